@@ -1,0 +1,269 @@
+"""What a source is: the shapes every module in ``sources/`` shares with landing, feeds and raw. No I/O and no publisher here."""
+
+from __future__ import annotations
+
+import math
+import re
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from pathlib import Path
+from typing import IO, Any, Protocol, runtime_checkable
+
+import pyarrow as pa
+
+from orchestration.errors import PayloadError
+
+SMALL_PAYLOAD_LIMIT = 100 * 1024 * 1024
+"""Bytes; a payload larger than this is only ever streamed, never read whole."""
+
+LINEAGE_FIELDS = (
+    pa.field("resource", pa.string(), nullable=False),
+    pa.field("vintage", pa.date32(), nullable=False),
+    pa.field("payload_sha256", pa.string(), nullable=False),
+    pa.field("payload_pointer", pa.string(), nullable=False),
+)
+"""Columns that raw adds behind the publisher's own: where a row came from, down to its place in the payload."""
+
+
+@dataclass(frozen=True)
+class Card:
+    """Who publishes, under which terms, how often, and how to know that something changed."""
+
+    id: str
+    publisher: str
+    homepage: str
+    licence: str
+    citation: str
+    cadence: str
+    timezone: str
+    change_signal: str
+    limits: str
+    key_env: str | None = None
+
+
+@dataclass(frozen=True)
+class Resource:
+    """One thing to ask a publisher for; ``ask`` holds what ``fetch`` needs to know and nobody else reads."""
+
+    key: str
+    title: str
+    ask: Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class Origin:
+    """The origin card of a payload: who, what was asked, when, under which terms, and the hash of the bytes.
+
+    ``url`` and ``parameters`` never hold a secret. ``compiler`` is set where a figure reached us through somebody
+    other than its publisher (name, address, what they did).
+    """
+
+    source: str
+    resource: str
+    publisher: str
+    url: str
+    parameters: Mapping[str, str]
+    fetched_at: datetime
+    media_type: str
+    licence: str
+    citation: str
+    file_name: str
+    sha256: str
+    size: int
+    publisher_last_updated: date | None = None
+    etag: str | None = None
+    compiler: Mapping[str, str] | None = None
+    note: str | None = None
+
+
+@dataclass(frozen=True)
+class Answer:
+    """What a feed gave: an origin that is complete but for hash and size of live bytes, and a way to open the bytes."""
+
+    origin: Origin
+    opener: Callable[[], IO[bytes]]
+
+    def read(self) -> bytes:
+        """The whole body, for answers whose paging must be understood; refuses more than ``SMALL_PAYLOAD_LIMIT``."""
+        return read_small(self.opener, self.origin)
+
+
+@dataclass(frozen=True)
+class Payload:
+    """A landed answer: immutable bytes on disk and their origin card."""
+
+    origin: Origin
+    path: Path
+
+    def open(self) -> IO[bytes]:
+        return self.path.open("rb")
+
+    def read(self) -> bytes:
+        return read_small(self.open, self.origin)
+
+    @property
+    def label(self) -> str:
+        """How messages name this payload."""
+        return f"{self.origin.source}/{self.origin.resource}/{self.origin.file_name} sha256:{self.origin.sha256[:12]}"
+
+    def error(self, rule: str, *, row: str | None = None, remedy: str | None = None) -> PayloadError:
+        """An error about this payload, for ``raise payload.error(...)``."""
+        return PayloadError(
+            rule,
+            publisher=self.origin.publisher,
+            payload=self.label,
+            row=row,
+            remedy=remedy
+            or f"compare the payload with {self.origin.url}; if the publisher changed, change the source module",
+        )
+
+
+@dataclass(frozen=True)
+class Reject:
+    """A row that cannot be read: where it stands, what it says, and why it was put aside."""
+
+    pointer: str
+    text: str
+    reason: str
+
+
+@dataclass(frozen=True)
+class Parsed:
+    """One raw table out of one payload: its vintage and rows as batches, in the table's declared schema plus ``payload_pointer``."""
+
+    table: str
+    vintage: date
+    batches: Iterable[pa.RecordBatch]
+    rejects: tuple[Reject, ...] = ()
+
+
+class Feed(Protocol):
+    """Where a source's answers come from; the source cannot tell which feed it is on."""
+
+    def get(
+        self,
+        card: Card,
+        resource: Resource,
+        url: str,
+        *,
+        params: Mapping[str, str] | None = None,
+        secret_params: Mapping[str, str] | None = None,
+        secret_headers: Mapping[str, str] | None = None,
+    ) -> Answer:
+        """One answer to one request. Secrets are given as {name on the wire: environment variable}."""
+        ...
+
+    def files(self, card: Card, resource: Resource, pattern: str) -> Iterator[Answer]:
+        """Files a person downloaded for a publisher without an API, whose names match the glob ``pattern``."""
+        ...
+
+
+@runtime_checkable
+class Source(Protocol):
+    """The shape of a module in ``sources/``, in this order: CARD, RESOURCES, fetch, parse, TABLES."""
+
+    CARD: Card
+    RESOURCES: tuple[Resource, ...]
+    TABLES: Mapping[str, pa.Schema]
+
+    def fetch(self, resource: Resource, feed: Feed) -> Iterator[Answer]: ...
+
+    def parse(self, payload: Payload) -> Iterator[Parsed]: ...
+
+
+def read_small(opener: Callable[[], IO[bytes]], origin: Origin) -> bytes:
+    """Read bytes whole, refusing what is too large to hold in memory.
+
+    Raises:
+        PayloadError: the body is larger than ``SMALL_PAYLOAD_LIMIT`` bytes.
+    """
+    with opener() as stream:
+        body = stream.read(SMALL_PAYLOAD_LIMIT + 1)
+    if len(body) > SMALL_PAYLOAD_LIMIT:
+        raise PayloadError(
+            f"a payload read whole has at most {SMALL_PAYLOAD_LIMIT} bytes",
+            publisher=origin.publisher,
+            payload=origin.file_name,
+            remedy="stream this resource in its source module",
+        )
+    return body
+
+
+def require_columns(payload: Payload, seen: Iterable[str], expected: Iterable[str], *, row: str | None = None) -> None:
+    """Refuse a payload whose columns or keys are not exactly the expected ones, naming the missing and the unexpected.
+
+    Raises:
+        PayloadError: a column is missing or unexpected.
+    """
+    missing = [name for name in expected if name not in set(seen)]
+    unexpected = [name for name in seen if name not in set(expected)]
+    if missing or unexpected:
+        raise payload.error(f"columns are as declared; missing {missing}, unexpected {unexpected}", row=row)
+
+
+def tabulate(
+    table: str,
+    schema: pa.Schema,
+    vintage: date,
+    records: Iterable[tuple[str, Mapping[str, Any]]],
+) -> Parsed:
+    """Columns from records, each with its pointer; a record that does not fit the schema becomes a reject.
+
+    For payloads that fit in memory. ``records`` yields (payload_pointer, {column: value}); a value fits when pyarrow
+    converts it to the declared type, and null fits only a nullable field.
+    """
+    full = schema.append(pa.field("payload_pointer", pa.string(), nullable=False))
+    kept: list[dict[str, Any]] = []
+    rejects: list[Reject] = []
+    for pointer, record in records:
+        reason = misfit(schema, record)
+        if reason:
+            rejects.append(Reject(pointer, repr(dict(record))[:2000], reason))
+        else:
+            kept.append({**record, "payload_pointer": pointer})
+    return Parsed(table, vintage, (pa.RecordBatch.from_pylist(kept, schema=full),), tuple(rejects))
+
+
+def misfit(schema: pa.Schema, record: Mapping[str, Any]) -> str | None:
+    """Why a record does not fit a schema, or None when it does."""
+    for column in schema:
+        value = record.get(column.name)
+        if value is None:
+            if not column.nullable:
+                return f"{column.name} is empty"
+        elif not _fits(value, column.type):
+            return f"{column.name} is not {column.type}: {value!r}"[:300]
+    return None
+
+
+def _fits(value: object, kind: pa.DataType) -> bool:
+    if pa.types.is_string(kind):
+        return isinstance(value, str)
+    if pa.types.is_floating(kind):
+        return isinstance(value, (int, float)) and not isinstance(value, bool) and math.isfinite(value)
+    if pa.types.is_int32(kind):
+        return isinstance(value, int) and not isinstance(value, bool) and -(2**31) <= value < 2**31
+    try:
+        pa.scalar(value, type=kind)
+    except (pa.ArrowInvalid, pa.ArrowTypeError, pa.ArrowNotImplementedError, OverflowError):
+        return False
+    return True
+
+
+_DATE = re.compile(r"(\d{4})-(\d{2})-(\d{2})")
+
+
+def iso_date(payload: Payload, text: str, *, row: str) -> date:
+    """The date that an ISO stamp begins with.
+
+    Raises:
+        PayloadError: the text does not begin with a real ISO date.
+    """
+    match = _DATE.match(text)
+    try:
+        if match:
+            return date(int(match[1]), int(match[2]), int(match[3]))
+    except ValueError:
+        pass
+    raise payload.error(f"a last-updated stamp begins with an ISO date; seen {text!r}", row=row)
