@@ -1,0 +1,52 @@
+# Two commands are enough: `make refresh` and `make test`. Each sets itself up and says what it does.
+.DEFAULT_GOAL := help
+SHELL := /bin/bash
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+SQL := dbt_project/models dbt_project/macros dbt_project/tests dbt_project/analyses
+export PIP_DISABLE_PIP_VERSION_CHECK := 1
+export GX_ANALYTICS_ENABLED := False
+
+.PHONY: help refresh test serve format clean
+
+help: ## Show these targets
+	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
+
+refresh: $(VENV)/installed ## Fetch, build, guard and publish a release
+	@$(BIN)/bilateral refresh
+
+serve: $(VENV)/installed ## Open the Dagster UI
+	@$(BIN)/bilateral serve
+
+test: $(VENV)/installed-dev ## Run every check: lint, format, types, rooms, SQL format, dbt parse, unit, integration
+	@echo "==> lint and format (ruff)" && $(BIN)/ruff check . && $(BIN)/ruff format --check .
+	@echo "==> SQL format (sqlfmt)" && $(BIN)/sqlfmt --check --no-progressbar --quiet $(SQL)
+	@echo "==> who may import whom (import-linter)" && $(BIN)/lint-imports --no-cache
+	@echo "==> types (mypy)" && $(BIN)/mypy
+	@echo "==> dbt parse, warnings are errors" && $(BIN)/bilateral parse
+	@echo "==> unit and integration tests (pytest)" && $(BIN)/pytest
+
+format: $(VENV)/installed-dev ## Format Python and SQL
+	@$(BIN)/ruff check --fix . ; $(BIN)/ruff format . ; $(BIN)/sqlfmt --no-progressbar $(SQL)
+
+clean: ## Remove what was made at run time, but never landing
+	rm -rf data/raw data/build dbt_project/target dbt_project/logs .mypy_cache .ruff_cache .pytest_cache
+
+$(BIN)/python:
+	@echo "==> virtual environment in $(VENV)"
+	@$(PYTHON) -c 'import sys; v = sys.version_info[:2]; sys.exit(0 if (3, 11) <= v < (3, 14) else f"Python 3.11 to 3.13 is needed, {sys.executable} is {v[0]}.{v[1]}; say which: make PYTHON=python3.11 ...")'
+	@$(PYTHON) -m venv $(VENV)
+
+$(VENV)/installed: requirements.lock pyproject.toml | $(BIN)/python
+	@if [ ! -e $(VENV)/installed-dev ] || [ requirements.lock -nt $(VENV)/installed-dev ]; then \
+	  echo "==> installing the pinned set of requirements.lock (a minute or two)"; \
+	  $(BIN)/python -m pip install --quiet --no-deps --require-hashes -r requirements.lock; fi
+	@$(BIN)/python -m pip install --quiet --no-deps --no-build-isolation -e .
+	@touch $@
+
+$(VENV)/installed-dev: requirements-dev.lock pyproject.toml | $(BIN)/python
+	@echo "==> installing the pinned set of requirements-dev.lock (a minute or two)"
+	@$(BIN)/python -m pip install --quiet --no-deps --require-hashes -r requirements-dev.lock
+	@$(BIN)/python -m pip install --quiet --no-deps --no-build-isolation -e .
+	@touch $@ $(VENV)/installed

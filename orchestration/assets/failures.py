@@ -1,0 +1,20 @@
+"""A refusal of ours as a Dagster failure: the message as the description, its parts as metadata, and no retry."""
+
+from __future__ import annotations
+
+import dagster as dg
+
+from orchestration.errors import BilateralError
+
+
+def as_failure(error: BilateralError) -> dg.Failure:
+    """A failure that shows the refusal in the UI; trying the same again cannot help."""
+    parts = {
+        "publisher": error.publisher,
+        "payload": error.payload,
+        "row": error.row,
+        "rule": error.rule,
+        "what to do": error.remedy,
+    }
+    metadata = {name: dg.MetadataValue.text(value) for name, value in parts.items() if value}
+    return dg.Failure(description=str(error), metadata=metadata, allow_retries=False)

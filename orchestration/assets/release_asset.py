@@ -1,0 +1,54 @@
+"""The release as an asset behind every metric and mart. What may be published and how lives in releases/."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+
+import dagster as dg
+
+from orchestration.assets.failures import as_failure
+from orchestration.assets.raw_assets import OWNER
+from orchestration.contract import Source
+from orchestration.errors import BilateralError
+from orchestration.ingest import read_selection
+from orchestration.progress import say
+from orchestration.releases.fingerprint import fingerprint
+from orchestration.releases.publish import publish
+from orchestration.settings import Settings
+from orchestration.transform import latest_build
+
+RELEASE_KEY = dg.AssetKey(["release"])
+
+
+def release_asset(
+    sources: Mapping[str, Source], settings: Settings, deps: Iterable[dg.AssetKey]
+) -> dg.AssetsDefinition:
+    """A new release, or the current one when inputs and code are the same."""
+
+    @dg.asset(
+        key=RELEASE_KEY,
+        deps=list(deps),
+        group_name="release",
+        kinds={"duckdb", "parquet"},
+        owners=[OWNER],
+        description="An immutable folder that readers open: DuckDB file, Parquet, receipt. It appears by one rename, "
+        "and only for a build whose receipt says that every model, test and suite passed.",
+    )
+    def release() -> dg.MaterializeResult[None]:
+        try:
+            selections = [read_selection(settings, name) for name in sources]
+            published, is_new = publish(settings, latest_build(settings), selections, fingerprint(settings))
+        except BilateralError as error:
+            raise as_failure(error) from error
+        say(f"release  {published.id}" + ("" if is_new else " still stands: inputs and code are the same"))
+        return dg.MaterializeResult(
+            metadata={
+                "release": dg.MetadataValue.text(published.id),
+                "new": dg.MetadataValue.bool(is_new),
+                "folder": dg.MetadataValue.path(str(published.folder)),
+                "dagster/row_count": dg.MetadataValue.int(sum(published.content["tables"].values())),
+                "tables": dg.MetadataValue.json(dict(published.content["tables"])),
+            }
+        )
+
+    return release

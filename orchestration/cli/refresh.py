@@ -1,0 +1,129 @@
+"""The whole refresh in one process: the Dagster job, its failures in plain words, and the summary. The work is the assets'."""
+
+from __future__ import annotations
+
+import fcntl
+import os
+import shutil
+import time
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from typing import Any
+
+import click
+
+from orchestration.cli.summary import summary
+from orchestration.errors import BilateralError
+from orchestration.progress import say
+from orchestration.releases.fingerprint import fingerprint
+from orchestration.releases.store import current_release, require_current
+from orchestration.settings import Settings
+
+LOCK = "refresh.lock"
+
+
+def run_refresh(rebuild: bool) -> int:
+    """Refresh, print the summary, and return the exit code.
+
+    On the bundle, when inputs and code are those of the current release and its files are whole, there is nothing to
+    do and nothing is done.
+    """
+    settings = Settings.from_environment()
+    started = time.monotonic()
+    with one_at_a_time(settings):
+        if not rebuild and _nothing_changed(settings):
+            click.echo(summary(require_current(settings)))
+            click.echo("\nNothing changed: inputs and code are those of the current release, and its files are whole.")
+            return 0
+        failures = _execute(settings)
+    if failures:
+        before = current_release(settings)
+        click.echo("\nrefused\n" + "\n\n".join(failures), err=True)
+        stands = f"the last good release {before.id} stays in place" if before else "there is no release yet"
+        click.echo(f"\nNothing was published; {stands}.", err=True)
+        return 1
+    click.echo(summary(require_current(settings)))
+    click.echo(f"\nRefreshed in {time.monotonic() - started:.0f} s.")
+    return 0
+
+
+def prepare_instance(settings: Settings) -> dict[str, str]:
+    """Make the Dagster home, and return the environment in which Dagster uses it."""
+    settings.dagster_home.mkdir(parents=True, exist_ok=True)
+    shutil.copyfile(settings.root / "dagster.yaml", settings.dagster_home / "dagster.yaml")
+    return {"DAGSTER_HOME": str(settings.dagster_home), "GX_ANALYTICS_ENABLED": "False"}
+
+
+@contextmanager
+def one_at_a_time(settings: Settings) -> Iterator[None]:
+    """Hold the refresh lock of the data folder.
+
+    Raises:
+        BilateralError: another refresh holds it.
+    """
+    settings.data.mkdir(parents=True, exist_ok=True)
+    with (settings.data / LOCK).open("a+") as lock:
+        try:
+            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            lock.seek(0)
+            raise BilateralError(
+                f"one refresh at a time works in a data folder; another is running ({lock.read().strip()})",
+                remedy="wait until it has ended, or set BILATERAL_DATA to another folder",
+            ) from None
+        lock.truncate(0)
+        lock.write(f"process {os.getpid()}")
+        lock.flush()
+        yield
+
+
+def _nothing_changed(settings: Settings) -> bool:
+    release = current_release(settings)
+    return (
+        settings.feed == "bundle"
+        and release is not None
+        and release.content["fingerprint"] == fingerprint(settings)
+        and not release.damage()
+    )
+
+
+def _execute(settings: Settings) -> list[str]:
+    """Run the refresh job; return what failed in plain words, empty when all went well."""
+    os.environ.update(prepare_instance(settings))
+    say("start    loading the code location")
+    import dagster as dg
+
+    from orchestration.definitions import REFRESH, build_definitions
+
+    definitions = build_definitions(settings)
+    say(f"fetch    every source on the {settings.feed} feed")
+    with dg.DagsterInstance.get() as instance:
+        result = definitions.resolve_job_def(REFRESH).execute_in_process(
+            instance=instance,
+            raise_on_error=False,
+            run_config={"loggers": {"console": {"config": {"log_level": "CRITICAL"}}}},
+        )
+    return [] if result.success else _failures(result.all_events)
+
+
+def _failures(events: Sequence[Any]) -> list[str]:
+    import dagster as dg
+
+    messages = []
+    for event in events:
+        if event.event_type == dg.DagsterEventType.ASSET_CHECK_EVALUATION:
+            check = event.asset_check_evaluation_data
+            if not check.passed and "message" in check.metadata:
+                messages.append(f"metric guard: {check.metadata['message'].value}")
+        elif event.is_step_failure:
+            messages.append(_step_message(event))
+    return messages or ["the run failed without a message; see it in the Dagster UI (make serve)"]
+
+
+def _step_message(event: Any) -> str:
+    data = event.step_failure_data
+    if data.user_failure_data and data.user_failure_data.description:
+        return f"step: {event.step_key}\n{data.user_failure_data.description}"
+    error = data.error
+    cause = error.cause or error if error else None
+    return f"step: {event.step_key}\n{cause.to_string() if cause else 'failed'}"

@@ -1,0 +1,90 @@
+"""The summary of a release as a person reads it at the end of a refresh. Everything in it is read from the release."""
+
+from __future__ import annotations
+
+from io import StringIO
+
+import duckdb
+from rich import box
+from rich.console import Console
+from rich.table import Table
+
+from orchestration.releases.store import Release
+
+WIDTH = 118
+
+
+def summary(release: Release) -> str:
+    """Release id, sources with rows and vintages, metrics with checks, the claim audit, and the next command."""
+    stream = StringIO()
+    console = Console(file=stream, width=WIDTH, highlight=False)
+    console.print(f"\nRelease {release.id}, published {release.content['published_at'][:19]}Z")
+    console.print(_sources(release))
+    console.print(_metrics(release))
+    claims = _claims(release)
+    if claims.row_count:
+        console.print(claims)
+    console.print(f"Where it is:  {release.folder}")
+    console.print(
+        "Ask it:       bilateral query \"select year, value from ip_receipts where area = 'USA' order by year\""
+    )
+    console.print("See it:       make serve")
+    return stream.getvalue().rstrip()
+
+
+def _sources(release: Release) -> Table:
+    table = Table("source", "payloads", "rows", "vintages", title="Sources", box=box.SIMPLE_HEAD, title_justify="left")
+    for column in (1, 2):
+        table.columns[column].justify = "right"
+    for name, source in release.content["sources"].items():
+        rows = ", ".join(f"{table_name} {count:,}" for table_name, count in source["rows"].items())
+        table.add_row(name, str(source["payloads"]), rows, _vintages(source["vintages"]))
+    return table
+
+
+def _vintages(vintages: list[str]) -> str:
+    if len(vintages) <= 3:
+        return ", ".join(vintages)
+    return f"{vintages[0]} … {vintages[-1]} ({len(vintages)})"
+
+
+def _metrics(release: Release) -> Table:
+    table = Table(
+        "metric", "rows", "checks passed / evaluated", title="Metrics", box=box.SIMPLE_HEAD, title_justify="left"
+    )
+    for column in (1, 2):
+        table.columns[column].justify = "right"
+    for name, metric in release.content["metrics"].items():
+        table.add_row(name, f"{release.content['tables'][name]:,}", f"{metric['passed']} / {metric['evaluated']}")
+    return table
+
+
+def _claims(release: Release) -> Table:
+    table = Table(
+        "claim",
+        "claimed",
+        "latest official",
+        "verdict",
+        "why",
+        title="Claim audit",
+        box=box.SIMPLE_HEAD,
+        title_justify="left",
+    )
+    with duckdb.connect(str(release.database), read_only=True) as connection:
+        rows = connection.execute(
+            "select claim_id, claimed_value, value_latest, unit, verdict, explanation from fct_claim_audit order by claim_id"
+        ).fetchall()
+    for claim, claimed, latest, unit, verdict, why in rows:
+        table.add_row(claim, figure(claimed, unit), figure(latest, unit), verdict, why)
+    return table
+
+
+def figure(value: float | None, unit: str) -> str:
+    """A figure as people read it, with its unit."""
+    if value is None:
+        return "none held"
+    if unit == "USD":
+        return f"{value / 1e9:,.2f} bn USD" if abs(value) >= 1e9 else f"{value / 1e6:,.0f} m USD"
+    if unit == "PT":
+        return f"{value:,.1f} %"
+    return f"{value:,.6g}"

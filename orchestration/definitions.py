@@ -1,0 +1,66 @@
+"""The one assembly: the code location for the UI, the command line and the tests. Loading it needs no network, secret or database."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+import dagster as dg
+from dagster_dbt import DbtCliResource
+
+from orchestration.assets.dbt_assets import model_assets
+from orchestration.assets.metric_guards import metric_guards, metric_key
+from orchestration.assets.raw_assets import raw_assets
+from orchestration.assets.release_asset import release_asset
+from orchestration.contract import Source
+from orchestration.files import read_json
+from orchestration.guards.suites import metrics_of
+from orchestration.settings import Settings
+from orchestration.sources import load_sources
+from orchestration.transform import parsed_manifest
+
+REFRESH = "refresh"
+
+
+def build_definitions(settings: Settings | None = None, sources: Mapping[str, Source] | None = None) -> dg.Definitions:
+    """The whole code location; tests and the command line pass their own settings or sources instead of patching.
+
+    Raises:
+        BilateralError: a source, the dbt project or a metric's suite is not complete.
+    """
+    settings = settings or Settings.from_environment()
+    sources = sources if sources is not None else load_sources()
+    manifest_path = parsed_manifest(settings)
+    manifest = read_json(manifest_path)
+    metrics = metrics_of(manifest)
+    marts = [
+        dg.AssetKey(["marts", node["name"]])
+        for node in manifest["nodes"].values()
+        if node["resource_type"] == "model" and node["path"].startswith("marts/")
+    ]
+    everything = dg.AssetSelection.all() | dg.AssetSelection.all_asset_checks()
+    return dg.Definitions(
+        assets=[
+            *(raw_assets(source, settings) for source in sources.values()),
+            model_assets(sources, settings, manifest_path),
+            release_asset(sources, settings, [*marts, *(metric_key(name) for name in metrics)]),
+        ],
+        asset_checks=[metric_guards(settings, metrics)],
+        jobs=[
+            dg.define_asset_job(
+                REFRESH,
+                selection=everything,
+                executor_def=dg.in_process_executor,
+                description="Fetch every source, build and guard every metric, and publish a release when all guards pass.",
+            )
+        ],
+        resources={
+            "dbt": DbtCliResource(project_dir=str(settings.dbt_project), profiles_dir=str(settings.dbt_project))
+        },
+        executor=dg.in_process_executor,
+    )
+
+
+@dg.definitions
+def defs() -> dg.Definitions:
+    """The code location that ``workspace.yaml`` opens."""
+    return build_definitions()

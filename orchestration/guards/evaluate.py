@@ -1,0 +1,130 @@
+"""One suite over one metric's frame, through Great Expectations; an empty frame or nothing evaluated is a failure. Decides nothing else."""
+
+from __future__ import annotations
+
+import os
+import warnings
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import pandas as pd
+
+from orchestration.guards.suites import Suite
+
+os.environ.setdefault("GX_ANALYTICS_ENABLED", "False")
+FAILING_ROWS_SHOWN = 20
+
+
+@dataclass(frozen=True)
+class ExpectationResult:
+    """What one expectation saw."""
+
+    expectation: str
+    kwargs: Mapping[str, Any]
+    fault: str
+    passed: bool
+    observed: str
+    failing_rows: tuple[Mapping[str, Any], ...] = ()
+
+
+@dataclass(frozen=True)
+class SuiteResult:
+    """What one suite saw: rows looked at, expectations evaluated, and each result."""
+
+    metric: str
+    suite_sha256: str
+    rows: int
+    results: tuple[ExpectationResult, ...]
+
+    @property
+    def evaluated(self) -> int:
+        return len(self.results)
+
+    @property
+    def passed(self) -> bool:
+        """True only when rows were looked at, every expectation was evaluated, and all held."""
+        return self.rows > 0 and self.evaluated > 0 and all(result.passed for result in self.results)
+
+    @property
+    def failures(self) -> list[ExpectationResult]:
+        return [result for result in self.results if not result.passed]
+
+    def message(self) -> str:
+        """Why it failed, for a person: each failed expectation, what it saw and for which fault it stands."""
+        if self.rows == 0:
+            return f"{self.metric}: the frame is empty, so nothing was guarded"
+        lines = [f"{self.metric}: {len(self.failures)} of {self.evaluated} expectations failed over {self.rows} rows"]
+        for failure in self.failures:
+            lines.append(
+                f"  {failure.expectation} {dict(failure.kwargs)}; observed {failure.observed}; fault: {failure.fault}"
+            )
+            lines.extend(f"    {dict(row)}" for row in failure.failing_rows[:3])
+        return "\n".join(lines)
+
+
+class Evaluator:
+    """Runs suites in one ephemeral Great Expectations context; importing the library takes seconds, so it is done once."""
+
+    def __init__(self) -> None:
+        import great_expectations as gx
+
+        self._gx = gx
+        context = gx.get_context(mode="ephemeral")
+        context.variables.progress_bars = {"globally": False}  # type: ignore[assignment]
+        source = context.data_sources.add_pandas("metrics")
+        self._definition = source.add_dataframe_asset("metric").add_batch_definition_whole_dataframe("whole")
+
+    def evaluate(self, suite: Suite, frame: pd.DataFrame) -> SuiteResult:
+        """Every expectation of the suite over the frame; see ``SuiteResult.passed`` for what counts as a pass."""
+        if frame.empty:
+            return SuiteResult(suite.metric, suite.sha256, 0, ())
+        batch = self._definition.get_batch(batch_parameters={"dataframe": frame})
+        gx_suite = self._gx.ExpectationSuite(name=suite.metric, expectations=suite.expectations)
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")
+            validation = batch.validate(gx_suite, result_format="COMPLETE")
+        results = tuple(_result(item, frame) for item in validation.results)
+        if len(results) != len(suite.expectations):
+            results += (_not_evaluated(len(suite.expectations) - len(results)),)
+        return SuiteResult(suite.metric, suite.sha256, len(frame), results)
+
+
+def _result(item: Any, frame: pd.DataFrame) -> ExpectationResult:
+    config = item.expectation_config
+    kwargs = {name: value for name, value in config.kwargs.items() if name not in ("batch_id", "result_format")}
+    return ExpectationResult(
+        expectation=config.type,
+        kwargs=kwargs,
+        fault=str((config.meta or {}).get("fault", "")),
+        passed=bool(item.success),
+        observed=_observed(item),
+        failing_rows=() if item.success else _failing_rows(item.result, frame),
+    )
+
+
+def _observed(item: Any) -> str:
+    problem = item.exception_info or {}
+    if problem.get("raised_exception"):
+        return f"an error: {problem.get('exception_message')}"
+    nested = [info for info in problem.values() if isinstance(info, dict) and info.get("raised_exception")]
+    if nested:
+        return f"an error: {nested[0].get('exception_message')}"
+    result = item.result or {}
+    if "observed_value" in result:
+        return str(result["observed_value"])[:500]
+    shown = result.get("partial_unexpected_list") or []
+    return f"{result.get('unexpected_count', 0)} of {result.get('element_count', 0)} values unexpected, such as {shown[:5]}"
+
+
+def _failing_rows(result: Mapping[str, Any], frame: pd.DataFrame) -> tuple[Mapping[str, Any], ...]:
+    index = (result or {}).get("unexpected_index_list") or []
+    labels = [label for label in index if label in frame.index][:FAILING_ROWS_SHOWN]
+    rows = frame.loc[labels].astype(object).where(frame.loc[labels].notna(), None)
+    return tuple({str(name): value for name, value in row.items()} for row in rows.to_dict("records"))
+
+
+def _not_evaluated(count: int) -> ExpectationResult:
+    return ExpectationResult(
+        "every expectation is evaluated", {}, "a suite that evaluates nothing", False, f"{count} not evaluated"
+    )

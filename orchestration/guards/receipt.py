@@ -1,0 +1,73 @@
+"""The receipt of a build: its hash, dbt's results and every suite's, so that publishing need not trust what ran before it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import asdict
+from typing import Any
+
+import duckdb
+import pandas as pd
+
+from orchestration.files import read_json, sha256_of, write_json
+from orchestration.guards.evaluate import Evaluator, SuiteResult
+from orchestration.guards.suites import load_suite, metrics_of
+from orchestration.settings import Settings, now
+from orchestration.transform import Build
+
+
+def guard_build(settings: Settings, build: Build, evaluator: Evaluator) -> list[SuiteResult]:
+    """Run every metric's suite over the build and write the receipt, whatever the outcome.
+
+    Raises:
+        GuardError: a metric is not described, or has no suite; then no receipt is written.
+    """
+    build.receipt.unlink(missing_ok=True)
+    suites = [load_suite(settings.expectations, name) for name in metrics_of(build.manifest())]
+    database = sha256_of(build.database)
+    results = [evaluator.evaluate(suite, metric_frame(build, suite.metric)) for suite in suites]
+    write_json(build.receipt, receipt_json(build, database, results))
+    return results
+
+
+def metric_frame(build: Build, metric: str) -> pd.DataFrame:
+    """A metric's table of a build, all vintages, in a fixed order."""
+    with duckdb.connect(str(build.database), read_only=True) as connection:
+        frame: pd.DataFrame = connection.table(f"metrics.{metric}").order("all").df()
+    return frame
+
+
+def receipt_json(build: Build, database_sha256: str, results: Iterable[SuiteResult]) -> dict[str, Any]:
+    """The receipt's content."""
+    return {
+        "run": build.folder.name,
+        "database_sha256": database_sha256,
+        "evaluated_at": now().isoformat(),
+        "dbt": dbt_counts(build),
+        "suites": {
+            result.metric: {
+                "suite_sha256": result.suite_sha256,
+                "rows": result.rows,
+                "evaluated": result.evaluated,
+                "passed": result.passed,
+                "results": [asdict(item) for item in result.results],
+            }
+            for result in results
+        },
+    }
+
+
+def dbt_counts(build: Build) -> dict[str, int]:
+    """How many dbt nodes ended in each status."""
+    counts: dict[str, int] = {}
+    for item in build.run_results():
+        counts[item["status"]] = counts.get(item["status"], 0) + 1
+    return dict(sorted(counts.items()))
+
+
+def read_receipt(build: Build) -> Mapping[str, Any] | None:
+    """The receipt of a build, or None when it was never guarded to the end."""
+    if not build.receipt.exists():
+        return None
+    content: Mapping[str, Any] = read_json(build.receipt)
+    return content

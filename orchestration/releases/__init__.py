@@ -1,0 +1,1 @@
+"""Releases: the gate before one, writing one, and reading those there are."""

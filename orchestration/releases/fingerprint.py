@@ -1,0 +1,39 @@
+"""One hash over everything a release depends on: figures, claims, models, suites and code. Nothing is built here."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterable
+from pathlib import Path
+
+from orchestration.files import sha256_of
+from orchestration.settings import Settings
+
+_IGNORED = {"__pycache__", "target", "logs"}
+
+
+def fingerprint(settings: Settings) -> str:
+    """The hash of the inputs and the code in force; equal fingerprints mean equal releases.
+
+    On the bundle the inputs are the bundle's files; on live figures they are the selections of the last ingests.
+    """
+    inputs = settings.bundle.rglob("*") if settings.feed == "bundle" else settings.raw.glob("*/selection.json")
+    parts = [
+        f"feed {settings.feed}",
+        _tree(settings.root if settings.feed == "bundle" else settings.data, inputs),
+        *(
+            _tree(settings.root, (settings.root / name).rglob("*"))
+            for name in ("data/claims", "data/corrections", "dbt_project", "expectations", "orchestration")
+        ),
+        _tree(settings.root, [settings.root / "requirements.lock"]),
+    ]
+    return hashlib.sha256("\n".join(parts).encode()).hexdigest()
+
+
+def _tree(root: Path, paths: Iterable[Path]) -> str:
+    lines = [
+        f"{path.relative_to(root)} {sha256_of(path)}"
+        for path in sorted(paths)
+        if path.is_file() and not _IGNORED.intersection(path.parts) and path.suffix != ".pyc"
+    ]
+    return "\n".join(lines)

@@ -1,0 +1,237 @@
+"""The build: raw files linked aside, the environment dbt runs in, and what dbt says in plain words. No model and no guard here."""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import shutil
+import subprocess
+import sys
+import tempfile
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import duckdb
+import pyarrow.parquet as pq
+
+from orchestration.catalogue import catalogue_tables
+from orchestration.contract import Source
+from orchestration.errors import DbtError
+from orchestration.files import appearing, link_or_copy, point, read_json, sha256_of
+from orchestration.ingest import read_selection
+from orchestration.settings import Settings
+
+LATEST = "latest"
+KEPT_BUILDS = 3
+FAILING_ROWS_SHOWN = 5
+_PROJECT_SUFFIXES = {".sql", ".yml", ".py", ".csv", ".md"}
+
+
+@dataclass(frozen=True)
+class Build:
+    """One build: ``<build>/<run>/`` with the raw files it saw, its database, dbt's artifacts and, later, its receipt."""
+
+    folder: Path
+
+    @property
+    def raw(self) -> Path:
+        return self.folder / "raw"
+
+    @property
+    def database(self) -> Path:
+        return self.folder / "warehouse.duckdb"
+
+    @property
+    def target(self) -> Path:
+        return self.folder / "target"
+
+    @property
+    def receipt(self) -> Path:
+        return self.folder / "receipt.json"
+
+    def run_results(self) -> list[dict[str, Any]]:
+        """What dbt reports of every node of this build."""
+        results: list[dict[str, Any]] = read_json(self.target / "run_results.json")["results"]
+        return results
+
+    def manifest(self) -> dict[str, Any]:
+        """dbt's manifest of this build."""
+        manifest: dict[str, Any] = read_json(self.target / "manifest.json")
+        return manifest
+
+
+def latest_build(settings: Settings) -> Build:
+    """The last build that dbt finished without a failure.
+
+    Raises:
+        DbtError: there is none.
+    """
+    link = settings.build / LATEST
+    if not link.exists():
+        raise DbtError(
+            "guards and releases need a finished build", remedy="materialise the dbt models first, or run the refresh"
+        )
+    return Build(link.resolve())
+
+
+def prepare_build(settings: Settings, sources: Mapping[str, Source], run: str) -> Build:
+    """A new build folder with every source's selected raw files and the catalogue, and no database yet.
+
+    Raises:
+        FeedError: a source has no raw tables yet.
+    """
+    build = Build(settings.build / run)
+    if build.folder.exists():
+        shutil.rmtree(build.folder)
+    selections = [read_selection(settings, name) for name in sources]
+    for selection in selections:
+        for item in selection.files:
+            link_or_copy(item.path, build.raw / selection.source / item.table / item.path.name)
+    for name, table in catalogue_tables(sources, selections, settings.claims).items():
+        path = build.raw / "catalogue" / name / f"{name}.parquet"
+        with appearing(path) as part:
+            pq.write_table(table, part)
+    return build
+
+
+def finish_build(settings: Settings, build: Build) -> None:
+    """Make a build the latest one and remove all but the newest few."""
+    point(settings.build / LATEST, build.folder.name)
+    folders = [path for path in settings.build.iterdir() if path.is_dir() and not path.is_symlink()]
+    for folder in sorted(folders, key=lambda path: path.stat().st_mtime, reverse=True)[KEPT_BUILDS:]:
+        if folder != build.folder:
+            shutil.rmtree(folder)
+
+
+def dbt_environment(settings: Settings, build: Build) -> dict[str, str]:
+    """The environment variables under which dbt reads this project for this build."""
+    names = {
+        path.stem
+        for pattern in ("models/**/*.sql", "models/**/*.py", "seeds/**/*.csv")
+        for path in settings.dbt_project.glob(pattern)
+    }
+    metrics = {path.stem for path in (settings.dbt_project / "models" / "metrics").glob("*.sql")}
+    return {
+        "BILATERAL_RAW_DIR": str(build.raw),
+        "BILATERAL_BUILD_DB": str(build.database),
+        "BILATERAL_MODELS": ",".join(sorted(names)),
+        "BILATERAL_METRICS": ",".join(sorted(metrics)),
+        "DBT_PROFILES_DIR": str(settings.dbt_project),
+        "DBT_PROJECT_DIR": str(settings.dbt_project),
+        "DBT_TARGET_PATH": str(build.target),
+        "DBT_LOG_PATH": str(build.folder / "logs"),
+        "DBT_SEND_ANONYMOUS_USAGE_STATS": "false",
+        "PYTHONPATH": os.pathsep.join(filter(None, [str(settings.root), os.environ.get("PYTHONPATH")])),
+    }
+
+
+@contextmanager
+def in_environment(variables: Mapping[str, str]) -> Iterator[None]:
+    """Set environment variables for a block and put the old ones back."""
+    before = {name: os.environ.get(name) for name in variables}
+    os.environ.update(variables)
+    try:
+        yield
+    finally:
+        for name, value in before.items():
+            if value is None:
+                os.environ.pop(name, None)
+            else:
+                os.environ[name] = value
+
+
+def parsed_manifest(settings: Settings) -> Path:
+    """The path of an up-to-date dbt manifest of the project, parsed now when any of its files changed.
+
+    Raises:
+        DbtError: the project does not parse.
+    """
+    folder = settings.build / "parsed"
+    build = Build(folder)
+    mark = folder / "project.sha256"
+    seen = project_hash(settings)
+    if (build.target / "manifest.json").exists() and mark.exists() and mark.read_text() == seen:
+        return build.target / "manifest.json"
+    run_dbt(settings, build, ["parse"])
+    mark.write_text(seen)
+    return build.target / "manifest.json"
+
+
+def parse_strictly(settings: Settings) -> None:
+    """Parse the dbt project without what an earlier parse left, every warning an error.
+
+    Raises:
+        DbtError: dbt warns or fails.
+    """
+    with tempfile.TemporaryDirectory() as folder:
+        run_dbt(settings, Build(Path(folder)), ["--warn-error", "parse"])
+
+
+def run_dbt(settings: Settings, build: Build, arguments: list[str]) -> None:
+    """Run dbt as its own process.
+
+    Raises:
+        DbtError: dbt ends with an error; the message holds its last words.
+    """
+    build.folder.mkdir(parents=True, exist_ok=True)
+    done = subprocess.run(  # noqa: S603
+        [str(Path(sys.executable).with_name("dbt")), "--no-use-colors", *arguments],
+        env={**os.environ, **dbt_environment(settings, build)},
+        cwd=settings.dbt_project,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    if done.returncode:
+        words = "\n".join((done.stdout + done.stderr).strip().splitlines()[-20:])
+        raise DbtError(
+            f"dbt {' '.join(arguments)} ends without an error; it said:\n{words}", remedy="correct the dbt project"
+        )
+
+
+def project_hash(settings: Settings) -> str:
+    """One hash over every file of the dbt project, for knowing whether it must be parsed again."""
+    names = [
+        path for path in sorted(settings.dbt_project.rglob("*")) if path.is_file() and path.suffix in _PROJECT_SUFFIXES
+    ]
+    lines = [
+        f"{path.relative_to(settings.dbt_project)} {sha256_of(path)}" for path in names if "target" not in path.parts
+    ]
+    return hashlib.sha256("\n".join(lines).encode()).hexdigest()
+
+
+def dbt_refusal(build: Build) -> DbtError | None:
+    """Why a build may not go on: the first failed model or test in plain words, with the failing rows; None when all is well."""
+    results = build.run_results()
+    bad = [item for item in results if item["status"] in ("error", "fail", "runtime error")]
+    if not bad:
+        return None
+    nodes = build.manifest()["nodes"] | build.manifest().get("unit_tests", {})
+    first = bad[0]
+    node = nodes.get(first["unique_id"], {})
+    lines = [f"dbt {node.get('resource_type', 'node')} {node.get('name', first['unique_id'])}: {first['message']}"]
+    if node.get("description"):
+        lines.append(str(node["description"]).strip())
+    lines += _failing_rows(build, first)
+    others = [str(item["unique_id"]).split(".")[2] for item in bad[1:]]
+    if others:
+        lines.append(f"and {len(others)} more: {', '.join(others[:8])}")
+    return DbtError(
+        "\n  ".join(lines),
+        payload=str(node.get("original_file_path", "")) or None,
+        remedy="find the payload that these rows came from (payload_sha256, or source and vintage), correct it or the "
+        "rule, and refresh again",
+    )
+
+
+def _failing_rows(build: Build, result: Mapping[str, Any]) -> Iterable[str]:
+    if result["status"] != "fail" or not result.get("compiled_code") or ".unit_test." in result["unique_id"]:
+        return []
+    with duckdb.connect(str(build.database), read_only=True) as connection:
+        cursor = connection.execute(str(result["compiled_code"]))
+        names = [column[0] for column in cursor.description or ()]
+        rows = cursor.fetchmany(FAILING_ROWS_SHOWN)
+    return [", ".join(f"{name}={value}" for name, value in zip(names, row, strict=True)) for row in rows]

@@ -1,0 +1,120 @@
+"""Ingesting a source: editions, quarantine, selection, and refusals that say what is wrong and lose nothing."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import cast
+
+import pyarrow.parquet as pq
+import pytest
+
+from orchestration.contract import Source
+from orchestration.errors import FeedError, RawError
+from orchestration.ingest import ingest, read_selection, select
+from orchestration.raw import QUARANTINE, RawFile
+from orchestration.settings import Settings
+from tests.unit import synthetic_source as synthetic
+
+SOURCE = cast(Source, synthetic.module())
+
+
+@pytest.fixture
+def settings(tmp_path: Path) -> Settings:
+    return Settings(root=tmp_path / "root", data=tmp_path / "data")
+
+
+def raw_rows(settings: Settings) -> list[dict[str, object]]:
+    selection = read_selection(settings, "synthetic")
+    tables = [pq.read_table(item.path) for item in selection.files if item.table == "figures"]
+    return [row for table in tables for row in table.to_pylist()]
+
+
+def test_every_edition_becomes_a_vintage_with_lineage(settings: Settings) -> None:
+    synthetic.write_edition(settings.bundle, "2025-12-17", synthetic.body("2024,10", vintage="2025-12-17"))
+    synthetic.write_edition(settings.bundle, "2026-07-01", synthetic.body("2024,11", "2025,", vintage="2026-07-01"))
+    selection = ingest(SOURCE, settings)
+    assert [str(vintage) for vintage in selection.vintages] == ["2025-12-17", "2026-07-01"]
+    assert selection.rows() == {"figures": 3, "never_filled": 0}
+    rows = raw_rows(settings)
+    assert [(str(row["vintage"]), row["year"], row["value"]) for row in rows] == [
+        ("2025-12-17", 2024, 10.0),
+        ("2026-07-01", 2024, 11.0),
+        ("2026-07-01", 2025, None),
+    ]
+    hashes = {origin.sha256 for origin in selection.origins}
+    assert {row["payload_sha256"] for row in rows} == hashes
+    assert rows[2]["payload_pointer"] == "line 3"
+    assert rows[0]["resource"] == "figures"
+
+
+def test_a_table_that_nothing_filled_stands_empty_and_typed(settings: Settings) -> None:
+    synthetic.write_edition(settings.bundle, "2026-07-01", synthetic.body("2024,1"))
+    selection = ingest(SOURCE, settings)
+    (empty,) = [item for item in selection.files if item.table == "never_filled"]
+    table = pq.read_table(empty.path)
+    assert table.num_rows == 0
+    assert "payload_sha256" in table.column_names
+
+
+def test_a_second_ingest_brings_nothing_new(settings: Settings) -> None:
+    synthetic.write_edition(settings.bundle, "2026-07-01", synthetic.body("2024,1"))
+    assert ingest(SOURCE, settings).new_payloads == 1
+    before = {item.path: item.path.stat().st_mtime_ns for item in read_selection(settings, "synthetic").files}
+    assert ingest(SOURCE, settings).new_payloads == 0
+    figures = [item.path for item in read_selection(settings, "synthetic").files if item.table == "figures"]
+    assert all(path.stat().st_mtime_ns == before[path] for path in figures)
+
+
+def test_a_payload_that_is_not_its_cards_is_refused_by_name(settings: Settings) -> None:
+    path = synthetic.write_edition(settings.bundle, "2026-07-01", synthetic.body("2024,1"))
+    path.write_bytes(synthetic.body("2024,1000"))
+    with pytest.raises(FeedError) as refusal:
+        ingest(SOURCE, settings)
+    assert refusal.value.publisher == "Synthetic Statistics Office"
+    assert refusal.value.payload == "synthetic/2026-07-01/figures.csv"
+    assert "a payload is the one on its origin card" in refusal.value.rule
+
+
+def test_a_row_that_cannot_be_read_is_quarantined_and_named(settings: Settings) -> None:
+    synthetic.write_edition(settings.bundle, "2026-07-01", synthetic.body("2024,1", "2025,nan"))
+    with pytest.raises(RawError) as refusal:
+        ingest(SOURCE, settings)
+    assert refusal.value.row == "line 3"
+    assert "value is not double: nan" in refusal.value.rule
+    (quarantine,) = (settings.raw / "synthetic" / QUARANTINE).glob("*.parquet")
+    assert pq.read_table(quarantine).column("pointer").to_pylist() == ["line 3"]
+    assert len(list((settings.landing / "synthetic" / "payloads").rglob("*"))) > 0
+
+
+def test_an_unknown_resource_in_an_edition_is_refused(settings: Settings) -> None:
+    synthetic.write_edition(settings.bundle, "2026-07-01", synthetic.body("2024,1"), resource="unheard_of")
+    with pytest.raises(FeedError, match="unheard_of"):
+        ingest(SOURCE, settings)
+
+
+def test_a_request_the_edition_cannot_answer_is_refused(settings: Settings) -> None:
+    path = synthetic.write_edition(settings.bundle, "2026-07-01", synthetic.body("2024,1"))
+    path.unlink()
+    with pytest.raises(FeedError, match="every origin card has its payload beside it"):
+        ingest(SOURCE, settings)
+
+
+def test_a_corrected_payload_replaces_the_wrong_one_in_the_next_build(settings: Settings) -> None:
+    synthetic.write_edition(settings.bundle, "2026-07-01", synthetic.body("2024,1000"))
+    ingest(SOURCE, settings)
+    synthetic.write_edition(settings.bundle, "2026-07-01", synthetic.body("2024,1"))
+    ingest(SOURCE, settings)
+    assert [row["value"] for row in raw_rows(settings)] == [1.0]
+    payloads = [path for path in (settings.landing / "synthetic" / "payloads").rglob("*") if path.is_file()]
+    assert len(payloads) == 2, "the wrong payload is still in landing: nothing is lost"
+
+
+def test_earlier_fetches_fill_only_vintages_that_did_not_come_again() -> None:
+    from datetime import date
+
+    def item(vintage: int, sha: str) -> RawFile:
+        return RawFile("s", "t", "r", date(vintage, 1, 1), sha, 1, Path(sha))
+
+    fresh = [[item(2026, "new")]]
+    earlier = [[item(2025, "page 1"), item(2025, "page 2")], [item(2025, "older")], [item(2026, "stale")]]
+    assert [one.payload_sha256 for one in select(fresh, earlier)] == ["new", "page 1", "page 2"]
