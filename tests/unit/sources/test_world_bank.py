@@ -1,0 +1,262 @@
+"""The World Bank module: the bundle's good path, paging, and every way in which the API says no with status 200."""
+
+from __future__ import annotations
+
+import json
+from collections import Counter
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from orchestration.contract import Parsed, Resource
+from orchestration.errors import PayloadError
+from orchestration.sources import world_bank
+from tests.unit.sources.fakes import FakeFeed, Request, asked, editions_of, land, make_origin, make_payload
+
+RECEIPTS = next(resource for resource in world_bank.RESOURCES if resource.key == "ip_receipts")
+TITLE = "Charges for the use of intellectual property, receipts (BoP, current US$)"
+URL = "https://api.worldbank.org/v2/country/all/indicator/BX.GSR.ROYL.CD"
+PARAMETERS = {"format": "json", "per_page": "20000", "page": "1", "source": "2"}
+
+
+def row(
+    area: str = "US", iso3: str = "USA", year: str = "2024", value: float | None = 1.5, **changes: Any
+) -> dict[str, Any]:
+    """One made-up row in the layout of the API."""
+    return {
+        "indicator": {"id": "BX.GSR.ROYL.CD", "value": TITLE},
+        "country": {"id": area, "value": f"area {area}"},
+        "countryiso3code": iso3,
+        "date": year,
+        "value": value,
+        "unit": "",
+        "obs_status": "",
+        "decimal": 0,
+        **changes,
+    }
+
+
+def body(rows: list[Any] | None, **envelope: Any) -> bytes:
+    """One made-up answer; the envelope fits the rows unless a test says otherwise."""
+    head = {
+        "page": 1,
+        "pages": 1,
+        "per_page": 20000,
+        "total": len(rows or []),
+        "sourceid": "2",
+        "lastupdated": "2026-07-01",
+    }
+    return json.dumps([{**head, **envelope}, rows]).encode()
+
+
+def parsed(folder: Path, content: bytes, resource: str = "ip_receipts", page: str = "1") -> Parsed:
+    parameters = {**PARAMETERS, "page": page}
+    origin = make_origin(world_bank.CARD, resource, content, url=URL, parameters=parameters)
+    (only,) = world_bank.parse(make_payload(folder, origin, content))
+    return only
+
+
+def rows_of(result: Parsed) -> list[dict[str, Any]]:
+    return [item for batch in result.batches for item in batch.to_pylist()]
+
+
+def refused(folder: Path, content: bytes, **asked_for: str) -> PayloadError:
+    with pytest.raises(PayloadError) as refusal:
+        parsed(folder, content, **asked_for)
+    assert refusal.value.publisher == "World Bank"
+    assert "world_bank/ip_receipts" in str(refusal.value.payload)
+    return refusal.value
+
+
+def bundle_rows(edition: str, resource: Resource, folder: Path) -> list[dict[str, Any]]:
+    (feed,) = [one for one in editions_of("world_bank") if one.folder.name == edition]
+    results = [
+        result for payload in land(folder, world_bank.fetch(resource, feed)) for result in world_bank.parse(payload)
+    ]
+    assert {(result.table, result.vintage, result.rejects) for result in results} == {
+        ("indicators", date.fromisoformat(edition), ())
+    }
+    return [item for result in results for item in rows_of(result)]
+
+
+def value(rows: list[dict[str, Any]], iso3: str, year: int) -> float | None:
+    (found,) = [item["value"] for item in rows if (item["countryiso3code"], item["date"]) == (iso3, str(year))]
+    return None if found is None else float(found)
+
+
+def test_the_bundle_holds_the_receipts_of_the_united_states_as_known_at_each_edition(tmp_path: Path) -> None:
+    seen = {edition: bundle_rows(edition, RECEIPTS, tmp_path) for edition in ("2018-08-01", "2025-12-17", "2026-07-01")}
+    assert value(seen["2018-08-01"], "USA", 2016) == 124454000000
+    assert value(seen["2026-07-01"], "USA", 2016) == 112981000000
+    assert value(seen["2026-07-01"], "USA", 2024) == 169520000000
+    assert max(item["date"] for item in seen["2018-08-01"]) == "2017"
+    assert value(seen["2025-12-17"], "USA", 2024) is not None
+
+
+@pytest.mark.parametrize("resource", world_bank.RESOURCES, ids=lambda resource: resource.key)
+def test_every_resource_is_whole_in_the_newest_edition(resource: Resource, tmp_path: Path) -> None:
+    rows = bundle_rows("2026-07-01", resource, tmp_path)
+    years_by_area = Counter(item["country_id"] for item in rows)
+    assert len(years_by_area) == 107
+    assert set(years_by_area.values()) == {66}, "every year from 1960 to 2025 has a row, also where there is no figure"
+    assert {item["indicator_id"] for item in rows} == {resource.ask["code"]}
+    assert sum(item["value"] is not None for item in rows) > 1500
+    codes = {item["country_id"]: item["countryiso3code"] for item in rows}
+    assert {"US": "USA", "CN": "CHN", "1W": "WLD", "Z4": "EAS", "XC": "EMU"}.items() <= codes.items()
+
+
+def test_the_older_editions_hold_the_two_series_whose_revisions_are_followed() -> None:
+    held = {edition.folder.name: edition.resources() for edition in editions_of("world_bank")}
+    assert held["2018-08-01"] == held["2025-12-17"] == {"ip_receipts", "ip_payments"}
+    assert held["2026-07-01"] == {resource.key for resource in world_bank.RESOURCES}
+
+
+def test_every_page_is_asked_for_in_turn(tmp_path: Path) -> None:
+    def answers(pages: dict[int, bytes]) -> dict[Request, bytes]:
+        return {asked(URL, **{**PARAMETERS, "page": str(number)}): content for number, content in pages.items()}
+
+    full = [row(area=f"{number}", year=str(1960 + number % 60)) for number in range(20000)]
+    feed = FakeFeed(
+        answers(
+            {
+                1: body(full, pages="2", total="20001"),
+                2: body([row(area="last")], page=2, pages=2, total=20001),
+            }
+        )
+    )
+    payloads = land(tmp_path, world_bank.fetch(RECEIPTS, feed))
+    assert [params["page"] for _, params in feed.requests] == ["1", "2"]
+    counts = [len(rows_of(result)) for payload in payloads for result in world_bank.parse(payload)]
+    assert counts == [20000, 1]
+
+
+@pytest.mark.parametrize("content", [b"<html>busy</html>", b"[]", b"{}", b'[{"message": []}]', b'[{"pages": null}]'])
+def test_a_first_page_that_announces_nothing_lands_alone(content: bytes) -> None:
+    feed = FakeFeed({asked(URL, **PARAMETERS): content})
+    (only,) = list(world_bank.fetch(RECEIPTS, feed))
+    assert only.read() == content
+    assert len(feed.requests) == 1
+
+
+def test_a_null_and_an_empty_alpha_3_code_survive(tmp_path: Path) -> None:
+    content = body([row(value=None), row(area="XD", iso3="", value=7)])
+    first, second = rows_of(parsed(tmp_path, content))
+    assert first["value"] is None
+    assert (second["country_id"], second["countryiso3code"], second["value"]) == ("XD", "", 7.0)
+    assert second["payload_pointer"] == "/1/1"
+
+
+def test_a_message_in_a_200_is_an_error_answer(tmp_path: Path) -> None:
+    content = b'[{"message":[{"id":"120","key":"Invalid value","value":"The provided parameter value is not valid"}]}]'
+    error = refused(tmp_path, content)
+    assert "The provided parameter value is not valid" in error.rule
+    assert "120" in error.rule
+    assert error.row == "/0/message"
+
+
+def test_xml_with_a_byte_order_mark_in_a_200_is_an_error_answer(tmp_path: Path) -> None:
+    content = (
+        b'\xef\xbb\xbf<?xml version="1.0" encoding="utf-8"?>\n<wb:error xmlns:wb="http://www.worldbank.org">\n'
+        b'  <wb:message id="175" key="Invalid format">The indicator was not found. It may have been deleted or archived.'
+        b"</wb:message>\n</wb:error>"
+    )
+    assert "seen 'The indicator was not found" in refused(tmp_path, content).rule
+
+
+def test_a_byte_order_mark_before_json_is_no_error(tmp_path: Path) -> None:
+    assert len(rows_of(parsed(tmp_path, b"\xef\xbb\xbf" + body([row()])))) == 1
+
+
+@pytest.mark.parametrize("content", [b"<html>busy</html>", b"", b"{}", b"[]", b"[1, 2]", b'[{"page": 1}]'])
+def test_what_is_no_envelope_with_rows_is_refused(content: bytes, tmp_path: Path) -> None:
+    assert refused(tmp_path, content).rule.startswith("an answer is ")
+
+
+def test_an_envelope_that_lost_its_stamp_is_refused_by_name(tmp_path: Path) -> None:
+    content = json.loads(body([row()]))
+    del content[0]["lastupdated"]
+    assert "missing ['lastupdated']" in refused(tmp_path, json.dumps(content).encode()).rule
+
+
+@pytest.mark.parametrize("rows", [None, []])
+def test_an_answer_without_rows_is_refused(rows: list[Any] | None, tmp_path: Path) -> None:
+    assert "an answer holds rows" in refused(tmp_path, body(rows, page=0, pages=0, total=0)).rule
+
+
+def test_figures_of_another_indicator_are_refused(tmp_path: Path) -> None:
+    other = {"id": "BM.GSR.ROYL.CD", "value": TITLE}
+    error = refused(tmp_path, body([row(), row(year="2023", indicator=other)]))
+    assert "indicator BX.GSR.ROYL.CD answers; seen 'BM.GSR.ROYL.CD'" in error.rule
+    assert error.row == "/1/1"
+
+
+def test_an_indicator_that_changed_its_unit_is_refused(tmp_path: Path) -> None:
+    changed = {"id": "BX.GSR.ROYL.CD", "value": "Charges for the use of intellectual property (% of GDP)"}
+    assert "the title says 'current US$'" in refused(tmp_path, body([row(indicator=changed)])).rule
+    assert "unit is empty; seen 'millions'" in refused(tmp_path, body([row(unit="millions")])).rule
+
+
+@pytest.mark.parametrize(
+    ("envelope", "rule"),
+    [
+        ({"total": 3}, "page 1 of 3 rows in all holds 3; seen 2"),
+        ({"total": 1}, "page 1 of 1 rows in all holds 1; seen 2"),
+        ({"pages": 2}, "2 rows make 1 pages; seen 2"),
+        ({"page": 2, "pages": 1}, "page 1 of 20000 rows answers; seen page 2 of 20000"),
+        ({"per_page": 50}, "page 1 of 20000 rows answers; seen page 1 of 50"),
+        ({"sourceid": "57"}, "database 2 answers; seen '57'"),
+        ({"total": "many"}, "total is a positive whole number; seen 'many'"),
+        ({"lastupdated": "July 2026"}, "a last-updated stamp begins with an ISO date"),
+    ],
+)
+def test_an_envelope_that_does_not_fit_is_refused(envelope: dict[str, Any], rule: str, tmp_path: Path) -> None:
+    assert rule in refused(tmp_path, body([row(), row(year="2023")], **envelope)).rule
+
+
+def test_the_last_page_is_as_long_as_the_total_leaves_it(tmp_path: Path) -> None:
+    content = body([row(), row(year="2023")], page=2, pages=2, total=20003)
+    assert "page 2 of 20003 rows in all holds 3; seen 2" in refused(tmp_path, content, page="2").rule
+
+
+def test_the_pages_in_the_wrong_order_are_refused(tmp_path: Path) -> None:
+    content = body([row()], page=1, pages=2, total=20001)
+    assert "page 2 of 20000 rows answers; seen page 1" in refused(tmp_path, content, page="2").rule
+
+
+def test_an_area_and_year_given_twice_are_refused(tmp_path: Path) -> None:
+    error = refused(tmp_path, body([row(), row(value=2.0)]))
+    assert "seen twice: ('US', '2024')" in error.rule
+    assert error.row == "/1/1"
+
+
+def test_a_date_that_is_no_year_is_refused(tmp_path: Path) -> None:
+    assert "a date is a year; seen '2025Q4'" in refused(tmp_path, body([row(year="2025Q4")])).rule
+
+
+@pytest.mark.parametrize(
+    ("changes", "rule"),
+    [
+        ({"scale": "6"}, "unexpected ['scale']"),
+        ({"country": {"id": "US"}}, "missing ['value']"),
+        ({"country": "US"}, "country has an id and a value"),
+    ],
+)
+def test_a_row_of_another_shape_is_refused(changes: dict[str, Any], rule: str, tmp_path: Path) -> None:
+    assert rule in refused(tmp_path, body([row(**changes)])).rule
+    assert "a row is an object; seen 'US'" in refused(tmp_path, body(["US"])).rule
+
+
+@pytest.mark.parametrize("bad", ["n/a", True, float("nan"), float("inf")])
+def test_a_value_that_is_no_finite_number_becomes_a_reject(bad: Any, tmp_path: Path) -> None:
+    result = parsed(tmp_path, body([row(), row(year="2023", value=bad)]))
+    assert [item["date"] for item in rows_of(result)] == ["2024"]
+    (reject,) = result.rejects
+    assert reject.pointer == "/1/1"
+    assert "value is not double" in reject.reason
+
+
+def test_a_row_without_an_area_becomes_a_reject(tmp_path: Path) -> None:
+    (reject,) = parsed(tmp_path, body([row(iso3=None)])).rejects  # type: ignore[arg-type]
+    assert reject.reason == "countryiso3code is empty"
