@@ -1,7 +1,5 @@
 """The dbt models as assets: one build in a folder of its own, with row counts in the UI. The models themselves live in dbt_project/."""
 
-from __future__ import annotations
-
 import shutil
 from collections.abc import Iterator, Mapping
 from pathlib import Path

@@ -40,7 +40,7 @@ def raw_assets(source: Source, settings: Settings) -> dg.AssetsDefinition:
     ]
 
     @dg.multi_asset(name=f"raw_{card.id}", specs=specs, can_subset=False)
-    def raw(context: dg.AssetExecutionContext) -> Iterator[dg.MaterializeResult[None]]:
+    def raw() -> Iterator[dg.MaterializeResult[None]]:
         try:
             selection = ingest(source, settings)
         except BilateralError as error:

@@ -1,0 +1,244 @@
+"""US Bureau of Economic Analysis, dataset IntlServTrade: US trade in services by type and partner. Marks are kept here, read in staging."""
+
+from __future__ import annotations
+
+import io
+import json
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import replace
+from functools import partial
+from typing import Any
+
+import pyarrow as pa
+
+from orchestration.contract import Answer, Card, Feed, Parsed, Payload, Reject, Resource, iso_date, require_columns
+from orchestration.contract import tabulate as tabulated
+
+CARD = Card(
+    id="bea",
+    publisher="US Bureau of Economic Analysis",
+    homepage="https://apps.bea.gov/api/signup/",
+    licence="United States government work, public domain; BEA asks to be named as the source",
+    citation="U.S. Bureau of Economic Analysis, International Services (IntlServTrade)",
+    cadence="July and October",
+    timezone="America/New_York",
+    change_signal="Results.TsLastUpdated",
+    limits="100 requests, 100 MB and 30 errors a minute; beyond them an hour without answers",
+    key_env="BEA_API_KEY",
+)
+
+_AREAS = """
+    Africa AllCountries Argentina AsiaAndPac Australia Austria Bahrain Belgium Bermuda Brazil Brunei Bulgaria
+    CaftaDrCountries Canada Chile China Colombia CostaRica Croatia Cyprus CzechRep Denmark DominicanRep ElSalvador
+    Estonia EU EuroArea Europe Finland France Germany Greece Guatemala Honduras HongKong Hungary India Indonesia
+    IntOrgAndUnalloc Ireland Israel Italy Japan Jordan LatAmAndOthWestHem Latvia Lithuania Luxembourg Malaysia Malta
+    Mexico MiddleEast Morocco Netherlands NewZealand Nicaragua Nigeria Norway Oman OthAfricaIst OthAsiaAndPacIst
+    OthEuropeIst OthMiddleEastIst OthSouthAndCenAmIst OthWestHem OthWestHemOthIst Panama Peru Philippines Poland
+    Portugal Romania Russia SaudiArabia Singapore Slovakia Slovenia SouthAfrica SouthAndCenAm SouthKorea Spain Sweden
+    Switzerland Taiwan Thailand Turkey UkIslandsCarib UnitedKingdom Venezuela Vietnam
+"""
+RESOURCES = tuple(
+    Resource(
+        re.sub(r"(?<=[a-z])(?=[A-Z])", "_", area).lower(),
+        f"US trade in services by type with {re.sub(r'(?<=[a-z])(?=[A-Z])', ' ', area)}",
+        {"AreaOrCountry": area},
+    )
+    for area in _AREAS.split()
+)
+
+TABLES: Mapping[str, pa.Schema] = {
+    "bilateral_services": pa.schema(
+        [
+            *(
+                pa.field(name, pa.string(), nullable=False)
+                for name in (
+                    "TypeOfService",
+                    "TradeDirection",
+                    "Affiliation",
+                    "AreaOrCountry",
+                    "Year",
+                    "TimeSeriesId",
+                    "TimeSeriesDescription",
+                    "TimePeriod",
+                    "CL_UNIT",
+                    "UNIT_MULT",
+                    "DataValue",
+                )
+            ),
+            pa.field("NoteRef", pa.string()),
+        ]
+    )
+}
+_API = "https://apps.bea.gov/api/data/"
+_ASK = {
+    "method": "GetData",
+    "DatasetName": "IntlServTrade",
+    "TypeOfService": "ALL",
+    "TradeDirection": "ALL",
+    "Affiliation": "ALL",
+    "Year": "ALL",
+    "ResultFormat": "JSON",
+}
+_REDACTED = "<redacted>"
+_ECHOED_KEY = re.compile(rb'(?i)("ParameterName"\s*:\s*"USERID"\s*,\s*"ParameterValue"\s*:\s*)"[^"]*"')
+_GUID = re.compile(rb"\b[0-9A-Fa-f]{8}(?:-[0-9A-Fa-f]{4}){3}-[0-9A-Fa-f]{12}\b")
+_CODES = {
+    "TradeDirection": {"Exports", "Imports", "Balance", "SupplementalIns"},
+    "Affiliation": {"AllAffiliations", "Unaffiliated", "Affiliated", "UsParents", "UsAffiliates"},
+    "CL_UNIT": {"USD"},
+    "UNIT_MULT": {"6"},
+}
+_KEY = ("TypeOfService", "TradeDirection", "Affiliation", "AreaOrCountry", "Year")
+_MARKS = ("(D)", "(*)", "n.a.", ".....")
+_NUMBER = re.compile(r"-?(\d{1,3}(,\d{3})+|\d+)(\.\d+)?")
+
+
+def fetch(resource: Resource, feed: Feed) -> Iterator[Answer]:
+    """One answer with all services, directions, affiliations and years of one area; the key that BEA echoes is taken out before landing."""
+    params = {**_ASK, "AreaOrCountry": resource.ask["AreaOrCountry"]}
+    yield _without_key(feed.get(CARD, resource, _API, params=params, secret_params={"UserID": "BEA_API_KEY"}))
+
+
+def parse(payload: Payload) -> Iterator[Parsed]:
+    """Rows of one area as ``bilateral_services``: every value as BEA's own text, in millions of dollars, marks included.
+
+    Raises:
+        PayloadError: an error answer, an answer about another area or dataset, an echoed key, changed columns, an
+            unknown code or unit, or rows that repeat.
+    """
+    envelope = _envelope(payload)
+    _check_echo(payload, envelope)
+    results = _results(payload, envelope)
+    vintage = iso_date(payload, str(results.get("TsLastUpdated")), row="/BEAAPI/Results/TsLastUpdated")
+    kept: list[tuple[str, Mapping[str, Any]]] = []
+    rejects: list[Reject] = []
+    seen: set[tuple[str, ...]] = set()
+    for number, row in enumerate(_rows(payload, results)):
+        pointer = f"/BEAAPI/Results/Data/{number}"
+        _check_row(payload, row, seen, pointer)
+        reason = _unreadable(row)
+        if reason:
+            rejects.append(Reject(pointer, repr(row)[:2000], reason))
+        else:
+            kept.append((pointer, row))
+    parsed = tabulated("bilateral_services", TABLES["bilateral_services"], vintage, kept)
+    yield replace(parsed, rejects=(*parsed.rejects, *rejects))
+
+
+def _without_key(answer: Answer) -> Answer:
+    """The same answer, the caller's key replaced wherever BEA repeats it: in the echo of the request and in error texts."""
+    body = answer.read()
+    clean = _GUID.sub(_REDACTED.encode(), _ECHOED_KEY.sub(rb'\1"' + _REDACTED.encode() + b'"', body))
+    return answer if clean == body else Answer(answer.origin, partial(io.BytesIO, clean))
+
+
+def _envelope(payload: Payload) -> dict[str, Any]:
+    """The object under BEAAPI, after refusing what BEA sends in its stead."""
+    body = payload.read().strip()
+    if not body:
+        raise payload.error("an answer has a body; seen none, which is BEA's time-out", remedy="run the refresh again")
+    try:
+        text = body.decode("utf-8")
+    except UnicodeDecodeError:
+        text = body.decode("iso-8859-1")
+    try:
+        content, end = json.JSONDecoder().raw_decode(text)
+    except ValueError as error:
+        raise payload.error(f"an answer is JSON; seen {text[:200]!r}") from error
+    if text[end:].strip():
+        raise payload.error(f"an answer is JSON and nothing behind it; seen {text[end : end + 200].strip()!r}")
+    envelope = content.get("BEAAPI") if isinstance(content, dict) else None
+    if not isinstance(envelope, dict):
+        raise payload.error(f"an answer is an object BEAAPI; seen {text[:200]!r}")
+    _refuse_error(payload, envelope, "/BEAAPI")
+    return envelope
+
+
+def _results(payload: Payload, envelope: Mapping[str, Any]) -> dict[str, Any]:
+    results = envelope.get("Results")
+    if isinstance(results, list) and len(results) == 1:
+        results = results[0]
+    if not isinstance(results, dict):
+        raise payload.error(f"Results is one object; seen {str(results)[:300]!r}", row="/BEAAPI/Results")
+    _refuse_error(payload, results, "/BEAAPI/Results")
+    return results
+
+
+def _refuse_error(payload: Payload, content: Mapping[str, Any], pointer: str) -> None:
+    """Refuse an error that came with HTTP 200, as one object or as a list, under any spelling of its key."""
+    for name, value in content.items():
+        if name.casefold() != "error":
+            continue
+        first = value[0] if isinstance(value, list) and value else value
+        inner = first.get("error", first) if isinstance(first, dict) else first
+        detail = inner if isinstance(inner, dict) else {"APIErrorDescription": inner}
+        raise payload.error(
+            f"an answer holds figures; seen error {detail.get('APIErrorCode', 'without a code')}: "
+            f"{detail.get('APIErrorDescription', str(detail))}",
+            row=f"{pointer}/{name}",
+            remedy="correct the request; BEA bans a caller for an hour after 30 errors in a minute",
+        )
+
+
+def _check_echo(payload: Payload, envelope: Mapping[str, Any]) -> None:
+    """Refuse an answer to another request, or one that still carries a key."""
+    pointer = "/BEAAPI/Request/RequestParam"
+    request = envelope.get("Request")
+    params = request.get("RequestParam") if isinstance(request, dict) else None
+    if not isinstance(params, list) or not all(isinstance(item, dict) for item in params):
+        raise payload.error("an answer echoes its request as a list of parameters", row=pointer)
+    echo = {str(item.get("ParameterName")).casefold(): str(item.get("ParameterValue")) for item in params}
+    if echo.get("userid", _REDACTED) != _REDACTED:
+        raise payload.error(
+            f"a payload never holds a key; USERID is {_REDACTED!r}",
+            row=pointer,
+            remedy="delete this payload from the landing folder and change the key at BEA",
+        )
+    for name in ("DatasetName", "AreaOrCountry"):
+        asked, seen = payload.origin.parameters[name], echo.get(name.casefold(), "")
+        if asked.casefold() != seen.casefold():
+            raise payload.error(f"an answer is about the {name} that was asked, {asked!r}; seen {seen!r}", row=pointer)
+
+
+def _rows(payload: Payload, results: Mapping[str, Any]) -> list[Any]:
+    data = results.get("Data")
+    rows = [data] if isinstance(data, dict) else data
+    if not isinstance(rows, list) or not rows:
+        raise payload.error(f"Data is a list of rows; seen {str(data)[:200]!r}", row="/BEAAPI/Results/Data")
+    return rows
+
+
+def _check_row(payload: Payload, row: Any, seen: set[tuple[str, ...]], pointer: str) -> None:
+    if not isinstance(row, dict):
+        raise payload.error(f"a row is an object; seen {str(row)[:200]!r}", row=pointer)
+    # A row without a note may come without the key.
+    require_columns(payload, {"NoteRef": "", **row}, TABLES["bilateral_services"].names, row=pointer)
+    for name, codes in _CODES.items():
+        if row[name] not in codes:
+            raise payload.error(f"{name} is one of {sorted(codes)}; seen {row[name]!r}", row=pointer)
+    asked = payload.origin.parameters["AreaOrCountry"]
+    if row["AreaOrCountry"] != asked:
+        raise payload.error(f"every row is about {asked!r}; seen {row['AreaOrCountry']!r}", row=pointer)
+    if row["TimePeriod"] != row["Year"] or not re.fullmatch(r"(19|20)\d\d", str(row["Year"])):
+        raise payload.error(
+            f"Year and TimePeriod are the same year; seen {row['Year']!r} and {row['TimePeriod']!r}", row=pointer
+        )
+    key = tuple(str(row[name]) for name in _KEY)
+    if key in seen:
+        raise payload.error(f"{', '.join(_KEY)} name one row; repeated: {key}", row=pointer)
+    seen.add(key)
+
+
+def _unreadable(row: Mapping[str, Any]) -> str | None:
+    """Why value and note of a row together make no sense, or None when they do."""
+    value, note = row["DataValue"], row.get("NoteRef") or ""
+    if not isinstance(value, str) or not isinstance(note, str):
+        return None  # the schema refuses it and says so
+    value = value.strip()
+    marked = any(mark in note for mark in _MARKS)
+    if value in ("", *_MARKS) or (value == "0" and marked):
+        return None
+    if not _NUMBER.fullmatch(value):
+        return f"DataValue is neither a number nor a known mark: {value!r}"
+    return f"DataValue {value!r} is a figure although NoteRef {note!r} says there is none" if marked else None

@@ -1,0 +1,229 @@
+"""China's State Administration of Foreign Exchange (SAFE): services and IP charges in the balance of payments. Signs are kept, turned in staging."""
+
+from __future__ import annotations
+
+import io
+import zipfile
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import pyarrow as pa
+from openpyxl import load_workbook
+from openpyxl.utils import get_column_letter
+
+from orchestration.contract import Answer, Card, Feed, Parsed, Payload, Resource, tabulate
+from orchestration.errors import FeedError
+
+CARD = Card(
+    id="safe",
+    publisher="State Administration of Foreign Exchange of China",
+    homepage="https://www.safe.gov.cn/en/BalanceofPayments/index.html",
+    licence="no licence text stated: public statistics, quoted with the source named",
+    citation="State Administration of Foreign Exchange, The time-series data of Balance of Payments of China (annual, USD)",
+    cadence="quarterly, at the end of March, June, September and December",
+    timezone="Asia/Shanghai",
+    change_signal="hash of the downloaded file",
+    limits="no API; a person downloads the workbook",
+)
+
+RESOURCES = (
+    Resource(
+        "balance_of_payments_annual_usd", "China's balance of payments, annual, in US dollars", {"sheet": "annual(USD)"}
+    ),
+)
+
+TABLES: Mapping[str, pa.Schema] = {
+    "indicators": pa.schema(
+        [
+            pa.field("Item", pa.string(), nullable=False),
+            pa.field("Entry", pa.string(), nullable=False),
+            pa.field("Year", pa.int32(), nullable=False),
+            pa.field("Value", pa.float64()),
+            pa.field("Unit", pa.string(), nullable=False),
+        ]
+    )
+}
+_SHEET = RESOURCES[0].ask["sheet"]
+_ITEMS = ("1.A.b Services", "1.A.b.8 Charges for the use of intellectual property n.i.e")
+_ENTRIES = ("Balance", "Credit", "Debit")
+_UNIT = "in 100 million of US dollars"
+_UNPACKED_LIMIT = 200 * 1024 * 1024
+_ROUNDING = 0.005
+"""In the sheet's unit: half a million dollars, well above the noise of floating point and below any real difference."""
+
+
+@dataclass(frozen=True)
+class _Grid:
+    """The cells of the sheet and where its table stands: header row, item column (0-based) and the year of each column."""
+
+    cells: Sequence[Sequence[Any]]
+    header: int
+    item: int
+    years: Mapping[int, int]
+    unit: str
+
+    @staticmethod
+    def place(row: int, column: int) -> str:
+        return f"{_SHEET}!{get_column_letter(column + 1)}{row + 1}"
+
+    def label(self, row: int) -> str:
+        return _text(self.cells[row][self.item]) if row < len(self.cells) else ""
+
+
+def fetch(resource: Resource, feed: Feed) -> Iterator[Answer]:
+    """Every workbook that a person downloaded from SAFE.
+
+    Raises:
+        FeedError: there is none.
+    """
+    answers = list(feed.files(CARD, resource, "*.xlsx"))
+    if not answers:
+        raise FeedError(
+            "SAFE has no API, a person downloads its workbook; seen no .xlsx file of this source",
+            publisher=CARD.publisher,
+            payload=f"{CARD.id}/{resource.key}",
+            remedy=f'download "The time-series data of Balance of Payments of China" at {CARD.homepage} '
+            f"and put the .xlsx file into the drop folder of {CARD.id}",
+        )
+    yield from answers
+
+
+def parse(payload: Payload) -> Iterator[Parsed]:
+    """Balance, credit and debit of the items in ``_ITEMS`` as ``indicators``: SAFE's unit and signs, one row a cell; other items are not read.
+
+    The vintage is the publisher's date where the card has one, else the date of the file.
+
+    Raises:
+        PayloadError: not a workbook, too large when unpacked, no such sheet, table, unit or item, a wrong sign, or
+            credit and debit that do not make the balance.
+    """
+    grid = _grid(payload, _cells(payload))
+    records: list[tuple[str, dict[str, Any]]] = []
+    for name in _ITEMS:
+        first = _find(payload, grid, name)
+        rows = dict(zip(_ENTRIES, (first, first + 1, first + 2), strict=True))
+        for entry in _ENTRIES[1:]:
+            if grid.label(rows[entry]) != entry:
+                raise payload.error(
+                    f"{name!r} is followed by its Credit and Debit; seen {grid.label(rows[entry])!r} for {entry}",
+                    row=grid.place(rows[entry], grid.item),
+                )
+        _check_figures(payload, grid, name, rows)
+        records.extend(_records(grid, first, rows))
+    vintage = payload.origin.publisher_last_updated or payload.origin.fetched_at.date()
+    yield tabulate("indicators", TABLES["indicators"], vintage, records)
+
+
+def _cells(payload: Payload) -> list[tuple[Any, ...]]:
+    """The sheet's values, after a look at how large the workbook becomes when unpacked."""
+    body = payload.read()
+    try:
+        with zipfile.ZipFile(io.BytesIO(body)) as archive:
+            unpacked = sum(member.file_size for member in archive.infolist())
+    except zipfile.BadZipFile as error:
+        raise payload.error(f"the file is an .xlsx workbook; seen {body[:20]!r}") from error
+    if unpacked > _UNPACKED_LIMIT:
+        raise payload.error(f"a workbook unpacks to at most {_UNPACKED_LIMIT} bytes; seen {unpacked}")
+    try:
+        book = load_workbook(io.BytesIO(body), read_only=True, data_only=True)
+    except (KeyError, ValueError) as error:
+        raise payload.error(f"the file is an .xlsx workbook; {error}") from error
+    try:
+        if _SHEET not in book.sheetnames:
+            raise payload.error(f"the workbook has a sheet {_SHEET!r}; seen {book.sheetnames}")
+        return [tuple(row) for row in book[_SHEET].iter_rows(values_only=True)]
+    finally:
+        book.close()
+
+
+def _grid(payload: Payload, cells: list[tuple[Any, ...]]) -> _Grid:
+    """Find the header by what it says: the first cell ``Item`` with a year to its right."""
+    for number, row in enumerate(cells):
+        for item, cell in enumerate(row):
+            if _text(cell) == "Item" and item + 1 < len(row) and _year(row[item + 1]):
+                years = _years(payload, row, number, item)
+                return _Grid(cells, number, item, years, _unit(payload, cells[:number]))
+    raise payload.error("the table has a header with Item and years; seen none", row=_SHEET)
+
+
+def _years(payload: Payload, row: Sequence[Any], number: int, item: int) -> dict[int, int]:
+    years: dict[int, int] = {}
+    for column in range(item + 1, len(row)):
+        if row[column] is None:
+            continue
+        year = _year(row[column])
+        last = max(years.values(), default=None)
+        if year is None or (last is not None and year != last + 1):
+            raise payload.error(
+                f"the header's columns are years without a gap or repetition; seen {row[column]!r} after {last}",
+                row=_Grid.place(number, column),
+            )
+        years[column] = year
+    return years
+
+
+def _unit(payload: Payload, above: Sequence[Sequence[Any]]) -> str:
+    texts = [_text(cell) for row in above for cell in row]
+    units = [text for text in texts if text.casefold().startswith("unit")]
+    if len(units) != 1 or not units[0].casefold().endswith(_UNIT.casefold()):
+        raise payload.error(f"above the header stands one unit, {_UNIT!r}; seen {units}", row=_SHEET)
+    return units[0]
+
+
+def _find(payload: Payload, grid: _Grid, name: str) -> int:
+    rows = [row for row in range(grid.header + 1, len(grid.cells)) if grid.label(row) == name]
+    if len(rows) != 1:
+        raise payload.error(f"the item {name!r} stands once in the table; seen {len(rows)} times", row=_SHEET)
+    return rows[0]
+
+
+def _check_figures(payload: Payload, grid: _Grid, name: str, rows: Mapping[str, int]) -> None:
+    """Credits are not negative, debits not positive, and both add up to the balance; text is left to the quarantine."""
+    for column, year in grid.years.items():
+        balance, credit, debit = (_number(grid.cells[rows[entry]], column) for entry in _ENTRIES)
+        if credit is not None and credit < 0:
+            raise payload.error(
+                f"a credit is not negative: {name} {year}, {credit}", row=grid.place(rows["Credit"], column)
+            )
+        if debit is not None and debit > 0:
+            raise payload.error(
+                f"a debit is not positive: {name} {year}, {debit}", row=grid.place(rows["Debit"], column)
+            )
+        if balance is None or credit is None or debit is None:
+            continue
+        if abs(credit + debit - balance) > _ROUNDING:
+            raise payload.error(
+                f"credit and debit make the balance: {name} {year}, {credit} and {debit} against {balance}",
+                row=grid.place(rows["Balance"], column),
+            )
+
+
+def _records(grid: _Grid, first: int, rows: Mapping[str, int]) -> Iterator[tuple[str, dict[str, Any]]]:
+    for entry, row in rows.items():
+        for column, year in grid.years.items():
+            yield (
+                grid.place(row, column),
+                {
+                    "Item": grid.label(first),
+                    "Entry": entry,
+                    "Year": year,
+                    "Value": grid.cells[row][column] if column < len(grid.cells[row]) else None,
+                    "Unit": grid.unit,
+                },
+            )
+
+
+def _number(row: Sequence[Any], column: int) -> float | None:
+    value = row[column] if column < len(row) else None
+    return float(value) if isinstance(value, int | float) and not isinstance(value, bool) else None
+
+
+def _text(cell: Any) -> str:
+    """A cell's text with its indentation and double spaces taken out."""
+    return " ".join(str(cell).split()) if cell is not None else ""
+
+
+def _year(cell: Any) -> int | None:
+    text = _text(cell)
+    return int(text) if len(text) == 4 and text.isdigit() and text[:2] in ("19", "20") else None

@@ -1,0 +1,190 @@
+"""The NCSES module: the table in the bundle, and every table that is not PCT counts by receiving office and publication year."""
+
+from __future__ import annotations
+
+import csv
+import io
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from orchestration.contract import Parsed
+from orchestration.errors import FeedError, PayloadError
+from orchestration.sources import ncses
+from tests.unit.sources.fakes import FakeFeed, editions_of, land, make_origin, make_payload
+
+(RESOURCE,) = ncses.RESOURCES
+YEARS = range(2000, 2023)
+REGIONS = (
+    "North America",
+    "Central America and Caribbean",
+    "South America",
+    "Europe",
+    "Asia",
+    "Middle East",
+    "Africa",
+    "Australia and Oceania",
+    "Unclassified",
+    "WIPO",
+)
+Rows = list[list[str]]
+
+
+def table() -> Rows:
+    """A made-up table in the publisher's layout: every part has 10 applications a year, and Asia consists of China."""
+    part, world = ["230", *["10"] * 23], ["2300", *["100"] * 23]
+    return [
+        ["Table SINV-11"],
+        ["Patent Cooperation Treaty applications, by region, country, or economy: 2000–22"],
+        ["(Number)"],
+        ["Region, country, or economy", "Total", *map(str, YEARS)],
+        ["World", *world],
+        *[[name, *part] for name in REGIONS],
+        ["China", *part],
+        ["Note(s): Figures are based on publication year. Countries are allocated using the receiving office."],
+    ]
+
+
+def text(rows: Rows) -> bytes:
+    out = io.StringIO()
+    csv.writer(out, lineterminator="\n").writerows(rows)
+    return out.getvalue().encode()
+
+
+def parsed(folder: Path, content: bytes) -> Parsed:
+    origin = make_origin(ncses.CARD, RESOURCE.key, content, file_name="table.csv")
+    (only,) = ncses.parse(make_payload(folder, origin, content))
+    return only
+
+
+def rows_of(result: Parsed) -> list[dict[str, Any]]:
+    return [item for batch in result.batches for item in batch.to_pylist()]
+
+
+def refused(folder: Path, rows: Rows) -> PayloadError:
+    with pytest.raises(PayloadError) as refusal:
+        parsed(folder, text(rows))
+    assert refusal.value.publisher == ncses.CARD.publisher
+    assert "ncses/pct_applications/table.csv" in str(refusal.value.payload)
+    return refusal.value
+
+
+def test_the_bundle_holds_the_table_of_the_edition_of_2024(tmp_path: Path) -> None:
+    (edition,) = editions_of("ncses")
+    (payload,) = land(tmp_path, ncses.fetch(RESOURCE, edition))
+    (result,) = ncses.parse(payload)
+    assert (result.table, result.vintage, result.rejects) == ("patent_counts", date(2024, 2, 1), ())
+    rows = {(item["area"], item["year"]): item["value"] for item in rows_of(result)}
+    assert len(rows) == 53 * 23
+    assert rows["World", 2022] == 264901
+    assert rows["China", 2022] == 68558
+    assert rows["United States", 2000] == 33966
+    assert rows["European Patent Office", 2022] > rows["Germany", 2022] * 20, "German applicants file at the EPO"
+    assert rows["Panama", 2000] == 0, "nought is printed and is not a missing figure"
+
+
+def test_years_become_rows_under_the_tables_own_labels(tmp_path: Path) -> None:
+    rows = rows_of(parsed(tmp_path, text(table())))
+    assert len(rows) == 12 * 23
+    china = [item for item in rows if item["area"] == "China"]
+    assert [item["year"] for item in china] == list(YEARS)
+    assert china[0] == {"area": "China", "year": 2000, "value": 10, "payload_pointer": "line 16 column 3"}
+
+
+def test_a_sheet_saved_with_empty_cells_behind_titles_and_notes_reads_the_same(tmp_path: Path) -> None:
+    padded = [row + [""] * (25 - len(row)) for row in table()]
+    assert rows_of(parsed(tmp_path, text(padded))) == rows_of(parsed(tmp_path, text(table())))
+
+
+def test_rounding_to_whole_numbers_is_allowed_and_no_more(tmp_path: Path) -> None:
+    rows = table()
+    rows[15][1] = "242"
+    assert len(rows_of(parsed(tmp_path, text(rows)))) == 12 * 23
+    rows[15][1] = "243"
+    refusal = refused(tmp_path, rows)
+    assert "China: total 243 is the sum of its years, 230" in refusal.rule
+    assert refusal.row == "line 16"
+
+
+def test_regions_that_do_not_add_up_to_the_world_are_refused(tmp_path: Path) -> None:
+    rows = table()
+    rows[4][2], rows[4][3] = "107", "93"
+    assert "the parts add up to the world in 2000; seen 100 and 107" in refused(tmp_path, rows).rule
+
+
+def test_a_shifted_row_is_refused_by_its_total(tmp_path: Path) -> None:
+    rows = table()
+    rows[15] = ["China", "10", *["10"] * 22, "230"]
+    assert "China: total 10" in refused(tmp_path, rows).rule
+
+
+@pytest.mark.parametrize(
+    ("line", "words", "rule"),
+    [
+        (
+            1,
+            "Patent Cooperation Treaty applications in chemistry, by region, country, or economy: 2000–22",
+            "the title",
+        ),
+        (1, "Patent Cooperation Treaty applications, by region, country, or economy: 2002–24", "the title"),
+        (2, "(Percent)", "the unit"),
+        (16, "Note(s): Figures are based on filing year. By receiving office.", "'publication year'"),
+        (16, "Note(s): Figures are based on publication year. By inventor.", "'receiving office'"),
+    ],
+)
+def test_another_table_unit_or_clock_is_refused(line: int, words: str, rule: str, tmp_path: Path) -> None:
+    rows = table()
+    rows[line] = [words]
+    assert rule in refused(tmp_path, rows).rule
+
+
+def test_a_newer_edition_says_what_to_add(tmp_path: Path) -> None:
+    rows = table()
+    rows[1] = ["Patent Cooperation Treaty applications, by region, country, or economy: 2002–24"]
+    assert "add its title, years and publication date to RESOURCES" in str(refused(tmp_path, rows).remedy)
+
+
+@pytest.mark.parametrize(
+    ("change", "rule"),
+    [
+        (lambda rows: rows.pop(3), "a header line that begins with"),
+        (lambda rows: rows[3].remove("2007"), "missing ['2007']"),
+        (lambda rows: rows[3].append("2023"), "unexpected ['2023']"),
+        (lambda rows: rows[3].reverse() or rows[3].insert(0, rows[3].pop()), "in order"),
+        (lambda rows: rows[15].pop(), "a row has 25 cells; seen 24"),
+        (lambda rows: rows.insert(16, list(rows[15])), "an area stands once"),
+        (lambda rows: rows[15].__setitem__(0, " "), "a row names its area"),
+        (lambda rows: rows[15].__setitem__(1, "n.a."), "totals are whole numbers"),
+        (lambda rows: rows.pop(5), "missing ['North America']"),
+        (lambda rows: rows.pop(4), "missing ['World']"),
+        (lambda rows: rows[4].__setitem__(2, "D"), "totals are whole numbers; seen 'D'"),
+    ],
+)
+def test_columns_and_rows_that_cannot_be_are_refused(change: Any, rule: str, tmp_path: Path) -> None:
+    rows = table()
+    change(rows)
+    assert rule in refused(tmp_path, rows).rule
+
+
+@pytest.mark.parametrize("mark", ["D", "12 i", "1,024", "-3"])
+def test_a_marked_cell_of_a_country_is_rejected_and_never_read_as_a_number(mark: str, tmp_path: Path) -> None:
+    rows = table()
+    rows[15][2] = mark
+    result = parsed(tmp_path, text(rows))
+    (reject,) = result.rejects
+    assert reject.pointer == "line 16 column 3"
+    assert mark in reject.text
+    assert 2000 not in {item["year"] for item in rows_of(result) if item["area"] == "China"}
+
+
+def test_a_file_in_another_encoding_is_refused(tmp_path: Path) -> None:
+    with pytest.raises(PayloadError, match="CSV in UTF-8"):
+        parsed(tmp_path, text(table()).decode().encode("utf-16"))
+
+
+def test_a_missing_file_names_the_page_that_offers_it() -> None:
+    with pytest.raises(FeedError, match="a saved table is needed") as refusal:
+        list(ncses.fetch(RESOURCE, FakeFeed()))
+    assert "https://ncses.nsf.gov/pubs/nsb20241/data" in str(refusal.value.remedy)

@@ -1,0 +1,166 @@
+"""The PatentsView module: the two files in the bundle, and every file whose numbers contradict each other."""
+
+from __future__ import annotations
+
+import json
+from collections import Counter
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from orchestration.contract import Parsed
+from orchestration.errors import PayloadError
+from orchestration.sources import patentsview
+from tests.unit.sources.fakes import FakeFeed, asked, editions_of, land, make_origin, make_payload
+
+RATES, SECTIONS = patentsview.RESOURCES
+PARTNERS = ("China", "Japan", "South Korea", "Germany", "United Kingdom", "India")
+Rows = list[dict[str, Any]]
+
+
+def rates() -> Rows:
+    """A made-up file of rates that is consistent: six partners in 2025."""
+    return [
+        {"year": 2025, "partner": partner, "co_count": number, "us_patents": 3000, "co_invention_rate": rate}
+        for (partner, number), rate in zip(
+            zip(PARTNERS, (1, 2, 3, 4, 5, 7), strict=True), (0.033, 0.067, 0.1, 0.133, 0.167, 0.233), strict=True
+        )
+    ]
+
+
+def sections() -> Rows:
+    """A made-up file by section that is complete: five sections from 2000 to 2025."""
+    return [{"year": year, "section": section, "us_cn_count": 9} for year in range(2000, 2026) for section in "ABCGH"]
+
+
+def parsed(folder: Path, rows: object, resource: str) -> Parsed:
+    content = json.dumps(rows).encode()
+    origin = make_origin(patentsview.CARD, resource, content, file_name=f"{resource}.json")
+    (only,) = patentsview.parse(make_payload(folder, origin, content))
+    return only
+
+
+def rows_of(result: Parsed) -> Rows:
+    return [item for batch in result.batches for item in batch.to_pylist()]
+
+
+def refused(folder: Path, rows: object, resource: str) -> PayloadError:
+    with pytest.raises(PayloadError) as refusal:
+        parsed(folder, rows, resource)
+    assert refusal.value.publisher == patentsview.CARD.publisher
+    assert f"patentsview/{resource}" in str(refusal.value.payload)
+    return refusal.value
+
+
+def bundle(resource: Any, folder: Path) -> Rows:
+    (edition,) = editions_of("patentsview")
+    (payload,) = land(folder, patentsview.fetch(resource, edition))
+    (result,) = patentsview.parse(payload)
+    assert (result.table, result.vintage, result.rejects) == ("co_inventions", date(2025, 9, 30), ())
+    return rows_of(result)
+
+
+def test_the_bundle_holds_all_pairs(tmp_path: Path) -> None:
+    rows = bundle(RATES, tmp_path)
+    assert len(rows) == 293
+    found = {(item["partner"], item["year"]): item for item in rows}
+    assert found["China", 2024]["co_count"] == 2928
+    assert {item["us_patents"] for (_, year), item in found.items() if year == 2024} == {150415}
+    assert ("Germany", 1977) not in found, "a pair without a joint patent has no row and is not nought"
+    assert {item["section"] for item in rows} == {item["us_cn_count"] for item in rows} == {None}
+
+
+def test_the_bundle_holds_all_sections_and_they_stay_within_the_years_total(tmp_path: Path) -> None:
+    totals = {item["year"]: item["co_count"] for item in bundle(RATES, tmp_path) if item["partner"] == "China"}
+    by_year: Counter[int] = Counter()
+    for item in bundle(SECTIONS, tmp_path):
+        by_year[item["year"]] += item["us_cn_count"]
+    assert sorted(by_year) == list(range(2000, 2026))
+    assert all(0.85 * totals[year] < count < totals[year] for year, count in by_year.items())
+
+
+def test_the_address_names_the_commit() -> None:
+    assert all("/207d4eb9614c5fe12db837b7902e2bedb6abfa6f/" in one.ask["url"] for one in patentsview.RESOURCES)
+    feed = FakeFeed({asked(RATES.ask["url"]): b"[]"})
+    (answer,) = list(patentsview.fetch(RATES, feed))
+    assert answer.read() == b"[]"
+
+
+def test_rows_stand_as_the_compiler_wrote_them(tmp_path: Path) -> None:
+    assert rows_of(parsed(tmp_path, rates(), RATES.key))[5] == {
+        **rates()[5],
+        "section": None,
+        "us_cn_count": None,
+        "payload_pointer": "/5",
+    }
+    first = rows_of(parsed(tmp_path, sections(), SECTIONS.key))[0]
+    assert (first["section"], first["us_cn_count"], first["co_count"]) == ("A", 9, None)
+
+
+@pytest.mark.parametrize(
+    ("change", "rule"),
+    [
+        ({"co_invention_rate": 0.034}, "the rate is 100 x 1 / 3000"),
+        ({"co_invention_rate": 0.00033}, "the rate is 100 x 1 / 3000"),
+        ({"co_count": 3001, "co_invention_rate": 100.033}, "joint patents are among the US patents"),
+        ({"co_count": float("inf")}, "co_count is a number from nought up"),
+        ({"co_count": -1}, "co_count is a number from nought up"),
+        ({"co_count": "1"}, "co_count is a number from nought up"),
+        ({"us_patents": None}, "us_patents is a number from nought up"),
+        ({"co_invention_rate": float("nan")}, "co_invention_rate is a number from nought up"),
+        ({"co_count": True}, "co_count is a number from nought up"),
+        ({"year": 1975}, "years run from 1976"),
+        ({"year": 2026}, "years run from 1976"),
+        ({"year": "2025"}, "years run from 1976"),
+        ({"partner": "France"}, "partner is one of"),
+        ({"partner": "Japan"}, "a year and partner stand once"),
+        ({"note": "new"}, "unexpected ['note']"),
+    ],
+)
+def test_a_row_of_rates_that_contradicts_itself_is_refused(change: dict[str, Any], rule: str, tmp_path: Path) -> None:
+    # the changed row is the last one, so that a code that stands twice is seen there
+    rows = [*rates()[1:], {**rates()[0], **change}]
+    refusal = refused(tmp_path, rows, RATES.key)
+    assert rule in refusal.rule
+    assert refusal.row == "/5"
+
+
+def test_one_year_has_one_number_of_us_patents(tmp_path: Path) -> None:
+    rows = rates()
+    rows[5].update(us_patents=3001)
+    assert "2025 has one number of US patents" in refused(tmp_path, rows, RATES.key).rule
+
+
+def test_a_year_without_any_us_patents_is_refused(tmp_path: Path) -> None:
+    rows = [{**row, "co_count": 0, "us_patents": 0, "co_invention_rate": 0} for row in rates()]
+    assert "joint patents are among the US patents; seen 0 of 0" in refused(tmp_path, rows, RATES.key).rule
+
+
+def test_a_file_that_lacks_a_partner_or_the_last_year_is_refused(tmp_path: Path) -> None:
+    assert "every partner" in refused(tmp_path, rates()[:5], RATES.key).rule
+    assert "up to 2025" in refused(tmp_path, [{**row, "year": 2024} for row in rates()], RATES.key).rule
+
+
+def test_a_file_by_section_that_lacks_a_cell_is_refused(tmp_path: Path) -> None:
+    assert "not so in [2000]" in refused(tmp_path, sections()[1:], SECTIONS.key).rule
+    assert "section is one of" in refused(tmp_path, [*sections(), {**sections()[0], "section": "D"}], SECTIONS.key).rule
+
+
+def test_a_count_with_a_fraction_is_refused(tmp_path: Path) -> None:
+    rows = sections()
+    rows[7].update(us_cn_count=1.5)
+    assert "us_cn_count is a whole number of patents; seen 1.5" in refused(tmp_path, rows, SECTIONS.key).rule
+
+
+@pytest.mark.parametrize("body", [{}, [], {"message": "Not Found"}, [1], "404: Not Found"])
+def test_an_answer_that_is_no_list_of_rows_is_refused(body: object, tmp_path: Path) -> None:
+    refused(tmp_path, body, RATES.key)
+
+
+def test_a_body_that_is_not_json_is_refused(tmp_path: Path) -> None:
+    content = b"404: Not Found"
+    origin = make_origin(patentsview.CARD, RATES.key, content)
+    with pytest.raises(PayloadError, match="the body is JSON"):
+        list(patentsview.parse(make_payload(tmp_path, origin, content)))

@@ -1,0 +1,199 @@
+"""The WIPO module: the announcements in the bundle, and every export that is not PCT counts by origin and filing year."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from orchestration.contract import Parsed
+from orchestration.errors import FeedError, PayloadError
+from orchestration.sources import wipo
+from tests.unit.sources.fakes import FakeFeed, editions_of, land, make_origin, make_payload
+
+(RESOURCE,) = wipo.RESOURCES
+PREAMBLE = """Intellectual property right :PCT
+
+Indicator :PCT applications by filing date
+
+Source: WIPO statistics database. Last updated: March 2025
+
+"""
+HEADER = "Origin,Origin (Code),Office,Type,2023,2024"
+ROWS = (
+    '"China","CN","Total","Total","10","20",',
+    '"Namibia","NA","Total","Total","3","",',
+    '"World","","Total","Total","40","50",',
+)
+
+
+def export(rows: Iterable[str] = ROWS, header: str = HEADER, preamble: str = PREAMBLE) -> bytes:
+    """A made-up export in the layout of the data centre."""
+    return (preamble + "\n".join((header, *rows)) + "\n").encode()
+
+
+def parsed(folder: Path, content: bytes, updated: date | None = date(2025, 3, 17)) -> Parsed:
+    origin = make_origin(wipo.CARD, RESOURCE.key, content, file_name="export.csv", publisher_last_updated=updated)
+    (only,) = wipo.parse(make_payload(folder, origin, content))
+    return only
+
+
+def rows_of(result: Parsed) -> list[dict[str, Any]]:
+    return [item for batch in result.batches for item in batch.to_pylist()]
+
+
+def refused(folder: Path, content: bytes, updated: date | None = date(2025, 3, 17)) -> PayloadError:
+    with pytest.raises(PayloadError) as refusal:
+        parsed(folder, content, updated)
+    assert refusal.value.publisher == wipo.CARD.publisher
+    assert "wipo/pct_applications/export.csv" in str(refusal.value.payload)
+    return refusal.value
+
+
+def bundle_rows(folder: Path) -> dict[tuple[date, str, int], int]:
+    """(vintage, origin, year): applications, over all editions of the bundle."""
+    found: dict[tuple[date, str, int], int] = {}
+    for edition in editions_of("wipo"):
+        for payload in land(folder, wipo.fetch(RESOURCE, edition)):
+            for result in wipo.parse(payload):
+                assert result.table == "patent_counts"
+                assert result.vintage == date.fromisoformat(edition.folder.name)
+                assert result.rejects == ()
+                for item in rows_of(result):
+                    key = (result.vintage, item["origin_code"] or item["origin"], item["year"])
+                    assert key not in found, "two files of one edition never hold the same figure"
+                    found[key] = item["value"]
+    return found
+
+
+def test_the_bundle_holds_the_announced_figures_with_their_dates(tmp_path: Path) -> None:
+    rows = bundle_rows(tmp_path)
+    assert len(rows) == 124
+    assert len({vintage for vintage, _, _ in rows}) == 18
+    assert rows[date(2025, 3, 17), "CN", 2024] == 70160
+    assert rows[date(2025, 3, 17), "US", 2024] == 54087
+    assert rows[date(2023, 3, 1), "US", 2022] == 59056
+    assert rows[date(2009, 1, 27), "CN", 2008] == 6089
+    assert rows[date(2012, 3, 5), "World", 2011] == 181900
+    assert rows[date(2024, 3, 7), "DE", 2023] == 16916, "the second file of an edition is read as well"
+
+
+def test_bounds_in_words_are_not_figures(tmp_path: Path) -> None:
+    held = {(code, year) for _, code, year in bundle_rows(tmp_path)}
+    assert not {("CN", 2015), ("World", 2008)} & held
+
+
+def test_two_announcements_of_one_year_agree(tmp_path: Path) -> None:
+    rows = bundle_rows(tmp_path)
+    early = {code: value for (vintage, code, _), value in rows.items() if vintage == date(2021, 3, 2)}
+    late = {code: value for (vintage, code, _), value in rows.items() if vintage == date(2021, 12, 31)}
+    assert len(early) == 5
+    assert early.items() <= late.items()
+
+
+def test_years_become_rows_and_an_empty_cell_a_row_without_a_figure(tmp_path: Path) -> None:
+    result = parsed(tmp_path, export())
+    assert result.vintage == date(2025, 3, 17)
+    assert [(r["origin"], r["origin_code"], r["year"], r["value"], r["payload_pointer"]) for r in rows_of(result)] == [
+        ("China", "CN", 2023, 10, "line 8 column 5"),
+        ("China", "CN", 2024, 20, "line 8 column 6"),
+        ("Namibia", "NA", 2023, 3, "line 9 column 5"),
+        ("Namibia", "NA", 2024, None, "line 9 column 6"),
+        ("World", None, 2023, 40, "line 10 column 5"),
+        ("World", None, 2024, 50, "line 10 column 6"),
+    ]
+
+
+def test_an_export_without_a_known_day_is_dated_to_the_first_of_its_month(tmp_path: Path) -> None:
+    assert parsed(tmp_path, export(), updated=None).vintage == date(2025, 3, 1)
+
+
+def test_an_export_with_a_byte_order_mark_and_without_the_columns_of_totals_is_read(tmp_path: Path) -> None:
+    content = b"\xef\xbb\xbf" + export(['"China","CN","7"'], header="Origin,Origin (Code),2024")
+    assert [item["value"] for item in rows_of(parsed(tmp_path, content))] == [7]
+
+
+@pytest.mark.parametrize("text", ["1,024", "-5", "n.a.", "12.5"])
+def test_a_cell_that_is_no_whole_number_is_rejected_by_name(text: str, tmp_path: Path) -> None:
+    result = parsed(tmp_path, export([f'"China","CN","Total","Total","10","{text}",']))
+    assert [item["year"] for item in rows_of(result)] == [2023]
+    (reject,) = result.rejects
+    assert reject.pointer == "line 8 column 6"
+    assert text in reject.text
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "rule"),
+    [
+        ("right :PCT", "right :Patent", "the right is 'PCT'"),
+        ("PCT applications by filing date", "1b- PCT national phase entries", "the indicator is"),
+        ("PCT applications by filing date", "PCT applications by publication date", "the indicator is"),
+        ("Indicator :", "Index :", "the preamble names its indicator"),
+        ("Last updated: March 2025", "", "the month of its last update"),
+        ("March 2025", "Mars 2025", "an English month"),
+        ("March 2025", "April 2025", "agree on the month"),
+    ],
+)
+def test_another_right_indicator_clock_or_month_is_refused(old: str, new: str, rule: str, tmp_path: Path) -> None:
+    assert rule in refused(tmp_path, export(preamble=PREAMBLE.replace(old, new))).rule
+
+
+@pytest.mark.parametrize(
+    ("header", "rule"),
+    [
+        ("Office,Office (Code),Origin,2024", "header line that begins with Origin"),
+        ("Origin,Office,Type,2023,2024", "missing ['Origin (Code)']"),
+        ("Origin,Origin (Code),Field,Type,2023,2024", "unexpected ['Field']"),
+        ("Origin,Origin (Code),Office,Type", "years rise"),
+        ("Origin,Origin (Code),Office,Type,2024,2023", "years rise"),
+        ("Origin,Origin (Code),Office,Type,1977,2024", "years rise"),
+        ("Origin,Origin (Code),Office,Type,2024,2026", "years rise"),
+    ],
+)
+def test_columns_and_years_that_cannot_be_are_refused(header: str, rule: str, tmp_path: Path) -> None:
+    assert rule in refused(tmp_path, export(header=header)).rule
+
+
+@pytest.mark.parametrize(
+    ("row", "rule"),
+    [
+        ('"China","CHN","Total","Total","10","20",', "a code of two letters"),
+        ('"Asia","","Total","Total","10","20",', "a code of two letters"),
+        ('"China","CN","Japan","Total","10","20",', "Office is Total"),
+        ('"China","CN","Total","Abroad","10","20",', "Type is Total"),
+        ('"China","CN","Total","Total","10"', "a row has 6 cells"),
+        ('"China","CN","Total","Total","10","20","30",', "a row has 6 cells"),
+        ('"Namibia","NA","Total","Total","10","20",', "an origin stands once"),
+        ('"China","CN","Total","Total","10","48",', "not below the sum"),
+    ],
+)
+def test_rows_that_cannot_be_are_refused(row: str, rule: str, tmp_path: Path) -> None:
+    rows = ('"Namibia","NA","Total","Total","3","3",', row, '"World","","Total","Total","40","50",')
+    assert rule in refused(tmp_path, export(rows)).rule
+
+
+@pytest.mark.parametrize(
+    ("content", "rule"),
+    [
+        (b"<html>the service is busy</html>", "header line"),
+        (b"", "header line"),
+        (export([]), "at least one origin"),
+        (export().decode().encode("utf-16"), "CSV in UTF-8"),
+    ],
+)
+def test_a_file_that_is_no_export_is_refused(content: bytes, rule: str, tmp_path: Path) -> None:
+    assert rule in refused(tmp_path, content).rule
+
+
+def test_a_missing_file_names_the_page_that_makes_it() -> None:
+    with pytest.raises(FeedError, match="a saved CSV export is needed") as refusal:
+        list(wipo.fetch(RESOURCE, FakeFeed(dropped={"table.xlsx": b""})))
+    assert "selectedTab=pct&indicator=1001" in str(refusal.value.remedy)
+
+
+def test_every_dropped_export_is_taken() -> None:
+    feed = FakeFeed(dropped={"b.csv": export(), "a.csv": export(), "note.txt": b""})
+    assert [answer.origin.file_name for answer in wipo.fetch(RESOURCE, feed)] == ["a.csv", "b.csv"]
