@@ -16,7 +16,7 @@ from orchestration.files import read_json
 from orchestration.guards.suites import metrics_of
 from orchestration.settings import Settings
 from orchestration.sources import load_sources
-from orchestration.transform import parsed_manifest
+from orchestration.transform import dbt_program, parsed_manifest
 
 REFRESH = "refresh"
 
@@ -54,7 +54,11 @@ def build_definitions(settings: Settings | None = None, sources: Mapping[str, So
             )
         ],
         resources={
-            "dbt": DbtCliResource(project_dir=str(settings.dbt_project), profiles_dir=str(settings.dbt_project))
+            "dbt": DbtCliResource(
+                project_dir=str(settings.dbt_project),
+                profiles_dir=str(settings.dbt_project),
+                dbt_executable=dbt_program(),
+            )
         },
         executor=dg.in_process_executor,
     )

@@ -178,7 +178,7 @@ def run_dbt(settings: Settings, build: Build, arguments: list[str]) -> None:
     """
     build.folder.mkdir(parents=True, exist_ok=True)
     done = subprocess.run(  # noqa: S603
-        [str(Path(sys.executable).with_name("dbt")), "--no-use-colors", *arguments],
+        [dbt_program(), "--no-use-colors", *arguments],
         env={**os.environ, **dbt_environment(settings, build)},
         cwd=settings.dbt_project,
         capture_output=True,
@@ -190,6 +190,11 @@ def run_dbt(settings: Settings, build: Build, arguments: list[str]) -> None:
         raise DbtError(
             f"dbt {' '.join(arguments)} ends without an error; it said:\n{words}", remedy="correct the dbt project"
         )
+
+
+def dbt_program() -> str:
+    """The dbt of the environment that this code runs in, whatever PATH says."""
+    return str(Path(sys.executable).with_name("dbt"))
 
 
 def project_hash(settings: Settings) -> str:

@@ -95,11 +95,11 @@ def sources() -> None:
 def dbt(arguments: tuple[str, ...]) -> None:
     """Run dbt on the latest build, for instance: bilateral dbt test --select ip_receipts."""
     from orchestration.settings import Settings
-    from orchestration.transform import dbt_environment, latest_build
+    from orchestration.transform import dbt_environment, dbt_program, latest_build
 
     settings = Settings.from_environment()
     environment = {**os.environ, **dbt_environment(settings, latest_build(settings))}
-    os.execvpe(str(Path(sys.executable).with_name("dbt")), ["dbt", *arguments], environment)  # noqa: S606
+    os.execvpe(dbt_program(), ["dbt", *arguments], environment)  # noqa: S606
 
 
 @cli.command()

@@ -1,0 +1,14 @@
+{#- No verdict stands without the numbers beside it: rows that break this. -#}
+{% test claim_verdict_has_its_numbers(model) %}
+    select *
+    from {{ model }}
+    where
+        (verdict <> 'not_verifiable' and (value_latest is null or vintage_latest is null or source is null))
+        or (verdict = 'not_verifiable' and (value_latest is not null or missing_input is null))
+        or (verdict = 'not_verifiable' and source_that_would_bring_it is null)
+        or (verdict = 'confirmed' and abs(claimed_value - value_latest) > tolerance * 1.000001)
+        or (verdict in ('contradicted', 'superseded') and abs(claimed_value - value_latest) < tolerance * 0.999999)
+        or (verdict = 'superseded' and value_when_said is null)
+        or (verdict = 'misattributed' and (fits_metric is null or fits_measure is null or fits_value is null))
+        or (verdict <> 'misattributed' and fits_metric is not null)
+{% endtest %}

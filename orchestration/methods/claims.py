@@ -1,0 +1,433 @@
+"""The verdict on a claim, from every vintage of every published metric. Reads no file and no database, and knows no metric by name."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+
+import pandas as pd
+import pyarrow as pa
+
+CONFIRMED = "confirmed"
+SUPERSEDED = "superseded"
+CONTRADICTED = "contradicted"
+MISATTRIBUTED = "misattributed"
+NOT_VERIFIABLE = "not_verifiable"
+
+WORLD = "W00"
+COARSEST_ELSEWHERE = 0.01
+"""Tolerance relative to the claim beyond which a figure is too coarse to be recognised in another metric.
+
+A claim of "20 percent, give or take 2" fits some share of nearly everything; a match would be an accident.
+"""
+
+AUDIT_SCHEMA = pa.schema(
+    [
+        ("claim_id", pa.string()),
+        ("metric_id", pa.string()),
+        ("measure", pa.string()),
+        ("area", pa.string()),
+        ("counterpart_area", pa.string()),
+        ("item", pa.string()),
+        ("year", pa.int32()),
+        ("claimed_value", pa.float64()),
+        ("unit", pa.string()),
+        ("tolerance", pa.float64()),
+        ("said_on", pa.date32()),
+        ("verdict", pa.string()),
+        ("vintage_when_said", pa.date32()),
+        ("value_when_said", pa.float64()),
+        ("vintage_latest", pa.date32()),
+        ("value_latest", pa.float64()),
+        ("deviation_percent", pa.float64()),
+        ("source", pa.string()),
+        ("basis", pa.string()),
+        ("fits_metric", pa.string()),
+        ("fits_measure", pa.string()),
+        ("fits_item", pa.string()),
+        ("fits_year", pa.int32()),
+        ("fits_value", pa.float64()),
+        ("explanation", pa.string()),
+        ("missing_input", pa.string()),
+        ("source_that_would_bring_it", pa.string()),
+    ]
+)
+"""One row a claim. ``source`` and ``basis`` are those of the official figures beside the claim; ``deviation_percent`` is how far
+the claim lies from the latest of them, in percent of it, and empty where there is none or it is zero."""
+
+
+@dataclass(frozen=True)
+class Claim:
+    """A claim as the audit needs it; ``tolerance`` is absolute, in ``unit``."""
+
+    claim_id: str
+    metric_id: str
+    measure: str
+    area: str
+    counterpart_area: str
+    item: str
+    year: int
+    value: float
+    unit: str
+    tolerance: float
+    said_on: date
+    needs: str | None
+
+    @property
+    def key(self) -> tuple[str, ...]:
+        return (self.metric_id, self.measure, self.area, self.counterpart_area, self.item)
+
+    def fits(self, value: float) -> bool:
+        """True where the value lies within the tolerance, give or take the rounding of floating point numbers."""
+        return abs(value - self.value) <= self.tolerance + 1e-12 * abs(self.value)
+
+
+@dataclass(frozen=True)
+class Figure:
+    """One value of one metric in one vintage."""
+
+    metric_id: str
+    measure: str
+    area: str
+    counterpart_area: str
+    item: str
+    unit: str
+    value: float | None
+    obs_status: str
+    basis: str
+    source: str
+    vintage: date
+
+    @property
+    def key(self) -> tuple[str, ...]:
+        return (self.metric_id, self.measure, self.area, self.counterpart_area, self.item)
+
+
+@dataclass(frozen=True)
+class Series:
+    """The held figures of a claim's key from one source on one basis, oldest vintage first; never empty."""
+
+    figures: tuple[tuple[date, float], ...]
+    source: str
+    basis: str
+
+    @property
+    def latest(self) -> tuple[date, float]:
+        return self.figures[-1]
+
+    def current_on(self, day: date) -> tuple[date, float] | None:
+        """The newest vintage of that day or before it, or None where the earliest is younger."""
+        held = [figure for figure in self.figures if figure[0] <= day]
+        return held[-1] if held else None
+
+
+def audit(claims: pd.DataFrame, values: pd.DataFrame, fed_by: Mapping[str, str]) -> pd.DataFrame:
+    """A verdict for every claim, with the numbers it rests on.
+
+    A claim is ``confirmed`` where the latest vintage of an official series (one source, one basis) fits it; ``superseded``
+    where none does, but the vintage that was current when it was said did; ``misattributed`` where no vintage of its own
+    metric fits, but another measure, item or counterpart of the same year and unit does; ``contradicted`` where nothing
+    fits; ``not_verifiable`` where no figure is held for it.
+
+    Args:
+        claims: columns claim_id, metric_id, measure, area, counterpart_area, item, year, value, unit, tolerance
+            (absolute, in unit), said_on, needs.
+        values: every metric in every vintage, in the columns of the metric contract. Rows with a base_year are figures
+            between two years and are left out, as are years that no claim is about.
+        fed_by: for each metric, the sources that feed it, in words.
+
+    Returns:
+        One row a claim in the columns of ``AUDIT_SCHEMA``, ordered by claim_id.
+    """
+    frame: pd.DataFrame = audit_table(claims, values, fed_by).to_pandas(types_mapper=_nullable_integers)
+    return frame
+
+
+def audit_table(claims: pd.DataFrame, values: pd.DataFrame, fed_by: Mapping[str, str]) -> pa.Table:
+    """``audit`` as a typed table, whose types hold also where a column is empty."""
+    figures = _figures_by_year(values, years={int(year) for year in claims["year"]})
+    rows = [_audited(claim, figures.get(claim.year, []), fed_by) for claim in _claims(claims)]
+    return pa.Table.from_pylist(rows, schema=AUDIT_SCHEMA)
+
+
+def _nullable_integers(kind: pa.DataType) -> Any:
+    return pd.Int32Dtype() if kind == pa.int32() else None
+
+
+def _claims(frame: pd.DataFrame) -> list[Claim]:
+    """Claims in the order of their ids."""
+    return [
+        Claim(
+            claim_id=str(row["claim_id"]),
+            metric_id=str(row["metric_id"]),
+            measure=str(row["measure"]),
+            area=str(row["area"]),
+            counterpart_area=str(row["counterpart_area"]),
+            item=str(row["item"]),
+            year=int(row["year"]),
+            value=float(row["value"]),
+            unit=str(row["unit"]),
+            tolerance=float(row["tolerance"]),
+            said_on=_day(row["said_on"]),
+            needs=None if pd.isna(row["needs"]) else str(row["needs"]),
+        )
+        for row in sorted(_records(frame), key=lambda row: str(row["claim_id"]))
+    ]
+
+
+def _figures_by_year(frame: pd.DataFrame, years: set[int]) -> dict[int, list[Figure]]:
+    """The figures of the years asked for, in an order that does not depend on that of the rows."""
+    found: dict[int, list[Figure]] = {}
+    for row in _records(frame[frame["base_year"].isna() & frame["year"].isin(years)]):
+        figure = Figure(
+            metric_id=str(row["metric_id"]),
+            measure=str(row["measure"]),
+            area=str(row["area"]),
+            counterpart_area=str(row["counterpart_area"]),
+            item=str(row["item"]),
+            unit=str(row["unit"]),
+            value=None if pd.isna(row["value"]) else float(row["value"]),
+            obs_status=str(row["obs_status"]),
+            basis=str(row["basis"]),
+            source=str(row["source"]),
+            vintage=_day(row["vintage"]),
+        )
+        found.setdefault(int(row["year"]), []).append(figure)
+    for figures in found.values():
+        figures.sort(key=lambda one: (one.key, one.source, one.basis, one.vintage))
+    return found
+
+
+def _records(frame: pd.DataFrame) -> list[dict[str, Any]]:
+    return [{str(name): value for name, value in row.items()} for row in frame.to_dict("records")]
+
+
+def _day(value: Any) -> date:
+    if isinstance(value, datetime):
+        return value.date()
+    return value if isinstance(value, date) else date.fromisoformat(str(value)[:10])
+
+
+def _audited(claim: Claim, figures: Sequence[Figure], fed_by: Mapping[str, str]) -> dict[str, Any]:
+    """The audit's row of one claim; ``figures`` are all those of its year."""
+    own = [figure for figure in figures if figure.key == claim.key]
+    series = _series(claim, own)
+    if not series:
+        return _base(claim) | _not_verifiable(claim, own, fed_by)
+    now = [one for one in series if claim.fits(one.latest[1])]
+    then = [one for one in series if (said := one.current_on(claim.said_on)) and claim.fits(said[1])]
+    if now:
+        return _judged(claim, CONFIRMED, now[0], series, fed_by)
+    if then:
+        return _judged(claim, SUPERSEDED, then[0], series, fed_by)
+    fitting = [] if _fits_any_vintage(claim, series) else _fitting_elsewhere(claim, figures)
+    if fitting:
+        return _judged(claim, MISATTRIBUTED, series[0], series, fed_by, fitting[0])
+    return _judged(claim, CONTRADICTED, series[0], series, fed_by)
+
+
+def _series(claim: Claim, own: Iterable[Figure]) -> list[Series]:
+    """The held series of the claim's key in its unit; the newest first, and of equally new ones the reported first."""
+    grouped: dict[tuple[str, str], dict[date, float]] = {}
+    for figure in own:
+        if figure.value is not None and figure.unit == claim.unit:
+            grouped.setdefault((figure.source, figure.basis), {})[figure.vintage] = figure.value
+    series = [Series(tuple(sorted(held.items())), source, basis) for (source, basis), held in grouped.items()]
+    return sorted(series, key=lambda one: (-one.latest[0].toordinal(), one.basis != "reported", one.source, one.basis))
+
+
+def _fits_any_vintage(claim: Claim, series: Iterable[Series]) -> bool:
+    return any(claim.fits(value) for one in series for _, value in one.figures)
+
+
+def _fitting_elsewhere(claim: Claim, figures: Iterable[Figure]) -> list[Figure]:
+    """Other figures of the same year, unit and area or pair that fit the claim, the likeliest first.
+
+    A figure of a third economy is never taken, however close. Outside its own metric a claim is recognised only where it was
+    printed finely enough (``COARSEST_ELSEWHERE``).
+    """
+    fine = claim.value != 0 and claim.tolerance <= COARSEST_ELSEWHERE * abs(claim.value)
+    fitting = [
+        figure
+        for figure in figures
+        if figure.value is not None
+        and figure.unit == claim.unit
+        and figure.key != claim.key
+        and (fine or figure.metric_id == claim.metric_id)
+        and _same_economies(claim, figure)
+        and claim.fits(figure.value)
+    ]
+    return sorted(fitting, key=lambda figure: _likelihood(claim, figure))
+
+
+def _same_economies(claim: Claim, figure: Figure) -> bool:
+    """True where the figure is about the claim's economies and nobody else's, whichever way round."""
+    claimed, held = {claim.area, claim.counterpart_area}, {figure.area, figure.counterpart_area}
+    if claimed == {WORLD}:
+        return held == {WORLD}
+    return held <= claimed | {WORLD} and bool(held & claimed - {WORLD})
+
+
+def _likelihood(claim: Claim, figure: Figure) -> tuple[Any, ...]:
+    """A sort key: the same metric, then the same pair, measure and item, then the nearest figure, then the newest vintage."""
+    return (
+        figure.metric_id != claim.metric_id,
+        (figure.area, figure.counterpart_area) != (claim.area, claim.counterpart_area),
+        figure.measure != claim.measure,
+        figure.item != claim.item,
+        abs((figure.value or 0.0) - claim.value),
+        -figure.vintage.toordinal(),
+        figure.key,
+        figure.source,
+        figure.basis,
+    )
+
+
+def _base(claim: Claim) -> dict[str, Any]:
+    return {
+        "claim_id": claim.claim_id,
+        "metric_id": claim.metric_id,
+        "measure": claim.measure,
+        "area": claim.area,
+        "counterpart_area": claim.counterpart_area,
+        "item": claim.item,
+        "year": claim.year,
+        "claimed_value": claim.value,
+        "unit": claim.unit,
+        "tolerance": claim.tolerance,
+        "said_on": claim.said_on,
+    }
+
+
+def _not_verifiable(claim: Claim, own: Sequence[Figure], fed_by: Mapping[str, str]) -> dict[str, Any]:
+    """The rest of the row where no figure is held, saying whether there is none, only a mark, or only another unit."""
+    missing = f"{_name(claim)} of {claim.year} in {claim.unit}"
+    if other := sorted({figure.unit for figure in own if figure.value is not None}):
+        why = f"the figure is held in {', '.join(other)} only"
+    elif own:
+        newest = max(own, key=lambda figure: figure.vintage)
+        why = f"{newest.source} marks it {newest.obs_status} in the vintage of {newest.vintage} and gives no figure"
+    else:
+        why = "no figure is held"
+    brings = _brings(claim, fed_by)
+    return {
+        "verdict": NOT_VERIFIABLE,
+        "explanation": f"Claimed {_figure(claim.value, claim.unit)} for {_name(claim)} in {claim.year}; {why}; {brings} would bring it.",
+        "missing_input": missing,
+        "source_that_would_bring_it": brings,
+    }
+
+
+def _judged(
+    claim: Claim,
+    verdict: str,
+    shown: Series,
+    series: Sequence[Series],
+    fed_by: Mapping[str, str],
+    elsewhere: Figure | None = None,
+) -> dict[str, Any]:
+    """The row where at least one figure is held: verdict, the shown series' numbers, and the sentence."""
+    vintage, latest = shown.latest
+    said = shown.current_on(claim.said_on)
+    row = _base(claim) | {
+        "verdict": verdict,
+        "vintage_when_said": said[0] if said else None,
+        "value_when_said": said[1] if said else None,
+        "vintage_latest": vintage,
+        "value_latest": latest,
+        "deviation_percent": (claim.value - latest) / abs(latest) * 100 if latest else None,
+        "source": shown.source,
+        "basis": shown.basis,
+        "explanation": _sentence(claim, verdict, shown, series, elsewhere),
+    }
+    if elsewhere:
+        row |= {
+            "fits_metric": elsewhere.metric_id,
+            "fits_measure": elsewhere.measure,
+            "fits_item": elsewhere.item,
+            "fits_year": claim.year,
+            "fits_value": elsewhere.value,
+        }
+    if verdict == CONTRADICTED and said is None:
+        row["missing_input"] = f"{_name(claim)} of {claim.year} in a vintage of {claim.said_on} or before"
+        row["source_that_would_bring_it"] = _brings(claim, fed_by)
+    return row
+
+
+def _sentence(claim: Claim, verdict: str, shown: Series, series: Sequence[Series], elsewhere: Figure | None) -> str:
+    """One sentence: what was claimed, what is official now and was then, and whatever else the figure turned out to be."""
+    vintage, latest = shown.latest
+    clauses = [
+        f"Claimed {_figure(claim.value, claim.unit)} for {_name(claim)} in {claim.year}",
+        f"{shown.source} ({shown.basis}) gives {_figure(latest, claim.unit)} in the vintage of {vintage}",
+    ]
+    clauses.append(_when_said(claim, shown))
+    if elsewhere:
+        clauses.append(_where_it_fits(claim, elsewhere))
+    if verdict == CONTRADICTED:
+        clauses.extend(_fitting_vintage(claim, series))
+    others = [one for one in series if one is not shown]
+    if others:
+        named = ", ".join(f"{one.source} ({one.basis}) {_figure(one.latest[1], claim.unit)}" for one in others[:3])
+        clauses.append(f"also held: {named}" + (f" and {len(others) - 3} more" if len(others) > 3 else ""))
+    return "; ".join(clauses) + "."
+
+
+def _when_said(claim: Claim, shown: Series) -> str:
+    said = shown.current_on(claim.said_on)
+    if said is None:
+        return f"what was current on {claim.said_on} is not known, because the earliest vintage held, {shown.figures[0][0]}, is later"
+    if said[1] == shown.latest[1]:
+        return f"it was the same when the claim was made on {claim.said_on}"
+    return f"the vintage current when the claim was made on {claim.said_on}, {said[0]}, gave {_figure(said[1], claim.unit)}"
+
+
+def _fitting_vintage(claim: Claim, series: Iterable[Series]) -> list[str]:
+    """A clause where the claim is the figure of a vintage that was current neither when it was said nor now."""
+    for one in series:
+        for vintage, value in reversed(one.figures):
+            if claim.fits(value):
+                return [
+                    f"it fits the vintage of {vintage} of {one.source}, {_figure(value, claim.unit)}, which was not current then"
+                ]
+    return []
+
+
+def _where_it_fits(claim: Claim, figure: Figure) -> str:
+    metric = "" if figure.metric_id == claim.metric_id else f"{figure.metric_id}: "
+    item = "" if figure.item == claim.item else f", item {figure.item}"
+    pair = ""
+    if (figure.area, figure.counterpart_area) != (claim.area, claim.counterpart_area):
+        pair = f", {_economies(figure.area, figure.counterpart_area)}"
+    value = _figure(figure.value or 0.0, claim.unit)
+    return f"the figure is that of {metric}{figure.measure}{item}{pair}, {value} by {figure.source} in the vintage of {figure.vintage}"
+
+
+def _brings(claim: Claim, fed_by: Mapping[str, str]) -> str:
+    return (
+        claim.needs
+        or fed_by.get(claim.metric_id)
+        or f"a source that feeds {claim.metric_id} (its description names none)"
+    )
+
+
+def _name(claim: Claim) -> str:
+    item = "" if claim.item == "_T" else f", item {claim.item}"
+    measure = claim.measure if claim.measure == claim.metric_id else f"{claim.metric_id}: {claim.measure}"
+    return f"{measure}, {_economies(claim.area, claim.counterpart_area)}{item}"
+
+
+def _economies(area: str, counterpart_area: str) -> str:
+    return area if counterpart_area == WORLD else f"{area} with {counterpart_area}"
+
+
+_SCALES = ((1e12, "trillion "), (1e9, "billion "), (1e6, "million "))
+_UNIT_NAMES = {"USD": "US dollars", "PT": "percent", "PS": "persons", "PATN": "patent documents", "PN": ""}
+
+
+def _figure(value: float, unit: str) -> str:
+    """A value as text with five significant digits: ``169.52 billion US dollars``, ``37.2 percent``."""
+    scale, word = next(((size, name) for size, name in _SCALES if abs(value) >= size), (1.0, ""))
+    return f"{float(f'{value / scale:.5g}'):,.10g} {word}{_UNIT_NAMES.get(unit, unit)}".strip()

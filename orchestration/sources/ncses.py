@@ -1,0 +1,199 @@
+"""NCSES's PCT applications by receiving office and publication year, from a saved table; WIPO's filing-year counts are another source."""
+
+from __future__ import annotations
+
+import csv
+import re
+from collections.abc import Iterator, Mapping
+
+import pyarrow as pa
+
+from orchestration.contract import Answer, Card, Feed, Parsed, Payload, Resource, iso_date, tabulate
+from orchestration.errors import FeedError
+
+CARD = Card(
+    id="ncses",
+    publisher="National Center for Science and Engineering Statistics (NCSES), U.S. National Science Foundation",
+    homepage="https://ncses.nsf.gov/indicators",
+    licence="work of the US federal government, not under copyright in the United States; citation requested",
+    citation=(
+        "National Science Board, National Science Foundation. 2024. Invention, Knowledge Transfer, and Innovation. "
+        "Science and Engineering Indicators 2024. NSB-2024-1, table SINV-11"
+    ),
+    cadence="with each edition of Science and Engineering Indicators, about every two years",
+    timezone="America/New_York",
+    change_signal="sha256 of the saved table; the span of years in its title",
+    limits="no API; a person saves the table, whose sheet is saved again as CSV (UTF-8)",
+)
+
+RESOURCES = (
+    Resource(
+        "pct_applications",
+        "PCT applications by country of the receiving office and publication year",
+        {
+            "title": "Patent Cooperation Treaty applications, by region, country, or economy: 2000–22",
+            "published": "2024-02-01",
+            "first_year": "2000",
+            "last_year": "2022",
+            "page": "https://ncses.nsf.gov/pubs/nsb20241/data",
+        },
+    ),
+)
+
+
+def fetch(resource: Resource, feed: Feed) -> Iterator[Answer]:
+    """The tables that a person saved for ``resource``.
+
+    Raises:
+        FeedError: there is no such file; names the page that offers it.
+    """
+    found = False
+    for answer in feed.files(CARD, resource, "*.csv"):
+        found = True
+        yield answer
+    if not found:
+        raise FeedError(
+            f"NCSES has no API for {resource.title}: a saved table is needed and there is none",
+            publisher=CARD.publisher,
+            payload=resource.key,
+            remedy=f"open {resource.ask['page']} , save table SINV-11, save its sheet as CSV (UTF-8), put it in the drop folder",
+        )
+
+
+def parse(payload: Payload) -> Iterator[Parsed]:
+    """Unpivot one table: a row per area and publication year, in applications.
+
+    The vintage is the publication date of the edition that the title names. Totals per row are checked and not kept.
+
+    Raises:
+        PayloadError: another table, unit or clock; years missing; an area twice; a row whose total is not the sum of
+            its years, or regions that do not add up to the world, beyond what rounding to whole numbers allows.
+    """
+    ask = next(resource.ask for resource in RESOURCES if resource.key == payload.origin.resource)
+    lines = _lines(payload)
+    head = _header(payload, lines)
+    _check_words(payload, lines, head, ask)
+    years = _years(payload, lines[head], head, ask)
+    rows = [(number, cells) for number, cells in enumerate(lines[head + 1 :], head + 2) if any(cells[1:])]
+    table = {_area(payload, number, cells): (number, cells) for number, cells in rows}
+    if len(table) != len(rows):
+        raise payload.error(f"an area stands once; seen {len(rows)} rows for {len(table)} areas")
+    _check_sums(payload, table, years)
+    published = iso_date(payload, ask["published"], row="title")
+    yield tabulate("patent_counts", TABLES["patent_counts"], published, _records(table, years))
+
+
+TABLES: dict[str, pa.Schema] = {
+    "patent_counts": pa.schema(
+        [
+            pa.field("area", pa.string(), nullable=False),
+            pa.field("year", pa.int32(), nullable=False),
+            pa.field("value", pa.int64()),
+        ]
+    ),
+}
+
+_AREA = "Region, country, or economy"
+_TOTAL = "Total"
+_WORLD = "World"
+_PARTS_OF_WORLD = (
+    "North America",
+    "Central America and Caribbean",
+    "South America",
+    "Europe",
+    "Asia",
+    "Middle East",
+    "Africa",
+    "Australia and Oceania",
+    "Unclassified",
+    "WIPO",
+)
+"""The rows under World; the table counts filings at WIPO's own receiving office as a row beside the regions."""
+
+_Table = Mapping[str, tuple[int, list[str]]]
+
+
+def _lines(payload: Payload) -> list[list[str]]:
+    try:
+        return list(csv.reader(payload.read().decode("utf-8-sig").splitlines(), strict=True))
+    except (UnicodeDecodeError, csv.Error) as error:
+        raise payload.error(f"the file is CSV in UTF-8: {error}") from error
+
+
+def _header(payload: Payload, lines: list[list[str]]) -> int:
+    for index, cells in enumerate(lines):
+        if cells[:1] == [_AREA]:
+            return index
+    raise payload.error(f"a table has a header line that begins with {_AREA!r}; seen none")
+
+
+def _check_words(payload: Payload, lines: list[list[str]], head: int, ask: Mapping[str, str]) -> None:
+    """Title, unit and clock, from the words around the numbers."""
+    above = [",".join(cells).strip(", ") for cells in lines[:head]]
+    if ask["title"] not in above:
+        raise payload.error(
+            f"the title is {ask['title']!r}; seen {above}",
+            row="line 1",
+            remedy="for a newer edition, add its title, years and publication date to RESOURCES",
+        )
+    if "(Number)" not in above:
+        raise payload.error(f"the unit is (Number); seen {above}", row="line 1")
+    notes = " ".join(cells[0] for cells in lines[head + 1 :] if cells and not any(cells[1:]))
+    for words in ("publication year", "receiving office"):
+        if words not in notes:
+            raise payload.error(f"the table's notes say {words!r}: the clock and the rule of allocation")
+
+
+def _years(payload: Payload, header: list[str], index: int, ask: Mapping[str, str]) -> list[int]:
+    years = list(range(int(ask["first_year"]), int(ask["last_year"]) + 1))
+    expected = [_AREA, _TOTAL, *map(str, years)]
+    if header != expected:
+        missing = [name for name in expected if name not in header]
+        unexpected = [name for name in header if name not in expected]
+        raise payload.error(
+            f"columns are as declared and in order; missing {missing}, unexpected {unexpected}", row=f"line {index + 1}"
+        )
+    return years
+
+
+def _area(payload: Payload, number: int, cells: list[str]) -> str:
+    if not cells[0].strip():
+        raise payload.error("a row names its area; seen none", row=f"line {number}")
+    return cells[0].strip()
+
+
+def _number(payload: Payload, cells: list[str], position: int, number: int) -> int:
+    text = cells[position].strip() if position < len(cells) else ""
+    if not re.fullmatch(r"\d+", text):
+        raise payload.error(f"totals are whole numbers; seen {text!r}", row=f"line {number} column {position + 1}")
+    return int(text)
+
+
+def _check_sums(payload: Payload, table: _Table, years: list[int]) -> None:
+    """Each printed number is rounded by itself, so that a sum of n numbers may be off by half of n + 1."""
+    for area, (number, cells) in table.items():
+        if len(cells) != len(years) + 2:
+            raise payload.error(f"a row has {len(years) + 2} cells; seen {len(cells)}", row=f"line {number}")
+        parts = [int(text) for text in cells[2:] if re.fullmatch(r"\d+", text.strip())]
+        if len(parts) < len(years):
+            continue  # a marked cell becomes a reject, and a sum without it says nothing
+        total = _number(payload, cells, 1, number)
+        if abs(total - sum(parts)) > (len(years) + 1) / 2:
+            raise payload.error(f"{area}: total {total} is the sum of its years, {sum(parts)}", row=f"line {number}")
+    missing = [area for area in (_WORLD, *_PARTS_OF_WORLD) if area not in table]
+    if missing:
+        raise payload.error(f"the world and all its parts are in the table; missing {missing}")
+    for position, year in enumerate(years, 2):
+        world, *regions = (
+            _number(payload, table[area][1], position, table[area][0]) for area in (_WORLD, *_PARTS_OF_WORLD)
+        )
+        if abs(world - sum(regions)) > (len(regions) + 1) / 2:
+            raise payload.error(f"the parts add up to the world in {year}; seen {sum(regions)} and {world}")
+
+
+def _records(table: _Table, years: list[int]) -> Iterator[tuple[str, Mapping[str, object]]]:
+    for area, (number, cells) in table.items():
+        for position, year in enumerate(years, 2):
+            text = cells[position].strip()
+            value = int(text) if re.fullmatch(r"\d+", text) else text or None
+            yield f"line {number} column {position + 1}", {"area": area, "year": year, "value": value}

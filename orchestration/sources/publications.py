@@ -1,0 +1,206 @@
+"""Figures that a person read on a published page or paper. No opinion article's figure belongs here: that is a claim.
+
+One CSV file (UTF-8, comma, header line) holds one publication, and every line is whole without its neighbours:
+
+=================  ==================================================================================================
+publication        identifier of the publication; the same on every line
+title, url         what was read and where; the same on every line
+published_on       ISO date; where a page gives a month or a year only, its last day; the same on every line
+publisher          whose figure it is, and who quotes it where the page is not the publisher's own
+figure_id          identifier of the figure, unique in the file
+measure            measure identifier, such as ``ip_payments``
+area               whose figure it is: ISO 3166 alpha-3, or W00 for the world; the economy whose statistics are quoted
+counterpart_area   the partner, in the same codes; W00 where there is none
+item               EBOPS 2010 item, or _T
+year               reference year, four digits
+year_basis         ``stated``, or ``inferred`` where the page leaves the year to the reader and the note says how it was found
+value              the figure as printed, in ``unit``
+unit               one of ``_UNITS``
+precision          half a unit of the last printed digit, in ``unit``; more where the page rounds harder than its digits show
+qualifier          ``exact``, ``about``, ``over`` or ``under``, as the page words it; ``over`` and ``under`` are bounds
+note               what a reader of the figure must know; may be empty
+=================  ==================================================================================================
+"""
+
+from __future__ import annotations
+
+import csv
+import io
+import re
+from collections.abc import Iterator, Mapping
+from decimal import Decimal, InvalidOperation
+
+import pyarrow as pa
+
+from orchestration.contract import (
+    Answer,
+    Card,
+    Feed,
+    Parsed,
+    Payload,
+    Resource,
+    iso_date,
+    require_columns,
+    tabulate,
+)
+
+CARD = Card(
+    id="publications",
+    publisher="Published pages and papers of several publishers",
+    homepage="https://www.wto.org/english/res_e/reser_e/wpaps_e.htm",
+    licence="Each publication under its publisher's own terms; single figures are quoted with their source",
+    citation="Cite the publication itself: every figure carries publisher, title, address and date",
+    cadence="when somebody reads a publication worth citing",
+    timezone="UTC",
+    change_signal="none: a publication does not change, a newer one is another file",
+    limits="none: a person reads the page and writes the file",
+)
+
+RESOURCES = (Resource("figures", "figures read on published pages, one CSV file a publication"),)
+
+_COLUMNS = (
+    "publication",
+    "title",
+    "url",
+    "published_on",
+    "publisher",
+    "figure_id",
+    "measure",
+    "area",
+    "counterpart_area",
+    "item",
+    "year",
+    "year_basis",
+    "value",
+    "unit",
+    "precision",
+    "qualifier",
+    "note",
+)
+
+_SCHEMA = pa.schema(
+    [
+        pa.field(name, pa.int32() if name == "year" else pa.string(), nullable=name == "note")
+        for name in _COLUMNS
+        if name != "published_on"
+    ]
+)
+
+TABLES: Mapping[str, pa.Schema] = {"figures": _SCHEMA, "bilateral_services": _SCHEMA}
+
+
+def fetch(resource: Resource, feed: Feed) -> Iterator[Answer]:
+    """Every file that a person wrote; pages have no service to ask."""
+    yield from feed.files(CARD, resource, "*.csv")
+
+
+def parse(payload: Payload) -> Iterator[Parsed]:
+    """All figures of one publication, and once more those that are one partner's report of a services flow.
+
+    Raises:
+        PayloadError: a column is missing or unexpected, a code is unknown, a figure is not a number, a line belongs to
+            another publication, or the date is not that of the origin card.
+    """
+    rows = _rows(payload)
+    seen: set[str] = set()
+    for pointer, row in rows:
+        _check_row(payload, pointer, row, rows[0][1])
+        if row["figure_id"] in seen:
+            raise payload.error(f"figure_id is unique in its file; {row['figure_id']!r} is not", row=pointer)
+        seen.add(row["figure_id"])
+    vintage = iso_date(payload, rows[0][1]["published_on"], row=rows[0][0])
+    expected = payload.origin.publisher_last_updated
+    if expected and expected != vintage:
+        raise payload.error(f"published_on is the date of the origin card, {expected}; seen {vintage}", row=rows[0][0])
+    records = [(pointer, _record(row)) for pointer, row in rows]
+    bilateral = [(pointer, record) for pointer, record in records if _is_bilateral_service(record)]
+    yield tabulate("figures", TABLES["figures"], vintage, records)
+    if bilateral:
+        yield tabulate("bilateral_services", TABLES["bilateral_services"], vintage, bilateral)
+
+
+_UNITS = frozenset({"percent", "USD 10 000", "USD million", "USD billion", "USD trillion"})
+_QUALIFIERS = frozenset({"exact", "about", "over", "under"})
+_YEAR_BASES = frozenset({"stated", "inferred"})
+_SERVICE_FLOWS = frozenset({"ip_receipts", "ip_payments", "services_exports", "services_imports"})
+_WORLD = "W00"
+_PATTERNS = {
+    "publication": re.compile(r"[a-z0-9_]+"),
+    "title": re.compile(r"\S.*"),
+    "url": re.compile(r"https?://\S+"),
+    "published_on": re.compile(r"\d{4}-\d{2}-\d{2}"),
+    "publisher": re.compile(r"\S.*"),
+    "figure_id": re.compile(r"[a-z0-9_]+"),
+    "measure": re.compile(r"[a-z][a-z0-9_]*"),
+    "area": re.compile(r"[A-Z]{3}|W00"),
+    "counterpart_area": re.compile(r"[A-Z]{3}|W00"),
+    "item": re.compile(r"_T|[A-Z][A-Z0-9]*"),
+    "year": re.compile(r"[12]\d{3}"),
+    "value": re.compile(r"-?\d+(\.\d+)?"),
+    "precision": re.compile(r"\d+(\.\d+)?"),
+}
+_CHOICES = {"unit": _UNITS, "qualifier": _QUALIFIERS, "year_basis": _YEAR_BASES}
+
+
+def _rows(payload: Payload) -> list[tuple[str, dict[str, str]]]:
+    """The lines of the file, each with its line number, as text by column."""
+    try:
+        text = payload.read().decode("utf-8")
+    except UnicodeDecodeError as error:
+        raise payload.error(f"a publication's file is UTF-8; {error}") from error
+    reader = csv.reader(io.StringIO(text, newline=""), strict=True)
+    try:
+        header = next(reader, [])
+        require_columns(payload, header, _COLUMNS, row="line 1")
+        rows = []
+        for cells in reader:
+            pointer = f"line {reader.line_num}"
+            if len(cells) != len(header):
+                raise payload.error(f"a line has {len(header)} cells; seen {len(cells)}", row=pointer)
+            rows.append((pointer, dict(zip(header, cells, strict=True))))
+    except csv.Error as error:
+        raise payload.error(f"a publication's file is CSV; {error}", row=f"line {reader.line_num}") from error
+    if not rows:
+        raise payload.error("a publication's file holds at least one figure; seen none")
+    return rows
+
+
+def _check_row(payload: Payload, pointer: str, row: Mapping[str, str], first: Mapping[str, str]) -> None:
+    for column, pattern in _PATTERNS.items():
+        if not pattern.fullmatch(row[column]):
+            raise payload.error(f"{column} matches {pattern.pattern}; seen {row[column]!r}", row=pointer)
+    for column, choices in _CHOICES.items():
+        if row[column] not in choices:
+            raise payload.error(f"{column} is one of {sorted(choices)}; seen {row[column]!r}", row=pointer)
+    for column in ("publication", "title", "url", "published_on"):
+        if row[column] != first[column]:
+            raise payload.error(
+                f"one file holds one publication, so that {column} is {first[column]!r}; seen {row[column]!r}",
+                row=pointer,
+            )
+    if row["year_basis"] == "inferred" and not row["note"]:
+        raise payload.error("a figure whose year is inferred says in its note how the year was found", row=pointer)
+    _check_precision(payload, pointer, row)
+
+
+def _check_precision(payload: Payload, pointer: str, row: Mapping[str, str]) -> None:
+    """A figure cannot be known better than half a unit of its last printed digit."""
+    try:
+        exponent = Decimal(row["value"]).as_tuple().exponent
+        least, given = Decimal((0, (5,), int(exponent) - 1)), Decimal(row["precision"])
+    except (InvalidOperation, ValueError) as error:
+        raise payload.error(f"value and precision are numbers; {error}", row=pointer) from error
+    if given < least:
+        raise payload.error(
+            f"precision is at least half a unit of the last printed digit of {row['value']}, {least}; seen {given}",
+            row=pointer,
+        )
+
+
+def _record(row: Mapping[str, str]) -> dict[str, object]:
+    record: dict[str, object] = {name: row[name] for name in _SCHEMA.names}
+    return record | {"year": int(row["year"]), "note": row["note"] or None}
+
+
+def _is_bilateral_service(record: Mapping[str, object]) -> bool:
+    return record["measure"] in _SERVICE_FLOWS and record["counterpart_area"] != _WORLD

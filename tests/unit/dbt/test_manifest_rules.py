@@ -1,0 +1,276 @@
+"""The rules of the house that dbt itself does not enforce, read off the manifest. Figures are tested inside dbt, not here."""
+
+from __future__ import annotations
+
+import copy
+import pkgutil
+import re
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+import orchestration.sources
+from orchestration.settings import Settings
+from orchestration.transform import Build, run_dbt
+
+Manifest = dict[str, Any]
+Node = dict[str, Any]
+
+CATALOGUE = "catalogue"
+NAMES = {
+    "staging": re.compile(r"stg_[a-z0-9]+(_[a-z0-9]+)*__[a-z0-9]+(_[a-z0-9]+)*"),
+    "intermediate": re.compile(r"int_[a-z0-9]+(_[a-z0-9]+)+"),
+    "marts": re.compile(r"(dim|fct)_[a-z0-9]+(_[a-z0-9]+)*|bilateral_profile"),
+    "metrics": re.compile(r"(?!stg_|int_|dim_|fct_)[a-z0-9]+(_[a-z0-9]+)*"),
+}
+MAY_READ = {
+    "staging": {"source", "seed"},
+    "intermediate": {"seed", "staging", "intermediate", "marts", "metrics"},
+    "marts": {"seed", "staging", "intermediate", "marts"},
+    "metrics": {"intermediate", "marts", "metrics"},
+}
+"""Which rooms a room may read. Intermediate models read metrics for the audit of claims alone, which checks them."""
+
+
+@pytest.fixture(scope="module")
+def manifest(tmp_path_factory: pytest.TempPathFactory) -> Manifest:
+    """The manifest of the project as it stands, parsed into a folder of its own."""
+    build = Build(tmp_path_factory.mktemp("parsed"))
+    run_dbt(Settings.from_environment(), build, ["parse"])
+    return build.manifest()
+
+
+def of_type(manifest: Manifest, *types: str) -> Iterator[Node]:
+    yield from (node for node in manifest["nodes"].values() if node["resource_type"] in types)
+
+
+def room(node: Node) -> str:
+    return str(node["fqn"][1]) if node["resource_type"] == "model" else str(node["resource_type"])
+
+
+def parents(manifest: Manifest, node: Node) -> Iterator[Node]:
+    known = manifest["nodes"] | manifest["sources"]
+    yield from (known[name] for name in node["depends_on"]["nodes"])
+
+
+def badly_named(manifest: Manifest) -> list[str]:
+    return [node["name"] for node in of_type(manifest, "model") if not NAMES[room(node)].fullmatch(node["name"])]
+
+
+def skipping_a_room(manifest: Manifest) -> list[str]:
+    return [
+        f"{node['name']} reads {parent['name']}"
+        for node in of_type(manifest, "model")
+        for parent in parents(manifest, node)
+        if room(parent) not in MAY_READ[room(node)]
+    ]
+
+
+def marts_around_the_union(manifest: Manifest) -> list[str]:
+    """Marts that read one source's staging model; only the catalogue, which has no union, is read directly."""
+    return [
+        f"{node['name']} reads {parent['name']}"
+        for node in of_type(manifest, "model")
+        for parent in parents(manifest, node)
+        if room(node) == "marts" and room(parent) == "staging" and parent["fqn"][2] != CATALOGUE
+    ]
+
+
+def staging_out_of_place(manifest: Manifest) -> list[str]:
+    """Staging models that do not read exactly the one raw table that their name and folder say."""
+    found = []
+    for node in of_type(manifest, "model"):
+        if room(node) == "staging":
+            read = [parent for parent in parents(manifest, node) if parent["resource_type"] == "source"]
+            names = [f"stg_{source['source_name']}__{source['name']}" for source in read]
+            if names != [node["name"]] or node["fqn"][2] != read[0]["source_name"]:
+                found.append(f"{node['name']} in {node['original_file_path']} reads {names}")
+    return found
+
+
+def foreign_seeds(manifest: Manifest) -> list[str]:
+    """Staging models that read a mapping of another source."""
+    return [
+        f"{node['name']} reads {parent['name']}"
+        for node in of_type(manifest, "model")
+        for parent in parents(manifest, node)
+        if room(node) == "staging" and room(parent) == "seed" and parent["name"].split("__")[-1] != node["fqn"][2]
+    ]
+
+
+def unread_tables(manifest: Manifest) -> list[str]:
+    """Raw tables without a staging model."""
+    read = {name for node in of_type(manifest, "model") for name in node["depends_on"]["nodes"]}
+    return [name for name in manifest["sources"] if name not in read]
+
+
+def beside_nothing(manifest: Manifest) -> list[str]:
+    """Models, seeds and singular tests without a description file of the same name beside them."""
+    found = []
+    for node in of_type(manifest, "model", "seed", "test"):
+        if node["resource_type"] == "test" and node.get("test_metadata"):
+            continue
+        expected = str(Path(node["original_file_path"]).with_suffix(".yml"))
+        if (node["patch_path"] or "").split("://")[-1] != expected:
+            found.append(f"{node['original_file_path']} wants {expected}")
+    return found
+
+
+def undescribed(manifest: Manifest) -> list[str]:
+    """Models, seeds, columns, raw tables and singular tests without words."""
+    found = []
+    for node in (*of_type(manifest, "model", "seed"), *manifest["sources"].values()):
+        if not node["description"].strip() or not node["columns"]:
+            found.append(node["name"])
+        found += [
+            f"{node['name']}.{name}" for name, column in node["columns"].items() if not column["description"].strip()
+        ]
+    singular = (node for node in of_type(manifest, "test") if not node.get("test_metadata"))
+    return found + [node["name"] for node in singular if not node["description"].strip()]
+
+
+def without_a_key(manifest: Manifest) -> list[str]:
+    """Models and seeds whose rows neither a primary key nor a test tells apart."""
+    keyed = {
+        node["attached_node"]
+        for node in of_type(manifest, "test")
+        if (node.get("test_metadata") or {}).get("name") in ("unique", "unique_key")
+        and not node["config"].get("where")
+    }
+    return [
+        node["name"]
+        for node in of_type(manifest, "model", "seed")
+        if node["unique_id"] not in keyed
+        and not any(constraint["type"] == "primary_key" for constraint in node.get("constraints", []))
+    ]
+
+
+def without_a_contract(manifest: Manifest) -> list[str]:
+    """Published models whose columns and types dbt does not hold them to."""
+    return [
+        node["name"]
+        for node in of_type(manifest, "model")
+        if room(node) in ("marts", "metrics")
+        and not (node["contract"]["enforced"] and all(column["data_type"] for column in node["columns"].values()))
+    ]
+
+
+def metrics_of_another_shape(manifest: Manifest) -> list[str]:
+    """Metrics whose columns are not those of ip_receipts."""
+    metrics = {node["name"]: list(node["columns"]) for node in of_type(manifest, "model") if room(node) == "metrics"}
+    return [name for name, columns in metrics.items() if columns != metrics["ip_receipts"]]
+
+
+def formulas_without_an_example(manifest: Manifest) -> list[str]:
+    """Facts, the profile and metrics that no dbt unit test computes by hand. Python models cannot have one."""
+    shown = {test["model"] for test in manifest["unit_tests"].values()}
+    in_python = {node["unique_id"] for node in of_type(manifest, "model") if node["original_file_path"].endswith(".py")}
+    return [
+        node["name"]
+        for node in of_type(manifest, "model")
+        if room(node) in ("marts", "metrics")
+        and not node["name"].startswith("dim_")
+        and node["name"] not in shown
+        and not in_python & upstream(manifest, node)
+    ]
+
+
+def upstream(manifest: Manifest, node: Node) -> set[str]:
+    """Everything a node is made of, itself included."""
+    found = {node["unique_id"]}
+    waiting = list(node["depends_on"]["nodes"])
+    while waiting:
+        name = waiting.pop()
+        if name not in found:
+            found.add(name)
+            waiting += manifest["nodes"].get(name, {}).get("depends_on", {}).get("nodes", [])
+    return found
+
+
+def rename(manifest: Manifest) -> None:
+    manifest["nodes"]["model.bilateral.fct_indicator"]["name"] = "indicators"
+
+
+def read_raw_in_a_mart(manifest: Manifest) -> None:
+    source = next(iter(manifest["sources"]))
+    manifest["nodes"]["model.bilateral.fct_indicator"]["depends_on"]["nodes"].append(source)
+
+
+def read_staging_in_a_mart(manifest: Manifest) -> None:
+    staging = "model.bilateral.stg_world_bank__indicators"
+    manifest["nodes"]["model.bilateral.fct_indicator"]["depends_on"]["nodes"].append(staging)
+
+
+def join_two_sources(manifest: Manifest) -> None:
+    other = "source.bilateral.unctad.indicators"
+    manifest["nodes"]["model.bilateral.stg_world_bank__indicators"]["depends_on"]["nodes"].append(other)
+
+
+def borrow_a_mapping(manifest: Manifest) -> None:
+    other = "seed.bilateral.area_codes__unctad"
+    manifest["nodes"]["model.bilateral.stg_world_bank__indicators"]["depends_on"]["nodes"].append(other)
+
+
+def forget_a_staging_model(manifest: Manifest) -> None:
+    del manifest["nodes"]["model.bilateral.stg_world_bank__indicators"]
+
+
+def move_a_description(manifest: Manifest) -> None:
+    manifest["nodes"]["model.bilateral.fct_indicator"]["patch_path"] = "bilateral://models/marts/marts.yml"
+
+
+def wipe_a_description(manifest: Manifest) -> None:
+    manifest["nodes"]["model.bilateral.fct_indicator"]["columns"]["value"]["description"] = " "
+
+
+def drop_the_key(manifest: Manifest) -> None:
+    manifest["nodes"]["model.bilateral.fct_indicator"]["constraints"].clear()
+
+
+def loosen_a_contract(manifest: Manifest) -> None:
+    manifest["nodes"]["model.bilateral.fct_indicator"]["contract"]["enforced"] = False
+
+
+def add_a_column(manifest: Manifest) -> None:
+    manifest["nodes"]["model.bilateral.ip_payments"]["columns"]["note"] = {"description": "", "data_type": "varchar"}
+
+
+def drop_unit_tests(manifest: Manifest) -> None:
+    manifest["unit_tests"].clear()
+
+
+Rule = Callable[[Manifest], list[str]]
+RULES: dict[Rule, Callable[[Manifest], None]] = {
+    badly_named: rename,
+    skipping_a_room: read_raw_in_a_mart,
+    marts_around_the_union: read_staging_in_a_mart,
+    staging_out_of_place: join_two_sources,
+    foreign_seeds: borrow_a_mapping,
+    unread_tables: forget_a_staging_model,
+    beside_nothing: move_a_description,
+    undescribed: wipe_a_description,
+    without_a_key: drop_the_key,
+    without_a_contract: loosen_a_contract,
+    metrics_of_another_shape: add_a_column,
+    formulas_without_an_example: drop_unit_tests,
+}
+"""Every rule with an offence that it must find."""
+
+
+@pytest.mark.parametrize("rule", RULES, ids=lambda rule: rule.__name__)
+def test_the_project_keeps_the_rule(rule: Rule, manifest: Manifest) -> None:
+    assert rule(manifest) == []
+
+
+@pytest.mark.parametrize("rule", RULES, ids=lambda rule: rule.__name__)
+def test_the_rule_finds_an_offence(rule: Rule, manifest: Manifest) -> None:
+    broken = copy.deepcopy(manifest)
+    RULES[rule](broken)
+    assert set(rule(broken)) - set(rule(manifest))
+
+
+def test_every_source_module_is_read(manifest: Manifest) -> None:
+    modules = {module.name for module in pkgutil.iter_modules(orchestration.sources.__path__)}
+    assert {source["source_name"] for source in manifest["sources"].values()} == modules | {CATALOGUE}

@@ -1,0 +1,330 @@
+"""The claim audit: every verdict by a case worked by hand, and what must hold for all claims."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Any
+
+import pandas as pd
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from orchestration.methods.claims import AUDIT_SCHEMA, audit, audit_table
+
+SAID_ON = date(2025, 5, 7)
+BEFORE, LATER, LATEST = date(2025, 4, 1), date(2025, 12, 17), date(2026, 7, 1)
+FED_BY = {"ip_receipts": "world_bank", "digital_share_of_trade": "unctad with world_bank"}
+
+CLAIM: dict[str, Any] = {
+    "claim_id": "one",
+    "metric_id": "ip_receipts",
+    "measure": "receipts",
+    "area": "USA",
+    "counterpart_area": "W00",
+    "item": "SH",
+    "year": 2024,
+    "value": 144.5e9,
+    "unit": "USD",
+    "tolerance": 0.05e9,
+    "said_on": SAID_ON,
+    "needs": None,
+}
+FIGURE: dict[str, Any] = {
+    "metric_id": "ip_receipts",
+    "measure": "receipts",
+    "area": "USA",
+    "counterpart_area": "W00",
+    "item": "SH",
+    "year": 2024,
+    "base_year": None,
+    "value": 169.52e9,
+    "unit": "USD",
+    "obs_status": "A",
+    "basis": "reported",
+    "source": "world_bank",
+    "vintage": LATEST,
+    "is_latest": True,
+}
+PROJECTION: dict[str, Any] = CLAIM | {
+    "metric_id": "trade_projection",
+    "measure": "deliverable",
+    "area": "W00",
+    "item": "_T",
+    "year": 2040,
+    "value": 37.2,
+    "unit": "PT",
+    "tolerance": 0.05,
+}
+
+
+def claim(**changes: Any) -> dict[str, Any]:
+    return CLAIM | changes
+
+
+def figure(**changes: Any) -> dict[str, Any]:
+    return FIGURE | changes
+
+
+def projection(**changes: Any) -> dict[str, Any]:
+    own = {name: PROJECTION[name] for name in ("metric_id", "measure", "area", "item", "year", "unit")}
+    return FIGURE | own | {"value": 17.4, "source": "publications", "vintage": date(2025, 1, 21)} | changes
+
+
+def frames(claims: list[dict[str, Any]], figures: list[dict[str, Any]]) -> tuple[pd.DataFrame, pd.DataFrame]:
+    return pd.DataFrame(claims, columns=list(CLAIM)), pd.DataFrame(figures, columns=list(FIGURE))
+
+
+def audited(said: dict[str, Any], *figures: dict[str, Any]) -> dict[str, Any]:
+    """The one row of the audit of one claim, empty cells as None."""
+    (row,) = audit_table(*frames([said], list(figures)), FED_BY).to_pylist()
+    return dict(row)
+
+
+def numbers(row: dict[str, Any]) -> tuple[Any, ...]:
+    return (row["vintage_when_said"], row["value_when_said"], row["vintage_latest"], row["value_latest"])
+
+
+def test_a_claim_that_the_latest_vintage_fits_is_confirmed() -> None:
+    row = audited(claim(), figure(value=144.46e9, vintage=BEFORE), figure(value=144.54e9))
+    assert row["verdict"] == "confirmed"
+    assert numbers(row) == (BEFORE, 144.46e9, LATEST, 144.54e9)
+    assert row["deviation_percent"] == pytest.approx(-0.0277, abs=1e-4)
+    assert (row["missing_input"], row["fits_metric"]) == (None, None)
+
+
+def test_the_edge_of_the_tolerance_still_fits_and_what_lies_beyond_does_not() -> None:
+    assert audited(claim(), figure(value=144.55e9))["verdict"] == "confirmed"
+    assert audited(claim(), figure(value=144.5501e9))["verdict"] == "contradicted"
+
+
+def test_a_claim_true_in_the_vintage_current_then_and_revised_since_is_superseded() -> None:
+    row = audited(claim(), figure(value=144.5e9, vintage=BEFORE), figure(vintage=LATER), figure())
+    assert row["verdict"] == "superseded"
+    assert numbers(row) == (BEFORE, 144.5e9, LATEST, 169.52e9)
+    assert (
+        "the vintage current when the claim was made on 2025-05-07, 2025-04-01, gave 144.5 billion US dollars"
+        in (row["explanation"])
+    )
+
+
+def test_the_vintage_current_then_is_the_newest_one_on_that_day_or_before() -> None:
+    row = audited(
+        claim(), figure(value=1e9, vintage=date(2025, 1, 1)), figure(value=144.5e9, vintage=SAID_ON), figure()
+    )
+    assert (row["verdict"], row["vintage_when_said"]) == ("superseded", SAID_ON)
+
+
+def test_a_claim_that_nothing_fits_is_contradicted_with_both_numbers() -> None:
+    row = audited(claim(), figure(value=150e9, vintage=BEFORE), figure())
+    assert row["verdict"] == "contradicted"
+    assert numbers(row) == (BEFORE, 150e9, LATEST, 169.52e9)
+    assert row["deviation_percent"] == pytest.approx((144.5 - 169.52) / 169.52 * 100)
+    assert row["missing_input"] is None
+
+
+def test_where_no_vintage_of_that_time_is_held_the_row_says_so_and_what_would_tell() -> None:
+    row = audited(claim(), figure(vintage=LATER), figure())
+    assert row["verdict"] == "contradicted"
+    assert numbers(row) == (None, None, LATEST, 169.52e9)
+    assert "the earliest vintage held, 2025-12-17, is later" in row["explanation"]
+    assert row["missing_input"] == "ip_receipts: receipts, USA, item SH of 2024 in a vintage of 2025-05-07 or before"
+    assert row["source_that_would_bring_it"] == "world_bank"
+
+
+def test_an_old_figure_repeated_after_its_revision_is_contradicted_and_recognised() -> None:
+    row = audited(
+        claim(), figure(value=144.5e9, vintage=date(2025, 1, 1)), figure(value=150e9, vintage=BEFORE), figure()
+    )
+    assert row["verdict"] == "contradicted"
+    assert "it fits the vintage of 2025-01-01 of world_bank, 144.5 billion US dollars" in row["explanation"]
+
+
+def test_a_figure_of_its_own_metric_in_an_old_vintage_is_never_called_another_measures() -> None:
+    other = figure(metric_id="other", measure="other", value=144.5e9)
+    row = audited(claim(), figure(value=144.5e9, vintage=LATER), figure(), other)
+    assert (row["verdict"], row["fits_metric"]) == ("contradicted", None)
+
+
+def test_the_share_of_all_services_said_to_be_that_of_digital_ones_is_misattributed() -> None:
+    row = audited(PROJECTION, projection(), projection(measure="all_services", item="S", value=37.2))
+    assert row["verdict"] == "misattributed"
+    assert (row["fits_metric"], row["fits_measure"], row["fits_item"]) == ("trade_projection", "all_services", "S")
+    assert (row["fits_year"], row["fits_value"], row["value_latest"]) == (2040, 37.2, 17.4)
+    assert "the figure is that of all_services, item S, 37.2 percent by publications" in row["explanation"]
+
+
+@pytest.mark.parametrize(
+    "changes",
+    [
+        {"unit": "PN"},
+        {"year": 2039},
+        {"area": "DEU"},
+        {"area": "USA", "counterpart_area": "CHN"},
+        {"value": 37.3},
+        {"value": None, "obs_status": "Q"},
+        {"base_year": 2018},
+    ],
+)
+def test_no_match_by_accident(changes: dict[str, Any]) -> None:
+    row = audited(PROJECTION, projection(), projection(measure="all_services", value=37.2) | changes)
+    assert (row["verdict"], row["fits_metric"]) == ("contradicted", None)
+
+
+def test_a_third_economys_figure_is_not_taken_for_a_pairs() -> None:
+    pair = claim(counterpart_area="CHN", value=7.8e9)
+    held = figure(counterpart_area="CHN", value=9e9)
+    assert audited(pair, held, figure(area="JPN", counterpart_area="CHN", value=7.8e9))["verdict"] == "contradicted"
+    assert audited(pair, held, figure(counterpart_area="JPN", value=7.8e9))["verdict"] == "contradicted"
+    swapped = audited(pair, held, figure(area="CHN", counterpart_area="USA", value=7.8e9))
+    assert swapped["verdict"] == "misattributed"
+    assert "CHN with USA" in swapped["explanation"]
+
+
+def test_the_same_metrics_other_measures_come_before_other_metrics() -> None:
+    nearer = projection(metric_id="another", measure="anything", value=37.2)
+    same = projection(measure="all_services", value=37.16)
+    assert audited(PROJECTION, projection(), nearer, same)["fits_metric"] == "trade_projection"
+    assert audited(PROJECTION, projection(), nearer)["fits_metric"] == "another"
+
+
+def test_a_round_figure_is_recognised_in_its_own_metric_only() -> None:
+    said = PROJECTION | {"value": 37.0, "tolerance": 0.5}
+    assert audited(said, projection(), projection(metric_id="another", value=37.2))["verdict"] == "contradicted"
+    assert audited(said, projection(), projection(measure="all_services", value=37.2))["verdict"] == "misattributed"
+
+
+def test_a_claim_without_a_figure_is_not_verifiable_and_says_what_would_change_that() -> None:
+    row = audited(claim(), figure(year=2023, value=144.5e9))
+    assert row["verdict"] == "not_verifiable"
+    assert numbers(row) == (None, None, None, None)
+    assert (row["deviation_percent"], row["source"]) == (None, None)
+    assert row["missing_input"] == "ip_receipts: receipts, USA, item SH of 2024 in USD"
+    assert row["source_that_would_bring_it"] == "world_bank"
+    assert "144.5 billion US dollars" in row["explanation"]
+
+
+def test_the_claims_own_words_on_what_it_needs_come_first() -> None:
+    assert audited(claim(needs="BEA IntlServTrade"))["source_that_would_bring_it"] == "BEA IntlServTrade"
+
+
+def test_a_metric_that_nobody_describes_is_named() -> None:
+    row = audited(claim(metric_id="unheard_of"))
+    assert row["source_that_would_bring_it"] == "a source that feeds unheard_of (its description names none)"
+
+
+def test_a_suppressed_figure_is_not_zero_but_not_verifiable() -> None:
+    row = audited(claim(), figure(value=None, obs_status="Q"))
+    assert row["verdict"] == "not_verifiable"
+    assert "world_bank marks it Q in the vintage of 2026-07-01 and gives no figure" in row["explanation"]
+
+
+def test_a_figure_in_another_unit_is_not_compared() -> None:
+    row = audited(claim(), figure(unit="PT", value=144.5e9))
+    assert row["verdict"] == "not_verifiable"
+    assert "held in PT only" in row["explanation"]
+
+
+def test_one_fitting_source_confirms_and_the_others_are_told() -> None:
+    row = audited(claim(), figure(), figure(source="bea", value=144.5e9, vintage=LATER))
+    assert (row["verdict"], row["source"], row["value_latest"]) == ("confirmed", "bea", 144.5e9)
+    assert "also held: world_bank (reported) 169.52 billion US dollars" in row["explanation"]
+
+
+def test_an_older_vintage_of_another_source_that_fits_does_not_confirm() -> None:
+    row = audited(
+        claim(),
+        figure(),
+        figure(source="bea", value=144.5e9, vintage=BEFORE),
+        figure(source="bea", value=160e9, vintage=LATER),
+    )
+    assert (row["verdict"], row["source"], row["value_latest"]) == ("superseded", "bea", 160e9)
+
+
+def test_of_equally_new_series_the_reported_one_stands_beside_the_claim() -> None:
+    row = audited(claim(), figure(basis="mirrored", value=1e9), figure(basis="reported"))
+    assert (row["basis"], row["value_latest"]) == ("reported", 169.52e9)
+
+
+def test_a_latest_figure_of_zero_has_no_deviation() -> None:
+    row = audited(claim(), figure(value=0.0))
+    assert (row["verdict"], row["value_latest"], row["deviation_percent"]) == ("contradicted", 0.0, None)
+
+
+def test_the_deviation_has_the_sign_of_the_claims_excess() -> None:
+    assert audited(claim(value=-50.0, tolerance=1.0), figure(value=-100.0))["deviation_percent"] == 50.0
+
+
+def test_no_claims_give_an_empty_table_of_the_same_shape() -> None:
+    table = audit_table(*frames([], [figure()]), FED_BY)
+    assert (table.num_rows, table.schema) == (0, AUDIT_SCHEMA)
+
+
+def test_dates_may_come_as_timestamps_as_a_database_hands_them_out() -> None:
+    claims, values = frames([claim()], [figure(value=144.5e9, vintage=BEFORE), figure()])
+    claims["said_on"], values["vintage"] = pd.to_datetime(claims["said_on"]), pd.to_datetime(values["vintage"])
+    assert audit(claims, values, FED_BY)["verdict"].tolist() == ["superseded"]
+
+
+def test_every_row_of_the_frame_has_the_columns_of_the_schema_in_order_of_claims() -> None:
+    result = audit(*frames([claim(claim_id="b"), claim(claim_id="a")], [figure()]), FED_BY)
+    assert list(result.columns) == AUDIT_SCHEMA.names
+    assert result["claim_id"].tolist() == ["a", "b"]
+
+
+VALUES = st.floats(min_value=1e-3, max_value=1e13)
+KEYS = st.fixed_dictionaries(
+    {
+        "metric_id": st.sampled_from(["ip_receipts", "other"]),
+        "measure": st.sampled_from(["receipts", "share"]),
+        "area": st.sampled_from(["USA", "CHN", "W00"]),
+        "counterpart_area": st.sampled_from(["W00", "CHN"]),
+        "item": st.sampled_from(["SH", "S"]),
+        "value": st.sampled_from([144.5e9, 144.53e9, 169.52e9, None]),
+        "source": st.sampled_from(["world_bank", "bea"]),
+        "vintage": st.sampled_from([BEFORE, LATER, LATEST]),
+    }
+)
+FIGURES = st.lists(
+    KEYS.map(lambda changes: figure(**changes)),
+    max_size=12,
+    unique_by=lambda row: tuple(row[name] for name in FIGURE if name not in ("value", "base_year")),
+)
+
+
+@given(value=VALUES, older=VALUES)
+def test_a_claim_equal_to_the_latest_is_confirmed(value: float, older: float) -> None:
+    row = audited(claim(value=value, tolerance=value * 1e-6), figure(value=older, vintage=BEFORE), figure(value=value))
+    assert (row["verdict"], row["deviation_percent"]) == ("confirmed", 0.0)
+
+
+@given(figures=FIGURES, exponent=st.integers(min_value=-20, max_value=20))
+def test_scaling_figures_and_claim_together_changes_no_verdict(figures: list[dict[str, Any]], exponent: int) -> None:
+    factor = 2.0**exponent
+    scaled = [row | {"value": None if row["value"] is None else row["value"] * factor} for row in figures]
+    before = audited(claim(), *figures)
+    after = audited(claim(value=144.5e9 * factor, tolerance=0.05e9 * factor), *scaled)
+    for name in ("verdict", "vintage_when_said", "vintage_latest", "deviation_percent", "source", "fits_measure"):
+        assert after[name] == before[name]
+
+
+@settings(max_examples=50)
+@given(figures=FIGURES, data=st.data())
+def test_the_order_of_rows_does_not_matter(figures: list[dict[str, Any]], data: st.DataObject) -> None:
+    shuffled = data.draw(st.permutations(figures))
+    assert audited(claim(), *shuffled) == audited(claim(), *figures)
+
+
+@given(figures=FIGURES)
+def test_no_verdict_without_its_numbers(figures: list[dict[str, Any]]) -> None:
+    row = audited(claim(), *figures)
+    if row["verdict"] == "not_verifiable":
+        assert (row["value_latest"], row["vintage_latest"]) == (None, None)
+        assert row["missing_input"]
+        assert row["source_that_would_bring_it"]
+        return
+    assert None not in (row["value_latest"], row["vintage_latest"], row["deviation_percent"], row["source"])
+    assert (row["vintage_when_said"] is None) == (row["value_when_said"] is None)
+    fits = abs(row["value_latest"] - row["claimed_value"]) <= row["tolerance"]
+    assert fits == (row["verdict"] == "confirmed")
+    assert (row["fits_metric"] is not None) == (row["verdict"] == "misattributed")

@@ -1,0 +1,171 @@
+"""Publications: the bundle's figures are read as printed, and a file that says something else than it must is refused."""
+
+from __future__ import annotations
+
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from orchestration.contract import Parsed
+from orchestration.errors import PayloadError
+from orchestration.sources import publications
+from tests.unit.sources.fakes import FakeFeed, editions_of, land, make_origin, make_payload
+
+HEADER = (
+    "publication,title,url,published_on,publisher,figure_id,measure,area,counterpart_area,item,year,year_basis,value,unit,"
+    "precision,qualifier,note"
+)
+LINE = (
+    'page,"A title, with a comma",https://example.org/page,2019-06-03,Ministry,paid,ip_payments,CHN,USA,SH,2018,stated,8.64,'
+    "USD billion,0.005,exact,"
+)
+WORLD = LINE.replace(",paid,ip_payments,CHN,USA,", ",world,ip_payments,CHN,W00,")
+RESOURCE = publications.RESOURCES[0]
+
+
+def parse(folder: Path, *lines: str, last_updated: date | None = None, header: str = HEADER) -> list[Parsed]:
+    body = "\n".join([header, *lines, ""]).encode()
+    origin = make_origin(
+        publications.CARD, RESOURCE.key, body, file_name="page.csv", publisher_last_updated=last_updated
+    )
+    return list(publications.parse(make_payload(folder, origin, body)))
+
+
+def rows_of(parsed: Parsed) -> list[dict[str, Any]]:
+    return [row for batch in parsed.batches for row in batch.to_pylist()]
+
+
+def refusal(folder: Path, *lines: str, header: str = HEADER) -> PayloadError:
+    with pytest.raises(PayloadError) as caught:
+        parse(folder, *lines, header=header)
+    return caught.value
+
+
+def bundle_rows(folder: Path) -> dict[str, list[dict[str, Any]]]:
+    found: dict[str, list[dict[str, Any]]] = {}
+    for edition in editions_of("publications"):
+        for payload in land(folder, publications.fetch(RESOURCE, edition)):
+            for parsed in publications.parse(payload):
+                assert not parsed.rejects
+                found.setdefault(parsed.table, []).extend(
+                    row | {"vintage": parsed.vintage, "licence": payload.origin.licence} for row in rows_of(parsed)
+                )
+    return found
+
+
+def test_fetch_takes_every_csv_file_and_nothing_else() -> None:
+    feed = FakeFeed(dropped={"b.csv": b"2", "a.csv": b"1", "notes.txt": b"3"})
+    assert [answer.origin.file_name for answer in publications.fetch(RESOURCE, feed)] == ["a.csv", "b.csv"]
+
+
+def test_figures_keep_what_was_printed(tmp_path: Path) -> None:
+    (figures, bilateral) = parse(tmp_path, LINE, WORLD)
+    assert (figures.table, figures.vintage) == ("figures", date(2019, 6, 3))
+    first, second = rows_of(figures)
+    assert (first["value"], first["unit"], first["precision"]) == ("8.64", "USD billion", "0.005")
+    assert (first["title"], first["year"], first["note"]) == ("A title, with a comma", 2018, None)
+    assert (first["payload_pointer"], second["payload_pointer"]) == ("line 2", "line 3")
+    assert bilateral.table == "bilateral_services"
+    assert [row["figure_id"] for row in rows_of(bilateral)] == ["paid"]
+
+
+def test_a_publication_without_a_bilateral_flow_yields_no_bilateral_table(tmp_path: Path) -> None:
+    assert [parsed.table for parsed in parse(tmp_path, WORLD)] == ["figures"]
+
+
+def test_a_share_between_two_economies_is_no_flow(tmp_path: Path) -> None:
+    share = LINE.replace(",ip_payments,", ",share_of_payments,").replace("USD billion", "percent")
+    assert [parsed.table for parsed in parse(tmp_path, share)] == ["figures"]
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "rule"),
+    [
+        (",8.64,", ',"8,64",', "value matches"),
+        (",8.64,", ",>8.64,", "value matches"),
+        (",8.64,", ",,", "value matches"),
+        (",2018,", ",18,", "year matches"),
+        ("USD billion", "USD bn", "unit is one of"),
+        (",exact,", ",roughly,", "qualifier is one of"),
+        (",CHN,", ",China,", "area matches"),
+        ("2019-06-03", "June 2019", "published_on matches"),
+        ("2019-06-03", "2019-06-31", "ISO date"),
+        ("https://example.org/page", "example.org", "url matches"),
+        (
+            ",0.005,",
+            ",0.0005,",
+            "precision is at least half a unit of the last printed digit of 8.64, 0.005; seen 0.0005",
+        ),
+        (",stated,", ",inferred,", "says in its note how the year was found"),
+        (",stated,", ",guessed,", "year_basis is one of"),
+        (",exact,", ",exact", "a line has 17 cells; seen 16"),
+    ],
+)
+def test_a_line_that_breaks_a_rule_is_named(tmp_path: Path, before: str, after: str, rule: str) -> None:
+    error = refusal(tmp_path, LINE.replace(before, after, 1))
+    assert rule in error.rule
+    assert error.row == "line 2"
+    assert error.payload is not None
+    assert "page.csv" in error.payload
+
+
+def test_missing_and_unexpected_columns_are_both_named(tmp_path: Path) -> None:
+    error = refusal(tmp_path, LINE, header=HEADER.replace("year_basis", "period"))
+    assert "missing ['year_basis'], unexpected ['period']" in error.rule
+
+
+@pytest.mark.parametrize("column", ["page,", "https://example.org/page", "2019-06-03"])
+def test_a_line_of_another_publication_is_refused(tmp_path: Path, column: str) -> None:
+    other = {"page,": "other,", "https://example.org/page": "https://example.org/2", "2019-06-03": "2020-01-01"}[column]
+    error = refusal(tmp_path, LINE, WORLD.replace(column, other, 1))
+    assert "one file holds one publication" in error.rule
+    assert error.row == "line 3"
+
+
+def test_a_figure_given_twice_is_refused(tmp_path: Path) -> None:
+    assert "figure_id is unique" in refusal(tmp_path, LINE, LINE).rule
+
+
+def test_an_empty_file_is_refused(tmp_path: Path) -> None:
+    assert "at least one figure" in refusal(tmp_path).rule
+
+
+def test_bytes_that_are_not_utf8_are_refused(tmp_path: Path) -> None:
+    body = "\n".join([HEADER, LINE.replace("Ministry", "Ministère"), ""]).encode("latin-1")
+    origin = make_origin(publications.CARD, RESOURCE.key, body, file_name="page.csv")
+    with pytest.raises(PayloadError, match="UTF-8"):
+        list(publications.parse(make_payload(tmp_path, origin, body)))
+
+
+def test_the_date_is_that_of_the_origin_card(tmp_path: Path) -> None:
+    assert parse(tmp_path, LINE, last_updated=date(2019, 6, 3))[0].vintage == date(2019, 6, 3)
+    with pytest.raises(PayloadError, match="published_on is the date of the origin card, 2019-06-02"):
+        parse(tmp_path, LINE, last_updated=date(2019, 6, 2))
+
+
+def test_the_bundle_holds_the_four_projections_with_their_baselines(tmp_path: Path) -> None:
+    figures = {row["measure"]: row for row in bundle_rows(tmp_path)["figures"] if row["year"] == 2040}
+    assert {measure: row["value"] for measure, row in figures.items()} == {
+        "services_share_of_trade_digitalization": "37.2",
+        "services_share_of_trade_baseline": "27",
+        "digitally_deliverable_share_of_trade_digitalization": "17.4",
+        "digitally_deliverable_share_of_trade_baseline": "12.4",
+    }
+    assert {row["vintage"] for row in figures.values()} == {date(2025, 1, 21)}
+
+
+def test_the_bundle_holds_chinas_report_of_what_it_paid_and_keeps_a_bound_a_bound(tmp_path: Path) -> None:
+    rows = [row for row in bundle_rows(tmp_path)["bilateral_services"] if row["area"] == "CHN"]
+    assert {(row["year"], row["value"], row["qualifier"]) for row in rows} == {
+        (2011, "3.5", "about"),
+        (2017, "7", "over"),
+        (2018, "8.64", "exact"),
+    }
+
+
+def test_every_figure_of_the_bundle_says_where_it_was_read_and_under_which_terms(tmp_path: Path) -> None:
+    figures = bundle_rows(tmp_path)["figures"]
+    assert len(figures) == len({(row["publication"], row["figure_id"]) for row in figures}) >= 25
+    assert all(row["url"].startswith("http") and row["publisher"] and row["licence"] for row in figures)

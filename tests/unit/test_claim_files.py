@@ -1,0 +1,192 @@
+"""Claim files: the right ones are read whole, and every wrong one gives one error that names file, claim, field and rule."""
+
+from __future__ import annotations
+
+from datetime import date
+from pathlib import Path
+from textwrap import dedent
+
+import pytest
+
+from orchestration.claims import CLAIMS_SCHEMA, SCHEMA_FILE, claims_table, load_claim_file, schema_text
+from orchestration.errors import ClaimError
+
+REPOSITORY_CLAIMS = Path(__file__).resolve().parents[2] / "data" / "claims"
+
+GOOD = dedent(
+    """
+    source:
+      said_by: A. Writer
+      said_on: 2025-05-07
+      title: A title
+      url: https://example.org/text
+    claims:
+      - id: one
+        paraphrase: Receipts were ten billion dollars.
+        metric: ip_receipts
+        measure: receipts
+        area: USA
+        item: SH
+        year: 2024
+        value: 10000000000
+        unit: USD
+        tolerance: {relative: 0.005, because: printed in whole billions}
+    """
+)
+
+
+def write(folder: Path, text: str, name: str = "text.yaml") -> Path:
+    path = folder / name
+    path.write_text(text, encoding="utf-8")
+    return path
+
+
+def refusal(folder: Path, text: str) -> ClaimError:
+    write(folder, text)
+    with pytest.raises(ClaimError) as caught:
+        claims_table(folder)
+    return caught.value
+
+
+def test_a_claim_becomes_a_row_with_its_defaults_and_an_absolute_tolerance(tmp_path: Path) -> None:
+    write(tmp_path, GOOD)
+    table = claims_table(tmp_path)
+    assert table.schema == CLAIMS_SCHEMA
+    assert table.to_pylist() == [
+        {
+            "claim_id": "one",
+            "said_by": "A. Writer",
+            "said_on": date(2025, 5, 7),
+            "title": "A title",
+            "url": "https://example.org/text",
+            "paraphrase": "Receipts were ten billion dollars.",
+            "metric_id": "ip_receipts",
+            "measure": "receipts",
+            "area": "USA",
+            "counterpart_area": "W00",
+            "item": "SH",
+            "year": 2024,
+            "value": 1e10,
+            "unit": "USD",
+            "tolerance": 5e7,
+            "needs": None,
+            "file": "text.yaml",
+        }
+    ]
+
+
+def test_a_relative_tolerance_of_a_negative_figure_is_a_positive_distance(tmp_path: Path) -> None:
+    write(tmp_path, GOOD.replace("10000000000", "-10000000000"))
+    assert claims_table(tmp_path).column("tolerance").to_pylist() == [5e7]
+
+
+def test_a_folder_without_claims_is_an_empty_table_in_the_same_schema(tmp_path: Path) -> None:
+    table = claims_table(tmp_path)
+    assert (table.num_rows, table.schema) == (0, CLAIMS_SCHEMA)
+
+
+def test_files_are_read_in_name_order(tmp_path: Path) -> None:
+    write(tmp_path, GOOD.replace("id: one", "id: later"), "b.yaml")
+    write(tmp_path, GOOD.replace("id: one", "id: earlier"), "a.yml")
+    assert claims_table(tmp_path).column("claim_id").to_pylist() == ["earlier", "later"]
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "field", "rule"),
+    [
+        ("    metric: ip_receipts\n", "", "claims[0].metric", "Field required"),
+        ("    year: 2024\n", "    year: 2024\n    colour: red\n", "claims[0].colour", "Extra inputs are not permitted"),
+        ("year: 2024", "year: '2024'", "claims[0].year", "valid integer"),
+        ("year: 2024", "year: 24", "claims[0].year", "greater than or equal to 1900"),
+        ("value: 10000000000", "value: .nan", "claims[0].value", "finite number"),
+        ("value: 10000000000", "value: .inf", "claims[0].value", "finite number"),
+        ("value: 10000000000", "value: ten billion", "claims[0].value", "valid number"),
+        ("unit: USD", "unit: USD billion", "claims[0].unit", "'USD', 'PT', 'PN', 'PS' or 'PATN'"),
+        ("area: USA", "area: United States", "claims[0].area", "match pattern"),
+        ("id: one", "id: One!", "claims[0].id", "match pattern"),
+        ("relative: 0.005", "relative: 0", "claims[0].tolerance.relative", "greater than 0"),
+        ("relative: 0.005", "relative: 0.005, absolute: 1", "claims[0].tolerance", "either absolute or relative"),
+        ("relative: 0.005, ", "", "claims[0].tolerance", "either absolute or relative"),
+        (", because: printed in whole billions", "", "claims[0].tolerance.because", "Field required"),
+        ("value: 10000000000", "value: 0", "claims[0]", "a claim of zero has an absolute tolerance"),
+    ],
+)
+def test_a_wrong_field_is_named_with_its_claim_its_file_and_its_rule(
+    tmp_path: Path, before: str, after: str, field: str, rule: str
+) -> None:
+    error = refusal(tmp_path, GOOD.replace(before, after))
+    assert error.payload == "text.yaml"
+    assert error.row in ("claim one", "claim One!")
+    assert error.rule.startswith(f"{field}: ")
+    assert rule in error.rule
+    assert error.remedy is not None
+    assert SCHEMA_FILE in error.remedy
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "field", "rule"),
+    [
+        ("said_on: 2025-05-07", "said_on: 7 May 2025", "source.said_on", "valid date"),
+        (
+            "said_on: 2025-05-07",
+            "said_on: 2025-13-45",
+            "a claim file is YAML; ",
+            "'2025-13-45' is no date: month must be in 1..12 in",
+        ),
+        ("url: https://example.org/text", "url: example.org", "source.url", "match pattern"),
+        ("said_by: A. Writer", "said_by: ''", "source.said_by", "at least 1 character"),
+    ],
+)
+def test_a_wrong_field_of_the_text_itself_is_named(
+    tmp_path: Path, before: str, after: str, field: str, rule: str
+) -> None:
+    error = refusal(tmp_path, GOOD.replace(before, after))
+    assert (error.payload, error.row) == ("text.yaml", None)
+    assert error.rule.startswith(field)
+    assert rule in error.rule
+
+
+def test_a_claim_without_an_id_is_named_by_its_place(tmp_path: Path) -> None:
+    error = refusal(tmp_path, GOOD.replace("- id: one\n    paraphrase", "- paraphrase"))
+    assert error.row == "claim number 1"
+
+
+@pytest.mark.parametrize("text", ["", "just words", "- a\n- list\n", "source: {said_by: [unclosed\n", "claims: []\n"])
+def test_a_file_that_is_no_claim_file_is_refused_by_name(tmp_path: Path, text: str) -> None:
+    assert refusal(tmp_path, text).payload == "text.yaml"
+
+
+def test_a_key_given_twice_is_refused_and_not_decided_in_silence(tmp_path: Path) -> None:
+    error = refusal(tmp_path, GOOD.replace("    year: 2024\n", "    year: 2024\n    year: 2023\n"))
+    assert "the key 'year' stands twice" in error.rule
+
+
+def test_an_id_is_unique_over_all_files(tmp_path: Path) -> None:
+    write(tmp_path, GOOD, "a.yaml")
+    write(tmp_path, GOOD, "b.yaml")
+    with pytest.raises(ClaimError, match=r"'one' is also in a\.yaml") as caught:
+        claims_table(tmp_path)
+    assert caught.value.payload == "b.yaml"
+
+
+def test_the_schema_file_is_that_of_the_models() -> None:
+    assert (REPOSITORY_CLAIMS / SCHEMA_FILE).read_text(encoding="utf-8") == schema_text()
+
+
+def test_the_repository_holds_the_six_claims_of_the_first_article() -> None:
+    rows = [row for row in claims_table(REPOSITORY_CLAIMS).to_pylist() if row["said_on"] == date(2025, 5, 7)]
+    assert {(row["metric_id"], row["area"], row["counterpart_area"], row["year"], row["value"]) for row in rows} == {
+        ("ip_receipts", "USA", "W00", 2024, 144.5e9),
+        ("partner_share_of_ip_receipts", "USA", "CHN", 2024, 20.0),
+        ("bilateral_ip_charges", "USA", "CHN", 2001, 440e6),
+        ("bilateral_ip_charges", "USA", "CHN", 2024, 7.8e9),
+        ("digital_share_of_trade", "W00", "W00", 2023, 15.0),
+        ("trade_projection", "W00", "W00", 2040, 37.2),
+    }
+
+
+def test_a_claim_whose_year_the_text_does_not_state_says_how_it_was_read() -> None:
+    claims = load_claim_file(REPOSITORY_CLAIMS / "cgtn_2025_05_07_ip_cooperation.yaml").claims
+    reading = {claim.id: claim.reading for claim in claims}["cgtn_digital_services_share"]
+    assert reading is not None
+    assert "no year" in reading
