@@ -242,8 +242,9 @@ def _fits(value: object, kind: pa.DataType) -> bool:
         return isinstance(value, str)
     if pa.types.is_floating(kind):
         return isinstance(value, (int, float)) and not isinstance(value, bool) and math.isfinite(value)
-    if pa.types.is_int32(kind):
-        return isinstance(value, int) and not isinstance(value, bool) and -(2**31) <= value < 2**31
+    if pa.types.is_integer(kind):
+        limit = 2 ** (kind.bit_width - 1)
+        return isinstance(value, int) and not isinstance(value, bool) and -limit <= value < limit
     try:
         pa.scalar(value, type=kind)
     except (pa.ArrowInvalid, pa.ArrowTypeError, pa.ArrowNotImplementedError, OverflowError):

@@ -1,0 +1,1 @@
+select event_id, date, title, kind, areas, items, effect, source_title, source_url from {{ ref("policy_events") }}

@@ -1,0 +1,17 @@
+select
+    source,
+    resource,
+    publisher,
+    url,
+    cast(fetched_at as timestamp) as fetched_at,
+    media_type,
+    licence,
+    citation,
+    file_name,
+    payload_sha256,
+    cast(size as bigint) as size_bytes,
+    publisher_last_updated,
+    compiler_name,
+    compiler_address,
+    note
+from {{ source("catalogue", "payloads") }}
