@@ -197,6 +197,33 @@ def dbt_program() -> str:
     return str(Path(sys.executable).with_name("dbt"))
 
 
+def review_coverage(settings: Settings) -> tuple[Path, int]:
+    """Write what the newest build holds into the seed of reviewed coverage, for a person to compare and commit.
+
+    The newest build counts even when its tests failed, since a failed coverage test is the occasion for a review.
+    Returns the seed's path and the number of its rows.
+
+    Raises:
+        DbtError: no build here has counted its coverage.
+    """
+    seed = settings.dbt_project / "seeds" / "reviewed_coverage.csv"
+    databases = sorted(settings.build.glob("*/warehouse.duckdb"), key=lambda path: path.stat().st_mtime, reverse=True)
+    for database in databases:
+        with duckdb.connect(str(database), read_only=True) as connection:
+            counted = connection.execute(
+                "select 1 from duckdb_tables() where schema_name = 'intermediate' and table_name = 'int_coverage_counted'"
+            ).fetchall()
+            if counted:
+                rows = connection.execute(
+                    "select source, resource, series, year, observations, median_value "
+                    "from intermediate.int_coverage_counted order by source, resource, series, year"
+                ).df()
+                with appearing(seed) as part:
+                    rows.to_csv(part, index=False, lineterminator="\n")
+                return seed, len(rows)
+    raise DbtError("coverage is reviewed from a build; there is none that has counted it", remedy="run: make refresh")
+
+
 def project_hash(settings: Settings) -> str:
     """One hash over every file of the dbt project, for knowing whether it must be parsed again."""
     names = [

@@ -102,6 +102,16 @@ def dbt(arguments: tuple[str, ...]) -> None:
     os.execvpe(dbt_program(), ["dbt", *arguments], environment)  # noqa: S606
 
 
+@cli.command("review-coverage")
+def review_coverage() -> None:
+    """Write what the newest build holds into the seed of reviewed coverage; compare with git diff, then commit."""
+    from orchestration.settings import Settings
+    from orchestration.transform import review_coverage as write_seed
+
+    seed, rows = write_seed(Settings.from_environment())
+    click.echo(f"{rows:,} series and years written to {seed}; compare with: git diff {seed}")
+
+
 @cli.command()
 def parse() -> None:
     """Parse the dbt project from nothing; a warning is an error."""
@@ -115,7 +125,7 @@ def parse() -> None:
 @click.option("--port", default=3000, show_default=True, help="Port of the Dagster UI.")
 @click.option("--host", default="127.0.0.1", show_default=True, help="Address to listen on.")
 def serve(port: int, host: str) -> None:
-    """Open the Dagster UI on this code location, with its daemon."""
+    """Open the Dagster UI on this code location."""
     from orchestration.cli.refresh import prepare_instance
     from orchestration.settings import Settings
     from orchestration.transform import parsed_manifest
@@ -123,9 +133,10 @@ def serve(port: int, host: str) -> None:
     settings = Settings.from_environment()
     parsed_manifest(settings)
     environment = {**os.environ, **prepare_instance(settings)}
-    command = ["dagster", "dev", "-w", str(settings.root / "workspace.yaml"), "-h", host, "-p", str(port)]
+    command = ["dagster-webserver", "-w", str(settings.root / "workspace.yaml"), "-h", host, "-p", str(port)]
     click.echo(f"Dagster UI: http://{host}:{port}  (stop with Ctrl-C)", err=True)
-    os.execvpe(str(Path(sys.executable).with_name("dagster")), command, environment)  # noqa: S606
+    os.chdir(settings.dagster_home)
+    os.execvpe(str(Path(sys.executable).with_name(command[0])), command, environment)  # noqa: S606
 
 
 if __name__ == "__main__":
