@@ -1,0 +1,34 @@
+with
+    countries as (select area from {{ ref("dim_area") }} where kind = 'country'),
+    charges as (
+        select source, reporter, partner, flow, item, year, vintage, value, unit, obs_status, is_latest
+        from {{ ref("fct_bilateral_services") }}
+        where item like 'SH%' and reporter in (select area from countries)
+    ),
+    views as (
+        select *, reporter as area, partner as counterpart_area, 'reported' as basis
+        from charges
+        where flow = 'X'
+        union all
+        -- the payer's report, told from the side of the one who receives
+        select *, partner as area, reporter as counterpart_area, 'mirrored' as basis
+        from charges
+        where flow = 'M'
+    )
+
+select
+    'bilateral_ip_charges' as metric_id,
+    'charges' as measure,
+    area,
+    counterpart_area,
+    item,
+    year,
+    {{ no_base_year() }} as base_year,
+    value,
+    unit,
+    obs_status,
+    basis,
+    source,
+    vintage,
+    is_latest
+from views

@@ -1,0 +1,38 @@
+with
+    national as (
+        select source, area, item, year, vintage, value, unit, obs_status, is_latest
+        from {{ ref("fct_indicator") }}
+        where indicator = 'ip_payments' and item = 'SH'
+    ),
+    -- a publisher of partner tables only shows the national figure as the partner "world"
+    world_partner as (
+        select source, reporter as area, item, year, vintage, value, unit, obs_status, is_latest
+        from {{ ref("fct_bilateral_services") }}
+        where flow = 'M' and item = 'SH' and partner = 'W00' and source not in (select source from national)
+    ),
+    figures as (
+        select *
+        from national
+        union all
+        select *
+        from world_partner
+    )
+
+select
+    'ip_payments' as metric_id,
+    'payments' as measure,
+    area,
+    'W00' as counterpart_area,
+    item,
+    year,
+    {{ no_base_year() }} as base_year,
+    value,
+    unit,
+    obs_status,
+    'reported' as basis,
+    source,
+    vintage,
+    is_latest
+from figures
+-- a year for which nothing was published is no figure; a suppressed one is
+where not (value is null and obs_status = 'O')

@@ -1,0 +1,254 @@
+with
+    countries as (select area from {{ ref("dim_area") }} where kind = 'country'),
+    -- the items that add up to all services; none of them is a part of another
+    main_items as (select item from {{ ref("dim_service_item") }} where parent_item = 'S'),
+    reports as (
+        select source, reporter, partner, flow, item, year, vintage, value, obs_status, is_latest
+        from {{ ref("fct_bilateral_services") }}
+        where reporter in (select area from countries) and value >= 0
+    ),
+    two_way as (
+        select
+            exports.source,
+            exports.reporter as area,
+            exports.partner as counterpart_area,
+            exports.item,
+            exports.year,
+            exports.vintage,
+            exports.value as exported,
+            imports.value as imported,
+            {{ combined_status(["exports.obs_status", "imports.obs_status"]) }} as obs_status,
+            exports.is_latest and imports.is_latest as is_latest
+        from reports as exports
+        inner join
+            reports as imports
+            on exports.source = imports.source
+            and exports.vintage = imports.vintage
+            and exports.reporter = imports.reporter
+            and exports.partner = imports.partner
+            and exports.item = imports.item
+            and exports.year = imports.year
+        where exports.flow = 'X' and imports.flow = 'M'
+    ),
+    grubel_lloyd as (
+        select
+            'grubel_lloyd' as measure,
+            area,
+            counterpart_area,
+            item,
+            year,
+            1 - abs(exported - imported) / nullif(exported + imported, 0) as value,
+            obs_status,
+            source,
+            vintage,
+            is_latest
+        from two_way
+    ),
+    over_main_items as (
+        select
+            source,
+            area,
+            counterpart_area,
+            year,
+            vintage,
+            min(cast(is_latest as integer)) = 1 as is_latest,
+            {{ exact_sum("exported") }} as exported,
+            {{ exact_sum("imported") }} as imported,
+            {{ exact_sum("abs(exported - imported)") }} as unmatched
+        from two_way
+        where item in (select item from main_items)
+        group by source, area, counterpart_area, year, vintage
+    ),
+    -- how much of all services the known items hold; below 95 percent of either flow the index is of low reliability
+    grubel_lloyd_total as (
+        select
+            'grubel_lloyd' as measure,
+            known.area,
+            known.counterpart_area,
+            '_T' as item,
+            known.year,
+            1 - known.unmatched / nullif(known.exported + known.imported, 0) as value,
+            case
+                when known.exported >= 0.95 * all_services.exported and known.imported >= 0.95 * all_services.imported
+                then all_services.obs_status
+                else 'U'
+            end as obs_status,
+            known.source,
+            known.vintage,
+            known.is_latest
+        from over_main_items as known
+        left join
+            two_way as all_services
+            on known.source = all_services.source
+            and known.vintage = all_services.vintage
+            and known.area = all_services.area
+            and known.counterpart_area = all_services.counterpart_area
+            and known.year = all_services.year
+            and all_services.item = 'S'
+    ),
+    with_the_world as (
+        select
+            reports.source,
+            reports.reporter as area,
+            reports.flow,
+            reports.item,
+            reports.year,
+            reports.vintage,
+            reports.value,
+            reports.is_latest
+        from reports
+        where reports.partner = 'W00'
+    ),
+    complete as (
+        select
+            parts.source,
+            parts.area,
+            parts.flow,
+            parts.year,
+            parts.vintage,
+            total.is_latest,
+            {{ exact_sum("parts.value") }} as value
+        from with_the_world as parts
+        inner join
+            with_the_world as total
+            on parts.source = total.source
+            and parts.vintage = total.vintage
+            and parts.area = total.area
+            and parts.flow = total.flow
+            and parts.year = total.year
+        where parts.item in (select item from main_items) and total.item = 'S'
+        group by parts.source, parts.area, parts.flow, parts.year, parts.vintage, total.is_latest, total.value
+        -- a missing item must not pass for an item of zero
+        having {{ exact_sum("parts.value") }} >= 0.95 * total.value and {{ exact_sum("parts.value") }} > 0
+    ),
+    structure as (
+        select
+            complete.source,
+            complete.area,
+            complete.flow,
+            parts.item,
+            complete.year,
+            complete.vintage,
+            complete.is_latest,
+            parts.value / nullif(complete.value, 0) as share
+        from complete
+        inner join
+            with_the_world as parts
+            on complete.source = parts.source
+            and complete.vintage = parts.vintage
+            and complete.area = parts.area
+            and complete.flow = parts.flow
+            and complete.year = parts.year
+        where parts.item in (select item from main_items)
+    ),
+    sellers as (select * from structure where flow = 'X'),
+    buyers as (select * from structure where flow = 'M'),
+    -- both structures sum to one, so that half the sum of their differences is one less the sum of the smaller shares
+    trade_complementarity as (
+        select
+            'trade_complementarity' as measure,
+            sellers.area,
+            buyers.area as counterpart_area,
+            '_T' as item,
+            sellers.year,
+            100 * {{ exact_sum("least(sellers.share, buyers.share)") }} as value,
+            'A' as obs_status,
+            sellers.source,
+            sellers.vintage,
+            sellers.is_latest and buyers.is_latest as is_latest
+        from sellers
+        inner join
+            buyers
+            on sellers.source = buyers.source
+            and sellers.vintage = buyers.vintage
+            and sellers.year = buyers.year
+            and sellers.item = buyers.item
+            and sellers.area <> buyers.area
+        group by
+            sellers.area,
+            buyers.area,
+            sellers.year,
+            sellers.source,
+            sellers.vintage,
+            sellers.is_latest and buyers.is_latest
+    ),
+    national as (
+        select source, indicator, area, year, vintage, value, obs_status, is_latest
+        from {{ ref("fct_indicator") }}
+        where value > 0
+    ),
+    receipts_per_export as (
+        select
+            receipts.source,
+            receipts.area,
+            receipts.year,
+            receipts.vintage,
+            receipts.value / nullif(gdp.value * share.value / 100, 0) as value,
+            {{ combined_status(["receipts.obs_status", "gdp.obs_status", "share.obs_status"]) }} as obs_status,
+            receipts.is_latest and gdp.is_latest and share.is_latest as is_latest
+        from national as receipts
+        inner join
+            national as gdp
+            on receipts.source = gdp.source
+            and receipts.vintage = gdp.vintage
+            and receipts.area = gdp.area
+            and receipts.year = gdp.year
+        inner join
+            national as share
+            on receipts.source = share.source
+            and receipts.vintage = share.vintage
+            and receipts.area = share.area
+            and receipts.year = share.year
+        where receipts.indicator = 'ip_receipts' and gdp.indicator = 'gdp' and share.indicator = 'exports_share_of_gdp'
+    ),
+    revealed_advantage as (
+        select
+            'revealed_comparative_advantage' as measure,
+            own.area,
+            world.area as counterpart_area,
+            'SH' as item,
+            own.year,
+            own.value / nullif(world.value, 0) as value,
+            {{ combined_status(["own.obs_status", "world.obs_status"]) }} as obs_status,
+            own.source,
+            own.vintage,
+            own.is_latest and world.is_latest as is_latest
+        from receipts_per_export as own
+        inner join
+            receipts_per_export as world
+            on own.source = world.source
+            and own.vintage = world.vintage
+            and own.year = world.year
+        where world.area = 'W00' and own.area <> 'W00'
+    ),
+    figures as (
+        select *
+        from grubel_lloyd
+        union all
+        select *
+        from grubel_lloyd_total
+        union all
+        select *
+        from trade_complementarity
+        union all
+        select *
+        from revealed_advantage
+    )
+
+select
+    'services_complementarity' as metric_id,
+    measure,
+    area,
+    counterpart_area,
+    item,
+    year,
+    {{ no_base_year() }} as base_year,
+    value,
+    'PN' as unit,
+    obs_status,
+    'derived' as basis,
+    source,
+    vintage,
+    is_latest
+from figures
+where value is not null
