@@ -1,8 +1,8 @@
 {#-
   Models of one shape, by name, without a list in the middle of the house.
 
-  The names of all model files come in through BILATERAL_MODELS (comma separated), which the refresh, the Makefile and
-  `bilateral dbt` set from the folder itself. dbt resolves ref() while parsing, so that the edges are real.
+  The names of all models and seeds come in through BILATERAL_MODELS (comma separated), which the refresh, the Makefile
+  and `bilateral dbt` set from the folder itself. dbt resolves ref() while parsing, so that the edges are real.
 -#}
 {% macro models_ending(suffix) -%}
     {%- set found = [] -%}
@@ -12,10 +12,33 @@
     {{ return(found) }}
 {%- endmacro %}
 
+{#- Models and seeds whose name begins with the prefix. -#}
+{% macro models_starting(prefix) -%}
+    {%- set found = [] -%}
+    {%- for name in env_var("BILATERAL_MODELS").split(",") if name.startswith(prefix) -%}
+        {%- do found.append(name) -%}
+    {%- endfor -%}
+    {{ return(found) }}
+{%- endmacro %}
+
 {#- All rows of every model whose name ends with the suffix, in the named columns. -#}
 {% macro union_ending(suffix, columns) -%}
-    {%- for name in models_ending(suffix) %}
-        select {{ columns | join(", ") }}
+    {{ union_of(models_ending(suffix), columns, "ends with " ~ suffix) }}
+{%- endmacro %}
+
+{#- All rows of every model or seed whose name begins with the prefix, in the named columns. -#}
+{% macro union_starting(prefix, columns) -%}
+    {{ union_of(models_starting(prefix), columns, "begins with " ~ prefix) }}
+{%- endmacro %}
+
+{#- All rows of the named models; none at all is an error, because an empty union would look like a publisher without figures. -#}
+{% macro union_of(names, columns, rule) -%}
+    {%- if execute and not names -%}
+        {{ exceptions.raise_compiler_error("no model or seed has a name that " ~ rule) }}
+    {%- endif -%}
+    {#- the alias fixes the case of a name, which DuckDB would take over from a publisher's column -#}
+    {%- for name in names %}
+        select {% for column in columns %} {{ column }} as {{ column }}{{ ", " if not loop.last }}{% endfor %}
         from {{ ref(name) }}
         {%- if not loop.last %}
             union all

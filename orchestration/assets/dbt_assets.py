@@ -7,7 +7,7 @@ from typing import Any
 
 import dagster as dg
 import duckdb
-from dagster_dbt import DagsterDbtTranslator, DagsterDbtTranslatorSettings, DbtCliResource, dbt_assets
+from dagster_dbt import DagsterDbtTranslator, DagsterDbtTranslatorSettings, DbtCliResource, DbtProject, dbt_assets
 from dagster_dbt.errors import DagsterDbtCliRuntimeError
 
 from orchestration.assets.failures import as_failure
@@ -30,6 +30,11 @@ from orchestration.transform import (
 BUILD = ["build", "--exclude-resource-type", "unit_test"]
 """Unit tests prove formulas on invented rows and cannot fail because of a figure; `make test` runs them."""
 
+COLUMN_TESTS = {"accepted_values", "not_null", "relationships", "unique"}
+"""Tests of single columns: they stop a build like any other, but a thousand of them as checks of their own would take
+longer to write down than to run, so that the UI shows their number at the table."""
+
+PROGRESS_EVERY = 250
 ROOMS = ("staging", "intermediate", "marts", "metrics")
 
 
@@ -44,6 +49,13 @@ class Translator(DagsterDbtTranslator):
             table = dbt_resource_props["identifier"]
             return dg.AssetKey(["raw", dbt_resource_props["source_name"], table])
         return dg.AssetKey([_room(dbt_resource_props), dbt_resource_props["name"]])
+
+    def get_asset_check_spec(
+        self, asset_spec: dg.AssetSpec, manifest: Mapping[str, Any], unique_id: str, project: DbtProject | None
+    ) -> dg.AssetCheckSpec | None:
+        if _test_kind(manifest["nodes"].get(unique_id, {})) in COLUMN_TESTS:
+            return None
+        return super().get_asset_check_spec(asset_spec, manifest, unique_id, project)
 
     def get_group_name(self, dbt_resource_props: Mapping[str, Any]) -> str | None:
         return _room(dbt_resource_props)
@@ -82,7 +94,10 @@ def _run(context: dg.AssetExecutionContext, dbt: DbtCliResource, settings: Setti
         invocation = dbt.cli(BUILD, context=context, target_path=build.target)
         events: list[Any] = []
         try:
-            events.extend(invocation.stream())
+            for event in invocation.stream():
+                events.append(event)
+                if len(events) % PROGRESS_EVERY == 0:
+                    say(f"dbt      {len(events)} models and tests so far")
         except DagsterDbtCliRuntimeError:
             refusal = dbt_refusal(build) if (build.target / "run_results.json").exists() else None
             if refusal is None:
@@ -93,17 +108,39 @@ def _run(context: dg.AssetExecutionContext, dbt: DbtCliResource, settings: Setti
     finish_build(settings, build)
     results = [item["status"] for item in build.run_results()]
     say(f"dbt      {len(counts)} tables built, {results.count('pass')} tests passed, {sum(counts.values()):,} rows")
+    column_tests = passed_column_tests(build)
     for event in events:
-        yield _with_row_count(event, counts)
+        if not isinstance(event, dg.AssetObservation):
+            yield _with_numbers(event, counts, column_tests)
 
 
-def _with_row_count(event: Any, counts: Mapping[str, int]) -> Any:
+def _with_numbers(event: Any, counts: Mapping[str, int], column_tests: Mapping[str, int]) -> Any:
     if not isinstance(event, dg.Output):
         return event
-    name = event.output_name.split("__", 1)[-1]
-    rows = counts.get(name)
-    metadata = dict(event.metadata) | ({"dagster/row_count": dg.MetadataValue.int(rows)} if rows is not None else {})
-    return dg.Output(event.value, event.output_name, metadata=metadata, data_version=event.data_version)
+    name = str(event.metadata["unique_id"].value).rsplit(".", 1)[-1]
+    numbers = {
+        "dagster/row_count": dg.MetadataValue.int(counts[name]),
+        "column tests passed": dg.MetadataValue.int(column_tests.get(name, 0)),
+    }
+    return dg.Output(
+        event.value, event.output_name, metadata={**event.metadata, **numbers}, data_version=event.data_version
+    )
+
+
+def passed_column_tests(build: Build) -> dict[str, int]:
+    """How many tests of single columns passed, by the name of the table they look at."""
+    passed = {item["unique_id"] for item in build.run_results() if item["status"] == "pass"}
+    counts: dict[str, int] = {}
+    for key, node in build.manifest()["nodes"].items():
+        if key in passed and _test_kind(node) in COLUMN_TESTS and node.get("attached_node"):
+            name = node["attached_node"].rsplit(".", 1)[-1]
+            counts[name] = counts.get(name, 0) + 1
+    return counts
+
+
+def _test_kind(node: Mapping[str, Any]) -> str | None:
+    kind: str | None = (node.get("test_metadata") or {}).get("name")
+    return kind
 
 
 def row_counts(build: Build) -> dict[str, int]:

@@ -7,7 +7,7 @@ import os
 import shutil
 import time
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, redirect_stdout
 from typing import Any
 
 import click
@@ -20,6 +20,8 @@ from orchestration.releases.store import current_release, require_current
 from orchestration.settings import Settings
 
 LOCK = "refresh.lock"
+LOG = "refresh.log"
+"""What dbt says line by line; the terminal shows one line for each finished piece of work."""
 
 
 def run_refresh(rebuild: bool) -> int:
@@ -97,7 +99,8 @@ def _execute(settings: Settings) -> list[str]:
 
     definitions = build_definitions(settings)
     say(f"fetch    every source on the {settings.feed} feed")
-    with dg.DagsterInstance.get() as instance:
+    log = settings.data / LOG
+    with log.open("w", encoding="utf-8") as stream, redirect_stdout(stream), dg.DagsterInstance.get() as instance:
         result = definitions.resolve_job_def(REFRESH).execute_in_process(
             instance=instance,
             raise_on_error=False,

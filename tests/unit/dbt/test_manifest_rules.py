@@ -136,8 +136,7 @@ def without_a_key(manifest: Manifest) -> list[str]:
     keyed = {
         node["attached_node"]
         for node in of_type(manifest, "test")
-        if (node.get("test_metadata") or {}).get("name") in ("unique", "unique_key")
-        and not node["config"].get("where")
+        if (node.get("test_metadata") or {}).get("name") in ("unique", "unique_key") and not node["config"].get("where")
     }
     return [
         node["name"]

@@ -3,7 +3,7 @@ select
     resource,
     publisher,
     url,
-    cast(fetched_at as timestamp) as fetched_at,
+    cast(fetched_at at time zone 'UTC' as timestamp) as fetched_at,
     media_type,
     licence,
     citation,

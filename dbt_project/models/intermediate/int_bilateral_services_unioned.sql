@@ -1,0 +1,22 @@
+{{
+    union_ending(
+        "__bilateral_services",
+        [
+            "source",
+            "vintage",
+            "reporter",
+            "partner",
+            "flow",
+            "item",
+            "year",
+            "value",
+            "value_lower",
+            "value_upper",
+            "unit",
+            "obs_status",
+            "resource",
+            "payload_sha256",
+            "payload_pointer",
+        ],
+    )
+}}

@@ -1,0 +1,23 @@
+{{
+    union_ending(
+        "__co_inventions",
+        [
+            "source",
+            "vintage",
+            "area",
+            "counterpart_area",
+            "authority",
+            "clock",
+            "item",
+            "counting",
+            "year",
+            "value",
+            "unit",
+            "area_patents",
+            "obs_status",
+            "resource",
+            "payload_sha256",
+            "payload_pointer",
+        ],
+    )
+}}

@@ -1,0 +1,13 @@
+with observations as (select *, {{ is_newest_vintage() }} as is_newest from {{ ref("int_observations_unioned") }})
+
+select
+    source,
+    resource,
+    series,
+    year,
+    cast(count(value) as integer) as observations,
+    {{ median_of("value") }} as median_value
+from observations
+where is_newest
+group by source, resource, series, year
+having count(value) > 0

@@ -1,0 +1,26 @@
+{{
+    union_ending(
+        "__figures",
+        [
+            "source",
+            "vintage",
+            "figure_id",
+            "measure",
+            "area",
+            "counterpart_area",
+            "item",
+            "year",
+            "value",
+            "unit",
+            "precision_value",
+            "qualifier",
+            "publisher",
+            "title",
+            "url",
+            "obs_status",
+            "resource",
+            "payload_sha256",
+            "payload_pointer",
+        ],
+    )
+}}

@@ -1,0 +1,19 @@
+{{
+    union_ending(
+        "__indicators",
+        [
+            "source",
+            "vintage",
+            "area",
+            "indicator",
+            "item",
+            "year",
+            "value",
+            "unit",
+            "obs_status",
+            "resource",
+            "payload_sha256",
+            "payload_pointer",
+        ],
+    )
+}}

@@ -1,0 +1,19 @@
+{{
+    union_ending(
+        "__patent_counts",
+        [
+            "source",
+            "vintage",
+            "area",
+            "measure",
+            "clock",
+            "year",
+            "value",
+            "unit",
+            "obs_status",
+            "resource",
+            "payload_sha256",
+            "payload_pointer",
+        ],
+    )
+}}

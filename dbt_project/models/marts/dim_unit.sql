@@ -1,0 +1,1 @@
+select unit, name, dimension, definition from {{ ref("units") }}

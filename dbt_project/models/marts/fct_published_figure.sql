@@ -1,0 +1,22 @@
+select
+    source,
+    figure_id,
+    measure,
+    area,
+    counterpart_area,
+    item,
+    year,
+    vintage,
+    value,
+    unit,
+    precision_value,
+    qualifier,
+    publisher,
+    title,
+    url,
+    obs_status,
+    vintage = max(vintage) over (partition by source, figure_id) as is_latest,
+    resource,
+    payload_sha256,
+    payload_pointer
+from {{ ref("int_figures_unioned") }}

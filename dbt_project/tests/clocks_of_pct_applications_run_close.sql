@@ -1,0 +1,25 @@
+-- Fault: one of the two counts was read from another column or year. For origins whose applicants file at their own
+-- office, PCT applications by filing year (WIPO) and by publication year (NCSES, by receiving office) lie within a
+-- factor of 1.7 of one another. Members of the European Patent Office file elsewhere and are not judged; the lag of
+-- eighteen months and fast growth explain the highest seen, China 1.47 in 2016.
+select
+    filed.area,
+    filed.year,
+    filed.source as filing_year_source,
+    published.source as publication_year_source,
+    filed.value as seen_filed,
+    published.value as seen_published
+from {{ ref("fct_patent_count") }} as filed
+inner join
+    {{ ref("fct_patent_count") }} as published
+    on filed.area = published.area
+    and filed.year = published.year
+    and filed.measure = published.measure
+where
+    filed.is_latest
+    and published.is_latest
+    and filed.measure = 'pct_applications'
+    and filed.clock = 'filing_year'
+    and published.clock = 'publication_year'
+    and filed.area in ('CHN', 'JPN', 'KOR', 'USA', 'W00')
+    and not filed.value between published.value / 1.7 and published.value * 1.7

@@ -1,0 +1,21 @@
+-- Fault: a unit slip (UNCTAD publishes millions) or exports and imports swapped with another series. Digitally
+-- deliverable services are less than all exports (or imports) of goods and services, taken as GDP x share of GDP, of
+-- the same country and year. The highest seen is Malta, 92 percent.
+with figures as (select source, area, year, indicator, value from {{ ref("fct_indicator") }} where is_latest)
+
+select
+    digital.source,
+    digital.indicator,
+    digital.area,
+    digital.year,
+    digital.value as seen,
+    product.value * share.value / 100 as expected_at_most
+from figures as digital
+inner join figures as product on digital.area = product.area and digital.year = product.year
+inner join figures as share on digital.area = share.area and digital.year = share.year
+where
+    digital.indicator in ('digitally_deliverable_exports', 'digitally_deliverable_imports')
+    and product.indicator = 'gdp'
+    and share.indicator
+    = case when digital.indicator = 'digitally_deliverable_exports' then 'exports' else 'imports' end || '_share_of_gdp'
+    and digital.value > product.value * share.value / 100

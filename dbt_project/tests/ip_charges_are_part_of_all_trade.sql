@@ -1,0 +1,24 @@
+-- Fault: a unit slip or a swapped series. Charges for the use of intellectual property stay below a third of all
+-- exports (or imports) of goods and services, taken as GDP x share of GDP, in countries with a GDP above ten billion
+-- US dollars.
+with
+    figures as (
+        select area, year, indicator, value from {{ ref("fct_indicator") }} where is_latest and source = 'world_bank'
+    )
+
+select
+    charges.indicator,
+    charges.area,
+    charges.year,
+    charges.value as seen,
+    product.value * share.value / 100 / 3 as expected_at_most
+from figures as charges
+inner join figures as product on charges.area = product.area and charges.year = product.year
+inner join figures as share on charges.area = share.area and charges.year = share.year
+where
+    charges.indicator in ('ip_receipts', 'ip_payments')
+    and product.indicator = 'gdp'
+    and product.value > 10000000000
+    and share.indicator
+    = case when charges.indicator = 'ip_receipts' then 'exports' else 'imports' end || '_share_of_gdp'
+    and charges.value > product.value * share.value / 100 / 3

@@ -1,0 +1,30 @@
+-- Fault: a count in another unit, a column of another measure, population in thousands. Resident applications stay
+-- below 5 000 per million people (highest seen: Republic of Korea, 3 600), those of non-residents below 5 000
+-- (Singapore, 3 400), and PCT applications by origin below 1 500 (Switzerland, 610), in countries of at least 250 000
+-- people.
+with
+    people as (
+        select area, year, value
+        from {{ ref("fct_indicator") }}
+        where is_latest and indicator = 'population' and value >= 250000
+    ),
+    applications as (
+        select source, indicator as measure, area, year, value, 5000 as expected_at_most
+        from {{ ref("fct_indicator") }}
+        where is_latest and indicator in ('patent_applications_residents', 'patent_applications_nonresidents')
+        union all
+        select source, measure || '_' || clock as measure, area, year, value, 1500 as expected_at_most
+        from {{ ref("fct_patent_count") }}
+        where is_latest and measure = 'pct_applications'
+    )
+
+select
+    applications.source,
+    applications.measure,
+    applications.area,
+    applications.year,
+    1000000 * applications.value / nullif(people.value, 0) as seen_per_million,
+    applications.expected_at_most
+from applications
+inner join people using (area, year)
+where 1000000 * applications.value > applications.expected_at_most * people.value

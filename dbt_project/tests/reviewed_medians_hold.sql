@@ -1,0 +1,25 @@
+-- Fault: a unit slip (millions read as dollars), swapped columns or a shifted year. The median of each series and year
+-- lies within a factor of 1.25 of the reviewed one. Where a feed brings more than a quarter more observations than
+-- were reviewed, the median is one of another set of areas and is not compared; the comparison between vintages still
+-- is.
+select
+    reviewed.source,
+    reviewed.resource,
+    reviewed.series,
+    reviewed.year,
+    counted.median_value as seen,
+    reviewed.median_value as expected
+from {{ ref("reviewed_coverage") }} as reviewed
+inner join
+    {{ ref("int_coverage_counted") }} as counted
+    on reviewed.source = counted.source
+    and reviewed.resource = counted.resource
+    and reviewed.series = counted.series
+    and reviewed.year = counted.year
+where
+    counted.observations <= 1.25 * reviewed.observations
+    and not abs(counted.median_value - reviewed.median_value) <= case
+        when abs(counted.median_value) > abs(reviewed.median_value)
+        then 0.25 * abs(reviewed.median_value)
+        else 0.2 * abs(reviewed.median_value)
+    end

@@ -1,0 +1,17 @@
+-- Fault: a country, partner or item dropped out of a payload. The newest vintage of a year holds at least as many
+-- observations of each series as a person has reviewed.
+select
+    reviewed.source,
+    reviewed.resource,
+    reviewed.series,
+    reviewed.year,
+    coalesce(counted.observations, 0) as seen,
+    reviewed.observations as expected
+from {{ ref("reviewed_coverage") }} as reviewed
+left join
+    {{ ref("int_coverage_counted") }} as counted
+    on reviewed.source = counted.source
+    and reviewed.resource = counted.resource
+    and reviewed.series = counted.series
+    and reviewed.year = counted.year
+where coalesce(counted.observations, 0) < reviewed.observations

@@ -1,0 +1,16 @@
+-- Fault: a whole series disappeared, because a resource was not fetched, a code was renamed or a filter lost it. Every
+-- reviewed series of every resource has observations.
+select distinct
+    reviewed.source,
+    reviewed.resource,
+    reviewed.series,
+    cast(null as integer) as year,
+    0 as seen,
+    count(*) over (partition by reviewed.source, reviewed.resource, reviewed.series) as expected
+from {{ ref("reviewed_coverage") }} as reviewed
+left join
+    {{ ref("int_coverage_counted") }} as counted
+    on reviewed.source = counted.source
+    and reviewed.resource = counted.resource
+    and reviewed.series = counted.series
+where counted.source is null

@@ -1,0 +1,26 @@
+-- Fault: a share published as a fraction, or an amount read as a share. Trade shares of GDP have a yearly median
+-- between 5 and 150 percent and no value above 500; research and development has one between 0.2 and 5, and no value
+-- above 15.
+select
+    source,
+    resource,
+    indicator,
+    year,
+    {{ median_of("value") }} as seen_median,
+    min(value) as seen_lowest,
+    max(value) as seen_highest
+from {{ ref("fct_indicator") }}
+where is_latest and unit = 'PT'
+group by source, resource, indicator, year
+having
+    count(value) >= 10
+    and (
+        (
+            indicator in ('exports_share_of_gdp', 'imports_share_of_gdp')
+            and (not {{ median_of("value") }} between 5 and 150 or max(value) > 500 or min(value) < 0)
+        )
+        or (
+            indicator = 'research_and_development_share_of_gdp'
+            and (not {{ median_of("value") }} between 0.2 and 5 or max(value) > 15 or min(value) < 0)
+        )
+    )

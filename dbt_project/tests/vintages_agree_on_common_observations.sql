@@ -1,0 +1,35 @@
+-- Fault: a publisher, or our reading, changed the unit between two vintages, or a column was swapped. The median ratio
+-- of the observations that two consecutive vintages of a resource share lies between 0.8 and 1.25, over all years of a
+-- series and in each year with at least five of them.
+with
+    ratios as (
+        select source, resource, series, year, vintage, previous_vintage, value / nullif(previous_value, 0) as ratio
+        from {{ ref("fct_revision") }}
+        where value is not null and previous_value is not null
+    ),
+    by_series as (
+        select
+            source,
+            resource,
+            series,
+            cast(null as integer) as year,
+            vintage,
+            previous_vintage,
+            {{ median_of("ratio") }} as seen
+        from ratios
+        group by source, resource, series, vintage, previous_vintage
+    ),
+    by_year as (
+        select source, resource, series, year, vintage, previous_vintage, {{ median_of("ratio") }} as seen
+        from ratios
+        group by source, resource, series, year, vintage, previous_vintage
+        having count(ratio) >= 5
+    )
+
+select *, '0.8 to 1.25' as expected
+from by_series
+where not seen between 0.8 and 1.25
+union all
+select *, '0.8 to 1.25' as expected
+from by_year
+where not seen between 0.8 and 1.25

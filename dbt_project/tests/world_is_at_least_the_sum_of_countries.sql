@@ -1,0 +1,25 @@
+-- Fault: an aggregate or a residual counted as a country, a country counted twice, a country's figure in another unit.
+-- The countries held add up to no more than the world, in every count or amount that has a world figure, within one
+-- part in ten thousand.
+with
+    figures as (
+        select source, resource, vintage, indicator as series, item, area, year, value
+        from {{ ref("fct_indicator") }}
+        where is_latest and unit <> 'PT'
+        union all
+        select source, resource, vintage, measure || '_' || clock as series, '_T' as item, area, year, value
+        from {{ ref("fct_patent_count") }}
+        where is_latest
+    ),
+    countries as (
+        select source, resource, vintage, series, item, year, {{ exact_sum("value") }} as seen
+        from figures
+        inner join {{ ref("dim_area") }} as areas using (area)
+        where areas.kind = 'country'
+        group by source, resource, vintage, series, item, year
+    )
+
+select countries.*, world.value as expected_at_most
+from countries
+inner join figures as world using (source, resource, vintage, series, item, year)
+where world.area = 'W00' and countries.seen > 1.0001 * world.value
