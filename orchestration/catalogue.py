@@ -11,6 +11,13 @@ from orchestration.claims import claims_table
 from orchestration.contract import Card, Origin, Source
 from orchestration.ingest import Selection
 
+TABLES = {
+    "sources": "The cards of all sources: publisher, licence, citation, cadence, limits.",
+    "payloads": "The origin cards of all payloads that the build saw.",
+    "claims": "Figures that other people published, from the files in data/claims.",
+}
+"""The catalogue's raw tables and what they hold."""
+
 _CARD_FIELDS = ("id", "publisher", "homepage", "licence", "citation", "cadence", "timezone", "change_signal", "limits")
 _PAYLOAD_SCHEMA = pa.schema(
     [

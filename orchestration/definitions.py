@@ -9,7 +9,7 @@ from dagster_dbt import DbtCliResource
 
 from orchestration.assets.dbt_assets import model_assets
 from orchestration.assets.metric_guards import metric_guards, metric_key
-from orchestration.assets.raw_assets import raw_assets
+from orchestration.assets.raw_assets import catalogue_specs, raw_assets
 from orchestration.assets.release_asset import release_asset
 from orchestration.contract import Source
 from orchestration.files import read_json
@@ -41,6 +41,7 @@ def build_definitions(settings: Settings | None = None, sources: Mapping[str, So
     return dg.Definitions(
         assets=[
             *(raw_assets(source, settings) for source in sources.values()),
+            *catalogue_specs(),
             model_assets(sources, settings, manifest_path),
             release_asset(sources, settings, [*marts, *(metric_key(name) for name in metrics)]),
         ],

@@ -25,6 +25,7 @@ from orchestration.ingest import read_selection
 from orchestration.settings import Settings
 
 LATEST = "latest"
+RUNS = "runs"
 KEPT_BUILDS = 3
 FAILING_ROWS_SHOWN = 5
 _PROJECT_SUFFIXES = {".sql", ".yml", ".py", ".csv", ".md"}
@@ -32,7 +33,7 @@ _PROJECT_SUFFIXES = {".sql", ".yml", ".py", ".csv", ".md"}
 
 @dataclass(frozen=True)
 class Build:
-    """One build: ``<build>/<run>/`` with the raw files it saw, its database, dbt's artifacts and, later, its receipt."""
+    """One build: ``<build>/runs/<run>/`` with the raw files it saw, its database, dbt's artifacts and, later, its receipt."""
 
     folder: Path
 
@@ -83,7 +84,7 @@ def prepare_build(settings: Settings, sources: Mapping[str, Source], run: str) -
     Raises:
         FeedError: a source has no raw tables yet.
     """
-    build = Build(settings.build / run)
+    build = Build(settings.build / RUNS / run)
     if build.folder.exists():
         shutil.rmtree(build.folder)
     selections = [read_selection(settings, name) for name in sources]
@@ -99,9 +100,9 @@ def prepare_build(settings: Settings, sources: Mapping[str, Source], run: str) -
 
 def finish_build(settings: Settings, build: Build) -> None:
     """Make a build the latest one and remove all but the newest few."""
-    point(settings.build / LATEST, build.folder.name)
-    folders = [path for path in settings.build.iterdir() if path.is_dir() and not path.is_symlink()]
-    for folder in sorted(folders, key=lambda path: path.stat().st_mtime, reverse=True)[KEPT_BUILDS:]:
+    point(settings.build / LATEST, f"{RUNS}/{build.folder.name}")
+    folders = sorted((settings.build / RUNS).iterdir(), key=lambda path: path.stat().st_mtime, reverse=True)
+    for folder in folders[KEPT_BUILDS:]:
         if folder != build.folder:
             shutil.rmtree(folder)
 
@@ -207,7 +208,9 @@ def review_coverage(settings: Settings) -> tuple[Path, int]:
         DbtError: no build here has counted its coverage.
     """
     seed = settings.dbt_project / "seeds" / "reviewed_coverage.csv"
-    databases = sorted(settings.build.glob("*/warehouse.duckdb"), key=lambda path: path.stat().st_mtime, reverse=True)
+    databases = sorted(
+        settings.build.glob(f"{RUNS}/*/warehouse.duckdb"), key=lambda path: path.stat().st_mtime, reverse=True
+    )
     for database in databases:
         with duckdb.connect(str(database), read_only=True) as connection:
             counted = connection.execute(

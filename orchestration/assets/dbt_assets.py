@@ -23,7 +23,6 @@ from orchestration.transform import (
     finish_build,
     in_environment,
     latest_build,
-    parsed_manifest,
     prepare_build,
 )
 
@@ -78,10 +77,6 @@ def model_assets(sources: Mapping[str, Source], settings: Settings, manifest: Pa
             build = prepare_build(settings, sources, context.run_id)
             if context.is_subset:
                 shutil.copyfile(latest_build(settings).database, build.database)
-            build.target.mkdir(parents=True)
-            shutil.copyfile(
-                parsed_manifest(settings).with_name("partial_parse.msgpack"), build.target / "partial_parse.msgpack"
-            )
             yield from _run(context, dbt, settings, build)
         except BilateralError as error:
             raise as_failure(error) from error

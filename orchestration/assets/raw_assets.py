@@ -7,6 +7,7 @@ from collections.abc import Iterator
 import dagster as dg
 
 from orchestration.assets.failures import as_failure
+from orchestration.catalogue import TABLES
 from orchestration.contract import Source
 from orchestration.errors import BilateralError
 from orchestration.ingest import Selection, ingest
@@ -53,6 +54,20 @@ def raw_assets(source: Source, settings: Settings) -> dg.AssetsDefinition:
             yield dg.MaterializeResult(asset_key=raw_key(card.id, table), metadata=_metadata(selection, table))
 
     return raw
+
+
+def catalogue_specs() -> list[dg.AssetSpec]:
+    """What the warehouse knows about itself; every build writes these tables anew before dbt reads them."""
+    return [
+        dg.AssetSpec(
+            raw_key("catalogue", table),
+            group_name="raw",
+            description=description,
+            kinds={"python", "parquet"},
+            owners=[OWNER],
+        )
+        for table, description in TABLES.items()
+    ]
 
 
 def raw_key(source_id: str, table: str) -> dg.AssetKey:

@@ -98,7 +98,8 @@ def dbt(arguments: tuple[str, ...]) -> None:
     from orchestration.transform import dbt_environment, dbt_program, latest_build
 
     settings = Settings.from_environment()
-    environment = {**os.environ, **dbt_environment(settings, latest_build(settings))}
+    by_hand = {"DBT_TARGET_PATH": str(settings.build / "by_hand" / "target")}
+    environment = {**os.environ, **dbt_environment(settings, latest_build(settings)), **by_hand}
     os.execvpe(dbt_program(), ["dbt", *arguments], environment)  # noqa: S606
 
 

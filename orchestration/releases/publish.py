@@ -22,6 +22,7 @@ STORAGE_VERSION = "v1.5.0"
 """Readable by the DuckDB 1.5 clients that analysts have, and by every later one."""
 
 ALL_VINTAGES = "metric_vintages"
+FIRST_SEEN = "release_first_seen"
 _KEY = "metric_id, measure, area, counterpart_area, item, year, base_year, source, basis, vintage"
 
 
@@ -96,13 +97,13 @@ def _write_first_seen(
 ) -> None:
     union = " union all by name ".join(f"select * from build.metrics.{_name(name)}" for name in metrics)
     connection.execute(f"create table memory.built as {union}")
-    known = "select null::varchar as release_first_seen, * from memory.built limit 0"
+    known = f"select null::varchar as {FIRST_SEEN}, * from memory.built limit 0"
     if before:
         known = f"select * from read_parquet({_text(_parquet(before.folder, ALL_VINTAGES))})"
     keys = " and ".join(f"built.{key} is not distinct from known.{key}" for key in _KEY.split(", "))
     connection.execute(
         f"create table memory.{ALL_VINTAGES} as "
-        f"select built.*, coalesce(known.release_first_seen, {_text(release_id)}) as release_first_seen "
+        f"select built.*, coalesce(known.{FIRST_SEEN}, {_text(release_id)}) as {FIRST_SEEN} "
         f"from memory.built left join ({known}) as known on {keys} and built.value is not distinct from known.value"
     )
 
@@ -110,16 +111,20 @@ def _write_first_seen(
 def _write_comments(
     connection: duckdb.DuckDBPyConnection, manifest: Mapping[str, Any], tables: Mapping[str, int]
 ) -> None:
-    for node in manifest["nodes"].values():
-        if node["resource_type"] != "model" or node["name"] not in tables:
-            continue
-        table = f"release.main.{_name(node['name'])}"
-        connection.execute(f"comment on table {table} is {_text(node['description'])}")
-        for column in node["columns"].values():
-            if column["description"] and column["name"] != "is_latest":
-                connection.execute(
-                    f"comment on column {table}.{_name(column['name'])} is {_text(column['description'])}"
-                )
+    """Every table and column says inside the release what it is, in the words of its model's ``.yml``."""
+    described = {node["name"]: node for node in manifest["nodes"].values() if node["resource_type"] == "model"}
+    described[ALL_VINTAGES] = {
+        "description": "Every published metric in every vintage, one below the other.",
+        "columns": described.get("int_metrics_unioned", {"columns": {}})["columns"],
+    }
+    for name in tables:
+        table = f"release.main.{_name(name)}"
+        connection.execute(f"comment on table {table} is {_text(described[name]['description'])}")
+        words = {column["name"]: column["description"] for column in described[name]["columns"].values()}
+        words |= {FIRST_SEEN: "The first release that held this very value."}
+        held = {row[0] for row in connection.execute(f"select column_name from (describe {table})").fetchall()}
+        for column in held & words.keys():
+            connection.execute(f"comment on column {table}.{_name(column)} is {_text(words[column])}")
 
 
 def _content(

@@ -59,7 +59,11 @@ def test_a_missing_key_is_named(tmp_path: Path, monkeypatch: pytest.MonkeyPatch)
 
 def test_a_server_error_and_a_time_out_are_tried_again(tmp_path: Path, no_waiting: list[float]) -> None:
     seen: list[httpx.Request] = []
-    answers = [httpx.Response(503), httpx.ReadTimeout("slow"), httpx.Response(200, content=b"at last")]
+    answers: list[httpx.Response | Exception] = [
+        httpx.Response(503),
+        httpx.ReadTimeout("slow"),
+        httpx.Response(200, content=b"at last"),
+    ]
     assert feed(tmp_path, answers, seen).get(CARD, RESOURCES[0], URL).read() == b"at last"
     assert len(seen) == 3
     assert len(no_waiting) == 2

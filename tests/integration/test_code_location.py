@@ -1,0 +1,116 @@
+"""The code location as Dagster sees it: every room is there, every metric has its blocking check, and a release needs them all."""
+
+from __future__ import annotations
+
+import json
+import shutil
+from pathlib import Path
+
+import dagster as dg
+import pytest
+
+from orchestration.assets.metric_guards import CHECK, metric_key
+from orchestration.assets.raw_assets import raw_key
+from orchestration.assets.release_asset import RELEASE_KEY
+from orchestration.definitions import build_definitions
+from orchestration.errors import GuardError
+from orchestration.releases.store import require_current
+from orchestration.settings import Settings
+from orchestration.sources import load_sources
+from tests.integration.conftest import PublishedCopy, copy_tree
+
+ROOMS = {"raw", "seeds", "staging", "intermediate", "marts", "metrics", "release"}
+
+
+@pytest.fixture(scope="module")
+def house(tmp_path_factory: pytest.TempPathFactory, published_copy: PublishedCopy) -> Settings:
+    """A tree and data folder of this module's own, with the published release and its build."""
+    folder = tmp_path_factory.mktemp("house")
+    shutil.copytree(published_copy.data, folder / "data", symlinks=True)
+    return Settings(root=copy_tree(folder / "tree"), data=folder / "data")
+
+
+@pytest.fixture(scope="module")
+def definitions(house: Settings) -> dg.Definitions:
+    return build_definitions(house)
+
+
+def metric_names(house: Settings) -> set[str]:
+    return {path.stem for path in (house.dbt_project / "models" / "metrics").glob("*.sql")}
+
+
+def test_every_asset_stands_in_a_room_with_an_owner_and_a_description(definitions: dg.Definitions) -> None:
+    specs = list(definitions.resolve_asset_graph().asset_nodes)
+    assert {spec.group_name for spec in specs} == ROOMS
+    for spec in specs:
+        assert spec.owners, spec.key
+        assert spec.kinds, spec.key
+        assert spec.description, spec.key
+
+
+def test_every_raw_table_is_one_asset_and_every_dbt_source_has_one(definitions: dg.Definitions) -> None:
+    declared = {raw_key(name, table) for name, source in load_sources().items() for table in source.TABLES}
+    graph = definitions.resolve_asset_graph()
+    made = {node.key for node in graph.asset_nodes if node.group_name == "raw" and node.is_materializable}
+    assert made == declared
+    read = {key for node in graph.asset_nodes if node.group_name == "staging" for key in node.parent_keys}
+    assert declared <= read, "a raw table that no staging model reads is lost on the way"
+
+
+def test_every_metric_has_one_blocking_suite_and_the_release_needs_all(
+    definitions: dg.Definitions, house: Settings
+) -> None:
+    graph = definitions.resolve_asset_graph()
+    suites = {key: graph.get(key) for key in graph.asset_check_keys if key.name == CHECK}
+    assert {key.asset_key for key in suites} == {metric_key(name) for name in metric_names(house)}
+    assert all(node.blocking for node in suites.values())
+    parents = graph.get(RELEASE_KEY).parent_keys
+    assert {metric_key(name) for name in metric_names(house)} <= parents
+    assert {node.key for node in graph.asset_nodes if node.group_name == "marts"} <= parents
+
+
+def test_a_metric_without_a_suite_does_not_load(house: Settings, tmp_path: Path) -> None:
+    root = copy_tree(tmp_path / "tree")
+    (root / "expectations" / "ip_receipts.json").unlink()
+    with pytest.raises(GuardError, match="ip_receipts has none"):
+        build_definitions(Settings(root=root, data=house.data))
+
+
+def test_after_a_failed_suite_nothing_is_published_not_even_when_asked_for_alone(house: Settings) -> None:
+    before = require_current(house).id
+    path = house.expectations / "ip_receipts.json"
+    suite = json.loads(path.read_text())
+    poison = {
+        "type": "expect_column_values_to_be_between",
+        "kwargs": {"column": "value", "max_value": 1},
+        "meta": {"fault": "planted by a test"},
+    }
+    path.write_text(json.dumps(suite | {"expectations": [*suite["expectations"], poison]}))
+    definitions = build_definitions(house)
+    suites = [dg.AssetCheckKey(metric_key(name), CHECK) for name in metric_names(house)]
+    guarded = dg.AssetSelection.checks(*suites) | dg.AssetSelection.assets(RELEASE_KEY)
+    with dg.DagsterInstance.ephemeral() as instance:
+        result = run(definitions, guarded, instance)
+        assert not result.success
+        checks = {event.asset_key: event for event in result.get_asset_check_evaluations()}
+        assert not checks[metric_key("ip_receipts")].passed
+        assert "planted by a test" in str(checks[metric_key("ip_receipts")].metadata["message"].value)
+        assert all(check.passed for key, check in checks.items() if key != metric_key("ip_receipts"))
+        assert not result.asset_materializations_for_node("release")
+
+        alone = run(definitions, dg.AssetSelection.assets(RELEASE_KEY), instance)
+        assert not alone.success
+        (failure,) = [event for event in alone.all_events if event.is_step_failure]
+        told = failure.step_failure_data.user_failure_data
+        assert told is not None
+        assert "planted by a test" in str(told.description)
+    assert require_current(house).id == before
+    assert require_current(house).damage() == []
+
+
+def run(
+    definitions: dg.Definitions, selection: dg.AssetSelection, instance: dg.DagsterInstance
+) -> dg.ExecuteInProcessResult:
+    job = dg.define_asset_job("part", selection=selection, executor_def=dg.in_process_executor)
+    location = dg.Definitions.merge(definitions, dg.Definitions(jobs=[job]))
+    return location.resolve_job_def("part").execute_in_process(instance=instance, raise_on_error=False)

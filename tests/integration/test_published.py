@@ -1,0 +1,180 @@
+"""What a person finds after `make refresh` on the bundle: the figures checked by hand, the summary, and the query door."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any
+
+import duckdb
+import pandas as pd
+import pytest
+
+from orchestration.releases.store import require_current
+from tests.integration.conftest import PublishedCopy, run_bilateral
+
+
+def ask(published: PublishedCopy, sql: str) -> list[dict[str, Any]]:
+    done = run_bilateral(published.root, published.data, "query", sql, "--format", "json")
+    assert done.returncode == 0, done.stderr
+    rows: list[dict[str, Any]] = json.loads(done.stdout)
+    return rows
+
+
+HAND_CHECKED = {
+    "United States receipts 2024": (
+        "select value / 1e9 as seen from ip_receipts where area = 'USA' and year = 2024 and source = 'world_bank'",
+        169.52,
+    ),
+    "United States receipts 2016, as known in 2018": (
+        "select value / 1e9 as seen from metric_vintages where metric_id = 'ip_receipts' and area = 'USA' and year = 2016 "
+        "and source = 'world_bank' and vintage = '2018-08-01'",
+        124.454,
+    ),
+    "United States receipts 2016, as known in 2026": (
+        "select value / 1e9 as seen from ip_receipts where area = 'USA' and year = 2016 and source = 'world_bank'",
+        112.981,
+    ),
+    "United States exports of IP to China 2016": (
+        "select value / 1e6 as seen from bilateral_ip_charges where area = 'USA' and counterpart_area = 'CHN' "
+        "and item = 'SH' and year = 2016 and basis = 'reported' and source = 'wto'",
+        7960,
+    ),
+    "China's payments 2022": (
+        "select value / 1e9 as seen from ip_payments where area = 'CHN' and year = 2022 and source = 'world_bank'",
+        44.46,
+    ),
+    "joint inventions of the United States and China 2024": (
+        "select value as seen from co_inventions where area = 'USA' and counterpart_area = 'CHN' and item = '_T' "
+        "and year = 2024 and measure = 'whole_count'",
+        2928,
+    ),
+    "PCT applications from China 2024": (
+        "select value as seen from pct_applications where area = 'CHN' and year = 2024 "
+        "and measure = 'applications_by_filing_year'",
+        70160,
+    ),
+    "PCT applications from the United States 2024": (
+        "select value as seen from pct_applications where area = 'USA' and year = 2024 "
+        "and measure = 'applications_by_filing_year'",
+        54087,
+    ),
+}
+
+
+@pytest.mark.parametrize("name", HAND_CHECKED)
+def test_figures_checked_by_hand(published_copy: PublishedCopy, name: str) -> None:
+    sql, expected = HAND_CHECKED[name]
+    (row,) = ask(published_copy, sql)
+    assert row["seen"] == pytest.approx(expected, rel=1e-4)
+
+
+def test_the_claims_of_the_first_article(published_copy: PublishedCopy) -> None:
+    rows = ask(published_copy, "select claim_id, verdict, fits_measure, value_latest from fct_claim_audit")
+    verdicts = {row["claim_id"]: row["verdict"] for row in rows if row["claim_id"].startswith("cgtn_")}
+    assert verdicts == {
+        "cgtn_us_ip_receipts_2024": "contradicted",
+        "cgtn_china_share_of_asia_pacific_2024": "not_verifiable",
+        "cgtn_us_ip_receipts_from_china_2001": "not_verifiable",
+        "cgtn_us_ip_receipts_from_china_2024": "not_verifiable",
+        "cgtn_digital_services_share": "contradicted",
+        "cgtn_digital_services_share_2040": "misattributed",
+    }
+    (misattributed,) = [row for row in rows if row["verdict"] == "misattributed"]
+    assert misattributed["fits_measure"] == "services_share_of_trade_digitalization"
+    assert misattributed["value_latest"] == 17.4
+
+
+def test_clocks_are_separate_measures(published_copy: PublishedCopy) -> None:
+    rows = ask(published_copy, "select distinct measure, source from pct_applications order by all")
+    assert [tuple(row.values()) for row in rows] == [
+        ("applications_by_filing_year", "wipo"),
+        ("applications_by_publication_year", "ncses"),
+    ]
+
+
+def test_suppressed_is_not_zero(published_copy: PublishedCopy) -> None:
+    rows = ask(
+        published_copy,
+        "select obs_status, count(*) as n, count(value) as values, count(value_lower) as bounds "
+        "from fct_bilateral_services where source = 'bea' and obs_status in ('Q', 'N') group by all order by all",
+    )
+    assert [row["values"] for row in rows] == [0, 0]
+    assert {row["obs_status"]: row["bounds"] > 0 for row in rows} == {"N": True, "Q": False}
+
+
+def test_every_published_figure_leads_to_a_payload(published_copy: PublishedCopy) -> None:
+    facts = ("fct_indicator", "fct_bilateral_services", "fct_patent_count", "fct_co_invention", "fct_published_figure")
+    for fact in facts:
+        rows = ask(
+            published_copy,
+            f"select count(*) as lost from {fact} left join dim_payload using (payload_sha256) where dim_payload.publisher is null",
+        )
+        assert rows == [{"lost": 0}], fact
+
+
+def test_the_summary_tells_what_a_person_needs(published_copy: PublishedCopy) -> None:
+    release = require_current(published_copy.settings)
+    text = published_copy.refresh.stdout
+    for part in (
+        release.id,
+        str(release.folder),
+        "world_bank",
+        "2018-08-01",
+        "ip_receipts",
+        "misattributed",
+        "bilateral query",
+    ):
+        assert part in text
+    for metric in release.content["metrics"].values():
+        assert metric["passed"] == metric["evaluated"] > 0
+
+
+def test_a_second_refresh_with_nothing_changed_does_nothing(published_copy: PublishedCopy) -> None:
+    before = require_current(published_copy.settings).id
+    again = run_bilateral(published_copy.root, published_copy.data, "refresh")
+    assert again.returncode == 0
+    assert "Nothing changed" in again.stdout
+    assert require_current(published_copy.settings).id == before
+
+
+def test_answers_as_csv_json_parquet_and_table(published_copy: PublishedCopy, tmp_path: Path) -> None:
+    sql = "select area, year, value from ip_receipts where area = 'USA' and source = 'world_bank' order by year"
+    frames = []
+    for suffix, read in ((".csv", pd.read_csv), (".parquet", pd.read_parquet), (".json", pd.read_json)):
+        path = tmp_path / f"answer{suffix}"
+        assert (
+            run_bilateral(published_copy.root, published_copy.data, "query", sql, "--output", str(path)).returncode == 0
+        )
+        frames.append(read(path))
+    assert len(frames[0]) > 40
+    for frame in frames[1:]:
+        pd.testing.assert_frame_equal(frames[0], frame, check_dtype=False)
+    assert "169,520,000,000" in run_bilateral(published_copy.root, published_copy.data, "query", sql).stdout
+
+
+@pytest.mark.parametrize(
+    "sql",
+    ["delete from ip_receipts", "selec 1", "select * from read_csv('/etc/passwd')", "copy ip_receipts to 'out.csv'"],
+)
+def test_a_release_is_read_only_and_a_wrong_question_is_explained(published_copy: PublishedCopy, sql: str) -> None:
+    done = run_bilateral(published_copy.root, published_copy.data, "query", sql)
+    assert done.returncode == 1
+    assert "it said:" in done.stderr
+    assert "show tables" in done.stderr
+    assert require_current(published_copy.settings).damage() == []
+
+
+def test_every_column_of_a_release_says_what_it_is(published_copy: PublishedCopy) -> None:
+    database = require_current(published_copy.settings).database
+    with duckdb.connect(str(database), read_only=True) as connection:
+        silent = connection.execute(
+            "select table_name, column_name from duckdb_columns() where not internal and comment is null"
+        ).fetchall()
+    assert silent == []
+
+
+def test_formulas_hold_on_cases_worked_by_hand(published_copy: PublishedCopy) -> None:
+    done = run_bilateral(published_copy.root, published_copy.data, "dbt", "test", "--select", "test_type:unit")
+    assert done.returncode == 0, done.stdout[-3000:]
+    assert "PASS=0 " not in done.stdout
