@@ -1,0 +1,98 @@
+"""What a failed dbt node is told in: the rule, the rows, and the payloads they came from. All figures here are synthetic."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+from typing import Any
+
+import duckdb
+import pyarrow.parquet as pq
+import pytest
+
+from orchestration.catalogue import payload_table
+from orchestration.files import write_json
+from orchestration.settings import Settings
+from orchestration.transform import RUNS, Build, dbt_refusal, finish_build, in_environment, latest_build
+from tests.unit import synthetic_source as synthetic
+
+TEST = "test.bilateral.figures_are_small.1"
+
+
+def build_with(folder: Path, results: list[dict[str, Any]]) -> Build:
+    build = Build(folder)
+    payloads = build.raw / "catalogue" / "payloads" / "payloads.parquet"
+    payloads.parent.mkdir(parents=True)
+    pq.write_table(payload_table([synthetic.origin(b"a"), synthetic.origin(b"b", resource="more")]), payloads)
+    with duckdb.connect(str(build.database)) as connection:
+        connection.execute(
+            "create table figures as select 'synthetic' as source, 'more' as resource, 2024 as year, 9 as value"
+        )
+    node = {
+        "resource_type": "test",
+        "name": "figures_are_small",
+        "description": "Fault: a unit slip.",
+        "original_file_path": "models/staging/synthetic/figures.yml",
+    }
+    write_json(build.target / "manifest.json", {"nodes": {TEST: node}})
+    write_json(build.target / "run_results.json", {"results": results})
+    return build
+
+
+def result(status: str) -> dict[str, Any]:
+    return {
+        "unique_id": TEST,
+        "status": status,
+        "message": "Got 1 result",
+        "compiled_code": "select * from figures where value > 1",
+    }
+
+
+def test_a_failed_test_names_rule_rows_and_payload(tmp_path: Path) -> None:
+    refusal = dbt_refusal(build_with(tmp_path / "build", [result("fail")]))
+    assert refusal is not None
+    assert refusal.publisher == "Synthetic Statistics Office"
+    assert refusal.payload is not None
+    assert refusal.payload.startswith("synthetic/more/more.csv sha256:")
+    assert "synthetic/figures" not in refusal.payload, (
+        "the rows name their resource, so that the other one is not blamed"
+    )
+    for part in (
+        "figures_are_small",
+        "Fault: a unit slip.",
+        "year=2024, value=9",
+        "models/staging/synthetic/figures.yml",
+    ):
+        assert part in refusal.rule
+
+
+def test_a_build_where_all_passed_is_not_refused(tmp_path: Path) -> None:
+    assert dbt_refusal(build_with(tmp_path / "build", [result("pass")])) is None
+
+
+def test_a_model_that_breaks_is_told_in_dbts_own_words(tmp_path: Path) -> None:
+    refusal = dbt_refusal(
+        build_with(tmp_path / "build", [result("error") | {"message": "Binder Error: no such column"}])
+    )
+    assert refusal is not None
+    assert "Binder Error: no such column" in refusal.rule
+
+
+def test_only_the_newest_builds_are_kept_and_the_latest_is_found(tmp_path: Path) -> None:
+    settings = Settings(root=tmp_path, data=tmp_path / "data")
+    for number in range(5):
+        build = Build(settings.build / RUNS / f"run{number}")
+        build.folder.mkdir(parents=True)
+        os.utime(build.folder, (number, number))
+        finish_build(settings, build)
+    assert latest_build(settings).folder.name == "run4"
+    assert sorted(path.name for path in (settings.build / RUNS).iterdir()) == ["run2", "run3", "run4"]
+
+
+def test_the_environment_is_put_back(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("BILATERAL_KEPT", "before")
+    monkeypatch.delenv("BILATERAL_NEW", raising=False)
+    with in_environment({"BILATERAL_KEPT": "inside", "BILATERAL_NEW": "inside"}):
+        assert os.environ["BILATERAL_KEPT"] == os.environ["BILATERAL_NEW"] == "inside"
+    assert os.environ["BILATERAL_KEPT"] == "before"
+    assert "BILATERAL_NEW" not in os.environ
