@@ -23,18 +23,20 @@ TIMEOUT = httpx.Timeout(60.0, connect=15.0)
 ATTEMPTS = 3
 LONGEST_WAIT = 60.0
 RETRIED = frozenset({500, 502, 503, 504})
-USER_AGENT = "bilateral/0.1 (open data warehouse; https://www.python-httpx.org client)"
+USER_AGENT = "bilateral/0.1 (open data warehouse)"
 
 
 class LiveFeed:
-    """Answers from the network, streamed to a temporary file under the landing folder; dropped files from the drop folder.
+    """Answers from the network, streamed to a folder that goes when the feed goes; dropped files from the drop folder.
+
+    What a publisher sends may repeat the caller's key, so that nothing stays on disk but what a source let land.
 
     An answer is tried again only where that can help: a time-out, a server error, or 429 with a Retry-After of at most
     a minute. Publishers that answer 429 with a ban send no such header and are not asked again.
     """
 
-    def __init__(self, landing: Path, drop: Path, transport: httpx.BaseTransport | None = None) -> None:
-        self._incoming = landing / "incoming"
+    def __init__(self, drop: Path, transport: httpx.BaseTransport | None = None) -> None:
+        self._incoming = tempfile.TemporaryDirectory(prefix="bilateral-")
         self._dropped = DropFolder(drop)
         self._client = httpx.Client(
             timeout=TIMEOUT, follow_redirects=True, transport=transport, headers={"User-Agent": USER_AGENT}
@@ -85,9 +87,8 @@ class LiveFeed:
         return self._dropped.files(card, resource, pattern)
 
     def _receive(self, request: httpx.Request) -> tuple[Path, httpx.Response]:
-        self._incoming.mkdir(parents=True, exist_ok=True)
         response = self._client.send(request, stream=True)
-        handle, name = tempfile.mkstemp(suffix=".part", dir=self._incoming)
+        handle, name = tempfile.mkstemp(suffix=".part", dir=self._incoming.name)
         try:
             with os.fdopen(handle, "wb") as target:
                 for chunk in response.iter_bytes():

@@ -111,7 +111,7 @@ def _asked(source: Source, settings: Settings) -> Iterator[tuple[Resource, Feed]
     """Every resource with the feed that answers for it; a bundle answers once per edition, oldest first."""
     known = {resource.key: resource for resource in source.RESOURCES}
     if settings.feed == "live":
-        live = LiveFeed(settings.landing, settings.drop)
+        live = LiveFeed(settings.drop)
         yield from ((resource, live) for resource in known.values())
         return
     for edition in bundle_editions(settings.bundle, source.CARD.id):
