@@ -2,16 +2,21 @@
 
 from __future__ import annotations
 
+import sys
 from io import StringIO
+from pathlib import Path
 
 import duckdb
 from rich import box
 from rich.console import Console
+from rich.markup import escape
+from rich.padding import Padding
 from rich.table import Table
 
 from orchestration.releases.store import Release
 
 WIDTH = 118
+QUESTION = "select year, value, vintage from ip_receipts where area = 'USA' order by year"
 
 
 def summary(release: Release) -> str:
@@ -21,15 +26,18 @@ def summary(release: Release) -> str:
     console.print(f"\nRelease {release.id}, published {release.content['published_at'][:19]}Z")
     console.print(_sources(release))
     console.print(_metrics(release))
-    claims = _claims(release)
-    if claims.row_count:
-        console.print(claims)
-    console.print(f"Where it is:  {release.folder}")
-    console.print(
-        "Ask it:       bilateral query \"select year, value from ip_receipts where area = 'USA' order by year\""
-    )
+    _print_claims(console, release)
+    program = _program()
+    console.print(f"\nWhere it is:  {release.folder}", soft_wrap=True)
+    console.print(f'Ask it:       {program} query "{QUESTION}"', soft_wrap=True)
     console.print("See it:       make serve")
     return stream.getvalue().rstrip()
+
+
+def _program() -> str:
+    """How this very command is typed where the reader stands."""
+    path = Path(sys.executable).with_name("bilateral")
+    return str(path.relative_to(Path.cwd())) if path.is_relative_to(Path.cwd()) else str(path)
 
 
 def _sources(release: Release) -> Table:
@@ -59,24 +67,18 @@ def _metrics(release: Release) -> Table:
     return table
 
 
-def _claims(release: Release) -> Table:
-    table = Table(
-        "claim",
-        "claimed",
-        "latest official",
-        "verdict",
-        "why",
-        title="Claim audit",
-        box=box.SIMPLE_HEAD,
-        title_justify="left",
-    )
+def _print_claims(console: Console, release: Release) -> None:
+    """One claim after the other: the verdict, the claimed figure beside the official one, and the reason."""
     with duckdb.connect(str(release.database), read_only=True) as connection:
         rows = connection.execute(
-            "select claim_id, claimed_value, value_latest, unit, verdict, explanation from fct_claim_audit order by claim_id"
+            "select claim_id, claimed_value, value_latest, unit, verdict, explanation "
+            "from fct_claim_audit order by claim_id"
         ).fetchall()
+    console.print("Claim audit")
     for claim, claimed, latest, unit, verdict, why in rows:
-        table.add_row(claim, figure(claimed, unit), figure(latest, unit), verdict, why)
-    return table
+        numbers = f"claimed {figure(claimed, unit)}, latest official {figure(latest, unit)}"
+        console.print(f"\n  [bold]{verdict}[/bold]  {claim}: {numbers}")
+        console.print(Padding(escape(why), (0, 0, 0, 4)))
 
 
 def figure(value: float | None, unit: str) -> str:
