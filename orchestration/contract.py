@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from pathlib import Path
-from typing import IO, Any, Protocol, runtime_checkable
+from typing import IO, Any, Protocol, cast, runtime_checkable
 
 import pyarrow as pa
 
@@ -241,7 +241,8 @@ def _fits(value: object, kind: pa.DataType) -> bool:
     if pa.types.is_string(kind):
         return isinstance(value, str)
     if pa.types.is_floating(kind):
-        return isinstance(value, (int, float)) and not isinstance(value, bool) and math.isfinite(value)
+        exact = isinstance(value, float) or (isinstance(value, int) and abs(value) <= _LARGEST_EXACT_INTEGER)
+        return exact and not isinstance(value, bool) and math.isfinite(cast(float, value))
     if pa.types.is_integer(kind):
         limit = 2 ** (kind.bit_width - 1)
         return isinstance(value, int) and not isinstance(value, bool) and -limit <= value < limit
@@ -251,6 +252,9 @@ def _fits(value: object, kind: pa.DataType) -> bool:
         return False
     return True
 
+
+_LARGEST_EXACT_INTEGER = 2**53
+"""Beyond it a whole number is not exact as a 64-bit float; no official figure comes near."""
 
 _DATE = re.compile(r"(\d{4})-(\d{2})-(\d{2})")
 

@@ -199,33 +199,37 @@ def dbt_program() -> str:
     return str(Path(sys.executable).with_name("dbt"))
 
 
-def review_coverage(settings: Settings) -> tuple[Path, int]:
-    """Write what the newest build holds into the seed of reviewed coverage, for a person to compare and commit.
+REVIEWED = {
+    "reviewed_coverage": ("int_coverage_counted", "source, resource, series, year, observations, median_value"),
+    "reviewed_vintages": ("int_vintages_recorded", "source, resource, series, vintage, observations, digest"),
+}
+"""Seeds that a person reviews, the table of a build that each is taken from, and its columns."""
 
-    The newest build counts even when its tests failed, since a failed coverage test is the occasion for a review.
-    Returns the seed's path and the number of its rows.
+
+def review_coverage(settings: Settings) -> list[Path]:
+    """Write what the newest build holds into the reviewed seeds, for a person to compare and commit; return the seeds.
+
+    The newest build counts even when its tests failed, since a failed comparison is the occasion for a review.
 
     Raises:
         DbtError: no build here has counted its coverage.
     """
-    seed = settings.dbt_project / "seeds" / "reviewed_coverage.csv"
-    databases = sorted(
-        settings.build.glob(f"{RUNS}/*/warehouse.duckdb"), key=lambda path: path.stat().st_mtime, reverse=True
-    )
-    for database in databases:
+    databases = settings.build.glob(f"{RUNS}/*/warehouse.duckdb")
+    for database in sorted(databases, key=lambda path: path.stat().st_mtime, reverse=True):
         with duckdb.connect(str(database), read_only=True) as connection:
-            counted = connection.execute(
-                "select 1 from duckdb_tables() where schema_name = 'intermediate' and table_name = 'int_coverage_counted'"
-            ).fetchall()
-            if counted:
-                rows = connection.execute(
-                    "select source, resource, series, year, observations, median_value "
-                    "from intermediate.int_coverage_counted order by source, resource, series, year"
-                ).df()
-                with appearing(seed) as part:
-                    rows.to_csv(part, index=False, lineterminator="\n")
-                return seed, len(rows)
+            held = connection.execute("select table_name from duckdb_tables()").fetchall()
+            if {(table,) for table, _ in REVIEWED.values()} <= set(held):
+                return [_write_reviewed(settings, connection, seed) for seed in REVIEWED]
     raise DbtError("coverage is reviewed from a build; there is none that has counted it", remedy="run: make refresh")
+
+
+def _write_reviewed(settings: Settings, connection: duckdb.DuckDBPyConnection, seed: str) -> Path:
+    table, columns = REVIEWED[seed]
+    path = settings.dbt_project / "seeds" / f"{seed}.csv"
+    rows = connection.execute(f"select {columns} from intermediate.{table} order by all").df()
+    with appearing(path) as part:
+        rows.to_csv(part, index=False, lineterminator="\n", date_format="%Y-%m-%d")
+    return path
 
 
 def project_hash(settings: Settings) -> str:

@@ -1,0 +1,52 @@
+with
+    observations as (
+        select source, resource, series, vintage, area, counterpart_area, item, year, value, unit, obs_status
+        from {{ ref("int_observations_unioned") }}
+        union all
+        select source, resource, measure as series, vintage, area, counterpart_area, item, year, value, unit, qualifier
+        from {{ ref("int_figures_unioned") }}
+    ),
+    written as (
+        select
+            source,
+            resource,
+            series,
+            vintage,
+            area,
+            year,
+            value,
+            counterpart_area
+            || ' '
+            || item
+            || ' '
+            || coalesce(cast(value as varchar), '')
+            || ' '
+            || unit
+            || ' '
+            || obs_status as line
+        from observations
+    ),
+    -- digests of digests: no text grows with the whole of a large table
+    by_area_and_year as (
+        select
+            source,
+            resource,
+            series,
+            vintage,
+            area,
+            year,
+            count(value) as observations,
+            md5(string_agg(line, ';' order by line)) as digest
+        from written
+        group by source, resource, series, vintage, area, year
+    )
+
+select
+    source,
+    resource,
+    series,
+    vintage,
+    cast(sum(observations) as integer) as observations,
+    md5(string_agg(area || ' ' || cast(year as varchar) || ' ' || digest, ';' order by area, year)) as digest
+from by_area_and_year
+group by source, resource, series, vintage
