@@ -32,9 +32,13 @@ def appearing(path: Path) -> Iterator[Path]:
 
 def write_json(path: Path, content: Any) -> None:
     """Write JSON with sorted keys, synced to disk, by one rename."""
-    with appearing(path) as part, part.open("w", encoding="utf-8") as stream:
-        json.dump(content, stream, indent=1, sort_keys=True, ensure_ascii=False, default=str)
-        stream.write("\n")
+    write_text(path, json.dumps(content, indent=1, sort_keys=True, ensure_ascii=False, default=str) + "\n")
+
+
+def write_text(path: Path, content: str) -> None:
+    """Write text as UTF-8, synced to disk, by one rename."""
+    with appearing(path) as part, part.open("w", encoding="utf-8", newline="\n") as stream:
+        stream.write(content)
         stream.flush()
         os.fsync(stream.fileno())
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from pathlib import Path
 
 import dagster as dg
 
@@ -10,12 +11,15 @@ from orchestration.assets.failures import as_failure
 from orchestration.errors import BilateralError
 from orchestration.guards.evaluate import Evaluator, ExpectationResult, SuiteResult
 from orchestration.guards.receipt import guard_build
+from orchestration.guards.report import report_path
 from orchestration.guards.suites import Metric, load_suite
 from orchestration.progress import say
 from orchestration.settings import Settings
 from orchestration.transform import latest_build
 
 CHECK = "suite"
+REPORT = "guard report"
+"""Under this name a check's metadata hold the path of the build's report."""
 
 
 def metric_key(name: str) -> dg.AssetKey:
@@ -43,20 +47,22 @@ def metric_guards(settings: Settings, metrics: dict[str, Metric]) -> dg.AssetChe
     @dg.multi_asset_check(name="metric_guards", specs=specs, can_subset=False)
     def guards() -> Iterator[dg.AssetCheckResult]:
         try:
-            results = guard_build(settings, latest_build(settings), Evaluator())
+            build = latest_build(settings)
+            results = guard_build(settings, build, Evaluator())
         except BilateralError as error:
             raise as_failure(error) from error
         evaluated = sum(result.evaluated for result in results)
         failed = [result for result in results if not result.passed]
         say(f"guards   {len(results)} metrics, {evaluated} expectations evaluated, {len(failed)} metrics failed")
         for result in results:
-            yield _check_result(result)
+            yield _check_result(result, report_path(build))
 
     return guards
 
 
-def _check_result(result: SuiteResult) -> dg.AssetCheckResult:
+def _check_result(result: SuiteResult, report: Path) -> dg.AssetCheckResult:
     metadata: dict[str, dg.MetadataValue] = {
+        REPORT: dg.MetadataValue.path(str(report)),
         "rows": dg.MetadataValue.int(result.rows),
         "expectations evaluated": dg.MetadataValue.int(result.evaluated),
         "suite sha256": dg.MetadataValue.text(result.suite_sha256),

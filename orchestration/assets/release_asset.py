@@ -1,10 +1,10 @@
 """The release as an asset behind every metric and mart. What may be published and how lives in releases/."""
 
-from __future__ import annotations
-
 from collections.abc import Iterable, Mapping
+from typing import Any
 
 import dagster as dg
+from pydantic import Field
 
 from orchestration.assets.failures import as_failure
 from orchestration.assets.raw_assets import OWNER
@@ -20,6 +20,21 @@ from orchestration.transform import latest_build
 RELEASE_KEY = dg.AssetKey(["release"])
 
 
+class ReleaseConfig(dg.Config):
+    """What a person may say to one run, in the launchpad or on the command line."""
+
+    accept: str = Field(
+        default="",
+        description="Why this one release may differ from the current one beyond the limits of its metrics. It is recorded "
+        "in the release, and it opens nothing that tests and suites closed.",
+    )
+
+
+def accept_config(reason: str) -> dict[str, Any]:
+    """The run configuration that gives a run this reason."""
+    return {"ops": {RELEASE_KEY.to_python_identifier(): {"config": {"accept": reason}}}}
+
+
 def release_asset(
     sources: Mapping[str, Source], settings: Settings, deps: Iterable[dg.AssetKey]
 ) -> dg.AssetsDefinition:
@@ -31,13 +46,15 @@ def release_asset(
         group_name="release",
         kinds={"duckdb", "parquet"},
         owners=[OWNER],
-        description="An immutable folder that readers open: DuckDB file, Parquet, receipt. It appears by one rename, "
-        "and only for a build whose receipt says that every model, test and suite passed.",
+        description="An immutable folder that readers open: DuckDB file, Parquet, data package, dictionary, guard report, "
+        "diff, origin cards. It appears by one rename, and only for a build whose receipt says that every model, test "
+        "and suite passed, and that differs from the release before within the limits of its metrics.",
     )
-    def release() -> dg.MaterializeResult[None]:
+    def release(config: ReleaseConfig) -> dg.MaterializeResult[None]:
         try:
             selections = [read_selection(settings, name) for name in sources]
-            published, is_new = publish(settings, latest_build(settings), selections, fingerprint(settings))
+            build, mark = latest_build(settings), fingerprint(settings)
+            published, is_new = publish(settings, build, selections, mark, config.accept.strip() or None)
         except BilateralError as error:
             raise as_failure(error) from error
         say(f"release  {published.id}" + ("" if is_new else " still stands: inputs and code are the same"))
@@ -48,6 +65,7 @@ def release_asset(
                 "folder": dg.MetadataValue.path(str(published.folder)),
                 "dagster/row_count": dg.MetadataValue.int(sum(published.content["tables"].values())),
                 "tables": dg.MetadataValue.json(dict(published.content["tables"])),
+                "differs from the release before": dg.MetadataValue.json(published.content.get("diff") or {}),
             }
         )
 

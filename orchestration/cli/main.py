@@ -9,6 +9,7 @@ from typing import Any
 
 import click
 
+from orchestration.cli.releases import reason, releases
 from orchestration.errors import BilateralError
 
 
@@ -31,13 +32,22 @@ def cli() -> None:
     """
 
 
+cli.add_command(releases)
+
+
 @cli.command()
 @click.option("--rebuild", is_flag=True, help="Build and guard again even when inputs and code are unchanged.")
-def refresh(rebuild: bool) -> None:
+@click.option(
+    "--accept",
+    metavar="REASON",
+    callback=reason,
+    help="Publish although figures moved beyond the limits of their metrics; the reason is recorded in the release.",
+)
+def refresh(rebuild: bool, accept: str | None) -> None:
     """Fetch, build, guard and publish; ends with a summary."""
     from orchestration.cli.refresh import run_refresh
 
-    sys.exit(run_refresh(rebuild))
+    sys.exit(run_refresh(rebuild, accept))
 
 
 @cli.command()
@@ -105,12 +115,12 @@ def dbt(arguments: tuple[str, ...]) -> None:
 
 @cli.command("review-coverage")
 def review_coverage() -> None:
-    """Write what the newest build holds into the seed of reviewed coverage; compare with git diff, then commit."""
+    """Write what the newest build holds into the reviewed seeds; compare with git diff, then commit."""
     from orchestration.settings import Settings
-    from orchestration.transform import review_coverage as write_seed
+    from orchestration.transform import review_coverage as write_seeds
 
-    seed, rows = write_seed(Settings.from_environment())
-    click.echo(f"{rows:,} series and years written to {seed}; compare with: git diff {seed}")
+    for seed in write_seeds(Settings.from_environment()):
+        click.echo(f"written: {seed}; compare with: git diff {seed}")
 
 
 @cli.command()

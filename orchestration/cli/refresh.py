@@ -24,8 +24,10 @@ LOG = "refresh.log"
 """What dbt says line by line; the terminal shows one line for each finished piece of work."""
 
 
-def run_refresh(rebuild: bool) -> int:
+def run_refresh(rebuild: bool, accept: str | None = None) -> int:
     """Refresh, print the summary, and return the exit code.
+
+    ``accept`` is a person's reason why this one release may differ from the current one beyond the limits.
 
     On the bundle, when inputs and code are those of the current release and its files are whole, there is nothing to
     do and nothing is done.
@@ -37,14 +39,17 @@ def run_refresh(rebuild: bool) -> int:
             click.echo(summary(require_current(settings)))
             click.echo("\nNothing changed: inputs and code are those of the current release, and its files are whole.")
             return 0
-        failures = _execute(settings)
+        failures = _execute(settings, accept)
     if failures:
         before = current_release(settings)
         click.echo("\nrefused\n" + "\n\n".join(failures), err=True)
         stands = f"the last good release {before.id} stays in place" if before else "there is no release yet"
         click.echo(f"\nNothing was published; {stands}.", err=True)
         return 1
-    click.echo(summary(require_current(settings)))
+    release = require_current(settings)
+    click.echo(summary(release))
+    if accept and not release.content.get("accepted"):
+        click.echo("\nNo reason was needed: the release is within all limits. Yours is not recorded.")
     click.echo(f"\nRefreshed in {time.monotonic() - started:.0f} s.")
     return 0
 
@@ -89,12 +94,13 @@ def _nothing_changed(settings: Settings) -> bool:
     )
 
 
-def _execute(settings: Settings) -> list[str]:
+def _execute(settings: Settings, accept: str | None) -> list[str]:
     """Run the refresh job; return what failed in plain words, empty when all went well."""
     os.environ.update(prepare_instance(settings))
     say("start    loading the code location")
     import dagster as dg
 
+    from orchestration.assets.release_asset import accept_config
     from orchestration.definitions import REFRESH, build_definitions
 
     definitions = build_definitions(settings)
@@ -104,7 +110,10 @@ def _execute(settings: Settings) -> list[str]:
         result = definitions.resolve_job_def(REFRESH).execute_in_process(
             instance=instance,
             raise_on_error=False,
-            run_config={"loggers": {"console": {"config": {"log_level": "CRITICAL"}}}},
+            run_config={
+                "loggers": {"console": {"config": {"log_level": "CRITICAL"}}},
+                **(accept_config(accept) if accept else {}),
+            },
         )
     return [] if result.success else _failures(result.all_events)
 
@@ -112,14 +121,19 @@ def _execute(settings: Settings) -> list[str]:
 def _failures(events: Sequence[Any]) -> list[str]:
     import dagster as dg
 
+    from orchestration.assets.metric_guards import REPORT
+
     messages = []
+    reports = set()
     for event in events:
         if event.event_type == dg.DagsterEventType.ASSET_CHECK_EVALUATION:
             check = event.asset_check_evaluation_data
             if not check.passed and "message" in check.metadata:
                 messages.append(f"metric guard: {check.metadata['message'].value}")
+                reports.add(str(check.metadata[REPORT].value))
         elif event.is_step_failure:
             messages.append(_step_message(event))
+    messages += [f"guard report, to open in a browser: {report}" for report in sorted(reports)]
     return messages or ["the run failed without a message; see it in the Dagster UI (make serve)"]
 
 

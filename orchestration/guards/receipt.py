@@ -9,24 +9,28 @@ from typing import Any
 import duckdb
 import pandas as pd
 
-from orchestration.files import read_json, sha256_of, write_json
+from orchestration.files import read_json, sha256_of, write_json, write_text
 from orchestration.guards.evaluate import Evaluator, SuiteResult
+from orchestration.guards.report import report_html, report_path
 from orchestration.guards.suites import load_suite, metrics_of
 from orchestration.settings import Settings, now
 from orchestration.transform import Build
 
 
 def guard_build(settings: Settings, build: Build, evaluator: Evaluator) -> list[SuiteResult]:
-    """Run every metric's suite over the build and write the receipt, whatever the outcome.
+    """Run every metric's suite over the build and write the receipt and the guard report, whatever the outcome.
 
     Raises:
-        GuardError: a metric is not described, or has no suite; then no receipt is written.
+        GuardError: a metric is not described, or has no suite; then neither is written.
     """
     build.receipt.unlink(missing_ok=True)
+    report_path(build).unlink(missing_ok=True)
     suites = [load_suite(settings.expectations, name) for name in metrics_of(build.manifest())]
     database = sha256_of(build.database)
     results = [evaluator.evaluate(suite, metric_frame(build, suite.metric)) for suite in suites]
-    write_json(build.receipt, receipt_json(build, database, results))
+    receipt = receipt_json(build, database, results)
+    write_text(report_path(build), report_html(receipt, f"build {build.folder.name}"))
+    write_json(build.receipt, receipt)
     return results
 
 

@@ -3,16 +3,25 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from pathlib import Path
 from typing import Any
 
 from orchestration.errors import ReleaseError
 from orchestration.files import sha256_of
 from orchestration.guards.receipt import read_receipt
+from orchestration.guards.report import report_path
 from orchestration.guards.suites import load_suite, metrics_of
+from orchestration.releases.diff import Diff
+from orchestration.releases.history import rolled_back_from
+from orchestration.releases.store import ALL_VINTAGES, Release, parquet_path
 from orchestration.settings import Settings
 from orchestration.transform import Build
 
 _GOOD = {"success", "pass"}
+WORST_SHOWN = 3
+"""How many movements of a metric a refusal lists."""
+
+_ACCEPT = 'when it is right, say why: bilateral refresh --accept "the reason"'
 
 
 def open_gate(settings: Settings, build: Build) -> Mapping[str, Any]:
@@ -35,11 +44,90 @@ def open_gate(settings: Settings, build: Build) -> Mapping[str, Any]:
             f"every published metric has a result and no other; {len(metrics)} metrics, differing: {difference}"
         )
     for name in metrics:
-        _require_suite(settings, name, receipt["suites"][name])
+        _require_suite(settings, build, name, receipt["suites"][name])
     return receipt
 
 
-def _require_suite(settings: Settings, name: str, result: Mapping[str, Any]) -> None:
+class Acceptance:
+    """A person's reason why one release may appear although a comparison with earlier ones speaks against it.
+
+    It opens nothing that tests and suites closed.
+    """
+
+    def __init__(self, reason: str | None) -> None:
+        self.reason = reason
+        self.instead_of: list[str] = []
+
+    def decide(self, refusal: ReleaseError) -> None:
+        """Take the reason instead of this refusal, or refuse.
+
+        Raises:
+            ReleaseError: the refusal, where there is no reason.
+        """
+        if not self.reason:
+            raise refusal
+        self.instead_of.append(refusal.rule)
+
+    def as_json(self) -> dict[str, Any] | None:
+        """The reason and what it overruled; None where it overruled nothing."""
+        return {"reason": self.reason, "instead_of": self.instead_of} if self.instead_of else None
+
+
+def comparable(current: Release | None, acceptance: Acceptance) -> Release | None:
+    """The release that a new one is compared with: the current one; None when there is none, or none that can be read.
+
+    Raises:
+        ReleaseError: the current release's figures are damaged, and nobody accepts a release without a comparison.
+    """
+    if current is None:
+        return None
+    figures = parquet_path(current.folder, ALL_VINTAGES)
+    if str(figures.relative_to(current.folder)) not in current.damage():
+        return current
+    refusal = ReleaseError(
+        f"a release is compared with the one before; {figures.name} of {current.id} is not as it was published",
+        payload=current.id,
+        remedy=f"roll back to a whole one (bilateral releases rollback); {_ACCEPT}",
+    )
+    acceptance.decide(refusal)
+    return None
+
+
+def require_not_rolled_back(settings: Settings, fingerprint: str, acceptance: Acceptance) -> None:
+    """Refuse what somebody rolled back from, so that the next refresh does not undo the rollback.
+
+    Raises:
+        ReleaseError: these very inputs and code were rolled back from, and nobody accepts them again.
+    """
+    entry = rolled_back_from(settings).get(fingerprint)
+    if entry:
+        release = entry.details["from_release"]
+        refusal = ReleaseError(
+            "inputs and code that were rolled back from are not published again by themselves; "
+            f"{release} was rolled back on {entry.time[:10]}: {entry.reason}",
+            payload=str(release),
+            remedy=f"correct the inputs or the code; {_ACCEPT}",
+        )
+        acceptance.decide(refusal)
+
+
+def require_within_limits(diff: Diff, acceptance: Acceptance, where: Path) -> None:
+    """Refuse a release that moved further than its metrics' limits. ``where`` is a file that holds the whole diff.
+
+    Raises:
+        ReleaseError: a limit is exceeded and nobody accepts it; the message lists the worst movements.
+    """
+    lines = [f"a release moves from {diff.before} within the limits of its metrics; beyond them:"]
+    for metric in diff.metrics.values():
+        if metric.beyond:
+            lines += [f"  {words}" for words in metric.beyond]
+            lines += [f"    {movement.message()}" for movement in metric.movements[:WORST_SHOWN]]
+    if diff.beyond:
+        remedy = f"look at the whole diff in {where}; {_ACCEPT}"
+        acceptance.decide(ReleaseError("\n".join(lines), remedy=remedy))
+
+
+def _require_suite(settings: Settings, build: Build, name: str, result: Mapping[str, Any]) -> None:
     suite = load_suite(settings.expectations, name)
     if suite.sha256 != result["suite_sha256"]:
         raise _refusal(f"a metric is published under the suite that guarded it; the suite of {name} changed since")
@@ -49,7 +137,10 @@ def _require_suite(settings: Settings, name: str, result: Mapping[str, Any]) -> 
     failed = [item for item in result["results"] if not item["passed"]]
     if failed or not result["passed"]:
         faults = "; ".join(f"{item['expectation']} ({item['fault']}): observed {item['observed']}" for item in failed)
-        raise _refusal(f"every expectation of {name} holds; failed: {faults}")
+        raise ReleaseError(
+            f"every expectation of {name} holds; failed: {faults}",
+            remedy=f"see every failing row in {report_path(build)}; the last release stays in place",
+        )
 
 
 def _require_dbt(build: Build) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import difflib
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -13,6 +14,8 @@ from orchestration.settings import Settings
 
 CURRENT = "current"
 CONTENTS = "release.json"
+ALL_VINTAGES = "metric_vintages"
+"""The table that holds every metric in every vintage."""
 
 
 @dataclass(frozen=True)
@@ -27,8 +30,26 @@ class Release:
         return str(self.content["id"])
 
     @property
+    def fingerprint(self) -> str:
+        return str(self.content["fingerprint"])
+
+    @property
+    def published_at(self) -> str:
+        return str(self.content["published_at"])
+
+    @property
+    def previous(self) -> str | None:
+        """The id of the release that was current when this one was published; None for the first."""
+        return self.content.get("previous")
+
+    @property
     def database(self) -> Path:
         return self.folder / "warehouse.duckdb"
+
+    @property
+    def size(self) -> int:
+        """Bytes of all its files."""
+        return sum(path.stat().st_size for path in self.folder.rglob("*") if path.is_file())
 
     def damage(self) -> list[str]:
         """Files that are missing or whose bytes are not those that were published; empty for a whole release."""
@@ -38,6 +59,41 @@ class Release:
             for name, sha256 in sorted(files.items())
             if not (self.folder / name).is_file() or sha256_of(self.folder / name) != sha256
         ]
+
+
+def parquet_path(folder: Path, table: str) -> Path:
+    """Where a release folder keeps a table as Parquet."""
+    return folder / "parquet" / f"{table}.parquet"
+
+
+def all_releases(settings: Settings) -> list[Release]:
+    """Every release, oldest first."""
+    found = [read_release(path.parent) for path in settings.releases.glob(f"[!.]*/{CONTENTS}") if _is_own(path.parent)]
+    return sorted(found, key=lambda release: (release.published_at, release.id))
+
+
+def find_release(settings: Settings, wanted: str) -> Release:
+    """The release with an id, or with an id that begins so and no other does; ``current`` is the current one.
+
+    Raises:
+        ReleaseError: there is no such release, or more than one.
+    """
+    if wanted == CURRENT:
+        return require_current(settings)
+    releases = {release.id: release for release in all_releases(settings)}
+    fitting = [release_id for release_id in releases if wanted and release_id.startswith(wanted)]
+    if wanted in releases or len(fitting) == 1:
+        return releases[wanted if wanted in releases else fitting[0]]
+    if fitting:
+        raise ReleaseError(
+            f"the beginning of an id names one release; {wanted!r} names {len(fitting)}: {', '.join(fitting)}",
+            remedy="give more of the id",
+        )
+    nearest = difflib.get_close_matches(wanted, releases, n=1, cutoff=0.4)
+    raise ReleaseError(
+        f"a release is named by an id that exists; there is no {wanted!r}",
+        remedy=f"{f'did you mean {nearest[0]}? ' if nearest else ''}see all: bilateral releases list",
+    )
 
 
 def current_release(settings: Settings) -> Release | None:
@@ -70,3 +126,7 @@ def read_release(folder: Path) -> Release:
         raise ReleaseError(
             f"a release has a {CONTENTS}; {error}", payload=folder.name, remedy="publish again with the refresh"
         ) from error
+
+
+def _is_own(folder: Path) -> bool:
+    return folder.is_dir() and not folder.is_symlink()

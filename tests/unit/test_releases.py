@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import stat
-from dataclasses import dataclass
-from pathlib import Path
 from typing import Any
 
 import duckdb
@@ -12,97 +10,11 @@ import pytest
 
 from orchestration.errors import ReleaseError
 from orchestration.files import read_json, write_json
-from orchestration.guards.evaluate import Evaluator
-from orchestration.guards.receipt import guard_build
 from orchestration.releases.gate import open_gate
-from orchestration.releases.publish import publish
-from orchestration.releases.store import Release, current_release
+from orchestration.releases.store import current_release
 from orchestration.settings import Settings
-from orchestration.transform import Build
-
-META = dict.fromkeys(("formula", "unit", "grain", "owner", "cadence", "fed_by"), "synthetic")
-COLUMNS = (
-    "metric_id varchar, measure varchar, area varchar, counterpart_area varchar, item varchar, year integer, "
-    "base_year integer, value double, unit varchar, obs_status varchar, basis varchar, source varchar, vintage date, "
-    "is_latest boolean"
-)
-
-
-@dataclass
-class House:
-    """A synthetic house with one metric and one mart, and builds of it."""
-
-    settings: Settings
-    evaluator: Evaluator
-
-    def build(self, run: str, value: float = 5.0) -> Build:
-        build = Build(self.settings.build / run)
-        build.folder.mkdir(parents=True)
-        with duckdb.connect(str(build.database)) as connection:
-            connection.execute("create schema marts")
-            connection.execute("create schema metrics")
-            connection.execute("create table marts.dim_area as select 'AAA' as area")
-            connection.execute(f"create table metrics.synthetic_metric ({COLUMNS})")
-            connection.execute(
-                "insert into metrics.synthetic_metric values "
-                "('synthetic_metric','m','AAA','W00','SH',2024,null,?,'USD','A','reported','s','2026-07-01',true),"
-                "('synthetic_metric','m','AAA','W00','SH',2024,null,4,'USD','A','reported','s','2025-12-17',false)",
-                [value],
-            )
-        write_json(build.target / "manifest.json", {"nodes": nodes(), "unit_tests": {}})
-        self.set_dbt(build, "success")
-        return build
-
-    def set_dbt(
-        self, build: Build, status: str, ids: tuple[str, ...] = ("model.b.synthetic_metric", "model.b.dim_area")
-    ) -> None:
-        results = [{"unique_id": one, "status": status, "message": ""} for one in ids]
-        write_json(build.target / "run_results.json", {"results": results})
-
-    def guard(self, build: Build) -> None:
-        guard_build(self.settings, build, self.evaluator)
-
-    def publish(self, build: Build, fingerprint: str) -> tuple[Release, bool]:
-        return publish(self.settings, build, [], fingerprint)
-
-
-def nodes() -> dict[str, Any]:
-    def node(name: str, folder: str) -> dict[str, Any]:
-        return {
-            "resource_type": "model",
-            "path": f"{folder}/{name}.sql",
-            "name": name,
-            "original_file_path": f"models/{folder}/{name}.sql",
-            "description": f"The synthetic {name}; it's quoted.",
-            "config": {"meta": META, "enabled": True},
-            "columns": {"area": {"name": "area", "description": "Area code."}},
-        }
-
-    return {
-        "model.b.synthetic_metric": node("synthetic_metric", "metrics"),
-        "model.b.dim_area": node("dim_area", "marts"),
-    }
-
-
-def write_suite(settings: Settings, ceiling: float = 10.0) -> None:
-    bounds = {"column": "value", "min_value": 0, "max_value": ceiling}
-    expectation = {"type": "expect_column_values_to_be_between", "kwargs": bounds, "meta": {"fault": "a unit slip"}}
-    write_json(
-        settings.expectations / "synthetic_metric.json",
-        {"name": "synthetic_metric", "expectations": [expectation], "meta": {}},
-    )
-
-
-@pytest.fixture(scope="module")
-def evaluator() -> Evaluator:
-    return Evaluator()
-
-
-@pytest.fixture
-def house(tmp_path: Path, evaluator: Evaluator) -> House:
-    settings = Settings(root=tmp_path / "root", data=tmp_path / "data")
-    write_suite(settings)
-    return House(settings, evaluator)
+from tests.unit import synthetic_source as synthetic
+from tests.unit.synthetic_house import House, write_suite
 
 
 def test_a_guarded_build_becomes_the_current_release(house: House) -> None:
@@ -140,7 +52,7 @@ def test_a_value_keeps_the_release_that_first_held_it(house: House, monkeypatch:
         monkeypatch.setenv("SOURCE_DATE_EPOCH", epoch)
         build = house.build(run, value)
         house.guard(build)
-        releases.append(house.publish(build, run * 20)[0])
+        releases.append(house.publish(build, run * 20, "the publisher revised it")[0])
     assert len({release.id for release in releases}) == 3
     seen = []
     for release in releases:
@@ -154,13 +66,13 @@ def test_the_same_build_and_clock_give_the_same_bytes(house: House, monkeypatch:
     hashes = []
     for run in ("one", "two"):
         settings = Settings(root=house.settings.root, data=house.settings.data / run)
-        other = House(settings, house.evaluator)
-        build = other.build(run)
-        other.guard(build)
-        files = other.publish(build, "a" * 64)[0].content["files"]
-        hashes.append({name: sha for name, sha in files.items() if name.startswith("parquet/")})
+        origins = tuple(synthetic.origin(body) for body in (b"a", b"b"))
+        other = House(settings, house.evaluator, origins=origins if run == "one" else origins[::-1])
+        files = other.release("same", "a" * 64).content["files"]
+        named = {"datapackage.json", "dictionary.md", "origins.json"}
+        hashes.append({name: sha for name, sha in files.items() if name in named or name.startswith("parquet/")})
     assert hashes[0] == hashes[1]
-    assert hashes[0]
+    assert len(hashes[0]) == 6
 
 
 def test_a_build_without_receipt_is_refused(house: House) -> None:

@@ -3,7 +3,18 @@ with
         select source, resource, series, vintage, area, counterpart_area, item, year, value, unit, obs_status
         from {{ ref("int_observations_unioned") }}
         union all
-        select source, resource, measure as series, vintage, area, counterpart_area, item, year, value, unit, qualifier
+        select
+            source,
+            resource,
+            'published_figures' as series,
+            vintage,
+            area,
+            counterpart_area,
+            measure || ' ' || item as item,
+            year,
+            value,
+            unit,
+            qualifier as obs_status
         from {{ ref("int_figures_unioned") }}
     ),
     written as (

@@ -1,0 +1,114 @@
+"""The release as a Frictionless Data Package: every Parquet file with hash, schema, sources and licences. Nothing is computed here."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from pathlib import Path
+from typing import Any
+
+from orchestration.contract import Origin
+from orchestration.files import sha256_of
+from orchestration.releases.store import parquet_path
+from orchestration.releases.tables import Column, Table
+
+NAME = "datapackage.json"
+
+_TYPES = {
+    "VARCHAR": "string",
+    "INTEGER": "integer",
+    "BIGINT": "integer",
+    "HUGEINT": "integer",
+    "DOUBLE": "number",
+    "BOOLEAN": "boolean",
+    "DATE": "date",
+    "TIMESTAMP": "datetime",
+    "TIMESTAMP WITH TIME ZONE": "datetime",
+}
+"""DuckDB's types as types of a Frictionless Table Schema; every other is ``any``."""
+
+_OPEN_LICENCES = {"CC BY 4.0": ("CC-BY-4.0", "https://creativecommons.org/licenses/by/4.0/")}
+"""Licences with an identifier of the Open Definition; the terms of others stand at their publisher."""
+
+
+def data_package(
+    folder: Path, release_id: str, published_at: str, tables: Iterable[Table], origins: Iterable[Origin]
+) -> dict[str, Any]:
+    """The content of ``datapackage.json`` for the tables in ``folder``, by the profile ``data-package`` of version 1.
+
+    Beyond the profile, a field of figures has ``units`` (codes of ``dim_unit``), and a source of the package its id,
+    ``licence`` and ``citation``.
+    """
+    origins = list(origins)
+    sources = _sources(origins)
+    package: dict[str, Any] = {
+        "profile": "data-package",
+        "name": "bilateral",
+        "title": "Bilateral: what two economies exchange in ideas",
+        "description": "Official figures on charges for the use of intellectual property, the services trade around "
+        "them, and patent co-operation. The figures belong to their publishers: cite the source of each figure and keep "
+        "to its licence. Columns are explained in dictionary.md, every input in origins.json.",
+        "version": release_id,
+        "created": published_at,
+        "keywords": ["intellectual property", "trade in services", "patents", "official statistics"],
+        "sources": sources,
+        "resources": [_resource(folder, table, sources) for table in tables],
+    }
+    if licences := _licences(origins):
+        package["licenses"] = licences
+    return package
+
+
+def _resource(folder: Path, table: Table, sources: list[dict[str, str]]) -> dict[str, Any]:
+    path = parquet_path(folder, table.name)
+    return {
+        "profile": "data-resource",
+        "name": table.name,
+        "path": str(path.relative_to(folder)),
+        "description": table.description,
+        "format": "parquet",
+        "mediatype": "application/vnd.apache.parquet",
+        "bytes": path.stat().st_size,
+        "hash": f"sha256:{sha256_of(path)}",
+        "rows": table.rows,
+        "schema": {"fields": [_field(column) for column in table.columns]},
+        "sources": [
+            {"title": title, "path": url, "source": source}
+            for title, url, source in dict.fromkeys((one["title"], one["path"], one["source"]) for one in sources)
+            if source in table.sources
+        ],
+    }
+
+
+def _field(column: Column) -> dict[str, Any]:
+    field: dict[str, Any] = {
+        "name": column.name,
+        "type": _TYPES.get(column.type, "any"),
+        "description": column.description,
+    }
+    return field | ({"units": list(column.units)} if column.units else {})
+
+
+def _sources(origins: Iterable[Origin]) -> list[dict[str, str]]:
+    """One for each publisher, licence and citation: a source may hand out the works of several publishers."""
+    found: dict[tuple[str, ...], str] = {}
+    for origin in origins:
+        key = (origin.source, origin.publisher, origin.licence, origin.citation)
+        found[key] = min(found.get(key, origin.url), origin.url)
+    return [
+        {"title": publisher, "path": url, "source": source, "licence": licence, "citation": citation}
+        for (source, publisher, licence, citation), url in sorted(found.items())
+    ]
+
+
+def _licences(origins: Iterable[Origin]) -> list[Mapping[str, str]]:
+    found: dict[str, str] = {}
+    for origin in origins:
+        found[origin.licence] = min(found.get(origin.licence, origin.url), origin.url)
+    return [_licence(words, url) for words, url in sorted(found.items())]
+
+
+def _licence(words: str, url: str) -> Mapping[str, str]:
+    if words in _OPEN_LICENCES:
+        name, path = _OPEN_LICENCES[words]
+        return {"name": name, "path": path, "title": words}
+    return {"path": url, "title": words}

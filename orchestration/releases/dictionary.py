@@ -1,0 +1,66 @@
+"""The data dictionary of a release as Markdown: every table and column in the words of its model. No words of its own."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator, Mapping
+from typing import Any
+
+from orchestration.releases.tables import METRIC, Table
+
+NAME = "dictionary.md"
+
+_SHOWN = ("formula", "unit", "grain", "owner", "cadence", "fed_by", "caveats")
+"""What a metric's meta says to its readers, in this order."""
+
+_ACTIVE = re.compile(r"([\\<>\[\]|&])")
+
+
+def data_dictionary(release_id: str, tables: Iterable[Table]) -> str:
+    """The content of ``dictionary.md``: metrics first, then marts, each with its columns."""
+    tables = list(tables)
+    metrics = [table for table in tables if table.kind == METRIC]
+    marts = [table for table in tables if table.kind != METRIC]
+    lines = [
+        "# Data dictionary",
+        "",
+        f"Release `{release_id}`. Every table is in `warehouse.duckdb` and in `parquet/`. Codes of units are in `dim_unit`, "
+        "of areas in `dim_area`, of service items in `dim_service_item`; `obs_status` is the SDMX observation status.",
+    ]
+    for title, group in (("Metrics", metrics), ("Marts", marts)):
+        lines += ["", f"## {title}", ""]
+        lines += [f"- [{escaped(table.name)}](#{table.name}): {table.rows:,} rows" for table in group]
+        for table in group:
+            lines += _section(table)
+    return "\n".join(lines) + "\n"
+
+
+def _section(table: Table) -> Iterator[str]:
+    yield from ("", f"### {escaped(table.name)}", "", escaped(table.description), "", f"{table.rows:,} rows.")
+    if table.sources:
+        yield from ("", f"Sources: {escaped(', '.join(table.sources))}.")
+    if meta := list(_meta(table.meta)):
+        yield from ("", *meta)
+    yield from ("", "| column | type | unit | description |", "|---|---|---|---|")
+    for column in table.columns:
+        cells = (column.name, column.type.lower(), ", ".join(column.units), column.description)
+        yield "| " + " | ".join(escaped(cell) for cell in cells) + " |"
+
+
+def _meta(meta: Mapping[str, Any]) -> Iterator[str]:
+    for name in _SHOWN:
+        said = meta.get(name)
+        if isinstance(said, (list, tuple)):
+            yield f"- **{name.replace('_', ' ')}**:"
+            yield from (f"  - {escaped(item)}" for item in said)
+        elif said:
+            yield f"- **{name.replace('_', ' ')}**: {escaped(said)}"
+
+
+def escaped(words: object) -> str:
+    """Text on one line in which nothing is HTML, a link or the border of a cell."""
+    return _ACTIVE.sub(_inert, " ".join(str(words).split()))
+
+
+def _inert(found: re.Match[str]) -> str:
+    return {"<": "&lt;", ">": "&gt;", "&": "&amp;"}.get(found[0], f"\\{found[0]}")

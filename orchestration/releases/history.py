@@ -1,0 +1,71 @@
+"""The append-only log of what happened to releases: published, rolled back, pruned. It decides nothing."""
+
+from __future__ import annotations
+
+import json
+import os
+from dataclasses import dataclass
+from typing import Any
+
+from orchestration.errors import ReleaseError
+from orchestration.settings import Settings, now
+
+LOG = "log.jsonl"
+PUBLISHED, ROLLED_BACK, PRUNED = "published", "rolled back", "pruned"
+
+
+@dataclass(frozen=True)
+class Entry:
+    """One line of the log: when, what, to which release, why, and what else is worth knowing."""
+
+    time: str
+    event: str
+    release: str
+    reason: str
+    details: dict[str, Any]
+
+
+def record(settings: Settings, event: str, release: str, reason: str, **details: Any) -> None:
+    """Append one line, synced to disk. ``reason`` is a sentence for a person."""
+    line = {"time": now().isoformat(), "event": event, "release": release, "reason": reason, **details}
+    with (settings.releases / LOG).open("a", encoding="utf-8") as stream:
+        stream.write(json.dumps(line, ensure_ascii=False) + "\n")
+        stream.flush()
+        os.fsync(stream.fileno())
+
+
+def entries(settings: Settings) -> list[Entry]:
+    """What happened so far, oldest first.
+
+    Raises:
+        ReleaseError: a line cannot be read.
+    """
+    path = settings.releases / LOG
+    if not path.exists():
+        return []
+    with path.open(encoding="utf-8") as lines:
+        return [_entry(number, line) for number, line in enumerate(lines, start=1)]
+
+
+def rolled_back_from(settings: Settings) -> dict[str, Entry]:
+    """By fingerprint: the inputs and code whose release somebody rolled back from, until it is published or made current again."""
+    standing: dict[str, Entry] = {}
+    for entry in entries(settings):
+        standing.pop(str(entry.details.get("fingerprint")), None)
+        if entry.event == ROLLED_BACK:
+            standing[str(entry.details["from_fingerprint"])] = entry
+    return standing
+
+
+def _entry(number: int, line: str) -> Entry:
+    try:
+        content = json.loads(line)
+        time, event, release, reason = (str(content.pop(key)) for key in ("time", "event", "release", "reason"))
+        return Entry(time, event, release, reason, content)
+    except (ValueError, KeyError, AttributeError) as error:
+        raise ReleaseError(
+            f"every line of the releases' log is a JSON object with time, event, release and reason; {error}",
+            payload=LOG,
+            row=f"line {number}",
+            remedy="restore the line, or take it out",
+        ) from error

@@ -1,0 +1,121 @@
+"""What is done to releases after they were published: rolling back, pruning, verifying. Publishing is not."""
+
+from __future__ import annotations
+
+import shutil
+import uuid
+from collections.abc import Iterable, Iterator
+
+from orchestration.errors import ReleaseError
+from orchestration.files import point, read_json, sha256_of
+from orchestration.releases.datapackage import NAME as PACKAGE
+from orchestration.releases.history import PRUNED, PUBLISHED, ROLLED_BACK, entries, record
+from orchestration.releases.store import CONTENTS, CURRENT, Release, all_releases, current_release, require_current
+from orchestration.settings import Settings
+
+KEPT = 5
+"""How many of the newest releases pruning keeps when it is not told another number."""
+
+
+def roll_back(settings: Settings, target: Release, reason: str) -> Release:
+    """Make an earlier release the current one and write down why; return the one that was current.
+
+    Raises:
+        ReleaseError: the target is the current release already, or is not whole.
+    """
+    before = require_current(settings)
+    if target.id == before.id:
+        raise ReleaseError(
+            f"a rollback leads to another release; {target.id} is the current one already",
+            remedy="see all: bilateral releases list",
+        )
+    if found := damage_of(settings, target):
+        raise ReleaseError(
+            f"a rollback leads to a release that is whole; {target.id} is not: {'; '.join(found)}",
+            payload=target.id,
+            remedy="roll back to another one; see all: bilateral releases list",
+        )
+    point(settings.releases / CURRENT, target.id)
+    record(
+        settings,
+        ROLLED_BACK,
+        target.id,
+        reason,
+        fingerprint=target.fingerprint,
+        from_release=before.id,
+        from_fingerprint=before.fingerprint,
+    )
+    return before
+
+
+def prunable(settings: Settings, keep: int) -> list[Release]:
+    """The releases that pruning removes, oldest first.
+
+    Kept are the newest ``keep``, the current one, the one before it (there a rollback would lead), and every one that
+    somebody rolled back to.
+    """
+    releases = all_releases(settings)
+    current = current_release(settings)
+    kept = {release.id for release in releases[max(len(releases) - keep, 0) :]}
+    kept |= {entry.release for entry in entries(settings) if entry.event == ROLLED_BACK}
+    if current:
+        kept |= {current.id, str(current.previous)}
+    return [release for release in releases if release.id not in kept]
+
+
+def prune(settings: Settings, keep: int = KEPT) -> list[Release]:
+    """Remove old releases, each in one step that no reader can see half done, and what a killed publishing left behind.
+
+    Call it only while nothing is being published.
+    """
+    removed = prunable(settings, keep)
+    for release in removed:
+        aside = settings.releases / f".{release.id}.{uuid.uuid4().hex[:8]}.pruned"
+        release.folder.rename(aside)
+        record(settings, PRUNED, release.id, f"older than the newest {keep}")
+    for remains in settings.releases.glob(".*"):
+        if remains.is_dir() and not remains.is_symlink():
+            shutil.rmtree(remains)
+    return removed
+
+
+def damage_of(settings: Settings, release: Release) -> list[str]:
+    """What is wrong with a release's files, one sentence each; empty for a whole one.
+
+    Every hash of ``release.json`` is computed again, ``release.json`` itself is held against the log, the hashes of
+    ``datapackage.json`` against those of ``release.json``, and no file may have been added.
+    """
+    damaged = release.damage()
+    return [
+        *_changed(release, damaged),
+        *_added(release),
+        *_contents(settings, release),
+        *(() if PACKAGE in damaged else _package(release)),
+    ]
+
+
+def _changed(release: Release, damaged: Iterable[str]) -> Iterator[str]:
+    for name in damaged:
+        yield f"{name} is not as it was published" if (release.folder / name).is_file() else f"{name} is missing"
+
+
+def _added(release: Release) -> Iterator[str]:
+    known = {CONTENTS, *release.content["files"]}
+    for path in sorted(release.folder.rglob("*")):
+        name = path.relative_to(release.folder).as_posix()
+        if not path.is_dir() and name not in known:
+            yield f"{name} was not published"
+
+
+def _contents(settings: Settings, release: Release) -> Iterator[str]:
+    seen = sha256_of(release.folder / CONTENTS)
+    for entry in entries(settings):
+        if entry.event == PUBLISHED and entry.release == release.id and entry.details.get("contents_sha256") != seen:
+            yield f"{CONTENTS} is not as it was published"
+
+
+def _package(release: Release) -> Iterator[str]:
+    path = release.folder / PACKAGE
+    for resource in read_json(path)["resources"] if path.is_file() else ():
+        if resource["hash"] != f"sha256:{release.content['files'].get(resource['path'])}":
+            yield f"{PACKAGE} and {CONTENTS} name different hashes of {resource['path']}"

@@ -1,0 +1,203 @@
+"""The folder of a real release, and what is done with releases: every paper in it is whole, true to the tables and repeatable."""
+
+from __future__ import annotations
+
+import json
+import os
+import re
+import shutil
+from pathlib import Path
+from typing import Any
+
+import dagster as dg
+import duckdb
+import pyarrow as pa
+import pyarrow.compute as pc
+import pyarrow.parquet as pq
+import pytest
+
+from orchestration.assets.release_asset import RELEASE_KEY, accept_config
+from orchestration.definitions import build_definitions
+from orchestration.files import read_json, sha256_of, write_json
+from orchestration.ingest import read_selection
+from orchestration.releases.publish import publish
+from orchestration.releases.store import Release, require_current
+from orchestration.settings import Settings
+from orchestration.sources import load_sources
+from orchestration.transform import latest_build
+from tests.integration.conftest import PublishedCopy, run_bilateral
+
+REASON = "compared with the publisher's own table"
+
+
+@pytest.fixture(scope="module")
+def release(published_copy: PublishedCopy) -> Release:
+    return require_current(published_copy.settings)
+
+
+@pytest.fixture
+def house(published_copy: PublishedCopy, tmp_path: Path) -> Settings:
+    """The published tree with a data folder of this test's own."""
+    shutil.copytree(published_copy.data, tmp_path / "data", symlinks=True)
+    return Settings(root=published_copy.root, data=tmp_path / "data")
+
+
+def columns_of(release: Release) -> list[tuple[str, str, str]]:
+    with duckdb.connect(str(release.database), read_only=True) as connection:
+        return connection.execute(
+            "select table_name, column_name, comment from duckdb_columns() where not internal order by all"
+        ).fetchall()
+
+
+def test_every_table_is_a_resource_whose_hash_and_schema_are_true(release: Release) -> None:
+    package = read_json(release.folder / "datapackage.json")
+    assert {resource["name"] for resource in package["resources"]} == set(release.content["tables"])
+    described = []
+    for resource in package["resources"]:
+        path = release.folder / resource["path"]
+        assert resource["hash"] == f"sha256:{sha256_of(path)}"
+        assert (resource["bytes"], resource["rows"]) == (path.stat().st_size, pq.read_metadata(path).num_rows)
+        assert [field["name"] for field in resource["schema"]["fields"]] == pq.read_schema(path).names
+        described += [(resource["name"], field["name"], field["description"]) for field in resource["schema"]["fields"]]
+        assert not [field["name"] for field in resource["schema"]["fields"] if field["type"] == "any"]
+    assert sorted(described) == columns_of(release)
+
+
+def test_values_say_their_units_and_facts_their_sources(release: Release) -> None:
+    resources = {one["name"]: one for one in read_json(release.folder / "datapackage.json")["resources"]}
+    for name in (*release.content["metrics"], "fct_indicator", "fct_bilateral_services"):
+        (value,) = [field for field in resources[name]["schema"]["fields"] if field["name"] == "value"]
+        assert value["units"], name
+        assert resources[name]["sources"], name
+    fields = {field["name"]: field for field in resources["bilateral_profile"]["schema"]["fields"]}
+    assert fields["area_gdp_usd"]["units"] == ["USD"]
+    assert fields["area_exports_share_of_gdp_percent"]["units"] == ["PT"]
+
+
+def test_licences_and_citations_are_those_of_the_origin_cards(release: Release) -> None:
+    package = read_json(release.folder / "datapackage.json")
+    cards = read_json(release.folder / "origins.json")
+    for name in ("licence", "citation"):
+        assert {source[name] for source in package["sources"]} == {card[name] for card in cards}
+    assert {licence["title"] for licence in package["licenses"]} == {card["licence"] for card in cards}
+    with duckdb.connect(str(release.database), read_only=True) as connection:
+        known = {row[0] for row in connection.execute("select payload_sha256 from dim_payload").fetchall()}
+    assert {card["sha256"] for card in cards} == known
+    assert len(cards) == sum(source["payloads"] for source in release.content["sources"].values())
+
+
+def test_the_dictionary_holds_every_column_and_what_every_metric_says_of_itself(release: Release) -> None:
+    text = (release.folder / "dictionary.md").read_text()
+    for table, column, _ in columns_of(release):
+        section = text[text.index(f"\n### {table}\n") :].split("\n### ")[1]
+        assert f"\n| {column} | " in section, (table, column)
+    assert text.count("- **formula**: ") == len(release.content["metrics"])
+
+
+def test_the_guard_report_shows_every_expectation_and_fetches_nothing(release: Release) -> None:
+    page = (release.folder / "guards.html").read_text()
+    receipt = read_json(release.folder / "receipt.json")
+    assert not re.search(r"\b(src|href|srcset|action)\s*=|<script|<link|url\(|@import", page)
+    for name, suite in receipt["suites"].items():
+        section = page[page.index(f'id="{name}"') :].split('<details class="suite')[0]
+        assert section.count('data-label="Expectation"') == suite["evaluated"] == len(suite["results"]), name
+        assert suite["suite_sha256"] in section
+
+
+def test_the_same_build_gives_the_same_parquet_and_the_same_data_package(
+    house: Settings, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("SOURCE_DATE_EPOCH", "1782864000")
+    selections = [read_selection(house, name) for name in load_sources()]
+    hashes: list[dict[str, Any]] = []
+    for name in ("one", "two"):
+        elsewhere = Settings(root=house.root, data=tmp_path / name)
+        made, _ = publish(elsewhere, latest_build(house), selections, "a" * 64)
+        files = made.content["files"]
+        hashes.append({one: sha for one, sha in files.items() if one not in ("warehouse.duckdb",)})
+    assert hashes[0] == hashes[1]
+    assert {"datapackage.json", "dictionary.md", "origins.json", "guards.html"} <= hashes[0].keys()
+
+
+def slipped(house: Settings) -> Release:
+    """The current release as if it held American receipts in thousands, with the hash to match, from other inputs."""
+    release = require_current(house)
+    path = release.folder / "parquet" / "metric_vintages.parquet"
+    table = pq.read_table(path)
+    american = pc.and_(pc.equal(table["metric_id"], "ip_receipts"), pc.equal(table["area"], "USA"))
+    values = pc.if_else(american, pc.divide(table["value"], 1000.0), table["value"])
+    changed = table.set_column(table.schema.get_field_index("value"), pa.field("value", pa.float64()), values)
+    os.chmod(path, 0o644)
+    pq.write_table(changed, path)
+    content = json.loads((release.folder / "release.json").read_text())
+    content["files"]["parquet/metric_vintages.parquet"] = sha256_of(path)
+    content["fingerprint"] = "0" * 64
+    write_json(release.folder / "release.json", content)
+    return require_current(house)
+
+
+def run_release(house: Settings, config: dict[str, Any]) -> dg.ExecuteInProcessResult:
+    """The release asset alone, over the build that is there."""
+    job = dg.define_asset_job("alone", selection=dg.AssetSelection.assets(RELEASE_KEY))
+    location = dg.Definitions.merge(build_definitions(house), dg.Definitions(jobs=[job]))
+    with dg.DagsterInstance.ephemeral() as instance:
+        return location.resolve_job_def("alone").execute_in_process(
+            instance=instance, raise_on_error=False, run_config=config
+        )
+
+
+def test_beyond_the_limits_a_run_needs_a_reason_which_is_recorded(house: Settings) -> None:
+    before = slipped(house)
+    refused = run_release(house, {})
+    assert not refused.success
+    (failure,) = [event for event in refused.all_events if event.is_step_failure]
+    told = failure.step_failure_data.user_failure_data
+    assert told is not None
+    for part in (
+        "ip_receipts: a figure moved by a factor of 1,000; the limit is 10",
+        "receipts USA/W00 SH",
+        "--accept",
+    ):
+        assert part in str(told.description)
+    assert require_current(house).id == before.id
+
+    assert run_release(house, accept_config(REASON)).success
+    now = require_current(house)
+    assert now.previous == before.id
+    assert now.content["accepted"]["reason"] == REASON
+    counted = read_json(now.folder / "diff.json")
+    assert {name for name, metric in counted["metrics"].items() if metric["changed"]} == {"ip_receipts"}
+    (movement,) = counted["metrics"]["ip_receipts"]["largest_movements"]
+    assert (movement["area"], movement["counterpart_area"]) == ("USA", "W00")
+    assert movement["factor"] == pytest.approx(1000)
+
+    shown = run_bilateral(house.root, house.data, "releases", "diff", before.id, now.id)
+    assert "beyond its limits: a figure moved by a factor of 1,000" in shown.stdout
+
+
+def test_every_hash_is_proved_and_going_back_works(house: Settings) -> None:
+    first = require_current(house)
+    selections = [read_selection(house, name) for name in load_sources()]
+    second, is_new = publish(house, latest_build(house), selections, "b" * 64)
+    assert is_new
+    summary = second.content["diff"]
+    assert (summary["before"], summary["added"], summary["gone"], summary["changed"]) == (first.id, 0, 0, 0)
+
+    def releases(*arguments: str) -> tuple[int, str]:
+        done = run_bilateral(house.root, house.data, "releases", *arguments)
+        return done.returncode, done.stdout + done.stderr
+
+    code, said = releases("verify", second.id)
+    assert (code, f"{second.id} is whole" in said) == (0, True)
+    code, said = releases("rollback", first.id, "--reason", "the second one was a trial")
+    assert code == 0, said
+    assert require_current(house).id == first.id
+    (second.folder / "origins.json").unlink()
+    code, said = releases("verify", second.id)
+    assert code == 1
+    assert "origins.json is missing" in said
+    code, said = releases("rollback", second.id, "--reason", "back")
+    assert code == 1
+    assert "origins.json is missing" in said
+    code, said = releases("list", "--json")
+    assert [(one["id"], one["current"]) for one in json.loads(said)] == [(first.id, True), (second.id, False)]

@@ -1,0 +1,114 @@
+"""The ``bilateral releases`` commands as a person types them. All figures are synthetic."""
+
+from __future__ import annotations
+
+import json
+
+import pytest
+from click.testing import CliRunner, Result
+
+from orchestration.cli.main import cli
+from orchestration.releases.store import Release
+from tests.unit.synthetic_house import House, figure
+
+MANY = [figure(year=1980 + number, value=1.0) for number in range(40)]
+
+
+@pytest.fixture
+def two(house: House, monkeypatch: pytest.MonkeyPatch) -> tuple[Release, Release]:
+    """Two releases, the second with one figure changed, one gone and two added; and the environment that leads to them."""
+    monkeypatch.setenv("BILATERAL_DATA", str(house.settings.data))
+    monkeypatch.setenv("BILATERAL_ROOT", str(house.settings.root))
+    monkeypatch.setenv("SOURCE_DATE_EPOCH", "1782864000")
+    first = house.release("a", figures=MANY)
+    monkeypatch.setenv("SOURCE_DATE_EPOCH", "1785542400")
+    changed = [figure(year=1981, value=4.0), *MANY[2:], figure(year=2030), figure(year=2031)]
+    return first, house.release("b", figures=changed, accept="a year was dropped by the publisher")
+
+
+def bilateral(*arguments: str) -> Result:
+    return CliRunner().invoke(cli, ["releases", *arguments], catch_exceptions=False)
+
+
+def test_list(two: tuple[Release, Release]) -> None:
+    first, second = two
+    seen = json.loads(bilateral("list", "--json").stdout)
+    assert [(one["id"], one["current"]) for one in seen] == [(first.id, False), (second.id, True)]
+    assert (seen[1]["diff"]["added"], seen[1]["diff"]["gone"], seen[1]["diff"]["changed"]) == (2, 1, 1)
+    lines = bilateral("list").stdout.splitlines()
+    assert [line for line in lines if "current" in line] == [line for line in lines if second.id in line]
+    assert max(map(len, lines)) <= 80
+
+
+def test_list_of_nothing(monkeypatch: pytest.MonkeyPatch, house: House) -> None:
+    monkeypatch.setenv("BILATERAL_DATA", str(house.settings.data))
+    assert "no release yet" in bilateral("list").stdout
+    assert json.loads(bilateral("list", "--json").stdout) == []
+
+
+def test_show(two: tuple[Release, Release]) -> None:
+    first, second = two
+    text = bilateral("show").stdout
+    for part in (
+        second.id,
+        first.id,
+        "a year was dropped by the publisher",
+        "2 added, 1 gone, 1 changed",
+        "1 of 1 expectations",
+    ):
+        assert part in text
+    seen = json.loads(bilateral("show", first.id, "--json").stdout)
+    assert (seen["id"], seen["current"]) == (first.id, False)
+    assert seen["content"]["fingerprint"] == first.fingerprint
+
+
+def test_diff(two: tuple[Release, Release]) -> None:
+    first, second = two
+    seen = json.loads(bilateral("diff", first.id, second.id, "--json").stdout)
+    assert (seen["added"], seen["gone"], seen["changed"]) == (2, 1, 1)
+    assert seen["beyond"] == ["synthetic_metric: 1 of 40 figures are gone, 2.5 %; the limit is 2"]
+    text = bilateral("diff", first.id).stdout
+    assert "m AAA/W00 SH 1981 (synthetic, reported): 1 USD → 4 USD, a factor of 4" in text
+    assert "beyond its limits: 1 of 40 figures are gone" in text
+    backwards = json.loads(bilateral("diff", second.id, first.id, "--json").stdout)
+    assert (backwards["added"], backwards["gone"]) == (1, 2)
+
+
+def test_rollback_and_verify(two: tuple[Release, Release]) -> None:
+    first, second = two
+    assert bilateral("rollback", first.id).exit_code == 2, "a rollback has a reason"
+    assert bilateral("rollback", first.id, "--reason", "  ").exit_code == 2
+    done = bilateral("rollback", first.id, "--reason", "it was wrong")
+    assert done.stdout == f"{first.id} is the current release; it was {second.id}.\n"
+    assert "is whole" in bilateral("verify").stdout
+    assert "it was wrong" in bilateral("show", second.id).stdout
+    assert json.loads(bilateral("verify", second.id, "--json").stdout)["whole"] is True
+
+
+def test_verify_of_damage_is_exit_code_1_and_names_it(two: tuple[Release, Release]) -> None:
+    (two[1].folder / "dictionary.md").unlink()
+    done = bilateral("verify")
+    assert done.exit_code == 1
+    assert "dictionary.md is missing" in done.stderr
+    as_json = bilateral("verify", "--json")
+    assert as_json.exit_code == 1
+    assert json.loads(as_json.stdout)["damage"] == ["dictionary.md is missing"]
+
+
+def test_prune(two: tuple[Release, Release]) -> None:
+    assert bilateral("prune", "--keep", "0").exit_code == 2
+    assert bilateral("prune", "--keep", "1").stdout == "0 releases removed.\n", "one can always go back by one"
+    assert bilateral("prune", "--dry-run").stdout == "0 releases would be removed.\n"
+
+
+@pytest.mark.parametrize("command", [("show",), ("diff",), ("verify",), ("rollback", "--reason", "x")])
+def test_an_unknown_id_is_refused_with_the_nearest(two: tuple[Release, Release], command: tuple[str, ...]) -> None:
+    done = bilateral(command[0], two[0].id[:-1] + "z", *command[1:])
+    assert done.exit_code == 1
+    assert f"did you mean {two[0].id}" in done.stderr
+
+
+def test_an_empty_reason_accepts_nothing() -> None:
+    done = CliRunner().invoke(cli, ["refresh", "--accept", " "])
+    assert done.exit_code == 2
+    assert "a reason says something" in done.stderr

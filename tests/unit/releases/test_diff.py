@@ -1,0 +1,180 @@
+"""Two releases are compared figure by figure: what came, what went, what changed, and by how much. All figures are synthetic."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from pathlib import Path
+from typing import Any
+
+import duckdb
+import pytest
+
+from orchestration.errors import ReleaseError
+from orchestration.guards.suites import Metric
+from orchestration.releases.diff import MOVEMENTS_SHOWN, Diff, MetricDiff, compare
+from orchestration.releases.limits import Limits, limits_of
+from tests.unit.synthetic_house import figure, write_figures
+
+Figures = Iterable[Mapping[str, Any]]
+NO_LIMITS = Limits(gone_percent=None, changed_percent=None, largest_factor=None)
+
+
+def diff_of(
+    folder: Path, before: Figures, after: Figures, limits: Mapping[str, Limits] | None = None, **tables: Any
+) -> Diff:
+    """Write both as Parquet and compare."""
+    for name, figures in (("before", before), ("after", after)):
+        with duckdb.connect(":memory:") as connection:
+            write_figures(connection, "figures", figures)
+            connection.table("figures").write_parquet(str(folder / f"{name}.parquet"))
+    return compare(folder / "before.parquet", folder / "after.parquet", limits or {}, ids=("A", "B"), **tables)
+
+
+def metric_of(folder: Path, before: Figures, after: Figures, limits: Limits = NO_LIMITS) -> MetricDiff:
+    return diff_of(folder, before, after, {"synthetic_metric": limits}).metrics["synthetic_metric"]
+
+
+def counts(metric: MetricDiff) -> tuple[int, int, int]:
+    return metric.added, metric.gone, metric.changed
+
+
+def test_equal_releases_differ_by_nothing(tmp_path: Path) -> None:
+    diff = diff_of(
+        tmp_path,
+        [figure(), figure(year=2023, value=None, obs_status="Q")],
+        [figure(), figure(year=2023, value=None, obs_status="Q")],
+    )
+    assert counts(diff.metrics["synthetic_metric"]) == (0, 0, 0)
+    assert diff.beyond == []
+    assert diff.metrics["synthetic_metric"].movements == ()
+
+
+def test_added_gone_and_changed_are_counted_at_the_same_key(tmp_path: Path) -> None:
+    before = [figure(year=year) for year in range(2000, 2010)]
+    after = [figure(year=year, value=10.0 if year == 2005 else 5.0) for year in range(2002, 2013)]
+    metric = metric_of(tmp_path, before, after)
+    assert counts(metric) == (3, 2, 1)
+    assert (metric.rows_before, metric.rows_after) == (10, 11)
+    assert (metric.gone_percent, metric.changed_percent) == (20.0, 10.0)
+
+
+@pytest.mark.parametrize(
+    "other",
+    [
+        {"measure": "n"},
+        {"area": "BBB"},
+        {"counterpart_area": "CCC"},
+        {"item": "SH1"},
+        {"year": 2023},
+        {"base_year": 2010},
+        {"source": "another"},
+        {"basis": "mirrored"},
+    ],
+)
+def test_a_figure_of_another_key_is_another_figure(tmp_path: Path, other: dict[str, Any]) -> None:
+    assert counts(metric_of(tmp_path, [figure()], [figure(**other)])) == (1, 1, 0)
+
+
+@pytest.mark.parametrize(
+    "other", [{"value": 6.0}, {"unit": "PT"}, {"obs_status": "P"}, {"value": None, "obs_status": "Q"}]
+)
+def test_another_value_unit_or_status_is_a_change(tmp_path: Path, other: dict[str, Any]) -> None:
+    metric = metric_of(tmp_path, [figure()], [figure(**other)])
+    assert counts(metric) == (0, 0, 1)
+    assert len(metric.movements) == 1
+
+
+def test_a_newer_vintage_of_the_same_value_is_no_change(tmp_path: Path) -> None:
+    older = figure(vintage="2025-12-17", is_latest=False, value=1.0)
+    metric = metric_of(tmp_path, [figure()], [older, figure(vintage="2026-12-17")])
+    assert counts(metric) == (0, 0, 0)
+
+
+def test_the_same_value_with_other_last_digits_is_no_change(tmp_path: Path) -> None:
+    assert counts(metric_of(tmp_path, [figure(value=0.1 + 0.2)], [figure(value=0.3)])) == (0, 0, 0)
+    assert counts(metric_of(tmp_path, [figure(value=1.0)], [figure(value=1.00000001)])) == (0, 0, 1)
+
+
+def test_several_latest_vintages_of_one_key_are_compared_vintage_by_vintage(tmp_path: Path) -> None:
+    before = [figure(vintage="2024-07-01", value=1.0), figure(vintage="2025-07-01", value=2.0)]
+    after = [*before, figure(vintage="2026-07-01", value=3.0)]
+    assert counts(metric_of(tmp_path, before, after)) == (1, 0, 0)
+
+
+@pytest.mark.parametrize(("before", "after"), [(5.0, 5000.0), (5000.0, 5.0), (-5.0, 5000.0)])
+def test_a_factor_is_the_same_upwards_and_downwards(tmp_path: Path, before: float, after: float) -> None:
+    metric = metric_of(tmp_path, [figure(value=before)], [figure(value=after)])
+    assert metric.largest_factor == pytest.approx(1000)
+
+
+def test_from_zero_there_is_no_factor_and_no_percent(tmp_path: Path) -> None:
+    metric = metric_of(tmp_path, [figure(value=0.0)], [figure(value=7.0)])
+    assert counts(metric) == (0, 0, 1)
+    assert metric.largest_factor is None
+    assert metric.movements[0].change_percent is None
+    assert "0 USD → 7 USD" in metric.movements[0].message()
+
+
+def test_movements_are_the_largest_of_each_pair_largest_first(tmp_path: Path) -> None:
+    partners = [f"P{number:02}" for number in range(MOVEMENTS_SHOWN + 5)]
+    before = [figure(counterpart_area=partner, year=year, value=1.0) for partner in partners for year in (2023, 2024)]
+    after = [
+        figure(counterpart_area=partner, year=year, value=2.0 + number + (0.5 if year == 2023 else 0.0))
+        for number, partner in enumerate(partners)
+        for year in (2023, 2024)
+    ]
+    movements = metric_of(tmp_path, before, after).movements
+    assert [movement.counterpart_area for movement in movements] == partners[::-1][:MOVEMENTS_SHOWN]
+    assert {movement.year for movement in movements} == {2023}
+    assert movements[0].change_percent == pytest.approx(100 * (movements[0].value_after or 0) - 100)
+
+
+def test_a_metric_that_is_gone_has_lost_all_its_figures(tmp_path: Path) -> None:
+    diff = diff_of(
+        tmp_path,
+        [figure(), figure(metric_id="lost_metric")],
+        [figure()],
+        tables=({"synthetic_metric": 1, "lost_metric": 1}, {"synthetic_metric": 1}),
+    )
+    assert diff.metrics["lost_metric"].gone_percent == 100
+    assert diff.beyond == ["lost_metric: 1 of 1 figures are gone, 100.0 %; the limit is 2"]
+    assert diff.tables["lost_metric"] == (1, None)
+
+
+@pytest.mark.parametrize(
+    ("limits", "said"),
+    [
+        (Limits(gone_percent=9.9), "1 of 10 figures are gone, 10.0 %; the limit is 9.9"),
+        (Limits(gone_percent=None, changed_percent=19.9), "2 of 10 figures changed, 20.0 %; the limit is 19.9"),
+        (Limits(gone_percent=None, largest_factor=2.9), "a figure moved by a factor of 3; the limit is 2.9"),
+    ],
+)
+def test_each_limit_is_held_alone(tmp_path: Path, limits: Limits, said: str) -> None:
+    before = [figure(year=2000 + number, value=1.0) for number in range(10)]
+    after = [figure(year=2000 + number, value=3.0 if number in (4, 5) else 1.0) for number in range(9)]
+    metric = metric_of(tmp_path, before, after, limits)
+    assert metric.beyond == [f"synthetic_metric: {said}"]
+
+
+def test_at_a_limit_is_within_it(tmp_path: Path) -> None:
+    before = [figure(year=2000 + number, value=1.0) for number in range(10)]
+    after = [figure(year=2000 + number, value=3.0 if number in (4, 5) else 1.0) for number in range(9)]
+    exactly = Limits(gone_percent=10, changed_percent=20, largest_factor=3)
+    assert metric_of(tmp_path, before, after, exactly).beyond == []
+
+
+def metric_with(limits: Any) -> Metric:
+    return Metric("synthetic_metric", "synthetic", {"limits": limits} if limits is not None else {})
+
+
+def test_a_metric_declares_some_limits_and_has_the_defaults_for_the_others() -> None:
+    assert limits_of(metric_with(None)) == Limits()
+    assert limits_of(metric_with({"gone_percent": 7, "largest_factor": None})) == Limits(7.0, 25.0, None)
+
+
+@pytest.mark.parametrize(
+    "declared", [{"lost_percent": 3}, {"gone_percent": "3"}, {"gone_percent": -1}, {"gone_percent": True}, [3]]
+)
+def test_limits_that_mean_nothing_are_refused(declared: Any) -> None:
+    with pytest.raises(ReleaseError, match="each a number or null; synthetic_metric declares"):
+        limits_of(metric_with(declared))

@@ -1,0 +1,232 @@
+"""What stands beside the tables: whole, true to the tables, and harmless whatever text it is made from. All figures are synthetic."""
+
+from __future__ import annotations
+
+import re
+from html.parser import HTMLParser
+from pathlib import Path
+from typing import Any
+
+import duckdb
+import pytest
+
+from orchestration.errors import ReleaseError
+from orchestration.files import read_json, sha256_of, write_json
+from orchestration.guards.report import report_html, report_path
+from orchestration.origins import origin_json
+from orchestration.releases.dictionary import escaped
+from orchestration.releases.store import Release
+from tests.unit import synthetic_source as synthetic
+from tests.unit.synthetic_house import META, House, figure, write_suite
+
+HOSTILE = '<script>alert(\'x\')</script> "quoted" =HYPERLINK("https://evil.example") [a](javascript:b) | <img src=//evil.example/i>'
+FETCHING = {"script", "img", "link", "iframe", "object", "embed", "video", "audio", "source", "base", "form", "svg"}
+PATH = re.compile(r"^(?=^[^./~])(^((?!\.{2}).)*$).*$")
+"""The pattern of a path in the profile of a data package."""
+
+
+class Tags(HTMLParser):
+    """Every tag of a page with its attributes, and what was left open."""
+
+    def __init__(self, page: str) -> None:
+        super().__init__()
+        self.tags: list[tuple[str, dict[str, str | None]]] = []
+        self.open: list[str] = []
+        self.feed(page)
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        self.tags.append((tag, dict(attrs)))
+        if tag not in ("meta", "br"):
+            self.open.append(tag)
+
+    def handle_endtag(self, tag: str) -> None:
+        assert self.open.pop() == tag
+
+
+def assert_harmless(page: str) -> None:
+    tags = Tags(page)
+    assert tags.open == []
+    for tag, attributes in tags.tags:
+        assert tag not in FETCHING
+        assert not attributes.keys() & {"src", "href", "srcset", "action", "background", "style"}
+        assert not any(name.startswith("on") for name in attributes)
+    style = page[page.index("<style>") : page.index("</style>")]
+    assert "url(" not in style
+    assert "@import" not in style
+    assert "default-src 'none'" in page
+
+
+@pytest.fixture
+def release(house: House) -> Release:
+    house.origins = (synthetic.origin(b"b", resource="more"), synthetic.origin(b"a"))
+    return house.release("a", figures=[figure(), figure(unit="PT", year=2023)])
+
+
+def test_the_folder_is_complete(release: Release) -> None:
+    assert set(release.content["files"]) == {
+        "warehouse.duckdb",
+        "parquet/dim_area.parquet",
+        "parquet/synthetic_metric.parquet",
+        "parquet/metric_vintages.parquet",
+        "datapackage.json",
+        "dictionary.md",
+        "guards.html",
+        "origins.json",
+        "receipt.json",
+    }
+
+
+def test_every_parquet_file_is_a_resource_with_its_hash_size_and_schema(release: Release) -> None:
+    package = read_json(release.folder / "datapackage.json")
+    assert (package["profile"], package["version"]) == ("data-package", release.id)
+    paths = {path.relative_to(release.folder).as_posix() for path in release.folder.glob("parquet/*")}
+    assert {resource["path"] for resource in package["resources"]} == paths
+    for resource in package["resources"]:
+        path = release.folder / resource["path"]
+        assert re.fullmatch(r"([-a-z0-9._/])+", resource["name"])
+        assert resource["hash"] == f"sha256:{sha256_of(path)}"
+        assert resource["bytes"] == path.stat().st_size
+        with duckdb.connect(":memory:") as connection:
+            columns = connection.read_parquet(str(path)).columns
+        assert [field["name"] for field in resource["schema"]["fields"]] == columns
+        assert all(PATH.match(source["path"]) for source in resource["sources"])
+
+
+def test_fields_say_type_and_units_and_sources_say_licence_and_citation(release: Release) -> None:
+    package = read_json(release.folder / "datapackage.json")
+    (metric,) = [one for one in package["resources"] if one["name"] == "synthetic_metric"]
+    fields = {field["name"]: field for field in metric["schema"]["fields"]}
+    assert {name: fields[name]["type"] for name in ("area", "year", "value", "vintage")} == {
+        "area": "string",
+        "year": "integer",
+        "value": "number",
+        "vintage": "date",
+    }
+    assert fields["value"]["units"] == ["PT", "USD"]
+    assert fields["area"]["description"] == "Area code."
+    assert [one["title"] for one in metric["sources"]] == [synthetic.CARD.publisher]
+    (source,) = package["sources"]
+    assert (source["licence"], source["citation"]) == (synthetic.CARD.licence, synthetic.CARD.citation)
+    (licence,) = package["licenses"]
+    assert licence == {"title": synthetic.CARD.licence, "path": synthetic.URL}
+
+
+def test_an_open_licence_is_named_by_its_identifier(house: House) -> None:
+    from dataclasses import replace
+
+    house.origins = (replace(synthetic.origin(b"a"), licence="CC BY 4.0"),)
+    package = read_json(house.release("a").folder / "datapackage.json")
+    assert [licence["name"] for licence in package["licenses"]] == ["CC-BY-4.0"]
+
+
+def test_every_input_s_origin_card_is_there_in_a_fixed_order(release: Release, house: House) -> None:
+    cards = read_json(release.folder / "origins.json")
+    assert cards == [origin_json(origin) for origin in house.origins[::-1]]
+
+
+def test_the_dictionary_describes_every_table_and_column(release: Release) -> None:
+    text = (release.folder / "dictionary.md").read_text()
+    with duckdb.connect(str(release.database), read_only=True) as connection:
+        columns = connection.execute(
+            "select table_name, column_name from duckdb_columns() where not internal"
+        ).fetchall()
+    assert len(columns) > 20
+    for table, column in columns:
+        section = text[text.index(f"### {table}\n") :].split("\n### ")[0]
+        assert f"\n| {column} | " in section
+    assert "- **formula**: synthetic" in text
+
+
+def test_the_dictionary_is_harmless_whatever_it_is_made_from(house: House) -> None:
+    house.meta = {**META, "caveats": [HOSTILE, "two\nlines"]}
+    house.description = HOSTILE + " {name}"
+    text = (house.release("a").folder / "dictionary.md").read_text()
+    assert "<" not in text
+    assert not re.search(r"(?<!\\)\[a(?<!\\)\]\(javascript", text)
+    assert "alert('x')" in text
+    assert "  - two lines\n" in text
+    assert escaped("a|b") == "a\\|b"
+
+
+def test_the_report_of_a_release_is_self_contained_and_says_what_was_seen(release: Release) -> None:
+    page = (release.folder / "guards.html").read_text()
+    assert_harmless(page)
+    for part in (
+        release.id,
+        "Every metric passed",
+        "1 of 1 passed",
+        "a unit slip",
+        "between",
+        release.content["database_sha256"],
+    ):
+        assert part in page
+
+
+def test_a_failed_build_has_a_report_that_shows_failing_rows_and_the_refusal_names_it(house: House) -> None:
+    build = house.build("bad", value=5000.0)
+    house.guard(build)
+    page = report_path(build).read_text()
+    assert_harmless(page)
+    for part in ("1 of 1 metrics failed", "5000", "2026-07-01", "Failing rows, 1 shown", "AAA"):
+        assert part in page
+    with pytest.raises(ReleaseError, match=re.escape(str(report_path(build)))):
+        house.publish(build, "a" * 64)
+
+
+def test_the_report_is_harmless_whatever_was_in_the_data_and_the_suite(house: House) -> None:
+    write_suite(house.settings)
+    path = house.settings.expectations / "synthetic_metric.json"
+    suite = read_json(path)
+    suite["expectations"][0]["meta"]["fault"] = HOSTILE
+    write_json(path, suite)
+    build = house.build("bad", figures=[figure(value=5000.0, area=HOSTILE, item=HOSTILE * 3)])
+    house.guard(build)
+    page = report_path(build).read_text()
+    assert_harmless(page)
+    assert "&lt;script&gt;alert" in page
+
+
+def receipt(**suite: Any) -> dict[str, Any]:
+    return {
+        "run": "r",
+        "database_sha256": "0" * 64,
+        "evaluated_at": "2026-07-01T00:00:00+00:00",
+        "dbt": {"pass": 1},
+        "suites": {"m": {"suite_sha256": "1" * 64, "rows": 1, "evaluated": 1, "passed": False, "results": []} | suite},
+    }
+
+
+def test_names_of_metrics_and_subject_are_escaped() -> None:
+    content = receipt()
+    content["suites"] = {HOSTILE: content["suites"]["m"]}
+    assert_harmless(report_html(content, HOSTILE))
+
+
+def test_a_metric_without_rows_says_that_nothing_was_guarded() -> None:
+    page = report_html(receipt(rows=0, evaluated=0), "build r")
+    assert_harmless(page)
+    assert "no rows, so nothing was guarded" in page
+
+
+def test_a_long_value_folds_away_and_stays_whole() -> None:
+    result = {
+        "expectation": "expect_column_values_to_be_in_set",
+        "kwargs": {"column": "area", "value_set": [f"A{number:03}" for number in range(200)]},
+        "fault": "f",
+        "passed": True,
+        "observed": "ok",
+        "failing_rows": [],
+    }
+    page = report_html(receipt(results=[result], passed=True), "build r")
+    assert_harmless(page)
+    assert page.count("<details>") == 1
+    assert "A199" in page
+
+
+def test_a_guard_that_cannot_run_leaves_no_report_of_an_earlier_run(house: House, tmp_path: Path) -> None:
+    build = house.build("a")
+    house.guard(build)
+    (house.settings.expectations / "synthetic_metric.json").write_text("{}")
+    with pytest.raises(Exception, match="a suite is JSON"):
+        house.guard(build)
+    assert not report_path(build).exists()
