@@ -1,0 +1,101 @@
+"""What the integration tests share: a copied tree, the real command run in it, and one published release. No test here."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import subprocess
+import sys
+from collections import Counter
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+
+from orchestration.settings import Settings
+
+REPOSITORY = Path(__file__).resolve().parents[2]
+TIME_LIMIT = 600
+"""Seconds after which a command is taken for hung."""
+
+
+@dataclass(frozen=True)
+class PublishedCopy:
+    """A copy of the checkout with one published release. Tests read it, and copy what they want to change."""
+
+    settings: Settings
+    refresh: subprocess.CompletedProcess[str]
+
+    @property
+    def root(self) -> Path:
+        return self.settings.root
+
+    @property
+    def data(self) -> Path:
+        return self.settings.data
+
+
+def copy_tree(target: Path) -> Path:
+    """Copy what belongs to the project, tracked or new but not ignored, from the checkout to ``target``."""
+    listed = subprocess.run(
+        ["git", "ls-files", "-z", "--cached", "--others", "--exclude-standard"],
+        cwd=REPOSITORY,
+        capture_output=True,
+        text=True,
+        check=True,
+    ).stdout
+    for name in filter(None, listed.split("\0")):
+        if (REPOSITORY / name).is_file():  # a file deleted and not yet committed is listed and not there
+            (target / name).parent.mkdir(parents=True, exist_ok=True)
+            shutil.copyfile(REPOSITORY / name, target / name)
+    return target
+
+
+def run_bilateral(root: Path, data: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
+    """The ``bilateral`` command of the tree in ``root`` on the data folder ``data``, as its own process."""
+    kept = {name: value for name, value in os.environ.items() if not name.startswith(("BILATERAL_", "DBT_", "DAGSTER"))}
+    return subprocess.run(
+        [sys.executable, "-m", "orchestration.cli.main", *arguments],
+        cwd=root,
+        env={**kept, "BILATERAL_ROOT": str(root), "BILATERAL_DATA": str(data), "PYTHONPATH": str(root)},
+        capture_output=True,
+        text=True,
+        timeout=TIME_LIMIT,
+        check=False,
+    )
+
+
+@pytest.fixture(scope="session")
+def published_copy(tmp_path_factory: pytest.TempPathFactory) -> PublishedCopy:
+    """A copied tree in which the real refresh published a release."""
+    root = copy_tree(tmp_path_factory.mktemp("published") / "tree")
+    settings = Settings(root=root, data=root.parent / "data")
+    refresh = run_bilateral(settings.root, settings.data, "refresh")
+    assert refresh.returncode == 0, f"a refresh of the bundle publishes\n{refresh.stdout}\n{refresh.stderr}"
+    return PublishedCopy(settings, refresh)
+
+
+CAUGHT_BY, FAULT, SOURCE = "caught by", "fault", "source"
+"""Under these names a test of a fault records which guard caught it; they also stand in a JUnit report."""
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
+    """Which guard caught how many payloads of each source with each fault, where tests of faults ran."""
+    counts: dict[tuple[str, str], Counter[str]] = {}
+    for seen in _recorded_properties(terminalreporter):
+        if CAUGHT_BY in seen:
+            counts.setdefault((seen[SOURCE], seen[FAULT]), Counter())[seen[CAUGHT_BY]] += 1
+    if not counts:
+        return
+    terminalreporter.section("faults put into payloads, and the guards that caught them")
+    for (source, fault), row in sorted(counts.items()):
+        caught = ", ".join(f"{layer} {count}" for layer, count in sorted(row.items()))
+        terminalreporter.write_line(f"{source:14} {fault:18} {caught}")
+
+
+def _recorded_properties(terminalreporter: pytest.TerminalReporter) -> Iterator[dict[str, str]]:
+    for reports in terminalreporter.stats.values():
+        for report in reports:
+            if getattr(report, "when", "") == "call":
+                yield {str(name): str(value) for name, value in report.user_properties}

@@ -1,0 +1,538 @@
+"""Faults put into recorded payloads: pure functions from bytes to bytes, per fault and wire layout. Who catches a fault is not decided here.
+
+Every fault but ``truncated_page`` and ``error_answer`` leaves a payload that is well formed, with the envelope's own
+totals made to fit, so that only the meaning of the figures can give it away.
+"""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+import re
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, replace
+from decimal import Decimal
+from typing import Any
+
+from openpyxl import Workbook, load_workbook
+
+UNIT_SLIP = "unit_slip"
+DROPPED_COUNTRY = "dropped_country"
+TRUNCATED_PAGE = "truncated_page"
+DROPPED_HALF = "dropped_half"
+ERROR_ANSWER = "error_answer"
+SWAPPED_COLUMNS = "swapped_columns"
+SWAPPED_FIGURES = "swapped_figures"
+
+FAULTS: Mapping[str, str] = {
+    UNIT_SLIP: "every amount, count and printed percentage is a thousand times what it was",
+    DROPPED_COUNTRY: "the rows of one important economy are out; of one item where the payload has one economy",
+    TRUNCATED_PAGE: "the bytes end at two thirds",
+    DROPPED_HALF: "half of the rows are out; half of the years where a year is a column",
+    ERROR_ANSWER: "an error body came in place of the figures",
+    SWAPPED_COLUMNS: "two columns exchanged what they hold: year and value, reporter and partner, name and code",
+    SWAPPED_FIGURES: "two columns of figures exchanged what they hold: exports and imports, two services, two years",
+}
+
+Row = dict[str, Any]
+
+
+@dataclass(frozen=True)
+class Table:
+    """A payload taken apart: what stands around the rows, and the rows."""
+
+    around: Any
+    rows: list[Row]
+
+
+Change = Callable[[Table], Table]
+
+
+@dataclass(frozen=True)
+class Layout:
+    """How one publisher lays out a payload, and what each fault changes in it.
+
+    ``write`` makes the envelope's totals fit the rows.
+    """
+
+    read: Callable[[bytes], Table]
+    write: Callable[[Table], bytes]
+    error: bytes
+    unit_slip: Change
+    dropped_country: Change
+    dropped_half: Change
+    swapped_columns: Change
+    swapped_figures: Change
+
+
+def faults_of(source: str, name: str) -> tuple[str, ...]:
+    """The faults that a payload can have: an export of WIPO has one column of figures, and a count is one number."""
+    alone = source == "wipo" or name.endswith("_count.json")
+    return tuple(fault for fault in FAULTS if not (alone and fault == SWAPPED_FIGURES))
+
+
+def corrupt(fault: str, source: str, name: str, bodies: Mapping[str, bytes]) -> dict[str, bytes]:
+    """The payloads that a fault in the payload ``name`` changes, by file name.
+
+    ``bodies`` holds all payloads of the edition: a fault may touch a second one, such as the count that WTO gives
+    apart, or the payload of the opposite flow.
+
+    Raises:
+        ValueError: the payload has nothing that this fault could change; see ``faults_of``.
+    """
+    sister = opposite(source, name, bodies)
+    if name.endswith("_count.json"):
+        changed = {name: _corrupt_count(fault, bodies[name], bodies[sister] if sister else b"")}
+    elif fault == SWAPPED_FIGURES and sister:
+        changed = _exchange_payloads(source, (name, sister), bodies)
+    else:
+        changed = {name: apply(fault, layout_of(source, name), bodies[name])}
+    if source == "wto" and fault in (DROPPED_COUNTRY, DROPPED_HALF) and name in changed and "_count" not in name:
+        changed[name.replace(".json", "_count.json")] = str(len(WTO.read(changed[name]).rows)).encode()
+    if all(body == bodies[one] for one, body in changed.items()):
+        raise ValueError(f"{fault} changes nothing in {source}/{name}")
+    return changed
+
+
+def apply(fault: str, layout: Layout, body: bytes) -> bytes:
+    """One payload with one fault in it."""
+    if fault == TRUNCATED_PAGE:
+        return body[: len(body) * 2 // 3]
+    if fault == ERROR_ANSWER:
+        return layout.error
+    change: Change = getattr(layout, fault)
+    table = layout.read(body)
+    changed = change(table)
+    return body if changed == table else layout.write(changed)
+
+
+def layout_of(source: str, name: str) -> Layout:
+    """The layout of a payload: its source's, or its own where the files of a source differ."""
+    return LAYOUTS.get(name.split(".")[0]) or LAYOUTS[source]
+
+
+def opposite(source: str, name: str, bodies: Mapping[str, bytes]) -> str | None:
+    """The payload of the edition with which this one would exchange its figures if columns were mixed up, if any."""
+    for one, other in _OPPOSITES.get(source, ()):
+        for left, right in ((one, other), (other, one)):
+            if left in name and name.replace(left, right, 1) in bodies:
+                return name.replace(left, right, 1)
+    return None
+
+
+_OPPOSITES: Mapping[str, tuple[tuple[str, str], ...]] = {
+    "world_bank": (
+        ("ip_receipts", "ip_payments"),
+        ("exports_share_of_gdp", "imports_share_of_gdp"),
+        ("applications_nonresidents", "applications_residents"),
+        ("high_technology_exports", "merchandise_exports"),
+        ("gdp_page", "merchandise_exports_page"),
+        ("population_page", "gdp_page"),
+        ("research_and_development_share_of_gdp", "exports_share_of_gdp"),
+    ),
+    "unctad": (("exports", "imports"),),
+    "wto": (("exports", "imports"),),
+}
+_EXCHANGED: Mapping[str, tuple[tuple[str, ...], tuple[str, ...]]] = {
+    "world_bank": (("countryiso3code", "country", "date"), ("value", "obs_status")),
+    "unctad": (("REF_AREA", "TIME_PERIOD"), ("OBS_VALUE", "OBS_STATUS", "COMMENT_OBS")),
+    "wto": (("ProductOrSectorCode", "Year"), ("Value", "ValueFlagCode", "ValueFlag", "TextValue")),
+}
+"""What names a row in both of two opposite payloads, and what they exchange: the figure with its marks."""
+
+
+def _exchange_payloads(source: str, names: tuple[str, str], bodies: Mapping[str, bytes]) -> dict[str, bytes]:
+    """Two payloads that exchanged their figures wherever both have the row."""
+    key, values = _EXCHANGED[source]
+    layout = LAYOUTS[source]
+    tables = [layout.read(bodies[name]) for name in names]
+    held = [{_key(row, key): row for row in table.rows} for table in tables]
+    changed = {}
+    for name, table, lent in zip(names, tables, reversed(held), strict=True):
+        rows = [{**row, **{value: lent.get(_key(row, key), row)[value] for value in values}} for row in table.rows]
+        changed[name] = layout.write(replace(table, rows=rows))
+    return changed
+
+
+def _key(row: Row, names: tuple[str, ...]) -> str:
+    return json.dumps([row[name] for name in names])
+
+
+def _thousandfold(value: Any) -> Any:
+    """A figure times 1000, in the type in which it came; what is no figure stays."""
+    if isinstance(value, str):
+        plain = value.replace(",", "")
+        return format(Decimal(plain) * 1000, "f") if re.fullmatch(r"-?\d+(\.\d+)?", plain) else value
+    return value * 1000 if isinstance(value, (int, float)) else value
+
+
+def _each(change: Callable[[Row], Row]) -> Change:
+    return lambda table: replace(table, rows=[change(row) for row in table.rows])
+
+
+def _slip(*keys: str) -> Change:
+    return _each(lambda row: {**row, **{key: _thousandfold(row[key]) for key in keys}})
+
+
+def _without(key: str, *codes: str) -> Change:
+    """The rows of the first of these codes that the payload has are out; those of its first row's code where it has none."""
+
+    def change(table: Table) -> Table:
+        held = [row[key] for row in table.rows]
+        out = next((code for code in codes if code in held), held[0])
+        return replace(table, rows=[row for row in table.rows if row[key] != out])
+
+    return change
+
+
+def _first_half(table: Table) -> Table:
+    return replace(table, rows=table.rows[: len(table.rows) // 2])
+
+
+def _swap(*pairs: tuple[str, str]) -> Change:
+    def change(row: Row) -> Row:
+        return {**row, **{one: row[other] for pair in pairs for one, other in (pair, pair[::-1])}}
+
+    return _each(change)
+
+
+def _swap_rows(column: str, one: str, other: str, key: tuple[str, ...], values: tuple[str, ...]) -> Change:
+    """Rows that differ in ``column`` alone, one saying ``one`` and the other ``other``, exchange their ``values``."""
+    turned = {one: other, other: one}
+
+    def change(table: Table) -> Table:
+        held = {(row[column], *(row[name] for name in key)): row for row in table.rows}
+        rows = []
+        for row in table.rows:
+            lent = held.get((turned.get(row[column]), *(row[name] for name in key)), row)
+            rows.append({**row, **{name: lent[name] for name in values}})
+        return replace(table, rows=rows)
+
+    return change
+
+
+def _nothing(table: Table) -> Table:
+    """For a payload with one column of figures; where it has an opposite, the two exchange theirs."""
+    return table
+
+
+def _dumped(content: Any) -> bytes:
+    return json.dumps(content, ensure_ascii=False, separators=(",", ":")).encode()
+
+
+def _page(text: str) -> bytes:
+    """What a web server gives with status 200 instead of a file."""
+    return f"<!DOCTYPE html>\n<html><head><title>{text}</title></head>\n<body><h1>{text}</h1></body></html>\n".encode()
+
+
+def _read_world_bank(body: bytes) -> Table:
+    envelope, rows = json.loads(body)
+    return Table(envelope, rows)
+
+
+WORLD_BANK = Layout(
+    read=_read_world_bank,
+    write=lambda table: _dumped([{**table.around, "total": len(table.rows)}, table.rows]),
+    error=b'[{"message":[{"id":"120","key":"Invalid value","value":"The provided parameter value is not valid"}]}]',
+    unit_slip=_slip("value"),
+    dropped_country=_without("countryiso3code", "CHN"),
+    dropped_half=_first_half,
+    swapped_columns=_swap(("date", "value")),
+    swapped_figures=_nothing,
+)
+
+UNCTAD = Layout(
+    read=lambda body: Table(None, json.loads(body)["value"]),
+    write=lambda table: _dumped({"count": len(table.rows), "value": table.rows}),
+    error=b'{"error_code":"invalid indicator"}',
+    unit_slip=_slip("OBS_VALUE"),
+    dropped_country=_without("REF_AREA", "CHN"),
+    dropped_half=_first_half,
+    swapped_columns=_swap(("TIME_PERIOD", "OBS_VALUE")),
+    swapped_figures=_nothing,
+)
+
+WTO = Layout(
+    read=lambda body: Table(None, json.loads(body)["Dataset"]),
+    write=lambda table: _dumped({"Dataset": table.rows}),
+    error=b'{"statusCode":401,"message":"Access denied due to invalid subscription key."}',
+    unit_slip=_slip("Value"),
+    dropped_country=_without("ProductOrSectorCode", "SH"),
+    dropped_half=_first_half,
+    swapped_columns=_swap(
+        ("ReportingEconomyCode", "PartnerEconomyCode"),
+        ("ReportingEconomy", "PartnerEconomy"),
+    ),
+    swapped_figures=_nothing,
+)
+
+
+def _corrupt_count(fault: str, body: bytes, opposite_body: bytes) -> bytes:
+    """WTO's number of rows alone; the rows stay as they are, so that the two no longer fit."""
+    count = int(body)
+    bodies = {
+        UNIT_SLIP: str(count * 1000).encode(),
+        DROPPED_COUNTRY: str(count - 1).encode(),
+        TRUNCATED_PAGE: body[: len(body) * 2 // 3],
+        DROPPED_HALF: str(count // 2).encode(),
+        ERROR_ANSWER: WTO.error,
+        SWAPPED_COLUMNS: opposite_body,
+    }
+    return bodies[fault]
+
+
+def _read_bea(body: bytes) -> Table:
+    content = json.loads(body)
+    return Table(content["BEAAPI"], content["BEAAPI"]["Results"]["Data"])
+
+
+def _write_bea(table: Table) -> bytes:
+    results = {**table.around["Results"], "Data": table.rows}
+    return _dumped({"BEAAPI": {**table.around, "Results": results}})
+
+
+def _swap_bea_figures(table: Table) -> Table:
+    """Exports and imports exchanged; two services where a payload has one direction. A mark goes with its figure."""
+    values = ("DataValue", "NoteRef")
+    if len({row["TradeDirection"] for row in table.rows}) > 1:
+        key = ("TypeOfService", "Affiliation", "Year")
+        return _swap_rows("TradeDirection", "Exports", "Imports", key, values)(table)
+    key = ("TradeDirection", "Affiliation", "Year")
+    return _swap_rows("TypeOfService", "ChargesForTheUseOfIpNie", "Financial", key, values)(table)
+
+
+BEA = Layout(
+    read=_read_bea,
+    write=_write_bea,
+    error=_dumped(
+        {
+            "BEAAPI": {
+                "Results": {"Error": {"APIErrorCode": "204", "APIErrorDescription": "Invalid Value for Parameter Year"}}
+            }
+        }
+    ),
+    unit_slip=_slip("DataValue"),
+    dropped_country=_without("TypeOfService", "ChargesForTheUseOfIpNie"),
+    dropped_half=_first_half,
+    swapped_columns=_swap(("Year", "DataValue")),
+    swapped_figures=_swap_bea_figures,
+)
+
+
+def _read_safe(body: bytes) -> Table:
+    """Rows below the header, by the header's words; the item stands in the column of that name."""
+    sheet = load_workbook(io.BytesIO(body)).worksheets[0]
+    cells = [list(row) for row in sheet.iter_rows(values_only=True)]
+    head = next(number for number, row in enumerate(cells) if row[0] == "Item")
+    names = [str(name) for name in cells[head]]
+    around = {"sheet": sheet.title, "above": [row[0] for row in cells[:head]]}
+    return Table(around, [dict(zip(names, row, strict=True)) for row in cells[head + 1 :]])
+
+
+def _write_safe(table: Table) -> bytes:
+    book = Workbook()
+    sheet = book.create_sheet(table.around["sheet"], 0)
+    for text in table.around["above"]:
+        sheet.append([text])
+    sheet.append([name if name == "Item" else int(name) for name in table.rows[0]])
+    for row in table.rows:
+        sheet.append(list(row.values()))
+    out = io.BytesIO()
+    book.save(out)
+    return out.getvalue()
+
+
+def _slip_safe(table: Table) -> Table:
+    return _slip(*(name for name in table.rows[0] if name != "Item"))(table)
+
+
+def _drop_safe_item(table: Table) -> Table:
+    """Charges for the use of intellectual property and the credit and debit below them; the workbook has China alone."""
+    first = next(number for number, row in enumerate(table.rows) if "intellectual property" in str(row["Item"]))
+    return replace(table, rows=[*table.rows[:first], *table.rows[first + 3 :]])
+
+
+def _drop_safe_years(table: Table) -> Table:
+    kept = list(table.rows[0])[: len(table.rows[0]) // 2]
+    return replace(table, rows=[{name: row[name] for name in kept} for row in table.rows])
+
+
+def _swap_safe(sign: int) -> Change:
+    """Credit and debit exchanged below every item; with a sign of -1 both signs and the balance are turned to fit."""
+
+    def change(table: Table) -> Table:
+        rows = []
+        for number, row in enumerate(table.rows):
+            lender = number + {"Credit": 1, "Debit": -1}.get(row["Item"], 0)
+            figures = {
+                name: value * sign if isinstance(value, (int, float)) else value
+                for name, value in table.rows[lender].items()
+            }
+            rows.append({**figures, "Item": row["Item"]})
+        return replace(table, rows=rows)
+
+    return change
+
+
+SAFE = Layout(
+    read=_read_safe,
+    write=_write_safe,
+    error=_page("The page you are looking for does not exist"),
+    unit_slip=_slip_safe,
+    dropped_country=_drop_safe_item,
+    dropped_half=_drop_safe_years,
+    swapped_columns=_swap_safe(1),
+    swapped_figures=_swap_safe(-1),
+)
+
+
+def _read_csv(first: str) -> Callable[[bytes], Table]:
+    """A reader of CSV whose header line begins with ``first``; lines above it and lines of other widths stand around."""
+
+    def read(body: bytes) -> Table:
+        lines = list(csv.reader(body.decode().splitlines()))
+        head = next(number for number, cells in enumerate(lines) if cells[:1] == [first])
+        names = lines[head]
+        whole = [cells for cells in lines[head + 1 :] if len(cells) >= len(names)]
+        below = [cells for cells in lines[head + 1 :] if len(cells) < len(names)]
+        rows = [dict(zip(names, cells, strict=False)) for cells in whole]
+        return Table({"above": lines[:head], "names": names, "below": below}, rows)
+
+    return read
+
+
+def _write_csv(table: Table) -> bytes:
+    out = io.StringIO()
+    writer = csv.writer(out, lineterminator="\n")
+    writer.writerows([*table.around["above"], table.around["names"]])
+    writer.writerows([list(row.values()) for row in table.rows])
+    writer.writerows(table.around["below"])
+    return out.getvalue().encode()
+
+
+_NCSES_AREA = "Region, country, or economy"
+_NCSES_PARTS = (
+    "World",
+    "North America",
+    "Central America and Caribbean",
+    "South America",
+    "Europe",
+    "Asia",
+    "Middle East",
+    "Africa",
+    "Australia and Oceania",
+    "Unclassified",
+    "WIPO",
+)
+
+
+def _slip_ncses(table: Table) -> Table:
+    return _slip(*(name for name in table.around["names"] if name != _NCSES_AREA))(table)
+
+
+def _halve_ncses(table: Table) -> Table:
+    """Every second country is out; the world and its regions, the table's own totals, stay."""
+    countries = [row for row in table.rows if row[_NCSES_AREA] not in _NCSES_PARTS]
+    out = {row[_NCSES_AREA] for row in countries[1::2]}
+    return replace(table, rows=[row for row in table.rows if row[_NCSES_AREA] not in out])
+
+
+def _swap_ncses_years(table: Table) -> Table:
+    """The first and the last year exchanged: every sum of the table still holds."""
+    years = [name for name in table.around["names"] if name.isdigit()]
+    return _swap((years[0], years[-1]))(table)
+
+
+NCSES = Layout(
+    read=_read_csv(_NCSES_AREA),
+    write=_write_csv,
+    error=_page("Page not found"),
+    unit_slip=_slip_ncses,
+    dropped_country=_without(_NCSES_AREA, "China"),
+    dropped_half=_halve_ncses,
+    swapped_columns=_swap(("Total", "2000")),
+    swapped_figures=_swap_ncses_years,
+)
+
+
+def _write_wipo(table: Table) -> bytes:
+    """As the data centre writes: cells of a row quoted, and one empty cell behind each row."""
+    above = [",".join(cells) for cells in table.around["above"]]
+    rows = ["".join(f'"{cell}",' for cell in row.values()) for row in table.rows]
+    return "\n".join([*above, ",".join(table.around["names"]), *rows, ""]).encode()
+
+
+def _slip_wipo(table: Table) -> Table:
+    return _slip(*(name for name in table.around["names"] if name.isdigit()))(table)
+
+
+WIPO = Layout(
+    read=_read_csv("Origin"),
+    write=_write_wipo,
+    error=_page("Service temporarily unavailable"),
+    unit_slip=_slip_wipo,
+    dropped_country=_without("Origin (Code)", "CN", "US"),
+    dropped_half=_first_half,
+    swapped_columns=_swap(("Origin", "Origin (Code)")),
+    swapped_figures=_nothing,
+)
+
+
+def _drop_area(table: Table) -> Table:
+    """The figures of China, or of the United States, are out; of a publication about the world, its first figure."""
+    areas = [row["area"] for row in table.rows]
+    if set(areas) & {"CHN", "USA"}:
+        return _without("area", "CHN", "USA")(table)
+    return replace(table, rows=table.rows[1:])
+
+
+def _swap_areas(table: Table) -> Table:
+    """Reporter and partner exchanged; year and value where both are the same."""
+    if any(row["area"] != row["counterpart_area"] for row in table.rows):
+        return _swap(("area", "counterpart_area"))(table)
+    return _swap(("year", "value"))(table)
+
+
+PUBLICATIONS = Layout(
+    read=_read_csv("publication"),
+    write=_write_csv,
+    error=_page("404 Not Found"),
+    unit_slip=_slip("value", "precision"),
+    dropped_country=_drop_area,
+    dropped_half=_first_half,
+    swapped_columns=_swap_areas,
+    swapped_figures=_swap(("value", "precision")),
+)
+
+CO_INVENTION_RATES = Layout(
+    read=lambda body: Table(None, json.loads(body)),
+    write=lambda table: _dumped(table.rows),
+    error=b"404: Not Found",
+    unit_slip=_slip("co_count", "us_patents"),  # the rate is their ratio and has no unit that could slip
+    dropped_country=_without("partner", "China"),
+    dropped_half=_first_half,
+    swapped_columns=_swap(("year", "us_patents")),
+    swapped_figures=_swap(("co_count", "us_patents")),
+)
+
+CO_INVENTIONS_BY_SECTION = replace(
+    CO_INVENTION_RATES,
+    unit_slip=_slip("us_cn_count"),
+    dropped_country=_without("section", "G"),
+    swapped_columns=_swap(("year", "us_cn_count")),
+    swapped_figures=_swap_rows("section", "A", "G", ("year",), ("us_cn_count",)),
+)
+
+LAYOUTS: Mapping[str, Layout] = {
+    "world_bank": WORLD_BANK,
+    "unctad": UNCTAD,
+    "wto": WTO,
+    "bea": BEA,
+    "safe": SAFE,
+    "ncses": NCSES,
+    "wipo": WIPO,
+    "publications": PUBLICATIONS,
+    "co_invention_rates": CO_INVENTION_RATES,
+    "co_invention_us_china_by_section": CO_INVENTIONS_BY_SECTION,
+}

@@ -1,0 +1,398 @@
+"""Every payload of the bundle with every fault in it is refused in words that name it. The faults themselves are in corruption.py.
+
+A fault is put into one payload alone. Where bytes no longer fit their origin card, the feed refuses. Where somebody
+recorded payload and card anew, only meaning can catch the fault: first the source's own reading of the payload; then,
+for what reads well, the dbt tests and the suites. These do not run as one dbt process for each fault, which would take
+hours. They are replayed: the very SQL that dbt compiled for a published release, of the models and tests below the
+changed raw table and of no others, parents first, in a copy of the release's build, up to the first failure that names
+the source. At the end the real command runs on a fault of each kind.
+"""
+
+from __future__ import annotations
+
+import gzip
+import hashlib
+import shutil
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
+from functools import cache
+from itertools import chain
+from pathlib import Path
+from typing import Any
+
+import duckdb
+import pytest
+
+from orchestration.contract import Source
+from orchestration.errors import BilateralError, FeedError
+from orchestration.feeds import CARD_SUFFIX
+from orchestration.files import read_json, write_json
+from orchestration.guards.evaluate import Evaluator
+from orchestration.guards.suites import load_suite, metrics_of
+from orchestration.ingest import SELECTION, Selection, ingest, read_selection
+from orchestration.origins import origin_json
+from orchestration.raw import raw_json
+from orchestration.releases.store import require_current
+from orchestration.settings import Settings
+from orchestration.sources import load_sources
+from orchestration.transform import Build, latest_build, prepare_build
+from tests.integration.conftest import CAUGHT_BY, FAULT, REPOSITORY, SOURCE, PublishedCopy, run_bilateral
+from tests.integration.corruption import DROPPED_COUNTRY, ERROR_ANSWER, corrupt, faults_of
+
+BUNDLE = REPOSITORY / "data" / "bundle"
+RUN = "corrupted"
+ROWS_SHOWN = 5
+
+Bodies = Mapping[str, bytes]
+
+
+@dataclass(frozen=True)
+class Recorded:
+    """One payload of the bundle."""
+
+    source: str
+    edition: str
+    name: str
+
+    @property
+    def label(self) -> str:
+        """How the feed names it."""
+        return f"{self.source}/{self.edition}/{self.name}"
+
+    @property
+    def held(self) -> Mapping[str, tuple[dict[str, Any], bytes]]:
+        """Every payload of its edition by file name: origin card and bytes."""
+        return read_edition(BUNDLE / self.source / self.edition)
+
+    @property
+    def card(self) -> dict[str, Any]:
+        return self.held[self.name][0]
+
+    @property
+    def bodies(self) -> dict[str, bytes]:
+        return {name: body for name, (_, body) in self.held.items()}
+
+
+@cache
+def read_edition(folder: Path) -> Mapping[str, tuple[dict[str, Any], bytes]]:
+    held = {}
+    for path in sorted(folder.glob(f"*{CARD_SUFFIX}")):
+        plain = path.with_name(path.name.removesuffix(CARD_SUFFIX))
+        packed = plain.with_name(plain.name + ".gz")
+        body = plain.read_bytes() if plain.exists() else gzip.decompress(packed.read_bytes())
+        held[plain.name] = (read_json(path), body)
+    return held
+
+
+def recorded() -> list[Recorded]:
+    """Every payload of the bundle."""
+    paths = [path.relative_to(BUNDLE) for path in sorted(BUNDLE.glob(f"*/*/*{CARD_SUFFIX}"))]
+    return [Recorded(path.parts[0], path.parts[1], path.name.removesuffix(CARD_SUFFIX)) for path in paths]
+
+
+PAYLOADS = [pytest.param(payload, id=payload.label) for payload in recorded()]
+CASES = [
+    pytest.param(payload, fault, id=f"{payload.label}-{fault}")
+    for payload in recorded()
+    for fault in faults_of(payload.source, payload.name)
+]
+
+
+@dataclass(frozen=True)
+class Caught:
+    """Which guard caught a fault, and what it says."""
+
+    layer: str
+    said: str
+
+
+class Replay:
+    """The models and tests of a finished build, run again on other raw files in a copy of its database.
+
+    A replay is one transaction that is rolled back, so that each sees one fault and nothing of the others. Models in
+    Python, and what stands below them, are left out: what they would catch does not count. Great Expectations takes
+    seconds for a suite, so that only suites of metrics that came out otherwise than in the build are evaluated.
+    """
+
+    def __init__(self, build: Build, folder: Path, raw: Path) -> None:
+        manifest = build.manifest()
+        self.nodes: dict[str, Any] = manifest["nodes"]
+        self.sources: dict[str, Any] = manifest["sources"]
+        self.children: dict[str, list[str]] = manifest["child_map"]
+        self.parents: dict[str, list[str]] = manifest["parent_map"]
+        self.metrics = list(metrics_of(manifest))
+        self.sql = {
+            item["unique_id"]: str(item["compiled_code"]).replace(str(build.raw), str(raw))
+            for item in build.run_results()
+            if item.get("compiled_code") and self.nodes.get(item["unique_id"], {}).get("language") == "sql"
+        }
+        database = folder / build.database.name  # the name is the catalogue's in all of dbt's SQL
+        shutil.copyfile(build.database, database)
+        self.connection = duckdb.connect(str(database), config={"enable_external_file_cache": "false"})
+        self.connection.execute(f"attach '{build.database}' as published (read_only)")
+
+    def run(self, source: str, expectations: Path) -> Caught | None:
+        """The first guard that fails on the raw files that lie there now and names the source; None when none does.
+
+        A fault in one source may make another source's figures implausible first; that alone does not say what is wrong.
+        """
+        self.connection.execute("begin")
+        try:
+            failures = chain(self.failing_tests(source), self.failing_suites(expectations))
+            return next((failure for failure in failures if source in failure.said), None)
+        finally:
+            self.connection.execute("rollback")
+
+    def below(self, source: str) -> list[str]:
+        """The models and tests below a source's raw tables and the origin cards, parents first, tests as early as they can run."""
+        first = {
+            key
+            for key, node in self.sources.items()
+            if node["source_name"] == source or (node["source_name"], node["name"]) == ("catalogue", "payloads")
+        }
+        below = self._descendants(first)
+        left_out = {key for key in below if self.nodes.get(key, {}).get("language") == "python"}
+        kept = {key for key in below - left_out - self._descendants(left_out) if key in self.sql}
+
+        @cache
+        def depth(key: str) -> int:
+            return 1 + max((depth(parent) for parent in self.parents[key] if parent in kept), default=0)
+
+        return sorted(kept, key=lambda key: (depth(key), self.nodes[key]["resource_type"] == "model", key))
+
+    def _descendants(self, first: set[str]) -> set[str]:
+        found: set[str] = set()
+        queue = list(first)
+        while queue:
+            new = [child for child in self.children.get(queue.pop(), []) if child not in found]
+            found.update(new)
+            queue.extend(new)
+        return found
+
+    def failing_tests(self, source: str) -> Iterator[Caught]:
+        """Every dbt test below a source that fails, with its rows; models are built on the way."""
+        for key in self.below(source):
+            node = self.nodes[key]
+            if node["resource_type"] == "model":
+                self.connection.execute(f"create or replace table {node['relation_name']} as {self.sql[key]}")
+                continue
+            cursor = self.connection.execute(self.sql[key])
+            names = [column[0] for column in cursor.description or ()]
+            rows = [dict(zip(names, row, strict=True)) for row in cursor.fetchmany(ROWS_SHOWN)]
+            if rows:
+                yield Caught("dbt", "\n".join([node["name"], node["original_file_path"], *map(str, rows)]))
+
+    def failing_suites(self, expectations: Path) -> Iterator[Caught]:
+        """Every suite that fails on a metric that came out otherwise."""
+        for metric in self.metrics:
+            if self.came_out_otherwise(metric):
+                frame = self.connection.table(f"warehouse.metrics.{metric}").order("all").df()
+                result = evaluator().evaluate(load_suite(expectations, metric), frame)
+                if not result.passed:
+                    yield Caught("suite", result.message())
+
+    def came_out_otherwise(self, metric: str) -> bool:
+        """Whether a metric has another row than in the published build."""
+        now, then = f"warehouse.metrics.{metric}", f"published.metrics.{metric}"
+        differing = f"(from {now} except all from {then}) union all (from {then} except all from {now})"
+        return bool(self.connection.execute(f"select 1 from ({differing}) limit 1").fetchall())
+
+
+@cache
+def evaluator() -> Evaluator:
+    return Evaluator()
+
+
+@dataclass(frozen=True)
+class Workbench:
+    """A data folder in which every source was read well once, and a bundle that holds what a test records in it."""
+
+    settings: Settings
+    sources: Mapping[str, Source]
+    good: Mapping[str, Selection]
+    replay: Replay
+
+    def record(self, payload: Recorded, changed: Bodies, *, new_cards: bool) -> None:
+        """Make the bundle hold the resources of the changed payloads, in this edition alone."""
+        shutil.rmtree(self.settings.bundle, ignore_errors=True)
+        folder = self.settings.bundle / payload.source / payload.edition
+        resources = {payload.held[name][0]["resource"] for name in changed}
+        for name, (card, body) in payload.held.items():
+            if card["resource"] in resources:
+                put(folder, name, card, changed.get(name, body), new_card=new_cards)
+
+    def refusal(self, payload: Recorded) -> BilateralError | None:
+        """What feed or source say against the bundle as it is now; None when they let it pass."""
+        try:
+            ingest(self.sources[payload.source], self.settings)
+        except BilateralError as error:
+            return error
+        return None
+
+    def guard(self, payload: Recorded, changed: Bodies) -> Caught | None:
+        """The first dbt test or suite that fails when the raw files just read stand in place of the good ones; see ``Replay.run``."""
+        good = self.good[payload.source]
+        new = read_selection(self.settings, payload.source)
+        self.write_selection(with_replaced(good, new, {payload.held[name][0]["sha256"] for name in changed}))
+        try:
+            prepare_build(self.settings, self.sources, RUN)
+            return self.replay.run(payload.source, REPOSITORY / "expectations")
+        finally:
+            self.write_selection(good)
+
+    def write_selection(self, selection: Selection) -> None:
+        """Let the next build see these raw files of a source."""
+        content = {
+            "files": [raw_json(self.settings.raw, item) for item in selection.files],
+            "origins": [origin_json(origin) for origin in selection.origins],
+        }
+        write_json(self.settings.raw / selection.source / SELECTION, content)
+
+
+def with_replaced(good: Selection, new: Selection, replaced: set[str]) -> Selection:
+    """The good selection of a source with the new raw files in place of those of the ``replaced`` payloads."""
+    kept = [item for item in good.files if item.payload_sha256 not in replaced]
+    present = {item.path for item in kept}
+    files = [*kept, *(item for item in new.files if item.payload_sha256 and item.path not in present)]
+    origins = {origin.sha256: origin for origin in (*good.origins, *new.origins) if origin.sha256 not in replaced}
+    return Selection(good.source, tuple(files), tuple(origins.values()))
+
+
+def put(folder: Path, name: str, card: Mapping[str, Any], body: bytes, *, new_card: bool) -> None:
+    """Write a payload into an edition's folder, with its origin card as it was or recorded anew."""
+    folder.mkdir(parents=True, exist_ok=True)
+    stamp = {"sha256": hashlib.sha256(body).hexdigest(), "size": len(body)} if new_card else {}
+    (folder / f"{name}.gz").unlink(missing_ok=True)
+    (folder / name).write_bytes(body)
+    write_json(folder / f"{name}{CARD_SUFFIX}", {**card, **stamp})
+
+
+@pytest.fixture(scope="module")
+def workbench(published_copy: PublishedCopy, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Workbench]:
+    folder = tmp_path_factory.mktemp("workbench")
+    settings = Settings(root=folder / "root", data=folder / "data")
+    shutil.copytree(published_copy.settings.raw, settings.raw)
+    shutil.copytree(published_copy.settings.claims, settings.claims)
+    sources = load_sources()
+    good = {name: read_selection(settings, name) for name in sources}
+    build = prepare_build(settings, sources, RUN)
+    replay = Replay(latest_build(published_copy.settings), folder, build.raw)
+    yield Workbench(settings, sources, good, replay)
+    replay.connection.close()
+
+
+def test_the_bundle_holds_payloads_of_every_source() -> None:
+    assert {payload.source for payload in recorded()} == set(load_sources())
+
+
+@pytest.mark.parametrize("source", sorted(load_sources()))
+def test_without_a_fault_a_replay_is_the_published_build(workbench: Workbench, source: str) -> None:
+    prepare_build(workbench.settings, workbench.sources, RUN)
+    replay = workbench.replay
+    assert {replay.nodes[key]["resource_type"] for key in replay.below(source)} == {"model", "test"}
+    replay.connection.execute("begin")
+    try:
+        assert list(replay.failing_tests(source)) == []
+        assert [metric for metric in replay.metrics if replay.came_out_otherwise(metric)] == []
+    finally:
+        replay.connection.execute("rollback")
+
+
+@pytest.mark.parametrize("payload", PAYLOADS)
+def test_bytes_that_are_not_those_of_their_origin_card_are_refused(workbench: Workbench, payload: Recorded) -> None:
+    body = bytearray(payload.bodies[payload.name])
+    body[len(body) // 2] ^= 1
+    workbench.record(payload, {payload.name: bytes(body)}, new_cards=False)
+    refusal = workbench.refusal(payload)
+    assert isinstance(refusal, FeedError)
+    assert (refusal.publisher, refusal.payload) == (payload.card["publisher"], payload.label)
+    for sha256 in (payload.card["sha256"], hashlib.sha256(body).hexdigest()):
+        assert f"sha256:{sha256[:12]}" in refusal.rule
+    assert read_selection(workbench.settings, payload.source).files == workbench.good[payload.source].files
+
+
+@pytest.mark.parametrize(("payload", "fault"), CASES)
+def test_a_fault_recorded_with_a_new_card_is_caught(
+    workbench: Workbench, payload: Recorded, fault: str, record_property: Callable[[str, object], None]
+) -> None:
+    changed = corrupt(fault, payload.source, payload.name, payload.bodies)
+    workbench.record(payload, changed, new_cards=True)
+    refusal = workbench.refusal(payload)
+    if refusal:
+        assert refusal.publisher == payload.card["publisher"]
+        assert payload.card["resource"] in str(refusal.payload)
+        assert refusal.rule
+        assert refusal.remedy
+        caught: Caught | None = Caught("source", str(refusal))
+    else:
+        caught = workbench.guard(payload, changed)
+    assert caught is not None, f"nobody catches {fault} in {payload.label} and says so"
+    for name, value in ((SOURCE, payload.source), (FAULT, fault), (CAUGHT_BY, caught.layer), ("said", caught.said)):
+        record_property(name, value)
+
+
+@dataclass(frozen=True)
+class House:
+    """A copy of the published copy that a test may harm."""
+
+    settings: Settings
+
+    def refresh(self, *arguments: str) -> tuple[int, str]:
+        """Exit code and error output of the real command."""
+        done = run_bilateral(self.settings.root, self.settings.data, "refresh", *arguments)
+        return done.returncode, done.stderr
+
+    def corrupt(self, payload: Recorded, fault: str) -> None:
+        """Record a fault with new cards in the copy's bundle."""
+        folder = self.settings.bundle / payload.source / payload.edition
+        for name, body in corrupt(fault, payload.source, payload.name, payload.bodies).items():
+            put(folder, name, payload.held[name][0], body, new_card=True)
+
+    def restore(self, payload: Recorded) -> None:
+        """Bring the payload's edition back as it is in the checkout."""
+        folder = self.settings.bundle / payload.source / payload.edition
+        shutil.rmtree(folder)
+        shutil.copytree(BUNDLE / payload.source / payload.edition, folder)
+
+
+@pytest.fixture
+def house(published_copy: PublishedCopy, tmp_path: Path) -> House:
+    shutil.copytree(published_copy.root, tmp_path / "tree")
+    shutil.copytree(published_copy.data, tmp_path / "data", symlinks=True)
+    return House(Settings(root=tmp_path / "tree", data=tmp_path / "data"))
+
+
+def test_the_command_refuses_says_why_and_keeps_the_last_release(house: House) -> None:
+    before = require_current(house.settings)
+
+    def assert_kept(stderr: str) -> None:
+        now = require_current(house.settings)
+        assert (now.id, now.damage()) == (before.id, [])
+        assert f"Nothing was published; the last good release {before.id} stays in place." in stderr
+
+    answered_with_an_error = Recorded("world_bank", "2026-07-01", "ip_receipts_page_1.json")
+    house.corrupt(answered_with_an_error, ERROR_ANSWER)
+    code, stderr = house.refresh()
+    assert code == 1
+    assert "publisher: World Bank" in stderr
+    assert "payload: world_bank/ip_receipts/ip_receipts_page_1.json sha256:" in stderr
+    assert "rule: an answer holds figures; seen the message" in stderr
+    assert "what to do: " in stderr
+    assert_kept(stderr)
+    house.restore(answered_with_an_error)
+
+    without_china = Recorded("unctad", "2025-12-18", "digitally_deliverable_exports_0.json")
+    house.corrupt(without_china, DROPPED_COUNTRY)
+    code, stderr = house.refresh()
+    assert code == 1
+    assert "rule: dbt test reviewed_" in stderr
+    assert "publisher: UN Trade and Development (UNCTAD)" in stderr
+    assert "payload: unctad/digitally_deliverable_exports/digitally_deliverable_exports_0.json sha256:" in stderr
+    assert "source=unctad, resource=digitally_deliverable_exports" in stderr
+    assert_kept(stderr)
+    house.restore(without_china)
+
+    code, stderr = house.refresh("--rebuild")
+    assert code == 0, stderr
+    now = require_current(house.settings)
+    assert (now.id, now.damage()) == (before.id, [])
