@@ -135,7 +135,7 @@ def audit(claims: pd.DataFrame, values: pd.DataFrame, fed_by: Mapping[str, str])
         claims: columns claim_id, metric_id, measure, area, counterpart_area, item, year, value, unit, tolerance
             (absolute, in unit), said_on, needs.
         values: every metric in every vintage, in the columns of the metric contract. Rows with a base_year are figures
-            between two years and are left out, as are years that no claim is about.
+            between two years and are left out, as are reconciled estimates and years that no claim is about.
         fed_by: for each metric, the sources that feed it, in words.
 
     Returns:
@@ -180,7 +180,9 @@ def _claims(frame: pd.DataFrame) -> list[Claim]:
 def _figures_by_year(frame: pd.DataFrame, years: set[int]) -> dict[int, list[Figure]]:
     """The figures of the years asked for, in an order that does not depend on that of the rows."""
     found: dict[int, list[Figure]] = {}
-    for row in _records(frame[frame["base_year"].isna() & frame["year"].isin(years)]):
+    # What we estimate from two reports is no official figure, and confirms or contradicts nobody.
+    official = frame["basis"] != "reconciled"
+    for row in _records(frame[official & frame["base_year"].isna() & frame["year"].isin(years)]):
         figure = Figure(
             metric_id=str(row["metric_id"]),
             measure=str(row["measure"]),

@@ -6,14 +6,52 @@ with
         where item like 'SH%' and reporter in (select area from countries)
     ),
     views as (
-        select *, reporter as area, partner as counterpart_area, 'reported' as basis
+        select
+            reporter as area,
+            partner as counterpart_area,
+            item,
+            year,
+            value,
+            unit,
+            obs_status,
+            'reported' as basis,
+            source,
+            vintage,
+            is_latest
         from charges
         where flow = 'X'
         union all
         -- the payer's report, told from the side of the one who receives
-        select *, partner as area, reporter as counterpart_area, 'mirrored' as basis
+        select
+            partner as area,
+            reporter as counterpart_area,
+            item,
+            year,
+            value,
+            unit,
+            obs_status,
+            'mirrored' as basis,
+            source,
+            vintage,
+            is_latest
         from charges
         where flow = 'M'
+        union all
+        -- one report alone stands above already
+        select
+            exporter as area,
+            importer as counterpart_area,
+            item,
+            year,
+            value,
+            unit,
+            obs_status,
+            'reconciled' as basis,
+            {{ combined_source("export_source", "import_source") }} as source,
+            greatest(export_vintage, import_vintage) as vintage,
+            true as is_latest
+        from {{ ref("fct_bilateral_reconciled") }}
+        where item like 'SH%' and reports_held = 2
     )
 
 select

@@ -328,3 +328,8 @@ def test_no_verdict_without_its_numbers(figures: list[dict[str, Any]]) -> None:
     fits = abs(row["value_latest"] - row["claimed_value"]) <= row["tolerance"]
     assert fits == (row["verdict"] == "confirmed")
     assert (row["fits_metric"] is not None) == (row["verdict"] == "misattributed")
+
+
+def test_a_reconciled_estimate_confirms_nobody() -> None:
+    claims, values = frames([claim(value=169.52e9)], [figure(basis="reconciled")])
+    assert audit(claims, values, {"ip_receipts": "World Bank"})["verdict"].tolist() == ["not_verifiable"]

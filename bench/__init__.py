@@ -1,0 +1,1 @@
+"""Synthetic experiments and benchmarks; nothing here is part of a refresh or a release."""

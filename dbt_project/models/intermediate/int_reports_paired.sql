@@ -1,0 +1,51 @@
+with
+    countries as (select area from {{ ref("dim_area") }} where kind = 'country'),
+    latest as (
+        select
+            source,
+            reporter,
+            partner,
+            flow,
+            item,
+            year,
+            vintage,
+            value,
+            unit,
+            obs_status,
+            -- a figure before a mark without one, a report before an estimate, then the newest
+            row_number() over (
+                partition by reporter, partner, flow, item, year
+                order by case when value is null then 2 when obs_status = 'E' then 1 else 0 end, vintage desc, source
+            ) as place
+        from {{ ref("fct_bilateral_services") }}
+        where
+            is_latest
+            and reporter <> partner
+            and reporter in (select area from countries)
+            and partner in (select area from countries)
+    ),
+    exports as (select *, reporter as exporter, partner as importer from latest where flow = 'X' and place = 1),
+    imports as (select *, partner as exporter, reporter as importer from latest where flow = 'M' and place = 1)
+
+select
+    coalesce(exports.exporter, imports.exporter) as exporter,
+    coalesce(exports.importer, imports.importer) as importer,
+    coalesce(exports.item, imports.item) as item,
+    coalesce(exports.year, imports.year) as year,
+    coalesce(exports.unit, imports.unit) as unit,
+    exports.value as export_report,
+    imports.value as import_report,
+    exports.source as export_source,
+    imports.source as import_source,
+    exports.vintage as export_vintage,
+    imports.vintage as import_vintage,
+    exports.obs_status as export_status,
+    imports.obs_status as import_status
+from exports
+full outer join
+    imports
+    on exports.exporter = imports.exporter
+    and exports.importer = imports.importer
+    and exports.item = imports.item
+    and exports.year = imports.year
+    and exports.unit = imports.unit

@@ -1,0 +1,439 @@
+"""The reconciliation method: cases worked by hand, properties, and a reduced synthetic experiment. No database, no real figures."""
+
+from __future__ import annotations
+
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pandas as pd
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from bench.reconciliation import METHODS, OURS, SETTINGS, Setting, World, errors, synthetic_world
+from orchestration.methods import reconciliation
+from orchestration.methods.reconciliation import (
+    ARITHMETIC_MEAN,
+    EQUAL_WEIGHTS,
+    INVERSE_VARIANCE,
+    MINIMUM_PAIRS,
+    MINIMUM_REPORTERS,
+    SINGLE_REPORT,
+    ReporterVariances,
+    exporter_weight,
+    log_mean,
+    reconcile,
+    reporter_variances,
+)
+
+DOCUMENT = Path(__file__).parents[3] / "docs" / "methods" / "reconciliation.md"
+ORACLE_MARGIN = 1.10
+
+amounts = st.floats(min_value=1e-3, max_value=1e15)
+shares = st.floats(min_value=0, max_value=1)
+seeds = st.integers(min_value=0, max_value=10_000)
+
+
+def flow(exporter: str, importer: str, year: int, exported: float | None, imported: float | None, **other: Any) -> Any:
+    """A row of int_reports_paired; a report without figure is suppressed."""
+    return {
+        "exporter": exporter,
+        "importer": importer,
+        "item": "SH",
+        "year": year,
+        "unit": "USD",
+        "export_report": exported,
+        "import_report": imported,
+        "export_source": "one",
+        "import_source": "other",
+        "export_vintage": date(2024, 7, 1),
+        "import_vintage": date(2024, 9, 1),
+        "export_status": "Q" if exported is None else "A",
+        "import_status": "Q" if imported is None else "A",
+    } | other
+
+
+def reconciled(*flows: Any) -> pd.DataFrame:
+    table: pd.DataFrame = reconcile(pd.DataFrame(list(flows))).to_pandas()
+    return table
+
+
+def paired(world: World, **other: Any) -> pd.DataFrame:
+    """The flow years of a synthetic world as rows of int_reports_paired, all in one window; a repeated flow gets the next year."""
+    frame = pd.DataFrame({"exporter": world.exporter, "importer": world.importer})
+    year = 2015 + frame.groupby(["exporter", "importer"]).cumcount()
+    names = [f"C{number:02d}" for number in range(world.economies)]
+    return pd.DataFrame(
+        [
+            flow(names[i], names[j], int(when), float(x), float(m), **other)
+            for i, j, when, x, m in zip(
+                world.exporter,
+                world.importer,
+                year,
+                np.exp(world.export_report),
+                np.exp(world.import_report),
+                strict=True,
+            )
+        ]
+    )
+
+
+def small_world(seed: int) -> World:
+    return synthetic_world(seed, Setting(economies=12, years=2))
+
+
+def variances_of(world: World) -> ReporterVariances:
+    found = reporter_variances(world.exporter, world.importer, world.log_ratio, world.economies)
+    assert found.is_estimated
+    return found
+
+
+def every_pair(count: int) -> tuple[Any, Any]:
+    exporter, importer = np.nonzero(~np.eye(count, dtype=bool))
+    return exporter, importer
+
+
+# Worked by hand
+
+
+def test_weight_of_the_exporter_is_the_importers_share_of_both_variances() -> None:
+    weights = exporter_weight(np.array([1.0, 0.0, 3.0, 0.0]), np.array([3.0, 2.0, 0.0, 0.0]))
+    assert weights.tolist() == [0.75, 1.0, 0.0, 0.5]
+
+
+def test_log_mean_is_the_weighted_mean_of_the_logarithms() -> None:
+    # 16^(3/4) * 1^(1/4) = 8; 4^(1/2) * 9^(1/2) = 6
+    assert log_mean(np.array([16.0, 4.0]), np.array([1.0, 9.0]), np.array([0.75, 0.5])) == pytest.approx([8, 6])
+
+
+def test_winsorising_is_undone_on_average() -> None:
+    z = np.linspace(-12, 12, 200_001)
+    density = np.exp(-(z**2) / 2) / np.sqrt(2 * np.pi)
+    for limit in (1.0, reconciliation.WINSOR, 9.0):
+        expected = np.trapezoid(np.minimum(z**2, limit) * density, z)
+        assert reconciliation._kept_by_winsorising(limit) == pytest.approx(expected, abs=1e-8)
+
+
+def test_least_squares_of_two_exporters_and_two_importers() -> None:
+    # One pair each, all weights 1, squares 1 and 3 in the rows, so that p = q = 5 and the common variance is 1. The
+    # mean equations are 7 a_i + b_1 + b_2 = 2 y_i + 5 and 7 b_j + a_1 + a_2 = 1 + 3 + 5: b = 1, a_1 = 5/7, a_2 = 9/7.
+    ones, counts = np.ones((2, 2)), np.array([2, 2])
+    squares = np.array([[1.0, 1.0], [3.0, 3.0]])
+    a, b = reconciliation._least_squares(ones, squares, (counts, counts), 1.0, (np.ones(2), np.ones(2)))
+    assert a == pytest.approx([5 / 7, 9 / 7])
+    assert b == pytest.approx([1.0, 1.0])
+
+
+def test_no_variance_falls_below_zero() -> None:
+    # Exporter 1 is exact with everybody, exporter 2 is not: without the bound b would be below zero.
+    weights, counts = np.full((2, 2), 1000.0), np.array([2000, 2000])
+    squares = np.array([[0.0, 0.0], [4.0, 4.0]]) * weights
+    a, b = reconciliation._least_squares(weights, squares, (counts, counts), 1.0, (np.ones(2), np.ones(2)))
+    assert a.min() >= 0
+    assert b.min() >= 0
+    assert a[1] > 3 > a[0]
+
+
+def test_the_split_between_the_sides_is_as_near_to_equal_as_can_be() -> None:
+    a, b = np.array([3.0, 5.0]), np.array([1.0, 1.0])
+    equal = np.ones(2)
+    moved = reconciliation._identified(a, b, equal, equal, 2.0)
+    # means 4 and 1 meet at 2.5: exporters give 1.5 to the importers
+    assert [side.tolist() for side in moved] == [[1.5, 3.5], [2.5, 2.5]]
+    bounded = reconciliation._identified(np.array([0.5, 9.5]), b, equal, equal, 2.0)
+    assert [side.tolist() for side in bounded] == [[0.0, 9.0], [1.5, 1.5]]
+
+
+def test_reporters_that_all_differ_alike_share_the_variance_equally() -> None:
+    exporter, importer = every_pair(7)
+    found = reporter_variances(exporter, importer, np.full(len(exporter), -0.3), 7)
+    assert found.is_estimated
+    assert found.exporter == pytest.approx(np.full(7, found.importer[0]))
+    assert 0.09 / 2 < found.exporter[0] < 0.09
+
+
+def test_reporters_that_always_agree_have_equal_weights() -> None:
+    exporter, importer = every_pair(7)
+    found = reporter_variances(exporter, importer, np.zeros(len(exporter)), 7)
+    assert exporter_weight(found.exporter[exporter], found.importer[importer]).tolist() == [0.5] * len(exporter)
+
+
+@pytest.mark.parametrize(
+    ("exporters", "importers", "pairs", "is_estimated"),
+    [
+        (5, 6, MINIMUM_PAIRS, True),
+        (5, 6, MINIMUM_PAIRS - 1, False),
+        (MINIMUM_REPORTERS - 1, 20, 60, False),
+        (20, MINIMUM_REPORTERS - 1, 60, False),
+    ],
+)
+def test_too_few_pairs_or_reporters_give_no_variance(
+    exporters: int, importers: int, pairs: int, is_estimated: bool
+) -> None:
+    number = np.arange(pairs)
+    ratio = np.where(number % 2, 0.1, -0.2)
+    found = reporter_variances(number % exporters, 20 + number // exporters % importers, ratio, 40)
+    assert found.pairs == pairs
+    assert found.is_estimated is is_estimated
+    assert np.isnan(found.exporter).all() != is_estimated
+
+
+def test_a_reporter_without_pairs_has_the_common_variance() -> None:
+    world = small_world(3)
+    found = reporter_variances(world.exporter, world.importer, world.log_ratio, world.economies + 1)
+    assert found.exporter_pairs[-1] == 0
+    assert found.exporter[-1] == pytest.approx(found.importer[-1])
+    known = np.concatenate([found.exporter[:-1], found.importer[:-1]])
+    assert known.min() < found.exporter[-1] < known.max()
+
+
+def test_few_pairs_draw_a_reporter_towards_the_common_variance() -> None:
+    world = synthetic_world(5, Setting(economies=20, noise_spread=0.0, outliers=0.0))
+    first = np.flatnonzero(world.exporter == 0)
+    ratio = world.log_ratio.copy()
+    ratio[first] = 2.0
+    estimates = []
+    for kept in (2, 10, len(first)):
+        keep = np.setdiff1d(np.arange(len(ratio)), first[kept:])
+        estimates.append(reporter_variances(world.exporter[keep], world.importer[keep], ratio[keep], 20).exporter[0])
+    assert estimates == sorted(estimates)
+    assert estimates[0] < 0.5 * estimates[-1]
+
+
+# Flows
+
+
+def test_too_few_flows_have_equal_weights_and_say_so() -> None:
+    row = reconciled(flow("USA", "CHN", 2018, 4.0, 9.0)).iloc[0]
+    assert row["value"] == pytest.approx(6.0)
+    assert (row["method"], row["obs_status"], row["reports_held"]) == (EQUAL_WEIGHTS, "U", 2)
+    assert (row["exporter_weight"], row["importer_weight"], row["window_pairs"]) == (0.5, 0.5, 1)
+    assert row["asymmetry"] == pytest.approx(np.log(4 / 9))
+    assert row[["exporter_variance", "importer_variance", "residual"]].isna().all()
+    assert "too few to tell reporters apart (1; at least 30 from 5 exporters and 5 importers" in row["note"]
+
+
+@pytest.mark.parametrize(
+    ("exported", "imported", "status", "weight"), [(7.0, None, "P", 1.0), (None, 7.0, "A", 0.0), (0.0, None, "P", 1.0)]
+)
+def test_a_flow_reported_once_keeps_its_report(
+    exported: float | None, imported: float | None, status: str, weight: float
+) -> None:
+    held = {"export_status": "P"} if exported is not None else {}
+    row = reconciled(flow("USA", "CHN", 2018, exported, imported, **held)).iloc[0]
+    assert row["value"] == (imported if exported is None else exported)
+    assert (row["method"], row["obs_status"], row["reports_held"]) == (SINGLE_REPORT, status, 1)
+    assert (row["exporter_weight"], row["importer_weight"], row["window_pairs"]) == (weight, 1 - weight, 0)
+    assert np.isnan(row["asymmetry"])
+
+
+def test_a_flow_without_any_figure_has_no_row() -> None:
+    rows = reconciled(flow("USA", "CHN", 2018, None, None), flow("USA", "JPN", 2018, 1.0, None))
+    assert rows["importer"].tolist() == ["JPN"]
+
+
+@pytest.mark.parametrize(("exported", "imported", "value"), [(0.0, 10.0, 5.0), (0.0, 0.0, 0.0), (-4.0, 10.0, 3.0)])
+def test_a_report_without_logarithm_leads_to_the_arithmetic_mean(
+    exported: float, imported: float, value: float
+) -> None:
+    row = reconciled(flow("USA", "CHN", 2018, exported, imported)).iloc[0]
+    assert (row["value"], row["method"], row["obs_status"]) == (value, ARITHMETIC_MEAN, "U")
+    assert (row["exporter_weight"], row["window_pairs"], row["reports_held"]) == (0.5, 0, 2)
+
+
+def test_zeros_single_reports_and_estimates_are_not_in_the_variances() -> None:
+    full = paired(small_world(1))
+    beside = [
+        flow("C00", "X1", 2015, 5.0, None),
+        flow("C00", "X2", 2015, 0.0, 9.0),
+        flow("C00", "X3", 2015, 1.0, 9e9, export_status="E"),
+        flow("C00", "X4", 2015, 1.0, 9e9, import_status="E"),
+    ]
+    with_them = reconcile(pd.concat([full, pd.DataFrame(beside)], ignore_index=True)).to_pandas()
+    without = reconcile(full).to_pandas()
+    seen = with_them.merge(without, on=["exporter", "importer", "item", "year"], suffixes=("", "_before"))
+    assert len(seen) == len(full)
+    for column in ("exporter_variance", "importer_variance", "window_pairs", "value"):
+        assert seen[column].tolist() == pytest.approx(seen[f"{column}_before"].tolist(), rel=1e-12)
+    methods = with_them.set_index("importer")["method"]
+    assert [methods[name] for name in ("X1", "X2", "X3")] == [SINGLE_REPORT, ARITHMETIC_MEAN, INVERSE_VARIANCE]
+
+
+def test_enough_flows_are_weighted_by_the_variances_they_show() -> None:
+    world = small_world(2)
+    rows = reconcile(paired(world)).to_pandas()
+    found = variances_of(world)
+    assert set(rows["method"]) == {INVERSE_VARIANCE}
+    assert set(rows["obs_status"]) == {"E"}
+    first = rows.iloc[0]
+    a, b = found.exporter[int(first["exporter"][1:])], found.importer[int(first["importer"][1:])]
+    assert first["exporter_weight"] == pytest.approx(b / (a + b))
+    assert first["residual"] == pytest.approx(first["asymmetry"] ** 2 - a - b)
+    weighted = b / (a + b) * np.log(first["export_report"]) + a / (a + b) * np.log(first["import_report"])
+    assert np.log(first["value"]) == pytest.approx(weighted)
+    assert first["exporter_pairs"] == found.exporter_pairs[int(first["exporter"][1:])]
+
+
+def test_a_report_of_low_reliability_makes_a_value_of_low_reliability() -> None:
+    assert set(reconcile(paired(small_world(2), import_status="U")).to_pandas()["obs_status"]) == {"U"}
+
+
+def test_items_and_windows_are_estimated_apart() -> None:
+    full = paired(small_world(4))
+    other_item, later = full.assign(item="SI"), full.assign(year=full["year"] + 5)
+    few = [flow("C00", "C01", 2014, 4.0, 9.0), flow("C00", "C01", 2025, 4.0, 9.0)]
+    rows = reconcile(pd.concat([full, other_item, later, pd.DataFrame(few)], ignore_index=True)).to_pandas()
+    windows = rows.groupby(["item", "window_start"])
+    assert windows["method"].agg(lambda group: "|".join(sorted(set(group)))).to_dict() == {
+        ("SH", 2010): EQUAL_WEIGHTS,
+        ("SH", 2015): INVERSE_VARIANCE,
+        ("SH", 2020): INVERSE_VARIANCE,
+        ("SH", 2025): EQUAL_WEIGHTS,
+        ("SI", 2015): INVERSE_VARIANCE,
+    }
+    assert windows["window_pairs"].first().tolist() == [1, len(full), len(full), 1, len(full)]
+    assert (rows["window_end"] - rows["window_start"]).unique().tolist() == [4]
+
+
+def test_the_result_has_its_types_without_any_flow() -> None:
+    table = reconcile(pd.DataFrame([flow("USA", "CHN", 2018, 1.0, 1.0)]).iloc[:0])
+    assert table.num_rows == 0
+    assert table.schema == reconciliation.RECONCILED_SCHEMA
+
+
+# Properties
+
+
+@given(exported=amounts, imported=amounts, weight=shares)
+def test_the_mean_lies_between_the_reports(exported: float, imported: float, weight: float) -> None:
+    mean = log_mean(np.array([exported]), np.array([imported]), np.array([weight]))[0]
+    assert min(exported, imported) <= mean <= max(exported, imported)
+
+
+@given(amount=amounts, weight=shares)
+def test_two_equal_reports_come_back_unchanged(amount: float, weight: float) -> None:
+    assert log_mean(np.array([amount]), np.array([amount]), np.array([weight]))[0] == amount
+
+
+@given(exported=amounts, imported=amounts, weight=shares)
+def test_exchanged_reports_with_mirrored_weights_have_the_same_mean(
+    exported: float, imported: float, weight: float
+) -> None:
+    one = log_mean(np.array([exported]), np.array([imported]), np.array([weight]))[0]
+    other = log_mean(np.array([imported]), np.array([exported]), np.array([1 - weight]))[0]
+    assert one == pytest.approx(other, rel=1e-9)
+
+
+@settings(max_examples=20, deadline=None)
+@given(seed=seeds)
+def test_exchanging_reports_and_roles_mirrors_the_variances(seed: int) -> None:
+    world = small_world(seed)
+    straight = variances_of(world)
+    turned = reporter_variances(world.importer, world.exporter, -world.log_ratio, world.economies)
+    assert turned.exporter == pytest.approx(straight.importer, rel=1e-6)
+    assert turned.importer == pytest.approx(straight.exporter, rel=1e-6)
+    assert turned.exporter_pairs.tolist() == straight.importer_pairs.tolist()
+
+
+@settings(max_examples=15, deadline=None)
+@given(seed=seeds, factor=st.floats(min_value=1e-6, max_value=1e6))
+def test_scaling_all_flows_scales_the_values_and_nothing_else(seed: int, factor: float) -> None:
+    full = paired(small_world(seed))
+    scaled = full.assign(export_report=full["export_report"] * factor, import_report=full["import_report"] * factor)
+    before, after = reconcile(full).to_pandas(), reconcile(scaled).to_pandas()
+    assert after["value"].tolist() == pytest.approx((before["value"] * factor).tolist(), rel=1e-6)
+    for column in ("exporter_weight", "exporter_variance", "importer_variance"):
+        assert after[column].tolist() == pytest.approx(before[column].tolist(), rel=1e-5)
+
+
+@settings(max_examples=10, deadline=None)
+@given(seed=seeds)
+def test_the_order_of_the_rows_does_not_matter(seed: int) -> None:
+    full = paired(small_world(seed))
+    shuffled = full.sample(frac=1, random_state=seed)
+    assert reconcile(shuffled).equals(reconcile(full))
+
+
+@settings(max_examples=15, deadline=None)
+@given(seed=seeds)
+def test_values_lie_between_the_reports_and_weights_sum_to_one(seed: int) -> None:
+    rows = reconcile(paired(small_world(seed))).to_pandas()
+    reports = rows[["export_report", "import_report"]]
+    assert (rows["value"] >= reports.min(axis=1)).all()
+    assert (rows["value"] <= reports.max(axis=1)).all()
+    assert (rows["exporter_weight"] + rows["importer_weight"]).tolist() == pytest.approx([1.0] * len(rows))
+    assert rows["exporter_weight"].between(0, 1).all()
+
+
+@settings(max_examples=25, deadline=None)
+@given(seed=seeds, as_exporter=st.booleans(), bad=st.integers(min_value=0, max_value=19))
+def test_a_planted_bad_reporter_gets_the_lowest_weight(seed: int, as_exporter: bool, bad: int) -> None:
+    """One of 20 otherwise alike reporters is five times as noisy in one role; in that role, and only there, it comes last."""
+    world = synthetic_world(seed, Setting(economies=20, noise_spread=0.0, outliers=0.0, coverage=(0.8, 1.0)))
+    reporter, sign = (world.exporter, 1.0) if as_exporter else (world.importer, -1.0)
+    draw = np.random.default_rng([seed, 1])
+    planted = world.log_ratio + sign * (reporter == bad) * draw.normal(0.0, 1.5, len(reporter))
+    found = reporter_variances(world.exporter, world.importer, planted, world.economies)
+    planted_side, other_side = (found.exporter, found.importer) if as_exporter else (found.importer, found.exporter)
+    assert planted_side.argmax() == bad
+    assert planted_side[bad] > 5 * np.median(planted_side)
+    assert other_side[bad] < planted_side[bad] / 2
+    weights = exporter_weight(found.exporter[world.exporter], found.importer[world.importer])
+    own = weights if as_exporter else 1 - weights
+    assert own[reporter == bad].max() < 0.5
+
+
+@settings(max_examples=15, deadline=None)
+@given(seed=seeds)
+def test_a_few_huge_ratios_do_not_turn_the_order(seed: int) -> None:
+    """One pair in 100 is wrong by a factor of a million; who is noisy and who is not shows all the same."""
+    world = synthetic_world(seed, Setting(economies=20, outliers=0.0))
+    slipped = world.log_ratio.copy()
+    slipped[np.random.default_rng([seed, 1]).choice(len(slipped), len(slipped) // 100, replace=False)] += np.log(1e6)
+    clean = variances_of(world)
+    found = reporter_variances(world.exporter, world.importer, slipped, world.economies)
+    ranks = [pd.Series(np.concatenate([one.exporter, one.importer])).rank() for one in (clean, found)]
+    assert ranks[0].corr(ranks[1]) > 0.8
+
+
+# The experiment, reduced to a few fixed seeds
+
+
+@pytest.mark.parametrize("name", ["base", "export and import quality independent", "one year", "no outliers"])
+def test_ours_beats_the_other_methods_and_comes_near_the_oracle(name: str) -> None:
+    found = {method: values.mean() for method, values in errors(range(6), SETTINGS[name]).items()}
+    oracle = found.pop(list(METHODS)[-1])
+    ours = found.pop(OURS)
+    assert oracle <= ours < min(found.values())
+    assert ours < ORACLE_MARGIN * oracle
+
+
+def test_every_base_world_comes_within_a_tenth_of_the_oracle() -> None:
+    found = errors(range(6), SETTINGS["base"])
+    assert (found[OURS] < ORACLE_MARGIN * found[list(METHODS)[-1]]).all()
+
+
+def test_an_oracle_knows_more_than_the_data() -> None:
+    """The experiment is not trivial: reporters differ, single reports are bad, and weights matter."""
+    found = {method: values.mean() for method, values in errors(range(3), SETTINGS["no outliers"]).items()}
+    assert found["geometric mean"] > 1.2 * found[OURS]
+    assert found["export report alone"] > 1.5 * found[OURS]
+
+
+def test_the_documented_table_is_the_measured_one() -> None:
+    cells = [line.split("|")[1:4] for line in DOCUMENT.read_text(encoding="utf-8").splitlines() if line.startswith("|")]
+    documented = {name.strip(): (error.strip(), relative.strip()) for name, error, relative in cells}
+    found = errors(range(50), SETTINGS["base"])
+    oracle = found[list(METHODS)[-1]]
+    for name, values in found.items():
+        error, relative = (float(number) for number in documented[name])
+        assert error == pytest.approx(values.mean(), abs=0.002), name
+        assert relative == pytest.approx((values / oracle).mean(), abs=0.003), name
+
+
+def test_the_document_states_the_constants_in_force() -> None:
+    text = DOCUMENT.read_text(encoding="utf-8")
+    for name in ("WINDOW_YEARS", "MINIMUM_PAIRS", "MINIMUM_REPORTERS", "WINSOR", "PRIOR_PAIRS", "SMALLEST_SHARE"):
+        assert f"`{name}` = {getattr(reconciliation, name):g}" in text
