@@ -16,7 +16,7 @@ from orchestration.files import read_json
 from orchestration.guards.suites import metrics_of
 from orchestration.settings import Settings
 from orchestration.sources import load_sources
-from orchestration.transform import dbt_program, parsed_manifest
+from orchestration.transform.dbt import dbt_program, parsed_manifest
 
 REFRESH = "refresh"
 

@@ -16,15 +16,9 @@ from orchestration.contract import Source
 from orchestration.errors import BilateralError
 from orchestration.progress import say
 from orchestration.settings import Settings
-from orchestration.transform import (
-    Build,
-    dbt_environment,
-    dbt_refusal,
-    finish_build,
-    in_environment,
-    latest_build,
-    prepare_build,
-)
+from orchestration.transform.build import Build, finish_build, latest_build, prepare_build
+from orchestration.transform.dbt import dbt_environment, in_environment
+from orchestration.transform.refusal import dbt_refusal
 
 BUILD = ["build", "--exclude-resource-type", "unit_test"]
 """Unit tests prove formulas on invented rows and cannot fail because of a figure; `make test` runs them."""

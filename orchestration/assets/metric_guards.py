@@ -15,7 +15,7 @@ from orchestration.guards.report import report_path
 from orchestration.guards.suites import Metric, load_suite
 from orchestration.progress import say
 from orchestration.settings import Settings
-from orchestration.transform import latest_build
+from orchestration.transform.build import latest_build
 
 CHECK = "suite"
 REPORT = "guard report"

@@ -15,7 +15,7 @@ from orchestration.progress import say
 from orchestration.releases.fingerprint import fingerprint
 from orchestration.releases.publish import publish
 from orchestration.settings import Settings
-from orchestration.transform import latest_build
+from orchestration.transform.build import latest_build
 
 RELEASE_KEY = dg.AssetKey(["release"])
 

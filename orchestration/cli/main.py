@@ -105,7 +105,8 @@ def sources() -> None:
 def dbt(arguments: tuple[str, ...]) -> None:
     """Run dbt on the latest build, for instance: bilateral dbt test --select ip_receipts."""
     from orchestration.settings import Settings
-    from orchestration.transform import dbt_environment, dbt_program, latest_build
+    from orchestration.transform.build import latest_build
+    from orchestration.transform.dbt import dbt_environment, dbt_program
 
     settings = Settings.from_environment()
     by_hand = {"DBT_TARGET_PATH": str(settings.build / "by_hand" / "target")}
@@ -117,7 +118,7 @@ def dbt(arguments: tuple[str, ...]) -> None:
 def review_coverage() -> None:
     """Write what the newest build holds into the reviewed seeds; compare with git diff, then commit."""
     from orchestration.settings import Settings
-    from orchestration.transform import review_coverage as write_seeds
+    from orchestration.transform.review import review_coverage as write_seeds
 
     for seed in write_seeds(Settings.from_environment()):
         click.echo(f"written: {seed}; compare with: git diff {seed}")
@@ -127,7 +128,7 @@ def review_coverage() -> None:
 def parse() -> None:
     """Parse the dbt project from nothing; a warning is an error."""
     from orchestration.settings import Settings
-    from orchestration.transform import parse_strictly
+    from orchestration.transform.dbt import parse_strictly
 
     parse_strictly(Settings.from_environment())
 
@@ -139,7 +140,7 @@ def serve(port: int, host: str) -> None:
     """Open the Dagster UI on this code location."""
     from orchestration.cli.refresh import prepare_instance
     from orchestration.settings import Settings
-    from orchestration.transform import parsed_manifest
+    from orchestration.transform.dbt import parsed_manifest
 
     settings = Settings.from_environment()
     parsed_manifest(settings)

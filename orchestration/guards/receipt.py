@@ -14,7 +14,7 @@ from orchestration.guards.evaluate import Evaluator, SuiteResult
 from orchestration.guards.report import report_html, report_path
 from orchestration.guards.suites import load_suite, metrics_of
 from orchestration.settings import Settings, now
-from orchestration.transform import Build
+from orchestration.transform.build import Build
 
 
 def guard_build(settings: Settings, build: Build, evaluator: Evaluator) -> list[SuiteResult]:

@@ -7,7 +7,7 @@ from html import escape
 from pathlib import Path
 from typing import Any
 
-from orchestration.transform import Build
+from orchestration.transform.build import Build
 
 NAME = "guards.html"
 LONGEST_SHOWN = 160

@@ -15,7 +15,7 @@ from orchestration.releases.diff import Diff
 from orchestration.releases.history import rolled_back_from
 from orchestration.releases.store import ALL_VINTAGES, Release, parquet_path
 from orchestration.settings import Settings
-from orchestration.transform import Build
+from orchestration.transform.build import Build
 
 _GOOD = {"success", "pass"}
 WORST_SHOWN = 3

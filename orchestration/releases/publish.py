@@ -38,7 +38,7 @@ from orchestration.releases.store import (
 )
 from orchestration.releases.tables import Table, write_tables
 from orchestration.settings import Settings, now
-from orchestration.transform import Build
+from orchestration.transform.build import Build
 
 DIFF, ORIGINS = "diff.json", "origins.json"
 

@@ -13,7 +13,7 @@ from orchestration.guards.suites import metrics_of
 from orchestration.releases.quoting import name as quoted
 from orchestration.releases.quoting import text
 from orchestration.releases.store import ALL_VINTAGES, Release, parquet_path
-from orchestration.transform import Build
+from orchestration.transform.build import Build
 
 STORAGE_VERSION = "v1.5.0"
 """Readable by the DuckDB 1.5 clients that analysts have, and by every later one."""

@@ -35,7 +35,7 @@ from orchestration.raw import raw_json
 from orchestration.releases.store import require_current
 from orchestration.settings import Settings
 from orchestration.sources import load_sources
-from orchestration.transform import Build, latest_build, prepare_build
+from orchestration.transform.build import Build, latest_build, prepare_build
 from tests.integration.conftest import CAUGHT_BY, FAULT, REPOSITORY, SOURCE, PublishedCopy, run_bilateral
 from tests.integration.corruption import DROPPED_COUNTRY, ERROR_ANSWER, corrupt, faults_of
 

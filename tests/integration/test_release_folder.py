@@ -24,7 +24,7 @@ from orchestration.releases.publish import publish
 from orchestration.releases.store import Release, require_current
 from orchestration.settings import Settings
 from orchestration.sources import load_sources
-from orchestration.transform import latest_build
+from orchestration.transform.build import latest_build
 from tests.integration.conftest import PublishedCopy, run_bilateral
 
 REASON = "compared with the publisher's own table"

@@ -16,7 +16,7 @@ from orchestration.ingest import Selection
 from orchestration.releases.publish import publish
 from orchestration.releases.store import Release
 from orchestration.settings import Settings
-from orchestration.transform import Build
+from orchestration.transform.build import Build
 
 META = dict.fromkeys(("formula", "unit", "grain", "owner", "cadence", "fed_by"), "synthetic")
 COLUMNS = {

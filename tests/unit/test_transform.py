@@ -13,7 +13,9 @@ import pytest
 from orchestration.catalogue import payload_table
 from orchestration.files import write_json
 from orchestration.settings import Settings
-from orchestration.transform import RUNS, Build, dbt_refusal, finish_build, in_environment, latest_build
+from orchestration.transform.build import RUNS, Build, finish_build, latest_build
+from orchestration.transform.dbt import in_environment
+from orchestration.transform.refusal import dbt_refusal
 from tests.unit import synthetic_source as synthetic
 
 TEST = "test.bilateral.figures_are_small.1"

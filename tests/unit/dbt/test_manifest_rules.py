@@ -13,7 +13,8 @@ import pytest
 
 import orchestration.sources
 from orchestration.settings import Settings
-from orchestration.transform import Build, run_dbt
+from orchestration.transform.build import Build
+from orchestration.transform.dbt import run_dbt
 
 Manifest = dict[str, Any]
 Node = dict[str, Any]

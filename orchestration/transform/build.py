@@ -1,0 +1,98 @@
+"""A build: its folder, the raw files linked into it, and which build is the latest. Runs nothing."""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import pyarrow.parquet as pq
+
+from orchestration.catalogue import catalogue_tables
+from orchestration.contract import Source
+from orchestration.errors import DbtError
+from orchestration.files import appearing, link_or_copy, point, read_json
+from orchestration.ingest import read_selection
+from orchestration.settings import Settings
+
+LATEST = "latest"
+RUNS = "runs"
+KEPT_BUILDS = 3
+
+
+@dataclass(frozen=True)
+class Build:
+    """One build: ``<build>/runs/<run>/`` with the raw files it saw, its database, dbt's artifacts and, later, its receipt."""
+
+    folder: Path
+
+    @property
+    def raw(self) -> Path:
+        return self.folder / "raw"
+
+    @property
+    def database(self) -> Path:
+        return self.folder / "warehouse.duckdb"
+
+    @property
+    def target(self) -> Path:
+        return self.folder / "target"
+
+    @property
+    def receipt(self) -> Path:
+        return self.folder / "receipt.json"
+
+    def run_results(self) -> list[dict[str, Any]]:
+        """What dbt reports of every node of this build."""
+        results: list[dict[str, Any]] = read_json(self.target / "run_results.json")["results"]
+        return results
+
+    def manifest(self) -> dict[str, Any]:
+        """dbt's manifest of this build."""
+        manifest: dict[str, Any] = read_json(self.target / "manifest.json")
+        return manifest
+
+
+def latest_build(settings: Settings) -> Build:
+    """The last build that dbt finished without a failure.
+
+    Raises:
+        DbtError: there is none.
+    """
+    link = settings.build / LATEST
+    if not link.exists():
+        raise DbtError(
+            "guards and releases need a finished build", remedy="materialise the dbt models first, or run the refresh"
+        )
+    return Build(link.resolve())
+
+
+def prepare_build(settings: Settings, sources: Mapping[str, Source], run: str) -> Build:
+    """A new build folder with every source's selected raw files and the catalogue, and no database yet.
+
+    Raises:
+        FeedError: a source has no raw tables yet.
+    """
+    build = Build(settings.build / RUNS / run)
+    if build.folder.exists():
+        shutil.rmtree(build.folder)
+    selections = [read_selection(settings, name) for name in sources]
+    for selection in selections:
+        for item in selection.files:
+            link_or_copy(item.path, build.raw / selection.source / item.table / item.path.name)
+    for name, table in catalogue_tables(sources, selections, settings.claims).items():
+        path = build.raw / "catalogue" / name / f"{name}.parquet"
+        with appearing(path) as part:
+            pq.write_table(table, part)
+    return build
+
+
+def finish_build(settings: Settings, build: Build) -> None:
+    """Make a build the latest one and remove all but the newest few."""
+    point(settings.build / LATEST, f"{RUNS}/{build.folder.name}")
+    folders = sorted((settings.build / RUNS).iterdir(), key=lambda path: path.stat().st_mtime, reverse=True)
+    for folder in folders[KEPT_BUILDS:]:
+        if folder != build.folder:
+            shutil.rmtree(folder)
