@@ -7,6 +7,7 @@ with
     )
 
 select
+    'world_bank' as source,
     charges.indicator,
     charges.area,
     charges.year,

@@ -11,6 +11,7 @@ with
     )
 
 select
+    'world_bank' as source,
     merchandise.area,
     merchandise.year,
     merchandise.value as seen_usd,

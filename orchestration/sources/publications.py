@@ -148,6 +148,8 @@ def _rows(payload: Payload) -> list[tuple[str, dict[str, str]]]:
         text = payload.read().decode("utf-8")
     except UnicodeDecodeError as error:
         raise payload.error(f"a publication's file is UTF-8; {error}") from error
+    if not text.endswith("\n"):
+        raise payload.error(f"a publication's file ends with a whole line; seen {text[-80:]!r} at its end")
     reader = csv.reader(io.StringIO(text, newline=""), strict=True)
     try:
         header = next(reader, [])
@@ -180,6 +182,12 @@ def _check_row(payload: Payload, pointer: str, row: Mapping[str, str], first: Ma
             )
     if row["year_basis"] == "inferred" and not row["note"]:
         raise payload.error("a figure whose year is inferred says in its note how the year was found", row=pointer)
+    if row["area"] == _WORLD and row["counterpart_area"] != _WORLD:
+        raise payload.error(
+            f"nobody reports for the world about one partner; seen area {_WORLD} and counterpart_area "
+            f"{row['counterpart_area']!r}, perhaps exchanged",
+            row=pointer,
+        )
     _check_precision(payload, pointer, row)
 
 
@@ -190,6 +198,11 @@ def _check_precision(payload: Payload, pointer: str, row: Mapping[str, str]) -> 
         least, given = Decimal((0, (5,), int(exponent) - 1)), Decimal(row["precision"])
     except (InvalidOperation, ValueError) as error:
         raise payload.error(f"value and precision are numbers; {error}", row=pointer) from error
+    if given >= abs(Decimal(row["value"])) > 0:
+        raise payload.error(
+            f"a figure is known better than to its own size; seen {row['value']} with a precision of {given}",
+            row=pointer,
+        )
     if given < least:
         raise payload.error(
             f"precision is at least half a unit of the last printed digit of {row['value']}, {least}; seen {given}",

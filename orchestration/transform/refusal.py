@@ -23,6 +23,8 @@ def dbt_refusal(build: Build) -> DbtError | None:
     bad = [item for item in build.run_results() if item["status"] in ("error", "fail", "runtime error")]
     if not bad:
         return None
+    # what is missing or of another size in itself comes before what it makes implausible elsewhere
+    bad.sort(key=lambda item: item["unique_id"] if ".reviewed_" in item["unique_id"] else "~")
     first, nodes = bad[0], build.manifest()["nodes"]
     node = nodes.get(first["unique_id"], {})
     rows = _failing_rows(build, first)
