@@ -9,6 +9,7 @@ from typing import Any
 
 import click
 
+from orchestration.cli.guards import guards
 from orchestration.cli.releases import reason, releases
 from orchestration.errors import BilateralError
 
@@ -32,6 +33,7 @@ def cli() -> None:
     """
 
 
+cli.add_command(guards)
 cli.add_command(releases)
 
 

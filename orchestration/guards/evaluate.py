@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import os
 import warnings
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Literal
 
 import pandas as pd
 
+from orchestration.guards.columns import with_guard_columns
 from orchestration.guards.suites import Suite
 
 os.environ.setdefault("GX_ANALYTICS_ENABLED", "False")
@@ -76,18 +77,43 @@ class Evaluator:
         self._definition = source.add_dataframe_asset("metric").add_batch_definition_whole_dataframe("whole")
 
     def evaluate(self, suite: Suite, frame: pd.DataFrame) -> SuiteResult:
-        """Every expectation of the suite over the frame; see ``SuiteResult.passed`` for what counts as a pass."""
+        """Every expectation of the suite over the frame and its guard columns.
+
+        See ``SuiteResult.passed`` for what counts as a pass.
+        """
         if frame.empty:
             return SuiteResult(suite.metric, suite.sha256, 0, ())
-        batch = self._definition.get_batch(batch_parameters={"dataframe": frame})
-        gx_suite = self._gx.ExpectationSuite(name=suite.metric, expectations=suite.expectations)
-        with warnings.catch_warnings():
-            warnings.simplefilter("ignore")
-            validation = batch.validate(gx_suite, result_format="COMPLETE")
-        results = tuple(_result(item, frame) for item in validation.results)
+        wide = with_guard_columns(frame)
+        validated = self._validate(suite.expectations, wide, "COMPLETE")
+        results = tuple(_result(item, wide) for item in validated)
         if len(results) != len(suite.expectations):
             results += (_not_evaluated(len(suite.expectations) - len(results)),)
         return SuiteResult(suite.metric, suite.sha256, len(frame), results)
+
+    def failing(self, expectations: Sequence[Mapping[str, Any]], frame: pd.DataFrame) -> set[int]:
+        """The positions of the expectations that fail over the frame; the rows are not looked up, which is faster.
+
+        One that was not evaluated fails; over an empty frame all do.
+        """
+        if frame.empty:
+            return set(range(len(expectations)))
+        numbered = [{**item, "meta": {"position": position}} for position, item in enumerate(expectations)]
+        validated = self._validate(numbered, with_guard_columns(frame), "BOOLEAN_ONLY") if numbered else []
+        held = {item.expectation_config.meta["position"] for item in validated if item.success}
+        return set(range(len(expectations))) - held
+
+    def _validate(
+        self,
+        expectations: Sequence[Mapping[str, Any]],
+        frame: pd.DataFrame,
+        result_format: Literal["BOOLEAN_ONLY", "COMPLETE"],
+    ) -> list[Any]:
+        batch = self._definition.get_batch(batch_parameters={"dataframe": frame})
+        suite = self._gx.ExpectationSuite(name="suite", expectations=[dict(item) for item in expectations])
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")
+            results: list[Any] = batch.validate(suite, result_format=result_format).results
+        return results
 
 
 def _result(item: Any, frame: pd.DataFrame) -> ExpectationResult:

@@ -35,6 +35,12 @@ class Suite:
     def expectations(self) -> list[dict[str, Any]]:
         return list(self.content["expectations"])
 
+    @property
+    def exceptions(self) -> Mapping[str, Mapping[str, str]]:
+        """Why a fault may pass unseen: by the fault's id, for each part of the metric, the reason."""
+        found: Mapping[str, Mapping[str, str]] = self.content.get("meta", {}).get("exceptions", {})
+        return found
+
 
 def metrics_of(manifest: Mapping[str, Any]) -> dict[str, Metric]:
     """Every model in ``models/metrics`` by name.

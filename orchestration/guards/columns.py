@@ -1,0 +1,68 @@
+"""Columns that a suite may use beside a metric's own: how a figure stands to the year and to the vintage before. No rule here."""
+
+from __future__ import annotations
+
+import pandas as pd
+
+CONTRACT_COLUMNS = (
+    "metric_id",
+    "measure",
+    "area",
+    "counterpart_area",
+    "item",
+    "year",
+    "base_year",
+    "value",
+    "unit",
+    "obs_status",
+    "basis",
+    "source",
+    "vintage",
+    "is_latest",
+)
+"""The columns of every metric, in their order."""
+
+GUARD_COLUMNS = {
+    "vintage_year": "the year of the vintage; a year that has not begun by then has no figure yet",
+    "change_ratio": "the value divided by the value of the year before in the same series and vintage",
+    "vintage_ratio": "the value divided by what the vintage before said of the same figure",
+}
+"""What ``with_guard_columns`` adds behind a metric's own columns, and what each says. Empty where there is nothing before."""
+
+_SERIES = ["measure", "area", "counterpart_area", "item", "base_year", "source", "basis"]
+
+
+def with_guard_columns(frame: pd.DataFrame) -> pd.DataFrame:
+    """The frame with ``GUARD_COLUMNS`` behind its own; unchanged where it lacks a column of the metric contract.
+
+    The order of rows and their labels stay. A ratio is empty where the earlier value is missing or zero.
+    """
+    if not set(CONTRACT_COLUMNS) <= set(frame.columns):
+        return frame
+    wide = frame.copy()
+    wide["vintage_year"] = frame["vintage"].dt.year
+    wide["change_ratio"] = _ratio_to_year_before(frame)
+    wide["vintage_ratio"] = _ratio_to_vintage_before(frame)
+    return wide
+
+
+def _ratio_to_year_before(frame: pd.DataFrame) -> pd.Series[float]:
+    ordered = _by_series(frame, [*_SERIES, "vintage"], "year")
+    follows = ordered["series"].eq(ordered["series"].shift()) & ordered["year"].eq(ordered["year"].shift() + 1)
+    return _ratio(ordered["value"], ordered["value"].shift().where(follows))
+
+
+def _ratio_to_vintage_before(frame: pd.DataFrame) -> pd.Series[float]:
+    ordered = _by_series(frame, [*_SERIES, "year"], "vintage")
+    follows = ordered["series"].eq(ordered["series"].shift()) & ordered["vintage"].gt(ordered["vintage"].shift())
+    return _ratio(ordered["value"], ordered["value"].shift().where(follows))
+
+
+def _by_series(frame: pd.DataFrame, key: list[str], along: str) -> pd.DataFrame:
+    """The rows with the number of their series, ordered by series and then along a column."""
+    series = frame.groupby(key, dropna=False, sort=False).ngroup()
+    return frame.assign(series=series).sort_values(["series", along], kind="stable")
+
+
+def _ratio(value: pd.Series[float], before: pd.Series[float]) -> pd.Series[float]:
+    return value / before.where(before != 0)

@@ -1,0 +1,96 @@
+"""Small frames in the columns of a metric, for trying faults and audits on. No test here."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Any
+
+import pandas as pd
+
+from orchestration.guards.columns import CONTRACT_COLUMNS
+from orchestration.guards.faults import Subject, economies_by_size
+
+SIZES = {"USA": 100.0, "CHN": 60.0, "JPN": 40.0, "NOR": 3.0, "W00": 500.0, "WB_EAS": 120.0}
+YEARS = range(2001, 2010)
+VINTAGES = ("2011-07-01", "2012-07-01")
+_DEFAULTS: dict[str, Any] = {
+    "metric_id": "book_receipts",
+    "measure": "receipts",
+    "area": "USA",
+    "counterpart_area": "W00",
+    "item": "SH",
+    "year": 2009,
+    "base_year": None,
+    "value": 1.0,
+    "unit": "USD",
+    "obs_status": "A",
+    "basis": "reported",
+    "source": "first_office",
+    "vintage": VINTAGES[-1],
+    "is_latest": True,
+}
+
+
+def frame_of(rows: Iterable[dict[str, Any]]) -> pd.DataFrame:
+    """A frame with the columns and types of a metric; what a row does not say is that of one American figure."""
+    frame = pd.DataFrame([_DEFAULTS | row for row in rows], columns=list(CONTRACT_COLUMNS))
+    types = {
+        "year": "int32",
+        "base_year": "Int32",
+        "value": "float64",
+        "vintage": "datetime64[us]",
+        "is_latest": "bool",
+    }
+    return frame.astype(types)
+
+
+def receipts() -> pd.DataFrame:
+    """Six areas, nine years and two vintages of one source; another source with one withheld cell."""
+    rows = [
+        {
+            "area": area,
+            "year": year,
+            "value": size * 1.1 ** (year - 2001),
+            "vintage": vintage,
+            "is_latest": vintage == VINTAGES[-1],
+        }
+        for vintage in VINTAGES
+        for area, size in SIZES.items()
+        for year in YEARS
+    ]
+    second = {"area": "CHN", "source": "second_office", "vintage": "2012-01-01"}
+    rows += [second | {"year": 2008, "value": 65.0}, second | {"year": 2009, "value": None, "obs_status": "Q"}]
+    return frame_of(rows)
+
+
+def payments() -> pd.DataFrame:
+    """The opposite flow of ``receipts``, half as large."""
+    frame = receipts()
+    return frame.assign(metric_id="book_payments", measure="payments", value=frame["value"] / 2)
+
+
+def shares() -> pd.DataFrame:
+    """Ratios between partners, in both directions, of one vintage."""
+    pairs = [("USA", "CHN", 2.0), ("CHN", "USA", 0.5), ("USA", "JPN", 4.0)]
+    rows = [
+        {
+            "metric_id": "book_ratio",
+            "measure": "ratio",
+            "area": a,
+            "counterpart_area": b,
+            "unit": "PN",
+            "value": value + year / 1e4,
+            "year": year,
+            "basis": "derived",
+        }
+        for a, b, value in pairs
+        for year in YEARS
+    ]
+    return frame_of(rows)
+
+
+def subject_of(metric: str) -> Subject:
+    """A house of three metrics, seen by a fault from one of them."""
+    frames = {"book_payments": payments(), "book_ratio": shares(), "book_receipts": receipts()}
+    formulas = {"book_ratio": "ratio = sold / bought", "book_receipts": "as published", "book_payments": "as published"}
+    return Subject(metric, formulas[metric], frames, economies_by_size(frames))
