@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 import re
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from pathlib import Path
@@ -56,7 +56,7 @@ class Origin:
     """The origin card of a payload: who, what was asked, when, under which terms, and the hash of the bytes.
 
     ``url`` and ``parameters`` never hold a secret. ``compiler`` is set where a figure reached us through somebody
-    other than its publisher (name, address, what they did).
+    other than its publisher (name, address, what they did). ``stamp`` is the publisher's own mark of this very file.
     """
 
     source: str
@@ -73,16 +73,18 @@ class Origin:
     size: int
     publisher_last_updated: date | None = None
     etag: str | None = None
+    stamp: str | None = None
     compiler: Mapping[str, str] | None = None
     note: str | None = None
 
 
 @dataclass(frozen=True)
 class Answer:
-    """What a feed gave: an origin that is complete but for hash and size of live bytes, and a way to open the bytes."""
+    """What a feed gave: an origin that is complete but for hash and size of live bytes, a way to open the bytes, the status."""
 
     origin: Origin
     opener: Callable[[], IO[bytes]]
+    status: int = 200
 
     def read(self) -> bytes:
         """The whole body, for answers whose paging must be understood; refuses more than ``SMALL_PAYLOAD_LIMIT``."""
@@ -148,10 +150,20 @@ class Feed(Protocol):
         url: str,
         *,
         params: Mapping[str, str] | None = None,
+        headers: Mapping[str, str] | None = None,
         secret_params: Mapping[str, str] | None = None,
         secret_headers: Mapping[str, str] | None = None,
+        stamp: str | None = None,
+        size: int | None = None,
+        accept: Collection[int] = (200,),
     ) -> Answer:
-        """One answer to one request. Secrets are given as {name on the wire: environment variable}."""
+        """One answer to one request.
+
+        Secrets are given as {name on the wire: environment variable}. ``headers`` are not secret. ``stamp`` is the
+        publisher's own mark of this very file (a release date, a version): a file that landed with the same address,
+        parameters and stamp is not asked for again. ``size`` is the number of bytes that the publisher announced
+        elsewhere; another size is refused. ``accept`` are the status codes that are answers and not failures.
+        """
         ...
 
     def files(self, card: Card, resource: Resource, pattern: str) -> Iterator[Answer]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import gzip
 import hashlib
 import io
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from fnmatch import fnmatchcase
@@ -44,10 +44,14 @@ class BundleEdition:
         url: str,
         *,
         params: Mapping[str, str] | None = None,
+        headers: Mapping[str, str] | None = None,
         secret_params: Mapping[str, str] | None = None,
         secret_headers: Mapping[str, str] | None = None,
+        stamp: str | None = None,
+        size: int | None = None,
+        accept: Collection[int] = (200,),
     ) -> Answer:
-        """The recorded answer to this very request; secrets were never recorded and are not compared.
+        """The recorded answer to this very request; secrets and headers were never recorded and are not compared.
 
         Raises:
             FeedError: the edition does not hold the answer, or its bytes are not those of its origin card.

@@ -5,7 +5,8 @@ from __future__ import annotations
 import os
 import tempfile
 import time
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
+from dataclasses import replace
 from datetime import date
 from email.utils import parsedate_to_datetime
 from functools import partial
@@ -49,8 +50,12 @@ class LiveFeed:
         url: str,
         *,
         params: Mapping[str, str] | None = None,
+        headers: Mapping[str, str] | None = None,
         secret_params: Mapping[str, str] | None = None,
         secret_headers: Mapping[str, str] | None = None,
+        stamp: str | None = None,
+        size: int | None = None,
+        accept: Collection[int] = (200,),
     ) -> Answer:
         """The body of one successful answer on disk, and its origin card, which holds no secret.
 
@@ -58,8 +63,10 @@ class LiveFeed:
             FeedError: a key is not set, the network failed, or the publisher refused.
         """
         secrets = {name: _secret(card, variable) for name, variable in (secret_params or {}).items()}
-        headers = {name: _secret(card, variable) for name, variable in (secret_headers or {}).items()}
-        request = self._client.build_request("GET", url, params={**(params or {}), **secrets}, headers=headers)
+        hidden = {name: _secret(card, variable) for name, variable in (secret_headers or {}).items()}
+        request = self._client.build_request(
+            "GET", url, params={**(params or {}), **secrets}, headers={**(headers or {}), **hidden}
+        )
         last = ""
         for attempt in range(1, ATTEMPTS + 1):
             try:
@@ -67,8 +74,9 @@ class LiveFeed:
             except httpx.TransportError as error:
                 last, wait = type(error).__name__, float(attempt)
             else:
-                if response.status_code == 200:
-                    return Answer(_origin(card, resource, url, params or {}, response), partial(open_bytes, path))
+                if response.status_code in accept:
+                    origin = replace(_origin(card, resource, url, params or {}, response), stamp=stamp)
+                    return Answer(origin, partial(open_bytes, path), response.status_code)
                 last = f"HTTP {response.status_code}: {_head(path)}"
                 path.unlink()
                 wait = _wait(response, attempt)

@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import hashlib
+import importlib
 import inspect
+import pkgutil
+import time
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
@@ -14,11 +17,17 @@ from typing import cast
 import pyarrow as pa
 import pyarrow.parquet as pq
 
+from orchestration import wire
 from orchestration.contract import LINEAGE_FIELDS, Parsed, Payload, Reject, Source
 from orchestration.errors import RawError
 from orchestration.files import appearing, read_json, write_json
+from orchestration.progress import say
 
 QUARANTINE = "_quarantine"
+SECONDS_BETWEEN_LINES = 10.0
+"""How often a long read says how far it is."""
+
+_WIRE = tuple(importlib.import_module(f"{wire.__name__}.{item.name}") for item in pkgutil.iter_modules(wire.__path__))
 _REJECT_SCHEMA = pa.schema(
     [(name, pa.string()) for name in ("source", "table", "resource", "payload_sha256", "pointer", "text", "reason")]
 )
@@ -72,11 +81,14 @@ class RawStore:
         short = f"{payload.origin.sha256[:16]}_{reader_version(source)}"
         name = f"{payload.origin.resource}_{parsed.vintage:%Y-%m-%d}_{short}.parquet"
         path = self.root / source.CARD.id / parsed.table / name
-        rows = 0
+        rows, said = 0, time.monotonic()
         with appearing(path) as part, pq.ParquetWriter(part, schema, compression="zstd") as writer:
             for batch in with_lineage(parsed, payload, schema):
                 writer.write_batch(batch)
                 rows += batch.num_rows
+                if time.monotonic() - said > SECONDS_BETWEEN_LINES:
+                    said = time.monotonic()
+                    say(f"read     {source.CARD.id}: {rows:,} rows of {parsed.table} so far")
         return RawFile(
             source.CARD.id, parsed.table, payload.origin.resource, parsed.vintage, payload.origin.sha256, rows, path
         )
@@ -125,7 +137,7 @@ def with_lineage(parsed: Parsed, payload: Payload, schema: pa.Schema) -> Iterato
 
 def reader_version(source: Source) -> str:
     """A short hash of the code that reads this source's payloads: raw files of an older reader are not taken for this one's."""
-    modules = (cast(ModuleType, source), inspect.getmodule(Source), inspect.getmodule(raw_schema))
+    modules = (cast(ModuleType, source), inspect.getmodule(Source), inspect.getmodule(raw_schema), *_WIRE)
     text = "".join(inspect.getsource(module) for module in modules if module)
     return hashlib.sha256(text.encode()).hexdigest()[:8]
 

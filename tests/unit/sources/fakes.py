@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import io
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime
 from fnmatch import fnmatchcase
@@ -64,6 +64,7 @@ class FakeFeed:
     """
 
     answers: Mapping[Request, bytes] = field(default_factory=dict)
+    statuses: Mapping[Request, int] = field(default_factory=dict)
     dropped: Mapping[str, bytes] = field(default_factory=dict)
     requests: list[tuple[str, dict[str, str]]] = field(default_factory=list)
     secrets: list[dict[str, str]] = field(default_factory=list)
@@ -75,8 +76,12 @@ class FakeFeed:
         url: str,
         *,
         params: Mapping[str, str] | None = None,
+        headers: Mapping[str, str] | None = None,
         secret_params: Mapping[str, str] | None = None,
         secret_headers: Mapping[str, str] | None = None,
+        stamp: str | None = None,
+        size: int | None = None,
+        accept: Collection[int] = (200,),
     ) -> Answer:
         asked_params = dict(params or {})
         self.requests.append((url, asked_params))
@@ -84,8 +89,11 @@ class FakeFeed:
         body = self.answers.get((url, frozenset(asked_params.items())))
         if body is None:
             raise FeedError(f"the fake feed has an answer; asked {url} {asked_params}", publisher=card.publisher)
-        origin = make_origin(card, resource.key, body, url=url, parameters=asked_params)
-        return Answer(origin, partial(io.BytesIO, body))
+        status = self.statuses.get((url, frozenset(asked_params.items())), 200)
+        if status not in accept:
+            raise FeedError(f"a publisher answers with {tuple(accept)}; seen {status}", publisher=card.publisher)
+        origin = replace(make_origin(card, resource.key, body, url=url, parameters=asked_params), stamp=stamp)
+        return Answer(origin, partial(io.BytesIO, body), status)
 
     def files(self, card: Card, resource: Resource, pattern: str) -> Iterator[Answer]:
         for name, body in sorted(self.dropped.items()):

@@ -1,0 +1,144 @@
+"""One member of a zip or 7z archive, streamed and never unpacked to a path that the archive chose. What is in it is not known here."""
+
+from __future__ import annotations
+
+import io
+import re
+import tempfile
+import zipfile
+import zlib
+from collections.abc import Iterator
+from contextlib import contextmanager
+from fnmatch import fnmatchcase
+from pathlib import PurePosixPath
+from typing import IO, Any
+
+import py7zr
+from py7zr.io import Py7zIO, WriterFactory
+
+from orchestration.contract import Payload
+from orchestration.errors import PayloadError
+
+MOST_MEMBERS = 10_000
+"""No publisher's archive comes near; a directory of millions of entries is an attack on memory."""
+
+_ENCRYPTED = 0x1
+_CLIMBING = re.compile(r"^([A-Za-z]:|[/\\])|(^|[/\\])\.\.([/\\]|$)")
+
+
+@contextmanager
+def zip_member(payload: Payload, pattern: str, *, limit: int) -> Iterator[IO[bytes]]:
+    """The bytes of the one member of a zip whose name matches the glob ``pattern``, streamed.
+
+    Args:
+        payload: the archive as landed.
+        pattern: a glob over the member's last name part.
+        limit: the most bytes the member may have unpacked; known for every publisher's file, so that a bomb stops there.
+
+    Raises:
+        PayloadError: no archive, no or several matching members, a climbing name, encryption, damage, too many bytes.
+    """
+    try:
+        with zipfile.ZipFile(payload.path) as archive:
+            members = {item.filename: item for item in archive.infolist() if not item.is_dir()}
+            name = _chosen(payload, list(members), pattern)
+            member = members[name]
+            if member.flag_bits & _ENCRYPTED:
+                raise payload.error("a member of an archive is not encrypted", row=name)
+            _require_size(payload, member.file_size, limit, name)
+            with archive.open(member) as stream, io.BufferedReader(_Bounded(stream, payload, limit, name)) as bounded:
+                yield bounded
+    except (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError) as error:
+        raise payload.error(f"a zip archive is whole and readable; {error}"[:300]) from error
+
+
+@contextmanager
+def seven_zip_member(payload: Payload, pattern: str, *, limit: int) -> Iterator[IO[bytes]]:
+    """The bytes of the one member of a 7z whose name matches ``pattern``; unpacked to a nameless file that goes at the end.
+
+    Arguments and errors are those of ``zip_member``.
+    """
+    with tempfile.TemporaryFile(prefix="bilateral-") as unpacked:
+        try:
+            with py7zr.SevenZipFile(payload.path) as archive:
+                if archive.needs_password():
+                    raise payload.error("a member of an archive is not encrypted")
+                members = {item.filename: item for item in archive.list() if not item.is_directory}
+                name = _chosen(payload, list(members), pattern)
+                _require_size(payload, members[name].uncompressed, limit, name)
+                archive.extract(targets=[name], factory=_Into(unpacked, payload, limit))
+        except PayloadError:
+            raise
+        except Exception as error:  # py7zr lets errors of six decoders through; each means that the archive is damaged
+            raise payload.error(f"a 7z archive is whole and readable; {type(error).__name__}: {error}"[:300]) from error
+        unpacked.seek(0)
+        yield unpacked
+
+
+def _chosen(payload: Payload, names: list[str], pattern: str) -> str:
+    if len(names) > MOST_MEMBERS:
+        raise payload.error(f"an archive has at most {MOST_MEMBERS} members; seen {len(names)}")
+    climbing = [name for name in names if _CLIMBING.search(name)]
+    if climbing:
+        raise payload.error(f"a member's name stays inside its archive; seen {climbing[0][:200]!r}")
+    found = [name for name in names if fnmatchcase(PurePosixPath(name).name, pattern)]
+    if len(found) != 1:
+        raise payload.error(f"one member matches {pattern}; seen {found[:5]} among {names[:10]}")
+    return found[0]
+
+
+def _require_size(payload: Payload, size: int, limit: int, name: str) -> None:
+    if size > limit:
+        raise payload.error(f"an unpacked member has at most {limit} bytes; its archive says {size}", row=name)
+
+
+class _Bounded(io.RawIOBase):
+    """Reads through, and refuses once more bytes came than the archive may hold: the size it declares can lie."""
+
+    def __init__(self, stream: IO[bytes], payload: Payload, limit: int, name: str) -> None:
+        self._stream, self._payload, self._limit, self._name, self._seen = stream, payload, limit, name, 0
+
+    def readable(self) -> bool:
+        return True
+
+    def readinto(self, buffer: Any) -> int:
+        try:
+            chunk = self._stream.read(len(buffer))
+        except (zipfile.BadZipFile, zlib.error, EOFError) as error:
+            raise self._payload.error(f"a zip archive is whole and readable; {error}"[:300], row=self._name) from error
+        self._seen += len(chunk)
+        _require_size(self._payload, self._seen, self._limit, self._name)
+        buffer[: len(chunk)] = chunk
+        return len(chunk)
+
+
+class _Into(WriterFactory):
+    """Lets py7zr write one member into a file of ours, whatever the member is called."""
+
+    def __init__(self, target: IO[bytes], payload: Payload, limit: int) -> None:
+        self._target, self._payload, self._limit = target, payload, limit
+
+    def create(self, filename: str, mode: str = "wb") -> Py7zIO:
+        return _Member(self._target, self._payload, self._limit, filename)
+
+
+class _Member(Py7zIO):
+    def __init__(self, target: IO[bytes], payload: Payload, limit: int, name: str) -> None:
+        self._target, self._payload, self._limit, self._name, self._seen = target, payload, limit, name, 0
+
+    def write(self, s: bytes | bytearray) -> int:
+        self._seen += len(s)
+        _require_size(self._payload, self._seen, self._limit, self._name)
+        return self._target.write(s)
+
+    def read(self, size: int | None = None) -> bytes:
+        return self._target.read(-1 if size is None else size)
+
+    def seek(self, offset: int, whence: int = 0) -> int:
+        return self._target.seek(offset, whence)
+
+    def flush(self) -> None:
+        self._target.flush()
+
+    def size(self) -> int:
+        return self._seen
