@@ -1,0 +1,124 @@
+"""A local HTTP server that stands for any publisher, and a live feed whose requests all reach it over real sockets. No test here."""
+
+from __future__ import annotations
+
+import threading
+import time
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
+from typing import Any
+from urllib.parse import parse_qsl, urlsplit
+
+import httpx
+
+from orchestration.http import LiveFeed
+
+ORIGINAL = "X-Test-Original-Url"
+"""How the address that the source asked for reaches the local server."""
+
+
+@dataclass(frozen=True)
+class Asked:
+    """One request as the publisher would see it."""
+
+    url: str
+    params: Mapping[str, str]
+    headers: Mapping[str, str]
+    method: str = "GET"
+
+
+@dataclass(frozen=True)
+class Told:
+    """One answer; ``cut_after`` closes the connection after so many bytes although more were announced."""
+
+    body: bytes = b""
+    status: int = 200
+    headers: Mapping[str, str] = field(default_factory=dict)
+    cut_after: int | None = None
+    delay: float = 0.0
+
+
+Publisher = Callable[[Asked], Told]
+
+
+@dataclass
+class PublisherServer:
+    """A running local publisher: what it was asked, and a way to ask it through the real client."""
+
+    port: int
+    asked: list[Asked] = field(default_factory=list)
+
+    def transport(self) -> httpx.BaseTransport:
+        """Sends every request, whatever its host, to the local server."""
+        return _ToLocalServer(self.port)
+
+    def live_feed(self, folder: Path, **options: Any) -> LiveFeed:
+        """The live feed of the product, asking the local server; dropped files are those of ``folder``/drop."""
+        return LiveFeed(folder / "drop", transport=self.transport(), **options)
+
+
+@contextmanager
+def publisher_server(publisher: Publisher) -> Iterator[PublisherServer]:
+    """Serve ``publisher`` on a free local port until the block ends."""
+
+    class Handler(BaseHTTPRequestHandler):
+        protocol_version = "HTTP/1.1"
+
+        def do_GET(self) -> None:
+            _answer(self, publisher, running)
+
+        do_POST = do_HEAD = do_GET  # noqa: N815
+
+        def log_message(self, format: str, *args: object) -> None:
+            pass
+
+    with ThreadingHTTPServer(("127.0.0.1", 0), Handler) as server:
+        running = PublisherServer(server.server_address[1])
+        thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.02}, daemon=True)
+        thread.start()
+        try:
+            yield running
+        finally:
+            server.shutdown()
+
+
+def _answer(handler: BaseHTTPRequestHandler, publisher: Publisher, running: PublisherServer) -> None:
+    parts = urlsplit(handler.headers.get(ORIGINAL, handler.path))
+    asked = Asked(
+        f"{parts.scheme}://{parts.netloc}{parts.path}",
+        dict(parse_qsl(parts.query, keep_blank_values=True)),
+        {name.lower(): value for name, value in handler.headers.items() if name != ORIGINAL},
+        handler.command,
+    )
+    running.asked.append(asked)
+    told = publisher(asked)
+    time.sleep(told.delay)
+    handler.send_response(told.status)
+    for name, value in {"Content-Length": str(len(told.body)), **told.headers}.items():
+        handler.send_header(name, value)
+    handler.end_headers()
+    handler.wfile.write(told.body if told.cut_after is None else told.body[: told.cut_after])
+    handler.close_connection = told.cut_after is not None
+
+
+class _ToLocalServer(httpx.BaseTransport):
+    def __init__(self, port: int) -> None:
+        self._port, self._inner = port, httpx.HTTPTransport()
+
+    def handle_request(self, request: httpx.Request) -> httpx.Response:
+        original = str(request.url)
+        headers = [(name, value) for name, value in request.headers.raw if name.lower() != b"host"]
+        local = httpx.Request(
+            request.method,
+            f"http://127.0.0.1:{self._port}/",
+            headers=[(b"Host", b"127.0.0.1"), *headers, (ORIGINAL.encode(), original.encode())],
+            stream=request.stream,
+            extensions=request.extensions,
+        )
+        return self._inner.handle_request(local)
+
+    def close(self) -> None:
+        self._inner.close()
