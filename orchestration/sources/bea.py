@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import io
-import json
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
@@ -14,6 +13,7 @@ import pyarrow as pa
 
 from orchestration.contract import Answer, Card, Feed, Parsed, Payload, Reject, Resource, iso_date, require_columns
 from orchestration.contract import tabulate as tabulated
+from orchestration.wire.json import strict_json
 
 CARD = Card(
     id="bea",
@@ -138,19 +138,10 @@ def _envelope(payload: Payload) -> dict[str, Any]:
     body = payload.read().strip()
     if not body:
         raise payload.error("an answer has a body; seen none, which is BEA's time-out", remedy="run the refresh again")
-    try:
-        text = body.decode("utf-8")
-    except UnicodeDecodeError:
-        text = body.decode("iso-8859-1")
-    try:
-        content, end = json.JSONDecoder().raw_decode(text)
-    except ValueError as error:
-        raise payload.error(f"an answer is JSON; seen {text[:200]!r}") from error
-    if text[end:].strip():
-        raise payload.error(f"an answer is JSON and nothing behind it; seen {text[end : end + 200].strip()!r}")
+    content = strict_json(body, payload.error, fallback="iso-8859-1")
     envelope = content.get("BEAAPI") if isinstance(content, dict) else None
     if not isinstance(envelope, dict):
-        raise payload.error(f"an answer is an object BEAAPI; seen {text[:200]!r}")
+        raise payload.error(f"an answer is an object BEAAPI; seen {str(content)[:200]!r}")
     _refuse_error(payload, envelope, "/BEAAPI")
     return envelope
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import math
 from collections.abc import Iterator
 from datetime import date
@@ -11,6 +10,7 @@ from typing import Any
 import pyarrow as pa
 
 from orchestration.contract import Answer, Card, Feed, Parsed, Payload, Resource, require_columns, tabulate
+from orchestration.wire.json import strict_json
 
 CARD = Card(
     id="patentsview",
@@ -87,10 +87,7 @@ _RATE_ROUNDING = 0.0005 + 1e-9
 
 
 def _rows(payload: Payload) -> list[dict[str, Any]]:
-    try:
-        body = json.loads(payload.read())
-    except ValueError as error:
-        raise payload.error(f"the body is JSON: {error}") from error
+    body = strict_json(payload.read(), payload.error)
     if not isinstance(body, list) or not body:
         raise payload.error(f"the body is a list of rows; seen {str(body)[:200]!r}", row="/")
     for index, row in enumerate(body):

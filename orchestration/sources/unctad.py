@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
@@ -11,6 +10,8 @@ from typing import Any
 import pyarrow as pa
 
 from orchestration.contract import Answer, Card, Feed, Parsed, Payload, Reject, Resource, require_columns, tabulate
+from orchestration.errors import PayloadError
+from orchestration.wire.json import strict_json
 
 CARD = Card(
     id="unctad",
@@ -41,6 +42,9 @@ RESOURCES = (
 _URL = "https://data360api.worldbank.org/data360/data"
 _DATABASE = "UNCTAD_DE"
 _PER_ANSWER = 1_000
+_MOST_ROWS = 1_000_000
+"""Forty times what there is; an answer that announces more is not believed, or it would be asked for without end."""
+
 _NUMBER = re.compile(r"[+-]?[0-9]+(\.[0-9]+)?([eE][+-]?[0-9]+)?")
 _UNSPLIT = {
     "SEX": "_T",
@@ -125,24 +129,23 @@ def _answer(resource: Resource, feed: Feed, skip: int) -> Answer:
 def _rows_announced(body: bytes) -> int:
     """How many rows an answer announces; 0 when it is no proper answer at all."""
     try:
-        return int(json.loads(body.decode("utf-8-sig"))["count"])
-    except (ValueError, TypeError, LookupError):
+        count = int(strict_json(body, PayloadError)["count"])
+    except (PayloadError, ValueError, TypeError, LookupError):
         return 0
+    return count if count <= _MOST_ROWS else 0
 
 
 def _rows(payload: Payload) -> list[Any]:
-    text = payload.read().decode("utf-8-sig", errors="replace")
-    try:
-        content = json.loads(text)
-    except ValueError:
-        raise payload.error(f"an answer is JSON; seen {text[:200]!r}") from None
+    content = strict_json(payload.read(), payload.error)
     if not isinstance(content, dict) or not isinstance(content.get("value"), list):
-        raise payload.error(f"an answer is a count and a list of rows; seen {text[:200]!r}")
+        raise payload.error(f"an answer is a count and a list of rows; seen {str(content)[:200]!r}")
     require_columns(payload, content, ("count", "value"))
     count = content["count"]
     rows: list[Any] = content["value"]
-    if not isinstance(count, int) or isinstance(count, bool) or count < 1:
-        raise payload.error(f"the count of rows is a positive whole number; seen {count!r}", row="/count")
+    if not isinstance(count, int) or isinstance(count, bool) or not 1 <= count <= _MOST_ROWS:
+        raise payload.error(
+            f"the count of rows is a positive whole number, at most {_MOST_ROWS}; seen {count!r}", row="/count"
+        )
     skip = int(payload.origin.parameters["skip"])
     expected = min(_PER_ANSWER, count - skip)
     if len(rows) != expected:

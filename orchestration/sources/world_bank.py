@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import math
 import re
 from collections.abc import Iterator, Mapping
@@ -21,6 +20,8 @@ from orchestration.contract import (
     require_columns,
     tabulate,
 )
+from orchestration.errors import PayloadError
+from orchestration.wire.json import strict_json
 
 CARD = Card(
     id="world_bank",
@@ -60,6 +61,9 @@ RESOURCES = tuple(
 
 _URL = "https://api.worldbank.org/v2/country/all/indicator/"
 _PER_PAGE = 20_000
+_MOST_PAGES = 100
+"""Two million rows, where one indicator has 18,000; an answer that announces more is not believed."""
+
 _DATABASE = "2"  # World Development Indicators; the same code may live in other databases with other figures
 _ROW_KEYS = ("indicator", "country", "countryiso3code", "date", "value", "unit", "obs_status", "decimal")
 _ENVELOPE_KEYS = ("page", "pages", "per_page", "total", "sourceid", "lastupdated")
@@ -114,24 +118,24 @@ def _page(resource: Resource, feed: Feed, number: int) -> Answer:
 def _pages_announced(body: bytes) -> int:
     """How many pages an answer announces; 1 when it is no envelope at all."""
     try:
-        return int(json.loads(body.decode("utf-8-sig"))[0]["pages"])
-    except (ValueError, TypeError, LookupError):
+        pages = int(strict_json(body, PayloadError)[0]["pages"])
+    except (PayloadError, ValueError, TypeError, LookupError):
         return 1
+    return pages if pages <= _MOST_PAGES else 1
 
 
 def _envelope_and_rows(payload: Payload) -> tuple[Mapping[str, Any], list[Any]]:
-    text = payload.read().decode("utf-8-sig", errors="replace")
-    try:
-        content = json.loads(text)
-    except ValueError:
-        # The API answers some errors in XML with status 200, even where JSON was asked for.
-        message = re.search(r"<wb:message[^>]*>(.*?)</wb:message>", text, flags=re.DOTALL)
-        raise payload.error(f"an answer is JSON; seen {message[1].strip() if message else text[:200]!r}") from None
+    body = payload.read()
+    # The API answers some errors in XML with status 200, even where JSON was asked for.
+    message = re.match(rb"[^{\[]{,500}?<wb:message[^>]{,200}>(.{,500}?)</wb:message>", body, flags=re.DOTALL)
+    if message:
+        raise payload.error(f"an answer is JSON; seen {message[1].decode('utf-8', 'replace').strip()!r}")
+    content = strict_json(body, payload.error)
     head = content[0] if isinstance(content, list) and content else None
     if isinstance(head, dict) and "message" in head:
         raise payload.error(f"an answer holds figures; seen the message {head['message']}", row="/0/message")
     if not isinstance(head, dict) or len(content) != 2:
-        raise payload.error(f"an answer is an envelope and a list of rows; seen {text[:200]!r}")
+        raise payload.error(f"an answer is an envelope and a list of rows; seen {str(content)[:200]!r}")
     require_columns(payload, head, _ENVELOPE_KEYS, row="/0")
     if not isinstance(content[1], list) or not content[1]:
         raise payload.error(f"an answer holds rows; seen {content[1]!r}", row="/1")
@@ -148,6 +152,8 @@ def _check_page(payload: Payload, envelope: Mapping[str, Any], rows: int) -> Non
         raise payload.error(
             f"page {asked['page']} of {asked['per_page']} rows answers; seen page {page} of {per_page}", row="/0/page"
         )
+    if pages > _MOST_PAGES:
+        raise payload.error(f"an indicator has at most {_MOST_PAGES} pages; seen {pages}", row="/0/pages")
     if pages != math.ceil(total / per_page):
         raise payload.error(f"{total} rows make {math.ceil(total / per_page)} pages; seen {pages}", row="/0/pages")
     expected = min(per_page, total - (page - 1) * per_page)

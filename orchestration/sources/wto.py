@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
@@ -10,6 +9,7 @@ import pyarrow as pa
 
 from orchestration.contract import Answer, Card, Feed, Parsed, Payload, Resource, require_columns, tabulate
 from orchestration.errors import PayloadError
+from orchestration.wire.json import strict_json
 
 CARD = Card(
     id="wto",
@@ -147,25 +147,18 @@ def _check(
 
 def _count(answer: Answer) -> int:
     refuse = _refusing(answer)
-    count = _json(answer.read(), refuse)
+    count = strict_json(answer.read(), refuse)
     if not isinstance(count, int) or isinstance(count, bool) or count < 1:
         raise refuse(f"data_count answers with the number of rows, at least 1; seen {str(count)[:200]!r}")
     return count
 
 
 def _dataset(body: bytes, refuse: Callable[[str], PayloadError]) -> list[Any]:
-    content = _json(body, refuse)
+    content = strict_json(body, refuse)
     rows = content.get("Dataset") if isinstance(content, dict) else None
     if not isinstance(rows, list):
         raise refuse(f"an answer is an object with the list Dataset; seen {str(content)[:300]!r}")
     return rows
-
-
-def _json(body: bytes, refuse: Callable[[str], PayloadError]) -> Any:
-    try:
-        return json.loads(body)
-    except ValueError as error:
-        raise refuse(f"an answer is JSON; seen {body[:200]!r}") from error
 
 
 def _refusing(answer: Answer) -> Callable[[str], PayloadError]:

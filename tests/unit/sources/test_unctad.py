@@ -133,8 +133,8 @@ def test_an_error_answer_is_quoted(tmp_path: Path) -> None:
         (1, "0", "after 0 of 1 rows come 1; seen 2"),
         (2001, "2000", "after 2000 of 2001 rows come 1; seen 2"),
         (1500, "0", "after 0 of 1500 rows come 1000; seen 2"),
-        ("2", "0", "the count of rows is a positive whole number; seen '2'"),
-        (True, "0", "the count of rows is a positive whole number; seen True"),
+        ("2", "0", "the count of rows is a positive whole number, at most 1000000; seen '2'"),
+        (True, "0", "the count of rows is a positive whole number, at most 1000000; seen True"),
     ],
 )
 def test_an_answer_that_is_not_whole_is_refused(count: Any, skip: str, rule: str, tmp_path: Path) -> None:
@@ -142,7 +142,7 @@ def test_an_answer_that_is_not_whole_is_refused(count: Any, skip: str, rule: str
 
 
 def test_an_answer_without_rows_is_refused(tmp_path: Path) -> None:
-    assert "the count of rows is a positive whole number; seen 0" in refused(tmp_path, body([])).rule
+    assert "the count of rows is a positive whole number, at most 1000000; seen 0" in refused(tmp_path, body([])).rule
 
 
 @pytest.mark.parametrize(

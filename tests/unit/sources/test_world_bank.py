@@ -248,13 +248,23 @@ def test_a_row_of_another_shape_is_refused(changes: dict[str, Any], rule: str, t
     assert "a row is an object; seen 'US'" in refused(tmp_path, body(["US"])).rule
 
 
-@pytest.mark.parametrize("bad", ["n/a", True, float("nan"), float("inf")])
-def test_a_value_that_is_no_finite_number_becomes_a_reject(bad: Any, tmp_path: Path) -> None:
+@pytest.mark.parametrize("bad", ["n/a", True])
+def test_a_value_that_is_no_number_becomes_a_reject(bad: Any, tmp_path: Path) -> None:
     result = parsed(tmp_path, body([row(), row(year="2023", value=bad)]))
     assert [item["date"] for item in rows_of(result)] == ["2024"]
     (reject,) = result.rejects
     assert reject.pointer == "/1/1"
     assert "value is not double" in reject.reason
+
+
+@pytest.mark.parametrize("bad", [float("nan"), float("inf")])
+def test_a_value_that_is_not_finite_is_refused(bad: float, tmp_path: Path) -> None:
+    assert "a number is finite" in refused(tmp_path, body([row(value=bad)])).rule
+
+
+def test_a_number_of_pages_that_nobody_can_ask_for_is_not_believed(tmp_path: Path) -> None:
+    content = body([row()], pages=10**9, total=2 * 10**13)
+    assert "at most 100 pages" in refused(tmp_path, content).rule
 
 
 def test_a_row_without_an_area_becomes_a_reject(tmp_path: Path) -> None:
