@@ -52,8 +52,10 @@ def metric_guards(settings: Settings, metrics: dict[str, Metric]) -> dg.AssetChe
         except BilateralError as error:
             raise as_failure(error) from error
         evaluated = sum(result.evaluated for result in results)
-        failed = [result for result in results if not result.passed]
-        say(f"guards   {len(results)} metrics, {evaluated} expectations evaluated, {len(failed)} metrics failed")
+        waiting = [result for result in results if result.awaits]
+        failed = [result for result in results if not result.passed and not result.awaits]
+        unfed = f", {len(waiting)} not fed" if waiting else ""
+        say(f"guards   {len(results)} metrics, {evaluated} expectations evaluated, {len(failed)} metrics failed{unfed}")
         for result in results:
             yield _check_result(result, report_path(build))
 
@@ -73,7 +75,12 @@ def _check_result(result: SuiteResult, report: Path) -> dg.AssetCheckResult:
             "\n\n".join(_markdown(item) for item in result.failures) or result.message()
         )
     return dg.AssetCheckResult(
-        asset_key=metric_key(result.metric), check_name=CHECK, passed=result.passed, metadata=metadata
+        asset_key=metric_key(result.metric),
+        check_name=CHECK,
+        passed=result.passed,
+        # a metric that is not fed has not passed, and holds up nobody: there is nothing of it to publish
+        severity=dg.AssetCheckSeverity.WARN if result.awaits else dg.AssetCheckSeverity.ERROR,
+        metadata=metadata,
     )
 
 

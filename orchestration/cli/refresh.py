@@ -128,7 +128,7 @@ def _failures(events: Sequence[Any]) -> list[str]:
     for event in events:
         if event.event_type == dg.DagsterEventType.ASSET_CHECK_EVALUATION:
             check = event.asset_check_evaluation_data
-            if not check.passed and "message" in check.metadata:
+            if not check.passed and check.severity == dg.AssetCheckSeverity.ERROR and "message" in check.metadata:
                 messages.append(f"metric guard: {check.metadata['message'].value}")
                 reports.add(str(check.metadata[REPORT].value))
         elif event.is_step_failure:

@@ -64,6 +64,8 @@ def _metrics(release: Release) -> Table:
         table.columns[column].justify = "right"
     for name, metric in release.content["metrics"].items():
         table.add_row(name, f"{release.content['tables'][name]:,}", f"{metric['passed']} / {metric['evaluated']}")
+    for name, awaited in release.content.get("not_fed", {}).items():
+        table.add_row(name, "not fed", f"awaits {' or '.join(awaited)}")
     return table
 
 

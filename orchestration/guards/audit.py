@@ -11,6 +11,7 @@ import pandas as pd
 from orchestration.errors import GuardError
 from orchestration.guards.evaluate import Evaluator
 from orchestration.guards.faults import CATALOGUE, Fault, NotApplicable, Subject, economies_by_size
+from orchestration.guards.feeding import not_fed
 from orchestration.guards.receipt import metric_frame
 from orchestration.guards.suites import Suite, load_suite, metrics_of
 from orchestration.settings import Settings
@@ -81,16 +82,19 @@ def audit_build(
         said: told the name of each metric before its turn.
 
     Raises:
-        GuardError: a metric is not described or has no suite, or there is no metric of the name ``only``.
+        GuardError: a metric is not described or has no suite, or there is no fed metric of the name ``only``.
     """
     metrics = metrics_of(build.manifest())
     if only is not None and only not in metrics:
         raise GuardError(f"there is no metric {only!r}", remedy=f"name one of {', '.join(metrics)}")
-    frames = {name: metric_frame(build, name) for name in metrics}
+    waiting = not_fed(build, metrics)
+    if only in waiting:
+        raise GuardError(f"{only} is not fed and holds nothing to audit", remedy=f"feed {' or '.join(waiting[only])}")
+    frames = {name: metric_frame(build, name) for name in metrics if name not in waiting}
     economies = economies_by_size(frames)
     outcomes: list[Outcome] = []
     complaints: list[Complaint] = []
-    for name in [only] if only else metrics:
+    for name in [only] if only else frames:
         said(name)
         subject = Subject(name, str(metrics[name].meta["formula"]), frames, economies)
         found = audit_metric(subject, load_suite(settings.expectations, name), evaluator, thorough=thorough)

@@ -31,12 +31,16 @@ class ExpectationResult:
 
 @dataclass(frozen=True)
 class SuiteResult:
-    """What one suite saw: rows looked at, expectations evaluated, and each result."""
+    """What one suite saw: rows looked at, expectations evaluated, and each result.
+
+    ``awaits`` names the sources of a metric that is not fed: nothing was looked at, and the suite has not passed.
+    """
 
     metric: str
     suite_sha256: str
     rows: int
     results: tuple[ExpectationResult, ...]
+    awaits: tuple[str, ...] = ()
 
     @property
     def evaluated(self) -> int:
@@ -53,6 +57,10 @@ class SuiteResult:
 
     def message(self) -> str:
         """Why it failed, for a person: each failed expectation, what it saw and for which fault it stands."""
+        if self.awaits:
+            return (
+                f"{self.metric}: not fed; {' or '.join(self.awaits)} would bring its figures, and nothing was guarded"
+            )
         if self.rows == 0:
             return f"{self.metric}: the frame is empty, so nothing was guarded"
         lines = [f"{self.metric}: {len(self.failures)} of {self.evaluated} expectations failed over {self.rows} rows"]

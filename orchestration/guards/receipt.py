@@ -11,8 +11,9 @@ import pandas as pd
 
 from orchestration.files import read_json, sha256_of, write_json, write_text
 from orchestration.guards.evaluate import Evaluator, SuiteResult
+from orchestration.guards.feeding import not_fed
 from orchestration.guards.report import report_html, report_path
-from orchestration.guards.suites import load_suite, metrics_of
+from orchestration.guards.suites import Suite, load_suite, metrics_of
 from orchestration.settings import Settings, now
 from orchestration.transform.build import Build
 
@@ -20,14 +21,24 @@ from orchestration.transform.build import Build
 def guard_build(settings: Settings, build: Build, evaluator: Evaluator) -> list[SuiteResult]:
     """Run every metric's suite over the build and write the receipt and the guard report, whatever the outcome.
 
+    The suite of a metric that is not fed is not run; see ``not_fed``.
+
     Raises:
         GuardError: a metric is not described, or has no suite; then neither is written.
     """
     build.receipt.unlink(missing_ok=True)
     report_path(build).unlink(missing_ok=True)
-    suites = [load_suite(settings.expectations, name) for name in metrics_of(build.manifest())]
+    metrics = metrics_of(build.manifest())
+    suites = [load_suite(settings.expectations, name) for name in metrics]
     database = sha256_of(build.database)
-    results = [evaluator.evaluate(suite, metric_frame(build, suite.metric)) for suite in suites]
+    waiting = not_fed(build, metrics)
+
+    def evaluated(suite: Suite) -> SuiteResult:
+        if suite.metric in waiting:
+            return SuiteResult(suite.metric, suite.sha256, 0, (), waiting[suite.metric])
+        return evaluator.evaluate(suite, metric_frame(build, suite.metric))
+
+    results = [evaluated(suite) for suite in suites]
     receipt = receipt_json(build, database, results)
     write_text(report_path(build), report_html(receipt, f"build {build.folder.name}"))
     write_json(build.receipt, receipt)
@@ -54,6 +65,7 @@ def receipt_json(build: Build, database_sha256: str, results: Iterable[SuiteResu
                 "rows": result.rows,
                 "evaluated": result.evaluated,
                 "passed": result.passed,
+                "not_fed": list(result.awaits),
                 "results": [asdict(item) for item in result.results],
             }
             for result in results

@@ -29,18 +29,26 @@ def report_html(receipt: Mapping[str, Any], subject: str) -> str:
     load anything.
     """
     suites: Mapping[str, Mapping[str, Any]] = receipt["suites"]
-    failed = [name for name, suite in suites.items() if not suite["passed"]]
+    waiting = [name for name, suite in suites.items() if suite.get("not_fed")]
+    failed = [name for name, suite in suites.items() if not suite["passed"] and name not in waiting]
+    fed = len(suites) - len(waiting)
     evaluated = sum(suite["evaluated"] for suite in suites.values())
     passed = sum(_passed(suite) for suite in suites.values())
     facts = {
-        "metrics": f"{len(suites) - len(failed)} of {len(suites)} passed",
+        "metrics": f"{fed - len(failed)} of {fed} passed" + (f", {len(waiting)} not fed" if waiting else ""),
         "expectations": f"{passed:,} of {evaluated:,} passed",
         "dbt models, seeds and tests": ", ".join(f"{count:,} {status}" for status, count in receipt["dbt"].items()),
         "evaluated at": f"{str(receipt['evaluated_at'])[:16].replace('T', ' ')} UTC",
         "database sha256": receipt["database_sha256"],
     }
-    verdict = f"{len(failed)} of {len(suites)} metrics failed" if failed else "Every metric passed"
-    order = sorted(suites, key=lambda name: (name not in failed, name))
+    verdict = (
+        f"{len(failed)} of {fed} metrics failed"
+        if failed
+        else "Every metric that is fed passed"
+        if waiting
+        else "Every metric passed"
+    )
+    order = sorted(suites, key=lambda name: (name not in failed, name in waiting, name))
     return "\n".join(
         [
             '<!doctype html>\n<html lang="en">\n<head>\n<meta charset="utf-8">',
@@ -61,8 +69,14 @@ def report_html(receipt: Mapping[str, Any], subject: str) -> str:
 
 def _suite(name: str, suite: Mapping[str, Any]) -> str:
     passed = _passed(suite)
-    state = "passed" if suite["passed"] else "failed"
+    awaited = suite.get("not_fed") or []
+    state = "waiting" if awaited else "passed" if suite["passed"] else "failed"
     looked_at = f"{suite['rows']:,} rows" if suite["rows"] else "no rows, so nothing was guarded"
+    counts = (
+        f"{' or '.join(awaited)} would bring its figures"
+        if awaited
+        else f"{passed} of {suite['evaluated']} passed, {looked_at}"
+    )
     results = sorted(suite["results"], key=lambda result: bool(result["passed"]))
     rows = "\n".join(_result(result) for result in results)
     table = (
@@ -70,9 +84,9 @@ def _suite(name: str, suite: Mapping[str, Any]) -> str:
         f"<th>Passed</th></tr></thead>\n<tbody>\n{rows}\n</tbody></table>\n"
     )
     return (
-        f'<details class="suite {state}" id="{escape(name)}"{"" if suite["passed"] else " open"}>\n'
-        f'<summary><span class="name">{escape(name)}</span> <span class="counts">{passed} of {suite["evaluated"]} passed, '
-        f'{looked_at}</span> <span class="mark">{state}</span></summary>\n'
+        f'<details class="suite {state}" id="{escape(name)}"{" open" if state == "failed" else ""}>\n'
+        f'<summary><span class="name">{escape(name)}</span> <span class="counts">{escape(counts)}</span> '
+        f'<span class="mark">{"not fed" if awaited else state}</span></summary>\n'
         f'<p class="hash">Suite sha256 {escape(str(suite["suite_sha256"]))}</p>\n'
         f"{table if rows else ''}</details>"
     )

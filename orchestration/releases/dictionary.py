@@ -6,18 +6,19 @@ import re
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
+from orchestration.guards.suites import Metric
 from orchestration.releases.tables import METRIC, Table
 
 NAME = "dictionary.md"
 
-_SHOWN = ("formula", "unit", "grain", "owner", "cadence", "fed_by", "caveats")
+_SHOWN = ("formula", "unit", "grain", "owner", "cadence", "fed_by", "awaits", "caveats")
 """What a metric's meta says to its readers, in this order."""
 
 _ACTIVE = re.compile(r"([\\<>\[\]|&])")
 
 
-def data_dictionary(release_id: str, tables: Iterable[Table]) -> str:
-    """The content of ``dictionary.md``: metrics first, then marts, each with its columns."""
+def data_dictionary(release_id: str, tables: Iterable[Table], not_fed: Iterable[Metric] = ()) -> str:
+    """The content of ``dictionary.md``: metrics first, then marts, each with its columns; then metrics that are not fed."""
     tables = list(tables)
     metrics = [table for table in tables if table.kind == METRIC]
     marts = [table for table in tables if table.kind != METRIC]
@@ -32,6 +33,15 @@ def data_dictionary(release_id: str, tables: Iterable[Table]) -> str:
         lines += [f"- [{escaped(table.name)}](#{table.name}): {table.rows:,} rows" for table in group]
         for table in group:
             lines += _section(table)
+    if waiting := list(not_fed):
+        lines += [
+            "",
+            "## Not fed",
+            "",
+            "Metrics that this release does not hold, because no source brought their figures.",
+        ]
+        for metric in waiting:
+            lines += ["", f"### {escaped(metric.name)}", "", escaped(metric.description), "", *_meta(metric.meta)]
     return "\n".join(lines) + "\n"
 
 

@@ -8,6 +8,7 @@ from typing import Any
 
 from orchestration.errors import ReleaseError
 from orchestration.files import sha256_of
+from orchestration.guards.feeding import not_fed
 from orchestration.guards.receipt import read_receipt
 from orchestration.guards.report import report_path
 from orchestration.guards.suites import load_suite, metrics_of
@@ -29,7 +30,8 @@ def open_gate(settings: Settings, build: Build) -> Mapping[str, Any]:
 
     Raises:
         ReleaseError: a dbt node did not pass or did not run; the build was not guarded, or changed since; a metric has
-            no result, an empty frame, nothing evaluated, a failed expectation, or a suite that changed since.
+            no result, an empty frame though it is fed, nothing evaluated, a failed expectation, or a suite that changed
+            since.
     """
     _require_dbt(build)
     receipt = read_receipt(build)
@@ -43,9 +45,30 @@ def open_gate(settings: Settings, build: Build) -> Mapping[str, Any]:
         raise _refusal(
             f"every published metric has a result and no other; {len(metrics)} metrics, differing: {difference}"
         )
+    waiting = not_fed(build, metrics)
     for name in metrics:
-        _require_suite(settings, build, name, receipt["suites"][name])
+        result = receipt["suites"][name]
+        if result.get("not_fed", []) != list(waiting.get(name, ())):
+            raise _refusal(f"a metric is unguarded only while no source feeds it; the receipt is wrong about {name}")
+        _require_suite(settings, build, name, result)
     return receipt
+
+
+def require_still_fed(current: Release | None, receipt: Mapping[str, Any], acceptance: Acceptance) -> None:
+    """Refuse a release without a metric that the current one holds figures of.
+
+    Raises:
+        ReleaseError: a metric was published before and is not fed any more, and nobody accepts it.
+    """
+    before = current.content["metrics"] if current else {}
+    lost = [name for name, result in receipt["suites"].items() if result.get("not_fed") and name in before]
+    if lost:
+        refusal = ReleaseError(
+            f"a metric that was fed stays fed; no source brings any more: {', '.join(lost)}",
+            payload=current.id if current else "",
+            remedy=f"feed {'; '.join(' or '.join(receipt['suites'][name]['not_fed']) for name in lost)}; {_ACCEPT}",
+        )
+        acceptance.decide(refusal)
 
 
 class Acceptance:
@@ -131,6 +154,8 @@ def _require_suite(settings: Settings, build: Build, name: str, result: Mapping[
     suite = load_suite(settings.expectations, name)
     if suite.sha256 != result["suite_sha256"]:
         raise _refusal(f"a metric is published under the suite that guarded it; the suite of {name} changed since")
+    if result.get("not_fed"):
+        return
     held = len(result["results"]) == result["evaluated"] == len(suite.expectations)
     if not (result["rows"] > 0 and result["evaluated"] > 0 and held):
         raise _refusal(f"{name} was looked at: {result['rows']} rows, {result['evaluated']} expectations evaluated")

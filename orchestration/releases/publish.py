@@ -13,7 +13,7 @@ from orchestration.contract import Origin
 from orchestration.files import appearing, point, sha256_of, write_json, write_text
 from orchestration.guards.report import NAME as REPORT
 from orchestration.guards.report import report_html
-from orchestration.guards.suites import metrics_of
+from orchestration.guards.suites import Metric, metrics_of
 from orchestration.ingest import Selection
 from orchestration.origins import origin_json
 from orchestration.releases import datapackage, dictionary
@@ -23,6 +23,7 @@ from orchestration.releases.gate import (
     comparable,
     open_gate,
     require_not_rolled_back,
+    require_still_fed,
     require_within_limits,
 )
 from orchestration.releases.history import PUBLISHED, record
@@ -60,18 +61,21 @@ def publish(
         return current, False
     acceptance = Acceptance(accept)
     require_not_rolled_back(settings, fingerprint, acceptance)
+    require_still_fed(current, receipt, acceptance)
     before = comparable(current, acceptance)
-    limits = {name: limits_of(metric) for name, metric in metrics_of(build.manifest()).items()}
+    metrics = metrics_of(build.manifest())
+    waiting = {name: metrics[name] for name, result in receipt["suites"].items() if result.get("not_fed")}
+    limits = {name: limits_of(metric) for name, metric in metrics.items() if name not in waiting}
     published_at = now()
     release_id = f"{published_at:%Y%m%dT%H%M%SZ}-{fingerprint[:8]}"
     folder = settings.releases / release_id
     with appearing(folder) as part:
         part.mkdir(parents=True)
-        tables = write_tables(part, build, release_id, before)
+        tables = write_tables(part, build, release_id, before, without=tuple(waiting))
         diff = _diff(build, part, release_id, before, tables, limits)
         if diff:
             require_within_limits(diff, acceptance, build.folder / DIFF)
-        _write_papers(part, release_id, published_at, build, receipt, tables, selections)
+        _write_papers(part, release_id, published_at, build, receipt, tables, selections, waiting.values())
         content = {
             **_content(build, selections, receipt, tables, part),
             "id": release_id,
@@ -122,12 +126,13 @@ def _write_papers(
     receipt: Mapping[str, Any],
     tables: list[Table],
     selections: list[Selection],
+    waiting: Iterable[Metric],
 ) -> None:
     """What stands beside the tables: receipt, guard report, data dictionary, origin cards, data package."""
     origins = [origin for selection in selections for origin in selection.origins]
     shutil.copyfile(build.receipt, part / build.receipt.name)
     write_text(part / REPORT, report_html(receipt, f"release {release_id}"))
-    write_text(part / dictionary.NAME, dictionary.data_dictionary(release_id, tables))
+    write_text(part / dictionary.NAME, dictionary.data_dictionary(release_id, tables, waiting))
     write_json(part / ORIGINS, _origins(origins))
     package = datapackage.data_package(part, release_id, published_at.isoformat(), tables, origins)
     write_json(part / datapackage.NAME, package)
@@ -159,7 +164,9 @@ def _content(
         "metrics": {
             name: {"rows": result["rows"], "evaluated": result["evaluated"], "passed": _passed(result)}
             for name, result in receipt["suites"].items()
+            if not result.get("not_fed")
         },
+        "not_fed": {name: result["not_fed"] for name, result in receipt["suites"].items() if result.get("not_fed")},
         "files": {
             str(path.relative_to(folder)): sha256_of(path) for path in sorted(folder.rglob("*")) if path.is_file()
         },

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Container, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -46,14 +46,16 @@ class Table:
     meta: Mapping[str, Any]
 
 
-def write_tables(folder: Path, build: Build, release_id: str, before: Release | None) -> list[Table]:
+def write_tables(
+    folder: Path, build: Build, release_id: str, before: Release | None, without: Container[str] = ()
+) -> list[Table]:
     """Write ``warehouse.duckdb`` and one Parquet file a table into ``folder``; return what was written.
 
-    Every mart as it was built; every metric at its latest vintage; and all metrics in all vintages in
-    ``metric_vintages``, each row stamped with the first release that held this very value.
+    Every mart as it was built; every metric but those in ``without`` at its latest vintage; and all of these in all
+    vintages in ``metric_vintages``, each row stamped with the first release that held this very value.
     """
     manifest = build.manifest()
-    metrics = list(metrics_of(manifest))
+    metrics = [name for name in metrics_of(manifest) if name not in without]
     models = _models(manifest)
     with duckdb.connect(":memory:") as connection:
         connection.execute(f"attach {text(build.database)} as build (read_only)")

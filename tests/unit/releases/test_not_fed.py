@@ -1,0 +1,158 @@
+"""A metric whose sources bring nothing is described and not published; a fed one is guarded whole. All figures are synthetic."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+import duckdb
+import pytest
+
+from orchestration.cli.summary import summary
+from orchestration.errors import GuardError, ReleaseError
+from orchestration.files import read_json, write_json
+from orchestration.guards.audit import audit_build
+from orchestration.guards.feeding import awaited_by
+from orchestration.guards.suites import Metric
+from orchestration.releases.gate import open_gate
+from orchestration.releases.store import current_release
+from orchestration.transform.build import Build
+from tests.unit.synthetic_house import META, House, figure, write_figures
+
+WAITING = "waiting_metric"
+
+
+class HouseThatWaits(House):
+    """The synthetic house with a second metric that awaits a source, and the table of payloads that says who delivered."""
+
+    def waiting_build(
+        self, run: str, figures: Iterable[Mapping[str, Any]] = (), delivered: str = "synthetic", awaits: Any = None
+    ) -> Build:
+        build = self.build(run)
+        with duckdb.connect(str(build.database)) as connection:
+            connection.execute("create table marts.dim_payload as select ? as source", [delivered])
+            connection.execute(
+                "create table marts.fct_claim_audit (claim_id varchar, claimed_value double, value_latest double, "
+                "unit varchar, verdict varchar, explanation varchar)"
+            )
+            write_figures(connection, f"metrics.{WAITING}", figures)
+        manifest = read_json(build.target / "manifest.json")
+        nodes = manifest["nodes"]
+        nodes[f"model.b.{WAITING}"] = {
+            **nodes["model.b.synthetic_metric"],
+            "name": WAITING,
+            "path": f"metrics/{WAITING}.sql",
+            "description": "What a source of patents would tell.",
+            "config": {"meta": {**META, "awaits": ["synthetic_office"] if awaits is None else awaits}, "enabled": True},
+        }
+        nodes["model.b.fct_claim_audit"] = {
+            **nodes["model.b.dim_area"],
+            "name": "fct_claim_audit",
+            "path": "marts/fct_claim_audit.sql",
+        }
+        write_json(build.target / "manifest.json", manifest)
+        self.set_dbt(build, "success", tuple(nodes))
+        return build
+
+
+@pytest.fixture
+def waiting(house: House) -> HouseThatWaits:
+    suite = read_json(house.settings.expectations / "synthetic_metric.json")
+    write_json(house.settings.expectations / f"{WAITING}.json", {**suite, "name": WAITING})
+    return HouseThatWaits(house.settings, house.evaluator)
+
+
+def own(**changes: Any) -> dict[str, Any]:
+    return figure(metric_id=WAITING, source="synthetic_office", **changes)
+
+
+def test_a_metric_that_is_not_fed_is_described_everywhere_and_published_nowhere(waiting: HouseThatWaits) -> None:
+    build = waiting.waiting_build("one")
+    waiting.guard(build)
+    release, _ = waiting.publish(build, "a" * 64)
+    receipt = read_json(release.folder / "receipt.json")["suites"][WAITING]
+    assert (receipt["passed"], receipt["evaluated"], receipt["not_fed"]) == (False, 0, ["synthetic_office"])
+    assert release.content["not_fed"] == {WAITING: ["synthetic_office"]}
+    assert WAITING not in release.content["metrics"]
+    assert WAITING not in release.content["tables"]
+    assert not (release.folder / "parquet" / f"{WAITING}.parquet").exists()
+    with duckdb.connect(str(release.database), read_only=True) as connection:
+        tables = connection.execute("select table_name from duckdb_tables() where not internal").fetchall()
+    assert (WAITING,) not in tables
+    dictionary = (release.folder / "dictionary.md").read_text()
+    assert "What a source of patents would tell." in dictionary[dictionary.index("## Not fed") :]
+    report = (release.folder / "guards.html").read_text()
+    assert "synthetic_office would bring its figures" in report
+    assert "Every metric that is fed passed" in report
+    assert "awaits synthetic_office" in summary(release)
+
+
+def test_a_metric_that_is_fed_is_guarded_and_published(waiting: HouseThatWaits) -> None:
+    build = waiting.waiting_build("one", [own()], delivered="synthetic_office")
+    waiting.guard(build)
+    release, _ = waiting.publish(build, "a" * 64)
+    assert release.content["metrics"][WAITING] == {"rows": 1, "evaluated": 1, "passed": 1}
+    assert release.content["not_fed"] == {}
+
+
+def test_as_soon_as_rows_come_the_suite_decides(waiting: HouseThatWaits) -> None:
+    build = waiting.waiting_build("one", [own(value=1e9)], delivered="synthetic_office")
+    waiting.guard(build)
+    with pytest.raises(ReleaseError, match="every expectation of waiting_metric holds"):
+        waiting.publish(build, "a" * 64)
+
+
+def test_an_awaited_source_that_delivers_and_leaves_the_metric_empty_is_refused(waiting: HouseThatWaits) -> None:
+    build = waiting.waiting_build("one", delivered="synthetic_office")
+    waiting.guard(build)
+    with pytest.raises(ReleaseError, match="waiting_metric was looked at: 0 rows"):
+        waiting.publish(build, "a" * 64)
+
+
+def test_an_empty_metric_that_awaits_nobody_is_refused(waiting: HouseThatWaits) -> None:
+    build = waiting.waiting_build("one", awaits=[])
+    waiting.guard(build)
+    with pytest.raises(ReleaseError, match="waiting_metric was looked at: 0 rows"):
+        waiting.publish(build, "a" * 64)
+
+
+def test_a_metric_that_was_fed_stays_fed(waiting: HouseThatWaits) -> None:
+    fed = waiting.waiting_build("one", [own()], delivered="synthetic_office")
+    waiting.guard(fed)
+    first, _ = waiting.publish(fed, "a" * 64)
+    empty = waiting.waiting_build("two")
+    waiting.guard(empty)
+    with pytest.raises(ReleaseError, match="no source brings any more: waiting_metric"):
+        waiting.publish(empty, "b" * 64)
+    current = current_release(waiting.settings)
+    assert current is not None
+    assert current.id == first.id
+    second, _ = waiting.publish(empty, "b" * 64, "the office closed its service")
+    assert second.content["accepted"]["instead_of"][0].startswith("a metric that was fed stays fed")
+
+
+@pytest.mark.parametrize("said", [[], ["synthetic_office"]])
+def test_a_receipt_that_is_wrong_about_feeding_is_refused(waiting: HouseThatWaits, said: list[str]) -> None:
+    """Claimed not fed though it is, and claimed fed though it is not."""
+    rows = [] if not said else [own(value=1e9)]
+    build = waiting.waiting_build("one", rows)
+    waiting.guard(build)
+    receipt = read_json(build.receipt)
+    receipt["suites"][WAITING]["not_fed"] = said
+    write_json(build.receipt, receipt)
+    with pytest.raises(ReleaseError, match="the receipt is wrong about waiting_metric"):
+        open_gate(waiting.settings, build)
+
+
+def test_what_is_not_fed_is_not_audited(waiting: HouseThatWaits) -> None:
+    build = waiting.waiting_build("one")
+    with pytest.raises(GuardError, match="is not fed and holds nothing to audit"):
+        audit_build(waiting.settings, build, waiting.evaluator, WAITING)
+    audited = audit_build(waiting.settings, build, waiting.evaluator)
+    assert {outcome.metric for outcome in audited.outcomes} == {"synthetic_metric"}
+
+
+@pytest.mark.parametrize("awaits", ["uspto", [1], ["a'; drop table x"]])
+def test_awaits_is_a_list_of_source_ids(awaits: Any) -> None:
+    with pytest.raises(GuardError, match="awaits a list of source ids"):
+        awaited_by(Metric("m", "words", {"awaits": awaits}))
