@@ -18,29 +18,19 @@ with
         from indicators
         where indicator in ('digitally_deliverable_exports', 'digitally_deliverable_imports') and value is not null
     ),
-    -- trade in goods and services in dollars, from one vintage of the two figures it is made of
     trade as (
         select
-            gdp.source,
-            gdp.area,
-            gdp.year,
-            gdp.vintage,
-            case when share.indicator = 'exports_share_of_gdp' then 'exports' else 'imports' end as direction,
-            gdp.value * share.value / 100 as value,
-            {{ combined_status(["gdp.obs_status", "share.obs_status"]) }} as obs_status,
-            gdp.is_latest and share.is_latest as is_latest,
-            least(gdp.superseded_on, share.superseded_on) as superseded_on
-        from indicators as gdp
-        inner join
-            indicators as share
-            on gdp.source = share.source
-            and gdp.vintage = share.vintage
-            and gdp.area = share.area
-            and gdp.year = share.year
-        where
-            gdp.indicator = 'gdp'
-            and share.indicator in ('exports_share_of_gdp', 'imports_share_of_gdp')
-            and gdp.value * share.value > 0
+            source,
+            area,
+            year,
+            vintage,
+            case when share_indicator = 'exports_share_of_gdp' then 'exports' else 'imports' end as direction,
+            value,
+            obs_status,
+            is_latest,
+            superseded_on
+        from {{ ref("int_gdp_shares_converted") }}
+        where share_indicator in ('exports_share_of_gdp', 'imports_share_of_gdp')
     ),
     shares as (
         select

@@ -172,34 +172,27 @@ with
             sellers.vintage,
             sellers.is_latest and buyers.is_latest
     ),
-    national as (
-        select source, indicator, area, year, vintage, value, obs_status, is_latest
-        from {{ ref("fct_indicator") }}
-        where value > 0
-    ),
     receipts_per_export as (
         select
             receipts.source,
             receipts.area,
             receipts.year,
             receipts.vintage,
-            receipts.value / nullif(gdp.value * share.value / 100, 0) as value,
-            {{ combined_status(["receipts.obs_status", "gdp.obs_status", "share.obs_status"]) }} as obs_status,
-            receipts.is_latest and gdp.is_latest and share.is_latest as is_latest
-        from national as receipts
+            receipts.value / exports.value as value,
+            {{ combined_status(["receipts.obs_status", "exports.obs_status"]) }} as obs_status,
+            receipts.is_latest and exports.is_latest as is_latest
+        from {{ ref("fct_indicator") }} as receipts
         inner join
-            national as gdp
-            on receipts.source = gdp.source
-            and receipts.vintage = gdp.vintage
-            and receipts.area = gdp.area
-            and receipts.year = gdp.year
-        inner join
-            national as share
-            on receipts.source = share.source
-            and receipts.vintage = share.vintage
-            and receipts.area = share.area
-            and receipts.year = share.year
-        where receipts.indicator = 'ip_receipts' and gdp.indicator = 'gdp' and share.indicator = 'exports_share_of_gdp'
+            {{ ref("int_gdp_shares_converted") }} as exports
+            on receipts.source = exports.source
+            and receipts.vintage = exports.vintage
+            and receipts.area = exports.area
+            and receipts.year = exports.year
+        where
+            receipts.indicator = 'ip_receipts'
+            and receipts.item = 'SH'
+            and receipts.value > 0
+            and exports.share_indicator = 'exports_share_of_gdp'
     ),
     revealed_advantage as (
         select

@@ -81,22 +81,16 @@ with
             payments.area,
             payments.item,
             payments.year,
-            payments.value / nullif(gdp.value * research.value / 100, 0) as value,
+            payments.value / research.value as value,
             'PN' as unit,
-            {{ combined_status(["payments.obs_status", "gdp.obs_status", "research.obs_status"]) }} as obs_status,
+            {{ combined_status(["payments.obs_status", "research.obs_status"]) }} as obs_status,
             'derived' as basis,
             payments.source,
             payments.vintage,
-            payments.is_latest and gdp.is_latest and research.is_latest as is_latest
+            payments.is_latest and research.is_latest as is_latest
         from indicators as payments
         inner join
-            indicators as gdp
-            on payments.source = gdp.source
-            and payments.vintage = gdp.vintage
-            and payments.area = gdp.area
-            and payments.year = gdp.year
-        inner join
-            indicators as research
+            {{ ref("int_gdp_shares_converted") }} as research
             on payments.source = research.source
             and payments.vintage = research.vintage
             and payments.area = research.area
@@ -104,8 +98,7 @@ with
         where
             payments.indicator = 'ip_payments'
             and payments.item = 'SH'
-            and gdp.indicator = 'gdp'
-            and research.indicator = 'research_and_development_share_of_gdp'
+            and research.share_indicator = 'research_and_development_share_of_gdp'
     ),
     applications_per_million as (
         select
