@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import difflib
 import os
 import sys
 from pathlib import Path
-from typing import Any
+from typing import Any, TextIO
 
 import click
 
@@ -13,9 +14,20 @@ from orchestration.cli.guards import guards
 from orchestration.cli.releases import reason, releases
 from orchestration.errors import BilateralError
 
+SECTIONS = {
+    "Make and keep releases": ("refresh", "status", "releases", "guards"),
+    "Ask": ("query", "shell", "questions", "export", "explain"),
+    "Sources and claims": ("sources", "snapshot", "claims"),
+    "Work on the house": ("serve", "dbt", "parse", "review-coverage", "completion"),
+}
+"""The chapters of the table of contents; a command that is in none of them stands under ``More``."""
 
-class Refusals(click.Group):
-    """Shows our own refusals as one message and exits with 1; anything else is a defect and keeps its traceback."""
+
+class TableOfContents(click.Group):
+    """Help in chapters, the nearest command for a mistyped one, and our own refusals as one message with exit code 1.
+
+    Anything else that goes wrong is a defect and keeps its traceback.
+    """
 
     def invoke(self, ctx: click.Context) -> Any:
         try:
@@ -24,8 +36,26 @@ class Refusals(click.Group):
             click.echo(f"\nrefused\n{error}", err=True)
             sys.exit(1)
 
+    def resolve_command(
+        self, ctx: click.Context, args: list[str]
+    ) -> tuple[str | None, click.Command | None, list[str]]:
+        nearest = difflib.get_close_matches(args[0], self.list_commands(ctx), n=1)
+        if nearest and nearest[0] != args[0]:
+            ctx.fail(f"There is no command {args[0]!r}. Did you mean {nearest[0]}?")
+        return super().resolve_command(ctx, args)
 
-@click.group(cls=Refusals, context_settings={"help_option_names": ["-h", "--help"]})
+    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        commands = {name: self.get_command(ctx, name) for name in self.list_commands(ctx)}
+        placed = {name for names in SECTIONS.values() for name in names}
+        chapters = {**SECTIONS, "More": tuple(sorted(commands.keys() - placed))}
+        for title, names in chapters.items():
+            rows = [(name, command.get_short_help_str(90)) for name in names if (command := commands.get(name))]
+            if rows:
+                with formatter.section(title):
+                    formatter.write_dl(rows)
+
+
+@click.group(cls=TableOfContents, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 110})
 def cli() -> None:
     """Bilateral: what two economies exchange in ideas, as guarded and explainable official figures.
 
@@ -63,23 +93,95 @@ def status() -> None:
 
 
 @cli.command()
-@click.argument("sql")
+@click.argument("sql", required=False)
+@click.option(
+    "--file", "script", type=click.File(encoding="utf-8"), help="Read the question from a file; - is the input."
+)
 @click.option(
     "--format", "kind", type=click.Choice(["table", "csv", "json", "parquet"]), help="Default: by --output, else table."
 )
 @click.option("--output", type=click.Path(path_type=Path, dir_okay=False), help="Write to this file.")
-def query(sql: str, kind: str | None, output: Path | None) -> None:
+def query(sql: str | None, script: TextIO | None, kind: str | None, output: Path | None) -> None:
     """Answer SQL from the current release, read-only.
 
     \b
     bilateral query "select year, value / 1e9 as billion_usd from ip_receipts where area = 'USA' order by year"
     bilateral query "show tables"
+    bilateral query --file docs/questions/03_charges_both_ways.sql
     """
     from orchestration.cli.query import answer
     from orchestration.releases.store import require_current
     from orchestration.settings import Settings
 
-    answer(require_current(Settings.from_environment()), sql, kind, output)
+    if (sql is None) == (script is None):
+        raise click.UsageError("give the question either as an argument or with --file")
+    answer(require_current(Settings.from_environment()), script.read() if script else str(sql), kind, output)
+
+
+@cli.command()
+def shell() -> None:
+    """Open a DuckDB prompt on the current release, read-only."""
+    from orchestration.cli.shell import run_shell
+    from orchestration.releases.store import require_current
+    from orchestration.settings import Settings
+
+    run_shell(require_current(Settings.from_environment()))
+
+
+@cli.command()
+@click.argument("tables", nargs=-1)
+@click.option("--format", "kind", type=click.Choice(["csv", "json", "parquet"]), default="csv", show_default=True)
+@click.option(
+    "--to", "folder", type=click.Path(path_type=Path, file_okay=False), default=Path("export"), show_default=True
+)
+def export(tables: tuple[str, ...], kind: str, folder: Path) -> None:
+    """Write tables of the current release as files; all tables where none is named.
+
+    \b
+    bilateral export ip_receipts co_inventions --to figures
+    bilateral export --format parquet
+    """
+    from orchestration.cli.export import export_tables
+    from orchestration.releases.store import require_current
+    from orchestration.settings import Settings
+
+    for path in export_tables(require_current(Settings.from_environment()), tables, kind, folder):
+        click.echo(path)
+
+
+@cli.command()
+@click.argument("name", required=False)
+@click.option("--markdown", is_flag=True, help="Print the page of all questions with their answers.")
+def questions(name: str | None, markdown: bool) -> None:
+    """List the worked questions, or ask one by its number or name."""
+    from orchestration.cli.query import ask
+    from orchestration.cli.questions import answers_page, find_question, worked_questions
+    from orchestration.cli.tables import print_frame
+    from orchestration.releases.store import require_current
+    from orchestration.settings import Settings
+
+    settings = Settings.from_environment()
+    if markdown:
+        click.echo(answers_page(require_current(settings), worked_questions(settings)), nl=False)
+    elif name is None:
+        for question in worked_questions(settings):
+            click.echo(f"{question.name.partition('_')[0]}  {question.title}")
+        click.echo("\nAsk one: bilateral questions 3")
+    else:
+        question = find_question(settings, name)
+        click.echo(f"{question.title}\n{question.remarks}\n\n{question.sql}\n")
+        print_frame(ask(require_current(settings), question.sql), sys.stdout)
+
+
+@cli.command()
+@click.argument("kind", type=click.Choice(["bash", "zsh", "fish"]))
+def completion(kind: str) -> None:
+    """Print the completion script of a shell; for instance: eval "$(bilateral completion bash)"."""
+    from click.shell_completion import get_completion_class
+
+    script = get_completion_class(kind)
+    assert script is not None  # noqa: S101 - the three kinds are those that the library has
+    click.echo(script(cli, {}, "bilateral", "_BILATERAL_COMPLETE").source())
 
 
 @cli.command()

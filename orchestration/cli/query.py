@@ -3,25 +3,21 @@
 from __future__ import annotations
 
 import sys
-from contextlib import nullcontext
 from pathlib import Path
 
 import click
 import duckdb
 import pandas as pd
-from rich import box
-from rich.console import Console
-from rich.table import Table
 
+from orchestration.cli.tables import print_frame
 from orchestration.errors import ReleaseError
 from orchestration.releases.store import Release
 
-ROWS_SHOWN = 200
 _BY_SUFFIX = {".csv": "csv", ".json": "json", ".parquet": "parquet"}
 
 
 def answer(release: Release, sql: str, kind: str | None, output: Path | None) -> None:
-    """Print or write the answer; a table shows at most ``ROWS_SHOWN`` rows and says so.
+    """Print or write the answer; a table on the terminal is cut after many rows and says so.
 
     Raises:
         ReleaseError: DuckDB refuses the question.
@@ -30,15 +26,24 @@ def answer(release: Release, sql: str, kind: str | None, output: Path | None) ->
     if chosen == "parquet" and output is None:
         raise click.UsageError("Parquet is not for a terminal: add --output FILE.parquet")
     frame = ask(release, sql)
-    if chosen == "parquet" and output:
-        frame.to_parquet(output, index=False)
-    elif chosen == "table":
-        _print_table(frame, output)
+    if output is None and chosen == "table":
+        print_frame(frame, sys.stdout)
+    elif output is None:
+        sys.stdout.write(_text(frame, chosen))
     else:
-        text = frame.to_csv(index=False) if chosen == "csv" else _json(frame)
-        output.write_text(text, encoding="utf-8") if output else sys.stdout.write(text)
-    if output:
+        write_frame(frame, chosen, output)
         click.echo(f"{len(frame):,} rows from release {release.id} in {output}", err=True)
+
+
+def write_frame(frame: pd.DataFrame, kind: str, path: Path) -> None:
+    """A frame as a file: ``table``, ``csv``, ``json`` or ``parquet``."""
+    if kind == "parquet":
+        frame.to_parquet(path, index=False)
+    elif kind == "table":
+        with path.open("w", encoding="utf-8") as stream:
+            print_frame(frame, stream)
+    else:
+        path.write_text(_text(frame, kind), encoding="utf-8")
 
 
 def ask(release: Release, sql: str) -> pd.DataFrame:
@@ -47,11 +52,7 @@ def ask(release: Release, sql: str) -> pd.DataFrame:
     Raises:
         ReleaseError: DuckDB refuses the question; the message is DuckDB's own.
     """
-    settings: dict[str, str | bool | int | float | list[str]] = {
-        "enable_external_access": "false",
-        "autoload_known_extensions": "false",
-    }
-    with duckdb.connect(str(release.database), read_only=True, config=settings) as connection:
+    with read_only(release) as connection:
         try:
             return connection.execute(sql).df()
         except duckdb.Error as error:
@@ -62,29 +63,18 @@ def ask(release: Release, sql: str) -> pd.DataFrame:
             ) from error
 
 
+def read_only(release: Release) -> duckdb.DuckDBPyConnection:
+    """A connection to a release that can read its tables and do nothing else."""
+    settings: dict[str, str | bool | int | float | list[str]] = {
+        "enable_external_access": "false",
+        "autoload_known_extensions": "false",
+    }
+    return duckdb.connect(str(release.database), read_only=True, config=settings)
+
+
+def _text(frame: pd.DataFrame, kind: str) -> str:
+    return frame.to_csv(index=False) if kind == "csv" else _json(frame)
+
+
 def _json(frame: pd.DataFrame) -> str:
     return frame.to_json(orient="records", date_format="iso", indent=1, force_ascii=False) + "\n"
-
-
-def _print_table(frame: pd.DataFrame, output: Path | None) -> None:
-    table = Table(box=box.SIMPLE_HEAD, pad_edge=False)
-    for name in frame.columns:
-        numeric = pd.api.types.is_numeric_dtype(frame[name]) and not pd.api.types.is_bool_dtype(frame[name])
-        table.add_column(str(name), justify="right" if numeric else "left", overflow="fold")
-    for row in frame.head(ROWS_SHOWN).itertuples(index=False):
-        table.add_row(*(_cell(value) for value in row))
-    with output.open("w", encoding="utf-8") if output else nullcontext(sys.stdout) as stream:
-        console = Console(file=stream)
-        console.print(table)
-        if len(frame) > ROWS_SHOWN:
-            console.print(f"… {len(frame) - ROWS_SHOWN:,} more of {len(frame):,} rows; use --format csv to see all")
-
-
-def _cell(value: object) -> str:
-    if value is None or value is pd.NaT or (isinstance(value, float) and pd.isna(value)) or value is pd.NA:
-        return ""
-    if isinstance(value, pd.Timestamp) and value == value.normalize():
-        return value.date().isoformat()
-    if isinstance(value, float):
-        return f"{value:,.0f}" if abs(value) >= 1e6 else f"{value:.6g}"
-    return str(value)

@@ -1,0 +1,42 @@
+"""Tables of a release as files that other programs open. What the tables hold is the release's affair."""
+
+from __future__ import annotations
+
+import difflib
+import shutil
+from collections.abc import Sequence
+from pathlib import Path
+
+from orchestration.cli.query import ask, write_frame
+from orchestration.errors import ReleaseError
+from orchestration.files import appearing
+from orchestration.releases.store import Release, parquet_path
+
+KINDS = ("csv", "json", "parquet")
+
+
+def export_tables(release: Release, names: Sequence[str], kind: str, folder: Path) -> list[Path]:
+    """Write tables into ``folder``, all of them where none is named; each file appears by one rename.
+
+    Raises:
+        ReleaseError: the release holds no table of a name; the message names the nearest.
+    """
+    held = release.content["tables"]
+    for name in names:
+        if name not in held:
+            nearest = difflib.get_close_matches(name, held, n=1)
+            raise ReleaseError(
+                f"a table of the release is exported; it holds no {name!r}",
+                payload=f"release {release.id}",
+                remedy=f'{f"did you mean {nearest[0]}? " if nearest else ""}see all: bilateral query "show tables"',
+            )
+    return [_export(release, name, kind, folder / f"{name}.{kind}") for name in (names or held)]
+
+
+def _export(release: Release, name: str, kind: str, path: Path) -> Path:
+    with appearing(path) as part:
+        if kind == "parquet":
+            shutil.copyfile(parquet_path(release.folder, name), part)
+        else:
+            write_frame(ask(release, f'from "{name}"'), kind, part)
+    return path

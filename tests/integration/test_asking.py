@@ -1,0 +1,108 @@
+"""Asking a release as an analyst does: worked questions, the prompt, exports, and help that helps."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+
+import duckdb
+import pytest
+
+from orchestration.cli.query import ask
+from orchestration.cli.questions import Question, answers_page, worked_questions
+from orchestration.releases.store import Release, require_current
+from orchestration.settings import Settings
+from tests.integration.conftest import REPOSITORY, PublishedCopy, run_bilateral
+
+QUESTIONS = worked_questions(Settings(root=REPOSITORY, data=REPOSITORY / "data"))
+
+
+@pytest.fixture(scope="module")
+def release(published_copy: PublishedCopy) -> Release:
+    return require_current(published_copy.settings)
+
+
+def test_there_are_at_least_twelve_worked_questions() -> None:
+    assert len(QUESTIONS) >= 12
+
+
+@pytest.mark.parametrize("question", QUESTIONS, ids=lambda question: question.name)
+def test_a_worked_question_has_an_answer(release: Release, question: Question) -> None:
+    frame = ask(release, question.sql)
+    assert len(frame) > 0
+    assert frame.notna().any(axis=None)
+    assert question.remarks
+
+
+def test_the_page_of_answers_is_the_one_that_this_release_gives(release: Release) -> None:
+    page = (REPOSITORY / "docs" / "questions" / "README.md").read_text(encoding="utf-8")
+    assert page == answers_page(release, QUESTIONS), (
+        "write it anew: bilateral questions --markdown > docs/questions/README.md, then read what changed"
+    )
+
+
+def test_a_question_is_found_by_number_and_a_wrong_name_is_helped(published_copy: PublishedCopy) -> None:
+    asked = run_bilateral(published_copy.root, published_copy.data, "questions", "8")
+    assert "billion_usd_2018_08" in asked.stdout
+    assert "124.45" in asked.stdout
+    wrong = run_bilateral(published_copy.root, published_copy.data, "questions", "sellers_buyers")
+    assert wrong.returncode == 1
+    assert "did you mean sellers_and_buyers?" in wrong.stderr
+
+
+def test_a_question_can_come_from_a_file_that_begins_with_a_comment(published_copy: PublishedCopy) -> None:
+    path = published_copy.root / "docs" / "questions" / f"{QUESTIONS[2].name}.sql"
+    asked = run_bilateral(published_copy.root, published_copy.data, "query", "--file", str(path), "--format", "csv")
+    assert asked.stdout.splitlines()[-1].startswith("2016,7960.0,545.0,14.6")
+
+
+def test_the_prompt_answers_goes_on_after_a_mistake_and_changes_nothing(published_copy: PublishedCopy) -> None:
+    typed = "selec 1;\nselect value / 1e9\nfrom ip_receipts where area = 'USA' and year = 2024;\ndrop table ip_receipts;\n.quit\n"
+    asked = subprocess.run(
+        [sys.executable, "-m", "orchestration.cli.main", "shell"],
+        input=typed,
+        capture_output=True,
+        text=True,
+        timeout=60,
+        check=True,
+        cwd=published_copy.root,
+        env={
+            "PATH": "",
+            "BILATERAL_ROOT": str(published_copy.root),
+            "BILATERAL_DATA": str(published_copy.data),
+            "PYTHONPATH": str(published_copy.root),
+        },
+    )
+    assert "syntax error" in asked.stdout
+    assert "169.52" in asked.stdout
+    assert "read-only" in asked.stdout
+    assert require_current(published_copy.settings).damage() == []
+
+
+def test_exported_tables_are_those_of_the_release(published_copy: PublishedCopy, release: Release) -> None:
+    folder = published_copy.data.parent / "exported"
+    for kind in ("csv", "parquet"):
+        run = run_bilateral(
+            published_copy.root, published_copy.data, "export", "co_inventions", "--format", kind, "--to", str(folder)
+        )
+        assert run.returncode == 0, run.stderr
+        exported = str(folder / f"co_inventions.{kind}")
+        with duckdb.connect() as connection:
+            ((rows,),) = connection.execute("select count(*) from query_table([$1])", [exported]).fetchall()
+        assert rows == release.content["tables"]["co_inventions"]
+    wrong = run_bilateral(published_copy.root, published_copy.data, "export", "co_invention", "--to", str(folder))
+    assert "did you mean co_inventions?" in wrong.stderr
+
+
+def test_help_is_a_table_of_contents_and_a_mistyped_command_is_helped(published_copy: PublishedCopy) -> None:
+    helped = run_bilateral(published_copy.root, published_copy.data, "--help").stdout
+    assert helped.index("Make and keep releases") < helped.index("Ask:") < helped.index("Work on the house")
+    mistyped = run_bilateral(published_copy.root, published_copy.data, "refesh")
+    assert mistyped.returncode == 2
+    assert "Did you mean refresh?" in mistyped.stderr
+
+
+@pytest.mark.parametrize("kind", ["bash", "zsh", "fish"])
+def test_the_shell_completes(published_copy: PublishedCopy, kind: str) -> None:
+    script = run_bilateral(published_copy.root, published_copy.data, "completion", kind).stdout
+    assert "_BILATERAL_COMPLETE" in script
