@@ -54,7 +54,7 @@ def catalogue_tables(
 
 def source_table(cards: Iterable[Card]) -> pa.Table:
     """Cards as a table of text columns, one row a source."""
-    rows = [{name: getattr(card, name) for name in _CARD_FIELDS} for card in cards]
+    rows = [{name: getattr(card, name) for name in _CARD_FIELDS} | {"limits": card.all_limits} for card in cards]
     return pa.Table.from_pylist(rows, schema=pa.schema([(name, pa.string()) for name in _CARD_FIELDS]))
 
 

@@ -27,8 +27,49 @@ LINEAGE_FIELDS = (
 
 
 @dataclass(frozen=True)
+class Pace:
+    """How often a publisher may be asked, and which answers mean that it will not answer for a while.
+
+    The limits hold for the host of an address, over all sources and processes that use one data folder; one request at
+    a time is sent to a host. ``seconds_between`` counts from the end of one answer to the next request.
+
+    An answer whose status is in ``ban_statuses`` is never tried again where ``ban_seconds`` is set: nothing is asked
+    for that long, or for as long as the answer itself says in ``Retry-After``. ``ban_is_per_file`` narrows the ban to
+    the very address that was asked for, as where a publisher counts the downloads of each file.
+    """
+
+    requests_per_minute: int | None = None
+    requests_per_hour: int | None = None
+    megabytes_per_minute: int | None = None
+    seconds_between: float = 0.0
+    ban_seconds: int | None = None
+    ban_statuses: tuple[int, ...] = (429,)
+    ban_is_per_file: bool = False
+
+    def __str__(self) -> str:
+        """The limits in words; empty where there are none."""
+        limits = [
+            (self.requests_per_minute, "at most {} requests a minute"),
+            (self.requests_per_hour, "at most {} requests an hour"),
+            (self.megabytes_per_minute, "at most {} MB a minute"),
+            (self.seconds_between, "{} s between requests"),
+            (self.ban_seconds, f"after HTTP {' or '.join(map(str, self.ban_statuses))} no request {{}} for {{}} s"),
+        ]
+        scope = "for this file" if self.ban_is_per_file else "at all"
+        return ", ".join(
+            text.format(scope, f"{value:,}") if text.count("{}") == 2 else text.format(f"{value:,g}")
+            for value, text in limits
+            if value
+        )
+
+
+@dataclass(frozen=True)
 class Card:
-    """Who publishes, under which terms, how often, and how to know that something changed."""
+    """Who publishes, under which terms, how often, and how to know that something changed.
+
+    ``pace`` holds the limits that the client keeps; ``limits`` says what else there is to know about them, for people.
+    ``release_months`` are the months (1 to 12) in which a new vintage usually appears, as far as that can be said.
+    """
 
     id: str
     publisher: str
@@ -40,6 +81,13 @@ class Card:
     change_signal: str
     limits: str
     key_env: str | None = None
+    pace: Pace = Pace()
+    release_months: tuple[int, ...] = ()
+
+    @property
+    def all_limits(self) -> str:
+        """Pace and further limits in one sentence."""
+        return "; ".join(text for text in (str(self.pace), self.limits) if text)
 
 
 @dataclass(frozen=True)
@@ -57,6 +105,7 @@ class Origin:
 
     ``url`` and ``parameters`` never hold a secret. ``compiler`` is set where a figure reached us through somebody
     other than its publisher (name, address, what they did). ``stamp`` is the publisher's own mark of this very file.
+    ``etag`` and ``last_modified`` are the answer's headers as received, so that the next request can ask for changes only.
     """
 
     source: str
@@ -73,6 +122,7 @@ class Origin:
     size: int
     publisher_last_updated: date | None = None
     etag: str | None = None
+    last_modified: str | None = None
     stamp: str | None = None
     compiler: Mapping[str, str] | None = None
     note: str | None = None
@@ -162,7 +212,8 @@ class Feed(Protocol):
         Secrets are given as {name on the wire: environment variable}. ``headers`` are not secret. ``stamp`` is the
         publisher's own mark of this very file (a release date, a version): a file that landed with the same address,
         parameters and stamp is not asked for again. ``size`` is the number of bytes that the publisher announced
-        elsewhere; another size is refused. ``accept`` are the status codes that are answers and not failures.
+        elsewhere; another size is refused. ``accept`` are the status codes that are answers and not failures. A page
+        of HTML is refused as an answer unless an ``Accept`` among ``headers`` names text/html.
         """
         ...
 
@@ -173,7 +224,11 @@ class Feed(Protocol):
 
 @runtime_checkable
 class Source(Protocol):
-    """The shape of a module in ``sources/``, in this order: CARD, RESOURCES, fetch, parse, TABLES."""
+    """The shape of a module in ``sources/``, in this order: CARD, RESOURCES, fetch, parse, TABLES.
+
+    A module may also declare ``probe(feed) -> Answer``, the cheapest request that shows whether the publisher answers;
+    without it, the first answer of the first resource is taken for that.
+    """
 
     CARD: Card
     RESOURCES: tuple[Resource, ...]

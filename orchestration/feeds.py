@@ -1,4 +1,4 @@
-"""Where answers come from: the embedded bundle or files that a person dropped. What an answer means is the source's affair."""
+"""Where answers come from without a network: the embedded bundle, and files that a person dropped. What an answer means is the source's affair."""
 
 from __future__ import annotations
 
@@ -6,15 +6,15 @@ import gzip
 import hashlib
 import io
 from collections.abc import Collection, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from fnmatch import fnmatchcase
 from functools import cached_property, partial
 from pathlib import Path
 
-from orchestration.contract import SMALL_PAYLOAD_LIMIT, Answer, Card, Origin, Resource
+from orchestration.contract import SMALL_PAYLOAD_LIMIT, Answer, Card, Feed, Origin, Resource
 from orchestration.errors import FeedError
-from orchestration.files import open_bytes
+from orchestration.files import FileBytes
 from orchestration.origins import read_origin
 
 CARD_SUFFIX = ".origin.json"
@@ -126,7 +126,66 @@ class DropFolder:
         """Every dropped file of this source whose name matches, in name order; its date is the file's own."""
         for path in sorted((self.folder / card.id).glob("*")):
             if path.is_file() and fnmatchcase(path.name, pattern):
-                yield Answer(dropped_origin(card, resource, path), partial(open_bytes, path))
+                yield Answer(dropped_origin(card, resource, path), FileBytes(path))
+
+
+@dataclass
+class Recorder:
+    """A feed that remembers what one resource asked of it."""
+
+    feed: Feed
+    answers: list[Answer] = field(default_factory=list)
+    asked_for_files: bool = False
+    found_files: bool = False
+
+    @property
+    def is_by_hand(self) -> bool:
+        """Whether only files that a person dropped were asked for."""
+        return self.asked_for_files and not self.answers
+
+    @property
+    def lacks_files(self) -> bool:
+        """Whether only dropped files were asked for and there was none."""
+        return self.is_by_hand and not self.found_files
+
+    def got(self, answer: Answer) -> bool:
+        """Whether these are the bytes of an answer to a request, as they came."""
+        return any(answer.opener is one.opener for one in self.answers)
+
+    def get(
+        self,
+        card: Card,
+        resource: Resource,
+        url: str,
+        *,
+        params: Mapping[str, str] | None = None,
+        headers: Mapping[str, str] | None = None,
+        secret_params: Mapping[str, str] | None = None,
+        secret_headers: Mapping[str, str] | None = None,
+        stamp: str | None = None,
+        size: int | None = None,
+        accept: Collection[int] = (200,),
+    ) -> Answer:
+        answer = self.feed.get(
+            card,
+            resource,
+            url,
+            params=params,
+            headers=headers,
+            secret_params=secret_params,
+            secret_headers=secret_headers,
+            stamp=stamp,
+            size=size,
+            accept=accept,
+        )
+        self.answers.append(answer)
+        return answer
+
+    def files(self, card: Card, resource: Resource, pattern: str) -> Iterator[Answer]:
+        self.asked_for_files = True
+        for answer in self.feed.files(card, resource, pattern):
+            self.found_files = True
+            yield answer
 
 
 def dropped_origin(card: Card, resource: Resource, path: Path) -> Origin:

@@ -2,17 +2,21 @@
 
 from __future__ import annotations
 
+import fcntl
 import hashlib
 import json
 import os
 import shutil
 import uuid
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from dataclasses import dataclass
 from pathlib import Path
 from typing import IO, Any
 
 CHUNK = 1 << 20
+IN_USE = ".in_use"
+"""The file whose lock marks a folder as worked in."""
 
 
 @contextmanager
@@ -63,9 +67,41 @@ def copy_hashed(source: IO[bytes], target: IO[bytes]) -> tuple[str, int]:
     return digest.hexdigest(), size
 
 
-def open_bytes(path: Path) -> IO[bytes]:
-    """The bytes of a file, for answers that are opened later."""
-    return path.open("rb")
+@dataclass(frozen=True)
+class FileBytes:
+    """The bytes of a file, for answers that are opened later: call it to open them."""
+
+    path: Path
+
+    def __call__(self) -> IO[bytes]:
+        return self.path.open("rb")
+
+
+@contextmanager
+def in_use(folder: Path, clean: Callable[[], None]) -> Iterator[None]:
+    """Mark a folder as worked in until the block ends; first ``clean`` it, if no other process works in it.
+
+    The mark is a file lock, which the system takes back from a process that dies. So what ``clean`` finds half done
+    in a folder that nobody else works in was left by the dead.
+    """
+    folder.mkdir(parents=True, exist_ok=True)
+    with (folder / IN_USE).open("a") as mark:
+        try:
+            fcntl.flock(mark, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            clean()
+        except BlockingIOError:
+            pass
+        fcntl.flock(mark, fcntl.LOCK_SH)
+        yield
+
+
+def remove_parts(folder: Path) -> None:
+    """Remove the temporary files of ``appearing`` below a folder; only where ``in_use`` says that they are the dead's."""
+    for part in folder.rglob("*.part"):
+        if part.is_dir():
+            shutil.rmtree(part)
+        else:
+            part.unlink(missing_ok=True)
 
 
 def link_or_copy(source: Path, target: Path) -> None:

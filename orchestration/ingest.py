@@ -2,38 +2,57 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
 from datetime import date
 
 import pyarrow.parquet as pq
 
-from orchestration.contract import Answer, Feed, Origin, Resource, Source
+from orchestration.contract import Answer, Feed, Origin, Payload, Resource, Source
 from orchestration.errors import FeedError
-from orchestration.feeds import bundle_editions
-from orchestration.files import appearing, read_json, write_json
+from orchestration.feeds import Recorder, bundle_editions
+from orchestration.files import appearing, in_use, read_json, remove_parts, write_json
 from orchestration.http import LiveFeed
-from orchestration.landing import Fetch, Landing
+from orchestration.landing import BUNDLE, Fetch, Landing
 from orchestration.origins import origin_from, origin_json
+from orchestration.progress import say
 from orchestration.raw import RawFile, RawStore, raw_file, raw_json, raw_schema
-from orchestration.settings import Settings
+from orchestration.settings import Settings, now
+from orchestration.transfer.download import clean_incoming
 
 SELECTION = "selection.json"
+LIVE, DROP = "live", "drop"
+"""Feeds beside the bundle: the network, and files that a person dropped."""
 
 
 @dataclass(frozen=True)
 class Selection:
-    """The raw files of one source that the next build sees, and the origin cards of the payloads they came from."""
+    """The raw files of one source that the next build sees, and the origin cards of the payloads they came from.
+
+    ``feeds`` says by which feed each payload came, by SHA-256. ``unchanged`` counts the answers that the publisher did
+    not send again because they had landed before.
+    """
 
     source: str
     files: tuple[RawFile, ...]
     origins: tuple[Origin, ...]
     new_payloads: int = 0
+    unchanged: int = 0
+    feeds: Mapping[str, str] = field(default_factory=dict)
 
     @property
     def vintages(self) -> list[date]:
         """Every vintage held, oldest first."""
         return sorted({item.vintage for item in self.files if item.payload_sha256})
+
+    @property
+    def vintages_by_feed(self) -> dict[str, list[date]]:
+        """The feeds in use, each with the vintages that came by it, oldest first."""
+        found: dict[str, set[date]] = {}
+        for item in self.files:
+            if item.payload_sha256:
+                found.setdefault(self.feeds.get(item.payload_sha256, BUNDLE), set()).add(item.vintage)
+        return {feed: sorted(vintages) for feed, vintages in sorted(found.items())}
 
     def rows(self) -> dict[str, int]:
         """Rows by raw table."""
@@ -43,50 +62,57 @@ class Selection:
         return counts
 
 
-def ingest(source: Source, settings: Settings) -> Selection:
+def live_feed(settings: Settings, landing: Landing) -> LiveFeed:
+    """The live feed of a refresh: what landed before is not sent again, and its pace holds over all processes."""
+    return LiveFeed(settings.drop, landing=landing, pace=settings.pace)
+
+
+def ingest(
+    source: Source, settings: Settings, open_live: Callable[[Settings, Landing], LiveFeed] = live_feed
+) -> Selection:
     """Fetch everything a source offers on the feed in force, land it, read it, and write down the selection.
+
+    On the live feed a build sees what the publisher answers now, then what landed earlier, then the bundle: each
+    resource and vintage from the first of these that has it. So older vintages stay, and a resource that a person
+    feeds stands on what it had where nothing was dropped.
 
     Raises:
         FeedError: the feed cannot answer.
         PayloadError, RawError: a payload is not what it must be; nothing that landed is lost.
     """
     landing, raw = Landing(settings.landing), RawStore(settings.raw)
-    fetches = [
-        landing.record(settings.feed, [landing.store(answer) for answer in _fetched(source, resource, feed)])
-        for resource, feed in _asked(source, settings)
-    ]
-    fresh = [_read(source, raw, fetch) for fetch in fetches]
-    earlier = (
-        [] if settings.feed == "bundle" else [one for one in landing.fetches(source.CARD.id) if one.feed == "live"]
-    )
-    files = select(fresh, (_read(source, raw, fetch) for fetch in earlier))
-    files += _empty_tables(source, raw, files)
-    new = sum(len(fetch.payloads) for fetch in fetches if fetch.is_new)
-    used = {item.payload_sha256 for item in files}
-    origins = {
-        (payload.origin.resource, payload.origin.sha256): payload.origin
-        for fetch in (*fetches, *earlier)
-        for payload in fetch.payloads
-        if payload.origin.sha256 in used
-    }
-    selection = Selection(source.CARD.id, tuple(files), tuple(origins.values()), new)
-    _write_selection(settings, selection)
+    own_raw = settings.raw / source.CARD.id
+    with landing.in_use(source.CARD.id, clean_incoming), in_use(own_raw, lambda: remove_parts(own_raw)):
+        bundle = _bundle_fetches(source, settings, landing)
+        fresh: list[Fetch] = []
+        earlier: list[Fetch] = []
+        unchanged = 0
+        if settings.feed == LIVE:
+            earlier = [one for one in landing.fetches(source.CARD.id) if one.feed != BUNDLE]
+            with open_live(settings, landing) as feed:
+                arrived = _arrivals(source, feed, landing, fed={one.resource for one in (*bundle, *earlier)})
+                unchanged = feed.unchanged
+            landing.note_asked(source.CARD.id, now())
+            fresh = [_recorded(source, raw, landing, one) for one in _not_withdrawn(source, landing, arrived)]
+        fetches = [*fresh, *_standing(landing, source.CARD.id, earlier), *bundle]
+        new = sum(len(fetch.payloads) for fetch in (fresh if settings.feed == LIVE else bundle) if fetch.is_new)
+        selection = _selection(source, raw, fetches, new, unchanged)
+        _write_selection(settings, selection)
     return selection
 
 
-def select(fresh: Iterable[list[RawFile]], earlier: Iterable[list[RawFile]]) -> list[RawFile]:
-    """The raw files a build sees: those of this run, and of earlier fetches what this run did not bring again.
+def select(fetches: Iterable[list[RawFile]]) -> list[RawFile]:
+    """The raw files a build sees: of each table, resource and vintage those of the first fetch that has it, whole.
 
-    Each item is what one fetch says. ``earlier`` is ordered newest first; of several earlier fetches of one resource
-    and vintage the newest counts, whole.
+    Each item is what one fetch says; the newest comes first.
     """
-    chosen = [item for files in fresh for item in files]
-    taken = {(item.table, item.resource, item.vintage) for item in chosen}
-    for files in earlier:
+    chosen: list[RawFile] = []
+    taken: set[tuple[str, str, date]] = set()
+    for files in fetches:
         kept = [item for item in files if (item.table, item.resource, item.vintage) not in taken]
         chosen.extend(kept)
         taken.update((item.table, item.resource, item.vintage) for item in kept)
-    return chosen
+    return sorted(chosen, key=lambda item: (item.table, item.vintage, item.resource))
 
 
 def read_selection(settings: Settings, source_id: str) -> Selection:
@@ -104,17 +130,15 @@ def read_selection(settings: Settings, source_id: str) -> Selection:
         )
     content = read_json(path)
     files = tuple(raw_file(settings.raw, item) for item in content["files"])
-    return Selection(source_id, files, tuple(origin_from(item, SELECTION) for item in content["origins"]))
+    origins = tuple(origin_from(item, SELECTION) for item in content["origins"])
+    return Selection(source_id, files, origins, feeds=content.get("feeds", {}))
 
 
-def _asked(source: Source, settings: Settings) -> Iterator[tuple[Resource, Feed]]:
-    """Every resource with the feed that answers for it; a bundle answers once per edition, oldest first."""
+def _bundle_fetches(source: Source, settings: Settings, landing: Landing) -> list[Fetch]:
+    """What the bundle's editions hold, the newest edition first."""
     known = {resource.key: resource for resource in source.RESOURCES}
-    if settings.feed == "live":
-        live = LiveFeed(settings.drop)
-        yield from ((resource, live) for resource in known.values())
-        return
-    for edition in bundle_editions(settings.bundle, source.CARD.id):
+    fetches = []
+    for edition in reversed(bundle_editions(settings.bundle, source.CARD.id)):
         held = edition.resources()
         if unknown := held - known.keys():
             raise FeedError(
@@ -123,7 +147,100 @@ def _asked(source: Source, settings: Settings) -> Iterator[tuple[Resource, Feed]
                 payload=f"{source.CARD.id}/{edition.folder.name}",
                 remedy="declare the resource in the source module, or correct its origin card",
             )
-        yield from ((resource, edition) for key, resource in known.items() if key in held)
+        for key, resource in known.items():
+            if key in held:
+                payloads = [landing.store(answer) for answer in _fetched(source, resource, edition)]
+                fetches.append(landing.record(BUNDLE, payloads))
+    return fetches
+
+
+@dataclass(frozen=True)
+class _Arrival:
+    """What one resource brought on the live feed: landed, but neither read nor recorded yet."""
+
+    feed: str
+    resource: Resource
+    payloads: tuple[Payload, ...]
+    asides: tuple[Payload, ...]
+
+
+def _arrivals(source: Source, feed: Feed, landing: Landing, fed: Collection[str]) -> list[_Arrival]:
+    """What the publisher answers now, resource by resource; every answer lands before the next is asked for.
+
+    ``fed`` are the resources that have something to stand on where nobody dropped a file.
+    """
+    arrivals = []
+    for resource in source.RESOURCES:
+        recorder = Recorder(feed)
+        payloads = []
+        try:
+            for answer in _fetched(source, resource, recorder):
+                payloads.append(landing.store(answer))
+                if recorder.got(answer):
+                    landing.remember(answer, payloads[-1])
+        except FeedError:
+            if not recorder.lacks_files or resource.key not in fed:
+                raise
+            say(f"drop     {source.CARD.id}: nothing was dropped for {resource.key}; what came before stands")
+            continue
+        name = DROP if recorder.is_by_hand else LIVE
+        arrivals.append(_Arrival(name, resource, tuple(payloads), _asides(landing, recorder, payloads)))
+    return arrivals
+
+
+def _asides(landing: Landing, recorder: Recorder, payloads: Iterable[Payload]) -> tuple[Payload, ...]:
+    """Land the answers that a source asked for and did not hand on, so that its fetch can be replayed."""
+    handed_on = {(payload.origin.url, *sorted(payload.origin.parameters.items())) for payload in payloads}
+    asides = []
+    for answer in recorder.answers:
+        if (answer.origin.url, *sorted(answer.origin.parameters.items())) not in handed_on:
+            asides.append(landing.store(answer))
+            landing.remember(answer, asides[-1])
+    return tuple(asides)
+
+
+def _not_withdrawn(source: Source, landing: Landing, arrivals: Iterable[_Arrival]) -> Iterator[_Arrival]:
+    """What arrived, without the resources whose payloads a person has withdrawn and the publisher still hands out."""
+    withdrawn = landing.withdrawals(source.CARD.id)
+    for arrival in arrivals:
+        bad = [withdrawn[one.origin.sha256] for one in arrival.payloads if one.origin.sha256 in withdrawn]
+        if bad:
+            say(
+                f"skip     {source.CARD.id}: {arrival.resource.key} still answers with sha256:{bad[0].sha256[:12]}, "
+                f"withdrawn on {bad[0].withdrawn_at:%Y-%m-%d}: {bad[0].reason}"
+            )
+        else:
+            yield arrival
+
+
+def _recorded(source: Source, raw: RawStore, landing: Landing, arrival: _Arrival) -> Fetch:
+    """The record of a fetch, written when all of it could be read: what could not is asked for again, and never history."""
+    for payload in arrival.payloads:
+        raw.read_payload(source, payload)
+    return landing.record(arrival.feed, arrival.payloads, arrival.asides)
+
+
+def _standing(landing: Landing, source_id: str, fetches: Iterable[Fetch]) -> list[Fetch]:
+    """Fetches of which no payload was withdrawn."""
+    withdrawn = landing.withdrawals(source_id)
+    return [one for one in fetches if not any(payload.origin.sha256 in withdrawn for payload in one.payloads)]
+
+
+def _selection(source: Source, raw: RawStore, fetches: list[Fetch], new: int, unchanged: int) -> Selection:
+    files = select(
+        [item for payload in fetch.payloads for item in raw.read_payload(source, payload)] for fetch in fetches
+    )
+    files += _empty_tables(source, raw, files)
+    used = {item.payload_sha256 for item in files}
+    origins: dict[tuple[str, str], Origin] = {}
+    feeds: dict[str, str] = {}
+    for fetch in fetches:
+        for payload in fetch.payloads:
+            if payload.origin.sha256 in used:
+                origins.setdefault((payload.origin.resource, payload.origin.sha256), payload.origin)
+                feeds.setdefault(payload.origin.sha256, fetch.feed)
+    ordered = tuple(origins[key] for key in sorted(origins))
+    return Selection(source.CARD.id, tuple(files), ordered, new, unchanged, feeds)
 
 
 def _fetched(source: Source, resource: Resource, feed: Feed) -> Iterator[Answer]:
@@ -140,14 +257,10 @@ def _fetched(source: Source, resource: Resource, feed: Feed) -> Iterator[Answer]
         )
 
 
-def _read(source: Source, raw: RawStore, fetch: Fetch) -> list[RawFile]:
-    return [item for payload in fetch.payloads for item in raw.read_payload(source, payload)]
-
-
 def _empty_tables(source: Source, raw: RawStore, files: list[RawFile]) -> list[RawFile]:
     """A typed table without rows for every declared table that no payload filled, so that its staging model can stand."""
     empty = []
-    for table in source.TABLES.keys() - {item.table for item in files}:
+    for table in sorted(source.TABLES.keys() - {item.table for item in files}):
         path = raw.root / source.CARD.id / table / "empty.parquet"
         with appearing(path) as part:
             pq.write_table(raw_schema(source.TABLES[table]).empty_table(), part)
@@ -159,5 +272,6 @@ def _write_selection(settings: Settings, selection: Selection) -> None:
     content = {
         "files": [raw_json(settings.raw, item) for item in selection.files],
         "origins": [origin_json(origin) for origin in selection.origins],
+        "feeds": dict(selection.feeds),
     }
     write_json(settings.raw / selection.source / SELECTION, content)

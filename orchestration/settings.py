@@ -73,6 +73,11 @@ class Settings:
         return self.data / "drop"
 
     @property
+    def pace(self) -> Path:
+        """What is remembered of publishers' pace and bans."""
+        return self.data / "pace"
+
+    @property
     def dagster_home(self) -> Path:
         return Path(os.environ.get("DAGSTER_HOME") or self.data / "dagster")
 

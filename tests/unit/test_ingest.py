@@ -115,6 +115,6 @@ def test_earlier_fetches_fill_only_vintages_that_did_not_come_again() -> None:
     def item(vintage: int, sha: str) -> RawFile:
         return RawFile("s", "t", "r", date(vintage, 1, 1), sha, 1, Path(sha))
 
-    fresh = [[item(2026, "new")]]
+    new = [item(2026, "new")]
     earlier = [[item(2025, "page 1"), item(2025, "page 2")], [item(2025, "older")], [item(2026, "stale")]]
-    assert [one.payload_sha256 for one in select(fresh, earlier)] == ["new", "page 1", "page 2"]
+    assert [one.payload_sha256 for one in select([new, *earlier])] == ["page 1", "page 2", "new"]
