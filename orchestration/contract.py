@@ -92,11 +92,16 @@ class Card:
 
 @dataclass(frozen=True)
 class Resource:
-    """One thing to ask a publisher for; ``ask`` holds what ``fetch`` needs to know and nobody else reads."""
+    """One thing to ask a publisher for; ``ask`` holds what ``fetch`` needs to know and nobody else reads.
+
+    ``superseded_by`` names another resource of the same source that brings the same figures and more. The live feed asks
+    only for that one, so that no figure comes twice; editions of the bundle that hold the older one are still read.
+    """
 
     key: str
     title: str
     ask: Mapping[str, str] = field(default_factory=dict)
+    superseded_by: str | None = None
 
 
 @dataclass(frozen=True)

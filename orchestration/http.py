@@ -266,9 +266,9 @@ def secret(card: Card, variable: str) -> str:
     value = os.environ.get(variable, "").strip()
     if not value:
         raise FeedError(
-            f"this publisher needs a key in the environment variable {variable}",
+            f"a request to this publisher needs the environment variable {variable}",
             publisher=card.publisher,
-            remedy=f"get a key at {card.homepage} and set {variable}",
+            remedy=f"see {card.homepage} and set {variable}; limits of this publisher: {card.limits}",
         )
     if not (value.isascii() and value.isprintable()):
         raise FeedError(

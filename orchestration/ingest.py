@@ -88,7 +88,8 @@ def ingest(
         earlier: list[Fetch] = []
         unchanged = 0
         if settings.feed == LIVE:
-            earlier = [one for one in landing.fetches(source.CARD.id) if one.feed != BUNDLE]
+            asked = {resource.key for resource in _asked(source)}
+            earlier = [one for one in landing.fetches(source.CARD.id) if one.feed != BUNDLE and one.resource in asked]
             with open_live(settings, landing) as feed:
                 arrived = _arrivals(source, feed, landing, fed={one.resource for one in (*bundle, *earlier)})
                 unchanged = feed.unchanged
@@ -154,6 +155,11 @@ def _bundle_fetches(source: Source, settings: Settings, landing: Landing) -> lis
     return fetches
 
 
+def _asked(source: Source) -> list[Resource]:
+    """What the live feed asks for: not what another resource brings with more."""
+    return [resource for resource in source.RESOURCES if not resource.superseded_by]
+
+
 @dataclass(frozen=True)
 class _Arrival:
     """What one resource brought on the live feed: landed, but neither read nor recorded yet."""
@@ -170,7 +176,7 @@ def _arrivals(source: Source, feed: Feed, landing: Landing, fed: Collection[str]
     ``fed`` are the resources that have something to stand on where nobody dropped a file.
     """
     arrivals = []
-    for resource in source.RESOURCES:
+    for resource in _asked(source):
         recorder = Recorder(feed)
         payloads = []
         try:

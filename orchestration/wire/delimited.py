@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+import codecs
+import csv
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager
+from dataclasses import dataclass
 from datetime import date
 from typing import IO
 
@@ -17,8 +20,17 @@ from orchestration.contract import Parsed, Payload
 BLOCK = 8 * 1024 * 1024
 """Bytes read at a time; also the longest row."""
 
+_LONGEST_HEADER = 64 * 1024
+
 Check = Callable[[pa.RecordBatch, int], None]
 """A source's own rules over one batch of typed columns and the number of the rows before it; raises PayloadError."""
+
+
+@dataclass(frozen=True)
+class _Text:
+    delimiter: str
+    quoted: bool
+    encoding: str
 
 
 def delimited(
@@ -29,7 +41,9 @@ def delimited(
     opened: Callable[[], AbstractContextManager[IO[bytes]]],
     *,
     header: Sequence[str] | None = None,
+    names: Mapping[str, str] | None = None,
     delimiter: str = ",",
+    quoted: bool = True,
     encoding: str = "utf8",
     keep: Callable[[pa.RecordBatch], pa.Array] | None = None,
     check: Check | None = None,
@@ -44,7 +58,9 @@ def delimited(
         table, schema, vintage: as in ``Parsed``; every column of the schema must be in the header.
         opened: gives the bytes, for instance a member of an archive; called when the first batch is asked for.
         header: every column in the publisher's order where it has more than the schema's; default is the schema's.
-        delimiter, encoding: of the text. Cells may be quoted with ``"`` and quoted cells may hold line ends.
+        names: the schema's column by the publisher's, where the publisher's is no name for a column of a table.
+        delimiter, encoding: of the text.
+        quoted: cells may be quoted with ``"`` and quoted cells may hold line ends; else a ``"`` is a letter like others.
         keep: which rows of a batch belong to the table (a boolean array), where a file holds more than is wanted.
         check: the source's rules on the kept rows.
 
@@ -52,10 +68,11 @@ def delimited(
         PayloadError: another header, a row of another length, text in another encoding, a value of another type, an
             empty cell in a column that has none, or no row at all.
     """
+    text = _Text(delimiter, quoted, encoding)
     return Parsed(
         table,
         vintage,
-        _batches(payload, schema, opened, list(header or schema.names), delimiter, encoding, keep, check),
+        _batches(payload, schema, opened, list(header or schema.names), names or {}, text, keep, check),
     )
 
 
@@ -64,14 +81,15 @@ def _batches(
     schema: pa.Schema,
     opened: Callable[[], AbstractContextManager[IO[bytes]]],
     header: list[str],
-    delimiter: str,
-    encoding: str,
+    names: Mapping[str, str],
+    text: _Text,
     keep: Callable[[pa.RecordBatch], pa.Array] | None,
     check: Check | None,
 ) -> Iterator[pa.RecordBatch]:
     before = 0
     with opened() as stream:
-        for batch in _texts(payload, stream, header, delimiter, encoding):
+        for texts in _texts(payload, stream, header, text):
+            batch = texts.rename_columns([names.get(name, name) for name in header])
             typed = _typed(payload, schema, batch, before)
             before += batch.num_rows
             if keep is not None:
@@ -85,15 +103,49 @@ def _batches(
         raise payload.error("a table has rows behind its header; seen none")
 
 
-def _texts(
-    payload: Payload, stream: IO[bytes], header: list[str], delimiter: str, encoding: str
-) -> Iterator[pa.RecordBatch]:
+def header_of(
+    payload: Payload, opened: Callable[[], AbstractContextManager[IO[bytes]]], *, delimiter: str = ","
+) -> list[str]:
+    """The names in the first line of delimited UTF-8 text, for a publisher whose columns differ from file to file.
+
+    Raises:
+        PayloadError: the first line is longer than any header, or not UTF-8.
+    """
+    with opened() as stream:
+        line = stream.readline(_LONGEST_HEADER)
+    try:
+        return next(csv.reader([line.decode("utf-8-sig")], delimiter=delimiter))
+    except (UnicodeDecodeError, StopIteration, csv.Error) as error:
+        raise payload.error(f"the first line names the columns, in UTF-8; seen {line[:200]!r}", row="header") from error
+
+
+def utf8_or(opened: Callable[[], AbstractContextManager[IO[bytes]]], other: str) -> str:
+    """``utf8`` where all of the bytes are UTF-8, else ``other``: for a publisher that has written both.
+
+    Reads as far as the first byte that is not UTF-8.
+    """
+    decoder = codecs.getincrementaldecoder("utf-8")()
+    with opened() as stream:
+        try:
+            while chunk := stream.read(BLOCK):
+                decoder.decode(chunk)
+            decoder.decode(b"", final=True)
+        except UnicodeDecodeError:
+            return other
+    return "utf8"
+
+
+def _texts(payload: Payload, stream: IO[bytes], header: list[str], text: _Text) -> Iterator[pa.RecordBatch]:
     """Batches of text columns."""
     try:
         reader = pyarrow.csv.open_csv(
             stream,
-            read_options=pyarrow.csv.ReadOptions(block_size=BLOCK, encoding=encoding, use_threads=False),
-            parse_options=pyarrow.csv.ParseOptions(delimiter=delimiter, newlines_in_values=True),
+            read_options=pyarrow.csv.ReadOptions(block_size=BLOCK, encoding=text.encoding, use_threads=False),
+            parse_options=pyarrow.csv.ParseOptions(
+                delimiter=text.delimiter,
+                quote_char='"' if text.quoted else False,
+                newlines_in_values=text.quoted,
+            ),
             convert_options=pyarrow.csv.ConvertOptions(
                 column_types={name: pa.string() for name in header},
                 strings_can_be_null=True,
