@@ -1,0 +1,27 @@
+select
+    source,
+    cik,
+    company,
+    filer_name,
+    area,
+    member,
+    member_kind,
+    cast(extract(year from period_end) as integer) as year,
+    period_end,
+    quarters,
+    concept,
+    value,
+    unit,
+    form,
+    fiscal_year,
+    fiscal_period,
+    vintage,
+    accession_number,
+    -- the newest report that covers a period has the last word on it, whole: areas of two reports are never mixed
+    accession_number = first_value(accession_number) over (
+        partition by cik, period_end, quarters order by vintage desc, accession_number desc
+    ) as is_latest,
+    resource,
+    payload_sha256,
+    payload_pointer
+from {{ ref("int_licensor_revenues_joined") }}

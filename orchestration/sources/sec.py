@@ -1,0 +1,225 @@
+"""SEC, Financial Statement and Notes data sets: revenue by geographical area as companies file it. Which companies, is staging's affair."""
+
+from __future__ import annotations
+
+import calendar
+import re
+from collections.abc import Callable, Iterator, Mapping
+from datetime import date
+from functools import partial
+
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from orchestration.contract import Answer, Card, Feed, Parsed, Payload, Resource
+from orchestration.errors import FeedError
+from orchestration.wire.archives import zip_member
+from orchestration.wire.delimited import delimited, header_of
+from orchestration.wire.pages import links
+
+CARD = Card(
+    id="sec",
+    publisher="US Securities and Exchange Commission",
+    homepage="https://www.sec.gov/about/webmaster-frequently-asked-questions",
+    licence="United States government work, public domain; the filings are their companies' own statements",
+    citation="U.S. Securities and Exchange Commission, Financial Statement and Notes Data Sets",
+    cadence="monthly; quarterly before November 2020",
+    timezone="America/New_York",
+    change_signal="a new file in the list on the publisher's page; a file that is there does not change",
+    limits="10 requests a second, each with a contact address in its User-Agent: set BILATERAL_CONTACT to a name and an "
+    "e-mail address; about 100 MB a file",
+    key_env="BILATERAL_CONTACT",
+)
+
+RESOURCES = (
+    Resource(
+        "financial_statements",
+        "numbers of financial statements and notes, by geographical area",
+        {
+            "page": "https://www.sec.gov/data-research/sec-markets-data/financial-statement-notes-data-sets",
+            "since": "2018-01-01",
+        },
+    ),
+)
+"""``since`` is the first filing date wanted: the revenue standard under which areas are disaggregated took effect for
+financial years that begin after 15 December 2017, and a yearly report holds three years."""
+
+_HOST = "sec.gov"
+_CONTACT = {"User-Agent": "BILATERAL_CONTACT"}
+_FILE = re.compile(r"/(?P<year>20\d\d)(?:q(?P<quarter>[1-4])|_(?P<month>0[1-9]|1[0-2]))_notes\.zip")
+_UNPACKED_LIMIT = 8 * 1024**3
+"""Bytes; the largest table of a quarter's file, num.tsv, takes about one and a half thousand million."""
+
+_CONCEPTS = (
+    "Revenues",
+    "RevenueFromContractWithCustomerExcludingAssessedTax",
+    "RevenueFromContractWithCustomerIncludingAssessedTax",
+    "SalesRevenueNet",
+)
+_NO_SEGMENTS = "0x00000000"
+"""dimhash of a number that is about the whole company."""
+
+_GEOGRAPHICAL = "^Geographical=[^;]+;?$"
+"""The data set writes axes and members without prefix and without the words Statement, Axis, Member and Domain. A number with
+a second axis beside the area (a product, a business segment) is part of another, and stays in landing."""
+
+TABLES: Mapping[str, pa.Schema] = {
+    "submissions": pa.schema(
+        [
+            pa.field("adsh", pa.string(), nullable=False),
+            pa.field("cik", pa.int64(), nullable=False),
+            pa.field("name", pa.string(), nullable=False),
+            pa.field("form", pa.string(), nullable=False),
+            pa.field("period", pa.string()),
+            pa.field("fy", pa.string()),
+            pa.field("fp", pa.string()),
+            pa.field("filed", pa.string(), nullable=False),
+        ]
+    ),
+    "dimensions": pa.schema(
+        [
+            pa.field("dimhash", pa.string(), nullable=False),
+            pa.field("segments", pa.string(), nullable=False),
+            pa.field("segt", pa.string()),
+        ]
+    ),
+    "numbers": pa.schema(
+        [
+            pa.field("adsh", pa.string(), nullable=False),
+            pa.field("tag", pa.string(), nullable=False),
+            pa.field("version", pa.string(), nullable=False),
+            pa.field("ddate", pa.string(), nullable=False),
+            pa.field("qtrs", pa.int32(), nullable=False),
+            pa.field("uom", pa.string(), nullable=False),
+            pa.field("dimh", pa.string(), nullable=False),
+            pa.field("iprx", pa.int32(), nullable=False),
+            pa.field("value", pa.float64()),
+            pa.field("coreg", pa.string()),
+        ]
+    ),
+}
+
+
+_ALL_COLUMNS = {
+    "dimensions": ("dimhash", "segments", "segt"),
+    "numbers": (
+        *TABLES["numbers"].names,
+        *("footnote", "footlen", "dimn", "durp", "datp", "dcml"),
+    ),
+}
+"""Every column of a table. Of sub.tsv only the wanted ones are looked at: some thirty others are about the company's address."""
+
+
+def fetch(resource: Resource, feed: Feed) -> Iterator[Answer]:
+    """Every file that the publisher's page lists, from ``since`` on; a file that landed is not asked for again.
+
+    Raises:
+        FeedError: BILATERAL_CONTACT is not set, the page lists no such file, or it lists one under a name that says no period.
+    """
+    page = feed.get(CARD, resource, resource.ask["page"], secret_headers=_CONTACT)
+    listed = [link for link in links(page, host=_HOST) if re.search(r"notes[^/]*\.zip$", link)]
+    unknown = [link for link in listed if not _FILE.search(link)]
+    wanted = sorted(
+        (
+            link
+            for link in listed
+            if _FILE.search(link) and _period_end(link) >= date.fromisoformat(resource.ask["since"])
+        ),
+        key=_period_end,
+    )
+    if unknown or not wanted:
+        raise FeedError(
+            f"the publisher's page lists zip files named after a quarter or a month; seen {(unknown or listed)[:5]}",
+            publisher=CARD.publisher,
+            payload=f"{CARD.id}/{resource.key} {page.origin.url}",
+            remedy="open the page in a browser; if the publisher renamed the files, change the source module",
+        )
+    for link in wanted:
+        yield feed.get(CARD, resource, link, secret_headers=_CONTACT, stamp=_period_end(link).isoformat())
+
+
+def parse(payload: Payload) -> Iterator[Parsed]:
+    """Out of one file: its submissions, the hashes that stand for one area, and the revenue figures by area and in all.
+
+    Rows of all companies, so that another company is another row of a seed and no file is read again. The vintage is the
+    last day of the file's period; a figure's own vintage is the day its report was filed.
+
+    Raises:
+        PayloadError: a damaged or hostile archive, a table or column that is missing, or numbers whose segments are unknown.
+    """
+    named = _FILE.search(f"/{payload.origin.file_name}")
+    if not named:
+        raise payload.error(f"a file is named after a quarter or a month; seen {payload.origin.file_name!r}")
+    vintage = _period_end(named[0])
+    hashes, areas = _dimensions(payload, vintage)
+    yield _table(payload, "submissions", "sub.tsv", vintage)
+    yield Parsed("dimensions", vintage, iter([areas]))
+    yield _table(payload, "numbers", "num.tsv", vintage, partial(_is_revenue, payload, hashes, areas.column("dimhash")))
+
+
+def _period_end(link: str) -> date:
+    """The last day of the quarter or month that a file's name says."""
+    named = _FILE.search(link)
+    if not named:
+        raise ValueError(link)
+    year = int(named["year"])
+    month = int(named["month"]) if named["month"] else 3 * int(named["quarter"])
+    return date(year, month, calendar.monthrange(year, month)[1])
+
+
+def _table(
+    payload: Payload,
+    table: str,
+    member: str,
+    vintage: date,
+    keep: Callable[[pa.RecordBatch], pa.Array] | None = None,
+) -> Parsed:
+    """A table of the file in its declared columns."""
+    opened = partial(zip_member, payload, member, limit=_UNPACKED_LIMIT)
+    header = header_of(payload, opened, delimiter="\t")
+    missing = [name for name in TABLES[table].names if name not in header]
+    unexpected = [name for name in header if name not in _ALL_COLUMNS.get(table, header)]
+    if missing or unexpected or len(set(header)) != len(header):
+        raise payload.error(
+            f"{member} has its columns, each once; missing {missing}, unexpected {unexpected}, seen {header}"[:800],
+            row="header",
+        )
+    return delimited(
+        payload, table, TABLES[table], vintage, opened, header=header, delimiter="\t", quoted=False, keep=keep
+    )
+
+
+def _dimensions(payload: Payload, vintage: date) -> tuple[pa.Array, pa.RecordBatch]:
+    """Every hash of the file, and the rows of those that stand for one geographical area and nothing else."""
+    hashes: list[pa.Array] = []
+    kept: list[pa.RecordBatch] = []
+    for batch in _table(payload, "dimensions", "dim.tsv", vintage, partial(_with_segments, hashes)).batches:
+        kept.append(batch.filter(pc.match_substring_regex(batch.column("segments"), _GEOGRAPHICAL)))
+    schema = TABLES["dimensions"].append(pa.field("payload_pointer", pa.string(), nullable=False))
+    areas = pa.Table.from_batches(kept, schema=schema).combine_chunks()
+    return pa.concat_arrays(hashes), (areas.to_batches() or [pa.RecordBatch.from_pylist([], schema=schema)])[0]
+
+
+def _with_segments(hashes: list[pa.Array], batch: pa.RecordBatch) -> pa.Array:
+    """Notes every hash; the one that stands for the whole company has no segments."""
+    hashes.append(batch.column("dimhash"))
+    return pc.is_valid(batch.column("segments"))
+
+
+def _is_revenue(payload: Payload, hashes: pa.Array, areas: pa.Array, batch: pa.RecordBatch) -> pa.Array:
+    """Revenue of a standard taxonomy, of one area or of the whole company; a hash that the file does not explain is refused."""
+    is_revenue = pc.and_(
+        pc.is_in(batch.column("tag"), value_set=pa.array(_CONCEPTS)),
+        pc.starts_with(batch.column("version"), "us-gaap/"),
+    )
+    is_wanted = pc.or_(pc.equal(batch.column("dimh"), _NO_SEGMENTS), pc.is_in(batch.column("dimh"), value_set=areas))
+    other = pc.unique(batch.column("dimh").filter(pc.and_not(is_revenue, is_wanted)))
+    known = pc.unique(hashes.filter(pc.is_in(hashes, value_set=other)))
+    if len(known) != len(other):
+        unexplained = other.filter(pc.invert(pc.is_in(other, value_set=known)))[0]
+        row = pc.index(batch.column("dimh"), unexplained).as_py()
+        raise payload.error(
+            f"every dimh of num.tsv is a dimhash of dim.tsv; seen {unexplained.as_py()!r}",
+            row=batch.column("payload_pointer")[row].as_py(),
+        )
+    return pc.and_(is_revenue, is_wanted)
