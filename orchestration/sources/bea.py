@@ -1,4 +1,4 @@
-"""US Bureau of Economic Analysis, dataset IntlServTrade: US trade in services by type and partner. Marks are kept here, read in staging."""
+"""US Bureau of Economic Analysis, dataset IntlServTrade: US trade in services by type and partner. Marks are read in staging."""
 
 from __future__ import annotations
 
@@ -13,6 +13,7 @@ import pyarrow as pa
 
 from orchestration.contract import Answer, Card, Feed, Parsed, Payload, Reject, Resource, iso_date, require_columns
 from orchestration.contract import tabulate as tabulated
+from orchestration.errors import PayloadError
 from orchestration.wire.json import strict_json
 
 CARD = Card(
@@ -38,13 +39,18 @@ _AREAS = """
     Portugal Romania Russia SaudiArabia Singapore Slovakia Slovenia SouthAfrica SouthAndCenAm SouthKorea Spain Sweden
     Switzerland Taiwan Thailand Turkey UkIslandsCarib UnitedKingdom Venezuela Vietnam
 """
-RESOURCES = tuple(
-    Resource(
-        re.sub(r"(?<=[a-z])(?=[A-Z])", "_", area).lower(),
-        f"US trade in services by type with {re.sub(r'(?<=[a-z])(?=[A-Z])', ' ', area)}",
-        {"AreaOrCountry": area},
-    )
-    for area in _AREAS.split()
+RESOURCES = (
+    # first of all, and cheap: a key that BEA renamed is found before ninety answers are asked for
+    Resource("area_keys", "the keys of AreaOrCountry", {"ParameterName": "AreaOrCountry"}),
+    Resource("service_keys", "the keys of TypeOfService", {"ParameterName": "TypeOfService"}),
+    *(
+        Resource(
+            re.sub(r"(?<=[a-z])(?=[A-Z])", "_", area).lower(),
+            f"US trade in services by type with {re.sub(r'(?<=[a-z])(?=[A-Z])', ' ', area)}",
+            {"AreaOrCountry": area},
+        )
+        for area in _AREAS.split()
+    ),
 )
 
 TABLES: Mapping[str, pa.Schema] = {
@@ -68,7 +74,14 @@ TABLES: Mapping[str, pa.Schema] = {
             ),
             pa.field("NoteRef", pa.string()),
         ]
-    )
+    ),
+    "parameter_values": pa.schema(
+        [
+            pa.field("ParameterName", pa.string(), nullable=False),
+            pa.field("Key", pa.string(), nullable=False),
+            pa.field("Desc", pa.string(), nullable=False),
+        ]
+    ),
 }
 _API = "https://apps.bea.gov/api/data/"
 _ASK = {
@@ -80,6 +93,8 @@ _ASK = {
     "Year": "ALL",
     "ResultFormat": "JSON",
 }
+_ASK_KEYS = {"method": "GetParameterValues", "DatasetName": "IntlServTrade", "ResultFormat": "JSON"}
+_ALL = "ALL"  # the parameter's own word for every key, where the list holds it
 _REDACTED = "<redacted>"
 _ECHOED_KEY = re.compile(rb'(?i)("ParameterName"\s*:\s*"USERID"\s*,\s*"ParameterValue"\s*:\s*)"[^"]*"')
 _GUID = re.compile(rb"\b[0-9A-Fa-f]{8}(?:-[0-9A-Fa-f]{4}){3}-[0-9A-Fa-f]{12}\b")
@@ -95,13 +110,23 @@ _NUMBER = re.compile(r"-?(\d{1,3}(,\d{3})+|\d+)(\.\d+)?")
 
 
 def fetch(resource: Resource, feed: Feed) -> Iterator[Answer]:
-    """One answer with all services, directions, affiliations and years of one area; the key that BEA echoes is taken out before landing."""
-    params = {**_ASK, "AreaOrCountry": resource.ask["AreaOrCountry"]}
-    yield _without_key(feed.get(CARD, resource, _API, params=params, secret_params={"UserID": "BEA_API_KEY"}))
+    """One answer with all services, directions, affiliations and years of one area, or with the keys of one parameter; the
+    caller's key that BEA echoes is taken out before landing.
+
+    Raises:
+        PayloadError: BEA's areas are not those that are asked for: without a word an unknown one would be missed.
+    """
+    fixed = _ASK_KEYS if "ParameterName" in resource.ask else _ASK
+    params = {**fixed, **resource.ask}
+    answer = _without_key(feed.get(CARD, resource, _API, params=params, secret_params={"UserID": "BEA_API_KEY"}))
+    if resource.ask.get("ParameterName") == "AreaOrCountry":
+        _check_areas(answer)
+    yield answer
 
 
 def parse(payload: Payload) -> Iterator[Parsed]:
-    """Rows of one area as ``bilateral_services``: every value as BEA's own text, in millions of dollars, marks included.
+    """Rows of one area as ``bilateral_services``: every value as BEA's own text, in millions of dollars, marks included; or
+    the keys of one parameter as ``parameter_values``, as of the day of the fetch.
 
     Raises:
         PayloadError: an error answer, an answer about another area or dataset, an echoed key, changed columns, an
@@ -109,6 +134,34 @@ def parse(payload: Payload) -> Iterator[Parsed]:
     """
     envelope = _envelope(payload)
     _check_echo(payload, envelope)
+    if "ParameterName" in payload.origin.parameters:
+        yield _keys_table(payload, envelope)
+    else:
+        yield _figures_table(payload, envelope)
+
+
+def _keys_table(payload: Payload, envelope: Mapping[str, Any]) -> Parsed:
+    results = _results(payload, envelope)
+    values = results.get("ParamValue")
+    if not isinstance(values, list) or not values:
+        raise payload.error(
+            f"ParamValue is a list of keys; seen {str(values)[:200]!r}", row="/BEAAPI/Results/ParamValue"
+        )
+    parameter = payload.origin.parameters["ParameterName"]
+    records: dict[str, tuple[str, Mapping[str, Any]]] = {}
+    for number, value in enumerate(values):
+        pointer = f"/BEAAPI/Results/ParamValue/{number}"
+        if not isinstance(value, dict):
+            raise payload.error(f"a key is an object; seen {str(value)[:200]!r}", row=pointer)
+        require_columns(payload, value, ("Key", "Desc"), row=pointer)
+        if str(value["Key"]) in records:
+            raise payload.error(f"a key stands once; seen twice: {value['Key']!r}", row=pointer)
+        records[str(value["Key"])] = (pointer, {"ParameterName": parameter, **value})
+    table = "parameter_values"
+    return tabulated(table, TABLES[table], payload.origin.fetched_at.date(), list(records.values()))
+
+
+def _figures_table(payload: Payload, envelope: Mapping[str, Any]) -> Parsed:
     results = _results(payload, envelope)
     vintage = iso_date(payload, str(results.get("TsLastUpdated")), row="/BEAAPI/Results/TsLastUpdated")
     kept: list[tuple[str, Mapping[str, Any]]] = []
@@ -123,7 +176,24 @@ def parse(payload: Payload) -> Iterator[Parsed]:
         else:
             kept.append((pointer, row))
     parsed = tabulated("bilateral_services", TABLES["bilateral_services"], vintage, kept)
-    yield replace(parsed, rejects=(*parsed.rejects, *rejects))
+    return replace(parsed, rejects=(*parsed.rejects, *rejects))
+
+
+def _check_areas(answer: Answer) -> None:
+    """Compare BEA's list of areas with ours; an answer that is no list lands, and ``parse`` says what is wrong with it."""
+    try:
+        listed = strict_json(answer.read(), PayloadError, fallback="iso-8859-1")["BEAAPI"]["Results"]["ParamValue"]
+        seen = {str(value["Key"]) for value in listed} - {_ALL}
+    except (PayloadError, TypeError, LookupError):
+        return
+    known = set(_AREAS.split())
+    if seen != known:
+        raise PayloadError(
+            f"BEA's areas are those that are asked for; new {sorted(seen - known)}, gone {sorted(known - seen)}",
+            publisher=CARD.publisher,
+            payload=f"{CARD.id}/{answer.origin.resource} {answer.origin.url}",
+            remedy="change the list of areas in the source module, and area_codes__bea and area_groups__bea with it",
+        )
 
 
 def _without_key(answer: Answer) -> Answer:
@@ -186,7 +256,8 @@ def _check_echo(payload: Payload, envelope: Mapping[str, Any]) -> None:
             row=pointer,
             remedy="delete this payload from the landing folder and change the key at BEA",
         )
-    for name in ("DatasetName", "AreaOrCountry"):
+    about = "ParameterName" if "ParameterName" in payload.origin.parameters else "AreaOrCountry"
+    for name in ("DatasetName", about):
         asked, seen = payload.origin.parameters[name], echo.get(name.casefold(), "")
         if asked.casefold() != seen.casefold():
             raise payload.error(f"an answer is about the {name} that was asked, {asked!r}; seen {seen!r}", row=pointer)

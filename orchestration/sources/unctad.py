@@ -1,16 +1,32 @@
-"""UNCTAD, digitally deliverable services, as the World Bank's Data360 API hands them on. No unit or code is translated here."""
+"""UNCTAD: services by category and partner, and digitally deliverable services (bulk files; the latter also through World Bank
+Data360). No unit or code is translated here."""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
+from functools import partial
 from typing import Any
 
 import pyarrow as pa
+import pyarrow.compute as pc
 
-from orchestration.contract import Answer, Card, Feed, Parsed, Payload, Reject, Resource, require_columns, tabulate
+from orchestration.contract import (
+    Answer,
+    Card,
+    Feed,
+    Parsed,
+    Payload,
+    Reject,
+    Resource,
+    iso_date,
+    require_columns,
+    tabulate,
+)
 from orchestration.errors import PayloadError
+from orchestration.wire.archives import seven_zip_member
+from orchestration.wire.delimited import delimited, header_of
 from orchestration.wire.json import strict_json
 
 CARD = Card(
@@ -19,24 +35,40 @@ CARD = Card(
     homepage="https://unctadstat.unctad.org",
     licence="CC BY 4.0, as the compiler of the bundle states; the terms of UNCTAD and World Bank Data360 apply to live answers",
     citation="UN Trade and Development (UNCTAD), Digital economy: international trade in digitally-deliverable "
-    "services, annual. Figures are UNCTAD's, reached through World Bank Data360, database UNCTAD_DE.",
+    "services, annual, and services by category and trading partner, annual (UNCTADstat). Figures of the bundle are "
+    "UNCTAD's, reached through World Bank Data360, database UNCTAD_DE.",
     cadence="once a year",
     timezone="Europe/Zurich",
-    change_signal="none in the answer: the bytes themselves",
-    limits="1,000 rows in an answer",
+    change_signal="version and lastUpdated of a report's metadata; none in answers of Data360: the bytes themselves",
+    limits="bulk files: none published; Data360: 1,000 rows in an answer",
 )
 
+_BY_PARTNER = Resource(
+    "services_by_partner",
+    "services by category and trading partner, all economies, annual",
+    {"report": "US.TradeServCatByPartner"},
+)
+_DELIVERABLE = Resource(
+    "digitally_deliverable",
+    "international trade in digitally deliverable services, all economies, annual",
+    {"report": "US.DigitallyDeliverableServices"},
+)
 RESOURCES = (
+    # the compiler's copy of what the second bulk file says
     Resource(
         "digitally_deliverable_exports",
         "international exports of digitally deliverable services",
         {"indicator": "UNCTAD_DE_DIG_SERVTRADE_ANN_EXP"},
+        superseded_by=_DELIVERABLE.key,
     ),
     Resource(
         "digitally_deliverable_imports",
         "international imports of digitally deliverable services",
         {"indicator": "UNCTAD_DE_DIG_SERVTRADE_ANN_IMP"},
+        superseded_by=_DELIVERABLE.key,
     ),
+    _BY_PARTNER,
+    _DELIVERABLE,
 )
 
 _URL = "https://data360api.worldbank.org/data360/data"
@@ -59,7 +91,64 @@ _UNSPLIT = {
 """What every row must say in the dimensions that these indicators do not use, and in frequency and unit."""
 
 
+_STAT = "https://unctadstat-api.unctad.org"
+_UNPACKED_LIMIT = 16 * 1024**3
+"""Bytes; 14.3 million observations by partner take about two thousand million."""
+
+_BULK_TABLES = {_BY_PARTNER.key: "by_partner__bilateral_services", _DELIVERABLE.key: "deliverable__indicators"}
+_VALUES = ("US$ at current prices in millions", "Millions of US$ at current prices")
+"""What the measure that is kept is called; UNCTADstat has used both names."""
+
+_OTHER_MEASURES = (
+    "Percentage of total world",
+    "Percentage of total trade in services",
+    "Percentage by destination",
+    "Growth rate over previous period",
+    "Percentage of Gross Domestic Product",
+    "US$ at current prices per capita",
+)
+_SIDES = {"": "Value", " Footnote": "Value_Footnote", " Missing value": "Value_Missing"}
+_FLOWS = {"01": "Imports", "02": "Exports"}
+
+
 def fetch(resource: Resource, feed: Feed) -> Iterator[Answer]:
+    """The bulk file of a report, stamped with the report's version; or every answer of one indicator of Data360.
+
+    Raises:
+        PayloadError: a report's metadata has no version or date.
+    """
+    if "report" in resource.ask:
+        yield _bulk_file(resource, feed)
+    else:
+        yield from _pages(resource, feed)
+
+
+def _bulk_file(resource: Resource, feed: Feed) -> Answer:
+    report = resource.ask["report"]
+    metadata = feed.get(CARD, resource, f"{_STAT}/api/reportMetadata/{report}/en")
+    url = f"{_STAT}/bulkdownload/{report}/{report.replace('.', '_')}"
+    return feed.get(CARD, resource, url, stamp=_stamp(metadata))
+
+
+def _stamp(metadata: Answer) -> str:
+    """The publisher's date of the last update and version of a report, as one text that begins with the date."""
+    body = metadata.read()
+    try:
+        content = strict_json(body, PayloadError)
+        updated, version = str(content["lastUpdated"]), str(content["version"])
+    except (PayloadError, TypeError, LookupError):
+        updated, version = "", ""
+    if not re.match(r"[0-9]{4}-[0-9]{2}-[0-9]{2}", updated) or version in ("", "None"):
+        raise PayloadError(
+            f"a report's metadata has a version and lastUpdated, which begins with an ISO date; seen {body[:300]!r}",
+            publisher=CARD.publisher,
+            payload=f"{CARD.id}/{metadata.origin.resource} {metadata.origin.url}",
+            remedy="run the refresh again; if the publisher changed its answers, change the source module",
+        )
+    return f"{updated} version {version}"
+
+
+def _pages(resource: Resource, feed: Feed) -> Iterator[Answer]:
     """Every answer of one indicator, a thousand rows at a time.
 
     A first answer without a count is passed on alone: it lands, and ``parse`` says what is wrong with it.
@@ -71,11 +160,77 @@ def fetch(resource: Resource, feed: Feed) -> Iterator[Answer]:
 
 
 def parse(payload: Payload) -> Iterator[Parsed]:
-    """Rows of one answer. The answer carries no date of its own, so that the vintage is the origin card's.
+    """Rows of one bulk file, as of the report's last update; or of one answer of Data360, which carries no date of its own,
+    so that the vintage is the origin card's.
 
     Raises:
-        PayloadError: an error answer, an answer to another question, an answer that is not whole, or a row given twice.
+        PayloadError: an error answer, an answer to another question, an answer that is not whole, a row given twice, a
+            damaged or hostile archive, or changed columns or codes.
     """
+    if payload.origin.resource in _BULK_TABLES:
+        yield _bulk_table(payload)
+    else:
+        yield _page_table(payload)
+
+
+def _bulk_table(payload: Payload) -> Parsed:
+    """Keys, labels and the figure in millions of US dollars; shares and growth rates stay in landing."""
+    table = _BULK_TABLES[payload.origin.resource]
+    vintage = iso_date(payload, payload.origin.stamp or "", row="the stamp of the origin card")
+    opened = partial(seven_zip_member, payload, "*.csv", limit=_UNPACKED_LIMIT)
+    header = header_of(payload, opened)
+    names = _names(payload, header, table)
+    held = pa.schema([column for column in TABLES[table] if column.name in (*header, *names.values())])
+    parsed = delimited(
+        payload, table, held, vintage, opened, header=header, names=names, check=partial(_check_bulk, payload)
+    )
+    return replace(parsed, batches=(_whole(batch, TABLES[table]) for batch in parsed.batches))
+
+
+def _names(payload: Payload, header: list[str], table: str) -> dict[str, str]:
+    """Our column by the publisher's, after refusing a file whose columns are not the known ones."""
+    keys = {name.replace("_", " "): name for name in TABLES[table].names if not name.startswith("Value")}
+    values = [name for name in _VALUES if name in header]
+    known = {*keys, *(measure + side for measure in (*_VALUES, *_OTHER_MEASURES) for side in _SIDES)}
+    missing = [name for name in keys if name not in header]
+    unexpected = [name for name in header if name not in known]
+    if missing or unexpected or len(values) != 1 or len(set(header)) != len(header):
+        raise payload.error(
+            f"columns are the known ones, each once, with one of {_VALUES}; missing {missing}, "
+            f"unexpected {unexpected}, values {values}"[:800],
+            row="header",
+        )
+    return keys | {values[0] + side: name for side, name in _SIDES.items() if values[0] + side in header}
+
+
+def _check_bulk(payload: Payload, batch: pa.RecordBatch, before: int) -> None:
+    """Numbers for economies, and directions whose code and label say the same."""
+    economies = [name for name in ("Economy", "Partner") if name in batch.schema.names]
+    rules = {name: pc.match_substring_regex(batch.column(name), r"^[0-9]{3,4}$") for name in economies}
+    rules["Flow"] = pc.is_in(
+        pc.binary_join_element_wise(batch.column("Flow"), batch.column("Flow_Label"), " "),
+        value_set=pa.array([f"{code} {label}" for code, label in _FLOWS.items()]),
+    )
+    for name, fits in rules.items():
+        if not pc.all(fits, min_count=0).as_py():
+            row = pc.index(fits, False).as_py()
+            raise payload.error(
+                f"{name} is a known code; seen {batch.column(name)[row].as_py()!r}",
+                row=batch.column("payload_pointer")[row].as_py(),
+            )
+
+
+def _whole(batch: pa.RecordBatch, schema: pa.Schema) -> pa.RecordBatch:
+    """A batch in the declared schema: a file without footnotes has empty ones."""
+    full = schema.append(pa.field("payload_pointer", pa.string(), nullable=False))
+    columns = [
+        batch.column(column.name) if column.name in batch.schema.names else pa.nulls(batch.num_rows, column.type)
+        for column in full
+    ]
+    return pa.RecordBatch.from_arrays(columns, schema=full)
+
+
+def _page_table(payload: Payload) -> Parsed:
     rows = _rows(payload)
     vintage = payload.origin.publisher_last_updated or payload.origin.fetched_at.date()
     readable: list[tuple[str, dict[str, Any]]] = []
@@ -86,8 +241,14 @@ def parse(payload: Payload) -> Iterator[Parsed]:
         else:
             rejects.append(Reject(pointer, repr(row)[:2000], f"OBS_VALUE is no number: {row['OBS_VALUE']!r}"[:300]))
     parsed = tabulate("indicators", TABLES["indicators"], vintage, readable)
-    yield replace(parsed, rejects=(*parsed.rejects, *rejects))
+    return replace(parsed, rejects=(*parsed.rejects, *rejects))
 
+
+_VALUE_FIELDS = (
+    pa.field("Value", pa.float64()),
+    pa.field("Value_Footnote", pa.string()),
+    pa.field("Value_Missing", pa.string()),
+)
 
 TABLES: Mapping[str, pa.Schema] = {
     "indicators": pa.schema(
@@ -117,7 +278,31 @@ TABLES: Mapping[str, pa.Schema] = {
             pa.field("UNIT_MEASURE", pa.string(), nullable=False),
             pa.field("UNIT_TYPE", pa.string()),
         ]
-    )
+    ),
+    "by_partner__bilateral_services": pa.schema(
+        [
+            pa.field("Year", pa.int32(), nullable=False),
+            pa.field("Economy", pa.string(), nullable=False),
+            pa.field("Economy_Label", pa.string(), nullable=False),
+            pa.field("Partner", pa.string(), nullable=False),
+            pa.field("Partner_Label", pa.string(), nullable=False),
+            pa.field("Flow", pa.string(), nullable=False),
+            pa.field("Flow_Label", pa.string(), nullable=False),
+            pa.field("Category", pa.string(), nullable=False),
+            pa.field("Category_Label", pa.string(), nullable=False),
+            *_VALUE_FIELDS,
+        ]
+    ),
+    "deliverable__indicators": pa.schema(
+        [
+            pa.field("Year", pa.int32(), nullable=False),
+            pa.field("Economy", pa.string(), nullable=False),
+            pa.field("Economy_Label", pa.string(), nullable=False),
+            pa.field("Flow", pa.string(), nullable=False),
+            pa.field("Flow_Label", pa.string(), nullable=False),
+            *_VALUE_FIELDS,
+        ]
+    ),
 }
 
 

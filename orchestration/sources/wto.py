@@ -1,39 +1,63 @@
-"""WTO Timeseries API: what one economy says it sells to and buys from a partner, by service. Conversions and code maps are staging's."""
+"""WTO: services by sector and partner (bulk file, Timeseries API) and digitally delivered services. Codes and units are staging's."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
-from typing import Any
+from collections.abc import Callable, Collection, Iterator, Mapping
+from contextlib import AbstractContextManager
+from datetime import date
+from functools import partial
+from typing import IO, Any
 
 import pyarrow as pa
+import pyarrow.compute as pc
 
 from orchestration.contract import Answer, Card, Feed, Parsed, Payload, Resource, require_columns, tabulate
-from orchestration.errors import PayloadError
+from orchestration.errors import FeedError, PayloadError
+from orchestration.wire.archives import zip_member
+from orchestration.wire.delimited import delimited, utf8_or
 from orchestration.wire.json import strict_json
+from orchestration.wire.pages import links
 
 CARD = Card(
     id="wto",
     publisher="World Trade Organization",
     homepage="https://apiportal.wto.org/",
     licence="WTO copyright: excerpts of its databases with the WTO named as the source; see LICENCE.md",
-    citation="World Trade Organization, WTO Stats: commercial services by sector and partner (BPM6), annual",
+    citation="World Trade Organization, WTO Stats: commercial services by sector and partner (BPM6), annual; "
+    "digitally delivered services trade dataset",
     cadence="yearly, with revisions in April, July and October",
     timezone="Europe/Zurich",
-    change_signal="none in the answer; the answer's own bytes are compared",
-    limits="500 rows by default in one answer; no published quota",
+    change_signal="ETag and Last-Modified of the bulk files; none in the API's answers, whose own bytes are compared",
+    limits="no published quota; the API gives 500 rows by default in one answer and needs a key, the bulk files do not",
     key_env="WTO_API_KEY",
 )
 
 _PAIRS = (("us_china", "840", "156"),)
 _DIRECTIONS = (("exports", "ITS_CS_AX6"), ("imports", "ITS_CS_AM6"))
-RESOURCES = tuple(
-    Resource(
-        f"{pair}_services_{direction}",
-        f"services {direction} of {reporter} with {partner} (M49), as the first reports them",
-        {"i": indicator, "r": reporter, "p": partner},
-    )
-    for pair, reporter, partner in _PAIRS
-    for direction, indicator in _DIRECTIONS
+_ANNUAL = Resource(
+    "services_annual",
+    "commercial services by sector and partner, all reporters, annual: the bulk file of WTO Stats",
+    {"url": "https://stats.wto.org/assets/UserGuide/services_annual_dataset.zip"},
+)
+_DELIVERED = Resource(
+    "digitally_delivered",
+    "digitally delivered services trade dataset, all reporters, annual",
+    {"page": "https://data.wto.org/en/dataset/wto-digitally-delivered-services-trade-dataset"},
+)
+RESOURCES = (
+    # the API holds the same database as the bulk file, which needs no key and has every pair
+    *(
+        Resource(
+            f"{pair}_services_{direction}",
+            f"services {direction} of {reporter} with {partner} (M49), as the first reports them",
+            {"i": indicator, "r": reporter, "p": partner},
+            superseded_by=_ANNUAL.key,
+        )
+        for pair, reporter, partner in _PAIRS
+        for direction, indicator in _DIRECTIONS
+    ),
+    _ANNUAL,
+    _DELIVERED,
 )
 
 _TEXTS = (
@@ -59,6 +83,33 @@ _TEXTS = (
     ("ValueFlag", True),
     ("TextValue", True),
 )
+_ANNUAL_COLUMNS = (
+    "IndicatorCategory",
+    "IndicatorCode",
+    "Indicator",
+    "ReporterCode",
+    "ReporterISO3A",
+    "Reporter",
+    "PartnerCode",
+    "PartnerISO3A",
+    "Partner",
+    "ProductClassificationCode",
+    "ProductClassification",
+    "ProductCode",
+    "Product",
+    "PeriodCode",
+    "Period",
+    "FrequencyCode",
+    "Frequency",
+    "UnitCode",
+    "Unit",
+    "Year",
+    "ValueFlagCode",
+    "ValueFlag",
+    "Value",
+)
+"""Every column of the bulk file, in its order; most are labels of others, and those are not kept."""
+
 TABLES: Mapping[str, pa.Schema] = {
     "bilateral_services": pa.schema(
         [
@@ -66,7 +117,38 @@ TABLES: Mapping[str, pa.Schema] = {
             pa.field("Year", pa.int32(), nullable=False),
             pa.field("Value", pa.float64()),
         ]
-    )
+    ),
+    "annual__bilateral_services": pa.schema(
+        [
+            pa.field("IndicatorCode", pa.string(), nullable=False),
+            pa.field("ReporterCode", pa.string(), nullable=False),
+            pa.field("Reporter", pa.string(), nullable=False),
+            pa.field("PartnerCode", pa.string(), nullable=False),
+            pa.field("Partner", pa.string(), nullable=False),
+            pa.field("ProductClassificationCode", pa.string(), nullable=False),
+            pa.field("ProductCode", pa.string(), nullable=False),
+            pa.field("FrequencyCode", pa.string(), nullable=False),
+            pa.field("UnitCode", pa.string(), nullable=False),
+            pa.field("Year", pa.int32(), nullable=False),
+            pa.field("ValueFlagCode", pa.string()),
+            pa.field("Value", pa.float64()),
+        ]
+    ),
+    "delivered__indicators": pa.schema(
+        [
+            pa.field("REPORTER_CODE", pa.string(), nullable=False),
+            pa.field("REPORTER_NAME", pa.string(), nullable=False),
+            pa.field("PARTNER", pa.string(), nullable=False),
+            pa.field("FLOW", pa.string(), nullable=False),
+            pa.field("INDICATOR", pa.string(), nullable=False),
+            pa.field("INDICATOR_NAME", pa.string()),
+            pa.field("MODE", pa.string()),
+            pa.field("YEAR", pa.int32(), nullable=False),
+            pa.field("UNIT", pa.string(), nullable=False),
+            pa.field("VALUE", pa.float64()),
+            pa.field("BREAKING_SERIES", pa.string()),
+        ]
+    ),
 }
 _API = "https://api.wto.org/timeseries/v1"
 _PAGE = 500
@@ -80,13 +162,65 @@ _FIXED = {
 }
 _KEY = ("IndicatorCode", "ReportingEconomyCode", "PartnerEconomyCode", "ProductOrSectorCode", "Year")
 
+_HOST = "wto.org"
+_UNPACKED_LIMIT = 8 * 1024**3
+"""Bytes; the bulk file of 2026 has about 79 million bytes packed, and such text packs to a twentieth."""
+
+_BY_PARTNER = ("ITS_CS_AX6", "ITS_CS_AM6")
+_ANNUAL_CODES: Mapping[str, Collection[str | None]] = {
+    "IndicatorCode": (*_BY_PARTNER, "ITS_CS_AX5", "ITS_CS_AM5"),
+    "ProductClassificationCode": ("BOP5", "BOP6"),
+    "FrequencyCode": ("A",),
+    "UnitCode": ("USM",),
+    "ValueFlagCode": (None, "B", "C", "E"),
+}
+_DELIVERED_CODES: Mapping[str, Collection[str | None]] = {
+    "PARTNER": ("000", "W00", "WL", "WLD", "World"),
+    "FLOW": ("M", "X"),
+    "UNIT": ("Million US dollar", "Million US dollars", "Million USD", "US$ million", "USD million", "USM"),
+}
+
 
 def fetch(resource: Resource, feed: Feed) -> Iterator[Answer]:
-    """Ask how many rows there are, then for all of them, page by page.
+    """A bulk file, whole; or, of the API, every page of one pair and direction.
 
     Raises:
-        PayloadError: the count cannot be read or is none, or a page is shorter or longer than the count says.
+        FeedError: the page of a data set offers no file, and none was dropped.
+        PayloadError: the API's count cannot be read or is none, or a page is shorter or longer than the count says.
     """
+    if resource.key == _ANNUAL.key:
+        yield feed.get(CARD, resource, resource.ask["url"])
+    elif resource.key == _DELIVERED.key:
+        yield from _delivered(resource, feed)
+    else:
+        yield from _pages(resource, feed)
+
+
+def _delivered(resource: Resource, feed: Feed) -> Iterator[Answer]:
+    """The file that a person dropped, else the one that the data set's page offers."""
+    dropped = list(feed.files(CARD, resource, "[Dd][Dd][Ss]_[Bb]ulk*"))
+    if dropped:
+        yield from dropped
+        return
+    page = resource.ask["page"]
+    files = [link for link in links(feed.get(CARD, resource, page), host=_HOST) if _is_delivered_file(link)]
+    if len(files) != 1:
+        raise FeedError(
+            f"the page of the data set offers one zip file with DDS in its name; seen {files[:5]}",
+            publisher=CARD.publisher,
+            payload=f"{CARD.id}/{resource.key} {page}",
+            remedy=f"open {page} , choose Download Full Dataset, and put DDS_bulk_download.csv into the drop folder",
+        )
+    yield feed.get(CARD, resource, files[0])
+
+
+def _is_delivered_file(link: str) -> bool:
+    path = link.partition("?")[0].lower()
+    return path.endswith(".zip") and "dds" in path.rpartition("/")[2]
+
+
+def _pages(resource: Resource, feed: Feed) -> Iterator[Answer]:
+    """Ask how many rows there are, then for all of them, page by page."""
     asked = {**resource.ask, "ps": "all", "pc": "all"}
     expected = _count(feed.get(CARD, resource, f"{_API}/data_count", params=asked, secret_headers=_SECRETS))
     shape = {"fmt": "json", "mode": "full", "dec": "default", "max": str(_PAGE), "head": "H", "lang": "1"}
@@ -105,13 +239,84 @@ def fetch(resource: Resource, feed: Feed) -> Iterator[Answer]:
 
 
 def parse(payload: Payload) -> Iterator[Parsed]:
-    """Rows of one page as ``bilateral_services``, in million US dollars as published.
+    """Rows of one payload in million US dollars as published: a page of the API as ``bilateral_services``, the bulk file
+    as ``annual__bilateral_services``, digitally delivered services as ``delivered__indicators``.
 
     The vintage is the publisher's date where the card has one, else the day of the fetch.
 
     Raises:
-        PayloadError: an error answer, changed columns, or rows that were not asked for, repeat, or are in another unit.
+        PayloadError: an error answer, a damaged or hostile archive, changed columns or codes, or rows that were not
+            asked for, repeat, or are in another unit.
     """
+    if payload.origin.resource == _ANNUAL.key:
+        yield _annual_table(payload)
+    elif payload.origin.resource == _DELIVERED.key:
+        yield _delivered_table(payload)
+    else:
+        yield _page_table(payload)
+
+
+def _annual_table(payload: Payload) -> Parsed:
+    """The rows by partner; those of the indicators by sector alone end in 2013, in another classification, and stay in landing."""
+    table = "annual__bilateral_services"
+    opened = partial(zip_member, payload, "*.csv", limit=_UNPACKED_LIMIT)
+    return delimited(
+        payload,
+        table,
+        TABLES[table],
+        _vintage(payload),
+        opened,
+        header=_ANNUAL_COLUMNS,
+        encoding=utf8_or(opened, "cp1252"),
+        keep=partial(_by_partner, payload),
+    )
+
+
+def _by_partner(payload: Payload, batch: pa.RecordBatch) -> pa.Array:
+    _require_codes(payload, batch, _ANNUAL_CODES)
+    is_by_partner = pc.is_in(batch.column("IndicatorCode"), value_set=pa.array(_BY_PARTNER))
+    return pc.and_(is_by_partner, pc.equal(batch.column("ProductClassificationCode"), "BOP6"))
+
+
+def _delivered_table(payload: Payload) -> Parsed:
+    table = "delivered__indicators"
+    opened = partial(_delivered_text, payload)
+    return delimited(
+        payload,
+        table,
+        TABLES[table],
+        _vintage(payload),
+        opened,
+        encoding=utf8_or(opened, "iso-8859-1"),
+        check=lambda batch, before: _require_codes(payload, batch, _DELIVERED_CODES),
+    )
+
+
+def _delivered_text(payload: Payload) -> AbstractContextManager[IO[bytes]]:
+    """The text itself: in a zip as published, or unpacked where a person did so."""
+    with payload.open() as stream:
+        is_packed = stream.read(2) == b"PK"
+    return zip_member(payload, "*.csv", limit=_UNPACKED_LIMIT) if is_packed else payload.open()
+
+
+def _require_codes(payload: Payload, batch: pa.RecordBatch, codes: Mapping[str, Collection[str | None]]) -> None:
+    for name, known in codes.items():
+        column = batch.column(name)
+        fits = pc.is_in(column, value_set=pa.array(list(known), pa.string()))
+        if not pc.all(fits, min_count=0).as_py():
+            row = pc.index(fits, False).as_py()
+            allowed = sorted(str(code) for code in known if code)
+            raise payload.error(
+                f"{name} is one of {allowed}; seen {column[row].as_py()!r}",
+                row=batch.column("payload_pointer")[row].as_py(),
+            )
+
+
+def _vintage(payload: Payload) -> date:
+    return payload.origin.publisher_last_updated or payload.origin.fetched_at.date()
+
+
+def _page_table(payload: Payload) -> Parsed:
     rows = _dataset(payload.read(), payload.error)
     if not rows:
         raise payload.error("a page has rows; seen none", row="/Dataset")
@@ -125,9 +330,8 @@ def parse(payload: Payload) -> Iterator[Parsed]:
     seen: set[tuple[Any, ...]] = set()
     for number, row in enumerate(rows):
         _check(payload, row, expected, seen, f"/Dataset/{number}")
-    vintage = payload.origin.publisher_last_updated or payload.origin.fetched_at.date()
     records = ((f"/Dataset/{number}", row) for number, row in enumerate(rows))
-    yield tabulate("bilateral_services", TABLES["bilateral_services"], vintage, records)
+    return tabulate("bilateral_services", TABLES["bilateral_services"], _vintage(payload), records)
 
 
 def _check(

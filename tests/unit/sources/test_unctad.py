@@ -15,7 +15,7 @@ from orchestration.errors import PayloadError
 from orchestration.sources import unctad
 from tests.unit.sources.fakes import FakeFeed, asked, editions_of, land, make_origin, make_payload
 
-EXPORTS, IMPORTS = unctad.RESOURCES
+EXPORTS, IMPORTS, *_ = unctad.RESOURCES
 URL = "https://data360api.worldbank.org/data360/data"
 PARAMETERS = {"DATABASE_ID": "UNCTAD_DE", "INDICATOR": "UNCTAD_DE_DIG_SERVTRADE_ANN_EXP", "skip": "0"}
 

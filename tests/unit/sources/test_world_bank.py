@@ -15,6 +15,7 @@ from orchestration.errors import PayloadError
 from orchestration.sources import world_bank
 from tests.unit.sources.fakes import FakeFeed, Request, asked, editions_of, land, make_origin, make_payload
 
+CURRENT = [resource for resource in world_bank.RESOURCES if "since" not in resource.ask]
 RECEIPTS = next(resource for resource in world_bank.RESOURCES if resource.key == "ip_receipts")
 TITLE = "Charges for the use of intellectual property, receipts (BoP, current US$)"
 URL = "https://api.worldbank.org/v2/country/all/indicator/BX.GSR.ROYL.CD"
@@ -95,7 +96,7 @@ def test_the_bundle_holds_the_receipts_of_the_united_states_as_known_at_each_edi
     assert value(seen["2025-12-17"], "USA", 2024) is not None
 
 
-@pytest.mark.parametrize("resource", world_bank.RESOURCES, ids=lambda resource: resource.key)
+@pytest.mark.parametrize("resource", CURRENT, ids=lambda resource: resource.key)
 def test_every_resource_is_whole_in_the_newest_edition(resource: Resource, tmp_path: Path) -> None:
     rows = bundle_rows("2026-07-01", resource, tmp_path)
     years_by_area = Counter(item["country_id"] for item in rows)
@@ -110,7 +111,7 @@ def test_every_resource_is_whole_in_the_newest_edition(resource: Resource, tmp_p
 def test_the_older_editions_hold_the_two_series_whose_revisions_are_followed() -> None:
     held = {edition.folder.name: edition.resources() for edition in editions_of("world_bank")}
     assert held["2018-08-01"] == held["2025-12-17"] == {"ip_receipts", "ip_payments"}
-    assert held["2026-07-01"] == {resource.key for resource in world_bank.RESOURCES}
+    assert held["2026-07-01"] == {resource.key for resource in CURRENT}
 
 
 def test_every_page_is_asked_for_in_turn(tmp_path: Path) -> None:

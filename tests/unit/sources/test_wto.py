@@ -76,7 +76,8 @@ def fetched(feed: FakeFeed) -> list[bytes]:
 
 def bundle(folder: Path) -> list[Parsed]:
     (edition,) = editions_of("wto")
-    payloads = [payload for resource in wto.RESOURCES for payload in land(folder, wto.fetch(resource, edition))]
+    held = [resource for resource in wto.RESOURCES if resource.key in edition.resources()]
+    payloads = [payload for resource in held for payload in land(folder, wto.fetch(resource, edition))]
     return [result for payload in payloads for result in wto.parse(payload)]
 
 
