@@ -1,17 +1,18 @@
-"""One member of a zip or 7z archive, streamed and never unpacked to a path that the archive chose. What is in it is not known here."""
+"""One member of a zip or 7z archive, or a gzip body, streamed and never unpacked to a path from outside. What is in it is not known here."""
 
 from __future__ import annotations
 
+import gzip
 import io
 import re
 import tempfile
 import zipfile
 import zlib
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from fnmatch import fnmatchcase
 from pathlib import PurePosixPath
-from typing import IO, Any
+from typing import IO, Any, cast
 
 import py7zr
 from py7zr.io import Py7zIO, WriterFactory
@@ -23,6 +24,7 @@ MOST_MEMBERS = 10_000
 """No publisher's archive comes near; a directory of millions of entries is an attack on memory."""
 
 _ENCRYPTED = 0x1
+_GZIP = b"\x1f\x8b"
 _CLIMBING = re.compile(r"^([A-Za-z]:|[/\\])|(^|[/\\])\.\.([/\\]|$)")
 
 
@@ -75,6 +77,32 @@ def seven_zip_member(payload: Payload, pattern: str, *, limit: int) -> Iterator[
         yield unpacked
 
 
+@contextmanager
+def plain_or_gzip(stream: IO[bytes], refuse: Callable[[str], PayloadError], limit: int) -> Iterator[IO[bytes]]:
+    """The bytes of a body that may be gzip although nobody said so; closes ``stream`` at the end.
+
+    Args:
+        stream: the body, at its beginning.
+        refuse: makes the error.
+        limit: the most bytes the body may have unpacked.
+
+    Raises:
+        PayloadError: damaged or cut gzip, or too many bytes.
+    """
+    with stream, io.BufferedReader(_Plain(stream)) as buffered:
+        if not buffered.peek(2).startswith(_GZIP):
+            yield buffered
+            return
+        try:
+            with (
+                gzip.GzipFile(fileobj=buffered) as unpacked,
+                io.BufferedReader(_Limited(cast(IO[bytes], unpacked), refuse, limit)) as text,
+            ):
+                yield text
+        except (gzip.BadGzipFile, zlib.error, EOFError) as error:
+            raise refuse(f"a gzip body is whole and readable; {error}"[:300]) from error
+
+
 def _chosen(payload: Payload, names: list[str], pattern: str) -> str:
     if len(names) > MOST_MEMBERS:
         raise payload.error(f"an archive has at most {MOST_MEMBERS} members; seen {len(names)}")
@@ -90,6 +118,36 @@ def _chosen(payload: Payload, names: list[str], pattern: str) -> str:
 def _require_size(payload: Payload, size: int, limit: int, name: str) -> None:
     if size > limit:
         raise payload.error(f"an unpacked member has at most {limit} bytes; its archive says {size}", row=name)
+
+
+class _Plain(io.RawIOBase):
+    """Any binary stream as one that can be peeked into."""
+
+    def __init__(self, stream: IO[bytes]) -> None:
+        self._stream = stream
+
+    def readable(self) -> bool:
+        return True
+
+    def readinto(self, buffer: Any) -> int:
+        chunk = self._stream.read(len(buffer))
+        buffer[: len(chunk)] = chunk
+        return len(chunk)
+
+
+class _Limited(_Plain):
+    """Refuses once more bytes came than a body may hold."""
+
+    def __init__(self, stream: IO[bytes], refuse: Callable[[str], PayloadError], limit: int) -> None:
+        super().__init__(stream)
+        self._refuse, self._limit, self._seen = refuse, limit, 0
+
+    def readinto(self, buffer: Any) -> int:
+        count = super().readinto(buffer)
+        self._seen += count
+        if self._seen > self._limit:
+            raise self._refuse(f"an unpacked body has at most {self._limit} bytes")
+        return count
 
 
 class _Bounded(io.RawIOBase):

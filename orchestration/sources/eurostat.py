@@ -1,0 +1,117 @@
+"""Eurostat: services of the EU and its members with the United States and China, and the euro's rates. Conversions and code maps are staging's."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping
+from datetime import date, datetime
+
+import pyarrow as pa
+
+from orchestration.contract import Answer, Card, Feed, Parsed, Payload, Resource
+from orchestration.wire.sdmx import Shape, first_value, require_table, sdmx_csv
+
+CARD = Card(
+    id="eurostat",
+    publisher="Eurostat",
+    homepage="https://ec.europa.eu/eurostat/databrowser/view/bop_its6_det/default/table",
+    licence="CC BY 4.0",
+    citation="Eurostat, International trade in services, geographical breakdown (BPM6), bop_its6_det; "
+    "Euro/ECU exchange rates, annual data, ert_bil_eur_a",
+    cadence="yearly, with revisions; the database is refreshed at 11:00 and 23:00",
+    timezone="Europe/Brussels",
+    change_signal="LAST UPDATE in every row of an answer",
+    limits="5 million cells in one extraction; above 500,000 the answer comes later",
+)
+
+_MEMBERS = "AT+BE+BG+CY+CZ+DE+DK+EE+EL+ES+FI+FR+HR+HU+IE+IT+LT+LU+LV+MT+NL+PL+PT+RO+SE+SI+SK"
+_ITEMS = "S+SA+SB+SC+SD+SE+SF+SG+SH+SI+SJ+SK+SL"
+# China is CN_X_HK here, without Hong Kong; asked for CN the service answers with nothing and calls it success.
+_PARTNERS = "US+CN_X_HK"
+RESOURCES = (
+    Resource(
+        "services_with_us_china",
+        "services of the European Union and its members with the United States and with China without Hong Kong",
+        {"flow": "BOP_ITS6_DET", "key": f"A.MIO_EUR.{_ITEMS}.CRE+DEB.{_PARTNERS}.{_MEMBERS}+EU27_2020", "from": "2010"},
+    ),
+    Resource(
+        "euro_rates",
+        "US dollars for one euro, average of the year",
+        {"flow": "ERT_BIL_EUR_A", "key": "A.AVG.NAC.USD", "from": "1999"},
+    ),
+)
+_API = "https://ec.europa.eu/eurostat/api/dissemination/sdmx/2.1/data/"
+
+
+def fetch(resource: Resource, feed: Feed) -> Iterator[Answer]:
+    """The one answer of a resource.
+
+    Raises:
+        PayloadError: a message in the place of a table, such as the promise of a later answer, whatever its status.
+    """
+    url = f"{_API}{resource.ask['flow']}/{resource.ask['key']}"
+    answer = feed.get(CARD, resource, url, params={"format": "SDMX-CSV", "startPeriod": resource.ask["from"]})
+    yield require_table(answer, ("DATAFLOW",))
+
+
+def parse(payload: Payload) -> Iterator[Parsed]:
+    """Rows of either resource side by side in ``bilateral_services``, in million euros, and in dollars for one euro.
+
+    The vintage is the day of the publisher's last update.
+
+    Raises:
+        PayloadError: a changed column, a row that was not asked for, a code that was asked for and is not there.
+    """
+    is_rate = payload.origin.resource == "euro_rates"
+    only = {"DATAFLOW": (_flow(payload),), **(_RATE if is_rate else _TRADE)}
+    shape = Shape(
+        optional=("CONF_STATUS", *(_TRADE_COLUMNS if is_rate else _RATE_COLUMNS)),
+        only=only,
+        complete=("currency",) if is_rate else ("currency", "bop_item", "stk_flow", "partner"),
+        marks=(":",),
+    )
+    yield sdmx_csv(payload, "bilateral_services", TABLES["bilateral_services"], _last_update(payload), shape)
+
+
+_TRADE_COLUMNS = ("bop_item", "stk_flow", "partner", "geo")
+_RATE_COLUMNS = ("statinfo", "unit")
+TABLES: Mapping[str, pa.Schema] = {
+    "bilateral_services": pa.schema(
+        [
+            *(pa.field(name, pa.string(), nullable=False) for name in ("DATAFLOW", "LAST UPDATE", "freq", "currency")),
+            *(pa.field(name, pa.string()) for name in (*_TRADE_COLUMNS, *_RATE_COLUMNS)),
+            pa.field("TIME_PERIOD", pa.string(), nullable=False),
+            *(pa.field(name, pa.string()) for name in ("OBS_VALUE", "OBS_FLAG", "CONF_STATUS")),
+        ]
+    )
+}
+_TRADE = {
+    "freq": ("A",),
+    "currency": ("MIO_EUR",),
+    "bop_item": tuple(_ITEMS.split("+")),
+    "stk_flow": ("CRE", "DEB"),
+    "partner": tuple(_PARTNERS.split("+")),
+    "geo": (*_MEMBERS.split("+"), "EU27_2020"),
+}
+_RATE = {"freq": ("A",), "currency": ("USD",), "statinfo": ("AVG",), "unit": ("NAC",)}
+
+
+def _flow(payload: Payload) -> str:
+    """The flow and version that the first row names; it must be the one that was asked for, whatever its version."""
+    asked = {resource.key: resource.ask["flow"] for resource in RESOURCES}[payload.origin.resource]
+    seen = first_value(payload, "DATAFLOW")
+    if not re.fullmatch(rf"ESTAT:{asked}\(\d+(\.\d+)*\)", seen):
+        raise payload.error(f"the flow ESTAT:{asked} answers; seen {seen!r}", row="row 1")
+    return seen
+
+
+def _last_update(payload: Payload) -> date:
+    """The day in ``LAST UPDATE``, written dd/mm/yy."""
+    seen = first_value(payload, "LAST UPDATE")
+    try:
+        found = datetime.strptime(seen, "%d/%m/%y %H:%M:%S").date()
+    except ValueError:
+        raise payload.error(f"LAST UPDATE is written dd/mm/yy hh:mm:ss; seen {seen!r}", row="row 1") from None
+    if found > payload.origin.fetched_at.date():
+        raise payload.error(f"LAST UPDATE is not after the day of the fetch; seen {seen!r}", row="row 1")
+    return found

@@ -1,0 +1,145 @@
+"""IMF balance of payments: what economies earn and pay for the use of intellectual property, and for all services. Code maps are staging's."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping
+from typing import Any
+
+import pyarrow as pa
+
+from orchestration.contract import Answer, Card, Feed, Parsed, Payload, Resource, iso_date, tabulate
+from orchestration.errors import PayloadError
+from orchestration.wire.sdmx import (
+    SDMX_3_0,
+    Observation,
+    data_path,
+    dataflow_path,
+    described_flow,
+    json_observations,
+    parsed_json,
+    refusing,
+)
+
+CARD = Card(
+    id="imf",
+    publisher="International Monetary Fund",
+    homepage="https://data.imf.org/en/datasets/IMF.STA:BOP",
+    licence="IMF terms of use: free use with attribution; ask before redistributing in bulk",
+    citation="International Monetary Fund, Balance of Payments (BOP), BPM6",
+    cadence="monthly additions, the large update once a year",
+    timezone="America/New_York",
+    change_signal="version and lastUpdatedAt of the flow",
+    limits="not published; clients wait between requests",
+)
+
+_ENTRIES = "CD_T+DB_T"
+RESOURCES = tuple(
+    Resource(key, f"{title}, credit and debit of every economy, annual, US dollars", {"code": code})
+    for key, code, title in (
+        ("ip_charges", "SH", "charges for the use of intellectual property"),
+        ("services", "S", "services"),
+    )
+)
+_API = "https://api.imf.org/external/sdmx/3.0"
+_AGENCY, _FLOW = "IMF.STA", "BOP"
+
+
+def fetch(resource: Resource, feed: Feed) -> Iterator[Answer]:
+    """The one answer of a resource, stamped with the flow's version and the time of its last update.
+
+    Raises:
+        PayloadError: no content, which is how an unknown flow is answered; a message, or no series.
+    """
+    described = _asked(feed, resource, dataflow_path(_AGENCY, _FLOW, "+", SDMX_3_0), None, None)
+    refuse = refusing(described)
+    version, notes = described_flow(parsed_json(described.read(), refuse), refuse)
+    updated = notes.get("lastUpdatedAt", "")
+    if not version or not updated:
+        raise refuse(f"a flow has a version and lastUpdatedAt; seen version {version!r}, annotations {notes}")
+    params = {
+        "dimensionAtObservation": "TIME_PERIOD",
+        "attributes": "dsd",
+        "measures": "all",
+        "c[TIME_PERIOD]": "ge:2005-01-01",  # a bare year is ignored, and the whole history answers
+    }
+    path = data_path(_AGENCY, _FLOW, version, f"*.{_ENTRIES}.{resource.ask['code']}.USD.A", SDMX_3_0)
+    answer = _asked(feed, resource, path, params, f"{updated} {version}")
+    next(json_observations(parsed_json(answer.read(), refusing(answer)), refusing(answer)))
+    yield answer
+
+
+def parse(payload: Payload) -> Iterator[Parsed]:
+    """One row for each economy, entry and year, a year without a figure included; the vintage is the flow's last update.
+
+    Raises:
+        PayloadError: a message, no series, another unit, frequency or item than was asked for, or an entry that is missing.
+    """
+    data = parsed_json(payload.read(), payload.error)
+    vintage = iso_date(payload, payload.origin.stamp or "", row="stamp of the origin card")
+    code = {resource.key: resource.ask["code"] for resource in RESOURCES}[payload.origin.resource]
+    records = list(_records(data, payload.error, {"INDICATOR": code, "UNIT": "USD", "FREQUENCY": "A"}))
+    if lost := set(_ENTRIES.split("+")) - {str(record["BOP_ACCOUNTING_ENTRY"]) for _, record in records}:
+        raise payload.error(f"credit and debit answer; missing {sorted(lost)}")
+    yield tabulate("indicators", TABLES["indicators"], vintage, records)
+
+
+TABLES: Mapping[str, pa.Schema] = {
+    "indicators": pa.schema(
+        [
+            *(
+                pa.field(name, pa.string(), nullable=False)
+                for name in ("COUNTRY", "BOP_ACCOUNTING_ENTRY", "INDICATOR", "UNIT", "FREQUENCY", "TIME_PERIOD")
+            ),
+            pa.field("OBS_VALUE", pa.float64()),
+            pa.field("OBS_STATUS", pa.string()),
+            pa.field("SCALE", pa.string()),
+        ]
+    )
+}
+_STATUS_NAMES = ("OBS_STATUS", "STATUS")
+_LARGEST_SCALE = 12
+
+
+def _asked(feed: Feed, resource: Resource, path: str, params: Mapping[str, str] | None, stamp: str | None) -> Answer:
+    answer = feed.get(
+        CARD,
+        resource,
+        _API + path,
+        params=params,
+        headers={"Accept": "application/json"},
+        stamp=stamp,
+        accept=(200, 204),
+    )
+    if answer.status == 204:
+        raise refusing(answer)("an answer has content: none is how a flow that the publisher does not know is answered")
+    return answer
+
+
+def _records(
+    data: Mapping[str, Any], refuse: Callable[[str], PayloadError], fixed: Mapping[str, str]
+) -> Iterator[tuple[str, dict[str, Any]]]:
+    for observation in json_observations(data, refuse):
+        for name, value in fixed.items():
+            if observation.codes.get(name) != value:
+                raise refuse(f"{name} is {value}; seen {observation.codes.get(name)!r} at {observation.pointer}")
+        yield observation.pointer, _record(observation, refuse)
+
+
+def _record(observation: Observation, refuse: Callable[[str], PayloadError]) -> dict[str, Any]:
+    codes = observation.codes
+    scale = codes.get("SCALE")
+    if scale is not None and not (scale.isascii() and scale.isdigit() and int(scale) <= _LARGEST_SCALE):
+        raise refuse(f"SCALE is a power of ten or empty; seen {scale!r} at {observation.pointer}")
+    record = {name: codes.get(name) for name in TABLES["indicators"].names}
+    status = next((codes[name] for name in _STATUS_NAMES if codes.get(name)), None)
+    return {**record, "OBS_VALUE": _number(observation.value), "OBS_STATUS": status, "SCALE": scale}
+
+
+def _number(text: str | None) -> float | str | None:
+    """The number in a text; text that is none stays, so that its row is put aside with it."""
+    if text is None or text == "":
+        return None
+    try:
+        return float(text)
+    except ValueError:
+        return text

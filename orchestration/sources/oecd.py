@@ -1,0 +1,339 @@
+"""OECD: balanced services trade (BaTIS), reported services trade by partner, patent co-operation. Conversions and code maps are staging's."""
+
+from __future__ import annotations
+
+import calendar
+import re
+from collections.abc import Callable, Collection, Iterator, Mapping
+from datetime import date
+from functools import partial
+
+import numpy as np
+import numpy.typing as npt
+import pyarrow as pa
+
+from orchestration.contract import Answer, Card, Feed, Parsed, Payload, Resource
+from orchestration.wire.archives import zip_member
+from orchestration.wire.delimited import delimited
+from orchestration.wire.sdmx import (
+    SDMX_2_1,
+    Shape,
+    csv_header,
+    data_path,
+    dataflow_path,
+    described_flow,
+    parsed_json,
+    refusing,
+    require_table,
+    sdmx_csv,
+)
+
+CARD = Card(
+    id="oecd",
+    publisher="Organisation for Economic Co-operation and Development",
+    homepage="https://data-explorer.oecd.org/",
+    licence="CC BY 4.0 unless a data set says otherwise",
+    citation="OECD-WTO Balanced Trade in Services (BaTIS); OECD, International trade in services by partner (EBOPS 2010); "
+    "OECD, Patents: indicators of international co-operation",
+    cadence="BaTIS once a year; trade in services and patents once or twice a year",
+    timezone="Europe/Paris",
+    change_signal="BaTIS: the name and size in the flow's EXT_RESOURCE annotation; else the answer's own bytes",
+    limits="60 downloads an hour, no access through a VPN; 429 means an hour's wait",
+)
+
+_PAIR = "USA+CHN"
+_ITEMS = "S+SA+SB+SC+SD+SE+SF+SG+SH+SH1+SH2+SH3+SH4+SH41+SH42+SI+SJ+SK+SL"
+_OFFICES = "6F0+9P50_1+US50"
+# Grant years are not asked for: at the US office PatentsView counts them from the patents themselves, and two counts from
+# different databases would stand under one measure.
+_CLOCKS = "PRIORITY+APPLICATION"
+_TRADE = {"agency": "OECD.SDD.TPS", "flow": "DSD_BOP@DF_TIS", "startPeriod": "2005"}
+
+
+def _patents(key: str, title: str, flow: str, kind: str) -> Resource:
+    series = f"{_OFFICES}.A.AP.PATN.{_CLOCKS}.{_PAIR}.._Z.{kind}._Z._Z"
+    ask = {"agency": "OECD.STI.PIE", "flow": f"DSD_PATENTS@{flow}", "key": series, "startPeriod": "1990"}
+    return Resource(key, title, ask)
+
+
+RESOURCES = (
+    Resource("balanced_services", "services between all economies as OECD and WTO balance them (BaTIS, bulk file)"),
+    Resource(
+        "services_reported_by_us_china",
+        "services of the United States and China with every partner, as they report them",
+        {**_TRADE, "key": f"{_PAIR}..{_ITEMS}.C+D.T.A.USD_EXC.N"},
+    ),
+    Resource(
+        "services_reported_with_us_china",
+        "services of every reporter with the United States and China, as it reports them",
+        {**_TRADE, "key": f".{_PAIR}.{_ITEMS}.C+D.T.A.USD_EXC.N"},
+    ),
+    _patents("co_inventions", "patents with foreign co-inventors", "DF_PATENTS_COINVENTOR", "CO"),
+    _patents("domestic_ownership", "domestic ownership of inventions made abroad", "DF_PATENTS_DOMESTIC", "DO"),
+    _patents("foreign_ownership", "foreign ownership of domestic inventions", "DF_PATENTS_FOREIGN", "FO"),
+)
+"""Seven requests in all, one of them for a structure: the limit is 60 an hour."""
+
+_API = "https://sdmx.oecd.org/public/rest"
+_STRUCTURE = "application/vnd.sdmx.structure+json;version=1.0;urn=true"
+_NOTHING = b"NoRecordsFound"
+_BULK = re.compile(r"https://webfs-sdd\.oecd\.org/[\w./%-]*/[\w.%-]+_([A-Z][a-z]{2})[a-z]*(\d{4})_bulk\.zip")
+_MONTHS = {name: number for number, name in enumerate(calendar.month_abbr) if name}
+_LARGEST_BULK = 12 * 1024**3
+
+
+def fetch(resource: Resource, feed: Feed) -> Iterator[Answer]:
+    """The one answer of a resource; the bulk file's address is read from the flow's description first.
+
+    Raises:
+        PayloadError: a message in the place of a table, a 404 that does not say that the selection is empty, or a
+            description without the bulk file's address.
+    """
+    if resource.key == "balanced_services":
+        yield _bulk(resource, feed)
+        return
+    ask = resource.ask
+    answer = feed.get(
+        CARD,
+        resource,
+        _API + data_path(ask["agency"], ask["flow"], "1.0", ask["key"], SDMX_2_1),
+        params={
+            "startPeriod": ask["startPeriod"],
+            "dimensionAtObservation": "AllDimensions",
+            "format": "csvfile",
+        },
+        headers={"Accept-Language": "en"},
+        accept=(200, 404),
+    )
+    if answer.status == 404 or _is_nothing(answer):
+        if not _is_nothing(answer):
+            raise refusing(answer)(f"a 404 says {_NOTHING.decode()}, the empty selection; seen {_head(answer)!r}")
+        yield answer
+    else:
+        yield require_table(answer, ("STRUCTURE", "DATAFLOW"))
+
+
+def parse(payload: Payload) -> Iterator[Parsed]:
+    """The bulk file as ``balanced_services``; a selection as one of the other tables, empty where the publisher holds nothing.
+
+    Vintage: the last day of the month in the bulk file's name; of a selection, which bears no date, the day of the fetch.
+
+    Raises:
+        PayloadError: an unknown layout, a row that was not asked for, a value that is none, a key that repeats.
+    """
+    resource = payload.origin.resource
+    if resource == "balanced_services":
+        yield _balanced(payload)
+        return
+    table, only = _TABLE_OF[resource]
+    vintage = payload.origin.fetched_at.date()  # Last-Modified is when the answer was generated, and says nothing
+    if payload.origin.size == len(_NOTHING) and payload.read() == _NOTHING:
+        yield Parsed(table, vintage, ())
+        return
+    shape = Shape(optional=_OPTIONAL, only={"ACTION": ("I",), **only}, marks=("NaN",))
+    yield sdmx_csv(payload, table, TABLES[table], vintage, shape)
+
+
+_LEAD = ("STRUCTURE", "STRUCTURE_ID", "ACTION", "DATAFLOW")
+_OPTIONAL = (*_LEAD, "OBS_STATUS", "UNIT_MULT", "DECIMALS", "CURRENCY")
+_BALANCED_COLUMNS = (
+    ("Reporter", pa.string(), False),
+    ("type_Reporter", pa.string(), True),
+    ("Partner", pa.string(), False),
+    ("type_Partner", pa.string(), True),
+    ("Flow", pa.string(), False),
+    ("Item_code", pa.string(), False),
+    ("type_Item", pa.string(), True),
+    ("Year", pa.int32(), False),
+    ("Reported_value", pa.float64(), True),
+    ("Final_value", pa.float64(), True),
+    ("Methodology", pa.string(), True),
+    ("Final_value_methodology", pa.string(), True),
+    ("Balanced_value", pa.float64(), True),
+)
+
+
+def _selection(*dimensions: str) -> pa.Schema:
+    """SDMX-CSV columns of one flow: what names the flow, its dimensions, the observation, the known attributes."""
+    return pa.schema(
+        [
+            *(pa.field(name, pa.string()) for name in _LEAD),
+            *(pa.field(name, pa.string(), nullable=False) for name in (*dimensions, "TIME_PERIOD")),
+            *(pa.field(name, pa.string()) for name in ("OBS_VALUE", "OBS_STATUS", "UNIT_MULT", "DECIMALS", "CURRENCY")),
+        ]
+    )
+
+
+_CO_OPERATION = (
+    "PATENT_AUTHORITIES",
+    "FREQ",
+    "MEASURE",
+    "UNIT_MEASURE",
+    "DATE_TYPE",
+    "REF_AREA",
+    "PARTNER_AREA",
+    "AGENT_ROLE",
+    "COOPERATION_TYPE",
+    "WIPO",
+    "OECD_TECHNOLOGY_PATENT",
+)
+TABLES: Mapping[str, pa.Schema] = {
+    "balanced_services": pa.schema(
+        [pa.field(name, kind, nullable=nullable) for name, kind, nullable in _BALANCED_COLUMNS]
+    ),
+    "bilateral_services": _selection(
+        "REF_AREA",
+        "COUNTERPART_AREA",
+        "MEASURE",
+        "ACCOUNTING_ENTRY",
+        "FS_ENTRY",
+        "FREQ",
+        "UNIT_MEASURE",
+        "ADJUSTMENT",
+    ),
+    "co_inventions": _selection(*_CO_OPERATION),
+    "cross_border_ownership": _selection(*_CO_OPERATION),
+}
+_SERVICES: dict[str, Collection[str]] = {
+    "MEASURE": _ITEMS.split("+"),
+    "ACCOUNTING_ENTRY": ("C", "D"),
+    "FS_ENTRY": ("T",),
+    "FREQ": ("A",),
+    "UNIT_MEASURE": ("USD_EXC",),
+    "ADJUSTMENT": ("N",),
+}
+
+
+def _co_operation(kind: str) -> dict[str, Collection[str]]:
+    return {
+        "PATENT_AUTHORITIES": tuple(_OFFICES.split("+")),
+        "FREQ": ("A",),
+        "MEASURE": ("AP",),
+        "UNIT_MEASURE": ("PATN",),
+        "DATE_TYPE": tuple(_CLOCKS.split("+")),
+        "REF_AREA": tuple(_PAIR.split("+")),
+        "AGENT_ROLE": ("_Z",),
+        "COOPERATION_TYPE": (kind,),
+        "WIPO": ("_Z",),
+        "OECD_TECHNOLOGY_PATENT": ("_Z",),
+    }
+
+
+_TABLE_OF: Mapping[str, tuple[str, Mapping[str, Collection[str]]]] = {
+    "services_reported_by_us_china": ("bilateral_services", {**_SERVICES, "REF_AREA": _PAIR.split("+")}),
+    "services_reported_with_us_china": ("bilateral_services", {**_SERVICES, "COUNTERPART_AREA": _PAIR.split("+")}),
+    "co_inventions": ("co_inventions", _co_operation("CO")),
+    "domestic_ownership": ("cross_border_ownership", _co_operation("DO")),
+    "foreign_ownership": ("cross_border_ownership", _co_operation("FO")),
+}
+
+_KEY = ("Reporter", "Partner", "Flow", "Item_code", "Year")
+_VALUES = ("Reported_value", "Final_value", "Balanced_value")
+_TYPED = ("Reporter", "type_Reporter", "Partner", "type_Partner", "Flow", "Item_code", "type_Item", "Year")
+_LAYOUTS = (
+    (*_TYPED, "Reported_value", "Final_value", "Methodology", "Balanced_value"),
+    (*_TYPED, "Reported_value", "Final_value", "Final_value_methodology", "Balanced_value"),
+    (*_KEY, *_VALUES),
+    (*_KEY, "Balanced_value"),
+)
+"""Every layout of the bulk file that was ever published, newest first; the first two differ in one name."""
+
+
+def _bulk(resource: Resource, feed: Feed) -> Answer:
+    url = _API + dataflow_path("OECD.SDD.TPS", "DSD_BATIS@DF_BATIS", "1.0", SDMX_2_1)
+    described = feed.get(CARD, resource, url, headers={"Accept": _STRUCTURE, "Accept-Language": "en"})
+    refuse = refusing(described)
+    _, notes = described_flow(parsed_json(described.read(), refuse), refuse)
+    note = notes.get("EXT_RESOURCE", "")
+    found = _BULK.search(note)
+    if not found or found[1] not in _MONTHS:
+        raise refuse(f"the flow's EXT_RESOURCE names a bulk file of a month, ..._December2025_bulk.zip; seen {note!r}")
+    # the publisher was seen to put a new edition behind the old address; the size in the label then differs
+    return feed.get(CARD, resource, found[0], stamp=note.strip())
+
+
+def _is_nothing(answer: Answer) -> bool:
+    return _head(answer) == _NOTHING
+
+
+def _head(answer: Answer) -> bytes:
+    with answer.opener() as stream:
+        return stream.read(300).strip()
+
+
+def _balanced(payload: Payload) -> Parsed:
+    opened = partial(zip_member, payload, "*.csv", limit=_LARGEST_BULK)
+    header = tuple(csv_header(payload, opened))
+    if header not in _LAYOUTS:
+        known = " or ".join(str(list(layout)) for layout in _LAYOUTS)
+        raise payload.error(f"the bulk file has a known layout, {known}; seen {list(header)}", row="header")
+    schema = TABLES["balanced_services"]
+    present = pa.schema([column for column in schema if column.name in header])
+    parsed = delimited(
+        payload, "balanced_services", present, _edition(payload), opened, header=header, check=_once(payload)
+    )
+    return Parsed(parsed.table, parsed.vintage, _widened(schema, parsed))
+
+
+def _widened(schema: pa.Schema, parsed: Parsed) -> Iterator[pa.RecordBatch]:
+    """Batches with the columns that a layout lacks, empty."""
+    full = schema.append(pa.field("payload_pointer", pa.string(), nullable=False))
+    for batch in parsed.batches:
+        held = set(batch.schema.names)
+        columns = [batch.column(c.name) if c.name in held else pa.nulls(batch.num_rows, c.type) for c in full]
+        yield pa.RecordBatch.from_arrays(columns, schema=full)
+
+
+def _edition(payload: Payload) -> date:
+    found = re.search(r"_([A-Z][a-z]{2})[a-z]*(\d{4})_bulk\.zip$", payload.origin.file_name)
+    if not found or found[1] not in _MONTHS:
+        raise payload.error(
+            f"the file's name ends with its month, ..._December2025_bulk.zip; seen {payload.origin.file_name!r}"
+        )
+    year, month = int(found[2]), _MONTHS[found[1]]
+    return date(year, month, calendar.monthrange(year, month)[1])
+
+
+_MOST = {"areas": 320, "items": 192, "years": 40}
+"""More than the file holds (some 210 areas, 27 to 150 items, 20 years): together they bound the memory of the check below."""
+
+
+def _once(payload: Payload) -> Callable[[pa.RecordBatch, int], None]:
+    """A check that a key stands once in the whole file, with one bit for every key there can be."""
+    numbers: dict[str, dict[object, int]] = {"areas": {}, "flows": {}, "items": {}, "years": {}}
+    most = {**_MOST, "flows": 2}
+    kinds = ("areas", "areas", "flows", "items", "years")
+    size = most["areas"] ** 2 * most["flows"] * most["items"] * most["years"]
+    seen = np.zeros(size // 8 + 1, dtype=np.uint8)
+
+    def check(batch: pa.RecordBatch, before: int) -> None:
+        place = np.zeros(batch.num_rows, dtype=np.int64)
+        for name, kind in zip(_KEY, kinds, strict=True):
+            codes = batch.column(name).dictionary_encode()
+            known = numbers[kind]
+            order = np.array(
+                [known.setdefault(code, len(known)) for code in codes.dictionary.to_pylist()], dtype=np.int64
+            )
+            if len(known) > most[kind]:
+                raise payload.error(f"a file has at most {most[kind]} {kind}; seen more", row=f"row {before + 1}")
+            place = place * most[kind] + order[codes.indices.to_numpy(zero_copy_only=False)]
+        _mark(payload, batch, place, seen)
+
+    return check
+
+
+def _mark(payload: Payload, batch: pa.RecordBatch, place: npt.NDArray[np.int64], seen: npt.NDArray[np.uint8]) -> None:
+    order = np.argsort(place, kind="stable")
+    ordered = place[order]
+    repeated = np.zeros(len(place), dtype=bool)
+    repeated[order[1:]] = ordered[1:] == ordered[:-1]
+    repeated |= (seen[place >> 3] >> (place & 7).astype(np.uint8)) & 1 == 1
+    if repeated.any():
+        row = int(np.argmax(repeated))
+        key = {name: batch.column(name)[row].as_py() for name in _KEY}
+        raise payload.error(
+            f"{', '.join(_KEY)} name one row; repeated: {key}", row=batch.column("payload_pointer")[row].as_py()
+        )
+    # places are distinct but several may share a byte, so that bits are gathered by byte first
+    bytes_, first = np.unique(ordered >> 3, return_index=True)
+    seen[bytes_] |= np.bitwise_or.reduceat((1 << (ordered & 7)).astype(np.uint8), first)
