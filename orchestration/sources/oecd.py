@@ -130,12 +130,12 @@ def parse(payload: Payload) -> Iterator[Parsed]:
     if payload.origin.size == len(_NOTHING) and payload.read() == _NOTHING:
         yield Parsed(table, vintage, ())
         return
-    shape = Shape(optional=_OPTIONAL, only={"ACTION": ("I",), **only}, marks=("NaN",))
+    shape = Shape(optional=_OPTIONAL, only={"ACTION": ("I",), "UNIT_MULT": ("0", "3", "6", "9"), **only}, marks=("NaN",))
     yield sdmx_csv(payload, table, TABLES[table], vintage, shape)
 
 
 _LEAD = ("STRUCTURE", "STRUCTURE_ID", "ACTION", "DATAFLOW")
-_OPTIONAL = (*_LEAD, "OBS_STATUS", "UNIT_MULT", "DECIMALS", "CURRENCY")
+_OPTIONAL = (*_LEAD, "DECIMALS", "CURRENCY")
 _BALANCED_COLUMNS = (
     ("Reporter", pa.string(), False),
     ("type_Reporter", pa.string(), True),
@@ -158,8 +158,8 @@ def _selection(*dimensions: str) -> pa.Schema:
     return pa.schema(
         [
             *(pa.field(name, pa.string()) for name in _LEAD),
-            *(pa.field(name, pa.string(), nullable=False) for name in (*dimensions, "TIME_PERIOD")),
-            *(pa.field(name, pa.string()) for name in ("OBS_VALUE", "OBS_STATUS", "UNIT_MULT", "DECIMALS", "CURRENCY")),
+            *(pa.field(name, pa.string(), nullable=False) for name in (*dimensions, "TIME_PERIOD", "UNIT_MULT")),
+            *(pa.field(name, pa.string()) for name in ("OBS_VALUE", "OBS_STATUS", "DECIMALS", "CURRENCY")),
         ]
     )
 

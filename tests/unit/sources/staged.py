@@ -30,9 +30,10 @@ def raw_table(schema: pa.Schema, results: Iterable[Parsed], resource: str = "res
 def staged(model: str, raw: pa.Table) -> list[dict[str, Any]]:
     """The rows of a staging model over one raw table, by payload pointer: a join keeps no order."""
     (path,) = PROJECT.glob(f"models/staging/*/{model}.sql")
+    macros = (PROJECT / "macros" / "sdmx.sql").read_text(encoding="utf-8")
     query = (
         Environment(autoescape=False)  # noqa: S701 - SQL, not HTML
-        .from_string(path.read_text(encoding="utf-8"))
+        .from_string(macros + path.read_text(encoding="utf-8"))
         .render(source=lambda source, table: "raw_rows", ref=lambda name: name, double_type=lambda: "double")
     )
     connection = duckdb.connect()
