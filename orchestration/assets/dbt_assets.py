@@ -107,10 +107,9 @@ def _with_numbers(event: Any, counts: Mapping[str, int], column_tests: Mapping[s
     if not isinstance(event, dg.Output):
         return event
     name = str(event.metadata["unique_id"].value).rsplit(".", 1)[-1]
-    numbers = {
-        "dagster/row_count": dg.MetadataValue.int(counts[name]),
-        "column tests passed": dg.MetadataValue.int(column_tests.get(name, 0)),
-    }
+    numbers = {"column tests passed": dg.MetadataValue.int(column_tests.get(name, 0))}
+    if name in counts:  # a view has no rows of its own
+        numbers["dagster/row_count"] = dg.MetadataValue.int(counts[name])
     return dg.Output(
         event.value, event.output_name, metadata={**event.metadata, **numbers}, data_version=event.data_version
     )

@@ -1,0 +1,22 @@
+{{
+    union_ending(
+        "__balanced_services",
+        [
+            "source",
+            "vintage",
+            "reporter",
+            "partner",
+            "flow",
+            "item",
+            "year",
+            "reported_value",
+            "final_value",
+            "balanced_value",
+            "methodology",
+            "unit",
+            "resource",
+            "payload_sha256",
+            "payload_pointer",
+        ],
+    )
+}}
