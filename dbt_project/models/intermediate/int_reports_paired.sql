@@ -1,5 +1,7 @@
 with
     countries as (select area from {{ ref("dim_area") }} where kind = 'country'),
+    -- a source that holds one reporter alone is that reporter's own, or asked for it; collections republish it later
+    own as (select source from {{ ref("fct_bilateral_services") }} group by source having count(distinct reporter) = 1),
     latest as (
         select
             source,
@@ -12,10 +14,15 @@ with
             value,
             unit,
             obs_status,
-            -- a figure before a mark without one, a report before an estimate, then the newest
+            -- a figure before a mark without one, a report before an estimate, the reporter's own publisher, then the
+            -- newest
             row_number() over (
                 partition by reporter, partner, flow, item, year
-                order by case when value is null then 2 when obs_status = 'E' then 1 else 0 end, vintage desc, source
+                order by
+                    case when value is null then 2 when obs_status = 'E' then 1 else 0 end,
+                    case when source in (select source from own) then 0 else 1 end,
+                    vintage desc,
+                    source
             ) as place
         from {{ ref("fct_bilateral_services") }}
         where
