@@ -36,6 +36,7 @@ _PAYLOAD_SCHEMA = pa.schema(
         ("compiler_name", pa.string()),
         ("compiler_address", pa.string()),
         ("note", pa.string()),
+        ("excerpt", pa.string()),
     ]
 )
 

@@ -111,6 +111,8 @@ class Origin:
     ``url`` and ``parameters`` never hold a secret. ``compiler`` is set where a figure reached us through somebody
     other than its publisher (name, address, what they did). ``stamp`` is the publisher's own mark of this very file.
     ``etag`` and ``last_modified`` are the answer's headers as received, so that the next request can ask for changes only.
+    ``excerpt`` says which part of the publisher's table this is where it is not the whole: what is counted over the rows
+    of an excerpt is no total.
     """
 
     source: str
@@ -131,6 +133,7 @@ class Origin:
     stamp: str | None = None
     compiler: Mapping[str, str] | None = None
     note: str | None = None
+    excerpt: str | None = None
 
 
 @dataclass(frozen=True)

@@ -21,3 +21,12 @@
 {% macro default__double_type() -%} double {%- endmacro %}
 
 {% macro postgres__double_type() -%} double precision {%- endmacro %}
+
+{#- The whole part of a division of two whole numbers from nought up. -#}
+{% macro whole_division(one, other) -%} {{ return(adapter.dispatch("whole_division")(one, other)) }} {%- endmacro %}
+
+{% macro default__whole_division(one, other) -%} divide({{ one }}, {{ other }}) {%- endmacro %}
+
+{% macro spark__whole_division(one, other) -%}({{ one }}) div({{ other }}) {%- endmacro %}
+
+{% macro postgres__whole_division(one, other) -%}({{ one }}) / ({{ other }}) {%- endmacro %}

@@ -132,10 +132,11 @@ def _test_kind(node: Mapping[str, Any]) -> str | None:
 
 
 def row_counts(build: Build) -> dict[str, int]:
-    """Rows of every table of a build by table name."""
+    """Rows of every table and view of a build by its name."""
     with duckdb.connect(str(build.database), read_only=True) as connection:
         names = connection.execute(
-            "select schema_name, table_name from duckdb_tables() where not internal order by all"
+            "select schema_name, table_name from duckdb_tables() where not internal "
+            "union all select schema_name, view_name from duckdb_views() where not internal order by all"
         ).fetchall()
         return {
             str(table): connection.table(f'"{schema}"."{table}"').count("*").fetchall()[0][0] for schema, table in names

@@ -13,5 +13,6 @@ select
     publisher_last_updated,
     compiler_name,
     compiler_address,
-    note
+    note,
+    excerpt
 from {{ ref("stg_catalogue__payloads") }}

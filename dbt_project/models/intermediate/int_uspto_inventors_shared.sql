@@ -1,0 +1,1 @@
+{{ countries_shared("inventors") }}

@@ -1,0 +1,286 @@
+"""Granted US patents row by row: PatentsView's tables from the USPTO Open Data Portal. Aggregates counted by others do not belong here."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from datetime import date
+from functools import partial
+from typing import Any
+
+import pyarrow as pa
+
+from orchestration.contract import Answer, Card, Feed, Parsed, Payload, Resource, iso_date
+from orchestration.errors import FeedError
+from orchestration.wire.archives import zip_member
+from orchestration.wire.delimited import delimited
+
+CARD = Card(
+    id="uspto",
+    publisher="United States Patent and Trademark Office (PatentsView tables, Open Data Portal)",
+    homepage="https://data.uspto.gov/bulkdata/datasets/pvgpatdis",
+    licence="Creative Commons Attribution 4.0",
+    citation="PatentsView (www.patentsview.org), United States Patent and Trademark Office, Open Data Portal",
+    cadence="quarterly",
+    timezone="America/New_York",
+    change_signal="fileReleaseDate of each file in the product's list of files",
+    limits="20 downloads of a file per key and year, and no parallel calls; a refused download is never tried again",
+    key_env="USPTO_API_KEY",
+)
+
+RESOURCES = (
+    Resource("g_patent", "Granted patents: number, kind, date of grant", {"table": "patents"}),
+    Resource("g_inventor_disambiguated", "Inventors of each patent and where they lived", {"table": "inventors"}),
+    Resource("g_assignee_disambiguated", "Owners of each patent at grant and where they sit", {"table": "assignees"}),
+    Resource("g_location_disambiguated", "Places and their countries", {"table": "locations"}),
+    Resource("g_application", "Applications behind the patents and their filing dates", {"table": "applications"}),
+    Resource("g_pct_data", "Patents that came through the Patent Cooperation Treaty", {"table": "pct_data"}),
+    Resource("g_wipo_technology", "WIPO technology fields of each patent", {"table": "wipo_technology"}),
+)
+"""One resource a file, so that what has arrived is written down before the next is asked for: downloads are few a year."""
+
+
+def fetch(resource: Resource, feed: Feed) -> Iterator[Answer]:
+    """The file as a person put it aside, or the newest release that the product's list of files names.
+
+    Raises:
+        FeedError: the portal refuses, in words for each of its refusals, or its list does not hold the file.
+    """
+    put_aside = list(feed.files(CARD, resource, f"{resource.key}*.tsv.zip"))
+    if put_aside:
+        yield from put_aside
+        return
+    offer = _offer(resource, _product(resource, feed))
+    answer = feed.get(
+        CARD,
+        resource,
+        offer.url,
+        secret_headers=_KEY,
+        stamp=offer.released,
+        size=offer.size,
+        accept=_KNOWN_STATUS,
+    )
+    _require_success(resource, answer)
+    if "html" in answer.origin.media_type.lower():
+        raise _refusal(
+            resource, f"a bulk file is a zip archive; seen {answer.origin.media_type}", "see the portal's state"
+        )
+    yield answer
+
+
+def parse(payload: Payload) -> Iterator[Parsed]:
+    """The columns that counting needs, out of the one table in the archive.
+
+    Names, titles and sexes of persons are read over and not kept: no figure here needs them. Dates other than the day
+    of grant stay text, because the applications' dates are as the applicants' papers had them, misprints included.
+
+    Raises:
+        PayloadError: no readable archive with the table in it, another header, a value of another type, no row; or
+            nothing says when the file was released.
+    """
+    name = payload.origin.resource
+    table = next(resource.ask["table"] for resource in RESOURCES if resource.key == name)
+    yield delimited(
+        payload,
+        table,
+        TABLES[table],
+        _released(payload),
+        partial(zip_member, payload, f"{name}.tsv", limit=_MOST_BYTES),
+        header=_HEADERS[name],
+        delimiter="\t",
+    )
+
+
+def _table(**columns: pa.DataType) -> pa.Schema:
+    """A schema whose first column is never empty."""
+    return pa.schema([pa.field(name, kind, nullable=place > 0) for place, (name, kind) in enumerate(columns.items())])
+
+
+TABLES: dict[str, pa.Schema] = {
+    "patents": _table(patent_id=pa.string(), patent_type=pa.string(), patent_date=pa.date32(), withdrawn=pa.int32()),
+    "inventors": _table(patent_id=pa.string(), inventor_sequence=pa.int32(), location_id=pa.string()),
+    "assignees": _table(patent_id=pa.string(), assignee_sequence=pa.int32(), location_id=pa.string()),
+    "locations": _table(location_id=pa.string(), disambig_country=pa.string()),
+    "applications": _table(patent_id=pa.string(), application_id=pa.string(), filing_date=pa.string()),
+    "pct_data": _table(
+        patent_id=pa.string(),
+        pct_doc_type=pa.string(),
+        pct_doc_number=pa.string(),
+        published_or_filed_date=pa.string(),
+    ),
+    "wipo_technology": _table(patent_id=pa.string(), wipo_field_sequence=pa.int32(), wipo_field_id=pa.string()),
+}
+
+_HEADERS = {
+    "g_patent": (
+        "patent_id",
+        "patent_type",
+        "patent_date",
+        "patent_title",
+        "wipo_kind",
+        "num_claims",
+        "withdrawn",
+        "filename",
+    ),
+    "g_inventor_disambiguated": (
+        "patent_id",
+        "inventor_sequence",
+        "inventor_id",
+        "disambig_inventor_name_first",
+        "disambig_inventor_name_last",
+        "gender_code",
+        "location_id",
+    ),
+    "g_assignee_disambiguated": (
+        "patent_id",
+        "assignee_sequence",
+        "assignee_id",
+        "disambig_assignee_individual_name_first",
+        "disambig_assignee_individual_name_last",
+        "disambig_assignee_organization",
+        "assignee_type",
+        "location_id",
+    ),
+    "g_location_disambiguated": (
+        "location_id",
+        "disambig_city",
+        "disambig_state",
+        "disambig_country",
+        "latitude",
+        "longitude",
+        "county",
+        "state_fips",
+        "county_fips",
+    ),
+    "g_application": (
+        "application_id",
+        "patent_id",
+        "patent_application_type",
+        "filing_date",
+        "series_code",
+        "rule_47_flag",
+    ),
+    "g_pct_data": (
+        "patent_id",
+        "published_or_filed_date",
+        "pct_371_date",
+        "pct_102_date",
+        "filed_country",
+        "application_kind",
+        "pct_doc_number",
+        "pct_doc_type",
+    ),
+    "g_wipo_technology": (
+        "patent_id",
+        "wipo_field_sequence",
+        "wipo_field_id",
+        "wipo_sector_title",
+        "wipo_field_title",
+    ),
+}
+"""Every column of each file; a column that comes or goes stops the refresh."""
+
+_PRODUCT = "https://api.uspto.gov/api/v1/datasets/products/PVGPATDIS"
+_FILES = "https://api.uspto.gov/api/v1/datasets/products/files/PVGPATDIS/"
+_KEY = {"X-API-KEY": "USPTO_API_KEY"}
+_MOST_BYTES = 20 * 1024**3
+"""Of a table unpacked: the largest one read here, the inventors, has about 3 GB."""
+
+_REMEDIES = {
+    400: "the portal changed how it is asked; compare the request with its documentation",
+    401: "the key in USPTO_API_KEY is not known to the portal: unused keys are deleted after 90 days; get a new one",
+    403: "the key in USPTO_API_KEY may not read this product; see the portal's terms for the account",
+    404: "the portal has no such product or file any more; look for the PatentsView tables on its pages",
+    413: "the portal finds its own answer too large; ask for less",
+    429: "this file's downloads of the year are used up, or calls ran in parallel; it is not asked again. "
+    "A file that landed before is still there; another one can be put into the drop folder",
+}
+"""What to do about each refusal that the portal documents."""
+
+_KNOWN_STATUS = (200, *_REMEDIES)
+
+
+@dataclass(frozen=True)
+class _Offer:
+    """One file in the product's list: where it is, when it was released (as the portal writes it), its bytes."""
+
+    url: str
+    released: str
+    size: int
+
+
+def _product(resource: Resource, feed: Feed) -> Mapping[str, Any]:
+    """The portal's description of the product with its list of files."""
+    answer = feed.get(
+        CARD, resource, _PRODUCT, params={"includeFiles": "true"}, secret_headers=_KEY, accept=_KNOWN_STATUS
+    )
+    _require_success(resource, answer)
+    try:
+        (product,) = json.loads(answer.read())["bulkDataProductBag"]
+        bag = product["productFileBag"]
+        if len(bag["fileDataBag"]) != bag["count"]:
+            raise _refusal(
+                resource,
+                f"the list of files is whole; seen {len(bag['fileDataBag'])} of {bag['count']}",
+                "ask for the list in pages",
+            )
+    except (ValueError, KeyError, TypeError) as error:
+        raise _refusal(
+            resource, f"the product's description holds its list of files; {error!r}"[:300], "compare with the portal"
+        ) from error
+    described: Mapping[str, Any] = product
+    return described
+
+
+def _offer(resource: Resource, product: Mapping[str, Any]) -> _Offer:
+    """The newest release of the resource's file."""
+    name = f"{resource.key}.tsv.zip"
+    files = product["productFileBag"]["fileDataBag"]
+    found = [item for item in files if item.get("fileName") == name]
+    if not found:
+        names = sorted(str(item.get("fileName")) for item in files)
+        raise _refusal(resource, f"the product holds the file {name}; seen {names[:50]}", "see the product's page")
+    newest = max(found, key=lambda item: str(item.get("fileReleaseDate")))
+    url, released, size = (newest.get(key) for key in ("fileDownloadURI", "fileReleaseDate", "fileSize"))
+    # the key goes to this address: it must be the portal's own, whatever the list says
+    if not (isinstance(url, str) and url.startswith(_FILES) and isinstance(released, str) and type(size) is int):
+        raise _refusal(
+            resource,
+            f"a file has an address under {_FILES}, a release date and a size; seen {newest}"[:400],
+            "compare with the portal",
+        )
+    return _Offer(url, released, size)
+
+
+def _require_success(resource: Resource, answer: Answer) -> None:
+    if answer.status != 200:
+        raise _refusal(
+            resource,
+            f"the portal answers with HTTP 200; seen {answer.status}: {_said(answer)}",
+            _REMEDIES[answer.status],
+        )
+
+
+def _said(answer: Answer) -> str:
+    """The portal's own words for a refusal, without what it repeats of the request."""
+    try:
+        body = json.loads(answer.read())
+        words = [str(body[key]) for key in ("error", "errorDetails", "message", "detailedMessage") if body.get(key)]
+    except (ValueError, AttributeError):
+        return "no words"
+    return "; ".join(words)[:300] or "no words"
+
+
+def _refusal(resource: Resource, rule: str, remedy: str) -> FeedError:
+    return FeedError(rule, publisher=CARD.publisher, payload=f"{CARD.id}/{resource.key}", remedy=remedy)
+
+
+def _released(payload: Payload) -> date:
+    """Day of the file's release: the portal's stamp; for a file put aside its card, or the date in its name."""
+    if payload.origin.stamp:
+        return iso_date(payload, payload.origin.stamp, row="fileReleaseDate")
+    if payload.origin.publisher_last_updated:
+        return payload.origin.publisher_last_updated
+    rest = payload.origin.file_name.removeprefix(payload.origin.resource).lstrip("_")
+    return iso_date(payload, rest, row=f"file name: {payload.origin.resource}_<date of release>.tsv.zip")
