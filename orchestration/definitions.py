@@ -17,6 +17,7 @@ from orchestration.guards.suites import metrics_of
 from orchestration.settings import Settings
 from orchestration.sources import load_sources
 from orchestration.transform.dbt import dbt_program, parsed_manifest
+from orchestration.transform.lineage import lineages_of
 
 REFRESH = "refresh"
 
@@ -32,6 +33,7 @@ def build_definitions(settings: Settings | None = None, sources: Mapping[str, So
     manifest_path = parsed_manifest(settings)
     manifest = read_json(manifest_path)
     metrics = metrics_of(manifest)
+    lineages_of(manifest)  # a figure that cannot be explained is not built
     marts = [
         dg.AssetKey(["marts", node["name"]])
         for node in manifest["nodes"].values()

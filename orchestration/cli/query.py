@@ -11,7 +11,7 @@ import pandas as pd
 
 from orchestration.cli.tables import print_frame
 from orchestration.errors import ReleaseError
-from orchestration.releases.store import Release
+from orchestration.releases.store import Release, open_read_only
 
 _BY_SUFFIX = {".csv": "csv", ".json": "json", ".parquet": "parquet"}
 
@@ -52,7 +52,7 @@ def ask(release: Release, sql: str) -> pd.DataFrame:
     Raises:
         ReleaseError: DuckDB refuses the question; the message is DuckDB's own.
     """
-    with read_only(release) as connection:
+    with open_read_only(release.database) as connection:
         try:
             return connection.execute(sql).df()
         except duckdb.Error as error:
@@ -61,15 +61,6 @@ def ask(release: Release, sql: str) -> pd.DataFrame:
                 payload=f"release {release.id}",
                 remedy='see the tables: bilateral query "show tables"; the columns: bilateral query "describe ip_receipts"',
             ) from error
-
-
-def read_only(release: Release) -> duckdb.DuckDBPyConnection:
-    """A connection to a release that can read its tables and do nothing else."""
-    settings: dict[str, str | bool | int | float | list[str]] = {
-        "enable_external_access": "false",
-        "autoload_known_extensions": "false",
-    }
-    return duckdb.connect(str(release.database), read_only=True, config=settings)
 
 
 def _text(frame: pd.DataFrame, kind: str) -> str:

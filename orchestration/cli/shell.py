@@ -8,9 +8,8 @@ import time
 
 import duckdb
 
-from orchestration.cli.query import read_only
 from orchestration.cli.tables import print_frame
-from orchestration.releases.store import Release
+from orchestration.releases.store import Release, open_read_only
 
 GREETING = "Release {id}, read-only. End a question with ; and see .help"
 _HELP = """\
@@ -78,6 +77,6 @@ class Shell(cmd.Cmd):
 
 def run_shell(release: Release) -> None:
     """Open the prompt on a release until the person leaves; a release published meanwhile does not change what is seen."""
-    with read_only(release) as connection:
+    with open_read_only(release.database) as connection:
         shell = Shell(release, connection)
         shell.cmdloop(GREETING.format(id=release.id) if sys.stdin.isatty() else "")

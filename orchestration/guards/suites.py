@@ -11,7 +11,7 @@ from typing import Any
 from orchestration.errors import GuardError
 from orchestration.files import read_json
 
-REQUIRED_META = ("formula", "unit", "grain", "owner", "cadence", "fed_by")
+REQUIRED_META = ("formula", "unit", "grain", "owner", "cadence", "inputs", "fed_by")
 
 
 @dataclass(frozen=True)

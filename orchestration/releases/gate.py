@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -14,7 +14,9 @@ from orchestration.guards.report import report_path
 from orchestration.guards.suites import load_suite, metrics_of
 from orchestration.releases.diff import Diff
 from orchestration.releases.history import rolled_back_from
-from orchestration.releases.store import ALL_VINTAGES, Release, parquet_path
+from orchestration.releases.inputs import Inputs
+from orchestration.releases.provenance import Provenance
+from orchestration.releases.store import ALL_VINTAGES, Release, open_read_only, parquet_path
 from orchestration.settings import Settings
 from orchestration.transform.build import Build
 
@@ -148,6 +150,22 @@ def require_within_limits(diff: Diff, acceptance: Acceptance, where: Path) -> No
     if diff.beyond:
         remedy = f"look at the whole diff in {where}; {_ACCEPT}"
         acceptance.decide(ReleaseError("\n".join(lines), remedy=remedy))
+
+
+def require_explained(database: Path, provenance: Provenance, payloads: Iterable[str]) -> None:
+    """Refuse a release with a figure that cannot be taken back to payloads; ``payloads`` are the SHA-256 of its origin cards.
+
+    Raises:
+        ReleaseError: an input is missing, a figure leads to no payload, or it is not what its formula gives.
+    """
+    with open_read_only(database) as connection:
+        found = Inputs(connection, provenance.lineages, provenance.metrics).unexplained(payloads)
+    if found:
+        lines = ["every published figure leads to official payloads by its declared inputs and formula; these do not:"]
+        raise ReleaseError(
+            "\n  ".join([*lines, *(one.message() for one in found[:WORST_SHOWN])]),
+            remedy="correct inputs or recompute in the .yml of the model (docs/explain.md); the last release stays in place",
+        )
 
 
 def _require_suite(settings: Settings, build: Build, name: str, result: Mapping[str, Any]) -> None:

@@ -16,12 +16,13 @@ from orchestration.guards.report import report_html
 from orchestration.guards.suites import Metric, metrics_of
 from orchestration.ingest import Selection
 from orchestration.origins import origin_json
-from orchestration.releases import datapackage, dictionary
+from orchestration.releases import datapackage, dictionary, provenance
 from orchestration.releases.diff import Diff, compare
 from orchestration.releases.gate import (
     Acceptance,
     comparable,
     open_gate,
+    require_explained,
     require_not_rolled_back,
     require_still_fed,
     require_within_limits,
@@ -134,6 +135,11 @@ def _write_papers(
     write_text(part / REPORT, report_html(receipt, f"release {release_id}"))
     write_text(part / dictionary.NAME, dictionary.data_dictionary(release_id, tables, waiting))
     write_json(part / ORIGINS, _origins(origins))
+    made = provenance.provenance_json(build.manifest())
+    require_explained(
+        part / "warehouse.duckdb", provenance.provenance_from(made), (origin.sha256 for origin in origins)
+    )
+    write_json(part / provenance.NAME, made)
     package = datapackage.data_package(part, release_id, published_at.isoformat(), tables, origins)
     write_json(part / datapackage.NAME, package)
 

@@ -3,19 +3,21 @@
 from __future__ import annotations
 
 import difflib
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+import duckdb
+
 from orchestration.errors import ReleaseError
 from orchestration.files import read_json, sha256_of
 from orchestration.settings import Settings
+from orchestration.transform.lineage import ALL_VINTAGES as ALL_VINTAGES
 
 CURRENT = "current"
 CONTENTS = "release.json"
-ALL_VINTAGES = "metric_vintages"
-"""The table that holds every metric in every vintage."""
 
 
 @dataclass(frozen=True)
@@ -59,6 +61,17 @@ class Release:
             for name, sha256 in sorted(files.items())
             if not (self.folder / name).is_file() or sha256_of(self.folder / name) != sha256
         ]
+
+
+@contextmanager
+def open_read_only(database: Path) -> Iterator[duckdb.DuckDBPyConnection]:
+    """A connection to a release's database that can write nothing into it and reach nothing beside it."""
+    settings: dict[str, str | bool | int | float | list[str]] = {
+        "enable_external_access": "false",
+        "autoload_known_extensions": "false",
+    }
+    with duckdb.connect(str(database), read_only=True, config=settings) as connection:
+        yield connection
 
 
 def parquet_path(folder: Path, table: str) -> Path:

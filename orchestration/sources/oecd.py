@@ -130,7 +130,9 @@ def parse(payload: Payload) -> Iterator[Parsed]:
     if payload.origin.size == len(_NOTHING) and payload.read() == _NOTHING:
         yield Parsed(table, vintage, ())
         return
-    shape = Shape(optional=_OPTIONAL, only={"ACTION": ("I",), "UNIT_MULT": ("0", "3", "6", "9"), **only}, marks=("NaN",))
+    shape = Shape(
+        optional=_OPTIONAL, only={"ACTION": ("I",), "UNIT_MULT": ("0", "3", "6", "9"), **only}, marks=("NaN",)
+    )
     yield sdmx_csv(payload, table, TABLES[table], vintage, shape)
 
 

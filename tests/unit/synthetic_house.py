@@ -17,8 +17,19 @@ from orchestration.releases.publish import publish
 from orchestration.releases.store import Release
 from orchestration.settings import Settings
 from orchestration.transform.build import Build
+from orchestration.transform.lineage import PAYLOAD_COLUMNS
+from tests.unit import synthetic_source
 
-META = dict.fromkeys(("formula", "unit", "grain", "owner", "cadence", "fed_by"), "synthetic")
+META: Mapping[str, Any] = {
+    **dict.fromkeys(("formula", "unit", "grain", "owner", "cadence", "fed_by"), "synthetic"),
+    "inputs": [
+        {
+            "role": "published",
+            "from": "fct_synthetic",
+            "same": ["source", "vintage", "measure", "area", "counterpart_area", "item", "year"],
+        },
+    ],
+}
 COLUMNS = {
     "metric_id": "varchar",
     "measure": "varchar",
@@ -68,6 +79,9 @@ def write_figures(connection: duckdb.DuckDBPyConnection, table: str, figures: It
         connection.execute(f"insert into {table} values ({marks})", [one[name] for name in COLUMNS])
 
 
+MODELS = ("model.b.synthetic_metric", "model.b.dim_area", "model.b.fct_synthetic")
+
+
 @dataclass
 class House:
     """A synthetic house with one metric and one mart, and builds of it."""
@@ -76,7 +90,7 @@ class House:
     evaluator: Evaluator
     meta: Mapping[str, Any] = field(default_factory=lambda: META)
     description: str = "The synthetic {name}; it's quoted."
-    origins: tuple[Origin, ...] = ()
+    origins: tuple[Origin, ...] = field(default_factory=lambda: (synthetic_source.origin(b"a"),))
 
     def build(self, run: str, value: float = 5.0, figures: Iterable[Mapping[str, Any]] | None = None) -> Build:
         """A build that holds these figures, or one figure of this ``value`` in two vintages."""
@@ -88,32 +102,38 @@ class House:
             connection.execute("create schema metrics")
             connection.execute("create table marts.dim_area as select 'AAA' as area")
             write_figures(connection, "metrics.synthetic_metric", two_vintages if figures is None else figures)
-        write_json(build.target / "manifest.json", {"nodes": self.nodes(), "unit_tests": {}})
+            payload = min(origin.sha256 for origin in self.origins)
+            connection.execute(
+                "create table marts.fct_synthetic as select source, measure, area, counterpart_area, item, year, vintage, "
+                f"value, 'all' as resource, '{payload}' as payload_sha256, 'line 1' as payload_pointer "
+                "from metrics.synthetic_metric"
+            )
+        write_json(build.target / "manifest.json", {"nodes": self.nodes(), "sources": {}, "unit_tests": {}})
         self.set_dbt(build, "success")
         return build
 
     def nodes(self) -> dict[str, Any]:
         """The nodes of its manifest."""
 
-        def node(name: str, folder: str) -> dict[str, Any]:
+        def node(name: str, folder: str, columns: Iterable[str] = ("area",)) -> dict[str, Any]:
             return {
                 "resource_type": "model",
                 "path": f"{folder}/{name}.sql",
                 "name": name,
                 "original_file_path": f"models/{folder}/{name}.sql",
                 "description": self.description.replace("{name}", name),
-                "config": {"meta": self.meta, "enabled": True},
-                "columns": {"area": {"name": "area", "description": "Area code."}},
+                "config": {"meta": self.meta if folder == "metrics" else {}, "enabled": True},
+                "columns": {column: {"name": column, "description": f"The {column}."} for column in columns},
+                "depends_on": {"nodes": ["model.b.fct_synthetic"] if folder == "metrics" else []},
             }
 
         return {
             "model.b.synthetic_metric": node("synthetic_metric", "metrics"),
             "model.b.dim_area": node("dim_area", "marts"),
+            "model.b.fct_synthetic": node("fct_synthetic", "marts", sorted(PAYLOAD_COLUMNS)),
         }
 
-    def set_dbt(
-        self, build: Build, status: str, ids: tuple[str, ...] = ("model.b.synthetic_metric", "model.b.dim_area")
-    ) -> None:
+    def set_dbt(self, build: Build, status: str, ids: tuple[str, ...] = MODELS) -> None:
         """Let dbt report this status of these nodes."""
         results = [{"unique_id": one, "status": status, "message": ""} for one in ids]
         write_json(build.target / "run_results.json", {"results": results})

@@ -66,11 +66,13 @@ def test_the_folder_is_complete(release: Release) -> None:
     assert set(release.content["files"]) == {
         "warehouse.duckdb",
         "parquet/dim_area.parquet",
+        "parquet/fct_synthetic.parquet",
         "parquet/synthetic_metric.parquet",
         "parquet/metric_vintages.parquet",
         "datapackage.json",
         "dictionary.md",
         "guards.html",
+        "lineage.json",
         "origins.json",
         "receipt.json",
     }
@@ -103,7 +105,7 @@ def test_fields_say_type_and_units_and_sources_say_licence_and_citation(release:
         "vintage": "date",
     }
     assert fields["value"]["units"] == ["PT", "USD"]
-    assert fields["area"]["description"] == "Area code."
+    assert fields["area"]["description"] == "The area."
     assert [one["title"] for one in metric["sources"]] == [synthetic.CARD.publisher]
     (source,) = package["sources"]
     assert (source["licence"], source["citation"]) == (synthetic.CARD.licence, synthetic.CARD.citation)

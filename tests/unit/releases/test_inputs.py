@@ -1,0 +1,200 @@
+"""What a figure is made of is looked up by its declaration, and a declaration that is not true is found. All figures are synthetic."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+import duckdb
+import pytest
+
+from orchestration.errors import GuardError, ReleaseError
+from orchestration.releases.inputs import Inputs
+from orchestration.transform.lineage import Lineage, lineage_from, lineages_of
+from tests.unit.synthetic_house import META, House, figure, write_figures
+
+KNOWN = "a" * 64
+ON = ["source", "vintage", "area", "counterpart_area", "item", "year"]
+SOLD = {"role": "sold", "from": "fct_flow", "same": ON, "where": "input.flow = 'X'"}
+BOUGHT = {"role": "bought", "from": "fct_flow", "same": ON, "where": "input.flow = 'M'"}
+RATIO: dict[str, Any] = {"inputs": [SOLD, BOUGHT], "recompute": "sold / bought"}
+
+
+def lineages(metric: dict[str, Any], **others: dict[str, Any]) -> dict[str, Lineage]:
+    declared = {"fct_flow": {}, "ratio": metric, **others}
+    return {name: lineage_from(name, content, f"{name}.yml") for name, content in declared.items()}
+
+
+@pytest.fixture
+def release() -> Iterator[duckdb.DuckDBPyConnection]:
+    """Two flows of one pair in two vintages, and their ratio: 30 / 12 = 2.5, as known before 20 / 10 = 2."""
+    with duckdb.connect(":memory:") as connection:
+        write_figures(
+            connection,
+            "metric_vintages",
+            [
+                figure(metric_id="ratio", value=2.5, unit="PN", basis="derived"),
+                figure(metric_id="ratio", value=2.0, unit="PN", basis="derived", vintage="2025-12-17"),
+            ],
+        )
+        connection.execute(
+            "create table fct_flow as select 'synthetic' as source, vintage::date as vintage, 'AAA' as area, "
+            "'W00' as counterpart_area, item, 2024 as year, flow, value::double as value, payload as payload_sha256 "
+            f"from (values ('2026-07-01', 'SH', 'X', 30, '{KNOWN}'), ('2026-07-01', 'SH', 'M', 12, '{KNOWN}'), "
+            f"('2025-12-17', 'SH', 'X', 20, '{KNOWN}'), ('2025-12-17', 'SH', 'M', 10, '{KNOWN}'), "
+            f"('2026-07-01', 'SA', 'X', 99, '{KNOWN}')) as flows (vintage, item, flow, value, payload)"
+        )
+        yield connection
+
+
+def reasons(
+    connection: duckdb.DuckDBPyConnection, declared: dict[str, Lineage], metrics: tuple[str, ...] = ("ratio",)
+) -> list[tuple[str, str, int]]:
+    return [(one.table, one.why, one.rows) for one in Inputs(connection, declared, metrics).unexplained([KNOWN])]
+
+
+def test_the_inputs_of_a_figure_and_its_value_from_them(release: duckdb.DuckDBPyConnection) -> None:
+    inputs = Inputs(release, lineages(RATIO), ["ratio"])
+    assert [(edge.role, edge.input[0], edge.value) for edge in inputs.of("ratio", [0])] == [
+        ("sold", "fct_flow", 30.0),
+        ("bought", "fct_flow", 12.0),
+    ]
+    assert [edge.value for edge in inputs.of("ratio", [1])] == [20.0, 10.0]
+    assert inputs.recomputed("ratio", [0, 1]) == {0: 2.5, 1: 2.0}
+    assert inputs.of("fct_flow", [0]) == []
+
+
+def test_true_declarations_leave_nothing_unexplained(release: duckdb.DuckDBPyConnection) -> None:
+    assert reasons(release, lineages(RATIO)) == []
+
+
+def test_an_input_from_another_vintage_is_found_by_its_value(release: duckdb.DuckDBPyConnection) -> None:
+    newest = {
+        **BOUGHT,
+        "same": [name for name in ON if name != "vintage"],
+        "where": "input.flow = 'M' and input.value = 12",
+    }
+    assert reasons(release, lineages(RATIO | {"inputs": [SOLD, newest]})) == [
+        ("ratio", "its value is not that of its inputs", 1)
+    ]
+
+
+def test_a_wrong_formula_is_found(release: duckdb.DuckDBPyConnection) -> None:
+    assert reasons(release, lineages(RATIO | {"recompute": "100 * sold / bought"})) == [
+        ("ratio", "its value is not that of its inputs", 2)
+    ]
+
+
+def test_a_missing_input_is_found(release: duckdb.DuckDBPyConnection) -> None:
+    release.execute("delete from fct_flow where flow = 'M' and vintage = '2025-12-17'")
+    assert ("ratio", "an input is missing", 1) in reasons(release, lineages(RATIO))
+
+
+def test_two_inputs_of_one_role_are_found(release: duckdb.DuckDBPyConnection) -> None:
+    loose = {**SOLD, "same": [name for name in ON if name != "item"]}
+    assert ("ratio", "an input is not the only one of its role", 1) in reasons(
+        release, lineages(RATIO | {"inputs": [loose, BOUGHT]})
+    )
+
+
+def test_a_payload_that_nobody_knows_is_found_with_all_that_rests_on_it(release: duckdb.DuckDBPyConnection) -> None:
+    release.execute("update fct_flow set payload_sha256 = 'lost' where flow = 'M' and vintage = '2026-07-01'")
+    assert reasons(release, lineages(RATIO)) == [
+        ("fct_flow", "it leads to no official payload", 1),
+        ("ratio", "it leads to no official payload", 1),
+    ]
+
+
+def test_of_two_declarations_of_a_role_the_first_that_finds_an_input_counts(release: duckdb.DuckDBPyConnection) -> None:
+    never = {**SOLD, "where": "input.flow = 'Z'"}
+    twice = {**SOLD, "where": "input.flow = 'M'"}
+    declared = lineages(RATIO | {"inputs": [never, SOLD, twice, BOUGHT]})
+    assert [edge.value for edge in Inputs(release, declared, ["ratio"]).of("ratio", [0])] == [30.0, 12.0]
+    assert reasons(release, declared) == []
+
+
+def test_figures_of_two_publishers_rest_on_what_stood_then(release: duckdb.DuckDBPyConnection) -> None:
+    release.execute("delete from metric_vintages where vintage = '2025-12-17'")
+    release.execute("update fct_flow set source = 'other', vintage = '2026-01-01' where flow = 'M' and value = 12")
+    release.execute("update fct_flow set source = 'other', vintage = '2026-12-01' where flow = 'M' and value = 10")
+    release.execute("update metric_vintages set source = 'other+synthetic'")
+    standing = [{**one, "same": ["area", "item", "year"], "standing": True} for one in (SOLD, BOUGHT)]
+    assert reasons(release, lineages(RATIO | {"inputs": standing})) == []
+    inputs = Inputs(release, lineages(RATIO | {"inputs": standing}), ["ratio"])
+    assert [edge.value for edge in inputs.of("ratio", [0])] == [30.0, 12.0]
+
+
+def test_many_inputs_of_one_role_are_a_map(release: duckdb.DuckDBPyConnection) -> None:
+    release.execute("update metric_vintages set value = 129.0 where vintage = '2026-07-01'")
+    release.execute("update metric_vintages set value = 20.0 where vintage = '2025-12-17'")
+    parts = {**SOLD, "same": ["source", "vintage", "area", "year"], "many": "item"}
+    declared = lineages({"inputs": [parts], "recompute": "list_sum(map_values(sold))"})
+    assert reasons(release, declared) == []
+    assert len(Inputs(release, declared, ["ratio"]).of("ratio", [0])) == 2
+
+
+def test_a_metric_made_of_its_own_figures_is_followed_to_the_end(release: duckdb.DuckDBPyConnection) -> None:
+    release.execute(
+        "insert into metric_vintages select * replace ('gap' as measure, 0.5 as value) from metric_vintages limit 1"
+    )
+    now = {
+        "role": "now",
+        "from": "ratio",
+        "same": ["area", "year"],
+        "where": "input.measure = 'm' and input.vintage = '2026-07-01'",
+        "when": "figure.measure = 'gap'",
+    }
+    before = now | {"role": "before", "where": "input.measure = 'm' and input.vintage = '2025-12-17'"}
+    flows = [{**one, "when": "figure.measure = 'm'"} for one in (SOLD, BOUGHT)]
+    formula = "case when figure.measure = 'gap' then now - before else sold / bought end"
+    assert reasons(release, lineages({"inputs": [*flows, now, before], "recompute": formula})) == []
+
+
+def test_a_row_that_states_no_figure_may_rest_on_none(release: duckdb.DuckDBPyConnection) -> None:
+    release.execute("delete from metric_vintages where vintage = '2025-12-17'")
+    release.execute("update metric_vintages set value = null, source = 'none'")
+    when = [{**one, "when": "figure.source <> 'none'"} for one in (SOLD, BOUGHT)]
+    declared = RATIO | {"inputs": when}
+    assert reasons(release, lineages(declared)) == [("ratio", "it leads to no official payload", 1)]
+    assert reasons(release, lineages(declared | {"without_inputs": "figure.source = 'none'"})) == []
+    release.execute("update metric_vintages set value = 5")
+    assert ("ratio", "it leads to no official payload", 1) in reasons(
+        release, lineages(declared | {"without_inputs": "figure.source = 'none'"})
+    )
+
+
+@pytest.mark.parametrize(
+    ("meta", "words"),
+    [
+        ({"inputs": [{**SOLD, "surprise": 1}]}, "inputs.0.surprise"),
+        ({"inputs": [{"role": "sold"}]}, "inputs.0.from"),
+        ({"inputs": [{**SOLD, "from": "fct_flow; drop table x"}]}, "inputs.0.from"),
+        ({"inputs": [SOLD, BOUGHT]}, "an SQL expression over the roles bought, sold is missing"),
+    ],
+)
+def test_a_wrong_declaration_is_refused_by_field(meta: dict[str, Any], words: str) -> None:
+    with pytest.raises(GuardError, match=words) as refused:
+        lineage_from("ratio", meta, "models/metrics/ratio.yml")
+    assert "models/metrics/ratio.yml" in str(refused.value)
+
+
+@pytest.mark.parametrize(
+    ("inputs", "words"),
+    [
+        ([], "its rows name no payload"),
+        ([{"role": "published", "from": "dim_area"}], "dim_area: meta.inputs is missing"),
+        ([{"role": "published", "from": "int_flows"}], r"no published table is called \['int_flows'\]"),
+    ],
+)
+def test_a_metric_that_does_not_lead_to_payloads_does_not_build(house: House, inputs: list[Any], words: str) -> None:
+    house.meta = {**META, "inputs": inputs}
+    with pytest.raises(GuardError, match=words):
+        lineages_of({"nodes": house.nodes()})
+
+
+def test_a_release_with_an_unexplained_figure_is_refused_by_name(house: House) -> None:
+    house.meta = {**META, "recompute": "2 * published"}
+    with pytest.raises(ReleaseError, match="its value is not that of its inputs") as refused:
+        house.release("a")
+    assert "metric_id=synthetic_metric" in str(refused.value)
+    assert not list(house.settings.releases.glob("2*"))
