@@ -1,11 +1,12 @@
--- Fault: a unit slip (millions read as dollars), swapped columns or a shifted year. The median of each series and year
--- lies within a factor of 1.25 of the reviewed one. Where a feed brings more than a quarter more observations than
+-- Fault: a unit slip (millions read as dollars), swapped columns or a shifted year. The median of each series, item and
+-- year lies within a factor of 1.25 of the reviewed one. Where a feed brings more than a quarter more observations than
 -- were reviewed, the median is one of another set of areas and is not compared; the comparison between vintages still
 -- is.
 select
     reviewed.source,
     reviewed.resource,
     reviewed.series,
+    reviewed.item,
     reviewed.year,
     counted.median_value as seen,
     reviewed.median_value as expected
@@ -15,6 +16,7 @@ inner join
     on reviewed.source = counted.source
     and reviewed.resource = counted.resource
     and reviewed.series = counted.series
+    and reviewed.item = counted.item
     and reviewed.year = counted.year
 where
     counted.observations <= 1.25 * reviewed.observations

@@ -1,9 +1,10 @@
 -- Fault: a country, partner or item dropped out of a payload. The newest vintage of a year holds at least as many
--- observations of each series as a person has reviewed.
+-- observations of each series and item as a person has reviewed.
 select
     reviewed.source,
     reviewed.resource,
     reviewed.series,
+    reviewed.item,
     reviewed.year,
     coalesce(counted.observations, 0) as seen,
     reviewed.observations as expected
@@ -13,5 +14,6 @@ left join
     on reviewed.source = counted.source
     and reviewed.resource = counted.resource
     and reviewed.series = counted.series
+    and reviewed.item = counted.item
     and reviewed.year = counted.year
 where coalesce(counted.observations, 0) < reviewed.observations

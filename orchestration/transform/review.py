@@ -12,7 +12,7 @@ from orchestration.settings import Settings
 from orchestration.transform.build import RUNS
 
 REVIEWED = {
-    "reviewed_coverage": ("int_coverage_counted", "source, resource, series, year, observations, median_value"),
+    "reviewed_coverage": ("int_coverage_counted", "source, resource, series, item, year, observations, median_value"),
     "reviewed_vintages": ("int_vintages_recorded", "source, resource, series, vintage, observations, digest"),
 }
 """Seeds that a person reviews, the table of a build that each is taken from, and its columns."""

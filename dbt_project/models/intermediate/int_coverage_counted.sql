@@ -4,10 +4,11 @@ select
     source,
     resource,
     series,
+    item,
     year,
     cast(count(value) as integer) as observations,
     {{ median_of("value") }} as median_value
 from observations
 where is_newest
-group by source, resource, series, year
+group by source, resource, series, item, year
 having count(value) > 0
