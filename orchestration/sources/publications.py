@@ -119,7 +119,7 @@ def parse(payload: Payload) -> Iterator[Parsed]:
         yield tabulate("bilateral_services", TABLES["bilateral_services"], vintage, bilateral)
 
 
-_UNITS = frozenset({"percent", "USD 10 000", "USD million", "USD billion", "USD trillion"})
+_UNITS = frozenset({"applications", "percent", "USD 10 000", "USD million", "USD billion", "USD trillion"})
 _QUALIFIERS = frozenset({"exact", "about", "over", "under"})
 _YEAR_BASES = frozenset({"stated", "inferred"})
 _SERVICE_FLOWS = frozenset({"ip_receipts", "ip_payments", "services_exports", "services_imports"})

@@ -1,11 +1,16 @@
-"""WIPO's PCT applications by applicant's origin, from exports that a person saves; other clocks and offices do not belong here."""
+"""WIPO's patent statistics by applicant's origin, from exports that a person saves. Counts by inventor or technology do not belong here.
+
+The IP Statistics Data Center gives one export for one indicator, in two layouts: all offices together (a row per origin and
+type of count), and by office (a row per office and origin). Indicators of PCT applications are of the first layout."""
 
 from __future__ import annotations
 
 import csv
 import re
 from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
 from datetime import date
+from fnmatch import fnmatchcase
 
 import pyarrow as pa
 
@@ -24,6 +29,16 @@ CARD = Card(
     limits="no API and no bulk file for PCT counts; a person saves the export with the CSV button",
 )
 
+_PATENTS_PAGE = "https://www3.wipo.int/ipstats/ips-search/patent"
+
+
+def _patents(key: str, title: str, indicator: str) -> Resource:
+    """An indicator of the tab Patent; its exports bear the indicator's number in their names, as the data centre saves them."""
+    number = re.split("[ -]", indicator, maxsplit=1)[0]
+    files = f"patent_{number}[ _-]*.csv"
+    return Resource(key, title, {"right": "Patent", "indicator": indicator, "page": _PATENTS_PAGE, "files": files})
+
+
 RESOURCES = (
     Resource(
         "pct_applications",
@@ -35,50 +50,82 @@ RESOURCES = (
                 "https://www3.wipo.int/ipstats/pmh-search/search-result?type=PMH&selectedTab=pct&indicator=1001"
                 "&reportType=4001&fromYear=1995&toYear=2024&pmhOffSelValues=&pmhOriSelValues=CN,US"
             ),
+            "files": "*.csv",
         },
+    ),
+    _patents(
+        "patent_applications",
+        "patent applications by applicant's origin",
+        "1 - Total patent applications (direct and PCT national phase entries)",
+    ),
+    _patents("direct_applications", "direct patent applications by applicant's origin", "1a- Direct applications"),
+    _patents(
+        "pct_national_phase_entries",
+        "PCT national phase entries by applicant's origin",
+        "1b- PCT national phase entries",
+    ),
+    _patents(
+        "patent_grants",
+        "patent grants by applicant's origin",
+        "2 - Total patent grants (direct and PCT national phase entries)",
+    ),
+    _patents("direct_grants", "grants of direct applications by origin", "2a- Grant for direct applications"),
+    _patents(
+        "pct_national_phase_grants",
+        "grants of PCT national phase entries by origin",
+        "2b- Grant for PCT national phase entries",
+    ),
+    _patents(
+        "foreign_oriented_families",
+        "foreign-oriented patent families by origin and office",
+        "8 - Foreign-oriented patent family by origin and destination office",
     ),
 )
 
 
 def fetch(resource: Resource, feed: Feed) -> Iterator[Answer]:
-    """The exports that a person saved for ``resource``.
+    """The exports that a person saved for ``resource``; a file that bears another indicator's number is that indicator's.
 
     Raises:
-        FeedError: there is no such file; names the page whose form is already filled in.
+        FeedError: there is no such file; names the page that makes it.
     """
+    others = [other.ask["files"] for other in RESOURCES if other.ask["files"] not in ("*.csv", resource.ask["files"])]
     found = False
-    for answer in feed.files(CARD, resource, "*.csv"):
-        found = True
-        yield answer
+    for answer in feed.files(CARD, resource, resource.ask["files"]):
+        if not any(fnmatchcase(answer.origin.file_name, pattern) for pattern in others):
+            found = True
+            yield answer
     if not found:
         raise FeedError(
             f"WIPO has no API for {resource.title}: a saved CSV export is needed and there is none",
             publisher=CARD.publisher,
             payload=resource.key,
-            remedy=f"open {resource.ask['page']} , choose years and origins, press CSV, and put the file in the drop folder",
+            remedy=f"open {resource.ask['page']} , choose the indicator {resource.ask['indicator']!r}, years and origins, "
+            f"press CSV, and put the file as {resource.ask['files']} in the drop folder",
         )
 
 
 def parse(payload: Payload) -> Iterator[Parsed]:
-    """Unpivot one export: a row per origin and filing year, in applications.
+    """Unpivot one export: a row per year of each of its rows, in documents.
 
     The layout is that of the IP Statistics Data Center: a preamble (right, indicator, month of the last update), a
-    header line that begins with ``Origin``, a column per year, and one empty cell behind each row.
+    header line, a column per year, and one empty cell behind each row.
 
     Raises:
         PayloadError: another right, indicator or clock; columns, codes or years that cannot be; a world total below
-            the sum of the listed origins; no rows.
+            the sum of the listed origins; a total that is not its residents' and others' together; no rows.
     """
     lines = _lines(payload)
-    head = _header(payload, lines)
+    head, layout = _header(payload, lines)
     vintage = _vintage(payload, lines[:head])
-    years = _years(payload, lines[head], head, vintage)
+    years = _years(payload, lines[head], head, vintage, layout)
     rows = [(number, cells) for number, cells in enumerate(lines[head + 1 :], head + 2) if any(cells)]
     if not rows:
         raise payload.error("an export has at least one origin; seen none", row=f"line {head + 1}")
-    records = list(_records(payload, lines[head], years, rows))
+    records = list(_records(payload, layout, lines[head], years, rows))
     _check_world(payload, records)
-    yield tabulate("patent_counts", TABLES["patent_counts"], vintage, records)
+    _check_types(payload, records)
+    yield tabulate(layout.table, TABLES[layout.table], vintage, records)
 
 
 TABLES: dict[str, pa.Schema] = {
@@ -91,12 +138,47 @@ TABLES: dict[str, pa.Schema] = {
             pa.field("value", pa.int64()),
         ]
     ),
+    "patent_filings": pa.schema(
+        [
+            pa.field("indicator", pa.string(), nullable=False),
+            pa.field("office", pa.string(), nullable=False),
+            pa.field("office_code", pa.string()),
+            pa.field("origin", pa.string(), nullable=False),
+            pa.field("origin_code", pa.string()),
+            pa.field("type", pa.string(), nullable=False),
+            pa.field("year", pa.int32(), nullable=False),
+            pa.field("value", pa.int64()),
+        ]
+    ),
 }
 
+
+@dataclass(frozen=True)
+class _Layout:
+    """One of the data centre's layouts: the raw table it fills, the columns it has, and the types of count it may hold."""
+
+    table: str
+    required: tuple[str, ...]
+    total_only: tuple[str, ...]
+    types: tuple[str, ...]
+
+    @property
+    def columns(self) -> tuple[str, ...]:
+        return (*self.required, *(name for name in (*self.total_only, "Type") if name not in self.required))
+
+
+_TOTAL, _RESIDENT, _ABROAD = "Total", "Resident", "Abroad"
+_EQUIVALENT = (f"{_TOTAL} (equivalent count)", f"{_ABROAD} (equivalent count)")
+_PCT = _Layout("patent_counts", ("Origin", "Origin (Code)"), ("Office", "Office (Code)"), (_TOTAL, ""))
+_BY_ORIGIN = _Layout(
+    "patent_filings",
+    ("Origin", "Origin (Code)", "Type"),
+    ("Office", "Office (Code)"),
+    (_TOTAL, _RESIDENT, _ABROAD, *_EQUIVALENT),
+)
+_BY_OFFICE = _Layout("patent_filings", ("Office", "Office (Code)", "Origin"), (), (_TOTAL,))
 _WORLD = "World"
 _FIRST_PCT_YEAR = 1978
-_REQUIRED = ("Origin", "Origin (Code)")
-_TOTAL_ONLY = ("Office", "Office (Code)", "Type")
 _MONTHS = {
     name: number
     for number, name in enumerate(
@@ -129,11 +211,13 @@ def _lines(payload: Payload) -> list[list[str]]:
         raise payload.error(f"the file is CSV in UTF-8: {error}") from error
 
 
-def _header(payload: Payload, lines: list[list[str]]) -> int:
+def _header(payload: Payload, lines: list[list[str]]) -> tuple[int, _Layout]:
+    """Where the header line is, and which layout it announces."""
+    layouts = {"Origin": _PCT} if _ask(payload)["right"] == "PCT" else {"Origin": _BY_ORIGIN, "Office": _BY_OFFICE}
     for index, cells in enumerate(lines):
-        if cells[:1] == ["Origin"]:
-            return index
-    raise payload.error("an export has a header line that begins with Origin; seen none")
+        if cells and cells[0] in layouts:
+            return index, layouts[cells[0]]
+    raise payload.error(f"an export has a header line that begins with {' or '.join(layouts)}; seen none")
 
 
 def _preamble(payload: Payload, preamble: list[list[str]], pattern: re.Pattern[str], what: str) -> re.Match[str]:
@@ -168,7 +252,7 @@ def _vintage(payload: Payload, preamble: list[list[str]]) -> date:
     return known or stated
 
 
-def _years(payload: Payload, header: list[str], index: int, vintage: date) -> list[tuple[int, int]]:
+def _years(payload: Payload, header: list[str], index: int, vintage: date, layout: _Layout) -> list[tuple[int, int]]:
     """(position, year) of every year column; every other column must be a known one."""
     years: list[tuple[int, int]] = []
     others: list[str] = []
@@ -178,8 +262,8 @@ def _years(payload: Payload, header: list[str], index: int, vintage: date) -> li
         elif name:
             others.append(name)
     row = f"line {index + 1}"
-    unknown = [name for name in others if name not in (*_REQUIRED, *_TOTAL_ONLY)]
-    missing = [name for name in _REQUIRED if name not in others]
+    unknown = [name for name in others if name not in layout.columns]
+    missing = [name for name in layout.required if name not in others]
     if unknown or missing or len(set(others)) != len(others):
         raise payload.error(f"columns are as declared; missing {missing}, unexpected {unknown}", row=row)
     labels = [year for _, year in years]
@@ -191,35 +275,53 @@ def _years(payload: Payload, header: list[str], index: int, vintage: date) -> li
 
 
 def _records(
-    payload: Payload, header: list[str], years: list[tuple[int, int]], rows: list[tuple[int, list[str]]]
+    payload: Payload,
+    layout: _Layout,
+    header: list[str],
+    years: list[tuple[int, int]],
+    rows: list[tuple[int, list[str]]],
 ) -> Iterator[tuple[str, Mapping[str, object]]]:
-    seen: set[str] = set()
+    seen: set[tuple[str, ...]] = set()
     width = max(position for position, name in enumerate(header) if name) + 1
     for number, cells in rows:
         row = f"line {number}"
         if len(cells) < width or any(cells[width:]):
             raise payload.error(f"a row has {width} cells and nothing behind them; seen {len(cells)}", row=row)
-        named = dict(zip(header, cells, strict=False))
-        for column in _TOTAL_ONLY:
-            if named.get(column, "Total") not in ("Total", ""):
-                raise payload.error(f"{column} is Total: counts are of all offices; seen {named[column]!r}", row=row)
-        origin, code = named["Origin"].strip(), named["Origin (Code)"].strip()
-        if not (origin == _WORLD and code == "") and not re.fullmatch(r"[A-Z]{2}", code):
-            raise payload.error(f"an origin has a code of two letters (WIPO ST.3); seen {origin!r} {code!r}", row=row)
-        if (code or origin) in seen:
-            raise payload.error(f"an origin stands once; seen {origin!r} again", row=row)
-        seen.add(code or origin)
+        labels = _labels(payload, layout, dict(zip(header, (cell.strip() for cell in cells), strict=False)), row)
+        key = (labels["office"], labels["origin_code"] or labels["origin"], labels["type"])
+        if key in seen:
+            raise payload.error(f"an origin stands once; seen {labels['origin']!r} again", row=row)
+        seen.add(key)
+        told = {name: labels[name] or None for name in TABLES[layout.table].names if name in labels}
         for position, year in years:
-            yield (
-                f"line {number} column {position + 1}",
-                {
-                    "indicator": _ask(payload)["indicator"],
-                    "origin": origin,
-                    "origin_code": code or None,
-                    "year": year,
-                    "value": _count(cells[position]),
-                },
-            )
+            figure = {"indicator": _ask(payload)["indicator"], "year": year, "value": _count(cells[position])}
+            yield f"line {number} column {position + 1}", {**told, **figure}
+
+
+def _labels(payload: Payload, layout: _Layout, named: Mapping[str, str], row: str) -> dict[str, str]:
+    """What a row is about, checked: office, origin and type of count."""
+    for column in layout.total_only:
+        if named.get(column, _TOTAL) not in (_TOTAL, ""):
+            raise payload.error(f"{column} is Total: counts are of all offices; seen {named[column]!r}", row=row)
+    kind = named.get("Type", _TOTAL)
+    if kind not in layout.types:
+        raise payload.error(f"Type is {' or '.join(filter(None, layout.types))}; seen {kind!r}", row=row)
+    labels = {
+        "office": named.get("Office", _TOTAL) or _TOTAL,
+        "office_code": named.get("Office (Code)", "").removeprefix(_TOTAL),
+        "origin": named["Origin"],
+        "origin_code": named.get("Origin (Code)", ""),
+        "type": kind or _TOTAL,
+    }
+    if not labels["origin"]:
+        raise payload.error("a row names its origin; seen none", row=row)
+    for column in layout.required:
+        if column.endswith("(Code)"):
+            name, code = named[column.removesuffix(" (Code)")], named[column]
+            if not (name == _WORLD and code == "") and not re.fullmatch(r"[A-Z]{2}", code):
+                what = column.removesuffix(" (Code)").lower()
+                raise payload.error(f"an {what} has a code of two letters (WIPO ST.3); seen {name!r} {code!r}", row=row)
+    return labels
 
 
 def _count(text: str) -> int | str | None:
@@ -230,15 +332,32 @@ def _count(text: str) -> int | str | None:
 
 def _check_world(payload: Payload, records: list[tuple[str, Mapping[str, object]]]) -> None:
     """A world total cannot be below the origins that stand beside it."""
-    world: dict[object, int] = {}
-    listed: dict[object, int] = {}
+    world: dict[tuple[object, ...], int] = {}
+    listed: dict[tuple[object, ...], int] = {}
     for _, record in records:
         value = record["value"]
         if isinstance(value, int):
             into = world if record["origin"] == _WORLD else listed
-            into[record["year"]] = into.get(record["year"], 0) + value
-    for year, total in world.items():
-        if total < listed.get(year, 0):
+            key = (record.get("office"), record.get("type"), record["year"])
+            into[key] = into.get(key, 0) + value
+    for key, total in world.items():
+        if total < listed.get(key, 0):
             raise payload.error(
-                f"the world's total is not below the sum of its origins; {year} has {total} and {listed[year]}"
+                f"the world's total is not below the sum of its origins; {key[-1]} has {total} and {listed[key]}"
             )
+
+
+def _check_types(payload: Payload, records: list[tuple[str, Mapping[str, object]]]) -> None:
+    """What residents file and what is filed abroad is all there is, where an export says all three."""
+    counts: dict[tuple[object, object], dict[object, tuple[str, int]]] = {}
+    for pointer, record in records:
+        if isinstance(value := record["value"], int):
+            counts.setdefault((record["origin"], record["year"]), {})[record.get("type")] = (pointer, value)
+    for (origin, year), by_type in counts.items():
+        if {_TOTAL, _RESIDENT, _ABROAD} <= by_type.keys():
+            pointer, total = by_type[_TOTAL]
+            parts = by_type[_RESIDENT][1] + by_type[_ABROAD][1]
+            if total != parts:
+                raise payload.error(
+                    f"Total is Resident and Abroad together; {origin} in {year} has {total} and {parts}", row=pointer
+                )

@@ -24,6 +24,15 @@ with
     co_inventions as (
         select *, 'co_inventions_' || authority || '_' || clock || '_' || counting as series
         from {{ ref("int_co_inventions_unioned") }}
+    ),
+    patent_filings as (
+        select
+            *,
+            document || '_' || route || '_' || filed || '_' || counting || '_' || clock as series,
+            origin as area,
+            office as counterpart_area,
+            '_T' as item
+        from {{ ref("int_patent_filings_unioned") }}
     )
 
 select {{ columns | join(", ") }}
@@ -37,3 +46,6 @@ from patent_counts
 union all
 select {{ columns | join(", ") }}
 from co_inventions
+union all
+select {{ columns | join(", ") }}
+from patent_filings

@@ -14,7 +14,7 @@ from orchestration.errors import FeedError, PayloadError
 from orchestration.sources import wipo
 from tests.unit.sources.fakes import FakeFeed, editions_of, land, make_origin, make_payload
 
-(RESOURCE,) = wipo.RESOURCES
+RESOURCE = wipo.RESOURCES[0]
 PREAMBLE = """Intellectual property right :PCT
 
 Indicator :PCT applications by filing date

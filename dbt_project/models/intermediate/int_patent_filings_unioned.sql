@@ -1,0 +1,23 @@
+{{
+    union_ending(
+        "__patent_filings",
+        [
+            "source",
+            "vintage",
+            "origin",
+            "office",
+            "document",
+            "route",
+            "filed",
+            "counting",
+            "clock",
+            "year",
+            "value",
+            "unit",
+            "obs_status",
+            "resource",
+            "payload_sha256",
+            "payload_pointer",
+        ],
+    )
+}}
