@@ -331,7 +331,7 @@ def _fits(value: object, kind: pa.DataType) -> bool:
 _LARGEST_EXACT_INTEGER = 2**53
 """Beyond it a whole number is not exact as a 64-bit float; no official figure comes near."""
 
-_DATE = re.compile(r"(\d{4})-(\d{2})-(\d{2})")
+_DATE = re.compile(r"([0-9]{4})-([0-9]{2})-([0-9]{2})")
 
 
 def iso_date(payload: Payload, text: str, *, row: str) -> date:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from orchestration.plain import one_line, shown
+
 
 class BilateralError(Exception):
     """A refusal that names publisher, payload, row, rule and remedy.
@@ -33,15 +35,24 @@ class BilateralError(Exception):
         super().__init__(self.message())
 
     def message(self) -> str:
-        """One line per fact, in a fixed order, so that logs can be searched."""
+        """One line per fact, in a fixed order, so that logs can be searched; further lines of a fact are indented.
+
+        Facts repeat what a publisher sent: whatever would move the cursor or pass for another letter is written out.
+        """
         facts = [
-            ("publisher", self.publisher),
-            ("payload", self.payload),
-            ("row", self.row),
-            ("rule", self.rule),
-            ("what to do", self.remedy),
+            ("publisher", self.publisher and one_line(self.publisher)),
+            ("payload", self.payload and one_line(self.payload)),
+            ("row", self.row and one_line(self.row)),
+            ("rule", _indented(self.rule)),
+            ("what to do", self.remedy and _indented(self.remedy)),
         ]
         return "\n".join(f"{name}: {value}" for name, value in facts if value)
+
+
+def _indented(text: str) -> str:
+    """Lines behind the first cannot be taken for another fact."""
+    first, *others = shown(text).split("\n")
+    return "\n".join([first, *(line if line.startswith(" ") else f"  {line}" for line in others)])
 
 
 class PayloadError(BilateralError):

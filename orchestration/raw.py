@@ -15,6 +15,7 @@ from types import ModuleType
 from typing import cast
 
 import pyarrow as pa
+import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
 from orchestration import wire
@@ -26,6 +27,9 @@ from orchestration.progress import say
 QUARANTINE = "_quarantine"
 SECONDS_BETWEEN_LINES = 10.0
 """How often a long read says how far it is."""
+
+_CONTROLS = "[\\x00-\\x08\\x0b\\x0c\\x0e-\\x1f\\x7f\\x{202a}-\\x{202e}\\x{2066}-\\x{2069}]"
+"""Characters that steer a terminal or turn the direction of text; no name and no code is written with them."""
 
 _WIRE = tuple(importlib.import_module(f"{wire.__name__}.{item.name}") for item in pkgutil.iter_modules(wire.__path__))
 _REJECT_SCHEMA = pa.schema(
@@ -119,7 +123,11 @@ def raw_schema(declared: pa.Schema) -> pa.Schema:
 
 
 def with_lineage(parsed: Parsed, payload: Payload, schema: pa.Schema) -> Iterator[pa.RecordBatch]:
-    """Batches in the raw schema: the declared columns, checked, and the four lineage columns."""
+    """Batches in the raw schema: the declared columns, checked, and the four lineage columns.
+
+    Raises:
+        RawError: a text holds characters that steer a terminal or turn the direction of what follows.
+    """
     constant = {
         "resource": pa.scalar(payload.origin.resource, pa.string()),
         "vintage": pa.scalar(parsed.vintage, pa.date32()),
@@ -132,7 +140,24 @@ def with_lineage(parsed: Parsed, payload: Payload, schema: pa.Schema) -> Iterato
                 columns.append(pa.repeat(constant[column.name], batch.num_rows))
             else:
                 columns.append(batch.column(column.name).cast(column.type))
+                _require_text(payload, column, batch)
         yield pa.RecordBatch.from_arrays(columns, schema=schema)
+
+
+def _require_text(payload: Payload, column: pa.Field, batch: pa.RecordBatch) -> None:
+    if not pa.types.is_string(column.type):
+        return
+    texts = batch.column(column.name)
+    row = pc.index(pc.match_substring_regex(texts, _CONTROLS), True).as_py()
+    if row >= 0:
+        raise RawError(
+            f"text holds no control character and no mark that turns its direction; seen {texts[row].as_py()!r} "
+            f"in {column.name}"[:500],
+            publisher=payload.origin.publisher,
+            payload=payload.label,
+            row=batch.column("payload_pointer")[row].as_py(),
+            remedy="look at the payload; if it is what the publisher means, clean the text in its source module",
+        )
 
 
 def reader_version(source: Source) -> str:

@@ -1,4 +1,8 @@
-"""One SQL question to a release, answered as a table, CSV, JSON or Parquet. The release is opened read-only and nothing else can be."""
+"""One SQL question to a release, answered as a table, CSV, JSON or Parquet. The release is opened read-only and nothing else can be.
+
+A table shows no control characters, and a text cell of a CSV that a spreadsheet would take for a formula gets an apostrophe;
+JSON and Parquet hold the texts as they are.
+"""
 
 from __future__ import annotations
 
@@ -11,6 +15,7 @@ import pandas as pd
 
 from orchestration.cli.tables import print_frame
 from orchestration.errors import ReleaseError
+from orchestration.plain import cell
 from orchestration.releases.store import Release, open_read_only
 
 _BY_SUFFIX = {".csv": "csv", ".json": "json", ".parquet": "parquet"}
@@ -64,7 +69,18 @@ def ask(release: Release, sql: str) -> pd.DataFrame:
 
 
 def _text(frame: pd.DataFrame, kind: str) -> str:
-    return frame.to_csv(index=False) if kind == "csv" else _json(frame)
+    return _csv(frame) if kind == "csv" else _json(frame)
+
+
+def _csv(frame: pd.DataFrame) -> str:
+    texts = {
+        name: frame[name].map(_safe_cell) for name in frame.columns if not pd.api.types.is_numeric_dtype(frame[name])
+    }
+    return frame.assign(**texts).rename(columns=cell).to_csv(index=False)
+
+
+def _safe_cell(value: object) -> object:
+    return cell(value) if isinstance(value, str) else value
 
 
 def _json(frame: pd.DataFrame) -> str:

@@ -11,6 +11,8 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
+from orchestration.plain import one_line
+
 ROWS_SHOWN = 200
 NARROWEST = 12
 """Characters to which a column of longer text may shrink before the table turns into blocks."""
@@ -25,7 +27,7 @@ def print_frame(frame: pd.DataFrame, stream: IO[str]) -> None:
     """
     shown = frame.head(ROWS_SHOWN)
     cells = [[_cell(value) for value in row] for row in shown.itertuples(index=False, name=None)]
-    names = [str(name) for name in frame.columns]
+    names = [one_line(str(name)) for name in frame.columns]
     widths = [max([len(name), *(len(row[at]) for row in cells)]) for at, name in enumerate(names)]
     room = shutil.get_terminal_size().columns if stream.isatty() else sum(widths) + _GAP * len(widths) + 1
     if sum(min(width, max(NARROWEST, len(name))) + _GAP for width, name in zip(widths, names, strict=True)) <= room:
@@ -41,7 +43,7 @@ def _table(frame: pd.DataFrame, names: list[str], cells: list[list[str]]) -> Tab
     for at, name in enumerate(names):
         kind = frame.dtypes.iloc[at]
         numeric = pd.api.types.is_numeric_dtype(kind) and not pd.api.types.is_bool_dtype(kind)
-        table.add_column(name, justify="right" if numeric else "left", overflow="fold", min_width=len(name))
+        table.add_column(Text(name), justify="right" if numeric else "left", overflow="fold", min_width=len(name))
     for row in cells:
         table.add_row(*(Text(cell) for cell in row))
     return table
@@ -62,4 +64,4 @@ def _cell(value: object) -> str:
         return value.date().isoformat()
     if isinstance(value, float):
         return f"{value:,.0f}" if abs(value) >= 1e6 else f"{value:.6g}"
-    return str(value)
+    return one_line(str(value))

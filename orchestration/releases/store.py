@@ -19,6 +19,17 @@ from orchestration.transform.lineage import ALL_VINTAGES as ALL_VINTAGES
 CURRENT = "current"
 CONTENTS = "release.json"
 
+_CLOSED: dict[str, str | bool | int | float | list[str]] = {
+    "enable_external_access": "false",
+    "autoload_known_extensions": "false",
+    "autoinstall_known_extensions": "false",
+    "allow_community_extensions": "false",
+    "python_enable_replacements": "false",
+    "temp_directory": "",
+    "lock_configuration": "true",
+}
+"""A question reaches no file, no network, no extension, no variable of this program, spills nothing to disk, and cannot change that."""
+
 
 @dataclass(frozen=True)
 class Release:
@@ -66,11 +77,7 @@ class Release:
 @contextmanager
 def open_read_only(database: Path) -> Iterator[duckdb.DuckDBPyConnection]:
     """A connection to a release's database that can write nothing into it and reach nothing beside it."""
-    settings: dict[str, str | bool | int | float | list[str]] = {
-        "enable_external_access": "false",
-        "autoload_known_extensions": "false",
-    }
-    with duckdb.connect(str(database), read_only=True, config=settings) as connection:
+    with duckdb.connect(str(database), read_only=True, config=_CLOSED) as connection:
         yield connection
 
 

@@ -106,7 +106,7 @@ _CODES = {
 }
 _KEY = ("TypeOfService", "TradeDirection", "Affiliation", "AreaOrCountry", "Year")
 _MARKS = ("(D)", "(*)", "n.a.", ".....")
-_NUMBER = re.compile(r"-?(\d{1,3}(,\d{3})+|\d+)(\.\d+)?")
+_NUMBER = re.compile(r"-?([0-9]{1,3}(,[0-9]{3})+|[0-9]{1,15})(\.[0-9]+)?")
 
 
 def fetch(resource: Resource, feed: Feed) -> Iterator[Answer]:
@@ -277,12 +277,12 @@ def _check_row(payload: Payload, row: Any, seen: set[tuple[str, ...]], pointer: 
     # A row without a note may come without the key.
     require_columns(payload, {"NoteRef": "", **row}, TABLES["bilateral_services"].names, row=pointer)
     for name, codes in _CODES.items():
-        if row[name] not in codes:
+        if not isinstance(row[name], str) or row[name] not in codes:
             raise payload.error(f"{name} is one of {sorted(codes)}; seen {row[name]!r}", row=pointer)
     asked = payload.origin.parameters["AreaOrCountry"]
     if row["AreaOrCountry"] != asked:
         raise payload.error(f"every row is about {asked!r}; seen {row['AreaOrCountry']!r}", row=pointer)
-    if row["TimePeriod"] != row["Year"] or not re.fullmatch(r"(19|20)\d\d", str(row["Year"])):
+    if row["TimePeriod"] != row["Year"] or not re.fullmatch(r"(19|20)[0-9]{2}", str(row["Year"])):
         raise payload.error(
             f"Year and TimePeriod are the same year; seen {row['Year']!r} and {row['TimePeriod']!r}", row=pointer
         )
@@ -302,5 +302,5 @@ def _unreadable(row: Mapping[str, Any]) -> str | None:
     if value in ("", *_MARKS) or (value == "0" and marked):
         return None
     if not _NUMBER.fullmatch(value):
-        return f"DataValue is neither a number nor a known mark: {value!r}"
-    return f"DataValue {value!r} is a figure although NoteRef {note!r} says there is none" if marked else None
+        return f"DataValue is neither a number nor a known mark: {value!r}"[:300]
+    return f"DataValue {value!r} is a figure although NoteRef {note!r} says there is none"[:300] if marked else None

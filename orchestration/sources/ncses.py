@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import io
 import re
 from collections.abc import Iterator, Mapping
 
@@ -115,7 +116,8 @@ _Table = Mapping[str, tuple[int, list[str]]]
 
 def _lines(payload: Payload) -> list[list[str]]:
     try:
-        return list(csv.reader(payload.read().decode("utf-8-sig").splitlines(), strict=True))
+        text = io.StringIO(payload.read().decode("utf-8-sig"), newline="")
+        return list(csv.reader(text, strict=True))
     except (UnicodeDecodeError, csv.Error) as error:
         raise payload.error(f"the file is CSV in UTF-8: {error}") from error
 
@@ -164,7 +166,7 @@ def _area(payload: Payload, number: int, cells: list[str]) -> str:
 
 def _number(payload: Payload, cells: list[str], position: int, number: int) -> int:
     text = cells[position].strip() if position < len(cells) else ""
-    if not re.fullmatch(r"\d+", text):
+    if not re.fullmatch(r"[0-9]{1,15}", text):
         raise payload.error(f"totals are whole numbers; seen {text!r}", row=f"line {number} column {position + 1}")
     return int(text)
 
@@ -174,7 +176,7 @@ def _check_sums(payload: Payload, table: _Table, years: list[int]) -> None:
     for area, (number, cells) in table.items():
         if len(cells) != len(years) + 2:
             raise payload.error(f"a row has {len(years) + 2} cells; seen {len(cells)}", row=f"line {number}")
-        parts = [int(text) for text in cells[2:] if re.fullmatch(r"\d+", text.strip())]
+        parts = [int(text) for text in cells[2:] if re.fullmatch(r"[0-9]{1,15}", text.strip())]
         if len(parts) < len(years):
             continue  # a marked cell becomes a reject, and a sum without it says nothing
         total = _number(payload, cells, 1, number)
@@ -195,5 +197,5 @@ def _records(table: _Table, years: list[int]) -> Iterator[tuple[str, Mapping[str
     for area, (number, cells) in table.items():
         for position, year in enumerate(years, 2):
             text = cells[position].strip()
-            value = int(text) if re.fullmatch(r"\d+", text) else text or None
+            value = int(text) if re.fullmatch(r"[0-9]{1,15}", text) else text or None
             yield f"line {number} column {position + 1}", {"area": area, "year": year, "value": value}

@@ -128,16 +128,16 @@ _PATTERNS = {
     "publication": re.compile(r"[a-z0-9_]+"),
     "title": re.compile(r"\S.*"),
     "url": re.compile(r"https?://\S+"),
-    "published_on": re.compile(r"\d{4}-\d{2}-\d{2}"),
+    "published_on": re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}"),
     "publisher": re.compile(r"\S.*"),
     "figure_id": re.compile(r"[a-z0-9_]+"),
     "measure": re.compile(r"[a-z][a-z0-9_]*"),
     "area": re.compile(r"[A-Z]{3}|W00"),
     "counterpart_area": re.compile(r"[A-Z]{3}|W00"),
     "item": re.compile(r"_T|[A-Z][A-Z0-9]*"),
-    "year": re.compile(r"[12]\d{3}"),
-    "value": re.compile(r"-?\d+(\.\d+)?"),
-    "precision": re.compile(r"\d+(\.\d+)?"),
+    "year": re.compile(r"[12][0-9]{3}"),
+    "value": re.compile(r"-?[0-9]+(\.[0-9]+)?"),
+    "precision": re.compile(r"[0-9]+(\.[0-9]+)?"),
 }
 _CHOICES = {"unit": _UNITS, "qualifier": _QUALIFIERS, "year_basis": _YEAR_BASES}
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import zipfile
 from collections.abc import Iterator, Mapping, Sequence
+from contextlib import closing
 from dataclasses import dataclass
 from typing import Any
 
@@ -13,7 +14,7 @@ from openpyxl import load_workbook
 from openpyxl.utils import get_column_letter
 
 from orchestration.contract import Answer, Card, Feed, Parsed, Payload, Resource, tabulate
-from orchestration.errors import FeedError
+from orchestration.errors import FeedError, PayloadError
 
 CARD = Card(
     id="safe",
@@ -49,6 +50,9 @@ _ITEMS = ("1.A.b Services", "1.A.b.8 Charges for the use of intellectual propert
 _ENTRIES = ("Balance", "Credit", "Debit")
 _UNIT = "in 100 million of US dollars"
 _UNPACKED_LIMIT = 200 * 1024 * 1024
+_MOST_ROWS, _MOST_COLUMNS = 2_000, 400
+"""Ten times what there is; cells beyond are not read."""
+
 _ROUNDING = 0.005
 """In the sheet's unit: half a million dollars, well above the noise of floating point and below any real difference."""
 
@@ -126,15 +130,16 @@ def _cells(payload: Payload) -> list[tuple[Any, ...]]:
     if unpacked > _UNPACKED_LIMIT:
         raise payload.error(f"a workbook unpacks to at most {_UNPACKED_LIMIT} bytes; seen {unpacked}")
     try:
-        book = load_workbook(io.BytesIO(body), read_only=True, data_only=True)
-    except (KeyError, ValueError) as error:
-        raise payload.error(f"the file is an .xlsx workbook; {error}") from error
-    try:
-        if _SHEET not in book.sheetnames:
-            raise payload.error(f"the workbook has a sheet {_SHEET!r}; seen {book.sheetnames}")
-        return [tuple(row) for row in book[_SHEET].iter_rows(values_only=True)]
-    finally:
-        book.close()
+        with closing(load_workbook(io.BytesIO(body), read_only=True, data_only=True)) as book:
+            if _SHEET not in book.sheetnames:
+                raise payload.error(f"the workbook has a sheet {_SHEET!r}; seen {book.sheetnames}")
+            # a workbook can say that it has a row or a column of any number
+            bounded = book[_SHEET].iter_rows(max_row=_MOST_ROWS, max_col=_MOST_COLUMNS, values_only=True)
+            return [tuple(row) for row in bounded]
+    except PayloadError:
+        raise
+    except Exception as error:  # openpyxl lets errors of every kind through; each means that the file is damaged
+        raise payload.error(f"the file is an .xlsx workbook; {type(error).__name__}: {error}"[:300]) from error
 
 
 def _grid(payload: Payload, cells: list[tuple[Any, ...]]) -> _Grid:

@@ -6,6 +6,7 @@ type of count), and by office (a row per office and origin). Indicators of PCT a
 from __future__ import annotations
 
 import csv
+import io
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
@@ -199,14 +200,15 @@ _MONTHS = {
         1,
     )
 }
-_UPDATED = re.compile(r"Last updated: ([A-Z][a-z]+) (\d{4})")
+_UPDATED = re.compile(r"Last updated: ([A-Z][a-z]+) ([0-9]{4})")
 _INDICATOR = re.compile(r"Indicator ?: ?(.+)")
 _RIGHT = re.compile(r"Intellectual property right ?: ?(.+)")
 
 
 def _lines(payload: Payload) -> list[list[str]]:
     try:
-        return list(csv.reader(payload.read().decode("utf-8-sig").splitlines(), strict=True))
+        text = io.StringIO(payload.read().decode("utf-8-sig"), newline="")
+        return list(csv.reader(text, strict=True))
     except (UnicodeDecodeError, csv.Error) as error:
         raise payload.error(f"the file is CSV in UTF-8: {error}") from error
 
@@ -257,7 +259,7 @@ def _years(payload: Payload, header: list[str], index: int, vintage: date, layou
     years: list[tuple[int, int]] = []
     others: list[str] = []
     for position, name in enumerate(header):
-        if re.fullmatch(r"\d{4}", name):
+        if re.fullmatch(r"[0-9]{4}", name):
             years.append((position, int(name)))
         elif name:
             others.append(name)
@@ -327,7 +329,7 @@ def _labels(payload: Payload, layout: _Layout, named: Mapping[str, str], row: st
 def _count(text: str) -> int | str | None:
     """A whole number of applications, null for an empty cell, and anything else as it is, to be rejected by the schema."""
     text = text.strip()
-    return int(text) if re.fullmatch(r"\d+", text) else text or None
+    return int(text) if re.fullmatch(r"[0-9]{1,15}", text) else text or None
 
 
 def _check_world(payload: Payload, records: list[tuple[str, Mapping[str, object]]]) -> None:
@@ -340,10 +342,10 @@ def _check_world(payload: Payload, records: list[tuple[str, Mapping[str, object]
             into = world if record["origin"] == _WORLD else listed
             key = (record.get("office"), record.get("type"), record["year"])
             into[key] = into.get(key, 0) + value
-    for key, total in world.items():
-        if total < listed.get(key, 0):
+    for counted, total in world.items():
+        if total < listed.get(counted, 0):
             raise payload.error(
-                f"the world's total is not below the sum of its origins; {key[-1]} has {total} and {listed[key]}"
+                f"the world's total is not below the sum of its origins; {counted[-1]} has {total} and {listed[counted]}"
             )
 
 

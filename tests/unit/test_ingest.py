@@ -2,18 +2,21 @@
 
 from __future__ import annotations
 
+from datetime import date
 from pathlib import Path
 from typing import cast
 
+import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 
-from orchestration.contract import Source
+from orchestration.contract import Parsed, Source
 from orchestration.errors import FeedError, RawError
 from orchestration.ingest import ingest, read_selection, select
-from orchestration.raw import QUARANTINE, RawFile
+from orchestration.raw import QUARANTINE, RawFile, raw_schema, with_lineage
 from orchestration.settings import Settings
 from tests.unit import synthetic_source as synthetic
+from tests.unit.sources.fakes import make_payload
 
 SOURCE = cast(Source, synthetic.module())
 
@@ -118,3 +121,26 @@ def test_earlier_fetches_fill_only_vintages_that_did_not_come_again() -> None:
     new = [item(2026, "new")]
     earlier = [[item(2025, "page 1"), item(2025, "page 2")], [item(2025, "older")], [item(2026, "stale")]]
     assert [one.payload_sha256 for one in select([new, *earlier])] == ["page 1", "page 2", "new"]
+
+
+@pytest.mark.parametrize("hostile", ["\x1b[2J", "a\x00", "\u202eNHC", "\u2066x", "\x7f"])
+def test_text_that_steers_a_terminal_or_turns_direction_stops_the_payload(hostile: str, settings: Settings) -> None:
+    schema = pa.schema([pa.field("name", pa.string()), pa.field("payload_pointer", pa.string(), nullable=False)])
+    rows: list[dict[str, object]] = [
+        {"name": None, "payload_pointer": "line 1"},
+        {"name": f"x{hostile}", "payload_pointer": "line 2"},
+    ]
+    settings.data.mkdir()
+    payload = make_payload(settings.data, synthetic.origin(b""), b"")
+
+    def lineage(rows: list[dict[str, object]]) -> list[pa.RecordBatch]:
+        batch = pa.RecordBatch.from_pylist(rows, schema=schema)
+        declared = raw_schema(pa.schema([schema.field("name")]))
+        return list(with_lineage(Parsed("figures", date(2026, 7, 1), (batch,)), payload, declared))
+
+    with pytest.raises(RawError, match="no control character") as refusal:
+        lineage(rows)
+    assert refusal.value.row == "line 2"
+    assert hostile not in str(refusal.value)
+    plain: list[dict[str, object]] = [rows[0], {"name": "Côte d’Ivoire\n中国\tx", "payload_pointer": "line 2"}]
+    assert lineage(plain)[0].num_rows == 2

@@ -1,0 +1,53 @@
+"""Text from outside made harmless to show: on a terminal, in a log, in a page, in a spreadsheet. Nothing is refused here."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+
+LONGEST = 4_000
+"""Characters of one text that are shown; a message is to be read."""
+
+_ALIKE = ("CYRILLIC", "GREEK", "ARMENIAN", "CHEROKEE", "COPTIC", "LISU", "FULLWIDTH", "MATHEMATICAL")
+"""Scripts with letters that look like Latin ones; the official names and codes kept here are written in Latin letters."""
+
+_BLANK = "\u115f\u1160\u3164\uffa0\u2800"
+"""Letters and signs without a shape; Unicode does not class them as spaces."""
+
+_SUSPECT = re.compile(r"[^ -~\n]")
+_FORMULA = re.compile(r"[\s]*[=+\-@\t\r＝＋－＠]")
+_NUMBER = re.compile(r"[+-]?([0-9]{1,3}(,[0-9]{3})+|[0-9]+)(\.[0-9]+)?([eE][+-]?[0-9]+)?%?")
+
+
+def shown(text: str, longest: int = LONGEST) -> str:
+    """The text with everything written out that would move the cursor, hide, turn direction, or look like another letter.
+
+    Control, format and private characters, halves of characters, spaces other than the usual one, and letters of scripts that imitate
+    Latin become escapes such as ``\\u202e``. Line feeds stay. What is longer than ``longest`` characters is cut, and says so.
+    """
+    if len(text) > longest:
+        text = f"{text[:longest]}… ({len(text) - longest:,} more characters)"
+    return _SUSPECT.sub(_written_out, text)
+
+
+def one_line(text: str, longest: int = LONGEST) -> str:
+    """As ``shown``, with line feeds written out too, for what must not begin a line of its own."""
+    return shown(text, longest).replace("\n", "\\n")
+
+
+def cell(text: str) -> str:
+    """The text as a cell of delimited text that no spreadsheet takes for a formula: an apostrophe stands before what begins like one.
+
+    A plain number stays as it is, whatever its sign.
+    """
+    return f"'{text}" if _FORMULA.match(text) and not _NUMBER.fullmatch(text) else text
+
+
+def _written_out(found: re.Match[str]) -> str:
+    character = found[0]
+    category = unicodedata.category(character)
+    hidden = category[0] in "CZ" or character in _BLANK
+    alike = category[0] == "L" and unicodedata.name(character, "").startswith(_ALIKE)
+    if not hidden and not alike:
+        return character
+    return character.encode("unicode_escape").decode("ascii")

@@ -1,0 +1,87 @@
+"""Synthetic sources whose parsers do what none may do, to prove that the fuzzing sees it. No real source is like these."""
+
+from __future__ import annotations
+
+import os
+import tempfile
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+import pyarrow as pa
+
+from orchestration.contract import Answer, Card, Feed, Parsed, Payload, Resource
+from tests.unit.synthetic_source import CARD
+
+SEED = b"name,value\nsynthetic,1\n"
+_SCHEMA = pa.schema([pa.field("value", pa.float64(), nullable=False)])
+
+
+@dataclass(frozen=True)
+class Misbehaving:
+    """A source that reads its seed well and does ``deed`` with anything else."""
+
+    CARD: Card
+    RESOURCES: tuple[Resource, ...]
+    TABLES: dict[str, pa.Schema]
+    deed: Callable[[Payload], float]
+
+    def fetch(self, resource: Resource, feed: Feed) -> Iterator[Answer]:
+        yield from feed.files(self.CARD, resource, "*")
+
+    def parse(self, payload: Payload) -> Iterator[Parsed]:
+        value = 1.0 if payload.read() == SEED else self.deed(payload)
+        rows = pa.RecordBatch.from_pylist(
+            [{"value": value, "payload_pointer": "row 1"}],
+            schema=_SCHEMA.append(pa.field("payload_pointer", pa.string(), nullable=False)),
+        )
+        yield Parsed("figures", date(2026, 7, 1), (rows,))
+
+
+def _hang(payload: Payload) -> float:
+    while True:
+        pass
+
+
+def _eat_memory(payload: Payload) -> float:
+    return float(len(bytearray(3 * 1024**3)))
+
+
+def _write_outside(payload: Payload) -> float:
+    with tempfile.NamedTemporaryFile("wb", dir=payload.path.parent.parent, delete=True) as stream:
+        stream.write(b"outside")
+    return 1.0
+
+
+def _delete_outside(payload: Payload) -> float:
+    Path("/nonexistent-folder-of-a-test/file").unlink(missing_ok=True)
+    return 1.0
+
+
+def _start(payload: Payload) -> float:
+    return float(os.system("true"))  # noqa: S605
+
+
+def _crash(payload: Payload) -> float:
+    return float("no number")
+
+
+def _accept_anything(payload: Payload) -> float:
+    return float("nan")
+
+
+def _mumble(payload: Payload) -> float:
+    raise payload.error("")
+
+
+def _well(payload: Payload) -> float:
+    raise payload.error("a payload is the seed; seen another")
+
+
+_DEEDS = (_hang, _eat_memory, _write_outside, _delete_outside, _start, _crash, _accept_anything, _mumble, _well)
+MISBEHAVING: dict[str, Any] = {
+    f"misbehaving{deed.__name__}": Misbehaving(CARD, (Resource("figures", "synthetic"),), {"figures": _SCHEMA}, deed)
+    for deed in _DEEDS
+}
