@@ -24,7 +24,7 @@ Node = dict[str, Any]
 CATALOGUE = "catalogue"
 NAMES = {
     "staging": re.compile(r"stg_[a-z0-9]+(_[a-z0-9]+)*(__[a-z0-9]+(_[a-z0-9]+)*){1,2}"),
-    "intermediate": re.compile(r"int_[a-z0-9]+(_[a-z0-9]+)+"),
+    "intermediate": re.compile(r"int_[a-z0-9]+(__?[a-z0-9]+)+"),
     "marts": re.compile(r"(dim|fct)_[a-z0-9]+(_[a-z0-9]+)*|bilateral_profile"),
     "metrics": re.compile(r"(?!stg_|int_|dim_|fct_)[a-z0-9]+(_[a-z0-9]+)*"),
 }
