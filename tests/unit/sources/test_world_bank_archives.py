@@ -1,0 +1,172 @@
+"""Archived versions of the World Development Indicators: which are asked for, their vintage, and answers that are not what was asked."""
+
+from __future__ import annotations
+
+import json
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from orchestration.contract import Parsed
+from orchestration.errors import PayloadError
+from orchestration.sources import world_bank
+from tests.publisher_server import Asked, Told, publisher_server
+from tests.unit.sources.bulk import (
+    ARCHIVE_URL,
+    JSON,
+    VERSIONS_URL,
+    answering,
+    archived_body,
+    archived_row,
+    landed,
+    parsed,
+    resource_of,
+    rows_of,
+    versions_body,
+)
+from tests.unit.sources.staged import raw_table, staged
+
+RECEIPTS = resource_of(world_bank, "ip_receipts_archive")
+TABLE = "archives__indicators"
+
+
+@pytest.fixture(autouse=True)
+def no_waiting(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("time.sleep", lambda seconds: None)
+
+
+def read(folder: Path, body: bytes) -> list[Parsed]:
+    with answering({VERSIONS_URL: versions_body("202407"), ARCHIVE_URL: body}, JSON) as server:
+        return parsed(world_bank, landed(world_bank, RECEIPTS, server, folder))[TABLE]
+
+
+def refused(folder: Path, body: bytes) -> PayloadError:
+    with pytest.raises(PayloadError) as refusal:
+        read(folder, body)
+    assert refusal.value.publisher == "World Bank"
+    return refusal.value
+
+
+def test_both_royalty_series_have_an_archive() -> None:
+    archived = {one.key: one.ask["code"] for one in world_bank.RESOURCES if "since" in one.ask}
+    assert archived == {"ip_receipts_archive": "BX.GSR.ROYL.CD", "ip_payments_archive": "BM.GSR.ROYL.CD"}
+
+
+def test_the_list_of_versions_comes_first_and_each_from_2018_on_is_asked_for(tmp_path: Path) -> None:
+    def publisher(asked: Asked) -> Told:
+        if asked.url == VERSIONS_URL:
+            return Told(versions_body("202402", "198904", "201712", "201801"), headers=JSON)
+        return Told(archived_body([archived_row(asked.url.split("/version/")[1][:6])]), headers=JSON)
+
+    with publisher_server(publisher) as server:
+        payloads = landed(world_bank, RECEIPTS, server, tmp_path)
+    assert server.asked[0].url == VERSIONS_URL
+    assert [one.url.split("/version/")[1] for one in server.asked[1:]] == ["201801/time/all", "202402/time/all"]
+    assert [payload.origin.stamp for payload in payloads] == ["201801", "202402"]
+    results = parsed(world_bank, payloads)[TABLE]
+    assert [result.vintage for result in results] == [date(2018, 1, 31), date(2024, 2, 29)], "the last day of the month"
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        versions_body(),
+        versions_body("201712"),
+        versions_body("202407", "2024-07"),
+        versions_body("202413"),
+        versions_body("202407", "202407"),
+        versions_body("202407", total=2),
+        versions_body("202407").replace(b'"57"', b'"2"'),
+        b'{"page": 1}',
+        b"[]",
+        b'<?xml version="1.0"?><wb:error><wb:message id="175" key="Invalid format">gone</wb:message></wb:error>',
+    ],
+)
+def test_a_list_of_versions_that_is_not_whole_is_refused(body: bytes, tmp_path: Path) -> None:
+    with (
+        answering({VERSIONS_URL: body}, JSON) as server,
+        pytest.raises(PayloadError, match="the archive lists its versions"),
+    ):
+        landed(world_bank, RECEIPTS, server, tmp_path)
+    assert len(server.asked) == 1
+
+
+def test_a_row_becomes_a_figure_of_its_version(tmp_path: Path) -> None:
+    rows = [archived_row("202407"), archived_row("202407", "ROM", 2022, None), archived_row("202407", "WLD", 2022, 7)]
+    staged_rows = staged(
+        "stg_world_bank__archives__indicators", raw_table(world_bank.TABLES[TABLE], read(tmp_path, archived_body(rows)))
+    )
+    seen = [
+        (row["area"], row["indicator"], row["item"], row["year"], row["value"], row["obs_status"])
+        for row in staged_rows
+    ]
+    assert seen == [
+        ("USA", "ip_receipts", "SH", 2023, 5.0, "A"),
+        ("ROU", "ip_receipts", "SH", 2022, None, "O"),
+        ("W00", "ip_receipts", "SH", 2022, 7.0, "A"),
+    ]
+    assert {row["vintage"] for row in staged_rows} == {date(2024, 7, 31)}
+
+
+def test_every_page_of_a_version_is_asked_for(tmp_path: Path) -> None:
+    full = [archived_row("202407", f"{number}", 1960 + number % 60) for number in range(20_001)]
+
+    def publisher(asked: Asked) -> Told:
+        if asked.url == VERSIONS_URL:
+            return Told(versions_body("202407"), headers=JSON)
+        number = int(asked.params["page"])
+        part = full[20_000 * (number - 1) : 20_000 * number]
+        return Told(archived_body(part, page=number, total=len(full)), headers=JSON)
+
+    with publisher_server(publisher) as server:
+        payloads = landed(world_bank, RECEIPTS, server, tmp_path)
+    assert [asked.params["page"] for asked in server.asked] == ["1", "1", "2"]
+    assert len(rows_of(parsed(world_bank, payloads)[TABLE])) == 20_001
+
+
+def changed(**changes: Any) -> bytes:
+    return json.dumps({**json.loads(archived_body([archived_row("202407")])), **changes}).encode()
+
+
+@pytest.mark.parametrize(
+    ("body", "rule"),
+    [
+        (archived_body([archived_row("202407", series="BM.GSR.ROYL.CD")]), "Series_id is what was asked"),
+        (archived_body([archived_row("202407", answered="202406")]), "Version_id is what was asked"),
+        (
+            archived_body([archived_row("202407", title="royalties (constant 2015 US$)")]),
+            "the title says 'current US$'",
+        ),
+        (archived_body([archived_row("202407", time="YR2023Q4")]), "a time is a year"),
+        (archived_body([archived_row("202407")] * 2), "stand once in a page"),
+        (archived_body([archived_row("202407")], database="2"), "database 57 answers"),
+        (archived_body([archived_row("202407")], total=2), "of 2 rows in all holds 2; seen 1"),
+        (archived_body([archived_row("202407")], page=2, total=1), "seen page 2"),
+        (archived_body([]), "a source that holds data"),
+        (archived_body([{"value": 1}]), "a row has variables and a value"),
+        (archived_body([{"variable": [{"concept": "Country", "id": "USA"}], "value": 1}]), "missing ['value']"),
+        (
+            archived_body([{**archived_row("202407"), "variable": archived_row("202407")["variable"][:3]}]),
+            "missing ['Time_id'",
+        ),
+        (changed(source=[]), "a source that holds data"),
+        (changed(pages="two"), "pages is a positive whole number"),
+        (b'[{"message": [{"id": "120", "key": "Invalid value", "value": "not valid"}]}]', "an envelope with a source"),
+        (
+            b'\xef\xbb\xbf<?xml version="1.0" encoding="utf-8"?><wb:error><wb:message id="175" key="Invalid format">'
+            b"The indicator was not found.</wb:message></wb:error>",
+            "The indicator was not found.",
+        ),
+        (archived_body([archived_row("202407", "T\u00fcrkiye")]).replace(b"\\u00fc", b"\xfc"), "an answer is UTF-8"),
+    ],
+)
+def test_an_answer_that_is_not_what_was_asked_is_refused(body: bytes, rule: str, tmp_path: Path) -> None:
+    assert rule in refused(tmp_path, body).rule
+
+
+@pytest.mark.parametrize("value", ["12.5", True])
+def test_a_value_that_is_no_number_is_put_aside(value: object, tmp_path: Path) -> None:
+    (result,) = read(tmp_path, archived_body([archived_row("202407", value=value)]))
+    assert [reject.pointer for reject in result.rejects] == ["/source/data/0"]

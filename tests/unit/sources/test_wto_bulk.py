@@ -1,0 +1,214 @@
+"""The WTO's bulk files: services by sector and partner, and digitally delivered services."""
+
+from __future__ import annotations
+
+import os
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from orchestration.contract import Parsed
+from orchestration.errors import FeedError, PayloadError
+from orchestration.sources import wto
+from tests.publisher_server import Told
+from tests.unit.sources.bulk import (
+    ANNUAL_URL,
+    DELIVERED_PAGE,
+    WTO_ROW,
+    answering,
+    delivered_rows,
+    landed,
+    parsed,
+    resource_of,
+    rows_of,
+    text,
+    wto_file,
+    wto_rows,
+    zipped,
+)
+from tests.unit.sources.staged import raw_table, staged
+
+ANNUAL, DELIVERED = resource_of(wto, "services_annual"), resource_of(wto, "digitally_delivered")
+ANNUAL_TABLE, DELIVERED_TABLE = "annual__bilateral_services", "delivered__indicators"
+FILE = "https://www.wto.org/english/res_e/statis_e/daily_update_e/DDS_bulk_download.zip"
+
+
+@pytest.fixture(autouse=True)
+def no_waiting(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("time.sleep", lambda seconds: None)
+
+
+def annual(folder: Path, body: bytes) -> list[Parsed]:
+    with answering({ANNUAL_URL: body}) as server:
+        return parsed(wto, landed(wto, ANNUAL, server, folder))[ANNUAL_TABLE]
+
+
+def annual_refused(folder: Path, body: bytes) -> PayloadError:
+    with pytest.raises(PayloadError) as refusal:
+        annual(folder, body)
+    assert refusal.value.publisher == "World Trade Organization"
+    return refusal.value
+
+
+def staged_annual(folder: Path, *changes: dict[str, Any]) -> list[dict[str, Any]]:
+    return staged(
+        "stg_wto__annual__bilateral_services",
+        raw_table(wto.TABLES[ANNUAL_TABLE], annual(folder, wto_file(wto_rows(*changes)))),
+    )
+
+
+def test_a_row_becomes_dollars_of_a_flow_and_the_date_of_the_file_its_vintage(tmp_path: Path) -> None:
+    rows = staged_annual(
+        tmp_path, {}, {"IndicatorCode": "ITS_CS_AM6", "ValueFlagCode": "E"}, {"ProductCode": "SC", "Value": ""}
+    )
+    seen = [
+        (row["reporter"], row["partner"], row["flow"], row["item"], row["value"], row["obs_status"]) for row in rows
+    ]
+    assert seen == [
+        ("JPN", "CHN", "X", "SH", 1_234_500_000.0, "A"),
+        ("JPN", "CHN", "M", "SH", 1_234_500_000.0, "E"),
+        ("JPN", "CHN", "X", "SC", None, "O"),
+    ]
+    assert {row["vintage"] for row in rows} == {date(2026, 4, 22)}
+
+
+def test_groups_are_aggregates_and_economies_of_the_past_are_left_out(tmp_path: Path) -> None:
+    rows = staged_annual(
+        tmp_path, {"ReporterCode": "918"}, {"PartnerCode": "000"}, {"ReporterCode": "891"}, {"PartnerCode": "EUT"}
+    )
+    assert [(row["reporter"], row["partner"]) for row in rows] == [
+        ("WTO_EU", "CHN"),
+        ("JPN", "W00"),
+        ("JPN", "WTO_EXTRA_EU"),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("name", "column"), [("ReporterCode", "reporter"), ("PartnerCode", "partner"), ("ProductCode", "item")]
+)
+def test_a_code_that_no_mapping_knows_stays_and_has_no_area(name: str, column: str, tmp_path: Path) -> None:
+    (row,) = staged_annual(tmp_path, {name: "999"})
+    assert row[column] is None
+
+
+def test_rows_of_the_older_classification_and_by_sector_alone_stay_in_landing(tmp_path: Path) -> None:
+    old = {"IndicatorCode": "ITS_CS_AX5", "ProductClassificationCode": "BOP5", "ProductCode": "S200"}
+    mixed = {"ProductClassificationCode": "BOP5", "ProductCode": "S266"}
+    rows = rows_of(annual(tmp_path, wto_file(wto_rows(old, {}, mixed))))
+    assert [row["payload_pointer"] for row in rows] == ["row 2"]
+
+
+@pytest.mark.parametrize("encoding", ["cp1252", "utf-8"])
+def test_names_come_through_in_either_encoding(encoding: str, tmp_path: Path) -> None:
+    body = wto_file(wto_rows({"Reporter": "Türkiye", "ReporterCode": "792", "Partner": "Côte d’Ivoire"}), encoding)
+    (row,) = rows_of(annual(tmp_path, body))
+    assert (row["Reporter"], row["Partner"]) == ("Türkiye", "Côte d’Ivoire")
+
+
+def test_a_byte_that_no_encoding_of_the_publisher_knows_is_refused(tmp_path: Path) -> None:
+    body = zipped({"services_annual_dataset.csv": wto_rows({"Reporter": "T?rkiye"}).encode().replace(b"?", b"\x81")})
+    assert "delimited text can be read" in annual_refused(tmp_path, body).rule
+
+
+@pytest.mark.parametrize(
+    ("change", "rule"),
+    [
+        ({"IndicatorCode": "ITS_MTV_AX"}, "IndicatorCode is one of"),
+        ({"UnitCode": "USD"}, "UnitCode is one of ['USM']; seen 'USD'"),
+        ({"FrequencyCode": "Q"}, "FrequencyCode is one of"),
+        ({"ProductClassificationCode": "BOP7"}, "ProductClassificationCode is one of"),
+        ({"ValueFlagCode": "Z"}, "ValueFlagCode is one of"),
+        ({"Year": "2023Q1"}, "Year is int32"),
+        ({"Value": "n.a."}, "Value is double"),
+        ({"Value": "inf"}, "Value is a finite number"),
+        ({"ReporterCode": ""}, "ReporterCode is not empty"),
+    ],
+)
+def test_a_changed_code_or_value_is_refused_with_its_row(change: dict[str, str], rule: str, tmp_path: Path) -> None:
+    refusal = annual_refused(tmp_path, wto_file(wto_rows({}, change)))
+    assert rule in refusal.rule
+    assert refusal.row == "row 2"
+
+
+@pytest.mark.parametrize(
+    ("header", "rule"),
+    [
+        ([name for name in WTO_ROW if name != "ValueFlag"], "missing ['ValueFlag']"),
+        ([*WTO_ROW, "Note"], "unexpected ['Note']"),
+        (["Year", *(name for name in WTO_ROW if name != "Year")], "in order"),
+    ],
+)
+def test_changed_columns_are_refused(header: list[str], rule: str, tmp_path: Path) -> None:
+    assert rule in annual_refused(tmp_path, wto_file(wto_rows({}, header=header))).rule
+
+
+def test_a_file_without_rows_is_refused(tmp_path: Path) -> None:
+    assert "a table has rows" in annual_refused(tmp_path, wto_file(text(WTO_ROW, []))).rule
+
+
+def test_the_api_is_superseded_by_the_file_that_holds_the_same_and_more() -> None:
+    assert {resource.superseded_by for resource in wto.RESOURCES if "i" in resource.ask} == {ANNUAL.key}
+    assert ANNUAL.superseded_by is DELIVERED.superseded_by is None
+
+
+def delivered(folder: Path, answers: dict[str, bytes | Told | list[Told]]) -> list[Parsed]:
+    with answering(answers) as server:
+        return parsed(wto, landed(wto, DELIVERED, server, folder))[DELIVERED_TABLE]
+
+
+def page(*links: str) -> bytes:
+    return "".join(f'<a class="button" href="{link}">Download Full Dataset</a>' for link in links).encode()
+
+
+def packed(content: str, encoding: str = "iso-8859-1") -> bytes:
+    return zipped({"DDS_bulk_download.csv": content.encode(encoding)})
+
+
+def test_the_file_of_the_page_is_read_and_namibia_is_not_a_missing_value(tmp_path: Path) -> None:
+    content = delivered_rows(
+        {}, {"FLOW": "M", "REPORTER_CODE": "CI", "REPORTER_NAME": "Côte d'Ivoire"}, {"INDICATOR": "SDD_SF"}
+    )
+    results = delivered(tmp_path, {DELIVERED_PAGE: page(FILE, "/en/about"), FILE: packed(content)})
+    rows = staged("stg_wto__delivered__indicators", raw_table(wto.TABLES[DELIVERED_TABLE], results))
+    seen = [(row["area"], row["indicator"], row["year"], row["value"], row["obs_status"]) for row in rows]
+    assert seen == [
+        ("NAM", "digitally_delivered_exports", 2022, 123_500_000.0, "A"),
+        ("CIV", "digitally_delivered_imports", 2022, 123_500_000.0, "A"),
+    ]
+
+
+@pytest.mark.parametrize("name", ["DDS_bulk_download.csv", "dds_bulk_download.zip"])
+def test_a_dropped_file_is_taken_first_packed_or_not(name: str, tmp_path: Path) -> None:
+    folder = tmp_path / "drop" / "wto"
+    folder.mkdir(parents=True)
+    content = delivered_rows({})
+    (folder / name).write_bytes(packed(content) if name.endswith("zip") else content.encode())
+    os.utime(folder / name, (1_780_000_000, 1_780_000_000))
+    (result,) = delivered(tmp_path, {DELIVERED_PAGE: Told(b"", 500)})
+    assert result.vintage == date(2026, 5, 28)
+
+
+@pytest.mark.parametrize(
+    "links", [(), ("/files/tismos.zip",), (FILE, FILE.replace("bulk", "other")), ("https://example.org/dds.zip",)]
+)
+def test_a_page_without_the_one_file_says_what_to_do(links: tuple[str, ...], tmp_path: Path) -> None:
+    with pytest.raises(FeedError, match="one zip file with DDS in its name") as refusal:
+        delivered(tmp_path, {DELIVERED_PAGE: page("/en", *links)})
+    assert "drop folder" in str(refusal.value.remedy)
+
+
+@pytest.mark.parametrize(
+    ("change", "rule"),
+    [
+        ({"UNIT": "Thousand US dollar"}, "UNIT is one of"),
+        ({"PARTNER": "CN"}, "PARTNER is one of"),
+        ({"FLOW": "B"}, "FLOW is one of"),
+        ({"VALUE": "-"}, "VALUE is double"),
+    ],
+)
+def test_a_changed_unit_partner_or_flow_is_refused(change: dict[str, str], rule: str, tmp_path: Path) -> None:
+    with pytest.raises(PayloadError) as refusal:
+        delivered(tmp_path, {DELIVERED_PAGE: page(FILE), FILE: packed(delivered_rows(change))})
+    assert rule in refusal.value.rule
