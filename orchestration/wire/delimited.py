@@ -114,9 +114,12 @@ def header_of(
     with opened() as stream:
         line = stream.readline(_LONGEST_HEADER)
     try:
-        return next(csv.reader([line.decode("utf-8-sig")], delimiter=delimiter))
-    except (UnicodeDecodeError, StopIteration, csv.Error) as error:
-        raise payload.error(f"the first line names the columns, in UTF-8; seen {line[:200]!r}", row="header") from error
+        names = next(csv.reader([line.decode("utf-8-sig")], delimiter=delimiter), [])
+    except (UnicodeDecodeError, csv.Error):
+        names = []
+    if not names:
+        raise payload.error(f"the first line names the columns, in UTF-8; seen {line[:200]!r}", row="header")
+    return names
 
 
 def utf8_or(opened: Callable[[], AbstractContextManager[IO[bytes]]], other: str) -> str:

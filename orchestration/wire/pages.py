@@ -31,17 +31,20 @@ def links(answer: Answer, *, host: str) -> list[str]:
         )
     reader = _Anchors()
     reader.feed(text)
-    found = (urldefrag(urljoin(answer.origin.url, link.strip())).url for link in reader.found)
-    return list(dict.fromkeys(one for one in found if _is_on(one, host)))
+    found = (_on_host(answer.origin.url, link, host) for link in reader.found)
+    return list(dict.fromkeys(one for one in found if one))
 
 
-def _is_on(address: str, host: str) -> bool:
+def _on_host(page: str, link: str, host: str) -> str | None:
+    """The absolute address of a link, or None where it leads elsewhere or is no address."""
     try:
+        address = urldefrag(urljoin(page, link.strip())).url
         parts = urlsplit(address)
         name = parts.hostname or ""
     except ValueError:
-        return False
-    return parts.scheme == "https" and (name == host or name.endswith(f".{host}"))
+        return None
+    is_on_host = parts.scheme == "https" and (name == host or name.endswith(f".{host}"))
+    return address if is_on_host else None
 
 
 class _Anchors(HTMLParser):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 from typing import cast
@@ -16,7 +17,7 @@ from orchestration.ingest import ingest, read_selection, select
 from orchestration.raw import QUARANTINE, RawFile, raw_schema, with_lineage
 from orchestration.settings import Settings
 from tests.unit import synthetic_source as synthetic
-from tests.unit.sources.fakes import make_payload
+from tests.unit.sources.fakes import FakeFeed, asked, make_payload
 
 SOURCE = cast(Source, synthetic.module())
 
@@ -144,3 +145,29 @@ def test_text_that_steers_a_terminal_or_turns_direction_stops_the_payload(hostil
     assert hostile not in str(refusal.value)
     plain: list[dict[str, object]] = [rows[0], {"name": "Côte d’Ivoire\n中国\tx", "payload_pointer": "line 2"}]
     assert lineage(plain)[0].num_rows == 2
+
+
+def test_the_live_feed_asks_no_superseded_resource_and_takes_nothing_from_its_past(
+    settings: Settings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    answers = {
+        asked(synthetic.URL, of="figures"): synthetic.body("2024,1"),
+        asked(synthetic.URL, of="more"): synthetic.body("2024,2", vintage="2026-06-01"),
+    }
+    feed = FakeFeed(answers)
+    monkeypatch.setattr("orchestration.ingest.LiveFeed", lambda *args, **options: feed)
+    live = replace(settings, feed="live")
+    assert ingest(SOURCE, live).rows()["figures"] == 2
+    older, newer = synthetic.RESOURCES
+    monkeypatch.setattr(synthetic, "RESOURCES", (older, replace(newer, superseded_by="figures")))
+    feed.requests.clear()
+    selection = ingest(SOURCE, live)
+    assert feed.requests == [(synthetic.URL, {"of": "figures"})]
+    assert [(item.resource, item.rows) for item in selection.files if item.table == "figures"] == [("figures", 1)]
+
+
+def test_the_bundle_still_reads_a_superseded_resource(settings: Settings, monkeypatch: pytest.MonkeyPatch) -> None:
+    older, newer = synthetic.RESOURCES
+    monkeypatch.setattr(synthetic, "RESOURCES", (replace(older, superseded_by="more"), newer))
+    synthetic.write_edition(settings.bundle, "2026-07-01", synthetic.body("2024,1"))
+    assert ingest(SOURCE, settings).rows()["figures"] == 1

@@ -16,10 +16,11 @@ import py7zr
 import pyarrow as pa
 import pytest
 
-from orchestration.contract import Payload
+from orchestration.contract import Answer, Payload
 from orchestration.errors import PayloadError
 from orchestration.wire.archives import seven_zip_member, zip_member
-from orchestration.wire.delimited import delimited
+from orchestration.wire.delimited import delimited, header_of, utf8_or
+from orchestration.wire.pages import links
 from tests.unit.sources.fakes import make_origin, make_payload
 from tests.unit.synthetic_source import CARD
 
@@ -161,3 +162,69 @@ def test_rows_can_be_chosen_and_keep_their_place(tmp_path: Path) -> None:
 def test_text_that_is_not_the_table_is_refused(tmp_path: Path, text: bytes, said: str) -> None:
     with pytest.raises(PayloadError, match=said):
         rows_of(tmp_path, text)
+
+
+def test_unquoted_text_keeps_a_quotation_mark_as_a_letter(tmp_path: Path) -> None:
+    text = b'area\tvalue\n5" disk\t1\n"open\t2\n'
+    assert [row["area"] for row in rows_of(tmp_path, text, delimiter="\t", quoted=False)] == ['5" disk', '"open']
+    with pytest.raises(PayloadError):
+        rows_of(tmp_path, text, delimiter="\t")
+
+
+def test_a_column_of_the_publisher_gets_the_name_of_the_schema(tmp_path: Path) -> None:
+    text = b"Area name,Unused,US$\nUSA,x,1\n"
+    names = {"Area name": "area", "US$": "value"}
+    rows = rows_of(tmp_path, text, header=["Area name", "Unused", "US$"], names=names)
+    assert rows == [{"area": "USA", "value": 1.0, "payload_pointer": "row 1"}]
+
+
+def test_the_header_of_a_file_is_read_alone(tmp_path: Path) -> None:
+    payload = landed(tmp_path, b"")
+    assert header_of(payload, partial(io.BytesIO, b'\xef\xbb\xbfarea,"US$, million"\r\nUSA,1\n')) == [
+        "area",
+        "US$, million",
+    ]
+    assert header_of(payload, partial(io.BytesIO, b"area\tvalue\n"), delimiter="\t") == ["area", "value"]
+
+
+@pytest.mark.parametrize("text", [b"", b"\xff\xfea\x00", "größe\n".encode("cp1252")])
+def test_a_first_line_that_is_no_header_is_refused(tmp_path: Path, text: bytes) -> None:
+    with pytest.raises(PayloadError, match="the first line names the columns"):
+        header_of(landed(tmp_path, text), partial(io.BytesIO, text))
+
+
+@pytest.mark.parametrize(
+    ("text", "encoding"),
+    [
+        ("Türkiye".encode(), "utf8"),
+        ("Türkiye".encode("cp1252"), "cp1252"),
+        (b"plain", "utf8"),
+        ("ü".encode()[:1], "cp1252"),
+    ],
+)
+def test_the_encoding_is_utf_8_where_every_byte_is(text: bytes, encoding: str) -> None:
+    assert utf8_or(partial(io.BytesIO, text), "cp1252") == encoding
+
+
+def page(body: bytes) -> Answer:
+    return Answer(
+        make_origin(CARD, "resource", body, url="https://www.office.example/data/list"), partial(io.BytesIO, body)
+    )
+
+
+def test_links_are_absolute_each_once_and_on_the_publishers_host() -> None:
+    body = b"""<p>caf\xe9 <A HREF='/files/b.zip'>b</A> <a class="x" href="a.zip#top"> <a href="/files/b.zip">again</a>
+        <a href="https://files.office.example/c.zip?v=1&amp;w=2">c</a> <a href="https://office.example.evil.org/d.zip">
+        <a href="http://office.example/e.zip"> <a href="https://notoffice.example/f.zip"> <a href="javascript:void(0)">
+        <a href="https://[broken/g.zip"> <a name="anchor"> <a href>"""
+    assert links(page(body), host="office.example") == [
+        "https://www.office.example/files/b.zip",
+        "https://www.office.example/data/a.zip",
+        "https://files.office.example/c.zip?v=1&w=2",
+    ]
+
+
+def test_a_page_without_any_link_is_refused_by_its_address() -> None:
+    with pytest.raises(PayloadError, match="a page has links") as refusal:
+        links(page(b'{"error": "moved"}'), host="office.example")
+    assert "https://www.office.example/data/list" in str(refusal.value.payload)
