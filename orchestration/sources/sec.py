@@ -31,7 +31,7 @@ CARD = Card(
     key_env="BILATERAL_CONTACT",
 )
 
-RESOURCES = (
+RESOURCES: tuple[Resource, ...] = (
     Resource(
         "financial_statements",
         "numbers of financial statements and notes, by geographical area",

@@ -53,7 +53,7 @@ _DELIVERABLE = Resource(
     "international trade in digitally deliverable services, all economies, annual",
     {"report": "US.DigitallyDeliverableServices"},
 )
-RESOURCES = (
+RESOURCES: tuple[Resource, ...] = (
     # the compiler's copy of what the second bulk file says
     Resource(
         "digitally_deliverable_exports",

@@ -254,11 +254,11 @@ SEC_FOLDER = "/files/dera/data/financial-statement-notes-data-sets"
 
 
 @contextmanager
-def answering(
-    answers: Mapping[str, bytes | Told | list[Told]], headers: Mapping[str, str] = ZIP
-) -> Iterator[PublisherServer]:
-    """A publisher with one answer to each address; of a list the next one each time, the last one for good."""
-    left = {url: list(told) if isinstance(told, list) else [told] for url, told in answers.items()}
+def answering(answers: Mapping[str, object], headers: Mapping[str, str] = ZIP) -> Iterator[PublisherServer]:
+    """A publisher with one answer (bytes or Told) to each address; of a list the next one each time, the last one for good."""
+    left: dict[str, list[Any]] = {
+        url: list(told) if isinstance(told, list) else [told] for url, told in answers.items()
+    }
 
     def publisher(asked: Asked) -> Told:
         waiting = left.get(asked.url, [Told(b"not found", 404)])
