@@ -11,7 +11,18 @@ from typing import Any
 
 import pyarrow as pa
 
-from orchestration.contract import Answer, Card, Feed, Parsed, Payload, Reject, Resource, iso_date, require_columns
+from orchestration.contract import (
+    Answer,
+    Card,
+    Feed,
+    Pace,
+    Parsed,
+    Payload,
+    Reject,
+    Resource,
+    iso_date,
+    require_columns,
+)
 from orchestration.contract import tabulate as tabulated
 from orchestration.errors import PayloadError
 from orchestration.wire.json import strict_json
@@ -25,8 +36,10 @@ CARD = Card(
     cadence="July and October",
     timezone="America/New_York",
     change_signal="Results.TsLastUpdated",
-    limits="100 requests, 100 MB and 30 errors a minute; beyond them an hour without answers",
+    limits="30 errors a minute are answered with the same ban",
     key_env="BEA_API_KEY",
+    pace=Pace(requests_per_minute=100, megabytes_per_minute=100, ban_seconds=3600),
+    release_months=(7, 10),
 )
 
 _AREAS = """

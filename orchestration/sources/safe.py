@@ -26,6 +26,7 @@ CARD = Card(
     timezone="Asia/Shanghai",
     change_signal="hash of the downloaded file",
     limits="no API; a person downloads the workbook",
+    release_months=(3, 6, 9, 12),
 )
 
 RESOURCES = (

@@ -16,6 +16,7 @@ from orchestration.contract import (
     Answer,
     Card,
     Feed,
+    Pace,
     Parsed,
     Payload,
     Reject,
@@ -41,6 +42,7 @@ CARD = Card(
     timezone="Europe/Zurich",
     change_signal="version and lastUpdated of a report's metadata; none in answers of Data360: the bytes themselves",
     limits="bulk files: none published; Data360: 1,000 rows in an answer",
+    pace=Pace(seconds_between=0.5),
 )
 
 _BY_PARTNER = Resource(

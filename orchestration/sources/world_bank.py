@@ -15,6 +15,7 @@ from orchestration.contract import (
     Answer,
     Card,
     Feed,
+    Pace,
     Parsed,
     Payload,
     Resource,
@@ -36,6 +37,8 @@ CARD = Card(
     timezone="America/New_York",
     change_signal="lastupdated in the envelope of every answer",
     limits="4,000 characters in a URL and 60 indicators in a call; no request limit is published",
+    pace=Pace(seconds_between=0.5),
+    release_months=(7,),
 )
 
 _CURRENT = tuple(

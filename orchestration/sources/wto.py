@@ -11,7 +11,7 @@ from typing import IO, Any
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from orchestration.contract import Answer, Card, Feed, Parsed, Payload, Resource, require_columns, tabulate
+from orchestration.contract import Answer, Card, Feed, Pace, Parsed, Payload, Resource, require_columns, tabulate
 from orchestration.errors import FeedError, PayloadError
 from orchestration.wire.archives import zip_member
 from orchestration.wire.delimited import delimited, utf8_or
@@ -30,6 +30,8 @@ CARD = Card(
     change_signal="ETag and Last-Modified of the bulk files; none in the API's answers, whose own bytes are compared",
     limits="no published quota; the API gives 500 rows by default in one answer and needs a key, the bulk files do not",
     key_env="WTO_API_KEY",
+    pace=Pace(seconds_between=0.5),
+    release_months=(4, 7, 10),
 )
 
 _PAIRS = (("us_china", "840", "156"),)
