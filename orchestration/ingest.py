@@ -96,6 +96,8 @@ def ingest(
             landing.note_asked(source.CARD.id, now())
             fresh = [_recorded(source, raw, landing, one) for one in _not_withdrawn(source, landing, arrived)]
         fetches = [*fresh, *_standing(landing, source.CARD.id, earlier), *bundle]
+        if settings.feed == LIVE:
+            _refuse_unfed(source, fetches)
         new = sum(len(fetch.payloads) for fetch in (fresh if settings.feed == LIVE else bundle) if fetch.is_new)
         selection = _selection(source, raw, fetches, new, unchanged)
         _write_selection(settings, selection)
@@ -224,6 +226,17 @@ def _recorded(source: Source, raw: RawStore, landing: Landing, arrival: _Arrival
     for payload in arrival.payloads:
         raw.read_payload(source, payload)
     return landing.record(arrival.feed, arrival.payloads, arrival.asides)
+
+
+def _refuse_unfed(source: Source, fetches: Iterable[Fetch]) -> None:
+    """Refuse a source of which a resource has nothing left, as where its only payload was withdrawn."""
+    if unfed := {resource.key for resource in source.RESOURCES} - {one.resource for one in fetches}:
+        raise FeedError(
+            f"every resource has a fetch that a build may use; none of {sorted(unfed)}",
+            publisher=source.CARD.publisher,
+            payload=source.CARD.id,
+            remedy="wait until the publisher hands out something else than what was withdrawn",
+        )
 
 
 def _standing(landing: Landing, source_id: str, fetches: Iterable[Fetch]) -> list[Fetch]:

@@ -200,26 +200,20 @@ class Landing:
                 f"a payload is named by 8 to 64 hexadecimal digits of its SHA-256; seen {prefix!r}",
                 remedy="copy them from an error, from origins.json of a release, or from the Dagster UI",
             )
-        found = {
-            (fetch.source, payload.origin.sha256): fetch
-            for source in sorted(self.root.iterdir() if self.root.is_dir() else ())
-            for fetch in self.fetches(source.name)
-            for payload in (*fetch.payloads, *fetch.asides)
-            if payload.origin.sha256.startswith(prefix.lower())
-        }
-        if len({sha256 for _, sha256 in found}) != 1:
+        prefix = prefix.lower()
+        found = sorted(self.root.glob(f"*/payloads/{prefix[:2]}/{prefix}*"))
+        if len({path.name for path in found}) != 1:
             raise FeedError(
                 f"exactly one payload in landing begins with {prefix}; seen {len(found)}",
                 remedy="give more digits" if found else "look up the hash in origins.json of a release",
             )
-        ((source, sha256), fetch), *_ = found.items()
+        source, sha256 = found[0].parents[2].name, found[0].name
         if any(
-            one.feed == BUNDLE and sha256 in {payload.origin.sha256 for payload in one.payloads}
-            for one in self.fetches(source)
+            fetch.feed == BUNDLE and any(payload.origin.sha256 == sha256 for payload in fetch.payloads)
+            for fetch in self.fetches(source)
         ):
             raise FeedError(
                 "what the bundle holds is withdrawn in git",
-                publisher=fetch.payloads[0].origin.publisher,
                 payload=f"{source} sha256:{sha256[:12]}",
                 remedy=f"take the payload and its origin card out of data/bundle/{source}",
             )

@@ -5,7 +5,7 @@ from __future__ import annotations
 import threading
 import time
 from collections.abc import Callable, Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
@@ -15,6 +15,7 @@ from urllib.parse import parse_qsl, urlsplit
 import httpx
 
 from orchestration.http import LiveFeed
+from orchestration.transfer.pacing import Clock
 
 ORIGINAL = "X-Test-Original-Url"
 """How the address that the source asked for reaches the local server."""
@@ -32,16 +33,37 @@ class Asked:
 
 @dataclass(frozen=True)
 class Told:
-    """One answer; ``cut_after`` closes the connection after so many bytes although more were announced."""
+    """One answer.
+
+    ``cut_after`` closes the connection after so many bytes although more were announced; ``hold_after`` sends so many
+    bytes and the rest only when ``until`` is set.
+    """
 
     body: bytes = b""
     status: int = 200
     headers: Mapping[str, str] = field(default_factory=dict)
     cut_after: int | None = None
     delay: float = 0.0
+    hold_after: int | None = None
+    until: threading.Event = field(default_factory=threading.Event)
 
 
 Publisher = Callable[[Asked], Told]
+
+
+class HurriedClock(Clock):
+    """A clock that moves on when somebody sleeps by it, and at no other time; ``slept`` lists the pauses in seconds."""
+
+    def __init__(self) -> None:
+        self.moment = time.time()
+        self.slept: list[float] = []
+
+    def now(self) -> float:
+        return self.moment
+
+    def sleep(self, seconds: float) -> None:
+        self.slept.append(seconds)
+        self.moment += seconds
 
 
 @dataclass
@@ -53,10 +75,14 @@ class PublisherServer:
 
     def transport(self) -> httpx.BaseTransport:
         """Sends every request, whatever its host, to the local server."""
-        return _ToLocalServer(self.port)
+        return ToLocalServer(self.port)
 
     def live_feed(self, folder: Path, **options: Any) -> LiveFeed:
-        """The live feed of the product, asking the local server; dropped files are those of ``folder``/drop."""
+        """The live feed of the product, asking the local server; dropped files are those of ``folder``/drop.
+
+        It waits on a clock that moves on by itself, so that a test keeps a publisher's pace without waiting.
+        """
+        options.setdefault("clock", HurriedClock())
         return LiveFeed(folder / "drop", transport=self.transport(), **options)
 
 
@@ -100,11 +126,20 @@ def _answer(handler: BaseHTTPRequestHandler, publisher: Publisher, running: Publ
     for name, value in {"Content-Length": str(len(told.body)), **told.headers}.items():
         handler.send_header(name, value)
     handler.end_headers()
-    handler.wfile.write(told.body if told.cut_after is None else told.body[: told.cut_after])
+    body = told.body if told.cut_after is None else told.body[: told.cut_after]
+    if told.hold_after is not None:
+        handler.wfile.write(body[: told.hold_after])
+        handler.wfile.flush()
+        told.until.wait(timeout=60)
+        body = body[told.hold_after :]
+    with suppress(BrokenPipeError, ConnectionResetError):
+        handler.wfile.write(body)
     handler.close_connection = told.cut_after is not None
 
 
-class _ToLocalServer(httpx.BaseTransport):
+class ToLocalServer(httpx.BaseTransport):
+    """Sends every request, whatever its host, to the local server on ``port``."""
+
     def __init__(self, port: int) -> None:
         self._port, self._inner = port, httpx.HTTPTransport()
 

@@ -47,9 +47,7 @@ def raw_assets(source: Source, settings: Settings) -> dg.AssetsDefinition:
         except BilateralError as error:
             raise as_failure(error) from error
         rows = sum(selection.rows().values())
-        say(
-            f"raw      {card.id}: {rows:,} rows from {len(selection.origins)} payloads, {selection.new_payloads} of them new"
-        )
+        say(f"raw      {card.id}: {rows:,} rows from {len(selection.origins)} payloads, {_news(selection)}")
         for table in source.TABLES:
             yield dg.MaterializeResult(asset_key=raw_key(card.id, table), metadata=_metadata(selection, table))
 
@@ -84,4 +82,12 @@ def _metadata(selection: Selection, table: str) -> dict[str, dg.MetadataValue]:
         "payloads": dg.MetadataValue.int(len(hashes)),
         "payload hashes": dg.MetadataValue.text(" ".join(hashes)),
         "payloads new in this run": dg.MetadataValue.int(selection.new_payloads),
+        "answers unchanged at the publisher": dg.MetadataValue.int(selection.unchanged),
+        "feeds": dg.MetadataValue.text(", ".join(selection.vintages_by_feed)),
     }
+
+
+def _news(selection: Selection) -> str:
+    """What this run brought, in words."""
+    new = f"{selection.new_payloads} of them new" if selection.new_payloads else "nothing new"
+    return f"{new}; {selection.unchanged} unchanged at the publisher" if selection.unchanged else new

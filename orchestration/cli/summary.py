@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import sys
+from collections.abc import Mapping
 from io import StringIO
 from pathlib import Path
+from typing import Any
 
 import duckdb
 from rich import box
@@ -46,11 +48,18 @@ def _sources(release: Release) -> Table:
         table.columns[column].justify = "right"
     for name, source in release.content["sources"].items():
         rows = ", ".join(f"{table_name} {count:,}" for table_name, count in source["rows"].items())
-        table.add_row(name, str(source["payloads"]), rows, _vintages(source["vintages"]))
+        table.add_row(name, str(source["payloads"]), rows, _vintages(source))
     return table
 
 
-def _vintages(vintages: list[str]) -> str:
+def _vintages(source: Mapping[str, Any]) -> str:
+    """The vintages of a source, one line for each feed that they came by."""
+    if "feeds" not in source:  # a release of an earlier version
+        return _span(source["vintages"])
+    return "\n".join(f"{feed}: {_span(vintages)}" for feed, vintages in source["feeds"].items())
+
+
+def _span(vintages: list[str]) -> str:
     if len(vintages) <= 3:
         return ", ".join(vintages)
     return f"{vintages[0]} … {vintages[-1]} ({len(vintages)})"

@@ -164,6 +164,10 @@ def _content(
                 "rows": selection.rows(),
                 "vintages": [item.isoformat() for item in selection.vintages],
                 "payloads": len(selection.origins),
+                "feeds": {
+                    feed: [item.isoformat() for item in vintages]
+                    for feed, vintages in selection.vintages_by_feed.items()
+                },
             }
             for selection in selections
         },

@@ -72,7 +72,9 @@ def _without_secrets(record: logging.LogRecord) -> bool:
 
 def _forms(value: str) -> set[bytes]:
     """A value as it stands in a header, in an address and in JSON."""
-    return {form.encode() for form in (value, quote(value, safe=""), quote_plus(value), json.dumps(value)[1:-1])}
+    in_addresses = {coded(value, safe=safe) for coded in (quote, quote_plus) for safe in ("", "/")}
+    in_json = json.dumps(value)[1:-1]
+    return {form.encode() for form in (value, *in_addresses, in_json, in_json.replace("/", r"\/"))}
 
 
 def _pattern(values: Iterable[str]) -> re.Pattern[bytes] | None:
