@@ -135,13 +135,14 @@ class Recorder:
 
     feed: Feed
     answers: list[Answer] = field(default_factory=list)
+    sent_requests: bool = False
     asked_for_files: bool = False
     found_files: bool = False
 
     @property
     def is_by_hand(self) -> bool:
         """Whether only files that a person dropped were asked for."""
-        return self.asked_for_files and not self.answers
+        return self.asked_for_files and not self.sent_requests
 
     @property
     def lacks_files(self) -> bool:
@@ -166,6 +167,7 @@ class Recorder:
         size: int | None = None,
         accept: Collection[int] = (200,),
     ) -> Answer:
+        self.sent_requests = True
         answer = self.feed.get(
             card,
             resource,

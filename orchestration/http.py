@@ -234,6 +234,8 @@ class LiveFeed:
             return _Failure("HTTP 416", 0.0)
         if status not in asked.accept:
             return _refusal(asked, response, turn)
+        if status in asked.card.pace.ban_statuses:
+            _note_ban(asked, response, turn, f"HTTP {status}")
         if response.is_success and not asked.wants_html:
             _refuse_html(asked, response)
         size = asked.size if response.is_success else None
@@ -291,22 +293,28 @@ def _validators(part: Part, landed: Landed | None) -> dict[str, str]:
 
 def _refusal(asked: _Request, response: httpx.Response, turn: Turn) -> _Failure:
     """What a status that is no answer means: try again, wait, or leave this publisher alone for a while."""
-    pace, status = asked.card.pace, response.status_code
-    what = f"HTTP {status}: {_head(response, asked.secrets)}"
-    after = _retry_after(response) if status in _PAUSING or status in pace.ban_statuses else None
-    if pace.ban_seconds and status in pace.ban_statuses:
-        turn.ban(max(after or 0.0, pace.ban_seconds), what)
+    what = f"HTTP {response.status_code}: {_head(response, asked.secrets)}"
+    if _note_ban(asked, response, turn, what):
         return _Failure(what, None)
-    if after is not None and after > LONGEST_WAIT:
-        turn.ban(after, what)
-        return _Failure(what, None)
-    if after is not None:
+    if (after := _retry_after(response)) is not None:
         return _Failure(what, after + random.uniform(0.0, 0.5))  # noqa: S311
-    return _Failure(what, random.uniform(1.0, 3.0) if status in RETRIED else None)  # noqa: S311
+    return _Failure(what, random.uniform(1.0, 3.0) if response.status_code in RETRIED else None)  # noqa: S311
+
+
+def _note_ban(asked: _Request, response: httpx.Response, turn: Turn, what: str) -> bool:
+    """Whether a publisher wants to be left alone for longer than a request can wait; remembered until that is over."""
+    pace, after = asked.card.pace, _retry_after(response)
+    if pace.ban_seconds and response.status_code in pace.ban_statuses:
+        turn.ban(max(after or 0.0, pace.ban_seconds), what)
+    elif after is not None and after > LONGEST_WAIT:
+        turn.ban(after, what)
+    return turn.ban_seconds is not None
 
 
 def _retry_after(response: httpx.Response) -> float | None:
-    """Seconds that the publisher asks callers to wait, from a number or a date."""
+    """Seconds that the publisher asks callers to wait, from a number or a date; None where it does not ask."""
+    if response.status_code not in _PAUSING:
+        return None
     text = response.headers.get("Retry-After", "").strip()
     if text.isdigit():
         return float(text)

@@ -73,8 +73,8 @@ def ingest(
     """Fetch everything a source offers on the feed in force, land it, read it, and write down the selection.
 
     On the live feed a build sees what the publisher answers now, then what landed earlier, then the bundle: each
-    resource and vintage from the first of these that has it. So older vintages stay, and a resource that a person
-    feeds stands on what it had where nothing was dropped.
+    resource and vintage from the first of these that has it. So older vintages stay, and a resource that only a person
+    feeds stands on what it had, or stays empty, where nothing was dropped.
 
     Raises:
         FeedError: the feed cannot answer.
@@ -86,6 +86,7 @@ def ingest(
         bundle = _bundle_fetches(source, settings, landing)
         fresh: list[Fetch] = []
         earlier: list[Fetch] = []
+        arrived: list[_Arrival] = []
         unchanged = 0
         if settings.feed == LIVE:
             asked = {resource.key for resource in _asked(source)}
@@ -96,8 +97,7 @@ def ingest(
             landing.note_asked(source.CARD.id, now())
             fresh = [_recorded(source, raw, landing, one) for one in _not_withdrawn(source, landing, arrived)]
         fetches = [*fresh, *_standing(landing, source.CARD.id, earlier), *bundle]
-        if settings.feed == LIVE:
-            _refuse_unfed(source, fetches)
+        _refuse_unfed(source, {one.resource.key for one in arrived} - {one.resource for one in fetches})
         new = sum(len(fetch.payloads) for fetch in (fresh if settings.feed == LIVE else bundle) if fetch.is_new)
         selection = _selection(source, raw, fetches, new, unchanged)
         _write_selection(settings, selection)
@@ -175,7 +175,7 @@ class _Arrival:
 def _arrivals(source: Source, feed: Feed, landing: Landing, fed: Collection[str]) -> list[_Arrival]:
     """What the publisher answers now, resource by resource; every answer lands before the next is asked for.
 
-    ``fed`` are the resources that have something to stand on where nobody dropped a file.
+    A resource that only a person feeds is passed over where nothing was dropped; ``fed`` are those that came before.
     """
     arrivals = []
     for resource in _asked(source):
@@ -187,9 +187,10 @@ def _arrivals(source: Source, feed: Feed, landing: Landing, fed: Collection[str]
                 if recorder.got(answer):
                     landing.remember(answer, payloads[-1])
         except FeedError:
-            if not recorder.lacks_files or resource.key not in fed:
+            if not recorder.lacks_files:
                 raise
-            say(f"drop     {source.CARD.id}: nothing was dropped for {resource.key}; what came before stands")
+            stands = "what came before stands" if resource.key in fed else "nothing came before, and it stays empty"
+            say(f"drop     {source.CARD.id}: nothing was dropped for {resource.key}; {stands}")
             continue
         name = DROP if recorder.is_by_hand else LIVE
         arrivals.append(_Arrival(name, resource, tuple(payloads), _asides(landing, recorder, payloads)))
@@ -228,11 +229,10 @@ def _recorded(source: Source, raw: RawStore, landing: Landing, arrival: _Arrival
     return landing.record(arrival.feed, arrival.payloads, arrival.asides)
 
 
-def _refuse_unfed(source: Source, fetches: Iterable[Fetch]) -> None:
-    """Refuse a source of which a resource has nothing left, as where its only payload was withdrawn."""
-    if unfed := {resource.key for resource in source.RESOURCES} - {one.resource for one in fetches}:
+def _refuse_unfed(source: Source, resources: Collection[str]) -> None:
+    if resources:
         raise FeedError(
-            f"every resource has a fetch that a build may use; none of {sorted(unfed)}",
+            f"every resource has a fetch that nobody withdrew; none of {sorted(resources)}",
             publisher=source.CARD.publisher,
             payload=source.CARD.id,
             remedy="wait until the publisher hands out something else than what was withdrawn",

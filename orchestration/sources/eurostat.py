@@ -8,7 +8,7 @@ from datetime import date, datetime
 
 import pyarrow as pa
 
-from orchestration.contract import Answer, Card, Feed, Parsed, Payload, Resource
+from orchestration.contract import Answer, Card, Feed, Pace, Parsed, Payload, Resource
 from orchestration.wire.sdmx import Shape, first_value, require_table, sdmx_csv
 
 CARD = Card(
@@ -22,6 +22,7 @@ CARD = Card(
     timezone="Europe/Brussels",
     change_signal="LAST UPDATE in every row of an answer",
     limits="5 million cells in one extraction; above 500,000 the answer comes later",
+    pace=Pace(seconds_between=0.5),
 )
 
 _MEMBERS = "AT+BE+BG+CY+CZ+DE+DK+EE+EL+ES+FI+FR+HR+HU+IE+IT+LT+LU+LV+MT+NL+PL+PT+RO+SE+SI+SK"

@@ -7,7 +7,7 @@ from typing import Any
 
 import pyarrow as pa
 
-from orchestration.contract import Answer, Card, Feed, Parsed, Payload, Resource, iso_date, tabulate
+from orchestration.contract import Answer, Card, Feed, Pace, Parsed, Payload, Resource, iso_date, tabulate
 from orchestration.errors import PayloadError
 from orchestration.wire.sdmx import (
     SDMX_3_0,
@@ -29,7 +29,8 @@ CARD = Card(
     cadence="monthly additions, the large update once a year",
     timezone="America/New_York",
     change_signal="version and lastUpdatedAt of the flow",
-    limits="not published; clients wait between requests",
+    limits="none published",
+    pace=Pace(seconds_between=1.5),
 )
 
 _ENTRIES = "CD_T+DB_T"

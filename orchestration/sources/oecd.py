@@ -12,7 +12,7 @@ import numpy as np
 import numpy.typing as npt
 import pyarrow as pa
 
-from orchestration.contract import Answer, Card, Feed, Parsed, Payload, Resource
+from orchestration.contract import Answer, Card, Feed, Pace, Parsed, Payload, Resource
 from orchestration.wire.archives import zip_member
 from orchestration.wire.delimited import delimited
 from orchestration.wire.sdmx import (
@@ -38,7 +38,8 @@ CARD = Card(
     cadence="BaTIS once a year; trade in services and patents once or twice a year",
     timezone="Europe/Paris",
     change_signal="BaTIS: the name and size in the flow's EXT_RESOURCE annotation; else the answer's own bytes",
-    limits="60 downloads an hour, no access through a VPN; 429 means an hour's wait",
+    limits="no access through a VPN",
+    pace=Pace(requests_per_hour=60, ban_seconds=3600),
 )
 
 _PAIR = "USA+CHN"

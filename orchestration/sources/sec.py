@@ -11,7 +11,7 @@ from functools import partial
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from orchestration.contract import Answer, Card, Feed, Parsed, Payload, Resource
+from orchestration.contract import Answer, Card, Feed, Pace, Parsed, Payload, Resource
 from orchestration.errors import FeedError
 from orchestration.wire.archives import zip_member
 from orchestration.wire.delimited import delimited, header_of
@@ -26,9 +26,11 @@ CARD = Card(
     cadence="monthly; quarterly before November 2020",
     timezone="America/New_York",
     change_signal="a new file in the list on the publisher's page; a file that is there does not change",
-    limits="10 requests a second, each with a contact address in its User-Agent: set BILATERAL_CONTACT to a name and an "
+    limits="each request with a contact address in its User-Agent: set BILATERAL_CONTACT to a name and an "
     "e-mail address; about 100 MB a file",
     key_env="BILATERAL_CONTACT",
+    pace=Pace(seconds_between=0.2, ban_seconds=600, ban_statuses=(403, 429)),
+    release_months=tuple(range(1, 13)),
 )
 
 RESOURCES: tuple[Resource, ...] = (
@@ -116,7 +118,7 @@ def fetch(resource: Resource, feed: Feed) -> Iterator[Answer]:
     Raises:
         FeedError: BILATERAL_CONTACT is not set, the page lists no such file, or it lists one under a name that says no period.
     """
-    page = feed.get(CARD, resource, resource.ask["page"], secret_headers=_CONTACT)
+    page = feed.get(CARD, resource, resource.ask["page"], headers={"Accept": "text/html"}, secret_headers=_CONTACT)
     listed = [link for link in links(page, host=_HOST) if re.search(r"notes[^/]*\.zip$", link)]
     unknown = [link for link in listed if not _FILE.search(link)]
     wanted = sorted(

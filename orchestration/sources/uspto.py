@@ -11,7 +11,7 @@ from typing import Any
 
 import pyarrow as pa
 
-from orchestration.contract import Answer, Card, Feed, Parsed, Payload, Resource, iso_date
+from orchestration.contract import Answer, Card, Feed, Pace, Parsed, Payload, Resource, iso_date
 from orchestration.errors import FeedError
 from orchestration.wire.archives import zip_member
 from orchestration.wire.delimited import delimited
@@ -27,6 +27,8 @@ CARD = Card(
     change_signal="fileReleaseDate of each file in the product's list of files",
     limits="20 downloads of a file per key and year, and no parallel calls; a refused download is never tried again",
     key_env="USPTO_API_KEY",
+    pace=Pace(seconds_between=2, ban_seconds=3600, ban_is_per_file=True),
+    release_months=(3, 6, 9, 12),
 )
 
 RESOURCES = (

@@ -205,7 +205,11 @@ def _delivered(resource: Resource, feed: Feed) -> Iterator[Answer]:
         yield from dropped
         return
     page = resource.ask["page"]
-    files = [link for link in links(feed.get(CARD, resource, page), host=_HOST) if _is_delivered_file(link)]
+    files = [
+        link
+        for link in links(feed.get(CARD, resource, page, headers={"Accept": "text/html"}), host=_HOST)
+        if _is_delivered_file(link)
+    ]
     if len(files) != 1:
         raise FeedError(
             f"the page of the data set offers one zip file with DDS in its name; seen {files[:5]}",

@@ -137,11 +137,11 @@ def test_a_source_fed_by_hand_stands_on_the_bundle_until_something_is_dropped(
     settings: Settings, server: tuple[Publisher, PublisherServer], capsys: pytest.CaptureFixture[str]
 ) -> None:
     one = source(fetch=by_hand)
-    with pytest.raises(FeedError, match="there is none"):
-        refresh(settings, server[1], one)
+    assert held(refresh(settings, server[1], one)) == {}
+    assert "nothing was dropped for figures; nothing came before" in capsys.readouterr().err
     synthetic.write_edition(settings.bundle, "2025-12-17", synthetic.body("2024,10", vintage="2025-12-17"))
     assert held(refresh(settings, server[1], one)) == {"bundle": ["2025-12-17"]}
-    assert "nothing was dropped for figures" in capsys.readouterr().err
+    assert "nothing was dropped for figures; what came before stands" in capsys.readouterr().err
     folder = settings.drop / "synthetic"
     folder.mkdir(parents=True)
     (folder / "new.csv").write_bytes(BODY)
@@ -319,3 +319,16 @@ def test_nothing_of_a_living_process_is_cleaned_up(
         assert mine.exists()
     refresh(settings, server[1])
     assert not mine.exists()
+
+
+def test_a_source_that_also_takes_files_does_not_pass_over_a_failed_request(
+    settings: Settings, server: tuple[Publisher, PublisherServer]
+) -> None:
+    def fetch(resource: Resource, feed: Feed) -> Iterator[Answer]:
+        dropped = list(feed.files(synthetic.CARD, resource, "*.csv"))
+        yield from dropped or synthetic.fetch(resource, feed)
+
+    synthetic.write_edition(settings.bundle, "2025-12-17", synthetic.body("2024,10", vintage="2025-12-17"))
+    server[0].answers["figures"] = Told(b"no", 403)
+    with pytest.raises(FeedError, match="HTTP 403"):
+        refresh(settings, server[1], source(fetch=fetch))

@@ -406,6 +406,15 @@ def test_a_ban_is_obeyed_over_restarts_until_it_ends(tmp_path: Path, pace: Pace,
             assert third.get(card, RESOURCES[0], URL).read() == b"welcome"
 
 
+def test_a_ban_that_a_source_takes_as_an_answer_is_remembered_too(tmp_path: Path) -> None:
+    card = replace(CARD, pace=Pace(ban_seconds=3600))
+    with publisher_server(lambda _: Told(b"wait", 429)) as running, running.live_feed(tmp_path) as feed:
+        answer = feed.get(card, RESOURCES[0], URL, accept=(200, 429))
+        assert (answer.status, answer.read()) == (429, b"wait")
+        with pytest.raises(FeedError, match="until the ban ends"):
+            feed.get(card, RESOURCES[0], URL, accept=(200, 429))
+
+
 def test_a_ban_of_one_file_leaves_the_others(tmp_path: Path) -> None:
     card = replace(CARD, pace=Pace(ban_seconds=86400, ban_is_per_file=True))
     with (
