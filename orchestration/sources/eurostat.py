@@ -64,10 +64,10 @@ def parse(payload: Payload) -> Iterator[Parsed]:
         PayloadError: a changed column, a row that was not asked for, a code that was asked for and is not there.
     """
     is_rate = payload.origin.resource == "euro_rates"
-    only = {"DATAFLOW": (_flow(payload),), **(_RATE if is_rate else _TRADE)}
+    stamped = {"DATAFLOW": (_flow(payload),), "LAST UPDATE": (first_value(payload, "LAST UPDATE"),)}
     shape = Shape(
         optional=("CONF_STATUS", *(_TRADE_COLUMNS if is_rate else _RATE_COLUMNS)),
-        only=only,
+        only={**stamped, **(_RATE if is_rate else _TRADE)},
         complete=("currency",) if is_rate else ("currency", "bop_item", "stk_flow", "partner"),
         marks=(":",),
     )
@@ -97,6 +97,10 @@ _TRADE = {
 _RATE = {"freq": ("A",), "currency": ("USD",), "statinfo": ("AVG",), "unit": ("NAC",)}
 
 
+_FIRST_UPDATE = date(2014, 1, 1)
+"""No flow in the present manual's classification is older."""
+
+
 def _flow(payload: Payload) -> str:
     """The flow and version that the first row names; it must be the one that was asked for, whatever its version."""
     asked = {resource.key: resource.ask["flow"] for resource in RESOURCES}[payload.origin.resource]
@@ -113,6 +117,8 @@ def _last_update(payload: Payload) -> date:
         found = datetime.strptime(seen, "%d/%m/%y %H:%M:%S").date()
     except ValueError:
         raise payload.error(f"LAST UPDATE is written dd/mm/yy hh:mm:ss; seen {seen!r}", row="row 1") from None
-    if found > payload.origin.fetched_at.date():
-        raise payload.error(f"LAST UPDATE is not after the day of the fetch; seen {seen!r}", row="row 1")
+    if not _FIRST_UPDATE <= found <= payload.origin.fetched_at.date():
+        raise payload.error(
+            f"LAST UPDATE lies between {_FIRST_UPDATE} and the day of the fetch; seen {seen!r}", row="row 1"
+        )
     return found

@@ -7,6 +7,7 @@ import re
 from collections.abc import Callable, Collection, Iterator, Mapping
 from datetime import date
 from functools import partial
+from typing import IO
 
 import numpy as np
 import numpy.typing as npt
@@ -106,12 +107,10 @@ def fetch(resource: Resource, feed: Feed) -> Iterator[Answer]:
         headers={"Accept-Language": "en"},
         accept=(200, 404),
     )
-    if answer.status == 404 or _is_nothing(answer):
-        if not _is_nothing(answer):
-            raise refusing(answer)(f"a 404 says {_NOTHING.decode()}, the empty selection; seen {_head(answer)!r}")
-        yield answer
-    else:
-        yield require_table(answer, ("STRUCTURE", "DATAFLOW"))
+    head = _head(answer.opener)
+    if answer.status == 404 and head != _NOTHING:
+        raise refusing(answer)(f"a 404 says {_NOTHING.decode()}, the empty selection; seen {head!r}")
+    yield answer if head == _NOTHING else require_table(answer, ("STRUCTURE", "DATAFLOW"))
 
 
 def parse(payload: Payload) -> Iterator[Parsed]:
@@ -128,7 +127,7 @@ def parse(payload: Payload) -> Iterator[Parsed]:
         return
     table, only = _TABLE_OF[resource]
     vintage = payload.origin.fetched_at.date()  # Last-Modified is when the answer was generated, and says nothing
-    if payload.origin.size == len(_NOTHING) and payload.read() == _NOTHING:
+    if _head(payload.open) == _NOTHING:
         yield Parsed(table, vintage, ())
         return
     shape = Shape(
@@ -255,12 +254,8 @@ def _bulk(resource: Resource, feed: Feed) -> Answer:
     return feed.get(CARD, resource, found[0], stamp=note.strip())
 
 
-def _is_nothing(answer: Answer) -> bool:
-    return _head(answer) == _NOTHING
-
-
-def _head(answer: Answer) -> bytes:
-    with answer.opener() as stream:
+def _head(opener: Callable[[], IO[bytes]]) -> bytes:
+    with opener() as stream:
         return stream.read(300).strip()
 
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import csv
 import io
-import json
 import re
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager
@@ -21,6 +20,7 @@ from orchestration.contract import Answer, Parsed, Payload
 from orchestration.errors import PayloadError
 from orchestration.wire.archives import plain_or_gzip
 from orchestration.wire.delimited import delimited
+from orchestration.wire.json import strict_json
 
 LONGEST_TEXT = 2 * 1024**3
 """Bytes; no narrow selection of a cube comes near it, also when it arrives compressed."""
@@ -197,10 +197,9 @@ def parsed_json(body: bytes, refuse: Callable[[str], PayloadError]) -> Mapping[s
     Raises:
         PayloadError: no JSON, a message, or no data.
     """
-    try:
-        content = json.loads(body.decode("utf-8-sig"))
-    except (ValueError, RecursionError) as error:
-        raise refuse(f"an answer is JSON; seen {message_in(body[:HEAD].decode('utf-8', 'replace'))!r}") from error
+    if body.lstrip()[:1] not in (b"{", b"\xef"):
+        raise refuse(f"an answer is JSON; seen {message_in(body[:HEAD].decode('utf-8', 'replace'))!r}")
+    content = strict_json(body, refuse)
     data = content.get("data") if isinstance(content, dict) else None
     if not isinstance(data, dict):
         raise refuse(f"an answer holds data; seen {str(content)[:300]!r}")

@@ -28,3 +28,5 @@ select
 from judged
 left join area_codes as areas on judged.ref_area = areas.code
 left join area_codes as counterparts on judged.partner_area = counterparts.code
+-- all partners together is a total and no pair
+where judged.partner_area <> 'W'

@@ -1,0 +1,285 @@
+"""The IMF module through the real client: national totals, scales, statuses, and answers that say nothing in many ways."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from orchestration.contract import Parsed
+from orchestration.errors import BilateralError, FeedError, PayloadError
+from orchestration.sources import imf
+from tests.publisher_server import Asked, Publisher, Told, publisher_server
+from tests.unit.sources.fakes import land
+from tests.unit.sources.staged import raw_table, staged
+
+CHARGES = imf.RESOURCES[0]
+STRUCTURE_URL = "https://api.imf.org/external/sdmx/3.0/structure/dataflow/IMF.STA/BOP/+"
+DATA_URL = "https://api.imf.org/external/sdmx/3.0/data/dataflow/IMF.STA/BOP/21.0.0/*.CD_T+DB_T.SH.USD.A"
+DESCRIBED = {
+    "data": {
+        "dataflows": [
+            {
+                "id": "BOP",
+                "version": "21.0.0",
+                "annotations": [{"id": "lastUpdatedAt", "value": "2026-10-01T12:00:00Z"}, {"type": "other"}],
+            }
+        ]
+    }
+}
+
+Series = tuple[str, str, str | None, dict[str, list[Any]]]
+USA_AND_CHINA: tuple[Series, ...] = (
+    ("USA", "CD_T", "6", {"2020": ["116800.5", None], "2021": [None, "NP"]}),
+    ("USA", "DB_T", "6", {"2020": ["47000", "P"]}),
+    ("CHN", "CD_T", None, {"2020": ["8554000000", None]}),
+    ("CHN", "DB_T", None, {"2020": ["37781000000", "E"], "2021": [None, "C"]}),
+)
+
+
+@pytest.fixture(autouse=True)
+def no_waiting(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("orchestration.http.time.sleep", lambda seconds: None)
+
+
+def answer(*series: Series, item: str = "SH", unit: str = "USD") -> dict[str, Any]:
+    """A made-up SDMX-JSON 2.0 answer: codes by index, observations as [value, status]."""
+
+    def values(part: int) -> list[str]:
+        return sorted({str(one[part]) for one in series if one[part] is not None})
+
+    countries, entries, scales = values(0), values(1), values(2)
+    years = sorted({year for one in series for year in one[3]})
+    statuses = sorted({note[1] for one in series for note in one[3].values() if note[1]})
+    return {
+        "data": {
+            "dataSets": [
+                {
+                    "series": {
+                        f"{countries.index(country)}:{entries.index(entry)}:0:0:0": {
+                            "attributes": [None if scale is None else scales.index(scale)],
+                            "observations": {
+                                str(years.index(year)): [value, None if status is None else statuses.index(status)]
+                                for year, (value, status) in notes.items()
+                            },
+                        }
+                        for country, entry, scale, notes in series
+                    }
+                }
+            ],
+            "structures": [
+                {
+                    "dimensions": {
+                        "series": [
+                            {"id": "COUNTRY", "values": [{"id": code} for code in countries]},
+                            {"id": "BOP_ACCOUNTING_ENTRY", "values": [{"id": code} for code in entries]},
+                            {"id": "INDICATOR", "values": [{"id": item}]},
+                            {"id": "UNIT", "values": [{"id": unit}]},
+                            {"id": "FREQUENCY", "values": [{"id": "A"}]},
+                        ],
+                        "observation": [{"id": "TIME_PERIOD", "values": [{"value": year} for year in years]}],
+                    },
+                    "attributes": {
+                        "series": [{"id": "SCALE", "values": [{"id": code} for code in scales]}],
+                        "observation": [{"id": "STATUS", "values": [{"id": code} for code in statuses]}],
+                    },
+                }
+            ],
+        }
+    }
+
+
+def publishes(content: object, described: object = DESCRIBED) -> Publisher:
+    def publisher(asked: Asked) -> Told:
+        body = described if "/structure/" in asked.url else content
+        return body if isinstance(body, Told) else Told(json.dumps(body).encode())
+
+    return publisher
+
+
+def results(tmp_path: Path, publisher: Publisher) -> list[Parsed]:
+    with publisher_server(publisher) as server:
+        payloads = land(tmp_path, imf.fetch(CHARGES, server.live_feed(tmp_path)))
+    return [result for payload in payloads for result in imf.parse(payload)]
+
+
+def read(tmp_path: Path, content: object) -> list[dict[str, Any]]:
+    (result,) = results(tmp_path, publishes(content))
+    assert result.rejects == ()
+    return [row for batch in result.batches for row in batch.to_pylist()]
+
+
+def test_the_flow_s_version_is_asked_for_and_its_date_is_the_vintage(tmp_path: Path) -> None:
+    with publisher_server(publishes(answer(*USA_AND_CHINA))) as server:
+        payloads = land(tmp_path, imf.fetch(CHARGES, server.live_feed(tmp_path)))
+        described, asked = server.asked
+    assert (described.url, asked.url) == (STRUCTURE_URL, DATA_URL)
+    assert asked.params["c[TIME_PERIOD]"] == "ge:2005-01-01"
+    assert asked.headers["accept"] == "application/json"
+    assert payloads[0].origin.stamp == "2026-10-01T12:00:00Z 21.0.0"
+    (result,) = imf.parse(payloads[0])
+    assert (result.table, result.vintage) == ("indicators", date(2026, 10, 1))
+
+
+def test_scales_are_applied_and_what_is_not_published_is_no_zero(tmp_path: Path) -> None:
+    raw = raw_table(imf.TABLES["indicators"], results(tmp_path, publishes(answer(*USA_AND_CHINA))))
+    found = {
+        (row["area"], row["indicator"], row["year"]): (row["value"], row["obs_status"])
+        for row in staged("stg_imf__indicators", raw)
+    }
+    assert found == {
+        ("USA", "ip_receipts", 2020): (116_800_500_000.0, "A"),
+        ("USA", "ip_receipts", 2021): (None, "O"),
+        ("USA", "ip_payments", 2020): (47_000_000_000.0, "P"),
+        ("CHN", "ip_receipts", 2020): (8_554_000_000.0, "A"),
+        ("CHN", "ip_payments", 2020): (37_781_000_000.0, "E"),
+        ("CHN", "ip_payments", 2021): (None, "Q"),
+    }
+
+
+def test_raw_keeps_the_publisher_s_status_and_the_place(tmp_path: Path) -> None:
+    rows = {row["payload_pointer"]: row for row in read(tmp_path, answer(*USA_AND_CHINA))}
+    row = rows["/data/dataSets/0/series/1:0:0:0:0/observations/1"]
+    assert (row["COUNTRY"], row["TIME_PERIOD"], row["OBS_VALUE"], row["OBS_STATUS"]) == ("USA", "2021", None, "NP")
+
+
+def test_a_unit_that_says_scale_and_writes_dollars_shows_in_the_bound(tmp_path: Path) -> None:
+    both = (
+        ("USA", "CD_T", "6", {"2020": ["116800500000", None]}),
+        ("USA", "DB_T", "6", {"2020": ["47000000000", None]}),
+    )
+    raw = raw_table(imf.TABLES["indicators"], results(tmp_path, publishes(answer(*both))))
+    assert all(row["value"] > 1e13 for row in staged("stg_imf__indicators", raw))  # value_between stops the build
+
+
+def no_series(content: dict[str, Any]) -> None:
+    del content["data"]["dataSets"][0]["series"]
+
+
+def empty_series(content: dict[str, Any]) -> None:
+    content["data"]["dataSets"][0]["series"] = {}
+
+
+def no_data_set(content: dict[str, Any]) -> None:
+    content["data"]["dataSets"] = []
+
+
+def index_without_code(content: dict[str, Any]) -> None:
+    series = content["data"]["dataSets"][0]["series"]
+    series["99:0:0:0:0"] = series.pop("0:0:0:0:0")
+
+
+def key_of_words(content: dict[str, Any]) -> None:
+    series = content["data"]["dataSets"][0]["series"]
+    series["USA:0:0:0:0"] = series.pop("0:0:0:0:0")
+
+
+def two_time_dimensions(content: dict[str, Any]) -> None:
+    content["data"]["structures"][0]["dimensions"]["observation"] *= 2
+
+
+@pytest.mark.parametrize(
+    ("change", "said"),
+    [
+        (no_series, "a data set holds series"),
+        (empty_series, "a data set holds series"),
+        (no_data_set, "one structure and one data set"),
+        (two_time_dimensions, "one structure and one data set"),
+        (index_without_code, "names its codes by index"),
+        (key_of_words, "names its codes by index"),
+    ],
+)
+def test_an_answer_without_what_was_asked_for_is_refused_before_it_lands(
+    tmp_path: Path, change: Callable[[dict[str, Any]], None], said: str
+) -> None:
+    content = answer(*USA_AND_CHINA)
+    change(content)
+    with pytest.raises(PayloadError, match=said):
+        results(tmp_path, publishes(content))
+
+
+@pytest.mark.parametrize(
+    ("content", "said"),
+    [
+        (answer(*USA_AND_CHINA, item="SI"), "INDICATOR is SH; seen 'SI'"),
+        (answer(*USA_AND_CHINA, unit="XDC"), "UNIT is USD; seen 'XDC'"),
+        (answer(USA_AND_CHINA[0]), r"credit and debit answer; missing \['DB_T'\]"),
+        (answer(("USA", "CD_T", "millions", {"2020": ["1", None]})), "SCALE is a power of ten"),
+        (answer(("USA", "CD_T", "99", {"2020": ["1", None]})), "SCALE is a power of ten"),
+    ],
+)
+def test_figures_of_another_question_are_refused(tmp_path: Path, content: object, said: str) -> None:
+    with pytest.raises(PayloadError, match=said):
+        results(tmp_path, publishes(content))
+
+
+@pytest.mark.parametrize("value", ["n/a", "1,5", "NaN", "Infinity"])
+def test_a_value_that_is_no_number_is_put_aside(tmp_path: Path, value: str) -> None:
+    content = answer(("USA", "CD_T", "6", {"2020": [value, None]}), ("USA", "DB_T", "6", {"2020": ["1", None]}))
+    (result,) = results(tmp_path, publishes(content))
+    assert [reject.pointer for reject in result.rejects] == ["/data/dataSets/0/series/0:0:0:0:0/observations/0"]
+
+
+@pytest.mark.parametrize(
+    "described",
+    [
+        {"data": {"dataflows": []}},
+        {"data": {"dataflows": [{"id": "BOP", "version": "21.0.0"}]}},
+        {"message": "Not allowed", "code": "403", "correlationId": "x", "path": "/"},
+        [],
+        Told(b"<html>login</html>", 200, {"Content-Type": "text/html"}),
+        Told(b"", 204),
+    ],
+)
+def test_a_flow_that_is_not_described_is_refused(tmp_path: Path, described: object) -> None:
+    with pytest.raises(PayloadError):
+        results(tmp_path, publishes(answer(*USA_AND_CHINA), described))
+
+
+@pytest.mark.parametrize(
+    "told",
+    [
+        Told(b"", 204),
+        Told(b"<html>login</html>", 200, {"Content-Type": "text/html"}),
+        Told(b",,,,,,\r\n", 200, {"Content-Type": "text/csv"}),
+        Told(b'{"message": "Resource busy", "code": "1", "correlationId": "x", "path": "/"}'),
+        Told(b'{"data": {"dataSets": [{"series": {"0": {'),
+        Told(b'{"data": "\xff"}'),
+        Told(b""),
+    ],
+)
+def test_an_answer_that_holds_no_figures_is_refused_before_it_lands(tmp_path: Path, told: Told) -> None:
+    with pytest.raises(PayloadError):
+        results(tmp_path, publishes(told))
+
+
+def test_an_error_status_is_a_failure_in_the_publisher_s_words(tmp_path: Path) -> None:
+    told = Told(b'{"statusCode":404,"message":"Resource not found"}', 404)
+    with pytest.raises(FeedError, match="Resource not found"):
+        results(tmp_path, publishes(told))
+
+
+def test_too_many_requests_are_not_repeated(tmp_path: Path) -> None:
+    with publisher_server(publishes(Told(b"slow down", 429))) as server:
+        with pytest.raises(FeedError, match="429"):
+            list(imf.fetch(CHARGES, server.live_feed(tmp_path)))
+        assert len(server.asked) == 2
+
+
+def test_a_connection_that_is_cut_leaves_nothing_half_read(tmp_path: Path) -> None:
+    body = json.dumps(answer(*USA_AND_CHINA)).encode()
+    with pytest.raises(BilateralError):
+        results(tmp_path, publishes(Told(body, cut_after=len(body) // 2)))
+
+
+def test_a_code_that_nobody_mapped_stays_without_an_area(tmp_path: Path) -> None:
+    content = answer(("ZZZ", "CD_T", "6", {"2020": ["1", None]}), ("XKX", "DB_T", "6", {"2020": ["1", None]}))
+    rows = staged("stg_imf__indicators", raw_table(imf.TABLES["indicators"], results(tmp_path, publishes(content))))
+    assert sorted(str(row["area"]) for row in rows) == [
+        "None",
+        "XKX",
+    ]  # the test no_nulls on the staging model names it

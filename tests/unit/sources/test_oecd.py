@@ -1,0 +1,508 @@
+"""The OECD module through the real client: the bulk file and its layouts, narrow selections, and every way in which the service says no."""
+
+from __future__ import annotations
+
+import csv
+import io
+import struct
+import zipfile
+from collections.abc import Callable, Iterable, Mapping
+from datetime import UTC, date, datetime
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from orchestration.contract import Parsed, Payload, Resource
+from orchestration.errors import BilateralError, FeedError, PayloadError
+from orchestration.raw import RawStore
+from orchestration.sources import load_sources, oecd
+from tests.publisher_server import Asked, Publisher, Told, publisher_server
+from tests.unit.sources.fakes import land, make_origin, make_payload
+from tests.unit.sources.staged import raw_table, staged
+
+RESOURCE = {resource.key: resource for resource in oecd.RESOURCES}
+BULK, OWN, WITH = (
+    RESOURCE[key] for key in ("balanced_services", "services_reported_by_us_china", "services_reported_with_us_china")
+)
+STRUCTURE_URL = "https://sdmx.oecd.org/public/rest/dataflow/OECD.SDD.TPS/DSD_BATIS@DF_BATIS/1.0"
+BULK_URL = "https://webfs-sdd.oecd.org/files/.Stat/BATIS/OECD-WTO_BATIS_BPM6_December2025_bulk.zip"
+LABEL = f"Bulk download - all data (478 MB)|{BULK_URL}"
+BATIS_HEADER = (
+    "Reporter,type_Reporter,Partner,type_Partner,Flow,Item_code,type_Item,Year,"
+    "Reported_value,Final_value,Methodology,Balanced_value"
+)
+BATIS_ROWS = (
+    "USA,c,CHN,c,EXP,SH,b,2020,8000.5,8000.5,R,8100.25",
+    "CHN,c,USA,c,IMP,SH,b,2020,,8200,E1,8100.25",
+    "NAM,c,USA,c,EXP,SH,b,2020,,0,E2,0",
+)
+SERVICES = [
+    "REF_AREA",
+    "COUNTERPART_AREA",
+    "MEASURE",
+    "ACCOUNTING_ENTRY",
+    "FS_ENTRY",
+    "FREQ",
+    "UNIT_MEASURE",
+    "ADJUSTMENT",
+    "TIME_PERIOD",
+    "OBS_VALUE",
+    "OBS_STATUS",
+    "UNIT_MULT",
+    "CURRENCY",
+    "DECIMALS",
+]
+PATENTS = [
+    "PATENT_AUTHORITIES",
+    "FREQ",
+    "MEASURE",
+    "UNIT_MEASURE",
+    "DATE_TYPE",
+    "REF_AREA",
+    "PARTNER_AREA",
+    "AGENT_ROLE",
+    "COOPERATION_TYPE",
+    "WIPO",
+    "OECD_TECHNOLOGY_PATENT",
+    "TIME_PERIOD",
+    "OBS_VALUE",
+    "OBS_STATUS",
+    "UNIT_MULT",
+    "DECIMALS",
+]
+LEAD = {"STRUCTURE": "DATAFLOW", "STRUCTURE_ID": "OECD:FLOW(1.0)", "ACTION": "I"}
+
+
+@pytest.fixture(autouse=True)
+def no_waiting(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("orchestration.http.time.sleep", lambda seconds: None)
+
+
+def text(columns: Iterable[str], *rows: Mapping[str, Any], end: str = "\r\n") -> bytes:
+    """Made-up SDMX-CSV 2.0 in the service's layout: codes only, lines that end with CRLF."""
+    target = io.StringIO(newline="")
+    writer = csv.DictWriter(target, [*LEAD, *columns], lineterminator=end)
+    writer.writeheader()
+    writer.writerows({**LEAD, **row} for row in rows)
+    return target.getvalue().encode()
+
+
+def service(value: str = "7.5", **changes: str) -> dict[str, str]:
+    """One made-up row of trade in services by partner."""
+    return {
+        "REF_AREA": "USA",
+        "COUNTERPART_AREA": "CHN",
+        "MEASURE": "SH",
+        "ACCOUNTING_ENTRY": "C",
+        "FS_ENTRY": "T",
+        "FREQ": "A",
+        "UNIT_MEASURE": "USD_EXC",
+        "ADJUSTMENT": "N",
+        "TIME_PERIOD": "2020",
+        "OBS_VALUE": value,
+        "OBS_STATUS": "A",
+        "UNIT_MULT": "6",
+        "CURRENCY": "_Z",
+        "DECIMALS": "2",
+        **changes,
+    }
+
+
+def patent(kind: str = "CO", value: str = "12", **changes: str) -> dict[str, str]:
+    """One made-up row of patent co-operation."""
+    return {
+        "PATENT_AUTHORITIES": "6F0",
+        "FREQ": "A",
+        "MEASURE": "AP",
+        "UNIT_MEASURE": "PATN",
+        "DATE_TYPE": "PRIORITY",
+        "REF_AREA": "USA",
+        "PARTNER_AREA": "CHN",
+        "AGENT_ROLE": "_Z",
+        "COOPERATION_TYPE": kind,
+        "WIPO": "_Z",
+        "OECD_TECHNOLOGY_PATENT": "_Z",
+        "TIME_PERIOD": "2019",
+        "OBS_VALUE": value,
+        "OBS_STATUS": "A",
+        "UNIT_MULT": "0",
+        "DECIMALS": "0",
+        **changes,
+    }
+
+
+def zipped(*members: tuple[str, bytes]) -> bytes:
+    target = io.BytesIO()
+    with zipfile.ZipFile(target, "w", zipfile.ZIP_DEFLATED) as archive:
+        for name, body in members:
+            archive.writestr(name, body)
+    return target.getvalue()
+
+
+def bulk(*rows: str, header: str = BATIS_HEADER) -> bytes:
+    return zipped(("OECD-WTO_BATIS_BPM6_December2025_bulk.csv", "\n".join((header, *rows, "")).encode()))
+
+
+def described(note: str = LABEL) -> bytes:
+    """The flow's description, cut down to what is read."""
+    return (
+        '{"data": {"dataflows": [{"id": "DSD_BATIS@DF_BATIS", "version": "1.0", "annotations": ['
+        '{"type": "LAYOUT_ROW", "title": "COUNTERPART_AREA"}, {"type": "EXT_RESOURCE", "text": "' + note + '"}]}]}}'
+    ).encode()
+
+
+def publishes(zip_body: bytes, note: str = LABEL) -> Publisher:
+    return lambda asked: Told(zip_body) if asked.url == BULK_URL else Told(described(note))
+
+
+def fetched(tmp_path: Path, publisher: Publisher, resource: Resource) -> tuple[list[Payload], list[Asked]]:
+    with publisher_server(publisher) as server:
+        payloads = land(tmp_path, oecd.fetch(resource, server.live_feed(tmp_path)))
+        return payloads, server.asked
+
+
+def parsed(payloads: Iterable[Payload]) -> list[Parsed]:
+    return [result for payload in payloads for result in oecd.parse(payload)]
+
+
+def rows_of(result: Parsed) -> list[dict[str, Any]]:
+    return [row for batch in result.batches for row in batch.to_pylist()]
+
+
+def answered(tmp_path: Path, body: bytes, resource: Resource = OWN) -> list[dict[str, Any]]:
+    payloads, _ = fetched(tmp_path, lambda asked: Told(body), resource)
+    (result,) = parsed(payloads)
+    return rows_of(result)
+
+
+def test_the_bulk_file_is_found_through_the_flow_and_read_to_raw_parquet(tmp_path: Path) -> None:
+    payloads, asked = fetched(tmp_path, publishes(bulk(*BATIS_ROWS)), BULK)
+    assert [request.url for request in asked] == [STRUCTURE_URL, BULK_URL]
+    assert "structure+json" in asked[0].headers["accept"]
+    assert payloads[0].origin.stamp == LABEL
+    (raw,) = RawStore(tmp_path / "raw").read_payload(load_sources()["oecd"], payloads[0])
+    assert (raw.table, raw.rows, raw.vintage) == ("balanced_services", 3, date(2025, 12, 31))
+
+
+def test_balanced_values_become_dollars_between_our_areas(tmp_path: Path) -> None:
+    payloads, _ = fetched(tmp_path, publishes(bulk(*BATIS_ROWS)), BULK)
+    raw = raw_table(oecd.TABLES["balanced_services"], parsed(payloads), BULK.key)
+    found = [
+        (row["reporter"], row["partner"], row["flow"], row["reported_value"], row["balanced_value"], row["methodology"])
+        for row in staged("stg_oecd__balanced_services", raw)
+    ]
+    assert found == [
+        ("USA", "CHN", "X", 8_000_500_000.0, 8_100_250_000.0, "R"),
+        ("CHN", "USA", "M", None, 8_100_250_000.0, "E1"),
+        ("NAM", "USA", "X", None, 0.0, "E2"),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("header", "row", "expected"),
+    [
+        (
+            BATIS_HEADER.replace("Methodology", "Final_value_methodology"),
+            "NA,c,WL,g,X,SH,b,2020,1,2,R,3",
+            ("NAM", "W00", "X", 1e6, 2e6, 3e6, "R"),
+        ),
+        (
+            "Reporter,Partner,Flow,Item_code,Year,Reported_value,Final_value,Balanced_value",
+            "888,EU,M,S,2020,,2,3",
+            ("XKX", "OECD_EU27_2020", "M", None, 2e6, 3e6, None),
+        ),
+        (
+            "Reporter,Partner,Flow,Item_code,Year,Balanced_value",
+            "IO,NA,X,SH,2020,3",
+            ("IOT", "NAM", "X", None, None, 3e6, None),
+        ),
+    ],
+)
+def test_every_layout_that_was_published_is_read(
+    tmp_path: Path, header: str, row: str, expected: tuple[object, ...]
+) -> None:
+    payloads, _ = fetched(tmp_path, publishes(bulk(row, header=header)), BULK)
+    raw = raw_table(oecd.TABLES["balanced_services"], parsed(payloads), BULK.key)
+    (found,) = staged("stg_oecd__balanced_services", raw)
+    names = ("reporter", "partner", "flow", "reported_value", "final_value", "balanced_value", "methodology")
+    assert tuple(found[name] for name in names) == expected
+
+
+@pytest.mark.parametrize(
+    ("body", "said"),
+    [
+        (bulk("USA,CHN,3", header="Reporter,Partner,Balanced_value"), "known layout"),
+        (bulk(*BATIS_ROWS, header=BATIS_HEADER.replace("Flow", "Direction")), "known layout"),
+        (bulk(*BATIS_ROWS, header=BATIS_HEADER + ",Flag"), "known layout"),
+        (bulk(*BATIS_ROWS, header=BATIS_HEADER.replace("Reporter,type_Reporter", "type_Reporter,Reporter")), "layout"),
+        (bulk(), "has rows"),
+        (bulk(BATIS_ROWS[0], BATIS_ROWS[1], BATIS_ROWS[0]), "name one row; repeated"),
+        (bulk(BATIS_ROWS[0].replace("8100.25", "n/a")), "Balanced_value is double; seen 'n/a'"),
+        (bulk(BATIS_ROWS[0].replace("8100.25", "inf")), "finite"),
+        (bulk(BATIS_ROWS[0].replace("2020", "2020-Q1")), "Year is int32"),
+        (bulk(BATIS_ROWS[0].replace("EXP", "")), "Flow is not empty"),
+        (bulk(BATIS_ROWS[0] + ",more"), "can be read"),
+        (
+            zipped(("bulk.csv", f"{BATIS_HEADER}\nC\xf4te,c,CHN,c,EXP,SH,b,2020,1,1,R,1\n".encode("cp1252"))),
+            "can be read",
+        ),
+        (zipped(("../bulk.csv", BATIS_HEADER.encode())), "stays inside"),
+        (zipped(("read me.txt", b"no")), "one member matches"),
+        (bulk(*BATIS_ROWS)[:-40], "zip archive is whole"),
+        (b"<html>moved</html>", "zip archive is whole"),
+    ],
+)
+def test_a_bulk_file_that_is_not_the_table_is_refused(tmp_path: Path, body: bytes, said: str) -> None:
+    payloads, _ = fetched(tmp_path, publishes(body), BULK)
+    with pytest.raises(PayloadError, match=said):
+        RawStore(tmp_path / "raw").read_payload(load_sources()["oecd"], payloads[0])
+
+
+def test_a_bomb_stops_at_the_size_that_the_file_may_have(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(oecd, "_LARGEST_BULK", 100_000)
+    body = zipped(("bomb.csv", BATIS_HEADER.encode() + b"\n" * 5_000_000))
+    declared = struct.pack("<I", 5_000_000 + len(BATIS_HEADER))
+    for bomb in (body, body.replace(declared, struct.pack("<I", 10))):
+        payloads, _ = fetched(tmp_path, publishes(bomb), BULK)
+        with pytest.raises(PayloadError):
+            RawStore(tmp_path / "raw").read_payload(load_sources()["oecd"], payloads[0])
+
+
+@pytest.mark.parametrize(
+    "note",
+    [
+        "",
+        "Bulk download|https://webfs-sdd.oecd.org/files/.Stat/BATIS/latest.zip",
+        "Bulk download|https://elsewhere.example/OECD-WTO_BATIS_BPM6_December2025_bulk.zip",
+        "Bulk download|https://webfs-sdd.oecd.org.example/x/OECD-WTO_BATIS_BPM6_December2025_bulk.zip",
+        "Bulk download|https://webfs-sdd.oecd.org/files/OECD-WTO_BATIS_BPM6_Smarch2025_bulk.zip",
+    ],
+)
+def test_a_flow_that_does_not_name_its_bulk_file_is_refused(tmp_path: Path, note: str) -> None:
+    with pytest.raises(PayloadError, match="EXT_RESOURCE names a bulk file"):
+        fetched(tmp_path, publishes(b"", note), BULK)
+
+
+@pytest.mark.parametrize(
+    "body", [b"<html>login</html>", b"", b"[]", b'{"data": {"dataflows": []}}', b'{"errors": ["no"]}']
+)
+def test_a_description_that_is_none_is_refused(tmp_path: Path, body: bytes) -> None:
+    with pytest.raises(PayloadError):
+        fetched(tmp_path, lambda asked: Told(body), BULK)
+
+
+def test_a_file_whose_name_bears_no_month_is_refused(tmp_path: Path) -> None:
+    origin = make_origin(oecd.CARD, BULK.key, bulk(*BATIS_ROWS), file_name="BATIS.zip")
+    with pytest.raises(PayloadError, match="ends with its month"):
+        list(oecd.parse(make_payload(tmp_path, origin, bulk(*BATIS_ROWS))))
+
+
+def test_an_earlier_edition_with_a_short_month_is_dated_too(tmp_path: Path) -> None:
+    name = "OECD-WTO_BATIS_BPM6_Jan2021_bulk.zip"
+    origin = make_origin(oecd.CARD, BULK.key, bulk(*BATIS_ROWS), file_name=name)
+    (result,) = oecd.parse(make_payload(tmp_path, origin, bulk(*BATIS_ROWS)))
+    assert result.vintage == date(2021, 1, 31)
+
+
+def test_a_selection_is_asked_narrowly_and_in_english(tmp_path: Path) -> None:
+    _, asked = fetched(tmp_path, lambda request: Told(text(SERVICES, service())), OWN)
+    assert asked[0].url.startswith(
+        "https://sdmx.oecd.org/public/rest/data/OECD.SDD.TPS,DSD_BOP@DF_TIS,1.0/USA+CHN..S+SA+"
+    )
+    assert asked[0].url.endswith("+SL.C+D.T.A.USD_EXC.N")
+    assert asked[0].params == {"startPeriod": "2005", "dimensionAtObservation": "AllDimensions", "format": "csvfile"}
+    assert asked[0].headers["accept-language"] == "en"
+
+
+def test_one_refresh_stays_far_below_the_hourly_limit(tmp_path: Path) -> None:
+    def publisher(asked: Asked) -> Told:
+        return publishes(bulk(*BATIS_ROWS))(asked) if "BATIS" in asked.url else Told(b"NoRecordsFound", 404)
+
+    with publisher_server(publisher) as server:
+        for resource in oecd.RESOURCES:
+            assert land(tmp_path, oecd.fetch(resource, server.live_feed(tmp_path)))
+        assert len(server.asked) == 7
+
+
+def test_trade_is_in_dollars_with_its_status_and_no_report_counts_twice(tmp_path: Path) -> None:
+    own = answered_parsed(
+        tmp_path,
+        OWN,
+        text(
+            SERVICES,
+            service(),
+            service("1.25", ACCOUNTING_ENTRY="D", TIME_PERIOD="2021", OBS_STATUS="P"),
+            service("", COUNTERPART_AREA="W", OBS_STATUS="Q"),
+            service("NaN", COUNTERPART_AREA="WXOECD", OBS_STATUS="M"),
+            service("0", COUNTERPART_AREA="XKV", OBS_STATUS="Q"),
+            service("3", COUNTERPART_AREA="JPN", OBS_STATUS="B"),
+            service("4", COUNTERPART_AREA="KOR", OBS_STATUS="E", UNIT_MULT="0"),
+            service("", COUNTERPART_AREA="IO"),
+        ),
+    )
+    others = answered_parsed(
+        tmp_path,
+        WITH,
+        text(SERVICES, service("7.5"), service("9", REF_AREA="DEU", COUNTERPART_AREA="USA", ACCOUNTING_ENTRY="D")),
+    )
+    table = oecd.TABLES["bilateral_services"]
+    rows = staged("stg_oecd__bilateral_services", raw_table(table, own, OWN.key))
+    found = {(row["partner"], row["flow"], row["year"]): (row["value"], row["obs_status"]) for row in rows}
+    assert found == {
+        ("CHN", "X", 2020): (7_500_000.0, "A"),
+        ("CHN", "M", 2021): (1_250_000.0, "P"),
+        ("W00", "X", 2020): (None, "Q"),
+        ("OECD_WXOECD", "X", 2020): (None, "M"),
+        ("XKX", "X", 2020): (None, "Q"),
+        ("JPN", "X", 2020): (3_000_000.0, "A"),
+        ("KOR", "X", 2020): (4.0, "E"),
+        ("OECD_IO", "X", 2020): (None, "O"),
+    }
+    (mirror,) = staged("stg_oecd__bilateral_services", raw_table(table, others, WITH.key))
+    assert (mirror["reporter"], mirror["partner"], mirror["flow"], mirror["value"]) == ("DEU", "USA", "M", 9_000_000.0)
+
+
+def answered_parsed(tmp_path: Path, resource: Resource, body: bytes) -> list[Parsed]:
+    payloads, _ = fetched(tmp_path, lambda asked: Told(body), resource)
+    return parsed(payloads)
+
+
+def test_joint_inventions_keep_office_and_clock_apart(tmp_path: Path) -> None:
+    body = text(
+        PATENTS,
+        patent(),
+        patent(value="30", PATENT_AUTHORITIES="9P50_1", DATE_TYPE="APPLICATION", REF_AREA="CHN", PARTNER_AREA="DEU"),
+        patent(value="", PATENT_AUTHORITIES="US50", PARTNER_AREA="WXD"),
+        patent(value="99", PARTNER_AREA="W"),
+    )
+    rows = staged(
+        "stg_oecd__co_inventions",
+        raw_table(oecd.TABLES["co_inventions"], answered_parsed(tmp_path, RESOURCE["co_inventions"], body)),
+    )
+    names = ("area", "counterpart_area", "authority", "clock", "counting", "value", "obs_status")
+    assert [tuple(row[name] for name in names) for row in rows] == [
+        ("USA", "CHN", "6F0", "priority_year", "whole", 12.0, "A"),
+        ("CHN", "DEU", "9P50_1", "filing_year", "whole", 30.0, "A"),
+        ("USA", "OECD_WXD", "US50", "priority_year", "whole", None, "O"),
+    ]
+
+
+def test_ownership_has_a_direction(tmp_path: Path) -> None:
+    table = oecd.TABLES["cross_border_ownership"]
+    owned = answered_parsed(tmp_path, RESOURCE["domestic_ownership"], text(PATENTS, patent("DO")))
+    sold = answered_parsed(tmp_path, RESOURCE["foreign_ownership"], text(PATENTS, patent("FO")))
+    found = [
+        (row["area"], row["counterpart_area"])
+        for results in (owned, sold)
+        for row in staged("stg_oecd__cross_border_ownership", raw_table(table, results))
+    ]
+    assert found == [("CHN", "USA"), ("USA", "CHN")]  # invented there, owned here; invented here, owned there
+
+
+@pytest.mark.parametrize("end", [b"", b"\n"])
+def test_no_records_is_an_empty_selection_and_no_failure(tmp_path: Path, end: bytes) -> None:
+    for status in (404, 200):
+        payloads, _ = fetched(tmp_path, lambda asked: Told(b"NoRecordsFound" + end, status), OWN)  # noqa: B023
+        (result,) = parsed(payloads)
+        assert (result.table, list(result.batches)) == ("bilateral_services", [])
+
+
+@pytest.mark.parametrize(
+    "told",
+    [
+        Told(b"Could not find Dataflow and/or DSD", 404),
+        Told(b"NoRecordsFound, or so it seems", 404),
+        Told(b"", 404),
+        Told(b"<html>Sign in to your network</html>", 200, {"Content-Type": "text/html"}),
+        Told(b'{"error": {"message": "languageTag1"}}', 200, {"Content-Type": "application/json"}),
+        Told(b"<?xml version='1.0'?><Error><ErrorMessage code='100'><Text>No Results</Text></ErrorMessage></Error>"),
+        Told(b"\x89PNG\r\n\x1a\n", 200, {"Content-Type": "image/png"}),
+        Told(b"", 200),
+    ],
+)
+def test_an_answer_that_is_no_table_is_refused_before_it_lands(tmp_path: Path, told: Told) -> None:
+    with pytest.raises(PayloadError, match=r"empty selection|delimited text that begins with") as refusal:
+        fetched(tmp_path, lambda asked: told, OWN)
+    assert refusal.value.publisher == oecd.CARD.publisher
+
+
+def test_the_hour_s_ban_is_not_asked_again(tmp_path: Path) -> None:
+    with publisher_server(lambda asked: Told(b"x" * 281, 429)) as server:
+        with pytest.raises(FeedError, match=r"429(.|\n)*60 downloads an hour"):
+            list(oecd.fetch(OWN, server.live_feed(tmp_path)))
+        assert len(server.asked) == 1
+
+
+def test_a_connection_that_is_cut_leaves_nothing_half_read(tmp_path: Path) -> None:
+    body = text(SERVICES, *(service(TIME_PERIOD=str(year)) for year in range(2005, 2025)))
+    with publisher_server(lambda asked: Told(body, cut_after=len(body) // 2)) as server, pytest.raises(BilateralError):
+        land(tmp_path, oecd.fetch(OWN, server.live_feed(tmp_path)))
+
+
+def test_a_server_error_is_tried_again(tmp_path: Path) -> None:
+    answers = [Told(b"languageTag1", 500), Told(text(SERVICES, service()))]
+    payloads, asked = fetched(tmp_path, lambda request: answers.pop(0), OWN)
+    assert len(asked) == 2
+    assert len(rows_of(parsed(payloads)[0])) == 1
+
+
+Change = Callable[[bytes], bytes]
+
+
+@pytest.mark.parametrize(
+    ("change", "said"),
+    [
+        (lambda body: body.replace(b"COUNTERPART_AREA", b"PARTNER_AREA"), r"missing \['COUNTERPART_AREA'\]"),
+        (lambda body: body.replace(b"UNIT_MULT", b"SCALE"), r"missing \['UNIT_MULT'\], unexpected \['SCALE'\]"),
+        (lambda body: body.replace(b"DECIMALS", b"REF_AREA"), "columns are as declared"),
+        (lambda body: body.replace(b",C,T,", b",B,T,"), "ACCOUNTING_ENTRY is one of"),
+        (lambda body: body.replace(b"USD_EXC", b"XDC"), "UNIT_MEASURE is one of"),
+        (lambda body: body.replace(b",SH,", b",SJ111,"), "MEASURE is one of"),
+        (lambda body: body.replace(b"USA,", b"DEU,"), "REF_AREA is one of"),
+        (lambda body: body.replace(b",I,", b",D,"), "ACTION is one of"),
+        (lambda body: body.replace(b",6,", b",mio,"), "UNIT_MULT is one of"),
+        (lambda body: body.replace(b",2020,", b",2020-Q1,"), "TIME_PERIOD is a year; seen '2020-Q1'"),
+        (lambda body: body.replace(b"7.5", b"7 500"), "OBS_VALUE is a number or a known mark; seen '7 500'"),
+        (lambda body: body.replace(b"7.5", b"1e9999"), "OBS_VALUE is a number"),
+        (lambda body: body.replace(b"CHN", b"C\xf4te"), "can be read"),
+        (lambda body: body.replace(b",SH,", b",,"), "MEASURE is not empty"),
+        (lambda body: body.splitlines(keepends=True)[0], "has rows"),
+    ],
+)
+def test_a_table_that_is_not_the_one_asked_for_is_refused(tmp_path: Path, change: Change, said: str) -> None:
+    with pytest.raises(PayloadError, match=said):
+        answered(tmp_path, change(text(SERVICES, service())))
+
+
+def test_columns_may_move_and_known_attributes_may_be_left_out(tmp_path: Path) -> None:
+    columns = [*reversed(SERVICES[:-2])]
+    row = {name: value for name, value in service().items() if name in columns}
+    (read,) = answered(tmp_path, text(columns, row))
+    assert (read["OBS_VALUE"], read["CURRENCY"], read["payload_pointer"]) == ("7.5", None, "row 1")
+
+
+def test_the_first_version_of_sdmx_csv_is_read_too(tmp_path: Path) -> None:
+    row = {"DATAFLOW": "OECD.SDD.TPS:DSD_BOP@DF_TIS(1.0)", **service()}
+    body = "\n".join((",".join(row), ",".join(row.values()), "")).encode()
+    (read,) = answered(tmp_path, body)
+    assert (read["DATAFLOW"], read["STRUCTURE"]) == (row["DATAFLOW"], None)
+
+
+def test_a_code_that_nobody_mapped_stays_without_an_area(tmp_path: Path) -> None:
+    results = answered_parsed(tmp_path, OWN, text(SERVICES, service(COUNTERPART_AREA="ATLANTIS")))
+    (row,) = staged("stg_oecd__bilateral_services", raw_table(oecd.TABLES["bilateral_services"], results, OWN.key))
+    assert row["partner"] is None  # the test no_nulls on the staging model names it
+
+
+def test_the_day_of_the_fetch_is_the_vintage_and_not_the_time_of_the_answer(tmp_path: Path) -> None:
+    body = text(SERVICES, service())
+    origin = make_origin(
+        oecd.CARD,
+        OWN.key,
+        body,
+        fetched_at=datetime(2026, 11, 25, 4, tzinfo=UTC),
+        publisher_last_updated=date(2020, 1, 1),
+    )
+    (result,) = oecd.parse(make_payload(tmp_path, origin, body))
+    assert result.vintage == date(2026, 11, 25)
