@@ -11,8 +11,12 @@ from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Any
 
+import pyarrow as pa
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
+from bench.batis import landed, write_zip
 from orchestration.contract import Parsed, Payload, Resource
 from orchestration.errors import BilateralError, FeedError, PayloadError
 from orchestration.raw import RawStore
@@ -506,3 +510,49 @@ def test_the_day_of_the_fetch_is_the_vintage_and_not_the_time_of_the_answer(tmp_
     )
     (result,) = oecd.parse(make_payload(tmp_path, origin, body))
     assert result.vintage == date(2026, 11, 25)
+
+
+KEYS = st.tuples(
+    st.sampled_from(["USA", "CHN", "NAM"]),
+    st.sampled_from(["USA", "WLD"]),
+    st.sampled_from(["EXP", "IMP"]),
+    st.sampled_from(["S", "SH", "SC1"]),
+    st.integers(2005, 2008),
+)
+
+
+@given(st.lists(KEYS, min_size=1, max_size=60), st.integers(1, 20))
+def test_a_repeated_key_is_found_wherever_it_stands_and_nothing_else(
+    keys: list[tuple[str, str, str, str, int]], size: int
+) -> None:
+    names = ("Reporter", "Partner", "Flow", "Item_code", "Year")
+    payload = Payload(make_origin(oecd.CARD, BULK.key), Path("synthetic"))
+    check = oecd._once(payload)
+    repeated = next((number for number, key in enumerate(keys) if key in keys[:number]), None)
+    seen = None
+    for start in range(0, len(keys), size):
+        part = keys[start : start + size]
+        columns = {name: [key[place] for key in part] for place, name in enumerate(names)}
+        pointers = [f"row {start + number + 1}" for number in range(len(part))]
+        try:
+            check(pa.record_batch({**columns, "payload_pointer": pointers}), start)
+        except PayloadError as error:
+            seen = error.row
+            break
+    assert seen == (None if repeated is None else f"row {repeated + 1}")
+
+
+def test_more_areas_than_a_file_can_have_are_refused() -> None:
+    check = oecd._once(Payload(make_origin(oecd.CARD, BULK.key), Path("synthetic")))
+    count = oecd._MOST["areas"] + 1
+    columns = {"Reporter": [f"A{n}" for n in range(count)], "Partner": ["USA"] * count, "Flow": ["EXP"] * count}
+    rest = {"Item_code": ["SH"] * count, "Year": [2020] * count, "payload_pointer": [f"row {n}" for n in range(count)]}
+    with pytest.raises(PayloadError, match="at most 320 areas"):
+        check(pa.record_batch({**columns, **rest}), 0)
+
+
+def test_the_benchmark_s_file_is_one_that_the_module_reads(tmp_path: Path) -> None:
+    path = tmp_path / "bulk.zip"
+    write_zip(path, 3_000)
+    (raw,) = RawStore(tmp_path / "raw").read_payload(load_sources()["oecd"], landed(path))
+    assert raw.rows == 3_000
