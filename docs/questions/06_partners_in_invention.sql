@@ -7,7 +7,7 @@ select
     round(max(case when share.year = 2010 then share.value end), 2) as percent_2010,
     round(max(case when share.year = 2020 then share.value end), 2) as percent_2020,
     round(max(case when share.year = 2024 then share.value end), 2) as percent_2024
-from co_inventions as share
+from co_invention_intensity as share
 join dim_area as area on share.counterpart_area = area.area
 where share.measure = 'share_of_area_patents' and share.area = 'USA'
 group by area.name

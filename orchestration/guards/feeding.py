@@ -15,8 +15,8 @@ def not_fed(build: Build, metrics: Mapping[str, Metric]) -> dict[str, tuple[str,
     """The metrics without a row that may be so, and the sources that each of them awaits.
 
     A metric says in ``config.meta.awaits`` which sources it has its figures from, where the bundle holds none of them. It is
-    not fed while its table is empty and none of these sources has a payload in the build. An empty table beside a payload
-    of such a source is a fault like any other: the metric's suite fails over it.
+    not fed while its table is empty and none of these sources has a payload in the build that is more than an excerpt. An
+    empty table beside a whole payload of such a source is a fault like any other: the metric's suite fails over it.
 
     Raises:
         GuardError: ``awaits`` is not a list of source ids.
@@ -46,7 +46,7 @@ def awaited_by(metric: Metric) -> tuple[str, ...]:
 
 def _delivered(build: Build, sources: tuple[str, ...]) -> bool:
     named = ", ".join(f"'{source}'" for source in sources)
-    return _holds(build, f"from marts.dim_payload where source in ({named})")
+    return _holds(build, f"from marts.dim_payload where source in ({named}) and excerpt is null")
 
 
 def _holds(build: Build, rows: str) -> bool:

@@ -14,6 +14,7 @@
             "value",
             "unit",
             "area_patents",
+            "all_patents",
             "obs_status",
             "resource",
             "payload_sha256",

@@ -11,6 +11,7 @@ select
     value,
     unit,
     area_patents,
+    all_patents,
     obs_status,
     {{ is_newest_vintage() }} as is_latest,
     resource,

@@ -12,7 +12,6 @@ with
             vintage,
             value,
             unit,
-            area_patents,
             obs_status,
             is_latest
         from {{ ref("fct_co_invention") }}
@@ -31,7 +30,6 @@ with
             given.vintage,
             given.value,
             given.unit,
-            cast(null as {{ double_type() }}) as area_patents,
             given.obs_status,
             given.is_latest
         from given
@@ -82,22 +80,6 @@ with
             vintage,
             is_latest
         from named
-        union all
-        select
-            'share_of_area_patents' || suffix as measure,
-            area,
-            counterpart_area,
-            item,
-            year,
-            100 * value / nullif(area_patents, 0) as value,
-            'PT' as unit,
-            obs_status,
-            'derived' as basis,
-            source,
-            vintage,
-            is_latest
-        from named
-        where counting = 'whole' and value is not null and area_patents > 0
     )
 
 select

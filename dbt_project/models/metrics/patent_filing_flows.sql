@@ -1,38 +1,8 @@
 with
-    filings as (
-        select
-            *,
-            case
-                document
-                when 'application'
-                then
-                    case
-                        route
-                        when 'direct'
-                        then 'direct_applications'
-                        when 'pct_national_phase'
-                        then 'pct_national_phase_entries'
-                        else 'applications'
-                    end
-                when 'grant'
-                then
-                    case
-                        route
-                        when 'direct'
-                        then 'direct_grants'
-                        when 'pct_national_phase'
-                        then 'pct_national_phase_grants'
-                        else 'grants'
-                    end
-                else 'foreign_oriented_families'
-            end as name,
-            case filed when 'resident' then '_resident' when 'abroad' then '_abroad' else '' end as where_filed,
-            case counting when 'equivalent' then '_equivalent' else '' end as how_counted
-        from {{ ref("fct_patent_filing") }}
-    ),
+    filings as (select * from {{ ref("fct_patent_filing") }}),
     counted as (
         select
-            name || where_filed || how_counted as measure,
+            measure,
             origin as area,
             office as counterpart_area,
             year,
@@ -50,7 +20,7 @@ with
     -- both counts come from one vintage, are of one clock and counted in one way
     pct_shares as (
         select
-            'pct_share_of_' || whole.name || whole.where_filed || whole.how_counted as measure,
+            'pct_share_of_' || whole.measure as measure,
             whole.origin as area,
             whole.office as counterpart_area,
             whole.year,

@@ -26,16 +26,27 @@ class HouseThatWaits(House):
     """The synthetic house with a second metric that awaits a source, and the table of payloads that says who delivered."""
 
     def waiting_build(
-        self, run: str, figures: Iterable[Mapping[str, Any]] = (), delivered: str = "synthetic", awaits: Any = None
+        self,
+        run: str,
+        figures: Iterable[Mapping[str, Any]] = (),
+        delivered: str = "synthetic",
+        awaits: Any = None,
+        excerpt: str | None = None,
     ) -> Build:
         build = self.build(run)
         with duckdb.connect(str(build.database)) as connection:
-            connection.execute("create table marts.dim_payload as select ? as source", [delivered])
+            connection.execute(
+                "create table marts.dim_payload as select ? as source, ? as excerpt", [delivered, excerpt]
+            )
             connection.execute(
                 "create table marts.fct_claim_audit (claim_id varchar, claimed_value double, value_latest double, "
                 "unit varchar, verdict varchar, explanation varchar)"
             )
             write_figures(connection, f"metrics.{WAITING}", figures)
+            connection.execute(
+                "insert into marts.fct_synthetic select source, measure, area, counterpart_area, item, year, vintage, value, "
+                f"'all', (select any_value(payload_sha256) from marts.fct_synthetic), 'line 2' from metrics.{WAITING}"
+            )
         manifest = read_json(build.target / "manifest.json")
         nodes = manifest["nodes"]
         nodes[f"model.b.{WAITING}"] = {
@@ -107,6 +118,13 @@ def test_an_awaited_source_that_delivers_and_leaves_the_metric_empty_is_refused(
     waiting.guard(build)
     with pytest.raises(ReleaseError, match="waiting_metric was looked at: 0 rows"):
         waiting.publish(build, "a" * 64)
+
+
+def test_an_excerpt_of_an_awaited_source_feeds_nobody(waiting: HouseThatWaits) -> None:
+    build = waiting.waiting_build("one", delivered="synthetic_office", excerpt="patents of a test query")
+    waiting.guard(build)
+    release, _ = waiting.publish(build, "a" * 64)
+    assert release.content["not_fed"] == {WAITING: ["synthetic_office"]}
 
 
 def test_an_empty_metric_that_awaits_nobody_is_refused(waiting: HouseThatWaits) -> None:

@@ -21,6 +21,7 @@ select
     end as value,
     judged.unit_measure as unit,
     cast(null as {{ double_type() }}) as area_patents,
+    cast(null as {{ double_type() }}) as all_patents,
     judged.status as obs_status,
     judged.resource,
     judged.payload_sha256,

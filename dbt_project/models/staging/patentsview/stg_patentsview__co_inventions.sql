@@ -21,6 +21,7 @@ select
     cast(observations.joint_patents as {{ double_type() }}) as value,
     'PATN' as unit,
     cast(observations.us_patents as {{ double_type() }}) as area_patents,
+    cast(null as {{ double_type() }}) as all_patents,
     case
         when observations.joint_patents is null
         then 'O'
