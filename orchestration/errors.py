@@ -63,6 +63,10 @@ class FeedError(BilateralError):
     """A feed could not give what a source asked for."""
 
 
+class NothingDroppedError(FeedError):
+    """No person has put a file of a resource into the drop folder; what it had before may stand."""
+
+
 class RawError(BilateralError):
     """Rows that do not fit the declared schema of their raw table."""
 

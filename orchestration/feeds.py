@@ -123,8 +123,19 @@ class DropFolder:
     folder: Path
 
     def files(self, card: Card, resource: Resource, pattern: str) -> Iterator[Answer]:
-        """Every dropped file of this source whose name matches, in name order; its date is the file's own."""
+        """Every dropped file of this source whose name matches, in name order; its date is the file's own.
+
+        Raises:
+            FeedError: there is a folder among them, whose files would be overlooked.
+        """
         for path in sorted((self.folder / card.id).glob("*")):
+            if path.is_dir():
+                raise FeedError(
+                    f"dropped files lie side by side and not in folders; seen the folder {path.name!r}",
+                    publisher=card.publisher,
+                    payload=f"{card.id}/{path.name}",
+                    remedy=f"move its files into the drop folder of {card.id} itself",
+                )
             if path.is_file() and fnmatchcase(path.name, pattern):
                 yield Answer(dropped_origin(card, resource, path), FileBytes(path))
 

@@ -10,7 +10,7 @@ from collections.abc import Iterator, Mapping
 import pyarrow as pa
 
 from orchestration.contract import Answer, Card, Feed, Parsed, Payload, Resource, iso_date, tabulate
-from orchestration.errors import FeedError
+from orchestration.wire.dropped import beginning, recognised
 
 CARD = Card(
     id="ncses",
@@ -43,22 +43,24 @@ RESOURCES = (
 
 
 def fetch(resource: Resource, feed: Feed) -> Iterator[Answer]:
-    """The tables that a person saved for ``resource``.
+    """The tables that a person saved for ``resource``: of any edition, known by its title, whatever the file is called.
 
     Raises:
-        FeedError: there is no such file; names the page that offers it.
+        FeedError: there is no such file (names the page that offers it), or a file is no such table.
     """
-    found = False
-    for answer in feed.files(CARD, resource, "*.csv"):
-        found = True
-        yield answer
-    if not found:
-        raise FeedError(
-            f"NCSES has no API for {resource.title}: a saved table is needed and there is none",
-            publisher=CARD.publisher,
-            payload=resource.key,
-            remedy=f"open {resource.ask['page']} , save table SINV-11, save its sheet as CSV (UTF-8), put it in the drop folder",
-        )
+    yield from recognised(
+        CARD,
+        resource,
+        feed,
+        _about,
+        remedy=f"open {resource.ask['page']} , save table SINV-11, save its sheet as CSV (UTF-8)",
+    )
+
+
+def _about(answer: Answer) -> str | None:
+    """The resource whose title, without its years, stands above the table."""
+    text = beginning(answer, _TITLE_SIZE).decode("utf-8-sig", "replace")
+    return next((item.key for item in RESOURCES if item.ask["title"].partition(":")[0] in text), None)
 
 
 def parse(payload: Payload) -> Iterator[Parsed]:
@@ -96,6 +98,7 @@ TABLES: dict[str, pa.Schema] = {
 
 _AREA = "Region, country, or economy"
 _TOTAL = "Total"
+_TITLE_SIZE = 4_096
 _WORLD = "World"
 _PARTS_OF_WORLD = (
     "North America",

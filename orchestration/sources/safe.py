@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import zipfile
+import zlib
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import closing
 from dataclasses import dataclass
@@ -14,7 +15,8 @@ from openpyxl import load_workbook
 from openpyxl.utils import get_column_letter
 
 from orchestration.contract import Answer, Card, Feed, Parsed, Payload, Resource, tabulate
-from orchestration.errors import FeedError, PayloadError
+from orchestration.errors import PayloadError
+from orchestration.wire.dropped import beginning, recognised
 
 CARD = Card(
     id="safe",
@@ -51,6 +53,7 @@ _ITEMS = ("1.A.b Services", "1.A.b.8 Charges for the use of intellectual propert
 _ENTRIES = ("Balance", "Credit", "Debit")
 _UNIT = "in 100 million of US dollars"
 _UNPACKED_LIMIT = 200 * 1024 * 1024
+_LIST_OF_SHEETS_SIZE = 64 * 1024
 _MOST_ROWS, _MOST_COLUMNS = 2_000, 400
 """Ten times what there is; cells beyond are not read."""
 
@@ -77,21 +80,30 @@ class _Grid:
 
 
 def fetch(resource: Resource, feed: Feed) -> Iterator[Answer]:
-    """Every workbook that a person downloaded from SAFE.
+    """Every workbook that a person downloaded from SAFE: known by its sheet, whatever the file is called.
 
     Raises:
-        FeedError: there is none.
+        FeedError: there is none, or a file is no such workbook.
     """
-    answers = list(feed.files(CARD, resource, "*.xlsx"))
-    if not answers:
-        raise FeedError(
-            "SAFE has no API, a person downloads its workbook; seen no .xlsx file of this source",
-            publisher=CARD.publisher,
-            payload=f"{CARD.id}/{resource.key}",
-            remedy=f'download "The time-series data of Balance of Payments of China" at {CARD.homepage} '
-            f"and put the .xlsx file into the drop folder of {CARD.id}",
-        )
-    yield from answers
+    yield from recognised(
+        CARD,
+        resource,
+        feed,
+        _about,
+        remedy=f'download "The time-series data of Balance of Payments of China" as an .xlsx file at {CARD.homepage}',
+    )
+
+
+def _about(answer: Answer) -> str | None:
+    """The resource whose sheet a workbook has; a workbook in the old format is none."""
+    if beginning(answer, 4) != b"PK\x03\x04":
+        return None
+    try:
+        with zipfile.ZipFile(io.BytesIO(answer.read())) as archive, archive.open("xl/workbook.xml") as stream:
+            listed = stream.read(_LIST_OF_SHEETS_SIZE).decode("utf-8", "replace")
+    except (zipfile.BadZipFile, zlib.error, KeyError, EOFError, NotImplementedError, RuntimeError):
+        return None
+    return next((item.key for item in RESOURCES if f'name="{item.ask["sheet"]}"' in listed), None)
 
 
 def parse(payload: Payload) -> Iterator[Parsed]:

@@ -11,12 +11,11 @@ import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
-from fnmatch import fnmatchcase
 
 import pyarrow as pa
 
 from orchestration.contract import Answer, Card, Feed, Parsed, Payload, Resource, tabulate
-from orchestration.errors import FeedError
+from orchestration.wire.dropped import beginning, recognised
 
 CARD = Card(
     id="wipo",
@@ -35,10 +34,8 @@ _PATENTS_PAGE = "https://www3.wipo.int/ipstats/ips-search/patent"
 
 
 def _patents(key: str, title: str, indicator: str) -> Resource:
-    """An indicator of the tab Patent; its exports bear the indicator's number in their names, as the data centre saves them."""
-    number = re.split("[ -]", indicator, maxsplit=1)[0]
-    files = f"patent_{number}[ _-]*.csv"
-    return Resource(key, title, {"right": "Patent", "indicator": indicator, "page": _PATENTS_PAGE, "files": files})
+    """An indicator of the tab Patent."""
+    return Resource(key, title, {"right": "Patent", "indicator": indicator, "page": _PATENTS_PAGE})
 
 
 RESOURCES = (
@@ -52,7 +49,6 @@ RESOURCES = (
                 "https://www3.wipo.int/ipstats/pmh-search/search-result?type=PMH&selectedTab=pct&indicator=1001"
                 "&reportType=4001&fromYear=1995&toYear=2024&pmhOffSelValues=&pmhOriSelValues=CN,US"
             ),
-            "files": "*.csv",
         },
     ),
     _patents(
@@ -86,25 +82,31 @@ RESOURCES = (
 
 
 def fetch(resource: Resource, feed: Feed) -> Iterator[Answer]:
-    """The exports that a person saved for ``resource``; a file that bears another indicator's number is that indicator's.
+    """The exports that a person saved for ``resource``: those that name its right and indicator, whatever the file is called.
 
     Raises:
-        FeedError: there is no such file; names the page that makes it.
+        FeedError: there is no such file (names the page whose form is already filled in), or a file is no such export.
     """
-    others = [other.ask["files"] for other in RESOURCES if other.ask["files"] not in ("*.csv", resource.ask["files"])]
-    found = False
-    for answer in feed.files(CARD, resource, resource.ask["files"]):
-        if not any(fnmatchcase(answer.origin.file_name, pattern) for pattern in others):
-            found = True
-            yield answer
-    if not found:
-        raise FeedError(
-            f"WIPO has no API for {resource.title}: a saved CSV export is needed and there is none",
-            publisher=CARD.publisher,
-            payload=resource.key,
-            remedy=f"open {resource.ask['page']} , choose the indicator {resource.ask['indicator']!r}, years and origins, "
-            f"press CSV, and put the file as {resource.ask['files']} in the drop folder",
-        )
+    yield from recognised(
+        CARD,
+        resource,
+        feed,
+        _about,
+        remedy=f"open {resource.ask['page']} , choose the indicator {resource.ask['indicator']!r}, years and origins, "
+        "press CSV",
+    )
+
+
+def _about(answer: Answer) -> str | None:
+    """The key of the resource whose right and indicator the preamble of an export names."""
+    lines = beginning(answer, _PREAMBLE_SIZE).decode("utf-8-sig", "replace").splitlines()
+    said = [
+        match[1].strip().strip('"')
+        for line in lines
+        for match in [(_RIGHT.search(line) or _INDICATOR.search(line))]
+        if match
+    ]
+    return next((item.key for item in RESOURCES if {item.ask["right"], item.ask["indicator"]} <= set(said)), None)
 
 
 def parse(payload: Payload) -> Iterator[Parsed]:
@@ -179,6 +181,7 @@ _BY_ORIGIN = _Layout(
     (_TOTAL, _RESIDENT, _ABROAD, *_EQUIVALENT),
 )
 _BY_OFFICE = _Layout("patent_filings", ("Office", "Office (Code)", "Origin"), (), (_TOTAL,))
+_PREAMBLE_SIZE = 4_096
 _WORLD = "World"
 _FIRST_PCT_YEAR = 1978
 _MONTHS = {

@@ -98,3 +98,11 @@ def test_dropped_files_are_found_by_pattern(tmp_path: Path) -> None:
     (answer,) = feed(tmp_path, [], []).files(CARD, RESOURCES[0], "*.csv")
     assert answer.read() == b"dropped"
     assert answer.origin.file_name == "figures 2026.csv"
+
+
+def test_a_folder_among_dropped_files_is_refused_by_name(tmp_path: Path) -> None:
+    folder = tmp_path / "drop" / "synthetic" / "unpacked\x1b[2J\nfolder"
+    folder.mkdir(parents=True)
+    with pytest.raises(FeedError, match="side by side") as refusal:
+        list(feed(tmp_path, [], []).files(CARD, RESOURCES[0], "*"))
+    assert "payload: synthetic/unpacked\\x1b[2J\\nfolder\n" in str(refusal.value)

@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 
 from orchestration.contract import Parsed
-from orchestration.errors import FeedError, PayloadError
+from orchestration.errors import FeedError, NothingDroppedError, PayloadError
 from orchestration.sources import ncses
 from tests.unit.sources.fakes import FakeFeed, editions_of, land, make_origin, make_payload
 
@@ -185,6 +185,23 @@ def test_a_file_in_another_encoding_is_refused(tmp_path: Path) -> None:
 
 
 def test_a_missing_file_names_the_page_that_offers_it() -> None:
-    with pytest.raises(FeedError, match="a saved table is needed") as refusal:
+    with pytest.raises(NothingDroppedError, match="a downloaded file is needed and there is none") as refusal:
         list(ncses.fetch(RESOURCE, FakeFeed()))
     assert "https://ncses.nsf.gov/pubs/nsb20241/data" in str(refusal.value.remedy)
+
+
+def test_a_saved_table_is_known_by_its_title_whatever_its_name_or_years() -> None:
+    newer = text(table()).replace("2000–22".encode(), "2002–24".encode())
+    feed = FakeFeed(dropped={"SINV-11.CSV": text(table()), "x.txt": newer})
+    assert [answer.origin.file_name for answer in ncses.fetch(RESOURCE, feed)] == ["SINV-11.CSV", "x.txt"]
+
+
+@pytest.mark.parametrize(
+    ("content", "said"),
+    [(b"PK\x03\x04rest", r"a workbook \(.xlsx\)"), (b"Table SINV-12\nUSPTO patents\n", "begins with"), (b"", "empty")],
+)
+def test_a_file_that_is_no_such_table_is_refused_by_name(content: bytes, said: str) -> None:
+    feed = FakeFeed(dropped={"a.csv": text(table()), "other.xlsx": content})
+    with pytest.raises(FeedError, match=rf"'other\.xlsx' is not: it is .*{said}") as refusal:
+        list(ncses.fetch(RESOURCE, feed))
+    assert "save its sheet as CSV" in str(refusal.value.remedy)

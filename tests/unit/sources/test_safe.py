@@ -13,7 +13,7 @@ import pytest
 from openpyxl import Workbook
 
 from orchestration.contract import Parsed
-from orchestration.errors import FeedError, PayloadError
+from orchestration.errors import FeedError, NothingDroppedError, PayloadError
 from orchestration.sources import safe
 from tests.unit.sources.fakes import FakeFeed, editions_of, land, make_origin, make_payload
 from tests.unit.sources.staged import raw_table, staged
@@ -143,16 +143,50 @@ def test_a_figure_that_cannot_be_read_is_put_aside(tmp_path: Path) -> None:
 
 
 def test_without_a_file_the_reader_is_told_what_to_download() -> None:
-    with pytest.raises(FeedError, match=r"no \.xlsx file") as refusal:
-        list(safe.fetch(RESOURCE, FakeFeed(dropped={"readme.txt": b""})))
+    with pytest.raises(NothingDroppedError, match="a downloaded file is needed and there is none") as refusal:
+        list(safe.fetch(RESOURCE, FakeFeed()))
     assert refusal.value.remedy is not None
     assert "https://www.safe.gov.cn/en/BalanceofPayments/index.html" in refusal.value.remedy
     assert "drop folder" in refusal.value.remedy
 
 
-def test_every_dropped_workbook_is_fetched() -> None:
-    answers = list(safe.fetch(RESOURCE, FakeFeed(dropped={"a.xlsx": b"1", "b.xlsx": b"2", "c.csv": b"3"})))
-    assert [answer.origin.file_name for answer in answers] == ["a.xlsx", "b.xlsx"]
+def test_every_dropped_workbook_is_known_by_its_sheet_whatever_its_name() -> None:
+    feed = FakeFeed(
+        dropped={"b.xlsx": workbook(cells()), "国际收支 (1).bin": workbook(cells()), "Thumbs.db": b"litter"}
+    )
+    answers = list(safe.fetch(RESOURCE, feed))
+    assert [answer.origin.file_name for answer in answers] == ["b.xlsx", "国际收支 (1).bin"]
+
+
+@pytest.mark.parametrize(
+    ("content", "said"),
+    [
+        (workbook(cells(), "annual(RMB)"), "a zip archive or a workbook"),
+        (workbook(cells())[:-200], "a zip archive or a workbook"),
+        (b"\xd0\xcf\x11\xe0" + bytes(100), "a workbook of the old format"),
+        (b"\n<!DOCTYPE html><html>", "a web page"),
+        (b"Item,2021", "a file that begins with b'Item,2021'"),
+        (b"", "empty"),
+    ],
+)
+def test_a_file_that_is_no_such_workbook_is_refused_by_name(content: bytes, said: str) -> None:
+    feed = FakeFeed(dropped={"a.xlsx": workbook(cells()), "b.xlsx": content})
+    with pytest.raises(FeedError, match=r"'b\.xlsx' is not: it is ") as refusal:
+        list(safe.fetch(RESOURCE, feed))
+    assert said in refusal.value.rule
+    assert "https://www.safe.gov.cn/en/BalanceofPayments/index.html" in str(refusal.value.remedy)
+
+
+def test_a_workbook_that_claims_endless_rows_and_columns_is_read_within_bounds(tmp_path: Path) -> None:
+    stream = io.BytesIO()
+    with zipfile.ZipFile(io.BytesIO(workbook(cells()))) as honest, zipfile.ZipFile(stream, "w") as lying:
+        for name in honest.namelist():
+            content = honest.read(name)
+            if name == "xl/worksheets/sheet1.xml":
+                far = b'<row r="99999999999"><c r="XFD99999999999"><v>1</v></c></row></sheetData>'
+                content = content.replace(b"</sheetData>", far)
+            lying.writestr(name, content)
+    assert values(parsed(tmp_path, stream.getvalue())) == values(parsed(tmp_path, workbook(cells())))
 
 
 def change(row: int, column: int, value: object) -> Callable[[Cells], None]:

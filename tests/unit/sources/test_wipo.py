@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 from orchestration.contract import Parsed
-from orchestration.errors import FeedError, PayloadError
+from orchestration.errors import FeedError, NothingDroppedError, PayloadError
 from orchestration.sources import wipo
 from tests.unit.sources.fakes import FakeFeed, editions_of, land, make_origin, make_payload
 
@@ -189,11 +189,28 @@ def test_a_file_that_is_no_export_is_refused(content: bytes, rule: str, tmp_path
 
 
 def test_a_missing_file_names_the_page_that_makes_it() -> None:
-    with pytest.raises(FeedError, match="a saved CSV export is needed") as refusal:
-        list(wipo.fetch(RESOURCE, FakeFeed(dropped={"table.xlsx": b""})))
+    with pytest.raises(NothingDroppedError, match="a downloaded file is needed and there is none") as refusal:
+        list(wipo.fetch(RESOURCE, FakeFeed()))
     assert "selectedTab=pct&indicator=1001" in str(refusal.value.remedy)
 
 
 def test_every_dropped_export_is_taken() -> None:
-    feed = FakeFeed(dropped={"b.csv": export(), "a.csv": export(), "note.txt": b""})
-    assert [answer.origin.file_name for answer in wipo.fetch(RESOURCE, feed)] == ["a.csv", "b.csv"]
+    feed = FakeFeed(dropped={"b.txt": export(), "a (1).csv": b"\xef\xbb\xbf" + export(), ".DS_Store": b"litter"})
+    assert [answer.origin.file_name for answer in wipo.fetch(RESOURCE, feed)] == ["a (1).csv", "b.txt"]
+
+
+@pytest.mark.parametrize(
+    "content",
+    [
+        b"",
+        b"<!DOCTYPE html><html></html>",
+        b"Origin,Origin (Code),2023\n",
+        export(preamble=PREAMBLE.replace("PCT applications by filing date", "1 - Total patent applications")),
+        export(preamble=PREAMBLE.replace(":PCT\n", ":Patent\n")),
+    ],
+)
+def test_a_file_that_is_no_such_export_is_refused_by_name(content: bytes) -> None:
+    feed = FakeFeed(dropped={"a.csv": export(), "other.csv": content})
+    with pytest.raises(FeedError, match=r"'other\.csv' is not") as refusal:
+        list(wipo.fetch(RESOURCE, feed))
+    assert "selectedTab=pct&indicator=1001" in str(refusal.value.remedy)
