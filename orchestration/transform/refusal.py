@@ -1,4 +1,4 @@
-"""A failed dbt model or test in plain words: the rule, the failing rows, and the payloads they came from."""
+"""A failed dbt model or test in plain words: the rule, the failing rows, what the publisher wrote there, and the payloads they came from."""
 
 from __future__ import annotations
 
@@ -8,11 +8,13 @@ from typing import Any
 import duckdb
 import pyarrow.parquet as pq
 
+from orchestration.contract import LINEAGE_FIELDS
 from orchestration.errors import DbtError
 from orchestration.transform.build import Build
 
 FAILING_ROWS_SHOWN = 5
 PAYLOADS_SHOWN = 4
+_LINEAGE = {column.name for column in LINEAGE_FIELDS}
 
 
 def dbt_refusal(build: Build) -> DbtError | None:
@@ -32,7 +34,10 @@ def dbt_refusal(build: Build) -> DbtError | None:
     lines = [f"dbt {node.get('resource_type', 'node')} {node.get('name', first['unique_id'])}: {first['message']}"]
     if node.get("description"):
         lines.append(str(node["description"]).strip())
-    lines += [", ".join(f"{name}={value}" for name, value in row.items()) for row in rows]
+    for row in rows:
+        lines.append(", ".join(f"{name}={value}" for name, value in row.items()))
+        if raw := _as_published(build, row):
+            lines.append(f"  as published: {raw}")
     lines.append(f"declared in {node.get('original_file_path', 'the dbt project')}")
     others = [str(item["unique_id"]).split(".")[2] for item in bad[1:]]
     if others:
@@ -53,6 +58,19 @@ def _failing_rows(build: Build, result: Mapping[str, Any]) -> list[dict[str, Any
         cursor = connection.execute(str(result["compiled_code"]))
         names = [column[0] for column in cursor.description or ()]
         return [dict(zip(names, row, strict=True)) for row in cursor.fetchmany(FAILING_ROWS_SHOWN)]
+
+
+def _as_published(build: Build, row: Mapping[str, Any]) -> str | None:
+    """The raw row that a failing row was made from, where it says which: there an unmapped code is seen."""
+    told = {key: row.get(key) for key in ("resource", "payload_sha256", "payload_pointer")}
+    if not row.get("source") or not all(told.values()):
+        return None
+    folders = [folder for folder in build.raw.iterdir() if folder.name == row["source"]]
+    short = str(told["payload_sha256"])[:16]
+    for path in sorted(path for folder in folders for path in folder.glob(f"*/*_{short}_*.parquet")):
+        for raw in pq.read_table(path, filters=[(key, "=", value) for key, value in told.items()]).to_pylist():
+            return ", ".join(f"{name}={value!r}" for name, value in raw.items() if name not in _LINEAGE)
+    return None
 
 
 def _origins_of(build: Build, rows: list[dict[str, Any]]) -> list[dict[str, Any]]:

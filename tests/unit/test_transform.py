@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import os
+from datetime import date
 from pathlib import Path
 from typing import Any
 
 import duckdb
+import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 
@@ -66,6 +68,27 @@ def test_a_failed_test_names_rule_rows_and_payload(tmp_path: Path) -> None:
         "models/staging/synthetic/figures.yml",
     ):
         assert part in refusal.rule
+
+
+def test_a_failed_row_is_shown_as_the_publisher_wrote_it(tmp_path: Path) -> None:
+    build = build_with(tmp_path / "build", [result("fail")])
+    sha, lineage = "ab" * 32, {"resource": "more", "vintage": date(2026, 7, 1), "payload_sha256": "ab" * 32}
+    raw = build.raw / "synthetic" / "figures" / f"more_2026-07-01_{sha[:16]}_0123abcd.parquet"
+    raw.parent.mkdir(parents=True)
+    rows = [
+        {"code": "C\u200bHN", **lineage, "payload_pointer": "row 7"},
+        {"code": "USA", **lineage, "payload_pointer": "row 8"},
+    ]
+    pq.write_table(pa.Table.from_pylist(rows), raw)
+    with duckdb.connect(str(build.database)) as connection:
+        connection.execute(
+            "create or replace table figures as select 'synthetic' as source, 'more' as resource, 9 as value, "
+            f"'{sha}' as payload_sha256, 'row 7' as payload_pointer, cast(null as varchar) as area"
+        )
+    refusal = dbt_refusal(build)
+    assert refusal is not None
+    assert "as published: code='C\\u200bHN'" in str(refusal)
+    assert "USA" not in str(refusal)
 
 
 def test_a_build_where_all_passed_is_not_refused(tmp_path: Path) -> None:
