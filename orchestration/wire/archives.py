@@ -50,7 +50,7 @@ def zip_member(payload: Payload, pattern: str, *, limit: int) -> Iterator[IO[byt
             _require_size(payload, member.file_size, limit, name)
             with archive.open(member) as stream, io.BufferedReader(_Bounded(stream, payload, limit, name)) as bounded:
                 yield bounded
-    except (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError) as error:
+    except (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, OSError) as error:
         raise payload.error(f"a zip archive is whole and readable; {error}"[:300]) from error
 
 
@@ -162,7 +162,7 @@ class _Bounded(io.RawIOBase):
     def readinto(self, buffer: Any) -> int:
         try:
             chunk = self._stream.read(len(buffer))
-        except (zipfile.BadZipFile, zlib.error, EOFError) as error:
+        except (zipfile.BadZipFile, zlib.error, EOFError, OSError) as error:
             raise self._payload.error(f"a zip archive is whole and readable; {error}"[:300], row=self._name) from error
         self._seen += len(chunk)
         _require_size(self._payload, self._seen, self._limit, self._name)

@@ -141,9 +141,9 @@ def _first_rows(payload: Payload, opened: Callable[[], AbstractContextManager[IO
         lines = [stream.readline(100_000) for _ in range(2)]
     try:
         text = b"".join(lines).decode("utf-8-sig")
-    except UnicodeDecodeError as error:
+        return list(csv.reader(io.StringIO(text, newline="")))
+    except (UnicodeDecodeError, csv.Error) as error:
         raise payload.error(f"delimited text can be read; {error}"[:500], row="header") from error
-    return list(csv.reader(io.StringIO(text, newline="")))
 
 
 def _check(payload: Payload, shape: Shape, batch: pa.RecordBatch, before: int) -> None:
@@ -243,11 +243,12 @@ def json_observations(data: Mapping[str, Any], refuse: Callable[[str], PayloadEr
         keys = structure["dimensions"]["series"]
         (times,) = structure["dimensions"]["observation"]
         attributes = structure.get("attributes") or {}
-    except (KeyError, ValueError, TypeError) as error:
+    except (KeyError, ValueError, TypeError, AttributeError) as error:
         raise refuse(f"an answer holds one structure and one data set; seen {str(data)[:300]!r}") from error
-    if not isinstance(data_set, dict) or not data_set.get("series"):
+    all_series = data_set.get("series") if isinstance(data_set, dict) else None
+    if not isinstance(all_series, dict) or not all_series:
         raise refuse("a data set holds series: none is how a code that the publisher does not know is answered")
-    for key, series in data_set["series"].items():
+    for key, series in all_series.items():
         place = f"/data/dataSets/0/series/{key}"
         try:
             codes = _resolved(keys, [int(index) for index in key.split(":")])

@@ -25,11 +25,6 @@ UPDATED = "21/07/24 11:00:00"
 TABLE = eurostat.TABLES["bilateral_services"]
 
 
-@pytest.fixture(autouse=True)
-def no_waiting(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("orchestration.http.time.sleep", lambda seconds: None)
-
-
 def trade(value: str = "154.7", **changes: str) -> dict[str, str]:
     """One made-up row in the layout of SDMX-CSV."""
     return {
@@ -220,7 +215,7 @@ def test_a_gzip_bomb_stops_at_the_limit(tmp_path: Path, monkeypatch: pytest.Monk
     ],
 )
 def test_a_message_with_status_200_is_refused_before_it_lands(tmp_path: Path, told: Told, said: str) -> None:
-    with pytest.raises(PayloadError, match=said):
+    with pytest.raises(BilateralError, match=said):
         results(tmp_path, lambda asked: told)
 
 

@@ -78,11 +78,6 @@ PATENTS = [
 LEAD = {"STRUCTURE": "DATAFLOW", "STRUCTURE_ID": "OECD:FLOW(1.0)", "ACTION": "I"}
 
 
-@pytest.fixture(autouse=True)
-def no_waiting(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("orchestration.http.time.sleep", lambda seconds: None)
-
-
 def text(columns: Iterable[str], *rows: Mapping[str, Any], end: str = "\r\n") -> bytes:
     """Made-up SDMX-CSV 2.0 in the service's layout: codes only, lines that end with CRLF."""
     target = io.StringIO(newline="")
@@ -426,14 +421,15 @@ def test_no_records_is_an_empty_selection_and_no_failure(tmp_path: Path, end: by
     ],
 )
 def test_an_answer_that_is_no_table_is_refused_before_it_lands(tmp_path: Path, told: Told) -> None:
-    with pytest.raises(PayloadError, match=r"empty selection|delimited text that begins with") as refusal:
+    expected = r"empty selection|delimited text that begins with|a page of text/html"
+    with pytest.raises(BilateralError, match=expected) as refusal:
         fetched(tmp_path, lambda asked: told, OWN)
     assert refusal.value.publisher == oecd.CARD.publisher
 
 
 def test_the_hour_s_ban_is_not_asked_again(tmp_path: Path) -> None:
     with publisher_server(lambda asked: Told(b"x" * 281, 429)) as server:
-        with pytest.raises(FeedError, match=r"429(.|\n)*60 downloads an hour"):
+        with pytest.raises(FeedError, match=r"429(.|\n)*60 requests an hour"):
             list(oecd.fetch(OWN, server.live_feed(tmp_path)))
         assert len(server.asked) == 1
 
