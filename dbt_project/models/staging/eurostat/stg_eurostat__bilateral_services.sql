@@ -1,5 +1,5 @@
 with
-    flows as (select * from {{ source("eurostat", "bilateral_services") }} where resource = 'services_with_us_china'),
+    flows as (select * from {{ source("eurostat", "bilateral_services") }} where bop_item is not null),
     -- dollars for one euro, average of the year, as the newest vintage of the rates says
     rates as (
         select
@@ -8,7 +8,7 @@ with
             vintage,
             row_number() over (partition by time_period order by vintage desc) as newest_first
         from {{ source("eurostat", "bilateral_services") }}
-        where resource = 'euro_rates' and obs_value is not null and obs_value <> ':'
+        where statinfo is not null and obs_value is not null and obs_value <> ':'
     ),
     judged as (
         select
