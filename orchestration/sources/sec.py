@@ -26,10 +26,10 @@ CARD = Card(
     cadence="monthly; quarterly before November 2020",
     timezone="America/New_York",
     change_signal="a new file in the list on the publisher's page; a file that is there does not change",
-    limits="each request with a contact address in its User-Agent: set BILATERAL_CONTACT to a name and an "
-    "e-mail address; about 100 MB a file",
+    limits="who asks names a contact address: set BILATERAL_CONTACT to a name and an e-mail address; about 100 MB a file",
     key_env="BILATERAL_CONTACT",
-    pace=Pace(seconds_between=0.2, ban_seconds=600, ban_statuses=(403, 429)),
+    # ten a second are allowed; who asks oftener is answered 403 for ten minutes
+    pace=Pace(seconds_between=0.2, ban_seconds=600, ban_statuses=(403,)),
     release_months=tuple(range(1, 13)),
 )
 
@@ -47,7 +47,7 @@ RESOURCES: tuple[Resource, ...] = (
 financial years that begin after 15 December 2017, and a yearly report holds three years."""
 
 _HOST = "sec.gov"
-_CONTACT = {"User-Agent": "BILATERAL_CONTACT"}
+_CONTACT = {"From": "BILATERAL_CONTACT"}
 _FILE = re.compile(r"/(?P<year>20\d\d)(?:q(?P<quarter>[1-4])|_(?P<month>0[1-9]|1[0-2]))_notes\.zip")
 _UNPACKED_LIMIT = 8 * 1024**3
 """Bytes; the largest table of a quarter's file, num.tsv, takes about one and a half thousand million."""

@@ -16,7 +16,6 @@ from orchestration.errors import FeedError, PayloadError
 from orchestration.wire.archives import zip_member
 from orchestration.wire.delimited import delimited, utf8_or
 from orchestration.wire.json import strict_json
-from orchestration.wire.pages import links
 
 CARD = Card(
     id="wto",
@@ -164,7 +163,6 @@ _FIXED = {
 }
 _KEY = ("IndicatorCode", "ReportingEconomyCode", "PartnerEconomyCode", "ProductOrSectorCode", "Year")
 
-_HOST = "wto.org"
 _UNPACKED_LIMIT = 8 * 1024**3
 """Bytes; the bulk file of 2026 has about 79 million bytes packed, and such text packs to a twentieth."""
 
@@ -187,7 +185,7 @@ def fetch(resource: Resource, feed: Feed) -> Iterator[Answer]:
     """A bulk file, whole; or, of the API, every page of one pair and direction.
 
     Raises:
-        FeedError: the page of a data set offers no file, and none was dropped.
+        FeedError: a file that only a person can bring was not dropped.
         PayloadError: the API's count cannot be read or is none, or a page is shorter or longer than the count says.
     """
     if resource.key == _ANNUAL.key:
@@ -199,30 +197,17 @@ def fetch(resource: Resource, feed: Feed) -> Iterator[Answer]:
 
 
 def _delivered(resource: Resource, feed: Feed) -> Iterator[Answer]:
-    """The file that a person dropped, else the one that the data set's page offers."""
+    """The file that a person dropped: the data set's page is made for people, and no address of the file is documented."""
     dropped = list(feed.files(CARD, resource, "[Dd][Dd][Ss]_[Bb]ulk*"))
-    if dropped:
-        yield from dropped
-        return
-    page = resource.ask["page"]
-    files = [
-        link
-        for link in links(feed.get(CARD, resource, page, headers={"Accept": "text/html"}), host=_HOST)
-        if _is_delivered_file(link)
-    ]
-    if len(files) != 1:
+    if not dropped:
         raise FeedError(
-            f"the page of the data set offers one zip file with DDS in its name; seen {files[:5]}",
+            f"the WTO offers {resource.title} on a page for people only: a downloaded file is needed and there is none",
             publisher=CARD.publisher,
-            payload=f"{CARD.id}/{resource.key} {page}",
-            remedy=f"open {page} , choose Download Full Dataset, and put DDS_bulk_download.csv into the drop folder",
+            payload=f"{CARD.id}/{resource.key}",
+            remedy=f"open {resource.ask['page']} , choose Download Full Dataset, and put DDS_bulk_download.csv or its zip "
+            "file into the drop folder",
         )
-    yield feed.get(CARD, resource, files[0])
-
-
-def _is_delivered_file(link: str) -> bool:
-    path = link.partition("?")[0].lower()
-    return path.endswith(".zip") and "dds" in path.rpartition("/")[2]
+    yield from dropped
 
 
 def _pages(resource: Resource, feed: Feed) -> Iterator[Answer]:

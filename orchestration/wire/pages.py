@@ -6,7 +6,7 @@ from html.parser import HTMLParser
 from urllib.parse import urldefrag, urljoin, urlsplit
 
 from orchestration.contract import Answer
-from orchestration.errors import PayloadError
+from orchestration.errors import FeedError
 
 
 def links(answer: Answer, *, host: str) -> list[str]:
@@ -15,7 +15,7 @@ def links(answer: Answer, *, host: str) -> list[str]:
     A link to another host is not followed: what a publisher's page names elsewhere is not the publisher's file.
 
     Raises:
-        PayloadError: the answer is no HTML page in UTF-8.
+        FeedError: the answer is no HTML page in UTF-8.
     """
     body = answer.read()
     try:
@@ -23,7 +23,7 @@ def links(answer: Answer, *, host: str) -> list[str]:
     except UnicodeDecodeError:
         text = body.decode("iso-8859-1")
     if "<a" not in text.lower():
-        raise PayloadError(
+        raise FeedError(
             f"a page has links; seen {text[:200]!r}",
             publisher=answer.origin.publisher,
             payload=f"{answer.origin.source}/{answer.origin.resource} {answer.origin.url}",

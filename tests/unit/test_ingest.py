@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import replace
 from datetime import date
 from pathlib import Path
@@ -13,11 +15,14 @@ import pytest
 
 from orchestration.contract import Parsed, Source
 from orchestration.errors import FeedError, RawError
+from orchestration.http import LiveFeed
 from orchestration.ingest import ingest, read_selection, select
+from orchestration.landing import Landing
 from orchestration.raw import QUARANTINE, RawFile, raw_schema, with_lineage
 from orchestration.settings import Settings
+from tests.publisher_server import Asked, PublisherServer, Told, publisher_server
 from tests.unit import synthetic_source as synthetic
-from tests.unit.sources.fakes import FakeFeed, asked, make_payload
+from tests.unit.sources.fakes import make_payload
 
 SOURCE = cast(Source, synthetic.module())
 
@@ -147,22 +152,29 @@ def test_text_that_steers_a_terminal_or_turns_direction_stops_the_payload(hostil
     assert lineage(plain)[0].num_rows == 2
 
 
+@contextmanager
+def publishing(bodies: dict[str, bytes]) -> Iterator[tuple[PublisherServer, Callable[[Settings, Landing], LiveFeed]]]:
+    """A local publisher with one body a resource, and the live feed that asks it."""
+
+    def answer(one: Asked) -> Told:
+        return Told(bodies[one.params["of"]], headers={"Content-Type": "text/csv"})
+
+    with publisher_server(answer) as server:
+        yield server, lambda settings, landing: server.live_feed(settings.data, landing=landing)
+
+
 def test_the_live_feed_asks_no_superseded_resource_and_takes_nothing_from_its_past(
     settings: Settings, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    answers = {
-        asked(synthetic.URL, of="figures"): synthetic.body("2024,1"),
-        asked(synthetic.URL, of="more"): synthetic.body("2024,2", vintage="2026-06-01"),
-    }
-    feed = FakeFeed(answers)
-    monkeypatch.setattr("orchestration.ingest.LiveFeed", lambda *args, **options: feed)
     live = replace(settings, feed="live")
-    assert ingest(SOURCE, live).rows()["figures"] == 2
-    older, newer = synthetic.RESOURCES
-    monkeypatch.setattr(synthetic, "RESOURCES", (older, replace(newer, superseded_by="figures")))
-    feed.requests.clear()
-    selection = ingest(SOURCE, live)
-    assert feed.requests == [(synthetic.URL, {"of": "figures"})]
+    bodies = {"figures": synthetic.body("2024,1"), "more": synthetic.body("2024,2", vintage="2026-06-01")}
+    with publishing(bodies) as (server, open_live):
+        assert ingest(SOURCE, live, open_live).rows()["figures"] == 2
+        older, newer = synthetic.RESOURCES
+        monkeypatch.setattr(synthetic, "RESOURCES", (older, replace(newer, superseded_by="figures")))
+        server.asked.clear()
+        selection = ingest(SOURCE, live, open_live)
+    assert [one.params for one in server.asked] == [{"of": "figures"}]
     assert [(item.resource, item.rows) for item in selection.files if item.table == "figures"] == [("figures", 1)]
 
 

@@ -17,7 +17,7 @@ import pyarrow as pa
 import pytest
 
 from orchestration.contract import Answer, Payload
-from orchestration.errors import PayloadError
+from orchestration.errors import FeedError, PayloadError
 from orchestration.wire.archives import seven_zip_member, zip_member
 from orchestration.wire.delimited import delimited, header_of, utf8_or
 from orchestration.wire.pages import links
@@ -225,6 +225,6 @@ def test_links_are_absolute_each_once_and_on_the_publishers_host() -> None:
 
 
 def test_a_page_without_any_link_is_refused_by_its_address() -> None:
-    with pytest.raises(PayloadError, match="a page has links") as refusal:
+    with pytest.raises(FeedError, match="a page has links") as refusal:
         links(page(b'{"error": "moved"}'), host="office.example")
     assert "https://www.office.example/data/list" in str(refusal.value.payload)

@@ -290,7 +290,6 @@ def rows_of(results: Iterable[Parsed]) -> list[dict[str, Any]]:
 
 
 ANNUAL_URL = "https://stats.wto.org/assets/UserGuide/services_annual_dataset.zip"
-DELIVERED_PAGE = "https://data.wto.org/en/dataset/wto-digitally-delivered-services-trade-dataset"
 UNCTAD_METADATA_URL = "https://unctadstat-api.unctad.org/api/reportMetadata/US.TradeServCatByPartner/en"
 UNCTAD_URL = "https://unctadstat-api.unctad.org/bulkdownload/US.TradeServCatByPartner/US_TradeServCatByPartner"
 VERSIONS_URL = "https://api.worldbank.org/v2/sources/57/version"

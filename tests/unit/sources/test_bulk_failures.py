@@ -155,6 +155,6 @@ def test_a_page_that_is_no_page_is_refused(tmp_path: Path) -> None:
     source, resource, _, answers = WHOLE["sec"]
     with (
         answering({**answers, SEC_PAGE: b'{"moved": true}'}) as server,
-        pytest.raises(PayloadError, match="a page has links"),
+        pytest.raises(FeedError, match="a page has links"),
     ):
         landed(source, resource, server, tmp_path)

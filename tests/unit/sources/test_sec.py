@@ -66,7 +66,8 @@ def test_files_are_those_of_the_page_from_2018_on_oldest_first(tmp_path: Path) -
         payloads = landed(sec, RESOURCE, server, tmp_path)
     assert [payload.origin.file_name for payload in payloads] == wanted
     assert [payload.origin.stamp for payload in payloads] == ["2018-03-31", "2020-09-30", "2024-11-30"]
-    assert {asked.headers["user-agent"] for asked in server.asked} == {CONTACT}
+    assert {asked.headers["from"] for asked in server.asked} == {CONTACT}
+    assert all(CONTACT in asked.headers["user-agent"] for asked in server.asked)
     assert all(CONTACT not in repr(payload.origin) for payload in payloads)
 
 
@@ -223,3 +224,18 @@ def test_the_reader_and_the_order_of_preference_know_the_same_concepts() -> None
     with (PROJECT / "seeds" / "revenue_concepts__sec.csv").open(encoding="utf-8") as file:
         ranked = {row["concept"] for row in csv.DictReader(file)}
     assert ranked == set(sec._CONCEPTS)
+
+
+def test_who_asked_too_often_is_left_alone_for_ten_minutes(tmp_path: Path) -> None:
+    answers = {
+        SEC_PAGE: sec_page(f"{SEC_FOLDER}/2024_11_notes.zip"),
+        SEC_URL: Told(b"Request Rate Threshold Exceeded", 403),
+    }
+    with answering(answers) as server:
+        feed = server.live_feed(tmp_path)
+        with pytest.raises(FeedError, match="403"):
+            list(sec.fetch(RESOURCE, feed))
+        with pytest.raises(FeedError):
+            list(sec.fetch(RESOURCE, feed))
+    assert [asked.url for asked in server.asked] == [SEC_PAGE, SEC_URL], "the second time nobody was asked"
+    assert sec.CARD.pace.seconds_between >= 0.1, "at most ten requests a second"

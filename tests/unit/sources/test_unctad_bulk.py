@@ -187,6 +187,7 @@ def test_digitally_deliverable_services_of_economies_and_the_world(tmp_path: Pat
     with answering(answers) as server:
         results = parsed(unctad, landed(unctad, DELIVERABLE, server, tmp_path))[DELIVERABLE_TABLE]
     rows = staged("stg_unctad__deliverable__indicators", raw_table(unctad.TABLES[DELIVERABLE_TABLE], results))
+    assert {row["resource"] for row in rows} == {"digitally_deliverable_exports"}, "one series with Data360's"
     assert [(row["area"], row["indicator"], row["value"]) for row in rows] == [
         ("USA", "digitally_deliverable_exports", 8_120_250_000.0),
         ("W00", "digitally_deliverable_exports", 8_120_250_000.0),

@@ -12,10 +12,8 @@ import pytest
 from orchestration.contract import Parsed
 from orchestration.errors import FeedError, PayloadError
 from orchestration.sources import wto
-from tests.publisher_server import Told
 from tests.unit.sources.bulk import (
     ANNUAL_URL,
-    DELIVERED_PAGE,
     WTO_ROW,
     answering,
     delivered_rows,
@@ -32,7 +30,6 @@ from tests.unit.sources.staged import raw_table, staged
 
 ANNUAL, DELIVERED = resource_of(wto, "services_annual"), resource_of(wto, "digitally_delivered")
 ANNUAL_TABLE, DELIVERED_TABLE = "annual__bilateral_services", "delivered__indicators"
-FILE = "https://www.wto.org/english/res_e/statis_e/daily_update_e/DDS_bulk_download.zip"
 
 
 @pytest.fixture(autouse=True)
@@ -153,49 +150,41 @@ def test_the_api_is_superseded_by_the_file_that_holds_the_same_and_more() -> Non
     assert ANNUAL.superseded_by is DELIVERED.superseded_by is None
 
 
-def delivered(folder: Path, answers: dict[str, bytes | Told | list[Told]]) -> list[Parsed]:
-    with answering(answers) as server:
-        return parsed(wto, landed(wto, DELIVERED, server, folder))[DELIVERED_TABLE]
-
-
-def page(*links: str) -> bytes:
-    return "".join(f'<a class="button" href="{link}">Download Full Dataset</a>' for link in links).encode()
+def delivered(folder: Path, files: dict[str, bytes]) -> list[Parsed]:
+    drop = folder / "drop" / "wto"
+    drop.mkdir(parents=True)
+    for name, body in files.items():
+        (drop / name).write_bytes(body)
+        os.utime(drop / name, (1_780_000_000, 1_780_000_000))
+    with answering({}) as server:
+        results = parsed(wto, landed(wto, DELIVERED, server, folder))
+    assert server.asked == []
+    return results[DELIVERED_TABLE]
 
 
 def packed(content: str, encoding: str = "iso-8859-1") -> bytes:
     return zipped({"DDS_bulk_download.csv": content.encode(encoding)})
 
 
-def test_the_file_of_the_page_is_read_and_namibia_is_not_a_missing_value(tmp_path: Path) -> None:
+@pytest.mark.parametrize("name", ["DDS_bulk_download.csv", "dds_bulk_download.zip"])
+def test_a_dropped_file_is_read_packed_or_not_and_namibia_is_not_a_missing_value(name: str, tmp_path: Path) -> None:
     content = delivered_rows(
         {}, {"FLOW": "M", "REPORTER_CODE": "CI", "REPORTER_NAME": "Côte d'Ivoire"}, {"INDICATOR": "SDD_SF"}
     )
-    results = delivered(tmp_path, {DELIVERED_PAGE: page(FILE, "/en/about"), FILE: packed(content)})
+    results = delivered(tmp_path, {name: packed(content) if name.endswith("zip") else content.encode()})
     rows = staged("stg_wto__delivered__indicators", raw_table(wto.TABLES[DELIVERED_TABLE], results))
     seen = [(row["area"], row["indicator"], row["year"], row["value"], row["obs_status"]) for row in rows]
     assert seen == [
         ("NAM", "digitally_delivered_exports", 2022, 123_500_000.0, "A"),
         ("CIV", "digitally_delivered_imports", 2022, 123_500_000.0, "A"),
     ]
+    assert {row["REPORTER_NAME"] for row in rows_of(results)} == {"Namibia", "Côte d'Ivoire"}
+    assert {result.vintage for result in results} == {date(2026, 5, 28)}, "the date of the file"
 
 
-@pytest.mark.parametrize("name", ["DDS_bulk_download.csv", "dds_bulk_download.zip"])
-def test_a_dropped_file_is_taken_first_packed_or_not(name: str, tmp_path: Path) -> None:
-    folder = tmp_path / "drop" / "wto"
-    folder.mkdir(parents=True)
-    content = delivered_rows({})
-    (folder / name).write_bytes(packed(content) if name.endswith("zip") else content.encode())
-    os.utime(folder / name, (1_780_000_000, 1_780_000_000))
-    (result,) = delivered(tmp_path, {DELIVERED_PAGE: Told(b"", 500)})
-    assert result.vintage == date(2026, 5, 28)
-
-
-@pytest.mark.parametrize(
-    "links", [(), ("/files/tismos.zip",), (FILE, FILE.replace("bulk", "other")), ("https://example.org/dds.zip",)]
-)
-def test_a_page_without_the_one_file_says_what_to_do(links: tuple[str, ...], tmp_path: Path) -> None:
-    with pytest.raises(FeedError, match="one zip file with DDS in its name") as refusal:
-        delivered(tmp_path, {DELIVERED_PAGE: page("/en", *links)})
+def test_without_a_dropped_file_the_error_says_what_to_do(tmp_path: Path) -> None:
+    with pytest.raises(FeedError, match="a downloaded file is needed") as refusal:
+        delivered(tmp_path, {"other.csv": b"x"})
     assert "drop folder" in str(refusal.value.remedy)
 
 
@@ -210,5 +199,11 @@ def test_a_page_without_the_one_file_says_what_to_do(links: tuple[str, ...], tmp
 )
 def test_a_changed_unit_partner_or_flow_is_refused(change: dict[str, str], rule: str, tmp_path: Path) -> None:
     with pytest.raises(PayloadError) as refusal:
-        delivered(tmp_path, {DELIVERED_PAGE: page(FILE), FILE: packed(delivered_rows(change))})
+        delivered(tmp_path, {"DDS_bulk_download.zip": packed(delivered_rows(change))})
     assert rule in refusal.value.rule
+
+
+def test_the_pair_that_the_api_told_goes_on_as_its_series(tmp_path: Path) -> None:
+    pair = {"ReporterCode": "840", "PartnerCode": "156"}
+    rows = staged_annual(tmp_path, pair, {**pair, "IndicatorCode": "ITS_CS_AM6"}, {})
+    assert [row["resource"] for row in rows] == ["us_china_services_exports", "us_china_services_imports", "resource"]

@@ -18,7 +18,19 @@ select
     case
         when observations.value is null then 'O' when observations.valueflagcode = 'E' then 'E' else 'A'
     end as obs_status,
-    observations.resource,
+    -- the file is the newer state of what the API told of this pair, and one series with it
+    case
+        when observations.reportercode = '840' and observations.partnercode = '156'
+        then
+            case
+                observations.indicatorcode
+                when 'ITS_CS_AX6'
+                then 'us_china_services_exports'
+                when 'ITS_CS_AM6'
+                then 'us_china_services_imports'
+            end
+        else observations.resource
+    end as resource,
     observations.payload_sha256,
     observations.payload_pointer
 from observations
