@@ -12,9 +12,10 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from orchestration.contract import Answer, Card, Feed, Pace, Parsed, Payload, Resource, require_columns, tabulate
-from orchestration.errors import FeedError, PayloadError
+from orchestration.errors import PayloadError
 from orchestration.wire.archives import zip_member
 from orchestration.wire.delimited import delimited, utf8_or
+from orchestration.wire.dropped import beginning, recognised
 from orchestration.wire.json import strict_json
 
 CARD = Card(
@@ -198,16 +199,14 @@ def fetch(resource: Resource, feed: Feed) -> Iterator[Answer]:
 
 def _delivered(resource: Resource, feed: Feed) -> Iterator[Answer]:
     """The file that a person dropped: the data set's page is made for people, and no address of the file is documented."""
-    dropped = list(feed.files(CARD, resource, "[Dd][Dd][Ss]_[Bb]ulk*"))
-    if not dropped:
-        raise FeedError(
-            f"the WTO offers {resource.title} on a page for people only: a downloaded file is needed and there is none",
-            publisher=CARD.publisher,
-            payload=f"{CARD.id}/{resource.key}",
-            remedy=f"open {resource.ask['page']} , choose Download Full Dataset, and put DDS_bulk_download.csv or its zip "
-            "file into the drop folder",
-        )
-    yield from dropped
+    remedy = f"open {resource.ask['page']} and choose Download Full Dataset"
+    yield from recognised(CARD, resource, feed, _is_delivered_file, remedy=remedy)
+
+
+def _is_delivered_file(answer: Answer) -> str | None:
+    """A file with the data set's columns, or an archive, in which ``parse`` looks for them."""
+    head = beginning(answer, 200)
+    return _DELIVERED.key if head[:4] == b"PK\x03\x04" or b"REPORTER_CODE" in head else None
 
 
 def _pages(resource: Resource, feed: Feed) -> Iterator[Answer]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gzip
+import errno
 import io
 import re
 import tempfile
@@ -52,6 +53,10 @@ def zip_member(payload: Payload, pattern: str, *, limit: int) -> Iterator[IO[byt
                 yield bounded
     except (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, OSError) as error:
         raise payload.error(f"a zip archive is whole and readable; {error}"[:300]) from error
+    except OSError as error:
+        if error.errno != errno.EINVAL:  # the disk, not the archive
+            raise
+        raise payload.error(f"a zip archive is whole and readable; a member begins before the file: {error}") from error
 
 
 @contextmanager

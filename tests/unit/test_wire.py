@@ -114,6 +114,21 @@ def test_an_encrypted_member_is_refused(tmp_path: Path) -> None:
         pass
 
 
+def test_a_member_that_begins_before_the_file_is_refused(tmp_path: Path) -> None:
+    body = bytearray(zipped(("figures.csv", b"area\n")))
+    at = body.index(b"PK\x05\x06") + 16  # where the directory begins, told too far behind
+    body[at : at + 4] = struct.pack("<I", struct.unpack("<I", body[at : at + 4])[0] + 100)
+    payload = landed(tmp_path, bytes(body))
+    with pytest.raises(PayloadError, match="a zip archive is whole"), member_bytes(payload):
+        pass
+
+
+def test_an_error_of_the_disk_is_not_blamed_on_the_archive(tmp_path: Path) -> None:
+    payload = landed(tmp_path, zipped(("figures.csv", b"area\n")))
+    with pytest.raises(OSError, match="disk is full"), member_bytes(payload):
+        raise OSError(28, "the disk is full")
+
+
 def rows_of(tmp_path: Path, text: bytes, **options: object) -> list[dict[str, object]]:
     payload = landed(tmp_path, text)
     parsed = delimited(payload, "figures", SCHEMA, date(2026, 1, 1), partial(io.BytesIO, text), **options)  # type: ignore[arg-type]

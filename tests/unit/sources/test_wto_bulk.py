@@ -184,8 +184,13 @@ def test_a_dropped_file_is_read_packed_or_not_and_namibia_is_not_a_missing_value
 
 def test_without_a_dropped_file_the_error_says_what_to_do(tmp_path: Path) -> None:
     with pytest.raises(FeedError, match="a downloaded file is needed") as refusal:
+        delivered(tmp_path, {})
+    assert "choose Download Full Dataset" in str(refusal.value.remedy)
+
+
+def test_another_file_in_the_drop_folder_is_named(tmp_path: Path) -> None:
+    with pytest.raises(FeedError, match=r"'other\.csv' is not"):
         delivered(tmp_path, {"other.csv": b"x"})
-    assert "drop folder" in str(refusal.value.remedy)
 
 
 @pytest.mark.parametrize(
