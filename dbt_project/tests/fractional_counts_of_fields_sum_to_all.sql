@@ -1,0 +1,14 @@
+-- Fault: a field lost or a patent not divided among its fields. The fractional counts of an area in all technology
+-- fields, and in none, are together its fractional count of all patents.
+select
+    vintage,
+    clock,
+    year,
+    area,
+    sum(case when item = '_T' then 0 else fractional_patents end) as seen,
+    sum(case when item = '_T' then fractional_patents else 0 end) as expected
+from {{ ref("int_uspto_areas_counted") }}
+group by vintage, clock, year, area
+having
+    abs(sum(case when item = '_T' then - fractional_patents else fractional_patents end))
+    > 0.00000001 * (1 + sum(patents))
