@@ -25,12 +25,13 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from pathlib import Path
+from typing import cast
 
 import duckdb
 import pandas as pd
 import polars as pl
 
-from orchestration.contract import Origin, Payload
+from orchestration.contract import Origin, Payload, Source
 from orchestration.raw import RawStore
 from orchestration.settings import Settings
 from orchestration.sources import uspto
@@ -526,7 +527,7 @@ def read_archive(archive: Path, result: Path, project: Path) -> None:
         size=archive.stat().st_size,
         publisher_last_updated=VINTAGE,
     )
-    (file,) = RawStore(result.parent / "read").read_payload(uspto, Payload(origin, archive))
+    (file,) = RawStore(result.parent / "read").read_payload(cast(Source, uspto), Payload(origin, archive))
     result.write_text(json.dumps({"rows": file.rows}))
 
 

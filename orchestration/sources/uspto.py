@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
 from functools import partial
@@ -12,9 +11,10 @@ from typing import Any
 import pyarrow as pa
 
 from orchestration.contract import Answer, Card, Feed, Pace, Parsed, Payload, Resource, iso_date
-from orchestration.errors import FeedError
+from orchestration.errors import FeedError, PayloadError
 from orchestration.wire.archives import zip_member
 from orchestration.wire.delimited import delimited
+from orchestration.wire.json import strict_json
 
 CARD = Card(
     id="uspto",
@@ -44,16 +44,20 @@ RESOURCES = (
 
 
 def fetch(resource: Resource, feed: Feed) -> Iterator[Answer]:
-    """The file as a person put it aside, or the newest release that the product's list of files names.
+    """The files that a person put aside, else the newest release that the product's list of files names.
+
+    A file put aside is called as the portal calls it, with the day of its release: ``g_patent_2026-04-10.tsv.zip``. It
+    spares one of the few downloads.
 
     Raises:
         FeedError: the portal refuses, in words for each of its refusals, or its list does not hold the file.
+        PayloadError: the list cannot be read.
     """
-    put_aside = list(feed.files(CARD, resource, f"{resource.key}*.tsv.zip"))
+    put_aside = list(feed.files(CARD, resource, f"{resource.key}_[0-9]*.tsv.zip"))
     if put_aside:
         yield from put_aside
         return
-    offer = _offer(resource, _product(resource, feed))
+    offer = _offer(resource, _listed(resource, feed))
     answer = feed.get(
         CARD,
         resource,
@@ -64,10 +68,6 @@ def fetch(resource: Resource, feed: Feed) -> Iterator[Answer]:
         accept=_KNOWN_STATUS,
     )
     _require_success(resource, answer)
-    if "html" in answer.origin.media_type.lower():
-        raise _refusal(
-            resource, f"a bulk file is a zip archive; seen {answer.origin.media_type}", "see the portal's state"
-        )
     yield answer
 
 
@@ -88,7 +88,7 @@ def parse(payload: Payload) -> Iterator[Parsed]:
         table,
         TABLES[table],
         _released(payload),
-        partial(zip_member, payload, f"{name}.tsv", limit=_MOST_BYTES),
+        partial(zip_member, payload, f"{name}.tsv", limit=_UNPACKED_LIMIT),
         header=_HEADERS[name],
         delimiter="\t",
     )
@@ -186,7 +186,8 @@ _HEADERS = {
 _PRODUCT = "https://api.uspto.gov/api/v1/datasets/products/PVGPATDIS"
 _FILES = "https://api.uspto.gov/api/v1/datasets/products/files/PVGPATDIS/"
 _KEY = {"X-API-KEY": "USPTO_API_KEY"}
-_MOST_BYTES = 20 * 1024**3
+_OFFERED = ("fileName", "fileDownloadURI", "fileReleaseDate", "fileSize")
+_UNPACKED_LIMIT = 20 * 1024**3
 """Of a table unpacked: the largest one read here, the inventors, has about 3 GB."""
 
 _REMEDIES = {
@@ -212,77 +213,73 @@ class _Offer:
     size: int
 
 
-def _product(resource: Resource, feed: Feed) -> Mapping[str, Any]:
-    """The portal's description of the product with its list of files."""
+def _listed(resource: Resource, feed: Feed) -> list[dict[str, Any]]:
+    """The product's list of files, of each file what ``_OFFERED`` names."""
     answer = feed.get(
         CARD, resource, _PRODUCT, params={"includeFiles": "true"}, secret_headers=_KEY, accept=_KNOWN_STATUS
     )
     _require_success(resource, answer)
+    content = strict_json(answer.read(), partial(_misread, resource))
     try:
-        (product,) = json.loads(answer.read())["bulkDataProductBag"]
-        bag = product["productFileBag"]
-        if len(bag["fileDataBag"]) != bag["count"]:
-            raise _refusal(
-                resource,
-                f"the list of files is whole; seen {len(bag['fileDataBag'])} of {bag['count']}",
-                "ask for the list in pages",
-            )
-    except (ValueError, KeyError, TypeError) as error:
-        raise _refusal(
-            resource, f"the product's description holds its list of files; {error!r}"[:300], "compare with the portal"
-        ) from error
-    described: Mapping[str, Any] = product
-    return described
+        (product,) = content["bulkDataProductBag"]
+        files, count = product["productFileBag"]["fileDataBag"], product["productFileBag"]["count"]
+        offers = [{name: item.get(name) for name in _OFFERED} for item in files]
+    except (ValueError, KeyError, TypeError, AttributeError) as error:
+        raise _misread(resource, f"a product's description holds its list of files; {error!r}"[:300]) from error
+    if len(offers) != count:
+        raise _misread(resource, f"the list of files is whole; seen {len(offers)} of {count!r}")
+    return offers
 
 
-def _offer(resource: Resource, product: Mapping[str, Any]) -> _Offer:
+def _offer(resource: Resource, files: list[dict[str, Any]]) -> _Offer:
     """The newest release of the resource's file."""
     name = f"{resource.key}.tsv.zip"
-    files = product["productFileBag"]["fileDataBag"]
-    found = [item for item in files if item.get("fileName") == name]
+    found = [item for item in files if item["fileName"] == name]
     if not found:
-        names = sorted(str(item.get("fileName")) for item in files)
-        raise _refusal(resource, f"the product holds the file {name}; seen {names[:50]}", "see the product's page")
-    newest = max(found, key=lambda item: str(item.get("fileReleaseDate")))
-    url, released, size = (newest.get(key) for key in ("fileDownloadURI", "fileReleaseDate", "fileSize"))
+        names = sorted(str(item["fileName"]) for item in files)
+        raise _misread(resource, f"the product holds the file {name}; seen {names[:50]}"[:600])
+    newest = max(found, key=lambda item: str(item["fileReleaseDate"]))
+    url, released, size = (newest[key] for key in _OFFERED[1:])
     # the key goes to this address: it must be the portal's own, whatever the list says
     if not (isinstance(url, str) and url.startswith(_FILES) and isinstance(released, str) and type(size) is int):
-        raise _refusal(
-            resource,
-            f"a file has an address under {_FILES}, a release date and a size; seen {newest}"[:400],
-            "compare with the portal",
+        raise _misread(
+            resource, f"a file has an address under {_FILES}, a release date and a size; seen {newest}"[:400]
         )
     return _Offer(url, released, size)
 
 
 def _require_success(resource: Resource, answer: Answer) -> None:
     if answer.status != 200:
-        raise _refusal(
-            resource,
-            f"the portal answers with HTTP 200; seen {answer.status}: {_said(answer)}",
-            _REMEDIES[answer.status],
+        raise FeedError(
+            f"the portal answers with HTTP 200; seen {answer.status}: {_said(resource, answer)}",
+            publisher=CARD.publisher,
+            payload=f"{CARD.id}/{resource.key}",
+            remedy=_REMEDIES[answer.status],
         )
 
 
-def _said(answer: Answer) -> str:
+def _said(resource: Resource, answer: Answer) -> str:
     """The portal's own words for a refusal, without what it repeats of the request."""
     try:
-        body = json.loads(answer.read())
-        words = [str(body[key]) for key in ("error", "errorDetails", "message", "detailedMessage") if body.get(key)]
-    except (ValueError, AttributeError):
+        body = strict_json(answer.read(), partial(_misread, resource))
+    except PayloadError:
         return "no words"
+    told = body if isinstance(body, dict) else {}
+    words = [str(told[key]) for key in ("error", "errorDetails", "message", "detailedMessage") if told.get(key)]
     return "; ".join(words)[:300] or "no words"
 
 
-def _refusal(resource: Resource, rule: str, remedy: str) -> FeedError:
-    return FeedError(rule, publisher=CARD.publisher, payload=f"{CARD.id}/{resource.key}", remedy=remedy)
+def _misread(resource: Resource, rule: str) -> PayloadError:
+    return PayloadError(
+        rule,
+        publisher=CARD.publisher,
+        payload=f"{CARD.id}/{resource.key}, the portal's list of files",
+        remedy=f"compare with {_PRODUCT}; if the portal changed, change the source module",
+    )
 
 
 def _released(payload: Payload) -> date:
-    """Day of the file's release: the portal's stamp; for a file put aside its card, or the date in its name."""
+    """Day of the file's release: the portal's stamp, or for a file put aside the day in its name."""
     if payload.origin.stamp:
         return iso_date(payload, payload.origin.stamp, row="fileReleaseDate")
-    if payload.origin.publisher_last_updated:
-        return payload.origin.publisher_last_updated
-    rest = payload.origin.file_name.removeprefix(payload.origin.resource).lstrip("_")
-    return iso_date(payload, rest, row=f"file name: {payload.origin.resource}_<date of release>.tsv.zip")
+    return iso_date(payload, payload.origin.file_name.removeprefix(f"{payload.origin.resource}_"), row="file name")
