@@ -89,6 +89,11 @@ class Card:
         """Pace and further limits in one sentence."""
         return "; ".join(text for text in (str(self.pace), self.limits) if text)
 
+    def next_release(self, vintage: date) -> date | None:
+        """The first day of the month in which the vintage after this one is due; None where no month can be said."""
+        months = [date(vintage.year + later, month, 1) for later in (0, 1) for month in sorted(self.release_months)]
+        return next((month for month in months if (month.year, month.month) > (vintage.year, vintage.month)), None)
+
 
 @dataclass(frozen=True)
 class Resource:

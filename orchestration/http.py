@@ -38,6 +38,11 @@ LONGEST_WAIT = 60.0
 RETRIED = frozenset({500, 502, 503, 504})
 SHOWN = 300
 """Bytes of a refusal that an error repeats."""
+_WORDS: Mapping[type[httpx.HTTPError], str] = {
+    httpx.ConnectError: "no connection to the host",
+    httpx.TimeoutException: "no answer in time",
+    httpx.RemoteProtocolError: "a connection that broke off",
+}
 _PAUSING = frozenset({429, 503})
 
 
@@ -349,7 +354,9 @@ def _head(response: httpx.Response, secrets: Secrets) -> str:
 
 
 def _name(error: httpx.HTTPError) -> str:
-    return type(error).__name__
+    """What went wrong on the way, in words; the library's own text may repeat a secret."""
+    words = next((words for kind, words in _WORDS.items() if isinstance(error, kind)), "a broken exchange")
+    return f"{words} ({type(error).__name__})"
 
 
 def _headers_of(mark: Mark) -> httpx.Headers:

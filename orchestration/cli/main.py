@@ -12,6 +12,8 @@ import click
 
 from orchestration.cli.guards import guards
 from orchestration.cli.releases import reason, releases
+from orchestration.cli.snapshot import snapshot
+from orchestration.cli.sources import sources
 from orchestration.errors import BilateralError
 
 SECTIONS = {
@@ -65,6 +67,8 @@ def cli() -> None:
 
 cli.add_command(guards)
 cli.add_command(releases)
+cli.add_command(snapshot)
+cli.add_command(sources)
 
 
 @cli.command()
@@ -182,26 +186,6 @@ def completion(kind: str) -> None:
     script = get_completion_class(kind)
     assert script is not None  # noqa: S101 - the three kinds are those that the library has
     click.echo(script(cli, {}, "bilateral", "_BILATERAL_COMPLETE").source())
-
-
-@cli.command()
-def sources() -> None:
-    """Every source: publisher, cadence, key, licence."""
-    from rich.console import Console
-    from rich.table import Table
-
-    from orchestration.sources import load_sources
-
-    table = Table("source", "publisher", "cadence", "key", "licence", title="Sources")
-    for name, source in load_sources().items():
-        card = source.CARD
-        key = (
-            f"{card.key_env} ({'set' if os.environ.get(card.key_env) else 'not set'})"
-            if card.key_env
-            else "none needed"
-        )
-        table.add_row(name, card.publisher, card.cadence, key, card.licence)
-    Console().print(table)
 
 
 @cli.command(context_settings={"ignore_unknown_options": True})
