@@ -104,15 +104,22 @@ def ingest(
     return selection
 
 
-def select(fetches: Iterable[list[RawFile]]) -> list[RawFile]:
+def select(fetches: Iterable[list[RawFile]], superseded: Mapping[str, str] | None = None) -> list[RawFile]:
     """The raw files a build sees: of each table, resource and vintage those of the first fetch that has it, whole.
 
-    Each item is what one fetch says; the newest comes first.
+    Each item is what one fetch says; the newest comes first. ``superseded`` names the resource that brings the figures
+    of another one and more: of a vintage that it has, the other one's files are left out, so that no figure comes twice.
     """
     chosen: list[RawFile] = []
     taken: set[tuple[str, str, date]] = set()
     for files in fetches:
-        kept = [item for item in files if (item.table, item.resource, item.vintage) not in taken]
+        brought = {(resource, vintage) for _, resource, vintage in taken}
+        kept = [
+            item
+            for item in files
+            if (item.table, item.resource, item.vintage) not in taken
+            and ((superseded or {}).get(item.resource), item.vintage) not in brought
+        ]
         chosen.extend(kept)
         taken.update((item.table, item.resource, item.vintage) for item in kept)
     return sorted(chosen, key=lambda item: (item.table, item.vintage, item.resource))
@@ -246,9 +253,9 @@ def _standing(landing: Landing, source_id: str, fetches: Iterable[Fetch]) -> lis
 
 
 def _selection(source: Source, raw: RawStore, fetches: list[Fetch], new: int, unchanged: int) -> Selection:
-    files = select(
-        [item for payload in fetch.payloads for item in raw.read_payload(source, payload)] for fetch in fetches
-    )
+    superseded = {one.key: one.superseded_by for one in source.RESOURCES if one.superseded_by}
+    read = ([item for payload in fetch.payloads for item in raw.read_payload(source, payload)] for fetch in fetches)
+    files = select(read, superseded)
     files += _empty_tables(source, raw, files)
     used = {item.payload_sha256 for item in files}
     origins: dict[tuple[str, str], Origin] = {}

@@ -119,8 +119,6 @@ def test_a_corrected_payload_replaces_the_wrong_one_in_the_next_build(settings: 
 
 
 def test_earlier_fetches_fill_only_vintages_that_did_not_come_again() -> None:
-    from datetime import date
-
     def item(vintage: int, sha: str) -> RawFile:
         return RawFile("s", "t", "r", date(vintage, 1, 1), sha, 1, Path(sha))
 
@@ -176,6 +174,19 @@ def test_the_live_feed_asks_no_superseded_resource_and_takes_nothing_from_its_pa
         selection = ingest(SOURCE, live, open_live)
     assert [one.params for one in server.asked] == [{"of": "figures"}]
     assert [(item.resource, item.rows) for item in selection.files if item.table == "figures"] == [("figures", 1)]
+
+
+def test_the_bundles_superseded_resource_stays_as_history_but_not_beside_what_supersedes_it() -> None:
+    def item(resource: str, vintage: int) -> RawFile:
+        return RawFile("s", "t", resource, date(vintage, 1, 1), resource, 1, Path(resource))
+
+    superseded = {"exports": "all", "imports": "all"}
+    fetches = [
+        [item("all", 2026)],
+        *([item(one, vintage)] for vintage in (2026, 2025) for one in ("exports", "imports")),
+    ]
+    chosen = [(one.resource, one.vintage.year) for one in select(fetches, superseded)]
+    assert chosen == [("exports", 2025), ("imports", 2025), ("all", 2026)]
 
 
 def test_the_bundle_still_reads_a_superseded_resource(settings: Settings, monkeypatch: pytest.MonkeyPatch) -> None:
