@@ -89,7 +89,7 @@ def states(sources: Mapping[str, Source], settings: Settings) -> list[State]:
 def look(source: Source, feed: Feed, landing: Landing) -> Sight | None:
     """What the cheapest request to a publisher shows; None where a person feeds the source and nothing was dropped.
 
-    The request is the module's own ``probe``, or else the first one that the first resource sends.
+    The request is the module's own ``probe``, or else the first one that the first resource of the live feed sends.
 
     Raises:
         FeedError: the publisher does not answer.
@@ -171,7 +171,8 @@ def _first_answer(source: Source, feed: _Once) -> tuple[Answer | None, bool]:
     if probe is not None:
         return probe(feed), False
     try:
-        return next(iter(source.fetch(source.RESOURCES[0], feed))), True
+        resource = next(one for one in source.RESOURCES if not one.superseded_by)
+        return next(iter(source.fetch(resource, feed))), True
     except _EnoughError:
         return feed.answers[0], False
     except (FeedError, StopIteration):
