@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 
 import duckdb
@@ -10,11 +11,14 @@ from orchestration.errors import GuardError
 from orchestration.guards.suites import Metric
 from orchestration.transform.build import Build
 
+_SOURCE = re.compile(r"[a-z0-9_]+(/[a-z0-9_]+)?")
+
 
 def not_fed(build: Build, metrics: Mapping[str, Metric]) -> dict[str, tuple[str, ...]]:
     """The metrics without a row that may be so, and the sources that each of them awaits.
 
-    A metric says in ``config.meta.awaits`` which sources it has its figures from, where the bundle holds none of them. It is
+    A metric says in ``config.meta.awaits`` which sources (``source``, or ``source/resource``) it has its figures from, where
+    the bundle holds none of them. It is
     not fed while its table is empty and none of these sources has a payload in the build that is more than an excerpt. An
     empty table beside a whole payload of such a source is a fault like any other: the metric's suite fails over it.
 
@@ -35,9 +39,9 @@ def awaited_by(metric: Metric) -> tuple[str, ...]:
         GuardError: ``config.meta.awaits`` is something else than a list of ids.
     """
     awaited = metric.meta.get("awaits") or []
-    if not isinstance(awaited, list) or not all(isinstance(one, str) and one.isidentifier() for one in awaited):
+    if not isinstance(awaited, list) or not all(isinstance(one, str) and _SOURCE.fullmatch(one) for one in awaited):
         raise GuardError(
-            f"a metric awaits a list of source ids; {metric.name} awaits {awaited!r}",
+            f"a metric awaits a list of source ids, or of source/resource; {metric.name} awaits {awaited!r}",
             payload=metric.name,
             remedy=f"correct config.meta.awaits in {metric.name}.yml",
         )
@@ -46,7 +50,8 @@ def awaited_by(metric: Metric) -> tuple[str, ...]:
 
 def _delivered(build: Build, sources: tuple[str, ...]) -> bool:
     named = ", ".join(f"'{source}'" for source in sources)
-    return _holds(build, f"from marts.dim_payload where source in ({named}) and excerpt is null")
+    delivered = f"source in ({named}) or source || '/' || resource in ({named})"
+    return _holds(build, f"from marts.dim_payload where ({delivered}) and excerpt is null")
 
 
 def _holds(build: Build, rows: str) -> bool:

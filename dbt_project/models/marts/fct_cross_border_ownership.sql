@@ -14,7 +14,8 @@ select
     {{ patent_count_status("counts.clock", "counts.year", "editions.last_granted_on") }} as obs_status,
     counts.vintage = max(counts.vintage) over (partition by counts.clock, counts.year) as is_latest,
     'g_assignee_disambiguated' as resource,
-    editions.assignees_payload as payload_sha256
+    editions.assignees_payload as payload_sha256,
+    'all rows, joined with the other tables of the release' as payload_pointer
 from {{ ref("int_uspto_ownership_counted") }} as counts
 inner join {{ ref("int_uspto_editions_chosen") }} as editions on counts.vintage = editions.vintage
 inner join

@@ -12,8 +12,8 @@ from orchestration.cli.summary import summary
 from orchestration.errors import GuardError, ReleaseError
 from orchestration.files import read_json, write_json
 from orchestration.guards.audit import audit_build
-from orchestration.guards.feeding import awaited_by
-from orchestration.guards.suites import Metric
+from orchestration.guards.feeding import awaited_by, not_fed
+from orchestration.guards.suites import Metric, metrics_of
 from orchestration.releases.gate import open_gate
 from orchestration.releases.store import current_release
 from orchestration.transform.build import Build
@@ -36,7 +36,8 @@ class HouseThatWaits(House):
         build = self.build(run)
         with duckdb.connect(str(build.database)) as connection:
             connection.execute(
-                "create table marts.dim_payload as select ? as source, ? as excerpt", [delivered, excerpt]
+                "create table marts.dim_payload as select ? as source, 'filings' as resource, ? as excerpt",
+                [delivered, excerpt],
             )
             connection.execute(
                 "create table marts.fct_claim_audit (claim_id varchar, claimed_value double, value_latest double, "
@@ -118,6 +119,13 @@ def test_an_awaited_source_that_delivers_and_leaves_the_metric_empty_is_refused(
     waiting.guard(build)
     with pytest.raises(ReleaseError, match="waiting_metric was looked at: 0 rows"):
         waiting.publish(build, "a" * 64)
+
+
+@pytest.mark.parametrize(("awaits", "fed"), [("synthetic_office/filings", True), ("synthetic_office/ownership", False)])
+def test_a_metric_may_await_one_resource_of_a_source(waiting: HouseThatWaits, awaits: str, fed: bool) -> None:
+    build = waiting.waiting_build("one", delivered="synthetic_office", awaits=[awaits])
+    found = not_fed(build, metrics_of(build.manifest()))
+    assert found == ({} if fed else {WAITING: (awaits,)})
 
 
 def test_an_excerpt_of_an_awaited_source_feeds_nobody(waiting: HouseThatWaits) -> None:

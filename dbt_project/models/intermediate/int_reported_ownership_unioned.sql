@@ -1,0 +1,23 @@
+{{
+    union_ending(
+        "__cross_border_ownership",
+        [
+            "source",
+            "vintage",
+            "area",
+            "counterpart_area",
+            "cooperation_type",
+            "authority",
+            "clock",
+            "item",
+            "counting",
+            "year",
+            "value",
+            "unit",
+            "obs_status",
+            "resource",
+            "payload_sha256",
+            "payload_pointer",
+        ],
+    )
+}}

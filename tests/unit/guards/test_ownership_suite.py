@@ -1,0 +1,61 @@
+"""The suite of cross-border ownership, which the bundle does not feed: it passes synthetic good figures and stops every fault."""
+
+from __future__ import annotations
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from orchestration.guards.audit import MISSED, audit_metric
+from orchestration.guards.columns import CONTRACT_COLUMNS
+from orchestration.guards.evaluate import Evaluator
+from orchestration.guards.faults import Subject
+from orchestration.guards.suites import load_suite
+from orchestration.settings import Settings
+
+METRIC = "cross_border_ownership"
+ECONOMIES = ("USA", "CHN", "JPN", "DEU", "GBR", "IND")
+SIZES = {"USA": 2600.0, "CHN": 2300.0, "JPN": 1500.0, "DEU": 1800.0, "GBR": 1600.0, "IND": 900.0}
+PATENTS = {"USA": 150_000.0, "CHN": 17_000.0, "JPN": 52_000.0, "DEU": 19_000.0, "GBR": 9_000.0, "IND": 6_000.0}
+
+
+def good_frame() -> pd.DataFrame:
+    """Made-up ownership of the pairs of six economies, 1976 to 2025, of the size that published statistics allow."""
+    rows = []
+    for place, area in enumerate(ECONOMIES):
+        for owner in ECONOMIES:
+            if area == owner or ("USA" not in (area, owner) and {"CHN", "IND"} & {area, owner}):
+                continue
+            for year in range(1976, 2026):
+                growth = 1.03 ** (year - 2016) * (1 + 0.05 * ((year + place) % 3))
+                owned = SIZES[area] * (0.4 if owner == "CHN" else 0.7 if area == "USA" else 1.0) * growth
+                for measure, value, unit, basis in (
+                    ("whole_count", np.round(owned), "PATN", "reported"),
+                    ("fractional_count", owned * 0.61, "PATN", "reported"),
+                    ("share_of_area_patents", 100 * owned / (PATENTS[area] * 1.02 ** (year - 2016)), "PT", "derived"),
+                ):
+                    rows.append((METRIC, measure, area, owner, "_T", year, None, value, unit, "A", basis, "uspto"))
+    frame = pd.DataFrame(rows, columns=list(CONTRACT_COLUMNS[:-2]))
+    frame = frame.assign(vintage=pd.Timestamp("2026-03-31"), is_latest=True)
+    return frame.astype({"base_year": "Int32", "value": "float64", "vintage": "datetime64[us]"})
+
+
+@pytest.fixture(scope="module")
+def frame() -> pd.DataFrame:
+    return good_frame()
+
+
+def test_good_figures_pass(evaluator: Evaluator, frame: pd.DataFrame) -> None:
+    suite = load_suite(Settings.from_environment().expectations, METRIC)
+    result = evaluator.evaluate(suite, frame)
+    assert result.passed, result.message()
+
+
+def test_every_fault_is_stopped_and_no_alarm_is_false(evaluator: Evaluator, frame: pd.DataFrame) -> None:
+    suite = load_suite(Settings.from_environment().expectations, METRIC)
+    subject = Subject(METRIC, "as counted", {METRIC: frame}, ECONOMIES)
+    found = audit_metric(subject, suite, evaluator)
+    missed = [(item.fault, item.part) for item in found.outcomes if item.verdict == MISSED]
+    assert missed == []
+    assert found.complaints == ()
+    assert found.holds
