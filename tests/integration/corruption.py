@@ -67,8 +67,8 @@ class Layout:
 
 
 def faults_of(source: str, name: str) -> tuple[str, ...]:
-    """The faults that a payload can have: an export of WIPO has one column of figures, and a count is one number."""
-    alone = source == "wipo" or name.endswith("_count.json")
+    """The faults that a payload can have: some exports of WIPO have one column of figures, and a count is one number."""
+    alone = (source == "wipo" and name.startswith(("pct_", "patent_2"))) or name.endswith("_count.json")
     return tuple(fault for fault in FAULTS if not (alone and fault == SWAPPED_FIGURES))
 
 
@@ -479,6 +479,21 @@ WIPO = Layout(
 )
 
 
+def _swap_years(table: Table) -> Table:
+    years = [name for name in table.around["names"] if name.isdigit()]
+    return _swap((years[0], years[-1]))(table)
+
+
+WIPO_BY_ORIGIN = replace(WIPO, swapped_figures=_swap_years)
+WIPO_BY_OFFICE = replace(
+    WIPO,
+    read=_read_csv("Office"),
+    dropped_country=_without("Office (Code)", "CN", "US"),
+    swapped_columns=_swap(("Office", "Office (Code)")),
+    swapped_figures=_swap_years,
+)
+
+
 def _drop_area(table: Table) -> Table:
     """The figures of China, or of the United States, are out; of a publication about the world, its first figure."""
     areas = [row["area"] for row in table.rows]
@@ -532,6 +547,13 @@ LAYOUTS: Mapping[str, Layout] = {
     "safe": SAFE,
     "ncses": NCSES,
     "wipo": WIPO,
+    "patent_1_total_applications_by_origin": WIPO_BY_ORIGIN,
+    "patent_1a_direct_applications_by_origin": WIPO_BY_ORIGIN,
+    "patent_1b_pct_national_phase_entries_by_origin": WIPO_BY_ORIGIN,
+    "patent_2_total_grants_by_office_and_origin": WIPO_BY_OFFICE,
+    "patent_2a_direct_grants_by_office_and_origin": WIPO_BY_OFFICE,
+    "patent_2b_pct_national_phase_grants_by_office_and_origin": WIPO_BY_OFFICE,
+    "patent_8_foreign_oriented_families_by_office_and_origin": WIPO_BY_OFFICE,
     "publications": PUBLICATIONS,
     "co_invention_rates": CO_INVENTION_RATES,
     "co_invention_us_china_by_section": CO_INVENTIONS_BY_SECTION,

@@ -59,6 +59,41 @@ HAND_CHECKED = {
         "and measure = 'applications_by_filing_year'",
         54087,
     ),
+    "applications from China abroad 2024": (
+        "select value as seen from patent_filing_flows where area = 'CHN' and counterpart_area = 'W00' and year = 2024 "
+        "and measure = 'applications_abroad'",
+        124737,
+    ),
+    "share of these that came through the PCT, 65,293 of 124,737": (
+        "select value as seen from patent_filing_flows where area = 'CHN' and year = 2024 "
+        "and measure = 'pct_share_of_applications_abroad'",
+        52.3445,
+    ),
+    "grants of the United States to applicants from China 2021, through the PCT": (
+        "select value as seen from patent_filing_flows where area = 'CHN' and counterpart_area = 'USA' and year = 2021 "
+        "and measure = 'pct_national_phase_grants'",
+        8204,
+    ),
+    "share of United States patents invented with China 2022, 2,495 of 151,541": (
+        "select value as seen from co_invention_intensity where area = 'USA' and counterpart_area = 'CHN' "
+        "and item = '_T' and year = 2022 and measure = 'share_of_area_patents'",
+        1.64642,
+    ),
+    "technology that China paid the United States for 2016, 7,960 and 162 million": (
+        "select value / 1e6 as seen from technology_balance where area = 'USA' and counterpart_area = 'CHN' "
+        "and item = '_T' and year = 2016 and measure = 'receipts' and basis = 'reported'",
+        8122,
+    ),
+    "coverage ratio of technology of the United States with China 2016, 8,122 by 3,139 million": (
+        "select value as seen from technology_balance where area = 'USA' and counterpart_area = 'CHN' "
+        "and item = '_T' and year = 2016 and measure = 'coverage_ratio' and basis = 'reported'",
+        2.58745,
+    ),
+    "families from China at Japan's office 2022, beside joint inventions in the profile": (
+        "select families_at_counterpart_office_patents as seen from bilateral_profile where area = 'CHN' "
+        "and counterpart_area = 'JPN' and year = 2022",
+        11641,
+    ),
 }
 
 
@@ -104,7 +139,14 @@ def test_suppressed_is_not_zero(published_copy: PublishedCopy) -> None:
 
 
 def test_every_published_figure_leads_to_a_payload(published_copy: PublishedCopy) -> None:
-    facts = ("fct_indicator", "fct_bilateral_services", "fct_patent_count", "fct_co_invention", "fct_published_figure")
+    facts = (
+        "fct_indicator",
+        "fct_bilateral_services",
+        "fct_patent_count",
+        "fct_co_invention",
+        "fct_patent_filing",
+        "fct_published_figure",
+    )
     for fact in facts:
         rows = ask(
             published_copy,
@@ -128,6 +170,15 @@ def test_the_summary_tells_what_a_person_needs(published_copy: PublishedCopy) ->
         assert part in text
     for metric in release.content["metrics"].values():
         assert metric["passed"] == metric["evaluated"] > 0
+
+
+def test_what_no_source_of_the_bundle_feeds_is_said_and_not_published(published_copy: PublishedCopy) -> None:
+    release = require_current(published_copy.settings)
+    awaited = ["uspto", "oecd/domestic_ownership", "oecd/foreign_ownership"]
+    assert release.content["not_fed"] == {"cross_border_ownership": awaited}
+    assert "cross_border_ownership" not in release.content["tables"]
+    assert "cross_border_ownership" in published_copy.refresh.stdout
+    assert "awaits uspto" in published_copy.refresh.stdout
 
 
 def test_a_second_refresh_with_nothing_changed_does_nothing(published_copy: PublishedCopy) -> None:

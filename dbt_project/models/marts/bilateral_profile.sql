@@ -25,7 +25,7 @@ with
         from {{ ref("fct_bilateral_services") }}
         where
             is_latest
-            and item in ('S', 'SH')
+            and item in ('S', 'SH', 'SJ1')
             and value is not null
             and reporter in (select area from countries)
             and partner in (select area from countries)
@@ -81,6 +81,28 @@ with
         from joint_inventions
     ),
 
+    -- directed: applicants or inventors of the area, office or owners of the counterpart
+    patent_figures as (
+        select origin as area, office as counterpart_area, year, source, measure as cell, value
+        from {{ ref("fct_patent_filing") }}
+        where
+            is_latest
+            and measure in ('applications', 'grants', 'foreign_oriented_families')
+            and value is not null
+            and origin <> office
+            and origin in (select area from countries)
+            and office in (select area from countries)
+        union all
+        select area, counterpart_area, year, source, 'owned_in_counterpart' as cell, whole as value
+        from {{ ref("fct_cross_border_ownership") }}
+        where
+            is_latest
+            and item = '_T'
+            and clock = 'grant_year'
+            and area in (select area from countries)
+            and counterpart_area in (select area from countries)
+    ),
+
     -- a bilateral figure stands in the rows of both directions: as the report of the one and the mirror of the other
     bilateral_cells as (
         select
@@ -100,6 +122,9 @@ with
         select area, counterpart_area, year, source, 'joint_inventions' as cell, value as exports, null as imports
         from ranked_joint_inventions
         where place = 1
+        union all
+        select area, counterpart_area, year, source, cell, value as exports, null as imports
+        from patent_figures
     ),
     bilateral as (
         select
@@ -116,6 +141,14 @@ with
             max(case when cell = 'mirrored_S' then imports end) as services_imports_mirrored_usd,
             max(case when cell = 'reported_S' then exports - imports end) as services_balance_usd,
             max(case when cell = 'joint_inventions' then exports end) as joint_inventions_grant_year_patents,
+            max(case when cell = 'reported_SJ1' then exports end) as research_services_exports_usd,
+            max(case when cell = 'reported_SJ1' then imports end) as research_services_imports_usd,
+            max(case when cell = 'applications' then exports end) as applications_at_counterpart_office_patents,
+            max(case when cell = 'grants' then exports end) as grants_at_counterpart_office_patents,
+            max(
+                case when cell = 'foreign_oriented_families' then exports end
+            ) as families_at_counterpart_office_patents,
+            max(case when cell = 'owned_in_counterpart' then exports end) as inventions_owned_in_counterpart_patents,
             {{ joined_names("source") }} as bilateral_sources
         from bilateral_cells
         group by area, counterpart_area, year
@@ -179,6 +212,12 @@ select
     bilateral.services_imports_mirrored_usd,
     bilateral.services_balance_usd,
     bilateral.joint_inventions_grant_year_patents,
+    bilateral.research_services_exports_usd,
+    bilateral.research_services_imports_usd,
+    bilateral.applications_at_counterpart_office_patents,
+    bilateral.grants_at_counterpart_office_patents,
+    bilateral.families_at_counterpart_office_patents,
+    bilateral.inventions_owned_in_counterpart_patents,
     {% for column in national.values() %}
         area_side.{{ column }} as area_{{ column }}, counterpart_side.{{ column }} as counterpart_{{ column }},
     {% endfor %}

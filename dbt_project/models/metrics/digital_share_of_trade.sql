@@ -13,10 +13,21 @@ with
         from {{ ref("fct_indicator") }}
         where item = '_T'
     ),
-    deliverable as (
-        select *, case when indicator = 'digitally_deliverable_exports' then 'exports' else 'imports' end as direction
+    digital as (
+        select
+            *,
+            -- what could be delivered over a network and what was are different measures
+            case when indicator like '%deliverable%' then 'deliverable' else 'delivered' end as concept,
+            case when indicator like '%exports' then 'exports' else 'imports' end as direction
         from indicators
-        where indicator in ('digitally_deliverable_exports', 'digitally_deliverable_imports') and value is not null
+        where
+            value is not null
+            and indicator in (
+                'digitally_deliverable_exports',
+                'digitally_deliverable_imports',
+                'digitally_delivered_exports',
+                'digitally_delivered_imports'
+            )
     ),
     trade as (
         select
@@ -34,25 +45,25 @@ with
     ),
     shares as (
         select
-            'deliverable_share_of_' || deliverable.direction as measure,
-            deliverable.area,
+            digital.concept || '_share_of_' || digital.direction as measure,
+            digital.area,
             'W00' as counterpart_area,
             '_T' as item,
-            deliverable.year,
-            100 * deliverable.value / nullif(trade.value, 0) as value,
+            digital.year,
+            100 * digital.value / nullif(trade.value, 0) as value,
             'PT' as unit,
-            {{ combined_status(["deliverable.obs_status", "trade.obs_status"]) }} as obs_status,
+            {{ combined_status(["digital.obs_status", "trade.obs_status"]) }} as obs_status,
             'derived' as basis,
-            {{ combined_source("deliverable.source", "trade.source") }} as source,
-            greatest(deliverable.vintage, trade.vintage) as vintage,
-            deliverable.is_latest and trade.is_latest as is_latest
-        from deliverable
+            {{ combined_source("digital.source", "trade.source") }} as source,
+            greatest(digital.vintage, trade.vintage) as vintage,
+            digital.is_latest and trade.is_latest as is_latest
+        from digital
         inner join
             trade
-            on deliverable.area = trade.area
-            and deliverable.year = trade.year
-            and deliverable.direction = trade.direction
-            and {{ stood_together("deliverable", "trade") }}
+            on digital.area = trade.area
+            and digital.year = trade.year
+            and digital.direction = trade.direction
+            and {{ stood_together("digital", "trade") }}
     ),
     published as (
         select

@@ -9,8 +9,9 @@ from typing import Any
 
 import pytest
 
-from orchestration.contract import Parsed
+from orchestration.contract import Parsed, Resource
 from orchestration.errors import FeedError, NothingDroppedError, PayloadError
+from orchestration.feeds import BundleEdition
 from orchestration.sources import wipo
 from tests.unit.sources.fakes import FakeFeed, editions_of, land, make_origin, make_payload
 
@@ -53,10 +54,19 @@ def refused(folder: Path, content: bytes, updated: date | None = date(2025, 3, 1
     return refusal.value
 
 
+def editions_holding(resource: Resource) -> list[BundleEdition]:
+    """The editions of the bundle that have an export of this resource."""
+    return [
+        edition
+        for edition in editions_of("wipo")
+        if any(origin.resource == resource.key for origin in edition.origins.values())
+    ]
+
+
 def bundle_rows(folder: Path) -> dict[tuple[date, str, int], int]:
     """(vintage, origin, year): applications, over all editions of the bundle."""
     found: dict[tuple[date, str, int], int] = {}
-    for edition in editions_of("wipo"):
+    for edition in editions_holding(RESOURCE):
         for payload in land(folder, wipo.fetch(RESOURCE, edition)):
             for result in wipo.parse(payload):
                 assert result.table == "patent_counts"
@@ -214,3 +224,122 @@ def test_a_file_that_is_no_such_export_is_refused_by_name(content: bytes) -> Non
     with pytest.raises(FeedError, match=r"'other\.csv' is not") as refusal:
         list(wipo.fetch(RESOURCE, feed))
     assert "selectedTab=pct&indicator=1001" in str(refusal.value.remedy)
+
+
+APPLICATIONS, FAMILIES = (
+    next(resource for resource in wipo.RESOURCES if resource.key == key)
+    for key in ("patent_applications", "foreign_oriented_families")
+)
+BY_ORIGIN = """Intellectual property right :Patent
+
+Indicator :1 - Total patent applications (direct and PCT national phase entries)
+
+Source: WIPO statistics database. Last updated: May 2026
+
+Origin,Origin (Code),Office,Type,2023,2024
+"China","CN","Total","Total","30","",
+"China","CN","Total","Resident","20","22",
+"China","CN","Total","Abroad","10","11",
+"China","CN","Total","Total (equivalent count)","35","40",
+"""
+BY_OFFICE = """Intellectual property right :Patent
+
+Indicator :8 - Foreign-oriented patent family by origin and destination office
+
+Source: WIPO statistics database. Last updated: May 2026
+
+Office,Office (Code),Origin,2021,2022
+"China","CN","Japan","7","8",
+"Japan","JP","China","3","",
+"""
+
+
+def filings(folder: Path, resource: Resource, text: str) -> Parsed:
+    content = text.encode()
+    origin = make_origin(
+        wipo.CARD, resource.key, content, file_name="export.csv", publisher_last_updated=date(2026, 5, 1)
+    )
+    (only,) = wipo.parse(make_payload(folder, origin, content))
+    return only
+
+
+def test_an_export_by_origin_keeps_the_types_of_count_apart(tmp_path: Path) -> None:
+    result = filings(tmp_path, APPLICATIONS, BY_ORIGIN)
+    assert (result.table, result.vintage) == ("patent_filings", date(2026, 5, 1))
+    seen = [
+        (r["office"], r["office_code"], r["origin_code"], r["type"], r["year"], r["value"]) for r in rows_of(result)
+    ]
+    assert seen == [
+        ("Total", None, "CN", "Total", 2023, 30),
+        ("Total", None, "CN", "Total", 2024, None),
+        ("Total", None, "CN", "Resident", 2023, 20),
+        ("Total", None, "CN", "Resident", 2024, 22),
+        ("Total", None, "CN", "Abroad", 2023, 10),
+        ("Total", None, "CN", "Abroad", 2024, 11),
+        ("Total", None, "CN", "Total (equivalent count)", 2023, 35),
+        ("Total", None, "CN", "Total (equivalent count)", 2024, 40),
+    ]
+
+
+def test_an_export_by_office_names_its_origins_without_a_code(tmp_path: Path) -> None:
+    result = filings(tmp_path, FAMILIES, BY_OFFICE)
+    seen = [
+        (r["office"], r["office_code"], r["origin"], r["origin_code"], r["year"], r["value"]) for r in rows_of(result)
+    ]
+    assert seen == [
+        ("China", "CN", "Japan", None, 2021, 7),
+        ("China", "CN", "Japan", None, 2022, 8),
+        ("Japan", "JP", "China", None, 2021, 3),
+        ("Japan", "JP", "China", None, 2022, None),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("resource", "text", "old", "new", "rule"),
+    [
+        (APPLICATIONS, BY_ORIGIN, '"Resident","20"', '"Resident","21"', "Total is Resident and Abroad together"),
+        (APPLICATIONS, BY_ORIGIN, '"Abroad"', '"Elsewhere"', "Type is Total or Resident or Abroad"),
+        (APPLICATIONS, BY_ORIGIN, '"Total","Resident"', '"Japan","Resident"', "Office is Total"),
+        (APPLICATIONS, BY_ORIGIN, '"Abroad"', '"Resident"', "an origin stands once"),
+        (APPLICATIONS, BY_ORIGIN, ",Type,2023", ",2023", "missing ['Type']"),
+        (APPLICATIONS, BY_ORIGIN, "1 - Total patent applications", "2 - Total patent grants", "the indicator is"),
+        (APPLICATIONS, BY_ORIGIN, '"CN"', '"CHN"', "an origin has a code of two letters"),
+        (FAMILIES, BY_OFFICE, '"JP"', '""', "an office has a code of two letters"),
+        (FAMILIES, BY_OFFICE, '"Japan","JP","China"', '"China","CN","Japan"', "an origin stands once"),
+        (FAMILIES, BY_OFFICE, '"JP","China"', '"JP",""', "a row names its origin"),
+        (
+            FAMILIES,
+            BY_OFFICE,
+            "Office,Office (Code),Origin,",
+            "Applicant,Office,Origin,",
+            "begins with Origin or Office",
+        ),
+    ],
+)
+def test_exports_of_filings_that_cannot_be_are_refused(
+    resource: Resource, text: str, old: str, new: str, rule: str, tmp_path: Path
+) -> None:
+    assert old in text
+    with pytest.raises(PayloadError) as refusal:
+        filings(tmp_path, resource, text.replace(old, new))
+    assert rule in refusal.value.rule
+
+
+def test_the_bundle_holds_the_chosen_filings(tmp_path: Path) -> None:
+    found: dict[tuple[str, str, str, str, int], int] = {}
+    for resource in wipo.RESOURCES[1:]:
+        for edition in editions_holding(resource):
+            for payload in land(tmp_path, wipo.fetch(resource, edition)):
+                for result in wipo.parse(payload):
+                    for item in rows_of(result):
+                        key = (resource.key, item["office_code"] or "", item["origin"], item["type"], item["year"])
+                        assert key not in found, "two files never hold the same figure"
+                        found[key] = item["value"]
+    assert len(found) == 573
+    assert found["patent_applications", "", "China", "Abroad", 2024] == 124737
+    assert found["pct_national_phase_entries", "", "Japan", "Total", 2024] == 124639
+    assert found["direct_applications", "", "Republic of Korea", "Abroad", 2010] == 33765
+    assert found["foreign_oriented_families", "CN", "Japan", "Total", 2022] == 47096
+    assert found["patent_grants", "US", "China", "Total", 2021] == 23705
+    assert found["direct_grants", "EP", "China", "Total", 2021] == 1513
+    assert found["pct_national_phase_grants", "JP", "China", "Total", 2021] == 3423
