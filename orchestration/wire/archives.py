@@ -5,7 +5,9 @@ from __future__ import annotations
 import errno
 import gzip
 import io
+import lzma
 import re
+import struct
 import tempfile
 import zipfile
 import zlib
@@ -24,6 +26,7 @@ from orchestration.errors import PayloadError
 MOST_MEMBERS = 10_000
 """No publisher's archive comes near; a directory of millions of entries is an attack on memory."""
 
+_ZIP_DAMAGE = (zipfile.BadZipFile, zlib.error, lzma.LZMAError, EOFError, NotImplementedError, struct.error)
 _ENCRYPTED = 0x1
 _GZIP = b"\x1f\x8b"
 _CLIMBING = re.compile(r"^([A-Za-z]:|[/\\])|(^|[/\\])\.\.([/\\]|$)")
@@ -51,12 +54,12 @@ def zip_member(payload: Payload, pattern: str, *, limit: int) -> Iterator[IO[byt
             _require_size(payload, member.file_size, limit, name)
             with archive.open(member) as stream, io.BufferedReader(_Bounded(stream, payload, limit, name)) as bounded:
                 yield bounded
-    except (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, OSError) as error:
+    except _ZIP_DAMAGE as error:
         raise payload.error(f"a zip archive is whole and readable; {error}"[:300]) from error
     except OSError as error:
-        if error.errno != errno.EINVAL:  # the disk, not the archive
+        if error.errno != errno.EINVAL:  # a place before the beginning of the file, where a directory lies
             raise
-        raise payload.error(f"a zip archive is whole and readable; a member begins before the file: {error}") from error
+        raise payload.error("a zip archive is whole and readable; its directory points outside of it") from error
 
 
 @contextmanager
@@ -167,7 +170,7 @@ class _Bounded(io.RawIOBase):
     def readinto(self, buffer: Any) -> int:
         try:
             chunk = self._stream.read(len(buffer))
-        except (zipfile.BadZipFile, zlib.error, EOFError, OSError) as error:
+        except _ZIP_DAMAGE as error:
             raise self._payload.error(f"a zip archive is whole and readable; {error}"[:300], row=self._name) from error
         self._seen += len(chunk)
         _require_size(self._payload, self._seen, self._limit, self._name)

@@ -376,7 +376,10 @@ def _archive(chance: random.Random, seed: bytes) -> bytes:
     return packed
 
 
-_MEMBER: tuple[Change, ...] = (_flip, _delete, _truncate, _repeat, _insert, _replace(_NUMBER, NUMBERS))
+_MEMBER: tuple[Change, ...] = (
+    *(_flip, _delete, _truncate, _repeat, _insert, _cell, _cell, _lines, _line_ends, _encoding),
+    *(_replace(_NUMBER, NUMBERS), _replace(_NUMBER, NUMBERS), _replace(_QUOTED, TEXTS, b'"')),
+)
 _LAUGHS = (
     b'<!DOCTYPE l [<!ENTITY a "'
     + b"x" * 1000

@@ -9,13 +9,15 @@ import pyarrow as pa
 import pytest
 import yaml
 
-from orchestration.contract import Parsed
 from orchestration.sources import load_sources
 from tests.unit.sources.fakes import make_payload
 from tests.unit.sources.fuzzing import seeds_of
 from tests.unit.sources.staged import PROJECT, raw_table, staged
 
 UNKNOWN = "ZZ unmapped"
+ELSEWHERE = {
+    "sec": "codes are part of a longer text; test_sec shows that one without a mapping is of a kind that is refused"
+}
 SOURCES = sorted(path.stem.removeprefix("area_codes__") for path in PROJECT.glob("seeds/area_codes/*.csv"))
 
 
@@ -24,16 +26,30 @@ def codes_of(name: str) -> set[str]:
         return {row["code"] for row in csv.DictReader(stream)}
 
 
-def parsed(name: str, folder: Path) -> list[tuple[str, list[Parsed]]]:
-    """Every table that the source's small payloads and samples fill."""
+def raw_tables(name: str, folder: Path) -> dict[str, pa.Table]:
+    """The raw rows of every table that the source's small payloads and samples fill and whose model maps area codes."""
     source = load_sources()[name]
-    tables: dict[str, list[Parsed]] = {}
+    tables: dict[str, list[pa.Table]] = {}
     for origin, body in seeds_of(name, source):
         for result in source.parse(make_payload(folder, origin, body)):
-            tables.setdefault(result.table, []).append(
-                Parsed(result.table, result.vintage, list(result.batches), result.rejects)
-            )
-    return list(tables.items())
+            raw = raw_table(source.TABLES[result.table], [result], origin.resource)
+            tables.setdefault(result.table, []).append(raw)
+    return {table: pa.concat_tables(parts) for table, parts in tables.items() if maps_areas(name, table)}
+
+
+def maps_areas(name: str, table: str) -> bool:
+    return any(
+        f"area_codes__{name}" in path.read_text(encoding="utf-8")
+        for path in PROJECT.glob(f"models/staging/{name}/stg_{name}__{table}.sql")
+    )
+
+
+def code_columns(raw: pa.Table, known: set[str]) -> list[str]:
+    """Columns that hold nothing but codes of the mapping."""
+    texts = {
+        field.name: set(raw[field.name].drop_null().to_pylist()) for field in raw.schema if field.type == pa.string()
+    }
+    return [name for name, seen in texts.items() if seen and seen <= known]
 
 
 def with_unknown_code(raw: pa.Table, column: str) -> pa.Table:
@@ -53,27 +69,15 @@ def must_be_filled(model: str) -> set[str]:
     }
 
 
-@pytest.mark.parametrize("name", [name for name in SOURCES if name in load_sources()])
+@pytest.mark.parametrize("name", [name for name in SOURCES if name in load_sources() and name not in ELSEWHERE])
 def test_an_unmapped_area_code_stays_and_is_stopped(name: str, tmp_path: Path) -> None:
-    proven = 0
-    for table, results in parsed(name, tmp_path):
+    known, proven = codes_of(name), 0
+    for table, raw in raw_tables(name, tmp_path).items():
         model = f"stg_{name}__{table}"
-        raw = raw_table(load_sources()[name].TABLES[table], results)
-        known = codes_of(name)
-        area_columns = [
-            field.name
-            for field in raw.schema
-            if pa.types.is_string(field.type)
-            and set(raw[field.name].drop_null().to_pylist())
-            and set(raw[field.name].drop_null().to_pylist()) <= known
-        ]
         before = staged(model, raw)
-        for column in area_columns:
+        for column in code_columns(raw, known):
             after = staged(model, with_unknown_code(raw, column))
-            empty = [key for key in must_be_filled(model) if any(row.get(key) is None for row in after)]
-            if not after or not before:
-                continue
-            if empty:
+            if any(row.get(key) is None for row in after for key in must_be_filled(model)):
                 assert len(after) >= len(before), f"{model} loses rows whose {column} no mapping knows"
                 proven += 1
     assert proven, f"no code of {name} was found whose loss of meaning stops the build"
