@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import math
+import re
 from collections.abc import Iterable
 from datetime import date
 from pathlib import Path
@@ -11,9 +12,10 @@ from typing import Annotated, Any, Literal
 
 import pyarrow as pa
 import yaml
-from pydantic import BaseModel, ConfigDict, Field, TypeAdapter, ValidationError, model_validator
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, TypeAdapter, ValidationError, model_validator
 
 from orchestration.errors import ClaimError
+from orchestration.plain import STEERING
 
 SCHEMA_FILE = "claim.schema.json"
 PATTERNS = ("*.yaml", "*.yml")
@@ -41,7 +43,17 @@ CLAIMS_SCHEMA = pa.schema(
 )
 """The raw table ``claims`` of the catalogue, one row a claim; tolerance is absolute, in the claim's unit."""
 
-_Text = Annotated[str, Field(min_length=1)]
+_LARGEST = 1024 * 1024
+"""Bytes of one claim file; a text with a thousand claims has fewer."""
+
+
+def _harmless(text: str) -> str:
+    if re.search(STEERING, text):
+        raise ValueError("text holds no control character and no mark that turns its direction")
+    return text
+
+
+_Text = Annotated[str, Field(min_length=1), AfterValidator(_harmless)]
 _Name = Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]*$")]
 _Area = Annotated[str, Field(pattern=r"^[A-Z][A-Z0-9_]{2,}$")]
 _Address = Annotated[str, Field(pattern=r"^https?://[^\s]+$")]
@@ -129,7 +141,18 @@ class ClaimFile(_Strict):
 
 
 class _Loader(yaml.SafeLoader):
-    """YAML that refuses a key given twice, of which the plain loader would keep the last, and says where a date is none."""
+    """YAML that refuses a key given twice, of which the plain loader would keep the last, and says where a date is none.
+
+    A node is written where it stands: an alias could repeat one, and repetitions of repetitions fill any memory.
+    """
+
+    def compose_node(self, parent: yaml.Node | None, index: Any) -> yaml.Node | None:
+        if self.check_event(yaml.AliasEvent):
+            event = self.peek_event()  # type: ignore[no-untyped-call]
+            raise yaml.composer.ComposerError(
+                None, None, f"an alias repeats a node; write it out in place of *{event.anchor}", event.start_mark
+            )
+        return super().compose_node(parent, index)
 
     def construct_mapping(self, node: yaml.MappingNode, deep: bool = False) -> dict[Any, Any]:
         keys = [self.construct_object(key, deep=True) for key, _ in node.value]
@@ -157,8 +180,8 @@ def load_claim_file(path: Path) -> ClaimFile:
         ClaimError: it is not YAML, or a field is missing, unknown or wrong; the message names file, claim, field and rule.
     """
     try:
-        content = yaml.load(path.read_text(encoding="utf-8"), Loader=_Loader)  # noqa: S506
-    except (yaml.YAMLError, UnicodeDecodeError) as error:
+        content = yaml.load(_text_of(path), Loader=_Loader)  # noqa: S506
+    except (yaml.YAMLError, ValueError, OverflowError, RecursionError) as error:
         raise ClaimError(
             f"a claim file is YAML; {' '.join(str(error).split())}", payload=path.name, remedy="correct the file's YAML"
         ) from error
@@ -172,6 +195,14 @@ def load_claim_file(path: Path) -> ClaimFile:
             row=_claim(first["loc"], content),
             remedy=f"correct the field; {SCHEMA_FILE} beside the file describes each",
         ) from error
+
+
+def _text_of(path: Path) -> str:
+    with path.open("rb") as stream:
+        body = stream.read(_LARGEST + 1)
+    if len(body) > _LARGEST:
+        raise ValueError(f"a claim file has at most {_LARGEST} bytes")
+    return body.decode("utf-8")
 
 
 def load_claims(path: Path) -> list[tuple[Path, ClaimFile]]:

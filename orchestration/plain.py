@@ -1,4 +1,4 @@
-"""Text from outside made harmless to show: on a terminal, in a log, in a page, in a spreadsheet. Nothing is refused here."""
+"""Text from outside made harmless to show: on a terminal, in a log, in a page, in a spreadsheet. Nothing is refused here, only recognised."""
 
 from __future__ import annotations
 
@@ -10,6 +10,9 @@ LONGEST = 4_000
 
 _ALIKE = ("CYRILLIC", "GREEK", "ARMENIAN", "CHEROKEE", "COPTIC", "LISU", "FULLWIDTH", "MATHEMATICAL")
 """Scripts with letters that look like Latin ones; the official names and codes kept here are written in Latin letters."""
+
+STEERING = r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f" + "\u202a-\u202e\u2066-\u2069]"
+"""Regular expression (Python and RE2) of what steers a terminal or turns the direction of text; no name or code is written with it."""
 
 _BLANK = "\u115f\u1160\u3164\uffa0\u2800"
 """Letters and signs without a shape; Unicode does not class them as spaces."""

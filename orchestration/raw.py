@@ -22,14 +22,12 @@ from orchestration import wire
 from orchestration.contract import LINEAGE_FIELDS, Parsed, Payload, Reject, Source
 from orchestration.errors import RawError
 from orchestration.files import appearing, read_json, write_json
+from orchestration.plain import STEERING
 from orchestration.progress import say
 
 QUARANTINE = "_quarantine"
 SECONDS_BETWEEN_LINES = 10.0
 """How often a long read says how far it is."""
-
-_CONTROLS = "[\\x00-\\x08\\x0b\\x0c\\x0e-\\x1f\\x7f\\x{202a}-\\x{202e}\\x{2066}-\\x{2069}]"
-"""Characters that steer a terminal or turn the direction of text; no name and no code is written with them."""
 
 _WIRE = tuple(importlib.import_module(f"{wire.__name__}.{item.name}") for item in pkgutil.iter_modules(wire.__path__))
 _REJECT_SCHEMA = pa.schema(
@@ -148,7 +146,7 @@ def _require_text(payload: Payload, column: pa.Field, batch: pa.RecordBatch) -> 
     if not pa.types.is_string(column.type):
         return
     texts = batch.column(column.name)
-    row = pc.index(pc.match_substring_regex(texts, _CONTROLS), True).as_py()
+    row = pc.index(pc.match_substring_regex(texts, STEERING), True).as_py()
     if row >= 0:
         raise RawError(
             f"text holds no control character and no mark that turns its direction; seen {texts[row].as_py()!r} "

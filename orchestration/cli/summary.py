@@ -15,6 +15,7 @@ from rich.markup import escape
 from rich.padding import Padding
 from rich.table import Table
 
+from orchestration.plain import shown
 from orchestration.releases.store import Release
 
 WIDTH = 118
@@ -89,7 +90,7 @@ def _print_claims(console: Console, release: Release) -> None:
     for claim, claimed, latest, unit, verdict, why in rows:
         numbers = f"claimed {figure(claimed, unit)}, latest official {figure(latest, unit)}"
         console.print(f"\n  [bold]{verdict}[/bold]  {claim}: {numbers}")
-        console.print(Padding(escape(why), (0, 0, 0, 4)))
+        console.print(Padding(escape(shown(str(why))), (0, 0, 0, 4)))
 
 
 def figure(value: float | None, unit: str) -> str:

@@ -3,18 +3,27 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from html import escape
+from html import escape as html_escaped
 from pathlib import Path
 from typing import Any
 
+from orchestration.plain import one_line
 from orchestration.transform.build import Build
 
 NAME = "guards.html"
+LONGEST_HELD = 100_000
+"""Characters of a value that the page holds."""
+
 LONGEST_SHOWN = 160
 """Characters of a value that are shown at once; the rest folds away."""
 
 _HIDDEN = ("column", "row_condition", "condition_parser")
 """Arguments of an expectation that are not shown among the others: they have a place of their own, or say nothing to a reader."""
+
+
+def escape(text: str) -> str:
+    """Text that is neither HTML nor, by marks that cannot be seen, other text than it seems."""
+    return html_escaped(one_line(text, LONGEST_HELD))
 
 
 def report_path(build: Build) -> Path:

@@ -7,12 +7,16 @@ from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
 from orchestration.guards.suites import Metric
+from orchestration.plain import one_line
 from orchestration.releases.tables import METRIC, Table
 
 NAME = "dictionary.md"
 
 _SHOWN = ("formula", "unit", "grain", "owner", "cadence", "fed_by", "awaits", "caveats")
 """What a metric's meta says to its readers, in this order."""
+
+LONGEST_HELD = 20_000
+"""Characters of one text that the dictionary holds."""
 
 _ACTIVE = re.compile(r"([\\<>\[\]|&])")
 
@@ -68,8 +72,8 @@ def _meta(meta: Mapping[str, Any]) -> Iterator[str]:
 
 
 def escaped(words: object) -> str:
-    """Text on one line in which nothing is HTML, a link or the border of a cell."""
-    return _ACTIVE.sub(_inert, " ".join(str(words).split()))
+    """Text on one line in which nothing is HTML, a link, the border of a cell or a mark that cannot be seen."""
+    return _ACTIVE.sub(_inert, one_line(" ".join(str(words).split()), LONGEST_HELD))
 
 
 def _inert(found: re.Match[str]) -> str:

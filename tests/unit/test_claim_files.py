@@ -161,6 +161,59 @@ def test_a_key_given_twice_is_refused_and_not_decided_in_silence(tmp_path: Path)
     assert "the key 'year' stands twice" in error.rule
 
 
+LAUGHS = "a0: &a0 [x, x, x, x, x, x, x, x, x]\n" + "".join(
+    f"a{level}: &a{level} [{', '.join([f'*a{level - 1}'] * 9)}]\n" for level in range(1, 12)
+)
+
+
+@pytest.mark.parametrize(
+    ("text", "rule"),
+    [
+        (LAUGHS, "an alias repeats a node"),
+        ("a: &a [*a]\n", "an alias repeats a node"),
+        (GOOD.replace("title: A title", "title: &t A title").replace("    unit: USD", "    unit: *t"), "write it out"),
+        ("[" * 100_000, "a claim file is YAML"),
+        ("a: " + "{a: " * 5_000, "a claim file is YAML"),
+        ("year: " + "9" * 5_000, "a claim file is YAML"),
+        ("# " + "x" * 1024 * 1024, "at most 1048576 bytes"),
+        ("!!python/object/apply:os.system ['true']", "could not determine a constructor"),
+        ("!!python/name:os.system", "could not determine a constructor"),
+        (GOOD.replace("value: 10000000000", "value: .nan"), "finite number; seen nan"),
+        (GOOD.replace("value: 10000000000", "value: -.inf"), "finite number; seen -inf"),
+        (GOOD.replace("value: 10000000000", "value: 1.0e+400"), "seen"),
+        (GOOD.replace("relative: 0.005", "relative: .inf"), "finite number; seen inf"),
+        (GOOD.replace("year: 2024", "year: 20240"), "less than or equal to 2200"),
+        (GOOD.replace("title: A title", 'title: "\\e[2Jnothing"'), "no control character"),
+        (GOOD.replace("title: A title", 'title: "\\u202Eltit A"'), "turns its direction"),
+        (GOOD.replace("title: A title", "title: \u2066A title"), "turns its direction"),
+        (GOOD.replace("title: A title", "title: A\x00title"), "a claim file is YAML"),
+        (GOOD.replace("area: USA", "area: U\u0405A"), "match"),
+        (GOOD.replace("area: USA", "area: US\u200bA"), "match"),
+        (GOOD.replace("area: USA", 'area: "USA\'; drop table fct_indicator; --"'), "match"),
+        (GOOD.replace("- id: one", "- id: ../one"), "match"),
+        (GOOD.replace("- id: one", "- id: '=1+1'"), "match"),
+    ],
+)
+def test_a_hostile_file_is_refused_in_words(tmp_path: Path, text: str, rule: str) -> None:
+    error = refusal(tmp_path, text)
+    assert rule in error.rule
+    assert len(str(error)) < 6_000
+    assert str(error).replace("\n", "").isprintable()
+
+
+@pytest.mark.parametrize("encoding", ["utf-16", "latin-1", "cp1252"])
+def test_another_encoding_is_refused(tmp_path: Path, encoding: str) -> None:
+    (tmp_path / "text.yaml").write_bytes(GOOD.replace("A title", "A tïtle").encode(encoding))
+    with pytest.raises(ClaimError, match="a claim file is YAML"):
+        claims_table(tmp_path)
+
+
+def test_html_sql_and_markup_in_words_are_words(tmp_path: Path) -> None:
+    words = "<script>alert(1)</script> [bold]'; drop table x; -- =1+1 | ``` 中国"
+    write(tmp_path, GOOD.replace("title: A title", f'title: "{words}"'))
+    assert claims_table(tmp_path).column("title").to_pylist()[0] == words
+
+
 def test_an_id_is_unique_over_all_files(tmp_path: Path) -> None:
     write(tmp_path, GOOD, "a.yaml")
     write(tmp_path, GOOD, "b.yaml")

@@ -20,6 +20,7 @@ from tests.unit import synthetic_source as synthetic
 from tests.unit.synthetic_house import META, House, figure, write_suite
 
 HOSTILE = '<script>alert(\'x\')</script> "quoted" =HYPERLINK("https://evil.example") [a](javascript:b) | <img src=//evil.example/i>'
+HOSTILE += " \u202eneddih\u2066 z\u200bw \x1b[2J \u0421HN"
 FETCHING = {"script", "img", "link", "iframe", "object", "embed", "video", "audio", "source", "base", "form", "svg"}
 PATH = re.compile(r"^(?=^[^./~])(^((?!\.{2}).)*$).*$")
 """The pattern of a path in the profile of a data package."""
@@ -43,7 +44,13 @@ class Tags(HTMLParser):
         assert self.open.pop() == tag
 
 
+def assert_plain(text: str) -> None:
+    """Nothing that a reader cannot see changes what is read."""
+    assert [character for character in text if not character.isprintable() and character != "\n"] == []
+
+
 def assert_harmless(page: str) -> None:
+    assert_plain(page)
     tags = Tags(page)
     assert tags.open == []
     for tag, attributes in tags.tags:
@@ -143,6 +150,7 @@ def test_the_dictionary_is_harmless_whatever_it_is_made_from(house: House) -> No
     house.meta = {**META, "caveats": [HOSTILE, "two\nlines"]}
     house.description = HOSTILE + " {name}"
     text = (house.release("a").folder / "dictionary.md").read_text()
+    assert_plain(text)
     assert "<" not in text
     assert not re.search(r"(?<!\\)\[a(?<!\\)\]\(javascript", text)
     assert "alert('x')" in text
