@@ -64,7 +64,9 @@ class RawStore:
             PayloadError: the source's parser refuses the payload.
             RawError: a row cannot be read (after it was written to the quarantine), or a table was not declared.
         """
-        index = self.root / source.CARD.id / "_read" / f"{payload.origin.sha256}_{reader_version(source)}.json"
+        # the same bytes may answer two resources, such as the word for an empty selection, and mean two tables
+        name = f"{payload.origin.sha256}_{payload.origin.resource}_{reader_version(source)}.json"
+        index = self.root / source.CARD.id / "_read" / name
         if index.exists():
             found = [raw_file(self.root, item) for item in read_json(index)]
             if all(item.path.exists() for item in found):

@@ -19,7 +19,9 @@ from hypothesis import strategies as st
 from bench.batis import landed, write_zip
 from orchestration.contract import Parsed, Payload, Resource
 from orchestration.errors import BilateralError, FeedError, PayloadError
+from orchestration.ingest import ingest
 from orchestration.raw import RawStore
+from orchestration.settings import Settings
 from orchestration.sources import load_sources, oecd
 from tests.publisher_server import Asked, Publisher, Told, publisher_server
 from tests.unit.sources.fakes import land, make_origin, make_payload
@@ -552,3 +554,28 @@ def test_the_benchmark_s_file_is_one_that_the_module_reads(tmp_path: Path) -> No
     write_zip(path, 3_000)
     (raw,) = RawStore(tmp_path / "raw").read_payload(load_sources()["oecd"], landed(path))
     assert raw.rows == 3_000
+
+
+def test_a_refresh_keeps_empty_selections_of_several_tables_apart(tmp_path: Path) -> None:
+    def publisher(asked: Asked) -> Told:
+        return publishes(bulk(*BATIS_ROWS))(asked) if "BATIS" in asked.url else Told(b"NoRecordsFound", 404)
+
+    settings = Settings(root=tmp_path / "root", data=tmp_path / "data", feed="live")
+    with publisher_server(publisher) as server:
+        for _ in range(2):
+            selection = ingest(
+                load_sources()["oecd"],
+                settings,
+                lambda settings, landing: server.live_feed(settings.data, landing=landing, pace=settings.pace),
+            )
+            held = sorted((item.resource, item.table, item.rows) for item in selection.files)
+            assert held == [
+                ("balanced_services", "balanced_services", 3),
+                ("co_inventions", "co_inventions", 0),
+                ("domestic_ownership", "cross_border_ownership", 0),
+                ("foreign_ownership", "cross_border_ownership", 0),
+                ("services_reported_by_us_china", "bilateral_services", 0),
+                ("services_reported_with_us_china", "bilateral_services", 0),
+            ]
+            assert len({item.path for item in selection.files}) == 6
+        assert sum(request.url == BULK_URL for request in server.asked) == 1  # the same edition is not fetched again
