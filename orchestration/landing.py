@@ -6,6 +6,7 @@ import hashlib
 import json
 import os
 import re
+import time
 import uuid
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
@@ -93,7 +94,7 @@ class Landing:
         folder = self.root / source
 
         def tidy() -> None:
-            clean(self.incoming(source), now().timestamp())
+            clean(self.incoming(source), time.time())
             for part in ("payloads", "fetches", "answers", "withdrawn"):
                 remove_parts(folder / part)
 

@@ -255,6 +255,30 @@ def test_one_failing_source_stops_what_follows_and_loses_nothing_of_the_others(
     assert held(read_selection(settings, "synthetic")) == {"live": ["2026-07-01"]}
 
 
+def test_the_progress_line_and_the_metadata_say_what_is_unchanged(
+    settings: Settings,
+    server: tuple[Publisher, PublisherServer],
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    monkeypatch.setattr(assets, "ingest", lambda one, settings: refresh(settings, server[1], one))
+    asset = assets.raw_assets(source(), settings)
+    with dg.DagsterInstance.ephemeral() as instance:
+        results = [dg.materialize([asset], instance=instance) for _ in range(2)]
+    lines = [line for line in capsys.readouterr().err.splitlines() if "raw      synthetic" in line]
+    assert "1 of them new" in lines[0]
+    assert "nothing new; 1 unchanged at the publisher" in lines[1]
+    said = [
+        {name: value.value for name, value in event.metadata.items()}
+        for result in results
+        for event in result.asset_materializations_for_node("raw_synthetic")
+        if event.asset_key == assets.raw_key("synthetic", "figures")
+    ]
+    assert [one["payloads new in this run"] for one in said] == [1, 0]
+    assert [one["answers unchanged at the publisher"] for one in said] == [0, 1]
+    assert [one["feeds"] for one in said] == ["live", "live"]
+
+
 PROGRAM = """
 import sys
 from pathlib import Path
