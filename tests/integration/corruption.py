@@ -553,7 +553,7 @@ LAYOUTS: Mapping[str, Layout] = {
     "patent_2_total_grants_by_office_and_origin": WIPO_BY_OFFICE,
     "patent_2a_direct_grants_by_office_and_origin": WIPO_BY_OFFICE,
     "patent_2b_pct_national_phase_grants_by_office_and_origin": WIPO_BY_OFFICE,
-    "patent_8_foreign_oriented_families_by_office_and_origin": WIPO_BY_OFFICE,
+    "patent_8_foreign_oriented_families_by_origin_and_office": WIPO_BY_OFFICE,
     "publications": PUBLICATIONS,
     "co_invention_rates": CO_INVENTION_RATES,
     "co_invention_us_china_by_section": CO_INVENTIONS_BY_SECTION,
