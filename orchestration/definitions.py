@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Mapping
 
 import dagster as dg
-from dagster_dbt import DbtCliResource
 
-from orchestration.assets.dbt_assets import model_assets
+from orchestration.assets.dbt_assets import ChildDbt, model_assets
 from orchestration.assets.metric_guards import metric_guards, metric_key
 from orchestration.assets.raw_assets import catalogue_specs, raw_assets
 from orchestration.assets.release_asset import release_asset
@@ -16,7 +16,7 @@ from orchestration.files import read_json
 from orchestration.guards.suites import metrics_of
 from orchestration.settings import Settings
 from orchestration.sources import load_sources
-from orchestration.transform.dbt import dbt_program, parsed_manifest
+from orchestration.transform.dbt import DBT_MODULE, parsed_manifest
 from orchestration.transform.lineage import lineages_of
 
 REFRESH = "refresh"
@@ -57,10 +57,11 @@ def build_definitions(settings: Settings | None = None, sources: Mapping[str, So
             )
         ],
         resources={
-            "dbt": DbtCliResource(
+            "dbt": ChildDbt(
                 project_dir=str(settings.dbt_project),
                 profiles_dir=str(settings.dbt_project),
-                dbt_executable=dbt_program(),
+                dbt_executable=sys.executable,
+                global_config_flags=list(DBT_MODULE),
             )
         },
         executor=dg.in_process_executor,

@@ -83,5 +83,9 @@ class ReleaseError(BilateralError):
     """A build was refused by the release gate, or a release is not whole."""
 
 
+class StorageError(BilateralError):
+    """The data folder has no room left, or may not be written."""
+
+
 class ClaimError(BilateralError):
     """A claim file cannot be read."""

@@ -21,12 +21,18 @@ IN_USE = ".in_use"
 
 @contextmanager
 def appearing(path: Path) -> Iterator[Path]:
-    """A temporary path beside ``path`` that becomes ``path`` by one rename when the block ends well, and is removed otherwise."""
+    """A temporary path beside ``path`` that becomes ``path`` by one rename when the block ends well, and is removed otherwise.
+
+    What was written is on the disk before the rename, so that a power cut leaves no name without its bytes either.
+    """
     path.parent.mkdir(parents=True, exist_ok=True)
-    part = path.with_name(f".{path.name}.{uuid.uuid4().hex[:8]}.part")
+    part = _part_of(path)
     try:
         yield part
+        for written in (*(one for one in part.rglob("*") if one.is_file()), *((part,) if part.is_file() else ())):
+            _sync(written)
         os.replace(part, path)
+        _sync(path.parent)
     finally:
         if part.is_dir():
             shutil.rmtree(part)
@@ -43,8 +49,6 @@ def write_text(path: Path, content: str) -> None:
     """Write text as UTF-8, synced to disk, by one rename."""
     with appearing(path) as part, part.open("w", encoding="utf-8", newline="\n") as stream:
         stream.write(content)
-        stream.flush()
-        os.fsync(stream.fileno())
 
 
 def read_json(path: Path) -> Any:
@@ -117,6 +121,68 @@ def link_or_copy(source: Path, target: Path) -> None:
 
 def point(link: Path, target: str) -> None:
     """Make ``link`` a symbolic link to ``target`` (relative) in one step that no reader can see half done."""
-    part = link.with_name(f".{link.name}.{uuid.uuid4().hex[:8]}.part")
+    part = _part_of(link)
     os.symlink(target, part)
-    os.replace(part, link)
+    try:
+        os.replace(part, link)
+    finally:
+        part.unlink(missing_ok=True)
+    _sync(link.parent)
+
+
+@contextmanager
+def locked(folder: Path) -> Iterator[None]:
+    """Hold the lock of a folder, waiting for it; the kernel gives it back when the process ends, however it ends."""
+    folder.mkdir(parents=True, exist_ok=True)
+    descriptor = os.open(folder, os.O_RDONLY)
+    try:
+        fcntl.flock(descriptor, fcntl.LOCK_EX)
+        yield
+    finally:
+        os.close(descriptor)
+
+
+def dead_parts(root: Path) -> Iterator[Path]:
+    """What ``appearing`` and ``point`` left under ``root`` when their process was killed.
+
+    Never that of another process at work. Call it while this one writes nothing: what bears its number is left by one
+    that had the number before it, as happens in containers.
+    """
+    for part in root.rglob(".*.part"):
+        if not another_is_alive(part.name.split(".")[-3]):
+            yield part
+
+
+def another_is_alive(number: str) -> bool:
+    """Whether a process other than this one has this number."""
+    if not number.isdigit() or (process := int(number)) == os.getpid():
+        return False
+    try:
+        os.kill(process, 0)
+    except (ProcessLookupError, OverflowError):
+        return False
+    except PermissionError:
+        pass
+    return True
+
+
+def remove(path: Path) -> None:
+    """Remove a file, a link or a whole folder; what somebody removes meanwhile is no error."""
+    if path.is_dir() and not path.is_symlink():
+        shutil.rmtree(path, ignore_errors=True)
+    else:
+        path.unlink(missing_ok=True)
+
+
+def _part_of(path: Path) -> Path:
+    """A name beside ``path`` that says whose it is: ``.<name>.<process>.<random>.part``."""
+    return path.with_name(f".{path.name}.{os.getpid()}.{uuid.uuid4().hex[:8]}.part")
+
+
+def _sync(path: Path) -> None:
+    """Have a file's bytes, or a folder's names, written to the disk."""
+    descriptor = os.open(path, os.O_RDONLY)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)

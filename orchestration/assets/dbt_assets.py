@@ -2,12 +2,14 @@
 
 import shutil
 from collections.abc import Iterator, Mapping
+from functools import cached_property
 from pathlib import Path
 from typing import Any
 
 import dagster as dg
 import duckdb
 from dagster_dbt import DagsterDbtTranslator, DagsterDbtTranslatorSettings, DbtCliResource, DbtProject, dbt_assets
+from dagster_dbt.compat import DBT_PYTHON_VERSION
 from dagster_dbt.errors import DagsterDbtCliRuntimeError
 
 from orchestration.assets.failures import as_failure
@@ -29,6 +31,15 @@ longer to write down than to run, so that the UI shows their number at the table
 
 PROGRESS_EVERY = 250
 ROOMS = ("staging", "intermediate", "marts", "metrics")
+
+
+class ChildDbt(DbtCliResource):
+    """dbt as ``python -m orchestration.transform.dbt_process``, which ends when this process ends."""
+
+    @cached_property
+    def _cli_version(self) -> Any:
+        """The version of dbt in this environment; asking the executable would ask Python, and cost seconds."""
+        return DBT_PYTHON_VERSION
 
 
 class Translator(DagsterDbtTranslator):

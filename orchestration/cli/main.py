@@ -6,7 +6,7 @@ import difflib
 import os
 import sys
 from pathlib import Path
-from typing import Any, TextIO
+from typing import Any, NoReturn, TextIO
 
 import click
 
@@ -26,7 +26,7 @@ SECTIONS = {
 
 
 class TableOfContents(click.Group):
-    """Help in chapters, the nearest command for a mistyped one, and our own refusals as one message with exit code 1.
+    """Help in chapters, the nearest command for a mistyped one, and our own refusals, and a disk's, as one message with exit code 1.
 
     Anything else that goes wrong is a defect and keeps its traceback.
     """
@@ -35,8 +35,14 @@ class TableOfContents(click.Group):
         try:
             return super().invoke(ctx)
         except BilateralError as error:
-            click.echo(f"\nrefused\n{error}", err=True)
-            sys.exit(1)
+            _refuse(error)
+        except Exception as error:
+            from orchestration.settings import Settings
+            from orchestration.storage import storage_refusal
+
+            if (refusal := storage_refusal(Settings.from_environment(), error)) is None:
+                raise
+            _refuse(refusal)
 
     def resolve_command(
         self, ctx: click.Context, args: list[str]
@@ -55,6 +61,11 @@ class TableOfContents(click.Group):
             if rows:
                 with formatter.section(title):
                     formatter.write_dl(rows)
+
+
+def _refuse(error: BilateralError) -> NoReturn:
+    click.echo(f"\nrefused\n{error}", err=True)
+    sys.exit(1)
 
 
 @click.group(cls=TableOfContents, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 110})

@@ -16,10 +16,15 @@ from orchestration.cli.summary import summary
 from orchestration.errors import BilateralError
 from orchestration.progress import say
 from orchestration.releases.fingerprint import fingerprint
+from orchestration.releases.recovery import recover
 from orchestration.releases.store import current_release, require_current
 from orchestration.settings import Settings
+from orchestration.storage import storage_refusal
 
 LOCK = "refresh.lock"
+COMMAND = "bilateral/refresh"
+"""The tag of a Dagster run that this command started; its value is the number of the process."""
+
 LOG = "refresh.log"
 """What dbt says line by line; the terminal shows one line for each finished piece of work."""
 
@@ -35,11 +40,15 @@ def run_refresh(rebuild: bool, accept: str | None = None) -> int:
     settings = Settings.from_environment()
     started = time.monotonic()
     with one_at_a_time(settings):
+        for words in recover(settings):
+            say(f"recover  {words}")
         if not rebuild and _nothing_changed(settings):
             click.echo(summary(require_current(settings)))
             click.echo("\nNothing changed: inputs and code are those of the current release, and its files are whole.")
             return 0
         failures = _execute(settings, accept)
+    if refusal := storage_refusal(settings, "\n".join(failures)) if failures else None:
+        raise refusal
     if failures:
         before = current_release(settings)
         click.echo("\nrefused\n" + "\n\n".join(failures), err=True)
@@ -81,7 +90,10 @@ def one_at_a_time(settings: Settings) -> Iterator[None]:
         lock.truncate(0)
         lock.write(f"process {os.getpid()}")
         lock.flush()
-        yield
+        try:
+            yield
+        finally:
+            lock.truncate(0)
 
 
 def _nothing_changed(settings: Settings) -> bool:
@@ -107,8 +119,10 @@ def _execute(settings: Settings, accept: str | None) -> list[str]:
     say(f"fetch    every source on the {settings.feed} feed")
     log = settings.data / LOG
     with log.open("w", encoding="utf-8") as stream, redirect_stdout(stream), dg.DagsterInstance.get() as instance:
+        _end_dead_runs(instance)
         result = definitions.resolve_job_def(REFRESH).execute_in_process(
             instance=instance,
+            tags={COMMAND: str(os.getpid())},
             raise_on_error=False,
             run_config={
                 "loggers": {"console": {"config": {"log_level": "CRITICAL"}}},
@@ -116,6 +130,19 @@ def _execute(settings: Settings, accept: str | None) -> list[str]:
             },
         )
     return [] if result.success else _failures(result.all_events)
+
+
+def _end_dead_runs(instance: Any) -> None:
+    """Let Dagster know of earlier runs of this command that were killed; it would show them as running for ever.
+
+    Whoever calls this holds the lock of the data folder, so that no other run of this command is alive.
+    """
+    import dagster as dg
+
+    started = dg.RunsFilter(statuses=[dg.DagsterRunStatus.STARTING, dg.DagsterRunStatus.STARTED])
+    for run in instance.get_runs(filters=started):
+        if COMMAND in run.tags:
+            instance.report_run_failed(run, "its process was killed; a later refresh took over")
 
 
 def _failures(events: Sequence[Any]) -> list[str]:

@@ -26,16 +26,21 @@ class Entry:
 
 
 def record(settings: Settings, event: str, release: str, reason: str, **details: Any) -> None:
-    """Append one line, synced to disk. ``reason`` is a sentence for a person."""
+    """Append one line, synced to disk. ``reason`` is a sentence for a person.
+
+    A last line without its end is what a killed process or a full disk left of an append, and is taken off first.
+    """
     line = {"time": now().isoformat(), "event": event, "release": release, "reason": reason, **details}
-    with (settings.releases / LOG).open("a", encoding="utf-8") as stream:
-        stream.write(json.dumps(line, ensure_ascii=False) + "\n")
+    with (settings.releases / LOG).open("ab+") as stream:
+        stream.seek(0)
+        stream.truncate(stream.read().rfind(b"\n") + 1)
+        stream.write((json.dumps(line, ensure_ascii=False) + "\n").encode())
         stream.flush()
         os.fsync(stream.fileno())
 
 
 def entries(settings: Settings) -> list[Entry]:
-    """What happened so far, oldest first.
+    """What happened so far, oldest first; a last line without its end was never finished and does not count.
 
     Raises:
         ReleaseError: a line cannot be read.
@@ -43,8 +48,8 @@ def entries(settings: Settings) -> list[Entry]:
     path = settings.releases / LOG
     if not path.exists():
         return []
-    with path.open(encoding="utf-8") as lines:
-        return [_entry(number, line) for number, line in enumerate(lines, start=1)]
+    with path.open(encoding="utf-8", newline="\n") as lines:
+        return [_entry(number, line) for number, line in enumerate(lines, start=1) if line.endswith("\n")]
 
 
 def rolled_back_from(settings: Settings) -> dict[str, Entry]:

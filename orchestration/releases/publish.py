@@ -5,12 +5,12 @@ from __future__ import annotations
 import os
 import shutil
 from collections.abc import Iterable, Mapping
-from datetime import datetime
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
 
 from orchestration.contract import Origin
-from orchestration.files import appearing, point, sha256_of, write_json, write_text
+from orchestration.files import appearing, sha256_of, write_json, write_text
 from orchestration.guards.report import NAME as REPORT
 from orchestration.guards.report import report_html
 from orchestration.guards.suites import Metric, metrics_of
@@ -27,13 +27,13 @@ from orchestration.releases.gate import (
     require_still_fed,
     require_within_limits,
 )
-from orchestration.releases.history import PUBLISHED, record
 from orchestration.releases.limits import Limits, limits_of
+from orchestration.releases.recovery import alone, finish_publishing, make_current
 from orchestration.releases.store import (
     ALL_VINTAGES,
     CONTENTS,
-    CURRENT,
     Release,
+    all_releases,
     current_release,
     parquet_path,
     read_release,
@@ -57,17 +57,29 @@ def publish(
         ReleaseError: the gate refuses the build; the current release stays as it is.
     """
     receipt = open_gate(settings, build)
+    with alone(settings):
+        finish_publishing(settings)
+        return _publish(settings, build, selections, fingerprint, Acceptance(accept), receipt)
+
+
+def _publish(
+    settings: Settings,
+    build: Build,
+    selections: list[Selection],
+    fingerprint: str,
+    acceptance: Acceptance,
+    receipt: Mapping[str, Any],
+) -> tuple[Release, bool]:
     current = current_release(settings)
     if current and current.fingerprint == fingerprint and not current.damage():
         return current, False
-    acceptance = Acceptance(accept)
     require_not_rolled_back(settings, fingerprint, acceptance)
     require_still_fed(current, receipt, acceptance)
     before = comparable(current, acceptance)
     metrics = metrics_of(build.manifest())
     waiting = {name: metrics[name] for name, result in receipt["suites"].items() if result.get("not_fed")}
     limits = {name: limits_of(metric) for name, metric in metrics.items() if name not in waiting}
-    published_at = now()
+    published_at = _moment(settings)
     release_id = f"{published_at:%Y%m%dT%H%M%SZ}-{fingerprint[:8]}"
     folder = settings.releases / release_id
     with appearing(folder) as part:
@@ -89,11 +101,18 @@ def publish(
         }
         write_json(part / CONTENTS, content)
         _make_read_only(part)
-    point(settings.releases / CURRENT, release_id)
-    reason = f"accepted: {accept}" if acceptance.instead_of else "every condition of the gate holds"
-    contents = sha256_of(folder / CONTENTS)
-    record(settings, PUBLISHED, release_id, reason, fingerprint=fingerprint, contents_sha256=contents)
-    return read_release(folder), True
+    release = read_release(folder)
+    make_current(settings, release)
+    return release, True
+
+
+def _moment(settings: Settings) -> datetime:
+    """Now, or a second after the newest release where the clock stands before that: ids tell the order of releases."""
+    earliest = [
+        datetime.fromisoformat(one.published_at).replace(microsecond=0) + timedelta(seconds=1)
+        for one in all_releases(settings)
+    ]
+    return max([now(), *earliest])
 
 
 def _diff(

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import shutil
-import uuid
 from collections.abc import Iterable, Iterator
 
 from orchestration.errors import ReleaseError
 from orchestration.files import point, read_json, sha256_of
 from orchestration.releases.datapackage import NAME as PACKAGE
 from orchestration.releases.history import PRUNED, PUBLISHED, ROLLED_BACK, entries, record
+from orchestration.releases.recovery import alone, remove_remains
 from orchestration.releases.store import CONTENTS, CURRENT, Release, all_releases, current_release, require_current
 from orchestration.settings import Settings
 
@@ -35,16 +34,18 @@ def roll_back(settings: Settings, target: Release, reason: str) -> Release:
             payload=target.id,
             remedy="roll back to another one; see all: bilateral releases list",
         )
-    point(settings.releases / CURRENT, target.id)
-    record(
-        settings,
-        ROLLED_BACK,
-        target.id,
-        reason,
-        fingerprint=target.fingerprint,
-        from_release=before.id,
-        from_fingerprint=before.fingerprint,
-    )
+    with alone(settings):
+        # the record comes first: a kill between the two must not let the next refresh publish again what was rolled back
+        record(
+            settings,
+            ROLLED_BACK,
+            target.id,
+            reason,
+            fingerprint=target.fingerprint,
+            from_release=before.id,
+            from_fingerprint=before.fingerprint,
+        )
+        point(settings.releases / CURRENT, target.id)
     return before
 
 
@@ -64,18 +65,16 @@ def prunable(settings: Settings, keep: int) -> list[Release]:
 
 
 def prune(settings: Settings, keep: int = KEPT) -> list[Release]:
-    """Remove old releases, each in one step that no reader can see half done, and what a killed publishing left behind.
+    """Remove old releases, each in one step that no reader can see half done.
 
-    Call it only while nothing is being published.
+    A reader that has a removed release open goes on reading it: the files go when the last reader closes them.
     """
-    removed = prunable(settings, keep)
-    for release in removed:
-        aside = settings.releases / f".{release.id}.{uuid.uuid4().hex[:8]}.pruned"
-        release.folder.rename(aside)
-        record(settings, PRUNED, release.id, f"older than the newest {keep}")
-    for remains in settings.releases.glob(".*"):
-        if remains.is_dir() and not remains.is_symlink():
-            shutil.rmtree(remains)
+    with alone(settings):
+        removed = prunable(settings, keep)
+        for release in removed:
+            record(settings, PRUNED, release.id, f"older than the newest {keep}")
+            release.folder.rename(settings.releases / f".{release.id}.pruned")
+        remove_remains(settings)
     return removed
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import shutil
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -13,12 +14,15 @@ import pyarrow.parquet as pq
 from orchestration.catalogue import catalogue_tables
 from orchestration.contract import Source
 from orchestration.errors import DbtError
-from orchestration.files import appearing, link_or_copy, point, read_json
+from orchestration.files import another_is_alive, appearing, link_or_copy, point, read_json, remove
 from orchestration.ingest import read_selection
 from orchestration.settings import Settings
 
 LATEST = "latest"
 RUNS = "runs"
+PROCESS = "process"
+"""A file in a build's folder that names the process which makes it."""
+
 KEPT_BUILDS = 3
 
 
@@ -78,6 +82,8 @@ def prepare_build(settings: Settings, sources: Mapping[str, Source], run: str) -
     build = Build(settings.build / RUNS / run)
     if build.folder.exists():
         shutil.rmtree(build.folder)
+    build.folder.mkdir(parents=True)
+    (build.folder / PROCESS).write_text(str(os.getpid()))
     selections = [read_selection(settings, name) for name in sources]
     for selection in selections:
         for item in selection.files:
@@ -92,7 +98,26 @@ def prepare_build(settings: Settings, sources: Mapping[str, Source], run: str) -
 def finish_build(settings: Settings, build: Build) -> None:
     """Make a build the latest one and remove all but the newest few."""
     point(settings.build / LATEST, f"{RUNS}/{build.folder.name}")
-    folders = sorted((settings.build / RUNS).iterdir(), key=lambda path: path.stat().st_mtime, reverse=True)
-    for folder in folders[KEPT_BUILDS:]:
-        if folder != build.folder:
-            shutil.rmtree(folder)
+    remove_old_builds(settings)
+
+
+def remove_old_builds(settings: Settings) -> list[Path]:
+    """Remove all but the newest few builds, and those that a killed process left unfinished; return what was removed.
+
+    The latest one and those that a process is working on stay. A build that dbt finished stays even if its tests failed:
+    it is what a person looks at.
+    """
+    folders = sorted((settings.build / RUNS).glob("*"), key=lambda path: path.stat().st_mtime, reverse=True)
+    finished = [folder for folder in folders if (Build(folder).target / "run_results.json").exists()]
+    latest = (settings.build / LATEST).resolve()
+    kept = {*finished[:KEPT_BUILDS], latest, *(folder for folder in folders if _is_at_work(folder))}
+    removed = [folder for folder in folders if folder.resolve() not in {one.resolve() for one in kept}]
+    for folder in removed:
+        remove(folder)
+    return removed
+
+
+def _is_at_work(folder: Path) -> bool:
+    """Whether another process is making this build."""
+    mark = folder / PROCESS
+    return mark.exists() and another_is_alive(mark.read_text())

@@ -14,7 +14,11 @@ from pathlib import Path
 from orchestration.errors import DbtError
 from orchestration.files import sha256_of
 from orchestration.settings import Settings
+from orchestration.transform import dbt_process
 from orchestration.transform.build import Build
+
+DBT_MODULE = ("-m", dbt_process.__name__)
+"""Python's arguments for a dbt that ends when the process that started it ends."""
 
 _PROJECT_SUFFIXES = {".sql", ".yml", ".py", ".csv", ".md"}
 
@@ -37,6 +41,7 @@ def dbt_environment(settings: Settings, build: Build) -> dict[str, str]:
         "DBT_TARGET_PATH": str(build.target),
         "DBT_LOG_PATH": str(build.folder / "logs"),
         "DBT_SEND_ANONYMOUS_USAGE_STATS": "false",
+        dbt_process.PARENT: str(os.getpid()),
         "PYTHONPATH": os.pathsep.join(filter(None, [str(settings.root), os.environ.get("PYTHONPATH")])),
     }
 
@@ -91,7 +96,7 @@ def run_dbt(settings: Settings, build: Build, arguments: list[str]) -> None:
     """
     build.folder.mkdir(parents=True, exist_ok=True)
     done = subprocess.run(  # noqa: S603
-        [dbt_program(), "--no-use-colors", *arguments],
+        [sys.executable, *DBT_MODULE, "--no-use-colors", *arguments],
         env={**os.environ, **dbt_environment(settings, build)},
         cwd=settings.dbt_project,
         capture_output=True,
@@ -106,7 +111,7 @@ def run_dbt(settings: Settings, build: Build, arguments: list[str]) -> None:
 
 
 def dbt_program() -> str:
-    """The dbt of the environment that this code runs in, whatever PATH says."""
+    """The dbt of the environment that this code runs in, whatever PATH says, for a person's own commands."""
     return str(Path(sys.executable).with_name("dbt"))
 
 

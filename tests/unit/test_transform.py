@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import subprocess
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -15,7 +16,7 @@ import pytest
 from orchestration.catalogue import payload_table
 from orchestration.files import write_json
 from orchestration.settings import Settings
-from orchestration.transform.build import RUNS, Build, finish_build, latest_build
+from orchestration.transform.build import PROCESS, RUNS, Build, finish_build, latest_build, remove_old_builds
 from orchestration.transform.dbt import in_environment
 from orchestration.transform.refusal import dbt_refusal
 from tests.unit import synthetic_source as synthetic
@@ -107,11 +108,24 @@ def test_only_the_newest_builds_are_kept_and_the_latest_is_found(tmp_path: Path)
     settings = Settings(root=tmp_path, data=tmp_path / "data")
     for number in range(5):
         build = Build(settings.build / RUNS / f"run{number}")
-        build.folder.mkdir(parents=True)
+        write_json(build.target / "run_results.json", {"results": []})
         os.utime(build.folder, (number, number))
         finish_build(settings, build)
     assert latest_build(settings).folder.name == "run4"
     assert sorted(path.name for path in (settings.build / RUNS).iterdir()) == ["run2", "run3", "run4"]
+
+
+def test_a_build_that_a_killed_process_left_is_removed_and_one_in_the_making_is_not(tmp_path: Path) -> None:
+    settings = Settings(root=tmp_path, data=tmp_path / "data")
+    with subprocess.Popen(["sleep", "60"]) as alive:
+        numbers = {"dead": "4194304999", "in_the_making": str(alive.pid), "of_nobody": ""}
+        for name, number in numbers.items():
+            (settings.build / RUNS / name).mkdir(parents=True)
+            (settings.build / RUNS / name / PROCESS).write_text(number)
+        assert sorted(path.name for path in remove_old_builds(settings)) == ["dead", "of_nobody"]
+        assert [path.name for path in (settings.build / RUNS).iterdir()] == ["in_the_making"]
+        alive.kill()
+    assert [path.name for path in remove_old_builds(settings)] == ["in_the_making"]
 
 
 def test_the_environment_is_put_back(monkeypatch: pytest.MonkeyPatch) -> None:

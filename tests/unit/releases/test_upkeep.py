@@ -87,10 +87,22 @@ def test_a_reason_with_line_breaks_stays_one_line_of_the_log(house: House, three
 
 def test_a_torn_line_of_the_log_is_named(house: House, three: list[Release]) -> None:
     with (house.settings.releases / history.LOG).open("a") as stream:
-        stream.write('{"time": "2026')
+        stream.write('{"time": "2026\n')
     with pytest.raises(ReleaseError) as refused:
-        roll_back(house.settings, three[0], "why")
+        history.entries(house.settings)
     assert refused.value.row == "line 4"
+
+
+def test_a_last_line_that_was_never_finished_does_not_count_and_is_taken_off(
+    house: House, three: list[Release]
+) -> None:
+    log = house.settings.releases / history.LOG
+    before = log.read_bytes()
+    log.write_bytes(before + b'{"time": "2026-11-25", "event": "publ')
+    assert len(events(house)) == 3
+    roll_back(house.settings, three[0], "why")
+    assert log.read_bytes().startswith(before)
+    assert [event for event, *_ in events(house)] == ["published"] * 3 + ["rolled back"]
 
 
 def test_pruning_keeps_the_newest_the_current_and_the_one_before(house: House, three: list[Release]) -> None:

@@ -1,0 +1,87 @@
+"""What a killed refresh left behind, put right before the next one: parts, dead builds, a publication not finished. Nothing is built.
+
+Landing looks after itself.
+"""
+
+from __future__ import annotations
+
+from contextlib import AbstractContextManager
+from datetime import datetime
+from itertools import chain
+
+from orchestration.files import dead_parts, locked, point, remove, sha256_of
+from orchestration.releases.history import PUBLISHED, entries, record
+from orchestration.releases.store import CONTENTS, CURRENT, Release, all_releases, current_release
+from orchestration.settings import Settings
+from orchestration.transform.build import remove_old_builds
+
+
+def alone(settings: Settings) -> AbstractContextManager[None]:
+    """Hold the releases, waiting for another process that publishes, rolls back or prunes; the kernel frees what dies."""
+    return locked(settings.releases)
+
+
+def recover(settings: Settings) -> list[str]:
+    """Put right what a killed process left in raw, build and releases; say what was done, one sentence each.
+
+    What a process at work is writing is left alone.
+    """
+    said = []
+    for part in chain(dead_parts(settings.raw), dead_parts(settings.build)):
+        remove(part)
+        said.append(f"removed {part.relative_to(settings.data)}, which a killed process left")
+    said += [f"removed {build.relative_to(settings.data)}, an old build" for build in remove_old_builds(settings)]
+    if settings.releases.exists():
+        with alone(settings):
+            said += [
+                f"removed {name} of the releases, which a killed process left" for name in remove_remains(settings)
+            ]
+            said += finish_publishing(settings)
+    return said
+
+
+def remove_remains(settings: Settings) -> list[str]:
+    """Remove what a killed publishing or pruning left in the releases; return the names. Call it alone."""
+    remains = [path for path in settings.releases.glob(".*") if path.suffix in (".part", ".pruned")]
+    for path in remains:
+        remove(path)
+    return [path.name for path in remains]
+
+
+def make_current(settings: Settings, release: Release) -> None:
+    """The last two steps of publishing: move ``current`` to a whole release, and write that down. Call it alone."""
+    point(settings.releases / CURRENT, release.id)
+    _record(settings, release)
+
+
+def finish_publishing(settings: Settings) -> list[str]:
+    """Take the last steps of a publication that ended between the release's appearance and its record. Call it alone.
+
+    Such a release passed the gate, is whole, follows the current one, and nothing happened since.
+    """
+    log = entries(settings)
+    known = {entry.release for entry in log if entry.event == PUBLISHED}
+    current = current_release(settings)
+    if current and current.id not in known:
+        _record(settings, current)
+        return [f"wrote down that {current.id} was published"]
+    last = max((datetime.fromisoformat(entry.time) for entry in log), default=None)
+    for release in all_releases(settings):
+        follows = release.previous == (current.id if current else None)
+        newest = last is None or datetime.fromisoformat(release.published_at) >= last
+        if release.id not in known and follows and newest and not release.damage():
+            make_current(settings, release)
+            return [f"made {release.id} the current release, whose publication was interrupted after its last check"]
+    return []
+
+
+def _record(settings: Settings, release: Release) -> None:
+    accepted = release.content.get("accepted")
+    record(
+        settings,
+        PUBLISHED,
+        release.id,
+        f"accepted: {accepted['reason']}" if accepted else "every condition of the gate holds",
+        fingerprint=release.fingerprint,
+        contents_sha256=sha256_of(release.folder / CONTENTS),
+    )
