@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-import difflib
 import shutil
 from collections.abc import Sequence
 from pathlib import Path
 
 from orchestration.cli.query import ask, write_frame
-from orchestration.errors import ReleaseError
 from orchestration.files import appearing
-from orchestration.releases.store import Release, parquet_path
+from orchestration.releases.store import Release, parquet_path, require_table
 
 KINDS = ("csv", "json", "parquet")
 
@@ -21,16 +19,9 @@ def export_tables(release: Release, names: Sequence[str], kind: str, folder: Pat
     Raises:
         ReleaseError: the release holds no table of a name; the message names the nearest.
     """
-    held = release.content["tables"]
     for name in names:
-        if name not in held:
-            nearest = difflib.get_close_matches(name, held, n=1)
-            raise ReleaseError(
-                f"a table of the release is exported; it holds no {name!r}",
-                payload=f"release {release.id}",
-                remedy=f'{f"did you mean {nearest[0]}? " if nearest else ""}see all: bilateral query "show tables"',
-            )
-    return [_export(release, name, kind, folder / f"{name}.{kind}") for name in (names or held)]
+        require_table(release, name)
+    return [_export(release, name, kind, folder / f"{name}.{kind}") for name in (names or release.content["tables"])]
 
 
 def _export(release: Release, name: str, kind: str, path: Path) -> Path:

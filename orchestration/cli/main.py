@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import difflib
+import json
 import os
 import sys
 from pathlib import Path
@@ -18,7 +19,7 @@ from orchestration.errors import BilateralError
 
 SECTIONS = {
     "Make and keep releases": ("refresh", "status", "releases", "guards"),
-    "Ask": ("query", "shell", "questions", "export", "explain"),
+    "Ask": ("query", "describe", "explain", "questions", "shell", "export"),
     "Sources and claims": ("sources", "snapshot", "claims"),
     "Work on the house": ("serve", "dbt", "parse", "review-coverage", "completion"),
 }
@@ -131,6 +132,25 @@ def query(sql: str | None, script: TextIO | None, kind: str | None, output: Path
     if (sql is None) == (script is None):
         raise click.UsageError("give the question either as an argument or with --file")
     answer(require_current(Settings.from_environment()), script.read() if script else str(sql), kind, output)
+
+
+@cli.command()
+@click.argument("table", required=False)
+@click.option("--json", "as_json", is_flag=True, help="Print JSON.")
+def describe(table: str | None, as_json: bool) -> None:
+    """Say what a table of the current release is: columns, units, examples, caveats, how to cite; without a name, list all."""
+    from orchestration.cli.describe import described, print_described, print_tables, tables_of
+    from orchestration.releases.store import require_current
+    from orchestration.settings import Settings
+
+    release = require_current(Settings.from_environment())
+    if as_json:
+        content = described(release, table) if table else tables_of(release)
+        click.echo(json.dumps(content, ensure_ascii=False, indent=1))
+    elif table:
+        print_described(described(release, table), sys.stdout)
+    else:
+        print_tables(release, sys.stdout)
 
 
 @cli.command()

@@ -31,12 +31,17 @@ _OPEN_LICENCES = {"CC BY 4.0": ("CC-BY-4.0", "https://creativecommons.org/licens
 
 
 def data_package(
-    folder: Path, release_id: str, published_at: str, tables: Iterable[Table], origins: Iterable[Origin]
+    folder: Path,
+    release_id: str,
+    published_at: str,
+    tables: Iterable[Table],
+    origins: Iterable[Origin],
+    citations: Mapping[str, str],
 ) -> dict[str, Any]:
     """The content of ``datapackage.json`` for the tables in ``folder``, by the profile ``data-package`` of version 1.
 
-    Beyond the profile, a field of figures has ``units`` (codes of ``dim_unit``), and a source of the package its id,
-    ``licence`` and ``citation``.
+    Beyond the profile, a field of figures has ``units`` (codes of ``dim_unit``), a resource says how to cite it
+    (``citation``), and a source of the package its id, ``licence`` and ``citation``.
     """
     origins = list(origins)
     sources = _sources(origins)
@@ -51,7 +56,7 @@ def data_package(
         "created": published_at,
         "keywords": ["intellectual property", "trade in services", "patents", "official statistics"],
         "sources": sources,
-        "resources": [_resource(folder, table, sources) for table in tables],
+        "resources": [_resource(folder, table, sources) | {"citation": citations[table.name]} for table in tables],
     }
     if licences := _licences(origins):
         package["licenses"] = licences
@@ -85,7 +90,8 @@ def _field(column: Column) -> dict[str, Any]:
         "type": _TYPES.get(column.type, "any"),
         "description": column.description,
     }
-    return field | ({"units": list(column.units)} if column.units else {})
+    told = {"example": column.example} if column.example else {}
+    return field | told | ({"units": list(column.units)} if column.units else {})
 
 
 def _sources(origins: Iterable[Origin]) -> list[dict[str, str]]:

@@ -1,4 +1,4 @@
-"""The data dictionary of a release as Markdown: every table and column in the words of its model. No words of its own."""
+"""The data dictionary of a release as Markdown: every table and column in the words of its model, with an example. No words of its own."""
 
 from __future__ import annotations
 
@@ -15,14 +15,31 @@ NAME = "dictionary.md"
 _SHOWN = ("formula", "unit", "grain", "owner", "cadence", "fed_by", "awaits", "caveats")
 """What a metric's meta says to its readers, in this order."""
 
+_GLANCE = 140
+"""Characters of a description in the catalogue of metrics."""
+
+_EXAMPLE = 60
+"""Characters of a column's example."""
+
 LONGEST_HELD = 20_000
 """Characters of one text that the dictionary holds."""
 
 _ACTIVE = re.compile(r"([\\<>\[\]|&])")
 
 
-def data_dictionary(release_id: str, tables: Iterable[Table], not_fed: Iterable[Metric] = ()) -> str:
-    """The content of ``dictionary.md``: metrics first, then marts, each with its columns; then metrics that are not fed."""
+def data_dictionary(
+    release_id: str,
+    tables: Iterable[Table],
+    not_fed: Iterable[Metric],
+    suites: Mapping[str, Mapping[str, Any]],
+    citations: Mapping[str, str],
+) -> str:
+    """The content of ``dictionary.md``: the catalogue of metrics, then each metric and mart with its columns, then what is not fed.
+
+    Args:
+        suites: the results of each metric's suite, as the receipt holds them.
+        citations: how to cite each table.
+    """
     tables = list(tables)
     metrics = [table for table in tables if table.kind == METRIC]
     marts = [table for table in tables if table.kind != METRIC]
@@ -31,12 +48,19 @@ def data_dictionary(release_id: str, tables: Iterable[Table], not_fed: Iterable[
         "",
         f"Release `{release_id}`. Every table is in `warehouse.duckdb` and in `parquet/`. Codes of units are in `dim_unit`, "
         "of areas in `dim_area`, of service items in `dim_service_item`; `obs_status` is the SDMX observation status.",
+        "",
+        "## Metrics",
+        "",
+        "| metric | what it is | unit | rows | suite |",
+        "|---|---|---|---:|---|",
+        *(_catalogued(table, suites.get(table.name)) for table in metrics),
+        "",
+        "## Marts",
+        "",
+        *(f"- [{escaped(table.name)}](#{table.name}): {table.rows:,} rows" for table in marts),
     ]
-    for title, group in (("Metrics", metrics), ("Marts", marts)):
-        lines += ["", f"## {title}", ""]
-        lines += [f"- [{escaped(table.name)}](#{table.name}): {table.rows:,} rows" for table in group]
-        for table in group:
-            lines += _section(table)
+    for table in (*metrics, *marts):
+        lines += _section(table, suites.get(table.name), citations[table.name])
     if waiting := list(not_fed):
         lines += [
             "",
@@ -49,16 +73,46 @@ def data_dictionary(release_id: str, tables: Iterable[Table], not_fed: Iterable[
     return "\n".join(lines) + "\n"
 
 
-def _section(table: Table) -> Iterator[str]:
+def _catalogued(table: Table, suite: Mapping[str, Any] | None) -> str:
+    words = (
+        table.description
+        if len(table.description) <= _GLANCE
+        else table.description.partition(". ")[0].rstrip(".") + "."
+    )
+    unit = str(table.meta.get("unit", ""))
+    return f"| [{escaped(table.name)}](#{table.name}) | {escaped(words)} | {escaped(unit)} | {table.rows:,} | {_held(suite)} |"
+
+
+def _held(suite: Mapping[str, Any] | None) -> str:
+    """How a metric's suite ended in this release."""
+    if suite is None:
+        return ""
+    held = sum(1 for result in suite["results"] if result["passed"])
+    return f"{held} of {len(suite['results'])} expectations hold"
+
+
+def _section(table: Table, suite: Mapping[str, Any] | None, cited: str) -> Iterator[str]:
     yield from ("", f"### {escaped(table.name)}", "", escaped(table.description), "", f"{table.rows:,} rows.")
     if table.sources:
         yield from ("", f"Sources: {escaped(', '.join(table.sources))}.")
     if meta := list(_meta(table.meta)):
         yield from ("", *meta)
-    yield from ("", "| column | type | unit | description |", "|---|---|---|---|")
+    if suite is not None:
+        yield from ("", f"Guarded by `expectations/{table.name}.json`: {_held(suite)}, see [guards.html](guards.html).")
+    yield from (
+        "",
+        f"Cite as: {escaped(cited)}",
+        "",
+        "| column | type | unit | description | example |",
+        "|---|---|---|---|---|",
+    )
     for column in table.columns:
-        cells = (column.name, column.type.lower(), ", ".join(column.units), column.description)
+        cells = (column.name, column.type.lower(), ", ".join(column.units), column.description, _short(column.example))
         yield "| " + " | ".join(escaped(cell) for cell in cells) + " |"
+
+
+def _short(example: str) -> str:
+    return example if len(example) <= _EXAMPLE else f"{example[:_EXAMPLE]}…"
 
 
 def _meta(meta: Mapping[str, Any]) -> Iterator[str]:

@@ -16,7 +16,8 @@ from orchestration.guards.report import report_html
 from orchestration.guards.suites import Metric, metrics_of
 from orchestration.ingest import Selection
 from orchestration.origins import origin_json
-from orchestration.releases import datapackage, dictionary, provenance
+from orchestration.releases import datapackage, dbt_docs, dictionary, provenance
+from orchestration.releases.citation import citation, works_of
 from orchestration.releases.diff import Diff, compare
 from orchestration.releases.gate import (
     Acceptance,
@@ -89,6 +90,7 @@ def _publish(
         if diff:
             require_within_limits(diff, acceptance, build.folder / DIFF)
         _write_papers(part, release_id, published_at, build, receipt, tables, selections, waiting.values())
+        write_text(part / dbt_docs.NAME, dbt_docs.dbt_docs(build.manifest(), tables, (build.folder, settings.root)))
         content = {
             **_content(build, selections, receipt, tables, part),
             "id": release_id,
@@ -152,14 +154,21 @@ def _write_papers(
     origins = [origin for selection in selections for origin in selection.origins]
     shutil.copyfile(build.receipt, part / build.receipt.name)
     write_text(part / REPORT, report_html(receipt, f"release {release_id}"))
-    write_text(part / dictionary.NAME, dictionary.data_dictionary(release_id, tables, waiting))
+    citations = {
+        table.name: citation(release_id, published_at.isoformat(), table.name, works_of(origins, table.sources))
+        for table in tables
+    }
+    write_text(
+        part / dictionary.NAME,
+        dictionary.data_dictionary(release_id, tables, waiting, receipt["suites"], citations),
+    )
     write_json(part / ORIGINS, _origins(origins))
     made = provenance.provenance_json(build.manifest())
     require_explained(
         part / "warehouse.duckdb", provenance.provenance_from(made), (origin.sha256 for origin in origins)
     )
     write_json(part / provenance.NAME, made)
-    package = datapackage.data_package(part, release_id, published_at.isoformat(), tables, origins)
+    package = datapackage.data_package(part, release_id, published_at.isoformat(), tables, origins, citations)
     write_json(part / datapackage.NAME, package)
 
 

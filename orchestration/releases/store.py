@@ -134,6 +134,22 @@ def require_current(settings: Settings) -> Release:
     return release
 
 
+def require_table(release: Release, name: str) -> None:
+    """Refuse the name of a table that the release does not hold.
+
+    Raises:
+        ReleaseError: it holds none; the message names the nearest.
+    """
+    held = release.content["tables"]
+    if name not in held:
+        nearest = difflib.get_close_matches(name, held, n=1)
+        raise ReleaseError(
+            f"a table of the release is named by its name; it holds no {name!r}",
+            payload=f"release {release.id}",
+            remedy=f"{f'did you mean {nearest[0]}? ' if nearest else ''}see all: bilateral describe",
+        )
+
+
 def read_release(folder: Path) -> Release:
     """The release in a folder.
 

@@ -25,12 +25,17 @@ _KEY = "metric_id, measure, area, counterpart_area, item, year, base_year, sourc
 
 @dataclass(frozen=True)
 class Column:
-    """A column of a published table; ``type`` is DuckDB's, ``units`` are codes of ``dim_unit`` where they are known."""
+    """A column of a published table.
+
+    ``type`` is DuckDB's, ``units`` are codes of ``dim_unit`` where they are known, ``example`` is a value that the column
+    holds; empty where it holds none.
+    """
 
     name: str
     type: str
     description: str
     units: tuple[str, ...] = ()
+    example: str = ""
 
 
 @dataclass(frozen=True)
@@ -139,6 +144,7 @@ def _described(connection: duckdb.DuckDBPyConnection, name: str, kind: str, mode
         for source in _distinct(connection, table, column)
     ]
     counted = connection.execute(f"select count(*) from {table}").fetchall()
+    examples = _examples(connection, table, [column for column, _ in held])
     return Table(
         name=name,
         kind=kind,
@@ -146,9 +152,13 @@ def _described(connection: duckdb.DuckDBPyConnection, name: str, kind: str, mode
         rows=int(counted[0][0]),
         columns=tuple(
             Column(
-                column, type_of, told := " ".join(words.get(column, "").split()), units_of(column, type_of, told, units)
+                column,
+                type_of,
+                told := " ".join(words.get(column, "").split()),
+                units_of(column, type_of, told, units),
+                example,
             )
-            for column, type_of in held
+            for (column, type_of), example in zip(held, examples, strict=True)
         ),
         sources=tuple(sorted({part for source in sources for part in source.split("+")})),
         meta=model["config"].get("meta", {}),
@@ -166,6 +176,17 @@ def units_of(column: str, kind: str, description: str, units_of_rows: tuple[str,
     if column.startswith("value") or "in `unit`" in description:
         return units_of_rows
     return tuple(_UNITS_IN_NAMES[word] for word in column.split("_") if word in _UNITS_IN_NAMES)
+
+
+def _examples(connection: duckdb.DuckDBPyConnection, table: str, columns: list[str]) -> list[str]:
+    """A value of each column, as DuckDB writes it: of the row in the middle, or of the next that has one."""
+    middle = f"rowid >= (select count(*) // 2 from {table})"
+    chosen = [
+        f"coalesce(arg_min({quoted(one)}, rowid) filter ({middle}), arg_min({quoted(one)}, rowid))::varchar"
+        for one in columns
+    ]
+    (row,) = connection.execute(f"select {', '.join(chosen)} from {table}").fetchall()
+    return ["" if value is None else str(value) for value in row]
 
 
 def _distinct(connection: duckdb.DuckDBPyConnection, table: str, column: str) -> tuple[str, ...]:

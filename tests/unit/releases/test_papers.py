@@ -77,6 +77,7 @@ def test_the_folder_is_complete(release: Release) -> None:
         "parquet/synthetic_metric.parquet",
         "parquet/metric_vintages.parquet",
         "datapackage.json",
+        "dbt_docs.html",
         "dictionary.md",
         "guards.html",
         "lineage.json",
@@ -144,6 +145,43 @@ def test_the_dictionary_describes_every_table_and_column(release: Release) -> No
         section = text[text.index(f"### {table}\n") :].split("\n### ")[0]
         assert f"\n| {column} | " in section
     assert "- **formula**: synthetic" in text
+
+
+def test_every_column_has_a_unit_where_it_is_a_figure_and_an_example_that_it_holds(release: Release) -> None:
+    text = (release.folder / "dictionary.md").read_text()
+    section = text[text.index("### synthetic_metric\n") :].split("\n### ")[0]
+    (row,) = [line for line in section.splitlines() if line.startswith("| value |")]
+    assert row == "| value | double | PT, USD |  | 5.0 |"
+    (row,) = [line for line in section.splitlines() if line.startswith("| base_year |")]
+    assert row.endswith("|  |")  # a column without any value has no example
+
+
+def test_the_dictionary_says_how_each_suite_ended_and_how_to_cite(release: Release) -> None:
+    text = (release.folder / "dictionary.md").read_text()
+    assert "| [synthetic\\_metric](#synthetic_metric) |" in text or "| [synthetic_metric](#synthetic_metric) |" in text
+    assert "1 of 1 expectations hold" in text
+    cited = f"Bilateral, table synthetic_metric, release {release.id}, {release.published_at[:10]}. Made from: "
+    assert cited + synthetic.CARD.citation.rstrip(". ") in text
+    package = read_json(release.folder / "datapackage.json")
+    assert all(
+        one["citation"].startswith(f"Bilateral, table {one['name']}, release {release.id}")
+        for one in package["resources"]
+    )
+
+
+def test_the_dbt_page_names_no_path_of_the_machine_and_no_text_of_a_model_ends_its_script(house: House) -> None:
+    house.description = "</script><script>alert(1)</script><!-- {name}"
+    build = house.build("a")
+    manifest = read_json(build.target / "manifest.json")
+    manifest["metadata"] = {"root": str(house.settings.root), "raw": f"{build.folder}/raw/x.parquet"}
+    write_json(build.target / "manifest.json", manifest)
+    house.guard(build)
+    page = (house.publish(build, "a" * 8)[0].folder / "dbt_docs.html").read_text()
+    assert str(house.settings.root) not in page
+    assert f'"raw":"{build.folder.name}/raw/x.parquet"' in page
+    assert "</script><script>alert" not in page
+    assert "default-src 'none'" in page
+    assert "JSON INLINE DATA" not in page
 
 
 def test_the_dictionary_is_harmless_whatever_it_is_made_from(house: House) -> None:

@@ -1,0 +1,87 @@
+"""What a table of a release is, in the words of the release's own papers: meaning, unit, example, how to cite. No words of its own."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any, TextIO
+
+import pandas as pd
+from rich.console import Console
+from rich.text import Text
+
+from orchestration.cli.tables import print_frame
+from orchestration.files import read_json
+from orchestration.plain import one_line
+from orchestration.releases import datapackage, provenance
+from orchestration.releases.store import Release, require_table
+
+_GLANCE = 70
+"""Characters of a description in the list of tables."""
+
+
+def tables_of(release: Release) -> list[dict[str, Any]]:
+    """Every table of a release: name, kind (metric or mart), rows and description."""
+    metrics = {*release.content["metrics"]}
+    return [
+        {
+            "table": one["name"],
+            "kind": "metric" if one["name"] in metrics else "mart",
+            "rows": one["rows"],
+            "description": one["description"],
+        }
+        for one in read_json(release.folder / datapackage.NAME)["resources"]
+    ]
+
+
+def described(release: Release, table: str) -> dict[str, Any]:
+    """One table: description, rows, sources, citation, columns, and for a metric what its description says to readers.
+
+    Raises:
+        ReleaseError: the release holds no such table.
+    """
+    require_table(release, table)
+    package = read_json(release.folder / datapackage.NAME)
+    (resource,) = [one for one in package["resources"] if one["name"] == table]
+    told: Mapping[str, Any] = provenance.read_provenance(release).metrics.get(table, {})
+    return {
+        "table": table,
+        "release": release.id,
+        "description": resource["description"],
+        **{word: said for word, said in told.items() if word != "description"},
+        "rows": resource["rows"],
+        "sources": sorted({one["source"] for one in resource["sources"]}),
+        "cite_as": resource["citation"],
+        "columns": resource["schema"]["fields"],
+    }
+
+
+def print_tables(release: Release, stream: TextIO) -> None:
+    """The list of tables, metrics first."""
+    frame = pd.DataFrame(tables_of(release)).sort_values(["kind", "table"], ascending=[False, True])
+    glance = (
+        frame["description"]
+        .str.partition(". ")[0]
+        .map(lambda words: words if len(words) <= _GLANCE else f"{words[:_GLANCE]}…")
+    )
+    print_frame(frame.assign(description=glance), stream)
+    stream.write("\nOne of them: bilateral describe ip_receipts\n")
+
+
+def print_described(content: Mapping[str, Any], stream: TextIO) -> None:
+    """One table as text that a person reads; columns last."""
+    console = Console(file=stream, highlight=False, soft_wrap=not stream.isatty())
+    console.print(Text(one_line(content["table"]), style="bold"))
+    console.print(Text(one_line(content["description"])))
+    for word, said in content.items():
+        if word not in ("table", "description", "columns"):
+            lines = said if isinstance(said, list) else [said]
+            console.print(Text(f"\n{word.replace('_', ' ')}", style="bold"))
+            for line in lines:
+                console.print(Text(f"  {one_line(str(line))}"))
+    for field in content["columns"]:
+        units = f", {', '.join(field['units'])}" if "units" in field else ""
+        example = f"  e.g. {one_line(field['example'], _GLANCE)}" if "example" in field else ""
+        console.print(
+            Text(f"\n{one_line(field['name'])}", style="bold"), Text(f"{field['type']}{units}{example}", style="dim")
+        )
+        console.print(Text(f"  {one_line(field['description'])}"))
