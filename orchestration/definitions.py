@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import difflib
 import sys
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 
 import dagster as dg
 
@@ -12,6 +13,7 @@ from orchestration.assets.metric_guards import metric_guards, metric_key
 from orchestration.assets.raw_assets import catalogue_specs, raw_assets
 from orchestration.assets.release_asset import release_asset
 from orchestration.contract import Source
+from orchestration.errors import BilateralError
 from orchestration.files import read_json
 from orchestration.guards.suites import metrics_of
 from orchestration.settings import Settings
@@ -30,6 +32,7 @@ def build_definitions(settings: Settings | None = None, sources: Mapping[str, So
     """
     settings = settings or Settings.from_environment()
     sources = sources if sources is not None else load_sources()
+    _require_known(settings.live_sources, sources)
     manifest_path = parsed_manifest(settings)
     manifest = read_json(manifest_path)
     metrics = metrics_of(manifest)
@@ -66,6 +69,16 @@ def build_definitions(settings: Settings | None = None, sources: Mapping[str, So
         },
         executor=dg.in_process_executor,
     )
+
+
+def _require_known(wanted: Iterable[str], sources: Mapping[str, Source]) -> None:
+    for name in sorted(wanted):
+        if name not in sources:
+            nearest = difflib.get_close_matches(name, sources, n=1)
+            raise BilateralError(
+                f"BILATERAL_LIVE_SOURCES names sources by their ids; there is no {name!r}",
+                remedy=f"{f'did you mean {nearest[0]}? ' if nearest else ''}see all: bilateral sources",
+            )
 
 
 @dg.definitions

@@ -74,7 +74,8 @@ def ingest(
 
     On the live feed a build sees what the publisher answers now, then what landed earlier, then the bundle: each
     resource and vintage from the first of these that has it. So older vintages stay, and a resource that only a person
-    feeds stands on what it had, or stays empty, where nothing was dropped.
+    feeds stands on what it had, or stays empty, where nothing was dropped. A source that the settings leave out is not
+    asked and stands on what it had.
 
     Raises:
         FeedError: the feed cannot answer.
@@ -91,6 +92,7 @@ def ingest(
         if settings.feed == LIVE:
             asked = {resource.key for resource in _asked(source)}
             earlier = [one for one in landing.fetches(source.CARD.id) if one.feed != BUNDLE and one.resource in asked]
+        if settings.asks(source.CARD.id):
             with open_live(settings, landing) as feed:
                 arrived = _arrivals(source, feed, landing, fed={one.resource for one in (*bundle, *earlier)})
                 unchanged = feed.unchanged
@@ -98,7 +100,7 @@ def ingest(
             fresh = [_recorded(source, raw, landing, one) for one in _not_withdrawn(source, landing, arrived)]
         fetches = [*fresh, *_standing(landing, source.CARD.id, earlier), *bundle]
         _refuse_unfed(source, {one.resource.key for one in arrived} - {one.resource for one in fetches})
-        new = sum(len(fetch.payloads) for fetch in (fresh if settings.feed == LIVE else bundle) if fetch.is_new)
+        new = sum(len(fetch.payloads) for fetch in (fresh if settings.asks(source.CARD.id) else bundle) if fetch.is_new)
         selection = _selection(source, raw, fetches, new, unchanged)
         _write_selection(settings, selection)
     return selection

@@ -14,15 +14,21 @@ FEEDS = ("bundle", "live")
 
 @dataclass(frozen=True)
 class Settings:
-    """Where things are. ``root`` is the checkout; ``data`` holds what is made at run time."""
+    """Where things are. ``root`` is the checkout; ``data`` holds what is made at run time.
+
+    ``live_sources`` are the ids of the sources that the live feed asks; empty for all of them.
+    """
 
     root: Path
     data: Path
     feed: str = "bundle"
+    live_sources: frozenset[str] = frozenset()
 
     @classmethod
     def from_environment(cls) -> Settings:
-        """Settings from BILATERAL_ROOT, BILATERAL_DATA and BILATERAL_FEED, with the checkout and its data/ as defaults.
+        """Settings from BILATERAL_ROOT, BILATERAL_DATA, BILATERAL_FEED and BILATERAL_LIVE_SOURCES.
+
+        The checkout and its data/ are the defaults.
 
         Raises:
             BilateralError: BILATERAL_FEED names no feed.
@@ -34,7 +40,12 @@ class Settings:
             raise BilateralError(
                 f"BILATERAL_FEED is one of {', '.join(FEEDS)}; seen {feed!r}", remedy="correct or unset it"
             )
-        return cls(root=root, data=data, feed=feed)
+        live_sources = os.environ.get("BILATERAL_LIVE_SOURCES", "").split(",")
+        return cls(root, data, feed, frozenset(name.strip() for name in live_sources if name.strip()))
+
+    def asks(self, source_id: str) -> bool:
+        """Whether a refresh asks the publisher of this source over the network."""
+        return self.feed == "live" and (not self.live_sources or source_id in self.live_sources)
 
     @property
     def bundle(self) -> Path:

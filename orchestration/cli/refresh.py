@@ -116,7 +116,12 @@ def _execute(settings: Settings, accept: str | None) -> list[str]:
     from orchestration.definitions import REFRESH, build_definitions
 
     definitions = build_definitions(settings)
-    say(f"fetch    every source on the {settings.feed} feed")
+    asked = (
+        ", ".join(sorted(settings.live_sources))
+        if settings.feed == "live" and settings.live_sources
+        else "every source"
+    )
+    say(f"fetch    {asked} on the {settings.feed} feed")
     log = settings.data / LOG
     with log.open("w", encoding="utf-8") as stream, redirect_stdout(stream), dg.DagsterInstance.get() as instance:
         _end_dead_runs(instance)

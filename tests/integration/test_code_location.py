@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import shutil
+from dataclasses import replace
 from pathlib import Path
 
 import dagster as dg
@@ -13,7 +14,7 @@ from orchestration.assets.metric_guards import CHECK, metric_key
 from orchestration.assets.raw_assets import raw_key
 from orchestration.assets.release_asset import RELEASE_KEY
 from orchestration.definitions import build_definitions
-from orchestration.errors import GuardError
+from orchestration.errors import BilateralError, GuardError
 from orchestration.releases.store import require_current
 from orchestration.settings import Settings
 from orchestration.sources import load_sources
@@ -74,6 +75,12 @@ def test_a_metric_without_a_suite_does_not_load(house: Settings, tmp_path: Path)
     (root / "expectations" / "ip_receipts.json").unlink()
     with pytest.raises(GuardError, match="ip_receipts has none"):
         build_definitions(Settings(root=root, data=house.data))
+
+
+def test_a_wrong_name_among_the_live_sources_is_refused_with_the_nearest(house: Settings) -> None:
+    with pytest.raises(BilateralError, match="there is no 'world_bnak'") as refused:
+        build_definitions(replace(house, feed="live", live_sources=frozenset({"bea", "world_bnak"})))
+    assert "did you mean world_bank?" in str(refused.value)
 
 
 def test_after_a_failed_suite_nothing_is_published_not_even_when_asked_for_alone(house: Settings) -> None:

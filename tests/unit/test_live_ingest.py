@@ -103,6 +103,20 @@ def test_live_answers_stand_before_the_bundles_and_its_older_vintages_stay(
     assert values(settings) == [10.0, 1.0, 2.0]
 
 
+def test_a_source_that_is_left_out_is_not_asked_and_stands_on_what_it_had(
+    settings: Settings, server: tuple[Publisher, PublisherServer]
+) -> None:
+    publisher, running = server
+    synthetic.write_edition(settings.bundle, "2025-12-17", synthetic.body("2024,10", vintage="2025-12-17"))
+    refresh(settings, running)
+    publisher.answers["figures"] = Told(synthetic.body("2024,1.5", vintage="2026-10-01"))
+    asked = len(running.asked)
+    selection = refresh(replace(settings, live_sources=frozenset({"another"})), running)
+    assert len(running.asked) == asked
+    assert held(selection) == {"bundle": ["2025-12-17"], "live": ["2026-07-01"]}
+    assert held(refresh(replace(settings, live_sources=frozenset({"synthetic"})), running))["live"][-1] == "2026-10-01"
+
+
 def test_earlier_live_vintages_stay_when_the_publisher_moves_on(
     settings: Settings, server: tuple[Publisher, PublisherServer]
 ) -> None:
