@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import json
 import subprocess
 import sys
 
 import duckdb
 import pytest
 
+from orchestration.cli.describe import described, tables_of
 from orchestration.cli.query import ask
 from orchestration.cli.questions import Question, answers_page, worked_questions
 from orchestration.releases.store import Release, require_current
@@ -106,3 +108,21 @@ def test_help_is_a_table_of_contents_and_a_mistyped_command_is_helped(published_
 def test_the_shell_completes(published_copy: PublishedCopy, kind: str) -> None:
     script = run_bilateral(published_copy.root, published_copy.data, "completion", kind).stdout
     assert "_BILATERAL_COMPLETE" in script
+
+
+def test_every_table_says_what_it_is_and_how_to_cite_it(published_copy: PublishedCopy, release: Release) -> None:
+    listed = {one["table"] for one in tables_of(release)}
+    assert listed == set(release.content["tables"])
+    for table in listed:
+        content = described(release, table)
+        assert release.id in content["cite_as"]
+        assert all(column["description"] for column in content["columns"]), table
+    assert described(release, "ip_receipts")["formula"]
+    told = run_bilateral(published_copy.root, published_copy.data, "describe", "ip_receipts").stdout
+    assert "e.g. SH" in told
+    assert "cite as" in told
+    as_json = run_bilateral(published_copy.root, published_copy.data, "describe", "ip_receipts", "--json").stdout
+    assert json.loads(as_json) == described(release, "ip_receipts")
+    wrong = run_bilateral(published_copy.root, published_copy.data, "describe", "ip_receipt")
+    assert wrong.returncode == 1
+    assert "did you mean ip_receipts?" in wrong.stderr
