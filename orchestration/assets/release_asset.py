@@ -15,6 +15,7 @@ from orchestration.progress import say
 from orchestration.releases.fingerprint import fingerprint
 from orchestration.releases.publish import publish
 from orchestration.settings import Settings
+from orchestration.site.write import write_site
 from orchestration.transform.build import latest_build
 
 RELEASE_KEY = dg.AssetKey(["release"])
@@ -47,14 +48,14 @@ def release_asset(
         kinds={"duckdb", "parquet"},
         owners=[OWNER],
         description="An immutable folder that readers open: DuckDB file, Parquet, data package, dictionary, guard report, "
-        "diff, origin cards. It appears by one rename, and only for a build whose receipt says that every model, test "
+        "pages of pairs, diff, origin cards. It appears by one rename, and only for a build whose receipt says that every model, test "
         "and suite passed, and that differs from the release before within the limits of its metrics.",
     )
     def release(config: ReleaseConfig) -> dg.MaterializeResult[None]:
         try:
             selections = [read_selection(settings, name) for name in sources]
             build, mark = latest_build(settings), fingerprint(settings)
-            published, is_new = publish(settings, build, selections, mark, config.accept.strip() or None)
+            published, is_new = publish(settings, build, selections, mark, config.accept.strip() or None, write_site)
         except BilateralError as error:
             raise as_failure(error) from error
         say(f"release  {published.id}" + ("" if is_new else " still stands: inputs and code are the same"))

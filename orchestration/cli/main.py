@@ -13,13 +13,14 @@ import click
 
 from orchestration.cli.guards import guards
 from orchestration.cli.releases import reason, releases
+from orchestration.cli.site import site
 from orchestration.cli.snapshot import snapshot
 from orchestration.cli.sources import sources
 from orchestration.errors import BilateralError
 
 SECTIONS = {
     "Make and keep releases": ("refresh", "status", "releases", "guards"),
-    "Ask": ("query", "describe", "explain", "questions", "shell", "export"),
+    "Ask": ("query", "describe", "explain", "questions", "shell", "export", "site"),
     "Sources and claims": ("sources", "snapshot", "claims"),
     "Work on the house": ("serve", "dbt", "parse", "review-coverage", "completion"),
 }
@@ -79,6 +80,7 @@ def cli() -> None:
 
 cli.add_command(guards)
 cli.add_command(releases)
+cli.add_command(site)
 cli.add_command(snapshot)
 cli.add_command(sources)
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import shutil
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -45,14 +45,23 @@ from orchestration.transform.build import Build
 
 DIFF, ORIGINS = "diff.json", "origins.json"
 
+Pages = Callable[[Path, str, str], None]
+"""Writes pages into a release folder from the papers and tables in it; told the release's id and moment."""
+
 
 def publish(
-    settings: Settings, build: Build, selections: list[Selection], fingerprint: str, accept: str | None = None
+    settings: Settings,
+    build: Build,
+    selections: list[Selection],
+    fingerprint: str,
+    accept: str | None = None,
+    pages: Pages | None = None,
 ) -> tuple[Release, bool]:
     """The release of a build that passed the gate, and whether it is new; equal inputs and code make no second release.
 
     ``accept`` is a person's reason why this one release may differ from the current one beyond the limits. It opens
-    nothing else, and it is recorded where it was needed.
+    nothing else, and it is recorded where it was needed. ``pages`` is asked before the release appears, and its files are
+    hashed like all others.
 
     Raises:
         ReleaseError: the gate refuses the build; the current release stays as it is.
@@ -60,7 +69,7 @@ def publish(
     receipt = open_gate(settings, build)
     with alone(settings):
         finish_publishing(settings)
-        return _publish(settings, build, selections, fingerprint, Acceptance(accept), receipt)
+        return _publish(settings, build, selections, fingerprint, Acceptance(accept), receipt, pages)
 
 
 def _publish(
@@ -70,6 +79,7 @@ def _publish(
     fingerprint: str,
     acceptance: Acceptance,
     receipt: Mapping[str, Any],
+    pages: Pages | None,
 ) -> tuple[Release, bool]:
     current = current_release(settings)
     if current and current.fingerprint == fingerprint and not current.damage():
@@ -91,6 +101,8 @@ def _publish(
             require_within_limits(diff, acceptance, build.folder / DIFF)
         _write_papers(part, release_id, published_at, build, receipt, tables, selections, waiting.values())
         write_text(part / dbt_docs.NAME, dbt_docs.dbt_docs(build.manifest(), tables, (build.folder, settings.root)))
+        if pages:
+            pages(part, release_id, published_at.isoformat())
         content = {
             **_content(build, selections, receipt, tables, part),
             "id": release_id,

@@ -1,0 +1,38 @@
+(function () {
+  "use strict";
+  document.querySelectorAll("button.copy").forEach(function (button) {
+    button.hidden = false;
+    button.addEventListener("click", function () {
+      var text = document.getElementById(button.dataset.copy).textContent;
+      function done() { button.textContent = "Copied"; setTimeout(function () { button.textContent = "Copy"; }, 2000); }
+      function byHand() {
+        var range = document.createRange(), chosen = getSelection();
+        range.selectNodeContents(document.getElementById(button.dataset.copy));
+        chosen.removeAllRanges(); chosen.addRange(range);
+        if (document.execCommand("copy")) { done(); }
+      }
+      if (navigator.clipboard) { navigator.clipboard.writeText(text).then(done, byHand); } else { byHand(); }
+    });
+  });
+  if (matchMedia("(max-width: 63.99rem)").matches) {
+    document.querySelectorAll(".contents > details").forEach(function (one) { one.open = false; });
+  }
+  var finder = document.getElementById("finder");
+  if (!finder) { return; }
+  var pairs = JSON.parse(document.getElementById("finder-pairs").textContent), known = {};
+  pairs.forEach(function (pair) { known[pair[0] + " " + pair[1]] = pair[2]; });
+  var one = document.getElementById("one"), other = document.getElementById("other");
+  var open = document.getElementById("open"), found = document.getElementById("found");
+  function look() {
+    var codes = [one.value, other.value].sort(), stem = known[codes.join(" ")];
+    open.href = stem ? "pairs/" + stem + ".html" : "#all-pairs";
+    open.hidden = !stem;
+    found.textContent = stem ? "" : codes[0] === codes[1] ? "Choose two different economies."
+      : "This release holds no figure between these two. A page about each with the world: bilateral site --pair " + codes.join(" ");
+  }
+  one.addEventListener("change", look);
+  other.addEventListener("change", look);
+  finder.addEventListener("submit", function (event) { event.preventDefault(); if (!open.hidden) { location.href = open.href; } });
+  finder.hidden = false;
+  look();
+}());

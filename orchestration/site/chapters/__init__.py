@@ -1,0 +1,28 @@
+"""One module per chapter of a pair's page; this file only finds them, in the order of their names."""
+
+from __future__ import annotations
+
+import importlib
+import pkgutil
+
+from orchestration.errors import ReleaseError
+from orchestration.site.chapter import Chapter
+
+
+def load_chapters() -> dict[str, Chapter]:
+    """Every chapter by the name of its module without the number that orders it: a new file is a new chapter.
+
+    Raises:
+        ReleaseError: a module declares no ``CHAPTER``.
+    """
+    found: dict[str, Chapter] = {}
+    for info in sorted(pkgutil.iter_modules(__path__), key=lambda item: item.name):
+        chapter = getattr(importlib.import_module(f"{__name__}.{info.name}"), "CHAPTER", None)
+        if not isinstance(chapter, Chapter):
+            raise ReleaseError(
+                "a module of chapters declares its Chapter as CHAPTER",
+                payload=f"{info.name}.py",
+                remedy=f"complete orchestration/site/chapters/{info.name}.py",
+            )
+        found[info.name.split("_", 1)[1]] = chapter
+    return found

@@ -1,0 +1,71 @@
+"""How far the reports of the two agree, what was made of both, and how reliable each reporter is."""
+
+from orchestration.site.chapter import Chapter, Figure, Listing
+
+CHAPTER = Chapter(
+    title="Where the two reports differ",
+    lead="One flow is told twice, by the one who sells and by the one who buys. How far the two differ says how much either "
+    "can be relied on.",
+    tables=("mirror_asymmetry", "fct_bilateral_reconciled", "fct_reporter_reliability"),
+    parts=(
+        Figure(
+            title="Difference of the two reports",
+            events=("SH", "S"),
+            note="In percent; the formula is in the description of the metric. Only years with both reports.",
+            sql="""
+select
+    receiver.name || ' from ' || payer.name || ', ' || item.name || ' (' || mirror.source || ')' as series,
+    mirror.year,
+    mirror.value,
+    mirror.unit,
+    mirror.obs_status,
+    mirror.source,
+    mirror.vintage
+from mirror_asymmetry as mirror
+join dim_area as receiver on mirror.area = receiver.area
+join dim_area as payer on mirror.counterpart_area = payer.area
+join dim_service_item as item on mirror.item = item.item
+where
+    mirror.measure = 'relative_difference'
+    and (mirror.area, mirror.counterpart_area) in (($area, $counterpart), ($counterpart, $area))
+order by series, mirror.year
+""",
+        ),
+        Listing(
+            title="Both reports, their weights and the reconciled figure",
+            note="US dollars. A flow that was reported once keeps its report; see the column note.",
+            sql="""
+select
+    exporter,
+    importer,
+    item,
+    year,
+    export_report,
+    export_source,
+    import_report,
+    import_source,
+    exporter_weight,
+    importer_weight,
+    value as reconciled,
+    note
+from fct_bilateral_reconciled
+where
+    (exporter, importer) in (($area, $counterpart), ($counterpart, $area))
+    and export_report is not null
+    and import_report is not null
+order by exporter, item, year
+""",
+        ),
+        Listing(
+            title="Reliability of the reporters",
+            note="The variance of a reporter's errors, estimated from all pairs of reports in a window of years; the smaller, "
+            "the better. Without pairs enough none is estimated and both reports weigh the same.",
+            sql="""
+select reporter, role, item, window_start as first_year, window_end as last_year, variance, pairs, weight_convention, status
+from fct_reporter_reliability
+where reporter in ($area, $counterpart) and item in ('S', 'SH')
+order by item, reporter, role, window_start
+""",
+        ),
+    ),
+)

@@ -1,0 +1,49 @@
+"""What the two mean to each other: the partner's share of receipts, and how these grew."""
+
+from orchestration.site.chapter import Chapter, Figure, Listing
+
+CHAPTER = Chapter(
+    title="The partner's share and its growth",
+    lead="How much of all that one earns for intellectual property comes from the other, and how fast it grew.",
+    tables=("partner_share_of_ip_receipts", "ip_receipts_growth"),
+    parts=(
+        Figure(
+            title="Share of the partner in receipts for intellectual property",
+            events=("SH", "S"),
+            sql="""
+select
+    receiver.name || ' from ' || payer.name || ', ' || replace(share.measure, '_', ' ') || ' (' || share.source || ')' as series,
+    share.year,
+    share.value,
+    share.unit,
+    share.obs_status,
+    share.source,
+    share.vintage
+from partner_share_of_ip_receipts as share
+join dim_area as receiver on share.area = receiver.area
+join dim_area as payer on share.counterpart_area = payer.area
+where (share.area, share.counterpart_area) in (($area, $counterpart), ($counterpart, $area))
+order by series, share.year
+""",
+        ),
+        Listing(
+            title="Growth of receipts from the partner since the first year held",
+            sql="""
+select
+    area,
+    counterpart_area,
+    base_year as from_year,
+    year as to_year,
+    round(max(case when measure = 'multiple' then value end), 2) as multiple,
+    round(max(case when measure = 'compound_annual_growth' then value end), 1) as percent_a_year,
+    source,
+    vintage
+from ip_receipts_growth
+where (area, counterpart_area) in (($area, $counterpart), ($counterpart, $area))
+group by area, counterpart_area, base_year, year, source, vintage
+qualify base_year = min(base_year) over (partition by area, counterpart_area, source)
+order by area, source, year
+""",
+        ),
+    ),
+)

@@ -1,0 +1,82 @@
+"""Joint inventions of the two: how many, in which fields, and how close that makes them."""
+
+from orchestration.site.chapter import Chapter, Figure
+
+CHAPTER = Chapter(
+    title="Joint inventions",
+    lead="Patents with an inventor in either economy, and how much that is beside everything the two invent.",
+    tables=("co_inventions", "co_invention_intensity"),
+    parts=(
+        Figure(
+            title="Patents invented jointly",
+            headline=True,
+            events=("_T",),
+            note="By year of grant at the United States office unless the line says otherwise. The newest year may be incomplete.",
+            sql="""
+select replace(measure, '_', ' ') || ' (' || source || ')' as series, year, value, unit, obs_status, source, vintage
+from co_inventions
+where area = $area and counterpart_area = $counterpart and item = '_T'
+order by measure <> 'whole_count', series, year
+""",
+        ),
+        Figure(
+            title="By field of technology, newest complete year",
+            kind="bars",
+            note="Fields overlap: a patent may count in several.",
+            sql="""
+select
+    item.name || ' (' || joint.source || ')' as series,
+    joint.year,
+    joint.value,
+    joint.unit,
+    joint.obs_status,
+    joint.source,
+    joint.vintage
+from co_inventions as joint
+join dim_service_item as item on joint.item = item.item
+where
+    joint.area = $area
+    and joint.counterpart_area = $counterpart
+    and joint.item <> '_T'
+    and joint.measure = 'whole_count'
+    and joint.obs_status <> 'P'
+qualify joint.year = max(joint.year) over (partition by joint.source)
+order by joint.value desc nulls last, series
+""",
+        ),
+        Figure(
+            title="Share of joint inventions in all inventions",
+            events=("_T",),
+            sql="""
+select
+    'of the patents of ' || area.name || case when shares.measure = 'share_of_area_patents' then ''
+        else replace(replace(shares.measure, 'share_of_area_patents', ''), '_', ' ') end || ' (' || shares.source || ')' as series,
+    shares.year,
+    shares.value,
+    shares.unit,
+    shares.obs_status,
+    shares.source,
+    shares.vintage
+from co_invention_intensity as shares
+join dim_area as area on shares.area = area.area
+where
+    shares.measure like 'share_of_area_patents%'
+    and shares.item = '_T'
+    and (shares.area, shares.counterpart_area) in (($area, $counterpart), ($counterpart, $area))
+order by series, shares.year
+""",
+        ),
+        Figure(
+            title="Closeness of the two in inventing",
+            events=("_T",),
+            note="Salton's cosine and the Jaccard index lie between 0 and 1; an affinity of 1 is what chance would give.",
+            sql="""
+select replace(measure, '_', ' ') || ' (' || source || ')' as series, year, value, unit, obs_status, source, vintage
+from co_invention_intensity
+where
+    area = $area and counterpart_area = $counterpart and item = '_T' and measure not like 'share_of_area_patents%'
+order by series, year
+""",
+        ),
+    ),
+)

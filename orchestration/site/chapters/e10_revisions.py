@@ -1,0 +1,51 @@
+"""What was known when: the same figure in several vintages, and the revisions of the pair's own figures."""
+
+from orchestration.site.chapter import Chapter, Figure, Listing
+
+CHAPTER = Chapter(
+    title="Revisions",
+    lead="Publishers correct what they said. Every vintage is kept, so that it can be seen what was known when.",
+    tables=("metric_vintages", "fct_revision"),
+    bilateral=False,
+    parts=(
+        Figure(
+            title="Receipts of {area} for intellectual property, in every vintage",
+            directed=True,
+            events=("SH",),
+            note="At most the six newest vintages of each source.",
+            sql="""
+select
+    source || ', vintage ' || vintage as series, year, value, unit, obs_status, source, vintage
+from metric_vintages
+where metric_id = 'ip_receipts' and area = $area and counterpart_area = 'W00' and year >= 2005
+qualify dense_rank() over (partition by source order by vintage desc) <= 6
+order by source, vintage desc, year
+""",
+        ),
+        Listing(
+            title="Largest revisions of figures between the two",
+            note="The twenty largest in percent.",
+            sql="""
+select
+    series as figure,
+    area,
+    counterpart_area,
+    item,
+    year,
+    previous_vintage,
+    previous_value,
+    vintage,
+    value,
+    round(relative_change, 1) as percent_change,
+    source
+from fct_revision
+where
+    kind = 'revised'
+    and (area, counterpart_area) in (($area, $counterpart), ($counterpart, $area))
+    and relative_change is not null
+order by abs(relative_change) desc, series, item, year, vintage
+limit 20
+""",
+        ),
+    ),
+)

@@ -1,0 +1,21 @@
+"""The dated events that the numbers on the time axes stand for."""
+
+from orchestration.site.chapter import Chapter, Listing
+
+CHAPTER = Chapter(
+    title="Policy events",
+    lead="The numbered marks on the time axes. A break after an event is not caused by it for that reason alone.",
+    tables=("dim_policy_event",),
+    bilateral=False,
+    parts=(
+        Listing(
+            title="Events that touch one of the two or the whole world",
+            sql="""
+select row_number() over (order by date, event_id) as number, date, title as event, effect as why_a_series_may_break, source_title as source
+from dim_policy_event
+where list_has_any(string_split(areas, ';'), [$area, $counterpart, 'W00'])
+order by date, event_id
+""",
+        ),
+    ),
+)

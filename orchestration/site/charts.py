@@ -1,0 +1,205 @@
+"""Vega-Lite specifications of answers: lines over the years and bars of one year. Colours, widths and fonts are the page's."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Any, Literal
+
+from markupsafe import Markup
+
+from orchestration.plain import one_line
+from orchestration.site.answers import Answer, Row
+
+SCHEMA = "https://vega.github.io/schema/vega-lite/v6.json"
+SHAPES = ("circle", "square", "triangle-up", "diamond", "cross", "triangle-down", "triangle-right", "triangle-left")
+DASHES = ([1, 0], [6, 3], [2, 2], [8, 3, 2, 3], [10, 4], [4, 2, 1, 2], [1, 3], [12, 3, 3, 3])
+COLOURS = tuple(f"var(--series-{number})" for number in range(1, len(SHAPES) + 1))
+"""Colour, shape and dash of the first to the eighth series; the style sheet gives the colours, for light and for dark."""
+
+_HEIGHT, _BAR = 260, 44
+
+
+@dataclass(frozen=True)
+class Event:
+    """A policy event under the number that it has in the list of the page."""
+
+    number: int
+    date: date
+    title: str
+    items: tuple[str, ...]
+
+
+def kind_of(answer: Answer, wanted: Literal["lines", "bars"]) -> Literal["lines", "bars"]:
+    """Bars where a figure wants them or holds a single year; a line needs two."""
+    return "bars" if wanted == "bars" or len(answer.years) == 1 else "lines"
+
+
+def chart(answer: Answer, kind: Literal["lines", "bars"], title: str, events: Iterable[Event] = ()) -> dict[str, Any]:
+    """The specification of a chart; ``title`` is what a screen reader says before the table takes over."""
+    spec = _lines(answer, list(events)) if kind == "lines" else _bars(answer)
+    fitted = {"width": "container", "autosize": {"type": "fit-x", "contains": "padding"}}
+    return {"$schema": SCHEMA, "description": one_line(title), **fitted, **spec}
+
+
+def as_script(content: Any) -> Markup:
+    """JSON that can stand inside a script element whatever texts it holds."""
+    text = json.dumps(content, ensure_ascii=True, separators=(",", ":"), allow_nan=False)
+    return Markup(text.replace("<", "\\u003c").replace(">", "\\u003e").replace("&", "\\u0026"))  # noqa: S704 - escaped here
+
+
+def marked_events(answer: Answer, events: Iterable[Event], items: Sequence[str]) -> list[Event]:
+    """The events of these items that lie in the years of a chart."""
+    first, last = answer.years[-1], answer.years[0]
+    return [one for one in events if set(items) & {*one.items} and first <= one.date.year <= last]
+
+
+def _lines(answer: Answer, events: list[Event]) -> dict[str, Any]:
+    names = [one_line(name) for name in answer.drawn]
+    encoding = {
+        "x": {
+            "field": "year",
+            "type": "quantitative",
+            "scale": {"zero": False, "nice": False, "padding": 14},
+            "axis": {"format": "d", "tickMinStep": 1, "title": None, "grid": False, "labelFlush": False},
+        },
+        "y": {"field": "value", "type": "quantitative", "axis": {"title": None}},
+        "color": _by_series(names, COLOURS),
+    }
+    tooltip = [
+        {"field": "series", "title": "series"},
+        {"field": "year", "title": "year"},
+        {"field": "shown", "title": answer.scale.label},
+        {"field": "status", "title": "status"},
+    ]
+    points = {"mark": {"type": "point", "filled": True, "size": 36, "opacity": 1}}
+    withheld = {
+        "transform": [{"filter": "datum.status === 'suppressed'"}],
+        "mark": {"type": "text", "text": "S", "fontWeight": "bold", "baseline": "bottom"},
+        "encoding": {"y": {"value": {"expr": "height - 2"}, "type": "quantitative"}, "tooltip": tooltip},
+    }
+    layers: list[dict[str, Any]] = [
+        {
+            "mark": {"type": "line", "invalid": "break-paths-show-domains", "strokeWidth": 2},
+            "encoding": {"strokeDash": _by_series(names, DASHES), "detail": {"field": "series"}},
+        },
+        {**points, "encoding": {"shape": _by_series(names, SHAPES), "tooltip": tooltip}},
+    ]
+    if any(row.value is None and row.obs_status == "Q" for row in answer.rows):
+        layers.append(withheld)
+    drawn = {"encoding": encoding, "layer": layers, "data": {"values": list(_points(answer))}}
+    return {"height": _HEIGHT, "layer": [*_marks(events), drawn]}
+
+
+def _by_series(names: list[str], signs: Sequence[Any]) -> dict[str, Any]:
+    scale = {"domain": names, "range": list(signs[: len(names)])}
+    return {"field": "series", "type": "nominal", "legend": None, "scale": scale}
+
+
+def _points(answer: Answer) -> Iterable[dict[str, Any]]:
+    """The figures of the drawn series in the unit of the axis, and an empty one for each year that a series lacks between its ends."""
+    for name in answer.drawn:
+        rows = {row.year: row for row in answer.rows if row.series == name}
+        for year in range(min(rows), max(rows) + 1):
+            yield _point(answer, one_line(name), year, rows.get(year))
+
+
+def _point(answer: Answer, name: str, year: int, row: Row | None) -> dict[str, Any]:
+    point: dict[str, Any] = {"series": name, "year": year, "value": None}
+    if row is None:
+        return point
+    cell = answer.cells[year, row.series]
+    if row.value is None:
+        return point | {"status": cell.shown}
+    value = round(row.value / answer.scale.divisor, 6)
+    return point | {"value": value, "shown": cell.shown, "status": cell.word or "normal"}
+
+
+def _marks(events: list[Event]) -> list[dict[str, Any]]:
+    """A thin line with numbers at the years of the events; those of one year share one line."""
+    by_year: dict[int, list[Event]] = {}
+    for event in events:
+        by_year.setdefault(event.date.year, []).append(event)
+    if not by_year:
+        return []
+    values = [
+        {
+            "year": year,
+            "numbers": _numbers([one.number for one in found]),
+            "events": "; ".join(f"{one.number} {one_line(one.title)}" for one in found),
+        }
+        for year, found in sorted(by_year.items())
+    ]
+    tooltip = [{"field": "year", "title": "year"}, {"field": "events", "title": "events"}]
+    across = {"x": {"field": "year", "type": "quantitative"}, "tooltip": tooltip}
+    return [
+        {
+            "data": {"values": values},
+            "encoding": across,
+            "layer": [
+                {"mark": {"type": "rule", "color": "var(--event)", "strokeDash": [2, 3], "strokeWidth": 1}},
+                {
+                    "mark": {
+                        "type": "text",
+                        "angle": 270,
+                        "align": "left",
+                        "dx": 4,
+                        "fontSize": 11,
+                        "color": "var(--quiet)",
+                    },
+                    "encoding": {"text": {"field": "numbers"}, "y": {"value": 0}},
+                },
+            ],
+        }
+    ]
+
+
+def _numbers(numbers: list[int]) -> str:
+    return (
+        str(numbers[0])
+        if len(numbers) == 1
+        else f"{numbers[0]}\N{EN DASH}{numbers[-1]}"
+        if _unbroken(numbers)
+        else ", ".join(map(str, numbers))
+    )
+
+
+def _unbroken(numbers: list[int]) -> bool:
+    return numbers == list(range(numbers[0], numbers[-1] + 1))
+
+
+def _bars(answer: Answer) -> dict[str, Any]:
+    rows = [row for row in answer.rows if row.value is not None]
+    one_year = len({row.year for row in rows}) == 1
+    values: list[Mapping[str, Any]] = []
+    for row in rows:
+        name = row.series if one_year else f"{row.series}, {row.year}"
+        cell = answer.cells[row.year, row.series]
+        values.append(
+            {
+                "name": one_line(name),
+                "value": round(float(row.value or 0) / answer.scale.divisor, 6),
+                "shown": cell.shown,
+                "status": cell.word or "normal",
+            }
+        )
+    by_name = {"field": "name", "type": "nominal", "sort": None, "axis": None}
+    by_value = {"field": "value", "type": "quantitative", "axis": {"title": None, "tickCount": 5}}
+    tooltip = [{"field": "name"}, {"field": "shown", "title": answer.scale.label}, {"field": "status"}]
+    return {
+        "height": _BAR * len(values),
+        "data": {"values": values},
+        "encoding": {"y": by_name, "tooltip": tooltip},
+        "layer": [
+            {
+                "mark": {"type": "bar", "color": "var(--series-1)", "height": 14, "yOffset": 8},
+                "encoding": {"x": by_value},
+            },
+            {
+                "mark": {"type": "text", "align": "left", "dy": -10, "limit": {"expr": "width - 4"}},
+                "encoding": {"x": {"value": 2}, "text": {"field": "name"}},
+            },
+        ],
+    }

@@ -1,0 +1,163 @@
+"""The front page of a release: what is new, headline figures, the claim audit, and the way to every pair."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from importlib.resources import files
+from typing import Any
+
+import duckdb
+
+from orchestration.errors import ReleaseError
+from orchestration.site.answers import Row
+from orchestration.site.chapter import COLUMNS
+from orchestration.site.formatting import readable
+from orchestration.site.house import House
+from orchestration.site.pages import render
+from orchestration.site.pairs import Pair
+
+WORST_SHOWN = 12
+"""Movements of figures that the page lists, the largest first; diff.json has more."""
+
+
+@dataclass(frozen=True)
+class Headline:
+    """A figure that stands at the head of the front page, with the query that found it."""
+
+    title: str
+    sql: str
+    row: Row
+
+    @property
+    def value(self) -> str:
+        return readable(float(self.row.value or 0), self.row.unit)
+
+
+@dataclass(frozen=True)
+class Claim:
+    """A row of the claim audit in words."""
+
+    claim_id: str
+    paraphrase: str
+    said_by: str
+    said_on: str
+    url: str
+    claimed: str
+    official: str
+    verdict: str
+    explanation: str
+
+
+@dataclass(frozen=True)
+class Change:
+    """A figure that differs from the release before."""
+
+    metric: str
+    figure: str
+    before: str
+    after: str
+
+
+@dataclass(frozen=True)
+class Feed:
+    """A source that this release has figures of."""
+
+    source: str
+    figures: int
+    newest: str
+
+
+def front_page(connection: duckdb.DuckDBPyConnection, house: House, pairs: list[Pair], without: int) -> str:
+    """The page's HTML.
+
+    Args:
+        pairs: the pairs that have a page, in any order.
+        without: how many pairs with figures have none.
+    """
+    ordered = sorted(pairs, key=lambda pair: (pair.area.name, pair.counterpart.name))
+    economies = {one.area: one.name for pair in pairs for one in (pair.area, pair.counterpart)}
+    return render(
+        "front.html",
+        house=house,
+        headlines=list(_headlines(connection)),
+        claims=list(_claims(connection)) if "fct_claim_audit" in house.tables else [],
+        changes=sorted(_changes(house), key=lambda one: (one.metric, one.figure))[:WORST_SHOWN],
+        feeds=[Feed(*row) for row in connection.execute(_FEEDS).fetchall()],
+        pairs=ordered,
+        most=sorted(pairs, key=lambda pair: (-pair.figures, pair.stem))[:6],
+        economies=sorted(economies.items(), key=lambda item: item[1]),
+        finder=[[pair.area.area, pair.counterpart.area, pair.stem] for pair in ordered],
+        without=without,
+    )
+
+
+def _headlines(connection: duckdb.DuckDBPyConnection) -> Iterator[Headline]:
+    for path in sorted((files("orchestration.site") / "headlines").iterdir(), key=lambda one: one.name):
+        title, _, sql = path.read_text(encoding="utf-8").partition("\n")
+        cursor = connection.execute(sql)
+        rows = cursor.fetchall()
+        if tuple(column[0] for column in cursor.description or ()) != COLUMNS or len(rows) > 1:
+            raise ReleaseError(
+                f"a headline answers with one row of {', '.join(COLUMNS)}",
+                payload=path.name,
+                remedy=f"correct orchestration/site/headlines/{path.name}",
+            )
+        if rows:
+            yield Headline(title.removeprefix("--").strip(), sql.strip(), Row(*rows[0]))
+
+
+def _claims(connection: duckdb.DuckDBPyConnection) -> Iterator[Claim]:
+    for (
+        claim_id,
+        paraphrase,
+        said_by,
+        said_on,
+        url,
+        claimed,
+        official,
+        unit,
+        verdict,
+        explanation,
+    ) in connection.execute(_CLAIMS).fetchall():
+        yield Claim(
+            claim_id,
+            paraphrase,
+            said_by,
+            said_on.isoformat(),
+            url,
+            _value(claimed, unit),
+            _value(official, unit),
+            verdict.replace("_", " "),
+            explanation,
+        )
+
+
+def _changes(house: House) -> Iterator[Change]:
+    metrics: dict[str, Any] = dict(house.diff["metrics"]) if house.diff else {}
+    for name, metric in metrics.items():
+        for one in metric["largest_movements"][:2]:
+            years = str(one["year"]) if one["base_year"] is None else f"{one['base_year']} to {one['year']}"
+            words = (
+                f"{one['measure'].replace('_', ' ')}, {one['area']}/{one['counterpart_area']}, {one['item']}, {years}"
+            )
+            before, after = (_value(one[f"value_{side}"], one[f"unit_{side}"]) for side in ("before", "after"))
+            yield Change(name, f"{words} ({one['source']})", before, after)
+
+
+def _value(value: float | None, unit: str) -> str:
+    return "no figure" if value is None else readable(value, unit)
+
+
+_CLAIMS = """
+select claim_id, paraphrase, said_by, said_on, url, claimed_value, value_latest, unit, verdict, explanation
+from fct_claim_audit
+order by said_on desc, claim_id
+"""
+
+_FEEDS = """
+with figures as (
+    select unnest(string_split(source, '+')) as source, vintage from metric_vintages where metric_id <> 'claim_audit'
+)
+select source, count(*), max(vintage)::varchar from figures group by source order by source
+"""

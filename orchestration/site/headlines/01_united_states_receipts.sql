@@ -1,0 +1,6 @@
+-- The United States earned from the whole world for the use of intellectual property
+select 'receipts' as series, year, value, unit, obs_status, source, vintage
+from ip_receipts
+where area = 'USA' and counterpart_area = 'W00' and source = 'world_bank' and value is not null
+order by year desc
+limit 1

@@ -1,0 +1,6 @@
+-- The United States received from China for the use of intellectual property, as they report it
+select 'charges' as series, year, value, unit, obs_status, source, vintage
+from bilateral_ip_charges
+where area = 'USA' and counterpart_area = 'CHN' and item = 'SH' and basis = 'reported' and value is not null
+order by year desc, vintage desc
+limit 1

@@ -1,0 +1,12 @@
+-- Patents granted in the United States to joint inventions of the United States and China, newest complete year
+select 'joint inventions' as series, year, value, unit, obs_status, source, vintage
+from co_inventions
+where
+    area = 'USA'
+    and counterpart_area = 'CHN'
+    and item = '_T'
+    and measure = 'whole_count'
+    and obs_status <> 'P'
+    and value is not null
+order by year desc, vintage desc
+limit 1

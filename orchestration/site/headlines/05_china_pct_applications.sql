@@ -1,0 +1,6 @@
+-- International patent applications from China, by year of filing
+select 'PCT applications' as series, year, value, unit, obs_status, source, vintage
+from pct_applications
+where area = 'CHN' and measure = 'applications_by_filing_year' and value is not null
+order by year desc, vintage desc
+limit 1

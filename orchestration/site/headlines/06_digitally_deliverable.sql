@@ -1,0 +1,6 @@
+-- Services that can be delivered digitally in the exports of the world
+select 'share of exports' as series, year, value, unit, obs_status, source, vintage
+from digital_share_of_trade
+where area = 'W00' and measure = 'deliverable_share_of_exports' and value is not null
+order by year desc, vintage desc
+limit 1
