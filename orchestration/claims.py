@@ -12,7 +12,7 @@ from pydantic import Field, model_validator
 
 from orchestration import written
 from orchestration.errors import ClaimError
-from orchestration.written import Address, Name, Strict, Text, load_written, written_files
+from orchestration.written import Address, Held, Name, Strict, Text, Vocabulary, load_written, written_files
 
 SCHEMA_FILE = "claim.schema.json"
 
@@ -83,10 +83,10 @@ class Claim(Strict):
         default=None,
         description="How words became a metric where the text leaves room, such as a year it does not state.",
     )
-    metric: Name = Field(description="Metric that the claim amounts to.")
+    metric: Annotated[Name, Held] = Field(description="Metric that the claim amounts to.")
     measure: Name = Field(description="Measure within the metric.")
-    area: _Area = Field(description="ISO 3166 alpha-3, or an aggregate's code in dim_area.")
-    counterpart_area: _Area = Field(
+    area: Annotated[_Area, Held] = Field(description="ISO 3166 alpha-3, or an aggregate's code in dim_area.")
+    counterpart_area: Annotated[_Area, Held] = Field(
         default="W00", description="As area; W00, the world, where there is no counterpart."
     )
     item: Annotated[str, Field(pattern=r"^(_T|[A-Z][A-Z0-9_]*)$")] = Field(
@@ -117,33 +117,35 @@ class ClaimFile(Strict):
     claims: Annotated[list[Claim], Field(min_length=1)]
 
 
-def load_claim_file(path: Path) -> ClaimFile:
-    """One claim file.
+def load_claim_file(path: Path, vocabulary: Vocabulary | None = None) -> ClaimFile:
+    """One claim file; ``vocabulary`` is what its metrics and areas must be among.
 
     Raises:
-        ClaimError: it is not YAML, or a field is missing, unknown or wrong; the message names file, claim, field and rule.
+        ClaimError: it is not YAML, or fields are missing, unknown or wrong; the message names file, line, claim, field
+            and rule of each.
     """
-    return load_written(path, ClaimFile, "claim", ClaimError, entries="claims")
+    return load_written(path, ClaimFile, "claim", ClaimError, entries="claims", vocabulary=vocabulary)
 
 
-def load_claims(path: Path) -> list[tuple[Path, ClaimFile]]:
-    """Every claim file of a folder in name order, or the one file given; no file at all is an empty list.
+def load_claims(*paths: Path, vocabulary: Vocabulary | None = None) -> list[tuple[Path, ClaimFile]]:
+    """Every claim file of folders in name order, or the files given; no file at all is an empty list.
 
     Raises:
         ClaimError: a file is wrong (see ``load_claim_file``), or two claims have the same id.
     """
-    files = [(found, load_claim_file(found)) for found in written_files(path)]
+    files = [(found, load_claim_file(found, vocabulary)) for path in paths for found in written_files(path)]
     _check_unique((found.name, claim.id) for found, content in files for claim in content.claims)
     return files
 
 
-def claims_table(folder: Path) -> pa.Table:
-    """All claims of a folder in ``CLAIMS_SCHEMA``, by file and in the file's order.
+def claims_table(*paths: Path, vocabulary: Vocabulary | None = None) -> pa.Table:
+    """All claims of folders or files in ``CLAIMS_SCHEMA``, by file and in the file's order.
 
     Raises:
         ClaimError: see ``load_claims``.
     """
-    rows = [_row(path, content.source, claim) for path, content in load_claims(folder) for claim in content.claims]
+    files = load_claims(*paths, vocabulary=vocabulary)
+    rows = [_row(path, content.source, claim) for path, content in files for claim in content.claims]
     return pa.Table.from_pylist(rows, schema=CLAIMS_SCHEMA)
 
 

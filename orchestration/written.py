@@ -5,20 +5,50 @@ from __future__ import annotations
 import json
 import math
 import re
+from collections.abc import Mapping
 from datetime import date
 from pathlib import Path
 from typing import Annotated, Any, TypeVar
 
 import yaml
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field, TypeAdapter, ValidationError
+from pydantic import (
+    AfterValidator,
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Field,
+    TypeAdapter,
+    ValidationError,
+    ValidationInfo,
+)
 
 from orchestration.errors import BilateralError
+from orchestration.names import did_you_mean
 from orchestration.plain import STEERING
 
 PATTERNS = ("*.yaml", "*.yml")
 
 LARGEST = 1024 * 1024
 """Bytes of one file; a thousand entries are fewer."""
+
+_ERRORS_SHOWN = 10
+"""Wrong fields of one file that its refusal lists."""
+
+Vocabulary = Mapping[str, Mapping[str, str]]
+"""What a release holds: by field, such as ``metric``, the name of every code."""
+
+
+def _held(value: Any, info: ValidationInfo) -> Any:
+    """The value itself, unless a vocabulary is given that does not hold it."""
+    kind = "area" if info.field_name == "counterpart_area" else str(info.field_name)
+    known = info.context.get(kind) if info.context else None
+    if known is None or not isinstance(value, str) or value in known:
+        return value
+    raise ValueError(f"the release holds no such {kind}; {did_you_mean(value, known)}".rstrip("; "))
+
+
+Held = BeforeValidator(_held)
+"""Marks a field whose value must be in the vocabulary, where one is given."""
 
 
 def _harmless(text: str) -> str:
@@ -47,15 +77,30 @@ def written_files(path: Path) -> list[Path]:
 
 
 def load_written(
-    path: Path, model: type[Model], kind: str, refusal: type[BilateralError], *, entries: str | None = None
+    path: Path,
+    model: type[Model],
+    kind: str,
+    refusal: type[BilateralError],
+    *,
+    entries: str | None = None,
+    vocabulary: Vocabulary | None = None,
 ) -> Model:
-    """One file as a model; ``kind`` is the word for one entry, and ``entries`` the list that holds them where there are several.
+    """One file as a model.
+
+    Args:
+        path: the file.
+        model: what it must be.
+        kind: the word for one entry.
+        refusal: the class of the error.
+        entries: the list that holds the entries, where there are several.
+        vocabulary: what the fields marked ``Held`` must be among; anything well written where there is none.
 
     Raises:
-        BilateralError: of the class ``refusal``: it is not YAML, or a field is missing, unknown or wrong.
+        BilateralError: of the class ``refusal``: it is not YAML, or fields are missing, unknown or wrong; of each the
+            message names line, entry, field and rule.
     """
     try:
-        content = yaml.load(_text_of(path, kind), Loader=_Loader)  # noqa: S506
+        content, node = _read(_text_of(path, kind))
     except (yaml.YAMLError, ValueError, OverflowError, RecursionError) as error:
         raise refusal(
             f"a {kind} file is YAML; {' '.join(str(error).split())}",
@@ -63,14 +108,21 @@ def load_written(
             remedy="correct the file's YAML",
         ) from error
     try:
-        return model.model_validate(content)
+        return model.model_validate(content, context=vocabulary)
     except ValidationError as error:
-        first = error.errors()[0]
+        places = [
+            ", ".join(filter(None, [f"line {_line(one['loc'], node)}", _entry(one["loc"], content, kind, entries)]))
+            for one in error.errors()
+        ]
+        wrong = [_offence(one) for one in error.errors()]
+        others = [f"{place}: {what}" for place, what in zip(places[1:], wrong[1:], strict=True)][: _ERRORS_SHOWN - 1]
+        if len(wrong) > _ERRORS_SHOWN:
+            others.append(f"and {len(wrong) - _ERRORS_SHOWN} more")
         raise refusal(
-            f"{_field(first['loc'])}: {first['msg']}; seen {_seen(first['input'])}",
+            "\n  ".join([wrong[0], *others]),
             payload=path.name,
-            row=_entry(first["loc"], content, kind, entries),
-            remedy=f"correct the field; {kind}.schema.json beside the file describes each",
+            row=places[0],
+            remedy=f"correct the {'field' if len(wrong) == 1 else 'fields'}; {kind}.schema.json describes each",
         ) from error
 
 
@@ -119,6 +171,37 @@ def _text_of(path: Path, kind: str) -> str:
     if len(body) > LARGEST:
         raise ValueError(f"a {kind} file has at most {LARGEST} bytes")
     return body.decode("utf-8")
+
+
+def _read(text: str) -> tuple[Any, yaml.Node | None]:
+    """What the text holds, and the node that knows the lines on which it stands."""
+    loader = _Loader(text)
+    try:
+        node = loader.get_single_node()
+        return (None if node is None else loader.construct_document(node)), node
+    finally:
+        loader.dispose()
+
+
+def _offence(error: Mapping[str, Any]) -> str:
+    """Field, rule and what is there instead, of one error of pydantic."""
+    return f"{_field(error['loc'])}: {error['msg'].removeprefix('Value error, ')}; seen {_seen(error['input'])}"
+
+
+def _line(location: tuple[int | str, ...], node: yaml.Node | None) -> int:
+    """The line of a place in the file; what is missing is looked for on the line of what lacks it."""
+    line = 1
+    for part in location:
+        if isinstance(node, yaml.MappingNode):
+            found = next(((key, value) for key, value in node.value if key.value == part), None)
+        elif isinstance(node, yaml.SequenceNode) and isinstance(part, int) and part < len(node.value):
+            found = (node.value[part], node.value[part])
+        else:
+            found = None
+        if found is None:
+            return line
+        line, node = found[0].start_mark.line + 1, found[1]
+    return line
 
 
 def _field(location: tuple[int | str, ...]) -> str:

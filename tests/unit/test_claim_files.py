@@ -92,31 +92,37 @@ def test_files_are_read_in_name_order(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    ("before", "after", "field", "rule"),
+    ("before", "after", "field", "line", "rule"),
     [
-        ("    metric: ip_receipts\n", "", "claims[0].metric", "Field required"),
-        ("    year: 2024\n", "    year: 2024\n    colour: red\n", "claims[0].colour", "Extra inputs are not permitted"),
-        ("year: 2024", "year: '2024'", "claims[0].year", "valid integer"),
-        ("year: 2024", "year: 24", "claims[0].year", "greater than or equal to 1900"),
-        ("value: 10000000000", "value: .nan", "claims[0].value", "finite number"),
-        ("value: 10000000000", "value: .inf", "claims[0].value", "finite number"),
-        ("value: 10000000000", "value: ten billion", "claims[0].value", "valid number"),
-        ("unit: USD", "unit: USD billion", "claims[0].unit", "'USD', 'PT', 'PN', 'PS' or 'PATN'"),
-        ("area: USA", "area: United States", "claims[0].area", "match pattern"),
-        ("id: one", "id: One!", "claims[0].id", "match pattern"),
-        ("relative: 0.005", "relative: 0", "claims[0].tolerance.relative", "greater than 0"),
-        ("relative: 0.005", "relative: 0.005, absolute: 1", "claims[0].tolerance", "either absolute or relative"),
-        ("relative: 0.005, ", "", "claims[0].tolerance", "either absolute or relative"),
-        (", because: printed in whole billions", "", "claims[0].tolerance.because", "Field required"),
-        ("value: 10000000000", "value: 0", "claims[0]", "a claim of zero has an absolute tolerance"),
+        ("    metric: ip_receipts\n", "", "claims[0].metric", 8, "Field required"),
+        (
+            "    year: 2024\n",
+            "    year: 2024\n    colour: red\n",
+            "claims[0].colour",
+            15,
+            "Extra inputs are not permitted",
+        ),
+        ("year: 2024", "year: '2024'", "claims[0].year", 14, "valid integer"),
+        ("year: 2024", "year: 24", "claims[0].year", 14, "greater than or equal to 1900"),
+        ("value: 10000000000", "value: .nan", "claims[0].value", 15, "finite number"),
+        ("value: 10000000000", "value: .inf", "claims[0].value", 15, "finite number"),
+        ("value: 10000000000", "value: ten billion", "claims[0].value", 15, "valid number"),
+        ("unit: USD", "unit: USD billion", "claims[0].unit", 16, "'USD', 'PT', 'PN', 'PS' or 'PATN'"),
+        ("area: USA", "area: United States", "claims[0].area", 12, "match pattern"),
+        ("id: one", "id: One!", "claims[0].id", 8, "match pattern"),
+        ("relative: 0.005", "relative: 0", "claims[0].tolerance.relative", 17, "greater than 0"),
+        ("relative: 0.005", "relative: 0.005, absolute: 1", "claims[0].tolerance", 17, "either absolute or relative"),
+        ("relative: 0.005, ", "", "claims[0].tolerance", 17, "either absolute or relative"),
+        (", because: printed in whole billions", "", "claims[0].tolerance.because", 17, "Field required"),
+        ("value: 10000000000", "value: 0", "claims[0]", 8, "a claim of zero has an absolute tolerance"),
     ],
 )
 def test_a_wrong_field_is_named_with_its_claim_its_file_and_its_rule(
-    tmp_path: Path, before: str, after: str, field: str, rule: str
+    tmp_path: Path, before: str, after: str, field: str, line: int, rule: str
 ) -> None:
     error = refusal(tmp_path, GOOD.replace(before, after))
     assert error.payload == "text.yaml"
-    assert error.row in ("claim one", "claim One!")
+    assert error.row in (f"line {line}, claim one", f"line {line}, claim One!")
     assert error.rule.startswith(f"{field}: ")
     assert rule in error.rule
     assert error.remedy is not None
@@ -124,31 +130,80 @@ def test_a_wrong_field_is_named_with_its_claim_its_file_and_its_rule(
 
 
 @pytest.mark.parametrize(
-    ("before", "after", "field", "rule"),
+    ("before", "after", "field", "row", "rule"),
     [
-        ("said_on: 2025-05-07", "said_on: 7 May 2025", "source.said_on", "valid date"),
+        ("said_on: 2025-05-07", "said_on: 7 May 2025", "source.said_on", "line 4", "valid date"),
         (
             "said_on: 2025-05-07",
             "said_on: 2025-13-45",
             "a claim file is YAML; ",
+            None,
             "'2025-13-45' is no date: month must be in 1..12 in",
         ),
-        ("url: https://example.org/text", "url: example.org", "source.url", "match pattern"),
-        ("said_by: A. Writer", "said_by: ''", "source.said_by", "at least 1 character"),
+        ("url: https://example.org/text", "url: example.org", "source.url", "line 6", "match pattern"),
+        ("said_by: A. Writer", "said_by: ''", "source.said_by", "line 3", "at least 1 character"),
     ],
 )
 def test_a_wrong_field_of_the_text_itself_is_named(
-    tmp_path: Path, before: str, after: str, field: str, rule: str
+    tmp_path: Path, before: str, after: str, field: str, row: str | None, rule: str
 ) -> None:
     error = refusal(tmp_path, GOOD.replace(before, after))
-    assert (error.payload, error.row) == ("text.yaml", None)
+    assert (error.payload, error.row) == ("text.yaml", row)
     assert error.rule.startswith(field)
     assert rule in error.rule
 
 
+def test_every_wrong_field_of_a_file_is_told_with_its_line(tmp_path: Path) -> None:
+    text = GOOD.replace("year: 2024", "year: soon").replace("unit: USD", "unit: EUR").replace("  title: A title\n", "")
+    error = refusal(tmp_path, text)
+    assert error.row == "line 2"
+    assert [line.strip().split(";")[0] for line in error.rule.split("\n")] == [
+        "source.title: Field required",
+        "line 13, claim one: claims[0].year: Input should be a valid integer",
+        "line 15, claim one: claims[0].unit: Input should be 'USD', 'PT', 'PN', 'PS' or 'PATN'",
+    ]
+
+
+VOCABULARY = {
+    "metric": {"ip_receipts": "", "ip_payments": ""},
+    "area": {"USA": "United States", "W00": "World", "UMI": "United States Minor Outlying Islands"},
+}
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "rule"),
+    [
+        (
+            "metric: ip_receipts",
+            "metric: ip_reciepts",
+            "claims[0].metric: the release holds no such metric; did you mean ip_receipts?; seen 'ip_reciepts'",
+        ),
+        ("metric: ip_receipts", "metric: zzz", "claims[0].metric: the release holds no such metric; seen 'zzz'"),
+        (
+            "area: USA",
+            "area: United States",
+            "claims[0].area: the release holds no such area; did you mean USA (United States) or UMI "
+            "(United States Minor Outlying Islands)?; seen 'United States'",
+        ),
+        (
+            "area: USA",
+            "area: USA\n    counterpart_area: WO0",
+            "claims[0].counterpart_area: the release holds no such area; did you mean W00 (World)?; seen 'WO0'",
+        ),
+    ],
+)
+def test_what_a_release_does_not_hold_is_refused_with_the_nearest(
+    tmp_path: Path, before: str, after: str, rule: str
+) -> None:
+    path = write(tmp_path, GOOD.replace(before, after))
+    with pytest.raises(ClaimError) as caught:
+        load_claim_file(path, VOCABULARY)
+    assert caught.value.rule == rule
+
+
 def test_a_claim_without_an_id_is_named_by_its_place(tmp_path: Path) -> None:
     error = refusal(tmp_path, GOOD.replace("- id: one\n    paraphrase", "- paraphrase"))
-    assert error.row == "claim number 1"
+    assert error.row == "line 8, claim number 1"
 
 
 @pytest.mark.parametrize("text", ["", "just words", "- a\n- list\n", "source: {said_by: [unclosed\n", "claims: []\n"])

@@ -1,0 +1,39 @@
+"""Codes and names that a person wrote, matched with those that exist, and the nearest where none matches. Which exist is not known here."""
+
+from __future__ import annotations
+
+import difflib
+from collections.abc import Mapping
+
+_SUGGESTED = 3
+_ALIKE = 0.6
+"""How alike, from 0 to 1 by difflib's ratio, a name must be to be suggested."""
+
+
+def matching(wanted: str, known: Mapping[str, str]) -> str | None:
+    """The code that is meant: by itself or by its name, in any case; None where none is.
+
+    Args:
+        wanted: what was written, such as ``usa`` or ``United States``.
+        known: name by code.
+    """
+    if wanted in known:
+        return wanted
+    by_text = {name.casefold(): code for code, name in known.items()} | {code.casefold(): code for code in known}
+    return by_text.get(wanted.strip().casefold())
+
+
+def nearest(wanted: str, known: Mapping[str, str]) -> list[str]:
+    """Codes that look like what was written, or whose names do, the likeliest first; at most three."""
+    text = wanted.strip().casefold()
+    by_text = {name.casefold(): code for code, name in known.items()} | {code.casefold(): code for code in known}
+    alike = difflib.get_close_matches(text, by_text, n=2 * _SUGGESTED, cutoff=_ALIKE)
+    holding = [other for other in by_text if len(text) > 2 and text in other]
+    return list(dict.fromkeys(by_text[one] for one in [*alike, *sorted(holding, key=len)]))[:_SUGGESTED]
+
+
+def did_you_mean(wanted: str, known: Mapping[str, str]) -> str:
+    """``did you mean USA (United States) or ...?``; empty where nothing is alike."""
+    found = nearest(wanted, known)
+    told = [code if known[code] in ("", code) else f"{code} ({known[code]})" for code in found]
+    return f"did you mean {' or '.join(told)}?" if told else ""
