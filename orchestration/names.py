@@ -25,6 +25,8 @@ def matching(wanted: str, known: Mapping[str, str]) -> str | None:
 
 def nearest(wanted: str, known: Mapping[str, str]) -> list[str]:
     """Codes that look like what was written, or whose names do, the likeliest first; at most three."""
+    if (meant := matching(wanted, known)) is not None:
+        return [meant]
     text = wanted.strip().casefold()
     by_text = {name.casefold(): code for code, name in known.items()} | {code.casefold(): code for code in known}
     alike = difflib.get_close_matches(text, by_text, n=2 * _SUGGESTED, cutoff=_ALIKE)

@@ -11,11 +11,9 @@ from typing import Any
 import duckdb
 from rich import box
 from rich.console import Console
-from rich.markup import escape
-from rich.padding import Padding
 from rich.table import Table
 
-from orchestration.plain import shown
+from orchestration.cli.figures import print_verdict
 from orchestration.releases.store import Release
 
 WIDTH = 118
@@ -80,25 +78,14 @@ def _metrics(release: Release) -> Table:
 
 
 def _print_claims(console: Console, release: Release) -> None:
-    """One claim after the other: the verdict, the claimed figure beside the official one, and the reason."""
+    """One claim after the other, as ``bilateral claims check`` prints them."""
     with duckdb.connect(str(release.database), read_only=True) as connection:
-        rows = connection.execute(
-            "select claim_id, claimed_value, value_latest, unit, verdict, explanation "
+        found = connection.execute(
+            "select claim_id, claimed_value, value_when_said, value_latest, unit, verdict, explanation "
             "from fct_claim_audit order by claim_id"
-        ).fetchall()
+        )
+        names = [column[0] for column in found.description or ()]
+        rows = [dict(zip(names, row, strict=True)) for row in found.fetchall()]
     console.print("Claim audit")
-    for claim, claimed, latest, unit, verdict, why in rows:
-        numbers = f"claimed {figure(claimed, unit)}, latest official {figure(latest, unit)}"
-        console.print(f"\n  [bold]{verdict}[/bold]  {claim}: {numbers}")
-        console.print(Padding(escape(shown(str(why))), (0, 0, 0, 4)))
-
-
-def figure(value: float | None, unit: str) -> str:
-    """A figure as people read it, with its unit."""
-    if value is None:
-        return "none held"
-    if unit == "USD":
-        return f"{value / 1e9:,.2f} bn USD" if abs(value) >= 1e9 else f"{value / 1e6:,.0f} m USD"
-    if unit == "PT":
-        return f"{value:,.1f} %"
-    return f"{value:,.6g}"
+    for row in rows:
+        print_verdict(console, row)

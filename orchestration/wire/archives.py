@@ -29,7 +29,38 @@ MOST_MEMBERS = 10_000
 _ZIP_DAMAGE = (zipfile.BadZipFile, zlib.error, lzma.LZMAError, EOFError, NotImplementedError, struct.error)
 _ENCRYPTED = 0x1
 _GZIP = b"\x1f\x8b"
+_ZIP = b"PK"
+_SEVEN_ZIP = b"7z\xbc\xaf\x27\x1c"
 _CLIMBING = re.compile(r"^([A-Za-z]:|[/\\])|(^|[/\\])\.\.([/\\]|$)")
+
+
+def members(payload: Payload) -> list[str]:
+    """The names of the files in a zip or 7z archive; empty where the payload is no archive.
+
+    Raises:
+        PayloadError: a damaged archive.
+    """
+    with payload.open() as stream:
+        mark = stream.read(6)
+    try:
+        if mark.startswith(_ZIP):
+            with zipfile.ZipFile(payload.path) as packed:
+                return [item.filename for item in packed.infolist() if not item.is_dir()]
+        if mark == _SEVEN_ZIP:
+            with py7zr.SevenZipFile(payload.path) as archive:
+                return [item.filename for item in archive.list() if not item.is_directory]
+    except (*_ZIP_DAMAGE, py7zr.exceptions.ArchiveError) as error:
+        raise payload.error(f"an archive is whole and readable; {error}"[:300]) from error
+    return []
+
+
+@contextmanager
+def archive_member(payload: Payload, pattern: str, *, limit: int) -> Iterator[IO[bytes]]:
+    """The bytes of the one member of a zip or a 7z whose name matches ``pattern``; see ``zip_member``."""
+    with payload.open() as stream:
+        is_zip = stream.read(len(_ZIP)) == _ZIP
+    with (zip_member if is_zip else seven_zip_member)(payload, pattern, limit=limit) as member:
+        yield member
 
 
 @contextmanager

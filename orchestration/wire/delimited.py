@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import codecs
 import csv
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from datetime import date
@@ -101,6 +101,37 @@ def _batches(
                 yield typed
     if not before:
         raise payload.error("a table has rows behind its header; seen none")
+
+
+def rows_at(
+    payload: Payload,
+    opened: Callable[[], AbstractContextManager[IO[bytes]]],
+    numbers: Collection[int],
+    *,
+    header: Sequence[str],
+    delimiter: str = ",",
+    encoding: str = "utf8",
+) -> dict[int, dict[str, str | None]]:
+    """Some rows of delimited text as the publisher wrote them, by the number that their ``payload_pointer`` says.
+
+    Reads as far as the last of them, and leaves out what lies behind the end.
+
+    Raises:
+        PayloadError: the text cannot be read.
+    """
+    found: dict[int, dict[str, str | None]] = {}
+    wanted = np.array(sorted(set(numbers)), dtype=np.int64)
+    before = 0
+    with opened() as stream:
+        for batch in _texts(payload, stream, list(header), _Text(delimiter, True, encoding)):
+            first, last = np.searchsorted(wanted, [before + 1, before + batch.num_rows + 1])
+            here = wanted[first:last]
+            rows = batch.take(pa.array(here - before - 1)).to_pylist()
+            found |= {int(number): row for number, row in zip(here, rows, strict=True)}
+            before += batch.num_rows
+            if last == len(wanted):
+                break
+    return found
 
 
 def header_of(

@@ -182,8 +182,7 @@ VOCABULARY = {
         (
             "area: USA",
             "area: United States",
-            "claims[0].area: the release holds no such area; did you mean USA (United States) or UMI "
-            "(United States Minor Outlying Islands)?; seen 'United States'",
+            "claims[0].area: the release holds no such area; did you mean USA (United States)?; seen 'United States'",
         ),
         (
             "area: USA",

@@ -1,0 +1,72 @@
+"""Claim files of anybody, judged against the figures of one release. The judging is methods/claims.py's; nothing is printed here."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from pathlib import Path
+from typing import Any
+
+from orchestration.claims import claims_table
+from orchestration.errors import ClaimError
+from orchestration.methods.claims import audit_table
+from orchestration.names import did_you_mean
+from orchestration.releases.provenance import Provenance, read_provenance
+from orchestration.releases.store import ALL_VINTAGES, Release, open_read_only
+from orchestration.written import Vocabulary
+
+_JUDGES = "int_metrics_unioned"
+"""The model of a build whose metrics judge claims; it reads all but the audit itself."""
+
+_SAID = ("said_by", "title", "url", "paraphrase", "file")
+
+
+def check_claims(release: Release, paths: Iterable[Path]) -> list[dict[str, Any]]:
+    """A verdict for every claim in files or folders, ordered by claim: the columns of ``fct_claim_audit``, and ``hint``.
+
+    The same function judges them that fills ``fct_claim_audit``, from the same figures; nothing is written. ``hint`` says
+    where the metric holds no such measure, but one that is nearly called so.
+
+    Raises:
+        ClaimError: a file is wrong, or names a metric or an area that the release does not hold; a folder holds no claim.
+        ReleaseError: the release was published before figures were explained.
+    """
+    provenance = read_provenance(release)
+    with open_read_only(release.database) as connection:
+        areas = dict(connection.execute("select area, name from dim_area").fetchall())
+        claims = claims_table(*paths, vocabulary=_vocabulary(provenance, areas)).to_pandas()
+        if claims.empty:
+            raise ClaimError(
+                f"a folder of claims holds files *.yaml or *.yml; seen none in {', '.join(map(str, paths))}",
+                remedy="name a claim file; data/claims/README.md shows what is in one",
+            )
+        values = connection.execute(
+            f"select * from {ALL_VINTAGES} where list_contains($metrics, metric_id) and list_contains($years, year)",
+            {"metrics": list(judging_metrics(provenance)), "years": sorted({int(year) for year in claims["year"]})},
+        ).df()
+        measures = connection.execute(f"select distinct metric_id, measure from {ALL_VINTAGES}").fetchall()
+    audited = audit_table(claims, values, _fed_by(provenance)).to_pylist()
+    said = {row["claim_id"]: row for row in claims[["claim_id", *_SAID]].to_dict("records")}
+    return [row | said[row["claim_id"]] | {"hint": _hint(row, measures)} for row in audited]
+
+
+def judging_metrics(provenance: Provenance) -> tuple[str, ...]:
+    """The metrics that may confirm or contradict a claim."""
+    return provenance.models[_JUDGES].reads
+
+
+def _vocabulary(provenance: Provenance, areas: Mapping[str, str]) -> Vocabulary:
+    return {"metric": dict.fromkeys(judging_metrics(provenance), ""), "area": areas}
+
+
+def _fed_by(provenance: Provenance) -> dict[str, str]:
+    """For each metric the sources that feed it, in words, as int_metrics_described joins them."""
+    words = {name: told.get("fed_by", "") for name, told in provenance.metrics.items()}
+    return {name: text if isinstance(text, str) else " or ".join(text) for name, text in words.items()}
+
+
+def _hint(row: Mapping[str, Any], measures: Iterable[tuple[str, str]]) -> str | None:
+    held = {measure: "" for metric, measure in measures if metric == row["metric_id"]}
+    if not held or row["measure"] in held:
+        return None
+    told = did_you_mean(row["measure"], held) or f"it holds {', '.join(sorted(held)[:8])}"
+    return f"{row['metric_id']} holds no measure {row['measure']}; {told}"
