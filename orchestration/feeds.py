@@ -73,6 +73,11 @@ class BundleEdition:
             if origin.resource == resource.key and fnmatchcase(origin.file_name, pattern):
                 yield self._answer(path, origin)
 
+    def holding(self, sha256: str) -> Answer | None:
+        """The answer with these bytes, or None where the edition holds none such."""
+        found = next((item for item in self.origins.items() if item[1].sha256 == sha256), None)
+        return self._answer(*found) if found else None
+
     def _answer(self, card_path: Path, origin: Origin) -> Answer:
         body = self._body(card_path, origin)
         seen = hashlib.sha256(body).hexdigest()

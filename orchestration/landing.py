@@ -150,6 +150,11 @@ class Landing:
             return None
         return Landed(origin, path, content["status"])
 
+    def payload(self, origin: Origin) -> Payload | None:
+        """The payload of an origin card, if its bytes are here and whole; also where nobody may use it any more."""
+        path = self._payload_path(origin.source, origin.sha256)
+        return Payload(origin, path) if self._holds(path, origin.size, origin.sha256) else None
+
     def record(self, feed: str, payloads: Iterable[Payload], asides: Iterable[Payload] = ()) -> Fetch:
         """Write down that these payloads together are one complete fetch; an identical fetch is not written twice."""
         kept, aside = tuple(payloads), tuple(asides)

@@ -100,6 +100,16 @@ class Inputs:
                 found += self._offences(lineage, "its value is not that of its inputs", self._off_formula(lineage))
         return found
 
+    def places(self) -> list[tuple[str, str, str, str]]:
+        """Source, resource, payload and pointer of every place that figures rest on; ask ``unexplained`` before."""
+        every = [
+            f"select source, resource, payload_sha256, payload_pointer from {self.rows(table)} "
+            f"where row_id in (select input_row from edge where input_table = {text(table)})"
+            for table, lineage in self._lineages.items()
+            if not lineage.inputs
+        ]
+        return self._connection.execute(f"{' union '.join(every)} order by all").fetchall()
+
     def rows(self, table: str) -> str:
         """SQL of a published table with its row numbers as ``row_id``; of a metric, in all its vintages."""
         if table not in self._metrics:

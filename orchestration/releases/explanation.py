@@ -1,0 +1,257 @@
+"""What a published figure is made of, down to payloads: looked up in one release. Nothing is printed here, and no payload is opened."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from typing import Any
+
+import duckdb
+
+from orchestration.contract import Origin
+from orchestration.errors import ReleaseError
+from orchestration.files import read_json
+from orchestration.origins import origin_from
+from orchestration.releases.figures import Question, find_figure
+from orchestration.releases.inputs import Inputs, Unexplained
+from orchestration.releases.provenance import Model, Provenance, read_provenance
+from orchestration.releases.store import ALL_VINTAGES, Release, open_read_only
+
+YEARS_NEAR = 1
+"""Policy events are told that fall into the year of a figure or so many years beside it."""
+
+_RECEIPT, _ORIGINS = "receipt.json", "origins.json"
+_FIGURE = "figure"
+_LINEAGE = ("source", "resource", "payload_sha256", "payload_pointer")
+
+
+@dataclass(frozen=True)
+class Place:
+    """A place in a payload: its origin card and the pointer into it."""
+
+    origin: Origin
+    pointer: str
+
+
+@dataclass(frozen=True)
+class Node:
+    """A published row that a figure rests on: ``value`` enters the formula as ``role``; it rests on ``inputs`` or on ``place``.
+
+    ``row`` are its filled columns as published; ``formula`` and ``recomputed`` say how its inputs give its value.
+    """
+
+    role: str
+    table: str
+    row: Mapping[str, Any]
+    value: float | None
+    formula: str | None
+    recomputed: float | None
+    inputs: tuple[Node, ...]
+    place: Place | None
+
+    def places(self) -> Iterator[Place]:
+        """Every place in a payload that it rests on."""
+        if self.place:
+            yield self.place
+        for one in self.inputs:
+            yield from one.places()
+
+
+@dataclass(frozen=True)
+class Guard:
+    """One expectation of the metric's suite, as it was evaluated before the release appeared."""
+
+    expectation: str
+    fault: str
+    observed: str
+    passed: bool
+
+
+@dataclass(frozen=True)
+class Explanation:
+    """A figure and everything that the release knows about it.
+
+    ``figure`` is the published row; ``metric`` what its description says; ``chain`` the models from raw to metric with
+    their tests; ``revisions`` the same figure in every vintage, oldest first; ``events`` what happened near its year.
+    """
+
+    release: str
+    figure: Node
+    metric: Mapping[str, Any]
+    chain: Sequence[Model]
+    suite: Mapping[str, Any]
+    guards: Sequence[Guard]
+    revisions: Sequence[Mapping[str, Any]]
+    events: Sequence[Mapping[str, Any]]
+
+
+@dataclass(frozen=True)
+class Coverage:
+    """How far all figures of a release are explained: figures by metric, the places they rest on by payload, what is wrong."""
+
+    figures: Mapping[str, int]
+    places: Sequence[tuple[Origin, Sequence[str]]]
+    unexplained: Sequence[Unexplained]
+
+
+def explain(release: Release, question: Question) -> Explanation:
+    """The explanation of the figure that is meant.
+
+    Raises:
+        ReleaseError: no figure or several are meant (see ``find_figure``), or the release is too old to explain any.
+    """
+    provenance = read_provenance(release)
+    with open_read_only(release.database) as connection:
+        row = find_figure(connection, release, question)
+        figure = _Lookup(connection, release, provenance).figure(row)
+        metric = figure.table
+        sources = {place.origin.source for place in figure.places()}
+        suite = read_json(release.folder / _RECEIPT)["suites"][metric]
+        return Explanation(
+            release=release.id,
+            figure=figure,
+            metric=provenance.metrics[metric],
+            chain=provenance.chain(metric, sources),
+            suite={name: suite[name] for name in ("rows", "evaluated", "passed", "suite_sha256")},
+            guards=[
+                Guard(one["expectation"], one["fault"], one["observed"], one["passed"]) for one in suite["results"]
+            ],
+            revisions=_revisions(connection, figure.row),
+            events=_events(connection, figure.row),
+        )
+
+
+def explain_all(release: Release) -> Coverage:
+    """Every figure of the release, looked up at once by the code that explains one.
+
+    Raises:
+        ReleaseError: the release is too old to explain any.
+    """
+    provenance = read_provenance(release)
+    origins = _origins(release)
+    with open_read_only(release.database) as connection:
+        inputs = Inputs(connection, provenance.lineages, provenance.metrics)
+        unexplained = inputs.unexplained(sha256 for _, _, sha256 in origins)
+        pointers: dict[tuple[str, str, str], list[str]] = defaultdict(list)
+        for source, resource, sha256, pointer in inputs.places():
+            pointers[source, resource, sha256].append(pointer)
+        places = [(_origin(origins, *payload), own) for payload, own in pointers.items()]
+        counted = connection.execute(f"select metric_id, count(*) from {ALL_VINTAGES} group by all order by all")
+        return Coverage(dict(counted.fetchall()), places, unexplained)
+
+
+class _Lookup:
+    """Rows of one open release with everything that they rest on, one query a table and level."""
+
+    def __init__(self, connection: duckdb.DuckDBPyConnection, release: Release, provenance: Provenance) -> None:
+        self._connection = connection
+        self._lineages = provenance.lineages
+        self._inputs = Inputs(connection, provenance.lineages, provenance.metrics)
+        self._origins = _origins(release)
+
+    def figure(self, row: int) -> Node:
+        """The figure in a row of the table of all vintages."""
+        found = self._connection.execute(f"select metric_id from {ALL_VINTAGES} where rowid = $row", {"row": row})
+        ((metric,),) = found.fetchall()
+        return self._nodes(metric, [row])[row]
+
+    def _nodes(self, table: str, wanted: Sequence[int]) -> dict[int, Node]:
+        """Nodes by row number of some rows of one table."""
+        rows = self._rows(table, wanted)
+        edges = self._inputs.of(table, wanted)
+        recomputed = self._inputs.recomputed(table, wanted)
+        below: dict[str, dict[int, None]] = defaultdict(dict)
+        for edge in edges:
+            below[edge.input[0]][edge.input[1]] = None
+        nodes = {(name, row): node for name, some in below.items() for row, node in self._nodes(name, [*some]).items()}
+        lineage = self._lineages[table]
+        found = {}
+        for number, row in rows.items():
+            # one row may enter a formula in several roles, each with another of its columns
+            own = [
+                replace(nodes[edge.input], role=edge.role, value=edge.value)
+                for edge in edges
+                if edge.figure[1] == number
+            ]
+            found[number] = Node(
+                role=_FIGURE,
+                table=table,
+                row={name: held for name, held in row.items() if held is not None and name not in _LINEAGE[1:]},
+                value=row.get(lineage.explains),
+                formula=lineage.recompute,
+                recomputed=recomputed.get(number) if own else None,
+                inputs=tuple(own),
+                place=self._place(row) if not lineage.inputs else None,
+            )
+        return found
+
+    def _rows(self, table: str, wanted: Iterable[int]) -> dict[int, dict[str, Any]]:
+        numbers = ", ".join(str(int(row)) for row in wanted)
+        found = self._connection.execute(f"select * from {self._inputs.rows(table)} where row_id in ({numbers})")
+        names = [column[0] for column in found.description or ()]
+        rows = [dict(zip(names, row, strict=True)) for row in found.fetchall()]
+        return {int(row.pop("row_id")): row for row in rows}
+
+    def _place(self, row: Mapping[str, Any]) -> Place:
+        source, resource, sha256, pointer = (row[name] for name in _LINEAGE)
+        return Place(_origin(self._origins, source, resource, sha256), pointer)
+
+
+def _origins(release: Release) -> dict[tuple[str, str, str], Origin]:
+    """The origin cards of a release by source, resource and SHA-256."""
+    cards = [origin_from(card, _ORIGINS) for card in read_json(release.folder / _ORIGINS)]
+    return {(card.source, card.resource, card.sha256): card for card in cards}
+
+
+def _origin(origins: Mapping[tuple[str, str, str], Origin], source: str, resource: str, sha256: str) -> Origin:
+    """The card of a payload; of the same bytes for another resource where this one's rows are renamed on the way."""
+    found = origins.get((source, resource, sha256))
+    found = found or next((card for (_, _, other), card in origins.items() if other == sha256), None)
+    if found is None:
+        raise ReleaseError(
+            f"every payload that a figure rests on has its origin card in {_ORIGINS}",
+            payload=f"{source}/{resource} sha256:{sha256[:12]}",
+            remedy="verify the release: bilateral releases verify",
+        )
+    return found
+
+
+def _revisions(connection: duckdb.DuckDBPyConnection, figure: Mapping[str, Any]) -> list[dict[str, Any]]:
+    """The figure in every vintage of its source, oldest first, each with its change from the one before in percent."""
+    keys = ("metric_id", "measure", "area", "counterpart_area", "item", "year", "base_year", "source", "basis")
+    same = " and ".join(f"{key} is not distinct from ${key}" for key in keys)
+    found = connection.execute(
+        f"select vintage, value, obs_status, release_first_seen from {ALL_VINTAGES} where {same} order by vintage",
+        {key: figure.get(key) for key in keys},
+    ).fetchall()
+    revisions: list[dict[str, Any]] = []
+    before: float | None = None
+    for vintage, value, status, first_seen in found:
+        change = 100 * (value - before) / abs(before) if before and value is not None else None
+        revisions.append(
+            {
+                "vintage": vintage,
+                "value": value,
+                "obs_status": status,
+                "change_percent": change,
+                "release_first_seen": first_seen,
+            }
+        )
+        before = value if value is not None else before
+    return revisions
+
+
+def _events(connection: duckdb.DuckDBPyConnection, figure: Mapping[str, Any]) -> list[dict[str, Any]]:
+    """Policy events within a year of the figure's that touch one of its areas or the world, in the order of their dates."""
+    found = connection.execute(
+        "select * from dim_policy_event where abs(year(date) - $year) <= $near "
+        "and list_has_any(string_split(areas, ';'), $areas) order by date, event_id",
+        {
+            "year": figure["year"],
+            "near": YEARS_NEAR,
+            "areas": sorted({figure["area"], figure["counterpart_area"], "W00"}),
+        },
+    )
+    names = [column[0] for column in found.description or ()]
+    return [dict(zip(names, row, strict=True)) for row in found.fetchall()]
