@@ -12,6 +12,7 @@ from typing import Any, NoReturn, TextIO
 import click
 
 from orchestration.cli.claims import claims
+from orchestration.cli.explain import explain
 from orchestration.cli.guards import guards
 from orchestration.cli.releases import reason, releases
 from orchestration.cli.site import site
@@ -80,6 +81,7 @@ def cli() -> None:
 
 
 cli.add_command(claims)
+cli.add_command(explain)
 cli.add_command(guards)
 cli.add_command(releases)
 cli.add_command(site)

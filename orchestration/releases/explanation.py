@@ -57,6 +57,14 @@ class Node:
         for one in self.inputs:
             yield from one.places()
 
+    def tables(self) -> dict[str, set[str]]:
+        """For each published table that it rests on, and its own, the published tables that rows of it come from."""
+        found = {self.table: {one.table for one in self.inputs}}
+        for one in self.inputs:
+            for table, inputs in one.tables().items():
+                found.setdefault(table, set()).update(inputs)
+        return found
+
 
 @dataclass(frozen=True)
 class Guard:
@@ -72,12 +80,14 @@ class Guard:
 class Explanation:
     """A figure and everything that the release knows about it.
 
-    ``figure`` is the published row; ``metric`` what its description says; ``chain`` the models from raw to metric with
-    their tests; ``revisions`` the same figure in every vintage, oldest first; ``events`` what happened near its year.
+    ``figure`` is the published row; ``names`` what its codes stand for, by column; ``metric`` what its description says;
+    ``chain`` the models from raw to metric with their tests; ``revisions`` the same figure in every vintage, oldest first;
+    ``events`` what happened near its year.
     """
 
     release: str
     figure: Node
+    names: Mapping[str, str]
     metric: Mapping[str, Any]
     chain: Sequence[Model]
     suite: Mapping[str, Any]
@@ -111,8 +121,9 @@ def explain(release: Release, question: Question) -> Explanation:
         return Explanation(
             release=release.id,
             figure=figure,
+            names=_names(connection, figure.row),
             metric=provenance.metrics[metric],
-            chain=provenance.chain(metric, sources),
+            chain=provenance.chain(metric, figure.tables(), sources),
             suite={name: suite[name] for name in ("rows", "evaluated", "passed", "suite_sha256")},
             guards=[
                 Guard(one["expectation"], one["fault"], one["observed"], one["passed"]) for one in suite["results"]
@@ -214,6 +225,24 @@ def _origin(origins: Mapping[tuple[str, str, str], Origin], source: str, resourc
             payload=f"{source}/{resource} sha256:{sha256[:12]}",
             remedy="verify the release: bilateral releases verify",
         )
+    return found
+
+
+_NAMED_IN = {
+    "area": ("dim_area", "area"),
+    "counterpart_area": ("dim_area", "area"),
+    "item": ("dim_service_item", "item"),
+    "unit": ("dim_unit", "unit"),
+}
+
+
+def _names(connection: duckdb.DuckDBPyConnection, figure: Mapping[str, Any]) -> dict[str, str]:
+    """What the codes of a figure stand for, by column; codes without a name are left out."""
+    found = {}
+    for column, (table, key) in _NAMED_IN.items():
+        rows = connection.execute(f"select name from {table} where {key} = $code", {"code": figure[column]}).fetchall()
+        if rows and rows[0][0]:
+            found[column] = str(rows[0][0])
     return found
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -13,6 +13,9 @@ from orchestration.releases.store import Release
 from orchestration.transform.lineage import Lineage, lineage_from, lineages_of
 
 NAME = "lineage.json"
+
+_PUBLISHED = ("marts", "metrics")
+"""Rooms whose tables a release holds."""
 
 _TOLD = ("formula", "unit", "grain", "owner", "cadence", "fed_by", "caveats")
 """What a metric's meta says to its readers."""
@@ -37,22 +40,41 @@ class Provenance:
     lineages: Mapping[str, Lineage]
     models: Mapping[str, Model]
 
-    def chain(self, metric: str, sources: set[str]) -> list[Model]:
-        """The models between the raw tables of these sources and a metric, in the order in which data pass them."""
+    def chain(self, metric: str, made_of: Mapping[str, Collection[str]], sources: Collection[str]) -> list[Model]:
+        """The models that a figure's data pass, from the raw tables of ``sources`` to ``metric``, in that order.
+
+        ``made_of`` names, for each published table that the figure rests on, the published tables that its rows come from.
+        """
         raw = {name for name, model in self.models.items() if model.room == "raw" and name.split(".")[1] in sources}
-        order: list[Model] = []
+        order: dict[str, None] = {}
+
+        def pass_through(table: str) -> None:
+            inputs = set(made_of.get(table, ())) - {table}
+            for one in sorted(inputs):
+                if one not in order:
+                    pass_through(one)
+            order.update(dict.fromkeys(self._between(table, inputs or raw)))
+
+        pass_through(metric)
+        return [self.models[name] for name in order]
+
+    def _between(self, table: str, inputs: Collection[str]) -> list[str]:
+        """The models on the ways from inputs to a table that lead through no other published table, inputs first."""
+        order: list[str] = []
         passes: dict[str, bool] = {}
 
         def visit(name: str) -> bool:
             if name not in passes:
-                passes[name] = name in raw
-                reached = [visit(one) for one in self.models[name].reads]
-                passes[name] = passes[name] or any(reached)
+                is_end = name in inputs
+                passes[name] = is_end
+                if not is_end and (name == table or self.models[name].room not in _PUBLISHED):
+                    reached = [visit(one) for one in self.models[name].reads]
+                    passes[name] = name == table or any(reached)
                 if passes[name]:
-                    order.append(self.models[name])
+                    order.append(name)
             return passes[name]
 
-        visit(metric)
+        visit(table)
         return order
 
 
