@@ -19,8 +19,7 @@ def matching(wanted: str, known: Mapping[str, str]) -> str | None:
     """
     if wanted in known:
         return wanted
-    by_text = {name.casefold(): code for code, name in known.items()} | {code.casefold(): code for code in known}
-    return by_text.get(wanted.strip().casefold())
+    return _by_text(known).get(wanted.strip().casefold())
 
 
 def nearest(wanted: str, known: Mapping[str, str]) -> list[str]:
@@ -28,7 +27,7 @@ def nearest(wanted: str, known: Mapping[str, str]) -> list[str]:
     if (meant := matching(wanted, known)) is not None:
         return [meant]
     text = wanted.strip().casefold()
-    by_text = {name.casefold(): code for code, name in known.items()} | {code.casefold(): code for code in known}
+    by_text = _by_text(known)
     alike = difflib.get_close_matches(text, by_text, n=2 * _SUGGESTED, cutoff=_ALIKE)
     holding = [other for other in by_text if len(text) > 2 and text in other]
     return list(dict.fromkeys(by_text[one] for one in [*alike, *sorted(holding, key=len)]))[:_SUGGESTED]
@@ -39,3 +38,9 @@ def did_you_mean(wanted: str, known: Mapping[str, str]) -> str:
     found = nearest(wanted, known)
     told = [code if known[code] in ("", code) else f"{code} ({known[code]})" for code in found]
     return f"did you mean {' or '.join(told)}?" if told else ""
+
+
+def _by_text(known: Mapping[str, str]) -> dict[str, str]:
+    """Codes by themselves and by their names, without regard to case."""
+    named = {name.casefold(): code for code, name in known.items() if name}
+    return named | {code.casefold(): code for code in known}

@@ -103,10 +103,10 @@ class _Rows:
         return ", ".join(value for column, value in self._kept.items() if column != "is_latest")
 
     def one(self) -> int:
-        found = self._select(f"rowid, {', '.join(_TELLING)}, value, unit", "order by all")
-        if len(found) == 1:
-            return int(found[0][0])
-        rows = [dict(zip((*_TELLING, "value", "unit"), row[1:], strict=True)) for row in found]
+        columns = (*_TELLING, "value", "unit", "rowid")
+        rows = [dict(zip(columns, row, strict=True)) for row in self._select(", ".join(columns), "order by all")]
+        if len(rows) == 1:
+            return int(rows[0]["rowid"])
         telling = [column for column in _TELLING if len({str(row[column]) for row in rows}) > 1]
         lines = [f"a question means one figure; {self.told()} means {len(rows)}:", *_choices(rows, telling)]
         raise _refusal("\n  ".join(lines), _how_to_tell(rows, telling))

@@ -100,6 +100,8 @@ def _in_json(payload: Payload, own: Mapping[str, re.Match[str]]) -> dict[str, Fr
 def _at(content: Any, pointer: str) -> Any:
     for part in pointer[1:].split("/"):
         key = part.replace("~1", "/").replace("~0", "~")
+        if isinstance(content, list) and not key.isdecimal():
+            raise KeyError(key)
         content = content[int(key)] if isinstance(content, list) else content[key]
     return content
 

@@ -1,0 +1,270 @@
+"""Every published figure leads back to what its publishers sent, down to the place in the bytes; and anybody's claims meet the same verdicts."""
+
+from __future__ import annotations
+
+import json
+import math
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from orchestration.claims import schema_text
+from orchestration.files import read_json, sha256_of
+from orchestration.releases.explanation import Coverage, Node, explain, explain_all
+from orchestration.releases.figures import Question
+from orchestration.releases.payloads import payload_of
+from orchestration.releases.store import Release, open_read_only, require_current
+from orchestration.wire.places import WHOLE, Fragment, fragments
+from tests.integration.conftest import PublishedCopy, run_bilateral
+
+COUNTED = ("fct_indicator", "fct_bilateral_services", "fct_co_invention", "fct_patent_count", "fct_patent_filing")
+FACTS = (*COUNTED, "fct_published_figure")
+"""The tables in which figures of payloads stand, each with one value a row."""
+
+
+@pytest.fixture(scope="module")
+def release(published_copy: PublishedCopy) -> Release:
+    return require_current(published_copy.settings)
+
+
+@pytest.fixture(scope="module")
+def coverage(release: Release) -> Coverage:
+    return explain_all(release)
+
+
+@pytest.fixture(scope="module")
+def held(published_copy: PublishedCopy, coverage: Coverage) -> Mapping[tuple[str, str], Fragment]:
+    """What stands at every place that a figure rests on, by payload and pointer."""
+    found: dict[tuple[str, str], Fragment] = {}
+    for origin, pointers in coverage.places:
+        with payload_of(published_copy.settings, origin) as payload:
+            assert sha256_of(payload.path) == origin.sha256
+            found |= {(origin.sha256, pointer): one for pointer, one in fragments(payload, pointers).items()}
+    return found
+
+
+def test_all_published_figures_end_at_places_in_payloads_with_origin_cards(
+    release: Release, coverage: Coverage, held: Mapping[tuple[str, str], Fragment]
+) -> None:
+    assert coverage.unexplained == []
+    with open_read_only(release.database) as connection:
+        ((figures,),) = connection.execute("select count(*) from metric_vintages").fetchall()
+    assert sum(coverage.figures.values()) == figures > 100_000
+    assert set(coverage.figures) == set(release.content["metrics"])
+    cards = {card["sha256"] for card in read_json(release.folder / "origins.json")}
+    assert {origin.sha256 for origin, _ in coverage.places} <= cards
+    assert len(held) > 50_000
+
+
+def test_the_figure_stands_at_its_place(release: Release, held: Mapping[tuple[str, str], Fragment]) -> None:
+    """The publisher's number is the fact's, up to the power of ten of its unit and the sign of a debit."""
+    union = " union all by name ".join(
+        f"select '{table}' as fact, payload_sha256, payload_pointer, value from {table} where value is not null"
+        for table in FACTS
+    )
+    with open_read_only(release.database) as connection:
+        rows = connection.execute(f"select fact, payload_sha256, payload_pointer, value from ({union})").fetchall()
+    compared = dict.fromkeys(FACTS, 0)
+    for fact, sha256, pointer, value in rows:
+        fragment = held.get((sha256, pointer))
+        if fragment is not None and not pointer.startswith(WHOLE):
+            compared[fact] += 1
+            assert any(_same(value, number) for number in fragment.numbers()), (fact, pointer, value, fragment)
+    assert all(compared.values()), compared
+
+
+def _same(value: float, printed: float) -> bool:
+    if not value or not printed:
+        return value == printed
+    ratio = abs(value / printed)
+    return math.isclose(ratio, 10.0 ** round(math.log10(ratio)), rel_tol=1e-9)
+
+
+def test_one_figure_of_every_kind_is_explained_as_all_of_them_are(
+    release: Release, coverage: Coverage, held: Mapping[tuple[str, str], Fragment]
+) -> None:
+    with open_read_only(release.database) as connection:
+        kinds = connection.execute(
+            "select metric_id, basis, source, max({'measure': measure, 'area': area, 'counterpart': counterpart_area, "
+            "'item': item, 'year': year, 'base_year': base_year, 'vintage': vintage}) as any_figure "
+            "from metric_vintages where value is not null group by all order by all"
+        ).fetchall()
+    assert {metric for metric, *_ in kinds} == set(coverage.figures)
+    for metric, basis, source, one in kinds:
+        question = Question(
+            metric,
+            one["area"],
+            (one["counterpart"], one["item"]),
+            one["year"],
+            one["measure"],
+            basis,
+            source,
+            str(one["vintage"]),
+            one["base_year"],
+        )
+        found = explain(release, question)
+        figure = found.figure
+        assert figure.recomputed == pytest.approx(figure.value, rel=1e-9), question
+        places = list(figure.places())
+        assert places
+        assert all((place.origin.sha256, place.pointer) in held for place in places)
+        assert {place.origin.source for place in places} == _sources(figure)
+        chain = [model.name for model in found.chain]
+        assert chain[-1] == metric
+        assert found.chain[0].room == "raw"
+        assert set(figure.tables()) <= set(chain)
+        assert all(guard.passed for guard in found.guards)
+        assert str(one["vintage"]) in {str(revision["vintage"]) for revision in found.revisions}
+
+
+def _sources(node: Node) -> set[str]:
+    """The sources that the rows at the ends name themselves."""
+    own = {str(node.row["source"])} if node.place else set()
+    return own.union(*(_sources(one) for one in node.inputs))
+
+
+def test_a_figure_is_told_in_80_columns_with_all_that_it_rests_on(published_copy: PublishedCopy) -> None:
+    asked = ("explain", "ip_cover_ratio", "United States", "2023", "--payload")
+    done = run_bilateral(published_copy.root, published_copy.data, *asked)
+    assert done.returncode == 0, done.stderr
+    lines = done.stdout.splitlines()
+    assert max(map(len, lines)) <= 80
+    for words in (
+        "value       2.8175319860839148",
+        "unit        PN (Pure number)",
+        "basis       derived",
+        "source      world_bank",
+        "vintage     2026-07-01",
+        "  receipts / payments = 2.8175319860839148",
+        "  receipts = 148,205,000,000",
+        "      at /1/6998 of world_bank/ip_receipts/ip_receipts_page_1.json",
+        "        | value: 148205000000",
+        "  payments = 52,601,000,000",
+        "  2026-07-01        2.8175319860839148     +0.00 %  <- this figure",
+    ):
+        assert words in lines
+    assert "CHIPS and Science Act" in done.stdout
+    assert "stg_world_bank__indicators" in done.stdout
+    assert "expectations held" in done.stdout
+
+
+def test_json_holds_the_whole_explanation(published_copy: PublishedCopy, release: Release) -> None:
+    asked = ("explain", "ip_receipts", "USA", "2016", "--vintage", "2018-08-01", "--payload", "--json")
+    done = run_bilateral(published_copy.root, published_copy.data, *asked)
+    assert done.returncode == 0, done.stderr
+    told = json.loads(done.stdout)
+    assert told["release"] == release.id
+    assert (told["figure"]["value"], told["figure"]["unit"], told["figure"]["is_latest"]) == (
+        124454000000,
+        "USD",
+        False,
+    )
+    (published,) = told["inputs"]
+    assert published["value"] == 124454000000
+    assert published["payload"]["content"]["value"] == 124454000000
+    assert published["payload"]["content"]["date"] == "2016"
+    assert len(published["payload"]["origin"]["sha256"]) == 64
+    assert [one["name"] for one in told["transformations"]][-1] == "ip_receipts"
+    assert told["guards"]["evaluated"] == len(told["guards"]["expectations"]) > 0
+    assert [one["vintage"] for one in told["revisions"]][:2] == ["2018-08-01", "2025-12-17"]
+    assert told["revisions"][1]["change_percent"] == pytest.approx(-9.2187, abs=1e-4)
+    assert told["metric"]["formula"]
+
+
+@pytest.mark.parametrize(
+    ("asked", "code", "words"),
+    [
+        (("ip_reciepts", "USA", "2016"), 1, "did you mean ip_receipts"),
+        (("ip_receipts", "Untied States", "2016"), 1, "did you mean USA (United States)"),
+        (("ip_receipts", "CHN", "2020"), 1, "add --source"),
+        (("ip_receipts", "USA", "1950"), 1, "has figures of 19"),
+        (("ip_receipts", "USA"), 2, "METRIC AREA [COUNTERPART] [ITEM] YEAR"),
+        (("ip_receipts", "USA", "soon"), 2, "the year in digits"),
+        (("ip_receipts", "USA", "2016", "--all"), 2, "either"),
+    ],
+)
+def test_what_cannot_be_explained_is_said_with_what_can(
+    published_copy: PublishedCopy, asked: tuple[str, ...], code: int, words: str
+) -> None:
+    done = run_bilateral(published_copy.root, published_copy.data, "explain", *asked)
+    assert (done.returncode, done.stdout) == (code, "")
+    assert words in done.stderr
+
+
+def test_a_payload_comes_out_of_the_bundle_where_landing_is_gone_and_damage_is_refused(
+    published_copy: PublishedCopy, tmp_path: Path
+) -> None:
+    (tmp_path / "releases").symlink_to(published_copy.data / "releases")
+    asked = ("explain", "ip_receipts", "USA", "2016", "--payload")
+    done = run_bilateral(published_copy.root, tmp_path, *asked)
+    assert done.returncode == 0, done.stderr
+    assert "| value: 112981000000" in done.stdout
+    done = run_bilateral(published_copy.root, tmp_path, *asked, "--json")
+    origin = json.loads(done.stdout)["inputs"][0]["payload"]["origin"]
+    damaged = tmp_path / "landing" / "world_bank" / "payloads" / origin["sha256"][:2] / origin["sha256"]
+    damaged.parent.mkdir(parents=True)
+    damaged.write_bytes(b"x" * origin["size"])
+    done = run_bilateral(published_copy.root, tmp_path, *asked)
+    assert done.returncode == 0, "bytes that are not those of the card are not shown; the bundle has the right ones"
+    assert "| value: 112981000000" in done.stdout
+
+
+def ask(published: PublishedCopy, *arguments: str) -> Any:
+    done = run_bilateral(published.root, published.data, *arguments)
+    assert done.returncode == 0, done.stderr
+    return json.loads(done.stdout)
+
+
+def test_claims_checked_by_hand_get_the_verdicts_of_the_release(
+    published_copy: PublishedCopy, release: Release
+) -> None:
+    before = sha256_of(release.database)
+    told = ask(published_copy, "claims", "check", "data/claims", "--json")
+    audited = ask(published_copy, "query", "select * from fct_claim_audit order by claim_id", "--format", "json")
+    assert told["release"] == release.id
+    assert len(told["claims"]) == len(audited) >= 6
+    for claim, row in zip(told["claims"], audited, strict=True):
+        assert claim.keys() - row.keys() == {"hint"}
+        for name, value in row.items():
+            same = (
+                str(claim[name]) == str(value)[:10] if name.endswith(("_on", "when_said", "latest")) and value else None
+            )
+            if isinstance(value, float | int) and value is not None:
+                same = claim[name] == pytest.approx(value, rel=1e-9)
+            assert same or claim[name] == value, (claim["claim_id"], name)
+    assert sha256_of(release.database) == before
+
+
+def test_an_article_of_ones_own_is_checked_and_a_wrong_file_says_where(
+    published_copy: PublishedCopy, tmp_path: Path
+) -> None:
+    repository = (published_copy.root / "data/claims/cgtn_2025_05_07_ip_cooperation.yaml").read_text(encoding="utf-8")
+    own = tmp_path / "own.yaml"
+    head, first, *_ = repository.split("  - id: ")
+    claim = first.replace("cgtn_us_ip_receipts_2024", "mine").replace("144500000000", "169500000000")
+    own.write_text(f"{head}  - id: {claim}", encoding="utf-8")
+    done = run_bilateral(published_copy.root, published_copy.data, "claims", "check", str(own))
+    assert done.returncode == 0, done.stderr
+    assert "confirmed  mine" in done.stdout
+    assert "claimed 169.50 bn USD; when said none held; latest official 169.52 bn USD" in done.stdout
+    assert max(map(len, done.stdout.splitlines())) <= 80
+    own.write_text(
+        own.read_text(encoding="utf-8").replace("metric: ip_receipts", "metric: ip_reciepts"), encoding="utf-8"
+    )
+    done = run_bilateral(published_copy.root, published_copy.data, "claims", "check", str(own))
+    assert (done.returncode, done.stdout) == (1, "")
+    for words in ("payload: own.yaml", "row: line 11, claim mine", "claims[0].metric", "did you mean ip_receipts"):
+        assert words in done.stderr
+    done = run_bilateral(published_copy.root, published_copy.data, "claims", "check", str(tmp_path / "none.yaml"))
+    assert done.returncode == 2
+
+
+def test_the_schema_is_printed(published_copy: PublishedCopy) -> None:
+    done = run_bilateral(published_copy.root, published_copy.data, "claims", "schema")
+    assert (
+        done.stdout
+        == schema_text()
+        == (published_copy.root / "data/claims/claim.schema.json").read_text(encoding="utf-8")
+    )

@@ -1,0 +1,138 @@
+"""Which figure a question means: names as people write them, defaults that are said, and refusals that tell what there is."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import replace
+from pathlib import Path
+
+import duckdb
+import pytest
+
+from orchestration.errors import ReleaseError
+from orchestration.names import did_you_mean, matching, nearest
+from orchestration.releases.figures import Question, find_figure
+from orchestration.releases.store import Release
+
+RELEASE = Release(Path(), {"metrics": {"ip_receipts": {}, "co_inventions": {}}, "not_fed": {"fresh": ["a new source"]}})
+
+FIGURES = """
+    ('ip_receipts', 'receipts', 'AAA', 'W00', 'SH', 2015, null, 1.0, 'USD', 'reported', 'one', '2020-01-01', true),
+    ('ip_receipts', 'receipts', 'AAA', 'W00', 'SH', 2016, null, 1.5, 'USD', 'reported', 'one', '2020-01-01', false),
+    ('ip_receipts', 'receipts', 'AAA', 'W00', 'SH', 2016, null, 2.0, 'USD', 'reported', 'one', '2021-01-01', true),
+    ('ip_receipts', 'receipts', 'AAA', 'W00', 'SH', 2018, null, 3.0, 'USD', 'reported', 'one', '2021-01-01', true),
+    ('ip_receipts', 'receipts', 'AAA', 'W00', 'SH', 2018, null, null, 'USD', 'reported', 'two', '2021-06-01', true),
+    ('ip_receipts', 'receipts', 'AAA', 'BBB', 'SH', 2018, null, 4.0, 'USD', 'reported', 'one', '2021-01-01', true),
+    ('co_inventions', 'whole', 'AAA', 'BBB', '_T', 2018, null, 5.0, 'PATN', 'reported', 'one', '2021-01-01', true),
+    ('co_inventions', 'whole', 'AAA', 'BBB', 'F1', 2018, null, 6.0, 'PATN', 'reported', 'one', '2021-01-01', true),
+    ('co_inventions', 'fractional', 'AAA', 'BBB', 'F1', 2018, null, 7.0, 'PATN', 'derived', 'one', '2021-01-01', true),
+    ('co_inventions', 'growth', 'AAA', 'BBB', '_T', 2019, 2018, 8.0, 'PN', 'derived', 'one', '2021-01-01', true),
+    ('co_inventions', 'growth', 'AAA', 'BBB', '_T', 2019, 2017, 9.0, 'PN', 'derived', 'one', '2021-01-01', true)
+"""
+"""Synthetic figures, told apart by their values."""
+
+
+@pytest.fixture(scope="module")
+def house() -> Iterator[duckdb.DuckDBPyConnection]:
+    with duckdb.connect() as connection:
+        connection.execute(
+            "create table metric_vintages (metric_id text, measure text, area text, counterpart_area text, item text, "
+            "year int, base_year int, value double, unit text, basis text, source text, vintage date, is_latest boolean)"
+        )
+        connection.execute(f"insert into metric_vintages values {FIGURES}")
+        connection.execute(
+            "create table dim_area as select * from (values ('AAA', 'Atlantis'), ('BBB', 'Borduria'), ('W00', 'World')) "
+            "as areas(area, name)"
+        )
+        connection.execute(
+            "create table dim_service_item as select * from (values ('SH', 'Charges for IP'), ('_T', 'All items')) "
+            "as items(item, name)"
+        )
+        yield connection
+
+
+def value(house: duckdb.DuckDBPyConnection, question: Question) -> float | None:
+    row = find_figure(house, RELEASE, question)
+    ((found,),) = house.execute("select value from metric_vintages where rowid = $row", {"row": row}).fetchall()
+    return None if found is None else float(found)
+
+
+ASKED = Question("ip_receipts", "AAA", (), 2016)
+
+
+@pytest.mark.parametrize(
+    ("question", "expected"),
+    [
+        (ASKED, 2.0),
+        (replace(ASKED, vintage="2020-01-01"), 1.5),
+        (Question("IP_Receipts", "atlantis", ("charges for ip",), 2016), 2.0),
+        (replace(ASKED, year=2018, source="one"), 3.0),
+        (replace(ASKED, year=2018, source="two"), None),
+        (replace(ASKED, year=2018, between=("Borduria",)), 4.0),
+        (replace(ASKED, year=2018, between=("BBB", "SH")), 4.0),
+        (Question("co_inventions", "AAA", (), 2018), 5.0),
+        (Question("co_inventions", "AAA", ("F1",), 2018, measure="whole"), 6.0),
+        (Question("co_inventions", "AAA", ("BBB", "F1"), 2018, basis="derived"), 7.0),
+        (Question("co_inventions", "AAA", (), 2019, base_year=2017), 9.0),
+    ],
+)
+def test_a_question_means_one_figure(house: duckdb.DuckDBPyConnection, question: Question, expected: float) -> None:
+    assert value(house, question) == expected
+
+
+@pytest.mark.parametrize(
+    ("question", "rule", "remedy"),
+    [
+        (replace(ASKED, metric="ip_reciepts"), "there is no 'ip_reciepts'", "did you mean ip_receipts?"),
+        (replace(ASKED, metric="zzz"), "there is no 'zzz'", "there are: co_inventions, fresh, ip_receipts"),
+        (replace(ASKED, metric="fresh"), "no source feeds it yet", "bring a new source"),
+        (replace(ASKED, area="Atlants"), "no figures of area 'Atlants'", "did you mean AAA (Atlantis)?"),
+        (replace(ASKED, area="W00"), "no figures of area 'W00'", "there are: AAA"),
+        (replace(ASKED, between=("Bordura",)), "counterpart or item 'Bordura'", "did you mean BBB (Borduria)?"),
+        (replace(ASKED, between=("BBB", "SJ")), "no figures of item 'SJ'", "there are: SH"),
+        (replace(ASKED, source="three"), "no figures of source 'three'", "there are: one, two"),
+        (replace(ASKED, basis="report"), "no figures of basis 'report'", "did you mean reported?"),
+        (replace(ASKED, year=2017), "ip_receipts, AAA has figures of 2015-2016, 2018; seen 2017", "one of these years"),
+        (replace(ASKED, year=2017, between=("BBB",)), "ip_receipts, AAA, BBB has figures of 2018; seen 2017", "years"),
+        (replace(ASKED, vintage="2019"), "held in the vintages 2020-01-01, 2021-01-01; seen '2019'", "ask for one"),
+        (
+            replace(ASKED, year=2018),
+            "a question means one figure; ip_receipts, AAA, 2018, W00 means 2:\n"
+            "  source one  vintage 2021-01-01  3 USD\n  source two  vintage 2021-06-01  no value",
+            "add --source",
+        ),
+        (
+            Question("co_inventions", "AAA", ("F1",), 2018),
+            "measure fractional  basis derived  7 PATN\n  measure whole  basis reported  6 PATN",
+            "add --measure",
+        ),
+        (Question("co_inventions", "AAA", (), 2019), "base year 2017  9 PN\n  base year 2018  8 PN", "add --base-year"),
+        (replace(ASKED, area="AAA'; drop table metric_vintages; --"), "no figures of area", "there are: AAA"),
+    ],
+)
+def test_a_question_that_means_none_or_several_is_refused_with_what_there_is(
+    house: duckdb.DuckDBPyConnection, question: Question, rule: str, remedy: str
+) -> None:
+    with pytest.raises(ReleaseError) as caught:
+        find_figure(house, RELEASE, question)
+    assert rule in caught.value.rule
+    assert remedy in str(caught.value.remedy)
+
+
+KNOWN = {"USA": "United States", "GBR": "United Kingdom", "XKX": "Kosovo", "ZZZ": ""}
+
+
+@pytest.mark.parametrize(
+    ("wanted", "code"), [("USA", "USA"), ("usa", "USA"), (" kosovo ", "XKX"), ("US", None), ("", None), ("zzz", "ZZZ")]
+)
+def test_a_name_matches_by_code_or_name_in_any_case(wanted: str, code: str | None) -> None:
+    assert matching(wanted, KNOWN) == code
+
+
+def test_the_nearest_names_are_few_and_the_likeliest_first() -> None:
+    assert nearest("United Kindom", KNOWN) == ["GBR"]
+    assert nearest("united", KNOWN) == ["USA", "GBR"]
+    assert nearest("kosovo", KNOWN) == ["XKX"]
+    assert nearest("qqqqqq", KNOWN) == []
+    assert did_you_mean("Kosov", KNOWN) == "did you mean XKX (Kosovo)?"
+    assert did_you_mean("qqqqqq", KNOWN) == ""
