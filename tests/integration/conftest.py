@@ -1,4 +1,4 @@
-"""What the integration tests share: a copied tree, the real command run in it, and one published release. No test here."""
+"""What the integration tests share: a copied tree and the real command run in it. The published release is in tests/conftest.py."""
 
 from __future__ import annotations
 
@@ -64,16 +64,6 @@ def run_bilateral(root: Path, data: Path, *arguments: str) -> subprocess.Complet
         timeout=TIME_LIMIT,
         check=False,
     )
-
-
-@pytest.fixture(scope="session")
-def published_copy(tmp_path_factory: pytest.TempPathFactory) -> PublishedCopy:
-    """A copied tree in which the real refresh published a release."""
-    root = copy_tree(tmp_path_factory.mktemp("published") / "tree")
-    settings = Settings(root=root, data=root.parent / "data")
-    refresh = run_bilateral(settings.root, settings.data, "refresh")
-    assert refresh.returncode == 0, f"a refresh of the bundle publishes\n{refresh.stdout}\n{refresh.stderr}"
-    return PublishedCopy(settings, refresh)
 
 
 CAUGHT_BY, FAULT, SOURCE = "caught by", "fault", "source"
