@@ -121,7 +121,7 @@ def ask_figure(connection: duckdb.DuckDBPyConnection, figure: Figure, sql: str) 
     """The answers of a figure's query, one for each unit, since one axis has one unit; none where it has no rows.
 
     Raises:
-        ReleaseError: the columns are not those of a figure, or a series has two figures of one year.
+        ReleaseError: the columns are not those of a figure, or a series has two figures of one year and unit.
     """
     cursor = connection.execute(sql)
     names = tuple(column[0] for column in cursor.description or ())
@@ -141,11 +141,11 @@ def ask_listing(connection: duckdb.DuckDBPyConnection, sql: str) -> Table:
 
 
 def _first_double(rows: Sequence[Row]) -> Row | None:
-    seen: set[tuple[str, int]] = set()
+    seen: set[tuple[str, int, str]] = set()
     for row in rows:
-        if (row.series, row.year) in seen:
+        if (row.series, row.year, row.unit) in seen:
             return row
-        seen.add((row.series, row.year))
+        seen.add((row.series, row.year, row.unit))
     return None
 
 

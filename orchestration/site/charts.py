@@ -157,17 +157,14 @@ def _marks(events: list[Event]) -> list[dict[str, Any]]:
 
 
 def _numbers(numbers: list[int]) -> str:
-    return (
-        str(numbers[0])
-        if len(numbers) == 1
-        else f"{numbers[0]}\N{EN DASH}{numbers[-1]}"
-        if _unbroken(numbers)
-        else ", ".join(map(str, numbers))
-    )
-
-
-def _unbroken(numbers: list[int]) -> bool:
-    return numbers == list(range(numbers[0], numbers[-1] + 1))
+    """Numbers in ascending order with runs drawn together, such as 26 to 28 and 30."""
+    runs: list[list[int]] = []
+    for number in numbers:
+        if runs and number == runs[-1][-1] + 1:
+            runs[-1].append(number)
+        else:
+            runs.append([number])
+    return ", ".join(str(run[0]) if len(run) == 1 else f"{run[0]}\N{EN DASH}{run[-1]}" for run in runs)
 
 
 def _bars(answer: Answer) -> dict[str, Any]:

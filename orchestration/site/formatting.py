@@ -45,8 +45,8 @@ class Scale:
 
     @property
     def label(self) -> str:
-        """Such as ``billion US dollars``; ``number`` for a pure number."""
-        return f"{self.word} {UNITS.get(self.unit, self.unit)}".strip() or "number"
+        """Such as ``billion US dollars``; ``ratio or index`` for a pure number."""
+        return f"{self.word} {UNITS.get(self.unit, self.unit)}".strip() or "ratio or index"
 
     def number(self, value: float, digits: int) -> str:
         """The scaled value with separators and as many decimals; a true minus sign."""
@@ -94,7 +94,7 @@ def plain(value: object) -> str:
         return "yes" if value else "no"
     if isinstance(value, float):
         size = abs(value)
-        digits = 0 if size >= 1000 or value.is_integer() else 2 if size >= 1 else 4
+        digits = 0 if size >= 1000 or not size else 2 if size >= 1 else 4
         return signed(f"{value:,.{digits}f}")
     return value.isoformat() if isinstance(value, date) else str(value)
 

@@ -10,6 +10,7 @@ from typing import Any
 import duckdb
 
 from orchestration.errors import ReleaseError
+from orchestration.releases.dbt_docs import NAME as DBT_DOCS
 from orchestration.site.answers import Row
 from orchestration.site.chapter import COLUMNS
 from orchestration.site.formatting import readable
@@ -80,6 +81,7 @@ def front_page(connection: duckdb.DuckDBPyConnection, house: House, pairs: list[
     return render(
         "front.html",
         house=house,
+        docs=DBT_DOCS,
         headlines=list(_headlines(connection)),
         claims=list(_claims(connection)) if "fct_claim_audit" in house.tables else [],
         changes=sorted(_changes(house), key=lambda one: (one.metric, one.figure))[:WORST_SHOWN],

@@ -1,0 +1,68 @@
+"""Figures as people read them."""
+
+from __future__ import annotations
+
+import math
+from datetime import date
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from orchestration.site.formatting import plain, readable, scale_of, span
+
+
+@pytest.mark.parametrize(
+    ("value", "unit", "shown"),
+    [
+        (1_234_567_890.0, "USD", "1.23 bn USD"),
+        (169_500_000_000.0, "USD", "170 bn USD"),
+        (545_000_000.0, "USD", "545 m USD"),
+        (2_500_000_000_000.0, "USD", "2.50 tn USD"),
+        (-14_900_000_000.0, "USD", "\N{MINUS SIGN}14.9 bn USD"),
+        (12.0, "USD", "12.0 USD"),
+        (0.0, "USD", "0 USD"),
+        (2928.0, "PATN", "2,928 patents"),
+        (14.299, "PT", "14.3 %"),
+        (0.0312, "PN", "0.0312"),
+        (1_400_000_000.0, "PS", "1.40 billion persons"),
+        (3.0, "NEW_UNIT", "3.00 NEW_UNIT"),
+    ],
+)
+def test_a_figure_alone_is_short_and_keeps_its_unit_and_sign(value: float, unit: str, shown: str) -> None:
+    assert readable(value, unit) == shown
+
+
+@given(st.floats(min_value=1, max_value=1e14), st.sampled_from(["USD", "PT", "PN", "PS"]))
+def test_three_significant_digits_are_never_off_by_more_than_half_a_percent(value: float, unit: str) -> None:
+    scale = scale_of(unit, [value])
+    shown = float(scale.number(value, scale.digits([value])).replace(",", "")) * scale.divisor
+    assert math.isclose(shown, value, rel_tol=0.0051)
+
+
+def test_one_picture_has_one_scale() -> None:
+    scale = scale_of("USD", [8.5e9, 5.4e7, -1.0])
+    assert scale.label == "billion US dollars"
+    assert [scale.number(value, 2) for value in (8.5e9, 5.4e7)] == ["8.50", "0.05"]
+
+
+def test_what_rounds_to_zero_has_no_sign() -> None:
+    assert scale_of("USD", [9e9]).number(-1000.0, 2) == "0.00"
+
+
+def test_listings_show_nothing_for_nothing_and_never_a_zero() -> None:
+    assert [plain(value) for value in (None, math.nan, 0.0, 0.5, 30.1, 8.5e9, date(2026, 7, 1), True)] == [
+        "",
+        "",
+        "0",
+        "0.5000",
+        "30.10",
+        "8,500,000,000",
+        "2026-07-01",
+        "yes",
+    ]
+
+
+def test_a_span_of_days_names_its_ends() -> None:
+    assert span([date(2026, 7, 1), date(2018, 8, 1), date(2026, 7, 1)]) == "2018-08-01 to 2026-07-01"
+    assert span([date(2026, 7, 1)]) == "2026-07-01"

@@ -1,0 +1,204 @@
+"""A pair's page made from a synthetic house: hostile text stays text, what is not held is named, the query is the query."""
+
+from __future__ import annotations
+
+import csv
+import html
+import io
+import json
+import re
+from collections.abc import Iterator
+from datetime import date
+from html.parser import HTMLParser
+
+import duckdb
+import pytest
+
+from orchestration.errors import ReleaseError
+from orchestration.site.chapter import Chapter, Figure, Listing, query_of
+from orchestration.site.chapters import load_chapters
+from orchestration.site.charts import Event
+from orchestration.site.house import House, Source
+from orchestration.site.pair_page import PairPage, pair_page
+from orchestration.site.pairs import Economy, Pair, find_pair, pairs_with_figures
+
+HOSTILE = "</script><script>alert(1)</script>\u202e\"'><img src=x onerror=alert(2)>\N{CYRILLIC SMALL LETTER A}"
+
+SQL = """
+select name as series, year, value, unit, obs_status, source, vintage
+from synthetic_figures
+where area = $area and counterpart_area = $counterpart
+order by series, year
+"""
+
+CHAPTER = Chapter(
+    title="Synthetic figures",
+    lead="Invented for tests.",
+    tables=("synthetic_figures",),
+    parts=(
+        Figure("{area} with {counterpart}", SQL, headline=True, events=("SH",)),
+        Listing("All of {area}", "select name, value, vintage from synthetic_figures where area = $area order by all"),
+    ),
+)
+
+
+@pytest.fixture
+def connection() -> Iterator[duckdb.DuckDBPyConnection]:
+    with duckdb.connect(":memory:") as opened:
+        opened.execute("create table dim_area (area varchar, name varchar, kind varchar)")
+        opened.executemany(
+            "insert into dim_area values (?, ?, ?)",
+            [
+                ["AAA", HOSTILE, "country"],
+                ["BBB", "Bee", "country"],
+                ["CCC", "Cee", "country"],
+                ["W00", "W", "aggregate"],
+            ],
+        )
+        opened.execute(
+            "create table synthetic_figures (area varchar, counterpart_area varchar, name varchar, year integer, "
+            "value double, unit varchar, obs_status varchar, source varchar, vintage date)"
+        )
+        rows = [
+            ["AAA", "BBB", HOSTILE, 2019, 1.25e9, "USD", "A", "bea", date(2026, 7, 1)],
+            ["AAA", "BBB", HOSTILE, 2020, None, "USD", "Q", "bea", date(2026, 7, 1)],
+            ["AAA", "BBB", "=cmd()", 2019, -2e9, "USD", "P", "bea", date(2026, 7, 1)],
+        ]
+        opened.executemany("insert into synthetic_figures values (?, ?, ?, ?, ?, ?, ?, ?, ?)", rows)
+        yield opened
+
+
+@pytest.fixture
+def house() -> House:
+    return House(
+        release="20260701T000000Z-aaaaaaaa",
+        published_at="2026-07-01T00:00:00+00:00",
+        metrics={"synthetic_figures": {"description": HOSTILE, "formula": "a + b", "fed_by": [HOSTILE]}},
+        waiting={},
+        tables=frozenset({"synthetic_figures"}),
+        sources={"bea": Source("bea", HOSTILE, "", "", "")},
+        events=((frozenset({"AAA"}), Event(0, date(2019, 5, 1), HOSTILE, ("SH",))),),
+        diff=None,
+    )
+
+
+def page_of(connection: duckdb.DuckDBPyConnection, house: House, chapter: Chapter = CHAPTER) -> PairPage:
+    pair = Pair(Economy("AAA", HOSTILE), Economy("BBB", "Bee"), 2)
+    return pair_page(connection, house, pair, {"synthetic": chapter}, "../..")
+
+
+def attributes_of(page: str) -> set[str]:
+    """The names of all attributes of all elements, as a browser would read them."""
+    found: set[str] = set()
+
+    class Reader(HTMLParser):
+        def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+            found.update(name for name, _ in attrs)
+
+    Reader().feed(page)
+    return found
+
+
+def test_hostile_text_stays_text_in_html_charts_and_attributes(
+    connection: duckdb.DuckDBPyConnection, house: House
+) -> None:
+    page = page_of(connection, house).html
+    assert "alert(1)</script>" not in page
+    assert "<img" not in page
+    assert "\u202e" not in page
+    assert "\N{CYRILLIC SMALL LETTER A}" not in page
+    assert page.count("<script") == page.count("</script>")
+    spec = json.loads(re.findall(r'<script type="application/json"[^>]*>(.*?)</script>', page, re.DOTALL)[0])
+    assert "\\u202e" in json.dumps(spec["description"]), "the mark is written out, not dropped"
+
+
+def test_the_policy_forbids_everything_but_the_pages_own_style_and_scripts(
+    connection: duckdb.DuckDBPyConnection, house: House
+) -> None:
+    page = page_of(connection, house).html
+    policy = html.unescape(re.findall(r'Content-Security-Policy" content="([^"]*)"', page)[0])
+    assert policy.startswith("default-src 'none';")
+    assert "unsafe" not in policy
+    assert not {name for name in attributes_of(page) if name.startswith("on") or name == "style"}
+    assert not re.findall(r'(?:src|href)="(?:https?:)?//', page), "nothing is fetched from anywhere"
+
+
+def test_the_query_shown_is_the_query_asked(connection: duckdb.DuckDBPyConnection, house: House) -> None:
+    page = page_of(connection, house).html
+    shown = html.unescape(re.findall(r"<code>(select name as series.*?)</code>", page, re.DOTALL)[0])
+    assert shown == query_of(CHAPTER.parts[0], "AAA", "BBB")
+    assert len(connection.execute(shown).fetchall()) == 3
+
+
+def test_codes_are_quoted_into_queries() -> None:
+    assert "area = 'it''s'" in query_of(CHAPTER.parts[0], "it's", "BBB")
+
+
+def test_figures_suppressed_and_missing_are_told_apart_in_the_table(
+    connection: duckdb.DuckDBPyConnection, house: House
+) -> None:
+    page = page_of(connection, house).html
+    assert '<data value="1250000000.0">1.25</data>' in page
+    assert '<td class="word">suppressed</td>' in page
+    assert "no figure held" in page
+    assert '<abbr title="provisional">P</abbr>' in page
+    assert "billion US dollars" in page
+    assert "vintage 2026-07-01" in page
+
+
+def test_the_csv_holds_exact_values_and_no_formulas(connection: duckdb.DuckDBPyConnection, house: House) -> None:
+    rows = list(csv.DictReader(io.StringIO(page_of(connection, house).csv)))
+    assert {(row["year"], row["value"], row["obs_status"]) for row in rows} == {
+        ("2019", "1250000000.0", "A"),
+        ("2020", "", "Q"),
+        ("2019", "-2000000000.0", "P"),
+    }
+    assert "'=cmd()" in {row["series"] for row in rows}
+
+
+def test_the_same_house_gives_the_same_bytes(connection: duckdb.DuckDBPyConnection, house: House) -> None:
+    assert page_of(connection, house) == page_of(connection, house)
+
+
+def test_a_metric_that_is_not_fed_is_named_with_the_sources_that_would_feed_it(
+    connection: duckdb.DuckDBPyConnection, house: House
+) -> None:
+    waiting = House(**{**vars(house), "waiting": {"synthetic_figures": ["uspto", "oecd/x"]}, "tables": frozenset()})
+    page = page_of(connection, waiting).html
+    assert "Not fed." in page
+    assert "uspto or oecd/x would" in page
+
+
+def test_a_pair_without_figures_is_told_that_this_is_no_zero(
+    connection: duckdb.DuckDBPyConnection, house: House
+) -> None:
+    pair = Pair(Economy("BBB", "Bee"), Economy("CCC", "Cee"), 0)
+    page = pair_page(connection, house, pair, {"synthetic": CHAPTER}, "../..").html
+    assert "That is no zero" in page
+
+
+def test_every_chapter_names_the_tables_that_its_queries_read() -> None:
+    for name, chapter in load_chapters().items():
+        queries = " ".join(part.sql for part in chapter.parts)
+        read = set(re.findall(r"(?:from|join) ([a-z_]+)", queries)) - {"dim_area", "dim_service_item"}
+        assert read == set(chapter.tables), name
+
+
+def test_pairs_are_countries_with_a_figure_between_them(connection: duckdb.DuckDBPyConnection) -> None:
+    connection.execute(
+        "create table metric_vintages as select * from (values "
+        "('m', 'BBB', 'AAA', 1.0, true), ('m', 'AAA', 'BBB', 1.0, true), ('m', 'AAA', 'BBB', 1.0, false), "
+        "('m', 'AAA', 'W00', 1.0, true), ('m', 'BBB', 'CCC', null, true), ('claim_audit', 'AAA', 'CCC', 1.0, true)"
+        ") as figures(metric_id, area, counterpart_area, value, is_latest)"
+    )
+    assert [(pair.stem, pair.figures) for pair in pairs_with_figures(connection)] == [("AAA-BBB", 2)]
+    assert find_pair(connection, "bbb", "aaa").figures == 2
+    assert find_pair(connection, "CCC", "bbb").stem == "BBB-CCC"
+    for wrong in (("AAA", "AAA"), ("AAA", "W00"), ("AAA", "../etc")):
+        with pytest.raises(ReleaseError, match="two different countries"):
+            find_pair(connection, *wrong)
+
+
+def test_a_code_that_is_no_code_never_becomes_a_path() -> None:
+    with pytest.raises(ReleaseError, match="the code of an economy"):
+        _ = Pair(Economy("../A", "A"), Economy("BBB", "Bee"), 1).stem
