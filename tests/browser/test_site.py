@@ -1,0 +1,206 @@
+"""The pages of a published release, opened from disk in a real browser: nothing fetched, nothing broken, nothing out of reach."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Literal
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Browser, Page, expect
+
+from tests.integration.conftest import PublishedCopy
+
+HEAVIEST = 500_000
+"""Bytes that a page may weigh beside the shared script."""
+
+FRONT, PAIR = "index.html", "pairs/CHN-USA.html"
+Scheme = Literal["light", "dark"]
+PHONE, DESKTOP = (375, 740), (1366, 900)
+
+
+@dataclass
+class Visit:
+    """An open page and what the browser noticed while it was open."""
+
+    page: Page
+    noticed: list[str] = field(default_factory=list)
+    requested: list[str] = field(default_factory=list)
+
+
+@pytest.fixture(scope="session")
+def site(published_copy: PublishedCopy) -> Path:
+    """The folder of the pages of the published release."""
+    return (published_copy.settings.releases / "current").resolve() / "site"
+
+
+@pytest.fixture
+def visit(browser: Browser, site: Path) -> Iterator[Callable[..., Visit]]:
+    """Opens a page of the site in a context of its own."""
+    with _visits(browser, site) as opened:
+        yield opened
+
+
+@contextmanager
+def _visits(browser: Browser, site: Path) -> Iterator[Callable[..., Visit]]:
+    contexts = []
+
+    def opened(name: str, size: tuple[int, int] = DESKTOP, scheme: Scheme = "light", scripts: bool = True) -> Visit:
+        context = browser.new_context(
+            viewport={"width": size[0], "height": size[1]}, color_scheme=scheme, java_script_enabled=scripts
+        )
+        contexts.append(context)
+        seen = Visit(context.new_page())
+        seen.page.on("console", lambda message: seen.noticed.append(f"{message.type}: {message.text}"))
+        seen.page.on("pageerror", lambda error: seen.noticed.append(f"error: {error}"))
+        seen.page.on("request", lambda request: seen.requested.append(request.url))
+        seen.page.goto((site / name).as_uri())
+        if scripts and name != FRONT:
+            seen.page.wait_for_selector("html[data-drawn=all]", timeout=120_000)
+        return seen
+
+    yield opened
+    for context in contexts:
+        context.close()
+
+
+def first_paint(page: Page) -> float:
+    """Milliseconds from navigation to the first content; reported and not judged, since a machine may be busy."""
+    found = page.evaluate(
+        "() => new Promise(done => new PerformanceObserver(list => done(list.getEntries()[0].startTime))"
+        ".observe({type: 'paint', buffered: true}))"
+    )
+    return float(found)
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize("size", [PHONE, DESKTOP], ids=["phone", "desktop"])
+@pytest.mark.parametrize("name", [FRONT, PAIR], ids=["front", "pair"])
+def test_a_page_opens_from_disk_whole_and_accessible(
+    visit: Callable[..., Visit],
+    screenshots: Path,
+    record_property: Callable[[str, object], None],
+    name: str,
+    size: tuple[int, int],
+    scheme: Scheme,
+) -> None:
+    """No message of the console, no request but files of the site, no sideways scrolling, every chart drawn, nothing that
+    the accessibility checker objects to."""
+    seen = visit(name, size, scheme)
+    page = seen.page
+    record_property("first paint ms", round(first_paint(page)))
+    assert seen.noticed == []
+    assert {url.rpartition("/site/")[2] for url in seen.requested} <= {name, "charts.js"}
+    assert all(url.startswith("file://") for url in seen.requested)
+    assert page.evaluate("document.documentElement.scrollWidth") == size[0]
+    charts = page.locator("[data-spec]")
+    assert charts.count() == page.locator("[data-spec] svg").count()
+    for box in page.locator("[data-spec] svg").all():
+        shape = box.bounding_box()
+        assert shape is not None
+        assert shape["width"] > 200
+        assert shape["height"] > 40
+    kind = f"{Path(name).stem}-{'phone' if size == PHONE else 'desktop'}-{scheme}"
+    page.screenshot(path=screenshots / f"{kind}.png")
+    violations = Axe().run(page).response["violations"]
+    assert [(one["id"], one["nodes"][0]["html"]) for one in violations] == []
+
+
+def test_open_tables_and_queries_are_accessible_too(visit: Callable[..., Visit]) -> None:
+    page = visit(PAIR, PHONE).page
+    page.evaluate("document.querySelectorAll('details').forEach(one => { one.open = true; })")
+    assert page.evaluate("document.documentElement.scrollWidth") == PHONE[0], "tables and queries scroll in their boxes"
+    violations = Axe().run(page).response["violations"]
+    assert [(one["id"], one["nodes"][0]["html"]) for one in violations] == []
+
+
+def test_every_page_of_a_pair_is_light_and_draws_without_a_word(visit: Callable[..., Visit], site: Path) -> None:
+    pages = sorted((site / "pairs").glob("*.html"))
+    assert {path.stem: path.stat().st_size for path in [site / FRONT, *pages] if path.stat().st_size > HEAVIEST} == {}
+    smallest = min(pages, key=lambda path: path.stat().st_size)
+    seen = visit(f"pairs/{smallest.name}")
+    assert seen.noticed == []
+    assert seen.page.locator("[data-spec] svg").count() > 0
+
+
+def test_tables_are_read_without_scripts(visit: Callable[..., Visit]) -> None:
+    page = visit(PAIR, PHONE, scripts=False).page
+    table = page.locator("#ip_charges details.table").first
+    expect(table.locator("td").first).not_to_be_visible()
+    table.locator("summary").click()
+    expect(table.locator("data").first).to_be_visible()
+    expect(page.get_by_text("Charts need JavaScript")).to_be_visible()
+    front = visit(FRONT, scripts=False).page
+    expect(front.locator("#finder")).not_to_be_visible()
+    front.get_by_text("pairs with a page").click()
+    expect(front.locator("#all-pairs a[href='pairs/CHN-USA.html']")).to_be_visible()
+
+
+def test_a_pair_is_found_and_opened_with_the_keyboard_alone(visit: Callable[..., Visit]) -> None:
+    page = visit(FRONT).page
+    page.keyboard.press("Tab")
+    assert page.evaluate("document.activeElement.className") == "skip"
+    _tab_to(page, "#one")
+    page.keyboard.type("China")
+    _tab_to(page, "#other")
+    page.keyboard.type("Germany")
+    _tab_to(page, "#open")
+    page.keyboard.press("Enter")
+    page.wait_for_url("**/pairs/CHN-DEU.html")
+    expect(page.locator("h1")).to_have_text("China \N{EN DASH} Germany")
+
+
+def test_tables_queries_and_scroll_boxes_are_reached_with_the_keyboard(visit: Callable[..., Visit]) -> None:
+    page = visit(PAIR).page
+    _tab_to(page, "#ip_charges details.table > summary")
+    page.keyboard.press("Enter")
+    expect(page.locator("#ip_charges details.table").first).to_have_attribute("open", "")
+    page.keyboard.press("Tab")
+    assert page.evaluate("document.activeElement.className") == "scroll"
+    outline = page.evaluate("getComputedStyle(document.activeElement).outlineStyle")
+    assert outline == "solid", "where the focus is can be seen"
+    _tab_to(page, "#ip_charges details.query > summary")
+    page.keyboard.press("Enter")
+    _tab_to(page, "#ip_charges pre")
+
+
+def test_a_pair_without_figures_is_not_offered_and_the_command_is_named(
+    visit: Callable[..., Visit], site: Path
+) -> None:
+    page = visit(FRONT).page
+    codes = page.locator("#one option").evaluate_all("all => all.map(one => one.value)")
+    held = {path.stem for path in (site / "pairs").glob("*.html")}
+    one, other = next((a, b) for a in codes for b in codes if a < b and f"{a}-{b}" not in held)
+    page.select_option("#one", other)
+    page.select_option("#other", one)
+    expect(page.locator("#found")).to_contain_text(f"bilateral site --pair {one} {other}")
+    expect(page.locator("#open")).not_to_be_visible()
+
+
+def test_the_query_is_copied(visit: Callable[..., Visit]) -> None:
+    page = visit(PAIR).page
+    page.context.grant_permissions(["clipboard-read", "clipboard-write"])
+    query = page.locator("#ip_charges details.query").first
+    query.locator("summary").click()
+    query.locator("button.copy").click()
+    expect(query.locator("button.copy")).to_have_text("Copied")
+    assert page.evaluate("navigator.clipboard.readText()") == query.locator("code").text_content()
+
+
+def test_a_chart_says_its_figures_to_a_pointer(visit: Callable[..., Visit]) -> None:
+    page = visit(PAIR).page
+    page.locator("#ip_charges [data-spec] svg .mark-symbol path").first.hover()
+    expect(page.locator("#vg-tooltip-element")).to_be_visible()
+    expect(page.locator("#vg-tooltip-element")).to_contain_text("million US dollars")
+
+
+def _tab_to(page: Page, selector: str) -> None:
+    """Press the tabulator until the first element of a selector has the focus."""
+    for _ in range(200):
+        if page.evaluate("selector => document.activeElement === document.querySelector(selector)", selector):
+            return
+        page.keyboard.press("Tab")
+    pytest.fail(f"{selector} is not reached with the tabulator")

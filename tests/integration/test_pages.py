@@ -1,0 +1,152 @@
+"""The pages of the published release against the release itself: same figures, whole links, hashed, the same bytes again."""
+
+from __future__ import annotations
+
+import csv
+import html
+import json
+import re
+import shutil
+from html.parser import HTMLParser
+from pathlib import Path
+
+import duckdb
+import pytest
+
+from orchestration.releases.store import Release, open_read_only, require_current
+from orchestration.site.answers import ask_figure
+from orchestration.site.chapter import Figure
+from orchestration.site.write import write_pair, write_site
+from tests.integration.conftest import PublishedCopy, run_bilateral
+
+
+@pytest.fixture(scope="module")
+def release(published_copy: PublishedCopy) -> Release:
+    return require_current(published_copy.settings)
+
+
+@pytest.fixture(scope="module")
+def pages(release: Release) -> list[Path]:
+    return sorted((release.folder / "site").rglob("*.html"))
+
+
+class Reader(HTMLParser):
+    """Links, anchors, and the queries and figures of every table, in the order of the page."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.links: list[str] = []
+        self.ids: list[str] = []
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        for name, value in attrs:
+            if name in ("href", "src") and value:
+                self.links.append(value)
+            if name == "id" and value:
+                self.ids.append(value)
+
+
+def test_every_link_leads_to_a_file_of_the_release_or_a_place_on_the_page(pages: list[Path], release: Release) -> None:
+    assert len(pages) > 20
+    for page in pages:
+        reader = Reader()
+        reader.feed(page.read_text(encoding="utf-8"))
+        assert len(reader.ids) == len(set(reader.ids)), page.name
+        for link in reader.links:
+            path, _, place = link.partition("#")
+            target = (page.parent / path).resolve() if path else page
+            assert target.is_file(), f"{page.name}: {link}"
+            assert target.is_relative_to(release.folder), f"{page.name}: {link}"
+            assert not place or place in reader.ids, f"{page.name}: {link}"
+
+
+def test_the_queries_on_the_page_give_the_figures_on_the_page(release: Release) -> None:
+    """Every query is taken from the HTML, asked again, and its values are those of the table, digit by digit."""
+    page = (release.folder / "site/pairs/CHN-USA.html").read_text(encoding="utf-8")
+    parts = re.findall(r'<section class="part[^>]*>(.*?)</section>', page, re.DOTALL)
+    asked = 0
+    with open_read_only(release.database) as connection:
+        for part in parts:
+            figures = [float(value) for value in re.findall(r'<data value="([^"]*)"', part)]
+            if "data-spec" not in part:
+                continue
+            sql = html.unescape(re.findall(r"<code>(.*?)</code>", part, re.DOTALL)[0])
+            answers = ask_figure(connection, Figure("asked again", sql), sql)
+            held = [sorted(row.value for row in one.rows if row.value is not None) for one in answers]
+            assert sorted(figures) in held
+            asked += 1
+    assert asked > 20
+
+
+def test_the_charts_draw_the_figures_of_their_tables(release: Release) -> None:
+    page = (release.folder / "site/pairs/CHN-USA.html").read_text(encoding="utf-8")
+    specs = [
+        json.loads(spec) for spec in re.findall(r'<script type="application/json"[^>]*>(.*?)</script>', page, re.DOTALL)
+    ]
+    charges = next(spec for spec in specs if spec["description"].startswith("United States from China, every report"))
+    drawn = {
+        (point["series"], point["year"]): point["value"]
+        for point in charges["layer"][-1]["data"]["values"]
+        if point["value"] is not None
+    }
+    with open_read_only(release.database) as connection:
+        held = connection.execute(
+            "select basis || ' (' || source || ')', year, value / 1e9 from bilateral_ip_charges "
+            "where area = 'USA' and counterpart_area = 'CHN' and item = 'SH' and value is not null"
+        ).fetchall()
+    assert drawn == {(series, year): pytest.approx(value, abs=1e-6) for series, year, value in held}
+
+
+def test_the_csv_of_a_pair_is_exact(release: Release) -> None:
+    with (release.folder / "site/pairs/CHN-USA.csv").open(encoding="utf-8", newline="") as stream:
+        rows = [row for row in csv.DictReader(stream) if row["figure"] == "Patents invented jointly"]
+    with open_read_only(release.database) as connection:
+        held = connection.execute(
+            "select year, value from co_inventions where area = 'CHN' and counterpart_area = 'USA' and item = '_T'"
+        ).fetchall()
+    assert sorted((int(row["year"]), float(row["value"])) for row in rows) == sorted(held)
+
+
+def test_what_is_not_fed_is_named(release: Release) -> None:
+    page = (release.folder / "site/pairs/CHN-USA.html").read_text(encoding="utf-8")
+    assert release.content["not_fed"], "the bundle leaves a metric unfed"
+    for metric, sources in release.content["not_fed"].items():
+        assert re.search(rf"<code>{metric}</code>\.\s+{re.escape(' or '.join(sources))} would", page)
+
+
+def test_pages_are_hashed_and_a_changed_one_is_found(release: Release, pages: list[Path], tmp_path: Path) -> None:
+    hashed = set(release.content["files"])
+    assert {str(page.relative_to(release.folder)) for page in pages} <= hashed
+    assert {"site/charts.js", "site/pairs/CHN-USA.csv"} <= hashed
+    copy = shutil.copytree(release.folder, tmp_path / release.id)
+    changed = copy / "site/pairs/CHN-USA.html"
+    changed.chmod(0o644)
+    changed.write_text(changed.read_text(encoding="utf-8").replace("bn USD", "m USD", 1), encoding="utf-8")
+    assert Release(copy, release.content).damage() == ["site/pairs/CHN-USA.html"]
+
+
+def test_the_same_release_gives_the_same_pages_to_the_byte(release: Release, tmp_path: Path) -> None:
+    copy = shutil.copytree(release.folder, tmp_path / "again", ignore=shutil.ignore_patterns("site", "parquet"))
+    write_site(copy, release.id, release.published_at)
+    made = {path.relative_to(copy): path.read_bytes() for path in (copy / "site").rglob("*") if path.is_file()}
+    held = {path.relative_to(release.folder): path.read_bytes() for path in (release.folder / "site").rglob("*.*")}
+    assert made == held
+
+
+def test_a_page_of_any_other_pair_is_written_beside_the_release(release: Release, tmp_path: Path) -> None:
+    with duckdb.connect(str(release.database), read_only=True) as connection:
+        assert connection.execute("select count(*) from dim_area where area in ('DEU', 'JPN')").fetchall() == [(2,)]
+    page = write_pair(release, "jpn", "DEU", tmp_path)
+    text = page.read_text(encoding="utf-8")
+    assert page.name == "DEU-JPN.html"
+    assert "Germany \N{EN DASH} Japan" in text
+    for link in re.findall(r'(?:href|src)="([^"#]+)"', text):
+        assert (tmp_path / link).is_file(), link
+
+
+def test_the_command_prints_the_page_and_refuses_no_pair(published_copy: PublishedCopy, release: Release) -> None:
+    printed = run_bilateral(published_copy.root, published_copy.data, "site")
+    assert printed.stdout.strip() == str(release.folder / "site/index.html")
+    refused = run_bilateral(published_copy.root, published_copy.data, "site", "--pair", "USA", "W00")
+    assert refused.returncode == 1
+    assert "two different countries" in refused.stderr
