@@ -68,7 +68,8 @@ class Card:
     """Who publishes, under which terms, how often, and how to know that something changed.
 
     ``pace`` holds the limits that the client keeps; ``limits`` says what else there is to know about them, for people.
-    ``release_months`` are the months (1 to 12) in which a new vintage usually appears, as far as that can be said.
+    ``release_months`` are the months (1 to 12) in which a new vintage usually appears, as far as that can be said;
+    ``release_hours`` the hours of every day, in ``timezone``, at which the publisher renews its database.
     """
 
     id: str
@@ -83,6 +84,7 @@ class Card:
     key_env: str | None = None
     pace: Pace = Pace()
     release_months: tuple[int, ...] = ()
+    release_hours: tuple[int, ...] = ()
 
     @property
     def all_limits(self) -> str:

@@ -8,10 +8,13 @@ from collections.abc import Iterable, Mapping
 
 import dagster as dg
 
+from orchestration import policy
 from orchestration.assets.dbt_assets import ChildDbt, model_assets
 from orchestration.assets.metric_guards import metric_guards, metric_key
 from orchestration.assets.raw_assets import catalogue_specs, raw_assets
 from orchestration.assets.release_asset import release_asset
+from orchestration.automation.assembly import automatic
+from orchestration.automation.freshness import policies, with_policies
 from orchestration.contract import Source
 from orchestration.errors import BilateralError
 from orchestration.files import read_json
@@ -21,7 +24,7 @@ from orchestration.sources import load_sources
 from orchestration.transform.dbt import DBT_MODULE, parsed_manifest
 from orchestration.transform.lineage import lineages_of
 
-REFRESH = "refresh"
+REFRESH = policy.REFRESH
 
 
 def build_definitions(settings: Settings | None = None, sources: Mapping[str, Source] | None = None) -> dg.Definitions:
@@ -43,19 +46,21 @@ def build_definitions(settings: Settings | None = None, sources: Mapping[str, So
         if node["resource_type"] == "model" and node["path"].startswith("marts/")
     ]
     everything = dg.AssetSelection.all() | dg.AssetSelection.all_asset_checks()
-    return dg.Definitions(
-        assets=[
-            *(raw_assets(source, settings) for source in sources.values()),
-            *catalogue_specs(),
-            model_assets(sources, settings, manifest_path),
-            release_asset(sources, settings, [*marts, *(metric_key(name) for name in metrics)]),
-        ],
+    assets: list[dg.AssetsDefinition | dg.AssetSpec] = [
+        *(raw_assets(source, settings) for source in sources.values()),
+        *catalogue_specs(),
+        model_assets(sources, settings, manifest_path),
+        release_asset(sources, settings, [*marts, *(metric_key(name) for name in metrics)]),
+    ]
+    rooms = dg.Definitions(
+        assets=with_policies(assets, policies(sources, metrics)),
         asset_checks=[metric_guards(settings, metrics)],
         jobs=[
             dg.define_asset_job(
                 REFRESH,
                 selection=everything,
                 executor_def=dg.in_process_executor,
+                tags=policy.run_tags(policy.REFRESH),
                 description="Fetch every source, build and guard every metric, and publish a release when all guards pass.",
             )
         ],
@@ -69,6 +74,7 @@ def build_definitions(settings: Settings | None = None, sources: Mapping[str, So
         },
         executor=dg.in_process_executor,
     )
+    return dg.Definitions.merge(rooms, automatic(sources, metrics, settings))
 
 
 def _require_known(wanted: Iterable[str], sources: Mapping[str, Source]) -> None:

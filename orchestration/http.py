@@ -14,6 +14,7 @@ from email.utils import parsedate_to_datetime
 from itertools import count
 from pathlib import Path, PurePosixPath
 from types import TracebackType
+from typing import IO
 
 import httpx
 
@@ -94,14 +95,19 @@ class LiveFeed:
         pace: Path | None = None,
         clock: Clock | None = None,
         largest: int | None = None,
+        glance: int | None = None,
     ) -> None:
-        """``pace`` is the folder where pace and bans are remembered; ``largest`` refuses longer bodies, in bytes."""
+        """``pace`` is the folder where pace and bans are remembered; ``largest`` refuses longer bodies, in bytes.
+
+        Of an answer longer than ``glance`` bytes that bears an ETag or a modification time, only the headers are read.
+        """
         guard_logs()
         self.unchanged = 0
         """Answers that were not sent again because they landed before."""
         self._folder = tempfile.TemporaryDirectory(prefix="bilateral-")
         self._landing = landing
         self._largest = largest
+        self._glance = glance
         self._parts: list[Part] = []
         self._dropped = DropFolder(drop)
         self._pacer = Pacer(pace or Path(self._folder.name) / "pace", clock or Clock())
@@ -243,6 +249,8 @@ class LiveFeed:
             _note_ban(asked, response, turn, f"HTTP {status}")
         if response.is_success and not asked.wants_html:
             _refuse_html(asked, response)
+        if self._glance is not None and _is_told_by_headers(response, self._glance):
+            return Answer(_origin(asked, response.headers), not_read, status)
         size = asked.size if response.is_success else None
         receive(response, part, asked.secrets, turn, size=size, stamp=asked.stamp, largest=self._largest)
         return Answer(_origin(asked, response.headers), FileBytes(part.path), status)
@@ -256,6 +264,15 @@ class LiveFeed:
         """What an earlier run received whole but could not land any more."""
         assert part.mark is not None, "only a marked download outlives its run"  # noqa: S101
         return Answer(_origin(asked, _headers_of(part.mark)), FileBytes(part.path))
+
+
+def not_read() -> IO[bytes]:
+    """The opener of an answer of which only the headers were read.
+
+    Raises:
+        FeedError: always.
+    """
+    raise FeedError("only the headers of this answer were read", remedy="fetch the source to have its body")
 
 
 def user_agent() -> str:
@@ -284,6 +301,13 @@ def secret(card: Card, variable: str) -> str:
             remedy=f"set {variable} anew",
         )
     return value
+
+
+def _is_told_by_headers(response: httpx.Response, glance: int) -> bool:
+    """Whether the headers of a long answer say if it changed."""
+    length = response.headers.get("Content-Length", "")
+    marked = "ETag" in response.headers or "Last-Modified" in response.headers
+    return response.is_success and marked and length.isdigit() and int(length) > glance
 
 
 def _validators(part: Part, landed: Landed | None) -> dict[str, str]:

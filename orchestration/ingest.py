@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date
+from pathlib import Path
 
 import pyarrow.parquet as pq
 
@@ -127,13 +128,18 @@ def select(fetches: Iterable[list[RawFile]], superseded: Mapping[str, str] | Non
     return sorted(chosen, key=lambda item: (item.table, item.vintage, item.resource))
 
 
-def read_selection(settings: Settings, source_id: str) -> Selection:
-    """The selection that the last ``ingest`` of a source wrote.
+def selection_path(settings: Settings, source_id: str) -> Path:
+    """Where the last ``ingest`` of a source wrote its selection."""
+    return settings.raw / source_id / SELECTION
+
+
+def read_selection(settings: Settings, source_id: str, written: Path | None = None) -> Selection:
+    """The selection that the last ``ingest`` of a source wrote, or the copy of one that a build keeps in ``written``.
 
     Raises:
         FeedError: the source was never ingested here.
     """
-    path = settings.raw / source_id / SELECTION
+    path = written or selection_path(settings, source_id)
     if not path.exists():
         raise FeedError(
             "a build sees the raw tables of every source",
@@ -302,4 +308,4 @@ def _write_selection(settings: Settings, selection: Selection) -> None:
         "origins": [origin_json(origin) for origin in selection.origins],
         "feeds": dict(selection.feeds),
     }
-    write_json(settings.raw / selection.source / SELECTION, content)
+    write_json(selection_path(settings, selection.source), content)

@@ -89,6 +89,11 @@ class Settings:
         return self.data / "pace"
 
     @property
+    def alerts(self) -> Path:
+        """What is remembered of open problems and of what was told."""
+        return self.data / "alerts"
+
+    @property
     def dagster_home(self) -> Path:
         return Path(os.environ.get("DAGSTER_HOME") or self.data / "dagster")
 

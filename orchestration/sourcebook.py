@@ -9,13 +9,13 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime
 from pathlib import Path
 
-from orchestration.contract import Answer, Card, Feed, Payload, Resource, Source
+from orchestration.contract import Answer, Card, Feed, Origin, Payload, Resource, Source
 from orchestration.errors import FeedError
 from orchestration.feeds import Recorder
 from orchestration.files import sha256_of
-from orchestration.http import LiveFeed
+from orchestration.http import LiveFeed, not_read
 from orchestration.ingest import SELECTION, read_selection
-from orchestration.landing import Landing
+from orchestration.landing import Landed, Landing
 from orchestration.settings import Settings
 
 MONTHS = [
@@ -34,6 +34,8 @@ MONTHS = [
 ]
 LARGEST_PROBE = 64 * 1024 * 1024
 """Bytes; a look at a publisher fetches no more than this."""
+GLANCE = 8 * 1024 * 1024
+"""Bytes; of a longer answer whose headers tell whether it changed, a look reads no more than them."""
 
 
 @dataclass(frozen=True)
@@ -63,13 +65,19 @@ class State:
 
 @dataclass(frozen=True)
 class Sight:
-    """What one request to a publisher showed. ``vintage`` is None where the answer is not data; ``landed`` says in words how
-    the answer compares with what landed before."""
+    """What one request to a publisher showed. ``size`` and ``vintage`` are None where the headers were enough, ``vintage`` also
+    where the answer is not data; ``landed`` says in words how the answer compares with what landed before.
+
+    ``signal`` is another one when the publisher has something new: the vintage of data, which often bears the time of
+    the answer besides; else the headers' mark of the file, else the hash of the bytes.
+    """
 
     answer: Answer
-    size: int
+    size: int | None
     vintage: date | None
     landed: str
+    signal: str
+    is_landed: bool
 
 
 def states(sources: Mapping[str, Source], settings: Settings) -> list[State]:
@@ -99,16 +107,24 @@ def look(source: Source, feed: Feed, landing: Landing) -> Sight | None:
     answer, is_data = _first_answer(source, recorder)
     if answer is None:
         return None
+    before = landing.landed(answer.origin.source, answer.origin.resource, answer.origin.url, answer.origin.parameters)
+    if answer.opener is not_read:
+        mark = _mark(answer.origin)
+        same = before is not None and _mark(before.origin) == mark
+        return Sight(answer, None, None, _compared(before, "marks", same), mark, same)
     with tempfile.TemporaryDirectory(prefix="bilateral-") as folder:
         payload = _payload(answer, Path(folder))
         parsed = next(iter(source.parse(payload)), None) if is_data else None
         origin = payload.origin
-        return Sight(answer, origin.size, parsed.vintage if parsed else None, _compared(payload, landing))
+        vintage = parsed.vintage if parsed else None
+        same = before is not None and before.origin.sha256 == origin.sha256
+        signal = f"{parsed.table} {vintage}" if parsed else f"sha256:{origin.sha256}"
+        return Sight(answer, origin.size, vintage, _compared(before, "bytes", same), signal, same)
 
 
 def live_look(source: Source, settings: Settings) -> Sight | None:
     """``look`` over the network, at the publisher's pace. Nothing is written into landing."""
-    with LiveFeed(settings.drop, pace=settings.pace, largest=LARGEST_PROBE) as feed:
+    with LiveFeed(settings.drop, pace=settings.pace, largest=LARGEST_PROBE, glance=GLANCE) as feed:
         return look(source, feed, Landing(settings.landing))
 
 
@@ -133,7 +149,7 @@ class _EnoughError(Exception):
 
 
 class _Once(Recorder):
-    """A feed that answers one request."""
+    """A feed that answers one request, and goes no further where only its headers were read."""
 
     def get(
         self,
@@ -151,7 +167,7 @@ class _Once(Recorder):
     ) -> Answer:
         if self.sent_requests:
             raise _EnoughError
-        return super().get(
+        answer = super().get(
             card,
             resource,
             url,
@@ -163,14 +179,17 @@ class _Once(Recorder):
             size=size,
             accept=accept,
         )
+        if answer.opener is not_read:
+            raise _EnoughError
+        return answer
 
 
 def _first_answer(source: Source, feed: _Once) -> tuple[Answer | None, bool]:
     """The first answer of a source, and whether it is one that its parser reads."""
     probe = getattr(source, "probe", None)
-    if probe is not None:
-        return probe(feed), False
     try:
+        if probe is not None:
+            return probe(feed), False
         resource = next(one for one in source.RESOURCES if not one.superseded_by)
         return next(iter(source.fetch(resource, feed))), True
     except _EnoughError:
@@ -189,13 +208,16 @@ def _payload(answer: Answer, folder: Path) -> Payload:
     return Payload(replace(answer.origin, sha256=sha256_of(path), size=path.stat().st_size), path)
 
 
-def _compared(payload: Payload, landing: Landing) -> str:
-    origin = payload.origin
-    before = landing.landed(origin.source, origin.resource, origin.url, origin.parameters)
+def _compared(before: Landed | None, what: str, same: bool) -> str:
     if before is None:
         return "no answer to this request has landed here"
-    same = "the same bytes as those that" if before.origin.sha256 == origin.sha256 else "other bytes than those that"
-    return f"{same} landed from the fetch of {before.origin.fetched_at:%Y-%m-%d %H:%M} UTC"
+    words = f"the same {what} as those that" if same else f"other {what} than those that"
+    return f"{words} landed from the fetch of {before.origin.fetched_at:%Y-%m-%d %H:%M} UTC"
+
+
+def _mark(origin: Origin) -> str:
+    """The publisher's own mark of a file in the headers of its answer."""
+    return origin.etag or origin.last_modified or ""
 
 
 def _chapter(source: Source) -> str:
@@ -209,6 +231,7 @@ def _chapter(source: Source) -> str:
         "cadence": card.cadence,
         "a new vintage is due in": "every month" if len(card.release_months) == 12 else months or "no fixed month",
         "time zone": card.timezone,
+        **({"renewed every day at": _hours(card)} if card.release_hours else {}),
         "what shows a change": card.change_signal,
         "limits": card.all_limits,
         "key": _key(card),
@@ -217,6 +240,10 @@ def _chapter(source: Source) -> str:
     }
     rows = "".join(f"| {name} | {_cell(value)} |\n" for name, value in facts.items())
     return f"\n## {card.id}\n\n| | |\n|---|---|\n{rows}"
+
+
+def _hours(card: Card) -> str:
+    return " and ".join(f"{hour:02}:00" for hour in sorted(card.release_hours))
 
 
 def _key(card: Card) -> str:

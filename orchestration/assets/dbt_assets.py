@@ -16,7 +16,10 @@ from orchestration.assets.failures import as_failure
 from orchestration.assets.raw_assets import OWNER
 from orchestration.contract import Source
 from orchestration.errors import BilateralError
+from orchestration.files import write_json
+from orchestration.policy import DBT_POOL
 from orchestration.progress import say
+from orchestration.releases.fingerprint import fingerprint
 from orchestration.settings import Settings
 from orchestration.transform.build import Build, finish_build, latest_build, prepare_build
 from orchestration.transform.dbt import dbt_environment, in_environment
@@ -76,10 +79,10 @@ class Translator(DagsterDbtTranslator):
 def model_assets(sources: Mapping[str, Source], settings: Settings, manifest: Path) -> dg.AssetsDefinition:
     """Every model, seed and dbt test; a subset is built on a copy of the latest build, all of it on a new one."""
 
-    @dbt_assets(manifest=manifest, dagster_dbt_translator=Translator(), name="dbt_models")
+    @dbt_assets(manifest=manifest, dagster_dbt_translator=Translator(), name="dbt_models", pool=DBT_POOL)
     def dbt_models(context: dg.AssetExecutionContext, dbt: DbtCliResource) -> Iterator[Any]:
         try:
-            build = prepare_build(settings, sources, context.run_id)
+            build = _prepared(settings, sources, context.run_id)
             if context.is_subset:
                 shutil.copyfile(latest_build(settings).database, build.database)
             yield from _run(context, dbt, settings, build)
@@ -87,6 +90,16 @@ def model_assets(sources: Mapping[str, Source], settings: Settings, manifest: Pa
             raise as_failure(error) from error
 
     return dbt_models
+
+
+def _prepared(settings: Settings, sources: Mapping[str, Source], run: str) -> Build:
+    """A build folder and, in it, the fingerprint of just what it holds: a fetch may end while it is being filled."""
+    mark = None
+    while mark != (seen := fingerprint(settings)):
+        mark = seen
+        build = prepare_build(settings, sources, run)
+    write_json(build.inputs, mark)
+    return build
 
 
 def _run(context: dg.AssetExecutionContext, dbt: DbtCliResource, settings: Settings, build: Build) -> Iterator[Any]:

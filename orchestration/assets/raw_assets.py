@@ -1,20 +1,33 @@
 """One multi-asset per source: fetch, land and read it, with rows, vintages and payload hashes as metadata. Formats live in sources/."""
 
-from __future__ import annotations
-
+import hashlib
 from collections.abc import Iterator
+from typing import Any
 
 import dagster as dg
+from pydantic import Field
 
 from orchestration.assets.failures import as_failure
+from orchestration.backfill import asking_since
 from orchestration.catalogue import TABLES
 from orchestration.contract import Source
 from orchestration.errors import BilateralError
 from orchestration.ingest import Selection, ingest
+from orchestration.policy import publisher_pool
 from orchestration.progress import say
 from orchestration.settings import Settings
 
 OWNER = "team:bilateral"
+
+
+class FetchConfig(dg.Config):
+    """What a person may say to one fetch."""
+
+    since: str = Field(
+        default="",
+        description="The first archived version to ask for, year and month (200804), of a publisher that keeps versions; "
+        "all later ones come with it, and stay. Empty: as the source says.",
+    )
 
 
 def raw_assets(source: Source, settings: Settings) -> dg.AssetsDefinition:
@@ -40,18 +53,32 @@ def raw_assets(source: Source, settings: Settings) -> dg.AssetsDefinition:
         for table, schema in source.TABLES.items()
     ]
 
-    @dg.multi_asset(name=f"raw_{card.id}", specs=specs, can_subset=False)
-    def raw() -> Iterator[dg.MaterializeResult[None]]:
+    @dg.multi_asset(name=raw_step(card.id), specs=specs, can_subset=False, pool=publisher_pool(card))
+    def raw(config: FetchConfig) -> Iterator[dg.MaterializeResult[None]]:
         try:
-            selection = ingest(source, settings)
+            selection = ingest(_asked(source, settings, config), settings)
         except BilateralError as error:
             raise as_failure(error) from error
         rows = sum(selection.rows().values())
         say(f"raw      {card.id}: {rows:,} rows from {len(selection.origins)} payloads, {_news(selection)}")
         for table in source.TABLES:
-            yield dg.MaterializeResult(asset_key=raw_key(card.id, table), metadata=_metadata(selection, table))
+            yield dg.MaterializeResult(
+                asset_key=raw_key(card.id, table),
+                metadata=_metadata(selection, table),
+                data_version=_data_version(selection, table),
+            )
 
     return raw
+
+
+def raw_step(source_id: str) -> str:
+    """The name of the step that fetches a source."""
+    return f"raw_{source_id}"
+
+
+def fetch_config(source_id: str, first_version: str) -> dict[str, Any]:
+    """The run configuration that lets a source ask for its archived versions from this one on."""
+    return {"ops": {raw_step(source_id): {"config": {"since": first_version}}}}
 
 
 def catalogue_specs() -> list[dg.AssetSpec]:
@@ -85,6 +112,18 @@ def _metadata(selection: Selection, table: str) -> dict[str, dg.MetadataValue]:
         "answers unchanged at the publisher": dg.MetadataValue.int(selection.unchanged),
         "feeds": dg.MetadataValue.text(", ".join(selection.vintages_by_feed)),
     }
+
+
+def _asked(source: Source, settings: Settings, config: FetchConfig) -> Source:
+    return asking_since(source, settings.feed, config.since) if config.since else source
+
+
+def _data_version(selection: Selection, table: str) -> dg.DataVersion:
+    """Changes when the payloads do that a table is made of, and with nothing else."""
+    files = sorted(
+        (one.resource, one.vintage.isoformat(), one.payload_sha256) for one in selection.files if one.table == table
+    )
+    return dg.DataVersion(hashlib.sha256(repr(files).encode()).hexdigest()[:16])
 
 
 def _news(selection: Selection) -> str:

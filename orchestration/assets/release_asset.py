@@ -10,9 +10,9 @@ from orchestration.assets.failures import as_failure
 from orchestration.assets.raw_assets import OWNER
 from orchestration.contract import Source
 from orchestration.errors import BilateralError
+from orchestration.files import read_json
 from orchestration.ingest import read_selection
 from orchestration.progress import say
-from orchestration.releases.fingerprint import fingerprint
 from orchestration.releases.publish import publish
 from orchestration.settings import Settings
 from orchestration.site.write import write_site
@@ -53,8 +53,9 @@ def release_asset(
     )
     def release(config: ReleaseConfig) -> dg.MaterializeResult[None]:
         try:
-            selections = [read_selection(settings, name) for name in sources]
-            build, mark = latest_build(settings), fingerprint(settings)
+            build = latest_build(settings)
+            selections = [read_selection(settings, name, build.selections / f"{name}.json") for name in sources]
+            mark = read_json(build.inputs)
             published, is_new = publish(settings, build, selections, mark, config.accept.strip() or None, write_site)
         except BilateralError as error:
             raise as_failure(error) from error

@@ -6,20 +6,27 @@ import fcntl
 import os
 import shutil
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager, redirect_stdout
 from typing import Any
 
 import click
 
+from orchestration.alerts.incidents import alert
+from orchestration.alerts.messages import RELEASE, Problem, run_subject
 from orchestration.cli.summary import summary
 from orchestration.errors import BilateralError
+from orchestration.files import read_json
+from orchestration.guards.suites import metrics_of
+from orchestration.policy import REFRESH
 from orchestration.progress import say
 from orchestration.releases.fingerprint import fingerprint
 from orchestration.releases.recovery import recover
 from orchestration.releases.store import current_release, require_current
-from orchestration.settings import Settings
+from orchestration.settings import Settings, now
+from orchestration.sources import load_sources
 from orchestration.storage import storage_refusal
+from orchestration.transform.dbt import parsed_manifest
 
 LOCK = "refresh.lock"
 COMMAND = "bilateral/refresh"
@@ -39,10 +46,11 @@ def run_refresh(rebuild: bool, accept: str | None = None) -> int:
     """
     settings = Settings.from_environment()
     started = time.monotonic()
-    with one_at_a_time(settings):
+    with one_at_a_time(settings), telling_refusals(settings):
         for words in recover(settings):
             say(f"recover  {words}")
         if not rebuild and _nothing_changed(settings):
+            tell(settings, recovered=[RELEASE, run_subject(REFRESH)])
             click.echo(summary(require_current(settings)))
             click.echo("\nNothing changed: inputs and code are those of the current release, and its files are whole.")
             return 0
@@ -96,6 +104,28 @@ def one_at_a_time(settings: Settings) -> Iterator[None]:
             lock.truncate(0)
 
 
+@contextmanager
+def telling_refusals(settings: Settings) -> Iterator[None]:
+    """Tell people of what stops a refresh outside its run, and let it stop it."""
+    try:
+        yield
+    except Exception as error:
+        rule = error.rule if isinstance(error, BilateralError) else None
+        tell(settings, [Problem(run_subject(REFRESH), str(error) or type(error).__name__, rule=rule)])
+        raise
+
+
+def tell(
+    settings: Settings, problems: Iterable[Problem] = (), recovered: Iterable[str] = (), run_id: str | None = None
+) -> None:
+    """Tell people what is new, and say on the terminal what could not be told: an alert never breaks a refresh."""
+    try:
+        for words in alert(settings, problems, recovered, run_id):
+            say(f"alert    {words}")
+    except OSError as error:
+        say(f"alert    nothing was told: {error}")
+
+
 def _nothing_changed(settings: Settings) -> bool:
     release = current_release(settings)
     return (
@@ -113,9 +143,12 @@ def _execute(settings: Settings, accept: str | None) -> list[str]:
     import dagster as dg
 
     from orchestration.assets.release_asset import accept_config
-    from orchestration.definitions import REFRESH, build_definitions
+    from orchestration.automation.outcomes import failure_texts, outcome_of
+    from orchestration.automation.overdue import overdue
+    from orchestration.definitions import build_definitions
 
-    definitions = build_definitions(settings)
+    sources = load_sources()
+    definitions = build_definitions(settings, sources)
     asked = (
         ", ".join(sorted(settings.live_sources))
         if settings.feed == "live" and settings.live_sources
@@ -134,7 +167,10 @@ def _execute(settings: Settings, accept: str | None) -> list[str]:
                 **(accept_config(accept) if accept else {}),
             },
         )
-    return [] if result.success else _failures(result.all_events)
+    outcome = outcome_of(result.all_events, sources, REFRESH, result.run_id, result.success)
+    late, in_time = overdue(sources, metrics_of(read_json(parsed_manifest(settings))), settings, now().date())
+    tell(settings, [*outcome.problems, *late], [*outcome.recovered, *in_time], result.run_id)
+    return [] if result.success else failure_texts(result.all_events)
 
 
 def _end_dead_runs(instance: Any) -> None:
@@ -148,31 +184,3 @@ def _end_dead_runs(instance: Any) -> None:
     for run in instance.get_runs(filters=started):
         if COMMAND in run.tags:
             instance.report_run_failed(run, "its process was killed; a later refresh took over")
-
-
-def _failures(events: Sequence[Any]) -> list[str]:
-    import dagster as dg
-
-    from orchestration.assets.metric_guards import REPORT
-
-    messages = []
-    reports = set()
-    for event in events:
-        if event.event_type == dg.DagsterEventType.ASSET_CHECK_EVALUATION:
-            check = event.asset_check_evaluation_data
-            if not check.passed and check.severity == dg.AssetCheckSeverity.ERROR and "message" in check.metadata:
-                messages.append(f"metric guard: {check.metadata['message'].value}")
-                reports.add(str(check.metadata[REPORT].value))
-        elif event.is_step_failure:
-            messages.append(_step_message(event))
-    messages += [f"guard report, to open in a browser: {report}" for report in sorted(reports)]
-    return messages or ["the run failed without a message; see it in the Dagster UI (make serve)"]
-
-
-def _step_message(event: Any) -> str:
-    data = event.step_failure_data
-    if data.user_failure_data and data.user_failure_data.description:
-        return f"step: {event.step_key}\n{data.user_failure_data.description}"
-    error = data.error
-    cause = error.cause or error if error else None
-    return f"step: {event.step_key}\n{cause.to_string() if cause else 'failed'}"

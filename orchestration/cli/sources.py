@@ -63,7 +63,8 @@ def check(name: str) -> None:
     origin = sight.answer.origin
     asked = " ".join(f"{key}={value}" for key, value in origin.parameters.items())
     click.echo(f"  asked:    {origin.url} {asked}".rstrip())
-    click.echo(f"  answer:   HTTP {sight.answer.status}, {sight.size:,} bytes, {origin.media_type}")
+    size = "headers only" if sight.size is None else f"{sight.size:,} bytes"
+    click.echo(f"  answer:   HTTP {sight.answer.status}, {size}, {origin.media_type}")
     vintage = sight.vintage or origin.publisher_last_updated
     click.echo(f"  vintage:  {vintage or 'this answer does not say'}")
     click.echo(f"  compared: {sight.landed}")

@@ -23,6 +23,7 @@ CARD = Card(
     change_signal="LAST UPDATE in every row of an answer",
     limits="5 million cells in one extraction; above 500,000 the answer comes later",
     pace=Pace(seconds_between=0.5),
+    release_hours=(11, 23),
 )
 
 _MEMBERS = "AT+BE+BG+CY+CZ+DE+DK+EE+EL+ES+FI+FR+HR+HU+IE+IT+LT+LU+LV+MT+NL+PL+PT+RO+SE+SI+SK"

@@ -15,7 +15,7 @@ from orchestration.catalogue import catalogue_tables
 from orchestration.contract import Source
 from orchestration.errors import DbtError
 from orchestration.files import another_is_alive, appearing, link_or_copy, point, read_json, remove
-from orchestration.ingest import read_selection
+from orchestration.ingest import Selection, read_selection, selection_path
 from orchestration.settings import Settings
 
 LATEST = "latest"
@@ -43,6 +43,16 @@ class Build:
     @property
     def target(self) -> Path:
         return self.folder / "target"
+
+    @property
+    def inputs(self) -> Path:
+        """The fingerprint of the inputs and the code that the build was begun with."""
+        return self.folder / "fingerprint.json"
+
+    @property
+    def selections(self) -> Path:
+        """A folder with the selection of every source that the build sees, ``<source>.json``."""
+        return self.folder / "selections"
 
     @property
     def receipt(self) -> Path:
@@ -84,7 +94,7 @@ def prepare_build(settings: Settings, sources: Mapping[str, Source], run: str) -
         shutil.rmtree(build.folder)
     build.folder.mkdir(parents=True)
     (build.folder / PROCESS).write_text(str(os.getpid()))
-    selections = [read_selection(settings, name) for name in sources]
+    selections = [_kept_selection(settings, build, name) for name in sources]
     for selection in selections:
         for item in selection.files:
             link_or_copy(item.path, build.raw / selection.source / item.table / item.path.name)
@@ -93,6 +103,15 @@ def prepare_build(settings: Settings, sources: Mapping[str, Source], run: str) -
         with appearing(path) as part:
             pq.write_table(table, part)
     return build
+
+
+def _kept_selection(settings: Settings, build: Build, source: str) -> Selection:
+    """A source's selection as the build sees it, whatever is fetched while the build is made."""
+    kept = build.selections / f"{source}.json"
+    kept.parent.mkdir(exist_ok=True)
+    if (written := selection_path(settings, source)).exists():
+        shutil.copyfile(written, kept)
+    return read_selection(settings, source, kept)
 
 
 def finish_build(settings: Settings, build: Build) -> None:

@@ -1,0 +1,112 @@
+"""When a publisher is asked, and how often its figures change: from its card. No Dagster and no request here."""
+
+from __future__ import annotations
+
+import calendar
+import re
+from collections.abc import Collection, Iterator, Mapping
+from datetime import date, timedelta
+from typing import Any
+
+from orchestration import policy
+from orchestration.contract import Answer, Card, Source
+from orchestration.errors import FeedError
+from orchestration.feeds import Recorder
+
+WEEKDAYS, MONDAYS = "1-5", "1"
+
+
+def crons(card: Card) -> list[str]:
+    """When a publisher is asked, as cron lines in its time zone.
+
+    At each of its release hours, where it has some. Else every working day of its release months, and every Monday of
+    the others, in which it may correct what is out.
+    """
+    if card.release_hours:
+        hours = ",".join(str(hour) for hour in sorted(card.release_hours))
+        return [f"{policy.AFTER_A_RELEASE_HOUR} {hours} * * *"]
+    hour, minute = (int(part) for part in policy.ASKED_AT.split(":"))
+    release = sorted(card.release_months)
+    quiet = [month for month in range(1, 13) if month not in release]
+    if not quiet or not release:
+        return [f"{minute} {hour} * * {WEEKDAYS if release else MONDAYS}"]
+    months = [(release, WEEKDAYS), (quiet, MONDAYS)]
+    return [f"{minute} {hour} * {','.join(map(str, group))} {days}" for group, days in months]
+
+
+def awaits_a_release(card: Card, newest: date | None, today: date) -> bool:
+    """Whether a vintage is due and not here, so that it is worth asking every day."""
+    due = card.next_release(newest) if newest else None
+    return due is None or due <= today
+
+
+def overdue_since(card: Card, newest: date | None) -> date | None:
+    """The day from which the vintage after the newest one counts as overdue; None where no month can be said."""
+    due = card.next_release(newest) if newest else None
+    if due is None:
+        return None
+    last = date(due.year, due.month, calendar.monthrange(due.year, due.month)[1])
+    return last + policy.LATE
+
+
+def cadence(card: Card) -> timedelta:
+    """The longest time between two vintages of a source that comes as its card says."""
+    months = sorted(set(card.release_months))
+    if not months:
+        return policy.UNKNOWN_CADENCE
+    gaps = [(after - before) % 12 or 12 for before, after in zip(months, [*months[1:], months[0]], strict=True)]
+    return timedelta(days=round(max(gaps) * 366 / 12))
+
+
+def is_fed_by_hand(source: Source) -> bool:
+    """Whether a source asks no publisher and only reads files that a person dropped."""
+    return all(recorder.is_by_hand for recorder, _ in _first_steps(source))
+
+
+def keys_needed(source: Source) -> list[str]:
+    """The environment variables that the first requests of a source's live resources send."""
+    return sorted({key for _, silence in _first_steps(source) for key in silence.keys})
+
+
+def feeding(texts: Collection[str], sources: Mapping[str, Source]) -> list[str]:
+    """The sources that a metric's ``fed_by`` and ``awaits`` name; all of them where they name none."""
+    words = {word for text in texts for word in re.findall(r"[a-z0-9_]+", text)}
+    return sorted(words & sources.keys()) or sorted(sources)
+
+
+def told_sources(meta: Mapping[str, Any]) -> list[str]:
+    """What a metric says about its sources: those that feed it and those that it awaits."""
+    return [str(text) for name in ("fed_by", "awaits") for text in (meta.get(name) or [])]
+
+
+def _first_steps(source: Source) -> Iterator[tuple[Recorder, _Silence]]:
+    """For each live resource, what it does first on a feed that sends nothing."""
+    for resource in source.RESOURCES:
+        if not resource.superseded_by:
+            silence = _Silence()
+            recorder = Recorder(silence)
+            try:
+                for _ in source.fetch(resource, recorder):
+                    pass
+            except (_AskedError, FeedError):
+                pass
+            yield recorder, silence
+
+
+class _AskedError(Exception):
+    """A request was about to be sent."""
+
+
+class _Silence:
+    """A feed that has no files and sends no request; it notes which keys would have gone with the first."""
+
+    def __init__(self) -> None:
+        self.keys: set[str] = set()
+
+    def get(self, *_: object, **said: Any) -> Answer:
+        for secrets in (said.get("secret_params"), said.get("secret_headers")):
+            self.keys.update((secrets or {}).values())
+        raise _AskedError
+
+    def files(self, *_: object) -> Iterator[Answer]:
+        return iter(())

@@ -1,0 +1,47 @@
+"""When an asset counts as stale in the Dagster UI: from the cadence of the sources behind it. Overdue publishers are told in alerts."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from datetime import timedelta
+
+import dagster as dg
+
+from orchestration import policy
+from orchestration.assets.metric_guards import metric_key
+from orchestration.assets.raw_assets import raw_key
+from orchestration.automation import calendars
+from orchestration.contract import Source
+from orchestration.guards.suites import Metric
+
+
+def policies(sources: Mapping[str, Source], metrics: Mapping[str, Metric]) -> dict[dg.AssetKey, dg.FreshnessPolicy]:
+    """A freshness policy for every raw table and every metric.
+
+    A raw table is materialised whenever its publisher answers, changed or not: it warns when none did for a while. A
+    metric is materialised when inputs have changed: it warns after the cadence of the source that changes oftenest.
+    """
+    found = {raw_key(name, table): _raw_policy(source) for name, source in sources.items() for table in source.TABLES}
+    for name, metric in metrics.items():
+        feeding = calendars.feeding(calendars.told_sources(metric.meta), sources)
+        window = min(calendars.cadence(sources[one].CARD) for one in feeding)
+        found[metric_key(name)] = dg.FreshnessPolicy.time_window(fail_window=window + policy.LATE, warn_window=window)
+    return found
+
+
+def _raw_policy(source: Source) -> dg.FreshnessPolicy:
+    """Asked every week at least, or fed by hand at the publisher's cadence."""
+    warn = calendars.cadence(source.CARD) if calendars.is_fed_by_hand(source) else timedelta(days=8)
+    late = policy.LATE if calendars.is_fed_by_hand(source) else timedelta(days=7)
+    return dg.FreshnessPolicy.time_window(fail_window=warn + late, warn_window=warn)
+
+
+def with_policies(
+    assets: Iterable[dg.AssetsDefinition | dg.AssetSpec], found: Mapping[dg.AssetKey, dg.FreshnessPolicy]
+) -> list[dg.AssetsDefinition | dg.AssetSpec]:
+    """The same assets with these policies."""
+
+    def add(spec: dg.AssetSpec) -> dg.AssetSpec:
+        return dg.apply_freshness_policy(spec, found[spec.key]) if spec.key in found else spec
+
+    return list(dg.map_asset_specs(add, assets))

@@ -1,0 +1,72 @@
+"""The jobs that run by themselves: one fetch for each source, one that builds and publishes, one for each archive. Not when they run."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any, TypeAlias
+
+import dagster as dg
+
+from orchestration import policy
+from orchestration.assets.raw_assets import fetch_config, raw_key
+from orchestration.backfill import archived_resources
+from orchestration.contract import Source
+
+BUILD_JOB = "build_and_publish"
+AssetJob: TypeAlias = Any
+"""What ``define_asset_job`` makes; Dagster exports no name for it."""
+
+
+def fetch_job_name(source_id: str) -> str:
+    """The name of the job that fetches a source."""
+    return f"fetch_{source_id}"
+
+
+def automatic_jobs(sources: Mapping[str, Source]) -> list[AssetJob]:
+    """Every job of this module for these sources."""
+    archives = [source for source in sources.values() if archived_resources(source)]
+    return [*map(fetch_job, sources.values()), *map(backfill_job, archives), build_job(sources)]
+
+
+def fetch_job(source: Source) -> AssetJob:
+    """Fetch, land and read one source, and stop there: whatever it changed is built by ``build_and_publish``."""
+    card = source.CARD
+    return dg.define_asset_job(
+        fetch_job_name(card.id),
+        selection=_raw(source),
+        executor_def=dg.in_process_executor,
+        tags={**policy.run_tags(policy.FETCH), "bilateral/source": card.id},
+        description=f"Ask {card.publisher} and land what it answers. What has not changed is not sent again.",
+    )
+
+
+def backfill_job(source: Source) -> AssetJob:
+    """Fetch every archived version of one source from a chosen one on, all in one run."""
+    card = source.CARD
+    first = min(one.ask["since"] for one in archived_resources(source))
+    return dg.define_asset_job(
+        f"backfill_{card.id}",
+        selection=_raw(source),
+        executor_def=dg.in_process_executor,
+        config=fetch_config(card.id, first),
+        tags={**policy.run_tags(policy.BACKFILL), "bilateral/source": card.id},
+        description=f"Ask {card.publisher} for all its archived versions in one run, from the one on that stands as "
+        "'since' in the launchpad (year and month). Versions that have landed are not asked for again; all of them stay.",
+    )
+
+
+def build_job(sources: Mapping[str, Source]) -> AssetJob:
+    """Build, guard and publish what the last fetches left, asking nobody."""
+    fetched = dg.AssetSelection.assets(*(raw_key(name, table) for name, one in sources.items() for table in one.TABLES))
+    everything = dg.AssetSelection.all() | dg.AssetSelection.all_asset_checks()
+    return dg.define_asset_job(
+        BUILD_JOB,
+        selection=everything - fetched,
+        executor_def=dg.in_process_executor,
+        tags=policy.run_tags(policy.BUILD),
+        description="Build every model from what the last fetches left, guard every metric, and publish when all pass.",
+    )
+
+
+def _raw(source: Source) -> dg.AssetSelection:
+    return dg.AssetSelection.assets(*(raw_key(source.CARD.id, table) for table in source.TABLES))

@@ -1,0 +1,242 @@
+"""What starts the jobs: the publishers' calendars, their change signals, dropped files, changed inputs. They run on live figures only."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import os
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any
+
+import dagster as dg
+
+from orchestration import policy
+from orchestration.automation import calendars
+from orchestration.automation.jobs import BUILD_JOB, fetch_job_name
+from orchestration.contract import Card, Source
+from orchestration.ingest import selection_path
+from orchestration.landing import Landing
+from orchestration.releases.fingerprint import fingerprint
+from orchestration.releases.history import rolled_back_from
+from orchestration.releases.store import current_release
+from orchestration.settings import Settings, now
+from orchestration.sourcebook import Sight, live_look, states
+
+BUNDLE_SAYS = "figures come from the bundle, which does not change by itself; BILATERAL_FEED=live asks the publishers"
+_ACTIVE = [
+    dg.DagsterRunStatus.QUEUED,
+    dg.DagsterRunStatus.NOT_STARTED,
+    dg.DagsterRunStatus.STARTING,
+    dg.DagsterRunStatus.STARTED,
+    dg.DagsterRunStatus.CANCELING,
+]
+
+
+def calendar_schedules(
+    sources: Mapping[str, Source], settings: Settings, jobs: Mapping[str, Any]
+) -> list[dg.ScheduleDefinition]:
+    """One schedule for each source that a publisher answers, on its card's calendar and in its time zone."""
+    asked = [source for source in sources.values() if not calendars.is_fed_by_hand(source)]
+    return [_calendar(source, settings, jobs[fetch_job_name(source.CARD.id)]) for source in asked]
+
+
+def _calendar(source: Source, settings: Settings, job: Any) -> dg.ScheduleDefinition:
+    card = source.CARD
+    live = settings.feed == "live"
+
+    def evaluate(context: dg.ScheduleEvaluationContext) -> dg.SkipReason | dg.RunRequest:
+        reason = _not_now(source, settings, context.instance) or _not_due(
+            source, settings, context.scheduled_execution_time
+        )
+        return dg.SkipReason(reason) if reason else dg.RunRequest(tags={"bilateral/because": "calendar"})
+
+    return dg.ScheduleDefinition(
+        name=f"calendar_{card.id}",
+        job=job,
+        cron_schedule=calendars.crons(card),
+        execution_timezone=card.timezone,
+        execution_fn=evaluate,
+        default_status=dg.DefaultScheduleStatus.RUNNING if live else dg.DefaultScheduleStatus.STOPPED,
+        description=f"{card.publisher}: {card.cadence}.",
+    )
+
+
+def _not_due(source: Source, settings: Settings, moment: datetime) -> str | None:
+    """Why a daily request is not worth it: the vintage of these months is here. On Mondays it is asked all the same."""
+    card = source.CARD
+    if card.release_hours or not card.release_months or moment.weekday() == 0:
+        return None
+    (state,) = states({card.id: source}, settings)
+    if calendars.awaits_a_release(card, state.last_vintage, moment.date()):
+        return None
+    return f"the vintage of {state.last_vintage} is here; the next is due in {state.next_due:%B %Y}"
+
+
+def change_sensors(
+    sources: Mapping[str, Source], settings: Settings, jobs: Mapping[str, Any]
+) -> list[dg.SensorDefinition]:
+    """One sensor for each source that a publisher answers: one small request, and a fetch when its answer is another one."""
+    asked = [source for source in sources.values() if not calendars.is_fed_by_hand(source)]
+    return [_change(source, settings, jobs[fetch_job_name(source.CARD.id)]) for source in asked]
+
+
+def _change(source: Source, settings: Settings, job: Any) -> dg.SensorDefinition:
+    card = source.CARD
+
+    @dg.sensor(
+        name=f"changes_{card.id}",
+        job=job,
+        minimum_interval_seconds=int(policy.GLANCE_EVERY.total_seconds()),
+        default_status=_status(settings),
+        description=f"Looks at the change signal of {card.publisher}: {card.change_signal}.",
+    )
+    def changes(context: dg.SensorEvaluationContext) -> dg.SensorResult | dg.SkipReason:
+        reason = _not_now(source, settings, context.instance)
+        if reason:
+            return dg.SkipReason(reason)
+        sight = live_look(source, settings)
+        if sight is None:
+            return dg.SkipReason("no file lies in the drop folder")
+        return on_sight(card, sight, Landing(settings.landing).asked_at(card.id), context.cursor)
+
+    return changes
+
+
+def on_sight(
+    card: Card, sight: Sight, asked_at: datetime | None, cursor: str | None
+) -> dg.SensorResult | dg.SkipReason:
+    """A fetch where the publisher has something new, or had and no fetch has succeeded since; at most one a day for the same news.
+
+    ``cursor`` holds the last signal and since when it was seen.
+    """
+    seen = json.loads(cursor) if cursor else {}
+    moment = now()
+    if seen.get("signal") != sight.signal:
+        is_first = not seen
+        seen = {"signal": sight.signal, "since": moment.isoformat()}
+        if is_first and sight.is_landed and asked_at:
+            seen["since"] = asked_at.isoformat()
+    if asked_at and asked_at >= datetime.fromisoformat(seen["since"]):
+        return dg.SensorResult(skip_reason=f"unchanged at the publisher: {sight.signal}", cursor=json.dumps(seen))
+    key = hashlib.sha256(f"{card.id} {sight.signal} {moment:%Y-%m-%d}".encode()).hexdigest()[:16]
+    request = dg.RunRequest(
+        run_key=key, tags={"bilateral/because": "change signal", "bilateral/signal": sight.signal[:80]}
+    )
+    return dg.SensorResult(run_requests=[request], cursor=json.dumps(seen))
+
+
+def drop_sensor(sources: Mapping[str, Source], settings: Settings, jobs: Mapping[str, Any]) -> dg.SensorDefinition:
+    """A fetch of every source whose drop folder holds other files than before."""
+
+    @dg.sensor(
+        name="dropped_files",
+        jobs=[jobs[fetch_job_name(name)] for name in sources],
+        minimum_interval_seconds=int(policy.DROPS_EVERY.total_seconds()),
+        default_status=_status(settings),
+        description="Looks for files that a person put into data/drop/<source>/, and fetches that source.",
+    )
+    def dropped_files(context: dg.SensorEvaluationContext) -> dg.SensorResult | dg.SkipReason:
+        if settings.feed != "live":
+            return dg.SkipReason(BUNDLE_SAYS)
+        before: dict[str, str] = json.loads(context.cursor or "{}")
+        held = {name: _listing(settings, name) for name in sources}
+        changed = [name for name, listing in held.items() if listing and before.get(name) != listing]
+        if not changed:
+            return dg.SensorResult(skip_reason="no new file was dropped", cursor=json.dumps(held))
+        requests = [
+            dg.RunRequest(
+                job_name=fetch_job_name(name),
+                run_key=f"{name} {held[name]}",
+                tags={"bilateral/because": "dropped file"},
+            )
+            for name in changed
+        ]
+        return dg.SensorResult(run_requests=requests, cursor=json.dumps(held))
+
+    return dropped_files
+
+
+def _listing(settings: Settings, source_id: str) -> str:
+    """One hash over names, sizes and times of the dropped files of a source; empty where there are none."""
+    files = sorted(path for path in (settings.drop / source_id).glob("*") if path.is_file())
+    lines = [f"{path.name} {path.stat().st_size} {path.stat().st_mtime_ns}" for path in files]
+    return hashlib.sha256("\n".join(lines).encode()).hexdigest()[:16] if lines else ""
+
+
+def input_sensor(sources: Mapping[str, Source], settings: Settings, jobs: Mapping[str, Any]) -> dg.SensorDefinition:
+    """A build when inputs or code are not those of the current release; once for the same inputs and code.
+
+    A source that was never fetched here is fetched first: a build needs them all.
+    """
+
+    @dg.sensor(
+        name="changed_inputs",
+        jobs=[jobs[BUILD_JOB], *(jobs[fetch_job_name(name)] for name in sources)],
+        minimum_interval_seconds=int(policy.CHANGES_EVERY.total_seconds()),
+        default_status=_status(settings),
+        description="Builds, guards and publishes when a fetch, a model, a suite, a claim or the code has changed.",
+    )
+    def changed_inputs(context: dg.SensorEvaluationContext) -> list[dg.RunRequest] | dg.SkipReason:
+        if settings.feed != "live":
+            return dg.SkipReason(BUNDLE_SAYS)
+        missing = [source for name, source in sources.items() if not selection_path(settings, name).exists()]
+        if missing:
+            return _first_fetches(missing, settings, context.instance)
+        if reason := _nothing_to_build(settings, context.instance):
+            return dg.SkipReason(reason)
+        tags = {"bilateral/because": "changed inputs or code"}
+        return [dg.RunRequest(job_name=BUILD_JOB, run_key=fingerprint(settings), tags=tags)]
+
+    return changed_inputs
+
+
+def _first_fetches(
+    missing: list[Source], settings: Settings, instance: dg.DagsterInstance
+) -> list[dg.RunRequest] | dg.SkipReason:
+    """Fetches of sources that were never fetched here; at most one a day for each."""
+    reasons = {source.CARD.id: _not_now(source, settings, instance) for source in missing}
+    if all(reasons.values()):
+        words = "; ".join(f"{name}: {reason}" for name, reason in reasons.items())
+        return dg.SkipReason(f"a build needs every source, and not all were fetched yet. {words}")
+    return [
+        dg.RunRequest(
+            job_name=fetch_job_name(name),
+            run_key=f"first {name} {now():%Y-%m-%d}",
+            tags={"bilateral/because": "first fetch"},
+        )
+        for name, reason in reasons.items()
+        if not reason
+    ]
+
+
+def _nothing_to_build(settings: Settings, instance: dg.DagsterInstance) -> str | None:
+    if is_running(instance, BUILD_JOB) or is_running(instance, policy.REFRESH):
+        return "a build is running"
+    mark, current = fingerprint(settings), current_release(settings)
+    if current and current.fingerprint == mark:
+        return f"inputs and code are those of release {current.id}"
+    if entry := rolled_back_from(settings).get(mark):
+        return f"inputs and code are those that were rolled back from on {entry.time[:10]}: {entry.reason}"
+    return None
+
+
+def is_running(instance: dg.DagsterInstance, job: str) -> bool:
+    """Whether a run of this job waits or works."""
+    return bool(instance.get_runs(dg.RunsFilter(job_name=job, statuses=_ACTIVE), limit=1))
+
+
+def _not_now(source: Source, settings: Settings, instance: dg.DagsterInstance) -> str | None:
+    """Why nobody is asked now; None when the publisher is."""
+    if settings.feed != "live":
+        return BUNDLE_SAYS
+    unset = [name for name in calendars.keys_needed(source) if not os.environ.get(name, "").strip()]
+    if unset:
+        return f"{source.CARD.publisher} wants to know who asks; set {' and '.join(unset)} and start the service again"
+    if is_running(instance, fetch_job_name(source.CARD.id)):
+        return "a fetch of this source is running"
+    return None
+
+
+def _status(settings: Settings) -> dg.DefaultSensorStatus:
+    return dg.DefaultSensorStatus.RUNNING if settings.feed == "live" else dg.DefaultSensorStatus.STOPPED
