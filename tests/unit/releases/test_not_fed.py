@@ -40,7 +40,7 @@ class HouseThatWaits(House):
                 [delivered, excerpt],
             )
             connection.execute(
-                "create table marts.fct_claim_audit (claim_id varchar, claimed_value double, value_latest double, "
+                "create table marts.fct_claim_audit (claim_id varchar, claimed_value double, value_when_said double, value_latest double, "
                 "unit varchar, verdict varchar, explanation varchar)"
             )
             write_figures(connection, f"metrics.{WAITING}", figures)
