@@ -21,6 +21,19 @@ if TYPE_CHECKING:
 WIDTH = 80
 MODELS_WIDTH = 46
 GUARDS_SHOWN = 8
+STATUS_NAMES = {
+    "A": "normal",
+    "E": "estimated",
+    "L": "exists, but was not collected",
+    "M": "cannot exist",
+    "N": "not significant",
+    "O": "missing",
+    "P": "provisional",
+    "Q": "suppressed by the publisher",
+    "U": "of low reliability",
+}
+"""The codes of SDMX CL_OBS_STATUS that figures have."""
+
 LONGEST_FORMULA = 160
 """Characters of an SQL expression that a person still reads."""
 
@@ -162,7 +175,7 @@ def _figure(found: Explanation) -> Iterator[str]:
         "year": f"{row['year']}" + (f", against {row['base_year']}" if "base_year" in row else ""),
         "value": "none" if value is None else _exact(value),
         "unit": _named(row, names, "unit"),
-        "status": f"{row['obs_status']} (SDMX observation status; see docs/figures.md)",
+        "status": f"{row['obs_status']} ({STATUS_NAMES.get(row['obs_status'], 'see docs/figures.md')})",
         "basis": row["basis"],
         "source": row["source"],
         "vintage": f"{row['vintage']}" + ("" if row["is_latest"] else " (not the latest)"),

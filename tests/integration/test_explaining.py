@@ -9,8 +9,10 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from click.testing import CliRunner, Result
 
 from orchestration.claims import schema_text
+from orchestration.cli.main import cli
 from orchestration.files import read_json, sha256_of
 from orchestration.releases.explanation import Coverage, Node, explain, explain_all
 from orchestration.releases.figures import Question
@@ -22,6 +24,12 @@ from tests.integration.conftest import PublishedCopy, run_bilateral
 COUNTED = ("fct_indicator", "fct_bilateral_services", "fct_co_invention", "fct_patent_count", "fct_patent_filing")
 FACTS = (*COUNTED, "fct_published_figure")
 """The tables in which figures of payloads stand, each with one value a row."""
+
+
+def bilateral(published: PublishedCopy, *arguments: str, data: Path | None = None) -> Result:
+    """The command in this process: it only reads, and a process of its own costs seconds."""
+    places = {"BILATERAL_ROOT": str(published.root), "BILATERAL_DATA": str(data or published.data)}
+    return CliRunner().invoke(cli, arguments, env=places)
 
 
 @pytest.fixture(scope="module")
@@ -152,8 +160,8 @@ def test_a_figure_is_told_in_80_columns_with_all_that_it_rests_on(published_copy
 
 def test_json_holds_the_whole_explanation(published_copy: PublishedCopy, release: Release) -> None:
     asked = ("explain", "ip_receipts", "USA", "2016", "--vintage", "2018-08-01", "--payload", "--json")
-    done = run_bilateral(published_copy.root, published_copy.data, *asked)
-    assert done.returncode == 0, done.stderr
+    done = bilateral(published_copy, *asked)
+    assert done.exit_code == 0, done.stderr
     told = json.loads(done.stdout)
     assert told["release"] == release.id
     assert (told["figure"]["value"], told["figure"]["unit"], told["figure"]["is_latest"]) == (
@@ -188,8 +196,8 @@ def test_json_holds_the_whole_explanation(published_copy: PublishedCopy, release
 def test_what_cannot_be_explained_is_said_with_what_can(
     published_copy: PublishedCopy, asked: tuple[str, ...], code: int, words: str
 ) -> None:
-    done = run_bilateral(published_copy.root, published_copy.data, "explain", *asked)
-    assert (done.returncode, done.stdout) == (code, "")
+    done = bilateral(published_copy, "explain", *asked)
+    assert (done.exit_code, done.stdout) == (code, "")
     assert words in done.stderr
 
 
@@ -198,22 +206,22 @@ def test_a_payload_comes_out_of_the_bundle_where_landing_is_gone_and_damage_is_r
 ) -> None:
     (tmp_path / "releases").symlink_to(published_copy.data / "releases")
     asked = ("explain", "ip_receipts", "USA", "2016", "--payload")
-    done = run_bilateral(published_copy.root, tmp_path, *asked)
-    assert done.returncode == 0, done.stderr
+    done = bilateral(published_copy, *asked, data=tmp_path)
+    assert done.exit_code == 0, done.stderr
     assert "| value: 112981000000" in done.stdout
-    done = run_bilateral(published_copy.root, tmp_path, *asked, "--json")
+    done = bilateral(published_copy, *asked, "--json", data=tmp_path)
     origin = json.loads(done.stdout)["inputs"][0]["payload"]["origin"]
     damaged = tmp_path / "landing" / "world_bank" / "payloads" / origin["sha256"][:2] / origin["sha256"]
     damaged.parent.mkdir(parents=True)
     damaged.write_bytes(b"x" * origin["size"])
-    done = run_bilateral(published_copy.root, tmp_path, *asked)
-    assert done.returncode == 0, "bytes that are not those of the card are not shown; the bundle has the right ones"
+    done = bilateral(published_copy, *asked, data=tmp_path)
+    assert done.exit_code == 0, "bytes that are not those of the card are not shown; the bundle has the right ones"
     assert "| value: 112981000000" in done.stdout
 
 
 def ask(published: PublishedCopy, *arguments: str) -> Any:
-    done = run_bilateral(published.root, published.data, *arguments)
-    assert done.returncode == 0, done.stderr
+    done = bilateral(published, *arguments)
+    assert done.exit_code == 0, done.stderr
     return json.loads(done.stdout)
 
 
@@ -221,7 +229,7 @@ def test_claims_checked_by_hand_get_the_verdicts_of_the_release(
     published_copy: PublishedCopy, release: Release
 ) -> None:
     before = sha256_of(release.database)
-    told = ask(published_copy, "claims", "check", "data/claims", "--json")
+    told = ask(published_copy, "claims", "check", str(published_copy.root / "data/claims"), "--json")
     audited = ask(published_copy, "query", "select * from fct_claim_audit order by claim_id", "--format", "json")
     assert told["release"] == release.id
     assert len(told["claims"]) == len(audited) >= 6
@@ -245,24 +253,24 @@ def test_an_article_of_ones_own_is_checked_and_a_wrong_file_says_where(
     head, first, *_ = repository.split("  - id: ")
     claim = first.replace("cgtn_us_ip_receipts_2024", "mine").replace("144500000000", "169500000000")
     own.write_text(f"{head}  - id: {claim}", encoding="utf-8")
-    done = run_bilateral(published_copy.root, published_copy.data, "claims", "check", str(own))
-    assert done.returncode == 0, done.stderr
+    done = bilateral(published_copy, "claims", "check", str(own))
+    assert done.exit_code == 0, done.stderr
     assert "confirmed  mine" in done.stdout
     assert "claimed 169.50 bn USD; when said none held; latest official 169.52 bn USD" in done.stdout
     assert max(map(len, done.stdout.splitlines())) <= 80
     own.write_text(
         own.read_text(encoding="utf-8").replace("metric: ip_receipts", "metric: ip_reciepts"), encoding="utf-8"
     )
-    done = run_bilateral(published_copy.root, published_copy.data, "claims", "check", str(own))
-    assert (done.returncode, done.stdout) == (1, "")
+    done = bilateral(published_copy, "claims", "check", str(own))
+    assert (done.exit_code, done.stdout) == (1, "")
     for words in ("payload: own.yaml", "row: line 11, claim mine", "claims[0].metric", "did you mean ip_receipts"):
         assert words in done.stderr
-    done = run_bilateral(published_copy.root, published_copy.data, "claims", "check", str(tmp_path / "none.yaml"))
-    assert done.returncode == 2
+    done = bilateral(published_copy, "claims", "check", str(tmp_path / "none.yaml"))
+    assert done.exit_code == 2
 
 
 def test_the_schema_is_printed(published_copy: PublishedCopy) -> None:
-    done = run_bilateral(published_copy.root, published_copy.data, "claims", "schema")
+    done = bilateral(published_copy, "claims", "schema")
     assert (
         done.stdout
         == schema_text()
