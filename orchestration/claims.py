@@ -89,7 +89,7 @@ class Claim(Strict):
     counterpart_area: Annotated[_Area, Held] = Field(
         default="W00", description="As area; W00, the world, where there is no counterpart."
     )
-    item: Annotated[str, Field(pattern=r"^(_T|[A-Z][A-Z0-9_]*)$")] = Field(
+    item: Annotated[str, Field(pattern=r"^(_T|[A-Z][A-Z0-9_]*)$"), Held] = Field(
         default="_T", description="EBOPS 2010 item or technology field; _T is the total."
     )
     year: Annotated[int, Field(ge=1900, le=2200)] = Field(description="Reference year of the figure.")
@@ -118,7 +118,7 @@ class ClaimFile(Strict):
 
 
 def load_claim_file(path: Path, vocabulary: Vocabulary | None = None) -> ClaimFile:
-    """One claim file; ``vocabulary`` is what its metrics and areas must be among.
+    """One claim file; ``vocabulary`` is what its metrics, areas and items must be among.
 
     Raises:
         ClaimError: it is not YAML, or fields are missing, unknown or wrong; the message names file, line, claim, field

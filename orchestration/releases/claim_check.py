@@ -12,7 +12,6 @@ from orchestration.methods.claims import audit_table
 from orchestration.names import did_you_mean
 from orchestration.releases.provenance import Provenance, read_provenance
 from orchestration.releases.store import ALL_VINTAGES, Release, open_read_only
-from orchestration.written import Vocabulary
 
 _JUDGES = "int_metrics_unioned"
 """The model of a build whose metrics judge claims; it reads all but the audit itself."""
@@ -27,13 +26,17 @@ def check_claims(release: Release, paths: Iterable[Path]) -> list[dict[str, Any]
     where the metric holds no such measure, but one that is nearly called so.
 
     Raises:
-        ClaimError: a file is wrong, or names a metric or an area that the release does not hold; a folder holds no claim.
+        ClaimError: a file is wrong, or names a metric, area or item that the release does not hold; a folder holds no claim.
         ReleaseError: the release was published before figures were explained.
     """
     provenance = read_provenance(release)
     with open_read_only(release.database) as connection:
-        areas = dict(connection.execute("select area, name from dim_area").fetchall())
-        claims = claims_table(*paths, vocabulary=_vocabulary(provenance, areas)).to_pandas()
+        vocabulary = {
+            "metric": dict.fromkeys(judging_metrics(provenance), ""),
+            "area": dict(connection.execute("select area, name from dim_area").fetchall()),
+            "item": dict(connection.execute("select item, name from dim_service_item").fetchall()),
+        }
+        claims = claims_table(*paths, vocabulary=vocabulary).to_pandas()
         if claims.empty:
             raise ClaimError(
                 f"a folder of claims holds files *.yaml or *.yml; seen none in {', '.join(map(str, paths))}",
@@ -52,10 +55,6 @@ def check_claims(release: Release, paths: Iterable[Path]) -> list[dict[str, Any]
 def judging_metrics(provenance: Provenance) -> tuple[str, ...]:
     """The metrics that may confirm or contradict a claim."""
     return provenance.models[_JUDGES].reads
-
-
-def _vocabulary(provenance: Provenance, areas: Mapping[str, str]) -> Vocabulary:
-    return {"metric": dict.fromkeys(judging_metrics(provenance), ""), "area": areas}
 
 
 def _fed_by(provenance: Provenance) -> dict[str, str]:

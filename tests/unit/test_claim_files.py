@@ -166,6 +166,7 @@ def test_every_wrong_field_of_a_file_is_told_with_its_line(tmp_path: Path) -> No
 
 VOCABULARY = {
     "metric": {"ip_receipts": "", "ip_payments": ""},
+    "item": {"SH": "Charges for the use of intellectual property", "_T": "All items together"},
     "area": {"USA": "United States", "W00": "World", "UMI": "United States Minor Outlying Islands"},
 }
 
@@ -183,6 +184,12 @@ VOCABULARY = {
             "area: USA",
             "area: United States",
             "claims[0].area: the release holds no such area; did you mean USA (United States)?; seen 'United States'",
+        ),
+        (
+            "item: SH",
+            "item: SHX",
+            "claims[0].item: the release holds no such item; did you mean SH (Charges for the use of intellectual property)?; "
+            "seen 'SHX'",
         ),
         (
             "area: USA",
