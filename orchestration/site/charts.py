@@ -71,7 +71,7 @@ def _lines(answer: Answer, events: list[Event]) -> dict[str, Any]:
     tooltip = [
         {"field": "series", "title": "series"},
         {"field": "year", "title": "year"},
-        {"field": "shown", "title": answer.scale.label},
+        {"field": "value", "title": answer.scale.label, "format": f",.{answer.digits}f"},
         {"field": "status", "title": "status"},
     ]
     points = {"mark": {"type": "point", "filled": True, "size": 36, "opacity": 1}}
@@ -89,7 +89,16 @@ def _lines(answer: Answer, events: list[Event]) -> dict[str, Any]:
     ]
     if any(row.value is None and row.obs_status == "Q" for row in answer.rows):
         layers.append(withheld)
-    drawn = {"encoding": encoding, "layer": layers, "data": {"values": list(_points(answer))}}
+    named = {
+        "data": {"values": [{"s": s, "series": name} for s, name in enumerate(names)]},
+        "key": "s",
+        "fields": ["series"],
+    }
+    transform = [
+        {"lookup": "s", "from": named},
+        {"calculate": "isValid(datum.status) ? datum.status : 'normal'", "as": "status"},
+    ]
+    drawn = {"data": {"values": list(_points(answer))}, "transform": transform, "encoding": encoding, "layer": layers}
     return {"height": _HEIGHT, "layer": [*_marks(events), drawn]}
 
 
@@ -99,22 +108,22 @@ def _by_series(names: list[str], signs: Sequence[Any]) -> dict[str, Any]:
 
 
 def _points(answer: Answer) -> Iterable[dict[str, Any]]:
-    """The figures of the drawn series in the unit of the axis, and an empty one for each year that a series lacks between its ends."""
-    for name in answer.drawn:
+    """The figures of the drawn series in the unit of the axis, and an empty one for each year that a series lacks between
+    its ends. A series is its number, and a status is named where it is not normal, so that a page stays light."""
+    for number, name in enumerate(answer.drawn):
         rows = {row.year: row for row in answer.rows if row.series == name}
         for year in range(min(rows), max(rows) + 1):
-            yield _point(answer, one_line(name), year, rows.get(year))
+            yield {"s": number, "year": year, **_value(answer, rows.get(year))}
 
 
-def _point(answer: Answer, name: str, year: int, row: Row | None) -> dict[str, Any]:
-    point: dict[str, Any] = {"series": name, "year": year, "value": None}
+def _value(answer: Answer, row: Row | None) -> dict[str, Any]:
     if row is None:
-        return point
-    cell = answer.cells[year, row.series]
+        return {"value": None}
+    cell = answer.cells[row.year, row.series]
     if row.value is None:
-        return point | {"status": cell.shown}
-    value = round(row.value / answer.scale.divisor, 6)
-    return point | {"value": value, "shown": cell.shown, "status": cell.word or "normal"}
+        return {"value": None, "status": cell.shown}
+    value = {"value": round(row.value / answer.scale.divisor, 6)}
+    return value | ({"status": cell.word} if cell.word else {})
 
 
 def _marks(events: list[Event]) -> list[dict[str, Any]]:
@@ -175,12 +184,7 @@ def _bars(answer: Answer) -> dict[str, Any]:
         name = row.series if one_year else f"{row.series}, {row.year}"
         cell = answer.cells[row.year, row.series]
         values.append(
-            {
-                "name": one_line(name),
-                "value": round(float(row.value or 0) / answer.scale.divisor, 6),
-                "shown": cell.shown,
-                "status": cell.word or "normal",
-            }
+            {"name": one_line(name), "shown": cell.shown, "status": cell.word or "normal", **_value(answer, row)}
         )
     by_name = {"field": "name", "type": "nominal", "sort": None, "axis": None}
     by_value = {"field": "value", "type": "quantitative", "axis": {"title": None, "tickCount": 5}}

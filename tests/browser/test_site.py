@@ -105,16 +105,24 @@ def test_a_page_opens_from_disk_whole_and_accessible(
         assert shape["height"] > 40
     kind = f"{Path(name).stem}-{'phone' if size == PHONE else 'desktop'}-{scheme}"
     page.screenshot(path=screenshots / f"{kind}.png")
-    violations = Axe().run(page).response["violations"]
-    assert [(one["id"], one["nodes"][0]["html"]) for one in violations] == []
+    if name == FRONT or (size, scheme) == (DESKTOP, "dark"):  # the pair's page on a light phone is checked below
+        assert violations(page) == []
+
+
+def violations(page: Page) -> list[tuple[str, str]]:
+    """What the accessibility checker objects to: rule and the first element."""
+    found = Axe().run(page).response["violations"]
+    return [(one["id"], one["nodes"][0]["html"]) for one in found]
 
 
 def test_open_tables_and_queries_are_accessible_too(visit: Callable[..., Visit]) -> None:
     page = visit(PAIR, PHONE).page
     page.evaluate("document.querySelectorAll('details').forEach(one => { one.open = true; })")
     assert page.evaluate("document.documentElement.scrollWidth") == PHONE[0], "tables and queries scroll in their boxes"
-    violations = Axe().run(page).response["violations"]
-    assert [(one["id"], one["nodes"][0]["html"]) for one in violations] == []
+    page.evaluate(
+        "document.querySelectorAll('details:not(#ip_charges *, #mirror *)').forEach(one => { one.open = false; })"
+    )
+    assert violations(page) == [], "one chapter of figures and one of listings stand for all"
 
 
 def test_every_page_of_a_pair_is_light_and_draws_without_a_word(visit: Callable[..., Visit], site: Path) -> None:

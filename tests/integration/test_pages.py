@@ -84,9 +84,11 @@ def test_the_charts_draw_the_figures_of_their_tables(release: Release) -> None:
         json.loads(spec) for spec in re.findall(r'<script type="application/json"[^>]*>(.*?)</script>', page, re.DOTALL)
     ]
     charges = next(spec for spec in specs if spec["description"].startswith("United States from China, every report"))
+    lines = charges["layer"][-1]
+    names = {one["s"]: one["series"] for one in lines["transform"][0]["from"]["data"]["values"]}
     drawn = {
-        (point["series"], point["year"]): point["value"]
-        for point in charges["layer"][-1]["data"]["values"]
+        (names[point["s"]], point["year"]): point["value"]
+        for point in lines["data"]["values"]
         if point["value"] is not None
     }
     with open_read_only(release.database) as connection:

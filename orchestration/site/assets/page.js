@@ -1,5 +1,7 @@
 (function () {
   "use strict";
+  var scriptless = document.getElementById("scriptless");
+  if (scriptless) { scriptless.hidden = true; }
   document.querySelectorAll("button.copy").forEach(function (button) {
     button.hidden = false;
     button.addEventListener("click", function () {
