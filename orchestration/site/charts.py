@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import math
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -19,7 +20,8 @@ DASHES = ([1, 0], [6, 3], [2, 2], [8, 3, 2, 3], [10, 4], [4, 2, 1, 2], [1, 3], [
 COLOURS = tuple(f"var(--series-{number})" for number in range(1, len(SHAPES) + 1))
 """Colour, shape and dash of the first to the eighth series; the style sheet gives the colours, for light and for dark."""
 
-_HEIGHT, _BAR = 260, 44
+_HEIGHT, _BAR, _LABELS = 260, 44, 20
+"""Pixels of a chart of lines and of one bar; labels of events that stand beside one another on a phone."""
 
 
 @dataclass(frozen=True)
@@ -99,7 +101,7 @@ def _lines(answer: Answer, events: list[Event]) -> dict[str, Any]:
         {"calculate": "isValid(datum.status) ? datum.status : 'normal'", "as": "status"},
     ]
     drawn = {"data": {"values": list(_points(answer))}, "transform": transform, "encoding": encoding, "layer": layers}
-    return {"height": _HEIGHT, "layer": [*_marks(events), drawn]}
+    return {"height": _HEIGHT, "layer": [*_marks(events, answer.years[0] - answer.years[-1]), drawn]}
 
 
 def _by_series(names: list[str], signs: Sequence[Any]) -> dict[str, Any]:
@@ -126,43 +128,39 @@ def _value(answer: Answer, row: Row | None) -> dict[str, Any]:
     return value | ({"status": cell.word} if cell.word else {})
 
 
-def _marks(events: list[Event]) -> list[dict[str, Any]]:
-    """A thin line with numbers at the years of the events; those of one year share one line."""
-    by_year: dict[int, list[Event]] = {}
-    for event in events:
-        by_year.setdefault(event.date.year, []).append(event)
-    if not by_year:
+def _marks(events: list[Event], years: int) -> list[dict[str, Any]]:
+    """A thin line at every year of events, and their numbers above; over many years neighbours share one label."""
+    if not events:
         return []
-    values = [
-        {
-            "year": year,
-            "numbers": _numbers([one.number for one in found]),
-            "events": "; ".join(f"{one.number} {one_line(one.title)}" for one in found),
-        }
-        for year, found in sorted(by_year.items())
+    step = math.ceil(years / _LABELS)
+    by_year, by_label = _grouped(events, 1), _grouped(events, step)
+    lines = [
+        {"year": year, "events": "; ".join(f"{one.number} {one_line(one.title)}" for one in found)}
+        for year, found in by_year.items()
     ]
+    labels = [
+        {"year": found[0].date.year, "numbers": _numbers([one.number for one in found])} for found in by_label.values()
+    ]
+    across = {"x": {"field": "year", "type": "quantitative"}}
     tooltip = [{"field": "year", "title": "year"}, {"field": "events", "title": "events"}]
-    across = {"x": {"field": "year", "type": "quantitative"}, "tooltip": tooltip}
+    line = {"type": "rule", "color": "var(--event)", "strokeDash": [2, 3], "strokeWidth": 1}
+    label = {"type": "text", "angle": 270, "align": "left", "dx": 4, "fontSize": 11, "color": "var(--quiet)"}
     return [
+        {"data": {"values": lines}, "mark": line, "encoding": across | {"tooltip": tooltip}},
         {
-            "data": {"values": values},
-            "encoding": across,
-            "layer": [
-                {"mark": {"type": "rule", "color": "var(--event)", "strokeDash": [2, 3], "strokeWidth": 1}},
-                {
-                    "mark": {
-                        "type": "text",
-                        "angle": 270,
-                        "align": "left",
-                        "dx": 4,
-                        "fontSize": 11,
-                        "color": "var(--quiet)",
-                    },
-                    "encoding": {"text": {"field": "numbers"}, "y": {"value": 0}},
-                },
-            ],
-        }
+            "data": {"values": labels},
+            "mark": label,
+            "encoding": across | {"text": {"field": "numbers"}, "y": {"value": 0}},
+        },
     ]
+
+
+def _grouped(events: list[Event], step: int) -> dict[int, list[Event]]:
+    """The events by spans of so many years, in the order of their days."""
+    found: dict[int, list[Event]] = {}
+    for event in sorted(events, key=lambda one: one.number):
+        found.setdefault(event.date.year // step, []).append(event)
+    return found
 
 
 def _numbers(numbers: list[int]) -> str:

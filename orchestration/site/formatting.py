@@ -53,11 +53,11 @@ class Scale:
         return signed(f"{value / self.divisor:,.{digits}f}")
 
     def digits(self, values: Iterable[float]) -> int:
-        """Decimals that leave three significant digits to the largest value, and none to large counts."""
+        """Decimals that leave three significant digits to the largest value, one at least where it is scaled, and none to counts."""
         largest = max((abs(value) / self.divisor for value in values), default=0.0)
         if self.unit == "PATN" or largest == 0:
             return 0 if largest >= 10 or largest == 0 else 1
-        return max(0, min(4, 2 - math.floor(math.log10(largest))))
+        return max(1 if self.word else 0, min(4, 2 - math.floor(math.log10(largest))))
 
 
 def scale_of(unit: str, values: Iterable[float]) -> Scale:

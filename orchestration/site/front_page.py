@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from importlib.resources import files
@@ -20,6 +21,9 @@ from orchestration.site.pairs import Pair
 
 WORST_SHOWN = 12
 """Movements of figures that the page lists, the largest first; diff.json has more."""
+
+
+_READ = re.compile(r"\b(?:from|join) ([a-z_]+)")
 
 
 @dataclass(frozen=True)
@@ -82,7 +86,7 @@ def front_page(connection: duckdb.DuckDBPyConnection, house: House, pairs: list[
         "front.html",
         house=house,
         docs=DBT_DOCS,
-        headlines=list(_headlines(connection)),
+        headlines=list(_headlines(connection, house)),
         claims=list(_claims(connection)) if "fct_claim_audit" in house.tables else [],
         changes=sorted(_changes(house), key=lambda one: (one.metric, one.figure))[:WORST_SHOWN],
         feeds=[Feed(*row) for row in connection.execute(_FEEDS).fetchall()],
@@ -94,9 +98,11 @@ def front_page(connection: duckdb.DuckDBPyConnection, house: House, pairs: list[
     )
 
 
-def _headlines(connection: duckdb.DuckDBPyConnection) -> Iterator[Headline]:
+def _headlines(connection: duckdb.DuckDBPyConnection, house: House) -> Iterator[Headline]:
     for path in sorted((files("orchestration.site") / "headlines").iterdir(), key=lambda one: one.name):
         title, _, sql = path.read_text(encoding="utf-8").partition("\n")
+        if not house.tables.issuperset(_READ.findall(sql)):
+            continue  # a metric that is not fed has no table
         cursor = connection.execute(sql)
         rows = cursor.fetchall()
         if tuple(column[0] for column in cursor.description or ()) != COLUMNS or len(rows) > 1:

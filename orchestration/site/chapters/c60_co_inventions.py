@@ -4,7 +4,7 @@ from orchestration.site.chapter import Chapter, Figure
 
 CHAPTER = Chapter(
     title="Joint inventions",
-    lead="Patents with an inventor in either economy, and how much that is beside everything the two invent.",
+    lead="Patents with inventors in both economies, and how much that is beside everything the two invent.",
     tables=("co_inventions", "co_invention_intensity"),
     parts=(
         Figure(

@@ -92,8 +92,17 @@ def test_events_are_marked_where_their_item_and_year_belong_and_share_a_mark_by_
     events = [Event(n, date(year, 1, 1), f"event {n}", items) for n, year, items in _EVENTS]
     marked = marked_events(answer, events, ("SH",))
     assert [event.number for event in marked] == [2, 3, 4, 6]
-    marks = chart(answer, "lines", "title", marked)["layer"][0]["data"]["values"]
-    assert [(mark["year"], mark["numbers"]) for mark in marks] == [(2015, "2\N{EN DASH}4, 6")]
+    lines, labels = (layer["data"]["values"] for layer in chart(answer, "lines", "title", marked)["layer"][:2])
+    assert [mark["year"] for mark in lines] == [2015]
+    assert [(mark["year"], mark["numbers"]) for mark in labels] == [(2015, "2\N{EN DASH}4, 6")]
+
+
+def test_over_many_years_neighbouring_events_share_a_label_and_keep_their_lines() -> None:
+    answer = Answer((row("a", 1976, 1.0), row("a", 2025, 1.0)))
+    events = [Event(n, date(2010 + n, 1, 1), f"event {n}", ("SH",)) for n in range(1, 8)]
+    lines, labels = (layer["data"]["values"] for layer in chart(answer, "lines", "title", events)["layer"][:2])
+    assert [mark["year"] for mark in lines] == list(range(2011, 2018))
+    assert [mark["numbers"] for mark in labels] == ["1\N{EN DASH}2", "3\N{EN DASH}5", "6\N{EN DASH}7"]
 
 
 _EVENTS = [

@@ -16,8 +16,8 @@ from orchestration.site.formatting import plain, readable, scale_of, span
     ("value", "unit", "shown"),
     [
         (1_234_567_890.0, "USD", "1.23 bn USD"),
-        (169_500_000_000.0, "USD", "170 bn USD"),
-        (545_000_000.0, "USD", "545 m USD"),
+        (169_500_000_000.0, "USD", "169.5 bn USD"),
+        (545_000_000.0, "USD", "545.0 m USD"),
         (2_500_000_000_000.0, "USD", "2.50 tn USD"),
         (-14_900_000_000.0, "USD", "\N{MINUS SIGN}14.9 bn USD"),
         (12.0, "USD", "12.0 USD"),
