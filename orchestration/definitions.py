@@ -8,10 +8,11 @@ from collections.abc import Iterable, Mapping
 
 import dagster as dg
 
-from orchestration import policy
 from orchestration.assets.dbt_assets import ChildDbt, model_assets
 from orchestration.assets.metric_guards import metric_guards, metric_key
-from orchestration.assets.raw_assets import catalogue_specs, raw_assets
+from orchestration.assets.publisher_assets import publisher_spec
+from orchestration.assets.raw_assets import OWNER, catalogue_specs, raw_assets
+from orchestration.assets.refresh_jobs import refresh_jobs
 from orchestration.assets.release_asset import release_asset
 from orchestration.automation.assembly import automatic
 from orchestration.automation.freshness import policies, with_policies
@@ -23,8 +24,6 @@ from orchestration.settings import Settings
 from orchestration.sources import load_sources
 from orchestration.transform.dbt import DBT_MODULE, parsed_manifest
 from orchestration.transform.lineage import lineages_of
-
-REFRESH = policy.REFRESH
 
 
 def build_definitions(settings: Settings | None = None, sources: Mapping[str, Source] | None = None) -> dg.Definitions:
@@ -45,9 +44,9 @@ def build_definitions(settings: Settings | None = None, sources: Mapping[str, So
         for node in manifest["nodes"].values()
         if node["resource_type"] == "model" and node["path"].startswith("marts/")
     ]
-    everything = dg.AssetSelection.all() | dg.AssetSelection.all_asset_checks()
     assets: list[dg.AssetsDefinition | dg.AssetSpec] = [
-        *(raw_assets(source, settings) for source in sources.values()),
+        *(publisher_spec(source, OWNER) for source in sources.values()),
+        *(raw_assets(source, settings, manifest) for source in sources.values()),
         *catalogue_specs(),
         model_assets(sources, settings, manifest_path),
         release_asset(sources, settings, [*marts, *(metric_key(name) for name in metrics)]),
@@ -55,15 +54,7 @@ def build_definitions(settings: Settings | None = None, sources: Mapping[str, So
     rooms = dg.Definitions(
         assets=with_policies(assets, policies(sources, metrics)),
         asset_checks=[metric_guards(settings, metrics)],
-        jobs=[
-            dg.define_asset_job(
-                REFRESH,
-                selection=everything,
-                executor_def=dg.in_process_executor,
-                tags=policy.run_tags(policy.REFRESH),
-                description="Fetch every source, build and guard every metric, and publish a release when all guards pass.",
-            )
-        ],
+        jobs=refresh_jobs(sources),
         resources={
             "dbt": ChildDbt(
                 project_dir=str(settings.dbt_project),

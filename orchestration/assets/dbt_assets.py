@@ -1,4 +1,4 @@
-"""The dbt models as assets: one build in a folder of its own, with row counts in the UI. The models themselves live in dbt_project/."""
+"""The dbt models as assets: one build in a folder of its own, with what the UI shows of their tables. The models themselves live in dbt_project/."""
 
 import shutil
 from collections.abc import Iterator, Mapping
@@ -7,13 +7,14 @@ from pathlib import Path
 from typing import Any
 
 import dagster as dg
-import duckdb
 from dagster_dbt import DagsterDbtTranslator, DagsterDbtTranslatorSettings, DbtCliResource, DbtProject, dbt_assets
 from dagster_dbt.compat import DBT_PYTHON_VERSION
 from dagster_dbt.errors import DagsterDbtCliRuntimeError
 
+from orchestration.assets.descriptions import check_description, description, tags
 from orchestration.assets.failures import as_failure
 from orchestration.assets.raw_assets import OWNER
+from orchestration.assets.table_metadata import Metadata, metadata_of_tables
 from orchestration.contract import Source
 from orchestration.errors import BilateralError
 from orchestration.files import write_json
@@ -62,18 +63,20 @@ class Translator(DagsterDbtTranslator):
     ) -> dg.AssetCheckSpec | None:
         if _test_kind(manifest["nodes"].get(unique_id, {})) in COLUMN_TESTS:
             return None
-        return super().get_asset_check_spec(asset_spec, manifest, unique_id, project)
+        spec = super().get_asset_check_spec(asset_spec, manifest, unique_id, project)
+        return spec and spec._replace(description=check_description(manifest["nodes"][unique_id]))
+
+    def get_description(self, dbt_resource_props: Mapping[str, Any]) -> str:
+        return description(dbt_resource_props)
+
+    def get_tags(self, dbt_resource_props: Mapping[str, Any]) -> Mapping[str, str]:
+        return {**super().get_tags(dbt_resource_props), **tags(dbt_resource_props)}
 
     def get_group_name(self, dbt_resource_props: Mapping[str, Any]) -> str | None:
         return _room(dbt_resource_props)
 
     def get_owners(self, dbt_resource_props: Mapping[str, Any]) -> list[str]:
         return [OWNER]
-
-    def get_metadata(self, dbt_resource_props: Mapping[str, Any]) -> Mapping[str, Any]:
-        meta = dbt_resource_props.get("config", {}).get("meta", {})
-        own = {name: str(value) for name, value in meta.items() if name not in ("dagster", "external_location")}
-        return {**super().get_metadata(dbt_resource_props), **own}
 
 
 def model_assets(sources: Mapping[str, Source], settings: Settings, manifest: Path) -> dg.AssetsDefinition:
@@ -117,26 +120,28 @@ def _run(context: dg.AssetExecutionContext, dbt: DbtCliResource, settings: Setti
                 raise
             yield from (event for event in events if isinstance(event, dg.AssetCheckResult))
             raise refusal from None
-    counts = row_counts(build)
+    manifest = build.manifest()
+    tables = metadata_of_tables(build, {**manifest["nodes"], **manifest["sources"]}, Translator().get_asset_key)
     finish_build(settings, build)
     results = [item["status"] for item in build.run_results()]
-    say(f"dbt      {len(counts)} tables built, {results.count('pass')} tests passed, {sum(counts.values()):,} rows")
+    rows = sum(int(table["dagster/row_count"].value) for table in tables.values())
+    say(f"dbt      {len(tables)} tables built, {results.count('pass')} tests passed, {rows:,} rows")
     column_tests = passed_column_tests(build)
     for event in events:
         if not isinstance(event, dg.AssetObservation):
-            yield _with_numbers(event, counts, column_tests)
+            yield _with_tables(event, tables, column_tests)
 
 
-def _with_numbers(event: Any, counts: Mapping[str, int], column_tests: Mapping[str, int]) -> Any:
+def _with_tables(event: Any, tables: Mapping[str, Metadata], column_tests: Mapping[str, int]) -> Any:
     if not isinstance(event, dg.Output):
         return event
     name = str(event.metadata["unique_id"].value).rsplit(".", 1)[-1]
-    numbers = {"column tests passed": dg.MetadataValue.int(column_tests.get(name, 0))}
-    if name in counts:  # a view has no rows of its own
-        numbers["dagster/row_count"] = dg.MetadataValue.int(counts[name])
-    return dg.Output(
-        event.value, event.output_name, metadata={**event.metadata, **numbers}, data_version=event.data_version
-    )
+    metadata = {
+        **event.metadata,
+        **tables.get(name, {}),
+        "column tests passed": dg.MetadataValue.int(column_tests.get(name, 0)),
+    }
+    return dg.Output(event.value, event.output_name, metadata=metadata, data_version=event.data_version)
 
 
 def passed_column_tests(build: Build) -> dict[str, int]:
@@ -153,18 +158,6 @@ def passed_column_tests(build: Build) -> dict[str, int]:
 def _test_kind(node: Mapping[str, Any]) -> str | None:
     kind: str | None = (node.get("test_metadata") or {}).get("name")
     return kind
-
-
-def row_counts(build: Build) -> dict[str, int]:
-    """Rows of every table and view of a build by its name."""
-    with duckdb.connect(str(build.database), read_only=True) as connection:
-        names = connection.execute(
-            "select schema_name, table_name from duckdb_tables() where not internal "
-            "union all select schema_name, view_name from duckdb_views() where not internal order by all"
-        ).fetchall()
-        return {
-            str(table): connection.table(f'"{schema}"."{table}"').count("*").fetchall()[0][0] for schema, table in names
-        }
 
 
 def _room(properties: Mapping[str, Any]) -> str:

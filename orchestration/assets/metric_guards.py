@@ -7,12 +7,13 @@ from pathlib import Path
 
 import dagster as dg
 
+from orchestration.assets import markdown
 from orchestration.assets.failures import as_failure
 from orchestration.errors import BilateralError
 from orchestration.guards.evaluate import Evaluator, ExpectationResult, SuiteResult
 from orchestration.guards.receipt import guard_build
 from orchestration.guards.report import report_path
-from orchestration.guards.suites import Metric, load_suite
+from orchestration.guards.suites import Metric, Suite, load_suite
 from orchestration.progress import say
 from orchestration.settings import Settings
 from orchestration.transform.build import latest_build
@@ -39,7 +40,7 @@ def metric_guards(settings: Settings, metrics: dict[str, Metric]) -> dg.AssetChe
             CHECK,
             asset=metric_key(name),
             blocking=True,
-            description=f"{len(suite.expectations)} expectations of expectations/{name}.json",
+            description=_suite_description(suite),
         )
         for name, suite in suites.items()
     ]
@@ -63,17 +64,19 @@ def metric_guards(settings: Settings, metrics: dict[str, Metric]) -> dg.AssetChe
 
 
 def _check_result(result: SuiteResult, report: Path) -> dg.AssetCheckResult:
-    metadata: dict[str, dg.MetadataValue] = {
-        REPORT: dg.MetadataValue.path(str(report)),
-        "rows": dg.MetadataValue.int(result.rows),
-        "expectations evaluated": dg.MetadataValue.int(result.evaluated),
-        "suite sha256": dg.MetadataValue.text(result.suite_sha256),
-    }
+    metadata: dict[str, dg.MetadataValue] = {}
     if not result.passed:
         metadata["message"] = dg.MetadataValue.text(result.message())
-        metadata["failed"] = dg.MetadataValue.md(
-            "\n\n".join(_markdown(item) for item in result.failures) or result.message()
+        metadata["what failed"] = dg.MetadataValue.md(
+            "\n\n---\n\n".join(_failure(item) for item in result.failures) or result.message()
         )
+    metadata |= {
+        "rows": dg.MetadataValue.int(result.rows),
+        "expectations evaluated": dg.MetadataValue.int(result.evaluated),
+        "expectations failed": dg.MetadataValue.int(len(result.failures)),
+        REPORT: dg.MetadataValue.path(str(report)),
+        "suite sha256": dg.MetadataValue.text(result.suite_sha256),
+    }
     return dg.AssetCheckResult(
         asset_key=metric_key(result.metric),
         check_name=CHECK,
@@ -84,14 +87,21 @@ def _check_result(result: SuiteResult, report: Path) -> dg.AssetCheckResult:
     )
 
 
-def _markdown(failure: ExpectationResult) -> str:
-    lines = [
-        f"**{failure.expectation}** `{dict(failure.kwargs)}`",
-        f"observed: {failure.observed}",
-        f"stands for: {failure.fault}",
+def _failure(failure: ExpectationResult) -> str:
+    """One failed expectation: what was expected, what was seen, for which fault it stands, and rows that do not hold it."""
+    expected = failure.expectation.removeprefix("expect_").replace("_", " ")
+    parts = [
+        f"**Expected:** {expected}, `{dict(failure.kwargs)}`",
+        f"**Observed:** {markdown.cell(failure.observed)}",
+        f"**Stands for:** {failure.fault}",
     ]
-    if failure.failing_rows:
-        names = list(failure.failing_rows[0])
-        lines += ["", "| " + " | ".join(names) + " |", "|" + "---|" * len(names)]
-        lines += ["| " + " | ".join(str(row[name]) for name in names) + " |" for row in failure.failing_rows]
-    return "\n".join(lines)
+    if rows := failure.failing_rows:
+        parts += [f"**Failing rows** (the first {len(rows)}):", markdown.table(rows)]
+    return "\n\n".join(parts)
+
+
+def _suite_description(suite: Suite) -> str:
+    """The suite in words: for which faults its expectations stand."""
+    faults = [str((item.get("meta") or {}).get("fault", item["type"])) for item in suite.expectations]
+    lines = [f"{len(faults)} expectations of `expectations/{suite.metric}.json`, each for a fault:", ""]
+    return "\n".join([*lines, *(f"- {fault}" for fault in dict.fromkeys(faults))])

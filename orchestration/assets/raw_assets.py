@@ -1,13 +1,18 @@
 """One multi-asset per source: fetch, land and read it, with rows, vintages and payload hashes as metadata. Formats live in sources/."""
 
 import hashlib
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from typing import Any
 
 import dagster as dg
+import pyarrow.parquet as pq
 from pydantic import Field
 
+from orchestration.assets import markdown
+from orchestration.assets.descriptions import SOURCE_TAG
 from orchestration.assets.failures import as_failure
+from orchestration.assets.publisher_assets import publisher_key
+from orchestration.assets.table_metadata import PREVIEW_COLUMNS, PREVIEW_ROWS, column_schema
 from orchestration.backfill import asking_since
 from orchestration.catalogue import TABLES
 from orchestration.contract import Source
@@ -15,6 +20,7 @@ from orchestration.errors import BilateralError
 from orchestration.ingest import Selection, ingest
 from orchestration.policy import publisher_pool
 from orchestration.progress import say
+from orchestration.raw import RawFile, raw_schema
 from orchestration.settings import Settings
 
 OWNER = "team:bilateral"
@@ -30,23 +36,31 @@ class FetchConfig(dg.Config):
     )
 
 
-def raw_assets(source: Source, settings: Settings) -> dg.AssetsDefinition:
-    """The raw tables of one source, materialised together because one payload may fill several."""
+def raw_assets(source: Source, settings: Settings, manifest: Mapping[str, Any] | None = None) -> dg.AssetsDefinition:
+    """The raw tables of one source, materialised together because one payload may fill several.
+
+    Where there is a dbt manifest, its sources describe tables and columns.
+    """
     card = source.CARD
+    nodes = manifest["sources"].values() if manifest else ()
+    described = {node["identifier"]: node for node in nodes if node["source_name"] == card.id}
     specs = [
         dg.AssetSpec(
             raw_key(card.id, table),
+            deps=[publisher_key(card.id)],
             group_name="raw",
-            description=f"{card.publisher}: raw table {table}, in the publisher's own columns and codes. {card.citation}",
+            description=f"{card.publisher}: raw table {table}, in the publisher's own columns and codes.\n\n"
+            f"{described.get(table, {}).get('description', '')}",
             kinds={"python", "parquet"},
             owners=[OWNER],
+            tags={SOURCE_TAG: card.id},
             metadata={
                 "publisher": card.publisher,
-                "homepage": dg.MetadataValue.url(card.homepage),
+                "citation": card.citation,
                 "licence": card.licence,
-                "cadence": card.cadence,
-                "dagster/column_schema": dg.TableSchema(
-                    columns=[dg.TableColumn(column.name, str(column.type)) for column in schema]
+                "dagster/column_schema": column_schema(
+                    {column.name: str(column.type) for column in raw_schema(schema)},
+                    described.get(table, {}).get("columns", {}),
                 ),
             },
         )
@@ -104,6 +118,7 @@ def _metadata(selection: Selection, table: str) -> dict[str, dg.MetadataValue]:
     files = [item for item in selection.files if item.table == table]
     hashes = sorted({item.payload_sha256[:12] for item in files if item.payload_sha256})
     return {
+        **_preview(files),
         "dagster/row_count": dg.MetadataValue.int(sum(item.rows for item in files)),
         "vintages": dg.MetadataValue.text(", ".join(sorted({item.vintage.isoformat() for item in files}))),
         "payloads": dg.MetadataValue.int(len(hashes)),
@@ -124,6 +139,25 @@ def _data_version(selection: Selection, table: str) -> dg.DataVersion:
         (one.resource, one.vintage.isoformat(), one.payload_sha256) for one in selection.files if one.table == table
     )
     return dg.DataVersion(hashlib.sha256(repr(files).encode()).hexdigest()[:16])
+
+
+def _preview(files: list[RawFile]) -> dict[str, dg.MetadataValue]:
+    """The first rows of the newest payload, and how many rows came with each vintage."""
+    full = [item for item in files if item.rows]
+    if not full:
+        return {}
+    newest = max(full, key=lambda item: item.vintage)
+    batch = next(pq.ParquetFile(newest.path).iter_batches(PREVIEW_ROWS))
+    rows: dict[str, int] = {}
+    for item in full:
+        rows[item.vintage.isoformat()] = rows.get(item.vintage.isoformat(), 0) + item.rows
+    counts = [{"vintage": vintage, "rows": count} for vintage, count in sorted(rows.items(), reverse=True)]
+    return {
+        "first rows of the newest vintage": dg.MetadataValue.md(
+            markdown.table(batch.to_pylist(), batch.schema.names[:PREVIEW_COLUMNS])
+        ),
+        "rows by vintage": dg.MetadataValue.md(markdown.table(counts)),
+    }
 
 
 def _news(selection: Selection) -> str:

@@ -6,12 +6,13 @@ import os
 import warnings
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any, Literal
-
-import pandas as pd
+from typing import TYPE_CHECKING, Any, Literal
 
 from orchestration.guards.columns import with_guard_columns
 from orchestration.guards.suites import Suite
+
+if TYPE_CHECKING:  # a code location loads without it, in a second less
+    import pandas as pd
 
 os.environ.setdefault("GX_ANALYTICS_ENABLED", "False")
 FAILING_ROWS_SHOWN = 20

@@ -4,10 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import asdict
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import duckdb
-import pandas as pd
 
 from orchestration.files import read_json, sha256_of, write_json, write_text
 from orchestration.guards.evaluate import Evaluator, SuiteResult
@@ -16,6 +15,9 @@ from orchestration.guards.report import report_html, report_path
 from orchestration.guards.suites import Suite, load_suite, metrics_of
 from orchestration.settings import Settings, now
 from orchestration.transform.build import Build
+
+if TYPE_CHECKING:
+    import pandas as pd
 
 
 def guard_build(settings: Settings, build: Build, evaluator: Evaluator) -> list[SuiteResult]:

@@ -10,8 +10,6 @@ from dataclasses import dataclass
 from typing import Any
 
 import pyarrow as pa
-from openpyxl import load_workbook
-from openpyxl.utils import get_column_letter
 
 from orchestration.contract import Answer, Card, Feed, Parsed, Payload, Resource, tabulate
 from orchestration.errors import PayloadError
@@ -72,6 +70,8 @@ class _Grid:
 
     @staticmethod
     def place(row: int, column: int) -> str:
+        from openpyxl.utils import get_column_letter  # only a workbook needs the library; loading the sources does not
+
         return f"{_SHEET}!{get_column_letter(column + 1)}{row + 1}"
 
     def label(self, row: int) -> str:
@@ -139,6 +139,8 @@ def _cells(payload: Payload) -> list[tuple[Any, ...]]:
             unpacked = sum(member.file_size for member in archive.infolist())
         if unpacked > _UNPACKED_LIMIT:
             raise payload.error(f"a workbook unpacks to at most {_UNPACKED_LIMIT} bytes; seen {unpacked}")
+        from openpyxl import load_workbook
+
         with closing(load_workbook(io.BytesIO(body), read_only=True, data_only=True)) as book:
             if _SHEET not in book.sheetnames:
                 raise payload.error(f"the workbook has a sheet {_SHEET!r}; seen {book.sheetnames}")

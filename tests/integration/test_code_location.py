@@ -20,7 +20,7 @@ from orchestration.settings import Settings
 from orchestration.sources import load_sources
 from tests.integration.conftest import PublishedCopy, copy_tree
 
-ROOMS = {"raw", "seeds", "staging", "intermediate", "marts", "metrics", "release"}
+ROOMS = {"publishers", "raw", "seeds", "staging", "intermediate", "marts", "metrics", "release"}
 
 
 @pytest.fixture(scope="module")

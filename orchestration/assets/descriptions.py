@@ -1,0 +1,51 @@
+"""The words of the dbt models and tests in the Dagster UI: descriptions with formulas, tags to search by. What they are is said in their ``.yml``."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from pathlib import PurePosixPath
+from typing import Any
+
+_FACTS = ("formula", "unit", "grain", "cadence", "fed_by", "awaits", "caveats")
+"""What a metric's ``config.meta`` says to people, in the order in which it is shown."""
+
+SOURCE_TAG = "bilateral/source"
+"""The tag of every asset that belongs to one source, from the publisher's data sets to staging."""
+
+
+def description(node: Mapping[str, Any]) -> str:
+    """What a model, seed or source is: its description, a metric's formula and caveats, and the code behind it."""
+    meta = node.get("config", {}).get("meta", {})
+    facts = [f"**{name.replace('_', ' ').capitalize()}:** {_words(meta[name])}" for name in _FACTS if meta.get(name)]
+    parts = [str(node.get("description") or f"{node['resource_type']} {node['name']}").strip(), *facts]
+    if node["resource_type"] == "model":
+        kind = "python" if node.get("language") == "python" else "sql"
+        parts += [f"`dbt_project/{node['original_file_path']}`", f"```{kind}\n{node['raw_code'].strip()}\n```"]
+    return "\n\n".join(parts)
+
+
+def tags(node: Mapping[str, Any]) -> dict[str, str]:
+    """The source that a staging model or a dbt source belongs to."""
+    if node["resource_type"] == "source":
+        return {SOURCE_TAG: node["source_name"]}
+    path = PurePosixPath(node["path"])
+    return {SOURCE_TAG: path.parts[1]} if path.parts[0] == "staging" else {}
+
+
+def check_description(test: Mapping[str, Any]) -> str:
+    """What a dbt test asks: its own words where it has some, else its kind and arguments."""
+    if test.get("description"):
+        return str(test["description"])
+    kind = test.get("test_metadata") or {}
+    arguments = {name: value for name, value in (kind.get("kwargs") or {}).items() if name != "model"}
+    said = ", ".join(f"{name}: {_words(value)}" for name, value in arguments.items())
+    return f"{str(kind.get('name', test['name'])).replace('_', ' ')}{': ' if said else ''}{said}"
+
+
+def _words(value: object) -> str:
+    if not isinstance(value, list):
+        return f"`{value}`" if isinstance(value, dict) else str(value)
+    texts = [str(one) for one in value]
+    if all(len(text) < 40 for text in texts):
+        return ", ".join(texts)
+    return "\n" + "\n".join(f"- {text}" for text in texts)

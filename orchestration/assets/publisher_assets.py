@@ -1,0 +1,46 @@
+"""What each publisher offers, as external assets upstream of raw, so that the graph begins where the figures do. Nothing is fetched here."""
+
+from __future__ import annotations
+
+import dagster as dg
+
+from orchestration.assets import markdown
+from orchestration.assets.descriptions import SOURCE_TAG
+from orchestration.contract import Source
+
+GROUP = "publishers"
+
+
+def publisher_key(source_id: str) -> dg.AssetKey:
+    """The asset key of what a source's publisher offers."""
+    return dg.AssetKey([GROUP, source_id])
+
+
+def publisher_spec(source: Source, owner: str) -> dg.AssetSpec:
+    """The data sets of one publisher: external, since only the publisher changes them."""
+    card = source.CARD
+    resources = [
+        {"resource": one.key, "title": one.title, "superseded by": one.superseded_by} for one in source.RESOURCES
+    ]
+    facts = {
+        "licence": card.licence,
+        "citation": card.citation,
+        "cadence": card.cadence,
+        "time zone": card.timezone,
+        "change signal": card.change_signal,
+        "limits": card.all_limits,
+        "key": f"environment variable {card.key_env}" if card.key_env else "none needed",
+    }
+    return dg.AssetSpec(
+        publisher_key(card.id),
+        group_name=GROUP,
+        description=f"{card.publisher}: {len(resources)} data sets that the source module "
+        f"`orchestration/sources/{card.id}.py` knows how to ask for.\n\n{markdown.table(resources)}",
+        kinds={"publisher"},
+        owners=[owner],
+        tags={SOURCE_TAG: card.id},
+        metadata={
+            "homepage": dg.MetadataValue.url(card.homepage),
+            **{name: dg.MetadataValue.text(text) for name, text in facts.items() if text},
+        },
+    )
