@@ -54,7 +54,7 @@ def build_definitions(settings: Settings | None = None, sources: Mapping[str, So
     rooms = dg.Definitions(
         assets=with_policies(assets, policies(sources, metrics)),
         asset_checks=[metric_guards(settings, metrics)],
-        jobs=refresh_jobs(sources),
+        jobs=refresh_jobs(sources, metrics),
         resources={
             "dbt": ChildDbt(
                 project_dir=str(settings.dbt_project),

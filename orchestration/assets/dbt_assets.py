@@ -33,6 +33,9 @@ COLUMN_TESTS = {"accepted_values", "not_null", "relationships", "unique"}
 """Tests of single columns: they stop a build like any other, but a thousand of them as checks of their own would take
 longer to write down than to run, so that the UI shows their number at the table."""
 
+DBT_NOISE = {"invocation_id", "status"}
+"""What dbt says of every table alike; the run says it once."""
+
 PROGRESS_EVERY = 250
 ROOMS = ("staging", "intermediate", "marts", "metrics")
 
@@ -136,11 +139,9 @@ def _with_tables(event: Any, tables: Mapping[str, Metadata], column_tests: Mappi
     if not isinstance(event, dg.Output):
         return event
     name = str(event.metadata["unique_id"].value).rsplit(".", 1)[-1]
-    metadata = {
-        **event.metadata,
-        **tables.get(name, {}),
-        "column tests passed": dg.MetadataValue.int(column_tests.get(name, 0)),
-    }
+    own = {**tables.get(name, {}), "column tests passed": dg.MetadataValue.int(column_tests.get(name, 0))}
+    rest = {key: value for key, value in event.metadata.items() if key not in own and key not in DBT_NOISE}
+    metadata = {**own, **rest}
     return dg.Output(event.value, event.output_name, metadata=metadata, data_version=event.data_version)
 
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import base64
 from collections.abc import Iterable, Mapping, Sequence
-from html import escape
 from typing import Any
 
 from orchestration.plain import one_line
@@ -12,11 +11,14 @@ from orchestration.plain import one_line
 CELL_LONGEST = 80
 """Characters of one cell; a preview is to be looked at."""
 
-WIDTH, HEIGHT, EDGE, CAPTION = 360, 90, 6, 16
-"""Pixels of a trend picture, its margin and the height of its caption."""
+SHOWN_AT_ONCE = 1000
+"""Characters of Markdown that the UI shows in its place; a longer one hides behind a link."""
 
-_LINE, _WORDS = "#4f6bed", "#808890"
-"""Colours that can be seen on a white and on a black page."""
+WIDTH, HEIGHT, EDGE = 320, 56, 4
+"""Pixels of a trend picture and of its margin."""
+
+_COLOUR = "#4f6bed"
+"""Can be seen on a white and on a black page."""
 
 
 def table(rows: Sequence[Mapping[str, Any]], columns: Iterable[str] | None = None) -> str:
@@ -37,34 +39,31 @@ def cell(value: Any) -> str:
 
 
 def trend(points: Sequence[tuple[int, float]], caption: str) -> str:
-    """A line through (year, value) points in the order of years, as a Markdown image; empty for fewer than two points.
+    """A line through (year, value) points in the order of years, as a Markdown image under its caption; empty for fewer than two.
 
     The line begins at zero unless a value is negative, so that a picture never makes a small change look large.
     """
     if len(points) < 2:
         return ""
-    svg = base64.b64encode(_svg(sorted(points), caption).encode()).decode()
-    return f"![{caption}](data:image/svg+xml;base64,{svg})"
+    points = sorted(points)
+    (first, begin), (last, end) = points[0], points[-1]
+    picture = base64.b64encode(_svg(points).encode()).decode()
+    words = f"{cell(caption)}: {first} {cell(begin)}, {last} {cell(end)}"
+    return f"{words}\n\n![{cell(caption)}](data:image/svg+xml;base64,{picture})"
 
 
-def _svg(points: Sequence[tuple[int, float]], caption: str) -> str:
-    (first, _), (last, newest) = points[0], points[-1]
-    low = min(0.0, *(value for _, value in points))
-    high = max(0.0, *(value for _, value in points))
-    span, years = high - low or 1.0, last - first or 1
-    top, bottom = EDGE + CAPTION, HEIGHT - EDGE - CAPTION
-    across = WIDTH - 2 * EDGE
-    dots = [
-        (EDGE + across * (year - first) / years, bottom - (bottom - top) * (value - low) / span)
-        for year, value in points
-    ]
-    line = " ".join(f"{x:.1f},{y:.1f}" for x, y in dots)
-    (x, y), words = dots[-1], f'font-family="sans-serif" font-size="11" fill="{_WORDS}"'
+def _svg(points: Sequence[tuple[int, float]]) -> str:
+    """Written in steps between whole pixels, which is short."""
+    years = [year for year, _ in points]
+    values = [float(value) for _, value in points]
+    low, high = min(0.0, *values), max(0.0, *values)
+    across, up = WIDTH - 2 * EDGE, HEIGHT - 2 * EDGE
+    xs = [EDGE + round(across * (year - years[0]) / (years[-1] - years[0] or 1)) for year in years]
+    ys = [HEIGHT - EDGE - round(up * (value - low) / (high - low or 1.0)) for value in values]
+    steps = "".join(
+        f"l{x - x_before}{y - y_before:+d}" for x_before, x, y_before, y in zip(xs, xs[1:], ys, ys[1:], strict=False)
+    )
     return (
-        f'<svg xmlns="http://www.w3.org/2000/svg" width="{WIDTH}" height="{HEIGHT}">'
-        f'<text x="{EDGE}" y="{CAPTION}" {words}>{escape(caption)}</text>'
-        f'<polyline points="{line}" fill="none" stroke="{_LINE}" stroke-width="2"/>'
-        f'<circle cx="{x:.1f}" cy="{y:.1f}" r="3" fill="{_LINE}"/>'
-        f'<text x="{EDGE}" y="{HEIGHT - EDGE}" {words}>{first}</text>'
-        f'<text x="{WIDTH - EDGE}" y="{HEIGHT - EDGE}" text-anchor="end" {words}>{last}: {newest:,.6g}</text></svg>'
+        f'<svg xmlns="http://www.w3.org/2000/svg" width="{WIDTH}" height="{HEIGHT}" fill="none" stroke="{_COLOUR}" '
+        f'stroke-width="2"><path d="M{xs[0]} {ys[0]}{steps}"/></svg>'
     )

@@ -13,7 +13,7 @@ from orchestration.errors import BilateralError
 from orchestration.guards.evaluate import Evaluator, ExpectationResult, SuiteResult
 from orchestration.guards.receipt import guard_build
 from orchestration.guards.report import report_path
-from orchestration.guards.suites import Metric, Suite, load_suite
+from orchestration.guards.suites import Metric, load_suite
 from orchestration.progress import say
 from orchestration.settings import Settings
 from orchestration.transform.build import latest_build
@@ -21,6 +21,11 @@ from orchestration.transform.build import latest_build
 CHECK = "suite"
 REPORT = "guard report"
 """Under this name a check's metadata hold the path of the build's report."""
+
+MESSAGE = "message"
+"""Under this name a failed check's metadata say all that failed, in words."""
+
+FAILURES_SHOWN = 9
 
 
 def metric_key(name: str) -> dg.AssetKey:
@@ -40,7 +45,8 @@ def metric_guards(settings: Settings, metrics: dict[str, Metric]) -> dg.AssetChe
             CHECK,
             asset=metric_key(name),
             blocking=True,
-            description=_suite_description(suite),
+            description=f"{len(suite.expectations)} expectations of `expectations/{name}.json`, each for a fault that official "
+            "figures can have. When it fails, nothing is published.",
         )
         for name, suite in suites.items()
     ]
@@ -64,19 +70,17 @@ def metric_guards(settings: Settings, metrics: dict[str, Metric]) -> dg.AssetChe
 
 
 def _check_result(result: SuiteResult, report: Path) -> dg.AssetCheckResult:
-    metadata: dict[str, dg.MetadataValue] = {}
-    if not result.passed:
-        metadata["message"] = dg.MetadataValue.text(result.message())
-        metadata["what failed"] = dg.MetadataValue.md(
-            "\n\n---\n\n".join(_failure(item) for item in result.failures) or result.message()
-        )
-    metadata |= {
-        "rows": dg.MetadataValue.int(result.rows),
+    metadata: dict[str, dg.MetadataValue] = {
         "expectations evaluated": dg.MetadataValue.int(result.evaluated),
         "expectations failed": dg.MetadataValue.int(len(result.failures)),
         REPORT: dg.MetadataValue.path(str(report)),
+        "rows": dg.MetadataValue.int(result.rows),
         "suite sha256": dg.MetadataValue.text(result.suite_sha256),
     }
+    for number, failure in enumerate(result.failures[:FAILURES_SHOWN], start=1):
+        metadata[f"failed {number}"] = dg.MetadataValue.md(failure_in_words(failure))
+    if not result.passed:
+        metadata[MESSAGE] = dg.MetadataValue.md(result.message())
     return dg.AssetCheckResult(
         asset_key=metric_key(result.metric),
         check_name=CHECK,
@@ -87,21 +91,22 @@ def _check_result(result: SuiteResult, report: Path) -> dg.AssetCheckResult:
     )
 
 
-def _failure(failure: ExpectationResult) -> str:
-    """One failed expectation: what was expected, what was seen, for which fault it stands, and rows that do not hold it."""
+def failure_in_words(failure: ExpectationResult) -> str:
+    """One failed expectation as Markdown: what was expected, what was seen, for which fault it stands, rows that do not hold it.
+
+    As many rows as the UI shows without a click, and one at least; the guard report has more.
+    """
     expected = failure.expectation.removeprefix("expect_").replace("_", " ")
-    parts = [
+    words = [
         f"**Expected:** {expected}, `{dict(failure.kwargs)}`",
         f"**Observed:** {markdown.cell(failure.observed)}",
         f"**Stands for:** {failure.fault}",
     ]
-    if rows := failure.failing_rows:
-        parts += [f"**Failing rows** (the first {len(rows)}):", markdown.table(rows)]
-    return "\n\n".join(parts)
-
-
-def _suite_description(suite: Suite) -> str:
-    """The suite in words: for which faults its expectations stand."""
-    faults = [str((item.get("meta") or {}).get("fault", item["type"])) for item in suite.expectations]
-    lines = [f"{len(faults)} expectations of `expectations/{suite.metric}.json`, each for a fault:", ""]
-    return "\n".join([*lines, *(f"- {fault}" for fault in dict.fromkeys(faults))])
+    rows = failure.failing_rows
+    told = [name for name in (rows[0] if rows else ()) if any(row[name] is not None for row in rows)]
+    for shown in range(len(rows), 0, -1):
+        table = markdown.table(rows[:shown], told)
+        text = "\n\n".join([*words, f"**Failing rows**, the first {shown}:", table])
+        if len(text) < markdown.SHOWN_AT_ONCE or shown == 1:
+            return text
+    return "\n\n".join(words)

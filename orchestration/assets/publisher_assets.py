@@ -19,6 +19,7 @@ def publisher_key(source_id: str) -> dg.AssetKey:
 def publisher_spec(source: Source, owner: str) -> dg.AssetSpec:
     """The data sets of one publisher: external, since only the publisher changes them."""
     card = source.CARD
+    columns = ["resource", "title", *(["superseded by"] if any(one.superseded_by for one in source.RESOURCES) else [])]
     resources = [
         {"resource": one.key, "title": one.title, "superseded by": one.superseded_by} for one in source.RESOURCES
     ]
@@ -35,7 +36,7 @@ def publisher_spec(source: Source, owner: str) -> dg.AssetSpec:
         publisher_key(card.id),
         group_name=GROUP,
         description=f"{card.publisher}: {len(resources)} data sets that the source module "
-        f"`orchestration/sources/{card.id}.py` knows how to ask for.\n\n{markdown.table(resources)}",
+        f"`orchestration/sources/{card.id}.py` knows how to ask for.\n\n{markdown.table(resources, columns)}",
         kinds={"publisher"},
         owners=[owner],
         tags={SOURCE_TAG: card.id},

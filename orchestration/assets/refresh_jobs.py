@@ -1,4 +1,4 @@
-"""The jobs that a person starts: everything, or one source and everything behind it. What a step does is the assets' affair."""
+"""The jobs that a person starts: everything, one source and everything behind it, or only the end. What a step does is the assets' affair."""
 
 from __future__ import annotations
 
@@ -7,43 +7,59 @@ from typing import Any, TypeAlias
 
 import dagster as dg
 
+from orchestration.assets.metric_guards import CHECK, metric_key
 from orchestration.assets.raw_assets import raw_key
-from orchestration.assets.release_asset import accept_config
+from orchestration.assets.release_asset import RELEASE_KEY, accept_config
 from orchestration.contract import Source
-from orchestration.policy import REFRESH, run_tags
+from orchestration.policy import BUILD, REFRESH, run_tags
+
+GUARD_AND_PUBLISH = "guard_and_publish"
 
 AssetJob: TypeAlias = Any
 """What ``define_asset_job`` makes; Dagster exports no name for it."""
 
 
-def refresh_jobs(sources: Mapping[str, Source]) -> list[AssetJob]:
-    """One job for everything and one for each source: a new source has its own without an edit."""
+def refresh_jobs(sources: Mapping[str, Source], metrics: Iterable[str]) -> list[AssetJob]:
+    """A job for everything, one for each source, and one for the end: a new source has its own without an edit."""
     words = "build and guard every metric, and publish a release when all guards pass."
+    everything = dg.AssetSelection.all() | dg.AssetSelection.all_asset_checks()
+    suites = dg.AssetSelection.checks(*(dg.AssetCheckKey(metric_key(name), CHECK) for name in metrics))
     return [
-        _job(REFRESH, f"Fetch every source, {words}", without=()),
+        _job(REFRESH, everything, REFRESH, f"Fetch every source, {words}"),
         *(
             _job(
                 f"{REFRESH}_{name}",
+                everything - _raw(other for other in sources.values() if other is not source),
+                REFRESH,
                 f"Fetch {source.CARD.publisher}, {words} Of all other sources the build sees what they last brought.",
-                without=(other for other in sources.values() if other is not source),
             )
             for name, source in sources.items()
+        ),
+        _job(
+            GUARD_AND_PUBLISH,
+            suites | dg.AssetSelection.assets(RELEASE_KEY),
+            BUILD,
+            "Guard the newest build again and publish it when all guards pass; nothing is fetched or built. "
+            "For when a suite in expectations/ was corrected, or a refusal is accepted with a reason.",
         ),
     ]
 
 
-def _job(name: str, description: str, without: Iterable[Source]) -> AssetJob:
-    """All assets and checks but the raw tables of some sources.
+def _raw(sources: Iterable[Source]) -> dg.AssetSelection:
+    """The raw tables of some sources.
 
-    Models that do not read the fetched source are built too: a release is one build that was tested and guarded whole.
+    A job for one source leaves these out and nothing else: models that do not read the fetched source are built too,
+    since a release is one build that was tested and guarded whole.
     """
-    others = [raw_key(source.CARD.id, table) for source in without for table in source.TABLES]
-    everything = dg.AssetSelection.all() | dg.AssetSelection.all_asset_checks()
+    return dg.AssetSelection.assets(*(raw_key(one.CARD.id, table) for one in sources for table in one.TABLES))
+
+
+def _job(name: str, selection: dg.AssetSelection, kind: str, description: str) -> AssetJob:
     return dg.define_asset_job(
         name,
-        selection=everything - dg.AssetSelection.assets(*others) if others else everything,
+        selection=selection,
         config=accept_config(""),
         executor_def=dg.in_process_executor,
-        tags=run_tags(REFRESH),
+        tags=run_tags(kind),
         description=description,
     )

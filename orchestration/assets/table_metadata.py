@@ -82,13 +82,13 @@ def _rows(connection: duckdb.DuckDBPyConnection, node: Mapping[str, Any], column
         connection,
         f"select {', '.join(map(quoted, shown))} from {table} {_order(columns)} limit {PREVIEW_ROWS}",
     )
-    found["first rows"] = dg.MetadataValue.md(markdown.table(rows, shown))
+    told = [name for name in shown if {row[name] for row in rows} - {None, node["name"]}]
+    found["first rows"] = dg.MetadataValue.md(markdown.table(rows, told))
     if {"vintage", "is_latest"} <= columns.keys():
         span = _fetched(connection, f"select min(vintage) as oldest, max(vintage) as newest from {table}")[0]
         found["vintages"] = dg.MetadataValue.text(f"{span['oldest']} to {span['newest']}")
-    if pictures := _trends(connection, table, node, columns):
-        found["trend"] = dg.MetadataValue.md(pictures)
-    return found
+    pictures = _trends(connection, table, node, columns)
+    return found | {name: dg.MetadataValue.md(picture) for name, picture in pictures.items() if picture}
 
 
 def _order(columns: Columns) -> str:
@@ -103,15 +103,17 @@ def _areas(columns: Columns) -> list[str]:
     return list(next((pair for pair in pairs if set(pair) <= columns.keys()), ()))
 
 
-def _trends(connection: duckdb.DuckDBPyConnection, table: str, node: Mapping[str, Any], columns: Columns) -> str:
+def _trends(
+    connection: duckdb.DuckDBPyConnection, table: str, node: Mapping[str, Any], columns: Columns
+) -> dict[str, str]:
     """How many rows there are of each year, and of a metric the longest newest series of each economy of the first pair."""
     if "year" not in columns:
-        return ""
+        return {}
     rows = _fetched(connection, f"select year, count(*) as n from {table} where year is not null group by year")
-    pictures = [markdown.trend([(row["year"], row["n"]) for row in rows], "rows by year")]
+    pictures = {"rows by year": markdown.trend([(row["year"], row["n"]) for row in rows], "rows")}
     if node["path"].startswith("metrics/"):
-        pictures += [_series(connection, table, area) for area in SHOWN_FIRST]
-    return "\n\n".join(filter(None, pictures))
+        pictures |= {f"trend of {area}": _series(connection, table, area) for area in SHOWN_FIRST}
+    return pictures
 
 
 def _series(connection: duckdb.DuckDBPyConnection, table: str, area: str) -> str:
@@ -131,7 +133,8 @@ def _series(connection: duckdb.DuckDBPyConnection, table: str, area: str) -> str
         return ""
     first = rows[0]
     words = " ".join(str(first[one]) for one in ("measure", "area", "counterpart_area", "item") if first[one] != "_T")
-    return markdown.trend([(row["year"], row["value"]) for row in rows], f"{words}, {first['unit']}, {first['source']}")
+    points = [(row["year"], row["value"]) for row in rows]
+    return markdown.trend(points, f"{words}, {first['unit']}, {first['source']}")
 
 
 def _fetched(connection: duckdb.DuckDBPyConnection, sql: str, parameters: Sequence[str] = ()) -> list[dict[str, Any]]:

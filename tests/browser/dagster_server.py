@@ -1,0 +1,99 @@
+"""The real Dagster UI of a house, as its own processes, for tests in a browser. What the UI must show belongs to the tests."""
+
+from __future__ import annotations
+
+import os
+import signal
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+import httpx
+from playwright.sync_api import Page, expect
+
+from orchestration.settings import Settings
+
+START_LIMIT = 180
+"""Seconds within which the UI answers, on a machine that does much else."""
+
+RUN_LIMIT = 600
+"""Seconds after which a run is taken for hung."""
+
+
+@dataclass(frozen=True)
+class DagsterUI:
+    """A running UI: its address, and the house that it shows."""
+
+    address: str
+    settings: Settings
+
+    def open(self, page: Page, path: str) -> Page:
+        """Go to a place of the UI and wait until it has loaded what it shows."""
+        page.goto(f"{self.address}{path}")
+        page.wait_for_load_state("networkidle")
+        return page
+
+    def launch(self, page: Page, job: str) -> str:
+        """Start a job as a person does, by the button of its launchpad; return the run's page once the run has begun."""
+        self.open(page, f"/locations/bilateral/jobs/{job}/playground")
+        page.get_by_role("button", name="Launch Run").click()
+        page.wait_for_url("**/runs/*")
+        return page.url.removeprefix(self.address)
+
+    def wait_for(self, page: Page, status: str) -> None:
+        """Wait on a run's page until the run has ended so."""
+        other = {"Success": "Failure", "Failure": "Success"}[status]
+        ended = page.get_by_text(status, exact=True).or_(page.get_by_text(other, exact=True)).first
+        expect(ended).to_be_visible(timeout=RUN_LIMIT * 1000)
+        expect(ended).to_have_text(status)
+
+
+@contextmanager
+def dagster_ui(settings: Settings) -> Iterator[DagsterUI]:
+    """``bilateral serve`` on a free port, in a tree and on a data folder of the test's own, until the block ends."""
+    address = f"http://127.0.0.1:{(port := _free_port())}"
+    kept = {name: value for name, value in os.environ.items() if not name.startswith(("BILATERAL_", "DBT_", "DAGSTER"))}
+    own = {"BILATERAL_ROOT": settings.root, "BILATERAL_DATA": settings.data, "PYTHONPATH": settings.root}
+    log = settings.data / "serve.log"
+    with log.open("wb") as stream:
+        process = subprocess.Popen(
+            [sys.executable, "-m", "orchestration.cli.main", "serve", "--port", str(port)],
+            cwd=settings.root,
+            env=kept | {name: str(path) for name, path in own.items()},
+            stdout=stream,
+            stderr=subprocess.STDOUT,
+            start_new_session=True,
+        )
+    try:
+        _wait_until_it_answers(address, process, log)
+        yield DagsterUI(address, settings)
+    finally:
+        os.killpg(process.pid, signal.SIGTERM)
+        try:
+            process.wait(timeout=30)
+        except subprocess.TimeoutExpired:
+            os.killpg(process.pid, signal.SIGKILL)
+
+
+def _wait_until_it_answers(address: str, process: subprocess.Popen[bytes], log: Path) -> None:
+    """Also answers for the reader the greeting that Dagster shows once, which would cover the page."""
+    end = time.monotonic() + START_LIMIT
+    while process.poll() is None and time.monotonic() < end:
+        try:
+            httpx.post(f"{address}/graphql", json={"query": "mutation { setNuxSeen }"}).raise_for_status()
+            return
+        except httpx.HTTPError:
+            time.sleep(0.5)
+    raise AssertionError(f"the Dagster UI did not answer at {address}; its log:\n{log.read_text()[-4000:]}")
+
+
+def _free_port() -> int:
+    with socket.socket() as one:
+        one.bind(("127.0.0.1", 0))
+        port: int = one.getsockname()[1]
+        return port

@@ -1,0 +1,122 @@
+"""The Dagster UI as an engineer meets it: every room is there, a job started by its button turns green, a poisoned metric turns red."""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Iterator
+from pathlib import Path
+
+import duckdb
+import pytest
+from playwright.sync_api import Browser, Page, expect
+
+from orchestration.releases.store import require_current
+from orchestration.settings import Settings
+from orchestration.sources import load_sources
+from tests.browser.dagster_server import DagsterUI, dagster_ui
+from tests.integration.conftest import PublishedCopy, copy_tree
+
+ROOMS = ("publishers", "raw", "seeds", "staging", "intermediate", "marts", "metrics", "release")
+POISON = -123_456_789.0
+"""An amount in US dollars that no economy ever received."""
+
+
+@pytest.fixture(scope="module")
+def ui(
+    tmp_path_factory: pytest.TempPathFactory, published_copy: PublishedCopy, browser: Browser
+) -> Iterator[DagsterUI]:
+    """The UI of a house of this module's own, in which a release is published; without a browser it is not started."""
+    folder = tmp_path_factory.mktemp("dagster_ui")
+    shutil.copytree(published_copy.data, folder / "data", symlinks=True)
+    with dagster_ui(Settings(root=copy_tree(folder / "tree"), data=folder / "data")) as running:
+        yield running
+
+
+@pytest.fixture
+def page(browser: Browser) -> Iterator[Page]:
+    context = browser.new_context(viewport={"width": 1400, "height": 900}, reduced_motion="reduce")
+    context.set_default_timeout(60_000)
+    yield context.new_page()
+    context.close()
+
+
+@pytest.fixture(scope="module")
+def refreshed(ui: DagsterUI, browser: Browser) -> str:
+    """The page of a run that fetched one source and did everything behind it, started in the UI, once it was green."""
+    context = browser.new_context()
+    page = context.new_page()
+    run = ui.launch(page, "refresh_ncses")
+    ui.wait_for(page, "Success")
+    context.close()
+    return run
+
+
+def test_the_location_loads_and_its_graph_shows_every_room(ui: DagsterUI, page: Page, screenshots: Path) -> None:
+    ui.open(page, "/deployment/locations")
+    expect(page.get_by_text("Loaded", exact=True)).to_be_visible()
+    expect(page.get_by_text("Failed", exact=True)).to_have_count(0)
+
+    ui.open(page, "/asset-groups")
+    for room in ROOMS:
+        expect(page.get_by_text(room, exact=True).first).to_be_visible()
+    page.screenshot(path=screenshots / "dagster_rooms.png")
+
+
+def test_every_source_has_its_publisher_and_its_job(ui: DagsterUI, page: Page, screenshots: Path) -> None:
+    ui.open(page, "/jobs")
+    for source in load_sources():
+        expect(page.get_by_text(f"refresh_{source}", exact=True).first).to_be_visible()
+
+    card = load_sources()["world_bank"].CARD
+    ui.open(page, "/assets/publishers/world_bank")
+    expect(page.get_by_text("External Asset")).to_be_visible()
+    expect(page.get_by_role("link", name=card.homepage)).to_be_visible()
+    page.screenshot(path=screenshots / "dagster_publisher.png")
+
+
+def test_a_refresh_of_one_source_started_in_the_ui_turns_green(
+    ui: DagsterUI, refreshed: str, page: Page, screenshots: Path
+) -> None:
+    ui.open(page, refreshed)
+    expect(page.get_by_text("Success", exact=True).first).to_be_visible()
+    for step in ("raw_ncses", "dbt_models", "metric_guards", "release"):
+        expect(page.get_by_text(step, exact=True).first).to_be_visible()
+    page.screenshot(path=screenshots / "dagster_run_green.png")
+    assert require_current(ui.settings).damage() == []
+
+
+@pytest.mark.usefixtures("refreshed")
+def test_a_metric_says_what_it_is_where_it_comes_from_and_how_it_went(
+    ui: DagsterUI, page: Page, screenshots: Path
+) -> None:
+    ui.open(page, "/assets/metrics/ip_cover_ratio")
+    for words in ("Formula:", "receipts / payments", "Unit:", "Grain:", "first rows", "trend", "vintages"):
+        expect(page.get_by_text(words, exact=True).first).to_be_visible()
+    page.screenshot(path=screenshots / "dagster_metric.png", full_page=True)
+
+
+@pytest.mark.usefixtures("refreshed")
+def test_a_poisoned_metric_turns_red_says_why_and_leaves_the_release(
+    ui: DagsterUI, page: Page, screenshots: Path
+) -> None:
+    before = require_current(ui.settings).id
+    poison(ui.settings)
+
+    ui.launch(page, "guard_and_publish")
+    ui.wait_for(page, "Failure")
+    page.screenshot(path=screenshots / "dagster_run_red.png")
+
+    ui.open(page, "/assets/metrics/ip_receipts?view=checks&checkDetail=suite")
+    for words in ("Expected:", "Observed:", "Stands for:", "Failing rows"):
+        expect(page.get_by_text(words).first).to_be_visible()
+    expect(page.get_by_text("-123,456,789").first).to_be_visible()
+    page.screenshot(path=screenshots / "dagster_check_red.png")
+
+    assert require_current(ui.settings).id == before
+    assert require_current(ui.settings).damage() == []
+
+
+def poison(settings: Settings) -> None:
+    """Put an impossible figure into a metric of this module's own newest build, behind dbt and before the guards."""
+    with duckdb.connect(str(settings.build / "latest" / "warehouse.duckdb")) as connection:
+        connection.execute("update metrics.ip_receipts set value = ? where area = 'USA' and year = 2024", [POISON])
