@@ -1,0 +1,57 @@
+"""The words of models and tests in the UI, and a red check in words."""
+
+from __future__ import annotations
+
+from orchestration.assets.descriptions import check_description, description, tags
+from orchestration.assets.markdown import SHOWN_AT_ONCE
+from orchestration.assets.metric_guards import failure_in_words
+from orchestration.guards.evaluate import ExpectationResult
+
+METRIC = {
+    "resource_type": "model",
+    "name": "synthetic_ratio",
+    "path": "metrics/synthetic_ratio.sql",
+    "original_file_path": "models/metrics/synthetic_ratio.sql",
+    "language": "sql",
+    "raw_code": "select 1",
+    "description": "One thing over another.",
+    "config": {"meta": {"formula": "one / another", "unit": "PN", "caveats": ["Small ones give large ratios. " * 3]}},
+}
+
+
+def test_a_metric_says_formula_unit_caveats_and_shows_its_code() -> None:
+    said = description(METRIC)
+    assert said.startswith("One thing over another.")
+    for words in ("**Formula:** one / another", "**Unit:** PN", "**Caveats:** \n- Small ones", "```sql\nselect 1\n```"):
+        assert words in said
+    assert "dbt_project/models/metrics/synthetic_ratio.sql" in said
+
+
+def test_everything_of_one_source_bears_its_tag() -> None:
+    assert tags({"resource_type": "source", "source_name": "wto"}) == {"bilateral/source": "wto"}
+    assert tags({"resource_type": "model", "path": "staging/wto/stg_wto__x.sql"}) == {"bilateral/source": "wto"}
+    assert tags(METRIC) == {}
+
+
+def test_a_dbt_test_says_what_it_asks() -> None:
+    kind = {"name": "unique_key", "kwargs": {"model": "{{ ref('x') }}", "columns": ["area", "year"]}}
+    assert check_description({"name": "long_name", "test_metadata": kind}) == "unique key: columns: area, year"
+    assert check_description({"name": "long_name", "description": "No sum of parts."}) == "No sum of parts."
+
+
+def test_a_failure_shows_expectation_observation_fault_and_as_many_rows_as_fit() -> None:
+    rows = tuple({"area": "USA", "year": year, "value": -5e9, "base_year": None} for year in range(1990, 2010))
+    failure = ExpectationResult(
+        "expect_column_values_to_be_between",
+        {"column": "value", "min_value": 0},
+        "a sign was lost",
+        False,
+        "20 of 100 values unexpected, such as [-5e9]",
+        rows,
+    )
+    said = failure_in_words(failure)
+    for words in ("column values to be between", "'min_value': 0", "20 of 100 values", "a sign was lost"):
+        assert words in said
+    assert "| USA | 1990 | -5,000,000,000 |" in said
+    assert "base_year" not in said, "a column that is empty in all rows tells nothing"
+    assert len(said) < SHOWN_AT_ONCE, "the UI hides what is longer"

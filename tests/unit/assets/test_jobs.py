@@ -1,0 +1,80 @@
+"""What a source brings to the UI by being there: its publisher upstream of its raw tables, and a job that fetches only it."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import dagster as dg
+import pytest
+
+from orchestration.assets.publisher_assets import publisher_key, publisher_spec
+from orchestration.assets.raw_assets import OWNER, raw_assets, raw_key
+from orchestration.assets.refresh_jobs import GUARD_AND_PUBLISH, REFRESH, refresh_jobs
+from orchestration.assets.release_asset import RELEASE_KEY, release_asset
+from orchestration.contract import Source
+from orchestration.settings import Settings
+from orchestration.sources import load_sources
+
+SOURCES = load_sources()
+
+
+@pytest.fixture(scope="module")
+def location(tmp_path_factory: pytest.TempPathFactory) -> dg.Definitions:
+    """Publishers, raw tables and the release; the models between them are the integration tests'."""
+    settings = Settings(root=Path(), data=tmp_path_factory.mktemp("location"))
+    tables = [key for source in SOURCES.values() for key in raw_of(source)]
+
+    @dg.asset_check(asset=dg.AssetKey(["metrics", "synthetic"]), name="suite")
+    def suite() -> dg.AssetCheckResult:
+        return dg.AssetCheckResult(passed=True)
+
+    return dg.Definitions(
+        assets=[
+            *(publisher_spec(source, OWNER) for source in SOURCES.values()),
+            *(raw_assets(source, settings) for source in SOURCES.values()),
+            dg.AssetSpec(["metrics", "synthetic"]),
+            release_asset(SOURCES, settings, tables),
+        ],
+        asset_checks=[suite],
+        jobs=refresh_jobs(SOURCES, ["synthetic"]),
+    )
+
+
+def raw_of(source: Source) -> set[dg.AssetKey]:
+    return {raw_key(source.CARD.id, table) for table in source.TABLES}
+
+
+def made_by(location: dg.Definitions, job: str) -> set[dg.AssetKey]:
+    return set(location.resolve_job_def(job).asset_layer.selected_asset_keys)
+
+
+def test_the_graph_begins_at_the_publisher(location: dg.Definitions) -> None:
+    graph = location.resolve_asset_graph()
+    for name, source in SOURCES.items():
+        node: Any = graph.get(publisher_key(name))
+        assert node.is_external
+        assert not node.is_materializable
+        assert raw_of(source) <= node.child_keys
+        said = node.description + str(node.metadata)
+        assert source.CARD.homepage in said
+        assert source.CARD.licence in said
+        assert all(resource.key in said for resource in source.RESOURCES)
+
+
+@pytest.mark.parametrize("name", SOURCES)
+def test_a_source_has_a_job_that_fetches_it_and_no_other_and_ends_in_a_release(
+    location: dg.Definitions, name: str
+) -> None:
+    made = made_by(location, f"{REFRESH}_{name}")
+    others = {key for other, source in SOURCES.items() if other != name for key in raw_of(source)}
+    assert raw_of(SOURCES[name]) <= made
+    assert not made & others
+    assert RELEASE_KEY in made
+
+
+def test_one_job_fetches_everything_and_one_nothing(location: dg.Definitions) -> None:
+    assert {key for source in SOURCES.values() for key in raw_of(source)} <= made_by(location, REFRESH)
+    assert made_by(location, GUARD_AND_PUBLISH) == {RELEASE_KEY}
+    steps = {node.name for node in location.resolve_job_def(GUARD_AND_PUBLISH).nodes}
+    assert steps == {"metrics__synthetic_suite", "release"}, "the suites run before the release"
