@@ -105,13 +105,16 @@ def refresh(rebuild: bool, accept: str | None) -> None:
 
 
 @cli.command()
-def status() -> None:
+@click.option("--json", "as_json", is_flag=True, help="Print JSON.")
+def status(as_json: bool) -> None:
     """The summary of the current release: sources, metrics, claims."""
+    from orchestration.cli.status import status_json
     from orchestration.cli.summary import summary
     from orchestration.releases.store import require_current
     from orchestration.settings import Settings
 
-    click.echo(summary(require_current(Settings.from_environment())))
+    release = require_current(Settings.from_environment())
+    click.echo(json.dumps(status_json(release), ensure_ascii=False, indent=1) if as_json else summary(release))
 
 
 @cli.command()
@@ -193,10 +196,11 @@ def export(tables: tuple[str, ...], kind: str, folder: Path) -> None:
 @cli.command()
 @click.argument("name", required=False)
 @click.option("--markdown", is_flag=True, help="Print the page of all questions with their answers.")
-def questions(name: str | None, markdown: bool) -> None:
+@click.option("--json", "as_json", is_flag=True, help="Print JSON: the list, or the question with its answer.")
+def questions(name: str | None, markdown: bool, as_json: bool) -> None:
     """List the worked questions, or ask one by its number or name."""
     from orchestration.cli.query import ask
-    from orchestration.cli.questions import answers_page, find_question, worked_questions
+    from orchestration.cli.questions import answers_page, find_question, questions_json, worked_questions
     from orchestration.cli.tables import print_frame
     from orchestration.releases.store import require_current
     from orchestration.settings import Settings
@@ -204,6 +208,8 @@ def questions(name: str | None, markdown: bool) -> None:
     settings = Settings.from_environment()
     if markdown:
         click.echo(answers_page(require_current(settings), worked_questions(settings)), nl=False)
+    elif as_json:
+        click.echo(questions_json(settings, name))
     elif name is None:
         for question in worked_questions(settings):
             click.echo(f"{question.name.partition('_')[0]}  {question.title}")

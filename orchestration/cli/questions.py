@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 import difflib
+import json
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from pathlib import Path
 
 import pandas as pd
 
 from orchestration.cli.query import ask
 from orchestration.errors import BilateralError
-from orchestration.releases.store import Release
+from orchestration.releases.store import Release, require_current
 from orchestration.settings import Settings
 
 
@@ -75,6 +76,21 @@ def answers_page(release: Release, questions: Iterable[Question]) -> str:
         ]
         lines += _markdown(frame)
     return "\n".join(lines) + "\n"
+
+
+def questions_json(settings: Settings, wanted: str | None) -> str:
+    """All questions as a JSON array, or the wanted one as an object with the rows of its ``answer`` from the current release.
+
+    Raises:
+        BilateralError: there is no such question, or no release.
+    """
+    if wanted is None:
+        told: object = [asdict(question) for question in worked_questions(settings)]
+    else:
+        question = find_question(settings, wanted)
+        answer = ask(require_current(settings), question.sql)
+        told = {**asdict(question), "answer": json.loads(answer.to_json(orient="records", date_format="iso"))}
+    return json.dumps(told, ensure_ascii=False, indent=1)
 
 
 def _read(path: Path) -> Question:

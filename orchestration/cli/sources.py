@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 import json
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import click
 
 from orchestration.cli.releases import reason
 
 if TYPE_CHECKING:
-    from orchestration.sourcebook import State
+    from orchestration.contract import Card
+    from orchestration.sourcebook import Sight, State
 
 COLUMNS = ("source", "vintage", "next due", "fetched", "key", "cadence", "licence")
 WIDE = 100
@@ -45,7 +46,8 @@ def sources(context: click.Context, as_json: bool, markdown: bool) -> None:
 
 @sources.command()
 @click.argument("name")
-def check(name: str) -> None:
+@click.option("--json", "as_json", is_flag=True, help="Print JSON.")
+def check(name: str, as_json: bool) -> None:
     """Send one request to a publisher and say what came back. Nothing is written into landing."""
     from orchestration.settings import Settings
     from orchestration.sourcebook import live_look
@@ -56,18 +58,10 @@ def check(name: str) -> None:
         raise click.BadParameter(f"a source is one of {', '.join(known)}", param_hint="NAME")
     card = known[name].CARD
     sight = live_look(known[name], Settings.from_environment())
-    click.echo(f"{name}: {card.publisher}")
-    if sight is None:
-        click.echo(f"  fed by hand: no file lies in the drop folder; see {card.homepage}")
-        return
-    origin = sight.answer.origin
-    asked = " ".join(f"{key}={value}" for key, value in origin.parameters.items())
-    click.echo(f"  asked:    {origin.url} {asked}".rstrip())
-    size = "headers only" if sight.size is None else f"{sight.size:,} bytes"
-    click.echo(f"  answer:   HTTP {sight.answer.status}, {size}, {origin.media_type}")
-    vintage = sight.vintage or origin.publisher_last_updated
-    click.echo(f"  vintage:  {vintage or 'this answer does not say'}")
-    click.echo(f"  compared: {sight.landed}")
+    if as_json:
+        click.echo(json.dumps(_sight_json(card, sight), indent=1, ensure_ascii=False))
+    else:
+        _show_sight(card, sight)
 
 
 @sources.command()
@@ -85,6 +79,38 @@ def withdraw(sha256: str, why: str) -> None:
     click.echo(f"withdrawn: {done.source} sha256:{done.sha256}")
     click.echo(f"since {done.withdrawn_at:%Y-%m-%d %H:%M} UTC, because: {done.reason}")
     click.echo("The current release still holds it; refresh to publish one without it.")
+
+
+def _sight_json(card: Card, sight: Sight | None) -> dict[str, Any]:
+    """The answer is null where the source is fed by hand and nothing lies in its drop folder."""
+    told: dict[str, Any] = {"source": card.id, "publisher": card.publisher, "homepage": card.homepage, "answer": None}
+    if sight is not None:
+        origin = sight.answer.origin
+        vintage = sight.vintage or origin.publisher_last_updated
+        told["answer"] = {
+            "url": origin.url,
+            "parameters": dict(origin.parameters),
+            "status": sight.answer.status,
+            "bytes": sight.size,
+            "media_type": origin.media_type,
+            "vintage": vintage.isoformat() if vintage else None,
+            "compared": sight.landed,
+        }
+    return told
+
+
+def _show_sight(card: Card, sight: Sight | None) -> None:
+    told = _sight_json(card, sight)
+    click.echo(f"{card.id}: {card.publisher}")
+    if (answer := told["answer"]) is None:
+        click.echo(f"  fed by hand: no file lies in the drop folder; see {card.homepage}")
+        return
+    asked = " ".join(f"{key}={value}" for key, value in answer["parameters"].items())
+    click.echo(f"  asked:    {answer['url']} {asked}".rstrip())
+    size = "headers only" if answer["bytes"] is None else f"{answer['bytes']:,} bytes"
+    click.echo(f"  answer:   HTTP {answer['status']}, {size}, {answer['media_type']}")
+    click.echo(f"  vintage:  {answer['vintage'] or 'this answer does not say'}")
+    click.echo(f"  compared: {answer['compared']}")
 
 
 def _show(found: list[State]) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import subprocess
 import sys
+from typing import Any
 
 import duckdb
 import pytest
@@ -126,3 +127,22 @@ def test_every_table_says_what_it_is_and_how_to_cite_it(published_copy: Publishe
     wrong = run_bilateral(published_copy.root, published_copy.data, "describe", "ip_receipt")
     assert wrong.returncode == 1
     assert "did you mean ip_receipts?" in wrong.stderr
+
+
+def test_what_people_read_programs_read_as_json(published_copy: PublishedCopy, release: Release) -> None:
+    def told(*arguments: str) -> Any:
+        done = run_bilateral(published_copy.root, published_copy.data, *arguments, "--json")
+        assert done.returncode == 0, done.stderr
+        return json.loads(done.stdout)
+
+    status = told("status")
+    assert status["release"] == release.id
+    assert set(status["sources"]) == set(release.content["sources"])
+    assert all(metric["passed"] == metric["evaluated"] for metric in status["metrics"].values())
+    assert status["claims"]
+    assert all(claim["verdict"] for claim in status["claims"])
+
+    assert [one["name"] for one in told("questions")] == [question.name for question in QUESTIONS]
+    first = told("questions", "1")
+    assert first["sql"] == QUESTIONS[0].sql
+    assert len(first["answer"]) == len(ask(release, QUESTIONS[0].sql))

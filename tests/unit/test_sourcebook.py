@@ -194,3 +194,25 @@ def test_an_unknown_source_cannot_be_checked() -> None:
     refused = CliRunner().invoke(cli, ["sources", "check", "nowhere"])
     assert refused.exit_code == 2
     assert "world_bank" in refused.output
+
+
+def test_a_check_says_the_same_to_people_and_to_programs(
+    settings: Settings, server: tuple[Publisher, PublisherServer], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with server[1].live_feed(settings.data) as feed:
+        sight = look(source(), feed, Landing(settings.landing))
+    monkeypatch.setattr("orchestration.sourcebook.live_look", lambda *_: sight)
+    monkeypatch.setattr("orchestration.sources.load_sources", lambda: {"synthetic": source()})
+    assert sight is not None
+    told = json.loads(CliRunner().invoke(cli, ["sources", "check", "synthetic", "--json"]).stdout)
+    assert told["source"] == "synthetic"
+    assert told["answer"]["status"] == 200
+    assert told["answer"]["bytes"] == sight.size
+    assert told["answer"]["url"] == sight.answer.origin.url
+    shown = CliRunner().invoke(cli, ["sources", "check", "synthetic"]).stdout
+    for words in (told["publisher"], told["answer"]["url"], f"HTTP 200, {sight.size:,} bytes", sight.landed):
+        assert words in shown
+
+    monkeypatch.setattr("orchestration.sourcebook.live_look", lambda *_: None)
+    assert json.loads(CliRunner().invoke(cli, ["sources", "check", "synthetic", "--json"]).stdout)["answer"] is None
+    assert "fed by hand" in CliRunner().invoke(cli, ["sources", "check", "synthetic"]).stdout
