@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import shutil
 from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import duckdb
@@ -13,7 +14,7 @@ from playwright.sync_api import Browser, Page, expect
 from orchestration.releases.store import require_current
 from orchestration.settings import Settings
 from orchestration.sources import load_sources
-from tests.browser.dagster_server import DagsterUI, dagster_ui
+from tests.browser.dagster_server import PATIENCE, DagsterUI, dagster_ui
 from tests.integration.conftest import PublishedCopy, copy_tree
 
 ROOMS = ("publishers", "raw", "seeds", "staging", "intermediate", "marts", "metrics", "release")
@@ -32,22 +33,26 @@ def ui(
         yield running
 
 
-@pytest.fixture
-def page(browser: Browser) -> Iterator[Page]:
+@contextmanager
+def a_page(browser: Browser) -> Iterator[Page]:
     context = browser.new_context(viewport={"width": 1400, "height": 900}, reduced_motion="reduce")
-    context.set_default_timeout(60_000)
+    context.set_default_timeout(PATIENCE)
     yield context.new_page()
     context.close()
+
+
+@pytest.fixture
+def page(browser: Browser) -> Iterator[Page]:
+    with a_page(browser) as page:
+        yield page
 
 
 @pytest.fixture(scope="module")
 def refreshed(ui: DagsterUI, browser: Browser) -> str:
     """The page of a run that fetched one source and did everything behind it, started in the UI, once it was green."""
-    context = browser.new_context()
-    page = context.new_page()
-    run = ui.launch(page, "refresh_ncses")
-    ui.wait_for(page, "Success")
-    context.close()
+    with a_page(browser) as page:
+        run = ui.launch(page, "refresh_ncses")
+        ui.wait_for(page, "Success")
     return run
 
 
@@ -63,10 +68,12 @@ def test_the_location_loads_and_its_graph_shows_every_room(ui: DagsterUI, page: 
 
 
 def test_every_source_has_its_publisher_and_its_job(ui: DagsterUI, page: Page, screenshots: Path) -> None:
+    page.set_viewport_size({"width": 1400, "height": 3000})  # a list draws only the rows that can be seen
     ui.open(page, "/jobs")
     for source in load_sources():
         expect(page.get_by_text(f"refresh_{source}", exact=True).first).to_be_visible()
 
+    page.set_viewport_size({"width": 1400, "height": 900})
     card = load_sources()["world_bank"].CARD
     ui.open(page, "/assets/publishers/world_bank")
     expect(page.get_by_text("External Asset")).to_be_visible()
@@ -90,9 +97,17 @@ def test_a_metric_says_what_it_is_where_it_comes_from_and_how_it_went(
     ui: DagsterUI, page: Page, screenshots: Path
 ) -> None:
     ui.open(page, "/assets/metrics/ip_cover_ratio")
-    for words in ("Formula:", "receipts / payments", "Unit:", "Grain:", "first rows", "trend", "vintages"):
+    for words in ("Formula: receipts / payments", "Unit:", "Grain:", "Fed by:"):
+        expect(page.get_by_text(words).first).to_be_visible()
+    page.screenshot(path=screenshots / "dagster_metric.png")
+
+    ui.open(page, "/assets/metrics/ip_cover_ratio?view=events")
+    for words in ("first rows", "rows by year", "trend of USA", "trend of CHN", "vintages"):
         expect(page.get_by_text(words, exact=True).first).to_be_visible()
-    page.screenshot(path=screenshots / "dagster_metric.png", full_page=True)
+    pictures = page.locator("img[src^='data:image/svg+xml']")
+    expect(pictures).to_have_count(3)
+    assert all(picture.evaluate("image => image.naturalWidth") > 0 for picture in pictures.all()), "each is drawn"
+    page.screenshot(path=screenshots / "dagster_events.png")
 
 
 @pytest.mark.usefixtures("refreshed")
