@@ -79,7 +79,7 @@ def dagster_ui(settings: Settings) -> Iterator[DagsterUI]:
     finally:
         os.killpg(process.pid, signal.SIGTERM)
         try:
-            process.wait(timeout=30)
+            process.wait(timeout=120)
         except subprocess.TimeoutExpired:
             os.killpg(process.pid, signal.SIGKILL)
 
