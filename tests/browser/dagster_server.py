@@ -21,7 +21,7 @@ from orchestration.settings import Settings
 START_LIMIT = 180
 """Seconds within which the UI answers, on a machine that does much else."""
 
-PATIENCE = 60_000
+PATIENCE = 120_000
 """Milliseconds within which the UI shows what it has to, on such a machine."""
 
 RUN_LIMIT = 900
@@ -45,7 +45,7 @@ class DagsterUI:
         """Start a job as a person does, by the button of its launchpad; return the run's page once the run has begun."""
         self.open(page, f"/locations/bilateral/jobs/{job}/playground")
         page.get_by_role("button", name="Launch Run").click()
-        page.wait_for_url("**/runs/*")
+        page.wait_for_url("**/runs/*", timeout=RUN_LIMIT * 1000)
         return page.url.removeprefix(self.address)
 
     def wait_for(self, page: Page, status: str) -> None:
