@@ -64,7 +64,7 @@ def test_the_location_loads_and_its_graph_shows_every_room(ui: DagsterUI, page: 
     ui.open(page, "/asset-groups")
     for room in ROOMS:
         expect(page.get_by_text(room, exact=True).first).to_be_visible()
-    page.screenshot(path=screenshots / "dagster_rooms.png")
+    page.screenshot(path=screenshots / "dagster_rooms.png", clip={"x": 0, "y": 0, "width": 1400, "height": 640})
 
 
 def test_every_source_has_its_publisher_and_its_job(ui: DagsterUI, page: Page, screenshots: Path) -> None:

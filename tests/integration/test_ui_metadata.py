@@ -1,0 +1,90 @@
+"""What the UI has to show of a refresh: rows, columns, first rows, pictures, and columns that lead back to a publisher's own."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+import dagster as dg
+import pytest
+
+from orchestration.assets.metric_guards import CHECK, metric_key
+from orchestration.raw import raw_schema
+from orchestration.sources import load_sources
+from tests.integration.conftest import PublishedCopy
+
+
+@pytest.fixture(scope="module")
+def shown(published_copy: PublishedCopy) -> Iterator[Mapping[dg.AssetKey, Mapping[str, Any]]]:
+    """The metadata of every asset's newest materialisation, out of the history that the refresh wrote."""
+    with dg.DagsterInstance.from_config(str(published_copy.settings.dagster_home)) as instance:
+        found = {}
+        for record in instance.get_asset_records():
+            if event := record.asset_entry.last_materialization:
+                assert event.asset_materialization is not None
+                found[record.asset_entry.asset_key] = event.asset_materialization.metadata
+        yield found
+
+
+def test_every_table_with_rows_shows_its_columns_and_first_rows(
+    shown: Mapping[dg.AssetKey, Mapping[str, Any]],
+) -> None:
+    tables = {
+        key: metadata for key, metadata in shown.items() if key.path[0] in ("seeds", "staging", "marts", "metrics")
+    }
+    assert len(tables) > 100
+    for key, metadata in tables.items():
+        assert metadata["dagster/column_schema"].value.columns, key
+        assert bool(metadata["dagster/row_count"].value) == ("first rows" in metadata), key
+
+
+def test_every_metric_with_figures_shows_pictures_and_vintages(
+    shown: Mapping[dg.AssetKey, Mapping[str, Any]],
+) -> None:
+    metrics = [one for key, one in shown.items() if key.path[0] == "metrics" and one["dagster/row_count"].value]
+    assert len(metrics) > 10
+    assert all("vintages" in one for one in metrics)
+    receipts = shown[metric_key("ip_receipts")]
+    for area in ("USA", "CHN"):
+        assert f"receipts {area} W00 SH, USD" in receipts[f"trend of {area}"].value
+        assert "data:image/svg+xml;base64," in receipts[f"trend of {area}"].value
+
+
+def test_the_columns_of_a_metric_lead_back_to_the_publishers_own(
+    shown: Mapping[dg.AssetKey, Mapping[str, Any]],
+) -> None:
+    reached, waiting = set(), {(metric_key("ip_cover_ratio"), "value")}
+    while waiting:
+        key, column = waiting.pop()
+        reached.add((key, column))
+        lineage = shown.get(key, {}).get("dagster/column_lineage")
+        deps = lineage.value.deps_by_column.get(column, []) if lineage else []
+        waiting |= {(dep.asset_key, dep.column_name) for dep in deps} - reached
+    tables = {
+        (name, table): raw_schema(schema)
+        for name, one in load_sources().items()
+        for table, schema in one.TABLES.items()
+    }
+    raw = {(key.path[1], key.path[2], column) for key, column in reached if key.path[0] == "raw"}
+    assert {("world_bank", "value"), ("safe", "Value")} <= {(source, column) for source, _, column in raw}
+    assert all(column in tables[source, table].names for source, table, column in raw), "a column that is declared"
+
+
+def test_every_raw_table_with_rows_shows_them_by_vintage(shown: Mapping[dg.AssetKey, Mapping[str, Any]]) -> None:
+    raw = [one for key, one in shown.items() if key.path[0] == "raw" and one["dagster/row_count"].value]
+    assert len(raw) > 10
+    for metadata in raw:
+        assert metadata["payload hashes"].value
+        assert metadata["vintages"].value.split(", ")[-1] in metadata["rows by vintage"].value
+        assert metadata["first rows of the newest vintage"].value.count("\n") >= 2, "a head and a row"
+
+
+def test_every_suite_is_a_check_with_its_report(published_copy: PublishedCopy) -> None:
+    suite = dg.AssetCheckKey(metric_key("ip_receipts"), CHECK)
+    with dg.DagsterInstance.from_config(str(published_copy.settings.dagster_home)) as instance:
+        (record,) = instance.event_log_storage.get_latest_asset_check_execution_by_key([suite]).values()
+    assert record.event is not None
+    assert record.event.dagster_event is not None
+    metadata = record.event.dagster_event.asset_check_evaluation_data.metadata
+    assert metadata["expectations failed"].value == 0
+    assert "failed 1" not in metadata
