@@ -139,7 +139,8 @@ def _marks(events: list[Event], years: int) -> list[dict[str, Any]]:
         for year, found in by_year.items()
     ]
     labels = [
-        {"year": found[0].date.year, "numbers": _numbers([one.number for one in found])} for found in by_label.values()
+        {"year": span * step + (step - 1) / 2, "numbers": _numbers([one.number for one in found])}
+        for span, found in by_label.items()
     ]
     across = {"x": {"field": "year", "type": "quantitative"}}
     tooltip = [{"field": "year", "title": "year"}, {"field": "events", "title": "events"}]
