@@ -15,7 +15,7 @@ from orchestration.ingest import read_selection
 from orchestration.progress import say
 from orchestration.releases.publish import publish
 from orchestration.settings import Settings
-from orchestration.site.write import write_site
+from orchestration.site.write import pages_of, write_site
 from orchestration.transform.build import latest_build
 
 RELEASE_KEY = dg.AssetKey(["release"])
@@ -65,6 +65,7 @@ def release_asset(
                 "release": dg.MetadataValue.text(published.id),
                 "new": dg.MetadataValue.bool(is_new),
                 "folder": dg.MetadataValue.path(str(published.folder)),
+                "pages": dg.MetadataValue.path(str(pages_of(published))),
                 "dagster/row_count": dg.MetadataValue.int(sum(published.content["tables"].values())),
                 "tables": dg.MetadataValue.json(dict(published.content["tables"])),
                 "differs from the release before": dg.MetadataValue.json(published.content.get("diff") or {}),

@@ -47,7 +47,6 @@ class Claim:
     paraphrase: str
     said_by: str
     said_on: str
-    url: str
     claimed: str
     official: str
     verdict: str
@@ -116,29 +115,11 @@ def _headlines(connection: duckdb.DuckDBPyConnection, house: House) -> Iterator[
 
 
 def _claims(connection: duckdb.DuckDBPyConnection) -> Iterator[Claim]:
-    for (
-        claim_id,
-        paraphrase,
-        said_by,
-        said_on,
-        url,
-        claimed,
-        official,
-        unit,
-        verdict,
-        explanation,
-    ) in connection.execute(_CLAIMS).fetchall():
-        yield Claim(
-            claim_id,
-            paraphrase,
-            said_by,
-            said_on.isoformat(),
-            url,
-            _value(claimed, unit),
-            _value(official, unit),
-            verdict.replace("_", " "),
-            explanation,
-        )
+    for claim_id, words, said_by, said_on, claimed, official, unit, verdict, why in connection.execute(
+        _CLAIMS
+    ).fetchall():
+        figures = _value(claimed, unit), _value(official, unit)
+        yield Claim(claim_id, words, said_by, said_on.isoformat(), *figures, verdict.replace("_", " "), why)
 
 
 def _changes(house: House) -> Iterator[Change]:
@@ -158,7 +139,7 @@ def _value(value: float | None, unit: str) -> str:
 
 
 _CLAIMS = """
-select claim_id, paraphrase, said_by, said_on, url, claimed_value, value_latest, unit, verdict, explanation
+select claim_id, paraphrase, said_by, said_on, claimed_value, value_latest, unit, verdict, explanation
 from fct_claim_audit
 order by said_on desc, claim_id
 """

@@ -40,13 +40,18 @@ def write_site(folder: Path, release_id: str, published_at: str) -> None:
     say(f"site     {len(paged)} pairs of economies" + (f" of {len(pairs)}" if len(pairs) > len(paged) else ""))
 
 
+def pages_of(release: Release) -> Path:
+    """Where the front page of a release stands."""
+    return release.folder / SITE / INDEX
+
+
 def require_pages(release: Release) -> Path:
     """The front page of a release.
 
     Raises:
         ReleaseError: the release was published without pages.
     """
-    page = release.folder / SITE / INDEX
+    page = pages_of(release)
     if not page.exists():
         raise ReleaseError(
             f"a release carries its pages; {release.id} was published without",
