@@ -23,8 +23,6 @@ from functools import partial
 from pathlib import PurePosixPath
 from typing import IO, Any
 
-from openpyxl import load_workbook
-
 from orchestration.contract import Payload
 from orchestration.errors import PayloadError
 from orchestration.wire.archives import archive_member, members, plain_or_gzip
@@ -155,6 +153,8 @@ def _in_lines(payload: Payload, own: Mapping[str, re.Match[str]]) -> dict[str, F
 
 
 def _in_workbook(payload: Payload, own: Mapping[str, re.Match[str]]) -> dict[str, Fragment]:
+    from openpyxl import load_workbook  # only a workbook needs the library; loading the code location does not
+
     found = {}
     try:
         with closing(load_workbook(io.BytesIO(payload.read()), read_only=True, data_only=True)) as book:
