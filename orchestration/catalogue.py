@@ -3,18 +3,24 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from datetime import date
 from pathlib import Path
 
 import pyarrow as pa
+import pyarrow.compute as pc
 
 from orchestration.claims import claims_table
 from orchestration.contract import Card, Origin, Source
+from orchestration.corrections import corrections_table
 from orchestration.ingest import Selection
 
 TABLES = {
     "sources": "The cards of all sources: publisher, licence, citation, cadence, limits.",
     "payloads": "The origin cards of all payloads that the build saw.",
     "claims": "Figures that other people published, from the files in data/claims.",
+    "corrections": "Official errors that are put right, from the files in data/corrections.",
+    "as_of": "The day as of which the build knows; empty for a build of all that is known.",
+    "later": "What exists and a build as of an earlier day leaves out, because it was published later.",
 }
 """The catalogue's raw tables and what they hold."""
 
@@ -41,15 +47,38 @@ _PAYLOAD_SCHEMA = pa.schema(
 )
 
 
+_LATER_SCHEMA = pa.schema([("source", pa.string()), ("table_name", pa.string()), ("vintage", pa.date32())])
+
+
 def catalogue_tables(
-    sources: Mapping[str, Source], selections: Iterable[Selection], claims: Path
+    sources: Mapping[str, Source],
+    selections: Iterable[Selection],
+    claims: Path,
+    corrections: Path,
+    as_of: date | None = None,
 ) -> dict[str, pa.Table]:
-    """The catalogue's raw tables by name: ``sources`` (one row a card), ``payloads`` (one row an origin card), ``claims``."""
-    origins = [origin for selection in selections for origin in selection.origins]
+    """The catalogue's raw tables by name, as ``TABLES`` describes them.
+
+    Claims and corrections that were made after ``as_of`` have no part in it.
+    """
+    chosen = list(selections)
+    made, corrected = claims_table(claims), corrections_table(corrections)
+    known = pc.less_equal(made["said_on"], as_of or date.max)
+    later = [
+        {"source": selection.source, "table_name": table, "vintage": vintage}
+        for selection in chosen
+        for table, vintages in selection.later.items()
+        for vintage in vintages
+    ]
+    said_later = sorted(set(made.filter(pc.invert(known))["said_on"].to_pylist()))
+    later += [{"source": "catalogue", "table_name": "claims", "vintage": said_on} for said_on in said_later]
     return {
         "sources": source_table(source.CARD for source in sources.values()),
-        "payloads": payload_table(origins),
-        "claims": claims_table(claims),
+        "payloads": payload_table(origin for selection in chosen for origin in selection.origins),
+        "claims": made.filter(known),
+        "corrections": corrected.filter(pc.less_equal(corrected["corrected_on"], as_of or date.max)),
+        "as_of": pa.table({"as_of": pa.array([as_of], pa.date32())}),
+        "later": pa.Table.from_pylist(later, schema=_LATER_SCHEMA),
     }
 
 

@@ -87,5 +87,9 @@ class StorageError(BilateralError):
     """The data folder has no room left, or may not be written."""
 
 
+class CorrectionError(BilateralError):
+    """A correction file cannot be read."""
+
+
 class ClaimError(BilateralError):
     """A claim file cannot be read."""

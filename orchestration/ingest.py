@@ -21,7 +21,6 @@ from orchestration.raw import RawFile, RawStore, raw_file, raw_json, raw_schema
 from orchestration.settings import Settings, now
 from orchestration.transfer.download import clean_incoming
 
-SELECTION = "selection.json"
 LIVE, DROP = "live", "drop"
 """Feeds beside the bundle: the network, and files that a person dropped."""
 
@@ -31,7 +30,8 @@ class Selection:
     """The raw files of one source that the next build sees, and the origin cards of the payloads they came from.
 
     ``feeds`` says by which feed each payload came, by SHA-256. ``unchanged`` counts the answers that the publisher did
-    not send again because they had landed before.
+    not send again because they had landed before. ``later`` are the vintages of each raw table that a build as of an
+    earlier day leaves out.
     """
 
     source: str
@@ -40,6 +40,7 @@ class Selection:
     new_payloads: int = 0
     unchanged: int = 0
     feeds: Mapping[str, str] = field(default_factory=dict)
+    later: Mapping[str, tuple[date, ...]] = field(default_factory=dict)
 
     @property
     def vintages(self) -> list[date]:
@@ -78,6 +79,9 @@ def ingest(
     feeds stands on what it had, or stays empty, where nothing was dropped. A source that the settings leave out is not
     asked and stands on what it had.
 
+    As of an earlier day nobody is asked: the selection is made of what has landed and the bundle, without the vintages
+    that were published later, or fetched later where the publisher dates nothing.
+
     Raises:
         FeedError: the feed cannot answer.
         PayloadError, RawError: a payload is not what it must be; nothing that landed is lost.
@@ -102,7 +106,7 @@ def ingest(
         fetches = [*fresh, *_standing(landing, source.CARD.id, earlier), *bundle]
         _refuse_unfed(source, {one.resource.key for one in arrived} - {one.resource for one in fetches})
         new = sum(len(fetch.payloads) for fetch in (fresh if settings.asks(source.CARD.id) else bundle) if fetch.is_new)
-        selection = _selection(source, raw, fetches, new, unchanged)
+        selection = _selection(source, raw, fetches, settings.as_of, new, unchanged)
         _write_selection(settings, selection)
     return selection
 
@@ -130,26 +134,30 @@ def select(fetches: Iterable[list[RawFile]], superseded: Mapping[str, str] | Non
 
 def selection_path(settings: Settings, source_id: str) -> Path:
     """Where the last ``ingest`` of a source wrote its selection."""
-    return settings.raw / source_id / SELECTION
+    return settings.raw / source_id / settings.selection_file
 
 
 def read_selection(settings: Settings, source_id: str, written: Path | None = None) -> Selection:
     """The selection that the last ``ingest`` of a source wrote, or the copy of one that a build keeps in ``written``.
 
     Raises:
-        FeedError: the source was never ingested here.
+        FeedError: the source was never ingested here for builds of this day.
     """
     path = written or selection_path(settings, source_id)
-    if not path.exists():
+    content = read_json(path) if path.exists() else {}
+    if not content or content.get("as_of") != _iso(settings.as_of):
         raise FeedError(
             "a build sees the raw tables of every source",
             publisher=source_id,
             remedy=f"materialise the raw assets of {source_id} first, or run the whole refresh",
         )
-    content = read_json(path)
     files = tuple(raw_file(settings.raw, item) for item in content["files"])
-    origins = tuple(origin_from(item, SELECTION) for item in content["origins"])
-    return Selection(source_id, files, origins, feeds=content.get("feeds", {}))
+    origins = tuple(origin_from(item, path.name) for item in content["origins"])
+    later = {
+        table: tuple(date.fromisoformat(vintage) for vintage in vintages)
+        for table, vintages in content.get("later", {}).items()
+    }
+    return Selection(source_id, files, origins, feeds=content.get("feeds", {}), later=later)
 
 
 def _bundle_fetches(source: Source, settings: Settings, landing: Landing) -> list[Fetch]:
@@ -260,10 +268,13 @@ def _standing(landing: Landing, source_id: str, fetches: Iterable[Fetch]) -> lis
     return [one for one in fetches if not any(payload.origin.sha256 in withdrawn for payload in one.payloads)]
 
 
-def _selection(source: Source, raw: RawStore, fetches: list[Fetch], new: int, unchanged: int) -> Selection:
+def _selection(
+    source: Source, raw: RawStore, fetches: list[Fetch], as_of: date | None, new: int, unchanged: int
+) -> Selection:
     superseded = {one.key: one.superseded_by for one in source.RESOURCES if one.superseded_by}
-    read = ([item for payload in fetch.payloads for item in raw.read_payload(source, payload)] for fetch in fetches)
-    files = select(read, superseded)
+    read = [[item for payload in fetch.payloads for item in raw.read_payload(source, payload)] for fetch in fetches]
+    later = _later(read, as_of)
+    files = select(([item for item in one if item.vintage <= (as_of or date.max)] for one in read), superseded)
     files += _empty_tables(source, raw, files)
     used = {item.payload_sha256 for item in files}
     origins: dict[tuple[str, str], Origin] = {}
@@ -274,7 +285,20 @@ def _selection(source: Source, raw: RawStore, fetches: list[Fetch], new: int, un
                 origins.setdefault((payload.origin.resource, payload.origin.sha256), payload.origin)
                 feeds.setdefault(payload.origin.sha256, fetch.feed)
     ordered = tuple(origins[key] for key in sorted(origins))
-    return Selection(source.CARD.id, tuple(files), ordered, new, unchanged, feeds)
+    return Selection(source.CARD.id, tuple(files), ordered, new, unchanged, feeds, later)
+
+
+def _later(read: Iterable[list[RawFile]], as_of: date | None) -> dict[str, tuple[date, ...]]:
+    """By raw table, the vintages after the day, oldest first; none where no day is asked for."""
+    found: dict[str, set[date]] = {}
+    for item in (item for files in read for item in files):
+        if as_of and item.vintage > as_of:
+            found.setdefault(item.table, set()).add(item.vintage)
+    return {table: tuple(sorted(vintages)) for table, vintages in sorted(found.items())}
+
+
+def _iso(day: date | None) -> str | None:
+    return day.isoformat() if day else None
 
 
 def _fetched(source: Source, resource: Resource, feed: Feed) -> Iterator[Answer]:
@@ -307,5 +331,7 @@ def _write_selection(settings: Settings, selection: Selection) -> None:
         "files": [raw_json(settings.raw, item) for item in selection.files],
         "origins": [origin_json(origin) for origin in selection.origins],
         "feeds": dict(selection.feeds),
+        "as_of": _iso(settings.as_of),
+        "later": {table: [_iso(one) for one in vintages] for table, vintages in selection.later.items()},
     }
     write_json(selection_path(settings, selection.source), content)

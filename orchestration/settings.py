@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from pathlib import Path
 
 from orchestration.errors import BilateralError
@@ -17,12 +17,15 @@ class Settings:
     """Where things are. ``root`` is the checkout; ``data`` holds what is made at run time.
 
     ``live_sources`` are the ids of the sources that the live feed asks; empty for all of them.
+    ``as_of`` asks for the warehouse as it was known at the end of that day; what it makes lies beside what is made for
+    today, so that neither is taken for the other.
     """
 
     root: Path
     data: Path
     feed: str = "bundle"
     live_sources: frozenset[str] = frozenset()
+    as_of: date | None = None
 
     @classmethod
     def from_environment(cls) -> Settings:
@@ -45,7 +48,7 @@ class Settings:
 
     def asks(self, source_id: str) -> bool:
         """Whether a refresh asks the publisher of this source over the network."""
-        return self.feed == "live" and (not self.live_sources or source_id in self.live_sources)
+        return self.feed == "live" and self.as_of is None and (not self.live_sources or source_id in self.live_sources)
 
     @property
     def bundle(self) -> Path:
@@ -54,6 +57,10 @@ class Settings:
     @property
     def claims(self) -> Path:
         return self.root / "data" / "claims"
+
+    @property
+    def corrections(self) -> Path:
+        return self.root / "data" / "corrections"
 
     @property
     def expectations(self) -> Path:
@@ -72,8 +79,18 @@ class Settings:
         return self.data / "raw"
 
     @property
+    def selection_file(self) -> str:
+        """In the raw folder of a source, what the last ingest chose for builds of this day."""
+        return "selection_as_of.json" if self.as_of else "selection.json"
+
+    @property
     def build(self) -> Path:
-        return self.data / "build"
+        return self.data / "build" / "as_of" if self.as_of else self.data / "build"
+
+    @property
+    def parsed(self) -> Path:
+        """dbt's reading of the project, which is the same for every day."""
+        return self.data / "build" / "parsed"
 
     @property
     def releases(self) -> Path:

@@ -14,7 +14,7 @@ from orchestration.errors import FeedError
 from orchestration.feeds import Recorder
 from orchestration.files import sha256_of
 from orchestration.http import LiveFeed, not_read
-from orchestration.ingest import SELECTION, read_selection
+from orchestration.ingest import read_selection
 from orchestration.landing import Landed, Landing
 from orchestration.settings import Settings
 
@@ -86,7 +86,9 @@ def states(sources: Mapping[str, Source], settings: Settings) -> list[State]:
     found = []
     for name, source in sources.items():
         card = source.CARD
-        vintages = read_selection(settings, name).vintages if (settings.raw / name / SELECTION).exists() else []
+        vintages = (
+            read_selection(settings, name).vintages if (settings.raw / name / settings.selection_file).exists() else []
+        )
         newest = vintages[-1] if vintages else None
         key_is_set = bool(card.key_env and os.environ.get(card.key_env))
         due = card.next_release(newest) if newest else None

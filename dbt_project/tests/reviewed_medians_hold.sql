@@ -18,8 +18,14 @@ inner join
     and reviewed.series = counted.series
     and reviewed.item = counted.item
     and reviewed.year = counted.year
+inner join
+    {{ ref("int_reviews_scoped") }} as scope
+    on reviewed.source = scope.source
+    and reviewed.resource = scope.resource
+    and reviewed.series = scope.series
 where
-    counted.observations <= 1.25 * reviewed.observations
+    scope.is_known
+    and counted.observations <= 1.25 * reviewed.observations
     and not abs(counted.median_value - reviewed.median_value) <= case
         when abs(counted.median_value) > abs(reviewed.median_value)
         then 0.25 * abs(reviewed.median_value)

@@ -16,4 +16,9 @@ left join
     and reviewed.series = counted.series
     and reviewed.item = counted.item
     and reviewed.year = counted.year
-where coalesce(counted.observations, 0) < reviewed.observations
+inner join
+    {{ ref("int_reviews_scoped") }} as scope
+    on reviewed.source = scope.source
+    and reviewed.resource = scope.resource
+    and reviewed.series = scope.series
+where scope.is_known and coalesce(counted.observations, 0) < reviewed.observations

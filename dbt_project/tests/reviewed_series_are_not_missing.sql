@@ -13,4 +13,9 @@ left join
     on reviewed.source = counted.source
     and reviewed.resource = counted.resource
     and reviewed.series = counted.series
-where counted.source is null
+inner join
+    {{ ref("int_reviews_scoped") }} as scope
+    on reviewed.source = scope.source
+    and reviewed.resource = scope.resource
+    and reviewed.series = scope.series
+where scope.is_known and counted.source is null

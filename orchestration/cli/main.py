@@ -6,6 +6,7 @@ import difflib
 import json
 import os
 import sys
+from datetime import datetime
 from pathlib import Path
 from typing import Any, NoReturn, TextIO
 
@@ -89,6 +90,16 @@ cli.add_command(snapshot)
 cli.add_command(sources)
 
 
+in_release = click.option(
+    "--release",
+    "wanted",
+    default="current",
+    show_default=True,
+    metavar="ID",
+    help="Which release is asked: an id, its beginning, or current; see bilateral releases list.",
+)
+
+
 @cli.command()
 @click.option("--rebuild", is_flag=True, help="Build and guard again even when inputs and code are unchanged.")
 @click.option(
@@ -97,11 +108,17 @@ cli.add_command(sources)
     callback=reason,
     help="Publish although figures moved beyond the limits of their metrics; the reason is recorded in the release.",
 )
-def refresh(rebuild: bool, accept: str | None) -> None:
+@click.option(
+    "--as-of",
+    type=click.DateTime(["%Y-%m-%d"]),
+    metavar="YYYY-MM-DD",
+    help="Publish what was known at the end of this day as a release of its own, which never becomes the current one.",
+)
+def refresh(rebuild: bool, accept: str | None, as_of: datetime | None) -> None:
     """Fetch, build, guard and publish; ends with a summary."""
     from orchestration.cli.refresh import run_refresh
 
-    sys.exit(run_refresh(rebuild, accept))
+    sys.exit(run_refresh(rebuild, accept, as_of.date() if as_of else None))
 
 
 @cli.command()
@@ -126,8 +143,9 @@ def status(as_json: bool) -> None:
     "--format", "kind", type=click.Choice(["table", "csv", "json", "parquet"]), help="Default: by --output, else table."
 )
 @click.option("--output", type=click.Path(path_type=Path, dir_okay=False), help="Write to this file.")
-def query(sql: str | None, script: TextIO | None, kind: str | None, output: Path | None) -> None:
-    """Answer SQL from the current release, read-only.
+@in_release
+def query(sql: str | None, script: TextIO | None, kind: str | None, output: Path | None, wanted: str) -> None:
+    """Answer SQL from the current release, or another one, read-only.
 
     \b
     bilateral query "select year, value / 1e9 as billion_usd from ip_receipts where area = 'USA' order by year"
@@ -135,12 +153,12 @@ def query(sql: str | None, script: TextIO | None, kind: str | None, output: Path
     bilateral query --file docs/questions/03_charges_both_ways.sql
     """
     from orchestration.cli.query import answer
-    from orchestration.releases.store import require_current
+    from orchestration.releases.store import find_release
     from orchestration.settings import Settings
 
     if (sql is None) == (script is None):
         raise click.UsageError("give the question either as an argument or with --file")
-    answer(require_current(Settings.from_environment()), script.read() if script else str(sql), kind, output)
+    answer(find_release(Settings.from_environment(), wanted), script.read() if script else str(sql), kind, output)
 
 
 @cli.command()
@@ -163,13 +181,14 @@ def describe(table: str | None, as_json: bool) -> None:
 
 
 @cli.command()
-def shell() -> None:
-    """Open a DuckDB prompt on the current release, read-only."""
+@in_release
+def shell(wanted: str) -> None:
+    """Open a DuckDB prompt on the current release, or another one, read-only."""
     from orchestration.cli.shell import run_shell
-    from orchestration.releases.store import require_current
+    from orchestration.releases.store import find_release
     from orchestration.settings import Settings
 
-    run_shell(require_current(Settings.from_environment()))
+    run_shell(find_release(Settings.from_environment(), wanted))
 
 
 @cli.command()
@@ -178,18 +197,19 @@ def shell() -> None:
 @click.option(
     "--to", "folder", type=click.Path(path_type=Path, file_okay=False), default=Path("export"), show_default=True
 )
-def export(tables: tuple[str, ...], kind: str, folder: Path) -> None:
-    """Write tables of the current release as files; all tables where none is named.
+@in_release
+def export(tables: tuple[str, ...], kind: str, folder: Path, wanted: str) -> None:
+    """Write tables of the current release, or another one, as files; all tables where none is named.
 
     \b
     bilateral export ip_receipts co_inventions --to figures
     bilateral export --format parquet
     """
     from orchestration.cli.export import export_tables
-    from orchestration.releases.store import require_current
+    from orchestration.releases.store import find_release
     from orchestration.settings import Settings
 
-    for path in export_tables(require_current(Settings.from_environment()), tables, kind, folder):
+    for path in export_tables(find_release(Settings.from_environment(), wanted), tables, kind, folder):
         click.echo(path)
 
 

@@ -8,6 +8,8 @@ import shutil
 import time
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager, redirect_stdout
+from dataclasses import replace
+from datetime import date
 from typing import Any
 
 import click
@@ -22,7 +24,7 @@ from orchestration.policy import REFRESH
 from orchestration.progress import say
 from orchestration.releases.fingerprint import fingerprint
 from orchestration.releases.recovery import recover
-from orchestration.releases.store import current_release, require_current
+from orchestration.releases.store import Release, current_release, release_as_of, require_as_of, require_current
 from orchestration.settings import Settings, now
 from orchestration.sources import load_sources
 from orchestration.storage import storage_refusal
@@ -36,23 +38,28 @@ LOG = "refresh.log"
 """What dbt says line by line; the terminal shows one line for each finished piece of work."""
 
 
-def run_refresh(rebuild: bool, accept: str | None = None) -> int:
+def run_refresh(rebuild: bool, accept: str | None = None, as_of: date | None = None) -> int:
     """Refresh, print the summary, and return the exit code.
+
+    ``as_of`` asks for a release of what was known at the end of that day, beside the current one.
 
     ``accept`` is a person's reason why this one release may differ from the current one beyond the limits.
 
     On the bundle, when inputs and code are those of the current release and its files are whole, there is nothing to
     do and nothing is done.
     """
-    settings = Settings.from_environment()
+    settings = replace(Settings.from_environment(), as_of=as_of)
+    _require_past(as_of)
     started = time.monotonic()
     with one_at_a_time(settings), telling_refusals(settings):
         for words in recover(settings):
             say(f"recover  {words}")
-        if not rebuild and _nothing_changed(settings):
-            tell(settings, recovered=[RELEASE, run_subject(REFRESH)])
-            click.echo(summary(require_current(settings)))
-            click.echo("\nNothing changed: inputs and code are those of the current release, and its files are whole.")
+        if not rebuild and (release := _unchanged(settings)):
+            if as_of is None:
+                tell(settings, recovered=[RELEASE, run_subject(REFRESH)])
+            click.echo(summary(release))
+            which = "this" if as_of else "the current"
+            click.echo(f"\nNothing changed: inputs and code are those of {which} release, and its files are whole.")
             return 0
         failures = _execute(settings, accept)
     if refusal := storage_refusal(settings, "\n".join(failures)) if failures else None:
@@ -63,7 +70,7 @@ def run_refresh(rebuild: bool, accept: str | None = None) -> int:
         stands = f"the last good release {before.id} stays in place" if before else "there is no release yet"
         click.echo(f"\nNothing was published; {stands}.", err=True)
         return 1
-    release = require_current(settings)
+    release = require_current(settings) if as_of is None else require_as_of(settings, fingerprint(settings))
     click.echo(summary(release))
     if accept and not release.content.get("accepted"):
         click.echo("\nNo reason was needed: the release is within all limits. Yours is not recorded.")
@@ -126,14 +133,30 @@ def tell(
         say(f"alert    nothing was told: {error}")
 
 
-def _nothing_changed(settings: Settings) -> bool:
-    release = current_release(settings)
-    return (
-        settings.feed == "bundle"
-        and release is not None
-        and release.content["fingerprint"] == fingerprint(settings)
-        and not release.damage()
-    )
+def _require_past(as_of: date | None) -> None:
+    if as_of and as_of > now().date():
+        raise BilateralError(
+            f"the warehouse is known as of a day that has been; {as_of} is after today, {now().date()}",
+            remedy="ask for today or an earlier day",
+        )
+
+
+def _unchanged(settings: Settings) -> Release | None:
+    """The release that inputs and code would give, where it stands already and is whole."""
+    if settings.feed != "bundle":
+        return None
+    mark = fingerprint(settings)
+    release = release_as_of(settings, mark) if settings.as_of else current_release(settings)
+    return release if release and release.fingerprint == mark and not release.damage() else None
+
+
+def _beginning(settings: Settings) -> str:
+    """What a run does first, in words."""
+    if settings.as_of:
+        return f"read     what was known on {settings.as_of}; nobody is asked"
+    chosen = settings.feed == "live" and settings.live_sources
+    asked = ", ".join(sorted(settings.live_sources)) if chosen else "every source"
+    return f"fetch    {asked} on the {settings.feed} feed"
 
 
 def _execute(settings: Settings, accept: str | None) -> list[str]:
@@ -149,14 +172,11 @@ def _execute(settings: Settings, accept: str | None) -> list[str]:
 
     sources = load_sources()
     definitions = build_definitions(settings, sources)
-    asked = (
-        ", ".join(sorted(settings.live_sources))
-        if settings.feed == "live" and settings.live_sources
-        else "every source"
-    )
-    say(f"fetch    {asked} on the {settings.feed} feed")
+    say(_beginning(settings))
     log = settings.data / LOG
-    with log.open("w", encoding="utf-8") as stream, redirect_stdout(stream), dg.DagsterInstance.get() as instance:
+    # the Dagster UI shows the warehouse of today, which a run as of an earlier day does not make
+    opened = dg.DagsterInstance.ephemeral() if settings.as_of else dg.DagsterInstance.get()
+    with log.open("w", encoding="utf-8") as stream, redirect_stdout(stream), opened as instance:
         _end_dead_runs(instance)
         result = definitions.resolve_job_def(REFRESH).execute_in_process(
             instance=instance,
@@ -167,6 +187,8 @@ def _execute(settings: Settings, accept: str | None) -> list[str]:
                 **(accept_config(accept) if accept else {}),
             },
         )
+    if settings.as_of:  # somebody asked for it and sees what comes of it: nobody is told
+        return [] if result.success else failure_texts(result.all_events)
     outcome = outcome_of(result.all_events, sources, REFRESH, result.run_id, result.success)
     late, in_time = overdue(sources, metrics_of(read_json(parsed_manifest(settings))), settings, now().date())
     tell(settings, [*outcome.problems, *late], [*outcome.recovered, *in_time], result.run_id)

@@ -56,7 +56,7 @@ def list_(as_json: bool) -> None:
     for release in found:
         facts = _facts(release, current)
         counts = [f"{facts['diff'][name]:,}" if facts["diff"] else "" for name in ("added", "gone", "changed")]
-        mark = "← current" if facts["current"] else ""
+        mark = "← current" if facts["current"] else f"as of {release.as_of}" if release.as_of else ""
         table.add_row(release.id, f"{facts['figures']:,}", *counts, f"{facts['bytes'] / 1e6:.0f}", mark)
     _print(table)
     return None
@@ -83,7 +83,7 @@ def show(release: str, as_json: bool) -> None:
     click.echo(f"Release {found.id}{', the current one' if facts['current'] else ''}")
     for name, value in (
         ("published", facts["published_at"]),
-        ("after", found.previous or "none, it is the first"),
+        ("as of", found.as_of) if found.as_of else ("after", found.previous or "none, it is the first"),
         ("folder", found.folder),
         ("files", f"{len(found.content['files']) + 1}, {facts['bytes'] / 1e6:.1f} MB"),
         ("tables", f"{len(tables)}, of these {len(metrics)} metrics with {facts['figures']:,} latest figures"),
@@ -207,6 +207,7 @@ def _facts(release: Release, current: Release | None) -> dict[str, Any]:
         "id": release.id,
         "published_at": release.published_at,
         "current": current is not None and release.id == current.id,
+        "as_of": release.content.get("as_of"),
         "previous": release.previous,
         "figures": sum(tables[name] for name in release.content["metrics"]),
         "bytes": release.size,

@@ -25,12 +25,17 @@ def summary(release: Release) -> str:
     stream = StringIO()
     console = Console(file=stream, width=WIDTH, highlight=False)
     console.print(f"\nRelease {release.id}, published {release.content['published_at'][:19]}Z")
+    if release.as_of:
+        console.print(f"What was known on {release.as_of}; the current release is another one.")
     console.print(_sources(release))
     console.print(_metrics(release))
+    if corrections := release.content.get("corrections"):
+        console.print(f"Official errors corrected: {', '.join(corrections)}; see fct_correction\n", soft_wrap=True)
     _print_claims(console, release)
     program = _program()
     console.print(f"\nWhere it is:  {release.folder}", soft_wrap=True)
-    console.print(f'Ask it:       {program} query "{QUESTION}"', soft_wrap=True)
+    named = f" --release {release.id}" if release.as_of else ""
+    console.print(f'Ask it:       {program} query{named} "{QUESTION}"', soft_wrap=True)
     console.print("See it:       make serve")
     return stream.getvalue().rstrip()
 

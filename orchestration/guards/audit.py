@@ -13,7 +13,7 @@ from orchestration.guards.evaluate import Evaluator
 from orchestration.guards.faults import CATALOGUE, Fault, NotApplicable, Subject, economies_by_size
 from orchestration.guards.feeding import not_fed
 from orchestration.guards.receipt import metric_frame
-from orchestration.guards.suites import Suite, load_suite, metrics_of
+from orchestration.guards.suites import Suite, load_suite, metrics_of, since
 from orchestration.settings import Settings
 from orchestration.transform.build import Build
 
@@ -213,7 +213,7 @@ class _Bench:
         return named
 
     def _since(self, position: int) -> pd.Timestamp:
-        return pd.Timestamp(self.expectations[position].get("meta", {}).get("since", pd.Timestamp.min))
+        return pd.Timestamp(since(self.expectations[position]))
 
     def _complaint(self, what: str, position: int) -> Complaint:
         return Complaint(self.subject.metric, what, label(self.expectations[position]))

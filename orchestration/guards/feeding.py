@@ -8,6 +8,7 @@ from collections.abc import Mapping
 import duckdb
 
 from orchestration.errors import GuardError
+from orchestration.guards.earlier import published_later
 from orchestration.guards.suites import Metric
 from orchestration.transform.build import Build
 
@@ -22,13 +23,19 @@ def not_fed(build: Build, metrics: Mapping[str, Metric]) -> dict[str, tuple[str,
     not fed while its table is empty and none of these sources has a payload in the build that is more than an excerpt. An
     empty table beside a whole payload of such a source is a fault like any other: the metric's suite fails over it.
 
+    In a build as of an earlier day a metric is not fed as of then while its table is empty and sources that lead to it
+    published something later; it awaits these.
+
     Raises:
         GuardError: ``awaits`` is not a list of source ids.
     """
     waiting: dict[str, tuple[str, ...]] = {}
     for name, awaited in {name: awaited_by(metric) for name, metric in metrics.items()}.items():
-        if awaited and not _holds(build, f"from metrics.{name}") and not _delivered(build, awaited):
-            waiting[name] = awaited
+        if (awaited or build.as_of()) and not _holds(build, f"from metrics.{name}"):
+            if awaited and not _delivered(build, awaited):
+                waiting[name] = awaited
+            elif later := published_later(build, name):
+                waiting[name] = later
     return waiting
 
 

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 import duckdb
 
 from orchestration.files import read_json, sha256_of, write_json, write_text
+from orchestration.guards.earlier import not_asked
 from orchestration.guards.evaluate import Evaluator, SuiteResult
 from orchestration.guards.feeding import not_fed
 from orchestration.guards.report import report_html, report_path
@@ -23,25 +24,30 @@ if TYPE_CHECKING:
 def guard_build(settings: Settings, build: Build, evaluator: Evaluator) -> list[SuiteResult]:
     """Run every metric's suite over the build and write the receipt and the guard report, whatever the outcome.
 
-    The suite of a metric that is not fed is not run; see ``not_fed``.
+    The suite of a metric that is not fed is not run; see ``not_fed``. What cannot be asked about a build as of an earlier
+    day is not asked, and stands in the receipt with its reason.
 
     Raises:
-        GuardError: a metric is not described, or has no suite; then neither is written.
+        GuardError: a metric is not described, or has no suite, or a table is empty without a reason; then neither is written.
     """
     build.receipt.unlink(missing_ok=True)
     report_path(build).unlink(missing_ok=True)
     metrics = metrics_of(build.manifest())
     suites = [load_suite(settings.expectations, name) for name in metrics]
     database = sha256_of(build.database)
-    waiting = not_fed(build, metrics)
+    waiting, day = not_fed(build, metrics), build.as_of()
 
     def evaluated(suite: Suite) -> SuiteResult:
         if suite.metric in waiting:
             return SuiteResult(suite.metric, suite.sha256, 0, (), waiting[suite.metric])
-        return evaluator.evaluate(suite, metric_frame(build, suite.metric))
+        return evaluator.evaluate(suite.as_of(day), metric_frame(build, suite.metric))
 
     results = [evaluated(suite) for suite in suites]
     receipt = receipt_json(build, database, results)
+    receipt["as_of"] = day.isoformat() if day else None
+    receipt["not_asked"] = not_asked(build)
+    for suite in suites:
+        receipt["suites"][suite.metric]["not_asked"] = suite.not_asked(None if suite.metric in waiting else day)
     write_text(report_path(build), report_html(receipt, f"build {build.folder.name}"))
     write_json(build.receipt, receipt)
     return results

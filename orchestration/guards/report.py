@@ -70,9 +70,31 @@ def report_html(receipt: Mapping[str, Any], subject: str) -> str:
             + "".join(f"<div><dt>{escape(k)}</dt><dd>{escape(str(v))}</dd></div>" for k, v in facts.items())
             + "</dl>",
             "<p>Each expectation stands for a fault that it would catch. Open a metric to see what was observed.</p>",
+            *_not_asked(receipt),
             *(_suite(name, suites[name]) for name in order),
             "</body>\n</html>\n",
         ]
+    )
+
+
+def _not_asked(receipt: Mapping[str, Any]) -> Iterator[str]:
+    """Of a build as of an earlier day: what could not be asked about it, and why."""
+    if not receipt.get("as_of"):
+        return
+    left_out = [(one["guard"], one["of"], one["reason"]) for one in receipt["not_asked"]]
+    left_out += [
+        (f"suite of {name}", f"{one['expectation']}: {one['fault']}", one["reason"])
+        for name, suite in receipt["suites"].items()
+        for one in suite["not_asked"]
+    ]
+    rows = "\n".join(f"<tr>{''.join(f'<td>{escape(str(cell))}</td>' for cell in one)}</tr>" for one in left_out)
+    yield (
+        f"<p>This build knows as of {escape(str(receipt['as_of']))}. Guards that rest on what was published later are not "
+        "asked; all others are.</p>\n"
+        f'<details class="suite waiting" id="not-asked">\n<summary><span class="name">not asked</span> '
+        f'<span class="counts">{len(left_out)} guards, each with its reason</span></summary>\n'
+        f"<table><thead><tr><th>Guard</th><th>Of what</th><th>Why not</th></tr></thead>\n<tbody>\n{rows}\n</tbody></table>\n"
+        "</details>"
     )
 
 

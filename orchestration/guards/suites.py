@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -35,11 +36,39 @@ class Suite:
     def expectations(self) -> list[dict[str, Any]]:
         return list(self.content["expectations"])
 
+    def as_of(self, day: date | None) -> Suite:
+        """The suite without the expectations that rest on what was published after a day: those whose ``since`` is later."""
+        if day is None:
+            return self
+        held = [one for one in self.expectations if since(one) <= day]
+        return replace(self, content={**self.content, "expectations": held})
+
+    def not_asked(self, day: date | None) -> list[dict[str, Any]]:
+        """What ``as_of`` leaves out, each with the day from which on it holds."""
+        left_out = [one for one in self.expectations if day is not None and since(one) > day]
+        return [
+            {
+                "expectation": one["type"],
+                "kwargs": one["kwargs"],
+                "fault": one.get("meta", {}).get("fault", ""),
+                "reason": f"it rests on what was published by {since(one)}",
+            }
+            for one in left_out
+        ]
+
     @property
     def exceptions(self) -> Mapping[str, Mapping[str, str]]:
         """Why a fault may pass unseen: by the fault's id, for each part of the metric, the reason."""
         found: Mapping[str, Mapping[str, str]] = self.content.get("meta", {}).get("exceptions", {})
         return found
+
+
+def since(expectation: Mapping[str, Any]) -> date:
+    """The vintage from which on an expectation can hold; a day before all vintages where it always can.
+
+    The audit of the suites proves these words: see ``guards/audit.py``.
+    """
+    return date.fromisoformat(expectation.get("meta", {}).get("since", "1900-01-01"))
 
 
 def metrics_of(manifest: Mapping[str, Any]) -> dict[str, Metric]:

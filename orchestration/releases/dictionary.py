@@ -33,12 +33,14 @@ def data_dictionary(
     not_fed: Iterable[Metric],
     suites: Mapping[str, Mapping[str, Any]],
     citations: Mapping[str, str],
+    as_of: str | None = None,
 ) -> str:
     """The content of ``dictionary.md``: the catalogue of metrics, then each metric and mart with its columns, then what is not fed.
 
     Args:
         suites: the results of each metric's suite, as the receipt holds them.
         citations: how to cite each table.
+        as_of: the day as of which the release knows, where it is not one of all that was known.
     """
     tables = list(tables)
     metrics = [table for table in tables if table.kind == METRIC]
@@ -46,7 +48,8 @@ def data_dictionary(
     lines = [
         "# Data dictionary",
         "",
-        f"Release `{release_id}`. Every table is in `warehouse.duckdb` and in `parquet/`. Codes of units are in `dim_unit`, "
+        f"Release `{release_id}`{f', which knows what had been published by {as_of}' if as_of else ''}. "
+        "Every table is in `warehouse.duckdb` and in `parquet/`. Codes of units are in `dim_unit`, "
         "of areas in `dim_area`, of service items in `dim_service_item`; `obs_status` is the SDMX observation status.",
         "",
         "## Metrics",

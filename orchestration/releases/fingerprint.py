@@ -15,11 +15,15 @@ _IGNORED = {"__pycache__", "target", "logs"}
 def fingerprint(settings: Settings) -> str:
     """The hash of the inputs and the code in force; equal fingerprints mean equal releases.
 
-    On the bundle the inputs are the bundle's files; on live figures they are the selections of the last ingests.
+    The day as of which the inputs count is a part of it. On the bundle the inputs are the bundle's files; on live
+    figures they are the selections of the last ingests.
     """
-    inputs = settings.bundle.rglob("*") if settings.feed == "bundle" else settings.raw.glob("*/selection.json")
+    inputs = (
+        settings.bundle.rglob("*") if settings.feed == "bundle" else settings.raw.glob(f"*/{settings.selection_file}")
+    )
     parts = [
         f"feed {settings.feed}",
+        f"as of {settings.as_of or 'today'}",
         _tree(settings.root if settings.feed == "bundle" else settings.data, inputs),
         *(
             _tree(settings.root, (settings.root / name).rglob("*"))

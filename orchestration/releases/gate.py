@@ -16,6 +16,7 @@ from orchestration.releases.diff import Diff
 from orchestration.releases.history import rolled_back_from
 from orchestration.releases.inputs import Inputs
 from orchestration.releases.provenance import Provenance
+from orchestration.releases.quoting import name as quoted
 from orchestration.releases.store import ALL_VINTAGES, Release, open_read_only, parquet_path
 from orchestration.settings import Settings
 from orchestration.transform.build import Build
@@ -31,10 +32,15 @@ def open_gate(settings: Settings, build: Build) -> Mapping[str, Any]:
     """The receipt of a build that may be published.
 
     Raises:
-        ReleaseError: a dbt node did not pass or did not run; the build was not guarded, or changed since; a metric has
-            no result, an empty frame though it is fed, nothing evaluated, a failed expectation, or a suite that changed
-            since.
+        ReleaseError: the build knows as of another day than is asked for; a dbt node did not pass or did not run; the
+            build was not guarded, or changed since; a metric has no result, an empty frame though it is fed, nothing
+            evaluated, a failed expectation, an expectation left out without a reason, or a suite that changed since.
     """
+    if build.as_of() != settings.as_of:
+        raise _refusal(
+            f"a release as of {settings.as_of or 'today'} is made of a build as of that day; "
+            f"this one is as of {build.as_of() or 'today'}"
+        )
     _require_dbt(build)
     receipt = read_receipt(build)
     if receipt is None:
@@ -69,6 +75,43 @@ def require_still_fed(current: Release | None, receipt: Mapping[str, Any], accep
             f"a metric that was fed stays fed; no source brings any more: {', '.join(lost)}",
             payload=current.id if current else "",
             remedy=f"feed {'; '.join(' or '.join(receipt['suites'][name]['not_fed']) for name in lost)}; {_ACCEPT}",
+        )
+        acceptance.decide(refusal)
+
+
+def require_fed_as_then(
+    current: Release | None, receipt: Mapping[str, Any], tables: Mapping[str, int], acceptance: Acceptance
+) -> None:
+    """Refuse a release as of an earlier day with an empty table of which the current release holds rows of that time.
+
+    ``tables`` are the rows of every table of the new release.
+
+    Raises:
+        ReleaseError: a table has lost what was known then, and nobody accepts it.
+    """
+    if current is None or current.damage():
+        return
+    with open_read_only(current.database) as connection:
+        dated = {
+            str(row[0])
+            for row in connection.execute(
+                "select table_name from duckdb_columns() where column_name = 'vintage'"
+            ).fetchall()
+        }
+        empty = sorted(name for name in dated if not tables.get(name))
+        lost = [
+            name
+            for name in empty
+            if connection.execute(
+                f"select 1 from {quoted(name)} where vintage <= ? limit 1", [receipt["as_of"]]
+            ).fetchall()
+        ]
+    if lost:
+        refusal = ReleaseError(
+            f"what was known on {receipt['as_of']} is in the release as of that day; {current.id} holds rows of "
+            f"{', '.join(lost)} that were known then, and this one has none",
+            payload=current.id,
+            remedy=f"refresh the current release first, and find what became of them; {_ACCEPT}",
         )
         acceptance.decide(refusal)
 
@@ -169,12 +212,15 @@ def require_explained(database: Path, provenance: Provenance, payloads: Iterable
 
 
 def _require_suite(settings: Settings, build: Build, name: str, result: Mapping[str, Any]) -> None:
-    suite = load_suite(settings.expectations, name)
+    whole = load_suite(settings.expectations, name)
+    suite = whole.as_of(settings.as_of)
     if suite.sha256 != result["suite_sha256"]:
         raise _refusal(f"a metric is published under the suite that guarded it; the suite of {name} changed since")
     if result.get("not_fed"):
         return
     held = len(result["results"]) == result["evaluated"] == len(suite.expectations)
+    if len(result.get("not_asked", ())) != len(whole.expectations) - len(suite.expectations):
+        raise _refusal(f"an expectation is left out only where it rests on a later vintage; {name} lacks others")
     if not (result["rows"] > 0 and result["evaluated"] > 0 and held):
         raise _refusal(f"{name} was looked at: {result['rows']} rows, {result['evaluated']} expectations evaluated")
     failed = [item for item in result["results"] if not item["passed"]]

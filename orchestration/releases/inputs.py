@@ -85,17 +85,22 @@ class Inputs:
         """What is wrong with the explanations of all rows of all tables that have one; empty when every figure is explained.
 
         Every role that a figure has must have its input, one where the declaration does not say ``many``; every row must
-        lead to ``payloads`` (SHA-256) and nowhere else; and its value must be that of its formula.
+        lead to ``payloads`` (SHA-256) and nowhere else; its value must be that of its formula; and what it takes of one
+        source it must take of one vintage, unless it says why not (``across_vintages``).
         """
         self._connection.execute("create or replace temp table known_payload (payload_sha256 varchar)")
         self._connection.executemany("insert into known_payload values (?)", [[one] for one in sorted(set(payloads))])
         self._connection.execute(f"create or replace temp table edge as {self._all_edges()}")
+        self._connection.execute(f"create or replace temp table mixed as {self._all_mixed()}")
         self._connection.execute(f"create or replace temp table missing as {self._all_missing()}")
         self._ground()
         found: list[Unexplained] = []
         for lineage in self._lineages.values():
             for why, condition in _REASONS.items():
                 found += self._offences(lineage, why, condition.format(table=text(lineage.table)))
+            if not lineage.across_vintages:
+                condition = f"row_id in (select figure_row from mixed where figure_table = {text(lineage.table)})"
+                found += self._offences(lineage, "it mixes vintages of one source", condition)
             if lineage.recompute:
                 found += self._offences(lineage, "its value is not that of its inputs", self._off_formula(lineage))
         return found
@@ -174,6 +179,25 @@ class Inputs:
                 )
         roles = " union all ".join(every)
         return f"select * from ({roles}) anti join edge using (figure_table, figure_row, role)"
+
+    def _all_mixed(self) -> str:
+        """SQL of the rows that take figures of one source from several vintages, as far as their inputs are dated."""
+        inputs = {one.table for lineage in self._lineages.values() for one in lineage.inputs} - {ALL_VINTAGES}
+        dated = [
+            f"select {text(table)} as input_table, row_id as input_row, source, vintage from {self.rows(table)}"
+            for table in sorted(inputs)
+            if {"source", "vintage"} <= self._columns(table)
+        ]
+        if not dated:
+            return _NO_ROWS
+        return (
+            f"select distinct figure_table, figure_row from edge join ({' union all '.join(dated)}) "
+            "using (input_table, input_row) group by figure_table, figure_row, source having count(distinct vintage) > 1"
+        )
+
+    def _columns(self, table: str) -> set[str]:
+        described = self._connection.execute(f"describe select * from {self.rows(table)}").fetchall()
+        return {str(column[0]) for column in described}
 
     def _ground(self) -> None:
         """Fill ``grounded`` with the rows that lead to known payloads: those that name one, then what is made of grounded rows."""

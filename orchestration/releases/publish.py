@@ -10,7 +10,8 @@ from pathlib import Path
 from typing import Any
 
 from orchestration.contract import Origin
-from orchestration.files import appearing, sha256_of, write_json, write_text
+from orchestration.errors import ReleaseError
+from orchestration.files import appearing, remove, sha256_of, write_json, write_text
 from orchestration.guards.report import NAME as REPORT
 from orchestration.guards.report import report_html
 from orchestration.guards.suites import Metric, metrics_of
@@ -24,26 +25,31 @@ from orchestration.releases.gate import (
     comparable,
     open_gate,
     require_explained,
+    require_fed_as_then,
     require_not_rolled_back,
     require_still_fed,
     require_within_limits,
 )
 from orchestration.releases.limits import Limits, limits_of
-from orchestration.releases.recovery import alone, finish_publishing, make_current
+from orchestration.releases.recovery import alone, finish_publishing, make_current, record_published
 from orchestration.releases.store import (
     ALL_VINTAGES,
     CONTENTS,
     Release,
     all_releases,
     current_release,
+    open_read_only,
     parquet_path,
     read_release,
+    release_as_of,
 )
 from orchestration.releases.tables import Table, write_tables
 from orchestration.settings import Settings, now
 from orchestration.transform.build import Build
 
 DIFF, ORIGINS = "diff.json", "origins.json"
+CORRECTIONS = "fct_correction"
+"""The mart that names every corrected figure."""
 
 Pages = Callable[[Path, str, str], None]
 """Writes pages into a release folder from the papers and tables in it; told the release's id and moment."""
@@ -61,7 +67,8 @@ def publish(
 
     ``accept`` is a person's reason why this one release may differ from the current one beyond the limits. It opens
     nothing else, and it is recorded where it was needed. ``pages`` is asked before the release appears, and its files are
-    hashed like all others.
+    hashed like all others. A release as of an earlier day stands under its own name beside the others, has no pages and
+    never becomes the current one.
 
     Raises:
         ReleaseError: the gate refuses the build; the current release stays as it is.
@@ -69,6 +76,8 @@ def publish(
     receipt = open_gate(settings, build)
     with alone(settings):
         finish_publishing(settings)
+        if settings.as_of:
+            return _publish_as_of(settings, build, selections, fingerprint, Acceptance(accept), receipt)
         return _publish(settings, build, selections, fingerprint, Acceptance(accept), receipt, pages)
 
 
@@ -87,8 +96,7 @@ def _publish(
     require_not_rolled_back(settings, fingerprint, acceptance)
     require_still_fed(current, receipt, acceptance)
     before = comparable(current, acceptance)
-    metrics = metrics_of(build.manifest())
-    waiting = {name: metrics[name] for name, result in receipt["suites"].items() if result.get("not_fed")}
+    metrics, waiting = metrics_of(build.manifest()), _waiting(build, receipt)
     limits = {name: limits_of(metric) for name, metric in metrics.items() if name not in waiting}
     published_at = _moment(settings)
     release_id = f"{published_at:%Y%m%dT%H%M%SZ}-{fingerprint[:8]}"
@@ -118,6 +126,57 @@ def _publish(
     release = read_release(folder)
     make_current(settings, release)
     return release, True
+
+
+def _publish_as_of(
+    settings: Settings,
+    build: Build,
+    selections: list[Selection],
+    fingerprint: str,
+    acceptance: Acceptance,
+    receipt: Mapping[str, Any],
+) -> tuple[Release, bool]:
+    """A release as of an earlier day: nothing came before it, and it is asked by its name, which the clock has no part in."""
+    before = release_as_of(settings, fingerprint)
+    if before and not before.damage():
+        return before, False
+    waiting, published_at = _waiting(build, receipt), now()
+    if len(waiting) == len(receipt["suites"]):
+        raise ReleaseError(
+            f"a release has at least one metric; as of {settings.as_of} nothing had been published for any",
+            remedy="ask for a later day",
+        )
+    release_id = f"as-of-{settings.as_of}-{fingerprint[:8]}"
+    folder = settings.releases / release_id
+    with appearing(folder) as part:
+        part.mkdir(parents=True)
+        tables = write_tables(part, build, release_id, None, without=tuple(waiting))
+        rows = {table.name: table.rows for table in tables}
+        require_fed_as_then(current_release(settings), receipt, rows, acceptance)
+        _write_papers(part, release_id, published_at, build, receipt, tables, selections, waiting.values())
+        content = {
+            **_content(build, selections, receipt, tables, part),
+            "id": release_id,
+            "as_of": receipt["as_of"],
+            "published_at": published_at.isoformat(),
+            "fingerprint": fingerprint,
+            "previous": None,
+            "accepted": acceptance.as_json(),
+            "limits": {},
+            "diff": None,
+        }
+        write_json(part / CONTENTS, content)
+        _make_read_only(part)
+        remove(folder)  # one that is damaged, since a whole one stands
+    release = read_release(folder)
+    record_published(settings, release)
+    return release, True
+
+
+def _waiting(build: Build, receipt: Mapping[str, Any]) -> dict[str, Metric]:
+    """The metrics that are not fed, and so not published."""
+    metrics = metrics_of(build.manifest())
+    return {name: metrics[name] for name, result in receipt["suites"].items() if result.get("not_fed")}
 
 
 def _moment(settings: Settings) -> datetime:
@@ -172,7 +231,7 @@ def _write_papers(
     }
     write_text(
         part / dictionary.NAME,
-        dictionary.data_dictionary(release_id, tables, waiting, receipt["suites"], citations),
+        dictionary.data_dictionary(release_id, tables, waiting, receipt["suites"], citations, receipt.get("as_of")),
     )
     write_json(part / ORIGINS, _origins(origins))
     made = provenance.provenance_json(build.manifest())
@@ -216,11 +275,23 @@ def _content(
             for name, result in receipt["suites"].items()
             if not result.get("not_fed")
         },
+        "corrections": _corrections(folder, tables),
         "not_fed": {name: result["not_fed"] for name, result in receipt["suites"].items() if result.get("not_fed")},
         "files": {
             str(path.relative_to(folder)): sha256_of(path) for path in sorted(folder.rglob("*")) if path.is_file()
         },
     }
+
+
+def _corrections(folder: Path, tables: list[Table]) -> dict[str, list[str]]:
+    """The corrections of official errors that the release holds, each with the vintages whose figure it put right."""
+    found: dict[str, list[str]] = {}
+    if any(table.name == CORRECTIONS and table.rows for table in tables):
+        with open_read_only(folder / "warehouse.duckdb") as connection:
+            sql = f"select correction_id, vintage from {CORRECTIONS} order by all"
+            for name, vintage in connection.execute(sql).fetchall():
+                found.setdefault(name, []).append(vintage.isoformat())
+    return found
 
 
 def _origins(origins: Iterable[Origin]) -> list[dict[str, Any]]:

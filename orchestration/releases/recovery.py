@@ -51,7 +51,7 @@ def remove_remains(settings: Settings) -> list[str]:
 def make_current(settings: Settings, release: Release) -> None:
     """The last two steps of publishing: move ``current`` to a whole release, and write that down. Call it alone."""
     point(settings.releases / CURRENT, release.id)
-    _record(settings, release)
+    record_published(settings, release)
 
 
 def finish_publishing(settings: Settings) -> list[str]:
@@ -63,10 +63,15 @@ def finish_publishing(settings: Settings) -> list[str]:
     known = {entry.release for entry in log if entry.event == PUBLISHED}
     current = current_release(settings)
     if current and current.id not in known:
-        _record(settings, current)
+        record_published(settings, current)
         return [f"wrote down that {current.id} was published"]
     last = max((datetime.fromisoformat(entry.time) for entry in log), default=None)
     for release in all_releases(settings):
+        if release.as_of:
+            if release.id not in known and not release.damage():
+                record_published(settings, release)
+                return [f"wrote down that {release.id} was published"]
+            continue
         follows = release.previous == (current.id if current else None)
         newest = last is None or datetime.fromisoformat(release.published_at) >= last
         if release.id not in known and follows and newest and not release.damage():
@@ -75,7 +80,8 @@ def finish_publishing(settings: Settings) -> list[str]:
     return []
 
 
-def _record(settings: Settings, release: Release) -> None:
+def record_published(settings: Settings, release: Release) -> None:
+    """Write down that a whole release was published; all there is to do for one as of an earlier day. Call it alone."""
     accepted = release.content.get("accepted")
     record(
         settings,

@@ -6,6 +6,7 @@ import difflib
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
+from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -54,6 +55,12 @@ class Release:
     def previous(self) -> str | None:
         """The id of the release that was current when this one was published; None for the first."""
         return self.content.get("previous")
+
+    @property
+    def as_of(self) -> date | None:
+        """The day as of which it knows; None for a release of all that was known, the only ones that are ever current."""
+        day = self.content.get("as_of")
+        return date.fromisoformat(day) if day else None
 
     @property
     def database(self) -> Path:
@@ -114,6 +121,27 @@ def find_release(settings: Settings, wanted: str) -> Release:
         f"a release is named by an id that exists; there is no {wanted!r}",
         remedy=f"{f'did you mean {nearest[0]}? ' if nearest else ''}see all: bilateral releases list",
     )
+
+
+def release_as_of(settings: Settings, fingerprint: str) -> Release | None:
+    """The release as of the day of these settings that was made of these inputs and code; None where there is none."""
+    found = [one for one in all_releases(settings) if one.as_of == settings.as_of and one.fingerprint == fingerprint]
+    return found[0] if found else None
+
+
+def require_as_of(settings: Settings, fingerprint: str) -> Release:
+    """The release as of the day of these settings that was made of these inputs and code.
+
+    Raises:
+        ReleaseError: there is none.
+    """
+    release = release_as_of(settings, fingerprint)
+    if release is None:
+        raise ReleaseError(
+            f"there is no release as of {settings.as_of} of these inputs and code",
+            remedy="refresh as of that day again",
+        )
+    return release
 
 
 def current_release(settings: Settings) -> Release | None:

@@ -4,16 +4,17 @@ from __future__ import annotations
 
 import os
 import shutil
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from datetime import date
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
 import pyarrow.parquet as pq
 
 from orchestration.catalogue import catalogue_tables
 from orchestration.contract import Source
-from orchestration.errors import DbtError
+from orchestration.errors import DbtError, FeedError
 from orchestration.files import another_is_alive, appearing, link_or_copy, point, read_json, remove
 from orchestration.ingest import Selection, read_selection, selection_path
 from orchestration.settings import Settings
@@ -58,6 +59,19 @@ class Build:
     def receipt(self) -> Path:
         return self.folder / "receipt.json"
 
+    def as_of(self) -> date | None:
+        """The day as of which this build knows; None for a build of all that is known."""
+        path = self.raw / "catalogue" / "as_of" / "as_of.parquet"
+        return cast("date | None", pq.read_table(path)["as_of"][0].as_py()) if path.exists() else None
+
+    def later(self) -> dict[str, list[date]]:
+        """By raw table (``source.table``), the vintages that a build as of an earlier day leaves out."""
+        path = self.raw / "catalogue" / "later" / "later.parquet"
+        found: dict[str, list[date]] = {}
+        for row in pq.read_table(path).to_pylist() if path.exists() else ():
+            found.setdefault(f"{row['source']}.{row['table_name']}", []).append(row["vintage"])
+        return found
+
     def run_results(self) -> list[dict[str, Any]]:
         """What dbt reports of every node of this build."""
         results: list[dict[str, Any]] = read_json(self.target / "run_results.json")["results"]
@@ -87,7 +101,7 @@ def prepare_build(settings: Settings, sources: Mapping[str, Source], run: str) -
     """A new build folder with every source's selected raw files and the catalogue, and no database yet.
 
     Raises:
-        FeedError: a source has no raw tables yet.
+        FeedError: a source has no raw tables yet, or nothing had been published by the day that is asked for.
     """
     build = Build(settings.build / RUNS / run)
     if build.folder.exists():
@@ -95,10 +109,12 @@ def prepare_build(settings: Settings, sources: Mapping[str, Source], run: str) -
     build.folder.mkdir(parents=True)
     (build.folder / PROCESS).write_text(str(os.getpid()))
     selections = [_kept_selection(settings, build, name) for name in sources]
+    _require_known(selections, settings.as_of)
     for selection in selections:
         for item in selection.files:
             link_or_copy(item.path, build.raw / selection.source / item.table / item.path.name)
-    for name, table in catalogue_tables(sources, selections, settings.claims).items():
+    tables = catalogue_tables(sources, selections, settings.claims, settings.corrections, settings.as_of)
+    for name, table in tables.items():
         path = build.raw / "catalogue" / name / f"{name}.parquet"
         with appearing(path) as part:
             pq.write_table(table, part)
@@ -112,6 +128,16 @@ def _kept_selection(settings: Settings, build: Build, source: str) -> Selection:
     if (written := selection_path(settings, source)).exists():
         shutil.copyfile(written, kept)
     return read_selection(settings, source, kept)
+
+
+def _require_known(selections: Iterable[Selection], as_of: date | None) -> None:
+    chosen = list(selections)
+    if as_of and not any(selection.vintages for selection in chosen):
+        first = min((vintage, one.source) for one in chosen for vintages in one.later.values() for vintage in vintages)
+        raise FeedError(
+            f"a build as of a day needs something that was published by then; nothing was by {as_of}",
+            remedy=f"ask for {first[0]} or later: the first vintage held is one of {first[1]}",
+        )
 
 
 def finish_build(settings: Settings, build: Build) -> None:

@@ -67,9 +67,8 @@ def parsed_manifest(settings: Settings) -> Path:
     Raises:
         DbtError: the project does not parse.
     """
-    folder = settings.build / "parsed"
-    build = Build(folder)
-    mark = folder / "project.sha256"
+    build = Build(settings.parsed)
+    mark = settings.parsed / "project.sha256"
     seen = project_hash(settings)
     if (build.target / "manifest.json").exists() and mark.exists() and mark.read_text() == seen:
         return build.target / "manifest.json"

@@ -47,7 +47,8 @@ class Lineage:
     """How the rows of one table are made: from which inputs, and the SQL expression over their roles that gives a column.
 
     ``explains`` is that column. ``without_inputs`` is an SQL condition on figure.<column> for rows that state no figure
-    and rest on none. Without inputs a table's rows name their place in a payload.
+    and rest on none. Without inputs a table's rows name their place in a payload. ``across_vintages`` says why a row may
+    be made of several vintages of one source, which nothing but a comparison of vintages may.
     """
 
     table: str
@@ -55,6 +56,7 @@ class Lineage:
     recompute: str | None = None
     explains: str = "value"
     without_inputs: str | None = None
+    across_vintages: str | None = None
 
     @property
     def roles(self) -> dict[str, Input]:
@@ -67,7 +69,12 @@ class Lineage:
     def as_json(self) -> dict[str, Any]:
         """The JSON object that ``lineage_from`` reads."""
         inputs = [one.model_dump(by_alias=True, exclude_defaults=True, mode="json") for one in self.inputs]
-        words = {"recompute": self.recompute, "explains": self.explains, "without_inputs": self.without_inputs}
+        words = {
+            "recompute": self.recompute,
+            "explains": self.explains,
+            "without_inputs": self.without_inputs,
+            "across_vintages": self.across_vintages,
+        }
         return {"inputs": inputs, **words}
 
 
@@ -92,7 +99,14 @@ def lineage_from(table: str, content: Mapping[str, Any], where: str) -> Lineage:
         raise _wrong(table, where, f"recompute: an SQL expression over the roles {', '.join(sorted(roles))} is missing")
     if not inputs:
         return Lineage(table)
-    return Lineage(table, inputs, recompute, str(content.get("explains") or "value"), content.get("without_inputs"))
+    return Lineage(
+        table,
+        inputs,
+        recompute,
+        str(content.get("explains") or "value"),
+        content.get("without_inputs"),
+        content.get("across_vintages"),
+    )
 
 
 def lineages_of(manifest: Mapping[str, Any]) -> dict[str, Lineage]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from typing import Any
 
@@ -14,6 +15,7 @@ from orchestration.transform.build import Build
 
 FAILING_ROWS_SHOWN = 5
 PAYLOADS_SHOWN = 4
+_FIRST = re.compile(r"\.(corrections|reviewed)_")
 _LINEAGE = {column.name for column in LINEAGE_FIELDS}
 
 
@@ -26,7 +28,7 @@ def dbt_refusal(build: Build) -> DbtError | None:
     if not bad:
         return None
     # what is missing or of another size in itself comes before what it makes implausible elsewhere
-    bad.sort(key=lambda item: item["unique_id"] if ".reviewed_" in item["unique_id"] else "~")
+    bad.sort(key=lambda item: item["unique_id"] if _FIRST.search(item["unique_id"]) else "~")
     first, nodes = bad[0], build.manifest()["nodes"]
     node = nodes.get(first["unique_id"], {})
     rows = _failing_rows(build, first)
@@ -47,7 +49,8 @@ def dbt_refusal(build: Build) -> DbtError | None:
         publisher=", ".join(sorted({origin["publisher"] for origin in origins})) or None,
         payload=", ".join(_label(origin) for origin in origins[:PAYLOADS_SHOWN]) or None,
         row=next((str(row["payload_pointer"]) for row in rows if row.get("payload_pointer")), None),
-        remedy="compare these rows with their payload; correct the payload or the rule, and refresh again",
+        remedy=next((str(row["what_to_do"]) for row in rows if row.get("what_to_do")), None)
+        or "compare these rows with their payload; correct the payload or the rule, and refresh again",
     )
 
 

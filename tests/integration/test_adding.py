@@ -1,4 +1,4 @@
-"""A newcomer adds a source, a metric and a claim by adding files only, and the next refresh publishes them."""
+"""A newcomer adds a source, a metric, a claim and a correction by adding files only, and the next refresh publishes them."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from tests.integration.conftest import copy_tree, run_bilateral
 ADDITION = Path(__file__).parent / "addition"
 
 
-def test_a_source_a_metric_and_a_claim_are_new_files_only(tmp_path: Path) -> None:
+def test_a_source_a_metric_a_claim_and_a_correction_are_new_files_only(tmp_path: Path) -> None:
     root, data = tmp_path / "tree", tmp_path / "data"
     copy_tree(root)
     added = [path.relative_to(ADDITION) for path in ADDITION.rglob("*") if path.is_file() and path.suffix != ".pyc"]
@@ -30,5 +30,20 @@ def test_a_source_a_metric_and_a_claim_are_new_files_only(tmp_path: Path) -> Non
     ]
     sql = "select verdict from fct_claim_audit where claim_id = 'synthetic_trademark_claim'"
     assert json.loads(run_bilateral(root, data, "query", sql, "--format", "json").stdout) == [{"verdict": "confirmed"}]
+
+    sql = (
+        "select figure.value, fact.published_value, correction.published_value as listed, correction.reason, fact.unit "
+        "from synthetic_trademark_applications as figure join fct_indicator as fact using (source, area, year, vintage) "
+        "join fct_correction as correction using (correction_id) where fact.indicator = 'trademark_applications'"
+    )
+    (corrected,) = json.loads(run_bilateral(root, data, "query", sql, "--format", "json").stdout)
+    assert (corrected["value"], corrected["published_value"], corrected["listed"]) == (890.0, 900.0, 900.0)
+    assert corrected["reason"].startswith("An invented erratum")
+    release = data / "releases" / "current"
+    assert json.loads((release / "release.json").read_text())["corrections"] == {
+        "synthetic_office_china_2023": ["2026-07-01"]
+    }
+    assert "- [fct_correction](#fct_correction): 1 rows" in (release / "dictionary.md").read_text()
+
     receipt = json.loads((data / "releases" / "current" / "receipt.json").read_text())
     assert receipt["suites"]["synthetic_trademark_applications"]["evaluated"] == 1

@@ -29,7 +29,7 @@ from orchestration.feeds import CARD_SUFFIX
 from orchestration.files import read_json, write_json
 from orchestration.guards.evaluate import Evaluator
 from orchestration.guards.suites import load_suite, metrics_of
-from orchestration.ingest import SELECTION, Selection, ingest, read_selection
+from orchestration.ingest import Selection, ingest, read_selection
 from orchestration.origins import origin_json
 from orchestration.raw import raw_json
 from orchestration.releases.store import require_current
@@ -246,7 +246,7 @@ class Workbench:
             "files": [raw_json(self.settings.raw, item) for item in selection.files],
             "origins": [origin_json(origin) for origin in selection.origins],
         }
-        write_json(self.settings.raw / selection.source / SELECTION, content)
+        write_json(self.settings.raw / selection.source / self.settings.selection_file, content)
 
 
 def with_replaced(good: Selection, new: Selection, replaced: set[str]) -> Selection:

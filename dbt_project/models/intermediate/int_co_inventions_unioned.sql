@@ -1,5 +1,5 @@
 {{
-    union_ending(
+    union_corrected(
         "__co_inventions",
         [
             "source",

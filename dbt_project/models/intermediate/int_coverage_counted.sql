@@ -1,4 +1,16 @@
-with observations as (select *, {{ is_newest_vintage() }} as is_newest from {{ ref("int_observations_unioned") }})
+with
+    observations as (
+        -- a vintage is reviewed as its publisher gave it, whatever is corrected
+        select
+            source,
+            resource,
+            series,
+            item,
+            year,
+            coalesce(published_value, value) as value,
+            {{ is_newest_vintage() }} as is_newest
+        from {{ ref("int_observations_unioned") }}
+    )
 
 select
     source,

@@ -1,5 +1,5 @@
 {{
-    union_ending(
+    union_corrected(
         "__figures",
         [
             "source",

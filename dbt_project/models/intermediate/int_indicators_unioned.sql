@@ -13,7 +13,7 @@
     "payload_pointer",
 ] %}
 with
-    unioned as ({{ union_ending("__indicators", columns) }}),
+    unioned as ({{ union_corrected("__indicators", columns) }}),
     told as (
         select
             *,
@@ -31,9 +31,9 @@ with
     )
 
 select
-    {% for column in columns -%}
-        {{ "archived_resource as resource" if column == "resource" else column }}{{ "," if not loop.last }}
-    {% endfor %}
+    {% for column in columns -%} {{ "archived_resource as resource" if column == "resource" else column }}, {% endfor %}
+    published_value,
+    correction_id
 from judged
 -- an archive knows the month of a vintage only: where that month's vintage is held from its own day, it says nothing
 -- new

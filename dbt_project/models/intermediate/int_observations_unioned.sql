@@ -10,6 +10,8 @@
     "value",
     "unit",
     "obs_status",
+    "published_value",
+    "correction_id",
 ] %}
 with
     indicators as (select *, indicator as series, 'W00' as counterpart_area from {{ ref("int_indicators_unioned") }}),

@@ -1,6 +1,18 @@
 with
     observations as (
-        select source, resource, series, vintage, area, counterpart_area, item, year, value, unit, obs_status
+        -- a vintage is reviewed as its publisher gave it, whatever is corrected
+        select
+            source,
+            resource,
+            series,
+            vintage,
+            area,
+            counterpart_area,
+            item,
+            year,
+            coalesce(published_value, value) as value,
+            unit,
+            obs_status
         from {{ ref("int_observations_unioned") }}
         union all
         select
@@ -12,7 +24,7 @@ with
             counterpart_area,
             measure || ' ' || item as item,
             year,
-            value,
+            coalesce(published_value, value) as value,
             unit,
             qualifier as obs_status
         from {{ ref("int_figures_unioned") }}

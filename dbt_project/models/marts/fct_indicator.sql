@@ -41,7 +41,9 @@ select
     coalesce(compared.countries, 0) as countries_reporting,
     figures.resource,
     figures.payload_sha256,
-    figures.payload_pointer
+    figures.payload_pointer,
+    figures.published_value,
+    figures.correction_id
 from figures
 left join
     compared

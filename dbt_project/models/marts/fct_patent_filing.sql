@@ -49,5 +49,7 @@ select
     {{ is_newest_vintage() }} as is_latest,
     resource,
     payload_sha256,
-    payload_pointer
+    payload_pointer,
+    published_value,
+    correction_id
 from named

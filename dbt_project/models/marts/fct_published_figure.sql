@@ -18,5 +18,7 @@ select
     vintage = max(vintage) over (partition by source, figure_id) as is_latest,
     resource,
     payload_sha256,
-    payload_pointer
+    payload_pointer,
+    published_value,
+    correction_id
 from {{ ref("int_figures_unioned") }}

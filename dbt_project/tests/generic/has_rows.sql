@@ -1,6 +1,12 @@
-{#- The table is not empty. For a feed that answered with nothing, or a filter that lost everything. -#}
+{#-
+  The table is not empty. For a feed that answered with nothing, or a filter that lost everything. In a build as of an
+  earlier day a table may be empty, because nothing of it had been published: the release says so of each, and is refused
+  where a release of today holds rows of that time.
+-#}
 {% test has_rows(model) %}
 
-    select 'no rows' as seen from (select count(*) as row_count from {{ model }}) as counted where row_count = 0
+    select 'no rows' as seen
+    from (select count(*) as row_count from {{ model }}) as counted
+    where row_count = 0 and not exists ({{ earlier_day() }})
 
 {% endtest %}

@@ -188,6 +188,26 @@ def unexplained(manifest: Manifest) -> list[str]:
     return []
 
 
+def revisions_of_unknown_facts(manifest: Manifest) -> list[str]:
+    """Facts whose vintages are compared, and which the table of revisions does not name among its inputs."""
+    nodes = manifest["nodes"]
+    unions = set(nodes["model.bilateral.int_observations_unioned"]["depends_on"]["nodes"])
+    facts = {
+        node["name"]
+        for node in of_type(manifest, "model")
+        if node["name"].startswith("fct_")
+        and "is_latest" in node["columns"]
+        and unions & set(node["depends_on"]["nodes"])
+    }
+    inputs = nodes["model.bilateral.fct_revision"]["config"]["meta"].get("inputs", ())
+    return [
+        f"{fact} as {role}"
+        for fact in sorted(facts)
+        for role in ("later", "earlier")
+        if (role, fact) not in {(one["role"], one["from"]) for one in inputs}
+    ]
+
+
 def upstream(manifest: Manifest, node: Node) -> set[str]:
     """Everything a node is made of, itself included."""
     found = {node["unique_id"]}
@@ -252,6 +272,11 @@ def forget_the_inputs(manifest: Manifest) -> None:
     del manifest["nodes"]["model.bilateral.fct_revision"]["config"]["meta"]["inputs"]
 
 
+def compare_facts_unexplained(manifest: Manifest) -> None:
+    meta = manifest["nodes"]["model.bilateral.fct_revision"]["config"]["meta"]
+    meta["inputs"] = [one for one in meta["inputs"] if one["from"] != "fct_patent_filing"]
+
+
 def drop_unit_tests(manifest: Manifest) -> None:
     manifest["unit_tests"].clear()
 
@@ -271,6 +296,7 @@ RULES: dict[Rule, Callable[[Manifest], None]] = {
     metrics_of_another_shape: add_a_column,
     formulas_without_an_example: drop_unit_tests,
     unexplained: forget_the_inputs,
+    revisions_of_unknown_facts: compare_facts_unexplained,
 }
 """Every rule with an offence that it must find."""
 

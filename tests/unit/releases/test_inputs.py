@@ -75,8 +75,32 @@ def test_an_input_from_another_vintage_is_found_by_its_value(release: duckdb.Duc
         "where": "input.flow = 'M' and input.value = 12",
     }
     assert reasons(release, lineages(RATIO | {"inputs": [SOLD, newest]})) == [
-        ("ratio", "its value is not that of its inputs", 1)
+        ("ratio", "it mixes vintages of one source", 1),
+        ("ratio", "its value is not that of its inputs", 1),
     ]
+
+
+def test_a_share_of_two_vintages_is_found_though_its_formula_holds(release: duckdb.DuckDBPyConnection) -> None:
+    release.execute("update metric_vintages set value = 30.0 / 10 where vintage = '2026-07-01'")
+    before = {
+        **BOUGHT,
+        "same": [name for name in ON if name != "vintage"],
+        "where": "input.flow = 'M' and input.vintage = '2025-12-17'",
+    }
+    share = RATIO | {"inputs": [SOLD, before]}
+    assert reasons(release, lineages(share)) == [("ratio", "it mixes vintages of one source", 1)]
+    compared = share | {"across_vintages": "it compares two vintages"}
+    assert reasons(release, lineages(compared)) == []
+
+
+def test_a_share_of_two_sources_may_join_their_vintages(release: duckdb.DuckDBPyConnection) -> None:
+    release.execute("update fct_flow set source = 'another', vintage = '2026-03-01' where flow = 'M' and value = 12")
+    joined = {
+        **BOUGHT,
+        "same": [name for name in ON if name not in ("source", "vintage")],
+        "where": "input.flow = 'M' and year(input.vintage) = year(figure.vintage)",
+    }
+    assert reasons(release, lineages(RATIO | {"inputs": [SOLD, joined]})) == []
 
 
 def test_a_wrong_formula_is_found(release: duckdb.DuckDBPyConnection) -> None:
@@ -147,7 +171,8 @@ def test_a_metric_made_of_its_own_figures_is_followed_to_the_end(release: duckdb
     before = now | {"role": "before", "where": "input.measure = 'm' and input.vintage = '2025-12-17'"}
     flows = [{**one, "when": "figure.measure = 'm'"} for one in (SOLD, BOUGHT)]
     formula = "case when figure.measure = 'gap' then now - before else sold / bought end"
-    assert reasons(release, lineages({"inputs": [*flows, now, before], "recompute": formula})) == []
+    declared = {"inputs": [*flows, now, before], "recompute": formula, "across_vintages": "it compares two vintages"}
+    assert reasons(release, lineages(declared)) == []
 
 
 def test_a_row_that_states_no_figure_may_rest_on_none(release: duckdb.DuckDBPyConnection) -> None:

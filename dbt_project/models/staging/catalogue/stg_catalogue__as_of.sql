@@ -1,0 +1,1 @@
+select cast(as_of as date) as as_of from {{ source("catalogue", "as_of") }}

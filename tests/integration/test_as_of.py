@@ -1,0 +1,149 @@
+"""The warehouse as known at the end of 2018: figures of that time checked by hand, nothing newer inside, and today's release untouched."""
+
+from __future__ import annotations
+
+import json
+import shutil
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+import duckdb
+import pytest
+
+from orchestration.releases.store import Release, find_release, parquet_path, require_current
+from orchestration.settings import Settings
+from tests.integration.conftest import PublishedCopy, run_bilateral
+
+DAY = "2018-12-31"
+
+
+@dataclass(frozen=True)
+class AsOf:
+    """A data folder with today's release and one as of the day, and what the refresh said."""
+
+    settings: Settings
+    today: Release
+    then: Release
+    said: str
+
+    def ask(self, sql: str) -> list[dict[str, Any]]:
+        done = run_bilateral(
+            self.settings.root, self.settings.data, "query", sql, "--release", f"as-of-{DAY}", "--format", "json"
+        )
+        assert done.returncode == 0, done.stderr
+        rows: list[dict[str, Any]] = json.loads(done.stdout)
+        return rows
+
+
+@pytest.fixture(scope="module")
+def as_of(published_copy: PublishedCopy, tmp_path_factory: pytest.TempPathFactory) -> AsOf:
+    """A copy of the published data, refreshed as of the day."""
+    data = tmp_path_factory.mktemp("as_of") / "data"
+    shutil.copytree(
+        published_copy.data, data, symlinks=True, ignore=shutil.ignore_patterns("dagster", "runs", "latest")
+    )
+    settings = Settings(root=published_copy.root, data=data)
+    before = require_current(settings)
+    done = run_bilateral(settings.root, data, "refresh", "--as-of", DAY)
+    assert done.returncode == 0, f"what was known on {DAY} is published\n{done.stdout}\n{done.stderr}"
+    assert require_current(settings).id == before.id
+    return AsOf(settings, before, find_release(settings, f"as-of-{DAY}"), done.stdout)
+
+
+@pytest.fixture
+def both(as_of: AsOf) -> Iterator[duckdb.DuckDBPyConnection]:
+    """Every figure as known then (known) and as today's release says of the vintages of that time (said_today)."""
+    with duckdb.connect(":memory:") as connection:
+        for name, release in (("known", as_of.then), ("today", as_of.today)):
+            path = parquet_path(release.folder, "metric_vintages")
+            connection.execute(f"create view {name} as from read_parquet('{path}')")
+        connection.execute(f"create view said_today as from today where vintage <= '{DAY}'")
+        yield connection
+
+
+HAND_CHECKED = {
+    "United States receipts 2016, World Bank of 2018-08-01": (
+        "select value / 1e9 as seen, vintage from ip_receipts where area = 'USA' and year = 2016",
+        (124.454, "2018-08-01"),
+    ),
+    "United States exports of IP to China 2016, WTO of 2018-12-12": (
+        "select value / 1e6 as seen, vintage from bilateral_ip_charges where area = 'USA' and counterpart_area = 'CHN' "
+        "and item = 'SH' and year = 2016 and basis = 'reported' and source = 'wto'",
+        (7960, "2018-12-12"),
+    ),
+    "PCT applications from China 2017, WIPO of 2018-11-19": (
+        "select value as seen, vintage from pct_applications where area = 'CHN' and year = 2017 "
+        "and measure = 'applications_by_filing_year'",
+        (48882, "2018-11-19"),
+    ),
+}
+
+
+@pytest.mark.parametrize("name", HAND_CHECKED)
+def test_a_figure_of_that_time_is_the_one_that_was_known(as_of: AsOf, name: str) -> None:
+    sql, (value, vintage) = HAND_CHECKED[name]
+    (row,) = as_of.ask(sql)
+    assert row["seen"] == pytest.approx(value, rel=1e-6)
+    assert str(row["vintage"])[:10] == vintage
+
+
+def test_nothing_newer_is_inside(as_of: AsOf) -> None:
+    with duckdb.connect(str(as_of.then.database), read_only=True) as connection:
+        dated = connection.execute(
+            "select table_name, column_name from duckdb_columns() where data_type = 'DATE' and column_name <> 'date'"
+        ).fetchall()
+        newest = {
+            (table, column): connection.execute(f'select max("{column}") from "{table}"').fetchall()[0][0]
+            for table, column in dated
+        }
+        events = connection.execute("select max(date) from dim_policy_event").fetchall()[0][0]
+    assert {place: day for place, day in newest.items() if day and day > date(2018, 12, 31)} == {}
+    assert max(day for day in newest.values() if day) == date(2018, 12, 12)
+    assert events <= date(2018, 12, 31)
+    origins = json.loads((as_of.then.folder / "origins.json").read_text())
+    assert origins
+    assert all((one["publisher_last_updated"] or one["fetched_at"])[:10] <= DAY for one in origins)
+
+
+def test_what_was_known_then_is_what_todays_release_says_of_these_vintages(both: duckdb.DuckDBPyConnection) -> None:
+    key = "metric_id, measure, area, counterpart_area, item, year, base_year, source, basis, vintage, value, unit"
+    lost = both.execute(f"select {key} from said_today except select {key} from known limit 3").fetchall()
+    assert lost == []
+    # growth is published up to the newest vintage of each source alone, which was another one then
+    more = both.execute(f"select {key} from known except select {key} from said_today").fetchall()
+    assert {row[0] for row in more} == {"ip_receipts_growth"}
+
+
+def test_metrics_without_sources_yet_are_not_fed_and_the_guards_left_out_are_named(as_of: AsOf) -> None:
+    receipt = json.loads((as_of.then.folder / "receipt.json").read_text())
+    waiting = {name for name, suite in receipt["suites"].items() if suite["not_fed"]}
+    assert {"co_inventions", "digital_share_of_trade", "claim_audit", "revisions"} <= waiting
+    assert {"ip_receipts", "bilateral_ip_charges", "pct_applications"}.isdisjoint(waiting)
+    assert receipt["suites"]["digital_share_of_trade"]["not_fed"] != []
+    assert set(as_of.then.content["not_fed"]) == waiting
+    assert "not fed" in as_of.said
+    receipts = receipt["suites"]["ip_receipts"]
+    assert receipts["passed"]
+    whole = json.loads((as_of.settings.expectations / "ip_receipts.json").read_text())["expectations"]
+    assert receipts["evaluated"] + len(receipts["not_asked"]) == len(whole)
+    assert 0 < len(receipts["not_asked"]) < receipts["evaluated"]
+    assert all("it rests on what was published by" in one["reason"] for one in receipts["not_asked"])
+    reviews = {one["of"] for one in receipt["not_asked"] if one["guard"] == "reviewed coverage"}
+    assert "world_bank ip_receipts ip_receipts" in reviews
+    assert not any(one.startswith("wto ") for one in reviews), (
+        "its one vintage was known, and is held against its review"
+    )
+
+
+def test_it_is_a_release_of_its_own(as_of: AsOf) -> None:
+    root, data = as_of.settings.root, as_of.settings.data
+    listed = json.loads(run_bilateral(root, data, "releases", "list", "--json").stdout)
+    assert [(one["id"], one["as_of"], one["current"]) for one in listed] == [
+        (as_of.today.id, None, True),
+        (as_of.then.id, DAY, False),
+    ]
+    assert run_bilateral(root, data, "releases", "verify", as_of.then.id).returncode == 0
+    again = run_bilateral(root, data, "refresh", "--as-of", DAY)
+    assert "inputs and code are those of this release" in again.stdout

@@ -1,0 +1,172 @@
+"""The dbt rules about earlier days and corrections: made-up rows that pass, and faults that each rule must show."""
+
+from __future__ import annotations
+
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+import duckdb
+import pandas as pd
+import pytest
+from jinja2 import Environment
+
+PROJECT = Path(__file__).resolve().parents[3] / "dbt_project"
+TODAY, THEN = None, date(2018, 12, 31)
+
+Rows = list[dict[str, Any]]
+
+
+def shown(rule: str, as_of: date | None = TODAY, **tables: Rows) -> Rows:
+    """The rows that a singular dbt test shows over made-up tables, in a build of today or as of a day."""
+    text = "".join((PROJECT / path).read_text(encoding="utf-8") for path in ("macros/as_of.sql", f"tests/{rule}.sql"))
+    environment = Environment(autoescape=False)  # noqa: S701 - SQL, not HTML
+    environment.globals["ref"] = lambda name: name
+    connection = duckdb.connect()
+    connection.execute("create table stg_catalogue__as_of (as_of date)")
+    connection.execute("insert into stg_catalogue__as_of values (?)", [as_of])
+    for name, rows in tables.items():
+        frame = pd.DataFrame(rows)
+        days = [column for column in frame if "vintage" in str(column)]
+        dates = ", ".join(f"cast({column} as date) as {column}" for column in days)
+        connection.execute(f"create table {name} as select * {f'replace ({dates})' if days else ''} from frame")
+    found = connection.execute(environment.from_string(text).render())
+    names = [column[0] for column in found.description or ()]
+    return [dict(zip(names, row, strict=True)) for row in found.fetchall()]
+
+
+CORRECTION: dict[str, Any] = {
+    "correction_id": "slip",
+    "source": "synthetic",
+    "table_name": "stg_synthetic__indicators",
+    "row_key": "area=USA|year=2023",
+    "expected_value": 120.0,
+    "value": 12.0,
+    "unit": "USD",
+    "file": "slip.yaml",
+}
+FOUND: dict[str, Any] = {"correction_id": "slip", "vintage": "2024-07-01", "published_value": 120.0, "unit": "USD"}
+LATER = FOUND | {"vintage": "2025-07-01"}
+NOWHERE = FOUND | {"correction_id": "of no correction in force"}
+
+
+def corrected(*found: dict[str, Any]) -> Rows:
+    return shown(
+        "corrections_meet_the_known_error",
+        stg_catalogue__corrections=[CORRECTION],
+        int_corrections_found=[NOWHERE, *found],
+    )
+
+
+def test_a_correction_that_meets_its_error_in_every_vintage_passes() -> None:
+    assert corrected(FOUND, LATER) == []
+
+
+@pytest.mark.parametrize(
+    ("found", "what_to_do"),
+    [
+        (
+            [FOUND, LATER | {"published_value": 12.0}],
+            "if it has put the figure right, delete data/corrections/slip.yaml",
+        ),
+        ([FOUND | {"published_value": 121.0}], "the publisher gives another value than the known error"),
+        ([], "no row of stg_synthetic__indicators is named by area=USA|year=2023"),
+        ([FOUND, FOUND], "the keys name several rows; complete them in data/corrections/slip.yaml"),
+        ([FOUND | {"unit": "PT"}], "give the values in the unit of the row in data/corrections/slip.yaml"),
+    ],
+)
+def test_a_correction_that_does_not_meet_its_error_says_what_to_do(found: Rows, what_to_do: str) -> None:
+    (row,) = corrected(*found)
+    assert what_to_do in row["what_to_do"]
+    assert (row["source"], row["file"], row["expected"]) == ("synthetic", "slip.yaml", 120.0)
+
+
+VINTAGE: dict[str, Any] = {"source": "s", "resource": "r", "series": "x", "vintage": "2018-08-01", "observations": 3}
+METRIC: dict[str, Any] = {"source": "s", "metric_id": "m", "vintage": "2018-08-01"}
+
+
+@pytest.mark.parametrize(
+    ("as_of", "vintage", "offences"), [(THEN, "2018-12-31", 0), (THEN, "2019-01-01", 2), (TODAY, "2026-07-01", 0)]
+)
+def test_nothing_later_than_the_day_is_in_a_build(as_of: date | None, vintage: str, offences: int) -> None:
+    found = shown(
+        "no_vintage_is_later_than_the_day",
+        as_of,
+        int_vintages_recorded=[VINTAGE | {"vintage": vintage}],
+        int_metrics_unioned=[METRIC | {"vintage": vintage}],
+    )
+    assert [row["seen"] for row in found] == [date.fromisoformat(vintage)] * offences
+
+
+@pytest.mark.parametrize(("as_of", "offences"), [(THEN, 1), (date(2018, 7, 31), 0), (TODAY, 0)])
+def test_a_reviewed_vintage_of_that_time_is_there(as_of: date | None, offences: int) -> None:
+    lost = VINTAGE | {"series": "lost"}
+    found = shown(
+        "reviewed_vintages_had_been_published",
+        as_of,
+        reviewed_vintages=[VINTAGE, lost, VINTAGE | {"vintage": "2026-07-01"}],
+        int_vintages_recorded=[VINTAGE],
+    )
+    assert [row["series"] for row in found] == ["lost"] * offences
+
+
+COUNTED: dict[str, Any] = {
+    "source": "s",
+    "resource": "r",
+    "series": "x",
+    "item": "SH",
+    "year": 2016,
+    "observations": 3,
+    "median_value": 10.0,
+}
+
+
+@pytest.mark.parametrize(
+    ("rule", "fault"),
+    [
+        ("reviewed_series_are_not_missing", {"series": "another"}),
+        ("reviewed_observations_are_all_there", {"observations": 2}),
+        ("reviewed_medians_hold", {"median_value": 10000.0}),
+    ],
+)
+def test_a_build_is_held_against_the_reviewed_coverage_that_it_can_know(rule: str, fault: dict[str, Any]) -> None:
+    for is_known in (True, False):
+        scope = [{"source": "s", "resource": "r", "series": "x", "is_known": is_known}]
+        tables: dict[str, Rows] = {"reviewed_coverage": [COUNTED], "int_reviews_scoped": scope}
+        assert shown(rule, int_coverage_counted=[COUNTED], **tables) == []
+        assert len(shown(rule, int_coverage_counted=[COUNTED | fault], **tables)) == int(is_known)
+
+
+@pytest.mark.parametrize(("as_of", "offences"), [(TODAY, 1), (THEN, 0)])
+def test_a_table_of_today_is_not_empty(as_of: date | None, offences: int) -> None:
+    text = (PROJECT / "tests/generic/has_rows.sql").read_text(encoding="utf-8")
+    text = text.replace("{% test has_rows(model) %}", "{% set model = 'nothing' %}").replace("{% endtest %}", "")
+    macros = (PROJECT / "macros/as_of.sql").read_text(encoding="utf-8")
+    environment = Environment(autoescape=False)  # noqa: S701 - SQL, not HTML
+    environment.globals["ref"] = lambda name: name
+    connection = duckdb.connect()
+    connection.execute("create table stg_catalogue__as_of (as_of date)")
+    connection.execute("insert into stg_catalogue__as_of values (?)", [as_of])
+    connection.execute("create table nothing (year integer)")
+    assert len(connection.execute(environment.from_string(macros + text).render()).fetchall()) == offences
+
+
+def test_large_economies_may_break_only_where_a_vintage_is_known_to() -> None:
+    broken = [
+        {
+            "source": "world_bank",
+            "resource": "ip_receipts",
+            "indicator": "ip_receipts",
+            "area": "MEX",
+            "year": year,
+            "vintage": "2018-08-01",
+            "value": value,
+            "unit": "USD",
+            "is_latest": True,
+        }
+        for year, value in ((2005, 69507630.0), (2006, 1848215.8))
+    ]
+    rule = "large_economies_move_steadily"
+    assert shown(rule, fct_indicator=broken) == []
+    for change in ({"area": "CAN"}, {"vintage": "2025-12-17"}, {"source": "imf"}):
+        assert len(shown(rule, fct_indicator=[row | change for row in broken])) == 1

@@ -1,0 +1,275 @@
+"""A release as of an earlier day stands beside the others, is never current, and names every guard it was not asked. All figures are synthetic."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import replace
+from datetime import date
+from typing import Any
+
+import duckdb
+import pyarrow as pa
+import pyarrow.parquet as pq
+import pytest
+
+from orchestration.cli.summary import summary
+from orchestration.errors import GuardError, ReleaseError
+from orchestration.files import appearing, read_json, write_json
+from orchestration.guards.suites import load_suite
+from orchestration.releases.gate import Acceptance, open_gate, require_fed_as_then
+from orchestration.releases.history import entries
+from orchestration.releases.recovery import finish_publishing
+from orchestration.releases.store import ALL_VINTAGES, CURRENT, Release, all_releases, current_release, find_release
+from orchestration.releases.upkeep import damage_of, prunable, roll_back
+from orchestration.transform.build import Build
+from tests.unit.synthetic_house import House, figure
+
+DAY = date(2018, 12, 31)
+KNOWN = [figure(year=2016, value=5.0, vintage="2018-08-01")]
+
+
+class HouseAsOf(House):
+    """The synthetic house as of an earlier day; something of ``fct_synthetic`` was published later."""
+
+    def build(self, run: str, value: float = 5.0, figures: Iterable[Mapping[str, Any]] | None = None) -> Build:
+        build = super().build(run, value, KNOWN if figures is None else figures)
+        write_catalogue(build, "as_of", {"as_of": pa.array([DAY], pa.date32())})
+        later = {
+            "source": ["synthetic"],
+            "table_name": ["figures"],
+            "vintage": pa.array([date(2026, 7, 1)], pa.date32()),
+        }
+        write_catalogue(build, "later", later)
+        with duckdb.connect(str(build.database)) as connection:
+            connection.execute("create schema intermediate")
+            connection.execute(
+                "create table intermediate.int_reviews_scoped as select 'synthetic' as source, 'all' as resource, "
+                "'m' as series, date '2026-07-01' as newest_vintage, false as is_known"
+            )
+            connection.execute(
+                "create table marts.fct_claim_audit (claim_id varchar, claimed_value double, value_latest double, "
+                "unit varchar, verdict varchar, explanation varchar)"
+            )
+        manifest = read_json(build.target / "manifest.json")
+        nodes = manifest["nodes"]
+        nodes["model.b.fct_claim_audit"] = nodes["model.b.dim_area"] | {"name": "fct_claim_audit"}
+        nodes["model.b.fct_synthetic"]["depends_on"]["nodes"] = ["source.b.synthetic.figures"]
+        nodes["test.b.has_rows"] = {
+            "resource_type": "test",
+            "name": "has_rows_fct_synthetic",
+            "test_metadata": {"name": "has_rows"},
+            "attached_node": "model.b.fct_synthetic",
+            "config": {"enabled": True},
+            "depends_on": {"nodes": ["model.b.fct_synthetic"]},
+        }
+        nodes["model.b.fct_synthetic"]["schema"] = "marts"
+        manifest["sources"]["source.b.synthetic.figures"] = {
+            "resource_type": "source",
+            "source_name": "synthetic",
+            "name": "figures",
+            "description": "Figures.",
+        }
+        write_json(build.target / "manifest.json", manifest)
+        self.set_dbt(build, "success", tuple(nodes))
+        return build
+
+
+def write_catalogue(build: Build, name: str, columns: Mapping[str, Any]) -> None:
+    with appearing(build.raw / "catalogue" / name / f"{name}.parquet") as part:
+        pq.write_table(pa.table(dict(columns)), part)
+
+
+@pytest.fixture
+def then(house: House) -> HouseAsOf:
+    """The house as of the day; its suite has one expectation that rests on 2026-07-01 and would fail."""
+    suite = read_json(house.settings.expectations / "synthetic_metric.json")
+    newest = {
+        "type": "expect_column_max_to_be_between",
+        "kwargs": {"column": "year", "min_value": 2024},
+        "meta": {"fault": "a stale series", "since": "2026-07-01"},
+    }
+    write_json(
+        house.settings.expectations / "synthetic_metric.json",
+        suite | {"expectations": [*suite["expectations"], newest]},
+    )
+    return HouseAsOf(replace(house.settings, as_of=DAY), house.evaluator)
+
+
+@pytest.fixture
+def published(house: House, then: HouseAsOf) -> tuple[Release, Release]:
+    """The current release, and after it one as of the day."""
+    return house.release("a"), then.release("then")
+
+
+def test_it_stands_under_its_own_name_and_is_not_current(house: House, published: tuple[Release, Release]) -> None:
+    current, known = published
+    assert known.id == f"as-of-2018-12-31-{known.fingerprint[:8]}"
+    assert known.as_of == DAY
+    assert current_release(house.settings) == current
+    assert find_release(house.settings, "as-of-2018-12-31") == known
+    assert "which knows what had been published by 2018-12-31" in (known.folder / "dictionary.md").read_text()
+    assert "What was known on 2018-12-31" in summary(known)
+    assert f"--release {known.id}" in summary(known)
+
+
+def test_the_first_release_as_of_a_day_makes_nothing_current(house: House, then: HouseAsOf) -> None:
+    then.release("then")
+    assert current_release(house.settings) is None
+    assert not (house.settings.releases / CURRENT).exists()
+
+
+def test_the_guards_that_apply_ran_and_the_others_are_named_with_their_reason(
+    published: tuple[Release, Release],
+) -> None:
+    receipt = read_json(published[1].folder / "receipt.json")
+    result = receipt["suites"]["synthetic_metric"]
+    assert (result["evaluated"], result["passed"]) == (1, True)
+    assert result["not_asked"] == [
+        {
+            "expectation": "expect_column_max_to_be_between",
+            "kwargs": {"column": "year", "min_value": 2024},
+            "fault": "a stale series",
+            "reason": "it rests on what was published by 2026-07-01",
+        }
+    ]
+    assert [(one["guard"], one["of"]) for one in receipt["not_asked"]] == [("reviewed coverage", "synthetic all m")]
+    page = (published[1].folder / "guards.html").read_text()
+    assert "it rests on what was published by 2026-07-01" in page
+    assert "it counts the vintage of 2026-07-01" in page
+
+
+def test_a_suite_that_applies_still_stops_a_wrong_figure(then: HouseAsOf) -> None:
+    with pytest.raises(ReleaseError, match="a unit slip"):
+        then.release("then", figures=[figure(year=2016, value=5000.0, vintage="2018-08-01")])
+
+
+def test_an_expectation_that_applies_may_not_be_left_out(then: HouseAsOf) -> None:
+    build = then.build("then")
+    then.guard(build)
+    receipt = read_json(build.receipt)
+    receipt["suites"]["synthetic_metric"]["not_asked"] *= 2
+    write_json(build.receipt, receipt)
+    with pytest.raises(ReleaseError, match="left out only where it rests on a later vintage"):
+        open_gate(then.settings, build)
+
+
+def test_a_suite_of_later_expectations_alone_has_guarded_nothing(then: HouseAsOf) -> None:
+    path = then.settings.expectations / "synthetic_metric.json"
+    suite = read_json(path)
+    write_json(path, suite | {"expectations": suite["expectations"][1:]})
+    assert load_suite(then.settings.expectations, "synthetic_metric").as_of(DAY).expectations == []
+    with pytest.raises(ReleaseError, match="0 expectations evaluated"):
+        then.release("then")
+
+
+def test_an_empty_metric_is_not_fed_as_of_then_and_says_by_whom(then: HouseAsOf) -> None:
+    build = then.build("then", figures=[])
+    then.guard(build)
+    receipt = read_json(build.receipt)
+    assert receipt["suites"]["synthetic_metric"]["not_fed"] == ["synthetic"]
+    assert {"guard": "has_rows", "of": "fct_synthetic", "reason": "published later, by synthetic"} in receipt[
+        "not_asked"
+    ]
+
+
+def test_a_table_that_misses_nothing_may_not_be_empty(then: HouseAsOf) -> None:
+    build = then.build("then", figures=[])
+    write_catalogue(
+        build, "later", {"source": ["another"], "table_name": ["t"], "vintage": pa.array([DAY], pa.date32())}
+    )
+    with pytest.raises(GuardError, match="fct_synthetic is empty and misses nothing"):
+        then.guard(build)
+
+
+def test_a_day_on_which_no_metric_was_fed_is_refused(then: HouseAsOf) -> None:
+    with pytest.raises(ReleaseError, match="nothing had been published for any"):
+        then.release("then", figures=[])
+
+
+def test_a_table_of_which_the_current_release_holds_rows_of_that_time_may_not_be_empty(house: House) -> None:
+    current = house.release("a", figures=[*KNOWN, figure()])
+    whole = {"fct_synthetic": 1, "synthetic_metric": 1, ALL_VINTAGES: 1}
+    receipt = {"as_of": DAY.isoformat()}
+    require_fed_as_then(current, receipt, whole, Acceptance(None))
+    require_fed_as_then(current, {"as_of": "2018-07-31"}, {}, Acceptance(None))
+    with pytest.raises(ReleaseError, match="rows of fct_synthetic that were known then, and this one has none"):
+        require_fed_as_then(current, receipt, whole | {"fct_synthetic": 0}, Acceptance(None))
+    reason = Acceptance("the publisher withdrew them")
+    require_fed_as_then(current, receipt, whole | {"fct_synthetic": 0}, reason)
+    assert reason.as_json() is not None
+
+
+def test_a_build_as_of_another_day_is_no_release_of_today(house: House, then: HouseAsOf) -> None:
+    build = then.build("then")
+    then.guard(build)
+    with pytest.raises(ReleaseError, match="a release as of today is made of a build as of that day"):
+        house.publish(build, "a" * 64)
+    today = house.build("today")
+    house.guard(today)
+    with pytest.raises(ReleaseError, match="this one is as of today"):
+        then.publish(today, "a" * 64)
+
+
+def test_the_same_inputs_and_code_give_the_same_bytes_whatever_the_clock(
+    then: HouseAsOf, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    hashes = []
+    for run, clock in (("one", "1782864000"), ("two", "1785542400")):
+        monkeypatch.setenv("SOURCE_DATE_EPOCH", clock)
+        other = HouseAsOf(replace(then.settings, data=then.settings.data / run), then.evaluator)
+        release = other.release("then", "a" * 64)
+        files = release.content["files"]
+        hashes.append(
+            {
+                name: sha
+                for name, sha in files.items()
+                if name.startswith("parquet/") or name in ("dictionary.md", "origins.json")
+            }
+        )
+    assert hashes[0] == hashes[1]
+    assert len(hashes[0]) > 3
+
+
+def test_a_second_one_of_the_same_inputs_and_code_is_the_first(then: HouseAsOf) -> None:
+    first = then.release("one", "a" * 64)
+    build = then.build("two")
+    then.guard(build)
+    assert then.publish(build, "a" * 64) == (first, False)
+    assert len(all_releases(then.settings)) == 1
+
+
+def test_a_damaged_one_is_made_anew(then: HouseAsOf) -> None:
+    first = then.release("one", "a" * 64)
+    (first.folder / "dictionary.md").chmod(0o644)
+    (first.folder / "dictionary.md").write_text("damaged")
+    again = then.release("two", "a" * 64)
+    assert again.id == first.id
+    assert damage_of(then.settings, again) == []
+
+
+def test_nothing_makes_it_current(house: House, published: tuple[Release, Release]) -> None:
+    current, known = published
+    log = house.settings.releases / "log.jsonl"
+    log.write_text("".join(log.read_text().splitlines(keepends=True)[:-1]))  # killed before it was written down
+    assert finish_publishing(house.settings) == [f"wrote down that {known.id} was published"]
+    assert entries(house.settings)[-1].release == known.id
+    assert finish_publishing(house.settings) == []
+    with pytest.raises(ReleaseError, match="bilateral query --release"):
+        roll_back(house.settings, known, "a mistake")
+    assert current_release(house.settings) == current
+
+
+def test_pruning_keeps_the_newest_of_each_day_and_counts_the_others_alone(house: House, then: HouseAsOf) -> None:
+    old = then.release("old")
+    releases = [
+        house.release(run, figures=[figure(value=value)], accept="tried")
+        for run, value in (("a", 1.0), ("b", 2.0), ("c", 3.0))
+    ]
+    then.release("new")
+    assert [one.id for one in prunable(house.settings, 1)] == [old.id, releases[0].id]
+
+
+def test_the_next_release_of_today_follows_the_one_of_today(house: House, published: tuple[Release, Release]) -> None:
+    following = house.release("b", figures=[figure(value=4.9)], accept="tried")
+    assert following.previous == published[0].id
+    assert current_release(house.settings) == following
