@@ -132,9 +132,9 @@ COUNTED: dict[str, Any] = {
 def test_a_build_is_held_against_the_reviewed_coverage_that_it_can_know(rule: str, fault: dict[str, Any]) -> None:
     for is_known in (True, False):
         scope = [{"source": "s", "resource": "r", "series": "x", "is_known": is_known}]
-        tables: dict[str, Rows] = {"reviewed_coverage": [COUNTED], "int_reviews_scoped": scope}
-        assert shown(rule, int_coverage_counted=[COUNTED], **tables) == []
-        assert len(shown(rule, int_coverage_counted=[COUNTED | fault], **tables)) == int(is_known)
+        for counted, offences in ((COUNTED, 0), (COUNTED | fault, int(is_known))):
+            found = shown(rule, reviewed_coverage=[COUNTED], int_coverage_counted=[counted], int_reviews_scoped=scope)
+            assert len(found) == offences
 
 
 @pytest.mark.parametrize(("as_of", "offences"), [(TODAY, 1), (THEN, 0)])
