@@ -17,17 +17,19 @@ from orchestration.assets.raw_assets import OWNER
 from orchestration.assets.table_metadata import Metadata, metadata_of_tables
 from orchestration.contract import Source
 from orchestration.errors import BilateralError
-from orchestration.files import write_json
+from orchestration.files import read_json, write_json
 from orchestration.policy import DBT_POOL
 from orchestration.progress import say
 from orchestration.releases.fingerprint import fingerprint
 from orchestration.settings import Settings
 from orchestration.transform.build import Build, finish_build, latest_build, prepare_build
-from orchestration.transform.dbt import dbt_environment, in_environment
+from orchestration.transform.dbt import dbt_environment, in_environment, parsed_manifest
+from orchestration.transform.formulas import proved, remember
 from orchestration.transform.refusal import dbt_refusal
 
-BUILD = ["build", "--exclude-resource-type", "unit_test"]
-"""Unit tests prove formulas on invented rows and cannot fail because of a figure; `make test` runs them."""
+BUILD = ["build"]
+WITHOUT_UNIT_TESTS = ["--exclude-resource-type", "unit_test"]
+"""Unit tests prove formulas on invented rows: they run again when the code has changed, not when a figure has."""
 
 COLUMN_TESTS = {"accepted_values", "not_null", "relationships", "unique"}
 """Tests of single columns: they stop a build like any other, but a thousand of them as checks of their own would take
@@ -110,7 +112,9 @@ def _prepared(settings: Settings, sources: Mapping[str, Source], run: str) -> Bu
 
 def _run(context: dg.AssetExecutionContext, dbt: DbtCliResource, settings: Settings, build: Build) -> Iterator[Any]:
     with in_environment(dbt_environment(settings, build)):
-        invocation = dbt.cli(BUILD, context=context, target_path=build.target)
+        unproved = read_json(parsed_manifest(settings))["unit_tests"].keys() - proved(settings)
+        arguments = [*BUILD, *(() if unproved else WITHOUT_UNIT_TESTS)]
+        invocation = dbt.cli(arguments, context=context, target_path=build.target)
         events: list[Any] = []
         try:
             for event in invocation.stream():
@@ -125,6 +129,7 @@ def _run(context: dg.AssetExecutionContext, dbt: DbtCliResource, settings: Setti
             raise refusal from None
     manifest = build.manifest()
     tables = metadata_of_tables(build, {**manifest["nodes"], **manifest["sources"]}, Translator().get_asset_key)
+    remember(settings, build)
     finish_build(settings, build)
     results = [item["status"] for item in build.run_results()]
     rows = sum(int(table["dagster/row_count"].value) for table in tables.values())

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import sys
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 import click
@@ -107,24 +108,28 @@ def show(release: str, as_json: bool) -> None:
 @click.argument("after", default="current")
 @as_json
 def diff(before: str, after: str, as_json: bool) -> None:
-    """Figures added, gone and changed between two releases.
+    """Figures and rows added, gone and changed between two releases.
 
-    From BEFORE to AFTER, by metric, with the largest movements by pair of areas, against the limits declared in AFTER.
+    From BEFORE to AFTER, by metric and by mart, with the largest movements by pair of areas, against the limits declared in AFTER.
     """
     from orchestration.releases.diff import compare
     from orchestration.releases.limits import limits_from
+    from orchestration.releases.marts import compare_marts
     from orchestration.releases.store import ALL_VINTAGES, find_release, parquet_path
     from orchestration.settings import Settings
 
     settings = Settings.from_environment()
     one, other = find_release(settings, before), find_release(settings, after)
+    limits = {name: limits_from(declared) for name, declared in other.content.get("limits", {}).items()}
     found = compare(
         parquet_path(one.folder, ALL_VINTAGES),
         parquet_path(other.folder, ALL_VINTAGES),
-        {name: limits_from(limits) for name, limits in other.content.get("limits", {}).items()},
+        limits,
         ids=(one.id, other.id),
         tables=(one.content["tables"], other.content["tables"]),
     )
+    keys = {**one.content.get("keys", {}), **other.content.get("keys", {})}
+    found = replace(found, marts=compare_marts(one.folder, other.folder, keys, limits))
     if as_json:
         return _print_json(found.as_json())
     return _print_diff(found)
@@ -229,19 +234,21 @@ def _difference(counts: dict[str, Any] | None) -> str:
 def _print_diff(found: Diff) -> None:
     from rich.table import Table
 
-    click.echo(f"From {found.before} to {found.after}: latest figures of every metric\n")
-    table = Table("metric", "figures", "added", "gone", "changed", "largest", "limits", box=None, pad_edge=False)
-    for column in table.columns[1:6]:
-        column.justify = "right"
-    for metric in found.metrics.values():
-        counts = (metric.rows_after, metric.added, metric.gone, metric.changed)
-        largest = f"× {metric.largest_factor:,.3g}" if metric.largest_factor else ""
-        table.add_row(
-            metric.metric, *(f"{count:,}" for count in counts), largest, "beyond" if metric.beyond else "within"
-        )
-    _print(table)
-    for metric in found.metrics.values():
-        _print_movements(metric)
+    click.echo(f"From {found.before} to {found.after}: latest figures of every metric, rows of every mart")
+    for of, title in ((found.metrics, "metric"), (found.marts, "mart")):
+        click.echo()
+        table = Table(title, "rows", "added", "gone", "changed", "largest", "limits", box=None, pad_edge=False)
+        for column in table.columns[1:6]:
+            column.justify = "right"
+        for one in of.values():
+            counts = (one.rows_after, one.added, one.gone, one.changed)
+            largest = f"× {one.largest_factor:,.3g}" if one.largest_factor else ""
+            table.add_row(
+                one.metric, *(f"{count:,}" for count in counts), largest, "beyond" if one.beyond else "within"
+            )
+        _print(table)
+    for one in found.both:
+        _print_movements(one)
     for name, (before, after) in found.tables.items():
         if before is None or after is None:
             click.echo(f"\nTable {name} {'is new' if before is None else 'is gone'}.")

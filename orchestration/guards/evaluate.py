@@ -20,8 +20,9 @@ FAILING_ROWS_SHOWN = 20
 
 @dataclass(frozen=True)
 class ExpectationResult:
-    """What one expectation saw."""
+    """What one expectation saw; ``position`` is its place in the suite, -1 where it stands for those not evaluated."""
 
+    position: int
     expectation: str
     kwargs: Mapping[str, Any]
     fault: str
@@ -93,7 +94,11 @@ class Evaluator:
         if frame.empty:
             return SuiteResult(suite.metric, suite.sha256, 0, ())
         wide = with_guard_columns(frame)
-        validated = self._validate(suite.expectations, wide, "COMPLETE")
+        numbered = [
+            {**item, "meta": {**item.get("meta", {}), "position": place}}
+            for place, item in enumerate(suite.expectations)
+        ]
+        validated = self._validate(numbered, wide, "COMPLETE")
         results = tuple(_result(item, wide) for item in validated)
         if len(results) != len(suite.expectations):
             results += (_not_evaluated(len(suite.expectations) - len(results)),)
@@ -129,6 +134,7 @@ def _result(item: Any, frame: pd.DataFrame) -> ExpectationResult:
     config = item.expectation_config
     kwargs = {name: value for name, value in config.kwargs.items() if name not in ("batch_id", "result_format")}
     return ExpectationResult(
+        position=int(config.meta["position"]),
         expectation=config.type,
         kwargs=kwargs,
         fault=str((config.meta or {}).get("fault", "")),
@@ -161,5 +167,10 @@ def _failing_rows(result: Mapping[str, Any], frame: pd.DataFrame) -> tuple[Mappi
 
 def _not_evaluated(count: int) -> ExpectationResult:
     return ExpectationResult(
-        "every expectation is evaluated", {}, "a suite that evaluates nothing", False, f"{count} not evaluated"
+        -1,
+        "every expectation is evaluated",
+        {},
+        "a suite that evaluates nothing",
+        False,
+        f"{count} not evaluated",
     )

@@ -65,6 +65,7 @@ def receipt_json(build: Build, database_sha256: str, results: Iterable[SuiteResu
     return {
         "run": build.folder.name,
         "database_sha256": database_sha256,
+        "artifacts": {path.name: sha256_of(path) for path in build.artifacts},
         "evaluated_at": now().isoformat(),
         "dbt": dbt_counts(build),
         "suites": {

@@ -61,7 +61,7 @@ class Movement:
 
 @dataclass(frozen=True)
 class MetricDiff:
-    """How one metric differs: figures before and after, how many came, went and changed, and the largest movements."""
+    """How one metric, or mart, differs: figures before and after, how many came, went and changed, the largest movements."""
 
     metric: str
     rows_before: int
@@ -71,7 +71,8 @@ class MetricDiff:
     changed: int
     largest_factor: float | None
     limits: Limits
-    movements: tuple[Movement, ...] = ()
+    movements: tuple[Any, ...] = ()
+    """``Movement`` of a metric, ``RowMovement`` of a mart."""
 
     @property
     def gone_percent(self) -> float:
@@ -123,18 +124,24 @@ class MetricDiff:
 
 @dataclass(frozen=True)
 class Diff:
-    """How the metrics of one release differ from those of another, by name."""
+    """How the metrics of one release differ from those of another, by name, and the marts where they were compared."""
 
     before: str
     after: str
     metrics: Mapping[str, MetricDiff]
     tables: Mapping[str, tuple[int | None, int | None]] = field(default_factory=dict)
     """Rows of every table before and after; None where a release does not have it."""
+    marts: Mapping[str, MetricDiff] = field(default_factory=dict)
+
+    @property
+    def both(self) -> tuple[MetricDiff, ...]:
+        """Metrics and marts."""
+        return (*self.metrics.values(), *self.marts.values())
 
     @property
     def beyond(self) -> list[str]:
-        """What goes beyond a limit in any metric; empty within all limits."""
-        return [words for metric in self.metrics.values() for words in metric.beyond]
+        """What goes beyond a limit in any metric or mart; empty within all limits."""
+        return [words for one in self.both for words in one.beyond]
 
     def total(self, count: str) -> int:
         """``added``, ``gone`` or ``changed`` over all metrics."""
@@ -150,6 +157,7 @@ class Diff:
             "changed": self.total("changed"),
             "beyond": self.beyond,
             "metrics": {name: metric.as_json() for name, metric in self.metrics.items()},
+            "marts": {name: mart.as_json() for name, mart in self.marts.items()},
             "tables": {name: {"rows_before": rows[0], "rows_after": rows[1]} for name, rows in self.tables.items()},
         }
 

@@ -20,6 +20,7 @@ from orchestration.releases.quoting import name as quoted
 from orchestration.releases.store import ALL_VINTAGES, Release, open_read_only, parquet_path
 from orchestration.settings import Settings
 from orchestration.transform.build import Build
+from orchestration.transform.formulas import proved
 
 _GOOD = {"success", "pass"}
 WORST_SHOWN = 3
@@ -41,12 +42,11 @@ def open_gate(settings: Settings, build: Build) -> Mapping[str, Any]:
             f"a release as of {settings.as_of or 'today'} is made of a build as of that day; "
             f"this one is as of {build.as_of() or 'today'}"
         )
-    _require_dbt(build)
+    _require_dbt(settings, build)
     receipt = read_receipt(build)
     if receipt is None:
         raise _refusal("a build is guarded before it is published; it has no receipt")
-    if receipt["database_sha256"] != sha256_of(build.database):
-        raise _refusal("a build is published as it was guarded; its database changed since")
+    _require_own(build, receipt)
     metrics = metrics_of(build.manifest())
     if not metrics or set(metrics) != set(receipt["suites"]):
         difference = sorted(set(metrics) ^ set(receipt["suites"]))
@@ -60,6 +60,18 @@ def open_gate(settings: Settings, build: Build) -> Mapping[str, Any]:
             raise _refusal(f"a metric is unguarded only while no source feeds it; the receipt is wrong about {name}")
         _require_suite(settings, build, name, result)
     return receipt
+
+
+def require_made_of(build: Build, fingerprint: str) -> None:
+    """Refuse a build of other inputs or code than those it would be published for, such as one of before the last fetch.
+
+    Raises:
+        ReleaseError: the build does not say that it is made of what bears this fingerprint.
+    """
+    if not build.made_of.exists() or build.made_of.read_text(encoding="utf-8") != fingerprint:
+        raise _refusal(
+            f"a build is published for the inputs and the code that it is made of; these changed since build {build.folder.name}"
+        )
 
 
 def require_still_fed(current: Release | None, receipt: Mapping[str, Any], acceptance: Acceptance) -> None:
@@ -185,11 +197,11 @@ def require_within_limits(diff: Diff, acceptance: Acceptance, where: Path) -> No
     Raises:
         ReleaseError: a limit is exceeded and nobody accepts it; the message lists the worst movements.
     """
-    lines = [f"a release moves from {diff.before} within the limits of its metrics; beyond them:"]
-    for metric in diff.metrics.values():
-        if metric.beyond:
-            lines += [f"  {words}" for words in metric.beyond]
-            lines += [f"    {movement.message()}" for movement in metric.movements[:WORST_SHOWN]]
+    lines = [f"a release moves from {diff.before} within the limits of its metrics and marts; beyond them:"]
+    for one in diff.both:
+        if one.beyond:
+            lines += [f"  {words}" for words in one.beyond]
+            lines += [f"    {movement.message()}" for movement in one.movements[:WORST_SHOWN]]
     if diff.beyond:
         remedy = f"look at the whole diff in {where}; {_ACCEPT}"
         acceptance.decide(ReleaseError("\n".join(lines), remedy=remedy))
@@ -211,6 +223,21 @@ def require_explained(database: Path, provenance: Provenance, payloads: Iterable
         )
 
 
+def _require_own(build: Build, receipt: Mapping[str, Any]) -> None:
+    """Refuse a receipt of another run, and a build that is not any more what its receipt is about."""
+    if receipt["run"] != build.folder.name:
+        raise _refusal(
+            f"a build is published on the receipt of its own run; the one in {build.folder.name} is of {receipt['run']}"
+        )
+    if receipt["database_sha256"] != sha256_of(build.database):
+        raise _refusal("a build is published as it was guarded; its database changed since")
+    changed = [path.name for path in build.artifacts if receipt["artifacts"].get(path.name) != sha256_of(path)]
+    if changed:
+        raise _refusal(
+            f"a build is published as it was guarded; what dbt says of it changed since: {', '.join(changed)}"
+        )
+
+
 def _require_suite(settings: Settings, build: Build, name: str, result: Mapping[str, Any]) -> None:
     whole = load_suite(settings.expectations, name)
     suite = whole.as_of(settings.as_of)
@@ -223,6 +250,10 @@ def _require_suite(settings: Settings, build: Build, name: str, result: Mapping[
         raise _refusal(f"an expectation is left out only where it rests on a later vintage; {name} lacks others")
     if not (result["rows"] > 0 and result["evaluated"] > 0 and held):
         raise _refusal(f"{name} was looked at: {result['rows']} rows, {result['evaluated']} expectations evaluated")
+    told = {item["position"]: item["expectation"] for item in result["results"]}
+    lacking = [item["type"] for place, item in enumerate(suite.expectations) if told.get(place) != item["type"]]
+    if lacking:
+        raise _refusal(f"every expectation of the suite of {name} was evaluated; not evaluated: {', '.join(lacking)}")
     failed = [item for item in result["results"] if not item["passed"]]
     if failed or not result["passed"]:
         faults = "; ".join(f"{item['expectation']} ({item['fault']}): observed {item['observed']}" for item in failed)
@@ -232,19 +263,19 @@ def _require_suite(settings: Settings, build: Build, name: str, result: Mapping[
         )
 
 
-def _require_dbt(build: Build) -> None:
+def _require_dbt(settings: Settings, build: Build) -> None:
     manifest = build.manifest()
     expected = {
         key
-        for key, node in manifest["nodes"].items()
-        if node["resource_type"] in ("model", "seed", "test") and node["config"].get("enabled", True)
+        for key, node in (*manifest["nodes"].items(), *manifest["unit_tests"].items())
+        if node["resource_type"] in ("model", "seed", "test", "unit_test") and node["config"].get("enabled", True)
     }
     seen = {item["unique_id"]: item["status"] for item in build.run_results()}
     bad = sorted(key for key, status in seen.items() if status not in _GOOD)
-    missing = sorted(expected - seen.keys())
+    missing = sorted(expected - seen.keys() - set(proved(settings)))
     if bad or missing:
         raise _refusal(
-            f"every model and test of the dbt project ran and passed; not passed: {bad[:5]}, did not run: {missing[:5]}"
+            f"every model, test and unit test of the dbt project ran and passed; not passed: {bad[:5]}, did not run: {missing[:5]}"
         )
 
 

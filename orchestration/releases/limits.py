@@ -37,6 +37,19 @@ class Limits:
 NAMES = tuple(field.name for field in fields(Limits))
 
 
+def limits_of_marts(manifest: Mapping[str, Any]) -> dict[str, Limits]:
+    """The limits of every mart, by name, declared as a metric declares its own.
+
+    Raises:
+        ReleaseError: as ``limits_of``.
+    """
+    return {
+        node["name"]: limits_of(Metric(node["name"], node["description"], node["config"].get("meta", {})))
+        for node in manifest["nodes"].values()
+        if node["resource_type"] == "model" and node["path"].startswith("marts/")
+    }
+
+
 def limits_of(metric: Metric) -> Limits:
     """The limits that a metric declares, the defaults for those it does not.
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import shutil
 from collections.abc import Callable, Iterable, Mapping
+from dataclasses import replace
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -26,11 +27,13 @@ from orchestration.releases.gate import (
     open_gate,
     require_explained,
     require_fed_as_then,
+    require_made_of,
     require_not_rolled_back,
     require_still_fed,
     require_within_limits,
 )
-from orchestration.releases.limits import Limits, limits_of
+from orchestration.releases.limits import Limits, limits_of, limits_of_marts
+from orchestration.releases.marts import compare_marts, keys_of
 from orchestration.releases.recovery import alone, finish_publishing, make_current, record_published
 from orchestration.releases.store import (
     ALL_VINTAGES,
@@ -74,6 +77,7 @@ def publish(
         ReleaseError: the gate refuses the build; the current release stays as it is.
     """
     receipt = open_gate(settings, build)
+    require_made_of(build, fingerprint)
     with alone(settings):
         finish_publishing(settings)
         if settings.as_of:
@@ -98,13 +102,15 @@ def _publish(
     before = comparable(current, acceptance)
     metrics, waiting = metrics_of(build.manifest()), _waiting(build, receipt)
     limits = {name: limits_of(metric) for name, metric in metrics.items() if name not in waiting}
+    limits |= limits_of_marts(build.manifest())
     published_at = _moment(settings)
     release_id = f"{published_at:%Y%m%dT%H%M%SZ}-{fingerprint[:8]}"
     folder = settings.releases / release_id
     with appearing(folder) as part:
         part.mkdir(parents=True)
         tables = write_tables(part, build, release_id, before, without=tuple(waiting))
-        diff = _diff(build, part, release_id, before, tables, limits)
+        keys = keys_of(build.manifest())
+        diff = _diff(build, part, release_id, before, tables, limits, keys)
         if diff:
             require_within_limits(diff, acceptance, build.folder / DIFF)
         _write_papers(part, release_id, published_at, build, receipt, tables, selections, waiting.values())
@@ -119,6 +125,7 @@ def _publish(
             "previous": current.id if current else None,
             "accepted": acceptance.as_json(),
             "limits": {name: limit.as_json() for name, limit in limits.items()},
+            "keys": keys,
             "diff": _summary(diff),
         }
         write_json(part / CONTENTS, content)
@@ -195,6 +202,7 @@ def _diff(
     before: Release | None,
     tables: list[Table],
     limits: Mapping[str, Limits],
+    keys: Mapping[str, list[str]],
 ) -> Diff | None:
     """The diff to the release before, written into release and build, where it stays when it is refused; None for the first."""
     if before is None:
@@ -206,6 +214,8 @@ def _diff(
         ids=(before.id, release_id),
         tables=(before.content["tables"], {table.name: table.rows for table in tables}),
     )
+    all_keys = {**before.content.get("keys", {}), **keys}
+    diff = replace(diff, marts=compare_marts(before.folder, part, all_keys, limits))
     for folder in (build.folder, part):
         write_json(folder / DIFF, diff.as_json())
     return diff

@@ -29,8 +29,8 @@ def dbt_refusal(build: Build) -> DbtError | None:
         return None
     # what is missing or of another size in itself comes before what it makes implausible elsewhere
     bad.sort(key=lambda item: item["unique_id"] if _FIRST.search(item["unique_id"]) else "~")
-    first, nodes = bad[0], build.manifest()["nodes"]
-    node = nodes.get(first["unique_id"], {})
+    first, manifest = bad[0], build.manifest()
+    node = {**manifest["nodes"], **manifest["unit_tests"]}.get(first["unique_id"], {})
     rows = _failing_rows(build, first)
     origins = _origins_of(build, rows)
     lines = [f"dbt {node.get('resource_type', 'node')} {node.get('name', first['unique_id'])}: {first['message']}"]

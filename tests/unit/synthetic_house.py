@@ -9,7 +9,7 @@ from typing import Any
 import duckdb
 
 from orchestration.contract import Origin
-from orchestration.files import write_json
+from orchestration.files import write_json, write_text
 from orchestration.guards.evaluate import Evaluator
 from orchestration.guards.receipt import guard_build
 from orchestration.ingest import Selection
@@ -79,6 +79,9 @@ def write_figures(connection: duckdb.DuckDBPyConnection, table: str, figures: It
         connection.execute(f"insert into {table} values ({marks})", [one[name] for name in COLUMNS])
 
 
+MART_KEY = ("source", "measure", "area", "counterpart_area", "item", "year", "vintage")
+"""The primary key of the synthetic mart."""
+
 MODELS = ("model.b.synthetic_metric", "model.b.dim_area", "model.b.fct_synthetic")
 
 
@@ -89,6 +92,7 @@ class House:
     settings: Settings
     evaluator: Evaluator
     meta: Mapping[str, Any] = field(default_factory=lambda: META)
+    mart_meta: Mapping[str, Any] = field(default_factory=dict)
     description: str = "The synthetic {name}; it's quoted."
     origins: tuple[Origin, ...] = field(default_factory=lambda: (synthetic_source.origin(b"a"),))
 
@@ -115,22 +119,25 @@ class House:
     def nodes(self) -> dict[str, Any]:
         """The nodes of its manifest."""
 
-        def node(name: str, folder: str, columns: Iterable[str] = ("area",)) -> dict[str, Any]:
+        def node(
+            name: str, folder: str, columns: Iterable[str] = ("area",), key: tuple[str, ...] = ()
+        ) -> dict[str, Any]:
             return {
                 "resource_type": "model",
                 "path": f"{folder}/{name}.sql",
                 "name": name,
                 "original_file_path": f"models/{folder}/{name}.sql",
                 "description": self.description.replace("{name}", name),
-                "config": {"meta": self.meta if folder == "metrics" else {}, "enabled": True},
+                "config": {"meta": self.meta if folder == "metrics" else self.mart_meta, "enabled": True},
                 "columns": {column: {"name": column, "description": f"The {column}."} for column in columns},
+                "constraints": [{"type": "primary_key", "columns": key}] if key else [],
                 "depends_on": {"nodes": ["model.b.fct_synthetic"] if folder == "metrics" else []},
             }
 
         return {
             "model.b.synthetic_metric": node("synthetic_metric", "metrics"),
             "model.b.dim_area": node("dim_area", "marts"),
-            "model.b.fct_synthetic": node("fct_synthetic", "marts", sorted(PAYLOAD_COLUMNS)),
+            "model.b.fct_synthetic": node("fct_synthetic", "marts", sorted(PAYLOAD_COLUMNS), MART_KEY),
         }
 
     def set_dbt(self, build: Build, status: str, ids: tuple[str, ...] = MODELS) -> None:
@@ -142,6 +149,8 @@ class House:
         guard_build(self.settings, build, self.evaluator)
 
     def publish(self, build: Build, fingerprint: str, accept: str | None = None) -> tuple[Release, bool]:
+        if not build.made_of.exists():
+            write_text(build.made_of, fingerprint)
         return publish(self.settings, build, [Selection("synthetic", (), self.origins)], fingerprint, accept)
 
     def release(self, run: str, fingerprint: str | None = None, accept: str | None = None, **built: Any) -> Release:

@@ -87,7 +87,7 @@ def test_a_reason_opens_nothing_that_the_guards_closed(house: House, first: Rele
 
 
 def test_a_metric_s_own_limits_count(house: House, first: Release) -> None:
-    house.meta = {**META, "limits": {"gone_percent": 60}}
+    house.meta, house.mart_meta = {**META, "limits": {"gone_percent": 60}}, {"limits": {"gone_percent": 60}}
     second = house.release("b", figures=MANY[:20])
     assert second.previous == first.id
     assert second.content["limits"]["synthetic_metric"]["gone_percent"] == 60

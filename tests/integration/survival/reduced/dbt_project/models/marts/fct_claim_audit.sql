@@ -1,0 +1,9 @@
+select
+    claim_id,
+    metric_id,
+    value as claimed_value,
+    cast(null as double) as value_latest,
+    unit,
+    'not_verifiable' as verdict,
+    'no claim is checked in this house' as explanation
+from {{ ref("stg_catalogue__claims") }}

@@ -1,0 +1,18 @@
+"""A refresh that is killed at any moment leaves the last release whole, loses no payload, and the next one recovers by itself."""
+
+from __future__ import annotations
+
+import os
+
+from tests.integration.survival.house import House
+from tests.integration.survival.kills import series
+
+KILLS = int(os.environ.get("BILATERAL_SURVIVAL_KILLS", "6"))
+SEED = int(os.environ.get("BILATERAL_SURVIVAL_SEED", "1"))
+
+
+def test_refreshes_killed_at_random_moments(reduced: House) -> None:
+    tally = series(reduced, KILLS, SEED)
+    print("\n".join(tally.lines()))
+    assert tally.kills.total() == KILLS
+    assert tally.recoveries > 0

@@ -1,0 +1,235 @@
+"""Each condition of the gate, broken alone, stops a publication and leaves the last release in place. All figures are synthetic."""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Callable
+from typing import Any
+
+import duckdb
+import pytest
+
+from orchestration.errors import ReleaseError
+from orchestration.files import read_json, write_json, write_text
+from orchestration.releases.history import entries
+from orchestration.releases.store import Release, all_releases, require_current
+from orchestration.transform.build import Build
+from orchestration.transform.formulas import remember
+from tests.unit.synthetic_house import MODELS, House, figure, write_suite
+
+UNIT_TEST = "unit_test.b.synthetic_metric.formula"
+TEST = "test.b.reviewed_observations_are_all_there"
+FINGERPRINT = "b" * 64
+
+
+def guarded(house: House, run: str = "two", **built: Any) -> Build:
+    """A build that may be published."""
+    build = house.build(run, **built)
+    house.guard(build)
+    write_text(build.made_of, FINGERPRINT)
+    return build
+
+
+def receipt_of_another_run(house: House, build: Build) -> None:
+    """Equal figures give an equal database; the receipt of an earlier run over it proves nothing about this one."""
+    earlier = Build(build.folder.with_name("earlier"))
+    shutil.copytree(build.folder, earlier.folder)
+    house.guard(earlier)
+    shutil.copyfile(earlier.receipt, build.receipt)
+
+
+def database_changed(house: House, build: Build) -> None:
+    with duckdb.connect(str(build.database)) as connection:
+        connection.execute("update metrics.synthetic_metric set value = 6")
+
+
+def results_of_dbt_changed(house: House, build: Build) -> None:
+    """A test that failed is marked as passed after the guards looked."""
+    results = read_json(build.target / "run_results.json")
+    write_json(build.target / "run_results.json", results | {"elapsed_time": 0})
+
+
+def manifest_of_dbt_changed(house: House, build: Build) -> None:
+    manifest = read_json(build.target / "manifest.json")
+    write_json(build.target / "manifest.json", manifest | {"metadata": {}})
+
+
+def other_inputs(house: House, build: Build) -> None:
+    """Something was fetched, or a model edited, after the build was made: it would appear under another's name."""
+    write_text(build.made_of, "c" * 64)
+
+
+def inputs_unknown(house: House, build: Build) -> None:
+    write_text(build.made_of, "")
+
+
+def suite_weakened(house: House, build: Build) -> None:
+    write_suite(house.settings, ceiling=1e12)
+
+
+def in_receipt(**change: Any) -> Callable[[House, Build], None]:
+    def changed(house: House, build: Build) -> None:
+        receipt = read_json(build.receipt)
+        receipt["suites"]["synthetic_metric"] |= change
+        write_json(build.receipt, receipt)
+
+    return changed
+
+
+def another_expectation(house: House, build: Build) -> None:
+    """As many results as the suite has expectations, one of them of something else."""
+    receipt = read_json(build.receipt)
+    (result,) = receipt["suites"]["synthetic_metric"]["results"]
+    result["expectation"] = "expect_column_to_exist"
+    write_json(build.receipt, receipt)
+
+
+def metric_not_in_receipt(house: House, build: Build) -> None:
+    receipt = read_json(build.receipt)
+    write_json(build.receipt, receipt | {"suites": {}})
+
+
+def no_receipt(house: House, build: Build) -> None:
+    build.receipt.unlink()
+
+
+CONDITIONS: dict[Callable[[House, Build], None], str] = {
+    no_receipt: "it has no receipt",
+    receipt_of_another_run: "on the receipt of its own run; the one in two is of earlier",
+    database_changed: "its database changed since",
+    results_of_dbt_changed: r"what dbt says of it changed since: run_results.json",
+    manifest_of_dbt_changed: r"what dbt says of it changed since: manifest.json",
+    other_inputs: "for the inputs and the code that it is made of",
+    inputs_unknown: "for the inputs and the code that it is made of",
+    suite_weakened: "under the suite that guarded it",
+    metric_not_in_receipt: "every published metric has a result",
+    another_expectation: "not evaluated: expect_column_values_to_be_between",
+    in_receipt(rows=0): "was looked at: 0 rows",
+    in_receipt(evaluated=0, results=[]): "0 expectations evaluated",
+    in_receipt(passed=False): "every expectation of synthetic_metric holds",
+}
+
+
+@pytest.mark.parametrize(("breach", "said"), CONDITIONS.items(), ids=lambda one: getattr(one, "__name__", None))
+def test_a_broken_condition_stops_the_publication(
+    house: House, breach: Callable[[House, Build], None], said: str
+) -> None:
+    before = house.release("one")
+    build = guarded(house)
+    breach(house, build)
+    with pytest.raises(ReleaseError, match=said):
+        house.publish(build, FINGERPRINT)
+    assert_nothing_happened(house, before)
+
+
+def test_without_a_breach_the_same_build_is_published(house: House) -> None:
+    before = house.release("one")
+    after, is_new = house.publish(guarded(house), FINGERPRINT)
+    assert (is_new, after.previous) == (True, before.id)
+
+
+@pytest.mark.parametrize(
+    ("results", "said"),
+    [
+        ({}, f"did not run: ['{TEST}', '{UNIT_TEST}']"),
+        ({TEST: "pass"}, f"did not run: ['{UNIT_TEST}']"),
+        ({TEST: "fail", UNIT_TEST: "pass"}, f"not passed: ['{TEST}']"),
+        ({TEST: "warn", UNIT_TEST: "pass"}, f"not passed: ['{TEST}']"),
+        ({TEST: "skipped", UNIT_TEST: "pass"}, f"not passed: ['{TEST}']"),
+        ({TEST: "pass", UNIT_TEST: "fail"}, f"not passed: ['{UNIT_TEST}']"),
+    ],
+)
+def test_reviewed_tests_and_unit_tests_ran_and_passed(house: House, results: dict[str, str], said: str) -> None:
+    before = house.release("one")
+    build = guarded(house)
+    with_tests(house, build, results)
+    with pytest.raises(ReleaseError) as refused:
+        house.publish(build, FINGERPRINT)
+    assert said in str(refused.value)
+    assert_nothing_happened(house, before)
+
+
+def test_a_unit_test_is_proved_for_one_state_of_the_project_and_no_other(house: House) -> None:
+    build = guarded(house)
+    with_tests(house, build, {TEST: "pass", UNIT_TEST: "pass"})
+    remember(house.settings, build)
+    again = guarded(house, "three")
+    with_tests(house, again, {TEST: "pass"})
+    write_text(house.settings.dbt_project / "models" / "metrics" / "synthetic_metric.sql", "select 2")
+    with pytest.raises(ReleaseError, match=UNIT_TEST):
+        house.publish(again, FINGERPRINT)
+    (house.settings.dbt_project / "models" / "metrics" / "synthetic_metric.sql").unlink()
+    assert house.publish(again, FINGERPRINT)[1]
+
+
+FORTY = [figure(year=1980 + number, value=1.0) for number in range(40)]
+
+
+@pytest.mark.parametrize(
+    ("change", "said"),
+    [
+        ("delete from marts.fct_synthetic where year < 1985", "fct_synthetic: 5 of 40 figures are gone"),
+        (
+            "update marts.fct_synthetic set value = 20 where year = 1990",
+            "fct_synthetic: a figure moved by a factor of 20",
+        ),
+        ("update marts.fct_synthetic set value = 2 where year < 1995", "fct_synthetic: 15 of 40 figures changed"),
+    ],
+)
+def test_a_mart_that_moves_beyond_its_limits_is_refused(house: House, change: str, said: str) -> None:
+    """The metric keeps its figures: what is wrong stands in the mart alone, which readers open as well."""
+    before = house.release("one", figures=FORTY)
+    build = house.build("two", figures=FORTY)
+    with duckdb.connect(str(build.database)) as connection:
+        connection.execute(change)
+    house.guard(build)
+    write_text(build.made_of, FINGERPRINT)
+    with pytest.raises(ReleaseError, match=said):
+        house.publish(build, FINGERPRINT)
+    assert_nothing_happened(house, before)
+
+
+def test_a_reason_for_a_mart_is_recorded(house: House) -> None:
+    house.release("one")
+    build = house.build("two")
+    with duckdb.connect(str(build.database)) as connection:
+        connection.execute("update marts.dim_area set area = 'BBB'")
+    house.guard(build)
+    write_text(build.made_of, FINGERPRINT)
+    said = "dim_area: 1 of 1 figures are gone, 100.0 %; the limit is 2"
+    with pytest.raises(ReleaseError, match=said):
+        house.publish(build, FINGERPRINT)
+    after, _ = house.publish(build, FINGERPRINT, "the area has another code")
+    assert said in after.content["accepted"]["instead_of"][0]
+    assert entries(house.settings)[-1].reason == "accepted: the area has another code"
+    assert read_json(after.folder / "diff.json")["marts"]["dim_area"]["gone"] == 1
+
+
+def with_tests(house: House, build: Build, results: dict[str, str]) -> None:
+    """Let the project have a reviewed test and a unit test, which ended so; then guard the build."""
+    manifest = read_json(build.target / "manifest.json")
+    node = {
+        "name": "one",
+        "config": {"enabled": True},
+        "path": "tests/one.sql",
+        "description": "",
+        "depends_on": {"nodes": []},
+        "original_file_path": "",
+    }
+    manifest["nodes"][TEST] = {**node, "resource_type": "test"}
+    manifest["unit_tests"][UNIT_TEST] = {**node, "resource_type": "unit_test"}
+    write_json(build.target / "manifest.json", manifest)
+    every = [*((one, "success") for one in MODELS), *results.items()]
+    write_json(
+        build.target / "run_results.json",
+        {"results": [{"unique_id": name, "status": status, "message": ""} for name, status in every]},
+    )
+    house.guard(build)
+
+
+def assert_nothing_happened(house: House, before: Release) -> None:
+    assert require_current(house.settings).id == before.id
+    assert [one.id for one in all_releases(house.settings)] == [before.id]
+    assert before.damage() == []
+    assert [path.name for path in house.settings.releases.iterdir() if path.name.startswith(".")] == []
+    assert len(entries(house.settings)) == 1
