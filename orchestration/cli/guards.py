@@ -46,6 +46,23 @@ def list_guards() -> None:
 
 
 @guards.command()
+def pin() -> None:
+    """Write the list of all checks that a release needs, docs/gating_checks.txt; commit it when you have looked at the difference.
+
+    `make test` fails while the list is not that of the project.
+    """
+    from orchestration.files import read_json, write_text
+    from orchestration.releases.gating import gating_checks, pinned_path
+    from orchestration.settings import Settings
+    from orchestration.transform.dbt import parsed_manifest
+
+    settings = Settings.from_environment()
+    text = gating_checks(settings, read_json(parsed_manifest(settings)))
+    write_text(pinned_path(settings), text)
+    click.echo(f"{pinned_path(settings)}: {sum(line.startswith('  ') for line in text.splitlines()):,} checks")
+
+
+@guards.command()
 @click.option(
     "--metric", "only", metavar="NAME", help="Audit this metric alone, and show every fault and who caught it."
 )

@@ -190,6 +190,27 @@ def each_sampled_economy(subject: Subject) -> Iterator[Part]:
         yield Part(area, (frame["area"] == area) | (frame["counterpart_area"] == area))
 
 
+def each_sampled_partner(subject: Subject) -> Iterator[Part]:
+    """All rows with the largest and, in alphabetical order, with the middle country as counterpart, where there are several."""
+    frame = subject.frame
+    held = frame.loc[subject.newest, "counterpart_area"]
+    partners = sorted(held[is_country(held)].unique())
+    if len(partners) < 2:
+        raise NotApplicable("it holds fewer than two partners")
+    for area in dict.fromkeys([_largest(subject, partners), partners[len(partners) // 2]]):
+        yield Part(area, frame["counterpart_area"] == area)
+
+
+def leading_partner(subject: Subject) -> Iterator[Part]:
+    """The newest rows with the largest country as counterpart, where there are several."""
+    first = next(each_sampled_partner(subject))
+    yield Part(first.label, first.rows & subject.newest)
+
+
+def _largest(subject: Subject, areas: list[str]) -> str:
+    return next((area for area in subject.economies if area in areas), areas[0])
+
+
 def each_leading_series(subject: Subject) -> Iterator[Part]:
     """For each measure, the longest newest series of the largest and of the second largest economy."""
     frame = subject.frame
@@ -262,6 +283,11 @@ def another_currency(subject: Subject, rows: Mask) -> pd.DataFrame:
 
 @fault("an economy's figures added up twice: two of the publisher's codes mapped to one", each_leading_economy)
 def country_doubled(subject: Subject, rows: Mask) -> pd.DataFrame:
+    return _multiplied(subject.frame, rows, 2.0)
+
+
+@fault("the figures with a partner added up twice: two of the publisher's codes mapped to one", leading_partner)
+def partner_doubled(subject: Subject, rows: Mask) -> pd.DataFrame:
     return _multiplied(subject.frame, rows, 2.0)
 
 
@@ -392,6 +418,11 @@ def world_among_countries(subject: Subject, rows: Mask) -> pd.DataFrame:
 
 @fault("every row of an economy lost", each_sampled_economy)
 def country_dropped(subject: Subject, rows: Mask) -> pd.DataFrame:
+    return _without(subject.frame, rows)
+
+
+@fault("every row with a partner lost", each_sampled_partner)
+def partner_dropped(subject: Subject, rows: Mask) -> pd.DataFrame:
     return _without(subject.frame, rows)
 
 

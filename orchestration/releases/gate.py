@@ -239,6 +239,7 @@ def _require_own(build: Build, receipt: Mapping[str, Any]) -> None:
 
 
 def _require_suite(settings: Settings, build: Build, name: str, result: Mapping[str, Any]) -> None:
+    """Refuse a metric whose suite changed, saw no rows, left out an expectation, or failed."""
     whole = load_suite(settings.expectations, name)
     suite = whole.as_of(settings.as_of)
     if suite.sha256 != result["suite_sha256"]:
@@ -264,6 +265,7 @@ def _require_suite(settings: Settings, build: Build, name: str, result: Mapping[
 
 
 def _require_dbt(settings: Settings, build: Build) -> None:
+    """Refuse a build in which a model, seed, test or unit test of the project did not run or did not pass."""
     manifest = build.manifest()
     expected = {
         key

@@ -32,6 +32,7 @@ from orchestration.releases.gate import (
     require_still_fed,
     require_within_limits,
 )
+from orchestration.releases.history import entries
 from orchestration.releases.limits import Limits, limits_of, limits_of_marts
 from orchestration.releases.marts import compare_marts, keys_of
 from orchestration.releases.recovery import alone, finish_publishing, make_current, record_published
@@ -187,11 +188,9 @@ def _waiting(build: Build, receipt: Mapping[str, Any]) -> dict[str, Metric]:
 
 
 def _moment(settings: Settings) -> datetime:
-    """Now, or a second after the newest release where the clock stands before that: ids tell the order of releases."""
-    earliest = [
-        datetime.fromisoformat(one.published_at).replace(microsecond=0) + timedelta(seconds=1)
-        for one in all_releases(settings)
-    ]
+    """Now, or a second after all that happened to releases where the clock stands before that: ids tell their order."""
+    known = [*(one.published_at for one in all_releases(settings)), *(one.time for one in entries(settings))]
+    earliest = [datetime.fromisoformat(one).replace(microsecond=0) + timedelta(seconds=1) for one in known]
     return max([now(), *earliest])
 
 

@@ -24,6 +24,7 @@ CHANGES: dict[str, tuple[str, set[str]]] = {
     "ratio_inverted": (RATIO, {"value"}),
     "another_currency": (RECEIPTS, {"value"}),
     "country_doubled": (RECEIPTS, {"value"}),
+    "partner_doubled": (RATIO, {"value"}),
     "outlier": (RECEIPTS, {"value"}),
     "frozen_series": (RECEIPTS, {"value"}),
     "empty_as_zero": (RECEIPTS, {"value"}),
@@ -46,6 +47,7 @@ ROWS_CHANGE = {
     "flows_exchanged",
     "world_among_countries",
     "country_dropped",
+    "partner_dropped",
     "duplicated_rows",
     "half_page_missing",
     "truncated_history",
@@ -91,7 +93,7 @@ def test_a_fault_changes_its_columns_and_only_newest_figures(name: str) -> None:
 
 @pytest.mark.parametrize("name", sorted(ROWS_CHANGE))
 def test_a_fault_of_rows_leaves_the_frame_it_was_given(name: str) -> None:
-    metric = RATIO if name == "world_among_countries" else RECEIPTS
+    metric = RATIO if name in ("world_among_countries", "partner_dropped") else RECEIPTS
     subject = subject_of(metric)
     before = subject.frame.copy(deep=True)
     for _, after in CATALOGUE[name].injections(subject):

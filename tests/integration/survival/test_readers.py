@@ -1,0 +1,83 @@
+"""Readers see one whole release, whatever is published and pruned meanwhile. All figures are synthetic."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from orchestration.guards.evaluate import Evaluator
+from orchestration.releases.store import all_releases, open_read_only, require_current
+from orchestration.releases.upkeep import damage_of, prune
+from orchestration.settings import Settings
+from tests.integration.conftest import TIME_LIMIT
+from tests.integration.survival.reader import ask
+from tests.unit.synthetic_house import House, write_suite
+
+PROCESSES, IN_EACH = 6, 5
+"""Thirty readers."""
+
+PUBLICATIONS = 20
+
+
+@pytest.fixture
+def house(tmp_path: Path) -> Iterator[House]:
+    settings = Settings(root=tmp_path / "root", data=tmp_path / "data")
+    write_suite(settings, ceiling=1000.0)
+    return House(settings, Evaluator())
+
+
+def value_of(number: int) -> float:
+    """The one value that a release holds everywhere; steps that stay within the limits of the metric's factor."""
+    return 100.0 + number
+
+
+def publish(house: House, number: int) -> None:
+    house.release(f"r{number}", value=value_of(number), accept="a synthetic step")
+
+
+def test_a_reader_keeps_the_release_that_it_opened_through_publication_and_pruning(house: House) -> None:
+    publish(house, 0)
+    first = require_current(house.settings)
+    with open_read_only(first.database) as connection:
+        assert connection.execute("select max(value) from synthetic_metric").fetchall() == [(value_of(0),)]
+        for number in range(1, 4):
+            publish(house, number)
+        assert first.id in {release.id for release in prune(house.settings, 1)}
+        assert not first.folder.exists()
+        # a table that was not read yet: its bytes are still there for who holds the file
+        assert connection.execute("select max(value) from fct_synthetic").fetchall() == [(value_of(0),)]
+        assert connection.execute("select count(*) from dim_area").fetchall() == [(1,)]
+    assert ask(require_current(house.settings).folder) == {value_of(3)}
+
+
+def test_thirty_readers_through_twenty_publications(house: House, tmp_path: Path) -> None:
+    publish(house, 0)
+    stop = tmp_path / "stop"
+    script = str(Path(__file__).with_name("reader.py"))
+    builds = {number: house.build(f"r{number}", value=value_of(number)) for number in range(1, PUBLICATIONS + 1)}
+    for build in builds.values():
+        house.guard(build)
+    command = [sys.executable, script, str(house.settings.releases), str(stop), str(IN_EACH)]
+    readers = [
+        subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True) for _ in range(PROCESSES)
+    ]
+    try:
+        for number, build in builds.items():
+            house.publish(build, f"{number:064x}", "a synthetic step")
+            prune(house.settings)
+    finally:
+        stop.touch()
+        ended = [(*reader.communicate(timeout=TIME_LIMIT), reader.returncode) for reader in readers]
+    assert [(said, code) for _, said, code in ended if code] == []
+    told = [tuple(map(int, line.split())) for out, _, _ in ended for line in out.splitlines()]
+    assert len(told) == PROCESSES * IN_EACH
+    questions, releases = zip(*told, strict=True)
+    assert min(questions) >= 1
+    assert max(releases) > 1, "at least one reader saw a release follow another"
+    assert require_current(house.settings).content["metrics"]
+    for release in all_releases(house.settings):
+        assert damage_of(house.settings, release) == []

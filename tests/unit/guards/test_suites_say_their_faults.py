@@ -1,0 +1,22 @@
+"""Every expectation of every suite says in words which fault it is for, and names only faults that there are."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from orchestration.guards.faults import CATALOGUE
+from orchestration.guards.suites import load_suite
+
+SUITES = Path(__file__).resolve().parents[3] / "expectations"
+
+
+@pytest.mark.parametrize("metric", sorted(path.stem for path in SUITES.glob("*.json")))
+def test_every_expectation_says_which_fault_it_is_for(metric: str) -> None:
+    for place, expectation in enumerate(load_suite(SUITES, metric).expectations):
+        meta = expectation.get("meta", {})
+        assert len(str(meta.get("fault", "")).split()) >= 3, (
+            f"expectation {place}, {expectation['type']}, says no fault"
+        )
+        assert set(meta.get("faults", ())) <= set(CATALOGUE), f"expectation {place}, {expectation['type']}"
