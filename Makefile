@@ -8,7 +8,7 @@ SQL := dbt_project/models dbt_project/macros dbt_project/tests
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 export GX_ANALYTICS_ENABLED := False
 
-.PHONY: help refresh test serve bench format clean
+.PHONY: help refresh test serve bench survival format clean
 
 help: ## Show these targets
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
@@ -29,6 +29,9 @@ test: $(VENV)/installed-dev ## Run every check: lint, format, types, rooms, SQL 
 
 bench: $(VENV)/installed ## Run the benchmarks on synthetic data
 	@for script in bench/[a-z]*.py; do echo "==> $$script"; $(BIN)/python $$script || exit 1; done
+
+survival: $(VENV)/installed-dev ## Kill 200 refreshes at random moments, see that nothing is lost; an hour or more
+	@$(BIN)/python -m tests.integration.survival
 
 format: $(VENV)/installed-dev ## Format Python and SQL
 	@$(BIN)/ruff check --fix . ; $(BIN)/ruff format . ; $(BIN)/sqlfmt --no-progressbar $(SQL)
