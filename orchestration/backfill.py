@@ -9,6 +9,7 @@ from typing import cast
 
 from orchestration.contract import Resource, Source
 from orchestration.errors import FeedError
+from orchestration.settings import Settings
 
 _VERSION = re.compile(r"(19|20)[0-9]{2}(0[1-9]|1[0-2])")
 
@@ -18,17 +19,17 @@ def archived_resources(source: Source) -> list[Resource]:
     return [one for one in source.RESOURCES if _VERSION.fullmatch(one.ask.get("since", ""))]
 
 
-def asking_since(source: Source, feed: str, first_version: str) -> Source:
+def asking_since(source: Source, settings: Settings, first_version: str) -> Source:
     """The same source, asking for every archived version from ``first_version`` (year and month, 200804) on.
 
     Raises:
         FeedError: it is not a year and a month, the publisher keeps no versions, or nobody is asked on this feed.
     """
     archived = archived_resources(source)
-    if not _VERSION.fullmatch(first_version) or not archived or feed != "live":
+    if not _VERSION.fullmatch(first_version) or not archived or not settings.asks(source.CARD.id):
         raise FeedError(
             "archived versions are asked for on the live feed, from a year and month on, of a publisher that keeps them; "
-            f"seen {first_version!r} on the {feed} feed, and {len(archived)} resources with archived versions",
+            f"seen {first_version!r} on the {settings.feed} feed, and {len(archived)} resources with archived versions",
             publisher=source.CARD.publisher,
             remedy="write the first version like 200804 and set BILATERAL_FEED=live; the sources with archived versions "
             "have a job backfill_<source>",

@@ -130,7 +130,7 @@ def _metadata(selection: Selection, table: str) -> dict[str, dg.MetadataValue]:
 
 
 def _asked(source: Source, settings: Settings, config: FetchConfig) -> Source:
-    return asking_since(source, settings.feed, config.since) if config.since else source
+    return asking_since(source, settings, config.since) if config.since else source
 
 
 def _data_version(selection: Selection, table: str) -> dg.DataVersion:

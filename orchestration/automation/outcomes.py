@@ -106,6 +106,6 @@ def _step_text(event: Any) -> str:
 
 def _run_failure(events: Sequence[Any]) -> str:
     """Why a run ended that no step of failed: its process died, it took too long, it could not begin."""
-    ends = [event for event in events if event.event_type == dg.DagsterEventType.PIPELINE_FAILURE]
+    ends = [event for event in events if event.event_type == dg.DagsterEventType.RUN_FAILURE]
     words = ends[-1].message if ends else None
     return words or "a run ends with a reason; this one has none"

@@ -18,11 +18,10 @@ def overdue(
 ) -> tuple[list[Problem], list[str]]:
     """A problem for every source whose next vintage is overdue, and the subjects of the sources whose is not.
 
-    Nothing is overdue on the bundle, which does not change by itself.
+    What stands on the bundle, which does not change by itself, is never overdue.
     """
-    if settings.feed != "live":
-        return [], []
-    found = states(sources, settings)
+    asked = {name: source for name, source in sources.items() if settings.asks(name)}
+    found = states(asked, settings)
     late = {state.card.id for state in found if _is_late(state, today)}
     problems = [_problem(state, sources, metrics.values()) for state in found if state.card.id in late]
     return problems, [subject(state.card.id) for state in found if state.card.id not in late]

@@ -43,7 +43,7 @@ def calendar_schedules(
 
 def _calendar(source: Source, settings: Settings, job: Any) -> dg.ScheduleDefinition:
     card = source.CARD
-    live = settings.feed == "live"
+    live = settings.asks(card.id)
 
     def evaluate(context: dg.ScheduleEvaluationContext) -> dg.SkipReason | dg.RunRequest:
         reason = _not_now(source, settings, context.instance) or _not_due(
@@ -88,7 +88,7 @@ def _change(source: Source, settings: Settings, job: Any) -> dg.SensorDefinition
         name=f"changes_{card.id}",
         job=job,
         minimum_interval_seconds=int(policy.GLANCE_EVERY.total_seconds()),
-        default_status=_status(settings),
+        default_status=_status(settings.asks(card.id)),
         description=f"Looks at the change signal of {card.publisher}: {card.change_signal}.",
     )
     def changes(context: dg.SensorEvaluationContext) -> dg.SensorResult | dg.SkipReason:
@@ -103,9 +103,7 @@ def _change(source: Source, settings: Settings, job: Any) -> dg.SensorDefinition
     return changes
 
 
-def on_sight(
-    card: Card, sight: Sight, asked_at: datetime | None, cursor: str | None
-) -> dg.SensorResult | dg.SkipReason:
+def on_sight(card: Card, sight: Sight, asked_at: datetime | None, cursor: str | None) -> dg.SensorResult:
     """A fetch where the publisher has something new, or had and no fetch has succeeded since; at most one a day for the same news.
 
     ``cursor`` holds the last signal and since when it was seen.
@@ -133,7 +131,7 @@ def drop_sensor(sources: Mapping[str, Source], settings: Settings, jobs: Mapping
         name="dropped_files",
         jobs=[jobs[fetch_job_name(name)] for name in sources],
         minimum_interval_seconds=int(policy.DROPS_EVERY.total_seconds()),
-        default_status=_status(settings),
+        default_status=_status(settings.feed == "live"),
         description="Looks for files that a person put into data/drop/<source>/, and fetches that source.",
     )
     def dropped_files(context: dg.SensorEvaluationContext) -> dg.SensorResult | dg.SkipReason:
@@ -174,7 +172,7 @@ def input_sensor(sources: Mapping[str, Source], settings: Settings, jobs: Mappin
         name="changed_inputs",
         jobs=[jobs[BUILD_JOB], *(jobs[fetch_job_name(name)] for name in sources)],
         minimum_interval_seconds=int(policy.CHANGES_EVERY.total_seconds()),
-        default_status=_status(settings),
+        default_status=_status(settings.feed == "live"),
         description="Builds, guards and publishes when a fetch, a model, a suite, a claim or the code has changed.",
     )
     def changed_inputs(context: dg.SensorEvaluationContext) -> list[dg.RunRequest] | dg.SkipReason:
@@ -195,7 +193,7 @@ def _first_fetches(
     missing: list[Source], settings: Settings, instance: dg.DagsterInstance
 ) -> list[dg.RunRequest] | dg.SkipReason:
     """Fetches of sources that were never fetched here; at most one a day for each."""
-    reasons = {source.CARD.id: _not_now(source, settings, instance) for source in missing}
+    reasons = {source.CARD.id: _without_key(source, settings) or _at_work(source, instance) for source in missing}
     if all(reasons.values()):
         words = "; ".join(f"{name}: {reason}" for name, reason in reasons.items())
         return dg.SkipReason(f"a build needs every source, and not all were fetched yet. {words}")
@@ -227,16 +225,26 @@ def is_running(instance: dg.DagsterInstance, job: str) -> bool:
 
 
 def _not_now(source: Source, settings: Settings, instance: dg.DagsterInstance) -> str | None:
-    """Why nobody is asked now; None when the publisher is."""
+    """Why a publisher is not asked now; None when it is."""
+    card = source.CARD
     if settings.feed != "live":
         return BUNDLE_SAYS
-    unset = [name for name in calendars.keys_needed(source) if not os.environ.get(name, "").strip()]
+    if not settings.asks(card.id):
+        return f"BILATERAL_LIVE_SOURCES does not name {card.id}, which stands on the bundle"
+    return _without_key(source, settings) or _at_work(source, instance)
+
+
+def _without_key(source: Source, settings: Settings) -> str | None:
+    needed = calendars.keys_needed(source) if settings.asks(source.CARD.id) else []
+    unset = [name for name in needed if not os.environ.get(name, "").strip()]
     if unset:
         return f"{source.CARD.publisher} wants to know who asks; set {' and '.join(unset)} and start the service again"
-    if is_running(instance, fetch_job_name(source.CARD.id)):
-        return "a fetch of this source is running"
     return None
 
 
-def _status(settings: Settings) -> dg.DefaultSensorStatus:
-    return dg.DefaultSensorStatus.RUNNING if settings.feed == "live" else dg.DefaultSensorStatus.STOPPED
+def _at_work(source: Source, instance: dg.DagsterInstance) -> str | None:
+    return "a fetch of this source is running" if is_running(instance, fetch_job_name(source.CARD.id)) else None
+
+
+def _status(runs: bool) -> dg.DefaultSensorStatus:
+    return dg.DefaultSensorStatus.RUNNING if runs else dg.DefaultSensorStatus.STOPPED

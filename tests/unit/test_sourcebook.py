@@ -17,7 +17,7 @@ from orchestration.contract import Answer, Feed, Pace, Resource
 from orchestration.errors import FeedError, PayloadError
 from orchestration.landing import Landing
 from orchestration.settings import Settings
-from orchestration.sourcebook import look, page, states
+from orchestration.sourcebook import Sight, look, page, states
 from orchestration.sources import load_sources
 from tests.publisher_server import PublisherServer, Told, publisher_server
 from tests.unit import synthetic_source as synthetic
@@ -216,3 +216,39 @@ def test_a_check_says_the_same_to_people_and_to_programs(
     monkeypatch.setattr("orchestration.sourcebook.live_look", lambda *_: None)
     assert json.loads(CliRunner().invoke(cli, ["sources", "check", "synthetic", "--json"]).stdout)["answer"] is None
     assert "fed by hand" in CliRunner().invoke(cli, ["sources", "check", "synthetic"]).stdout
+
+
+def test_of_a_long_file_only_the_headers_are_read_and_they_tell_a_change(tmp_path: Path) -> None:
+    body, mark = b"x" * 5000, ['"1"']
+    with publisher_server(lambda _: Told(body, headers={"ETag": mark[0]})) as server:
+        landing = Landing(tmp_path / "landing")
+
+        def see() -> Sight:
+            with server.live_feed(tmp_path, glance=1000) as feed:
+                sight = look(source(), feed, landing)
+            assert sight is not None
+            return sight
+
+        first = see()
+        assert (first.size, first.vintage, first.signal, first.is_landed) == (None, None, '"1"', False)
+        with server.live_feed(tmp_path, landing=landing) as feed:
+            answer = feed.get(synthetic.CARD, synthetic.RESOURCES[0], synthetic.URL, params={"of": "figures"})
+            landing.remember(answer, landing.store(answer))
+        assert see().is_landed
+        mark[0] = '"2"'
+        assert (see().signal, see().is_landed) == ('"2"', False)
+
+
+def test_the_signal_of_data_is_its_vintage(tmp_path: Path) -> None:
+    bodies = [
+        synthetic.body("2024,1"),
+        synthetic.body("2024,1", "2025,2"),
+        synthetic.body("2024,1", vintage="2026-08-01"),
+    ]
+    signals = []
+    for body in bodies:
+        with publisher_server(lambda _, body=body: Told(body)) as server, server.live_feed(tmp_path) as feed:  # type: ignore[misc]
+            sight = look(source(), feed, Landing(tmp_path / "landing"))
+            assert sight is not None
+            signals.append(sight.signal)
+    assert signals == ["figures 2026-07-01", "figures 2026-07-01", "figures 2026-08-01"]

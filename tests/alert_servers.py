@@ -1,0 +1,105 @@
+"""Local servers that stand for a webhook and for a mail server, and remember what they were told. No test here."""
+
+from __future__ import annotations
+
+import json
+import socketserver
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from email import message_from_string
+from email.message import Message
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from typing import Any
+
+
+@dataclass
+class Webhook:
+    """A running webhook: what was posted to it, and the status it answers with."""
+
+    url: str
+    posted: list[dict[str, Any]] = field(default_factory=list)
+    status: int = 200
+
+
+@dataclass
+class Mailbox:
+    """A running mail server: the mails it took, whom they were for, and who said that they were allowed to send."""
+
+    url: str
+    mails: list[Message] = field(default_factory=list)
+    recipients: list[str] = field(default_factory=list)
+    logins: list[str] = field(default_factory=list)
+
+
+@contextmanager
+def webhook() -> Iterator[Webhook]:
+    """A webhook on a free local port until the block ends."""
+
+    class Handler(BaseHTTPRequestHandler):
+        def do_POST(self) -> None:
+            running.posted.append(json.loads(self.rfile.read(int(self.headers["Content-Length"]))))
+            self.send_response(running.status)
+            self.send_header("Content-Length", "0")
+            self.end_headers()
+
+        def log_message(self, format: str, *args: object) -> None:
+            pass
+
+    with ThreadingHTTPServer(("127.0.0.1", 0), Handler) as server:
+        running = Webhook(f"http://127.0.0.1:{server.server_address[1]}/hooks/T0PSECRET")
+        with _serving(server):
+            yield running
+
+
+@contextmanager
+def mailbox() -> Iterator[Mailbox]:
+    """A mail server (SMTP with plain log-in) on a free local port until the block ends."""
+
+    class Handler(socketserver.StreamRequestHandler):
+        def handle(self) -> None:
+            self._say("220 local")
+            while line := self.rfile.readline().decode().strip():
+                verb = line.split(" ", 1)[0].upper()
+                if verb == "EHLO":
+                    self._say("250-local")
+                    self._say("250 AUTH PLAIN")
+                elif verb == "AUTH":
+                    running.logins.append(line.split(" ")[-1])
+                    self._say("235 welcome")
+                elif verb == "RCPT":
+                    running.recipients.append(line.split("<", 1)[1].rstrip(">"))
+                    self._say("250 ok")
+                elif verb == "DATA":
+                    self._say("354 go on")
+                    running.mails.append(message_from_string("".join(self._data())))
+                    self._say("250 taken")
+                elif verb == "QUIT":
+                    self._say("221 bye")
+                    return
+                else:
+                    self._say("250 ok")
+
+        def _data(self) -> Iterator[str]:
+            while (line := self.rfile.readline().decode()).strip() != ".":
+                yield line
+
+        def _say(self, text: str) -> None:
+            self.wfile.write(f"{text}\r\n".encode())
+
+    with socketserver.ThreadingTCPServer(("127.0.0.1", 0), Handler) as server:
+        server.daemon_threads = True
+        running = Mailbox(f"smtp://clerk:p%40ss@127.0.0.1:{server.server_address[1]}")
+        with _serving(server):
+            yield running
+
+
+@contextmanager
+def _serving(server: socketserver.BaseServer) -> Iterator[None]:
+    thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.02}, daemon=True)
+    thread.start()
+    try:
+        yield
+    finally:
+        server.shutdown()

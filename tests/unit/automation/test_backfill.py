@@ -1,0 +1,80 @@
+"""Archived versions are brought in one run, from a chosen one on, and stay. All figures here are synthetic."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from orchestration.backfill import archived_resources, asking_since
+from orchestration.contract import Answer, Feed, Resource, Source
+from orchestration.errors import FeedError
+from orchestration.settings import Settings
+from orchestration.sources import load_sources
+from tests.publisher_server import Asked, Told, publisher_server
+from tests.unit import synthetic_source as synthetic
+from tests.unit.test_live_ingest import refresh, source
+
+VERSIONS = ("202604", "202605", "202606", "202607")
+ARCHIVE = Resource("figures", "synthetic figures, archived versions", {"since": "202607"})
+
+
+def fetch_versions(resource: Resource, feed: Feed) -> Iterator[Answer]:
+    for version in VERSIONS:
+        if version >= resource.ask["since"]:
+            yield feed.get(synthetic.CARD, resource, f"{synthetic.URL}/{version}", params={"of": resource.key})
+
+
+def answered(asked: Asked) -> Told:
+    version = asked.url.rsplit("/", 1)[-1]
+    mark = f'"{version}"'
+    if asked.headers.get("if-none-match") == mark:
+        return Told(status=304)
+    body = synthetic.body("2024,1", vintage=f"{version[:4]}-{version[4:]}-28")
+    return Told(body, headers={"ETag": mark})
+
+
+@pytest.fixture(autouse=True)
+def readers(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("orchestration.raw.reader_version", lambda _: "synthetic")
+
+
+@pytest.fixture
+def settings(tmp_path: Path) -> Settings:
+    return Settings(root=tmp_path / "root", data=tmp_path / "data", feed="live")
+
+
+def archive() -> Source:
+    return source(RESOURCES=(ARCHIVE,), fetch=fetch_versions)
+
+
+def months(selection: Any) -> list[str]:
+    return [f"{vintage:%Y%m}" for vintage in selection.vintages]
+
+
+def test_one_run_brings_every_version_from_the_chosen_one_on_and_they_stay(settings: Settings) -> None:
+    with publisher_server(answered) as server:
+        assert months(refresh(settings, server, archive())) == ["202607"]
+        filled = refresh(settings, server, asking_since(archive(), settings, "202605"))
+        assert months(filled) == ["202605", "202606", "202607"]
+        assert filled.unchanged == 1, "a version that has landed is not sent again"
+        assert months(refresh(settings, server, archive())) == ["202605", "202606", "202607"]
+
+
+@pytest.mark.parametrize("first", ["2026", "202613", "last May", "202605; drop"])
+def test_a_version_is_a_year_and_a_month(settings: Settings, first: str) -> None:
+    with pytest.raises(FeedError, match="year and month"):
+        asking_since(archive(), settings, first)
+
+
+def test_only_a_publisher_that_keeps_versions_and_is_asked_is_asked_for_them(settings: Settings) -> None:
+    with pytest.raises(FeedError, match="0 resources with archived versions"):
+        asking_since(source(), settings, "202605")
+    with pytest.raises(FeedError, match="on the bundle feed"):
+        asking_since(archive(), Settings(settings.root, settings.data), "202605")
+
+
+def test_the_world_bank_keeps_versions() -> None:
+    assert {name for name, one in load_sources().items() if archived_resources(one)} == {"world_bank"}

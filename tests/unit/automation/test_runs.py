@@ -1,0 +1,145 @@
+"""What a run leaves: data versions that change with payloads only, problems in plain words, a house kept tidy. All figures are synthetic."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import UTC, date, datetime, timedelta
+from pathlib import Path
+from typing import Any, cast
+
+import dagster as dg
+import pytest
+
+from orchestration import policy
+from orchestration.alerts.channels import WEBHOOK
+from orchestration.alerts.incidents import open_incidents
+from orchestration.alerts.messages import STALE
+from orchestration.assets.raw_assets import raw_assets, raw_key
+from orchestration.automation.housekeeping import keep_house
+from orchestration.automation.outcomes import outcome_of
+from orchestration.automation.overdue import overdue
+from orchestration.automation.watch import run_sensors
+from orchestration.contract import Source
+from orchestration.guards.suites import Metric
+from orchestration.ingest import read_selection
+from orchestration.settings import Settings
+from orchestration.transform.build import prepare_build
+from tests.alert_servers import webhook
+from tests.unit import synthetic_source as synthetic
+from tests.unit.automation.test_triggers import hold_vintage, source
+
+SOURCES = {"synthetic": cast(Source, synthetic.module())}
+KEY = raw_key("synthetic", "figures")
+
+
+@pytest.fixture
+def settings(tmp_path: Path) -> Settings:
+    return Settings(root=tmp_path / "root", data=tmp_path / "data")
+
+
+@pytest.fixture
+def instance() -> Iterator[dg.DagsterInstance]:
+    with dg.DagsterInstance.ephemeral() as made:
+        yield made
+
+
+def fetch(settings: Settings, instance: dg.DagsterInstance) -> dg.ExecuteInProcessResult:
+    assets = raw_assets(SOURCES["synthetic"], settings)
+    return dg.materialize([assets], instance=instance, raise_on_error=False)
+
+
+def data_version(result: dg.ExecuteInProcessResult) -> str:
+    (made,) = [one for one in result.asset_materializations_for_node("raw_synthetic") if one.asset_key == KEY]
+    assert made.tags
+    return made.tags["dagster/data_version"]
+
+
+def test_a_data_version_changes_with_the_payloads_and_with_nothing_else(
+    settings: Settings, instance: dg.DagsterInstance
+) -> None:
+    synthetic.write_edition(settings.bundle, "2026-07-01", synthetic.body("2024,1"))
+    first, again = fetch(settings, instance), fetch(settings, instance)
+    assert data_version(first) == data_version(again)
+    synthetic.write_edition(settings.bundle, "2026-08-01", synthetic.body("2024,2"))
+    assert data_version(fetch(settings, instance)) != data_version(first)
+
+
+def test_a_build_sees_one_selection_whatever_is_fetched_meanwhile(settings: Settings) -> None:
+    hold_vintage(settings, "2026-07-01")
+    build = prepare_build(settings, SOURCES, "run1")
+    hold_vintage(settings, "2026-08-01")
+    kept = read_selection(settings, "synthetic", build.selections / "synthetic.json")
+    assert kept.vintages == [date(2026, 7, 1)]
+    assert read_selection(settings, "synthetic").vintages == [date(2026, 8, 1)]
+
+
+def test_a_run_that_fails_and_the_next_that_does_not_are_told_once_each(
+    settings: Settings, instance: dg.DagsterInstance, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path = synthetic.write_edition(settings.bundle, "2026-07-01", synthetic.body("2024,1"))
+    on_failure, on_success = run_sensors(SOURCES, settings)
+    with webhook() as hook:
+        monkeypatch.setenv(WEBHOOK, hook.url)
+        path.write_bytes(b"cut off")
+        for _ in range(2):
+            result = fetch(settings, instance)
+            tell(on_failure, result, instance)
+        synthetic.write_edition(settings.bundle, "2026-07-01", synthetic.body("2024,1"))
+        tell(on_success, fetch(settings, instance), instance)
+    failed, recovered = hook.posted
+    assert (failed["kind"], failed["subject"]) == ("failure", "source synthetic")
+    assert failed["publisher"] == "Synthetic Statistics Office"
+    assert "origin card" in failed["rule"]
+    assert "git checkout data/bundle" in failed["what_to_do"]
+    assert failed["run_id"]
+    assert (recovered["kind"], recovered["subject"]) == ("recovery", "source synthetic")
+    assert open_incidents(settings) == {}
+
+
+def tell(sensor: dg.SensorDefinition, result: dg.ExecuteInProcessResult, instance: dg.DagsterInstance) -> None:
+    """Let a sensor look at a run that has ended."""
+    run = instance.get_run_by_id(result.run_id)
+    assert run is not None
+    ends = {dg.DagsterEventType.RUN_FAILURE, dg.DagsterEventType.RUN_SUCCESS}
+    (event,) = [entry.dagster_event for entry in instance.all_logs(run.run_id, of_type=ends) if entry.dagster_event]
+    context = dg.build_run_status_sensor_context(sensor.name, event, instance, run)
+    cast(Any, sensor)(context)
+
+
+def test_a_run_whose_process_died_is_a_problem_of_the_run(settings: Settings, instance: dg.DagsterInstance) -> None:
+    outcome = outcome_of([], SOURCES, "build_and_publish", "5c2e", succeeded=False)
+    (problem,) = outcome.problems
+    assert problem.subject == "run build_and_publish"
+    assert outcome_of([], SOURCES, "build_and_publish", "5c2f", succeeded=True).recovered == (problem.subject,)
+
+
+def test_an_overdue_vintage_names_publisher_month_metrics_and_what_to_do(settings: Settings) -> None:
+    hold_vintage(settings, "2025-07-01")
+    live = Settings(settings.root, settings.data, "live")
+    due = {"synthetic": source(release_months=(7,))}
+    metrics = {
+        "fed": Metric("fed", "", {"fed_by": ["synthetic (all)"]}),
+    }
+    problems, well = overdue(due, metrics, live, date(2026, 9, 15))
+    assert (problems[0].kind, problems[0].publisher) == (STALE, "Synthetic Statistics Office")
+    assert "July 2026" in problems[0].text
+    assert "metrics that wait for it: fed" in problems[0].text
+    assert "sources check synthetic" in str(problems[0].remedy)
+    assert well == []
+    assert overdue(due, metrics, live, date(2026, 9, 14)) == ([], ["vintage of synthetic"])
+    assert overdue(due, metrics, settings, date(2036, 1, 1)) == ([], []), "the bundle is never overdue"
+
+
+def test_old_runs_go_but_not_those_that_made_what_is_newest(
+    settings: Settings, instance: dg.DagsterInstance, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    synthetic.write_edition(settings.bundle, "2026-07-01", synthetic.body("2024,1"))
+    runs = [fetch(settings, instance).run_id for _ in range(3)]
+    assert list(keep_house(instance, settings)) == []
+    later = datetime.now(UTC) + policy.RUNS_KEPT + timedelta(days=1)
+    monkeypatch.setenv("SOURCE_DATE_EPOCH", str(int(later.timestamp())))
+    monkeypatch.setenv("DAGSTER_HOME", str(settings.data / "dagster"))
+    (said,) = keep_house(instance, settings)
+    assert said.startswith("removed 2 runs")
+    assert [run.run_id for run in instance.get_runs()] == runs[-1:]
+    assert instance.get_latest_materialization_event(KEY) is not None

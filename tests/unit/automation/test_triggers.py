@@ -1,0 +1,235 @@
+"""What starts a run and what does not: calendars, change signals, dropped files, changed inputs. All publishers here are synthetic."""
+
+from __future__ import annotations
+
+import json
+import os
+from collections.abc import Iterator
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from types import SimpleNamespace
+from typing import Any, cast
+
+import dagster as dg
+import pytest
+
+from orchestration.automation import triggers
+from orchestration.automation.jobs import BUILD_JOB, automatic_jobs
+from orchestration.contract import Source
+from orchestration.files import write_json
+from orchestration.ingest import SELECTION, ingest
+from orchestration.policy import run_tags
+from orchestration.releases.fingerprint import fingerprint
+from orchestration.releases.upkeep import roll_back
+from orchestration.settings import Settings
+from orchestration.sourcebook import Sight
+from tests.unit import synthetic_source as synthetic
+from tests.unit.synthetic_house import House
+
+MONDAY, TUESDAY = datetime(2026, 7, 6, 13, 30, tzinfo=UTC), datetime(2026, 7, 7, 13, 30, tzinfo=UTC)
+
+
+@pytest.fixture(scope="module")
+def instance() -> Iterator[dg.DagsterInstance]:
+    """One of its own on disk; a schedule looks at no other kind."""
+    with dg.instance_for_test() as made:
+        yield made
+
+
+def live(tmp_path: Path) -> Settings:
+    return Settings(root=tmp_path / "root", data=tmp_path / "data", feed="live")
+
+
+def source(**told: Any) -> Source:
+    """The synthetic source with another card; it asks for a key where the card names one."""
+    module = synthetic.module()
+    card = replace(synthetic.CARD, **told)
+    secrets = {"secret_params": {"key": card.key_env}} if card.key_env else {}
+
+    def fetch(resource: Any, feed: Any) -> Any:
+        yield feed.get(card, resource, synthetic.URL, params={"of": resource.key}, **secrets)
+
+    return cast(
+        Source,
+        SimpleNamespace(
+            CARD=card, RESOURCES=synthetic.RESOURCES, TABLES=synthetic.TABLES, fetch=fetch, parse=module.parse
+        ),
+    )
+
+
+def jobs(*sources: Source) -> dict[str, Any]:
+    return {job.name: job for job in automatic_jobs({one.CARD.id: one for one in sources})}
+
+
+def tick(schedule: dg.ScheduleDefinition, instance: dg.DagsterInstance, moment: datetime = TUESDAY) -> Any:
+    return schedule.evaluate_tick(dg.build_schedule_context(instance, scheduled_execution_time=moment))
+
+
+def look(sensor: dg.SensorDefinition, instance: dg.DagsterInstance, cursor: str | None = None) -> Any:
+    return sensor.evaluate_tick(dg.build_sensor_context(instance=instance, cursor=cursor))
+
+
+def calendar(settings: Settings, one: Source) -> dg.ScheduleDefinition:
+    (schedule,) = triggers.calendar_schedules({one.CARD.id: one}, settings, jobs(one))
+    return schedule
+
+
+def test_a_source_brings_its_schedule_and_its_sensor(tmp_path: Path, instance: dg.DagsterInstance) -> None:
+    one = source(id="newcomer", timezone="Asia/Shanghai", release_months=(3,))
+    schedule = calendar(live(tmp_path), one)
+    assert (schedule.name, schedule.execution_timezone) == ("calendar_newcomer", "Asia/Shanghai")
+    assert schedule.default_status == dg.DefaultScheduleStatus.RUNNING
+    assert len(tick(schedule, instance).run_requests or []) == 1
+    (sensor,) = triggers.change_sensors({"newcomer": one}, live(tmp_path), jobs(one))
+    assert (sensor.name, sensor.default_status) == ("changes_newcomer", dg.DefaultSensorStatus.RUNNING)
+
+
+def test_on_the_bundle_nothing_starts_and_the_reason_is_said(tmp_path: Path, instance: dg.DagsterInstance) -> None:
+    settings, one = Settings(root=tmp_path, data=tmp_path / "data"), source()
+    schedule = calendar(settings, one)
+    assert schedule.default_status == dg.DefaultScheduleStatus.STOPPED
+    assert "BILATERAL_FEED=live" in tick(schedule, instance).skip_message
+    sources = {"synthetic": one}
+    sensors = [
+        *triggers.change_sensors(sources, settings, jobs(one)),
+        triggers.drop_sensor(sources, settings, jobs(one)),
+        triggers.input_sensor(sources, settings, jobs(one)),
+    ]
+    for sensor in sensors:
+        assert sensor.default_status == dg.DefaultSensorStatus.STOPPED
+        assert "BILATERAL_FEED=live" in look(sensor, instance).skip_message
+
+
+def test_a_publisher_that_no_live_feed_asks_is_left_alone(tmp_path: Path, instance: dg.DagsterInstance) -> None:
+    schedule = calendar(replace(live(tmp_path), live_sources=frozenset({"bea"})), source())
+    assert schedule.default_status == dg.DefaultScheduleStatus.STOPPED
+    assert "BILATERAL_LIVE_SOURCES" in tick(schedule, instance).skip_message
+
+
+def test_without_its_key_a_publisher_is_not_asked(
+    tmp_path: Path, instance: dg.DagsterInstance, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.delenv("SYNTHETIC_KEY", raising=False)
+    schedule = calendar(live(tmp_path), source(key_env="SYNTHETIC_KEY"))
+    assert "set SYNTHETIC_KEY" in tick(schedule, instance).skip_message
+    monkeypatch.setenv("SYNTHETIC_KEY", "k")
+    assert tick(schedule, instance).run_requests
+
+
+def test_a_vintage_that_is_here_is_not_asked_for_daily_but_weekly(tmp_path: Path, instance: dg.DagsterInstance) -> None:
+    settings, one = live(tmp_path), source(release_months=(7,))
+    hold_vintage(settings, "2026-07-01")
+    schedule = calendar(settings, one)
+    assert "2026-07-01 is here; the next is due in July 2027" in tick(schedule, instance).skip_message
+    assert tick(schedule, instance, MONDAY).run_requests
+    hold_vintage(settings, "2025-07-01")
+    assert tick(schedule, instance).run_requests
+
+
+def hold_vintage(settings: Settings, vintage: str) -> None:
+    """Let the synthetic source have been fetched with this newest vintage."""
+    bundle = replace(settings, feed="bundle")
+    synthetic.write_edition(settings.bundle, "2026-07-01", synthetic.body("2024,1", vintage=vintage))
+    ingest(cast(Source, synthetic.module()), bundle)
+
+
+def test_a_fetch_that_is_under_way_is_not_started_again(tmp_path: Path, instance: dg.DagsterInstance) -> None:
+    @dg.job(name="fetch_under_way")
+    def under_way() -> None:
+        pass
+
+    instance.create_run_for_job(under_way, status=dg.DagsterRunStatus.STARTED)
+    assert "is running" in tick(calendar(live(tmp_path), source(id="under_way")), instance).skip_message
+
+
+def sight(signal: str, is_landed: bool = False) -> Sight:
+    return Sight(synthetic.answer(b"x"), 1, None, "", signal, is_landed)
+
+
+def test_only_a_new_signal_starts_a_fetch(monkeypatch: pytest.MonkeyPatch) -> None:
+    def set_clock(moment: datetime) -> None:
+        monkeypatch.setenv("SOURCE_DATE_EPOCH", str(int(moment.timestamp())))
+
+    set_clock(MONDAY)
+    fetched = MONDAY - timedelta(days=3)
+    known = triggers.on_sight(synthetic.CARD, sight("july", is_landed=True), fetched, None)
+    assert not known.run_requests
+    assert "july" in str(known.skip_reason)
+
+    set_clock(TUESDAY)
+    new = triggers.on_sight(synthetic.CARD, sight("august"), fetched, known.cursor)
+    (request,) = new.run_requests or ()
+
+    set_clock(TUESDAY + timedelta(hours=6))
+    again = triggers.on_sight(synthetic.CARD, sight("august"), fetched, new.cursor)
+    assert [one.run_key for one in again.run_requests or ()] == [request.run_key], "once a day for the same news"
+    set_clock(TUESDAY + timedelta(days=1))
+    later = triggers.on_sight(synthetic.CARD, sight("august"), fetched, again.cursor)
+    assert [one.run_key for one in later.run_requests or ()] != [request.run_key], "the fetch had failed"
+    done = triggers.on_sight(synthetic.CARD, sight("august"), TUESDAY + timedelta(days=1), later.cursor)
+    assert not done.run_requests
+
+
+def test_what_landed_under_another_mark_is_fetched_at_the_first_look() -> None:
+    first = triggers.on_sight(synthetic.CARD, sight("july"), MONDAY, None)
+    assert len(first.run_requests or ()) == 1
+
+
+def test_a_dropped_file_starts_the_fetch_of_its_source_once(tmp_path: Path, instance: dg.DagsterInstance) -> None:
+    settings, one, other = live(tmp_path), source(), source(id="other")
+    sensor = triggers.drop_sensor({"synthetic": one, "other": other}, settings, jobs(one, other))
+    nothing = look(sensor, instance)
+    assert nothing.skip_message == "no new file was dropped"
+    path = settings.drop / "other" / "table.csv"
+    path.parent.mkdir(parents=True)
+    path.write_text("2024,1")
+    found = look(sensor, instance, nothing.cursor)
+    assert [request.job_name for request in found.run_requests] == ["fetch_other"]
+    assert not look(sensor, instance, found.cursor).run_requests
+    path.write_text("2024,2")
+    os.utime(path, (1, 1))
+    assert [one.job_name for one in look(sensor, instance, found.cursor).run_requests] == ["fetch_other"]
+
+
+def test_inputs_are_built_once_and_never_when_they_are_those_of_the_release(
+    house: House, instance: dg.DagsterInstance
+) -> None:
+    settings = replace(house.settings, feed="live")
+    one = source()
+    sensor = triggers.input_sensor({"synthetic": one}, settings, jobs(one))
+    first = look(sensor, instance)
+    assert [request.job_name for request in first.run_requests] == ["fetch_synthetic"], "a build needs every source"
+
+    write_json(settings.raw / "synthetic" / SELECTION, {"files": [], "origins": [], "feeds": {}})
+    (request,) = look(sensor, instance).run_requests
+    assert (request.job_name, request.run_key) == (BUILD_JOB, fingerprint(settings))
+
+    released = house.release("run1", fingerprint(settings))
+    assert released.id in look(sensor, instance).skip_message
+    write_json(settings.raw / "synthetic" / SELECTION, {"files": [], "origins": [], "feeds": {"a": "live"}})
+    (changed,) = look(sensor, instance).run_requests
+    assert changed.run_key != request.run_key
+
+
+def test_what_was_rolled_back_from_is_not_built_again(house: House, instance: dg.DagsterInstance) -> None:
+    settings = replace(house.settings, feed="live")
+    write_json(settings.raw / "synthetic" / SELECTION, {"files": [], "origins": [], "feeds": {}})
+    good = house.release("run1")
+    house.release("run2", fingerprint(settings))
+    roll_back(settings, good, "figures of May in thousands")
+    sensor = triggers.input_sensor({"synthetic": source()}, settings, jobs(source()))
+    assert "figures of May in thousands" in look(sensor, instance).skip_message
+
+
+def test_every_kind_of_run_says_how_urgent_how_long_and_how_often_again() -> None:
+    made = jobs(source())
+    for job in made.values():
+        tags = job.tags
+        assert tags == run_tags(tags["bilateral/kind"]) | {
+            key: value for key, value in tags.items() if key == "bilateral/source"
+        }
+        assert int(tags["dagster/max_runtime"]) > 0
+    assert json.loads(made[BUILD_JOB].tags["dagster/priority"]) > json.loads(
+        made["fetch_synthetic"].tags["dagster/priority"]
+    )
