@@ -75,7 +75,7 @@ def ingest(
     """Fetch everything a source offers on the feed in force, land it, read it, and write down the selection.
 
     On the live feed a build sees what the publisher answers now, then what landed earlier, then the bundle: each
-    resource and vintage from the first of these that has it. So older vintages stay, and a resource that only a person
+    resource and vintage from the first of these that has it; on the landing feed the same without asking. So older vintages stay, and a resource that only a person
     feeds stands on what it had, or stays empty, where nothing was dropped. A source that the settings leave out is not
     asked and stands on what it had.
 
@@ -94,7 +94,7 @@ def ingest(
         earlier: list[Fetch] = []
         arrived: list[_Arrival] = []
         unchanged = 0
-        if settings.feed == LIVE:
+        if settings.feed != BUNDLE:
             asked = {resource.key for resource in _asked(source)}
             earlier = [one for one in landing.fetches(source.CARD.id) if one.feed != BUNDLE and one.resource in asked]
         if settings.asks(source.CARD.id):

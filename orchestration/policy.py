@@ -34,6 +34,12 @@ LATE = timedelta(days=45)
 UNKNOWN_CADENCE = timedelta(days=366)
 """How often a source whose card says no release months is taken to change."""
 
+SILENCE = timedelta(days=15)
+"""How long nobody may answer before the service counts as ill; every publisher is asked once a week at least."""
+
+LEAST_ROOM = 2_000_000_000
+"""Bytes that are free where the data are; a refresh writes a build and a release beside those that are kept."""
+
 DBT_POOL = "dbt"
 """One run at a time builds: a build uses every core there is."""
 

@@ -9,7 +9,8 @@ from pathlib import Path
 
 from orchestration.errors import BilateralError
 
-FEEDS = ("bundle", "live")
+FEEDS = ("bundle", "live", "landing")
+"""The files in git; the publishers; or what landed of them before, asking nobody."""
 
 
 @dataclass(frozen=True)

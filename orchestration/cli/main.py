@@ -6,12 +6,14 @@ import difflib
 import json
 import os
 import sys
+from dataclasses import asdict
 from datetime import datetime
 from pathlib import Path
 from typing import Any, NoReturn, TextIO
 
 import click
 
+from orchestration.cli.alerts import alerts
 from orchestration.cli.claims import claims
 from orchestration.cli.explain import explain
 from orchestration.cli.guards import guards
@@ -25,7 +27,8 @@ SECTIONS = {
     "Make and keep releases": ("refresh", "status", "releases", "guards"),
     "Ask": ("query", "describe", "explain", "questions", "shell", "export", "site"),
     "Sources and claims": ("sources", "snapshot", "claims"),
-    "Work on the house": ("serve", "dbt", "parse", "review-coverage", "completion"),
+    "Run unattended": ("serve", "health", "alerts"),
+    "Work on the house": ("dbt", "parse", "review-coverage", "completion"),
 }
 """The chapters of the table of contents; a command that is in none of them stands under ``More``."""
 
@@ -81,6 +84,7 @@ def cli() -> None:
     """
 
 
+cli.add_command(alerts)
 cli.add_command(claims)
 cli.add_command(explain)
 cli.add_command(guards)
@@ -288,18 +292,27 @@ def parse() -> None:
 @click.option("--port", default=3000, show_default=True, help="Port of the Dagster UI.")
 @click.option("--host", default="127.0.0.1", show_default=True, help="Address to listen on.")
 def serve(port: int, host: str) -> None:
-    """Open the Dagster UI on this code location."""
-    from orchestration.cli.refresh import prepare_instance
+    """Open the Dagster UI and run the schedules and sensors, until stopped."""
+    from orchestration.cli.serve import serve as run
     from orchestration.settings import Settings
-    from orchestration.transform.dbt import parsed_manifest
 
-    settings = Settings.from_environment()
-    parsed_manifest(settings)
-    environment = {**os.environ, **prepare_instance(settings)}
-    command = ["dagster-webserver", "-w", str(settings.root / "workspace.yaml"), "-h", host, "-p", str(port)]
-    click.echo(f"Dagster UI: http://{host}:{port}  (stop with Ctrl-C)", err=True)
-    os.chdir(settings.dagster_home)
-    os.execvpe(str(Path(sys.executable).with_name(command[0])), command, environment)  # noqa: S606
+    sys.exit(run(Settings.from_environment(), host, port))
+
+
+@cli.command()
+@click.option("--json", "as_json", is_flag=True, help="Print JSON.")
+def health(as_json: bool) -> None:
+    """Whether the service still runs: room, release, publishers, open problems, code location, daemon. Exit code 1 if not."""
+    from orchestration.cli.health import findings
+    from orchestration.settings import Settings
+
+    found = list(findings(Settings.from_environment()))
+    if as_json:
+        click.echo(json.dumps([asdict(one) for one in found], indent=1, ensure_ascii=False))
+    else:
+        for one in found:
+            click.echo(f"{'ok ' if one.is_well else 'ILL'}  {one.name:14} {one.words}")
+    sys.exit(0 if all(one.is_well for one in found) else 1)
 
 
 if __name__ == "__main__":

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import fcntl
 import os
-import shutil
 import time
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager, redirect_stdout
@@ -18,7 +17,7 @@ from orchestration.alerts.incidents import alert
 from orchestration.alerts.messages import RELEASE, Problem, run_subject
 from orchestration.cli.summary import summary
 from orchestration.errors import BilateralError
-from orchestration.files import read_json
+from orchestration.files import read_json, write_text
 from orchestration.guards.suites import metrics_of
 from orchestration.policy import REFRESH
 from orchestration.progress import say
@@ -33,6 +32,9 @@ from orchestration.transform.dbt import parsed_manifest
 LOCK = "refresh.lock"
 COMMAND = "bilateral/refresh"
 """The tag of a Dagster run that this command started; its value is the number of the process."""
+
+POSTGRES = "BILATERAL_POSTGRES"
+"""The environment variable with the address of the database in which Dagster keeps its runs; it may hold a password."""
 
 LOG = "refresh.log"
 """What dbt says line by line; the terminal shows one line for each finished piece of work."""
@@ -79,9 +81,15 @@ def run_refresh(rebuild: bool, accept: str | None = None, as_of: date | None = N
 
 
 def prepare_instance(settings: Settings) -> dict[str, str]:
-    """Make the Dagster home, and return the environment in which Dagster uses it."""
-    settings.dagster_home.mkdir(parents=True, exist_ok=True)
-    shutil.copyfile(settings.root / "dagster.yaml", settings.dagster_home / "dagster.yaml")
+    """Make the Dagster home, and return the environment in which Dagster uses it.
+
+    Its runs are kept in files there, or in the PostgreSQL that BILATERAL_POSTGRES names.
+    """
+    parts = ["dagster.yaml", *(["deploy/storage.postgres.yaml"] if os.environ.get(POSTGRES) else [])]
+    text = "\n".join((settings.root / name).read_text(encoding="utf-8") for name in parts)
+    path = settings.dagster_home / "dagster.yaml"
+    if not path.exists() or path.read_text(encoding="utf-8") != text:
+        write_text(path, text)
     return {"DAGSTER_HOME": str(settings.dagster_home), "GX_ANALYTICS_ENABLED": "False"}
 
 

@@ -15,14 +15,14 @@ _IGNORED = {"__pycache__", "target", "logs"}
 def fingerprint(settings: Settings) -> str:
     """The hash of the inputs and the code in force; equal fingerprints mean equal releases.
 
-    The day as of which the inputs count is a part of it. On the bundle the inputs are the bundle's files; on live
-    figures they are the selections of the last ingests.
+    The day as of which the inputs count is a part of it. On the bundle the inputs are the bundle's files; on live figures, whether
+    the publishers were asked or not, they are the selections of the last ingests.
     """
     inputs = (
         settings.bundle.rglob("*") if settings.feed == "bundle" else settings.raw.glob(f"*/{settings.selection_file}")
     )
     parts = [
-        f"feed {settings.feed}",
+        f"feed {'bundle' if settings.feed == 'bundle' else 'live'}",
         f"as of {settings.as_of or 'today'}",
         _tree(settings.root if settings.feed == "bundle" else settings.data, inputs),
         *(

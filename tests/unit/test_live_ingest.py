@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 import signal
 import subprocess
 import sys
@@ -22,6 +23,7 @@ from orchestration.errors import FeedError, PayloadError
 from orchestration.http import LiveFeed
 from orchestration.ingest import Selection, ingest, read_selection
 from orchestration.landing import Landing
+from orchestration.releases.fingerprint import fingerprint
 from orchestration.settings import Settings
 from tests.publisher_server import Asked, PublisherServer, Told, publisher_server
 from tests.unit import synthetic_source as synthetic
@@ -370,3 +372,28 @@ def test_a_source_that_also_takes_files_does_not_pass_over_a_failed_request(
     server[0].answers["figures"] = Told(b"no", 403)
     with pytest.raises(FeedError, match="HTTP 403"):
         refresh(settings, server[1], source(fetch=fetch))
+
+
+def test_landing_alone_gives_the_same_selection_raw_files_and_fingerprint(
+    settings: Settings, server: tuple[Publisher, PublisherServer], tmp_path: Path
+) -> None:
+    publisher, running = server
+    refresh(settings, running)
+    publisher.answers["figures"] = Told(synthetic.body("2024,3", vintage="2026-08-01"), headers={"ETag": '"2"'})
+    refresh(settings, running)
+    assert held(refresh(settings, running)) == {"live": ["2026-07-01", "2026-08-01"]}
+
+    restored = Settings(root=settings.root, data=tmp_path / "restored", feed="landing")
+    shutil.copytree(settings.landing, restored.landing)
+    ingest(source(), restored, open_live=nobody_is_asked)
+    assert raw_bytes(restored) == raw_bytes(settings)
+    assert fingerprint(restored) == fingerprint(settings)
+
+
+def nobody_is_asked(*_: object) -> LiveFeed:
+    raise AssertionError("a publisher is asked")
+
+
+def raw_bytes(settings: Settings) -> dict[str, bytes]:
+    paths = (path for path in settings.raw.rglob("*") if path.is_file() and not path.name.startswith("."))
+    return {str(path.relative_to(settings.raw)): path.read_bytes() for path in paths}

@@ -1,0 +1,102 @@
+"""``bilateral health``: does the service that runs unattended still run? It looks and changes nothing."""
+
+from __future__ import annotations
+
+import os
+import shutil
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from datetime import datetime
+
+from orchestration import policy
+from orchestration.alerts.incidents import open_incidents, waiting
+from orchestration.cli.refresh import prepare_instance
+from orchestration.errors import BilateralError
+from orchestration.landing import Landing
+from orchestration.releases.store import current_release
+from orchestration.settings import Settings, now
+from orchestration.sources import load_sources
+
+
+@dataclass(frozen=True)
+class Finding:
+    """One thing that was looked at: its name, whether it is well, and the reason in words."""
+
+    name: str
+    is_well: bool
+    words: str
+
+
+def findings(settings: Settings) -> Iterator[Finding]:
+    """Whatever is looked at, one after the other; a look that fails is a finding that is not well."""
+    looks: list[tuple[str, Callable[[Settings], tuple[bool, str]]]] = [
+        ("disk", _disk),
+        ("release", _release),
+        ("publishers", _publishers),
+        ("problems", _problems),
+        ("code location", _location),
+        ("daemon", _daemon),
+    ]
+    for name, look in looks:
+        try:
+            yield Finding(name, *look(settings))
+        except (BilateralError, OSError) as error:
+            yield Finding(name, False, str(error))
+        except Exception as error:  # a library's own error is what is to be found, too
+            yield Finding(name, False, f"{type(error).__name__}: {str(error)[:300]}")
+
+
+def _disk(settings: Settings) -> tuple[bool, str]:
+    settings.data.mkdir(parents=True, exist_ok=True)
+    free = shutil.disk_usage(settings.data).free
+    return (
+        free >= policy.LEAST_ROOM,
+        f"{free / 1e9:,.1f} GB free in {settings.data}; {policy.LEAST_ROOM / 1e9:,.0f} GB are needed",
+    )
+
+
+def _release(settings: Settings) -> tuple[bool, str]:
+    release = current_release(settings)
+    if release is None:
+        return False, "nothing was published yet; run bilateral refresh"
+    age = now() - datetime.fromisoformat(release.published_at)
+    return True, f"{release.id}, published {max(age.days, 0)} days ago"
+
+
+def _publishers(settings: Settings) -> tuple[bool, str]:
+    """On the live feed somebody answers at least every week; on the bundle nobody is asked."""
+    if settings.feed != "live":
+        return True, "figures come from the bundle; nobody is asked"
+    landing = Landing(settings.landing)
+    answered = [moment for name in load_sources() if (moment := landing.asked_at(name))]
+    if not answered:
+        return False, "no publisher has answered yet"
+    last = max(answered)
+    return now() - last <= policy.SILENCE, f"the last answer came on {last:%Y-%m-%d %H:%M} UTC"
+
+
+def _problems(settings: Settings) -> tuple[bool, str]:
+    found, held = open_incidents(settings), waiting(settings)
+    words = "; ".join(f"{subject} since {one['since']}" for subject, one in found.items()) or "none open"
+    return not found and not held, words + (
+        f"; {len(held)} messages wait for {', '.join(sorted(set(held)))}" if held else ""
+    )
+
+
+def _location(settings: Settings) -> tuple[bool, str]:
+    from orchestration.definitions import build_definitions
+
+    repository = build_definitions(settings).get_repository_def()
+    return True, f"loads, with {len(repository.schedule_defs)} schedules and {len(repository.sensor_defs)} sensors"
+
+
+def _daemon(settings: Settings) -> tuple[bool, str]:
+    os.environ.update(prepare_instance(settings))
+    import dagster as dg
+
+    with dg.DagsterInstance.get() as instance:
+        statuses = instance.get_daemon_statuses()
+    silent = sorted(name for name, status in statuses.items() if status.required and not status.healthy)
+    if silent:
+        return False, f"no heartbeat of {', '.join(silent)}; start bilateral serve"
+    return True, f"{len(statuses)} parts beat"

@@ -1,0 +1,82 @@
+"""The Dagster UI and the daemon as one service: both run, or neither. What they run is the code location's affair."""
+
+from __future__ import annotations
+
+import os
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from types import FrameType
+
+import click
+
+from orchestration.cli.refresh import prepare_instance
+from orchestration.settings import Settings
+from orchestration.transform.dbt import parsed_manifest
+
+PATIENCE = 30.0
+"""Seconds that a process is given to end by itself; runs that it started are taken up by the next service."""
+
+
+def serve(settings: Settings, host: str, port: int) -> int:
+    """Run the webserver and the daemon until one of them ends or somebody stops them; return the exit code."""
+    parsed_manifest(settings)
+    environment = {**os.environ, **prepare_instance(settings)}
+    workspace = ["-w", str(settings.root / "workspace.yaml")]
+    click.echo(f"Dagster UI and daemon: http://{host}:{port}  (stop with Ctrl-C)", err=True)
+    if settings.feed != "live":
+        click.echo(
+            "Schedules and sensors rest: figures come from the bundle (BILATERAL_FEED=live asks publishers).", err=True
+        )
+    return run_together(
+        [
+            [_program("dagster-webserver"), *workspace, "-h", host, "-p", str(port)],
+            [_program("dagster-daemon"), "run", *workspace],
+        ],
+        environment,
+        settings.dagster_home,
+    )
+
+
+def run_together(commands: Sequence[Sequence[str]], environment: Mapping[str, str], folder: Path) -> int:
+    """Run programs side by side; when one ends, or this process is told to, end the others. The exit code is 0 only for the latter."""
+    told: list[int] = []
+
+    def note(number: int, _: FrameType | None) -> None:
+        told.append(number)
+
+    before = {one: signal.signal(one, note) for one in (signal.SIGINT, signal.SIGTERM)}
+    running: list[subprocess.Popen[bytes]] = []
+    try:
+        for command in commands:
+            running.append(subprocess.Popen(command, env=dict(environment), cwd=folder, start_new_session=True))  # noqa: S603
+        while not told and all(one.poll() is None for one in running):
+            time.sleep(0.2)
+    finally:
+        ended = [one for one in running if one.poll() is not None]
+        _end(running)
+        for number, handler in before.items():
+            signal.signal(number, handler)
+    for one in ended:
+        click.echo(f"{Path(one.args[0]).name} ended by itself with code {one.returncode}", err=True)  # type: ignore[index,arg-type]
+    return 0 if told and not ended else 1
+
+
+def _end(running: Sequence[subprocess.Popen[bytes]]) -> None:
+    for one in running:
+        if one.poll() is None:
+            one.terminate()
+    for one in running:
+        try:
+            one.wait(timeout=PATIENCE)
+        except subprocess.TimeoutExpired:
+            one.kill()
+            one.wait()
+
+
+def _program(name: str) -> str:
+    """A program of the environment that this code runs in, whatever PATH says."""
+    return str(Path(sys.executable).with_name(name))
