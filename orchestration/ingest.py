@@ -75,9 +75,9 @@ def ingest(
     """Fetch everything a source offers on the feed in force, land it, read it, and write down the selection.
 
     On the live feed a build sees what the publisher answers now, then what landed earlier, then the bundle: each
-    resource and vintage from the first of these that has it; on the landing feed the same without asking. So older vintages stay, and a resource that only a person
-    feeds stands on what it had, or stays empty, where nothing was dropped. A source that the settings leave out is not
-    asked and stands on what it had.
+    resource and vintage from the first of these that has it; on the landing feed the same, without asking. So older
+    vintages stay, and a resource that only a person feeds stands on what it had, or stays empty, where nothing was
+    dropped. A source that the settings leave out is not asked, and stands on what it had.
 
     As of an earlier day nobody is asked: the selection is made of what has landed and the bundle, without the vintages
     that were published later, or fetched later where the publisher dates nothing.

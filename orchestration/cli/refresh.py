@@ -14,7 +14,7 @@ from typing import Any
 import click
 
 from orchestration.alerts.incidents import alert
-from orchestration.alerts.messages import RELEASE, Problem, run_subject
+from orchestration.alerts.messages import RELEASE, Problem, run_subject, source_subject
 from orchestration.cli.summary import summary
 from orchestration.errors import BilateralError
 from orchestration.files import read_json, write_text
@@ -58,7 +58,8 @@ def run_refresh(rebuild: bool, accept: str | None = None, as_of: date | None = N
             say(f"recover  {words}")
         if not rebuild and (release := _unchanged(settings)):
             if as_of is None:
-                tell(settings, recovered=[RELEASE, run_subject(REFRESH)])
+                well = [RELEASE, run_subject(REFRESH), *map(source_subject, load_sources())]
+                tell(settings, recovered=well)
             click.echo(summary(release))
             which = "this" if as_of else "the current"
             click.echo(f"\nNothing changed: inputs and code are those of {which} release, and its files are whole.")
