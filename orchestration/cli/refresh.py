@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import fcntl
 import os
+import re
 import time
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager, redirect_stdout
@@ -91,7 +92,11 @@ def prepare_instance(settings: Settings) -> dict[str, str]:
     path = settings.dagster_home / "dagster.yaml"
     if not path.exists() or path.read_text(encoding="utf-8") != text:
         write_text(path, text)
-    return {"DAGSTER_HOME": str(settings.dagster_home), "GX_ANALYTICS_ENABLED": "False"}
+    environment = {"DAGSTER_HOME": str(settings.dagster_home), "GX_ANALYTICS_ENABLED": "False"}
+    if address := os.environ.get(POSTGRES, "").strip():
+        # without a driver's name SQLAlchemy takes another one than the one that dagster-postgres brings
+        environment[POSTGRES] = re.sub(r"^postgres(ql)?://", "postgresql+psycopg2://", address)
+    return environment
 
 
 @contextmanager

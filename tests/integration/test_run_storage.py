@@ -1,0 +1,177 @@
+"""Dagster's records under load: a week of ticks and runs on SQLite without a lock error, and a real PostgreSQL by environment alone.
+
+All jobs here are synthetic. BILATERAL_SIMULATED_DAYS=7 simulates the whole week; the default is a few hours of it.
+"""
+
+from __future__ import annotations
+
+import os
+import shutil
+import socket
+import subprocess
+import sys
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+
+from orchestration.cli.refresh import POSTGRES, prepare_instance
+from orchestration.settings import Settings
+from tests.integration.conftest import REPOSITORY, TIME_LIMIT
+
+DAYS = float(os.environ.get("BILATERAL_SIMULATED_DAYS", "0.1"))
+DEBIAN = Path("/usr/lib/postgresql/15/bin")
+PASSWORD = "s3cret-of-the-database"
+
+WORKER = """
+import sys
+import dagster as dg
+from datetime import datetime, timedelta, timezone
+from dagster._core.scheduler.instigation import InstigatorTick, InstigatorType, TickData, TickStatus
+
+number, hours = int(sys.argv[1]), float(sys.argv[2])
+
+@dg.asset(name=f"table_{number}", pool="shared")
+def table():
+    return dg.MaterializeResult(data_version=dg.DataVersion("same"))
+
+definitions = dg.Definitions(assets=[table], jobs=[dg.define_asset_job("fetch", executor_def=dg.in_process_executor)])
+job = definitions.resolve_job_def("fetch")
+start = datetime(2026, 7, 6, tzinfo=timezone.utc)
+with dg.DagsterInstance.get() as instance:
+    # what the daemon writes for the sensors of a house: a tick every two minutes, a run every hour
+    for minute in range(0, int(hours * 60), 2):
+        moment = (start + timedelta(minutes=minute)).timestamp()
+        runs = []
+        if minute % 60 == 0:
+            result = job.execute_in_process(instance=instance, raise_on_error=True, tags={"minute": str(minute)})
+            runs = [result.run_id]
+        tick = instance.create_tick(TickData(
+            instigator_origin_id=f"sensor-{number}", instigator_name=f"sensor_{number}", instigator_type=InstigatorType.SENSOR,
+            status=TickStatus.STARTED, timestamp=moment, selector_id=f"selector-{number}"))
+        for run_id in runs:
+            tick = tick.with_run_info(run_id=run_id)
+        instance.update_tick(tick.with_status(TickStatus.SUCCESS if runs else TickStatus.SKIPPED))
+        list(instance.get_runs(dg.RunsFilter(job_name="fetch"), limit=1))
+    print(len(instance.get_ticks(f"sensor-{number}", f"selector-{number}")))
+"""
+"""One of several processes that write at the same time, as webserver, daemon and runs do."""
+
+
+def simulate(environment: dict[str, str], processes: int, hours: float) -> None:
+    """Let processes write ticks and runs into one storage at the same time; none may meet an error."""
+    quiet = {**environment, "DAGSTER_TELEMETRY_ENABLED": "false"}
+    started = [
+        subprocess.Popen(
+            [sys.executable, "-c", WORKER, str(number), str(hours)],
+            env=quiet,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE,
+            text=True,
+        )
+        for number in range(processes)
+    ]
+    for process in started:
+        out, err = process.communicate(timeout=TIME_LIMIT * 6)
+        assert process.returncode == 0, err[-3000:]
+        assert "locked" not in err
+        assert int(out) == len(range(0, int(hours * 60), 2))
+
+
+def count_runs(environment: dict[str, str]) -> int:
+    """How many runs ended well, as another process sees it."""
+    script = (
+        "import dagster as dg\n"
+        "with dg.DagsterInstance.get() as instance:\n"
+        "    print(instance.get_runs_count(dg.RunsFilter(statuses=[dg.DagsterRunStatus.SUCCESS])))"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", script], env=environment, capture_output=True, text=True, check=True, timeout=TIME_LIMIT
+    )
+    return int(done.stdout)
+
+
+def instance_environment(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> dict[str, str]:
+    monkeypatch.delenv("DAGSTER_HOME", raising=False)
+    return {**os.environ, **prepare_instance(Settings(root=REPOSITORY, data=tmp_path / "data"))}
+
+
+def test_ticks_and_runs_of_many_days_meet_no_lock_on_sqlite(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delenv(POSTGRES, raising=False)
+    environment = instance_environment(tmp_path, monkeypatch)
+    simulate(environment, 3, DAYS * 24)
+    assert count_runs(environment) == 3 * len(range(0, int(DAYS * 24 * 60), 60))
+    assert (tmp_path / "data" / "dagster" / "storage").exists() or (tmp_path / "data" / "dagster" / "history").exists()
+
+
+@dataclass(frozen=True)
+class Server:
+    """A running PostgreSQL with an empty database, and its programs."""
+
+    url: str
+    programs: Path
+
+
+@pytest.fixture(scope="module")
+def postgres(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
+    """A PostgreSQL of this module's own, run by a user without privileges; skipped where it is not installed."""
+    found = shutil.which("initdb")
+    programs = Path(found).parent if found else DEBIAN
+    if not (programs / "initdb").exists():
+        if os.environ.get("BILATERAL_REQUIRE_POSTGRES") == "1":
+            pytest.fail("BILATERAL_REQUIRE_POSTGRES=1, and no PostgreSQL server is installed here")
+        pytest.skip("no PostgreSQL server is installed here (Debian: apt-get install postgresql)")
+    folder = Path("/tmp") / f"bilateral-postgres-{os.getpid()}"  # noqa: S108 - a socket's path is short
+    folder.mkdir(mode=0o700)
+    user = ["runuser", "-u", "postgres", "--"] if os.geteuid() == 0 else []
+    if user:
+        shutil.chown(folder, "postgres", "postgres")
+    secret = tmp_path_factory.mktemp("postgres") / "password"
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port = probe.getsockname()[1]
+
+    def call(*arguments: str) -> None:
+        done = subprocess.run(
+            [*user, *arguments], cwd="/", capture_output=True, text=True, check=False, timeout=TIME_LIMIT
+        )
+        assert done.returncode == 0, done.stdout + done.stderr
+
+    password = folder / "password"
+    secret.write_text(PASSWORD)
+    shutil.copy(secret, password)
+    if user:
+        shutil.chown(password, "postgres", "postgres")
+    data = str(folder / "data")
+    call(str(programs / "initdb"), "-D", data, "-U", "bilateral", "-A", "scram-sha-256", "--pwfile", str(password))
+    options = f"-p {port} -c listen_addresses=127.0.0.1 -c unix_socket_directories={folder} -c fsync=off"
+    call(str(programs / "pg_ctl"), "-D", data, "-l", str(folder / "log"), "-o", options, "-w", "start")
+    try:
+        yield Server(f"postgresql://bilateral:{PASSWORD}@127.0.0.1:{port}/postgres", programs)
+    finally:
+        call(str(programs / "pg_ctl"), "-D", data, "-m", "immediate", "-w", "stop")
+        shutil.rmtree(folder)
+
+
+def test_by_environment_alone_runs_are_kept_in_postgresql(
+    postgres: Server, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv(POSTGRES, postgres.url)
+    environment = instance_environment(tmp_path, monkeypatch)
+    home = Path(environment["DAGSTER_HOME"])
+    assert PASSWORD not in (home / "dagster.yaml").read_text()
+    simulate(environment, 2, 2.0)
+    assert count_runs(environment) == 4
+    listed = subprocess.run(
+        [postgres.programs / "psql", postgres.url, "-Atc", "select count(*) from runs where status = 'SUCCESS'"],
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    assert listed.stdout.strip() == "4"
+    assert not list(home.rglob("*.db")), "nothing is kept in files beside it"
+
+    elsewhere = tmp_path / "another machine"
+    other = {**os.environ, **prepare_instance(Settings(root=REPOSITORY, data=elsewhere))}
+    assert count_runs(other) == 4, "another machine sees the same runs"
