@@ -25,6 +25,7 @@ def serve(settings: Settings, host: str, port: int) -> int:
     """Run the webserver and the daemon until one of them ends or somebody stops them; return the exit code."""
     parsed_manifest(settings)
     environment = {**os.environ, **prepare_instance(settings)}
+    _make_storage(environment)
     workspace = ["-w", str(settings.root / "workspace.yaml")]
     click.echo(f"Dagster UI and daemon: http://{host}:{port}  (stop with Ctrl-C)", err=True)
     if settings.feed != "live":
@@ -39,6 +40,17 @@ def serve(settings: Settings, host: str, port: int) -> int:
         environment,
         settings.dagster_home,
     )
+
+
+def _make_storage(environment: Mapping[str, str]) -> None:
+    """Have Dagster's tables made by one process: two that start at once would both make them."""
+    os.environ.update(environment)
+    import dagster as dg
+
+    with dg.DagsterInstance.get() as instance:
+        instance.get_runs(limit=1)
+        instance.get_latest_materialization_event(dg.AssetKey(["release"]))
+        instance.all_instigator_state()
 
 
 def run_together(commands: Sequence[Sequence[str]], environment: Mapping[str, str], folder: Path) -> int:
