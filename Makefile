@@ -16,7 +16,7 @@ help: ## Show these targets
 refresh: $(VENV)/installed ## Fetch, build, guard and publish a release
 	@$(BIN)/bilateral refresh
 
-serve: $(VENV)/installed ## Open the Dagster UI
+serve: $(VENV)/installed ## Open the Dagster UI and run its schedules and sensors
 	@$(BIN)/bilateral serve
 
 test: $(VENV)/installed-dev ## Run every check: lint, format, types, rooms, SQL format, dbt parse, unit, integration
