@@ -180,9 +180,13 @@ def test_landing(tmp_path: Path) -> None:
     earlier.record("live", [earlier.store(synthetic.answer(synthetic.body("2023,1")))])
     kept = {path: path.read_bytes() for path in tmp_path.glob("*/payloads/*/*")}
 
+    def clear(folder: Path, _: float) -> None:
+        for path in folder.glob("*"):
+            path.unlink()
+
     def land() -> None:
         landing = Landing(tmp_path)
-        with landing.in_use("synthetic", lambda folder, _: [path.unlink() for path in folder.glob("*")] and None):
+        with landing.in_use("synthetic", clear):
             landing.record("live", [landing.store(synthetic.answer(body, resource="more"))])
 
     def check(step: int) -> None:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import subprocess
 import sys
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -24,7 +23,7 @@ PUBLICATIONS = 20
 
 
 @pytest.fixture
-def house(tmp_path: Path) -> Iterator[House]:
+def house(tmp_path: Path) -> House:
     settings = Settings(root=tmp_path / "root", data=tmp_path / "data")
     write_suite(settings, ceiling=1000.0)
     return House(settings, Evaluator())
