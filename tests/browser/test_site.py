@@ -17,9 +17,15 @@ from tests.integration.conftest import PublishedCopy
 HEAVIEST = 500_000
 """Bytes that a page may weigh beside the shared script."""
 
+PATIENCE = 120_000
+"""Milliseconds after which a page is taken for stuck; a busy machine takes long."""
+
 FRONT, PAIR = "index.html", "pairs/CHN-USA.html"
 Scheme = Literal["light", "dark"]
 PHONE, DESKTOP = (375, 740), (1366, 900)
+
+
+expect.set_options(timeout=PATIENCE)
 
 
 @dataclass
@@ -52,6 +58,7 @@ def _visits(browser: Browser, site: Path) -> Iterator[Callable[..., Visit]]:
         context = browser.new_context(
             viewport={"width": size[0], "height": size[1]}, color_scheme=scheme, java_script_enabled=scripts
         )
+        context.set_default_timeout(PATIENCE)
         contexts.append(context)
         seen = Visit(context.new_page())
         seen.page.on("console", lambda message: seen.noticed.append(f"{message.type}: {message.text}"))
@@ -59,7 +66,7 @@ def _visits(browser: Browser, site: Path) -> Iterator[Callable[..., Visit]]:
         seen.page.on("request", lambda request: seen.requested.append(request.url))
         seen.page.goto((site / name).as_uri())
         if scripts and name != FRONT:
-            seen.page.wait_for_selector("html[data-drawn=all]", timeout=120_000)
+            seen.page.wait_for_selector("html[data-drawn=all]", timeout=PATIENCE)
         return seen
 
     yield opened
