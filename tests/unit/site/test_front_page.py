@@ -112,7 +112,7 @@ def test_headlines_have_value_year_source_and_vintage_and_none_is_made_up(
     connection: duckdb.DuckDBPyConnection,
 ) -> None:
     page = front_page(connection, house(None), PAIRS, 0)
-    tile = re.findall(r'<ul class="tiles">(.*?)</ul>', page, re.DOTALL)[0]
+    tile = re.findall(r'<ul class="tiles three">(.*?)</ul>', page, re.DOTALL)[0]
     assert tile.count("<li>") == 1, "only the table that is there gives a headline"
     assert all(words in tile for words in ("189.0 bn USD", "2025", "World Bank", "vintage 2026-07-01"))
 
