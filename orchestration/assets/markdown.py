@@ -30,9 +30,16 @@ def table(rows: Sequence[Mapping[str, Any]], columns: Iterable[str] | None = Non
     return "\n".join("| " + " | ".join(line) + " |" for line in lines)
 
 
+def plain(value: Any) -> str:
+    """One value on one line; a large amount is written out and not as a power."""
+    if isinstance(value, float):
+        return f"{value:,.12g}"
+    return "" if value is None else one_line(str(value), CELL_LONGEST)
+
+
 def cell(value: Any) -> str:
     """One value as the text of a Markdown table's cell."""
-    text = f"{value:,.12g}" if isinstance(value, float) else "" if value is None else one_line(str(value), CELL_LONGEST)
+    text = plain(value)
     for sign in "\\|<`*[":
         text = text.replace(sign, f"&#{ord(sign)};")
     return text

@@ -14,6 +14,7 @@ from orchestration.guards.evaluate import Evaluator, ExpectationResult, SuiteRes
 from orchestration.guards.receipt import guard_build
 from orchestration.guards.report import report_path
 from orchestration.guards.suites import Metric, load_suite
+from orchestration.plain import one_line
 from orchestration.progress import say
 from orchestration.settings import Settings
 from orchestration.transform.build import latest_build
@@ -25,7 +26,8 @@ REPORT = "guard report"
 MESSAGE = "message"
 """Under this name a failed check's metadata say all that failed, in words."""
 
-FAILURES_SHOWN = 9
+FAILURES_SHOWN, ROWS_SHOWN = 9, 3
+"""How many failures of a suite a check shows, and rows of each; the guard report has more."""
 
 
 def metric_key(name: str) -> dg.AssetKey:
@@ -78,7 +80,10 @@ def _check_result(result: SuiteResult, report: Path) -> dg.AssetCheckResult:
         "suite sha256": dg.MetadataValue.text(result.suite_sha256),
     }
     for number, failure in enumerate(result.failures[:FAILURES_SHOWN], start=1):
-        metadata[f"failed {number}"] = dg.MetadataValue.md(failure_in_words(failure))
+        told = failure_in_words(failure)
+        metadata |= {f"failed {number}: {name}": dg.MetadataValue.text(words) for name, words in told.items()}
+        if failure.failing_rows:
+            metadata[f"failed {number}: rows"] = dg.MetadataValue.md(markdown.table(failure.failing_rows))
     if not result.passed:
         metadata[MESSAGE] = dg.MetadataValue.md(result.message())
     return dg.AssetCheckResult(
@@ -91,22 +96,15 @@ def _check_result(result: SuiteResult, report: Path) -> dg.AssetCheckResult:
     )
 
 
-def failure_in_words(failure: ExpectationResult) -> str:
-    """One failed expectation as Markdown: what was expected, what was seen, for which fault it stands, rows that do not hold it.
+def failure_in_words(failure: ExpectationResult) -> dict[str, str]:
+    """One failed expectation: what was expected, what was seen, for which fault it stands, and the first rows that do not hold it.
 
-    As many rows as the UI shows without a click, and one at least; the guard report has more.
+    The UI shows the text of a check's metadata as it is, in alphabetical order, and hides Markdown behind a link.
     """
     expected = failure.expectation.removeprefix("expect_").replace("_", " ")
-    words = [
-        f"**Expected:** {expected}, `{dict(failure.kwargs)}`",
-        f"**Observed:** {markdown.cell(failure.observed)}",
-        f"**Stands for:** {failure.fault}",
-    ]
-    rows = failure.failing_rows
-    told = [name for name in (rows[0] if rows else ()) if any(row[name] is not None for row in rows)]
-    for shown in range(len(rows), 0, -1):
-        table = markdown.table(rows[:shown], told)
-        text = "\n\n".join([*words, f"**Failing rows**, the first {shown}:", table])
-        if len(text) < markdown.SHOWN_AT_ONCE or shown == 1:
-            return text
-    return "\n\n".join(words)
+    kwargs = ", ".join(f"{name}: {value}" for name, value in failure.kwargs.items())
+    told = {"expected": f"{expected}, {kwargs}", "observed": one_line(failure.observed), "stands for": failure.fault}
+    for number, row in enumerate(failure.failing_rows[:ROWS_SHOWN], start=1):
+        held = {name: value for name, value in row.items() if value is not None}
+        told[f"row {number}"] = ", ".join(f"{name} {markdown.plain(value)}" for name, value in held.items())
+    return told

@@ -122,9 +122,10 @@ def test_a_poisoned_metric_turns_red_says_why_and_leaves_the_release(
     page.screenshot(path=screenshots / "dagster_run_red.png")
 
     ui.open(page, "/assets/metrics/ip_receipts?view=checks&checkDetail=suite")
-    for words in ("Expected:", "Observed:", "Stands for:", "Failing rows"):
-        expect(page.get_by_text(words).first).to_be_visible()
-    expect(page.get_by_text("-123,456,789").first).to_be_visible()
+    for name in ("expected", "observed", "stands for", "row 1"):
+        expect(page.get_by_text(f"failed 1: {name}", exact=True)).to_be_visible()
+    expect(page.get_by_text("a unit slip or a sign flip").first).to_be_visible()
+    expect(page.get_by_text("value -123,456,789").first).to_be_visible()
     page.screenshot(path=screenshots / "dagster_check_red.png")
 
     assert require_current(ui.settings).id == before
