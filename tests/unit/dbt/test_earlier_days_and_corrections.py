@@ -11,6 +11,8 @@ import pandas as pd
 import pytest
 from jinja2 import Environment
 
+from orchestration.corrections import Correction
+
 PROJECT = Path(__file__).resolve().parents[3] / "dbt_project"
 TODAY, THEN = None, date(2018, 12, 31)
 
@@ -79,6 +81,67 @@ def test_a_correction_that_does_not_meet_its_error_says_what_to_do(found: Rows, 
     (row,) = corrected(*found)
     assert what_to_do in row["what_to_do"]
     assert (row["source"], row["file"], row["expected"]) == ("synthetic", "slip.yaml", 120.0)
+
+
+STAGED: dict[str, Any] = {
+    "source": "s",
+    "vintage": "2024-07-15",
+    "area": "USA",
+    "item": "SH",
+    "year": 2023,
+    "value": 120.0,
+}
+SLIP: dict[str, Any] = {
+    "correction_id": "slip",
+    "table_name": "stg_s__indicators",
+    "row_key": Correction(
+        id="slip",
+        table="stg_s__indicators",
+        keys={"year": 2023, "item": "SH", "area": "USA"},
+        column="value",
+        unit="USD",
+        expect=120.0,
+        value=12.0,
+        first_vintage=date(2024, 7, 15),
+    ).row_key,
+    "first_vintage": "2024-07-15",
+    "last_vintage": "2025-07-15",
+    "value": 12.0,
+}
+
+
+def unioned(**staged: Rows) -> set[tuple[Any, ...]]:
+    """Vintage, area, year, value, published value and mark of what the union makes of staging models and one correction."""
+    environment = Environment(autoescape=False, extensions=["jinja2.ext.do"])  # noqa: S701 - SQL, not HTML
+    environment.globals |= {"ref": lambda name: name, "models_ending": lambda suffix: sorted(staged), "execute": True}
+    macros = (PROJECT / "macros/corrections.sql").read_text(encoding="utf-8")
+    call = '{{ union_corrected("__indicators", ["source", "vintage", "area", "item", "year", "value"]) }}'
+    connection = duckdb.connect()
+    for name, rows in {**staged, "stg_catalogue__corrections": [SLIP]}.items():
+        frame = pd.DataFrame(rows)
+        days = [column for column in frame if "vintage" in str(column)]
+        dates = ", ".join(f"cast({column} as date) as {column}" for column in days)
+        connection.execute(f"create table {name} as select * replace ({dates}) from frame")
+    query = environment.from_string(macros + call).render()
+    columns = "cast(vintage as varchar), area, year, value, published_value, correction_id"
+    return set(connection.execute(f"select {columns} from ({query})").fetchall())
+
+
+def test_a_corrected_figure_keeps_the_published_one_and_the_mark_and_no_other_row_is_touched() -> None:
+    others = [{"vintage": "2024-07-14"}, {"vintage": "2025-07-16"}, {"area": "CHN"}, {"year": 2022}]
+    found = unioned(
+        stg_s__indicators=[STAGED, STAGED | {"vintage": "2025-07-15"}, *(STAGED | other for other in others)],
+        stg_t__indicators=[STAGED],
+    )
+    assert found == {
+        ("2024-07-15", "USA", 2023, 12.0, 120.0, "slip"),
+        ("2025-07-15", "USA", 2023, 12.0, 120.0, "slip"),
+        ("2024-07-14", "USA", 2023, 120.0, None, None),
+        ("2025-07-16", "USA", 2023, 120.0, None, None),
+        ("2024-07-15", "CHN", 2023, 120.0, None, None),
+        ("2024-07-15", "USA", 2022, 120.0, None, None),
+        ("2024-07-15", "USA", 2023, 120.0, None, None),
+    }
 
 
 VINTAGE: dict[str, Any] = {"source": "s", "resource": "r", "series": "x", "vintage": "2018-08-01", "observations": 3}

@@ -47,7 +47,7 @@ class HouseAsOf(House):
                 "'m' as series, date '2026-07-01' as newest_vintage, false as is_known"
             )
             connection.execute(
-                "create table marts.fct_claim_audit (claim_id varchar, claimed_value double, value_latest double, "
+                "create table marts.fct_claim_audit (claim_id varchar, claimed_value double, value_when_said double, value_latest double, "
                 "unit varchar, verdict varchar, explanation varchar)"
             )
         manifest = read_json(build.target / "manifest.json")
