@@ -46,11 +46,6 @@ class Build:
         return self.folder / "target"
 
     @property
-    def inputs(self) -> Path:
-        """The fingerprint of the inputs and the code that the build was begun with."""
-        return self.folder / "fingerprint.json"
-
-    @property
     def selections(self) -> Path:
         """A folder with the selection of every source that the build sees, ``<source>.json``."""
         return self.folder / "selections"
