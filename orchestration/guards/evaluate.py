@@ -22,13 +22,13 @@ FAILING_ROWS_SHOWN = 20
 class ExpectationResult:
     """What one expectation saw; ``position`` is its place in the suite, -1 where it stands for those not evaluated."""
 
-    position: int
     expectation: str
     kwargs: Mapping[str, Any]
     fault: str
     passed: bool
     observed: str
     failing_rows: tuple[Mapping[str, Any], ...] = ()
+    position: int = -1
 
 
 @dataclass(frozen=True)
@@ -134,13 +134,13 @@ def _result(item: Any, frame: pd.DataFrame) -> ExpectationResult:
     config = item.expectation_config
     kwargs = {name: value for name, value in config.kwargs.items() if name not in ("batch_id", "result_format")}
     return ExpectationResult(
-        position=int(config.meta["position"]),
         expectation=config.type,
         kwargs=kwargs,
         fault=str((config.meta or {}).get("fault", "")),
         passed=bool(item.success),
         observed=_observed(item),
         failing_rows=() if item.success else _failing_rows(item.result, frame),
+        position=int(config.meta["position"]),
     )
 
 
@@ -167,7 +167,6 @@ def _failing_rows(result: Mapping[str, Any], frame: pd.DataFrame) -> tuple[Mappi
 
 def _not_evaluated(count: int) -> ExpectationResult:
     return ExpectationResult(
-        -1,
         "every expectation is evaluated",
         {},
         "a suite that evaluates nothing",

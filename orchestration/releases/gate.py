@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from orchestration.errors import ReleaseError
-from orchestration.files import sha256_of
+from orchestration.files import read_json, sha256_of
 from orchestration.guards.feeding import not_fed
 from orchestration.guards.receipt import read_receipt
 from orchestration.guards.report import report_path
@@ -68,7 +68,7 @@ def require_made_of(build: Build, fingerprint: str) -> None:
     Raises:
         ReleaseError: the build does not say that it is made of what bears this fingerprint.
     """
-    if not build.made_of.exists() or build.made_of.read_text(encoding="utf-8") != fingerprint:
+    if not build.inputs.exists() or read_json(build.inputs) != fingerprint:
         raise _refusal(
             f"a build is published for the inputs and the code that it is made of; these changed since build {build.folder.name}"
         )

@@ -72,11 +72,6 @@ class Build:
         """What dbt says of this build: which nodes there are, and how each of them ended."""
         return self.target / "manifest.json", self.target / "run_results.json"
 
-    @property
-    def made_of(self) -> Path:
-        """A file that holds the fingerprint of the inputs and the code that this build is made of."""
-        return self.folder / "fingerprint"
-
     def run_results(self) -> list[dict[str, Any]]:
         """What dbt reports of every node of this build."""
         results: list[dict[str, Any]] = read_json(self.target / "run_results.json")["results"]

@@ -18,7 +18,7 @@ import pytest
 
 from orchestration.assets.release_asset import RELEASE_KEY, accept_config
 from orchestration.definitions import build_definitions
-from orchestration.files import read_json, sha256_of, write_json, write_text
+from orchestration.files import read_json, sha256_of, write_json
 from orchestration.ingest import read_selection
 from orchestration.releases.publish import publish
 from orchestration.releases.store import Release, require_current
@@ -121,7 +121,7 @@ def test_the_same_build_gives_the_same_parquet_and_the_same_data_package(
 
 def made_of(build: Build, fingerprint: str) -> Build:
     """The build as if it were made of other inputs."""
-    write_text(build.made_of, fingerprint)
+    write_json(build.inputs, fingerprint)
     return build
 
 

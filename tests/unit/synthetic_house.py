@@ -9,7 +9,7 @@ from typing import Any
 import duckdb
 
 from orchestration.contract import Origin
-from orchestration.files import write_json, write_text
+from orchestration.files import write_json
 from orchestration.guards.evaluate import Evaluator
 from orchestration.guards.receipt import guard_build
 from orchestration.ingest import Selection
@@ -149,8 +149,8 @@ class House:
         guard_build(self.settings, build, self.evaluator)
 
     def publish(self, build: Build, fingerprint: str, accept: str | None = None) -> tuple[Release, bool]:
-        if not build.made_of.exists():
-            write_text(build.made_of, fingerprint)
+        if not build.inputs.exists():
+            write_json(build.inputs, fingerprint)
         return publish(self.settings, build, [Selection("synthetic", (), self.origins)], fingerprint, accept)
 
     def release(self, run: str, fingerprint: str | None = None, accept: str | None = None, **built: Any) -> Release:

@@ -15,6 +15,7 @@ from typing import Any
 
 import pytest
 
+from orchestration.files import write_json
 from orchestration.guards.evaluate import Evaluator
 from orchestration.landing import Landing
 from orchestration.releases.history import PUBLISHED, entries
@@ -129,9 +130,9 @@ def test_publishing(made: Callable[[str], House]) -> None:
         )
         assert before <= {release.id for release in all_releases(settings)}, f"step {step}: recovery loses no release"
         number += 1  # what the killed one may have published is not published again
-        build.made_of.write_text(f"{number:064x}")
+        write_json(build.inputs, f"{number:064x}")
 
-    build.made_of.write_text(f"{number:064x}")
+    write_json(build.inputs, f"{number:064x}")
     steps = each_step(settings.data, publish, check)
     assert steps > 20
     assert_whole(settings, steps)

@@ -26,7 +26,7 @@ def guarded(house: House, run: str = "two", **built: Any) -> Build:
     """A build that may be published."""
     build = house.build(run, **built)
     house.guard(build)
-    write_text(build.made_of, FINGERPRINT)
+    write_json(build.inputs, FINGERPRINT)
     return build
 
 
@@ -56,11 +56,11 @@ def manifest_of_dbt_changed(house: House, build: Build) -> None:
 
 def other_inputs(house: House, build: Build) -> None:
     """Something was fetched, or a model edited, after the build was made: it would appear under another's name."""
-    write_text(build.made_of, "c" * 64)
+    write_json(build.inputs, "c" * 64)
 
 
 def inputs_unknown(house: House, build: Build) -> None:
-    write_text(build.made_of, "")
+    write_json(build.inputs, "")
 
 
 def suite_weakened(house: House, build: Build) -> None:
@@ -183,7 +183,7 @@ def test_a_mart_that_moves_beyond_its_limits_is_refused(house: House, change: st
     with duckdb.connect(str(build.database)) as connection:
         connection.execute(change)
     house.guard(build)
-    write_text(build.made_of, FINGERPRINT)
+    write_json(build.inputs, FINGERPRINT)
     with pytest.raises(ReleaseError, match=said):
         house.publish(build, FINGERPRINT)
     assert_nothing_happened(house, before)
@@ -195,7 +195,7 @@ def test_a_reason_for_a_mart_is_recorded(house: House) -> None:
     with duckdb.connect(str(build.database)) as connection:
         connection.execute("update marts.dim_area set area = 'BBB'")
     house.guard(build)
-    write_text(build.made_of, FINGERPRINT)
+    write_json(build.inputs, FINGERPRINT)
     said = "dim_area: 1 of 1 figures are gone, 100.0 %; the limit is 2"
     with pytest.raises(ReleaseError, match=said):
         house.publish(build, FINGERPRINT)
