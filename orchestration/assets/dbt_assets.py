@@ -17,7 +17,7 @@ from orchestration.assets.raw_assets import OWNER
 from orchestration.assets.table_metadata import Metadata, metadata_of_tables
 from orchestration.contract import Source
 from orchestration.errors import BilateralError
-from orchestration.files import read_json, write_text
+from orchestration.files import read_json, write_json
 from orchestration.policy import DBT_POOL
 from orchestration.progress import say
 from orchestration.releases.fingerprint import fingerprint
@@ -106,7 +106,7 @@ def _prepared(settings: Settings, sources: Mapping[str, Source], run: str) -> Bu
     while mark != (seen := fingerprint(settings)):
         mark = seen
         build = prepare_build(settings, sources, run)
-    write_text(build.made_of, mark)
+    write_json(build.inputs, mark)
     return build
 
 

@@ -10,6 +10,7 @@ from orchestration.assets.failures import as_failure
 from orchestration.assets.raw_assets import OWNER
 from orchestration.contract import Source
 from orchestration.errors import BilateralError
+from orchestration.files import read_json
 from orchestration.ingest import read_selection
 from orchestration.progress import say
 from orchestration.releases.publish import publish
@@ -54,7 +55,7 @@ def release_asset(
         try:
             build = latest_build(settings)
             selections = [read_selection(settings, name, build.selections / f"{name}.json") for name in sources]
-            mark = build.made_of.read_text(encoding="utf-8")
+            mark = read_json(build.inputs)
             published, is_new = publish(settings, build, selections, mark, config.accept.strip() or None, write_site)
         except BilateralError as error:
             raise as_failure(error) from error

@@ -54,6 +54,11 @@ class Build:
     def receipt(self) -> Path:
         return self.folder / "receipt.json"
 
+    @property
+    def inputs(self) -> Path:
+        """The fingerprint of the inputs and the code that the build was begun with."""
+        return self.folder / "fingerprint.json"
+
     def as_of(self) -> date | None:
         """The day as of which this build knows; None for a build of all that is known."""
         path = self.raw / "catalogue" / "as_of" / "as_of.parquet"

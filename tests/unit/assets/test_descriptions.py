@@ -41,7 +41,6 @@ def test_a_dbt_test_says_what_it_asks() -> None:
 def test_a_failure_shows_expectation_observation_fault_and_the_first_rows() -> None:
     rows = tuple({"area": "USA", "year": year, "value": -5e9, "base_year": None} for year in range(1990, 2010))
     failure = ExpectationResult(
-        0,
         "expect_column_values_to_be_between",
         {"column": "value", "min_value": 0},
         "a sign was lost",
