@@ -128,7 +128,7 @@ def unioned(**staged: Rows) -> set[tuple[Any, ...]]:
 
 
 def test_a_corrected_figure_keeps_the_published_one_and_the_mark_and_no_other_row_is_touched() -> None:
-    others = [{"vintage": "2024-07-14"}, {"vintage": "2025-07-16"}, {"area": "CHN"}, {"year": 2022}]
+    others: Rows = [{"vintage": "2024-07-14"}, {"vintage": "2025-07-16"}, {"area": "CHN"}, {"year": 2022}]
     found = unioned(
         stg_s__indicators=[STAGED, STAGED | {"vintage": "2025-07-15"}, *(STAGED | other for other in others)],
         stg_t__indicators=[STAGED],
