@@ -209,7 +209,7 @@ def _first_fetches(
 
 
 def _nothing_to_build(settings: Settings, instance: dg.DagsterInstance) -> str | None:
-    if is_running(instance, BUILD_JOB) or is_running(instance, policy.REFRESH):
+    if is_building(instance):
         return "a build is running"
     mark, current = fingerprint(settings), current_release(settings)
     if current and current.fingerprint == mark:
@@ -222,6 +222,12 @@ def _nothing_to_build(settings: Settings, instance: dg.DagsterInstance) -> str |
 def is_running(instance: dg.DagsterInstance, job: str) -> bool:
     """Whether a run of this job waits or works."""
     return bool(instance.get_runs(dg.RunsFilter(job_name=job, statuses=_ACTIVE), limit=1))
+
+
+def is_building(instance: dg.DagsterInstance) -> bool:
+    """Whether a run that ends in a release waits or works, whatever its job."""
+    kinds = {"bilateral/kind": [policy.BUILD, policy.REFRESH]}
+    return bool(instance.get_runs(dg.RunsFilter(tags=kinds, statuses=_ACTIVE), limit=1))
 
 
 def _not_now(source: Source, settings: Settings, instance: dg.DagsterInstance) -> str | None:

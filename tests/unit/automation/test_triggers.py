@@ -18,8 +18,8 @@ from orchestration.automation import triggers
 from orchestration.automation.jobs import BUILD_JOB, automatic_jobs
 from orchestration.contract import Source
 from orchestration.files import write_json
-from orchestration.ingest import ingest
-from orchestration.policy import run_tags
+from orchestration.ingest import ingest, selection_path
+from orchestration.policy import REFRESH, run_tags
 from orchestration.releases.fingerprint import fingerprint
 from orchestration.releases.upkeep import roll_back
 from orchestration.settings import Settings
@@ -201,22 +201,28 @@ def test_inputs_are_built_once_and_never_when_they_are_those_of_the_release(
     first = look(sensor, instance)
     assert [request.job_name for request in first.run_requests] == ["fetch_synthetic"], "a build needs every source"
 
-    write_json(settings.raw / "synthetic" / settings.selection_file, {"files": [], "origins": [], "feeds": {}})
+    write_json(selection_path(settings, "synthetic"), {"files": [], "origins": [], "feeds": {}})
     (request,) = look(sensor, instance).run_requests
     assert (request.job_name, request.run_key) == (BUILD_JOB, fingerprint(settings))
 
+    @dg.job(name="refresh_by_hand", tags=run_tags(REFRESH))
+    def by_hand() -> None:
+        pass
+
+    run = instance.create_run_for_job(by_hand, status=dg.DagsterRunStatus.STARTED, tags=run_tags(REFRESH))
+    assert look(sensor, instance).skip_message == "a build is running"
+    instance.delete_run(run.run_id)
+
     released = house.release("run1", fingerprint(settings))
     assert released.id in look(sensor, instance).skip_message
-    write_json(
-        settings.raw / "synthetic" / settings.selection_file, {"files": [], "origins": [], "feeds": {"a": "live"}}
-    )
+    write_json(selection_path(settings, "synthetic"), {"files": [], "origins": [], "feeds": {"a": "live"}})
     (changed,) = look(sensor, instance).run_requests
     assert changed.run_key != request.run_key
 
 
 def test_what_was_rolled_back_from_is_not_built_again(house: House, instance: dg.DagsterInstance) -> None:
     settings = replace(house.settings, feed="live")
-    write_json(settings.raw / "synthetic" / settings.selection_file, {"files": [], "origins": [], "feeds": {}})
+    write_json(selection_path(settings, "synthetic"), {"files": [], "origins": [], "feeds": {}})
     good = house.release("run1")
     house.release("run2", fingerprint(settings))
     roll_back(settings, good, "figures of May in thousands")
