@@ -11,6 +11,9 @@ from orchestration.plain import one_line
 CELL_LONGEST = 80
 """Characters of one cell; a preview is to be looked at."""
 
+LIST_LONGEST = 2000
+"""Characters of a cell that lists everything there is."""
+
 SHOWN_AT_ONCE = 1000
 """Characters of Markdown that the UI shows in its place; a longer one hides behind a link."""
 
@@ -21,25 +24,25 @@ _COLOUR = "#4f6bed"
 """Can be seen on a white and on a black page."""
 
 
-def table(rows: Sequence[Mapping[str, Any]], columns: Iterable[str] | None = None) -> str:
+def table(rows: Sequence[Mapping[str, Any]], columns: Iterable[str] | None = None, longest: int = CELL_LONGEST) -> str:
     """Rows as a Markdown table; nothing in a cell can end it or draw anything else. Empty without rows."""
     if not rows:
         return ""
     names = list(columns or rows[0])
-    lines = [names, ["---"] * len(names), *([cell(row.get(name)) for name in names] for row in rows)]
+    lines = [names, ["---"] * len(names), *([cell(row.get(name), longest) for name in names] for row in rows)]
     return "\n".join("| " + " | ".join(line) + " |" for line in lines)
 
 
-def plain(value: Any) -> str:
+def plain(value: Any, longest: int = CELL_LONGEST) -> str:
     """One value on one line; a large amount is written out and not as a power."""
     if isinstance(value, float):
         return f"{value:,.12g}"
-    return "" if value is None else one_line(str(value), CELL_LONGEST)
+    return "" if value is None else one_line(str(value), longest)
 
 
-def cell(value: Any) -> str:
+def cell(value: Any, longest: int = CELL_LONGEST) -> str:
     """One value as the text of a Markdown table's cell."""
-    text = plain(value)
+    text = plain(value, longest)
     for sign in "\\|<`*[":
         text = text.replace(sign, f"&#{ord(sign)};")
     return text

@@ -68,7 +68,18 @@ def _lineage(origins: Origins | None, keys: Mapping[str, dg.AssetKey]) -> Metada
         column: [dg.TableColumnDep(asset_key=keys[unique_id], column_name=name) for unique_id, name in sources]
         for column, sources in origins.items()
     }
-    return {"dagster/column_lineage": dg.MetadataValue.column_lineage(dg.TableColumnLineage(deps_by_column=deps))}
+    told = [
+        {
+            "column": column,
+            "made from": ", ".join(f"{one.asset_key.to_user_string()}.{one.column_name}" for one in made),
+        }
+        for column, made in deps.items()
+    ]
+    return {
+        "dagster/column_lineage": dg.MetadataValue.column_lineage(dg.TableColumnLineage(deps_by_column=deps)),
+        # the open-source UI keeps the lineage and does not draw it
+        "columns made from": dg.MetadataValue.md(markdown.table(told, longest=markdown.LIST_LONGEST)),
+    }
 
 
 def _rows(connection: duckdb.DuckDBPyConnection, node: Mapping[str, Any], columns: Columns) -> Metadata:
