@@ -126,7 +126,7 @@ def test_a_poisoned_metric_turns_red_says_why_and_leaves_the_release(
         expect(page.get_by_text(f"failed 1: {name}", exact=True)).to_be_visible()
     expect(page.get_by_text("a unit slip or a sign flip").first).to_be_visible()
     expect(page.get_by_text("value -123,456,789").first).to_be_visible()
-    page.screenshot(path=screenshots / "dagster_check_red.png")
+    page.screenshot(path=screenshots / "dagster_check_red.png", clip={"x": 0, "y": 0, "width": 1400, "height": 780})
 
     assert require_current(ui.settings).id == before
     assert require_current(ui.settings).damage() == []

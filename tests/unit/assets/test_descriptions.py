@@ -41,12 +41,13 @@ def test_a_dbt_test_says_what_it_asks() -> None:
 def test_a_failure_shows_expectation_observation_fault_and_the_first_rows() -> None:
     rows = tuple({"area": "USA", "year": year, "value": -5e9, "base_year": None} for year in range(1990, 2010))
     failure = ExpectationResult(
-        "expect_column_values_to_be_between",
-        {"column": "value", "min_value": 0},
-        "a sign was lost",
-        False,
-        "20 of 100 values unexpected, such as [-5e9]",
-        rows,
+        expectation="expect_column_values_to_be_between",
+        kwargs={"column": "value", "min_value": 0},
+        fault="a sign was lost",
+        passed=False,
+        observed="20 of 100 values unexpected, such as [-5e9]",
+        failing_rows=rows,
+        position=0,
     )
     said = failure_in_words(failure)
     assert list(said) == ["expected", "observed", "stands for", "row 1", "row 2", "row 3"]
