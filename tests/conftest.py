@@ -1,11 +1,15 @@
-"""What integration and browser tests share: one release that the real refresh published. No test here."""
+"""What all tests share: properties without a clock, and one release that the real refresh published. No test here."""
 
 from __future__ import annotations
 
 import pytest
+from hypothesis import settings as hypothesis
 
 from orchestration.settings import Settings
 from tests.integration.conftest import PublishedCopy, copy_tree, run_bilateral
+
+hypothesis.register_profile("bilateral", deadline=None)  # a busy machine is no failure
+hypothesis.load_profile("bilateral")
 
 
 @pytest.fixture(scope="session")

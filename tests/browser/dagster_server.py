@@ -28,6 +28,10 @@ RUN_LIMIT = 900
 """Seconds after which a run is taken for hung."""
 
 
+LOOK_EVERY = 5
+"""Seconds between two looks at a run."""
+
+
 @dataclass(frozen=True)
 class DagsterUI:
     """A running UI: its address, and the house that it shows."""
@@ -49,10 +53,14 @@ class DagsterUI:
         return page.url.removeprefix(self.address)
 
     def wait_for(self, page: Page, status: str) -> None:
-        """Wait on a run's page until the run has ended so."""
+        """Wait on a run's page until the run has ended so; look again as a person does where the page stands still."""
         other = {"Success": "Failure", "Failure": "Success"}[status]
         ended = page.get_by_text(status, exact=True).or_(page.get_by_text(other, exact=True)).first
-        expect(ended).to_be_visible(timeout=RUN_LIMIT * 1000)
+        end = time.monotonic() + RUN_LIMIT
+        while not ended.is_visible() and time.monotonic() < end:
+            time.sleep(LOOK_EVERY)
+            page.reload()
+            page.wait_for_load_state("networkidle")
         expect(ended).to_have_text(status)
 
 

@@ -39,7 +39,7 @@ def build_with(folder: Path, results: list[dict[str, Any]]) -> Build:
         "description": "Fault: a unit slip.",
         "original_file_path": "models/staging/synthetic/figures.yml",
     }
-    write_json(build.target / "manifest.json", {"nodes": {TEST: node}})
+    write_json(build.target / "manifest.json", {"nodes": {TEST: node}, "unit_tests": {}})
     write_json(build.target / "run_results.json", {"results": results})
     return build
 

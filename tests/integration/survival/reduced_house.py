@@ -19,13 +19,10 @@ SOURCE = "synthetic_office"
 METRIC = "synthetic_trademark_applications"
 ECONOMIES = ("USA", "CHN", "JPN", "DEU", "KOR")
 FIRST_VINTAGE = date(2026, 1, 1)
-_PAGES = '''"""One page: the pages of pairs are made of marts that the reduced house does not have."""
-
-from pathlib import Path
-
+_ONE_PAGE = '''
 
 def write_site(folder: Path, release_id: str, published_at: str) -> None:
-    """Write it into a folder of its own, as the pages of a whole house are."""
+    """One page instead of those of pairs, which are made of marts that the reduced house does not have."""
     (folder / "site").mkdir()
     (folder / "site" / "index.html").write_text(f"<!doctype html><title>{release_id}, {published_at}</title>")
 '''
@@ -52,7 +49,8 @@ def reduced_tree(target: Path, editions: int = 3) -> Path:
     ignore = shutil.ignore_patterns("__pycache__", "data")
     shutil.copytree(ADDITION, target, dirs_exist_ok=True, ignore=ignore)
     shutil.copytree(HERE / "reduced", target, dirs_exist_ok=True, ignore=ignore)
-    (target / "orchestration" / "site" / "write.py").write_text(_PAGES, encoding="utf-8")
+    with (target / "orchestration" / "site" / "write.py").open("a", encoding="utf-8") as stream:
+        stream.write(_ONE_PAGE)
     for _ in range(editions):
         add_edition(target)
     return target
