@@ -1,40 +1,19 @@
-{%- set columns = [
-    "source",
-    "vintage",
-    "area",
-    "indicator",
-    "item",
-    "year",
-    "value",
-    "unit",
-    "obs_status",
-    "resource",
-    "payload_sha256",
-    "payload_pointer",
-] %}
-with
-    unioned as ({{ union_corrected("__indicators", columns) }}),
-    told as (
-        select
-            *,
-            case when resource like '%_archive' then 1 else 0 end as is_archived,
-            cast(extract(year from vintage) * 12 + extract(month from vintage) as integer) as vintage_month
-        from unioned
-    ),
-    judged as (
-        select
-            *,
-            min(is_archived) over (partition by source, indicator, vintage_month) as is_archived_alone,
-            -- an archive holds earlier states of another resource, and is one with it
-            replace(resource, '_archive', '') as archived_resource
-        from told
+{{
+    union_corrected(
+        "__indicators",
+        [
+            "source",
+            "vintage",
+            "area",
+            "indicator",
+            "item",
+            "year",
+            "value",
+            "unit",
+            "obs_status",
+            "resource",
+            "payload_sha256",
+            "payload_pointer",
+        ],
     )
-
-select
-    {% for column in columns -%} {{ "archived_resource as resource" if column == "resource" else column }}, {% endfor %}
-    published_value,
-    correction_id
-from judged
--- an archive knows the month of a vintage only: where that month's vintage is held from its own day, it says nothing
--- new
-where is_archived = 0 or is_archived_alone = 1
+}}

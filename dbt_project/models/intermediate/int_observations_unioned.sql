@@ -14,7 +14,7 @@
     "correction_id",
 ] %}
 with
-    indicators as (select *, indicator as series, 'W00' as counterpart_area from {{ ref("int_indicators_unioned") }}),
+    indicators as (select *, indicator as series, 'W00' as counterpart_area from {{ ref("int_indicators_dated") }}),
     bilateral_services as (
         select *, 'bilateral_services_' || flow as series, reporter as area, partner as counterpart_area
         from {{ ref("int_bilateral_services_unioned") }}

@@ -1,6 +1,6 @@
 with
     countries as (select area from {{ ref("dim_area") }} where kind = 'country'),
-    figures as (select *, {{ is_newest_vintage() }} as is_latest from {{ ref("int_indicators_unioned") }}),
+    figures as (select *, {{ is_newest_vintage() }} as is_latest from {{ ref("int_indicators_dated") }}),
     reported as (
         select source, indicator, item, vintage, year, cast(count(value) as integer) as countries
         from figures

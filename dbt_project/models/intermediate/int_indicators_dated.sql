@@ -1,0 +1,32 @@
+with
+    told as (
+        select
+            *,
+            case when resource like '%_archive' then 1 else 0 end as is_archived,
+            cast(extract(year from vintage) * 12 + extract(month from vintage) as integer) as vintage_month
+        from {{ ref("int_indicators_unioned") }}
+    ),
+    judged as (
+        select *, min(is_archived) over (partition by source, indicator, vintage_month) as is_archived_alone from told
+    )
+
+select
+    source,
+    vintage,
+    area,
+    indicator,
+    item,
+    year,
+    value,
+    unit,
+    obs_status,
+    -- an archive holds earlier states of another resource, and is one with it
+    replace(resource, '_archive', '') as resource,
+    payload_sha256,
+    payload_pointer,
+    published_value,
+    correction_id
+from judged
+-- an archive knows the month of a vintage only: where that month's vintage is held from its own day, it says nothing
+-- new
+where is_archived = 0 or is_archived_alone = 1
