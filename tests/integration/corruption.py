@@ -67,7 +67,13 @@ class Layout:
 
 
 def faults_of(source: str, name: str) -> tuple[str, ...]:
-    """The faults that a payload can have: some exports of WIPO have one column of figures, and a count is one number."""
+    """The faults that a payload can have.
+
+    Some exports of WIPO have one column of figures, and a count is one number. The USPTO's tables hold patents and no
+    figures, and the bundle's sample of them feeds no metric: how they are counted is proved on patents by hand.
+    """
+    if source == "uspto":
+        return (TRUNCATED_PAGE, ERROR_ANSWER)
     alone = (source == "wipo" and name.startswith(("pct_", "patent_2"))) or name.endswith("_count.json")
     return tuple(fault for fault in FAULTS if not (alone and fault == SWAPPED_FIGURES))
 
@@ -555,6 +561,7 @@ LAYOUTS: Mapping[str, Layout] = {
     "patent_2b_pct_national_phase_grants_by_office_and_origin": WIPO_BY_OFFICE,
     "patent_8_foreign_oriented_families_by_origin_and_office": WIPO_BY_OFFICE,
     "publications": PUBLICATIONS,
+    "uspto": replace(PUBLICATIONS, error=_page("403 Forbidden")),
     "co_invention_rates": CO_INVENTION_RATES,
     "co_invention_us_china_by_section": CO_INVENTIONS_BY_SECTION,
 }
