@@ -54,11 +54,13 @@ def run_refresh(rebuild: bool, accept: str | None = None, as_of: date | None = N
     settings = replace(Settings.from_environment(), as_of=as_of)
     _require_past(as_of)
     started = time.monotonic()
-    with one_at_a_time(settings), telling_refusals(settings):
+    with one_at_a_time(settings) as last_was_killed, telling_refusals(settings):
         for words in recover(settings):
             say(f"recover  {words}")
         if not rebuild and (release := _unchanged(settings)):
             if as_of is None:
+                if last_was_killed:
+                    _tell_dagster_of_dead_runs(settings)
                 well = [RELEASE, run_subject(REFRESH), *map(source_subject, load_sources())]
                 tell(settings, recovered=well)
             click.echo(summary(release))
@@ -100,8 +102,8 @@ def prepare_instance(settings: Settings) -> dict[str, str]:
 
 
 @contextmanager
-def one_at_a_time(settings: Settings) -> Iterator[None]:
-    """Hold the refresh lock of the data folder.
+def one_at_a_time(settings: Settings) -> Iterator[bool]:
+    """Hold the refresh lock of the data folder; say whether the process that held it last was killed.
 
     Raises:
         BilateralError: another refresh holds it.
@@ -116,11 +118,13 @@ def one_at_a_time(settings: Settings) -> Iterator[None]:
                 f"one refresh at a time works in a data folder; another is running ({lock.read().strip()})",
                 remedy="wait until it has ended, or set BILATERAL_DATA to another folder",
             ) from None
+        lock.seek(0)
+        was_killed = bool(lock.read())
         lock.truncate(0)
         lock.write(f"process {os.getpid()}")
         lock.flush()
         try:
-            yield
+            yield was_killed
         finally:
             lock.truncate(0)
 
@@ -207,6 +211,14 @@ def _execute(settings: Settings, accept: str | None) -> list[str]:
     late, in_time = overdue(sources, metrics_of(read_json(parsed_manifest(settings))), settings, now().date())
     tell(settings, [*outcome.problems, *late], [*outcome.recovered, *in_time], result.run_id)
     return [] if result.success else failure_texts(result.all_events)
+
+
+def _tell_dagster_of_dead_runs(settings: Settings) -> None:
+    os.environ.update(prepare_instance(settings))
+    import dagster as dg
+
+    with dg.DagsterInstance.get() as instance:
+        _end_dead_runs(instance)
 
 
 def _end_dead_runs(instance: Any) -> None:

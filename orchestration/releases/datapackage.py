@@ -19,6 +19,7 @@ _TYPES = {
     "BIGINT": "integer",
     "HUGEINT": "integer",
     "DOUBLE": "number",
+    "DECIMAL": "number",
     "BOOLEAN": "boolean",
     "DATE": "date",
     "TIMESTAMP": "datetime",
@@ -87,7 +88,7 @@ def _resource(folder: Path, table: Table, sources: list[dict[str, str]]) -> dict
 def _field(column: Column) -> dict[str, Any]:
     field: dict[str, Any] = {
         "name": column.name,
-        "type": _TYPES.get(column.type, "any"),
+        "type": _TYPES.get(column.type.partition("(")[0], "any"),
         "description": column.description,
     }
     told = {"example": column.example} if column.example else {}

@@ -171,7 +171,7 @@ _UNITS_IN_NAMES = {"usd": "USD", "percent": "PT", "persons": "PS", "patents": "P
 def units_of(column: str, kind: str, description: str, units_of_rows: tuple[str, ...]) -> tuple[str, ...]:
     """The units of a column of figures: those in the rows' column ``unit`` where it is the value or its description says
     so, or the one in its name; none where neither says."""
-    if kind != "DOUBLE":
+    if not kind.startswith(("DOUBLE", "DECIMAL")):
         return ()
     if column.startswith("value") or "in `unit`" in description:
         return units_of_rows

@@ -16,6 +16,7 @@ def test_the_notebook_runs_from_a_release_alone(published_copy: PublishedCopy, m
     monkeypatch.setenv("BILATERAL_DATA", str(published_copy.data))
     app = runpy.run_path(str(NOTEBOOK))["app"]
     outputs, names = app.run()
+    names["warehouse"].close()  # it holds the file as no other connection of this process does
     assert all(output is not None for output in outputs)
     with duckdb.connect(
         str(published_copy.data / "releases" / "current" / "warehouse.duckdb"), read_only=True

@@ -69,7 +69,8 @@ def test_the_columns_of_a_metric_lead_back_to_the_publishers_own(
     }
     raw = {(key.path[1], key.path[2], column) for key, column in reached if key.path[0] == "raw"}
     assert {("world_bank", "value"), ("safe", "Value")} <= {(source, column) for source, _, column in raw}
-    assert all(column in tables[source, table].names for source, table, column in raw), "a column that is declared"
+    published = {one for one in raw if one[0] != "catalogue"}  # corrections and claims are the house's own
+    assert all(column in tables[source, table].names for source, table, column in published), "a declared column"
 
 
 def test_every_raw_table_with_rows_shows_them_by_vintage(shown: Mapping[dg.AssetKey, Mapping[str, Any]]) -> None:
