@@ -32,7 +32,8 @@ DEFAULT_ROWS = 2_000_000
 MEMORY_LIMIT = 4 * 1024**3
 """Bytes; a refresh has to run on a small machine whatever the length of the file."""
 
-YEARS, FLOWS, BLOCK = 20, 2, 1_000_000
+YEARS, FLOWS, BLOCK = 44, 2, 1_000_000
+"""More years than the true file has, so that a hundred million keys are distinct."""
 
 
 def synthetic_rows(rows: int, seed: int = 1) -> Iterator[pa.RecordBatch]:
