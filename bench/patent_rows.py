@@ -644,7 +644,7 @@ def bench(scale: float, pandas_scale: float, folder: Path, project: Path) -> Non
         generate(smaller / "raw", pandas_scale, project)
         runs = counting(smaller, smaller / "raw", project, [names[0], names[-1]])
         print(f"\npandas does not fit at scale {scale}; at {pandas_scale}\n\n{table_of(runs)}\n", flush=True)
-    archive = folder / "g_inventor_disambiguated.tsv.zip"
+    archive = folder / f"g_inventor_disambiguated_{VINTAGE}.tsv.zip"
     size = write_archive(raw, archive)
     run = measure("reading", read_archive, archive, folder / "read.json", project)
     rows = json.loads((folder / "read.json").read_text())["rows"]
