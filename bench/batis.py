@@ -41,7 +41,9 @@ def synthetic_rows(rows: int, seed: int = 1) -> Iterator[pa.RecordBatch]:
     draw = np.random.default_rng(seed)
     letters = np.array([a + b for a in "ABCDEFGHIJKLMNOPQRSTUVWXYZ" for b in "ABCDEFGH"])  # two letters, NA among them
     areas = pa.array(np.char.add(letters, "X"))
-    items = pa.array([f"S{a}{b}" for a in "ABCDEFGHIJKL" for b in ("", "1")] + ["S", "SOX", "SPX1", "SPX2", "SPX3", "SPX4"])
+    items = pa.array(
+        [f"S{a}{b}" for a in "ABCDEFGHIJKL" for b in ("", "1")] + ["S", "SOX", "SPX1", "SPX2", "SPX3", "SPX4"]
+    )
     flows, methods = pa.array(["EXP", "IMP"]), pa.array([f"M{number}" for number in range(37)])
     for start in range(0, rows, BLOCK):
         place = np.arange(start, min(start + BLOCK, rows))
