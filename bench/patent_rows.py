@@ -493,8 +493,9 @@ def count_with_pandas(raw: Path, result: Path, project: Path) -> None:
 # --- reading the largest table ------------------------------------------------------------------------------------------
 
 
-def write_archive(raw: Path, archive: Path) -> int:
-    """The inventors as the publisher hands them out, a zip with one tab-separated table; gives the bytes of the table."""
+def write_archive(raw: Path, folder: Path) -> tuple[Path, int]:
+    """The inventors as the publisher hands and names them, a zip with one tab-separated table; gives it and the bytes of the table."""
+    archive = folder / f"g_inventor_disambiguated_{VINTAGE}.tsv.zip"
     text = archive.with_suffix(".tsv")
     connected().execute(
         f"copy (select patent_id, inventor_sequence, 'fl:xx_ln:synthetic-' || inventor_sequence as inventor_id, "
@@ -507,7 +508,7 @@ def write_archive(raw: Path, archive: Path) -> int:
     with zipfile.ZipFile(archive, "w", zipfile.ZIP_DEFLATED, compresslevel=1) as target:
         target.write(text, "g_inventor_disambiguated.tsv")
     text.unlink()
-    return size
+    return archive, size
 
 
 def read_archive(archive: Path, result: Path, project: Path) -> None:
@@ -644,8 +645,7 @@ def bench(scale: float, pandas_scale: float, folder: Path, project: Path) -> Non
         generate(smaller / "raw", pandas_scale, project)
         runs = counting(smaller, smaller / "raw", project, [names[0], names[-1]])
         print(f"\npandas does not fit at scale {scale}; at {pandas_scale}\n\n{table_of(runs)}\n", flush=True)
-    archive = folder / f"g_inventor_disambiguated_{VINTAGE}.tsv.zip"
-    size = write_archive(raw, archive)
+    archive, size = write_archive(raw, folder)
     run = measure("reading", read_archive, archive, folder / "read.json", project)
     rows = json.loads((folder / "read.json").read_text())["rows"]
     print(

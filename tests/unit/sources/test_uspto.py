@@ -10,8 +10,10 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
+import pyarrow.parquet as pq
 import pytest
 
+from bench.patent_rows import generate, read_archive, write_archive
 from orchestration.contract import Answer, Payload, Resource
 from orchestration.errors import BilateralError, FeedError, PayloadError
 from orchestration.landing import Landing
@@ -382,3 +384,14 @@ def test_the_sample_holds_no_table_that_was_not_in_the_answers() -> None:
 def test_every_error_is_one_of_ours(tmp_path: Path) -> None:
     with portal(file_told=Told(b"teapot", 418)) as server, pytest.raises(BilateralError, match="418"):
         fetched(server, tmp_path)
+
+
+def test_the_file_of_the_benchmark_is_read_as_the_publishers(tmp_path: Path) -> None:
+    project = Path(__file__).resolve().parents[3] / "dbt_project"
+    generate(tmp_path / "raw", 0.0001, project)
+    written, size = write_archive(tmp_path / "raw", tmp_path)
+    assert written.stat().st_size < size
+    read_archive(written, tmp_path / "read.json", project)
+    held = pq.read_table(tmp_path / "raw" / "uspto" / "inventors").num_rows
+    assert json.loads((tmp_path / "read.json").read_text()) == {"rows": held}
+    assert held > 1000
