@@ -5,12 +5,10 @@ from __future__ import annotations
 import gzip
 import io
 import json
-import zipfile
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-import py7zr
 import pyarrow as pa
 import pytest
 from openpyxl import Workbook
@@ -19,6 +17,7 @@ from orchestration.contract import Origin, Payload
 from orchestration.errors import PayloadError
 from orchestration.wire.delimited import delimited
 from orchestration.wire.places import fragments
+from tests.archives import seven_zipped, zipped
 
 TEXT = 'code,label,value\nA,"two\nlines",1.5\n\nB,,2\nC,"a, b","3,000"\n'
 
@@ -41,22 +40,6 @@ def payload(folder: Path, body: bytes, name: str = "synthetic.bin") -> Payload:
         size=len(body),
     )
     return Payload(origin, path)
-
-
-def zipped(members: dict[str, bytes]) -> bytes:
-    body = io.BytesIO()
-    with zipfile.ZipFile(body, "w", zipfile.ZIP_DEFLATED) as archive:
-        for name, content in members.items():
-            archive.writestr(name, content)
-    return body.getvalue()
-
-
-def seven_zipped(members: dict[str, bytes]) -> bytes:
-    body = io.BytesIO()
-    with py7zr.SevenZipFile(body, "w") as archive:
-        for name, content in members.items():
-            archive.writestr(content, name)
-    return body.getvalue()
 
 
 def content_at(held: Payload, pointer: str) -> Any:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import io
 import struct
-import zipfile
 from collections.abc import Callable
 from contextlib import AbstractContextManager
 from datetime import date
@@ -12,7 +11,6 @@ from functools import partial
 from pathlib import Path
 from typing import IO
 
-import py7zr
 import pyarrow as pa
 import pytest
 
@@ -21,6 +19,7 @@ from orchestration.errors import FeedError, PayloadError
 from orchestration.wire.archives import seven_zip_member, zip_member
 from orchestration.wire.delimited import delimited, header_of, utf8_or
 from orchestration.wire.pages import links
+from tests.archives import seven_zipped, zipped
 from tests.unit.sources.fakes import make_origin, make_payload
 from tests.unit.synthetic_source import CARD
 
@@ -30,22 +29,6 @@ SCHEMA = pa.schema([pa.field("area", pa.string(), nullable=False), pa.field("val
 
 def landed(tmp_path: Path, body: bytes) -> Payload:
     return make_payload(tmp_path, make_origin(CARD, "resource", body, file_name="synthetic"), body)
-
-
-def zipped(*members: tuple[str, bytes]) -> bytes:
-    target = io.BytesIO()
-    with zipfile.ZipFile(target, "w", zipfile.ZIP_DEFLATED) as archive:
-        for name, body in members:
-            archive.writestr(name, body)
-    return target.getvalue()
-
-
-def seven_zipped(*members: tuple[str, bytes]) -> bytes:
-    target = io.BytesIO()
-    with py7zr.SevenZipFile(target, "w") as archive:
-        for name, body in members:
-            archive.writestr(body, name)
-    return target.getvalue()
 
 
 FORMATS = pytest.mark.parametrize(("packed", "member"), [(zipped, zip_member), (seven_zipped, seven_zip_member)])

@@ -2,19 +2,16 @@
 
 from __future__ import annotations
 
-import io
 import json
-import zipfile
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
-import py7zr
-
 from orchestration.contract import Parsed, Payload, Resource, Source
 from orchestration.landing import Landing
 from orchestration.sources import sec, unctad, world_bank, wto
+from tests.archives import seven_zipped, zipped
 from tests.publisher_server import Asked, PublisherServer, Told, publisher_server
 
 ZIP = {"Content-Type": "application/x-zip-compressed", "Last-Modified": "Wed, 22 Apr 2026 19:59:32 GMT", "ETag": '"7"'}
@@ -24,22 +21,6 @@ HTML = {"Content-Type": "text/html; charset=utf-8"}
 
 def resource_of(source: Source, key: str) -> Resource:
     return next(resource for resource in source.RESOURCES if resource.key == key)
-
-
-def zipped(members: Mapping[str, bytes]) -> bytes:
-    target = io.BytesIO()
-    with zipfile.ZipFile(target, "w", zipfile.ZIP_DEFLATED) as archive:
-        for name, body in members.items():
-            archive.writestr(name, body)
-    return target.getvalue()
-
-
-def seven_zipped(members: Mapping[str, bytes]) -> bytes:
-    target = io.BytesIO()
-    with py7zr.SevenZipFile(target, "w") as archive:
-        for name, body in members.items():
-            archive.writestr(body, name)
-    return target.getvalue()
 
 
 def text(header: Iterable[str], rows: Iterable[Mapping[str, object]], delimiter: str = ",") -> str:

@@ -9,6 +9,7 @@ import pytest
 from orchestration.contract import Resource, Source
 from orchestration.errors import BilateralError, FeedError, PayloadError
 from orchestration.sources import sec, unctad, wto
+from tests.archives import seven_zipped, zipped
 from tests.publisher_server import Told
 from tests.unit.sources.bulk import (
     ANNUAL_URL,
@@ -23,8 +24,6 @@ from tests.unit.sources.bulk import (
     parsed,
     rows_of,
     sec_members,
-    seven_zipped,
-    zipped,
 )
 
 EVERY = pytest.mark.parametrize("name", WHOLE)

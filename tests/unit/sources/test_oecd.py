@@ -5,7 +5,6 @@ from __future__ import annotations
 import csv
 import io
 import struct
-import zipfile
 from collections.abc import Callable, Iterable, Mapping
 from datetime import UTC, date, datetime
 from pathlib import Path
@@ -23,6 +22,7 @@ from orchestration.ingest import ingest
 from orchestration.raw import RawStore
 from orchestration.settings import Settings
 from orchestration.sources import load_sources, oecd
+from tests.archives import zipped
 from tests.publisher_server import Asked, Publisher, Told, publisher_server
 from tests.unit.sources.fakes import land, make_origin, make_payload
 from tests.unit.sources.staged import raw_table, staged
@@ -131,14 +131,6 @@ def patent(kind: str = "CO", value: str = "12", **changes: str) -> dict[str, str
         "DECIMALS": "0",
         **changes,
     }
-
-
-def zipped(*members: tuple[str, bytes]) -> bytes:
-    target = io.BytesIO()
-    with zipfile.ZipFile(target, "w", zipfile.ZIP_DEFLATED) as archive:
-        for name, body in members:
-            archive.writestr(name, body)
-    return target.getvalue()
 
 
 def bulk(*rows: str, header: str = BATIS_HEADER) -> bytes:

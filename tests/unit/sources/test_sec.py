@@ -13,6 +13,7 @@ import pytest
 from orchestration.contract import Parsed
 from orchestration.errors import FeedError, PayloadError
 from orchestration.sources import sec
+from tests.archives import zipped
 from tests.publisher_server import Told
 from tests.unit.sources.bulk import (
     CHINA,
@@ -28,7 +29,6 @@ from tests.unit.sources.bulk import (
     rows_of,
     sec_members,
     sec_page,
-    zipped,
 )
 from tests.unit.sources.staged import PROJECT, raw_table, staged
 

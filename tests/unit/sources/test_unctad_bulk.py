@@ -11,6 +11,7 @@ import pytest
 from orchestration.contract import Parsed
 from orchestration.errors import PayloadError
 from orchestration.sources import unctad
+from tests.archives import seven_zipped
 from tests.publisher_server import Told
 from tests.unit.sources.bulk import (
     DELIVERABLE_COLUMNS,
@@ -24,7 +25,6 @@ from tests.unit.sources.bulk import (
     parsed,
     resource_of,
     rows_of,
-    seven_zipped,
     unctad_file,
     unctad_metadata,
     unctad_rows,

@@ -18,8 +18,9 @@ from orchestration.contract import Answer, Payload, Resource
 from orchestration.errors import BilateralError, FeedError, PayloadError
 from orchestration.landing import Landing
 from orchestration.sources import uspto
+from tests.archives import zipped
 from tests.publisher_server import Asked, PublisherServer, Told, publisher_server
-from tests.unit.sources.bulk import HTML, JSON, ZIP, zipped
+from tests.unit.sources.bulk import HTML, JSON, ZIP
 from tests.unit.sources.fakes import editions_of, land, make_origin, make_payload
 
 KEY = "synthetic-key-0123456789"

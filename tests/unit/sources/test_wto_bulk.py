@@ -12,6 +12,7 @@ import pytest
 from orchestration.contract import Parsed
 from orchestration.errors import FeedError, PayloadError
 from orchestration.sources import wto
+from tests.archives import zipped
 from tests.unit.sources.bulk import (
     ANNUAL_URL,
     WTO_ROW,
@@ -24,7 +25,6 @@ from tests.unit.sources.bulk import (
     text,
     wto_file,
     wto_rows,
-    zipped,
 )
 from tests.unit.sources.staged import raw_table, staged
 

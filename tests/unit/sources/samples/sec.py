@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from orchestration.contract import Origin
 from orchestration.sources import sec
-from tests.unit.sources.bulk import REST, SEC_URL, sec_members, zipped
+from tests.archives import zipped
+from tests.unit.sources.bulk import REST, SEC_URL, sec_members
 from tests.unit.sources.fakes import make_origin
 
 
