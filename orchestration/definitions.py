@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import difflib
 import sys
 from collections.abc import Iterable, Mapping
 
@@ -20,6 +19,7 @@ from orchestration.contract import Source
 from orchestration.errors import BilateralError
 from orchestration.files import read_json
 from orchestration.guards.suites import metrics_of
+from orchestration.names import did_you_mean
 from orchestration.settings import Settings
 from orchestration.sources import load_sources
 from orchestration.transform.dbt import DBT_MODULE, parsed_manifest
@@ -71,10 +71,10 @@ def build_definitions(settings: Settings | None = None, sources: Mapping[str, So
 def _require_known(wanted: Iterable[str], sources: Mapping[str, Source]) -> None:
     for name in sorted(wanted):
         if name not in sources:
-            nearest = difflib.get_close_matches(name, sources, n=1)
+            hint = did_you_mean(name, dict.fromkeys(sources, ""))
             raise BilateralError(
                 f"BILATERAL_LIVE_SOURCES names sources by their ids; there is no {name!r}",
-                remedy=f"{f'did you mean {nearest[0]}? ' if nearest else ''}see all: bilateral sources",
+                remedy=f"{hint} see all: bilateral sources".lstrip(),
             )
 
 

@@ -14,6 +14,7 @@ import duckdb
 
 from orchestration.errors import ReleaseError
 from orchestration.files import read_json, sha256_of
+from orchestration.names import did_you_mean
 from orchestration.settings import Settings
 from orchestration.transform.lineage import ALL_VINTAGES as ALL_VINTAGES
 
@@ -170,11 +171,11 @@ def require_table(release: Release, name: str) -> None:
     """
     held = release.content["tables"]
     if name not in held:
-        nearest = difflib.get_close_matches(name, held, n=1)
+        hint = did_you_mean(name, dict.fromkeys(held, ""))
         raise ReleaseError(
             f"a table of the release is named by its name; it holds no {name!r}",
             payload=f"release {release.id}",
-            remedy=f"{f'did you mean {nearest[0]}? ' if nearest else ''}see all: bilateral describe",
+            remedy=f"{hint} see all: bilateral describe".lstrip(),
         )
 
 
