@@ -25,7 +25,7 @@ test: $(VENV)/installed-dev ## Run every check: lint, format, types, rooms, SQL 
 	@echo "==> who may import whom (import-linter)" && $(BIN)/lint-imports --no-cache
 	@echo "==> types (mypy)" && $(BIN)/mypy
 	@echo "==> dbt parse, warnings are errors" && $(BIN)/bilateral parse
-	@echo "==> unit and integration tests (pytest)" && $(BIN)/pytest
+	@echo "==> unit, integration and browser tests (pytest)" && $(BIN)/pytest --numprocesses auto --maxprocesses 4 --dist loadfile
 
 bench: $(VENV)/installed ## Run the benchmarks on synthetic data
 	@for script in bench/[a-z]*.py; do echo "==> $$script"; $(BIN)/python $$script || exit 1; done

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import json
+import socket
 import socketserver
+import ssl
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -25,12 +27,13 @@ class Webhook:
 
 @dataclass
 class Mailbox:
-    """A running mail server: the mails it took, whom they were for, and who said that they were allowed to send."""
+    """A running mail server: the mails it took, whom they were for, who logged in, and every verb it heard."""
 
     url: str
     mails: list[Message] = field(default_factory=list)
     recipients: list[str] = field(default_factory=list)
     logins: list[str] = field(default_factory=list)
+    verbs: list[str] = field(default_factory=list)
 
 
 @contextmanager
@@ -54,17 +57,40 @@ def webhook() -> Iterator[Webhook]:
 
 
 @contextmanager
-def mailbox() -> Iterator[Mailbox]:
-    """A mail server (SMTP with plain log-in) on a free local port until the block ends."""
+def mailbox(scheme: str = "smtp", tls: ssl.SSLContext | None = None) -> Iterator[Mailbox]:
+    """A mail server with plain log-in on a free local port until the block ends.
+
+    It speaks TLS from the first byte where ``scheme`` is smtps, and after STARTTLS, which it offers where it has a
+    certificate to show, where it is smtp+starttls.
+    """
+
+    class Server(socketserver.ThreadingTCPServer):
+        daemon_threads = True
+
+        def get_request(self) -> tuple[socket.socket, Any]:
+            connection, address = super().get_request()
+            if scheme == "smtps" and tls:
+                connection = tls.wrap_socket(connection, server_side=True, do_handshake_on_connect=False)
+            return connection, address
+
+        def handle_error(self, request: Any, client_address: Any) -> None:
+            """A client that hangs up because it does not trust the certificate is no error here."""
 
     class Handler(socketserver.StreamRequestHandler):
         def handle(self) -> None:
             self._say("220 local")
             while line := self.rfile.readline().decode().strip():
                 verb = line.split(" ", 1)[0].upper()
+                running.verbs.append(verb)
                 if verb == "EHLO":
                     self._say("250-local")
+                    if scheme == "smtp+starttls" and tls and not isinstance(self.connection, ssl.SSLSocket):
+                        self._say("250-STARTTLS")
                     self._say("250 AUTH PLAIN")
+                elif verb == "STARTTLS" and tls:
+                    self._say("220 go on")
+                    self.connection = tls.wrap_socket(self.connection, server_side=True)
+                    self.rfile, self.wfile = self.connection.makefile("rb"), self.connection.makefile("wb", 0)
                 elif verb == "AUTH":
                     running.logins.append(line.split(" ")[-1])
                     self._say("235 welcome")
@@ -88,9 +114,8 @@ def mailbox() -> Iterator[Mailbox]:
         def _say(self, text: str) -> None:
             self.wfile.write(f"{text}\r\n".encode())
 
-    with socketserver.ThreadingTCPServer(("127.0.0.1", 0), Handler) as server:
-        server.daemon_threads = True
-        running = Mailbox(f"smtp://clerk:p%40ss@127.0.0.1:{server.server_address[1]}")
+    with Server(("127.0.0.1", 0), Handler) as server:
+        running = Mailbox(f"{scheme}://clerk:p%40ss@127.0.0.1:{server.server_address[1]}")
         with _serving(server):
             yield running
 

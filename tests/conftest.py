@@ -2,9 +2,14 @@
 
 from __future__ import annotations
 
+import json
+import os
+import subprocess
+
 import pytest
 from hypothesis import settings as hypothesis
 
+from orchestration.files import locked
 from orchestration.settings import Settings
 from tests.integration.conftest import PublishedCopy, copy_tree, run_bilateral
 
@@ -14,9 +19,17 @@ hypothesis.load_profile("bilateral")
 
 @pytest.fixture(scope="session")
 def published_copy(tmp_path_factory: pytest.TempPathFactory) -> PublishedCopy:
-    """A copied tree in which the real refresh published a release."""
-    root = copy_tree(tmp_path_factory.mktemp("published") / "tree")
-    settings = Settings(root=root, data=root.parent / "data")
-    refresh = run_bilateral(settings.root, settings.data, "refresh")
+    """A copied tree in which the real refresh published a release; made once, also where several processes test."""
+    folder = tmp_path_factory.getbasetemp()
+    if "PYTEST_XDIST_WORKER" in os.environ:
+        folder = folder.parent
+    folder = folder / "published"
+    settings = Settings(root=folder / "tree", data=folder / "data")
+    told = folder / "refresh.json"
+    with locked(folder):
+        if not told.exists():
+            refresh = run_bilateral(copy_tree(settings.root), settings.data, "refresh")
+            told.write_text(json.dumps([refresh.args, refresh.returncode, refresh.stdout, refresh.stderr]))
+    refresh = subprocess.CompletedProcess[str](*json.loads(told.read_text()))
     assert refresh.returncode == 0, f"a refresh of the bundle publishes\n{refresh.stdout}\n{refresh.stderr}"
     return PublishedCopy(settings, refresh)

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import base64
 import json
+import ssl
 from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
 
 import pytest
+import trustme
 
 from orchestration.alerts.channels import EMAIL, SLACK, SMTP, WEBHOOK
 from orchestration.alerts.incidents import alert, open_incidents, waiting
@@ -117,6 +119,61 @@ def test_a_mail_goes_to_everybody_with_the_whole_message(settings: Settings, mon
 def _mail(box: Mailbox) -> tuple[str, list[str]]:
     (mail,) = box.mails
     return mail["Subject"], box.recipients
+
+
+@pytest.fixture
+def certificate(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> ssl.SSLContext:
+    """What a local mail server shows, signed by an authority that this process trusts."""
+    authority = trustme.CA()
+    authority.cert_pem.write_to_path(tmp_path / "authority.pem")
+    monkeypatch.setenv("SSL_CERT_FILE", str(tmp_path / "authority.pem"))
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    authority.issue_cert("127.0.0.1").configure_cert(context)
+    return context
+
+
+@pytest.mark.parametrize("scheme", ["smtps", "smtp+starttls"])
+def test_a_mail_travels_encrypted(
+    settings: Settings, monkeypatch: pytest.MonkeyPatch, certificate: ssl.SSLContext, scheme: str
+) -> None:
+    with mailbox(scheme, certificate) as box:
+        monkeypatch.setenv(EMAIL, "first@house.example")
+        monkeypatch.setenv(SMTP, box.url)
+        assert alert(settings, [PROBLEM]) == []
+    assert _mail(box) == ("[bilateral] source wto failed", ["first@house.example"])
+    assert base64.b64decode(box.logins[0]) == b"\0clerk\0p@ss"
+    assert ("STARTTLS" in box.verbs) == (scheme == "smtp+starttls")
+
+
+@pytest.mark.parametrize(
+    ("scheme", "trusted", "shown", "words"),
+    [
+        ("smtps", False, True, "SSLCertVerificationError"),
+        ("smtp+starttls", False, True, "SSLCertVerificationError"),
+        ("smtp+starttls", True, False, "SMTPNotSupportedError"),
+    ],
+)
+def test_no_password_goes_to_a_mail_server_that_cannot_be_trusted(
+    settings: Settings,
+    monkeypatch: pytest.MonkeyPatch,
+    certificate: ssl.SSLContext,
+    *,
+    scheme: str,
+    trusted: bool,
+    shown: bool,
+    words: str,
+) -> None:
+    if not trusted:
+        monkeypatch.delenv("SSL_CERT_FILE")
+    with mailbox(scheme, certificate if shown else None) as box:
+        monkeypatch.setenv(EMAIL, "first@house.example")
+        monkeypatch.setenv(SMTP, box.url)
+        (said,) = alert(settings, [PROBLEM])
+    assert words in said
+    assert "email" in said
+    assert box.logins == []
+    assert box.mails == []
+    assert waiting(settings) == ["email"]
 
 
 def test_what_is_told_cannot_steer_a_mail(settings: Settings, monkeypatch: pytest.MonkeyPatch) -> None:
