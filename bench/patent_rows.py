@@ -33,10 +33,10 @@ import polars as pl
 
 from orchestration.contract import Origin, Payload, Source
 from orchestration.raw import RawStore
-from orchestration.settings import Settings
+from orchestration.settings import Settings, program
 from orchestration.sources import uspto
 from orchestration.transform.build import Build
-from orchestration.transform.dbt import dbt_environment, dbt_program
+from orchestration.transform.dbt import dbt_environment
 
 PATENTS = 9_000_000
 PLACES = 200_000
@@ -172,7 +172,7 @@ def count_with_dbt(raw: Path, result: Path, project: Path) -> None:
     environment = {**os.environ, **dbt_environment(settings, build), "BILATERAL_RAW_DIR": str(raw)}
     chosen = ["--select", "area_codes__uspto", "item_codes__uspto", *MODELS, "--resource-type", "seed", "model"]
     subprocess.run(  # noqa: S603
-        [dbt_program(), "--quiet", "--no-use-colors", "build", *chosen], env=environment, cwd=project, check=True
+        [program("dbt"), "--quiet", "--no-use-colors", "build", *chosen], env=environment, cwd=project, check=True
     )
     with duckdb.connect(str(build.database), read_only=True) as db:
         db.execute(f"copy ({_FROM_DBT}) to '{result}' (format parquet)")

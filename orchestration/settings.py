@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import sysconfig
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from pathlib import Path
@@ -114,6 +115,11 @@ class Settings:
     @property
     def dagster_home(self) -> Path:
         return Path(os.environ.get("DAGSTER_HOME") or self.data / "dagster")
+
+
+def program(name: str) -> Path:
+    """A program of the environment that this code runs in, whatever PATH says."""
+    return Path(sysconfig.get_path("scripts")) / name
 
 
 def now() -> datetime:

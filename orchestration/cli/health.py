@@ -10,7 +10,7 @@ from datetime import datetime
 
 from orchestration import policy
 from orchestration.alerts.incidents import open_incidents, waiting
-from orchestration.cli.refresh import prepare_instance
+from orchestration.cli.instance import prepare_instance
 from orchestration.errors import BilateralError
 from orchestration.landing import Landing
 from orchestration.releases.store import current_release

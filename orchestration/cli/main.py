@@ -259,14 +259,14 @@ def completion(kind: str) -> None:
 @click.argument("arguments", nargs=-1, required=True, type=click.UNPROCESSED)
 def dbt(arguments: tuple[str, ...]) -> None:
     """Run dbt on the latest build, for instance: bilateral dbt test --select ip_receipts."""
-    from orchestration.settings import Settings
+    from orchestration.settings import Settings, program
     from orchestration.transform.build import latest_build
-    from orchestration.transform.dbt import dbt_environment, dbt_program
+    from orchestration.transform.dbt import dbt_environment
 
     settings = Settings.from_environment()
     by_hand = {"DBT_TARGET_PATH": str(settings.build / "by_hand" / "target")}
     environment = {**os.environ, **dbt_environment(settings, latest_build(settings)), **by_hand}
-    os.execvpe(dbt_program(), ["dbt", *arguments], environment)  # noqa: S606
+    os.execvpe(program("dbt"), ["dbt", *arguments], environment)  # noqa: S606
 
 
 @cli.command("review-coverage")

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import fcntl
 import os
-import re
 import time
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager, redirect_stdout
@@ -16,9 +15,10 @@ import click
 
 from orchestration.alerts.incidents import alert
 from orchestration.alerts.messages import RELEASE, Problem, run_subject, source_subject
+from orchestration.cli.instance import prepare_instance
 from orchestration.cli.summary import summary
 from orchestration.errors import BilateralError
-from orchestration.files import read_json, write_text
+from orchestration.files import read_json
 from orchestration.guards.suites import metrics_of
 from orchestration.policy import REFRESH
 from orchestration.progress import say
@@ -33,9 +33,6 @@ from orchestration.transform.dbt import parsed_manifest
 LOCK = "refresh.lock"
 COMMAND = "bilateral/refresh"
 """The tag of a Dagster run that this command started; its value is the number of the process."""
-
-POSTGRES = "BILATERAL_POSTGRES"
-"""The environment variable with the address of the database in which Dagster keeps its runs; it may hold a password."""
 
 LOG = "refresh.log"
 """What dbt says line by line; the terminal shows one line for each finished piece of work."""
@@ -82,23 +79,6 @@ def run_refresh(rebuild: bool, accept: str | None = None, as_of: date | None = N
         click.echo("\nNo reason was needed: the release is within all limits. Yours is not recorded.")
     click.echo(f"\nRefreshed in {time.monotonic() - started:.0f} s.")
     return 0
-
-
-def prepare_instance(settings: Settings) -> dict[str, str]:
-    """Make the Dagster home, and return the environment in which Dagster uses it.
-
-    Its runs are kept in files there, or in the PostgreSQL that BILATERAL_POSTGRES names.
-    """
-    parts = ["dagster.yaml", *(["deploy/storage.postgres.yaml"] if os.environ.get(POSTGRES) else [])]
-    text = "\n".join((settings.root / name).read_text(encoding="utf-8") for name in parts)
-    path = settings.dagster_home / "dagster.yaml"
-    if not path.exists() or path.read_text(encoding="utf-8") != text:
-        write_text(path, text)
-    environment = {"DAGSTER_HOME": str(settings.dagster_home), "GX_ANALYTICS_ENABLED": "False"}
-    if address := os.environ.get(POSTGRES, "").strip():
-        # without a driver's name SQLAlchemy takes another one than the one that dagster-postgres brings
-        environment[POSTGRES] = re.sub(r"^postgres(ql)?://", "postgresql+psycopg2://", address)
-    return environment
 
 
 @contextmanager

@@ -5,7 +5,6 @@ from __future__ import annotations
 import os
 import signal
 import subprocess
-import sys
 import time
 from collections.abc import Mapping, Sequence
 from pathlib import Path
@@ -13,8 +12,8 @@ from types import FrameType
 
 import click
 
-from orchestration.cli.refresh import prepare_instance
-from orchestration.settings import Settings
+from orchestration.cli.instance import prepare_instance
+from orchestration.settings import Settings, program
 from orchestration.transform.dbt import parsed_manifest
 
 PATIENCE = 30.0
@@ -34,8 +33,8 @@ def serve(settings: Settings, host: str, port: int) -> int:
         )
     return run_together(
         [
-            [_program("dagster-webserver"), *workspace, "-h", host, "-p", str(port)],
-            [_program("dagster-daemon"), "run", *workspace],
+            [str(program("dagster-webserver")), *workspace, "-h", host, "-p", str(port)],
+            [str(program("dagster-daemon")), "run", *workspace],
         ],
         environment,
         settings.dagster_home,
@@ -87,8 +86,3 @@ def _end(running: Sequence[subprocess.Popen[bytes]]) -> None:
         except subprocess.TimeoutExpired:
             one.kill()
             one.wait()
-
-
-def _program(name: str) -> str:
-    """A program of the environment that this code runs in, whatever PATH says."""
-    return str(Path(sys.executable).with_name(name))

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import sys
 from collections.abc import Mapping
 from io import StringIO
 from pathlib import Path
@@ -15,6 +14,7 @@ from rich.table import Table
 
 from orchestration.cli.figures import print_verdict
 from orchestration.releases.store import Release
+from orchestration.settings import program
 
 WIDTH = 118
 QUESTION = "select year, value, vintage from ip_receipts where area = 'USA' order by year"
@@ -42,7 +42,7 @@ def summary(release: Release) -> str:
 
 def _program() -> str:
     """How this very command is typed where the reader stands."""
-    path = Path(sys.executable).with_name("bilateral")
+    path = program("bilateral")
     return str(path.relative_to(Path.cwd())) if path.is_relative_to(Path.cwd()) else str(path)
 
 

@@ -109,11 +109,6 @@ def run_dbt(settings: Settings, build: Build, arguments: list[str]) -> None:
         )
 
 
-def dbt_program() -> str:
-    """The dbt of the environment that this code runs in, whatever PATH says, for a person's own commands."""
-    return str(Path(sys.executable).with_name("dbt"))
-
-
 def project_hash(settings: Settings) -> str:
     """One hash over every file of the dbt project, for knowing whether it must be parsed again."""
     names = [

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import shutil
+import socket
 import subprocess
 import sys
 from collections import Counter
@@ -64,6 +65,14 @@ def run_bilateral(root: Path, data: Path, *arguments: str) -> subprocess.Complet
         timeout=TIME_LIMIT,
         check=False,
     )
+
+
+def free_port() -> int:
+    """A local port on which nobody listens."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port: int = probe.getsockname()[1]
+    return port
 
 
 CAUGHT_BY, FAULT, SOURCE = "caught by", "fault", "source"

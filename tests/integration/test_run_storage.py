@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import os
 import shutil
-import socket
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -17,12 +16,15 @@ from pathlib import Path
 import pytest
 import sqlalchemy
 
-from orchestration.cli.refresh import POSTGRES, prepare_instance
+from orchestration.cli.instance import POSTGRES, prepare_instance
+from orchestration.errors import BilateralError
 from orchestration.settings import Settings
-from tests.integration.conftest import REPOSITORY, TIME_LIMIT
+from tests.integration.conftest import REPOSITORY, TIME_LIMIT, free_port
 
 DAYS = float(os.environ.get("BILATERAL_SIMULATED_DAYS", "0.05"))
-DEBIAN = Path("/usr/lib/postgresql/15/bin")
+DEBIAN = Path("/usr/lib/postgresql")
+"""Debian keeps the programs of every version in a folder of its own below, off the PATH."""
+
 PASSWORD = "s3cret-of-the-database"
 
 WORKER = """
@@ -106,6 +108,15 @@ def test_ticks_and_runs_of_many_days_meet_no_lock_on_sqlite(tmp_path: Path, monk
     assert (tmp_path / "data" / "dagster" / "storage").exists() or (tmp_path / "data" / "dagster" / "history").exists()
 
 
+def programs_of_postgresql() -> Path | None:
+    """The folder of initdb and pg_ctl: those on the PATH, else Debian's newest version."""
+    found = shutil.which("initdb")
+    if found:
+        return Path(found).parent
+    versions = sorted(DEBIAN.glob("*/bin/initdb"), key=lambda path: float(path.parts[-3]))
+    return versions[-1].parent if versions else None
+
+
 @dataclass(frozen=True)
 class Server:
     """A running PostgreSQL with an empty database."""
@@ -116,9 +127,8 @@ class Server:
 @pytest.fixture(scope="module")
 def postgres(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
     """A PostgreSQL of this module's own, run by a user without privileges; skipped where it is not installed."""
-    found = shutil.which("initdb")
-    programs = Path(found).parent if found else DEBIAN
-    if not (programs / "initdb").exists():
+    programs = programs_of_postgresql()
+    if programs is None:
         if os.environ.get("BILATERAL_REQUIRE_POSTGRES") == "1":
             pytest.fail("BILATERAL_REQUIRE_POSTGRES=1, and no PostgreSQL server is installed here")
         pytest.skip("no PostgreSQL server is installed here (Debian: apt-get install postgresql)")
@@ -128,9 +138,7 @@ def postgres(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
     if user:
         shutil.chown(folder, "postgres", "postgres")
     secret = tmp_path_factory.mktemp("postgres") / "password"
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port = probe.getsockname()[1]
+    port = free_port()
 
     def call(*arguments: str) -> None:
         done = subprocess.run(
@@ -172,3 +180,26 @@ def test_by_environment_alone_runs_are_kept_in_postgresql(
     elsewhere = tmp_path / "another machine"
     other = {**os.environ, **prepare_instance(Settings(root=REPOSITORY, data=elsewhere))}
     assert count_runs(other) == 2, "another machine sees the same runs"
+
+
+def refused(address: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> str:
+    """What is said of an address that is none; never the password in it."""
+    monkeypatch.setenv(POSTGRES, address)
+    with pytest.raises(BilateralError) as caught:
+        prepare_instance(Settings(root=REPOSITORY, data=tmp_path / "data"))
+    said = f"{caught.value}"
+    assert "wrong-secret" not in said
+    return said
+
+
+def test_a_database_that_takes_no_connection_is_said_in_plain_words(
+    postgres: Server, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    wrong = postgres.url.replace(PASSWORD, "wrong-secret")
+    assert "password authentication failed" in refused(wrong, tmp_path, monkeypatch)
+
+
+def test_an_address_of_no_database_is_said_in_plain_words(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    dead = f"postgresql://bilateral:wrong-secret@127.0.0.1:{free_port()}/runs"
+    assert "Connection refused" in refused(dead, tmp_path, monkeypatch)
+    assert "percent-encode" in refused("postgresql://bilateral@host:wrong-secret/runs", tmp_path, monkeypatch)

@@ -6,7 +6,6 @@ import json
 import os
 import shutil
 import signal
-import socket
 import subprocess
 import sys
 import time
@@ -22,7 +21,7 @@ from orchestration.definitions import build_definitions
 from orchestration.releases.store import current_release, require_current
 from orchestration.settings import Settings
 from tests.alert_servers import webhook
-from tests.integration.conftest import TIME_LIMIT, PublishedCopy, copy_tree
+from tests.integration.conftest import TIME_LIMIT, PublishedCopy, copy_tree, free_port
 
 LOAD = "from orchestration.definitions import build_definitions; build_definitions().get_repository_def()"
 
@@ -172,10 +171,3 @@ def wait_for(is_so: Any, service: subprocess.Popen[bytes]) -> None:
 
 def read(url: str) -> bytes:
     return httpx.get(url, timeout=10).content
-
-
-def free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port: int = probe.getsockname()[1]
-    return port
