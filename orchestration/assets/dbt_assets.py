@@ -7,7 +7,14 @@ from pathlib import Path
 from typing import Any
 
 import dagster as dg
-from dagster_dbt import DagsterDbtTranslator, DagsterDbtTranslatorSettings, DbtCliResource, DbtProject, dbt_assets
+from dagster_dbt import (
+    DagsterDbtTranslator,
+    DagsterDbtTranslatorSettings,
+    DbtCliInvocation,
+    DbtCliResource,
+    DbtProject,
+    dbt_assets,
+)
 from dagster_dbt.compat import DBT_PYTHON_VERSION
 from dagster_dbt.errors import DagsterDbtCliRuntimeError
 
@@ -23,7 +30,7 @@ from orchestration.progress import say
 from orchestration.releases.fingerprint import fingerprint
 from orchestration.settings import Settings
 from orchestration.transform.build import Build, finish_build, latest_build, prepare_build
-from orchestration.transform.dbt import dbt_environment, in_environment, parsed_manifest
+from orchestration.transform.dbt import dbt_environment, in_environment, parsed_manifest, without_parsing
 from orchestration.transform.formulas import proved, remember
 from orchestration.transform.refusal import dbt_refusal
 
@@ -31,9 +38,18 @@ BUILD = ["build"]
 WITHOUT_UNIT_TESTS = ["--exclude-resource-type", "unit_test"]
 """Unit tests prove formulas on invented rows: they run again when the code has changed, not when a figure has."""
 
-COLUMN_TESTS = {"accepted_values", "not_null", "relationships", "unique"}
-"""Tests of single columns: they stop a build like any other, but a thousand of them as checks of their own would take
-longer to write down than to run, so that the UI shows their number at the table."""
+COLUMN_TESTS = {
+    "accepted_values",
+    "matches_pattern",
+    "no_nulls",
+    "not_null",
+    "relationships",
+    "unique",
+    "value_between",
+    "whole_number",
+}
+"""Tests of what may stand in a column: they stop a build like any other, but a thousand of them as checks of their own
+would take longer to write down than to run, so that the UI shows their number at the table."""
 
 DBT_NOISE = {"invocation_id", "status"}
 """What dbt says of every table alike; the run says it once."""
@@ -111,16 +127,13 @@ def _prepared(settings: Settings, sources: Mapping[str, Source], run: str) -> Bu
 
 
 def _run(context: dg.AssetExecutionContext, dbt: DbtCliResource, settings: Settings, build: Build) -> Iterator[Any]:
-    with in_environment(dbt_environment(settings, build)):
+    with in_environment(dbt_environment(settings, build) | without_parsing(settings)):
         unproved = read_json(parsed_manifest(settings))["unit_tests"].keys() - proved(settings)
         arguments = [*BUILD, *(() if unproved else WITHOUT_UNIT_TESTS)]
         invocation = dbt.cli(arguments, context=context, target_path=build.target)
         events: list[Any] = []
         try:
-            for event in invocation.stream():
-                events.append(event)
-                if len(events) % PROGRESS_EVERY == 0:
-                    say(f"dbt      {len(events)} models and tests so far")
+            events.extend(_events(invocation))
         except DagsterDbtCliRuntimeError:
             refusal = dbt_refusal(build) if (build.target / "run_results.json").exists() else None
             if refusal is None:
@@ -136,8 +149,26 @@ def _run(context: dg.AssetExecutionContext, dbt: DbtCliResource, settings: Setti
     say(f"dbt      {len(tables)} tables built, {results.count('pass')} tests passed, {rows:,} rows")
     column_tests = passed_column_tests(build)
     for event in events:
-        if not isinstance(event, dg.AssetObservation):
-            yield _with_tables(event, tables, column_tests)
+        yield _with_tables(event, tables, column_tests)
+
+
+def _events(invocation: DbtCliInvocation) -> Iterator[Any]:
+    """What dbt's results are to Dagster, and its progress on the terminal.
+
+    Tests of columns are no events: Dagster would warn of each that it is no check.
+    """
+    seen = 0
+    for said in invocation.stream_raw_events():
+        if not said.is_result_event:
+            continue
+        seen += 1
+        if seen % PROGRESS_EVERY == 0:
+            say(f"dbt      {seen} models and tests so far")
+        node = invocation.manifest["nodes"].get(said.raw_event["data"]["node_info"]["unique_id"], {})
+        if _test_kind(node) not in COLUMN_TESTS:
+            yield from said.to_default_asset_events(
+                invocation.manifest, invocation.dagster_dbt_translator, invocation.context, invocation.target_path
+            )
 
 
 def _with_tables(event: Any, tables: Mapping[str, Metadata], column_tests: Mapping[str, int]) -> Any:
@@ -151,7 +182,7 @@ def _with_tables(event: Any, tables: Mapping[str, Metadata], column_tests: Mappi
 
 
 def passed_column_tests(build: Build) -> dict[str, int]:
-    """How many tests of single columns passed, by the name of the table they look at."""
+    """How many tests of columns passed, by the name of the table they look at."""
     passed = {item["unique_id"] for item in build.run_results() if item["status"] == "pass"}
     counts: dict[str, int] = {}
     for key, node in build.manifest()["nodes"].items():

@@ -9,9 +9,18 @@ import ctypes
 import os
 import signal
 import sys
+from pathlib import Path
+from typing import Any
 
 PARENT = "BILATERAL_DBT_PARENT"
 """The process that this one must not outlive."""
+
+PARSED = "BILATERAL_DBT_PARSED"
+"""The target folder of an earlier parse of this very project, to be read instead of parsing it again: dbt itself would
+parse it again for each build, because the path of the build database is in its profile."""
+
+PARSED_RAW_DIR = "BILATERAL_DBT_PARSED_RAW_DIR"
+"""The raw folder that was named when it was parsed; BILATERAL_RAW_DIR takes its place."""
 
 _PR_SET_PDEATHSIG = 1
 
@@ -26,12 +35,29 @@ def die_with_parent() -> None:
         sys.exit("the process that started dbt has ended")
 
 
+def parsed_before(folder: Path) -> Any:
+    """The manifest of an earlier parse, with the sources in the raw folder of this build."""
+    from dbt.contracts.graph.manifest import Manifest
+    from dbt.parser.manifest import extended_mashumuro_decoder
+
+    packed = (folder / "partial_parse.msgpack").read_bytes()
+    manifest = Manifest.from_msgpack(packed, decoder=extended_mashumuro_decoder)
+    then, here = os.environ[PARSED_RAW_DIR], os.environ["BILATERAL_RAW_DIR"]
+    for source in manifest.sources.values():
+        for meta in (source.meta, source.config.meta, source.source_meta, source.unrendered_config["meta"]):
+            meta["external_location"] = meta["external_location"].replace(f"{then}/", f"{here}/")
+        source.relation_name = str(source.relation_name).replace(f"{then}/", f"{here}/")
+    manifest.build_flat_graph()  # type: ignore[no-untyped-call]
+    return manifest
+
+
 def main() -> None:
-    """Run dbt's own command line."""
+    """Run dbt's own command line, on the manifest of an earlier parse where the environment names one."""
     die_with_parent()
     from dbt.cli.main import cli
 
-    cli(prog_name="dbt")
+    parsed = os.environ.get(PARSED)
+    cli(prog_name="dbt", obj={"manifest": parsed_before(Path(parsed))} if parsed else None)
 
 
 if __name__ == "__main__":
