@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import fcntl
+import io
 import os
 import time
 from collections.abc import Iterable, Iterator
-from contextlib import contextmanager, redirect_stdout
+from contextlib import contextmanager, redirect_stdout, suppress
 from dataclasses import replace
 from datetime import date
-from typing import Any
+from typing import IO, Any
 
 import click
 
@@ -36,6 +37,23 @@ COMMAND = "bilateral/refresh"
 
 LOG = "refresh.log"
 """What dbt says line by line; the terminal shows one line for each finished piece of work."""
+
+
+class _Log(io.TextIOBase):
+    """The log of what dbt says. On a full disk it stays unfinished, and dbt is not interrupted in the middle of a line: the
+    build, which has no room either, ends and says so, and so does closing the file."""
+
+    def __init__(self, stream: IO[str]) -> None:
+        self._stream = stream
+
+    def write(self, text: str) -> int:
+        with suppress(OSError):
+            self._stream.write(text)
+        return len(text)
+
+    def flush(self) -> None:
+        with suppress(OSError):
+            self._stream.flush()
 
 
 def run_refresh(rebuild: bool, accept: str | None = None, as_of: date | None = None) -> int:
@@ -174,7 +192,7 @@ def _execute(settings: Settings, accept: str | None) -> list[str]:
     log = settings.data / LOG
     # the Dagster UI shows the warehouse of today, which a run as of an earlier day does not make
     opened = dg.DagsterInstance.ephemeral() if settings.as_of else dg.DagsterInstance.get()
-    with log.open("w", encoding="utf-8") as stream, redirect_stdout(stream), opened as instance:
+    with log.open("w", encoding="utf-8") as stream, redirect_stdout(_Log(stream)), opened as instance:
         _end_dead_runs(instance)
         result = definitions.resolve_job_def(REFRESH).execute_in_process(
             instance=instance,

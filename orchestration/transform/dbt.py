@@ -33,7 +33,7 @@ def dbt_environment(settings: Settings, build: Build) -> dict[str, str]:
     }
     metrics = {path.stem for path in (settings.dbt_project / "models" / "metrics").glob("*.sql")}
     return {
-        "BILATERAL_RAW_DIR": str(build.raw),
+        dbt_process.RAW_DIR: str(build.raw),
         "BILATERAL_BUILD_DB": str(build.database),
         "BILATERAL_MODELS": ",".join(sorted(names)),
         "BILATERAL_METRICS": ",".join(sorted(metrics)),
@@ -72,10 +72,11 @@ def parsed_manifest(settings: Settings) -> Path:
     """
     build = Build(settings.parsed)
     mark = settings.parsed / "project.sha256"
-    seen = f"dbt {version('dbt-core')} {project_hash(settings)}"
-    if (build.target / "manifest.json").exists() and mark.exists() and mark.read_text() == seen:
+    seen = f"dbt {version('dbt-core')}, for all builds, {project_hash(settings)}"
+    made = (build.target / name for name in ("manifest.json", dbt_process.PACKED))
+    if all(path.exists() for path in made) and mark.exists() and mark.read_text() == seen:
         return build.target / "manifest.json"
-    run_dbt(settings, build, ["parse"])
+    run_dbt(settings, build, ["parse"], {dbt_process.RAW_DIR: dbt_process.RAW_DIR})
     mark.write_text(seen)
     return build.target / "manifest.json"
 
@@ -86,8 +87,7 @@ def without_parsing(settings: Settings) -> dict[str, str]:
     Raises:
         DbtError: the project does not parse.
     """
-    manifest = parsed_manifest(settings)
-    return {dbt_process.PARSED: str(manifest.parent), dbt_process.PARSED_RAW_DIR: str(Build(settings.parsed).raw)}
+    return {dbt_process.PARSED: str(parsed_manifest(settings).parent)}
 
 
 def parse_strictly(settings: Settings) -> None:
@@ -100,8 +100,10 @@ def parse_strictly(settings: Settings) -> None:
         run_dbt(settings, Build(Path(folder)), ["--warn-error", "parse"])
 
 
-def run_dbt(settings: Settings, build: Build, arguments: list[str]) -> None:
-    """Run dbt as its own process.
+def run_dbt(
+    settings: Settings, build: Build, arguments: list[str], environment: Mapping[str, str] | None = None
+) -> None:
+    """Run dbt as its own process, with these variables instead of the build's.
 
     Raises:
         DbtError: dbt ends with an error; the message holds its last words.
@@ -109,7 +111,7 @@ def run_dbt(settings: Settings, build: Build, arguments: list[str]) -> None:
     build.folder.mkdir(parents=True, exist_ok=True)
     done = subprocess.run(  # noqa: S603
         [sys.executable, *DBT_MODULE, "--no-use-colors", *arguments],
-        env={**os.environ, **dbt_environment(settings, build)},
+        env={**os.environ, **dbt_environment(settings, build), **(environment or {})},
         cwd=settings.dbt_project,
         capture_output=True,
         text=True,

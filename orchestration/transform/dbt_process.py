@@ -19,8 +19,11 @@ PARSED = "BILATERAL_DBT_PARSED"
 """The target folder of an earlier parse of this very project, to be read instead of parsing it again: dbt itself would
 parse it again for each build, because the path of the build database is in its profile."""
 
-PARSED_RAW_DIR = "BILATERAL_DBT_PARSED_RAW_DIR"
-"""The raw folder that was named when it was parsed; BILATERAL_RAW_DIR takes its place."""
+PACKED = "partial_parse.msgpack"
+"""The file in it that dbt itself reads a parse from."""
+
+RAW_DIR = "BILATERAL_RAW_DIR"
+"""The environment variable with the raw folder of a build. A parse for all builds is made with this very name as its value."""
 
 _PR_SET_PDEATHSIG = 1
 
@@ -40,13 +43,13 @@ def parsed_before(folder: Path) -> Any:
     from dbt.contracts.graph.manifest import Manifest
     from dbt.parser.manifest import extended_mashumuro_decoder
 
-    packed = (folder / "partial_parse.msgpack").read_bytes()
+    packed = (folder / PACKED).read_bytes()
     manifest = Manifest.from_msgpack(packed, decoder=extended_mashumuro_decoder)
-    then, here = os.environ[PARSED_RAW_DIR], os.environ["BILATERAL_RAW_DIR"]
+    then, here = f"{RAW_DIR}/", f"{os.environ[RAW_DIR]}/"
     for source in manifest.sources.values():
         for meta in (source.meta, source.config.meta, source.source_meta, source.unrendered_config["meta"]):
-            meta["external_location"] = meta["external_location"].replace(f"{then}/", f"{here}/")
-        source.relation_name = str(source.relation_name).replace(f"{then}/", f"{here}/")
+            meta["external_location"] = meta["external_location"].replace(then, here)
+        source.relation_name = str(source.relation_name).replace(then, here)
     manifest.build_flat_graph()  # type: ignore[no-untyped-call]
     return manifest
 

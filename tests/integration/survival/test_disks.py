@@ -50,7 +50,7 @@ def fill(house: House, left: int) -> Path:
 
 @pytest.mark.parametrize(
     ("left", "where"),
-    [(0, "before anything is written"), (600 << 10, "in the build"), (5 << 20, "late in the refresh")],
+    [(0, "before anything is written"), (600 << 10, "in the build"), (3 << 20, "late in the refresh")],
 )
 def test_a_full_disk_is_said_and_survived(small_disk: House, left: int, where: str) -> None:
     house = small_disk
