@@ -144,20 +144,14 @@ def _expectation(result: Mapping[str, Any]) -> str:
         lines[0] = f"<code>{escape(str(kwargs['column']))}</code> {lines[0]}"
     shown = sorted(kwargs.keys() - set(_HIDDEN), key=lambda name: (name == "max_value", name))
     lines += [f"{escape(name.replace('_', ' '))}: {_folded(kwargs[name])}" for name in shown]
-    if condition := _condition(kwargs.get("row_condition")):
-        lines.append(f"where: {_folded(condition)}")
+    if "row_condition" in kwargs:
+        lines.append(f"where: {_folded(kwargs['row_condition'])}")
     return "<br>".join(lines)
 
 
 def _observed(result: Mapping[str, Any]) -> str:
     observed = str(result["observed"])
     return _folded("" if observed == "None" else observed.removesuffix(", such as []"))
-
-
-def _condition(condition: Any) -> str:
-    if isinstance(condition, Mapping):
-        return str(condition.get("pass_through_filter") or dict(condition))
-    return "" if condition is None else str(condition)
 
 
 def _folded(value: Any) -> str:
