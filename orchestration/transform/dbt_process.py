@@ -1,6 +1,6 @@
-"""dbt as a child that does not outlive the process that started it: ``python -m orchestration.transform.dbt_process build ...``.
+"""dbt as a child that does not outlive its parent and need not parse what was parsed: ``python -m orchestration.transform.dbt_process build ...``.
 
-A killed refresh must not leave a dbt behind that goes on writing into its build. What dbt does is dbt's affair.
+A killed refresh must not leave a dbt behind that goes on writing into its build. What dbt does with the project is dbt's affair.
 """
 
 from __future__ import annotations
