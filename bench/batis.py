@@ -22,8 +22,8 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.csv
 
-from orchestration.contract import Origin, Payload
-from orchestration.raw import RawStore
+from orchestration.contracts.payload import Origin, Payload
+from orchestration.ingestion.raw_tables import RawStore
 from orchestration.sources import load_sources
 
 DEFAULT_ROWS = 2_000_000

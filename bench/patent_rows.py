@@ -32,12 +32,13 @@ import duckdb
 import pandas as pd
 import polars as pl
 
-from orchestration.contract import Origin, Payload, Source
-from orchestration.raw import RawStore
-from orchestration.settings import Settings
+from orchestration.contracts.payload import Origin, Payload
+from orchestration.contracts.source import Source
+from orchestration.core.settings import Settings
+from orchestration.ingestion.raw_tables import RawStore
 from orchestration.sources import uspto
 from orchestration.transform.build import Build
-from orchestration.transform.dbt import DBT_MODULE, dbt_environment, parsed_manifest, without_parsing
+from orchestration.transform.dbt_runner import DBT_MODULE, dbt_environment, parsed_manifest, without_parsing
 
 PATENTS = 9_000_000
 PLACES = 200_000

@@ -8,22 +8,22 @@ from collections.abc import Iterable, Mapping
 import dagster as dg
 
 from orchestration.assets.dbt_assets import ChildDbt, model_assets
-from orchestration.assets.metric_guards import metric_guards, metric_key
+from orchestration.assets.guard_checks import metric_guards, metric_key
 from orchestration.assets.publisher_assets import publisher_spec
 from orchestration.assets.raw_assets import OWNER, catalogue_specs, raw_assets
 from orchestration.assets.refresh_jobs import refresh_jobs
 from orchestration.assets.release_asset import release_asset
 from orchestration.automation.assembly import automatic
 from orchestration.automation.freshness import policies, with_policies
-from orchestration.contract import Source
-from orchestration.errors import BilateralError
-from orchestration.files import read_json
+from orchestration.contracts.source import Source
+from orchestration.core.errors import BilateralError
+from orchestration.core.files import read_json
+from orchestration.core.settings import Settings
+from orchestration.core.suggestions import did_you_mean
 from orchestration.guards.suites import metrics_of
-from orchestration.names import did_you_mean
-from orchestration.settings import Settings
 from orchestration.sources import load_sources
-from orchestration.transform.dbt import DBT_MODULE, parsed_manifest
-from orchestration.transform.lineage import lineages_of
+from orchestration.transform.dbt_runner import DBT_MODULE, parsed_manifest
+from orchestration.transform.declared_inputs import lineages_of
 
 
 def build_definitions(settings: Settings | None = None, sources: Mapping[str, Source] | None = None) -> dg.Definitions:

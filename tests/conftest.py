@@ -9,8 +9,8 @@ import subprocess
 import pytest
 from hypothesis import settings as hypothesis
 
-from orchestration.files import locked
-from orchestration.settings import Settings
+from orchestration.core.files import locked
+from orchestration.core.settings import Settings
 from tests.integration.conftest import PublishedCopy, copy_tree, run_bilateral
 
 hypothesis.register_profile("bilateral", deadline=None)  # a busy machine is no failure

@@ -14,8 +14,8 @@ from urllib.parse import parse_qsl, urlsplit
 
 import httpx
 
-from orchestration.http import LiveFeed
-from orchestration.transfer.pacing import Clock
+from orchestration.ingestion.live_feed import LiveFeed
+from orchestration.ingestion.pacing import Clock
 
 ORIGINAL = "X-Test-Original-Url"
 """How the address that the source asked for reaches the local server."""

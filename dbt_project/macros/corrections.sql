@@ -4,7 +4,7 @@
 -#}
 {#-
   The columns of a row that name it within its vintage, as one text: name=value, in alphabetical order, joined by |.
-  orchestration/corrections.py writes the same.
+  orchestration/catalog/correction_files.py writes the same.
 -#}
 {% macro row_key(columns, relation) -%}
     {%- for column in columns | sort -%}

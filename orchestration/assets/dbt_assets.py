@@ -22,17 +22,17 @@ from orchestration.assets.descriptions import check_description, description, ta
 from orchestration.assets.failures import as_failure
 from orchestration.assets.raw_assets import OWNER
 from orchestration.assets.table_metadata import Metadata, metadata_of_tables
-from orchestration.contract import Source
-from orchestration.errors import BilateralError
-from orchestration.files import read_json, write_json
-from orchestration.policy import DBT_POOL
-from orchestration.progress import say
+from orchestration.contracts.source import Source
+from orchestration.core.errors import BilateralError
+from orchestration.core.files import read_json, write_json
+from orchestration.core.progress import say
+from orchestration.core.run_policy import DBT_POOL
+from orchestration.core.settings import Settings
 from orchestration.releases.fingerprint import fingerprint
-from orchestration.settings import Settings
 from orchestration.transform.build import Build, finish_build, latest_build, prepare_build
-from orchestration.transform.dbt import dbt_environment, in_environment, parsed_manifest, without_parsing
-from orchestration.transform.formulas import proved, remember
-from orchestration.transform.refusal import dbt_refusal
+from orchestration.transform.dbt_failures import dbt_refusal
+from orchestration.transform.dbt_runner import dbt_environment, in_environment, parsed_manifest, without_parsing
+from orchestration.transform.unit_test_record import proved, remember
 
 BUILD = ["build"]
 WITHOUT_UNIT_TESTS = ["--exclude-resource-type", "unit_test"]

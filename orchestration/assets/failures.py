@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import dagster as dg
 
-from orchestration.errors import BilateralError
+from orchestration.core.errors import BilateralError
 
 
 def as_failure(error: BilateralError) -> dg.Failure:

@@ -6,7 +6,7 @@ import base64
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
-from orchestration.plain import one_line
+from orchestration.core.text import one_line
 
 CELL_LONGEST = 80
 """Characters of one cell; a preview is to be looked at."""

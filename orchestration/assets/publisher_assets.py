@@ -6,7 +6,7 @@ import dagster as dg
 
 from orchestration.assets import markdown
 from orchestration.assets.descriptions import SOURCE_TAG
-from orchestration.contract import Source
+from orchestration.contracts.source import Source
 
 GROUP = "publishers"
 

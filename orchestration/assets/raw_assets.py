@@ -13,15 +13,14 @@ from orchestration.assets.descriptions import SOURCE_TAG
 from orchestration.assets.failures import as_failure
 from orchestration.assets.publisher_assets import publisher_key
 from orchestration.assets.table_metadata import PREVIEW_COLUMNS, PREVIEW_ROWS, column_schema
-from orchestration.backfill import asking_since
-from orchestration.catalogue import TABLES
-from orchestration.contract import Source
-from orchestration.errors import BilateralError
-from orchestration.ingest import Selection, ingest
-from orchestration.policy import publisher_pool
-from orchestration.progress import say
-from orchestration.raw import RawFile, raw_schema
-from orchestration.settings import Settings
+from orchestration.catalog.catalog_tables import TABLES
+from orchestration.contracts.source import Card, Source
+from orchestration.core.errors import BilateralError
+from orchestration.core.progress import say
+from orchestration.core.settings import Settings
+from orchestration.ingestion.archived_versions import asking_since
+from orchestration.ingestion.ingest import Selection, ingest
+from orchestration.ingestion.raw_tables import RawFile, raw_schema
 
 OWNER = "team:bilateral"
 
@@ -164,3 +163,10 @@ def _news(selection: Selection) -> str:
     """What this run brought, in words."""
     new = f"{selection.new_payloads} of them new" if selection.new_payloads else "nothing new"
     return f"{new}; {selection.unchanged} unchanged at the publisher" if selection.unchanged else new
+
+
+def publisher_pool(card: Card) -> str | None:
+    """The pool of a publisher that counts or bans its callers: one run at a time asks it. None for the others."""
+    pace = card.pace
+    strict = pace.ban_seconds or pace.requests_per_hour or pace.requests_per_minute
+    return f"publisher_{card.id}" if strict else None

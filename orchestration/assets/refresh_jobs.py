@@ -7,11 +7,11 @@ from typing import Any, TypeAlias
 
 import dagster as dg
 
-from orchestration.assets.metric_guards import CHECK, metric_key
+from orchestration.assets.guard_checks import CHECK, metric_key
 from orchestration.assets.raw_assets import raw_key
 from orchestration.assets.release_asset import RELEASE_KEY, accept_config
-from orchestration.contract import Source
-from orchestration.policy import BUILD, REFRESH, run_tags
+from orchestration.contracts.source import Source
+from orchestration.core.run_policy import BUILD, REFRESH, run_tags
 
 GUARD_AND_PUBLISH = "guard_and_publish"
 

@@ -8,14 +8,14 @@ from pydantic import Field
 
 from orchestration.assets.failures import as_failure
 from orchestration.assets.raw_assets import OWNER
-from orchestration.contract import Source
-from orchestration.errors import BilateralError
-from orchestration.files import read_json
-from orchestration.ingest import read_selection
-from orchestration.progress import say
+from orchestration.contracts.source import Source
+from orchestration.core.errors import BilateralError
+from orchestration.core.files import read_json
+from orchestration.core.progress import say
+from orchestration.core.settings import Settings
+from orchestration.ingestion.ingest import read_selection
 from orchestration.releases.publish import publish
-from orchestration.settings import Settings
-from orchestration.site.write import pages_of, write_site
+from orchestration.site.write_site import pages_of, write_site
 from orchestration.transform.build import latest_build
 
 RELEASE_KEY = dg.AssetKey(["release"])

@@ -9,9 +9,9 @@ import dagster as dg
 import duckdb
 
 from orchestration.assets import markdown
-from orchestration.releases.quoting import name as quoted
+from orchestration.core.sql_quoting import name as quoted
 from orchestration.transform.build import Build
-from orchestration.transform.columns import Columns, Origins, column_origins, column_types
+from orchestration.transform.column_lineage import Columns, Origins, column_origins, column_types
 
 Metadata: TypeAlias = dict[str, dg.MetadataValue[Any]]
 

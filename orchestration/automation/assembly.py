@@ -6,25 +6,25 @@ from collections.abc import Mapping
 
 import dagster as dg
 
-from orchestration.automation import triggers, watch
+from orchestration.automation import run_sensors, triggers
 from orchestration.automation.jobs import automatic_jobs
-from orchestration.contract import Source
+from orchestration.contracts.source import Source
+from orchestration.core.settings import Settings
 from orchestration.guards.suites import Metric
-from orchestration.settings import Settings
 
 
 def automatic(sources: Mapping[str, Source], metrics: Mapping[str, Metric], settings: Settings) -> dg.Definitions:
     """Jobs, schedules and sensors for these sources and metrics."""
     made = automatic_jobs(sources)
     jobs = {job.name: job for job in made}
-    house = watch.housekeeping_job(sources, metrics, settings)
+    house = run_sensors.housekeeping_job(sources, metrics, settings)
     return dg.Definitions(
         jobs=[*made, house],
-        schedules=[*triggers.calendar_schedules(sources, settings, jobs), watch.housekeeping_schedule(house)],
+        schedules=[*triggers.calendar_schedules(sources, settings, jobs), run_sensors.housekeeping_schedule(house)],
         sensors=[
             *triggers.change_sensors(sources, settings, jobs),
             triggers.drop_sensor(sources, settings, jobs),
             triggers.input_sensor(sources, settings, jobs),
-            *watch.run_sensors(sources, settings),
+            *run_sensors.run_sensors(sources, settings),
         ],
     )

@@ -8,10 +8,11 @@ from collections.abc import Collection, Iterator, Mapping
 from datetime import date, timedelta
 from typing import Any
 
-from orchestration import policy
-from orchestration.contract import Answer, Card, Source
-from orchestration.errors import FeedError
-from orchestration.feeds import Recorder
+from orchestration.contracts.payload import Answer
+from orchestration.contracts.source import Card, Source
+from orchestration.core import run_policy
+from orchestration.core.errors import FeedError
+from orchestration.ingestion.feeds import Recorder
 
 WEEKDAYS, MONDAYS = "1-5", "1"
 
@@ -24,8 +25,8 @@ def crons(card: Card) -> list[str]:
     """
     if card.release_hours:
         hours = ",".join(str(hour) for hour in sorted(card.release_hours))
-        return [f"{policy.AFTER_A_RELEASE_HOUR} {hours} * * *"]
-    hour, minute = (int(part) for part in policy.ASKED_AT.split(":"))
+        return [f"{run_policy.AFTER_A_RELEASE_HOUR} {hours} * * *"]
+    hour, minute = (int(part) for part in run_policy.ASKED_AT.split(":"))
     release = sorted(card.release_months)
     quiet = [month for month in range(1, 13) if month not in release]
     if not quiet or not release:
@@ -46,14 +47,14 @@ def overdue_since(card: Card, newest: date | None) -> date | None:
     if due is None:
         return None
     last = date(due.year, due.month, calendar.monthrange(due.year, due.month)[1])
-    return last + policy.LATE
+    return last + run_policy.LATE
 
 
 def cadence(card: Card) -> timedelta:
     """The longest time between two vintages of a source that comes as its card says."""
     months = sorted(set(card.release_months))
     if not months:
-        return policy.UNKNOWN_CADENCE
+        return run_policy.UNKNOWN_CADENCE
     gaps = [(after - before) % 12 or 12 for before, after in zip(months, [*months[1:], months[0]], strict=True)]
     return timedelta(days=round(max(gaps) * 366 / 12))
 

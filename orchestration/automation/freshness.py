@@ -7,11 +7,11 @@ from datetime import timedelta
 
 import dagster as dg
 
-from orchestration import policy
-from orchestration.assets.metric_guards import metric_key
+from orchestration.assets.guard_checks import metric_key
 from orchestration.assets.raw_assets import raw_key
 from orchestration.automation import calendars
-from orchestration.contract import Source
+from orchestration.contracts.source import Source
+from orchestration.core import run_policy
 from orchestration.guards.suites import Metric
 
 
@@ -25,14 +25,16 @@ def policies(sources: Mapping[str, Source], metrics: Mapping[str, Metric]) -> di
     for name, metric in metrics.items():
         feeding = calendars.feeding(calendars.told_sources(metric.meta), sources)
         window = min(calendars.cadence(sources[one].CARD) for one in feeding)
-        found[metric_key(name)] = dg.FreshnessPolicy.time_window(fail_window=window + policy.LATE, warn_window=window)
+        found[metric_key(name)] = dg.FreshnessPolicy.time_window(
+            fail_window=window + run_policy.LATE, warn_window=window
+        )
     return found
 
 
 def _raw_policy(source: Source) -> dg.FreshnessPolicy:
     """Asked every week at least, or fed by hand at the publisher's cadence."""
     warn = calendars.cadence(source.CARD) if calendars.is_fed_by_hand(source) else timedelta(days=8)
-    late = policy.LATE if calendars.is_fed_by_hand(source) else timedelta(days=7)
+    late = run_policy.LATE if calendars.is_fed_by_hand(source) else timedelta(days=7)
     return dg.FreshnessPolicy.time_window(fail_window=warn + late, warn_window=warn)
 
 

@@ -9,8 +9,8 @@ from pathlib import Path
 
 import dagster as dg
 
-from orchestration import policy
-from orchestration.settings import Settings, now
+from orchestration.core import run_policy
+from orchestration.core.settings import Settings, now
 
 BATCH = 500
 """Runs removed in one turn; the rest the next day."""
@@ -18,11 +18,11 @@ _ENDED = [dg.DagsterRunStatus.SUCCESS, dg.DagsterRunStatus.FAILURE, dg.DagsterRu
 
 
 def keep_house(instance: dg.DagsterInstance, settings: Settings) -> Iterator[str]:
-    """Remove ended runs older than ``policy.RUNS_KEPT`` and what they printed; say what was done.
+    """Remove ended runs older than ``run_policy.RUNS_KEPT`` and what they printed; say what was done.
 
     Runs that made the newest version of an asset stay, so that the UI still knows of it.
     """
-    limit = now() - policy.RUNS_KEPT
+    limit = now() - run_policy.RUNS_KEPT
     old = instance.get_runs(dg.RunsFilter(statuses=_ENDED, created_before=limit), limit=BATCH, ascending=True)
     kept = newest_runs(instance) if old else set()
     removed = [run.run_id for run in old if run.run_id not in kept]

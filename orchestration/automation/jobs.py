@@ -7,10 +7,10 @@ from typing import Any, TypeAlias
 
 import dagster as dg
 
-from orchestration import policy
 from orchestration.assets.raw_assets import fetch_config, raw_key
-from orchestration.backfill import archived_resources
-from orchestration.contract import Source
+from orchestration.contracts.source import Source
+from orchestration.core import run_policy
+from orchestration.ingestion.archived_versions import archived_resources
 
 BUILD_JOB = "build_and_publish"
 AssetJob: TypeAlias = Any
@@ -35,7 +35,7 @@ def fetch_job(source: Source) -> AssetJob:
         fetch_job_name(card.id),
         selection=_raw(source),
         executor_def=dg.in_process_executor,
-        tags={**policy.run_tags(policy.FETCH), "bilateral/source": card.id},
+        tags={**run_policy.run_tags(run_policy.FETCH), "bilateral/source": card.id},
         description=f"Ask {card.publisher} and land what it answers. What has not changed is not sent again.",
     )
 
@@ -49,7 +49,7 @@ def backfill_job(source: Source) -> AssetJob:
         selection=_raw(source),
         executor_def=dg.in_process_executor,
         config=fetch_config(card.id, first),
-        tags={**policy.run_tags(policy.BACKFILL), "bilateral/source": card.id},
+        tags={**run_policy.run_tags(run_policy.BACKFILL), "bilateral/source": card.id},
         description=f"Ask {card.publisher} for all its archived versions in one run, from the one on that stands as "
         "'since' in the launchpad (year and month). Versions that have landed are not asked for again; all of them stay.",
     )
@@ -63,7 +63,7 @@ def build_job(sources: Mapping[str, Source]) -> AssetJob:
         BUILD_JOB,
         selection=everything - fetched,
         executor_def=dg.in_process_executor,
-        tags=policy.run_tags(policy.BUILD),
+        tags=run_policy.run_tags(run_policy.BUILD),
         description="Build every model from what the last fetches left, guard every metric, and publish when all pass.",
     )
 

@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from datetime import date
 
-from orchestration.alerts.messages import STALE, Problem
 from orchestration.automation import calendars
-from orchestration.contract import Source
+from orchestration.automation.alert_messages import STALE, Problem
+from orchestration.catalog.source_status import State, states
+from orchestration.contracts.source import Source
+from orchestration.core.settings import Settings
 from orchestration.guards.suites import Metric
-from orchestration.settings import Settings
-from orchestration.sourcebook import State, states
 
 
 def overdue(

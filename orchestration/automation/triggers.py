@@ -11,17 +11,17 @@ from typing import Any
 
 import dagster as dg
 
-from orchestration import policy
 from orchestration.automation import calendars
 from orchestration.automation.jobs import BUILD_JOB, fetch_job_name
-from orchestration.contract import Card, Source
-from orchestration.ingest import selection_path
-from orchestration.landing import Landing
+from orchestration.catalog.source_status import Sight, live_look, states
+from orchestration.contracts.source import Card, Source
+from orchestration.core import run_policy
+from orchestration.core.settings import Settings, now
+from orchestration.ingestion.ingest import selection_path
+from orchestration.ingestion.payload_store import Landing
 from orchestration.releases.fingerprint import fingerprint
 from orchestration.releases.history import rolled_back_from
-from orchestration.releases.store import current_release
-from orchestration.settings import Settings, now
-from orchestration.sourcebook import Sight, live_look, states
+from orchestration.releases.release_store import current_release
 
 BUNDLE_SAYS = "figures come from the bundle, which does not change by itself; BILATERAL_FEED=live asks the publishers"
 _ACTIVE = [
@@ -87,7 +87,7 @@ def _change(source: Source, settings: Settings, job: Any) -> dg.SensorDefinition
     @dg.sensor(
         name=f"changes_{card.id}",
         job=job,
-        minimum_interval_seconds=int(policy.GLANCE_EVERY.total_seconds()),
+        minimum_interval_seconds=int(run_policy.GLANCE_EVERY.total_seconds()),
         default_status=_status(settings.asks(card.id)),
         description=f"Looks at the change signal of {card.publisher}: {card.change_signal}.",
     )
@@ -130,7 +130,7 @@ def drop_sensor(sources: Mapping[str, Source], settings: Settings, jobs: Mapping
     @dg.sensor(
         name="dropped_files",
         jobs=[jobs[fetch_job_name(name)] for name in sources],
-        minimum_interval_seconds=int(policy.DROPS_EVERY.total_seconds()),
+        minimum_interval_seconds=int(run_policy.DROPS_EVERY.total_seconds()),
         default_status=_status(settings.feed == "live"),
         description="Looks for files that a person put into data/drop/<source>/, and fetches that source.",
     )
@@ -171,7 +171,7 @@ def input_sensor(sources: Mapping[str, Source], settings: Settings, jobs: Mappin
     @dg.sensor(
         name="changed_inputs",
         jobs=[jobs[BUILD_JOB], *(jobs[fetch_job_name(name)] for name in sources)],
-        minimum_interval_seconds=int(policy.CHANGES_EVERY.total_seconds()),
+        minimum_interval_seconds=int(run_policy.CHANGES_EVERY.total_seconds()),
         default_status=_status(settings.feed == "live"),
         description="Builds, guards and publishes when a fetch, a model, a suite, a claim or the code has changed.",
     )
@@ -226,7 +226,7 @@ def is_running(instance: dg.DagsterInstance, job: str) -> bool:
 
 def is_building(instance: dg.DagsterInstance) -> bool:
     """Whether a run that ends in a release waits or works, whatever its job."""
-    kinds = {"bilateral/kind": [policy.BUILD, policy.REFRESH]}
+    kinds = {"bilateral/kind": [run_policy.BUILD, run_policy.REFRESH]}
     return bool(instance.get_runs(dg.RunsFilter(tags=kinds, statuses=_ACTIVE), limit=1))
 
 

@@ -9,11 +9,11 @@ import pandas as pd
 from rich.console import Console
 from rich.text import Text
 
-from orchestration.cli.tables import print_frame
-from orchestration.files import read_json
-from orchestration.plain import one_line
-from orchestration.releases import datapackage, provenance
-from orchestration.releases.store import Release, require_table
+from orchestration.cli.table_output import print_frame
+from orchestration.core.files import read_json
+from orchestration.core.text import one_line
+from orchestration.releases import datapackage, lineage
+from orchestration.releases.release_store import Release, require_table
 
 _GLANCE = 70
 """Characters of a description in the list of tables."""
@@ -42,7 +42,7 @@ def described(release: Release, table: str) -> dict[str, Any]:
     require_table(release, table)
     package = read_json(release.folder / datapackage.NAME)
     (resource,) = [one for one in package["resources"] if one["name"] == table]
-    told: Mapping[str, Any] = provenance.read_provenance(release).metrics.get(table, {})
+    told: Mapping[str, Any] = lineage.read_provenance(release).metrics.get(table, {})
     return {
         "table": table,
         "release": release.id,

@@ -7,8 +7,8 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from orchestration.cli.query import ask, write_frame
-from orchestration.files import appearing
-from orchestration.releases.store import Release, parquet_path, require_table
+from orchestration.core.files import appearing
+from orchestration.releases.release_store import Release, parquet_path, require_table
 
 KINDS = ("csv", "json", "parquet")
 

@@ -8,13 +8,13 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
 
-from orchestration import policy
-from orchestration.alerts.incidents import open_incidents, waiting
-from orchestration.cli.instance import prepare_instance
-from orchestration.errors import BilateralError
-from orchestration.landing import Landing
-from orchestration.releases.store import current_release
-from orchestration.settings import Settings, now
+from orchestration.automation.incidents import open_incidents, waiting
+from orchestration.cli.dagster_instance import prepare_instance
+from orchestration.core import run_policy
+from orchestration.core.errors import BilateralError
+from orchestration.core.settings import Settings, now
+from orchestration.ingestion.payload_store import Landing
+from orchestration.releases.release_store import current_release
 from orchestration.sources import load_sources
 
 
@@ -50,8 +50,8 @@ def _disk(settings: Settings) -> tuple[bool, str]:
     settings.data.mkdir(parents=True, exist_ok=True)
     free = shutil.disk_usage(settings.data).free
     return (
-        free >= policy.LEAST_ROOM,
-        f"{free / 1e9:,.1f} GB free in {settings.data}; {policy.LEAST_ROOM / 1e9:,.0f} GB are needed",
+        free >= run_policy.LEAST_ROOM,
+        f"{free / 1e9:,.1f} GB free in {settings.data}; {run_policy.LEAST_ROOM / 1e9:,.0f} GB are needed",
     )
 
 
@@ -72,7 +72,7 @@ def _publishers(settings: Settings) -> tuple[bool, str]:
     if not answered:
         return False, "no publisher has answered yet"
     last = max(answered)
-    return now() - last <= policy.SILENCE, f"the last answer came on {last:%Y-%m-%d %H:%M} UTC"
+    return now() - last <= run_policy.SILENCE, f"the last answer came on {last:%Y-%m-%d %H:%M} UTC"
 
 
 def _problems(settings: Settings) -> tuple[bool, str]:

@@ -13,15 +13,15 @@ from typing import Any, NoReturn, TextIO
 
 import click
 
-from orchestration.cli.alerts import alerts
-from orchestration.cli.claims import claims
-from orchestration.cli.explain import explain
-from orchestration.cli.guards import guards
-from orchestration.cli.releases import reason, releases
-from orchestration.cli.site import site
-from orchestration.cli.snapshot import snapshot
-from orchestration.cli.sources import sources
-from orchestration.errors import BilateralError
+from orchestration.cli.alert_commands import alerts
+from orchestration.cli.claim_commands import claims
+from orchestration.cli.explain_command import explain
+from orchestration.cli.guard_commands import guards
+from orchestration.cli.release_commands import reason, releases
+from orchestration.cli.site_commands import site
+from orchestration.cli.snapshot_command import snapshot
+from orchestration.cli.source_commands import sources
+from orchestration.core.errors import BilateralError
 
 SECTIONS = {
     "Make and keep releases": ("refresh", "status", "releases", "guards"),
@@ -45,8 +45,8 @@ class TableOfContents(click.Group):
         except BilateralError as error:
             _refuse(error)
         except Exception as error:
-            from orchestration.settings import Settings
-            from orchestration.storage import storage_refusal
+            from orchestration.core.disk_errors import storage_refusal
+            from orchestration.core.settings import Settings
 
             if (refusal := storage_refusal(Settings.from_environment(), error)) is None:
                 raise
@@ -131,8 +131,8 @@ def status(as_json: bool) -> None:
     """The summary of the current release: sources, metrics, claims."""
     from orchestration.cli.status import status_json
     from orchestration.cli.summary import summary
-    from orchestration.releases.store import require_current
-    from orchestration.settings import Settings
+    from orchestration.core.settings import Settings
+    from orchestration.releases.release_store import require_current
 
     release = require_current(Settings.from_environment())
     click.echo(json.dumps(status_json(release), ensure_ascii=False, indent=1) if as_json else summary(release))
@@ -157,8 +157,8 @@ def query(sql: str | None, script: TextIO | None, kind: str | None, output: Path
     bilateral query --file docs/questions/03_charges_both_ways.sql
     """
     from orchestration.cli.query import answer
-    from orchestration.releases.store import find_release
-    from orchestration.settings import Settings
+    from orchestration.core.settings import Settings
+    from orchestration.releases.release_store import find_release
 
     if (sql is None) == (script is None):
         raise click.UsageError("give the question either as an argument or with --file")
@@ -171,8 +171,8 @@ def query(sql: str | None, script: TextIO | None, kind: str | None, output: Path
 def describe(table: str | None, as_json: bool) -> None:
     """Say what a table of the current release is: columns, units, examples, caveats, how to cite; without a name, list all."""
     from orchestration.cli.describe import described, print_described, print_tables, tables_of
-    from orchestration.releases.store import require_current
-    from orchestration.settings import Settings
+    from orchestration.core.settings import Settings
+    from orchestration.releases.release_store import require_current
 
     release = require_current(Settings.from_environment())
     if as_json:
@@ -189,8 +189,8 @@ def describe(table: str | None, as_json: bool) -> None:
 def shell(wanted: str) -> None:
     """Open a DuckDB prompt on the current release, or another one, read-only."""
     from orchestration.cli.shell import run_shell
-    from orchestration.releases.store import find_release
-    from orchestration.settings import Settings
+    from orchestration.core.settings import Settings
+    from orchestration.releases.release_store import find_release
 
     run_shell(find_release(Settings.from_environment(), wanted))
 
@@ -210,8 +210,8 @@ def export(tables: tuple[str, ...], kind: str, folder: Path, wanted: str) -> Non
     bilateral export --format parquet
     """
     from orchestration.cli.export import export_tables
-    from orchestration.releases.store import find_release
-    from orchestration.settings import Settings
+    from orchestration.core.settings import Settings
+    from orchestration.releases.release_store import find_release
 
     for path in export_tables(find_release(Settings.from_environment(), wanted), tables, kind, folder):
         click.echo(path)
@@ -225,9 +225,9 @@ def questions(name: str | None, markdown: bool, as_json: bool) -> None:
     """List the worked questions, or ask one by its number or name."""
     from orchestration.cli.query import ask
     from orchestration.cli.questions import answers_page, find_question, questions_json, worked_questions
-    from orchestration.cli.tables import print_frame
-    from orchestration.releases.store import require_current
-    from orchestration.settings import Settings
+    from orchestration.cli.table_output import print_frame
+    from orchestration.core.settings import Settings
+    from orchestration.releases.release_store import require_current
 
     settings = Settings.from_environment()
     if markdown:
@@ -259,9 +259,9 @@ def completion(kind: str) -> None:
 @click.argument("arguments", nargs=-1, required=True, type=click.UNPROCESSED)
 def dbt(arguments: tuple[str, ...]) -> None:
     """Run dbt on the latest build, for instance: bilateral dbt test --select ip_receipts."""
-    from orchestration.settings import Settings, program
+    from orchestration.core.settings import Settings, program
     from orchestration.transform.build import latest_build
-    from orchestration.transform.dbt import dbt_environment
+    from orchestration.transform.dbt_runner import dbt_environment
 
     settings = Settings.from_environment()
     by_hand = {"DBT_TARGET_PATH": str(settings.build / "by_hand" / "target")}
@@ -272,8 +272,8 @@ def dbt(arguments: tuple[str, ...]) -> None:
 @cli.command("review-coverage")
 def review_coverage() -> None:
     """Write what the newest build holds into the reviewed seeds; compare with git diff, then commit."""
-    from orchestration.settings import Settings
-    from orchestration.transform.review import review_coverage as write_seeds
+    from orchestration.core.settings import Settings
+    from orchestration.transform.reviewed_seeds import review_coverage as write_seeds
 
     for seed in write_seeds(Settings.from_environment()):
         click.echo(f"written: {seed}; compare with: git diff {seed}")
@@ -282,8 +282,8 @@ def review_coverage() -> None:
 @cli.command()
 def parse() -> None:
     """Parse the dbt project from nothing; a warning is an error."""
-    from orchestration.settings import Settings
-    from orchestration.transform.dbt import parse_strictly
+    from orchestration.core.settings import Settings
+    from orchestration.transform.dbt_runner import parse_strictly
 
     parse_strictly(Settings.from_environment())
 
@@ -294,7 +294,7 @@ def parse() -> None:
 def serve(port: int, host: str) -> None:
     """Open the Dagster UI and run the schedules and sensors, until stopped."""
     from orchestration.cli.serve import serve as run
-    from orchestration.settings import Settings
+    from orchestration.core.settings import Settings
 
     sys.exit(run(Settings.from_environment(), host, port))
 
@@ -304,7 +304,7 @@ def serve(port: int, host: str) -> None:
 def health(as_json: bool) -> None:
     """Whether the service still runs: room, release, publishers, open problems, code location, daemon. Exit code 1 if not."""
     from orchestration.cli.health import findings
-    from orchestration.settings import Settings
+    from orchestration.core.settings import Settings
 
     found = list(findings(Settings.from_environment()))
     if as_json:

@@ -13,10 +13,10 @@ import click
 import duckdb
 import pandas as pd
 
-from orchestration.cli.tables import print_frame
-from orchestration.errors import ReleaseError
-from orchestration.plain import cell
-from orchestration.releases.store import Release, open_read_only
+from orchestration.cli.table_output import print_frame
+from orchestration.core.errors import ReleaseError
+from orchestration.core.text import cell
+from orchestration.releases.release_store import Release, open_read_only
 
 _BY_SUFFIX = {".csv": "csv", ".json": "json", ".parquet": "parquet"}
 

@@ -11,9 +11,9 @@ from pathlib import Path
 import pandas as pd
 
 from orchestration.cli.query import ask
-from orchestration.errors import BilateralError
-from orchestration.releases.store import Release, require_current
-from orchestration.settings import Settings
+from orchestration.core.errors import BilateralError
+from orchestration.core.settings import Settings
+from orchestration.releases.release_store import Release, require_current
 
 
 @dataclass(frozen=True)

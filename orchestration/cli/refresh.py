@@ -14,22 +14,22 @@ from typing import IO, Any
 
 import click
 
-from orchestration.alerts.incidents import alert
-from orchestration.alerts.messages import RELEASE, Problem, run_subject, source_subject
-from orchestration.cli.instance import prepare_instance
+from orchestration.automation.alert_messages import RELEASE, Problem, run_subject, source_subject
+from orchestration.automation.incidents import alert
+from orchestration.cli.dagster_instance import prepare_instance
 from orchestration.cli.summary import summary
-from orchestration.errors import BilateralError
-from orchestration.files import read_json
+from orchestration.core.disk_errors import storage_refusal
+from orchestration.core.errors import BilateralError
+from orchestration.core.files import read_json
+from orchestration.core.progress import say
+from orchestration.core.run_policy import REFRESH
+from orchestration.core.settings import Settings, now
 from orchestration.guards.suites import metrics_of
-from orchestration.policy import REFRESH
-from orchestration.progress import say
 from orchestration.releases.fingerprint import fingerprint
 from orchestration.releases.recovery import recover
-from orchestration.releases.store import Release, current_release, release_as_of, require_as_of, require_current
-from orchestration.settings import Settings, now
+from orchestration.releases.release_store import Release, current_release, release_as_of, require_as_of, require_current
 from orchestration.sources import load_sources
-from orchestration.storage import storage_refusal
-from orchestration.transform.dbt import parsed_manifest
+from orchestration.transform.dbt_runner import parsed_manifest
 
 LOCK = "refresh.lock"
 COMMAND = "bilateral/refresh"
@@ -182,8 +182,8 @@ def _execute(settings: Settings, accept: str | None) -> list[str]:
     import dagster as dg
 
     from orchestration.assets.release_asset import accept_config
-    from orchestration.automation.outcomes import failure_texts, outcome_of
     from orchestration.automation.overdue import overdue
+    from orchestration.automation.run_outcomes import failure_texts, outcome_of
     from orchestration.definitions import build_definitions
 
     sources = load_sources()

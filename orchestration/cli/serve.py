@@ -12,9 +12,9 @@ from types import FrameType
 
 import click
 
-from orchestration.cli.instance import prepare_instance
-from orchestration.settings import Settings, program
-from orchestration.transform.dbt import parsed_manifest
+from orchestration.cli.dagster_instance import prepare_instance
+from orchestration.core.settings import Settings, program
+from orchestration.transform.dbt_runner import parsed_manifest
 
 PATIENCE = 30.0
 """Seconds that a process is given to end by itself; runs that it started are taken up by the next service."""

@@ -8,8 +8,8 @@ import time
 
 import duckdb
 
-from orchestration.cli.tables import print_frame
-from orchestration.releases.store import Release, open_read_only
+from orchestration.cli.table_output import print_frame
+from orchestration.releases.release_store import Release, open_read_only
 
 GREETING = "Release {id}, read-only. End a question with ; and see .help"
 _HELP = """\

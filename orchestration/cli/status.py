@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from orchestration.releases.store import Release, open_read_only
+from orchestration.releases.release_store import Release, open_read_only
 
 
 def status_json(release: Release) -> dict[str, Any]:

@@ -12,9 +12,9 @@ from rich import box
 from rich.console import Console
 from rich.table import Table
 
-from orchestration.cli.figures import print_verdict
-from orchestration.releases.store import Release
-from orchestration.settings import program
+from orchestration.cli.figure_text import print_verdict
+from orchestration.core.settings import program
+from orchestration.releases.release_store import Release
 
 WIDTH = 118
 QUESTION = "select year, value, vintage from ip_receipts where area = 'USA' order by year"

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from operator import itemgetter
 from typing import TYPE_CHECKING, Any, Literal
 
-from orchestration.guards.columns import with_guard_columns
+from orchestration.guards.guard_columns import with_guard_columns
 from orchestration.guards.suites import Suite
 
 if TYPE_CHECKING:  # a code location loads without it, in a second less

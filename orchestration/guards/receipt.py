@@ -8,13 +8,13 @@ from typing import TYPE_CHECKING, Any
 
 import duckdb
 
-from orchestration.files import read_json, sha256_of, write_json, write_text
-from orchestration.guards.earlier import not_asked
+from orchestration.core.files import read_json, sha256_of, write_json, write_text
+from orchestration.core.settings import Settings, now
+from orchestration.guards.as_of_scope import not_asked
 from orchestration.guards.evaluate import Evaluator, SuiteResult
-from orchestration.guards.feeding import not_fed
-from orchestration.guards.report import report_html, report_path
+from orchestration.guards.guard_report import report_html, report_path
+from orchestration.guards.metrics_without_data import not_fed
 from orchestration.guards.suites import Suite, load_suite, metrics_of
-from orchestration.settings import Settings, now
 from orchestration.transform.build import Build
 
 if TYPE_CHECKING:

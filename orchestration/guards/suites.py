@@ -9,8 +9,8 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
-from orchestration.errors import GuardError
-from orchestration.files import read_json
+from orchestration.core.errors import GuardError
+from orchestration.core.files import read_json
 
 REQUIRED_META = ("formula", "unit", "grain", "owner", "cadence", "inputs", "fed_by")
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 
-from orchestration.contract import Origin
+from orchestration.contracts.payload import Origin
 
 
 def citation(release_id: str, published_at: str, table: str, works: Iterable[str]) -> str:

@@ -6,12 +6,12 @@ from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Any
 
-from orchestration.claims import claims_table
-from orchestration.errors import ClaimError
-from orchestration.methods.claims import audit_table
-from orchestration.names import did_you_mean
-from orchestration.releases.provenance import Provenance, read_provenance
-from orchestration.releases.store import ALL_VINTAGES, Release, open_read_only
+from orchestration.catalog.claim_files import claims_table
+from orchestration.core.errors import ClaimError
+from orchestration.core.suggestions import did_you_mean
+from orchestration.methods.claim_audit import audit_table
+from orchestration.releases.lineage import Provenance, read_provenance
+from orchestration.releases.release_store import ALL_VINTAGES, Release, open_read_only
 
 _JUDGES = "int_metrics_unioned"
 """The model of a build whose metrics judge claims; it reads all but the audit itself."""

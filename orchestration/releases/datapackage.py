@@ -6,10 +6,10 @@ from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Any
 
-from orchestration.contract import Origin
-from orchestration.files import sha256_of
-from orchestration.releases.store import parquet_path
-from orchestration.releases.tables import Column, Table
+from orchestration.contracts.payload import Origin
+from orchestration.core.files import sha256_of
+from orchestration.releases.release_store import parquet_path
+from orchestration.releases.release_tables import Column, Table
 
 NAME = "datapackage.json"
 

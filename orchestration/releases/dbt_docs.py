@@ -9,7 +9,7 @@ from typing import Any
 
 from dbt.task.docs import DOCS_INDEX_FILE_PATH
 
-from orchestration.releases.tables import Table
+from orchestration.releases.release_tables import Table
 
 NAME = "dbt_docs.html"
 

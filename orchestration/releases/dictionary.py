@@ -6,9 +6,9 @@ import re
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
+from orchestration.core.text import one_line
 from orchestration.guards.suites import Metric
-from orchestration.plain import one_line
-from orchestration.releases.tables import METRIC, Table
+from orchestration.releases.release_tables import METRIC, Table
 
 NAME = "dictionary.md"
 

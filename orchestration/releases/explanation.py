@@ -9,14 +9,14 @@ from typing import Any
 
 import duckdb
 
-from orchestration.contract import Origin
-from orchestration.errors import ReleaseError
-from orchestration.files import read_json
-from orchestration.origins import origin_from
-from orchestration.releases.figures import Question, find_figure
-from orchestration.releases.inputs import Inputs, Unexplained
-from orchestration.releases.provenance import Model, Provenance, read_provenance
-from orchestration.releases.store import ALL_VINTAGES, Release, open_read_only
+from orchestration.contracts.payload import Origin
+from orchestration.core.errors import ReleaseError
+from orchestration.core.files import read_json
+from orchestration.ingestion.origin_cards import origin_from
+from orchestration.releases.figure_inputs import Inputs, Unexplained
+from orchestration.releases.figure_lookup import Question, find_figure
+from orchestration.releases.lineage import Model, Provenance, read_provenance
+from orchestration.releases.release_store import ALL_VINTAGES, Release, open_read_only
 
 YEARS_NEAR = 1
 """Policy events are told that fall into the year of a figure or so many years beside it."""

@@ -6,8 +6,8 @@ import hashlib
 from collections.abc import Iterable
 from pathlib import Path
 
-from orchestration.files import sha256_of
-from orchestration.settings import Settings
+from orchestration.core.files import sha256_of
+from orchestration.core.settings import Settings
 
 _IGNORED = {"__pycache__", "target", "logs"}
 

@@ -6,21 +6,21 @@ from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Any
 
-from orchestration.errors import ReleaseError
-from orchestration.files import read_json, sha256_of
-from orchestration.guards.feeding import not_fed
+from orchestration.core.errors import ReleaseError
+from orchestration.core.files import read_json, sha256_of
+from orchestration.core.settings import Settings
+from orchestration.core.sql_quoting import name as quoted
+from orchestration.guards.guard_report import report_path
+from orchestration.guards.metrics_without_data import not_fed
 from orchestration.guards.receipt import read_receipt
-from orchestration.guards.report import report_path
 from orchestration.guards.suites import load_suite, metrics_of
-from orchestration.releases.diff import Diff
+from orchestration.releases.figure_inputs import Inputs
 from orchestration.releases.history import rolled_back_from
-from orchestration.releases.inputs import Inputs
-from orchestration.releases.provenance import Provenance
-from orchestration.releases.quoting import name as quoted
-from orchestration.releases.store import ALL_VINTAGES, Release, open_read_only, parquet_path
-from orchestration.settings import Settings
+from orchestration.releases.lineage import Provenance
+from orchestration.releases.metric_diff import Diff
+from orchestration.releases.release_store import ALL_VINTAGES, Release, open_read_only, parquet_path
 from orchestration.transform.build import Build
-from orchestration.transform.formulas import proved
+from orchestration.transform.unit_test_record import proved
 
 _GOOD = {"success", "pass"}
 WORST_SHOWN = 3

@@ -7,8 +7,8 @@ import os
 from dataclasses import dataclass
 from typing import Any
 
-from orchestration.errors import ReleaseError
-from orchestration.settings import Settings, now
+from orchestration.core.errors import ReleaseError
+from orchestration.core.settings import Settings, now
 
 LOG = "log.jsonl"
 PUBLISHED, ROLLED_BACK, PRUNED = "published", "rolled back", "pruned"

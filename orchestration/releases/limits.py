@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import asdict, dataclass, fields
 from typing import Any
 
-from orchestration.errors import ReleaseError
+from orchestration.core.errors import ReleaseError
 from orchestration.guards.suites import Metric
 
 

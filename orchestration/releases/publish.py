@@ -10,17 +10,17 @@ from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
 
-from orchestration.contract import Origin
-from orchestration.errors import ReleaseError
-from orchestration.files import appearing, remove, sha256_of, write_json, write_text
-from orchestration.guards.report import NAME as REPORT
-from orchestration.guards.report import report_html
+from orchestration.contracts.payload import Origin
+from orchestration.core.errors import ReleaseError
+from orchestration.core.files import appearing, remove, sha256_of, write_json, write_text
+from orchestration.core.settings import Settings, now
+from orchestration.guards.guard_report import NAME as REPORT
+from orchestration.guards.guard_report import report_html
 from orchestration.guards.suites import Metric, metrics_of
-from orchestration.ingest import Selection
-from orchestration.origins import origin_json
-from orchestration.releases import datapackage, dbt_docs, dictionary, provenance
+from orchestration.ingestion.ingest import Selection
+from orchestration.ingestion.origin_cards import origin_json
+from orchestration.releases import datapackage, dbt_docs, dictionary, lineage
 from orchestration.releases.citation import citation, works_of
-from orchestration.releases.diff import Diff, compare
 from orchestration.releases.gate import (
     Acceptance,
     comparable,
@@ -34,9 +34,10 @@ from orchestration.releases.gate import (
 )
 from orchestration.releases.history import entries
 from orchestration.releases.limits import Limits, limits_of, limits_of_marts
-from orchestration.releases.marts import compare_marts, keys_of
+from orchestration.releases.mart_diff import compare_marts, keys_of
+from orchestration.releases.metric_diff import Diff, compare
 from orchestration.releases.recovery import alone, finish_publishing, make_current, record_published
-from orchestration.releases.store import (
+from orchestration.releases.release_store import (
     ALL_VINTAGES,
     CONTENTS,
     Release,
@@ -47,8 +48,7 @@ from orchestration.releases.store import (
     read_release,
     release_as_of,
 )
-from orchestration.releases.tables import Table, write_tables
-from orchestration.settings import Settings, now
+from orchestration.releases.release_tables import Table, write_tables
 from orchestration.transform.build import Build
 
 DIFF, ORIGINS = "diff.json", "origins.json"
@@ -243,11 +243,9 @@ def _write_papers(
         dictionary.data_dictionary(release_id, tables, waiting, receipt["suites"], citations, receipt.get("as_of")),
     )
     write_json(part / ORIGINS, _origins(origins))
-    made = provenance.provenance_json(build.manifest())
-    require_explained(
-        part / "warehouse.duckdb", provenance.provenance_from(made), (origin.sha256 for origin in origins)
-    )
-    write_json(part / provenance.NAME, made)
+    made = lineage.provenance_json(build.manifest())
+    require_explained(part / "warehouse.duckdb", lineage.provenance_from(made), (origin.sha256 for origin in origins))
+    write_json(part / lineage.NAME, made)
     package = datapackage.data_package(part, release_id, published_at.isoformat(), tables, origins, citations)
     write_json(part / datapackage.NAME, package)
 

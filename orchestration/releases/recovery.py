@@ -9,10 +9,10 @@ from contextlib import AbstractContextManager
 from datetime import datetime
 from itertools import chain
 
-from orchestration.files import dead_parts, locked, point, remove, sha256_of
+from orchestration.core.files import dead_parts, locked, point, remove, sha256_of
+from orchestration.core.settings import Settings
 from orchestration.releases.history import PUBLISHED, entries, record
-from orchestration.releases.store import CONTENTS, CURRENT, Release, all_releases, current_release
-from orchestration.settings import Settings
+from orchestration.releases.release_store import CONTENTS, CURRENT, Release, all_releases, current_release
 from orchestration.transform.build import remove_old_builds
 
 

@@ -4,13 +4,20 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 
-from orchestration.errors import ReleaseError
-from orchestration.files import point, read_json, sha256_of
+from orchestration.core.errors import ReleaseError
+from orchestration.core.files import point, read_json, sha256_of
+from orchestration.core.settings import Settings
 from orchestration.releases.datapackage import NAME as PACKAGE
 from orchestration.releases.history import PRUNED, PUBLISHED, ROLLED_BACK, entries, record
 from orchestration.releases.recovery import alone, remove_remains
-from orchestration.releases.store import CONTENTS, CURRENT, Release, all_releases, current_release, require_current
-from orchestration.settings import Settings
+from orchestration.releases.release_store import (
+    CONTENTS,
+    CURRENT,
+    Release,
+    all_releases,
+    current_release,
+    require_current,
+)
 
 KEPT = 5
 """How many of the newest releases pruning keeps when it is not told another number."""

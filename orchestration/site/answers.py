@@ -10,7 +10,7 @@ from typing import Any
 
 import duckdb
 
-from orchestration.errors import ReleaseError
+from orchestration.core.errors import ReleaseError
 from orchestration.site.chapter import COLUMNS, Figure
 from orchestration.site.formatting import MARKED, NO_VALUE, Scale, scale_of
 

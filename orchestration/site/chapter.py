@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Literal
 
-from orchestration.releases.quoting import text
+from orchestration.core.sql_quoting import text
 
 COLUMNS = ("series", "year", "value", "unit", "obs_status", "source", "vintage")
 """The columns that the query of a figure answers with, one row for each series and year."""

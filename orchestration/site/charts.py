@@ -11,7 +11,7 @@ from typing import Any, Literal
 
 from markupsafe import Markup
 
-from orchestration.plain import one_line
+from orchestration.core.text import one_line
 from orchestration.site.answers import Answer, Row
 
 SCHEMA = "https://vega.github.io/schema/vega-lite/v6.json"

@@ -10,14 +10,14 @@ from typing import Any
 
 import duckdb
 
-from orchestration.errors import ReleaseError
+from orchestration.core.errors import ReleaseError
 from orchestration.releases.dbt_docs import NAME as DBT_DOCS
 from orchestration.site.answers import Row
 from orchestration.site.chapter import COLUMNS
 from orchestration.site.formatting import readable
-from orchestration.site.house import House
-from orchestration.site.pages import render
 from orchestration.site.pairs import Pair
+from orchestration.site.release_context import House
+from orchestration.site.rendering import render
 
 WORST_SHOWN = 12
 """Movements of figures that the page lists, the largest first; diff.json has more."""

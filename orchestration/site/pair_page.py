@@ -10,14 +10,14 @@ from typing import Any
 
 import duckdb
 
-from orchestration.plain import cell
+from orchestration.core.text import cell
 from orchestration.site import charts
 from orchestration.site.answers import Answer, Row, Table, ask_figure, ask_listing
 from orchestration.site.chapter import Chapter, Figure, Listing, query_of
 from orchestration.site.formatting import readable, span
-from orchestration.site.house import House
-from orchestration.site.pages import render
 from orchestration.site.pairs import Economy, Pair
+from orchestration.site.release_context import House
+from orchestration.site.rendering import render
 
 CSV_HEAD = ("chapter", "figure", "series", "year", "value", "unit", "obs_status", "source", "vintage")
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 import duckdb
 
-from orchestration.errors import ReleaseError
+from orchestration.core.errors import ReleaseError
 
 MOST_PAGES = 100
 """Pages of one release, for the pairs with the most figures. A page costs a tenth of a second of one core, so that a hundred

@@ -1,4 +1,4 @@
-"""One module per publisher, all of the shape in ``orchestration.contract.Source``; this file only finds them."""
+"""One module per publisher, all of the shape in ``orchestration.contracts.source.Source``; this file only finds them."""
 
 from __future__ import annotations
 
@@ -6,8 +6,8 @@ import importlib
 import pkgutil
 from typing import cast
 
-from orchestration.contract import Source
-from orchestration.errors import BilateralError
+from orchestration.contracts.source import Source
+from orchestration.core.errors import BilateralError
 
 
 def load_sources() -> dict[str, Source]:

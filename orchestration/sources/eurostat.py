@@ -8,8 +8,10 @@ from datetime import date, datetime
 
 import pyarrow as pa
 
-from orchestration.contract import Answer, Card, Feed, Pace, Parsed, Payload, Resource
-from orchestration.wire.sdmx import Shape, first_value, require_table, sdmx_csv
+from orchestration.contracts.payload import Answer, Payload
+from orchestration.contracts.raw_table import Parsed
+from orchestration.contracts.source import Card, Feed, Pace, Resource
+from orchestration.formats.sdmx import Shape, first_value, require_table, sdmx_csv
 
 CARD = Card(
     id="eurostat",

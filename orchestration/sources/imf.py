@@ -7,9 +7,11 @@ from typing import Any
 
 import pyarrow as pa
 
-from orchestration.contract import Answer, Card, Feed, Pace, Parsed, Payload, Resource, iso_date, tabulate
-from orchestration.errors import PayloadError
-from orchestration.wire.sdmx import (
+from orchestration.contracts.payload import Answer, Payload
+from orchestration.contracts.raw_table import Parsed, iso_date, tabulate
+from orchestration.contracts.source import Card, Feed, Pace, Resource
+from orchestration.core.errors import PayloadError
+from orchestration.formats.sdmx import (
     SDMX_3_0,
     Observation,
     data_path,

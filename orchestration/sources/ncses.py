@@ -9,8 +9,10 @@ from collections.abc import Iterator, Mapping
 
 import pyarrow as pa
 
-from orchestration.contract import Answer, Card, Feed, Parsed, Payload, Resource, iso_date, tabulate
-from orchestration.wire.dropped import beginning, recognised
+from orchestration.contracts.payload import Answer, Payload
+from orchestration.contracts.raw_table import Parsed, iso_date, tabulate
+from orchestration.contracts.source import Card, Feed, Resource
+from orchestration.formats.dropped_files import beginning, recognised
 
 CARD = Card(
     id="ncses",

@@ -13,10 +13,12 @@ import numpy as np
 import numpy.typing as npt
 import pyarrow as pa
 
-from orchestration.contract import Answer, Card, Feed, Pace, Parsed, Payload, Resource
-from orchestration.wire.archives import zip_member
-from orchestration.wire.delimited import delimited
-from orchestration.wire.sdmx import (
+from orchestration.contracts.payload import Answer, Payload
+from orchestration.contracts.raw_table import Parsed
+from orchestration.contracts.source import Card, Feed, Pace, Resource
+from orchestration.formats.archives import zip_member
+from orchestration.formats.delimited import delimited
+from orchestration.formats.sdmx import (
     SDMX_2_1,
     Shape,
     csv_header,

@@ -9,8 +9,10 @@ from typing import Any
 
 import pyarrow as pa
 
-from orchestration.contract import Answer, Card, Feed, Parsed, Payload, Resource, require_columns, tabulate
-from orchestration.wire.json import strict_json
+from orchestration.contracts.payload import Answer, Payload
+from orchestration.contracts.raw_table import Parsed, require_columns, tabulate
+from orchestration.contracts.source import Card, Feed, Resource
+from orchestration.formats.strict_json import strict_json
 
 CARD = Card(
     id="patentsview",

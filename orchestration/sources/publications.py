@@ -32,17 +32,9 @@ from decimal import Decimal, InvalidOperation
 
 import pyarrow as pa
 
-from orchestration.contract import (
-    Answer,
-    Card,
-    Feed,
-    Parsed,
-    Payload,
-    Resource,
-    iso_date,
-    require_columns,
-    tabulate,
-)
+from orchestration.contracts.payload import Answer, Payload
+from orchestration.contracts.raw_table import Parsed, iso_date, require_columns, tabulate
+from orchestration.contracts.source import Card, Feed, Resource
 
 CARD = Card(
     id="publications",

@@ -11,9 +11,11 @@ from typing import Any
 
 import pyarrow as pa
 
-from orchestration.contract import Answer, Card, Feed, Parsed, Payload, Resource, tabulate
-from orchestration.errors import PayloadError
-from orchestration.wire.dropped import beginning, recognised
+from orchestration.contracts.payload import Answer, Payload
+from orchestration.contracts.raw_table import Parsed, tabulate
+from orchestration.contracts.source import Card, Feed, Resource
+from orchestration.core.errors import PayloadError
+from orchestration.formats.dropped_files import beginning, recognised
 
 CARD = Card(
     id="safe",

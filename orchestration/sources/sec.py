@@ -11,11 +11,13 @@ from functools import partial
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from orchestration.contract import Answer, Card, Feed, Pace, Parsed, Payload, Resource
-from orchestration.errors import FeedError
-from orchestration.wire.archives import zip_member
-from orchestration.wire.delimited import delimited, header_of
-from orchestration.wire.pages import links
+from orchestration.contracts.payload import Answer, Payload
+from orchestration.contracts.raw_table import Parsed
+from orchestration.contracts.source import Card, Feed, Pace, Resource
+from orchestration.core.errors import FeedError
+from orchestration.formats.archives import zip_member
+from orchestration.formats.delimited import delimited, header_of
+from orchestration.formats.html_links import links
 
 CARD = Card(
     id="sec",

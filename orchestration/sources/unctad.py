@@ -12,23 +12,13 @@ from typing import Any
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from orchestration.contract import (
-    Answer,
-    Card,
-    Feed,
-    Pace,
-    Parsed,
-    Payload,
-    Reject,
-    Resource,
-    iso_date,
-    require_columns,
-    tabulate,
-)
-from orchestration.errors import PayloadError
-from orchestration.wire.archives import seven_zip_member
-from orchestration.wire.delimited import delimited, header_of
-from orchestration.wire.json import strict_json
+from orchestration.contracts.payload import Answer, Payload
+from orchestration.contracts.raw_table import Parsed, Reject, iso_date, require_columns, tabulate
+from orchestration.contracts.source import Card, Feed, Pace, Resource
+from orchestration.core.errors import PayloadError
+from orchestration.formats.archives import seven_zip_member
+from orchestration.formats.delimited import delimited, header_of
+from orchestration.formats.strict_json import strict_json
 
 CARD = Card(
     id="unctad",

@@ -10,11 +10,13 @@ from typing import Any
 
 import pyarrow as pa
 
-from orchestration.contract import Answer, Card, Feed, Pace, Parsed, Payload, Resource, iso_date
-from orchestration.errors import FeedError, PayloadError
-from orchestration.wire.archives import zip_member
-from orchestration.wire.delimited import delimited
-from orchestration.wire.json import strict_json
+from orchestration.contracts.payload import Answer, Payload
+from orchestration.contracts.raw_table import Parsed, iso_date
+from orchestration.contracts.source import Card, Feed, Pace, Resource
+from orchestration.core.errors import FeedError, PayloadError
+from orchestration.formats.archives import zip_member
+from orchestration.formats.delimited import delimited
+from orchestration.formats.strict_json import strict_json
 
 CARD = Card(
     id="uspto",

@@ -14,8 +14,10 @@ from datetime import date
 
 import pyarrow as pa
 
-from orchestration.contract import Answer, Card, Feed, Parsed, Payload, Resource, tabulate
-from orchestration.wire.dropped import beginning, recognised
+from orchestration.contracts.payload import Answer, Payload
+from orchestration.contracts.raw_table import Parsed, tabulate
+from orchestration.contracts.source import Card, Feed, Resource
+from orchestration.formats.dropped_files import beginning, recognised
 
 CARD = Card(
     id="wipo",

@@ -11,20 +11,11 @@ from typing import Any
 
 import pyarrow as pa
 
-from orchestration.contract import (
-    Answer,
-    Card,
-    Feed,
-    Pace,
-    Parsed,
-    Payload,
-    Resource,
-    iso_date,
-    require_columns,
-    tabulate,
-)
-from orchestration.errors import PayloadError
-from orchestration.wire.json import strict_json
+from orchestration.contracts.payload import Answer, Payload
+from orchestration.contracts.raw_table import Parsed, iso_date, require_columns, tabulate
+from orchestration.contracts.source import Card, Feed, Pace, Resource
+from orchestration.core.errors import PayloadError
+from orchestration.formats.strict_json import strict_json
 
 CARD = Card(
     id="world_bank",

@@ -11,12 +11,14 @@ from typing import IO, Any
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from orchestration.contract import Answer, Card, Feed, Pace, Parsed, Payload, Resource, require_columns, tabulate
-from orchestration.errors import PayloadError
-from orchestration.wire.archives import zip_member
-from orchestration.wire.delimited import delimited, utf8_or
-from orchestration.wire.dropped import beginning, recognised
-from orchestration.wire.json import strict_json
+from orchestration.contracts.payload import Answer, Payload
+from orchestration.contracts.raw_table import Parsed, require_columns, tabulate
+from orchestration.contracts.source import Card, Feed, Pace, Resource
+from orchestration.core.errors import PayloadError
+from orchestration.formats.archives import zip_member
+from orchestration.formats.delimited import delimited, utf8_or
+from orchestration.formats.dropped_files import beginning, recognised
+from orchestration.formats.strict_json import strict_json
 
 CARD = Card(
     id="wto",

@@ -12,12 +12,12 @@ from typing import Any, cast
 
 import pyarrow.parquet as pq
 
-from orchestration.catalogue import catalogue_tables
-from orchestration.contract import Source
-from orchestration.errors import DbtError, FeedError
-from orchestration.files import another_is_alive, appearing, link_or_copy, point, read_json, remove
-from orchestration.ingest import Selection, read_selection, selection_path
-from orchestration.settings import Settings
+from orchestration.catalog.catalog_tables import catalogue_tables
+from orchestration.contracts.source import Source
+from orchestration.core.errors import DbtError, FeedError
+from orchestration.core.files import another_is_alive, appearing, link_or_copy, point, read_json, remove
+from orchestration.core.settings import Settings
+from orchestration.ingestion.ingest import Selection, read_selection, selection_path
 
 LATEST = "latest"
 RUNS = "runs"

@@ -16,7 +16,7 @@ from pathlib import Path
 import httpx
 from playwright.sync_api import Page, expect
 
-from orchestration.settings import Settings
+from orchestration.core.settings import Settings
 
 START_LIMIT = 180
 """Seconds within which the UI answers, on a machine that does much else."""

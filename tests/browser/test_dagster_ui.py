@@ -11,8 +11,8 @@ import duckdb
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
-from orchestration.releases.store import require_current
-from orchestration.settings import Settings
+from orchestration.core.settings import Settings
+from orchestration.releases.release_store import require_current
 from orchestration.sources import load_sources
 from tests.browser.dagster_server import PATIENCE, DagsterUI, dagster_ui
 from tests.integration.conftest import PublishedCopy, copy_tree

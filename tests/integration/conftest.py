@@ -14,7 +14,7 @@ from pathlib import Path
 
 import pytest
 
-from orchestration.settings import Settings
+from orchestration.core.settings import Settings
 
 REPOSITORY = Path(__file__).resolve().parents[2]
 TIME_LIMIT = 600

@@ -12,8 +12,8 @@ from typing import Any
 import duckdb
 import pytest
 
-from orchestration.releases.store import Release, find_release, parquet_path, require_current
-from orchestration.settings import Settings
+from orchestration.core.settings import Settings
+from orchestration.releases.release_store import Release, find_release, parquet_path, require_current
 from tests.integration.conftest import PublishedCopy, run_bilateral
 
 DAY = "2018-12-31"

@@ -13,8 +13,8 @@ import pytest
 from orchestration.cli.describe import described, tables_of
 from orchestration.cli.query import ask
 from orchestration.cli.questions import Question, answers_page, worked_questions
-from orchestration.releases.store import Release, require_current
-from orchestration.settings import Settings
+from orchestration.core.settings import Settings
+from orchestration.releases.release_store import Release, require_current
 from tests.integration.conftest import REPOSITORY, PublishedCopy, run_bilateral
 
 QUESTIONS = worked_questions(Settings(root=REPOSITORY, data=REPOSITORY / "data"))

@@ -10,13 +10,13 @@ from pathlib import Path
 import dagster as dg
 import pytest
 
-from orchestration.assets.metric_guards import CHECK, metric_key
+from orchestration.assets.guard_checks import CHECK, metric_key
 from orchestration.assets.raw_assets import raw_key
 from orchestration.assets.release_asset import RELEASE_KEY
+from orchestration.core.errors import BilateralError, GuardError
+from orchestration.core.settings import Settings
 from orchestration.definitions import build_definitions
-from orchestration.errors import BilateralError, GuardError
-from orchestration.releases.store import require_current
-from orchestration.settings import Settings
+from orchestration.releases.release_store import require_current
 from orchestration.sources import load_sources
 from tests.integration.conftest import PublishedCopy, copy_tree
 

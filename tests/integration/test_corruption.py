@@ -23,17 +23,17 @@ from typing import Any
 import duckdb
 import pytest
 
-from orchestration.contract import Source
-from orchestration.errors import BilateralError, FeedError
-from orchestration.feeds import CARD_SUFFIX
-from orchestration.files import read_json, write_json
+from orchestration.contracts.source import Source
+from orchestration.core.errors import BilateralError, FeedError
+from orchestration.core.files import read_json, write_json
+from orchestration.core.settings import Settings
 from orchestration.guards.evaluate import Evaluator
 from orchestration.guards.suites import load_suite, metrics_of
-from orchestration.ingest import Selection, ingest, read_selection
-from orchestration.origins import origin_json
-from orchestration.raw import raw_json
-from orchestration.releases.store import require_current
-from orchestration.settings import Settings
+from orchestration.ingestion.feeds import CARD_SUFFIX
+from orchestration.ingestion.ingest import Selection, ingest, read_selection
+from orchestration.ingestion.origin_cards import origin_json
+from orchestration.ingestion.raw_tables import raw_json
+from orchestration.releases.release_store import require_current
 from orchestration.sources import load_sources
 from orchestration.transform.build import Build, latest_build, prepare_build
 from tests.integration.conftest import CAUGHT_BY, FAULT, REPOSITORY, SOURCE, PublishedCopy, run_bilateral

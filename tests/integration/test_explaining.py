@@ -11,14 +11,14 @@ from typing import Any
 import pytest
 from click.testing import CliRunner, Result
 
-from orchestration.claims import schema_text
+from orchestration.catalog.claim_files import schema_text
 from orchestration.cli.main import cli
-from orchestration.files import read_json, sha256_of
+from orchestration.core.files import read_json, sha256_of
+from orchestration.formats.pointers import WHOLE, Fragment, fragments
 from orchestration.releases.explanation import Coverage, Node, explain, explain_all
-from orchestration.releases.figures import Question
-from orchestration.releases.payloads import payload_of
-from orchestration.releases.store import Release, open_read_only, require_current
-from orchestration.wire.places import WHOLE, Fragment, fragments
+from orchestration.releases.figure_lookup import Question
+from orchestration.releases.release_payloads import payload_of
+from orchestration.releases.release_store import Release, open_read_only, require_current
 from tests.integration.conftest import PublishedCopy, run_bilateral
 
 COUNTED = ("fct_indicator", "fct_bilateral_services", "fct_co_invention", "fct_patent_count", "fct_patent_filing")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 
-from orchestration.releases.gating import gating_checks, pinned_path
+from orchestration.releases.guard_list import gating_checks, pinned_path
 from orchestration.transform.build import latest_build
 from tests.integration.conftest import PublishedCopy
 

@@ -7,11 +7,19 @@ import json
 import pytest
 from click.testing import CliRunner
 
-from orchestration.cli.guards import guards
-from orchestration.guards.audit import CAUGHT, EXCEPTED, MISSED, NOT_APPLICABLE, STALE_EXCEPTION, Audit, audit_build
+from orchestration.cli.guard_commands import guards
 from orchestration.guards.evaluate import Evaluator
 from orchestration.guards.faults import CATALOGUE
-from orchestration.guards.feeding import not_fed
+from orchestration.guards.metrics_without_data import not_fed
+from orchestration.guards.suite_audit import (
+    CAUGHT,
+    EXCEPTED,
+    MISSED,
+    NOT_APPLICABLE,
+    STALE_EXCEPTION,
+    Audit,
+    audit_build,
+)
 from orchestration.guards.suites import load_suite, metrics_of
 from orchestration.transform.build import Build, latest_build
 from tests.integration.conftest import PublishedCopy

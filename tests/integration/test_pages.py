@@ -13,10 +13,10 @@ from pathlib import Path
 import duckdb
 import pytest
 
-from orchestration.releases.store import Release, open_read_only, require_current
+from orchestration.releases.release_store import Release, open_read_only, require_current
 from orchestration.site.answers import ask_figure
 from orchestration.site.chapter import Figure
-from orchestration.site.write import write_pair, write_site
+from orchestration.site.write_site import write_pair, write_site
 from tests.integration.conftest import PublishedCopy, run_bilateral
 
 

@@ -10,7 +10,7 @@ import duckdb
 import pandas as pd
 import pytest
 
-from orchestration.releases.store import require_current
+from orchestration.releases.release_store import require_current
 from orchestration.transform.build import latest_build
 from tests.integration.conftest import PublishedCopy, run_bilateral
 

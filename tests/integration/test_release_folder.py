@@ -17,12 +17,12 @@ import pyarrow.parquet as pq
 import pytest
 
 from orchestration.assets.release_asset import RELEASE_KEY, accept_config
+from orchestration.core.files import read_json, sha256_of, write_json
+from orchestration.core.settings import Settings
 from orchestration.definitions import build_definitions
-from orchestration.files import read_json, sha256_of, write_json
-from orchestration.ingest import read_selection
+from orchestration.ingestion.ingest import read_selection
 from orchestration.releases.publish import publish
-from orchestration.releases.store import Release, require_current
-from orchestration.settings import Settings
+from orchestration.releases.release_store import Release, require_current
 from orchestration.sources import load_sources
 from orchestration.transform.build import Build, latest_build
 from tests.integration.conftest import PublishedCopy, run_bilateral

@@ -16,9 +16,9 @@ from pathlib import Path
 import pytest
 import sqlalchemy
 
-from orchestration.cli.instance import POSTGRES, prepare_instance
-from orchestration.errors import BilateralError
-from orchestration.settings import Settings
+from orchestration.cli.dagster_instance import POSTGRES, prepare_instance
+from orchestration.core.errors import BilateralError
+from orchestration.core.settings import Settings
 from tests.integration.conftest import REPOSITORY, TIME_LIMIT, free_port
 
 DAYS = float(os.environ.get("BILATERAL_SIMULATED_DAYS", "0.05"))

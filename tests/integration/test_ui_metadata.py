@@ -8,8 +8,8 @@ from typing import Any
 import dagster as dg
 import pytest
 
-from orchestration.assets.metric_guards import CHECK, metric_key
-from orchestration.raw import raw_schema
+from orchestration.assets.guard_checks import CHECK, metric_key
+from orchestration.ingestion.raw_tables import raw_schema
 from orchestration.sources import load_sources
 from tests.integration.conftest import PublishedCopy
 

@@ -17,9 +17,9 @@ import httpx
 import pyarrow.parquet as pq
 import pytest
 
+from orchestration.core.settings import Settings
 from orchestration.definitions import build_definitions
-from orchestration.releases.store import current_release, require_current
-from orchestration.settings import Settings
+from orchestration.releases.release_store import current_release, require_current
 from tests.alert_servers import webhook
 from tests.integration.conftest import TIME_LIMIT, PublishedCopy, copy_tree, free_port
 

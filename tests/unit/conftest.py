@@ -6,9 +6,9 @@ from pathlib import Path
 
 import pytest
 
+from orchestration.core.settings import Settings
 from orchestration.guards.evaluate import Evaluator
-from orchestration.settings import Settings
-from tests.unit.synthetic_house import House, write_suite
+from tests.unit.synthetic_project import House, write_suite
 
 
 @pytest.fixture(scope="session")

@@ -12,9 +12,11 @@ from types import ModuleType
 
 import pyarrow as pa
 
-from orchestration.contract import Answer, Card, Feed, Origin, Parsed, Payload, Resource, tabulate
-from orchestration.files import write_json
-from orchestration.origins import origin_json
+from orchestration.contracts.payload import Answer, Origin, Payload
+from orchestration.contracts.raw_table import Parsed, tabulate
+from orchestration.contracts.source import Card, Feed, Resource
+from orchestration.core.files import write_json
+from orchestration.ingestion.origin_cards import origin_json
 
 URL = "https://synthetic.example/figures"
 CARD = Card(

@@ -1,6 +1,6 @@
-"""Claims judged against every published metric in every vintage; the judging itself is orchestration/methods/claims.py."""
+"""Claims judged against every published metric in every vintage; the judging itself is orchestration/methods/claim_audit.py."""
 
-from orchestration.methods.claims import audit_table
+from orchestration.methods.claim_audit import audit_table
 
 
 def model(dbt, session):  # type: ignore[no-untyped-def]

@@ -5,7 +5,7 @@ from __future__ import annotations
 import importlib
 import pkgutil
 
-from orchestration.errors import ReleaseError
+from orchestration.core.errors import ReleaseError
 from orchestration.site.chapter import Chapter
 
 

@@ -12,7 +12,7 @@ import time
 from collections.abc import Callable
 from pathlib import Path
 
-from orchestration.settings import Settings
+from orchestration.core.settings import Settings
 from tests.integration.conftest import copy_tree
 from tests.integration.survival.house import House, nursery
 from tests.integration.survival.kills import Tally, series

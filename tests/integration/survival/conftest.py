@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 import pytest
 
-from orchestration.settings import Settings
+from orchestration.core.settings import Settings
 from tests.integration.survival.house import House, nursery
 from tests.integration.survival.reduced_house import add_edition, reduced_tree
 

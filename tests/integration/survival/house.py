@@ -15,12 +15,12 @@ from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from orchestration.files import sha256_of
+from orchestration.core.files import sha256_of
+from orchestration.core.settings import Settings
 from orchestration.releases.fingerprint import fingerprint
 from orchestration.releases.history import PUBLISHED, entries
-from orchestration.releases.store import all_releases, current_release, open_read_only
+from orchestration.releases.release_store import all_releases, current_release, open_read_only
 from orchestration.releases.upkeep import damage_of
-from orchestration.settings import Settings
 from orchestration.transform.build import KEPT_BUILDS
 from tests.integration.conftest import REPOSITORY, TIME_LIMIT
 

@@ -8,7 +8,7 @@ from collections import Counter
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 
-from orchestration.releases.store import current_release
+from orchestration.releases.release_store import current_release
 from orchestration.releases.upkeep import prune
 from tests.integration.survival.house import POLL, STAGES, House, Progress, landed, orphans, whole
 

@@ -10,7 +10,7 @@ import shutil
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 
-from orchestration.files import write_json
+from orchestration.core.files import write_json
 from tests.integration.conftest import copy_tree
 
 HERE = Path(__file__).parent

@@ -7,7 +7,7 @@ import signal
 import time
 
 from orchestration.releases.history import entries
-from orchestration.releases.store import all_releases, require_current
+from orchestration.releases.release_store import all_releases, require_current
 from tests.integration.conftest import run_bilateral
 from tests.integration.survival.house import POLL, STAGES, House, Progress, tidy, whole
 

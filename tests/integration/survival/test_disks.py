@@ -9,8 +9,8 @@ from pathlib import Path
 
 import pytest
 
-from orchestration.releases.store import require_current
-from orchestration.settings import Settings
+from orchestration.core.settings import Settings
+from orchestration.releases.release_store import require_current
 from tests.integration.survival.house import House, landed, nursery, whole
 from tests.integration.survival.reduced_house import add_edition
 

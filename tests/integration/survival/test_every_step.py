@@ -15,16 +15,16 @@ from typing import Any
 
 import pytest
 
-from orchestration.files import write_json
+from orchestration.core.files import write_json
+from orchestration.core.settings import Settings
 from orchestration.guards.evaluate import Evaluator
-from orchestration.landing import Landing
+from orchestration.ingestion.payload_store import Landing
 from orchestration.releases.history import PUBLISHED, entries
 from orchestration.releases.recovery import recover
-from orchestration.releases.store import all_releases, current_release, require_current
+from orchestration.releases.release_store import all_releases, current_release, require_current
 from orchestration.releases.upkeep import damage_of, prune, roll_back
-from orchestration.settings import Settings
 from tests.unit import synthetic_source as synthetic
-from tests.unit.synthetic_house import House, write_suite
+from tests.unit.synthetic_project import House, write_suite
 
 MOST = 400
 """More steps than any of these takes."""

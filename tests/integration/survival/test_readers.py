@@ -8,13 +8,13 @@ from pathlib import Path
 
 import pytest
 
+from orchestration.core.settings import Settings
 from orchestration.guards.evaluate import Evaluator
-from orchestration.releases.store import all_releases, open_read_only, require_current
+from orchestration.releases.release_store import all_releases, open_read_only, require_current
 from orchestration.releases.upkeep import damage_of, prune
-from orchestration.settings import Settings
 from tests.integration.conftest import TIME_LIMIT
 from tests.integration.survival.reader import ask
-from tests.unit.synthetic_house import House, write_suite
+from tests.unit.synthetic_project import House, write_suite
 
 PROCESSES, IN_EACH = 6, 5
 """Thirty readers."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from orchestration.assets.descriptions import check_description, description, tags
-from orchestration.assets.metric_guards import failure_in_words
+from orchestration.assets.guard_checks import failure_in_words
 from orchestration.guards.evaluate import ExpectationResult
 
 METRIC = {

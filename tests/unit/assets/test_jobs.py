@@ -12,9 +12,9 @@ from orchestration.assets.publisher_assets import publisher_key, publisher_spec
 from orchestration.assets.raw_assets import OWNER, raw_assets, raw_key
 from orchestration.assets.refresh_jobs import GUARD_AND_PUBLISH, refresh_jobs
 from orchestration.assets.release_asset import RELEASE_KEY, release_asset
-from orchestration.contract import Source
-from orchestration.policy import REFRESH
-from orchestration.settings import Settings
+from orchestration.contracts.source import Source
+from orchestration.core.run_policy import REFRESH
+from orchestration.core.settings import Settings
 from orchestration.sources import load_sources
 
 SOURCES = load_sources()

@@ -8,14 +8,15 @@ from typing import Any
 
 import pytest
 
-from orchestration.backfill import archived_resources, asking_since
-from orchestration.contract import Answer, Feed, Resource, Source
-from orchestration.errors import FeedError
-from orchestration.settings import Settings
+from orchestration.contracts.payload import Answer
+from orchestration.contracts.source import Feed, Resource, Source
+from orchestration.core.errors import FeedError
+from orchestration.core.settings import Settings
+from orchestration.ingestion.archived_versions import archived_resources, asking_since
 from orchestration.sources import load_sources
 from tests.publisher_server import Asked, Told, publisher_server
 from tests.unit import synthetic_source as synthetic
-from tests.unit.test_live_ingest import refresh, source
+from tests.unit.ingestion.test_live_ingest import refresh, source
 
 VERSIONS = ("202604", "202605", "202606", "202607")
 ARCHIVE = Resource("figures", "synthetic figures, archived versions", {"since": "202607"})
@@ -38,7 +39,7 @@ def answered(asked: Asked) -> Told:
 
 @pytest.fixture(autouse=True)
 def readers(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("orchestration.raw.reader_version", lambda _: "synthetic")
+    monkeypatch.setattr("orchestration.ingestion.raw_tables.reader_version", lambda _: "synthetic")
 
 
 @pytest.fixture

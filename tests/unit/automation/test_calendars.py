@@ -18,7 +18,7 @@ from orchestration.automation.calendars import (
     keys_needed,
     overdue_since,
 )
-from orchestration.contract import Source
+from orchestration.contracts.source import Source
 from orchestration.sources import load_sources
 from tests.unit import synthetic_source as synthetic
 

@@ -10,19 +10,19 @@ from typing import Any, cast
 import dagster as dg
 import pytest
 
-from orchestration import policy
-from orchestration.alerts.channels import WEBHOOK
-from orchestration.alerts.incidents import open_incidents
-from orchestration.alerts.messages import STALE
 from orchestration.assets.raw_assets import raw_assets, raw_key
+from orchestration.automation.alert_channels import WEBHOOK
+from orchestration.automation.alert_messages import STALE
 from orchestration.automation.housekeeping import keep_house
-from orchestration.automation.outcomes import outcome_of
+from orchestration.automation.incidents import open_incidents
 from orchestration.automation.overdue import overdue
-from orchestration.automation.watch import run_sensors
-from orchestration.contract import Source
+from orchestration.automation.run_outcomes import outcome_of
+from orchestration.automation.run_sensors import run_sensors
+from orchestration.contracts.source import Source
+from orchestration.core import run_policy
+from orchestration.core.settings import Settings
 from orchestration.guards.suites import Metric
-from orchestration.ingest import read_selection
-from orchestration.settings import Settings
+from orchestration.ingestion.ingest import read_selection
 from orchestration.transform.build import prepare_build
 from tests.alert_servers import webhook
 from tests.unit import synthetic_source as synthetic
@@ -136,7 +136,7 @@ def test_old_runs_go_but_not_those_that_made_what_is_newest(
     synthetic.write_edition(settings.bundle, "2026-07-01", synthetic.body("2024,1"))
     runs = [fetch(settings, instance).run_id for _ in range(3)]
     assert list(keep_house(instance, settings)) == []
-    later = datetime.now(UTC) + policy.RUNS_KEPT + timedelta(days=1)
+    later = datetime.now(UTC) + run_policy.RUNS_KEPT + timedelta(days=1)
     monkeypatch.setenv("SOURCE_DATE_EPOCH", str(int(later.timestamp())))
     monkeypatch.setenv("DAGSTER_HOME", str(settings.data / "dagster"))
     (said,) = keep_house(instance, settings)

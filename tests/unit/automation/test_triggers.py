@@ -16,16 +16,16 @@ import pytest
 
 from orchestration.automation import triggers
 from orchestration.automation.jobs import BUILD_JOB, automatic_jobs
-from orchestration.contract import Source
-from orchestration.files import write_json
-from orchestration.ingest import ingest, selection_path
-from orchestration.policy import REFRESH, run_tags
+from orchestration.catalog.source_status import Sight
+from orchestration.contracts.source import Source
+from orchestration.core.files import write_json
+from orchestration.core.run_policy import REFRESH, run_tags
+from orchestration.core.settings import Settings
+from orchestration.ingestion.ingest import ingest, selection_path
 from orchestration.releases.fingerprint import fingerprint
 from orchestration.releases.upkeep import roll_back
-from orchestration.settings import Settings
-from orchestration.sourcebook import Sight
 from tests.unit import synthetic_source as synthetic
-from tests.unit.synthetic_house import House
+from tests.unit.synthetic_project import House
 
 MONDAY, TUESDAY = datetime(2026, 7, 6, 13, 30, tzinfo=UTC), datetime(2026, 7, 7, 13, 30, tzinfo=UTC)
 

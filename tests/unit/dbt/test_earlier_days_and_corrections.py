@@ -11,7 +11,7 @@ import pandas as pd
 import pytest
 from jinja2 import Environment
 
-from orchestration.corrections import Correction
+from orchestration.catalog.correction_files import Correction
 
 PROJECT = Path(__file__).resolve().parents[3] / "dbt_project"
 TODAY, THEN = None, date(2018, 12, 31)

@@ -12,11 +12,11 @@ from typing import Any
 import pytest
 
 import orchestration.sources
-from orchestration.errors import GuardError
-from orchestration.settings import Settings
+from orchestration.core.errors import GuardError
+from orchestration.core.settings import Settings
 from orchestration.transform.build import Build
-from orchestration.transform.dbt import run_dbt
-from orchestration.transform.lineage import lineages_of
+from orchestration.transform.dbt_runner import run_dbt
+from orchestration.transform.declared_inputs import lineages_of
 
 Manifest = dict[str, Any]
 Node = dict[str, Any]

@@ -7,8 +7,8 @@ from typing import Any
 
 import pandas as pd
 
-from orchestration.guards.columns import CONTRACT_COLUMNS
 from orchestration.guards.faults import Subject, economies_by_size
+from orchestration.guards.guard_columns import CONTRACT_COLUMNS
 
 SIZES = {"USA": 100.0, "CHN": 60.0, "JPN": 40.0, "NOR": 3.0, "W00": 500.0, "WB_EAS": 120.0}
 YEARS = range(2001, 2010)

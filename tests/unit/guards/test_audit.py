@@ -7,7 +7,9 @@ from typing import Any
 import pandas as pd
 import pytest
 
-from orchestration.guards.audit import (
+from orchestration.guards.evaluate import Evaluator
+from orchestration.guards.faults import CATALOGUE
+from orchestration.guards.suite_audit import (
     CAUGHT,
     EXCEPTED,
     MISSED,
@@ -17,8 +19,6 @@ from orchestration.guards.audit import (
     as_known,
     audit_metric,
 )
-from orchestration.guards.evaluate import Evaluator
-from orchestration.guards.faults import CATALOGUE
 from orchestration.guards.suites import Suite
 from tests.unit.guards.synthetic_frames import receipts, subject_of
 

@@ -10,8 +10,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from orchestration.guards import faults
-from orchestration.guards.columns import CONTRACT_COLUMNS
 from orchestration.guards.faults import CATALOGUE, Fault, Mask, NotApplicable, Part, Subject, fault
+from orchestration.guards.guard_columns import CONTRACT_COLUMNS
 from tests.unit.guards.synthetic_frames import frame_of, receipts, shares, subject_of
 
 RECEIPTS, RATIO = "book_receipts", "book_ratio"

@@ -6,12 +6,12 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from orchestration.guards.audit import MISSED, audit_metric
-from orchestration.guards.columns import CONTRACT_COLUMNS
+from orchestration.core.settings import Settings
 from orchestration.guards.evaluate import Evaluator
 from orchestration.guards.faults import Subject
+from orchestration.guards.guard_columns import CONTRACT_COLUMNS
+from orchestration.guards.suite_audit import MISSED, audit_metric
 from orchestration.guards.suites import load_suite
-from orchestration.settings import Settings
 
 METRIC = "cross_border_ownership"
 ECONOMIES = ("USA", "CHN", "JPN", "DEU", "GBR", "IND")

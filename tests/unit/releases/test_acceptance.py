@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import pytest
 
-from orchestration.errors import ReleaseError
-from orchestration.files import read_json
+from orchestration.core.errors import ReleaseError
+from orchestration.core.files import read_json
 from orchestration.releases.history import entries
-from orchestration.releases.store import Release, current_release
+from orchestration.releases.release_store import Release, current_release
 from orchestration.releases.upkeep import roll_back
-from tests.unit.synthetic_house import META, House, figure
+from tests.unit.synthetic_project import META, House, figure
 
 MANY = [figure(year=1980 + number, value=1.0) for number in range(40)]
 REASON = "the publisher rebased the series"

@@ -13,16 +13,23 @@ import pyarrow.parquet as pq
 import pytest
 
 from orchestration.cli.summary import summary
-from orchestration.errors import GuardError, ReleaseError
-from orchestration.files import appearing, read_json, write_json
+from orchestration.core.errors import GuardError, ReleaseError
+from orchestration.core.files import appearing, read_json, write_json
 from orchestration.guards.suites import load_suite
 from orchestration.releases.gate import Acceptance, open_gate, require_fed_as_then
 from orchestration.releases.history import entries
 from orchestration.releases.recovery import finish_publishing
-from orchestration.releases.store import ALL_VINTAGES, CURRENT, Release, all_releases, current_release, find_release
+from orchestration.releases.release_store import (
+    ALL_VINTAGES,
+    CURRENT,
+    Release,
+    all_releases,
+    current_release,
+    find_release,
+)
 from orchestration.releases.upkeep import damage_of, prunable, roll_back
 from orchestration.transform.build import Build
-from tests.unit.synthetic_house import House, figure
+from tests.unit.synthetic_project import House, figure
 
 DAY = date(2018, 12, 31)
 KNOWN = [figure(year=2016, value=5.0, vintage="2018-08-01")]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from orchestration.releases.provenance import Model, Provenance
+from orchestration.releases.lineage import Model, Provenance
 
 READS = {
     "raw.one.table": ("raw", ()),

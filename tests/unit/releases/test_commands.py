@@ -8,8 +8,8 @@ import pytest
 from click.testing import CliRunner, Result
 
 from orchestration.cli.main import cli
-from orchestration.releases.store import Release
-from tests.unit.synthetic_house import House, figure
+from orchestration.releases.release_store import Release
+from tests.unit.synthetic_project import House, figure
 
 MANY = [figure(year=1980 + number, value=1.0) for number in range(40)]
 

@@ -9,11 +9,11 @@ from typing import Any
 import duckdb
 import pytest
 
-from orchestration.errors import ReleaseError
+from orchestration.core.errors import ReleaseError
 from orchestration.guards.suites import Metric
-from orchestration.releases.diff import MOVEMENTS_SHOWN, Diff, MetricDiff, compare
 from orchestration.releases.limits import Limits, limits_of
-from tests.unit.synthetic_house import figure, write_figures
+from orchestration.releases.metric_diff import MOVEMENTS_SHOWN, Diff, MetricDiff, compare
+from tests.unit.synthetic_project import figure, write_figures
 
 Figures = Iterable[Mapping[str, Any]]
 NO_LIMITS = Limits(gone_percent=None, changed_percent=None, largest_factor=None)

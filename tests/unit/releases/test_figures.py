@@ -9,10 +9,10 @@ from pathlib import Path
 import duckdb
 import pytest
 
-from orchestration.errors import ReleaseError
-from orchestration.names import did_you_mean, matching, nearest
-from orchestration.releases.figures import Question, find_figure
-from orchestration.releases.store import Release
+from orchestration.core.errors import ReleaseError
+from orchestration.core.suggestions import did_you_mean, matching, nearest
+from orchestration.releases.figure_lookup import Question, find_figure
+from orchestration.releases.release_store import Release
 
 RELEASE = Release(Path(), {"metrics": {"ip_receipts": {}, "co_inventions": {}}, "not_fed": {"fresh": ["a new source"]}})
 

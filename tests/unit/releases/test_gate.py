@@ -9,13 +9,13 @@ from typing import Any
 import duckdb
 import pytest
 
-from orchestration.errors import ReleaseError
-from orchestration.files import read_json, write_json, write_text
+from orchestration.core.errors import ReleaseError
+from orchestration.core.files import read_json, write_json, write_text
 from orchestration.releases.history import entries
-from orchestration.releases.store import Release, all_releases, require_current
+from orchestration.releases.release_store import Release, all_releases, require_current
 from orchestration.transform.build import Build
-from orchestration.transform.formulas import remember
-from tests.unit.synthetic_house import MODELS, House, figure, write_suite
+from orchestration.transform.unit_test_record import remember
+from tests.unit.synthetic_project import MODELS, House, figure, write_suite
 
 UNIT_TEST = "unit_test.b.synthetic_metric.formula"
 TEST = "test.b.reviewed_observations_are_all_there"

@@ -8,10 +8,10 @@ from typing import Any
 import duckdb
 import pytest
 
-from orchestration.errors import GuardError, ReleaseError
-from orchestration.releases.inputs import Inputs
-from orchestration.transform.lineage import Lineage, lineage_from, lineages_of
-from tests.unit.synthetic_house import META, House, figure, write_figures
+from orchestration.core.errors import GuardError, ReleaseError
+from orchestration.releases.figure_inputs import Inputs
+from orchestration.transform.declared_inputs import Lineage, lineage_from, lineages_of
+from tests.unit.synthetic_project import META, House, figure, write_figures
 
 KNOWN = "a" * 64
 ON = ["source", "vintage", "area", "counterpart_area", "item", "year"]

@@ -9,15 +9,15 @@ import duckdb
 import pytest
 
 from orchestration.cli.summary import summary
-from orchestration.errors import GuardError, ReleaseError
-from orchestration.files import read_json, write_json
-from orchestration.guards.audit import audit_build
-from orchestration.guards.feeding import awaited_by, not_fed
+from orchestration.core.errors import GuardError, ReleaseError
+from orchestration.core.files import read_json, write_json
+from orchestration.guards.metrics_without_data import awaited_by, not_fed
+from orchestration.guards.suite_audit import audit_build
 from orchestration.guards.suites import Metric, metrics_of
 from orchestration.releases.gate import open_gate
-from orchestration.releases.store import current_release
+from orchestration.releases.release_store import current_release
 from orchestration.transform.build import Build
-from tests.unit.synthetic_house import META, House, figure, write_figures
+from tests.unit.synthetic_project import META, House, figure, write_figures
 
 WAITING = "waiting_metric"
 

@@ -10,14 +10,14 @@ from typing import Any
 import duckdb
 import pytest
 
-from orchestration.errors import ReleaseError
-from orchestration.files import read_json, sha256_of, write_json
-from orchestration.guards.report import report_html, report_path
-from orchestration.origins import origin_json
+from orchestration.core.errors import ReleaseError
+from orchestration.core.files import read_json, sha256_of, write_json
+from orchestration.guards.guard_report import report_html, report_path
+from orchestration.ingestion.origin_cards import origin_json
 from orchestration.releases.dictionary import escaped
-from orchestration.releases.store import Release
+from orchestration.releases.release_store import Release
 from tests.unit import synthetic_source as synthetic
-from tests.unit.synthetic_house import META, House, figure, write_suite
+from tests.unit.synthetic_project import META, House, figure, write_suite
 
 HOSTILE = '<script>alert(\'x\')</script> "quoted" =HYPERLINK("https://evil.example") [a](javascript:b) | <img src=//evil.example/i>'
 HOSTILE += " \u202eneddih\u2066 z\u200bw \x1b[2J \u0421HN"

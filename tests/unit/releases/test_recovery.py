@@ -7,9 +7,9 @@ import pytest
 from orchestration.releases import publish as publishing
 from orchestration.releases.history import LOG, entries
 from orchestration.releases.recovery import recover
-from orchestration.releases.store import CURRENT, all_releases, require_current
+from orchestration.releases.release_store import CURRENT, all_releases, require_current
 from orchestration.releases.upkeep import roll_back
-from tests.unit.synthetic_house import House
+from tests.unit.synthetic_project import House
 
 
 class KilledError(Exception):

@@ -7,12 +7,12 @@ from pathlib import Path
 
 import pytest
 
-from orchestration.errors import ReleaseError
-from orchestration.files import read_json, write_json
+from orchestration.core.errors import ReleaseError
+from orchestration.core.files import read_json, write_json
 from orchestration.releases import history
-from orchestration.releases.store import Release, all_releases, current_release, find_release
+from orchestration.releases.release_store import Release, all_releases, current_release, find_release
 from orchestration.releases.upkeep import damage_of, prunable, prune, roll_back
-from tests.unit.synthetic_house import House
+from tests.unit.synthetic_project import House
 
 
 @pytest.fixture

@@ -8,7 +8,7 @@ from datetime import date
 import duckdb
 import pytest
 
-from orchestration.errors import ReleaseError
+from orchestration.core.errors import ReleaseError
 from orchestration.site.answers import Answer, Row, ask_figure
 from orchestration.site.chapter import Figure
 from orchestration.site.charts import Event, chart, kind_of, marked_events

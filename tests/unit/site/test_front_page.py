@@ -13,8 +13,8 @@ import duckdb
 import pytest
 
 from orchestration.site.front_page import front_page
-from orchestration.site.house import House, Source
 from orchestration.site.pairs import Economy, Pair
+from orchestration.site.release_context import House, Source
 
 PAIRS = [
     Pair(Economy("CHN", "China"), Economy("USA", "United States"), 3638),

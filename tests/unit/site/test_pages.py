@@ -14,13 +14,13 @@ from html.parser import HTMLParser
 import duckdb
 import pytest
 
-from orchestration.errors import ReleaseError
+from orchestration.core.errors import ReleaseError
 from orchestration.site.chapter import Chapter, Figure, Listing, query_of
 from orchestration.site.chapters import load_chapters
 from orchestration.site.charts import Event
-from orchestration.site.house import House, Source
 from orchestration.site.pair_page import PairPage, pair_page
 from orchestration.site.pairs import Economy, Pair, find_pair, pairs_with_figures
+from orchestration.site.release_context import House, Source
 
 HOSTILE = "</script><script>alert(1)</script>\u202e\"'><img src=x onerror=alert(2)>\N{CYRILLIC SMALL LETTER A}"
 

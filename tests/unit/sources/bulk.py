@@ -8,8 +8,10 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
-from orchestration.contract import Parsed, Payload, Resource, Source
-from orchestration.landing import Landing
+from orchestration.contracts.payload import Payload
+from orchestration.contracts.raw_table import Parsed
+from orchestration.contracts.source import Resource, Source
+from orchestration.ingestion.payload_store import Landing
 from orchestration.sources import sec, unctad, world_bank, wto
 from tests.archives import seven_zipped, zipped
 from tests.publisher_server import Asked, PublisherServer, Told, publisher_server

@@ -11,9 +11,10 @@ from fnmatch import fnmatchcase
 from functools import partial
 from pathlib import Path
 
-from orchestration.contract import Answer, Card, Origin, Payload, Resource
-from orchestration.errors import FeedError
-from orchestration.feeds import BundleEdition, bundle_editions
+from orchestration.contracts.payload import Answer, Origin, Payload
+from orchestration.contracts.source import Card, Resource
+from orchestration.core.errors import FeedError
+from orchestration.ingestion.feeds import BundleEdition, bundle_editions
 
 BUNDLE = Path(__file__).resolve().parents[3] / "data" / "bundle"
 

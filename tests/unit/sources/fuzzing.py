@@ -31,10 +31,12 @@ from typing import Any
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from orchestration.contract import Answer, Card, Origin, Parsed, Payload, Source
-from orchestration.contract import Resource as Asked
-from orchestration.errors import FeedError, PayloadError, RawError
-from orchestration.raw import raw_schema, with_lineage
+from orchestration.contracts.payload import Answer, Origin, Payload
+from orchestration.contracts.raw_table import Parsed
+from orchestration.contracts.source import Card, Source
+from orchestration.contracts.source import Resource as Asked
+from orchestration.core.errors import FeedError, PayloadError, RawError
+from orchestration.ingestion.raw_tables import raw_schema, with_lineage
 from orchestration.sources import load_sources
 from tests.unit.sources.fakes import editions_of, make_origin, make_payload
 from tests.unit.sources.misbehaving import MISBEHAVING, SEED

@@ -12,7 +12,9 @@ from typing import Any
 
 import pyarrow as pa
 
-from orchestration.contract import Answer, Card, Feed, Parsed, Payload, Resource
+from orchestration.contracts.payload import Answer, Payload
+from orchestration.contracts.raw_table import Parsed
+from orchestration.contracts.source import Card, Feed, Resource
 from tests.unit.synthetic_source import CARD
 
 SEED = b"name,value\nsynthetic,1\n"

@@ -10,8 +10,8 @@ import duckdb
 import pyarrow as pa
 from jinja2 import Environment
 
-from orchestration.contract import Parsed
-from orchestration.raw import raw_schema
+from orchestration.contracts.raw_table import Parsed
+from orchestration.ingestion.raw_tables import raw_schema
 
 PROJECT = Path(__file__).resolve().parents[3] / "dbt_project"
 

@@ -10,8 +10,9 @@ from typing import Any
 
 import pytest
 
-from orchestration.contract import Payload, Resource
-from orchestration.errors import FeedError, PayloadError
+from orchestration.contracts.payload import Payload
+from orchestration.contracts.source import Resource
+from orchestration.core.errors import FeedError, PayloadError
 from orchestration.sources import bea
 from tests.publisher_server import Asked, PublisherServer, Told, publisher_server
 from tests.unit.sources.bulk import JSON, landed, parsed, resource_of, rows_of

@@ -6,8 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from orchestration.contract import Resource, Source
-from orchestration.errors import BilateralError, FeedError, PayloadError
+from orchestration.contracts.source import Resource, Source
+from orchestration.core.errors import BilateralError, FeedError, PayloadError
 from orchestration.sources import sec, unctad, wto
 from tests.archives import seven_zipped, zipped
 from tests.publisher_server import Told

@@ -13,8 +13,9 @@ from typing import Any
 import pyarrow as pa
 import pytest
 
-from orchestration.contract import Parsed, Resource
-from orchestration.errors import BilateralError, FeedError, PayloadError
+from orchestration.contracts.raw_table import Parsed
+from orchestration.contracts.source import Resource
+from orchestration.core.errors import BilateralError, FeedError, PayloadError
 from orchestration.sources import eurostat
 from tests.publisher_server import Asked, Publisher, Told, publisher_server
 from tests.unit.sources.fakes import land
@@ -188,7 +189,7 @@ def test_a_damaged_gzip_body_is_refused(tmp_path: Path, damage: Callable[[bytes]
 
 
 def test_a_gzip_bomb_stops_at_the_limit(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("orchestration.wire.sdmx.LONGEST_TEXT", 100_000)
+    monkeypatch.setattr("orchestration.formats.sdmx.LONGEST_TEXT", 100_000)
     with pytest.raises(PayloadError, match="at most 100000 bytes"):
         read(tmp_path, gzip.compress(text(everything()) + b"\n" * 5_000_000))
 

@@ -10,8 +10,8 @@ from typing import Any
 
 import pytest
 
-from orchestration.contract import Parsed
-from orchestration.errors import BilateralError, FeedError, PayloadError
+from orchestration.contracts.raw_table import Parsed
+from orchestration.core.errors import BilateralError, FeedError, PayloadError
 from orchestration.sources import imf
 from tests.publisher_server import Asked, Publisher, Told, publisher_server
 from tests.unit.sources.fakes import land

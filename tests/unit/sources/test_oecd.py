@@ -16,11 +16,13 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bench.batis import landed, write_zip
-from orchestration.contract import Parsed, Payload, Resource
-from orchestration.errors import BilateralError, FeedError, PayloadError
-from orchestration.ingest import ingest
-from orchestration.raw import RawStore
-from orchestration.settings import Settings
+from orchestration.contracts.payload import Payload
+from orchestration.contracts.raw_table import Parsed
+from orchestration.contracts.source import Resource
+from orchestration.core.errors import BilateralError, FeedError, PayloadError
+from orchestration.core.settings import Settings
+from orchestration.ingestion.ingest import ingest
+from orchestration.ingestion.raw_tables import RawStore
 from orchestration.sources import load_sources, oecd
 from tests.archives import zipped
 from tests.publisher_server import Asked, Publisher, Told, publisher_server

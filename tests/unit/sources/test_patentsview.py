@@ -10,8 +10,8 @@ from typing import Any
 
 import pytest
 
-from orchestration.contract import Parsed
-from orchestration.errors import PayloadError
+from orchestration.contracts.raw_table import Parsed
+from orchestration.core.errors import PayloadError
 from orchestration.sources import patentsview
 from tests.unit.sources.fakes import FakeFeed, asked, editions_of, land, make_origin, make_payload
 

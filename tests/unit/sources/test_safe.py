@@ -12,8 +12,8 @@ from typing import Any
 import pytest
 from openpyxl import Workbook
 
-from orchestration.contract import Parsed
-from orchestration.errors import FeedError, NothingDroppedError, PayloadError
+from orchestration.contracts.raw_table import Parsed
+from orchestration.core.errors import FeedError, NothingDroppedError, PayloadError
 from orchestration.sources import safe
 from tests.unit.sources.fakes import FakeFeed, editions_of, land, make_origin, make_payload
 from tests.unit.sources.staged import raw_table, staged

@@ -10,8 +10,8 @@ from typing import Any
 import pyarrow as pa
 import pytest
 
-from orchestration.contract import Parsed
-from orchestration.errors import FeedError, PayloadError
+from orchestration.contracts.raw_table import Parsed
+from orchestration.core.errors import FeedError, PayloadError
 from orchestration.sources import sec
 from tests.archives import zipped
 from tests.publisher_server import Told

@@ -8,8 +8,8 @@ from typing import Any
 
 import pytest
 
-from orchestration.contract import Parsed
-from orchestration.errors import PayloadError
+from orchestration.contracts.raw_table import Parsed
+from orchestration.core.errors import PayloadError
 from orchestration.sources import unctad
 from tests.archives import seven_zipped
 from tests.publisher_server import Told

@@ -14,9 +14,10 @@ import pyarrow.parquet as pq
 import pytest
 
 from bench.patent_rows import generate, read_archive, write_archive
-from orchestration.contract import Answer, Payload, Resource
-from orchestration.errors import BilateralError, FeedError, PayloadError
-from orchestration.landing import Landing
+from orchestration.contracts.payload import Answer, Payload
+from orchestration.contracts.source import Resource
+from orchestration.core.errors import BilateralError, FeedError, PayloadError
+from orchestration.ingestion.payload_store import Landing
 from orchestration.sources import uspto
 from tests.archives import zipped
 from tests.publisher_server import Asked, PublisherServer, Told, publisher_server

@@ -9,9 +9,10 @@ from typing import Any
 
 import pytest
 
-from orchestration.contract import Parsed, Resource
-from orchestration.errors import FeedError, NothingDroppedError, PayloadError
-from orchestration.feeds import BundleEdition
+from orchestration.contracts.raw_table import Parsed
+from orchestration.contracts.source import Resource
+from orchestration.core.errors import FeedError, NothingDroppedError, PayloadError
+from orchestration.ingestion.feeds import BundleEdition
 from orchestration.sources import wipo
 from tests.unit.sources.fakes import FakeFeed, editions_of, land, make_origin, make_payload
 

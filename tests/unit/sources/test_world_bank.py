@@ -10,8 +10,9 @@ from typing import Any
 
 import pytest
 
-from orchestration.contract import Parsed, Resource
-from orchestration.errors import PayloadError
+from orchestration.contracts.raw_table import Parsed
+from orchestration.contracts.source import Resource
+from orchestration.core.errors import PayloadError
 from orchestration.sources import world_bank
 from tests.unit.sources.fakes import FakeFeed, Request, asked, editions_of, land, make_origin, make_payload
 

@@ -9,8 +9,8 @@ from typing import Any
 
 import pytest
 
-from orchestration.contract import Parsed
-from orchestration.errors import PayloadError
+from orchestration.contracts.raw_table import Parsed
+from orchestration.core.errors import PayloadError
 from orchestration.sources import world_bank
 from tests.publisher_server import Asked, Told, publisher_server
 from tests.unit.sources.bulk import (

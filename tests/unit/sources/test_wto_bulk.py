@@ -9,8 +9,8 @@ from typing import Any
 
 import pytest
 
-from orchestration.contract import Parsed
-from orchestration.errors import FeedError, PayloadError
+from orchestration.contracts.raw_table import Parsed
+from orchestration.core.errors import FeedError, PayloadError
 from orchestration.sources import wto
 from tests.archives import zipped
 from tests.unit.sources.bulk import (

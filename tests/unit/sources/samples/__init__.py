@@ -9,7 +9,8 @@ from dataclasses import replace
 from pathlib import Path
 from unittest.mock import patch
 
-from orchestration.contract import Origin, Resource, Source
+from orchestration.contracts.payload import Origin
+from orchestration.contracts.source import Resource, Source
 from tests.publisher_server import Publisher, Told, publisher_server
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 
-from orchestration.contract import Origin
+from orchestration.contracts.payload import Origin
 from orchestration.sources import bea
 from tests.unit.sources.fakes import make_origin
 

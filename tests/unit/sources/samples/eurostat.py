@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import gzip
 
-from orchestration.contract import Origin
+from orchestration.contracts.payload import Origin
 from orchestration.sources import eurostat
 from tests.unit.sources.fakes import make_origin
 from tests.unit.sources.test_eurostat import RATES, TRADE, everything, rate, text, trade

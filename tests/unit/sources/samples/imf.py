@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from dataclasses import replace
 
-from orchestration.contract import Origin
+from orchestration.contracts.payload import Origin
 from orchestration.sources import imf
 from tests.unit.sources.fakes import make_origin
 from tests.unit.sources.test_imf import CHARGES, DATA_URL, USA_AND_CHINA, answer

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from orchestration.contract import Origin
+from orchestration.contracts.payload import Origin
 from orchestration.sources import oecd
 from tests.unit.sources.fakes import make_origin
 from tests.unit.sources.test_oecd import BATIS_ROWS, BULK, OWN, PATENTS, RESOURCE, SERVICES, bulk, patent, service, text

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from orchestration.contract import Origin
+from orchestration.contracts.payload import Origin
 from orchestration.sources import safe
 from tests.unit.sources.fakes import make_origin
 from tests.unit.sources.test_safe import RESOURCE, cells, workbook

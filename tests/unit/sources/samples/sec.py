@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from orchestration.contract import Origin
+from orchestration.contracts.payload import Origin
 from orchestration.sources import sec
 from tests.archives import zipped
 from tests.unit.sources.bulk import REST, SEC_URL, sec_members

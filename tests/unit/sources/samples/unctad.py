@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from orchestration.contract import Origin
+from orchestration.contracts.payload import Origin
 from orchestration.sources import unctad
 from tests.unit.sources.bulk import UNCTAD_URL, UNCTAD_VALUE, unctad_file, unctad_rows
 from tests.unit.sources.fakes import make_origin

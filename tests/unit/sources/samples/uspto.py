@@ -5,7 +5,7 @@ from __future__ import annotations
 import io
 import zipfile
 
-from orchestration.contract import Origin
+from orchestration.contracts.payload import Origin
 from orchestration.sources import uspto
 from tests.unit.sources.fakes import editions_of
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from orchestration.contract import Origin
+from orchestration.contracts.payload import Origin
 from orchestration.sources import world_bank
 from tests.unit.sources.bulk import ARCHIVE_URL, archived_body, archived_row
 from tests.unit.sources.fakes import make_origin

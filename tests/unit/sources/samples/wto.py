@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from orchestration.contract import Origin
+from orchestration.contracts.payload import Origin
 from orchestration.sources import wto
 from tests.unit.sources.bulk import ANNUAL_URL, delivered_rows, wto_file, wto_rows
 from tests.unit.sources.fakes import make_origin

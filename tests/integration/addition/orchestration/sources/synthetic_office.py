@@ -8,7 +8,9 @@ from collections.abc import Iterator, Mapping
 
 import pyarrow as pa
 
-from orchestration.contract import Answer, Card, Feed, Parsed, Payload, Resource, iso_date, require_columns, tabulate
+from orchestration.contracts.payload import Answer, Payload
+from orchestration.contracts.raw_table import Parsed, iso_date, require_columns, tabulate
+from orchestration.contracts.source import Card, Feed, Resource
 
 CARD = Card(
     id="synthetic_office",

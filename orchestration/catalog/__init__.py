@@ -1,0 +1,1 @@
+"""Sources, claims and corrections as people see them."""

@@ -1,0 +1,104 @@
+"""What the warehouse knows about itself, as raw tables: sources, payloads and claims. No figure of a publisher passes here."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from datetime import date
+from pathlib import Path
+
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from orchestration.catalog.claim_files import claims_table
+from orchestration.catalog.correction_files import corrections_table
+from orchestration.contracts.payload import Origin
+from orchestration.contracts.source import Card, Source
+from orchestration.ingestion.ingest import Selection
+
+TABLES = {
+    "sources": "The cards of all sources: publisher, licence, citation, cadence, limits.",
+    "payloads": "The origin cards of all payloads that the build saw.",
+    "claims": "Figures that other people published, from the files in data/claims.",
+    "corrections": "Official errors that are put right, from the files in data/corrections.",
+    "as_of": "The day as of which the build knows; empty for a build of all that is known.",
+    "later": "What exists and a build as of an earlier day leaves out, because it was published later.",
+}
+"""The catalogue's raw tables and what they hold."""
+
+_CARD_FIELDS = ("id", "publisher", "homepage", "licence", "citation", "cadence", "timezone", "change_signal", "limits")
+_PAYLOAD_SCHEMA = pa.schema(
+    [
+        ("source", pa.string()),
+        ("resource", pa.string()),
+        ("publisher", pa.string()),
+        ("url", pa.string()),
+        ("fetched_at", pa.timestamp("us", tz="UTC")),
+        ("media_type", pa.string()),
+        ("licence", pa.string()),
+        ("citation", pa.string()),
+        ("file_name", pa.string()),
+        ("payload_sha256", pa.string()),
+        ("size", pa.int64()),
+        ("publisher_last_updated", pa.date32()),
+        ("compiler_name", pa.string()),
+        ("compiler_address", pa.string()),
+        ("note", pa.string()),
+        ("excerpt", pa.string()),
+    ]
+)
+
+
+_LATER_SCHEMA = pa.schema([("source", pa.string()), ("table_name", pa.string()), ("vintage", pa.date32())])
+
+
+def catalogue_tables(
+    sources: Mapping[str, Source],
+    selections: Iterable[Selection],
+    claims: Path,
+    corrections: Path,
+    as_of: date | None = None,
+) -> dict[str, pa.Table]:
+    """The catalogue's raw tables by name, as ``TABLES`` describes them.
+
+    Claims and corrections that were made after ``as_of`` have no part in it.
+    """
+    chosen = list(selections)
+    made, corrected = claims_table(claims), corrections_table(corrections)
+    known = pc.less_equal(made["said_on"], as_of or date.max)
+    later = [
+        {"source": selection.source, "table_name": table, "vintage": vintage}
+        for selection in chosen
+        for table, vintages in selection.later.items()
+        for vintage in vintages
+    ]
+    said_later = sorted(set(made.filter(pc.invert(known))["said_on"].to_pylist()))
+    later += [{"source": "catalogue", "table_name": "claims", "vintage": said_on} for said_on in said_later]
+    return {
+        "sources": source_table(source.CARD for source in sources.values()),
+        "payloads": payload_table(origin for selection in chosen for origin in selection.origins),
+        "claims": made.filter(known),
+        "corrections": corrected.filter(pc.less_equal(corrected["corrected_on"], as_of or date.max)),
+        "as_of": pa.table({"as_of": pa.array([as_of], pa.date32())}),
+        "later": pa.Table.from_pylist(later, schema=_LATER_SCHEMA),
+    }
+
+
+def source_table(cards: Iterable[Card]) -> pa.Table:
+    """Cards as a table of text columns, one row a source."""
+    rows = [{name: getattr(card, name) for name in _CARD_FIELDS} | {"limits": card.all_limits} for card in cards]
+    return pa.Table.from_pylist(rows, schema=pa.schema([(name, pa.string()) for name in _CARD_FIELDS]))
+
+
+def payload_table(origins: Iterable[Origin]) -> pa.Table:
+    """Origin cards as a table, one row a payload and resource."""
+    return pa.Table.from_pylist([_payload_row(origin) for origin in origins], schema=_PAYLOAD_SCHEMA)
+
+
+def _payload_row(origin: Origin) -> dict[str, object]:
+    compiler = origin.compiler or {}
+    row = {name: getattr(origin, name, None) for name in _PAYLOAD_SCHEMA.names}
+    return row | {
+        "payload_sha256": origin.sha256,
+        "compiler_name": compiler.get("name"),
+        "compiler_address": compiler.get("address"),
+    }

@@ -1,0 +1,185 @@
+"""Claim files: what other people published, read from YAML and checked field by field. No figure is judged here, see methods/claims.py."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import date
+from pathlib import Path
+from typing import Annotated, Any, Literal
+
+import pyarrow as pa
+from pydantic import Field, model_validator
+
+from orchestration.core import strict_yaml
+from orchestration.core.errors import ClaimError
+from orchestration.core.strict_yaml import Address, Held, Name, Strict, Text, Vocabulary, load_written, written_files
+
+SCHEMA_FILE = "claim.schema.json"
+
+CLAIMS_SCHEMA = pa.schema(
+    [
+        ("claim_id", pa.string()),
+        ("said_by", pa.string()),
+        ("said_on", pa.date32()),
+        ("title", pa.string()),
+        ("url", pa.string()),
+        ("paraphrase", pa.string()),
+        ("metric_id", pa.string()),
+        ("measure", pa.string()),
+        ("area", pa.string()),
+        ("counterpart_area", pa.string()),
+        ("item", pa.string()),
+        ("year", pa.int32()),
+        ("value", pa.float64()),
+        ("unit", pa.string()),
+        ("tolerance", pa.float64()),
+        ("needs", pa.string()),
+        ("file", pa.string()),
+    ]
+)
+"""The raw table ``claims`` of the catalogue, one row a claim; tolerance is absolute, in the claim's unit."""
+
+_Area = Annotated[str, Field(pattern=r"^[A-Z][A-Z0-9_]{2,}$")]
+_Positive = Annotated[float, Field(gt=0, allow_inf_nan=False)]
+
+
+class Tolerance(Strict):
+    """How far a figure may lie from the claimed one and still be it: half a unit of the last printed digit, or more with a reason."""
+
+    absolute: _Positive | None = Field(default=None, description="Distance in the claim's unit.")
+    relative: _Positive | None = Field(
+        default=None, description="Distance as a share of the claimed value; 0.01 is one percent."
+    )
+    because: Text = Field(description="Why this distance, such as the last digit that was printed.")
+
+    @model_validator(mode="after")
+    def _one_of_two(self) -> Tolerance:
+        if (self.absolute is None) == (self.relative is None):
+            raise ValueError("a tolerance is either absolute or relative, and one of them is given")
+        return self
+
+    def in_unit(self, value: float) -> float:
+        """The tolerance in the claim's own unit."""
+        return self.absolute if self.absolute is not None else float(self.relative or 0.0) * abs(value)
+
+
+class Said(Strict):
+    """Who said it, when and where."""
+
+    said_by: Text = Field(description="Authors and medium.")
+    said_on: date = Field(description="Day on which it was published.")
+    title: Text = Field(description="Title of the text.")
+    url: Address = Field(description="Address of the text.")
+
+
+class Claim(Strict):
+    """One figure that was said, as the published metric it amounts to."""
+
+    id: Name = Field(
+        description="Identifier, unique over all claim files; it becomes the measure in the metric claim_audit."
+    )
+    paraphrase: Text = Field(max_length=300, description="What was said, in a short sentence of our own.")
+    reading: Text | None = Field(
+        default=None,
+        description="How words became a metric where the text leaves room, such as a year it does not state.",
+    )
+    metric: Annotated[Name, Held] = Field(description="Metric that the claim amounts to.")
+    measure: Name = Field(description="Measure within the metric.")
+    area: Annotated[_Area, Held] = Field(description="ISO 3166 alpha-3, or an aggregate's code in dim_area.")
+    counterpart_area: Annotated[_Area, Held] = Field(
+        default="W00", description="As area; W00, the world, where there is no counterpart."
+    )
+    item: Annotated[str, Field(pattern=r"^(_T|[A-Z][A-Z0-9_]*)$"), Held] = Field(
+        default="_T", description="EBOPS 2010 item or technology field; _T is the total."
+    )
+    year: Annotated[int, Field(ge=1900, le=2200)] = Field(description="Reference year of the figure.")
+    value: Annotated[float, Field(allow_inf_nan=False)] = Field(description="Figure as claimed, in unit.")
+    unit: Literal["USD", "PT", "PN", "PS", "PATN"] = Field(
+        description="USD: single US dollars; PT: percent; PN: pure number; PS: persons; PATN: patent documents."
+    )
+    tolerance: Tolerance
+    needs: Text | None = Field(
+        default=None,
+        description="Source that would bring the figure, where the metric's own description is too general.",
+    )
+
+    @model_validator(mode="after")
+    def _no_relative_of_zero(self) -> Claim:
+        if self.value == 0 and self.tolerance.absolute is None:
+            raise ValueError("a claim of zero has an absolute tolerance")
+        return self
+
+
+class ClaimFile(Strict):
+    """One text and the claims taken from it."""
+
+    source: Said
+    claims: Annotated[list[Claim], Field(min_length=1)]
+
+
+def load_claim_file(path: Path, vocabulary: Vocabulary | None = None) -> ClaimFile:
+    """One claim file; ``vocabulary`` is what its metrics, areas and items must be among.
+
+    Raises:
+        ClaimError: it is not YAML, or fields are missing, unknown or wrong; the message names file, line, claim, field
+            and rule of each.
+    """
+    return load_written(path, ClaimFile, "claim", ClaimError, entries="claims", vocabulary=vocabulary)
+
+
+def load_claims(*paths: Path, vocabulary: Vocabulary | None = None) -> list[tuple[Path, ClaimFile]]:
+    """Every claim file of folders in name order, or the files given; no file at all is an empty list.
+
+    Raises:
+        ClaimError: a file is wrong (see ``load_claim_file``), or two claims have the same id.
+    """
+    files = [(found, load_claim_file(found, vocabulary)) for path in paths for found in written_files(path)]
+    _check_unique((found.name, claim.id) for found, content in files for claim in content.claims)
+    return files
+
+
+def claims_table(*paths: Path, vocabulary: Vocabulary | None = None) -> pa.Table:
+    """All claims of folders or files in ``CLAIMS_SCHEMA``, by file and in the file's order.
+
+    Raises:
+        ClaimError: see ``load_claims``.
+    """
+    files = load_claims(*paths, vocabulary=vocabulary)
+    rows = [_row(path, content.source, claim) for path, content in files for claim in content.claims]
+    return pa.Table.from_pylist(rows, schema=CLAIMS_SCHEMA)
+
+
+def schema_text() -> str:
+    """The JSON schema of a claim file."""
+    return strict_yaml.schema_text(ClaimFile)
+
+
+def _row(path: Path, said: Said, claim: Claim) -> dict[str, Any]:
+    fields = claim.model_dump(exclude={"id", "metric", "tolerance", "reading"})
+    return (
+        said.model_dump()
+        | fields
+        | {
+            "claim_id": claim.id,
+            "metric_id": claim.metric,
+            "tolerance": claim.tolerance.in_unit(claim.value),
+            "file": path.name,
+        }
+    )
+
+
+def _check_unique(ids: Iterable[tuple[str, str]]) -> None:
+    first: dict[str, str] = {}
+    for file, claim in ids:
+        if claim in first:
+            raise ClaimError(
+                f"a claim's id is unique over all files; {claim!r} is also in {first[claim]}",
+                payload=file,
+                row=f"claim {claim}",
+                remedy="give one of the two another id",
+            )
+        first[claim] = file
+
+
+if __name__ == "__main__":
+    print(schema_text(), end="")

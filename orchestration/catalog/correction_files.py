@@ -1,0 +1,181 @@
+"""Correction files: official errors put right by a rule with its reason, read from YAML. Applying and guarding them is dbt's affair."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import date
+from pathlib import Path
+from typing import Annotated, Any, Literal
+
+import pyarrow as pa
+from pydantic import Field, model_validator
+
+from orchestration.core import strict_yaml
+from orchestration.core.errors import CorrectionError
+from orchestration.core.strict_yaml import Address, Name, Strict, Text, load_written, written_files
+
+CORRECTIONS_SCHEMA = pa.schema(
+    [
+        ("correction_id", pa.string()),
+        ("source", pa.string()),
+        ("table_name", pa.string()),
+        ("row_key", pa.string()),
+        ("first_vintage", pa.date32()),
+        ("last_vintage", pa.date32()),
+        ("expected_value", pa.float64()),
+        ("value", pa.float64()),
+        ("unit", pa.string()),
+        ("reason", pa.string()),
+        ("evidence_title", pa.string()),
+        ("evidence_url", pa.string()),
+        ("corrected_on", pa.date32()),
+        ("file", pa.string()),
+    ]
+)
+"""The raw table ``corrections`` of the catalogue, one row a correction; values in ``unit``."""
+
+OPEN_END = date(9999, 12, 31)
+"""The last vintage of a correction that holds until the publisher has put the figure right."""
+
+_Number = Annotated[float, Field(allow_inf_nan=False)]
+_Code = Annotated[str, Field(pattern=r"^[A-Za-z0-9_]+$")]
+
+
+class Evidence(Strict):
+    """Where the publisher, or a later vintage of it, shows that the figure is wrong."""
+
+    title: Text = Field(description="Title of the note, erratum or edition.")
+    url: Address = Field(description="Its address.")
+
+
+class Correction(Strict):
+    """One wrong figure of one row, as the publisher gives it and as it should be."""
+
+    id: Name = Field(description="Identifier, unique over all correction files; the mark that the figure carries.")
+    table: Annotated[str, Field(pattern=r"^stg_[a-z0-9_]+$")] = Field(
+        description="Staging model that holds the row, such as stg_world_bank__indicators."
+    )
+    keys: Annotated[dict[Name, _Code | int], Field(min_length=1)] = Field(
+        description="Columns that name the row within a vintage, with their values: all that its shape has before value; see the README."
+    )
+    column: Literal["value"] = Field(description="Column that is wrong.")
+    unit: Literal["USD", "PT", "PN", "PS", "PATN"] = Field(
+        description="Unit of the two values: the row's own. USD: single US dollars."
+    )
+    expect: _Number = Field(description="Value that the publisher is known to give; another one stops the refresh.")
+    value: _Number = Field(description="Value that is right.")
+    first_vintage: date = Field(description="First vintage that gives the wrong value.")
+    last_vintage: date | None = Field(
+        default=None, description="Last vintage that gives the wrong value; left out while the newest does."
+    )
+
+    @model_validator(mode="after")
+    def _says_something(self) -> Correction:
+        if self.expect == self.value:
+            raise ValueError("a correction changes the value")
+        if self.last_vintage and self.last_vintage < self.first_vintage:
+            raise ValueError("the last vintage is not before the first")
+        return self
+
+    @property
+    def row_key(self) -> str:
+        """The keys as the macro ``row_key`` of the dbt project writes them."""
+        return "|".join(f"{name}={value}" for name, value in sorted(self.keys.items()))
+
+
+class CorrectionFile(Strict):
+    """One official error and the figures that it made wrong."""
+
+    source: Name = Field(description="Source whose publisher made the error.")
+    reason: Text = Field(description="What is wrong and how it is known, in words.")
+    evidence: Evidence
+    corrected_on: date = Field(description="Day on which this file was written; as of an earlier day it has no effect.")
+    corrections: Annotated[list[Correction], Field(min_length=1)]
+
+    @model_validator(mode="after")
+    def _of_this_source(self) -> CorrectionFile:
+        for one in self.corrections:
+            if not one.table.startswith(f"stg_{self.source}__"):
+                raise ValueError(f"a file corrects its own source, {self.source}; {one.id} is of {one.table}")
+        return self
+
+
+def load_corrections(folder: Path) -> list[tuple[Path, CorrectionFile]]:
+    """Every correction file of a folder in name order; no file at all is an empty list.
+
+    Raises:
+        CorrectionError: a file is wrong, two corrections have the same id, or two correct one figure of one vintage.
+    """
+    files = [
+        (path, load_written(path, CorrectionFile, "correction", CorrectionError, entries="corrections"))
+        for path in written_files(folder)
+    ]
+    _check_distinct([(path.name, one) for path, content in files for one in content.corrections])
+    return files
+
+
+def corrections_table(folder: Path) -> pa.Table:
+    """All corrections of a folder in ``CORRECTIONS_SCHEMA``, by file and in the file's order.
+
+    Raises:
+        CorrectionError: see ``load_corrections``.
+    """
+    rows = [_row(path, content, one) for path, content in load_corrections(folder) for one in content.corrections]
+    return pa.Table.from_pylist(rows, schema=CORRECTIONS_SCHEMA)
+
+
+def schema_text() -> str:
+    """The JSON schema of a correction file."""
+    return strict_yaml.schema_text(CorrectionFile)
+
+
+def _row(path: Path, content: CorrectionFile, one: Correction) -> dict[str, Any]:
+    return {
+        "correction_id": one.id,
+        "source": content.source,
+        "table_name": one.table,
+        "row_key": one.row_key,
+        "first_vintage": one.first_vintage,
+        "last_vintage": one.last_vintage or OPEN_END,
+        "expected_value": one.expect,
+        "value": one.value,
+        "unit": one.unit,
+        "reason": content.reason,
+        "evidence_title": content.evidence.title,
+        "evidence_url": content.evidence.url,
+        "corrected_on": content.corrected_on,
+        "file": path.name,
+    }
+
+
+def _check_distinct(corrections: Iterable[tuple[str, Correction]]) -> None:
+    seen: list[tuple[str, Correction]] = []
+    for file, one in corrections:
+        for other_file, other in seen:
+            if one.id == other.id:
+                raise CorrectionError(
+                    f"a correction's id is unique over all files; {one.id!r} is also in {other_file}",
+                    payload=file,
+                    row=f"correction {one.id}",
+                    remedy="give one of the two another id",
+                )
+            if (one.table, one.row_key) == (other.table, other.row_key) and _meet(one, other):
+                raise CorrectionError(
+                    f"a figure of a vintage is corrected once; {one.id} and {other.id} in {other_file} both correct "
+                    f"{one.table} {one.row_key}",
+                    payload=file,
+                    row=f"correction {one.id}",
+                    remedy="delete one of the two, or let one end by last_vintage before the other begins",
+                )
+        seen.append((file, one))
+
+
+def _meet(one: Correction, other: Correction) -> bool:
+    """Whether there can be a vintage that both correct."""
+    return one.first_vintage <= (other.last_vintage or OPEN_END) and other.first_vintage <= (
+        one.last_vintage or OPEN_END
+    )
+
+
+if __name__ == "__main__":
+    print(schema_text(), end="")

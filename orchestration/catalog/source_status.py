@@ -1,0 +1,257 @@
+"""What is to be known about the sources: how each stands in this data folder, one live look at one, and the page about all. Fetches no data."""
+
+from __future__ import annotations
+
+import os
+import tempfile
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass, replace
+from datetime import date, datetime
+from pathlib import Path
+
+from orchestration.contracts.payload import Answer, Origin, Payload
+from orchestration.contracts.source import Card, Feed, Resource, Source
+from orchestration.core.errors import FeedError
+from orchestration.core.files import sha256_of
+from orchestration.core.settings import Settings
+from orchestration.ingestion.feeds import Recorder
+from orchestration.ingestion.ingest import read_selection
+from orchestration.ingestion.live_feed import LiveFeed, not_read
+from orchestration.ingestion.payload_store import Landed, Landing
+
+MONTHS = [
+    "January",
+    "February",
+    "March",
+    "April",
+    "May",
+    "June",
+    "July",
+    "August",
+    "September",
+    "October",
+    "November",
+    "December",
+]
+LARGEST_PROBE = 64 * 1024 * 1024
+"""Bytes; a look at a publisher fetches no more than this."""
+GLANCE = 8 * 1024 * 1024
+"""Bytes; of a longer answer whose headers tell whether it changed, a look reads no more than them."""
+
+
+@dataclass(frozen=True)
+class State:
+    """How a source stands in this data folder."""
+
+    card: Card
+    key_is_set: bool
+    last_vintage: date | None
+    asked_at: datetime | None
+    next_due: date | None
+
+    def as_json(self) -> dict[str, object]:
+        """For people's programs: dates as ISO text, the month that is due as YYYY-MM."""
+        return {
+            "source": self.card.id,
+            "publisher": self.card.publisher,
+            "cadence": self.card.cadence,
+            "key": self.card.key_env,
+            "key_is_set": self.key_is_set,
+            "last_vintage": self.last_vintage.isoformat() if self.last_vintage else None,
+            "last_live_fetch": self.asked_at.isoformat() if self.asked_at else None,
+            "next_due": f"{self.next_due:%Y-%m}" if self.next_due else None,
+            "licence": self.card.licence,
+        }
+
+
+@dataclass(frozen=True)
+class Sight:
+    """What one request to a publisher showed. ``size`` and ``vintage`` are None where the headers were enough, ``vintage`` also
+    where the answer is not data; ``landed`` says in words how the answer compares with what landed before.
+
+    ``signal`` is another one when the publisher has something new: the vintage of data, which often bears the time of
+    the answer besides; else the headers' mark of the file, else the hash of the bytes.
+    """
+
+    answer: Answer
+    size: int | None
+    vintage: date | None
+    landed: str
+    signal: str
+    is_landed: bool
+
+
+def states(sources: Mapping[str, Source], settings: Settings) -> list[State]:
+    """Every source: its newest vintage in the last refresh, when it last answered, and when its next vintage is due."""
+    landing = Landing(settings.landing)
+    found = []
+    for name, source in sources.items():
+        card = source.CARD
+        vintages = (
+            read_selection(settings, name).vintages if (settings.raw / name / settings.selection_file).exists() else []
+        )
+        newest = vintages[-1] if vintages else None
+        key_is_set = bool(card.key_env and os.environ.get(card.key_env))
+        due = card.next_release(newest) if newest else None
+        found.append(State(card, key_is_set, newest, landing.asked_at(name), due))
+    return found
+
+
+def look(source: Source, feed: Feed, landing: Landing) -> Sight | None:
+    """What the cheapest request to a publisher shows; None where a person feeds the source and nothing was dropped.
+
+    The request is the module's own ``probe``, or else the first one that the first resource of the live feed sends.
+
+    Raises:
+        FeedError: the publisher does not answer.
+        PayloadError: it answers with something that the source cannot read.
+    """
+    recorder = _Once(feed)
+    answer, is_data = _first_answer(source, recorder)
+    if answer is None:
+        return None
+    before = landing.landed(answer.origin.source, answer.origin.resource, answer.origin.url, answer.origin.parameters)
+    if answer.opener is not_read:
+        mark = _mark(answer.origin)
+        same = before is not None and _mark(before.origin) == mark
+        return Sight(answer, None, None, _compared(before, "marks", same), mark, same)
+    with tempfile.TemporaryDirectory(prefix="bilateral-") as folder:
+        payload = _payload(answer, Path(folder))
+        parsed = next(iter(source.parse(payload)), None) if is_data else None
+        origin = payload.origin
+        vintage = parsed.vintage if parsed else None
+        same = before is not None and before.origin.sha256 == origin.sha256
+        signal = f"{parsed.table} {vintage}" if parsed else f"sha256:{origin.sha256}"
+        return Sight(answer, origin.size, vintage, _compared(before, "bytes", same), signal, same)
+
+
+def live_look(source: Source, settings: Settings) -> Sight | None:
+    """``look`` over the network, at the publisher's pace. Nothing is written into landing."""
+    with LiveFeed(settings.drop, pace=settings.pace, largest=LARGEST_PROBE, glance=GLANCE) as feed:
+        return look(source, feed, Landing(settings.landing))
+
+
+def page(sources: Mapping[str, Source]) -> str:
+    """The page docs/sources.md: every source in the words of its card, in alphabetical order."""
+    parts = [
+        "# Sources\n\n"
+        "This page is made from the cards in `orchestration/sources/`; write it anew after a change:\n\n"
+        "```\n.venv/bin/bilateral sources --markdown > docs/sources.md\n```\n\n"
+        "| source | publisher | cadence | key |\n|---|---|---|---|\n",
+        *(
+            f"| [{name}](#{name}) | {_cell(source.CARD.publisher)} | {_cell(source.CARD.cadence)} | {_key(source.CARD)} |\n"
+            for name, source in sources.items()
+        ),
+        *(_chapter(source) for source in sources.values()),
+    ]
+    return "".join(parts)
+
+
+class _EnoughError(Exception):
+    """A second request was about to be sent."""
+
+
+class _Once(Recorder):
+    """A feed that answers one request, and goes no further where only its headers were read."""
+
+    def get(
+        self,
+        card: Card,
+        resource: Resource,
+        url: str,
+        *,
+        params: Mapping[str, str] | None = None,
+        headers: Mapping[str, str] | None = None,
+        secret_params: Mapping[str, str] | None = None,
+        secret_headers: Mapping[str, str] | None = None,
+        stamp: str | None = None,
+        size: int | None = None,
+        accept: Collection[int] = (200,),
+    ) -> Answer:
+        if self.sent_requests:
+            raise _EnoughError
+        answer = super().get(
+            card,
+            resource,
+            url,
+            params=params,
+            headers=headers,
+            secret_params=secret_params,
+            secret_headers=secret_headers,
+            stamp=stamp,
+            size=size,
+            accept=accept,
+        )
+        if answer.opener is not_read:
+            raise _EnoughError
+        return answer
+
+
+def _first_answer(source: Source, feed: _Once) -> tuple[Answer | None, bool]:
+    """The first answer of a source, and whether it is one that its parser reads."""
+    probe = getattr(source, "probe", None)
+    try:
+        if probe is not None:
+            return probe(feed), False
+        resource = next(one for one in source.RESOURCES if not one.superseded_by)
+        return next(iter(source.fetch(resource, feed))), True
+    except _EnoughError:
+        return feed.answers[0], False
+    except (FeedError, StopIteration):
+        if feed.lacks_files:
+            return None, False
+        raise
+
+
+def _payload(answer: Answer, folder: Path) -> Payload:
+    path = folder / "payload"
+    with answer.opener() as body, path.open("wb") as target:
+        while chunk := body.read(1 << 20):
+            target.write(chunk)
+    return Payload(replace(answer.origin, sha256=sha256_of(path), size=path.stat().st_size), path)
+
+
+def _compared(before: Landed | None, what: str, same: bool) -> str:
+    if before is None:
+        return "no answer to this request has landed here"
+    words = f"the same {what} as those that" if same else f"other {what} than those that"
+    return f"{words} landed from the fetch of {before.origin.fetched_at:%Y-%m-%d %H:%M} UTC"
+
+
+def _mark(origin: Origin) -> str:
+    """The publisher's own mark of a file in the headers of its answer."""
+    return origin.etag or origin.last_modified or ""
+
+
+def _chapter(source: Source) -> str:
+    card = source.CARD
+    months = ", ".join(MONTHS[month - 1] for month in sorted(card.release_months)) if card.release_months else ""
+    facts = {
+        "publisher": card.publisher,
+        "homepage": f"<{card.homepage}>",
+        "licence": card.licence,
+        "cite as": card.citation,
+        "cadence": card.cadence,
+        "a new vintage is due in": "every month" if len(card.release_months) == 12 else months or "no fixed month",
+        "time zone": card.timezone,
+        **({"renewed every day at": _hours(card)} if card.release_hours else {}),
+        "what shows a change": card.change_signal,
+        "limits": card.all_limits,
+        "key": _key(card),
+        "resources": str(len(source.RESOURCES)),
+        "raw tables": ", ".join(f"`{table}`" for table in source.TABLES),
+    }
+    rows = "".join(f"| {name} | {_cell(value)} |\n" for name, value in facts.items())
+    return f"\n## {card.id}\n\n| | |\n|---|---|\n{rows}"
+
+
+def _hours(card: Card) -> str:
+    return " and ".join(f"{hour:02}:00" for hour in sorted(card.release_hours))
+
+
+def _key(card: Card) -> str:
+    return f"`{card.key_env}`" if card.key_env else "none needed"
+
+
+def _cell(text: str) -> str:
+    return " ".join(text.replace("|", "\\|").split())

@@ -1,0 +1,175 @@
+"""The ``bilateral guards`` commands: what guards the metrics, and the audit that puts faults into them. How it is shown, nothing else."""
+
+from __future__ import annotations
+
+import json
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Sequence
+from dataclasses import asdict
+from typing import TYPE_CHECKING
+
+import click
+
+if TYPE_CHECKING:
+    from rich.console import Console
+    from rich.table import Table
+
+    from orchestration.guards.suite_audit import Audit, Outcome
+
+EXPECTATIONS_SHOWN = 3
+WIDTH = 160
+
+
+@click.group()
+def guards() -> None:
+    """The suites that guard the published metrics, and the faults that they are tried with."""
+
+
+@guards.command("list")
+def list_guards() -> None:
+    """Every metric's suite, and the fault catalogue."""
+    from orchestration.core.settings import Settings
+    from orchestration.guards.faults import CATALOGUE
+    from orchestration.guards.suites import load_suite, metrics_of
+    from orchestration.transform.build import latest_build
+
+    settings = Settings.from_environment()
+    suites = _table("Suites", "metric", "expectations", "made for faults", "exceptions")
+    for name in metrics_of(latest_build(settings).manifest()):
+        suite = load_suite(settings.expectations, name)
+        faults = {fault for item in suite.expectations for fault in item.get("meta", {}).get("faults", ())}
+        suites.add_row(name, str(len(suite.expectations)), str(len(faults)), ", ".join(suite.exceptions))
+    catalogue = _table("Faults", "fault", "what happened")
+    for fault in CATALOGUE.values():
+        catalogue.add_row(fault.id, fault.words)
+    _console().print(suites, catalogue)
+
+
+@guards.command()
+def pin() -> None:
+    """Write the list of all checks that a release needs, docs/gating_checks.txt; commit it when you have looked at the difference.
+
+    `make test` fails while the list is not that of the project.
+    """
+    from orchestration.core.files import read_json, write_text
+    from orchestration.core.settings import Settings
+    from orchestration.releases.guard_list import gating_checks, pinned_path
+    from orchestration.transform.dbt_runner import parsed_manifest
+
+    settings = Settings.from_environment()
+    text = gating_checks(settings, read_json(parsed_manifest(settings)))
+    write_text(pinned_path(settings), text)
+    click.echo(f"{pinned_path(settings)}: {sum(line.startswith('  ') for line in text.splitlines()):,} checks")
+
+
+@guards.command()
+@click.option(
+    "--metric", "only", metavar="NAME", help="Audit this metric alone, and show every fault and who caught it."
+)
+@click.option("--thorough", is_flag=True, help="Run whole suites, not only the expectations made for each fault; slow.")
+@click.option("--json", "as_json", is_flag=True, help="Every outcome as JSON.")
+def audit(only: str | None, thorough: bool, as_json: bool) -> None:
+    """Put every fault into every metric of the latest build and see which expectation catches it.
+
+    It also asks the suites about the metrics as they are, and as they were known at every vintage held: no alarm may sound.
+    Ends with 1 when a fault is missed, an exception is stale or an alarm is false.
+    """
+    from orchestration.core.errors import GuardError
+    from orchestration.core.settings import Settings
+    from orchestration.guards.evaluate import Evaluator
+    from orchestration.guards.suite_audit import audit_build
+    from orchestration.transform.build import latest_build
+
+    settings = Settings.from_environment()
+    build = latest_build(settings)
+    found = audit_build(
+        settings, build, Evaluator(), only, thorough=thorough, said=lambda name: click.echo(name, err=True)
+    )
+    if as_json:
+        click.echo(json.dumps(asdict(found) | {"holds": found.holds}, indent=1))
+    else:
+        _show(found, in_full=only is not None)
+    if not found.holds:
+        raise GuardError(
+            "every fault is caught or excepted with a reason, and no alarm is false",
+            remedy="give the suite an expectation that sees the fault, or correct its meta; see docs/guards.md",
+        )
+
+
+def _show(found: Audit, in_full: bool) -> None:
+    from orchestration.guards.suite_audit import CAUGHT, NOT_APPLICABLE
+
+    console = _console()
+    if in_full:
+        console.print(_every_outcome(found.outcomes))
+    else:
+        console.print(_by_fault(found.outcomes))
+        console.print(_by_metric(found.outcomes))
+    noted = [item for item in found.outcomes if item.verdict not in (CAUGHT, NOT_APPLICABLE)]
+    for item in noted:
+        console.print(f"{item.verdict}: {item.metric}, {item.fault}, {item.part}. {item.reason}", soft_wrap=True)
+    for complaint in found.complaints:
+        console.print(f"{complaint.metric}: {complaint.expectation} {complaint.what}", soft_wrap=True, markup=False)
+    counts = Counter(item.verdict for item in found.outcomes)
+    said = ", ".join(f"{counts[verdict]} {verdict}" for verdict in _verdicts())
+    console.print(f"\n{said}; {len(found.complaints)} complaints about suites", soft_wrap=True)
+
+
+def _by_fault(outcomes: Sequence[Outcome]) -> Table:
+    from orchestration.guards.faults import CATALOGUE
+
+    table = _table("Faults, counted in parts of metrics", "fault", "what happened", *_verdicts())
+    rows = _counted((item.fault, item.verdict) for item in outcomes)
+    for name, counts in rows.items():
+        table.add_row(name, CATALOGUE[name].words, *(_number(counts[verdict]) for verdict in _verdicts()))
+    return table
+
+
+def _by_metric(outcomes: Sequence[Outcome]) -> Table:
+    table = _table("Metrics, counted in parts", "metric", *_verdicts())
+    for name, counts in _counted((item.metric, item.verdict) for item in outcomes).items():
+        table.add_row(name, *(_number(counts[verdict]) for verdict in _verdicts()))
+    return table
+
+
+def _every_outcome(outcomes: Sequence[Outcome]) -> Table:
+    table = _table("Every fault", "fault", "part", "verdict", "caught by, or why not")
+    for item in outcomes:
+        more = len(item.caught_by) - EXPECTATIONS_SHOWN
+        names = [*item.caught_by[:EXPECTATIONS_SHOWN], *([f"and {more} more"] if more > 0 else [])]
+        table.add_row(item.fault, item.part, item.verdict, "\n".join(names) or item.reason)
+    return table
+
+
+def _counted(pairs: Iterable[tuple[str, str]]) -> dict[str, Counter[str]]:
+    counts: dict[str, Counter[str]] = defaultdict(Counter)
+    for name, verdict in pairs:
+        counts[name][verdict] += 1
+    return counts
+
+
+def _number(count: int) -> str:
+    return str(count) if count else ""
+
+
+def _verdicts() -> tuple[str, ...]:
+    from orchestration.guards.suite_audit import VERDICTS
+
+    return VERDICTS
+
+
+def _console() -> Console:
+    """The terminal as wide as it is; a file or a pipe gets lines wide enough for the tables."""
+    from rich.console import Console
+
+    terminal = Console()
+    return terminal if terminal.is_terminal else Console(width=WIDTH)
+
+
+def _table(title: str, *columns: str) -> Table:
+    from rich import box
+    from rich.table import Table
+
+    table = Table(*columns, title=title, box=box.SIMPLE_HEAD, title_justify="left")
+    table.columns[0].no_wrap = True
+    return table

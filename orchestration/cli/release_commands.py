@@ -1,0 +1,275 @@
+"""The ``bilateral releases`` commands: what there is, what differs, going back, making room, proving. The rules are in releases/."""
+
+from __future__ import annotations
+
+import json
+import sys
+from dataclasses import replace
+from typing import TYPE_CHECKING, Any
+
+import click
+
+if TYPE_CHECKING:
+    from rich.table import Table
+
+    from orchestration.releases.metric_diff import Diff, MetricDiff
+    from orchestration.releases.release_store import Release
+
+WIDTH = 118
+"""Columns of a table that goes into a file or a pipe."""
+
+as_json = click.option("--json", "as_json", is_flag=True, help="Print JSON.")
+
+
+def reason(context: click.Context, parameter: click.Parameter, value: str | None) -> str | None:
+    """A reason as a person gave it; one without words is none."""
+    if value is not None and not value.strip():
+        raise click.BadParameter("a reason says something", ctx=context, param=parameter)
+    return value.strip() if value else None
+
+
+@click.group()
+def releases() -> None:
+    """List, show, compare, verify, roll back and prune releases.
+
+    A release is named by its id, by the beginning of its id, or by `current`.
+    """
+
+
+@releases.command("list")
+@as_json
+def list_(as_json: bool) -> None:
+    """Every release, oldest first."""
+    from rich.table import Table
+
+    from orchestration.core.settings import Settings
+    from orchestration.releases.release_store import all_releases, current_release
+
+    settings = Settings.from_environment()
+    found, current = all_releases(settings), current_release(settings)
+    if as_json:
+        return _print_json([_facts(release, current) for release in found])
+    if not found:
+        return click.echo("There is no release yet; run: make refresh")
+    table = Table("release", "figures", "added", "gone", "changed", "MB", "", box=None, pad_edge=False)
+    for column in table.columns[1:6]:
+        column.justify = "right"
+    for release in found:
+        facts = _facts(release, current)
+        counts = [f"{facts['diff'][name]:,}" if facts["diff"] else "" for name in ("added", "gone", "changed")]
+        mark = "← current" if facts["current"] else f"as of {release.as_of}" if release.as_of else ""
+        table.add_row(release.id, f"{facts['figures']:,}", *counts, f"{facts['bytes'] / 1e6:.0f}", mark)
+    _print(table)
+    return None
+
+
+@releases.command()
+@click.argument("release", default="current")
+@as_json
+def show(release: str, as_json: bool) -> None:
+    """What a RELEASE holds, and what was done to it."""
+    from orchestration.core.settings import Settings
+    from orchestration.releases.history import entries
+    from orchestration.releases.release_store import current_release, find_release
+
+    settings = Settings.from_environment()
+    found = find_release(settings, release)
+    facts = _facts(found, current_release(settings))
+    log = [entry for entry in entries(settings) if found.id in (entry.release, entry.details.get("from_release"))]
+    if as_json:
+        events = [{"time": one.time, "event": one.event, "release": one.release, "reason": one.reason} for one in log]
+        return _print_json({**facts, "folder": str(found.folder), "content": found.content, "log": events})
+    metrics, tables = found.content["metrics"], found.content["tables"]
+    passed, evaluated = (sum(metric[name] for metric in metrics.values()) for name in ("passed", "evaluated"))
+    click.echo(f"Release {found.id}{', the current one' if facts['current'] else ''}")
+    for name, value in (
+        ("published", facts["published_at"]),
+        ("as of", found.as_of) if found.as_of else ("after", found.previous or "none, it is the first"),
+        ("folder", found.folder),
+        ("files", f"{len(found.content['files']) + 1}, {facts['bytes'] / 1e6:.1f} MB"),
+        ("tables", f"{len(tables)}, of these {len(metrics)} metrics with {facts['figures']:,} latest figures"),
+        ("checks", f"{passed:,} of {evaluated:,} expectations passed; dbt: {_counts(found.content['dbt'])}"),
+        ("sources", ", ".join(found.content["sources"])),
+        ("differs by", _difference(facts["diff"])),
+    ):
+        click.echo(f"  {name:<12}{value}")
+    if facts["accepted"]:
+        click.echo(f"  {'accepted':<12}{facts['accepted']['reason']}")
+        for words in facts["accepted"]["instead_of"]:
+            click.echo("\n".join(f"  {'':<12}{line}" for line in words.splitlines()))
+    for entry in log:
+        click.echo(f"  {entry.time[:16].replace('T', ' ')}  {entry.event} {entry.release}: {entry.reason}")
+    click.echo(f"\nRead {found.folder / 'dictionary.md'} and open {found.folder / 'guards.html'} in a browser.")
+    return None
+
+
+@releases.command()
+@click.argument("before")
+@click.argument("after", default="current")
+@as_json
+def diff(before: str, after: str, as_json: bool) -> None:
+    """Figures and rows added, gone and changed between two releases.
+
+    From BEFORE to AFTER, by metric and by mart, with the largest movements by pair of areas, against the limits declared in AFTER.
+    """
+    from orchestration.core.settings import Settings
+    from orchestration.releases.limits import limits_from
+    from orchestration.releases.mart_diff import compare_marts
+    from orchestration.releases.metric_diff import compare
+    from orchestration.releases.release_store import ALL_VINTAGES, find_release, parquet_path
+
+    settings = Settings.from_environment()
+    one, other = find_release(settings, before), find_release(settings, after)
+    limits = {name: limits_from(declared) for name, declared in other.content.get("limits", {}).items()}
+    found = compare(
+        parquet_path(one.folder, ALL_VINTAGES),
+        parquet_path(other.folder, ALL_VINTAGES),
+        limits,
+        ids=(one.id, other.id),
+        tables=(one.content["tables"], other.content["tables"]),
+    )
+    keys = {**one.content.get("keys", {}), **other.content.get("keys", {})}
+    found = replace(found, marts=compare_marts(one.folder, other.folder, keys, limits))
+    if as_json:
+        return _print_json(found.as_json())
+    return _print_diff(found)
+
+
+@releases.command()
+@click.argument("release")
+@click.option("--reason", required=True, callback=reason, help="Why; it is recorded in the log of the releases.")
+def rollback(release: str, reason: str) -> None:
+    """Make an earlier RELEASE the current one.
+
+    Nothing is deleted, and a rollback can be rolled back.
+
+    What was rolled back from is not published again by a refresh until inputs or code change, or somebody accepts it.
+    """
+    from orchestration.cli.refresh import one_at_a_time
+    from orchestration.core.settings import Settings
+    from orchestration.releases.release_store import find_release
+    from orchestration.releases.upkeep import roll_back
+
+    settings = Settings.from_environment()
+    with one_at_a_time(settings):
+        target = find_release(settings, release)
+        before = roll_back(settings, target, reason)
+    click.echo(f"{target.id} is the current release; it was {before.id}.")
+
+
+@releases.command()
+@click.option(
+    "--keep", type=click.IntRange(min=1), default=5, show_default=True, help="How many of the newest to keep."
+)
+@click.option("--dry-run", is_flag=True, help="Say what would be removed, and remove nothing.")
+def prune(keep: int, dry_run: bool) -> None:
+    """Remove old releases.
+
+    Beyond the newest, the current release, the one before it and every one that somebody rolled back to are kept.
+    """
+    from orchestration.cli.refresh import one_at_a_time
+    from orchestration.core.settings import Settings
+    from orchestration.releases import upkeep
+
+    settings = Settings.from_environment()
+    with one_at_a_time(settings):
+        removed = upkeep.prunable(settings, keep) if dry_run else upkeep.prune(settings, keep)
+    for release in removed:
+        click.echo(f"{release.id} {'would be removed' if dry_run else 'removed'}")
+    click.echo(f"{len(removed)} releases {'would be ' if dry_run else ''}removed.")
+
+
+@releases.command()
+@click.argument("release", default="current")
+@as_json
+def verify(release: str, as_json: bool) -> None:
+    """Compute every hash of a RELEASE again.
+
+    Exit code 1 when a file is missing, added, or not as it was published.
+    """
+    from orchestration.core.settings import Settings
+    from orchestration.releases.release_store import find_release
+    from orchestration.releases.upkeep import damage_of
+
+    settings = Settings.from_environment()
+    found = find_release(settings, release)
+    damage = damage_of(settings, found)
+    if as_json:
+        _print_json({"id": found.id, "files": len(found.content["files"]) + 1, "whole": not damage, "damage": damage})
+    elif damage:
+        click.echo("\n".join([f"{found.id} is damaged:", *(f"  {words}" for words in damage)]), err=True)
+        click.echo("Roll back to a whole one: bilateral releases rollback ID --reason …", err=True)
+    else:
+        click.echo(f"{found.id} is whole: all {len(found.content['files']) + 1} files are as they were published.")
+    if damage:
+        sys.exit(1)
+
+
+def _facts(release: Release, current: Release | None) -> dict[str, Any]:
+    """What is said of every release; figures are rows of metrics at their latest vintage."""
+    tables = release.content["tables"]
+    return {
+        "id": release.id,
+        "published_at": release.published_at,
+        "current": current is not None and release.id == current.id,
+        "as_of": release.content.get("as_of"),
+        "previous": release.previous,
+        "figures": sum(tables[name] for name in release.content["metrics"]),
+        "bytes": release.size,
+        "diff": release.content.get("diff"),
+        "accepted": release.content.get("accepted"),
+    }
+
+
+def _counts(counts: dict[str, int]) -> str:
+    return ", ".join(f"{count:,} {name}" for name, count in counts.items())
+
+
+def _difference(counts: dict[str, Any] | None) -> str:
+    if not counts:
+        return "nothing to compare with"
+    return f"{counts['added']:,} added, {counts['gone']:,} gone, {counts['changed']:,} changed, from {counts['before']}"
+
+
+def _print_diff(found: Diff) -> None:
+    from rich.table import Table
+
+    click.echo(f"From {found.before} to {found.after}: latest figures of every metric, rows of every mart")
+    for of, title in ((found.metrics, "metric"), (found.marts, "mart")):
+        click.echo()
+        table = Table(title, "rows", "added", "gone", "changed", "largest", "limits", box=None, pad_edge=False)
+        for column in table.columns[1:6]:
+            column.justify = "right"
+        for one in of.values():
+            counts = (one.rows_after, one.added, one.gone, one.changed)
+            largest = f"× {one.largest_factor:,.3g}" if one.largest_factor else ""
+            table.add_row(
+                one.metric, *(f"{count:,}" for count in counts), largest, "beyond" if one.beyond else "within"
+            )
+        _print(table)
+    for one in found.both:
+        _print_movements(one)
+    for name, (before, after) in found.tables.items():
+        if before is None or after is None:
+            click.echo(f"\nTable {name} {'is new' if before is None else 'is gone'}.")
+
+
+def _print_movements(metric: MetricDiff) -> None:
+    if not (metric.movements or metric.beyond):
+        return
+    click.echo(f"\n{metric.metric}")
+    for words in metric.beyond:
+        click.echo(f"  beyond its limits: {words.removeprefix(f'{metric.metric}: ')}")
+    for movement in metric.movements:
+        click.echo(f"  {movement.message()}")
+
+
+def _print(table: Table) -> None:
+    from rich.console import Console
+
+    console = Console()
+    (console if console.is_terminal else Console(width=WIDTH)).print(table)
+
+
+def _print_json(content: Any) -> None:
+    click.echo(json.dumps(content, indent=1, ensure_ascii=False, default=str))

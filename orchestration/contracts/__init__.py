@@ -1,0 +1,1 @@
+"""The shapes that packages share: a source, a payload, a raw table, a metric."""

@@ -1,0 +1,107 @@
+"""An answer of a publisher: its origin card, its bytes, and errors that name both."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import date, datetime
+from pathlib import Path
+from typing import IO
+
+from orchestration.core.errors import PayloadError
+
+SMALL_PAYLOAD_LIMIT = 100 * 1024 * 1024
+"""Bytes; a payload larger than this is only ever streamed, never read whole."""
+
+
+@dataclass(frozen=True)
+class Origin:
+    """The origin card of a payload: who, what was asked, when, under which terms, and the hash of the bytes.
+
+    ``url`` and ``parameters`` never hold a secret. ``compiler`` is set where a figure reached us through somebody
+    other than its publisher (name, address, what they did). ``stamp`` is the publisher's own mark of this very file.
+    ``etag`` and ``last_modified`` are the answer's headers as received, so that the next request can ask for changes only.
+    ``excerpt`` says which part of the publisher's table this is where it is not the whole: what is counted over the rows
+    of an excerpt is no total.
+    """
+
+    source: str
+    resource: str
+    publisher: str
+    url: str
+    parameters: Mapping[str, str]
+    fetched_at: datetime
+    media_type: str
+    licence: str
+    citation: str
+    file_name: str
+    sha256: str
+    size: int
+    publisher_last_updated: date | None = None
+    etag: str | None = None
+    last_modified: str | None = None
+    stamp: str | None = None
+    compiler: Mapping[str, str] | None = None
+    note: str | None = None
+    excerpt: str | None = None
+
+
+@dataclass(frozen=True)
+class Answer:
+    """What a feed gave: an origin that is complete but for hash and size of live bytes, a way to open the bytes, the status."""
+
+    origin: Origin
+    opener: Callable[[], IO[bytes]]
+    status: int = 200
+
+    def read(self) -> bytes:
+        """The whole body, for answers whose paging must be understood; refuses more than ``SMALL_PAYLOAD_LIMIT``."""
+        return read_small(self.opener, self.origin)
+
+
+@dataclass(frozen=True)
+class Payload:
+    """A landed answer: immutable bytes on disk and their origin card."""
+
+    origin: Origin
+    path: Path
+
+    def open(self) -> IO[bytes]:
+        return self.path.open("rb")
+
+    def read(self) -> bytes:
+        return read_small(self.open, self.origin)
+
+    @property
+    def label(self) -> str:
+        """How messages name this payload."""
+        return f"{self.origin.source}/{self.origin.resource}/{self.origin.file_name} sha256:{self.origin.sha256[:12]}"
+
+    def error(self, rule: str, *, row: str | None = None, remedy: str | None = None) -> PayloadError:
+        """An error about this payload, for ``raise payload.error(...)``."""
+        return PayloadError(
+            rule,
+            publisher=self.origin.publisher,
+            payload=self.label,
+            row=row,
+            remedy=remedy
+            or f"compare the payload with {self.origin.url}; if the publisher changed, change the source module",
+        )
+
+
+def read_small(opener: Callable[[], IO[bytes]], origin: Origin) -> bytes:
+    """Read bytes whole, refusing what is too large to hold in memory.
+
+    Raises:
+        PayloadError: the body is larger than ``SMALL_PAYLOAD_LIMIT`` bytes.
+    """
+    with opener() as stream:
+        body = stream.read(SMALL_PAYLOAD_LIMIT + 1)
+    if len(body) > SMALL_PAYLOAD_LIMIT:
+        raise PayloadError(
+            f"a payload read whole has at most {SMALL_PAYLOAD_LIMIT} bytes",
+            publisher=origin.publisher,
+            payload=origin.file_name,
+            remedy="stream this resource in its source module",
+        )
+    return body

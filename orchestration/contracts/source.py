@@ -1,0 +1,147 @@
+"""The shape of a source: its card, its resources, and the feed that answers it."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterator, Mapping
+from dataclasses import dataclass, field
+from datetime import date
+from typing import Protocol, runtime_checkable
+
+import pyarrow as pa
+
+from orchestration.contracts.payload import Answer, Payload
+from orchestration.contracts.raw_table import Parsed
+
+
+@dataclass(frozen=True)
+class Pace:
+    """How often a publisher may be asked, and which answers mean that it will not answer for a while.
+
+    The limits hold for the host of an address, over all sources and processes that use one data folder; one request at
+    a time is sent to a host. ``seconds_between`` counts from the end of one answer to the next request.
+
+    An answer whose status is in ``ban_statuses`` is never tried again where ``ban_seconds`` is set: nothing is asked
+    for that long, or for as long as the answer itself says in ``Retry-After``. ``ban_is_per_file`` narrows the ban to
+    the very address that was asked for, as where a publisher counts the downloads of each file.
+    """
+
+    requests_per_minute: int | None = None
+    requests_per_hour: int | None = None
+    megabytes_per_minute: int | None = None
+    seconds_between: float = 0.0
+    ban_seconds: int | None = None
+    ban_statuses: tuple[int, ...] = (429,)
+    ban_is_per_file: bool = False
+
+    def __str__(self) -> str:
+        """The limits in words; empty where there are none."""
+        limits = [
+            (self.requests_per_minute, "at most {} requests a minute"),
+            (self.requests_per_hour, "at most {} requests an hour"),
+            (self.megabytes_per_minute, "at most {} MB a minute"),
+            (self.seconds_between, "{} s between requests"),
+            (self.ban_seconds, f"after HTTP {' or '.join(map(str, self.ban_statuses))} no request {{}} for {{}} s"),
+        ]
+        scope = "for this file" if self.ban_is_per_file else "at all"
+        return ", ".join(
+            text.format(scope, f"{value:,}") if text.count("{}") == 2 else text.format(f"{value:,g}")
+            for value, text in limits
+            if value
+        )
+
+
+@dataclass(frozen=True)
+class Card:
+    """Who publishes, under which terms, how often, and how to know that something changed.
+
+    ``pace`` holds the limits that the client keeps; ``limits`` says what else there is to know about them, for people.
+    ``release_months`` are the months (1 to 12) in which a new vintage usually appears, as far as that can be said;
+    ``release_hours`` the hours of every day, in ``timezone``, at which the publisher renews its database.
+    """
+
+    id: str
+    publisher: str
+    homepage: str
+    licence: str
+    citation: str
+    cadence: str
+    timezone: str
+    change_signal: str
+    limits: str
+    key_env: str | None = None
+    pace: Pace = Pace()
+    release_months: tuple[int, ...] = ()
+    release_hours: tuple[int, ...] = ()
+
+    @property
+    def all_limits(self) -> str:
+        """Pace and further limits in one sentence."""
+        return "; ".join(text for text in (str(self.pace), self.limits) if text)
+
+    def next_release(self, vintage: date) -> date | None:
+        """The first day of the month in which the vintage after this one is due; None where no month can be said."""
+        months = [date(vintage.year + later, month, 1) for later in (0, 1) for month in sorted(self.release_months)]
+        return next((month for month in months if (month.year, month.month) > (vintage.year, vintage.month)), None)
+
+
+@dataclass(frozen=True)
+class Resource:
+    """One thing to ask a publisher for; ``ask`` holds what ``fetch`` needs to know and nobody else reads.
+
+    ``superseded_by`` names another resource of the same source that brings the same figures and more. The live feed asks
+    only for that one, so that no figure comes twice; editions of the bundle that hold the older one are still read.
+    """
+
+    key: str
+    title: str
+    ask: Mapping[str, str] = field(default_factory=dict)
+    superseded_by: str | None = None
+
+
+class Feed(Protocol):
+    """Where a source's answers come from; the source cannot tell which feed it is on."""
+
+    def get(
+        self,
+        card: Card,
+        resource: Resource,
+        url: str,
+        *,
+        params: Mapping[str, str] | None = None,
+        headers: Mapping[str, str] | None = None,
+        secret_params: Mapping[str, str] | None = None,
+        secret_headers: Mapping[str, str] | None = None,
+        stamp: str | None = None,
+        size: int | None = None,
+        accept: Collection[int] = (200,),
+    ) -> Answer:
+        """One answer to one request.
+
+        Secrets are given as {name on the wire: environment variable}. ``headers`` are not secret. ``stamp`` is the
+        publisher's own mark of this very file (a release date, a version): a file that landed with the same address,
+        parameters and stamp is not asked for again. ``size`` is the number of bytes that the publisher announced
+        elsewhere; another size is refused. ``accept`` are the status codes that are answers and not failures. A page
+        of HTML is refused as an answer unless an ``Accept`` among ``headers`` names text/html.
+        """
+        ...
+
+    def files(self, card: Card, resource: Resource, pattern: str) -> Iterator[Answer]:
+        """Files a person downloaded for a publisher without an API, whose names match the glob ``pattern``."""
+        ...
+
+
+@runtime_checkable
+class Source(Protocol):
+    """The shape of a module in ``sources/``, in this order: CARD, RESOURCES, fetch, parse, TABLES.
+
+    A module may also declare ``probe(feed) -> Answer``, the cheapest request that shows whether the publisher answers;
+    without it, the first answer of the first resource is taken for that.
+    """
+
+    CARD: Card
+    RESOURCES: tuple[Resource, ...]
+    TABLES: Mapping[str, pa.Schema]
+
+    def fetch(self, resource: Resource, feed: Feed) -> Iterator[Answer]: ...
+
+    def parse(self, payload: Payload) -> Iterator[Parsed]: ...

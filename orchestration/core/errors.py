@@ -1,0 +1,95 @@
+"""The one kind of error a person is meant to read: what went wrong, where, and what to do. No handling of errors here."""
+
+from __future__ import annotations
+
+from orchestration.core.text import one_line, shown
+
+
+class BilateralError(Exception):
+    """A refusal that names publisher, payload, row, rule and remedy.
+
+    Every argument but ``rule`` may be left out where it does not exist (a missing folder has no row).
+
+    Args:
+        rule: the rule that was broken, as a sentence, with what was seen.
+        publisher: the publisher's name or the source's id.
+        payload: the payload's resource, file name or hash.
+        row: a JSON pointer, line number or sheet cell inside the payload.
+        remedy: what the reader should do next.
+    """
+
+    def __init__(
+        self,
+        rule: str,
+        *,
+        publisher: str | None = None,
+        payload: str | None = None,
+        row: str | None = None,
+        remedy: str | None = None,
+    ) -> None:
+        self.rule = rule
+        self.publisher = publisher
+        self.payload = payload
+        self.row = row
+        self.remedy = remedy
+        super().__init__(self.message())
+
+    def message(self) -> str:
+        """One line per fact, in a fixed order, so that logs can be searched; further lines of a fact are indented.
+
+        Facts repeat what a publisher sent: whatever would move the cursor or pass for another letter is written out.
+        """
+        facts = [
+            ("publisher", self.publisher and one_line(self.publisher)),
+            ("payload", self.payload and one_line(self.payload)),
+            ("row", self.row and one_line(self.row)),
+            ("rule", _indented(self.rule)),
+            ("what to do", self.remedy and _indented(self.remedy)),
+        ]
+        return "\n".join(f"{name}: {value}" for name, value in facts if value)
+
+
+def _indented(text: str) -> str:
+    """Lines behind the first cannot be taken for another fact."""
+    first, *others = shown(text).split("\n")
+    return "\n".join([first, *(line if line.startswith(" ") else f"  {line}" for line in others)])
+
+
+class PayloadError(BilateralError):
+    """A payload that is not what its source module says it must be: an error answer, a short page, a changed column."""
+
+
+class FeedError(BilateralError):
+    """A feed could not give what a source asked for."""
+
+
+class NothingDroppedError(FeedError):
+    """No person has put a file of a resource into the drop folder; what it had before may stand."""
+
+
+class RawError(BilateralError):
+    """Rows that do not fit the declared schema of their raw table."""
+
+
+class DbtError(BilateralError):
+    """A dbt model or test did not pass."""
+
+
+class GuardError(BilateralError):
+    """A metric's suite is missing, evaluated nothing or did not pass."""
+
+
+class ReleaseError(BilateralError):
+    """A build was refused by the release gate, or a release is not whole."""
+
+
+class StorageError(BilateralError):
+    """The data folder has no room left, or may not be written."""
+
+
+class CorrectionError(BilateralError):
+    """A correction file cannot be read."""
+
+
+class ClaimError(BilateralError):
+    """A claim file cannot be read."""

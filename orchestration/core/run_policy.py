@@ -1,0 +1,69 @@
+"""How the house works unattended, in one place: when publishers are asked, what runs first, how long, how often again. It starts nothing."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import timedelta
+
+ASKED_AT = "09:30"
+"""Hour and minute, in the publisher's own time zone, of the daily and weekly requests; publishers release in the morning."""
+
+AFTER_A_RELEASE_HOUR = 15
+"""Minutes after the hour at which a publisher refreshes its database, so that the refresh has ended."""
+
+GLANCE_EVERY = timedelta(hours=6)
+"""How often a change sensor looks at a publisher's change signal: one small request."""
+
+DROPS_EVERY = timedelta(minutes=5)
+"""How often the drop folders are listed."""
+
+CHANGES_EVERY = timedelta(minutes=2)
+"""How often the inputs and the code are compared with those of the current release."""
+
+HOUSEKEEPING_AT = "0 4 * * *"
+"""When overdue vintages are told and old runs and logs removed, in UTC."""
+
+RUNS_KEPT = timedelta(days=90)
+"""How long Dagster's record of a run is kept. Runs that made the newest version of an asset stay."""
+
+LATE = timedelta(days=45)
+"""How long after the end of the month in which a vintage is due it counts as overdue."""
+
+UNKNOWN_CADENCE = timedelta(days=366)
+"""How often a source whose card says no release months is taken to change."""
+
+SILENCE = timedelta(days=15)
+"""How long nobody may answer before the service counts as ill; every publisher is asked once a week at least."""
+
+LEAST_ROOM = 2_000_000_000
+"""Bytes that are free where the data are; a refresh writes a build and a release beside those that are kept."""
+
+DBT_POOL = "dbt"
+"""One run at a time builds: a build uses every core there is."""
+
+FETCH, BUILD, REFRESH, BACKFILL, HOUSEKEEPING = "fetch", "build", "refresh", "backfill", "housekeeping"
+
+_RUNS: Mapping[str, tuple[int, timedelta, int]] = {
+    # kind: priority, longest run, how often it is started again when its process died
+    BUILD: (10, timedelta(hours=1), 1),
+    REFRESH: (5, timedelta(hours=12), 0),
+    FETCH: (0, timedelta(hours=6), 2),
+    BACKFILL: (-5, timedelta(hours=12), 2),
+    HOUSEKEEPING: (-10, timedelta(minutes=30), 0),
+}
+
+
+def run_tags(kind: str) -> dict[str, str]:
+    """The tags that every run of this kind bears.
+
+    A run is started again only when its process died or the machine failed: what was refused once is refused again
+    (``dagster.yaml`` says so to Dagster). A publisher that did not answer is asked again by the next tick.
+    """
+    priority, longest, again = _RUNS[kind]
+    return {
+        "bilateral/kind": kind,
+        "dagster/priority": str(priority),
+        "dagster/max_runtime": str(int(longest.total_seconds())),
+        "dagster/max_retries": str(again),
+        "dagster/retry_strategy": "ALL_STEPS",
+    }

@@ -1,0 +1,130 @@
+"""Every path and switch, from the environment (BILATERAL_*). Secrets are read where they are sent, never kept here."""
+
+from __future__ import annotations
+
+import os
+import sysconfig
+from dataclasses import dataclass
+from datetime import UTC, date, datetime
+from pathlib import Path
+
+from orchestration.core.errors import BilateralError
+
+FEEDS = ("bundle", "live", "landing")
+"""The files in git; the publishers; or what landed of them before, asking nobody."""
+
+
+@dataclass(frozen=True)
+class Settings:
+    """Where things are. ``root`` is the checkout; ``data`` holds what is made at run time.
+
+    ``live_sources`` are the ids of the sources that the live feed asks; empty for all of them.
+    ``as_of`` asks for the warehouse as it was known at the end of that day; what it makes lies beside what is made for
+    today, so that neither is taken for the other.
+    """
+
+    root: Path
+    data: Path
+    feed: str = "bundle"
+    live_sources: frozenset[str] = frozenset()
+    as_of: date | None = None
+
+    @classmethod
+    def from_environment(cls) -> Settings:
+        """Settings from BILATERAL_ROOT, BILATERAL_DATA, BILATERAL_FEED and BILATERAL_LIVE_SOURCES.
+
+        The checkout and its data/ are the defaults.
+
+        Raises:
+            BilateralError: BILATERAL_FEED names no feed.
+        """
+        root = Path(os.environ.get("BILATERAL_ROOT") or Path(__file__).resolve().parents[2])
+        data = Path(os.environ.get("BILATERAL_DATA") or root / "data").absolute()
+        feed = os.environ.get("BILATERAL_FEED", "bundle")
+        if feed not in FEEDS:
+            raise BilateralError(
+                f"BILATERAL_FEED is one of {', '.join(FEEDS)}; seen {feed!r}", remedy="correct or unset it"
+            )
+        live_sources = os.environ.get("BILATERAL_LIVE_SOURCES", "").split(",")
+        return cls(root, data, feed, frozenset(name.strip() for name in live_sources if name.strip()))
+
+    def asks(self, source_id: str) -> bool:
+        """Whether a refresh asks the publisher of this source over the network."""
+        return self.feed == "live" and self.as_of is None and (not self.live_sources or source_id in self.live_sources)
+
+    @property
+    def bundle(self) -> Path:
+        return self.root / "data" / "bundle"
+
+    @property
+    def claims(self) -> Path:
+        return self.root / "data" / "claims"
+
+    @property
+    def corrections(self) -> Path:
+        return self.root / "data" / "corrections"
+
+    @property
+    def expectations(self) -> Path:
+        return self.root / "expectations"
+
+    @property
+    def dbt_project(self) -> Path:
+        return self.root / "dbt_project"
+
+    @property
+    def landing(self) -> Path:
+        return self.data / "landing"
+
+    @property
+    def raw(self) -> Path:
+        return self.data / "raw"
+
+    @property
+    def selection_file(self) -> str:
+        """In the raw folder of a source, what the last ingest chose for builds of this day."""
+        return "selection_as_of.json" if self.as_of else "selection.json"
+
+    @property
+    def build(self) -> Path:
+        return self.data / "build" / "as_of" if self.as_of else self.data / "build"
+
+    @property
+    def parsed(self) -> Path:
+        """dbt's reading of the project, which is the same for every day."""
+        return self.data / "build" / "parsed"
+
+    @property
+    def releases(self) -> Path:
+        return self.data / "releases"
+
+    @property
+    def drop(self) -> Path:
+        return self.data / "drop"
+
+    @property
+    def pace(self) -> Path:
+        """What is remembered of publishers' pace and bans."""
+        return self.data / "pace"
+
+    @property
+    def alerts(self) -> Path:
+        """What is remembered of open problems and of what was told."""
+        return self.data / "alerts"
+
+    @property
+    def dagster_home(self) -> Path:
+        return Path(os.environ.get("DAGSTER_HOME") or self.data / "dagster")
+
+
+def program(name: str) -> Path:
+    """A program of the environment that this code runs in, whatever PATH says."""
+    return Path(sysconfig.get_path("scripts")) / name
+
+
+def now() -> datetime:
+    """The present moment in UTC, or SOURCE_DATE_EPOCH where it is set, so that a build can be repeated to the byte."""
+    epoch = os.environ.get("SOURCE_DATE_EPOCH")
+    if epoch:
+        return datetime.fromtimestamp(int(epoch), UTC)
+    return datetime.now(UTC)

@@ -1,0 +1,1 @@
+"""Strict readers of wire formats: JSON, delimited text, archives, SDMX, links in HTML."""

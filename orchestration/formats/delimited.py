@@ -1,0 +1,242 @@
+"""Delimited text of any length as typed batches, read as a stream. Which columns there are and what they mean is the source's affair."""
+
+from __future__ import annotations
+
+import codecs
+import csv
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from contextlib import AbstractContextManager
+from dataclasses import dataclass
+from datetime import date
+from typing import IO
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
+import pyarrow.csv
+
+from orchestration.contracts.payload import Payload
+from orchestration.contracts.raw_table import Parsed
+
+BLOCK = 8 * 1024 * 1024
+"""Bytes read at a time; also the longest row."""
+
+_LONGEST_HEADER = 64 * 1024
+
+Check = Callable[[pa.RecordBatch, int], None]
+"""A source's own rules over one batch of typed columns and the number of the rows before it; raises PayloadError."""
+
+
+@dataclass(frozen=True)
+class _Text:
+    delimiter: str
+    quoted: bool
+    encoding: str
+
+
+def delimited(
+    payload: Payload,
+    table: str,
+    schema: pa.Schema,
+    vintage: date,
+    opened: Callable[[], AbstractContextManager[IO[bytes]]],
+    *,
+    header: Sequence[str] | None = None,
+    names: Mapping[str, str] | None = None,
+    delimiter: str = ",",
+    quoted: bool = True,
+    encoding: str = "utf8",
+    keep: Callable[[pa.RecordBatch], pa.Array] | None = None,
+    check: Check | None = None,
+) -> Parsed:
+    """One raw table out of delimited text, in memory of a few blocks whatever its length.
+
+    An empty cell is null; every other cell is the text that the publisher wrote, converted to the declared type.
+    ``payload_pointer`` is ``row N``, counting the rows behind the header from 1.
+
+    Args:
+        payload: named in errors.
+        table, schema, vintage: as in ``Parsed``; every column of the schema must be in the header.
+        opened: gives the bytes, for instance a member of an archive; called when the first batch is asked for.
+        header: every column in the publisher's order where it has more than the schema's; default is the schema's.
+        names: the schema's column by the publisher's, where the publisher's is no name for a column of a table.
+        delimiter, encoding: of the text.
+        quoted: cells may be quoted with ``"`` and quoted cells may hold line ends; else a ``"`` is a letter like others.
+        keep: which rows of a batch belong to the table (a boolean array), where a file holds more than is wanted.
+        check: the source's rules on the kept rows.
+
+    Raises (when batches are read):
+        PayloadError: another header, a row of another length, text in another encoding, a value of another type, an
+            empty cell in a column that has none, or no row at all.
+    """
+    text = _Text(delimiter, quoted, encoding)
+    return Parsed(
+        table,
+        vintage,
+        _batches(payload, schema, opened, list(header or schema.names), names or {}, text, keep, check),
+    )
+
+
+def _batches(
+    payload: Payload,
+    schema: pa.Schema,
+    opened: Callable[[], AbstractContextManager[IO[bytes]]],
+    header: list[str],
+    names: Mapping[str, str],
+    text: _Text,
+    keep: Callable[[pa.RecordBatch], pa.Array] | None,
+    check: Check | None,
+) -> Iterator[pa.RecordBatch]:
+    before = 0
+    with opened() as stream:
+        for texts in _texts(payload, stream, header, text):
+            batch = texts.rename_columns([names.get(name, name) for name in header])
+            typed = _typed(payload, schema, batch, before)
+            before += batch.num_rows
+            if keep is not None:
+                typed = typed.filter(keep(typed))
+            _require_values(payload, schema, typed)
+            if check is not None:
+                check(typed, before - batch.num_rows)
+            if typed.num_rows:
+                yield typed
+    if not before:
+        raise payload.error("a table has rows behind its header; seen none")
+
+
+def rows_at(
+    payload: Payload,
+    opened: Callable[[], AbstractContextManager[IO[bytes]]],
+    numbers: Collection[int],
+    *,
+    header: Sequence[str],
+    delimiter: str = ",",
+    encoding: str = "utf8",
+) -> dict[int, dict[str, str | None]]:
+    """Some rows of delimited text as the publisher wrote them, by the number that their ``payload_pointer`` says.
+
+    Reads as far as the last of them, and leaves out what lies behind the end.
+
+    Raises:
+        PayloadError: the text cannot be read.
+    """
+    found: dict[int, dict[str, str | None]] = {}
+    wanted = np.array(sorted(set(numbers)), dtype=np.int64)
+    before = 0
+    with opened() as stream:
+        for batch in _texts(payload, stream, list(header), _Text(delimiter, True, encoding)):
+            first, last = np.searchsorted(wanted, [before + 1, before + batch.num_rows + 1])
+            here = wanted[first:last]
+            rows = batch.take(pa.array(here - before - 1)).to_pylist()
+            found |= {int(number): row for number, row in zip(here, rows, strict=True)}
+            before += batch.num_rows
+            if last == len(wanted):
+                break
+    return found
+
+
+def header_of(
+    payload: Payload, opened: Callable[[], AbstractContextManager[IO[bytes]]], *, delimiter: str = ","
+) -> list[str]:
+    """The names in the first line of delimited UTF-8 text, for a publisher whose columns differ from file to file.
+
+    Raises:
+        PayloadError: the first line is longer than any header, or not UTF-8.
+    """
+    with opened() as stream:
+        line = stream.readline(_LONGEST_HEADER)
+    try:
+        names = next(csv.reader([line.decode("utf-8-sig")], delimiter=delimiter), [])
+    except (UnicodeDecodeError, csv.Error):
+        names = []
+    if not names:
+        raise payload.error(f"the first line names the columns, in UTF-8; seen {line[:200]!r}", row="header")
+    return names
+
+
+def utf8_or(opened: Callable[[], AbstractContextManager[IO[bytes]]], other: str) -> str:
+    """``utf8`` where all of the bytes are UTF-8, else ``other``: for a publisher that has written both.
+
+    Reads as far as the first byte that is not UTF-8.
+    """
+    decoder = codecs.getincrementaldecoder("utf-8")()
+    with opened() as stream:
+        try:
+            while chunk := stream.read(BLOCK):
+                decoder.decode(chunk)
+            decoder.decode(b"", final=True)
+        except UnicodeDecodeError:
+            return other
+    return "utf8"
+
+
+def _texts(payload: Payload, stream: IO[bytes], header: list[str], text: _Text) -> Iterator[pa.RecordBatch]:
+    """Batches of text columns."""
+    try:
+        reader = pyarrow.csv.open_csv(
+            stream,
+            read_options=pyarrow.csv.ReadOptions(block_size=BLOCK, encoding=text.encoding, use_threads=False),
+            parse_options=pyarrow.csv.ParseOptions(
+                delimiter=text.delimiter,
+                quote_char='"' if text.quoted else False,
+                newlines_in_values=text.quoted,
+            ),
+            convert_options=pyarrow.csv.ConvertOptions(
+                column_types={name: pa.string() for name in header},
+                strings_can_be_null=True,
+                null_values=[""],
+            ),
+        )
+        if reader.schema.names != header:
+            seen = reader.schema.names
+            missing = [name for name in header if name not in seen]
+            unexpected = [name for name in seen if name not in header]
+            raise payload.error(
+                f"columns are as declared and in order; missing {missing}, unexpected {unexpected}"[:500], row="header"
+            )
+        yield from reader
+    except (pa.ArrowInvalid, UnicodeError) as error:
+        raise payload.error(f"delimited text can be read; {error}"[:500]) from error
+
+
+def _typed(payload: Payload, schema: pa.Schema, batch: pa.RecordBatch, before: int) -> pa.RecordBatch:
+    """The declared columns in their declared types, and the pointer of every row."""
+    columns = [_cast(payload, column, batch.column(column.name), before) for column in schema]
+    numbers = pa.array(np.arange(before + 1, before + batch.num_rows + 1))
+    pointer = pc.binary_join_element_wise("row", numbers.cast(pa.string()), " ")
+    full = schema.append(pa.field("payload_pointer", pa.string(), nullable=False))
+    return pa.RecordBatch.from_arrays([*columns, pointer], schema=full)
+
+
+def _cast(payload: Payload, column: pa.Field, texts: pa.Array, before: int) -> pa.Array:
+    if pa.types.is_string(column.type):
+        return texts
+    try:
+        values = texts.cast(column.type)
+    except pa.ArrowInvalid as error:
+        row = next(number for number, text in enumerate(texts) if not _castable(text, column.type))
+        raise payload.error(
+            f"{column.name} is {column.type}; seen {texts[row].as_py()!r}"[:300], row=f"row {before + row + 1}"
+        ) from error
+    if pa.types.is_floating(column.type) and not pc.all(pc.is_finite(values), min_count=0).as_py():
+        row = pc.index(pc.is_finite(values), False).as_py()
+        raise payload.error(
+            f"{column.name} is a finite number; seen {texts[row].as_py()!r}"[:300], row=f"row {before + row + 1}"
+        )
+    return values
+
+
+def _castable(text: pa.Scalar, kind: pa.DataType) -> bool:
+    try:
+        text.cast(kind)
+    except pa.ArrowInvalid:
+        return False
+    return True
+
+
+def _require_values(payload: Payload, schema: pa.Schema, batch: pa.RecordBatch) -> None:
+    for column in schema:
+        values = batch.column(column.name)
+        if not column.nullable and values.null_count:
+            row = pc.index(pc.is_null(values), True).as_py()
+            raise payload.error(f"{column.name} is not empty", row=batch.column("payload_pointer")[row].as_py())

@@ -1,0 +1,75 @@
+"""Files that a person downloaded, told apart by what is in them and not by what they are called. What to download is each source's affair."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+
+from orchestration.contracts.payload import Answer
+from orchestration.contracts.source import Card, Feed, Resource
+from orchestration.core.errors import FeedError, NothingDroppedError
+
+_LITTER = ("thumbs.db", "desktop.ini")
+"""Files that a desktop leaves in every folder it shows, beside those whose names begin with a dot."""
+
+_OPENINGS = {
+    b"PK\x03\x04": "a zip archive or a workbook (.xlsx)",
+    b"\xd0\xcf\x11\xe0": "a workbook of the old format (.xls)",
+    b"%PDF": "a PDF",
+    b"<!do": "a web page",
+    b"<htm": "a web page",
+    b"<?xm": "XML",
+}
+
+
+def recognised(
+    card: Card, resource: Resource, feed: Feed, about: Callable[[Answer], str | None], *, remedy: str
+) -> Iterator[Answer]:
+    """The dropped files that hold ``resource``, in the order of their names.
+
+    Args:
+        card, resource, feed: as a source's ``fetch`` has them.
+        about: the key of the resource that a file holds, or None for a file that is no such thing.
+        remedy: what a person should download, and where.
+
+    Raises:
+        FeedError: a file in the folder is of no resource of this source; it is named.
+        NothingDroppedError: there is no file of this one.
+    """
+    found = False
+    for answer in feed.files(card, resource, "*"):
+        name = answer.origin.file_name
+        if name.startswith(".") or name.lower() in _LITTER:
+            continue
+        key = about(answer)
+        if key is None:
+            raise FeedError(
+                f"every file in the drop folder is one that {card.publisher} hands out for this; {name!r} is not: "
+                f"it is {looks_like(beginning(answer, 80))}",
+                publisher=card.publisher,
+                payload=f"{card.id}/{name}",
+                remedy=f"take the file out of the drop folder of {card.id}; what belongs there: {remedy}",
+            )
+        if key == resource.key:
+            found = True
+            yield answer
+    if not found:
+        raise NothingDroppedError(
+            f"{card.publisher} has no service to ask for {resource.title}: a downloaded file is needed and there is none",
+            publisher=card.publisher,
+            payload=f"{card.id}/{resource.key}",
+            remedy=f"{remedy}, and put the file into the drop folder of {card.id}",
+        )
+
+
+def beginning(answer: Answer, size: int) -> bytes:
+    """The first bytes of a file."""
+    with answer.opener() as stream:
+        return stream.read(size)
+
+
+def looks_like(head: bytes) -> str:
+    """What a file seems to be, for a person who took the wrong one."""
+    if not head:
+        return "empty"
+    kind = _OPENINGS.get(head.lstrip(b"\xef\xbb\xbf \t\r\n")[:4].lower(), _OPENINGS.get(head[:4]))
+    return kind or f"a file that begins with {head[:60]!r}"

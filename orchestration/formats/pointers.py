@@ -1,0 +1,208 @@
+"""What stands at a place of a payload: the row, element or cell that a ``payload_pointer`` names. No figure is read out of it here.
+
+============================  ==========================================================================================
+``/Dataset/12/Value``         JSON pointer (RFC 6901) into an answer in JSON
+``row 12``                    row of delimited text, counted behind the header; also inside an archive with one table
+``line 12``                   line of a file of delimited text without a header that names all columns
+``line 12 column 3``          cell of such a line
+``annual(USD)!AH63``          cell of a workbook
+``all rows, ...``             the whole payload: the figure was counted over it
+============================  ==========================================================================================
+"""
+
+from __future__ import annotations
+
+import csv
+import glob
+import io
+import re
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
+from contextlib import AbstractContextManager, closing
+from dataclasses import dataclass
+from functools import partial
+from pathlib import PurePosixPath
+from typing import IO, Any
+
+from orchestration.contracts.payload import Payload
+from orchestration.core.errors import PayloadError
+from orchestration.formats.archives import archive_member, members, plain_or_gzip
+from orchestration.formats.delimited import rows_at
+from orchestration.formats.strict_json import strict_json
+
+LARGEST = 20 * 1024**3
+"""Bytes of an unpacked table; each source's own limit, which was kept when it was read, is not above it."""
+
+WHOLE = "all rows"
+"""A pointer that begins so names the whole payload."""
+
+_LONGEST_HEADER = 64 * 1024
+_JSON = re.compile(r"(/[^/]*)+")
+_ROW = re.compile(r"row ([0-9]{1,12})")
+_LINE = re.compile(r"line ([0-9]{1,9})(?: column ([0-9]{1,6}))?")
+_CELL = re.compile(r"(.+)!([A-Z]{1,3}[0-9]{1,7})")
+_TABLES = (".csv", ".tsv")
+
+
+@dataclass(frozen=True)
+class Fragment:
+    """What stands at a place: ``member`` is the file inside an archive; ``content`` is a JSON value, cells by column, or None for all."""
+
+    pointer: str
+    member: str | None
+    content: Any
+
+    def numbers(self) -> list[float]:
+        """Every number that stands there."""
+        return [number for text in _leaves(self.content) if (number := _number(text)) is not None]
+
+
+def fragments(payload: Payload, pointers: Iterable[str]) -> dict[str, Fragment]:
+    """The fragments at some places of one payload, which is read once however many they are.
+
+    Raises:
+        PayloadError: a pointer is of no known kind or leads nowhere, or the payload cannot be read.
+    """
+    wanted = list(dict.fromkeys(pointers))
+    found: dict[str, Fragment] = {}
+    for kind, read in _READERS.items():
+        own = {pointer: match for pointer in wanted if pointer not in found and (match := kind.fullmatch(pointer))}
+        if own:
+            found |= read(payload, own)
+    lost = next((pointer for pointer in wanted if pointer not in found), None)
+    if lost is not None:
+        raise payload.error(
+            "a figure names a place that its payload has",
+            row=lost,
+            remedy="the release and this payload do not belong together, or the source module names its rows in another way",
+        )
+    return found
+
+
+def _in_all(payload: Payload, own: Mapping[str, re.Match[str]]) -> dict[str, Fragment]:
+    names = members(payload)
+    member = names[0] if len(names) == 1 else None
+    return {pointer: Fragment(pointer, member, None) for pointer in own}
+
+
+def _in_json(payload: Payload, own: Mapping[str, re.Match[str]]) -> dict[str, Fragment]:
+    content = strict_json(payload.read(), payload.error, fallback="iso-8859-1")
+    found = {}
+    for pointer in own:
+        try:
+            found[pointer] = Fragment(pointer, None, _at(content, pointer))
+        except (KeyError, IndexError, ValueError, TypeError):
+            continue
+    return found
+
+
+def _at(content: Any, pointer: str) -> Any:
+    for part in pointer[1:].split("/"):
+        key = part.replace("~1", "/").replace("~0", "~")
+        if isinstance(content, list) and not key.isdecimal():
+            raise KeyError(key)
+        content = content[int(key)] if isinstance(content, list) else content[key]
+    return content
+
+
+def _in_table(payload: Payload, own: Mapping[str, re.Match[str]]) -> dict[str, Fragment]:
+    names = [name for name in members(payload) if name.lower().endswith(_TABLES)]
+    if len(names) > 1:
+        raise payload.error(f"a row of an archive is looked up in its one table; seen {names[:5]}")
+    member = names[0] if names else None
+    rows = _rows(payload, _opener(payload, member), {int(match[1]) for match in own.values()})
+    return {
+        pointer: Fragment(pointer, member, rows[int(match[1])])
+        for pointer, match in own.items()
+        if int(match[1]) in rows
+    }
+
+
+def _opener(payload: Payload, member: str | None) -> Callable[[], AbstractContextManager[IO[bytes]]]:
+    if member is None:
+        return lambda: plain_or_gzip(payload.open(), payload.error, LARGEST)
+    return partial(archive_member, payload, glob.escape(PurePosixPath(member).name), limit=LARGEST)
+
+
+def _rows(
+    payload: Payload, opened: Callable[[], AbstractContextManager[IO[bytes]]], numbers: set[int]
+) -> dict[int, dict[str, str | None]]:
+    with opened() as stream:
+        first = stream.readline(_LONGEST_HEADER).decode("utf-8-sig", "replace")
+    delimiter = "\t" if "\t" in first else ","
+    header = next(csv.reader([first], delimiter=delimiter), [])
+    look = partial(rows_at, payload, opened, numbers, header=header, delimiter=delimiter)
+    try:
+        return look()
+    except PayloadError:  # some publishers have written Latin-1, which anything is
+        return look(encoding="iso-8859-1")
+
+
+def _in_lines(payload: Payload, own: Mapping[str, re.Match[str]]) -> dict[str, Fragment]:
+    try:
+        reader = csv.reader(io.StringIO(payload.read().decode("utf-8-sig"), newline=""), strict=True)
+        lines = dict((reader.line_num, cells) for cells in reader)  # noqa: C402 - the number changes with each line
+    except (UnicodeDecodeError, csv.Error) as error:
+        raise payload.error(f"the file is CSV in UTF-8: {error}"[:300]) from error
+    found = {}
+    for pointer, match in own.items():
+        cells, column = lines.get(int(match[1]), []), int(match[2] or 0)
+        if cells and column <= len(cells):
+            content = {"cell": cells[column - 1]} if column else {}
+            found[pointer] = Fragment(pointer, None, {**content, "line": cells})
+    return found
+
+
+def _in_workbook(payload: Payload, own: Mapping[str, re.Match[str]]) -> dict[str, Fragment]:
+    from openpyxl import load_workbook  # only a workbook needs the library; loading the code location does not
+
+    found = {}
+    try:
+        with closing(load_workbook(io.BytesIO(payload.read()), read_only=True, data_only=True)) as book:
+            for sheet in {match[1] for match in own.values()} & set(book.sheetnames):
+                cells = {match[2]: pointer for pointer, match in own.items() if match[1] == sheet}
+                for place, label, value in _cells_of(book[sheet], cells):
+                    pointer = cells[place]
+                    found[pointer] = Fragment(pointer, sheet, {"row": label, "cell": value})
+    except Exception as error:  # openpyxl lets errors of many kinds through; each means that the file is damaged
+        raise payload.error(f"the file is an .xlsx workbook; {type(error).__name__}: {error}"[:300]) from error
+    return found
+
+
+def _cells_of(sheet: Any, wanted: Collection[str]) -> Iterator[tuple[str, str, Any]]:
+    """Coordinate, first text of its row, and value of the wanted cells."""
+    last = max(int(re.sub(r"\D", "", place)) for place in wanted)
+    for row in sheet.iter_rows(max_row=last):
+        label = next((cell.value.strip() for cell in row if isinstance(cell.value, str) and cell.value.strip()), "")
+        for cell in row:
+            if cell.value is not None and cell.coordinate in wanted:
+                yield cell.coordinate, label, cell.value
+
+
+def _leaves(content: Any) -> Iterator[Any]:
+    if isinstance(content, Mapping):
+        for value in content.values():
+            yield from _leaves(value)
+    elif isinstance(content, list):
+        for value in content:
+            yield from _leaves(value)
+    else:
+        yield content
+
+
+def _number(value: Any) -> float | None:
+    if isinstance(value, bool) or value is None:
+        return None
+    try:
+        return float(value.replace(",", "")) if isinstance(value, str) else float(value)
+    except (ValueError, TypeError):
+        return None
+
+
+_Reader = Callable[[Payload, Mapping[str, re.Match[str]]], dict[str, Fragment]]
+_READERS: Mapping[re.Pattern[str], _Reader] = {
+    re.compile(f"{WHOLE}.*"): _in_all,
+    _JSON: _in_json,
+    _ROW: _in_table,
+    _LINE: _in_lines,
+    _CELL: _in_workbook,
+}

@@ -1,0 +1,105 @@
+"""JSON as a publisher may write it, and nothing more lenient. What the objects mean is each source's affair."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Callable
+from typing import Any
+
+from orchestration.core.errors import PayloadError
+
+DEEPEST = 50
+"""Lists and objects inside one another; no publisher's answer has more than eight."""
+
+LONGEST_NUMBER = 400
+"""Characters of one number."""
+
+_WHOLE_DIGITS = 18
+"""Whole numbers of so many digits fit 64 bits; a larger one is no official figure and overflows what it is divided by."""
+
+_SURROGATE = re.compile(rb"\\u[dD][89a-fA-F]")
+
+
+def strict_json(body: bytes, refuse: Callable[[str], PayloadError], *, fallback: str | None = None) -> Any:
+    """The value that the bytes hold, in UTF-8 with or without a byte order mark.
+
+    Python's own reader accepts NaN, infinite and overflowing numbers, repeated keys and halves of characters, and fails
+    in its own ways on deep nesting; here each is refused.
+
+    Args:
+        body: the whole document.
+        refuse: makes the error from a rule, such as ``payload.error``.
+        fallback: another encoding, for a publisher known to send it where the bytes are not UTF-8.
+
+    Raises:
+        PayloadError: by ``refuse``; the bytes are anything else than one JSON value.
+    """
+    text = _decoded(body, refuse, fallback)
+    try:
+        content, end = _decoder(refuse).raw_decode(text, len(text) - len(text.lstrip(" \t\r\n")))
+    except json.JSONDecodeError as error:
+        raise refuse(f"an answer is JSON; {error.msg} at character {error.pos}, seen {text[:200]!r}") from error
+    except RecursionError as error:
+        raise refuse(f"an answer is JSON at most {DEEPEST} levels deep; seen more") from error
+    behind = text[end:].strip(" \t\r\n")
+    if behind:
+        raise refuse(f"an answer is JSON and nothing behind it; seen {behind[:200]!r}")
+    _require_shallow(content, refuse)
+    if _SURROGATE.search(body):
+        _require_whole_characters(content, refuse)
+    return content
+
+
+def _decoded(body: bytes, refuse: Callable[[str], PayloadError], fallback: str | None) -> str:
+    try:
+        return body.decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        if fallback:
+            return body.decode(fallback)
+        raise refuse(f"an answer is UTF-8; {error.reason} at byte {error.start}, seen {body[:60]!r}") from error
+
+
+def _decoder(refuse: Callable[[str], PayloadError]) -> json.JSONDecoder:
+    def whole(text: str) -> int:
+        if len(text.lstrip("-")) > _WHOLE_DIGITS:
+            raise refuse(f"a whole number has at most {_WHOLE_DIGITS} digits; seen {text[:60]}")
+        return int(text)
+
+    def real(text: str) -> float:
+        number = float(text) if len(text) <= LONGEST_NUMBER else float("inf")
+        if number in (float("inf"), float("-inf")):
+            raise refuse(f"a number is finite and fits 64 bits; seen {text[:60]}")
+        return number
+
+    def no_number(text: str) -> float:
+        raise refuse(f"a number is finite; seen {text}")
+
+    def keyed(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+        found = dict(pairs)
+        if len(found) < len(pairs):
+            names = [name for name, _ in pairs]
+            repeated = next(name for name in names if names.count(name) > 1)
+            raise refuse(f"an object has each key once; repeated: {repeated[:200]!r}")
+        return found
+
+    return json.JSONDecoder(parse_int=whole, parse_float=real, parse_constant=no_number, object_pairs_hook=keyed)
+
+
+def _require_shallow(content: Any, refuse: Callable[[str], PayloadError]) -> None:
+    level, depth = [content], 0
+    while level:
+        depth += 1
+        if depth > DEEPEST:
+            raise refuse(f"an answer is JSON at most {DEEPEST} levels deep; seen more")
+        nodes, level = level, []
+        for node in nodes:
+            inside = node.values() if isinstance(node, dict) else node if isinstance(node, list) else ()
+            level += [child for child in inside if isinstance(child, (dict, list))]
+
+
+def _require_whole_characters(content: Any, refuse: Callable[[str], PayloadError]) -> None:
+    try:
+        json.dumps(content, ensure_ascii=False).encode("utf-8")
+    except UnicodeEncodeError as error:
+        raise refuse("an escaped character is whole; seen half of a pair") from error

@@ -1,0 +1,81 @@
+"""Builds as of an earlier day: what they leave out, and which guards cannot be asked about them and why. It judges no figure."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+import duckdb
+
+from orchestration.core.errors import GuardError
+from orchestration.transform.build import Build
+
+REVIEWS = "intermediate.int_reviews_scoped"
+
+
+def published_later(build: Build, model: str) -> tuple[str, ...]:
+    """The sources whose later vintages are left out of a build and would have gone into this model, in alphabetical order.
+
+    ``catalogue`` stands for claims that were made later.
+    """
+    manifest, later = build.manifest(), build.later()
+    if not later:
+        return ()
+    nodes: Mapping[str, Any] = manifest["nodes"]
+    start = next(key for key, node in nodes.items() if node["resource_type"] == "model" and node["name"] == model)
+    seen, ahead, found = {start}, [start], set()
+    while ahead:
+        key = ahead.pop()
+        if key in manifest["sources"]:
+            table = manifest["sources"][key]
+            if f"{table['source_name']}.{table['name']}" in later:
+                found.add(str(table["source_name"]))
+        for before in nodes.get(key, {}).get("depends_on", {}).get("nodes", ()):
+            if before not in seen:
+                seen.add(before)
+                ahead.append(before)
+    return tuple(sorted(found))
+
+
+def not_asked(build: Build) -> list[dict[str, str]]:
+    """The dbt tests that say nothing about a build as of an earlier day, each with what it is not asked about and why.
+
+    Raises:
+        GuardError: a table is empty although nothing that would fill it was published later.
+    """
+    if build.as_of() is None:
+        return []
+    with duckdb.connect(str(build.database), read_only=True) as connection:
+        return [*_reviews(connection), *_empty_tables(build, connection)]
+
+
+def _reviews(connection: duckdb.DuckDBPyConnection) -> Iterator[dict[str, str]]:
+    rows = connection.execute(
+        f"select source, resource, series, newest_vintage from {REVIEWS} where not is_known order by all"
+    ).fetchall()
+    for source, resource, series, newest in rows:
+        yield {
+            "guard": "reviewed coverage",
+            "of": f"{source} {resource} {series}",
+            "reason": f"it counts the vintage of {newest}; the vintages known by then are compared with their own reviews",
+        }
+
+
+def _empty_tables(build: Build, connection: duckdb.DuckDBPyConnection) -> Iterator[dict[str, str]]:
+    nodes = build.manifest()["nodes"]
+    tested = {
+        node["attached_node"]
+        for node in nodes.values()
+        if node["resource_type"] == "test" and (node.get("test_metadata") or {}).get("name") == "has_rows"
+    }
+    for key in sorted(tested):
+        name, schema = nodes[key]["name"], nodes[key]["schema"]
+        if connection.table(f'"{schema}"."{name}"').limit(1).fetchall():
+            continue
+        if not (later := published_later(build, name)):
+            raise GuardError(
+                f"a table is empty only where its figures were published later; {name} is empty and misses nothing",
+                payload=name,
+                remedy="correct the model, or its sources; the last release stays in place",
+            )
+        yield {"guard": "has_rows", "of": name, "reason": f"published later, by {', '.join(later)}"}

@@ -1,0 +1,1 @@
+"""From a publisher to typed raw tables: feeds, HTTP client, payload store, raw Parquet."""

@@ -1,0 +1,43 @@
+"""A source that is asked for more of the publisher's archived versions than its module asks for. No request is sent here."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import replace
+from types import SimpleNamespace
+from typing import cast
+
+from orchestration.contracts.source import Resource, Source
+from orchestration.core.errors import FeedError
+from orchestration.core.settings import Settings
+
+_VERSION = re.compile(r"(19|20)[0-9]{2}(0[1-9]|1[0-2])")
+
+
+def archived_resources(source: Source) -> list[Resource]:
+    """The resources of a source whose publisher keeps versions, asked for from a year and month on."""
+    return [one for one in source.RESOURCES if _VERSION.fullmatch(one.ask.get("since", ""))]
+
+
+def asking_since(source: Source, settings: Settings, first_version: str) -> Source:
+    """The same source, asking for every archived version from ``first_version`` (year and month, 200804) on.
+
+    Raises:
+        FeedError: it is not a year and a month, the publisher keeps no versions, or nobody is asked on this feed.
+    """
+    archived = archived_resources(source)
+    if not _VERSION.fullmatch(first_version) or not archived or not settings.asks(source.CARD.id):
+        raise FeedError(
+            "archived versions are asked for on the live feed, from a year and month on, of a publisher that keeps them; "
+            f"seen {first_version!r} on the {settings.feed} feed, and {len(archived)} resources with archived versions",
+            publisher=source.CARD.publisher,
+            remedy="write the first version like 200804 and set BILATERAL_FEED=live; the sources with archived versions "
+            "have a job backfill_<source>",
+        )
+    resources = tuple(
+        replace(one, ask={**one.ask, "since": first_version}) if one in archived else one for one in source.RESOURCES
+    )
+    wider = SimpleNamespace(
+        CARD=source.CARD, RESOURCES=resources, TABLES=source.TABLES, fetch=source.fetch, parse=source.parse
+    )
+    return cast(Source, wider)

@@ -1,0 +1,159 @@
+"""New bundle editions out of what landed: payloads and origin cards as a refresh on the bundle reads them. Fetches nothing."""
+
+from __future__ import annotations
+
+import gzip
+import re
+import tempfile
+from collections.abc import Iterable
+from dataclasses import dataclass
+from pathlib import Path
+
+from orchestration.contracts.payload import SMALL_PAYLOAD_LIMIT, Payload
+from orchestration.contracts.source import Card, Source
+from orchestration.core.errors import FeedError
+from orchestration.core.files import write_json, write_text
+from orchestration.ingestion.feeds import CARD_SUFFIX, bundle_editions
+from orchestration.ingestion.origin_cards import origin_json
+from orchestration.ingestion.payload_store import BUNDLE, Fetch, Landing
+
+LICENCE = "LICENCE.md"
+WORTH_PACKING = 4096
+"""Bytes; a smaller payload is kept as it is, so that people can read it in a diff."""
+
+_PACKED = (b"PK", b"\x1f\x8b", b"7z\xbc\xaf", b"BZh", b"\xfd7zXZ")
+_SUFFIX = re.compile(r"\.[a-z0-9]{1,8}")
+
+
+@dataclass(frozen=True)
+class Edition:
+    """A bundle edition that was written: where, and how many files and bytes it has."""
+
+    source: str
+    folder: Path
+    files: int
+    size: int
+
+
+def snapshot(sources: Iterable[Source], landing: Landing, bundle: Path, largest: int) -> list[Edition]:
+    """Write the newest fetch of every resource that the bundle does not hold yet; one edition a source, all or none of them.
+
+    An edition is named after the day of its newest fetch. It holds what the source handed on and what it asked for on the
+    way, so that the bundle answers every request. What came from the bundle, or was withdrawn, is not taken.
+
+    Args:
+        bundle: the folder to write into, such as data/bundle.
+        largest: bytes that one file of an edition may have, as it is kept.
+
+    Raises:
+        FeedError: there is nothing to take, or a file is too large.
+    """
+    chosen = {source.CARD.id: (source.CARD, _newest(landing, bundle, source.CARD.id)) for source in sources}
+    if not any(fetches for _, fetches in chosen.values()):
+        raise FeedError(
+            f"a snapshot takes live fetches that the bundle does not hold yet; there are none of {', '.join(chosen)}",
+            remedy="refresh with BILATERAL_FEED=live first",
+        )
+    bundle.mkdir(parents=True, exist_ok=True)
+    with tempfile.TemporaryDirectory(prefix=".snapshot-", dir=bundle) as aside:
+        made = [
+            _written(Path(aside) / name, _free_name(bundle / name, fetches), fetches)
+            for name, (_, fetches) in chosen.items()
+            if fetches
+        ]
+        _refuse_large([path for part, _ in made for path in sorted(part.iterdir())], largest)
+        for part, folder in made:
+            folder.parent.mkdir(exist_ok=True)
+            part.rename(folder)
+    for _, folder in made:
+        _write_licence(folder.parent, chosen[folder.parent.name][0])
+    return [_described(folder) for _, folder in made]
+
+
+def _newest(landing: Landing, bundle: Path, source_id: str) -> list[Fetch]:
+    """The newest usable fetch of each resource, without those whose payloads the bundle holds."""
+    withdrawn = landing.withdrawals(source_id)
+    newest: dict[str, Fetch] = {}
+    for fetch in landing.fetches(source_id):
+        if fetch.feed != BUNDLE and not any(one.origin.sha256 in withdrawn for one in fetch.payloads):
+            newest.setdefault(fetch.resource, fetch)
+    held = {
+        (origin.resource, origin.sha256)
+        for edition in bundle_editions(bundle, source_id)
+        for origin in edition.origins.values()
+    }
+    return [
+        fetch
+        for _, fetch in sorted(newest.items())
+        if any((fetch.resource, payload.origin.sha256) not in held for payload in fetch.payloads)
+    ]
+
+
+def _free_name(folder: Path, fetches: list[Fetch]) -> Path:
+    day = f"{max(fetch.fetched_at for fetch in fetches):%Y-%m-%d}"
+    taken = {path.name for path in folder.iterdir()} if folder.is_dir() else set()
+    number = 2
+    name = day
+    while name in taken:
+        name, number = f"{day}-{number}", number + 1
+    return folder / name
+
+
+def _written(part: Path, folder: Path, fetches: list[Fetch]) -> tuple[Path, Path]:
+    """The edition's files in ``part``; returned with the folder that it will become."""
+    part.mkdir()
+    for fetch in fetches:
+        for kind, payloads in (("", fetch.payloads), ("_aside", fetch.asides)):
+            for number, payload in enumerate(payloads, start=1):
+                count = f"_{number}" if len(payloads) > 1 else ""
+                _write(part / f"{fetch.resource}{kind}{count}{_suffix(payload)}", payload)
+    return part, folder
+
+
+def _write(path: Path, payload: Payload) -> None:
+    if payload.origin.size > SMALL_PAYLOAD_LIMIT:
+        raise FeedError(
+            f"a payload of the bundle has at most {SMALL_PAYLOAD_LIMIT:,} bytes; seen {payload.origin.size:,}",
+            publisher=payload.origin.publisher,
+            payload=payload.label,
+            remedy="leave this source out of the snapshot",
+        )
+    body = payload.path.read_bytes()
+    if len(body) >= WORTH_PACKING and not body.startswith(_PACKED):
+        path.with_name(path.name + ".gz").write_bytes(gzip.compress(body, mtime=0))
+    else:
+        path.write_bytes(body)
+    write_json(path.with_name(path.name + CARD_SUFFIX), origin_json(payload.origin))
+
+
+def _suffix(payload: Payload) -> str:
+    """The ending of the publisher's own file name where it is a plain one, else one that says JSON or nothing."""
+    suffix = Path(payload.origin.file_name).suffix.lower()
+    if _SUFFIX.fullmatch(suffix):
+        return suffix
+    return ".json" if "json" in payload.origin.media_type else ".bin"
+
+
+def _refuse_large(files: list[Path], largest: int) -> None:
+    large = [
+        f"{path.parent.name}/{path.name} {path.stat().st_size:,}" for path in files if path.stat().st_size > largest
+    ]
+    if large:
+        raise FeedError(
+            f"a file of the bundle has at most {largest:,} bytes; larger are {', '.join(large)}",
+            remedy="choose other sources with --source, or allow larger files with --largest; nothing was written",
+        )
+
+
+def _write_licence(folder: Path, card: Card) -> None:
+    """The terms beside the editions, in the words of the card, where nobody has written better ones."""
+    if not (folder / LICENCE).exists():
+        write_text(
+            folder / LICENCE,
+            f"# {card.publisher}\n\n{card.licence}; see <{card.homepage}>.\n\nCite as: {card.citation}\n",
+        )
+
+
+def _described(folder: Path) -> Edition:
+    files = [path for path in folder.iterdir() if not path.name.endswith(CARD_SUFFIX)]
+    return Edition(folder.parent.name, folder, len(files), sum(path.stat().st_size for path in files))

@@ -1,0 +1,282 @@
+"""One body on its way to disk: written as it comes, gone on with after an interruption, refused where it is short. Sends nothing."""
+
+from __future__ import annotations
+
+import fcntl
+import os
+import re
+import uuid
+from collections.abc import Iterator, Mapping
+from contextlib import suppress
+from dataclasses import asdict, dataclass
+from pathlib import Path
+
+import httpx
+
+from orchestration.core.files import read_json, write_json
+from orchestration.ingestion.pacing import Turn
+from orchestration.ingestion.redaction import Secrets
+
+RESUMABLE_FROM = 1 << 20
+"""Bytes; a smaller body is asked for again rather than gone on with."""
+KEPT_SECONDS = 14 * 24 * 3600.0
+"""How long an unfinished download waits for somebody to go on with it."""
+_RANGE = re.compile(r"bytes (\d+)-\d+/(\d+)")
+
+
+class BrokenError(Exception):
+    """The body ended before its announced length; the same request may be sent again."""
+
+
+class RefusedError(Exception):
+    """An answer that is not what was asked for; sending the same request again cannot help."""
+
+
+@dataclass(frozen=True)
+class Mark:
+    """What an unfinished download is gone on with: the file's validators, its whole length, and what is known of it."""
+
+    etag: str | None
+    last_modified: str | None
+    length: int
+    media_type: str
+    stamp: str | None
+
+    @property
+    def validator(self) -> str | None:
+        """What ``If-Range`` takes: a strong ETag, else the modification time."""
+        return strong(self.etag) or self.last_modified
+
+
+class Part:
+    """The file of one download, locked as long as this process works on it.
+
+    ``<folder>/<request>.part`` waits for the next run where a mark beside it says how to go on; where another process
+    holds that file, this one works on a file of its own that nobody goes on with.
+    """
+
+    def __init__(self, folder: Path, request: str) -> None:
+        folder.mkdir(parents=True, exist_ok=True)
+        self.path = folder / f"{request}.part"
+        descriptor = _locked(self.path)
+        if descriptor is None:
+            self.path = folder / f"{uuid.uuid4().hex}.part"
+            descriptor = _locked(self.path)
+            assert descriptor is not None, "nobody else knows this name"  # noqa: S101
+        self._file = os.fdopen(descriptor, "r+b")
+        self.mark = read_mark(self.path)
+        if self.mark is None:
+            self.restart(None)
+
+    @property
+    def size(self) -> int:
+        """Bytes on disk."""
+        return self.path.stat().st_size
+
+    @property
+    def can_go_on(self) -> bool:
+        """Whether a request for the rest can be sent."""
+        return self.mark is not None and 0 < self.size < self.mark.length
+
+    @property
+    def is_complete(self) -> bool:
+        """Whether an earlier run received all of it."""
+        return self.mark is not None and self.size == self.mark.length
+
+    def restart(self, mark: Mark | None) -> None:
+        """Begin again with no bytes. The old mark goes first, so that it never describes other bytes."""
+        self.forget()
+        self._file.seek(0)
+        self._file.truncate()
+        if mark:
+            self._set(mark)
+
+    def forget(self) -> None:
+        """From now on this download cannot be gone on with, because its bytes are not those that were sent."""
+        mark_path(self.path).unlink(missing_ok=True)
+        self.mark = None
+
+    def write(self, chunks: Iterator[bytes]) -> None:
+        """Append what comes; what has come stays when the stream breaks."""
+        self._file.seek(0, os.SEEK_END)
+        try:
+            for chunk in chunks:
+                self._file.write(chunk)
+        finally:
+            self._file.flush()
+
+    def finish(self) -> None:
+        """All has come: sync it to disk. What nobody could go on with gives its name free for the next request."""
+        os.fsync(self._file.fileno())
+        if self.mark is None:
+            self.path = self.path.replace(self.path.with_name(f"{uuid.uuid4().hex}.part"))
+            self._file.close()
+
+    def close(self, keep: bool) -> None:
+        """Let go of the file; with ``keep`` it stays where the next run can go on with it."""
+        if not (keep and self.can_go_on):
+            discard(self.path)
+        self._file.close()
+
+    def _set(self, mark: Mark) -> None:
+        write_json(mark_path(self.path), asdict(mark))
+        self.mark = mark
+
+
+def receive(
+    response: httpx.Response,
+    part: Part,
+    secrets: Secrets,
+    turn: Turn,
+    *,
+    size: int | None,
+    stamp: str | None,
+    largest: int | None,
+) -> None:
+    """Write the body of an answer behind what the part holds already, or in its place.
+
+    ``size`` is the length announced elsewhere, ``largest`` the greatest one that is wanted, both in bytes.
+
+    Raises:
+        RefusedError: the length is not ``size``, or more than ``largest``.
+        BrokenError: the body is shorter than its announced length, or the rest belongs to another file.
+        httpx.TransportError: the connection broke.
+    """
+    before, expected = _position(response, part), _length(response)
+    if expected is not None:
+        _check_length(before + expected, size, largest)
+    if not before:
+        part.restart(_mark_of(response, stamp))
+    received = before
+
+    def counted() -> Iterator[bytes]:
+        nonlocal received
+        for chunk in response.iter_bytes():
+            received += len(chunk)
+            if any(limit is not None and received > limit for limit in (size, largest)):
+                break
+            yield chunk
+
+    try:
+        part.write(secrets.stream(counted(), part.forget))
+    finally:
+        turn.received(response.num_bytes_downloaded)
+    if expected is not None and received - before < expected:
+        raise BrokenError(f"{before + expected:,} bytes announced and {received:,} received")
+    try:
+        _check_length(received, size, largest)
+    except RefusedError:
+        part.restart(None)
+        raise
+    part.finish()
+
+
+def range_headers(part: Part) -> dict[str, str]:
+    """What asks for the rest of an unfinished download, or for all of it if the file has changed; empty where there is none."""
+    if not part.can_go_on or part.mark is None or part.mark.validator is None:
+        return {}
+    return {"Range": f"bytes={part.size}-", "If-Range": part.mark.validator, "Accept-Encoding": "identity"}
+
+
+def clean_incoming(folder: Path, now: float) -> None:
+    """Remove the downloads that nobody will go on with; only where no process works in the folder.
+
+    Kept are unfinished ones with a mark, and finished ones that have not landed (landing links them), for two weeks.
+    """
+    for part in folder.glob("*.part"):
+        status = part.stat()
+        if read_mark(part) is None or status.st_nlink > 1 or status.st_mtime < now - KEPT_SECONDS:
+            discard(part)
+    for mark in folder.glob("*.json"):
+        if not mark.with_suffix(".part").exists():
+            mark.unlink()
+
+
+def discard(part: Path) -> None:
+    """Remove a download and its mark, the mark first."""
+    mark_path(part).unlink(missing_ok=True)
+    part.unlink(missing_ok=True)
+
+
+def mark_path(part: Path) -> Path:
+    """Where the mark of a download lies."""
+    return part.with_suffix(".json")
+
+
+def read_mark(part: Path) -> Mark | None:
+    """The mark of a download; None where there is none that can be read, which means to begin again."""
+    with suppress(FileNotFoundError, ValueError, TypeError):
+        return Mark(**read_json(mark_path(part)))
+    return None
+
+
+def strong(etag: str | None) -> str | None:
+    """An ETag that promises the same bytes, or None."""
+    return etag if etag and etag.startswith('"') else None
+
+
+def _position(response: httpx.Response, part: Part) -> int:
+    """Where in the file the answer's body begins.
+
+    Raises:
+        BrokenError: a partial answer that does not fit behind what is held; the part is begun anew.
+    """
+    if response.status_code != httpx.codes.PARTIAL_CONTENT:
+        return 0
+    match = _RANGE.fullmatch(response.headers.get("Content-Range", ""))
+    mark = part.mark
+    seen = response.headers.get("ETag")
+    fits = (
+        match is not None
+        and mark is not None
+        and (int(match[1]), int(match[2])) == (part.size, mark.length)
+        and (seen is None or seen == mark.etag)
+    )
+    if not fits:
+        part.restart(None)
+        raise BrokenError("the rest of a file that was sent belongs to another one")
+    return part.size
+
+
+def _check_length(length: int, size: int | None, largest: int | None) -> None:
+    if size is not None and length != size:
+        raise RefusedError(f"{length:,} bytes or more, where {size:,} were announced elsewhere")
+    if largest is not None and length > largest:
+        raise RefusedError(f"{length:,} bytes or more, where at most {largest:,} are wanted")
+
+
+def _mark_of(response: httpx.Response, stamp: str | None) -> Mark | None:
+    """How to go on with this body, where its server lets one and it is worth it."""
+    headers: Mapping[str, str] = response.headers
+    length = _length(response)
+    mark = Mark(
+        headers.get("ETag"),
+        headers.get("Last-Modified"),
+        length or 0,
+        headers.get("Content-Type", "application/octet-stream"),
+        stamp,
+    )
+    ranges = headers.get("Accept-Ranges", "").lower() == "bytes"
+    return mark if ranges and response.is_success and mark.validator and mark.length >= RESUMABLE_FROM else None
+
+
+def _length(response: httpx.Response) -> int | None:
+    """The announced length of the body in bytes, where it is announced and is that of the body itself."""
+    text = response.headers.get("Content-Length", "")
+    encoded = response.headers.get("Content-Encoding", "identity") != "identity"
+    return int(text) if text.isdigit() and not encoded else None
+
+
+def _locked(path: Path) -> int | None:
+    """An open, locked descriptor of a file that is still there under its name; None where another process holds it."""
+    while True:
+        descriptor = os.open(path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o644)
+        try:
+            fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            os.close(descriptor)
+            return None
+        with suppress(FileNotFoundError):
+            if os.fstat(descriptor).st_ino == path.stat().st_ino:
+                return descriptor
+        os.close(descriptor)

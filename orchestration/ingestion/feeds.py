@@ -1,0 +1,229 @@
+"""Where answers come from without a network: the embedded bundle, and files that a person dropped. What an answer means is the source's affair."""
+
+from __future__ import annotations
+
+import gzip
+import hashlib
+import io
+from collections.abc import Collection, Iterator, Mapping
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from fnmatch import fnmatchcase
+from functools import cached_property, partial
+from pathlib import Path
+
+from orchestration.contracts.payload import SMALL_PAYLOAD_LIMIT, Answer, Origin
+from orchestration.contracts.source import Card, Feed, Resource
+from orchestration.core.errors import FeedError
+from orchestration.core.files import FileBytes
+from orchestration.ingestion.origin_cards import read_origin
+
+CARD_SUFFIX = ".origin.json"
+
+
+@dataclass(frozen=True)
+class BundleEdition:
+    """The answers of one source at one moment, replayed from ``data/bundle/<source>/<edition>/``.
+
+    Every answer is compared with the hash on its origin card before a source sees it.
+    """
+
+    folder: Path
+
+    @cached_property
+    def origins(self) -> dict[Path, Origin]:
+        return {path: read_origin(path) for path in sorted(self.folder.glob(f"*{CARD_SUFFIX}"))}
+
+    def resources(self) -> set[str]:
+        """The keys of the resources that this edition holds."""
+        return {origin.resource for origin in self.origins.values()}
+
+    def get(
+        self,
+        card: Card,
+        resource: Resource,
+        url: str,
+        *,
+        params: Mapping[str, str] | None = None,
+        headers: Mapping[str, str] | None = None,
+        secret_params: Mapping[str, str] | None = None,
+        secret_headers: Mapping[str, str] | None = None,
+        stamp: str | None = None,
+        size: int | None = None,
+        accept: Collection[int] = (200,),
+    ) -> Answer:
+        """The recorded answer to this very request; secrets and headers were never recorded and are not compared.
+
+        Raises:
+            FeedError: the edition does not hold the answer, or its bytes are not those of its origin card.
+        """
+        asked = dict(params or {})
+        for path, origin in self.origins.items():
+            if (origin.resource, origin.url, dict(origin.parameters)) == (resource.key, url, asked):
+                return self._answer(path, origin)
+        raise FeedError(
+            f"the bundle holds an answer to every request of a resource it holds; asked {url} {asked}",
+            publisher=card.publisher,
+            payload=f"{card.id}/{self.folder.name}/{resource.key}",
+            remedy="add the payload and its origin card to the edition, or take the resource out of it",
+        )
+
+    def files(self, card: Card, resource: Resource, pattern: str) -> Iterator[Answer]:
+        """The edition's files of this resource whose names match."""
+        for path, origin in self.origins.items():
+            if origin.resource == resource.key and fnmatchcase(origin.file_name, pattern):
+                yield self._answer(path, origin)
+
+    def holding(self, sha256: str) -> Answer | None:
+        """The answer with these bytes, or None where the edition holds none such."""
+        found = next((item for item in self.origins.items() if item[1].sha256 == sha256), None)
+        return self._answer(*found) if found else None
+
+    def _answer(self, card_path: Path, origin: Origin) -> Answer:
+        body = self._body(card_path, origin)
+        seen = hashlib.sha256(body).hexdigest()
+        if (seen, len(body)) != (origin.sha256, origin.size):
+            raise FeedError(
+                f"a payload is the one on its origin card: {origin.size} bytes sha256:{origin.sha256[:12]}; "
+                f"seen {len(body)} bytes sha256:{seen[:12]}",
+                publisher=origin.publisher,
+                payload=f"{origin.source}/{self.folder.name}/{origin.file_name}",
+                remedy="restore the payload (git checkout data/bundle), or record it anew together with its card",
+            )
+        return Answer(origin, partial(io.BytesIO, body))
+
+    def _body(self, card_path: Path, origin: Origin) -> bytes:
+        plain = card_path.with_name(card_path.name.removesuffix(CARD_SUFFIX))
+        packed = plain.with_name(plain.name + ".gz")
+        if not plain.exists() and not packed.exists():
+            raise FeedError(
+                "every origin card has its payload beside it",
+                publisher=origin.publisher,
+                payload=f"{origin.source}/{self.folder.name}/{origin.file_name}",
+                remedy="restore the payload (git checkout data/bundle)",
+            )
+        try:
+            with plain.open("rb") if plain.exists() else gzip.open(packed) as stream:
+                return stream.read(SMALL_PAYLOAD_LIMIT)
+        except (OSError, EOFError) as error:
+            raise FeedError(
+                f"a payload of the bundle can be read; {error}",
+                publisher=origin.publisher,
+                payload=f"{origin.source}/{self.folder.name}/{origin.file_name}",
+                remedy="restore the payload (git checkout data/bundle)",
+            ) from error
+
+
+def bundle_editions(bundle: Path, source_id: str) -> list[BundleEdition]:
+    """The editions of a source in the bundle, oldest first; empty when the bundle does not hold the source."""
+    folder = bundle / source_id
+    if not folder.is_dir():
+        return []
+    return [BundleEdition(path) for path in sorted(folder.iterdir()) if path.is_dir()]
+
+
+@dataclass(frozen=True)
+class DropFolder:
+    """Files that a person downloaded, in ``<folder>/<source>/``, for publishers without an API."""
+
+    folder: Path
+
+    def files(self, card: Card, resource: Resource, pattern: str) -> Iterator[Answer]:
+        """Every dropped file of this source whose name matches, in name order; its date is the file's own.
+
+        Raises:
+            FeedError: there is a folder among them, whose files would be overlooked.
+        """
+        for path in sorted((self.folder / card.id).glob("*")):
+            if path.is_dir():
+                raise FeedError(
+                    f"dropped files lie side by side and not in folders; seen the folder {path.name!r}",
+                    publisher=card.publisher,
+                    payload=f"{card.id}/{path.name}",
+                    remedy=f"move its files into the drop folder of {card.id} itself",
+                )
+            if path.is_file() and fnmatchcase(path.name, pattern):
+                yield Answer(dropped_origin(card, resource, path), FileBytes(path))
+
+
+@dataclass
+class Recorder:
+    """A feed that remembers what one resource asked of it."""
+
+    feed: Feed
+    answers: list[Answer] = field(default_factory=list)
+    sent_requests: bool = False
+    asked_for_files: bool = False
+    found_files: bool = False
+
+    @property
+    def is_by_hand(self) -> bool:
+        """Whether only files that a person dropped were asked for."""
+        return self.asked_for_files and not self.sent_requests
+
+    @property
+    def lacks_files(self) -> bool:
+        """Whether only dropped files were asked for and there was none."""
+        return self.is_by_hand and not self.found_files
+
+    def got(self, answer: Answer) -> bool:
+        """Whether these are the bytes of an answer to a request, as they came."""
+        return any(answer.opener is one.opener for one in self.answers)
+
+    def get(
+        self,
+        card: Card,
+        resource: Resource,
+        url: str,
+        *,
+        params: Mapping[str, str] | None = None,
+        headers: Mapping[str, str] | None = None,
+        secret_params: Mapping[str, str] | None = None,
+        secret_headers: Mapping[str, str] | None = None,
+        stamp: str | None = None,
+        size: int | None = None,
+        accept: Collection[int] = (200,),
+    ) -> Answer:
+        self.sent_requests = True
+        answer = self.feed.get(
+            card,
+            resource,
+            url,
+            params=params,
+            headers=headers,
+            secret_params=secret_params,
+            secret_headers=secret_headers,
+            stamp=stamp,
+            size=size,
+            accept=accept,
+        )
+        self.answers.append(answer)
+        return answer
+
+    def files(self, card: Card, resource: Resource, pattern: str) -> Iterator[Answer]:
+        self.asked_for_files = True
+        for answer in self.feed.files(card, resource, pattern):
+            self.found_files = True
+            yield answer
+
+
+def dropped_origin(card: Card, resource: Resource, path: Path) -> Origin:
+    """The origin card of a dropped file; hash and size are known once it has landed."""
+    stat = path.stat()
+    modified = datetime.fromtimestamp(stat.st_mtime, UTC)
+    return Origin(
+        source=card.id,
+        resource=resource.key,
+        publisher=card.publisher,
+        url=card.homepage,
+        parameters={},
+        fetched_at=modified,
+        media_type="application/octet-stream",
+        licence=card.licence,
+        citation=card.citation,
+        file_name=path.name,
+        sha256="",
+        size=stat.st_size,
+        publisher_last_updated=None,
+        note="dropped by a person; the date is the file's own",
+    )

@@ -1,0 +1,417 @@
+"""One polite HTTP client for live answers: what to ask, how often to try, what to refuse, what is unchanged. No publisher's rules."""
+
+from __future__ import annotations
+
+import os
+import random
+import tempfile
+import time
+from collections.abc import Collection, Iterator, Mapping
+from contextlib import closing
+from dataclasses import dataclass, replace
+from datetime import date
+from email.utils import parsedate_to_datetime
+from itertools import count
+from pathlib import Path, PurePosixPath
+from types import TracebackType
+from typing import IO
+
+import httpx
+
+from orchestration.contracts.payload import Answer, Origin
+from orchestration.contracts.source import Card, Resource
+from orchestration.core.errors import FeedError
+from orchestration.core.files import FileBytes
+from orchestration.core.settings import now
+from orchestration.ingestion.download import BrokenError, Mark, Part, RefusedError, range_headers, receive
+from orchestration.ingestion.feeds import DropFolder
+from orchestration.ingestion.pacing import Clock, Pacer, Turn
+from orchestration.ingestion.payload_store import Landed, Landing, request_key
+from orchestration.ingestion.redaction import Secrets, guard_logs
+from orchestration.ingestion.redirects import follow
+
+TIMEOUT = httpx.Timeout(60.0, connect=15.0)
+ATTEMPTS = 3
+"""How often a request is sent that brings nothing."""
+CONTINUATIONS = 8
+"""How often a download that moves on is gone on with."""
+LONGEST_WAIT = 60.0
+"""Seconds; a publisher that asks for a longer pause is left alone until it is over."""
+RETRIED = frozenset({500, 502, 503, 504})
+SHOWN = 300
+"""Bytes of a refusal that an error repeats."""
+_WORDS: Mapping[type[httpx.HTTPError], str] = {
+    httpx.ConnectError: "no connection to the host",
+    httpx.TimeoutException: "no answer in time",
+    httpx.RemoteProtocolError: "a connection that broke off",
+}
+_PAUSING = frozenset({429, 503})
+
+
+@dataclass(frozen=True)
+class _Request:
+    """What a source asks for, with the secrets that go with it and are shown nowhere."""
+
+    card: Card
+    resource: Resource
+    url: str
+    params: Mapping[str, str]
+    headers: Mapping[str, str]
+    secret_params: Mapping[str, str]
+    secret_headers: Mapping[str, str]
+    secrets: Secrets
+    stamp: str | None
+    size: int | None
+    accept: Collection[int]
+
+    @property
+    def wants_html(self) -> bool:
+        return "text/html" in httpx.Headers(self.headers).get("Accept", "")
+
+
+@dataclass(frozen=True)
+class _Failure:
+    """An attempt that brought no answer; ``wait`` is None where another one cannot help."""
+
+    what: str
+    wait: float | None
+
+
+class LiveFeed:
+    """Answers from the network, and dropped files from the drop folder.
+
+    A request is tried again only where that can help: the connection broke, the server failed, or a pause of at most a
+    minute that the publisher asks for. A longer pause, and whatever the publisher's card calls a ban, stops all requests
+    to it until it is over. A large download that was interrupted is gone on with, in this run or the next.
+
+    With a landing zone, what landed before is asked for only if it has changed. Without one nothing is kept.
+    """
+
+    def __init__(
+        self,
+        drop: Path,
+        transport: httpx.BaseTransport | None = None,
+        *,
+        landing: Landing | None = None,
+        pace: Path | None = None,
+        clock: Clock | None = None,
+        largest: int | None = None,
+        glance: int | None = None,
+    ) -> None:
+        """``pace`` is the folder where pace and bans are remembered; ``largest`` refuses longer bodies, in bytes.
+
+        Of an answer longer than ``glance`` bytes that bears an ETag or a modification time, only the headers are read.
+        """
+        guard_logs()
+        self.unchanged = 0
+        """Answers that were not sent again because they landed before."""
+        self._folder = tempfile.TemporaryDirectory(prefix="bilateral-")
+        self._landing = landing
+        self._largest = largest
+        self._glance = glance
+        self._parts: list[Part] = []
+        self._dropped = DropFolder(drop)
+        self._pacer = Pacer(pace or Path(self._folder.name) / "pace", clock or Clock())
+        self._client = httpx.Client(timeout=TIMEOUT, transport=transport, headers={"User-Agent": user_agent()})
+
+    def __enter__(self) -> LiveFeed:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.close()
+
+    def close(self) -> None:
+        """Let go of connections and files: answers that did not land are gone, unfinished downloads wait for the next run."""
+        self._client.close()
+        for part in self._parts:
+            part.close(keep=True)
+        self._parts.clear()
+        self._folder.cleanup()
+
+    def get(
+        self,
+        card: Card,
+        resource: Resource,
+        url: str,
+        *,
+        params: Mapping[str, str] | None = None,
+        headers: Mapping[str, str] | None = None,
+        secret_params: Mapping[str, str] | None = None,
+        secret_headers: Mapping[str, str] | None = None,
+        stamp: str | None = None,
+        size: int | None = None,
+        accept: Collection[int] = (200,),
+    ) -> Answer:
+        """One answer on disk and its origin card; neither holds a secret. It can be opened until the feed is closed.
+
+        Raises:
+            FeedError: a key is not set, the network failed, the publisher refused or has banned its callers, or the
+                answer is of another size or kind than asked for.
+        """
+        in_url = {name: secret(card, variable) for name, variable in (secret_params or {}).items()}
+        in_headers = {name: secret(card, variable) for name, variable in (secret_headers or {}).items()}
+        secrets = Secrets({*in_url.values(), *in_headers.values()})
+        asked = _Request(
+            card, resource, url, params or {}, headers or {}, in_url, in_headers, secrets, stamp, size, accept
+        )
+        landed = self._landed(asked)
+        if landed and stamp is not None and landed.origin.stamp == stamp:
+            return self._again(asked, landed)
+        part = self._part(asked)
+        if stamp is not None and part.is_complete:
+            return self._finished_before(asked, part)
+        return self._try(asked, part, landed)
+
+    def files(self, card: Card, resource: Resource, pattern: str) -> Iterator[Answer]:
+        """Files from the drop folder, for publishers without an API."""
+        return self._dropped.files(card, resource, pattern)
+
+    def _landed(self, asked: _Request) -> Landed | None:
+        """What landed of this very request, if it is as long as the publisher says."""
+        if not self._landing:
+            return None
+        landed = self._landing.landed(asked.card.id, asked.resource.key, asked.url, asked.params)
+        return landed if landed and asked.size in (None, landed.origin.size) else None
+
+    def _part(self, asked: _Request) -> Part:
+        """The download of this request; one of another edition of the file is begun anew."""
+        folder = self._landing.incoming(asked.card.id) if self._landing else Path(self._folder.name)
+        part = Part(folder, request_key(asked.resource.key, asked.url, asked.params))
+        self._parts.append(part)
+        if part.mark and (part.mark.stamp != asked.stamp or asked.size not in (None, part.mark.length)):
+            part.restart(None)
+        return part
+
+    def _try(self, asked: _Request, part: Part, landed: Landed | None) -> Answer:
+        fruitless = 0
+        for attempt in count(1):
+            before = part.size
+            with self._pacer.turn(asked.card, asked.url) as turn:
+                outcome = self._attempt(asked, part, landed, turn)
+            if isinstance(outcome, Answer):
+                return outcome
+            failure = outcome
+            fruitless = 0 if part.can_go_on and part.size > before else fruitless + 1
+            if failure.wait is None or fruitless == ATTEMPTS or attempt == CONTINUATIONS:
+                break
+            self._pacer.clock.sleep(failure.wait)
+        raise FeedError(
+            f"a publisher answers a request with HTTP {' or '.join(map(str, sorted(asked.accept)))}; "
+            f"seen {failure.what} after {attempt} attempt(s) at {asked.url}",
+            publisher=asked.card.publisher,
+            payload=f"{asked.card.id}/{asked.resource.key}",
+            remedy=f"limits of this publisher: {asked.card.all_limits or 'none known'}; "
+            "nothing was changed, run the refresh again later",
+        )
+
+    def _attempt(self, asked: _Request, part: Part, landed: Landed | None, turn: Turn) -> Answer | _Failure:
+        """Send the request once. No exception of the HTTP library leaves this method: its text may repeat a secret."""
+        pause = random.uniform(1.0, 3.0)  # noqa: S311
+        try:
+            with closing(self._send(asked, _validators(part, landed) | range_headers(part))) as response:
+                return self._outcome(asked, part, landed, turn, response)
+        except RefusedError as error:
+            return _Failure(asked.secrets.clean(str(error)), None)
+        except BrokenError as error:
+            return _Failure(str(error), pause)
+        except httpx.TransportError as error:
+            return _Failure(_name(error), None if isinstance(error, httpx.LocalProtocolError) else pause)
+        except httpx.HTTPError as error:
+            return _Failure(_name(error), None)
+
+    def _send(self, asked: _Request, conditions: Mapping[str, str]) -> httpx.Response:
+        request = self._client.build_request(
+            "GET",
+            asked.url,
+            params={**asked.params, **asked.secret_params} or None,
+            headers={**asked.headers, **conditions, **asked.secret_headers},
+        )
+        return follow(self._client, request, asked.secrets, asked.secret_params, asked.secret_headers)
+
+    def _outcome(
+        self, asked: _Request, part: Part, landed: Landed | None, turn: Turn, response: httpx.Response
+    ) -> Answer | _Failure:
+        status = 200 if response.status_code == httpx.codes.PARTIAL_CONTENT else response.status_code
+        if status == httpx.codes.NOT_MODIFIED:
+            if part.is_complete:
+                return self._finished_before(asked, part)
+            if landed:
+                self._parts.remove(part)
+                part.close(keep=False)
+                return self._again(asked, landed)
+        if status == httpx.codes.REQUESTED_RANGE_NOT_SATISFIABLE:
+            part.restart(None)
+            return _Failure("HTTP 416", 0.0)
+        if status not in asked.accept:
+            return _refusal(asked, response, turn)
+        if status in asked.card.pace.ban_statuses:
+            _note_ban(asked, response, turn, f"HTTP {status}")
+        if response.is_success and not asked.wants_html:
+            _refuse_html(asked, response)
+        if self._glance is not None and _is_told_by_headers(response, self._glance):
+            return Answer(_origin(asked, response.headers), not_read, status)
+        size = asked.size if response.is_success else None
+        receive(response, part, asked.secrets, turn, size=size, stamp=asked.stamp, largest=self._largest)
+        return Answer(_origin(asked, response.headers), FileBytes(part.path), status)
+
+    def _again(self, asked: _Request, landed: Landed) -> Answer:
+        """What landed before, under the publisher's present mark; its card keeps the moment of its fetch."""
+        self.unchanged += 1
+        return Answer(replace(landed.origin, stamp=asked.stamp), FileBytes(landed.path), landed.status)
+
+    def _finished_before(self, asked: _Request, part: Part) -> Answer:
+        """What an earlier run received whole but could not land any more."""
+        assert part.mark is not None, "only a marked download outlives its run"  # noqa: S101
+        return Answer(_origin(asked, _headers_of(part.mark)), FileBytes(part.path))
+
+
+def not_read() -> IO[bytes]:
+    """The opener of an answer of which only the headers were read.
+
+    Raises:
+        FeedError: always.
+    """
+    raise FeedError("only the headers of this answer were read", remedy="fetch the source to have its body")
+
+
+def user_agent() -> str:
+    """How we introduce ourselves; BILATERAL_CONTACT adds the address that some publishers require."""
+    contact = os.environ.get("BILATERAL_CONTACT", "").strip()
+    return f"bilateral/0.1 (open data warehouse{f'; {contact}' if contact else ''})"
+
+
+def secret(card: Card, variable: str) -> str:
+    """The key in an environment variable.
+
+    Raises:
+        FeedError: it is not set, or has characters that no key has.
+    """
+    value = os.environ.get(variable, "").strip()
+    if not value:
+        raise FeedError(
+            f"a request to this publisher needs the environment variable {variable}",
+            publisher=card.publisher,
+            remedy=f"see {card.homepage} and set {variable}; limits of this publisher: {card.limits}",
+        )
+    if not (value.isascii() and value.isprintable()):
+        raise FeedError(
+            f"a key is one line of plain characters; {variable} holds others",
+            publisher=card.publisher,
+            remedy=f"set {variable} anew",
+        )
+    return value
+
+
+def _is_told_by_headers(response: httpx.Response, glance: int) -> bool:
+    """Whether the headers of a long answer say if it changed."""
+    length = response.headers.get("Content-Length", "")
+    marked = "ETag" in response.headers or "Last-Modified" in response.headers
+    return response.is_success and marked and length.isdigit() and int(length) > glance
+
+
+def _validators(part: Part, landed: Landed | None) -> dict[str, str]:
+    """What asks for an answer only if it differs from the one that is held."""
+    held: Mark | Origin | None = part.mark if part.is_complete else landed.origin if landed else None
+    if held is None:
+        return {}
+    if held.etag:
+        return {"If-None-Match": held.etag}
+    return {"If-Modified-Since": held.last_modified} if held.last_modified else {}
+
+
+def _refusal(asked: _Request, response: httpx.Response, turn: Turn) -> _Failure:
+    """What a status that is no answer means: try again, wait, or leave this publisher alone for a while."""
+    what = f"HTTP {response.status_code}: {_head(response, asked.secrets)}"
+    if _note_ban(asked, response, turn, what):
+        return _Failure(what, None)
+    if (after := _retry_after(response)) is not None:
+        return _Failure(what, after + random.uniform(0.0, 0.5))  # noqa: S311
+    return _Failure(what, random.uniform(1.0, 3.0) if response.status_code in RETRIED else None)  # noqa: S311
+
+
+def _note_ban(asked: _Request, response: httpx.Response, turn: Turn, what: str) -> bool:
+    """Whether a publisher wants to be left alone for longer than a request can wait; remembered until that is over."""
+    pace, after = asked.card.pace, _retry_after(response)
+    if pace.ban_seconds and response.status_code in pace.ban_statuses:
+        turn.ban(max(after or 0.0, pace.ban_seconds), what)
+    elif after is not None and after > LONGEST_WAIT:
+        turn.ban(after, what)
+    return turn.ban_seconds is not None
+
+
+def _retry_after(response: httpx.Response) -> float | None:
+    """Seconds that the publisher asks callers to wait, from a number or a date; None where it does not ask."""
+    if response.status_code not in _PAUSING:
+        return None
+    text = response.headers.get("Retry-After", "").strip()
+    if text.isdigit():
+        return float(text)
+    try:
+        return max(0.0, parsedate_to_datetime(text).timestamp() - time.time()) if text else None
+    except ValueError:
+        return None
+
+
+def _refuse_html(asked: _Request, response: httpx.Response) -> None:
+    """Refuse a page for people where data was asked for.
+
+    Raises:
+        RefusedError: the answer is HTML, by its own word or by its first bytes.
+    """
+    kind = response.headers.get("Content-Type", "").partition(";")[0].strip().lower()
+    if kind in ("text/html", "application/xhtml+xml"):
+        raise RefusedError(f"a page of {kind} instead of data: {_head(response, asked.secrets)}")
+
+
+def _head(response: httpx.Response, secrets: Secrets) -> str:
+    """The beginning of a body on one line, for a message."""
+    head = b""
+    try:
+        for chunk in response.iter_bytes():
+            head += chunk
+            if len(head) >= SHOWN:
+                break
+    except httpx.HTTPError:
+        pass
+    return " ".join(secrets.clean(head[: 4 * SHOWN].decode("utf-8", "replace")).split())[:SHOWN]
+
+
+def _name(error: httpx.HTTPError) -> str:
+    """What went wrong on the way, in words; the library's own text may repeat a secret."""
+    words = next((words for kind, words in _WORDS.items() if isinstance(error, kind)), "a broken exchange")
+    return f"{words} ({type(error).__name__})"
+
+
+def _headers_of(mark: Mark) -> httpx.Headers:
+    known = {"Content-Type": mark.media_type, "ETag": mark.etag, "Last-Modified": mark.last_modified}
+    return httpx.Headers({name: value for name, value in known.items() if value})
+
+
+def _origin(asked: _Request, headers: httpx.Headers) -> Origin:
+    return Origin(
+        source=asked.card.id,
+        resource=asked.resource.key,
+        publisher=asked.card.publisher,
+        url=asked.url,
+        parameters=dict(asked.params),
+        fetched_at=now(),
+        media_type=headers.get("Content-Type", "application/octet-stream"),
+        licence=asked.card.licence,
+        citation=asked.card.citation,
+        file_name=PurePosixPath(httpx.URL(asked.url).path).name or asked.resource.key,
+        sha256="",
+        size=0,
+        publisher_last_updated=_day(headers.get("Last-Modified")),
+        etag=headers.get("ETag"),
+        last_modified=headers.get("Last-Modified"),
+        stamp=asked.stamp,
+    )
+
+
+def _day(stamp: str | None) -> date | None:
+    try:
+        return parsedate_to_datetime(stamp).date() if stamp else None
+    except ValueError:
+        return None

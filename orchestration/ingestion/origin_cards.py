@@ -1,0 +1,48 @@
+"""Origin cards as JSON: reading and writing them, and refusing one that says too little. Where they are kept is the rooms' affair."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import asdict
+from datetime import date, datetime
+from pathlib import Path
+from typing import Any
+
+from pydantic import TypeAdapter, ValidationError
+
+from orchestration.contracts.payload import Origin
+from orchestration.core.errors import FeedError
+from orchestration.core.files import read_json
+
+_ADAPTER = TypeAdapter(Origin)
+
+
+def origin_from(content: Mapping[str, Any], where: str) -> Origin:
+    """An origin card from its JSON object.
+
+    Raises:
+        FeedError: a field is missing, unknown or of the wrong kind.
+    """
+    try:
+        return _ADAPTER.validate_python(dict(content))
+    except ValidationError as error:
+        first = error.errors()[0]
+        raise FeedError(
+            f"an origin card is complete: {'.'.join(map(str, first['loc']))}: {first['msg']}",
+            payload=where,
+            remedy="complete the origin card",
+        ) from error
+
+
+def read_origin(path: Path) -> Origin:
+    """The origin card in a file; see ``origin_from``."""
+    return origin_from(read_json(path), path.name)
+
+
+def origin_json(origin: Origin) -> dict[str, Any]:
+    """The JSON object of an origin card; dates as ISO text."""
+
+    def plain(value: Any) -> Any:
+        return value.isoformat() if isinstance(value, (date, datetime)) else value
+
+    return {name: plain(value) for name, value in asdict(origin).items()}

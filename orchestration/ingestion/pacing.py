@@ -1,0 +1,169 @@
+"""When a publisher may be asked: pace and bans, kept in a file so that they hold for every process and after a restart. Sends nothing."""
+
+from __future__ import annotations
+
+import fcntl
+import math
+import re
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import IO, Any
+
+import httpx
+
+from orchestration.contracts.source import Card, Pace
+from orchestration.core.errors import FeedError
+from orchestration.core.files import read_json, write_json
+from orchestration.core.progress import say
+
+MINUTE, HOUR = 60.0, 3600.0
+WORTH_SAYING = 5.0
+"""Seconds; a longer wait is announced on the terminal."""
+
+_EVERY_FILE = "*"
+
+
+class Clock:
+    """The real time in seconds, and waiting; a test brings its own."""
+
+    def now(self) -> float:
+        return time.time()
+
+    def sleep(self, seconds: float) -> None:
+        time.sleep(seconds)
+
+
+@dataclass
+class _State:
+    """What is remembered of one host: [moment, bytes] of the last hour's exchanges, and bans by address."""
+
+    exchanges: list[tuple[float, int]] = field(default_factory=list)
+    bans: dict[str, dict[str, Any]] = field(default_factory=dict)
+
+
+class Turn:
+    """The right to send one request now. What became of it is told to ``received`` and ``ban``."""
+
+    def __init__(self, url: str, pace: Pace) -> None:
+        self.url, self.pace = url, pace
+        self.bytes = 0
+        self.ban_seconds: float | None = None
+        self.why = ""
+
+    def received(self, size: int) -> None:
+        """Count bytes towards the limit on them."""
+        self.bytes += size
+
+    def ban(self, seconds: float, why: str) -> None:
+        """The publisher refused and named a time: nothing is asked of it before that time has passed."""
+        self.ban_seconds, self.why = seconds, why
+
+
+class Pacer:
+    """Keeps ``<folder>/<host>.json`` and its lock. One request at a time goes to a host, whichever process sends it."""
+
+    def __init__(self, folder: Path, clock: Clock | None = None) -> None:
+        self.folder = folder
+        self.clock = clock or Clock()
+
+    @contextmanager
+    def turn(self, card: Card, url: str) -> Iterator[Turn]:
+        """Wait until the publisher may be asked; the block is the exchange.
+
+        Raises:
+            FeedError: the publisher has banned its callers and the ban has not ended.
+        """
+        path = self.folder / f"{_host(url)}.json"
+        self.folder.mkdir(parents=True, exist_ok=True)
+        with path.with_suffix(".lock").open("a") as lock:
+            _acquire(lock, card)
+            state = self._read(path)
+            self._refuse_banned(card, url, state, path)
+            self._wait(card, state)
+            state.exchanges.append((self.clock.now(), 0))
+            self._write(path, state)
+            turn = Turn(url, card.pace)
+            try:
+                yield turn
+            finally:
+                state.exchanges[-1] = (self.clock.now(), turn.bytes)
+                if turn.ban_seconds is not None:
+                    scope = url if card.pace.ban_is_per_file else _EVERY_FILE
+                    state.bans[scope] = {"until": self.clock.now() + turn.ban_seconds, "why": turn.why}
+                self._write(path, state)
+
+    def _wait(self, card: Card, state: _State) -> None:
+        seconds = wait_needed(card.pace, state.exchanges, self.clock.now())
+        if seconds > WORTH_SAYING:
+            say(f"wait     {card.id}: {seconds:.0f} s to keep to {card.pace}")
+        if seconds > 0:
+            self.clock.sleep(seconds)
+
+    def _refuse_banned(self, card: Card, url: str, state: _State, path: Path) -> None:
+        for scope in (_EVERY_FILE, url):
+            ban = state.bans.get(scope)
+            if ban and ban["until"] > self.clock.now():
+                until = datetime.fromtimestamp(math.ceil(ban["until"]), UTC)
+                raise FeedError(
+                    f"a publisher that has banned its callers is not asked until the ban ends, {until:%Y-%m-%d %H:%M:%S} UTC; "
+                    f"it answered {ban['why']}",
+                    publisher=card.publisher,
+                    payload=url,
+                    remedy=f"run the refresh again after {until:%Y-%m-%d %H:%M:%S} UTC; if the publisher has lifted the ban, "
+                    f"remove {path.parent.name}/{path.name} from the data folder",
+                )
+
+    def _read(self, path: Path) -> _State:
+        if not path.exists():
+            return _State()
+        try:
+            content = read_json(path)
+            now = self.clock.now()
+            recent = [(float(t), int(size)) for t, size in content["exchanges"] if now - HOUR < float(t) <= now]
+            bans = {str(scope): ban for scope, ban in content["bans"].items() if float(ban["until"]) > now}
+            return _State(recent, bans)
+        except (ValueError, KeyError, TypeError, AttributeError) as error:
+            raise FeedError(
+                f"what is remembered of a publisher's pace can be read; {error}",
+                payload=f"{path.parent.name}/{path.name}",
+                remedy="remove this file from the data folder, if you know that no ban is in force",
+            ) from error
+
+    @staticmethod
+    def _write(path: Path, state: _State) -> None:
+        write_json(path, {"exchanges": state.exchanges, "bans": state.bans})
+
+
+def wait_needed(pace: Pace, exchanges: list[tuple[float, int]], now: float) -> float:
+    """Seconds to wait before the next request; ``exchanges`` are (moment, bytes) in order of time, none after ``now``."""
+    waits = [0.0]
+    if exchanges:
+        waits.append(exchanges[-1][0] + pace.seconds_between - now)
+    for limit, window in ((pace.requests_per_minute, MINUTE), (pace.requests_per_hour, HOUR)):
+        if limit and len(exchanges) >= limit:
+            waits.append(exchanges[-limit][0] + window - now)
+    if pace.megabytes_per_minute:
+        total = 0
+        for moment, size in reversed(exchanges):
+            total += size
+            if total >= pace.megabytes_per_minute * 1_000_000:
+                waits.append(moment + MINUTE - now)
+                break
+    return max(waits)
+
+
+def _acquire(lock: IO[str], card: Card) -> None:
+    try:
+        fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError:
+        say(f"wait     {card.id}: another process is asking this publisher")
+        fcntl.flock(lock, fcntl.LOCK_EX)
+
+
+def _host(url: str) -> str:
+    """The host of an address as a file name."""
+    return re.sub(r"[^a-z0-9.-]", "_", httpx.URL(url).host.lower()) or "_"

@@ -1,0 +1,291 @@
+"""The payload store: bytes as received, content-addressed, each with its origin card. Append-only; nothing is parsed here."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import os
+import re
+import time
+import uuid
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+from orchestration.contracts.payload import Answer, Origin, Payload
+from orchestration.core.errors import FeedError
+from orchestration.core.files import (
+    FileBytes,
+    copy_hashed,
+    in_use,
+    link_or_copy,
+    read_json,
+    remove_parts,
+    sha256_of,
+    write_json,
+)
+from orchestration.core.settings import now
+from orchestration.ingestion.origin_cards import origin_from, origin_json
+
+BUNDLE = "bundle"
+"""The feed whose payloads are kept in git; the others are only here."""
+_MOMENT = "%Y%m%dT%H%M%S.%fZ"
+_PREFIX = re.compile(r"[0-9a-f]{8,64}")
+
+
+@dataclass(frozen=True)
+class Fetch:
+    """One complete fetch of one resource: its payloads in the order in which they came, and the feed they came by.
+
+    ``asides`` are answers that the source asked for on the way and did not hand on, such as a count of rows.
+    """
+
+    feed: str
+    source: str
+    resource: str
+    fetched_at: datetime
+    payloads: tuple[Payload, ...]
+    is_new: bool
+    asides: tuple[Payload, ...] = ()
+
+
+@dataclass(frozen=True)
+class Landed:
+    """The last answer that landed for one request: its card, its bytes and its status."""
+
+    origin: Origin
+    path: Path
+    status: int
+
+
+@dataclass(frozen=True)
+class Withdrawal:
+    """A person's word that a payload is bad: its bytes stay, but no build uses them."""
+
+    source: str
+    sha256: str
+    reason: str
+    withdrawn_at: datetime
+
+
+class Landing:
+    """The folders of a source, below ``<root>/<source>/``:
+
+    ==================================================  ==========================================================
+    ``payloads/<hh>/<sha256>``                          bytes, stored once however often they are received
+    ``fetches/<resource>/<time>_<feed>_<hash>.json``    one complete fetch, written when all its payloads are stored
+    ``answers/<request>.json``                          the last answer to a request, so that it is not sent again
+    ``withdrawn/<sha256>.json``                         why a payload is not used any more
+    ``incoming/``                                       downloads on their way
+    ``asked.json``                                      when the source was last asked
+    ==================================================  ==========================================================
+
+    A kill at any moment leaves finished payloads and no half record.
+    """
+
+    def __init__(self, root: Path) -> None:
+        self.root = root
+
+    @contextmanager
+    def in_use(self, source: str, clean: Callable[[Path, float], None]) -> Iterator[None]:
+        """Mark a source's folder as worked in; ``clean`` is given its incoming folder if nobody else works there."""
+        folder = self.root / source
+
+        def tidy() -> None:
+            clean(self.incoming(source), time.time())
+            for part in ("payloads", "fetches", "answers", "withdrawn"):
+                remove_parts(folder / part)
+
+        with in_use(folder, tidy):
+            yield
+
+    def incoming(self, source: str) -> Path:
+        """Where downloads of a source are made; on the file system of its payloads, so that landing is one link."""
+        folder = self.root / source / "incoming"
+        folder.mkdir(parents=True, exist_ok=True)
+        return folder
+
+    def store(self, answer: Answer) -> Payload:
+        """Keep the bytes of an answer, unless these very bytes are here already; return the payload with hash and size."""
+        source, expected = answer.origin.source, answer.origin.sha256
+        if expected and self._holds(path := self._payload_path(source, expected), answer.origin.size, expected):
+            with answer.opener() as stream:
+                same = hashlib.file_digest(stream, "sha256").hexdigest() == expected  # type: ignore[arg-type]
+            if same:
+                return Payload(answer.origin, path)
+        part = self.incoming(source) / f"{uuid.uuid4().hex}.part"
+        try:
+            sha256, size = self._bring(answer, part)
+            path = self._payload_path(source, sha256)
+            if not self._holds(path, size, sha256):
+                path.parent.mkdir(parents=True, exist_ok=True)
+                os.replace(part, path)
+        finally:
+            part.unlink(missing_ok=True)
+        return Payload(replace(answer.origin, sha256=sha256, size=size), path)
+
+    def remember(self, answer: Answer, payload: Payload) -> None:
+        """Remember a landed answer for its request, so that it is asked for again only if it has changed.
+
+        Bytes that the source made of an answer are not remembered: they are not what the publisher would send.
+        """
+        if isinstance(answer.opener, FileBytes):
+            origin = payload.origin
+            content = {"origin": origin_json(origin), "status": answer.status}
+            path = self._answer_path(origin.source, request_key(origin.resource, origin.url, origin.parameters))
+            if not path.exists() or read_json(path) != json.loads(json.dumps(content)):
+                write_json(path, content)
+
+    def landed(self, source: str, resource: str, url: str, params: Mapping[str, str]) -> Landed | None:
+        """The last answer to a request, if its bytes are still whole and nobody has withdrawn them."""
+        card = self._answer_path(source, request_key(resource, url, params))
+        if not card.exists():
+            return None
+        content = read_json(card)
+        origin = origin_from(content["origin"], card.name)
+        path = self._payload_path(source, origin.sha256)
+        if self._withdrawal_path(source, origin.sha256).exists() or not self._holds(path, origin.size, origin.sha256):
+            return None
+        return Landed(origin, path, content["status"])
+
+    def payload(self, origin: Origin) -> Payload | None:
+        """The payload of an origin card, if its bytes are here and whole; also where nobody may use it any more."""
+        path = self._payload_path(origin.source, origin.sha256)
+        return Payload(origin, path) if self._holds(path, origin.size, origin.sha256) else None
+
+    def record(self, feed: str, payloads: Iterable[Payload], asides: Iterable[Payload] = ()) -> Fetch:
+        """Write down that these payloads together are one complete fetch; an identical fetch is not written twice."""
+        kept, aside = tuple(payloads), tuple(asides)
+        first = kept[0].origin
+        moment = fetched_at = max(payload.origin.fetched_at for payload in kept)
+        digest = hashlib.sha256("".join(payload.origin.sha256 for payload in kept).encode()).hexdigest()[:16]
+        folder = self.root / first.source / "fetches" / first.resource
+        last = self._last_record(folder, feed)
+        if feed != BUNDLE and last:
+            if last.name.endswith(f"_{digest}.json"):
+                return self._read(last)
+            moment = max(fetched_at, _moment(last) + timedelta(microseconds=1))
+        path = folder / f"{moment:{_MOMENT}}_{feed}_{digest}.json"
+        is_new = not path.exists()
+        if is_new:
+            cards = {
+                "payloads": [origin_json(one.origin) for one in kept],
+                "asides": [origin_json(one.origin) for one in aside],
+            }
+            write_json(path, {"feed": feed, **cards})
+        return Fetch(feed, first.source, first.resource, fetched_at, kept, is_new, aside)
+
+    def fetches(self, source: str) -> list[Fetch]:
+        """Every recorded fetch of a source, newest first."""
+        paths = sorted((self.root / source / "fetches").glob("*/*.json"), key=lambda path: path.name, reverse=True)
+        return [self._read(path) for path in paths]
+
+    def note_asked(self, source: str, moment: datetime) -> None:
+        """Note that a source answered, also where nothing new came."""
+        write_json(self.root / source / "asked.json", {"at": moment.isoformat()})
+
+    def asked_at(self, source: str) -> datetime | None:
+        """When a source last answered; None if it never did."""
+        path = self.root / source / "asked.json"
+        return datetime.fromisoformat(read_json(path)["at"]) if path.exists() else None
+
+    def withdraw(self, prefix: str, reason: str) -> Withdrawal:
+        """Write down that a payload is bad. Its bytes and cards stay; no build uses a fetch that holds it.
+
+        Args:
+            prefix: at least eight hexadecimal digits of its SHA-256 that no other payload begins with.
+            reason: why, for those who come after.
+
+        Raises:
+            FeedError: no payload or several begin so, or it came from the bundle, which git keeps.
+        """
+        if not _PREFIX.fullmatch(prefix.lower()):
+            raise FeedError(
+                f"a payload is named by 8 to 64 hexadecimal digits of its SHA-256; seen {prefix!r}",
+                remedy="copy them from an error, from origins.json of a release, or from the Dagster UI",
+            )
+        prefix = prefix.lower()
+        found = sorted(self.root.glob(f"*/payloads/{prefix[:2]}/{prefix}*"))
+        if len({path.name for path in found}) != 1:
+            raise FeedError(
+                f"exactly one payload in landing begins with {prefix}; seen {len(found)}",
+                remedy="give more digits" if found else "look up the hash in origins.json of a release",
+            )
+        source, sha256 = found[0].parents[2].name, found[0].name
+        if any(
+            fetch.feed == BUNDLE and any(payload.origin.sha256 == sha256 for payload in fetch.payloads)
+            for fetch in self.fetches(source)
+        ):
+            raise FeedError(
+                "what the bundle holds is withdrawn in git",
+                payload=f"{source} sha256:{sha256[:12]}",
+                remedy=f"take the payload and its origin card out of data/bundle/{source}",
+            )
+        withdrawal = Withdrawal(source, sha256, reason, now())
+        path = self._withdrawal_path(source, sha256)
+        if path.exists():
+            return self.withdrawals(source)[sha256]
+        write_json(path, {"reason": reason, "withdrawn_at": withdrawal.withdrawn_at.isoformat()})
+        return withdrawal
+
+    def withdrawals(self, source: str) -> dict[str, Withdrawal]:
+        """What was withdrawn of a source, by SHA-256."""
+        found = {}
+        for path in sorted((self.root / source / "withdrawn").glob("*.json")):
+            content = read_json(path)
+            moment = datetime.fromisoformat(content["withdrawn_at"])
+            found[path.stem] = Withdrawal(source, path.stem, content["reason"], moment)
+        return found
+
+    def _bring(self, answer: Answer, part: Path) -> tuple[str, int]:
+        """Put the bytes of an answer into ``part``: by a link where they lie in our own incoming folder, else by a copy."""
+        if isinstance(answer.opener, FileBytes) and answer.opener.path.parent == part.parent:
+            link_or_copy(answer.opener.path, part)
+            return sha256_of(part), part.stat().st_size
+        with answer.opener() as source, part.open("wb") as target:
+            found = copy_hashed(source, target)
+            target.flush()
+            os.fsync(target.fileno())
+        return found
+
+    def _read(self, path: Path) -> Fetch:
+        content = read_json(path)
+        payloads = self._payloads(content["payloads"], path)
+        asides = self._payloads(content.get("asides", ()), path)
+        first = payloads[0].origin
+        newest = max(payload.origin.fetched_at for payload in payloads)
+        return Fetch(content["feed"], first.source, first.resource, newest, payloads, is_new=False, asides=asides)
+
+    def _payloads(self, cards: Iterable[Mapping[str, object]], record: Path) -> tuple[Payload, ...]:
+        origins = [origin_from(card, record.name) for card in cards]
+        return tuple(Payload(origin, self._payload_path(origin.source, origin.sha256)) for origin in origins)
+
+    def _payload_path(self, source: str, sha256: str) -> Path:
+        return self.root / source / "payloads" / sha256[:2] / sha256
+
+    def _answer_path(self, source: str, request: str) -> Path:
+        return self.root / source / "answers" / f"{request}.json"
+
+    def _withdrawal_path(self, source: str, sha256: str) -> Path:
+        return self.root / source / "withdrawn" / f"{sha256}.json"
+
+    @staticmethod
+    def _holds(path: Path, size: int, sha256: str) -> bool:
+        """Whether the store already has these bytes whole; a file damaged from outside is replaced by what just arrived."""
+        return path.exists() and path.stat().st_size == size and sha256_of(path) == sha256
+
+    @staticmethod
+    def _last_record(folder: Path, feed: str) -> Path | None:
+        return max(folder.glob(f"*_{feed}_*.json"), key=lambda path: path.name, default=None)
+
+
+def _moment(record: Path) -> datetime:
+    """When a fetch was recorded, from its file's name, which sorts by it."""
+    return datetime.strptime(record.name.split("_", 1)[0], _MOMENT).replace(tzinfo=UTC)
+
+
+def request_key(resource: str, url: str, params: Mapping[str, str]) -> str:
+    """A file name for one request; secrets are no part of it."""
+    return hashlib.sha256(json.dumps([resource, url, sorted(params.items())]).encode()).hexdigest()[:32]

@@ -1,0 +1,209 @@
+"""Raw tables: parsed payloads as typed Parquet in the publisher's own columns, and the quarantine. Fetches and interprets nothing."""
+
+from __future__ import annotations
+
+import hashlib
+import importlib
+import inspect
+import pkgutil
+import time
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+from types import ModuleType
+from typing import cast
+
+import pyarrow as pa
+import pyarrow.compute as pc
+import pyarrow.parquet as pq
+
+from orchestration import formats
+from orchestration.contracts.payload import Payload
+from orchestration.contracts.raw_table import LINEAGE_FIELDS, Parsed, Reject
+from orchestration.contracts.source import Source
+from orchestration.core.errors import RawError
+from orchestration.core.files import appearing, read_json, write_json
+from orchestration.core.progress import say
+from orchestration.core.text import STEERING
+
+QUARANTINE = "_quarantine"
+SECONDS_BETWEEN_LINES = 10.0
+"""How often a long read says how far it is."""
+
+_WIRE = tuple(
+    importlib.import_module(f"{formats.__name__}.{item.name}") for item in pkgutil.iter_modules(formats.__path__)
+)
+_REJECT_SCHEMA = pa.schema(
+    [(name, pa.string()) for name in ("source", "table", "resource", "payload_sha256", "pointer", "text", "reason")]
+)
+
+
+@dataclass(frozen=True)
+class RawFile:
+    """One Parquet file of one raw table: what one payload says about it at one vintage."""
+
+    source: str
+    table: str
+    resource: str
+    vintage: date
+    payload_sha256: str
+    rows: int
+    path: Path
+
+
+class RawStore:
+    """``<root>/<source>/<table>/<resource>_<vintage>_<payload>_<reader>.parquet``.
+
+    A payload that this very reader has read before is not read again.
+    """
+
+    def __init__(self, root: Path) -> None:
+        self.root = root
+
+    def read_payload(self, source: Source, payload: Payload) -> list[RawFile]:
+        """The raw files of a payload, parsed now or found from an earlier run of the same code.
+
+        Raises:
+            PayloadError: the source's parser refuses the payload.
+            RawError: a row cannot be read (after it was written to the quarantine), or a table was not declared.
+        """
+        # the same bytes may answer two resources, such as the word for an empty selection, and mean two tables
+        name = f"{payload.origin.sha256}_{payload.origin.resource}_{reader_version(source)}.json"
+        index = self.root / source.CARD.id / "_read" / name
+        if index.exists():
+            found = [raw_file(self.root, item) for item in read_json(index)]
+            if all(item.path.exists() for item in found):
+                return found
+        files = [self._write(source, payload, parsed) for parsed in source.parse(payload)]
+        if not files:
+            raise payload.error("a payload yields at least one raw table; seen none")
+        write_json(index, [raw_json(self.root, item) for item in files])
+        return files
+
+    def _write(self, source: Source, payload: Payload, parsed: Parsed) -> RawFile:
+        if parsed.table not in source.TABLES:
+            raise payload.error(f"a raw table is declared in TABLES; seen {parsed.table!r}")
+        self._quarantine(source, payload, parsed)
+        schema = raw_schema(source.TABLES[parsed.table])
+        short = f"{payload.origin.sha256[:16]}_{reader_version(source)}"
+        name = f"{payload.origin.resource}_{parsed.vintage:%Y-%m-%d}_{short}.parquet"
+        path = self.root / source.CARD.id / parsed.table / name
+        rows, said = 0, time.monotonic()
+        with appearing(path) as part, pq.ParquetWriter(part, schema, compression="zstd") as writer:
+            for batch in with_lineage(parsed, payload, schema):
+                writer.write_batch(batch)
+                rows += batch.num_rows
+                if time.monotonic() - said > SECONDS_BETWEEN_LINES:
+                    said = time.monotonic()
+                    say(f"read     {source.CARD.id}: {rows:,} rows of {parsed.table} so far")
+        return RawFile(
+            source.CARD.id, parsed.table, payload.origin.resource, parsed.vintage, payload.origin.sha256, rows, path
+        )
+
+    def _quarantine(self, source: Source, payload: Payload, parsed: Parsed) -> None:
+        if not parsed.rejects:
+            return
+        rows = [_reject_row(source.CARD.id, parsed.table, payload, reject) for reject in parsed.rejects]
+        path = self.root / source.CARD.id / QUARANTINE / f"{parsed.table}_{payload.origin.sha256[:16]}.parquet"
+        with appearing(path) as part:
+            pq.write_table(pa.Table.from_pylist(rows, schema=_REJECT_SCHEMA), part)
+        first = parsed.rejects[0]
+        raise RawError(
+            f"every row of a payload can be read; {len(rows)} cannot, the first because {first.reason}: {first.text}",
+            publisher=payload.origin.publisher,
+            payload=payload.label,
+            row=first.pointer,
+            remedy=f"see all of them in the quarantine, {path.relative_to(self.root)} of the raw folder; "
+            "then correct the payload or its source module",
+        )
+
+
+def raw_schema(declared: pa.Schema) -> pa.Schema:
+    """A source's declared schema with the lineage columns behind it."""
+    for column in LINEAGE_FIELDS:
+        declared = declared.append(column)
+    return declared
+
+
+def with_lineage(parsed: Parsed, payload: Payload, schema: pa.Schema) -> Iterator[pa.RecordBatch]:
+    """Batches in the raw schema: the declared columns, checked, and the four lineage columns.
+
+    Raises:
+        RawError: a text holds characters that steer a terminal or turn the direction of what follows.
+    """
+    constant = {
+        "resource": pa.scalar(payload.origin.resource, pa.string()),
+        "vintage": pa.scalar(parsed.vintage, pa.date32()),
+        "payload_sha256": pa.scalar(payload.origin.sha256, pa.string()),
+    }
+    for batch in parsed.batches:
+        columns = []
+        for column in schema:
+            if column.name in constant:
+                columns.append(pa.repeat(constant[column.name], batch.num_rows))
+            else:
+                columns.append(batch.column(column.name).cast(column.type))
+                _require_text(payload, column, batch)
+        yield pa.RecordBatch.from_arrays(columns, schema=schema)
+
+
+def _require_text(payload: Payload, column: pa.Field, batch: pa.RecordBatch) -> None:
+    if not pa.types.is_string(column.type):
+        return
+    texts = batch.column(column.name)
+    row = pc.index(pc.match_substring_regex(texts, STEERING), True).as_py()
+    if row >= 0:
+        raise RawError(
+            f"text holds no control character and no mark that turns its direction; seen {texts[row].as_py()!r} "
+            f"in {column.name}"[:500],
+            publisher=payload.origin.publisher,
+            payload=payload.label,
+            row=batch.column("payload_pointer")[row].as_py(),
+            remedy="look at the payload; if it is what the publisher means, clean the text in its source module",
+        )
+
+
+def reader_version(source: Source) -> str:
+    """A short hash of the code that reads this source's payloads: raw files of an older reader are not taken for this one's."""
+    modules = (cast(ModuleType, source), inspect.getmodule(Source), inspect.getmodule(raw_schema), *_WIRE)
+    text = "".join(inspect.getsource(module) for module in modules if module)
+    return hashlib.sha256(text.encode()).hexdigest()[:8]
+
+
+def _reject_row(source_id: str, table: str, payload: Payload, reject: Reject) -> dict[str, str]:
+    return {
+        "source": source_id,
+        "table": table,
+        "resource": payload.origin.resource,
+        "payload_sha256": payload.origin.sha256,
+        "pointer": reject.pointer,
+        "text": reject.text,
+        "reason": reject.reason,
+    }
+
+
+def raw_json(root: Path, item: RawFile) -> dict[str, str | int]:
+    """The JSON object of a raw file, its path relative to the raw folder."""
+    return {
+        "source": item.source,
+        "table": item.table,
+        "resource": item.resource,
+        "vintage": item.vintage.isoformat(),
+        "payload_sha256": item.payload_sha256,
+        "rows": item.rows,
+        "path": str(item.path.relative_to(root)),
+    }
+
+
+def raw_file(root: Path, item: dict[str, str | int]) -> RawFile:
+    """The raw file that ``raw_json`` described."""
+    return RawFile(
+        source=str(item["source"]),
+        table=str(item["table"]),
+        resource=str(item["resource"]),
+        vintage=date.fromisoformat(str(item["vintage"])),
+        payload_sha256=str(item["payload_sha256"]),
+        rows=int(item["rows"]),
+        path=root / str(item["path"]),
+    )

@@ -1,0 +1,218 @@
+"""The one published figure that a person asks about, by names and years as people write them. What it is made of is not known here."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from itertools import pairwise
+from typing import Any
+
+import duckdb
+
+from orchestration.core.errors import ReleaseError
+from orchestration.core.sql_quoting import name as quoted
+from orchestration.core.suggestions import did_you_mean, matching
+from orchestration.releases.release_store import ALL_VINTAGES, Release
+
+WORLD, TOTAL = "W00", "_T"
+CHOICES_SHOWN = 20
+
+_TELLING = ("measure", "counterpart_area", "item", "basis", "source", "base_year", "vintage")
+"""Columns that tell the figures of one metric, area and year apart, in the order in which they are shown."""
+
+
+@dataclass(frozen=True)
+class Question:
+    """What a person wrote. ``between`` are the words between area and year: a counterpart, an item, or both.
+
+    What is None is left open; ``vintage`` None is the latest.
+    """
+
+    metric: str
+    area: str
+    between: tuple[str, ...]
+    year: int
+    measure: str | None = None
+    basis: str | None = None
+    source: str | None = None
+    vintage: str | None = None
+    base_year: int | None = None
+
+
+def find_figure(connection: duckdb.DuckDBPyConnection, release: Release, question: Question) -> int:
+    """The row number, in the table of all vintages, of the figure that is meant.
+
+    Where counterpart or item are left out, the world and the total are meant if such a figure exists.
+
+    Raises:
+        ReleaseError: a name is not known (the nearest are told), there is no such figure (the years that exist are told),
+            or there are several (each is told with what tells it apart).
+    """
+    metric = _metric(release, question.metric)
+    rows = _Rows(connection, metric)
+    rows.keep("area", _code(question.area, _areas(connection, metric, "area"), "area", metric))
+    for column, code in _between(connection, metric, question.between):
+        rows.keep(column, code)
+    for column in ("measure", "basis", "source", "base_year"):
+        if (wanted := getattr(question, column)) is not None:
+            known = {str(value): "" for value in rows.values(column)}
+            rows.keep(column, _code(str(wanted), known, column.replace("_", " "), metric))
+    if question.year not in rows.values("year"):
+        raise _refusal(
+            f"{rows.told()} has figures of {_spans(rows.values('year'))}; seen {question.year}",
+            "ask for one of these years",
+        )
+    rows.keep("year", str(question.year))
+    rows.prefer("counterpart_area", WORLD)
+    rows.prefer("item", TOTAL)
+    if question.vintage is None:
+        rows.prefer("is_latest", "true")
+    else:
+        held = {str(value): "" for value in rows.values("vintage")}
+        if question.vintage not in held:
+            raise _refusal(
+                f"{rows.told()} is held in the vintages {', '.join(sorted(held))}; seen {question.vintage!r}",
+                "ask for one of these",
+            )
+        rows.keep("vintage", question.vintage)
+    return rows.one()
+
+
+class _Rows:
+    """The figures of one metric that are still meant."""
+
+    def __init__(self, connection: duckdb.DuckDBPyConnection, metric: str) -> None:
+        self._connection, self._kept = connection, {"metric_id": metric}
+
+    def keep(self, column: str, value: str) -> None:
+        self._kept[column] = value
+
+    def prefer(self, column: str, value: str) -> None:
+        """Keep the figures with this value where there are any, unless the column is decided."""
+        if column not in self._kept and value in {
+            str(one).lower() if column == "is_latest" else str(one) for one in self.values(column)
+        }:
+            self.keep(column, value)
+
+    def values(self, column: str) -> list[Any]:
+        """Every value of a column, ordered."""
+        return [row[0] for row in self._select(f"distinct {quoted(column)}", "order by all")]
+
+    def told(self) -> str:
+        """The question as far as it is decided, in words."""
+        return ", ".join(value for column, value in self._kept.items() if column != "is_latest")
+
+    def one(self) -> int:
+        columns = (*_TELLING, "value", "unit", "rowid")
+        rows = [dict(zip(columns, row, strict=True)) for row in self._select(", ".join(columns), "order by all")]
+        if len(rows) == 1:
+            return int(rows[0]["rowid"])
+        telling = [column for column in _TELLING if len({str(row[column]) for row in rows}) > 1]
+        lines = [f"a question means one figure; {self.told()} means {len(rows)}:", *_choices(rows, telling)]
+        raise _refusal("\n  ".join(lines), _how_to_tell(rows, telling))
+
+    def _select(self, what: str, order: str) -> list[tuple[Any, ...]]:
+        conditions = " and ".join(f"cast({quoted(column)} as varchar) = ${column}" for column in self._kept)
+        sql = f"select {what} from {ALL_VINTAGES} where {conditions} {order}"
+        return self._connection.execute(sql, self._kept).fetchall()
+
+
+def _choices(rows: Sequence[Mapping[str, Any]], telling: Sequence[str]) -> list[str]:
+    shown = [
+        "  ".join(f"{column.replace('_', ' ')} {row[column]}" for column in telling)
+        + ("  no value" if row["value"] is None else f"  {row['value']:,.10g} {row['unit']}")
+        for row in rows[:CHOICES_SHOWN]
+    ]
+    return shown + ([f"and {len(rows) - CHOICES_SHOWN:,} more"] if len(rows) > CHOICES_SHOWN else [])
+
+
+def _how_to_tell(rows: Sequence[Mapping[str, Any]], telling: Sequence[str]) -> str:
+    """What to add to the question: no column that tells no more apart than those before it."""
+    chosen: list[str] = []
+    for column in telling:
+        if _told_apart(rows, [*chosen, column]) > _told_apart(rows, chosen):
+            chosen.append(column)
+    words = {"counterpart_area": "a counterpart", "item": "an item"}
+    named = [words[column] for column in chosen if column in words]
+    options = [f"--{column.replace('_', '-')}" for column in chosen if column not in words]
+    steps = [f"name {' and '.join(named)} between area and year"] if named else []
+    return "; ".join([*steps, *([f"add {' and '.join(options)}"] if options else [])])
+
+
+def _told_apart(rows: Sequence[Mapping[str, Any]], columns: Sequence[str]) -> int:
+    return len({tuple(str(row[column]) for column in columns) for row in rows})
+
+
+def _metric(release: Release, wanted: str) -> str:
+    held = dict.fromkeys(release.content["metrics"], "")
+    waiting = release.content.get("not_fed", {})
+    known = held | dict.fromkeys(waiting, "")
+    metric = matching(wanted, known)
+    if metric is None:
+        told = did_you_mean(wanted, known) or f"there are: {', '.join(sorted(known))}"
+        raise _refusal(f"a figure belongs to a published metric; there is no {wanted!r}", told)
+    if metric in waiting:
+        raise _refusal(
+            f"{metric} has no figures in this release, because no source feeds it yet",
+            f"bring {' or '.join(waiting[metric])} by the live feed (docs/live.md)",
+        )
+    return metric
+
+
+def _areas(connection: duckdb.DuckDBPyConnection, metric: str, column: str) -> dict[str, str]:
+    """Name by code of the areas that a metric has in a column."""
+    found = connection.execute(
+        f"select distinct held.{column}, coalesce(dim_area.name, '') from {ALL_VINTAGES} as held "
+        f"left join dim_area on held.{column} = dim_area.area where metric_id = $metric",
+        {"metric": metric},
+    ).fetchall()
+    return dict(sorted(found))
+
+
+def _items(connection: duckdb.DuckDBPyConnection, metric: str) -> dict[str, str]:
+    found = connection.execute(
+        f"select distinct held.item, coalesce(dim_service_item.name, '') from {ALL_VINTAGES} as held "
+        "left join dim_service_item using (item) where metric_id = $metric",
+        {"metric": metric},
+    ).fetchall()
+    return dict(sorted(found))
+
+
+def _between(connection: duckdb.DuckDBPyConnection, metric: str, words: Sequence[str]) -> list[tuple[str, str]]:
+    """Column and code of the words between area and year."""
+    counterparts, items = _areas(connection, metric, "counterpart_area"), _items(connection, metric)
+    if len(words) == 2:
+        return [
+            ("counterpart_area", _code(words[0], counterparts, "counterpart", metric)),
+            ("item", _code(words[1], items, "item", metric)),
+        ]
+    if not words:
+        return []
+    if (counterpart := matching(words[0], counterparts)) is not None:
+        return [("counterpart_area", counterpart)]
+    if (item := matching(words[0], items)) is not None:
+        return [("item", item)]
+    raise _unknown(words[0], items | counterparts, "counterpart or item", metric)
+
+
+def _code(wanted: str, known: Mapping[str, str], what: str, metric: str) -> str:
+    code = matching(wanted, known)
+    if code is None:
+        raise _unknown(wanted, known, what, metric)
+    return code
+
+
+def _unknown(wanted: str, known: Mapping[str, str], what: str, metric: str) -> ReleaseError:
+    some = ", ".join(sorted(known)[:CHOICES_SHOWN]) + (", ..." if len(known) > CHOICES_SHOWN else "")
+    told = did_you_mean(wanted, known) or f"there are: {some}"
+    return _refusal(f"{metric} has no figures of {what} {wanted!r}", told)
+
+
+def _spans(years: Sequence[int]) -> str:
+    """``2005-2016, 2018``."""
+    ends = [years[0], *(year for pair in pairwise(years) if pair[1] - pair[0] > 1 for year in pair), years[-1]]
+    return ", ".join(str(a) if a == b else f"{a}-{b}" for a, b in zip(ends[::2], ends[1::2], strict=True))
+
+
+def _refusal(rule: str, remedy: str) -> ReleaseError:
+    return ReleaseError(rule, remedy=remedy)

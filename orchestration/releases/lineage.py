@@ -1,0 +1,149 @@
+"""The paper of a release that says how its tables are made: declared inputs, models and their tests. No figure stands in it."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from orchestration.core.errors import ReleaseError
+from orchestration.core.files import read_json
+from orchestration.guards.suites import metrics_of
+from orchestration.releases.release_store import Release
+from orchestration.transform.declared_inputs import Lineage, lineage_from, lineages_of
+
+NAME = "lineage.json"
+
+_PUBLISHED = ("marts", "metrics")
+"""Rooms whose tables a release holds."""
+
+_TOLD = ("formula", "unit", "grain", "owner", "cadence", "fed_by", "caveats")
+"""What a metric's meta says to its readers."""
+
+
+@dataclass(frozen=True)
+class Model:
+    """A model, seed or raw table: what it is, what it reads, and the tests that it passed."""
+
+    name: str
+    room: str
+    description: str
+    reads: tuple[str, ...]
+    tests: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Provenance:
+    """How the tables of a release are made. ``metrics`` holds what their descriptions say to readers."""
+
+    metrics: Mapping[str, Mapping[str, Any]]
+    lineages: Mapping[str, Lineage]
+    models: Mapping[str, Model]
+
+    def chain(self, metric: str, made_of: Mapping[str, Collection[str]], sources: Collection[str]) -> list[Model]:
+        """The models that a figure's data pass, from the raw tables of ``sources`` to ``metric``, in that order.
+
+        ``made_of`` names, for each published table that the figure rests on, the published tables that its rows come from.
+        """
+        raw = {name for name, model in self.models.items() if model.room == "raw" and name.split(".")[1] in sources}
+        order: dict[str, None] = {}
+
+        def pass_through(table: str) -> None:
+            inputs = set(made_of.get(table, ())) - {table}
+            for one in sorted(inputs):
+                if one not in order:
+                    pass_through(one)
+            order.update(dict.fromkeys(self._between(table, inputs or raw)))
+
+        pass_through(metric)
+        return [self.models[name] for name in order]
+
+    def _between(self, table: str, inputs: Collection[str]) -> list[str]:
+        """The models on the ways from inputs to a table that lead through no other published table, inputs first."""
+        order: list[str] = []
+        passes: dict[str, bool] = {}
+
+        def visit(name: str) -> bool:
+            if name not in passes:
+                is_end = name in inputs
+                passes[name] = is_end
+                if not is_end and (name == table or self.models[name].room not in _PUBLISHED):
+                    reached = [visit(one) for one in self.models[name].reads]
+                    passes[name] = name == table or any(reached)
+                if passes[name]:
+                    order.append(name)
+            return passes[name]
+
+        visit(table)
+        return order
+
+
+def provenance_json(manifest: Mapping[str, Any]) -> dict[str, Any]:
+    """The content of ``lineage.json``.
+
+    Raises:
+        GuardError: a published table does not say what its figures are made of.
+    """
+    metrics = {
+        name: {"description": " ".join(metric.description.split())}
+        | {word: metric.meta[word] for word in _TOLD if metric.meta.get(word)}
+        for name, metric in metrics_of(manifest).items()
+    }
+    return {
+        "metrics": metrics,
+        "lineages": {name: lineage.as_json() for name, lineage in lineages_of(manifest).items()},
+        "models": dict(_models(manifest)),
+    }
+
+
+def read_provenance(release: Release) -> Provenance:
+    """What ``provenance_json`` wrote into a release.
+
+    Raises:
+        ReleaseError: the release was published before figures were explained.
+    """
+    path = release.folder / NAME
+    if not path.exists():
+        raise ReleaseError(
+            f"a figure is explained from its release's {NAME}; release {release.id} has none",
+            payload=release.id,
+            remedy="ask a newer release, or publish anew: bilateral refresh --rebuild",
+        )
+    return provenance_from(read_json(path))
+
+
+def provenance_from(content: Mapping[str, Any]) -> Provenance:
+    """What ``provenance_json`` said."""
+    return Provenance(
+        content["metrics"],
+        {name: lineage_from(name, one, NAME) for name, one in content["lineages"].items()},
+        {
+            name: Model(name, one["room"], one["description"], tuple(one["reads"]), tuple(one["tests"]))
+            for name, one in content["models"].items()
+        },
+    )
+
+
+def _models(manifest: Mapping[str, Any]) -> Iterator[tuple[str, dict[str, Any]]]:
+    nodes = manifest["nodes"] | manifest["sources"]
+    names = {key: _name(node) for key, node in nodes.items() if node["resource_type"] in ("model", "seed", "source")}
+    tests: dict[str, list[str]] = {}
+    for node in manifest["nodes"].values():
+        if node["resource_type"] == "test":
+            for key in [node["attached_node"]] if node.get("attached_node") else node["depends_on"]["nodes"]:
+                tests.setdefault(key, []).append(node["name"])
+    for key, name in sorted(names.items(), key=lambda item: item[1]):
+        node = nodes[key]
+        yield (
+            name,
+            {
+                "room": "raw" if node["resource_type"] == "source" else node["path"].split("/")[0],
+                "description": " ".join(node["description"].split()),
+                "reads": sorted(names[one] for one in node.get("depends_on", {}).get("nodes", []) if one in names),
+                "tests": sorted(tests.get(key, [])),
+            },
+        )
+
+
+def _name(node: Mapping[str, Any]) -> str:
+    return f"raw.{node['source_name']}.{node['name']}" if node["resource_type"] == "source" else str(node["name"])

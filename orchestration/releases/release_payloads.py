@@ -1,0 +1,42 @@
+"""The bytes behind an origin card of a release: out of landing, or out of the bundle, and verified either way. Nothing is read out of them."""
+
+from __future__ import annotations
+
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from orchestration.contracts.payload import Origin, Payload
+from orchestration.core.errors import FeedError
+from orchestration.core.files import copy_hashed
+from orchestration.core.settings import Settings
+from orchestration.ingestion.feeds import bundle_editions
+from orchestration.ingestion.payload_store import Landing
+
+
+@contextmanager
+def payload_of(settings: Settings, origin: Origin) -> Iterator[Payload]:
+    """The payload of an origin card, its bytes hashed and found to be those of the card.
+
+    Raises:
+        FeedError: neither landing nor the bundle holds these bytes.
+    """
+    landed = Landing(settings.landing).payload(origin)
+    if landed is not None:
+        yield landed
+        return
+    answers = (edition.holding(origin.sha256) for edition in bundle_editions(settings.bundle, origin.source))
+    answer = next((one for one in answers if one is not None), None)
+    if answer is None:
+        raise FeedError(
+            "a payload is shown out of landing or the bundle; neither holds its bytes whole",
+            publisher=origin.publisher,
+            payload=f"{origin.source}/{origin.resource}/{origin.file_name} sha256:{origin.sha256}",
+            remedy=f"bring its landing folder back, or ask the publisher: {origin.url}",
+        )
+    with tempfile.TemporaryDirectory(prefix="bilateral-") as folder:
+        path = Path(folder) / "payload"
+        with answer.opener() as source, path.open("wb") as target:
+            copy_hashed(source, target)
+        yield Payload(origin, path)

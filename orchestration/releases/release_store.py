@@ -1,0 +1,197 @@
+"""The releases there are: finding, reading and verifying them. Nothing is written here."""
+
+from __future__ import annotations
+
+import difflib
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+import duckdb
+
+from orchestration.core.errors import ReleaseError
+from orchestration.core.files import read_json, sha256_of
+from orchestration.core.settings import Settings
+from orchestration.core.suggestions import did_you_mean
+from orchestration.transform.declared_inputs import ALL_VINTAGES as ALL_VINTAGES
+
+CURRENT = "current"
+CONTENTS = "release.json"
+
+_CLOSED: dict[str, str | bool | int | float | list[str]] = {
+    "enable_external_access": "false",
+    "autoload_known_extensions": "false",
+    "autoinstall_known_extensions": "false",
+    "allow_community_extensions": "false",
+    "python_enable_replacements": "false",
+    "temp_directory": "",
+    "lock_configuration": "true",
+}
+"""A question reaches no file, no network, no extension, no variable of this program, spills nothing to disk, and cannot change that."""
+
+
+@dataclass(frozen=True)
+class Release:
+    """A published release: its folder and what its ``release.json`` says."""
+
+    folder: Path
+    content: Mapping[str, Any]
+
+    @property
+    def id(self) -> str:
+        return str(self.content["id"])
+
+    @property
+    def fingerprint(self) -> str:
+        return str(self.content["fingerprint"])
+
+    @property
+    def published_at(self) -> str:
+        return str(self.content["published_at"])
+
+    @property
+    def previous(self) -> str | None:
+        """The id of the release that was current when this one was published; None for the first."""
+        return self.content.get("previous")
+
+    @property
+    def as_of(self) -> date | None:
+        """The day as of which it knows; None for a release of all that was known, the only ones that are ever current."""
+        day = self.content.get("as_of")
+        return date.fromisoformat(day) if day else None
+
+    @property
+    def database(self) -> Path:
+        return self.folder / "warehouse.duckdb"
+
+    @property
+    def size(self) -> int:
+        """Bytes of all its files."""
+        return sum(path.stat().st_size for path in self.folder.rglob("*") if path.is_file())
+
+    def damage(self) -> list[str]:
+        """Files that are missing or whose bytes are not those that were published; empty for a whole release."""
+        files: Mapping[str, str] = self.content["files"]
+        return [
+            name
+            for name, sha256 in sorted(files.items())
+            if not (self.folder / name).is_file() or sha256_of(self.folder / name) != sha256
+        ]
+
+
+@contextmanager
+def open_read_only(database: Path) -> Iterator[duckdb.DuckDBPyConnection]:
+    """A connection to a release's database that can write nothing into it and reach nothing beside it."""
+    with duckdb.connect(str(database), read_only=True, config=_CLOSED) as connection:
+        yield connection
+
+
+def parquet_path(folder: Path, table: str) -> Path:
+    """Where a release folder keeps a table as Parquet."""
+    return folder / "parquet" / f"{table}.parquet"
+
+
+def all_releases(settings: Settings) -> list[Release]:
+    """Every release, oldest first."""
+    found = [read_release(path.parent) for path in settings.releases.glob(f"[!.]*/{CONTENTS}") if _is_own(path.parent)]
+    return sorted(found, key=lambda release: (release.published_at, release.id))
+
+
+def find_release(settings: Settings, wanted: str) -> Release:
+    """The release with an id, or with an id that begins so and no other does; ``current`` is the current one.
+
+    Raises:
+        ReleaseError: there is no such release, or more than one.
+    """
+    if wanted == CURRENT:
+        return require_current(settings)
+    releases = {release.id: release for release in all_releases(settings)}
+    fitting = [release_id for release_id in releases if wanted and release_id.startswith(wanted)]
+    if wanted in releases or len(fitting) == 1:
+        return releases[wanted if wanted in releases else fitting[0]]
+    if fitting:
+        raise ReleaseError(
+            f"the beginning of an id names one release; {wanted!r} names {len(fitting)}: {', '.join(fitting)}",
+            remedy="give more of the id",
+        )
+    nearest = difflib.get_close_matches(wanted, releases, n=1, cutoff=0.4)
+    raise ReleaseError(
+        f"a release is named by an id that exists; there is no {wanted!r}",
+        remedy=f"{f'did you mean {nearest[0]}? ' if nearest else ''}see all: bilateral releases list",
+    )
+
+
+def release_as_of(settings: Settings, fingerprint: str) -> Release | None:
+    """The release as of the day of these settings that was made of these inputs and code; None where there is none."""
+    found = [one for one in all_releases(settings) if one.as_of == settings.as_of and one.fingerprint == fingerprint]
+    return found[0] if found else None
+
+
+def require_as_of(settings: Settings, fingerprint: str) -> Release:
+    """The release as of the day of these settings that was made of these inputs and code.
+
+    Raises:
+        ReleaseError: there is none.
+    """
+    release = release_as_of(settings, fingerprint)
+    if release is None:
+        raise ReleaseError(
+            f"there is no release as of {settings.as_of} of these inputs and code",
+            remedy="refresh as of that day again",
+        )
+    return release
+
+
+def current_release(settings: Settings) -> Release | None:
+    """The release that ``current`` points at, its folder resolved once, or None before the first one."""
+    link = settings.releases / CURRENT
+    return read_release(link.resolve()) if link.exists() else None
+
+
+def require_current(settings: Settings) -> Release:
+    """The current release.
+
+    Raises:
+        ReleaseError: nothing has been published here yet.
+    """
+    release = current_release(settings)
+    if release is None:
+        raise ReleaseError("a question is asked of the current release; there is none yet", remedy="run: make refresh")
+    return release
+
+
+def require_table(release: Release, name: str) -> None:
+    """Refuse the name of a table that the release does not hold.
+
+    Raises:
+        ReleaseError: it holds none; the message names the nearest.
+    """
+    held = release.content["tables"]
+    if name not in held:
+        hint = did_you_mean(name, dict.fromkeys(held, ""))
+        raise ReleaseError(
+            f"a table of the release is named by its name; it holds no {name!r}",
+            payload=f"release {release.id}",
+            remedy=f"{hint} see all: bilateral describe".lstrip(),
+        )
+
+
+def read_release(folder: Path) -> Release:
+    """The release in a folder.
+
+    Raises:
+        ReleaseError: the folder is not a release.
+    """
+    try:
+        return Release(folder, read_json(folder / CONTENTS))
+    except (OSError, ValueError) as error:
+        raise ReleaseError(
+            f"a release has a {CONTENTS}; {error}", payload=folder.name, remedy="publish again with the refresh"
+        ) from error
+
+
+def _is_own(folder: Path) -> bool:
+    return folder.is_dir() and not folder.is_symlink()

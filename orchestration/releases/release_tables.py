@@ -1,0 +1,205 @@
+"""The tables of a release: written as DuckDB file and Parquet, and described in the words of their models. The gate comes before."""
+
+from __future__ import annotations
+
+from collections.abc import Container, Iterator, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import duckdb
+
+from orchestration.core.sql_quoting import name as quoted
+from orchestration.core.sql_quoting import text
+from orchestration.guards.suites import metrics_of
+from orchestration.releases.release_store import ALL_VINTAGES, Release, parquet_path
+from orchestration.transform.build import Build
+
+STORAGE_VERSION = "v1.5.0"
+"""Readable by the DuckDB 1.5 clients that analysts have, and by every later one."""
+
+FIRST_SEEN = "release_first_seen"
+MART, METRIC = "mart", "metric"
+_KEY = "metric_id, measure, area, counterpart_area, item, year, base_year, source, basis, vintage"
+
+
+@dataclass(frozen=True)
+class Column:
+    """A column of a published table.
+
+    ``type`` is DuckDB's, ``units`` are codes of ``dim_unit`` where they are known, ``example`` is a value that the column
+    holds; empty where it holds none.
+    """
+
+    name: str
+    type: str
+    description: str
+    units: tuple[str, ...] = ()
+    example: str = ""
+
+
+@dataclass(frozen=True)
+class Table:
+    """A published table in the words of its model's ``.yml``; ``sources`` are the ids that its rows name."""
+
+    name: str
+    kind: str
+    description: str
+    rows: int
+    columns: tuple[Column, ...]
+    sources: tuple[str, ...]
+    meta: Mapping[str, Any]
+
+
+def write_tables(
+    folder: Path, build: Build, release_id: str, before: Release | None, without: Container[str] = ()
+) -> list[Table]:
+    """Write ``warehouse.duckdb`` and one Parquet file a table into ``folder``; return what was written.
+
+    Every mart as it was built; every metric but those in ``without`` at its latest vintage; and all of these in all
+    vintages in ``metric_vintages``, each row stamped with the first release that held this very value.
+    """
+    manifest = build.manifest()
+    metrics = [name for name in metrics_of(manifest) if name not in without]
+    models = _models(manifest)
+    with duckdb.connect(":memory:") as connection:
+        connection.execute(f"attach {text(build.database)} as build (read_only)")
+        connection.execute(
+            f"attach {text(folder / 'warehouse.duckdb')} as release (storage_version '{STORAGE_VERSION}')"
+        )
+        _write_first_seen(connection, metrics, release_id, before)
+        connection.begin()  # one transaction: a commit after every comment costs a second
+        tables = []
+        for name, kind, query in _queries(manifest, metrics):
+            connection.execute(f"create table release.main.{quoted(name)} as {query}")
+            path = parquet_path(folder, name)
+            path.parent.mkdir(exist_ok=True)
+            connection.execute(
+                f"copy (from release.main.{quoted(name)}) to {text(path)} (format parquet, compression zstd)"
+            )
+            table = _described(connection, name, kind, models[name])
+            _write_comments(connection, table)
+            tables.append(table)
+        connection.commit()
+        connection.execute("detach release")
+    return tables
+
+
+def _queries(manifest: Mapping[str, Any], metrics: list[str]) -> Iterator[tuple[str, str, str]]:
+    marts = sorted(
+        node["name"]
+        for node in manifest["nodes"].values()
+        if node["resource_type"] == "model" and node["path"].startswith("marts/")
+    )
+    for name in marts:
+        yield name, MART, f"select * from build.marts.{quoted(name)} order by all"
+    for name in metrics:
+        latest = f"metric_id = {text(name)} and is_latest"
+        yield (
+            name,
+            METRIC,
+            f"select * exclude (is_latest) from memory.{ALL_VINTAGES} where {latest} order by all",
+        )
+    yield ALL_VINTAGES, METRIC, f"select * from memory.{ALL_VINTAGES} order by all"
+
+
+def _write_first_seen(
+    connection: duckdb.DuckDBPyConnection, metrics: list[str], release_id: str, before: Release | None
+) -> None:
+    union = " union all by name ".join(f"select * from build.metrics.{quoted(name)}" for name in metrics)
+    connection.execute(f"create table memory.built as {union}")
+    known = f"select null::varchar as {FIRST_SEEN}, * from memory.built limit 0"
+    if before:
+        known = f"select * from read_parquet({text(parquet_path(before.folder, ALL_VINTAGES))})"
+    keys = " and ".join(f"built.{key} is not distinct from known.{key}" for key in _KEY.split(", "))
+    connection.execute(
+        f"create table memory.{ALL_VINTAGES} as "
+        f"select built.*, coalesce(known.{FIRST_SEEN}, {text(release_id)}) as {FIRST_SEEN} "
+        f"from memory.built left join ({known}) as known on {keys} and built.value is not distinct from known.value"
+    )
+
+
+def _models(manifest: Mapping[str, Any]) -> dict[str, Mapping[str, Any]]:
+    """The manifest's models by name, and the one table that is not a model."""
+    models = {node["name"]: node for node in manifest["nodes"].values() if node["resource_type"] == "model"}
+    models[ALL_VINTAGES] = {
+        "description": "Every published metric in every vintage, one below the other.",
+        "columns": models.get("int_metrics_unioned", {"columns": {}})["columns"],
+        "config": {"meta": {}},
+    }
+    return models
+
+
+def _described(connection: duckdb.DuckDBPyConnection, name: str, kind: str, model: Mapping[str, Any]) -> Table:
+    table = f"release.main.{quoted(name)}"
+    words = {column["name"]: column["description"] for column in model["columns"].values()}
+    words |= {FIRST_SEEN: "The first release that held this very value."}
+    held = connection.execute(f"select column_name, column_type from (describe {table})").fetchall()
+    names = {column for column, _ in held}
+    units = _distinct(connection, table, "unit") if "unit" in names else ()
+    sources = [
+        source
+        for column, _ in held
+        if column == "source" or column.endswith("_sources")
+        for source in _distinct(connection, table, column)
+    ]
+    counted = connection.execute(f"select count(*) from {table}").fetchall()
+    examples = _examples(connection, table, [column for column, _ in held])
+    return Table(
+        name=name,
+        kind=kind,
+        description=" ".join(str(model["description"]).split()),
+        rows=int(counted[0][0]),
+        columns=tuple(
+            Column(
+                column,
+                type_of,
+                told := " ".join(words.get(column, "").split()),
+                units_of(column, type_of, told, units),
+                example,
+            )
+            for (column, type_of), example in zip(held, examples, strict=True)
+        ),
+        sources=tuple(sorted({part for source in sources for part in source.split("+")})),
+        meta=model["config"].get("meta", {}),
+    )
+
+
+_UNITS_IN_NAMES = {"usd": "USD", "percent": "PT", "persons": "PS", "patents": "PATN", "applications": "PATN"}
+
+
+def units_of(column: str, kind: str, description: str, units_of_rows: tuple[str, ...]) -> tuple[str, ...]:
+    """The units of a column of figures: those in the rows' column ``unit`` where it is the value or its description says
+    so, or the one in its name; none where neither says."""
+    if not kind.startswith(("DOUBLE", "DECIMAL")):
+        return ()
+    if column.startswith("value") or "in `unit`" in description:
+        return units_of_rows
+    return tuple(_UNITS_IN_NAMES[word] for word in column.split("_") if word in _UNITS_IN_NAMES)
+
+
+def _examples(connection: duckdb.DuckDBPyConnection, table: str, columns: list[str]) -> list[str]:
+    """A value of each column, as DuckDB writes it: of the row in the middle, or of the next that has one."""
+    middle = f"rowid >= (select count(*) // 2 from {table})"
+    chosen = [
+        f"coalesce(arg_min({quoted(one)}, rowid) filter ({middle}), arg_min({quoted(one)}, rowid))::varchar"
+        for one in columns
+    ]
+    (row,) = connection.execute(f"select {', '.join(chosen)} from {table}").fetchall()
+    return ["" if value is None else str(value) for value in row]
+
+
+def _distinct(connection: duckdb.DuckDBPyConnection, table: str, column: str) -> tuple[str, ...]:
+    rows = connection.execute(
+        f"select distinct {quoted(column)} from {table} where {quoted(column)} is not null order by all"
+    ).fetchall()
+    return tuple(str(row[0]) for row in rows)
+
+
+def _write_comments(connection: duckdb.DuckDBPyConnection, table: Table) -> None:
+    """Every table and column says inside the release what it is."""
+    named = f"release.main.{quoted(table.name)}"
+    connection.execute(f"comment on table {named} is {text(table.description)}")
+    for column in table.columns:
+        if column.description:
+            connection.execute(f"comment on column {named}.{quoted(column.name)} is {text(column.description)}")

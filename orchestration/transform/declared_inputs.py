@@ -1,0 +1,148 @@
+"""What a published table says it is made of: the inputs declared beside its model, read and checked. No row is looked up here.
+
+``config.meta.inputs`` of a model's ``.yml`` lists which rows of which published tables feed one of its rows, and
+``config.meta.recompute`` computes the row's value from theirs, so that the list can be proved. See docs/explain.md.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from typing import Annotated, Any
+
+from pydantic import BaseModel, ConfigDict, Field, TypeAdapter, ValidationError
+
+from orchestration.core.errors import GuardError
+
+ALL_VINTAGES = "metric_vintages"
+"""The published table that holds every metric in every vintage; an input from it is a figure of whichever metric it names."""
+
+PAYLOAD_COLUMNS = {"source", "resource", "payload_sha256", "payload_pointer"}
+"""A table with these columns ends an explanation: each of its rows names its place in a payload."""
+
+_Name = Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]*$")]
+_Sql = Annotated[str, Field(min_length=1)]
+
+
+class Input(BaseModel):
+    """The rows of one published table that feed a figure in one role."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True, populate_by_name=True)
+
+    role: _Name = Field(description="Name of the input in the formula. Declared twice, the first that is found counts.")
+    table: _Name = Field(alias="from", description="A mart, or a metric in all its vintages.")
+    same: tuple[_Name, ...] = Field(default=(), description="Columns that are equal in figure and input.")
+    where: _Sql | None = Field(default=None, description="SQL condition on figure.<column> and input.<column>.")
+    when: _Sql | None = Field(default=None, description="SQL condition on figure.<column>: which figures have it.")
+    standing: bool = Field(
+        default=False,
+        description="Of the vintages of each source of the figure, the newest that is not later than the figure's.",
+    )
+    value: _Name = Field(default="value", description="Column of the input that enters the formula.")
+    many: _Name | None = Field(default=None, description="Column that tells several inputs of this role apart.")
+
+
+@dataclass(frozen=True)
+class Lineage:
+    """How the rows of one table are made: from which inputs, and the SQL expression over their roles that gives a column.
+
+    ``explains`` is that column. ``without_inputs`` is an SQL condition on figure.<column> for rows that state no figure
+    and rest on none. Without inputs a table's rows name their place in a payload. ``across_vintages`` says why a row may
+    be made of several vintages of one source, which nothing but a comparison of vintages may.
+    """
+
+    table: str
+    inputs: tuple[Input, ...] = ()
+    recompute: str | None = None
+    explains: str = "value"
+    without_inputs: str | None = None
+    across_vintages: str | None = None
+
+    @property
+    def roles(self) -> dict[str, Input]:
+        """The first declaration of every role."""
+        found: dict[str, Input] = {}
+        for one in self.inputs:
+            found.setdefault(one.role, one)
+        return found
+
+    def as_json(self) -> dict[str, Any]:
+        """The JSON object that ``lineage_from`` reads."""
+        inputs = [one.model_dump(by_alias=True, exclude_defaults=True, mode="json") for one in self.inputs]
+        words = {
+            "recompute": self.recompute,
+            "explains": self.explains,
+            "without_inputs": self.without_inputs,
+            "across_vintages": self.across_vintages,
+        }
+        return {"inputs": inputs, **words}
+
+
+_INPUTS = TypeAdapter(tuple[Input, ...])
+
+
+def lineage_from(table: str, content: Mapping[str, Any], where: str) -> Lineage:
+    """A declaration from a model's meta, or from what ``Lineage.as_json`` wrote.
+
+    Raises:
+        GuardError: it does not say what it must; ``where`` is the file that the message names.
+    """
+    try:
+        inputs = _INPUTS.validate_python(content.get("inputs") or ())
+    except ValidationError as error:
+        first = error.errors()[0]
+        place = ".".join(map(str, first["loc"]))
+        raise _wrong(table, where, f"inputs.{place}: {first['msg']}") from error
+    roles = {one.role for one in inputs}
+    recompute = content.get("recompute") or (next(iter(roles)) if len(roles) == 1 else None)
+    if inputs and not isinstance(recompute, str):
+        raise _wrong(table, where, f"recompute: an SQL expression over the roles {', '.join(sorted(roles))} is missing")
+    if not inputs:
+        return Lineage(table)
+    return Lineage(
+        table,
+        inputs,
+        recompute,
+        str(content.get("explains") or "value"),
+        content.get("without_inputs"),
+        content.get("across_vintages"),
+    )
+
+
+def lineages_of(manifest: Mapping[str, Any]) -> dict[str, Lineage]:
+    """The declarations of all published tables that have or need one: every metric, and what they are made of, by name.
+
+    Raises:
+        GuardError: a metric declares no inputs; an input is no published table; or an input neither declares inputs nor
+            holds the columns that name a place in a payload.
+    """
+    published = {node["name"]: node for node in _published(manifest)}
+    found: dict[str, Lineage] = {}
+    waiting = sorted(name for name, node in published.items() if node["path"].startswith("metrics/"))
+    while waiting:
+        name = waiting.pop()
+        if name in found:
+            continue
+        node = published[name]
+        lineage = found[name] = lineage_from(name, node["config"].get("meta", {}), node["original_file_path"])
+        if not lineage.inputs and not node["columns"].keys() >= PAYLOAD_COLUMNS:
+            raise _wrong(name, node["original_file_path"], "meta.inputs is missing, and its rows name no payload")
+        tables = {one.table for one in lineage.inputs} - {ALL_VINTAGES}
+        if unknown := tables - published.keys():
+            raise _wrong(name, node["original_file_path"], f"inputs: no published table is called {sorted(unknown)}")
+        waiting += tables
+    return dict(sorted(found.items()))
+
+
+def _published(manifest: Mapping[str, Any]) -> Iterator[Mapping[str, Any]]:
+    for node in manifest["nodes"].values():
+        if node["resource_type"] == "model" and node["path"].startswith(("marts/", "metrics/")):
+            yield node
+
+
+def _wrong(table: str, where: str, what: str) -> GuardError:
+    return GuardError(
+        f"a published table says what its figures are made of; {table}: {what}",
+        payload=where,
+        remedy="declare inputs and recompute in config.meta beside the model; docs/explain.md shows how",
+    )

@@ -1,0 +1,44 @@
+"""The seeds that a person reviews, written from a build. Comparing a build with them is dbt's affair."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import duckdb
+
+from orchestration.core.errors import DbtError
+from orchestration.core.files import appearing
+from orchestration.core.settings import Settings
+from orchestration.transform.build import RUNS
+
+REVIEWED = {
+    "reviewed_coverage": ("int_coverage_counted", "source, resource, series, item, year, observations, median_value"),
+    "reviewed_vintages": ("int_vintages_recorded", "source, resource, series, vintage, observations, digest"),
+}
+"""Seeds that a person reviews, the table of a build that each is taken from, and its columns."""
+
+
+def review_coverage(settings: Settings) -> list[Path]:
+    """Write what the newest build holds into the reviewed seeds, for a person to compare and commit; return the seeds.
+
+    The newest build counts even when its tests failed, since a failed comparison is the occasion for a review.
+
+    Raises:
+        DbtError: no build here has counted its coverage.
+    """
+    databases = settings.build.glob(f"{RUNS}/*/warehouse.duckdb")
+    for database in sorted(databases, key=lambda path: path.stat().st_mtime, reverse=True):
+        with duckdb.connect(str(database), read_only=True) as connection:
+            held = connection.execute("select table_name from duckdb_tables()").fetchall()
+            if {(table,) for table, _ in REVIEWED.values()} <= set(held):
+                return [_write_reviewed(settings, connection, seed) for seed in REVIEWED]
+    raise DbtError("coverage is reviewed from a build; there is none that has counted it", remedy="run: make refresh")
+
+
+def _write_reviewed(settings: Settings, connection: duckdb.DuckDBPyConnection, seed: str) -> Path:
+    table, columns = REVIEWED[seed]
+    path = settings.dbt_project / "seeds" / f"{seed}.csv"
+    rows = connection.execute(f"select {columns} from intermediate.{table} order by all").df()
+    with appearing(path) as part:
+        rows.to_csv(part, index=False, lineterminator="\n", date_format="%Y-%m-%d")
+    return path

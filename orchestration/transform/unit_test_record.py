@@ -1,0 +1,36 @@
+"""Which dbt unit tests passed for the project as it is. They prove formulas on invented rows, so that only other code makes them run anew."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Collection
+
+from orchestration.core.files import read_json, sha256_of, write_json
+from orchestration.core.settings import Settings
+from orchestration.transform.build import Build
+from orchestration.transform.dbt_runner import project_hash
+
+RECORD = "unit_tests.json"
+_PASSED = {"pass", "success"}
+
+
+def state_of(settings: Settings) -> str:
+    """One hash over what a unit test depends on: the dbt project, and the versions of dbt and DuckDB."""
+    lock = settings.root / "requirements.lock"
+    return hashlib.sha256(f"{project_hash(settings)} {sha256_of(lock) if lock.exists() else ''}".encode()).hexdigest()
+
+
+def proved(settings: Settings) -> Collection[str]:
+    """The unit tests that passed for this very project, in this build or an earlier one; none when it changed since."""
+    record = settings.build / RECORD
+    content = read_json(record) if record.exists() else {}
+    return frozenset(content["passed"]) if content.get("state") == state_of(settings) else frozenset()
+
+
+def remember(settings: Settings, build: Build) -> None:
+    """Write down which unit tests passed in a finished build, where it ran any."""
+    known = proved(settings)
+    results = {item["unique_id"]: item["status"] for item in build.run_results()}
+    passed = {key for key in build.manifest()["unit_tests"] if results.get(key) in _PASSED}
+    if passed:
+        write_json(settings.build / RECORD, {"state": state_of(settings), "passed": sorted(passed | set(known))})

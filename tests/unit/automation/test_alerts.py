@@ -1,0 +1,212 @@
+"""Each problem is told once over every channel, and its end once; a channel that is dead stops nothing and is said itself."""
+
+from __future__ import annotations
+
+import base64
+import json
+import ssl
+from collections.abc import Iterator
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+import trustme
+
+from orchestration.automation.alert_channels import EMAIL, SLACK, SMTP, WEBHOOK
+from orchestration.automation.alert_messages import UI, Problem
+from orchestration.automation.incidents import alert, open_incidents, waiting
+from orchestration.core.settings import Settings
+from tests.alert_servers import Mailbox, Webhook, mailbox, webhook
+
+PROBLEM = Problem(
+    "source wto",
+    "publisher: Synthetic Office\nrule: a page has 500 rows; seen 312",
+    publisher="Synthetic Office",
+    payload="wto/annual sha256:0123456789ab",
+    row="line 3",
+    rule="a page has 500 rows; seen 312",
+    remedy="compare <the page> & ask again",
+    run_id="5c2e1a",
+)
+
+
+@pytest.fixture
+def settings(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Settings:
+    for name in (WEBHOOK, SLACK, EMAIL, SMTP, UI):
+        monkeypatch.delenv(name, raising=False)
+    return Settings(root=tmp_path, data=tmp_path / "data")
+
+
+@pytest.fixture
+def hook(monkeypatch: pytest.MonkeyPatch, settings: Settings) -> Iterator[Webhook]:
+    with webhook() as running:
+        monkeypatch.setenv(WEBHOOK, running.url)
+        yield running
+
+
+def test_a_problem_is_told_once_and_its_end_once(
+    settings: Settings, hook: Webhook, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv(UI, "https://house.example/")
+    assert alert(settings, [PROBLEM]) == []
+    assert alert(settings, [replace(PROBLEM, rule="a page has 500 rows; seen 17", run_id="later")]) == []
+    (told,) = hook.posted
+    assert told["kind"] == "failure"
+    assert (told["publisher"], told["payload"], told["row"]) == (PROBLEM.publisher, PROBLEM.payload, PROBLEM.row)
+    assert (told["rule"], told["what_to_do"]) == (PROBLEM.rule, PROBLEM.remedy)
+    assert told["run_url"] == "https://house.example/runs/5c2e1a"
+    assert open_incidents(settings)["source wto"]["count"] == 2
+
+    alert(settings, [], ["source wto", "source bea"], "well")
+    alert(settings, [], ["source wto"], "well again")
+    assert [one["kind"] for one in hook.posted] == ["failure", "recovery"]
+    assert "2 time(s)" in hook.posted[1]["text"]
+    assert open_incidents(settings) == {}
+
+    alert(settings, [PROBLEM])
+    assert len(hook.posted) == 3, "the same failure after a recovery is a new one"
+
+
+def test_another_cause_of_an_open_problem_is_told_too(settings: Settings, hook: Webhook) -> None:
+    alert(settings, [PROBLEM])
+    alert(settings, [replace(PROBLEM, rule="columns are as declared; missing ['Year']")])
+    alert(settings, [PROBLEM])
+    assert [one["rule"][:7] for one in hook.posted] == ["a page ", "columns"]
+
+
+def test_a_dead_channel_is_said_and_gets_its_messages_when_it_lives_again(
+    settings: Settings, hook: Webhook, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with webhook() as slack:
+        monkeypatch.setenv(SLACK, slack.url)
+        hook.status = 503
+        (said,) = alert(settings, [PROBLEM])
+        assert "webhook" in said
+        assert "HTTP 503" in said
+        assert "T0PSECRET" not in said
+        assert len(slack.posted) == 1, "the other channel is told all the same"
+        assert waiting(settings) == ["webhook"]
+        hook.status = 200
+        alert(settings, [], ["source wto"])
+        assert [one["kind"] for one in hook.posted] == ["failure", "failure", "recovery"]
+        assert len(slack.posted) == 2
+    (said,) = alert(settings, [PROBLEM])
+    assert "slack" in said, "nobody listens there any more"
+    assert "ConnectError" in said
+    assert "T0PSECRET" not in (settings.alerts / "incidents.json").read_text()
+
+
+def test_slack_gets_text_in_which_nothing_is_markup(settings: Settings, monkeypatch: pytest.MonkeyPatch) -> None:
+    with webhook() as slack:
+        monkeypatch.setenv(SLACK, slack.url)
+        alert(settings, [replace(PROBLEM, text="see <https://bad.example|here> & there")])
+    ((name, text),) = slack.posted[0].items()
+    assert name == "text"
+    assert "see &lt;https://bad.example|here&gt; &amp; there" in text
+    assert text.startswith("[bilateral] source wto failed")
+
+
+def test_a_mail_goes_to_everybody_with_the_whole_message(settings: Settings, monkeypatch: pytest.MonkeyPatch) -> None:
+    with mailbox() as box:
+        monkeypatch.setenv(EMAIL, "first@house.example, second@house.example")
+        monkeypatch.setenv(SMTP, box.url)
+        assert alert(settings, [PROBLEM]) == []
+        assert _mail(box) == ("[bilateral] source wto failed", ["first@house.example", "second@house.example"])
+        assert "a page has 500 rows; seen 312" in str(box.mails[0].get_payload())
+        assert base64.b64decode(box.logins[0]) == b"\0clerk\0p@ss"
+
+
+def _mail(box: Mailbox) -> tuple[str, list[str]]:
+    (mail,) = box.mails
+    return mail["Subject"], box.recipients
+
+
+@pytest.fixture
+def certificate(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> ssl.SSLContext:
+    """What a local mail server shows, signed by an authority that this process trusts."""
+    authority = trustme.CA()
+    authority.cert_pem.write_to_path(tmp_path / "authority.pem")
+    monkeypatch.setenv("SSL_CERT_FILE", str(tmp_path / "authority.pem"))
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    authority.issue_cert("127.0.0.1").configure_cert(context)
+    return context
+
+
+@pytest.mark.parametrize("scheme", ["smtps", "smtp+starttls"])
+def test_a_mail_travels_encrypted(
+    settings: Settings, monkeypatch: pytest.MonkeyPatch, certificate: ssl.SSLContext, scheme: str
+) -> None:
+    with mailbox(scheme, certificate) as box:
+        monkeypatch.setenv(EMAIL, "first@house.example")
+        monkeypatch.setenv(SMTP, box.url)
+        assert alert(settings, [PROBLEM]) == []
+    assert _mail(box) == ("[bilateral] source wto failed", ["first@house.example"])
+    assert base64.b64decode(box.logins[0]) == b"\0clerk\0p@ss"
+    assert ("STARTTLS" in box.verbs) == (scheme == "smtp+starttls")
+
+
+@pytest.mark.parametrize(
+    ("scheme", "trusted", "shown", "words"),
+    [
+        ("smtps", False, True, "SSLCertVerificationError"),
+        ("smtp+starttls", False, True, "SSLCertVerificationError"),
+        ("smtp+starttls", True, False, "SMTPNotSupportedError"),
+    ],
+)
+def test_no_password_goes_to_a_mail_server_that_cannot_be_trusted(
+    settings: Settings,
+    monkeypatch: pytest.MonkeyPatch,
+    certificate: ssl.SSLContext,
+    *,
+    scheme: str,
+    trusted: bool,
+    shown: bool,
+    words: str,
+) -> None:
+    if not trusted:
+        monkeypatch.delenv("SSL_CERT_FILE")
+    with mailbox(scheme, certificate if shown else None) as box:
+        monkeypatch.setenv(EMAIL, "first@house.example")
+        monkeypatch.setenv(SMTP, box.url)
+        (said,) = alert(settings, [PROBLEM])
+    assert words in said
+    assert "email" in said
+    assert box.logins == []
+    assert box.mails == []
+    assert waiting(settings) == ["email"]
+
+
+def test_what_is_told_cannot_steer_a_mail(settings: Settings, monkeypatch: pytest.MonkeyPatch) -> None:
+    with mailbox() as box:
+        monkeypatch.setenv(EMAIL, "first@house.example")
+        monkeypatch.setenv(SMTP, box.url)
+        alert(settings, [replace(PROBLEM, subject="source a\nBcc: all@elsewhere.example", text=".\r\nQUIT\r\n")])
+    (mail,) = box.mails
+    assert box.recipients == ["first@house.example"]
+    assert mail["Bcc"] is None
+    assert "QUIT" in str(mail.get_payload())
+
+
+@pytest.mark.parametrize(
+    ("variables", "words"),
+    [
+        ({WEBHOOK: "hooks.example/x"}, "begins with https://"),
+        ({EMAIL: "a@house.example"}, "needs BILATERAL_ALERT_SMTP"),
+        ({EMAIL: "a@house.example", SMTP: "pop://host"}, "needs BILATERAL_ALERT_SMTP"),
+    ],
+)
+def test_a_channel_set_up_badly_is_said_and_stops_nothing(
+    settings: Settings, monkeypatch: pytest.MonkeyPatch, variables: dict[str, str], words: str
+) -> None:
+    for name, value in variables.items():
+        monkeypatch.setenv(name, value)
+    (said,) = alert(settings, [PROBLEM])
+    assert words in said
+    assert list(open_incidents(settings)) == ["source wto"]
+
+
+def test_without_a_channel_problems_are_remembered_and_nothing_waits(settings: Settings) -> None:
+    assert alert(settings, [PROBLEM]) == []
+    state = json.loads((settings.alerts / "incidents.json").read_text())
+    assert state["outbox"] == []
+    assert state["open"]["source wto"]["summary"] == PROBLEM.rule

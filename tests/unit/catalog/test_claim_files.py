@@ -1,0 +1,306 @@
+"""Claim files: the right ones are read whole, and every wrong one gives one error that names file, claim, field and rule."""
+
+from __future__ import annotations
+
+from datetime import date
+from pathlib import Path
+from textwrap import dedent
+
+import pytest
+
+from orchestration.catalog.claim_files import CLAIMS_SCHEMA, SCHEMA_FILE, claims_table, load_claim_file, schema_text
+from orchestration.core.errors import ClaimError
+
+REPOSITORY_CLAIMS = Path(__file__).resolve().parents[3] / "data" / "claims"
+
+GOOD = dedent(
+    """
+    source:
+      said_by: A. Writer
+      said_on: 2025-05-07
+      title: A title
+      url: https://example.org/text
+    claims:
+      - id: one
+        paraphrase: Receipts were ten billion dollars.
+        metric: ip_receipts
+        measure: receipts
+        area: USA
+        item: SH
+        year: 2024
+        value: 10000000000
+        unit: USD
+        tolerance: {relative: 0.005, because: printed in whole billions}
+    """
+)
+
+
+def write(folder: Path, text: str, name: str = "text.yaml") -> Path:
+    path = folder / name
+    path.write_text(text, encoding="utf-8")
+    return path
+
+
+def refusal(folder: Path, text: str) -> ClaimError:
+    write(folder, text)
+    with pytest.raises(ClaimError) as caught:
+        claims_table(folder)
+    return caught.value
+
+
+def test_a_claim_becomes_a_row_with_its_defaults_and_an_absolute_tolerance(tmp_path: Path) -> None:
+    write(tmp_path, GOOD)
+    table = claims_table(tmp_path)
+    assert table.schema == CLAIMS_SCHEMA
+    assert table.to_pylist() == [
+        {
+            "claim_id": "one",
+            "said_by": "A. Writer",
+            "said_on": date(2025, 5, 7),
+            "title": "A title",
+            "url": "https://example.org/text",
+            "paraphrase": "Receipts were ten billion dollars.",
+            "metric_id": "ip_receipts",
+            "measure": "receipts",
+            "area": "USA",
+            "counterpart_area": "W00",
+            "item": "SH",
+            "year": 2024,
+            "value": 1e10,
+            "unit": "USD",
+            "tolerance": 5e7,
+            "needs": None,
+            "file": "text.yaml",
+        }
+    ]
+
+
+def test_a_relative_tolerance_of_a_negative_figure_is_a_positive_distance(tmp_path: Path) -> None:
+    write(tmp_path, GOOD.replace("10000000000", "-10000000000"))
+    assert claims_table(tmp_path).column("tolerance").to_pylist() == [5e7]
+
+
+def test_a_folder_without_claims_is_an_empty_table_in_the_same_schema(tmp_path: Path) -> None:
+    table = claims_table(tmp_path)
+    assert (table.num_rows, table.schema) == (0, CLAIMS_SCHEMA)
+
+
+def test_files_are_read_in_name_order(tmp_path: Path) -> None:
+    write(tmp_path, GOOD.replace("id: one", "id: later"), "b.yaml")
+    write(tmp_path, GOOD.replace("id: one", "id: earlier"), "a.yml")
+    assert claims_table(tmp_path).column("claim_id").to_pylist() == ["earlier", "later"]
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "field", "line", "rule"),
+    [
+        ("    metric: ip_receipts\n", "", "claims[0].metric", 8, "Field required"),
+        (
+            "    year: 2024\n",
+            "    year: 2024\n    colour: red\n",
+            "claims[0].colour",
+            15,
+            "Extra inputs are not permitted",
+        ),
+        ("year: 2024", "year: '2024'", "claims[0].year", 14, "valid integer"),
+        ("year: 2024", "year: 24", "claims[0].year", 14, "greater than or equal to 1900"),
+        ("value: 10000000000", "value: .nan", "claims[0].value", 15, "finite number"),
+        ("value: 10000000000", "value: .inf", "claims[0].value", 15, "finite number"),
+        ("value: 10000000000", "value: ten billion", "claims[0].value", 15, "valid number"),
+        ("unit: USD", "unit: USD billion", "claims[0].unit", 16, "'USD', 'PT', 'PN', 'PS' or 'PATN'"),
+        ("area: USA", "area: United States", "claims[0].area", 12, "match pattern"),
+        ("id: one", "id: One!", "claims[0].id", 8, "match pattern"),
+        ("relative: 0.005", "relative: 0", "claims[0].tolerance.relative", 17, "greater than 0"),
+        ("relative: 0.005", "relative: 0.005, absolute: 1", "claims[0].tolerance", 17, "either absolute or relative"),
+        ("relative: 0.005, ", "", "claims[0].tolerance", 17, "either absolute or relative"),
+        (", because: printed in whole billions", "", "claims[0].tolerance.because", 17, "Field required"),
+        ("value: 10000000000", "value: 0", "claims[0]", 8, "a claim of zero has an absolute tolerance"),
+    ],
+)
+def test_a_wrong_field_is_named_with_its_claim_its_file_and_its_rule(
+    tmp_path: Path, before: str, after: str, field: str, line: int, rule: str
+) -> None:
+    error = refusal(tmp_path, GOOD.replace(before, after))
+    assert error.payload == "text.yaml"
+    assert error.row in (f"line {line}, claim one", f"line {line}, claim One!")
+    assert error.rule.startswith(f"{field}: ")
+    assert rule in error.rule
+    assert error.remedy is not None
+    assert SCHEMA_FILE in error.remedy
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "field", "row", "rule"),
+    [
+        ("said_on: 2025-05-07", "said_on: 7 May 2025", "source.said_on", "line 4", "valid date"),
+        (
+            "said_on: 2025-05-07",
+            "said_on: 2025-13-45",
+            "a claim file is YAML; ",
+            None,
+            "'2025-13-45' is no date: month must be in 1..12 in",
+        ),
+        ("url: https://example.org/text", "url: example.org", "source.url", "line 6", "match pattern"),
+        ("said_by: A. Writer", "said_by: ''", "source.said_by", "line 3", "at least 1 character"),
+    ],
+)
+def test_a_wrong_field_of_the_text_itself_is_named(
+    tmp_path: Path, before: str, after: str, field: str, row: str | None, rule: str
+) -> None:
+    error = refusal(tmp_path, GOOD.replace(before, after))
+    assert (error.payload, error.row) == ("text.yaml", row)
+    assert error.rule.startswith(field)
+    assert rule in error.rule
+
+
+def test_every_wrong_field_of_a_file_is_told_with_its_line(tmp_path: Path) -> None:
+    text = GOOD.replace("year: 2024", "year: soon").replace("unit: USD", "unit: EUR").replace("  title: A title\n", "")
+    error = refusal(tmp_path, text)
+    assert error.row == "line 2"
+    assert [line.strip().split(";")[0] for line in error.rule.split("\n")] == [
+        "source.title: Field required",
+        "line 13, claim one: claims[0].year: Input should be a valid integer",
+        "line 15, claim one: claims[0].unit: Input should be 'USD', 'PT', 'PN', 'PS' or 'PATN'",
+    ]
+
+
+VOCABULARY = {
+    "metric": {"ip_receipts": "", "ip_payments": ""},
+    "item": {"SH": "Charges for the use of intellectual property", "_T": "All items together"},
+    "area": {"USA": "United States", "W00": "World", "UMI": "United States Minor Outlying Islands"},
+}
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "rule"),
+    [
+        (
+            "metric: ip_receipts",
+            "metric: ip_reciepts",
+            "claims[0].metric: the release holds no such metric; did you mean ip_receipts?; seen 'ip_reciepts'",
+        ),
+        ("metric: ip_receipts", "metric: zzz", "claims[0].metric: the release holds no such metric; seen 'zzz'"),
+        (
+            "area: USA",
+            "area: United States",
+            "claims[0].area: the release holds no such area; did you mean USA (United States)?; seen 'United States'",
+        ),
+        (
+            "item: SH",
+            "item: SHX",
+            "claims[0].item: the release holds no such item; did you mean SH (Charges for the use of intellectual property)?; "
+            "seen 'SHX'",
+        ),
+        (
+            "area: USA",
+            "area: USA\n    counterpart_area: WO0",
+            "claims[0].counterpart_area: the release holds no such area; did you mean W00 (World)?; seen 'WO0'",
+        ),
+    ],
+)
+def test_what_a_release_does_not_hold_is_refused_with_the_nearest(
+    tmp_path: Path, before: str, after: str, rule: str
+) -> None:
+    path = write(tmp_path, GOOD.replace(before, after))
+    with pytest.raises(ClaimError) as caught:
+        load_claim_file(path, VOCABULARY)
+    assert caught.value.rule == rule
+
+
+def test_a_claim_without_an_id_is_named_by_its_place(tmp_path: Path) -> None:
+    error = refusal(tmp_path, GOOD.replace("- id: one\n    paraphrase", "- paraphrase"))
+    assert error.row == "line 8, claim number 1"
+
+
+@pytest.mark.parametrize("text", ["", "just words", "- a\n- list\n", "source: {said_by: [unclosed\n", "claims: []\n"])
+def test_a_file_that_is_no_claim_file_is_refused_by_name(tmp_path: Path, text: str) -> None:
+    assert refusal(tmp_path, text).payload == "text.yaml"
+
+
+def test_a_key_given_twice_is_refused_and_not_decided_in_silence(tmp_path: Path) -> None:
+    error = refusal(tmp_path, GOOD.replace("    year: 2024\n", "    year: 2024\n    year: 2023\n"))
+    assert "the key 'year' stands twice" in error.rule
+
+
+LAUGHS = "a0: &a0 [x, x, x, x, x, x, x, x, x]\n" + "".join(
+    f"a{level}: &a{level} [{', '.join([f'*a{level - 1}'] * 9)}]\n" for level in range(1, 12)
+)
+
+
+@pytest.mark.parametrize(
+    ("text", "rule"),
+    [
+        (LAUGHS, "an alias repeats a node"),
+        ("a: &a [*a]\n", "an alias repeats a node"),
+        (GOOD.replace("title: A title", "title: &t A title").replace("    unit: USD", "    unit: *t"), "write it out"),
+        ("[" * 100_000, "a claim file is YAML"),
+        ("a: " + "{a: " * 5_000, "a claim file is YAML"),
+        ("year: " + "9" * 5_000, "a claim file is YAML"),
+        ("# " + "x" * 1024 * 1024, "at most 1048576 bytes"),
+        ("!!python/object/apply:os.system ['true']", "could not determine a constructor"),
+        ("!!python/name:os.system", "could not determine a constructor"),
+        (GOOD.replace("value: 10000000000", "value: .nan"), "finite number; seen nan"),
+        (GOOD.replace("value: 10000000000", "value: -.inf"), "finite number; seen -inf"),
+        (GOOD.replace("value: 10000000000", "value: 1.0e+400"), "seen"),
+        (GOOD.replace("relative: 0.005", "relative: .inf"), "finite number; seen inf"),
+        (GOOD.replace("year: 2024", "year: 20240"), "less than or equal to 2200"),
+        (GOOD.replace("title: A title", 'title: "\\e[2Jnothing"'), "no control character"),
+        (GOOD.replace("title: A title", 'title: "\\u202Eltit A"'), "turns its direction"),
+        (GOOD.replace("title: A title", "title: \u2066A title"), "turns its direction"),
+        (GOOD.replace("title: A title", "title: A\x00title"), "a claim file is YAML"),
+        (GOOD.replace("area: USA", "area: U\u0405A"), "match"),
+        (GOOD.replace("area: USA", "area: US\u200bA"), "match"),
+        (GOOD.replace("area: USA", 'area: "USA\'; drop table fct_indicator; --"'), "match"),
+        (GOOD.replace("- id: one", "- id: ../one"), "match"),
+        (GOOD.replace("- id: one", "- id: '=1+1'"), "match"),
+    ],
+)
+def test_a_hostile_file_is_refused_in_words(tmp_path: Path, text: str, rule: str) -> None:
+    error = refusal(tmp_path, text)
+    assert rule in error.rule
+    assert len(str(error)) < 6_000
+    assert str(error).replace("\n", "").isprintable()
+
+
+@pytest.mark.parametrize("encoding", ["utf-16", "latin-1", "cp1252"])
+def test_another_encoding_is_refused(tmp_path: Path, encoding: str) -> None:
+    (tmp_path / "text.yaml").write_bytes(GOOD.replace("A title", "A tïtle").encode(encoding))
+    with pytest.raises(ClaimError, match="a claim file is YAML"):
+        claims_table(tmp_path)
+
+
+def test_html_sql_and_markup_in_words_are_words(tmp_path: Path) -> None:
+    words = "<script>alert(1)</script> [bold]'; drop table x; -- =1+1 | ``` 中国"
+    write(tmp_path, GOOD.replace("title: A title", f'title: "{words}"'))
+    assert claims_table(tmp_path).column("title").to_pylist()[0] == words
+
+
+def test_an_id_is_unique_over_all_files(tmp_path: Path) -> None:
+    write(tmp_path, GOOD, "a.yaml")
+    write(tmp_path, GOOD, "b.yaml")
+    with pytest.raises(ClaimError, match=r"'one' is also in a\.yaml") as caught:
+        claims_table(tmp_path)
+    assert caught.value.payload == "b.yaml"
+
+
+def test_the_schema_file_is_that_of_the_models() -> None:
+    assert (REPOSITORY_CLAIMS / SCHEMA_FILE).read_text(encoding="utf-8") == schema_text()
+
+
+def test_the_repository_holds_the_six_claims_of_the_first_article() -> None:
+    rows = [row for row in claims_table(REPOSITORY_CLAIMS).to_pylist() if row["said_on"] == date(2025, 5, 7)]
+    assert {(row["metric_id"], row["area"], row["counterpart_area"], row["year"], row["value"]) for row in rows} == {
+        ("ip_receipts", "USA", "W00", 2024, 144.5e9),
+        ("partner_share_of_ip_receipts", "USA", "CHN", 2024, 20.0),
+        ("bilateral_ip_charges", "USA", "CHN", 2001, 440e6),
+        ("bilateral_ip_charges", "USA", "CHN", 2024, 7.8e9),
+        ("digital_share_of_trade", "W00", "W00", 2023, 15.0),
+        ("trade_projection", "W00", "W00", 2040, 37.2),
+    }
+
+
+def test_a_claim_whose_year_the_text_does_not_state_says_how_it_was_read() -> None:
+    claims = load_claim_file(REPOSITORY_CLAIMS / "cgtn_2025_05_07_ip_cooperation.yaml").claims
+    reading = {claim.id: claim.reading for claim in claims}["cgtn_digital_services_share"]
+    assert reading is not None
+    assert "no year" in reading

@@ -1,0 +1,160 @@
+"""Correction files: the right ones become rows, and every wrong one is refused by file, correction, field and rule."""
+
+from __future__ import annotations
+
+import re
+from datetime import date
+from pathlib import Path
+from textwrap import dedent
+
+import pytest
+
+from orchestration.catalog.correction_files import (
+    CORRECTIONS_SCHEMA,
+    OPEN_END,
+    corrections_table,
+    load_corrections,
+    schema_text,
+)
+from orchestration.core.errors import CorrectionError
+
+FOLDER = Path(__file__).resolve().parents[3] / "data" / "corrections"
+
+GOOD = dedent(
+    """
+    source: synthetic
+    reason: The table of 2024 gave thousands in place of units.
+    evidence:
+      title: Erratum of 2024-09-01
+      url: https://example.org/erratum
+    corrected_on: 2024-10-01
+    corrections:
+      - id: slip
+        table: stg_synthetic__indicators
+        keys: {indicator: gdp, area: USA, item: _T, year: 2023}
+        column: value
+        unit: USD
+        expect: 120
+        value: 12.5
+        first_vintage: 2024-07-01
+    """
+)
+
+
+def write(folder: Path, text: str, name: str = "slip.yaml") -> Path:
+    path = folder / name
+    path.write_text(text, encoding="utf-8")
+    return path
+
+
+def refusal(folder: Path, text: str) -> CorrectionError:
+    write(folder, text)
+    with pytest.raises(CorrectionError) as caught:
+        corrections_table(folder)
+    return caught.value
+
+
+def test_a_correction_becomes_a_row(tmp_path: Path) -> None:
+    write(tmp_path, GOOD)
+    table = corrections_table(tmp_path)
+    assert table.schema == CORRECTIONS_SCHEMA
+    assert table.to_pylist() == [
+        {
+            "correction_id": "slip",
+            "source": "synthetic",
+            "table_name": "stg_synthetic__indicators",
+            "row_key": "area=USA|indicator=gdp|item=_T|year=2023",
+            "first_vintage": date(2024, 7, 1),
+            "last_vintage": OPEN_END,
+            "expected_value": 120.0,
+            "value": 12.5,
+            "unit": "USD",
+            "reason": "The table of 2024 gave thousands in place of units.",
+            "evidence_title": "Erratum of 2024-09-01",
+            "evidence_url": "https://example.org/erratum",
+            "corrected_on": date(2024, 10, 1),
+            "file": "slip.yaml",
+        }
+    ]
+
+
+def test_a_folder_without_corrections_is_an_empty_table_in_the_same_schema(tmp_path: Path) -> None:
+    table = corrections_table(tmp_path)
+    assert (table.num_rows, table.schema) == (0, CORRECTIONS_SCHEMA)
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "field", "rule"),
+    [
+        ("    expect: 120\n", "", "corrections[0].expect", "Field required"),
+        ("expect: 120", "expect: '120'", "corrections[0].expect", "valid number"),
+        ("expect: 120", "expect: .nan", "corrections[0].expect", "finite number"),
+        ("expect: 120", "expect: 12.5", "corrections[0]", "a correction changes the value"),
+        ("column: value", "column: area", "corrections[0].column", "'value'"),
+        ("unit: USD", "unit: dollars", "corrections[0].unit", "'USD', 'PT', 'PN', 'PS' or 'PATN'"),
+        ("keys: {indicator: gdp, area: USA, item: _T, year: 2023}", "keys: {}", "corrections[0].keys", "at least 1"),
+        ("area: USA", "area: USA|x=1", "corrections[0].keys.area", "match pattern"),
+        ("year: 2023", "year: 2023.0", "corrections[0].keys.year", "valid"),
+        ("table: stg_synthetic", "table: raw_synthetic", "corrections[0].table", "match pattern"),
+        ("first_vintage: 2024-07-01", "first_vintage: today", "corrections[0].first_vintage", "valid date"),
+        (
+            "first_vintage: 2024-07-01",
+            "first_vintage: 2024-07-01\n    last_vintage: 2024-06-30",
+            "corrections[0]",
+            "the last vintage is not before the first",
+        ),
+        ("reason: The", "because: The", "reason", "Field required"),
+        ("  url: https://example.org/erratum\n", "", "evidence.url", "Field required"),
+        ("source: synthetic", "source: another", "the file", "a file corrects its own source, another"),
+    ],
+)
+def test_a_wrong_field_is_named_with_its_file_and_its_rule(
+    tmp_path: Path, before: str, after: str, field: str, rule: str
+) -> None:
+    assert before in GOOD
+    error = refusal(tmp_path, GOOD.replace(before, after))
+    assert error.payload == "slip.yaml"
+    told = r"line \d+, correction slip" if field.startswith("corrections[") else r"line \d+"
+    assert re.fullmatch(told, str(error.row))
+    assert error.rule.startswith(f"{field}")
+    assert rule in error.rule
+    assert "correction.schema.json" in str(error.remedy)
+
+
+@pytest.mark.parametrize("text", ["corrections: [", "a: &x 1\nb: *x", "- 1", "source: a\nsource: b"])
+def test_a_file_that_is_no_plain_yaml_mapping_is_refused_in_words(tmp_path: Path, text: str) -> None:
+    assert refusal(tmp_path, text).payload == "slip.yaml"
+
+
+def test_an_id_is_unique_over_all_files(tmp_path: Path) -> None:
+    write(tmp_path, GOOD)
+    error = refusal_of(tmp_path, GOOD.replace("year: 2023", "year: 2022"))
+    assert "'slip' is also in other.yaml" in error.rule
+
+
+def test_a_figure_of_a_vintage_is_corrected_once(tmp_path: Path) -> None:
+    write(tmp_path, GOOD)
+    error = refusal_of(tmp_path, GOOD.replace("id: slip", "id: again").replace("2024-07-01", "2025-07-01"))
+    assert "a figure of a vintage is corrected once" in error.rule
+
+
+def test_two_errors_of_one_figure_in_different_vintages_are_two_corrections(tmp_path: Path) -> None:
+    write(tmp_path, GOOD.rstrip() + "\n    last_vintage: 2025-06-30\n")
+    write(tmp_path, GOOD.replace("id: slip", "id: again").replace("2024-07-01", "2025-07-01"), "other.yaml")
+    assert corrections_table(tmp_path).num_rows == 2
+
+
+def refusal_of(folder: Path, second: str) -> CorrectionError:
+    """The refusal of a second file, which is read after the first: ``other.yaml`` comes before ``slip.yaml``."""
+    write(folder, second, "other.yaml")
+    with pytest.raises(CorrectionError) as caught:
+        corrections_table(folder)
+    assert caught.value.payload == "slip.yaml"
+    return caught.value
+
+
+def test_the_corrections_of_the_repository_can_be_read_and_their_schema_is_up_to_date() -> None:
+    load_corrections(FOLDER)
+    assert (FOLDER / "correction.schema.json").read_text(encoding="utf-8") == schema_text(), (
+        "run: python -m orchestration.catalog.correction_files > data/corrections/correction.schema.json"
+    )

@@ -1,0 +1,255 @@
+"""What is said about sources: the list, one live look, withdrawals from the command line, and the generated page."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from dataclasses import replace
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+import pytest
+from click.testing import CliRunner
+
+from orchestration.catalog.source_status import Sight, look, page, states
+from orchestration.cli.main import cli
+from orchestration.contracts.payload import Answer
+from orchestration.contracts.source import Feed, Pace, Resource
+from orchestration.core.errors import FeedError, PayloadError
+from orchestration.core.settings import Settings
+from orchestration.ingestion.payload_store import Landing
+from orchestration.sources import load_sources
+from tests.publisher_server import PublisherServer, Told, publisher_server
+from tests.unit import synthetic_source as synthetic
+from tests.unit.ingestion.test_live_ingest import BODY, Publisher, by_hand, refresh, source
+
+ROOT = Path(__file__).resolve().parents[3]
+CARD = synthetic.CARD
+
+
+@pytest.fixture(autouse=True)
+def readers(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("orchestration.ingestion.raw_tables.reader_version", lambda _: "synthetic")
+
+
+@pytest.fixture
+def settings(tmp_path: Path) -> Settings:
+    return Settings(root=tmp_path / "root", data=tmp_path / "data", feed="live")
+
+
+@pytest.fixture
+def server() -> Iterator[tuple[Publisher, PublisherServer]]:
+    publisher = Publisher()
+    with publisher_server(publisher) as running:
+        yield publisher, running
+
+
+def test_the_page_about_sources_is_the_one_that_the_cards_make() -> None:
+    written = (ROOT / "docs" / "sources.md").read_text(encoding="utf-8")
+    assert written == page(load_sources()), "write it anew: bilateral sources --markdown > docs/sources.md"
+
+
+def test_the_page_says_every_limit() -> None:
+    card = replace(CARD, limits="ask nicely | twice", pace=Pace(60, 100, 5, 1.5, 3600, (403, 429)))
+    text = page({"synthetic": source(CARD=card)})
+    assert (
+        "at most 60 requests a minute, at most 100 requests an hour, at most 5 MB a minute, 1.5 s between requests, "
+        "after HTTP 403 or 429 no request at all for 3,600 s; ask nicely \\| twice"
+    ) in text
+    assert "| limits | none |" in page({"synthetic": source()}), "no pace adds no words"
+
+
+@pytest.mark.parametrize(
+    ("months", "vintage", "due"),
+    [
+        ((7, 10), date(2026, 7, 2), date(2026, 10, 1)),
+        ((7, 10), date(2026, 10, 31), date(2027, 7, 1)),
+        ((10, 7), date(2026, 1, 1), date(2026, 7, 1)),
+        ((7,), date(2026, 7, 31), date(2027, 7, 1)),
+        (tuple(range(1, 13)), date(2026, 12, 1), date(2027, 1, 1)),
+        ((), date(2026, 7, 1), None),
+    ],
+)
+def test_the_next_vintage_is_due_in_the_next_month_of_the_calendar(
+    months: tuple[int, ...], vintage: date, due: date | None
+) -> None:
+    assert replace(CARD, release_months=months).next_release(vintage) == due
+
+
+def test_every_card_names_real_months_and_possible_limits() -> None:
+    for name, one in load_sources().items():
+        card = one.CARD
+        assert set(card.release_months) <= set(range(1, 13)), name
+        assert card.pace.seconds_between >= 0, name
+        assert card.pace.ban_seconds is None or card.pace.ban_seconds > 0, name
+
+
+def test_states_before_and_after_a_live_refresh(
+    settings: Settings, server: tuple[Publisher, PublisherServer], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    one = source(CARD=replace(CARD, key_env="SYNTHETIC_KEY", release_months=(10,)))
+    (before,) = states({"synthetic": one}, settings)
+    assert (before.last_vintage, before.asked_at, before.next_due, before.key_is_set) == (None, None, None, False)
+    refresh(settings, server[1], one)
+    monkeypatch.setenv("SYNTHETIC_KEY", "x")
+    (after,) = states({"synthetic": one}, settings)
+    assert (after.last_vintage, after.next_due, after.key_is_set) == (date(2026, 7, 1), date(2026, 10, 1), True)
+    assert after.asked_at is not None
+    assert after.as_json()["next_due"] == "2026-10"
+
+
+def test_a_look_says_what_came_and_whether_it_is_what_landed(
+    settings: Settings, server: tuple[Publisher, PublisherServer]
+) -> None:
+    publisher, running = server
+    landing = Landing(settings.landing)
+
+    def seen() -> Any:
+        with running.live_feed(settings.data) as feed:
+            return look(source(), feed, landing)
+
+    sight = seen()
+    assert (sight.answer.status, sight.size, sight.vintage) == (200, len(BODY), date(2026, 7, 1))
+    assert sight.landed == "no answer to this request has landed here"
+    assert not settings.landing.exists(), "a look writes nothing into landing"
+    refresh(settings, running)
+    assert seen().landed.startswith("the same bytes as those that landed from the fetch of 20")
+    publisher.answers["figures"] = Told(synthetic.body("2024,3", vintage="2026-10-01"))
+    changed = seen()
+    assert changed.landed.startswith("other bytes")
+    assert changed.vintage == date(2026, 10, 1)
+
+
+def test_a_look_sends_one_request_even_where_a_fetch_sends_many(
+    settings: Settings, server: tuple[Publisher, PublisherServer]
+) -> None:
+    def fetch(resource: Resource, feed: Feed) -> Iterator[Answer]:
+        feed.get(CARD, resource, synthetic.URL, params={"of": "count"})
+        yield from synthetic.fetch(resource, feed)
+
+    def probe(feed: Feed) -> Answer:
+        return feed.get(CARD, synthetic.RESOURCES[0], synthetic.URL, params={"of": "count"})
+
+    server[0].answers["count"] = Told(b"2")
+    for one in (source(fetch=fetch), source(probe=probe)):
+        server[1].asked.clear()
+        with server[1].live_feed(settings.data) as feed:
+            sight = look(one, feed, Landing(settings.landing))
+        assert sight is not None
+        assert (sight.size, sight.vintage) == (1, None), "a count is no data, and has no vintage"
+        assert len(server[1].asked) == 1
+
+
+def test_a_look_at_a_source_fed_by_hand(settings: Settings, server: tuple[Publisher, PublisherServer]) -> None:
+    with server[1].live_feed(settings.data) as feed:
+        assert look(source(fetch=by_hand), feed, Landing(settings.landing)) is None
+    folder = settings.drop / "synthetic"
+    folder.mkdir(parents=True)
+    (folder / "figures.csv").write_bytes(BODY)
+    with server[1].live_feed(settings.data) as feed:
+        sight = look(source(fetch=by_hand), feed, Landing(settings.landing))
+    assert sight is not None
+    assert sight.vintage == date(2026, 7, 1)
+
+
+def test_a_look_that_fails_says_why(settings: Settings, server: tuple[Publisher, PublisherServer]) -> None:
+    def parse(payload: Any) -> Any:
+        raise payload.error("an answer holds figures")
+
+    with server[1].live_feed(settings.data) as feed, pytest.raises(PayloadError, match="an answer holds figures"):
+        look(source(parse=parse), feed, Landing(settings.landing))
+    server[0].answers["figures"] = Told(b"gone", 410)
+    with server[1].live_feed(settings.data) as feed, pytest.raises(FeedError, match="HTTP 410: gone"):
+        look(source(), feed, Landing(settings.landing))
+
+
+def test_the_list_names_every_source_and_fits_its_terminal(tmp_path: Path) -> None:
+    environment = {"BILATERAL_DATA": str(tmp_path), "COLUMNS": "80", "BEA_API_KEY": ""}
+    shown = CliRunner().invoke(cli, ["sources"], env=environment)
+    assert shown.exit_code == 0
+    assert max(map(len, shown.output.splitlines())) <= 80
+    assert all(any(line.split()[:1] == [name] for line in shown.output.splitlines()) for name in load_sources())
+    listed = json.loads(CliRunner().invoke(cli, ["sources", "--json"], env=environment).output)
+    assert [one["source"] for one in listed] == list(load_sources())
+    (bea,) = [one for one in listed if one["source"] == "bea"]
+    assert (bea["key"], bea["key_is_set"], bea["last_vintage"]) == ("BEA_API_KEY", False, None)
+
+
+def test_withdrawing_needs_a_payload_and_a_reason(
+    settings: Settings, server: tuple[Publisher, PublisherServer]
+) -> None:
+    (origin,) = refresh(settings, server[1]).origins
+    environment = {"BILATERAL_DATA": str(settings.data)}
+    command = ["sources", "withdraw", origin.sha256[:10]]
+    assert CliRunner().invoke(cli, command, env=environment).exit_code == 2
+    assert CliRunner().invoke(cli, [*command, "--reason", " "], env=environment).exit_code == 2
+    assert Landing(settings.landing).withdrawals("synthetic") == {}
+    done = CliRunner().invoke(cli, [*command, "--reason", "figures in thousands"], env=environment)
+    assert done.exit_code == 0, done.output
+    assert f"withdrawn: synthetic sha256:{origin.sha256}" in done.output
+    assert Landing(settings.landing).withdrawals("synthetic")[origin.sha256].reason == "figures in thousands"
+
+
+def test_an_unknown_source_cannot_be_checked() -> None:
+    refused = CliRunner().invoke(cli, ["sources", "check", "nowhere"])
+    assert refused.exit_code == 2
+    assert "world_bank" in refused.output
+
+
+def test_a_check_says_the_same_to_people_and_to_programs(
+    settings: Settings, server: tuple[Publisher, PublisherServer], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with server[1].live_feed(settings.data) as feed:
+        sight = look(source(), feed, Landing(settings.landing))
+    monkeypatch.setattr("orchestration.catalog.source_status.live_look", lambda *_: sight)
+    monkeypatch.setattr("orchestration.sources.load_sources", lambda: {"synthetic": source()})
+    assert sight is not None
+    told = json.loads(CliRunner().invoke(cli, ["sources", "check", "synthetic", "--json"]).stdout)
+    assert told["source"] == "synthetic"
+    assert told["answer"]["status"] == 200
+    assert told["answer"]["bytes"] == sight.size
+    assert told["answer"]["url"] == sight.answer.origin.url
+    shown = CliRunner().invoke(cli, ["sources", "check", "synthetic"]).stdout
+    for words in (told["publisher"], told["answer"]["url"], f"HTTP 200, {sight.size:,} bytes", sight.landed):
+        assert words in shown
+
+    monkeypatch.setattr("orchestration.catalog.source_status.live_look", lambda *_: None)
+    assert json.loads(CliRunner().invoke(cli, ["sources", "check", "synthetic", "--json"]).stdout)["answer"] is None
+    assert "fed by hand" in CliRunner().invoke(cli, ["sources", "check", "synthetic"]).stdout
+
+
+def test_of_a_long_file_only_the_headers_are_read_and_they_tell_a_change(tmp_path: Path) -> None:
+    body, mark = b"x" * 5000, ['"1"']
+    with publisher_server(lambda _: Told(body, headers={"ETag": mark[0]})) as server:
+        landing = Landing(tmp_path / "landing")
+
+        def see() -> Sight:
+            with server.live_feed(tmp_path, glance=1000) as feed:
+                sight = look(source(), feed, landing)
+            assert sight is not None
+            return sight
+
+        first = see()
+        assert (first.size, first.vintage, first.signal, first.is_landed) == (None, None, '"1"', False)
+        with server.live_feed(tmp_path, landing=landing) as feed:
+            answer = feed.get(synthetic.CARD, synthetic.RESOURCES[0], synthetic.URL, params={"of": "figures"})
+            landing.remember(answer, landing.store(answer))
+        assert see().is_landed
+        mark[0] = '"2"'
+        assert (see().signal, see().is_landed) == ('"2"', False)
+
+
+def test_the_signal_of_data_is_its_vintage(tmp_path: Path) -> None:
+    bodies = [
+        synthetic.body("2024,1"),
+        synthetic.body("2024,1", "2025,2"),
+        synthetic.body("2024,1", vintage="2026-08-01"),
+    ]
+    signals = []
+    for body in bodies:
+        with publisher_server(lambda _, body=body: Told(body)) as server, server.live_feed(tmp_path) as feed:  # type: ignore[misc]
+            sight = look(source(), feed, Landing(tmp_path / "landing"))
+            assert sight is not None
+            signals.append(sight.signal)
+    assert signals == ["figures 2026-07-01", "figures 2026-07-01", "figures 2026-08-01"]

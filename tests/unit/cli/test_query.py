@@ -1,0 +1,130 @@
+"""The query door: it answers questions about one release, and no SQL leads anywhere else; what it writes is harmless to open."""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+from pathlib import Path
+
+import pandas as pd
+import pytest
+
+from orchestration.cli.query import answer, ask
+from orchestration.core.errors import ReleaseError
+from orchestration.core.files import sha256_of
+from orchestration.releases.release_store import Release
+from tests.unit.synthetic_project import House, figure
+
+HOSTILE = (
+    "select '=cmd|x!A1' as \"=name\", '-5' as number, '\x1b[31m[bold]red' as text, '\u202eNHC' as turned, -1.5 as value"
+)
+
+
+@pytest.fixture
+def release(house: House, monkeypatch: pytest.MonkeyPatch) -> Release:
+    monkeypatch.setenv("SOURCE_DATE_EPOCH", "1782864000")
+    return house.release("a", figures=[figure(year=1981, value=4.0)])
+
+
+def test_a_question_is_answered(release: Release) -> None:
+    assert ask(release, "select 1 + 1 as two").to_dict("list") == {"two": [2]}
+    assert len(ask(release, "show tables"))
+
+
+@pytest.mark.parametrize(
+    "sql",
+    [
+        "copy (select 1) to '{there}/out.csv'",
+        "copy (select 1) to '/dev/stdout'",
+        "export database '{there}/out'",
+        "attach '{there}/out.duckdb'",
+        "attach '{there}/readable.duckdb' as other (read_only)",
+        "attach ':memory:' as other",
+        "import database '{there}'",
+        "create table main.t as select 1",
+        "create macro main.f(a) as 1",
+        "begin; create table main.t as select 1; commit",
+        "select * from read_csv('{there}/secret.csv')",
+        "select * from '{there}/secret.csv'",
+        "select * from read_text('{there}/secret.csv')",
+        "select * from read_blob('{there}/secret.csv')",
+        "select * from read_json('{there}/secret.csv')",
+        "select * from read_parquet('{there}/*.parquet')",
+        "select * from parquet_metadata('{there}/a.parquet')",
+        "select * from sniff_csv('{there}/secret.csv')",
+        "select * from glob('{there}/*')",
+        "select * from query_table('{there}/secret.csv')",
+        "select * from read_csv('http://127.0.0.1:9/x.csv')",
+        "select * from 'https://127.0.0.1:9/x.parquet'",
+        "select getenv('HOME')",
+        "select * from frame_of_this_program",
+        "install httpfs",
+        "load httpfs",
+        "load '{there}/x.so'",
+        "update extensions",
+        "create secret s (type s3)",
+        "set enable_external_access = true",
+        "reset enable_external_access",
+        "set lock_configuration = false",
+        "set temp_directory = '{there}'",
+        "set home_directory = '{there}'",
+        "set extension_directory = '{there}'",
+        "set python_enable_replacements = true",
+        "pragma profiling_output = '{there}/out.json'",
+        "set log_query_path = '{there}/out.log'",
+        "call enable_logging(storage = 'file', storage_config = {{'path': '{there}/out'}})",
+        "select 1; copy (select 2) to '{there}/out.csv'",
+    ],
+)
+def test_no_sql_writes_a_file_reads_another_or_opens_the_door(
+    sql: str, release: Release, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    frame_of_this_program = pd.DataFrame({"secret": [1]})
+    there = tmp_path / "there"
+    there.mkdir()
+    (there / "secret.csv").write_text("a,b\n1,hidden\n", encoding="utf-8")
+    monkeypatch.chdir(there)
+    before = sha256_of(release.database)
+    with pytest.raises(ReleaseError) as refusal:
+        ask(release, sql.format(there=there))
+    assert "hidden" not in str(refusal.value)
+    assert [path.name for path in there.iterdir()] == ["secret.csv"]
+    assert sha256_of(release.database) == before
+    assert len(frame_of_this_program)
+
+
+def test_a_csv_holds_no_formula_and_numbers_stay_numbers(release: Release, tmp_path: Path) -> None:
+    path = tmp_path / "x.csv"
+    answer(release, HOSTILE, None, path)
+    names, row = csv.reader(io.StringIO(path.read_text(encoding="utf-8")))
+    assert names[0] == "'=name"
+    assert row[:2] == ["'=cmd|x!A1", "-5"]
+    assert float(row[4]) == -1.5
+
+
+def test_json_and_parquet_hold_texts_as_they_are(release: Release, tmp_path: Path) -> None:
+    answer(release, HOSTILE, None, tmp_path / "x.json")
+    answer(release, HOSTILE, None, tmp_path / "x.parquet")
+    (row,) = json.loads((tmp_path / "x.json").read_text(encoding="utf-8"))
+    assert row["=name"] == "=cmd|x!A1"
+    assert pd.read_parquet(tmp_path / "x.parquet")["=name"].tolist() == ["=cmd|x!A1"]
+
+
+def test_a_table_shows_escapes_and_markup_and_obeys_neither(
+    release: Release, capsys: pytest.CaptureFixture[str]
+) -> None:
+    answer(release, HOSTILE, "table", None)
+    seen = capsys.readouterr().out
+    assert "\x1b" not in seen
+    assert "\u202e" not in seen
+    assert "\\x1b[31m[bold]red" in seen
+    assert "\\u202eNHC" in seen
+
+
+def test_texts_with_quotes_and_nulls_survive_the_csv(release: Release, tmp_path: Path) -> None:
+    path = tmp_path / "x.csv"
+    answer(
+        release, "select 'say \"a\", b' as t, cast(null as varchar) as n, date '2026-07-01' as d, true as b", None, path
+    )
+    assert path.read_text(encoding="utf-8").splitlines()[1] == '"say ""a"", b",,2026-07-01,True'

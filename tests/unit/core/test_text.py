@@ -1,0 +1,87 @@
+"""Text from outside, made harmless: what is written out, what stays, and what a spreadsheet would take for a formula."""
+
+from __future__ import annotations
+
+import csv
+import io
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from orchestration.core.errors import PayloadError
+from orchestration.core.text import LONGEST, cell, one_line, shown
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("China, P.R.: 12 % – “quoted” Türkiye", "China, P.R.: 12 % – “quoted” Türkiye"),
+        ("中国 日本", "中国 日本"),
+        ("\x1b[2J\x07", "\\x1b[2J\\x07"),
+        ("a\rb\tc", "a\\rb\\tc"),
+        ("\u202eNHC\u2066", "\\u202eNHC\\u2066"),
+        ("C\u200bHN\ufeff", "C\\u200bHN\\ufeff"),
+        ("\u0421HN", "\\u0421HN"),
+        ("\u0391US", "\\u0391US"),
+        ("\uff23HN", "\\uff23HN"),
+        ("\U0001d402HN", "\\U0001d402HN"),
+        ("\x85\u2028", "\\x85\\u2028"),
+        ("\ud800", "\\ud800"),
+        ("\xad\u115f", "\\xad\\u115f"),
+    ],
+)
+def test_what_hides_or_imitates_is_written_out_and_the_rest_stays(text: str, expected: str) -> None:
+    assert shown(text) == expected
+
+
+def test_a_long_text_is_cut_and_says_so() -> None:
+    assert shown("x" * (LONGEST + 5)) == "x" * LONGEST + "… (5 more characters)"
+
+
+@given(st.text(st.characters(), max_size=200))
+def test_anything_shown_can_be_printed_and_encoded(text: str) -> None:
+    for line in shown(text).split("\n"):
+        assert line.isprintable()
+    assert "\n" not in one_line(text)
+    shown(text).encode("utf-8")
+
+
+def test_no_fact_of_a_refusal_can_pass_for_another() -> None:
+    error = PayloadError(
+        "seen x\nwhat to do: delete everything",
+        publisher="WIPO\nrule: all is well",
+        payload="drop/\x1b[31mred\n.csv",
+        row="\u202etxt.exe",
+    )
+    assert str(error).split("\n") == [
+        "publisher: WIPO\\nrule: all is well",
+        "payload: drop/\\x1b[31mred\\n.csv",
+        "row: \\u202etxt.exe",
+        "rule: seen x",
+        "  what to do: delete everything",
+    ]
+
+
+@pytest.mark.parametrize(
+    "text", ["=1+1", "+cmd|' /C calc'!A1", "-2+3", "@SUM(A1)", "\t=1", "\r=1", " =1", "\n=1", "-", "＝1"]
+)
+def test_a_cell_that_begins_like_a_formula_gets_an_apostrophe(text: str) -> None:
+    assert cell(text) == f"'{text}"
+
+
+@pytest.mark.parametrize(
+    "text", ["-5", "+5.2", "-1,234.5", "-1e6", "-3.5%", "China", "", "n.a.", "(D)", "a=b", "2024-07-01"]
+)
+def test_a_number_or_a_plain_text_stays_as_it_is(text: str) -> None:
+    assert cell(text) == text
+
+
+@given(st.text(st.characters(codec="utf-8"), max_size=50))
+def test_no_written_cell_begins_like_a_formula_unless_it_is_a_number(text: str) -> None:
+    stream = io.StringIO(newline="")
+    csv.writer(stream).writerow([cell(text)])
+    read = next(csv.reader(io.StringIO(stream.getvalue(), newline="")), [""])[0]
+    first = read.lstrip()[:1]
+    assert first not in {"=", "@"}
+    assert first not in {"+", "-"} or read[1:2].isdigit()

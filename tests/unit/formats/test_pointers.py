@@ -1,0 +1,165 @@
+"""Places in payloads: every kind of pointer leads to what stands there, in every packing, and a wrong one is refused."""
+
+from __future__ import annotations
+
+import gzip
+import io
+import json
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+import pyarrow as pa
+import pytest
+from openpyxl import Workbook
+
+from orchestration.contracts.payload import Origin, Payload
+from orchestration.core.errors import PayloadError
+from orchestration.formats.delimited import delimited
+from orchestration.formats.pointers import fragments
+from tests.archives import seven_zipped, zipped
+
+TEXT = 'code,label,value\nA,"two\nlines",1.5\n\nB,,2\nC,"a, b","3,000"\n'
+
+
+def payload(folder: Path, body: bytes, name: str = "synthetic.bin") -> Payload:
+    path = folder / name
+    path.write_bytes(body)
+    origin = Origin(
+        source="synthetic",
+        resource="numbers",
+        publisher="Synthetic publisher",
+        url="https://example.org/numbers",
+        parameters={},
+        fetched_at=datetime(2026, 1, 1, tzinfo=UTC),
+        media_type="application/octet-stream",
+        licence="none",
+        citation="none",
+        file_name=name,
+        sha256="0" * 64,
+        size=len(body),
+    )
+    return Payload(origin, path)
+
+
+def content_at(held: Payload, pointer: str) -> Any:
+    return fragments(held, [pointer])[pointer].content
+
+
+def test_a_json_pointer_leads_to_an_element(tmp_path: Path) -> None:
+    data = [{"a/b": {"m~n": [1, 2.5]}}]
+    body = {"data": data, "0": "by key", "empty": None}
+    held = payload(tmp_path, b"\xef\xbb\xbf" + json.dumps(body).encode())
+    assert content_at(held, "/data/0/a~1b/m~0n/1") == 2.5
+    assert content_at(held, "/0") == "by key"
+    assert content_at(held, "/empty") is None
+    assert content_at(held, "/data/0") == data[0]
+
+
+@pytest.mark.parametrize(
+    ("pack", "member"),
+    [
+        (lambda text: text, None),
+        (gzip.compress, None),
+        (lambda text: zipped({"folder/table[1].csv": text, "read me.txt": b"words"}), "folder/table[1].csv"),
+        (lambda text: seven_zipped({"table.csv": text}), "table.csv"),
+    ],
+)
+def test_a_row_is_found_however_the_table_is_packed(tmp_path: Path, pack: Any, member: str | None) -> None:
+    held = payload(tmp_path, pack(TEXT.encode()))
+    found = fragments(held, ["row 3", "row 1", "row 2", "row 1"])
+    assert {pointer: one.content for pointer, one in found.items()} == {
+        "row 1": {"code": "A", "label": "two\nlines", "value": "1.5"},
+        "row 2": {"code": "B", "label": None, "value": "2"},
+        "row 3": {"code": "C", "label": "a, b", "value": "3,000"},
+    }
+    assert {one.member for one in found.values()} == {member}
+    assert found["row 3"].numbers() == [3000]
+
+
+def test_rows_are_counted_as_they_were_when_the_table_was_read(tmp_path: Path) -> None:
+    rows = 300_000  # several blocks
+    text = "code\tvalue\n" + "".join(f"c{number}\t{number}\n" for number in range(1, rows + 1))
+    held = payload(tmp_path, zipped({"numbers.tsv": text.encode()}))
+    plain = payload(tmp_path, text.encode(), "plain.tsv")
+    schema = pa.schema([("code", pa.string()), ("value", pa.int64())])
+    parsed = delimited(plain, "numbers", schema, datetime(2026, 1, 1, tzinfo=UTC).date(), plain.open, delimiter="\t")
+    read = pa.Table.from_batches(parsed.batches)
+    places = [0, 1, rows // 2, rows - 1]
+    pointers = read.column("payload_pointer").take(places).to_pylist()
+    found = fragments(held, pointers)
+    assert [found[pointer].content for pointer in pointers] == [
+        {"code": row["code"], "value": str(row["value"])}
+        for row in read.select(["code", "value"]).take(places).to_pylist()
+    ]
+
+
+def test_a_table_in_latin_1_is_read(tmp_path: Path) -> None:
+    held = payload(tmp_path, "area,value\nCôte d'Ivoire,1\n".encode("iso-8859-1"))
+    assert content_at(held, "row 1") == {"area": "Côte d'Ivoire", "value": "1"}
+
+
+def test_a_line_and_a_cell_of_it(tmp_path: Path) -> None:
+    held = payload(tmp_path, b"A title\n\nOrigin,2023,2024\nChina,69610,70160\n")
+    assert content_at(held, "line 4") == {"line": ["China", "69610", "70160"]}
+    assert content_at(held, "line 4 column 3") == {"cell": "70160", "line": ["China", "69610", "70160"]}
+
+
+def test_a_cell_of_a_workbook(tmp_path: Path) -> None:
+    book = Workbook()
+    sheet = book.create_sheet("annual(USD)")
+    sheet.append(["Item", 2023, 2024])
+    sheet.append([None, None, None])
+    sheet.append(["  Credit", 1.5, -2.25])
+    body = io.BytesIO()
+    book.save(body)
+    found = fragments(payload(tmp_path, body.getvalue()), ["annual(USD)!C3", "annual(USD)!B3"])
+    assert found["annual(USD)!C3"].content == {"row": "Credit", "cell": -2.25}
+    assert found["annual(USD)!B3"].content == {"row": "Credit", "cell": 1.5}
+    assert found["annual(USD)!B3"].member == "annual(USD)"
+
+
+def test_a_figure_counted_over_all_rows_names_the_whole(tmp_path: Path) -> None:
+    held = payload(tmp_path, zipped({"g_patent.tsv": b"a\tb\n"}))
+    found = fragments(held, ["all rows, joined with the other tables of the release"])
+    assert [(one.member, one.content) for one in found.values()] == [("g_patent.tsv", None)]
+
+
+@pytest.mark.parametrize(
+    ("body", "pointer"),
+    [
+        (b'{"a": [1]}', "/a/1"),
+        (b'{"a": [1]}', "/a/x"),
+        (b'{"a": [1]}', "/a/-1"),
+        (b'{"a": [1]}', "/b"),
+        (b'{"a": [1]}', "/a/0/c"),
+        (TEXT.encode(), "row 4"),
+        (TEXT.encode(), "row 0"),
+        (b"a,b\n1,2\n", "line 3"),
+        (b"a,b\n1,2\n", "line 2 column 3"),
+        (b"a,b\n1,2\n", "second row"),
+        (b"a,b\n1,2\n", ""),
+    ],
+)
+def test_a_pointer_that_leads_nowhere_is_refused(tmp_path: Path, body: bytes, pointer: str) -> None:
+    with pytest.raises(PayloadError, match="names a place that its payload has") as caught:
+        fragments(payload(tmp_path, body), [pointer])
+    assert caught.value.row == pointer
+
+
+@pytest.mark.parametrize(
+    ("body", "pointer", "rule"),
+    [
+        (b"no json", "/a", "an answer is JSON"),
+        (b"PK\x03\x04 no archive", "row 1", "an archive is whole"),
+        (b"7z\xbc\xaf\x27\x1c no archive", "row 1", "an archive is whole"),
+        (zipped({"a.csv": b"x\n1\n", "b.csv": b"x\n1\n"}), "row 1", "in its one table"),
+        (b"no workbook", "Sheet!A1", "is an .xlsx workbook"),
+        (b"\xff\xfe", "line 1", "CSV in UTF-8"),
+    ],
+)
+def test_a_payload_that_cannot_be_read_is_refused_in_words(
+    tmp_path: Path, body: bytes, pointer: str, rule: str
+) -> None:
+    with pytest.raises(PayloadError, match=rule):
+        fragments(payload(tmp_path, body), [pointer])

@@ -1,0 +1,55 @@
+"""Guard columns say how a figure stands to the year and to the vintage before, whatever the order of rows."""
+
+from __future__ import annotations
+
+from random import Random
+
+import pandas as pd
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from orchestration.guards.guard_columns import CONTRACT_COLUMNS, GUARD_COLUMNS, with_guard_columns
+from tests.unit.guards.synthetic_frames import frame_of, receipts
+
+
+def test_ratios_by_hand() -> None:
+    old = {"vintage": "2011-07-01", "is_latest": False}
+    frame = frame_of(
+        [
+            {"year": 2007, "value": 10.0},
+            {"year": 2008, "value": 15.0},
+            {"year": 2008, "value": 20.0, **old},
+            {"year": 2010, "value": 30.0},
+            {"year": 2011, "value": 0.0},
+            {"year": 2012, "value": 5.0},
+            {"year": 2008, "value": 7.0, "area": "CHN"},
+            {"year": 2009, "value": None, "area": "CHN", "obs_status": "Q"},
+        ]
+    )
+    wide = with_guard_columns(frame)
+    assert list(wide.columns) == [*CONTRACT_COLUMNS, *GUARD_COLUMNS]
+    pd.testing.assert_frame_equal(wide[list(CONTRACT_COLUMNS)], frame)
+    changes = wide["change_ratio"].astype(object).where(wide["change_ratio"].notna(), None).tolist()
+    assert changes == [None, 1.5, None, None, 0.0, None, None, None]
+    revisions = wide["vintage_ratio"].astype(object).where(wide["vintage_ratio"].notna(), None).tolist()
+    assert revisions == [None, 0.75, None, None, None, None, None, None]
+    assert wide["vintage_year"].tolist() == [2012, 2012, 2011, 2012, 2012, 2012, 2012, 2012]
+
+
+def test_growth_from_different_base_years_is_not_one_series() -> None:
+    frame = frame_of([{"year": 2008, "base_year": 2000, "value": 2.0}, {"year": 2009, "base_year": 2001, "value": 3.0}])
+    assert with_guard_columns(frame)["change_ratio"].isna().all()
+
+
+def test_a_frame_that_is_no_metric_stays_as_it_is() -> None:
+    frame = pd.DataFrame({"value": [1.0]})
+    assert with_guard_columns(frame) is frame
+
+
+@settings(max_examples=30, deadline=None)
+@given(order=st.randoms(use_true_random=False))
+def test_the_order_of_rows_does_not_matter(order: Random) -> None:
+    frame = receipts()
+    labels = list(frame.index)
+    order.shuffle(labels)
+    pd.testing.assert_frame_equal(with_guard_columns(frame.loc[labels]).sort_index(), with_guard_columns(frame))

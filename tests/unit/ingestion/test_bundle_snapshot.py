@@ -1,0 +1,154 @@
+"""New bundle editions out of live fetches: a bundle refresh reads from them what the live one read from the publisher."""
+
+from __future__ import annotations
+
+import gzip
+from collections.abc import Iterator
+from dataclasses import replace
+from pathlib import Path
+from typing import Any, cast
+
+import pyarrow as pa
+import pyarrow.parquet as pq
+import pytest
+from click.testing import CliRunner
+
+from orchestration.cli.main import cli
+from orchestration.contracts.payload import Answer
+from orchestration.contracts.source import Feed, Resource, Source
+from orchestration.core.errors import FeedError
+from orchestration.core.settings import Settings
+from orchestration.ingestion.bundle_snapshot import snapshot
+from orchestration.ingestion.ingest import ingest, read_selection
+from orchestration.ingestion.payload_store import Landing
+from tests.publisher_server import Asked, PublisherServer, Told, publisher_server
+from tests.unit import synthetic_source as synthetic
+from tests.unit.ingestion.test_live_ingest import refresh, source
+
+LIMIT = 5_000_000
+PAGES = [synthetic.body(*(f"{year},{page}.5" for year in range(1, 900))) for page in (1, 2)]
+
+
+def publisher(asked: Asked) -> Told:
+    if asked.params.get("count"):
+        return Told(b"2", headers={"Content-Type": "application/json"})
+    if asked.params["of"] == "more":
+        return Told(synthetic.body("2024,", vintage="2026-06-01"))
+    return Told(PAGES[int(asked.params["page"]) - 1])
+
+
+def paged(resource: Resource, feed: Feed) -> Iterator[Answer]:
+    """As publishers do: a count that is not handed on, then pages; or one answer."""
+    if resource.key == "more":
+        yield from synthetic.fetch(resource, feed)
+        return
+    asked = {"of": resource.key}
+    pages = int(feed.get(synthetic.CARD, resource, synthetic.URL, params={**asked, "count": "yes"}).read())
+    for page in range(1, pages + 1):
+        yield feed.get(synthetic.CARD, resource, synthetic.URL, params={**asked, "page": str(page)})
+
+
+@pytest.fixture(autouse=True)
+def readers(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("orchestration.ingestion.raw_tables.reader_version", lambda _: "synthetic")
+
+
+@pytest.fixture
+def server() -> Iterator[PublisherServer]:
+    with publisher_server(publisher) as running:
+        yield running
+
+
+@pytest.fixture
+def settings(tmp_path: Path) -> Settings:
+    return Settings(root=tmp_path / "root", data=tmp_path / "data", feed="live")
+
+
+def one() -> Source:
+    return source(fetch=paged, RESOURCES=synthetic.RESOURCES)
+
+
+def tables(settings: Settings) -> dict[str, pa.Table]:
+    """Every raw file of the selection, by name."""
+    return {item.path.name: pq.read_table(item.path) for item in read_selection(settings, "synthetic").files}
+
+
+def test_a_bundle_refresh_reads_from_the_snapshot_what_the_live_one_read(
+    settings: Settings, server: PublisherServer, tmp_path: Path
+) -> None:
+    live = refresh(settings, server, one())
+    (edition,) = snapshot([one()], Landing(settings.landing), settings.bundle, LIMIT)
+    assert edition.folder.parent == settings.bundle / "synthetic"
+    assert edition.files == 4
+    assert "Synthetic Statistics Office" in (edition.folder.parent / "LICENCE.md").read_text()
+    elsewhere = Settings(root=settings.root, data=tmp_path / "another", feed="bundle")
+    replayed = ingest(one(), elsewhere)
+    assert replayed.rows() == live.rows()
+    assert replayed.origins == live.origins
+    assert tables(elsewhere).keys() == tables(settings).keys()
+    assert all(table.equals(tables(settings)[name], check_metadata=True) for name, table in tables(elsewhere).items())
+
+
+def test_large_text_is_packed_and_its_bytes_stay_the_publishers(settings: Settings, server: PublisherServer) -> None:
+    refresh(settings, server, one())
+    (edition,) = snapshot([one()], Landing(settings.landing), settings.bundle, LIMIT)
+    packed = sorted(edition.folder.glob("*.gz"))
+    assert [path.name for path in packed] == ["figures_1.bin.gz", "figures_2.bin.gz"]
+    assert [gzip.decompress(path.read_bytes()) for path in packed] == PAGES
+
+
+def test_what_the_bundle_holds_is_not_taken_again_and_news_of_a_day_get_their_own_edition(
+    settings: Settings, server: PublisherServer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    landing = Landing(settings.landing)
+    refresh(settings, server, one())
+    (first,) = snapshot([one()], landing, settings.bundle, LIMIT)
+    with pytest.raises(FeedError, match="there are none of synthetic"):
+        snapshot([one()], landing, settings.bundle, LIMIT)
+    monkeypatch.setitem(globals(), "PAGES", [page.replace(b".5", b".75") for page in PAGES])
+    refresh(settings, server, one())
+    (second,) = snapshot([one()], landing, settings.bundle, LIMIT)
+    assert second.folder.name.startswith(first.folder.name[:10])
+    assert second.folder != first.folder
+    assert {path.name for path in second.folder.glob("more*")} == set(), (
+        "the unchanged resource is in the first edition"
+    )
+    replayed = ingest(one(), replace(settings, feed="bundle"))
+    newest = next(item for item in replayed.files if item.resource == "figures")
+    assert pq.read_table(newest.path).column("value")[0].as_py() == 1.75, "of one vintage the newer edition counts"
+
+
+def test_a_withdrawn_fetch_is_not_taken(settings: Settings, server: PublisherServer) -> None:
+    landing = Landing(settings.landing)
+    selection = refresh(settings, server, one())
+    for origin in selection.origins:
+        landing.withdraw(origin.sha256, "a test")
+    with pytest.raises(FeedError, match="there are none"):
+        snapshot([one()], landing, settings.bundle, LIMIT)
+
+
+def test_a_file_that_is_too_large_is_named_and_nothing_is_written(settings: Settings, server: PublisherServer) -> None:
+    refresh(settings, server, one())
+    with pytest.raises(FeedError, match=r"at most 1,000 bytes; larger are synthetic/figures_1\.bin\.gz \d"):
+        snapshot([one()], Landing(settings.landing), settings.bundle, 1000)
+    assert [path for path in settings.bundle.rglob("*") if path.is_file()] == []
+
+
+def test_the_command_says_what_is_wrong(tmp_path: Path) -> None:
+    environment = {"BILATERAL_DATA": str(tmp_path)}
+    nothing = CliRunner().invoke(cli, ["snapshot", "--source", "bea", "--to", str(tmp_path / "b")], env=environment)
+    assert (nothing.exit_code, "BILATERAL_FEED=live" in nothing.output) == (1, True)
+    unknown = CliRunner().invoke(cli, ["snapshot", "--source", "nowhere"], env=environment)
+    assert (unknown.exit_code, "no such source: nowhere" in unknown.output) == (2, True)
+
+
+def test_the_command_writes_editions(
+    settings: Settings, server: PublisherServer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    refresh(settings, server, one())
+    monkeypatch.setattr("orchestration.sources.load_sources", lambda: {"synthetic": cast(Any, one())})
+    environment = {"BILATERAL_DATA": str(settings.data), "BILATERAL_ROOT": str(settings.root)}
+    done = CliRunner().invoke(cli, ["snapshot"], env=environment)
+    assert done.exit_code == 0, done.output
+    assert "(4 files, " in done.output
+    assert "licence: none: synthetic" in done.output

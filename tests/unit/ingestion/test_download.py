@@ -1,0 +1,616 @@
+"""Pace, bans, redaction, redirects and interrupted downloads, over real sockets against a local publisher."""
+
+from __future__ import annotations
+
+import logging
+import os
+import re
+import signal
+import subprocess
+import sys
+import threading
+import time
+from collections.abc import Iterator
+from dataclasses import replace
+from itertools import pairwise
+from pathlib import Path
+from typing import Any
+
+import httpx
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from orchestration.contracts.source import Pace
+from orchestration.core.errors import FeedError
+from orchestration.core.files import read_json
+from orchestration.ingestion.download import KEPT_SECONDS, RESUMABLE_FROM, clean_incoming
+from orchestration.ingestion.live_feed import LiveFeed
+from orchestration.ingestion.pacing import wait_needed
+from orchestration.ingestion.payload_store import Landing
+from orchestration.ingestion.redaction import REDACTED, Secrets
+from tests.publisher_server import Asked, HurriedClock, PublisherServer, Told, publisher_server
+from tests.unit.synthetic_source import CARD, RESOURCES, URL
+
+ROOT = Path(__file__).resolve().parents[3]
+KEY = "0f9e-Secret-Key-77"
+BODY = b"".join(number.to_bytes(4, "big") for number in range(3 * RESUMABLE_FROM // 4))
+"""Three MiB in which no two places look alike."""
+HALF = len(BODY) // 2
+
+
+@pytest.fixture
+def key(monkeypatch: pytest.MonkeyPatch) -> str:
+    monkeypatch.setenv("SYNTHETIC_KEY", KEY)
+    return KEY
+
+
+def get(feed: LiveFeed, url: str = URL, **options: object) -> bytes:
+    return feed.get(CARD, RESOURCES[0], url, **options).read()  # type: ignore[arg-type]
+
+
+class FileServer:
+    """A static file with ETag and ranges; ``cuts`` breaks the first answers after so many bytes."""
+
+    def __init__(self, body: bytes, cuts: list[int] | None = None) -> None:
+        self.body, self.etag, self.cuts, self.ranges = body, '"1"', cuts or [], True
+
+    def __call__(self, asked: Asked) -> Told:
+        cut = self.cuts.pop(0) if self.cuts else None
+        headers = {"ETag": self.etag, "Accept-Ranges": "bytes", "Content-Type": "application/zip"}
+        if asked.headers.get("if-none-match") == self.etag:
+            return Told(status=304, headers=headers)
+        span = re.fullmatch(r"bytes=(\d+)-", asked.headers.get("range", ""))
+        if span and self.ranges and asked.headers.get("if-range") == self.etag:
+            start, end = int(span[1]), len(self.body)
+            headers["Content-Range"] = f"bytes {start}-{end - 1}/{end}"
+            return Told(self.body[start:], 206, headers, cut)
+        return Told(self.body, 200, headers, cut)
+
+
+@pytest.fixture
+def server() -> Iterator[tuple[FileServer, PublisherServer]]:
+    files = FileServer(BODY)
+    with publisher_server(files) as running:
+        yield files, running
+
+
+def live(server: PublisherServer, folder: Path) -> LiveFeed:
+    return server.live_feed(folder, landing=Landing(folder / "landing"), pace=folder / "pace")
+
+
+# Downloads
+
+
+def test_a_download_that_breaks_is_gone_on_with(tmp_path: Path, server: tuple[FileServer, PublisherServer]) -> None:
+    files, running = server
+    files.cuts = [HALF, 0, len(BODY) // 4]
+    with live(running, tmp_path) as feed:
+        assert get(feed) == BODY
+    asked = running.asked
+    assert "range" not in asked[0].headers
+    assert [one.headers.get("if-range") for one in asked[1:]] == ['"1"'] * 3
+    starts = [int(one.headers["range"].removeprefix("bytes=").removesuffix("-")) for one in asked[1:]]
+    assert 0 < starts[0] == starts[1] < starts[2]
+
+
+def test_a_download_is_gone_on_with_by_the_next_run(tmp_path: Path, server: tuple[FileServer, PublisherServer]) -> None:
+    files, running = server
+    files.cuts = [HALF, 0, 0, 0]
+    with (
+        live(running, tmp_path) as feed,
+        pytest.raises(FeedError, match=r"broke off \(RemoteProtocolError\) after 4 attempt"),
+    ):
+        get(feed)
+    landing = Landing(tmp_path / "landing")
+    clean_incoming(landing.incoming(CARD.id), time.time())
+    running.asked.clear()
+    with live(running, tmp_path) as feed:
+        assert get(feed) == BODY
+    assert len(running.asked) == 1
+    assert int(running.asked[0].headers["range"].removeprefix("bytes=").removesuffix("-")) > 0
+
+
+@pytest.mark.parametrize("what", ["changed", "ignores ranges"])
+def test_a_file_that_changed_or_a_server_without_ranges_begins_again(
+    tmp_path: Path, server: tuple[FileServer, PublisherServer], what: str
+) -> None:
+    files, running = server
+    files.cuts = [HALF, 0, 0, 0]
+    with live(running, tmp_path) as feed, pytest.raises(FeedError):
+        get(feed)
+    if what == "changed":
+        files.body, files.etag = BODY[::-1], '"2"'
+    else:
+        files.ranges = False
+    with live(running, tmp_path) as feed:
+        assert get(feed) == files.body
+
+
+def test_a_rest_that_belongs_to_another_file_is_not_appended(tmp_path: Path) -> None:
+    answers = [
+        Told(BODY, 200, {"ETag": '"1"', "Accept-Ranges": "bytes"}, HALF),
+        Told(BODY[:10], 206, {"ETag": '"2"', "Content-Range": f"bytes 7-16/{len(BODY)}"}),
+        Told(BODY, 200, {"ETag": '"2"', "Accept-Ranges": "bytes"}),
+    ]
+    with publisher_server(lambda _: answers.pop(0)) as running, live(running, tmp_path) as feed:
+        assert get(feed) == BODY
+
+
+def test_another_stamp_does_not_go_on_with_the_old_file(
+    tmp_path: Path, server: tuple[FileServer, PublisherServer]
+) -> None:
+    files, running = server
+    files.cuts = [HALF, 0, 0, 0]
+    with live(running, tmp_path) as feed, pytest.raises(FeedError):
+        get(feed, stamp="2026-06")
+    running.asked.clear()
+    with live(running, tmp_path) as feed:
+        assert get(feed, stamp="2026-07") == BODY
+    assert "range" not in running.asked[0].headers
+
+
+def test_a_kill_in_mid_download_loses_nothing_that_came(
+    tmp_path: Path, server: tuple[FileServer, PublisherServer]
+) -> None:
+    files, _ = server
+    headers = {"ETag": '"1"', "Accept-Ranges": "bytes"}
+    held = Told(BODY, 200, headers, hold_after=HALF)
+    answers = [lambda _: held]
+    running_files = files.__call__
+
+    def publisher(asked: Asked) -> Told:
+        return answers.pop(0)(asked) if answers else running_files(asked)
+
+    program = (
+        "import sys; from pathlib import Path; from tests.publisher_server import ToLocalServer\n"
+        "from orchestration.ingestion.live_feed import LiveFeed; from orchestration.ingestion.payload_store import Landing\n"
+        "from tests.unit.synthetic_source import CARD, RESOURCES, URL\n"
+        "folder = Path(sys.argv[2])\n"
+        "feed = LiveFeed(folder / 'drop', ToLocalServer(int(sys.argv[1])), landing=Landing(folder / 'landing'))\n"
+        "feed.get(CARD, RESOURCES[0], URL)\n"
+    )
+    incoming = Landing(tmp_path / "landing").incoming(CARD.id)
+    with publisher_server(publisher) as slow:
+        process = subprocess.Popen([sys.executable, "-c", program, str(slow.port), str(tmp_path)], cwd=ROOT)
+        try:
+            while not any(part.stat().st_size > RESUMABLE_FROM for part in incoming.glob("*.part")):
+                assert process.poll() is None, "the download ended before it was killed"
+                time.sleep(0.02)
+        finally:
+            process.send_signal(signal.SIGKILL)
+            process.wait()
+            held.until.set()
+        clean_incoming(incoming, time.time())
+        with live(slow, tmp_path) as feed:
+            assert get(feed) == BODY
+        assert int(slow.asked[-1].headers["range"].removeprefix("bytes=").removesuffix("-")) > RESUMABLE_FROM
+    assert list(incoming.iterdir()) == [], "what did not land is gone with its feed"
+
+
+def test_what_nobody_goes_on_with_is_removed_and_the_rest_waits_for_two_weeks(tmp_path: Path) -> None:
+    now = time.time()
+    kept, old, bare = (tmp_path / f"{name}.part" for name in ("kept", "old", "bare"))
+    mark = '{"etag": "\\"1\\"", "last_modified": null, "length": 9, "media_type": "x", "stamp": null}'
+    for part in (kept, old, bare):
+        part.write_bytes(b"half")
+        if part != bare:
+            part.with_suffix(".json").write_text(mark)
+    os.utime(old, (now, now - KEPT_SECONDS - 1))
+    (tmp_path / "lonely.json").write_text(mark)
+    clean_incoming(tmp_path, now)
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["kept.json", "kept.part"]
+
+
+def test_a_short_body_is_tried_again_and_never_an_answer(tmp_path: Path) -> None:
+    answers = [Told(b"whole body", cut_after=4)] * 3
+    with publisher_server(lambda _: answers.pop(0)) as running, live(running, tmp_path) as feed:
+        with pytest.raises(FeedError, match=r"broke off \(RemoteProtocolError\) after 3 attempt"):
+            get(feed)
+        assert len(running.asked) == 3
+
+
+def test_a_body_shorter_than_announced_is_refused_whatever_the_transport_says(tmp_path: Path) -> None:
+    short = httpx.MockTransport(lambda _: httpx.Response(200, headers={"Content-Length": "10"}, content=b"four"))
+    with (
+        LiveFeed(tmp_path, short, clock=HurriedClock()) as feed,
+        pytest.raises(FeedError, match="10 bytes announced and 4 received"),
+    ):
+        get(feed)
+
+
+@pytest.mark.parametrize(("size", "passes"), [(10, True), (9, False), (11, False)])
+@pytest.mark.parametrize("announced", [True, False])
+def test_another_size_than_announced_elsewhere_is_refused(
+    tmp_path: Path, size: int, passes: bool, announced: bool
+) -> None:
+    def publisher(_: httpx.Request) -> httpx.Response:
+        return httpx.Response(200, content=b"whole body" if announced else iter([b"whole ", b"body"]))
+
+    with LiveFeed(tmp_path, httpx.MockTransport(publisher)) as feed:
+        if passes:
+            assert get(feed, size=size) == b"whole body"
+        else:
+            with pytest.raises(FeedError, match=f"where {size} were announced elsewhere after 1 attempt"):
+                get(feed, size=size)
+
+
+def test_a_body_larger_than_wanted_is_refused_before_it_is_read(
+    tmp_path: Path, server: tuple[FileServer, PublisherServer]
+) -> None:
+    _, running = server
+    with running.live_feed(tmp_path, largest=1000) as feed, pytest.raises(FeedError, match="at most 1,000 are wanted"):
+        get(feed)
+
+
+def test_a_page_of_html_is_no_data_unless_html_was_asked_for(tmp_path: Path) -> None:
+    page = Told(b"<html><title>We are down</title></html>", headers={"Content-Type": "text/html; charset=utf-8"})
+    with publisher_server(lambda _: page) as running, live(running, tmp_path) as feed:
+        with pytest.raises(FeedError, match=r"a page of text/html instead of data: <html><title>We are down"):
+            get(feed)
+        assert len(running.asked) == 1
+        assert get(feed, headers={"Accept": "text/html"}) == page.body
+
+
+# Unchanged answers
+
+
+def landed(feed: LiveFeed, landing: Landing, **options: object) -> bytes:
+    answer = feed.get(CARD, RESOURCES[0], URL, **options)  # type: ignore[arg-type]
+    payload = landing.store(answer)
+    landing.remember(answer, payload)
+    return payload.read()
+
+
+def test_what_has_not_changed_is_not_sent_again(tmp_path: Path, server: tuple[FileServer, PublisherServer]) -> None:
+    files, running = server
+    landing = Landing(tmp_path / "landing")
+    for _ in range(2):
+        with live(running, tmp_path) as feed:
+            assert landed(feed, landing) == BODY
+    assert feed.unchanged == 1
+    assert running.asked[1].headers["if-none-match"] == '"1"'
+    files.body, files.etag = b"new", '"2"'
+    with live(running, tmp_path) as feed:
+        assert landed(feed, landing) == b"new"
+    assert feed.unchanged == 0
+    assert list(landing.incoming(CARD.id).iterdir()) == []
+
+
+def test_a_modification_time_stands_in_for_an_etag(tmp_path: Path) -> None:
+    stamp = "Wed, 01 Jul 2026 10:00:00 GMT"
+
+    def publisher(asked: Asked) -> Told:
+        same = asked.headers.get("if-modified-since") == stamp
+        return Told(b"" if same else b"body", 304 if same else 200, {"Last-Modified": stamp})
+
+    landing = Landing(tmp_path / "landing")
+    with publisher_server(publisher) as running:
+        for _ in range(2):
+            with live(running, tmp_path) as feed:
+                assert landed(feed, landing) == b"body"
+    assert feed.unchanged == 1
+
+
+def test_a_landed_file_with_the_same_stamp_is_not_asked_for(
+    tmp_path: Path, server: tuple[FileServer, PublisherServer]
+) -> None:
+    _, running = server
+    landing = Landing(tmp_path / "landing")
+    for stamp in ("2026-06", "2026-06", "2026-07", "2026-07"):
+        with live(running, tmp_path) as feed:
+            assert landed(feed, landing, stamp=stamp) == BODY
+    assert len(running.asked) == 2, "the file of July is asked for once, and answered with: not changed"
+    with live(running, tmp_path) as feed, pytest.raises(FeedError, match="1,000 were announced"):
+        landed(feed, landing, stamp="2026-07", size=1000)
+
+
+@pytest.mark.parametrize("fault", ["damaged", "withdrawn"])
+def test_a_landed_file_that_is_bad_is_asked_for_again(
+    tmp_path: Path, server: tuple[FileServer, PublisherServer], fault: str
+) -> None:
+    _, running = server
+    landing = Landing(tmp_path / "landing")
+    with live(running, tmp_path) as feed:
+        landed(feed, landing, stamp="1")
+    (path,) = [path for path in (tmp_path / "landing").rglob("payloads/*/*") if path.is_file()]
+    if fault == "damaged":
+        path.write_bytes(BODY[:-1] + b"?")
+    else:
+        landing.withdraw(path.name, "a wrong file")
+    running.asked.clear()
+    with live(running, tmp_path) as feed:
+        assert landed(feed, landing, stamp="1") == BODY
+    assert len(running.asked) == 1
+    assert "if-none-match" not in running.asked[0].headers
+
+
+def test_not_modified_without_anything_landed_is_no_answer(tmp_path: Path) -> None:
+    with (
+        publisher_server(lambda _: Told(status=304)) as running,
+        live(running, tmp_path) as feed,
+        pytest.raises(FeedError, match="HTTP 304"),
+    ):
+        get(feed)
+
+
+# Pace and bans
+
+
+def test_a_request_waits_until_the_pace_allows_it(tmp_path: Path) -> None:
+    clock = HurriedClock()
+    card = replace(CARD, pace=Pace(requests_per_minute=2))
+    with publisher_server(lambda _: Told(b"x")) as running:
+        for _ in range(5):  # each a run of its own: the pace is kept over all of them
+            with running.live_feed(tmp_path, pace=tmp_path / "pace", clock=clock) as feed:
+                feed.get(card, RESOURCES[0], URL)
+    assert clock.slept == pytest.approx([60, 60])
+
+
+@pytest.mark.parametrize(
+    ("pace", "exchanges", "wait"),
+    [
+        (Pace(), [(99.0, 10**9)], 0),
+        (Pace(seconds_between=5), [], 0),
+        (Pace(seconds_between=5), [(97.0, 0)], 2),
+        (Pace(requests_per_minute=2), [(30.0, 0), (50.0, 0), (90.0, 0)], 10),
+        (Pace(requests_per_hour=2), [(10.0, 0), (20.0, 0)], 3510),
+        (Pace(megabytes_per_minute=3), [(50.0, 2_000_000), (60.0, 1_000_000), (70.0, 1_000_000)], 10),
+        (Pace(megabytes_per_minute=3), [(50.0, 2_000_000), (60.0, 500_000)], 0),
+    ],
+)
+def test_waits_worked_by_hand(pace: Pace, exchanges: list[tuple[float, int]], wait: float) -> None:
+    assert wait_needed(pace, exchanges, 100.0) == pytest.approx(wait)
+
+
+@given(
+    st.integers(1, 5), st.floats(0, 20), st.lists(st.tuples(st.floats(0, 40), st.integers(0, 2_000_000)), max_size=40)
+)
+def test_no_window_ever_holds_more_than_the_pace_allows(
+    limit: int, between: float, gaps: list[tuple[float, int]]
+) -> None:
+    pace = Pace(requests_per_minute=limit, seconds_between=between)
+    now = 0.0
+    sent: list[tuple[float, int]] = []
+    for gap, size in gaps:
+        now += gap
+        now += wait_needed(pace, sent, now)
+        sent.append((now, size))
+    moments = [moment for moment, _ in sent]
+    assert all(later - earlier >= between - 1e-6 for earlier, later in pairwise(moments))
+    assert all(later - earlier >= 60 - 1e-6 for earlier, later in zip(moments, moments[limit:], strict=False))
+
+
+BANNED = [
+    (Pace(ban_seconds=3600), Told(b"too many", 429), 3600),
+    (Pace(ban_seconds=3600), Told(b"too many", 429, {"Retry-After": "5"}), 3600),
+    (Pace(ban_seconds=60), Told(b"too many", 429, {"Retry-After": "7200"}), 7200),
+    (Pace(ban_seconds=600, ban_statuses=(403,)), Told(b"slow down", 403), 600),
+    (Pace(), Told(b"too many", 429, {"Retry-After": "900"}), 900),
+]
+
+
+@pytest.mark.parametrize(("pace", "answer", "seconds"), BANNED)
+def test_a_ban_is_obeyed_over_restarts_until_it_ends(tmp_path: Path, pace: Pace, answer: Told, seconds: int) -> None:
+    clock, card, answers = HurriedClock(), replace(CARD, pace=pace), [answer]
+
+    def feed() -> LiveFeed:
+        return running.live_feed(tmp_path, pace=tmp_path / "pace", clock=clock)
+
+    with publisher_server(lambda _: answers.pop(0) if answers else Told(b"welcome")) as running:
+        with feed() as first, pytest.raises(FeedError, match=f"HTTP {answer.status}.*after 1 attempt"):
+            first.get(card, RESOURCES[0], URL)
+        clock.moment += seconds - 1
+        with feed() as second, pytest.raises(FeedError, match=r"until the ban ends, 20\d\d-.* UTC"):
+            second.get(card, RESOURCES[1], f"{URL}/other")
+        assert len(running.asked) == 1
+        clock.moment += 2
+        with feed() as third:
+            assert third.get(card, RESOURCES[0], URL).read() == b"welcome"
+
+
+def test_a_ban_that_a_source_takes_as_an_answer_is_remembered_too(tmp_path: Path) -> None:
+    card = replace(CARD, pace=Pace(ban_seconds=3600))
+    with publisher_server(lambda _: Told(b"wait", 429)) as running, running.live_feed(tmp_path) as feed:
+        answer = feed.get(card, RESOURCES[0], URL, accept=(200, 429))
+        assert (answer.status, answer.read()) == (429, b"wait")
+        with pytest.raises(FeedError, match="until the ban ends"):
+            feed.get(card, RESOURCES[0], URL, accept=(200, 429))
+
+
+def test_a_ban_of_one_file_leaves_the_others(tmp_path: Path) -> None:
+    card = replace(CARD, pace=Pace(ban_seconds=86400, ban_is_per_file=True))
+    with (
+        publisher_server(lambda asked: Told(status=429 if asked.url == URL else 200)) as running,
+        running.live_feed(tmp_path) as feed,
+    ):
+        for _ in range(2):
+            with pytest.raises(FeedError):
+                feed.get(card, RESOURCES[0], URL)
+        feed.get(card, RESOURCES[0], f"{URL}/other")
+    assert [one.url for one in running.asked] == [URL, f"{URL}/other"]
+
+
+def test_what_is_remembered_of_a_ban_is_not_taken_for_granted_when_damaged(tmp_path: Path) -> None:
+    (tmp_path / "synthetic.example.json").write_text("{}")
+    with (
+        publisher_server(lambda _: Told(b"x")) as running,
+        running.live_feed(tmp_path, pace=tmp_path) as feed,
+        pytest.raises(FeedError, match="pace can be read"),
+    ):
+        get(feed)
+
+
+def test_two_processes_at_once_keep_one_pace_and_send_one_request_at_a_time(tmp_path: Path) -> None:
+    lock, running_now, most = threading.Lock(), 0, 0
+
+    def publisher(asked: Asked) -> Told:
+        nonlocal running_now, most
+        with lock:
+            running_now += 1
+            most = max(most, running_now)
+        time.sleep(0.05)
+        with lock:
+            running_now -= 1
+        return Told(b"x")
+
+    program = (
+        "import sys; from dataclasses import replace; from pathlib import Path\n"
+        "from tests.publisher_server import ToLocalServer; from orchestration.ingestion.live_feed import LiveFeed\n"
+        "from orchestration.contracts.source import Pace; from tests.unit.synthetic_source import CARD, RESOURCES, URL\n"
+        "folder = Path(sys.argv[2]); card = replace(CARD, pace=Pace(seconds_between=0.1))\n"
+        "feed = LiveFeed(folder / 'drop', ToLocalServer(int(sys.argv[1])), pace=folder / 'pace')\n"
+        "for _ in range(4): feed.get(card, RESOURCES[0], URL)\n"
+    )
+    with publisher_server(publisher) as running:
+        command = [sys.executable, "-c", program, str(running.port), str(tmp_path)]
+        processes = [subprocess.Popen(command, cwd=ROOT) for _ in range(2)]
+        assert [process.wait(timeout=60) for process in processes] == [0, 0]
+    ends = [moment for moment, _ in read_json(tmp_path / "pace" / "synthetic.example.json")["exchanges"]]
+    assert len(ends) == 8
+    assert most == 1
+    assert all(later - earlier >= 0.1 for earlier, later in pairwise(ends))
+
+
+# Secrets
+
+
+def test_a_redirect_to_another_host_is_followed_without_the_key(tmp_path: Path, key: str) -> None:
+    def publisher(asked: Asked) -> Told:
+        if asked.url == URL:
+            target = f"https://signed.example/file?UserID={key}&other={key}&Signature=abc%2Fdef"
+            return Told(b"go", 302, {"Location": target})
+        return Told(b"the file", headers={"ETag": '"7"'})
+
+    with publisher_server(publisher) as running, live(running, tmp_path) as feed:
+        answer = feed.get(
+            CARD,
+            RESOURCES[0],
+            URL,
+            secret_params={"UserID": "SYNTHETIC_KEY"},
+            secret_headers={"X-API-KEY": "SYNTHETIC_KEY"},
+        )
+    first, second = running.asked
+    assert (first.headers["x-api-key"], first.params["UserID"]) == (key, key)
+    assert second.url == "https://signed.example/file"
+    assert second.params == {"Signature": "abc/def"}
+    assert key.lower() not in repr(second.headers).lower()
+    assert answer.origin.url == URL
+    assert "Signature" not in repr(answer.origin)
+
+
+def test_a_redirect_on_the_same_host_keeps_the_key_and_a_way_back_does_not(tmp_path: Path, key: str) -> None:
+    hops = {
+        URL: f"{URL}/moved",
+        f"{URL}/moved": "https://elsewhere.example/",
+        "https://elsewhere.example/": f"{URL}/back",
+    }
+
+    def publisher(asked: Asked) -> Told:
+        return Told(status=301, headers={"Location": hops[asked.url]}) if asked.url in hops else Told(b"x")
+
+    with publisher_server(publisher) as running, live(running, tmp_path) as feed:
+        get(feed, secret_headers={"X-API-KEY": "SYNTHETIC_KEY"})
+    assert ["x-api-key" in one.headers for one in running.asked] == [True, True, False, False]
+
+
+@pytest.mark.parametrize(
+    ("location", "refusal"),
+    [
+        (f"https://elsewhere.example/{KEY}/file", "address carries the key"),
+        ("ftp://elsewhere.example/", "without a usable address"),
+        (URL, "more than 5 redirects"),
+    ],
+)
+def test_a_redirect_that_cannot_be_followed_is_refused(tmp_path: Path, key: str, location: str, refusal: str) -> None:
+    with (
+        publisher_server(lambda _: Told(status=302, headers={"Location": location})) as running,
+        live(running, tmp_path) as feed,
+        pytest.raises(FeedError, match=refusal) as error,
+    ):
+        get(feed, secret_headers={"X-API-KEY": "SYNTHETIC_KEY"})
+    assert key not in str(error.value)
+
+
+def test_encryption_is_not_given_up_with_the_key(tmp_path: Path, key: str) -> None:
+    plain = URL.replace("https", "http")
+    with (
+        publisher_server(
+            lambda asked: Told(status=302, headers={"Location": plain}) if asked.url == URL else Told(b"x")
+        ) as running,
+        live(running, tmp_path) as feed,
+    ):
+        get(feed, secret_headers={"X-API-KEY": "SYNTHETIC_KEY"})
+    assert ["x-api-key" in one.headers for one in running.asked] == [True, False]
+
+
+def test_a_key_that_is_echoed_reaches_no_file_no_error_and_no_log(
+    tmp_path: Path, key: str, caplog: pytest.LogCaptureFixture
+) -> None:
+    echo = f'{{"UserID": "{key.upper()}", "rows": []}}'.encode()
+    answers = [
+        Told(echo, headers={"ETag": '"1"', "X-Echo": key}),
+        Told(b"bad key " + key.encode(), 403),
+        Told(status=302, headers={"Location": f"https://signed.example/?Signature=not-for-logs&k={key}"}),
+        Told(b"x"),
+    ]
+    secret: dict[str, Any] = {
+        "secret_params": {"UserID": "SYNTHETIC_KEY"},
+        "secret_headers": {"X-Key": "SYNTHETIC_KEY"},
+    }
+    for name in ("", "httpx", "httpcore.http11", "httpcore.connection"):
+        caplog.set_level(logging.DEBUG, logger=name)
+    with publisher_server(lambda _: answers.pop(0)) as running, live(running, tmp_path) as feed:
+        assert get(feed, **secret) == echo.replace(key.upper().encode(), REDACTED.encode())
+        with pytest.raises(FeedError, match="403: bad key <redacted>") as error:
+            get(feed, url=f"{URL}/2", **secret)
+        get(feed, url=f"{URL}/3", **secret)
+        kept = b"".join(path.read_bytes() for path in tmp_path.rglob("*") if path.is_file())
+    told = f"{caplog.text} {error.value!r} {error.value.__cause__!r} {error.value.__context__!r}"
+    assert "HTTP Request" in caplog.text, "the library did log"
+    assert key.lower() not in told.lower()
+    assert "not-for-logs" not in told
+    assert key.lower().encode() not in kept.lower()
+
+
+def test_a_download_that_echoes_the_key_is_not_gone_on_with(tmp_path: Path, key: str) -> None:
+    body = BODY[:100] + key.encode() + BODY[100:]
+    files = FileServer(body, [HALF, 0])
+    with publisher_server(files) as running, live(running, tmp_path) as feed:
+        assert get(feed, secret_headers={"X-Key": "SYNTHETIC_KEY"}) == body.replace(key.encode(), REDACTED.encode())
+    assert all("range" not in one.headers for one in running.asked)
+
+
+@pytest.mark.parametrize("value", ["two\nlines", "schlüssel-mit-umlaut"])
+def test_a_key_that_cannot_be_sent_is_refused_without_being_shown(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, value: str
+) -> None:
+    monkeypatch.setenv("SYNTHETIC_KEY", value)
+    with LiveFeed(tmp_path) as feed, pytest.raises(FeedError, match="one line of plain characters") as error:
+        get(feed, secret_headers={"X-Key": "SYNTHETIC_KEY"})
+    assert value not in repr(error.value)
+
+
+@given(st.lists(st.integers(1, 60), max_size=30), st.sampled_from([KEY, KEY.upper(), "0f9e-a%2Fb%20c", "0f9e-a/b+c"]))
+def test_a_key_across_any_chunks_is_taken_out_whole(cuts: list[int], spelling: str) -> None:
+    secrets = Secrets([KEY, "0f9e-a/b c"])
+    body = f"head {spelling} middle 0f9e-{spelling} tail 0f9".encode()
+    chunks, rest = [], body
+    for cut in cuts:
+        chunks.append(rest[:cut])
+        rest = rest[cut:]
+    found: list[bool] = []
+    clean = b"".join(secrets.stream([*chunks, rest], lambda: found.append(True)))
+    assert clean == body.replace(spelling.encode(), REDACTED.encode())
+    assert len(found) == 2
+
+
+def test_a_stream_that_breaks_within_a_key_leaves_no_part_of_it() -> None:
+    def broken() -> Iterator[bytes]:
+        yield b"head " + KEY[:10].encode()
+        raise ConnectionError
+
+    written: list[bytes] = []
+    with pytest.raises(ConnectionError):
+        written.extend(Secrets([KEY]).stream(broken(), lambda: None))
+    assert KEY[:3].encode() not in b"".join(written)

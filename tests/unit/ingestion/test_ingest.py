@@ -1,0 +1,197 @@
+"""Ingesting a source: editions, quarantine, selection, and refusals that say what is wrong and lose nothing."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import replace
+from datetime import date
+from pathlib import Path
+from typing import cast
+
+import pyarrow as pa
+import pyarrow.parquet as pq
+import pytest
+
+from orchestration.contracts.raw_table import Parsed
+from orchestration.contracts.source import Source
+from orchestration.core.errors import FeedError, RawError
+from orchestration.core.settings import Settings
+from orchestration.ingestion.ingest import ingest, read_selection, select
+from orchestration.ingestion.live_feed import LiveFeed
+from orchestration.ingestion.payload_store import Landing
+from orchestration.ingestion.raw_tables import QUARANTINE, RawFile, raw_schema, with_lineage
+from tests.publisher_server import Asked, PublisherServer, Told, publisher_server
+from tests.unit import synthetic_source as synthetic
+from tests.unit.sources.fakes import make_payload
+
+SOURCE = cast(Source, synthetic.module())
+
+
+@pytest.fixture
+def settings(tmp_path: Path) -> Settings:
+    return Settings(root=tmp_path / "root", data=tmp_path / "data")
+
+
+def raw_rows(settings: Settings) -> list[dict[str, object]]:
+    selection = read_selection(settings, "synthetic")
+    tables = [pq.read_table(item.path) for item in selection.files if item.table == "figures"]
+    return [row for table in tables for row in table.to_pylist()]
+
+
+def test_every_edition_becomes_a_vintage_with_lineage(settings: Settings) -> None:
+    synthetic.write_edition(settings.bundle, "2025-12-17", synthetic.body("2024,10", vintage="2025-12-17"))
+    synthetic.write_edition(settings.bundle, "2026-07-01", synthetic.body("2024,11", "2025,", vintage="2026-07-01"))
+    selection = ingest(SOURCE, settings)
+    assert [str(vintage) for vintage in selection.vintages] == ["2025-12-17", "2026-07-01"]
+    assert selection.rows() == {"figures": 3, "never_filled": 0}
+    rows = raw_rows(settings)
+    assert [(str(row["vintage"]), row["year"], row["value"]) for row in rows] == [
+        ("2025-12-17", 2024, 10.0),
+        ("2026-07-01", 2024, 11.0),
+        ("2026-07-01", 2025, None),
+    ]
+    hashes = {origin.sha256 for origin in selection.origins}
+    assert {row["payload_sha256"] for row in rows} == hashes
+    assert rows[2]["payload_pointer"] == "line 3"
+    assert rows[0]["resource"] == "figures"
+
+
+def test_a_table_that_nothing_filled_stands_empty_and_typed(settings: Settings) -> None:
+    synthetic.write_edition(settings.bundle, "2026-07-01", synthetic.body("2024,1"))
+    selection = ingest(SOURCE, settings)
+    (empty,) = [item for item in selection.files if item.table == "never_filled"]
+    table = pq.read_table(empty.path)
+    assert table.num_rows == 0
+    assert "payload_sha256" in table.column_names
+
+
+def test_a_second_ingest_brings_nothing_new(settings: Settings) -> None:
+    synthetic.write_edition(settings.bundle, "2026-07-01", synthetic.body("2024,1"))
+    assert ingest(SOURCE, settings).new_payloads == 1
+    before = {item.path: item.path.stat().st_mtime_ns for item in read_selection(settings, "synthetic").files}
+    assert ingest(SOURCE, settings).new_payloads == 0
+    figures = [item.path for item in read_selection(settings, "synthetic").files if item.table == "figures"]
+    assert all(path.stat().st_mtime_ns == before[path] for path in figures)
+
+
+def test_a_payload_that_is_not_its_cards_is_refused_by_name(settings: Settings) -> None:
+    path = synthetic.write_edition(settings.bundle, "2026-07-01", synthetic.body("2024,1"))
+    path.write_bytes(synthetic.body("2024,1000"))
+    with pytest.raises(FeedError) as refusal:
+        ingest(SOURCE, settings)
+    assert refusal.value.publisher == "Synthetic Statistics Office"
+    assert refusal.value.payload == "synthetic/2026-07-01/figures.csv"
+    assert "a payload is the one on its origin card" in refusal.value.rule
+
+
+def test_a_row_that_cannot_be_read_is_quarantined_and_named(settings: Settings) -> None:
+    synthetic.write_edition(settings.bundle, "2026-07-01", synthetic.body("2024,1", "2025,nan"))
+    with pytest.raises(RawError) as refusal:
+        ingest(SOURCE, settings)
+    assert refusal.value.row == "line 3"
+    assert "value is not double: nan" in refusal.value.rule
+    (quarantine,) = (settings.raw / "synthetic" / QUARANTINE).glob("*.parquet")
+    assert pq.read_table(quarantine).column("pointer").to_pylist() == ["line 3"]
+    assert len(list((settings.landing / "synthetic" / "payloads").rglob("*"))) > 0
+
+
+def test_an_unknown_resource_in_an_edition_is_refused(settings: Settings) -> None:
+    synthetic.write_edition(settings.bundle, "2026-07-01", synthetic.body("2024,1"), resource="unheard_of")
+    with pytest.raises(FeedError, match="unheard_of"):
+        ingest(SOURCE, settings)
+
+
+def test_a_request_the_edition_cannot_answer_is_refused(settings: Settings) -> None:
+    path = synthetic.write_edition(settings.bundle, "2026-07-01", synthetic.body("2024,1"))
+    path.unlink()
+    with pytest.raises(FeedError, match="every origin card has its payload beside it"):
+        ingest(SOURCE, settings)
+
+
+def test_a_corrected_payload_replaces_the_wrong_one_in_the_next_build(settings: Settings) -> None:
+    synthetic.write_edition(settings.bundle, "2026-07-01", synthetic.body("2024,1000"))
+    ingest(SOURCE, settings)
+    synthetic.write_edition(settings.bundle, "2026-07-01", synthetic.body("2024,1"))
+    ingest(SOURCE, settings)
+    assert [row["value"] for row in raw_rows(settings)] == [1.0]
+    payloads = [path for path in (settings.landing / "synthetic" / "payloads").rglob("*") if path.is_file()]
+    assert len(payloads) == 2, "the wrong payload is still in landing: nothing is lost"
+
+
+def test_earlier_fetches_fill_only_vintages_that_did_not_come_again() -> None:
+    def item(vintage: int, sha: str) -> RawFile:
+        return RawFile("s", "t", "r", date(vintage, 1, 1), sha, 1, Path(sha))
+
+    new = [item(2026, "new")]
+    earlier = [[item(2025, "page 1"), item(2025, "page 2")], [item(2025, "older")], [item(2026, "stale")]]
+    assert [one.payload_sha256 for one in select([new, *earlier])] == ["page 1", "page 2", "new"]
+
+
+@pytest.mark.parametrize("hostile", ["\x1b[2J", "a\x00", "\u202eNHC", "\u2066x", "\x7f"])
+def test_text_that_steers_a_terminal_or_turns_direction_stops_the_payload(hostile: str, settings: Settings) -> None:
+    schema = pa.schema([pa.field("name", pa.string()), pa.field("payload_pointer", pa.string(), nullable=False)])
+    rows: list[dict[str, object]] = [
+        {"name": None, "payload_pointer": "line 1"},
+        {"name": f"x{hostile}", "payload_pointer": "line 2"},
+    ]
+    settings.data.mkdir()
+    payload = make_payload(settings.data, synthetic.origin(b""), b"")
+
+    def lineage(rows: list[dict[str, object]]) -> list[pa.RecordBatch]:
+        batch = pa.RecordBatch.from_pylist(rows, schema=schema)
+        declared = raw_schema(pa.schema([schema.field("name")]))
+        return list(with_lineage(Parsed("figures", date(2026, 7, 1), (batch,)), payload, declared))
+
+    with pytest.raises(RawError, match="no control character") as refusal:
+        lineage(rows)
+    assert refusal.value.row == "line 2"
+    assert hostile not in str(refusal.value)
+    plain: list[dict[str, object]] = [rows[0], {"name": "Côte d’Ivoire\n中国\tx", "payload_pointer": "line 2"}]
+    assert lineage(plain)[0].num_rows == 2
+
+
+@contextmanager
+def publishing(bodies: dict[str, bytes]) -> Iterator[tuple[PublisherServer, Callable[[Settings, Landing], LiveFeed]]]:
+    """A local publisher with one body a resource, and the live feed that asks it."""
+
+    def answer(one: Asked) -> Told:
+        return Told(bodies[one.params["of"]], headers={"Content-Type": "text/csv"})
+
+    with publisher_server(answer) as server:
+        yield server, lambda settings, landing: server.live_feed(settings.data, landing=landing)
+
+
+def test_the_live_feed_asks_no_superseded_resource_and_takes_nothing_from_its_past(
+    settings: Settings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    live = replace(settings, feed="live")
+    bodies = {"figures": synthetic.body("2024,1"), "more": synthetic.body("2024,2", vintage="2026-06-01")}
+    with publishing(bodies) as (server, open_live):
+        assert ingest(SOURCE, live, open_live).rows()["figures"] == 2
+        older, newer = synthetic.RESOURCES
+        monkeypatch.setattr(synthetic, "RESOURCES", (older, replace(newer, superseded_by="figures")))
+        server.asked.clear()
+        selection = ingest(SOURCE, live, open_live)
+    assert [one.params for one in server.asked] == [{"of": "figures"}]
+    assert [(item.resource, item.rows) for item in selection.files if item.table == "figures"] == [("figures", 1)]
+
+
+def test_the_bundles_superseded_resource_stays_as_history_but_not_beside_what_supersedes_it() -> None:
+    def item(resource: str, vintage: int) -> RawFile:
+        return RawFile("s", "t", resource, date(vintage, 1, 1), resource, 1, Path(resource))
+
+    superseded = {"exports": "all", "imports": "all"}
+    fetches = [
+        [item("all", 2026)],
+        *([item(one, vintage)] for vintage in (2026, 2025) for one in ("exports", "imports")),
+    ]
+    chosen = [(one.resource, one.vintage.year) for one in select(fetches, superseded)]
+    assert chosen == [("exports", 2025), ("imports", 2025), ("all", 2026)]
+
+
+def test_the_bundle_still_reads_a_superseded_resource(settings: Settings, monkeypatch: pytest.MonkeyPatch) -> None:
+    older, newer = synthetic.RESOURCES
+    monkeypatch.setattr(synthetic, "RESOURCES", (replace(older, superseded_by="more"), newer))
+    synthetic.write_edition(settings.bundle, "2026-07-01", synthetic.body("2024,1"))
+    assert ingest(SOURCE, settings).rows()["figures"] == 1

@@ -1,0 +1,108 @@
+"""The live feed: retries only where they help, never shows a secret, and refuses what is not a success."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import httpx
+import pytest
+
+from orchestration.core.errors import FeedError
+from orchestration.ingestion.live_feed import LiveFeed
+from tests.unit.synthetic_source import CARD, RESOURCES, URL
+
+
+def feed(tmp_path: Path, answers: list[httpx.Response | Exception], seen: list[httpx.Request]) -> LiveFeed:
+    def handle(request: httpx.Request) -> httpx.Response:
+        seen.append(request)
+        answer = answers.pop(0)
+        if isinstance(answer, Exception):
+            raise answer
+        return answer
+
+    return LiveFeed(tmp_path / "drop", transport=httpx.MockTransport(handle))
+
+
+@pytest.fixture(autouse=True)
+def no_waiting(monkeypatch: pytest.MonkeyPatch) -> list[float]:
+    waited: list[float] = []
+    monkeypatch.setattr("orchestration.ingestion.live_feed.time.sleep", waited.append)
+    return waited
+
+
+def test_a_secret_is_sent_but_is_on_no_card(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("SYNTHETIC_KEY", "very-secret")
+    seen: list[httpx.Request] = []
+    headers = {"ETag": '"7"', "Last-Modified": "Wed, 01 Jul 2026 10:00:00 GMT", "Content-Type": "text/csv"}
+    live = feed(tmp_path, [httpx.Response(200, content=b"body", headers=headers)], seen)
+    answer = live.get(
+        CARD,
+        RESOURCES[0],
+        URL,
+        params={"of": "figures"},
+        secret_params={"UserID": "SYNTHETIC_KEY"},
+        secret_headers={"X-Key": "SYNTHETIC_KEY"},
+    )
+    assert seen[0].url.params["UserID"] == "very-secret"
+    assert seen[0].headers["X-Key"] == "very-secret"
+    assert "very-secret" not in repr(answer.origin)
+    assert answer.read() == b"body"
+    assert answer.origin.etag == '"7"'
+    assert str(answer.origin.publisher_last_updated) == "2026-07-01"
+
+
+def test_a_missing_key_is_named(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delenv("SYNTHETIC_KEY", raising=False)
+    with pytest.raises(FeedError, match="SYNTHETIC_KEY"):
+        feed(tmp_path, [], []).get(CARD, RESOURCES[0], URL, secret_params={"UserID": "SYNTHETIC_KEY"})
+
+
+def test_a_server_error_and_a_time_out_are_tried_again(tmp_path: Path, no_waiting: list[float]) -> None:
+    seen: list[httpx.Request] = []
+    answers: list[httpx.Response | Exception] = [
+        httpx.Response(503),
+        httpx.ReadTimeout("slow"),
+        httpx.Response(200, content=b"at last"),
+    ]
+    assert feed(tmp_path, answers, seen).get(CARD, RESOURCES[0], URL).read() == b"at last"
+    assert len(seen) == 3
+    assert len(no_waiting) == 2
+
+
+def test_a_short_retry_after_is_obeyed(tmp_path: Path, no_waiting: list[float]) -> None:
+    answers: list[httpx.Response | Exception] = [
+        httpx.Response(429, headers={"Retry-After": "5"}),
+        httpx.Response(200, content=b"ok"),
+    ]
+    assert feed(tmp_path, answers, []).get(CARD, RESOURCES[0], URL).read() == b"ok"
+    (waited,) = no_waiting
+    assert 5.0 <= waited < 6.0
+
+
+@pytest.mark.parametrize(
+    "answer",
+    [httpx.Response(429), httpx.Response(429, headers={"Retry-After": "3600"}), httpx.Response(404, text="no")],
+)
+def test_a_ban_or_a_refusal_is_not_asked_again(tmp_path: Path, answer: httpx.Response) -> None:
+    seen: list[httpx.Request] = []
+    with pytest.raises(FeedError, match=f"HTTP {answer.status_code}"):
+        feed(tmp_path, [answer], seen).get(CARD, RESOURCES[0], URL)
+    assert len(seen) == 1
+
+
+def test_dropped_files_are_found_by_pattern(tmp_path: Path) -> None:
+    folder = tmp_path / "drop" / "synthetic"
+    folder.mkdir(parents=True)
+    (folder / "figures 2026.csv").write_bytes(b"dropped")
+    (folder / "notes.txt").write_bytes(b"not asked for")
+    (answer,) = feed(tmp_path, [], []).files(CARD, RESOURCES[0], "*.csv")
+    assert answer.read() == b"dropped"
+    assert answer.origin.file_name == "figures 2026.csv"
+
+
+def test_a_folder_among_dropped_files_is_refused_by_name(tmp_path: Path) -> None:
+    folder = tmp_path / "drop" / "synthetic" / "unpacked\x1b[2J\nfolder"
+    folder.mkdir(parents=True)
+    with pytest.raises(FeedError, match="side by side") as refusal:
+        list(feed(tmp_path, [], []).files(CARD, RESOURCES[0], "*"))
+    assert "payload: synthetic/unpacked\\x1b[2J\\nfolder\n" in str(refusal.value)

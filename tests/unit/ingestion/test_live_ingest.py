@@ -1,0 +1,400 @@
+"""A live refresh of one source: history from the bundle, files by hand, withdrawals, failures that lose nothing, two at once."""
+
+from __future__ import annotations
+
+import shutil
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from dataclasses import replace
+from pathlib import Path
+from types import SimpleNamespace
+from typing import Any, cast
+
+import dagster as dg
+import pyarrow.parquet as pq
+import pytest
+
+from orchestration.assets import raw_assets as assets
+from orchestration.contracts.payload import Answer
+from orchestration.contracts.source import Feed, Resource, Source
+from orchestration.core.errors import FeedError, PayloadError
+from orchestration.core.settings import Settings
+from orchestration.ingestion.ingest import Selection, ingest, read_selection
+from orchestration.ingestion.live_feed import LiveFeed
+from orchestration.ingestion.payload_store import Landing
+from orchestration.releases.fingerprint import fingerprint
+from tests.publisher_server import Asked, PublisherServer, Told, publisher_server
+from tests.unit import synthetic_source as synthetic
+
+ROOT = Path(__file__).resolve().parents[3]
+BODY = synthetic.body("2024,1", "2025,2")
+
+
+def source(**changes: Any) -> Source:
+    """The synthetic source, with one resource and these parts exchanged."""
+    names = ("CARD", "RESOURCES", "TABLES", "fetch", "parse")
+    parts = {name: getattr(synthetic, name) for name in names} | {"RESOURCES": synthetic.RESOURCES[:1]}
+    module = SimpleNamespace(**{**parts, **changes}, __name__=synthetic.__name__)
+    return cast(Source, module)
+
+
+def by_hand(resource: Resource, feed: Feed) -> Iterator[Answer]:
+    """Only files that a person dropped."""
+    answers = list(feed.files(synthetic.CARD, resource, "*.csv"))
+    if not answers:
+        raise FeedError("a person downloads the file; there is none", publisher=synthetic.CARD.publisher)
+    yield from answers
+
+
+@pytest.fixture(autouse=True)
+def readers(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A source made up here has no source text to tell its readers apart by."""
+    monkeypatch.setattr("orchestration.ingestion.raw_tables.reader_version", lambda _: "synthetic")
+
+
+@pytest.fixture
+def settings(tmp_path: Path) -> Settings:
+    return Settings(root=tmp_path / "root", data=tmp_path / "data", feed="live")
+
+
+class Publisher:
+    """Answers every request with ``answers``, by the resource that is asked for."""
+
+    def __init__(self) -> None:
+        self.answers: dict[str, Told] = {"figures": Told(BODY, headers={"ETag": '"1"'})}
+
+    def __call__(self, asked: Asked) -> Told:
+        told = self.answers[asked.params["of"]]
+        same = told.headers.get("ETag", "none") == asked.headers.get("if-none-match")
+        return Told(status=304) if same else told
+
+
+@pytest.fixture
+def server() -> Iterator[tuple[Publisher, PublisherServer]]:
+    publisher = Publisher()
+    with publisher_server(publisher) as running:
+        yield publisher, running
+
+
+def refresh(settings: Settings, server: PublisherServer, one: Source | None = None) -> Selection:
+    def open_live(settings: Settings, landing: Landing) -> LiveFeed:
+        return server.live_feed(settings.data, landing=landing, pace=settings.pace)
+
+    return ingest(one or source(), settings, open_live)
+
+
+def held(selection: Selection) -> dict[str, list[str]]:
+    return {feed: [str(day) for day in days] for feed, days in selection.vintages_by_feed.items()}
+
+
+def values(settings: Settings) -> list[float]:
+    files = [item for item in read_selection(settings, "synthetic").files if item.table == "figures"]
+    return [row["value"] for item in files for row in pq.read_table(item.path).to_pylist()]
+
+
+def test_live_answers_stand_before_the_bundles_and_its_older_vintages_stay(
+    settings: Settings, server: tuple[Publisher, PublisherServer]
+) -> None:
+    synthetic.write_edition(settings.bundle, "2025-12-17", synthetic.body("2024,10", vintage="2025-12-17"))
+    synthetic.write_edition(settings.bundle, "2026-07-01", synthetic.body("2024,99"))
+    selection = refresh(settings, server[1])
+    assert held(selection) == {"bundle": ["2025-12-17"], "live": ["2026-07-01"]}
+    assert held(read_selection(settings, "synthetic")) == held(selection)
+    assert values(settings) == [10.0, 1.0, 2.0]
+
+
+def test_a_source_that_is_left_out_is_not_asked_and_stands_on_what_it_had(
+    settings: Settings, server: tuple[Publisher, PublisherServer]
+) -> None:
+    publisher, running = server
+    synthetic.write_edition(settings.bundle, "2025-12-17", synthetic.body("2024,10", vintage="2025-12-17"))
+    refresh(settings, running)
+    publisher.answers["figures"] = Told(synthetic.body("2024,1.5", vintage="2026-10-01"))
+    asked = len(running.asked)
+    selection = refresh(replace(settings, live_sources=frozenset({"another"})), running)
+    assert len(running.asked) == asked
+    assert held(selection) == {"bundle": ["2025-12-17"], "live": ["2026-07-01"]}
+    assert held(refresh(replace(settings, live_sources=frozenset({"synthetic"})), running))["live"][-1] == "2026-10-01"
+
+
+def test_earlier_live_vintages_stay_when_the_publisher_moves_on(
+    settings: Settings, server: tuple[Publisher, PublisherServer]
+) -> None:
+    publisher, running = server
+    refresh(settings, running)
+    publisher.answers["figures"] = Told(synthetic.body("2024,1.5", vintage="2026-10-01"))
+    selection = refresh(settings, running)
+    assert held(selection) == {"live": ["2026-07-01", "2026-10-01"]}
+    assert selection.new_payloads == 1
+
+
+def test_nothing_new_stores_nothing_and_says_so(
+    settings: Settings, server: tuple[Publisher, PublisherServer], capsys: pytest.CaptureFixture[str]
+) -> None:
+    refresh(settings, server[1])
+    mark = {path: path.stat().st_mtime_ns for path in settings.landing.rglob("*") if path.is_file()}
+    before = (settings.raw / "synthetic" / "selection.json").read_bytes()
+    selection = refresh(settings, server[1])
+    changed = [
+        path.name
+        for path in settings.landing.rglob("*")
+        if path.is_file() and mark.get(path) != path.stat().st_mtime_ns
+    ]
+    assert changed == ["asked.json"]
+    assert (selection.new_payloads, selection.unchanged) == (0, 1)
+    assert (settings.raw / "synthetic" / "selection.json").read_bytes() == before, (
+        "the same inputs are the same release"
+    )
+
+
+def test_a_source_fed_by_hand_stands_on_the_bundle_until_something_is_dropped(
+    settings: Settings, server: tuple[Publisher, PublisherServer], capsys: pytest.CaptureFixture[str]
+) -> None:
+    one = source(fetch=by_hand)
+    assert held(refresh(settings, server[1], one)) == {}
+    assert "nothing was dropped for figures; nothing came before" in capsys.readouterr().err
+    synthetic.write_edition(settings.bundle, "2025-12-17", synthetic.body("2024,10", vintage="2025-12-17"))
+    assert held(refresh(settings, server[1], one)) == {"bundle": ["2025-12-17"]}
+    assert "nothing was dropped for figures; what came before stands" in capsys.readouterr().err
+    folder = settings.drop / "synthetic"
+    folder.mkdir(parents=True)
+    (folder / "new.csv").write_bytes(BODY)
+    expected = {"bundle": ["2025-12-17"], "drop": ["2026-07-01"]}
+    assert held(refresh(settings, server[1], one)) == expected
+    (folder / "new.csv").unlink()
+    assert held(refresh(settings, server[1], one)) == expected, "what was dropped once has landed"
+    assert server[1].asked == []
+
+
+def test_a_payload_that_cannot_be_read_stops_this_refresh_and_no_later_one(
+    settings: Settings, server: tuple[Publisher, PublisherServer]
+) -> None:
+    def parse(payload: Any) -> Any:
+        if b"error" in payload.read():
+            raise payload.error("an answer holds figures")
+        return synthetic.parse(payload)
+
+    publisher, running = server
+    good, one = publisher.answers["figures"], source(parse=parse)
+    publisher.answers["figures"] = Told(b"error", headers={"ETag": '"bad"'})
+    for _ in range(2):
+        with pytest.raises(PayloadError, match="an answer holds figures"):
+            refresh(settings, running, one)
+    stored = [path.read_bytes() for path in settings.landing.rglob("payloads/*/*")]
+    assert stored == [b"error"], "what a publisher sent is evidence and stays"
+    publisher.answers["figures"] = good
+    assert held(refresh(settings, running, one)) == {"live": ["2026-07-01"]}
+
+
+def test_a_withdrawn_payload_is_in_no_build_although_its_bytes_stay(
+    settings: Settings, server: tuple[Publisher, PublisherServer], capsys: pytest.CaptureFixture[str]
+) -> None:
+    publisher, running = server
+    refresh(settings, running)
+    publisher.answers["figures"] = Told(synthetic.body("2024,1000", vintage="2026-10-01"), headers={"ETag": '"2"'})
+    bad = max(refresh(settings, running).files, key=lambda item: item.vintage)
+    landing = Landing(settings.landing)
+    withdrawal = landing.withdraw(bad.payload_sha256[:12], "a figure in thousands")
+    assert held(refresh(settings, running)) == {"live": ["2026-07-01"]}
+    assert "withdrawn on" in capsys.readouterr().err
+    assert landing.withdrawals("synthetic")[bad.payload_sha256] == withdrawal
+    assert landing.withdraw(bad.payload_sha256, "again") == withdrawal, "the first word stands"
+    assert [path for path in settings.landing.rglob("payloads/*/*") if path.name == bad.payload_sha256]
+    publisher.answers["figures"] = Told(synthetic.body("2024,1", vintage="2026-10-02"))
+    assert held(refresh(settings, running)) == {"live": ["2026-07-01", "2026-10-02"]}
+
+
+def test_a_source_whose_only_payload_was_withdrawn_is_refused(
+    settings: Settings, server: tuple[Publisher, PublisherServer]
+) -> None:
+    (origin,) = refresh(settings, server[1]).origins
+    Landing(settings.landing).withdraw(origin.sha256, "a wrong table")
+    with pytest.raises(FeedError, match=r"none of \['figures'\]"):
+        refresh(settings, server[1])
+
+
+def test_what_cannot_be_withdrawn_is_named(settings: Settings, server: tuple[Publisher, PublisherServer]) -> None:
+    landing = Landing(settings.landing)
+    with pytest.raises(FeedError, match="8 to 64 hexadecimal digits"):
+        landing.withdraw("../../etc", "x")
+    with pytest.raises(FeedError, match="seen 0"):
+        landing.withdraw("0123456789", "x")
+    synthetic.write_edition(settings.bundle, "2025-12-17", synthetic.body("2024,10", vintage="2025-12-17"))
+    selection = ingest(source(), replace(settings, feed="bundle"))
+    with pytest.raises(FeedError, match="withdrawn in git"):
+        landing.withdraw(selection.origins[0].sha256, "x")
+
+
+def test_an_answer_that_is_not_handed_on_is_kept_beside_the_fetch(
+    settings: Settings, server: tuple[Publisher, PublisherServer]
+) -> None:
+    def fetch(resource: Resource, feed: Feed) -> Iterator[Answer]:
+        count = feed.get(synthetic.CARD, resource, synthetic.URL, params={"of": "count"})
+        assert count.read() == b"2"
+        yield from synthetic.fetch(resource, feed)
+
+    server[0].answers["count"] = Told(b"2")
+    refresh(settings, server[1], source(fetch=fetch))
+    (record,) = Landing(settings.landing).fetches("synthetic")
+    assert [one.read() for one in record.payloads] == [BODY]
+    assert [one.read() for one in record.asides] == [b"2"]
+
+
+def test_one_failing_source_stops_what_follows_and_loses_nothing_of_the_others(
+    settings: Settings, server: tuple[Publisher, PublisherServer], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def failing(resource: Resource, feed: Feed) -> Iterator[Answer]:
+        card = replace(synthetic.CARD, id="failing")
+        yield feed.get(card, resource, synthetic.URL, params={"of": "figures"})
+        yield feed.get(card, resource, synthetic.URL, params={"of": "refused"})
+
+    server[0].answers["refused"] = Told(b"no", 403)
+    bad = source(CARD=replace(synthetic.CARD, id="failing"), fetch=failing)
+    monkeypatch.setattr(assets, "ingest", lambda one, settings: refresh(settings, server[1], one))
+    published: list[str] = []
+
+    @dg.asset(deps=[assets.raw_key(name, "figures") for name in ("failing", "synthetic")])
+    def release() -> None:
+        published.append("released")
+
+    with dg.DagsterInstance.ephemeral() as instance:
+        result = dg.materialize(
+            [assets.raw_assets(bad, settings), assets.raw_assets(source(), settings), release],
+            raise_on_error=False,
+            instance=instance,
+        )
+    assert not result.success
+    assert published == []
+    assert [path.read_bytes() for path in settings.landing.rglob("failing/payloads/*/*")] == [BODY]
+    assert held(read_selection(settings, "synthetic")) == {"live": ["2026-07-01"]}
+
+
+def test_the_progress_line_and_the_metadata_say_what_is_unchanged(
+    settings: Settings,
+    server: tuple[Publisher, PublisherServer],
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    monkeypatch.setattr(assets, "ingest", lambda one, settings: refresh(settings, server[1], one))
+    asset = assets.raw_assets(source(), settings)
+    with dg.DagsterInstance.ephemeral() as instance:
+        results = [dg.materialize([asset], instance=instance) for _ in range(2)]
+    lines = [line for line in capsys.readouterr().err.splitlines() if "raw      synthetic" in line]
+    assert "1 of them new" in lines[0]
+    assert "nothing new; 1 unchanged at the publisher" in lines[1]
+    said = [
+        {name: value.value for name, value in event.metadata.items()}
+        for result in results
+        for event in result.asset_materializations_for_node("raw_synthetic")
+        if event.asset_key == assets.raw_key("synthetic", "figures")
+    ]
+    assert [one["payloads new in this run"] for one in said] == [1, 0]
+    assert [one["answers unchanged at the publisher"] for one in said] == [0, 1]
+    assert [one["feeds"] for one in said] == ["live", "live"]
+
+
+PROGRAM = """
+import sys
+from pathlib import Path
+from typing import cast
+from orchestration.contracts.source import Source
+from orchestration.ingestion.live_feed import LiveFeed
+from orchestration.ingestion.ingest import ingest
+from orchestration.core.settings import Settings
+from tests.publisher_server import ToLocalServer
+from tests.unit import synthetic_source as synthetic
+
+def open_live(settings, landing):
+    return LiveFeed(settings.drop, ToLocalServer(int(sys.argv[1])), landing=landing, pace=settings.pace)
+
+settings = Settings(root=Path(sys.argv[2]) / "root", data=Path(sys.argv[2]) / "data", feed="live")
+ingest(cast(Source, synthetic.module()), settings, open_live)
+"""
+
+
+def test_two_refreshes_at_once_do_not_harm_each_other(tmp_path: Path, settings: Settings) -> None:
+    bodies = {name: synthetic.body(*(f"{year},{len(name)}" for year in range(1, 3000))) for name in ("figures", "more")}
+    with publisher_server(lambda asked: Told(bodies[asked.params["of"]], delay=0.05)) as running:
+        command = [sys.executable, "-c", PROGRAM, str(running.port), str(tmp_path)]
+        both = [subprocess.Popen(command, cwd=ROOT) for _ in range(2)]
+        assert [process.wait(timeout=120) for process in both] == [0, 0]
+    assert sorted(path.read_bytes() for path in settings.landing.rglob("payloads/*/*")) == sorted(bodies.values())
+    assert len(read_selection(settings, "synthetic").files) == 3
+    assert list(settings.data.rglob("*.part")) == []
+
+
+def test_a_kill_leaves_what_landed_and_the_next_run_cleans_up(tmp_path: Path, settings: Settings) -> None:
+    first, second = BODY, synthetic.body("2024,3")
+    held_back = Told(second, hold_after=5)
+    answers = {"figures": Told(first, headers={"ETag": '"1"'}), "more": held_back}
+    with publisher_server(lambda asked: answers[asked.params["of"]]) as running:
+        process = subprocess.Popen([sys.executable, "-c", PROGRAM, str(running.port), str(tmp_path)], cwd=ROOT)
+        while len(running.asked) < 2:
+            assert process.poll() is None
+            time.sleep(0.02)
+        process.send_signal(signal.SIGKILL)
+        process.wait()
+        held_back.until.set()
+        assert [path.read_bytes() for path in settings.landing.rglob("payloads/*/*")] == [first]
+        leftovers = [settings.landing / "synthetic" / "payloads" / ".x.part", settings.raw / "synthetic" / ".y.part"]
+        for path in leftovers:
+            path.parent.mkdir(parents=True, exist_ok=True)
+            path.write_bytes(b"half")
+        answers["more"] = Told(second)
+        selection = refresh(settings, running, cast(Source, synthetic.module()))
+    assert selection.rows()["figures"] == 3
+    assert list(settings.data.rglob("*.part")) == []
+
+
+def test_nothing_of_a_living_process_is_cleaned_up(
+    settings: Settings, server: tuple[Publisher, PublisherServer]
+) -> None:
+    landing = Landing(settings.landing)
+    mine = landing.incoming("synthetic") / "mine.part"
+    with landing.in_use("synthetic", lambda *_: None):
+        mine.write_bytes(b"on its way")
+        refresh(settings, server[1])
+        assert mine.exists()
+    refresh(settings, server[1])
+    assert not mine.exists()
+
+
+def test_a_source_that_also_takes_files_does_not_pass_over_a_failed_request(
+    settings: Settings, server: tuple[Publisher, PublisherServer]
+) -> None:
+    def fetch(resource: Resource, feed: Feed) -> Iterator[Answer]:
+        dropped = list(feed.files(synthetic.CARD, resource, "*.csv"))
+        yield from dropped or synthetic.fetch(resource, feed)
+
+    synthetic.write_edition(settings.bundle, "2025-12-17", synthetic.body("2024,10", vintage="2025-12-17"))
+    server[0].answers["figures"] = Told(b"no", 403)
+    with pytest.raises(FeedError, match="HTTP 403"):
+        refresh(settings, server[1], source(fetch=fetch))
+
+
+def test_landing_alone_gives_the_same_selection_raw_files_and_fingerprint(
+    settings: Settings, server: tuple[Publisher, PublisherServer], tmp_path: Path
+) -> None:
+    publisher, running = server
+    refresh(settings, running)
+    publisher.answers["figures"] = Told(synthetic.body("2024,3", vintage="2026-08-01"), headers={"ETag": '"2"'})
+    refresh(settings, running)
+    assert held(refresh(settings, running)) == {"live": ["2026-07-01", "2026-08-01"]}
+
+    restored = Settings(root=settings.root, data=tmp_path / "restored", feed="landing")
+    shutil.copytree(settings.landing, restored.landing)
+    ingest(source(), restored, open_live=nobody_is_asked)
+    assert raw_bytes(restored) == raw_bytes(settings)
+    assert fingerprint(restored) == fingerprint(settings)
+
+
+def nobody_is_asked(*_: object) -> LiveFeed:
+    raise AssertionError("a publisher is asked")
+
+
+def raw_bytes(settings: Settings) -> dict[str, bytes]:
+    paths = (path for path in settings.raw.rglob("*") if path.is_file() and not path.name.startswith("."))
+    return {str(path.relative_to(settings.raw)): path.read_bytes() for path in paths}

@@ -1,0 +1,170 @@
+"""A synthetic house for the tests of releases: one metric, one mart, and builds of them. No figure here is official."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+import duckdb
+
+from orchestration.contracts.payload import Origin
+from orchestration.core.files import write_json
+from orchestration.core.settings import Settings
+from orchestration.guards.evaluate import Evaluator
+from orchestration.guards.receipt import guard_build
+from orchestration.ingestion.ingest import Selection
+from orchestration.releases.publish import publish
+from orchestration.releases.release_store import Release
+from orchestration.transform.build import Build
+from orchestration.transform.declared_inputs import PAYLOAD_COLUMNS
+from tests.unit import synthetic_source
+
+META: Mapping[str, Any] = {
+    **dict.fromkeys(("formula", "unit", "grain", "owner", "cadence", "fed_by"), "synthetic"),
+    "inputs": [
+        {
+            "role": "published",
+            "from": "fct_synthetic",
+            "same": ["source", "vintage", "measure", "area", "counterpart_area", "item", "year"],
+        },
+    ],
+}
+COLUMNS = {
+    "metric_id": "varchar",
+    "measure": "varchar",
+    "area": "varchar",
+    "counterpart_area": "varchar",
+    "item": "varchar",
+    "year": "integer",
+    "base_year": "integer",
+    "value": "double",
+    "unit": "varchar",
+    "obs_status": "varchar",
+    "basis": "varchar",
+    "source": "varchar",
+    "vintage": "date",
+    "is_latest": "boolean",
+}
+"""The metric contract."""
+
+FIGURE: Mapping[str, Any] = {
+    "metric_id": "synthetic_metric",
+    "measure": "m",
+    "area": "AAA",
+    "counterpart_area": "W00",
+    "item": "SH",
+    "year": 2024,
+    "base_year": None,
+    "value": 5.0,
+    "unit": "USD",
+    "obs_status": "A",
+    "basis": "reported",
+    "source": "synthetic",
+    "vintage": "2026-07-01",
+    "is_latest": True,
+}
+
+
+def figure(**changes: Any) -> dict[str, Any]:
+    """A figure of the synthetic metric that differs from the standard one by ``changes``."""
+    return {**FIGURE, **changes}
+
+
+def write_figures(connection: duckdb.DuckDBPyConnection, table: str, figures: Iterable[Mapping[str, Any]]) -> None:
+    """Make a table of the metric contract that holds these figures."""
+    connection.execute(f"create table {table} ({', '.join(f'{name} {kind}' for name, kind in COLUMNS.items())})")
+    marks = ", ".join("?" * len(COLUMNS))
+    for one in figures:
+        connection.execute(f"insert into {table} values ({marks})", [one[name] for name in COLUMNS])
+
+
+MART_KEY = ("source", "measure", "area", "counterpart_area", "item", "year", "vintage")
+"""The primary key of the synthetic mart."""
+
+MODELS = ("model.b.synthetic_metric", "model.b.dim_area", "model.b.fct_synthetic")
+
+
+@dataclass
+class House:
+    """A synthetic house with one metric and one mart, and builds of it."""
+
+    settings: Settings
+    evaluator: Evaluator
+    meta: Mapping[str, Any] = field(default_factory=lambda: META)
+    mart_meta: Mapping[str, Any] = field(default_factory=dict)
+    description: str = "The synthetic {name}; it's quoted."
+    origins: tuple[Origin, ...] = field(default_factory=lambda: (synthetic_source.origin(b"a"),))
+
+    def build(self, run: str, value: float = 5.0, figures: Iterable[Mapping[str, Any]] | None = None) -> Build:
+        """A build that holds these figures, or one figure of this ``value`` in two vintages."""
+        build = Build(self.settings.build / run)
+        build.folder.mkdir(parents=True)
+        two_vintages = [figure(value=value), figure(value=4.0, vintage="2025-12-17", is_latest=False)]
+        with duckdb.connect(str(build.database)) as connection:
+            connection.execute("create schema marts")
+            connection.execute("create schema metrics")
+            connection.execute("create table marts.dim_area as select 'AAA' as area")
+            write_figures(connection, "metrics.synthetic_metric", two_vintages if figures is None else figures)
+            payload = min(origin.sha256 for origin in self.origins)
+            connection.execute(
+                "create table marts.fct_synthetic as select source, measure, area, counterpart_area, item, year, vintage, "
+                f"value, 'all' as resource, '{payload}' as payload_sha256, 'line 1' as payload_pointer "
+                "from metrics.synthetic_metric"
+            )
+        write_json(build.target / "manifest.json", {"nodes": self.nodes(), "sources": {}, "unit_tests": {}})
+        self.set_dbt(build, "success")
+        return build
+
+    def nodes(self) -> dict[str, Any]:
+        """The nodes of its manifest."""
+
+        def node(
+            name: str, folder: str, columns: Iterable[str] = ("area",), key: tuple[str, ...] = ()
+        ) -> dict[str, Any]:
+            return {
+                "resource_type": "model",
+                "path": f"{folder}/{name}.sql",
+                "name": name,
+                "original_file_path": f"models/{folder}/{name}.sql",
+                "description": self.description.replace("{name}", name),
+                "config": {"meta": self.meta if folder == "metrics" else self.mart_meta, "enabled": True},
+                "columns": {column: {"name": column, "description": f"The {column}."} for column in columns},
+                "constraints": [{"type": "primary_key", "columns": key}] if key else [],
+                "depends_on": {"nodes": ["model.b.fct_synthetic"] if folder == "metrics" else []},
+            }
+
+        return {
+            "model.b.synthetic_metric": node("synthetic_metric", "metrics"),
+            "model.b.dim_area": node("dim_area", "marts"),
+            "model.b.fct_synthetic": node("fct_synthetic", "marts", sorted(PAYLOAD_COLUMNS), MART_KEY),
+        }
+
+    def set_dbt(self, build: Build, status: str, ids: tuple[str, ...] = MODELS) -> None:
+        """Let dbt report this status of these nodes."""
+        results = [{"unique_id": one, "status": status, "message": ""} for one in ids]
+        write_json(build.target / "run_results.json", {"results": results})
+
+    def guard(self, build: Build) -> None:
+        guard_build(self.settings, build, self.evaluator)
+
+    def publish(self, build: Build, fingerprint: str, accept: str | None = None) -> tuple[Release, bool]:
+        if not build.inputs.exists():
+            write_json(build.inputs, fingerprint)
+        return publish(self.settings, build, [Selection("synthetic", (), self.origins)], fingerprint, accept)
+
+    def release(self, run: str, fingerprint: str | None = None, accept: str | None = None, **built: Any) -> Release:
+        """Build, guard and publish at once. The fingerprint is the run's name, repeated, where none is given."""
+        build = self.build(run, **built)
+        self.guard(build)
+        return self.publish(build, fingerprint or (run * 64)[:64], accept)[0]
+
+
+def write_suite(settings: Settings, ceiling: float = 10.0) -> None:
+    """The suite of the synthetic metric: values between zero and ``ceiling``."""
+    bounds = {"column": "value", "min_value": 0, "max_value": ceiling}
+    expectation = {"type": "expect_column_values_to_be_between", "kwargs": bounds, "meta": {"fault": "a unit slip"}}
+    write_json(
+        settings.expectations / "synthetic_metric.json",
+        {"name": "synthetic_metric", "expectations": [expectation], "meta": {}},
+    )

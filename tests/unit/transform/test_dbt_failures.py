@@ -1,0 +1,137 @@
+"""What a failed dbt node is told in: the rule, the rows, and the payloads they came from. All figures here are synthetic."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+import duckdb
+import pyarrow as pa
+import pyarrow.parquet as pq
+import pytest
+
+from orchestration.catalog.catalog_tables import payload_table
+from orchestration.core.files import write_json
+from orchestration.core.settings import Settings
+from orchestration.transform.build import PROCESS, RUNS, Build, finish_build, latest_build, remove_old_builds
+from orchestration.transform.dbt_failures import dbt_refusal
+from orchestration.transform.dbt_runner import in_environment
+from tests.unit import synthetic_source as synthetic
+
+TEST = "test.bilateral.figures_are_small.1"
+
+
+def build_with(folder: Path, results: list[dict[str, Any]]) -> Build:
+    build = Build(folder)
+    payloads = build.raw / "catalogue" / "payloads" / "payloads.parquet"
+    payloads.parent.mkdir(parents=True)
+    pq.write_table(payload_table([synthetic.origin(b"a"), synthetic.origin(b"b", resource="more")]), payloads)
+    with duckdb.connect(str(build.database)) as connection:
+        connection.execute(
+            "create table figures as select 'synthetic' as source, 'more' as resource, 2024 as year, 9 as value"
+        )
+    node = {
+        "resource_type": "test",
+        "name": "figures_are_small",
+        "description": "Fault: a unit slip.",
+        "original_file_path": "models/staging/synthetic/figures.yml",
+    }
+    write_json(build.target / "manifest.json", {"nodes": {TEST: node}, "unit_tests": {}})
+    write_json(build.target / "run_results.json", {"results": results})
+    return build
+
+
+def result(status: str) -> dict[str, Any]:
+    return {
+        "unique_id": TEST,
+        "status": status,
+        "message": "Got 1 result",
+        "compiled_code": "select * from figures where value > 1",
+    }
+
+
+def test_a_failed_test_names_rule_rows_and_payload(tmp_path: Path) -> None:
+    refusal = dbt_refusal(build_with(tmp_path / "build", [result("fail")]))
+    assert refusal is not None
+    assert refusal.publisher == "Synthetic Statistics Office"
+    assert refusal.payload is not None
+    assert refusal.payload.startswith("synthetic/more/more.csv sha256:")
+    assert "synthetic/figures" not in refusal.payload, (
+        "the rows name their resource, so that the other one is not blamed"
+    )
+    for part in (
+        "figures_are_small",
+        "Fault: a unit slip.",
+        "year=2024, value=9",
+        "models/staging/synthetic/figures.yml",
+    ):
+        assert part in refusal.rule
+
+
+def test_a_failed_row_is_shown_as_the_publisher_wrote_it(tmp_path: Path) -> None:
+    build = build_with(tmp_path / "build", [result("fail")])
+    sha, lineage = "ab" * 32, {"resource": "more", "vintage": date(2026, 7, 1), "payload_sha256": "ab" * 32}
+    raw = build.raw / "synthetic" / "figures" / f"more_2026-07-01_{sha[:16]}_0123abcd.parquet"
+    raw.parent.mkdir(parents=True)
+    rows = [
+        {"code": "C\u200bHN", **lineage, "payload_pointer": "row 7"},
+        {"code": "USA", **lineage, "payload_pointer": "row 8"},
+    ]
+    pq.write_table(pa.Table.from_pylist(rows), raw)
+    with duckdb.connect(str(build.database)) as connection:
+        connection.execute(
+            "create or replace table figures as select 'synthetic' as source, 'more' as resource, 9 as value, "
+            f"'{sha}' as payload_sha256, 'row 7' as payload_pointer, cast(null as varchar) as area"
+        )
+    refusal = dbt_refusal(build)
+    assert refusal is not None
+    assert "as published: code='C\\u200bHN'" in str(refusal)
+    assert "USA" not in str(refusal)
+
+
+def test_a_build_where_all_passed_is_not_refused(tmp_path: Path) -> None:
+    assert dbt_refusal(build_with(tmp_path / "build", [result("pass")])) is None
+
+
+def test_a_model_that_breaks_is_told_in_dbts_own_words(tmp_path: Path) -> None:
+    refusal = dbt_refusal(
+        build_with(tmp_path / "build", [result("error") | {"message": "Binder Error: no such column"}])
+    )
+    assert refusal is not None
+    assert "Binder Error: no such column" in refusal.rule
+
+
+def test_only_the_newest_builds_are_kept_and_the_latest_is_found(tmp_path: Path) -> None:
+    settings = Settings(root=tmp_path, data=tmp_path / "data")
+    for number in range(5):
+        build = Build(settings.build / RUNS / f"run{number}")
+        write_json(build.target / "run_results.json", {"results": []})
+        os.utime(build.folder, (number, number))
+        finish_build(settings, build)
+    assert latest_build(settings).folder.name == "run4"
+    assert sorted(path.name for path in (settings.build / RUNS).iterdir()) == ["run2", "run3", "run4"]
+
+
+def test_a_build_that_a_killed_process_left_is_removed_and_one_in_the_making_is_not(tmp_path: Path) -> None:
+    settings = Settings(root=tmp_path, data=tmp_path / "data")
+    with subprocess.Popen(["sleep", "60"]) as alive:
+        numbers = {"dead": "4194304999", "in_the_making": str(alive.pid), "of_nobody": ""}
+        for name, number in numbers.items():
+            (settings.build / RUNS / name).mkdir(parents=True)
+            (settings.build / RUNS / name / PROCESS).write_text(number)
+        assert sorted(path.name for path in remove_old_builds(settings)) == ["dead", "of_nobody"]
+        assert [path.name for path in (settings.build / RUNS).iterdir()] == ["in_the_making"]
+        alive.kill()
+    assert [path.name for path in remove_old_builds(settings)] == ["in_the_making"]
+
+
+def test_the_environment_is_put_back(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("BILATERAL_KEPT", "before")
+    monkeypatch.delenv("BILATERAL_NEW", raising=False)
+    with in_environment({"BILATERAL_KEPT": "inside", "BILATERAL_NEW": "inside"}):
+        assert os.environ["BILATERAL_KEPT"] == os.environ["BILATERAL_NEW"] == "inside"
+    assert os.environ["BILATERAL_KEPT"] == "before"
+    assert "BILATERAL_NEW" not in os.environ
