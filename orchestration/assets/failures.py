@@ -13,7 +13,7 @@ def as_failure(error: BilateralError) -> dg.Failure:
         "publisher": error.publisher,
         "payload": error.payload,
         "row": error.row,
-        "rule": error.rule,
+        "failure": error.failure,
         "what to do": error.remedy,
     }
     metadata = {name: dg.MetadataValue.text(value) for name, value in parts.items() if value}

@@ -34,14 +34,14 @@ class Problem:
     publisher: str | None = None
     payload: str | None = None
     row: str | None = None
-    rule: str | None = None
+    failure: str | None = None
     remedy: str | None = None
     run_id: str | None = None
 
     @property
     def signature(self) -> str:
         """The same for the same failure, whatever figures, hashes and moments its words hold."""
-        words = _VARYING.sub("#", f"{self.kind} {self.publisher} {self.rule or self.text}")
+        words = _VARYING.sub("#", f"{self.kind} {self.publisher} {self.failure or self.text}")
         return hashlib.sha256(words.encode()).hexdigest()[:16]
 
 
@@ -56,7 +56,7 @@ class Message:
     publisher: str | None = None
     payload: str | None = None
     row: str | None = None
-    rule: str | None = None
+    failure: str | None = None
     what_to_do: str | None = None
     run_id: str | None = None
     run_url: str | None = None
@@ -101,7 +101,7 @@ def message_of(problem: Problem, at: datetime) -> Message:
         problem.publisher,
         problem.payload,
         problem.row,
-        problem.rule,
+        problem.failure,
         problem.remedy,
         problem.run_id,
         run_url(problem.run_id),

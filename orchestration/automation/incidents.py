@@ -91,7 +91,7 @@ def _deliver(state: dict[str, Any], channels: list[Channel]) -> list[str]:
 
 
 def _summary(problem: Problem) -> str:
-    return one_line(problem.rule or problem.text)[:300]
+    return one_line(problem.failure or problem.text)[:300]
 
 
 def _path(folder: Path) -> Path:

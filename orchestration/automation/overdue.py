@@ -50,13 +50,13 @@ def _problem(state: State, sources: Mapping[str, Source], metrics: Iterable[Metr
         if by_hand
         else f"see whether {card.homepage} has it; bilateral sources check {card.id} asks for it"
     )
-    rule = f"a vintage of {card.id} after {state.last_vintage} was due in {due}"
+    failure = f"a vintage of {card.id} after {state.last_vintage} was due in {due}"
     text = "\n".join(
         [
             f"publisher: {card.publisher}",
-            f"rule: {rule}; the publisher answered last: {asked}",
+            f"{failure}; the publisher answered last: {asked}",
             f"metrics that wait for it: {', '.join(waiting)}",
             f"what to do: {remedy}",
         ]
     )
-    return Problem(subject(card.id), text, STALE, card.publisher, rule=rule, remedy=remedy)
+    return Problem(subject(card.id), text, STALE, card.publisher, failure=failure, remedy=remedy)

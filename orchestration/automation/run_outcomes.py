@@ -13,7 +13,7 @@ from orchestration.assets.raw_assets import raw_step
 from orchestration.assets.release_asset import RELEASE_KEY
 from orchestration.automation.alert_messages import RELEASE, Problem, run_subject, source_subject
 
-_FACTS = {"publisher": "publisher", "payload": "payload", "row": "row", "rule": "rule", "what to do": "remedy"}
+_FACTS = {"publisher": "publisher", "payload": "payload", "row": "row", "failure": "failure", "what to do": "remedy"}
 
 
 @dataclass(frozen=True)
@@ -36,9 +36,7 @@ def outcome_of(events: Sequence[Any], sources: Iterable[str], job: str, run_id: 
         recovered.append(run_subject(job))
     elif not problems:
         problems = [
-            Problem(
-                run_subject(job), f"rule: {_run_failure(events)}\n{_RERUN}", rule=_run_failure(events), run_id=run_id
-            )
+            Problem(run_subject(job), f"{_run_failure(events)}\n{_RERUN}", failure=_run_failure(events), run_id=run_id)
         ]
     return Outcome(tuple(problems), tuple(recovered))
 
@@ -65,7 +63,7 @@ def _problems(events: Sequence[Any], subjects: dict[str, str], run_id: str) -> l
     behind = [event for event in failed if event.step_key not in subjects]
     checks = _failed_checks(events)
     if behind or checks:
-        facts = _facts(behind[0]) if behind and not checks else {"rule": "; ".join(map(_check_rule, checks))}
+        facts = _facts(behind[0]) if behind and not checks else {"failure": "; ".join(map(_check_rule, checks))}
         rest = failure_texts([event for event in events if event not in fetches])
         problems.append(Problem(RELEASE, "\n\n".join(rest), run_id=run_id, **facts))
     return problems

@@ -133,8 +133,8 @@ def telling_refusals(settings: Settings) -> Iterator[None]:
     try:
         yield
     except Exception as error:
-        rule = error.rule if isinstance(error, BilateralError) else None
-        tell(settings, [Problem(run_subject(REFRESH), str(error) or type(error).__name__, rule=rule)])
+        failure = error.failure if isinstance(error, BilateralError) else None
+        tell(settings, [Problem(run_subject(REFRESH), str(error) or type(error).__name__, failure=failure)])
         raise
 
 

@@ -77,10 +77,10 @@ class Payload:
         """How messages name this payload."""
         return f"{self.origin.source}/{self.origin.resource}/{self.origin.file_name} sha256:{self.origin.sha256[:12]}"
 
-    def error(self, rule: str, *, row: str | None = None, remedy: str | None = None) -> PayloadError:
+    def error(self, failure: str, *, row: str | None = None, remedy: str | None = None) -> PayloadError:
         """An error about this payload, for ``raise payload.error(...)``."""
         return PayloadError(
-            rule,
+            failure,
             publisher=self.origin.publisher,
             payload=self.label,
             row=row,

@@ -1,4 +1,4 @@
-"""The one kind of error a person is meant to read: what went wrong, where, and what to do. No handling of errors here."""
+"""Errors meant for people: what failed, where, and what to do."""
 
 from __future__ import annotations
 
@@ -6,12 +6,12 @@ from orchestration.core.text import one_line, shown
 
 
 class BilateralError(Exception):
-    """A refusal that names publisher, payload, row, rule and remedy.
+    """A refusal that states the failure, where it happened, and what to do.
 
-    Every argument but ``rule`` may be left out where it does not exist (a missing folder has no row).
+    Every argument but ``failure`` may be left out where it does not exist (a missing folder has no row).
 
     Args:
-        rule: the rule that was broken, as a sentence, with what was seen.
+        failure: what failed, with what was seen; then the rule, where it is not obvious.
         publisher: the publisher's name or the source's id.
         payload: the payload's resource, file name or hash.
         row: a JSON pointer, line number or sheet cell inside the payload.
@@ -20,14 +20,14 @@ class BilateralError(Exception):
 
     def __init__(
         self,
-        rule: str,
+        failure: str,
         *,
         publisher: str | None = None,
         payload: str | None = None,
         row: str | None = None,
         remedy: str | None = None,
     ) -> None:
-        self.rule = rule
+        self.failure = failure
         self.publisher = publisher
         self.payload = payload
         self.row = row
@@ -35,22 +35,21 @@ class BilateralError(Exception):
         super().__init__(self.message())
 
     def message(self) -> str:
-        """One line per fact, in a fixed order, so that logs can be searched; further lines of a fact are indented.
+        """The failure, then one line per fact in a fixed order, so that logs can be searched; further lines are indented.
 
-        Facts repeat what a publisher sent: whatever would move the cursor or pass for another letter is written out.
+        Facts repeat what a publisher sent: whatever would move the cursor or pass for another letter is escaped.
         """
         facts = [
             ("publisher", self.publisher and one_line(self.publisher)),
             ("payload", self.payload and one_line(self.payload)),
             ("row", self.row and one_line(self.row)),
-            ("rule", _indented(self.rule)),
             ("what to do", self.remedy and _indented(self.remedy)),
         ]
-        return "\n".join(f"{name}: {value}" for name, value in facts if value)
+        return "\n".join([_indented(self.failure), *(f"{name}: {value}" for name, value in facts if value)])
 
 
 def _indented(text: str) -> str:
-    """Lines behind the first cannot be taken for another fact."""
+    """The text with every line after the first indented, so that none can be taken for another fact."""
     first, *others = shown(text).split("\n")
     return "\n".join([first, *(line if line.startswith(" ") else f"  {line}" for line in others)])
 

@@ -146,7 +146,7 @@ class Acceptance:
         """
         if not self.reason:
             raise refusal
-        self.instead_of.append(refusal.rule)
+        self.instead_of.append(refusal.failure)
 
     def as_json(self) -> dict[str, Any] | None:
         """The reason and what it overruled; None where it overruled nothing."""

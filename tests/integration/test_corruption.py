@@ -310,7 +310,7 @@ def test_bytes_that_are_not_those_of_their_origin_card_are_refused(workbench: Wo
     assert isinstance(refusal, FeedError)
     assert (refusal.publisher, refusal.payload) == (payload.card["publisher"], payload.label)
     for sha256 in (payload.card["sha256"], hashlib.sha256(body).hexdigest()):
-        assert f"sha256:{sha256[:12]}" in refusal.rule
+        assert f"sha256:{sha256[:12]}" in refusal.failure
     assert read_selection(workbench.settings, payload.source).files == workbench.good[payload.source].files
 
 
@@ -324,7 +324,7 @@ def test_a_fault_recorded_with_a_new_card_is_caught(
     if refusal:
         assert refusal.publisher == payload.card["publisher"]
         assert payload.card["resource"] in str(refusal.payload) or payload.name in str(refusal.payload)
-        assert refusal.rule
+        assert refusal.failure
         assert refusal.remedy
         caught: Caught | None = Caught("source", str(refusal))
     else:
@@ -379,7 +379,7 @@ def test_the_command_refuses_says_why_and_keeps_the_last_release(house: House) -
     assert code == 1
     assert "publisher: World Bank" in stderr
     assert "payload: world_bank/ip_receipts/ip_receipts_page_1.json sha256:" in stderr
-    assert "rule: an answer holds figures; seen the message" in stderr
+    assert "an answer holds figures; seen the message" in stderr
     assert "what to do: " in stderr
     assert_kept(stderr)
     house.restore(answered_with_an_error)
@@ -388,7 +388,7 @@ def test_the_command_refuses_says_why_and_keeps_the_last_release(house: House) -
     house.corrupt(without_china, DROPPED_COUNTRY)
     code, stderr = house.refresh()
     assert code == 1
-    assert "rule: dbt test reviewed_" in stderr
+    assert "dbt test reviewed_" in stderr
     assert "publisher: UN Trade and Development (UNCTAD)" in stderr
     assert "payload: unctad/digitally_deliverable_exports/digitally_deliverable_exports_0.json sha256:" in stderr
     assert "source=unctad, resource=digitally_deliverable_exports" in stderr

@@ -24,7 +24,7 @@ PROBLEM = Problem(
     publisher="Synthetic Office",
     payload="wto/annual sha256:0123456789ab",
     row="line 3",
-    rule="a page has 500 rows; seen 312",
+    failure="a page has 500 rows; seen 312",
     remedy="compare <the page> & ask again",
     run_id="5c2e1a",
 )
@@ -49,11 +49,11 @@ def test_a_problem_is_told_once_and_its_end_once(
 ) -> None:
     monkeypatch.setenv(UI, "https://house.example/")
     assert alert(settings, [PROBLEM]) == []
-    assert alert(settings, [replace(PROBLEM, rule="a page has 500 rows; seen 17", run_id="later")]) == []
+    assert alert(settings, [replace(PROBLEM, failure="a page has 500 rows; seen 17", run_id="later")]) == []
     (told,) = hook.posted
     assert told["kind"] == "failure"
     assert (told["publisher"], told["payload"], told["row"]) == (PROBLEM.publisher, PROBLEM.payload, PROBLEM.row)
-    assert (told["rule"], told["what_to_do"]) == (PROBLEM.rule, PROBLEM.remedy)
+    assert (told["failure"], told["what_to_do"]) == (PROBLEM.failure, PROBLEM.remedy)
     assert told["run_url"] == "https://house.example/runs/5c2e1a"
     assert open_incidents(settings)["source wto"]["count"] == 2
 
@@ -69,9 +69,9 @@ def test_a_problem_is_told_once_and_its_end_once(
 
 def test_another_cause_of_an_open_problem_is_told_too(settings: Settings, hook: Webhook) -> None:
     alert(settings, [PROBLEM])
-    alert(settings, [replace(PROBLEM, rule="columns are as declared; missing ['Year']")])
+    alert(settings, [replace(PROBLEM, failure="columns are as declared; missing ['Year']")])
     alert(settings, [PROBLEM])
-    assert [one["rule"][:7] for one in hook.posted] == ["a page ", "columns"]
+    assert [one["failure"][:7] for one in hook.posted] == ["a page ", "columns"]
 
 
 def test_a_dead_channel_is_said_and_gets_its_messages_when_it_lives_again(
@@ -209,4 +209,4 @@ def test_without_a_channel_problems_are_remembered_and_nothing_waits(settings: S
     assert alert(settings, [PROBLEM]) == []
     state = json.loads((settings.alerts / "incidents.json").read_text())
     assert state["outbox"] == []
-    assert state["open"]["source wto"]["summary"] == PROBLEM.rule
+    assert state["open"]["source wto"]["summary"] == PROBLEM.failure

@@ -123,8 +123,8 @@ def test_a_wrong_field_is_named_with_its_claim_its_file_and_its_rule(
     error = refusal(tmp_path, GOOD.replace(before, after))
     assert error.payload == "text.yaml"
     assert error.row in (f"line {line}, claim one", f"line {line}, claim One!")
-    assert error.rule.startswith(f"{field}: ")
-    assert rule in error.rule
+    assert error.failure.startswith(f"{field}: ")
+    assert rule in error.failure
     assert error.remedy is not None
     assert SCHEMA_FILE in error.remedy
 
@@ -149,15 +149,15 @@ def test_a_wrong_field_of_the_text_itself_is_named(
 ) -> None:
     error = refusal(tmp_path, GOOD.replace(before, after))
     assert (error.payload, error.row) == ("text.yaml", row)
-    assert error.rule.startswith(field)
-    assert rule in error.rule
+    assert error.failure.startswith(field)
+    assert rule in error.failure
 
 
 def test_every_wrong_field_of_a_file_is_told_with_its_line(tmp_path: Path) -> None:
     text = GOOD.replace("year: 2024", "year: soon").replace("unit: USD", "unit: EUR").replace("  title: A title\n", "")
     error = refusal(tmp_path, text)
     assert error.row == "line 2"
-    assert [line.strip().split(";")[0] for line in error.rule.split("\n")] == [
+    assert [line.strip().split(";")[0] for line in error.failure.split("\n")] == [
         "source.title: Field required",
         "line 13, claim one: claims[0].year: Input should be a valid integer",
         "line 15, claim one: claims[0].unit: Input should be 'USD', 'PT', 'PN', 'PS' or 'PATN'",
@@ -204,7 +204,7 @@ def test_what_a_release_does_not_hold_is_refused_with_the_nearest(
     path = write(tmp_path, GOOD.replace(before, after))
     with pytest.raises(ClaimError) as caught:
         load_claim_file(path, VOCABULARY)
-    assert caught.value.rule == rule
+    assert caught.value.failure == rule
 
 
 def test_a_claim_without_an_id_is_named_by_its_place(tmp_path: Path) -> None:
@@ -219,7 +219,7 @@ def test_a_file_that_is_no_claim_file_is_refused_by_name(tmp_path: Path, text: s
 
 def test_a_key_given_twice_is_refused_and_not_decided_in_silence(tmp_path: Path) -> None:
     error = refusal(tmp_path, GOOD.replace("    year: 2024\n", "    year: 2024\n    year: 2023\n"))
-    assert "the key 'year' stands twice" in error.rule
+    assert "the key 'year' stands twice" in error.failure
 
 
 LAUGHS = "a0: &a0 [x, x, x, x, x, x, x, x, x]\n" + "".join(
@@ -257,7 +257,7 @@ LAUGHS = "a0: &a0 [x, x, x, x, x, x, x, x, x]\n" + "".join(
 )
 def test_a_hostile_file_is_refused_in_words(tmp_path: Path, text: str, rule: str) -> None:
     error = refusal(tmp_path, text)
-    assert rule in error.rule
+    assert rule in error.failure
     assert len(str(error)) < 6_000
     assert str(error).replace("\n", "").isprintable()
 

@@ -116,8 +116,8 @@ def test_a_wrong_field_is_named_with_its_file_and_its_rule(
     assert error.payload == "slip.yaml"
     told = r"line \d+, correction slip" if field.startswith("corrections[") else r"line \d+"
     assert re.fullmatch(told, str(error.row))
-    assert error.rule.startswith(f"{field}")
-    assert rule in error.rule
+    assert error.failure.startswith(f"{field}")
+    assert rule in error.failure
     assert "correction.schema.json" in str(error.remedy)
 
 
@@ -129,13 +129,13 @@ def test_a_file_that_is_no_plain_yaml_mapping_is_refused_in_words(tmp_path: Path
 def test_an_id_is_unique_over_all_files(tmp_path: Path) -> None:
     write(tmp_path, GOOD)
     error = refusal_of(tmp_path, GOOD.replace("year: 2023", "year: 2022"))
-    assert "'slip' is also in other.yaml" in error.rule
+    assert "'slip' is also in other.yaml" in error.failure
 
 
 def test_a_figure_of_a_vintage_is_corrected_once(tmp_path: Path) -> None:
     write(tmp_path, GOOD)
     error = refusal_of(tmp_path, GOOD.replace("id: slip", "id: again").replace("2024-07-01", "2025-07-01"))
-    assert "a figure of a vintage is corrected once" in error.rule
+    assert "a figure of a vintage is corrected once" in error.failure
 
 
 def test_two_errors_of_one_figure_in_different_vintages_are_two_corrections(tmp_path: Path) -> None:

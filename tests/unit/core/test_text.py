@@ -58,7 +58,7 @@ def test_no_fact_of_a_refusal_can_pass_for_another() -> None:
         "publisher: WIPO\\nrule: all is well",
         "payload: drop/\\x1b[31mred\\n.csv",
         "row: \\u202etxt.exe",
-        "rule: seen x",
+        "seen x",
         "  what to do: delete everything",
     ]
 

@@ -82,7 +82,7 @@ def test_a_payload_that_is_not_its_cards_is_refused_by_name(settings: Settings) 
         ingest(SOURCE, settings)
     assert refusal.value.publisher == "Synthetic Statistics Office"
     assert refusal.value.payload == "synthetic/2026-07-01/figures.csv"
-    assert "a payload is the one on its origin card" in refusal.value.rule
+    assert "a payload is the one on its origin card" in refusal.value.failure
 
 
 def test_a_row_that_cannot_be_read_is_quarantined_and_named(settings: Settings) -> None:
@@ -90,7 +90,7 @@ def test_a_row_that_cannot_be_read_is_quarantined_and_named(settings: Settings) 
     with pytest.raises(RawError) as refusal:
         ingest(SOURCE, settings)
     assert refusal.value.row == "line 3"
-    assert "value is not double: nan" in refusal.value.rule
+    assert "value is not double: nan" in refusal.value.failure
     (quarantine,) = (settings.raw / "synthetic" / QUARANTINE).glob("*.parquet")
     assert pq.read_table(quarantine).column("pointer").to_pylist() == ["line 3"]
     assert len(list((settings.landing / "synthetic" / "payloads").rglob("*"))) > 0

@@ -115,7 +115,7 @@ def test_a_question_that_means_none_or_several_is_refused_with_what_there_is(
 ) -> None:
     with pytest.raises(ReleaseError) as caught:
         find_figure(house, RELEASE, question)
-    assert rule in caught.value.rule
+    assert rule in caught.value.failure
     assert remedy in str(caught.value.remedy)
 
 

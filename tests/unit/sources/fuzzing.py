@@ -181,7 +181,7 @@ def _require_clear(error: Exception) -> None:
     """A refusal names publisher, payload and rule, in a text that a terminal and a log can take."""
     message = str(error)
     assert isinstance(error, REFUSALS)
-    assert error.rule, "a refusal says the rule"
+    assert error.failure, "a refusal says the rule"
     assert error.publisher, "a refusal names the publisher"
     assert error.payload, "a refusal names the payload"
     assert len(message) < LONGEST_MESSAGE, f"a message is short; seen {len(message)} characters"

@@ -109,7 +109,7 @@ def test_a_whole_crawl_passes_staging_with_every_area_and_service_mapped(tmp_pat
 def test_a_changed_list_of_areas_stops_before_the_first_figure(areas: list[str], words: str, tmp_path: Path) -> None:
     with publisher_server(publisher(areas)) as server, pytest.raises(PayloadError) as refusal:
         crawl(server, tmp_path)
-    assert words in refusal.value.rule
+    assert words in refusal.value.failure
     assert len(server.asked) == 1
 
 
@@ -150,7 +150,7 @@ def told(asked: Asked, results: Any) -> Told:
 def test_a_list_of_keys_that_is_none_is_refused(results: dict[str, Any], rule: str, tmp_path: Path) -> None:
     with publisher_server(lambda asked: told(asked, results)) as server, pytest.raises(PayloadError) as refusal:
         parsed(bea, landed(bea, SERVICE_KEYS, server, tmp_path))
-    assert rule in refusal.value.rule
+    assert rule in refusal.value.failure
 
 
 @pytest.mark.parametrize("body", [b"", b"<html>maintenance</html>", b'{"BEAAPI": {}}<html>'])

@@ -104,20 +104,20 @@ def test_rounding_to_whole_numbers_is_allowed_and_no_more(tmp_path: Path) -> Non
     assert len(rows_of(parsed(tmp_path, text(rows)))) == 12 * 23
     rows[15][1] = "243"
     refusal = refused(tmp_path, rows)
-    assert "China: total 243 is the sum of its years, 230" in refusal.rule
+    assert "China: total 243 is the sum of its years, 230" in refusal.failure
     assert refusal.row == "line 16"
 
 
 def test_regions_that_do_not_add_up_to_the_world_are_refused(tmp_path: Path) -> None:
     rows = table()
     rows[4][2], rows[4][3] = "107", "93"
-    assert "the parts add up to the world in 2000; seen 100 and 107" in refused(tmp_path, rows).rule
+    assert "the parts add up to the world in 2000; seen 100 and 107" in refused(tmp_path, rows).failure
 
 
 def test_a_shifted_row_is_refused_by_its_total(tmp_path: Path) -> None:
     rows = table()
     rows[15] = ["China", "10", *["10"] * 22, "230"]
-    assert "China: total 10" in refused(tmp_path, rows).rule
+    assert "China: total 10" in refused(tmp_path, rows).failure
 
 
 @pytest.mark.parametrize(
@@ -137,7 +137,7 @@ def test_a_shifted_row_is_refused_by_its_total(tmp_path: Path) -> None:
 def test_another_table_unit_or_clock_is_refused(line: int, words: str, rule: str, tmp_path: Path) -> None:
     rows = table()
     rows[line] = [words]
-    assert rule in refused(tmp_path, rows).rule
+    assert rule in refused(tmp_path, rows).failure
 
 
 def test_a_newer_edition_says_what_to_add(tmp_path: Path) -> None:
@@ -165,7 +165,7 @@ def test_a_newer_edition_says_what_to_add(tmp_path: Path) -> None:
 def test_columns_and_rows_that_cannot_be_are_refused(change: Any, rule: str, tmp_path: Path) -> None:
     rows = table()
     change(rows)
-    assert rule in refused(tmp_path, rows).rule
+    assert rule in refused(tmp_path, rows).failure
 
 
 @pytest.mark.parametrize("mark", ["D", "12 i", "1,024", "-3"])

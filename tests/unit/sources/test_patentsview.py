@@ -121,35 +121,37 @@ def test_a_row_of_rates_that_contradicts_itself_is_refused(change: dict[str, Any
     # the changed row is the last one, so that a code that stands twice is seen there
     rows = [*rates()[1:], {**rates()[0], **change}]
     refusal = refused(tmp_path, rows, RATES.key)
-    assert rule in refusal.rule
+    assert rule in refusal.failure
     assert refusal.row == "/5"
 
 
 def test_one_year_has_one_number_of_us_patents(tmp_path: Path) -> None:
     rows = rates()
     rows[5].update(us_patents=3001)
-    assert "2025 has one number of US patents" in refused(tmp_path, rows, RATES.key).rule
+    assert "2025 has one number of US patents" in refused(tmp_path, rows, RATES.key).failure
 
 
 def test_a_year_without_any_us_patents_is_refused(tmp_path: Path) -> None:
     rows = [{**row, "co_count": 0, "us_patents": 0, "co_invention_rate": 0} for row in rates()]
-    assert "joint patents are among the US patents; seen 0 of 0" in refused(tmp_path, rows, RATES.key).rule
+    assert "joint patents are among the US patents; seen 0 of 0" in refused(tmp_path, rows, RATES.key).failure
 
 
 def test_a_file_that_lacks_a_partner_or_the_last_year_is_refused(tmp_path: Path) -> None:
-    assert "every partner" in refused(tmp_path, rates()[:5], RATES.key).rule
-    assert "up to 2025" in refused(tmp_path, [{**row, "year": 2024} for row in rates()], RATES.key).rule
+    assert "every partner" in refused(tmp_path, rates()[:5], RATES.key).failure
+    assert "up to 2025" in refused(tmp_path, [{**row, "year": 2024} for row in rates()], RATES.key).failure
 
 
 def test_a_file_by_section_that_lacks_a_cell_is_refused(tmp_path: Path) -> None:
-    assert "not so in [2000]" in refused(tmp_path, sections()[1:], SECTIONS.key).rule
-    assert "section is one of" in refused(tmp_path, [*sections(), {**sections()[0], "section": "D"}], SECTIONS.key).rule
+    assert "not so in [2000]" in refused(tmp_path, sections()[1:], SECTIONS.key).failure
+    assert (
+        "section is one of" in refused(tmp_path, [*sections(), {**sections()[0], "section": "D"}], SECTIONS.key).failure
+    )
 
 
 def test_a_count_with_a_fraction_is_refused(tmp_path: Path) -> None:
     rows = sections()
     rows[7].update(us_cn_count=1.5)
-    assert "us_cn_count is a whole number of patents; seen 1.5" in refused(tmp_path, rows, SECTIONS.key).rule
+    assert "us_cn_count is a whole number of patents; seen 1.5" in refused(tmp_path, rows, SECTIONS.key).failure
 
 
 @pytest.mark.parametrize("body", [{}, [], {"message": "Not Found"}, [1], "404: Not Found"])

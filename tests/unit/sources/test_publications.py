@@ -105,7 +105,7 @@ def test_a_share_between_two_economies_is_no_flow(tmp_path: Path) -> None:
 )
 def test_a_line_that_breaks_a_rule_is_named(tmp_path: Path, before: str, after: str, rule: str) -> None:
     error = refusal(tmp_path, LINE.replace(before, after, 1))
-    assert rule in error.rule
+    assert rule in error.failure
     assert error.row == "line 2"
     assert error.payload is not None
     assert "page.csv" in error.payload
@@ -113,23 +113,23 @@ def test_a_line_that_breaks_a_rule_is_named(tmp_path: Path, before: str, after: 
 
 def test_missing_and_unexpected_columns_are_both_named(tmp_path: Path) -> None:
     error = refusal(tmp_path, LINE, header=HEADER.replace("year_basis", "period"))
-    assert "missing ['year_basis'], unexpected ['period']" in error.rule
+    assert "missing ['year_basis'], unexpected ['period']" in error.failure
 
 
 @pytest.mark.parametrize("column", ["page,", "https://example.org/page", "2019-06-03"])
 def test_a_line_of_another_publication_is_refused(tmp_path: Path, column: str) -> None:
     other = {"page,": "other,", "https://example.org/page": "https://example.org/2", "2019-06-03": "2020-01-01"}[column]
     error = refusal(tmp_path, LINE, WORLD.replace(column, other, 1))
-    assert "one file holds one publication" in error.rule
+    assert "one file holds one publication" in error.failure
     assert error.row == "line 3"
 
 
 def test_a_figure_given_twice_is_refused(tmp_path: Path) -> None:
-    assert "figure_id is unique" in refusal(tmp_path, LINE, LINE).rule
+    assert "figure_id is unique" in refusal(tmp_path, LINE, LINE).failure
 
 
 def test_an_empty_file_is_refused(tmp_path: Path) -> None:
-    assert "at least one figure" in refusal(tmp_path).rule
+    assert "at least one figure" in refusal(tmp_path).failure
 
 
 def test_bytes_that_are_not_utf8_are_refused(tmp_path: Path) -> None:

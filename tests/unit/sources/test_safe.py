@@ -173,7 +173,7 @@ def test_a_file_that_is_no_such_workbook_is_refused_by_name(content: bytes, said
     feed = FakeFeed(dropped={"a.xlsx": workbook(cells()), "b.xlsx": content})
     with pytest.raises(FeedError, match=r"'b\.xlsx' is not: it is ") as refusal:
         list(safe.fetch(RESOURCE, feed))
-    assert said in refusal.value.rule
+    assert said in refusal.value.failure
     assert "https://www.safe.gov.cn/en/BalanceofPayments/index.html" in str(refusal.value.remedy)
 
 

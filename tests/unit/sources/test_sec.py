@@ -129,7 +129,7 @@ def test_a_file_without_revenue_by_area_gives_empty_tables(tmp_path: Path) -> No
 
 def test_a_hash_that_no_dimension_explains_is_refused(tmp_path: Path) -> None:
     refusal = refused(tmp_path, sec_members([{}, {"dimh": "0xnobody"}]))
-    assert "0xnobody" in refusal.rule
+    assert "0xnobody" in refusal.failure
     assert refusal.row == "row 2"
 
 
@@ -149,7 +149,7 @@ def renamed(members: dict[str, bytes], name: str, old: bytes, new: bytes) -> dic
     ],
 )
 def test_changed_columns_are_refused(name: str, old: bytes, new: bytes, rule: str, tmp_path: Path) -> None:
-    assert rule in refused(tmp_path, renamed(sec_members(), name, old, new)).rule
+    assert rule in refused(tmp_path, renamed(sec_members(), name, old, new)).failure
 
 
 def test_other_columns_about_a_company_are_not_looked_at(tmp_path: Path) -> None:
@@ -168,12 +168,14 @@ def test_other_columns_about_a_company_are_not_looked_at(tmp_path: Path) -> None
     ],
 )
 def test_a_value_of_another_kind_is_refused(numbers: list[dict[str, Any]], rule: str, tmp_path: Path) -> None:
-    assert rule in refused(tmp_path, sec_members(numbers)).rule
+    assert rule in refused(tmp_path, sec_members(numbers)).failure
 
 
 def test_text_that_is_not_utf_8_is_refused(tmp_path: Path) -> None:
     members = sec_members(submissions=[{"name": "SOCIÉTÉ"}])
-    assert "utf" in refused(tmp_path, {**members, "sub.tsv": members["sub.tsv"].decode().encode("cp1252")}).rule.lower()
+    assert (
+        "utf" in refused(tmp_path, {**members, "sub.tsv": members["sub.tsv"].decode().encode("cp1252")}).failure.lower()
+    )
 
 
 def dimension_rows(*segments: str) -> list[dict[str, Any]]:

@@ -124,7 +124,7 @@ def test_a_first_answer_without_a_count_lands_alone_and_is_refused(content: byte
 
 
 def test_an_error_answer_is_quoted(tmp_path: Path) -> None:
-    assert "error_code" in refused(tmp_path, b'{"error_code": "invalid indicator"}').rule
+    assert "error_code" in refused(tmp_path, b'{"error_code": "invalid indicator"}').failure
 
 
 @pytest.mark.parametrize(
@@ -139,11 +139,13 @@ def test_an_error_answer_is_quoted(tmp_path: Path) -> None:
     ],
 )
 def test_an_answer_that_is_not_whole_is_refused(count: Any, skip: str, rule: str, tmp_path: Path) -> None:
-    assert rule in refused(tmp_path, body([row(), row(year="2022")], count), skip).rule
+    assert rule in refused(tmp_path, body([row(), row(year="2022")], count), skip).failure
 
 
 def test_an_answer_without_rows_is_refused(tmp_path: Path) -> None:
-    assert "the count of rows is a positive whole number, at most 1000000; seen 0" in refused(tmp_path, body([])).rule
+    assert (
+        "the count of rows is a positive whole number, at most 1000000; seen 0" in refused(tmp_path, body([])).failure
+    )
 
 
 @pytest.mark.parametrize(
@@ -159,23 +161,23 @@ def test_an_answer_without_rows_is_refused(tmp_path: Path) -> None:
 )
 def test_a_row_that_was_not_asked_for_is_refused(column: str, seen: str, tmp_path: Path) -> None:
     error = refused(tmp_path, body([row(), row(year="2022", **{column: seen})]))
-    assert error.rule.startswith(f"{column} is ")
-    assert f"seen {seen!r}" in error.rule
+    assert error.failure.startswith(f"{column} is ")
+    assert f"seen {seen!r}" in error.failure
     assert error.row == f"/value/1/{column}"
 
 
 def test_a_period_that_is_no_year_is_refused(tmp_path: Path) -> None:
-    assert "a period is a year; seen '2023-Q1'" in refused(tmp_path, body([row(year="2023-Q1")])).rule
+    assert "a period is a year; seen '2023-Q1'" in refused(tmp_path, body([row(year="2023-Q1")])).failure
 
 
 def test_an_area_and_year_given_twice_are_refused(tmp_path: Path) -> None:
-    assert "seen twice: ('USA', '2023')" in refused(tmp_path, body([row(), row(value="2.0")])).rule
+    assert "seen twice: ('USA', '2023')" in refused(tmp_path, body([row(), row(value="2.0")])).failure
 
 
 def test_a_changed_column_is_refused_by_name(tmp_path: Path) -> None:
     renamed = row()
     renamed["VALUE"] = renamed.pop("OBS_VALUE")
-    rule = refused(tmp_path, body([renamed])).rule
+    rule = refused(tmp_path, body([renamed])).failure
     assert "missing ['OBS_VALUE']" in rule
     assert "unexpected ['VALUE']" in rule
 

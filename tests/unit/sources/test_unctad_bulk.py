@@ -145,7 +145,7 @@ def test_the_other_name_of_the_measure_and_a_file_without_footnotes_are_read(tmp
     ],
 )
 def test_changed_columns_are_refused(header: list[str], rule: str, tmp_path: Path) -> None:
-    assert rule in refused(tmp_path, unctad_rows({}, header=header)).rule
+    assert rule in refused(tmp_path, unctad_rows({}, header=header)).failure
 
 
 @pytest.mark.parametrize(
@@ -162,7 +162,7 @@ def test_changed_columns_are_refused(header: list[str], rule: str, tmp_path: Pat
 )
 def test_a_changed_code_or_value_is_refused_with_its_row(change: dict[str, str], rule: str, tmp_path: Path) -> None:
     refusal = refused(tmp_path, unctad_rows({}, change))
-    assert rule in refusal.rule
+    assert rule in refusal.failure
     assert refusal.row == "row 2"
 
 

@@ -149,7 +149,7 @@ def test_a_cell_that_is_no_whole_number_is_rejected_by_name(text: str, tmp_path:
     ],
 )
 def test_another_right_indicator_clock_or_month_is_refused(old: str, new: str, rule: str, tmp_path: Path) -> None:
-    assert rule in refused(tmp_path, export(preamble=PREAMBLE.replace(old, new))).rule
+    assert rule in refused(tmp_path, export(preamble=PREAMBLE.replace(old, new))).failure
 
 
 @pytest.mark.parametrize(
@@ -165,7 +165,7 @@ def test_another_right_indicator_clock_or_month_is_refused(old: str, new: str, r
     ],
 )
 def test_columns_and_years_that_cannot_be_are_refused(header: str, rule: str, tmp_path: Path) -> None:
-    assert rule in refused(tmp_path, export(header=header)).rule
+    assert rule in refused(tmp_path, export(header=header)).failure
 
 
 @pytest.mark.parametrize(
@@ -183,7 +183,7 @@ def test_columns_and_years_that_cannot_be_are_refused(header: str, rule: str, tm
 )
 def test_rows_that_cannot_be_are_refused(row: str, rule: str, tmp_path: Path) -> None:
     rows = ('"Namibia","NA","Total","Total","3","3",', row, '"World","","Total","Total","40","50",')
-    assert rule in refused(tmp_path, export(rows)).rule
+    assert rule in refused(tmp_path, export(rows)).failure
 
 
 @pytest.mark.parametrize(
@@ -196,7 +196,7 @@ def test_rows_that_cannot_be_are_refused(row: str, rule: str, tmp_path: Path) ->
     ],
 )
 def test_a_file_that_is_no_export_is_refused(content: bytes, rule: str, tmp_path: Path) -> None:
-    assert rule in refused(tmp_path, content).rule
+    assert rule in refused(tmp_path, content).failure
 
 
 def test_a_missing_file_names_the_page_that_makes_it() -> None:
@@ -323,7 +323,7 @@ def test_exports_of_filings_that_cannot_be_are_refused(
     assert old in text
     with pytest.raises(PayloadError) as refusal:
         filings(tmp_path, resource, text.replace(old, new))
-    assert rule in refusal.value.rule
+    assert rule in refusal.value.failure
 
 
 def test_the_bundle_holds_the_chosen_filings(tmp_path: Path) -> None:

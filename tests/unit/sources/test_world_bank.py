@@ -153,8 +153,8 @@ def test_a_null_and_an_empty_alpha_3_code_survive(tmp_path: Path) -> None:
 def test_a_message_in_a_200_is_an_error_answer(tmp_path: Path) -> None:
     content = b'[{"message":[{"id":"120","key":"Invalid value","value":"The provided parameter value is not valid"}]}]'
     error = refused(tmp_path, content)
-    assert "The provided parameter value is not valid" in error.rule
-    assert "120" in error.rule
+    assert "The provided parameter value is not valid" in error.failure
+    assert "120" in error.failure
     assert error.row == "/0/message"
 
 
@@ -164,7 +164,7 @@ def test_xml_with_a_byte_order_mark_in_a_200_is_an_error_answer(tmp_path: Path) 
         b'  <wb:message id="175" key="Invalid format">The indicator was not found. It may have been deleted or archived.'
         b"</wb:message>\n</wb:error>"
     )
-    assert "seen 'The indicator was not found" in refused(tmp_path, content).rule
+    assert "seen 'The indicator was not found" in refused(tmp_path, content).failure
 
 
 def test_a_byte_order_mark_before_json_is_no_error(tmp_path: Path) -> None:
@@ -173,31 +173,31 @@ def test_a_byte_order_mark_before_json_is_no_error(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("content", [b"<html>busy</html>", b"", b"{}", b"[]", b"[1, 2]", b'[{"page": 1}]'])
 def test_what_is_no_envelope_with_rows_is_refused(content: bytes, tmp_path: Path) -> None:
-    assert refused(tmp_path, content).rule.startswith("an answer is ")
+    assert refused(tmp_path, content).failure.startswith("an answer is ")
 
 
 def test_an_envelope_that_lost_its_stamp_is_refused_by_name(tmp_path: Path) -> None:
     content = json.loads(body([row()]))
     del content[0]["lastupdated"]
-    assert "missing ['lastupdated']" in refused(tmp_path, json.dumps(content).encode()).rule
+    assert "missing ['lastupdated']" in refused(tmp_path, json.dumps(content).encode()).failure
 
 
 @pytest.mark.parametrize("rows", [None, []])
 def test_an_answer_without_rows_is_refused(rows: list[Any] | None, tmp_path: Path) -> None:
-    assert "an answer holds rows" in refused(tmp_path, body(rows, page=0, pages=0, total=0)).rule
+    assert "an answer holds rows" in refused(tmp_path, body(rows, page=0, pages=0, total=0)).failure
 
 
 def test_figures_of_another_indicator_are_refused(tmp_path: Path) -> None:
     other = {"id": "BM.GSR.ROYL.CD", "value": TITLE}
     error = refused(tmp_path, body([row(), row(year="2023", indicator=other)]))
-    assert "indicator BX.GSR.ROYL.CD answers; seen 'BM.GSR.ROYL.CD'" in error.rule
+    assert "indicator BX.GSR.ROYL.CD answers; seen 'BM.GSR.ROYL.CD'" in error.failure
     assert error.row == "/1/1"
 
 
 def test_an_indicator_that_changed_its_unit_is_refused(tmp_path: Path) -> None:
     changed = {"id": "BX.GSR.ROYL.CD", "value": "Charges for the use of intellectual property (% of GDP)"}
-    assert "the title says 'current US$'" in refused(tmp_path, body([row(indicator=changed)])).rule
-    assert "unit is empty; seen 'millions'" in refused(tmp_path, body([row(unit="millions")])).rule
+    assert "the title says 'current US$'" in refused(tmp_path, body([row(indicator=changed)])).failure
+    assert "unit is empty; seen 'millions'" in refused(tmp_path, body([row(unit="millions")])).failure
 
 
 @pytest.mark.parametrize(
@@ -214,27 +214,27 @@ def test_an_indicator_that_changed_its_unit_is_refused(tmp_path: Path) -> None:
     ],
 )
 def test_an_envelope_that_does_not_fit_is_refused(envelope: dict[str, Any], rule: str, tmp_path: Path) -> None:
-    assert rule in refused(tmp_path, body([row(), row(year="2023")], **envelope)).rule
+    assert rule in refused(tmp_path, body([row(), row(year="2023")], **envelope)).failure
 
 
 def test_the_last_page_is_as_long_as_the_total_leaves_it(tmp_path: Path) -> None:
     content = body([row(), row(year="2023")], page=2, pages=2, total=20003)
-    assert "page 2 of 20003 rows in all holds 3; seen 2" in refused(tmp_path, content, page="2").rule
+    assert "page 2 of 20003 rows in all holds 3; seen 2" in refused(tmp_path, content, page="2").failure
 
 
 def test_the_pages_in_the_wrong_order_are_refused(tmp_path: Path) -> None:
     content = body([row()], page=1, pages=2, total=20001)
-    assert "page 2 of 20000 rows answers; seen page 1" in refused(tmp_path, content, page="2").rule
+    assert "page 2 of 20000 rows answers; seen page 1" in refused(tmp_path, content, page="2").failure
 
 
 def test_an_area_and_year_given_twice_are_refused(tmp_path: Path) -> None:
     error = refused(tmp_path, body([row(), row(value=2.0)]))
-    assert "seen twice: ('US', '2024')" in error.rule
+    assert "seen twice: ('US', '2024')" in error.failure
     assert error.row == "/1/1"
 
 
 def test_a_date_that_is_no_year_is_refused(tmp_path: Path) -> None:
-    assert "a date is a year; seen '2025Q4'" in refused(tmp_path, body([row(year="2025Q4")])).rule
+    assert "a date is a year; seen '2025Q4'" in refused(tmp_path, body([row(year="2025Q4")])).failure
 
 
 @pytest.mark.parametrize(
@@ -246,8 +246,8 @@ def test_a_date_that_is_no_year_is_refused(tmp_path: Path) -> None:
     ],
 )
 def test_a_row_of_another_shape_is_refused(changes: dict[str, Any], rule: str, tmp_path: Path) -> None:
-    assert rule in refused(tmp_path, body([row(**changes)])).rule
-    assert "a row is an object; seen 'US'" in refused(tmp_path, body(["US"])).rule
+    assert rule in refused(tmp_path, body([row(**changes)])).failure
+    assert "a row is an object; seen 'US'" in refused(tmp_path, body(["US"])).failure
 
 
 @pytest.mark.parametrize("bad", ["n/a", True])
@@ -261,12 +261,12 @@ def test_a_value_that_is_no_number_becomes_a_reject(bad: Any, tmp_path: Path) ->
 
 @pytest.mark.parametrize("bad", [float("nan"), float("inf")])
 def test_a_value_that_is_not_finite_is_refused(bad: float, tmp_path: Path) -> None:
-    assert "a number is finite" in refused(tmp_path, body([row(value=bad)])).rule
+    assert "a number is finite" in refused(tmp_path, body([row(value=bad)])).failure
 
 
 def test_a_number_of_pages_that_nobody_can_ask_for_is_not_believed(tmp_path: Path) -> None:
     content = body([row()], pages=10**9, total=2 * 10**13)
-    assert "at most 100 pages" in refused(tmp_path, content).rule
+    assert "at most 100 pages" in refused(tmp_path, content).failure
 
 
 def test_a_row_without_an_area_becomes_a_reject(tmp_path: Path) -> None:

@@ -163,7 +163,7 @@ def changed(**changes: Any) -> bytes:
     ],
 )
 def test_an_answer_that_is_not_what_was_asked_is_refused(body: bytes, rule: str, tmp_path: Path) -> None:
-    assert rule in refused(tmp_path, body).rule
+    assert rule in refused(tmp_path, body).failure
 
 
 @pytest.mark.parametrize("value", ["12.5", True])

@@ -106,7 +106,7 @@ def test_names_come_through_in_either_encoding(encoding: str, tmp_path: Path) ->
 
 def test_a_byte_that_no_encoding_of_the_publisher_knows_is_refused(tmp_path: Path) -> None:
     body = zipped({"services_annual_dataset.csv": wto_rows({"Reporter": "T?rkiye"}).encode().replace(b"?", b"\x81")})
-    assert "delimited text can be read" in annual_refused(tmp_path, body).rule
+    assert "delimited text can be read" in annual_refused(tmp_path, body).failure
 
 
 @pytest.mark.parametrize(
@@ -125,7 +125,7 @@ def test_a_byte_that_no_encoding_of_the_publisher_knows_is_refused(tmp_path: Pat
 )
 def test_a_changed_code_or_value_is_refused_with_its_row(change: dict[str, str], rule: str, tmp_path: Path) -> None:
     refusal = annual_refused(tmp_path, wto_file(wto_rows({}, change)))
-    assert rule in refusal.rule
+    assert rule in refusal.failure
     assert refusal.row == "row 2"
 
 
@@ -138,11 +138,11 @@ def test_a_changed_code_or_value_is_refused_with_its_row(change: dict[str, str],
     ],
 )
 def test_changed_columns_are_refused(header: list[str], rule: str, tmp_path: Path) -> None:
-    assert rule in annual_refused(tmp_path, wto_file(wto_rows({}, header=header))).rule
+    assert rule in annual_refused(tmp_path, wto_file(wto_rows({}, header=header))).failure
 
 
 def test_a_file_without_rows_is_refused(tmp_path: Path) -> None:
-    assert "a table has rows" in annual_refused(tmp_path, wto_file(text(WTO_ROW, []))).rule
+    assert "a table has rows" in annual_refused(tmp_path, wto_file(text(WTO_ROW, []))).failure
 
 
 def test_the_api_is_superseded_by_the_file_that_holds_the_same_and_more() -> None:
@@ -205,7 +205,7 @@ def test_another_file_in_the_drop_folder_is_named(tmp_path: Path) -> None:
 def test_a_changed_unit_partner_or_flow_is_refused(change: dict[str, str], rule: str, tmp_path: Path) -> None:
     with pytest.raises(PayloadError) as refusal:
         delivered(tmp_path, {"DDS_bulk_download.zip": packed(delivered_rows(change))})
-    assert rule in refusal.value.rule
+    assert rule in refusal.value.failure
 
 
 def test_the_pair_that_the_api_told_goes_on_as_its_series(tmp_path: Path) -> None:

@@ -68,7 +68,7 @@ def test_a_failed_test_names_rule_rows_and_payload(tmp_path: Path) -> None:
         "year=2024, value=9",
         "models/staging/synthetic/figures.yml",
     ):
-        assert part in refusal.rule
+        assert part in refusal.failure
 
 
 def test_a_failed_row_is_shown_as_the_publisher_wrote_it(tmp_path: Path) -> None:
@@ -101,7 +101,7 @@ def test_a_model_that_breaks_is_told_in_dbts_own_words(tmp_path: Path) -> None:
         build_with(tmp_path / "build", [result("error") | {"message": "Binder Error: no such column"}])
     )
     assert refusal is not None
-    assert "Binder Error: no such column" in refusal.rule
+    assert "Binder Error: no such column" in refusal.failure
 
 
 def test_only_the_newest_builds_are_kept_and_the_latest_is_found(tmp_path: Path) -> None:
