@@ -1,0 +1,39 @@
+"""The metric contract: the columns that every published metric has, its key, and what makes a series."""
+
+from __future__ import annotations
+
+from typing import Final
+
+COLUMN_TYPES: Final = {
+    "metric_id": "varchar",
+    "measure": "varchar",
+    "area": "varchar",
+    "counterpart_area": "varchar",
+    "item": "varchar",
+    "clock": "varchar",
+    "authority": "varchar",
+    "year": "integer",
+    "base_year": "integer",
+    "value": "double",
+    "unit": "varchar",
+    "obs_status": "varchar",
+    "basis": "varchar",
+    "source": "varchar",
+    "vintage": "date",
+    "is_latest": "boolean",
+}
+"""Every column in its order, with its type in the warehouse."""
+
+COLUMNS: Final = tuple(COLUMN_TYPES)
+
+SERIES: Final = ("measure", "area", "counterpart_area", "item", "clock", "authority", "base_year", "source", "basis")
+"""What distinguishes one series of a metric from another; along a series only year and vintage vary."""
+
+KEY: Final = ("metric_id", *SERIES, "year", "vintage")
+"""What distinguishes one row of a metric, over all its vintages, from every other row of every metric."""
+
+NO_CLOCK: Final = "reference_year"
+"""The clock of a figure about a year as such: a flow, a stock, a ratio of both."""
+
+NOT_APPLICABLE: Final = "_Z"
+"""SDMX code for a dimension that does not apply, such as the authority of a trade figure."""
