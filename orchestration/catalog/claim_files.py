@@ -12,7 +12,7 @@ from pydantic import Field, model_validator
 
 from orchestration.core import strict_yaml
 from orchestration.core.errors import ClaimError
-from orchestration.core.strict_yaml import Address, Held, Name, Strict, Text, Vocabulary, load_written, written_files
+from orchestration.core.strict_yaml import Address, InVocabulary, Name, Strict, Text, Vocabulary, load_yaml, yaml_files
 
 SCHEMA_FILE = "claim.schema.json"
 
@@ -83,13 +83,13 @@ class Claim(Strict):
         default=None,
         description="How words became a metric where the text leaves room, such as a year it does not state.",
     )
-    metric: Annotated[Name, Held] = Field(description="Metric that the claim amounts to.")
+    metric: Annotated[Name, InVocabulary] = Field(description="Metric that the claim amounts to.")
     measure: Name = Field(description="Measure within the metric.")
-    area: Annotated[_Area, Held] = Field(description="ISO 3166 alpha-3, or an aggregate's code in dim_area.")
-    counterpart_area: Annotated[_Area, Held] = Field(
+    area: Annotated[_Area, InVocabulary] = Field(description="ISO 3166 alpha-3, or an aggregate's code in dim_area.")
+    counterpart_area: Annotated[_Area, InVocabulary] = Field(
         default="W00", description="As area; W00, the world, where there is no counterpart."
     )
-    item: Annotated[str, Field(pattern=r"^(_T|[A-Z][A-Z0-9_]*)$"), Held] = Field(
+    item: Annotated[str, Field(pattern=r"^(_T|[A-Z][A-Z0-9_]*)$"), InVocabulary] = Field(
         default="_T", description="EBOPS 2010 item or technology field; _T is the total."
     )
     year: Annotated[int, Field(ge=1900, le=2200)] = Field(description="Reference year of the figure.")
@@ -124,7 +124,7 @@ def load_claim_file(path: Path, vocabulary: Vocabulary | None = None) -> ClaimFi
         ClaimError: it is not YAML, or fields are missing, unknown or wrong; the message names file, line, claim, field
             and rule of each.
     """
-    return load_written(path, ClaimFile, "claim", ClaimError, entries="claims", vocabulary=vocabulary)
+    return load_yaml(path, ClaimFile, "claim", ClaimError, entries="claims", vocabulary=vocabulary)
 
 
 def load_claims(*paths: Path, vocabulary: Vocabulary | None = None) -> list[tuple[Path, ClaimFile]]:
@@ -133,7 +133,7 @@ def load_claims(*paths: Path, vocabulary: Vocabulary | None = None) -> list[tupl
     Raises:
         ClaimError: a file is wrong (see ``load_claim_file``), or two claims have the same id.
     """
-    files = [(found, load_claim_file(found, vocabulary)) for path in paths for found in written_files(path)]
+    files = [(found, load_claim_file(found, vocabulary)) for path in paths for found in yaml_files(path)]
     _check_unique((found.name, claim.id) for found, content in files for claim in content.claims)
     return files
 

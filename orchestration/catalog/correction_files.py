@@ -12,7 +12,7 @@ from pydantic import Field, model_validator
 
 from orchestration.core import strict_yaml
 from orchestration.core.errors import CorrectionError
-from orchestration.core.strict_yaml import Address, Name, Strict, Text, load_written, written_files
+from orchestration.core.strict_yaml import Address, Name, Strict, Text, load_yaml, yaml_files
 
 CORRECTIONS_SCHEMA = pa.schema(
     [
@@ -107,8 +107,8 @@ def load_corrections(folder: Path) -> list[tuple[Path, CorrectionFile]]:
         CorrectionError: a file is wrong, two corrections have the same id, or two correct one figure of one vintage.
     """
     files = [
-        (path, load_written(path, CorrectionFile, "correction", CorrectionError, entries="corrections"))
-        for path in written_files(folder)
+        (path, load_yaml(path, CorrectionFile, "correction", CorrectionError, entries="corrections"))
+        for path in yaml_files(folder)
     ]
     _check_distinct([(path.name, one) for path, content in files for one in content.corrections])
     return files

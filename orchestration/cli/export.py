@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from orchestration.cli.query import ask, write_frame
-from orchestration.core.files import appearing
+from orchestration.core.files import atomic_path
 from orchestration.releases.release_store import Release, parquet_path, require_table
 
 KINDS = ("csv", "json", "parquet")
@@ -25,7 +25,7 @@ def export_tables(release: Release, names: Sequence[str], kind: str, folder: Pat
 
 
 def _export(release: Release, name: str, kind: str, path: Path) -> Path:
-    with appearing(path) as part:
+    with atomic_path(path) as part:
         if kind == "parquet":
             shutil.copyfile(parquet_path(release.folder, name), part)
         else:

@@ -45,10 +45,10 @@ class TableOfContents(click.Group):
         except BilateralError as error:
             _refuse(error)
         except Exception as error:
-            from orchestration.core.disk_errors import storage_refusal
+            from orchestration.core.disk_errors import disk_error
             from orchestration.core.settings import Settings
 
-            if (refusal := storage_refusal(Settings.from_environment(), error)) is None:
+            if (refusal := disk_error(Settings.from_environment(), error)) is None:
                 raise
             _refuse(refusal)
 

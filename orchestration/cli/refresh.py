@@ -18,7 +18,7 @@ from orchestration.automation.alert_messages import RELEASE, Problem, run_subjec
 from orchestration.automation.incidents import alert
 from orchestration.cli.dagster_instance import prepare_instance
 from orchestration.cli.summary import summary
-from orchestration.core.disk_errors import storage_refusal
+from orchestration.core.disk_errors import disk_error
 from orchestration.core.errors import BilateralError
 from orchestration.core.files import read_json
 from orchestration.core.progress import say
@@ -83,7 +83,7 @@ def run_refresh(rebuild: bool, accept: str | None = None, as_of: date | None = N
             click.echo(f"\nNothing changed: inputs and code are those of {which} release, and its files are whole.")
             return 0
         failures = _execute(settings, accept)
-    if refusal := storage_refusal(settings, "\n".join(failures)) if failures else None:
+    if refusal := disk_error(settings, "\n".join(failures)) if failures else None:
         raise refusal
     if failures:
         before = current_release(settings)

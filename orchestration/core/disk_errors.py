@@ -7,7 +7,7 @@ import os
 import shutil
 from pathlib import Path
 
-from orchestration.core.errors import StorageError
+from orchestration.core.errors import DiskError
 from orchestration.core.settings import Settings
 
 _FULL = ("no space left on device", "disk quota exceeded", "disk is full", "[errno 27]", '": file too large')
@@ -22,7 +22,7 @@ LITTLE = 1 << 20
 """Bytes below which a disk counts as full even where a library does not say why it failed."""
 
 
-def storage_refusal(settings: Settings, failed: BaseException | str) -> StorageError | None:
+def disk_error(settings: Settings, failed: BaseException | str) -> DiskError | None:
     """What to tell a person when work failed for want of room or of the right to write; None when it failed otherwise.
 
     Args:
@@ -35,14 +35,14 @@ def storage_refusal(settings: Settings, failed: BaseException | str) -> StorageE
     folder = _existing(settings.data)
     free = shutil.disk_usage(folder).free
     if _FULL in kinds or any(sign in words for sign in _FULL) or free < LITTLE:
-        return StorageError(
+        return DiskError(
             f"a refresh needs room in its data folder; {settings.data} has {free / 1e6:,.1f} MB free, "
             f"and writing failed: {_said(failed, _FULL)}",
             remedy="make room there (bilateral releases prune --keep 2 removes old releases), or set BILATERAL_DATA to a "
             "folder on a larger disk; then run the same command again. Nothing that was published or landed is lost",
         )
     if _CLOSED in kinds or any(sign in words for sign in _CLOSED):
-        return StorageError(
+        return DiskError(
             f"a refresh may write into its data folder; {settings.data} or something in it cannot be written by user "
             f"{os.geteuid()}: {_said(failed, _CLOSED)}",
             remedy="give this user the right to write there or mount it writable, or set BILATERAL_DATA to a folder that "

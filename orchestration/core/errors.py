@@ -82,7 +82,7 @@ class ReleaseError(BilateralError):
     """A build was refused by the release gate, or a release is not whole."""
 
 
-class StorageError(BilateralError):
+class DiskError(BilateralError):
     """The data folder has no room left, or may not be written."""
 
 

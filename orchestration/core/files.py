@@ -20,7 +20,7 @@ IN_USE = ".in_use"
 
 
 @contextmanager
-def appearing(path: Path) -> Iterator[Path]:
+def atomic_path(path: Path) -> Iterator[Path]:
     """A temporary path beside ``path`` that becomes ``path`` by one rename when the block ends well, and is removed otherwise.
 
     What was written is on the disk before the rename, so that a power cut leaves no name without its bytes either.
@@ -47,7 +47,7 @@ def write_json(path: Path, content: Any) -> None:
 
 def write_text(path: Path, content: str) -> None:
     """Write text as UTF-8, synced to disk, by one rename."""
-    with appearing(path) as part, part.open("w", encoding="utf-8", newline="\n") as stream:
+    with atomic_path(path) as part, part.open("w", encoding="utf-8", newline="\n") as stream:
         stream.write(content)
 
 
@@ -99,8 +99,8 @@ def in_use(folder: Path, clean: Callable[[], None]) -> Iterator[None]:
         yield
 
 
-def remove_parts(folder: Path) -> None:
-    """Remove the temporary files of ``appearing`` below a folder; only where ``in_use`` says that they are the dead's."""
+def remove_partial_files(folder: Path) -> None:
+    """Remove the temporary files of ``atomic_path`` below a folder; only where ``in_use`` says that they are the dead's."""
     for part in folder.rglob("*.part"):
         if part.is_dir():
             shutil.rmtree(part)
@@ -119,7 +119,7 @@ def link_or_copy(source: Path, target: Path) -> None:
         shutil.copyfile(source, target)
 
 
-def point(link: Path, target: str) -> None:
+def replace_symlink(link: Path, target: str) -> None:
     """Make ``link`` a symbolic link to ``target`` (relative) in one step that no reader can see half done."""
     part = _part_of(link)
     os.symlink(target, part)
@@ -142,18 +142,18 @@ def locked(folder: Path) -> Iterator[None]:
         os.close(descriptor)
 
 
-def dead_parts(root: Path) -> Iterator[Path]:
-    """What ``appearing`` and ``point`` left under ``root`` when their process was killed.
+def leftover_partial_files(root: Path) -> Iterator[Path]:
+    """What ``atomic_path`` and ``replace_symlink`` left under ``root`` when their process was killed.
 
     Never that of another process at work. Call it while this one writes nothing: what bears its number is left by one
     that had the number before it, as happens in containers.
     """
     for part in root.rglob(".*.part"):
-        if not another_is_alive(part.name.split(".")[-3]):
+        if not is_other_process_alive(part.name.split(".")[-3]):
             yield part
 
 
-def another_is_alive(number: str) -> bool:
+def is_other_process_alive(number: str) -> bool:
     """Whether a process other than this one has this number."""
     if not number.isdigit() or (process := int(number)) == os.getpid():
         return False

@@ -38,7 +38,7 @@ Vocabulary = Mapping[str, Mapping[str, str]]
 """What a release holds: by field, such as ``metric``, the name of every code."""
 
 
-def _held(value: Any, info: ValidationInfo) -> Any:
+def _in_vocabulary(value: Any, info: ValidationInfo) -> Any:
     """The value itself, unless a vocabulary is given that does not hold it."""
     kind = "area" if info.field_name == "counterpart_area" else str(info.field_name)
     known = info.context.get(kind) if info.context else None
@@ -47,7 +47,7 @@ def _held(value: Any, info: ValidationInfo) -> Any:
     raise ValueError(f"the release holds no such {kind}; {did_you_mean(value, known)}".rstrip("; "))
 
 
-Held = BeforeValidator(_held)
+InVocabulary = BeforeValidator(_in_vocabulary)
 """Marks a field whose value must be in the vocabulary, where one is given."""
 
 
@@ -71,12 +71,12 @@ class Strict(BaseModel):
 Model = TypeVar("Model", bound=Strict)
 
 
-def written_files(path: Path) -> list[Path]:
+def yaml_files(path: Path) -> list[Path]:
     """The files of a folder in name order, or the one file given; none at all is an empty list."""
     return [path] if path.is_file() else sorted({found for pattern in PATTERNS for found in path.glob(pattern)})
 
 
-def load_written(
+def load_yaml(
     path: Path,
     model: type[Model],
     kind: str,
@@ -93,7 +93,7 @@ def load_written(
         kind: the word for one entry.
         refusal: the class of the error.
         entries: the list that holds the entries, where there are several.
-        vocabulary: what the fields marked ``Held`` must be among; anything well written where there is none.
+        vocabulary: what the fields marked ``InVocabulary`` must be among; anything well written where there is none.
 
     Raises:
         BilateralError: of the class ``refusal``: it is not YAML, or fields are missing, unknown or wrong; of each the

@@ -12,7 +12,7 @@ import pyarrow.parquet as pq
 from orchestration.contracts.payload import Answer, Origin, Payload
 from orchestration.contracts.source import Feed, Resource, Source
 from orchestration.core.errors import FeedError
-from orchestration.core.files import appearing, in_use, read_json, remove_parts, write_json
+from orchestration.core.files import atomic_path, in_use, read_json, remove_partial_files, write_json
 from orchestration.core.progress import say
 from orchestration.core.settings import Settings, now
 from orchestration.ingestion.download import clean_incoming
@@ -89,7 +89,7 @@ def ingest(
     """
     landing, raw = Landing(settings.landing), RawStore(settings.raw)
     own_raw = settings.raw / source.CARD.id
-    with landing.in_use(source.CARD.id, clean_incoming), in_use(own_raw, lambda: remove_parts(own_raw)):
+    with landing.in_use(source.CARD.id, clean_incoming), in_use(own_raw, lambda: remove_partial_files(own_raw)):
         bundle = _bundle_fetches(source, settings, landing)
         fresh: list[Fetch] = []
         earlier: list[Fetch] = []
@@ -321,7 +321,7 @@ def _empty_tables(source: Source, raw: RawStore, files: list[RawFile]) -> list[R
     empty = []
     for table in sorted(source.TABLES.keys() - {item.table for item in files}):
         path = raw.root / source.CARD.id / table / "empty.parquet"
-        with appearing(path) as part:
+        with atomic_path(path) as part:
             pq.write_table(raw_schema(source.TABLES[table]).empty_table(), part)
         empty.append(RawFile(source.CARD.id, table, "", date.min, "", 0, path))
     return empty

@@ -22,7 +22,7 @@ from orchestration.core.files import (
     in_use,
     link_or_copy,
     read_json,
-    remove_parts,
+    remove_partial_files,
     sha256_of,
     write_json,
 )
@@ -96,7 +96,7 @@ class Landing:
         def tidy() -> None:
             clean(self.incoming(source), time.time())
             for part in ("payloads", "fetches", "answers", "withdrawn"):
-                remove_parts(folder / part)
+                remove_partial_files(folder / part)
 
         with in_use(folder, tidy):
             yield

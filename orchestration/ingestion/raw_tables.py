@@ -23,7 +23,7 @@ from orchestration.contracts.payload import Payload
 from orchestration.contracts.raw_table import LINEAGE_FIELDS, Parsed, Reject
 from orchestration.contracts.source import Source
 from orchestration.core.errors import RawError
-from orchestration.core.files import appearing, read_json, write_json
+from orchestration.core.files import atomic_path, read_json, write_json
 from orchestration.core.progress import say
 from orchestration.core.text import STEERING
 
@@ -90,7 +90,7 @@ class RawStore:
         name = f"{payload.origin.resource}_{parsed.vintage:%Y-%m-%d}_{short}.parquet"
         path = self.root / source.CARD.id / parsed.table / name
         rows, said = 0, time.monotonic()
-        with appearing(path) as part, pq.ParquetWriter(part, schema, compression="zstd") as writer:
+        with atomic_path(path) as part, pq.ParquetWriter(part, schema, compression="zstd") as writer:
             for batch in with_lineage(parsed, payload, schema):
                 writer.write_batch(batch)
                 rows += batch.num_rows
@@ -106,7 +106,7 @@ class RawStore:
             return
         rows = [_reject_row(source.CARD.id, parsed.table, payload, reject) for reject in parsed.rejects]
         path = self.root / source.CARD.id / QUARANTINE / f"{parsed.table}_{payload.origin.sha256[:16]}.parquet"
-        with appearing(path) as part:
+        with atomic_path(path) as part:
             pq.write_table(pa.Table.from_pylist(rows, schema=_REJECT_SCHEMA), part)
         first = parsed.rejects[0]
         raise RawError(

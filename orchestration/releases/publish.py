@@ -12,7 +12,7 @@ from typing import Any
 
 from orchestration.contracts.payload import Origin
 from orchestration.core.errors import ReleaseError
-from orchestration.core.files import appearing, remove, sha256_of, write_json, write_text
+from orchestration.core.files import atomic_path, remove, sha256_of, write_json, write_text
 from orchestration.core.settings import Settings, now
 from orchestration.guards.guard_report import NAME as REPORT
 from orchestration.guards.guard_report import report_html
@@ -107,7 +107,7 @@ def _publish(
     published_at = _moment(settings)
     release_id = f"{published_at:%Y%m%dT%H%M%SZ}-{fingerprint[:8]}"
     folder = settings.releases / release_id
-    with appearing(folder) as part:
+    with atomic_path(folder) as part:
         part.mkdir(parents=True)
         tables = write_tables(part, build, release_id, before, without=tuple(waiting))
         keys = keys_of(build.manifest())
@@ -156,7 +156,7 @@ def _publish_as_of(
         )
     release_id = f"as-of-{settings.as_of}-{fingerprint[:8]}"
     folder = settings.releases / release_id
-    with appearing(folder) as part:
+    with atomic_path(folder) as part:
         part.mkdir(parents=True)
         tables = write_tables(part, build, release_id, None, without=tuple(waiting))
         rows = {table.name: table.rows for table in tables}

@@ -9,7 +9,7 @@ from contextlib import AbstractContextManager
 from datetime import datetime
 from itertools import chain
 
-from orchestration.core.files import dead_parts, locked, point, remove, sha256_of
+from orchestration.core.files import leftover_partial_files, locked, remove, replace_symlink, sha256_of
 from orchestration.core.settings import Settings
 from orchestration.releases.history import PUBLISHED, entries, record
 from orchestration.releases.release_store import CONTENTS, CURRENT, Release, all_releases, current_release
@@ -27,7 +27,7 @@ def recover(settings: Settings) -> list[str]:
     What a process at work is writing is left alone.
     """
     said = []
-    for part in chain(dead_parts(settings.raw), dead_parts(settings.build)):
+    for part in chain(leftover_partial_files(settings.raw), leftover_partial_files(settings.build)):
         remove(part)
         said.append(f"removed {part.relative_to(settings.data)}, which a killed process left")
     said += [f"removed {build.relative_to(settings.data)}, an old build" for build in remove_old_builds(settings)]
@@ -50,7 +50,7 @@ def remove_remains(settings: Settings) -> list[str]:
 
 def make_current(settings: Settings, release: Release) -> None:
     """The last two steps of publishing: move ``current`` to a whole release, and write that down. Call it alone."""
-    point(settings.releases / CURRENT, release.id)
+    replace_symlink(settings.releases / CURRENT, release.id)
     record_published(settings, release)
 
 

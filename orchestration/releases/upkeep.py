@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 
 from orchestration.core.errors import ReleaseError
-from orchestration.core.files import point, read_json, sha256_of
+from orchestration.core.files import read_json, replace_symlink, sha256_of
 from orchestration.core.settings import Settings
 from orchestration.releases.datapackage import NAME as PACKAGE
 from orchestration.releases.history import PRUNED, PUBLISHED, ROLLED_BACK, entries, record
@@ -58,7 +58,7 @@ def roll_back(settings: Settings, target: Release, reason: str) -> Release:
             from_release=before.id,
             from_fingerprint=before.fingerprint,
         )
-        point(settings.releases / CURRENT, target.id)
+        replace_symlink(settings.releases / CURRENT, target.id)
     return before
 
 

@@ -15,7 +15,14 @@ import pyarrow.parquet as pq
 from orchestration.catalog.catalog_tables import catalogue_tables
 from orchestration.contracts.source import Source
 from orchestration.core.errors import DbtError, FeedError
-from orchestration.core.files import another_is_alive, appearing, link_or_copy, point, read_json, remove
+from orchestration.core.files import (
+    atomic_path,
+    is_other_process_alive,
+    link_or_copy,
+    read_json,
+    remove,
+    replace_symlink,
+)
 from orchestration.core.settings import Settings
 from orchestration.ingestion.ingest import Selection, read_selection, selection_path
 
@@ -121,7 +128,7 @@ def prepare_build(settings: Settings, sources: Mapping[str, Source], run: str) -
     tables = catalogue_tables(sources, selections, settings.claims, settings.corrections, settings.as_of)
     for name, table in tables.items():
         path = build.raw / "catalogue" / name / f"{name}.parquet"
-        with appearing(path) as part:
+        with atomic_path(path) as part:
             pq.write_table(table, part)
     return build
 
@@ -147,7 +154,7 @@ def _require_known(selections: Iterable[Selection], as_of: date | None) -> None:
 
 def finish_build(settings: Settings, build: Build) -> None:
     """Make a build the latest one and remove all but the newest few."""
-    point(settings.build / LATEST, f"{RUNS}/{build.folder.name}")
+    replace_symlink(settings.build / LATEST, f"{RUNS}/{build.folder.name}")
     remove_old_builds(settings)
 
 
@@ -170,4 +177,4 @@ def remove_old_builds(settings: Settings) -> list[Path]:
 def _is_at_work(folder: Path) -> bool:
     """Whether another process is making this build."""
     mark = folder / PROCESS
-    return mark.exists() and another_is_alive(mark.read_text())
+    return mark.exists() and is_other_process_alive(mark.read_text())

@@ -7,7 +7,7 @@ from pathlib import Path
 import duckdb
 
 from orchestration.core.errors import DbtError
-from orchestration.core.files import appearing
+from orchestration.core.files import atomic_path
 from orchestration.core.settings import Settings
 from orchestration.transform.build import RUNS
 
@@ -39,6 +39,6 @@ def _write_reviewed(settings: Settings, connection: duckdb.DuckDBPyConnection, s
     table, columns = REVIEWED[seed]
     path = settings.dbt_project / "seeds" / f"{seed}.csv"
     rows = connection.execute(f"select {columns} from intermediate.{table} order by all").df()
-    with appearing(path) as part:
+    with atomic_path(path) as part:
         rows.to_csv(part, index=False, lineterminator="\n", date_format="%Y-%m-%d")
     return path

@@ -14,7 +14,7 @@ import pytest
 
 from orchestration.cli.summary import summary
 from orchestration.core.errors import GuardError, ReleaseError
-from orchestration.core.files import appearing, read_json, write_json
+from orchestration.core.files import atomic_path, read_json, write_json
 from orchestration.guards.suites import load_suite
 from orchestration.releases.gate import Acceptance, open_gate, require_fed_as_then
 from orchestration.releases.history import entries
@@ -82,7 +82,7 @@ class HouseAsOf(House):
 
 
 def write_catalogue(build: Build, name: str, columns: Mapping[str, Any]) -> None:
-    with appearing(build.raw / "catalogue" / name / f"{name}.parquet") as part:
+    with atomic_path(build.raw / "catalogue" / name / f"{name}.parquet") as part:
         pq.write_table(pa.table(dict(columns)), part)
 
 
