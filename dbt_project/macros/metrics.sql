@@ -75,7 +75,7 @@
   Two figures of different publishers stand beside each other when neither was superseded before the other appeared.
   Needs the columns vintage and superseded_on of both; see superseded_on().
 -#}
-{% macro stood_together(one, other) -%}
+{% macro current_together(one, other) -%}
     {{ one }}.vintage < {{ other }}.superseded_on and {{ other }}.vintage < {{ one }}.superseded_on
 {%- endmacro %}
 

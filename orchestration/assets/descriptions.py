@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from pathlib import PurePosixPath
 from typing import Any
 
-_FACTS = ("formula", "unit", "grain", "cadence", "fed_by", "awaits", "caveats")
+_FACTS = ("formula", "unit", "grain", "cadence", "sources", "awaits", "caveats")
 """What a metric's ``config.meta`` says to people, in the order in which it is shown."""
 
 SOURCE_TAG = "bilateral/source"

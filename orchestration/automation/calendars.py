@@ -70,14 +70,14 @@ def keys_needed(source: Source) -> list[str]:
 
 
 def feeding(texts: Collection[str], sources: Mapping[str, Source]) -> list[str]:
-    """The sources that a metric's ``fed_by`` and ``awaits`` name; all of them where they name none."""
+    """The sources that a metric's ``sources`` and ``awaits`` name; all of them where they name none."""
     words = {word for text in texts for word in re.findall(r"[a-z0-9_]+", text)}
     return sorted(words & sources.keys()) or sorted(sources)
 
 
 def told_sources(meta: Mapping[str, Any]) -> list[str]:
     """What a metric says about its sources: those that feed it and those that it awaits."""
-    return [str(text) for name in ("fed_by", "awaits") for text in (meta.get(name) or [])]
+    return [str(text) for name in ("sources", "awaits") for text in (meta.get(name) or [])]
 
 
 def _first_steps(source: Source) -> Iterator[tuple[Recorder, _Silence]]:

@@ -12,7 +12,7 @@ from typing import Any
 from orchestration.core.errors import GuardError
 from orchestration.core.files import read_json
 
-REQUIRED_META = ("formula", "unit", "grain", "owner", "cadence", "inputs", "fed_by")
+REQUIRED_META = ("formula", "unit", "grain", "owner", "cadence", "inputs", "sources")
 
 
 @dataclass(frozen=True)

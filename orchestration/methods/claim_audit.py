@@ -123,7 +123,7 @@ class Series:
         return held[-1] if held else None
 
 
-def audit(claims: pd.DataFrame, values: pd.DataFrame, fed_by: Mapping[str, str]) -> pd.DataFrame:
+def audit(claims: pd.DataFrame, values: pd.DataFrame, sources: Mapping[str, str]) -> pd.DataFrame:
     """A verdict for every claim, with the numbers it rests on.
 
     A claim is ``confirmed`` where the latest vintage of an official series (one source, one basis) fits it; ``superseded``
@@ -136,19 +136,19 @@ def audit(claims: pd.DataFrame, values: pd.DataFrame, fed_by: Mapping[str, str])
             (absolute, in unit), said_on, needs.
         values: every metric in every vintage, in the columns of the metric contract. Rows with a base_year are figures
             between two years and are left out, as are reconciled estimates and years that no claim is about.
-        fed_by: for each metric, the sources that feed it, in words.
+        sources: for each metric, the sources that feed it, in words.
 
     Returns:
         One row a claim in the columns of ``AUDIT_SCHEMA``, ordered by claim_id.
     """
-    frame: pd.DataFrame = audit_table(claims, values, fed_by).to_pandas(types_mapper=_nullable_integers)
+    frame: pd.DataFrame = audit_table(claims, values, sources).to_pandas(types_mapper=_nullable_integers)
     return frame
 
 
-def audit_table(claims: pd.DataFrame, values: pd.DataFrame, fed_by: Mapping[str, str]) -> pa.Table:
+def audit_table(claims: pd.DataFrame, values: pd.DataFrame, sources: Mapping[str, str]) -> pa.Table:
     """``audit`` as a typed table, whose types hold also where a column is empty."""
     figures = _figures_by_year(values, years={int(year) for year in claims["year"]})
-    rows = [_audited(claim, figures.get(claim.year, []), fed_by) for claim in _claims(claims)]
+    rows = [_audited(claim, figures.get(claim.year, []), sources) for claim in _claims(claims)]
     return pa.Table.from_pylist(rows, schema=AUDIT_SCHEMA)
 
 
@@ -212,22 +212,22 @@ def _day(value: Any) -> date:
     return value if isinstance(value, date) else date.fromisoformat(str(value)[:10])
 
 
-def _audited(claim: Claim, figures: Sequence[Figure], fed_by: Mapping[str, str]) -> dict[str, Any]:
+def _audited(claim: Claim, figures: Sequence[Figure], sources: Mapping[str, str]) -> dict[str, Any]:
     """The audit's row of one claim; ``figures`` are all those of its year."""
     own = [figure for figure in figures if figure.key == claim.key]
     series = _series(claim, own)
     if not series:
-        return _base(claim) | _not_verifiable(claim, own, fed_by)
+        return _base(claim) | _not_verifiable(claim, own, sources)
     now = [one for one in series if claim.fits(one.latest[1])]
     then = [one for one in series if (said := one.current_on(claim.said_on)) and claim.fits(said[1])]
     if now:
-        return _judged(claim, CONFIRMED, now[0], series, fed_by)
+        return _judged(claim, CONFIRMED, now[0], series, sources)
     if then:
-        return _judged(claim, SUPERSEDED, then[0], series, fed_by)
+        return _judged(claim, SUPERSEDED, then[0], series, sources)
     fitting = [] if _fits_any_vintage(claim, series) else _fitting_elsewhere(claim, figures)
     if fitting:
-        return _judged(claim, MISATTRIBUTED, series[0], series, fed_by, fitting[0])
-    return _judged(claim, CONTRADICTED, series[0], series, fed_by)
+        return _judged(claim, MISATTRIBUTED, series[0], series, sources, fitting[0])
+    return _judged(claim, CONTRADICTED, series[0], series, sources)
 
 
 def _series(claim: Claim, own: Iterable[Figure]) -> list[Series]:
@@ -303,7 +303,7 @@ def _base(claim: Claim) -> dict[str, Any]:
     }
 
 
-def _not_verifiable(claim: Claim, own: Sequence[Figure], fed_by: Mapping[str, str]) -> dict[str, Any]:
+def _not_verifiable(claim: Claim, own: Sequence[Figure], sources: Mapping[str, str]) -> dict[str, Any]:
     """The rest of the row where no figure is held, saying whether there is none, only a mark, or only another unit."""
     missing = f"{_name(claim)} of {claim.year} in {claim.unit}"
     if other := sorted({figure.unit for figure in own if figure.value is not None}):
@@ -313,7 +313,7 @@ def _not_verifiable(claim: Claim, own: Sequence[Figure], fed_by: Mapping[str, st
         why = f"{newest.source} marks it {newest.obs_status} in the vintage of {newest.vintage} and gives no figure"
     else:
         why = "no figure is held"
-    brings = _brings(claim, fed_by)
+    brings = _brings(claim, sources)
     return {
         "verdict": NOT_VERIFIABLE,
         "explanation": f"Claimed {_figure(claim.value, claim.unit)} for {_name(claim)} in {claim.year}; {why}; {brings} would bring it.",
@@ -327,7 +327,7 @@ def _judged(
     verdict: str,
     shown: Series,
     series: Sequence[Series],
-    fed_by: Mapping[str, str],
+    sources: Mapping[str, str],
     elsewhere: Figure | None = None,
 ) -> dict[str, Any]:
     """The row where at least one figure is held: verdict, the shown series' numbers, and the sentence."""
@@ -354,7 +354,7 @@ def _judged(
         }
     if verdict == CONTRADICTED and said is None:
         row["missing_input"] = f"{_name(claim)} of {claim.year} in a vintage of {claim.said_on} or before"
-        row["source_that_would_bring_it"] = _brings(claim, fed_by)
+        row["source_that_would_bring_it"] = _brings(claim, sources)
     return row
 
 
@@ -407,10 +407,10 @@ def _where_it_fits(claim: Claim, figure: Figure) -> str:
     return f"the figure is that of {metric}{figure.measure}{item}{pair}, {value} by {figure.source} in the vintage of {figure.vintage}"
 
 
-def _brings(claim: Claim, fed_by: Mapping[str, str]) -> str:
+def _brings(claim: Claim, sources: Mapping[str, str]) -> str:
     return (
         claim.needs
-        or fed_by.get(claim.metric_id)
+        or sources.get(claim.metric_id)
         or f"a source that feeds {claim.metric_id} (its description names none)"
     )
 

@@ -47,7 +47,7 @@ def check_claims(release: Release, paths: Iterable[Path]) -> list[dict[str, Any]
             {"metrics": list(judging_metrics(provenance)), "years": sorted({int(year) for year in claims["year"]})},
         ).df()
         measures = connection.execute(f"select distinct metric_id, measure from {ALL_VINTAGES}").fetchall()
-    audited = audit_table(claims, values, _fed_by(provenance)).to_pylist()
+    audited = audit_table(claims, values, _sources(provenance)).to_pylist()
     said = {row["claim_id"]: row for row in claims[["claim_id", *_SAID]].to_dict("records")}
     return [row | said[row["claim_id"]] | {"hint": _hint(row, measures)} for row in audited]
 
@@ -57,9 +57,9 @@ def judging_metrics(provenance: Provenance) -> tuple[str, ...]:
     return provenance.models[_JUDGES].reads
 
 
-def _fed_by(provenance: Provenance) -> dict[str, str]:
-    """For each metric the sources that feed it, in words, as int_metrics_described joins them."""
-    words = {name: told.get("fed_by", "") for name, told in provenance.metrics.items()}
+def _sources(provenance: Provenance) -> dict[str, str]:
+    """For each metric its sources, in words, as int_metrics_described joins them."""
+    words = {name: told.get("sources", "") for name, told in provenance.metrics.items()}
     return {name: text if isinstance(text, str) else " or ".join(text) for name, text in words.items()}
 
 

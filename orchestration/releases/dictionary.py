@@ -12,7 +12,7 @@ from orchestration.releases.release_tables import METRIC, Table
 
 NAME = "dictionary.md"
 
-_SHOWN = ("formula", "unit", "grain", "owner", "cadence", "fed_by", "awaits", "caveats")
+_SHOWN = ("formula", "unit", "grain", "owner", "cadence", "sources", "awaits", "caveats")
 """What a metric's meta says to its readers, in this order."""
 
 _GLANCE = 140

@@ -132,7 +132,7 @@ class Inputs:
         conditions = [f"input.{quoted(column)} = figure.{quoted(column)}" for column in one.same]
         conditions += [f"({words})" for words in (one.where, one.when) if words]
         newest = ""
-        if one.standing:
+        if one.newest_known:
             conditions.append("input.vintage <= figure.vintage")
             conditions.append("list_contains(string_split(figure.source, '+'), input.source)")
             newest = " qualify input.vintage = max(input.vintage) over (partition by figure.row_id, input.source)"

@@ -17,7 +17,7 @@ NAME = "lineage.json"
 _PUBLISHED = ("marts", "metrics")
 """Rooms whose tables a release holds."""
 
-_TOLD = ("formula", "unit", "grain", "owner", "cadence", "fed_by", "caveats")
+_TOLD = ("formula", "unit", "grain", "owner", "cadence", "sources", "caveats")
 """What a metric's meta says to its readers."""
 
 

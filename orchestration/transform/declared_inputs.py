@@ -34,7 +34,7 @@ class Input(BaseModel):
     same: tuple[_Name, ...] = Field(default=(), description="Columns that are equal in figure and input.")
     where: _Sql | None = Field(default=None, description="SQL condition on figure.<column> and input.<column>.")
     when: _Sql | None = Field(default=None, description="SQL condition on figure.<column>: which figures have it.")
-    standing: bool = Field(
+    newest_known: bool = Field(
         default=False,
         description="Of the vintages of each source of the figure, the newest that is not later than the figure's.",
     )

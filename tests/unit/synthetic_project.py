@@ -21,7 +21,7 @@ from orchestration.transform.declared_inputs import PAYLOAD_COLUMNS
 from tests.unit import synthetic_source
 
 META: Mapping[str, Any] = {
-    **dict.fromkeys(("formula", "unit", "grain", "owner", "cadence", "fed_by"), "synthetic"),
+    **dict.fromkeys(("formula", "unit", "grain", "owner", "cadence", "sources"), "synthetic"),
     "inputs": [
         {
             "role": "published",

@@ -8,4 +8,4 @@ def model(dbt, session):  # type: ignore[no-untyped-def]
     claims = dbt.ref("stg_catalogue__claims").df()
     values = dbt.ref("int_metrics_unioned").df()
     described = dbt.ref("int_metrics_described").df()
-    return audit_table(claims, values, dict(zip(described["metric_id"], described["fed_by"], strict=True)))
+    return audit_table(claims, values, dict(zip(described["metric_id"], described["sources"], strict=True)))

@@ -5,18 +5,18 @@
 {%- set described = [] -%}
 {%- if execute -%}
     {%- for node in graph.nodes.values() if node.resource_type == "model" and node.path.startswith("metrics/") -%}
-        {%- set fed_by = node.config.meta.get("fed_by", "") -%}
-        {%- do described.append((node.name, fed_by if fed_by is string else fed_by | join(" or "))) -%}
+        {%- set sources = node.config.meta.get("sources", "") -%}
+        {%- do described.append((node.name, sources if sources is string else sources | join(" or "))) -%}
     {%- endfor -%}
 {%- endif -%}
 with
     described as (
-        {% for name, fed_by in described | sort %}
-            select {{ string_literal(name) }} as metric_id, {{ string_literal(escape_single_quotes(fed_by)) }} as fed_by
+        {% for name, sources in described | sort %}
+            select {{ string_literal(name) }} as metric_id, {{ string_literal(escape_single_quotes(sources)) }} as sources
             union all
         {% endfor %}
-        select cast(null as {{ type_string() }}) as metric_id, cast(null as {{ type_string() }}) as fed_by
+        select cast(null as {{ type_string() }}) as metric_id, cast(null as {{ type_string() }}) as sources
     )
-select metric_id, fed_by
+select metric_id, sources
 from described
 where metric_id is not null

@@ -63,7 +63,7 @@ with
             on digital.area = trade.area
             and digital.year = trade.year
             and digital.direction = trade.direction
-            and {{ stood_together("digital", "trade") }}
+            and {{ current_together("digital", "trade") }}
     ),
     published as (
         select

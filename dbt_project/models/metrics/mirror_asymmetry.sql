@@ -61,7 +61,7 @@ with
             and exports.importer = imports.importer
             and exports.item = imports.item
             and exports.year = imports.year
-            and {{ stood_together("exports", "imports") }}
+            and {{ current_together("exports", "imports") }}
         where
             not exists (
                 select 1

@@ -118,7 +118,7 @@ def test_an_overdue_vintage_names_publisher_month_metrics_and_what_to_do(setting
     live = Settings(settings.root, settings.data, "live")
     due = {"synthetic": source(release_months=(7,))}
     metrics = {
-        "fed": Metric("fed", "", {"fed_by": ["synthetic (all)"]}),
+        "fed": Metric("fed", "", {"sources": ["synthetic (all)"]}),
     }
     problems, well = overdue(due, metrics, live, date(2026, 9, 15))
     assert (problems[0].kind, problems[0].publisher) == (STALE, "Synthetic Statistics Office")

@@ -87,9 +87,9 @@ def test_a_missing_or_broken_suite_is_refused(tmp_path: Path) -> None:
         load_suite(tmp_path, "synthetic_metric")
 
 
-@pytest.mark.parametrize("lacking", ["formula", "unit", "owner", "fed_by", "description"])
+@pytest.mark.parametrize("lacking", ["formula", "unit", "owner", "sources", "description"])
 def test_a_metric_without_description_unit_or_owner_does_not_build(lacking: str) -> None:
-    meta = dict.fromkeys(("formula", "unit", "grain", "owner", "cadence", "fed_by"), "x")
+    meta = dict.fromkeys(("formula", "unit", "grain", "owner", "cadence", "sources"), "x")
     meta.pop(lacking, None)
     node = {
         "resource_type": "model",

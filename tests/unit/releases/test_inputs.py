@@ -137,14 +137,14 @@ def test_of_two_declarations_of_a_role_the_first_that_finds_an_input_counts(rele
     assert reasons(release, declared) == []
 
 
-def test_figures_of_two_publishers_rest_on_what_stood_then(release: duckdb.DuckDBPyConnection) -> None:
+def test_figures_of_two_publishers_rest_on_the_vintages_current_then(release: duckdb.DuckDBPyConnection) -> None:
     release.execute("delete from metric_vintages where vintage = '2025-12-17'")
     release.execute("update fct_flow set source = 'other', vintage = '2026-01-01' where flow = 'M' and value = 12")
     release.execute("update fct_flow set source = 'other', vintage = '2026-12-01' where flow = 'M' and value = 10")
     release.execute("update metric_vintages set source = 'other+synthetic'")
-    standing = [{**one, "same": ["area", "item", "year"], "standing": True} for one in (SOLD, BOUGHT)]
-    assert reasons(release, lineages(RATIO | {"inputs": standing})) == []
-    inputs = Inputs(release, lineages(RATIO | {"inputs": standing}), ["ratio"])
+    newest_known = [{**one, "same": ["area", "item", "year"], "newest_known": True} for one in (SOLD, BOUGHT)]
+    assert reasons(release, lineages(RATIO | {"inputs": newest_known})) == []
+    inputs = Inputs(release, lineages(RATIO | {"inputs": newest_known}), ["ratio"])
     assert [edge.value for edge in inputs.of("ratio", [0])] == [30.0, 12.0]
 
 

@@ -73,7 +73,7 @@ def house() -> House:
     return House(
         release="20260701T000000Z-aaaaaaaa",
         published_at="2026-07-01T00:00:00+00:00",
-        metrics={"synthetic_figures": {"description": HOSTILE, "formula": "a + b", "fed_by": [HOSTILE]}},
+        metrics={"synthetic_figures": {"description": HOSTILE, "formula": "a + b", "sources": [HOSTILE]}},
         waiting={},
         tables=frozenset({"synthetic_figures"}),
         sources={"bea": Source("bea", HOSTILE, "", "", "")},
