@@ -99,7 +99,7 @@ def test_exported_tables_are_those_of_the_release(published_copy: PublishedCopy,
 
 def test_help_is_a_table_of_contents_and_a_mistyped_command_is_helped(published_copy: PublishedCopy) -> None:
     helped = run_bilateral(published_copy.root, published_copy.data, "--help").stdout
-    assert helped.index("Make and keep releases") < helped.index("Ask:") < helped.index("Work on the house")
+    assert helped.index("Make and keep releases") < helped.index("Ask:") < helped.index("Work on the project")
     mistyped = run_bilateral(published_copy.root, published_copy.data, "refesh")
     assert mistyped.returncode == 2
     assert "Did you mean refresh?" in mistyped.stderr

@@ -335,7 +335,7 @@ def test_a_fault_recorded_with_a_new_card_is_caught(
 
 
 @dataclass(frozen=True)
-class House:
+class Project:
     """A copy of the published copy that a test may harm."""
 
     settings: Settings
@@ -359,43 +359,43 @@ class House:
 
 
 @pytest.fixture
-def house(published_copy: PublishedCopy, tmp_path: Path) -> House:
+def project(published_copy: PublishedCopy, tmp_path: Path) -> Project:
     shutil.copytree(published_copy.root, tmp_path / "tree")
     shutil.copytree(published_copy.data, tmp_path / "data", symlinks=True)
-    return House(Settings(root=tmp_path / "tree", data=tmp_path / "data"))
+    return Project(Settings(root=tmp_path / "tree", data=tmp_path / "data"))
 
 
-def test_the_command_refuses_says_why_and_keeps_the_last_release(house: House) -> None:
-    before = require_current(house.settings)
+def test_the_command_refuses_says_why_and_keeps_the_last_release(project: Project) -> None:
+    before = require_current(project.settings)
 
     def assert_kept(stderr: str) -> None:
-        now = require_current(house.settings)
+        now = require_current(project.settings)
         assert (now.id, now.damage()) == (before.id, [])
         assert f"Nothing was published; the last good release {before.id} stays in place." in stderr
 
     answered_with_an_error = Recorded("world_bank", "2026-07-01", "ip_receipts_page_1.json")
-    house.corrupt(answered_with_an_error, ERROR_ANSWER)
-    code, stderr = house.refresh()
+    project.corrupt(answered_with_an_error, ERROR_ANSWER)
+    code, stderr = project.refresh()
     assert code == 1
     assert "publisher: World Bank" in stderr
     assert "payload: world_bank/ip_receipts/ip_receipts_page_1.json sha256:" in stderr
     assert "an answer holds figures; seen the message" in stderr
     assert "what to do: " in stderr
     assert_kept(stderr)
-    house.restore(answered_with_an_error)
+    project.restore(answered_with_an_error)
 
     without_china = Recorded("unctad", "2025-12-18", "digitally_deliverable_exports_0.json")
-    house.corrupt(without_china, DROPPED_COUNTRY)
-    code, stderr = house.refresh()
+    project.corrupt(without_china, DROPPED_COUNTRY)
+    code, stderr = project.refresh()
     assert code == 1
     assert "dbt test reviewed_" in stderr
     assert "publisher: UN Trade and Development (UNCTAD)" in stderr
     assert "payload: unctad/digitally_deliverable_exports/digitally_deliverable_exports_0.json sha256:" in stderr
     assert "source=unctad, resource=digitally_deliverable_exports" in stderr
     assert_kept(stderr)
-    house.restore(without_china)
+    project.restore(without_china)
 
-    code, stderr = house.refresh("--rebuild")
+    code, stderr = project.refresh("--rebuild")
     assert code == 0, stderr
-    now = require_current(house.settings)
+    now = require_current(project.settings)
     assert (now.id, now.damage()) == (before.id, [])

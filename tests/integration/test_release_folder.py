@@ -36,7 +36,7 @@ def release(published_copy: PublishedCopy) -> Release:
 
 
 @pytest.fixture
-def house(published_copy: PublishedCopy, tmp_path: Path) -> Settings:
+def project(published_copy: PublishedCopy, tmp_path: Path) -> Settings:
     """The published tree with a data folder of this test's own."""
     shutil.copytree(published_copy.data, tmp_path / "data", symlinks=True)
     return Settings(root=published_copy.root, data=tmp_path / "data")
@@ -105,14 +105,14 @@ def test_the_guard_report_shows_every_expectation_and_fetches_nothing(release: R
 
 
 def test_the_same_build_gives_the_same_parquet_and_the_same_data_package(
-    house: Settings, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    project: Settings, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("SOURCE_DATE_EPOCH", "1782864000")
-    selections = [read_selection(house, name) for name in load_sources()]
+    selections = [read_selection(project, name) for name in load_sources()]
     hashes: list[dict[str, Any]] = []
     for name in ("one", "two"):
-        elsewhere = Settings(root=house.root, data=tmp_path / name)
-        made, _ = publish(elsewhere, made_of(latest_build(house), "a" * 64), selections, "a" * 64)
+        elsewhere = Settings(root=project.root, data=tmp_path / name)
+        made, _ = publish(elsewhere, made_of(latest_build(project), "a" * 64), selections, "a" * 64)
         files = made.content["files"]
         hashes.append({one: sha for one, sha in files.items() if one not in ("warehouse.duckdb",)})
     assert hashes[0] == hashes[1]
@@ -125,9 +125,9 @@ def made_of(build: Build, fingerprint: str) -> Build:
     return build
 
 
-def slipped(house: Settings) -> Release:
+def slipped(project: Settings) -> Release:
     """The current release as if it held American receipts in thousands, with the hash to match, from other inputs."""
-    release = require_current(house)
+    release = require_current(project)
     path = release.folder / "parquet" / "metric_vintages.parquet"
     table = pq.read_table(path)
     american = pc.and_(pc.equal(table["metric_id"], "ip_receipts"), pc.equal(table["area"], "USA"))
@@ -139,22 +139,22 @@ def slipped(house: Settings) -> Release:
     content["files"]["parquet/metric_vintages.parquet"] = sha256_of(path)
     content["fingerprint"] = "0" * 64
     write_json(release.folder / "release.json", content)
-    return require_current(house)
+    return require_current(project)
 
 
-def run_release(house: Settings, config: dict[str, Any]) -> dg.ExecuteInProcessResult:
+def run_release(project: Settings, config: dict[str, Any]) -> dg.ExecuteInProcessResult:
     """The release asset alone, over the build that is there."""
     job = dg.define_asset_job("alone", selection=dg.AssetSelection.assets(RELEASE_KEY))
-    location = dg.Definitions.merge(build_definitions(house), dg.Definitions(jobs=[job]))
+    location = dg.Definitions.merge(build_definitions(project), dg.Definitions(jobs=[job]))
     with dg.DagsterInstance.ephemeral() as instance:
         return location.resolve_job_def("alone").execute_in_process(
             instance=instance, raise_on_error=False, run_config=config
         )
 
 
-def test_beyond_the_limits_a_run_needs_a_reason_which_is_recorded(house: Settings) -> None:
-    before = slipped(house)
-    refused = run_release(house, {})
+def test_beyond_the_limits_a_run_needs_a_reason_which_is_recorded(project: Settings) -> None:
+    before = slipped(project)
+    refused = run_release(project, {})
     assert not refused.success
     (failure,) = [event for event in refused.all_events if event.is_step_failure]
     told = failure.step_failure_data.user_failure_data
@@ -165,11 +165,11 @@ def test_beyond_the_limits_a_run_needs_a_reason_which_is_recorded(house: Setting
         "--accept",
     ):
         assert part in str(told.description)
-    assert require_current(house).id == before.id
+    assert require_current(project).id == before.id
 
-    accepted = run_release(house, accept_config(REASON))
+    accepted = run_release(project, accept_config(REASON))
     assert accepted.success, [event.message for event in accepted.all_events if event.is_failure]
-    now = require_current(house)
+    now = require_current(project)
     assert now.previous == before.id
     assert now.content["accepted"]["reason"] == REASON
     counted = read_json(now.folder / "diff.json")
@@ -178,27 +178,27 @@ def test_beyond_the_limits_a_run_needs_a_reason_which_is_recorded(house: Setting
     assert (movement["area"], movement["counterpart_area"]) == ("USA", "W00")
     assert movement["factor"] == pytest.approx(1000)
 
-    shown = run_bilateral(house.root, house.data, "releases", "diff", before.id, now.id)
+    shown = run_bilateral(project.root, project.data, "releases", "diff", before.id, now.id)
     assert "beyond its limits: a figure moved by a factor of 1,000" in shown.stdout
 
 
-def test_every_hash_is_proved_and_going_back_works(house: Settings) -> None:
-    first = require_current(house)
-    selections = [read_selection(house, name) for name in load_sources()]
-    second, is_new = publish(house, made_of(latest_build(house), "b" * 64), selections, "b" * 64)
+def test_every_hash_is_proved_and_going_back_works(project: Settings) -> None:
+    first = require_current(project)
+    selections = [read_selection(project, name) for name in load_sources()]
+    second, is_new = publish(project, made_of(latest_build(project), "b" * 64), selections, "b" * 64)
     assert is_new
     summary = second.content["diff"]
     assert (summary["before"], summary["added"], summary["gone"], summary["changed"]) == (first.id, 0, 0, 0)
 
     def releases(*arguments: str) -> tuple[int, str]:
-        done = run_bilateral(house.root, house.data, "releases", *arguments)
+        done = run_bilateral(project.root, project.data, "releases", *arguments)
         return done.returncode, done.stdout + done.stderr
 
     code, said = releases("verify", second.id)
     assert (code, f"{second.id} is whole" in said) == (0, True)
     code, said = releases("rollback", first.id, "--reason", "the second one was a trial")
     assert code == 0, said
-    assert require_current(house).id == first.id
+    assert require_current(project).id == first.id
     (second.folder / "origins.json").unlink()
     code, said = releases("verify", second.id)
     assert code == 1

@@ -43,7 +43,7 @@ definitions = dg.Definitions(assets=[table], jobs=[dg.define_asset_job("fetch", 
 job = definitions.resolve_job_def("fetch")
 start = datetime(2026, 7, 6, tzinfo=timezone.utc)
 with dg.DagsterInstance.get() as instance:
-    # what the daemon writes for the sensors of a house: a tick every two minutes, a run every hour
+    # what the daemon writes for the sensors of a project: a tick every two minutes, a run every hour
     for minute in range(0, int(hours * 60), 2):
         moment = (start + timedelta(minutes=minute)).timestamp()
         runs = []

@@ -1,4 +1,4 @@
-"""The house on its own: failures reach people, everything comes back from landing, the location loads without a warning."""
+"""The project on its own: failures reach people, everything comes back from landing, the location loads without a warning."""
 
 from __future__ import annotations
 
@@ -45,7 +45,7 @@ def run(*arguments: str, root: Path, data: Path, **more: str) -> subprocess.Comp
 
 
 @pytest.fixture(scope="module")
-def house(tmp_path_factory: pytest.TempPathFactory, published_copy: PublishedCopy) -> Settings:
+def project(tmp_path_factory: pytest.TempPathFactory, published_copy: PublishedCopy) -> Settings:
     """A tree and a data folder of this module's own, with the published release."""
     folder = tmp_path_factory.mktemp("unattended")
     shutil.copytree(published_copy.data, folder / "data", symlinks=True)
@@ -53,17 +53,17 @@ def house(tmp_path_factory: pytest.TempPathFactory, published_copy: PublishedCop
     return Settings(root=copy_tree(folder / "tree"), data=folder / "data")
 
 
-def test_the_location_loads_without_network_secret_or_database_and_warns_of_nothing_of_ours(house: Settings) -> None:
+def test_the_location_loads_without_network_secret_or_database_and_warns_of_nothing_of_ours(project: Settings) -> None:
     """Warnings of what we use wrongly name a file of ours; those of a library's own imports do not."""
     no_network = "import socket; socket.socket.connect = None; socket.create_connection = None"
-    done = run("-W", "always", "-c", f"{no_network}\n{LOAD}", root=house.root, data=house.data)
+    done = run("-W", "always", "-c", f"{no_network}\n{LOAD}", root=project.root, data=project.data)
     assert done.returncode == 0, done.stderr
     ours = [line for line in done.stderr.splitlines() if "Warning" in line and "site-packages" not in line]
     assert ours == []
 
 
-def test_every_asked_source_has_its_calendar_and_every_metric_its_freshness(house: Settings) -> None:
-    definitions = build_definitions(Settings(house.root, house.data, "live"))
+def test_every_asked_source_has_its_calendar_and_every_metric_its_freshness(project: Settings) -> None:
+    definitions = build_definitions(Settings(project.root, project.data, "live"))
     repository = definitions.get_repository_def()
     running = {one.name for one in repository.schedule_defs if one.default_status.value == "RUNNING"}
     assert {"calendar_bea", "calendar_eurostat", "calendar_wto", "daily_housekeeping"} <= running
@@ -79,14 +79,14 @@ def test_every_asked_source_has_its_calendar_and_every_metric_its_freshness(hous
     assert {key.path[0] for key in built} == {"seeds", "staging", "intermediate", "marts", "metrics", "release"}
 
 
-def test_a_refresh_from_the_command_line_tells_its_failure_once_and_its_recovery(house: Settings) -> None:
-    card = next(house.bundle.glob("safe/*/*.origin.json"))
+def test_a_refresh_from_the_command_line_tells_its_failure_once_and_its_recovery(project: Settings) -> None:
+    card = next(project.bundle.glob("safe/*/*.origin.json"))
     before = card.read_text()
     with webhook() as hook:
 
         def refresh() -> subprocess.CompletedProcess[str]:
             command = ("-m", "orchestration.cli.main", "refresh")
-            return run(*command, root=house.root, data=house.data, BILATERAL_ALERT_WEBHOOK=hook.url)
+            return run(*command, root=project.root, data=project.data, BILATERAL_ALERT_WEBHOOK=hook.url)
 
         card.write_text(json.dumps(json.loads(before) | {"sha256": "0" * 64}))
         for _ in range(2):
@@ -130,20 +130,20 @@ def test_everything_comes_back_from_landing_alone(published_copy: PublishedCopy,
             assert made.drop_columns("release_first_seen").equals(kept.drop_columns("release_first_seen")), name
 
 
-def test_serve_runs_both_and_health_sees_them(house: Settings) -> None:
+def test_serve_runs_both_and_health_sees_them(project: Settings) -> None:
     port = free_port()
     command = [sys.executable, "-m", "orchestration.cli.main", "serve", "--port", str(port)]
     service = subprocess.Popen(
         command,
-        cwd=house.root,
-        env=environment(house.root, house.data),
+        cwd=project.root,
+        env=environment(project.root, project.data),
         stdout=subprocess.DEVNULL,
         stderr=subprocess.DEVNULL,
     )
     try:
         wait_for(lambda: b"dagster_webserver_version" in read(f"http://127.0.0.1:{port}/server_info"), service)
-        wait_for(lambda: health(house)["daemon"]["is_well"], service)
-        seen = health(house)
+        wait_for(lambda: health(project)["daemon"]["is_well"], service)
+        seen = health(project)
         assert all(one["is_well"] for one in seen.values()), seen
     finally:
         service.send_signal(signal.SIGTERM)
@@ -152,8 +152,8 @@ def test_serve_runs_both_and_health_sees_them(house: Settings) -> None:
         read(f"http://127.0.0.1:{port}/server_info")
 
 
-def health(house: Settings) -> dict[str, Any]:
-    done = run("-m", "orchestration.cli.main", "health", "--json", root=house.root, data=house.data)
+def health(project: Settings) -> dict[str, Any]:
+    done = run("-m", "orchestration.cli.main", "health", "--json", root=project.root, data=project.data)
     found = json.loads(done.stdout)
     assert done.returncode == (0 if all(one["is_well"] for one in found) else 1)
     return {one["name"]: one for one in found}

@@ -1,4 +1,4 @@
-"""A synthetic house for the tests of releases: one metric, one mart, and builds of them. No figure here is official."""
+"""A synthetic project for the tests of releases: one metric, one mart, and builds of them. No figure here is official."""
 
 from __future__ import annotations
 
@@ -86,8 +86,8 @@ MODELS = ("model.b.synthetic_metric", "model.b.dim_area", "model.b.fct_synthetic
 
 
 @dataclass
-class House:
-    """A synthetic house with one metric and one mart, and builds of it."""
+class Project:
+    """A synthetic project with one metric and one mart, and builds of it."""
 
     settings: Settings
     evaluator: Evaluator

@@ -1,7 +1,7 @@
 """The long series of kills, for a quiet machine: ``make survival``. It prints its progress, a table, and the rows for docs/reliability.md.
 
-``BILATERAL_SURVIVAL_KILLS`` (200) are in the reduced house, ``BILATERAL_SURVIVAL_BUNDLE_KILLS`` (20) in the whole one with the
-bundle of real figures; ``BILATERAL_SURVIVAL_SEED`` repeats a series. Both houses stand in a temporary folder.
+``BILATERAL_SURVIVAL_KILLS`` (200) are in the reduced project, ``BILATERAL_SURVIVAL_BUNDLE_KILLS`` (20) in the whole one with the
+bundle of real figures; ``BILATERAL_SURVIVAL_SEED`` repeats a series. Both are in a temporary folder.
 """
 
 from __future__ import annotations
@@ -14,24 +14,24 @@ from pathlib import Path
 
 from orchestration.core.settings import Settings
 from tests.integration.conftest import copy_tree
-from tests.integration.survival.house import House, nursery
 from tests.integration.survival.kills import Tally, series
-from tests.integration.survival.reduced_house import add_edition, reduced_tree
+from tests.integration.survival.reduced_project import add_edition, reduced_tree
+from tests.integration.survival.workspace import Workspace, fork_server
 
 HEADER = (
-    "| house | date | kills | by stage | recoveries | leftovers put right | damaged releases | lost payloads | seconds |\n"
+    "| workspace | date | kills | by stage | recoveries | leftovers removed | damaged releases | lost payloads | seconds |\n"
     "|---|---|---|---|---|---|---|---|---|"
 )
 
 
 def renew_bundle(root: Path) -> None:
-    """Change the inputs of the whole house by a comment, so that there is something to publish and no figure moves."""
+    """Change the inputs of the whole project by a comment, so that there is something to publish and no figure moves."""
     with (root / "requirements.lock").open("a", encoding="utf-8") as stream:
         stream.write(f"# {time.time_ns()}\n")
 
 
 def run(name: str, tree: Callable[[Path], Path], renew: Callable[[Path], object], kills: int, seed: int) -> Tally:
-    """A series in a house of its own."""
+    """A series in a workspace of its own."""
     started = time.monotonic()
 
     def say(words: str) -> None:
@@ -40,24 +40,24 @@ def run(name: str, tree: Callable[[Path], Path], renew: Callable[[Path], object]
     with tempfile.TemporaryDirectory(prefix="bilateral-survival-") as folder:
         root = tree(Path(folder) / "tree")
         settings = Settings(root=root, data=Path(folder) / "data")
-        with nursery(root, settings.data) as born:
-            house = House(settings, born, renew)
+        with fork_server(root, settings.data) as server:
+            workspace = Workspace(settings, server, renew)
             say("the first refresh, undisturbed, from nothing")
-            house.refresh()
+            workspace.refresh()
             renew(root)
             say("the second, from which the moments of the kills are taken")
-            house.refresh()
-            say(", ".join(f"{stage} {seconds:.1f} s" for stage, seconds in house.seconds.items()))
-            return series(house, kills, seed, say)
+            workspace.refresh()
+            say(", ".join(f"{stage} {seconds:.1f} s" for stage, seconds in workspace.seconds.items()))
+            return series(workspace, kills, seed, say)
 
 
 def main() -> None:
     seed = int(os.environ.get("BILATERAL_SURVIVAL_SEED") or time.time())
-    houses = (
-        ("reduced house", reduced_tree, add_edition, int(os.environ.get("BILATERAL_SURVIVAL_KILLS", "200"))),
-        ("whole house", copy_tree, renew_bundle, int(os.environ.get("BILATERAL_SURVIVAL_BUNDLE_KILLS", "20"))),
+    workspaces = (
+        ("reduced project", reduced_tree, add_edition, int(os.environ.get("BILATERAL_SURVIVAL_KILLS", "200"))),
+        ("whole project", copy_tree, renew_bundle, int(os.environ.get("BILATERAL_SURVIVAL_BUNDLE_KILLS", "20"))),
     )
-    tallies = {name: run(name, tree, renew, kills, seed) for name, tree, renew, kills in houses if kills}
+    tallies = {name: run(name, tree, renew, kills, seed) for name, tree, renew, kills in workspaces if kills}
     for name, tally in tallies.items():
         print(f"\n{name}\n" + "\n".join(f"  {line}" for line in tally.lines()))
     print(f"\nFor docs/reliability.md:\n\n{HEADER}")

@@ -1,4 +1,4 @@
-"""Rounds of kills: refreshes killed at random moments, looked at, and followed by one that must put everything right."""
+"""Rounds of kills: refreshes killed at random moments, looked at, and followed by one that must recover everything."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 
 from orchestration.releases.release_store import current_release
 from orchestration.releases.upkeep import prune
-from tests.integration.survival.house import POLL, STAGES, House, Progress, landed, orphans, whole
+from tests.integration.survival.workspace import POLL, STAGES, Progress, Workspace, orphans, stored_payloads, whole
 
 IN_A_ROW = 3
 """At most so many refreshes are killed before one is left alone."""
@@ -29,7 +29,7 @@ class Tally:
     seed: int
     kills: Counter[str] = field(default_factory=Counter)
     """By the stage that the killed refresh was in."""
-    put_right: Counter[str] = field(default_factory=Counter)
+    recovered: Counter[str] = field(default_factory=Counter)
     """What the refreshes after kills said they recovered, by kind."""
     recoveries: int = 0
     """Refreshes after kills that were left alone, ended well and left nothing behind."""
@@ -40,7 +40,7 @@ class Tally:
     def lines(self) -> list[str]:
         """The table for a person."""
         rows = [f"{stage:18} {self.kills[stage]:6,} killed" for stage in STAGES]
-        rows += [f"{words:18} {count:6,} times" for words, count in sorted(self.put_right.items())]
+        rows += [f"{words:18} {count:6,} times" for words, count in sorted(self.recovered.items())]
         return [
             *rows,
             f"{'all stages':18} {self.kills.total():6,} killed in {self.seconds:,.0f} s, seed {self.seed}; {self.recoveries:,} "
@@ -53,12 +53,12 @@ class Tally:
         stages = ", ".join(f"{stage} {self.kills[stage]}" for stage in STAGES if self.kills[stage])
         return (
             f"| {name} | {time.strftime('%Y-%m-%d')} | {self.kills.total()} | {stages} | {self.recoveries} | "
-            f"{sum(self.put_right.values())} | 0 | 0 | {self.seconds:,.0f} |"
+            f"{sum(self.recovered.values())} | 0 | 0 | {self.seconds:,.0f} |"
         )
 
 
-def series(house: House, kills: int, seed: int, say: Callable[[str], None] = lambda _: None) -> Tally:
-    """Kill so many refreshes of a house that has a release; after two or three in a row, one is left alone.
+def series(workspace: Workspace, kills: int, seed: int, say: Callable[[str], None] = lambda _: None) -> Tally:
+    """Kill so many refreshes of a workspace that has a release; after two or three in a row, one is left alone.
 
     Raises:
         AssertionError: after a kill a release or a payload is damaged or lost; or the refresh after it does not end well,
@@ -68,23 +68,23 @@ def series(house: House, kills: int, seed: int, say: Callable[[str], None] = lam
     tally, started = Tally(seed), time.monotonic()
     aims = _aims(chance)
     while tally.kills.total() < kills:
-        house.renew(house.settings.root)
+        workspace.renew(workspace.settings.root)
         for _ in range(min(chance.randint(2, IN_A_ROW), kills - tally.kills.total())):
             where = f"seed {seed}, kill {tally.kills.total() + 1}"
-            hit = _kill_one(house, chance, next(aims), where)
+            hit = _kill_one(workspace, chance, next(aims), where)
             tally.kills.update([hit] if hit else [])
             tally.escaped += not hit
             say(
                 f"{where} of {kills}: "
                 + (f"killed in {hit}; all releases and payloads are whole" if hit else "ended before its kill")
             )
-        said = house.refresh()
+        said = workspace.refresh()
         tally.recoveries += 1
-        tally.put_right.update(_recovered(said))
-        prune(house.settings, KEPT)
+        tally.recovered.update(_kinds_recovered(said))
+        prune(workspace.settings, KEPT)
         say(
             f"{where}: the next refresh recovered by itself; "
-            + (", ".join(_recovered(said)) or "nothing was left behind")
+            + (", ".join(_kinds_recovered(said)) or "nothing was left behind")
         )
     tally.seconds = time.monotonic() - started
     return tally
@@ -96,12 +96,12 @@ def _aims(chance: random.Random) -> Iterator[int]:
         yield from chance.sample(range(len(_AIMED_AT)), len(_AIMED_AT))
 
 
-def _kill_one(house: House, chance: random.Random, aim: int, where: str) -> str | None:
+def _kill_one(workspace: Workspace, chance: random.Random, aim: int, where: str) -> str | None:
     """Start a refresh and kill it at a random moment of a stage; return the stage that it hit, None when it was faster."""
-    before = current_release(house.settings)
-    payloads = frozenset(landed(house.settings))
-    delay = chance.random() * house.seconds[STAGES[aim]]
-    progress, child = Progress(house.settings), house.start()
+    before = current_release(workspace.settings)
+    payloads = frozenset(stored_payloads(workspace.settings))
+    delay = chance.random() * workspace.seconds[STAGES[aim]]
+    progress, child = Progress(workspace.settings), workspace.start()
     stage, reached = 0, time.monotonic() if aim == 0 else None
     while child.runs and (reached is None or time.monotonic() < reached + delay):
         stage = progress.stage()
@@ -113,13 +113,13 @@ def _kill_one(house: House, chance: random.Random, aim: int, where: str) -> str 
     code = child.wait()
     assert hit or code == 0, f"{where}: a refresh that was not killed in time ends well\n{child.said}"
     stage = progress.stage() if hit else stage
-    complaints = whole(house.settings, before.id if before else None, payloads)
-    complaints += [f"process {number} goes on writing" for number in orphans(house.settings)]
+    complaints = whole(workspace.settings, before.id if before else None, payloads)
+    complaints += [f"process {number} still writes" for number in orphans(workspace.settings)]
     assert complaints == [], f"{where}, in {STAGES[stage]}:\n" + "\n".join([*complaints, child.said])
     return STAGES[stage] if hit else None
 
 
-def _recovered(said: str) -> Iterator[str]:
+def _kinds_recovered(said: str) -> Iterator[str]:
     """The kinds of things that a refresh said it recovered."""
     for line in said.splitlines():
         if "  recover  " in line:
@@ -128,9 +128,9 @@ def _recovered(said: str) -> Iterator[str]:
 
 
 _KINDS = {
-    "an old build": "dead build",
-    "of the releases": "half a release",
+    "an old build": "crashed build",
+    "of the releases": "partial release",
     "wrote down": "missing log entry",
     "the current release": "release not current",
-    "which a killed process left": "half a file",
+    "which a killed process left": "partial file",
 }

@@ -9,20 +9,20 @@ import time
 from orchestration.releases.history import entries
 from orchestration.releases.release_store import all_releases, require_current
 from tests.integration.conftest import run_bilateral
-from tests.integration.survival.house import POLL, STAGES, House, Progress, tidy, whole
+from tests.integration.survival.workspace import POLL, STAGES, Progress, Workspace, tidy, whole
 
 
-def test_a_second_refresh_is_refused_and_the_first_goes_on(reduced: House) -> None:
-    house = reduced
-    house.renew(house.settings.root)
-    before = require_current(house.settings)
-    progress, first = Progress(house.settings), house.start()
+def test_a_second_refresh_is_refused_and_the_first_goes_on(reduced: Workspace) -> None:
+    workspace = reduced
+    workspace.renew(workspace.settings.root)
+    before = require_current(workspace.settings)
+    progress, first = Progress(workspace.settings), workspace.start()
     while first.runs and progress.stage() < STAGES.index("dbt"):
         time.sleep(POLL)
     os.kill(first.process, signal.SIGSTOP)  # so that it is at work, however slow the others start
     try:
-        second = run_bilateral(house.settings.root, house.settings.data, "refresh")
-        pruning = run_bilateral(house.settings.root, house.settings.data, "releases", "prune", "--keep", "1")
+        second = run_bilateral(workspace.settings.root, workspace.settings.data, "refresh")
+        pruning = run_bilateral(workspace.settings.root, workspace.settings.data, "releases", "prune", "--keep", "1")
     finally:
         os.kill(first.process, signal.SIGCONT)
     assert first.wait() == 0, first.said
@@ -31,24 +31,24 @@ def test_a_second_refresh_is_refused_and_the_first_goes_on(reduced: House) -> No
         assert f"another is running (process {first.process})" in refused.stderr
         assert "BILATERAL_DATA" in refused.stderr
         assert "Traceback" not in refused.stderr
-    assert require_current(house.settings).previous == before.id
-    assert whole(house.settings) + tidy(house.settings) == []
+    assert require_current(workspace.settings).previous == before.id
+    assert whole(workspace.settings) + tidy(workspace.settings) == []
 
 
-def test_a_clock_that_goes_back_breaks_no_order(reduced: House) -> None:
+def test_a_clock_that_goes_back_breaks_no_order(reduced: Workspace) -> None:
     """Two years back: the release is later than the one before it all the same, in id, log and order."""
-    house = reduced
-    house.renew(house.settings.root)
-    before = require_current(house.settings)
-    known = [release.id for release in all_releases(house.settings)]
-    code, said = house.nursery.run("refresh", SOURCE_DATE_EPOCH=str(int(time.time()) - 2 * 365 * 86400))
+    workspace = reduced
+    workspace.renew(workspace.settings.root)
+    before = require_current(workspace.settings)
+    known = [release.id for release in all_releases(workspace.settings)]
+    code, said = workspace.fork_server.run("refresh", SOURCE_DATE_EPOCH=str(int(time.time()) - 2 * 365 * 86400))
     assert code == 0, said
-    after = require_current(house.settings)
+    after = require_current(workspace.settings)
     assert after.previous == before.id
     assert after.published_at > before.published_at
-    assert [release.id for release in all_releases(house.settings)] == [*known, after.id]
-    assert entries(house.settings)[-1].release == after.id
-    assert whole(house.settings) + tidy(house.settings) == []
-    house.renew(house.settings.root)
-    house.refresh()
-    assert require_current(house.settings).previous == after.id
+    assert [release.id for release in all_releases(workspace.settings)] == [*known, after.id]
+    assert entries(workspace.settings)[-1].release == after.id
+    assert whole(workspace.settings) + tidy(workspace.settings) == []
+    workspace.renew(workspace.settings.root)
+    workspace.refresh()
+    assert require_current(workspace.settings).previous == after.id

@@ -24,7 +24,7 @@ from orchestration.releases.recovery import recover
 from orchestration.releases.release_store import all_releases, current_release, require_current
 from orchestration.releases.upkeep import damage_of, prune, roll_back
 from tests.unit import synthetic_source as synthetic
-from tests.unit.synthetic_project import House, write_suite
+from tests.unit.synthetic_project import Project, write_suite
 
 MOST = 400
 """More steps than any of these takes."""
@@ -67,16 +67,16 @@ def _is_path(value: object) -> bool:
 
 
 @pytest.fixture
-def made(tmp_path: Path, evaluator: Evaluator) -> Callable[[str], House]:
-    """Makes houses with two releases, each in a folder of its own."""
+def made(tmp_path: Path, evaluator: Evaluator) -> Callable[[str], Project]:
+    """Makes projects with two releases, each in a folder of its own."""
 
-    def make(name: str) -> House:
+    def make(name: str) -> Project:
         settings = Settings(root=tmp_path / name / "root", data=tmp_path / name / "data")
         write_suite(settings)
-        house = House(settings, evaluator)
-        house.release("one")
-        house.release("two", value=5.5, accept="a synthetic step")
-        return house
+        project = Project(settings, evaluator)
+        project.release("one")
+        project.release("two", value=5.5, accept="a synthetic step")
+        return project
 
     return make
 
@@ -108,14 +108,14 @@ def assert_tidy(settings: Settings, step: int) -> None:
     assert {release.id for release in all_releases(settings)} <= set(published), f"step {step}"
 
 
-def test_publishing(made: Callable[[str], House]) -> None:
-    house = made("publishing")
-    settings, number = house.settings, 0
-    build = house.build("three", value=5.5)
-    house.guard(build)
+def test_publishing(made: Callable[[str], Project]) -> None:
+    project = made("publishing")
+    settings, number = project.settings, 0
+    build = project.build("three", value=5.5)
+    project.guard(build)
 
     def publish() -> None:
-        house.publish(build, f"{number:064x}", "a synthetic step")
+        project.publish(build, f"{number:064x}", "a synthetic step")
 
     def check(step: int) -> None:
         nonlocal number
@@ -139,11 +139,11 @@ def test_publishing(made: Callable[[str], House]) -> None:
     assert require_current(settings).fingerprint == f"{number:064x}", "left alone, it publishes"
 
 
-def test_pruning(made: Callable[[str], House]) -> None:
-    house = made("pruning")
+def test_pruning(made: Callable[[str], Project]) -> None:
+    project = made("pruning")
     for name in ("three", "four"):
-        house.release(name, value=5.5)
-    settings, current = house.settings, require_current(house.settings)
+        project.release(name, value=5.5)
+    settings, current = project.settings, require_current(project.settings)
 
     def check(step: int) -> None:
         assert_whole(settings, step)
@@ -156,9 +156,9 @@ def test_pruning(made: Callable[[str], House]) -> None:
     assert [release.id for release in all_releases(settings)] == [current.previous, current.id]
 
 
-def test_rolling_back(made: Callable[[str], House]) -> None:
-    house = made("rolling_back")
-    settings, second = house.settings, require_current(house.settings)
+def test_rolling_back(made: Callable[[str], Project]) -> None:
+    project = made("rolling_back")
+    settings, second = project.settings, require_current(project.settings)
     first = all_releases(settings)[0]
 
     def check(step: int) -> None:

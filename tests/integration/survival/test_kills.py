@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import os
 
-from tests.integration.survival.house import House
 from tests.integration.survival.kills import series
+from tests.integration.survival.workspace import Workspace
 
 KILLS = int(os.environ.get("BILATERAL_SURVIVAL_KILLS", "6"))
 SEED = int(os.environ.get("BILATERAL_SURVIVAL_SEED", "1"))
 
 
-def test_refreshes_killed_at_random_moments(reduced: House) -> None:
+def test_refreshes_killed_at_random_moments(reduced: Workspace) -> None:
     tally = series(reduced, KILLS, SEED)
     print("\n".join(tally.lines()))
     assert tally.kills.total() == KILLS

@@ -14,7 +14,7 @@ from orchestration.releases.release_store import all_releases, open_read_only, r
 from orchestration.releases.upkeep import damage_of, prune
 from tests.integration.conftest import TIME_LIMIT
 from tests.integration.survival.reader import ask
-from tests.unit.synthetic_project import House, write_suite
+from tests.unit.synthetic_project import Project, write_suite
 
 PROCESSES, IN_EACH = 6, 5
 """Thirty readers."""
@@ -23,10 +23,10 @@ PUBLICATIONS = 20
 
 
 @pytest.fixture
-def house(tmp_path: Path) -> House:
+def project(tmp_path: Path) -> Project:
     settings = Settings(root=tmp_path / "root", data=tmp_path / "data")
     write_suite(settings, ceiling=1000.0)
-    return House(settings, Evaluator())
+    return Project(settings, Evaluator())
 
 
 def value_of(number: int) -> float:
@@ -34,40 +34,40 @@ def value_of(number: int) -> float:
     return 100.0 + number
 
 
-def publish(house: House, number: int) -> None:
-    house.release(f"r{number}", value=value_of(number), accept="a synthetic step")
+def publish(project: Project, number: int) -> None:
+    project.release(f"r{number}", value=value_of(number), accept="a synthetic step")
 
 
-def test_a_reader_keeps_the_release_that_it_opened_through_publication_and_pruning(house: House) -> None:
-    publish(house, 0)
-    first = require_current(house.settings)
+def test_a_reader_keeps_the_release_that_it_opened_through_publication_and_pruning(project: Project) -> None:
+    publish(project, 0)
+    first = require_current(project.settings)
     with open_read_only(first.database) as connection:
         assert connection.execute("select max(value) from synthetic_metric").fetchall() == [(value_of(0),)]
         for number in range(1, 4):
-            publish(house, number)
-        assert first.id in {release.id for release in prune(house.settings, 1)}
+            publish(project, number)
+        assert first.id in {release.id for release in prune(project.settings, 1)}
         assert not first.folder.exists()
         # a table that was not read yet: its bytes are still there for who holds the file
         assert connection.execute("select max(value) from fct_synthetic").fetchall() == [(value_of(0),)]
         assert connection.execute("select count(*) from dim_area").fetchall() == [(1,)]
-    assert ask(require_current(house.settings).folder) == {value_of(3)}
+    assert ask(require_current(project.settings).folder) == {value_of(3)}
 
 
-def test_thirty_readers_through_twenty_publications(house: House, tmp_path: Path) -> None:
-    publish(house, 0)
+def test_thirty_readers_through_twenty_publications(project: Project, tmp_path: Path) -> None:
+    publish(project, 0)
     stop = tmp_path / "stop"
     script = str(Path(__file__).with_name("reader.py"))
-    builds = {number: house.build(f"r{number}", value=value_of(number)) for number in range(1, PUBLICATIONS + 1)}
+    builds = {number: project.build(f"r{number}", value=value_of(number)) for number in range(1, PUBLICATIONS + 1)}
     for build in builds.values():
-        house.guard(build)
-    command = [sys.executable, script, str(house.settings.releases), str(stop), str(IN_EACH)]
+        project.guard(build)
+    command = [sys.executable, script, str(project.settings.releases), str(stop), str(IN_EACH)]
     readers = [
         subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True) for _ in range(PROCESSES)
     ]
     try:
         for number, build in builds.items():
-            house.publish(build, f"{number:064x}", "a synthetic step")
-            prune(house.settings)
+            project.publish(build, f"{number:064x}", "a synthetic step")
+            prune(project.settings)
     finally:
         stop.touch()
         ended = [(*reader.communicate(timeout=TIME_LIMIT), reader.returncode) for reader in readers]
@@ -77,6 +77,6 @@ def test_thirty_readers_through_twenty_publications(house: House, tmp_path: Path
     questions, releases = zip(*told, strict=True)
     assert min(questions) >= 1
     assert max(releases) > 1, "at least one reader saw a release follow another"
-    assert require_current(house.settings).content["metrics"]
-    for release in all_releases(house.settings):
-        assert damage_of(house.settings, release) == []
+    assert require_current(project.settings).content["metrics"]
+    for release in all_releases(project.settings):
+        assert damage_of(project.settings, release) == []

@@ -25,7 +25,7 @@ from orchestration.ingestion.ingest import ingest, selection_path
 from orchestration.releases.fingerprint import fingerprint
 from orchestration.releases.upkeep import roll_back
 from tests.unit import synthetic_source as synthetic
-from tests.unit.synthetic_project import House
+from tests.unit.synthetic_project import Project
 
 MONDAY, TUESDAY = datetime(2026, 7, 6, 13, 30, tzinfo=UTC), datetime(2026, 7, 7, 13, 30, tzinfo=UTC)
 
@@ -193,9 +193,9 @@ def test_a_dropped_file_starts_the_fetch_of_its_source_once(tmp_path: Path, inst
 
 
 def test_inputs_are_built_once_and_never_when_they_are_those_of_the_release(
-    house: House, instance: dg.DagsterInstance
+    project: Project, instance: dg.DagsterInstance
 ) -> None:
-    settings = replace(house.settings, feed="live")
+    settings = replace(project.settings, feed="live")
     one = source()
     sensor = triggers.input_sensor({"synthetic": one}, settings, jobs(one))
     first = look(sensor, instance)
@@ -213,18 +213,18 @@ def test_inputs_are_built_once_and_never_when_they_are_those_of_the_release(
     assert look(sensor, instance).skip_message == "a build is running"
     instance.delete_run(run.run_id)
 
-    released = house.release("run1", fingerprint(settings))
+    released = project.release("run1", fingerprint(settings))
     assert released.id in look(sensor, instance).skip_message
     write_json(selection_path(settings, "synthetic"), {"files": [], "origins": [], "feeds": {"a": "live"}})
     (changed,) = look(sensor, instance).run_requests
     assert changed.run_key != request.run_key
 
 
-def test_what_was_rolled_back_from_is_not_built_again(house: House, instance: dg.DagsterInstance) -> None:
-    settings = replace(house.settings, feed="live")
+def test_what_was_rolled_back_from_is_not_built_again(project: Project, instance: dg.DagsterInstance) -> None:
+    settings = replace(project.settings, feed="live")
     write_json(selection_path(settings, "synthetic"), {"files": [], "origins": [], "feeds": {}})
-    good = house.release("run1")
-    house.release("run2", fingerprint(settings))
+    good = project.release("run1")
+    project.release("run2", fingerprint(settings))
     roll_back(settings, good, "figures of May in thousands")
     sensor = triggers.input_sensor({"synthetic": source()}, settings, jobs(source()))
     assert "figures of May in thousands" in look(sensor, instance).skip_message

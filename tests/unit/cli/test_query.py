@@ -14,7 +14,7 @@ from orchestration.cli.query import answer, ask
 from orchestration.core.errors import ReleaseError
 from orchestration.core.files import sha256_of
 from orchestration.releases.release_store import Release
-from tests.unit.synthetic_project import House, figure
+from tests.unit.synthetic_project import Project, figure
 
 HOSTILE = (
     "select '=cmd|x!A1' as \"=name\", '-5' as number, '\x1b[31m[bold]red' as text, '\u202eNHC' as turned, -1.5 as value"
@@ -22,9 +22,9 @@ HOSTILE = (
 
 
 @pytest.fixture
-def release(house: House, monkeypatch: pytest.MonkeyPatch) -> Release:
+def release(project: Project, monkeypatch: pytest.MonkeyPatch) -> Release:
     monkeypatch.setenv("SOURCE_DATE_EPOCH", "1782864000")
-    return house.release("a", figures=[figure(year=1981, value=4.0)])
+    return project.release("a", figures=[figure(year=1981, value=4.0)])
 
 
 def test_a_question_is_answered(release: Release) -> None:

@@ -9,16 +9,16 @@ from orchestration.core.files import read_json
 from orchestration.releases.history import entries
 from orchestration.releases.release_store import Release, current_release
 from orchestration.releases.upkeep import roll_back
-from tests.unit.synthetic_project import META, House, figure
+from tests.unit.synthetic_project import META, Project, figure
 
 MANY = [figure(year=1980 + number, value=1.0) for number in range(40)]
 REASON = "the publisher rebased the series"
 
 
 @pytest.fixture
-def first(house: House, monkeypatch: pytest.MonkeyPatch) -> Release:
+def first(project: Project, monkeypatch: pytest.MonkeyPatch) -> Release:
     monkeypatch.setenv("SOURCE_DATE_EPOCH", "1782864000")
-    release = house.release("a", figures=MANY)
+    release = project.release("a", figures=MANY)
     monkeypatch.setenv("SOURCE_DATE_EPOCH", "1785542400")
     return release
 
@@ -28,8 +28,8 @@ def test_the_first_release_has_nothing_to_differ_from(first: Release) -> None:
     assert not (first.folder / "diff.json").exists()
 
 
-def test_a_release_within_the_limits_carries_its_diff(house: House, first: Release) -> None:
-    second = house.release("b", figures=[figure(year=1980, value=2.0), *MANY[1:], figure(year=2030)])
+def test_a_release_within_the_limits_carries_its_diff(project: Project, first: Release) -> None:
+    second = project.release("b", figures=[figure(year=1980, value=2.0), *MANY[1:], figure(year=2030)])
     assert second.previous == first.id
     summary = second.content["diff"]
     assert (summary["before"], summary["added"], summary["gone"], summary["changed"]) == (first.id, 1, 0, 1)
@@ -40,10 +40,10 @@ def test_a_release_within_the_limits_carries_its_diff(house: House, first: Relea
     assert second.content["accepted"] is None
 
 
-def test_beyond_the_limits_it_is_refused_with_the_worst_movements(house: House, first: Release) -> None:
+def test_beyond_the_limits_it_is_refused_with_the_worst_movements(project: Project, first: Release) -> None:
     slipped = [figure(year=1980, value=1.0 / 1000), *MANY[1:]]
     with pytest.raises(ReleaseError) as refused:
-        house.release("b", figures=slipped)
+        project.release("b", figures=slipped)
     said = str(refused.value)
     for part in (
         first.id,
@@ -54,64 +54,64 @@ def test_beyond_the_limits_it_is_refused_with_the_worst_movements(house: House, 
         "--accept",
     ):
         assert part in said
-    current = current_release(house.settings)
+    current = current_release(project.settings)
     assert current is not None
     assert current.id == first.id
-    assert [path.name for path in house.settings.releases.iterdir() if path.name.startswith(".")] == []
-    kept = house.settings.build / "b" / "diff.json"
+    assert [path.name for path in project.settings.releases.iterdir() if path.name.startswith(".")] == []
+    kept = project.settings.build / "b" / "diff.json"
     assert str(kept) in said
     assert read_json(kept)["metrics"]["synthetic_metric"]["changed"] == 1
 
 
-def test_a_reason_is_recorded_with_what_it_stood_against(house: House, first: Release) -> None:
-    second = house.release("b", figures=MANY[:20], accept=REASON)
+def test_a_reason_is_recorded_with_what_it_stood_against(project: Project, first: Release) -> None:
+    second = project.release("b", figures=MANY[:20], accept=REASON)
     accepted = second.content["accepted"]
     assert accepted["reason"] == REASON
     assert "20 of 40 figures are gone, 50.0 %; the limit is 2" in accepted["instead_of"][0]
-    assert entries(house.settings)[-1].reason == f"accepted: {REASON}"
+    assert entries(project.settings)[-1].reason == f"accepted: {REASON}"
     assert read_json(second.folder / "diff.json")["before"] == first.id
 
 
-def test_a_reason_that_was_not_needed_is_not_recorded(house: House, first: Release) -> None:
-    second = house.release("b", figures=[*MANY, figure(year=2030)], accept=REASON)
+def test_a_reason_that_was_not_needed_is_not_recorded(project: Project, first: Release) -> None:
+    second = project.release("b", figures=[*MANY, figure(year=2030)], accept=REASON)
     assert second.previous == first.id
     assert second.content["accepted"] is None
 
 
-def test_a_reason_opens_nothing_that_the_guards_closed(house: House, first: Release) -> None:
+def test_a_reason_opens_nothing_that_the_guards_closed(project: Project, first: Release) -> None:
     with pytest.raises(ReleaseError, match="every expectation of synthetic_metric holds"):
-        house.release("b", figures=[figure(value=5000.0)], accept=REASON)
-    current = current_release(house.settings)
+        project.release("b", figures=[figure(value=5000.0)], accept=REASON)
+    current = current_release(project.settings)
     assert current is not None
     assert current.id == first.id
 
 
-def test_a_metric_s_own_limits_count(house: House, first: Release) -> None:
-    house.meta, house.mart_meta = {**META, "limits": {"gone_percent": 60}}, {"limits": {"gone_percent": 60}}
-    second = house.release("b", figures=MANY[:20])
+def test_a_metric_s_own_limits_count(project: Project, first: Release) -> None:
+    project.meta, project.mart_meta = {**META, "limits": {"gone_percent": 60}}, {"limits": {"gone_percent": 60}}
+    second = project.release("b", figures=MANY[:20])
     assert second.previous == first.id
     assert second.content["limits"]["synthetic_metric"]["gone_percent"] == 60
 
 
-def test_damaged_figures_cannot_be_compared_without_a_reason(house: House, first: Release) -> None:
+def test_damaged_figures_cannot_be_compared_without_a_reason(project: Project, first: Release) -> None:
     path = first.folder / "parquet" / "metric_vintages.parquet"
     path.chmod(0o644)
     path.write_bytes(b"damaged")
     with pytest.raises(ReleaseError, match=r"metric_vintages.parquet of .* is not as it was published"):
-        house.release("b", figures=MANY)
-    second = house.release("c", figures=MANY, accept=REASON)
+        project.release("b", figures=MANY)
+    second = project.release("c", figures=MANY, accept=REASON)
     assert second.content["diff"] is None
     assert second.content["accepted"]["reason"] == REASON
 
 
 def test_what_was_rolled_back_from_does_not_come_back_by_itself(
-    house: House, first: Release, monkeypatch: pytest.MonkeyPatch
+    project: Project, first: Release, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    second = house.release("b", figures=[*MANY, figure(year=2030)])
-    roll_back(house.settings, first, "the new year was wrong")
+    second = project.release("b", figures=[*MANY, figure(year=2030)])
+    roll_back(project.settings, first, "the new year was wrong")
     monkeypatch.setenv("SOURCE_DATE_EPOCH", "1788220800")
     with pytest.raises(ReleaseError, match="the new year was wrong") as refused:
-        house.release("again", second.fingerprint, figures=[*MANY, figure(year=2030)])
+        project.release("again", second.fingerprint, figures=[*MANY, figure(year=2030)])
     assert second.id in str(refused.value)
-    third = house.release("accepted", second.fingerprint, figures=[*MANY, figure(year=2030)], accept=REASON)
+    third = project.release("accepted", second.fingerprint, figures=[*MANY, figure(year=2030)], accept=REASON)
     assert second.id in third.content["accepted"]["instead_of"][0]

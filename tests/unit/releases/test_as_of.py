@@ -29,14 +29,14 @@ from orchestration.releases.release_store import (
 )
 from orchestration.releases.upkeep import damage_of, prunable, roll_back
 from orchestration.transform.build import Build
-from tests.unit.synthetic_project import House, figure
+from tests.unit.synthetic_project import Project, figure
 
 DAY = date(2018, 12, 31)
 KNOWN = [figure(year=2016, value=5.0, vintage="2018-08-01")]
 
 
-class HouseAsOf(House):
-    """The synthetic house as of an earlier day; something of ``fct_synthetic`` was published later."""
+class ProjectAsOf(Project):
+    """The synthetic project as of an earlier day; something of ``fct_synthetic`` was published later."""
 
     def build(self, run: str, value: float = 5.0, figures: Iterable[Mapping[str, Any]] | None = None) -> Build:
         build = super().build(run, value, KNOWN if figures is None else figures)
@@ -87,42 +87,42 @@ def write_catalogue(build: Build, name: str, columns: Mapping[str, Any]) -> None
 
 
 @pytest.fixture
-def then(house: House) -> HouseAsOf:
-    """The house as of the day; its suite has one expectation that rests on 2026-07-01 and would fail."""
-    suite = read_json(house.settings.expectations / "synthetic_metric.json")
+def then(project: Project) -> ProjectAsOf:
+    """The project as of the day; its suite has one expectation that rests on 2026-07-01 and would fail."""
+    suite = read_json(project.settings.expectations / "synthetic_metric.json")
     newest = {
         "type": "expect_column_max_to_be_between",
         "kwargs": {"column": "year", "min_value": 2024},
         "meta": {"fault": "a stale series", "since": "2026-07-01"},
     }
     write_json(
-        house.settings.expectations / "synthetic_metric.json",
+        project.settings.expectations / "synthetic_metric.json",
         suite | {"expectations": [*suite["expectations"], newest]},
     )
-    return HouseAsOf(replace(house.settings, as_of=DAY), house.evaluator)
+    return ProjectAsOf(replace(project.settings, as_of=DAY), project.evaluator)
 
 
 @pytest.fixture
-def published(house: House, then: HouseAsOf) -> tuple[Release, Release]:
+def published(project: Project, then: ProjectAsOf) -> tuple[Release, Release]:
     """The current release, and after it one as of the day."""
-    return house.release("a"), then.release("then")
+    return project.release("a"), then.release("then")
 
 
-def test_it_stands_under_its_own_name_and_is_not_current(house: House, published: tuple[Release, Release]) -> None:
+def test_it_stands_under_its_own_name_and_is_not_current(project: Project, published: tuple[Release, Release]) -> None:
     current, known = published
     assert known.id == f"as-of-2018-12-31-{known.fingerprint[:8]}"
     assert known.as_of == DAY
-    assert current_release(house.settings) == current
-    assert find_release(house.settings, "as-of-2018-12-31") == known
+    assert current_release(project.settings) == current
+    assert find_release(project.settings, "as-of-2018-12-31") == known
     assert "which knows what had been published by 2018-12-31" in (known.folder / "dictionary.md").read_text()
     assert "What was known on 2018-12-31" in summary(known)
     assert f"--release {known.id}" in summary(known)
 
 
-def test_the_first_release_as_of_a_day_makes_nothing_current(house: House, then: HouseAsOf) -> None:
+def test_the_first_release_as_of_a_day_makes_nothing_current(project: Project, then: ProjectAsOf) -> None:
     then.release("then")
-    assert current_release(house.settings) is None
-    assert not (house.settings.releases / CURRENT).exists()
+    assert current_release(project.settings) is None
+    assert not (project.settings.releases / CURRENT).exists()
 
 
 def test_the_guards_that_apply_ran_and_the_others_are_named_with_their_reason(
@@ -145,12 +145,12 @@ def test_the_guards_that_apply_ran_and_the_others_are_named_with_their_reason(
     assert "it counts the vintage of 2026-07-01" in page
 
 
-def test_a_suite_that_applies_still_stops_a_wrong_figure(then: HouseAsOf) -> None:
+def test_a_suite_that_applies_still_stops_a_wrong_figure(then: ProjectAsOf) -> None:
     with pytest.raises(ReleaseError, match="a unit slip"):
         then.release("then", figures=[figure(year=2016, value=5000.0, vintage="2018-08-01")])
 
 
-def test_an_expectation_that_applies_may_not_be_left_out(then: HouseAsOf) -> None:
+def test_an_expectation_that_applies_may_not_be_left_out(then: ProjectAsOf) -> None:
     build = then.build("then")
     then.guard(build)
     receipt = read_json(build.receipt)
@@ -160,7 +160,7 @@ def test_an_expectation_that_applies_may_not_be_left_out(then: HouseAsOf) -> Non
         open_gate(then.settings, build)
 
 
-def test_a_suite_of_later_expectations_alone_has_guarded_nothing(then: HouseAsOf) -> None:
+def test_a_suite_of_later_expectations_alone_has_guarded_nothing(then: ProjectAsOf) -> None:
     path = then.settings.expectations / "synthetic_metric.json"
     suite = read_json(path)
     write_json(path, suite | {"expectations": suite["expectations"][1:]})
@@ -169,7 +169,7 @@ def test_a_suite_of_later_expectations_alone_has_guarded_nothing(then: HouseAsOf
         then.release("then")
 
 
-def test_an_empty_metric_is_not_fed_as_of_then_and_says_by_whom(then: HouseAsOf) -> None:
+def test_an_empty_metric_is_not_fed_as_of_then_and_says_by_whom(then: ProjectAsOf) -> None:
     build = then.build("then", figures=[])
     then.guard(build)
     receipt = read_json(build.receipt)
@@ -179,7 +179,7 @@ def test_an_empty_metric_is_not_fed_as_of_then_and_says_by_whom(then: HouseAsOf)
     ]
 
 
-def test_a_table_that_misses_nothing_may_not_be_empty(then: HouseAsOf) -> None:
+def test_a_table_that_misses_nothing_may_not_be_empty(then: ProjectAsOf) -> None:
     build = then.build("then", figures=[])
     write_catalogue(
         build, "later", {"source": ["another"], "table_name": ["t"], "vintage": pa.array([DAY], pa.date32())}
@@ -188,13 +188,13 @@ def test_a_table_that_misses_nothing_may_not_be_empty(then: HouseAsOf) -> None:
         then.guard(build)
 
 
-def test_a_day_on_which_no_metric_was_fed_is_refused(then: HouseAsOf) -> None:
+def test_a_day_on_which_no_metric_was_fed_is_refused(then: ProjectAsOf) -> None:
     with pytest.raises(ReleaseError, match="nothing had been published for any"):
         then.release("then", figures=[])
 
 
-def test_a_table_of_which_the_current_release_holds_rows_of_that_time_may_not_be_empty(house: House) -> None:
-    current = house.release("a", figures=[*KNOWN, figure()])
+def test_a_table_of_which_the_current_release_holds_rows_of_that_time_may_not_be_empty(project: Project) -> None:
+    current = project.release("a", figures=[*KNOWN, figure()])
     whole = {"fct_synthetic": 1, "synthetic_metric": 1, ALL_VINTAGES: 1}
     receipt = {"as_of": DAY.isoformat()}
     require_fed_as_then(current, receipt, whole, Acceptance(None))
@@ -206,24 +206,24 @@ def test_a_table_of_which_the_current_release_holds_rows_of_that_time_may_not_be
     assert reason.as_json() is not None
 
 
-def test_a_build_as_of_another_day_is_no_release_of_today(house: House, then: HouseAsOf) -> None:
+def test_a_build_as_of_another_day_is_no_release_of_today(project: Project, then: ProjectAsOf) -> None:
     build = then.build("then")
     then.guard(build)
     with pytest.raises(ReleaseError, match="a release as of today is made of a build as of that day"):
-        house.publish(build, "a" * 64)
-    today = house.build("today")
-    house.guard(today)
+        project.publish(build, "a" * 64)
+    today = project.build("today")
+    project.guard(today)
     with pytest.raises(ReleaseError, match="this one is as of today"):
         then.publish(today, "a" * 64)
 
 
 def test_the_same_inputs_and_code_give_the_same_bytes_whatever_the_clock(
-    then: HouseAsOf, monkeypatch: pytest.MonkeyPatch
+    then: ProjectAsOf, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     hashes = []
     for run, clock in (("one", "1782864000"), ("two", "1785542400")):
         monkeypatch.setenv("SOURCE_DATE_EPOCH", clock)
-        other = HouseAsOf(replace(then.settings, data=then.settings.data / run), then.evaluator)
+        other = ProjectAsOf(replace(then.settings, data=then.settings.data / run), then.evaluator)
         release = other.release("then", "a" * 64)
         files = release.content["files"]
         files = {name: sha for name, sha in files.items() if name.startswith("parquet/") or name == "origins.json"}
@@ -232,7 +232,7 @@ def test_the_same_inputs_and_code_give_the_same_bytes_whatever_the_clock(
     assert len(hashes[0]) > 3
 
 
-def test_a_second_one_of_the_same_inputs_and_code_is_the_first(then: HouseAsOf) -> None:
+def test_a_second_one_of_the_same_inputs_and_code_is_the_first(then: ProjectAsOf) -> None:
     first = then.release("one", "a" * 64)
     build = then.build("two")
     then.guard(build)
@@ -240,7 +240,7 @@ def test_a_second_one_of_the_same_inputs_and_code_is_the_first(then: HouseAsOf) 
     assert len(all_releases(then.settings)) == 1
 
 
-def test_a_damaged_one_is_made_anew(then: HouseAsOf) -> None:
+def test_a_damaged_one_is_made_anew(then: ProjectAsOf) -> None:
     first = then.release("one", "a" * 64)
     (first.folder / "dictionary.md").chmod(0o644)
     (first.folder / "dictionary.md").write_text("damaged")
@@ -249,29 +249,31 @@ def test_a_damaged_one_is_made_anew(then: HouseAsOf) -> None:
     assert damage_of(then.settings, again) == []
 
 
-def test_nothing_makes_it_current(house: House, published: tuple[Release, Release]) -> None:
+def test_nothing_makes_it_current(project: Project, published: tuple[Release, Release]) -> None:
     current, known = published
-    log = house.settings.releases / "log.jsonl"
+    log = project.settings.releases / "log.jsonl"
     log.write_text("".join(log.read_text().splitlines(keepends=True)[:-1]))  # killed before it was written down
-    assert finish_publishing(house.settings) == [f"wrote down that {known.id} was published"]
-    assert entries(house.settings)[-1].release == known.id
-    assert finish_publishing(house.settings) == []
+    assert finish_publishing(project.settings) == [f"wrote down that {known.id} was published"]
+    assert entries(project.settings)[-1].release == known.id
+    assert finish_publishing(project.settings) == []
     with pytest.raises(ReleaseError, match="bilateral query --release"):
-        roll_back(house.settings, known, "a mistake")
-    assert current_release(house.settings) == current
+        roll_back(project.settings, known, "a mistake")
+    assert current_release(project.settings) == current
 
 
-def test_pruning_keeps_the_newest_of_each_day_and_counts_the_others_alone(house: House, then: HouseAsOf) -> None:
+def test_pruning_keeps_the_newest_of_each_day_and_counts_the_others_alone(project: Project, then: ProjectAsOf) -> None:
     old = then.release("old")
     releases = [
-        house.release(run, figures=[figure(value=value)], accept="tried")
+        project.release(run, figures=[figure(value=value)], accept="tried")
         for run, value in (("a", 1.0), ("b", 2.0), ("c", 3.0))
     ]
     then.release("new")
-    assert [one.id for one in prunable(house.settings, 1)] == [old.id, releases[0].id]
+    assert [one.id for one in prunable(project.settings, 1)] == [old.id, releases[0].id]
 
 
-def test_the_next_release_of_today_follows_the_one_of_today(house: House, published: tuple[Release, Release]) -> None:
-    following = house.release("b", figures=[figure(value=4.9)], accept="tried")
+def test_the_next_release_of_today_follows_the_one_of_today(
+    project: Project, published: tuple[Release, Release]
+) -> None:
+    following = project.release("b", figures=[figure(value=4.9)], accept="tried")
     assert following.previous == published[0].id
-    assert current_release(house.settings) == following
+    assert current_release(project.settings) == following

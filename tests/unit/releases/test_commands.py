@@ -9,21 +9,21 @@ from click.testing import CliRunner, Result
 
 from orchestration.cli.main import cli
 from orchestration.releases.release_store import Release
-from tests.unit.synthetic_project import House, figure
+from tests.unit.synthetic_project import Project, figure
 
 MANY = [figure(year=1980 + number, value=1.0) for number in range(40)]
 
 
 @pytest.fixture
-def two(house: House, monkeypatch: pytest.MonkeyPatch) -> tuple[Release, Release]:
+def two(project: Project, monkeypatch: pytest.MonkeyPatch) -> tuple[Release, Release]:
     """Two releases, the second with one figure changed, one gone and two added; and the environment that leads to them."""
-    monkeypatch.setenv("BILATERAL_DATA", str(house.settings.data))
-    monkeypatch.setenv("BILATERAL_ROOT", str(house.settings.root))
+    monkeypatch.setenv("BILATERAL_DATA", str(project.settings.data))
+    monkeypatch.setenv("BILATERAL_ROOT", str(project.settings.root))
     monkeypatch.setenv("SOURCE_DATE_EPOCH", "1782864000")
-    first = house.release("a", figures=MANY)
+    first = project.release("a", figures=MANY)
     monkeypatch.setenv("SOURCE_DATE_EPOCH", "1785542400")
     changed = [figure(year=1981, value=4.0), *MANY[2:], figure(year=2030), figure(year=2031)]
-    return first, house.release("b", figures=changed, accept="a year was dropped by the publisher")
+    return first, project.release("b", figures=changed, accept="a year was dropped by the publisher")
 
 
 def bilateral(*arguments: str) -> Result:
@@ -40,8 +40,8 @@ def test_list(two: tuple[Release, Release]) -> None:
     assert max(map(len, lines)) <= 80
 
 
-def test_list_of_nothing(monkeypatch: pytest.MonkeyPatch, house: House) -> None:
-    monkeypatch.setenv("BILATERAL_DATA", str(house.settings.data))
+def test_list_of_nothing(monkeypatch: pytest.MonkeyPatch, project: Project) -> None:
+    monkeypatch.setenv("BILATERAL_DATA", str(project.settings.data))
     assert "no release yet" in bilateral("list").stdout
     assert json.loads(bilateral("list", "--json").stdout) == []
 

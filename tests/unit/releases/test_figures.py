@@ -33,7 +33,7 @@ FIGURES = """
 
 
 @pytest.fixture(scope="module")
-def house() -> Iterator[duckdb.DuckDBPyConnection]:
+def project() -> Iterator[duckdb.DuckDBPyConnection]:
     with duckdb.connect() as connection:
         connection.execute(
             "create table metric_vintages (metric_id text, measure text, area text, counterpart_area text, item text, "
@@ -51,9 +51,9 @@ def house() -> Iterator[duckdb.DuckDBPyConnection]:
         yield connection
 
 
-def value(house: duckdb.DuckDBPyConnection, question: Question) -> float | None:
-    row = find_figure(house, RELEASE, question)
-    ((found,),) = house.execute("select value from metric_vintages where rowid = $row", {"row": row}).fetchall()
+def value(project: duckdb.DuckDBPyConnection, question: Question) -> float | None:
+    row = find_figure(project, RELEASE, question)
+    ((found,),) = project.execute("select value from metric_vintages where rowid = $row", {"row": row}).fetchall()
     return None if found is None else float(found)
 
 
@@ -76,8 +76,8 @@ ASKED = Question("ip_receipts", "AAA", (), 2016)
         (Question("co_inventions", "AAA", (), 2019, base_year=2017), 9.0),
     ],
 )
-def test_a_question_means_one_figure(house: duckdb.DuckDBPyConnection, question: Question, expected: float) -> None:
-    assert value(house, question) == expected
+def test_a_question_means_one_figure(project: duckdb.DuckDBPyConnection, question: Question, expected: float) -> None:
+    assert value(project, question) == expected
 
 
 @pytest.mark.parametrize(
@@ -111,10 +111,10 @@ def test_a_question_means_one_figure(house: duckdb.DuckDBPyConnection, question:
     ],
 )
 def test_a_question_that_means_none_or_several_is_refused_with_what_there_is(
-    house: duckdb.DuckDBPyConnection, question: Question, rule: str, remedy: str
+    project: duckdb.DuckDBPyConnection, question: Question, rule: str, remedy: str
 ) -> None:
     with pytest.raises(ReleaseError) as caught:
-        find_figure(house, RELEASE, question)
+        find_figure(project, RELEASE, question)
     assert rule in caught.value.failure
     assert remedy in str(caught.value.remedy)
 

@@ -15,60 +15,60 @@ from orchestration.releases.history import entries
 from orchestration.releases.release_store import Release, all_releases, require_current
 from orchestration.transform.build import Build
 from orchestration.transform.unit_test_record import remember
-from tests.unit.synthetic_project import MODELS, House, figure, write_suite
+from tests.unit.synthetic_project import MODELS, Project, figure, write_suite
 
 UNIT_TEST = "unit_test.b.synthetic_metric.formula"
 TEST = "test.b.reviewed_observations_are_all_there"
 FINGERPRINT = "b" * 64
 
 
-def guarded(house: House, run: str = "two", **built: Any) -> Build:
+def guarded(project: Project, run: str = "two", **built: Any) -> Build:
     """A build that may be published."""
-    build = house.build(run, **built)
-    house.guard(build)
+    build = project.build(run, **built)
+    project.guard(build)
     write_json(build.inputs, FINGERPRINT)
     return build
 
 
-def receipt_of_another_run(house: House, build: Build) -> None:
+def receipt_of_another_run(project: Project, build: Build) -> None:
     """Equal figures give an equal database; the receipt of an earlier run over it proves nothing about this one."""
     earlier = Build(build.folder.with_name("earlier"))
     shutil.copytree(build.folder, earlier.folder)
-    house.guard(earlier)
+    project.guard(earlier)
     shutil.copyfile(earlier.receipt, build.receipt)
 
 
-def database_changed(house: House, build: Build) -> None:
+def database_changed(project: Project, build: Build) -> None:
     with duckdb.connect(str(build.database)) as connection:
         connection.execute("update metrics.synthetic_metric set value = 6")
 
 
-def results_of_dbt_changed(house: House, build: Build) -> None:
+def results_of_dbt_changed(project: Project, build: Build) -> None:
     """A test that failed is marked as passed after the guards looked."""
     results = read_json(build.target / "run_results.json")
     write_json(build.target / "run_results.json", results | {"elapsed_time": 0})
 
 
-def manifest_of_dbt_changed(house: House, build: Build) -> None:
+def manifest_of_dbt_changed(project: Project, build: Build) -> None:
     manifest = read_json(build.target / "manifest.json")
     write_json(build.target / "manifest.json", manifest | {"metadata": {}})
 
 
-def other_inputs(house: House, build: Build) -> None:
+def other_inputs(project: Project, build: Build) -> None:
     """Something was fetched, or a model edited, after the build was made: it would appear under another's name."""
     write_json(build.inputs, "c" * 64)
 
 
-def inputs_unknown(house: House, build: Build) -> None:
+def inputs_unknown(project: Project, build: Build) -> None:
     write_json(build.inputs, "")
 
 
-def suite_weakened(house: House, build: Build) -> None:
-    write_suite(house.settings, ceiling=1e12)
+def suite_weakened(project: Project, build: Build) -> None:
+    write_suite(project.settings, ceiling=1e12)
 
 
-def in_receipt(**change: Any) -> Callable[[House, Build], None]:
-    def changed(house: House, build: Build) -> None:
+def in_receipt(**change: Any) -> Callable[[Project, Build], None]:
+    def changed(project: Project, build: Build) -> None:
         receipt = read_json(build.receipt)
         receipt["suites"]["synthetic_metric"] |= change
         write_json(build.receipt, receipt)
@@ -76,7 +76,7 @@ def in_receipt(**change: Any) -> Callable[[House, Build], None]:
     return changed
 
 
-def another_expectation(house: House, build: Build) -> None:
+def another_expectation(project: Project, build: Build) -> None:
     """As many results as the suite has expectations, one of them of something else."""
     receipt = read_json(build.receipt)
     (result,) = receipt["suites"]["synthetic_metric"]["results"]
@@ -84,16 +84,16 @@ def another_expectation(house: House, build: Build) -> None:
     write_json(build.receipt, receipt)
 
 
-def metric_not_in_receipt(house: House, build: Build) -> None:
+def metric_not_in_receipt(project: Project, build: Build) -> None:
     receipt = read_json(build.receipt)
     write_json(build.receipt, receipt | {"suites": {}})
 
 
-def no_receipt(house: House, build: Build) -> None:
+def no_receipt(project: Project, build: Build) -> None:
     build.receipt.unlink()
 
 
-CONDITIONS: dict[Callable[[House, Build], None], str] = {
+CONDITIONS: dict[Callable[[Project, Build], None], str] = {
     no_receipt: "it has no receipt",
     receipt_of_another_run: "on the receipt of its own run; the one in two is of earlier",
     database_changed: "its database changed since",
@@ -112,19 +112,19 @@ CONDITIONS: dict[Callable[[House, Build], None], str] = {
 
 @pytest.mark.parametrize(("breach", "said"), CONDITIONS.items(), ids=lambda one: getattr(one, "__name__", None))
 def test_a_broken_condition_stops_the_publication(
-    house: House, breach: Callable[[House, Build], None], said: str
+    project: Project, breach: Callable[[Project, Build], None], said: str
 ) -> None:
-    before = house.release("one")
-    build = guarded(house)
-    breach(house, build)
+    before = project.release("one")
+    build = guarded(project)
+    breach(project, build)
     with pytest.raises(ReleaseError, match=said):
-        house.publish(build, FINGERPRINT)
-    assert_nothing_happened(house, before)
+        project.publish(build, FINGERPRINT)
+    assert_nothing_happened(project, before)
 
 
-def test_without_a_breach_the_same_build_is_published(house: House) -> None:
-    before = house.release("one")
-    after, is_new = house.publish(guarded(house), FINGERPRINT)
+def test_without_a_breach_the_same_build_is_published(project: Project) -> None:
+    before = project.release("one")
+    after, is_new = project.publish(guarded(project), FINGERPRINT)
     assert (is_new, after.previous) == (True, before.id)
 
 
@@ -139,27 +139,27 @@ def test_without_a_breach_the_same_build_is_published(house: House) -> None:
         ({TEST: "pass", UNIT_TEST: "fail"}, f"not passed: ['{UNIT_TEST}']"),
     ],
 )
-def test_reviewed_tests_and_unit_tests_ran_and_passed(house: House, results: dict[str, str], said: str) -> None:
-    before = house.release("one")
-    build = guarded(house)
-    with_tests(house, build, results)
+def test_reviewed_tests_and_unit_tests_ran_and_passed(project: Project, results: dict[str, str], said: str) -> None:
+    before = project.release("one")
+    build = guarded(project)
+    with_tests(project, build, results)
     with pytest.raises(ReleaseError) as refused:
-        house.publish(build, FINGERPRINT)
+        project.publish(build, FINGERPRINT)
     assert said in str(refused.value)
-    assert_nothing_happened(house, before)
+    assert_nothing_happened(project, before)
 
 
-def test_a_unit_test_is_proved_for_one_state_of_the_project_and_no_other(house: House) -> None:
-    build = guarded(house)
-    with_tests(house, build, {TEST: "pass", UNIT_TEST: "pass"})
-    remember(house.settings, build)
-    again = guarded(house, "three")
-    with_tests(house, again, {TEST: "pass"})
-    write_text(house.settings.dbt_project / "models" / "metrics" / "synthetic_metric.sql", "select 2")
+def test_a_unit_test_is_proved_for_one_state_of_the_project_and_no_other(project: Project) -> None:
+    build = guarded(project)
+    with_tests(project, build, {TEST: "pass", UNIT_TEST: "pass"})
+    remember(project.settings, build)
+    again = guarded(project, "three")
+    with_tests(project, again, {TEST: "pass"})
+    write_text(project.settings.dbt_project / "models" / "metrics" / "synthetic_metric.sql", "select 2")
     with pytest.raises(ReleaseError, match=UNIT_TEST):
-        house.publish(again, FINGERPRINT)
-    (house.settings.dbt_project / "models" / "metrics" / "synthetic_metric.sql").unlink()
-    assert house.publish(again, FINGERPRINT)[1]
+        project.publish(again, FINGERPRINT)
+    (project.settings.dbt_project / "models" / "metrics" / "synthetic_metric.sql").unlink()
+    assert project.publish(again, FINGERPRINT)[1]
 
 
 FORTY = [figure(year=1980 + number, value=1.0) for number in range(40)]
@@ -176,36 +176,36 @@ FORTY = [figure(year=1980 + number, value=1.0) for number in range(40)]
         ("update marts.fct_synthetic set value = 2 where year < 1995", "fct_synthetic: 15 of 40 figures changed"),
     ],
 )
-def test_a_mart_that_moves_beyond_its_limits_is_refused(house: House, change: str, said: str) -> None:
+def test_a_mart_that_moves_beyond_its_limits_is_refused(project: Project, change: str, said: str) -> None:
     """The metric keeps its figures: what is wrong stands in the mart alone, which readers open as well."""
-    before = house.release("one", figures=FORTY)
-    build = house.build("two", figures=FORTY)
+    before = project.release("one", figures=FORTY)
+    build = project.build("two", figures=FORTY)
     with duckdb.connect(str(build.database)) as connection:
         connection.execute(change)
-    house.guard(build)
+    project.guard(build)
     write_json(build.inputs, FINGERPRINT)
     with pytest.raises(ReleaseError, match=said):
-        house.publish(build, FINGERPRINT)
-    assert_nothing_happened(house, before)
+        project.publish(build, FINGERPRINT)
+    assert_nothing_happened(project, before)
 
 
-def test_a_reason_for_a_mart_is_recorded(house: House) -> None:
-    house.release("one")
-    build = house.build("two")
+def test_a_reason_for_a_mart_is_recorded(project: Project) -> None:
+    project.release("one")
+    build = project.build("two")
     with duckdb.connect(str(build.database)) as connection:
         connection.execute("update marts.dim_area set area = 'BBB'")
-    house.guard(build)
+    project.guard(build)
     write_json(build.inputs, FINGERPRINT)
     said = "dim_area: 1 of 1 figures are gone, 100.0 %; the limit is 2"
     with pytest.raises(ReleaseError, match=said):
-        house.publish(build, FINGERPRINT)
-    after, _ = house.publish(build, FINGERPRINT, "the area has another code")
+        project.publish(build, FINGERPRINT)
+    after, _ = project.publish(build, FINGERPRINT, "the area has another code")
     assert said in after.content["accepted"]["instead_of"][0]
-    assert entries(house.settings)[-1].reason == "accepted: the area has another code"
+    assert entries(project.settings)[-1].reason == "accepted: the area has another code"
     assert read_json(after.folder / "diff.json")["marts"]["dim_area"]["gone"] == 1
 
 
-def with_tests(house: House, build: Build, results: dict[str, str]) -> None:
+def with_tests(project: Project, build: Build, results: dict[str, str]) -> None:
     """Let the project have a reviewed test and a unit test, which ended so; then guard the build."""
     manifest = read_json(build.target / "manifest.json")
     node = {
@@ -224,12 +224,12 @@ def with_tests(house: House, build: Build, results: dict[str, str]) -> None:
         build.target / "run_results.json",
         {"results": [{"unique_id": name, "status": status, "message": ""} for name, status in every]},
     )
-    house.guard(build)
+    project.guard(build)
 
 
-def assert_nothing_happened(house: House, before: Release) -> None:
-    assert require_current(house.settings).id == before.id
-    assert [one.id for one in all_releases(house.settings)] == [before.id]
+def assert_nothing_happened(project: Project, before: Release) -> None:
+    assert require_current(project.settings).id == before.id
+    assert [one.id for one in all_releases(project.settings)] == [before.id]
     assert before.damage() == []
-    assert [path.name for path in house.settings.releases.iterdir() if path.name.startswith(".")] == []
-    assert len(entries(house.settings)) == 1
+    assert [path.name for path in project.settings.releases.iterdir() if path.name.startswith(".")] == []
+    assert len(entries(project.settings)) == 1

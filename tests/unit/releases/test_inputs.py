@@ -11,7 +11,7 @@ import pytest
 from orchestration.core.errors import GuardError, ReleaseError
 from orchestration.releases.figure_inputs import Inputs
 from orchestration.transform.declared_inputs import Lineage, lineage_from, lineages_of
-from tests.unit.synthetic_project import META, House, figure, write_figures
+from tests.unit.synthetic_project import META, Project, figure, write_figures
 
 KNOWN = "a" * 64
 ON = ["source", "vintage", "area", "counterpart_area", "item", "year"]
@@ -211,15 +211,17 @@ def test_a_wrong_declaration_is_refused_by_field(meta: dict[str, Any], words: st
         ([{"role": "published", "from": "int_flows"}], r"no published table is called \['int_flows'\]"),
     ],
 )
-def test_a_metric_that_does_not_lead_to_payloads_does_not_build(house: House, inputs: list[Any], words: str) -> None:
-    house.meta = {**META, "inputs": inputs}
+def test_a_metric_that_does_not_lead_to_payloads_does_not_build(
+    project: Project, inputs: list[Any], words: str
+) -> None:
+    project.meta = {**META, "inputs": inputs}
     with pytest.raises(GuardError, match=words):
-        lineages_of({"nodes": house.nodes()})
+        lineages_of({"nodes": project.nodes()})
 
 
-def test_a_release_with_an_unexplained_figure_is_refused_by_name(house: House) -> None:
-    house.meta = {**META, "recompute": "2 * published"}
+def test_a_release_with_an_unexplained_figure_is_refused_by_name(project: Project) -> None:
+    project.meta = {**META, "recompute": "2 * published"}
     with pytest.raises(ReleaseError, match="its value is not that of its inputs") as refused:
-        house.release("a")
+        project.release("a")
     assert "metric_id=synthetic_metric" in str(refused.value)
-    assert not list(house.settings.releases.glob("2*"))
+    assert not list(project.settings.releases.glob("2*"))

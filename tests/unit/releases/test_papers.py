@@ -17,7 +17,7 @@ from orchestration.ingestion.origin_cards import origin_json
 from orchestration.releases.dictionary import escaped
 from orchestration.releases.release_store import Release
 from tests.unit import synthetic_source as synthetic
-from tests.unit.synthetic_project import META, House, figure, write_suite
+from tests.unit.synthetic_project import META, Project, figure, write_suite
 
 HOSTILE = '<script>alert(\'x\')</script> "quoted" =HYPERLINK("https://evil.example") [a](javascript:b) | <img src=//evil.example/i>'
 HOSTILE += " \u202eneddih\u2066 z\u200bw \x1b[2J \u0421HN"
@@ -64,9 +64,9 @@ def assert_harmless(page: str) -> None:
 
 
 @pytest.fixture
-def release(house: House) -> Release:
-    house.origins = (synthetic.origin(b"b", resource="more"), synthetic.origin(b"a"))
-    return house.release("a", figures=[figure(), figure(unit="PT", year=2023)])
+def release(project: Project) -> Release:
+    project.origins = (synthetic.origin(b"b", resource="more"), synthetic.origin(b"a"))
+    return project.release("a", figures=[figure(), figure(unit="PT", year=2023)])
 
 
 def test_the_folder_is_complete(release: Release) -> None:
@@ -121,17 +121,17 @@ def test_fields_say_type_and_units_and_sources_say_licence_and_citation(release:
     assert licence == {"title": synthetic.CARD.licence, "path": synthetic.URL}
 
 
-def test_an_open_licence_is_named_by_its_identifier(house: House) -> None:
+def test_an_open_licence_is_named_by_its_identifier(project: Project) -> None:
     from dataclasses import replace
 
-    house.origins = (replace(synthetic.origin(b"a"), licence="CC BY 4.0"),)
-    package = read_json(house.release("a").folder / "datapackage.json")
+    project.origins = (replace(synthetic.origin(b"a"), licence="CC BY 4.0"),)
+    package = read_json(project.release("a").folder / "datapackage.json")
     assert [licence["name"] for licence in package["licenses"]] == ["CC-BY-4.0"]
 
 
-def test_every_input_s_origin_card_is_there_in_a_fixed_order(release: Release, house: House) -> None:
+def test_every_input_s_origin_card_is_there_in_a_fixed_order(release: Release, project: Project) -> None:
     cards = read_json(release.folder / "origins.json")
-    assert cards == [origin_json(origin) for origin in house.origins[::-1]]
+    assert cards == [origin_json(origin) for origin in project.origins[::-1]]
 
 
 def test_the_dictionary_describes_every_table_and_column(release: Release) -> None:
@@ -169,25 +169,25 @@ def test_the_dictionary_says_how_each_suite_ended_and_how_to_cite(release: Relea
     )
 
 
-def test_the_dbt_page_names_no_path_of_the_machine_and_no_text_of_a_model_ends_its_script(house: House) -> None:
-    house.description = "</script><script>alert(1)</script><!-- {name}"
-    build = house.build("a")
+def test_the_dbt_page_names_no_path_of_the_machine_and_no_text_of_a_model_ends_its_script(project: Project) -> None:
+    project.description = "</script><script>alert(1)</script><!-- {name}"
+    build = project.build("a")
     manifest = read_json(build.target / "manifest.json")
-    manifest["metadata"] = {"root": str(house.settings.root), "raw": f"{build.folder}/raw/x.parquet"}
+    manifest["metadata"] = {"root": str(project.settings.root), "raw": f"{build.folder}/raw/x.parquet"}
     write_json(build.target / "manifest.json", manifest)
-    house.guard(build)
-    page = (house.publish(build, "a" * 8)[0].folder / "dbt_docs.html").read_text()
-    assert str(house.settings.root) not in page
+    project.guard(build)
+    page = (project.publish(build, "a" * 8)[0].folder / "dbt_docs.html").read_text()
+    assert str(project.settings.root) not in page
     assert f'"raw":"{build.folder.name}/raw/x.parquet"' in page
     assert "</script><script>alert" not in page
     assert "default-src 'none'" in page
     assert "JSON INLINE DATA" not in page
 
 
-def test_the_dictionary_is_harmless_whatever_it_is_made_from(house: House) -> None:
-    house.meta = {**META, "caveats": [HOSTILE, "two\nlines"]}
-    house.description = HOSTILE + " {name}"
-    text = (house.release("a").folder / "dictionary.md").read_text()
+def test_the_dictionary_is_harmless_whatever_it_is_made_from(project: Project) -> None:
+    project.meta = {**META, "caveats": [HOSTILE, "two\nlines"]}
+    project.description = HOSTILE + " {name}"
+    text = (project.release("a").folder / "dictionary.md").read_text()
     assert_plain(text)
     assert "<" not in text
     assert not re.search(r"(?<!\\)\[a(?<!\\)\]\(javascript", text)
@@ -210,25 +210,25 @@ def test_the_report_of_a_release_is_self_contained_and_says_what_was_seen(releas
         assert part in page
 
 
-def test_a_failed_build_has_a_report_that_shows_failing_rows_and_the_refusal_names_it(house: House) -> None:
-    build = house.build("bad", value=5000.0)
-    house.guard(build)
+def test_a_failed_build_has_a_report_that_shows_failing_rows_and_the_refusal_names_it(project: Project) -> None:
+    build = project.build("bad", value=5000.0)
+    project.guard(build)
     page = report_path(build).read_text()
     assert_harmless(page)
     for part in ("1 of 1 metrics failed", "5000", "2026-07-01", "Failing rows, 1 shown", "AAA"):
         assert part in page
     with pytest.raises(ReleaseError, match=re.escape(str(report_path(build)))):
-        house.publish(build, "a" * 64)
+        project.publish(build, "a" * 64)
 
 
-def test_the_report_is_harmless_whatever_was_in_the_data_and_the_suite(house: House) -> None:
-    write_suite(house.settings)
-    path = house.settings.expectations / "synthetic_metric.json"
+def test_the_report_is_harmless_whatever_was_in_the_data_and_the_suite(project: Project) -> None:
+    write_suite(project.settings)
+    path = project.settings.expectations / "synthetic_metric.json"
     suite = read_json(path)
     suite["expectations"][0]["meta"]["fault"] = HOSTILE
     write_json(path, suite)
-    build = house.build("bad", figures=[figure(value=5000.0, area=HOSTILE, item=HOSTILE * 3)])
-    house.guard(build)
+    build = project.build("bad", figures=[figure(value=5000.0, area=HOSTILE, item=HOSTILE * 3)])
+    project.guard(build)
     page = report_path(build).read_text()
     assert_harmless(page)
     assert "&lt;script&gt;alert" in page
@@ -271,10 +271,10 @@ def test_a_long_value_folds_away_and_stays_whole() -> None:
     assert "A199" in page
 
 
-def test_a_guard_that_cannot_run_leaves_no_report_of_an_earlier_run(house: House, tmp_path: Path) -> None:
-    build = house.build("a")
-    house.guard(build)
-    (house.settings.expectations / "synthetic_metric.json").write_text("{}")
+def test_a_guard_that_cannot_run_leaves_no_report_of_an_earlier_run(project: Project, tmp_path: Path) -> None:
+    build = project.build("a")
+    project.guard(build)
+    (project.settings.expectations / "synthetic_metric.json").write_text("{}")
     with pytest.raises(Exception, match="a suite is JSON"):
-        house.guard(build)
+        project.guard(build)
     assert not report_path(build).exists()

@@ -14,15 +14,15 @@ from orchestration.core.settings import Settings
 from orchestration.releases.gate import open_gate
 from orchestration.releases.release_store import current_release
 from tests.unit import synthetic_source as synthetic
-from tests.unit.synthetic_project import House, write_suite
+from tests.unit.synthetic_project import Project, write_suite
 
 
-def test_a_guarded_build_becomes_the_current_release(house: House) -> None:
-    build = house.build("one")
-    house.guard(build)
-    release, is_new = house.publish(build, "a" * 64)
+def test_a_guarded_build_becomes_the_current_release(project: Project) -> None:
+    build = project.build("one")
+    project.guard(build)
+    release, is_new = project.publish(build, "a" * 64)
     assert is_new
-    current = current_release(house.settings)
+    current = current_release(project.settings)
     assert current is not None
     assert (current.id, current.damage()) == (release.id, [])
     with duckdb.connect(str(release.database), read_only=True) as connection:
@@ -38,21 +38,21 @@ def test_a_guarded_build_becomes_the_current_release(house: House) -> None:
     assert stat.S_IMODE(release.database.stat().st_mode) == 0o444
 
 
-def test_equal_inputs_and_code_make_no_second_release(house: House) -> None:
-    first, second = house.build("one"), house.build("two")
+def test_equal_inputs_and_code_make_no_second_release(project: Project) -> None:
+    first, second = project.build("one"), project.build("two")
     for build in (first, second):
-        house.guard(build)
-    published, _ = house.publish(first, "a" * 64)
-    assert house.publish(second, "a" * 64) == (published, False)
+        project.guard(build)
+    published, _ = project.publish(first, "a" * 64)
+    assert project.publish(second, "a" * 64) == (published, False)
 
 
-def test_a_value_keeps_the_release_that_first_held_it(house: House, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_value_keeps_the_release_that_first_held_it(project: Project, monkeypatch: pytest.MonkeyPatch) -> None:
     releases = []
     for run, value, epoch in (("one", 5.0, "1782864000"), ("two", 5.0, "1785542400"), ("three", 6.0, "1788220800")):
         monkeypatch.setenv("SOURCE_DATE_EPOCH", epoch)
-        build = house.build(run, value)
-        house.guard(build)
-        releases.append(house.publish(build, run * 20, "the publisher revised it")[0])
+        build = project.build(run, value)
+        project.guard(build)
+        releases.append(project.publish(build, run * 20, "the publisher revised it")[0])
     assert len({release.id for release in releases}) == 3
     seen = []
     for release in releases:
@@ -61,13 +61,13 @@ def test_a_value_keeps_the_release_that_first_held_it(house: House, monkeypatch:
     assert [row[0] for row in seen] == [releases[0].id, releases[0].id, releases[2].id]
 
 
-def test_the_same_build_and_clock_give_the_same_bytes(house: House, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_the_same_build_and_clock_give_the_same_bytes(project: Project, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("SOURCE_DATE_EPOCH", "1782864000")
     hashes = []
     for run in ("one", "two"):
-        settings = Settings(root=house.settings.root, data=house.settings.data / run)
+        settings = Settings(root=project.settings.root, data=project.settings.data / run)
         origins = tuple(synthetic.origin(body) for body in (b"a", b"b"))
-        other = House(settings, house.evaluator, origins=origins if run == "one" else origins[::-1])
+        other = Project(settings, project.evaluator, origins=origins if run == "one" else origins[::-1])
         files = other.release("same", "a" * 64).content["files"]
         named = {"datapackage.json", "dictionary.md", "origins.json"}
         hashes.append({name: sha for name, sha in files.items() if name in named or name.startswith("parquet/")})
@@ -75,57 +75,57 @@ def test_the_same_build_and_clock_give_the_same_bytes(house: House, monkeypatch:
     assert len(hashes[0]) == 7
 
 
-def test_a_build_without_receipt_is_refused(house: House) -> None:
+def test_a_build_without_receipt_is_refused(project: Project) -> None:
     with pytest.raises(ReleaseError, match="it has no receipt"):
-        house.publish(house.build("one"), "a" * 64)
+        project.publish(project.build("one"), "a" * 64)
 
 
-def test_a_failed_suite_is_refused_and_the_last_release_stays(house: House) -> None:
-    good = house.build("good")
-    house.guard(good)
-    published, _ = house.publish(good, "a" * 64)
-    bad = house.build("bad", value=5000.0)
-    house.guard(bad)
+def test_a_failed_suite_is_refused_and_the_last_release_stays(project: Project) -> None:
+    good = project.build("good")
+    project.guard(good)
+    published, _ = project.publish(good, "a" * 64)
+    bad = project.build("bad", value=5000.0)
+    project.guard(bad)
     with pytest.raises(ReleaseError, match="a unit slip"):
-        house.publish(bad, "b" * 64)
-    current = current_release(house.settings)
+        project.publish(bad, "b" * 64)
+    current = current_release(project.settings)
     assert current is not None
     assert current.id == published.id
-    assert [path.name for path in house.settings.releases.iterdir() if path.name.startswith(".")] == []
+    assert [path.name for path in project.settings.releases.iterdir() if path.name.startswith(".")] == []
 
 
-def test_a_build_changed_after_its_guards_is_refused(house: House) -> None:
-    build = house.build("one")
-    house.guard(build)
+def test_a_build_changed_after_its_guards_is_refused(project: Project) -> None:
+    build = project.build("one")
+    project.guard(build)
     with duckdb.connect(str(build.database)) as connection:
         connection.execute("update metrics.synthetic_metric set value = 5000")
     with pytest.raises(ReleaseError, match="its database changed since"):
-        house.publish(build, "a" * 64)
+        project.publish(build, "a" * 64)
 
 
-def test_a_suite_changed_after_it_guarded_is_refused(house: House) -> None:
-    build = house.build("one")
-    house.guard(build)
-    write_suite(house.settings, ceiling=1e12)
+def test_a_suite_changed_after_it_guarded_is_refused(project: Project) -> None:
+    build = project.build("one")
+    project.guard(build)
+    write_suite(project.settings, ceiling=1e12)
     with pytest.raises(ReleaseError, match="changed since"):
-        house.publish(build, "a" * 64)
+        project.publish(build, "a" * 64)
 
 
 @pytest.mark.parametrize("status", ["fail", "error", "skipped"])
-def test_a_dbt_node_that_did_not_pass_is_refused(house: House, status: str) -> None:
-    build = house.build("one")
-    house.guard(build)
-    house.set_dbt(build, status)
+def test_a_dbt_node_that_did_not_pass_is_refused(project: Project, status: str) -> None:
+    build = project.build("one")
+    project.guard(build)
+    project.set_dbt(build, status)
     with pytest.raises(ReleaseError, match="not passed"):
-        open_gate(house.settings, build)
+        open_gate(project.settings, build)
 
 
-def test_a_dbt_node_that_did_not_run_is_refused(house: House) -> None:
-    build = house.build("one")
-    house.guard(build)
-    house.set_dbt(build, "success", ids=("model.b.synthetic_metric", "model.b.fct_synthetic"))
+def test_a_dbt_node_that_did_not_run_is_refused(project: Project) -> None:
+    build = project.build("one")
+    project.guard(build)
+    project.set_dbt(build, "success", ids=("model.b.synthetic_metric", "model.b.fct_synthetic"))
     with pytest.raises(ReleaseError, match=r"did not run: \['model.b.dim_area'\]"):
-        open_gate(house.settings, build)
+        open_gate(project.settings, build)
 
 
 @pytest.mark.parametrize(
@@ -136,30 +136,30 @@ def test_a_dbt_node_that_did_not_run_is_refused(house: House) -> None:
         ({"passed": False}, "every expectation of synthetic_metric holds"),
     ],
 )
-def test_a_receipt_that_saw_nothing_is_refused(house: House, change: dict[str, Any], said: str) -> None:
-    build = house.build("one")
-    house.guard(build)
+def test_a_receipt_that_saw_nothing_is_refused(project: Project, change: dict[str, Any], said: str) -> None:
+    build = project.build("one")
+    project.guard(build)
     receipt = read_json(build.receipt)
     receipt["suites"]["synthetic_metric"] |= change
     write_json(build.receipt, receipt)
     with pytest.raises(ReleaseError, match=said):
-        open_gate(house.settings, build)
+        open_gate(project.settings, build)
 
 
-def test_a_receipt_that_lacks_a_metric_is_refused(house: House) -> None:
-    build = house.build("one")
-    house.guard(build)
+def test_a_receipt_that_lacks_a_metric_is_refused(project: Project) -> None:
+    build = project.build("one")
+    project.guard(build)
     receipt = read_json(build.receipt)
     receipt["suites"] = {}
     write_json(build.receipt, receipt)
     with pytest.raises(ReleaseError, match="every published metric has a result"):
-        open_gate(house.settings, build)
+        open_gate(project.settings, build)
 
 
-def test_damage_to_a_release_is_found(house: House) -> None:
-    build = house.build("one")
-    house.guard(build)
-    release, _ = house.publish(build, "a" * 64)
+def test_damage_to_a_release_is_found(project: Project) -> None:
+    build = project.build("one")
+    project.guard(build)
+    release, _ = project.publish(build, "a" * 64)
     path = release.folder / "parquet" / "dim_area.parquet"
     path.chmod(0o644)
     path.write_bytes(b"damaged")

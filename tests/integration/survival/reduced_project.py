@@ -1,4 +1,4 @@
-"""A reduced house: the whole command over one synthetic source, so that a refresh takes seconds. No figure here is official.
+"""A reduced project: the whole command over one synthetic source, so that a refresh takes seconds. No figure here is official.
 
 The code is the project's own, all of it; what is left out are the other sources, their models and their suites.
 """
@@ -22,7 +22,7 @@ FIRST_VINTAGE = date(2026, 1, 1)
 _ONE_PAGE = '''
 
 def write_site(folder: Path, release_id: str, published_at: str) -> None:
-    """One page instead of those of pairs, which are made of marts that the reduced house does not have."""
+    """One page instead of those of pairs, which are made of marts that the reduced project does not have."""
     (folder / "site").mkdir()
     (folder / "site" / "index.html").write_text(f"<!doctype html><title>{release_id}, {published_at}</title>")
 '''
@@ -49,7 +49,7 @@ def reduced_tree(target: Path, editions: int = 3) -> Path:
     ignore = shutil.ignore_patterns("__pycache__", "data")
     shutil.copytree(ADDITION, target, dirs_exist_ok=True, ignore=ignore)
     shutil.copytree(HERE / "reduced", target, dirs_exist_ok=True, ignore=ignore)
-    with (target / "orchestration" / "site" / "write.py").open("a", encoding="utf-8") as stream:
+    with (target / "orchestration" / "site" / "write_site.py").open("a", encoding="utf-8") as stream:
         stream.write(_ONE_PAGE)
     for _ in range(editions):
         add_edition(target)
@@ -93,7 +93,7 @@ def _card(body: bytes, vintage: date) -> dict[str, object]:
 
 
 def _is_kept(path: Path) -> bool:
-    """Whether a file of the dbt project stays: the generic tests, and what the house says of its sources and payloads."""
+    """Whether a file of the dbt project stays: the generic tests, and what describes sources and payloads."""
     name = path.as_posix()
     return name.startswith("tests/generic/") or any(name.startswith(f"models/{kept}") for kept in _KEPT_MODELS)
 

@@ -17,13 +17,13 @@ from orchestration.guards.suites import Metric, metrics_of
 from orchestration.releases.gate import open_gate
 from orchestration.releases.release_store import current_release
 from orchestration.transform.build import Build
-from tests.unit.synthetic_project import META, House, figure, write_figures
+from tests.unit.synthetic_project import META, Project, figure, write_figures
 
 WAITING = "waiting_metric"
 
 
-class HouseThatWaits(House):
-    """The synthetic house with a second metric that awaits a source, and the table of payloads that says who delivered."""
+class ProjectWithoutData(Project):
+    """The synthetic project with a second metric that awaits a source, and the table of payloads that says who delivered."""
 
     def waiting_build(
         self,
@@ -68,17 +68,17 @@ class HouseThatWaits(House):
 
 
 @pytest.fixture
-def waiting(house: House) -> HouseThatWaits:
-    suite = read_json(house.settings.expectations / "synthetic_metric.json")
-    write_json(house.settings.expectations / f"{WAITING}.json", {**suite, "name": WAITING})
-    return HouseThatWaits(house.settings, house.evaluator)
+def waiting(project: Project) -> ProjectWithoutData:
+    suite = read_json(project.settings.expectations / "synthetic_metric.json")
+    write_json(project.settings.expectations / f"{WAITING}.json", {**suite, "name": WAITING})
+    return ProjectWithoutData(project.settings, project.evaluator)
 
 
 def own(**changes: Any) -> dict[str, Any]:
     return figure(metric_id=WAITING, source="synthetic_office", **changes)
 
 
-def test_a_metric_that_is_not_fed_is_described_everywhere_and_published_nowhere(waiting: HouseThatWaits) -> None:
+def test_a_metric_that_is_not_fed_is_described_everywhere_and_published_nowhere(waiting: ProjectWithoutData) -> None:
     build = waiting.waiting_build("one")
     waiting.guard(build)
     release, _ = waiting.publish(build, "a" * 64)
@@ -99,7 +99,7 @@ def test_a_metric_that_is_not_fed_is_described_everywhere_and_published_nowhere(
     assert "awaits synthetic_office" in summary(release)
 
 
-def test_a_metric_that_is_fed_is_guarded_and_published(waiting: HouseThatWaits) -> None:
+def test_a_metric_that_is_fed_is_guarded_and_published(waiting: ProjectWithoutData) -> None:
     build = waiting.waiting_build("one", [own()], delivered="synthetic_office")
     waiting.guard(build)
     release, _ = waiting.publish(build, "a" * 64)
@@ -107,14 +107,14 @@ def test_a_metric_that_is_fed_is_guarded_and_published(waiting: HouseThatWaits) 
     assert release.content["not_fed"] == {}
 
 
-def test_as_soon_as_rows_come_the_suite_decides(waiting: HouseThatWaits) -> None:
+def test_as_soon_as_rows_come_the_suite_decides(waiting: ProjectWithoutData) -> None:
     build = waiting.waiting_build("one", [own(value=1e9)], delivered="synthetic_office")
     waiting.guard(build)
     with pytest.raises(ReleaseError, match="every expectation of waiting_metric holds"):
         waiting.publish(build, "a" * 64)
 
 
-def test_an_awaited_source_that_delivers_and_leaves_the_metric_empty_is_refused(waiting: HouseThatWaits) -> None:
+def test_an_awaited_source_that_delivers_and_leaves_the_metric_empty_is_refused(waiting: ProjectWithoutData) -> None:
     build = waiting.waiting_build("one", delivered="synthetic_office")
     waiting.guard(build)
     with pytest.raises(ReleaseError, match="waiting_metric was looked at: 0 rows"):
@@ -122,27 +122,27 @@ def test_an_awaited_source_that_delivers_and_leaves_the_metric_empty_is_refused(
 
 
 @pytest.mark.parametrize(("awaits", "fed"), [("synthetic_office/filings", True), ("synthetic_office/ownership", False)])
-def test_a_metric_may_await_one_resource_of_a_source(waiting: HouseThatWaits, awaits: str, fed: bool) -> None:
+def test_a_metric_may_await_one_resource_of_a_source(waiting: ProjectWithoutData, awaits: str, fed: bool) -> None:
     build = waiting.waiting_build("one", delivered="synthetic_office", awaits=[awaits])
     found = not_fed(build, metrics_of(build.manifest()))
     assert found == ({} if fed else {WAITING: (awaits,)})
 
 
-def test_an_excerpt_of_an_awaited_source_feeds_nobody(waiting: HouseThatWaits) -> None:
+def test_an_excerpt_of_an_awaited_source_feeds_nobody(waiting: ProjectWithoutData) -> None:
     build = waiting.waiting_build("one", delivered="synthetic_office", excerpt="patents of a test query")
     waiting.guard(build)
     release, _ = waiting.publish(build, "a" * 64)
     assert release.content["not_fed"] == {WAITING: ["synthetic_office"]}
 
 
-def test_an_empty_metric_that_awaits_nobody_is_refused(waiting: HouseThatWaits) -> None:
+def test_an_empty_metric_that_awaits_nobody_is_refused(waiting: ProjectWithoutData) -> None:
     build = waiting.waiting_build("one", awaits=[])
     waiting.guard(build)
     with pytest.raises(ReleaseError, match="waiting_metric was looked at: 0 rows"):
         waiting.publish(build, "a" * 64)
 
 
-def test_a_metric_that_was_fed_stays_fed(waiting: HouseThatWaits) -> None:
+def test_a_metric_that_was_fed_stays_fed(waiting: ProjectWithoutData) -> None:
     fed = waiting.waiting_build("one", [own()], delivered="synthetic_office")
     waiting.guard(fed)
     first, _ = waiting.publish(fed, "a" * 64)
@@ -158,7 +158,7 @@ def test_a_metric_that_was_fed_stays_fed(waiting: HouseThatWaits) -> None:
 
 
 @pytest.mark.parametrize("said", [[], ["synthetic_office"]])
-def test_a_receipt_that_is_wrong_about_feeding_is_refused(waiting: HouseThatWaits, said: list[str]) -> None:
+def test_a_receipt_that_is_wrong_about_feeding_is_refused(waiting: ProjectWithoutData, said: list[str]) -> None:
     """Claimed not fed though it is, and claimed fed though it is not."""
     rows = [] if not said else [own(value=1e9)]
     build = waiting.waiting_build("one", rows)
@@ -170,7 +170,7 @@ def test_a_receipt_that_is_wrong_about_feeding_is_refused(waiting: HouseThatWait
         open_gate(waiting.settings, build)
 
 
-def test_what_is_not_fed_is_not_audited(waiting: HouseThatWaits) -> None:
+def test_what_is_not_fed_is_not_audited(waiting: ProjectWithoutData) -> None:
     build = waiting.waiting_build("one")
     with pytest.raises(GuardError, match="is not fed and holds nothing to audit"):
         audit_build(waiting.settings, build, waiting.evaluator, WAITING)

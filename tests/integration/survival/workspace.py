@@ -1,4 +1,4 @@
-"""A house under test: refreshes started in it, how far one is, and what must hold of it after a kill and after a refresh."""
+"""A workspace under test: refreshes started in it, how far one is, and what must hold of it after a kill and after a refresh."""
 
 from __future__ import annotations
 
@@ -60,8 +60,8 @@ class Child:
             (os.killpg if whole_session else os.kill)(self.process, signal.SIGKILL)
 
 
-class Nursery:
-    """The process of nursery.py: it has loaded the libraries and forks commands of one tree."""
+class ForkServer:
+    """The process of fork_server.py: it has loaded the libraries and forks commands of one tree."""
 
     def __init__(self, root: Path, data: Path) -> None:
         self.root, self.data, self.count = root, data, 0
@@ -70,7 +70,7 @@ class Nursery:
         }
         paths = os.pathsep.join([str(root), str(REPOSITORY)])
         self._process = subprocess.Popen(
-            [sys.executable, str(Path(__file__).with_name("nursery.py"))],
+            [sys.executable, str(Path(__file__).with_name("fork_server.py"))],
             cwd=root,
             env={
                 **kept,
@@ -107,14 +107,14 @@ class Nursery:
     def _line(self) -> str:
         assert self._process.stdout
         line = self._process.stdout.readline()
-        assert line, "the nursery lives as long as the tests"
+        assert line, "the fork server lives as long as the tests"
         return line.strip()
 
 
 @contextmanager
-def nursery(root: Path, data: Path) -> Iterator[Nursery]:
-    """A nursery for a tree and a data folder."""
-    found = Nursery(root, data)
+def fork_server(root: Path, data: Path) -> Iterator[ForkServer]:
+    """A fork server for a tree and a data folder."""
+    found = ForkServer(root, data)
     try:
         yield found
     finally:
@@ -122,11 +122,11 @@ def nursery(root: Path, data: Path) -> Iterator[Nursery]:
 
 
 @dataclass
-class House:
-    """A tree with its data folder and a nursery; ``renew`` changes its inputs, so that a refresh has something to publish."""
+class Workspace:
+    """A tree with its data folder and a fork server; ``renew`` changes its inputs, so that a refresh has something to publish."""
 
     settings: Settings
-    nursery: Nursery
+    fork_server: ForkServer
     renew: Callable[[Path], object]
     seconds: dict[str, float] = field(default_factory=dict)
     """How long each stage of the last whole refresh took."""
@@ -135,7 +135,7 @@ class House:
         """A refresh that is left alone, timed stage by stage; return what it said.
 
         Raises:
-            AssertionError: it fails, or leaves the house other than it must.
+            AssertionError: it fails, or leaves the workspace other than it must.
         """
         child, stage, since = self.start(), 0, time.monotonic()
         seconds = dict.fromkeys(STAGES, 0.0)
@@ -154,7 +154,7 @@ class House:
 
     def start(self) -> Child:
         """A refresh on its way."""
-        return self.nursery.start("refresh")
+        return self.fork_server.start("refresh")
 
 
 class Progress:
@@ -184,8 +184,8 @@ class Progress:
         )
 
 
-def landed(settings: Settings) -> set[str]:
-    """The hashes of all payloads in landing."""
+def stored_payloads(settings: Settings) -> set[str]:
+    """The hashes of all payloads in the payload store."""
     return {path.name for path in settings.landing.glob("*/payloads/*/*") if path.suffix != ".part"}
 
 
@@ -210,7 +210,7 @@ def whole(settings: Settings, before: str | None = None, payloads: frozenset[str
                 seen = connection.table(table).count("*").fetchall()[0][0]
                 if seen != rows:
                     found.append(f"{table} of {current.id} has {seen} rows, not {rows}")
-    found += [f"payload {one[:12]} is lost" for one in sorted(payloads - landed(settings))]
+    found += [f"payload {one[:12]} is lost" for one in sorted(payloads - stored_payloads(settings))]
     for path in settings.landing.glob("*/payloads/*/*"):
         if path.suffix != ".part" and sha256_of(path) != path.name:
             found.append(f"payload {path.name[:12]} is not whole")
@@ -224,7 +224,7 @@ def tidy(settings: Settings) -> list[str]:
     found += [f"left over: {path.name}" for path in settings.releases.glob(".*")]
     found += [f"left over: {path.relative_to(settings.data)}" for path in settings.landing.glob("*/incoming/*")]
     builds = list((settings.build / "runs").iterdir())
-    found += [f"a dead build: {one.name}" for one in builds if not (one / "target" / "run_results.json").exists()]
+    found += [f"a crashed build: {one.name}" for one in builds if not (one / "target" / "run_results.json").exists()]
     if len(builds) > KEPT_BUILDS + 1:
         found.append(f"{len(builds)} builds are kept")
     if current is None or current.fingerprint != fingerprint(settings):
@@ -237,7 +237,7 @@ def tidy(settings: Settings) -> list[str]:
 
 
 def orphans(settings: Settings) -> list[int]:
-    """Processes that still write into the house's data folder, after they were given time to end."""
+    """Processes that still write into the workspace's data folder, after they were given time to end."""
     deadline = time.monotonic() + _ENDS
     while (found := list(_workers(settings))) and time.monotonic() < deadline:
         time.sleep(0.05)
