@@ -2,14 +2,11 @@
 
 from __future__ import annotations
 
-import hashlib
-import importlib
-import inspect
-import pkgutil
 import time
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
+from functools import cache
 from pathlib import Path
 from types import ModuleType
 from typing import cast
@@ -19,9 +16,12 @@ import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
 from orchestration import formats
+from orchestration.contracts import payload as payload_contract
+from orchestration.contracts import raw_table as raw_table_contract
 from orchestration.contracts.payload import Payload
 from orchestration.contracts.raw_table import LINEAGE_FIELDS, Parsed, Reject
 from orchestration.contracts.source import Source
+from orchestration.core.code_digest import code_digest
 from orchestration.core.errors import RawError
 from orchestration.core.files import atomic_path, read_json, write_json
 from orchestration.core.progress import say
@@ -31,9 +31,9 @@ QUARANTINE = "_quarantine"
 SECONDS_BETWEEN_LINES = 10.0
 """How often a long read says how far it is."""
 
-_WIRE = tuple(
-    importlib.import_module(f"{formats.__name__}.{item.name}") for item in pkgutil.iter_modules(formats.__path__)
-)
+CODE_OF_RAW_TABLES = (formats.__name__, payload_contract.__name__, raw_table_contract.__name__)
+"""What a source imports of these decides, with its own module, which rows a payload has."""
+
 _REJECT_SCHEMA = pa.schema(
     [(name, pa.string()) for name in ("source", "table", "resource", "payload_sha256", "pointer", "text", "reason")]
 )
@@ -165,10 +165,13 @@ def _require_text(payload: Payload, column: pa.Field, batch: pa.RecordBatch) -> 
 
 
 def reader_version(source: Source) -> str:
-    """A short hash of the code that reads this source's payloads: raw files of an older reader are not taken for this one's."""
-    modules = (cast(ModuleType, source), inspect.getmodule(Source), inspect.getmodule(raw_schema), *_WIRE)
-    text = "".join(inspect.getsource(module) for module in modules if module)
-    return hashlib.sha256(text.encode()).hexdigest()[:8]
+    """A short hash of the code that reads this source's payloads: raw files of other code are not taken for this code's."""
+    return _version(cast(ModuleType, source).__name__)
+
+
+@cache
+def _version(module: str) -> str:
+    return code_digest([module, __name__], follow=CODE_OF_RAW_TABLES)[:8]
 
 
 def _reject_row(source_id: str, table: str, payload: Payload, reject: Reject) -> dict[str, str]:

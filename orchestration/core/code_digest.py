@@ -1,0 +1,82 @@
+"""A hash of what the code of some modules does: docstrings, comments and formatting do not change it."""
+
+from __future__ import annotations
+
+import ast
+import hashlib
+import importlib.util
+import pkgutil
+from collections.abc import Collection, Iterable, Iterator
+from pathlib import Path
+
+
+def code_digest(modules: Iterable[str], *, follow: Collection[str] = ()) -> str:
+    """The SHA-256 of the code of modules, by their dotted names, and of the modules that they import.
+
+    Args:
+        modules: names of modules; a package stands for every module in it.
+        follow: packages and modules whose imports are followed, transitively; an import of anything else is not.
+
+    Raises:
+        ModuleNotFoundError: a name has no Python source.
+    """
+    digest = hashlib.sha256()
+    for name, tree in sorted(reached_modules(modules, follow).items()):
+        digest.update(f"{name} {ast.dump(_WithoutDocstrings().visit(tree))}\n".encode())
+    return digest.hexdigest()
+
+
+def reached_modules(modules: Iterable[str], follow: Collection[str]) -> dict[str, ast.Module]:
+    """The syntax trees of the modules and of what they import, by name; arguments and errors as ``code_digest``."""
+    trees: dict[str, ast.Module] = {}
+    waiting = [name for module in modules for name in _in_package(module)]
+    while waiting:
+        name = waiting.pop()
+        if name in trees:
+            continue
+        path = _source_of(name)
+        if path is None:
+            raise ModuleNotFoundError(f"no Python source for module {name}", name=name)
+        trees[name] = ast.parse(path.read_bytes())
+        package = name if path.name == "__init__.py" else name.rpartition(".")[0]
+        waiting += [
+            found
+            for found in _imports(trees[name], package)
+            if any(found == one or found.startswith(f"{one}.") for one in follow) and _source_of(found)
+        ]
+    return trees
+
+
+class _WithoutDocstrings(ast.NodeTransformer):
+    """Removes every statement that is only a text, below definitions and below attributes alike."""
+
+    def visit_Expr(self, node: ast.Expr) -> ast.Expr | None:
+        is_text = isinstance(node.value, ast.Constant) and isinstance(node.value.value, str)
+        return None if is_text else node
+
+
+def _in_package(name: str) -> list[str]:
+    """A module itself, or a package and every module below it."""
+    spec = importlib.util.find_spec(name)
+    below = pkgutil.walk_packages(spec.submodule_search_locations or [], f"{name}.") if spec else ()
+    return [name, *(item.name for item in below)]
+
+
+def _imports(tree: ast.Module, package: str) -> Iterator[str]:
+    """The names that may be modules among those that a module imports, also inside functions."""
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Import):
+            yield from (alias.name for alias in node.names)
+        elif isinstance(node, ast.ImportFrom):
+            base = importlib.util.resolve_name("." * node.level + (node.module or ""), package)
+            yield base
+            yield from (f"{base}.{alias.name}" for alias in node.names)
+
+
+def _source_of(name: str) -> Path | None:
+    """The source file of a module, or None where the name is no module."""
+    try:
+        spec = importlib.util.find_spec(name)
+    except ModuleNotFoundError:
+        return None
+    return Path(spec.origin) if spec and spec.origin and spec.origin.endswith(".py") else None
