@@ -28,7 +28,6 @@ from orchestration.ingestion.feeds import DropFolder
 from orchestration.ingestion.pacing import Clock, Pacer, Turn
 from orchestration.ingestion.payload_store import Landed, Landing, request_key
 from orchestration.ingestion.redaction import Secrets, guard_logs
-from orchestration.ingestion.redirects import follow
 
 TIMEOUT = httpx.Timeout(60.0, connect=15.0)
 ATTEMPTS = 3
@@ -37,6 +36,8 @@ CONTINUATIONS = 8
 """How often a download that moves on is gone on with."""
 LONGEST_WAIT = 60.0
 """Seconds; a publisher that asks for a longer pause is left alone until it is over."""
+LONGEST_CHAIN = 5
+"""Redirects that are followed for one request."""
 RETRIED = frozenset({500, 502, 503, 504})
 SHOWN = 300
 """Bytes of a refusal that an error repeats."""
@@ -44,6 +45,8 @@ _WORDS: Mapping[type[httpx.HTTPError], str] = {
     httpx.ConnectError: "no connection to the host",
     httpx.TimeoutException: "no answer in time",
     httpx.RemoteProtocolError: "a connection that broke off",
+    httpx.TooManyRedirects: f"more than {LONGEST_CHAIN} redirects",
+    httpx.UnsupportedProtocol: "a redirect without a usable address",
 }
 _PAUSING = frozenset({429, 503})
 
@@ -112,7 +115,9 @@ class LiveFeed:
         self._parts: list[Part] = []
         self._dropped = DropFolder(drop)
         self._pacer = Pacer(pace or Path(self._folder.name) / "pace", clock or Clock())
-        self._client = httpx.Client(timeout=TIMEOUT, transport=transport, headers={"User-Agent": user_agent()})
+        self._client = httpx.Client(
+            timeout=TIMEOUT, transport=transport, max_redirects=LONGEST_CHAIN, headers={"User-Agent": user_agent()}
+        )
 
     def __enter__(self) -> LiveFeed:
         return self
@@ -217,7 +222,10 @@ class LiveFeed:
         except BrokenError as error:
             return _Failure(str(error), pause)
         except httpx.TransportError as error:
-            return _Failure(_name(error), None if isinstance(error, httpx.LocalProtocolError) else pause)
+            final = isinstance(error, (httpx.LocalProtocolError, httpx.UnsupportedProtocol))
+            return _Failure(_name(error), None if final else pause)
+        except httpx.InvalidURL:
+            return _Failure("a redirect without a usable address", None)
         except httpx.HTTPError as error:
             return _Failure(_name(error), None)
 
@@ -228,7 +236,24 @@ class LiveFeed:
             params={**asked.params, **asked.secret_params} or None,
             headers={**asked.headers, **conditions, **asked.secret_headers},
         )
-        return follow(self._client, request, asked.secrets, asked.secret_params, asked.secret_headers)
+        response = self._client.send(request, stream=True, follow_redirects=not asked.secrets.values)
+        if not response.has_redirect_location:
+            return response
+        response.close()
+        return self._client.send(self._keyless(asked, response, conditions), stream=True, follow_redirects=True)
+
+    def _keyless(self, asked: _Request, response: httpx.Response, conditions: Mapping[str, str]) -> httpx.Request:
+        """The request that a redirect leads to, without the key, which is for the first address only.
+
+        Raises:
+            RefusedError: the new address is unusable, or carries the key itself.
+        """
+        target = response.request.url.join(response.headers["Location"])
+        if target.scheme not in ("http", "https") or not target.host:
+            raise RefusedError("a redirect without a usable address")
+        if asked.secrets.clean(str(target)) != str(target):
+            raise RefusedError(f"a redirect to {target.host} whose address carries the key")
+        return self._client.build_request("GET", target, headers={**asked.headers, **conditions})
 
     def _outcome(
         self, asked: _Request, part: Part, landed: Landed | None, turn: Turn, response: httpx.Response
