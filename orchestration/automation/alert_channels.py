@@ -1,109 +1,101 @@
-"""Ways to reach people: a webhook, a Slack-compatible webhook, e-mail. Set up from the environment only; what is told is not decided here."""
+"""Channels that alerts go out on: a webhook with JSON for programs, and any service that Apprise knows for people."""
 
 from __future__ import annotations
 
+import logging
 import os
-import smtplib
-import socket
-import ssl
-from collections.abc import Callable, Iterable
+import re
+from collections import Counter
+from collections.abc import Callable
 from dataclasses import dataclass, field
-from email.message import EmailMessage
-from urllib.parse import unquote, urlsplit
+from typing import Any
+from urllib.parse import urlsplit
 
 import httpx
 
-from orchestration.automation.alert_messages import Message
+from orchestration.automation.alert_messages import FAILURE, RECOVERY, STALE, Message
+from orchestration.ingestion.redaction import Secrets
 
-WEBHOOK, SLACK, EMAIL = "BILATERAL_ALERT_WEBHOOK", "BILATERAL_ALERT_SLACK", "BILATERAL_ALERT_EMAIL"
-SMTP, SENDER = "BILATERAL_ALERT_SMTP", "BILATERAL_ALERT_FROM"
+SERVICES, WEBHOOK = "BILATERAL_ALERTS", "BILATERAL_ALERT_WEBHOOK"
 TIMEOUT = 10.0
-"""Seconds that a channel may take; a refresh waits no longer for it."""
+"""Seconds that the webhook may take; a refresh waits no longer for it."""
 
-_PORTS = {"smtp": 25, "smtp+starttls": 587, "smtps": 465}
-_LONGEST_TEXT = 3000
-"""Characters of a Slack message; a longer one is cut off there."""
+_KINDS = {FAILURE: "failure", STALE: "warning", RECOVERY: "success"}
+_CAUSE = re.compile(r"Exception|[Ee]rror|HTTP")
+_SHORTEST_SECRET = 4
 
 
 class UndeliveredError(Exception):
-    """A channel did not take a message; says why without repeating an address, which may hold a secret."""
+    """A channel did not accept a message; gives the reason without an address, which may hold a secret."""
 
 
 @dataclass(frozen=True)
 class Channel:
-    """A name that people may see, and a way to send that they may not."""
+    """A name to show, and a way to send, which stays hidden because it holds an address."""
 
     name: str
     send: Callable[[Message], None] = field(repr=False)
 
 
 def channels_from_environment() -> tuple[list[Channel], list[str]]:
-    """The channels that the environment sets up, and what is wrong with those that it sets up badly."""
+    """The channels that the environment configures, and what is wrong with those that it configures badly."""
     found: list[Channel] = []
     faults: list[str] = []
-    for variable, name, send in ((WEBHOOK, "webhook", _post_json), (SLACK, "slack", _post_slack)):
-        url = os.environ.get(variable, "").strip()
-        if url and urlsplit(url).scheme not in ("http", "https"):
-            faults.append(f"{variable} is an address that begins with https:// or http://")
-        elif url:
-            found.append(Channel(name, _to(send, url)))
-    recipients = [one.strip() for one in os.environ.get(EMAIL, "").split(",") if one.strip()]
-    if recipients:
-        server = os.environ.get(SMTP, "").strip()
-        if urlsplit(server).scheme not in _PORTS or not urlsplit(server).hostname:
-            faults.append(f"{EMAIL} needs {SMTP}: smtp+starttls://user:password@host:587, smtps://... or smtp://host")
-        else:
-            found.append(Channel("email", lambda message: _mail(server, recipients, message)))
+    url = os.environ.get(WEBHOOK, "").strip()
+    if url and urlsplit(url).scheme not in ("http", "https"):
+        faults.append(f"{WEBHOOK} is not an address that begins with https:// or http://")
+    elif url:
+        found.append(Channel("webhook", lambda message: _post(url, message)))
+    schemes: Counter[str] = Counter()
+    for position, address in enumerate(os.environ.get(SERVICES, "").split(), start=1):
+        service, scheme = _service(address), address.split(":", 1)[0].lower()
+        if service is None:
+            faults.append(
+                f"address {position} of {SERVICES} is not one that Apprise understands, such as mailtos://..."
+            )
+            continue
+        schemes[scheme] += 1
+        name = scheme if schemes[scheme] == 1 else f"{scheme} {schemes[scheme]}"
+        found.append(Channel(name, _sender(service, address)))
     return found, faults
 
 
-def _to(send: Callable[[str, Message], None], url: str) -> Callable[[Message], None]:
-    return lambda message: send(url, message)
+def _service(address: str) -> Any:
+    """The notification service behind an Apprise address; None where there is none."""
+    import apprise
+
+    with apprise.LogCapture(level=logging.CRITICAL):
+        return apprise.Apprise.instantiate(address, suppress_exceptions=True)
 
 
-def _post_json(url: str, message: Message) -> None:
-    _post(url, message.as_json())
+def _sender(service: Any, address: str) -> Callable[[Message], None]:
+    secrets = Secrets(_parts_of(address))
+
+    def send(message: Message) -> None:
+        import apprise
+
+        with apprise.LogCapture(level=logging.DEBUG, fmt="%(message)s") as log:
+            kind = _KINDS.get(message.kind, "info")
+            accepted = service.notify(title=message.title, body=message.body, notify_type=kind, body_format="text")
+            lines = log.getvalue().splitlines()
+        if not accepted:
+            causes = [line.strip() for line in lines if _CAUSE.search(line)] or ["no reason given"]
+            raise UndeliveredError(secrets.clean(causes[-1])[:200])
+
+    return send
 
 
-def _post_slack(url: str, message: Message) -> None:
-    text = message.body if len(message.body) <= _LONGEST_TEXT else message.body[:_LONGEST_TEXT] + " …"
-    for sign, written in (("&", "&amp;"), ("<", "&lt;"), (">", "&gt;")):
-        text = text.replace(sign, written)
-    _post(url, {"text": text})
+def _parts_of(address: str) -> list[str]:
+    """What may be secret in an Apprise address: user, password, host, path and parameters, but not the mode of encryption."""
+    shown = re.sub(r"([?&])mode=[a-z]+", r"\1", address)
+    return [part for part in re.split(r"[:/@?&=,]+", shown)[1:] if len(part) >= _SHORTEST_SECRET]
 
 
-def _post(url: str, content: dict[str, str | None]) -> None:
-    """Send JSON; redirects are not followed, so that nothing goes where nobody said."""
+def _post(url: str, message: Message) -> None:
+    """Post a message as JSON; redirects are not followed, so that it goes only to the address that was configured."""
     try:
-        status = httpx.post(url, json=content, timeout=TIMEOUT).status_code
+        status = httpx.post(url, json=message.as_json(), timeout=TIMEOUT).status_code
     except (httpx.HTTPError, httpx.InvalidURL) as error:
         raise UndeliveredError(type(error).__name__) from None
     if not 200 <= status < 300:
         raise UndeliveredError(f"HTTP {status}")
-
-
-def _mail(server: str, recipients: Iterable[str], message: Message) -> None:
-    parts = urlsplit(server)
-    host, port = str(parts.hostname), parts.port or _PORTS[parts.scheme]
-    try:
-        mail = EmailMessage()
-        mail["Subject"] = message.title
-        mail["From"] = os.environ.get(SENDER, "").strip() or f"bilateral@{socket.getfqdn()}"
-        mail["To"] = ", ".join(recipients)
-        mail.set_content(message.body)
-        with _connection(parts.scheme, host, port) as connection:
-            if parts.username:
-                connection.login(unquote(parts.username), unquote(parts.password or ""))
-            connection.send_message(mail)
-    except (OSError, smtplib.SMTPException, ValueError) as error:
-        code = getattr(error, "smtp_code", None)
-        raise UndeliveredError(f"{type(error).__name__}{f' {code}' if code else ''}") from None
-
-
-def _connection(scheme: str, host: str, port: int) -> smtplib.SMTP:
-    if scheme == "smtps":
-        return smtplib.SMTP_SSL(host, port, timeout=TIMEOUT, context=ssl.create_default_context())
-    connection = smtplib.SMTP(host, port, timeout=TIMEOUT)
-    if scheme == "smtp+starttls":
-        connection.starttls(context=ssl.create_default_context())
-    return connection

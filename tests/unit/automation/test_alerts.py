@@ -1,4 +1,4 @@
-"""Each problem is told once over every channel, and its end once; a channel that is dead stops nothing and is said itself."""
+"""Each problem and its end are reported once on every channel; a channel that fails stops nothing and is named."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 import trustme
 
-from orchestration.automation.alert_channels import EMAIL, SLACK, SMTP, WEBHOOK
+from orchestration.automation.alert_channels import SERVICES, WEBHOOK
 from orchestration.automation.alert_messages import UI, Problem
 from orchestration.automation.incidents import alert, open_incidents, waiting
 from orchestration.core.settings import Settings
@@ -20,7 +20,7 @@ from tests.alert_servers import Mailbox, Webhook, mailbox, webhook
 
 PROBLEM = Problem(
     "source wto",
-    "publisher: Synthetic Office\nrule: a page has 500 rows; seen 312",
+    "a page has 500 rows; seen 312\npublisher: Synthetic Office",
     publisher="Synthetic Office",
     payload="wto/annual sha256:0123456789ab",
     row="line 3",
@@ -32,7 +32,7 @@ PROBLEM = Problem(
 
 @pytest.fixture
 def settings(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Settings:
-    for name in (WEBHOOK, SLACK, EMAIL, SMTP, UI):
+    for name in (WEBHOOK, SERVICES, UI):
         monkeypatch.delenv(name, raising=False)
     return Settings(root=tmp_path, data=tmp_path / "data")
 
@@ -47,14 +47,14 @@ def hook(monkeypatch: pytest.MonkeyPatch, settings: Settings) -> Iterator[Webhoo
 def test_a_problem_is_told_once_and_its_end_once(
     settings: Settings, hook: Webhook, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setenv(UI, "https://house.example/")
+    monkeypatch.setenv(UI, "https://dagster.example/")
     assert alert(settings, [PROBLEM]) == []
     assert alert(settings, [replace(PROBLEM, failure="a page has 500 rows; seen 17", run_id="later")]) == []
     (told,) = hook.posted
     assert told["kind"] == "failure"
     assert (told["publisher"], told["payload"], told["row"]) == (PROBLEM.publisher, PROBLEM.payload, PROBLEM.row)
     assert (told["failure"], told["what_to_do"]) == (PROBLEM.failure, PROBLEM.remedy)
-    assert told["run_url"] == "https://house.example/runs/5c2e1a"
+    assert told["run_url"] == "https://dagster.example/runs/5c2e1a"
     assert open_incidents(settings)["source wto"]["count"] == 2
 
     alert(settings, [], ["source wto", "source bea"], "well")
@@ -77,48 +77,59 @@ def test_another_cause_of_an_open_problem_is_told_too(settings: Settings, hook: 
 def test_a_dead_channel_is_said_and_gets_its_messages_when_it_lives_again(
     settings: Settings, hook: Webhook, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    with webhook() as slack:
-        monkeypatch.setenv(SLACK, slack.url)
+    with mailbox() as box:
+        monkeypatch.setenv(SERVICES, mail_address(box, "smtp"))
         hook.status = 503
         (said,) = alert(settings, [PROBLEM])
         assert "webhook" in said
         assert "HTTP 503" in said
         assert "T0PSECRET" not in said
-        assert len(slack.posted) == 1, "the other channel is told all the same"
+        assert len(box.mails) == 1, "the other channel still gets its message"
         assert waiting(settings) == ["webhook"]
         hook.status = 200
         alert(settings, [], ["source wto"])
         assert [one["kind"] for one in hook.posted] == ["failure", "failure", "recovery"]
-        assert len(slack.posted) == 2
+        assert len(box.mails) == 2
     (said,) = alert(settings, [PROBLEM])
-    assert "slack" in said, "nobody listens there any more"
-    assert "ConnectError" in said
+    assert "mailto" in said, "the mail server is gone"
+    assert "refused" in said
+    assert "clerk" not in said
     assert "T0PSECRET" not in (settings.alerts / "incidents.json").read_text()
 
 
-def test_slack_gets_text_in_which_nothing_is_markup(settings: Settings, monkeypatch: pytest.MonkeyPatch) -> None:
-    with webhook() as slack:
-        monkeypatch.setenv(SLACK, slack.url)
-        alert(settings, [replace(PROBLEM, text="see <https://bad.example|here> & there")])
-    ((name, text),) = slack.posted[0].items()
-    assert name == "text"
-    assert "see &lt;https://bad.example|here&gt; &amp; there" in text
-    assert text.startswith("[bilateral] source wto failed")
+def mail_address(box: Mailbox, scheme: str, *recipients: str) -> str:
+    """The Apprise address of a local mailbox."""
+    where = box.url.split("://", 1)[1]
+    mode = {"smtp": "insecure", "smtps": "ssl", "smtp+starttls": "starttls"}[scheme]
+    to = ",".join(recipients or ["first@office.example"])
+    return f"{'mailto' if scheme == 'smtp' else 'mailtos'}://{where}?mode={mode}&from=bilateral@office.example&to={to}"
 
 
-def test_a_mail_goes_to_everybody_with_the_whole_message(settings: Settings, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_mail_goes_to_every_recipient_with_the_whole_message(
+    settings: Settings, monkeypatch: pytest.MonkeyPatch
+) -> None:
     with mailbox() as box:
-        monkeypatch.setenv(EMAIL, "first@house.example, second@house.example")
-        monkeypatch.setenv(SMTP, box.url)
+        monkeypatch.setenv(SERVICES, mail_address(box, "smtp", "first@office.example", "second@office.example"))
         assert alert(settings, [PROBLEM]) == []
-        assert _mail(box) == ("[bilateral] source wto failed", ["first@house.example", "second@house.example"])
+        assert box.recipients == ["first@office.example", "second@office.example"]
+        assert {mail["Subject"] for mail in box.mails} == {"[bilateral] source wto failed"}
         assert "a page has 500 rows; seen 312" in str(box.mails[0].get_payload())
         assert base64.b64decode(box.logins[0]) == b"\0clerk\0p@ss"
 
 
-def _mail(box: Mailbox) -> tuple[str, list[str]]:
-    (mail,) = box.mails
-    return mail["Subject"], box.recipients
+def test_services_are_configured_side_by_side(settings: Settings, monkeypatch: pytest.MonkeyPatch) -> None:
+    with webhook() as first, webhook() as second:
+        addresses = [one.url.replace("http://", "json://") for one in (first, second)]
+        monkeypatch.setenv(SERVICES, " ".join(addresses))
+        assert alert(settings, [PROBLEM]) == []
+        second.status = 500
+        (said,) = alert(settings, [], ["source wto"])
+    assert [one.posted[0]["title"] for one in (first, second)] == ["[bilateral] source wto failed"] * 2
+    assert [one["type"] for one in first.posted] == ["failure", "success"]
+    assert "json 2" in said
+    assert "500" in said
+    assert "T0PSECRET" not in said
+    assert waiting(settings) == ["json 2"]
 
 
 @pytest.fixture
@@ -137,10 +148,10 @@ def test_a_mail_travels_encrypted(
     settings: Settings, monkeypatch: pytest.MonkeyPatch, certificate: ssl.SSLContext, scheme: str
 ) -> None:
     with mailbox(scheme, certificate) as box:
-        monkeypatch.setenv(EMAIL, "first@house.example")
-        monkeypatch.setenv(SMTP, box.url)
+        monkeypatch.setenv(SERVICES, mail_address(box, scheme))
         assert alert(settings, [PROBLEM]) == []
-    assert _mail(box) == ("[bilateral] source wto failed", ["first@house.example"])
+    (mail,) = box.mails
+    assert (mail["Subject"], box.recipients) == ("[bilateral] source wto failed", ["first@office.example"])
     assert base64.b64decode(box.logins[0]) == b"\0clerk\0p@ss"
     assert ("STARTTLS" in box.verbs) == (scheme == "smtp+starttls")
 
@@ -148,9 +159,9 @@ def test_a_mail_travels_encrypted(
 @pytest.mark.parametrize(
     ("scheme", "trusted", "shown", "words"),
     [
-        ("smtps", False, True, "SSLCertVerificationError"),
-        ("smtp+starttls", False, True, "SSLCertVerificationError"),
-        ("smtp+starttls", True, False, "SMTPNotSupportedError"),
+        ("smtps", False, True, "CERTIFICATE_VERIFY_FAILED"),
+        ("smtp+starttls", False, True, "CERTIFICATE_VERIFY_FAILED"),
+        ("smtp+starttls", True, False, "STARTTLS extension not supported"),
     ],
 )
 def test_no_password_goes_to_a_mail_server_that_cannot_be_trusted(
@@ -166,23 +177,21 @@ def test_no_password_goes_to_a_mail_server_that_cannot_be_trusted(
     if not trusted:
         monkeypatch.delenv("SSL_CERT_FILE")
     with mailbox(scheme, certificate if shown else None) as box:
-        monkeypatch.setenv(EMAIL, "first@house.example")
-        monkeypatch.setenv(SMTP, box.url)
+        monkeypatch.setenv(SERVICES, mail_address(box, scheme))
         (said,) = alert(settings, [PROBLEM])
     assert words in said
-    assert "email" in said
+    assert "mailtos" in said
     assert box.logins == []
     assert box.mails == []
-    assert waiting(settings) == ["email"]
+    assert waiting(settings) == ["mailtos"]
 
 
 def test_what_is_told_cannot_steer_a_mail(settings: Settings, monkeypatch: pytest.MonkeyPatch) -> None:
     with mailbox() as box:
-        monkeypatch.setenv(EMAIL, "first@house.example")
-        monkeypatch.setenv(SMTP, box.url)
+        monkeypatch.setenv(SERVICES, mail_address(box, "smtp"))
         alert(settings, [replace(PROBLEM, subject="source a\nBcc: all@elsewhere.example", text=".\r\nQUIT\r\n")])
     (mail,) = box.mails
-    assert box.recipients == ["first@house.example"]
+    assert box.recipients == ["first@office.example"]
     assert mail["Bcc"] is None
     assert "QUIT" in str(mail.get_payload())
 
@@ -191,8 +200,7 @@ def test_what_is_told_cannot_steer_a_mail(settings: Settings, monkeypatch: pytes
     ("variables", "words"),
     [
         ({WEBHOOK: "hooks.example/x"}, "begins with https://"),
-        ({EMAIL: "a@house.example"}, "needs BILATERAL_ALERT_SMTP"),
-        ({EMAIL: "a@house.example", SMTP: "pop://host"}, "needs BILATERAL_ALERT_SMTP"),
+        ({SERVICES: "pop://host"}, "address 1 of BILATERAL_ALERTS"),
     ],
 )
 def test_a_channel_set_up_badly_is_said_and_stops_nothing(
