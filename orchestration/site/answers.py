@@ -1,4 +1,4 @@
-"""What a query answered, arranged for a reader: series, one table of years and series, sources and vintages. Nothing is drawn here."""
+"""Results of a figure's query, arranged for a reader: series, a table of years and series, sources and vintages."""
 
 from __future__ import annotations
 
@@ -11,16 +11,16 @@ from typing import Any
 import duckdb
 
 from orchestration.core.errors import ReleaseError
-from orchestration.site.chapter import COLUMNS, Figure
+from orchestration.site.chapter import FIGURE_COLUMNS, Figure
 from orchestration.site.formatting import MARKED, NO_VALUE, Scale, scale_of
 
 LONGEST_LINE = 8
-"""Series of one chart; the table has all of them."""
+"""Series of one chart at most; the table has all of them."""
 
 
 @dataclass(frozen=True)
 class Row:
-    """One figure as the release holds it."""
+    """One figure of the release."""
 
     series: str
     year: int
@@ -33,7 +33,7 @@ class Row:
 
 @dataclass(frozen=True)
 class Cell:
-    """A figure in a table: as shown, exact, and the mark and word of its status. ``shown`` is a word where there is no value."""
+    """A figure in a table: as shown, exact, and the mark and word of its status. Without a value, ``shown`` is a word."""
 
     shown: str
     exact: float | None = None
@@ -54,7 +54,7 @@ class Answer:
 
     @cached_property
     def drawn(self) -> tuple[str, ...]:
-        """The series of a line chart: where there are too many, those with the most figures, in the order of the query."""
+        """The series of a line chart, in the order of the query; of too many, those with the most figures."""
         counts = {name: sum(row.value is not None for row in self.rows if row.series == name) for name in self.series}
         kept = sorted(self.series, key=lambda name: -counts[name])[:LONGEST_LINE]
         return tuple(name for name in self.series if name in kept)
@@ -74,17 +74,17 @@ class Answer:
 
     @cached_property
     def cells(self) -> Mapping[tuple[int, str], Cell]:
-        """The table's cells by year and series; a year and series without a row has none."""
+        """The table's cells by year and series, one per row."""
         return {(row.year, row.series): self._cell(row) for row in self.rows}
 
     @cached_property
     def marks(self) -> Mapping[str, str]:
-        """The letters of statuses that stand in the table, with their words."""
+        """The letters of the statuses in the table, with their words."""
         return {cell.mark: cell.word for cell in sorted(self.cells.values(), key=lambda one: one.mark) if cell.mark}
 
     @cached_property
     def vintages(self) -> Mapping[str, tuple[date, ...]]:
-        """The vintages of every source of the figures, sources in alphabetical order."""
+        """The vintages of every source of the figures, in alphabetical order of the sources."""
         found: dict[str, set[date]] = {}
         for row in self.rows:
             for source in row.source.split("+"):
@@ -93,7 +93,7 @@ class Answer:
 
     @cached_property
     def newest(self) -> Row | None:
-        """The figure of the newest year that is not provisional, of the first series that has it; None without one."""
+        """The newest figure that is not provisional, of the first series that has it; None without one."""
         held = [row for row in self.rows if row.value is not None and row.obs_status != "P"]
         return max(held, key=lambda row: row.year, default=None)
 
@@ -111,31 +111,31 @@ class Answer:
 
 @dataclass(frozen=True)
 class Table:
-    """The answer of a listing: heads and rows as they came."""
+    """The result of a listing: column heads and rows, unmodified."""
 
     heads: tuple[str, ...]
     rows: tuple[tuple[Any, ...], ...]
 
 
 def ask_figure(connection: duckdb.DuckDBPyConnection, figure: Figure, sql: str) -> list[Answer]:
-    """The answers of a figure's query, one for each unit, since one axis has one unit; none where it has no rows.
+    """Run a figure's query; return one answer per unit, since one axis has one unit; none where it has no rows.
 
     Raises:
         ReleaseError: the columns are not those of a figure, or a series has two figures of one year and unit.
     """
     cursor = connection.execute(sql)
     names = tuple(column[0] for column in cursor.description or ())
-    if names != COLUMNS:
-        raise _wrong(figure, f"the columns {', '.join(COLUMNS)}; it has {', '.join(names)}")
+    if names != FIGURE_COLUMNS:
+        raise _error(figure, f"columns {', '.join(names)}; a figure has {', '.join(FIGURE_COLUMNS)}")
     rows = [Row(*row) for row in cursor.fetchall()]
     if double := _first_double(rows):
-        raise _wrong(figure, f"one figure for each series and year; {double.series!r} has two of {double.year}")
+        raise _error(figure, f"two figures of {double.series!r} in {double.year}; a series has one figure a year")
     units = dict.fromkeys(row.unit for row in rows)
     return [Answer(tuple(row for row in rows if row.unit == unit)) for unit in units]
 
 
 def ask_listing(connection: duckdb.DuckDBPyConnection, sql: str) -> Table:
-    """The answer of a listing's query."""
+    """Run a listing's query."""
     cursor = connection.execute(sql)
     return Table(tuple(str(column[0]) for column in cursor.description or ()), tuple(map(tuple, cursor.fetchall())))
 
@@ -149,9 +149,9 @@ def _first_double(rows: Sequence[Row]) -> Row | None:
     return None
 
 
-def _wrong(figure: Figure, what: str) -> ReleaseError:
+def _error(figure: Figure, seen: str) -> ReleaseError:
     return ReleaseError(
-        f"the query of a figure answers with {what}",
+        f"the query of a figure returned {seen}",
         payload=figure.title,
-        remedy="correct the chapter in orchestration/site/chapters, or tell the series apart in their names",
+        remedy="correct the chapter in orchestration/site/chapters, or give the series distinct names",
     )

@@ -1,4 +1,4 @@
-"""What a chapter of a pair's page declares: title, queries, charts and notes. Nothing is asked or drawn here."""
+"""Declaration of a chapter of a pair's page: title, queries, charts and notes."""
 
 from __future__ import annotations
 
@@ -7,8 +7,8 @@ from typing import Literal
 
 from orchestration.core.sql_quoting import text
 
-COLUMNS = ("series", "year", "value", "unit", "obs_status", "source", "vintage")
-"""The columns that the query of a figure answers with, one row for each series and year."""
+FIGURE_COLUMNS = ("series", "year", "value", "unit", "obs_status", "source", "vintage")
+"""The columns that the query of a figure returns, one row per series and year."""
 
 
 @dataclass(frozen=True)
@@ -16,12 +16,12 @@ class Figure:
     """A chart with its table.
 
     Args:
-        title: with ``{area}`` and ``{counterpart}`` for the names of the two economies.
-        sql: answers with ``COLUMNS``; ``$area`` and ``$counterpart`` stand for the codes of the two economies.
+        title: a statement; ``{area}`` and ``{counterpart}`` become the names of the two economies.
+        sql: returns ``FIGURE_COLUMNS``; ``$area`` and ``$counterpart`` become the codes of the two economies.
         kind: lines over the years, or bars of one year.
-        note: what a reader must know to read it right.
-        directed: drawn twice, the second time with the two economies exchanged.
-        headline: its newest figure stands at the head of the page, of the first series that has it.
+        note: what a reader must know to interpret it correctly.
+        directed: drawn twice, the second time with the two economies swapped.
+        headline: the newest figure of the first series that has it is a tile at the top of the page.
         events: items of `dim_policy_event` whose events are marked on the time axis.
     """
 
@@ -36,7 +36,7 @@ class Figure:
 
 @dataclass(frozen=True)
 class Listing:
-    """A table without a chart; its query answers with any columns, whose names are its heads."""
+    """A table without a chart; the columns of its query are the column heads."""
 
     title: str
     sql: str
@@ -50,10 +50,10 @@ class Chapter:
 
     Args:
         title: the heading.
-        lead: the question that it answers, in one or two sentences.
-        tables: the tables of the release that its queries read; metrics among them are described and, where no source
-            feeds them, named with the sources that would.
-        parts: figures and listings in the order of reading.
+        lead: what the chapter shows, in one or two sentences.
+        tables: the tables of the release that its queries read; metrics among them are described and, where they have
+            no data yet, named with the sources that would supply it.
+        parts: figures and listings in reading order.
         bilateral: whether its figures are about the two economies together, or about each of them with the world.
     """
 
@@ -65,6 +65,6 @@ class Chapter:
 
 
 def query_of(part: Figure | Listing, area: str, counterpart: str) -> str:
-    """The query of a part for two economies, as it is asked and as it is shown."""
+    """The query of a part for two economies, exactly as run and as shown."""
     sql = part.sql.strip().replace("$area", text(area))
     return sql.replace("$counterpart", text(counterpart))

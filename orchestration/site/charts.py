@@ -1,4 +1,4 @@
-"""Vega-Lite specifications of answers: lines over the years and bars of one year. Colours, widths and fonts are the page's."""
+"""Vega-Lite specifications of answers: lines over years and bars of one year."""
 
 from __future__ import annotations
 
@@ -18,15 +18,15 @@ SCHEMA = "https://vega.github.io/schema/vega-lite/v6.json"
 SHAPES = ("circle", "square", "triangle-up", "diamond", "cross", "triangle-down", "triangle-right", "triangle-left")
 DASHES = ([1, 0], [6, 3], [2, 2], [8, 3, 2, 3], [10, 4], [4, 2, 1, 2], [1, 3], [12, 3, 3, 3])
 COLOURS = tuple(f"var(--series-{number})" for number in range(1, len(SHAPES) + 1))
-"""Colour, shape and dash of the first to the eighth series; the style sheet gives the colours, for light and for dark."""
+"""Colour, shape and dash of the first to the eighth series; the style sheet sets the colours for light and dark."""
 
 _HEIGHT, _BAR, _LABELS = 260, 44, 20
-"""Pixels of a chart of lines and of one bar; labels of events that stand beside one another on a phone."""
+"""Pixels of a line chart and of one bar; labels of events that fit side by side on a phone."""
 
 
 @dataclass(frozen=True)
 class Event:
-    """A policy event under the number that it has in the list of the page."""
+    """A policy event with its number in the list of the page."""
 
     number: int
     date: date
@@ -35,25 +35,25 @@ class Event:
 
 
 def kind_of(answer: Answer, wanted: Literal["lines", "bars"]) -> Literal["lines", "bars"]:
-    """Bars where a figure wants them or holds a single year; a line needs two."""
+    """Bars where the figure asks for them or has a single year; a line needs two."""
     return "bars" if wanted == "bars" or len(answer.years) == 1 else "lines"
 
 
 def chart(answer: Answer, kind: Literal["lines", "bars"], title: str, events: Iterable[Event] = ()) -> dict[str, Any]:
-    """The specification of a chart; ``title`` is what a screen reader says before the table takes over."""
+    """The specification of a chart; ``title`` is its description for screen readers."""
     spec = _lines(answer, list(events)) if kind == "lines" else _bars(answer)
     fitted = {"width": "container", "autosize": {"type": "fit-x", "contains": "padding"}}
     return {"$schema": SCHEMA, "description": one_line(title), **fitted, **spec}
 
 
 def as_script(content: Any) -> Markup:
-    """JSON that can stand inside a script element whatever texts it holds."""
+    """JSON that is safe inside a script element, whatever its texts."""
     text = json.dumps(content, ensure_ascii=True, separators=(",", ":"), allow_nan=False)
     return Markup(text.replace("<", "\\u003c").replace(">", "\\u003e").replace("&", "\\u0026"))  # noqa: S704 - escaped here
 
 
 def marked_events(answer: Answer, events: Iterable[Event], items: Sequence[str]) -> list[Event]:
-    """The events of these items that lie in the years of a chart."""
+    """The events of these items within the years of a chart."""
     first, last = answer.years[-1], answer.years[0]
     return [one for one in events if set(items) & {*one.items} and first <= one.date.year <= last]
 
@@ -110,8 +110,10 @@ def _by_series(names: list[str], signs: Sequence[Any]) -> dict[str, Any]:
 
 
 def _points(answer: Answer) -> Iterable[dict[str, Any]]:
-    """The figures of the drawn series in the unit of the axis, and an empty one for each year that a series lacks between
-    its ends. A series is its number, and a status is named where it is not normal, so that a page stays light."""
+    """The figures of the drawn series in the unit of the axis, with a null for each missing year between its ends.
+
+    Series are numbered and normal statuses left out to keep the page small.
+    """
     for number, name in enumerate(answer.drawn):
         rows = {row.year: row for row in answer.rows if row.series == name}
         for year in range(min(rows), max(rows) + 1):
@@ -129,7 +131,7 @@ def _value(answer: Answer, row: Row | None) -> dict[str, Any]:
 
 
 def _marks(events: list[Event], years: int) -> list[dict[str, Any]]:
-    """A thin line at every year of events, and their numbers above; over many years neighbours share one label."""
+    """A thin line at every year with events and their numbers above; over many years neighbours share one label."""
     if not events:
         return []
     step = math.ceil(years / _LABELS)
@@ -157,7 +159,7 @@ def _marks(events: list[Event], years: int) -> list[dict[str, Any]]:
 
 
 def _grouped(events: list[Event], step: int) -> dict[int, list[Event]]:
-    """The events by spans of so many years, in the order of their days."""
+    """The events by spans of ``step`` years, in order of date."""
     found: dict[int, list[Event]] = {}
     for event in sorted(events, key=lambda one: one.number):
         found.setdefault(event.date.year // step, []).append(event)
@@ -165,7 +167,7 @@ def _grouped(events: list[Event], step: int) -> dict[int, list[Event]]:
 
 
 def _numbers(numbers: list[int]) -> str:
-    """Numbers in ascending order with runs drawn together, such as 26 to 28 and 30."""
+    """Ascending numbers with runs contracted to ranges."""
     runs: list[list[int]] = []
     for number in numbers:
         if runs and number == runs[-1][-1] + 1:

@@ -1,4 +1,4 @@
-"""Figures as people read them: scales, digits, statuses, days. No HTML is made here."""
+"""Figures as readers see them: scales, digits, statuses, dates."""
 
 from __future__ import annotations
 
@@ -8,11 +8,10 @@ from dataclasses import dataclass
 from datetime import date
 
 UNITS = {"USD": "US dollars", "PATN": "patents", "PT": "percent", "PN": "", "PS": "persons"}
-"""Codes of `dim_unit` in words; a pure number needs none."""
+"""Words for the codes of `dim_unit`; a pure number has none."""
 
 _SCALED = {"USD", "PS"}
 _SCALES = ((1e12, "trillion"), (1e9, "billion"), (1e6, "million"))
-_SHORT = {"trillion": "tn", "billion": "bn", "million": "m", "": ""}
 
 NO_VALUE = {
     "Q": "suppressed",
@@ -21,7 +20,7 @@ NO_VALUE = {
     "M": "cannot exist",
     "O": "missing",
 }
-"""SDMX statuses of figures without a value, in words."""
+"""Words for SDMX observation statuses of figures without a value."""
 
 MARKED = {
     "E": "estimated",
@@ -32,12 +31,12 @@ MARKED = {
     "F": "forecast",
     "I": "imputed",
 }
-"""SDMX statuses that a figure with a value bears; A, normal, bears no mark."""
+"""Words for SDMX observation statuses of figures with a value; A (normal) has no mark."""
 
 
 @dataclass(frozen=True)
 class Scale:
-    """By what the figures of one picture are divided, and what the axis and the table then say."""
+    """The divisor of the figures of one chart, and its word on the axis and in the table."""
 
     unit: str
     divisor: float = 1.0
@@ -53,7 +52,7 @@ class Scale:
         return signed(f"{value / self.divisor:,.{digits}f}")
 
     def digits(self, values: Iterable[float]) -> int:
-        """Decimals that leave three significant digits to the largest value, one at least where it is scaled, and none to counts."""
+        """Decimals that show three significant digits of the largest value, at least one where scaled, none for counts."""
         largest = max((abs(value) / self.divisor for value in values), default=0.0)
         if self.unit == "PATN" or largest == 0:
             return 0 if largest >= 10 or largest == 0 else 1
@@ -61,7 +60,7 @@ class Scale:
 
 
 def scale_of(unit: str, values: Iterable[float]) -> Scale:
-    """The scale for figures in a unit: dollars and persons in trillions, billions or millions, all else as it is."""
+    """The scale for figures in a unit: dollars and persons in trillions, billions or millions, other units unscaled."""
     largest = max((abs(value) for value in values), default=0.0)
     if unit in _SCALED:
         for divisor, word in _SCALES:
@@ -71,12 +70,12 @@ def scale_of(unit: str, values: Iterable[float]) -> Scale:
 
 
 def readable(value: float, unit: str) -> str:
-    """One figure alone, such as ``1.23 bn USD``, ``12.3 %``, ``4,567 patents``."""
+    """A single figure, such as ``1.23 billion US dollars``, ``12.3 %``, ``4,567 patents``."""
     scale = scale_of(unit, [value])
     digits = 0 if unit == "PATN" and float(value).is_integer() else scale.digits([value])
     number = scale.number(value, digits)
-    words = {"USD": f"{_SHORT[scale.word]} USD", "PT": "%", "PN": "", "PS": f"{scale.word} persons"}
-    return f"{number} {words.get(unit, UNITS.get(unit, unit)).strip()}".strip()
+    words = {"PT": "%", "PN": ""}.get(unit, scale.label)
+    return f"{number} {words}".strip()
 
 
 def signed(number: str) -> str:
@@ -87,7 +86,7 @@ def signed(number: str) -> str:
 
 
 def plain(value: object) -> str:
-    """A cell of a listing: what is empty stays empty, numbers with separators, days in ISO form."""
+    """A cell of a listing: empty for null, separators in numbers, ISO dates."""
     if value is None or (isinstance(value, float) and math.isnan(value)):
         return ""
     if isinstance(value, bool):
@@ -100,6 +99,6 @@ def plain(value: object) -> str:
 
 
 def span(days: Iterable[date]) -> str:
-    """One day, or the first and the last of several."""
+    """One date, or the first and last of several."""
     ordered = sorted(set(days))
     return ordered[0].isoformat() if len(ordered) == 1 else f"{ordered[0].isoformat()} to {ordered[-1].isoformat()}"

@@ -1,4 +1,4 @@
-"""The front page of a release: what is new, headline figures, the claim audit, and the way to every pair."""
+"""The front page of a release: what is new, headline figures, the claim audit, and links to every pair."""
 
 from __future__ import annotations
 
@@ -13,22 +13,21 @@ import duckdb
 from orchestration.core.errors import ReleaseError
 from orchestration.releases.dbt_docs import NAME as DBT_DOCS
 from orchestration.site.answers import Row
-from orchestration.site.chapter import COLUMNS
+from orchestration.site.chapter import FIGURE_COLUMNS
 from orchestration.site.formatting import readable
 from orchestration.site.pairs import Pair
-from orchestration.site.release_context import House
+from orchestration.site.release_context import ReleaseContext
 from orchestration.site.rendering import render
 
-WORST_SHOWN = 12
+MOVEMENTS_SHOWN = 12
 """Movements of figures that the page lists, the largest first; diff.json has more."""
-
 
 _READ = re.compile(r"\b(?:from|join) ([a-z_]+)")
 
 
 @dataclass(frozen=True)
 class Headline:
-    """A figure that stands at the head of the front page, with the query that found it."""
+    """A figure at the top of the front page, with the query that found it."""
 
     title: str
     sql: str
@@ -41,7 +40,7 @@ class Headline:
 
 @dataclass(frozen=True)
 class Claim:
-    """A row of the claim audit in words."""
+    """A row of the claim audit in reader-facing words."""
 
     claim_id: str
     paraphrase: str
@@ -72,22 +71,22 @@ class Feed:
     newest: str
 
 
-def front_page(connection: duckdb.DuckDBPyConnection, house: House, pairs: list[Pair], without: int) -> str:
-    """The page's HTML.
+def front_page(connection: duckdb.DuckDBPyConnection, context: ReleaseContext, pairs: list[Pair], without: int) -> str:
+    """The HTML of the front page.
 
     Args:
         pairs: the pairs that have a page, in any order.
-        without: how many pairs with figures have none.
+        without: the number of pairs with figures that have no page.
     """
     ordered = sorted(pairs, key=lambda pair: (pair.area.name, pair.counterpart.name))
     economies = {one.area: one.name for pair in pairs for one in (pair.area, pair.counterpart)}
     return render(
         "front.html",
-        house=house,
+        context=context,
         docs=DBT_DOCS,
-        headlines=list(_headlines(connection, house)),
-        claims=list(_claims(connection)) if "fct_claim_audit" in house.tables else [],
-        changes=sorted(_changes(house), key=lambda one: (one.metric, one.figure))[:WORST_SHOWN],
+        headlines=list(_headlines(connection, context)),
+        claims=list(_claims(connection)) if "fct_claim_audit" in context.tables else [],
+        changes=sorted(_changes(context), key=lambda one: (one.metric, one.figure))[:MOVEMENTS_SHOWN],
         feeds=[Feed(*row) for row in connection.execute(_FEEDS).fetchall()],
         pairs=ordered,
         most=sorted(pairs, key=lambda pair: (-pair.figures, pair.stem))[:6],
@@ -97,16 +96,17 @@ def front_page(connection: duckdb.DuckDBPyConnection, house: House, pairs: list[
     )
 
 
-def _headlines(connection: duckdb.DuckDBPyConnection, house: House) -> Iterator[Headline]:
+def _headlines(connection: duckdb.DuckDBPyConnection, context: ReleaseContext) -> Iterator[Headline]:
     for path in sorted((files("orchestration.site") / "headlines").iterdir(), key=lambda one: one.name):
         title, _, sql = path.read_text(encoding="utf-8").partition("\n")
-        if not house.tables.issuperset(_READ.findall(sql)):
-            continue  # a metric that is not fed has no table
+        if not context.tables.issuperset(_READ.findall(sql)):
+            continue  # a metric without data has no table
         cursor = connection.execute(sql)
         rows = cursor.fetchall()
-        if tuple(column[0] for column in cursor.description or ()) != COLUMNS or len(rows) > 1:
+        if tuple(column[0] for column in cursor.description or ()) != FIGURE_COLUMNS or len(rows) > 1:
+            names = ", ".join(column[0] for column in cursor.description or ())
             raise ReleaseError(
-                f"a headline answers with one row of {', '.join(COLUMNS)}",
+                f"headline {path.name} returned {len(rows)} rows of {names}; a headline is one row of {', '.join(FIGURE_COLUMNS)}",
                 payload=path.name,
                 remedy=f"correct orchestration/site/headlines/{path.name}",
             )
@@ -122,8 +122,8 @@ def _claims(connection: duckdb.DuckDBPyConnection) -> Iterator[Claim]:
         yield Claim(claim_id, words, said_by, said_on.isoformat(), *figures, verdict.replace("_", " "), why)
 
 
-def _changes(house: House) -> Iterator[Change]:
-    metrics: dict[str, Any] = dict(house.diff["metrics"]) if house.diff else {}
+def _changes(context: ReleaseContext) -> Iterator[Change]:
+    metrics: dict[str, Any] = dict(context.diff["metrics"]) if context.diff else {}
     for name, metric in metrics.items():
         for one in metric["largest_movements"][:2]:
             years = str(one["year"]) if one["base_year"] is None else f"{one['base_year']} to {one['year']}"

@@ -1,4 +1,4 @@
-"""The page of a pair of economies and its figures as delimited text. Which pairs have one is decided elsewhere."""
+"""The page of a pair of economies, and its figures as CSV."""
 
 from __future__ import annotations
 
@@ -13,21 +13,22 @@ import duckdb
 from orchestration.core.text import cell
 from orchestration.site import charts
 from orchestration.site.answers import Answer, Row, Table, ask_figure, ask_listing
-from orchestration.site.chapter import Chapter, Figure, Listing, query_of
+from orchestration.site.chapter import FIGURE_COLUMNS, Chapter, Figure, Listing, query_of
 from orchestration.site.formatting import readable, span
 from orchestration.site.pairs import Economy, Pair
-from orchestration.site.release_context import House
+from orchestration.site.release_context import ReleaseContext
 from orchestration.site.rendering import render
 
-CSV_HEAD = ("chapter", "figure", "series", "year", "value", "unit", "obs_status", "source", "vintage")
+CSV_HEAD = ("chapter", "figure", *FIGURE_COLUMNS)
 
 
 @dataclass(frozen=True)
 class Picture:
-    """A figure of the page with everything that stands around it."""
+    """A chart of the page with its title, note, query, table and sources."""
 
     id: str
     title: str
+    subtitle: str
     note: str
     sql: str
     answer: Answer
@@ -51,23 +52,23 @@ class Listed:
 
 @dataclass
 class Section:
-    """A chapter as it came out for one pair."""
+    """A chapter with its results for one pair."""
 
     name: str
     chapter: Chapter
     parts: list[Picture | Listed] = field(default_factory=list)
     empty: list[str] = field(default_factory=list)
-    waiting: dict[str, list[str]] = field(default_factory=dict)
+    without_data: dict[str, list[str]] = field(default_factory=dict)
 
     @property
-    def silent(self) -> bool:
-        """True where nothing is held for this pair."""
+    def is_empty(self) -> bool:
+        """True where the release has no figure for this pair."""
         return not self.parts
 
 
 @dataclass(frozen=True)
 class Tile:
-    """A newest figure at the head of the page."""
+    """A newest figure at the top of the page."""
 
     value: str
     chapter: str
@@ -87,17 +88,21 @@ class PairPage:
 
 
 def pair_page(
-    connection: duckdb.DuckDBPyConnection, house: House, pair: Pair, chapters: Mapping[str, Chapter], root: str
+    connection: duckdb.DuckDBPyConnection,
+    context: ReleaseContext,
+    pair: Pair,
+    chapters: Mapping[str, Chapter],
+    root: str,
 ) -> PairPage:
-    """The page of a pair. ``root`` is the way from the page's folder to the release's folder.
+    """The page of a pair. ``root`` is the relative path from the page's folder to the release's folder.
 
     Raises:
-        ReleaseError: a chapter's query does not answer as a figure's must.
+        ReleaseError: a chapter's query does not return the rows of a figure.
     """
-    sections = [_section(connection, house, pair, name, chapter) for name, chapter in chapters.items()]
+    sections = [_section(connection, context, pair, name, chapter) for name, chapter in chapters.items()]
     html = render(
         "pair.html",
-        house=house,
+        context=context,
         pair=pair,
         sections=sections,
         tiles=list(_tiles(sections)),
@@ -108,29 +113,33 @@ def pair_page(
 
 
 def charts_path(root: str) -> str:
-    """The shared script, from a page's folder."""
+    """The path of the shared script from a page's folder."""
     return f"{root}/site/charts.js"
 
 
-def _section(connection: duckdb.DuckDBPyConnection, house: House, pair: Pair, name: str, chapter: Chapter) -> Section:
+def _section(
+    connection: duckdb.DuckDBPyConnection, context: ReleaseContext, pair: Pair, name: str, chapter: Chapter
+) -> Section:
     section = Section(name, chapter)
-    section.waiting = {table: house.waiting[table] for table in chapter.tables if table in house.waiting}
-    if any(table not in house.tables for table in chapter.tables):
+    section.without_data = {
+        table: context.without_data[table] for table in chapter.tables if table in context.without_data
+    }
+    if any(table not in context.tables for table in chapter.tables):
         return section
-    events = house.events_of(pair.area.area, pair.counterpart.area)
+    events = context.events_of(pair.area.area, pair.counterpart.area)
     for number, part in enumerate(chapter.parts, start=1):
-        turns = ((pair.area, pair.counterpart), (pair.counterpart, pair.area))
-        for turn, (area, counterpart) in enumerate(turns[: 1 + part.directed], start=1):
-            made = list(_part(connection, house, part, area, counterpart, f"{name}-{number}-{turn}", events))
-            section.parts += made
-            if not made:
+        directions = ((pair.area, pair.counterpart), (pair.counterpart, pair.area))
+        for direction, (area, counterpart) in enumerate(directions[: 1 + part.directed], start=1):
+            found = list(_part(connection, context, part, area, counterpart, f"{name}-{number}-{direction}", events))
+            section.parts += found
+            if not found:
                 section.empty.append(_titled(part.title, area, counterpart))
     return section
 
 
 def _part(
     connection: duckdb.DuckDBPyConnection,
-    house: House,
+    context: ReleaseContext,
     part: Figure | Listing,
     area: Economy,
     counterpart: Economy,
@@ -150,23 +159,34 @@ def _part(
         yield Picture(
             id=f"{identifier}-{place}",
             title=title,
+            subtitle=_subtitle(answer),
             note=note,
             sql=sql,
             answer=answer,
             kind=kind,
-            spec=charts.chart(answer, kind, f"{title}, {answer.scale.label}; the table below has the figures", marked),
+            spec=charts.chart(
+                answer, kind, f"{title}, {answer.scale.label}; the figures are in the table below", marked
+            ),
             events=len(marked),
-            sources=_sources(house, answer),
+            sources=_sources(context, answer),
             headline=part.headline,
         )
 
 
-def _sources(house: House, answer: Answer) -> str:
-    return "; ".join(f"{house.publishers(source)}, vintage {span(days)}" for source, days in answer.vintages.items())
+def _sources(context: ReleaseContext, answer: Answer) -> str:
+    return "; ".join(f"{context.publishers(source)}, vintage {span(days)}" for source, days in answer.vintages.items())
+
+
+def _subtitle(answer: Answer) -> str:
+    """Unit and period, such as ``Billion US dollars, 1999 to 2018``."""
+    first, last = answer.years[-1], answer.years[0]
+    period = f"{first}" if first == last else f"{first} to {last}"
+    return f"{answer.scale.label[:1].upper()}{answer.scale.label[1:]}, {period}"
 
 
 def _titled(words: str, area: Economy, counterpart: Economy) -> str:
-    return words.replace("{area}", area.name).replace("{counterpart}", counterpart.name)
+    named = words.replace("{area}", area.in_text).replace("{counterpart}", counterpart.in_text)
+    return named[:1].upper() + named[1:]
 
 
 def _tiles(sections: list[Section]) -> Iterator[Tile]:
@@ -184,7 +204,7 @@ def _tile(section: Section, picture: Picture, row: Row) -> Tile:
 
 
 def _csv(sections: list[Section]) -> str:
-    """All figures of the page as exact values, in text that no spreadsheet takes for formulas."""
+    """All figures of the page as exact values; no text of it is a formula to a spreadsheet."""
     stream = io.StringIO()
     writer = csv.writer(stream, lineterminator="\r\n")
     writer.writerow(CSV_HEAD)

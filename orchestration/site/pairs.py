@@ -1,4 +1,4 @@
-"""Which pairs of economies have figures in a release, and which of them get a page. No page is made here."""
+"""The pairs of economies that have figures in a release."""
 
 from __future__ import annotations
 
@@ -10,10 +10,15 @@ import duckdb
 from orchestration.core.errors import ReleaseError
 
 MOST_PAGES = 100
-"""Pages of one release, for the pairs with the most figures. A page costs a tenth of a second of one core, so that a hundred
-cost ten; every other pair is one command away."""
+"""Pages of one release at most, for the pairs with the most figures. A page takes a tenth of a second of one core; the page of
+any other pair is written by ``bilateral site --pair``."""
 
 _CODE = re.compile(r"[A-Z][A-Z0-9_]{1,39}")
+_WITH_ARTICLE = re.compile(
+    r"United |(British|French) \w+ Territor|Bahamas$|Comoros$|Gambia$|Holy See$|Isle of|Maldives$|Netherlands$|Philippines$|"
+    r".*( Islands| Republic| Federation)\b|Democratic Republic"
+)
+"""Names of countries that take an article inside a sentence."""
 
 
 @dataclass(frozen=True)
@@ -23,10 +28,15 @@ class Economy:
     area: str
     name: str
 
+    @property
+    def in_text(self) -> str:
+        """The name inside a sentence, such as ``the United States``."""
+        return f"the {self.name}" if _WITH_ARTICLE.match(self.name) else self.name
+
 
 @dataclass(frozen=True)
 class Pair:
-    """Two economies in the order of their codes, and how many figures between them the release holds."""
+    """Two economies in the order of their codes, and the number of figures between them in the release."""
 
     area: Economy
     counterpart: Economy
@@ -38,15 +48,15 @@ class Pair:
 
     @property
     def stem(self) -> str:
-        """The name of its files.
+        """The name of its files without suffix.
 
         Raises:
-            ReleaseError: a code is not one that may stand in a path.
+            ReleaseError: a code is not safe in a path.
         """
         for economy in (self.area, self.counterpart):
             if not _CODE.fullmatch(economy.area):
                 raise ReleaseError(
-                    f"the code of an economy is of capital letters, digits and underscores; seen {economy.area!r}",
+                    f"{economy.area!r} is not the code of an economy; a code has capital letters, digits and underscores",
                     remedy="correct it in dim_area",
                 )
         return f"{self.area.area}-{self.counterpart.area}"
@@ -55,25 +65,25 @@ class Pair:
 def pairs_with_figures(connection: duckdb.DuckDBPyConnection) -> list[Pair]:
     """Every pair of countries with at least one figure between the two in a metric, most figures first, then by code.
 
-    A claim about a pair and a revision of a figure are none of its figures.
+    Claims about a pair and revisions of its figures do not count.
     """
     rows = connection.execute(_PAIRS).fetchall()
     return [Pair(Economy(a, name), Economy(b, other), int(count)) for a, name, b, other, count in rows]
 
 
 def find_pair(connection: duckdb.DuckDBPyConnection, one: str, other: str) -> Pair:
-    """The pair of two economies by their codes, in whatever order and case, with or without figures between them.
+    """The pair of two countries by their codes, in any order and case, with or without figures between them.
 
     Raises:
-        ReleaseError: a code is not that of a country, or both are the same.
+        ReleaseError: a code is not the code of a country, or both are the same.
     """
     codes = sorted({one.upper(), other.upper()})
     known = dict(connection.execute("select area, name from dim_area where kind = 'country'").fetchall())
     unknown = [code for code in codes if code not in known]
     if unknown or len(codes) != 2:
         raise ReleaseError(
-            f"a pair is two different countries by their ISO 3166 alpha-3 codes; seen {one!r} and {other!r}",
-            remedy="see the codes: bilateral query \"select area, name from dim_area where kind = 'country' order by name\"",
+            f"{one!r} and {other!r} are not two different countries; a pair is given by two ISO 3166 alpha-3 codes",
+            remedy="list the codes: bilateral query \"select area, name from dim_area where kind = 'country' order by name\"",
         )
     for pair in pairs_with_figures(connection):
         if [pair.area.area, pair.counterpart.area] == codes:

@@ -1,4 +1,4 @@
-"""What a page tells of the release it belongs to: identity, metrics, sources, policy events. Read once for all pages."""
+"""The release that pages belong to: identity, metrics, sources, policy events. Read once for all pages."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ DIFF, RECEIPT = "diff.json", "receipt.json"
 
 @dataclass(frozen=True)
 class Source:
-    """A publisher as `dim_source` knows it."""
+    """A row of `dim_source`."""
 
     source: str
     publisher: str
@@ -28,44 +28,46 @@ class Source:
 
 
 @dataclass(frozen=True)
-class House:
-    """A release as its pages see it.
+class ReleaseContext:
+    """What the pages show of their release.
 
     Args:
-        metrics: by name, what the descriptions of metrics say to readers.
-        waiting: metrics that no source feeds, each with the sources that would.
-        tables: the tables that the release holds.
+        metrics: reader-facing descriptions by name of the metric.
+        without_data: metrics that have no data yet, each with the sources that would supply it.
+        tables: names of the tables of the release.
         diff: the comparison with the release before; None for the first release.
     """
 
     release: str
     published_at: str
     metrics: Mapping[str, Mapping[str, Any]]
-    waiting: Mapping[str, list[str]]
+    without_data: Mapping[str, list[str]]
     tables: frozenset[str]
     sources: Mapping[str, Source]
     events: tuple[tuple[frozenset[str], Event], ...]
     diff: Mapping[str, Any] | None
 
     def events_of(self, area: str, counterpart: str) -> list[Event]:
-        """The events that touch one of two economies or the whole world, numbered in the order of their days."""
+        """The events that affect one of two economies or the whole world, numbered by date."""
         touched = [event for areas, event in self.events if areas & {area, counterpart, "W00"}]
         return [Event(number, one.date, one.title, one.items) for number, one in enumerate(touched, start=1)]
 
     def publishers(self, source: str) -> str:
-        """The publishers of a source, or of several joined by plus signs."""
+        """The publishers of a source, or of several sources joined by plus signs."""
         return "; ".join(self.sources[one].publisher if one in self.sources else one for one in source.split("+"))
 
 
-def read_house(folder: Path, release: str, published_at: str, connection: duckdb.DuckDBPyConnection) -> House:
-    """The house of a release folder, finished or about to be; ``connection`` is on its database."""
+def read_context(
+    folder: Path, release: str, published_at: str, connection: duckdb.DuckDBPyConnection
+) -> ReleaseContext:
+    """Read the context of a release folder, finished or not; ``connection`` is on its database."""
     suites = read_json(folder / RECEIPT)["suites"]
     diff = folder / DIFF
-    return House(
+    return ReleaseContext(
         release=release,
         published_at=published_at,
         metrics=read_json(folder / lineage.NAME)["metrics"],
-        waiting={name: list(one["not_fed"]) for name, one in suites.items() if one.get("not_fed")},
+        without_data={name: list(one["not_fed"]) for name, one in suites.items() if one.get("not_fed")},
         tables=frozenset(
             str(row[0]) for row in connection.execute("select table_name from duckdb_tables()").fetchall()
         ),

@@ -1,4 +1,4 @@
-"""HTML from templates: escaping, the page's policy, style and scripts. What stands on a page is decided by its callers."""
+"""HTML from templates: escaping, content security policy, style and scripts."""
 
 from __future__ import annotations
 
@@ -18,13 +18,13 @@ from orchestration.site import charts, formatting
 CHARTS = "charts.js"
 """The one script that all pages with charts load: Vega, Vega-Lite and Vega-Embed with the lines that draw a page's charts."""
 
-LONGEST_HELD = 20_000
-"""Characters of one text that a page holds."""
+LONGEST_TEXT = 20_000
+"""Characters of one text after which a page cuts it."""
 
 
 @cache
 def environment() -> Environment:
-    """The templates. Every text is escaped, and written out where it would hide, turn direction or look like another."""
+    """The templates. Every text is escaped; characters that hide, change direction or imitate other letters are written as escapes."""
     made = Environment(
         loader=PackageLoader("orchestration.site"),
         autoescape=select_autoescape(default=True, default_for_string=True),
@@ -40,31 +40,32 @@ def environment() -> Environment:
 
 
 def render(template: str, **content: Any) -> str:
-    """A whole page. Style and the small script stand inside it, under a policy that names their hashes and forbids all else.
+    """A whole page with its style and small script inline.
 
-    The policy allows one thing beside them, a script of the site's own folder, for the charts.
+    The content security policy allows these two by their hashes and scripts of the site's own folder (for the charts), and
+    forbids everything else.
     """
-    style, script = asset("style.css"), asset("page.js")
+    style, script = static_file("style.css"), static_file("page.js")
     policy = (
         f"default-src 'none'; style-src '{_hash(style)}'; script-src 'self' '{_hash(script)}'; "
         "base-uri 'none'; form-action 'none'"
     )
-    inside = {"style": Markup(style), "script": Markup(script)}  # noqa: S704 - our own files
+    inside = {"style": Markup(style), "script": Markup(script)}  # noqa: S704 - files of this package
     return environment().get_template(template).render(**inside, policy=policy, **content)
 
 
 def charts_script() -> str:
     """The content of ``charts.js``."""
-    return str(vl_convert.javascript_bundle(asset("charts.js")))
+    return str(vl_convert.javascript_bundle(static_file("charts.js")))
 
 
-def asset(name: str) -> str:
-    """A file of ``assets``."""
-    return (files("orchestration.site") / "assets" / name).read_text(encoding="utf-8")
+def static_file(name: str) -> str:
+    """The text of a file of ``static``."""
+    return (files("orchestration.site") / "static" / name).read_text(encoding="utf-8")
 
 
 def _inert(value: Any) -> Any:
-    return shown(value, LONGEST_HELD) if isinstance(value, str) and not isinstance(value, Markup) else value
+    return shown(value, LONGEST_TEXT) if isinstance(value, str) and not isinstance(value, Markup) else value
 
 
 def _hash(content: str) -> str:

@@ -1,4 +1,4 @@
-"""Writing the pages of a release into its folder, or one page beside it. What stands on them is decided elsewhere."""
+"""Write the pages of a release into its folder, or the page of one pair into another."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from orchestration.site.chapters import load_chapters
 from orchestration.site.front_page import front_page
 from orchestration.site.pair_page import PairPage, pair_page
 from orchestration.site.pairs import MOST_PAGES, Pair, find_pair, pairs_with_figures
-from orchestration.site.release_context import read_house
+from orchestration.site.release_context import read_context
 from orchestration.site.rendering import CHARTS, charts_script
 
 SITE, INDEX, PAIRS = "site", "index.html", "pairs"
@@ -22,26 +22,26 @@ SITE, INDEX, PAIRS = "site", "index.html", "pairs"
 def write_site(folder: Path, release_id: str, published_at: str) -> None:
     """Write ``site/`` into a release folder that has its database, receipt, lineage and diff.
 
-    A page for every pair of countries with at least one figure between the two; where these are more than
-    ``MOST_PAGES``, for those with the most figures.
+    Every pair of countries with at least one figure between the two has a page; of more than ``MOST_PAGES`` pairs, those
+    with the most figures.
 
     Raises:
-        ReleaseError: a chapter's query does not answer as it must.
+        ReleaseError: a chapter's query does not return the rows of a figure.
     """
     site, chapters = folder / SITE, load_chapters()
     with open_read_only(folder / "warehouse.duckdb") as connection:
-        house = read_house(folder, release_id, published_at, connection)
+        context = read_context(folder, release_id, published_at, connection)
         pairs = pairs_with_figures(connection)
         paged = pairs[:MOST_PAGES]
         for pair in paged:
-            _write(site / PAIRS, pair, pair_page(connection, house, pair, chapters, "../.."))
-        write_text(site / INDEX, front_page(connection, house, paged, len(pairs) - len(paged)))
+            _write(site / PAIRS, pair, pair_page(connection, context, pair, chapters, "../.."))
+        write_text(site / INDEX, front_page(connection, context, paged, len(pairs) - len(paged)))
     write_text(site / CHARTS, charts_script())
     say(f"site     {len(paged)} pairs of economies" + (f" of {len(pairs)}" if len(pairs) > len(paged) else ""))
 
 
 def pages_of(release: Release) -> Path:
-    """Where the front page of a release stands."""
+    """The path of the front page of a release, whether it exists or not."""
     return release.folder / SITE / INDEX
 
 
@@ -54,9 +54,9 @@ def require_pages(release: Release) -> Path:
     page = pages_of(release)
     if not page.exists():
         raise ReleaseError(
-            f"a release carries its pages; {release.id} was published without",
+            f"release {release.id} has no pages",
             payload=release.id,
-            remedy="publish anew: bilateral refresh --rebuild",
+            remedy="publish a release with pages: bilateral refresh --rebuild",
         )
     return page
 
@@ -64,16 +64,16 @@ def require_pages(release: Release) -> Path:
 def write_pair(release: Release, one: str, other: str, to: Path) -> Path:
     """Write the page of any two countries and its CSV into the folder ``to``; return the page.
 
-    It links to the release's own files by their place relative to ``to``.
+    Links to the release's files are relative to ``to``.
 
     Raises:
-        ReleaseError: these are not two countries.
+        ReleaseError: the codes are not those of two countries.
     """
     with open_read_only(release.database) as connection:
-        house = read_house(release.folder, release.id, release.published_at, connection)
+        context = read_context(release.folder, release.id, release.published_at, connection)
         pair = find_pair(connection, one, other)
         root = Path(os.path.relpath(release.folder, to.resolve())).as_posix()
-        return _write(to, pair, pair_page(connection, house, pair, load_chapters(), root))
+        return _write(to, pair, pair_page(connection, context, pair, load_chapters(), root))
 
 
 def _write(folder: Path, pair: Pair, page: PairPage) -> Path:

@@ -1,4 +1,4 @@
-"""One module per chapter of a pair's page; this file only finds them, in the order of their names."""
+"""The chapters of a pair's page, one module each, ordered by the number in the name."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from orchestration.site.chapter import Chapter
 
 
 def load_chapters() -> dict[str, Chapter]:
-    """Every chapter by the name of its module without the number that orders it: a new file is a new chapter.
+    """Every chapter by the name of its module without the number; a new file is a new chapter.
 
     Raises:
         ReleaseError: a module declares no ``CHAPTER``.
@@ -20,7 +20,7 @@ def load_chapters() -> dict[str, Chapter]:
         chapter = getattr(importlib.import_module(f"{__name__}.{info.name}"), "CHAPTER", None)
         if not isinstance(chapter, Chapter):
             raise ReleaseError(
-                "a module of chapters declares its Chapter as CHAPTER",
+                f"{info.name}.py declares no Chapter named CHAPTER",
                 payload=f"{info.name}.py",
                 remedy=f"complete orchestration/site/chapters/{info.name}.py",
             )

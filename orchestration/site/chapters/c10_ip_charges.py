@@ -1,19 +1,19 @@
-"""Charges for the use of intellectual property between the two: both ways, by every report, and by type."""
+"""Charges for the use of intellectual property between the two economies: both ways, every report, by type."""
 
 from orchestration.site.chapter import Chapter, Figure
 
 CHAPTER = Chapter(
     title="Charges for the use of intellectual property",
-    lead="What each of the two receives from the other for patents, software, trademarks, films and music, as the one who "
-    "receives it reports and as the one who pays reports (mirrored).",
+    lead="What the two economies pay each other for the use of patents, software, trademarks, films and music. Reported "
+    "figures come from the recipient, mirrored figures from the payer.",
     tables=("bilateral_ip_charges",),
     parts=(
         Figure(
-            title="{area} from {counterpart}, every report",
+            title="{counterpart} paid {area} for the use of intellectual property",
             directed=True,
             headline=True,
             events=("SH", "S"),
-            note="Reports of different sources and bases are separate lines. None is filled from another.",
+            note="Each source and basis is a line of its own; no line is filled from another.",
             sql="""
 select
     basis || ' (' || source || ')' as series, year, value, unit, obs_status, source, vintage
@@ -23,10 +23,10 @@ order by array_position(['reported', 'mirrored', 'reconciled'], basis), source, 
 """,
         ),
         Figure(
-            title="{area} from {counterpart}, by type",
+            title="{counterpart} paid {area} for the use of intellectual property, by type",
             directed=True,
             events=("SH", "S"),
-            note="Types do not always add up to the whole: a reporter suppresses a type or does not collect it.",
+            note="Types do not always add up to the total: reporters suppress some types and do not collect others.",
             sql="""
 select
     item.name || ', ' || charges.basis || ' (' || charges.source || ')' as series,

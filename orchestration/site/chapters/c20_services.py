@@ -1,18 +1,18 @@
-"""Trade in services between the two: exports, imports, balance, and what the services are."""
+"""Trade in services between the two economies: exports, imports, balance, and kinds of service."""
 
 from orchestration.site.chapter import Chapter, Figure
 
 CHAPTER = Chapter(
     title="Trade in services",
-    lead="All services that the two sell to each other, and the balance. Exports, imports and balance of a line are of one "
-    "source and one vintage.",
+    lead="All services that the two economies sell each other, and the balance. A balance and its exports and imports come "
+    "from one source and one vintage.",
     tables=("bilateral_services_balance",),
     parts=(
         Figure(
-            title="Services of {area} with {counterpart}",
+            title="{area} traded services with {counterpart}: exports, imports and balance",
             headline=True,
             events=("S",),
-            note="Mirrored lines are the reports of {counterpart}, told from the side of {area}.",
+            note="Mirrored lines are reports of {counterpart}, shown from the side of {area}.",
             sql="""
 select
     measure || ', ' || basis || ' (' || source || ')' as series,
@@ -28,7 +28,7 @@ order by measure, basis desc, source, year
 """,
         ),
         Figure(
-            title="What {area} sells to {counterpart}, by kind of service",
+            title="{area} sold services to {counterpart}, by kind of service",
             kind="bars",
             directed=True,
             note="The newest year of each source and basis.",

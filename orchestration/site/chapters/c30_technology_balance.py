@@ -1,15 +1,15 @@
-"""The technology balance of the two: licences and research services together, and the coverage ratio."""
+"""The technology balance of the two economies: licences and research services together, and the coverage ratio."""
 
 from orchestration.site.chapter import Chapter, Figure
 
 CHAPTER = Chapter(
     title="Technology balance",
-    lead="Charges for intellectual property and research and development services together: what the two pay each other "
-    "for technology.",
+    lead="What the two economies pay each other for technology: charges for the use of intellectual property and research and "
+    "development services together.",
     tables=("technology_balance",),
     parts=(
         Figure(
-            title="Technology sold and bought by {area}",
+            title="{area} sold technology to and bought technology from {counterpart}",
             events=("SH", "S"),
             sql="""
 select measure || ', ' || basis || ' (' || source || ')' as series, year, value, unit, obs_status, source, vintage
@@ -19,9 +19,9 @@ order by measure = 'balance', series, year
 """,
         ),
         Figure(
-            title="Dollars received by {area} for each dollar paid",
+            title="{area} received US dollars from {counterpart} for each dollar it paid",
             events=("SH", "S"),
-            note="The coverage ratio: above 1, {area} is a net seller of technology to {counterpart}.",
+            note="Coverage ratio: above 1, {area} is a net seller of technology to {counterpart}.",
             sql="""
 select
     item.name || ', ' || balance.basis || ' (' || balance.source || ')' as series,

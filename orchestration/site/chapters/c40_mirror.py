@@ -1,20 +1,19 @@
-"""How far the reports of the two agree, what was made of both, and how reliable each reporter is."""
+"""Differences between the reports of the two economies, the reconciled figures, and the reliability of each reporter."""
 
 from orchestration.site.chapter import Chapter, Figure, Listing
 
 CHAPTER = Chapter(
     title="Where the two reports differ",
-    lead="One flow is told twice, by the one who sells and by the one who buys. How far the two differ says how much either "
-    "can be relied on.",
+    lead="The seller and the buyer both report a flow. The difference between their reports shows how reliable either is.",
     tables=("mirror_asymmetry", "fct_bilateral_reconciled", "fct_reporter_reliability"),
     parts=(
         Figure(
-            title="Difference of the two reports",
+            title="The recipient and the payer reported different amounts for the same flow",
             events=("SH", "S"),
-            note="In percent; the formula is in the description of the metric. Only years with both reports.",
+            note="Years with both reports only; lines run from payer to recipient. The formula is in the definition of the metric.",
             sql="""
 select
-    receiver.name || ' from ' || payer.name || ', ' || item.name || ' (' || mirror.source || ')' as series,
+    payer.name || ' → ' || receiver.name || ', ' || item.name || ' (' || mirror.source || ')' as series,
     mirror.year,
     mirror.value,
     mirror.unit,
@@ -33,7 +32,7 @@ order by series, mirror.year
         ),
         Listing(
             title="Both reports, their weights and the reconciled figure",
-            note="US dollars. A flow that was reported once keeps its report; see the column note.",
+            note="US dollars. A flow with one report keeps that report; see the column note.",
             sql="""
 select
     exporter,
@@ -58,8 +57,8 @@ order by exporter, item, year
         ),
         Listing(
             title="Reliability of the reporters",
-            note="The variance of a reporter's errors, estimated from all pairs of reports in a window of years; the smaller, "
-            "the better. Without pairs enough none is estimated and both reports weigh the same.",
+            note="The variance of a reporter's errors, estimated from all pairs of reports in a window of years; smaller is "
+            "better. With too few pairs none is estimated, and both reports have the same weight.",
             sql="""
 select reporter, role, item, window_start as first_year, window_end as last_year, variance, pairs, weight_convention, status
 from fct_reporter_reliability

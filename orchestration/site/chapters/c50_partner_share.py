@@ -1,18 +1,19 @@
-"""What the two mean to each other: the partner's share of receipts, and how these grew."""
+"""The partner's share of receipts, and the growth of receipts from the partner."""
 
 from orchestration.site.chapter import Chapter, Figure, Listing
 
 CHAPTER = Chapter(
     title="The partner's share and its growth",
-    lead="How much of all that one earns for intellectual property comes from the other, and how fast it grew.",
+    lead="The share of an economy's receipts for intellectual property that the other economy pays, and how fast it grew.",
     tables=("partner_share_of_ip_receipts", "ip_receipts_growth"),
     parts=(
         Figure(
-            title="Share of the partner in receipts for intellectual property",
+            title="Each economy paid a share of the other's receipts for the use of intellectual property",
             events=("SH", "S"),
+            note="Lines run from payer to recipient.",
             sql="""
 select
-    receiver.name || ' from ' || payer.name || ', ' || replace(share.measure, '_', ' ') || ' (' || share.source || ')' as series,
+    payer.name || ' → ' || receiver.name || ', ' || replace(share.measure, '_', ' ') || ' (' || share.source || ')' as series,
     share.year,
     share.value,
     share.unit,
@@ -27,7 +28,7 @@ order by series, share.year
 """,
         ),
         Listing(
-            title="Growth of receipts from the partner since the first year held",
+            title="Receipts from the partner grew since the first year with data",
             sql="""
 select
     area,

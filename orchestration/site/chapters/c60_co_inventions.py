@@ -1,14 +1,14 @@
-"""Joint inventions of the two: how many, in which fields, and how close that makes them."""
+"""Joint inventions of the two economies: number, fields of technology, and intensity."""
 
 from orchestration.site.chapter import Chapter, Figure
 
 CHAPTER = Chapter(
     title="Joint inventions",
-    lead="Patents with inventors in both economies, and how much that is beside everything the two invent.",
+    lead="Patents with inventors in both economies, and their weight among all patents of the two.",
     tables=("co_inventions", "co_invention_intensity"),
     parts=(
         Figure(
-            title="Patents invented jointly",
+            title="Inventors in {area} and {counterpart} shared patents",
             headline=True,
             events=("_T",),
             note="By year of grant at the United States office unless the line says otherwise. The newest year may be incomplete.",
@@ -20,9 +20,9 @@ order by measure <> 'whole_count', series, year
 """,
         ),
         Figure(
-            title="By field of technology, newest complete year",
+            title="Inventors in {area} and {counterpart} shared patents, by field of technology, newest complete year",
             kind="bars",
-            note="Fields overlap: a patent may count in several.",
+            note="Fields overlap: a patent can count in several.",
             sql="""
 select
     item.name || ' (' || joint.source || ')' as series,
@@ -45,7 +45,7 @@ order by joint.value desc nulls last, series
 """,
         ),
         Figure(
-            title="Share of joint inventions in all inventions",
+            title="Shared patents made up part of all patents of {area} and of {counterpart}",
             events=("_T",),
             sql="""
 select
@@ -67,9 +67,9 @@ order by series, shares.year
 """,
         ),
         Figure(
-            title="Closeness of the two in inventing",
+            title="Inventors in {area} and {counterpart} worked together more or less than chance would give",
             events=("_T",),
-            note="Salton's cosine and the Jaccard index lie between 0 and 1; an affinity of 1 is what chance would give.",
+            note="Salton's cosine and the Jaccard index range from 0 to 1; a probabilistic affinity of 1 is what chance would give.",
             sql="""
 select replace(measure, '_', ' ') || ' (' || source || ')' as series, year, value, unit, obs_status, source, vintage
 from co_invention_intensity

@@ -1,19 +1,19 @@
-"""Inventions made in one of the two and owned in the other, both ways."""
+"""Inventions made in one economy and owned in the other, both ways."""
 
 from orchestration.site.chapter import Chapter, Figure
 
 CHAPTER = Chapter(
     title="Cross-border ownership",
-    lead="Inventions made in one economy that belong to owners in the other, at grant.",
+    lead="Inventions made in one economy that belonged to owners in the other when the patent was granted.",
     tables=("cross_border_ownership",),
     parts=(
         Figure(
-            title="Invented in one, owned in the other",
+            title="Owners in one economy held patents invented in the other",
             headline=True,
             events=("_T",),
             sql="""
 select
-    'invented in ' || inventor.name || ', owned in ' || owner.name || ', ' || replace(owned.measure, '_', ' ')
+    'inventors: ' || inventor.name || ', owners: ' || owner.name || ', ' || replace(owned.measure, '_', ' ')
     || ' (' || owned.source || ')' as series,
     owned.year,
     owned.value,
@@ -32,7 +32,7 @@ order by series, owned.year
 """,
         ),
         Figure(
-            title="Share of the inventions of {area} owned in {counterpart}",
+            title="Owners in {counterpart} held a share of the patents invented in {area}",
             directed=True,
             events=("_T",),
             sql="""

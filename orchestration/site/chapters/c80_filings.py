@@ -1,4 +1,4 @@
-"""Patents that applicants of one seek at the office of the other, and PCT applications of both."""
+"""Patents that applicants of one economy seek at the office of the other, and PCT applications of both."""
 
 from orchestration.site.chapter import Chapter, Figure
 
@@ -11,27 +11,27 @@ order by measure not in ('applications', 'grants'), series, year
 
 CHAPTER = Chapter(
     title="Patents sought from each other",
-    lead="What applicants of one economy file and get at the patent office of the other, directly or through the Patent "
-    "Cooperation Treaty, and the international applications of both.",
+    lead="Applications and grants of one economy at the patent office of the other, direct or through the Patent Cooperation "
+    "Treaty (PCT), and the international applications of both.",
     tables=("patent_filing_flows", "pct_applications"),
     parts=(
         Figure(
-            title="Applicants of {area} at the office of {counterpart}",
+            title="Applicants from {area} sought patents at the office of {counterpart}",
             directed=True,
             headline=True,
             events=("_T",),
             sql=_FLOWS.format(unit="PATN"),
         ),
         Figure(
-            title="Share of the international route, {area} at the office of {counterpart}",
+            title="Applicants from {area} came to the office of {counterpart} through the PCT, share of all applications",
             directed=True,
             events=("_T",),
             sql=_FLOWS.format(unit="PT"),
         ),
         Figure(
-            title="PCT applications by origin",
+            title="Applicants from {area} and {counterpart} filed international (PCT) applications",
             events=("_T",),
-            note="Filing year and publication year are different clocks and stay separate lines.",
+            note="Filing year and publication year are different clocks and separate lines.",
             sql="""
 select
     area.name || ', ' || replace(pct.measure, '_', ' ') || ' (' || pct.source || ')' as series,

@@ -1,20 +1,20 @@
-"""How the two fit each other in services."""
+"""Complementarity of the two economies in services."""
 
 from orchestration.site.chapter import Chapter, Figure
 
 CHAPTER = Chapter(
     title="Complementarity in services",
-    lead="Whether the two sell each other the same kinds of services or different ones, and whether one sells to the world "
-    "what the other buys from it.",
+    lead="Whether the two economies sell each other the same kinds of services or different ones, and whether one sells to "
+    "the world what the other buys from it.",
     tables=("services_complementarity",),
     parts=(
         Figure(
-            title="Grubel-Lloyd index of all main items",
+            title="{area} and {counterpart} traded the same services both ways: Grubel-Lloyd index, all main items",
             events=("S",),
-            note="1 is all two-way trade, 0 all one-way, as the economy named first reports it.",
+            note="1 means all trade is two-way, 0 all one-way, as reported by the economy of the line.",
             sql="""
 select
-    teller.name || ' (' || fit.source || ')' as series,
+    reporter.name || ' (' || fit.source || ')' as series,
     fit.year,
     fit.value,
     fit.unit,
@@ -22,7 +22,7 @@ select
     fit.source,
     fit.vintage
 from services_complementarity as fit
-join dim_area as teller on fit.area = teller.area
+join dim_area as reporter on fit.area = reporter.area
 where
     fit.measure = 'grubel_lloyd'
     and fit.item = '_T'
@@ -31,11 +31,11 @@ order by series, fit.year
 """,
         ),
         Figure(
-            title="Grubel-Lloyd index by kind of service, newest year",
+            title="{area} and {counterpart} traded the same services both ways: Grubel-Lloyd index by kind of service, newest year",
             kind="bars",
             sql="""
 select
-    item.name || ', ' || teller.name || ' (' || fit.source || ')' as series,
+    item.name || ', ' || reporter.name || ' (' || fit.source || ')' as series,
     fit.year,
     fit.value,
     fit.unit,
@@ -44,7 +44,7 @@ select
     fit.vintage
 from services_complementarity as fit
 join dim_service_item as item on fit.item = item.item
-join dim_area as teller on fit.area = teller.area
+join dim_area as reporter on fit.area = reporter.area
 where
     item.parent_item = 'S'
     and fit.measure = 'grubel_lloyd'
@@ -54,12 +54,12 @@ order by fit.value desc nulls last, series
 """,
         ),
         Figure(
-            title="Trade complementarity",
+            title="One economy sold to the world what the other bought: trade complementarity",
             events=("S",),
-            note="100 where one sells to the world exactly what the other buys from it.",
+            note="100 means that one sells to the world exactly what the other buys from it; lines run from seller to buyer.",
             sql="""
 select
-    seller.name || ' to ' || buyer.name || ' (' || fit.source || ')' as series,
+    seller.name || ' → ' || buyer.name || ' (' || fit.source || ')' as series,
     fit.year,
     fit.value,
     fit.unit,

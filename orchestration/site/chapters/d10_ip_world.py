@@ -1,10 +1,10 @@
-"""What each of the two earns and pays for intellectual property in the whole world."""
+"""What each economy receives from and pays to the world for intellectual property."""
 
 from orchestration.site.chapter import Chapter, Figure
 
 _OF_BOTH = """
 select
-    area.name || {what} || ' (' || figures.source || ')' as series,
+    area.name || ' (' || figures.source || ')' as series,
     figures.year,
     figures.value,
     figures.unit,
@@ -18,26 +18,26 @@ order by series, figures.year
 """
 
 CHAPTER = Chapter(
-    title="Intellectual property with the whole world",
-    lead="What each of the two earns from and pays to all other economies, and whether it is a net seller.",
+    title="Intellectual property with the world",
+    lead="What each economy receives from and pays to all other economies, and whether it is a net seller.",
     tables=("ip_receipts", "ip_payments", "ip_cover_ratio"),
     bilateral=False,
     parts=(
         Figure(
-            title="Receipts from the world",
+            title="The world paid {area} and {counterpart} for the use of intellectual property",
             events=("SH", "S"),
-            sql=_OF_BOTH.format(table="ip_receipts", what="''"),
+            sql=_OF_BOTH.format(table="ip_receipts"),
         ),
         Figure(
-            title="Payments to the world",
+            title="{area} and {counterpart} paid the world for the use of intellectual property",
             events=("SH", "S"),
-            sql=_OF_BOTH.format(table="ip_payments", what="''"),
+            sql=_OF_BOTH.format(table="ip_payments"),
         ),
         Figure(
-            title="Dollars received for each dollar paid",
+            title="{area} and {counterpart} received US dollars from the world for each dollar they paid",
             events=("SH", "S"),
-            note="Above 1 a net seller.",
-            sql=_OF_BOTH.format(table="ip_cover_ratio", what="''"),
+            note="Above 1, an economy is a net seller.",
+            sql=_OF_BOTH.format(table="ip_cover_ratio"),
         ),
     ),
 )

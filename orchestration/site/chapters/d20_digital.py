@@ -1,16 +1,16 @@
-"""How digital the trade of each of the two is."""
+"""Digital share of the trade of each economy."""
 
 from orchestration.site.chapter import Chapter, Figure
 
 CHAPTER = Chapter(
     title="Digital trade",
-    lead="Services that could be delivered over a network, and services that were, in percent of trade in goods and services. "
-    "The two are different measures.",
+    lead="Digitally deliverable services could be delivered over a network, digitally delivered services were. They are "
+    "different measures, both in percent of trade in goods and services.",
     tables=("digital_share_of_trade",),
     bilateral=False,
     parts=(
         Figure(
-            title="Digital share of trade",
+            title="Digital services made up part of the trade of {area} and {counterpart}",
             events=("S",),
             sql="""
 select

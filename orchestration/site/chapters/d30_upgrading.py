@@ -1,17 +1,17 @@
-"""Whether each of the two moves up the ladder of technology."""
+"""Technology of each economy: research, patent filings at home, high-technology exports."""
 
 from orchestration.site.chapter import Chapter, Figure
 
 _TITLES = {
-    "research_and_development_share_of_gdp": "Research and development in percent of gross domestic product",
-    "high_technology_share_of_merchandise_exports": "High technology in percent of goods exports",
-    "resident_applications": "Patent applications by residents at home",
-    "ip_payments_per_research_dollar": "Paid for intellectual property for each dollar of own research",
+    "research_and_development_share_of_gdp": "{area} and {counterpart} spent part of their gross domestic product on research and development",
+    "high_technology_share_of_merchandise_exports": "High technology made up part of the goods exports of {area} and {counterpart}",
+    "resident_applications": "Residents of {area} and {counterpart} filed patent applications at home",
+    "ip_payments_per_research_dollar": "{area} and {counterpart} paid the world for intellectual property per dollar of their own research",
 }
 
 CHAPTER = Chapter(
     title="Technology of each economy",
-    lead="What each of the two spends on research, files at home, and sells as high technology.",
+    lead="What each economy spends on research, files for patents at home, and exports as high technology.",
     tables=("technology_upgrading",),
     bilateral=False,
     parts=tuple(

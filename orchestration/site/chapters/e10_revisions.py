@@ -1,15 +1,15 @@
-"""What was known when: the same figure in several vintages, and the revisions of the pair's own figures."""
+"""Revisions: the same figures in several vintages, and the largest revisions of the pair's figures."""
 
 from orchestration.site.chapter import Chapter, Figure, Listing
 
 CHAPTER = Chapter(
     title="Revisions",
-    lead="Publishers correct what they said. Every vintage is kept, so that it can be seen what was known when.",
+    lead="Publishers revise their figures. Every vintage is kept, so that readers see what was known when.",
     tables=("metric_vintages", "fct_revision"),
     bilateral=False,
     parts=(
         Figure(
-            title="Receipts of {area} for intellectual property, in every vintage",
+            title="The world paid {area} for the use of intellectual property, by vintage",
             directed=True,
             events=("SH",),
             note="At most the six newest vintages of each source.",
@@ -23,8 +23,8 @@ order by source, vintage desc, year
 """,
         ),
         Listing(
-            title="Largest revisions of figures between the two",
-            note="The twenty largest in percent.",
+            title="Largest revisions of figures between the two economies",
+            note="The twenty largest, in percent.",
             sql="""
 select
     series as figure,

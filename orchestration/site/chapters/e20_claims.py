@@ -1,21 +1,30 @@
-"""What other people said about the two, and what official figures say."""
+"""Published claims about the two economies, with the official figures."""
 
 from orchestration.site.chapter import Chapter, Listing
 
 CHAPTER = Chapter(
-    title="Claims about the two",
-    lead="Figures that other people published about this pair, beside the official ones. Every claim about any economy is on "
-    "the front page.",
+    title="Claims about the two economies",
+    lead="Figures that others published about this pair, with the official figures. The front page lists the claims about "
+    "every economy.",
     tables=("fct_claim_audit",),
     bilateral=False,
     parts=(
         Listing(
             title="Claims and verdicts",
             sql="""
-select paraphrase as claim, said_by, said_on, claimed_value, value_latest as official_value, unit, verdict, explanation
-from fct_claim_audit
-where (area, counterpart_area) in (($area, $counterpart), ($counterpart, $area))
-order by said_on, claim_id
+select
+    audit.paraphrase as claim,
+    audit.said_by,
+    audit.said_on,
+    audit.claimed_value,
+    audit.value_latest as official_value,
+    unit.name as unit,
+    replace(audit.verdict, '_', ' ') as verdict,
+    audit.explanation
+from fct_claim_audit as audit
+join dim_unit as unit on audit.unit = unit.unit
+where (audit.area, audit.counterpart_area) in (($area, $counterpart), ($counterpart, $area))
+order by audit.said_on, audit.claim_id
 """,
         ),
     ),

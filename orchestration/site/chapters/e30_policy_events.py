@@ -1,15 +1,15 @@
-"""The dated events that the numbers on the time axes stand for."""
+"""The policy events behind the numbers on the time axes."""
 
 from orchestration.site.chapter import Chapter, Listing
 
 CHAPTER = Chapter(
     title="Policy events",
-    lead="The numbered marks on the time axes. A break after an event is not caused by it for that reason alone.",
+    lead="The numbered marks on the time axes. A break after an event is not proof that the event caused it.",
     tables=("dim_policy_event",),
     bilateral=False,
     parts=(
         Listing(
-            title="Events that touch one of the two or the whole world",
+            title="Events that affect one of the two economies or the whole world",
             sql="""
 select row_number() over (order by date, event_id) as number, date, title as event, effect as why_a_series_may_break, source_title as source
 from dim_policy_event

@@ -1,4 +1,4 @@
--- The United States earned from the whole world for the use of intellectual property
+-- The world paid the United States for the use of intellectual property
 select 'receipts' as series, year, value, unit, obs_status, source, vintage
 from ip_receipts
 where area = 'USA' and counterpart_area = 'W00' and source = 'world_bank' and value is not null

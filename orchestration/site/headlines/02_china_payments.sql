@@ -1,4 +1,4 @@
--- China paid to the whole world for the use of intellectual property
+-- China paid the world for the use of intellectual property
 select 'payments' as series, year, value, unit, obs_status, source, vintage
 from ip_payments
 where area = 'CHN' and counterpart_area = 'W00' and source = 'world_bank' and value is not null

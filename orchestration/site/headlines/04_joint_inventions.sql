@@ -1,4 +1,4 @@
--- Patents granted in the United States to joint inventions of the United States and China, newest complete year
+-- The United States granted patents invented jointly in the United States and China, newest complete year
 select 'joint inventions' as series, year, value, unit, obs_status, source, vintage
 from co_inventions
 where

@@ -1,4 +1,4 @@
--- International patent applications from China, by year of filing
+-- Applicants from China filed international (PCT) patent applications, by filing year
 select 'PCT applications' as series, year, value, unit, obs_status, source, vintage
 from pct_applications
 where area = 'CHN' and measure = 'applications_by_filing_year' and value is not null

@@ -1,4 +1,4 @@
--- Services that can be delivered digitally in the exports of the world
+-- Digitally deliverable services made up this share of world exports of goods and services
 select 'share of exports' as series, year, value, unit, obs_status, source, vintage
 from digital_share_of_trade
 where area = 'W00' and measure = 'deliverable_share_of_exports' and value is not null

@@ -1,4 +1,4 @@
-"""Rows of a query arranged for a reader: missing is not zero, suppressed says so, units never share an axis."""
+"""Rows of a query arranged for a reader: missing is not zero, suppressed is shown, units never share an axis."""
 
 from __future__ import annotations
 
@@ -40,7 +40,7 @@ def test_an_unknown_status_is_shown_as_it_is() -> None:
     assert answer.cells[2021, "a"].word == "SDMX status W"
 
 
-def test_marks_stand_beside_figures_and_are_explained_once() -> None:
+def test_marks_are_beside_figures_and_are_explained_once() -> None:
     answer = Answer((row("a", 2019, 1.0, "U"), row("a", 2020, 1.0, "P"), row("b", 2020, 2.0, "P"), row("b", 2021, 2.0)))
     assert answer.marks == {"P": "provisional", "U": "low reliability"}
     assert answer.cells[2021, "b"].mark == ""
@@ -128,11 +128,11 @@ def test_figures_in_two_units_are_two_pictures(connection: duckdb.DuckDBPyConnec
 @pytest.mark.parametrize(
     ("sql", "rule"),
     [
-        ("select 1 as year", "answers with the columns"),
+        ("select 1 as year", "returned columns year; a figure has series, year"),
         (
             "select 's' as series, 2020 as year, 1.0 as value, 'USD' as unit, 'A' as obs_status, 'bea' as source, "
             "date '2026-07-01' as vintage from range(2)",
-            "one figure for each series and year",
+            "two figures of 's' in 2020; a series has one figure a year",
         ),
     ],
 )

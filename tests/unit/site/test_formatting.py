@@ -1,4 +1,4 @@
-"""Figures as people read them."""
+"""Figures as readers see them."""
 
 from __future__ import annotations
 
@@ -15,13 +15,13 @@ from orchestration.site.formatting import plain, readable, scale_of, span
 @pytest.mark.parametrize(
     ("value", "unit", "shown"),
     [
-        (1_234_567_890.0, "USD", "1.23 bn USD"),
-        (169_500_000_000.0, "USD", "169.5 bn USD"),
-        (545_000_000.0, "USD", "545.0 m USD"),
-        (2_500_000_000_000.0, "USD", "2.50 tn USD"),
-        (-14_900_000_000.0, "USD", "\N{MINUS SIGN}14.9 bn USD"),
-        (12.0, "USD", "12.0 USD"),
-        (0.0, "USD", "0 USD"),
+        (1_234_567_890.0, "USD", "1.23 billion US dollars"),
+        (169_500_000_000.0, "USD", "169.5 billion US dollars"),
+        (545_000_000.0, "USD", "545.0 million US dollars"),
+        (2_500_000_000_000.0, "USD", "2.50 trillion US dollars"),
+        (-14_900_000_000.0, "USD", "\N{MINUS SIGN}14.9 billion US dollars"),
+        (12.0, "USD", "12.0 US dollars"),
+        (0.0, "USD", "0 US dollars"),
         (2928.0, "PATN", "2,928 patents"),
         (14.299, "PT", "14.3 %"),
         (0.0312, "PN", "0.0312"),

@@ -1,4 +1,4 @@
-"""The front page: what is new against the release before, headline figures, claims, and the way to a pair."""
+"""The front page: what is new since the previous release, headline figures, claims, and links to pairs."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ import pytest
 
 from orchestration.site.front_page import front_page
 from orchestration.site.pairs import Economy, Pair
-from orchestration.site.release_context import House, Source
+from orchestration.site.release_context import ReleaseContext, Source
 
 PAIRS = [
     Pair(Economy("CHN", "China"), Economy("USA", "United States"), 3638),
@@ -82,12 +82,12 @@ def connection() -> Iterator[duckdb.DuckDBPyConnection]:
         yield opened
 
 
-def house(diff: dict[str, Any] | None) -> House:
-    return House(
+def context(diff: dict[str, Any] | None) -> ReleaseContext:
+    return ReleaseContext(
         release="20260701T000000Z-aaaaaaaa",
         published_at="2026-07-01T00:00:00+00:00",
         metrics={},
-        waiting={"cross_border_ownership": ["uspto"]},
+        without_data={"cross_border_ownership": ["uspto"]},
         tables=frozenset({"ip_receipts", "fct_claim_audit", "metric_vintages"}),
         sources={"world_bank": Source("world_bank", "World Bank", "", "", "World Bank, 2026")},
         events=(),
@@ -96,38 +96,40 @@ def house(diff: dict[str, Any] | None) -> House:
 
 
 def test_what_is_new_comes_from_the_comparison_with_the_release_before(connection: duckdb.DuckDBPyConnection) -> None:
-    page = front_page(connection, house(DIFF), PAIRS, 0)
-    assert "1,200 figures came, 3 went, 41 changed" in page
+    page = front_page(connection, context(DIFF), PAIRS, 0)
+    assert "1,200 figures added, 3 removed, 41 changed" in page
     assert DIFF["before"] in page
     assert re.search(r"ip_receipts</th><td>4,500</td><td>5,697</td><td>1,200</td><td>3</td><td>41</td>", page)
     assert "ip_payments" not in page, "what does not differ is not listed"
-    assert re.search(r"receipts, USA/W00, SH, 2024.*144.5 bn USD.*169.5 bn USD", page, re.DOTALL)
+    assert re.search(
+        r"receipts, USA/W00, SH, 2024.*144.5 billion US dollars.*169.5 billion US dollars", page, re.DOTALL
+    )
 
 
 def test_the_first_release_says_that_it_is_the_first(connection: duckdb.DuckDBPyConnection) -> None:
-    assert "This is the first release" in front_page(connection, house(None), PAIRS, 0)
+    assert "This is the first release" in front_page(connection, context(None), PAIRS, 0)
 
 
 def test_headlines_have_value_year_source_and_vintage_and_none_is_made_up(
     connection: duckdb.DuckDBPyConnection,
 ) -> None:
-    page = front_page(connection, house(None), PAIRS, 0)
+    page = front_page(connection, context(None), PAIRS, 0)
     tile = re.findall(r'<ul class="tiles three">(.*?)</ul>', page, re.DOTALL)[0]
     assert tile.count("<li>") == 1, "only the table that is there gives a headline"
-    assert all(words in tile for words in ("189.0 bn USD", "2025", "World Bank", "vintage 2026-07-01"))
+    assert all(words in tile for words in ("189.0 billion US dollars", "2025", "World Bank", "vintage 2026-07-01"))
 
 
 def test_a_claim_without_an_official_figure_says_so(connection: duckdb.DuckDBPyConnection) -> None:
-    page = front_page(connection, house(None), PAIRS, 0)
-    assert re.search(r"A &lt;claim&gt;.*not verifiable.*144.5 bn USD.*no figure", page, re.DOTALL)
+    page = front_page(connection, context(None), PAIRS, 0)
+    assert re.search(r"A &lt;claim&gt;.*not verifiable.*144.5 billion US dollars.*no figure", page, re.DOTALL)
     assert "javascript:" not in page
 
 
 def test_every_pair_is_linked_and_the_finder_knows_it_in_either_order(connection: duckdb.DuckDBPyConnection) -> None:
-    page = front_page(connection, house(None), PAIRS, 7)
+    page = front_page(connection, context(None), PAIRS, 7)
     finder = json.loads(re.findall(r'id="finder-pairs">(.*?)</script>', page)[0])
     assert sorted(finder) == [["CHN", "DEU", "CHN-DEU"], ["CHN", "USA", "CHN-USA"]]
     assert {'href="pairs/CHN-DEU.html"', 'href="pairs/CHN-USA.html"'} <= set(re.findall(r'href="[^"]*"', page))
     assert "<b>Germany" not in page
     assert "<b>Germany</b>" in html.unescape(page)
-    assert re.search(r"7 pairs with\s+fewer figures have none", page)
+    assert re.search(r"7 pairs with\s+fewer figures have no page", page)

@@ -1,4 +1,4 @@
-"""A pair's page made from a synthetic house: hostile text stays text, what is not held is named, the query is the query."""
+"""A pair's page from synthetic data: hostile text stays text, missing data is named, the query shown is the query run."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ from orchestration.site.chapters import load_chapters
 from orchestration.site.charts import Event
 from orchestration.site.pair_page import PairPage, pair_page
 from orchestration.site.pairs import Economy, Pair, find_pair, pairs_with_figures
-from orchestration.site.release_context import House, Source
+from orchestration.site.release_context import ReleaseContext, Source
 
 HOSTILE = "</script><script>alert(1)</script>\u202e\"'><img src=x onerror=alert(2)>\N{CYRILLIC SMALL LETTER A}"
 
@@ -69,12 +69,12 @@ def connection() -> Iterator[duckdb.DuckDBPyConnection]:
 
 
 @pytest.fixture
-def house() -> House:
-    return House(
+def context() -> ReleaseContext:
+    return ReleaseContext(
         release="20260701T000000Z-aaaaaaaa",
         published_at="2026-07-01T00:00:00+00:00",
         metrics={"synthetic_figures": {"description": HOSTILE, "formula": "a + b", "sources": [HOSTILE]}},
-        waiting={},
+        without_data={},
         tables=frozenset({"synthetic_figures"}),
         sources={"bea": Source("bea", HOSTILE, "", "", "")},
         events=((frozenset({"AAA"}), Event(0, date(2019, 5, 1), HOSTILE, ("SH",))),),
@@ -82,13 +82,13 @@ def house() -> House:
     )
 
 
-def page_of(connection: duckdb.DuckDBPyConnection, house: House, chapter: Chapter = CHAPTER) -> PairPage:
+def page_of(connection: duckdb.DuckDBPyConnection, context: ReleaseContext, chapter: Chapter = CHAPTER) -> PairPage:
     pair = Pair(Economy("AAA", HOSTILE), Economy("BBB", "Bee"), 2)
-    return pair_page(connection, house, pair, {"synthetic": chapter}, "../..")
+    return pair_page(connection, context, pair, {"synthetic": chapter}, "../..")
 
 
 def attributes_of(page: str) -> set[str]:
-    """The names of all attributes of all elements, as a browser would read them."""
+    """The names of all attributes of all elements."""
     found: set[str] = set()
 
     class Reader(HTMLParser):
@@ -100,9 +100,9 @@ def attributes_of(page: str) -> set[str]:
 
 
 def test_hostile_text_stays_text_in_html_charts_and_attributes(
-    connection: duckdb.DuckDBPyConnection, house: House
+    connection: duckdb.DuckDBPyConnection, context: ReleaseContext
 ) -> None:
-    page = page_of(connection, house).html
+    page = page_of(connection, context).html
     assert "alert(1)</script>" not in page
     assert "<img" not in page
     assert "\u202e" not in page
@@ -113,9 +113,9 @@ def test_hostile_text_stays_text_in_html_charts_and_attributes(
 
 
 def test_the_policy_forbids_everything_but_the_pages_own_style_and_scripts(
-    connection: duckdb.DuckDBPyConnection, house: House
+    connection: duckdb.DuckDBPyConnection, context: ReleaseContext
 ) -> None:
-    page = page_of(connection, house).html
+    page = page_of(connection, context).html
     policy = html.unescape(re.findall(r'Content-Security-Policy" content="([^"]*)"', page)[0])
     assert policy.startswith("default-src 'none';")
     assert "unsafe" not in policy
@@ -123,8 +123,8 @@ def test_the_policy_forbids_everything_but_the_pages_own_style_and_scripts(
     assert not re.findall(r'(?:src|href)="(?:https?:)?//', page), "nothing is fetched from anywhere"
 
 
-def test_the_query_shown_is_the_query_asked(connection: duckdb.DuckDBPyConnection, house: House) -> None:
-    page = page_of(connection, house).html
+def test_the_query_shown_is_the_query_asked(connection: duckdb.DuckDBPyConnection, context: ReleaseContext) -> None:
+    page = page_of(connection, context).html
     shown = html.unescape(re.findall(r"<code>(select name as series.*?)</code>", page, re.DOTALL)[0])
     assert shown == query_of(CHAPTER.parts[0], "AAA", "BBB")
     assert len(connection.execute(shown).fetchall()) == 3
@@ -134,20 +134,22 @@ def test_codes_are_quoted_into_queries() -> None:
     assert "area = 'it''s'" in query_of(CHAPTER.parts[0], "it's", "BBB")
 
 
-def test_figures_suppressed_and_missing_are_told_apart_in_the_table(
-    connection: duckdb.DuckDBPyConnection, house: House
+def test_figures_suppressed_and_missing_differ_in_the_table(
+    connection: duckdb.DuckDBPyConnection, context: ReleaseContext
 ) -> None:
-    page = page_of(connection, house).html
+    page = page_of(connection, context).html
     assert '<data value="1250000000.0">1.25</data>' in page
     assert '<td class="word">suppressed</td>' in page
-    assert "no figure held" in page
+    assert "no figure" in page
     assert '<abbr title="provisional">P</abbr>' in page
     assert "billion US dollars" in page
     assert "vintage 2026-07-01" in page
 
 
-def test_the_csv_holds_exact_values_and_no_formulas(connection: duckdb.DuckDBPyConnection, house: House) -> None:
-    rows = list(csv.DictReader(io.StringIO(page_of(connection, house).csv)))
+def test_the_csv_holds_exact_values_and_no_formulas(
+    connection: duckdb.DuckDBPyConnection, context: ReleaseContext
+) -> None:
+    rows = list(csv.DictReader(io.StringIO(page_of(connection, context).csv)))
     assert {(row["year"], row["value"], row["obs_status"]) for row in rows} == {
         ("2019", "1250000000.0", "A"),
         ("2020", "", "Q"),
@@ -156,31 +158,33 @@ def test_the_csv_holds_exact_values_and_no_formulas(connection: duckdb.DuckDBPyC
     assert "'=cmd()" in {row["series"] for row in rows}
 
 
-def test_the_same_house_gives_the_same_bytes(connection: duckdb.DuckDBPyConnection, house: House) -> None:
-    assert page_of(connection, house) == page_of(connection, house)
+def test_the_same_release_gives_the_same_bytes(connection: duckdb.DuckDBPyConnection, context: ReleaseContext) -> None:
+    assert page_of(connection, context) == page_of(connection, context)
 
 
-def test_a_metric_that_is_not_fed_is_named_with_the_sources_that_would_feed_it(
-    connection: duckdb.DuckDBPyConnection, house: House
+def test_a_metric_without_data_is_named_with_the_sources_that_would_supply_it(
+    connection: duckdb.DuckDBPyConnection, context: ReleaseContext
 ) -> None:
-    waiting = House(**{**vars(house), "waiting": {"synthetic_figures": ["uspto", "oecd/x"]}, "tables": frozenset()})
-    page = page_of(connection, waiting).html
-    assert "Not fed." in page
-    assert "uspto or oecd/x would" in page
+    without_data = ReleaseContext(
+        **{**vars(context), "without_data": {"synthetic_figures": ["uspto", "oecd/x"]}, "tables": frozenset()}
+    )
+    page = page_of(connection, without_data).html
+    assert "No data yet." in page
+    assert "it is expected from uspto or oecd/x" in page
 
 
-def test_a_pair_without_figures_is_told_that_this_is_no_zero(
-    connection: duckdb.DuckDBPyConnection, house: House
+def test_a_pair_without_figures_does_not_show_zero(
+    connection: duckdb.DuckDBPyConnection, context: ReleaseContext
 ) -> None:
     pair = Pair(Economy("BBB", "Bee"), Economy("CCC", "Cee"), 0)
-    page = pair_page(connection, house, pair, {"synthetic": CHAPTER}, "../..").html
-    assert "That is no zero" in page
+    page = pair_page(connection, context, pair, {"synthetic": CHAPTER}, "../..").html
+    assert "This does not mean zero" in page
 
 
 def test_every_chapter_names_the_tables_that_its_queries_read() -> None:
     for name, chapter in load_chapters().items():
         queries = " ".join(part.sql for part in chapter.parts)
-        read = set(re.findall(r"(?:from|join) ([a-z_]+)", queries)) - {"dim_area", "dim_service_item"}
+        read = set(re.findall(r"(?:from|join) ([a-z_]+)", queries)) - {"dim_area", "dim_service_item", "dim_unit"}
         assert read == set(chapter.tables), name
 
 
@@ -195,10 +199,33 @@ def test_pairs_are_countries_with_a_figure_between_them(connection: duckdb.DuckD
     assert find_pair(connection, "bbb", "aaa").figures == 2
     assert find_pair(connection, "CCC", "bbb").stem == "BBB-CCC"
     for wrong in (("AAA", "AAA"), ("AAA", "W00"), ("AAA", "../etc")):
-        with pytest.raises(ReleaseError, match="two different countries"):
+        with pytest.raises(ReleaseError, match="are not two different countries"):
             find_pair(connection, *wrong)
 
 
+@pytest.mark.parametrize(
+    ("name", "in_text"),
+    [
+        ("China", "China"),
+        ("United States", "the United States"),
+        ("Netherlands", "the Netherlands"),
+        ("Marshall Islands", "the Marshall Islands"),
+        ("Russian Federation", "the Russian Federation"),
+        ("New Zealand", "New Zealand"),
+        ("Ireland", "Ireland"),
+    ],
+)
+def test_a_name_in_a_sentence_has_its_article(name: str, in_text: str) -> None:
+    assert Economy("AAA", name).in_text == in_text
+
+
+def test_a_title_begins_with_a_capital(connection: duckdb.DuckDBPyConnection, context: ReleaseContext) -> None:
+    pair = Pair(Economy("AAA", "United States"), Economy("BBB", "Bee"), 2)
+    page = pair_page(connection, context, pair, {"synthetic": CHAPTER}, "../..").html
+    assert ">The United States with Bee</h3>" in page
+    assert "Billion US dollars, 2019 to 2020" in page
+
+
 def test_a_code_that_is_no_code_never_becomes_a_path() -> None:
-    with pytest.raises(ReleaseError, match="the code of an economy"):
+    with pytest.raises(ReleaseError, match="is not the code of an economy"):
         _ = Pair(Economy("../A", "A"), Economy("BBB", "Bee"), 1).stem

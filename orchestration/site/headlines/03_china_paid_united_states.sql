@@ -1,4 +1,4 @@
--- The United States received from China for the use of intellectual property, as they report it
+-- China paid the United States for the use of intellectual property, as the United States reports
 select 'charges' as series, year, value, unit, obs_status, source, vintage
 from bilateral_ip_charges
 where area = 'USA' and counterpart_area = 'CHN' and item = 'SH' and basis = 'reported' and value is not null
