@@ -1,4 +1,4 @@
-"""The pages of a published release, opened from disk in a real browser: nothing fetched, nothing broken, nothing out of reach."""
+"""The pages of a published release, opened from disk in a real browser: no requests, no errors, accessible."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ HEAVIEST = 500_000
 """Bytes that a page may weigh beside the shared script."""
 
 PATIENCE = 120_000
-"""Milliseconds after which a page is taken for stuck; a busy machine takes long."""
+"""Milliseconds after which a page counts as stuck, on a busy machine."""
 
 FRONT, PAIR = "index.html", "pairs/CHN-USA.html"
 Scheme = Literal["light", "dark"]
@@ -129,10 +129,10 @@ def test_open_tables_and_queries_are_accessible_too(visit: Callable[..., Visit])
     page.evaluate(
         "document.querySelectorAll('details:not(#ip_charges *, #mirror *)').forEach(one => { one.open = false; })"
     )
-    assert violations(page) == [], "one chapter of figures and one of listings stand for all"
+    assert violations(page) == [], "one chapter of figures and one of listings represent all"
 
 
-def test_every_page_of_a_pair_is_light_and_draws_without_a_word(visit: Callable[..., Visit], site: Path) -> None:
+def test_every_page_of_a_pair_is_light_and_draws_without_messages(visit: Callable[..., Visit], site: Path) -> None:
     pages = sorted((site / "pairs").glob("*.html"))
     assert {path.stem: path.stat().st_size for path in [site / FRONT, *pages] if path.stat().st_size > HEAVIEST} == {}
     smallest = min(pages, key=lambda path: path.stat().st_size)

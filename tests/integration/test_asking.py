@@ -1,4 +1,4 @@
-"""Asking a release as an analyst does: worked questions, the prompt, exports, and help that helps."""
+"""Queries as an analyst runs them: worked questions, the prompt, exports, descriptions and help."""
 
 from __future__ import annotations
 
@@ -40,7 +40,7 @@ def test_a_worked_question_has_an_answer(release: Release, question: Question) -
 def test_the_page_of_answers_is_the_one_that_this_release_gives(release: Release) -> None:
     page = (REPOSITORY / "docs" / "questions" / "README.md").read_text(encoding="utf-8")
     assert page == answers_page(release, QUESTIONS), (
-        "write it anew: bilateral questions --markdown > docs/questions/README.md, then read what changed"
+        "regenerate it: bilateral questions --markdown > docs/questions/README.md, then read what changed"
     )
 
 
@@ -59,7 +59,7 @@ def test_a_question_can_come_from_a_file_that_begins_with_a_comment(published_co
     assert asked.stdout.splitlines()[-1].startswith("2016,7960.0,545.0,14.6")
 
 
-def test_the_prompt_answers_goes_on_after_a_mistake_and_changes_nothing(published_copy: PublishedCopy) -> None:
+def test_the_prompt_answers_continues_after_a_mistake_and_changes_nothing(published_copy: PublishedCopy) -> None:
     typed = "selec 1;\nselect value / 1e9\nfrom ip_receipts where area = 'USA' and year = 2024;\ndrop table ip_receipts;\n.quit\n"
     asked = subprocess.run(
         [sys.executable, "-m", "orchestration.cli.main", "shell"],
@@ -119,30 +119,30 @@ def test_every_table_says_what_it_is_and_how_to_cite_it(published_copy: Publishe
         assert release.id in content["cite_as"]
         assert all(column["description"] for column in content["columns"]), table
     assert described(release, "ip_receipts")["formula"]
-    told = run_bilateral(published_copy.root, published_copy.data, "describe", "ip_receipts").stdout
-    assert "e.g. SH" in told
-    assert "cite as" in told
-    as_json = run_bilateral(published_copy.root, published_copy.data, "describe", "ip_receipts", "--json").stdout
-    assert json.loads(as_json) == described(release, "ip_receipts")
+    described_text = run_bilateral(published_copy.root, published_copy.data, "describe", "ip_receipts").stdout
+    assert "e.g. SH" in described_text
+    assert "cite as" in described_text
+    printed = run_bilateral(published_copy.root, published_copy.data, "describe", "ip_receipts", "--json").stdout
+    assert json.loads(printed) == described(release, "ip_receipts")
     wrong = run_bilateral(published_copy.root, published_copy.data, "describe", "ip_receipt")
     assert wrong.returncode == 1
     assert "did you mean ip_receipts" in wrong.stderr
 
 
 def test_what_people_read_programs_read_as_json(published_copy: PublishedCopy, release: Release) -> None:
-    def told(*arguments: str) -> Any:
+    def as_json(*arguments: str) -> Any:
         done = run_bilateral(published_copy.root, published_copy.data, *arguments, "--json")
         assert done.returncode == 0, done.stderr
         return json.loads(done.stdout)
 
-    status = told("status")
+    status = as_json("status")
     assert status["release"] == release.id
     assert set(status["sources"]) == set(release.content["sources"])
     assert all(metric["passed"] == metric["evaluated"] for metric in status["metrics"].values())
     assert status["claims"]
     assert all(claim["verdict"] for claim in status["claims"])
 
-    assert [one["name"] for one in told("questions")] == [question.name for question in QUESTIONS]
-    first = told("questions", "1")
+    assert [one["name"] for one in as_json("questions")] == [question.name for question in QUESTIONS]
+    first = as_json("questions", "1")
     assert first["sql"] == QUESTIONS[0].sql
     assert len(first["answer"]) == len(ask(release, QUESTIONS[0].sql))

@@ -1,4 +1,4 @@
-"""The pages of the published release against the release itself: same figures, whole links, hashed, the same bytes again."""
+"""The pages of the published release against its data: same figures, working links, hashed, reproducible."""
 
 from __future__ import annotations
 
@@ -83,7 +83,11 @@ def test_the_charts_draw_the_figures_of_their_tables(release: Release) -> None:
     specs = [
         json.loads(spec) for spec in re.findall(r'<script type="application/json"[^>]*>(.*?)</script>', page, re.DOTALL)
     ]
-    charges = next(spec for spec in specs if spec["description"].startswith("United States from China, every report"))
+    charges = next(
+        spec
+        for spec in specs
+        if spec["description"].startswith("China paid the United States for the use of intellectual property, billion")
+    )
     lines = charges["layer"][-1]
     names = {one["s"]: one["series"] for one in lines["transform"][0]["from"]["data"]["values"]}
     drawn = {
@@ -101,7 +105,11 @@ def test_the_charts_draw_the_figures_of_their_tables(release: Release) -> None:
 
 def test_the_csv_of_a_pair_is_exact(release: Release) -> None:
     with (release.folder / "site/pairs/CHN-USA.csv").open(encoding="utf-8", newline="") as stream:
-        rows = [row for row in csv.DictReader(stream) if row["figure"] == "Patents invented jointly"]
+        rows = [
+            row
+            for row in csv.DictReader(stream)
+            if row["figure"] == "Inventors in China and the United States shared patents"
+        ]
     with open_read_only(release.database) as connection:
         held = connection.execute(
             "select year, value from co_inventions where area = 'CHN' and counterpart_area = 'USA' and item = '_T'"
@@ -109,11 +117,11 @@ def test_the_csv_of_a_pair_is_exact(release: Release) -> None:
     assert sorted((int(row["year"]), float(row["value"])) for row in rows) == sorted(held)
 
 
-def test_what_is_not_fed_is_named(release: Release) -> None:
+def test_a_metric_without_data_is_named(release: Release) -> None:
     page = (release.folder / "site/pairs/CHN-USA.html").read_text(encoding="utf-8")
-    assert release.content["not_fed"], "the bundle leaves a metric unfed"
+    assert release.content["not_fed"], "the bundle has a metric without data"
     for metric, sources in release.content["not_fed"].items():
-        assert re.search(rf"<code>{metric}</code>\.\s+{re.escape(' or '.join(sources))} would", page)
+        assert re.search(rf"<code>{metric}</code>; it is expected from {re.escape(' or '.join(sources))}\.", page)
 
 
 def test_pages_are_hashed_and_a_changed_one_is_found(release: Release, pages: list[Path], tmp_path: Path) -> None:
@@ -123,7 +131,9 @@ def test_pages_are_hashed_and_a_changed_one_is_found(release: Release, pages: li
     copy = shutil.copytree(release.folder, tmp_path / release.id)
     changed = copy / "site/pairs/CHN-USA.html"
     changed.chmod(0o644)
-    changed.write_text(changed.read_text(encoding="utf-8").replace("bn USD", "m USD", 1), encoding="utf-8")
+    changed.write_text(
+        changed.read_text(encoding="utf-8").replace("billion US dollars", "million US dollars", 1), encoding="utf-8"
+    )
     assert Release(copy, release.content).damage() == ["site/pairs/CHN-USA.html"]
 
 
@@ -146,7 +156,9 @@ def test_a_page_of_any_other_pair_is_written_beside_the_release(release: Release
         assert (tmp_path / link).is_file(), link
 
 
-def test_the_command_prints_the_page_and_refuses_no_pair(published_copy: PublishedCopy, release: Release) -> None:
+def test_the_command_prints_the_page_and_refuses_what_is_no_pair(
+    published_copy: PublishedCopy, release: Release
+) -> None:
     printed = run_bilateral(published_copy.root, published_copy.data, "site")
     assert printed.stdout.strip() == str(release.folder / "site/index.html")
     refused = run_bilateral(published_copy.root, published_copy.data, "site", "--pair", "USA", "W00")
