@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import sys
-from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 import click
@@ -12,7 +11,7 @@ import click
 if TYPE_CHECKING:
     from rich.table import Table
 
-    from orchestration.releases.metric_diff import Diff, MetricDiff
+    from orchestration.releases.release_diff import ReleaseDiff
     from orchestration.releases.release_store import Release
 
 WIDTH = 118
@@ -114,22 +113,13 @@ def diff(before: str, after: str, as_json: bool) -> None:
     """
     from orchestration.core.settings import Settings
     from orchestration.releases.limits import limits_from
-    from orchestration.releases.mart_diff import compare_marts
-    from orchestration.releases.metric_diff import compare
-    from orchestration.releases.release_store import ALL_VINTAGES, find_release, parquet_path
+    from orchestration.releases.release_diff import compare_releases, side_of
+    from orchestration.releases.release_store import find_release
 
     settings = Settings.from_environment()
     one, other = find_release(settings, before), find_release(settings, after)
     limits = {name: limits_from(declared) for name, declared in other.content.get("limits", {}).items()}
-    found = compare(
-        parquet_path(one.folder, ALL_VINTAGES),
-        parquet_path(other.folder, ALL_VINTAGES),
-        limits,
-        ids=(one.id, other.id),
-        tables=(one.content["tables"], other.content["tables"]),
-    )
-    keys = {**one.content.get("keys", {}), **other.content.get("keys", {})}
-    found = replace(found, marts=compare_marts(one.folder, other.folder, keys, limits))
+    found = compare_releases(side_of(one), side_of(other), limits)
     if as_json:
         return _print_json(found.as_json())
     return _print_diff(found)
@@ -231,7 +221,7 @@ def _difference(counts: dict[str, Any] | None) -> str:
     return f"{counts['added']:,} added, {counts['gone']:,} gone, {counts['changed']:,} changed, from {counts['before']}"
 
 
-def _print_diff(found: Diff) -> None:
+def _print_diff(found: ReleaseDiff) -> None:
     from rich.table import Table
 
     click.echo(f"From {found.before} to {found.after}: latest figures of every metric, rows of every mart")
@@ -240,28 +230,35 @@ def _print_diff(found: Diff) -> None:
         table = Table(title, "rows", "added", "gone", "changed", "largest", "limits", box=None, pad_edge=False)
         for column in table.columns[1:6]:
             column.justify = "right"
-        for one in of.values():
+        for name, one in of.items():
             counts = (one.rows_after, one.added, one.gone, one.changed)
             largest = f"× {one.largest_factor:,.3g}" if one.largest_factor else ""
-            table.add_row(
-                one.metric, *(f"{count:,}" for count in counts), largest, "beyond" if one.beyond else "within"
-            )
+            judged = "exceeded" if found.beyond_of(name) else "within"
+            table.add_row(name, *(f"{count:,}" for count in counts), largest, judged)
         _print(table)
-    for one in found.both:
-        _print_movements(one)
+    for name in found.both:
+        _print_details(found, name)
     for name, (before, after) in found.tables.items():
         if before is None or after is None:
             click.echo(f"\nTable {name} {'is new' if before is None else 'is gone'}.")
 
 
-def _print_movements(metric: MetricDiff) -> None:
-    if not (metric.movements or metric.beyond):
-        return
-    click.echo(f"\n{metric.metric}")
-    for words in metric.beyond:
-        click.echo(f"  beyond its limits: {words.removeprefix(f'{metric.metric}: ')}")
-    for movement in metric.movements:
-        click.echo(f"  {movement.message()}")
+def _print_details(found: ReleaseDiff, name: str) -> None:
+    """Where a table differs: its columns, the groups with most differing rows, the largest movements."""
+    table = found.both[name]
+    lines = [f"beyond its limits: {sentence}" for sentence in found.beyond_of(name)]
+    for columns, what in ((table.columns_added, "added"), (table.columns_gone, "gone")):
+        lines += [f"columns {what}: {', '.join(columns)}"] if columns else []
+    if table.columns:
+        lines.append(
+            "changed by column: " + ", ".join(f"{column} {count:,}" for column, count in table.columns.items())
+        )
+    for group in table.groups:
+        counts = ", ".join(f"{group[count]:,} {count}" for count in ("added", "gone", "changed") if group[count])
+        lines.append(f"{' '.join(str(group[one]) for one in ('source', 'measure') if one in group)}: {counts}")
+    lines += [movement.message() for movement in table.movements]
+    if lines:
+        click.echo("\n".join(["", name, *(f"  {line}" for line in lines)]))
 
 
 def _print(table: Table) -> None:

@@ -17,7 +17,7 @@ from orchestration.guards.suites import load_suite, metrics_of
 from orchestration.releases.figure_inputs import Inputs
 from orchestration.releases.history import rolled_back_from
 from orchestration.releases.lineage import Provenance
-from orchestration.releases.metric_diff import Diff
+from orchestration.releases.release_diff import ReleaseDiff
 from orchestration.releases.release_store import ALL_VINTAGES, Release, open_read_only, parquet_path
 from orchestration.transform.build import Build
 from orchestration.transform.unit_test_record import proved
@@ -191,17 +191,17 @@ def require_not_rolled_back(settings: Settings, fingerprint: str, acceptance: Ac
         acceptance.decide(refusal)
 
 
-def require_within_limits(diff: Diff, acceptance: Acceptance, where: Path) -> None:
+def require_within_limits(diff: ReleaseDiff, acceptance: Acceptance, where: Path) -> None:
     """Refuse a release that moved further than its metrics' limits. ``where`` is a file that holds the whole diff.
 
     Raises:
         ReleaseError: a limit is exceeded and nobody accepts it; the message lists the worst movements.
     """
     lines = [f"a release moves from {diff.before} within the limits of its metrics and marts; beyond them:"]
-    for one in diff.both:
-        if one.beyond:
-            lines += [f"  {words}" for words in one.beyond]
-            lines += [f"    {movement.message()}" for movement in one.movements[:WORST_SHOWN]]
+    for name, table in diff.both.items():
+        if exceeded := diff.beyond_of(name):
+            lines += [f"  {name}: {sentence}" for sentence in exceeded]
+            lines += [f"    {movement.message()}" for movement in table.movements[:WORST_SHOWN]]
     if diff.beyond:
         remedy = f"look at the whole diff in {where}; {_ACCEPT}"
         acceptance.decide(ReleaseError("\n".join(lines), remedy=remedy))

@@ -1,4 +1,4 @@
-"""How much a metric may move from one release to the next before a person must say why. What moved is the diff's affair."""
+"""How far a metric or mart may move from one release to the next before a person must give a reason."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ from typing import Any
 
 from orchestration.core.errors import ReleaseError
 from orchestration.guards.suites import Metric
+from orchestration.releases.table_diff import TableDiff
 
 
 @dataclass(frozen=True)
@@ -32,6 +33,24 @@ class Limits:
     def as_json(self) -> dict[str, float | None]:
         """The limits by name."""
         return asdict(self)
+
+    def exceeded_by(self, diff: TableDiff) -> list[str]:
+        """Which limits a table went beyond, one sentence each; empty within all."""
+        of = f"of {diff.rows_before:,} figures"
+        tried = (
+            (diff.gone_percent, self.gone_percent, f"{diff.gone:,} {of} are gone, {diff.gone_percent:.1f} %"),
+            (
+                diff.changed_percent,
+                self.changed_percent,
+                f"{diff.changed:,} {of} changed, {diff.changed_percent:.1f} %",
+            ),
+            (
+                diff.largest_factor or 0.0,
+                self.largest_factor,
+                f"a figure moved by a factor of {diff.largest_factor or 0:,.4g}",
+            ),
+        )
+        return [f"{seen}; the limit is {limit:g}" for size, limit, seen in tried if limit is not None and size > limit]
 
 
 NAMES = tuple(field.name for field in fields(Limits))

@@ -5,7 +5,6 @@ from __future__ import annotations
 import os
 import shutil
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import replace
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -33,18 +32,15 @@ from orchestration.releases.gate import (
     require_within_limits,
 )
 from orchestration.releases.history import entries
-from orchestration.releases.limits import Limits, limits_of, limits_of_marts
-from orchestration.releases.mart_diff import compare_marts, keys_of
-from orchestration.releases.metric_diff import Diff, compare
+from orchestration.releases.limits import limits_of, limits_of_marts
 from orchestration.releases.recovery import alone, finish_publishing, make_current, record_published
+from orchestration.releases.release_diff import ReleaseDiff, Side, compare_releases, keys_of, side_of
 from orchestration.releases.release_store import (
-    ALL_VINTAGES,
     CONTENTS,
     Release,
     all_releases,
     current_release,
     open_read_only,
-    parquet_path,
     read_release,
     release_as_of,
 )
@@ -111,8 +107,12 @@ def _publish(
         part.mkdir(parents=True)
         tables = write_tables(part, build, release_id, before, without=tuple(waiting))
         keys = keys_of(build.manifest())
-        diff = _diff(build, part, release_id, before, tables, limits, keys)
-        if diff:
+        diff = None
+        if before:
+            after = Side(release_id, part, {table.name: table.rows for table in tables}, keys)
+            diff = compare_releases(side_of(before), after, limits)
+            for path in (build.folder / DIFF, part / DIFF):  # in the build it stays when the release is refused
+                write_json(path, diff.as_json())
             require_within_limits(diff, acceptance, build.folder / DIFF)
         _write_papers(part, release_id, published_at, build, receipt, tables, selections, waiting.values())
         write_text(part / dbt_docs.NAME, dbt_docs.dbt_docs(build.manifest(), tables, (build.folder, settings.root)))
@@ -194,32 +194,6 @@ def _moment(settings: Settings) -> datetime:
     return max([now(), *earliest])
 
 
-def _diff(
-    build: Build,
-    part: Path,
-    release_id: str,
-    before: Release | None,
-    tables: list[Table],
-    limits: Mapping[str, Limits],
-    keys: Mapping[str, list[str]],
-) -> Diff | None:
-    """The diff to the release before, written into release and build, where it stays when it is refused; None for the first."""
-    if before is None:
-        return None
-    diff = compare(
-        parquet_path(before.folder, ALL_VINTAGES),
-        parquet_path(part, ALL_VINTAGES),
-        limits,
-        ids=(before.id, release_id),
-        tables=(before.content["tables"], {table.name: table.rows for table in tables}),
-    )
-    all_keys = {**before.content.get("keys", {}), **keys}
-    diff = replace(diff, marts=compare_marts(before.folder, part, all_keys, limits))
-    for folder in (build.folder, part):
-        write_json(folder / DIFF, diff.as_json())
-    return diff
-
-
 def _write_papers(
     part: Path,
     release_id: str,
@@ -250,7 +224,7 @@ def _write_papers(
     write_json(part / datapackage.NAME, package)
 
 
-def _summary(diff: Diff | None) -> dict[str, Any] | None:
+def _summary(diff: ReleaseDiff | None) -> dict[str, Any] | None:
     if diff is None:
         return None
     counts = ("added", "gone", "changed")

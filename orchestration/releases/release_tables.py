@@ -9,6 +9,7 @@ from typing import Any
 
 import duckdb
 
+from orchestration.contracts.metric import KEY
 from orchestration.core.sql_quoting import name as quoted
 from orchestration.core.sql_quoting import text
 from orchestration.guards.suites import metrics_of
@@ -20,7 +21,6 @@ STORAGE_VERSION = "v1.5.0"
 
 FIRST_SEEN = "release_first_seen"
 MART, METRIC = "mart", "metric"
-_KEY = "metric_id, measure, area, counterpart_area, item, year, base_year, source, basis, vintage"
 
 
 @dataclass(frozen=True)
@@ -108,14 +108,20 @@ def _write_first_seen(
 ) -> None:
     union = " union all by name ".join(f"select * from build.metrics.{quoted(name)}" for name in metrics)
     connection.execute(f"create table memory.built as {union}")
-    known = f"select null::varchar as {FIRST_SEEN}, * from memory.built limit 0"
-    if before:
-        known = f"select * from read_parquet({text(parquet_path(before.folder, ALL_VINTAGES))})"
-    keys = " and ".join(f"built.{key} is not distinct from known.{key}" for key in _KEY.split(", "))
+    if before is None:
+        connection.execute(
+            f"create table memory.{ALL_VINTAGES} as select *, {text(release_id)} as {FIRST_SEEN} from built"
+        )
+        return
+    connection.execute(f"create view known as from read_parquet({text(parquet_path(before.folder, ALL_VINTAGES))})")
+    known = {row[0] for row in connection.execute("select column_name from (describe known)").fetchall()}
+    same = [column for column in (*KEY, "value") if column in known]  # an earlier release may lack a column of the key
+    columns = ", ".join(same)
     connection.execute(
         f"create table memory.{ALL_VINTAGES} as "
-        f"select built.*, coalesce(known.{FIRST_SEEN}, {text(release_id)}) as {FIRST_SEEN} "
-        f"from memory.built left join ({known}) as known on {keys} and built.value is not distinct from known.value"
+        f"select built.*, coalesce(first.{FIRST_SEEN}, {text(release_id)}) as {FIRST_SEEN} from built "
+        f"left join (select {columns}, min({FIRST_SEEN}) as {FIRST_SEEN} from known group by {columns}) as first "
+        f"on {' and '.join(f'built.{column} is not distinct from first.{column}' for column in same)}"
     )
 
 

@@ -8,6 +8,7 @@ from typing import Any
 
 import duckdb
 
+from orchestration.contracts.metric import COLUMN_TYPES, COLUMNS, NO_CLOCK, NOT_APPLICABLE
 from orchestration.contracts.payload import Origin
 from orchestration.core.files import write_json
 from orchestration.core.settings import Settings
@@ -30,30 +31,14 @@ META: Mapping[str, Any] = {
         },
     ],
 }
-COLUMNS = {
-    "metric_id": "varchar",
-    "measure": "varchar",
-    "area": "varchar",
-    "counterpart_area": "varchar",
-    "item": "varchar",
-    "year": "integer",
-    "base_year": "integer",
-    "value": "double",
-    "unit": "varchar",
-    "obs_status": "varchar",
-    "basis": "varchar",
-    "source": "varchar",
-    "vintage": "date",
-    "is_latest": "boolean",
-}
-"""The metric contract."""
-
 FIGURE: Mapping[str, Any] = {
     "metric_id": "synthetic_metric",
     "measure": "m",
     "area": "AAA",
     "counterpart_area": "W00",
     "item": "SH",
+    "clock": NO_CLOCK,
+    "authority": NOT_APPLICABLE,
     "year": 2024,
     "base_year": None,
     "value": 5.0,
@@ -73,7 +58,7 @@ def figure(**changes: Any) -> dict[str, Any]:
 
 def write_figures(connection: duckdb.DuckDBPyConnection, table: str, figures: Iterable[Mapping[str, Any]]) -> None:
     """Make a table of the metric contract that holds these figures."""
-    connection.execute(f"create table {table} ({', '.join(f'{name} {kind}' for name, kind in COLUMNS.items())})")
+    connection.execute(f"create table {table} ({', '.join(f'{name} {kind}' for name, kind in COLUMN_TYPES.items())})")
     marks = ", ".join("?" * len(COLUMNS))
     for one in figures:
         connection.execute(f"insert into {table} values ({marks})", [one[name] for name in COLUMNS])

@@ -12,29 +12,43 @@ import pytest
 from orchestration.core.errors import ReleaseError
 from orchestration.guards.suites import Metric
 from orchestration.releases.limits import Limits, limits_of
-from orchestration.releases.metric_diff import MOVEMENTS_SHOWN, Diff, MetricDiff, compare
+from orchestration.releases.release_diff import ReleaseDiff, Side, compare_releases
+from orchestration.releases.release_store import ALL_VINTAGES, parquet_path
+from orchestration.releases.table_diff import SHOWN, Shape, TableDiff, compare_tables
 from tests.unit.synthetic_project import figure, write_figures
 
 Figures = Iterable[Mapping[str, Any]]
-NO_LIMITS = Limits(gone_percent=None, changed_percent=None, largest_factor=None)
 
 
 def diff_of(
-    folder: Path, before: Figures, after: Figures, limits: Mapping[str, Limits] | None = None, **tables: Any
-) -> Diff:
-    """Write both as Parquet and compare."""
+    folder: Path,
+    before: Figures,
+    after: Figures,
+    limits: Mapping[str, Limits] | None = None,
+    tables: tuple[Mapping[str, int], Mapping[str, int]] = ({}, {}),
+    changes: str = "",
+) -> ReleaseDiff:
+    """Write both as releases of metrics alone and compare; ``changes`` is SQL that changes the table ``figures`` before."""
     for name, figures in (("before", before), ("after", after)):
+        path = parquet_path(folder / name, ALL_VINTAGES)
+        path.parent.mkdir(parents=True, exist_ok=True)
         with duckdb.connect(":memory:") as connection:
             write_figures(connection, "figures", figures)
-            connection.table("figures").write_parquet(str(folder / f"{name}.parquet"))
-    return compare(folder / "before.parquet", folder / "after.parquet", limits or {}, ids=("A", "B"), **tables)
+            connection.execute(changes if name == "before" else "")
+            connection.table("figures").write_parquet(str(path))
+    one, other = Side("A", folder / "before", tables[0], {}), Side("B", folder / "after", tables[1], {})
+    return compare_releases(one, other, limits or {})
 
 
-def metric_of(folder: Path, before: Figures, after: Figures, limits: Limits = NO_LIMITS) -> MetricDiff:
-    return diff_of(folder, before, after, {"synthetic_metric": limits}).metrics["synthetic_metric"]
+def metric_of(folder: Path, before: Figures, after: Figures, changes: str = "") -> TableDiff:
+    return diff_of(folder, before, after, changes=changes).metrics["synthetic_metric"]
 
 
-def counts(metric: MetricDiff) -> tuple[int, int, int]:
+def beyond_of(folder: Path, before: Figures, after: Figures, limits: Limits) -> list[str]:
+    return diff_of(folder, before, after, {"synthetic_metric": limits}).beyond
+
+
+def counts(metric: TableDiff) -> tuple[int, int, int]:
     return metric.added, metric.gone, metric.changed
 
 
@@ -116,7 +130,7 @@ def test_from_zero_there_is_no_factor_and_no_percent(tmp_path: Path) -> None:
 
 
 def test_movements_are_the_largest_of_each_pair_largest_first(tmp_path: Path) -> None:
-    partners = [f"P{number:02}" for number in range(MOVEMENTS_SHOWN + 5)]
+    partners = [f"P{number:02}" for number in range(SHOWN + 5)]
     before = [figure(counterpart_area=partner, year=year, value=1.0) for partner in partners for year in (2023, 2024)]
     after = [
         figure(counterpart_area=partner, year=year, value=2.0 + number + (0.5 if year == 2023 else 0.0))
@@ -124,9 +138,9 @@ def test_movements_are_the_largest_of_each_pair_largest_first(tmp_path: Path) ->
         for year in (2023, 2024)
     ]
     movements = metric_of(tmp_path, before, after).movements
-    assert [movement.counterpart_area for movement in movements] == partners[::-1][:MOVEMENTS_SHOWN]
-    assert {movement.year for movement in movements} == {2023}
-    assert movements[0].change_percent == pytest.approx(100 * (movements[0].value_after or 0) - 100)
+    assert [movement.key["counterpart_area"] for movement in movements] == partners[::-1][:SHOWN]
+    assert {movement.key["year"] for movement in movements} == {2023}
+    assert movements[0].change_percent == pytest.approx(100 * movements[0].after["value"] - 100)
 
 
 def test_a_metric_that_is_gone_has_lost_all_its_figures(tmp_path: Path) -> None:
@@ -152,15 +166,66 @@ def test_a_metric_that_is_gone_has_lost_all_its_figures(tmp_path: Path) -> None:
 def test_each_limit_is_held_alone(tmp_path: Path, limits: Limits, said: str) -> None:
     before = [figure(year=2000 + number, value=1.0) for number in range(10)]
     after = [figure(year=2000 + number, value=3.0 if number in (4, 5) else 1.0) for number in range(9)]
-    metric = metric_of(tmp_path, before, after, limits)
-    assert metric.beyond == [f"synthetic_metric: {said}"]
+    assert beyond_of(tmp_path, before, after, limits) == [f"synthetic_metric: {said}"]
 
 
 def test_at_a_limit_is_within_it(tmp_path: Path) -> None:
     before = [figure(year=2000 + number, value=1.0) for number in range(10)]
     after = [figure(year=2000 + number, value=3.0 if number in (4, 5) else 1.0) for number in range(9)]
     exactly = Limits(gone_percent=10, changed_percent=20, largest_factor=3)
-    assert metric_of(tmp_path, before, after, exactly).beyond == []
+    assert beyond_of(tmp_path, before, after, exactly) == []
+
+
+def test_a_release_of_before_a_column_of_the_key_is_compared_by_the_columns_of_both(tmp_path: Path) -> None:
+    before = [figure(year=year, measure="kept") for year in range(2000, 2010)] + [figure(measure="filings_by_year")]
+    after = [figure(year=year, measure="kept") for year in range(2000, 2010)]
+    after += [figure(measure="filings", clock=clock) for clock in ("filing_year", "grant_year")]
+    metric = metric_of(tmp_path, before, after, "alter table figures drop clock; alter table figures drop authority")
+    assert counts(metric) == (2, 1, 0)
+    assert (metric.columns_added, metric.columns_gone) == (("clock", "authority"), ())
+    assert [(group["measure"], group["added"], group["gone"]) for group in metric.groups] == [
+        ("filings", 2, 0),
+        ("filings_by_year", 0, 1),
+    ]
+
+
+def test_rows_that_share_a_key_are_paired_where_they_hold_the_same(tmp_path: Path) -> None:
+    """Without the clock, the shared key names two figures; the one that is still there is not changed."""
+    clocks = [figure(clock="filing_year", value=1.0), figure(clock="grant_year", value=2.0)]
+    metric = metric_of(
+        tmp_path, clocks, [*clocks[:1], figure(clock="grant_year", value=3.0)], "alter table figures drop clock"
+    )
+    assert counts(metric) == (1, 1, 0)
+
+
+def rows(*values: str) -> str:
+    return f"select * from (values {', '.join(values)}) as t(name, side, words, file)"
+
+
+def compared(before: str, after: str, shape: Shape) -> TableDiff:
+    with duckdb.connect(":memory:") as connection:
+        return compare_tables(connection, before, after, shape)
+
+
+def test_a_table_without_values_counts_every_column_that_is_not_ignored() -> None:
+    before = rows("('a', 1, 'old', 'x')", "('b', 1, 'same', 'x')", "('c', 2, 'same', 'x')")
+    after = rows("('a', 1, 'new', 'y')", "('b', 1, 'same', 'y')", "('d', 2, 'same', 'y')")
+    found = compared(before, after, Shape(("name",), ignored=frozenset({"file"}), groups=("name",)))
+    assert counts(found) == (1, 1, 1)
+    assert found.columns == {"words": 1}
+    assert [movement.message() for movement in found.movements] == ["name=a: words old → new"]
+    assert {group["name"]: (group["added"], group["gone"], group["changed"]) for group in found.groups} == {
+        "a": (0, 0, 1),
+        "c": (0, 1, 0),
+        "d": (1, 0, 0),
+    }
+
+
+def test_a_table_without_a_key_is_compared_by_whole_rows_each_as_often_as_it_is_there() -> None:
+    before = rows("('a', 1, 'w', 'x')", "('a', 1, 'w', 'x')", "('b', 1, null, 'x')")
+    after = rows("('a', 1, 'w', 'y')", "('b', 1, null, 'x')")
+    assert counts(compared(before, after, Shape((), ignored=frozenset({"file"})))) == (0, 1, 0)
+    assert counts(compared(before, after, Shape(()))) == (1, 2, 0)
 
 
 def metric_with(limits: Any) -> Metric:
