@@ -89,7 +89,7 @@ def test_a_run_that_fails_and_the_next_that_does_not_are_told_once_each(
     failed, recovered = hook.posted
     assert (failed["kind"], failed["subject"]) == ("failure", "source synthetic")
     assert failed["publisher"] == "Synthetic Statistics Office"
-    assert "origin card" in failed["rule"]
+    assert "origin card" in failed["failure"]
     assert "git checkout data/bundle" in failed["what_to_do"]
     assert failed["run_id"]
     assert (recovered["kind"], recovered["subject"]) == ("recovery", "source synthetic")
