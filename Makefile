@@ -1,4 +1,4 @@
-# Two commands are enough: `make refresh` and `make test`. Each sets itself up and says what it does.
+# `make refresh` and `make test` are enough. Each target sets itself up and prints what it does.
 .DEFAULT_GOAL := help
 SHELL := /bin/bash
 PYTHON ?= python3
@@ -8,7 +8,7 @@ SQL := dbt_project/models dbt_project/macros dbt_project/tests
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 export GX_ANALYTICS_ENABLED := False
 
-.PHONY: help refresh test serve bench survival format clean
+.PHONY: help refresh test serve docs bench survival format clean
 
 help: ## Show these targets
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
@@ -19,25 +19,29 @@ refresh: $(VENV)/installed ## Fetch, build, guard and publish a release
 serve: $(VENV)/installed ## Open the Dagster UI and run its schedules and sensors
 	@$(BIN)/bilateral serve
 
-test: $(VENV)/installed-dev ## Run every check: lint, format, types, rooms, SQL format, dbt parse, unit, integration
+docs: $(VENV)/installed-dev ## Build the documentation as a site with search that works offline
+	@NO_MKDOCS_2_WARNING=1 $(BIN)/mkdocs build --quiet --strict && echo "Documentation: build/docs/index.html"
+
+test: $(VENV)/installed-dev ## Run every check: lint, format, types, imports, SQL format, dbt parse, documents, unit, integration
 	@echo "==> lint and format (ruff)" && $(BIN)/ruff check . && $(BIN)/ruff format --check .
 	@echo "==> SQL format (sqlfmt)" && $(BIN)/sqlfmt --check --no-progressbar --quiet $(SQL)
-	@echo "==> who may import whom (import-linter)" && $(BIN)/lint-imports --no-cache
+	@echo "==> which package may import which (import-linter)" && $(BIN)/lint-imports --no-cache
 	@echo "==> types (mypy)" && $(BIN)/mypy
 	@echo "==> dbt parse, warnings are errors" && $(BIN)/bilateral parse
+	@echo "==> documentation site (mkdocs), warnings are errors" && NO_MKDOCS_2_WARNING=1 $(BIN)/mkdocs build --quiet --strict
 	@echo "==> unit, integration and browser tests (pytest)" && $(BIN)/pytest --numprocesses auto --maxprocesses 4 --dist loadfile
 
 bench: $(VENV)/installed ## Run the benchmarks on synthetic data
 	@for script in bench/[a-z]*.py; do echo "==> $$script"; $(BIN)/python $$script || exit 1; done
 
-survival: $(VENV)/installed-dev ## Kill 200 refreshes at random moments, see that nothing is lost; an hour or more
+survival: $(VENV)/installed-dev ## Kill 200 refreshes at random moments and check that nothing is lost; an hour or more
 	@$(BIN)/python -m tests.integration.survival
 
 format: $(VENV)/installed-dev ## Format Python and SQL
 	@$(BIN)/ruff check --fix . ; $(BIN)/ruff format . ; $(BIN)/sqlfmt --no-progressbar $(SQL)
 
-clean: ## Remove what was made at run time, but never landing
-	rm -rf data/raw data/build dbt_project/target dbt_project/logs .mypy_cache .ruff_cache .pytest_cache
+clean: ## Remove what was made at run time, except landing and releases
+	rm -rf build data/raw data/build dbt_project/target dbt_project/logs .mypy_cache .ruff_cache .pytest_cache
 
 $(BIN)/python:
 	@echo "==> virtual environment in $(VENV)"

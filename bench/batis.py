@@ -89,7 +89,7 @@ def write_zip(path: Path, rows: int) -> int:
         return archive.infolist()[0].file_size
 
 
-def landed(path: Path) -> Payload:
+def stored(path: Path) -> Payload:
     """The file as landing would hand it to a reader."""
     with path.open("rb") as stream:
         digest = hashlib.file_digest(stream, "sha256").hexdigest()
@@ -132,7 +132,7 @@ def main() -> None:
             f"synthetic file: {chosen.rows:,} rows, {size / 1e6:,.0f} MB of text, {path.stat().st_size / 1e6:,.0f} MB zipped, "
             f"made in {time.perf_counter() - started:.1f} s with at most {peak_memory() / 1e6:,.0f} MB of memory"
         )
-        payload = landed(path)
+        payload = stored(path)
         started, cpu = time.perf_counter(), time.process_time()
         (raw,) = RawStore(Path(folder) / "raw").read_payload(load_sources()["oecd"], payload)
         seconds, cpu = time.perf_counter() - started, time.process_time() - cpu

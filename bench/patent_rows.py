@@ -519,7 +519,7 @@ def write_archive(raw: Path, folder: Path) -> tuple[Path, int]:
 
 
 def read_archive(archive: Path, result: Path, project: Path) -> None:
-    """From the archive as landed to raw Parquet, by the code of the product, with its progress lines."""
+    """From the stored archive to raw Parquet, by the code of the product, with its progress lines."""
     origin = Origin(
         source="uspto",
         resource="g_inventor_disambiguated",
@@ -599,7 +599,7 @@ def _resident(pid: int) -> int:
 
 
 def differing_rows(one: Path, other: Path) -> int:
-    """Rows that stand in one result and not in the other, every column compared to the last digit."""
+    """Rows of one result that are not in the other, every column compared to the last digit."""
     columns = "measure, clock, cast(year as integer) as year, item, area, counterpart, whole, trillionths"
     rows = [f"select {columns} from read_parquet('{path}')" for path in (one, other)]
     both = f"({rows[0]} except all {rows[1]}) union all ({rows[1]} except all {rows[0]})"

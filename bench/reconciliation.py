@@ -194,7 +194,7 @@ def _softmax_of_rounds(rounds: int) -> Callable[[World], Floats]:
 
 
 def _softmax_converged(world: World) -> Floats:
-    """The same scores by turns until they stand, with equal geometric means of both sides: the level is a convention."""
+    """The same scores in turn until they converge, with equal geometric means of both sides: the level is a convention."""
     sums, of_exporter, of_importer = _discrepancies(world)
     importers = np.ones(world.economies)
     for _ in range(200):

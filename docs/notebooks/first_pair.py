@@ -1,4 +1,4 @@
-"""The United States and China, told from one release alone. Open it with ``marimo edit docs/notebooks/first_pair.py``.
+"""The United States and China, from one release alone. Open it with ``marimo edit docs/notebooks/first_pair.py``.
 
 Nothing is fetched and no figure is typed in: every number, also those in the sentences, is read from the release.
 """
@@ -165,7 +165,7 @@ def inventing(alt, ask, mo):
             mo.md(
                 "## Inventing together\n\nPatents granted by the USPTO with an inventor in each country, whole counting, by year of grant. "
                 f"Most were granted in {peak['year']:.0f}: {peak['patents']:,.0f}. The newest year may not be complete. Dotted lines are "
-                "agreements and rules between the two, listed below; they stand beside the figures and are not their cause."
+                "agreements and rules between the two, listed below; they are dated context, not the cause of the figures."
             ),
             marks + line,
             events[["date", "title"]],

@@ -23,7 +23,7 @@ def claims() -> None:
 def check(files: tuple[Path, ...], as_json: bool) -> None:
     """Judge the claims of files, or of folders of them, against the current release. Nothing is written.
 
-    A claim file is YAML; data/claims/README.md shows one, and editors check it with: bilateral claims schema.
+    A claim file is YAML; docs/claims.md describes one, and editors check it with: bilateral claims schema.
     The verdicts are those of the metric claim_audit: confirmed, superseded, misattributed, contradicted, not_verifiable.
     A verdict of any kind ends with exit code 0, a wrong file with 1.
 

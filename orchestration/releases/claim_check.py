@@ -40,7 +40,7 @@ def check_claims(release: Release, paths: Iterable[Path]) -> list[dict[str, Any]
         if claims.empty:
             raise ClaimError(
                 f"a folder of claims holds files *.yaml or *.yml; seen none in {', '.join(map(str, paths))}",
-                remedy="name a claim file; data/claims/README.md shows what is in one",
+                remedy="name a claim file; docs/claims.md describes one",
             )
         values = connection.execute(
             f"select * from {ALL_VINTAGES} where list_contains($metrics, metric_id) and list_contains($years, year)",

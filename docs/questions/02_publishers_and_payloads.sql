@@ -1,4 +1,4 @@
--- What stands behind the figures: which publishers, which vintages, how many payloads?
+-- Where do the figures come from: which publishers, which vintages, how many payloads?
 --
 -- Every payload has an origin card: address, hash, licence, citation. dim_payload holds them all; origins.json in the release, too.
 select
