@@ -1,0 +1,34 @@
+"""The documentation site, built as `make docs` builds it and opened from disk: it searches, and asks the network for nothing."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+from pathlib import Path
+
+from playwright.sync_api import Browser, expect
+
+from orchestration.core.settings import program
+from tests.integration.conftest import REPOSITORY
+
+
+def test_the_documentation_searches_offline(browser: Browser, tmp_path: Path) -> None:
+    subprocess.run(
+        [program("mkdocs"), "build", "--quiet", "--strict", "--site-dir", tmp_path / "site"],
+        cwd=REPOSITORY,
+        env={**os.environ, "NO_MKDOCS_2_WARNING": "1"},
+        check=True,
+    )
+    context = browser.new_context(viewport={"width": 1400, "height": 900})
+    page = context.new_page()
+    requested: list[str] = []
+    page.on("request", lambda one: requested.append(one.url))
+    page.goto((tmp_path / "site" / "index.html").as_uri())
+    expect(page.get_by_role("img", name="The pipeline")).to_be_visible()
+    page.keyboard.press("s")
+    page.keyboard.type("quarantine")
+    results = page.locator(".md-search-result__link")
+    expect(results.first).to_be_visible(timeout=60_000)
+    assert all("quarantine" in text.lower() for text in results.all_inner_texts())
+    assert [url for url in requested if not url.startswith(("file:", "data:"))] == []
+    context.close()
