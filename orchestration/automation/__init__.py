@@ -1,1 +1,1 @@
-"""What runs by itself: jobs, schedules, sensors and freshness, all made from the sources' cards. What a run does is the assets' affair."""
+"""What runs unattended: jobs, schedules, sensors, freshness policies and alerts, all derived from the sources' cards."""

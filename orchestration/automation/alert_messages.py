@@ -1,4 +1,4 @@
-"""What is told: a problem, its words, and what makes it the same problem as before. Nothing is sent here."""
+"""Alerts: a problem, its message, and what makes it the same problem as before."""
 
 from __future__ import annotations
 
@@ -92,7 +92,7 @@ def run_subject(job: str) -> str:
 
 
 def message_of(problem: Problem, at: datetime) -> Message:
-    """The message that tells a problem."""
+    """The message about a problem."""
     return Message(
         problem.kind,
         problem.subject,
@@ -111,8 +111,8 @@ def message_of(problem: Problem, at: datetime) -> Message:
 def recovery_of(
     subject: str, incident: Mapping[str, str | int | list[str]], run_id: str | None, at: datetime
 ) -> Message:
-    """The message that tells that a problem is over."""
-    text = f"It had failed since {incident['since']}, {incident['count']} time(s). First told: {incident['summary']}"
+    """The message that a problem is over."""
+    text = f"It had failed since {incident['since']}, {incident['count']} time(s). First report: {incident['summary']}"
     return Message(RECOVERY, subject, at.isoformat(timespec="seconds"), text, run_id=run_id, run_url=run_url(run_id))
 
 

@@ -1,4 +1,4 @@
-"""All that runs by itself, for the one assembly. Each part has a module of its own."""
+"""Jobs, schedules and sensors of the code location."""
 
 from __future__ import annotations
 
@@ -17,10 +17,10 @@ def automatic(sources: Mapping[str, Source], metrics: Mapping[str, Metric], sett
     """Jobs, schedules and sensors for these sources and metrics."""
     made = automatic_jobs(sources)
     jobs = {job.name: job for job in made}
-    house = run_sensors.housekeeping_job(sources, metrics, settings)
+    housekeeping = run_sensors.housekeeping_job(sources, metrics, settings)
     return dg.Definitions(
-        jobs=[*made, house],
-        schedules=[*triggers.calendar_schedules(sources, settings, jobs), run_sensors.housekeeping_schedule(house)],
+        jobs=[*made, housekeeping],
+        schedules=[*triggers.calendar_schedules(sources, settings, jobs), run_sensors.housekeeping_schedule(housekeeping)],
         sensors=[
             *triggers.change_sensors(sources, settings, jobs),
             triggers.drop_sensor(sources, settings, jobs),

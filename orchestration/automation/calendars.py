@@ -1,4 +1,4 @@
-"""When a publisher is asked, and how often its figures change: from its card. No Dagster and no request here."""
+"""Calendars of publishers, from their cards: when each is asked, and how often its figures change."""
 
 from __future__ import annotations
 
@@ -59,8 +59,8 @@ def cadence(card: Card) -> timedelta:
     return timedelta(days=round(max(gaps) * 366 / 12))
 
 
-def is_fed_by_hand(source: Source) -> bool:
-    """Whether a source asks no publisher and only reads files that a person dropped."""
+def reads_dropped_files_only(source: Source) -> bool:
+    """Whether a source sends no request and only reads files from the drop folder."""
     return all(recorder.is_by_hand for recorder, _ in _first_steps(source))
 
 
@@ -69,14 +69,14 @@ def keys_needed(source: Source) -> list[str]:
     return sorted({key for _, silence in _first_steps(source) for key in silence.keys})
 
 
-def feeding(texts: Collection[str], sources: Mapping[str, Source]) -> list[str]:
+def sources_named(texts: Collection[str], sources: Mapping[str, Source]) -> list[str]:
     """The sources that a metric's ``sources`` and ``awaits`` name; all of them where they name none."""
     words = {word for text in texts for word in re.findall(r"[a-z0-9_]+", text)}
     return sorted(words & sources.keys()) or sorted(sources)
 
 
-def told_sources(meta: Mapping[str, Any]) -> list[str]:
-    """What a metric says about its sources: those that feed it and those that it awaits."""
+def source_texts(meta: Mapping[str, Any]) -> list[str]:
+    """What a metric states about its sources: those that supply it and those that it awaits."""
     return [str(text) for name in ("sources", "awaits") for text in (meta.get(name) or [])]
 
 

@@ -1,4 +1,4 @@
-"""When an asset counts as stale in the Dagster UI: from the cadence of the sources behind it. Overdue publishers are told in alerts."""
+"""Freshness policies of raw tables and metrics, from the cadence of the sources behind them."""
 
 from __future__ import annotations
 
@@ -23,8 +23,8 @@ def policies(sources: Mapping[str, Source], metrics: Mapping[str, Metric]) -> di
     """
     found = {raw_key(name, table): _raw_policy(source) for name, source in sources.items() for table in source.TABLES}
     for name, metric in metrics.items():
-        feeding = calendars.feeding(calendars.told_sources(metric.meta), sources)
-        window = min(calendars.cadence(sources[one].CARD) for one in feeding)
+        names = calendars.sources_named(calendars.source_texts(metric.meta), sources)
+        window = min(calendars.cadence(sources[one].CARD) for one in names)
         found[metric_key(name)] = dg.FreshnessPolicy.time_window(
             fail_window=window + run_policy.LATE, warn_window=window
         )
@@ -32,9 +32,9 @@ def policies(sources: Mapping[str, Source], metrics: Mapping[str, Metric]) -> di
 
 
 def _raw_policy(source: Source) -> dg.FreshnessPolicy:
-    """Asked every week at least, or fed by hand at the publisher's cadence."""
-    warn = calendars.cadence(source.CARD) if calendars.is_fed_by_hand(source) else timedelta(days=8)
-    late = run_policy.LATE if calendars.is_fed_by_hand(source) else timedelta(days=7)
+    """Asked every week at least, or supplied by hand at the publisher's cadence."""
+    warn = calendars.cadence(source.CARD) if calendars.reads_dropped_files_only(source) else timedelta(days=8)
+    late = run_policy.LATE if calendars.reads_dropped_files_only(source) else timedelta(days=7)
     return dg.FreshnessPolicy.time_window(fail_window=warn + late, warn_window=warn)
 
 

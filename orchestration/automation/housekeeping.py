@@ -1,4 +1,4 @@
-"""Old runs and logs of Dagster, removed so that its storage does not grow for ever. Releases and payloads are not touched."""
+"""Removal of Dagster's old runs and their logs."""
 
 from __future__ import annotations
 
@@ -17,10 +17,10 @@ BATCH = 500
 _ENDED = [dg.DagsterRunStatus.SUCCESS, dg.DagsterRunStatus.FAILURE, dg.DagsterRunStatus.CANCELED]
 
 
-def keep_house(instance: dg.DagsterInstance, settings: Settings) -> Iterator[str]:
-    """Remove ended runs older than ``run_policy.RUNS_KEPT`` and what they printed; say what was done.
+def remove_old_runs(instance: dg.DagsterInstance, settings: Settings) -> Iterator[str]:
+    """Remove ended runs older than ``run_policy.RUNS_KEPT`` and their logs; yield what was done, in words.
 
-    Runs that made the newest version of an asset stay, so that the UI still knows of it.
+    Runs that made the newest version of an asset stay, so that the UI keeps its metadata.
     """
     limit = now() - run_policy.RUNS_KEPT
     old = instance.get_runs(dg.RunsFilter(statuses=_ENDED, created_before=limit), limit=BATCH, ascending=True)

@@ -1,4 +1,4 @@
-"""Which problems are open and what was told of them, so that each is told once and its end once. How it is sent is the channels' affair."""
+"""Open problems and the alerts about them, so that each problem and its end are reported once."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from orchestration.core.settings import Settings, now
 from orchestration.core.text import one_line
 
 LONGEST_OUTBOX = 200
-"""Messages that wait for a channel that does not answer; beyond them the oldest are given up."""
+"""Messages that wait for a channel that does not answer; beyond them the oldest are discarded."""
 
 
 def alert(
@@ -23,11 +23,12 @@ def alert(
     recovered: Iterable[str] = (),
     run_id: str | None = None,
 ) -> list[str]:
-    """Tell what is new: a problem that is not open yet, another cause of an open one, the end of one. Return, in words, what
-    could not be told; it is tried again the next time. Never fails because of a channel.
+    """Report what is new: a problem that is not open yet, another cause of an open one, the end of one.
+
+    Return, in words, what could not be delivered; it is retried the next time. A failing channel never raises.
 
     Args:
-        recovered: subjects that are well; those without an open problem are passed over in silence.
+        recovered: subjects that are well; those without an open problem are ignored.
         run_id: the run that showed it.
     """
     channels, faults = channels_from_environment()
@@ -81,7 +82,7 @@ def _deliver(state: dict[str, Any], channels: list[Channel]) -> list[str]:
                     channel.send(Message(**entry["message"]))
                 except UndeliveredError as error:
                     said.append(
-                        f"the alert channel {channel.name} took no message ({error}); it is tried again next time"
+                        f"the alert channel {channel.name} accepted no message ({error}); it is retried next time"
                     )
                     break
                 entry["to"].remove(channel.name)

@@ -1,4 +1,4 @@
-"""The jobs that run by themselves: one fetch for each source, one that builds and publishes, one for each archive. Not when they run."""
+"""Unattended jobs: a fetch and, where there is an archive, a backfill for each source; one that builds and publishes."""
 
 from __future__ import annotations
 
@@ -29,14 +29,14 @@ def automatic_jobs(sources: Mapping[str, Source]) -> list[AssetJob]:
 
 
 def fetch_job(source: Source) -> AssetJob:
-    """Fetch, land and read one source, and stop there: whatever it changed is built by ``build_and_publish``."""
+    """Fetch, store and parse one source; ``build_and_publish`` builds what it changed."""
     card = source.CARD
     return dg.define_asset_job(
         fetch_job_name(card.id),
         selection=_raw(source),
         executor_def=dg.in_process_executor,
         tags={**run_policy.run_tags(run_policy.FETCH), "bilateral/source": card.id},
-        description=f"Ask {card.publisher} and land what it answers. What has not changed is not sent again.",
+        description=f"Fetch {card.publisher} and store the payloads. Unchanged answers are not sent again.",
     )
 
 
@@ -50,13 +50,13 @@ def backfill_job(source: Source) -> AssetJob:
         executor_def=dg.in_process_executor,
         config=fetch_config(card.id, first),
         tags={**run_policy.run_tags(run_policy.BACKFILL), "bilateral/source": card.id},
-        description=f"Ask {card.publisher} for all its archived versions in one run, from the one on that stands as "
-        "'since' in the launchpad (year and month). Versions that have landed are not asked for again; all of them stay.",
+        description=f"Ask {card.publisher} for all its archived versions in one run, beginning with "
+        "'since' in the launchpad (year and month). Stored versions are not requested again; all of them stay.",
     )
 
 
 def build_job(sources: Mapping[str, Source]) -> AssetJob:
-    """Build, guard and publish what the last fetches left, asking nobody."""
+    """Build, guard and publish what the last fetches stored, without any request."""
     fetched = dg.AssetSelection.assets(*(raw_key(name, table) for name, one in sources.items() for table in one.TABLES))
     everything = dg.AssetSelection.all() | dg.AssetSelection.all_asset_checks()
     return dg.define_asset_job(
@@ -64,7 +64,7 @@ def build_job(sources: Mapping[str, Source]) -> AssetJob:
         selection=everything - fetched,
         executor_def=dg.in_process_executor,
         tags=run_policy.run_tags(run_policy.BUILD),
-        description="Build every model from what the last fetches left, guard every metric, and publish when all pass.",
+        description="Build every model from what the last fetches stored, guard every metric, and publish when all pass.",
     )
 
 

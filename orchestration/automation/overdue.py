@@ -1,4 +1,4 @@
-"""Which publishers' vintages are overdue, and the metrics that wait for them, as problems to be told. Nothing is sent or asked here."""
+"""Overdue vintages, and the metrics that wait for them, as problems to report."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ def overdue(
 ) -> tuple[list[Problem], list[str]]:
     """A problem for every source whose next vintage is overdue, and the subjects of the sources whose is not.
 
-    What stands on the bundle, which does not change by itself, is never overdue.
+    A source on the bundle, which does not change by itself, is never overdue.
     """
     asked = {name: source for name, source in sources.items() if settings.asks(name)}
     found = states(asked, settings)
@@ -40,11 +40,11 @@ def _is_late(state: State, today: date) -> bool:
 def _problem(state: State, sources: Mapping[str, Source], metrics: Iterable[Metric]) -> Problem:
     card = state.card
     waiting = sorted(
-        one.name for one in metrics if card.id in calendars.feeding(calendars.told_sources(one.meta), sources)
+        one.name for one in metrics if card.id in calendars.sources_named(calendars.source_texts(one.meta), sources)
     )
     due = f"{state.next_due:%B %Y}" if state.next_due else "an unknown month"
     asked = f"{state.asked_at:%Y-%m-%d %H:%M} UTC" if state.asked_at else "never"
-    by_hand = calendars.is_fed_by_hand(sources[card.id])
+    by_hand = calendars.reads_dropped_files_only(sources[card.id])
     remedy = (
         f"download the new file from {card.homepage} into data/drop/{card.id}/"
         if by_hand

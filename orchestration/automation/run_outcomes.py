@@ -1,4 +1,4 @@
-"""What a Dagster run says about the house: what failed, in plain words, and what is well again. Nothing is sent here."""
+"""The outcome of a Dagster run: what failed, in plain words, and what has recovered."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What starts the jobs: the publishers' calendars, their change signals, dropped files, changed inputs. They run on live figures only."""
+"""Schedules and sensors that start jobs on the live feed: calendars, change signals, dropped files, changed inputs."""
 
 from __future__ import annotations
 
@@ -37,7 +37,7 @@ def calendar_schedules(
     sources: Mapping[str, Source], settings: Settings, jobs: Mapping[str, Any]
 ) -> list[dg.ScheduleDefinition]:
     """One schedule for each source that a publisher answers, on its card's calendar and in its time zone."""
-    asked = [source for source in sources.values() if not calendars.is_fed_by_hand(source)]
+    asked = [source for source in sources.values() if not calendars.reads_dropped_files_only(source)]
     return [_calendar(source, settings, jobs[fetch_job_name(source.CARD.id)]) for source in asked]
 
 
@@ -63,7 +63,7 @@ def _calendar(source: Source, settings: Settings, job: Any) -> dg.ScheduleDefini
 
 
 def _not_due(source: Source, settings: Settings, moment: datetime) -> str | None:
-    """Why a daily request is not worth it: the vintage of these months is here. On Mondays it is asked all the same."""
+    """Why a daily request is not needed: the vintage of these months is here. On Mondays the publisher is asked anyway."""
     card = source.CARD
     if card.release_hours or not card.release_months or moment.weekday() == 0:
         return None
@@ -77,7 +77,7 @@ def change_sensors(
     sources: Mapping[str, Source], settings: Settings, jobs: Mapping[str, Any]
 ) -> list[dg.SensorDefinition]:
     """One sensor for each source that a publisher answers: one small request, and a fetch when its answer is another one."""
-    asked = [source for source in sources.values() if not calendars.is_fed_by_hand(source)]
+    asked = [source for source in sources.values() if not calendars.reads_dropped_files_only(source)]
     return [_change(source, settings, jobs[fetch_job_name(source.CARD.id)]) for source in asked]
 
 
@@ -97,14 +97,14 @@ def _change(source: Source, settings: Settings, job: Any) -> dg.SensorDefinition
             return dg.SkipReason(reason)
         sight = live_look(source, settings)
         if sight is None:
-            return dg.SkipReason("no file lies in the drop folder")
+            return dg.SkipReason("the drop folder holds no file")
         return on_sight(card, sight, Landing(settings.landing).asked_at(card.id), context.cursor)
 
     return changes
 
 
 def on_sight(card: Card, sight: Sight, asked_at: datetime | None, cursor: str | None) -> dg.SensorResult:
-    """A fetch where the publisher has something new, or had and no fetch has succeeded since; at most one a day for the same news.
+    """Request a fetch if the signal changed since the last success; at most once a day for the same signal.
 
     ``cursor`` holds the last signal and since when it was seen.
     """
@@ -113,7 +113,7 @@ def on_sight(card: Card, sight: Sight, asked_at: datetime | None, cursor: str | 
     if seen.get("signal") != sight.signal:
         is_first = not seen
         seen = {"signal": sight.signal, "since": moment.isoformat()}
-        if is_first and sight.is_landed and asked_at:
+        if is_first and sight.is_stored and asked_at:
             seen["since"] = asked_at.isoformat()
     if asked_at and asked_at >= datetime.fromisoformat(seen["since"]):
         return dg.SensorResult(skip_reason=f"unchanged at the publisher: {sight.signal}", cursor=json.dumps(seen))
@@ -220,12 +220,12 @@ def _nothing_to_build(settings: Settings, instance: dg.DagsterInstance) -> str |
 
 
 def is_running(instance: dg.DagsterInstance, job: str) -> bool:
-    """Whether a run of this job waits or works."""
+    """Whether a run of this job is queued or running."""
     return bool(instance.get_runs(dg.RunsFilter(job_name=job, statuses=_ACTIVE), limit=1))
 
 
 def is_building(instance: dg.DagsterInstance) -> bool:
-    """Whether a run that ends in a release waits or works, whatever its job."""
+    """Whether a run that ends in a release is queued or running, whatever its job."""
     kinds = {"bilateral/kind": [run_policy.BUILD, run_policy.REFRESH]}
     return bool(instance.get_runs(dg.RunsFilter(tags=kinds, statuses=_ACTIVE), limit=1))
 
@@ -236,7 +236,7 @@ def _not_now(source: Source, settings: Settings, instance: dg.DagsterInstance) -
     if settings.feed != "live":
         return BUNDLE_SAYS
     if not settings.asks(card.id):
-        return f"BILATERAL_LIVE_SOURCES does not name {card.id}, which stands on the bundle"
+        return f"BILATERAL_LIVE_SOURCES does not name {card.id}, which stays on the bundle"
     return _without_key(source, settings) or _at_work(source, instance)
 
 
@@ -244,7 +244,7 @@ def _without_key(source: Source, settings: Settings) -> str | None:
     needed = calendars.keys_needed(source) if settings.asks(source.CARD.id) else []
     unset = [name for name in needed if not os.environ.get(name, "").strip()]
     if unset:
-        return f"{source.CARD.publisher} wants to know who asks; set {' and '.join(unset)} and start the service again"
+        return f"{source.CARD.publisher} requires identification; set {' and '.join(unset)} and start the service again"
     return None
 
 

@@ -78,7 +78,7 @@ class Sight:
     vintage: date | None
     landed: str
     signal: str
-    is_landed: bool
+    is_stored: bool
 
 
 def states(sources: Mapping[str, Source], settings: Settings) -> list[State]:

@@ -13,8 +13,8 @@ from orchestration.automation.calendars import (
     awaits_a_release,
     cadence,
     crons,
-    feeding,
-    is_fed_by_hand,
+    sources_named,
+    reads_dropped_files_only,
     keys_needed,
     overdue_since,
 )
@@ -65,9 +65,9 @@ def test_a_source_that_only_reads_dropped_files_is_known_by_what_it_does() -> No
         yield from feed.files(CARD, resource, "*.csv")
 
     by_hand = SimpleNamespace(CARD=CARD, RESOURCES=synthetic.RESOURCES, TABLES={}, fetch=from_files, parse=None)
-    assert is_fed_by_hand(cast(Source, by_hand))
-    assert not is_fed_by_hand(cast(Source, synthetic.module()))
-    assert {name for name, source in load_sources().items() if is_fed_by_hand(source)} == {
+    assert reads_dropped_files_only(cast(Source, by_hand))
+    assert not reads_dropped_files_only(cast(Source, synthetic.module()))
+    assert {name for name, source in load_sources().items() if reads_dropped_files_only(source)} == {
         "ncses",
         "publications",
         "safe",
@@ -82,5 +82,5 @@ def test_the_keys_of_a_publisher_are_those_that_its_live_requests_send() -> None
 
 def test_the_sources_of_a_metric_are_those_that_its_description_names() -> None:
     sources = {name: synthetic.module() for name in ("bea", "wto", "world_bank")}
-    assert feeding(["world_bank (indicator X)", "bea, partner all countries"], sources) == ["bea", "world_bank"]
-    assert feeding(["every other metric"], sources) == ["bea", "world_bank", "wto"]
+    assert sources_named(["world_bank (indicator X)", "bea, partner all countries"], sources) == ["bea", "world_bank"]
+    assert sources_named(["every other metric"], sources) == ["bea", "world_bank", "wto"]

@@ -13,7 +13,7 @@ import pytest
 from orchestration.assets.raw_assets import raw_assets, raw_key
 from orchestration.automation.alert_channels import WEBHOOK
 from orchestration.automation.alert_messages import STALE
-from orchestration.automation.housekeeping import keep_house
+from orchestration.automation.housekeeping import remove_old_runs
 from orchestration.automation.incidents import open_incidents
 from orchestration.automation.overdue import overdue
 from orchestration.automation.run_outcomes import outcome_of
@@ -135,11 +135,11 @@ def test_old_runs_go_but_not_those_that_made_what_is_newest(
 ) -> None:
     synthetic.write_edition(settings.bundle, "2026-07-01", synthetic.body("2024,1"))
     runs = [fetch(settings, instance).run_id for _ in range(3)]
-    assert list(keep_house(instance, settings)) == []
+    assert list(remove_old_runs(instance, settings)) == []
     later = datetime.now(UTC) + run_policy.RUNS_KEPT + timedelta(days=1)
     monkeypatch.setenv("SOURCE_DATE_EPOCH", str(int(later.timestamp())))
     monkeypatch.setenv("DAGSTER_HOME", str(settings.data / "dagster"))
-    (said,) = keep_house(instance, settings)
+    (said,) = remove_old_runs(instance, settings)
     assert said.startswith("removed 2 runs")
     assert [run.run_id for run in instance.get_runs()] == runs[-1:]
     assert instance.get_latest_materialization_event(KEY) is not None

@@ -143,8 +143,8 @@ def test_a_fetch_that_is_under_way_is_not_started_again(tmp_path: Path, instance
     assert "is running" in tick(calendar(live(tmp_path), source(id="under_way")), instance).skip_message
 
 
-def sight(signal: str, is_landed: bool = False) -> Sight:
-    return Sight(synthetic.answer(b"x"), 1, None, "", signal, is_landed)
+def sight(signal: str, is_stored: bool = False) -> Sight:
+    return Sight(synthetic.answer(b"x"), 1, None, "", signal, is_stored)
 
 
 def test_only_a_new_signal_starts_a_fetch(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -153,7 +153,7 @@ def test_only_a_new_signal_starts_a_fetch(monkeypatch: pytest.MonkeyPatch) -> No
 
     set_clock(MONDAY)
     fetched = MONDAY - timedelta(days=3)
-    known = triggers.on_sight(synthetic.CARD, sight("july", is_landed=True), fetched, None)
+    known = triggers.on_sight(synthetic.CARD, sight("july", is_stored=True), fetched, None)
     assert not known.run_requests
     assert "july" in str(known.skip_reason)
 

@@ -231,13 +231,13 @@ def test_of_a_long_file_only_the_headers_are_read_and_they_tell_a_change(tmp_pat
             return sight
 
         first = see()
-        assert (first.size, first.vintage, first.signal, first.is_landed) == (None, None, '"1"', False)
+        assert (first.size, first.vintage, first.signal, first.is_stored) == (None, None, '"1"', False)
         with server.live_feed(tmp_path, landing=landing) as feed:
             answer = feed.get(synthetic.CARD, synthetic.RESOURCES[0], synthetic.URL, params={"of": "figures"})
             landing.remember(answer, landing.store(answer))
-        assert see().is_landed
+        assert see().is_stored
         mark[0] = '"2"'
-        assert (see().signal, see().is_landed) == ('"2"', False)
+        assert (see().signal, see().is_stored) == ('"2"', False)
 
 
 def test_the_signal_of_data_is_its_vintage(tmp_path: Path) -> None:
