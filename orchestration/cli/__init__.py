@@ -1,1 +1,1 @@
-"""The ``bilateral`` command. It calls the rooms and prints; nothing is computed here."""
+"""The ``bilateral`` command."""

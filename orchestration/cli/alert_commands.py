@@ -1,4 +1,4 @@
-"""The ``bilateral alerts`` commands: what is open, and a message to try the channels. What is told when is decided elsewhere."""
+"""The ``bilateral alerts`` commands: open problems, and a test message over every channel."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ import click
 @click.group(invoke_without_command=True)
 @click.pass_context
 def alerts(context: click.Context) -> None:
-    """The open problems, the channels that are set up, and the messages that wait."""
+    """Show open problems, configured channels and undelivered messages."""
     if context.invoked_subcommand is not None:
         return
     from orchestration.automation.alert_channels import channels_from_environment
@@ -19,35 +19,35 @@ def alerts(context: click.Context) -> None:
 
     settings = Settings.from_environment()
     channels, faults = channels_from_environment()
-    click.echo(f"channels: {', '.join(one.name for one in channels) or 'none (docs/runbook.md, Alerts)'}")
+    click.echo(f"channels: {', '.join(one.name for one in channels) or 'none (see docs/runbook.md, Alerts)'}")
     for fault in faults:
-        click.echo(f"not set up: {fault}")
+        click.echo(f"misconfigured: {fault}")
     if held := waiting(settings):
-        click.echo(f"messages that wait for a channel: {len(held)} ({', '.join(sorted(set(held)))})")
+        click.echo(f"undelivered messages: {len(held)} ({', '.join(sorted(set(held)))})")
     found = open_incidents(settings)
     click.echo(f"open problems: {len(found) or 'none'}")
     for subject, incident in found.items():
-        click.echo(f"  {subject}: since {incident['since']}, seen {incident['count']} time(s): {incident['summary']}")
+        click.echo(f"  {subject}: since {incident['since']}, {incident['count']} occurrences: {incident['summary']}")
 
 
 @alerts.command()
 def test() -> None:
-    """Send a test message over every channel that is set up."""
+    """Send a test message over every configured channel."""
     from orchestration.automation.alert_channels import UndeliveredError, channels_from_environment
     from orchestration.automation.alert_messages import TEST, Message
     from orchestration.core.settings import now
 
     channels, faults = channels_from_environment()
     for fault in faults:
-        click.echo(f"not set up: {fault}")
+        click.echo(f"misconfigured: {fault}")
     failed = bool(faults) or not channels
     for channel in channels:
         try:
             channel.send(Message(TEST, "this message", now().isoformat(timespec="seconds"), "Alerts arrive here."))
             click.echo(f"{channel.name}: sent")
         except UndeliveredError as error:
-            click.echo(f"{channel.name}: not taken ({error})")
+            click.echo(f"{channel.name}: not delivered ({error})")
             failed = True
     if not channels:
-        click.echo("no channel is set up; see docs/runbook.md, Alerts")
+        click.echo("no channel is configured; see docs/runbook.md, Alerts")
     sys.exit(1 if failed else 0)

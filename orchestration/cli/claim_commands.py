@@ -1,4 +1,4 @@
-"""The ``bilateral claims`` commands: anybody's claims against the current release, and the schema of a claim file. Nothing is judged here."""
+"""The ``bilateral claims`` commands: check claims against the current release, print the schema of a claim file."""
 
 from __future__ import annotations
 
@@ -14,18 +14,18 @@ WIDTH = 80
 
 @click.group()
 def claims() -> None:
-    """Check figures that people published against the official ones."""
+    """Check published claims against the official figures."""
 
 
 @claims.command()
 @click.argument("files", nargs=-1, required=True, metavar="FILE...", type=click.Path(exists=True, path_type=Path))
-@click.option("--json", "as_json", is_flag=True, help="Every verdict with all its numbers as JSON.")
+@click.option("--json", "as_json", is_flag=True, help="Print every verdict with all its numbers as JSON.")
 def check(files: tuple[Path, ...], as_json: bool) -> None:
-    """Judge the claims of files, or of folders of them, against the current release. Nothing is written.
+    """Check the claims in files or folders against the current release, without writing anything.
 
-    A claim file is YAML; docs/claims.md describes one, and editors check it with: bilateral claims schema.
-    The verdicts are those of the metric claim_audit: confirmed, superseded, misattributed, contradicted, not_verifiable.
-    A verdict of any kind ends with exit code 0, a wrong file with 1.
+    A claim file is YAML; see docs/claims.md, and bilateral claims schema for editors.
+    Verdicts are those of the metric claim_audit: confirmed, superseded, misattributed, contradicted, not verifiable.
+    The exit code is 0 for any verdict and 1 for an invalid file.
 
     \b
     bilateral claims check my_article.yaml
@@ -40,16 +40,16 @@ def check(files: tuple[Path, ...], as_json: bool) -> None:
     if as_json:
         click.echo(json.dumps({"release": release.id, "claims": verdicts}, indent=1, ensure_ascii=False, default=str))
     else:
-        click.echo(_told(verdicts, release.id))
+        click.echo(_verdicts_text(verdicts, release.id))
 
 
 @claims.command()
 def schema() -> None:
-    """Print the JSON schema of a claim file, for editors that check while one writes.
+    """Print the JSON schema of a claim file, for editors that validate while you write.
 
     \b
     bilateral claims schema > claim.schema.json
-    and as the first line of the claim file:
+    First line of the claim file:
     # yaml-language-server: $schema=claim.schema.json
     """
     from orchestration.catalog.claim_files import schema_text
@@ -57,7 +57,7 @@ def schema() -> None:
     click.echo(schema_text(), nl=False)
 
 
-def _told(verdicts: list[dict[str, Any]], release_id: str) -> str:
+def _verdicts_text(verdicts: list[dict[str, Any]], release_id: str) -> str:
     from collections import Counter
 
     from rich.console import Console
@@ -68,7 +68,7 @@ def _told(verdicts: list[dict[str, Any]], release_id: str) -> str:
     console = Console(file=stream, width=WIDTH, highlight=False)
     for row in verdicts:
         print_verdict(console, row)
-    counts = Counter(row["verdict"] for row in verdicts)
-    said = ", ".join(f"{count} {verdict}" for verdict, count in sorted(counts.items()))
-    console.print(f"\n{len(verdicts)} claims against release {release_id}: {said}", markup=False)
+    counts = Counter(row["verdict"].replace("_", " ") for row in verdicts)
+    summary = ", ".join(f"{count} {verdict}" for verdict, count in sorted(counts.items()))
+    console.print(f"\n{len(verdicts)} claims against release {release_id}: {summary}", markup=False)
     return stream.getvalue().strip("\n")

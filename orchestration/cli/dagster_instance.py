@@ -1,4 +1,4 @@
-"""Where Dagster keeps its runs: files in the data folder, or a PostgreSQL. What is kept there is Dagster's affair."""
+"""The Dagster instance: run storage in files of the data folder or in PostgreSQL."""
 
 from __future__ import annotations
 
@@ -10,19 +10,19 @@ from orchestration.core.files import write_text
 from orchestration.core.settings import Settings
 
 POSTGRES = "BILATERAL_POSTGRES"
-"""The environment variable with the address of the database in which Dagster keeps its runs; it may hold a password."""
+"""The environment variable with the address of the run storage database; it may contain a password."""
 
 PATIENCE = 10
-"""Seconds in which the database has to answer."""
+"""Seconds within which the database must answer."""
 
 
 def prepare_instance(settings: Settings) -> dict[str, str]:
-    """Make the Dagster home, and return the environment in which Dagster uses it.
+    """Write the Dagster home; return the environment that makes Dagster use it.
 
-    Its runs are kept in files there, or in the PostgreSQL that BILATERAL_POSTGRES names.
+    Runs are stored in files there, or in the PostgreSQL database that BILATERAL_POSTGRES names.
 
     Raises:
-        BilateralError: that database takes no connection.
+        BilateralError: that database refuses the connection.
     """
     address = os.environ.get(POSTGRES, "").strip()
     parts = ["dagster.yaml", *(["deploy/storage.postgres.yaml"] if address else [])]
@@ -32,14 +32,14 @@ def prepare_instance(settings: Settings) -> dict[str, str]:
         write_text(path, text)
     environment = {"DAGSTER_HOME": str(settings.dagster_home), "GX_ANALYTICS_ENABLED": "False"}
     if address:
-        # without a driver's name SQLAlchemy takes another one than the one that dagster-postgres brings
+        # without the name of a driver SQLAlchemy picks one that dagster-postgres does not install
         environment[POSTGRES] = re.sub(r"^postgres(ql)?://", "postgresql+psycopg2://", address)
         _require_connection(environment[POSTGRES])
     return environment
 
 
 def _require_connection(address: str) -> None:
-    """Refuse in plain words what Dagster would retry and then end in a traceback; no word repeats the address."""
+    """Fail early where Dagster would retry and end in a traceback; the message never repeats the address."""
     import sqlalchemy
 
     try:
@@ -47,11 +47,11 @@ def _require_connection(address: str) -> None:
             pass
     except sqlalchemy.exc.DBAPIError as error:
         raise BilateralError(
-            f"the database of {POSTGRES} takes connections; it said: {' '.join(str(error.orig).split())}",
-            remedy="see that the server runs, and that user, password and database are right",
+            f"the database of {POSTGRES} refused the connection: {' '.join(str(error.orig).split())}",
+            remedy="check that the server runs and that user, password and database are right",
         ) from None
     except (sqlalchemy.exc.SQLAlchemyError, ValueError):
         raise BilateralError(
-            f"{POSTGRES} is an address like postgresql://user:password@host:5432/database",
-            remedy="percent-encode signs like @ / : % in the password",
+            f"{POSTGRES} is not an address such as postgresql://user:password@host:5432/database",
+            remedy="percent-encode characters such as @ / : % in the password",
         ) from None

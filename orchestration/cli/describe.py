@@ -1,4 +1,4 @@
-"""What a table of a release is, in the words of the release's own papers: meaning, unit, example, how to cite. No words of its own."""
+"""Descriptions of the tables of a release, from its data package and lineage: meaning, unit, example, citation."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from orchestration.core.text import one_line
 from orchestration.releases import datapackage, lineage
 from orchestration.releases.release_store import Release, require_table
 
-_GLANCE = 70
+_EXCERPT = 70
 """Characters of a description in the list of tables."""
 
 
@@ -34,20 +34,20 @@ def tables_of(release: Release) -> list[dict[str, Any]]:
 
 
 def described(release: Release, table: str) -> dict[str, Any]:
-    """One table: description, rows, sources, citation, columns, and for a metric what its description says to readers.
+    """One table: description, rows, sources, citation, columns, and for a metric its definition.
 
     Raises:
-        ReleaseError: the release holds no such table.
+        ReleaseError: the release has no such table.
     """
     require_table(release, table)
     package = read_json(release.folder / datapackage.NAME)
     (resource,) = [one for one in package["resources"] if one["name"] == table]
-    told: Mapping[str, Any] = lineage.read_provenance(release).metrics.get(table, {})
+    definition: Mapping[str, Any] = lineage.read_provenance(release).metrics.get(table, {})
     return {
         "table": table,
         "release": release.id,
         "description": resource["description"],
-        **{word: said for word, said in told.items() if word != "description"},
+        **{word: text for word, text in definition.items() if word != "description"},
         "rows": resource["rows"],
         "sources": sorted({one["source"] for one in resource["sources"]}),
         "cite_as": resource["citation"],
@@ -58,29 +58,29 @@ def described(release: Release, table: str) -> dict[str, Any]:
 def print_tables(release: Release, stream: TextIO) -> None:
     """The list of tables, metrics first."""
     frame = pd.DataFrame(tables_of(release)).sort_values(["kind", "table"], ascending=[False, True])
-    glance = (
+    excerpt = (
         frame["description"]
         .str.partition(". ")[0]
-        .map(lambda words: words if len(words) <= _GLANCE else f"{words[:_GLANCE]}…")
+        .map(lambda words: words if len(words) <= _EXCERPT else f"{words[:_EXCERPT]}…")
     )
-    print_frame(frame.assign(description=glance), stream)
-    stream.write("\nOne of them: bilateral describe ip_receipts\n")
+    print_frame(frame.assign(description=excerpt), stream)
+    stream.write("\nDescribe one: bilateral describe ip_receipts\n")
 
 
 def print_described(content: Mapping[str, Any], stream: TextIO) -> None:
-    """One table as text that a person reads; columns last."""
+    """Print one table for people; columns last."""
     console = Console(file=stream, highlight=False, soft_wrap=not stream.isatty())
     console.print(Text(one_line(content["table"]), style="bold"))
     console.print(Text(one_line(content["description"])))
-    for word, said in content.items():
+    for word, text in content.items():
         if word not in ("table", "description", "columns"):
-            lines = said if isinstance(said, list) else [said]
+            lines = text if isinstance(text, list) else [text]
             console.print(Text(f"\n{word.replace('_', ' ')}", style="bold"))
             for line in lines:
                 console.print(Text(f"  {one_line(str(line))}"))
     for field in content["columns"]:
         units = f", {', '.join(field['units'])}" if "units" in field else ""
-        example = f"  e.g. {one_line(field['example'], _GLANCE)}" if "example" in field else ""
+        example = f"  e.g. {one_line(field['example'], _EXCERPT)}" if "example" in field else ""
         console.print(
             Text(f"\n{one_line(field['name'])}", style="bold"), Text(f"{field['type']}{units}{example}", style="dim")
         )

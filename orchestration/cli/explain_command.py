@@ -1,4 +1,4 @@
-"""The ``bilateral explain`` command: what is known about a published figure, on a terminal of 80 columns or as JSON. Nothing is looked up here."""
+"""The ``bilateral explain`` command: the explanation of a published figure, in 80 columns or as JSON."""
 
 from __future__ import annotations
 
@@ -10,47 +10,39 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from orchestration.site.formatting import MARKED, NO_VALUE
+
 if TYPE_CHECKING:
     from orchestration.core.settings import Settings
     from orchestration.formats.pointers import Fragment
     from orchestration.releases.explanation import Coverage, Explanation, Node, Place
 
     Fragments = Mapping[tuple[str, str, str], Fragment]
-    """What stands at places, by resource, SHA-256 of the payload, and pointer."""
+    """Content of payloads, by resource, SHA-256 of the payload, and pointer."""
 
 WIDTH = 80
 MODELS_WIDTH = 46
 GUARDS_SHOWN = 8
-STATUS_NAMES = {
-    "A": "normal",
-    "E": "estimated",
-    "L": "exists, but was not collected",
-    "M": "cannot exist",
-    "N": "not significant",
-    "O": "missing",
-    "P": "provisional",
-    "Q": "suppressed by the publisher",
-    "U": "of low reliability",
-}
-"""The codes of SDMX CL_OBS_STATUS that figures have."""
+STATUS_NAMES = {"A": "normal", **MARKED, **NO_VALUE}
+"""Words for the SDMX observation statuses of figures."""
 
 LONGEST_FORMULA = 160
-"""Characters of an SQL expression that a person still reads."""
+"""Characters up to which an SQL expression is printed."""
 
 LONGEST_CODE = 40
-"""Characters of a text that tells one row from another; longer ones are prose."""
+"""Characters of a text that identifies a row; longer texts are prose."""
 
 
 @click.command()
 @click.argument("words", nargs=-1, metavar="METRIC AREA [COUNTERPART] [ITEM] YEAR")
 @click.option("--measure", help="Which measure, where a metric has several.")
-@click.option("--basis", help="reported, mirrored, reconciled or derived.")
-@click.option("--source", help="Whose figure, where several publish it.")
-@click.option("--vintage", metavar="DATE", help="As published then; default: the latest.")
-@click.option("--base-year", type=int, help="The earlier year of a growth.")
-@click.option("--payload", "with_payload", is_flag=True, help="Show what stands in the payloads, hashes verified.")
-@click.option("--all", "every", is_flag=True, help="Every figure of the release: is each explained?")
-@click.option("--json", "as_json", is_flag=True, help="Everything as JSON; docs/explain.md describes it.")
+@click.option("--basis", help="reported, mirrored, balanced, reconciled or derived.")
+@click.option("--source", help="Which source, where several publish the figure.")
+@click.option("--vintage", metavar="DATE", help="Which vintage. Default: the latest.")
+@click.option("--base-year", type=int, help="The earlier year of a growth figure.")
+@click.option("--payload", "with_payload", is_flag=True, help="Show the content of the payloads, with verified hashes.")
+@click.option("--all", "every", is_flag=True, help="Check that every figure of the release is explained.")
+@click.option("--json", "as_json", is_flag=True, help="Print JSON; docs/explain.md describes it.")
 def explain(
     words: tuple[str, ...],
     measure: str | None,
@@ -62,10 +54,10 @@ def explain(
     every: bool,
     as_json: bool,
 ) -> None:
-    """Take a figure of the current release back to the bytes that its publishers sent.
+    """Trace a figure of the current release back to the bytes that its publishers sent.
 
-    Areas and items go by code or name. Where counterpart or item are left out, the world and the total are meant; where
-    several figures are still meant, they are listed with what tells them apart.
+    Areas and items are given by code or name. Counterpart and item default to the world and the total. If several
+    figures match, they are listed with the options that distinguish them.
 
     \b
     bilateral explain ip_cover_ratio "United States" 2023
@@ -80,14 +72,14 @@ def explain(
     from orchestration.releases.release_store import require_current
 
     if every == bool(words):
-        raise click.UsageError("give either METRIC AREA [COUNTERPART] [ITEM] YEAR or --all")
+        raise click.UsageError("Pass either METRIC AREA [COUNTERPART] [ITEM] YEAR or --all.")
     settings = Settings.from_environment()
     release = require_current(settings)
     if every:
         _show_coverage(settings, explain_all(release), with_payload, as_json)
         return
     if not 3 <= len(words) <= 5 or not words[-1].isdecimal():
-        raise click.UsageError("a question is METRIC AREA [COUNTERPART] [ITEM] YEAR, the year in digits")
+        raise click.UsageError("Pass METRIC AREA [COUNTERPART] [ITEM] YEAR, with the year in digits.")
     metric, area, *between, year = words
     found = explained(
         release, Question(metric, area, tuple(between), int(year), measure, basis, source, vintage, base_year)
@@ -96,7 +88,7 @@ def explain(
     if as_json:
         click.echo(json.dumps(explanation_json(found, fragments), indent=1, ensure_ascii=False, default=str))
     else:
-        click.echo("\n".join(_told(found, fragments)))
+        click.echo("\n".join(_explanation_lines(found, fragments)))
 
 
 def explanation_json(found: Explanation, fragments: Fragments) -> dict[str, Any]:
@@ -117,15 +109,15 @@ def explanation_json(found: Explanation, fragments: Fragments) -> dict[str, Any]
 
 
 def _node_json(node: Node, fragments: Fragments) -> dict[str, Any]:
-    told: dict[str, Any] = {"role": node.role, "value": node.value, "table": node.table, "row": node.row}
+    content: dict[str, Any] = {"role": node.role, "value": node.value, "table": node.table, "row": node.row}
     if node.place is None:
         inputs = [_node_json(one, fragments) for one in node.inputs]
-        return told | {"formula": node.formula, "recomputed": node.recomputed, "inputs": inputs}
+        return content | {"formula": node.formula, "recomputed": node.recomputed, "inputs": inputs}
     from orchestration.ingestion.origin_cards import origin_json
 
     fragment = fragments.get(_key(node.place))
     place = {"origin": origin_json(node.place.origin), "pointer": node.place.pointer}
-    return told | {"payload": place | ({"member": fragment.member, "content": fragment.content} if fragment else {})}
+    return content | {"payload": place | ({"member": fragment.member, "content": fragment.content} if fragment else {})}
 
 
 def _key(place: Place) -> tuple[str, str, str]:
@@ -133,7 +125,7 @@ def _key(place: Place) -> tuple[str, str, str]:
 
 
 def _fragments(settings: Settings, places: Iterable[Place]) -> dict[tuple[str, str, str], Fragment]:
-    """What stands at places; each payload is verified and read once."""
+    """The content at places; each payload is verified and read once."""
     from orchestration.formats.pointers import fragments
     from orchestration.releases.release_payloads import payload_of
 
@@ -148,18 +140,18 @@ def _fragments(settings: Settings, places: Iterable[Place]) -> dict[tuple[str, s
     return found
 
 
-def _told(found: Explanation, fragments: Fragments) -> Iterator[str]:
+def _explanation_lines(found: Explanation, fragments: Fragments) -> Iterator[str]:
     yield from _figure(found)
     yield from _section("Definition", _wrapped(found.metric["description"]))
     yield from _section("Formula", _wrapped(found.metric["formula"]))
     yield from _section("Caveats", *(_wrapped(f"- {text}", hanging=2) for text in _listed(found.metric.get("caveats"))))
-    yield from _section("Made of", _inputs(found, fragments))
-    yield from _section("Passed through", _chain(found))
-    yield from _section("Guarded by", _guards(found))
-    yield from _section("In other vintages", _revisions(found))
+    yield from _section("Inputs", _inputs(found, fragments))
+    yield from _section("Models", _chain(found))
+    yield from _section("Guards", _guards(found))
+    yield from _section("Vintages", _revisions(found))
     yield from _section(f"Policy events near {found.figure.row['year']}", _events(found))
     yield from _section(
-        "Cite", *(_wrapped(text) for text in sorted({p.origin.citation for p in found.figure.places()}))
+        "Citation", *(_wrapped(text) for text in sorted({p.origin.citation for p in found.figure.places()}))
     )
     yield f"\nRelease {found.release}"
 
@@ -168,11 +160,11 @@ def _figure(found: Explanation) -> Iterator[str]:
     row, names = found.figure.row, found.names
     value = row.get("value")
     yield f"{row['metric_id']}: {row['measure']}"
-    told = {
+    lines = {
         "area": _named(row, names, "area"),
         "counterpart": _named(row, names, "counterpart_area"),
         "item": _named(row, names, "item"),
-        "year": f"{row['year']}" + (f", against {row['base_year']}" if "base_year" in row else ""),
+        "year": f"{row['year']}" + (f", compared with {row['base_year']}" if "base_year" in row else ""),
         "value": "none" if value is None else _exact(value),
         "unit": _named(row, names, "unit"),
         "status": f"{row['obs_status']} ({STATUS_NAMES.get(row['obs_status'], 'see docs/figures.md')})",
@@ -181,7 +173,7 @@ def _figure(found: Explanation) -> Iterator[str]:
         "vintage": f"{row['vintage']}" + ("" if row["is_latest"] else " (not the latest)"),
         "first in": f"release {row['release_first_seen']}",
     }
-    for name, text in told.items():
+    for name, text in lines.items():
         yield from _wrapped(f"{name:<12}{text}", hanging=12)
 
 
@@ -192,12 +184,12 @@ def _named(row: Mapping[str, Any], names: Mapping[str, str], column: str) -> str
 def _inputs(found: Explanation, fragments: Fragments) -> Iterator[str]:
     figure = found.figure
     if not figure.inputs:
-        yield from _wrapped("nothing: the row states no figure")
+        yield from _wrapped("none: the row has no value")
         return
     formula = " ".join((figure.formula or "").split())
     if formula != figure.inputs[0].role:
-        told = formula if len(formula) <= LONGEST_FORMULA else "the formula over these inputs"
-        yield from _wrapped(f"{told} = {_exact(figure.recomputed)}", hanging=2)
+        expression = formula if len(formula) <= LONGEST_FORMULA else "the formula over these inputs"
+        yield from _wrapped(f"{expression} = {_exact(figure.recomputed)}", hanging=2)
     shown: set[str] = set()
     for one in figure.inputs:
         yield from _input(one, fragments, shown, depth=0)
@@ -219,7 +211,7 @@ def _input(node: Node, fragments: Fragments, shown: set[str], depth: int) -> Ite
 
 
 def _payload(place: Place, shown: set[str], verified: bool) -> Iterator[str]:
-    """Where in which payload; of a payload that was told before, only which one."""
+    """Place and payload; of a payload shown above, only its hash."""
     origin = place.origin
     if origin.sha256 in shown:
         yield f"at {place.pointer} of sha256:{origin.sha256[:12]}, as above"
@@ -229,9 +221,9 @@ def _payload(place: Place, shown: set[str], verified: bool) -> Iterator[str]:
     yield f"sha256:{origin.sha256}"
     yield f"fetched {origin.fetched_at:%Y-%m-%d} from {origin.url}"
     if origin.compiler:
-        yield f"compiled by {origin.compiler['name']}; what was done: --json"
+        yield f"compiled by {origin.compiler['name']}; for the steps: --json"
     if verified:
-        yield "these bytes are held, and their hash is this one"
+        yield "hash verified"
 
 
 def _fragment(fragment: Fragment, before: str) -> Iterator[str]:
@@ -241,58 +233,52 @@ def _fragment(fragment: Fragment, before: str) -> Iterator[str]:
     if content is None:
         yield f"{before}the whole payload"
         return
-    told = content if isinstance(content, Mapping) else {"": content}
-    for name, value in told.items():
+    fields = content if isinstance(content, Mapping) else {"": content}
+    for name, value in fields.items():
         text = json.dumps(value, ensure_ascii=False, default=str) if isinstance(value, (dict, list)) else f"{value}"
         yield from _wrapped(f"{before}{name}: {text}" if name else f"{before}{text}", continued=f"{before}  ")
 
 
-_SAID_ABOVE = {"metric_id", "value", "is_latest", "release_first_seen", "obs_status"}
-_SAID_BARE = {"year", "unit"}
+_SHOWN_ABOVE = {"metric_id", "value", "is_latest", "release_first_seen", "obs_status"}
+_SHOWN_WITHOUT_NAME = {"year", "unit"}
 
 
 def _row(row: Mapping[str, Any]) -> str:
-    """The filled columns that tell a row from others: codes as they are, numbers and dates behind their column's name."""
-    told = [
+    """The filled columns that identify a row: codes alone, numbers and dates after the name of their column."""
+    parts = [
         f"{value}"
-        if isinstance(value, str) or name in _SAID_BARE
+        if isinstance(value, str) or name in _SHOWN_WITHOUT_NAME
         else f"{name.replace('_', ' ')} {_exact(value) if isinstance(value, float) else value}"
         for name, value in row.items()
-        if name not in _SAID_ABOVE and len(str(value)) <= LONGEST_CODE
+        if name not in _SHOWN_ABOVE and len(str(value)) <= LONGEST_CODE
     ]
     status = row.get("obs_status", "A")
-    return ", ".join([*told, *([f"status {status}"] if status != "A" else [])])
+    return ", ".join([*parts, *([f"status {status}"] if status != "A" else [])])
 
 
 def _chain(found: Explanation) -> Iterator[str]:
     for model in found.chain:
-        tests = (
-            f"{len(model.tests)} tests passed"
-            if model.tests
-            else "as the publisher wrote it"
-            if model.room == "raw"
-            else ""
-        )
+        tests = f"{len(model.tests)} tests passed" if model.tests else "unmodified" if model.room == "raw" else ""
         yield f"{model.name:<{MODELS_WIDTH}} {tests}".rstrip()
 
 
 def _guards(found: Explanation) -> Iterator[str]:
     suite = found.suite
-    held = sum(guard.passed for guard in found.guards)
+    passed = sum(guard.passed for guard in found.guards)
     yield from _wrapped(
-        f"{held} of {suite['evaluated']} expectations held, over {suite['rows']:,} rows in all vintages; each of these faults "
-        "would have stopped the release:"
+        f"{passed} of {suite['evaluated']} expectations passed, over {suite['rows']:,} rows in all vintages; each of these "
+        "faults would have stopped the release:"
     )
     faults = list(dict.fromkeys(guard.fault for guard in found.guards if guard.fault))
     for fault in faults[:GUARDS_SHOWN]:
         yield from _wrapped(f"- {fault}", hanging=2)
     if len(faults) > GUARDS_SHOWN:
-        yield f"- and {len(faults) - GUARDS_SHOWN} other faults; all: --json, or guards.html of the release"
+        yield f"- and {len(faults) - GUARDS_SHOWN} other faults; see --json, or guards.html of the release"
 
 
 def _revisions(found: Explanation) -> Iterator[str]:
     if len(found.revisions) == 1:
-        yield "none: this is the only vintage held"
+        yield "no other: this is the only vintage"
         return
     for one in found.revisions:
         change = "" if one["change_percent"] is None else f"{one['change_percent']:+.2f} %"
@@ -303,7 +289,7 @@ def _revisions(found: Explanation) -> Iterator[str]:
 
 def _events(found: Explanation) -> Iterator[str]:
     if not found.events:
-        yield "none held for its areas"
+        yield "none for its areas"
     for event in found.events:
         yield from _wrapped(f"{event['date']}  {event['title']} ({event['areas']}, item {event['items']})", hanging=12)
 
@@ -318,20 +304,23 @@ def _show_coverage(settings: Settings, found: Coverage, with_payload: bool, as_j
             opened += len(_fragments(settings, (Place(origin, pointer) for pointer in pointers)))
     places = sum(len(pointers) for _, pointers in found.places)
     if as_json:
-        told = {"figures": found.figures, "payloads": len(found.places), "places": places, "places_opened": opened}
-        click.echo(json.dumps(told | {"unexplained": [one.message() for one in found.unexplained]}, indent=1))
+        counts = {"figures": found.figures, "payloads": len(found.places), "places": places, "places_opened": opened}
+        click.echo(json.dumps(counts | {"unexplained": [one.message() for one in found.unexplained]}, indent=1))
     else:
         for metric, figures in found.figures.items():
             click.echo(f"{metric:<40} {figures:>10,} figures")
         click.echo(
-            f"\n{sum(found.figures.values()):,} figures rest on {places:,} places in {len(found.places)} payloads"
+            f"\n{sum(found.figures.values()):,} figures come from {places:,} places in {len(found.places)} payloads"
         )
         if with_payload:
-            click.echo(f"{opened:,} of these places were opened, every payload's hash verified")
+            click.echo(f"{opened:,} of these places were opened, with the hash of every payload verified")
     if found.unexplained:
         raise ReleaseError(
             "\n  ".join(
-                ["every figure leads to official payloads; not so:", *(one.message() for one in found.unexplained)]
+                [
+                    f"{len(found.unexplained)} figures do not lead to official payloads:",
+                    *(one.message() for one in found.unexplained),
+                ]
             ),
             remedy="the release was changed after it was published: bilateral releases verify",
         )
@@ -361,7 +350,7 @@ def _listed(texts: str | Iterable[str] | None) -> list[str]:
 
 
 def _exact(value: float | None) -> str:
-    """A value with all its digits, grouped in thousands: nothing is rounded away where a figure is explained."""
+    """A value with all its digits, grouped in thousands."""
     if value is None:
         return "none"
     return f"{value:,.0f}" if value == int(value) else f"{value:,}"

@@ -1,4 +1,4 @@
-"""Tables of a release as files that other programs open. What the tables hold is the release's affair."""
+"""Export of the tables of a release as CSV, JSON or Parquet files."""
 
 from __future__ import annotations
 
@@ -14,10 +14,10 @@ KINDS = ("csv", "json", "parquet")
 
 
 def export_tables(release: Release, names: Sequence[str], kind: str, folder: Path) -> list[Path]:
-    """Write tables into ``folder``, all of them where none is named; each file appears by one rename.
+    """Write tables into ``folder``, all of them if none is named; each file appears by one rename.
 
     Raises:
-        ReleaseError: the release holds no table of a name; the message names the nearest.
+        ReleaseError: the release has no table of a name; the message suggests the nearest.
     """
     for name in names:
         require_table(release, name)

@@ -1,4 +1,4 @@
-"""Figures and verdicts in the words in which people read them on a terminal. What they mean is not known here."""
+"""Figures and verdicts as text for a terminal."""
 
 from __future__ import annotations
 
@@ -11,29 +11,38 @@ from rich.padding import Padding
 
 from orchestration.core.text import one_line, shown
 
+FIGURES = {
+    "claimed": "claimed_value",
+    "official when claimed": "value_when_said",
+    "latest official": "value_latest",
+}
+"""Columns of ``fct_claim_audit`` and their words."""
+
 
 def figure(value: float | None, unit: str) -> str:
-    """A figure as people read it, with its unit."""
+    """A figure with its unit."""
     if value is None:
-        return "none held"
+        return "no figure"
     if unit == "USD":
-        return f"{value / 1e9:,.2f} bn USD" if abs(value) >= 1e9 else f"{value / 1e6:,.0f} m USD"
+        return (
+            f"{value / 1e9:,.2f} billion US dollars" if abs(value) >= 1e9 else f"{value / 1e6:,.0f} million US dollars"
+        )
     if unit == "PT":
         return f"{value:,.1f} %"
     return f"{value:,.6g}"
 
 
 def print_verdict(console: Console, row: Mapping[str, Any]) -> None:
-    """One claim: verdict, the claimed figure beside the official ones, and the reason.
+    """Print one claim: verdict, the claimed and the official figures, and the reason.
 
     Args:
         console: where to print.
         row: the columns of ``fct_claim_audit``; ``hint`` where there is one.
     """
     unit = row["unit"]
-    numbers = f"claimed {figure(row['claimed_value'], unit)}; when said {figure(row['value_when_said'], unit)}; "
-    console.print(f"\n  [bold]{row['verdict']}[/bold]  {escape(one_line(row['claim_id']))}")
-    console.print(f"    {numbers}latest official {figure(row['value_latest'], unit)}")
+    console.print(f"\n  [bold]{row['verdict'].replace('_', ' ')}[/bold]  {escape(one_line(row['claim_id']))}")
+    for words, column in FIGURES.items():
+        console.print(f"    {words:<24}{figure(row[column], unit)}")
     for text in (row["explanation"], row.get("hint")):
         if text:
             console.print(Padding(escape(shown(str(text))), (0, 0, 0, 4), expand=False))

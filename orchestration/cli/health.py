@@ -1,4 +1,4 @@
-"""``bilateral health``: does the service that runs unattended still run? It looks and changes nothing."""
+"""Health checks of the unattended service: disk, release, publishers, problems, code location, daemon."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ from orchestration.sources import load_sources
 
 @dataclass(frozen=True)
 class Finding:
-    """One thing that was looked at: its name, whether it is well, and the reason in words."""
+    """One check: name, whether it passed, and the reason."""
 
     name: str
     is_well: bool
@@ -28,8 +28,8 @@ class Finding:
 
 
 def findings(settings: Settings) -> Iterator[Finding]:
-    """Whatever is looked at, one after the other; a look that fails is a finding that is not well."""
-    looks: list[tuple[str, Callable[[Settings], tuple[bool, str]]]] = [
+    """Run every check; a check that raises is a finding that is not well."""
+    checks: list[tuple[str, Callable[[Settings], tuple[bool, str]]]] = [
         ("disk", _disk),
         ("release", _release),
         ("publishers", _publishers),
@@ -37,12 +37,12 @@ def findings(settings: Settings) -> Iterator[Finding]:
         ("code location", _location),
         ("daemon", _daemon),
     ]
-    for name, look in looks:
+    for name, check in checks:
         try:
-            yield Finding(name, *look(settings))
+            yield Finding(name, *check(settings))
         except (BilateralError, OSError) as error:
             yield Finding(name, False, str(error))
-        except Exception as error:  # a library's own error is what is to be found, too
+        except Exception as error:  # errors of libraries are findings, too
             yield Finding(name, False, f"{type(error).__name__}: {str(error)[:300]}")
 
 
@@ -51,22 +51,22 @@ def _disk(settings: Settings) -> tuple[bool, str]:
     free = shutil.disk_usage(settings.data).free
     return (
         free >= run_policy.LEAST_ROOM,
-        f"{free / 1e9:,.1f} GB free in {settings.data}; {run_policy.LEAST_ROOM / 1e9:,.0f} GB are needed",
+        f"{free / 1e9:,.1f} GB free in {settings.data}; {run_policy.LEAST_ROOM / 1e9:,.0f} GB required",
     )
 
 
 def _release(settings: Settings) -> tuple[bool, str]:
     release = current_release(settings)
     if release is None:
-        return False, "nothing was published yet; run bilateral refresh"
+        return False, "no release yet; run bilateral refresh"
     age = now() - datetime.fromisoformat(release.published_at)
     return True, f"{release.id}, published {max(age.days, 0)} days ago"
 
 
 def _publishers(settings: Settings) -> tuple[bool, str]:
-    """On the live feed somebody answers at least every week; on the bundle nobody is asked."""
+    """On the live feed a publisher answers at least every week; on the bundle no publisher is asked."""
     if settings.feed != "live":
-        return True, "figures come from the bundle; nobody is asked"
+        return True, "figures come from the bundle; no publisher is asked"
     landing = Landing(settings.landing)
     answered = [moment for name in load_sources() if (moment := landing.asked_at(name))]
     if not answered:
@@ -79,7 +79,7 @@ def _problems(settings: Settings) -> tuple[bool, str]:
     found, held = open_incidents(settings), waiting(settings)
     words = "; ".join(f"{subject} since {one['since']}" for subject, one in found.items()) or "none open"
     return not found and not held, words + (
-        f"; {len(held)} messages wait for {', '.join(sorted(set(held)))}" if held else ""
+        f"; {len(held)} undelivered messages for {', '.join(sorted(set(held)))}" if held else ""
     )
 
 
@@ -87,7 +87,7 @@ def _location(settings: Settings) -> tuple[bool, str]:
     from orchestration.definitions import build_definitions
 
     repository = build_definitions(settings).get_repository_def()
-    return True, f"loads, with {len(repository.schedule_defs)} schedules and {len(repository.sensor_defs)} sensors"
+    return True, f"loads with {len(repository.schedule_defs)} schedules and {len(repository.sensor_defs)} sensors"
 
 
 def _daemon(settings: Settings) -> tuple[bool, str]:
@@ -98,5 +98,5 @@ def _daemon(settings: Settings) -> tuple[bool, str]:
         statuses = instance.get_daemon_statuses()
     silent = sorted(name for name, status in statuses.items() if status.required and not status.healthy)
     if silent:
-        return False, f"no heartbeat of {', '.join(silent)}; start bilateral serve"
-    return True, f"{len(statuses)} parts beat"
+        return False, f"no heartbeat from {', '.join(silent)}; run bilateral serve"
+    return True, f"{len(statuses)} daemons send heartbeats"

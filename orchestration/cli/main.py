@@ -1,4 +1,4 @@
-"""The ``bilateral`` command's table of contents. Each command imports what it needs when it runs, so that help is instant."""
+"""Entry point of the ``bilateral`` command. Commands import what they need when they run, so that help is instant."""
 
 from __future__ import annotations
 
@@ -24,63 +24,63 @@ from orchestration.cli.source_commands import sources
 from orchestration.core.errors import BilateralError
 
 SECTIONS = {
-    "Make and keep releases": ("refresh", "status", "releases", "guards"),
-    "Ask": ("query", "describe", "explain", "questions", "shell", "export", "site"),
+    "Make and manage releases": ("refresh", "status", "releases", "guards"),
+    "Query": ("query", "describe", "explain", "questions", "shell", "export", "site"),
     "Sources and claims": ("sources", "snapshot", "claims"),
     "Run unattended": ("serve", "health", "alerts"),
-    "Work on the house": ("dbt", "parse", "review-coverage", "completion"),
+    "Develop": ("dbt", "parse", "review-coverage", "completion"),
 }
-"""The chapters of the table of contents; a command that is in none of them stands under ``More``."""
+"""Sections of the help; a command that is in none of them is listed under ``More``."""
 
 
-class TableOfContents(click.Group):
-    """Help in chapters, the nearest command for a mistyped one, and our own refusals, and a disk's, as one message with exit code 1.
+class SectionedGroup(click.Group):
+    """A group with help in sections, a suggestion for a mistyped command, and one message with exit code 1 for a failure.
 
-    Anything else that goes wrong is a defect and keeps its traceback.
+    ``BilateralError`` and errors of the disk are failures; any other exception is a defect and keeps its traceback.
     """
 
     def invoke(self, ctx: click.Context) -> Any:
         try:
             return super().invoke(ctx)
         except BilateralError as error:
-            _refuse(error)
+            _exit_with(error)
         except Exception as error:
             from orchestration.core.disk_errors import disk_error
             from orchestration.core.settings import Settings
 
             if (refusal := disk_error(Settings.from_environment(), error)) is None:
                 raise
-            _refuse(refusal)
+            _exit_with(refusal)
 
     def resolve_command(
         self, ctx: click.Context, args: list[str]
     ) -> tuple[str | None, click.Command | None, list[str]]:
         nearest = difflib.get_close_matches(args[0], self.list_commands(ctx), n=1)
         if nearest and nearest[0] != args[0]:
-            ctx.fail(f"There is no command {args[0]!r}. Did you mean {nearest[0]}?")
+            ctx.fail(f"No such command: {args[0]!r}. Did you mean {nearest[0]}?")
         return super().resolve_command(ctx, args)
 
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
         commands = {name: self.get_command(ctx, name) for name in self.list_commands(ctx)}
-        placed = {name for names in SECTIONS.values() for name in names}
-        chapters = {**SECTIONS, "More": tuple(sorted(commands.keys() - placed))}
-        for title, names in chapters.items():
+        listed = {name for names in SECTIONS.values() for name in names}
+        sections = {**SECTIONS, "More": tuple(sorted(commands.keys() - listed))}
+        for title, names in sections.items():
             rows = [(name, command.get_short_help_str(90)) for name in names if (command := commands.get(name))]
             if rows:
                 with formatter.section(title):
                     formatter.write_dl(rows)
 
 
-def _refuse(error: BilateralError) -> NoReturn:
-    click.echo(f"\nrefused\n{error}", err=True)
+def _exit_with(error: BilateralError) -> NoReturn:
+    click.echo(f"\nrefused: {error}", err=True)
     sys.exit(1)
 
 
-@click.group(cls=TableOfContents, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 110})
+@click.group(cls=SectionedGroup, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 110})
 def cli() -> None:
-    """Bilateral: what two economies exchange in ideas, as guarded and explainable official figures.
+    """Bilateral: what two economies exchange in ideas, in guarded and explainable official figures.
 
-    Exit codes: 0 done, 1 refused (the message says why), 2 wrong use of a command.
+    Exit codes: 0 success, 1 refused (the message gives the reason), 2 usage error.
     """
 
 
@@ -100,26 +100,26 @@ in_release = click.option(
     default="current",
     show_default=True,
     metavar="ID",
-    help="Which release is asked: an id, its beginning, or current; see bilateral releases list.",
+    help="The release to query: an id, the beginning of one, or current; see bilateral releases list.",
 )
 
 
 @cli.command()
-@click.option("--rebuild", is_flag=True, help="Build and guard again even when inputs and code are unchanged.")
+@click.option("--rebuild", is_flag=True, help="Build and guard even if inputs and code are unchanged.")
 @click.option(
     "--accept",
     metavar="REASON",
     callback=reason,
-    help="Publish although figures moved beyond the limits of their metrics; the reason is recorded in the release.",
+    help="Publish even if figures moved beyond the limits of their metrics; the release records the reason.",
 )
 @click.option(
     "--as-of",
     type=click.DateTime(["%Y-%m-%d"]),
     metavar="YYYY-MM-DD",
-    help="Publish what was known at the end of this day as a release of its own, which never becomes the current one.",
+    help="Publish what was known at the end of this day as a separate release that never becomes the current one.",
 )
 def refresh(rebuild: bool, accept: str | None, as_of: datetime | None) -> None:
-    """Fetch, build, guard and publish; ends with a summary."""
+    """Fetch, build, guard and publish, then print a summary."""
     from orchestration.cli.refresh import run_refresh
 
     sys.exit(run_refresh(rebuild, accept, as_of.date() if as_of else None))
@@ -128,7 +128,7 @@ def refresh(rebuild: bool, accept: str | None, as_of: datetime | None) -> None:
 @cli.command()
 @click.option("--json", "as_json", is_flag=True, help="Print JSON.")
 def status(as_json: bool) -> None:
-    """The summary of the current release: sources, metrics, claims."""
+    """Print the summary of the current release: sources, metrics, claims."""
     from orchestration.cli.status import status_json
     from orchestration.cli.summary import summary
     from orchestration.core.settings import Settings
@@ -141,15 +141,18 @@ def status(as_json: bool) -> None:
 @cli.command()
 @click.argument("sql", required=False)
 @click.option(
-    "--file", "script", type=click.File(encoding="utf-8"), help="Read the question from a file; - is the input."
+    "--file", "script", type=click.File(encoding="utf-8"), help="Read the SQL from a file, or from standard input (-)."
 )
 @click.option(
-    "--format", "kind", type=click.Choice(["table", "csv", "json", "parquet"]), help="Default: by --output, else table."
+    "--format",
+    "kind",
+    type=click.Choice(["table", "csv", "json", "parquet"]),
+    help="Default: by the suffix of --output, else table.",
 )
-@click.option("--output", type=click.Path(path_type=Path, dir_okay=False), help="Write to this file.")
+@click.option("--output", type=click.Path(path_type=Path, dir_okay=False), help="Write the result to this file.")
 @in_release
 def query(sql: str | None, script: TextIO | None, kind: str | None, output: Path | None, wanted: str) -> None:
-    """Answer SQL from the current release, or another one, read-only.
+    """Run read-only SQL on the current release, or on another one.
 
     \b
     bilateral query "select year, value / 1e9 as billion_usd from ip_receipts where area = 'USA' order by year"
@@ -161,7 +164,7 @@ def query(sql: str | None, script: TextIO | None, kind: str | None, output: Path
     from orchestration.releases.release_store import find_release
 
     if (sql is None) == (script is None):
-        raise click.UsageError("give the question either as an argument or with --file")
+        raise click.UsageError("Pass the SQL either as an argument or with --file.")
     answer(find_release(Settings.from_environment(), wanted), script.read() if script else str(sql), kind, output)
 
 
@@ -169,7 +172,7 @@ def query(sql: str | None, script: TextIO | None, kind: str | None, output: Path
 @click.argument("table", required=False)
 @click.option("--json", "as_json", is_flag=True, help="Print JSON.")
 def describe(table: str | None, as_json: bool) -> None:
-    """Say what a table of the current release is: columns, units, examples, caveats, how to cite; without a name, list all."""
+    """Describe a table of the current release: columns, units, examples, caveats, citation. Without a name, list all tables."""
     from orchestration.cli.describe import described, print_described, print_tables, tables_of
     from orchestration.core.settings import Settings
     from orchestration.releases.release_store import require_current
@@ -187,7 +190,7 @@ def describe(table: str | None, as_json: bool) -> None:
 @cli.command()
 @in_release
 def shell(wanted: str) -> None:
-    """Open a DuckDB prompt on the current release, or another one, read-only."""
+    """Open a read-only DuckDB prompt on the current release, or on another one."""
     from orchestration.cli.shell import run_shell
     from orchestration.core.settings import Settings
     from orchestration.releases.release_store import find_release
@@ -203,7 +206,9 @@ def shell(wanted: str) -> None:
 )
 @in_release
 def export(tables: tuple[str, ...], kind: str, folder: Path, wanted: str) -> None:
-    """Write tables of the current release, or another one, as files; all tables where none is named.
+    """Export tables of the current release, or of another one, to files.
+
+    Without names, all tables are exported.
 
     \b
     bilateral export ip_receipts co_inventions --to figures
@@ -219,10 +224,12 @@ def export(tables: tuple[str, ...], kind: str, folder: Path, wanted: str) -> Non
 
 @cli.command()
 @click.argument("name", required=False)
-@click.option("--markdown", is_flag=True, help="Print the page of all questions with their answers.")
-@click.option("--json", "as_json", is_flag=True, help="Print JSON: the list, or the question with its answer.")
+@click.option(
+    "--markdown", is_flag=True, help="Print the page docs/questions/README.md with all questions and answers."
+)
+@click.option("--json", "as_json", is_flag=True, help="Print the list, or the question with its answer, as JSON.")
 def questions(name: str | None, markdown: bool, as_json: bool) -> None:
-    """List the worked questions, or ask one by its number or name."""
+    """List the worked questions, or answer one by its number or name."""
     from orchestration.cli.query import ask
     from orchestration.cli.questions import answers_page, find_question, questions_json, worked_questions
     from orchestration.cli.table_output import print_frame
@@ -237,7 +244,7 @@ def questions(name: str | None, markdown: bool, as_json: bool) -> None:
     elif name is None:
         for question in worked_questions(settings):
             click.echo(f"{question.name.partition('_')[0]}  {question.title}")
-        click.echo("\nAsk one: bilateral questions 3")
+        click.echo("\nTo answer one: bilateral questions 3")
     else:
         question = find_question(settings, name)
         click.echo(f"{question.title}\n{question.remarks}\n\n{question.sql}\n")
@@ -247,11 +254,11 @@ def questions(name: str | None, markdown: bool, as_json: bool) -> None:
 @cli.command()
 @click.argument("kind", type=click.Choice(["bash", "zsh", "fish"]))
 def completion(kind: str) -> None:
-    """Print the completion script of a shell; for instance: eval "$(bilateral completion bash)"."""
+    """Print the completion script for a shell, for example: eval "$(bilateral completion bash)"."""
     from click.shell_completion import get_completion_class
 
     script = get_completion_class(kind)
-    assert script is not None  # noqa: S101 - the three kinds are those that the library has
+    assert script is not None  # noqa: S101 - click supports these three
     click.echo(script(cli, {}, "bilateral", "_BILATERAL_COMPLETE").source())
 
 
@@ -271,7 +278,7 @@ def dbt(arguments: tuple[str, ...]) -> None:
 
 @cli.command("review-coverage")
 def review_coverage() -> None:
-    """Write what the newest build holds into the reviewed seeds; compare with git diff, then commit."""
+    """Update the reviewed seeds from the newest build; compare with git diff, then commit."""
     from orchestration.core.settings import Settings
     from orchestration.transform.reviewed_seeds import review_coverage as write_seeds
 
@@ -292,7 +299,7 @@ def parse() -> None:
 @click.option("--port", default=3000, show_default=True, help="Port of the Dagster UI.")
 @click.option("--host", default="127.0.0.1", show_default=True, help="Address to listen on.")
 def serve(port: int, host: str) -> None:
-    """Open the Dagster UI and run the schedules and sensors, until stopped."""
+    """Serve the Dagster UI and run schedules and sensors until stopped."""
     from orchestration.cli.serve import serve as run
     from orchestration.core.settings import Settings
 
@@ -302,7 +309,7 @@ def serve(port: int, host: str) -> None:
 @cli.command()
 @click.option("--json", "as_json", is_flag=True, help="Print JSON.")
 def health(as_json: bool) -> None:
-    """Whether the service still runs: room, release, publishers, open problems, code location, daemon. Exit code 1 if not."""
+    """Check the service: disk, release, publishers, open problems, code location, daemon. Exit code 1 if a check fails."""
     from orchestration.cli.health import findings
     from orchestration.core.settings import Settings
 
@@ -311,7 +318,7 @@ def health(as_json: bool) -> None:
         click.echo(json.dumps([asdict(one) for one in found], indent=1, ensure_ascii=False))
     else:
         for one in found:
-            click.echo(f"{'ok ' if one.is_well else 'ILL'}  {one.name:14} {one.words}")
+            click.echo(f"{'ok' if one.is_well else 'FAILED':<6}  {one.name:14} {one.words}")
     sys.exit(0 if all(one.is_well for one in found) else 1)
 
 

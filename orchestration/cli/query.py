@@ -1,7 +1,7 @@
-"""One SQL question to a release, answered as a table, CSV, JSON or Parquet. The release is opened read-only and nothing else can be.
+"""SQL on one release, read-only and confined to it, with the result as a table, CSV, JSON or Parquet.
 
-A table shows no control characters, and a text cell of a CSV that a spreadsheet would take for a formula gets an apostrophe;
-JSON and Parquet hold the texts as they are.
+Tables escape control characters; in CSV an apostrophe precedes text that a spreadsheet would take for a formula. JSON and
+Parquet have unmodified texts.
 """
 
 from __future__ import annotations
@@ -22,14 +22,14 @@ _BY_SUFFIX = {".csv": "csv", ".json": "json", ".parquet": "parquet"}
 
 
 def answer(release: Release, sql: str, kind: str | None, output: Path | None) -> None:
-    """Print or write the answer; a table on the terminal is cut after many rows and says so.
+    """Run SQL and print or write the result; a table on the terminal is cut after many rows.
 
     Raises:
-        ReleaseError: DuckDB refuses the question.
+        ReleaseError: DuckDB rejects the SQL.
     """
     chosen = kind or (_BY_SUFFIX.get(output.suffix, "table") if output else "table")
     if chosen == "parquet" and output is None:
-        raise click.UsageError("Parquet is not for a terminal: add --output FILE.parquet")
+        raise click.UsageError("Parquet cannot be printed; add --output FILE.parquet.")
     frame = ask(release, sql)
     if output is None and chosen == "table":
         print_frame(frame, sys.stdout)
@@ -41,7 +41,7 @@ def answer(release: Release, sql: str, kind: str | None, output: Path | None) ->
 
 
 def write_frame(frame: pd.DataFrame, kind: str, path: Path) -> None:
-    """A frame as a file: ``table``, ``csv``, ``json`` or ``parquet``."""
+    """Write a frame as a ``table``, ``csv``, ``json`` or ``parquet`` file."""
     if kind == "parquet":
         frame.to_parquet(path, index=False)
     elif kind == "table":
@@ -52,19 +52,19 @@ def write_frame(frame: pd.DataFrame, kind: str, path: Path) -> None:
 
 
 def ask(release: Release, sql: str) -> pd.DataFrame:
-    """The answer as a frame.
+    """Run one SQL statement on a release; return the result as a frame.
 
     Raises:
-        ReleaseError: DuckDB refuses the question; the message is DuckDB's own.
+        ReleaseError: DuckDB rejects the SQL; its message is included.
     """
     with open_read_only(release.database) as connection:
         try:
             return connection.execute(sql).df()
         except duckdb.Error as error:
             raise ReleaseError(
-                f"a question is one SQL statement that DuckDB understands; it said: {error}",
+                f"DuckDB rejected the SQL: {error}",
                 payload=f"release {release.id}",
-                remedy='see the tables: bilateral query "show tables"; the columns: bilateral query "describe ip_receipts"',
+                remedy='list the tables with bilateral query "show tables", and columns with bilateral query "describe ip_receipts"',
             ) from error
 
 

@@ -1,4 +1,4 @@
-"""The whole refresh in one process: the Dagster job, its failures in plain words, and the summary. The work is the assets'."""
+"""The whole refresh in one process: the Dagster job, its failures, alerts and the summary."""
 
 from __future__ import annotations
 
@@ -33,15 +33,15 @@ from orchestration.transform.dbt_runner import parsed_manifest
 
 LOCK = "refresh.lock"
 COMMAND = "bilateral/refresh"
-"""The tag of a Dagster run that this command started; its value is the number of the process."""
+"""The tag of Dagster runs that this command started; its value is the process id."""
 
 LOG = "refresh.log"
-"""What dbt says line by line; the terminal shows one line for each finished piece of work."""
+"""The file with the output of dbt; the terminal shows one line per finished step."""
 
 
 class _Log(io.TextIOBase):
-    """The log of what dbt says. On a full disk it stays unfinished, and dbt is not interrupted in the middle of a line: the
-    build, which has no room either, ends and says so, and so does closing the file."""
+    """The log of dbt's output. On a full disk it stays incomplete and does not interrupt dbt: the build then fails with the
+    error of the disk, and so does closing the file."""
 
     def __init__(self, stream: IO[str]) -> None:
         self._stream = stream
@@ -59,49 +59,50 @@ class _Log(io.TextIOBase):
 def run_refresh(rebuild: bool, accept: str | None = None, as_of: date | None = None) -> int:
     """Refresh, print the summary, and return the exit code.
 
-    ``as_of`` asks for a release of what was known at the end of that day, beside the current one.
+    On the bundle, nothing is built if inputs and code are those of the current release and its files are undamaged.
 
-    ``accept`` is a person's reason why this one release may differ from the current one beyond the limits.
-
-    On the bundle, when inputs and code are those of the current release and its files are whole, there is nothing to
-    do and nothing is done.
+    Args:
+        rebuild: build even if nothing changed.
+        accept: a reason to publish figures beyond the limits, for this release only.
+        as_of: publish what was known at the end of this day, without changing the current release.
     """
     settings = replace(Settings.from_environment(), as_of=as_of)
     _require_past(as_of)
     started = time.monotonic()
-    with one_at_a_time(settings) as last_was_killed, telling_refusals(settings):
+    with one_at_a_time(settings) as previous_was_killed, alerting_on_error(settings):
         for words in recover(settings):
             say(f"recover  {words}")
         if not rebuild and (release := _unchanged(settings)):
             if as_of is None:
-                if last_was_killed:
-                    _tell_dagster_of_dead_runs(settings)
+                if previous_was_killed:
+                    _report_killed_runs(settings)
                 well = [RELEASE, run_subject(REFRESH), *map(source_subject, load_sources())]
-                tell(settings, recovered=well)
+                send_alerts(settings, recovered=well)
             click.echo(summary(release))
             which = "this" if as_of else "the current"
-            click.echo(f"\nNothing changed: inputs and code are those of {which} release, and its files are whole.")
+            click.echo(f"\nNothing changed: inputs and code are those of {which} release, and its files are undamaged.")
             return 0
         failures = _execute(settings, accept)
     if refusal := disk_error(settings, "\n".join(failures)) if failures else None:
         raise refusal
     if failures:
         before = current_release(settings)
-        click.echo("\nrefused\n" + "\n\n".join(failures), err=True)
-        stands = f"the last good release {before.id} stays in place" if before else "there is no release yet"
-        click.echo(f"\nNothing was published; {stands}.", err=True)
+        for failure in failures:
+            click.echo(f"\nrefused: {failure}", err=True)
+        current = f"the last good release {before.id} remains current" if before else "there is no release yet"
+        click.echo(f"\nNothing was published; {current}.", err=True)
         return 1
     release = require_current(settings) if as_of is None else require_as_of(settings, fingerprint(settings))
     click.echo(summary(release))
     if accept and not release.content.get("accepted"):
-        click.echo("\nNo reason was needed: the release is within all limits. Yours is not recorded.")
+        click.echo("\nThe release is within all limits, so the reason is not recorded.")
     click.echo(f"\nRefreshed in {time.monotonic() - started:.0f} s.")
     return 0
 
 
 @contextmanager
 def one_at_a_time(settings: Settings) -> Iterator[bool]:
-    """Hold the refresh lock of the data folder; say whether the process that held it last was killed.
+    """Hold the refresh lock of the data folder; yield whether the previous holder was killed.
 
     Raises:
         BilateralError: another refresh holds it.
@@ -113,7 +114,7 @@ def one_at_a_time(settings: Settings) -> Iterator[bool]:
         except BlockingIOError:
             lock.seek(0)
             raise BilateralError(
-                f"one refresh at a time works in a data folder; another is running ({lock.read().strip()})",
+                f"another refresh is running in this data folder ({lock.read().strip()})",
                 remedy="wait until it has ended, or set BILATERAL_DATA to another folder",
             ) from None
         lock.seek(0)
@@ -128,37 +129,37 @@ def one_at_a_time(settings: Settings) -> Iterator[bool]:
 
 
 @contextmanager
-def telling_refusals(settings: Settings) -> Iterator[None]:
-    """Tell people of what stops a refresh outside its run, and let it stop it."""
+def alerting_on_error(settings: Settings) -> Iterator[None]:
+    """Send an alert for an error outside the Dagster run, and raise it again."""
     try:
         yield
     except Exception as error:
         failure = error.failure if isinstance(error, BilateralError) else None
-        tell(settings, [Problem(run_subject(REFRESH), str(error) or type(error).__name__, failure=failure)])
+        send_alerts(settings, [Problem(run_subject(REFRESH), str(error) or type(error).__name__, failure=failure)])
         raise
 
 
-def tell(
+def send_alerts(
     settings: Settings, problems: Iterable[Problem] = (), recovered: Iterable[str] = (), run_id: str | None = None
 ) -> None:
-    """Tell people what is new, and say on the terminal what could not be told: an alert never breaks a refresh."""
+    """Send alerts; failures to send are printed and never fail a refresh."""
     try:
         for words in alert(settings, problems, recovered, run_id):
             say(f"alert    {words}")
     except OSError as error:
-        say(f"alert    nothing was told: {error}")
+        say(f"alert    not sent: {error}")
 
 
 def _require_past(as_of: date | None) -> None:
     if as_of and as_of > now().date():
         raise BilateralError(
-            f"the warehouse is known as of a day that has been; {as_of} is after today, {now().date()}",
-            remedy="ask for today or an earlier day",
+            f"--as-of {as_of} is in the future (today is {now().date()})",
+            remedy="pass today or an earlier day",
         )
 
 
 def _unchanged(settings: Settings) -> Release | None:
-    """The release that inputs and code would give, where it stands already and is whole."""
+    """The release that inputs and code would give, if it exists already and is undamaged."""
     if settings.feed != "bundle":
         return None
     mark = fingerprint(settings)
@@ -167,16 +168,16 @@ def _unchanged(settings: Settings) -> Release | None:
 
 
 def _beginning(settings: Settings) -> str:
-    """What a run does first, in words."""
+    """The first progress line of a run."""
     if settings.as_of:
-        return f"read     what was known on {settings.as_of}; nobody is asked"
+        return f"read     what was known on {settings.as_of}; no publisher is asked"
     chosen = settings.feed == "live" and settings.live_sources
     asked = ", ".join(sorted(settings.live_sources)) if chosen else "every source"
     return f"fetch    {asked} on the {settings.feed} feed"
 
 
 def _execute(settings: Settings, accept: str | None) -> list[str]:
-    """Run the refresh job; return what failed in plain words, empty when all went well."""
+    """Run the refresh job; return its failures as text, none if it succeeded."""
     os.environ.update(prepare_instance(settings))
     say("start    loading the code location")
     import dagster as dg
@@ -190,10 +191,10 @@ def _execute(settings: Settings, accept: str | None) -> list[str]:
     definitions = build_definitions(settings, sources)
     say(_beginning(settings))
     log = settings.data / LOG
-    # the Dagster UI shows the warehouse of today, which a run as of an earlier day does not make
+    # the Dagster UI shows the warehouse of today, which a run as of an earlier day does not update
     opened = dg.DagsterInstance.ephemeral() if settings.as_of else dg.DagsterInstance.get()
     with log.open("w", encoding="utf-8") as stream, redirect_stdout(_Log(stream)), opened as instance:
-        _end_dead_runs(instance)
+        _fail_killed_runs(instance)
         result = definitions.resolve_job_def(REFRESH).execute_in_process(
             instance=instance,
             tags={COMMAND: str(os.getpid())},
@@ -203,30 +204,30 @@ def _execute(settings: Settings, accept: str | None) -> list[str]:
                 **(accept_config(accept) if accept else {}),
             },
         )
-    if settings.as_of:  # somebody asked for it and sees what comes of it: nobody is told
+    if settings.as_of:  # requested by a person who sees the outcome: no alerts
         return [] if result.success else failure_texts(result.all_events)
     outcome = outcome_of(result.all_events, sources, REFRESH, result.run_id, result.success)
     late, in_time = overdue(sources, metrics_of(read_json(parsed_manifest(settings))), settings, now().date())
-    tell(settings, [*outcome.problems, *late], [*outcome.recovered, *in_time], result.run_id)
+    send_alerts(settings, [*outcome.problems, *late], [*outcome.recovered, *in_time], result.run_id)
     return [] if result.success else failure_texts(result.all_events)
 
 
-def _tell_dagster_of_dead_runs(settings: Settings) -> None:
+def _report_killed_runs(settings: Settings) -> None:
     os.environ.update(prepare_instance(settings))
     import dagster as dg
 
     with dg.DagsterInstance.get() as instance:
-        _end_dead_runs(instance)
+        _fail_killed_runs(instance)
 
 
-def _end_dead_runs(instance: Any) -> None:
-    """Let Dagster know of earlier runs of this command that were killed; it would show them as running for ever.
+def _fail_killed_runs(instance: Any) -> None:
+    """Mark killed runs of this command as failed in Dagster, which would show them as running for ever.
 
-    Whoever calls this holds the lock of the data folder, so that no other run of this command is alive.
+    The caller holds the lock of the data folder, so no other run of this command is alive.
     """
     import dagster as dg
 
     started = dg.RunsFilter(statuses=[dg.DagsterRunStatus.STARTING, dg.DagsterRunStatus.STARTED])
     for run in instance.get_runs(filters=started):
         if COMMAND in run.tags:
-            instance.report_run_failed(run, "its process was killed; a later refresh took over")
+            instance.report_run_failed(run, "the process was killed; a later refresh took over")

@@ -1,4 +1,4 @@
-"""A DuckDB prompt on one release, read-only. How an answer is computed and shown is the business of query and tables."""
+"""A read-only DuckDB prompt on one release."""
 
 from __future__ import annotations
 
@@ -11,18 +11,18 @@ import duckdb
 from orchestration.cli.table_output import print_frame
 from orchestration.releases.release_store import Release, open_read_only
 
-GREETING = "Release {id}, read-only. End a question with ; and see .help"
+GREETING = "Release {id}, read-only. End SQL with ; and type .help for help"
 _HELP = """\
-.tables            every table with its rows
-.columns TABLE     columns of a table with unit and meaning
-.help              this
+.tables            list tables with their number of rows
+.columns TABLE     list the columns of a table with type and meaning
+.help              show this help
 .quit              leave (or Ctrl-D)
-select ... ;       any question in SQL, over several lines if you like
+select ... ;       run SQL, over one or several lines
 """
 
 
 class Shell(cmd.Cmd):
-    """Reads questions until ``;`` and prints their answers; a wrong question says why and the prompt goes on."""
+    """Reads SQL until ``;`` and prints the result; an error is printed and the prompt continues."""
 
     def __init__(self, release: Release, connection: duckdb.DuckDBPyConnection) -> None:
         super().__init__()
@@ -44,7 +44,7 @@ class Shell(cmd.Cmd):
         return False
 
     def completenames(self, text: str, *ignored: object) -> list[str]:
-        """Names of tables, for the tabulator key."""
+        """Names of tables, for completion."""
         return [name for name in self._release.content["tables"] if name.startswith(text)]
 
     completedefault = completenames
@@ -76,7 +76,7 @@ class Shell(cmd.Cmd):
 
 
 def run_shell(release: Release) -> None:
-    """Open the prompt on a release until the person leaves; a release published meanwhile does not change what is seen."""
+    """Open the prompt on a release; releases published meanwhile do not affect it."""
     with open_read_only(release.database) as connection:
         shell = Shell(release, connection)
         shell.cmdloop(GREETING.format(id=release.id) if sys.stdin.isatty() else "")

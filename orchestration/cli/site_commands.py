@@ -1,4 +1,4 @@
-"""The ``bilateral site`` command: where the pages are, and a page of any other pair. What stands on them is decided in ``site``."""
+"""The ``bilateral site`` command: the path of the pages, and the page of any pair."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ import click
     help="Folder for --pair.",
 )
 def site(pair: tuple[str, str] | None, to: Path) -> None:
-    """Print the path of the current release's pages; open it in any browser.
+    """Print the path of the pages of the current release, to open in any browser.
 
     \b
     xdg-open "$(bilateral site)"

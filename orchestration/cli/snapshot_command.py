@@ -1,4 +1,4 @@
-"""The ``bilateral snapshot`` command: new bundle editions out of live fetches. How it is asked for and shown, nothing else."""
+"""The ``bilateral snapshot`` command: new bundle editions from live fetches."""
 
 from __future__ import annotations
 
@@ -8,15 +8,15 @@ import click
 
 
 @click.command()
-@click.option("--source", "names", multiple=True, metavar="NAME", help="A source to take; repeatable. Default: all.")
+@click.option("--source", "names", multiple=True, metavar="NAME", help="A source to include; repeatable. Default: all.")
 @click.option(
-    "--to", "folder", type=click.Path(path_type=Path, file_okay=False), help="Where to. Default: data/bundle."
+    "--to", "folder", type=click.Path(path_type=Path, file_okay=False), help="Target folder. Default: data/bundle."
 )
-@click.option("--largest", default=5.0, show_default=True, metavar="MB", help="Refuse a file larger than this.")
+@click.option("--largest", default=5.0, show_default=True, metavar="MB", help="Fail on a file larger than this.")
 def snapshot(names: tuple[str, ...], folder: Path | None, largest: float) -> None:
-    """Renew the bundle: write what landed from live fetches as new editions, with their origin cards.
+    """Write payloads of live fetches as new editions of the bundle, with their origin cards.
 
-    Look at each source's LICENCE.md before you publish an edition: not every publisher allows it.
+    Read LICENCE.md of each source before you publish an edition: not every publisher allows it.
     """
     from orchestration.core.settings import Settings
     from orchestration.ingestion.bundle_snapshot import snapshot as write_editions

@@ -1,4 +1,4 @@
-"""The ``bilateral sources`` commands: list, check one live, withdraw a payload. How it is shown, nothing else."""
+"""The ``bilateral sources`` commands: list sources, check one live, withdraw a payload."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
 COLUMNS = ("source", "vintage", "next due", "fetched", "key", "cadence", "licence")
 WIDE = 100
-"""Characters; a narrower terminal shows no cadence."""
+"""Width in characters; a narrower terminal shows no cadence."""
 
 
 @click.group(invoke_without_command=True)
@@ -23,10 +23,10 @@ WIDE = 100
 @click.option("--markdown", is_flag=True, help="Print the page docs/sources.md.")
 @click.pass_context
 def sources(context: click.Context, as_json: bool, markdown: bool) -> None:
-    """Every source: newest vintage, when the next is due, key, cadence, licence.
+    """List sources: newest vintage, next due, last fetch, key, cadence, licence.
 
-    Fetched is the day of the last live fetch. A month that is due has begun or is over, and the newest vintage here is
-    older. A key of the publisher is none, set or not set.
+    A vintage is due when its month has begun and the newest vintage here is older. The key of a publisher is none, set
+    or not set.
     """
     if context.invoked_subcommand is not None:
         return
@@ -48,14 +48,14 @@ def sources(context: click.Context, as_json: bool, markdown: bool) -> None:
 @click.argument("name")
 @click.option("--json", "as_json", is_flag=True, help="Print JSON.")
 def check(name: str, as_json: bool) -> None:
-    """Send one request to a publisher and say what came back. Nothing is written into landing."""
+    """Send one request to a publisher and describe the answer, without storing it."""
     from orchestration.catalog.source_status import live_look
     from orchestration.core.settings import Settings
     from orchestration.sources import load_sources
 
     known = load_sources()
     if name not in known:
-        raise click.BadParameter(f"a source is one of {', '.join(known)}", param_hint="NAME")
+        raise click.BadParameter(f"no such source: {name}; known: {', '.join(known)}", param_hint="NAME")
     card = known[name].CARD
     sight = live_look(known[name], Settings.from_environment())
     if as_json:
@@ -68,26 +68,31 @@ def check(name: str, as_json: bool) -> None:
 @click.argument("sha256")
 @click.option("--reason", "why", required=True, callback=reason, help="Why this payload is bad; recorded with it.")
 def withdraw(sha256: str, why: str) -> None:
-    """Let no build use a payload any more, named by the beginning of its SHA-256. Its bytes stay in landing.
+    """Withdraw a payload, given the beginning of its SHA-256, from all later builds. The payload store keeps its bytes.
 
-    The next refresh uses the fetch before it, and what the publisher hands out then.
+    The next refresh uses the previous fetch, or what the publisher sends then.
     """
     from orchestration.core.settings import Settings
     from orchestration.ingestion.payload_store import Landing
 
     done = Landing(Settings.from_environment().landing).withdraw(sha256, why)
     click.echo(f"withdrawn: {done.source} sha256:{done.sha256}")
-    click.echo(f"since {done.withdrawn_at:%Y-%m-%d %H:%M} UTC, because: {done.reason}")
-    click.echo("The current release still holds it; refresh to publish one without it.")
+    click.echo(f"at {done.withdrawn_at:%Y-%m-%d %H:%M} UTC, reason: {done.reason}")
+    click.echo("The current release still contains it; run bilateral refresh to publish one without it.")
 
 
 def _sight_json(card: Card, sight: Sight | None) -> dict[str, Any]:
-    """The answer is null where the source is fed by hand and nothing lies in its drop folder."""
-    told: dict[str, Any] = {"source": card.id, "publisher": card.publisher, "homepage": card.homepage, "answer": None}
+    """``answer`` is null for a source of manual downloads without a file in its drop folder."""
+    content: dict[str, Any] = {
+        "source": card.id,
+        "publisher": card.publisher,
+        "homepage": card.homepage,
+        "answer": None,
+    }
     if sight is not None:
         origin = sight.answer.origin
         vintage = sight.vintage or origin.publisher_last_updated
-        told["answer"] = {
+        content["answer"] = {
             "url": origin.url,
             "parameters": dict(origin.parameters),
             "status": sight.answer.status,
@@ -96,20 +101,20 @@ def _sight_json(card: Card, sight: Sight | None) -> dict[str, Any]:
             "vintage": vintage.isoformat() if vintage else None,
             "compared": sight.landed,
         }
-    return told
+    return content
 
 
 def _show_sight(card: Card, sight: Sight | None) -> None:
-    told = _sight_json(card, sight)
+    content = _sight_json(card, sight)
     click.echo(f"{card.id}: {card.publisher}")
-    if (answer := told["answer"]) is None:
-        click.echo(f"  fed by hand: no file lies in the drop folder; see {card.homepage}")
+    if (answer := content["answer"]) is None:
+        click.echo(f"  manual download: the drop folder has no file; see {card.homepage}")
         return
     asked = " ".join(f"{key}={value}" for key, value in answer["parameters"].items())
-    click.echo(f"  asked:    {answer['url']} {asked}".rstrip())
+    click.echo(f"  request:  {answer['url']} {asked}".rstrip())
     size = "headers only" if answer["bytes"] is None else f"{answer['bytes']:,} bytes"
     click.echo(f"  answer:   HTTP {answer['status']}, {size}, {answer['media_type']}")
-    click.echo(f"  vintage:  {answer['vintage'] or 'this answer does not say'}")
+    click.echo(f"  vintage:  {answer['vintage'] or 'not stated in the answer'}")
     click.echo(f"  compared: {answer['compared']}")
 
 
@@ -131,7 +136,7 @@ def _show(found: list[State]) -> None:
     for row in rows:
         table.add_row(*(escape(row[name]) for name in shown))
     console.print(table)
-    click.echo("Names of keys, limits and whole licences: docs/sources.md, or --json")
+    click.echo("Names of keys, limits and full licences: docs/sources.md, or --json")
 
 
 def _row(state: State) -> dict[str, str]:

@@ -1,4 +1,4 @@
-"""The summary of a release for programs: the same facts that ``summary`` shows to people, as JSON."""
+"""The summary of a release as JSON."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from orchestration.releases.release_store import Release, open_read_only
 
 
 def status_json(release: Release) -> dict[str, Any]:
-    """Release, sources with rows and vintages, metrics with rows and checks, what is not fed, and the claim audit."""
+    """Release, sources with rows and vintages, metrics with rows and checks, metrics without data, and the claim audit."""
     content = release.content
     with open_read_only(release.database) as connection:
         cursor = connection.execute(

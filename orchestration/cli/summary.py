@@ -1,4 +1,4 @@
-"""The summary of a release as a person reads it at the end of a refresh. Everything in it is read from the release."""
+"""The summary of a release for people, printed at the end of a refresh."""
 
 from __future__ import annotations
 
@@ -17,31 +17,31 @@ from orchestration.core.settings import program
 from orchestration.releases.release_store import Release
 
 WIDTH = 118
-QUESTION = "select year, value, vintage from ip_receipts where area = 'USA' order by year"
+EXAMPLE = "select year, value, vintage from ip_receipts where area = 'USA' order by year"
 
 
 def summary(release: Release) -> str:
-    """Release id, sources with rows and vintages, metrics with checks, the claim audit, and the next command."""
+    """Release id, sources with rows and vintages, metrics with checks, the claim audit, and next commands."""
     stream = StringIO()
     console = Console(file=stream, width=WIDTH, highlight=False)
     console.print(f"\nRelease {release.id}, published {release.content['published_at'][:19]}Z")
     if release.as_of:
-        console.print(f"What was known on {release.as_of}; the current release is another one.")
+        console.print(f"As known on {release.as_of}; this is not the current release.")
     console.print(_sources(release))
     console.print(_metrics(release))
     if corrections := release.content.get("corrections"):
-        console.print(f"Official errors corrected: {', '.join(corrections)}; see fct_correction\n", soft_wrap=True)
+        console.print(f"Corrections of official errors: {', '.join(corrections)}; see fct_correction\n", soft_wrap=True)
     _print_claims(console, release)
     program = _program()
-    console.print(f"\nWhere it is:  {release.folder}", soft_wrap=True)
+    console.print(f"\nFolder:  {release.folder}", soft_wrap=True)
     named = f" --release {release.id}" if release.as_of else ""
-    console.print(f'Ask it:       {program} query{named} "{QUESTION}"', soft_wrap=True)
-    console.print("See it:       make serve")
+    console.print(f'Query:   {program} query{named} "{EXAMPLE}"', soft_wrap=True)
+    console.print("UI:      make serve")
     return stream.getvalue().rstrip()
 
 
 def _program() -> str:
-    """How this very command is typed where the reader stands."""
+    """The path of this command, so that the printed command works without an activated environment."""
     path = program("bilateral")
     return str(path.relative_to(Path.cwd())) if path.is_relative_to(Path.cwd()) else str(path)
 
@@ -57,8 +57,8 @@ def _sources(release: Release) -> Table:
 
 
 def _vintages(source: Mapping[str, Any]) -> str:
-    """The vintages of a source, one line for each feed that they came by."""
-    if "feeds" not in source:  # a release of an earlier version
+    """The vintages of a source, one line per feed."""
+    if "feeds" not in source:  # a release of an earlier version of this program
         return _span(source["vintages"])
     return "\n".join(f"{feed}: {_span(vintages)}" for feed, vintages in source["feeds"].items())
 
@@ -78,12 +78,12 @@ def _metrics(release: Release) -> Table:
     for name, metric in release.content["metrics"].items():
         table.add_row(name, f"{release.content['tables'][name]:,}", f"{metric['passed']} / {metric['evaluated']}")
     for name, awaited in release.content.get("not_fed", {}).items():
-        table.add_row(name, "not fed", f"awaits {' or '.join(awaited)}")
+        table.add_row(name, "no data yet", f"expected from {' or '.join(awaited)}")
     return table
 
 
 def _print_claims(console: Console, release: Release) -> None:
-    """One claim after the other, as ``bilateral claims check`` prints them."""
+    """Every claim, as ``bilateral claims check`` prints it."""
     with duckdb.connect(str(release.database), read_only=True) as connection:
         found = connection.execute(
             "select claim_id, claimed_value, value_when_said, value_latest, unit, verdict, explanation "

@@ -1,4 +1,4 @@
-"""Frames on a terminal: a table where it fits, one block for each row where it does not. What the rows mean is not known here."""
+"""Frames as text: a table if it fits the terminal, otherwise one block per row."""
 
 from __future__ import annotations
 
@@ -15,27 +15,30 @@ from orchestration.core.text import one_line
 
 ROWS_SHOWN = 200
 NARROWEST = 12
-"""Characters to which a column of longer text may shrink before the table turns into blocks."""
+"""Width in characters to which a column may shrink before the table turns into blocks."""
 
 _GAP = 3
 
 
 def print_frame(frame: pd.DataFrame, stream: IO[str]) -> None:
-    """Print at most ``ROWS_SHOWN`` rows as people read them, and say how many more there are.
+    """Print at most ``ROWS_SHOWN`` rows for people, and the number of further ones.
 
-    A stream that is no terminal has no width: there nothing is folded.
+    A stream that is not a terminal has no width; nothing is folded there.
     """
     shown = frame.head(ROWS_SHOWN)
     cells = [[_cell(value) for value in row] for row in shown.itertuples(index=False, name=None)]
     names = [one_line(str(name)) for name in frame.columns]
     widths = [max([len(name), *(len(row[at]) for row in cells)]) for at, name in enumerate(names)]
-    room = shutil.get_terminal_size().columns if stream.isatty() else sum(widths) + _GAP * len(widths) + 1
-    if sum(min(width, max(NARROWEST, len(name))) + _GAP for width, name in zip(widths, names, strict=True)) <= room:
-        Console(file=stream, width=room).print(_table(frame, names, cells))
+    available = shutil.get_terminal_size().columns if stream.isatty() else sum(widths) + _GAP * len(widths) + 1
+    if (
+        sum(min(width, max(NARROWEST, len(name))) + _GAP for width, name in zip(widths, names, strict=True))
+        <= available
+    ):
+        Console(file=stream, width=available).print(_table(frame, names, cells))
     else:
         _print_blocks(names, cells, stream)
     if len(frame) > ROWS_SHOWN:
-        stream.write(f"… {len(frame) - ROWS_SHOWN:,} more of {len(frame):,} rows; use --format csv to see all\n")
+        stream.write(f"… {len(frame) - ROWS_SHOWN:,} more of {len(frame):,} rows; use --format csv for all\n")
 
 
 def _table(frame: pd.DataFrame, names: list[str], cells: list[list[str]]) -> Table:

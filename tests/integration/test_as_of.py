@@ -123,7 +123,7 @@ def test_metrics_without_sources_yet_are_not_fed_and_the_guards_left_out_are_nam
     assert {"ip_receipts", "bilateral_ip_charges", "pct_applications"}.isdisjoint(waiting)
     assert receipt["suites"]["digital_share_of_trade"]["not_fed"] != []
     assert set(as_of.then.content["not_fed"]) == waiting
-    assert "not fed" in as_of.said
+    assert "no data yet" in as_of.said
     receipts = receipt["suites"]["ip_receipts"]
     assert receipts["passed"]
     whole = json.loads((as_of.settings.expectations / "ip_receipts.json").read_text())["expectations"]

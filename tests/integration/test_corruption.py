@@ -371,7 +371,7 @@ def test_the_command_refuses_says_why_and_keeps_the_last_release(project: Projec
     def assert_kept(stderr: str) -> None:
         now = require_current(project.settings)
         assert (now.id, now.damage()) == (before.id, [])
-        assert f"Nothing was published; the last good release {before.id} stays in place." in stderr
+        assert f"Nothing was published; the last good release {before.id} remains current." in stderr
 
     answered_with_an_error = Recorded("world_bank", "2026-07-01", "ip_receipts_page_1.json")
     project.corrupt(answered_with_an_error, ERROR_ANSWER)

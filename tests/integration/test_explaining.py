@@ -155,7 +155,7 @@ def test_a_figure_is_told_in_80_columns_with_all_that_it_rests_on(published_copy
         assert words in lines
     assert "CHIPS and Science Act" in done.stdout
     assert "stg_world_bank__indicators" in done.stdout
-    assert "expectations held" in done.stdout
+    assert "expectations passed" in done.stdout
 
 
 def test_json_holds_the_whole_explanation(published_copy: PublishedCopy, release: Release) -> None:
@@ -256,7 +256,12 @@ def test_an_article_of_ones_own_is_checked_and_a_wrong_file_says_where(
     done = bilateral(published_copy, "claims", "check", str(own))
     assert done.exit_code == 0, done.stderr
     assert "confirmed  mine" in done.stdout
-    assert "claimed 169.50 bn USD; when said none held; latest official 169.52 bn USD" in done.stdout
+    for words in (
+        "claimed                 169.50 billion US dollars",
+        "official when claimed   no figure",
+        "latest official         169.52 billion US dollars",
+    ):
+        assert words in done.stdout
     assert max(map(len, done.stdout.splitlines())) <= 80
     own.write_text(
         own.read_text(encoding="utf-8").replace("metric: ip_receipts", "metric: ip_reciepts"), encoding="utf-8"

@@ -216,7 +216,7 @@ def test_a_check_says_the_same_to_people_and_to_programs(
 
     monkeypatch.setattr("orchestration.catalog.source_status.live_look", lambda *_: None)
     assert json.loads(CliRunner().invoke(cli, ["sources", "check", "synthetic", "--json"]).stdout)["answer"] is None
-    assert "fed by hand" in CliRunner().invoke(cli, ["sources", "check", "synthetic"]).stdout
+    assert "manual download" in CliRunner().invoke(cli, ["sources", "check", "synthetic"]).stdout
 
 
 def test_of_a_long_file_only_the_headers_are_read_and_they_tell_a_change(tmp_path: Path) -> None:

@@ -1,4 +1,4 @@
-"""The query door: it answers questions about one release, and no SQL leads anywhere else; what it writes is harmless to open."""
+"""SQL on one release: no statement reaches anything else, and what is written is harmless to open."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ def release(project: Project, monkeypatch: pytest.MonkeyPatch) -> Release:
     return project.release("a", figures=[figure(year=1981, value=4.0)])
 
 
-def test_a_question_is_answered(release: Release) -> None:
+def test_a_select_returns_a_frame(release: Release) -> None:
     assert ask(release, "select 1 + 1 as two").to_dict("list") == {"two": [2]}
     assert len(ask(release, "show tables"))
 
@@ -77,7 +77,7 @@ def test_a_question_is_answered(release: Release) -> None:
         "select 1; copy (select 2) to '{there}/out.csv'",
     ],
 )
-def test_no_sql_writes_a_file_reads_another_or_opens_the_door(
+def test_no_sql_writes_a_file_or_reads_another(
     sql: str, release: Release, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     frame_of_this_program = pd.DataFrame({"secret": [1]})

@@ -1,4 +1,4 @@
-"""Frames on a terminal: what fits is a table, what does not is one block for each row, and nothing is lost in a pipe."""
+"""Frames as text: a table if it fits, else one block per row, and unfolded in a pipe."""
 
 from __future__ import annotations
 
@@ -50,7 +50,7 @@ def test_a_pipe_folds_nothing() -> None:
     assert stream.getvalue().count("x" * 40) == 9
 
 
-def test_a_long_frame_says_how_much_is_left_out(narrow: Terminal) -> None:
+def test_a_long_frame_shows_how_many_rows_are_left_out(narrow: Terminal) -> None:
     print_frame(pd.DataFrame({"n": range(ROWS_SHOWN + 5)}), narrow)
     assert "5 more of 205 rows" in narrow.getvalue()
 
