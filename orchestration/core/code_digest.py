@@ -22,7 +22,7 @@ def code_digest(modules: Iterable[str], *, follow: Collection[str] = ()) -> str:
     """
     digest = hashlib.sha256()
     for name, tree in sorted(reached_modules(modules, follow).items()):
-        digest.update(f"{name} {ast.dump(_WithoutDocstrings().visit(tree))}\n".encode())
+        digest.update(f"{name} {normal_form(tree)}\n".encode())
     return digest.hexdigest()
 
 
@@ -45,6 +45,11 @@ def reached_modules(modules: Iterable[str], follow: Collection[str]) -> dict[str
             if any(found == one or found.startswith(f"{one}.") for one in follow) and _source_of(found)
         ]
     return trees
+
+
+def normal_form(tree: ast.Module) -> str:
+    """A syntax tree as text, without docstrings; the tree loses them."""
+    return ast.dump(_WithoutDocstrings().visit(tree))
 
 
 class _WithoutDocstrings(ast.NodeTransformer):

@@ -20,6 +20,7 @@ from orchestration.ingestion.ingest import Selection
 from orchestration.ingestion.origin_cards import origin_json
 from orchestration.releases import datapackage, dbt_docs, dictionary, lineage
 from orchestration.releases.citation import citation, works_of
+from orchestration.releases.fingerprint import provenance
 from orchestration.releases.gate import (
     Acceptance,
     comparable,
@@ -123,6 +124,7 @@ def _publish(
             "id": release_id,
             "published_at": published_at.isoformat(),
             "fingerprint": fingerprint,
+            "provenance": provenance(settings),
             "previous": current.id if current else None,
             "accepted": acceptance.as_json(),
             "limits": {name: limit.as_json() for name, limit in limits.items()},
@@ -168,6 +170,7 @@ def _publish_as_of(
             "as_of": receipt["as_of"],
             "published_at": published_at.isoformat(),
             "fingerprint": fingerprint,
+            "provenance": provenance(settings),
             "previous": None,
             "accepted": acceptance.as_json(),
             "limits": {},
