@@ -22,7 +22,7 @@
 
 {% macro postgres__double_type() -%} double precision {%- endmacro %}
 
-{#- The whole part of a division of two whole numbers from nought up. -#}
+{#- The whole part of a division of two whole numbers from zero up. -#}
 {% macro whole_division(one, other) -%} {{ return(adapter.dispatch("whole_division")(one, other)) }} {%- endmacro %}
 
 {% macro default__whole_division(one, other) -%} divide({{ one }}, {{ other }}) {%- endmacro %}

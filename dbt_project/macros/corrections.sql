@@ -1,5 +1,5 @@
 {#-
-  Official errors, put right by the files in data/corrections where the staging models of a shape come together. Which
+  Official errors, corrected by the files in data/corrections where the staging models of a shape come together. Which
   corrections there are is data; the publisher's own figure stays beside the corrected one.
 -#}
 {#-

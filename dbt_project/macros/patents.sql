@@ -54,7 +54,7 @@
 
 {#-
   Countries of the inventors or owners of each patent: how many persons of the patent are in each of its countries, and how
-  many have a known country. A patent of which no person has one stands in USPTO_UNKNOWN.
+  many have a known country. A patent of which no person has one counts as USPTO_UNKNOWN.
 
   Argument: table, inventors or assignees.
 -#}

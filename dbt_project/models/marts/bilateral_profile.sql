@@ -103,7 +103,7 @@ with
             and counterpart_area in (select area from countries)
     ),
 
-    -- a bilateral figure stands in the rows of both directions: as the report of the one and the mirror of the other
+    -- a bilateral figure is in the rows of both directions: as the report of the one and the mirror of the other
     bilateral_cells as (
         select
             reporter as area, partner as counterpart_area, year, source, 'reported_' || item as cell, exports, imports

@@ -1,4 +1,4 @@
-{#- No verdict stands without the numbers beside it: rows that break this. -#}
+{#- Every verdict has the numbers that it rests on. -#}
 {% test claim_verdict_has_its_numbers(model) %}
     select *
     from {{ model }}

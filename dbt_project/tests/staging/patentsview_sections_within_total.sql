@@ -1,4 +1,4 @@
--- The CPC sections of a year hold no more joint patents than the year itself: each patent stands in its first section
+-- The CPC sections of a year hold no more joint patents than the year itself: each patent counts in its first section
 -- only.
 with
     totals as (

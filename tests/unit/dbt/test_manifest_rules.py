@@ -1,10 +1,11 @@
-"""The rules of the house that dbt itself does not enforce, read off the manifest. Figures are tested inside dbt, not here."""
+"""Rules of the dbt project beyond what dbt enforces: names, layers, keys, contracts, descriptions; read off the manifest."""
 
 from __future__ import annotations
 
 import copy
 import pkgutil
 import re
+from collections import Counter
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
@@ -34,12 +35,12 @@ MAY_READ = {
     "marts": {"seed", "staging", "intermediate", "marts"},
     "metrics": {"intermediate", "marts", "metrics"},
 }
-"""Which rooms a room may read. Intermediate models read metrics for the audit of claims alone, which checks them."""
+"""Which layers a layer may read. Intermediate models read metrics only for the audit of claims, which checks them."""
 
 
 @pytest.fixture(scope="module")
 def manifest(tmp_path_factory: pytest.TempPathFactory) -> Manifest:
-    """The manifest of the project as it stands, parsed into a folder of its own."""
+    """The manifest of the current project, parsed into a folder of its own."""
     build = Build(tmp_path_factory.mktemp("parsed"))
     run_dbt(Settings.from_environment(), build, ["parse"])
     return build.manifest()
@@ -49,7 +50,7 @@ def of_type(manifest: Manifest, *types: str) -> Iterator[Node]:
     yield from (node for node in manifest["nodes"].values() if node["resource_type"] in types)
 
 
-def room(node: Node) -> str:
+def layer(node: Node) -> str:
     return str(node["fqn"][1]) if node["resource_type"] == "model" else str(node["resource_type"])
 
 
@@ -59,15 +60,15 @@ def parents(manifest: Manifest, node: Node) -> Iterator[Node]:
 
 
 def badly_named(manifest: Manifest) -> list[str]:
-    return [node["name"] for node in of_type(manifest, "model") if not NAMES[room(node)].fullmatch(node["name"])]
+    return [node["name"] for node in of_type(manifest, "model") if not NAMES[layer(node)].fullmatch(node["name"])]
 
 
-def skipping_a_room(manifest: Manifest) -> list[str]:
+def skipping_a_layer(manifest: Manifest) -> list[str]:
     return [
         f"{node['name']} reads {parent['name']}"
         for node in of_type(manifest, "model")
         for parent in parents(manifest, node)
-        if room(parent) not in MAY_READ[room(node)]
+        if layer(parent) not in MAY_READ[layer(node)]
     ]
 
 
@@ -77,15 +78,15 @@ def marts_around_the_union(manifest: Manifest) -> list[str]:
         f"{node['name']} reads {parent['name']}"
         for node in of_type(manifest, "model")
         for parent in parents(manifest, node)
-        if room(node) == "marts" and room(parent) == "staging" and parent["fqn"][2] != CATALOGUE
+        if layer(node) == "marts" and layer(parent) == "staging" and parent["fqn"][2] != CATALOGUE
     ]
 
 
 def staging_out_of_place(manifest: Manifest) -> list[str]:
-    """Staging models that do not read exactly the one raw table that their name and folder say."""
+    """Staging models that do not read exactly the one raw table of their name and folder."""
     found = []
     for node in of_type(manifest, "model"):
-        if room(node) == "staging":
+        if layer(node) == "staging":
             read = [parent for parent in parents(manifest, node) if parent["resource_type"] == "source"]
             names = [f"stg_{source['source_name']}__{source['name']}" for source in read]
             if names != [node["name"]] or node["fqn"][2] != read[0]["source_name"]:
@@ -99,7 +100,7 @@ def foreign_seeds(manifest: Manifest) -> list[str]:
         f"{node['name']} reads {parent['name']}"
         for node in of_type(manifest, "model")
         for parent in parents(manifest, node)
-        if room(node) == "staging" and room(parent) == "seed" and parent["name"].split("__")[-1] != node["fqn"][2]
+        if layer(node) == "staging" and layer(parent) == "seed" and parent["name"].split("__")[-1] != node["fqn"][2]
     ]
 
 
@@ -122,7 +123,7 @@ def beside_nothing(manifest: Manifest) -> list[str]:
 
 
 def undescribed(manifest: Manifest) -> list[str]:
-    """Models, seeds, columns, raw tables and singular tests without words."""
+    """Models, seeds, columns, raw tables and singular tests without a description."""
     found = []
     for node in (*of_type(manifest, "model", "seed"), *manifest["sources"].values()):
         if not node["description"].strip() or not node["columns"]:
@@ -134,8 +135,20 @@ def undescribed(manifest: Manifest) -> list[str]:
     return found + [node["name"] for node in singular if not node["description"].strip()]
 
 
+def repeated_texts(manifest: Manifest) -> list[str]:
+    """Texts that more than three columns carry verbatim, although a docs block would state them once."""
+    written = Counter(
+        column["description"]
+        for node in (*of_type(manifest, "model", "seed"), *manifest["sources"].values())
+        if node["resource_type"] == "source" or layer(node) != "metrics"
+        for column in node["columns"].values()
+        if not column["doc_blocks"]
+    )
+    return [text for text, columns in written.items() if columns > 3]
+
+
 def without_a_key(manifest: Manifest) -> list[str]:
-    """Models and seeds whose rows neither a primary key nor a test tells apart."""
+    """Models and seeds whose rows neither a primary key nor a test of one makes unique."""
     keyed = {
         node["attached_node"]
         for node in of_type(manifest, "test")
@@ -150,18 +163,18 @@ def without_a_key(manifest: Manifest) -> list[str]:
 
 
 def without_a_contract(manifest: Manifest) -> list[str]:
-    """Published models whose columns and types dbt does not hold them to."""
+    """Published models without an enforced contract over all their columns and types."""
     return [
         node["name"]
         for node in of_type(manifest, "model")
-        if room(node) in ("marts", "metrics")
+        if layer(node) in ("marts", "metrics")
         and not (node["contract"]["enforced"] and all(column["data_type"] for column in node["columns"].values()))
     ]
 
 
 def metrics_of_another_shape(manifest: Manifest) -> list[str]:
     """Metrics whose columns are not those of ip_receipts."""
-    metrics = {node["name"]: list(node["columns"]) for node in of_type(manifest, "model") if room(node) == "metrics"}
+    metrics = {node["name"]: list(node["columns"]) for node in of_type(manifest, "model") if layer(node) == "metrics"}
     return [name for name, columns in metrics.items() if columns != metrics["ip_receipts"]]
 
 
@@ -172,7 +185,7 @@ def formulas_without_an_example(manifest: Manifest) -> list[str]:
     return [
         node["name"]
         for node in of_type(manifest, "model")
-        if room(node) in ("marts", "metrics")
+        if layer(node) in ("marts", "metrics")
         and not node["name"].startswith("dim_")
         and node["name"] not in shown
         and not in_python & upstream(manifest, node)
@@ -180,7 +193,7 @@ def formulas_without_an_example(manifest: Manifest) -> list[str]:
 
 
 def unexplained(manifest: Manifest) -> list[str]:
-    """Why the figures of the project cannot all be taken back to payloads: the first table that does not say what it is made of."""
+    """Why the figures of the project cannot all be traced to payloads: the first table without declared inputs."""
     try:
         lineages_of(manifest)
     except GuardError as error:
@@ -189,7 +202,7 @@ def unexplained(manifest: Manifest) -> list[str]:
 
 
 def revisions_of_unknown_facts(manifest: Manifest) -> list[str]:
-    """Facts whose vintages are compared, and which the table of revisions does not name among its inputs."""
+    """Facts whose vintages are compared, but which are not among the declared inputs of the table of revisions."""
     nodes = manifest["nodes"]
     unions = set(nodes["model.bilateral.int_observations_unioned"]["depends_on"]["nodes"])
     facts = {
@@ -209,7 +222,7 @@ def revisions_of_unknown_facts(manifest: Manifest) -> list[str]:
 
 
 def upstream(manifest: Manifest, node: Node) -> set[str]:
-    """Everything a node is made of, itself included."""
+    """Everything a node is made of, including itself."""
     found = {node["unique_id"]}
     waiting = list(node["depends_on"]["nodes"])
     while waiting:
@@ -256,6 +269,12 @@ def wipe_a_description(manifest: Manifest) -> None:
     manifest["nodes"]["model.bilateral.fct_indicator"]["columns"]["value"]["description"] = " "
 
 
+def repeat_a_text(manifest: Manifest) -> None:
+    for node in of_type(manifest, "model"):
+        for column in node["columns"].values():
+            column["doc_blocks"] = []
+
+
 def drop_the_key(manifest: Manifest) -> None:
     manifest["nodes"]["model.bilateral.fct_indicator"]["constraints"].clear()
 
@@ -284,13 +303,14 @@ def drop_unit_tests(manifest: Manifest) -> None:
 Rule = Callable[[Manifest], list[str]]
 RULES: dict[Rule, Callable[[Manifest], None]] = {
     badly_named: rename,
-    skipping_a_room: read_raw_in_a_mart,
+    skipping_a_layer: read_raw_in_a_mart,
     marts_around_the_union: read_staging_in_a_mart,
     staging_out_of_place: join_two_sources,
     foreign_seeds: borrow_a_mapping,
     unread_tables: forget_a_staging_model,
     beside_nothing: move_a_description,
     undescribed: wipe_a_description,
+    repeated_texts: repeat_a_text,
     without_a_key: drop_the_key,
     without_a_contract: loosen_a_contract,
     metrics_of_another_shape: add_a_column,

@@ -43,7 +43,7 @@ select
     item_codes.item,
     cast(figures.year as integer) as year,
     cast(figures.figure as {{ double_type() }}) * figures.multiplier as value,
-    -- the mark (*) stands for an amount between minus and plus half a million dollars
+    -- the mark (*) is an amount between minus and plus half a million dollars
     case when figures.status = 'N' then cast(-500000 as {{ double_type() }}) end as value_lower,
     case when figures.status = 'N' then cast(500000 as {{ double_type() }}) end as value_upper,
     figures.cl_unit as unit,

@@ -2,7 +2,7 @@ with
     judged as (
         select *, {{ sdmx_status("obs_status", "nullif(obs_value, 'NaN')") }} as status
         from {{ source("oecd", "bilateral_services") }}
-        -- what the United States and China report of each other stands in both answers, and is read in one
+        -- what the United States and China report of each other is in both answers, and is read from one
         where not (resource = 'services_reported_with_us_china' and ref_area in ('USA', 'CHN'))
     ),
     area_codes as (select code, area from {{ ref("area_codes__oecd") }} where code_list = 'CL_AREA'),

@@ -10,9 +10,9 @@ select
     members.dimhash,
     members.member,
     member_codes.area,
-    -- the data set drops the prefix that tells a country's code from a company's own member: two letters are a country
-    -- where our list has them, and unknown where it has not; anything longer that is no standard element is the
-    -- company's
+    -- the data set drops the prefix that distinguishes a country's code from a company's own member: two letters are a
+    -- country where our list has them, and unknown where it has not; anything longer that is no standard element is
+    -- the company's
     case
         when member_codes.area is not null
         then 'area'

@@ -29,7 +29,7 @@ select
         then 'M'
         else 'O'
     end as obs_status,
-    -- the file is the newer state of what Data360 told by direction, and one series with it
+    -- the file is the newer state of what Data360 published by direction, and one series with it
     case
         observations.flow when '02' then 'digitally_deliverable_exports' when '01' then 'digitally_deliverable_imports'
     end as resource,

@@ -18,7 +18,7 @@ select
     case
         when observations.value is null then 'O' when observations.valueflagcode = 'E' then 'E' else 'A'
     end as obs_status,
-    -- the file is the newer state of what the API told of this pair, and one series with it
+    -- the file is the newer state of what the API answered on this pair, and one series with it
     case
         when observations.reportercode = '840' and observations.partnercode = '156'
         then
