@@ -20,7 +20,10 @@ def automatic(sources: Mapping[str, Source], metrics: Mapping[str, Metric], sett
     housekeeping = run_sensors.housekeeping_job(sources, metrics, settings)
     return dg.Definitions(
         jobs=[*made, housekeeping],
-        schedules=[*triggers.calendar_schedules(sources, settings, jobs), run_sensors.housekeeping_schedule(housekeeping)],
+        schedules=[
+            *triggers.calendar_schedules(sources, settings, jobs),
+            run_sensors.housekeeping_schedule(housekeeping),
+        ],
         sensors=[
             *triggers.change_sensors(sources, settings, jobs),
             triggers.drop_sensor(sources, settings, jobs),

@@ -42,7 +42,7 @@ def described(release: Release, table: str) -> dict[str, Any]:
     require_table(release, table)
     package = read_json(release.folder / datapackage.NAME)
     (resource,) = [one for one in package["resources"] if one["name"] == table]
-    definition: Mapping[str, Any] = lineage.read_provenance(release).metrics.get(table, {})
+    definition: Mapping[str, Any] = lineage.read_lineage(release).metrics.get(table, {})
     return {
         "table": table,
         "release": release.id,

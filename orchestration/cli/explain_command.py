@@ -258,7 +258,7 @@ def _row(row: Mapping[str, Any]) -> str:
 
 def _chain(found: Explanation) -> Iterator[str]:
     for model in found.chain:
-        tests = f"{len(model.tests)} tests passed" if model.tests else "unmodified" if model.room == "raw" else ""
+        tests = f"{len(model.tests)} tests passed" if model.tests else "unmodified" if model.layer == "raw" else ""
         yield f"{model.name:<{MODELS_WIDTH}} {tests}".rstrip()
 
 

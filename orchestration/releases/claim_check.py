@@ -1,4 +1,4 @@
-"""Claim files of anybody, judged against the figures of one release. The judging is methods/claims.py's; nothing is printed here."""
+"""Judge claim files against the figures of one release."""
 
 from __future__ import annotations
 
@@ -7,65 +7,69 @@ from pathlib import Path
 from typing import Any
 
 from orchestration.catalog.claim_files import claims_table
+from orchestration.contracts.metric import NO_CLOCK, NOT_APPLICABLE
 from orchestration.core.errors import ClaimError
 from orchestration.core.suggestions import did_you_mean
 from orchestration.methods.claim_audit import audit_table
-from orchestration.releases.lineage import Provenance, read_provenance
+from orchestration.releases.lineage import ReleaseLineage, read_lineage
 from orchestration.releases.release_store import ALL_VINTAGES, Release, open_read_only
 
 _JUDGES = "int_metrics_unioned"
 """The model of a build whose metrics judge claims; it reads all but the audit itself."""
 
-_SAID = ("said_by", "title", "url", "paraphrase", "file")
+_STATEMENT = ("said_by", "title", "url", "paraphrase", "file")
 
 
 def check_claims(release: Release, paths: Iterable[Path]) -> list[dict[str, Any]]:
     """A verdict for every claim in files or folders, ordered by claim: the columns of ``fct_claim_audit``, and ``hint``.
 
-    The same function judges them that fills ``fct_claim_audit``, from the same figures; nothing is written. ``hint`` says
-    where the metric holds no such measure, but one that is nearly called so.
+    The function that fills ``fct_claim_audit`` judges them, from the same figures. ``hint`` names the nearest measure where
+    the metric has none of the claim's name.
 
     Raises:
         ClaimError: a file is wrong, or names a metric, area or item that the release does not hold; a folder holds no claim.
         ReleaseError: the release was published before figures were explained.
     """
-    provenance = read_provenance(release)
+    lineage = read_lineage(release)
     with open_read_only(release.database) as connection:
         vocabulary = {
-            "metric": dict.fromkeys(judging_metrics(provenance), ""),
+            "metric": dict.fromkeys(judging_metrics(lineage), ""),
             "area": dict(connection.execute("select area, name from dim_area").fetchall()),
             "item": dict(connection.execute("select item, name from dim_service_item").fetchall()),
         }
         claims = claims_table(*paths, vocabulary=vocabulary).to_pandas()
         if claims.empty:
             raise ClaimError(
-                f"a folder of claims holds files *.yaml or *.yml; seen none in {', '.join(map(str, paths))}",
+                f"no claims in {', '.join(map(str, paths))}: a folder of claims holds files *.yaml or *.yml",
                 remedy="name a claim file; docs/claims.md describes one",
             )
         values = connection.execute(
             f"select * from {ALL_VINTAGES} where list_contains($metrics, metric_id) and list_contains($years, year)",
-            {"metrics": list(judging_metrics(provenance)), "years": sorted({int(year) for year in claims["year"]})},
+            {"metrics": list(judging_metrics(lineage)), "years": sorted({int(year) for year in claims["year"]})},
         ).df()
+        for column, usual in (("clock", NO_CLOCK), ("authority", NOT_APPLICABLE)):
+            if column not in values:  # in a release of before these columns
+                values[column] = usual
         measures = connection.execute(f"select distinct metric_id, measure from {ALL_VINTAGES}").fetchall()
-    audited = audit_table(claims, values, _sources(provenance)).to_pylist()
-    said = {row["claim_id"]: row for row in claims[["claim_id", *_SAID]].to_dict("records")}
-    return [row | said[row["claim_id"]] | {"hint": _hint(row, measures)} for row in audited]
+    audited = audit_table(claims, values, _sources(lineage)).to_pylist()
+    stated = {row["claim_id"]: row for row in claims[["claim_id", *_STATEMENT]].to_dict("records")}
+    return [row | stated[row["claim_id"]] | {"hint": _hint(row, measures)} for row in audited]
 
 
-def judging_metrics(provenance: Provenance) -> tuple[str, ...]:
+def judging_metrics(lineage: ReleaseLineage) -> tuple[str, ...]:
     """The metrics that may confirm or contradict a claim."""
-    return provenance.models[_JUDGES].reads
+    return lineage.models[_JUDGES].reads
 
 
-def _sources(provenance: Provenance) -> dict[str, str]:
-    """For each metric its sources, in words, as int_metrics_described joins them."""
-    words = {name: told.get("sources", "") for name, told in provenance.metrics.items()}
-    return {name: text if isinstance(text, str) else " or ".join(text) for name, text in words.items()}
+def _sources(lineage: ReleaseLineage) -> dict[str, str]:
+    """The sources of each metric in words, joined as in int_metrics_described."""
+    listed = {name: metric.get("sources", "") for name, metric in lineage.metrics.items()}
+    return {name: text if isinstance(text, str) else " or ".join(text) for name, text in listed.items()}
 
 
 def _hint(row: Mapping[str, Any], measures: Iterable[tuple[str, str]]) -> str | None:
     held = {measure: "" for metric, measure in measures if metric == row["metric_id"]}
     if not held or row["measure"] in held:
         return None
-    told = did_you_mean(row["measure"], held) or f"it holds {', '.join(sorted(held)[:8])}"
-    return f"{row['metric_id']} holds no measure {row['measure']}; {told}"
+    nearest = did_you_mean(row["measure"], held) or f"it holds {', '.join(sorted(held)[:8])}"
+    return f"{row['metric_id']} holds no measure {row['measure']}; {nearest}"

@@ -1,4 +1,4 @@
-"""What a published figure is made of, down to payloads: looked up in one release. Nothing is printed here, and no payload is opened."""
+"""Explain a published figure: its inputs down to places in payloads, models, guards, revisions and events, from one release."""
 
 from __future__ import annotations
 
@@ -9,17 +9,18 @@ from typing import Any
 
 import duckdb
 
+from orchestration.contracts.metric import KEY
 from orchestration.contracts.payload import Origin
 from orchestration.core.errors import ReleaseError
 from orchestration.core.files import read_json
 from orchestration.ingestion.origin_cards import origin_from
 from orchestration.releases.figure_inputs import Inputs, Unexplained
 from orchestration.releases.figure_lookup import Question, find_figure
-from orchestration.releases.lineage import Model, Provenance, read_provenance
-from orchestration.releases.release_store import ALL_VINTAGES, Release, open_read_only
+from orchestration.releases.lineage import Model, ReleaseLineage, read_lineage
+from orchestration.releases.release_store import ALL_VINTAGES, Release, open_read_only, read_paper
 
 YEARS_NEAR = 1
-"""Policy events are told that fall into the year of a figure or so many years beside it."""
+"""Policy events are shown from so many years before a figure's year to as many after it."""
 
 _RECEIPT, _ORIGINS = "receipt.json", "origins.json"
 _FIGURE = "figure"
@@ -80,9 +81,9 @@ class Guard:
 class Explanation:
     """A figure and everything that the release knows about it.
 
-    ``figure`` is the published row; ``names`` what its codes stand for, by column; ``metric`` what its description says;
+    ``figure`` is the published row; ``names`` the names of its codes, by column; ``metric`` its reader-facing description;
     ``chain`` the models from raw to metric with their tests; ``revisions`` the same figure in every vintage, oldest first;
-    ``events`` what happened near its year.
+    ``events`` policy events near its year.
     """
 
     release: str
@@ -111,19 +112,19 @@ def explain(release: Release, question: Question) -> Explanation:
     Raises:
         ReleaseError: no figure or several are meant (see ``find_figure``), or the release is too old to explain any.
     """
-    provenance = read_provenance(release)
+    lineage = read_lineage(release)
     with open_read_only(release.database) as connection:
         row = find_figure(connection, release, question)
-        figure = _Lookup(connection, release, provenance).figure(row)
+        figure = _Lookup(connection, release, lineage).figure(row)
         metric = figure.table
         sources = {place.origin.source for place in figure.places()}
-        suite = read_json(release.folder / _RECEIPT)["suites"][metric]
+        suite = read_paper(release.folder, _RECEIPT)["suites"][metric]
         return Explanation(
             release=release.id,
             figure=figure,
             names=_names(connection, figure.row),
-            metric=provenance.metrics[metric],
-            chain=provenance.chain(metric, figure.tables(), sources),
+            metric=lineage.metrics[metric],
+            chain=lineage.chain(metric, figure.tables(), sources),
             suite={name: suite[name] for name in ("rows", "evaluated", "passed", "suite_sha256")},
             guards=[
                 Guard(one["expectation"], one["fault"], one["observed"], one["passed"]) for one in suite["results"]
@@ -139,10 +140,10 @@ def explain_all(release: Release) -> Coverage:
     Raises:
         ReleaseError: the release is too old to explain any.
     """
-    provenance = read_provenance(release)
+    lineage = read_lineage(release)
     origins = _origins(release)
     with open_read_only(release.database) as connection:
-        inputs = Inputs(connection, provenance.lineages, provenance.metrics)
+        inputs = Inputs(connection, lineage.tables, lineage.metrics)
         unexplained = inputs.unexplained(sha256 for _, _, sha256 in origins)
         pointers: dict[tuple[str, str, str], list[str]] = defaultdict(list)
         for source, resource, sha256, pointer in inputs.places():
@@ -155,10 +156,10 @@ def explain_all(release: Release) -> Coverage:
 class _Lookup:
     """Rows of one open release with everything that they rest on, one query a table and level."""
 
-    def __init__(self, connection: duckdb.DuckDBPyConnection, release: Release, provenance: Provenance) -> None:
+    def __init__(self, connection: duckdb.DuckDBPyConnection, release: Release, lineage: ReleaseLineage) -> None:
         self._connection = connection
-        self._lineages = provenance.lineages
-        self._inputs = Inputs(connection, provenance.lineages, provenance.metrics)
+        self._lineages = lineage.tables
+        self._inputs = Inputs(connection, lineage.tables, lineage.metrics)
         self._origins = _origins(release)
 
     def figure(self, row: int) -> Node:
@@ -221,7 +222,7 @@ def _origin(origins: Mapping[tuple[str, str, str], Origin], source: str, resourc
     found = found or next((card for (_, _, other), card in origins.items() if other == sha256), None)
     if found is None:
         raise ReleaseError(
-            f"every payload that a figure rests on has its origin card in {_ORIGINS}",
+            f"no origin card in {_ORIGINS} for a payload that the figure rests on",
             payload=f"{source}/{resource} sha256:{sha256[:12]}",
             remedy="verify the release: bilateral releases verify",
         )
@@ -237,7 +238,7 @@ _NAMED_IN = {
 
 
 def _names(connection: duckdb.DuckDBPyConnection, figure: Mapping[str, Any]) -> dict[str, str]:
-    """What the codes of a figure stand for, by column; codes without a name are left out."""
+    """The names of a figure's codes, by column; codes without a name are left out."""
     found = {}
     for column, (table, key) in _NAMED_IN.items():
         rows = connection.execute(f"select name from {table} where {key} = $code", {"code": figure[column]}).fetchall()
@@ -248,7 +249,8 @@ def _names(connection: duckdb.DuckDBPyConnection, figure: Mapping[str, Any]) -> 
 
 def _revisions(connection: duckdb.DuckDBPyConnection, figure: Mapping[str, Any]) -> list[dict[str, Any]]:
     """The figure in every vintage of its source, oldest first, each with its change from the one before in percent."""
-    keys = ("metric_id", "measure", "area", "counterpart_area", "item", "year", "base_year", "source", "basis")
+    held = {row[0] for row in connection.execute(f"select column_name from (describe {ALL_VINTAGES})").fetchall()}
+    keys = [key for key in KEY if key in held and key != "vintage"]  # an earlier release may lack a column of the key
     same = " and ".join(f"{key} is not distinct from ${key}" for key in keys)
     found = connection.execute(
         f"select vintage, value, obs_status, release_first_seen from {ALL_VINTAGES} where {same} order by vintage",

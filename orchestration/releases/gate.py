@@ -16,7 +16,7 @@ from orchestration.guards.receipt import read_receipt
 from orchestration.guards.suites import load_suite, metrics_of
 from orchestration.releases.figure_inputs import Inputs
 from orchestration.releases.history import rolled_back_from
-from orchestration.releases.lineage import Provenance
+from orchestration.releases.lineage import ReleaseLineage
 from orchestration.releases.release_diff import ReleaseDiff
 from orchestration.releases.release_store import ALL_VINTAGES, Release, open_read_only, parquet_path
 from orchestration.transform.build import Build
@@ -207,14 +207,14 @@ def require_within_limits(diff: ReleaseDiff, acceptance: Acceptance, where: Path
         acceptance.decide(ReleaseError("\n".join(lines), remedy=remedy))
 
 
-def require_explained(database: Path, provenance: Provenance, payloads: Iterable[str]) -> None:
+def require_explained(database: Path, lineage: ReleaseLineage, payloads: Iterable[str]) -> None:
     """Refuse a release with a figure that cannot be taken back to payloads; ``payloads`` are the SHA-256 of its origin cards.
 
     Raises:
         ReleaseError: an input is missing, a figure leads to no payload, or it is not what its formula gives.
     """
     with open_read_only(database) as connection:
-        found = Inputs(connection, provenance.lineages, provenance.metrics).unexplained(payloads)
+        found = Inputs(connection, lineage.tables, lineage.metrics).unexplained(payloads)
     if found:
         lines = ["every published figure leads to official payloads by its declared inputs and formula; these do not:"]
         raise ReleaseError(

@@ -1,4 +1,4 @@
-"""The append-only log of what happened to releases: published, rolled back, pruned. It decides nothing."""
+"""The append-only log of releases: published, rolled back, pruned."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ PUBLISHED, ROLLED_BACK, PRUNED = "published", "rolled back", "pruned"
 
 @dataclass(frozen=True)
 class Entry:
-    """One line of the log: when, what, to which release, why, and what else is worth knowing."""
+    """One line of the log: when, what, to which release, why, and further details."""
 
     time: str
     event: str
@@ -53,13 +53,13 @@ def entries(settings: Settings) -> list[Entry]:
 
 
 def rolled_back_from(settings: Settings) -> dict[str, Entry]:
-    """By fingerprint: the inputs and code whose release somebody rolled back from, until it is published or made current again."""
-    standing: dict[str, Entry] = {}
+    """By fingerprint, rollbacks from a release that was neither published nor made current again since."""
+    rolled_back: dict[str, Entry] = {}
     for entry in entries(settings):
-        standing.pop(str(entry.details.get("fingerprint")), None)
+        rolled_back.pop(str(entry.details.get("fingerprint")), None)
         if entry.event == ROLLED_BACK:
-            standing[str(entry.details["from_fingerprint"])] = entry
-    return standing
+            rolled_back[str(entry.details["from_fingerprint"])] = entry
+    return rolled_back
 
 
 def _entry(number: int, line: str) -> Entry:
@@ -69,7 +69,7 @@ def _entry(number: int, line: str) -> Entry:
         return Entry(time, event, release, reason, content)
     except (ValueError, KeyError, AttributeError) as error:
         raise ReleaseError(
-            f"every line of the releases' log is a JSON object with time, event, release and reason; {error}",
+            f"a line of the log of releases cannot be read: {error}; it is a JSON object with time, event, release and reason",
             payload=LOG,
             row=f"line {number}",
             remedy="restore the line, or take it out",

@@ -1,4 +1,4 @@
-"""The paper of a release that says how its tables are made: declared inputs, models and their tests. No figure stands in it."""
+"""``lineage.json`` of a release: the declared inputs of its tables, the models behind them and their tests."""
 
 from __future__ import annotations
 
@@ -7,18 +7,17 @@ from dataclasses import dataclass
 from typing import Any
 
 from orchestration.core.errors import ReleaseError
-from orchestration.core.files import read_json
 from orchestration.guards.suites import metrics_of
-from orchestration.releases.release_store import Release
+from orchestration.releases.release_store import Release, read_paper
 from orchestration.transform.declared_inputs import Lineage, lineage_from, lineages_of
 
 NAME = "lineage.json"
 
 _PUBLISHED = ("marts", "metrics")
-"""Rooms whose tables a release holds."""
+"""Layers whose tables a release holds."""
 
-_TOLD = ("formula", "unit", "grain", "owner", "cadence", "sources", "caveats")
-"""What a metric's meta says to its readers."""
+_SHOWN = ("formula", "unit", "grain", "owner", "cadence", "sources", "caveats")
+"""Keys of a metric's meta that readers see."""
 
 
 @dataclass(frozen=True)
@@ -26,26 +25,26 @@ class Model:
     """A model, seed or raw table: what it is, what it reads, and the tests that it passed."""
 
     name: str
-    room: str
+    layer: str
     description: str
     reads: tuple[str, ...]
     tests: tuple[str, ...]
 
 
 @dataclass(frozen=True)
-class Provenance:
-    """How the tables of a release are made. ``metrics`` holds what their descriptions say to readers."""
+class ReleaseLineage:
+    """How the tables of a release are made; ``metrics`` holds the reader-facing descriptions by name."""
 
     metrics: Mapping[str, Mapping[str, Any]]
-    lineages: Mapping[str, Lineage]
+    tables: Mapping[str, Lineage]
     models: Mapping[str, Model]
 
     def chain(self, metric: str, made_of: Mapping[str, Collection[str]], sources: Collection[str]) -> list[Model]:
-        """The models that a figure's data pass, from the raw tables of ``sources`` to ``metric``, in that order.
+        """The models that a figure's data pass through, from the raw tables of ``sources`` to ``metric``, in that order.
 
         ``made_of`` names, for each published table that the figure rests on, the published tables that its rows come from.
         """
-        raw = {name for name, model in self.models.items() if model.room == "raw" and name.split(".")[1] in sources}
+        raw = {name for name, model in self.models.items() if model.layer == "raw" and name.split(".")[1] in sources}
         order: dict[str, None] = {}
 
         def pass_through(table: str) -> None:
@@ -59,7 +58,7 @@ class Provenance:
         return [self.models[name] for name in order]
 
     def _between(self, table: str, inputs: Collection[str]) -> list[str]:
-        """The models on the ways from inputs to a table that lead through no other published table, inputs first."""
+        """The models between inputs and a table, without passing another published table; inputs first."""
         order: list[str] = []
         passes: dict[str, bool] = {}
 
@@ -67,7 +66,7 @@ class Provenance:
             if name not in passes:
                 is_end = name in inputs
                 passes[name] = is_end
-                if not is_end and (name == table or self.models[name].room not in _PUBLISHED):
+                if not is_end and (name == table or self.models[name].layer not in _PUBLISHED):
                     reached = [visit(one) for one in self.models[name].reads]
                     passes[name] = name == table or any(reached)
                 if passes[name]:
@@ -78,15 +77,15 @@ class Provenance:
         return order
 
 
-def provenance_json(manifest: Mapping[str, Any]) -> dict[str, Any]:
+def lineage_json(manifest: Mapping[str, Any]) -> dict[str, Any]:
     """The content of ``lineage.json``.
 
     Raises:
-        GuardError: a published table does not say what its figures are made of.
+        GuardError: a published table declares no inputs for its figures.
     """
     metrics = {
         name: {"description": " ".join(metric.description.split())}
-        | {word: metric.meta[word] for word in _TOLD if metric.meta.get(word)}
+        | {word: metric.meta[word] for word in _SHOWN if metric.meta.get(word)}
         for name, metric in metrics_of(manifest).items()
     }
     return {
@@ -96,29 +95,28 @@ def provenance_json(manifest: Mapping[str, Any]) -> dict[str, Any]:
     }
 
 
-def read_provenance(release: Release) -> Provenance:
-    """What ``provenance_json`` wrote into a release.
+def read_lineage(release: Release) -> ReleaseLineage:
+    """The lineage of a release.
 
     Raises:
         ReleaseError: the release was published before figures were explained.
     """
-    path = release.folder / NAME
-    if not path.exists():
+    if not (release.folder / NAME).exists():
         raise ReleaseError(
-            f"a figure is explained from its release's {NAME}; release {release.id} has none",
+            f"release {release.id} has no {NAME}, from which figures are explained",
             payload=release.id,
-            remedy="ask a newer release, or publish anew: bilateral refresh --rebuild",
+            remedy="ask a newer release, or publish again: bilateral refresh --rebuild",
         )
-    return provenance_from(read_json(path))
+    return lineage_from_json(read_paper(release.folder, NAME))
 
 
-def provenance_from(content: Mapping[str, Any]) -> Provenance:
-    """What ``provenance_json`` said."""
-    return Provenance(
+def lineage_from_json(content: Mapping[str, Any]) -> ReleaseLineage:
+    """The lineage whose JSON ``lineage_json`` wrote."""
+    return ReleaseLineage(
         content["metrics"],
         {name: lineage_from(name, one, NAME) for name, one in content["lineages"].items()},
         {
-            name: Model(name, one["room"], one["description"], tuple(one["reads"]), tuple(one["tests"]))
+            name: Model(name, one["layer"], one["description"], tuple(one["reads"]), tuple(one["tests"]))
             for name, one in content["models"].items()
         },
     )
@@ -137,7 +135,7 @@ def _models(manifest: Mapping[str, Any]) -> Iterator[tuple[str, dict[str, Any]]]
         yield (
             name,
             {
-                "room": "raw" if node["resource_type"] == "source" else node["path"].split("/")[0],
+                "layer": "raw" if node["resource_type"] == "source" else node["path"].split("/")[0],
                 "description": " ".join(node["description"].split()),
                 "reads": sorted(names[one] for one in node.get("depends_on", {}).get("nodes", []) if one in names),
                 "tests": sorted(tests.get(key, [])),

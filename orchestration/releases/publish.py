@@ -220,8 +220,8 @@ def _write_papers(
         dictionary.data_dictionary(release_id, tables, waiting, receipt["suites"], citations, receipt.get("as_of")),
     )
     write_json(part / ORIGINS, _origins(origins))
-    made = lineage.provenance_json(build.manifest())
-    require_explained(part / "warehouse.duckdb", lineage.provenance_from(made), (origin.sha256 for origin in origins))
+    made = lineage.lineage_json(build.manifest())
+    require_explained(part / "warehouse.duckdb", lineage.lineage_from_json(made), (origin.sha256 for origin in origins))
     write_json(part / lineage.NAME, made)
     package = datapackage.data_package(part, release_id, published_at.isoformat(), tables, origins, citations)
     write_json(part / datapackage.NAME, package)

@@ -1,4 +1,4 @@
-"""The releases there are: finding, reading and verifying them. Nothing is written here."""
+"""Find, read and open published releases."""
 
 from __future__ import annotations
 
@@ -30,12 +30,15 @@ _CLOSED: dict[str, str | bool | int | float | list[str]] = {
     "temp_directory": "",
     "lock_configuration": "true",
 }
-"""A question reaches no file, no network, no extension, no variable of this program, spills nothing to disk, and cannot change that."""
+"""A query reaches no file, network, extension or variable of this program, spills nothing to disk, and cannot change that."""
+
+_RENAMED = {"not_fed": "no_data", "fed_by": "sources", "standing": "newest_known", "room": "layer"}
+"""Keys in the JSON files of releases that were published under earlier names, and what they are called now."""
 
 
 @dataclass(frozen=True)
 class Release:
-    """A published release: its folder and what its ``release.json`` says."""
+    """A published release: its folder and the content of its ``release.json``."""
 
     folder: Path
     content: Mapping[str, Any]
@@ -159,7 +162,7 @@ def require_current(settings: Settings) -> Release:
     """
     release = current_release(settings)
     if release is None:
-        raise ReleaseError("a question is asked of the current release; there is none yet", remedy="run: make refresh")
+        raise ReleaseError("there is no release yet", remedy="run: bilateral refresh")
     return release
 
 
@@ -173,7 +176,7 @@ def require_table(release: Release, name: str) -> None:
     if name not in held:
         hint = did_you_mean(name, dict.fromkeys(held, ""))
         raise ReleaseError(
-            f"a table of the release is named by its name; it holds no {name!r}",
+            f"no table {name!r} in the release",
             payload=f"release {release.id}",
             remedy=f"{hint} see all: bilateral describe".lstrip(),
         )
@@ -186,11 +189,24 @@ def read_release(folder: Path) -> Release:
         ReleaseError: the folder is not a release.
     """
     try:
-        return Release(folder, read_json(folder / CONTENTS))
+        return Release(folder, read_paper(folder, CONTENTS))
     except (OSError, ValueError) as error:
         raise ReleaseError(
-            f"a release has a {CONTENTS}; {error}", payload=folder.name, remedy="publish again with the refresh"
+            f"{CONTENTS} cannot be read: {error}", payload=folder.name, remedy="publish again with the refresh"
         ) from error
+
+
+def read_paper(folder: Path, name: str) -> Any:
+    """A JSON file of a release, with today's keys whenever it was published."""
+    return _renamed(read_json(folder / name))
+
+
+def _renamed(value: Any) -> Any:
+    if isinstance(value, list):
+        return [_renamed(item) for item in value]
+    if isinstance(value, dict):
+        return {_RENAMED.get(key, key): _renamed(item) for key, item in value.items()}
+    return value
 
 
 def _is_own(folder: Path) -> bool:

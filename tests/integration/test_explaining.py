@@ -121,7 +121,7 @@ def test_one_figure_of_every_kind_is_explained_as_all_of_them_are(
         assert {place.origin.source for place in places} == _sources(figure)
         chain = [model.name for model in found.chain]
         assert chain[-1] == metric
-        assert found.chain[0].room == "raw"
+        assert found.chain[0].layer == "raw"
         assert set(figure.tables()) <= set(chain)
         assert all(guard.passed for guard in found.guards)
         assert str(one["vintage"]) in {str(revision["vintage"]) for revision in found.revisions}

@@ -13,10 +13,10 @@ from orchestration.automation.calendars import (
     awaits_a_release,
     cadence,
     crons,
-    sources_named,
-    reads_dropped_files_only,
     keys_needed,
     overdue_since,
+    reads_dropped_files_only,
+    sources_named,
 )
 from orchestration.contracts.source import Source
 from orchestration.sources import load_sources

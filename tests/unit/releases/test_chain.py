@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from orchestration.releases.lineage import Model, Provenance
+from orchestration.releases.lineage import Model, ReleaseLineage
 
 READS = {
     "raw.one.table": ("raw", ()),
@@ -18,11 +18,11 @@ READS = {
     "metric_two": ("metrics", ("fct_other",)),
     "metric_of_metrics": ("metrics", ("int_judged",)),
 }
-PROVENANCE = Provenance({}, {}, {name: Model(name, room, "", reads, ()) for name, (room, reads) in READS.items()})
+LINEAGE = ReleaseLineage({}, {}, {name: Model(name, layer, "", reads, ()) for name, (layer, reads) in READS.items()})
 
 
 def chain(metric: str, made_of: dict[str, set[str]], sources: set[str]) -> list[str]:
-    return [model.name for model in PROVENANCE.chain(metric, made_of, sources)]
+    return [model.name for model in LINEAGE.chain(metric, made_of, sources)]
 
 
 def test_only_the_sources_that_a_figure_rests_on_are_passed() -> None:
