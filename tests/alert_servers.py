@@ -1,4 +1,4 @@
-"""Local servers that stand for a webhook and for a mail server, and remember what they were told. No test here."""
+"""A local webhook and a local mail server that remember what they received."""
 
 from __future__ import annotations
 

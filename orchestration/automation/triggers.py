@@ -18,7 +18,7 @@ from orchestration.contracts.source import Card, Source
 from orchestration.core import run_policy
 from orchestration.core.settings import Settings, now
 from orchestration.ingestion.ingest import selection_path
-from orchestration.ingestion.payload_store import Landing
+from orchestration.ingestion.payload_store import PayloadStore
 from orchestration.releases.fingerprint import fingerprint
 from orchestration.releases.history import rolled_back_from
 from orchestration.releases.release_store import current_release
@@ -98,7 +98,7 @@ def _change(source: Source, settings: Settings, job: Any) -> dg.SensorDefinition
         sight = live_look(source, settings)
         if sight is None:
             return dg.SkipReason("the drop folder holds no file")
-        return on_sight(card, sight, Landing(settings.landing).asked_at(card.id), context.cursor)
+        return on_sight(card, sight, PayloadStore(settings.landing).asked_at(card.id), context.cursor)
 
     return changes
 

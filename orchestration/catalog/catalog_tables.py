@@ -1,4 +1,4 @@
-"""What the warehouse knows about itself, as raw tables: sources, payloads and claims. No figure of a publisher passes here."""
+"""Raw tables of the warehouse about itself: sources, payloads, claims, corrections."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ TABLES = {
     "sources": "The cards of all sources: publisher, licence, citation, cadence, limits.",
     "payloads": "The origin cards of all payloads that the build saw.",
     "claims": "Figures that other people published, from the files in data/claims.",
-    "corrections": "Official errors that are put right, from the files in data/corrections.",
+    "corrections": "Official errors that are corrected, from the files in data/corrections.",
     "as_of": "The day as of which the build knows; empty for a build of all that is known.",
     "later": "What exists and a build as of an earlier day leaves out, because it was published later.",
 }

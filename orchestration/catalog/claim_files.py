@@ -1,4 +1,4 @@
-"""Claim files: what other people published, read from YAML and checked field by field. No figure is judged here, see methods/claims.py."""
+"""Claim files: figures that other people published, read from YAML and validated."""
 
 from __future__ import annotations
 
@@ -81,7 +81,7 @@ class Claim(Strict):
     paraphrase: Text = Field(max_length=300, description="What was said, in a short sentence of our own.")
     reading: Text | None = Field(
         default=None,
-        description="How words became a metric where the text leaves room, such as a year it does not state.",
+        description="How words became a metric where the text is open, such as a year it does not state.",
     )
     metric: Annotated[Name, InVocabulary] = Field(description="Metric that the claim amounts to.")
     measure: Name = Field(description="Measure within the metric.")

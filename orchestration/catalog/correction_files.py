@@ -1,4 +1,4 @@
-"""Correction files: official errors put right by a rule with its reason, read from YAML. Applying and guarding them is dbt's affair."""
+"""Correction files: official errors corrected by a rule with its reason, read from YAML and validated."""
 
 from __future__ import annotations
 

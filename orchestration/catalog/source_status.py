@@ -1,4 +1,4 @@
-"""What is to be known about the sources: how each stands in this data folder, one live look at one, and the page about all. Fetches no data."""
+"""Source status: what this data folder holds of each source, one live look at one, and the page about all."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from orchestration.core.settings import Settings
 from orchestration.ingestion.feeds import Recorder
 from orchestration.ingestion.ingest import read_selection
 from orchestration.ingestion.live_feed import LiveFeed, not_read
-from orchestration.ingestion.payload_store import Landed, Landing
+from orchestration.ingestion.payload_store import PayloadStore, StoredAnswer
 
 MONTHS = [
     "January",
@@ -36,12 +36,12 @@ MONTHS = [
 LARGEST_PROBE = 64 * 1024 * 1024
 """Bytes; a look at a publisher fetches no more than this."""
 GLANCE = 8 * 1024 * 1024
-"""Bytes; of a longer answer whose headers tell whether it changed, a look reads no more than them."""
+"""Bytes; of a longer answer whose headers show whether it changed, a look reads only the headers."""
 
 
 @dataclass(frozen=True)
 class State:
-    """How a source stands in this data folder."""
+    """The state of a source in this data folder."""
 
     card: Card
     key_is_set: bool
@@ -67,7 +67,7 @@ class State:
 @dataclass(frozen=True)
 class Sight:
     """What one request to a publisher showed. ``size`` and ``vintage`` are None where the headers were enough, ``vintage`` also
-    where the answer is not data; ``landed`` says in words how the answer compares with what landed before.
+    where the answer is not data; ``comparison`` states how the answer compares with the stored one.
 
     ``signal`` is another one when the publisher has something new: the vintage of data, which often bears the time of
     the answer besides; else the headers' mark of the file, else the hash of the bytes.
@@ -76,14 +76,14 @@ class Sight:
     answer: Answer
     size: int | None
     vintage: date | None
-    landed: str
+    comparison: str
     signal: str
     is_stored: bool
 
 
 def states(sources: Mapping[str, Source], settings: Settings) -> list[State]:
     """Every source: its newest vintage in the last refresh, when it last answered, and when its next vintage is due."""
-    landing = Landing(settings.landing)
+    landing = PayloadStore(settings.landing)
     found = []
     for name, source in sources.items():
         card = source.CARD
@@ -97,7 +97,7 @@ def states(sources: Mapping[str, Source], settings: Settings) -> list[State]:
     return found
 
 
-def look(source: Source, feed: Feed, landing: Landing) -> Sight | None:
+def look(source: Source, feed: Feed, landing: PayloadStore) -> Sight | None:
     """What the cheapest request to a publisher shows; None where a person feeds the source and nothing was dropped.
 
     The request is the module's own ``probe``, or else the first one that the first resource of the live feed sends.
@@ -110,7 +110,9 @@ def look(source: Source, feed: Feed, landing: Landing) -> Sight | None:
     answer, is_data = _first_answer(source, recorder)
     if answer is None:
         return None
-    before = landing.landed(answer.origin.source, answer.origin.resource, answer.origin.url, answer.origin.parameters)
+    before = landing.stored_answer(
+        answer.origin.source, answer.origin.resource, answer.origin.url, answer.origin.parameters
+    )
     if answer.opener is not_read:
         mark = _mark(answer.origin)
         same = before is not None and _mark(before.origin) == mark
@@ -128,15 +130,15 @@ def look(source: Source, feed: Feed, landing: Landing) -> Sight | None:
 def live_look(source: Source, settings: Settings) -> Sight | None:
     """``look`` over the network, at the publisher's pace. Nothing is written into landing."""
     with LiveFeed(settings.drop, pace=settings.pace, largest=LARGEST_PROBE, glance=GLANCE) as feed:
-        return look(source, feed, Landing(settings.landing))
+        return look(source, feed, PayloadStore(settings.landing))
 
 
 def page(sources: Mapping[str, Source]) -> str:
     """The page docs/sources.md: every source in the words of its card, in alphabetical order."""
     parts = [
         "# Sources\n\n"
-        "This page is made from the cards in `orchestration/sources/`; write it anew after a change:\n\n"
-        "```\n.venv/bin/bilateral sources --markdown > docs/sources.md\n```\n\n"
+        "This page is made from the cards in `orchestration/sources/`; regenerate it after a change:\n\n"
+        "```\nbilateral sources --markdown > docs/sources.md\n```\n\n"
         "| source | publisher | cadence | key |\n|---|---|---|---|\n",
         *(
             f"| [{name}](#{name}) | {_cell(source.CARD.publisher)} | {_cell(source.CARD.cadence)} | {_key(source.CARD)} |\n"
@@ -211,11 +213,11 @@ def _payload(answer: Answer, folder: Path) -> Payload:
     return Payload(replace(answer.origin, sha256=sha256_of(path), size=path.stat().st_size), path)
 
 
-def _compared(before: Landed | None, what: str, same: bool) -> str:
+def _compared(before: StoredAnswer | None, what: str, same: bool) -> str:
     if before is None:
-        return "no answer to this request has landed here"
+        return "no answer to this request is stored here"
     words = f"the same {what} as those that" if same else f"other {what} than those that"
-    return f"{words} landed from the fetch of {before.origin.fetched_at:%Y-%m-%d %H:%M} UTC"
+    return f"{words} stored from the fetch of {before.origin.fetched_at:%Y-%m-%d %H:%M} UTC"
 
 
 def _mark(origin: Origin) -> str:

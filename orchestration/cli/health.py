@@ -13,7 +13,7 @@ from orchestration.cli.dagster_instance import prepare_instance
 from orchestration.core import run_policy
 from orchestration.core.errors import BilateralError
 from orchestration.core.settings import Settings, now
-from orchestration.ingestion.payload_store import Landing
+from orchestration.ingestion.payload_store import PayloadStore
 from orchestration.releases.release_store import current_release
 from orchestration.sources import load_sources
 
@@ -67,7 +67,7 @@ def _publishers(settings: Settings) -> tuple[bool, str]:
     """On the live feed a publisher answers at least every week; on the bundle no publisher is asked."""
     if settings.feed != "live":
         return True, "figures come from the bundle; no publisher is asked"
-    landing = Landing(settings.landing)
+    landing = PayloadStore(settings.landing)
     answered = [moment for name in load_sources() if (moment := landing.asked_at(name))]
     if not answered:
         return False, "no publisher has answered yet"

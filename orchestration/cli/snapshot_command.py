@@ -20,14 +20,16 @@ def snapshot(names: tuple[str, ...], folder: Path | None, largest: float) -> Non
     """
     from orchestration.core.settings import Settings
     from orchestration.ingestion.bundle_snapshot import snapshot as write_editions
-    from orchestration.ingestion.payload_store import Landing
+    from orchestration.ingestion.payload_store import PayloadStore
     from orchestration.sources import load_sources
 
     settings, known = Settings.from_environment(), load_sources()
     if unknown := sorted(set(names) - known.keys()):
         raise click.BadParameter(f"no such source: {', '.join(unknown)}", param_hint="--source")
     chosen = [known[name] for name in names or known]
-    editions = write_editions(chosen, Landing(settings.landing), folder or settings.bundle, round(largest * 1_000_000))
+    editions = write_editions(
+        chosen, PayloadStore(settings.landing), folder or settings.bundle, round(largest * 1_000_000)
+    )
     for edition in editions:
         click.echo(f"written: {edition.folder} ({edition.files} files, {edition.size:,} bytes)")
         click.echo(f"  licence: {known[edition.source].CARD.licence}")

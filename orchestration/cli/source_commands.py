@@ -73,9 +73,9 @@ def withdraw(sha256: str, why: str) -> None:
     The next refresh uses the previous fetch, or what the publisher sends then.
     """
     from orchestration.core.settings import Settings
-    from orchestration.ingestion.payload_store import Landing
+    from orchestration.ingestion.payload_store import PayloadStore
 
-    done = Landing(Settings.from_environment().landing).withdraw(sha256, why)
+    done = PayloadStore(Settings.from_environment().landing).withdraw(sha256, why)
     click.echo(f"withdrawn: {done.source} sha256:{done.sha256}")
     click.echo(f"at {done.withdrawn_at:%Y-%m-%d %H:%M} UTC, reason: {done.reason}")
     click.echo("The current release still contains it; run bilateral refresh to publish one without it.")
@@ -99,7 +99,7 @@ def _sight_json(card: Card, sight: Sight | None) -> dict[str, Any]:
             "bytes": sight.size,
             "media_type": origin.media_type,
             "vintage": vintage.isoformat() if vintage else None,
-            "compared": sight.landed,
+            "compared": sight.comparison,
         }
     return content
 

@@ -1,4 +1,4 @@
-"""A source that is asked for more of the publisher's archived versions than its module asks for. No request is sent here."""
+"""Backfill: a source that asks for more of the publisher's archived versions than its module does."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""New bundle editions out of what landed: payloads and origin cards as a refresh on the bundle reads them. Fetches nothing."""
+"""New bundle editions from stored payloads: payloads and origin cards as a refresh on the bundle reads them."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from orchestration.core.errors import FeedError
 from orchestration.core.files import write_json, write_text
 from orchestration.ingestion.feeds import CARD_SUFFIX, bundle_editions
 from orchestration.ingestion.origin_cards import origin_json
-from orchestration.ingestion.payload_store import BUNDLE, Fetch, Landing
+from orchestration.ingestion.payload_store import BUNDLE, Fetch, PayloadStore
 
 LICENCE = "LICENCE.md"
 WORTH_PACKING = 4096
@@ -35,7 +35,7 @@ class Edition:
     size: int
 
 
-def snapshot(sources: Iterable[Source], landing: Landing, bundle: Path, largest: int) -> list[Edition]:
+def snapshot(sources: Iterable[Source], landing: PayloadStore, bundle: Path, largest: int) -> list[Edition]:
     """Write the newest fetch of every resource that the bundle does not hold yet; one edition a source, all or none of them.
 
     An edition is named after the day of its newest fetch. It holds what the source handed on and what it asked for on the
@@ -70,7 +70,7 @@ def snapshot(sources: Iterable[Source], landing: Landing, bundle: Path, largest:
     return [_described(folder) for _, folder in made]
 
 
-def _newest(landing: Landing, bundle: Path, source_id: str) -> list[Fetch]:
+def _newest(landing: PayloadStore, bundle: Path, source_id: str) -> list[Fetch]:
     """The newest usable fetch of each resource, without those whose payloads the bundle holds."""
     withdrawn = landing.withdrawals(source_id)
     newest: dict[str, Fetch] = {}

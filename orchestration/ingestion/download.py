@@ -1,4 +1,4 @@
-"""One body on its way to disk: written as it comes, gone on with after an interruption, refused where it is short. Sends nothing."""
+"""Resumable download of one response body."""
 
 from __future__ import annotations
 
@@ -18,9 +18,9 @@ from orchestration.ingestion.pacing import Turn
 from orchestration.ingestion.redaction import Secrets
 
 RESUMABLE_FROM = 1 << 20
-"""Bytes; a smaller body is asked for again rather than gone on with."""
+"""Bytes; a smaller body is requested again rather than resumed."""
 KEPT_SECONDS = 14 * 24 * 3600.0
-"""How long an unfinished download waits for somebody to go on with it."""
+"""How long an unfinished download is kept for resuming."""
 _RANGE = re.compile(r"bytes (\d+)-\d+/(\d+)")
 
 
@@ -34,7 +34,7 @@ class RefusedError(Exception):
 
 @dataclass(frozen=True)
 class Mark:
-    """What an unfinished download is gone on with: the file's validators, its whole length, and what is known of it."""
+    """What resuming an unfinished download needs: the file's validators, its whole length, its type and stamp."""
 
     etag: str | None
     last_modified: str | None
@@ -52,7 +52,7 @@ class Part:
     """The file of one download, locked as long as this process works on it.
 
     ``<folder>/<request>.part`` waits for the next run where a mark beside it says how to go on; where another process
-    holds that file, this one works on a file of its own that nobody goes on with.
+    holds that file, this one works on a file of its own that is never resumed.
     """
 
     def __init__(self, folder: Path, request: str) -> None:
@@ -92,7 +92,7 @@ class Part:
             self._set(mark)
 
     def forget(self) -> None:
-        """From now on this download cannot be gone on with, because its bytes are not those that were sent."""
+        """Make this download impossible to resume, because its bytes are not those that were sent."""
         mark_path(self.path).unlink(missing_ok=True)
         self.mark = None
 
@@ -106,14 +106,14 @@ class Part:
             self._file.flush()
 
     def finish(self) -> None:
-        """All has come: sync it to disk. What nobody could go on with gives its name free for the next request."""
+        """Sync the complete download to disk. One that could not be resumed frees its name for the next request."""
         os.fsync(self._file.fileno())
         if self.mark is None:
             self.path = self.path.replace(self.path.with_name(f"{uuid.uuid4().hex}.part"))
             self._file.close()
 
     def close(self, keep: bool) -> None:
-        """Let go of the file; with ``keep`` it stays where the next run can go on with it."""
+        """Let go of the file; with ``keep`` it stays where the next run can resume it."""
         if not (keep and self.can_go_on):
             discard(self.path)
         self._file.close()
@@ -179,9 +179,9 @@ def range_headers(part: Part) -> dict[str, str]:
 
 
 def clean_incoming(folder: Path, now: float) -> None:
-    """Remove the downloads that nobody will go on with; only where no process works in the folder.
+    """Remove the downloads that cannot be resumed; call it only where no process works in the folder.
 
-    Kept are unfinished ones with a mark, and finished ones that have not landed (landing links them), for two weeks.
+    Kept are unfinished ones with a mark, and finished ones that are not stored yet (the payload store links them), for two weeks.
     """
     for part in folder.glob("*.part"):
         status = part.stat()
@@ -219,7 +219,7 @@ def _position(response: httpx.Response, part: Part) -> int:
     """Where in the file the answer's body begins.
 
     Raises:
-        BrokenError: a partial answer that does not fit behind what is held; the part is begun anew.
+        BrokenError: a partial answer that does not fit behind what is held; the part is restarted.
     """
     if response.status_code != httpx.codes.PARTIAL_CONTENT:
         return 0
@@ -246,7 +246,7 @@ def _check_length(length: int, size: int | None, largest: int | None) -> None:
 
 
 def _mark_of(response: httpx.Response, stamp: str | None) -> Mark | None:
-    """How to go on with this body, where its server lets one and it is worth it."""
+    """What resuming this body needs, where its server allows that and it is long enough."""
     headers: Mapping[str, str] = response.headers
     length = _length(response)
     mark = Mark(

@@ -1,4 +1,4 @@
-"""Where answers come from without a network: the embedded bundle, and files that a person dropped. What an answer means is the source's affair."""
+"""Feeds without a network: the embedded bundle and the drop folder."""
 
 from __future__ import annotations
 
@@ -62,7 +62,7 @@ class BundleEdition:
             if (origin.resource, origin.url, dict(origin.parameters)) == (resource.key, url, asked):
                 return self._answer(path, origin)
         raise FeedError(
-            f"the bundle holds an answer to every request of a resource it holds; asked {url} {asked}",
+            f"the bundle holds no answer to {url} {asked}, although it holds this resource",
             publisher=card.publisher,
             payload=f"{card.id}/{self.folder.name}/{resource.key}",
             remedy="add the payload and its origin card to the edition, or take the resource out of it",
@@ -84,11 +84,11 @@ class BundleEdition:
         seen = hashlib.sha256(body).hexdigest()
         if (seen, len(body)) != (origin.sha256, origin.size):
             raise FeedError(
-                f"a payload is the one on its origin card: {origin.size} bytes sha256:{origin.sha256[:12]}; "
-                f"seen {len(body)} bytes sha256:{seen[:12]}",
+                f"the payload is not the one on its origin card: {len(body)} bytes sha256:{seen[:12]}, "
+                f"the card states {origin.size} bytes sha256:{origin.sha256[:12]}",
                 publisher=origin.publisher,
                 payload=f"{origin.source}/{self.folder.name}/{origin.file_name}",
-                remedy="restore the payload (git checkout data/bundle), or record it anew together with its card",
+                remedy="restore the payload (git checkout data/bundle), or record it again together with its card",
             )
         return Answer(origin, partial(io.BytesIO, body))
 
@@ -97,7 +97,7 @@ class BundleEdition:
         packed = plain.with_name(plain.name + ".gz")
         if not plain.exists() and not packed.exists():
             raise FeedError(
-                "every origin card has its payload beside it",
+                "the payload of an origin card is missing",
                 publisher=origin.publisher,
                 payload=f"{origin.source}/{self.folder.name}/{origin.file_name}",
                 remedy="restore the payload (git checkout data/bundle)",
@@ -107,7 +107,7 @@ class BundleEdition:
                 return stream.read(SMALL_PAYLOAD_LIMIT)
         except (OSError, EOFError) as error:
             raise FeedError(
-                f"a payload of the bundle can be read; {error}",
+                f"a payload of the bundle cannot be read: {error}",
                 publisher=origin.publisher,
                 payload=f"{origin.source}/{self.folder.name}/{origin.file_name}",
                 remedy="restore the payload (git checkout data/bundle)",
@@ -137,7 +137,7 @@ class DropFolder:
         for path in sorted((self.folder / card.id).glob("*")):
             if path.is_dir():
                 raise FeedError(
-                    f"dropped files lie side by side and not in folders; seen the folder {path.name!r}",
+                    f"the drop folder holds a folder, {path.name!r}; dropped files lie side by side",
                     publisher=card.publisher,
                     payload=f"{card.id}/{path.name}",
                     remedy=f"move its files into the drop folder of {card.id} itself",
@@ -167,7 +167,7 @@ class Recorder:
         return self.is_by_hand and not self.found_files
 
     def got(self, answer: Answer) -> bool:
-        """Whether these are the bytes of an answer to a request, as they came."""
+        """Whether these are the unmodified bytes of an answer to a request."""
         return any(answer.opener is one.opener for one in self.answers)
 
     def get(
@@ -208,7 +208,7 @@ class Recorder:
 
 
 def dropped_origin(card: Card, resource: Resource, path: Path) -> Origin:
-    """The origin card of a dropped file; hash and size are known once it has landed."""
+    """The origin card of a dropped file; hash and size are known once it is stored."""
     stat = path.stat()
     modified = datetime.fromtimestamp(stat.st_mtime, UTC)
     return Origin(

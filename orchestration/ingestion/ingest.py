@@ -1,4 +1,4 @@
-"""From a feed to raw tables for one source: fetch, land, read, and choose which raw files a build sees. Formats are the sources' affair."""
+"""Ingestion of one source: fetch, store, parse, and choose the raw files that a build sees."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ from orchestration.ingestion.download import clean_incoming
 from orchestration.ingestion.feeds import Recorder, bundle_editions
 from orchestration.ingestion.live_feed import LiveFeed
 from orchestration.ingestion.origin_cards import origin_from, origin_json
-from orchestration.ingestion.payload_store import BUNDLE, Fetch, Landing
+from orchestration.ingestion.payload_store import BUNDLE, Fetch, PayloadStore
 from orchestration.ingestion.raw_tables import RawFile, RawStore, raw_file, raw_json, raw_schema
 
 LIVE, DROP = "live", "drop"
@@ -31,7 +31,7 @@ class Selection:
     """The raw files of one source that the next build sees, and the origin cards of the payloads they came from.
 
     ``feeds`` says by which feed each payload came, by SHA-256. ``unchanged`` counts the answers that the publisher did
-    not send again because they had landed before. ``later`` are the vintages of each raw table that a build as of an
+    not send again because they were stored before. ``later`` are the vintages of each raw table that a build as of an
     earlier day leaves out.
     """
 
@@ -65,29 +65,29 @@ class Selection:
         return counts
 
 
-def live_feed(settings: Settings, landing: Landing) -> LiveFeed:
-    """The live feed of a refresh: what landed before is not sent again, and its pace holds over all processes."""
+def live_feed(settings: Settings, landing: PayloadStore) -> LiveFeed:
+    """The live feed of a refresh: stored answers are not sent again, and its pace holds over all processes."""
     return LiveFeed(settings.drop, landing=landing, pace=settings.pace)
 
 
 def ingest(
-    source: Source, settings: Settings, open_live: Callable[[Settings, Landing], LiveFeed] = live_feed
+    source: Source, settings: Settings, open_live: Callable[[Settings, PayloadStore], LiveFeed] = live_feed
 ) -> Selection:
-    """Fetch everything a source offers on the feed in force, land it, read it, and write down the selection.
+    """Fetch everything a source offers on the current feed, store it, parse it, and record the selection.
 
-    On the live feed a build sees what the publisher answers now, then what landed earlier, then the bundle: each
-    resource and vintage from the first of these that has it; on the landing feed the same, without asking. So older
-    vintages stay, and a resource that only a person feeds stands on what it had, or stays empty, where nothing was
-    dropped. A source that the settings leave out is not asked, and stands on what it had.
+    On the live feed each resource and vintage comes from the first of these that has it: the publisher's present
+    answer, a payload stored earlier, the bundle; on the landing feed the same without a request. So older vintages
+    stay, and a resource without an API keeps its earlier files, or stays empty, where nothing was dropped. A source
+    that the settings leave out is not asked and keeps what it had.
 
-    As of an earlier day nobody is asked: the selection is made of what has landed and the bundle, without the vintages
+    As of an earlier day no request is sent: the selection comes from stored payloads and the bundle, without the vintages
     that were published later, or fetched later where the publisher dates nothing.
 
     Raises:
         FeedError: the feed cannot answer.
-        PayloadError, RawError: a payload is not what it must be; nothing that landed is lost.
+        PayloadError, RawError: a payload is not what it must be; no stored payload is lost.
     """
-    landing, raw = Landing(settings.landing), RawStore(settings.raw)
+    landing, raw = PayloadStore(settings.landing), RawStore(settings.raw)
     own_raw = settings.raw / source.CARD.id
     with landing.in_use(source.CARD.id, clean_incoming), in_use(own_raw, lambda: remove_partial_files(own_raw)):
         bundle = _bundle_fetches(source, settings, landing)
@@ -100,12 +100,12 @@ def ingest(
             earlier = [one for one in landing.fetches(source.CARD.id) if one.feed != BUNDLE and one.resource in asked]
         if settings.asks(source.CARD.id):
             with open_live(settings, landing) as feed:
-                arrived = _arrivals(source, feed, landing, fed={one.resource for one in (*bundle, *earlier)})
+                arrived = _arrivals(source, feed, landing, supplied={one.resource for one in (*bundle, *earlier)})
                 unchanged = feed.unchanged
             landing.note_asked(source.CARD.id, now())
             fresh = [_recorded(source, raw, landing, one) for one in _not_withdrawn(source, landing, arrived)]
-        fetches = [*fresh, *_standing(landing, source.CARD.id, earlier), *bundle]
-        _refuse_unfed(source, {one.resource.key for one in arrived} - {one.resource for one in fetches})
+        fetches = [*fresh, *_not_withdrawn_fetches(landing, source.CARD.id, earlier), *bundle]
+        _refuse_without_fetch(source, {one.resource.key for one in arrived} - {one.resource for one in fetches})
         new = sum(len(fetch.payloads) for fetch in (fresh if settings.asks(source.CARD.id) else bundle) if fetch.is_new)
         selection = _selection(source, raw, fetches, settings.as_of, new, unchanged)
         _write_selection(settings, selection)
@@ -161,7 +161,7 @@ def read_selection(settings: Settings, source_id: str, written: Path | None = No
     return Selection(source_id, files, origins, feeds=content.get("feeds", {}), later=later)
 
 
-def _bundle_fetches(source: Source, settings: Settings, landing: Landing) -> list[Fetch]:
+def _bundle_fetches(source: Source, settings: Settings, landing: PayloadStore) -> list[Fetch]:
     """What the bundle's editions hold, the newest edition first."""
     known = {resource.key: resource for resource in source.RESOURCES}
     fetches = []
@@ -188,7 +188,7 @@ def _asked(source: Source) -> list[Resource]:
 
 @dataclass(frozen=True)
 class _Arrival:
-    """What one resource brought on the live feed: landed, but neither read nor recorded yet."""
+    """Answers for one resource on the live feed: stored, but neither parsed nor recorded yet."""
 
     feed: str
     resource: Resource
@@ -196,10 +196,10 @@ class _Arrival:
     asides: tuple[Payload, ...]
 
 
-def _arrivals(source: Source, feed: Feed, landing: Landing, fed: Collection[str]) -> list[_Arrival]:
-    """What the publisher answers now, resource by resource; every answer lands before the next is asked for.
+def _arrivals(source: Source, feed: Feed, landing: PayloadStore, supplied: Collection[str]) -> list[_Arrival]:
+    """What the publisher answers now, resource by resource; every answer is stored before the next request.
 
-    A resource that only a person feeds is passed over where nothing was dropped; ``fed`` are those that came before.
+    A resource without an API is skipped where nothing was dropped; ``supplied`` are the resources with earlier payloads.
     """
     arrivals = []
     for resource in _asked(source):
@@ -213,15 +213,15 @@ def _arrivals(source: Source, feed: Feed, landing: Landing, fed: Collection[str]
         except FeedError:
             if not recorder.lacks_files:
                 raise
-            stands = "what came before stands" if resource.key in fed else "nothing came before, and it stays empty"
-            say(f"drop     {source.CARD.id}: nothing was dropped for {resource.key}; {stands}")
+            kept = "its earlier files stay in use" if resource.key in supplied else "it stays empty"
+            say(f"drop     {source.CARD.id}: no file was dropped for {resource.key}; {kept}")
             continue
         name = DROP if recorder.is_by_hand else LIVE
         arrivals.append(_Arrival(name, resource, tuple(payloads), _asides(landing, recorder, payloads)))
     return arrivals
 
 
-def _asides(landing: Landing, recorder: Recorder, payloads: Iterable[Payload]) -> tuple[Payload, ...]:
+def _asides(landing: PayloadStore, recorder: Recorder, payloads: Iterable[Payload]) -> tuple[Payload, ...]:
     """Land the answers that a source asked for and did not hand on, so that its fetch can be replayed."""
     handed_on = {(payload.origin.url, *sorted(payload.origin.parameters.items())) for payload in payloads}
     asides = []
@@ -232,7 +232,7 @@ def _asides(landing: Landing, recorder: Recorder, payloads: Iterable[Payload]) -
     return tuple(asides)
 
 
-def _not_withdrawn(source: Source, landing: Landing, arrivals: Iterable[_Arrival]) -> Iterator[_Arrival]:
+def _not_withdrawn(source: Source, landing: PayloadStore, arrivals: Iterable[_Arrival]) -> Iterator[_Arrival]:
     """What arrived, without the resources whose payloads a person has withdrawn and the publisher still hands out."""
     withdrawn = landing.withdrawals(source.CARD.id)
     for arrival in arrivals:
@@ -246,24 +246,24 @@ def _not_withdrawn(source: Source, landing: Landing, arrivals: Iterable[_Arrival
             yield arrival
 
 
-def _recorded(source: Source, raw: RawStore, landing: Landing, arrival: _Arrival) -> Fetch:
+def _recorded(source: Source, raw: RawStore, landing: PayloadStore, arrival: _Arrival) -> Fetch:
     """The record of a fetch, written when all of it could be read: what could not is asked for again, and never history."""
     for payload in arrival.payloads:
         raw.read_payload(source, payload)
     return landing.record(arrival.feed, arrival.payloads, arrival.asides)
 
 
-def _refuse_unfed(source: Source, resources: Collection[str]) -> None:
+def _refuse_without_fetch(source: Source, resources: Collection[str]) -> None:
     if resources:
         raise FeedError(
-            f"every resource has a fetch that nobody withdrew; none of {sorted(resources)}",
+            f"no fetch is left of {sorted(resources)}: each was withdrawn",
             publisher=source.CARD.publisher,
             payload=source.CARD.id,
             remedy="wait until the publisher hands out something else than what was withdrawn",
         )
 
 
-def _standing(landing: Landing, source_id: str, fetches: Iterable[Fetch]) -> list[Fetch]:
+def _not_withdrawn_fetches(landing: PayloadStore, source_id: str, fetches: Iterable[Fetch]) -> list[Fetch]:
     """Fetches of which no payload was withdrawn."""
     withdrawn = landing.withdrawals(source_id)
     return [one for one in fetches if not any(payload.origin.sha256 in withdrawn for payload in one.payloads)]
@@ -309,7 +309,7 @@ def _fetched(source: Source, resource: Resource, feed: Feed) -> Iterator[Answer]
         yield answer
     if not count:
         raise FeedError(
-            "a fetch yields at least one payload",
+            "the fetch yielded no payload",
             publisher=source.CARD.publisher,
             payload=f"{source.CARD.id}/{resource.key}",
             remedy=f"see how {source.CARD.publisher} hands out {resource.title}: {source.CARD.homepage}",
@@ -317,7 +317,7 @@ def _fetched(source: Source, resource: Resource, feed: Feed) -> Iterator[Answer]
 
 
 def _empty_tables(source: Source, raw: RawStore, files: list[RawFile]) -> list[RawFile]:
-    """A typed table without rows for every declared table that no payload filled, so that its staging model can stand."""
+    """A typed table without rows for every declared table that no payload filled, so that its staging model can be built."""
     empty = []
     for table in sorted(source.TABLES.keys() - {item.table for item in files}):
         path = raw.root / source.CARD.id / table / "empty.parquet"

@@ -1,4 +1,4 @@
-"""One polite HTTP client for live answers: what to ask, how often to try, what to refuse, what is unchanged. No publisher's rules."""
+"""HTTP client of the live feed: requests, retries, bans, conditional requests, refusals."""
 
 from __future__ import annotations
 
@@ -26,14 +26,14 @@ from orchestration.core.settings import now
 from orchestration.ingestion.download import BrokenError, Mark, Part, RefusedError, range_headers, receive
 from orchestration.ingestion.feeds import DropFolder
 from orchestration.ingestion.pacing import Clock, Pacer, Turn
-from orchestration.ingestion.payload_store import Landed, Landing, request_key
+from orchestration.ingestion.payload_store import PayloadStore, StoredAnswer, request_key
 from orchestration.ingestion.redaction import Secrets, guard_logs
 
 TIMEOUT = httpx.Timeout(60.0, connect=15.0)
 ATTEMPTS = 3
 """How often a request is sent that brings nothing."""
 CONTINUATIONS = 8
-"""How often a download that moves on is gone on with."""
+"""How often a download that makes progress is resumed."""
 LONGEST_WAIT = 60.0
 """Seconds; a publisher that asks for a longer pause is left alone until it is over."""
 LONGEST_CHAIN = 5
@@ -85,9 +85,9 @@ class LiveFeed:
 
     A request is tried again only where that can help: the connection broke, the server failed, or a pause of at most a
     minute that the publisher asks for. A longer pause, and whatever the publisher's card calls a ban, stops all requests
-    to it until it is over. A large download that was interrupted is gone on with, in this run or the next.
+    to it until it is over. A large download that was interrupted is resumed, in this run or the next.
 
-    With a landing zone, what landed before is asked for only if it has changed. Without one nothing is kept.
+    With a payload store, a stored answer is requested only if it has changed. Without one nothing is kept.
     """
 
     def __init__(
@@ -95,7 +95,7 @@ class LiveFeed:
         drop: Path,
         transport: httpx.BaseTransport | None = None,
         *,
-        landing: Landing | None = None,
+        landing: PayloadStore | None = None,
         pace: Path | None = None,
         clock: Clock | None = None,
         largest: int | None = None,
@@ -107,7 +107,7 @@ class LiveFeed:
         """
         guard_logs()
         self.unchanged = 0
-        """Answers that were not sent again because they landed before."""
+        """Answers that were not sent again because they are stored already."""
         self._folder = tempfile.TemporaryDirectory(prefix="bilateral-")
         self._landing = landing
         self._largest = largest
@@ -161,27 +161,27 @@ class LiveFeed:
         asked = _Request(
             card, resource, url, params or {}, headers or {}, in_url, in_headers, secrets, stamp, size, accept
         )
-        landed = self._landed(asked)
-        if landed and stamp is not None and landed.origin.stamp == stamp:
-            return self._again(asked, landed)
+        stored = self._stored(asked)
+        if stored and stamp is not None and stored.origin.stamp == stamp:
+            return self._again(asked, stored)
         part = self._part(asked)
         if stamp is not None and part.is_complete:
             return self._finished_before(asked, part)
-        return self._try(asked, part, landed)
+        return self._try(asked, part, stored)
 
     def files(self, card: Card, resource: Resource, pattern: str) -> Iterator[Answer]:
         """Files from the drop folder, for publishers without an API."""
         return self._dropped.files(card, resource, pattern)
 
-    def _landed(self, asked: _Request) -> Landed | None:
-        """What landed of this very request, if it is as long as the publisher says."""
+    def _stored(self, asked: _Request) -> StoredAnswer | None:
+        """The stored answer to this very request, if it is as long as the publisher announces."""
         if not self._landing:
             return None
-        landed = self._landing.landed(asked.card.id, asked.resource.key, asked.url, asked.params)
-        return landed if landed and asked.size in (None, landed.origin.size) else None
+        stored = self._landing.stored_answer(asked.card.id, asked.resource.key, asked.url, asked.params)
+        return stored if stored and asked.size in (None, stored.origin.size) else None
 
     def _part(self, asked: _Request) -> Part:
-        """The download of this request; one of another edition of the file is begun anew."""
+        """The download of this request; one of another edition of the file is restarted."""
         folder = self._landing.incoming(asked.card.id) if self._landing else Path(self._folder.name)
         part = Part(folder, request_key(asked.resource.key, asked.url, asked.params))
         self._parts.append(part)
@@ -189,12 +189,12 @@ class LiveFeed:
             part.restart(None)
         return part
 
-    def _try(self, asked: _Request, part: Part, landed: Landed | None) -> Answer:
+    def _try(self, asked: _Request, part: Part, stored: StoredAnswer | None) -> Answer:
         fruitless = 0
         for attempt in count(1):
             before = part.size
             with self._pacer.turn(asked.card, asked.url) as turn:
-                outcome = self._attempt(asked, part, landed, turn)
+                outcome = self._attempt(asked, part, stored, turn)
             if isinstance(outcome, Answer):
                 return outcome
             failure = outcome
@@ -203,20 +203,20 @@ class LiveFeed:
                 break
             self._pacer.clock.sleep(failure.wait)
         raise FeedError(
-            f"a publisher answers a request with HTTP {' or '.join(map(str, sorted(asked.accept)))}; "
-            f"seen {failure.what} after {attempt} attempt(s) at {asked.url}",
+            f"no answer after {attempt} attempt(s) at {asked.url}: {failure.what} "
+            f"(expected HTTP {' or '.join(map(str, sorted(asked.accept)))})",
             publisher=asked.card.publisher,
             payload=f"{asked.card.id}/{asked.resource.key}",
             remedy=f"limits of this publisher: {asked.card.all_limits or 'none known'}; "
             "nothing was changed, run the refresh again later",
         )
 
-    def _attempt(self, asked: _Request, part: Part, landed: Landed | None, turn: Turn) -> Answer | _Failure:
+    def _attempt(self, asked: _Request, part: Part, stored: StoredAnswer | None, turn: Turn) -> Answer | _Failure:
         """Send the request once. No exception of the HTTP library leaves this method: its text may repeat a secret."""
         pause = random.uniform(1.0, 3.0)  # noqa: S311
         try:
-            with closing(self._send(asked, _validators(part, landed) | range_headers(part))) as response:
-                return self._outcome(asked, part, landed, turn, response)
+            with closing(self._send(asked, _validators(part, stored) | range_headers(part))) as response:
+                return self._outcome(asked, part, stored, turn, response)
         except RefusedError as error:
             return _Failure(asked.secrets.clean(str(error)), None)
         except BrokenError as error:
@@ -256,16 +256,16 @@ class LiveFeed:
         return self._client.build_request("GET", target, headers={**asked.headers, **conditions})
 
     def _outcome(
-        self, asked: _Request, part: Part, landed: Landed | None, turn: Turn, response: httpx.Response
+        self, asked: _Request, part: Part, stored: StoredAnswer | None, turn: Turn, response: httpx.Response
     ) -> Answer | _Failure:
         status = 200 if response.status_code == httpx.codes.PARTIAL_CONTENT else response.status_code
         if status == httpx.codes.NOT_MODIFIED:
             if part.is_complete:
                 return self._finished_before(asked, part)
-            if landed:
+            if stored:
                 self._parts.remove(part)
                 part.close(keep=False)
-                return self._again(asked, landed)
+                return self._again(asked, stored)
         if status == httpx.codes.REQUESTED_RANGE_NOT_SATISFIABLE:
             part.restart(None)
             return _Failure("HTTP 416", 0.0)
@@ -275,16 +275,16 @@ class LiveFeed:
             _note_ban(asked, response, turn, f"HTTP {status}")
         if response.is_success and not asked.wants_html:
             _refuse_html(asked, response)
-        if self._glance is not None and _is_told_by_headers(response, self._glance):
+        if self._glance is not None and _headers_suffice(response, self._glance):
             return Answer(_origin(asked, response.headers), not_read, status)
         size = asked.size if response.is_success else None
         receive(response, part, asked.secrets, turn, size=size, stamp=asked.stamp, largest=self._largest)
         return Answer(_origin(asked, response.headers), FileBytes(part.path), status)
 
-    def _again(self, asked: _Request, landed: Landed) -> Answer:
-        """What landed before, under the publisher's present mark; its card keeps the moment of its fetch."""
+    def _again(self, asked: _Request, stored: StoredAnswer) -> Answer:
+        """The stored answer under the publisher's present stamp; its card keeps the moment of its fetch."""
         self.unchanged += 1
-        return Answer(replace(landed.origin, stamp=asked.stamp), FileBytes(landed.path), landed.status)
+        return Answer(replace(stored.origin, stamp=asked.stamp), FileBytes(stored.path), stored.status)
 
     def _finished_before(self, asked: _Request, part: Part) -> Answer:
         """What an earlier run received whole but could not land any more."""
@@ -316,29 +316,29 @@ def secret(card: Card, variable: str) -> str:
     value = os.environ.get(variable, "").strip()
     if not value:
         raise FeedError(
-            f"a request to this publisher needs the environment variable {variable}",
+            f"the environment variable {variable} is not set; requests to this publisher need it",
             publisher=card.publisher,
             remedy=f"see {card.homepage} and set {variable}; limits of this publisher: {card.limits}",
         )
     if not (value.isascii() and value.isprintable()):
         raise FeedError(
-            f"a key is one line of plain characters; {variable} holds others",
+            f"{variable} is not a key: it holds line breaks or characters outside ASCII",
             publisher=card.publisher,
-            remedy=f"set {variable} anew",
+            remedy=f"set {variable} again",
         )
     return value
 
 
-def _is_told_by_headers(response: httpx.Response, glance: int) -> bool:
+def _headers_suffice(response: httpx.Response, glance: int) -> bool:
     """Whether the headers of a long answer say if it changed."""
     length = response.headers.get("Content-Length", "")
     marked = "ETag" in response.headers or "Last-Modified" in response.headers
     return response.is_success and marked and length.isdigit() and int(length) > glance
 
 
-def _validators(part: Part, landed: Landed | None) -> dict[str, str]:
+def _validators(part: Part, stored: StoredAnswer | None) -> dict[str, str]:
     """What asks for an answer only if it differs from the one that is held."""
-    held: Mark | Origin | None = part.mark if part.is_complete else landed.origin if landed else None
+    held: Mark | Origin | None = part.mark if part.is_complete else stored.origin if stored else None
     if held is None:
         return {}
     if held.etag:

@@ -1,4 +1,4 @@
-"""Origin cards as JSON: reading and writing them, and refusing one that says too little. Where they are kept is the rooms' affair."""
+"""Origin cards as JSON: read, write, and refuse an incomplete one."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ def origin_from(content: Mapping[str, Any], where: str) -> Origin:
     except ValidationError as error:
         first = error.errors()[0]
         raise FeedError(
-            f"an origin card is complete: {'.'.join(map(str, first['loc']))}: {first['msg']}",
+            f"an origin card is incomplete or wrong: {'.'.join(map(str, first['loc']))}: {first['msg']}",
             payload=where,
             remedy="complete the origin card",
         ) from error

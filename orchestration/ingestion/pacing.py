@@ -1,4 +1,4 @@
-"""When a publisher may be asked: pace and bans, kept in a file so that they hold for every process and after a restart. Sends nothing."""
+"""Pace and bans of publishers, kept in a file so that they hold for every process and after a restart."""
 
 from __future__ import annotations
 
@@ -46,7 +46,7 @@ class _State:
 
 
 class Turn:
-    """The right to send one request now. What became of it is told to ``received`` and ``ban``."""
+    """The right to send one request now; ``received`` and ``ban`` record its outcome."""
 
     def __init__(self, url: str, pace: Pace) -> None:
         self.url, self.pace = url, pace
@@ -109,8 +109,8 @@ class Pacer:
             if ban and ban["until"] > self.clock.now():
                 until = datetime.fromtimestamp(math.ceil(ban["until"]), UTC)
                 raise FeedError(
-                    f"a publisher that has banned its callers is not asked until the ban ends, {until:%Y-%m-%d %H:%M:%S} UTC; "
-                    f"it answered {ban['why']}",
+                    f"the publisher has banned its callers until {until:%Y-%m-%d %H:%M:%S} UTC: it answered {ban['why']}; "
+                    "it is not asked before the ban ends",
                     publisher=card.publisher,
                     payload=url,
                     remedy=f"run the refresh again after {until:%Y-%m-%d %H:%M:%S} UTC; if the publisher has lifted the ban, "
@@ -128,7 +128,7 @@ class Pacer:
             return _State(recent, bans)
         except (ValueError, KeyError, TypeError, AttributeError) as error:
             raise FeedError(
-                f"what is remembered of a publisher's pace can be read; {error}",
+                f"the record of a publisher's pace cannot be read: {error}",
                 payload=f"{path.parent.name}/{path.name}",
                 remedy="remove this file from the data folder, if you know that no ban is in force",
             ) from error

@@ -1,4 +1,4 @@
-"""The payload store: bytes as received, content-addressed, each with its origin card. Append-only; nothing is parsed here."""
+"""The payload store: bytes as received, content-addressed, each with its origin card; append-only."""
 
 from __future__ import annotations
 
@@ -52,8 +52,8 @@ class Fetch:
 
 
 @dataclass(frozen=True)
-class Landed:
-    """The last answer that landed for one request: its card, its bytes and its status."""
+class StoredAnswer:
+    """The last stored answer to one request: its card, its bytes and its status."""
 
     origin: Origin
     path: Path
@@ -62,7 +62,7 @@ class Landed:
 
 @dataclass(frozen=True)
 class Withdrawal:
-    """A person's word that a payload is bad: its bytes stay, but no build uses them."""
+    """A person's decision that a payload is bad: its bytes stay, but no build uses them."""
 
     source: str
     sha256: str
@@ -70,7 +70,7 @@ class Withdrawal:
     withdrawn_at: datetime
 
 
-class Landing:
+class PayloadStore:
     """The folders of a source, below ``<root>/<source>/``:
 
     ==================================================  ==========================================================
@@ -127,7 +127,7 @@ class Landing:
         return Payload(replace(answer.origin, sha256=sha256, size=size), path)
 
     def remember(self, answer: Answer, payload: Payload) -> None:
-        """Remember a landed answer for its request, so that it is asked for again only if it has changed.
+        """Remember a stored answer for its request, so that it is requested again only if it has changed.
 
         Bytes that the source made of an answer are not remembered: they are not what the publisher would send.
         """
@@ -138,7 +138,7 @@ class Landing:
             if not path.exists() or read_json(path) != json.loads(json.dumps(content)):
                 write_json(path, content)
 
-    def landed(self, source: str, resource: str, url: str, params: Mapping[str, str]) -> Landed | None:
+    def stored_answer(self, source: str, resource: str, url: str, params: Mapping[str, str]) -> StoredAnswer | None:
         """The last answer to a request, if its bytes are still whole and nobody has withdrawn them."""
         card = self._answer_path(source, request_key(resource, url, params))
         if not card.exists():
@@ -148,7 +148,7 @@ class Landing:
         path = self._payload_path(source, origin.sha256)
         if self._withdrawal_path(source, origin.sha256).exists() or not self._holds(path, origin.size, origin.sha256):
             return None
-        return Landed(origin, path, content["status"])
+        return StoredAnswer(origin, path, content["status"])
 
     def payload(self, origin: Origin) -> Payload | None:
         """The payload of an origin card, if its bytes are here and whole; also where nobody may use it any more."""
@@ -203,14 +203,14 @@ class Landing:
         """
         if not _PREFIX.fullmatch(prefix.lower()):
             raise FeedError(
-                f"a payload is named by 8 to 64 hexadecimal digits of its SHA-256; seen {prefix!r}",
+                f"{prefix!r} names no payload: give 8 to 64 hexadecimal digits of its SHA-256",
                 remedy="copy them from an error, from origins.json of a release, or from the Dagster UI",
             )
         prefix = prefix.lower()
         found = sorted(self.root.glob(f"*/payloads/{prefix[:2]}/{prefix}*"))
         if len({path.name for path in found}) != 1:
             raise FeedError(
-                f"exactly one payload in landing begins with {prefix}; seen {len(found)}",
+                f"{len(found)} stored payloads begin with {prefix}; exactly one must",
                 remedy="give more digits" if found else "look up the hash in origins.json of a release",
             )
         source, sha256 = found[0].parents[2].name, found[0].name
@@ -219,7 +219,7 @@ class Landing:
             for fetch in self.fetches(source)
         ):
             raise FeedError(
-                "what the bundle holds is withdrawn in git",
+                "this payload is part of the bundle; it is withdrawn in git",
                 payload=f"{source} sha256:{sha256[:12]}",
                 remedy=f"take the payload and its origin card out of data/bundle/{source}",
             )

@@ -1,4 +1,4 @@
-"""Raw tables: parsed payloads as typed Parquet in the publisher's own columns, and the quarantine. Fetches and interprets nothing."""
+"""Raw tables: parsed payloads as typed Parquet in the publisher's own columns, and the quarantine."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Taking secrets out of whatever a publisher or a library repeats: bodies, messages, log lines. No request is made here."""
+"""Redaction of secrets in bodies, messages and log lines."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ class Secrets:
         return self._anywhere.sub(REDACTED.encode(), text.encode()).decode() if self._anywhere else text
 
     def stream(self, chunks: Iterable[bytes], found: Callable[[], None]) -> Iterator[bytes]:
-        """The chunks without the secrets, also where one lies across two chunks; ``found`` is told before the first is taken out.
+        """The chunks without the secrets, also where one lies across two chunks; ``found`` is called before the first is removed.
 
         What is passed on never ends within a secret, so that a broken stream leaves no part of one behind.
         """
@@ -71,7 +71,7 @@ def _without_secrets(record: logging.LogRecord) -> bool:
 
 
 def _forms(value: str) -> set[bytes]:
-    """A value as it stands in a header, in an address and in JSON."""
+    """The spellings of a value in a header, in an address and in JSON."""
     in_addresses = {coded(value, safe=safe) for coded in (quote, quote_plus) for safe in ("", "/")}
     in_json = json.dumps(value)[1:-1]
     return {form.encode() for form in (value, *in_addresses, in_json, in_json.replace("/", r"\/"))}

@@ -1,6 +1,6 @@
 """What a killed refresh left behind, put right before the next one: parts, dead builds, a publication not finished. Nothing is built.
 
-Landing looks after itself.
+PayloadStore looks after itself.
 """
 
 from __future__ import annotations

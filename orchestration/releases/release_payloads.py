@@ -12,7 +12,7 @@ from orchestration.core.errors import FeedError
 from orchestration.core.files import copy_hashed
 from orchestration.core.settings import Settings
 from orchestration.ingestion.feeds import bundle_editions
-from orchestration.ingestion.payload_store import Landing
+from orchestration.ingestion.payload_store import PayloadStore
 
 
 @contextmanager
@@ -22,7 +22,7 @@ def payload_of(settings: Settings, origin: Origin) -> Iterator[Payload]:
     Raises:
         FeedError: neither landing nor the bundle holds these bytes.
     """
-    landed = Landing(settings.landing).payload(origin)
+    landed = PayloadStore(settings.landing).payload(origin)
     if landed is not None:
         yield landed
         return

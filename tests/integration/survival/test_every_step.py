@@ -18,7 +18,7 @@ import pytest
 from orchestration.core.files import write_json
 from orchestration.core.settings import Settings
 from orchestration.guards.evaluate import Evaluator
-from orchestration.ingestion.payload_store import Landing
+from orchestration.ingestion.payload_store import PayloadStore
 from orchestration.releases.history import PUBLISHED, entries
 from orchestration.releases.recovery import recover
 from orchestration.releases.release_store import all_releases, current_release, require_current
@@ -177,7 +177,7 @@ def test_rolling_back(made: Callable[[str], Project]) -> None:
 def test_landing(tmp_path: Path) -> None:
     """A payload that was finished stays; the next fetch completes what is missing and clears away what is half."""
     body = synthetic.body("2024,1")
-    earlier = Landing(tmp_path)
+    earlier = PayloadStore(tmp_path)
     earlier.record("live", [earlier.store(synthetic.answer(synthetic.body("2023,1")))])
     kept = {path: path.read_bytes() for path in tmp_path.glob("*/payloads/*/*")}
 
@@ -186,13 +186,13 @@ def test_landing(tmp_path: Path) -> None:
             path.unlink()
 
     def land() -> None:
-        landing = Landing(tmp_path)
+        landing = PayloadStore(tmp_path)
         with landing.in_use("synthetic", clear):
             landing.record("live", [landing.store(synthetic.answer(body, resource="more"))])
 
     def check(step: int) -> None:
         assert {path: path.read_bytes() for path in kept} == kept, f"step {step}"
-        for fetch in Landing(tmp_path).fetches("synthetic"):
+        for fetch in PayloadStore(tmp_path).fetches("synthetic"):
             for payload in fetch.payloads:
                 assert payload.path.stat().st_size == payload.origin.size, (
                     f"step {step}: a record names whole payloads only"
@@ -200,6 +200,6 @@ def test_landing(tmp_path: Path) -> None:
 
     steps = each_step(tmp_path, land, check)
     assert steps >= 4
-    assert len(Landing(tmp_path).fetches("synthetic")) == 2
+    assert len(PayloadStore(tmp_path).fetches("synthetic")) == 2
     assert list(tmp_path.rglob("*.part")) == []
     assert list(tmp_path.glob("*/incoming/*")) == []

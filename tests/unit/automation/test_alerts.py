@@ -44,17 +44,21 @@ def hook(monkeypatch: pytest.MonkeyPatch, settings: Settings) -> Iterator[Webhoo
         yield running
 
 
-def test_a_problem_is_told_once_and_its_end_once(
+def test_a_problem_is_reported_once_and_its_end_once(
     settings: Settings, hook: Webhook, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv(UI, "https://dagster.example/")
     assert alert(settings, [PROBLEM]) == []
     assert alert(settings, [replace(PROBLEM, failure="a page has 500 rows; seen 17", run_id="later")]) == []
-    (told,) = hook.posted
-    assert told["kind"] == "failure"
-    assert (told["publisher"], told["payload"], told["row"]) == (PROBLEM.publisher, PROBLEM.payload, PROBLEM.row)
-    assert (told["failure"], told["what_to_do"]) == (PROBLEM.failure, PROBLEM.remedy)
-    assert told["run_url"] == "https://dagster.example/runs/5c2e1a"
+    (reported,) = hook.posted
+    assert reported["kind"] == "failure"
+    assert (reported["publisher"], reported["payload"], reported["row"]) == (
+        PROBLEM.publisher,
+        PROBLEM.payload,
+        PROBLEM.row,
+    )
+    assert (reported["failure"], reported["what_to_do"]) == (PROBLEM.failure, PROBLEM.remedy)
+    assert reported["run_url"] == "https://dagster.example/runs/5c2e1a"
     assert open_incidents(settings)["source wto"]["count"] == 2
 
     alert(settings, [], ["source wto", "source bea"], "well")
@@ -67,7 +71,7 @@ def test_a_problem_is_told_once_and_its_end_once(
     assert len(hook.posted) == 3, "the same failure after a recovery is a new one"
 
 
-def test_another_cause_of_an_open_problem_is_told_too(settings: Settings, hook: Webhook) -> None:
+def test_another_cause_of_an_open_problem_is_reported_too(settings: Settings, hook: Webhook) -> None:
     alert(settings, [PROBLEM])
     alert(settings, [replace(PROBLEM, failure="columns are as declared; missing ['Year']")])
     alert(settings, [PROBLEM])
@@ -186,7 +190,7 @@ def test_no_password_goes_to_a_mail_server_that_cannot_be_trusted(
     assert waiting(settings) == ["mailtos"]
 
 
-def test_what_is_told_cannot_steer_a_mail(settings: Settings, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_what_is_reported_cannot_steer_a_mail(settings: Settings, monkeypatch: pytest.MonkeyPatch) -> None:
     with mailbox() as box:
         monkeypatch.setenv(SERVICES, mail_address(box, "smtp"))
         alert(settings, [replace(PROBLEM, subject="source a\nBcc: all@elsewhere.example", text=".\r\nQUIT\r\n")])

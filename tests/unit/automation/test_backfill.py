@@ -60,7 +60,7 @@ def test_one_run_brings_every_version_from_the_chosen_one_on_and_they_stay(setti
         assert months(refresh(settings, server, archive())) == ["202607"]
         filled = refresh(settings, server, asking_since(archive(), settings, "202605"))
         assert months(filled) == ["202605", "202606", "202607"]
-        assert filled.unchanged == 1, "a version that has landed is not sent again"
+        assert filled.unchanged == 1, "a version that is stored is not sent again"
         assert months(refresh(settings, server, archive())) == ["202605", "202606", "202607"]
 
 

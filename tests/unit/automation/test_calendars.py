@@ -26,7 +26,7 @@ CARD = synthetic.CARD
 
 
 @pytest.mark.parametrize(
-    ("told", "expected"),
+    ("card", "expected"),
     [
         ({}, ["30 9 * * 1"]),
         ({"release_months": (10, 7)}, ["30 9 * 7,10 1-5", "30 9 * 1,2,3,4,5,6,8,9,11,12 1"]),
@@ -34,8 +34,8 @@ CARD = synthetic.CARD
         ({"release_hours": (23, 11), "release_months": (3,)}, ["15 11,23 * * *"]),
     ],
 )
-def test_a_card_says_when_its_publisher_is_asked(told: dict[str, Any], expected: list[str]) -> None:
-    assert crons(replace(CARD, **told)) == expected
+def test_a_card_says_when_its_publisher_is_asked(card: dict[str, Any], expected: list[str]) -> None:
+    assert crons(replace(CARD, **card)) == expected
 
 
 def test_a_publisher_is_asked_daily_only_until_its_vintage_is_here() -> None:

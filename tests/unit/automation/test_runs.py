@@ -1,4 +1,4 @@
-"""What a run leaves: data versions that change with payloads only, problems in plain words, a house kept tidy. All figures are synthetic."""
+"""What a run leaves: data versions that change with payloads only, problems in plain words, old runs removed. All figures are synthetic."""
 
 from __future__ import annotations
 
@@ -73,7 +73,7 @@ def test_a_build_sees_one_selection_whatever_is_fetched_meanwhile(settings: Sett
     assert read_selection(settings, "synthetic").vintages == [date(2026, 8, 1)]
 
 
-def test_a_run_that_fails_and_the_next_that_does_not_are_told_once_each(
+def test_a_run_that_fails_and_the_next_that_does_not_are_reported_once_each(
     settings: Settings, instance: dg.DagsterInstance, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     path = synthetic.write_edition(settings.bundle, "2026-07-01", synthetic.body("2024,1"))
@@ -83,9 +83,9 @@ def test_a_run_that_fails_and_the_next_that_does_not_are_told_once_each(
         path.write_bytes(b"cut off")
         for _ in range(2):
             result = fetch(settings, instance)
-            tell(on_failure, result, instance)
+            look_at(on_failure, result, instance)
         synthetic.write_edition(settings.bundle, "2026-07-01", synthetic.body("2024,1"))
-        tell(on_success, fetch(settings, instance), instance)
+        look_at(on_success, fetch(settings, instance), instance)
     failed, recovered = hook.posted
     assert (failed["kind"], failed["subject"]) == ("failure", "source synthetic")
     assert failed["publisher"] == "Synthetic Statistics Office"
@@ -96,7 +96,7 @@ def test_a_run_that_fails_and_the_next_that_does_not_are_told_once_each(
     assert open_incidents(settings) == {}
 
 
-def tell(sensor: dg.SensorDefinition, result: dg.ExecuteInProcessResult, instance: dg.DagsterInstance) -> None:
+def look_at(sensor: dg.SensorDefinition, result: dg.ExecuteInProcessResult, instance: dg.DagsterInstance) -> None:
     """Let a sensor look at a run that has ended."""
     run = instance.get_run_by_id(result.run_id)
     assert run is not None
@@ -118,12 +118,12 @@ def test_an_overdue_vintage_names_publisher_month_metrics_and_what_to_do(setting
     live = Settings(settings.root, settings.data, "live")
     due = {"synthetic": source(release_months=(7,))}
     metrics = {
-        "fed": Metric("fed", "", {"sources": ["synthetic (all)"]}),
+        "supplied": Metric("supplied", "", {"sources": ["synthetic (all)"]}),
     }
     problems, well = overdue(due, metrics, live, date(2026, 9, 15))
     assert (problems[0].kind, problems[0].publisher) == (STALE, "Synthetic Statistics Office")
     assert "July 2026" in problems[0].text
-    assert "metrics that wait for it: fed" in problems[0].text
+    assert "metrics that wait for it: supplied" in problems[0].text
     assert "sources check synthetic" in str(problems[0].remedy)
     assert well == []
     assert overdue(due, metrics, live, date(2026, 9, 14)) == ([], ["vintage of synthetic"])

@@ -41,10 +41,10 @@ def live(tmp_path: Path) -> Settings:
     return Settings(root=tmp_path / "root", data=tmp_path / "data", feed="live")
 
 
-def source(**told: Any) -> Source:
+def source(**reported: Any) -> Source:
     """The synthetic source with another card; it asks for a key where the card names one."""
     module = synthetic.module()
-    card = replace(synthetic.CARD, **told)
+    card = replace(synthetic.CARD, **reported)
     secrets = {"secret_params": {"key": card.key_env}} if card.key_env else {}
 
     def fetch(resource: Any, feed: Any) -> Any:
@@ -171,7 +171,7 @@ def test_only_a_new_signal_starts_a_fetch(monkeypatch: pytest.MonkeyPatch) -> No
     assert not done.run_requests
 
 
-def test_what_landed_under_another_mark_is_fetched_at_the_first_look() -> None:
+def test_what_stored_under_another_mark_is_fetched_at_the_first_look() -> None:
     first = triggers.on_sight(synthetic.CARD, sight("july"), MONDAY, None)
     assert len(first.run_requests or ()) == 1
 

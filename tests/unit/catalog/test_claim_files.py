@@ -153,7 +153,7 @@ def test_a_wrong_field_of_the_text_itself_is_named(
     assert rule in error.failure
 
 
-def test_every_wrong_field_of_a_file_is_told_with_its_line(tmp_path: Path) -> None:
+def test_every_wrong_field_of_a_file_is_reported_with_its_line(tmp_path: Path) -> None:
     text = GOOD.replace("year: 2024", "year: soon").replace("unit: USD", "unit: EUR").replace("  title: A title\n", "")
     error = refusal(tmp_path, text)
     assert error.row == "line 2"

@@ -114,8 +114,8 @@ def test_a_wrong_field_is_named_with_its_file_and_its_rule(
     assert before in GOOD
     error = refusal(tmp_path, GOOD.replace(before, after))
     assert error.payload == "slip.yaml"
-    told = r"line \d+, correction slip" if field.startswith("corrections[") else r"line \d+"
-    assert re.fullmatch(told, str(error.row))
+    reported = r"line \d+, correction slip" if field.startswith("corrections[") else r"line \d+"
+    assert re.fullmatch(reported, str(error.row))
     assert error.failure.startswith(f"{field}")
     assert rule in error.failure
     assert "correction.schema.json" in str(error.remedy)

@@ -18,7 +18,7 @@ from orchestration.contracts.payload import Answer
 from orchestration.contracts.source import Feed, Pace, Resource
 from orchestration.core.errors import FeedError, PayloadError
 from orchestration.core.settings import Settings
-from orchestration.ingestion.payload_store import Landing
+from orchestration.ingestion.payload_store import PayloadStore
 from orchestration.sources import load_sources
 from tests.publisher_server import PublisherServer, Told, publisher_server
 from tests.unit import synthetic_source as synthetic
@@ -47,7 +47,7 @@ def server() -> Iterator[tuple[Publisher, PublisherServer]]:
 
 def test_the_page_about_sources_is_the_one_that_the_cards_make() -> None:
     written = (ROOT / "docs" / "sources.md").read_text(encoding="utf-8")
-    assert written == page(load_sources()), "write it anew: bilateral sources --markdown > docs/sources.md"
+    assert written == page(load_sources()), "write it again: bilateral sources --markdown > docs/sources.md"
 
 
 def test_the_page_says_every_limit() -> None:
@@ -99,11 +99,11 @@ def test_states_before_and_after_a_live_refresh(
     assert after.as_json()["next_due"] == "2026-10"
 
 
-def test_a_look_says_what_came_and_whether_it_is_what_landed(
+def test_a_look_says_what_came_and_whether_it_is_stored(
     settings: Settings, server: tuple[Publisher, PublisherServer]
 ) -> None:
     publisher, running = server
-    landing = Landing(settings.landing)
+    landing = PayloadStore(settings.landing)
 
     def seen() -> Any:
         with running.live_feed(settings.data) as feed:
@@ -111,13 +111,13 @@ def test_a_look_says_what_came_and_whether_it_is_what_landed(
 
     sight = seen()
     assert (sight.answer.status, sight.size, sight.vintage) == (200, len(BODY), date(2026, 7, 1))
-    assert sight.landed == "no answer to this request has landed here"
+    assert sight.comparison == "no answer to this request is stored here"
     assert not settings.landing.exists(), "a look writes nothing into landing"
     refresh(settings, running)
-    assert seen().landed.startswith("the same bytes as those that landed from the fetch of 20")
+    assert seen().comparison.startswith("the same bytes as those that stored from the fetch of 20")
     publisher.answers["figures"] = Told(synthetic.body("2024,3", vintage="2026-10-01"))
     changed = seen()
-    assert changed.landed.startswith("other bytes")
+    assert changed.comparison.startswith("other bytes")
     assert changed.vintage == date(2026, 10, 1)
 
 
@@ -135,20 +135,20 @@ def test_a_look_sends_one_request_even_where_a_fetch_sends_many(
     for one in (source(fetch=fetch), source(probe=probe)):
         server[1].asked.clear()
         with server[1].live_feed(settings.data) as feed:
-            sight = look(one, feed, Landing(settings.landing))
+            sight = look(one, feed, PayloadStore(settings.landing))
         assert sight is not None
         assert (sight.size, sight.vintage) == (1, None), "a count is no data, and has no vintage"
         assert len(server[1].asked) == 1
 
 
-def test_a_look_at_a_source_fed_by_hand(settings: Settings, server: tuple[Publisher, PublisherServer]) -> None:
+def test_a_look_at_a_source_without_an_api(settings: Settings, server: tuple[Publisher, PublisherServer]) -> None:
     with server[1].live_feed(settings.data) as feed:
-        assert look(source(fetch=by_hand), feed, Landing(settings.landing)) is None
+        assert look(source(fetch=by_hand), feed, PayloadStore(settings.landing)) is None
     folder = settings.drop / "synthetic"
     folder.mkdir(parents=True)
     (folder / "figures.csv").write_bytes(BODY)
     with server[1].live_feed(settings.data) as feed:
-        sight = look(source(fetch=by_hand), feed, Landing(settings.landing))
+        sight = look(source(fetch=by_hand), feed, PayloadStore(settings.landing))
     assert sight is not None
     assert sight.vintage == date(2026, 7, 1)
 
@@ -158,10 +158,10 @@ def test_a_look_that_fails_says_why(settings: Settings, server: tuple[Publisher,
         raise payload.error("an answer holds figures")
 
     with server[1].live_feed(settings.data) as feed, pytest.raises(PayloadError, match="an answer holds figures"):
-        look(source(parse=parse), feed, Landing(settings.landing))
+        look(source(parse=parse), feed, PayloadStore(settings.landing))
     server[0].answers["figures"] = Told(b"gone", 410)
     with server[1].live_feed(settings.data) as feed, pytest.raises(FeedError, match="HTTP 410: gone"):
-        look(source(), feed, Landing(settings.landing))
+        look(source(), feed, PayloadStore(settings.landing))
 
 
 def test_the_list_names_every_source_and_fits_its_terminal(tmp_path: Path) -> None:
@@ -184,11 +184,11 @@ def test_withdrawing_needs_a_payload_and_a_reason(
     command = ["sources", "withdraw", origin.sha256[:10]]
     assert CliRunner().invoke(cli, command, env=environment).exit_code == 2
     assert CliRunner().invoke(cli, [*command, "--reason", " "], env=environment).exit_code == 2
-    assert Landing(settings.landing).withdrawals("synthetic") == {}
+    assert PayloadStore(settings.landing).withdrawals("synthetic") == {}
     done = CliRunner().invoke(cli, [*command, "--reason", "figures in thousands"], env=environment)
     assert done.exit_code == 0, done.output
     assert f"withdrawn: synthetic sha256:{origin.sha256}" in done.output
-    assert Landing(settings.landing).withdrawals("synthetic")[origin.sha256].reason == "figures in thousands"
+    assert PayloadStore(settings.landing).withdrawals("synthetic")[origin.sha256].reason == "figures in thousands"
 
 
 def test_an_unknown_source_cannot_be_checked() -> None:
@@ -201,17 +201,22 @@ def test_a_check_says_the_same_to_people_and_to_programs(
     settings: Settings, server: tuple[Publisher, PublisherServer], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     with server[1].live_feed(settings.data) as feed:
-        sight = look(source(), feed, Landing(settings.landing))
+        sight = look(source(), feed, PayloadStore(settings.landing))
     monkeypatch.setattr("orchestration.catalog.source_status.live_look", lambda *_: sight)
     monkeypatch.setattr("orchestration.sources.load_sources", lambda: {"synthetic": source()})
     assert sight is not None
-    told = json.loads(CliRunner().invoke(cli, ["sources", "check", "synthetic", "--json"]).stdout)
-    assert told["source"] == "synthetic"
-    assert told["answer"]["status"] == 200
-    assert told["answer"]["bytes"] == sight.size
-    assert told["answer"]["url"] == sight.answer.origin.url
+    reported = json.loads(CliRunner().invoke(cli, ["sources", "check", "synthetic", "--json"]).stdout)
+    assert reported["source"] == "synthetic"
+    assert reported["answer"]["status"] == 200
+    assert reported["answer"]["bytes"] == sight.size
+    assert reported["answer"]["url"] == sight.answer.origin.url
     shown = CliRunner().invoke(cli, ["sources", "check", "synthetic"]).stdout
-    for words in (told["publisher"], told["answer"]["url"], f"HTTP 200, {sight.size:,} bytes", sight.landed):
+    for words in (
+        reported["publisher"],
+        reported["answer"]["url"],
+        f"HTTP 200, {sight.size:,} bytes",
+        sight.comparison,
+    ):
         assert words in shown
 
     monkeypatch.setattr("orchestration.catalog.source_status.live_look", lambda *_: None)
@@ -219,10 +224,10 @@ def test_a_check_says_the_same_to_people_and_to_programs(
     assert "manual download" in CliRunner().invoke(cli, ["sources", "check", "synthetic"]).stdout
 
 
-def test_of_a_long_file_only_the_headers_are_read_and_they_tell_a_change(tmp_path: Path) -> None:
+def test_of_a_long_file_only_the_headers_are_read_and_they_show_a_change(tmp_path: Path) -> None:
     body, mark = b"x" * 5000, ['"1"']
     with publisher_server(lambda _: Told(body, headers={"ETag": mark[0]})) as server:
-        landing = Landing(tmp_path / "landing")
+        landing = PayloadStore(tmp_path / "landing")
 
         def see() -> Sight:
             with server.live_feed(tmp_path, glance=1000) as feed:
@@ -249,7 +254,7 @@ def test_the_signal_of_data_is_its_vintage(tmp_path: Path) -> None:
     signals = []
     for body in bodies:
         with publisher_server(lambda _, body=body: Told(body)) as server, server.live_feed(tmp_path) as feed:  # type: ignore[misc]
-            sight = look(source(), feed, Landing(tmp_path / "landing"))
+            sight = look(source(), feed, PayloadStore(tmp_path / "landing"))
             assert sight is not None
             signals.append(sight.signal)
     assert signals == ["figures 2026-07-01", "figures 2026-07-01", "figures 2026-08-01"]

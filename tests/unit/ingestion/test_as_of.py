@@ -17,7 +17,7 @@ from orchestration.contracts.source import Source
 from orchestration.core.errors import FeedError
 from orchestration.core.settings import Settings
 from orchestration.ingestion.ingest import ingest, read_selection
-from orchestration.ingestion.payload_store import Landing
+from orchestration.ingestion.payload_store import PayloadStore
 from orchestration.releases.fingerprint import fingerprint
 from orchestration.transform.build import prepare_build
 from tests.unit import synthetic_source as synthetic
@@ -28,7 +28,7 @@ DAY = date(2018, 12, 31)
 
 @pytest.fixture
 def today(tmp_path: Path) -> Settings:
-    """A house whose bundle holds vintages of 2018-08-01 and 2026-07-01, and one payload of the second resource in 2026."""
+    """A project whose bundle holds vintages of 2018-08-01 and 2026-07-01, and one payload of the second resource in 2026."""
     settings = Settings(root=tmp_path / "root", data=tmp_path / "data")
     synthetic.write_edition(settings.bundle, "2018-08-01", synthetic.body("2016,124", vintage="2018-08-01"))
     synthetic.write_edition(settings.bundle, "2026-07-01", synthetic.body("2016,112", vintage="2026-07-01"))
@@ -68,12 +68,12 @@ def test_a_choice_for_another_day_is_not_taken(then: Settings) -> None:
 
 
 def test_nobody_is_asked_on_the_live_feed(then: Settings) -> None:
-    def refuse(settings: Settings, landing: Landing) -> NoReturn:
+    def refuse(settings: Settings, landing: PayloadStore) -> NoReturn:
         raise AssertionError("a publisher was asked for what it says today")
 
     selection = ingest(SOURCE, replace(then, feed="live"), open_live=refuse)
     assert selection.vintages == [date(2018, 8, 1)]
-    assert Landing(then.landing).asked_at("synthetic") is None
+    assert PayloadStore(then.landing).asked_at("synthetic") is None
 
 
 def catalogue(build: Any, table: str) -> list[dict[str, Any]]:

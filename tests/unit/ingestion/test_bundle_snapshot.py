@@ -20,7 +20,7 @@ from orchestration.core.errors import FeedError
 from orchestration.core.settings import Settings
 from orchestration.ingestion.bundle_snapshot import snapshot
 from orchestration.ingestion.ingest import ingest, read_selection
-from orchestration.ingestion.payload_store import Landing
+from orchestration.ingestion.payload_store import PayloadStore
 from tests.publisher_server import Asked, PublisherServer, Told, publisher_server
 from tests.unit import synthetic_source as synthetic
 from tests.unit.ingestion.test_live_ingest import refresh, source
@@ -77,7 +77,7 @@ def test_a_bundle_refresh_reads_from_the_snapshot_what_the_live_one_read(
     settings: Settings, server: PublisherServer, tmp_path: Path
 ) -> None:
     live = refresh(settings, server, one())
-    (edition,) = snapshot([one()], Landing(settings.landing), settings.bundle, LIMIT)
+    (edition,) = snapshot([one()], PayloadStore(settings.landing), settings.bundle, LIMIT)
     assert edition.folder.parent == settings.bundle / "synthetic"
     assert edition.files == 4
     assert "Synthetic Statistics Office" in (edition.folder.parent / "LICENCE.md").read_text()
@@ -91,7 +91,7 @@ def test_a_bundle_refresh_reads_from_the_snapshot_what_the_live_one_read(
 
 def test_large_text_is_packed_and_its_bytes_stay_the_publishers(settings: Settings, server: PublisherServer) -> None:
     refresh(settings, server, one())
-    (edition,) = snapshot([one()], Landing(settings.landing), settings.bundle, LIMIT)
+    (edition,) = snapshot([one()], PayloadStore(settings.landing), settings.bundle, LIMIT)
     packed = sorted(edition.folder.glob("*.gz"))
     assert [path.name for path in packed] == ["figures_1.bin.gz", "figures_2.bin.gz"]
     assert [gzip.decompress(path.read_bytes()) for path in packed] == PAGES
@@ -100,7 +100,7 @@ def test_large_text_is_packed_and_its_bytes_stay_the_publishers(settings: Settin
 def test_what_the_bundle_holds_is_not_taken_again_and_news_of_a_day_get_their_own_edition(
     settings: Settings, server: PublisherServer, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    landing = Landing(settings.landing)
+    landing = PayloadStore(settings.landing)
     refresh(settings, server, one())
     (first,) = snapshot([one()], landing, settings.bundle, LIMIT)
     with pytest.raises(FeedError, match="there are none of synthetic"):
@@ -119,7 +119,7 @@ def test_what_the_bundle_holds_is_not_taken_again_and_news_of_a_day_get_their_ow
 
 
 def test_a_withdrawn_fetch_is_not_taken(settings: Settings, server: PublisherServer) -> None:
-    landing = Landing(settings.landing)
+    landing = PayloadStore(settings.landing)
     selection = refresh(settings, server, one())
     for origin in selection.origins:
         landing.withdraw(origin.sha256, "a test")
@@ -130,7 +130,7 @@ def test_a_withdrawn_fetch_is_not_taken(settings: Settings, server: PublisherSer
 def test_a_file_that_is_too_large_is_named_and_nothing_is_written(settings: Settings, server: PublisherServer) -> None:
     refresh(settings, server, one())
     with pytest.raises(FeedError, match=r"at most 1,000 bytes; larger are synthetic/figures_1\.bin\.gz \d"):
-        snapshot([one()], Landing(settings.landing), settings.bundle, 1000)
+        snapshot([one()], PayloadStore(settings.landing), settings.bundle, 1000)
     assert [path for path in settings.bundle.rglob("*") if path.is_file()] == []
 
 

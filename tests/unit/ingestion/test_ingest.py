@@ -19,7 +19,7 @@ from orchestration.core.errors import FeedError, RawError
 from orchestration.core.settings import Settings
 from orchestration.ingestion.ingest import ingest, read_selection, select
 from orchestration.ingestion.live_feed import LiveFeed
-from orchestration.ingestion.payload_store import Landing
+from orchestration.ingestion.payload_store import PayloadStore
 from orchestration.ingestion.raw_tables import QUARANTINE, RawFile, raw_schema, with_lineage
 from tests.publisher_server import Asked, PublisherServer, Told, publisher_server
 from tests.unit import synthetic_source as synthetic
@@ -57,7 +57,7 @@ def test_every_edition_becomes_a_vintage_with_lineage(settings: Settings) -> Non
     assert rows[0]["resource"] == "figures"
 
 
-def test_a_table_that_nothing_filled_stands_empty_and_typed(settings: Settings) -> None:
+def test_a_table_that_nothing_filled_is_empty_and_typed(settings: Settings) -> None:
     synthetic.write_edition(settings.bundle, "2026-07-01", synthetic.body("2024,1"))
     selection = ingest(SOURCE, settings)
     (empty,) = [item for item in selection.files if item.table == "never_filled"]
@@ -82,7 +82,7 @@ def test_a_payload_that_is_not_its_cards_is_refused_by_name(settings: Settings) 
         ingest(SOURCE, settings)
     assert refusal.value.publisher == "Synthetic Statistics Office"
     assert refusal.value.payload == "synthetic/2026-07-01/figures.csv"
-    assert "a payload is the one on its origin card" in refusal.value.failure
+    assert "the payload is not the one on its origin card" in refusal.value.failure
 
 
 def test_a_row_that_cannot_be_read_is_quarantined_and_named(settings: Settings) -> None:
@@ -105,7 +105,7 @@ def test_an_unknown_resource_in_an_edition_is_refused(settings: Settings) -> Non
 def test_a_request_the_edition_cannot_answer_is_refused(settings: Settings) -> None:
     path = synthetic.write_edition(settings.bundle, "2026-07-01", synthetic.body("2024,1"))
     path.unlink()
-    with pytest.raises(FeedError, match="every origin card has its payload beside it"):
+    with pytest.raises(FeedError, match="the payload of an origin card is missing"):
         ingest(SOURCE, settings)
 
 
@@ -152,7 +152,9 @@ def test_text_that_steers_a_terminal_or_turns_direction_stops_the_payload(hostil
 
 
 @contextmanager
-def publishing(bodies: dict[str, bytes]) -> Iterator[tuple[PublisherServer, Callable[[Settings, Landing], LiveFeed]]]:
+def publishing(
+    bodies: dict[str, bytes],
+) -> Iterator[tuple[PublisherServer, Callable[[Settings, PayloadStore], LiveFeed]]]:
     """A local publisher with one body a resource, and the live feed that asks it."""
 
     def answer(one: Asked) -> Told:

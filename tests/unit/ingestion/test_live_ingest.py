@@ -24,7 +24,7 @@ from orchestration.core.errors import FeedError, PayloadError
 from orchestration.core.settings import Settings
 from orchestration.ingestion.ingest import Selection, ingest, read_selection
 from orchestration.ingestion.live_feed import LiveFeed
-from orchestration.ingestion.payload_store import Landing
+from orchestration.ingestion.payload_store import PayloadStore
 from orchestration.releases.fingerprint import fingerprint
 from tests.publisher_server import Asked, PublisherServer, Told, publisher_server
 from tests.unit import synthetic_source as synthetic
@@ -51,7 +51,7 @@ def by_hand(resource: Resource, feed: Feed) -> Iterator[Answer]:
 
 @pytest.fixture(autouse=True)
 def readers(monkeypatch: pytest.MonkeyPatch) -> None:
-    """A source made up here has no source text to tell its readers apart by."""
+    """A source made up here has no source text that distinguishes its readers."""
     monkeypatch.setattr("orchestration.ingestion.raw_tables.reader_version", lambda _: "synthetic")
 
 
@@ -67,9 +67,9 @@ class Publisher:
         self.answers: dict[str, Told] = {"figures": Told(BODY, headers={"ETag": '"1"'})}
 
     def __call__(self, asked: Asked) -> Told:
-        told = self.answers[asked.params["of"]]
-        same = told.headers.get("ETag", "none") == asked.headers.get("if-none-match")
-        return Told(status=304) if same else told
+        reported = self.answers[asked.params["of"]]
+        same = reported.headers.get("ETag", "none") == asked.headers.get("if-none-match")
+        return Told(status=304) if same else reported
 
 
 @pytest.fixture
@@ -80,7 +80,7 @@ def server() -> Iterator[tuple[Publisher, PublisherServer]]:
 
 
 def refresh(settings: Settings, server: PublisherServer, one: Source | None = None) -> Selection:
-    def open_live(settings: Settings, landing: Landing) -> LiveFeed:
+    def open_live(settings: Settings, landing: PayloadStore) -> LiveFeed:
         return server.live_feed(settings.data, landing=landing, pace=settings.pace)
 
     return ingest(one or source(), settings, open_live)
@@ -95,7 +95,7 @@ def values(settings: Settings) -> list[float]:
     return [row["value"] for item in files for row in pq.read_table(item.path).to_pylist()]
 
 
-def test_live_answers_stand_before_the_bundles_and_its_older_vintages_stay(
+def test_live_answers_come_before_the_bundles_and_its_older_vintages_stay(
     settings: Settings, server: tuple[Publisher, PublisherServer]
 ) -> None:
     synthetic.write_edition(settings.bundle, "2025-12-17", synthetic.body("2024,10", vintage="2025-12-17"))
@@ -106,7 +106,7 @@ def test_live_answers_stand_before_the_bundles_and_its_older_vintages_stay(
     assert values(settings) == [10.0, 1.0, 2.0]
 
 
-def test_a_source_that_is_left_out_is_not_asked_and_stands_on_what_it_had(
+def test_a_source_that_is_left_out_is_not_asked_and_keeps_what_it_had(
     settings: Settings, server: tuple[Publisher, PublisherServer]
 ) -> None:
     publisher, running = server
@@ -150,22 +150,22 @@ def test_nothing_new_stores_nothing_and_says_so(
     )
 
 
-def test_a_source_fed_by_hand_stands_on_the_bundle_until_something_is_dropped(
+def test_a_source_without_an_api_keeps_the_bundle_until_something_is_dropped(
     settings: Settings, server: tuple[Publisher, PublisherServer], capsys: pytest.CaptureFixture[str]
 ) -> None:
     one = source(fetch=by_hand)
     assert held(refresh(settings, server[1], one)) == {}
-    assert "nothing was dropped for figures; nothing came before" in capsys.readouterr().err
+    assert "no file was dropped for figures; it stays empty" in capsys.readouterr().err
     synthetic.write_edition(settings.bundle, "2025-12-17", synthetic.body("2024,10", vintage="2025-12-17"))
     assert held(refresh(settings, server[1], one)) == {"bundle": ["2025-12-17"]}
-    assert "nothing was dropped for figures; what came before stands" in capsys.readouterr().err
+    assert "no file was dropped for figures; its earlier files stay in use" in capsys.readouterr().err
     folder = settings.drop / "synthetic"
     folder.mkdir(parents=True)
     (folder / "new.csv").write_bytes(BODY)
     expected = {"bundle": ["2025-12-17"], "drop": ["2026-07-01"]}
     assert held(refresh(settings, server[1], one)) == expected
     (folder / "new.csv").unlink()
-    assert held(refresh(settings, server[1], one)) == expected, "what was dropped once has landed"
+    assert held(refresh(settings, server[1], one)) == expected, "what was dropped once is stored"
     assert server[1].asked == []
 
 
@@ -196,12 +196,12 @@ def test_a_withdrawn_payload_is_in_no_build_although_its_bytes_stay(
     refresh(settings, running)
     publisher.answers["figures"] = Told(synthetic.body("2024,1000", vintage="2026-10-01"), headers={"ETag": '"2"'})
     bad = max(refresh(settings, running).files, key=lambda item: item.vintage)
-    landing = Landing(settings.landing)
+    landing = PayloadStore(settings.landing)
     withdrawal = landing.withdraw(bad.payload_sha256[:12], "a figure in thousands")
     assert held(refresh(settings, running)) == {"live": ["2026-07-01"]}
     assert "withdrawn on" in capsys.readouterr().err
     assert landing.withdrawals("synthetic")[bad.payload_sha256] == withdrawal
-    assert landing.withdraw(bad.payload_sha256, "again") == withdrawal, "the first word stands"
+    assert landing.withdraw(bad.payload_sha256, "again") == withdrawal, "the first reason is kept"
     assert [path for path in settings.landing.rglob("payloads/*/*") if path.name == bad.payload_sha256]
     publisher.answers["figures"] = Told(synthetic.body("2024,1", vintage="2026-10-02"))
     assert held(refresh(settings, running)) == {"live": ["2026-07-01", "2026-10-02"]}
@@ -211,16 +211,16 @@ def test_a_source_whose_only_payload_was_withdrawn_is_refused(
     settings: Settings, server: tuple[Publisher, PublisherServer]
 ) -> None:
     (origin,) = refresh(settings, server[1]).origins
-    Landing(settings.landing).withdraw(origin.sha256, "a wrong table")
-    with pytest.raises(FeedError, match=r"none of \['figures'\]"):
+    PayloadStore(settings.landing).withdraw(origin.sha256, "a wrong table")
+    with pytest.raises(FeedError, match=r"no fetch is left of \['figures'\]"):
         refresh(settings, server[1])
 
 
 def test_what_cannot_be_withdrawn_is_named(settings: Settings, server: tuple[Publisher, PublisherServer]) -> None:
-    landing = Landing(settings.landing)
+    landing = PayloadStore(settings.landing)
     with pytest.raises(FeedError, match="8 to 64 hexadecimal digits"):
         landing.withdraw("../../etc", "x")
-    with pytest.raises(FeedError, match="seen 0"):
+    with pytest.raises(FeedError, match="0 stored payloads begin"):
         landing.withdraw("0123456789", "x")
     synthetic.write_edition(settings.bundle, "2025-12-17", synthetic.body("2024,10", vintage="2025-12-17"))
     selection = ingest(source(), replace(settings, feed="bundle"))
@@ -238,7 +238,7 @@ def test_an_answer_that_is_not_handed_on_is_kept_beside_the_fetch(
 
     server[0].answers["count"] = Told(b"2")
     refresh(settings, server[1], source(fetch=fetch))
-    (record,) = Landing(settings.landing).fetches("synthetic")
+    (record,) = PayloadStore(settings.landing).fetches("synthetic")
     assert [one.read() for one in record.payloads] == [BODY]
     assert [one.read() for one in record.asides] == [b"2"]
 
@@ -326,7 +326,7 @@ def test_two_refreshes_at_once_do_not_harm_each_other(tmp_path: Path, settings: 
     assert list(settings.data.rglob("*.part")) == []
 
 
-def test_a_kill_leaves_what_landed_and_the_next_run_cleans_up(tmp_path: Path, settings: Settings) -> None:
+def test_a_kill_leaves_what_stored_and_the_next_run_cleans_up(tmp_path: Path, settings: Settings) -> None:
     first, second = BODY, synthetic.body("2024,3")
     held_back = Told(second, hold_after=5)
     answers = {"figures": Told(first, headers={"ETag": '"1"'}), "more": held_back}
@@ -352,7 +352,7 @@ def test_a_kill_leaves_what_landed_and_the_next_run_cleans_up(tmp_path: Path, se
 def test_nothing_of_a_living_process_is_cleaned_up(
     settings: Settings, server: tuple[Publisher, PublisherServer]
 ) -> None:
-    landing = Landing(settings.landing)
+    landing = PayloadStore(settings.landing)
     mine = landing.incoming("synthetic") / "mine.part"
     with landing.in_use("synthetic", lambda *_: None):
         mine.write_bytes(b"on its way")

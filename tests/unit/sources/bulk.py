@@ -11,7 +11,7 @@ from typing import Any
 from orchestration.contracts.payload import Payload
 from orchestration.contracts.raw_table import Parsed
 from orchestration.contracts.source import Resource, Source
-from orchestration.ingestion.payload_store import Landing
+from orchestration.ingestion.payload_store import PayloadStore
 from orchestration.sources import sec, unctad, world_bank, wto
 from tests.archives import seven_zipped, zipped
 from tests.publisher_server import Asked, PublisherServer, Told, publisher_server
@@ -254,7 +254,7 @@ def answering(answers: Mapping[str, object], headers: Mapping[str, str] = ZIP) -
 
 def landed(source: Source, resource: Resource, server: PublisherServer, folder: Path) -> list[Payload]:
     """What a fetch through the real client brings, as the real landing stores it."""
-    landing = Landing(folder / "landing")
+    landing = PayloadStore(folder / "landing")
     return [landing.store(answer) for answer in source.fetch(resource, server.live_feed(folder))]
 
 

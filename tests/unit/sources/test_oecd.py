@@ -15,7 +15,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bench.batis import landed, write_zip
+from bench.batis import stored, write_zip
 from orchestration.contracts.payload import Payload
 from orchestration.contracts.raw_table import Parsed
 from orchestration.contracts.source import Resource
@@ -546,7 +546,7 @@ def test_more_areas_than_a_file_can_have_are_refused() -> None:
 def test_the_benchmark_s_file_is_one_that_the_module_reads(tmp_path: Path) -> None:
     path = tmp_path / "bulk.zip"
     write_zip(path, 3_000)
-    (raw,) = RawStore(tmp_path / "raw").read_payload(load_sources()["oecd"], landed(path))
+    (raw,) = RawStore(tmp_path / "raw").read_payload(load_sources()["oecd"], stored(path))
     assert raw.rows == 3_000
 
 

@@ -17,7 +17,7 @@ from bench.patent_rows import generate, read_archive, write_archive
 from orchestration.contracts.payload import Answer, Payload
 from orchestration.contracts.source import Resource
 from orchestration.core.errors import BilateralError, FeedError, PayloadError
-from orchestration.ingestion.payload_store import Landing
+from orchestration.ingestion.payload_store import PayloadStore
 from orchestration.sources import uspto
 from tests.archives import zipped
 from tests.publisher_server import Asked, PublisherServer, Told, publisher_server
@@ -97,7 +97,7 @@ def key(monkeypatch: pytest.MonkeyPatch) -> None:
 
 def fetched(server: PublisherServer, folder: Path, resource: Resource = PATENT) -> list[Payload]:
     """What lands and is remembered, as in a refresh."""
-    landing = Landing(folder / "landing")
+    landing = PayloadStore(folder / "landing")
     payloads = []
     with server.live_feed(folder, landing=landing) as feed:
         for answer in uspto.fetch(resource, feed):
