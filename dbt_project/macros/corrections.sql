@@ -1,5 +1,5 @@
 {#-
-  Official errors, corrected by the files in data/corrections where the staging models of a shape come together. Which
+  Official errors, corrected by the files in data/corrections where the staging models of a shape are unioned. Which
   corrections there are is data; the publisher's own figure stays beside the corrected one.
 -#}
 {#-
@@ -46,4 +46,16 @@
             union all
         {%- endif -%}
     {%- endfor -%}
+{%- endmacro %}
+
+{#-
+  The models that union the staging models of one shape by union_corrected: int_<shape>_unioned, where a staging model ends
+  with __<shape>. A union whose rows cannot be corrected takes another verb.
+-#}
+{% macro corrected_unions() -%}
+    {%- set found = [] -%}
+    {%- for name in models_ending("_unioned") if name.startswith("int_") and models_ending(name | replace("int_", "__", 1) | replace("_unioned", "", 1)) -%}
+        {%- do found.append(name) -%}
+    {%- endfor -%}
+    {{ return(found) }}
 {%- endmacro %}

@@ -1,20 +1,20 @@
--- Fault: a raw file without its origin card. Every payload that a fact names has a card for that source and resource.
+-- Fault: a raw file without its origin card. Every payload that a fact names has a card for that source.
+{%- set facts = [] %}
+{%- for name in models_starting("fct_") %}
+    {#- ref() of every fact, so that dbt knows the edge when it parses; the columns are known when it runs -#}
+    {%- set fact = ref(name) %}
+    {%- set columns = graph.nodes["model." ~ project_name ~ "." ~ name].columns if execute else {} %}
+    {%- if "source" in columns and "payload_sha256" in columns %} {%- do facts.append(fact) %} {%- endif %}
+{%- endfor %}
 with
     facts as (
-        select distinct source, payload_sha256
-        from {{ ref("fct_indicator") }}
-        union all
-        select distinct source, payload_sha256
-        from {{ ref("fct_bilateral_services") }}
-        union all
-        select distinct source, payload_sha256
-        from {{ ref("fct_patent_count") }}
-        union all
-        select distinct source, payload_sha256
-        from {{ ref("fct_co_invention") }}
-        union all
-        select distinct source, payload_sha256
-        from {{ ref("fct_published_figure") }}
+        {%- for fact in facts %}
+            select distinct source, payload_sha256
+            from {{ fact }}
+            {%- if not loop.last %}
+                union all
+            {%- endif %}
+        {%- endfor %}
     )
 
 select facts.source, facts.payload_sha256

@@ -17,6 +17,10 @@ from orchestration.core.errors import GuardError
 ALL_VINTAGES = "metric_vintages"
 """The published table that holds every metric in every vintage; an input from it is a figure of whichever metric it names."""
 
+OBSERVED_MARTS = "observed_marts"
+"""An input from it is one from every mart that declares ``meta.observed``: for each column of an observation, the SQL
+expression on input.<column> that gives it."""
+
 PAYLOAD_COLUMNS = {"source", "resource", "payload_sha256", "payload_pointer"}
 """A table with these columns ends an explanation: each of its rows names its place in a payload."""
 
@@ -117,6 +121,11 @@ def lineages_of(manifest: Mapping[str, Any]) -> dict[str, Lineage]:
             holds the columns that name a place in a payload.
     """
     published = {node["name"]: node for node in _published(manifest)}
+    observed = {
+        name: node["config"]["meta"]["observed"]
+        for name, node in sorted(published.items())
+        if "observed" in node["config"].get("meta", {})
+    }
     found: dict[str, Lineage] = {}
     waiting = sorted(name for name, node in published.items() if node["path"].startswith("metrics/"))
     while waiting:
@@ -124,7 +133,8 @@ def lineages_of(manifest: Mapping[str, Any]) -> dict[str, Lineage]:
         if name in found:
             continue
         node = published[name]
-        lineage = found[name] = lineage_from(name, node["config"].get("meta", {}), node["original_file_path"])
+        declared = _with_observed_marts(node["config"].get("meta", {}), observed)
+        lineage = found[name] = lineage_from(name, declared, node["original_file_path"])
         if not lineage.inputs and not node["columns"].keys() >= PAYLOAD_COLUMNS:
             raise _wrong(name, node["original_file_path"], "meta.inputs is missing, and its rows name no payload")
         tables = {one.table for one in lineage.inputs} - {ALL_VINTAGES}
@@ -132,6 +142,20 @@ def lineages_of(manifest: Mapping[str, Any]) -> dict[str, Lineage]:
             raise _wrong(name, node["original_file_path"], f"inputs: no published table is called {sorted(unknown)}")
         waiting += tables
     return dict(sorted(found.items()))
+
+
+def _with_observed_marts(content: Mapping[str, Any], observed: Mapping[str, Mapping[str, str]]) -> Mapping[str, Any]:
+    """A declaration in which an input from the observed marts is one from each of them."""
+    inputs: list[Any] = []
+    for one in content.get("inputs") or ():
+        if not isinstance(one, Mapping) or one.get("from") != OBSERVED_MARTS:
+            inputs.append(one)
+            continue
+        for mart, columns in observed.items():
+            conditions = [one["where"]] if one.get("where") else []
+            conditions += [f"{expression} = figure.{column}" for column, expression in columns.items()]
+            inputs.append({**one, "from": mart, "where": " and ".join(conditions)})
+    return {**content, "inputs": inputs}
 
 
 def _published(manifest: Mapping[str, Any]) -> Iterator[Mapping[str, Any]]:

@@ -1,6 +1,6 @@
 with
     observations as (
-        -- a vintage is reviewed as its publisher gave it, whatever is corrected
+        -- a vintage is reviewed unmodified, without corrections
         select
             source,
             resource,

@@ -1,5 +1,5 @@
 with
-    told as (
+    archived as (
         select
             *,
             case when resource like '%_archive' then 1 else 0 end as is_archived,
@@ -7,7 +7,8 @@ with
         from {{ ref("int_indicators_unioned") }}
     ),
     judged as (
-        select *, min(is_archived) over (partition by source, indicator, vintage_month) as is_archived_alone from told
+        select *, min(is_archived) over (partition by source, indicator, vintage_month) as is_archived_alone
+        from archived
     )
 
 select
@@ -20,13 +21,12 @@ select
     value,
     unit,
     obs_status,
-    -- an archive holds earlier states of another resource, and is one with it
+    -- an archive holds earlier vintages of another resource and continues its series
     replace(resource, '_archive', '') as resource,
     payload_sha256,
     payload_pointer,
     published_value,
     correction_id
 from judged
--- an archive knows the month of a vintage only: where that month's vintage is held from its own day, it says nothing
--- new
+-- an archive knows only the month of a vintage: it is left out where that month's vintage is held with its day
 where is_archived = 0 or is_archived_alone = 1

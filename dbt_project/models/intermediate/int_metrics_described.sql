@@ -12,7 +12,8 @@
 with
     described as (
         {% for name, sources in described | sort %}
-            select {{ string_literal(name) }} as metric_id, {{ string_literal(escape_single_quotes(sources)) }} as sources
+            select
+                {{ string_literal(name) }} as metric_id, {{ string_literal(escape_single_quotes(sources)) }} as sources
             union all
         {% endfor %}
         select cast(null as {{ type_string() }}) as metric_id, cast(null as {{ type_string() }}) as sources

@@ -1,6 +1,7 @@
 with
     countries as (select area from {{ ref("dim_area") }} where kind = 'country'),
-    -- a source that holds one reporter alone is that reporter's own, or asked for it; collections republish it later
+    -- a source with a single reporter is that reporter's own publisher, or was asked for it; collections republish
+    -- later
     own as (select source from {{ ref("fct_bilateral_services") }} group by source having count(distinct reporter) = 1),
     latest as (
         select

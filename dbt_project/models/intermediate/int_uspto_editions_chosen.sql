@@ -18,7 +18,7 @@ with
         {%- endfor %}
     ),
     releases as (select vintage as patents_vintage from held where held_table = 'patents'),
-    -- the files of one quarterly release are handed out within days of each other, and one may be handed out again
+    -- the files of one quarterly release appear within days of each other, and one may appear again
     near as (
         select
             releases.patents_vintage,

@@ -1,6 +1,6 @@
 with
     observations as (
-        -- a vintage is reviewed as its publisher gave it, whatever is corrected
+        -- a vintage is reviewed unmodified, without corrections
         select
             source,
             resource,
@@ -49,7 +49,7 @@ with
             || obs_status as line
         from observations
     ),
-    -- digests of digests: no text grows with the whole of a large table
+    -- a digest of digests, so that no text grows with a large table
     by_area_and_year as (
         select
             source,

@@ -1,6 +1,6 @@
 with
     areas as (select area, name, kind, iso2, m49 from {{ ref("dim_area") }}),
-    -- what dim_area itself knows; a system takes from its base every country that it does not code in its own way
+    -- codes in dim_area itself; a system takes from its base every country that it does not code in its own way
     bases as (
         select 'iso2' as base, iso2 as code, area, name
         from areas
@@ -37,7 +37,7 @@ with
     ),
     of_sources as (
         {%- for name in models_starting("area_codes__") %}
-            {#- a source whose services use several code lists says in its seed which list a code belongs to -#}
+            {#- a source whose services use several code lists has a column for the list in its seed -#}
             {%- set types = graph.nodes["seed." ~ project_name ~ "." ~ name].config.column_types if execute else {} %}
             select
                 source as system,

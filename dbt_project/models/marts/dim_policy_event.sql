@@ -1,3 +1,13 @@
+with
+    events as (
+        {{
+            union_starting(
+                "policy_events__",
+                ["event_id", "date", "title", "kind", "areas", "items", "effect", "source_title", "source_url"],
+            )
+        }}
+    )
+
 select event_id, date, title, kind, areas, items, effect, source_title, source_url
-from {{ ref("policy_events") }}
+from events
 where {{ was_known("date") }}

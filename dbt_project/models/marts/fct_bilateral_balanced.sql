@@ -1,5 +1,5 @@
 with
-    newest as (select source, max(vintage) as vintage from {{ ref("int_balanced_services_unioned") }} group by source),
+    newest as (select source, max(vintage) as vintage from {{ ref("int_balanced_services_gathered") }} group by source),
     -- the exporter's row and the importer's row of the flows that the warehouse reconciles, and of no others
     sides as (
         select
@@ -13,7 +13,7 @@ with
             coalesce(
                 greatest(ours.export_vintage, ours.import_vintage), ours.export_vintage, ours.import_vintage
             ) as reconciled_vintage
-        from {{ ref("int_balanced_services_unioned") }} as theirs
+        from {{ ref("int_balanced_services_gathered") }} as theirs
         inner join newest on theirs.source = newest.source and theirs.vintage = newest.vintage
         inner join
             {{ ref("fct_bilateral_reconciled") }} as ours
@@ -54,7 +54,7 @@ with
         select
             *,
             coalesce(balanced_exports, balanced_imports) as balanced_value,
-            -- an edition without any reported value does not say who reported
+            -- an edition without any reported value does not state who reported
             case
                 when count(coalesce(balanced_export_report, balanced_import_report)) over (partition by source) > 0
                 then
@@ -108,7 +108,7 @@ select
             'ours weighs both reports by how reliable their reporters are; the publisher weighs them by symmetry and adjusts '
             || 'them to totals of parts and world'
         else
-            'ours takes both reports alike, because too few pairs tell reporters apart; the publisher weighs them by symmetry '
+            'ours takes both reports alike, because too few pairs distinguish reporters; the publisher weighs them by symmetry '
             || 'and adjusts them to totals of parts and world'
     end as explanation,
     vintage as balanced_vintage,

@@ -28,7 +28,7 @@ select
     figures.vintage,
     figures.value,
     figures.unit,
-    -- an aggregate of what few countries have reported so far is no total, though its publisher does not mark it
+    -- an aggregate over the few countries that have reported so far is no total; its publisher does not mark it
     case
         when
             figures.obs_status = 'A'

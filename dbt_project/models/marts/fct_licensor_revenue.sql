@@ -17,7 +17,7 @@ select
     fiscal_period,
     vintage,
     accession_number,
-    -- the newest report that covers a period has the last word on it, whole: areas of two reports are never mixed
+    -- the newest report of a period counts as a whole: areas of two reports are never mixed
     accession_number = first_value(accession_number) over (
         partition by cik, period_end, quarters order by vintage desc, accession_number desc
     ) as is_latest,

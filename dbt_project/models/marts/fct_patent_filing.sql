@@ -3,31 +3,15 @@ with
         select
             *,
             case
-                document
-                when 'application'
-                then
-                    case
-                        route
-                        when 'direct'
-                        then 'direct_applications'
-                        when 'pct_national_phase'
-                        then 'pct_national_phase_entries'
-                        else 'applications'
+                when document = 'application' and route = 'pct_national_phase'
+                then 'pct_national_phase_entries'
+                else
+                    case route when 'all' then '' else route || '_' end || case
+                        when document like '%y' then left(document, length(document) - 1) || 'ies' else document || 's'
                     end
-                when 'grant'
-                then
-                    case
-                        route
-                        when 'direct'
-                        then 'direct_grants'
-                        when 'pct_national_phase'
-                        then 'pct_national_phase_grants'
-                        else 'grants'
-                    end
-                else 'foreign_oriented_families'
             end as name,
-            case filed when 'resident' then '_resident' when 'abroad' then '_abroad' else '' end as where_filed,
-            case counting when 'equivalent' then '_equivalent' else '' end as how_counted
+            case filed when 'all' then '' else '_' || filed end as where_filed,
+            case counting when 'whole' then '' else '_' || counting end as how_counted
         from {{ ref("int_patent_filings_unioned") }}
     )
 

@@ -18,4 +18,4 @@ select
     payload_pointer,
     published_value,
     correction_id
-from {{ ref("int_reported_ownership_unioned") }}
+from {{ ref("int_cross_border_ownership_unioned") }}

@@ -201,23 +201,18 @@ def unexplained(manifest: Manifest) -> list[str]:
     return []
 
 
-def revisions_of_unknown_facts(manifest: Manifest) -> list[str]:
-    """Facts whose vintages are compared, but which are not among the declared inputs of the table of revisions."""
+def observed_without_a_declaration(manifest: Manifest) -> list[str]:
+    """Facts whose vintages are compared and that do not declare how their rows are observations (``meta.observed``)."""
     nodes = manifest["nodes"]
-    unions = set(nodes["model.bilateral.int_observations_unioned"]["depends_on"]["nodes"])
-    facts = {
+    shapes = nodes["model.bilateral.int_observations_unioned"]["depends_on"]["nodes"]
+    unions = {name for shape in shapes for name in nodes[shape]["depends_on"]["nodes"]}
+    return [
         node["name"]
         for node in of_type(manifest, "model")
         if node["name"].startswith("fct_")
         and "is_latest" in node["columns"]
         and unions & set(node["depends_on"]["nodes"])
-    }
-    inputs = nodes["model.bilateral.fct_revision"]["config"]["meta"].get("inputs", ())
-    return [
-        f"{fact} as {role}"
-        for fact in sorted(facts)
-        for role in ("later", "earlier")
-        if (role, fact) not in {(one["role"], one["from"]) for one in inputs}
+        and node["config"]["meta"].get("observed", {}).keys() != {"series", "area", "counterpart_area", "item"}
     ]
 
 
@@ -291,9 +286,8 @@ def forget_the_inputs(manifest: Manifest) -> None:
     del manifest["nodes"]["model.bilateral.fct_revision"]["config"]["meta"]["inputs"]
 
 
-def compare_facts_unexplained(manifest: Manifest) -> None:
-    meta = manifest["nodes"]["model.bilateral.fct_revision"]["config"]["meta"]
-    meta["inputs"] = [one for one in meta["inputs"] if one["from"] != "fct_patent_filing"]
+def compare_facts_undeclared(manifest: Manifest) -> None:
+    del manifest["nodes"]["model.bilateral.fct_patent_filing"]["config"]["meta"]["observed"]
 
 
 def drop_unit_tests(manifest: Manifest) -> None:
@@ -316,7 +310,7 @@ RULES: dict[Rule, Callable[[Manifest], None]] = {
     metrics_of_another_shape: add_a_column,
     formulas_without_an_example: drop_unit_tests,
     unexplained: forget_the_inputs,
-    revisions_of_unknown_facts: compare_facts_unexplained,
+    observed_without_a_declaration: compare_facts_undeclared,
 }
 """Every rule with an offence that it must find."""
 

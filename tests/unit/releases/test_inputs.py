@@ -219,6 +219,39 @@ def test_a_metric_that_does_not_lead_to_payloads_does_not_build(
         lineages_of({"nodes": project.nodes()})
 
 
+def test_an_input_from_the_observed_marts_is_one_from_each_that_declares_how_its_rows_are_observed() -> None:
+    def mart(name: str, observed: dict[str, str] | None) -> dict[str, Any]:
+        columns = dict.fromkeys(("source", "resource", "payload_sha256", "payload_pointer"))
+        meta = {"observed": observed} if observed else {}
+        return {"name": name, "path": f"marts/{name}.sql", "columns": columns, "config": {"meta": meta}}
+
+    change = {
+        "inputs": [
+            {"role": "later", "from": "observed_marts", "same": ["year"], "where": "input.vintage = figure.vintage"}
+        ]
+    }
+    metric = {"name": "change", "path": "metrics/change.sql", "columns": {}, "config": {"meta": change}}
+    marts = [
+        mart("fct_mark", {"series": "input.mark", "area": "input.owner"}),
+        mart("fct_design", {"series": "'designs'"}),
+        mart("fct_other", None),
+    ]
+    nodes = {
+        one["name"]: {**one, "resource_type": "model", "original_file_path": one["path"]} for one in [metric, *marts]
+    }
+    declared = lineages_of({"nodes": nodes})
+    assert declared.keys() == {"change", "fct_design", "fct_mark"}
+    assert [(one.role, one.table, one.same, one.where) for one in declared["change"].inputs] == [
+        ("later", "fct_design", ("year",), "input.vintage = figure.vintage and 'designs' = figure.series"),
+        (
+            "later",
+            "fct_mark",
+            ("year",),
+            "input.vintage = figure.vintage and input.mark = figure.series and input.owner = figure.area",
+        ),
+    ]
+
+
 def test_a_release_with_an_unexplained_figure_is_refused_by_name(project: Project) -> None:
     project.meta = {**META, "recompute": "2 * published"}
     with pytest.raises(ReleaseError, match="its value is not that of its inputs") as refused:

@@ -1,0 +1,23 @@
+{{ config(materialized="view") }}
+select
+    source,
+    resource,
+    indicator as series,
+    indicator as measure,
+    case
+        when indicator in ('patent_applications_residents', 'patent_applications_nonresidents')
+        then 'filing_year'
+        else 'reference_year'
+    end as clock,
+    '_Z' as authority,
+    area,
+    'W00' as counterpart_area,
+    item,
+    year,
+    vintage,
+    value,
+    unit,
+    obs_status,
+    published_value,
+    correction_id
+from {{ ref("int_indicators_dated") }}

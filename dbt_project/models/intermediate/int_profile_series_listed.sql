@@ -1,0 +1,1 @@
+{{ union_starting("profile_indicators__", ["indicator", "series", "item"]) }}
