@@ -36,6 +36,10 @@ LONGEST_CODE = 40
 @click.command()
 @click.argument("words", nargs=-1, metavar="METRIC AREA [COUNTERPART] [ITEM] YEAR")
 @click.option("--measure", help="Which measure, where a metric has several.")
+@click.option(
+    "--clock", help="Which year it is: reference, filing, publication, grant or priority, such as filing_year."
+)
+@click.option("--authority", help="Which office or list counts, such as US50 or EP.")
 @click.option("--basis", help="reported, mirrored, balanced, reconciled or derived.")
 @click.option("--source", help="Which source, where several publish the figure.")
 @click.option("--vintage", metavar="DATE", help="Which vintage. Default: the latest.")
@@ -46,6 +50,8 @@ LONGEST_CODE = 40
 def explain(
     words: tuple[str, ...],
     measure: str | None,
+    clock: str | None,
+    authority: str | None,
     basis: str | None,
     source: str | None,
     vintage: str | None,
@@ -81,9 +87,10 @@ def explain(
     if not 3 <= len(words) <= 5 or not words[-1].isdecimal():
         raise click.UsageError("Pass METRIC AREA [COUNTERPART] [ITEM] YEAR, with the year in digits.")
     metric, area, *between, year = words
-    found = explained(
-        release, Question(metric, area, tuple(between), int(year), measure, basis, source, vintage, base_year)
+    question = Question(
+        metric, area, tuple(between), int(year), measure, clock, authority, basis, source, vintage, base_year
     )
+    found = explained(release, question)
     fragments = _fragments(settings, found.figure.places()) if with_payload else {}
     if as_json:
         click.echo(json.dumps(explanation_json(found, fragments), indent=1, ensure_ascii=False, default=str))

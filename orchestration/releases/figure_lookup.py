@@ -1,4 +1,4 @@
-"""The one published figure that a person asks about, by names and years as people write them. What it is made of is not known here."""
+"""Find the one published figure that a question means, by codes, names and years."""
 
 from __future__ import annotations
 
@@ -17,8 +17,11 @@ from orchestration.releases.release_store import ALL_VINTAGES, Release
 WORLD, TOTAL = "W00", "_T"
 CHOICES_SHOWN = 20
 
-_TELLING = ("measure", "counterpart_area", "item", "basis", "source", "base_year", "vintage")
-"""Columns that tell the figures of one metric, area and year apart, in the order in which they are shown."""
+_OPTIONS = ("measure", "clock", "authority", "basis", "source", "base_year")
+"""Columns that a question may name by an option."""
+
+_DISTINGUISHING = ("measure", "counterpart_area", "item", *_OPTIONS[1:], "vintage")
+"""Columns that distinguish the figures of one metric, area and year, in the order in which they are shown."""
 
 
 @dataclass(frozen=True)
@@ -33,6 +36,8 @@ class Question:
     between: tuple[str, ...]
     year: int
     measure: str | None = None
+    clock: str | None = None
+    authority: str | None = None
     basis: str | None = None
     source: str | None = None
     vintage: str | None = None
@@ -45,21 +50,21 @@ def find_figure(connection: duckdb.DuckDBPyConnection, release: Release, questio
     Where counterpart or item are left out, the world and the total are meant if such a figure exists.
 
     Raises:
-        ReleaseError: a name is not known (the nearest are told), there is no such figure (the years that exist are told),
-            or there are several (each is told with what tells it apart).
+        ReleaseError: a name is not known (the message names the nearest), there is no such figure (it names the years that
+            exist), or there are several (it lists each with what distinguishes it).
     """
     metric = _metric(release, question.metric)
     rows = _Rows(connection, metric)
     rows.keep("area", _code(question.area, _areas(connection, metric, "area"), "area", metric))
     for column, code in _between(connection, metric, question.between):
         rows.keep(column, code)
-    for column in ("measure", "basis", "source", "base_year"):
+    for column in _OPTIONS:
         if (wanted := getattr(question, column)) is not None:
-            known = {str(value): "" for value in rows.values(column)}
+            known = {str(value): "" for value in rows.values(column)} if column in rows.columns else {}
             rows.keep(column, _code(str(wanted), known, column.replace("_", " "), metric))
     if question.year not in rows.values("year"):
         raise _refusal(
-            f"{rows.told()} has figures of {_spans(rows.values('year'))}; seen {question.year}",
+            f"no figure of {question.year} for {rows.decided()}; there are figures of {_spans(rows.values('year'))}",
             "ask for one of these years",
         )
     rows.keep("year", str(question.year))
@@ -71,8 +76,8 @@ def find_figure(connection: duckdb.DuckDBPyConnection, release: Release, questio
         held = {str(value): "" for value in rows.values("vintage")}
         if question.vintage not in held:
             raise _refusal(
-                f"{rows.told()} is held in the vintages {', '.join(sorted(held))}; seen {question.vintage!r}",
-                "ask for one of these",
+                f"no vintage {question.vintage!r} of {rows.decided()}; there are {', '.join(sorted(held))}",
+                "ask for one of these vintages",
             )
         rows.keep("vintage", question.vintage)
     return rows.one()
@@ -83,6 +88,9 @@ class _Rows:
 
     def __init__(self, connection: duckdb.DuckDBPyConnection, metric: str) -> None:
         self._connection, self._kept = connection, {"metric_id": metric}
+        described = connection.execute(f"select column_name from (describe {ALL_VINTAGES})").fetchall()
+        self.columns = {str(row[0]) for row in described}
+        """Those of the table; a release of before a column of the contract lacks it."""
 
     def keep(self, column: str, value: str) -> None:
         self._kept[column] = value
@@ -98,18 +106,19 @@ class _Rows:
         """Every value of a column, ordered."""
         return [row[0] for row in self._select(f"distinct {quoted(column)}", "order by all")]
 
-    def told(self) -> str:
+    def decided(self) -> str:
         """The question as far as it is decided, in words."""
         return ", ".join(value for column, value in self._kept.items() if column != "is_latest")
 
     def one(self) -> int:
-        columns = (*_TELLING, "value", "unit", "rowid")
+        distinguishing = [column for column in _DISTINGUISHING if column in self.columns]
+        columns = (*distinguishing, "value", "unit", "rowid")
         rows = [dict(zip(columns, row, strict=True)) for row in self._select(", ".join(columns), "order by all")]
         if len(rows) == 1:
             return int(rows[0]["rowid"])
-        telling = [column for column in _TELLING if len({str(row[column]) for row in rows}) > 1]
-        lines = [f"a question means one figure; {self.told()} means {len(rows)}:", *_choices(rows, telling)]
-        raise _refusal("\n  ".join(lines), _how_to_tell(rows, telling))
+        differing = [column for column in distinguishing if len({str(row[column]) for row in rows}) > 1]
+        lines = [f"{len(rows)} figures match {self.decided()}:", *_choices(rows, differing)]
+        raise _refusal("\n  ".join(lines), _how_to_choose(rows, differing))
 
     def _select(self, what: str, order: str) -> list[tuple[Any, ...]]:
         conditions = " and ".join(f"cast({quoted(column)} as varchar) = ${column}" for column in self._kept)
@@ -117,20 +126,20 @@ class _Rows:
         return self._connection.execute(sql, self._kept).fetchall()
 
 
-def _choices(rows: Sequence[Mapping[str, Any]], telling: Sequence[str]) -> list[str]:
+def _choices(rows: Sequence[Mapping[str, Any]], differing: Sequence[str]) -> list[str]:
     shown = [
-        "  ".join(f"{column.replace('_', ' ')} {row[column]}" for column in telling)
+        "  ".join(f"{column.replace('_', ' ')} {row[column]}" for column in differing)
         + ("  no value" if row["value"] is None else f"  {row['value']:,.10g} {row['unit']}")
         for row in rows[:CHOICES_SHOWN]
     ]
     return shown + ([f"and {len(rows) - CHOICES_SHOWN:,} more"] if len(rows) > CHOICES_SHOWN else [])
 
 
-def _how_to_tell(rows: Sequence[Mapping[str, Any]], telling: Sequence[str]) -> str:
-    """What to add to the question: no column that tells no more apart than those before it."""
+def _how_to_choose(rows: Sequence[Mapping[str, Any]], differing: Sequence[str]) -> str:
+    """What to add to the question: only columns that distinguish more rows than those before them."""
     chosen: list[str] = []
-    for column in telling:
-        if _told_apart(rows, [*chosen, column]) > _told_apart(rows, chosen):
+    for column in differing:
+        if _distinct(rows, [*chosen, column]) > _distinct(rows, chosen):
             chosen.append(column)
     words = {"counterpart_area": "a counterpart", "item": "an item"}
     named = [words[column] for column in chosen if column in words]
@@ -139,22 +148,22 @@ def _how_to_tell(rows: Sequence[Mapping[str, Any]], telling: Sequence[str]) -> s
     return "; ".join([*steps, *([f"add {' and '.join(options)}"] if options else [])])
 
 
-def _told_apart(rows: Sequence[Mapping[str, Any]], columns: Sequence[str]) -> int:
+def _distinct(rows: Sequence[Mapping[str, Any]], columns: Sequence[str]) -> int:
     return len({tuple(str(row[column]) for column in columns) for row in rows})
 
 
 def _metric(release: Release, wanted: str) -> str:
     held = dict.fromkeys(release.content["metrics"], "")
-    waiting = release.content.get("not_fed", {})
+    waiting = release.content.get("no_data", {})
     known = held | dict.fromkeys(waiting, "")
     metric = matching(wanted, known)
     if metric is None:
-        told = did_you_mean(wanted, known) or f"there are: {', '.join(sorted(known))}"
-        raise _refusal(f"a figure belongs to a published metric; there is no {wanted!r}", told)
+        nearest = did_you_mean(wanted, known) or f"there are: {', '.join(sorted(known))}"
+        raise _refusal(f"no metric {wanted!r} in the release", nearest)
     if metric in waiting:
         raise _refusal(
-            f"{metric} has no figures in this release, because no source feeds it yet",
-            f"bring {' or '.join(waiting[metric])} by the live feed (docs/live.md)",
+            f"{metric} has no data yet",
+            f"fetch {' or '.join(waiting[metric])} on the live feed (docs/live.md)",
         )
     return metric
 
@@ -204,8 +213,8 @@ def _code(wanted: str, known: Mapping[str, str], what: str, metric: str) -> str:
 
 def _unknown(wanted: str, known: Mapping[str, str], what: str, metric: str) -> ReleaseError:
     some = ", ".join(sorted(known)[:CHOICES_SHOWN]) + (", ..." if len(known) > CHOICES_SHOWN else "")
-    told = did_you_mean(wanted, known) or f"there are: {some}"
-    return _refusal(f"{metric} has no figures of {what} {wanted!r}", told)
+    nearest = did_you_mean(wanted, known) or f"there are: {some}"
+    return _refusal(f"{metric} has no figures of {what} {wanted!r}", nearest)
 
 
 def _spans(years: Sequence[int]) -> str:
@@ -214,5 +223,5 @@ def _spans(years: Sequence[int]) -> str:
     return ", ".join(str(a) if a == b else f"{a}-{b}" for a, b in zip(ends[::2], ends[1::2], strict=True))
 
 
-def _refusal(rule: str, remedy: str) -> ReleaseError:
-    return ReleaseError(rule, remedy=remedy)
+def _refusal(failure: str, remedy: str) -> ReleaseError:
+    return ReleaseError(failure, remedy=remedy)

@@ -14,7 +14,7 @@ from orchestration.core.suggestions import did_you_mean, matching, nearest
 from orchestration.releases.figure_lookup import Question, find_figure
 from orchestration.releases.release_store import Release
 
-RELEASE = Release(Path(), {"metrics": {"ip_receipts": {}, "co_inventions": {}}, "not_fed": {"fresh": ["a new source"]}})
+RELEASE = Release(Path(), {"metrics": {"ip_receipts": {}, "co_inventions": {}}, "no_data": {"fresh": ["a new source"]}})
 
 FIGURES = """
     ('ip_receipts', 'receipts', 'AAA', 'W00', 'SH', 2015, null, 1.0, 'USD', 'reported', 'one', '2020-01-01', true),
@@ -29,17 +29,26 @@ FIGURES = """
     ('co_inventions', 'growth', 'AAA', 'BBB', '_T', 2019, 2018, 8.0, 'PN', 'derived', 'one', '2021-01-01', true),
     ('co_inventions', 'growth', 'AAA', 'BBB', '_T', 2019, 2017, 9.0, 'PN', 'derived', 'one', '2021-01-01', true)
 """
-"""Synthetic figures, told apart by their values."""
+CLOCKS = """
+    ('co_inventions', 'granted', 'AAA', 'BBB', '_T', 2018, null, 10.0, 'PATN', 'reported', 'one', '2021-01-01', true, 'grant_year', 'EP'),
+    ('co_inventions', 'granted', 'AAA', 'BBB', '_T', 2018, null, 11.0, 'PATN', 'reported', 'one', '2021-01-01', true, 'filing_year', 'EP'),
+    ('co_inventions', 'granted', 'AAA', 'BBB', '_T', 2018, null, 12.0, 'PATN', 'reported', 'one', '2021-01-01', true, 'filing_year', 'US50')
+"""
+"""Synthetic figures, distinguished by their values."""
 
 
-@pytest.fixture(scope="module")
-def project() -> Iterator[duckdb.DuckDBPyConnection]:
+@pytest.fixture(scope="module", params=["today", "earlier"])
+def project(request: pytest.FixtureRequest) -> Iterator[duckdb.DuckDBPyConnection]:
     with duckdb.connect() as connection:
         connection.execute(
             "create table metric_vintages (metric_id text, measure text, area text, counterpart_area text, item text, "
             "year int, base_year int, value double, unit text, basis text, source text, vintage date, is_latest boolean)"
         )
         connection.execute(f"insert into metric_vintages values {FIGURES}")
+        if request.param == "today":  # an earlier release has no clock and no authority
+            connection.execute("alter table metric_vintages add column clock text default 'reference_year'")
+            connection.execute("alter table metric_vintages add column authority text default '_Z'")
+            connection.execute(f"insert into metric_vintages values {CLOCKS}")
         connection.execute(
             "create table dim_area as select * from (values ('AAA', 'Atlantis'), ('BBB', 'Borduria'), ('W00', 'World')) "
             "as areas(area, name)"
@@ -70,7 +79,7 @@ ASKED = Question("ip_receipts", "AAA", (), 2016)
         (replace(ASKED, year=2018, source="two"), None),
         (replace(ASKED, year=2018, between=("Borduria",)), 4.0),
         (replace(ASKED, year=2018, between=("BBB", "SH")), 4.0),
-        (Question("co_inventions", "AAA", (), 2018), 5.0),
+        (Question("co_inventions", "AAA", (), 2018, measure="whole"), 5.0),
         (Question("co_inventions", "AAA", ("F1",), 2018, measure="whole"), 6.0),
         (Question("co_inventions", "AAA", ("BBB", "F1"), 2018, basis="derived"), 7.0),
         (Question("co_inventions", "AAA", (), 2019, base_year=2017), 9.0),
@@ -83,21 +92,33 @@ def test_a_question_means_one_figure(project: duckdb.DuckDBPyConnection, questio
 @pytest.mark.parametrize(
     ("question", "rule", "remedy"),
     [
-        (replace(ASKED, metric="ip_reciepts"), "there is no 'ip_reciepts'", "did you mean ip_receipts?"),
-        (replace(ASKED, metric="zzz"), "there is no 'zzz'", "there are: co_inventions, fresh, ip_receipts"),
-        (replace(ASKED, metric="fresh"), "no source feeds it yet", "bring a new source"),
+        (replace(ASKED, metric="ip_reciepts"), "no metric 'ip_reciepts'", "did you mean ip_receipts?"),
+        (replace(ASKED, metric="zzz"), "no metric 'zzz'", "there are: co_inventions, fresh, ip_receipts"),
+        (replace(ASKED, metric="fresh"), "fresh has no data yet", "fetch a new source"),
         (replace(ASKED, area="Atlants"), "no figures of area 'Atlants'", "did you mean AAA (Atlantis)?"),
         (replace(ASKED, area="W00"), "no figures of area 'W00'", "there are: AAA"),
         (replace(ASKED, between=("Bordura",)), "counterpart or item 'Bordura'", "did you mean BBB (Borduria)?"),
         (replace(ASKED, between=("BBB", "SJ")), "no figures of item 'SJ'", "there are: SH"),
         (replace(ASKED, source="three"), "no figures of source 'three'", "there are: one, two"),
         (replace(ASKED, basis="report"), "no figures of basis 'report'", "did you mean reported?"),
-        (replace(ASKED, year=2017), "ip_receipts, AAA has figures of 2015-2016, 2018; seen 2017", "one of these years"),
-        (replace(ASKED, year=2017, between=("BBB",)), "ip_receipts, AAA, BBB has figures of 2018; seen 2017", "years"),
-        (replace(ASKED, vintage="2019"), "held in the vintages 2020-01-01, 2021-01-01; seen '2019'", "ask for one"),
+        (
+            replace(ASKED, year=2017),
+            "no figure of 2017 for ip_receipts, AAA; there are figures of 2015-2016, 2018",
+            "these years",
+        ),
+        (
+            replace(ASKED, year=2017, between=("BBB",)),
+            "no figure of 2017 for ip_receipts, AAA, BBB; there are figures of 2018",
+            "years",
+        ),
+        (
+            replace(ASKED, vintage="2019"),
+            "no vintage '2019' of ip_receipts, AAA, 2016, W00; there are 2020-01-01, 2021-01-01",
+            "ask for one",
+        ),
         (
             replace(ASKED, year=2018),
-            "a question means one figure; ip_receipts, AAA, 2018, W00 means 2:\n"
+            "2 figures match ip_receipts, AAA, 2018, W00:\n"
             "  source one  vintage 2021-01-01  3 USD\n  source two  vintage 2021-06-01  no value",
             "add --source",
         ),
@@ -117,6 +138,24 @@ def test_a_question_that_means_none_or_several_is_refused_with_what_there_is(
         find_figure(project, RELEASE, question)
     assert rule in caught.value.failure
     assert remedy in str(caught.value.remedy)
+
+
+def test_clock_and_authority_distinguish_figures(project: duckdb.DuckDBPyConnection) -> None:
+    asked = Question("co_inventions", "AAA", (), 2018, measure="granted")
+    if find_columns(project).isdisjoint({"clock", "authority"}):
+        with pytest.raises(ReleaseError, match="no figures of clock 'grant_year'"):
+            value(project, replace(asked, measure=None, clock="grant_year"))
+        return
+    assert value(project, replace(asked, clock="grant_year")) == 10.0
+    assert value(project, replace(asked, clock="filing_year", authority="US50")) == 12.0
+    with pytest.raises(ReleaseError) as caught:
+        find_figure(project, RELEASE, asked)
+    assert "clock filing_year  authority US50  12 PATN" in caught.value.failure
+    assert caught.value.remedy == "add --clock and --authority"
+
+
+def find_columns(project: duckdb.DuckDBPyConnection) -> set[str]:
+    return {row[0] for row in project.execute("describe metric_vintages").fetchall()}
 
 
 KNOWN = {"USA": "United States", "GBR": "United Kingdom", "XKX": "Kosovo", "ZZZ": ""}

@@ -74,9 +74,7 @@ RECORDED: dict[tuple[str, str], Edit] = {
     ("description of a model", "dbt_project/models/metrics/ip_receipts.yml"): replace(
         "What an economy", "All an economy"
     ),
-    ("description of a column", "dbt_project/models/marts/fct_indicator.yml"): replace(
-        "Indicator, such", "A code, such"
-    ),
+    ("description of a mart", "dbt_project/models/marts/fct_indicator.yml"): replace("Indicator, such", "A code, such"),
     ("caveat of a metric", "dbt_project/models/metrics/ip_receipts.yml"): replace(
         "caveats:", "caveats:\n          - Another."
     ),
