@@ -13,6 +13,7 @@ from typing import Any
 import pytest
 
 import orchestration.sources
+from orchestration.contracts.metric import COLUMN_TYPES
 from orchestration.core.errors import GuardError
 from orchestration.core.settings import Settings
 from orchestration.transform.build import Build
@@ -147,6 +148,10 @@ def repeated_texts(manifest: Manifest) -> list[str]:
     return [text for text, columns in written.items() if columns > 3]
 
 
+ALL_METRICS, JUDGING_METRICS = "model.bilateral.int_metrics_checked", "model.bilateral.int_metrics_unioned"
+"""The union of all metrics, whose key is tested once for all of them, and the union of those that judge claims."""
+
+
 def without_a_key(manifest: Manifest) -> list[str]:
     """Models and seeds whose rows neither a primary key nor a test of one makes unique."""
     keyed = {
@@ -154,6 +159,8 @@ def without_a_key(manifest: Manifest) -> list[str]:
         for node in of_type(manifest, "test")
         if (node.get("test_metadata") or {}).get("name") in ("unique", "unique_key") and not node["config"].get("where")
     }
+    if ALL_METRICS in keyed:
+        keyed |= {JUDGING_METRICS, *manifest["nodes"][ALL_METRICS]["depends_on"]["nodes"]}
     return [
         node["name"]
         for node in of_type(manifest, "model", "seed")
@@ -173,9 +180,24 @@ def without_a_contract(manifest: Manifest) -> list[str]:
 
 
 def metrics_of_another_shape(manifest: Manifest) -> list[str]:
-    """Metrics whose columns are not those of ip_receipts."""
-    metrics = {node["name"]: list(node["columns"]) for node in of_type(manifest, "model") if layer(node) == "metrics"}
-    return [name for name, columns in metrics.items() if columns != metrics["ip_receipts"]]
+    """Metrics whose columns and types are not those of the metric contract."""
+    contract = list(COLUMN_TYPES.items())
+    return [
+        node["name"]
+        for node in of_type(manifest, "model")
+        if layer(node) == "metrics"
+        and [(name, column["data_type"]) for name, column in node["columns"].items()] != contract
+    ]
+
+
+def metrics_outside_the_union(manifest: Manifest) -> list[str]:
+    """Metrics that the tests for all metrics do not see."""
+    tested = manifest["nodes"][ALL_METRICS]["depends_on"]["nodes"]
+    return [
+        node["name"]
+        for node in of_type(manifest, "model")
+        if layer(node) == "metrics" and node["unique_id"] not in tested
+    ]
 
 
 def formulas_without_an_example(manifest: Manifest) -> list[str]:
@@ -282,6 +304,10 @@ def add_a_column(manifest: Manifest) -> None:
     manifest["nodes"]["model.bilateral.ip_payments"]["columns"]["note"] = {"description": "", "data_type": "varchar"}
 
 
+def leave_out_a_metric(manifest: Manifest) -> None:
+    manifest["nodes"][ALL_METRICS]["depends_on"]["nodes"].remove("model.bilateral.claim_audit")
+
+
 def forget_the_inputs(manifest: Manifest) -> None:
     del manifest["nodes"]["model.bilateral.fct_revision"]["config"]["meta"]["inputs"]
 
@@ -308,6 +334,7 @@ RULES: dict[Rule, Callable[[Manifest], None]] = {
     without_a_key: drop_the_key,
     without_a_contract: loosen_a_contract,
     metrics_of_another_shape: add_a_column,
+    metrics_outside_the_union: leave_out_a_metric,
     formulas_without_an_example: drop_unit_tests,
     unexplained: forget_the_inputs,
     observed_without_a_declaration: compare_facts_undeclared,
