@@ -4,7 +4,11 @@ select
     resource,
     indicator as series,
     indicator as measure,
-    {{ indicator_clock("indicator") }} as clock,
+    case
+        when indicator in ('patent_applications_residents', 'patent_applications_nonresidents')
+        then 'filing_year'
+        else 'reference_year'
+    end as clock,
     '_Z' as authority,
     area,
     'W00' as counterpart_area,

@@ -5,8 +5,6 @@ select
     audited.area,
     audited.counterpart_area,
     audited.item,
-    audited.clock,
-    audited.authority,
     audited.year,
     audited.claimed_value,
     audited.unit,

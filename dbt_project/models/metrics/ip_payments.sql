@@ -18,6 +18,21 @@ with
         from world_partner
     )
 
-    {{ metric("ip_payments", "figures", ["item"], measure="payments", basis="reported") }}
+select
+    'ip_payments' as metric_id,
+    'payments' as measure,
+    area,
+    'W00' as counterpart_area,
+    item,
+    year,
+    {{ no_base_year() }} as base_year,
+    value,
+    unit,
+    obs_status,
+    'reported' as basis,
+    source,
+    vintage,
+    is_latest
+from figures
 -- a year for which nothing was published is no figure; a suppressed one is
 where not (value is null and obs_status = 'O')

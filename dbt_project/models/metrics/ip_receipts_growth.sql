@@ -42,4 +42,19 @@ with
         from compared
     )
 
-    {{ metric("ip_receipts_growth", "measured", ["counterpart_area", "item", "base_year"], basis="derived") }}
+select
+    'ip_receipts_growth' as metric_id,
+    measure,
+    area,
+    counterpart_area,
+    item,
+    year,
+    base_year,
+    value,
+    unit,
+    obs_status,
+    'derived' as basis,
+    source,
+    vintage,
+    is_latest
+from measured
