@@ -1,16 +1,17 @@
 {#-
-  What the models of published metrics share: which metrics there are, and how the marks of two inputs become the mark of
-  what is made of them. Formulas belong into the models.
+  What the models of published metrics share: which metrics there are, the metric contract, and how source and status of
+  several inputs combine.
 -#}
 {#-
-  All published metrics but those that are checks on metrics (names that begin with claim_), which would go round in a circle.
+  All published metrics; without those that check metrics (names that begin with claim_) where checks is false, because a
+  model that they read would make a cycle with them.
 
   The names of the files in models/metrics come in through BILATERAL_METRICS (comma separated), set where BILATERAL_MODELS
   is set, so that a new metric is a new file and no list.
 -#}
-{% macro metric_models() -%}
+{% macro metric_models(checks=false) -%}
     {%- set found = [] -%}
-    {%- for name in env_var("BILATERAL_METRICS", "").split(",") if name and not name.startswith("claim_") -%}
+    {%- for name in env_var("BILATERAL_METRICS", "").split(",") if name and (checks or not name.startswith("claim_")) -%}
         {%- do found.append(name) -%}
     {%- endfor -%}
     {%- if execute and not found -%}
@@ -23,7 +24,7 @@
     {{ return(found) }}
 {%- endmacro %}
 
-{#- The columns of a published metric, in the order of the metric contract. -#}
+{#- The columns of a published metric, in the order of the metric contract: COLUMNS in orchestration/contracts/metric.py. -#}
 {% macro metric_columns() -%}
     {{
         return(
@@ -33,6 +34,8 @@
                 "area",
                 "counterpart_area",
                 "item",
+                "clock",
+                "authority",
                 "year",
                 "base_year",
                 "value",
@@ -45,6 +48,56 @@
             ]
         )
     }}
+{%- endmacro %}
+
+{#- The dimensions that a metric need not have, each with the value that then holds for all its rows. -#}
+{% macro metric_defaults() -%}
+    {{
+        return(
+            {
+                "counterpart_area": "'W00'",
+                "item": "'_T'",
+                "clock": "'reference_year'",
+                "authority": "'_Z'",
+                "base_year": "cast(null as integer)",
+            }
+        )
+    }}
+{%- endmacro %}
+
+{#-
+  The final select of a metric: the columns of the metric contract, taken from a relation.
+
+  Arguments: metric_id; relation (a common table expression or ref()); dimensions (those of metric_defaults() that the
+  relation has; the others take their default). Any other argument names a column and the text that it holds in every row.
+-#}
+{% macro metric(metric_id, relation, dimensions=[]) -%}
+    {%- for name in dimensions if name not in metric_defaults() -%}
+        {{ exceptions.raise_compiler_error(metric_id ~ ": no dimension with a default is called " ~ name) }}
+    {%- endfor -%}
+    {%- for name in kwargs if name not in metric_columns() -%}
+        {{ exceptions.raise_compiler_error(metric_id ~ ": the metric contract has no column " ~ name) }}
+    {%- endfor -%}
+    select
+        '{{ metric_id }}' as metric_id
+        {%- for column in metric_columns()[1:] %}
+            ,
+            {% if column in kwargs %} '{{ kwargs[column] }}' as {{ column }}
+            {%- elif column in metric_defaults() and column not in dimensions %}
+                {{ metric_defaults()[column] }} as {{ column }}
+            {%- else %} {{ column }}
+            {%- endif -%}
+        {%- endfor %}
+    from {{ relation }}
+{%- endmacro %}
+
+{#- The clock of a national indicator: applications for patents are counted by filing year, all else by reference year. -#}
+{% macro indicator_clock(indicator) -%}
+    case
+        when {{ indicator }} in ('patent_applications_residents', 'patent_applications_nonresidents')
+        then 'filing_year'
+        else 'reference_year'
+    end
 {%- endmacro %}
 
 {#- The source of a figure made from two: both identifiers, in alphabetical order, joined by a plus sign; one when they are the same. -#}
@@ -72,7 +125,7 @@
 {%- endmacro %}
 
 {#-
-  Two figures of different publishers stand beside each other when neither was superseded before the other appeared.
+  True where two figures of different publishers were current together: neither was superseded before the other appeared.
   Needs the columns vintage and superseded_on of both; see superseded_on().
 -#}
 {% macro current_together(one, other) -%}
@@ -83,6 +136,3 @@
 {% macro superseded_on(key) -%}
     coalesce(lead(vintage) over (partition by {{ key | join(", ") }} order by vintage), cast('9999-12-31' as date))
 {%- endmacro %}
-
-{#- The base year of a figure that compares no years. -#}
-{% macro no_base_year() -%} cast(null as integer) {%- endmacro %}

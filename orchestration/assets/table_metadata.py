@@ -9,6 +9,7 @@ import dagster as dg
 import duckdb
 
 from orchestration.assets import markdown
+from orchestration.contracts.metric import SERIES
 from orchestration.core.sql_quoting import name as quoted
 from orchestration.transform.build import Build
 from orchestration.transform.column_lineage import Columns, Origins, column_origins, column_types
@@ -22,8 +23,8 @@ PREVIEW_COLUMNS = 16
 SHOWN_FIRST = ("USA", "CHN")
 """The first pair of economies: previews begin with its rows, and a metric's trend pictures are of it."""
 
-_SERIES = ("measure", "area", "counterpart_area", "item", "source", "basis")
-"""What tells one series of a metric from another, besides year and vintage."""
+_SERIES = tuple(column for column in SERIES if column != "base_year")
+"""What distinguishes one series of a metric from another, growth from different base years apart."""
 
 
 def metadata_of_tables(

@@ -56,14 +56,20 @@ def catalogue_tables(
     selections: Iterable[Selection],
     claims: Path,
     corrections: Path,
+    units: Iterable[str],
     as_of: date | None = None,
 ) -> dict[str, pa.Table]:
     """The catalogue's raw tables by name, as ``TABLES`` describes them.
 
-    Claims and corrections that were made after ``as_of`` have no part in it.
+    Claims and corrections that were made after ``as_of`` are left out; all of them are in one of ``units``.
+
+    Raises:
+        ClaimError: see ``claims_table``.
+        CorrectionError: see ``corrections_table``.
     """
     chosen = list(selections)
-    made, corrected = claims_table(claims), corrections_table(corrections)
+    vocabulary = {"unit": dict.fromkeys(units, "")}
+    made, corrected = claims_table(claims, vocabulary=vocabulary), corrections_table(corrections, vocabulary)
     known = pc.less_equal(made["said_on"], as_of or date.max)
     later = [
         {"source": selection.source, "table_name": table, "vintage": vintage}

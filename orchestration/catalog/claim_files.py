@@ -5,14 +5,25 @@ from __future__ import annotations
 from collections.abc import Iterable
 from datetime import date
 from pathlib import Path
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any
 
 import pyarrow as pa
 from pydantic import Field, model_validator
 
+from orchestration.contracts.metric import CLOCKS, NO_CLOCK, NOT_APPLICABLE
 from orchestration.core import strict_yaml
 from orchestration.core.errors import ClaimError
-from orchestration.core.strict_yaml import Address, InVocabulary, Name, Strict, Text, Vocabulary, load_yaml, yaml_files
+from orchestration.core.strict_yaml import (
+    Address,
+    InVocabulary,
+    Name,
+    Strict,
+    Text,
+    UnitCode,
+    Vocabulary,
+    load_yaml,
+    yaml_files,
+)
 
 SCHEMA_FILE = "claim.schema.json"
 
@@ -29,6 +40,8 @@ CLAIMS_SCHEMA = pa.schema(
         ("area", pa.string()),
         ("counterpart_area", pa.string()),
         ("item", pa.string()),
+        ("clock", pa.string()),
+        ("authority", pa.string()),
         ("year", pa.int32()),
         ("value", pa.float64()),
         ("unit", pa.string()),
@@ -92,10 +105,17 @@ class Claim(Strict):
     item: Annotated[str, Field(pattern=r"^(_T|[A-Z][A-Z0-9_]*)$"), InVocabulary] = Field(
         default="_T", description="EBOPS 2010 item or technology field; _T is the total."
     )
-    year: Annotated[int, Field(ge=1900, le=2200)] = Field(description="Reference year of the figure.")
+    clock: Annotated[str, Field(pattern=f"^({'|'.join(CLOCKS)})$")] = Field(
+        default=NO_CLOCK, description="Which year the figure is about, such as grant_year for patents counted at grant."
+    )
+    authority: Annotated[str, Field(pattern=r"^(_Z|[A-Z0-9][A-Z0-9_]*)$")] = Field(
+        default=NOT_APPLICABLE,
+        description="Patent authority that counts, such as US50 for the United States office; _Z where there is none.",
+    )
+    year: Annotated[int, Field(ge=1900, le=2200)] = Field(description="Year of the figure.")
     value: Annotated[float, Field(allow_inf_nan=False)] = Field(description="Figure as claimed, in unit.")
-    unit: Literal["USD", "PT", "PN", "PS", "PATN"] = Field(
-        description="USD: single US dollars; PT: percent; PN: pure number; PS: persons; PATN: patent documents."
+    unit: Annotated[UnitCode, InVocabulary] = Field(
+        description="Code of dim_unit, such as USD for single US dollars, PT for percent, PN for a pure number."
     )
     tolerance: Tolerance
     needs: Text | None = Field(

@@ -12,7 +12,17 @@ from pydantic import Field, model_validator
 
 from orchestration.core import strict_yaml
 from orchestration.core.errors import CorrectionError
-from orchestration.core.strict_yaml import Address, Name, Strict, Text, load_yaml, yaml_files
+from orchestration.core.strict_yaml import (
+    Address,
+    InVocabulary,
+    Name,
+    Strict,
+    Text,
+    UnitCode,
+    Vocabulary,
+    load_yaml,
+    yaml_files,
+)
 
 CORRECTIONS_SCHEMA = pa.schema(
     [
@@ -59,8 +69,8 @@ class Correction(Strict):
         description="Columns that name the row within a vintage, with their values: all that its shape has before value; see the README."
     )
     column: Literal["value"] = Field(description="Column that is wrong.")
-    unit: Literal["USD", "PT", "PN", "PS", "PATN"] = Field(
-        description="Unit of the two values: the row's own. USD: single US dollars."
+    unit: Annotated[UnitCode, InVocabulary] = Field(
+        description="Unit of the two values, a code of dim_unit: the row's own. USD: single US dollars."
     )
     expect: _Number = Field(description="Value that the publisher is known to give; another one stops the refresh.")
     value: _Number = Field(description="Value that is right.")
@@ -100,27 +110,35 @@ class CorrectionFile(Strict):
         return self
 
 
-def load_corrections(folder: Path) -> list[tuple[Path, CorrectionFile]]:
+def load_corrections(folder: Path, vocabulary: Vocabulary | None = None) -> list[tuple[Path, CorrectionFile]]:
     """Every correction file of a folder in name order; no file at all is an empty list.
+
+    ``vocabulary`` is what its units must be among; any where there is none.
 
     Raises:
         CorrectionError: a file is wrong, two corrections have the same id, or two correct one figure of one vintage.
     """
     files = [
-        (path, load_yaml(path, CorrectionFile, "correction", CorrectionError, entries="corrections"))
+        (
+            path,
+            load_yaml(
+                path, CorrectionFile, "correction", CorrectionError, entries="corrections", vocabulary=vocabulary
+            ),
+        )
         for path in yaml_files(folder)
     ]
     _check_distinct([(path.name, one) for path, content in files for one in content.corrections])
     return files
 
 
-def corrections_table(folder: Path) -> pa.Table:
+def corrections_table(folder: Path, vocabulary: Vocabulary | None = None) -> pa.Table:
     """All corrections of a folder in ``CORRECTIONS_SCHEMA``, by file and in the file's order.
 
     Raises:
         CorrectionError: see ``load_corrections``.
     """
-    rows = [_row(path, content, one) for path, content in load_corrections(folder) for one in content.corrections]
+    files = load_corrections(folder, vocabulary)
+    rows = [_row(path, content, one) for path, content in files for one in content.corrections]
     return pa.Table.from_pylist(rows, schema=CORRECTIONS_SCHEMA)
 
 

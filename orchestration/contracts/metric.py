@@ -32,6 +32,16 @@ SERIES: Final = ("measure", "area", "counterpart_area", "item", "clock", "author
 KEY: Final = ("metric_id", *SERIES, "year", "vintage")
 """What distinguishes one row of a metric, over all its vintages, from every other row of every metric."""
 
+CLOCKS: Final = (
+    "reference_year",
+    "filing_year",
+    "first_filing_year",
+    "publication_year",
+    "grant_year",
+    "priority_year",
+)
+"""Which year a figure is about. Figures of different clocks are never one series."""
+
 NO_CLOCK: Final = "reference_year"
 """The clock of a figure about a year as such: a flow, a stock, a ratio of both."""
 

@@ -44,7 +44,7 @@ def _in_vocabulary(value: Any, info: ValidationInfo) -> Any:
     known = info.context.get(kind) if info.context else None
     if known is None or not isinstance(value, str) or value in known:
         return value
-    raise ValueError(f"the release holds no such {kind}; {did_you_mean(value, known)}".rstrip("; "))
+    raise ValueError(f"no such {kind} is known; {did_you_mean(value, known)}".rstrip("; "))
 
 
 InVocabulary = BeforeValidator(_in_vocabulary)
@@ -59,6 +59,7 @@ def _harmless(text: str) -> str:
 
 Text = Annotated[str, Field(min_length=1), AfterValidator(_harmless)]
 Name = Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]*$")]
+UnitCode = Annotated[str, Field(pattern=r"^[A-Z][A-Z0-9_]*$")]
 Address = Annotated[str, Field(pattern=r"^https?://[^\s]+$")]
 
 

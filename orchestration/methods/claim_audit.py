@@ -1,9 +1,9 @@
-"""The verdict on a claim, from every vintage of every published metric. Reads no file and no database, and knows no metric by name."""
+"""The verdict on a claim, from every vintage of every published metric."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import Any
 
@@ -17,6 +17,10 @@ MISATTRIBUTED = "misattributed"
 NOT_VERIFIABLE = "not_verifiable"
 
 WORLD = "W00"
+NO_AUTHORITY = "_Z"
+DIMENSIONS = ("metric_id", "measure", "area", "counterpart_area", "item", "clock", "authority")
+"""Columns that a claim and a figure about the same thing share, beside the year and the unit."""
+
 COARSEST_ELSEWHERE = 0.01
 """Tolerance relative to the claim beyond which a figure is too coarse to be recognised in another metric.
 
@@ -31,6 +35,8 @@ AUDIT_SCHEMA = pa.schema(
         ("area", pa.string()),
         ("counterpart_area", pa.string()),
         ("item", pa.string()),
+        ("clock", pa.string()),
+        ("authority", pa.string()),
         ("year", pa.int32()),
         ("claimed_value", pa.float64()),
         ("unit", pa.string()),
@@ -60,7 +66,7 @@ the claim lies from the latest of them, in percent of it, and empty where there 
 
 @dataclass(frozen=True)
 class Claim:
-    """A claim as the audit needs it; ``tolerance`` is absolute, in ``unit``."""
+    """A claim as the audit needs it; ``tolerance`` is absolute, in ``unit``, and ``unit_name`` is the unit in a sentence."""
 
     claim_id: str
     metric_id: str
@@ -68,16 +74,19 @@ class Claim:
     area: str
     counterpart_area: str
     item: str
+    clock: str
+    authority: str
     year: int
     value: float
     unit: str
+    unit_name: str
     tolerance: float
     said_on: date
     needs: str | None
 
     @property
     def key(self) -> tuple[str, ...]:
-        return (self.metric_id, self.measure, self.area, self.counterpart_area, self.item)
+        return tuple(getattr(self, name) for name in DIMENSIONS)
 
     def fits(self, value: float) -> bool:
         """True where the value lies within the tolerance, give or take the rounding of floating point numbers."""
@@ -93,6 +102,8 @@ class Figure:
     area: str
     counterpart_area: str
     item: str
+    clock: str
+    authority: str
     unit: str
     value: float | None
     obs_status: str
@@ -102,7 +113,7 @@ class Figure:
 
     @property
     def key(self) -> tuple[str, ...]:
-        return (self.metric_id, self.measure, self.area, self.counterpart_area, self.item)
+        return tuple(getattr(self, name) for name in DIMENSIONS)
 
 
 @dataclass(frozen=True)
@@ -123,7 +134,9 @@ class Series:
         return held[-1] if held else None
 
 
-def audit(claims: pd.DataFrame, values: pd.DataFrame, sources: Mapping[str, str]) -> pd.DataFrame:
+def audit(
+    claims: pd.DataFrame, values: pd.DataFrame, sources: Mapping[str, str], units: Mapping[str, str]
+) -> pd.DataFrame:
     """A verdict for every claim, with the numbers it rests on.
 
     A claim is ``confirmed`` where the latest vintage of an official series (one source, one basis) fits it; ``superseded``
@@ -132,23 +145,25 @@ def audit(claims: pd.DataFrame, values: pd.DataFrame, sources: Mapping[str, str]
     fits; ``not_verifiable`` where no figure is held for it.
 
     Args:
-        claims: columns claim_id, metric_id, measure, area, counterpart_area, item, year, value, unit, tolerance
-            (absolute, in unit), said_on, needs.
+        claims: columns claim_id, those of ``DIMENSIONS``, year, value, unit, tolerance (absolute, in unit), said_on, needs.
         values: every metric in every vintage, in the columns of the metric contract. Rows with a base_year are figures
             between two years and are left out, as are reconciled estimates and years that no claim is about.
-        sources: for each metric, the sources that feed it, in words.
+        sources: for each metric its sources, in words.
+        units: for each code of a unit its name in a sentence.
 
     Returns:
         One row a claim in the columns of ``AUDIT_SCHEMA``, ordered by claim_id.
     """
-    frame: pd.DataFrame = audit_table(claims, values, sources).to_pandas(types_mapper=_nullable_integers)
+    frame: pd.DataFrame = audit_table(claims, values, sources, units).to_pandas(types_mapper=_nullable_integers)
     return frame
 
 
-def audit_table(claims: pd.DataFrame, values: pd.DataFrame, sources: Mapping[str, str]) -> pa.Table:
+def audit_table(
+    claims: pd.DataFrame, values: pd.DataFrame, sources: Mapping[str, str], units: Mapping[str, str]
+) -> pa.Table:
     """``audit`` as a typed table, whose types hold also where a column is empty."""
     figures = _figures_by_year(values, years={int(year) for year in claims["year"]})
-    rows = [_audited(claim, figures.get(claim.year, []), sources) for claim in _claims(claims)]
+    rows = [_audited(claim, figures.get(claim.year, []), sources) for claim in _claims(claims, units)]
     return pa.Table.from_pylist(rows, schema=AUDIT_SCHEMA)
 
 
@@ -156,7 +171,7 @@ def _nullable_integers(kind: pa.DataType) -> Any:
     return pd.Int32Dtype() if kind == pa.int32() else None
 
 
-def _claims(frame: pd.DataFrame) -> list[Claim]:
+def _claims(frame: pd.DataFrame, units: Mapping[str, str]) -> list[Claim]:
     """Claims in the order of their ids."""
     return [
         Claim(
@@ -166,9 +181,12 @@ def _claims(frame: pd.DataFrame) -> list[Claim]:
             area=str(row["area"]),
             counterpart_area=str(row["counterpart_area"]),
             item=str(row["item"]),
+            clock=str(row["clock"]),
+            authority=str(row["authority"]),
             year=int(row["year"]),
             value=float(row["value"]),
             unit=str(row["unit"]),
+            unit_name=units.get(str(row["unit"]), str(row["unit"])),
             tolerance=float(row["tolerance"]),
             said_on=_day(row["said_on"]),
             needs=None if pd.isna(row["needs"]) else str(row["needs"]),
@@ -189,6 +207,8 @@ def _figures_by_year(frame: pd.DataFrame, years: set[int]) -> dict[int, list[Fig
             area=str(row["area"]),
             counterpart_area=str(row["counterpart_area"]),
             item=str(row["item"]),
+            clock=str(row["clock"]),
+            authority=str(row["authority"]),
             unit=str(row["unit"]),
             value=None if pd.isna(row["value"]) else float(row["value"]),
             obs_status=str(row["obs_status"]),
@@ -217,7 +237,7 @@ def _audited(claim: Claim, figures: Sequence[Figure], sources: Mapping[str, str]
     own = [figure for figure in figures if figure.key == claim.key]
     series = _series(claim, own)
     if not series:
-        return _base(claim) | _not_verifiable(claim, own, sources)
+        return _base(claim) | _not_verifiable(claim, own, _other_clocks(claim, figures), sources)
     now = [one for one in series if claim.fits(one.latest[1])]
     then = [one for one in series if (said := one.current_on(claim.said_on)) and claim.fits(said[1])]
     if now:
@@ -279,6 +299,7 @@ def _likelihood(claim: Claim, figure: Figure) -> tuple[Any, ...]:
         (figure.area, figure.counterpart_area) != (claim.area, claim.counterpart_area),
         figure.measure != claim.measure,
         figure.item != claim.item,
+        (figure.clock, figure.authority) != (claim.clock, claim.authority),
         abs((figure.value or 0.0) - claim.value),
         -figure.vintage.toordinal(),
         figure.key,
@@ -290,11 +311,7 @@ def _likelihood(claim: Claim, figure: Figure) -> tuple[Any, ...]:
 def _base(claim: Claim) -> dict[str, Any]:
     return {
         "claim_id": claim.claim_id,
-        "metric_id": claim.metric_id,
-        "measure": claim.measure,
-        "area": claim.area,
-        "counterpart_area": claim.counterpart_area,
-        "item": claim.item,
+        **dict(zip(DIMENSIONS, claim.key, strict=True)),
         "year": claim.year,
         "claimed_value": claim.value,
         "unit": claim.unit,
@@ -303,20 +320,32 @@ def _base(claim: Claim) -> dict[str, Any]:
     }
 
 
-def _not_verifiable(claim: Claim, own: Sequence[Figure], sources: Mapping[str, str]) -> dict[str, Any]:
-    """The rest of the row where no figure is held, saying whether there is none, only a mark, or only another unit."""
+def _other_clocks(claim: Claim, figures: Iterable[Figure]) -> list[str]:
+    """The clocks, with their authorities, of figures that differ from the claim's key in these alone."""
+    same = [
+        figure for figure in figures if replace(claim, clock=figure.clock, authority=figure.authority).key == figure.key
+    ]
+    return sorted({_clock(figure) for figure in same if figure.value is not None})
+
+
+def _not_verifiable(
+    claim: Claim, own: Sequence[Figure], other_clocks: Sequence[str], sources: Mapping[str, str]
+) -> dict[str, Any]:
+    """The rest of the row where no figure is held: there is none, only a mark, or only one of another unit or clock."""
     missing = f"{_name(claim)} of {claim.year} in {claim.unit}"
     if other := sorted({figure.unit for figure in own if figure.value is not None}):
         why = f"the figure is held in {', '.join(other)} only"
     elif own:
         newest = max(own, key=lambda figure: figure.vintage)
         why = f"{newest.source} marks it {newest.obs_status} in the vintage of {newest.vintage} and gives no figure"
+    elif other_clocks:
+        why = f"the figure is held by {' and by '.join(other_clocks)} only"
     else:
         why = "no figure is held"
     brings = _brings(claim, sources)
     return {
         "verdict": NOT_VERIFIABLE,
-        "explanation": f"Claimed {_figure(claim.value, claim.unit)} for {_name(claim)} in {claim.year}; {why}; {brings} would bring it.",
+        "explanation": f"Claimed {_figure(claim.value, claim.unit_name)} for {_name(claim)} in {claim.year}; {why}; {brings} would bring it.",
         "missing_input": missing,
         "source_that_would_bring_it": brings,
     }
@@ -362,8 +391,8 @@ def _sentence(claim: Claim, verdict: str, shown: Series, series: Sequence[Series
     """One sentence: what was claimed, what is official now and was then, and whatever else the figure turned out to be."""
     vintage, latest = shown.latest
     clauses = [
-        f"Claimed {_figure(claim.value, claim.unit)} for {_name(claim)} in {claim.year}",
-        f"{shown.source} ({shown.basis}) gives {_figure(latest, claim.unit)} in the vintage of {vintage}",
+        f"Claimed {_figure(claim.value, claim.unit_name)} for {_name(claim)} in {claim.year}",
+        f"{shown.source} ({shown.basis}) gives {_figure(latest, claim.unit_name)} in the vintage of {vintage}",
     ]
     clauses.append(_when_said(claim, shown))
     if elsewhere:
@@ -372,7 +401,7 @@ def _sentence(claim: Claim, verdict: str, shown: Series, series: Sequence[Series
         clauses.extend(_fitting_vintage(claim, series))
     others = [one for one in series if one is not shown]
     if others:
-        named = ", ".join(f"{one.source} ({one.basis}) {_figure(one.latest[1], claim.unit)}" for one in others[:3])
+        named = ", ".join(f"{one.source} ({one.basis}) {_figure(one.latest[1], claim.unit_name)}" for one in others[:3])
         clauses.append(f"also held: {named}" + (f" and {len(others) - 3} more" if len(others) > 3 else ""))
     return "; ".join(clauses) + "."
 
@@ -383,7 +412,7 @@ def _when_said(claim: Claim, shown: Series) -> str:
         return f"what was current on {claim.said_on} is not known, because the earliest vintage held, {shown.figures[0][0]}, is later"
     if said[1] == shown.latest[1]:
         return f"it was the same when the claim was made on {claim.said_on}"
-    return f"the vintage current when the claim was made on {claim.said_on}, {said[0]}, gave {_figure(said[1], claim.unit)}"
+    return f"the vintage current when the claim was made on {claim.said_on}, {said[0]}, gave {_figure(said[1], claim.unit_name)}"
 
 
 def _fitting_vintage(claim: Claim, series: Iterable[Series]) -> list[str]:
@@ -392,7 +421,7 @@ def _fitting_vintage(claim: Claim, series: Iterable[Series]) -> list[str]:
         for vintage, value in reversed(one.figures):
             if claim.fits(value):
                 return [
-                    f"it fits the vintage of {vintage} of {one.source}, {_figure(value, claim.unit)}, which was not current then"
+                    f"it fits the vintage of {vintage} of {one.source}, {_figure(value, claim.unit_name)}, which was not current then"
                 ]
     return []
 
@@ -403,8 +432,9 @@ def _where_it_fits(claim: Claim, figure: Figure) -> str:
     pair = ""
     if (figure.area, figure.counterpart_area) != (claim.area, claim.counterpart_area):
         pair = f", {_economies(figure.area, figure.counterpart_area)}"
-    value = _figure(figure.value or 0.0, claim.unit)
-    return f"the figure is that of {metric}{figure.measure}{item}{pair}, {value} by {figure.source} in the vintage of {figure.vintage}"
+    clock = "" if (figure.clock, figure.authority) == (claim.clock, claim.authority) else f", by {_clock(figure)}"
+    value = _figure(figure.value or 0.0, claim.unit_name)
+    return f"the figure is that of {metric}{figure.measure}{item}{pair}{clock}, {value} by {figure.source} in the vintage of {figure.vintage}"
 
 
 def _brings(claim: Claim, sources: Mapping[str, str]) -> str:
@@ -421,15 +451,20 @@ def _name(claim: Claim) -> str:
     return f"{measure}, {_economies(claim.area, claim.counterpart_area)}{item}"
 
 
+def _clock(figure: Figure) -> str:
+    """Such as ``filing year``, or ``grant year at US50`` where an authority counts."""
+    clock = figure.clock.replace("_", " ")
+    return clock if figure.authority == NO_AUTHORITY else f"{clock} at {figure.authority}"
+
+
 def _economies(area: str, counterpart_area: str) -> str:
     return area if counterpart_area == WORLD else f"{area} with {counterpart_area}"
 
 
 _SCALES = ((1e12, "trillion "), (1e9, "billion "), (1e6, "million "))
-_UNIT_NAMES = {"USD": "US dollars", "PT": "percent", "PS": "persons", "PATN": "patent documents", "PN": ""}
 
 
-def _figure(value: float, unit: str) -> str:
+def _figure(value: float, unit_name: str) -> str:
     """A value as text with five significant digits: ``169.52 billion US dollars``, ``37.2 percent``."""
     scale, word = next(((size, name) for size, name in _SCALES if abs(value) >= size), (1.0, ""))
-    return f"{float(f'{value / scale:.5g}'):,.10g} {word}{_UNIT_NAMES.get(unit, unit)}".strip()
+    return f"{float(f'{value / scale:.5g}'):,.10g} {word}{unit_name}".strip()

@@ -8,6 +8,7 @@ from typing import Any
 
 from orchestration.catalog.claim_files import claims_table
 from orchestration.contracts.metric import NO_CLOCK, NOT_APPLICABLE
+from orchestration.contracts.unit import units_of_release
 from orchestration.core.errors import ClaimError
 from orchestration.core.suggestions import did_you_mean
 from orchestration.methods.claim_audit import audit_table
@@ -32,10 +33,12 @@ def check_claims(release: Release, paths: Iterable[Path]) -> list[dict[str, Any]
     """
     lineage = read_lineage(release)
     with open_read_only(release.database) as connection:
+        units = units_of_release(connection)
         vocabulary = {
             "metric": dict.fromkeys(judging_metrics(lineage), ""),
             "area": dict(connection.execute("select area, name from dim_area").fetchall()),
             "item": dict(connection.execute("select item, name from dim_service_item").fetchall()),
+            "unit": dict.fromkeys(units, ""),
         }
         claims = claims_table(*paths, vocabulary=vocabulary).to_pandas()
         if claims.empty:
@@ -51,7 +54,8 @@ def check_claims(release: Release, paths: Iterable[Path]) -> list[dict[str, Any]
             if column not in values:  # in a release of before these columns
                 values[column] = usual
         measures = connection.execute(f"select distinct metric_id, measure from {ALL_VINTAGES}").fetchall()
-    audited = audit_table(claims, values, _sources(lineage)).to_pylist()
+    phrases = {code: unit.phrase for code, unit in units.items()}
+    audited = audit_table(claims, values, _sources(lineage), phrases).to_pylist()
     stated = {row["claim_id"]: row for row in claims[["claim_id", *_STATEMENT]].to_dict("records")}
     return [row | stated[row["claim_id"]] | {"hint": _hint(row, measures)} for row in audited]
 

@@ -14,6 +14,7 @@ import pyarrow.parquet as pq
 
 from orchestration.catalog.catalog_tables import catalogue_tables
 from orchestration.contracts.source import Source
+from orchestration.contracts.unit import units_of_project
 from orchestration.core.errors import DbtError, FeedError
 from orchestration.core.files import (
     atomic_path,
@@ -125,7 +126,8 @@ def prepare_build(settings: Settings, sources: Mapping[str, Source], run: str) -
     for selection in selections:
         for item in selection.files:
             link_or_copy(item.path, build.raw / selection.source / item.table / item.path.name)
-    tables = catalogue_tables(sources, selections, settings.claims, settings.corrections, settings.as_of)
+    units = units_of_project(settings.dbt_project)
+    tables = catalogue_tables(sources, selections, settings.claims, settings.corrections, units, settings.as_of)
     for name, table in tables.items():
         path = build.raw / "catalogue" / name / f"{name}.parquet"
         with atomic_path(path) as part:

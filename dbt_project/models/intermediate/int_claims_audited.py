@@ -1,4 +1,4 @@
-"""Claims judged against every published metric in every vintage; the judging itself is orchestration/methods/claim_audit.py."""
+"""Claims judged against every published metric in every vintage, by orchestration/methods/claim_audit.py."""
 
 from orchestration.methods.claim_audit import audit_table
 
@@ -8,4 +8,6 @@ def model(dbt, session):  # type: ignore[no-untyped-def]
     claims = dbt.ref("stg_catalogue__claims").df()
     values = dbt.ref("int_metrics_unioned").df()
     described = dbt.ref("int_metrics_described").df()
-    return audit_table(claims, values, dict(zip(described["metric_id"], described["sources"], strict=True)))
+    units = dbt.ref("dim_unit").df()
+    sources = dict(zip(described["metric_id"], described["sources"], strict=True))
+    return audit_table(claims, values, sources, dict(zip(units["unit"], units["phrase"], strict=True)))

@@ -4,11 +4,7 @@ select
     resource,
     indicator as series,
     indicator as measure,
-    case
-        when indicator in ('patent_applications_residents', 'patent_applications_nonresidents')
-        then 'filing_year'
-        else 'reference_year'
-    end as clock,
+    {{ indicator_clock("indicator") }} as clock,
     '_Z' as authority,
     area,
     'W00' as counterpart_area,

@@ -1,1 +1,1 @@
-{{ union_of(metric_models(), metric_columns(), "stands in models/metrics") }}
+{{ union_of(metric_models(), metric_columns(), "is a file in models/metrics") }}

@@ -5,6 +5,8 @@ select
     audited.area,
     audited.counterpart_area,
     audited.item,
+    audited.clock,
+    audited.authority,
     audited.year,
     audited.claimed_value,
     audited.unit,

@@ -11,6 +11,9 @@ with
             observations.source,
             observations.resource,
             observations.series,
+            observations.measure,
+            observations.clock,
+            observations.authority,
             observations.area,
             observations.counterpart_area,
             observations.item,
@@ -38,6 +41,9 @@ with
             year,
             vintage,
             previous_vintage,
+            coalesce(later.measure, earlier.measure) as measure,
+            coalesce(later.clock, earlier.clock) as clock,
+            coalesce(later.authority, earlier.authority) as authority,
             later.value,
             earlier.value as previous_value,
             coalesce(later.unit, earlier.unit) as unit
@@ -48,6 +54,9 @@ with
 
 select
     series,
+    measure,
+    clock,
+    authority,
     source,
     area,
     counterpart_area,

@@ -21,7 +21,7 @@ with
         from charges
         where flow = 'X'
         union all
-        -- the payer's report, told from the side of the one who receives
+        -- the payer's report, seen from the receiver
         select
             partner as area,
             reporter as counterpart_area,
@@ -37,7 +37,7 @@ with
         from charges
         where flow = 'M'
         union all
-        -- one report alone stands above already
+        -- one report alone is above already
         select
             exporter as area,
             importer as counterpart_area,
@@ -54,19 +54,4 @@ with
         where item like 'SH%' and reports_held = 2
     )
 
-select
-    'bilateral_ip_charges' as metric_id,
-    'charges' as measure,
-    area,
-    counterpart_area,
-    item,
-    year,
-    {{ no_base_year() }} as base_year,
-    value,
-    unit,
-    obs_status,
-    basis,
-    source,
-    vintage,
-    is_latest
-from views
+    {{ metric("bilateral_ip_charges", "views", ["counterpart_area", "item"], measure="charges") }}

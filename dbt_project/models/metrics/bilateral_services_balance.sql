@@ -65,19 +65,4 @@ with
         from balances
     )
 
-select
-    'bilateral_services_balance' as metric_id,
-    measure,
-    area,
-    counterpart_area,
-    item,
-    year,
-    {{ no_base_year() }} as base_year,
-    value,
-    unit,
-    obs_status,
-    basis,
-    source,
-    vintage,
-    is_latest
-from figures
+    {{ metric("bilateral_services_balance", "figures", ["counterpart_area", "item"]) }}

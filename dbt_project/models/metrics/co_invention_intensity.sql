@@ -1,18 +1,10 @@
+{%- set dimensions = ["counterpart_area", "item", "clock", "authority"] -%}
+{%- set columns = (["area", "year", "source", "vintage", "is_latest"] + dimensions) | join(", ") -%}
 with
     given as (
-        select
-            *,
-            -- the grants of the US office by grant year are the plain measures; any other
-            -- office or clock is a measure of its own
-            case
-                when authority = 'US50' and clock = 'grant_year'
-                then ''
-                else '_at_' || lower(authority) || '_by_' || clock
-            end as suffix
-        from {{ ref("fct_co_invention") }}
-        where counting = 'whole' and value is not null and area_patents > 0
+        select * from {{ ref("fct_co_invention") }} where counting = 'whole' and value is not null and area_patents > 0
     ),
-    -- the counterpart's own patents stand in the row of the other orientation
+    -- the counterpart's own patents are in the row of the other orientation
     both_known as (
         select
             given.*,
@@ -32,76 +24,28 @@ with
     ),
     measured as (
         select
-            'share_of_area_patents' || suffix as measure,
-            area,
-            counterpart_area,
-            item,
-            year,
+            {{ columns }},
+            'share_of_area_patents' as measure,
             100 * value / area_patents as value,
             'PT' as unit,
-            obs_status,
-            source,
-            vintage,
-            is_latest
+            obs_status
         from given
-        union all
-        select
-            'salton_cosine' || suffix as measure,
-            area,
-            counterpart_area,
-            item,
-            year,
-            value / sqrt(area_patents * counterpart_patents) as value,
-            'PN' as unit,
-            status_of_both as obs_status,
-            source,
-            vintage,
-            is_latest
-        from both_known
-        union all
-        select
-            'jaccard_index' || suffix as measure,
-            area,
-            counterpart_area,
-            item,
-            year,
-            value / (area_patents + counterpart_patents - value) as value,
-            'PN' as unit,
-            status_of_both as obs_status,
-            source,
-            vintage,
-            is_latest
-        from both_known
-        union all
-        select
-            'probabilistic_affinity' || suffix as measure,
-            area,
-            counterpart_area,
-            item,
-            year,
-            value * all_patents / (area_patents * counterpart_patents) as value,
-            'PN' as unit,
-            status_of_both as obs_status,
-            source,
-            vintage,
-            is_latest
-        from both_known
-        where all_patents is not null
+        {%- for measure, value in {
+            "salton_cosine": "value / sqrt(area_patents * counterpart_patents)",
+            "jaccard_index": "value / (area_patents + counterpart_patents - value)",
+            "probabilistic_affinity": "value * all_patents / (area_patents * counterpart_patents)",
+        }.items() %}
+            union all
+            select
+                {{ columns }},
+                '{{ measure }}' as measure,
+                {{ value }} as value,
+                'PN' as unit,
+                status_of_both as obs_status
+            from both_known
+            -- without a total there is no affinity
+            {% if "all_patents" in value %} where all_patents is not null {% endif %}
+        {%- endfor %}
     )
 
-select
-    'co_invention_intensity' as metric_id,
-    measure,
-    area,
-    counterpart_area,
-    item,
-    year,
-    {{ no_base_year() }} as base_year,
-    value,
-    unit,
-    obs_status,
-    'derived' as basis,
-    source,
-    vintage,
-    is_latest
-from measured
+    {{ metric("co_invention_intensity", "measured", dimensions, basis="derived") }}

@@ -18,21 +18,6 @@ with
         from world_partner
     )
 
-select
-    'ip_payments' as metric_id,
-    'payments' as measure,
-    area,
-    'W00' as counterpart_area,
-    item,
-    year,
-    {{ no_base_year() }} as base_year,
-    value,
-    unit,
-    obs_status,
-    'reported' as basis,
-    source,
-    vintage,
-    is_latest
-from figures
+    {{ metric("ip_payments", "figures", ["item"], measure="payments", basis="reported") }}
 -- a year for which nothing was published is no figure; a suppressed one is
 where not (value is null and obs_status = 'O')

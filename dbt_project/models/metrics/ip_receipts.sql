@@ -18,21 +18,6 @@ with
         from world_partner
     )
 
-select
-    'ip_receipts' as metric_id,
-    'receipts' as measure,
-    area,
-    'W00' as counterpart_area,
-    item,
-    year,
-    {{ no_base_year() }} as base_year,
-    value,
-    unit,
-    obs_status,
-    'reported' as basis,
-    source,
-    vintage,
-    is_latest
-from figures
+    {{ metric("ip_receipts", "figures", ["item"], measure="receipts", basis="reported") }}
 -- a year for which nothing was published is no figure; a suppressed one is
 where not (value is null and obs_status = 'O')

@@ -42,19 +42,4 @@ with
         from compared
     )
 
-select
-    'ip_receipts_growth' as metric_id,
-    measure,
-    area,
-    counterpart_area,
-    item,
-    year,
-    base_year,
-    value,
-    unit,
-    obs_status,
-    'derived' as basis,
-    source,
-    vintage,
-    is_latest
-from measured
+    {{ metric("ip_receipts_growth", "measured", ["counterpart_area", "item", "base_year"], basis="derived") }}

@@ -40,7 +40,7 @@ with
             and exports.item = imports.item
             and exports.year = imports.year
     ),
-    -- two publishers are compared only where neither of them holds both reports; a figure stands until its next vintage
+    -- two publishers are compared only where neither of them holds both reports; a figure counts until its next vintage
     across_sources as (
         select
             exports.exporter as area,
@@ -122,19 +122,4 @@ with
         from pairs
     )
 
-select
-    'mirror_asymmetry' as metric_id,
-    measure,
-    area,
-    counterpart_area,
-    item,
-    year,
-    {{ no_base_year() }} as base_year,
-    value,
-    unit,
-    obs_status,
-    'derived' as basis,
-    source,
-    vintage,
-    is_latest
-from measured
+    {{ metric("mirror_asymmetry", "measured", ["counterpart_area", "item"], basis="derived") }}

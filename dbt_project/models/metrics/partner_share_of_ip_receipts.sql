@@ -26,7 +26,7 @@ with
         from {{ ref("ip_receipts") }}
         where source = 'world_bank' and value > 0
     ),
-    -- the reporter's own total if it has one; else the World Bank's as it stood in the same calendar year
+    -- the reporter's own total if it has one; else the World Bank's of the same calendar year
     of_world as (
         select
             from_partner.*,
@@ -74,26 +74,25 @@ with
         where region.value > 0
     ),
     shares as (
-        select *
-        from of_world
-        union all
-        select *
-        from of_region
+        select
+            measure,
+            area,
+            counterpart_area,
+            item,
+            year,
+            100 * value / nullif(total, 0) as value,
+            {{ combined_status(["obs_status", "total_status"]) }} as obs_status,
+            {{ combined_source("source", "total_source") }} as source,
+            greatest(vintage, total_vintage) as vintage,
+            is_latest
+        from
+            (
+                select *
+                from of_world
+                union all
+                select *
+                from of_region
+            ) as compared
     )
 
-select
-    'partner_share_of_ip_receipts' as metric_id,
-    measure,
-    area,
-    counterpart_area,
-    item,
-    year,
-    {{ no_base_year() }} as base_year,
-    100 * value / nullif(total, 0) as value,
-    'PT' as unit,
-    {{ combined_status(["obs_status", "total_status"]) }} as obs_status,
-    'derived' as basis,
-    {{ combined_source("source", "total_source") }} as source,
-    greatest(vintage, total_vintage) as vintage,
-    is_latest
-from shares
+    {{ metric("partner_share_of_ip_receipts", "shares", ["counterpart_area", "item"], unit="PT", basis="derived") }}

@@ -1,33 +1,16 @@
+{%- set columns = "source, vintage, year, obs_status, is_latest" -%}
 with
-    filings as (select * from {{ ref("fct_patent_filing") }}),
-    counted as (
-        select
-            measure,
-            origin as area,
-            office as counterpart_area,
-            year,
-            value,
-            unit,
-            obs_status,
-            'reported' as basis,
-            source,
-            vintage,
-            is_latest
-        from filings
-        -- an empty cell of an export is no figure
-        where value is not null
-    ),
+    filings as (select *, origin as area, office as counterpart_area from {{ ref("fct_patent_filing") }}),
     -- both counts come from one vintage, are of one clock and counted in one way
     pct_shares as (
         select
             'pct_share_of_' || whole.measure as measure,
-            whole.origin as area,
-            whole.office as counterpart_area,
+            whole.area,
+            whole.counterpart_area,
+            whole.clock,
             whole.year,
             100 * part.value / whole.value as value,
-            'PT' as unit,
             {{ combined_status(["part.obs_status", "whole.obs_status"]) }} as obs_status,
-            'derived' as basis,
             whole.source,
             whole.vintage,
             part.is_latest and whole.is_latest as is_latest
@@ -45,46 +28,26 @@ with
             and part.year = whole.year
         where part.route = 'pct_national_phase' and whole.route = 'all' and part.value is not null and whole.value > 0
     ),
-    printed as (
-        select
-            'applications_equivalent' as measure,
-            area,
-            counterpart_area,
-            year,
-            value,
-            unit,
-            obs_status,
-            'reported' as basis,
-            source,
-            vintage,
-            is_latest
-        from {{ ref("fct_published_figure") }}
-        where measure = 'patent_applications_equivalent'
-    ),
     figures as (
-        select *
-        from counted
+        select {{ columns }}, area, counterpart_area, measure, clock, value, unit, 'reported' as basis
+        from filings
+        -- an empty cell of an export is no figure
+        where value is not null
         union all
-        select *
+        select {{ columns }}, area, counterpart_area, measure, clock, value, 'PT' as unit, 'derived' as basis
         from pct_shares
         union all
-        select *
-        from printed
+        select
+            {{ columns }},
+            area,
+            counterpart_area,
+            'applications_equivalent' as measure,
+            'filing_year' as clock,
+            value,
+            unit,
+            'reported' as basis
+        from {{ ref("fct_published_figure") }}
+        where measure = 'patent_applications_equivalent'
     )
 
-select
-    'patent_filing_flows' as metric_id,
-    measure,
-    area,
-    counterpart_area,
-    '_T' as item,
-    year,
-    {{ no_base_year() }} as base_year,
-    value,
-    unit,
-    obs_status,
-    basis,
-    source,
-    vintage,
-    is_latest
-from figures
+    {{ metric("patent_filing_flows", "figures", ["counterpart_area", "clock"]) }}

@@ -228,20 +228,5 @@ with
         from revealed_advantage
     )
 
-select
-    'services_complementarity' as metric_id,
-    measure,
-    area,
-    counterpart_area,
-    item,
-    year,
-    {{ no_base_year() }} as base_year,
-    value,
-    'PN' as unit,
-    obs_status,
-    'derived' as basis,
-    source,
-    vintage,
-    is_latest
-from figures
+    {{ metric("services_complementarity", "figures", ["counterpart_area", "item"], unit="PN", basis="derived") }}
 where value is not null

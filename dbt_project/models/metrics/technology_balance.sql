@@ -73,19 +73,4 @@ with
         where payments > 0
     )
 
-select
-    'technology_balance' as metric_id,
-    measure,
-    area,
-    counterpart_area,
-    item,
-    year,
-    {{ no_base_year() }} as base_year,
-    value,
-    unit,
-    obs_status,
-    basis,
-    source,
-    vintage,
-    is_latest
-from measured
+    {{ metric("technology_balance", "measured", ["counterpart_area", "item"]) }}

@@ -1,20 +1,37 @@
 with
     indicators as (
-        select source, indicator, area, item, year, vintage, value, unit, obs_status, is_latest
+        select
+            source,
+            indicator,
+            area,
+            item,
+            year,
+            vintage,
+            value,
+            unit,
+            obs_status,
+            is_latest,
+            {{ indicator_clock("indicator") }} as clock
         from {{ ref("fct_indicator") }}
-        where value is not null
+        where value is not null and not (indicator = 'ip_payments' and item <> 'SH')
     ),
-    published as (
+    -- what is compared with an indicator of the same source and vintage
+    denominators as (
+        select source, indicator, area, year, vintage, value, obs_status, is_latest
+        from indicators
+        union all
+        select source, 'research_and_development' as indicator, area, year, vintage, value, obs_status, is_latest
+        from {{ ref("int_gdp_shares_converted") }}
+        where share_indicator = 'research_and_development_share_of_gdp'
+    ),
+    figures as (
         select
             case
-                when indicator = 'patent_applications_residents'
-                then 'resident_applications'
-                when indicator = 'high_technology_exports'
-                then 'high_technology_exports'
-                else 'research_and_development_share_of_gdp'
+                indicator when 'patent_applications_residents' then 'resident_applications' else indicator
             end as measure,
             area,
             item,
+            clock,
             year,
             value,
             unit,
@@ -27,132 +44,60 @@ with
         where
             indicator
             in ('research_and_development_share_of_gdp', 'patent_applications_residents', 'high_technology_exports')
-    ),
-    -- all that is set in relation comes from one source and one vintage
-    resident_share as (
-        select
-            'resident_share_of_applications' as measure,
-            residents.area,
-            residents.item,
-            residents.year,
-            100 * residents.value / nullif(residents.value + nonresidents.value, 0) as value,
-            'PT' as unit,
-            {{ combined_status(["residents.obs_status", "nonresidents.obs_status"]) }} as obs_status,
-            'derived' as basis,
-            residents.source,
-            residents.vintage,
-            residents.is_latest and nonresidents.is_latest as is_latest
-        from indicators as residents
-        inner join
-            indicators as nonresidents
-            on residents.source = nonresidents.source
-            and residents.vintage = nonresidents.vintage
-            and residents.area = nonresidents.area
-            and residents.year = nonresidents.year
-        where
-            residents.indicator = 'patent_applications_residents'
-            and nonresidents.indicator = 'patent_applications_nonresidents'
-    ),
-    high_technology_share as (
-        select
-            'high_technology_share_of_merchandise_exports' as measure,
-            high_technology.area,
-            high_technology.item,
-            high_technology.year,
-            100 * high_technology.value / nullif(merchandise.value, 0) as value,
-            'PT' as unit,
-            {{ combined_status(["high_technology.obs_status", "merchandise.obs_status"]) }} as obs_status,
-            'derived' as basis,
-            high_technology.source,
-            high_technology.vintage,
-            high_technology.is_latest and merchandise.is_latest as is_latest
-        from indicators as high_technology
-        inner join
-            indicators as merchandise
-            on high_technology.source = merchandise.source
-            and high_technology.vintage = merchandise.vintage
-            and high_technology.area = merchandise.area
-            and high_technology.year = merchandise.year
-        where high_technology.indicator = 'high_technology_exports' and merchandise.indicator = 'merchandise_exports'
-    ),
-    payments_per_research_dollar as (
-        select
-            'ip_payments_per_research_dollar' as measure,
-            payments.area,
-            payments.item,
-            payments.year,
-            payments.value / research.value as value,
-            'PN' as unit,
-            {{ combined_status(["payments.obs_status", "research.obs_status"]) }} as obs_status,
-            'derived' as basis,
-            payments.source,
-            payments.vintage,
-            payments.is_latest and research.is_latest as is_latest
-        from indicators as payments
-        inner join
-            {{ ref("int_gdp_shares_converted") }} as research
-            on payments.source = research.source
-            and payments.vintage = research.vintage
-            and payments.area = research.area
-            and payments.year = research.year
-        where
-            payments.indicator = 'ip_payments'
-            and payments.item = 'SH'
-            and research.share_indicator = 'research_and_development_share_of_gdp'
-    ),
-    applications_per_million as (
-        select
-            'resident_applications_per_million_people' as measure,
-            residents.area,
-            residents.item,
-            residents.year,
-            1000000 * residents.value / nullif(population.value, 0) as value,
-            'PN' as unit,
-            {{ combined_status(["residents.obs_status", "population.obs_status"]) }} as obs_status,
-            'derived' as basis,
-            residents.source,
-            residents.vintage,
-            residents.is_latest and population.is_latest as is_latest
-        from indicators as residents
-        inner join
-            indicators as population
-            on residents.source = population.source
-            and residents.vintage = population.vintage
-            and residents.area = population.area
-            and residents.year = population.year
-        where residents.indicator = 'patent_applications_residents' and population.indicator = 'population'
-    ),
-    figures as (
-        select *
-        from published
-        union all
-        select *
-        from resident_share
-        union all
-        select *
-        from high_technology_share
-        union all
-        select *
-        from payments_per_research_dollar
-        union all
-        select *
-        from applications_per_million
+        {%- for measure, one, other, value, unit in [
+            (
+                "resident_share_of_applications",
+                "patent_applications_residents",
+                "patent_applications_nonresidents",
+                "100 * one.value / nullif(one.value + other.value, 0)",
+                "PT",
+            ),
+            (
+                "high_technology_share_of_merchandise_exports",
+                "high_technology_exports",
+                "merchandise_exports",
+                "100 * one.value / nullif(other.value, 0)",
+                "PT",
+            ),
+            (
+                "ip_payments_per_research_dollar",
+                "ip_payments",
+                "research_and_development",
+                "one.value / other.value",
+                "PN",
+            ),
+            (
+                "resident_applications_per_million_people",
+                "patent_applications_residents",
+                "population",
+                "1000000 * one.value / nullif(other.value, 0)",
+                "PN",
+            ),
+        ] %}
+            union all
+            select
+                '{{ measure }}' as measure,
+                one.area,
+                one.item,
+                one.clock,
+                one.year,
+                {{ value }} as value,
+                '{{ unit }}' as unit,
+                {{ combined_status(["one.obs_status", "other.obs_status"]) }} as obs_status,
+                'derived' as basis,
+                one.source,
+                one.vintage,
+                one.is_latest and other.is_latest as is_latest
+            from indicators as one
+            inner join
+                denominators as other
+                on one.source = other.source
+                and one.vintage = other.vintage
+                and one.area = other.area
+                and one.year = other.year
+            where one.indicator = '{{ one }}' and other.indicator = '{{ other }}'
+        {%- endfor %}
     )
 
-select
-    'technology_upgrading' as metric_id,
-    measure,
-    area,
-    'W00' as counterpart_area,
-    item,
-    year,
-    {{ no_base_year() }} as base_year,
-    value,
-    unit,
-    obs_status,
-    basis,
-    source,
-    vintage,
-    is_latest
-from figures
+    {{ metric("technology_upgrading", "figures", ["item", "clock"]) }}
 where value is not null

@@ -1,19 +1,4 @@
-select
-    'trade_projection' as metric_id,
-    measure,
-    area,
-    counterpart_area,
-    item,
-    year,
-    {{ no_base_year() }} as base_year,
-    value,
-    unit,
-    obs_status,
-    'reported' as basis,
-    source,
-    vintage,
-    is_latest
-from {{ ref("fct_published_figure") }}
+{{ metric("trade_projection", ref("fct_published_figure"), ["counterpart_area", "item"], basis="reported") }}
 where
     measure in (
         'services_share_of_trade_digitalization',

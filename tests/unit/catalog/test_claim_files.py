@@ -65,6 +65,8 @@ def test_a_claim_becomes_a_row_with_its_defaults_and_an_absolute_tolerance(tmp_p
             "area": "USA",
             "counterpart_area": "W00",
             "item": "SH",
+            "clock": "reference_year",
+            "authority": "_Z",
             "year": 2024,
             "value": 1e10,
             "unit": "USD",
@@ -107,7 +109,9 @@ def test_files_are_read_in_name_order(tmp_path: Path) -> None:
         ("value: 10000000000", "value: .nan", "claims[0].value", 15, "finite number"),
         ("value: 10000000000", "value: .inf", "claims[0].value", 15, "finite number"),
         ("value: 10000000000", "value: ten billion", "claims[0].value", 15, "valid number"),
-        ("unit: USD", "unit: USD billion", "claims[0].unit", 16, "'USD', 'PT', 'PN', 'PS' or 'PATN'"),
+        ("unit: USD", "unit: USD billion", "claims[0].unit", 16, "match pattern"),
+        ("item: SH", "item: SH\n    clock: grant", "claims[0].clock", 14, "match pattern"),
+        ("item: SH", "item: SH\n    authority: USPTO!", "claims[0].authority", 14, "match pattern"),
         ("area: USA", "area: United States", "claims[0].area", 12, "match pattern"),
         ("id: one", "id: One!", "claims[0].id", 8, "match pattern"),
         ("relative: 0.005", "relative: 0", "claims[0].tolerance.relative", 17, "greater than 0"),
@@ -154,18 +158,19 @@ def test_a_wrong_field_of_the_text_itself_is_named(
 
 
 def test_every_wrong_field_of_a_file_is_reported_with_its_line(tmp_path: Path) -> None:
-    text = GOOD.replace("year: 2024", "year: soon").replace("unit: USD", "unit: EUR").replace("  title: A title\n", "")
+    text = GOOD.replace("year: 2024", "year: soon").replace("unit: USD", "unit: euro").replace("  title: A title\n", "")
     error = refusal(tmp_path, text)
     assert error.row == "line 2"
     assert [line.strip().split(";")[0] for line in error.failure.split("\n")] == [
         "source.title: Field required",
         "line 13, claim one: claims[0].year: Input should be a valid integer",
-        "line 15, claim one: claims[0].unit: Input should be 'USD', 'PT', 'PN', 'PS' or 'PATN'",
+        "line 15, claim one: claims[0].unit: String should match pattern '^[A-Z][A-Z0-9_]*$'",
     ]
 
 
 VOCABULARY = {
     "metric": {"ip_receipts": "", "ip_payments": ""},
+    "unit": {"USD": "US dollars", "PT": "Percent"},
     "item": {"SH": "Charges for the use of intellectual property", "_T": "All items together"},
     "area": {"USA": "United States", "W00": "World", "UMI": "United States Minor Outlying Islands"},
 }
@@ -177,24 +182,25 @@ VOCABULARY = {
         (
             "metric: ip_receipts",
             "metric: ip_reciepts",
-            "claims[0].metric: the release holds no such metric; did you mean ip_receipts?; seen 'ip_reciepts'",
+            "claims[0].metric: no such metric is known; did you mean ip_receipts?; seen 'ip_reciepts'",
         ),
-        ("metric: ip_receipts", "metric: zzz", "claims[0].metric: the release holds no such metric; seen 'zzz'"),
+        ("unit: USD", "unit: EUR", "claims[0].unit: no such unit is known; seen 'EUR'"),
+        ("metric: ip_receipts", "metric: zzz", "claims[0].metric: no such metric is known; seen 'zzz'"),
         (
             "area: USA",
             "area: United States",
-            "claims[0].area: the release holds no such area; did you mean USA (United States)?; seen 'United States'",
+            "claims[0].area: no such area is known; did you mean USA (United States)?; seen 'United States'",
         ),
         (
             "item: SH",
             "item: SHX",
-            "claims[0].item: the release holds no such item; did you mean SH (Charges for the use of intellectual property)?; "
+            "claims[0].item: no such item is known; did you mean SH (Charges for the use of intellectual property)?; "
             "seen 'SHX'",
         ),
         (
             "area: USA",
             "area: USA\n    counterpart_area: WO0",
-            "claims[0].counterpart_area: the release holds no such area; did you mean W00 (World)?; seen 'WO0'",
+            "claims[0].counterpart_area: no such area is known; did you mean W00 (World)?; seen 'WO0'",
         ),
     ],
 )

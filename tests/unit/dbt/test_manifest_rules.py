@@ -13,6 +13,7 @@ from typing import Any
 import pytest
 
 import orchestration.sources
+from orchestration.contracts.metric import COLUMN_TYPES
 from orchestration.core.errors import GuardError
 from orchestration.core.settings import Settings
 from orchestration.transform.build import Build
@@ -22,7 +23,6 @@ from orchestration.transform.declared_inputs import lineages_of
 Manifest = dict[str, Any]
 Node = dict[str, Any]
 
-PROJECT = "bilateral"
 CATALOGUE = "catalogue"
 NAMES = {
     "staging": re.compile(r"stg_[a-z0-9]+(_[a-z0-9]+)*(__[a-z0-9]+(_[a-z0-9]+)*){1,2}"),
@@ -124,15 +124,10 @@ def beside_nothing(manifest: Manifest) -> list[str]:
 
 
 def undescribed(manifest: Manifest) -> list[str]:
-    """Models, seeds, columns, raw tables and singular tests without a description.
-
-    An intermediate model describes the columns that it adds, and may have none: those that it carries on are described
-    in staging and marts.
-    """
+    """Models, seeds, columns, raw tables and singular tests without a description."""
     found = []
     for node in (*of_type(manifest, "model", "seed"), *manifest["sources"].values()):
-        carries_on = node["resource_type"] == "model" and layer(node) == "intermediate"
-        if not node["description"].strip() or not (node["columns"] or carries_on):
+        if not node["description"].strip() or not node["columns"]:
             found.append(node["name"])
         found += [
             f"{node['name']}.{name}" for name, column in node["columns"].items() if not column["description"].strip()
@@ -153,12 +148,8 @@ def repeated_texts(manifest: Manifest) -> list[str]:
     return [text for text, columns in written.items() if columns > 3]
 
 
-def unused_texts(manifest: Manifest) -> list[str]:
-    """Docs blocks of the project that no description uses."""
-    described = (*manifest["nodes"].values(), *manifest["sources"].values())
-    used = {name for node in described for name in node.get("doc_blocks", ())}
-    used |= {name for node in described for column in node.get("columns", {}).values() for name in column["doc_blocks"]}
-    return [name for name, text in manifest["docs"].items() if text["package_name"] == PROJECT and name not in used]
+ALL_METRICS, JUDGING_METRICS = "model.bilateral.int_metrics_checked", "model.bilateral.int_metrics_unioned"
+"""The union of all metrics, whose key is tested once for all of them, and the union of those that judge claims."""
 
 
 def without_a_key(manifest: Manifest) -> list[str]:
@@ -168,6 +159,8 @@ def without_a_key(manifest: Manifest) -> list[str]:
         for node in of_type(manifest, "test")
         if (node.get("test_metadata") or {}).get("name") in ("unique", "unique_key") and not node["config"].get("where")
     }
+    if ALL_METRICS in keyed:
+        keyed |= {JUDGING_METRICS, *manifest["nodes"][ALL_METRICS]["depends_on"]["nodes"]}
     return [
         node["name"]
         for node in of_type(manifest, "model", "seed")
@@ -187,9 +180,24 @@ def without_a_contract(manifest: Manifest) -> list[str]:
 
 
 def metrics_of_another_shape(manifest: Manifest) -> list[str]:
-    """Metrics whose columns are not those of ip_receipts."""
-    metrics = {node["name"]: list(node["columns"]) for node in of_type(manifest, "model") if layer(node) == "metrics"}
-    return [name for name, columns in metrics.items() if columns != metrics["ip_receipts"]]
+    """Metrics whose columns and types are not those of the metric contract."""
+    contract = list(COLUMN_TYPES.items())
+    return [
+        node["name"]
+        for node in of_type(manifest, "model")
+        if layer(node) == "metrics"
+        and [(name, column["data_type"]) for name, column in node["columns"].items()] != contract
+    ]
+
+
+def metrics_outside_the_union(manifest: Manifest) -> list[str]:
+    """Metrics that the tests for all metrics do not see."""
+    tested = manifest["nodes"][ALL_METRICS]["depends_on"]["nodes"]
+    return [
+        node["name"]
+        for node in of_type(manifest, "model")
+        if layer(node) == "metrics" and node["unique_id"] not in tested
+    ]
 
 
 def formulas_without_an_example(manifest: Manifest) -> list[str]:
@@ -296,6 +304,10 @@ def add_a_column(manifest: Manifest) -> None:
     manifest["nodes"]["model.bilateral.ip_payments"]["columns"]["note"] = {"description": "", "data_type": "varchar"}
 
 
+def leave_out_a_metric(manifest: Manifest) -> None:
+    manifest["nodes"][ALL_METRICS]["depends_on"]["nodes"].remove("model.bilateral.claim_audit")
+
+
 def forget_the_inputs(manifest: Manifest) -> None:
     del manifest["nodes"]["model.bilateral.fct_revision"]["config"]["meta"]["inputs"]
 
@@ -319,10 +331,10 @@ RULES: dict[Rule, Callable[[Manifest], None]] = {
     beside_nothing: move_a_description,
     undescribed: wipe_a_description,
     repeated_texts: repeat_a_text,
-    unused_texts: repeat_a_text,
     without_a_key: drop_the_key,
     without_a_contract: loosen_a_contract,
     metrics_of_another_shape: add_a_column,
+    metrics_outside_the_union: leave_out_a_metric,
     formulas_without_an_example: drop_unit_tests,
     unexplained: forget_the_inputs,
     observed_without_a_declaration: compare_facts_undeclared,

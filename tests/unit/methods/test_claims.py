@@ -10,11 +10,13 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from orchestration.methods.claim_audit import AUDIT_SCHEMA, audit, audit_table
+from orchestration.contracts.metric import KEY
+from orchestration.methods.claim_audit import AUDIT_SCHEMA, DIMENSIONS, audit, audit_table
 
 SAID_ON = date(2025, 5, 7)
 BEFORE, LATER, LATEST = date(2025, 4, 1), date(2025, 12, 17), date(2026, 7, 1)
-FED_BY = {"ip_receipts": "world_bank", "digital_share_of_trade": "unctad with world_bank"}
+UNITS = {"USD": "US dollars", "PT": "percent", "PN": ""}
+SOURCES = {"ip_receipts": "world_bank", "digital_share_of_trade": "unctad with world_bank"}
 
 CLAIM: dict[str, Any] = {
     "claim_id": "one",
@@ -23,6 +25,8 @@ CLAIM: dict[str, Any] = {
     "area": "USA",
     "counterpart_area": "W00",
     "item": "SH",
+    "clock": "reference_year",
+    "authority": "_Z",
     "year": 2024,
     "value": 144.5e9,
     "unit": "USD",
@@ -36,6 +40,8 @@ FIGURE: dict[str, Any] = {
     "area": "USA",
     "counterpart_area": "W00",
     "item": "SH",
+    "clock": "reference_year",
+    "authority": "_Z",
     "year": 2024,
     "base_year": None,
     "value": 169.52e9,
@@ -77,7 +83,7 @@ def frames(claims: list[dict[str, Any]], figures: list[dict[str, Any]]) -> tuple
 
 def audited(said: dict[str, Any], *figures: dict[str, Any]) -> dict[str, Any]:
     """The one row of the audit of one claim, empty cells as None."""
-    (row,) = audit_table(*frames([said], list(figures)), FED_BY).to_pylist()
+    (row,) = audit_table(*frames([said], list(figures)), SOURCES, UNITS).to_pylist()
     return dict(row)
 
 
@@ -225,6 +231,25 @@ def test_a_figure_in_another_unit_is_not_compared() -> None:
     assert "held in PT only" in row["explanation"]
 
 
+@pytest.mark.parametrize("changes", [{"clock": "grant_year", "authority": "US50"}, {"authority": "US50"}])
+def test_a_figure_of_another_clock_or_authority_is_not_compared(changes: dict[str, Any]) -> None:
+    row = audited(claim(), figure(value=144.5e9) | changes)
+    assert row["verdict"] == "not_verifiable"
+    assert f"held by {changes.get('clock', 'reference_year').replace('_', ' ')} at US50 only" in row["explanation"]
+    assert audited(claim() | changes, figure(value=144.5e9) | changes)["verdict"] == "confirmed"
+
+
+def test_a_claim_that_fits_another_clock_is_misattributed() -> None:
+    row = audited(claim(), figure(), figure(clock="filing_year", value=144.5e9))
+    assert (row["verdict"], row["fits_measure"]) == ("misattributed", "receipts")
+    assert "the figure is that of receipts, by filing year, 144.5 billion US dollars" in row["explanation"]
+
+
+def test_the_dimensions_of_a_claim_are_those_of_the_metric_contract() -> None:
+    assert set(KEY) - set(DIMENSIONS) == {"year", "base_year", "source", "basis", "vintage"}
+    assert set(DIMENSIONS) <= set(KEY)
+
+
 def test_one_fitting_source_confirms_and_the_others_are_told() -> None:
     row = audited(claim(), figure(), figure(source="bea", value=144.5e9, vintage=LATER))
     assert (row["verdict"], row["source"], row["value_latest"]) == ("confirmed", "bea", 144.5e9)
@@ -256,18 +281,18 @@ def test_the_deviation_has_the_sign_of_the_claims_excess() -> None:
 
 
 def test_no_claims_give_an_empty_table_of_the_same_shape() -> None:
-    table = audit_table(*frames([], [figure()]), FED_BY)
+    table = audit_table(*frames([], [figure()]), SOURCES, UNITS)
     assert (table.num_rows, table.schema) == (0, AUDIT_SCHEMA)
 
 
 def test_dates_may_come_as_timestamps_as_a_database_hands_them_out() -> None:
     claims, values = frames([claim()], [figure(value=144.5e9, vintage=BEFORE), figure()])
     claims["said_on"], values["vintage"] = pd.to_datetime(claims["said_on"]), pd.to_datetime(values["vintage"])
-    assert audit(claims, values, FED_BY)["verdict"].tolist() == ["superseded"]
+    assert audit(claims, values, SOURCES, UNITS)["verdict"].tolist() == ["superseded"]
 
 
 def test_every_row_of_the_frame_has_the_columns_of_the_schema_in_order_of_claims() -> None:
-    result = audit(*frames([claim(claim_id="b"), claim(claim_id="a")], [figure()]), FED_BY)
+    result = audit(*frames([claim(claim_id="b"), claim(claim_id="a")], [figure()]), SOURCES, UNITS)
     assert list(result.columns) == AUDIT_SCHEMA.names
     assert result["claim_id"].tolist() == ["a", "b"]
 
@@ -332,4 +357,4 @@ def test_no_verdict_without_its_numbers(figures: list[dict[str, Any]]) -> None:
 
 def test_a_reconciled_estimate_confirms_nobody() -> None:
     claims, values = frames([claim(value=169.52e9)], [figure(basis="reconciled")])
-    assert audit(claims, values, {"ip_receipts": "World Bank"})["verdict"].tolist() == ["not_verifiable"]
+    assert audit(claims, values, SOURCES, UNITS)["verdict"].tolist() == ["not_verifiable"]

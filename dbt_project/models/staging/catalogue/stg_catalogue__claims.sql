@@ -10,6 +10,8 @@ select
     area,
     counterpart_area,
     item,
+    clock,
+    authority,
     cast(year as integer) as year,
     cast(value as {{ double_type() }}) as value,
     unit,

@@ -1,0 +1,8 @@
+{{ config(materialized="view") }}
+{%- for name in metric_models(checks=true) %}
+    select '{{ name }}' as model, {{ metric_columns() | join(", ") }}
+    from {{ ref(name) }}
+    {%- if not loop.last %}
+        union all
+    {%- endif -%}
+{%- endfor %}

@@ -1,0 +1,57 @@
+"""Units of figures and how they are written, from the seeds of the dbt project or from ``dim_unit`` of a release."""
+
+from __future__ import annotations
+
+import csv
+from collections.abc import Iterable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import duckdb
+
+SEEDS = "seeds/units/units__*.csv"
+"""Where the dbt project states its units, as a pattern below its folder."""
+
+_COLUMNS = ("unit", "dimension", "phrase", "sign", "is_scaled", "column_words")
+
+
+@dataclass(frozen=True)
+class Unit:
+    """A unit of figures.
+
+    ``phrase`` follows a number in a sentence and ``sign`` in a table; both are empty for a pure number. ``dimension`` is
+    money, share, ratio or count. Large figures of an ``is_scaled`` unit are shown in millions, billions or trillions.
+    ``column_words`` in the name of a mart's column mark a figure in this unit.
+    """
+
+    code: str
+    dimension: str
+    phrase: str
+    sign: str
+    is_scaled: bool
+    column_words: tuple[str, ...] = ()
+
+
+def units_of_project(dbt_project: Path) -> dict[str, Unit]:
+    """The units that the seeds of a dbt project state, by code."""
+    rows: list[list[Any]] = []
+    for path in sorted(dbt_project.glob(SEEDS)):
+        with path.open(encoding="utf-8", newline="") as stream:
+            rows += [[row[name] for name in _COLUMNS] for row in csv.DictReader(stream)]
+    return _by_code(rows)
+
+
+def units_of_release(connection: duckdb.DuckDBPyConnection, table: str = "dim_unit") -> dict[str, Unit]:
+    """The units of the database that holds ``dim_unit``, by code; an earlier release writes them by their names."""
+    held = {row[0] for row in connection.execute(f"select column_name from (describe {table})").fetchall()}
+    columns = [column if column in held else "name" if column == "phrase" else "''" for column in _COLUMNS]
+    return _by_code(connection.execute(f"select {', '.join(columns)} from {table} order by unit").fetchall())
+
+
+def _by_code(rows: Iterable[Iterable[Any]]) -> dict[str, Unit]:
+    units = [
+        Unit(code, dimension, phrase, sign, str(scaled).lower() == "true", tuple(filter(None, words.split(";"))))
+        for code, dimension, phrase, sign, scaled, words in rows
+    ]
+    return {unit.code: unit for unit in units}
