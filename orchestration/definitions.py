@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import sys
 from collections.abc import Iterable, Mapping
 
 import dagster as dg
+from dagster_dbt import DbtCliResource
 
-from orchestration.assets.dbt_assets import ChildDbt, model_assets
+from orchestration.assets.dbt_assets import model_assets
 from orchestration.assets.guard_checks import metric_guards, metric_key
 from orchestration.assets.publisher_assets import publisher_spec
 from orchestration.assets.raw_assets import OWNER, catalogue_specs, raw_assets
@@ -18,11 +18,12 @@ from orchestration.automation.freshness import policies, with_policies
 from orchestration.contracts.source import Source
 from orchestration.core.errors import BilateralError
 from orchestration.core.files import read_json
-from orchestration.core.settings import Settings
+from orchestration.core.settings import Settings, program
 from orchestration.core.suggestions import did_you_mean
 from orchestration.guards.suites import metrics_of
 from orchestration.sources import load_sources
-from orchestration.transform.dbt_runner import DBT_MODULE, parsed_manifest
+from orchestration.transform.dbt_process import COMMAND
+from orchestration.transform.dbt_runner import parsed_manifest
 from orchestration.transform.declared_inputs import lineages_of
 
 
@@ -56,11 +57,10 @@ def build_definitions(settings: Settings | None = None, sources: Mapping[str, So
         asset_checks=[metric_guards(settings, metrics)],
         jobs=refresh_jobs(sources, metrics),
         resources={
-            "dbt": ChildDbt(
+            "dbt": DbtCliResource(
                 project_dir=str(settings.dbt_project),
                 profiles_dir=str(settings.dbt_project),
-                dbt_executable=sys.executable,
-                global_config_flags=list(DBT_MODULE),
+                dbt_executable=str(program(COMMAND)),
             )
         },
         executor=dg.in_process_executor,

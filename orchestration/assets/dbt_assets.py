@@ -2,7 +2,6 @@
 
 import shutil
 from collections.abc import Iterator, Mapping
-from functools import cached_property
 from pathlib import Path
 from typing import Any
 
@@ -15,7 +14,6 @@ from dagster_dbt import (
     DbtProject,
     dbt_assets,
 )
-from dagster_dbt.compat import DBT_PYTHON_VERSION
 from dagster_dbt.errors import DagsterDbtCliRuntimeError
 
 from orchestration.assets.descriptions import check_description, description, tags
@@ -29,9 +27,9 @@ from orchestration.core.progress import say
 from orchestration.core.run_policy import DBT_POOL
 from orchestration.core.settings import Settings
 from orchestration.releases.fingerprint import fingerprint
-from orchestration.transform.build import Build, finish_build, latest_build, prepare_build
+from orchestration.transform.build import Build, finish_build, latest_build, opened, prepare_build
 from orchestration.transform.dbt_failures import dbt_refusal
-from orchestration.transform.dbt_runner import dbt_environment, in_environment, parsed_manifest, without_parsing
+from orchestration.transform.dbt_runner import build_environment, in_environment, keep_parse, parsed_manifest
 from orchestration.transform.unit_test_record import proved, remember
 
 BUILD = ["build"]
@@ -56,15 +54,6 @@ DBT_NOISE = {"invocation_id", "status"}
 
 PROGRESS_EVERY = 250
 ROOMS = ("staging", "intermediate", "marts", "metrics")
-
-
-class ChildDbt(DbtCliResource):
-    """dbt as ``python -m orchestration.transform.dbt_process``, which ends when this process ends."""
-
-    @cached_property
-    def _cli_version(self) -> Any:
-        """The version of dbt in this environment; asking the executable would ask Python, and cost seconds."""
-        return DBT_PYTHON_VERSION
 
 
 class Translator(DagsterDbtTranslator):
@@ -127,19 +116,19 @@ def _prepared(settings: Settings, sources: Mapping[str, Source], run: str) -> Bu
 
 
 def _run(context: dg.AssetExecutionContext, dbt: DbtCliResource, settings: Settings, build: Build) -> Iterator[Any]:
-    with in_environment(dbt_environment(settings, build) | without_parsing(settings)):
-        unproved = read_json(parsed_manifest(settings))["unit_tests"].keys() - proved(settings)
-        arguments = [*BUILD, *(() if unproved else WITHOUT_UNIT_TESTS)]
-        invocation = dbt.cli(arguments, context=context, target_path=build.target)
-        events: list[Any] = []
-        try:
-            events.extend(_events(invocation))
-        except DagsterDbtCliRuntimeError:
-            refusal = dbt_refusal(build) if (build.target / "run_results.json").exists() else None
-            if refusal is None:
-                raise
-            yield from (event for event in events if isinstance(event, dg.AssetCheckResult))
-            raise refusal from None
+    unproved = read_json(parsed_manifest(settings))["unit_tests"].keys() - proved(settings)
+    arguments = [*BUILD, *(() if unproved else WITHOUT_UNIT_TESTS)]
+    events: list[Any] = []
+    try:
+        with opened(settings, build), in_environment(build_environment(settings)):
+            events.extend(_events(dbt.cli(arguments, context=context, target_path=build.target)))
+    except DagsterDbtCliRuntimeError:
+        refusal = dbt_refusal(build) if (build.target / "run_results.json").exists() else None
+        if refusal is None:
+            raise
+        yield from (event for event in events if isinstance(event, dg.AssetCheckResult))
+        raise refusal from None
+    keep_parse(settings, build)
     manifest = build.manifest()
     tables = metadata_of_tables(build, {**manifest["nodes"], **manifest["sources"]}, Translator().get_asset_key)
     remember(settings, build)

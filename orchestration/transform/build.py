@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+import json
 import os
 import shutil
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 from typing import Any, cast
 
 import pyarrow.parquet as pq
+from filelock import FileLock
 
 from orchestration.catalog.catalog_tables import catalogue_tables
 from orchestration.contracts.source import Source
@@ -29,6 +32,9 @@ from orchestration.ingestion.ingest import Selection, read_selection, selection_
 
 LATEST = "latest"
 RUNS = "runs"
+OPEN = "open"
+"""The link under which dbt finds the build that it makes. With one path for all builds its partial parsing holds."""
+
 PROCESS = "process"
 """A file in a build's folder that names the process which makes it."""
 
@@ -108,6 +114,39 @@ def latest_build(settings: Settings) -> Build:
             "guards and releases need a finished build", remedy="materialise the dbt models first, or run the refresh"
         )
     return Build(link.resolve())
+
+
+def open_path(settings: Settings) -> Path:
+    """The path under which dbt finds every build of a data folder while it makes it."""
+    return settings.parsed.with_name(OPEN)
+
+
+@contextmanager
+def opened(settings: Settings, build: Build) -> Iterator[None]:
+    """Make a build the one at ``open_path`` until the block ends, waiting while another process has one there.
+
+    In the files that dbt wrote, the build's own path then replaces that of the link, so that they never read another build.
+    """
+    link = open_path(settings)
+    link.parent.mkdir(parents=True, exist_ok=True)
+    with FileLock(link.with_suffix(".lock")):
+        replace_symlink(link, os.path.relpath(build.folder, link.parent))
+        try:
+            yield
+        finally:
+            link.unlink(missing_ok=True)
+            _replace_in_artifacts(build, str(link), str(build.folder))
+
+
+def _replace_in_artifacts(build: Build, old: str, new: str) -> None:
+    pairs = {(old, new), *[(json.dumps(old)[1:-1], json.dumps(new)[1:-1])]}
+    for path in build.target.rglob("*"):
+        if path.suffix in (".json", ".sql"):
+            text = changed = path.read_text(encoding="utf-8")
+            for one, other in pairs:
+                changed = changed.replace(one + "/", other + "/")
+            if changed != text:
+                path.write_text(changed, encoding="utf-8")
 
 
 def prepare_build(settings: Settings, sources: Mapping[str, Source], run: str) -> Build:

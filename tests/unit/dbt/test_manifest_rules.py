@@ -17,7 +17,7 @@ from orchestration.contracts.metric import COLUMN_TYPES
 from orchestration.core.errors import GuardError
 from orchestration.core.settings import Settings
 from orchestration.transform.build import Build
-from orchestration.transform.dbt_runner import run_dbt
+from orchestration.transform.dbt_runner import dbt_environment, run_dbt
 from orchestration.transform.declared_inputs import lineages_of
 
 Manifest = dict[str, Any]
@@ -43,7 +43,8 @@ MAY_READ = {
 def manifest(tmp_path_factory: pytest.TempPathFactory) -> Manifest:
     """The manifest of the current project, parsed into a folder of its own."""
     build = Build(tmp_path_factory.mktemp("parsed"))
-    run_dbt(Settings.from_environment(), build, ["parse"])
+    settings = Settings.from_environment()
+    run_dbt(settings, ["parse"], dbt_environment(settings, build, build.target))
     return build.manifest()
 
 
