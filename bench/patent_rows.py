@@ -35,7 +35,7 @@ from orchestration.core.settings import Settings
 from orchestration.ingestion.raw_tables import RawStore
 from orchestration.sources import uspto
 from orchestration.transform.build import Build
-from orchestration.transform.dbt_runner import RAW_DIR, dbt_environment, run_dbt
+from orchestration.transform.dbt_runner import dbt_environment, run_dbt
 
 PATENTS = 9_000_000
 PLACES = 200_000
@@ -176,7 +176,7 @@ def dbt(arguments: list[str], raw: Path, folder: Path, project: Path) -> Build:
     """Run dbt on raw tables; return the build."""
     settings = Settings(root=project.parent, data=folder)
     build = Build(folder / "dbt")
-    run_dbt(settings, arguments, dbt_environment(settings, build, build.target) | {RAW_DIR: str(raw)})
+    run_dbt(settings, arguments, dbt_environment(settings, raw, build.database, build.target))
     return build
 
 

@@ -1,14 +1,18 @@
 """The dbt models as assets: one build in a folder of its own, with what the UI shows of their tables. The models themselves live in dbt_project/."""
 
 import shutil
+from collections import Counter
 from collections.abc import Iterator, Mapping
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
+from queue import SimpleQueue
 from typing import Any
 
 import dagster as dg
 from dagster_dbt import (
     DagsterDbtTranslator,
     DagsterDbtTranslatorSettings,
+    DbtCliEventMessage,
     DbtCliInvocation,
     DbtCliResource,
     DbtProject,
@@ -19,7 +23,7 @@ from dagster_dbt.errors import DagsterDbtCliRuntimeError
 from orchestration.assets.descriptions import check_description, description, tags
 from orchestration.assets.failures import as_failure
 from orchestration.assets.raw_assets import OWNER
-from orchestration.assets.table_metadata import Metadata, metadata_of_tables
+from orchestration.assets.table_metadata import table_metadata
 from orchestration.contracts.source import Source
 from orchestration.core.errors import BilateralError
 from orchestration.core.files import read_json, write_json
@@ -28,8 +32,10 @@ from orchestration.core.run_policy import DBT_POOL
 from orchestration.core.settings import Settings
 from orchestration.releases.fingerprint import fingerprint
 from orchestration.transform.build import Build, finish_build, latest_build, opened, prepare_build
+from orchestration.transform.column_lineage import Columns, column_origins, column_types
 from orchestration.transform.dbt_failures import dbt_refusal
 from orchestration.transform.dbt_runner import build_environment, in_environment, keep_parse, parsed_manifest
+from orchestration.transform.table_report import read_table_report
 from orchestration.transform.unit_test_record import proved, remember
 
 BUILD = ["build"]
@@ -89,6 +95,33 @@ class Translator(DagsterDbtTranslator):
         return [OWNER]
 
 
+class Tables:
+    """The tables that dbt has built so far, and what the UI shows of each."""
+
+    def __init__(self, build: Build, manifest: Mapping[str, Any], types: Mapping[str, Columns]) -> None:
+        """``types`` are the columns of the tables that a subset finds in the copied database."""
+        self._build, self._manifest, self._types = build, manifest, dict(types)
+        nodes = {**manifest["nodes"], **manifest["sources"]}
+        kinds = ("model", "seed", "source")
+        translator = Translator()
+        self._keys = {key: translator.get_asset_key(one) for key, one in nodes.items() if one["resource_type"] in kinds}
+        self._column_tests = Counter(
+            one["attached_node"] for one in nodes.values() if _test_kind(one) in COLUMN_TESTS and one["attached_node"]
+        )
+        self.built = self.rows = 0
+
+    def described(self, output: dg.Output[Any], node: Mapping[str, Any]) -> dg.Output[Any]:
+        """The output of a model or seed with the metadata of its table."""
+        report = read_table_report(self._build, node["name"])
+        self._types[node["name"]] = report.columns
+        self.built, self.rows = self.built + 1, self.rows + report.rows
+        origins = column_origins(self._build, self._manifest, node, self._types)
+        tests = {"column tests": dg.MetadataValue.int(self._column_tests[node["unique_id"]])}
+        own = {**table_metadata(report, node, origins, self._keys), **tests}
+        rest = {key: value for key, value in output.metadata.items() if key not in own and key not in DBT_NOISE}
+        return dg.Output(output.value, output.output_name, metadata={**own, **rest}, data_version=output.data_version)
+
+
 def model_assets(sources: Mapping[str, Source], settings: Settings, manifest: Path) -> dg.AssetsDefinition:
     """Every model, seed and dbt test; a subset is built on a copy of the latest build, all of it on a new one."""
 
@@ -116,69 +149,68 @@ def _prepared(settings: Settings, sources: Mapping[str, Source], run: str) -> Bu
 
 
 def _run(context: dg.AssetExecutionContext, dbt: DbtCliResource, settings: Settings, build: Build) -> Iterator[Any]:
-    unproved = read_json(parsed_manifest(settings))["unit_tests"].keys() - proved(settings)
+    manifest = read_json(parsed_manifest(settings))
+    unproved = manifest["unit_tests"].keys() - proved(settings)
     arguments = [*BUILD, *(() if unproved else WITHOUT_UNIT_TESTS)]
-    events: list[Any] = []
+    tables = Tables(build, manifest, column_types(build) if build.database.exists() else {})
     try:
-        with opened(settings, build), in_environment(build_environment(settings)):
-            events.extend(_events(dbt.cli(arguments, context=context, target_path=build.target)))
+        with opened(settings, build):
+            with in_environment(build_environment(settings, build)):
+                invocation = dbt.cli(arguments, context=context, target_path=build.target)
+            yield from _events(invocation, tables)
     except DagsterDbtCliRuntimeError:
         refusal = dbt_refusal(build) if (build.target / "run_results.json").exists() else None
         if refusal is None:
             raise
-        yield from (event for event in events if isinstance(event, dg.AssetCheckResult))
         raise refusal from None
     keep_parse(settings, build)
-    manifest = build.manifest()
-    tables = metadata_of_tables(build, {**manifest["nodes"], **manifest["sources"]}, Translator().get_asset_key)
     remember(settings, build)
     finish_build(settings, build)
-    results = [item["status"] for item in build.run_results()]
-    rows = sum(int(table["dagster/row_count"].value) for table in tables.values())
-    say(f"dbt      {len(tables)} tables built, {results.count('pass')} tests passed, {rows:,} rows")
-    column_tests = passed_column_tests(build)
-    for event in events:
-        yield _with_tables(event, tables, column_tests)
+    passed = [item["status"] for item in build.run_results()].count("pass")
+    say(f"dbt      {tables.built} tables built, {passed} tests passed, {tables.rows:,} rows")
 
 
-def _events(invocation: DbtCliInvocation) -> Iterator[Any]:
-    """What dbt's results are to Dagster, and its progress on the terminal.
+def _events(invocation: DbtCliInvocation, tables: Tables) -> Iterator[Any]:
+    """dbt's results as Dagster events, and progress on the terminal, while dbt runs.
 
-    Tests of columns are no events: Dagster would warn of each that it is no check.
+    Tests of columns give no events: Dagster would warn of each that it is no check.
     """
     seen = 0
-    for said in invocation.stream_raw_events():
-        if not said.is_result_event:
+    for message in _read_ahead(invocation):
+        if not message.is_result_event:
             continue
         seen += 1
         if seen % PROGRESS_EVERY == 0:
             say(f"dbt      {seen} models and tests so far")
-        node = invocation.manifest["nodes"].get(said.raw_event["data"]["node_info"]["unique_id"], {})
-        if _test_kind(node) not in COLUMN_TESTS:
-            yield from said.to_default_asset_events(
-                invocation.manifest, invocation.dagster_dbt_translator, invocation.context, invocation.target_path
-            )
+        node = invocation.manifest["nodes"].get(message.raw_event["data"]["node_info"]["unique_id"], {})
+        if _test_kind(node) in COLUMN_TESTS:
+            continue
+        for event in message.to_default_asset_events(
+            invocation.manifest, invocation.dagster_dbt_translator, invocation.context, invocation.target_path
+        ):
+            yield tables.described(event, node) if isinstance(event, dg.Output) else event
 
 
-def _with_tables(event: Any, tables: Mapping[str, Metadata], column_tests: Mapping[str, int]) -> Any:
-    if not isinstance(event, dg.Output):
-        return event
-    name = str(event.metadata["unique_id"].value).rsplit(".", 1)[-1]
-    own = {**tables.get(name, {}), "column tests passed": dg.MetadataValue.int(column_tests.get(name, 0))}
-    rest = {key: value for key, value in event.metadata.items() if key not in own and key not in DBT_NOISE}
-    metadata = {**own, **rest}
-    return dg.Output(event.value, event.output_name, metadata=metadata, data_version=event.data_version)
+def _read_ahead(invocation: DbtCliInvocation) -> Iterator[DbtCliEventMessage]:
+    """dbt's messages, read in a thread so that dbt does not wait until Dagster has stored an event."""
+    messages: SimpleQueue[DbtCliEventMessage | None] = SimpleQueue()
 
+    def read() -> None:
+        try:
+            for message in invocation.stream_raw_events():
+                messages.put(message)
+        finally:
+            messages.put(None)
 
-def passed_column_tests(build: Build) -> dict[str, int]:
-    """How many tests of columns passed, by the name of the table they look at."""
-    passed = {item["unique_id"] for item in build.run_results() if item["status"] == "pass"}
-    counts: dict[str, int] = {}
-    for key, node in build.manifest()["nodes"].items():
-        if key in passed and _test_kind(node) in COLUMN_TESTS and node.get("attached_node"):
-            name = node["attached_node"].rsplit(".", 1)[-1]
-            counts[name] = counts.get(name, 0) + 1
-    return counts
+    with ThreadPoolExecutor(1) as pool:
+        reading = pool.submit(read)
+        try:
+            while (message := messages.get()) is not None:
+                yield message
+        finally:
+            if invocation.process.poll() is None:  # this step was interrupted
+                invocation.process.kill()
+        reading.result()
 
 
 def _test_kind(node: Mapping[str, Any]) -> str | None:

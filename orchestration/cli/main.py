@@ -278,7 +278,7 @@ def dbt(arguments: tuple[str, ...]) -> None:
     update_model_list(settings)
     latest_build(settings)
     link, target = Build(settings.build / LATEST), settings.build / "by_hand" / "target"
-    environment = {**os.environ, **dbt_environment(settings, link, target)}
+    environment = {**os.environ, **dbt_environment(settings, link.raw, link.database, target)}
     os.execvpe(program("dbt"), ["dbt", *arguments], environment)  # noqa: S606
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import os
 import shutil
 from collections.abc import Iterable, Iterator, Mapping
@@ -33,7 +32,7 @@ from orchestration.ingestion.ingest import Selection, read_selection, selection_
 LATEST = "latest"
 RUNS = "runs"
 OPEN = "open"
-"""The link under which dbt finds the build that it makes. With one path for all builds its partial parsing holds."""
+"""The link to the build whose database dbt writes: with one path for all builds, a parse of the project holds for all."""
 
 PROCESS = "process"
 """A file in a build's folder that names the process which makes it."""
@@ -58,6 +57,11 @@ class Build:
     @property
     def target(self) -> Path:
         return self.folder / "target"
+
+    @property
+    def reports(self) -> Path:
+        """A folder with a report of every table that dbt built, ``<table>.parquet``."""
+        return self.folder / "reports"
 
     @property
     def selections(self) -> Path:
@@ -116,18 +120,15 @@ def latest_build(settings: Settings) -> Build:
     return Build(link.resolve())
 
 
-def open_path(settings: Settings) -> Path:
-    """The path under which dbt finds every build of a data folder while it makes it."""
-    return settings.parsed.with_name(OPEN)
+def open_database(settings: Settings) -> Path:
+    """The path under which dbt finds the database of every build of a data folder while it makes it."""
+    return Build(settings.parsed.with_name(OPEN)).database
 
 
 @contextmanager
 def opened(settings: Settings, build: Build) -> Iterator[None]:
-    """Make a build the one at ``open_path`` until the block ends, waiting while another process has one there.
-
-    In the files that dbt wrote, the build's own path then replaces that of the link, so that they never read another build.
-    """
-    link = open_path(settings)
+    """Make ``open_database`` the database of a build until the block ends; waits while another process has one open."""
+    link = open_database(settings).parent
     link.parent.mkdir(parents=True, exist_ok=True)
     with FileLock(link.with_suffix(".lock")):
         replace_symlink(link, os.path.relpath(build.folder, link.parent))
@@ -135,18 +136,6 @@ def opened(settings: Settings, build: Build) -> Iterator[None]:
             yield
         finally:
             link.unlink(missing_ok=True)
-            _replace_in_artifacts(build, str(link), str(build.folder))
-
-
-def _replace_in_artifacts(build: Build, old: str, new: str) -> None:
-    pairs = {(old, new), *[(json.dumps(old)[1:-1], json.dumps(new)[1:-1])]}
-    for path in build.target.rglob("*"):
-        if path.suffix in (".json", ".sql"):
-            text = changed = path.read_text(encoding="utf-8")
-            for one, other in pairs:
-                changed = changed.replace(one + "/", other + "/")
-            if changed != text:
-                path.write_text(changed, encoding="utf-8")
 
 
 def prepare_build(settings: Settings, sources: Mapping[str, Source], run: str) -> Build:
@@ -160,6 +149,7 @@ def prepare_build(settings: Settings, sources: Mapping[str, Source], run: str) -
         shutil.rmtree(build.folder)
     build.folder.mkdir(parents=True)
     (build.folder / PROCESS).write_text(str(os.getpid()))
+    build.reports.mkdir()
     selections = [_kept_selection(settings, build, name) for name in sources]
     _require_known(selections, settings.as_of)
     for selection in selections:

@@ -18,11 +18,12 @@ from orchestration.core.errors import DbtError
 from orchestration.core.files import sha256_of
 from orchestration.core.settings import Settings
 from orchestration.transform import dbt_process
-from orchestration.transform.build import Build, open_path
+from orchestration.transform.build import Build, open_database
 from orchestration.transform.model_list import update_model_list
+from orchestration.transform.table_report import REPORTS
 
 RAW_DIR = "BILATERAL_RAW_DIR"
-"""The environment variable with the raw folder of a build; see dbt_project.yml for its default."""
+"""The environment variable with the raw folder of a build; see macros/raw_files.sql."""
 
 PARTIAL_PARSE = "partial_parse.msgpack"
 """The file in a target folder from which dbt resumes a parse."""
@@ -30,14 +31,14 @@ PARTIAL_PARSE = "partial_parse.msgpack"
 _PROJECT_SUFFIXES = {".sql", ".yml", ".py", ".csv", ".md"}
 
 
-def dbt_environment(settings: Settings, build: Build, target: Path) -> dict[str, str]:
-    """The environment variables under which dbt reads this project for a build and writes its artifacts to ``target``.
+def dbt_environment(settings: Settings, raw: Path, database: Path, target: Path) -> dict[str, str]:
+    """The environment variables under which dbt builds ``database`` from ``raw`` and writes its artifacts to ``target``.
 
-    dbt parses the whole project again when a path among them changes.
+    dbt parses the whole project again when the path of the database changes.
     """
     return {
-        RAW_DIR: str(build.raw),
-        "BILATERAL_BUILD_DB": str(build.database),
+        RAW_DIR: str(raw),
+        "BILATERAL_BUILD_DB": str(database),
         "DBT_PROFILES_DIR": str(settings.dbt_project),
         "DBT_PROJECT_DIR": str(settings.dbt_project),
         "DBT_TARGET_PATH": str(target),
@@ -50,9 +51,10 @@ def dbt_environment(settings: Settings, build: Build, target: Path) -> dict[str,
     }
 
 
-def build_environment(settings: Settings) -> dict[str, str]:
-    """The environment for the build at ``open_path``, in which dbt resumes the parse of ``parsed_manifest``."""
-    return dbt_environment(settings, Build(open_path(settings)), parse_target(settings))
+def build_environment(settings: Settings, build: Build) -> dict[str, str]:
+    """The environment for a build that is ``opened``; dbt resumes the parse of ``parsed_manifest`` and reports its tables."""
+    environment = dbt_environment(settings, build.raw, open_database(settings), parse_target(settings))
+    return {**environment, REPORTS: str(build.reports)}
 
 
 def parse_target(settings: Settings) -> Path:
@@ -87,7 +89,8 @@ def parsed_manifest(settings: Settings) -> Path:
         update_model_list(settings)
         seen = f"dbt {version('dbt-core')}, {project_hash(settings)}"
         if not (manifest.exists() and mark.exists() and mark.read_text() == seen):
-            run_dbt(settings, ["parse"], build_environment(settings))
+            target = parse_target(settings)
+            run_dbt(settings, ["parse"], dbt_environment(settings, settings.raw, open_database(settings), target))
             mark.write_text(seen)
     return manifest
 
@@ -108,7 +111,8 @@ def parse_strictly(settings: Settings) -> None:
     update_model_list(settings)
     with tempfile.TemporaryDirectory() as folder:
         build = Build(Path(folder))
-        run_dbt(settings, ["--warn-error", "parse"], dbt_environment(settings, build, build.target))
+        environment = dbt_environment(settings, build.raw, build.database, build.target)
+        run_dbt(settings, ["--warn-error", "parse"], environment)
 
 
 def run_dbt(settings: Settings, arguments: list[str], environment: Mapping[str, str]) -> None:

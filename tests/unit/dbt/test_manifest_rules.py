@@ -44,7 +44,7 @@ def manifest(tmp_path_factory: pytest.TempPathFactory) -> Manifest:
     """The manifest of the current project, parsed into a folder of its own."""
     build = Build(tmp_path_factory.mktemp("parsed"))
     settings = Settings.from_environment()
-    run_dbt(settings, ["parse"], dbt_environment(settings, build, build.target))
+    run_dbt(settings, ["parse"], dbt_environment(settings, build.raw, build.database, build.target))
     return build.manifest()
 
 
