@@ -1,4 +1,4 @@
-"""The one assembly: the code location for the UI, the command line and the tests. Loading it needs no network, secret or database."""
+"""The code location for the UI, the command line and the tests; it loads without network, secrets or a database."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ from orchestration.transform.declared_inputs import lineages_of
 
 
 def build_definitions(settings: Settings | None = None, sources: Mapping[str, Source] | None = None) -> dg.Definitions:
-    """The whole code location; tests and the command line pass their own settings or sources instead of patching.
+    """Assemble the code location; tests and the command line pass their own settings or sources.
 
     Raises:
         BilateralError: a source, the dbt project or a metric's suite is not complete.
@@ -52,7 +52,7 @@ def build_definitions(settings: Settings | None = None, sources: Mapping[str, So
         model_assets(sources, settings, manifest_path),
         release_asset(sources, settings, [*marts, *(metric_key(name) for name in metrics)]),
     ]
-    rooms = dg.Definitions(
+    pipeline = dg.Definitions(
         assets=with_policies(assets, policies(sources, metrics)),
         asset_checks=[metric_guards(settings, metrics)],
         jobs=refresh_jobs(sources, metrics),
@@ -65,7 +65,7 @@ def build_definitions(settings: Settings | None = None, sources: Mapping[str, So
         },
         executor=dg.in_process_executor,
     )
-    return dg.Definitions.merge(rooms, automatic(sources, metrics, settings))
+    return dg.Definitions.merge(pipeline, automatic(sources, metrics, settings))
 
 
 def _require_known(wanted: Iterable[str], sources: Mapping[str, Source]) -> None:
@@ -73,12 +73,12 @@ def _require_known(wanted: Iterable[str], sources: Mapping[str, Source]) -> None
         if name not in sources:
             hint = did_you_mean(name, dict.fromkeys(sources, ""))
             raise BilateralError(
-                f"BILATERAL_LIVE_SOURCES names sources by their ids; there is no {name!r}",
+                f"BILATERAL_LIVE_SOURCES names an unknown source: there is no {name!r}",
                 remedy=f"{hint} see all: bilateral sources".lstrip(),
             )
 
 
 @dg.definitions
 def defs() -> dg.Definitions:
-    """The code location that ``workspace.yaml`` opens."""
+    """The code location that ``workspace.yaml`` and ``dg`` open."""
     return build_definitions()

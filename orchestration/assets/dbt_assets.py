@@ -1,4 +1,4 @@
-"""The dbt models as assets: one build in a folder of its own, with what the UI shows of their tables. The models themselves live in dbt_project/."""
+"""The dbt models, seeds and tests as assets and checks, reported to the UI while dbt builds them."""
 
 import shutil
 from collections import Counter
@@ -40,7 +40,7 @@ from orchestration.transform.unit_test_record import proved, remember
 
 BUILD = ["build"]
 WITHOUT_UNIT_TESTS = ["--exclude-resource-type", "unit_test"]
-"""Unit tests prove formulas on invented rows: they run again when the code has changed, not when a figure has."""
+"""Unit tests prove formulas on invented rows: they run again when the code has changed, not when the data have."""
 
 COLUMN_TESTS = {
     "accepted_values",
@@ -52,18 +52,18 @@ COLUMN_TESTS = {
     "value_between",
     "whole_number",
 }
-"""Tests of what may stand in a column: they stop a build like any other, but a thousand of them as checks of their own
-would take longer to write down than to run, so that the UI shows their number at the table."""
+"""Tests of one column. They stop a build like any other test. As asset checks of their own, a thousand of them would take
+longer to store than to run, so that the UI shows their number with the table."""
 
 DBT_NOISE = {"invocation_id", "status"}
-"""What dbt says of every table alike; the run says it once."""
+"""Metadata that dbt gives every table alike."""
 
 PROGRESS_EVERY = 250
-ROOMS = ("staging", "intermediate", "marts", "metrics")
+LAYERS = ("staging", "intermediate", "marts", "metrics")
 
 
 class Translator(DagsterDbtTranslator):
-    """Asset keys and groups by room; owner from the model's meta."""
+    """Asset keys and groups by layer; owner from the model's meta."""
 
     def __init__(self) -> None:
         super().__init__(DagsterDbtTranslatorSettings(enable_asset_checks=True, enable_source_tests_as_checks=True))
@@ -72,7 +72,7 @@ class Translator(DagsterDbtTranslator):
         if dbt_resource_props["resource_type"] == "source":
             table = dbt_resource_props["identifier"]
             return dg.AssetKey(["raw", dbt_resource_props["source_name"], table])
-        return dg.AssetKey([_room(dbt_resource_props), dbt_resource_props["name"]])
+        return dg.AssetKey([_layer(dbt_resource_props), dbt_resource_props["name"]])
 
     def get_asset_check_spec(
         self, asset_spec: dg.AssetSpec, manifest: Mapping[str, Any], unique_id: str, project: DbtProject | None
@@ -89,7 +89,7 @@ class Translator(DagsterDbtTranslator):
         return {**super().get_tags(dbt_resource_props), **tags(dbt_resource_props)}
 
     def get_group_name(self, dbt_resource_props: Mapping[str, Any]) -> str | None:
-        return _room(dbt_resource_props)
+        return _layer(dbt_resource_props)
 
     def get_owners(self, dbt_resource_props: Mapping[str, Any]) -> list[str]:
         return [OWNER]
@@ -123,7 +123,7 @@ class Tables:
 
 
 def model_assets(sources: Mapping[str, Source], settings: Settings, manifest: Path) -> dg.AssetsDefinition:
-    """Every model, seed and dbt test; a subset is built on a copy of the latest build, all of it on a new one."""
+    """Every model, seed and dbt test. All of them are built into an empty database, a subset into a copy of the latest build."""
 
     @dbt_assets(manifest=manifest, dagster_dbt_translator=Translator(), name="dbt_models", pool=DBT_POOL)
     def dbt_models(context: dg.AssetExecutionContext, dbt: DbtCliResource) -> Iterator[Any]:
@@ -139,7 +139,7 @@ def model_assets(sources: Mapping[str, Source], settings: Settings, manifest: Pa
 
 
 def _prepared(settings: Settings, sources: Mapping[str, Source], run: str) -> Build:
-    """A build folder and, in it, the fingerprint of just what it holds: a fetch may end while it is being filled."""
+    """A build folder with the fingerprint of exactly what it holds: a fetch may end while it is being filled."""
     mark = None
     while mark != (seen := fingerprint(settings)):
         mark = seen
@@ -218,8 +218,8 @@ def _test_kind(node: Mapping[str, Any]) -> str | None:
     return kind
 
 
-def _room(properties: Mapping[str, Any]) -> str:
+def _layer(properties: Mapping[str, Any]) -> str:
     if properties["resource_type"] == "seed":
         return "seeds"
-    room = properties["fqn"][1]
-    return room if room in ROOMS else "other"
+    layer = properties["fqn"][1]
+    return layer if layer in LAYERS else "other"

@@ -1,4 +1,4 @@
-"""A build: its folder, the raw files linked into it, and which build is the latest. Runs nothing."""
+"""A build: its folder, the raw files linked into it, and which build is the latest."""
 
 from __future__ import annotations
 
@@ -35,7 +35,7 @@ OPEN = "open"
 """The link to the build whose database dbt writes: with one path for all builds, a parse of the project holds for all."""
 
 PROCESS = "process"
-"""A file in a build's folder that names the process which makes it."""
+"""The file in a build's folder that names the process which makes it."""
 
 KEPT_BUILDS = 3
 
@@ -78,7 +78,7 @@ class Build:
         return self.folder / "fingerprint.json"
 
     def as_of(self) -> date | None:
-        """The day as of which this build knows; None for a build of all that is known."""
+        """The day as of which this build was made; None for one of all that is known."""
         path = self.raw / "catalogue" / "as_of" / "as_of.parquet"
         return cast("date | None", pq.read_table(path)["as_of"][0].as_py()) if path.exists() else None
 
@@ -92,11 +92,11 @@ class Build:
 
     @property
     def artifacts(self) -> tuple[Path, Path]:
-        """What dbt says of this build: which nodes there are, and how each of them ended."""
+        """dbt's artifacts of this build: its nodes, and the result of each."""
         return self.target / "manifest.json", self.target / "run_results.json"
 
     def run_results(self) -> list[dict[str, Any]]:
-        """What dbt reports of every node of this build."""
+        """dbt's result of every node of this build."""
         results: list[dict[str, Any]] = read_json(self.target / "run_results.json")["results"]
         return results
 
@@ -165,7 +165,7 @@ def prepare_build(settings: Settings, sources: Mapping[str, Source], run: str) -
 
 
 def _kept_selection(settings: Settings, build: Build, source: str) -> Selection:
-    """A source's selection as the build sees it, whatever is fetched while the build is made."""
+    """A copy of a source's selection, so that a fetch during the build changes nothing in it."""
     kept = build.selections / f"{source}.json"
     kept.parent.mkdir(exist_ok=True)
     if (written := selection_path(settings, source)).exists():
@@ -206,6 +206,6 @@ def remove_old_builds(settings: Settings) -> list[Path]:
 
 
 def _is_at_work(folder: Path) -> bool:
-    """Whether another process is making this build."""
+    """Whether another process makes this build."""
     mark = folder / PROCESS
     return mark.exists() and is_other_process_alive(mark.read_text())

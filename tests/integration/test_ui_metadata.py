@@ -60,8 +60,8 @@ def test_the_columns_of_a_metric_lead_back_to_the_publishers_own(
         lineage = shown.get(key, {}).get("dagster/column_lineage")
         deps = lineage.value.deps_by_column.get(column, []) if lineage else []
         waiting |= {(dep.asset_key, dep.column_name) for dep in deps} - reached
-    told = shown[metric_key("ip_cover_ratio")]["columns made from"].value
-    assert "| value | metrics/ip_payments.value, metrics/ip_receipts.value |" in told
+    origins = shown[metric_key("ip_cover_ratio")]["columns made from"].value
+    assert "| value | metrics/ip_payments.value, metrics/ip_receipts.value |" in origins
     tables = {
         (name, table): raw_schema(schema)
         for name, one in load_sources().items()
@@ -69,7 +69,7 @@ def test_the_columns_of_a_metric_lead_back_to_the_publishers_own(
     }
     raw = {(key.path[1], key.path[2], column) for key, column in reached if key.path[0] == "raw"}
     assert {("world_bank", "value"), ("safe", "Value")} <= {(source, column) for source, _, column in raw}
-    published = {one for one in raw if one[0] != "catalogue"}  # corrections and claims are the house's own
+    published = {one for one in raw if one[0] != "catalogue"}  # corrections and claims are no published tables
     assert all(column in tables[source, table].names for source, table, column in published), "a declared column"
 
 
