@@ -3,14 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from datetime import datetime
+from statistics import median
 from typing import Any
 
 import dagster as dg
 import pytest
 
 from orchestration.assets.guard_checks import CHECK, metric_key
+from orchestration.core.files import read_json
 from orchestration.ingestion.raw_tables import raw_schema
 from orchestration.sources import load_sources
+from orchestration.transform.build import latest_build
 from tests.integration.conftest import PublishedCopy
 
 
@@ -36,6 +40,20 @@ def test_every_table_with_rows_shows_its_columns_and_first_rows(
     for key, metadata in tables.items():
         assert metadata["dagster/column_schema"].value.columns, key
         assert bool(metadata["dagster/row_count"].value) == ("first rows" in metadata), key
+
+
+def test_tables_appear_while_dbt_runs(published_copy: PublishedCopy) -> None:
+    results = read_json(latest_build(published_copy.settings).target / "run_results.json")
+    ended = datetime.fromisoformat(results["metadata"]["generated_at"]).timestamp()
+    with dg.DagsterInstance.from_config(str(published_copy.settings.dagster_home)) as instance:
+        stored = [
+            event.timestamp
+            for record in instance.get_asset_records()
+            if record.asset_entry.asset_key.path[0] in ("seeds", "staging", "marts", "metrics")
+            and (event := record.asset_entry.last_materialization)
+        ]
+    assert len(stored) > 100
+    assert median(stored) < ended
 
 
 def test_every_metric_with_figures_shows_pictures_and_vintages(
