@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from orchestration.contracts.metric import NOT_APPLICABLE
 from orchestration.site.formatting import MARKED, NO_VALUE
 
 if TYPE_CHECKING:
@@ -68,6 +69,7 @@ def explain(
     \b
     bilateral explain ip_cover_ratio "United States" 2023
     bilateral explain bilateral_ip_charges USA CHN SH 2016 --source wto
+    bilateral explain pct_applications CHN 2020 --clock filing_year
     bilateral explain ip_receipts USA 2016 --vintage 2018-08-01 --payload
     bilateral explain --all --payload
     """
@@ -171,6 +173,8 @@ def _figure(found: Explanation) -> Iterator[str]:
         "area": _named(row, names, "area"),
         "counterpart": _named(row, names, "counterpart_area"),
         "item": _named(row, names, "item"),
+        "clock": row["clock"].replace("_", " "),
+        "authority": row["authority"] + (" (not applicable)" if row["authority"] == NOT_APPLICABLE else ""),
         "year": f"{row['year']}" + (f", compared with {row['base_year']}" if "base_year" in row else ""),
         "value": "none" if value is None else _exact(value),
         "unit": _named(row, names, "unit"),

@@ -10,10 +10,11 @@ from typing import Any
 
 import duckdb
 
+from orchestration.contracts.metric import NO_CLOCK, NOT_APPLICABLE
 from orchestration.core.errors import ReleaseError
 from orchestration.releases.dbt_docs import NAME as DBT_DOCS
 from orchestration.site.answers import Row
-from orchestration.site.chapter import FIGURE_COLUMNS
+from orchestration.site.chapter import AUTHORITIES, FIGURE_COLUMNS
 from orchestration.site.formatting import readable
 from orchestration.site.pairs import Pair
 from orchestration.site.release_context import ReleaseContext
@@ -130,6 +131,10 @@ def _changes(context: ReleaseContext) -> Iterator[Change]:
             words = (
                 f"{one['measure'].replace('_', ' ')}, {one['area']}/{one['counterpart_area']}, {one['item']}, {years}"
             )
+            # a release of an earlier version of the contract has neither column
+            clock, authority = one.get("clock", NO_CLOCK), one.get("authority", NOT_APPLICABLE)
+            words += "" if authority == NOT_APPLICABLE else f" at {AUTHORITIES.get(authority, authority)}"
+            words += "" if clock == NO_CLOCK else f", by {clock.replace('_', ' ')}"
             before, after = (_value(one[f"value_{side}"], one[f"unit_{side}"]) for side in ("before", "after"))
             yield Change(name, f"{words} ({one['source']})", before, after)
 

@@ -38,6 +38,8 @@ DIFF: dict[str, Any] = {
                     "area": "USA",
                     "counterpart_area": "W00",
                     "item": "SH",
+                    "clock": "filing_year",
+                    "authority": "US50",
                     "year": 2024,
                     "base_year": None,
                     "source": "world_bank",
@@ -102,7 +104,7 @@ def test_what_is_new_comes_from_the_comparison_with_the_release_before(connectio
     assert re.search(r"ip_receipts</th><td>4,500</td><td>5,697</td><td>1,200</td><td>3</td><td>41</td>", page)
     assert "ip_payments" not in page, "what does not differ is not listed"
     assert re.search(
-        r"receipts, USA/W00, SH, 2024.*144.5 billion US dollars.*169.5 billion US dollars", page, re.DOTALL
+        r"receipts, USA/W00, SH, 2024 at the United States office, by filing year.*144.5 billion US dollars.*169.5 billion US dollars", page, re.DOTALL
     )
 
 
