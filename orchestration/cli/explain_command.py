@@ -37,10 +37,8 @@ LONGEST_CODE = 40
 @click.command()
 @click.argument("words", nargs=-1, metavar="METRIC AREA [COUNTERPART] [ITEM] YEAR")
 @click.option("--measure", help="Which measure, where a metric has several.")
-@click.option(
-    "--clock", help="Which year it is: reference, filing, publication, grant or priority, such as filing_year."
-)
-@click.option("--authority", help="Which office or list counts, such as US50 or EP.")
+@click.option("--clock", help="Which year, where a metric has several clocks: filing_year, grant_year, ...")
+@click.option("--authority", help="Which patent authority counts, such as US50 for the United States office.")
 @click.option("--basis", help="reported, mirrored, balanced, reconciled or derived.")
 @click.option("--source", help="Which source, where several publish the figure.")
 @click.option("--vintage", metavar="DATE", help="Which vintage. Default: the latest.")
