@@ -14,10 +14,7 @@ import argparse
 import hashlib
 import json
 import multiprocessing
-import os
 import resource
-import subprocess
-import sys
 import tempfile
 import threading
 import time
@@ -38,7 +35,7 @@ from orchestration.core.settings import Settings
 from orchestration.ingestion.raw_tables import RawStore
 from orchestration.sources import uspto
 from orchestration.transform.build import Build
-from orchestration.transform.dbt_runner import DBT_MODULE, dbt_environment, parsed_manifest, without_parsing
+from orchestration.transform.dbt_runner import dbt_environment, run_dbt
 
 PATENTS = 9_000_000
 PLACES = 200_000
@@ -167,22 +164,20 @@ _CATALOGUE = """
 
 
 def count_with_dbt(raw: Path, result: Path, project: Path) -> None:
-    """The models of the product, run by dbt as the refresh runs them on a project that it has parsed, without their tests."""
-    settings = Settings(root=project.parent, data=result.parent)
-    build = Build(result.parent / "dbt")
-    build.folder.mkdir(parents=True, exist_ok=True)
-    parsed = without_parsing(settings)
-    environment = {**os.environ, **dbt_environment(settings, build), **parsed, "BILATERAL_RAW_DIR": str(raw)}
+    """The models of the product, run by dbt on a parsed project as the refresh runs them, without their tests."""
     chosen = ["--select", "area_codes__uspto", "item_codes__uspto", *MODELS, "--resource-type", "seed", "model"]
-    subprocess.run(  # noqa: S603
-        [sys.executable, *DBT_MODULE, "--quiet", "--no-use-colors", "build", *chosen],
-        env=environment,
-        cwd=project,
-        check=True,
-    )
+    build = dbt(["--quiet", "build", *chosen], raw, result.parent, project)
     with duckdb.connect(str(build.database), read_only=True) as db:
         db.execute("set enable_progress_bar = false")
         db.execute(f"copy ({_FROM_DBT}) to '{result}' (format parquet)")
+
+
+def dbt(arguments: list[str], raw: Path, folder: Path, project: Path) -> Build:
+    """Run dbt on raw tables; return the build."""
+    settings = Settings(root=project.parent, data=folder)
+    build = Build(folder / "dbt")
+    run_dbt(settings, arguments, dbt_environment(settings, raw, build.database, build.target))
+    return build
 
 
 _FROM_DBT = """
@@ -616,7 +611,7 @@ WAYS: dict[str, Way] = {
 
 def counting(folder: Path, raw: Path, project: Path) -> list[Run]:
     """Each way on the same raw tables, compared with the first."""
-    parsed_manifest(Settings(root=project.parent, data=folder))
+    dbt(["parse"], raw, folder, project)
     runs: list[Run] = []
     for number, (name, way) in enumerate(WAYS.items()):
         result = folder / f"result_{number}.parquet"

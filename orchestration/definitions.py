@@ -1,13 +1,13 @@
-"""The one assembly: the code location for the UI, the command line and the tests. Loading it needs no network, secret or database."""
+"""The code location for the UI, the command line and the tests; it loads without network, secrets or a database."""
 
 from __future__ import annotations
 
-import sys
 from collections.abc import Iterable, Mapping
 
 import dagster as dg
+from dagster_dbt import DbtCliResource
 
-from orchestration.assets.dbt_assets import ChildDbt, model_assets
+from orchestration.assets.dbt_assets import model_assets
 from orchestration.assets.guard_checks import metric_guards, metric_key
 from orchestration.assets.publisher_assets import publisher_spec
 from orchestration.assets.raw_assets import OWNER, catalogue_specs, raw_assets
@@ -18,16 +18,17 @@ from orchestration.automation.freshness import policies, with_policies
 from orchestration.contracts.source import Source
 from orchestration.core.errors import BilateralError
 from orchestration.core.files import read_json
-from orchestration.core.settings import Settings
+from orchestration.core.settings import Settings, program
 from orchestration.core.suggestions import did_you_mean
 from orchestration.guards.suites import metrics_of
 from orchestration.sources import load_sources
-from orchestration.transform.dbt_runner import DBT_MODULE, parsed_manifest
+from orchestration.transform.dbt_process import COMMAND
+from orchestration.transform.dbt_runner import parsed_manifest
 from orchestration.transform.declared_inputs import lineages_of
 
 
 def build_definitions(settings: Settings | None = None, sources: Mapping[str, Source] | None = None) -> dg.Definitions:
-    """The whole code location; tests and the command line pass their own settings or sources instead of patching.
+    """Assemble the code location; tests and the command line pass their own settings or sources.
 
     Raises:
         BilateralError: a source, the dbt project or a metric's suite is not complete.
@@ -51,21 +52,20 @@ def build_definitions(settings: Settings | None = None, sources: Mapping[str, So
         model_assets(sources, settings, manifest_path),
         release_asset(sources, settings, [*marts, *(metric_key(name) for name in metrics)]),
     ]
-    rooms = dg.Definitions(
+    pipeline = dg.Definitions(
         assets=with_policies(assets, policies(sources, metrics)),
         asset_checks=[metric_guards(settings, metrics)],
         jobs=refresh_jobs(sources, metrics),
         resources={
-            "dbt": ChildDbt(
+            "dbt": DbtCliResource(
                 project_dir=str(settings.dbt_project),
                 profiles_dir=str(settings.dbt_project),
-                dbt_executable=sys.executable,
-                global_config_flags=list(DBT_MODULE),
+                dbt_executable=str(program(COMMAND)),
             )
         },
         executor=dg.in_process_executor,
     )
-    return dg.Definitions.merge(rooms, automatic(sources, metrics, settings))
+    return dg.Definitions.merge(pipeline, automatic(sources, metrics, settings))
 
 
 def _require_known(wanted: Iterable[str], sources: Mapping[str, Source]) -> None:
@@ -73,12 +73,12 @@ def _require_known(wanted: Iterable[str], sources: Mapping[str, Source]) -> None
         if name not in sources:
             hint = did_you_mean(name, dict.fromkeys(sources, ""))
             raise BilateralError(
-                f"BILATERAL_LIVE_SOURCES names sources by their ids; there is no {name!r}",
+                f"BILATERAL_LIVE_SOURCES names an unknown source: there is no {name!r}",
                 remedy=f"{hint} see all: bilateral sources".lstrip(),
             )
 
 
 @dg.definitions
 def defs() -> dg.Definitions:
-    """The code location that ``workspace.yaml`` opens."""
+    """The code location that ``workspace.yaml`` and ``dg`` open."""
     return build_definitions()

@@ -5,22 +5,12 @@
 {#-
   All published metrics; without those that check metrics (names that begin with claim_) where checks is false, because a
   model that they read would make a cycle with them.
-
-  The names of the files in models/metrics come in through BILATERAL_METRICS (comma separated), set where BILATERAL_MODELS
-  is set, so that a new metric is a new file and no list.
 -#}
 {% macro metric_models(checks=false) -%}
     {%- set found = [] -%}
-    {%- for name in env_var("BILATERAL_METRICS", "").split(",") if name and (checks or not name.startswith("claim_")) -%}
+    {%- for name in project_metrics() if checks or not name.startswith("claim_") -%}
         {%- do found.append(name) -%}
     {%- endfor -%}
-    {%- if execute and not found -%}
-        {{
-            exceptions.raise_compiler_error(
-                "BILATERAL_METRICS holds no metric: set it to the names of the files in models/metrics"
-            )
-        }}
-    {%- endif -%}
     {{ return(found) }}
 {%- endmacro %}
 

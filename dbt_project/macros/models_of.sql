@@ -1,23 +1,19 @@
 {#-
-  Models of one shape, by name, without a list in the middle of the house.
+  Unions of the models or seeds of one shape, found by their names: a new model is a new file and no list is edited.
 
-  The names of all models and seeds come in through BILATERAL_MODELS (comma separated), which the refresh, the Makefile
-  and `bilateral dbt` set from the folder itself. dbt resolves ref() while parsing, so that the edges are real.
+  The names come from project_models.sql, which is generated from the folders (see there).
 -#}
+{#- Models and seeds whose name ends with the suffix. -#}
 {% macro models_ending(suffix) -%}
     {%- set found = [] -%}
-    {%- for name in env_var("BILATERAL_MODELS").split(",") if name.endswith(suffix) -%}
-        {%- do found.append(name) -%}
-    {%- endfor -%}
+    {%- for name in project_models() if name.endswith(suffix) -%} {%- do found.append(name) -%} {%- endfor -%}
     {{ return(found) }}
 {%- endmacro %}
 
 {#- Models and seeds whose name begins with the prefix. -#}
 {% macro models_starting(prefix) -%}
     {%- set found = [] -%}
-    {%- for name in env_var("BILATERAL_MODELS").split(",") if name.startswith(prefix) -%}
-        {%- do found.append(name) -%}
-    {%- endfor -%}
+    {%- for name in project_models() if name.startswith(prefix) -%} {%- do found.append(name) -%} {%- endfor -%}
     {{ return(found) }}
 {%- endmacro %}
 

@@ -1,1 +1,1 @@
-"""How the rooms hang together in Dagster: thin wrappers that call the rooms and hand their numbers to the UI."""
+"""The pipeline as Dagster assets, checks and jobs: thin wrappers that call the other packages and report their numbers."""

@@ -1,27 +1,29 @@
-"""The dbt models as assets: one build in a folder of its own, with what the UI shows of their tables. The models themselves live in dbt_project/."""
+"""The dbt models, seeds and tests as assets and checks, reported to the UI while dbt builds them."""
 
 import shutil
+from collections import Counter
 from collections.abc import Iterator, Mapping
-from functools import cached_property
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
+from queue import SimpleQueue
 from typing import Any
 
 import dagster as dg
 from dagster_dbt import (
     DagsterDbtTranslator,
     DagsterDbtTranslatorSettings,
+    DbtCliEventMessage,
     DbtCliInvocation,
     DbtCliResource,
     DbtProject,
     dbt_assets,
 )
-from dagster_dbt.compat import DBT_PYTHON_VERSION
 from dagster_dbt.errors import DagsterDbtCliRuntimeError
 
 from orchestration.assets.descriptions import check_description, description, tags
 from orchestration.assets.failures import as_failure
 from orchestration.assets.raw_assets import OWNER
-from orchestration.assets.table_metadata import Metadata, metadata_of_tables
+from orchestration.assets.table_metadata import table_metadata
 from orchestration.contracts.source import Source
 from orchestration.core.errors import BilateralError
 from orchestration.core.files import read_json, write_json
@@ -29,14 +31,16 @@ from orchestration.core.progress import say
 from orchestration.core.run_policy import DBT_POOL
 from orchestration.core.settings import Settings
 from orchestration.releases.fingerprint import fingerprint
-from orchestration.transform.build import Build, finish_build, latest_build, prepare_build
+from orchestration.transform.build import Build, finish_build, latest_build, opened, prepare_build
+from orchestration.transform.column_lineage import Columns, column_origins, column_types
 from orchestration.transform.dbt_failures import dbt_refusal
-from orchestration.transform.dbt_runner import dbt_environment, in_environment, parsed_manifest, without_parsing
+from orchestration.transform.dbt_runner import build_environment, in_environment, keep_parse, parsed_manifest
+from orchestration.transform.table_report import read_table_report
 from orchestration.transform.unit_test_record import proved, remember
 
 BUILD = ["build"]
 WITHOUT_UNIT_TESTS = ["--exclude-resource-type", "unit_test"]
-"""Unit tests prove formulas on invented rows: they run again when the code has changed, not when a figure has."""
+"""Unit tests prove formulas on invented rows: they run again when the code has changed, not when the data have."""
 
 COLUMN_TESTS = {
     "accepted_values",
@@ -48,27 +52,18 @@ COLUMN_TESTS = {
     "value_between",
     "whole_number",
 }
-"""Tests of what may stand in a column: they stop a build like any other, but a thousand of them as checks of their own
-would take longer to write down than to run, so that the UI shows their number at the table."""
+"""Tests of one column. They stop a build like any other test. As asset checks of their own, a thousand of them would take
+longer to store than to run, so that the UI shows their number with the table."""
 
 DBT_NOISE = {"invocation_id", "status"}
-"""What dbt says of every table alike; the run says it once."""
+"""Metadata that dbt gives every table alike."""
 
 PROGRESS_EVERY = 250
-ROOMS = ("staging", "intermediate", "marts", "metrics")
-
-
-class ChildDbt(DbtCliResource):
-    """dbt as ``python -m orchestration.transform.dbt_process``, which ends when this process ends."""
-
-    @cached_property
-    def _cli_version(self) -> Any:
-        """The version of dbt in this environment; asking the executable would ask Python, and cost seconds."""
-        return DBT_PYTHON_VERSION
+LAYERS = ("staging", "intermediate", "marts", "metrics")
 
 
 class Translator(DagsterDbtTranslator):
-    """Asset keys and groups by room; owner from the model's meta."""
+    """Asset keys and groups by layer; owner from the model's meta."""
 
     def __init__(self) -> None:
         super().__init__(DagsterDbtTranslatorSettings(enable_asset_checks=True, enable_source_tests_as_checks=True))
@@ -77,7 +72,7 @@ class Translator(DagsterDbtTranslator):
         if dbt_resource_props["resource_type"] == "source":
             table = dbt_resource_props["identifier"]
             return dg.AssetKey(["raw", dbt_resource_props["source_name"], table])
-        return dg.AssetKey([_room(dbt_resource_props), dbt_resource_props["name"]])
+        return dg.AssetKey([_layer(dbt_resource_props), dbt_resource_props["name"]])
 
     def get_asset_check_spec(
         self, asset_spec: dg.AssetSpec, manifest: Mapping[str, Any], unique_id: str, project: DbtProject | None
@@ -94,14 +89,41 @@ class Translator(DagsterDbtTranslator):
         return {**super().get_tags(dbt_resource_props), **tags(dbt_resource_props)}
 
     def get_group_name(self, dbt_resource_props: Mapping[str, Any]) -> str | None:
-        return _room(dbt_resource_props)
+        return _layer(dbt_resource_props)
 
     def get_owners(self, dbt_resource_props: Mapping[str, Any]) -> list[str]:
         return [OWNER]
 
 
+class Tables:
+    """The tables that dbt has built so far, and what the UI shows of each."""
+
+    def __init__(self, build: Build, manifest: Mapping[str, Any], types: Mapping[str, Columns]) -> None:
+        """``types`` are the columns of the tables that a subset finds in the copied database."""
+        self._build, self._manifest, self._types = build, manifest, dict(types)
+        nodes = {**manifest["nodes"], **manifest["sources"]}
+        kinds = ("model", "seed", "source")
+        translator = Translator()
+        self._keys = {key: translator.get_asset_key(one) for key, one in nodes.items() if one["resource_type"] in kinds}
+        self._column_tests = Counter(
+            one["attached_node"] for one in nodes.values() if _test_kind(one) in COLUMN_TESTS and one["attached_node"]
+        )
+        self.built = self.rows = 0
+
+    def described(self, output: dg.Output[Any], node: Mapping[str, Any]) -> dg.Output[Any]:
+        """The output of a model or seed with the metadata of its table."""
+        report = read_table_report(self._build, node["name"])
+        self._types[node["name"]] = report.columns
+        self.built, self.rows = self.built + 1, self.rows + report.rows
+        origins = column_origins(self._build, self._manifest, node, self._types)
+        tests = {"column tests": dg.MetadataValue.int(self._column_tests[node["unique_id"]])}
+        own = {**table_metadata(report, node, origins, self._keys), **tests}
+        rest = {key: value for key, value in output.metadata.items() if key not in own and key not in DBT_NOISE}
+        return dg.Output(output.value, output.output_name, metadata={**own, **rest}, data_version=output.data_version)
+
+
 def model_assets(sources: Mapping[str, Source], settings: Settings, manifest: Path) -> dg.AssetsDefinition:
-    """Every model, seed and dbt test; a subset is built on a copy of the latest build, all of it on a new one."""
+    """Every model, seed and dbt test. All of them are built into an empty database, a subset into a copy of the latest build."""
 
     @dbt_assets(manifest=manifest, dagster_dbt_translator=Translator(), name="dbt_models", pool=DBT_POOL)
     def dbt_models(context: dg.AssetExecutionContext, dbt: DbtCliResource) -> Iterator[Any]:
@@ -117,7 +139,7 @@ def model_assets(sources: Mapping[str, Source], settings: Settings, manifest: Pa
 
 
 def _prepared(settings: Settings, sources: Mapping[str, Source], run: str) -> Build:
-    """A build folder and, in it, the fingerprint of just what it holds: a fetch may end while it is being filled."""
+    """A build folder with the fingerprint of exactly what it holds: a fetch may end while it is being filled."""
     mark = None
     while mark != (seen := fingerprint(settings)):
         mark = seen
@@ -127,69 +149,68 @@ def _prepared(settings: Settings, sources: Mapping[str, Source], run: str) -> Bu
 
 
 def _run(context: dg.AssetExecutionContext, dbt: DbtCliResource, settings: Settings, build: Build) -> Iterator[Any]:
-    with in_environment(dbt_environment(settings, build) | without_parsing(settings)):
-        unproved = read_json(parsed_manifest(settings))["unit_tests"].keys() - proved(settings)
-        arguments = [*BUILD, *(() if unproved else WITHOUT_UNIT_TESTS)]
-        invocation = dbt.cli(arguments, context=context, target_path=build.target)
-        events: list[Any] = []
-        try:
-            events.extend(_events(invocation))
-        except DagsterDbtCliRuntimeError:
-            refusal = dbt_refusal(build) if (build.target / "run_results.json").exists() else None
-            if refusal is None:
-                raise
-            yield from (event for event in events if isinstance(event, dg.AssetCheckResult))
-            raise refusal from None
-    manifest = build.manifest()
-    tables = metadata_of_tables(build, {**manifest["nodes"], **manifest["sources"]}, Translator().get_asset_key)
+    manifest = read_json(parsed_manifest(settings))
+    unproved = manifest["unit_tests"].keys() - proved(settings)
+    arguments = [*BUILD, *(() if unproved else WITHOUT_UNIT_TESTS)]
+    tables = Tables(build, manifest, column_types(build) if build.database.exists() else {})
+    try:
+        with opened(settings, build):
+            with in_environment(build_environment(settings, build)):
+                invocation = dbt.cli(arguments, context=context, target_path=build.target)
+            yield from _events(invocation, tables)
+    except DagsterDbtCliRuntimeError:
+        refusal = dbt_refusal(build) if (build.target / "run_results.json").exists() else None
+        if refusal is None:
+            raise
+        raise refusal from None
+    keep_parse(settings, build)
     remember(settings, build)
     finish_build(settings, build)
-    results = [item["status"] for item in build.run_results()]
-    rows = sum(int(table["dagster/row_count"].value) for table in tables.values())
-    say(f"dbt      {len(tables)} tables built, {results.count('pass')} tests passed, {rows:,} rows")
-    column_tests = passed_column_tests(build)
-    for event in events:
-        yield _with_tables(event, tables, column_tests)
+    passed = [item["status"] for item in build.run_results()].count("pass")
+    say(f"dbt      {tables.built} tables built, {passed} tests passed, {tables.rows:,} rows")
 
 
-def _events(invocation: DbtCliInvocation) -> Iterator[Any]:
-    """What dbt's results are to Dagster, and its progress on the terminal.
+def _events(invocation: DbtCliInvocation, tables: Tables) -> Iterator[Any]:
+    """dbt's results as Dagster events, and progress on the terminal, while dbt runs.
 
-    Tests of columns are no events: Dagster would warn of each that it is no check.
+    Tests of columns give no events: Dagster would warn of each that it is no check.
     """
     seen = 0
-    for said in invocation.stream_raw_events():
-        if not said.is_result_event:
+    for message in _read_ahead(invocation):
+        if not message.is_result_event:
             continue
         seen += 1
         if seen % PROGRESS_EVERY == 0:
             say(f"dbt      {seen} models and tests so far")
-        node = invocation.manifest["nodes"].get(said.raw_event["data"]["node_info"]["unique_id"], {})
-        if _test_kind(node) not in COLUMN_TESTS:
-            yield from said.to_default_asset_events(
-                invocation.manifest, invocation.dagster_dbt_translator, invocation.context, invocation.target_path
-            )
+        node = invocation.manifest["nodes"].get(message.raw_event["data"]["node_info"]["unique_id"], {})
+        if _test_kind(node) in COLUMN_TESTS:
+            continue
+        for event in message.to_default_asset_events(
+            invocation.manifest, invocation.dagster_dbt_translator, invocation.context, invocation.target_path
+        ):
+            yield tables.described(event, node) if isinstance(event, dg.Output) else event
 
 
-def _with_tables(event: Any, tables: Mapping[str, Metadata], column_tests: Mapping[str, int]) -> Any:
-    if not isinstance(event, dg.Output):
-        return event
-    name = str(event.metadata["unique_id"].value).rsplit(".", 1)[-1]
-    own = {**tables.get(name, {}), "column tests passed": dg.MetadataValue.int(column_tests.get(name, 0))}
-    rest = {key: value for key, value in event.metadata.items() if key not in own and key not in DBT_NOISE}
-    metadata = {**own, **rest}
-    return dg.Output(event.value, event.output_name, metadata=metadata, data_version=event.data_version)
+def _read_ahead(invocation: DbtCliInvocation) -> Iterator[DbtCliEventMessage]:
+    """dbt's messages, read in a thread so that dbt does not wait until Dagster has stored an event."""
+    messages: SimpleQueue[DbtCliEventMessage | None] = SimpleQueue()
 
+    def read() -> None:
+        try:
+            for message in invocation.stream_raw_events():
+                messages.put(message)
+        finally:
+            messages.put(None)
 
-def passed_column_tests(build: Build) -> dict[str, int]:
-    """How many tests of columns passed, by the name of the table they look at."""
-    passed = {item["unique_id"] for item in build.run_results() if item["status"] == "pass"}
-    counts: dict[str, int] = {}
-    for key, node in build.manifest()["nodes"].items():
-        if key in passed and _test_kind(node) in COLUMN_TESTS and node.get("attached_node"):
-            name = node["attached_node"].rsplit(".", 1)[-1]
-            counts[name] = counts.get(name, 0) + 1
-    return counts
+    with ThreadPoolExecutor(1) as pool:
+        reading = pool.submit(read)
+        try:
+            while (message := messages.get()) is not None:
+                yield message
+        finally:
+            if invocation.process.poll() is None:  # this step was interrupted
+                invocation.process.kill()
+        reading.result()
 
 
 def _test_kind(node: Mapping[str, Any]) -> str | None:
@@ -197,8 +218,8 @@ def _test_kind(node: Mapping[str, Any]) -> str | None:
     return kind
 
 
-def _room(properties: Mapping[str, Any]) -> str:
+def _layer(properties: Mapping[str, Any]) -> str:
     if properties["resource_type"] == "seed":
         return "seeds"
-    room = properties["fqn"][1]
-    return room if room in ROOMS else "other"
+    layer = properties["fqn"][1]
+    return layer if layer in LAYERS else "other"

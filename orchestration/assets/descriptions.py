@@ -1,4 +1,4 @@
-"""The words of the dbt models and tests in the Dagster UI: descriptions with formulas, tags to search by. What they are is said in their ``.yml``."""
+"""Descriptions of dbt models and tests in the Dagster UI, with formulas, and tags to search by; made from their ``.yml``."""
 
 from __future__ import annotations
 
@@ -7,14 +7,14 @@ from pathlib import PurePosixPath
 from typing import Any
 
 _FACTS = ("formula", "unit", "grain", "cadence", "sources", "awaits", "caveats")
-"""What a metric's ``config.meta`` says to people, in the order in which it is shown."""
+"""The parts of a metric's ``config.meta`` that are shown, in their order."""
 
 SOURCE_TAG = "bilateral/source"
 """The tag of every asset that belongs to one source, from the publisher's data sets to staging."""
 
 
 def description(node: Mapping[str, Any]) -> str:
-    """What a model, seed or source is: its description, a metric's formula and caveats, and the code behind it."""
+    """The description of a model, seed or source, a metric's formula and caveats, and the code of a model."""
     meta = node.get("config", {}).get("meta", {})
     facts = [f"**{name.replace('_', ' ').capitalize()}:** {_words(meta[name])}" for name in _FACTS if meta.get(name)]
     parts = [str(node.get("description") or f"{node['resource_type']} {node['name']}").strip(), *facts]
@@ -33,7 +33,7 @@ def tags(node: Mapping[str, Any]) -> dict[str, str]:
 
 
 def check_description(test: Mapping[str, Any]) -> str:
-    """What a dbt test asks: its own words where it has some, else its kind and arguments."""
+    """The description of a dbt test or, where it has none, its kind and arguments."""
     if test.get("description"):
         return str(test["description"])
     kind = test.get("test_metadata") or {}

@@ -1,4 +1,4 @@
-"""A refusal of ours as a Dagster failure: the message as the description, its parts as metadata, and no retry."""
+"""A ``BilateralError`` as a Dagster failure: its message as the description, its parts as metadata, and no retry."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from orchestration.core.errors import BilateralError
 
 
 def as_failure(error: BilateralError) -> dg.Failure:
-    """A failure that shows the refusal in the UI; trying the same again cannot help."""
+    """A failure that shows the error in the UI. It is not retried, since the same inputs fail again."""
     parts = {
         "publisher": error.publisher,
         "payload": error.payload,

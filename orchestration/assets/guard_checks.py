@@ -1,4 +1,4 @@
-"""One blocking asset check per published metric, all run together over the latest build. What a suite expects lives in expectations/."""
+"""One blocking asset check for each published metric, all run together over the latest build."""
 
 from __future__ import annotations
 
@@ -21,13 +21,13 @@ from orchestration.transform.build import latest_build
 
 CHECK = "suite"
 REPORT = "guard report"
-"""Under this name a check's metadata hold the path of the build's report."""
+"""The name of the metadata with the path of the build's report."""
 
 MESSAGE = "message"
-"""Under this name a failed check's metadata say all that failed, in words."""
+"""The name of the metadata of a failed check with everything that failed, in words."""
 
 FAILURES_SHOWN, ROWS_SHOWN = 9, 3
-"""How many failures of a suite a check shows, and rows of each; the guard report has more."""
+"""The failures of a suite that a check shows, and the rows of each; the guard report has more."""
 
 
 def metric_key(name: str) -> dg.AssetKey:
@@ -39,7 +39,7 @@ def metric_guards(settings: Settings, metrics: dict[str, Metric]) -> dg.AssetChe
     """The suites as blocking checks.
 
     Raises:
-        GuardError: a metric has no suite, so that the code location does not load without it.
+        GuardError: a metric has no suite; the code location then does not load.
     """
     suites = {name: load_suite(settings.expectations, name) for name in metrics}
     specs = [
@@ -63,8 +63,10 @@ def metric_guards(settings: Settings, metrics: dict[str, Metric]) -> dg.AssetChe
         evaluated = sum(result.evaluated for result in results)
         waiting = [result for result in results if result.awaits]
         failed = [result for result in results if not result.passed and not result.awaits]
-        unfed = f", {len(waiting)} not fed" if waiting else ""
-        say(f"guards   {len(results)} metrics, {evaluated} expectations evaluated, {len(failed)} metrics failed{unfed}")
+        without = f", {len(waiting)} with no data yet" if waiting else ""
+        say(
+            f"guards   {len(results)} metrics, {evaluated} expectations evaluated, {len(failed)} metrics failed{without}"
+        )
         for result in results:
             yield _check_result(result, report_path(build))
 
@@ -80,8 +82,8 @@ def _check_result(result: SuiteResult, report: Path) -> dg.AssetCheckResult:
         "suite sha256": dg.MetadataValue.text(result.suite_sha256),
     }
     for number, failure in enumerate(result.failures[:FAILURES_SHOWN], start=1):
-        told = failure_in_words(failure)
-        metadata |= {f"failed {number}: {name}": dg.MetadataValue.text(words) for name, words in told.items()}
+        entries = failure_in_words(failure)
+        metadata |= {f"failed {number}: {name}": dg.MetadataValue.text(words) for name, words in entries.items()}
         if failure.failing_rows:
             metadata[f"failed {number}: rows"] = dg.MetadataValue.md(markdown.table(failure.failing_rows))
     if not result.passed:
@@ -90,21 +92,21 @@ def _check_result(result: SuiteResult, report: Path) -> dg.AssetCheckResult:
         asset_key=metric_key(result.metric),
         check_name=CHECK,
         passed=result.passed,
-        # a metric that is not fed has not passed, and holds up nobody: there is nothing of it to publish
+        # a metric without data has not passed and stops nothing: there is nothing of it to publish
         severity=dg.AssetCheckSeverity.WARN if result.awaits else dg.AssetCheckSeverity.ERROR,
         metadata=metadata,
     )
 
 
 def failure_in_words(failure: ExpectationResult) -> dict[str, str]:
-    """One failed expectation: what was expected, what was seen, for which fault it stands, and the first rows that do not hold it.
+    """One failed expectation: what was expected and observed, the fault it catches, and the first rows that fail it.
 
     The UI shows the text of a check's metadata as it is, in alphabetical order, and hides Markdown behind a link.
     """
     expected = failure.expectation.removeprefix("expect_").replace("_", " ")
     kwargs = ", ".join(f"{name}: {value}" for name, value in failure.kwargs.items())
-    told = {"expected": f"{expected}, {kwargs}", "observed": one_line(failure.observed), "stands for": failure.fault}
+    entries = {"expected": f"{expected}, {kwargs}", "observed": one_line(failure.observed), "fault": failure.fault}
     for number, row in enumerate(failure.failing_rows[:ROWS_SHOWN], start=1):
         held = {name: value for name, value in row.items() if value is not None}
-        told[f"row {number}"] = ", ".join(f"{name} {markdown.plain(value)}" for name, value in held.items())
-    return told
+        entries[f"row {number}"] = ", ".join(f"{name} {markdown.plain(value)}" for name, value in held.items())
+    return entries

@@ -1,4 +1,4 @@
-"""Tables and small trend pictures as Markdown, as the Dagster UI shows them. Which rows and figures are shown is the callers' affair."""
+"""Tables and small trend charts as Markdown for the Dagster UI."""
 
 from __future__ import annotations
 

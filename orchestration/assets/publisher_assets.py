@@ -1,4 +1,4 @@
-"""What each publisher offers, as external assets upstream of raw, so that the graph begins where the figures do. Nothing is fetched here."""
+"""The data sets of each publisher as external assets upstream of raw."""
 
 from __future__ import annotations
 
@@ -36,7 +36,7 @@ def publisher_spec(source: Source, owner: str) -> dg.AssetSpec:
         publisher_key(card.id),
         group_name=GROUP,
         description=f"{card.publisher}: {len(resources)} data sets that the source module "
-        f"`orchestration/sources/{card.id}.py` knows how to ask for.\n\n{markdown.table(resources, columns)}",
+        f"`orchestration/sources/{card.id}.py` requests.\n\n{markdown.table(resources, columns)}",
         kinds={"publisher"},
         owners=[owner],
         tags={SOURCE_TAG: card.id},

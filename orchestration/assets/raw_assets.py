@@ -1,4 +1,4 @@
-"""One multi-asset per source: fetch, land and read it, with rows, vintages and payload hashes as metadata. Formats live in sources/."""
+"""One multi-asset for each source: fetch, store and read it, with rows, vintages and payload hashes as metadata."""
 
 import hashlib
 from collections.abc import Iterator, Mapping
@@ -26,7 +26,7 @@ OWNER = "team:bilateral"
 
 
 class FetchConfig(dg.Config):
-    """What a person may say to one fetch."""
+    """The configuration of one fetch."""
 
     since: str = Field(
         default="",
@@ -95,7 +95,7 @@ def fetch_config(source_id: str, first_version: str) -> dict[str, Any]:
 
 
 def catalogue_specs() -> list[dg.AssetSpec]:
-    """What the warehouse knows about itself; every build writes these tables anew before dbt reads them."""
+    """The tables of sources, payloads, claims and corrections, which every build writes before dbt reads them."""
     return [
         dg.AssetSpec(
             raw_key("catalogue", table),
@@ -160,7 +160,7 @@ def _preview(files: list[RawFile]) -> dict[str, dg.MetadataValue]:
 
 
 def _news(selection: Selection) -> str:
-    """What this run brought, in words."""
+    """What is new in this run, in words."""
     new = f"{selection.new_payloads} of them new" if selection.new_payloads else "nothing new"
     return f"{new}; {selection.unchanged} unchanged at the publisher" if selection.unchanged else new
 

@@ -1,4 +1,4 @@
-"""The jobs that a person starts: everything, one source and everything behind it, or only the end. What a step does is the assets' affair."""
+"""The jobs that a person starts: everything, one source and everything downstream, or guards and release only."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ AssetJob: TypeAlias = Any
 
 
 def refresh_jobs(sources: Mapping[str, Source], metrics: Iterable[str]) -> list[AssetJob]:
-    """A job for everything, one for each source, and one for the end: a new source has its own without an edit."""
+    """A job for everything, one for each source, and one for guards and release."""
     words = "build and guard every metric, and publish a release when all guards pass."
     everything = dg.AssetSelection.all() | dg.AssetSelection.all_asset_checks()
     suites = dg.AssetSelection.checks(*(dg.AssetCheckKey(metric_key(name), CHECK) for name in metrics))
@@ -31,7 +31,7 @@ def refresh_jobs(sources: Mapping[str, Source], metrics: Iterable[str]) -> list[
                 f"{REFRESH}_{name}",
                 everything - _raw(other for other in sources.values() if other is not source),
                 REFRESH,
-                f"Fetch {source.CARD.publisher}, {words} Of all other sources the build sees what they last brought.",
+                f"Fetch {source.CARD.publisher}, {words} Of all other sources the build reads what was fetched last.",
             )
             for name, source in sources.items()
         ),

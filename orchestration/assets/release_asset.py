@@ -1,4 +1,4 @@
-"""The release as an asset behind every metric and mart. What may be published and how lives in releases/."""
+"""The release as an asset downstream of every metric and mart."""
 
 from collections.abc import Iterable, Mapping
 from typing import Any
@@ -22,7 +22,7 @@ RELEASE_KEY = dg.AssetKey(["release"])
 
 
 class ReleaseConfig(dg.Config):
-    """What a person may say to one run, in the launchpad or on the command line."""
+    """The configuration of one release, from the launchpad or the command line."""
 
     accept: str = Field(
         default="",
@@ -59,7 +59,7 @@ def release_asset(
             published, is_new = publish(settings, build, selections, mark, config.accept.strip() or None, write_site)
         except BilateralError as error:
             raise as_failure(error) from error
-        say(f"release  {published.id}" + ("" if is_new else " still stands: inputs and code are the same"))
+        say(f"release  {published.id}" + ("" if is_new else " is still the current one: inputs and code are the same"))
         return dg.MaterializeResult(
             metadata={
                 "release": dg.MetadataValue.text(published.id),

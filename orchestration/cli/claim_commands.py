@@ -5,9 +5,12 @@ from __future__ import annotations
 import json
 from io import StringIO
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
+
+if TYPE_CHECKING:
+    from orchestration.releases.release_store import Release
 
 WIDTH = 80
 
@@ -40,7 +43,7 @@ def check(files: tuple[Path, ...], as_json: bool) -> None:
     if as_json:
         click.echo(json.dumps({"release": release.id, "claims": verdicts}, indent=1, ensure_ascii=False, default=str))
     else:
-        click.echo(_verdicts_text(verdicts, release.id))
+        click.echo(_verdicts_text(verdicts, release))
 
 
 @claims.command()
@@ -57,18 +60,22 @@ def schema() -> None:
     click.echo(schema_text(), nl=False)
 
 
-def _verdicts_text(verdicts: list[dict[str, Any]], release_id: str) -> str:
+def _verdicts_text(verdicts: list[dict[str, Any]], release: Release) -> str:
     from collections import Counter
 
     from rich.console import Console
 
     from orchestration.cli.figure_text import print_verdict
+    from orchestration.contracts.unit import units_of_release
+    from orchestration.releases.release_store import open_read_only
 
     stream = StringIO()
     console = Console(file=stream, width=WIDTH, highlight=False)
+    with open_read_only(release.database) as connection:
+        units = units_of_release(connection)
     for row in verdicts:
-        print_verdict(console, row)
+        print_verdict(console, row, units)
     counts = Counter(row["verdict"].replace("_", " ") for row in verdicts)
     summary = ", ".join(f"{count} {verdict}" for verdict, count in sorted(counts.items()))
-    console.print(f"\n{len(verdicts)} claims against release {release_id}: {summary}", markup=False)
+    console.print(f"\n{len(verdicts)} claims against release {release.id}: {summary}", markup=False)
     return stream.getvalue().strip("\n")

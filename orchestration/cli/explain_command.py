@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from orchestration.contracts.metric import NOT_APPLICABLE
 from orchestration.site.formatting import MARKED, NO_VALUE
 
 if TYPE_CHECKING:
@@ -36,10 +37,8 @@ LONGEST_CODE = 40
 @click.command()
 @click.argument("words", nargs=-1, metavar="METRIC AREA [COUNTERPART] [ITEM] YEAR")
 @click.option("--measure", help="Which measure, where a metric has several.")
-@click.option(
-    "--clock", help="Which year it is: reference, filing, publication, grant or priority, such as filing_year."
-)
-@click.option("--authority", help="Which office or list counts, such as US50 or EP.")
+@click.option("--clock", help="Which year, where a metric has several clocks: filing_year, grant_year, ...")
+@click.option("--authority", help="Which patent authority counts, such as US50 for the United States office.")
 @click.option("--basis", help="reported, mirrored, balanced, reconciled or derived.")
 @click.option("--source", help="Which source, where several publish the figure.")
 @click.option("--vintage", metavar="DATE", help="Which vintage. Default: the latest.")
@@ -68,6 +67,7 @@ def explain(
     \b
     bilateral explain ip_cover_ratio "United States" 2023
     bilateral explain bilateral_ip_charges USA CHN SH 2016 --source wto
+    bilateral explain pct_applications CHN 2020 --clock filing_year
     bilateral explain ip_receipts USA 2016 --vintage 2018-08-01 --payload
     bilateral explain --all --payload
     """
@@ -171,6 +171,8 @@ def _figure(found: Explanation) -> Iterator[str]:
         "area": _named(row, names, "area"),
         "counterpart": _named(row, names, "counterpart_area"),
         "item": _named(row, names, "item"),
+        "clock": row["clock"].replace("_", " "),
+        "authority": row["authority"] + (" (not applicable)" if row["authority"] == NOT_APPLICABLE else ""),
         "year": f"{row['year']}" + (f", compared with {row['base_year']}" if "base_year" in row else ""),
         "value": "none" if value is None else _exact(value),
         "unit": _named(row, names, "unit"),

@@ -9,6 +9,7 @@ from rich.console import Console
 from rich.markup import escape
 from rich.padding import Padding
 
+from orchestration.contracts.unit import Unit
 from orchestration.core.text import one_line, shown
 
 FIGURES = {
@@ -19,27 +20,27 @@ FIGURES = {
 """Columns of ``fct_claim_audit`` and their words."""
 
 
-def figure(value: float | None, unit: str) -> str:
+def figure(value: float | None, unit: Unit) -> str:
     """A figure with its unit."""
     if value is None:
         return "no figure"
-    if unit == "USD":
-        return (
-            f"{value / 1e9:,.2f} billion US dollars" if abs(value) >= 1e9 else f"{value / 1e6:,.0f} million US dollars"
-        )
-    if unit == "PT":
-        return f"{value:,.1f} %"
-    return f"{value:,.6g}"
+    if unit.is_scaled:
+        number = f"{value / 1e9:,.2f} billion" if abs(value) >= 1e9 else f"{value / 1e6:,.0f} million"
+        return f"{number} {unit.phrase}"
+    if unit.dimension == "share":
+        return f"{value:,.1f} {unit.sign}"
+    return f"{value:,.6g} {unit.phrase}".strip()
 
 
-def print_verdict(console: Console, row: Mapping[str, Any]) -> None:
+def print_verdict(console: Console, row: Mapping[str, Any], units: Mapping[str, Unit]) -> None:
     """Print one claim: verdict, the claimed and the official figures, and the reason.
 
     Args:
         console: where to print.
         row: the columns of ``fct_claim_audit``; ``hint`` where there is one.
+        units: the units of the release by code.
     """
-    unit = row["unit"]
+    unit = units[row["unit"]]
     console.print(f"\n  [bold]{row['verdict'].replace('_', ' ')}[/bold]  {escape(one_line(row['claim_id']))}")
     for words, column in FIGURES.items():
         console.print(f"    {words:<24}{figure(row[column], unit)}")

@@ -265,14 +265,20 @@ def completion(kind: str) -> None:
 @cli.command(context_settings={"ignore_unknown_options": True})
 @click.argument("arguments", nargs=-1, required=True, type=click.UNPROCESSED)
 def dbt(arguments: tuple[str, ...]) -> None:
-    """Run dbt on the latest build, for instance: bilateral dbt test --select ip_receipts."""
+    """Run dbt on the database of the latest build, for instance: bilateral dbt test --select ip_receipts.
+
+    Plain dbt commands in dbt_project/ work too; they build a database of their own.
+    """
     from orchestration.core.settings import Settings, program
-    from orchestration.transform.build import latest_build
+    from orchestration.transform.build import LATEST, Build, latest_build
     from orchestration.transform.dbt_runner import dbt_environment
+    from orchestration.transform.model_list import update_model_list
 
     settings = Settings.from_environment()
-    by_hand = {"DBT_TARGET_PATH": str(settings.build / "by_hand" / "target")}
-    environment = {**os.environ, **dbt_environment(settings, latest_build(settings)), **by_hand}
+    update_model_list(settings)
+    latest_build(settings)
+    link, target = Build(settings.build / LATEST), settings.build / "by_hand" / "target"
+    environment = {**os.environ, **dbt_environment(settings, link.raw, link.database, target)}
     os.execvpe(program("dbt"), ["dbt", *arguments], environment)  # noqa: S606
 
 
@@ -288,7 +294,7 @@ def review_coverage() -> None:
 
 @cli.command()
 def parse() -> None:
-    """Parse the dbt project from nothing; a warning is an error."""
+    """Parse the dbt project without partial parsing, warnings being errors; update the list of models first."""
     from orchestration.core.settings import Settings
     from orchestration.transform.dbt_runner import parse_strictly
 

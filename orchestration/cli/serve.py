@@ -1,4 +1,4 @@
-"""The Dagster UI and the daemon as one service: both run, or neither. What they run is the code location's affair."""
+"""The Dagster UI and the daemon as one service: both run, or neither."""
 
 from __future__ import annotations
 
@@ -17,11 +17,11 @@ from orchestration.core.settings import Settings, program
 from orchestration.transform.dbt_runner import parsed_manifest
 
 PATIENCE = 30.0
-"""Seconds that a process is given to end by itself; runs that it started are taken up by the next service."""
+"""Seconds that a process has to end; the next service resumes the runs that it started."""
 
 
 def serve(settings: Settings, host: str, port: int) -> int:
-    """Run the webserver and the daemon until one of them ends or somebody stops them; return the exit code."""
+    """Run the webserver and the daemon until one of them ends or a signal arrives; return the exit code."""
     parsed_manifest(settings)
     environment = {**os.environ, **prepare_instance(settings)}
     _make_storage(environment)
@@ -53,18 +53,18 @@ def _make_storage(environment: Mapping[str, str]) -> None:
 
 
 def run_together(commands: Sequence[Sequence[str]], environment: Mapping[str, str], folder: Path) -> int:
-    """Run programs side by side; when one ends, or this process is told to, end the others. The exit code is 0 only for the latter."""
-    told: list[int] = []
+    """Run programs side by side; when one ends or a signal arrives, end the others. The exit code is 0 only after a signal."""
+    signals: list[int] = []
 
     def note(number: int, _: FrameType | None) -> None:
-        told.append(number)
+        signals.append(number)
 
     before = {one: signal.signal(one, note) for one in (signal.SIGINT, signal.SIGTERM)}
     running: list[subprocess.Popen[bytes]] = []
     try:
         for command in commands:
             running.append(subprocess.Popen(command, env=dict(environment), cwd=folder, start_new_session=True))  # noqa: S603
-        while not told and all(one.poll() is None for one in running):
+        while not signals and all(one.poll() is None for one in running):
             time.sleep(0.2)
     finally:
         ended = [one for one in running if one.poll() is not None]
@@ -73,7 +73,7 @@ def run_together(commands: Sequence[Sequence[str]], environment: Mapping[str, st
             signal.signal(number, handler)
     for one in ended:
         click.echo(f"{Path(one.args[0]).name} ended by itself with code {one.returncode}", err=True)  # type: ignore[index,arg-type]
-    return 0 if told and not ended else 1
+    return 0 if signals and not ended else 1
 
 
 def _end(running: Sequence[subprocess.Popen[bytes]]) -> None:

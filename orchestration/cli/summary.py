@@ -13,6 +13,7 @@ from rich.console import Console
 from rich.table import Table
 
 from orchestration.cli.figure_text import print_verdict
+from orchestration.contracts.unit import units_of_release
 from orchestration.core.settings import program
 from orchestration.releases.release_store import Release
 
@@ -91,6 +92,7 @@ def _print_claims(console: Console, release: Release) -> None:
         )
         names = [column[0] for column in found.description or ()]
         rows = [dict(zip(names, row, strict=True)) for row in found.fetchall()]
+        units = units_of_release(connection)
     console.print("Claim audit")
     for row in rows:
-        print_verdict(console, row)
+        print_verdict(console, row, units)

@@ -10,6 +10,7 @@ from typing import Any
 
 import duckdb
 
+from orchestration.contracts.unit import Unit
 from orchestration.core.errors import ReleaseError
 from orchestration.site.chapter import FIGURE_COLUMNS, Figure
 from orchestration.site.formatting import MARKED, NO_VALUE, Scale, scale_of
@@ -46,6 +47,7 @@ class Answer:
     """The rows of a figure of one page, never empty, all in one unit."""
 
     rows: tuple[Row, ...]
+    unit: Unit
 
     @cached_property
     def series(self) -> tuple[str, ...]:
@@ -66,7 +68,7 @@ class Answer:
 
     @cached_property
     def scale(self) -> Scale:
-        return scale_of(self.rows[0].unit, self._values)
+        return scale_of(self.unit, self._values)
 
     @cached_property
     def digits(self) -> int:
@@ -117,7 +119,9 @@ class Table:
     rows: tuple[tuple[Any, ...], ...]
 
 
-def ask_figure(connection: duckdb.DuckDBPyConnection, figure: Figure, sql: str) -> list[Answer]:
+def ask_figure(
+    connection: duckdb.DuckDBPyConnection, figure: Figure, sql: str, units: Mapping[str, Unit]
+) -> list[Answer]:
     """Run a figure's query; return one answer per unit, since one axis has one unit; none where it has no rows.
 
     Raises:
@@ -130,8 +134,8 @@ def ask_figure(connection: duckdb.DuckDBPyConnection, figure: Figure, sql: str) 
     rows = [Row(*row) for row in cursor.fetchall()]
     if double := _first_double(rows):
         raise _error(figure, f"two figures of {double.series!r} in {double.year}; a series has one figure a year")
-    units = dict.fromkeys(row.unit for row in rows)
-    return [Answer(tuple(row for row in rows if row.unit == unit)) for unit in units]
+    held = dict.fromkeys(row.unit for row in rows)
+    return [Answer(tuple(row for row in rows if row.unit == unit), units[unit]) for unit in held]
 
 
 def ask_listing(connection: duckdb.DuckDBPyConnection, sql: str) -> Table:

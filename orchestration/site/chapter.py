@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Literal
 
+from orchestration.contracts.metric import NO_CLOCK, NOT_APPLICABLE
 from orchestration.core.sql_quoting import text
 
 FIGURE_COLUMNS = ("series", "year", "value", "unit", "obs_status", "source", "vintage")
@@ -62,6 +63,25 @@ class Chapter:
     tables: tuple[str, ...]
     parts: tuple[Figure | Listing, ...]
     bilateral: bool = True
+
+
+AUTHORITIES = {"US50": "the United States office", "6F0": "the European Patent Office", "9P50_1": "the PCT"}
+"""Words for codes of the column ``authority``; other codes are shown as they are."""
+
+
+def measure_label(table: str = "") -> str:
+    """An SQL expression for the measure in words with its authority and clock, such as ``whole count, by grant year``.
+
+    Args:
+        table: alias of the metric's table where the query has several.
+    """
+    measure, authority, clock = (f"{table}.{name}" if table else name for name in ("measure", "authority", "clock"))
+    offices = " ".join(f"when {text(code)} then {text(f' at {name}')}" for code, name in AUTHORITIES.items())
+    return (
+        f"replace({measure}, '_', ' ')\n"
+        f"    || case {authority} when '{NOT_APPLICABLE}' then '' {offices} else ' at ' || {authority} end\n"
+        f"    || case {clock} when '{NO_CLOCK}' then '' else ', by ' || replace({clock}, '_', ' ') end"
+    )
 
 
 def query_of(part: Figure | Listing, area: str, counterpart: str) -> str:

@@ -7,10 +7,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 
-UNITS = {"USD": "US dollars", "PATN": "patents", "PT": "percent", "PN": "", "PS": "persons"}
-"""Words for the codes of `dim_unit`; a pure number has none."""
+from orchestration.contracts.unit import Unit
 
-_SCALED = {"USD", "PS"}
 _SCALES = ((1e12, "trillion"), (1e9, "billion"), (1e6, "million"))
 
 NO_VALUE = {
@@ -38,14 +36,19 @@ MARKED = {
 class Scale:
     """The divisor of the figures of one chart, and its word on the axis and in the table."""
 
-    unit: str
+    unit: Unit
     divisor: float = 1.0
     word: str = ""
 
     @property
     def label(self) -> str:
         """Such as ``billion US dollars``; ``ratio or index`` for a pure number."""
-        return f"{self.word} {UNITS.get(self.unit, self.unit)}".strip() or "ratio or index"
+        return f"{self.word} {self.unit.phrase}".strip() or "ratio or index"
+
+    @property
+    def is_count(self) -> bool:
+        """Whether the figures are unscaled counts, which have decimals only if they are small fractional counts."""
+        return self.unit.dimension == "count" and not self.word
 
     def number(self, value: float, digits: int) -> str:
         """The scaled value with separators and as many decimals; a true minus sign."""
@@ -54,28 +57,28 @@ class Scale:
     def digits(self, values: Iterable[float]) -> int:
         """Decimals that show three significant digits of the largest value, at least one where scaled, none for counts."""
         largest = max((abs(value) / self.divisor for value in values), default=0.0)
-        if self.unit == "PATN" or largest == 0:
+        if self.is_count or largest == 0:
             return 0 if largest >= 10 or largest == 0 else 1
         return max(1 if self.word else 0, min(4, 2 - math.floor(math.log10(largest))))
 
 
-def scale_of(unit: str, values: Iterable[float]) -> Scale:
-    """The scale for figures in a unit: dollars and persons in trillions, billions or millions, other units unscaled."""
+def scale_of(unit: Unit, values: Iterable[float]) -> Scale:
+    """The scale for figures in a unit: trillions, billions or millions where the unit is scaled."""
     largest = max((abs(value) for value in values), default=0.0)
-    if unit in _SCALED:
+    if unit.is_scaled:
         for divisor, word in _SCALES:
             if largest >= divisor:
                 return Scale(unit, divisor, word)
     return Scale(unit)
 
 
-def readable(value: float, unit: str) -> str:
-    """A single figure, such as ``1.23 billion US dollars``, ``12.3 %``, ``4,567 patents``."""
+def readable(value: float, unit: Unit) -> str:
+    """A single figure, such as ``1.23 billion US dollars``, ``12.3 %``, ``4,567 patent documents``."""
     scale = scale_of(unit, [value])
-    digits = 0 if unit == "PATN" and float(value).is_integer() else scale.digits([value])
+    digits = 0 if scale.is_count and float(value).is_integer() else scale.digits([value])
     number = scale.number(value, digits)
-    words = {"PT": "%", "PN": ""}.get(unit, scale.label)
-    return f"{number} {words}".strip()
+    words = unit.sign if unit.dimension == "share" else f"{scale.word} {unit.phrase}"
+    return f"{number} {words.strip()}".strip()
 
 
 def signed(number: str) -> str:

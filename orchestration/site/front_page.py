@@ -10,10 +10,12 @@ from typing import Any
 
 import duckdb
 
+from orchestration.contracts.metric import NO_CLOCK, NOT_APPLICABLE
+from orchestration.contracts.unit import Unit
 from orchestration.core.errors import ReleaseError
 from orchestration.releases.dbt_docs import NAME as DBT_DOCS
 from orchestration.site.answers import Row
-from orchestration.site.chapter import FIGURE_COLUMNS
+from orchestration.site.chapter import AUTHORITIES, FIGURE_COLUMNS
 from orchestration.site.formatting import readable
 from orchestration.site.pairs import Pair
 from orchestration.site.release_context import ReleaseContext
@@ -32,10 +34,7 @@ class Headline:
     title: str
     sql: str
     row: Row
-
-    @property
-    def value(self) -> str:
-        return readable(float(self.row.value or 0), self.row.unit)
+    value: str
 
 
 @dataclass(frozen=True)
@@ -85,7 +84,7 @@ def front_page(connection: duckdb.DuckDBPyConnection, context: ReleaseContext, p
         context=context,
         docs=DBT_DOCS,
         headlines=list(_headlines(connection, context)),
-        claims=list(_claims(connection)) if "fct_claim_audit" in context.tables else [],
+        claims=list(_claims(connection, context)) if "fct_claim_audit" in context.tables else [],
         changes=sorted(_changes(context), key=lambda one: (one.metric, one.figure))[:MOVEMENTS_SHOWN],
         feeds=[Feed(*row) for row in connection.execute(_FEEDS).fetchall()],
         pairs=ordered,
@@ -111,14 +110,16 @@ def _headlines(connection: duckdb.DuckDBPyConnection, context: ReleaseContext) -
                 remedy=f"correct orchestration/site/headlines/{path.name}",
             )
         if rows:
-            yield Headline(title.removeprefix("--").strip(), sql.strip(), Row(*rows[0]))
+            row = Row(*rows[0])
+            value = readable(float(row.value or 0), context.units[row.unit])
+            yield Headline(title.removeprefix("--").strip(), sql.strip(), row, value)
 
 
-def _claims(connection: duckdb.DuckDBPyConnection) -> Iterator[Claim]:
+def _claims(connection: duckdb.DuckDBPyConnection, context: ReleaseContext) -> Iterator[Claim]:
     for claim_id, words, said_by, said_on, claimed, official, unit, verdict, why in connection.execute(
         _CLAIMS
     ).fetchall():
-        figures = _value(claimed, unit), _value(official, unit)
+        figures = _value(claimed, context.units[unit]), _value(official, context.units[unit])
         yield Claim(claim_id, words, said_by, said_on.isoformat(), *figures, verdict.replace("_", " "), why)
 
 
@@ -130,11 +131,17 @@ def _changes(context: ReleaseContext) -> Iterator[Change]:
             words = (
                 f"{one['measure'].replace('_', ' ')}, {one['area']}/{one['counterpart_area']}, {one['item']}, {years}"
             )
-            before, after = (_value(one[f"value_{side}"], one[f"unit_{side}"]) for side in ("before", "after"))
+            # a release of an earlier version of the contract has neither column
+            clock, authority = one.get("clock", NO_CLOCK), one.get("authority", NOT_APPLICABLE)
+            words += "" if authority == NOT_APPLICABLE else f" at {AUTHORITIES.get(authority, authority)}"
+            words += "" if clock == NO_CLOCK else f", by {clock.replace('_', ' ')}"
+            before, after = (
+                _value(one[f"value_{side}"], context.units[one[f"unit_{side}"]]) for side in ("before", "after")
+            )
             yield Change(name, f"{words} ({one['source']})", before, after)
 
 
-def _value(value: float | None, unit: str) -> str:
+def _value(value: float | None, unit: Unit) -> str:
     return "no figure" if value is None else readable(value, unit)
 
 

@@ -153,7 +153,7 @@ def _part(
         if table.rows:
             yield Listed(identifier, title, note, sql, table)
         return
-    for place, answer in enumerate(ask_figure(connection, part, sql), start=1):
+    for place, answer in enumerate(ask_figure(connection, part, sql, context.units), start=1):
         kind = charts.kind_of(answer, part.kind)
         marked = charts.marked_events(answer, events, part.events) if kind == "lines" else []
         yield Picture(
@@ -197,7 +197,7 @@ def _tiles(sections: list[Section]) -> Iterator[Tile]:
 
 
 def _tile(section: Section, picture: Picture, row: Row) -> Tile:
-    value = readable(float(row.value or 0), row.unit)
+    value = readable(float(row.value or 0), picture.answer.unit)
     return Tile(
         value, section.chapter.title, picture.title, row.series, row.year, row.vintage.isoformat(), section.name
     )

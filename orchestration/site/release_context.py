@@ -9,6 +9,7 @@ from typing import Any
 
 import duckdb
 
+from orchestration.contracts.unit import Unit, units_of_release
 from orchestration.core.files import read_json
 from orchestration.releases import lineage
 from orchestration.site.charts import Event
@@ -44,6 +45,7 @@ class ReleaseContext:
     without_data: Mapping[str, list[str]]
     tables: frozenset[str]
     sources: Mapping[str, Source]
+    units: Mapping[str, Unit]
     events: tuple[tuple[frozenset[str], Event], ...]
     diff: Mapping[str, Any] | None
 
@@ -72,6 +74,7 @@ def read_context(
             str(row[0]) for row in connection.execute("select table_name from duckdb_tables()").fetchall()
         ),
         sources={row[0]: Source(*row) for row in connection.execute(_SOURCES).fetchall()},
+        units=units_of_release(connection),
         events=tuple(
             (frozenset(areas.split(";")), Event(0, day, title, tuple(items.split(";"))))
             for day, title, areas, items in connection.execute(_EVENTS).fetchall()

@@ -1,16 +1,18 @@
-"""A build: its folder, the raw files linked into it, and which build is the latest. Runs nothing."""
+"""A build: its folder, the raw files linked into it, and which build is the latest."""
 
 from __future__ import annotations
 
 import os
 import shutil
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 from typing import Any, cast
 
 import pyarrow.parquet as pq
+from filelock import FileLock
 
 from orchestration.catalog.catalog_tables import catalogue_tables
 from orchestration.contracts.source import Source
@@ -29,8 +31,11 @@ from orchestration.ingestion.ingest import Selection, read_selection, selection_
 
 LATEST = "latest"
 RUNS = "runs"
+OPEN = "open"
+"""The link to the build whose database dbt writes: with one path for all builds, a parse of the project holds for all."""
+
 PROCESS = "process"
-"""A file in a build's folder that names the process which makes it."""
+"""The file in a build's folder that names the process which makes it."""
 
 KEPT_BUILDS = 3
 
@@ -54,6 +59,11 @@ class Build:
         return self.folder / "target"
 
     @property
+    def reports(self) -> Path:
+        """A folder with a report of every table that dbt built, ``<table>.parquet``."""
+        return self.folder / "reports"
+
+    @property
     def selections(self) -> Path:
         """A folder with the selection of every source that the build sees, ``<source>.json``."""
         return self.folder / "selections"
@@ -68,7 +78,7 @@ class Build:
         return self.folder / "fingerprint.json"
 
     def as_of(self) -> date | None:
-        """The day as of which this build knows; None for a build of all that is known."""
+        """The day as of which this build was made; None for one of all that is known."""
         path = self.raw / "catalogue" / "as_of" / "as_of.parquet"
         return cast("date | None", pq.read_table(path)["as_of"][0].as_py()) if path.exists() else None
 
@@ -82,11 +92,11 @@ class Build:
 
     @property
     def artifacts(self) -> tuple[Path, Path]:
-        """What dbt says of this build: which nodes there are, and how each of them ended."""
+        """dbt's artifacts of this build: its nodes, and the result of each."""
         return self.target / "manifest.json", self.target / "run_results.json"
 
     def run_results(self) -> list[dict[str, Any]]:
-        """What dbt reports of every node of this build."""
+        """dbt's result of every node of this build."""
         results: list[dict[str, Any]] = read_json(self.target / "run_results.json")["results"]
         return results
 
@@ -110,6 +120,24 @@ def latest_build(settings: Settings) -> Build:
     return Build(link.resolve())
 
 
+def open_database(settings: Settings) -> Path:
+    """The path under which dbt finds the database of every build of a data folder while it makes it."""
+    return Build(settings.parsed.with_name(OPEN)).database
+
+
+@contextmanager
+def opened(settings: Settings, build: Build) -> Iterator[None]:
+    """Make ``open_database`` the database of a build until the block ends; waits while another process has one open."""
+    link = open_database(settings).parent
+    link.parent.mkdir(parents=True, exist_ok=True)
+    with FileLock(link.with_suffix(".lock")):
+        replace_symlink(link, os.path.relpath(build.folder, link.parent))
+        try:
+            yield
+        finally:
+            link.unlink(missing_ok=True)
+
+
 def prepare_build(settings: Settings, sources: Mapping[str, Source], run: str) -> Build:
     """A new build folder with every source's selected raw files and the catalogue, and no database yet.
 
@@ -121,6 +149,7 @@ def prepare_build(settings: Settings, sources: Mapping[str, Source], run: str) -
         shutil.rmtree(build.folder)
     build.folder.mkdir(parents=True)
     (build.folder / PROCESS).write_text(str(os.getpid()))
+    build.reports.mkdir()
     selections = [_kept_selection(settings, build, name) for name in sources]
     _require_known(selections, settings.as_of)
     for selection in selections:
@@ -136,7 +165,7 @@ def prepare_build(settings: Settings, sources: Mapping[str, Source], run: str) -
 
 
 def _kept_selection(settings: Settings, build: Build, source: str) -> Selection:
-    """A source's selection as the build sees it, whatever is fetched while the build is made."""
+    """A copy of a source's selection, so that a fetch during the build changes nothing in it."""
     kept = build.selections / f"{source}.json"
     kept.parent.mkdir(exist_ok=True)
     if (written := selection_path(settings, source)).exists():
@@ -177,6 +206,6 @@ def remove_old_builds(settings: Settings) -> list[Path]:
 
 
 def _is_at_work(folder: Path) -> bool:
-    """Whether another process is making this build."""
+    """Whether another process makes this build."""
     mark = folder / PROCESS
     return mark.exists() and is_other_process_alive(mark.read_text())

@@ -1,7 +1,7 @@
-"""The columns of a build: their types in its database, and which columns of which tables each is made from. No row is read.
+"""Which columns of which tables the columns of a model are made from, read by sqlglot out of the SQL that dbt compiled.
 
-Where a column comes from is read out of the SQL that dbt ran, by sqlglot. dagster-dbt can do the same with one more query for
-each table and a fresh analysis for each column; over this project that takes about twenty times as long.
+dagster-dbt can do the same with a query for each table and a new analysis for each column, once dbt has ended; over this
+project that takes about twenty times as long.
 """
 
 from __future__ import annotations
@@ -41,40 +41,36 @@ def column_types(build: Build) -> Mapping[str, Columns]:
     return found
 
 
-def column_origins(build: Build, types: Mapping[str, Columns]) -> dict[str, Origins]:
-    """Where the columns of every SQL model of a build come from, by the model's name.
+def column_origins(
+    build: Build, manifest: Mapping[str, Any], node: Mapping[str, Any], types: Mapping[str, Columns]
+) -> Origins | None:
+    """Where the columns of a model come from; a column made from no column (a constant, a count of rows) has no origins.
 
-    A column that is made from no column (a constant, a count of rows) has no origins; a model whose SQL cannot be resolved
-    to columns, and a Python model, is left out rather than told wrongly.
+    None for a Python model, for a seed, and for SQL that sqlglot cannot resolve to columns.
+
+    Args:
+        node: the model's node of the manifest.
+        types: columns of the tables built so far, by name; those of the model and of its parents are read.
     """
-    manifest = build.manifest()
-    nodes = {**manifest["nodes"], **manifest["sources"]}
-    found = {}
-    for result in build.run_results():
-        node = manifest["nodes"].get(result["unique_id"], {})
-        if node.get("resource_type") == "model" and node["language"] == "sql" and node["name"] in types:
-            parents = {parent: nodes[parent] for parent in node["depends_on"]["nodes"]}
-            try:
-                found[node["name"]] = _origins(str(result["compiled_code"]), types[node["name"]], parents, build, types)
-            except SqlglotError:
-                continue
-    return found
-
-
-def _origins(
-    sql: str, columns: Columns, parents: Mapping[str, Mapping[str, Any]], build: Build, types: Mapping[str, Columns]
-) -> Origins:
+    if node["resource_type"] != "model" or node["language"] != "sql":
+        return None
+    compiled = build.target / "compiled" / node["package_name"] / node["original_file_path"]
     schema = MappingSchema(dialect=_DIALECT)
     known: dict[str, tuple[str, Mapping[str, str]]] = {}
-    for unique_id, parent in parents.items():
+    for unique_id in node["depends_on"]["nodes"]:
         raw = unique_id.startswith("source.")
+        parent = manifest["sources" if raw else "nodes"][unique_id]
         relation = _raw_relation(parent) if raw else f"{parent['schema']}.{parent['alias']}"
         own = _raw_columns(build, parent) if raw else types.get(parent["name"], {})
         schema.add_table(to_table(relation, dialect=_DIALECT), dict(own), dialect=_DIALECT)
         known[relation.lower()] = (unique_id, {name.lower(): name for name in own})
-    query = qualify(_with_raw_tables(sql), schema=schema, dialect=_DIALECT, validate_qualify_columns=False)
-    scope = build_scope(query)
-    return {column: sorted(set(_leaves(column, query, schema, scope, known))) for column in columns}
+    try:
+        sql = _with_raw_tables(compiled.read_text(encoding="utf-8"))
+        query = qualify(sql, schema=schema, dialect=_DIALECT, validate_qualify_columns=False)
+        scope = build_scope(query)
+        return {column: sorted(set(_leaves(column, query, schema, scope, known))) for column in types[node["name"]]}
+    except SqlglotError:
+        return None
 
 
 def _leaves(

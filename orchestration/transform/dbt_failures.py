@@ -1,4 +1,4 @@
-"""A failed dbt model or test in plain words: the rule, the failing rows, what the publisher wrote there, and the payloads they came from."""
+"""The message of a failed dbt model or test: rule, failing rows, the publisher's own rows, and the payloads they came from."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ _LINEAGE = {column.name for column in LINEAGE_FIELDS}
 
 
 def dbt_refusal(build: Build) -> DbtError | None:
-    """Why a build may not go on: the first failed model or test, its failing rows and the payloads they came from.
+    """Why a build fails: the first failed model or test, its failing rows and the payloads they came from.
 
     None when nothing failed.
     """
@@ -64,27 +64,27 @@ def _failing_rows(build: Build, result: Mapping[str, Any]) -> list[dict[str, Any
 
 
 def _as_published(build: Build, row: Mapping[str, Any]) -> str | None:
-    """The raw row that a failing row was made from, where it says which: there an unmapped code is seen."""
-    told = {key: row.get(key) for key in ("resource", "payload_sha256", "payload_pointer")}
-    if not row.get("source") or not all(told.values()):
+    """The raw row that a failing row was made from, where its columns name it; it shows an unmapped code."""
+    place = {key: row.get(key) for key in ("resource", "payload_sha256", "payload_pointer")}
+    if not row.get("source") or not all(place.values()):
         return None
     folders = [folder for folder in build.raw.iterdir() if folder.name == row["source"]]
-    short = str(told["payload_sha256"])[:16]
+    short = str(place["payload_sha256"])[:16]
     for path in sorted(path for folder in folders for path in folder.glob(f"*/*_{short}_*.parquet")):
-        for raw in pq.read_table(path, filters=[(key, "=", value) for key, value in told.items()]).to_pylist():
+        for raw in pq.read_table(path, filters=[(key, "=", value) for key, value in place.items()]).to_pylist():
             return ", ".join(f"{name}={value!r}" for name, value in raw.items() if name not in _LINEAGE)
     return None
 
 
 def _origins_of(build: Build, rows: list[dict[str, Any]]) -> list[dict[str, Any]]:
-    """The origin cards of the payloads that rows can have come from, as far as the rows themselves say."""
+    """The origin cards of the payloads that rows can have come from, as far as their columns name them."""
     payloads = pq.read_table(build.raw / "catalogue" / "payloads" / "payloads.parquet").to_pylist()
     keys = ("payload_sha256", "source", "resource")
     known = [{key: row[key] for key in keys if row.get(key)} for row in rows]
     return [
         origin
         for origin in payloads
-        if any(told and all(origin[key] == value for key, value in told.items()) for told in known)
+        if any(one and all(origin[key] == value for key, value in one.items()) for one in known)
     ]
 
 

@@ -1,4 +1,4 @@
-"""dbt as a program: the environment it reads this project in, parsing, running. What it found is told elsewhere."""
+"""dbt as a program: its environment, parsing, running."""
 
 from __future__ import annotations
 
@@ -12,41 +12,54 @@ from contextlib import contextmanager
 from importlib.metadata import version
 from pathlib import Path
 
+from filelock import FileLock
+
 from orchestration.core.errors import DbtError
 from orchestration.core.files import sha256_of
 from orchestration.core.settings import Settings
 from orchestration.transform import dbt_process
-from orchestration.transform.build import Build
+from orchestration.transform.build import Build, open_database
+from orchestration.transform.model_list import update_model_list
+from orchestration.transform.table_report import REPORTS
 
-DBT_MODULE = ("-m", dbt_process.__name__)
-"""Python's arguments for a dbt that ends when the process that started it ends."""
+RAW_DIR = "BILATERAL_RAW_DIR"
+"""The environment variable with the raw folder of a build; see macros/raw_files.sql."""
+
+PARTIAL_PARSE = "partial_parse.msgpack"
+"""The file in a target folder from which dbt resumes a parse."""
 
 _PROJECT_SUFFIXES = {".sql", ".yml", ".py", ".csv", ".md"}
 
 
-def dbt_environment(settings: Settings, build: Build) -> dict[str, str]:
-    """The environment variables under which dbt reads this project for this build."""
-    names = {
-        path.stem
-        for pattern in ("models/**/*.sql", "models/**/*.py", "seeds/**/*.csv")
-        for path in settings.dbt_project.glob(pattern)
-    }
-    metrics = {path.stem for path in (settings.dbt_project / "models" / "metrics").glob("*.sql")}
+def dbt_environment(settings: Settings, raw: Path, database: Path, target: Path) -> dict[str, str]:
+    """The environment variables under which dbt builds ``database`` from ``raw`` and writes its artifacts to ``target``.
+
+    dbt parses the whole project again when the path of the database changes.
+    """
     return {
-        dbt_process.RAW_DIR: str(build.raw),
-        "BILATERAL_BUILD_DB": str(build.database),
-        "BILATERAL_MODELS": ",".join(sorted(names)),
-        "BILATERAL_METRICS": ",".join(sorted(metrics)),
+        RAW_DIR: str(raw),
+        "BILATERAL_BUILD_DB": str(database),
         "DBT_PROFILES_DIR": str(settings.dbt_project),
         "DBT_PROJECT_DIR": str(settings.dbt_project),
-        "DBT_TARGET_PATH": str(build.target),
-        "DBT_LOG_PATH": str(build.folder / "logs"),
-        # what it writes there is its SQL once more, 30 MB of it, at a tenth of the time of a build
+        "DBT_TARGET_PATH": str(target),
+        "DBT_LOG_PATH": str(target / "logs"),
+        # the log repeats all SQL: 30 MB, and a tenth of the time of a build
         "DBT_LOG_LEVEL_FILE": "none",
         "DBT_SEND_ANONYMOUS_USAGE_STATS": "false",
         dbt_process.PARENT: str(os.getpid()),
         "PYTHONPATH": os.pathsep.join(filter(None, [str(settings.root), os.environ.get("PYTHONPATH")])),
     }
+
+
+def build_environment(settings: Settings, build: Build) -> dict[str, str]:
+    """The environment for a build that is ``opened``; dbt resumes the parse of ``parsed_manifest`` and reports its tables."""
+    environment = dbt_environment(settings, build.raw, open_database(settings), parse_target(settings))
+    return {**environment, REPORTS: str(build.reports)}
+
+
+def parse_target(settings: Settings) -> Path:
+    """dbt's target folder of the last parse."""
+    return settings.parsed / "target"
 
 
 @contextmanager
@@ -65,53 +78,52 @@ def in_environment(variables: Mapping[str, str]) -> Iterator[None]:
 
 
 def parsed_manifest(settings: Settings) -> Path:
-    """The path of an up-to-date dbt manifest of the project, parsed now when any of its files changed.
+    """The path of an up-to-date dbt manifest of the project, parsed now if any of its files changed.
 
     Raises:
         DbtError: the project does not parse.
     """
-    build = Build(settings.parsed)
-    mark = settings.parsed / "project.sha256"
-    seen = f"dbt {version('dbt-core')}, for all builds, {project_hash(settings)}"
-    made = (build.target / name for name in ("manifest.json", dbt_process.PACKED))
-    if all(path.exists() for path in made) and mark.exists() and mark.read_text() == seen:
-        return build.target / "manifest.json"
-    run_dbt(settings, build, ["parse"], {dbt_process.RAW_DIR: dbt_process.RAW_DIR})
-    mark.write_text(seen)
-    return build.target / "manifest.json"
+    settings.parsed.mkdir(parents=True, exist_ok=True)
+    manifest, mark = parse_target(settings) / "manifest.json", settings.parsed / "project.sha256"
+    with FileLock(settings.parsed / "parse.lock"):
+        update_model_list(settings)
+        seen = f"dbt {version('dbt-core')}, {project_hash(settings)}"
+        if not (manifest.exists() and mark.exists() and mark.read_text() == seen):
+            target = parse_target(settings)
+            run_dbt(settings, ["parse"], dbt_environment(settings, settings.raw, open_database(settings), target))
+            mark.write_text(seen)
+    return manifest
 
 
-def without_parsing(settings: Settings) -> dict[str, str]:
-    """The environment in which our dbt takes the manifest of ``parsed_manifest`` instead of parsing the project once more.
-
-    Raises:
-        DbtError: the project does not parse.
-    """
-    return {dbt_process.PARSED: str(parsed_manifest(settings).parent)}
+def keep_parse(settings: Settings, build: Build) -> None:
+    """Let the next build resume the parse of this one, which is newer where the data folder was moved."""
+    written = build.target / PARTIAL_PARSE
+    if written.exists():
+        os.replace(written, parse_target(settings) / PARTIAL_PARSE)
 
 
 def parse_strictly(settings: Settings) -> None:
-    """Parse the dbt project without what an earlier parse left, every warning an error.
+    """Parse the dbt project without partial parsing, every warning being an error.
 
     Raises:
         DbtError: dbt warns or fails.
     """
+    update_model_list(settings)
     with tempfile.TemporaryDirectory() as folder:
-        run_dbt(settings, Build(Path(folder)), ["--warn-error", "parse"])
+        build = Build(Path(folder))
+        environment = dbt_environment(settings, build.raw, build.database, build.target)
+        run_dbt(settings, ["--warn-error", "parse"], environment)
 
 
-def run_dbt(
-    settings: Settings, build: Build, arguments: list[str], environment: Mapping[str, str] | None = None
-) -> None:
-    """Run dbt as its own process, with these variables instead of the build's.
+def run_dbt(settings: Settings, arguments: list[str], environment: Mapping[str, str]) -> None:
+    """Run dbt as its own process.
 
     Raises:
-        DbtError: dbt ends with an error; the message holds its last words.
+        DbtError: dbt ends with an error; the message holds the end of its output.
     """
-    build.folder.mkdir(parents=True, exist_ok=True)
     done = subprocess.run(  # noqa: S603
-        [sys.executable, *DBT_MODULE, "--no-use-colors", *arguments],
-        env={**os.environ, **dbt_environment(settings, build), **(environment or {})},
+        [sys.executable, "-m", dbt_process.__name__, "--no-use-colors", *arguments],
+        env={**os.environ, **environment},
         cwd=settings.dbt_project,
         capture_output=True,
         text=True,
@@ -119,13 +131,11 @@ def run_dbt(
     )
     if done.returncode:
         words = "\n".join((done.stdout + done.stderr).strip().splitlines()[-20:])
-        raise DbtError(
-            f"dbt {' '.join(arguments)} ends without an error; it said:\n{words}", remedy="correct the dbt project"
-        )
+        raise DbtError(f"dbt {' '.join(arguments)} failed. Its output ends:\n{words}", remedy="correct the dbt project")
 
 
 def project_hash(settings: Settings) -> str:
-    """One hash over every file of the dbt project, for knowing whether it must be parsed again."""
+    """One hash over every file of the dbt project; when it changes, the project must be parsed again."""
     names = [
         path for path in sorted(settings.dbt_project.rglob("*")) if path.is_file() and path.suffix in _PROJECT_SUFFIXES
     ]

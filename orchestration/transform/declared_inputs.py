@@ -1,4 +1,4 @@
-"""What a published table says it is made of: the inputs declared beside its model, read and checked. No row is looked up here.
+"""Declared inputs of published tables, read from ``config.meta`` of their models and checked.
 
 ``config.meta.inputs`` of a model's ``.yml`` lists which rows of which published tables feed one of its rows, and
 ``config.meta.recompute`` computes the row's value from theirs, so that the list can be proved. See docs/explain.md.
@@ -43,7 +43,7 @@ class Input(BaseModel):
         description="Of the vintages of each source of the figure, the newest that is not later than the figure's.",
     )
     value: _Name = Field(default="value", description="Column of the input that enters the formula.")
-    many: _Name | None = Field(default=None, description="Column that tells several inputs of this role apart.")
+    many: _Name | None = Field(default=None, description="Column that distinguishes several inputs of this role.")
 
 
 @dataclass(frozen=True)

@@ -1,4 +1,4 @@
-"""The seeds that a person reviews, written from a build. Comparing a build with them is dbt's affair."""
+"""Write the seeds that a person reviews from a build."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ REVIEWED = {
 
 
 def review_coverage(settings: Settings) -> list[Path]:
-    """Write what the newest build holds into the reviewed seeds, for a person to compare and commit; return the seeds.
+    """Write the counts of the newest build into the reviewed seeds, for a person to compare and commit; return the seeds.
 
     The newest build counts even when its tests failed, since a failed comparison is the occasion for a review.
 
@@ -32,7 +32,7 @@ def review_coverage(settings: Settings) -> list[Path]:
             held = connection.execute("select table_name from duckdb_tables()").fetchall()
             if {(table,) for table, _ in REVIEWED.values()} <= set(held):
                 return [_write_reviewed(settings, connection, seed) for seed in REVIEWED]
-    raise DbtError("coverage is reviewed from a build; there is none that has counted it", remedy="run: make refresh")
+    raise DbtError("no build has counted its coverage", remedy="run: make refresh")
 
 
 def _write_reviewed(settings: Settings, connection: duckdb.DuckDBPyConnection, seed: str) -> Path:

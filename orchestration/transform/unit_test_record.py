@@ -1,4 +1,4 @@
-"""Which dbt unit tests passed for the project as it is. They prove formulas on invented rows, so that only other code makes them run anew."""
+"""Record of the dbt unit tests that passed. They run on invented rows, so that only a change of code can change their result."""
 
 from __future__ import annotations
 
@@ -21,14 +21,14 @@ def state_of(settings: Settings) -> str:
 
 
 def proved(settings: Settings) -> Collection[str]:
-    """The unit tests that passed for this very project, in this build or an earlier one; none when it changed since."""
+    """The unit tests that passed for the project as it is, in this build or an earlier one; none if it changed since."""
     record = settings.build / RECORD
     content = read_json(record) if record.exists() else {}
     return frozenset(content["passed"]) if content.get("state") == state_of(settings) else frozenset()
 
 
 def remember(settings: Settings, build: Build) -> None:
-    """Write down which unit tests passed in a finished build, where it ran any."""
+    """Record which unit tests passed in a finished build, where it ran any."""
     known = proved(settings)
     results = {item["unique_id"]: item["status"] for item in build.run_results()}
     passed = {key for key in build.manifest()["unit_tests"] if results.get(key) in _PASSED}

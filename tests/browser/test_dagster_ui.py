@@ -1,4 +1,4 @@
-"""The Dagster UI as an engineer meets it: every room is there, a job started by its button turns green, a poisoned metric turns red."""
+"""The Dagster UI in a browser: every layer is there, a job started by its button turns green, a poisoned metric turns red."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from orchestration.sources import load_sources
 from tests.browser.dagster_server import PATIENCE, DagsterUI, dagster_ui
 from tests.integration.conftest import PublishedCopy, copy_tree
 
-ROOMS = ("publishers", "raw", "seeds", "staging", "intermediate", "marts", "metrics", "release")
+LAYERS = ("publishers", "raw", "seeds", "staging", "intermediate", "marts", "metrics", "release")
 POISON = -123_456_789.0
 """An amount in US dollars that no economy ever received."""
 
@@ -26,7 +26,7 @@ POISON = -123_456_789.0
 def ui(
     tmp_path_factory: pytest.TempPathFactory, published_copy: PublishedCopy, browser: Browser
 ) -> Iterator[DagsterUI]:
-    """The UI of a house of this module's own, in which a release is published; without a browser it is not started."""
+    """The UI over a tree and data folder of this module's own, with a published release; without a browser it is not started."""
     folder = tmp_path_factory.mktemp("dagster_ui")
     shutil.copytree(published_copy.data, folder / "data", symlinks=True)
     with dagster_ui(Settings(root=copy_tree(folder / "tree"), data=folder / "data")) as running:
@@ -56,15 +56,15 @@ def refreshed(ui: DagsterUI, browser: Browser) -> str:
     return run
 
 
-def test_the_location_loads_and_its_graph_shows_every_room(ui: DagsterUI, page: Page, screenshots: Path) -> None:
+def test_the_location_loads_and_its_graph_shows_every_layer(ui: DagsterUI, page: Page, screenshots: Path) -> None:
     ui.open(page, "/deployment/locations")
     expect(page.get_by_text("Loaded", exact=True)).to_be_visible()
     expect(page.get_by_text("Failed", exact=True)).to_have_count(0)
 
     ui.open(page, "/asset-groups")
-    for room in ROOMS:
-        expect(page.get_by_text(room, exact=True).first).to_be_visible()
-    page.screenshot(path=screenshots / "dagster_rooms.png", clip={"x": 0, "y": 0, "width": 1400, "height": 640})
+    for layer in LAYERS:
+        expect(page.get_by_text(layer, exact=True).first).to_be_visible()
+    page.screenshot(path=screenshots / "dagster_layers.png", clip={"x": 0, "y": 0, "width": 1400, "height": 640})
 
 
 def test_every_source_has_its_publisher_and_its_job(ui: DagsterUI, page: Page, screenshots: Path) -> None:
@@ -97,7 +97,7 @@ def test_a_metric_says_what_it_is_where_it_comes_from_and_how_it_went(
     ui: DagsterUI, page: Page, screenshots: Path
 ) -> None:
     ui.open(page, "/assets/metrics/ip_cover_ratio")
-    for words in ("Formula: receipts / payments", "Unit:", "Grain:", "Fed by:"):
+    for words in ("Formula: receipts / payments", "Unit:", "Grain:", "Sources:"):
         expect(page.get_by_text(words).first).to_be_visible()
     page.screenshot(path=screenshots / "dagster_metric.png")
 
@@ -122,7 +122,7 @@ def test_a_poisoned_metric_turns_red_says_why_and_leaves_the_release(
     page.screenshot(path=screenshots / "dagster_run_red.png")
 
     ui.open(page, "/assets/metrics/ip_receipts?view=checks&checkDetail=suite")
-    for name in ("expected", "observed", "stands for", "row 1"):
+    for name in ("expected", "observed", "fault", "row 1"):
         expect(page.get_by_text(f"failed 1: {name}", exact=True)).to_be_visible()
     expect(page.get_by_text("a unit slip or a sign flip").first).to_be_visible()
     expect(page.get_by_text("value -123,456,789").first).to_be_visible()

@@ -75,7 +75,7 @@ HAND_CHECKED = {
     ),
     "PCT applications from China 2017, WIPO of 2018-11-19": (
         "select value as seen, vintage from pct_applications where area = 'CHN' and year = 2017 "
-        "and measure = 'applications_by_filing_year'",
+        "and measure = 'applications' and clock = 'filing_year'",
         (48882, "2018-11-19"),
     ),
 }

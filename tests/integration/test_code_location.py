@@ -1,4 +1,4 @@
-"""The code location as Dagster sees it: every room is there, every metric has its blocking check, and a release needs them all."""
+"""The code location as Dagster loads it: every layer is there, every metric has a blocking check, and a release needs them all."""
 
 from __future__ import annotations
 
@@ -20,29 +20,29 @@ from orchestration.releases.release_store import require_current
 from orchestration.sources import load_sources
 from tests.integration.conftest import PublishedCopy, copy_tree
 
-ROOMS = {"publishers", "raw", "seeds", "staging", "intermediate", "marts", "metrics", "release"}
+LAYERS = {"publishers", "raw", "seeds", "staging", "intermediate", "marts", "metrics", "release"}
 
 
 @pytest.fixture(scope="module")
-def house(tmp_path_factory: pytest.TempPathFactory, published_copy: PublishedCopy) -> Settings:
+def own(tmp_path_factory: pytest.TempPathFactory, published_copy: PublishedCopy) -> Settings:
     """A tree and data folder of this module's own, with the published release and its build."""
-    folder = tmp_path_factory.mktemp("house")
+    folder = tmp_path_factory.mktemp("location")
     shutil.copytree(published_copy.data, folder / "data", symlinks=True)
     return Settings(root=copy_tree(folder / "tree"), data=folder / "data")
 
 
 @pytest.fixture(scope="module")
-def definitions(house: Settings) -> dg.Definitions:
-    return build_definitions(house)
+def definitions(own: Settings) -> dg.Definitions:
+    return build_definitions(own)
 
 
-def metric_names(house: Settings) -> set[str]:
-    return {path.stem for path in (house.dbt_project / "models" / "metrics").glob("*.sql")}
+def metric_names(own: Settings) -> set[str]:
+    return {path.stem for path in (own.dbt_project / "models" / "metrics").glob("*.sql")}
 
 
-def test_every_asset_stands_in_a_room_with_an_owner_and_a_description(definitions: dg.Definitions) -> None:
+def test_every_asset_has_a_layer_an_owner_and_a_description(definitions: dg.Definitions) -> None:
     specs = list(definitions.resolve_asset_graph().asset_nodes)
-    assert {spec.group_name for spec in specs} == ROOMS
+    assert {spec.group_name for spec in specs} == LAYERS
     for spec in specs:
         assert spec.owners, spec.key
         assert spec.kinds, spec.key
@@ -59,33 +59,33 @@ def test_every_raw_table_is_one_asset_and_every_dbt_source_has_one(definitions: 
 
 
 def test_every_metric_has_one_blocking_suite_and_the_release_needs_all(
-    definitions: dg.Definitions, house: Settings
+    definitions: dg.Definitions, own: Settings
 ) -> None:
     graph = definitions.resolve_asset_graph()
     suites = {key: graph.get(key) for key in graph.asset_check_keys if key.name == CHECK}
-    assert {key.asset_key for key in suites} == {metric_key(name) for name in metric_names(house)}
+    assert {key.asset_key for key in suites} == {metric_key(name) for name in metric_names(own)}
     assert all(node.blocking for node in suites.values())
     parents = graph.get(RELEASE_KEY).parent_keys
-    assert {metric_key(name) for name in metric_names(house)} <= parents
+    assert {metric_key(name) for name in metric_names(own)} <= parents
     assert {node.key for node in graph.asset_nodes if node.group_name == "marts"} <= parents
 
 
-def test_a_metric_without_a_suite_does_not_load(house: Settings, tmp_path: Path) -> None:
+def test_a_metric_without_a_suite_does_not_load(own: Settings, tmp_path: Path) -> None:
     root = copy_tree(tmp_path / "tree")
     (root / "expectations" / "ip_receipts.json").unlink()
     with pytest.raises(GuardError, match="ip_receipts has none"):
-        build_definitions(Settings(root=root, data=house.data))
+        build_definitions(Settings(root=root, data=own.data))
 
 
-def test_a_wrong_name_among_the_live_sources_is_refused_with_the_nearest(house: Settings) -> None:
+def test_a_wrong_name_among_the_live_sources_is_refused_with_the_nearest(own: Settings) -> None:
     with pytest.raises(BilateralError, match="there is no 'world_bnak'") as refused:
-        build_definitions(replace(house, feed="live", live_sources=frozenset({"bea", "world_bnak"})))
+        build_definitions(replace(own, feed="live", live_sources=frozenset({"bea", "world_bnak"})))
     assert "did you mean world_bank?" in str(refused.value)
 
 
-def test_after_a_failed_suite_nothing_is_published_not_even_when_asked_for_alone(house: Settings) -> None:
-    before = require_current(house).id
-    path = house.expectations / "ip_receipts.json"
+def test_after_a_failed_suite_nothing_is_published_not_even_when_asked_for_alone(own: Settings) -> None:
+    before = require_current(own).id
+    path = own.expectations / "ip_receipts.json"
     suite = json.loads(path.read_text())
     poison = {
         "type": "expect_column_values_to_be_between",
@@ -93,8 +93,8 @@ def test_after_a_failed_suite_nothing_is_published_not_even_when_asked_for_alone
         "meta": {"fault": "planted by a test"},
     }
     path.write_text(json.dumps(suite | {"expectations": [*suite["expectations"], poison]}))
-    definitions = build_definitions(house)
-    suites = [dg.AssetCheckKey(metric_key(name), CHECK) for name in metric_names(house)]
+    definitions = build_definitions(own)
+    suites = [dg.AssetCheckKey(metric_key(name), CHECK) for name in metric_names(own)]
     guarded = dg.AssetSelection.checks(*suites) | dg.AssetSelection.assets(RELEASE_KEY)
     with dg.DagsterInstance.ephemeral() as instance:
         result = run(definitions, guarded, instance)
@@ -111,11 +111,11 @@ def test_after_a_failed_suite_nothing_is_published_not_even_when_asked_for_alone
         alone = run(definitions, dg.AssetSelection.assets(RELEASE_KEY), instance)
         assert not alone.success
         (failure,) = [event for event in alone.all_events if event.is_step_failure]
-        told = failure.step_failure_data.user_failure_data
-        assert told is not None
-        assert "planted by a test" in str(told.description)
-    assert require_current(house).id == before
-    assert require_current(house).damage() == []
+        shown = failure.step_failure_data.user_failure_data
+        assert shown is not None
+        assert "planted by a test" in str(shown.description)
+    assert require_current(own).id == before
+    assert require_current(own).damage() == []
 
 
 def run(

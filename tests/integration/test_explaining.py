@@ -96,7 +96,7 @@ def test_one_figure_of_every_kind_is_explained_as_all_of_them_are(
     with open_read_only(release.database) as connection:
         kinds = connection.execute(
             "select metric_id, basis, source, max({'measure': measure, 'area': area, 'counterpart': counterpart_area, "
-            "'item': item, 'year': year, 'base_year': base_year, 'vintage': vintage}) as any_figure "
+            "'item': item, 'clock': clock, 'authority': authority, 'year': year, 'base_year': base_year, 'vintage': vintage}) as any_figure "
             "from metric_vintages where value is not null group by all order by all"
         ).fetchall()
     assert {metric for metric, *_ in kinds} == set(coverage.figures)
@@ -111,6 +111,8 @@ def test_one_figure_of_every_kind_is_explained_as_all_of_them_are(
             source,
             str(one["vintage"]),
             one["base_year"],
+            one["clock"],
+            one["authority"],
         )
         found = explain(release, question)
         figure = found.figure
@@ -187,6 +189,7 @@ def test_json_holds_the_whole_explanation(published_copy: PublishedCopy, release
         (("ip_reciepts", "USA", "2016"), 1, "did you mean ip_receipts"),
         (("ip_receipts", "Untied States", "2016"), 1, "did you mean USA (United States)"),
         (("ip_receipts", "CHN", "2020"), 1, "add --source"),
+        (("pct_applications", "CHN", "2020"), 1, "add --clock"),
         (("ip_receipts", "USA", "1950"), 1, "has figures of 19"),
         (("ip_receipts", "USA"), 2, "METRIC AREA [COUNTERPART] [ITEM] YEAR"),
         (("ip_receipts", "USA", "soon"), 2, "the year in digits"),

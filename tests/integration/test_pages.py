@@ -13,6 +13,7 @@ from pathlib import Path
 import duckdb
 import pytest
 
+from orchestration.contracts.unit import units_of_release
 from orchestration.releases.release_store import Release, open_read_only, require_current
 from orchestration.site.answers import ask_figure
 from orchestration.site.chapter import Figure
@@ -66,12 +67,13 @@ def test_the_queries_on_the_page_give_the_figures_on_the_page(release: Release) 
     parts = re.findall(r'<section class="part[^>]*>(.*?)</section>', page, re.DOTALL)
     asked = 0
     with open_read_only(release.database) as connection:
+        units = units_of_release(connection)
         for part in parts:
             figures = [float(value) for value in re.findall(r'<data value="([^"]*)"', part)]
             if "data-spec" not in part:
                 continue
             sql = html.unescape(re.findall(r"<code>(.*?)</code>", part, re.DOTALL)[0])
-            answers = ask_figure(connection, Figure("asked again", sql), sql)
+            answers = ask_figure(connection, Figure("asked again", sql), sql, units)
             held = [sorted(row.value for row in one.rows if row.value is not None) for one in answers]
             assert sorted(figures) in held
             asked += 1

@@ -52,12 +52,12 @@ HAND_CHECKED = {
     ),
     "PCT applications from China 2024": (
         "select value as seen from pct_applications where area = 'CHN' and year = 2024 "
-        "and measure = 'applications_by_filing_year'",
+        "and measure = 'applications' and clock = 'filing_year'",
         70160,
     ),
     "PCT applications from the United States 2024": (
         "select value as seen from pct_applications where area = 'USA' and year = 2024 "
-        "and measure = 'applications_by_filing_year'",
+        "and measure = 'applications' and clock = 'filing_year'",
         54087,
     ),
     "applications from China abroad 2024": (
@@ -121,11 +121,11 @@ def test_the_claims_of_the_first_article(published_copy: PublishedCopy) -> None:
     assert misattributed["value_latest"] == 17.4
 
 
-def test_clocks_are_separate_measures(published_copy: PublishedCopy) -> None:
-    rows = ask(published_copy, "select distinct measure, source from pct_applications order by all")
+def test_clocks_are_separate(published_copy: PublishedCopy) -> None:
+    rows = ask(published_copy, "select distinct measure, clock, source from pct_applications order by all")
     assert [tuple(row.values()) for row in rows] == [
-        ("applications_by_filing_year", "wipo"),
-        ("applications_by_publication_year", "ncses"),
+        ("applications", "filing_year", "wipo"),
+        ("applications", "publication_year", "ncses"),
     ]
 
 

@@ -60,7 +60,16 @@ order by exporter, item, year
             note="The variance of a reporter's errors, estimated from all pairs of reports in a window of years; smaller is "
             "better. With too few pairs none is estimated, and both reports have the same weight.",
             sql="""
-select reporter, role, item, window_start as first_year, window_end as last_year, variance, pairs, weight_convention, status
+select
+    reporter,
+    role,
+    item,
+    window_start as first_year,
+    window_end as last_year,
+    variance,
+    pairs,
+    replace(weight_convention, '_', ' ') as weight_convention,
+    replace(status, '_', ' ') as status
 from fct_reporter_reliability
 where reporter in ($area, $counterpart) and item in ('S', 'SH')
 order by item, reporter, role, window_start

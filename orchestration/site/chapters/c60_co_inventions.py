@@ -1,6 +1,6 @@
 """Joint inventions of the two economies: number, fields of technology, and intensity."""
 
-from orchestration.site.chapter import Chapter, Figure
+from orchestration.site.chapter import Chapter, Figure, measure_label
 
 CHAPTER = Chapter(
     title="Joint inventions",
@@ -11,12 +11,13 @@ CHAPTER = Chapter(
             title="Inventors in {area} and {counterpart} shared patents",
             headline=True,
             events=("_T",),
-            note="By year of grant at the United States office unless the line says otherwise. The newest year may be incomplete.",
-            sql="""
-select replace(measure, '_', ' ') || ' (' || source || ')' as series, year, value, unit, obs_status, source, vintage
+            note="Lines of different offices and years (grant, filing, priority) are different counts. The newest year may be incomplete.",
+            sql=f"""
+select
+    {measure_label()} || ' (' || source || ')' as series, year, value, unit, obs_status, source, vintage
 from co_inventions
 where area = $area and counterpart_area = $counterpart and item = '_T'
-order by measure <> 'whole_count', series, year
+order by measure <> 'whole_count', clock <> 'grant_year', authority <> 'US50', series, year
 """,
         ),
         Figure(
@@ -39,6 +40,8 @@ where
     and joint.counterpart_area = $counterpart
     and joint.item <> '_T'
     and joint.measure = 'whole_count'
+    and joint.clock = 'grant_year'
+    and joint.authority = 'US50'
     and joint.obs_status <> 'P'
 qualify joint.year = max(joint.year) over (partition by joint.source)
 order by joint.value desc nulls last, series
@@ -47,10 +50,9 @@ order by joint.value desc nulls last, series
         Figure(
             title="Shared patents made up part of all patents of {area} and of {counterpart}",
             events=("_T",),
-            sql="""
+            sql=f"""
 select
-    'of the patents of ' || area.name || case when shares.measure = 'share_of_area_patents' then ''
-        else replace(replace(shares.measure, 'share_of_area_patents', ''), '_', ' ') end || ' (' || shares.source || ')' as series,
+    'patents of ' || area.name || ': ' || {measure_label("shares")} || ' (' || shares.source || ')' as series,
     shares.year,
     shares.value,
     shares.unit,
@@ -60,7 +62,7 @@ select
 from co_invention_intensity as shares
 join dim_area as area on shares.area = area.area
 where
-    shares.measure like 'share_of_area_patents%'
+    shares.measure = 'share_of_area_patents'
     and shares.item = '_T'
     and (shares.area, shares.counterpart_area) in (($area, $counterpart), ($counterpart, $area))
 order by series, shares.year
@@ -70,11 +72,12 @@ order by series, shares.year
             title="Inventors in {area} and {counterpart} worked together more or less than chance would give",
             events=("_T",),
             note="Salton's cosine and the Jaccard index range from 0 to 1; a probabilistic affinity of 1 is what chance would give.",
-            sql="""
-select replace(measure, '_', ' ') || ' (' || source || ')' as series, year, value, unit, obs_status, source, vintage
+            sql=f"""
+select
+    {measure_label()} || ' (' || source || ')' as series, year, value, unit, obs_status, source, vintage
 from co_invention_intensity
 where
-    area = $area and counterpart_area = $counterpart and item = '_T' and measure not like 'share_of_area_patents%'
+    area = $area and counterpart_area = $counterpart and item = '_T' and measure <> 'share_of_area_patents'
 order by series, year
 """,
         ),

@@ -1,6 +1,6 @@
 """Inventions made in one economy and owned in the other, both ways."""
 
-from orchestration.site.chapter import Chapter, Figure
+from orchestration.site.chapter import Chapter, Figure, measure_label
 
 CHAPTER = Chapter(
     title="Cross-border ownership",
@@ -11,9 +11,9 @@ CHAPTER = Chapter(
             title="Owners in one economy held patents invented in the other",
             headline=True,
             events=("_T",),
-            sql="""
+            sql=f"""
 select
-    'inventors: ' || inventor.name || ', owners: ' || owner.name || ', ' || replace(owned.measure, '_', ' ')
+    'inventors: ' || inventor.name || ', owners: ' || owner.name || ', ' || {measure_label("owned")}
     || ' (' || owned.source || ')' as series,
     owned.year,
     owned.value,
@@ -35,8 +35,9 @@ order by series, owned.year
             title="Owners in {counterpart} held a share of the patents invented in {area}",
             directed=True,
             events=("_T",),
-            sql="""
-select replace(measure, '_', ' ') || ' (' || source || ')' as series, year, value, unit, obs_status, source, vintage
+            sql=f"""
+select
+    {measure_label()} || ' (' || source || ')' as series, year, value, unit, obs_status, source, vintage
 from cross_border_ownership
 where item = '_T' and unit = 'PT' and area = $area and counterpart_area = $counterpart
 order by series, year

@@ -1,11 +1,12 @@
 """Patents that applicants of one economy seek at the office of the other, and PCT applications of both."""
 
-from orchestration.site.chapter import Chapter, Figure
+from orchestration.site.chapter import Chapter, Figure, measure_label
 
-_FLOWS = """
-select replace(measure, '_', ' ') || ' (' || source || ')' as series, year, value, unit, obs_status, source, vintage
+_FLOWS = f"""
+select
+    {measure_label()} || ' (' || source || ')' as series, year, value, unit, obs_status, source, vintage
 from patent_filing_flows
-where area = $area and counterpart_area = $counterpart and unit = '{unit}'
+where area = $area and counterpart_area = $counterpart and unit = '{{unit}}'
 order by measure not in ('applications', 'grants'), series, year
 """
 
@@ -32,9 +33,9 @@ CHAPTER = Chapter(
             title="Applicants from {area} and {counterpart} filed international (PCT) applications",
             events=("_T",),
             note="Filing year and publication year are different clocks and separate lines.",
-            sql="""
+            sql=f"""
 select
-    area.name || ', ' || replace(pct.measure, '_', ' ') || ' (' || pct.source || ')' as series,
+    area.name || ', ' || {measure_label("pct")} || ' (' || pct.source || ')' as series,
     pct.year,
     pct.value,
     pct.unit,

@@ -6,6 +6,8 @@ where
     and counterpart_area = 'CHN'
     and item = '_T'
     and measure = 'whole_count'
+    and clock = 'grant_year'
+    and authority = 'US50'
     and obs_status <> 'P'
     and value is not null
 order by year desc, vintage desc

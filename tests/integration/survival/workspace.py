@@ -22,6 +22,7 @@ from orchestration.releases.history import PUBLISHED, entries
 from orchestration.releases.release_store import all_releases, current_release, open_read_only
 from orchestration.releases.upkeep import damage_of
 from orchestration.transform.build import KEPT_BUILDS
+from orchestration.transform.dbt_process import COMMAND
 from tests.integration.conftest import REPOSITORY, TIME_LIMIT
 
 POLL = 0.003
@@ -247,9 +248,7 @@ def orphans(settings: Settings) -> list[int]:
 def _workers(settings: Settings) -> Iterator[int]:
     for process in Path("/proc").iterdir():
         try:
-            named = (
-                process.name.isdigit() and b"orchestration.transform.dbt_process" in (process / "cmdline").read_bytes()
-            )
+            named = process.name.isdigit() and COMMAND.encode() in (process / "cmdline").read_bytes()
             if named and str(settings.data).encode() in (process / "environ").read_bytes():
                 yield int(process.name)
         except OSError:

@@ -50,8 +50,8 @@ def test_a_failure_shows_expectation_observation_fault_and_the_first_rows() -> N
         position=0,
     )
     said = failure_in_words(failure)
-    assert list(said) == ["expected", "observed", "stands for", "row 1", "row 2", "row 3"]
+    assert list(said) == ["expected", "observed", "fault", "row 1", "row 2", "row 3"]
     assert said["expected"] == "column values to be between, column: value, min_value: 0"
     assert said["observed"].startswith("20 of 100 values")
-    assert said["stands for"] == "a sign was lost"
-    assert said["row 1"] == "area USA, year 1990, value -5,000,000,000", "what is empty tells nothing"
+    assert said["fault"] == "a sign was lost"
+    assert said["row 1"] == "area USA, year 1990, value -5,000,000,000", "empty columns are left out"

@@ -17,13 +17,12 @@ from orchestration.contracts.metric import COLUMN_TYPES
 from orchestration.core.errors import GuardError
 from orchestration.core.settings import Settings
 from orchestration.transform.build import Build
-from orchestration.transform.dbt_runner import run_dbt
+from orchestration.transform.dbt_runner import dbt_environment, run_dbt
 from orchestration.transform.declared_inputs import lineages_of
 
 Manifest = dict[str, Any]
 Node = dict[str, Any]
 
-PROJECT = "bilateral"
 CATALOGUE = "catalogue"
 NAMES = {
     "staging": re.compile(r"stg_[a-z0-9]+(_[a-z0-9]+)*(__[a-z0-9]+(_[a-z0-9]+)*){1,2}"),
@@ -44,7 +43,8 @@ MAY_READ = {
 def manifest(tmp_path_factory: pytest.TempPathFactory) -> Manifest:
     """The manifest of the current project, parsed into a folder of its own."""
     build = Build(tmp_path_factory.mktemp("parsed"))
-    run_dbt(Settings.from_environment(), build, ["parse"])
+    settings = Settings.from_environment()
+    run_dbt(settings, ["parse"], dbt_environment(settings, build.raw, build.database, build.target))
     return build.manifest()
 
 
@@ -125,15 +125,10 @@ def beside_nothing(manifest: Manifest) -> list[str]:
 
 
 def undescribed(manifest: Manifest) -> list[str]:
-    """Models, seeds, columns, raw tables and singular tests without a description.
-
-    An intermediate model describes the columns that it adds, and may have none: those that it carries on are described
-    in staging and marts.
-    """
+    """Models, seeds, columns, raw tables and singular tests without a description."""
     found = []
     for node in (*of_type(manifest, "model", "seed"), *manifest["sources"].values()):
-        carries_on = node["resource_type"] == "model" and layer(node) == "intermediate"
-        if not node["description"].strip() or not (node["columns"] or carries_on):
+        if not node["description"].strip() or not node["columns"]:
             found.append(node["name"])
         found += [
             f"{node['name']}.{name}" for name, column in node["columns"].items() if not column["description"].strip()
@@ -156,14 +151,6 @@ def repeated_texts(manifest: Manifest) -> list[str]:
 
 ALL_METRICS, JUDGING_METRICS = "model.bilateral.int_metrics_checked", "model.bilateral.int_metrics_unioned"
 """The union of all metrics, whose key is tested once for all of them, and the union of those that judge claims."""
-
-
-def unused_texts(manifest: Manifest) -> list[str]:
-    """Docs blocks of the project that no description uses."""
-    described = (*manifest["nodes"].values(), *manifest["sources"].values())
-    used = {name for node in described for name in node.get("doc_blocks", ())}
-    used |= {name for node in described for column in node.get("columns", {}).values() for name in column["doc_blocks"]}
-    return [name for name, text in manifest["docs"].items() if text["package_name"] == PROJECT and name not in used]
 
 
 def without_a_key(manifest: Manifest) -> list[str]:
@@ -345,7 +332,6 @@ RULES: dict[Rule, Callable[[Manifest], None]] = {
     beside_nothing: move_a_description,
     undescribed: wipe_a_description,
     repeated_texts: repeat_a_text,
-    unused_texts: repeat_a_text,
     without_a_key: drop_the_key,
     without_a_contract: loosen_a_contract,
     metrics_of_another_shape: add_a_column,

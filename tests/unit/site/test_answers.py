@@ -4,20 +4,27 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from datetime import date
+from pathlib import Path
 
 import duckdb
 import pytest
 
+from orchestration.contracts.unit import units_of_project
 from orchestration.core.errors import ReleaseError
 from orchestration.site.answers import Answer, Row, ask_figure
 from orchestration.site.chapter import Figure
 from orchestration.site.charts import Event, chart, kind_of, marked_events
 
 VINTAGE = date(2026, 7, 1)
+UNITS = units_of_project(Path(__file__).parents[3] / "dbt_project")
 
 
 def row(series: str, year: int, value: float | None, status: str = "A", unit: str = "USD", source: str = "bea") -> Row:
     return Row(series, year, value, unit, status, source, VINTAGE)
+
+
+def answered(*rows: Row) -> Answer:
+    return Answer(rows, UNITS[rows[0].unit])
 
 
 @pytest.fixture
@@ -27,7 +34,7 @@ def connection() -> Iterator[duckdb.DuckDBPyConnection]:
 
 
 def test_a_suppressed_figure_says_so_and_an_absent_one_is_not_there() -> None:
-    answer = Answer((row("a", 2020, 1e9), row("a", 2021, None, "Q"), row("b", 2020, None, "N")))
+    answer = answered(row("a", 2020, 1e9), row("a", 2021, None, "Q"), row("b", 2020, None, "N"))
     assert answer.cells[2021, "a"].shown == "suppressed"
     assert answer.cells[2021, "a"].exact is None
     assert answer.cells[2020, "b"].shown == "near zero"
@@ -35,30 +42,30 @@ def test_a_suppressed_figure_says_so_and_an_absent_one_is_not_there() -> None:
 
 
 def test_an_unknown_status_is_shown_as_it_is() -> None:
-    answer = Answer((row("a", 2020, None, "Z"), row("a", 2021, 1.0, "W")))
+    answer = answered(row("a", 2020, None, "Z"), row("a", 2021, 1.0, "W"))
     assert answer.cells[2020, "a"].shown == "no figure (status Z)"
     assert answer.cells[2021, "a"].word == "SDMX status W"
 
 
 def test_marks_are_beside_figures_and_are_explained_once() -> None:
-    answer = Answer((row("a", 2019, 1.0, "U"), row("a", 2020, 1.0, "P"), row("b", 2020, 2.0, "P"), row("b", 2021, 2.0)))
+    answer = answered(row("a", 2019, 1.0, "U"), row("a", 2020, 1.0, "P"), row("b", 2020, 2.0, "P"), row("b", 2021, 2.0))
     assert answer.marks == {"P": "provisional", "U": "low reliability"}
     assert answer.cells[2021, "b"].mark == ""
 
 
 def test_the_head_of_the_page_takes_the_newest_complete_year_of_the_first_series() -> None:
-    answer = Answer((row("a", 2020, 1.0), row("a", 2022, 9.0, "P"), row("b", 2021, 2.0), row("c", 2021, 3.0)))
+    answer = answered(row("a", 2020, 1.0), row("a", 2022, 9.0, "P"), row("b", 2021, 2.0), row("c", 2021, 3.0))
     assert answer.newest == row("b", 2021, 2.0)
-    assert Answer((row("a", 2020, None, "Q"),)).newest is None
+    assert answered(row("a", 2020, None, "Q")).newest is None
 
 
 def test_joined_sources_are_named_each_with_its_vintages() -> None:
-    answer = Answer((row("a", 2020, 1.0, source="wto+bea"), row("b", 2020, 1.0, source="bea")))
+    answer = answered(row("a", 2020, 1.0, source="wto+bea"), row("b", 2020, 1.0, source="bea"))
     assert list(answer.vintages) == ["bea", "wto"]
 
 
 def test_a_chart_breaks_its_line_where_a_year_is_missing_and_draws_no_zero() -> None:
-    answer = Answer((row("a", 2018, 3e9), row("a", 2019, None, "Q"), row("a", 2021, 6e9)))
+    answer = answered(row("a", 2018, 3e9), row("a", 2019, None, "Q"), row("a", 2021, 6e9))
     lines = chart(answer, "lines", "title")["layer"][-1]
     points = {point["year"]: point["value"] for point in lines["data"]["values"]}
     assert points == {2018: 3.0, 2019: None, 2020: None, 2021: 6.0}
@@ -66,7 +73,7 @@ def test_a_chart_breaks_its_line_where_a_year_is_missing_and_draws_no_zero() -> 
 
 
 def test_series_differ_by_shape_and_dash_and_not_by_colour_alone() -> None:
-    answer = Answer(tuple(row(f"series {n}", year, n) for n in range(8) for year in (2020, 2021)))
+    answer = answered(*(row(f"series {n}", year, n) for n in range(8) for year in (2020, 2021)))
     lines = chart(answer, "lines", "title")["layer"][-1]
     for channel in (lines["encoding"]["color"], *(layer["encoding"].get("shape") for layer in lines["layer"][1:2])):
         assert len({str(sign) for sign in channel["scale"]["range"]}) == 8
@@ -76,19 +83,19 @@ def test_series_differ_by_shape_and_dash_and_not_by_colour_alone() -> None:
 
 def test_a_chart_of_too_many_series_keeps_those_with_the_most_figures_and_the_table_all() -> None:
     rows = [row(f"series {n}", year, 1.0) for n in range(12) for year in range(2000, 2002 + n)]
-    answer = Answer(tuple(rows))
+    answer = answered(*rows)
     assert answer.drawn == tuple(f"series {n}" for n in range(4, 12))
     assert len(answer.series) == 12
 
 
 def test_a_single_year_is_drawn_as_bars() -> None:
-    assert kind_of(Answer((row("a", 2021, 1.0),)), "lines") == "bars"
-    bars = chart(Answer((row("a", 2021, 1e9), row("b", 2021, None, "Q"))), "bars", "title")
+    assert kind_of(answered(row("a", 2021, 1.0)), "lines") == "bars"
+    bars = chart(answered(row("a", 2021, 1e9), row("b", 2021, None, "Q")), "bars", "title")
     assert [value["name"] for value in bars["data"]["values"]] == ["a"], "what has no value has no bar"
 
 
 def test_events_are_marked_where_their_item_and_year_belong_and_share_a_mark_by_year() -> None:
-    answer = Answer((row("a", 2010, 1.0), row("a", 2020, 1.0)))
+    answer = answered(row("a", 2010, 1.0), row("a", 2020, 1.0))
     events = [Event(n, date(year, 1, 1), f"event {n}", items) for n, year, items in _EVENTS]
     marked = marked_events(answer, events, ("SH",))
     assert [event.number for event in marked] == [2, 3, 4, 6]
@@ -98,7 +105,7 @@ def test_events_are_marked_where_their_item_and_year_belong_and_share_a_mark_by_
 
 
 def test_over_many_years_neighbouring_events_share_a_label_and_keep_their_lines() -> None:
-    answer = Answer((row("a", 1976, 1.0), row("a", 2025, 1.0)))
+    answer = answered(row("a", 1976, 1.0), row("a", 2025, 1.0))
     events = [Event(n, date(2010 + n, 1, 1), f"event {n}", ("SH",)) for n in range(1, 8)]
     lines, labels = (layer["data"]["values"] for layer in chart(answer, "lines", "title", events)["layer"][:2])
     assert [mark["year"] for mark in lines] == list(range(2011, 2018))
@@ -121,8 +128,8 @@ def test_figures_in_two_units_are_two_pictures(connection: duckdb.DuckDBPyConnec
     select 's' as series, 2020 as year, 1.0::double as value, unit, 'A' as obs_status, 'bea' as source, date '2026-07-01' as vintage
     from (values ('USD'), ('PT')) as units(unit) order by unit desc
     """
-    answers = ask_figure(connection, Figure("title", sql), sql)
-    assert [answer.scale.unit for answer in answers] == ["USD", "PT"]
+    answers = ask_figure(connection, Figure("title", sql), sql, UNITS)
+    assert [answer.unit.code for answer in answers] == ["USD", "PT"]
 
 
 @pytest.mark.parametrize(
@@ -138,4 +145,4 @@ def test_figures_in_two_units_are_two_pictures(connection: duckdb.DuckDBPyConnec
 )
 def test_a_query_that_is_no_figure_is_refused(connection: duckdb.DuckDBPyConnection, sql: str, rule: str) -> None:
     with pytest.raises(ReleaseError, match=rule):
-        ask_figure(connection, Figure("title", sql), sql)
+        ask_figure(connection, Figure("title", sql), sql, UNITS)

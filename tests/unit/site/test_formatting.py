@@ -4,12 +4,19 @@ from __future__ import annotations
 
 import math
 from datetime import date
+from pathlib import Path
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from orchestration.contracts.unit import Unit, units_of_project
 from orchestration.site.formatting import plain, readable, scale_of, span
+
+UNITS = {
+    **units_of_project(Path(__file__).parents[3] / "dbt_project"),
+    "NEW_UNIT": Unit("NEW_UNIT", "count", "new units", "nu", is_scaled=True),
+}
 
 
 @pytest.mark.parametrize(
@@ -22,32 +29,34 @@ from orchestration.site.formatting import plain, readable, scale_of, span
         (-14_900_000_000.0, "USD", "\N{MINUS SIGN}14.9 billion US dollars"),
         (12.0, "USD", "12.0 US dollars"),
         (0.0, "USD", "0 US dollars"),
-        (2928.0, "PATN", "2,928 patents"),
+        (2928.0, "PATN", "2,928 patent documents"),
         (14.299, "PT", "14.3 %"),
         (0.0312, "PN", "0.0312"),
         (1_400_000_000.0, "PS", "1.40 billion persons"),
-        (3.0, "NEW_UNIT", "3.00 NEW_UNIT"),
+        (3.0, "NEW_UNIT", "3 new units"),
+        (4_200_000.0, "NEW_UNIT", "4.20 million new units"),
+        (0.5, "PATN", "0.5 patent documents"),
     ],
 )
 def test_a_figure_alone_is_short_and_keeps_its_unit_and_sign(value: float, unit: str, shown: str) -> None:
-    assert readable(value, unit) == shown
+    assert readable(value, UNITS[unit]) == shown
 
 
 @given(st.floats(min_value=1, max_value=1e14), st.sampled_from(["USD", "PT", "PN", "PS"]))
 def test_three_significant_digits_are_never_off_by_more_than_half_a_percent(value: float, unit: str) -> None:
-    scale = scale_of(unit, [value])
+    scale = scale_of(UNITS[unit], [value])
     shown = float(scale.number(value, scale.digits([value])).replace(",", "")) * scale.divisor
     assert math.isclose(shown, value, rel_tol=0.0051)
 
 
 def test_one_picture_has_one_scale() -> None:
-    scale = scale_of("USD", [8.5e9, 5.4e7, -1.0])
+    scale = scale_of(UNITS["USD"], [8.5e9, 5.4e7, -1.0])
     assert scale.label == "billion US dollars"
     assert [scale.number(value, 2) for value in (8.5e9, 5.4e7)] == ["8.50", "0.05"]
 
 
 def test_what_rounds_to_zero_has_no_sign() -> None:
-    assert scale_of("USD", [9e9]).number(-1000.0, 2) == "0.00"
+    assert scale_of(UNITS["USD"], [9e9]).number(-1000.0, 2) == "0.00"
 
 
 def test_listings_show_nothing_for_nothing_and_never_a_zero() -> None:

@@ -7,11 +7,13 @@ import json
 import re
 from collections.abc import Iterator
 from datetime import date
+from pathlib import Path
 from typing import Any
 
 import duckdb
 import pytest
 
+from orchestration.contracts.unit import units_of_project
 from orchestration.site.front_page import front_page
 from orchestration.site.pairs import Economy, Pair
 from orchestration.site.release_context import ReleaseContext, Source
@@ -38,6 +40,8 @@ DIFF: dict[str, Any] = {
                     "area": "USA",
                     "counterpart_area": "W00",
                     "item": "SH",
+                    "clock": "filing_year",
+                    "authority": "US50",
                     "year": 2024,
                     "base_year": None,
                     "source": "world_bank",
@@ -90,6 +94,7 @@ def context(diff: dict[str, Any] | None) -> ReleaseContext:
         without_data={"cross_border_ownership": ["uspto"]},
         tables=frozenset({"ip_receipts", "fct_claim_audit", "metric_vintages"}),
         sources={"world_bank": Source("world_bank", "World Bank", "", "", "World Bank, 2026")},
+        units=units_of_project(Path(__file__).parents[3] / "dbt_project"),
         events=(),
         diff=diff,
     )
@@ -101,9 +106,8 @@ def test_what_is_new_comes_from_the_comparison_with_the_release_before(connectio
     assert DIFF["before"] in page
     assert re.search(r"ip_receipts</th><td>4,500</td><td>5,697</td><td>1,200</td><td>3</td><td>41</td>", page)
     assert "ip_payments" not in page, "what does not differ is not listed"
-    assert re.search(
-        r"receipts, USA/W00, SH, 2024.*144.5 billion US dollars.*169.5 billion US dollars", page, re.DOTALL
-    )
+    words = "receipts, USA/W00, SH, 2024 at the United States office, by filing year"
+    assert re.search(rf"{words}.*144.5 billion US dollars.*169.5 billion US dollars", page, re.DOTALL)
 
 
 def test_the_first_release_says_that_it_is_the_first(connection: duckdb.DuckDBPyConnection) -> None:

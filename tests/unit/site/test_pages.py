@@ -10,10 +10,12 @@ import re
 from collections.abc import Iterator
 from datetime import date
 from html.parser import HTMLParser
+from pathlib import Path
 
 import duckdb
 import pytest
 
+from orchestration.contracts.unit import units_of_project
 from orchestration.core.errors import ReleaseError
 from orchestration.site.chapter import Chapter, Figure, Listing, query_of
 from orchestration.site.chapters import load_chapters
@@ -77,6 +79,7 @@ def context() -> ReleaseContext:
         without_data={},
         tables=frozenset({"synthetic_figures"}),
         sources={"bea": Source("bea", HOSTILE, "", "", "")},
+        units=units_of_project(Path(__file__).parents[3] / "dbt_project"),
         events=((frozenset({"AAA"}), Event(0, date(2019, 5, 1), HOSTILE, ("SH",))),),
         diff=None,
     )

@@ -1,4 +1,4 @@
-"""What a failed dbt node is told in: the rule, the rows, and the payloads they came from. All figures here are synthetic."""
+"""The message of a failed dbt node: the rule, the rows, and the payloads they came from. All figures here are synthetic."""
 
 from __future__ import annotations
 
@@ -96,7 +96,7 @@ def test_a_build_where_all_passed_is_not_refused(tmp_path: Path) -> None:
     assert dbt_refusal(build_with(tmp_path / "build", [result("pass")])) is None
 
 
-def test_a_model_that_breaks_is_told_in_dbts_own_words(tmp_path: Path) -> None:
+def test_a_broken_model_is_reported_in_dbts_own_words(tmp_path: Path) -> None:
     refusal = dbt_refusal(
         build_with(tmp_path / "build", [result("error") | {"message": "Binder Error: no such column"}])
     )

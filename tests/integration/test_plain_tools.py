@@ -1,0 +1,63 @@
+"""Plain ``dbt`` in dbt_project/ and ``dg`` at the root open the project without variables of the wrapper."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+from pathlib import Path
+
+import duckdb
+import pytest
+
+from orchestration.core.files import sha256_of
+from orchestration.core.settings import program
+from orchestration.transform.build import latest_build
+from tests.integration.conftest import TIME_LIMIT, PublishedCopy, copy_tree
+
+
+@pytest.fixture(scope="module")
+def root(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return copy_tree(tmp_path_factory.mktemp("plain") / "tree")
+
+
+def run(name: str, folder: Path, root: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
+    """A program in a folder of a tree, in an environment without a variable of ours, dbt's or Dagster's."""
+    kept = {name: value for name, value in os.environ.items() if not name.startswith(("BILATERAL_", "DBT_", "DAGSTER"))}
+    return subprocess.run(
+        [str(program(name)), *arguments],
+        cwd=folder,
+        env=kept | {"PYTHONPATH": str(root), "HOME": str(root.parent), "PATH": f"{program('')}:{kept['PATH']}"},
+        capture_output=True,
+        text=True,
+        timeout=TIME_LIMIT,
+        check=False,
+    )
+
+
+def test_dbt_reports_missing_raw_files_and_builds_a_database_of_its_own(
+    root: Path, published_copy: PublishedCopy
+) -> None:
+    project = root / "dbt_project"
+    compiled = run("dbt", project, root, "compile", "--select", "ip_receipts")
+    assert compiled.returncode == 0, compiled.stdout
+    chosen = ["--select", "+stg_world_bank__indicators", "--indirect-selection", "cautious"]
+    without = run("dbt", project, root, "build", *chosen)
+    assert without.returncode != 0
+    assert "no raw files in ../data/build/latest/raw. Run `make refresh`" in without.stdout
+
+    (root / "data" / "build").symlink_to(published_copy.data / "build")
+    guarded = latest_build(published_copy.settings).database
+    before = sha256_of(guarded)
+    done = run("dbt", project, root, "build", *chosen)
+    assert done.returncode == 0, done.stdout
+    with duckdb.connect(str(project / "target" / "development.duckdb"), read_only=True) as connection:
+        ((rows,),) = connection.execute("select count(*) from staging.stg_world_bank__indicators").fetchall()
+    assert rows > 0
+    assert sha256_of(guarded) == before
+
+
+def test_dg_loads_the_code_location(root: Path) -> None:
+    checked = run("dg", root, root, "check", "defs")
+    assert checked.returncode == 0, checked.stdout + checked.stderr
+    listed = run("dg", root, root, "list", "defs")
+    assert "ip_receipts" in listed.stdout, listed.stderr
