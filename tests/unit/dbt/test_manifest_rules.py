@@ -23,6 +23,7 @@ from orchestration.transform.declared_inputs import lineages_of
 Manifest = dict[str, Any]
 Node = dict[str, Any]
 
+PROJECT = "bilateral"
 CATALOGUE = "catalogue"
 NAMES = {
     "staging": re.compile(r"stg_[a-z0-9]+(_[a-z0-9]+)*(__[a-z0-9]+(_[a-z0-9]+)*){1,2}"),
@@ -125,10 +126,15 @@ def beside_nothing(manifest: Manifest) -> list[str]:
 
 
 def undescribed(manifest: Manifest) -> list[str]:
-    """Models, seeds, columns, raw tables and singular tests without a description."""
+    """Models, seeds, columns, raw tables and singular tests without a description.
+
+    An intermediate model describes the columns that it adds, and may have none: those that it carries on are described
+    in staging and marts.
+    """
     found = []
     for node in (*of_type(manifest, "model", "seed"), *manifest["sources"].values()):
-        if not node["description"].strip() or not node["columns"]:
+        carries_on = node["resource_type"] == "model" and layer(node) == "intermediate"
+        if not node["description"].strip() or not (node["columns"] or carries_on):
             found.append(node["name"])
         found += [
             f"{node['name']}.{name}" for name, column in node["columns"].items() if not column["description"].strip()
@@ -147,6 +153,14 @@ def repeated_texts(manifest: Manifest) -> list[str]:
         if not column["doc_blocks"]
     )
     return [text for text, columns in written.items() if columns > 3]
+
+
+def unused_texts(manifest: Manifest) -> list[str]:
+    """Docs blocks of the project that no description uses."""
+    described = (*manifest["nodes"].values(), *manifest["sources"].values())
+    used = {name for node in described for name in node.get("doc_blocks", ())}
+    used |= {name for node in described for column in node.get("columns", {}).values() for name in column["doc_blocks"]}
+    return [name for name, text in manifest["docs"].items() if text["package_name"] == PROJECT and name not in used]
 
 
 ALL_METRICS, JUDGING_METRICS = "model.bilateral.int_metrics_checked", "model.bilateral.int_metrics_unioned"
@@ -332,6 +346,7 @@ RULES: dict[Rule, Callable[[Manifest], None]] = {
     beside_nothing: move_a_description,
     undescribed: wipe_a_description,
     repeated_texts: repeat_a_text,
+    unused_texts: repeat_a_text,
     without_a_key: drop_the_key,
     without_a_contract: loosen_a_contract,
     metrics_of_another_shape: add_a_column,
