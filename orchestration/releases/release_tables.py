@@ -10,6 +10,7 @@ from typing import Any
 import duckdb
 
 from orchestration.contracts.metric import KEY
+from orchestration.contracts.unit import units_of_release
 from orchestration.core.sql_quoting import name as quoted
 from orchestration.core.sql_quoting import text
 from orchestration.guards.suites import metrics_of
@@ -68,6 +69,8 @@ def write_tables(
             f"attach {text(folder / 'warehouse.duckdb')} as release (storage_version '{STORAGE_VERSION}')"
         )
         _write_first_seen(connection, metrics, release_id, before)
+        units = units_of_release(connection, "build.marts.dim_unit")
+        units_of_words = {word: unit.code for unit in units.values() for word in unit.column_words}
         connection.begin()  # one transaction: a commit after every comment costs a second
         tables = []
         for name, kind, query in _queries(manifest, metrics):
@@ -77,7 +80,7 @@ def write_tables(
             connection.execute(
                 f"copy (from release.main.{quoted(name)}) to {text(path)} (format parquet, compression zstd)"
             )
-            table = _described(connection, name, kind, models[name])
+            table = _described(connection, name, kind, models[name], units_of_words)
             _write_comments(connection, table)
             tables.append(table)
         connection.commit()
@@ -136,7 +139,13 @@ def _models(manifest: Mapping[str, Any]) -> dict[str, Mapping[str, Any]]:
     return models
 
 
-def _described(connection: duckdb.DuckDBPyConnection, name: str, kind: str, model: Mapping[str, Any]) -> Table:
+def _described(
+    connection: duckdb.DuckDBPyConnection,
+    name: str,
+    kind: str,
+    model: Mapping[str, Any],
+    units_of_words: Mapping[str, str],
+) -> Table:
     table = f"release.main.{quoted(name)}"
     words = {column["name"]: column["description"] for column in model["columns"].values()}
     words |= {FIRST_SEEN: "The first release that held this very value."}
@@ -161,7 +170,7 @@ def _described(connection: duckdb.DuckDBPyConnection, name: str, kind: str, mode
                 column,
                 type_of,
                 told := " ".join(words.get(column, "").split()),
-                units_of(column, type_of, told, units),
+                units_of(column, type_of, told, units, units_of_words),
                 example,
             )
             for (column, type_of), example in zip(held, examples, strict=True)
@@ -171,17 +180,16 @@ def _described(connection: duckdb.DuckDBPyConnection, name: str, kind: str, mode
     )
 
 
-_UNITS_IN_NAMES = {"usd": "USD", "percent": "PT", "persons": "PS", "patents": "PATN", "applications": "PATN"}
-
-
-def units_of(column: str, kind: str, description: str, units_of_rows: tuple[str, ...]) -> tuple[str, ...]:
-    """The units of a column of figures: those in the rows' column ``unit`` where it is the value or its description says
-    so, or the one in its name; none where neither says."""
+def units_of(
+    column: str, kind: str, description: str, units_of_rows: tuple[str, ...], units_of_words: Mapping[str, str]
+) -> tuple[str, ...]:
+    """The units of a column of figures: those of the rows where it is the value or its description names ``unit``, else the
+    one that a word of its name marks; none for another column."""
     if not kind.startswith(("DOUBLE", "DECIMAL")):
         return ()
     if column.startswith("value") or "in `unit`" in description:
         return units_of_rows
-    return tuple(_UNITS_IN_NAMES[word] for word in column.split("_") if word in _UNITS_IN_NAMES)
+    return tuple(units_of_words[word] for word in column.split("_") if word in units_of_words)
 
 
 def _examples(connection: duckdb.DuckDBPyConnection, table: str, columns: list[str]) -> list[str]:

@@ -90,6 +90,10 @@ class Project:
             connection.execute("create schema marts")
             connection.execute("create schema metrics")
             connection.execute("create table marts.dim_area as select 'AAA' as area")
+            connection.execute(
+                "create table marts.dim_unit as select 'USD' as unit, 'US dollars' as name, 'money' as dimension, "
+                "'US dollars' as phrase, '' as sign, true as is_scaled, 'usd' as column_words"
+            )
             write_figures(connection, "metrics.synthetic_metric", two_vintages if figures is None else figures)
             payload = min(origin.sha256 for origin in self.origins)
             connection.execute(
