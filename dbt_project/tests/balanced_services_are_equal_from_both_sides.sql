@@ -1,6 +1,3 @@
--- Fault: exports and imports of the balanced file were exchanged, or a row belongs to another edition. By
--- construction the
--- balanced exports of one economy are the balanced imports of the other, but for rounding.
 select source, exporter, importer, item, year, balanced_value as seen, balanced_value_from_imports as expected
 from {{ ref("fct_bilateral_balanced") }}
 where abs(balanced_value - balanced_value_from_imports) > 10000 + 0.0001 * abs(balanced_value)

@@ -1,6 +1,3 @@
--- Fault: a partner's column read as the world's, a unit slip on one side, or exports and imports swapped. What a
--- reporter exports to (or imports from) one country is less than what it exports to (or imports from) the whole world
--- in the same item and year, as a national indicator of any source says.
 with
     world as (
         select

@@ -1,6 +1,3 @@
--- Fault: another row, item or year of a table was taken for the total, or a unit slip. A reporter's own total over all
--- partners lies within a quarter of the national indicator of the same item and year; revisions between the two
--- vintages explain less than that (the largest seen is 10 percent).
 with
     totals as (
         select

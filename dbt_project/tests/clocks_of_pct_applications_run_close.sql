@@ -1,7 +1,3 @@
--- Fault: one of the two counts was read from another column or year. For origins whose applicants file at their own
--- office, PCT applications by filing year (WIPO) and by publication year (NCSES, by receiving office) lie within a
--- factor of 1.7 of one another. Members of the European Patent Office file elsewhere and are not judged; the lag of
--- eighteen months and fast growth explain the highest seen, China 1.47 in 2016.
 select
     filed.area,
     filed.year,

@@ -1,5 +1,3 @@
--- Fault: a correction that outlived its error, that names no row or several, or that was written in another unit. Every
--- correction finds exactly one row in each vintage that has one, with the value that the publisher is known to give.
 with
     found as (
         select correction_id, vintage, min(published_value) as seen, min(unit) as unit, count(*) as row_count

@@ -1,6 +1,3 @@
--- Fault: a unit slip (UNCTAD publishes millions) or exports and imports swapped with another series. Digitally
--- deliverable services are less than all exports (or imports) of goods and services, taken as GDP x share of GDP, of
--- the same country and year. The highest seen is Malta, 92 percent.
 with figures as (select source, area, year, indicator, value from {{ ref("fct_indicator") }} where is_latest)
 
 select

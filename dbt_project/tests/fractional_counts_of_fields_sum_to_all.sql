@@ -1,5 +1,3 @@
--- Fault: a field lost or a patent not divided among its fields. The fractional counts of an area in all technology
--- fields, and in none, are together its fractional count of all patents.
 select
     vintage,
     clock,

@@ -1,5 +1,3 @@
--- Fault: a pair lost, counted twice or with a wrong weight. Over all patents of an edition the fractional counts of all
--- pairs are what the squares of the shares leave of one. The tolerance is the rounding of a term for every pair.
 with
     squares as (
         select

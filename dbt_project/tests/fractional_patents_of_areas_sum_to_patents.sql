@@ -1,6 +1,3 @@
--- Fault: a country lost or counted twice. The fractional counts of all areas, the unknown one included, are together
--- the
--- patents of the edition that have an inventor on record; those of ownership the patents that have an owner too.
 with
     areas as (
         select vintage, sum(fractional_patents) as seen

@@ -1,5 +1,3 @@
--- Fault: population in thousands, GDP in millions or in national currency. GDP per head of a country lies between 50
--- and 300 000 US dollars (seen: 53 in Indonesia in 1967, 147 000 in Luxembourg).
 select
     product.source,
     product.area,

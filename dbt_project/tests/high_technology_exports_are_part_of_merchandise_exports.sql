@@ -1,5 +1,3 @@
--- Fault: a unit slip or swapped series. High-technology exports are less than all merchandise exports of the same area
--- and year (highest seen: Hong Kong, 66 percent).
 select part.source, part.area, part.year, part.value as seen, total.value as expected_at_most
 from {{ ref("fct_indicator") }} as part
 inner join

@@ -1,6 +1,3 @@
--- Fault: a unit slip in receipts, payments or GDP. Charges for the use of intellectual property stay below 3 percent
--- of GDP in countries of at least twenty million people (highest seen: Ukraine 2.0, Germany's receipts 1.4) and below
--- 40 percent anywhere (highest seen: Ireland's payments, 30 percent of a GDP that multinational companies book there).
 with
     figures as (
         select area, year, indicator, value from {{ ref("fct_indicator") }} where is_latest and source = 'world_bank'

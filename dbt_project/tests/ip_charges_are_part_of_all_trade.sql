@@ -1,6 +1,3 @@
--- Fault: a unit slip or a swapped series. Charges for the use of intellectual property stay below a third of all
--- exports (or imports) of goods and services, taken as GDP x share of GDP, in countries with a GDP above ten billion
--- US dollars.
 with
     figures as (
         select area, year, indicator, value from {{ ref("fct_indicator") }} where is_latest and source = 'world_bank'

@@ -1,4 +1,3 @@
--- Fault: a pair turned in one column and not in another. A joint invention of a and b is one of b and a.
 select one.vintage, one.clock, one.year, one.item, one.area, one.counterpart_area, one.whole, other.whole as expected
 from {{ ref("int_uspto_co_inventions_counted") }} as one
 left join

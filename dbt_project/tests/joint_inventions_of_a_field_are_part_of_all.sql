@@ -1,6 +1,3 @@
--- Fault: a field's column read as the total, or another pair's row. The joint inventions of two areas in one
--- technology field are no more than those in all fields together, in the same source, authority, clock, counting and
--- year.
 select
     field.source,
     field.area,

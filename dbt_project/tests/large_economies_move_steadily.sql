@@ -1,9 +1,3 @@
--- Fault: one cell with a slipped digit or unit, or two countries' rows swapped. From 2005 on, a national figure of one
--- of the fifteen largest economies is between a fifth and five times that of the year before. GDP, population,
--- merchandise exports and trade shares move by less than half and double. The largest move seen is China's receipts
--- for intellectual property in 2017, 4.1 times, when a new way of recording came in. Figures below 10 million US
--- dollars or 1 000 patents are not judged. Up to 2018 the World Bank gave Mexico's receipts from 2006 on a hundredth of
--- what it gives today: as of a day before its vintage of 2025-12-17 that break is what was known.
 with
     figures as (
         select source, resource, indicator, area, year, vintage, value, unit

@@ -1,8 +1,3 @@
--- Fault: a unit slip in one cell (thousands read as dollars), or an area of another period. Revenue of one area is at
--- most a
--- quarter above the whole company's revenue of the same report and period; above it at all only where areas are shown
--- before
--- eliminations between them.
 select
     area.company, area.member, area.period_end, area.quarters, area.accession_number, area.value, whole.value as whole
 from {{ ref("fct_licensor_revenue") }} as area

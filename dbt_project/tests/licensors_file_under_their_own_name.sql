@@ -1,6 +1,3 @@
--- Fault: a wrong central index key in licensors, which would show another company's revenue. Every report of a
--- licensor was
--- filed under the name that the seed gives.
 select distinct revenue.cik, revenue.company, revenue.filer_name
 from {{ ref("fct_licensor_revenue") }} as revenue
 inner join {{ ref("licensors") }} as licensors on revenue.cik = cast(licensors.cik as bigint)

@@ -1,8 +1,3 @@
--- Fault: a unit slip or a swapped series among merchandise exports, GDP and the export share. Merchandise exports are
--- between 0.2 and 1.6 times GDP x exports of goods and services as a share of GDP, for countries of at least five
--- million people from 1995 on. Below 1 they lack services; above 1 they hold goods that cross the border without
--- changing owner (Belgium 1.18, Romania 1.29). Lowest seen: Egypt 0.23 and Ireland 0.26. Smaller entrepots, such as
--- Panama and Luxembourg, and the currency breaks of the early 1990s lie outside for good reason and are not judged.
 with
     figures as (
         select area, year, indicator, value

@@ -1,7 +1,3 @@
--- Fault: one side of a pair was read in another unit, or exports and imports were swapped. Where both partners report
--- a flow of at least 100 million US dollars in one year, their latest reports differ by less than a factor of five.
--- Real asymmetries of services are large, but seldom that large: where many mirrored flows are held, a few of an
--- economy may be larger, half of them may not, and none by a factor of a thousand.
 with
     mirrored as (
         select

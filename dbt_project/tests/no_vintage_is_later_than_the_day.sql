@@ -1,5 +1,3 @@
--- Fault: something published later got into a build as of an earlier day. Every vintage of every observation, published
--- figure and metric had been published by then.
 with
     held as (
         select source, resource, series as table_name, vintage

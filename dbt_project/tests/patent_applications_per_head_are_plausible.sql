@@ -1,7 +1,3 @@
--- Fault: a count in another unit, a column of another measure, population in thousands. Resident applications stay
--- below 5 000 per million people (highest seen: Republic of Korea, 3 600), those of non-residents below 5 000
--- (Singapore, 3 400), and PCT applications by origin below 1 500 (Switzerland, 610), in countries of at least 250 000
--- people.
 with
     people as (
         select area, year, value

@@ -1,4 +1,3 @@
--- Fault: a raw file without its origin card. Every payload that a fact names has a card for that source.
 {%- set facts = [] %}
 {%- for name in models_starting("fct_") %}
     {#- ref() of every fact, so that dbt knows the edge when it parses; the columns are known when it runs -#}

@@ -1,6 +1,3 @@
--- Fault: a figure read on a page was typed in another unit, for another year or economy, or on the other side of the
--- balance. What publications say of an economy's receipts and payments for intellectual property and what statistics
--- say lie within a factor of 2, where both exist. Editions differ: the widest gap is 1.8, China's payments of 1999.
 select
     figures.source,
     figures.resource,

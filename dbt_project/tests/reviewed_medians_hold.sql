@@ -1,7 +1,3 @@
--- Fault: a unit slip (millions read as dollars), swapped columns or a shifted year. The median of each series, item and
--- year lies within a factor of 1.25 of the reviewed one. Where a feed brings more than a quarter more observations than
--- were reviewed, the median is one of another set of areas and is not compared; the comparison between vintages still
--- is.
 select
     reviewed.source,
     reviewed.resource,

@@ -1,5 +1,3 @@
--- Fault: a country, partner or item dropped out of a payload. The newest vintage of a year holds at least as many
--- observations of each series and item as a person has reviewed.
 select
     reviewed.source,
     reviewed.resource,

@@ -1,5 +1,3 @@
--- Fault: a whole series disappeared, because a resource was not fetched, a code was renamed or a filter lost it. Every
--- reviewed series of every resource has observations.
 select distinct
     reviewed.source,
     reviewed.resource,

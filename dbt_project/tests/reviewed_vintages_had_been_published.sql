@@ -1,6 +1,3 @@
--- Fault: a vintage that was known on the day did not get into a build as of that day: a payload was not read, or a
--- later vintage took its place. Every reviewed vintage that had been published by then is there; that it is whole is
--- said by reviewed_vintages_hold. In a build of all that is known the reviewed coverage looks at this.
 select
     reviewed.source, reviewed.resource, reviewed.series, reviewed.vintage, 0 as seen, reviewed.observations as expected
 from {{ ref("reviewed_vintages") }} as reviewed

@@ -1,7 +1,3 @@
--- Fault: anything that changes a vintage which a person has reviewed: a dropped country, half a page, two columns or
--- two
--- figures exchanged, a unit slip, a changed mark. A vintage is what it was, however often it is read. A feed may hold
--- more figures of a vintage than were reviewed, then the digest is of another set and is not compared; never fewer.
 select
     reviewed.source,
     reviewed.resource,

@@ -1,5 +1,3 @@
--- Fault: a route was read in another row, year, origin or unit than the other. Direct applications and PCT national
--- phase entries are all applications, and so with grants, wherever one vintage says all three.
 select
     whole.source,
     whole.resource,

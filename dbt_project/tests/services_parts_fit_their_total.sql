@@ -1,6 +1,3 @@
--- Fault: an item mapped to the wrong code, a part counted twice, a part and a total of different years. For every
--- total of the classification that one report holds with parts, the parts it holds add up to no more than the total,
--- and to the total where all parts are there; within half a million US dollars for each rounded figure.
 with
     children as (
         select parent_item, count(*) as parts

@@ -1,6 +1,3 @@
--- Fault: a share published as a fraction, or an amount read as a share. Trade shares of GDP have a yearly median
--- between 5 and 150 percent and no value above 500; research and development has one between 0.2 and 5, and no value
--- above 15.
 select
     source,
     resource,

@@ -1,7 +1,3 @@
--- Fault: one of two sources was read in the wrong unit, row, direction or year. Where two sources carry what one
--- reporter says about one flow, their latest figures differ by at most a fifth, which allows for revisions and
--- for rounded figures in texts, or by a million, because figures are rounded. Two sources of different vintages that
--- share many figures of a reporter differ by more in some: there a quarter may, and none of size by a factor of ten.
 with
     common as (
         select

@@ -1,9 +1,3 @@
--- Fault: one of two sources was read in the wrong unit, sign, row or year. Where two sources publish the same
--- indicator of the same country from 2001 on, their latest figures differ by at most 2 percent. The World Bank takes
--- China's figures from SAFE, and the two are equal from 2001 on; for 1999 and 2000 they differ by up to 12 percent,
--- because SAFE recompiled those years and the World Bank kept the earlier figures. Two sources that share many
--- economies are of different days: there a quarter of the figures may be revised by more, none of size by a factor of
--- ten.
 with
     common as (
         select

@@ -1,6 +1,3 @@
--- Fault: a publisher, or our reading, changed the unit between two vintages, or a column was swapped. The median ratio
--- of the observations that two consecutive vintages of a resource share lies between 0.8 and 1.25, over all years of a
--- series and in each year with at least five of them.
 with
     ratios as (
         select source, resource, series, year, vintage, previous_vintage, value / nullif(previous_value, 0) as ratio

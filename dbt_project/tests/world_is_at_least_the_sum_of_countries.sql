@@ -1,6 +1,3 @@
--- Fault: an aggregate or a residual counted as a country, a country counted twice, a country's figure in another unit.
--- The countries held add up to no more than the world, in every count or amount that has a world figure, within one
--- part in ten thousand.
 with
     figures as (
         select source, resource, vintage, indicator as series, item, area, year, value

@@ -1,4 +1,3 @@
--- A code of one list never has two meanings in one year, and no code ends before it begins.
 with
     periods as (
         select

@@ -1,4 +1,3 @@
--- A code of a country leads to one, and nothing else that has an area leads to a country.
 select codes.system, codes.code, codes.area, codes.kind, areas.kind as kind_of_area
 from {{ ref("dim_area_code") }} as codes
 left join {{ ref("dim_area") }} as areas on codes.area = areas.area

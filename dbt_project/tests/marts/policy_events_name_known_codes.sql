@@ -1,4 +1,4 @@
--- Every code in the lists of areas and items of a policy event exists: as many codes match as the list is long.
+-- a list holds only known codes where as many of them match as the list is long
 with
     area_matches as (
         select dim_policy_event.event_id, count(dim_area.area) as matched

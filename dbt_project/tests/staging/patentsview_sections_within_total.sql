@@ -1,5 +1,3 @@
--- The CPC sections of a year hold no more joint patents than the year itself: each patent counts in its first section
--- only.
 with
     totals as (
         select vintage, counterpart_area, year, value as total

@@ -31,6 +31,9 @@ NAMES = {
     "marts": re.compile(r"(dim|fct)_[a-z0-9]+(_[a-z0-9]+)*|bilateral_profile"),
     "metrics": re.compile(r"(?!stg_|int_|dim_|fct_)[a-z0-9]+(_[a-z0-9]+)*"),
 }
+MODELS = Path(__file__).resolve().parents[3] / "dbt_project" / "models"
+DESCRIPTION_LINES = 1.5
+"""Lines of ``.yml`` that a line of SQL or Python may have over all models; nearly a third of them are unit tests."""
 MAY_READ = {
     "staging": {"source", "seed"},
     "intermediate": {"seed", "staging", "intermediate", "marts", "metrics"},
@@ -373,3 +376,25 @@ def test_the_rule_finds_an_offence(rule: Rule, manifest: Manifest) -> None:
 def test_every_source_module_is_read(manifest: Manifest) -> None:
     modules = {module.name for module in pkgutil.iter_modules(orchestration.sources.__path__)}
     assert {source["source_name"] for source in manifest["sources"].values()} == modules | {CATALOGUE}
+
+
+def lines(models: Path, *suffixes: str) -> int:
+    """Lines of all files of these suffixes in a folder of models."""
+    files = (path for path in models.rglob("*") if path.suffix in suffixes)
+    return sum(len(path.read_text(encoding="utf-8").splitlines()) for path in files)
+
+
+def described_at_length(models: Path) -> bool:
+    return lines(models, ".yml") > DESCRIPTION_LINES * lines(models, ".sql", ".py")
+
+
+def test_models_are_described_in_proportion() -> None:
+    assert not described_at_length(MODELS), f"{lines(MODELS, '.yml')} lines of .yml to {lines(MODELS, '.sql', '.py')}"
+
+
+def test_a_long_description_is_found(tmp_path: Path) -> None:
+    (tmp_path / "thing.sql").write_text("select 1 as one\nunion all\nselect 2\n")
+    (tmp_path / "thing.yml").write_text("- name: one\n" * 4)
+    assert not described_at_length(tmp_path)
+    (tmp_path / "thing.yml").write_text("- name: one\n" * 5)
+    assert described_at_length(tmp_path)
