@@ -1,4 +1,4 @@
-"""The ``bilateral guards`` commands: what guards the metrics, and the audit that puts faults into them. How it is shown, nothing else."""
+"""The ``bilateral guards`` commands: the metrics' suites, the lock of all guards, and the audit that puts faults into metrics."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ WIDTH = 160
 
 @click.group()
 def guards() -> None:
-    """The suites that guard the published metrics, and the faults that they are tried with."""
+    """The suites that guard the published metrics, and the faults that they must catch."""
 
 
 @guards.command("list")
@@ -34,10 +34,10 @@ def list_guards() -> None:
     from orchestration.transform.build import latest_build
 
     settings = Settings.from_environment()
-    suites = _table("Suites", "metric", "expectations", "made for faults", "exceptions")
+    suites = _table("Suites", "metric", "expectations", "for faults", "exceptions")
     for name in metrics_of(latest_build(settings).manifest()):
         suite = load_suite(settings.expectations, name)
-        faults = {fault for item in suite.expectations for fault in item.get("meta", {}).get("faults", ())}
+        faults = {fault for item in suite.expectations for fault in item["meta"].get("faults", ())}
         suites.add_row(name, str(len(suite.expectations)), str(len(faults)), ", ".join(suite.exceptions))
     catalogue = _table("Faults", "fault", "what happened")
     for fault in CATALOGUE.values():
@@ -46,52 +46,69 @@ def list_guards() -> None:
 
 
 @guards.command()
-def pin() -> None:
-    """Write the list of all checks that a release needs, docs/gating_checks.txt; commit it when you have looked at the difference.
+@click.argument("metric")
+def show(metric: str) -> None:
+    """The whole suite of a metric as Great Expectations evaluates it, shared expectations included, as JSON."""
+    from orchestration.core.settings import Settings
+    from orchestration.guards.suites import load_suite
 
-    `make test` fails while the list is not that of the project.
+    suite = load_suite(Settings.from_environment().expectations, metric)
+    content = {"name": metric, "meta": {"sha256": suite.sha256}, "expectations": suite.expectations}
+    click.echo(json.dumps(content, indent=1, ensure_ascii=False))
+
+
+@guards.command()
+def lock() -> None:
+    """Write the lock of all guards that a release needs, expectations/guards.lock, and show what changed; commit it after review.
+
+    `make test` fails while the lock is not that of the project.
     """
     from orchestration.core.files import read_json, write_text
     from orchestration.core.settings import Settings
-    from orchestration.releases.guard_list import gating_checks, pinned_path
+    from orchestration.guards.inventory import lock_differences, lock_text
+    from orchestration.releases.guard_lock import all_guards, lock_path
     from orchestration.transform.dbt_runner import parsed_manifest
 
     settings = Settings.from_environment()
-    text = gating_checks(settings, read_json(parsed_manifest(settings)))
-    write_text(pinned_path(settings), text)
-    click.echo(f"{pinned_path(settings)}: {sum(line.startswith('  ') for line in text.splitlines()):,} checks")
+    found, path = all_guards(settings, read_json(parsed_manifest(settings))), lock_path(settings)
+    for difference in lock_differences(path.read_text(encoding="utf-8") if path.exists() else "", found):
+        click.echo(difference)
+    write_text(path, lock_text(found))
+    click.echo(f"{path}: {sum(map(len, found.values())):,} guards of {len(found)} owners")
 
 
 @guards.command()
 @click.option(
-    "--metric", "only", metavar="NAME", help="Audit this metric alone, and show every fault and who caught it."
+    "--metric", "only", metavar="NAME", help="Audit this metric alone, and show every fault and what caught it."
 )
 @click.option("--thorough", is_flag=True, help="Run whole suites, not only the expectations made for each fault; slow.")
 @click.option("--json", "as_json", is_flag=True, help="Every outcome as JSON.")
 def audit(only: str | None, thorough: bool, as_json: bool) -> None:
     """Put every fault into every metric of the latest build and see which expectation catches it.
 
-    It also asks the suites about the metrics as they are, and as they were known at every vintage held: no alarm may sound.
-    Ends with 1 when a fault is missed, an exception is stale or an alarm is false.
+    The suites are also evaluated over the metrics as they are, and as they were known at every vintage held, where no
+    expectation may fail. Exit code 1 when a fault is missed, an exception is stale or an alarm is false.
     """
     from orchestration.core.errors import GuardError
     from orchestration.core.settings import Settings
     from orchestration.guards.evaluate import Evaluator
-    from orchestration.guards.suite_audit import audit_build
+    from orchestration.guards.suite_audit import MISSED, STALE_EXCEPTION, audit_build
     from orchestration.transform.build import latest_build
 
     settings = Settings.from_environment()
     build = latest_build(settings)
     found = audit_build(
-        settings, build, Evaluator(), only, thorough=thorough, said=lambda name: click.echo(name, err=True)
+        settings, build, Evaluator(), only, thorough=thorough, progress=lambda name: click.echo(name, err=True)
     )
     if as_json:
         click.echo(json.dumps(asdict(found) | {"holds": found.holds}, indent=1))
     else:
         _show(found, in_full=only is not None)
     if not found.holds:
+        counts = Counter(item.verdict for item in found.outcomes)
         raise GuardError(
-            "every fault is caught or excepted with a reason, and no alarm is false",
+            f"{counts[MISSED]} faults missed, {counts[STALE_EXCEPTION]} stale exceptions, {len(found.complaints)} complaints; "
+            "every fault must be caught or excepted with a reason, and no alarm be false",
             remedy="give the suite an expectation that sees the fault, or correct its meta; see docs/guards.md",
         )
 
@@ -111,8 +128,8 @@ def _show(found: Audit, in_full: bool) -> None:
     for complaint in found.complaints:
         console.print(f"{complaint.metric}: {complaint.expectation} {complaint.what}", soft_wrap=True, markup=False)
     counts = Counter(item.verdict for item in found.outcomes)
-    said = ", ".join(f"{counts[verdict]} {verdict}" for verdict in _verdicts())
-    console.print(f"\n{said}; {len(found.complaints)} complaints about suites", soft_wrap=True)
+    verdicts = ", ".join(f"{counts[verdict]} {verdict}" for verdict in _verdicts())
+    console.print(f"\n{verdicts}; {len(found.complaints)} complaints about suites", soft_wrap=True)
 
 
 def _by_fault(outcomes: Sequence[Outcome]) -> Table:

@@ -25,6 +25,6 @@ def status_json(release: Release) -> dict[str, Any]:
             name: {"rows": content["tables"][name], "passed": metric["passed"], "evaluated": metric["evaluated"]}
             for name, metric in content["metrics"].items()
         },
-        "not_fed": content.get("not_fed", {}),
+        "no_data": content.get("no_data", {}),
         "claims": claims,
     }

@@ -78,7 +78,7 @@ def _metrics(release: Release) -> Table:
         table.columns[column].justify = "right"
     for name, metric in release.content["metrics"].items():
         table.add_row(name, f"{release.content['tables'][name]:,}", f"{metric['passed']} / {metric['evaluated']}")
-    for name, awaited in release.content.get("not_fed", {}).items():
+    for name, awaited in release.content.get("no_data", {}).items():
         table.add_row(name, "no data yet", f"expected from {' or '.join(awaited)}")
     return table
 

@@ -1,4 +1,4 @@
-"""Builds as of an earlier day: what they leave out, and which guards cannot be asked about them and why. It judges no figure."""
+"""Builds as of an earlier day: the guards that do not apply to them, each with the reason."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ REVIEWS = "intermediate.int_reviews_scoped"
 def published_later(build: Build, model: str) -> tuple[str, ...]:
     """The sources whose later vintages are left out of a build and would have gone into this model, in alphabetical order.
 
-    ``catalogue`` stands for claims that were made later.
+    ``catalogue`` means the claims made later.
     """
     manifest, later = build.manifest(), build.later()
     if not later:
@@ -38,7 +38,7 @@ def published_later(build: Build, model: str) -> tuple[str, ...]:
 
 
 def not_asked(build: Build) -> list[dict[str, str]]:
-    """The dbt tests that say nothing about a build as of an earlier day, each with what it is not asked about and why.
+    """The dbt tests that do not apply to a build as of an earlier day, each with what it would test and why not.
 
     Raises:
         GuardError: a table is empty although nothing that would fill it was published later.
@@ -74,7 +74,7 @@ def _empty_tables(build: Build, connection: duckdb.DuckDBPyConnection) -> Iterat
             continue
         if not (later := published_later(build, name)):
             raise GuardError(
-                f"a table is empty only where its figures were published later; {name} is empty and misses nothing",
+                f"{name} is empty, although none of its figures was published after the day of the build",
                 payload=name,
                 remedy="correct the model, or its sources; the last release stays in place",
             )

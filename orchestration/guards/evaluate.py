@@ -1,4 +1,4 @@
-"""One suite over one metric's frame, through Great Expectations; an empty frame or nothing evaluated is a failure. Decides nothing else."""
+"""Evaluation of a suite over a metric's frame by Great Expectations."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from operator import itemgetter
 from typing import TYPE_CHECKING, Any, Literal
 
-from orchestration.guards.guard_columns import with_guard_columns
+from orchestration.guards.guard_columns import GUARD_COLUMNS, with_guard_columns
 from orchestration.guards.suites import Suite
 
 if TYPE_CHECKING:  # a code location loads without it, in a second less
@@ -17,12 +17,12 @@ if TYPE_CHECKING:  # a code location loads without it, in a second less
 os.environ.setdefault("GX_ANALYTICS_ENABLED", "False")
 FAILING_ROWS_SHOWN = 20
 CONDITION = ("row_condition", "condition_parser")
-"""How an expectation says which rows it looks at: in the words of ``DataFrame.query``."""
+"""How an expectation chooses its rows: in the syntax of ``DataFrame.query``."""
 
 
 @dataclass(frozen=True)
 class ExpectationResult:
-    """What one expectation saw; ``position`` is its place in the suite, -1 where it stands for those not evaluated."""
+    """What one expectation observed; ``position`` is its place in the suite, -1 where it represents those not evaluated."""
 
     expectation: str
     kwargs: Mapping[str, Any]
@@ -32,12 +32,30 @@ class ExpectationResult:
     failing_rows: tuple[Mapping[str, Any], ...] = ()
     position: int = -1
 
+    @property
+    def expected(self) -> str:
+        """The expectation in words, with its arguments."""
+        words = self.expectation.removeprefix("expect_").replace("_", " ")
+        given = [f"{name} {value}" for name, value in self.kwargs.items() if name not in CONDITION]
+        where = f" where {self.kwargs['row_condition']}" if "row_condition" in self.kwargs else ""
+        return f"{words}: {', '.join(given)}{where}" if given or where else words
+
+    @property
+    def rank(self) -> int:
+        """How near to the cause a failure is: columns, then missing and repeated rows and codes, counts, magnitudes, medians."""
+        kind, column = self.expectation, self.kwargs.get("column")
+        if "median" in kind or column in GUARD_COLUMNS:
+            return 4
+        if "between" not in kind and "greater" not in kind:
+            return 0 if "table_columns" in kind else 1
+        return 2 if "count" in kind or column in ("year", "base_year") else 3
+
 
 @dataclass(frozen=True)
 class SuiteResult:
-    """What one suite saw: rows looked at, expectations evaluated, and each result.
+    """The result of one suite: the rows it was evaluated over, and every expectation's result.
 
-    ``awaits`` names the sources of a metric that is not fed: nothing was looked at, and the suite has not passed.
+    ``awaits`` names the sources of a metric that has no data yet: its suite is not evaluated, and has not passed.
     """
 
     metric: str
@@ -52,32 +70,42 @@ class SuiteResult:
 
     @property
     def passed(self) -> bool:
-        """True only when rows were looked at, every expectation was evaluated, and all held."""
+        """True only when there were rows, every expectation was evaluated, and all held."""
         return self.rows > 0 and self.evaluated > 0 and all(result.passed for result in self.results)
 
     @property
     def failures(self) -> list[ExpectationResult]:
-        return [result for result in self.results if not result.passed]
+        """The failed expectations, causes before their symptoms; see ``ExpectationResult.rank``."""
+        return sorted((result for result in self.results if not result.passed), key=lambda result: result.rank)
 
     def message(self) -> str:
-        """Why it failed, for a person: each failed expectation, what it saw and for which fault it stands."""
+        """Why the suite did not pass: each failed expectation with its fault, what was expected and observed, and what to do."""
         if self.awaits:
             return (
-                f"{self.metric}: not fed; {' or '.join(self.awaits)} would bring its figures, and nothing was guarded"
+                f"{self.metric} has no data yet, and no expectation was evaluated; it awaits {' or '.join(self.awaits)}"
             )
         if self.rows == 0:
-            return f"{self.metric}: the frame is empty, so nothing was guarded"
-        lines = [f"{self.metric}: {len(self.failures)} of {self.evaluated} expectations failed over {self.rows} rows"]
-        for failure in self.failures:
-            lines.append(
-                f"  {failure.expectation} {dict(failure.kwargs)}; observed {failure.observed}; fault: {failure.fault}"
+            return (
+                f"{self.metric}: no expectation was evaluated, because its table is empty\n"
+                "what to do: see which of its sources delivered no rows, with `bilateral sources`"
             )
-            lines.extend(f"    {dict(row)}" for row in failure.failing_rows[:3])
+        lines = [f"{self.metric}: {len(self.failures)} of {self.evaluated} expectations failed over {self.rows:,} rows"]
+        for failure in self.failures:
+            lines += [
+                f"  {failure.fault}",
+                f"    expected: {failure.expected}",
+                f"    observed: {failure.observed}",
+                *(f"    row: {dict(row)}" for row in failure.failing_rows[:3]),
+            ]
+        lines.append(
+            "what to do: compare the rows with the publisher's own figures. If a figure is wrong, correct the source or the "
+            f"model; if it is right, change expectations/{self.metric}.json and state the evidence"
+        )
         return "\n".join(lines)
 
 
 class Evaluator:
-    """Runs suites in one ephemeral Great Expectations context; importing the library takes seconds, so it is done once."""
+    """Runs suites in one ephemeral Great Expectations context, since importing the library takes seconds."""
 
     def __init__(self) -> None:
         import great_expectations as gx
@@ -103,7 +131,7 @@ class Evaluator:
         return SuiteResult(suite.metric, suite.sha256, len(frame), results)
 
     def failing(self, expectations: Sequence[Mapping[str, Any]], frame: pd.DataFrame) -> set[int]:
-        """The positions of the expectations that fail over the frame; the rows are not looked up, which is faster.
+        """The positions of the expectations that fail over the frame, without their failing rows, which is faster.
 
         One that was not evaluated fails; over an empty frame all do.
         """
@@ -121,8 +149,8 @@ class Evaluator:
     ) -> list[tuple[int, Any]]:
         """Each result with the position of its expectation.
 
-        Rows are chosen here, once for all expectations under the same condition: the library would choose them anew for every
-        figure that it works out, and will take no condition in words from its version 2 on.
+        Rows are chosen here, once for all expectations under the same condition: the library would choose them again for every
+        figure that it computes, and accepts no condition in this syntax from its version 2 on.
         """
         conditions: dict[str | None, list[dict[str, Any]]] = {}
         for position, item in enumerate(expectations):
@@ -143,7 +171,7 @@ def _result(expectation: Mapping[str, Any], position: int, item: Any, frame: pd.
     return ExpectationResult(
         expectation=expectation["type"],
         kwargs=expectation["kwargs"],
-        fault=str(expectation.get("meta", {}).get("fault", "")),
+        fault=expectation["meta"]["fault"],
         passed=bool(item.success),
         observed=_observed(item),
         failing_rows=() if item.success else _failing_rows(item.result, frame),
@@ -159,6 +187,8 @@ def _observed(item: Any) -> str:
     if nested:
         return f"an error: {nested[0].get('exception_message')}"
     result = item.result or {}
+    if missing := result.get("partial_missing_list"):
+        return f"missing: {', '.join(map(str, missing))}"
     if "observed_value" in result:
         return str(result["observed_value"])[:500]
     shown = result.get("partial_unexpected_list") or []
@@ -176,7 +206,7 @@ def _not_evaluated(count: int) -> ExpectationResult:
     return ExpectationResult(
         "every expectation is evaluated",
         {},
-        "a suite that evaluates nothing",
+        "a suite of which expectations were not evaluated",
         False,
         f"{count} not evaluated",
     )

@@ -1,19 +1,21 @@
-"""The fault catalogue: what can happen to official figures, as pure functions on a metric's frame. Nothing here looks for a fault.
+"""The fault catalogue: what can happen to official figures, as pure functions on a metric's frame.
 
-Adding a fault is adding a function with ``@fault(...)``: its name is the fault's id, ``words`` say what happened, ``hits`` says which
-parts of a metric it is put into, one after the other. A fault that a metric cannot have raises ``NotApplicable`` with the reason.
+Adding a fault is adding a function with ``@fault(...)``: its name is the fault's id, ``words`` describe what happened, ``hits``
+yields the parts of a metric it is put into, one after the other. A fault that a metric cannot have raises ``NotApplicable`` with the reason.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Hashable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from typing import TypeAlias
 
 import numpy as np
 import pandas as pd
+
+from orchestration.contracts.metric import NO_CLOCK, NOT_APPLICABLE, SERIES
 
 WORLD = "W00"
 YUAN_PER_DOLLAR = 7.0
@@ -22,7 +24,9 @@ YUAN_PER_DOLLAR = 7.0
 _COUNTRY = re.compile("[A-Z]{3}")
 _WITHHELD = ("Q", "N", "L", "M", "O")
 _OPPOSITES = (("exports", "imports"), ("receipts", "payments"))
-_SERIES = ["measure", "area", "counterpart_area", "item", "base_year", "source", "basis", "vintage"]
+_SERIES_AND_VINTAGE = [*SERIES, "vintage"]
+_MEASURED = ["measure", "clock", "authority"]
+"""What distinguishes one kind of figure from another: what is measured, by which clock, and at which office."""
 _HALF_PAGES = 8
 """A source's rows are taken for four pages; half a page is one eighth of them."""
 
@@ -95,7 +99,7 @@ class Fault:
                 reasons.append(str(reason))
                 continue
             if frame.equals(subject.frame):
-                reasons.append("its figures stay as they are")
+                reasons.append("its figures remain as they are")
                 continue
             done += 1
             yield part.label, frame
@@ -113,15 +117,15 @@ def fault(
     """Register a function as a fault.
 
     Args:
-        words: what happened, as a person would say it.
+        words: what happened, in plain words.
         hits: the parts of a metric that the fault is put into.
-        into: the catalogue; the house's own unless said otherwise.
+        into: the catalogue that the fault is added to.
     """
 
     def register(function: FaultFunction) -> FaultFunction:
         name = function.__name__
         if name in into:
-            raise ValueError(f"every fault has its own name; there are two of {name}")
+            raise ValueError(f"two faults have the name {name}; each needs its own")
         into[name] = Fault(name, words, function, hits)
         return function
 
@@ -163,12 +167,11 @@ def each_source(subject: Subject) -> Iterator[Part]:
 
 
 def each_series_of_figures(subject: Subject) -> Iterator[Part]:
-    """The newest figures of one measure of one source, each in turn."""
+    """The newest figures of one measure, clock, authority and source, each in turn."""
     frame = subject.frame
-    valued = frame[subject.newest & frame["value"].notna()]
-    for measure, source in sorted(set(zip(valued["measure"], valued["source"], strict=True))):
-        rows = subject.newest & frame["value"].notna() & (frame["measure"] == measure) & (frame["source"] == source)
-        yield Part(f"{measure} of {source}", rows)
+    valued = subject.newest & frame["value"].notna()
+    for codes, found in frame[valued].groupby([*_MEASURED, "source"]):
+        yield Part(f"{_measured(codes[:3])} of {codes[3]}", valued & frame.index.isin(found.index))
 
 
 def each_leading_economy(subject: Subject) -> Iterator[Part]:
@@ -212,24 +215,35 @@ def _largest(subject: Subject, areas: list[str]) -> str:
 
 
 def each_leading_series(subject: Subject) -> Iterator[Part]:
-    """For each measure, the longest newest series of the largest and of the second largest economy."""
+    """For each measure, clock and authority, the longest newest series of the largest and of the second largest economy."""
     frame = subject.frame
     leading = subject.leading()
     if not leading:
         raise NotApplicable("it holds no figure of a country")
-    for measure in sorted(frame["measure"].unique()):
+    valued = subject.newest & frame["value"].notna()
+    for codes, found in frame[subject.newest].groupby(_MEASURED):
         for area in leading:
-            own = subject.newest & (frame["measure"] == measure) & (frame["area"] == area) & frame["value"].notna()
+            own = valued & (frame["area"] == area) & frame.index.isin(found.index)
             if own.any():
-                yield Part(f"{measure} of {area}", _longest_series(frame, own))
+                yield Part(f"{_measured(codes)} of {area}", _longest_series(frame, own))
+
+
+def _measured(codes: Sequence[Hashable]) -> str:
+    """A measure with its authority and clock, where it has any."""
+    measure, clock, authority = codes
+    at = f" at {authority}" if authority != NOT_APPLICABLE else ""
+    by = f" by {clock}" if clock != NO_CLOCK else ""
+    return f"{measure}{at}{by}"
 
 
 def _longest_series(frame: pd.DataFrame, own: Mask) -> Mask:
     rows = frame[own]
-    sizes = rows.assign(size=rows["value"].abs()).groupby(_SERIES, dropna=False)["size"].agg(["count", "sum"])
+    sizes = (
+        rows.assign(size=rows["value"].abs()).groupby(_SERIES_AND_VINTAGE, dropna=False)["size"].agg(["count", "sum"])
+    )
     longest = sizes.sort_index().sort_values(["count", "sum"], ascending=False, kind="stable").index[0]
     same = own.copy()
-    for name, value in zip(_SERIES, longest, strict=True):
+    for name, value in zip(_SERIES_AND_VINTAGE, longest, strict=True):
         same &= frame[name].isna() if pd.isna(value) else frame[name].eq(value).fillna(False)
     return same
 
@@ -375,13 +389,13 @@ def economies_exchanged(subject: Subject, rows: Mask) -> pd.DataFrame:
     return _recoded(subject.frame, rows, {first: second, second: first})
 
 
-@fault("an economy under a code that nobody knows", each_leading_economy)
+@fault("an economy under an unknown code", each_leading_economy)
 def changed_area_code(subject: Subject, rows: Mask) -> pd.DataFrame:
     code = subject.frame.loc[rows, "area"].iloc[0]
     return _recoded(subject.frame, subject.newest, {code: f"X{code[:2]}"})
 
 
-@fault("an item under a code that nobody knows", newest)
+@fault("an item under an unknown code", newest)
 def changed_item_code(subject: Subject, rows: Mask) -> pd.DataFrame:
     item = subject.frame.loc[rows, "item"].value_counts().sort_index().idxmax()
     return _with_codes(subject.frame, rows & (subject.frame["item"] == item), item=f"Z{item}")
@@ -399,7 +413,7 @@ def region_as_country(subject: Subject, rows: Mask) -> pd.DataFrame:
     areas = subject.frame["area"]
     regions = areas[areas.str.fullmatch("[A-Z]+_[A-Z]{3}").astype(bool)]
     if regions.empty:
-        raise NotApplicable("no region in it bears a code that looks like a country's")
+        raise NotApplicable("no region in it has a code that looks like a country's")
     region = str(regions.value_counts().sort_index().idxmax())
     return _recoded(subject.frame, rows, {region: region.split("_", 1)[1]})
 
@@ -408,7 +422,7 @@ def region_as_country(subject: Subject, rows: Mask) -> pd.DataFrame:
 def world_among_countries(subject: Subject, rows: Mask) -> pd.DataFrame:
     frame = subject.frame
     if (frame["area"] == WORLD).any():
-        raise NotApplicable("the world stands in it by definition")
+        raise NotApplicable("the world is in it by definition")
     added = frame[rows & frame["area"].isin(subject.leading(1))].assign(area=WORLD)
     return pd.concat([frame, added], ignore_index=True)
 
@@ -506,10 +520,10 @@ def _is_quotient(frame: pd.DataFrame) -> Mask:
 
 
 def _formula_of(subject: Subject, measure: str) -> str:
-    """The names of metric and measure, and what the metric's description says of the measure."""
-    said = re.search(rf"\b{re.escape(measure)} = ([^;]*)", subject.formula)
+    """The names of metric and measure, and the formula of the measure in the metric's description."""
+    own = re.search(rf"\b{re.escape(measure)} = ([^;]*)", subject.formula)
     of_all = "" if " = " in subject.formula else subject.formula
-    return f"{subject.metric} {measure} {said[1] if said else of_all}"
+    return f"{subject.metric} {measure} {own[1] if own else of_all}"
 
 
 def _revision_factor(subject: Subject, figures: pd.DataFrame, formula: str) -> pd.Series[float]:

@@ -1,4 +1,4 @@
-"""Which metrics have no figures because no source that brings them delivered anything. What a suite says of figures belongs elsewhere."""
+"""Metrics that have no data yet, because none of their sources has delivered any."""
 
 from __future__ import annotations
 
@@ -15,16 +15,16 @@ from orchestration.transform.build import Build
 _SOURCE = re.compile(r"[a-z0-9_]+(/[a-z0-9_]+)?")
 
 
-def not_fed(build: Build, metrics: Mapping[str, Metric]) -> dict[str, tuple[str, ...]]:
-    """The metrics without a row that may be so, and the sources that each of them awaits.
+def without_data(build: Build, metrics: Mapping[str, Metric]) -> dict[str, tuple[str, ...]]:
+    """The metrics whose table may be empty, and the sources that each of them awaits.
 
-    A metric says in ``config.meta.awaits`` which sources (``source``, or ``source/resource``) it has its figures from, where
-    the bundle holds none of them. It is
-    not fed while its table is empty and none of these sources has a payload in the build that is more than an excerpt. An
-    empty table beside a whole payload of such a source is a fault like any other: the metric's suite fails over it.
+    A metric names in ``config.meta.awaits`` the sources (``source``, or ``source/resource``) of its figures where the bundle
+    holds none of them. It has no data yet while its table is empty and none of these sources has a payload in the build that
+    is more than an excerpt. An empty table beside a whole payload of such a source is a fault like any other: the metric's
+    suite fails over it.
 
-    In a build as of an earlier day a metric is not fed as of then while its table is empty and sources that lead to it
-    published something later; it awaits these.
+    In a build as of an earlier day a metric has no data yet while its table is empty and sources that lead to it published
+    something later; it awaits these.
 
     Raises:
         GuardError: ``awaits`` is not a list of source ids.
@@ -40,15 +40,15 @@ def not_fed(build: Build, metrics: Mapping[str, Metric]) -> dict[str, tuple[str,
 
 
 def awaited_by(metric: Metric) -> tuple[str, ...]:
-    """The ids of the sources that a metric awaits; none for a metric that the bundle feeds.
+    """The ids of the sources that a metric awaits; none for a metric of which the bundle holds data.
 
     Raises:
-        GuardError: ``config.meta.awaits`` is something else than a list of ids.
+        GuardError: ``config.meta.awaits`` is not a list of source ids.
     """
     awaited = metric.meta.get("awaits") or []
     if not isinstance(awaited, list) or not all(isinstance(one, str) and _SOURCE.fullmatch(one) for one in awaited):
         raise GuardError(
-            f"a metric awaits a list of source ids, or of source/resource; {metric.name} awaits {awaited!r}",
+            f"{metric.name} awaits {awaited!r}, which is not a list of source ids or of source/resource",
             payload=metric.name,
             remedy=f"correct config.meta.awaits in {metric.name}.yml",
         )

@@ -1,4 +1,4 @@
-"""The receipt of a build: its hash, dbt's results and every suite's, so that publishing need not trust what ran before it."""
+"""The receipt of a build: its hash, the results of dbt and of every suite, and the list of all guards."""
 
 from __future__ import annotations
 
@@ -13,7 +13,8 @@ from orchestration.core.settings import Settings, now
 from orchestration.guards.as_of_scope import not_asked
 from orchestration.guards.evaluate import Evaluator, SuiteResult
 from orchestration.guards.guard_report import report_html, report_path
-from orchestration.guards.metrics_without_data import not_fed
+from orchestration.guards.inventory import guards_of
+from orchestration.guards.metrics_without_data import without_data
 from orchestration.guards.suites import Suite, load_suite, metrics_of
 from orchestration.transform.build import Build
 
@@ -24,18 +25,19 @@ if TYPE_CHECKING:
 def guard_build(settings: Settings, build: Build, evaluator: Evaluator) -> list[SuiteResult]:
     """Run every metric's suite over the build and write the receipt and the guard report, whatever the outcome.
 
-    The suite of a metric that is not fed is not run; see ``not_fed``. What cannot be asked about a build as of an earlier
-    day is not asked, and stands in the receipt with its reason.
+    The suite of a metric that has no data yet is not run; see ``without_data``. Guards that do not apply to a build as of an
+    earlier day are left out, and listed in the receipt with the reason.
 
     Raises:
         GuardError: a metric is not described, or has no suite, or a table is empty without a reason; then neither is written.
     """
     build.receipt.unlink(missing_ok=True)
     report_path(build).unlink(missing_ok=True)
-    metrics = metrics_of(build.manifest())
+    manifest = build.manifest()
+    metrics = metrics_of(manifest)
     suites = [load_suite(settings.expectations, name) for name in metrics]
     database = sha256_of(build.database)
-    waiting, day = not_fed(build, metrics), build.as_of()
+    waiting, day = without_data(build, metrics), build.as_of()
 
     def evaluated(suite: Suite) -> SuiteResult:
         if suite.metric in waiting:
@@ -46,6 +48,7 @@ def guard_build(settings: Settings, build: Build, evaluator: Evaluator) -> list[
     receipt = receipt_json(build, database, results)
     receipt["as_of"] = day.isoformat() if day else None
     receipt["not_asked"] = not_asked(build)
+    receipt["guards"] = guards_of(manifest, suites)
     for suite in suites:
         receipt["suites"][suite.metric]["not_asked"] = suite.not_asked(None if suite.metric in waiting else day)
     write_text(report_path(build), report_html(receipt, f"build {build.folder.name}"))
@@ -74,7 +77,7 @@ def receipt_json(build: Build, database_sha256: str, results: Iterable[SuiteResu
                 "rows": result.rows,
                 "evaluated": result.evaluated,
                 "passed": result.passed,
-                "not_fed": list(result.awaits),
+                "no_data": list(result.awaits),
                 "results": [asdict(item) for item in result.results],
             }
             for result in results

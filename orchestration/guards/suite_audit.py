@@ -1,4 +1,4 @@
-"""The audit of the suites: every fault put into every metric, and every vintage held, through the real suites. Changes nothing."""
+"""Audit of the suites: every fault of the catalogue, put into every metric, and every vintage held are run through them."""
 
 from __future__ import annotations
 
@@ -12,8 +12,9 @@ from orchestration.core.errors import GuardError
 from orchestration.core.settings import Settings
 from orchestration.guards.evaluate import Evaluator
 from orchestration.guards.faults import CATALOGUE, Fault, NotApplicable, Subject, economies_by_size
-from orchestration.guards.metrics_without_data import not_fed
+from orchestration.guards.metrics_without_data import without_data
 from orchestration.guards.receipt import metric_frame
+from orchestration.guards.suite_file import label
 from orchestration.guards.suites import Suite, load_suite, metrics_of, since
 from orchestration.transform.build import Build
 
@@ -25,12 +26,12 @@ NOT_APPLICABLE = "not applicable"
 VERDICTS = (MISSED, STALE_EXCEPTION, EXCEPTED, CAUGHT, NOT_APPLICABLE)
 """From the worst to the best."""
 
-_WHOLE = ["measure", "source", "basis", "year"]
+_WHOLE = ["measure", "clock", "authority", "source", "basis", "year"]
 
 
 @dataclass(frozen=True)
 class Outcome:
-    """One fault put into one part of one metric, and what the metric's suite said."""
+    """One fault put into one part of one metric, and the verdict of the metric's suite."""
 
     metric: str
     fault: str
@@ -42,7 +43,7 @@ class Outcome:
 
 @dataclass(frozen=True)
 class Complaint:
-    """What is wrong with a suite itself: a false alarm, or a word in its meta that is not true."""
+    """What is wrong with a suite itself: a false alarm, or an entry that does not see a fault it is for."""
 
     metric: str
     what: str
@@ -69,7 +70,7 @@ def audit_build(
     evaluator: Evaluator,
     only: str | None = None,
     thorough: bool = False,
-    said: Callable[[str], None] = lambda _: None,
+    progress: Callable[[str], None] = lambda _: None,
 ) -> Audit:
     """Put every fault of the catalogue into the metrics of a build and ask their suites; see ``audit_metric``.
 
@@ -79,23 +80,25 @@ def audit_build(
         evaluator: what runs the suites.
         only: audit this metric alone.
         thorough: run whole suites, also where the expectations made for a fault catch it.
-        said: told the name of each metric before its turn.
+        progress: called with the name of each metric before its turn.
 
     Raises:
-        GuardError: a metric is not described or has no suite, or there is no fed metric of the name ``only``.
+        GuardError: a metric is not described or has no suite, or no metric with data has the name ``only``.
     """
     metrics = metrics_of(build.manifest())
     if only is not None and only not in metrics:
         raise GuardError(f"there is no metric {only!r}", remedy=f"name one of {', '.join(metrics)}")
-    waiting = not_fed(build, metrics)
+    waiting = without_data(build, metrics)
     if only in waiting:
-        raise GuardError(f"{only} is not fed and holds nothing to audit", remedy=f"feed {' or '.join(waiting[only])}")
+        raise GuardError(
+            f"{only} has no data yet, and cannot be audited", remedy=f"ingest {' or '.join(waiting[only])}, then build"
+        )
     frames = {name: metric_frame(build, name) for name in metrics if name not in waiting}
     economies = economies_by_size(frames)
     outcomes: list[Outcome] = []
     complaints: list[Complaint] = []
     for name in [only] if only else frames:
-        said(name)
+        progress(name)
         subject = Subject(name, str(metrics[name].meta["formula"]), frames, economies)
         found = audit_metric(subject, load_suite(settings.expectations, name), evaluator, thorough=thorough)
         outcomes.extend(found.outcomes)
@@ -111,14 +114,14 @@ def audit_metric(
     *,
     thorough: bool = False,
 ) -> Audit:
-    """Put every fault into one metric, and ask its suite; then ask it about the frame as it is and as it was known.
+    """Put every fault into one metric and evaluate its suite; then evaluate it over the frame as it is and as it was known.
 
-    Each expectation says in its meta for which ``faults`` it is. These expectations are asked first, the others only when
-    none of them sees the fault or when ``thorough``. An expectation that does not see what it is for is complained of.
+    Each entry of a suite file names the ``faults`` that it is for. Its expectations are evaluated first, the others only
+    when none of them sees the fault or when ``thorough``. An entry that does not see what it is for is complained of.
     """
     bench = _Bench(subject, suite, evaluator, thorough)
     outcomes = [outcome for fault in catalogue.values() for outcome in bench.outcomes(fault)]
-    complaints = [*bench.false_alarms(), *bench.untrue_words(catalogue)]
+    complaints = [*bench.false_alarms(), *bench.unseen_faults(catalogue)]
     return Audit(tuple(outcomes), tuple(complaints))
 
 
@@ -129,16 +132,8 @@ def as_known(frame: pd.DataFrame, vintage: pd.Timestamp) -> pd.DataFrame:
     return known.assign(is_latest=known["is_latest"] | (known["vintage"] == newest))
 
 
-def label(expectation: Mapping[str, Any]) -> str:
-    """An expectation in one line: its type without the common words, its column and its condition."""
-    kwargs = expectation["kwargs"]
-    kind = str(expectation["type"]).removeprefix("expect_").removeprefix("column_").removeprefix("values_")
-    shown = [kwargs.get("column") or "+".join(kwargs.get("column_list", [])), kwargs.get("row_condition")]
-    return f"{kind}({' | '.join(str(item) for item in shown if item)})"
-
-
 class _Bench:
-    """One metric and its suite under audit, and which expectation saw which fault."""
+    """One metric and its suite under audit, and which expectations saw which fault."""
 
     def __init__(self, subject: Subject, suite: Suite, evaluator: Evaluator, thorough: bool) -> None:
         self.subject = subject
@@ -149,7 +144,7 @@ class _Bench:
         self.seen: dict[str, set[int]] = {}
 
     def outcomes(self, fault: Fault) -> Iterator[Outcome]:
-        """What the suite says of a fault, part by part."""
+        """The verdict on a fault, part by part."""
         excepted = dict(self.suite.exceptions.get(fault.id, {}))
         try:
             for part, frame in fault.injections(self.subject):
@@ -169,14 +164,14 @@ class _Bench:
     def false_alarms(self) -> Iterator[Complaint]:
         """Expectations that fail although nothing is wrong: on the frame as it was known at each vintage it holds, to the last.
 
-        An expectation that needs what a later vintage brought names this vintage as ``since`` in its meta. It is asked from
-        then on, and once before: if it holds on the vintage before as well, its ``since`` is not true.
+        An expectation that needs what a later vintage brought names this vintage as ``since`` in its meta. It is evaluated
+        from then on, and once before: if it holds on the vintage before as well, its ``since`` is not true.
         """
         frame = self.subject.frame
         days = [pd.Timestamp(vintage) for vintage in sorted(frame["vintage"].unique())]
         for day, following in zip(days, [*days[1:], None], strict=True):
             asked = [at for at in range(len(self.expectations)) if following is None or self._since(at) <= following]
-            failing = self._ask(asked, as_known(frame, day))
+            failing = self._evaluate(asked, as_known(frame, day))
             for position in asked:
                 early = self._since(position) > day
                 if position in failing and (following is None or not early):
@@ -184,13 +179,17 @@ class _Bench:
                 if position not in failing and early:
                     yield self._complaint(f"holds on {day.date()} too, before its since", position)
 
-    def untrue_words(self, catalogue: Mapping[str, Fault]) -> Iterator[Complaint]:
-        """Expectations that are for a fault which they do not see, and faults that the catalogue does not know."""
-        for position in range(len(self.expectations)):
+    def unseen_faults(self, catalogue: Mapping[str, Fault]) -> Iterator[Complaint]:
+        """Entries for a fault that none of their expectations sees, and faults that are not in the catalogue."""
+        entries: dict[Any, set[int]] = {}
+        for position, expectation in enumerate(self.expectations):
+            entries.setdefault(expectation["meta"].get("entry", position), set()).add(position)
+        for positions in entries.values():
+            position = min(positions)
             for name in self._faults(position):
                 if name not in catalogue:
                     yield self._complaint(f"is for {name}, which is no fault of the catalogue", position)
-                elif position not in self.seen.get(name, set()):
+                elif positions.isdisjoint(self.seen.get(name, set())):
                     yield self._complaint(f"is for {name} and does not see it", position)
         for name in self.suite.exceptions:
             if name not in catalogue:
@@ -198,18 +197,18 @@ class _Bench:
 
     def _failing(self, fault: str, frame: pd.DataFrame) -> set[int]:
         made_for = [position for position in range(len(self.expectations)) if fault in self._faults(position)]
-        failing = self._ask(range(len(self.expectations)) if self.thorough else made_for, frame)
+        failing = self._evaluate(range(len(self.expectations)) if self.thorough else made_for, frame)
         if not failing and not self.thorough:
             others = [position for position in range(len(self.expectations)) if position not in made_for]
-            failing = self._ask(others, frame)
+            failing = self._evaluate(others, frame)
         return failing
 
-    def _ask(self, positions: Iterable[int], frame: pd.DataFrame) -> set[int]:
+    def _evaluate(self, positions: Iterable[int], frame: pd.DataFrame) -> set[int]:
         asked = list(positions)
         return {asked[index] for index in self.evaluator.failing([self.expectations[at] for at in asked], frame)}
 
     def _faults(self, position: int) -> Sequence[str]:
-        named: Sequence[str] = self.expectations[position].get("meta", {}).get("faults", ())
+        named: Sequence[str] = self.expectations[position]["meta"].get("faults", ())
         return named
 
     def _since(self, position: int) -> pd.Timestamp:

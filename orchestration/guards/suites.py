@@ -1,18 +1,20 @@
-"""Which metrics there are and which suite guards each: the metric's model and its suite file, nothing run."""
+"""The published metrics and their suites."""
 
 from __future__ import annotations
 
 import hashlib
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import date
 from pathlib import Path
 from typing import Any
 
 from orchestration.core.errors import GuardError
-from orchestration.core.files import read_json
+from orchestration.guards.suite_file import ContractFile, SuiteFile, expanded, read_suite_file
 
 REQUIRED_META = ("formula", "unit", "grain", "owner", "cadence", "inputs", "sources")
+SHARED = Path("shared", "contract.json")
+"""The expectations of every metric, in the folder of the suites; no metric can have this name."""
 
 
 @dataclass(frozen=True)
@@ -26,22 +28,19 @@ class Metric:
 
 @dataclass(frozen=True)
 class Suite:
-    """A metric's suite file: its content and the hash that a receipt names."""
+    """A metric's suite: the shared expectations and its own, and the hash of both files that a receipt names."""
 
     metric: str
     sha256: str
-    content: Mapping[str, Any]
-
-    @property
-    def expectations(self) -> list[dict[str, Any]]:
-        return list(self.content["expectations"])
+    expectations: list[dict[str, Any]]
+    exceptions: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
+    """Faults that may pass unseen: by the fault's id, for each part of the metric, the reason."""
 
     def as_of(self, day: date | None) -> Suite:
         """The suite without the expectations that rest on what was published after a day: those whose ``since`` is later."""
         if day is None:
             return self
-        held = [one for one in self.expectations if since(one) <= day]
-        return replace(self, content={**self.content, "expectations": held})
+        return replace(self, expectations=[one for one in self.expectations if since(one) <= day])
 
     def not_asked(self, day: date | None) -> list[dict[str, Any]]:
         """What ``as_of`` leaves out, each with the day from which on it holds."""
@@ -50,25 +49,19 @@ class Suite:
             {
                 "expectation": one["type"],
                 "kwargs": one["kwargs"],
-                "fault": one.get("meta", {}).get("fault", ""),
+                "fault": one["meta"]["fault"],
                 "reason": f"it rests on what was published by {since(one)}",
             }
             for one in left_out
         ]
 
-    @property
-    def exceptions(self) -> Mapping[str, Mapping[str, str]]:
-        """Why a fault may pass unseen: by the fault's id, for each part of the metric, the reason."""
-        found: Mapping[str, Mapping[str, str]] = self.content.get("meta", {}).get("exceptions", {})
-        return found
-
 
 def since(expectation: Mapping[str, Any]) -> date:
     """The vintage from which on an expectation can hold; a day before all vintages where it always can.
 
-    The audit of the suites proves these words: see ``guards/audit.py``.
+    The audit proves it: see ``suite_audit``.
     """
-    return date.fromisoformat(expectation.get("meta", {}).get("since", "1900-01-01"))
+    return date.fromisoformat(expectation["meta"].get("since", "1900-01-01"))
 
 
 def metrics_of(manifest: Mapping[str, Any]) -> dict[str, Metric]:
@@ -84,8 +77,8 @@ def metrics_of(manifest: Mapping[str, Any]) -> dict[str, Metric]:
             lacking = [name for name in REQUIRED_META if not meta.get(name)]
             if lacking or not node["description"].strip():
                 raise GuardError(
-                    f"a metric has a description and in its meta {', '.join(REQUIRED_META)}; "
-                    f"{node['name']} lacks {', '.join(lacking) or 'a description'}",
+                    f"{node['name']} lacks {', '.join(lacking) or 'a description'}; "
+                    f"a metric has a description and in its meta {', '.join(REQUIRED_META)}",
                     payload=node["original_file_path"],
                     remedy=f"complete {node['name']}.yml",
                 )
@@ -94,31 +87,28 @@ def metrics_of(manifest: Mapping[str, Any]) -> dict[str, Metric]:
 
 
 def load_suite(folder: Path, metric: str) -> Suite:
-    """The suite of a metric.
+    """The suite of a metric: the shared expectations and those of its own file.
 
     Raises:
-        GuardError: there is none, it cannot be read, it is another metric's, or it expects nothing.
+        GuardError: there is no suite, it cannot be read, or it is another metric's.
     """
-    path = folder / f"{metric}.json"
-    if not path.exists():
+    path, shared = folder / f"{metric}.json", folder / SHARED
+    for one in (path, shared):
+        if not one.exists():
+            raise GuardError(
+                f"{metric} has no suite: {one.name} is missing; every published metric has one",
+                payload=str(one),
+                remedy=f"write {folder.name}/{one.relative_to(folder)}; see docs/adding.md",
+            )
+    own = read_suite_file(path, SuiteFile)
+    if own.name != metric:
         raise GuardError(
-            f"every published metric has a suite; {metric} has none",
-            payload=path.name,
-            remedy=f"write expectations/{path.name}",
+            f"{path.name} names another metric: {own.name!r}", payload=str(path), remedy=f"write {metric!r} as its name"
         )
-    try:
-        content = read_json(path)
-        name, expectations = content["name"], content["expectations"]
-    except (ValueError, KeyError, TypeError) as error:
+    both = hashlib.sha256(b"".join(hashlib.sha256(one.read_bytes()).digest() for one in (shared, path)))
+    expectations = expanded(path, own, read_suite_file(shared, ContractFile))
+    if not expectations:
         raise GuardError(
-            f"a suite is JSON with name and expectations; {type(error).__name__}: {error}",
-            payload=path.name,
-            remedy=f"correct expectations/{path.name}",
-        ) from error
-    if name != metric or not expectations:
-        raise GuardError(
-            f"a suite bears its metric's name and expects something; seen name {name!r}, {len(expectations)} expectations",
-            payload=path.name,
-            remedy=f"correct expectations/{path.name}",
+            f"{path.name} expects nothing", payload=str(path), remedy="write expectations; see docs/guards.md"
         )
-    return Suite(metric, hashlib.sha256(path.read_bytes()).hexdigest(), content)
+    return Suite(metric, both.hexdigest(), expectations, own.exceptions)

@@ -11,7 +11,7 @@ from orchestration.core.files import read_json, sha256_of
 from orchestration.core.settings import Settings
 from orchestration.core.sql_quoting import name as quoted
 from orchestration.guards.guard_report import report_path
-from orchestration.guards.metrics_without_data import not_fed
+from orchestration.guards.metrics_without_data import without_data
 from orchestration.guards.receipt import read_receipt
 from orchestration.guards.suites import load_suite, metrics_of
 from orchestration.releases.figure_inputs import Inputs
@@ -53,10 +53,10 @@ def open_gate(settings: Settings, build: Build) -> Mapping[str, Any]:
         raise _refusal(
             f"every published metric has a result and no other; {len(metrics)} metrics, differing: {difference}"
         )
-    waiting = not_fed(build, metrics)
+    waiting = without_data(build, metrics)
     for name in metrics:
         result = receipt["suites"][name]
-        if result.get("not_fed", []) != list(waiting.get(name, ())):
+        if result.get("no_data", []) != list(waiting.get(name, ())):
             raise _refusal(f"a metric is unguarded only while no source feeds it; the receipt is wrong about {name}")
         _require_suite(settings, build, name, result)
     return receipt
@@ -81,12 +81,12 @@ def require_still_fed(current: Release | None, receipt: Mapping[str, Any], accep
         ReleaseError: a metric was published before and is not fed any more, and nobody accepts it.
     """
     before = current.content["metrics"] if current else {}
-    lost = [name for name, result in receipt["suites"].items() if result.get("not_fed") and name in before]
+    lost = [name for name, result in receipt["suites"].items() if result.get("no_data") and name in before]
     if lost:
         refusal = ReleaseError(
             f"a metric that was fed stays fed; no source brings any more: {', '.join(lost)}",
             payload=current.id if current else "",
-            remedy=f"feed {'; '.join(' or '.join(receipt['suites'][name]['not_fed']) for name in lost)}; {_ACCEPT}",
+            remedy=f"feed {'; '.join(' or '.join(receipt['suites'][name]['no_data']) for name in lost)}; {_ACCEPT}",
         )
         acceptance.decide(refusal)
 
@@ -244,7 +244,7 @@ def _require_suite(settings: Settings, build: Build, name: str, result: Mapping[
     suite = whole.as_of(settings.as_of)
     if suite.sha256 != result["suite_sha256"]:
         raise _refusal(f"a metric is published under the suite that guarded it; the suite of {name} changed since")
-    if result.get("not_fed"):
+    if result.get("no_data"):
         return
     held = len(result["results"]) == result["evaluated"] == len(suite.expectations)
     if len(result.get("not_asked", ())) != len(whole.expectations) - len(suite.expectations):

@@ -187,7 +187,7 @@ def _publish_as_of(
 def _waiting(build: Build, receipt: Mapping[str, Any]) -> dict[str, Metric]:
     """The metrics that are not fed, and so not published."""
     metrics = metrics_of(build.manifest())
-    return {name: metrics[name] for name, result in receipt["suites"].items() if result.get("not_fed")}
+    return {name: metrics[name] for name, result in receipt["suites"].items() if result.get("no_data")}
 
 
 def _moment(settings: Settings) -> datetime:
@@ -257,10 +257,10 @@ def _content(
         "metrics": {
             name: {"rows": result["rows"], "evaluated": result["evaluated"], "passed": _passed(result)}
             for name, result in receipt["suites"].items()
-            if not result.get("not_fed")
+            if not result.get("no_data")
         },
         "corrections": _corrections(folder, tables),
-        "not_fed": {name: result["not_fed"] for name, result in receipt["suites"].items() if result.get("not_fed")},
+        "no_data": {name: result["no_data"] for name, result in receipt["suites"].items() if result.get("no_data")},
         "files": {
             str(path.relative_to(folder)): sha256_of(path) for path in sorted(folder.rglob("*")) if path.is_file()
         },

@@ -69,7 +69,7 @@ def read_context(
         release=release,
         published_at=published_at,
         metrics=read_json(folder / lineage.NAME)["metrics"],
-        without_data={name: list(one["not_fed"]) for name, one in suites.items() if one.get("not_fed")},
+        without_data={name: list(one["no_data"]) for name, one in suites.items() if one.get("no_data")},
         tables=frozenset(
             str(row[0]) for row in connection.execute("select table_name from duckdb_tables()").fetchall()
         ),

@@ -13,6 +13,7 @@ import duckdb
 import pytest
 
 from orchestration.core.settings import Settings
+from orchestration.guards.suites import load_suite
 from orchestration.releases.release_store import Release, find_release, parquet_path, require_current
 from tests.integration.conftest import PublishedCopy, run_bilateral
 
@@ -118,15 +119,15 @@ def test_what_was_known_then_is_what_todays_release_says_of_these_vintages(both:
 
 def test_metrics_without_sources_yet_are_not_fed_and_the_guards_left_out_are_named(as_of: AsOf) -> None:
     receipt = json.loads((as_of.then.folder / "receipt.json").read_text())
-    waiting = {name for name, suite in receipt["suites"].items() if suite["not_fed"]}
+    waiting = {name for name, suite in receipt["suites"].items() if suite["no_data"]}
     assert {"co_inventions", "digital_share_of_trade", "claim_audit", "revisions"} <= waiting
     assert {"ip_receipts", "bilateral_ip_charges", "pct_applications"}.isdisjoint(waiting)
-    assert receipt["suites"]["digital_share_of_trade"]["not_fed"] != []
-    assert set(as_of.then.content["not_fed"]) == waiting
+    assert receipt["suites"]["digital_share_of_trade"]["no_data"] != []
+    assert set(as_of.then.content["no_data"]) == waiting
     assert "no data yet" in as_of.said
     receipts = receipt["suites"]["ip_receipts"]
     assert receipts["passed"]
-    whole = json.loads((as_of.settings.expectations / "ip_receipts.json").read_text())["expectations"]
+    whole = load_suite(as_of.settings.expectations, "ip_receipts").expectations
     assert receipts["evaluated"] + len(receipts["not_asked"]) == len(whole)
     assert 0 < len(receipts["not_asked"]) < receipts["evaluated"]
     assert all("it rests on what was published by" in one["reason"] for one in receipts["not_asked"])

@@ -73,7 +73,7 @@ def test_every_metric_has_one_blocking_suite_and_the_release_needs_all(
 def test_a_metric_without_a_suite_does_not_load(own: Settings, tmp_path: Path) -> None:
     root = copy_tree(tmp_path / "tree")
     (root / "expectations" / "ip_receipts.json").unlink()
-    with pytest.raises(GuardError, match="ip_receipts has none"):
+    with pytest.raises(GuardError, match="ip_receipts has no suite"):
         build_definitions(Settings(root=root, data=own.data))
 
 

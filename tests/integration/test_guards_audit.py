@@ -10,7 +10,7 @@ from click.testing import CliRunner
 from orchestration.cli.guard_commands import guards
 from orchestration.guards.evaluate import Evaluator
 from orchestration.guards.faults import CATALOGUE
-from orchestration.guards.metrics_without_data import not_fed
+from orchestration.guards.metrics_without_data import without_data
 from orchestration.guards.suite_audit import (
     CAUGHT,
     EXCEPTED,
@@ -36,10 +36,10 @@ def audit(published_copy: PublishedCopy, build: Build) -> Audit:
     return audit_build(published_copy.settings, build, Evaluator())
 
 
-def fed(build: Build) -> set[str]:
-    """The metrics that the bundle feeds; suites of others are tried on synthetic figures, in unit tests."""
+def with_data(build: Build) -> set[str]:
+    """The metrics of which the bundle holds data; suites of others are tried on synthetic figures, in unit tests."""
     metrics = metrics_of(build.manifest())
-    return metrics.keys() - not_fed(build, metrics).keys()
+    return metrics.keys() - without_data(build, metrics).keys()
 
 
 def test_no_fault_is_missed(audit: Audit) -> None:
@@ -51,7 +51,7 @@ def test_no_exception_is_stale_and_each_has_a_reason(audit: Audit, published_cop
     excepted = {
         (item.metric, item.fault, item.part): item.reason for item in audit.outcomes if item.verdict == EXCEPTED
     }
-    suites = [load_suite(published_copy.settings.expectations, name) for name in fed(build)]
+    suites = [load_suite(published_copy.settings.expectations, name) for name in with_data(build)]
     written = {
         (suite.metric, fault, part): reason
         for suite in suites
@@ -69,7 +69,7 @@ def test_no_alarm_is_false_and_every_suite_says_what_is_true(audit: Audit) -> No
 
 def test_every_metric_was_tried_with_every_fault(audit: Audit, build: Build) -> None:
     tried = {(item.metric, item.fault) for item in audit.outcomes}
-    assert tried == {(metric, fault) for metric in fed(build) for fault in CATALOGUE}
+    assert tried == {(metric, fault) for metric in with_data(build) for fault in CATALOGUE}
 
 
 def test_every_fault_is_caught_somewhere_and_every_not_applicable_says_why(audit: Audit) -> None:

@@ -121,8 +121,8 @@ def test_the_csv_of_a_pair_is_exact(release: Release) -> None:
 
 def test_a_metric_without_data_is_named(release: Release) -> None:
     page = (release.folder / "site/pairs/CHN-USA.html").read_text(encoding="utf-8")
-    assert release.content["not_fed"], "the bundle has a metric without data"
-    for metric, sources in release.content["not_fed"].items():
+    assert release.content["no_data"], "the bundle has a metric without data"
+    for metric, sources in release.content["no_data"].items():
         assert re.search(rf"<code>{metric}</code>; it is expected from {re.escape(' or '.join(sources))}\.", page)
 
 

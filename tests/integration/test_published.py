@@ -177,7 +177,7 @@ def test_the_summary_tells_what_a_person_needs(published_copy: PublishedCopy) ->
 def test_what_no_source_of_the_bundle_feeds_is_said_and_not_published(published_copy: PublishedCopy) -> None:
     release = require_current(published_copy.settings)
     awaited = ["uspto", "oecd/domestic_ownership", "oecd/foreign_ownership"]
-    assert release.content["not_fed"] == {"cross_border_ownership": awaited}
+    assert release.content["no_data"] == {"cross_border_ownership": awaited}
     assert "cross_border_ownership" not in release.content["tables"]
     assert "cross_border_ownership" in published_copy.refresh.stdout
     assert "awaits uspto" in published_copy.refresh.stdout

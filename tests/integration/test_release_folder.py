@@ -91,7 +91,7 @@ def test_the_dictionary_holds_every_column_and_what_every_metric_says_of_itself(
     for table, column, _ in columns_of(release):
         section = text[text.index(f"\n### {table}\n") :].split("\n### ")[1]
         assert f"\n| {column} | " in section, (table, column)
-    assert text.count("- **formula**: ") == len(release.content["metrics"]) + len(release.content["not_fed"])
+    assert text.count("- **formula**: ") == len(release.content["metrics"]) + len(release.content["no_data"])
 
 
 def test_the_guard_report_shows_every_expectation_and_fetches_nothing(release: Release) -> None:

@@ -14,6 +14,7 @@ from orchestration.core.files import write_json
 from orchestration.core.settings import Settings
 from orchestration.guards.evaluate import Evaluator
 from orchestration.guards.receipt import guard_build
+from orchestration.guards.suites import SHARED
 from orchestration.ingestion.ingest import Selection
 from orchestration.releases.publish import publish
 from orchestration.releases.release_store import Release
@@ -150,10 +151,10 @@ class Project:
 
 
 def write_suite(settings: Settings, ceiling: float = 10.0) -> None:
-    """The suite of the synthetic metric: values between zero and ``ceiling``."""
+    """The suite of the synthetic metric: values between zero and ``ceiling``, and no shared expectation."""
     bounds = {"column": "value", "min_value": 0, "max_value": ceiling}
     expectation = {"type": "expect_column_values_to_be_between", "kwargs": bounds, "meta": {"fault": "a unit slip"}}
     write_json(
-        settings.expectations / "synthetic_metric.json",
-        {"name": "synthetic_metric", "expectations": [expectation], "meta": {}},
+        settings.expectations / "synthetic_metric.json", {"name": "synthetic_metric", "expectations": [expectation]}
     )
+    write_json(settings.expectations / SHARED, {"expectations": []})

@@ -35,7 +35,7 @@ def reduced_tree(target: Path, editions: int = 3) -> Path:
     copy_tree(target)
     for folder, keep in (
         ("orchestration/sources", "__init__"),
-        ("expectations", " "),
+        ("expectations", "shared"),
         ("data/bundle", " "),
         ("data/claims", "schema"),
     ):

@@ -1,4 +1,4 @@
-"""Small frames in the columns of a metric, for trying faults and audits on. No test here."""
+"""Small synthetic frames in the columns of a metric, for tests of faults and audits."""
 
 from __future__ import annotations
 
@@ -7,8 +7,8 @@ from typing import Any
 
 import pandas as pd
 
+from orchestration.contracts.metric import COLUMNS, NO_CLOCK, NOT_APPLICABLE
 from orchestration.guards.faults import Subject, economies_by_size
-from orchestration.guards.guard_columns import CONTRACT_COLUMNS
 
 SIZES = {"USA": 100.0, "CHN": 60.0, "JPN": 40.0, "NOR": 3.0, "W00": 500.0, "WB_EAS": 120.0}
 YEARS = range(2001, 2010)
@@ -19,6 +19,8 @@ _DEFAULTS: dict[str, Any] = {
     "area": "USA",
     "counterpart_area": "W00",
     "item": "SH",
+    "clock": NO_CLOCK,
+    "authority": NOT_APPLICABLE,
     "year": 2009,
     "base_year": None,
     "value": 1.0,
@@ -32,8 +34,8 @@ _DEFAULTS: dict[str, Any] = {
 
 
 def frame_of(rows: Iterable[dict[str, Any]]) -> pd.DataFrame:
-    """A frame with the columns and types of a metric; what a row does not say is that of one American figure."""
-    frame = pd.DataFrame([_DEFAULTS | row for row in rows], columns=list(CONTRACT_COLUMNS))
+    """A frame with the columns and types of a metric; what a row leaves out is that of one American figure."""
+    frame = pd.DataFrame([_DEFAULTS | row for row in rows], columns=list(COLUMNS))
     types = {
         "year": "int32",
         "base_year": "Int32",
@@ -90,7 +92,7 @@ def shares() -> pd.DataFrame:
 
 
 def subject_of(metric: str) -> Subject:
-    """A house of three metrics, seen by a fault from one of them."""
+    """Three metrics, as a fault put into one of them sees them."""
     frames = {"book_payments": payments(), "book_ratio": shares(), "book_receipts": receipts()}
     formulas = {"book_ratio": "ratio = sold / bought", "book_receipts": "as published", "book_payments": "as published"}
     return Subject(metric, formulas[metric], frames, economies_by_size(frames))

@@ -1,7 +1,8 @@
-"""The audit tells caught from missed, accepts an exception only where it is needed, and complains of suites that say what is not true."""
+"""The audit distinguishes caught from missed, accepts only exceptions that are needed, and reports untrue entries of suites."""
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 import pandas as pd
@@ -25,7 +26,7 @@ from tests.unit.guards.synthetic_frames import receipts, subject_of
 METRIC = "book_receipts"
 FIRST, SECOND = "receipts of first_office", "receipts of second_office"
 TRIED = {name: CATALOGUE[name] for name in ("sign_flip", "unit_slip_thousandfold", "ratio_inverted")}
-NOT_BELOW_ZERO = {
+NOT_BELOW_ZERO: dict[str, Any] = {
     "type": "expect_column_values_to_be_between",
     "kwargs": {"column": "value", "min_value": 0},
     "meta": {"fault": "a sign flip", "faults": ["sign_flip"]},
@@ -53,8 +54,13 @@ def evaluator() -> Evaluator:
     return Evaluator()
 
 
-def audited(evaluator: Evaluator, *expectations: dict[str, Any], thorough: bool = False, **meta: Any) -> Audit:
-    suite = Suite(METRIC, "0" * 64, {"name": METRIC, "meta": meta, "expectations": list(expectations)})
+def audited(
+    evaluator: Evaluator,
+    *expectations: dict[str, Any],
+    thorough: bool = False,
+    exceptions: Mapping[str, Mapping[str, str]] | None = None,
+) -> Audit:
+    suite = Suite(METRIC, "0" * 64, list(expectations), exceptions or {})
     return audit_metric(subject_of(METRIC), suite, evaluator, TRIED, thorough=thorough)
 
 
@@ -111,6 +117,17 @@ def test_a_thorough_audit_names_everyone_who_catches_a_fault(evaluator: Evaluato
 
 def complaints(audit: Audit) -> list[str]:
     return [item.what for item in audit.complaints]
+
+
+def test_of_an_entry_with_two_expectations_one_sees_the_fault(evaluator: Evaluator) -> None:
+    blind: dict[str, Any] = {
+        "type": "expect_column_values_to_not_be_null",
+        "kwargs": {"column": "area"},
+        "meta": NOT_BELOW_ZERO["meta"],
+    }
+    both = [one | {"meta": {**NOT_BELOW_ZERO["meta"], "entry": "anchors[0]"}} for one in (blind, NOT_BELOW_ZERO)]
+    assert complaints(audited(evaluator, *both)) == []
+    assert complaints(audited(evaluator, blind, NOT_BELOW_ZERO)) == ["is for sign_flip and does not see it"]
 
 
 def test_words_that_are_not_true_are_complained_of(evaluator: Evaluator) -> None:

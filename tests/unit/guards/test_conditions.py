@@ -23,7 +23,7 @@ def between(condition: str | None, most: int) -> dict[str, Any]:
 def test_only_the_rows_of_the_condition_are_looked_at(evaluator: Evaluator, china: float, *, held: bool) -> None:
     rows = frame_of([{"area": "USA", "value": 900.0}, {"area": "CHN", "value": china}])
     items = [between(None, 1000), between('area == "CHN"', 10), between(None, 2000), between('area == "CHN"', 60)]
-    result = evaluator.evaluate(Suite("synthetic", "0" * 64, {"expectations": items}), rows)
+    result = evaluator.evaluate(Suite("synthetic", "0" * 64, items), rows)
     assert [one.position for one in result.results] == [0, 1, 2, 3]
     assert [one.passed for one in result.results] == [True, held, True, True]
     assert [dict(one.kwargs) for one in result.results] == [item["kwargs"] for item in items]

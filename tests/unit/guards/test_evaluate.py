@@ -1,4 +1,4 @@
-"""A guard that looked at nothing has failed, and a failed guard says what it saw."""
+"""A suite that evaluated nothing has failed, and a failed suite reports its causes first."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ import pytest
 from orchestration.core.errors import GuardError
 from orchestration.core.files import write_json
 from orchestration.guards.evaluate import Evaluator
-from orchestration.guards.suites import load_suite, metrics_of
+from orchestration.guards.suites import SHARED, Suite, load_suite, metrics_of
 
 NOT_NULL = {
     "type": "expect_column_values_to_not_be_null",
@@ -31,8 +31,8 @@ def evaluator() -> Evaluator:
 
 
 def write_suite(folder: Path, name: str = "synthetic_metric", **changes: Any) -> Path:
-    content = {"name": name, "expectations": [NOT_NULL, POSITIVE], "meta": {}} | changes
-    write_json(folder / "synthetic_metric.json", content)
+    write_json(folder / "synthetic_metric.json", {"name": name, "expectations": [NOT_NULL, POSITIVE]} | changes)
+    write_json(folder / SHARED, {"expectations": []})
     return folder
 
 
@@ -43,7 +43,7 @@ def test_a_suite_passes_on_good_rows(tmp_path: Path, evaluator: Evaluator) -> No
     assert (result.rows, result.evaluated) == (2, 2)
 
 
-def test_a_bad_row_fails_and_is_shown_with_the_fault_it_stands_for(tmp_path: Path, evaluator: Evaluator) -> None:
+def test_a_bad_row_fails_and_is_shown_with_the_fault_it_is_for(tmp_path: Path, evaluator: Evaluator) -> None:
     suite = load_suite(write_suite(tmp_path), "synthetic_metric")
     result = evaluator.evaluate(suite, pd.DataFrame({"area": ["USA", "CHN"], "value": [1.0, 1000.0]}))
     assert not result.passed
@@ -67,24 +67,28 @@ def test_an_expectation_that_raises_fails(tmp_path: Path, evaluator: Evaluator) 
     assert all("error" in failure.observed for failure in result.failures)
 
 
-@pytest.mark.parametrize(
-    ("changes", "said"),
-    [
-        ({"expectations": []}, "expects something"),
-        ({"name": "another_metric"}, "bears its metric's name"),
-    ],
-)
-def test_a_suite_that_guards_nothing_is_refused(tmp_path: Path, changes: dict[str, Any], said: str) -> None:
-    with pytest.raises(GuardError, match=said):
-        load_suite(write_suite(tmp_path, **changes), "synthetic_metric")
+def test_causes_come_before_their_symptoms(evaluator: Evaluator) -> None:
+    def expectation(kind: str, fault: str, **kwargs: Any) -> dict[str, Any]:
+        return {"type": f"expect_{kind}", "kwargs": kwargs, "meta": {"fault": fault}}
 
-
-def test_a_missing_or_broken_suite_is_refused(tmp_path: Path) -> None:
-    with pytest.raises(GuardError, match="has none"):
-        load_suite(tmp_path, "synthetic_metric")
-    (tmp_path / "synthetic_metric.json").write_text("{")
-    with pytest.raises(GuardError, match="a suite is JSON"):
-        load_suite(tmp_path, "synthetic_metric")
+    items = [
+        expectation("column_median_to_be_between", "the median moved", column="value", min_value=9),
+        expectation("column_max_to_be_between", "a unit slip", column="value", min_value=9),
+        expectation("table_row_count_to_be_between", "rows lost", min_value=9),
+        expectation("column_distinct_values_to_contain_set", "China is lost", column="area", value_set=["USA", "CHN"]),
+    ]
+    frame = pd.DataFrame({"area": ["USA"], "value": [1.0]})
+    result = evaluator.evaluate(Suite("synthetic_metric", "0" * 64, items), frame)
+    assert [one.fault for one in result.failures] == ["China is lost", "rows lost", "a unit slip", "the median moved"]
+    lines = result.message().splitlines()
+    assert lines[:4] == [
+        "synthetic_metric: 4 of 4 expectations failed over 1 rows",
+        "  China is lost",
+        "    expected: column distinct values to contain set: column area, value_set ['USA', 'CHN']",
+        "    observed: missing: CHN",
+    ]
+    assert lines[-1].startswith("what to do: ")
+    assert "expectations/synthetic_metric.json" in lines[-1]
 
 
 @pytest.mark.parametrize("lacking", ["formula", "unit", "owner", "sources", "description"])

@@ -1,4 +1,4 @@
-"""Each fault of the catalogue changes what it says and nothing else, or says why a metric cannot have it."""
+"""Each fault of the catalogue changes exactly what it names, or gives the reason why a metric cannot have it."""
 
 from __future__ import annotations
 
@@ -9,9 +9,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from orchestration.contracts.metric import COLUMNS
 from orchestration.guards import faults
 from orchestration.guards.faults import CATALOGUE, Fault, Mask, NotApplicable, Part, Subject, fault
-from orchestration.guards.guard_columns import CONTRACT_COLUMNS
 from tests.unit.guards.synthetic_frames import frame_of, receipts, shares, subject_of
 
 RECEIPTS, RATIO = "book_receipts", "book_ratio"
@@ -80,14 +80,14 @@ def test_a_fault_changes_its_columns_and_only_newest_figures(name: str) -> None:
     subject = subject_of(metric)
     before = subject.frame.copy(deep=True)
     for part, after in CATALOGUE[name].injections(subject):
-        assert list(after.columns) == list(CONTRACT_COLUMNS)
+        assert list(after.columns) == list(COLUMNS)
         assert after.index.equals(before.index)
-        kept = [column for column in CONTRACT_COLUMNS if column not in columns]
+        kept = [column for column in COLUMNS if column not in columns]
         pd.testing.assert_frame_equal(after[kept], before[kept])
         touched = changed_rows(before, after)
         assert 0 < len(touched) <= len(before), part
         if name not in ("world_as_country", "region_as_country", "all_vintages_newest"):
-            assert touched["is_latest"].all(), "what was published before stays as it was"
+            assert touched["is_latest"].all(), "what was published before is unchanged"
     pd.testing.assert_frame_equal(subject.frame, before)
 
 
@@ -97,7 +97,7 @@ def test_a_fault_of_rows_leaves_the_frame_it_was_given(name: str) -> None:
     subject = subject_of(metric)
     before = subject.frame.copy(deep=True)
     for _, after in CATALOGUE[name].injections(subject):
-        assert list(after.columns) == list(CONTRACT_COLUMNS)
+        assert list(after.columns) == list(COLUMNS)
         assert not after.empty
         assert not after.equals(before)
     pd.testing.assert_frame_equal(subject.frame, before)
@@ -191,7 +191,7 @@ def test_half_a_page_is_an_eighth_of_a_source() -> None:
     lost = before.drop(index=by_part["first_office"].index)
     assert len(lost) == 54 // 8 + 1
     assert lost["is_latest"].all()
-    assert list(lost.index) == list(range(lost.index[0], lost.index[0] + len(lost))), "the lost rows stood together"
+    assert list(lost.index) == list(range(lost.index[0], lost.index[0] + len(lost))), "the lost rows were adjacent"
 
 
 def test_the_older_half_of_the_history_is_cut() -> None:
@@ -273,7 +273,7 @@ def test_a_new_fault_is_a_new_function() -> None:
 
     ((part, frame),) = own["lost"].injections(subject_of(RECEIPTS))
     assert (part, len(frame), own["lost"].words) == ("all", 0, "everything lost")
-    with pytest.raises(ValueError, match="two of lost"):
+    with pytest.raises(ValueError, match="two faults have the name lost"):
         fault("again", faults.whole, into=own)(lost)
 
 

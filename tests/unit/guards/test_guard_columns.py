@@ -1,4 +1,4 @@
-"""Guard columns say how a figure stands to the year and to the vintage before, whatever the order of rows."""
+"""Guard columns are the ratios of a figure to the year and to the vintage before, in any order of rows."""
 
 from __future__ import annotations
 
@@ -8,7 +8,8 @@ import pandas as pd
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from orchestration.guards.guard_columns import CONTRACT_COLUMNS, GUARD_COLUMNS, with_guard_columns
+from orchestration.contracts.metric import COLUMNS
+from orchestration.guards.guard_columns import GUARD_COLUMNS, with_guard_columns
 from tests.unit.guards.synthetic_frames import frame_of, receipts
 
 
@@ -27,8 +28,8 @@ def test_ratios_by_hand() -> None:
         ]
     )
     wide = with_guard_columns(frame)
-    assert list(wide.columns) == [*CONTRACT_COLUMNS, *GUARD_COLUMNS]
-    pd.testing.assert_frame_equal(wide[list(CONTRACT_COLUMNS)], frame)
+    assert list(wide.columns) == [*COLUMNS, *GUARD_COLUMNS]
+    pd.testing.assert_frame_equal(wide[list(COLUMNS)], frame)
     changes = wide["change_ratio"].astype(object).where(wide["change_ratio"].notna(), None).tolist()
     assert changes == [None, 1.5, None, None, 0.0, None, None, None]
     revisions = wide["vintage_ratio"].astype(object).where(wide["vintage_ratio"].notna(), None).tolist()

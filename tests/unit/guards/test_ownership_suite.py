@@ -1,4 +1,4 @@
-"""The suite of cross-border ownership, which the bundle does not feed: it passes synthetic good figures and stops every fault."""
+"""The suite of cross-border ownership, of which the bundle holds no data: it passes synthetic figures and stops every fault."""
 
 from __future__ import annotations
 
@@ -6,10 +6,10 @@ import numpy as np
 import pandas as pd
 import pytest
 
+from orchestration.contracts.metric import COLUMNS
 from orchestration.core.settings import Settings
 from orchestration.guards.evaluate import Evaluator
 from orchestration.guards.faults import Subject
-from orchestration.guards.guard_columns import CONTRACT_COLUMNS
 from orchestration.guards.suite_audit import MISSED, audit_metric
 from orchestration.guards.suites import load_suite
 
@@ -34,8 +34,25 @@ def good_frame() -> pd.DataFrame:
                     ("fractional_count", owned * 0.61, "PATN", "reported"),
                     ("share_of_area_patents", 100 * owned / (PATENTS[area] * 1.02 ** (year - 2016)), "PT", "derived"),
                 ):
-                    rows.append((METRIC, measure, area, owner, "_T", year, None, value, unit, "A", basis, "uspto"))
-    frame = pd.DataFrame(rows, columns=list(CONTRACT_COLUMNS[:-2]))
+                    rows.append(
+                        (
+                            METRIC,
+                            measure,
+                            area,
+                            owner,
+                            "_T",
+                            "grant_year",
+                            "US50",
+                            year,
+                            None,
+                            value,
+                            unit,
+                            "A",
+                            basis,
+                            "uspto",
+                        )
+                    )
+    frame = pd.DataFrame(rows, columns=list(COLUMNS[:-2]))
     frame = frame.assign(vintage=pd.Timestamp("2026-03-31"), is_latest=True)
     return frame.astype({"base_year": "Int32", "value": "float64", "vintage": "datetime64[us]"})
 

@@ -64,7 +64,7 @@ class ProjectAsOf(Project):
         nodes["test.b.has_rows"] = {
             "resource_type": "test",
             "name": "has_rows_fct_synthetic",
-            "test_metadata": {"name": "has_rows"},
+            "test_metadata": {"name": "has_rows", "kwargs": {}},
             "attached_node": "model.b.fct_synthetic",
             "config": {"enabled": True},
             "depends_on": {"nodes": ["model.b.fct_synthetic"]},
@@ -173,7 +173,7 @@ def test_an_empty_metric_is_not_fed_as_of_then_and_says_by_whom(then: ProjectAsO
     build = then.build("then", figures=[])
     then.guard(build)
     receipt = read_json(build.receipt)
-    assert receipt["suites"]["synthetic_metric"]["not_fed"] == ["synthetic"]
+    assert receipt["suites"]["synthetic_metric"]["no_data"] == ["synthetic"]
     assert {"guard": "has_rows", "of": "fct_synthetic", "reason": "published later, by synthetic"} in receipt[
         "not_asked"
     ]
@@ -184,7 +184,7 @@ def test_a_table_that_misses_nothing_may_not_be_empty(then: ProjectAsOf) -> None
     write_catalogue(
         build, "later", {"source": ["another"], "table_name": ["t"], "vintage": pa.array([DAY], pa.date32())}
     )
-    with pytest.raises(GuardError, match="fct_synthetic is empty and misses nothing"):
+    with pytest.raises(GuardError, match="fct_synthetic is empty, although none of its figures"):
         then.guard(build)
 
 

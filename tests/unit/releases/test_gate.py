@@ -216,8 +216,8 @@ def with_tests(project: Project, build: Build, results: dict[str, str]) -> None:
         "depends_on": {"nodes": []},
         "original_file_path": "",
     }
-    manifest["nodes"][TEST] = {**node, "resource_type": "test"}
-    manifest["unit_tests"][UNIT_TEST] = {**node, "resource_type": "unit_test"}
+    manifest["nodes"][TEST] = {**node, "resource_type": "test", "raw_code": "select 1"}
+    manifest["unit_tests"][UNIT_TEST] = {**node, "resource_type": "unit_test", "model": "dim_area"}
     write_json(build.target / "manifest.json", manifest)
     every = [*((one, "success") for one in MODELS), *results.items()]
     write_json(

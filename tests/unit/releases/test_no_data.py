@@ -11,7 +11,7 @@ import pytest
 from orchestration.cli.summary import summary
 from orchestration.core.errors import GuardError, ReleaseError
 from orchestration.core.files import read_json, write_json
-from orchestration.guards.metrics_without_data import awaited_by, not_fed
+from orchestration.guards.metrics_without_data import awaited_by, without_data
 from orchestration.guards.suite_audit import audit_build
 from orchestration.guards.suites import Metric, metrics_of
 from orchestration.releases.gate import open_gate
@@ -83,8 +83,8 @@ def test_a_metric_that_is_not_fed_is_described_everywhere_and_published_nowhere(
     waiting.guard(build)
     release, _ = waiting.publish(build, "a" * 64)
     receipt = read_json(release.folder / "receipt.json")["suites"][WAITING]
-    assert (receipt["passed"], receipt["evaluated"], receipt["not_fed"]) == (False, 0, ["synthetic_office"])
-    assert release.content["not_fed"] == {WAITING: ["synthetic_office"]}
+    assert (receipt["passed"], receipt["evaluated"], receipt["no_data"]) == (False, 0, ["synthetic_office"])
+    assert release.content["no_data"] == {WAITING: ["synthetic_office"]}
     assert WAITING not in release.content["metrics"]
     assert WAITING not in release.content["tables"]
     assert not (release.folder / "parquet" / f"{WAITING}.parquet").exists()
@@ -94,9 +94,9 @@ def test_a_metric_that_is_not_fed_is_described_everywhere_and_published_nowhere(
     dictionary = (release.folder / "dictionary.md").read_text()
     assert "What a source of patents would tell." in dictionary[dictionary.index("## Not fed") :]
     report = (release.folder / "guards.html").read_text()
-    assert "synthetic_office would bring its figures" in report
-    assert "Every metric that is fed passed" in report
-    assert "awaits synthetic_office" in summary(release)
+    assert "awaits synthetic_office" in report
+    assert "Every metric that has data passed" in report
+    assert "expected from synthetic_office" in summary(release)
 
 
 def test_a_metric_that_is_fed_is_guarded_and_published(waiting: ProjectWithoutData) -> None:
@@ -104,7 +104,7 @@ def test_a_metric_that_is_fed_is_guarded_and_published(waiting: ProjectWithoutDa
     waiting.guard(build)
     release, _ = waiting.publish(build, "a" * 64)
     assert release.content["metrics"][WAITING] == {"rows": 1, "evaluated": 1, "passed": 1}
-    assert release.content["not_fed"] == {}
+    assert release.content["no_data"] == {}
 
 
 def test_as_soon_as_rows_come_the_suite_decides(waiting: ProjectWithoutData) -> None:
@@ -124,7 +124,7 @@ def test_an_awaited_source_that_delivers_and_leaves_the_metric_empty_is_refused(
 @pytest.mark.parametrize(("awaits", "fed"), [("synthetic_office/filings", True), ("synthetic_office/ownership", False)])
 def test_a_metric_may_await_one_resource_of_a_source(waiting: ProjectWithoutData, awaits: str, fed: bool) -> None:
     build = waiting.waiting_build("one", delivered="synthetic_office", awaits=[awaits])
-    found = not_fed(build, metrics_of(build.manifest()))
+    found = without_data(build, metrics_of(build.manifest()))
     assert found == ({} if fed else {WAITING: (awaits,)})
 
 
@@ -132,7 +132,7 @@ def test_an_excerpt_of_an_awaited_source_feeds_nobody(waiting: ProjectWithoutDat
     build = waiting.waiting_build("one", delivered="synthetic_office", excerpt="patents of a test query")
     waiting.guard(build)
     release, _ = waiting.publish(build, "a" * 64)
-    assert release.content["not_fed"] == {WAITING: ["synthetic_office"]}
+    assert release.content["no_data"] == {WAITING: ["synthetic_office"]}
 
 
 def test_an_empty_metric_that_awaits_nobody_is_refused(waiting: ProjectWithoutData) -> None:
@@ -164,7 +164,7 @@ def test_a_receipt_that_is_wrong_about_feeding_is_refused(waiting: ProjectWithou
     build = waiting.waiting_build("one", rows)
     waiting.guard(build)
     receipt = read_json(build.receipt)
-    receipt["suites"][WAITING]["not_fed"] = said
+    receipt["suites"][WAITING]["no_data"] = said
     write_json(build.receipt, receipt)
     with pytest.raises(ReleaseError, match="the receipt is wrong about waiting_metric"):
         open_gate(waiting.settings, build)
@@ -172,7 +172,7 @@ def test_a_receipt_that_is_wrong_about_feeding_is_refused(waiting: ProjectWithou
 
 def test_what_is_not_fed_is_not_audited(waiting: ProjectWithoutData) -> None:
     build = waiting.waiting_build("one")
-    with pytest.raises(GuardError, match="is not fed and holds nothing to audit"):
+    with pytest.raises(GuardError, match="has no data yet, and cannot be audited"):
         audit_build(waiting.settings, build, waiting.evaluator, WAITING)
     audited = audit_build(waiting.settings, build, waiting.evaluator)
     assert {outcome.metric for outcome in audited.outcomes} == {"synthetic_metric"}
@@ -180,5 +180,5 @@ def test_what_is_not_fed_is_not_audited(waiting: ProjectWithoutData) -> None:
 
 @pytest.mark.parametrize("awaits", ["uspto", [1], ["a'; drop table x"]])
 def test_awaits_is_a_list_of_source_ids(awaits: Any) -> None:
-    with pytest.raises(GuardError, match="awaits a list of source ids"):
+    with pytest.raises(GuardError, match="not a list of source ids"):
         awaited_by(Metric("m", "words", {"awaits": awaits}))

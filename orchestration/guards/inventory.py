@@ -1,0 +1,144 @@
+"""The list of all guards of a project, by owner and name, and its compact lock."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import re
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from itertools import count
+from typing import Any, TypeAlias
+
+from orchestration.guards.suite_file import label
+from orchestration.guards.suites import Suite
+
+Guards: TypeAlias = Mapping[str, Mapping[str, str]]
+"""For each owner (a model, a seed, a singular test, a suite) its guards by name, each with a digest of what it requires."""
+
+_DIGITS = 16
+_COMMENT = re.compile(r"--[^\n]*|/\*.*?\*/|\{#.*?#\}", re.DOTALL)
+_REQUIRED = ("severity", "where", "limit", "fail_calc", "warn_if", "error_if")
+"""The settings of a dbt test that decide what it refuses."""
+
+
+@dataclass(frozen=True)
+class GuardsChanged:
+    """The guards by which two lists differ, as ``owner: name``; a changed guard kept its name and requires something else."""
+
+    added: tuple[str, ...]
+    removed: tuple[str, ...]
+    changed: tuple[str, ...]
+
+
+def guards_of(manifest: Mapping[str, Any], suites: Iterable[Suite]) -> dict[str, dict[str, str]]:
+    """Every guard of a dbt manifest and of the metrics' suites: what is built, contracts, constraints, tests and expectations."""
+    found: dict[str, dict[str, str]] = {}
+    for owner, name, requirement in (*_of_dbt(manifest), *_of_suites(suites)):
+        names = found.setdefault(owner, {})
+        if name in names:  # two tests of one kind over the same column differ in their arguments
+            name = next(f"{name} #{number}" for number in count(2) if f"{name} #{number}" not in names)
+        names[name] = _digest(requirement)
+    return {owner: dict(sorted(names.items())) for owner, names in sorted(found.items())}
+
+
+def guards_changed(before: Guards, after: Guards) -> GuardsChanged:
+    """What was added, removed and changed between the lists of two receipts (their key ``guards``)."""
+    old, new = _flat(before), _flat(after)
+    return GuardsChanged(
+        added=tuple(sorted(new.keys() - old.keys())),
+        removed=tuple(sorted(old.keys() - new.keys())),
+        changed=tuple(sorted(name for name in old.keys() & new.keys() if old[name] != new[name])),
+    )
+
+
+def lock_text(guards: Guards) -> str:
+    """One line for each owner: its name, the number of its guards, and a digest of what they require."""
+    lines = (f"{owner} {len(names)} {_digest(sorted(names.items()))}\n" for owner, names in sorted(guards.items()))
+    return "# owner, number of guards, digest of what they require; written by `bilateral guards lock`\n" + "".join(
+        lines
+    )
+
+
+def lock_differences(lock: str, guards: Guards) -> list[str]:
+    """For each owner whose line in a lock is not that of the guards: how many it had and has, and their names now."""
+    had, has = (
+        {line.split()[0]: line for line in text.splitlines() if not line.startswith("#")}
+        for text in (lock, lock_text(guards))
+    )
+    return [
+        f"{owner} had {had.get(owner, '- 0').split()[1]} guards and has {len(guards.get(owner, {}))}: "
+        f"{'; '.join(guards.get(owner, {})) or 'none'}"
+        for owner in sorted(had.keys() | has.keys())
+        if had.get(owner) != has.get(owner)
+    ]
+
+
+def _of_dbt(manifest: Mapping[str, Any]) -> Iterator[tuple[str, str, Any]]:
+    nodes = manifest["nodes"]
+    for node in sorted(nodes.values(), key=lambda node: json.dumps(node.get("test_metadata"), sort_keys=True)):
+        if node["resource_type"] in ("model", "seed"):
+            yield from _of_table(node)
+        elif node["resource_type"] == "test":
+            yield _of_test(node, nodes | manifest.get("sources", {}))
+    for test in manifest["unit_tests"].values():
+        owner = next(node for node in nodes.values() if node["name"] == test["model"])
+        required = {name: test.get(name) for name in ("given", "expect", "overrides")}
+        yield _owner(owner), f"unit test {test['name']}", required
+    for name, macro in manifest.get("macros", {}).items():
+        if name.split(".")[-1].startswith("test_") and macro["package_name"] == manifest["metadata"]["project_name"]:
+            yield "tests/generic", macro["name"].removeprefix("test_"), _sql(macro["macro_sql"])
+
+
+def _of_table(node: Mapping[str, Any]) -> Iterator[tuple[str, str, Any]]:
+    owner = _owner(node)
+    yield owner, "built", ""
+    if not node.get("contract", {}).get("enforced"):
+        return
+    columns = node["columns"].values()
+    yield owner, "contract", [(column["name"], column["data_type"]) for column in columns]
+    for constraint in node["constraints"]:
+        yield owner, f"{constraint['type']} {'+'.join(constraint['columns'])}", constraint.get("expression")
+    for column in columns:
+        for constraint in column["constraints"]:
+            yield owner, f"{constraint['type']} {column['name']}", constraint.get("expression")
+
+
+def _of_test(node: Mapping[str, Any], tables: Mapping[str, Any]) -> tuple[str, str, Any]:
+    settings = {name: node["config"].get(name) for name in _REQUIRED}
+    if not node.get("test_metadata"):
+        return f"tests/{node['name']}", "built", [_sql(node["raw_code"]), settings]
+    given = {name: value for name, value in node["test_metadata"]["kwargs"].items() if name != "model"}
+    columns = node.get("column_name") or "+".join(given.get("columns") or ())
+    where = f" where {settings['where']}" if settings["where"] else ""
+    table = tables[node.get("attached_node") or node["depends_on"]["nodes"][0]]
+    return _owner(table), f"{node['test_metadata']['name']} {columns}{where}".rstrip(), [given, settings]
+
+
+def _of_suites(suites: Iterable[Suite]) -> Iterator[tuple[str, str, Any]]:
+    for suite in suites:
+        for one in suite.expectations:
+            yield f"expectations/{suite.metric}", label(one), [one["kwargs"], one["meta"].get("since")]
+
+
+def _owner(node: Mapping[str, Any]) -> str:
+    """``marts/fct_patent_count`` for a model, ``seeds/units`` for a seed, ``sources/raw.payloads`` for a table of a source."""
+    if node["resource_type"] == "model":
+        return f"{node['path'].split('/')[0]}/{node['name']}"
+    if node["resource_type"] == "seed":
+        return f"seeds/{node['name']}"
+    return f"sources/{node['source_name']}.{node['name']}"
+
+
+def _sql(text: str) -> str:
+    """SQL without comments and layout."""
+    return " ".join(_COMMENT.sub(" ", text).split())
+
+
+def _digest(content: Any) -> str:
+    text = json.dumps(content, sort_keys=True, default=str)
+    return hashlib.sha256(text.encode()).hexdigest()[:_DIGITS]
+
+
+def _flat(guards: Guards) -> dict[str, str]:
+    return {f"{owner}: {name}": digest for owner, names in guards.items() for name, digest in names.items()}

@@ -1,0 +1,44 @@
+"""The guards of the project are those of its lock, and as many as ran for the release."""
+
+from __future__ import annotations
+
+from collections import Counter
+
+from orchestration.guards.inventory import lock_differences, lock_text
+from orchestration.releases.guard_lock import all_guards, lock_path
+from orchestration.transform.build import latest_build
+from tests.integration.conftest import PublishedCopy
+
+
+def test_no_guard_is_removed_or_changed_silently(published_copy: PublishedCopy) -> None:
+    settings = published_copy.settings
+    found, lock = (
+        all_guards(settings, latest_build(settings).manifest()),
+        lock_path(settings).read_text(encoding="utf-8"),
+    )
+    differences = lock_differences(lock, found)
+    assert not differences, (
+        "guards differ from the lock; after review run `bilateral guards lock` and commit:\n" + "\n".join(differences)
+    )
+    assert lock == lock_text(found)
+
+
+def test_the_list_names_every_guard_that_ran(published_copy: PublishedCopy) -> None:
+    settings = published_copy.settings
+    build = latest_build(settings)
+    found = all_guards(settings, build.manifest())
+    ran = Counter(item["unique_id"].split(".")[0] for item in build.run_results())
+    of_dbt = {
+        owner: names
+        for owner, names in found.items()
+        if not owner.startswith(("expectations/", "gate", "tests/generic"))
+    }
+    names = [name for names in of_dbt.values() for name in names]
+    constraints = [node for node in build.manifest()["nodes"].values() if node.get("contract", {}).get("enforced")]
+    held = sum(
+        1 + len(node["constraints"]) + sum(len(column["constraints"]) for column in node["columns"].values())
+        for node in constraints
+    )
+    unit_tests = sum(name.startswith("unit test ") for name in names)
+    assert unit_tests == len(build.manifest()["unit_tests"]) >= ran["unit_test"]
+    assert len(names) - unit_tests - held == ran["model"] + ran["seed"] + ran["test"]

@@ -1,0 +1,159 @@
+"""The list of guards names every guard with its owner, and its lock shows what was removed, added and changed."""
+
+from __future__ import annotations
+
+import copy
+from typing import Any
+
+import pytest
+
+from orchestration.guards.inventory import guards_changed, guards_of, lock_differences, lock_text
+from orchestration.guards.suites import Suite
+
+CONFIG = {"severity": "ERROR", "where": None}
+BETWEEN = {"name": "value_between", "kwargs": {"column_name": "value", "model": "x", "smallest": 0}}
+MANIFEST: dict[str, Any] = {
+    "metadata": {"project_name": "book"},
+    "nodes": {
+        "model.book.fct_sales": {
+            "resource_type": "model",
+            "name": "fct_sales",
+            "path": "marts/fct_sales.sql",
+            "contract": {"enforced": True},
+            "columns": {
+                "area": {"name": "area", "data_type": "varchar", "constraints": [{"type": "not_null"}]},
+                "value": {"name": "value", "data_type": "double", "constraints": []},
+            },
+            "constraints": [{"type": "primary_key", "columns": ["area", "year"]}],
+        },
+        "seed.book.units": {"resource_type": "seed", "name": "units", "path": "units.csv"},
+        "test.book.one": {
+            "resource_type": "test",
+            "name": "one",
+            "attached_node": "model.book.fct_sales",
+            "column_name": "value",
+            "test_metadata": BETWEEN,
+            "config": CONFIG,
+        },
+        "test.book.sums": {
+            "resource_type": "test",
+            "name": "sums_fit",
+            "raw_code": "-- a comment\nselect 1\n  where false",
+            "config": CONFIG,
+        },
+    },
+    "unit_tests": {
+        "unit_test.book.fct_sales.adds": {
+            "name": "adds",
+            "model": "fct_sales",
+            "given": [{"input": "ref('x')", "rows": [{"value": 1}]}],
+            "expect": {"rows": [{"value": 2}]},
+        }
+    },
+    "macros": {
+        "macro.book.test_value_between": {
+            "name": "test_value_between",
+            "package_name": "book",
+            "macro_sql": "select * from {{ model }}",
+        },
+        "macro.dbt.test_unique": {"name": "test_unique", "package_name": "dbt", "macro_sql": ""},
+    },
+}
+EXPECTATION = {
+    "type": "expect_column_values_to_be_between",
+    "kwargs": {"column": "value", "max_value": 5},
+    "meta": {"fault": "a unit slip"},
+}
+SUITE = Suite("book_receipts", "0" * 64, [EXPECTATION])
+GUARDS = guards_of(MANIFEST, [SUITE])
+
+
+def changed(*path: str, to: Any) -> dict[str, dict[str, str]]:
+    manifest: dict[str, Any] = copy.deepcopy(MANIFEST)
+    place = manifest
+    for name in path[:-1]:
+        place = place[name]
+    place[path[-1]] = to
+    return guards_of(manifest, [SUITE])
+
+
+def test_every_guard_has_an_owner_and_a_name() -> None:
+    assert {owner: list(names) for owner, names in GUARDS.items()} == {
+        "expectations/book_receipts": ["to_be_between(value)"],
+        "tests/generic": ["value_between"],
+        "marts/fct_sales": [
+            "built",
+            "contract",
+            "not_null area",
+            "primary_key area+year",
+            "unit test adds",
+            "value_between value",
+        ],
+        "seeds/units": ["built"],
+        "tests/sums_fit": ["built"],
+    }
+
+
+@pytest.mark.parametrize(
+    ("path", "to", "name"),
+    [
+        (("nodes", "test.book.one", "test_metadata", "kwargs", "smallest"), 1, "marts/fct_sales: value_between value"),
+        (("nodes", "test.book.one", "config"), {"severity": "WARN"}, "marts/fct_sales: value_between value"),
+        (("nodes", "test.book.sums", "raw_code"), "select 2 where false", "tests/sums_fit: built"),
+        (
+            ("nodes", "model.book.fct_sales", "columns", "value", "data_type"),
+            "integer",
+            "marts/fct_sales: contract",
+        ),
+        (("unit_tests", "unit_test.book.fct_sales.adds", "expect"), {"rows": []}, "marts/fct_sales: unit test adds"),
+        (("macros", "macro.book.test_value_between", "macro_sql"), "select 1", "tests/generic: value_between"),
+    ],
+)
+def test_a_guard_that_requires_something_else_is_changed(path: tuple[str, ...], to: Any, name: str) -> None:
+    after = changed(*path, to=to)
+    found = guards_changed(GUARDS, after)
+    assert (found.added, found.removed, found.changed) == ((), (), (name,))
+    (difference,) = lock_differences(lock_text(GUARDS), after)
+    assert difference.startswith(name.split(":")[0])
+
+
+def test_comments_and_layout_of_a_test_change_nothing() -> None:
+    after = changed("nodes", "test.book.sums", "raw_code", to="{# another #}select 1 where\nfalse -- no")
+    assert lock_text(after) == lock_text(GUARDS)
+
+
+def test_words_of_an_expectation_change_nothing_and_its_bounds_do() -> None:
+    reworded = EXPECTATION | {"meta": {"fault": "figures in thousands"}}
+    assert guards_of(MANIFEST, [Suite("book_receipts", "1" * 64, [reworded])]) == GUARDS
+    for other in (EXPECTATION | {"kwargs": {"column": "value", "max_value": 6}}, _since(EXPECTATION)):
+        after = guards_of(MANIFEST, [Suite("book_receipts", "1" * 64, [other])])
+        assert guards_changed(GUARDS, after).changed == ("expectations/book_receipts: to_be_between(value)",)
+
+
+def _since(expectation: dict[str, Any]) -> dict[str, Any]:
+    return expectation | {"meta": {"fault": "x", "since": "2020-01-01"}}
+
+
+def test_a_removed_guard_is_named_with_those_that_remain() -> None:
+    manifest = copy.deepcopy(MANIFEST)
+    del manifest["nodes"]["test.book.one"]
+    after = guards_of(manifest, [SUITE])
+    assert guards_changed(GUARDS, after).removed == ("marts/fct_sales: value_between value",)
+    assert guards_changed(after, GUARDS).added == ("marts/fct_sales: value_between value",)
+    (difference,) = lock_differences(lock_text(GUARDS), after)
+    assert difference == (
+        "marts/fct_sales had 6 guards and has 5: built; contract; not_null area; primary_key area+year; unit test adds"
+    )
+
+
+def test_two_guards_of_one_name_are_two() -> None:
+    second = EXPECTATION | {"kwargs": {"column": "value", "max_value": 6}}
+    names = guards_of(MANIFEST, [Suite("m", "0" * 64, [EXPECTATION, second])])["expectations/m"]
+    assert list(names) == ["to_be_between(value)", "to_be_between(value) #2"]
+
+
+def test_an_owner_that_is_gone_or_new_is_named() -> None:
+    without = {owner: names for owner, names in GUARDS.items() if owner != "seeds/units"}
+    assert lock_differences(lock_text(GUARDS), without) == ["seeds/units had 1 guards and has 0: none"]
+    assert lock_differences(lock_text(without), GUARDS) == ["seeds/units had 0 guards and has 1: built"]
+    assert lock_differences(lock_text(GUARDS), GUARDS) == []
