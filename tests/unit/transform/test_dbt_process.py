@@ -1,0 +1,39 @@
+"""The command that runs dbt: it answers for its version at once, and does not run without the process that started it."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+from importlib.metadata import version
+
+import pytest
+
+from orchestration.transform import dbt_process
+
+
+def run(*arguments: str, **environment: str) -> subprocess.CompletedProcess[str]:
+    return subprocess.run(
+        [sys.executable, "-m", dbt_process.__name__, *arguments],
+        env=os.environ | environment,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+
+
+def test_the_version_is_that_of_dbt() -> None:
+    assert run("--version").stdout.strip() == version("dbt-core")
+
+
+@pytest.mark.skipif(not sys.platform.startswith("linux"), reason="other kernels have no signal for a parent's end")
+def test_dbt_does_not_start_after_its_parent_has_ended() -> None:
+    done = run("parse", **{dbt_process.PARENT: "4194304999"})
+    assert done.returncode != 0
+    assert "the process that started dbt has ended" in done.stderr
+
+
+def test_a_wrong_command_is_reported_with_an_exit_code() -> None:
+    done = run("no-such-command", **{dbt_process.PARENT: str(os.getpid())})
+    assert done.returncode == 2
+    assert "no-such-command" in done.stdout + done.stderr
