@@ -52,6 +52,8 @@ TRIGGERING: dict[tuple[str, str], Edit] = {
     ("the sources of a metric", "dbt_project/models/metrics/ip_receipts.yml"): replace("sources:", "awaits:"),
     ("settings of dbt", "dbt_project/dbt_project.yml"): replace("+materialized: table", "+materialized: view"),
     ("a suite", "expectations/ip_receipts.json"): append(" "),
+    ("the suite that all metrics share", "expectations/shared/contract.json"): append(" "),
+    ("columns that suites judge", "orchestration/guards/guard_columns.py"): append("\nANOTHER = 1\n"),
     ("a parser", "orchestration/sources/safe.py"): append("\nANOTHER = 1\n"),
     ("a reader of a format", "orchestration/formats/strict_json.py"): append("\nANOTHER = 1\n"),
     ("a method", "orchestration/methods/reconciliation.py"): append("\nANOTHER = 1\n"),
