@@ -50,8 +50,8 @@ def _disk(settings: Settings) -> tuple[bool, str]:
     settings.data.mkdir(parents=True, exist_ok=True)
     free = shutil.disk_usage(settings.data).free
     return (
-        free >= run_policy.LEAST_ROOM,
-        f"{free / 1e9:,.1f} GB free in {settings.data}; {run_policy.LEAST_ROOM / 1e9:,.0f} GB required",
+        free >= run_policy.LEAST_FREE_BYTES,
+        f"{free / 1e9:,.1f} GB free in {settings.data}; {run_policy.LEAST_FREE_BYTES / 1e9:,.0f} GB required",
     )
 
 

@@ -1,4 +1,4 @@
-"""An answer of a publisher: its origin card, its bytes, and errors that name both."""
+"""An answer of a publisher: its origin card, opening and reading its bytes, and errors that name both."""
 
 from __future__ import annotations
 
@@ -13,13 +13,16 @@ from orchestration.core.errors import PayloadError
 SMALL_PAYLOAD_LIMIT = 100 * 1024 * 1024
 """Bytes; a payload larger than this is only ever streamed, never read whole."""
 
+_LONGEST_FAILURE = 1_000
+"""Characters of a failure; what a publisher sent in the place of a short value can be long."""
+
 
 @dataclass(frozen=True)
 class Origin:
-    """The origin card of a payload: who, what was asked, when, under which terms, and the hash of the bytes.
+    """The origin card of a payload: publisher, request, time, terms, and the hash of the bytes.
 
-    ``url`` and ``parameters`` never hold a secret. ``compiler`` is set where a figure reached us through somebody
-    other than its publisher (name, address, what they did). ``stamp`` is the publisher's own mark of this very file.
+    ``url`` and ``parameters`` never hold a secret. ``compiler`` is set where somebody other than the publisher
+    passed the figures on (name, address, what they did). ``stamp`` is the publisher's own mark of this very file.
     ``etag`` and ``last_modified`` are the answer's headers as received, so that the next request can ask for changes only.
     ``excerpt`` says which part of the publisher's table this is where it is not the whole: what is counted over the rows
     of an excerpt is no total.
@@ -48,7 +51,7 @@ class Origin:
 
 @dataclass(frozen=True)
 class Answer:
-    """What a feed gave: an origin that is complete but for hash and size of live bytes, a way to open the bytes, the status."""
+    """A feed's answer to one request: origin card (hash and size of live bytes are still unknown), opener, HTTP status."""
 
     origin: Origin
     opener: Callable[[], IO[bytes]]
@@ -58,10 +61,21 @@ class Answer:
         """The whole body, for answers whose paging must be understood; refuses more than ``SMALL_PAYLOAD_LIMIT``."""
         return read_small(self.opener, self.origin)
 
+    def error(self, failure: str, *, row: str | None = None, remedy: str | None = None) -> PayloadError:
+        """An error about this answer, for ``raise answer.error(...)``."""
+        origin = self.origin
+        return PayloadError(
+            failure[:_LONGEST_FAILURE],
+            publisher=origin.publisher,
+            payload=f"{origin.source}/{origin.resource} {origin.url} {dict(origin.parameters)}",
+            row=row,
+            remedy=remedy or "run the refresh again; if the publisher changed its answers, change the source module",
+        )
+
 
 @dataclass(frozen=True)
 class Payload:
-    """A landed answer: immutable bytes on disk and their origin card."""
+    """A stored answer: immutable bytes on disk and their origin card."""
 
     origin: Origin
     path: Path
@@ -80,7 +94,7 @@ class Payload:
     def error(self, failure: str, *, row: str | None = None, remedy: str | None = None) -> PayloadError:
         """An error about this payload, for ``raise payload.error(...)``."""
         return PayloadError(
-            failure,
+            failure[:_LONGEST_FAILURE],
             publisher=self.origin.publisher,
             payload=self.label,
             row=row,
@@ -99,7 +113,7 @@ def read_small(opener: Callable[[], IO[bytes]], origin: Origin) -> bytes:
         body = stream.read(SMALL_PAYLOAD_LIMIT + 1)
     if len(body) > SMALL_PAYLOAD_LIMIT:
         raise PayloadError(
-            f"a payload read whole has at most {SMALL_PAYLOAD_LIMIT} bytes",
+            f"the body is larger than {SMALL_PAYLOAD_LIMIT} bytes, the most that is read whole",
             publisher=origin.publisher,
             payload=origin.file_name,
             remedy="stream this resource in its source module",

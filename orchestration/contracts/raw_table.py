@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any, cast
@@ -21,10 +21,13 @@ LINEAGE_FIELDS = (
 )
 """Columns that raw adds behind the publisher's own: where a row came from, down to its place in the payload."""
 
+Record = tuple[str, Mapping[str, Any]]
+"""The pointer of a row and its values by column."""
+
 
 @dataclass(frozen=True)
 class Reject:
-    """A row that cannot be read: where it stands, what it says, and why it was put aside."""
+    """A row that cannot be read: its pointer, its text, and the reason."""
 
     pointer: str
     text: str
@@ -50,53 +53,83 @@ def require_columns(payload: Payload, seen: Iterable[str], expected: Iterable[st
     missing = [name for name in expected if name not in set(seen)]
     unexpected = [name for name in seen if name not in set(expected)]
     if missing or unexpected:
-        raise payload.error(f"columns are as declared; missing {missing}, unexpected {unexpected}", row=row)
+        raise payload.error(column_offence(missing, unexpected, expected), row=row)
 
 
-def tabulate(
-    table: str,
-    schema: pa.Schema,
-    vintage: date,
-    records: Iterable[tuple[str, Mapping[str, Any]]],
-) -> Parsed:
+def column_offence(missing: Sequence[str], unexpected: Sequence[str], expected: Iterable[str]) -> str:
+    """The failure of a payload whose columns are not the declared ones."""
+    found = {"missing": missing, "unexpected": unexpected}
+    seen = ", ".join(f"{kind}: {list(names)}" for kind, names in found.items() if names)
+    return f"columns {seen or 'repeated or in another order'} (declared: {list(expected)})"
+
+
+def require_unique(payload: Payload, records: Iterable[Record], key: Sequence[str]) -> Iterator[Record]:
+    """The records themselves, as long as no two have the same values in the columns of ``key``.
+
+    Raises:
+        PayloadError: a key repeats.
+    """
+    seen: set[tuple[str, ...]] = set()
+    for pointer, record in records:
+        values = tuple(str(record[name]) for name in key)
+        if values in seen:
+            raise payload.error(f"{', '.join(key)} repeated: {values}; they identify one row of a payload", row=pointer)
+        seen.add(values)
+        yield pointer, record
+
+
+def tabulate(table: str, schema: pa.Schema, vintage: date, records: Iterable[Record]) -> Parsed:
     """Columns from records, each with its pointer; a record that does not fit the schema becomes a reject.
 
     For payloads that fit in memory. ``records`` yields (payload_pointer, {column: value}); a value fits when pyarrow
     converts it to the declared type, and null fits only a nullable field.
     """
     full = schema.append(pa.field("payload_pointer", pa.string(), nullable=False))
-    kept: list[dict[str, Any]] = []
+    tests = [(column, _fits(column.type)) for column in schema]
+    values: dict[str, list[Any]] = {name: [] for name in full.names}
     rejects: list[Reject] = []
     for pointer, record in records:
-        reason = misfit(schema, record)
+        reason = _misfit(tests, record)
         if reason:
             rejects.append(Reject(pointer, repr(dict(record))[:2000], reason))
-        else:
-            kept.append({**record, "payload_pointer": pointer})
-    return Parsed(table, vintage, (pa.RecordBatch.from_pylist(kept, schema=full),), tuple(rejects))
+            continue
+        for name in schema.names:
+            values[name].append(record.get(name))
+        values["payload_pointer"].append(pointer)
+    columns = [pa.array(values[column.name], column.type) for column in full]
+    return Parsed(table, vintage, (pa.RecordBatch.from_arrays(columns, schema=full),), tuple(rejects))
 
 
-def misfit(schema: pa.Schema, record: Mapping[str, Any]) -> str | None:
+def _misfit(tests: Sequence[tuple[pa.Field, Callable[[Any], bool]]], record: Mapping[str, Any]) -> str | None:
     """Why a record does not fit a schema, or None when it does."""
-    for column in schema:
+    for column, fits in tests:
         value = record.get(column.name)
         if value is None:
             if not column.nullable:
                 return f"{column.name} is empty"
-        elif not _fits(value, column.type):
+        elif not fits(value):
             return f"{column.name} is not {column.type}: {value!r}"[:300]
     return None
 
 
-def _fits(value: object, kind: pa.DataType) -> bool:
+def _fits(kind: pa.DataType) -> Callable[[Any], bool]:
+    """Whether a value that is not null fits a type."""
     if pa.types.is_string(kind):
-        return isinstance(value, str)
+        return lambda value: isinstance(value, str)
     if pa.types.is_floating(kind):
-        exact = isinstance(value, float) or (isinstance(value, int) and abs(value) <= _LARGEST_EXACT_INTEGER)
-        return exact and not isinstance(value, bool) and math.isfinite(cast(float, value))
+        return _is_exact_float
     if pa.types.is_integer(kind):
         limit = 2 ** (kind.bit_width - 1)
-        return isinstance(value, int) and not isinstance(value, bool) and -limit <= value < limit
+        return lambda value: isinstance(value, int) and not isinstance(value, bool) and -limit <= value < limit
+    return lambda value: _converts(value, kind)
+
+
+def _is_exact_float(value: Any) -> bool:
+    exact = isinstance(value, float) or (isinstance(value, int) and abs(value) <= _LARGEST_EXACT_INTEGER)
+    return exact and not isinstance(value, bool) and math.isfinite(cast(float, value))
+
+
+def _converts(value: Any, kind: pa.DataType) -> bool:
     try:
         pa.scalar(value, type=kind)
     except (pa.ArrowInvalid, pa.ArrowTypeError, pa.ArrowNotImplementedError, OverflowError):
@@ -110,16 +143,22 @@ _LARGEST_EXACT_INTEGER = 2**53
 _DATE = re.compile(r"([0-9]{4})-([0-9]{2})-([0-9]{2})")
 
 
+def leading_date(text: str) -> date | None:
+    """The date that an ISO stamp begins with; None where it begins with none."""
+    match = _DATE.match(text)
+    try:
+        return date(int(match[1]), int(match[2]), int(match[3])) if match else None
+    except ValueError:
+        return None
+
+
 def iso_date(payload: Payload, text: str, *, row: str) -> date:
     """The date that an ISO stamp begins with.
 
     Raises:
         PayloadError: the text does not begin with a real ISO date.
     """
-    match = _DATE.match(text)
-    try:
-        if match:
-            return date(int(match[1]), int(match[2]), int(match[3]))
-    except ValueError:
-        pass
-    raise payload.error(f"a last-updated stamp begins with an ISO date; seen {text!r}", row=row)
+    found = leading_date(text)
+    if found is None:
+        raise payload.error(f"{text!r} does not begin with an ISO date, as a last-updated stamp must", row=row)
+    return found

@@ -15,7 +15,7 @@ from orchestration.contracts.raw_table import Parsed
 
 @dataclass(frozen=True)
 class Pace:
-    """How often a publisher may be asked, and which answers mean that it will not answer for a while.
+    """How often a publisher may be asked, and which answers ban the client for a while.
 
     The limits hold for the host of an address, over all sources and processes that use one data folder; one request at
     a time is sent to a host. ``seconds_between`` counts from the end of one answer to the next request.
@@ -52,10 +52,10 @@ class Pace:
 
 @dataclass(frozen=True)
 class Card:
-    """Who publishes, under which terms, how often, and how to know that something changed.
+    """Publisher, terms of use, cadence and change signal of a source.
 
-    ``pace`` holds the limits that the client keeps; ``limits`` says what else there is to know about them, for people.
-    ``release_months`` are the months (1 to 12) in which a new vintage usually appears, as far as that can be said;
+    ``pace`` holds the limits that the client keeps; ``limits`` describes further ones in words.
+    ``release_months`` are the months (1 to 12) in which a new vintage usually appears, as far as it is known;
     ``release_hours`` the hours of every day, in ``timezone``, at which the publisher renews its database.
     """
 
@@ -79,7 +79,7 @@ class Card:
         return "; ".join(text for text in (str(self.pace), self.limits) if text)
 
     def next_release(self, vintage: date) -> date | None:
-        """The first day of the month in which the vintage after this one is due; None where no month can be said."""
+        """The first day of the month in which the vintage after this one is due; None where no month is known."""
         months = [date(vintage.year + later, month, 1) for later in (0, 1) for month in sorted(self.release_months)]
         return next((month for month in months if (month.year, month.month) > (vintage.year, vintage.month)), None)
 
@@ -99,7 +99,7 @@ class Resource:
 
 
 class Feed(Protocol):
-    """Where a source's answers come from; the source cannot tell which feed it is on."""
+    """Where a source's answers come from; it is the same for a source on every feed."""
 
     def get(
         self,
@@ -118,8 +118,8 @@ class Feed(Protocol):
         """One answer to one request.
 
         Secrets are given as {name on the wire: environment variable}. ``headers`` are not secret. ``stamp`` is the
-        publisher's own mark of this very file (a release date, a version): a file that landed with the same address,
-        parameters and stamp is not asked for again. ``size`` is the number of bytes that the publisher announced
+        publisher's own mark of this very file (a release date, a version): a file stored with the same address,
+        parameters and stamp is not requested again. ``size`` is the number of bytes that the publisher announced
         elsewhere; another size is refused. ``accept`` are the status codes that are answers and not failures. A page
         of HTML is refused as an answer unless an ``Accept`` among ``headers`` names text/html.
         """

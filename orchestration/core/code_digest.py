@@ -14,7 +14,7 @@ def code_digest(modules: Iterable[str], *, follow: Collection[str] = ()) -> str:
     """The SHA-256 of the code of modules, by their dotted names, and of the modules that they import.
 
     Args:
-        modules: names of modules; a package stands for every module in it.
+        modules: names of modules; a package means every module in it.
         follow: packages and modules whose imports are followed, transitively; an import of anything else is not.
 
     Raises:

@@ -1,4 +1,4 @@
-"""Errors meant for people: what failed, where, and what to do."""
+"""Errors for readers: what failed, where, and what to do."""
 
 from __future__ import annotations
 
@@ -55,7 +55,7 @@ def _indented(text: str) -> str:
 
 
 class PayloadError(BilateralError):
-    """A payload that is not what its source module says it must be: an error answer, a short page, a changed column."""
+    """A payload that breaks the rules of its source module: an error answer, a short page, a changed column."""
 
 
 class FeedError(BilateralError):
@@ -63,7 +63,7 @@ class FeedError(BilateralError):
 
 
 class NothingDroppedError(FeedError):
-    """No person has put a file of a resource into the drop folder; what it had before may stand."""
+    """No file of a resource is in the drop folder; the last figures of the resource may remain."""
 
 
 class RawError(BilateralError):
@@ -83,7 +83,7 @@ class ReleaseError(BilateralError):
 
 
 class DiskError(BilateralError):
-    """The data folder has no room left, or may not be written."""
+    """The data folder is full, or may not be written."""
 
 
 class CorrectionError(BilateralError):

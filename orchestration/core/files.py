@@ -1,4 +1,4 @@
-"""Writing files so that a kill at any moment leaves either the old state or the new one. Knows nothing of what is written."""
+"""Atomic writes, file locks and clean-up: a kill at any moment leaves either the old state or the new one."""
 
 from __future__ import annotations
 
@@ -16,14 +16,14 @@ from typing import IO, Any
 
 CHUNK = 1 << 20
 IN_USE = ".in_use"
-"""The file whose lock marks a folder as worked in."""
+"""The file that carries the lock of ``in_use``."""
 
 
 @contextmanager
 def atomic_path(path: Path) -> Iterator[Path]:
-    """A temporary path beside ``path`` that becomes ``path`` by one rename when the block ends well, and is removed otherwise.
+    """A temporary path beside ``path`` that replaces ``path`` by one rename when the block succeeds, and is removed otherwise.
 
-    What was written is on the disk before the rename, so that a power cut leaves no name without its bytes either.
+    The bytes are synced to disk before the rename, so that a power cut leaves no name without its bytes.
     """
     path.parent.mkdir(parents=True, exist_ok=True)
     part = _part_of(path)
@@ -83,10 +83,10 @@ class FileBytes:
 
 @contextmanager
 def in_use(folder: Path, clean: Callable[[], None]) -> Iterator[None]:
-    """Mark a folder as worked in until the block ends; first ``clean`` it, if no other process works in it.
+    """Hold a shared lock on a folder until the block ends; first ``clean`` it, if no other process holds one.
 
-    The mark is a file lock, which the system takes back from a process that dies. So what ``clean`` finds half done
-    in a folder that nobody else works in was left by the dead.
+    The system releases the lock of a process that dies. So partial files that ``clean`` finds were left by a crashed
+    process.
     """
     folder.mkdir(parents=True, exist_ok=True)
     with (folder / IN_USE).open("a") as mark:
@@ -100,7 +100,7 @@ def in_use(folder: Path, clean: Callable[[], None]) -> Iterator[None]:
 
 
 def remove_partial_files(folder: Path) -> None:
-    """Remove the temporary files of ``atomic_path`` below a folder; only where ``in_use`` says that they are the dead's."""
+    """Remove the temporary files of ``atomic_path`` below a folder; only inside ``clean`` of ``in_use``."""
     for part in folder.rglob("*.part"):
         if part.is_dir():
             shutil.rmtree(part)
@@ -120,7 +120,7 @@ def link_or_copy(source: Path, target: Path) -> None:
 
 
 def replace_symlink(link: Path, target: str) -> None:
-    """Make ``link`` a symbolic link to ``target`` (relative) in one step that no reader can see half done."""
+    """Make ``link`` a symbolic link to ``target`` (relative) by one rename."""
     part = _part_of(link)
     os.symlink(target, part)
     try:
@@ -132,7 +132,7 @@ def replace_symlink(link: Path, target: str) -> None:
 
 @contextmanager
 def locked(folder: Path) -> Iterator[None]:
-    """Hold the lock of a folder, waiting for it; the kernel gives it back when the process ends, however it ends."""
+    """Hold the exclusive lock of a folder, waiting for it; it ends with the process and leaves no lock file in the folder."""
     folder.mkdir(parents=True, exist_ok=True)
     descriptor = os.open(folder, os.O_RDONLY)
     try:
@@ -143,10 +143,10 @@ def locked(folder: Path) -> Iterator[None]:
 
 
 def leftover_partial_files(root: Path) -> Iterator[Path]:
-    """What ``atomic_path`` and ``replace_symlink`` left under ``root`` when their process was killed.
+    """Temporary files that ``atomic_path`` and ``replace_symlink`` of a crashed process left under ``root``.
 
-    Never that of another process at work. Call it while this one writes nothing: what bears its number is left by one
-    that had the number before it, as happens in containers.
+    Files of a living process are left out, but for this one's: call it while this process writes nothing. Files with
+    its number are of an earlier process with the same number, as happens in containers.
     """
     for part in root.rglob(".*.part"):
         if not is_other_process_alive(part.name.split(".")[-3]):
@@ -154,7 +154,7 @@ def leftover_partial_files(root: Path) -> Iterator[Path]:
 
 
 def is_other_process_alive(number: str) -> bool:
-    """Whether a process other than this one has this number."""
+    """Whether a process other than this one runs under this number."""
     if not number.isdigit() or (process := int(number)) == os.getpid():
         return False
     try:
@@ -167,7 +167,7 @@ def is_other_process_alive(number: str) -> bool:
 
 
 def remove(path: Path) -> None:
-    """Remove a file, a link or a whole folder; what somebody removes meanwhile is no error."""
+    """Remove a file, a link or a whole folder; one that is already gone is no error."""
     if path.is_dir() and not path.is_symlink():
         shutil.rmtree(path, ignore_errors=True)
     else:
@@ -175,7 +175,7 @@ def remove(path: Path) -> None:
 
 
 def _part_of(path: Path) -> Path:
-    """A name beside ``path`` that says whose it is: ``.<name>.<process>.<random>.part``."""
+    """A name beside ``path`` with the process that owns it: ``.<name>.<process>.<random>.part``."""
     return path.with_name(f".{path.name}.{os.getpid()}.{uuid.uuid4().hex[:8]}.part")
 
 

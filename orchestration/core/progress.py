@@ -1,4 +1,4 @@
-"""One line per finished piece of work on the terminal, with the seconds since the start. Not a log: nothing else is written here."""
+"""Progress lines on the terminal, with the seconds since the start."""
 
 from __future__ import annotations
 
@@ -9,5 +9,5 @@ _START = time.monotonic()
 
 
 def say(text: str) -> None:
-    """Write one progress line to standard error, where it does not mix with a command's answer."""
+    """Write one progress line to standard error, apart from a command's output."""
     print(f"{time.monotonic() - _START:6.1f}s  {text}", file=sys.stderr, flush=True)

@@ -1,4 +1,4 @@
-"""How the house works unattended, in one place: when publishers are asked, what runs first, how long, how often again. It starts nothing."""
+"""Times, priorities, limits and retries of unattended runs."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ CHANGES_EVERY = timedelta(minutes=2)
 """How often the inputs and the code are compared with those of the current release."""
 
 HOUSEKEEPING_AT = "0 4 * * *"
-"""When overdue vintages are told and old runs and logs removed, in UTC."""
+"""When overdue vintages are reported and old runs and logs removed, in UTC."""
 
 RUNS_KEPT = timedelta(days=90)
 """How long Dagster's record of a run is kept. Runs that made the newest version of an asset stay."""
@@ -30,13 +30,13 @@ LATE = timedelta(days=45)
 """How long after the end of the month in which a vintage is due it counts as overdue."""
 
 UNKNOWN_CADENCE = timedelta(days=366)
-"""How often a source whose card says no release months is taken to change."""
+"""How often a source whose card names no release months is taken to change."""
 
 SILENCE = timedelta(days=15)
-"""How long nobody may answer before the service counts as ill; every publisher is asked once a week at least."""
+"""How long no publisher may answer before the service counts as unhealthy; each is asked once a week at least."""
 
-LEAST_ROOM = 2_000_000_000
-"""Bytes that are free where the data are; a refresh writes a build and a release beside those that are kept."""
+LEAST_FREE_BYTES = 2_000_000_000
+"""Free bytes that a refresh needs on the disk of the data folder: it writes a build and a release beside those that are kept."""
 
 DBT_POOL = "dbt"
 """One run at a time builds: a build uses every core there is."""
@@ -54,10 +54,10 @@ _RUNS: Mapping[str, tuple[int, timedelta, int]] = {
 
 
 def run_tags(kind: str) -> dict[str, str]:
-    """The tags that every run of this kind bears.
+    """The tags of every run of this kind.
 
-    A run is started again only when its process died or the machine failed: what was refused once is refused again
-    (``dagster.yaml`` says so to Dagster). A publisher that did not answer is asked again by the next tick.
+    A run is started again only when its process died or the machine failed: a payload refused once is refused again
+    (configured in ``dagster.yaml``). A publisher that did not answer is asked again by the next tick.
     """
     priority, longest, again = _RUNS[kind]
     return {

@@ -1,4 +1,4 @@
-"""Every path and switch, from the environment (BILATERAL_*). Secrets are read where they are sent, never kept here."""
+"""Every path and switch, from the environment (BILATERAL_*), except secrets."""
 
 from __future__ import annotations
 
@@ -11,12 +11,12 @@ from pathlib import Path
 from orchestration.core.errors import BilateralError
 
 FEEDS = ("bundle", "live", "landing")
-"""The files in git; the publishers; or what landed of them before, asking nobody."""
+"""The files in git; the publishers; or the payload store, without a request to anybody."""
 
 
 @dataclass(frozen=True)
 class Settings:
-    """Where things are. ``root`` is the checkout; ``data`` holds what is made at run time.
+    """Folders and switches. ``root`` is the checkout; ``data`` holds what is made at run time.
 
     ``live_sources`` are the ids of the sources that the live feed asks; empty for all of them.
     ``as_of`` asks for the warehouse as it was known at the end of that day; what it makes lies beside what is made for
@@ -43,7 +43,7 @@ class Settings:
         feed = os.environ.get("BILATERAL_FEED", "bundle")
         if feed not in FEEDS:
             raise BilateralError(
-                f"BILATERAL_FEED is one of {', '.join(FEEDS)}; seen {feed!r}", remedy="correct or unset it"
+                f"BILATERAL_FEED is {feed!r}; it must be one of {', '.join(FEEDS)}", remedy="correct or unset it"
             )
         live_sources = os.environ.get("BILATERAL_LIVE_SOURCES", "").split(",")
         return cls(root, data, feed, frozenset(name.strip() for name in live_sources if name.strip()))
@@ -104,12 +104,12 @@ class Settings:
 
     @property
     def pace(self) -> Path:
-        """What is remembered of publishers' pace and bans."""
+        """State of publishers' pace and bans."""
         return self.data / "pace"
 
     @property
     def alerts(self) -> Path:
-        """What is remembered of open problems and of what was told."""
+        """State of alerts: open problems and sent notifications."""
         return self.data / "alerts"
 
     @property

@@ -1,4 +1,4 @@
-"""Identifiers and text literals for SQL that cannot take parameters. The one pair of functions; no query is written here."""
+"""Quoted identifiers and text literals for SQL that cannot take parameters."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Files that people write in YAML: read strictly and checked field by field. What they mean is their readers' affair."""
+"""YAML files read strictly: checked field by field, errors with line, entry, field and rule."""
 
 from __future__ import annotations
 
@@ -35,7 +35,7 @@ _ERRORS_SHOWN = 10
 """Wrong fields of one file that its refusal lists."""
 
 Vocabulary = Mapping[str, Mapping[str, str]]
-"""What a release holds: by field, such as ``metric``, the name of every code."""
+"""The codes of a release: by field, such as ``metric``, the name of every code."""
 
 
 def _in_vocabulary(value: Any, info: ValidationInfo) -> Any:
@@ -53,7 +53,7 @@ InVocabulary = BeforeValidator(_in_vocabulary)
 
 def _harmless(text: str) -> str:
     if re.search(STEERING, text):
-        raise ValueError("text holds no control character and no mark that turns its direction")
+        raise ValueError("the text has a control character or a mark that turns its direction")
     return text
 
 
@@ -94,7 +94,7 @@ def load_yaml(
         kind: the word for one entry.
         refusal: the class of the error.
         entries: the list that holds the entries, where there are several.
-        vocabulary: what the fields marked ``InVocabulary`` must be among; anything well written where there is none.
+        vocabulary: what the fields marked ``InVocabulary`` must be among; any well-formed value where there is none.
 
     Raises:
         BilateralError: of the class ``refusal``: it is not YAML, or fields are missing, unknown or wrong; of each the
@@ -104,7 +104,7 @@ def load_yaml(
         content, node = _read(_text_of(path, kind))
     except (yaml.YAMLError, ValueError, OverflowError, RecursionError) as error:
         raise refusal(
-            f"a {kind} file is YAML; {' '.join(str(error).split())}",
+            f"not YAML: {' '.join(str(error).split())}",
             payload=path.name,
             remedy="correct the file's YAML",
         ) from error
@@ -128,15 +128,15 @@ def load_yaml(
 
 
 def schema_text(model: type[Strict]) -> str:
-    """The JSON schema of a file, made from its model, so that there is one truth; editors use it."""
+    """The JSON schema of a file, generated from its model, for editors."""
     schema = {"$schema": "https://json-schema.org/draft/2020-12/schema"} | TypeAdapter(model).json_schema()
     return json.dumps(schema, indent=1, sort_keys=True, ensure_ascii=False) + "\n"
 
 
 class _Loader(yaml.SafeLoader):
-    """YAML that refuses a key given twice, of which the plain loader would keep the last, and says where a date is none.
+    """YAML that refuses a repeated key, an alias and an impossible date.
 
-    A node is written where it stands: an alias could repeat one, and repetitions of repetitions fill any memory.
+    Aliases of aliases can fill any memory; of a repeated key the safe loader would keep the last.
     """
 
     def compose_node(self, parent: yaml.Node | None, index: Any) -> yaml.Node | None:
@@ -151,7 +151,7 @@ class _Loader(yaml.SafeLoader):
         keys = [self.construct_object(key, deep=True) for key, _ in node.value]
         for key in keys:
             if keys.count(key) > 1:
-                raise yaml.constructor.ConstructorError(None, None, f"the key {key!r} stands twice", node.start_mark)
+                raise yaml.constructor.ConstructorError(None, None, f"key {key!r} repeated", node.start_mark)
         return super().construct_mapping(node, deep)
 
     def construct_date(self, node: yaml.ScalarNode) -> date:
@@ -170,12 +170,12 @@ def _text_of(path: Path, kind: str) -> str:
     with path.open("rb") as stream:
         body = stream.read(LARGEST + 1)
     if len(body) > LARGEST:
-        raise ValueError(f"a {kind} file has at most {LARGEST} bytes")
+        raise ValueError(f"larger than {LARGEST} bytes")
     return body.decode("utf-8")
 
 
 def _read(text: str) -> tuple[Any, yaml.Node | None]:
-    """What the text holds, and the node that knows the lines on which it stands."""
+    """The content of the text, and the root node, which knows the lines."""
     loader = _Loader(text)
     try:
         node = loader.get_single_node()
@@ -190,7 +190,7 @@ def _offence(error: Mapping[str, Any]) -> str:
 
 
 def _line(location: tuple[int | str, ...], node: yaml.Node | None) -> int:
-    """The line of a place in the file; what is missing is looked for on the line of what lacks it."""
+    """The line of a place in the file; a missing field has the line of its parent."""
     line = 1
     for part in location:
         if isinstance(node, yaml.MappingNode):

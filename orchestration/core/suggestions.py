@@ -1,4 +1,4 @@
-"""Codes and names that a person wrote, matched with those that exist, and the nearest where none matches. Which exist is not known here."""
+"""Codes and names that a person wrote, matched with known ones, or the nearest known ones."""
 
 from __future__ import annotations
 
@@ -36,11 +36,11 @@ def nearest(wanted: str, known: Mapping[str, str]) -> list[str]:
 def did_you_mean(wanted: str, known: Mapping[str, str]) -> str:
     """``did you mean USA (United States) or ...?``; empty where nothing is alike."""
     found = nearest(wanted, known)
-    told = [code if known[code] in ("", code) else f"{code} ({known[code]})" for code in found]
-    return f"did you mean {' or '.join(told)}?" if told else ""
+    named = [code if known[code] in ("", code) else f"{code} ({known[code]})" for code in found]
+    return f"did you mean {' or '.join(named)}?" if named else ""
 
 
 def _by_text(known: Mapping[str, str]) -> dict[str, str]:
     """Codes by themselves and by their names, without regard to case."""
-    named = {name.casefold(): code for code, name in known.items() if name}
-    return named | {code.casefold(): code for code in known}
+    by_name = {name.casefold(): code for code, name in known.items() if name}
+    return by_name | {code.casefold(): code for code in known}

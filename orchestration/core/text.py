@@ -1,4 +1,4 @@
-"""Text from outside made harmless to show: on a terminal, in a log, in a page, in a spreadsheet. Nothing is refused here, only recognised."""
+"""Text sanitising: escapes for terminals, logs, pages and spreadsheets."""
 
 from __future__ import annotations
 
@@ -39,7 +39,7 @@ def one_line(text: str, longest: int = LONGEST) -> str:
 
 
 def cell(text: str) -> str:
-    """The text as a cell of delimited text that no spreadsheet takes for a formula: an apostrophe stands before what begins like one.
+    """The text as a cell of delimited text that no spreadsheet takes for a formula: an apostrophe precedes what begins like one.
 
     A plain number stays as it is, whatever its sign.
     """

@@ -1,4 +1,4 @@
-"""One member of a zip or 7z archive, or a gzip body, streamed and never unpacked to a path from outside. What is in it is not known here."""
+"""Streams of one member of a zip or 7z archive, or of a gzip body, with a limit on unpacked bytes."""
 
 from __future__ import annotations
 
@@ -50,7 +50,7 @@ def members(payload: Payload) -> list[str]:
             with py7zr.SevenZipFile(payload.path) as archive:
                 return [item.filename for item in archive.list() if not item.is_directory]
     except (*_ZIP_DAMAGE, py7zr.exceptions.ArchiveError) as error:
-        raise payload.error(f"an archive is whole and readable; {error}"[:300]) from error
+        raise payload.error(f"the archive is damaged: {error}"[:300]) from error
     return []
 
 
@@ -68,7 +68,7 @@ def zip_member(payload: Payload, pattern: str, *, limit: int) -> Iterator[IO[byt
     """The bytes of the one member of a zip whose name matches the glob ``pattern``, streamed.
 
     Args:
-        payload: the archive as landed.
+        payload: the archive.
         pattern: a glob over the member's last name part.
         limit: the most bytes the member may have unpacked; known for every publisher's file, so that a bomb stops there.
 
@@ -81,16 +81,16 @@ def zip_member(payload: Payload, pattern: str, *, limit: int) -> Iterator[IO[byt
             name = _chosen(payload, list(members), pattern)
             member = members[name]
             if member.flag_bits & _ENCRYPTED:
-                raise payload.error("a member of an archive is not encrypted", row=name)
+                raise payload.error("the archive is encrypted", row=name)
             _require_size(payload, member.file_size, limit, name)
             with archive.open(member) as stream, io.BufferedReader(_Bounded(stream, payload, limit, name)) as bounded:
                 yield bounded
     except _ZIP_DAMAGE as error:
-        raise payload.error(f"a zip archive is whole and readable; {error}"[:300]) from error
+        raise payload.error(f"the zip archive is damaged: {error}"[:300]) from error
     except OSError as error:
         if error.errno != errno.EINVAL:  # a place before the beginning of the file, where a directory lies
             raise
-        raise payload.error("a zip archive is whole and readable; its directory points outside of it") from error
+        raise payload.error("the zip archive is damaged: its directory points outside of it") from error
 
 
 @contextmanager
@@ -103,7 +103,7 @@ def seven_zip_member(payload: Payload, pattern: str, *, limit: int) -> Iterator[
         try:
             with py7zr.SevenZipFile(payload.path) as archive:
                 if archive.needs_password():
-                    raise payload.error("a member of an archive is not encrypted")
+                    raise payload.error("the archive is encrypted")
                 members = {item.filename: item for item in archive.list() if not item.is_directory}
                 name = _chosen(payload, list(members), pattern)
                 _require_size(payload, members[name].uncompressed, limit, name)
@@ -111,14 +111,14 @@ def seven_zip_member(payload: Payload, pattern: str, *, limit: int) -> Iterator[
         except PayloadError:
             raise
         except Exception as error:  # py7zr lets errors of six decoders through; each means that the archive is damaged
-            raise payload.error(f"a 7z archive is whole and readable; {type(error).__name__}: {error}"[:300]) from error
+            raise payload.error(f"the 7z archive is damaged: {type(error).__name__}: {error}"[:300]) from error
         unpacked.seek(0)
         yield unpacked
 
 
 @contextmanager
 def plain_or_gzip(stream: IO[bytes], refuse: Callable[[str], PayloadError], limit: int) -> Iterator[IO[bytes]]:
-    """The bytes of a body that may be gzip although nobody said so; closes ``stream`` at the end.
+    """The bytes of a body that may be gzip without a header that says so; closes ``stream`` at the end.
 
     Args:
         stream: the body, at its beginning.
@@ -139,24 +139,24 @@ def plain_or_gzip(stream: IO[bytes], refuse: Callable[[str], PayloadError], limi
             ):
                 yield text
         except (gzip.BadGzipFile, zlib.error, EOFError) as error:
-            raise refuse(f"a gzip body is whole and readable; {error}"[:300]) from error
+            raise refuse(f"the gzip body is damaged: {error}"[:300]) from error
 
 
 def _chosen(payload: Payload, names: list[str], pattern: str) -> str:
     if len(names) > MOST_MEMBERS:
-        raise payload.error(f"an archive has at most {MOST_MEMBERS} members; seen {len(names)}")
+        raise payload.error(f"{len(names)} members in an archive; the most is {MOST_MEMBERS}")
     climbing = [name for name in names if _CLIMBING.search(name)]
     if climbing:
-        raise payload.error(f"a member's name stays inside its archive; seen {climbing[0][:200]!r}")
+        raise payload.error(f"member {climbing[0][:200]!r} points outside of its archive")
     found = [name for name in names if fnmatchcase(PurePosixPath(name).name, pattern)]
     if len(found) != 1:
-        raise payload.error(f"one member matches {pattern}; seen {found[:5]} among {names[:10]}")
+        raise payload.error(f"{len(found)} members match {pattern}, not one: {found[:5]} among {names[:10]}")
     return found[0]
 
 
 def _require_size(payload: Payload, size: int, limit: int, name: str) -> None:
     if size > limit:
-        raise payload.error(f"an unpacked member has at most {limit} bytes; its archive says {size}", row=name)
+        raise payload.error(f"the member has {size} bytes unpacked or more; the limit is {limit}", row=name)
 
 
 class _Plain(io.RawIOBase):
@@ -185,7 +185,7 @@ class _Limited(_Plain):
         count = super().readinto(buffer)
         self._seen += count
         if self._seen > self._limit:
-            raise self._refuse(f"an unpacked body has at most {self._limit} bytes")
+            raise self._refuse(f"the body has more than {self._limit} bytes unpacked")
         return count
 
 
@@ -202,7 +202,7 @@ class _Bounded(io.RawIOBase):
         try:
             chunk = self._stream.read(len(buffer))
         except _ZIP_DAMAGE as error:
-            raise self._payload.error(f"a zip archive is whole and readable; {error}"[:300], row=self._name) from error
+            raise self._payload.error(f"the zip archive is damaged: {error}"[:300], row=self._name) from error
         self._seen += len(chunk)
         _require_size(self._payload, self._seen, self._limit, self._name)
         buffer[: len(chunk)] = chunk
@@ -210,7 +210,7 @@ class _Bounded(io.RawIOBase):
 
 
 class _Into(WriterFactory):
-    """Lets py7zr write one member into a file of ours, whatever the member is called."""
+    """Lets py7zr write one member into an open file, whatever the member's name."""
 
     def __init__(self, target: IO[bytes], payload: Payload, limit: int) -> None:
         self._target, self._payload, self._limit = target, payload, limit

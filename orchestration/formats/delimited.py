@@ -1,4 +1,4 @@
-"""Delimited text of any length as typed batches, read as a stream. Which columns there are and what they mean is the source's affair."""
+"""Delimited text of any length as typed batches, read as a stream."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ import pyarrow.compute as pc
 import pyarrow.csv
 
 from orchestration.contracts.payload import Payload
-from orchestration.contracts.raw_table import Parsed
+from orchestration.contracts.raw_table import Parsed, column_offence
 
 BLOCK = 8 * 1024 * 1024
 """Bytes read at a time; also the longest row."""
@@ -51,7 +51,7 @@ def delimited(
 ) -> Parsed:
     """One raw table out of delimited text, in memory of a few blocks whatever its length.
 
-    An empty cell is null; every other cell is the text that the publisher wrote, converted to the declared type.
+    An empty cell is null; every other cell is the publisher's text, converted to the declared type.
     ``payload_pointer`` is ``row N``, counting the rows behind the header from 1.
 
     Args:
@@ -101,7 +101,7 @@ def _batches(
             if typed.num_rows:
                 yield typed
     if not before:
-        raise payload.error("a table has rows behind its header; seen none")
+        raise payload.error("no row behind the header")
 
 
 def rows_at(
@@ -113,7 +113,7 @@ def rows_at(
     delimiter: str = ",",
     encoding: str = "utf8",
 ) -> dict[int, dict[str, str | None]]:
-    """Some rows of delimited text as the publisher wrote them, by the number that their ``payload_pointer`` says.
+    """Some rows of delimited text, unmodified, by the number in their ``payload_pointer``.
 
     Reads as far as the last of them, and leaves out what lies behind the end.
 
@@ -150,7 +150,7 @@ def header_of(
     except (UnicodeDecodeError, csv.Error):
         names = []
     if not names:
-        raise payload.error(f"the first line names the columns, in UTF-8; seen {line[:200]!r}", row="header")
+        raise payload.error(f"no column names in UTF-8 in the first line: {line[:200]!r}", row="header")
     return names
 
 
@@ -191,12 +191,10 @@ def _texts(payload: Payload, stream: IO[bytes], header: list[str], text: _Text) 
             seen = reader.schema.names
             missing = [name for name in header if name not in seen]
             unexpected = [name for name in seen if name not in header]
-            raise payload.error(
-                f"columns are as declared and in order; missing {missing}, unexpected {unexpected}"[:500], row="header"
-            )
+            raise payload.error(column_offence(missing, unexpected, header), row="header")
         yield from reader
     except (pa.ArrowInvalid, UnicodeError) as error:
-        raise payload.error(f"delimited text can be read; {error}"[:500]) from error
+        raise payload.error(f"the delimited text cannot be read: {error}"[:500]) from error
 
 
 def _typed(payload: Payload, schema: pa.Schema, batch: pa.RecordBatch, before: int) -> pa.RecordBatch:
@@ -216,12 +214,12 @@ def _cast(payload: Payload, column: pa.Field, texts: pa.Array, before: int) -> p
     except pa.ArrowInvalid as error:
         row = next(number for number, text in enumerate(texts) if not _castable(text, column.type))
         raise payload.error(
-            f"{column.name} is {column.type}; seen {texts[row].as_py()!r}"[:300], row=f"row {before + row + 1}"
+            f"{column.name} is {texts[row].as_py()!r}; it must be {column.type}"[:300], row=f"row {before + row + 1}"
         ) from error
     if pa.types.is_floating(column.type) and not pc.all(pc.is_finite(values), min_count=0).as_py():
         row = pc.index(pc.is_finite(values), False).as_py()
         raise payload.error(
-            f"{column.name} is a finite number; seen {texts[row].as_py()!r}"[:300], row=f"row {before + row + 1}"
+            f"{column.name} is {texts[row].as_py()!r}; it must be a finite number"[:300], row=f"row {before + row + 1}"
         )
     return values
 
@@ -239,4 +237,4 @@ def _require_values(payload: Payload, schema: pa.Schema, batch: pa.RecordBatch) 
         values = batch.column(column.name)
         if not column.nullable and values.null_count:
             row = pc.index(pc.is_null(values), True).as_py()
-            raise payload.error(f"{column.name} is not empty", row=batch.column("payload_pointer")[row].as_py())
+            raise payload.error(f"{column.name} is empty", row=batch.column("payload_pointer")[row].as_py())

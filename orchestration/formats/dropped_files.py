@@ -1,4 +1,4 @@
-"""Files that a person downloaded, told apart by what is in them and not by what they are called. What to download is each source's affair."""
+"""Files that a person downloaded, recognised by their content, not by their names."""
 
 from __future__ import annotations
 
@@ -43,8 +43,7 @@ def recognised(
         key = about(answer)
         if key is None:
             raise FeedError(
-                f"every file in the drop folder is one that {card.publisher} hands out for this; {name!r} is not: "
-                f"it is {looks_like(beginning(answer, 80))}",
+                f"{name!r} in the drop folder is no file of {card.publisher}: it is {looks_like(beginning(answer, 80))}",
                 publisher=card.publisher,
                 payload=f"{card.id}/{name}",
                 remedy=f"take the file out of the drop folder of {card.id}; what belongs there: {remedy}",
@@ -54,7 +53,7 @@ def recognised(
             yield answer
     if not found:
         raise NothingDroppedError(
-            f"{card.publisher} has no service to ask for {resource.title}: a downloaded file is needed and there is none",
+            f"no downloaded file of {resource.title}; {card.publisher} has no service to request it from",
             publisher=card.publisher,
             payload=f"{card.id}/{resource.key}",
             remedy=f"{remedy}, and put the file into the drop folder of {card.id}",
@@ -68,7 +67,7 @@ def beginning(answer: Answer, size: int) -> bytes:
 
 
 def looks_like(head: bytes) -> str:
-    """What a file seems to be, for a person who took the wrong one."""
+    """What a file seems to be, in words."""
     if not head:
         return "empty"
     kind = _OPENINGS.get(head.lstrip(b"\xef\xbb\xbf \t\r\n")[:4].lower(), _OPENINGS.get(head[:4]))

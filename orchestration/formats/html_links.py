@@ -1,4 +1,4 @@
-"""Links on a publisher's page, for files whose names the publisher chooses. Which link is wanted is the source's affair."""
+"""Links on a publisher's page, for files whose names the publisher chooses."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ def links(answer: Answer, *, host: str) -> list[str]:
         text = body.decode("iso-8859-1")
     if "<a" not in text.lower():
         raise FeedError(
-            f"a page has links; seen {text[:200]!r}",
+            f"no links on the page: {text[:200]!r}",
             publisher=answer.origin.publisher,
             payload=f"{answer.origin.source}/{answer.origin.resource} {answer.origin.url}",
             remedy="open the page in a browser; if the publisher moved its files, change the source module",

@@ -1,4 +1,4 @@
-"""What stands at a place of a payload: the row, element or cell that a ``payload_pointer`` names. No figure is read out of it here.
+"""The row, element or cell of a payload that a ``payload_pointer`` names.
 
 ============================  ==========================================================================================
 ``/Dataset/12/Value``         JSON pointer (RFC 6901) into an answer in JSON
@@ -30,7 +30,7 @@ from orchestration.formats.delimited import rows_at
 from orchestration.formats.strict_json import strict_json
 
 LARGEST = 20 * 1024**3
-"""Bytes of an unpacked table; each source's own limit, which was kept when it was read, is not above it."""
+"""Bytes of an unpacked table; no source's own limit is above it."""
 
 WHOLE = "all rows"
 """A pointer that begins so names the whole payload."""
@@ -45,14 +45,14 @@ _TABLES = (".csv", ".tsv")
 
 @dataclass(frozen=True)
 class Fragment:
-    """What stands at a place: ``member`` is the file inside an archive; ``content`` is a JSON value, cells by column, or None for all."""
+    """The content of a place: ``member`` is the file inside an archive; ``content`` is a JSON value, cells by column, or None for all."""
 
     pointer: str
     member: str | None
     content: Any
 
     def numbers(self) -> list[float]:
-        """Every number that stands there."""
+        """Every number in the content."""
         return [number for text in _leaves(self.content) if (number := _number(text)) is not None]
 
 
@@ -71,7 +71,7 @@ def fragments(payload: Payload, pointers: Iterable[str]) -> dict[str, Fragment]:
     lost = next((pointer for pointer in wanted if pointer not in found), None)
     if lost is not None:
         raise payload.error(
-            "a figure names a place that its payload has",
+            "the payload has no such place",
             row=lost,
             remedy="the release and this payload do not belong together, or the source module names its rows in another way",
         )
@@ -107,7 +107,7 @@ def _at(content: Any, pointer: str) -> Any:
 def _in_table(payload: Payload, own: Mapping[str, re.Match[str]]) -> dict[str, Fragment]:
     names = [name for name in members(payload) if name.lower().endswith(_TABLES)]
     if len(names) > 1:
-        raise payload.error(f"a row of an archive is looked up in its one table; seen {names[:5]}")
+        raise payload.error(f"{len(names)} tables in the archive, not one: {names[:5]}")
     member = names[0] if names else None
     rows = _rows(payload, _opener(payload, member), {int(match[1]) for match in own.values()})
     return {
@@ -142,7 +142,7 @@ def _in_lines(payload: Payload, own: Mapping[str, re.Match[str]]) -> dict[str, F
         reader = csv.reader(io.StringIO(payload.read().decode("utf-8-sig"), newline=""), strict=True)
         lines = dict((reader.line_num, cells) for cells in reader)  # noqa: C402 - the number changes with each line
     except (UnicodeDecodeError, csv.Error) as error:
-        raise payload.error(f"the file is CSV in UTF-8: {error}"[:300]) from error
+        raise payload.error(f"not CSV in UTF-8: {error}"[:300]) from error
     found = {}
     for pointer, match in own.items():
         cells, column = lines.get(int(match[1]), []), int(match[2] or 0)
@@ -164,7 +164,7 @@ def _in_workbook(payload: Payload, own: Mapping[str, re.Match[str]]) -> dict[str
                     pointer = cells[place]
                     found[pointer] = Fragment(pointer, sheet, {"row": label, "cell": value})
     except Exception as error:  # openpyxl lets errors of many kinds through; each means that the file is damaged
-        raise payload.error(f"the file is an .xlsx workbook; {type(error).__name__}: {error}"[:300]) from error
+        raise payload.error(f"not an .xlsx workbook: {type(error).__name__}: {error}"[:300]) from error
     return found
 
 

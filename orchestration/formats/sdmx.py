@@ -1,4 +1,4 @@
-"""SDMX as several statistical offices speak it: addresses, CSV answers as typed batches, JSON answers as series. No publisher's codes here."""
+"""SDMX of several statistical offices: addresses, CSV answers as typed batches, JSON answers as observations."""
 
 from __future__ import annotations
 
@@ -10,24 +10,24 @@ from contextlib import AbstractContextManager
 from dataclasses import dataclass, replace
 from datetime import date
 from functools import partial
-from typing import IO, Any
+from typing import IO, Annotated, Any
 
 import pyarrow as pa
 import pyarrow.compute as pc
+from pydantic import Field, TypeAdapter
 from pysdmx.api.qb import ApiVersion, DataContext, DataQuery, StructureQuery, StructureType
 
 from orchestration.contracts.payload import Answer, Payload
-from orchestration.contracts.raw_table import Parsed
-from orchestration.core.errors import PayloadError
+from orchestration.contracts.raw_table import Parsed, column_offence
 from orchestration.formats.archives import plain_or_gzip
 from orchestration.formats.delimited import delimited
-from orchestration.formats.strict_json import strict_json
+from orchestration.formats.json_models import Extensible, read_json
 
 LONGEST_TEXT = 2 * 1024**3
 """Bytes; no narrow selection of a cube comes near it, also when it arrives compressed."""
 
 HEAD = 2_000
-"""Bytes of an answer that are enough to tell a table from a message."""
+"""Bytes of an answer that are enough to distinguish a table from a message."""
 
 SDMX_2_1 = ApiVersion.V1_5_0
 SDMX_3_0 = ApiVersion.V2_0_0
@@ -43,16 +43,6 @@ def dataflow_path(agency: str, flow: str, version: str, api: ApiVersion) -> str:
     return StructureQuery(StructureType.DATAFLOW, agency, flow, version).get_url(api, omit_defaults=True)
 
 
-def refusing(answer: Answer) -> Callable[[str], PayloadError]:
-    """Errors about an answer that has not landed yet."""
-    return lambda rule: PayloadError(
-        rule[:600],
-        publisher=answer.origin.publisher,
-        payload=f"{answer.origin.source}/{answer.origin.resource} {answer.origin.url} {dict(answer.origin.parameters)}",
-        remedy="run the refresh again later; if the publisher changed its answers, change the source module",
-    )
-
-
 def require_table(answer: Answer, first_columns: Collection[str]) -> Answer:
     """The answer itself when it is delimited text whose first column is one of the named; else its message as an error.
 
@@ -61,12 +51,12 @@ def require_table(answer: Answer, first_columns: Collection[str]) -> Answer:
     Raises:
         PayloadError: the answer is a message or something else, in its own words.
     """
-    with answer.opener() as stream, plain_or_gzip(stream, refusing(answer), LONGEST_TEXT) as text:
+    with answer.opener() as stream, plain_or_gzip(stream, answer.error, LONGEST_TEXT) as text:
         head = text.read(HEAD).decode("utf-8-sig", "replace")
     first = head.split(",", 1)[0].strip().strip('"')
     if first not in first_columns:
-        raise refusing(answer)(
-            f"an answer is delimited text that begins with {' or '.join(first_columns)}; seen {message_in(head)!r}"
+        raise answer.error(
+            f"the answer is {message_in(head)!r}; it must be delimited text that begins with {' or '.join(first_columns)}"
         )
     return answer
 
@@ -88,7 +78,7 @@ class Shape:
         optional: columns of the schema that the publisher may leave out; they are then empty.
         only: column and the values it may have, where it has one; another value was not asked for.
         complete: columns of ``only`` of which every value must occur: a service is silent about a code it does not know.
-        marks: what may stand in the place of a figure in ``OBS_VALUE``.
+        marks: what may take the place of a figure in ``OBS_VALUE``.
     """
 
     optional: Collection[str] = ()
@@ -110,7 +100,7 @@ def sdmx_csv(payload: Payload, table: str, schema: pa.Schema, vintage: date, sha
     unknown = [name for name in header if name not in schema.names]
     missing = [name for name in schema.names if name not in header and name not in shape.optional]
     if unknown or missing or len(set(header)) < len(header):
-        raise payload.error(f"columns are as declared; missing {missing}, unexpected {unknown}"[:500], row="header")
+        raise payload.error(column_offence(missing, unknown, schema.names), row="header")
     present = pa.schema([column for column in schema if column.name in header])
     parsed = delimited(payload, table, present, vintage, opened, header=header, check=partial(_check, payload, shape))
     return replace(parsed, batches=_completed(payload, schema, shape, parsed))
@@ -122,14 +112,14 @@ def csv_header(payload: Payload, opened: Callable[[], AbstractContextManager[IO[
 
 
 def first_value(payload: Payload, column: str) -> str:
-    """What the first row of a CSV answer says in one column.
+    """The first row's value in one column of a CSV answer.
 
     Raises:
         PayloadError: no such column, or no row.
     """
     rows = _first_rows(payload, partial(_opened, payload))
     if len(rows) < 2 or column not in rows[0] or len(rows[1]) != len(rows[0]):
-        raise payload.error(f"a table has rows and the column {column}; seen {rows}"[:500], row="row 1")
+        raise payload.error(f"no first row with the column {column}; seen {rows}"[:500], row="row 1")
     return rows[1][rows[0].index(column)]
 
 
@@ -144,7 +134,7 @@ def _first_rows(payload: Payload, opened: Callable[[], AbstractContextManager[IO
         text = b"".join(lines).decode("utf-8-sig")
         return list(csv.reader(io.StringIO(text, newline="")))
     except (UnicodeDecodeError, csv.Error) as error:
-        raise payload.error(f"delimited text can be read; {error}"[:500], row="header") from error
+        raise payload.error(f"the header cannot be read as delimited text: {error}"[:500], row="header") from error
 
 
 def _check(payload: Payload, shape: Shape, batch: pa.RecordBatch, before: int) -> None:
@@ -158,21 +148,21 @@ def _check(payload: Payload, shape: Shape, batch: pa.RecordBatch, before: int) -
                 if name in shape.optional
                 else pc.invert(pc.is_in(values, pa.array(sorted(allowed), pa.string()))),
                 name,
-                f"is one of {sorted(allowed)[:20]}",
+                f"must be one of {sorted(allowed)[:20]}",
             )
     marks = "|".join(re.escape(mark) for mark in shape.marks)
     number = r"[+-]?(\d+\.?\d*|\.\d+)([eE][+-]?\d{1,3})?"
     figure = pc.match_substring_regex(batch.column("OBS_VALUE"), f"^({number}{'|' if marks else ''}{marks})$")
-    _refuse(payload, batch, pc.fill_null(pc.invert(figure), False), "OBS_VALUE", "is a number or a known mark")
+    _refuse(payload, batch, pc.fill_null(pc.invert(figure), False), "OBS_VALUE", "must be a number or a known mark")
     year = pc.match_substring_regex(batch.column("TIME_PERIOD"), r"^\d{4}$")
-    _refuse(payload, batch, pc.fill_null(pc.invert(year), True), "TIME_PERIOD", "is a year")
+    _refuse(payload, batch, pc.fill_null(pc.invert(year), True), "TIME_PERIOD", "must be a year")
 
 
 def _refuse(payload: Payload, batch: pa.RecordBatch, wrong: pa.Array, name: str, rule: str) -> None:
     row = pc.index(wrong, True).as_py()
     if row >= 0:
         seen = batch.column(name)[row].as_py()
-        raise payload.error(f"{name} {rule}; seen {seen!r}"[:500], row=batch.column("payload_pointer")[row].as_py())
+        raise payload.error(f"{name} is {seen!r}; it {rule}"[:500], row=batch.column("payload_pointer")[row].as_py())
 
 
 def _completed(payload: Payload, schema: pa.Schema, shape: Shape, parsed: Parsed) -> Iterator[pa.RecordBatch]:
@@ -189,39 +179,89 @@ def _completed(payload: Payload, schema: pa.Schema, shape: Shape, parsed: Parsed
         yield pa.RecordBatch.from_arrays(columns, schema=full)
     for name, values in seen.items():
         if lost := sorted(set((shape.only or {})[name]) - values):
-            raise payload.error(f"every code of {name} that was asked for is in the answer; missing {lost}"[:500])
+            raise payload.error(
+                f"codes of {name} missing: {lost}; every code that was asked for must be in the answer"[:500]
+            )
 
 
-def parsed_json(body: bytes, refuse: Callable[[str], PayloadError]) -> Mapping[str, Any]:
-    """The ``data`` of an SDMX-JSON answer.
-
-    Raises:
-        PayloadError: no JSON, a message, or no data.
-    """
-    if body.lstrip()[:1] not in (b"{", b"\xef"):
-        raise refuse(f"an answer is JSON; seen {message_in(body[:HEAD].decode('utf-8', 'replace'))!r}")
-    content = strict_json(body, refuse)
-    data = content.get("data") if isinstance(content, dict) else None
-    if not isinstance(data, dict):
-        raise refuse(f"an answer holds data; seen {str(content)[:300]!r}")
-    return data
+class _Annotation(Extensible):
+    id: str | None = None
+    type: str | None = None
+    text: Any = None
+    value: Any = None
+    title: Any = None
 
 
-def described_flow(data: Mapping[str, Any], refuse: Callable[[str], PayloadError]) -> tuple[str, dict[str, str]]:
+class _Dataflow(Extensible):
+    version: str = ""
+    annotations: list[_Annotation] | None = None
+
+
+class _Dataflows(Extensible):
+    dataflows: Annotated[list[_Dataflow], Field(min_length=1, max_length=1)]
+
+
+class _Described(Extensible):
+    data: _Dataflows
+
+
+class _Component(Extensible):
+    id: str
+    values: list[dict[str, Any]] | None = None
+
+
+class _Dimensions(Extensible):
+    series: list[_Component]
+    observation: Annotated[list[_Component], Field(min_length=1, max_length=1)]
+
+
+class _Attributes(Extensible):
+    series: list[_Component] | None = None
+    observation: list[_Component] | None = None
+
+
+class _Structure(Extensible):
+    dimensions: _Dimensions
+    attributes: _Attributes | None = None
+
+
+class _Series(Extensible):
+    attributes: list[Any] | None = None
+    observations: dict[str, Annotated[list[Any], Field(min_length=1)]]
+
+
+class _DataSet(Extensible):
+    series: Annotated[dict[str, _Series], Field(min_length=1)]
+    """None at all is how a code that the publisher does not know is answered."""
+
+
+class _Data(Extensible):
+    structures: Annotated[list[_Structure], Field(min_length=1, max_length=1)]
+    dataSets: Annotated[list[_DataSet], Field(min_length=1, max_length=1)]  # noqa: N815 - SDMX's own key
+
+
+class _Message(Extensible):
+    data: _Data
+
+
+_DESCRIBED = TypeAdapter(_Described)
+_MESSAGE = TypeAdapter(_Message)
+
+
+def described_flow(answer: Answer) -> tuple[str, dict[str, str]]:
     """The version of the one flow that a structure answer describes, and its annotations by type or id.
 
     Raises:
-        PayloadError: the answer does not describe one flow.
+        PayloadError: the answer is a message, or does not describe one flow.
     """
-    flows = data.get("dataflows")
-    if not isinstance(flows, list) or len(flows) != 1 or not isinstance(flows[0], dict):
-        raise refuse(f"a structure answer describes one dataflow; seen {str(data)[:300]!r}")
+    _refuse_message(answer)
+    (flow,) = read_json(answer, _DESCRIBED).data.dataflows
     found = {}
-    for note in flows[0].get("annotations") or ():
-        texts = [note.get(part) for part in ("text", "value", "title")]
+    for note in flow.annotations or ():
+        texts = (note.text, note.value, note.title)
         text = next((item for item in texts if isinstance(item, str) and item), "")
-        found.update({str(note[part]): text for part in ("id", "type") if note.get(part)})
-    return str(flows[0].get("version", "")), found
+        found.update({name: text for name in (note.id, note.type) if name})
+    return flow.version, found
 
 
 @dataclass(frozen=True)
@@ -233,46 +273,51 @@ class Observation:
     pointer: str
 
 
-def json_observations(data: Mapping[str, Any], refuse: Callable[[str], PayloadError]) -> Iterator[Observation]:
-    """Every observation of the one data set, with indices resolved to codes.
+def json_observations(received: Answer | Payload) -> Iterator[Observation]:
+    """Every observation of the one data set of an SDMX-JSON 2.0 answer, with indices resolved to codes.
 
     Raises:
-        PayloadError: no data set, no series (an unknown code is answered so), or an index without a code.
+        PayloadError: a message, no data set, no series (an unknown code is answered so), or an index without a code.
     """
-    try:
-        (structure,), (data_set,) = data["structures"], data["dataSets"]
-        keys = structure["dimensions"]["series"]
-        (times,) = structure["dimensions"]["observation"]
-        attributes = structure.get("attributes") or {}
-    except (KeyError, ValueError, TypeError, AttributeError) as error:
-        raise refuse(f"an answer holds one structure and one data set; seen {str(data)[:300]!r}") from error
-    all_series = data_set.get("series") if isinstance(data_set, dict) else None
-    if not isinstance(all_series, dict) or not all_series:
-        raise refuse("a data set holds series: none is how a code that the publisher does not know is answered")
-    for key, series in all_series.items():
+    _refuse_message(received)
+    data = read_json(received, _MESSAGE).data
+    (structure,), (data_set,) = data.structures, data.dataSets
+    (times,) = structure.dimensions.observation
+    attributes = structure.attributes or _Attributes()
+    for key, series in data_set.series.items():
         place = f"/data/dataSets/0/series/{key}"
         try:
-            codes = _resolved(keys, [int(index) for index in key.split(":")])
-            codes |= _resolved(attributes.get("series") or [], series.get("attributes") or [])
-            for index, (value, *notes) in series["observations"].items():
-                found = _resolved(attributes.get("observation") or [], notes)
-                found[times["id"]] = _code(times["values"][int(index)])
+            codes = _resolved(structure.dimensions.series, [int(index) for index in key.split(":")])
+            codes |= _resolved(attributes.series or (), series.attributes or ())
+            for index, (value, *notes) in series.observations.items():
+                found = _resolved(attributes.observation or (), notes)
+                found[times.id] = _code((times.values or [])[int(index)])
                 text = None if value is None else str(value)
                 yield Observation({**codes, **found}, text, f"{place}/observations/{index}")
-        except (KeyError, IndexError, ValueError, TypeError, AttributeError) as error:
-            raise refuse(f"a series names its codes by index; {type(error).__name__}: {error} at {place}") from error
+        except (KeyError, IndexError, ValueError, TypeError) as error:
+            raise received.error(
+                f"codes of a series cannot be found by their index: {type(error).__name__}: {error}"[:500], row=place
+            ) from error
 
 
-def _resolved(components: Sequence[Mapping[str, Any]], indices: Sequence[Any]) -> dict[str, str | None]:
-    """Codes by component; an index points into the component's values, anything else stands for itself."""
+def _refuse_message(received: Answer | Payload) -> None:
+    """Refuse an answer that is a text, an XML fault or a page, in its own words."""
+    body = received.read()
+    if body.lstrip()[:1] not in (b"{", b"\xef"):
+        said = message_in(body[:HEAD].decode("utf-8", "replace"))
+        raise received.error(f"the answer is {said!r}; it must be JSON")
+
+
+def _resolved(components: Sequence[_Component], indices: Sequence[Any]) -> dict[str, str | None]:
+    """Codes by component; an index points into the component's values, anything else is the code itself."""
     found: dict[str, str | None] = {}
     for component, index in zip(components, indices, strict=False):
-        if isinstance(index, int) and component.get("values"):
-            found[component["id"]] = _code(component["values"][index])
+        if isinstance(index, int) and component.values:
+            found[component.id] = _code(component.values[index])
         else:
-            found[component["id"]] = None if index is None else str(index)
+            found[component.id] = None if index is None else str(index)
     return found
 
 
-def _code(value: Any) -> str:
+def _code(value: Mapping[str, Any]) -> str:
     return str(value["id"] if "id" in value else value["value"])

@@ -1,4 +1,4 @@
-"""JSON as a publisher may write it, and nothing more lenient. What the objects mean is each source's affair."""
+"""JSON read strictly: numbers are finite and bounded, keys are unique, nesting is shallow, characters are whole."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ def strict_json(body: bytes, refuse: Callable[[str], PayloadError], *, fallback:
 
     Args:
         body: the whole document.
-        refuse: makes the error from a rule, such as ``payload.error``.
+        refuse: makes the error from a failure, such as ``payload.error``.
         fallback: another encoding, for a publisher known to send it where the bytes are not UTF-8.
 
     Raises:
@@ -39,12 +39,12 @@ def strict_json(body: bytes, refuse: Callable[[str], PayloadError], *, fallback:
     try:
         content, end = _decoder(refuse).raw_decode(text, len(text) - len(text.lstrip(" \t\r\n")))
     except json.JSONDecodeError as error:
-        raise refuse(f"an answer is JSON; {error.msg} at character {error.pos}, seen {text[:200]!r}") from error
+        raise refuse(f"not JSON: {error.msg} at character {error.pos} of {text[:200]!r}") from error
     except RecursionError as error:
-        raise refuse(f"an answer is JSON at most {DEEPEST} levels deep; seen more") from error
+        raise refuse(f"JSON nested more than {DEEPEST} levels deep") from error
     behind = text[end:].strip(" \t\r\n")
     if behind:
-        raise refuse(f"an answer is JSON and nothing behind it; seen {behind[:200]!r}")
+        raise refuse(f"text behind the JSON value: {behind[:200]!r}")
     _require_shallow(content, refuse)
     if _SURROGATE.search(body):
         _require_whole_characters(content, refuse)
@@ -57,30 +57,30 @@ def _decoded(body: bytes, refuse: Callable[[str], PayloadError], fallback: str |
     except UnicodeDecodeError as error:
         if fallback:
             return body.decode(fallback)
-        raise refuse(f"an answer is UTF-8; {error.reason} at byte {error.start}, seen {body[:60]!r}") from error
+        raise refuse(f"not UTF-8: {error.reason} at byte {error.start} of {body[:60]!r}") from error
 
 
 def _decoder(refuse: Callable[[str], PayloadError]) -> json.JSONDecoder:
     def whole(text: str) -> int:
         if len(text.lstrip("-")) > _WHOLE_DIGITS:
-            raise refuse(f"a whole number has at most {_WHOLE_DIGITS} digits; seen {text[:60]}")
+            raise refuse(f"whole number {text[:60]} has more than {_WHOLE_DIGITS} digits")
         return int(text)
 
     def real(text: str) -> float:
         number = float(text) if len(text) <= LONGEST_NUMBER else float("inf")
         if number in (float("inf"), float("-inf")):
-            raise refuse(f"a number is finite and fits 64 bits; seen {text[:60]}")
+            raise refuse(f"number {text[:60]} does not fit 64 bits")
         return number
 
     def no_number(text: str) -> float:
-        raise refuse(f"a number is finite; seen {text}")
+        raise refuse(f"number {text} is not finite")
 
     def keyed(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
         found = dict(pairs)
         if len(found) < len(pairs):
             names = [name for name, _ in pairs]
             repeated = next(name for name in names if names.count(name) > 1)
-            raise refuse(f"an object has each key once; repeated: {repeated[:200]!r}")
+            raise refuse(f"key {repeated[:200]!r} repeated in an object")
         return found
 
     return json.JSONDecoder(parse_int=whole, parse_float=real, parse_constant=no_number, object_pairs_hook=keyed)
@@ -91,7 +91,7 @@ def _require_shallow(content: Any, refuse: Callable[[str], PayloadError]) -> Non
     while level:
         depth += 1
         if depth > DEEPEST:
-            raise refuse(f"an answer is JSON at most {DEEPEST} levels deep; seen more")
+            raise refuse(f"JSON nested more than {DEEPEST} levels deep")
         nodes, level = level, []
         for node in nodes:
             inside = node.values() if isinstance(node, dict) else node if isinstance(node, list) else ()
@@ -102,4 +102,4 @@ def _require_whole_characters(content: Any, refuse: Callable[[str], PayloadError
     try:
         json.dumps(content, ensure_ascii=False).encode("utf-8")
     except UnicodeEncodeError as error:
-        raise refuse("an escaped character is whole; seen half of a pair") from error
+        raise refuse("escaped half of a surrogate pair; characters must be whole") from error

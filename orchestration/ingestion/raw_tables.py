@@ -77,13 +77,13 @@ class RawStore:
                 return found
         files = [self._write(source, payload, parsed) for parsed in source.parse(payload)]
         if not files:
-            raise payload.error("a payload yields at least one raw table; seen none")
+            raise payload.error("the payload yielded no raw table")
         write_json(index, [raw_json(self.root, item) for item in files])
         return files
 
     def _write(self, source: Source, payload: Payload, parsed: Parsed) -> RawFile:
         if parsed.table not in source.TABLES:
-            raise payload.error(f"a raw table is declared in TABLES; seen {parsed.table!r}")
+            raise payload.error(f"raw table {parsed.table!r} is not declared in TABLES")
         self._quarantine(source, payload, parsed)
         schema = raw_schema(source.TABLES[parsed.table])
         short = f"{payload.origin.sha256[:16]}_{reader_version(source)}"
@@ -110,7 +110,7 @@ class RawStore:
             pq.write_table(pa.Table.from_pylist(rows, schema=_REJECT_SCHEMA), part)
         first = parsed.rejects[0]
         raise RawError(
-            f"every row of a payload can be read; {len(rows)} cannot, the first because {first.reason}: {first.text}",
+            f"{len(rows)} rows cannot be read; the first: {first.reason}: {first.text}",
             publisher=payload.origin.publisher,
             payload=payload.label,
             row=first.pointer,
@@ -155,8 +155,8 @@ def _require_text(payload: Payload, column: pa.Field, batch: pa.RecordBatch) -> 
     row = pc.index(pc.match_substring_regex(texts, STEERING), True).as_py()
     if row >= 0:
         raise RawError(
-            f"text holds no control character and no mark that turns its direction; seen {texts[row].as_py()!r} "
-            f"in {column.name}"[:500],
+            f"{column.name} is {texts[row].as_py()[:200]!r}; it must hold no control character and no mark that turns its "
+            "direction"[:500],
             publisher=payload.origin.publisher,
             payload=payload.label,
             row=batch.column("payload_pointer")[row].as_py(),

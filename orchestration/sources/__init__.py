@@ -1,4 +1,4 @@
-"""One module per publisher, all of the shape in ``orchestration.contracts.source.Source``; this file only finds them."""
+"""Sources: one module for each publisher, all of the shape of ``orchestration.contracts.source.Source``."""
 
 from __future__ import annotations
 
@@ -8,6 +8,8 @@ from typing import cast
 
 from orchestration.contracts.source import Source
 from orchestration.core.errors import BilateralError
+
+PARTS = ("CARD", "RESOURCES", "fetch", "parse", "TABLES")
 
 
 def load_sources() -> dict[str, Source]:
@@ -21,13 +23,14 @@ def load_sources() -> dict[str, Source]:
         module = importlib.import_module(f"{__name__}.{info.name}")
         if not isinstance(module, Source):
             raise BilateralError(
-                "a source module declares CARD, RESOURCES, fetch, parse and TABLES",
+                f"{info.name} lacks {', '.join(name for name in PARTS if not hasattr(module, name))}; a source module must declare "
+                f"{', '.join(PARTS)}",
                 publisher=info.name,
                 remedy=f"complete orchestration/sources/{info.name}.py",
             )
         if module.CARD.id != info.name:
             raise BilateralError(
-                f"a source's id is its module's name; seen {module.CARD.id!r}",
+                f"the id of source module {info.name} is {module.CARD.id!r}; it must be the module's name",
                 publisher=info.name,
                 remedy="rename the module or its id",
             )

@@ -1,4 +1,4 @@
-"""US Bureau of Economic Analysis, dataset IntlServTrade: US trade in services by type and partner. Marks are read in staging."""
+"""US Bureau of Economic Analysis, dataset IntlServTrade: US trade in services by type and partner."""
 
 from __future__ import annotations
 
@@ -7,15 +7,16 @@ import re
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from functools import partial
-from typing import Any
+from typing import Annotated, Any, Literal
 
 import pyarrow as pa
+from pydantic import Field, TypeAdapter
 
 from orchestration.contracts.payload import Answer, Payload
-from orchestration.contracts.raw_table import Parsed, Reject, iso_date, require_columns
-from orchestration.contracts.raw_table import tabulate as tabulated
+from orchestration.contracts.raw_table import Parsed, Record, Reject, require_unique, tabulate
 from orchestration.contracts.source import Card, Feed, Pace, Resource
 from orchestration.core.errors import PayloadError
+from orchestration.formats.json_models import Extensible, IsoDate, rows_of, validated
 from orchestration.formats.strict_json import strict_json
 
 CARD = Card(
@@ -103,11 +104,43 @@ _REDACTED = "<redacted>"
 _ECHOED_KEY = re.compile(rb'(?i)("ParameterName"\s*:\s*"USERID"\s*,\s*"ParameterValue"\s*:\s*)"[^"]*"')
 _GUID = re.compile(rb"\b[0-9A-Fa-f]{8}(?:-[0-9A-Fa-f]{4}){3}-[0-9A-Fa-f]{12}\b")
 _CODES = {
-    "TradeDirection": {"Exports", "Imports", "Balance", "SupplementalIns"},
-    "Affiliation": {"AllAffiliations", "Unaffiliated", "Affiliated", "UsParents", "UsAffiliates"},
-    "CL_UNIT": {"USD"},
-    "UNIT_MULT": {"6"},
+    "TradeDirection": Literal["Exports", "Imports", "Balance", "SupplementalIns"],
+    "Affiliation": Literal["AllAffiliations", "Unaffiliated", "Affiliated", "UsParents", "UsAffiliates"],
+    "CL_UNIT": Literal["USD"],
+    "UNIT_MULT": Literal["6"],
+    "Year": Annotated[str, Field(pattern="^(19|20)[0-9]{2}$")],
 }
+
+
+class _Parameter(Extensible):
+    ParameterName: Any = None
+    ParameterValue: Any = None
+
+
+class _Request(Extensible):
+    RequestParam: list[_Parameter]
+
+
+class _Envelope(Extensible):
+    Request: _Request
+    Results: Any
+
+
+class _Figures(Extensible):
+    TsLastUpdated: IsoDate
+    Data: Any
+
+
+class _Keys(Extensible):
+    ParamValue: Any
+
+
+_ENVELOPE = TypeAdapter(_Envelope)
+_FIGURES = TypeAdapter(_Figures)
+_KEYS = TypeAdapter(_Keys)
+_FIGURE_ROWS = rows_of(TABLES["bilateral_services"], _CODES, optional=["NoteRef"])
+_KEY_ROWS = rows_of(TABLES["parameter_values"], {}, without=["ParameterName"])
+_RESULTS = "/BEAAPI/Results"
 _KEY = ("TypeOfService", "TradeDirection", "Affiliation", "AreaOrCountry", "Year")
 _MARKS = ("(D)", "(*)", "n.a.", ".....")
 _NUMBER = re.compile(r"-?([0-9]{1,3}(,[0-9]{3})+|[0-9]{1,15})(\.[0-9]+)?")
@@ -115,10 +148,10 @@ _NUMBER = re.compile(r"-?([0-9]{1,3}(,[0-9]{3})+|[0-9]{1,15})(\.[0-9]+)?")
 
 def fetch(resource: Resource, feed: Feed) -> Iterator[Answer]:
     """One answer with all services, directions, affiliations and years of one area, or with the keys of one parameter; the
-    caller's key that BEA echoes is taken out before landing.
+    caller's key that BEA echoes is removed before storing.
 
     Raises:
-        PayloadError: BEA's areas are not those that are asked for: without a word an unknown one would be missed.
+        PayloadError: BEA's list of areas changed: a new one would be missed silently.
     """
     fixed = _ASK_KEYS if "ParameterName" in resource.ask else _ASK
     params = {**fixed, **resource.ask}
@@ -136,55 +169,58 @@ def parse(payload: Payload) -> Iterator[Parsed]:
         PayloadError: an error answer, an answer about another area or dataset, an echoed key, changed columns, an
             unknown code or unit, or rows that repeat.
     """
-    envelope = _envelope(payload)
-    _check_echo(payload, envelope)
+    results = _results(payload)
     if "ParameterName" in payload.origin.parameters:
-        yield _keys_table(payload, envelope)
+        yield _keys_table(payload, results)
     else:
-        yield _figures_table(payload, envelope)
+        yield _figures_table(payload, results)
 
 
-def _keys_table(payload: Payload, envelope: Mapping[str, Any]) -> Parsed:
-    results = _results(payload, envelope)
-    values = results.get("ParamValue")
-    if not isinstance(values, list) or not values:
-        raise payload.error(
-            f"ParamValue is a list of keys; seen {str(values)[:200]!r}", row="/BEAAPI/Results/ParamValue"
-        )
-    parameter = payload.origin.parameters["ParameterName"]
-    records: dict[str, tuple[str, Mapping[str, Any]]] = {}
-    for number, value in enumerate(values):
-        pointer = f"/BEAAPI/Results/ParamValue/{number}"
-        if not isinstance(value, dict):
-            raise payload.error(f"a key is an object; seen {str(value)[:200]!r}", row=pointer)
-        require_columns(payload, value, ("Key", "Desc"), row=pointer)
-        if str(value["Key"]) in records:
-            raise payload.error(f"a key stands once; seen twice: {value['Key']!r}", row=pointer)
-        records[str(value["Key"])] = (pointer, {"ParameterName": parameter, **value})
-    table = "parameter_values"
-    return tabulated(table, TABLES[table], payload.origin.fetched_at.date(), list(records.values()))
+def _keys_table(payload: Payload, results: Mapping[str, Any]) -> Parsed:
+    pointer = f"{_RESULTS}/ParamValue"
+    values = validated(
+        validated(results, _KEYS, payload.error, at=_RESULTS).ParamValue, _KEY_ROWS, payload.error, at=pointer
+    )
+    parameter = {"ParameterName": payload.origin.parameters["ParameterName"]}
+    records = ((f"{pointer}/{number}", {**parameter, **value}) for number, value in enumerate(values))
+    table, vintage = "parameter_values", payload.origin.fetched_at.date()
+    return tabulate(table, TABLES[table], vintage, require_unique(payload, records, ("Key",)))
 
 
-def _figures_table(payload: Payload, envelope: Mapping[str, Any]) -> Parsed:
-    results = _results(payload, envelope)
-    vintage = iso_date(payload, str(results.get("TsLastUpdated")), row="/BEAAPI/Results/TsLastUpdated")
-    kept: list[tuple[str, Mapping[str, Any]]] = []
+def _figures_table(payload: Payload, results: Mapping[str, Any]) -> Parsed:
+    figures = validated(results, _FIGURES, payload.error, at=_RESULTS)
+    data = [figures.Data] if isinstance(figures.Data, dict) else figures.Data
+    rows = validated(data, _FIGURE_ROWS, payload.error, at=f"{_RESULTS}/Data")
+    kept: list[Record] = []
     rejects: list[Reject] = []
-    seen: set[tuple[str, ...]] = set()
-    for number, row in enumerate(_rows(payload, results)):
-        pointer = f"/BEAAPI/Results/Data/{number}"
-        _check_row(payload, row, seen, pointer)
+    for pointer, row in require_unique(payload, _records(payload, rows), _KEY):
         reason = _unreadable(row)
         if reason:
             rejects.append(Reject(pointer, repr(row)[:2000], reason))
         else:
             kept.append((pointer, row))
-    parsed = tabulated("bilateral_services", TABLES["bilateral_services"], vintage, kept)
+    parsed = tabulate("bilateral_services", TABLES["bilateral_services"], figures.TsLastUpdated, kept)
     return replace(parsed, rejects=(*parsed.rejects, *rejects))
 
 
+def _records(payload: Payload, rows: list[dict[str, Any]]) -> Iterator[Record]:
+    """Rows about the area that was asked for, whose year and period agree."""
+    asked = payload.origin.parameters["AreaOrCountry"]
+    for number, row in enumerate(rows):
+        pointer = f"{_RESULTS}/Data/{number}"
+        if row["AreaOrCountry"] != asked:
+            raise payload.error(
+                f"AreaOrCountry is {row['AreaOrCountry']!r}, not {asked!r}, which was asked for", row=pointer
+            )
+        if row["TimePeriod"] != row["Year"]:
+            raise payload.error(
+                f"Year is {row['Year']!r} and TimePeriod is {row['TimePeriod']!r}; they must be the same", row=pointer
+            )
+        yield pointer, row
+
+
 def _check_areas(answer: Answer) -> None:
-    """Compare BEA's list of areas with ours; an answer that is no list lands, and ``parse`` says what is wrong with it."""
+    """Compare BEA's list of areas with ours; an answer that is no list is stored, and ``parse`` refuses it."""
     try:
         listed = strict_json(answer.read(), PayloadError, fallback="iso-8859-1")["BEAAPI"]["Results"]["ParamValue"]
         seen = {str(value["Key"]) for value in listed} - {_ALL}
@@ -192,10 +228,8 @@ def _check_areas(answer: Answer) -> None:
         return
     known = set(_AREAS.split())
     if seen != known:
-        raise PayloadError(
-            f"BEA's areas are those that are asked for; new {sorted(seen - known)}, gone {sorted(known - seen)}",
-            publisher=CARD.publisher,
-            payload=f"{CARD.id}/{answer.origin.resource} {answer.origin.url}",
+        raise answer.error(
+            f"BEA's areas changed: new {sorted(seen - known)}, gone {sorted(known - seen)}",
             remedy="change the list of areas in the source module, and area_codes__bea and area_groups__bea with it",
         )
 
@@ -207,26 +241,23 @@ def _without_key(answer: Answer) -> Answer:
     return answer if clean == body else Answer(answer.origin, partial(io.BytesIO, clean))
 
 
-def _envelope(payload: Payload) -> dict[str, Any]:
-    """The object under BEAAPI, after refusing what BEA sends in its stead."""
+def _results(payload: Payload) -> dict[str, Any]:
+    """The object Results of an answer to the request that was sent, after refusing what BEA sends in its stead."""
     body = payload.read().strip()
     if not body:
-        raise payload.error("an answer has a body; seen none, which is BEA's time-out", remedy="run the refresh again")
+        raise payload.error("the answer has no body, which is how BEA times out", remedy="run the refresh again")
     content = strict_json(body, payload.error, fallback="iso-8859-1")
-    envelope = content.get("BEAAPI") if isinstance(content, dict) else None
-    if not isinstance(envelope, dict):
-        raise payload.error(f"an answer is an object BEAAPI; seen {str(content)[:200]!r}")
-    _refuse_error(payload, envelope, "/BEAAPI")
-    return envelope
-
-
-def _results(payload: Payload, envelope: Mapping[str, Any]) -> dict[str, Any]:
-    results = envelope.get("Results")
+    inside = content.get("BEAAPI") if isinstance(content, dict) else None
+    if isinstance(inside, dict):
+        _refuse_error(payload, inside, "/BEAAPI")
+    envelope = validated(inside, _ENVELOPE, payload.error, at="/BEAAPI")
+    _check_echo(payload, envelope.Request.RequestParam)
+    results = envelope.Results
     if isinstance(results, list) and len(results) == 1:
         results = results[0]
     if not isinstance(results, dict):
-        raise payload.error(f"Results is one object; seen {str(results)[:300]!r}", row="/BEAAPI/Results")
-    _refuse_error(payload, results, "/BEAAPI/Results")
+        raise payload.error(f"Results is {str(results)[:300]!r}; it must be one object", row=_RESULTS)
+    _refuse_error(payload, results, _RESULTS)
     return results
 
 
@@ -239,24 +270,20 @@ def _refuse_error(payload: Payload, content: Mapping[str, Any], pointer: str) ->
         inner = first.get("error", first) if isinstance(first, dict) else first
         detail = inner if isinstance(inner, dict) else {"APIErrorDescription": inner}
         raise payload.error(
-            f"an answer holds figures; seen error {detail.get('APIErrorCode', 'without a code')}: "
+            f"BEA answered with error {detail.get('APIErrorCode', 'without a code')}: "
             f"{detail.get('APIErrorDescription', str(detail))}",
             row=f"{pointer}/{name}",
             remedy="correct the request; BEA bans a caller for an hour after 30 errors in a minute",
         )
 
 
-def _check_echo(payload: Payload, envelope: Mapping[str, Any]) -> None:
+def _check_echo(payload: Payload, parameters: list[_Parameter]) -> None:
     """Refuse an answer to another request, or one that still carries a key."""
     pointer = "/BEAAPI/Request/RequestParam"
-    request = envelope.get("Request")
-    params = request.get("RequestParam") if isinstance(request, dict) else None
-    if not isinstance(params, list) or not all(isinstance(item, dict) for item in params):
-        raise payload.error("an answer echoes its request as a list of parameters", row=pointer)
-    echo = {str(item.get("ParameterName")).casefold(): str(item.get("ParameterValue")) for item in params}
+    echo = {str(one.ParameterName).casefold(): str(one.ParameterValue) for one in parameters}
     if echo.get("userid", _REDACTED) != _REDACTED:
         raise payload.error(
-            f"a payload never holds a key; USERID is {_REDACTED!r}",
+            f"the payload holds a key: USERID is not {_REDACTED!r}",
             row=pointer,
             remedy="delete this payload from the landing folder and change the key at BEA",
         )
@@ -264,36 +291,7 @@ def _check_echo(payload: Payload, envelope: Mapping[str, Any]) -> None:
     for name in ("DatasetName", about):
         asked, seen = payload.origin.parameters[name], echo.get(name.casefold(), "")
         if asked.casefold() != seen.casefold():
-            raise payload.error(f"an answer is about the {name} that was asked, {asked!r}; seen {seen!r}", row=pointer)
-
-
-def _rows(payload: Payload, results: Mapping[str, Any]) -> list[Any]:
-    data = results.get("Data")
-    rows = [data] if isinstance(data, dict) else data
-    if not isinstance(rows, list) or not rows:
-        raise payload.error(f"Data is a list of rows; seen {str(data)[:200]!r}", row="/BEAAPI/Results/Data")
-    return rows
-
-
-def _check_row(payload: Payload, row: Any, seen: set[tuple[str, ...]], pointer: str) -> None:
-    if not isinstance(row, dict):
-        raise payload.error(f"a row is an object; seen {str(row)[:200]!r}", row=pointer)
-    # A row without a note may come without the key.
-    require_columns(payload, {"NoteRef": "", **row}, TABLES["bilateral_services"].names, row=pointer)
-    for name, codes in _CODES.items():
-        if not isinstance(row[name], str) or row[name] not in codes:
-            raise payload.error(f"{name} is one of {sorted(codes)}; seen {row[name]!r}", row=pointer)
-    asked = payload.origin.parameters["AreaOrCountry"]
-    if row["AreaOrCountry"] != asked:
-        raise payload.error(f"every row is about {asked!r}; seen {row['AreaOrCountry']!r}", row=pointer)
-    if row["TimePeriod"] != row["Year"] or not re.fullmatch(r"(19|20)[0-9]{2}", str(row["Year"])):
-        raise payload.error(
-            f"Year and TimePeriod are the same year; seen {row['Year']!r} and {row['TimePeriod']!r}", row=pointer
-        )
-    key = tuple(str(row[name]) for name in _KEY)
-    if key in seen:
-        raise payload.error(f"{', '.join(_KEY)} name one row; repeated: {key}", row=pointer)
-    seen.add(key)
+            raise payload.error(f"{name} is {seen!r}, not {asked!r}, which was asked for", row=pointer)
 
 
 def _unreadable(row: Mapping[str, Any]) -> str | None:

@@ -1,4 +1,4 @@
-"""Eurostat: services of the EU and its members with the United States and China, and the euro's rates. Conversions and code maps are staging's."""
+"""Eurostat: services of the EU and its members with the United States and China, and the euro's exchange rates."""
 
 from __future__ import annotations
 
@@ -109,7 +109,7 @@ def _flow(payload: Payload) -> str:
     asked = {resource.key: resource.ask["flow"] for resource in RESOURCES}[payload.origin.resource]
     seen = first_value(payload, "DATAFLOW")
     if not re.fullmatch(rf"ESTAT:{asked}\(\d+(\.\d+)*\)", seen):
-        raise payload.error(f"the flow ESTAT:{asked} answers; seen {seen!r}", row="row 1")
+        raise payload.error(f"flow {seen!r} answered, not ESTAT:{asked}", row="row 1")
     return seen
 
 
@@ -119,9 +119,9 @@ def _last_update(payload: Payload) -> date:
     try:
         found = datetime.strptime(seen, "%d/%m/%y %H:%M:%S").date()
     except ValueError:
-        raise payload.error(f"LAST UPDATE is written dd/mm/yy hh:mm:ss; seen {seen!r}", row="row 1") from None
+        raise payload.error(f"LAST UPDATE is {seen!r}; it must be written dd/mm/yy hh:mm:ss", row="row 1") from None
     if not _FIRST_UPDATE <= found <= payload.origin.fetched_at.date():
         raise payload.error(
-            f"LAST UPDATE lies between {_FIRST_UPDATE} and the day of the fetch; seen {seen!r}", row="row 1"
+            f"LAST UPDATE is {seen!r}; it must lie between {_FIRST_UPDATE} and the day of the fetch", row="row 1"
         )
     return found

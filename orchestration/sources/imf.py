@@ -1,16 +1,15 @@
-"""IMF balance of payments: what economies earn and pay for the use of intellectual property, and for all services. Code maps are staging's."""
+"""IMF balance of payments: credit and debit for the use of intellectual property, and for all services, of every economy."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from typing import Any
 
 import pyarrow as pa
 
 from orchestration.contracts.payload import Answer, Payload
-from orchestration.contracts.raw_table import Parsed, iso_date, tabulate
+from orchestration.contracts.raw_table import Parsed, Record, iso_date, tabulate
 from orchestration.contracts.source import Card, Feed, Pace, Resource
-from orchestration.core.errors import PayloadError
 from orchestration.formats.sdmx import (
     SDMX_3_0,
     Observation,
@@ -18,8 +17,6 @@ from orchestration.formats.sdmx import (
     dataflow_path,
     described_flow,
     json_observations,
-    parsed_json,
-    refusing,
 )
 
 CARD = Card(
@@ -54,11 +51,10 @@ def fetch(resource: Resource, feed: Feed) -> Iterator[Answer]:
         PayloadError: no content, which is how an unknown flow is answered; a message, or no series.
     """
     described = _asked(feed, resource, dataflow_path(_AGENCY, _FLOW, "+", SDMX_3_0), None, None)
-    refuse = refusing(described)
-    version, notes = described_flow(parsed_json(described.read(), refuse), refuse)
+    version, notes = described_flow(described)
     updated = notes.get("lastUpdatedAt", "")
     if not version or not updated:
-        raise refuse(f"a flow has a version and lastUpdatedAt; seen version {version!r}, annotations {notes}")
+        raise described.error(f"the flow lacks its version or lastUpdatedAt: version {version!r}, annotations {notes}")
     params = {
         "dimensionAtObservation": "TIME_PERIOD",
         "attributes": "dsd",
@@ -67,7 +63,7 @@ def fetch(resource: Resource, feed: Feed) -> Iterator[Answer]:
     }
     path = data_path(_AGENCY, _FLOW, version, f"*.{_ENTRIES}.{resource.ask['code']}.USD.A", SDMX_3_0)
     answer = _asked(feed, resource, path, params, f"{updated} {version}")
-    next(json_observations(parsed_json(answer.read(), refusing(answer)), refusing(answer)))
+    next(json_observations(answer))
     yield answer
 
 
@@ -77,12 +73,11 @@ def parse(payload: Payload) -> Iterator[Parsed]:
     Raises:
         PayloadError: a message, no series, another unit, frequency or item than was asked for, or an entry that is missing.
     """
-    data = parsed_json(payload.read(), payload.error)
     vintage = iso_date(payload, payload.origin.stamp or "", row="stamp of the origin card")
     code = {resource.key: resource.ask["code"] for resource in RESOURCES}[payload.origin.resource]
-    records = list(_records(data, payload.error, {"INDICATOR": code, "UNIT": "USD", "FREQUENCY": "A"}))
+    records = list(_records(payload, {"INDICATOR": code, "UNIT": "USD", "FREQUENCY": "A"}))
     if lost := set(_ENTRIES.split("+")) - {str(record["BOP_ACCOUNTING_ENTRY"]) for _, record in records}:
-        raise payload.error(f"credit and debit answer; missing {sorted(lost)}")
+        raise payload.error(f"entries missing: {sorted(lost)}; credit and debit were asked for")
     yield tabulate("indicators", TABLES["indicators"], vintage, records)
 
 
@@ -114,25 +109,27 @@ def _asked(feed: Feed, resource: Resource, path: str, params: Mapping[str, str] 
         accept=(200, 204),
     )
     if answer.status == 204:
-        raise refusing(answer)("an answer has content: none is how a flow that the publisher does not know is answered")
+        raise answer.error(
+            "the answer has no content, which is how a flow that the publisher does not know is answered"
+        )
     return answer
 
 
-def _records(
-    data: Mapping[str, Any], refuse: Callable[[str], PayloadError], fixed: Mapping[str, str]
-) -> Iterator[tuple[str, dict[str, Any]]]:
-    for observation in json_observations(data, refuse):
+def _records(payload: Payload, fixed: Mapping[str, str]) -> Iterator[Record]:
+    for observation in json_observations(payload):
         for name, value in fixed.items():
-            if observation.codes.get(name) != value:
-                raise refuse(f"{name} is {value}; seen {observation.codes.get(name)!r} at {observation.pointer}")
-        yield observation.pointer, _record(observation, refuse)
+            if (seen := observation.codes.get(name)) != value:
+                raise payload.error(f"{name} is {seen!r}, not {value!r}, which was asked for", row=observation.pointer)
+        yield observation.pointer, _record(payload, observation)
 
 
-def _record(observation: Observation, refuse: Callable[[str], PayloadError]) -> dict[str, Any]:
+def _record(payload: Payload, observation: Observation) -> dict[str, Any]:
     codes = observation.codes
     scale = codes.get("SCALE")
-    if scale is not None and not (scale.isascii() and scale.isdigit() and int(scale) <= _LARGEST_SCALE):
-        raise refuse(f"SCALE is a power of ten or empty; seen {scale!r} at {observation.pointer}")
+    if scale is not None and not (
+        scale.isascii() and scale.isdigit() and len(scale) <= 2 and int(scale) <= _LARGEST_SCALE
+    ):
+        raise payload.error(f"SCALE is {scale!r}; it must be a power of ten or empty", row=observation.pointer)
     record = {name: codes.get(name) for name in TABLES["indicators"].names}
     status = next((codes[name] for name in _STATUS_NAMES if codes.get(name)), None)
     return {**record, "OBS_VALUE": _number(observation.value), "OBS_STATUS": status, "SCALE": scale}

@@ -1,4 +1,4 @@
-"""NCSES's PCT applications by receiving office and publication year, from a saved table; WIPO's filing-year counts are another source."""
+"""NCSES: PCT applications by area of applicant and publication year, from a saved table."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from collections.abc import Iterator, Mapping
 import pyarrow as pa
 
 from orchestration.contracts.payload import Answer, Payload
-from orchestration.contracts.raw_table import Parsed, iso_date, tabulate
+from orchestration.contracts.raw_table import Parsed, column_offence, iso_date, tabulate
 from orchestration.contracts.source import Card, Feed, Resource
 from orchestration.formats.dropped_files import beginning, recognised
 
@@ -60,7 +60,7 @@ def fetch(resource: Resource, feed: Feed) -> Iterator[Answer]:
 
 
 def _about(answer: Answer) -> str | None:
-    """The resource whose title, without its years, stands above the table."""
+    """The resource whose title, without its years, is above the table."""
     text = beginning(answer, _TITLE_SIZE).decode("utf-8-sig", "replace")
     return next((item.key for item in RESOURCES if item.ask["title"].partition(":")[0] in text), None)
 
@@ -82,7 +82,7 @@ def parse(payload: Payload) -> Iterator[Parsed]:
     rows = [(number, cells) for number, cells in enumerate(lines[head + 1 :], head + 2) if any(cells[1:])]
     table = {_area(payload, number, cells): (number, cells) for number, cells in rows}
     if len(table) != len(rows):
-        raise payload.error(f"an area stands once; seen {len(rows)} rows for {len(table)} areas")
+        raise payload.error(f"{len(rows)} rows for {len(table)} areas; each area must have one")
     _check_sums(payload, table, years)
     published = iso_date(payload, ask["published"], row="title")
     yield tabulate("patent_counts", TABLES["patent_counts"], published, _records(table, years))
@@ -124,14 +124,14 @@ def _lines(payload: Payload) -> list[list[str]]:
         text = io.StringIO(payload.read().decode("utf-8-sig"), newline="")
         return list(csv.reader(text, strict=True))
     except (UnicodeDecodeError, csv.Error) as error:
-        raise payload.error(f"the file is CSV in UTF-8: {error}") from error
+        raise payload.error(f"not CSV in UTF-8: {error}") from error
 
 
 def _header(payload: Payload, lines: list[list[str]]) -> int:
     for index, cells in enumerate(lines):
         if cells[:1] == [_AREA]:
             return index
-    raise payload.error(f"a table has a header line that begins with {_AREA!r}; seen none")
+    raise payload.error(f"no header line that begins with {_AREA!r}")
 
 
 def _check_words(payload: Payload, lines: list[list[str]], head: int, ask: Mapping[str, str]) -> None:
@@ -139,16 +139,18 @@ def _check_words(payload: Payload, lines: list[list[str]], head: int, ask: Mappi
     above = [",".join(cells).strip(", ") for cells in lines[:head]]
     if ask["title"] not in above:
         raise payload.error(
-            f"the title is {ask['title']!r}; seen {above}",
+            f"above the table is {above}; the title must be {ask['title']!r}",
             row="line 1",
             remedy="for a newer edition, add its title, years and publication date to RESOURCES",
         )
     if "(Number)" not in above:
-        raise payload.error(f"the unit is (Number); seen {above}", row="line 1")
+        raise payload.error(f"above the table is {above}; the unit must be (Number)", row="line 1")
     notes = " ".join(cells[0] for cells in lines[head + 1 :] if cells and not any(cells[1:]))
     for words in ("publication year", "receiving office"):
         if words not in notes:
-            raise payload.error(f"the table's notes say {words!r}: the clock and the rule of allocation")
+            raise payload.error(
+                f"no {words!r} in the table's notes, which must state the clock and the rule of allocation"
+            )
 
 
 def _years(payload: Payload, header: list[str], index: int, ask: Mapping[str, str]) -> list[int]:
@@ -157,22 +159,20 @@ def _years(payload: Payload, header: list[str], index: int, ask: Mapping[str, st
     if header != expected:
         missing = [name for name in expected if name not in header]
         unexpected = [name for name in header if name not in expected]
-        raise payload.error(
-            f"columns are as declared and in order; missing {missing}, unexpected {unexpected}", row=f"line {index + 1}"
-        )
+        raise payload.error(column_offence(missing, unexpected, expected), row=f"line {index + 1}")
     return years
 
 
 def _area(payload: Payload, number: int, cells: list[str]) -> str:
     if not cells[0].strip():
-        raise payload.error("a row names its area; seen none", row=f"line {number}")
+        raise payload.error("no area in the row", row=f"line {number}")
     return cells[0].strip()
 
 
 def _number(payload: Payload, cells: list[str], position: int, number: int) -> int:
     text = cells[position].strip() if position < len(cells) else ""
     if not re.fullmatch(r"[0-9]{1,15}", text):
-        raise payload.error(f"totals are whole numbers; seen {text!r}", row=f"line {number} column {position + 1}")
+        raise payload.error(f"total is {text!r}; it must be a whole number", row=f"line {number} column {position + 1}")
     return int(text)
 
 
@@ -180,22 +180,22 @@ def _check_sums(payload: Payload, table: _Table, years: list[int]) -> None:
     """Each printed number is rounded by itself, so that a sum of n numbers may be off by half of n + 1."""
     for area, (number, cells) in table.items():
         if len(cells) != len(years) + 2:
-            raise payload.error(f"a row has {len(years) + 2} cells; seen {len(cells)}", row=f"line {number}")
+            raise payload.error(f"{len(cells)} cells in a row; it must have {len(years) + 2}", row=f"line {number}")
         parts = [int(text) for text in cells[2:] if re.fullmatch(r"[0-9]{1,15}", text.strip())]
         if len(parts) < len(years):
             continue  # a marked cell becomes a reject, and a sum without it says nothing
         total = _number(payload, cells, 1, number)
         if abs(total - sum(parts)) > (len(years) + 1) / 2:
-            raise payload.error(f"{area}: total {total} is the sum of its years, {sum(parts)}", row=f"line {number}")
+            raise payload.error(f"total of {area} is {total}; its years add up to {sum(parts)}", row=f"line {number}")
     missing = [area for area in (_WORLD, *_PARTS_OF_WORLD) if area not in table]
     if missing:
-        raise payload.error(f"the world and all its parts are in the table; missing {missing}")
+        raise payload.error(f"areas missing: {missing}; the world and all its parts must be in the table")
     for position, year in enumerate(years, 2):
         world, *regions = (
             _number(payload, table[area][1], position, table[area][0]) for area in (_WORLD, *_PARTS_OF_WORLD)
         )
         if abs(world - sum(regions)) > (len(regions) + 1) / 2:
-            raise payload.error(f"the parts add up to the world in {year}; seen {sum(regions)} and {world}")
+            raise payload.error(f"the world in {year} is {world}; its parts add up to {sum(regions)}")
 
 
 def _records(table: _Table, years: list[int]) -> Iterator[tuple[str, Mapping[str, object]]]:

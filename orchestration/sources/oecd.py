@@ -1,4 +1,4 @@
-"""OECD: balanced services trade (BaTIS), reported services trade by partner, patent co-operation. Conversions and code maps are staging's."""
+"""OECD: balanced services trade (BaTIS), reported services trade by partner, patent co-operation."""
 
 from __future__ import annotations
 
@@ -25,8 +25,6 @@ from orchestration.formats.sdmx import (
     data_path,
     dataflow_path,
     described_flow,
-    parsed_json,
-    refusing,
     require_table,
     sdmx_csv,
 )
@@ -49,7 +47,7 @@ _PAIR = "USA+CHN"
 _ITEMS = "S+SA+SB+SC+SD+SE+SF+SG+SH+SH1+SH2+SH3+SH4+SH41+SH42+SI+SJ+SK+SL"
 _OFFICES = "6F0+9P50_1+US50"
 # Grant years are not asked for: at the US office PatentsView counts them from the patents themselves, and two counts from
-# different databases would stand under one measure.
+# different databases would share one measure.
 _CLOCKS = "PRIORITY+APPLICATION"
 _TRADE = {"agency": "OECD.SDD.TPS", "flow": "DSD_BOP@DF_TIS", "startPeriod": "2005"}
 
@@ -111,7 +109,7 @@ def fetch(resource: Resource, feed: Feed) -> Iterator[Answer]:
     )
     head = _head(answer.opener)
     if answer.status == 404 and head != _NOTHING:
-        raise refusing(answer)(f"a 404 says {_NOTHING.decode()}, the empty selection; seen {head!r}")
+        raise answer.error(f"HTTP 404 with {head!r}; an empty selection is answered {_NOTHING.decode()}")
     yield answer if head == _NOTHING else require_table(answer, ("STRUCTURE", "DATAFLOW"))
 
 
@@ -246,12 +244,13 @@ _LAYOUTS = (
 def _bulk(resource: Resource, feed: Feed) -> Answer:
     url = _API + dataflow_path("OECD.SDD.TPS", "DSD_BATIS@DF_BATIS", "1.0", SDMX_2_1)
     described = feed.get(CARD, resource, url, headers={"Accept": _STRUCTURE, "Accept-Language": "en"})
-    refuse = refusing(described)
-    _, notes = described_flow(parsed_json(described.read(), refuse), refuse)
+    _, notes = described_flow(described)
     note = notes.get("EXT_RESOURCE", "")
     found = _BULK.search(note)
     if not found or found[1] not in _MONTHS:
-        raise refuse(f"the flow's EXT_RESOURCE names a bulk file of a month, ..._December2025_bulk.zip; seen {note!r}")
+        raise described.error(
+            f"EXT_RESOURCE of the flow is {note!r}; it must name the bulk file of a month (..._December2025_bulk.zip)"
+        )
     # the publisher was seen to put a new edition behind the old address; the size in the label then differs
     return feed.get(CARD, resource, found[0], stamp=note.strip())
 
@@ -266,7 +265,7 @@ def _balanced(payload: Payload) -> Parsed:
     header = tuple(csv_header(payload, opened))
     if header not in _LAYOUTS:
         known = " or ".join(str(list(layout)) for layout in _LAYOUTS)
-        raise payload.error(f"the bulk file has a known layout, {known}; seen {list(header)}", row="header")
+        raise payload.error(f"columns of the bulk file are {list(header)}; they must be {known}", row="header")
     schema = TABLES["balanced_services"]
     present = pa.schema([column for column in schema if column.name in header])
     parsed = delimited(
@@ -288,7 +287,7 @@ def _edition(payload: Payload) -> date:
     found = re.search(r"_([A-Z][a-z]{2})[a-z]*(\d{4})_bulk\.zip$", payload.origin.file_name)
     if not found or found[1] not in _MONTHS:
         raise payload.error(
-            f"the file's name ends with its month, ..._December2025_bulk.zip; seen {payload.origin.file_name!r}"
+            f"file name {payload.origin.file_name!r} does not end with its month (..._December2025_bulk.zip)"
         )
     year, month = int(found[2]), _MONTHS[found[1]]
     return date(year, month, calendar.monthrange(year, month)[1])
@@ -299,7 +298,7 @@ _MOST = {"areas": 320, "items": 192, "years": 40}
 
 
 def _once(payload: Payload) -> Callable[[pa.RecordBatch, int], None]:
-    """A check that a key stands once in the whole file, with one bit for every key there can be."""
+    """A check that a key is unique in the whole file, with one bit for every key there can be."""
     numbers: dict[str, dict[object, int]] = {"areas": {}, "flows": {}, "items": {}, "years": {}}
     most = {**_MOST, "flows": 2}
     kinds = ("areas", "areas", "flows", "items", "years")
@@ -315,7 +314,7 @@ def _once(payload: Payload) -> Callable[[pa.RecordBatch, int], None]:
                 [known.setdefault(code, len(known)) for code in codes.dictionary.to_pylist()], dtype=np.int64
             )
             if len(known) > most[kind]:
-                raise payload.error(f"a file has at most {most[kind]} {kind}; seen more", row=f"row {before + 1}")
+                raise payload.error(f"more than {most[kind]} {kind} in the file", row=f"row {before + 1}")
             place = place * most[kind] + order[codes.indices.to_numpy(zero_copy_only=False)]
         _mark(payload, batch, place, seen)
 
@@ -332,7 +331,8 @@ def _mark(payload: Payload, batch: pa.RecordBatch, place: npt.NDArray[np.int64],
         row = int(np.argmax(repeated))
         key = {name: batch.column(name)[row].as_py() for name in _KEY}
         raise payload.error(
-            f"{', '.join(_KEY)} name one row; repeated: {key}", row=batch.column("payload_pointer")[row].as_py()
+            f"{', '.join(_KEY)} repeated: {key}; they identify one row",
+            row=batch.column("payload_pointer")[row].as_py(),
         )
     # places are distinct but several may share a byte, so that bits are gathered by byte first
     bytes_, first = np.unique(ordered >> 3, return_index=True)

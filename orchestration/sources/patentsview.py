@@ -1,18 +1,20 @@
-"""Patents that US inventors share with a partner country, counted from PatentsView by PatentWorld; patent-level tables do not belong here."""
+"""PatentsView: patents that US inventors share with a partner country, counted by PatentWorld."""
 
 from __future__ import annotations
 
-import math
-from collections.abc import Iterator
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import date
-from typing import Any
+from typing import Annotated, Any, Literal
 
 import pyarrow as pa
+from pydantic import Field, TypeAdapter, with_config
+from typing_extensions import TypedDict
 
 from orchestration.contracts.payload import Answer, Payload
-from orchestration.contracts.raw_table import Parsed, require_columns, tabulate
+from orchestration.contracts.raw_table import Parsed, Record, require_unique, tabulate
 from orchestration.contracts.source import Card, Feed, Resource
-from orchestration.formats.strict_json import strict_json
+from orchestration.formats.json_models import EXACT, Rows, read_json
 
 CARD = Card(
     id="patentsview",
@@ -48,7 +50,7 @@ def fetch(resource: Resource, feed: Feed) -> Iterator[Answer]:
 
 
 def parse(payload: Payload) -> Iterator[Parsed]:
-    """Rows of one file as they stand, in patents granted (whole counts).
+    """Rows of one file, unmodified, in patents granted (whole counts).
 
     The vintage is the PatentsView release behind the pinned commit: the files carry no date of their own.
 
@@ -56,12 +58,14 @@ def parse(payload: Payload) -> Iterator[Parsed]:
         PayloadError: not a list of flat objects with the known keys; unknown partners or sections; years outside the
             release; a pair twice; joint patents above all patents of US inventors, or a rate that is not their ratio.
     """
-    rows = _rows(payload)
     if payload.origin.resource == "co_invention_rates":
-        _check_rates(payload, rows)
+        records = _records(payload, read_json(payload, _RATES), "partner")
+        _require_complete(payload, records, "partner", _PARTNERS)
+        _check_rates(payload, records)
     else:
-        _check_sections(payload, rows)
-    records = ((f"/{index}", row) for index, row in enumerate(rows))
+        records = _records(payload, read_json(payload, _COUNTS), "section")
+        _require_complete(payload, records, "section", _SECTIONS)
+        _require_every_section(payload, records)
     yield tabulate("co_inventions", TABLES["co_inventions"], _RELEASE, records)
 
 
@@ -80,76 +84,72 @@ TABLES: dict[str, pa.Schema] = {
 }
 
 _RELEASE = date(2025, 9, 30)
+_FIRST_SECTION_YEAR = 2000
 _PARTNERS = ("China", "Japan", "South Korea", "Germany", "United Kingdom", "India")
 _SECTIONS = ("A", "B", "C", "G", "H")
-_RATE_KEYS = ("year", "partner", "co_count", "us_patents", "co_invention_rate")
-_SECTION_KEYS = ("year", "section", "us_cn_count")
 _RATE_ROUNDING = 0.0005 + 1e-9
-"""Half of the last printed digit of a rate in percent, and room for the binary fraction."""
+"""Half of the last printed digit of a rate in percent, and a margin for the binary fraction."""
+
+_Patents = Annotated[int, Field(ge=0)]
 
 
-def _rows(payload: Payload) -> list[dict[str, Any]]:
-    body = strict_json(payload.read(), payload.error)
-    if not isinstance(body, list) or not body:
-        raise payload.error(f"the body is a list of rows; seen {str(body)[:200]!r}", row="/")
-    for index, row in enumerate(body):
-        if not isinstance(row, dict):
-            raise payload.error(f"a row is an object; seen {row!r}", row=f"/{index}")
-    return body
+@with_config(EXACT)
+class _Rate(TypedDict):
+    year: Annotated[int, Field(ge=1976, le=_RELEASE.year)]
+    partner: Literal["China", "Japan", "South Korea", "Germany", "United Kingdom", "India"]
+    co_count: _Patents
+    us_patents: _Patents
+    co_invention_rate: Annotated[float, Field(ge=0)]
 
 
-def _check_rows(
-    payload: Payload,
-    rows: list[dict[str, Any]],
-    keys: tuple[str, ...],
-    known: tuple[str, ...],
-    first_year: int,
-) -> None:
-    """Keys, codes and years of every row; the second key is the one with the code."""
-    seen: set[tuple[int, str]] = set()
-    for index, row in enumerate(rows):
-        pointer = f"/{index}"
-        require_columns(payload, row, keys, row=pointer)
-        year, code = row["year"], row[keys[1]]
-        if type(year) is not int or not first_year <= year <= _RELEASE.year:
-            raise payload.error(f"years run from {first_year} to {_RELEASE.year}; seen {year!r}", row=pointer)
-        if code not in known:
-            raise payload.error(f"{keys[1]} is one of {list(known)}; seen {code!r}", row=pointer)
-        if (year, code) in seen:
-            raise payload.error(f"a year and {keys[1]} stand once; seen {year} {code} again", row=pointer)
-        seen.add((year, code))
-        for name in keys[2:]:
-            if type(row[name]) not in (int, float) or not 0 <= row[name] < math.inf:
-                raise payload.error(f"{name} is a number from nought up; seen {row[name]!r}", row=pointer)
-            if name != "co_invention_rate" and row[name] != int(row[name]):
-                raise payload.error(f"{name} is a whole number of patents; seen {row[name]!r}", row=pointer)
-    # a file that was cut short, or filtered, ends before the release does or lacks a code altogether
-    if {code for _, code in seen} != set(known) or max(year for year, _ in seen) != _RELEASE.year:
-        raise payload.error(f"every {keys[1]} of {list(known)} is there, up to {_RELEASE.year}")
+@with_config(EXACT)
+class _Count(TypedDict):
+    year: Annotated[int, Field(ge=_FIRST_SECTION_YEAR, le=_RELEASE.year)]
+    section: Literal["A", "B", "C", "G", "H"]
+    us_cn_count: _Patents
 
 
-def _check_rates(payload: Payload, rows: list[dict[str, Any]]) -> None:
-    _check_rows(payload, rows, _RATE_KEYS, _PARTNERS, 1976)
+_RATES: TypeAdapter[Any] = TypeAdapter(Rows[_Rate])
+_COUNTS: TypeAdapter[Any] = TypeAdapter(Rows[_Count])
+
+
+def _records(payload: Payload, rows: Sequence[Mapping[str, Any]], code: str) -> list[Record]:
+    return list(require_unique(payload, ((f"/{index}", row) for index, row in enumerate(rows)), ("year", code)))
+
+
+def _require_complete(payload: Payload, records: list[Record], name: str, codes: tuple[str, ...]) -> None:
+    """Refuse a file that was cut short or filtered: it ends before the release does or lacks a code altogether."""
+    missing = sorted(set(codes) - {row[name] for _, row in records})
+    last = max(row["year"] for _, row in records)
+    if missing or last != _RELEASE.year:
+        raise payload.error(
+            f"{name}s missing: {missing}, last year: {last}; a file has every {name} of {list(codes)}, up to {_RELEASE.year}"
+        )
+
+
+def _check_rates(payload: Payload, records: list[Record]) -> None:
     per_year: dict[int, int] = {}
-    for index, row in enumerate(rows):
-        pointer, joint, all_us = f"/{index}", row["co_count"], row["us_patents"]
-        if per_year.setdefault(row["year"], all_us) != all_us:
+    for pointer, row in records:
+        joint, all_us = row["co_count"], row["us_patents"]
+        known = per_year.setdefault(row["year"], all_us)
+        if known != all_us:
             raise payload.error(
-                f"{row['year']} has one number of US patents for all partners; seen {all_us}", row=pointer
+                f"us_patents of {row['year']} is {all_us} and {known}; it must be the same for all partners",
+                row=pointer,
             )
         if joint > all_us or all_us == 0:
-            raise payload.error(f"joint patents are among the US patents; seen {joint} of {all_us}", row=pointer)
+            raise payload.error(
+                f"{joint} joint patents among {all_us} US patents; they must be a part of them", row=pointer
+            )
         if abs(row["co_invention_rate"] - 100 * joint / all_us) > _RATE_ROUNDING:
             raise payload.error(
-                f"the rate is 100 x {joint} / {all_us} within rounding; seen {row['co_invention_rate']}", row=pointer
+                f"co_invention_rate is {row['co_invention_rate']}; it must be 100 x {joint} / {all_us} within rounding",
+                row=pointer,
             )
 
 
-def _check_sections(payload: Payload, rows: list[dict[str, Any]]) -> None:
-    _check_rows(payload, rows, _SECTION_KEYS, _SECTIONS, 2000)
-    counted: dict[int, int] = {}
-    for row in rows:
-        counted[row["year"]] = counted.get(row["year"], 0) + 1
-    short = [year for year in range(2000, _RELEASE.year + 1) if counted.get(year) != len(_SECTIONS)]
+def _require_every_section(payload: Payload, records: list[Record]) -> None:
+    counted = Counter(row["year"] for _, row in records)
+    short = [year for year in range(_FIRST_SECTION_YEAR, _RELEASE.year + 1) if counted[year] != len(_SECTIONS)]
     if short:
-        raise payload.error(f"every year from 2000 has all sections; not so in {short}")
+        raise payload.error(f"sections missing in {short}; every year from {_FIRST_SECTION_YEAR} has all sections")

@@ -1,4 +1,4 @@
-"""Figures that a person read on a published page or paper. No opinion article's figure belongs here: that is a claim.
+"""Figures that a person read on a publisher's page or paper (figures of opinion articles are claims, in ``data/claims``).
 
 One CSV file (UTF-8, comma, header line) holds one publication, and every line is whole without its neighbours:
 
@@ -98,12 +98,12 @@ def parse(payload: Payload) -> Iterator[Parsed]:
     for pointer, row in rows:
         _check_row(payload, pointer, row, rows[0][1])
         if row["figure_id"] in seen:
-            raise payload.error(f"figure_id is unique in its file; {row['figure_id']!r} is not", row=pointer)
+            raise payload.error(f"figure_id {row['figure_id']!r} repeated; it must be unique in its file", row=pointer)
         seen.add(row["figure_id"])
     vintage = iso_date(payload, rows[0][1]["published_on"], row=rows[0][0])
     expected = payload.origin.publisher_last_updated
     if expected and expected != vintage:
-        raise payload.error(f"published_on is the date of the origin card, {expected}; seen {vintage}", row=rows[0][0])
+        raise payload.error(f"published_on is {vintage}; the origin card has {expected}", row=rows[0][0])
     records = [(pointer, _record(row)) for pointer, row in rows]
     bilateral = [(pointer, record) for pointer, record in records if _is_bilateral_service(record)]
     yield tabulate("figures", TABLES["figures"], vintage, records)
@@ -139,9 +139,9 @@ def _rows(payload: Payload) -> list[tuple[str, dict[str, str]]]:
     try:
         text = payload.read().decode("utf-8")
     except UnicodeDecodeError as error:
-        raise payload.error(f"a publication's file is UTF-8; {error}") from error
+        raise payload.error(f"not UTF-8: {error}") from error
     if not text.endswith("\n"):
-        raise payload.error(f"a publication's file ends with a whole line; seen {text[-80:]!r} at its end")
+        raise payload.error(f"the last line has no line end: {text[-80:]!r}; the file may be cut")
     reader = csv.reader(io.StringIO(text, newline=""), strict=True)
     try:
         header = next(reader, [])
@@ -150,34 +150,36 @@ def _rows(payload: Payload) -> list[tuple[str, dict[str, str]]]:
         for cells in reader:
             pointer = f"line {reader.line_num}"
             if len(cells) != len(header):
-                raise payload.error(f"a line has {len(header)} cells; seen {len(cells)}", row=pointer)
+                raise payload.error(f"{len(cells)} cells in a line; it must have {len(header)}", row=pointer)
             rows.append((pointer, dict(zip(header, cells, strict=True))))
     except csv.Error as error:
-        raise payload.error(f"a publication's file is CSV; {error}", row=f"line {reader.line_num}") from error
+        raise payload.error(f"not CSV: {error}", row=f"line {reader.line_num}") from error
     if not rows:
-        raise payload.error("a publication's file holds at least one figure; seen none")
+        raise payload.error("no figure in the file")
     return rows
 
 
 def _check_row(payload: Payload, pointer: str, row: Mapping[str, str], first: Mapping[str, str]) -> None:
     for column, pattern in _PATTERNS.items():
         if not pattern.fullmatch(row[column]):
-            raise payload.error(f"{column} matches {pattern.pattern}; seen {row[column]!r}", row=pointer)
+            raise payload.error(f"{column} is {row[column]!r}; it must match {pattern.pattern}", row=pointer)
     for column, choices in _CHOICES.items():
         if row[column] not in choices:
-            raise payload.error(f"{column} is one of {sorted(choices)}; seen {row[column]!r}", row=pointer)
+            raise payload.error(f"{column} is {row[column]!r}; it must be one of {sorted(choices)}", row=pointer)
     for column in ("publication", "title", "url", "published_on"):
         if row[column] != first[column]:
             raise payload.error(
-                f"one file holds one publication, so that {column} is {first[column]!r}; seen {row[column]!r}",
+                f"{column} is {row[column]!r} here and {first[column]!r} in the first line; one file holds one publication",
                 row=pointer,
             )
     if row["year_basis"] == "inferred" and not row["note"]:
-        raise payload.error("a figure whose year is inferred says in its note how the year was found", row=pointer)
+        raise payload.error(
+            "note is empty although year_basis is inferred; it must say how the year was found", row=pointer
+        )
     if row["area"] == _WORLD and row["counterpart_area"] != _WORLD:
         raise payload.error(
-            f"nobody reports for the world about one partner; seen area {_WORLD} and counterpart_area "
-            f"{row['counterpart_area']!r}, perhaps exchanged",
+            f"area is {_WORLD} and counterpart_area is {row['counterpart_area']!r}, perhaps exchanged; nobody reports "
+            "for the world about one partner",
             row=pointer,
         )
     _check_precision(payload, pointer, row)
@@ -189,15 +191,15 @@ def _check_precision(payload: Payload, pointer: str, row: Mapping[str, str]) -> 
         exponent = Decimal(row["value"]).as_tuple().exponent
         least, given = Decimal((0, (5,), int(exponent) - 1)), Decimal(row["precision"])
     except (InvalidOperation, ValueError) as error:
-        raise payload.error(f"value and precision are numbers; {error}", row=pointer) from error
+        raise payload.error(f"value or precision is no number: {error}", row=pointer) from error
     if given >= abs(Decimal(row["value"])) > 0:
         raise payload.error(
-            f"a figure is known better than to its own size; seen {row['value']} with a precision of {given}",
+            f"precision {given} is not below the value, {row['value']}",
             row=pointer,
         )
     if given < least:
         raise payload.error(
-            f"precision is at least half a unit of the last printed digit of {row['value']}, {least}; seen {given}",
+            f"precision is {given}; it must be at least {least}, half a unit of the last printed digit of {row['value']}",
             row=pointer,
         )
 

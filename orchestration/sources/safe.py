@@ -1,4 +1,4 @@
-"""China's State Administration of Foreign Exchange (SAFE): services and IP charges in the balance of payments. Signs are kept, turned in staging."""
+"""China's State Administration of Foreign Exchange (SAFE): services and IP charges in the balance of payments, signs as published."""
 
 from __future__ import annotations
 
@@ -62,7 +62,7 @@ _ROUNDING = 0.005
 
 @dataclass(frozen=True)
 class _Grid:
-    """The cells of the sheet and where its table stands: header row, item column (0-based) and the year of each column."""
+    """The cells of the sheet and the place of its table: header row, item column (0-based) and the year of each column."""
 
     cells: Sequence[Sequence[Any]]
     header: int
@@ -124,7 +124,7 @@ def parse(payload: Payload) -> Iterator[Parsed]:
         for entry in _ENTRIES[1:]:
             if grid.label(rows[entry]) != entry:
                 raise payload.error(
-                    f"{name!r} is followed by its Credit and Debit; seen {grid.label(rows[entry])!r} for {entry}",
+                    f"{grid.label(rows[entry])!r} where {entry} of {name!r} must follow",
                     row=grid.place(rows[entry], grid.item),
                 )
         _check_figures(payload, grid, name, rows)
@@ -140,12 +140,12 @@ def _cells(payload: Payload) -> list[tuple[Any, ...]]:
         with zipfile.ZipFile(io.BytesIO(body)) as archive:
             unpacked = sum(member.file_size for member in archive.infolist())
         if unpacked > _UNPACKED_LIMIT:
-            raise payload.error(f"a workbook unpacks to at most {_UNPACKED_LIMIT} bytes; seen {unpacked}")
+            raise payload.error(f"the workbook has {unpacked} bytes unpacked; the limit is {_UNPACKED_LIMIT}")
         from openpyxl import load_workbook
 
         with closing(load_workbook(io.BytesIO(body), read_only=True, data_only=True)) as book:
             if _SHEET not in book.sheetnames:
-                raise payload.error(f"the workbook has a sheet {_SHEET!r}; seen {book.sheetnames}")
+                raise payload.error(f"no sheet {_SHEET!r} in the workbook; it has {book.sheetnames}")
             # a workbook can say that it has a row or a column of any number
             bounded = book[_SHEET].iter_rows(max_row=_MOST_ROWS, max_col=_MOST_COLUMNS, values_only=True)
             return [tuple(row) for row in bounded]
@@ -154,17 +154,17 @@ def _cells(payload: Payload) -> list[tuple[Any, ...]]:
     except (
         Exception
     ) as error:  # zipfile and openpyxl let errors of many kinds through; each means that the file is damaged
-        raise payload.error(f"the file is an .xlsx workbook; {type(error).__name__}: {error}"[:300]) from error
+        raise payload.error(f"not an .xlsx workbook: {type(error).__name__}: {error}"[:300]) from error
 
 
 def _grid(payload: Payload, cells: list[tuple[Any, ...]]) -> _Grid:
-    """Find the header by what it says: the first cell ``Item`` with a year to its right."""
+    """The header: the first cell ``Item`` with a year to its right."""
     for number, row in enumerate(cells):
         for item, cell in enumerate(row):
             if _text(cell) == "Item" and item + 1 < len(row) and _year(row[item + 1]):
                 years = _years(payload, row, number, item)
                 return _Grid(cells, number, item, years, _unit(payload, cells[:number]))
-    raise payload.error("the table has a header with Item and years; seen none", row=_SHEET)
+    raise payload.error("no header with Item and years in the table", row=_SHEET)
 
 
 def _years(payload: Payload, row: Sequence[Any], number: int, item: int) -> dict[int, int]:
@@ -176,7 +176,7 @@ def _years(payload: Payload, row: Sequence[Any], number: int, item: int) -> dict
         last = max(years.values(), default=None)
         if year is None or (last is not None and year != last + 1):
             raise payload.error(
-                f"the header's columns are years without a gap or repetition; seen {row[column]!r} after {last}",
+                f"{row[column]!r} after {last} in the header; its columns must be years without a gap or repetition",
                 row=_Grid.place(number, column),
             )
         years[column] = year
@@ -187,14 +187,14 @@ def _unit(payload: Payload, above: Sequence[Sequence[Any]]) -> str:
     texts = [_text(cell) for row in above for cell in row]
     units = [text for text in texts if text.casefold().startswith("unit")]
     if len(units) != 1 or not units[0].casefold().endswith(_UNIT.casefold()):
-        raise payload.error(f"above the header stands one unit, {_UNIT!r}; seen {units}", row=_SHEET)
+        raise payload.error(f"units above the header: {units}; there must be one, {_UNIT!r}", row=_SHEET)
     return units[0]
 
 
 def _find(payload: Payload, grid: _Grid, name: str) -> int:
     rows = [row for row in range(grid.header + 1, len(grid.cells)) if grid.label(row) == name]
     if len(rows) != 1:
-        raise payload.error(f"the item {name!r} stands once in the table; seen {len(rows)} times", row=_SHEET)
+        raise payload.error(f"item {name!r} found {len(rows)} times in the table; it must be there once", row=_SHEET)
     return rows[0]
 
 
@@ -204,17 +204,18 @@ def _check_figures(payload: Payload, grid: _Grid, name: str, rows: Mapping[str, 
         balance, credit, debit = (_number(grid.cells[rows[entry]], column) for entry in _ENTRIES)
         if credit is not None and credit < 0:
             raise payload.error(
-                f"a credit is not negative: {name} {year}, {credit}", row=grid.place(rows["Credit"], column)
+                f"credit of {name} in {year} is {credit}; it must not be negative",
+                row=grid.place(rows["Credit"], column),
             )
         if debit is not None and debit > 0:
             raise payload.error(
-                f"a debit is not positive: {name} {year}, {debit}", row=grid.place(rows["Debit"], column)
+                f"debit of {name} in {year} is {debit}; it must not be positive", row=grid.place(rows["Debit"], column)
             )
         if balance is None or credit is None or debit is None:
             continue
         if abs(credit + debit - balance) > _ROUNDING:
             raise payload.error(
-                f"credit and debit make the balance: {name} {year}, {credit} and {debit} against {balance}",
+                f"balance of {name} in {year} is {balance}; credit {credit} and debit {debit} must add up to it",
                 row=grid.place(rows["Balance"], column),
             )
 

@@ -1,4 +1,4 @@
-"""SEC, Financial Statement and Notes data sets: revenue by geographical area as companies file it. Which companies, is staging's affair."""
+"""SEC, Financial Statement and Notes data sets: revenue by geographical area as companies file it."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from orchestration.contracts.payload import Answer, Payload
-from orchestration.contracts.raw_table import Parsed
+from orchestration.contracts.raw_table import Parsed, column_offence
 from orchestration.contracts.source import Card, Feed, Pace, Resource
 from orchestration.core.errors import FeedError
 from orchestration.formats.archives import zip_member
@@ -115,7 +115,7 @@ _ALL_COLUMNS = {
 
 
 def fetch(resource: Resource, feed: Feed) -> Iterator[Answer]:
-    """Every file that the publisher's page lists, from ``since`` on; a file that landed is not asked for again.
+    """Every file that the publisher's page lists, from ``since`` on; a file that is already stored is not requested again.
 
     Raises:
         FeedError: BILATERAL_CONTACT is not set, the page lists no such file, or it lists one under a name that says no period.
@@ -133,7 +133,7 @@ def fetch(resource: Resource, feed: Feed) -> Iterator[Answer]:
     )
     if unknown or not wanted:
         raise FeedError(
-            f"the publisher's page lists zip files named after a quarter or a month; seen {(unknown or listed)[:5]}",
+            f"links of the publisher's page are {(unknown or listed)[:5]}; they must be zip files named after a quarter or a month",
             publisher=CARD.publisher,
             payload=f"{CARD.id}/{resource.key} {page.origin.url}",
             remedy="open the page in a browser; if the publisher renamed the files, change the source module",
@@ -143,7 +143,7 @@ def fetch(resource: Resource, feed: Feed) -> Iterator[Answer]:
 
 
 def parse(payload: Payload) -> Iterator[Parsed]:
-    """Out of one file: its submissions, the hashes that stand for one area, and the revenue figures by area and in all.
+    """Out of one file: its submissions, the hashes of one area each, and the revenue figures by area and in all.
 
     Rows of all companies, so that another company is another row of a seed and no file is read again. The vintage is the
     last day of the file's period; a figure's own vintage is the day its report was filed.
@@ -153,7 +153,7 @@ def parse(payload: Payload) -> Iterator[Parsed]:
     """
     named = _FILE.search(f"/{payload.origin.file_name}")
     if not named:
-        raise payload.error(f"a file is named after a quarter or a month; seen {payload.origin.file_name!r}")
+        raise payload.error(f"file name {payload.origin.file_name!r} names no quarter or month")
     vintage = _period_end(named[0])
     hashes, areas = _dimensions(payload, vintage)
     yield _table(payload, "submissions", "sub.tsv", vintage)
@@ -185,7 +185,7 @@ def _table(
     unexpected = [name for name in header if name not in _ALL_COLUMNS.get(table, header)]
     if missing or unexpected or len(set(header)) != len(header):
         raise payload.error(
-            f"{member} has its columns, each once; missing {missing}, unexpected {unexpected}, seen {header}"[:800],
+            f"{member}: {column_offence(missing, unexpected, TABLES[table].names)}",
             row="header",
         )
     return delimited(
@@ -194,7 +194,7 @@ def _table(
 
 
 def _dimensions(payload: Payload, vintage: date) -> tuple[pa.Array, pa.RecordBatch]:
-    """Every hash of the file, and the rows of those that stand for one geographical area and nothing else."""
+    """Every hash of the file, and the rows of those that mean one geographical area and nothing else."""
     hashes: list[pa.Array] = []
     kept: list[pa.RecordBatch] = []
     for batch in _table(payload, "dimensions", "dim.tsv", vintage, partial(_with_segments, hashes)).batches:
@@ -205,7 +205,7 @@ def _dimensions(payload: Payload, vintage: date) -> tuple[pa.Array, pa.RecordBat
 
 
 def _with_segments(hashes: list[pa.Array], batch: pa.RecordBatch) -> pa.Array:
-    """Notes every hash; the one that stands for the whole company has no segments."""
+    """Notes every hash; the one of the whole company has no segments."""
     hashes.append(batch.column("dimhash"))
     return pc.is_valid(batch.column("segments"))
 
@@ -223,7 +223,7 @@ def _is_revenue(payload: Payload, hashes: pa.Array, areas: pa.Array, batch: pa.R
         unexplained = other.filter(pc.invert(pc.is_in(other, value_set=known)))[0]
         row = pc.index(batch.column("dimh"), unexplained).as_py()
         raise payload.error(
-            f"every dimh of num.tsv is a dimhash of dim.tsv; seen {unexplained.as_py()!r}",
+            f"dimh {unexplained.as_py()!r} of num.tsv is no dimhash of dim.tsv",
             row=batch.column("payload_pointer")[row].as_py(),
         )
     return pc.and_(is_revenue, is_wanted)

@@ -1,5 +1,4 @@
-"""UNCTAD: services by category and partner, and digitally deliverable services (bulk files; the latter also through World Bank
-Data360). No unit or code is translated here."""
+"""UNCTAD: services by category and partner, and digitally deliverable services (bulk files; World Bank Data360)."""
 
 from __future__ import annotations
 
@@ -7,17 +6,19 @@ import re
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from functools import partial
-from typing import Any
+from typing import Annotated, Any, Literal
 
 import pyarrow as pa
 import pyarrow.compute as pc
+from pydantic import Field, TypeAdapter
 
 from orchestration.contracts.payload import Answer, Payload
-from orchestration.contracts.raw_table import Parsed, Reject, iso_date, require_columns, tabulate
+from orchestration.contracts.raw_table import Parsed, Record, Reject, iso_date, require_unique, tabulate
 from orchestration.contracts.source import Card, Feed, Pace, Resource
 from orchestration.core.errors import PayloadError
 from orchestration.formats.archives import seven_zip_member
 from orchestration.formats.delimited import delimited, header_of
+from orchestration.formats.json_models import Exact, Extensible, Year, read_json, rows_of, validated
 from orchestration.formats.strict_json import strict_json
 
 CARD = Card(
@@ -71,17 +72,26 @@ _MOST_ROWS = 1_000_000
 
 _NUMBER = re.compile(r"[+-]?[0-9]+(\.[0-9]+)?([eE][+-]?[0-9]+)?")
 _UNSPLIT = {
-    "SEX": "_T",
-    "AGE": "_T",
-    "URBANISATION": "_T",
-    "COMP_BREAKDOWN_1": "_Z",
-    "COMP_BREAKDOWN_2": "_Z",
-    "COMP_BREAKDOWN_3": "_Z",
-    "FREQ": "A",
-    "UNIT_MEASURE": "USD",
+    **dict.fromkeys(("SEX", "AGE", "URBANISATION"), Literal["_T"]),
+    **dict.fromkeys(("COMP_BREAKDOWN_1", "COMP_BREAKDOWN_2", "COMP_BREAKDOWN_3"), Literal["_Z"]),
+    "FREQ": Literal["A"],
+    "UNIT_MEASURE": Literal["USD"],
 }
-"""What every row must say in the dimensions that these indicators do not use, and in frequency and unit."""
+"""The dimensions that these indicators do not use, frequency and unit: every row has the same code."""
 
+
+class _Answer(Exact):
+    count: Annotated[int, Field(ge=1, le=_MOST_ROWS)]
+    value: list[Any]
+
+
+class _Metadata(Extensible):
+    lastUpdated: Annotated[str, Field(pattern="^[0-9]{4}-[0-9]{2}-[0-9]{2}")]  # noqa: N815 - the publisher's key
+    version: Annotated[str | int | float, Field(union_mode="left_to_right")]
+
+
+_ANSWER = TypeAdapter(_Answer)
+_METADATA = TypeAdapter(_Metadata)
 
 _STAT = "https://unctadstat-api.unctad.org"
 _UNPACKED_LIMIT = 16 * 1024**3
@@ -124,26 +134,14 @@ def _bulk_file(resource: Resource, feed: Feed) -> Answer:
 
 def _stamp(metadata: Answer) -> str:
     """The publisher's date of the last update and version of a report, as one text that begins with the date."""
-    body = metadata.read()
-    try:
-        content = strict_json(body, PayloadError)
-        updated, version = str(content["lastUpdated"]), str(content["version"])
-    except (PayloadError, TypeError, LookupError):
-        updated, version = "", ""
-    if not re.match(r"[0-9]{4}-[0-9]{2}-[0-9]{2}", updated) or version in ("", "None"):
-        raise PayloadError(
-            f"a report's metadata has a version and lastUpdated, which begins with an ISO date; seen {body[:300]!r}",
-            publisher=CARD.publisher,
-            payload=f"{CARD.id}/{metadata.origin.resource} {metadata.origin.url}",
-            remedy="run the refresh again; if the publisher changed its answers, change the source module",
-        )
-    return f"{updated} version {version}"
+    found = read_json(metadata, _METADATA)
+    return f"{found.lastUpdated} version {found.version}"
 
 
 def _pages(resource: Resource, feed: Feed) -> Iterator[Answer]:
     """Every answer of one indicator, a thousand rows at a time.
 
-    A first answer without a count is passed on alone: it lands, and ``parse`` says what is wrong with it.
+    A first answer without a count is passed on alone: it is stored, and ``parse`` refuses it.
     """
     first = _answer(resource, feed, 0)
     yield first
@@ -166,7 +164,7 @@ def parse(payload: Payload) -> Iterator[Parsed]:
 
 
 def _bulk_table(payload: Payload) -> Parsed:
-    """Keys, labels and the figure in millions of US dollars; shares and growth rates stay in landing."""
+    """Keys, labels and the figure in millions of US dollars; shares and growth rates are not read."""
     table = _BULK_TABLES[payload.origin.resource]
     vintage = iso_date(payload, payload.origin.stamp or "", row="the stamp of the origin card")
     opened = partial(seven_zip_member, payload, "*.csv", limit=_UNPACKED_LIMIT)
@@ -188,8 +186,8 @@ def _names(payload: Payload, header: list[str], table: str) -> dict[str, str]:
     unexpected = [name for name in header if name not in known]
     if missing or unexpected or len(values) != 1 or len(set(header)) != len(header):
         raise payload.error(
-            f"columns are the known ones, each once, with one of {_VALUES}; missing {missing}, "
-            f"unexpected {unexpected}, values {values}"[:800],
+            f"columns missing: {missing}, unexpected: {unexpected}, values: {values}; each must be there once, with one "
+            f"value column of {_VALUES}",
             row="header",
         )
     return keys | {values[0] + side: name for side, name in _SIDES.items() if values[0] + side in header}
@@ -207,7 +205,7 @@ def _check_bulk(payload: Payload, batch: pa.RecordBatch, before: int) -> None:
         if not pc.all(fits, min_count=0).as_py():
             row = pc.index(fits, False).as_py()
             raise payload.error(
-                f"{name} is a known code; seen {batch.column(name)[row].as_py()!r}",
+                f"{name} is {batch.column(name)[row].as_py()!r}; it must be a known code",
                 row=batch.column("payload_pointer")[row].as_py(),
             )
 
@@ -225,9 +223,9 @@ def _whole(batch: pa.RecordBatch, schema: pa.Schema) -> pa.RecordBatch:
 def _page_table(payload: Payload) -> Parsed:
     rows = _rows(payload)
     vintage = payload.origin.publisher_last_updated or payload.origin.fetched_at.date()
-    readable: list[tuple[str, dict[str, Any]]] = []
+    readable: list[Record] = []
     rejects: list[Reject] = []
-    for pointer, row in _records(payload, rows):
+    for pointer, row in require_unique(payload, _records(payload, rows), ("REF_AREA", "TIME_PERIOD")):
         if row["OBS_VALUE"] in (None, "") or _NUMBER.fullmatch(str(row["OBS_VALUE"])):
             readable.append((pointer, row))
         else:
@@ -298,6 +296,9 @@ TABLES: Mapping[str, pa.Schema] = {
 }
 
 
+_ROWS = rows_of(TABLES["indicators"], {**_UNSPLIT, "TIME_PERIOD": Year})
+
+
 def _answer(resource: Resource, feed: Feed, skip: int) -> Answer:
     params = {"DATABASE_ID": _DATABASE, "INDICATOR": resource.ask["indicator"], "skip": str(skip)}
     return feed.get(CARD, resource, _URL, params=params)
@@ -312,47 +313,28 @@ def _rows_announced(body: bytes) -> int:
     return count if count <= _MOST_ROWS else 0
 
 
-def _rows(payload: Payload) -> list[Any]:
-    content = strict_json(payload.read(), payload.error)
-    if not isinstance(content, dict) or not isinstance(content.get("value"), list):
-        raise payload.error(f"an answer is a count and a list of rows; seen {str(content)[:200]!r}")
-    require_columns(payload, content, ("count", "value"))
-    count = content["count"]
-    rows: list[Any] = content["value"]
-    if not isinstance(count, int) or isinstance(count, bool) or not 1 <= count <= _MOST_ROWS:
-        raise payload.error(
-            f"the count of rows is a positive whole number, at most {_MOST_ROWS}; seen {count!r}", row="/count"
-        )
+def _rows(payload: Payload) -> list[dict[str, Any]]:
+    """The rows of one answer, as many as its count leaves for it."""
+    answer = read_json(payload, _ANSWER)
     skip = int(payload.origin.parameters["skip"])
-    expected = min(_PER_ANSWER, count - skip)
-    if len(rows) != expected:
-        raise payload.error(f"after {skip} of {count} rows come {expected}; seen {len(rows)}", row="/value")
+    expected = min(_PER_ANSWER, answer.count - skip)
+    if len(answer.value) != expected:
+        raise payload.error(
+            f"{len(answer.value)} rows; after {skip} of {answer.count} rows there must be {expected}", row="/value"
+        )
+    rows: list[dict[str, Any]] = validated(answer.value, _ROWS, payload.error, at="/value")
     return rows
 
 
-def _records(payload: Payload, rows: list[Any]) -> Iterator[tuple[str, dict[str, Any]]]:
-    asked = {key: payload.origin.parameters[key] for key in ("DATABASE_ID", "INDICATOR")}
-    seen: set[tuple[str, str]] = set()
+def _records(payload: Payload, rows: list[dict[str, Any]]) -> Iterator[Record]:
     for number, row in enumerate(rows):
-        pointer = f"/value/{number}"
-        if not isinstance(row, dict):
-            raise payload.error(f"a row is an object; seen {row!r}"[:300], row=pointer)
-        require_columns(payload, row, TABLES["indicators"].names, row=pointer)
-        _check_row(payload, row, asked, pointer)
-        key = (str(row["REF_AREA"]), str(row["TIME_PERIOD"]))
-        if key in seen:
-            raise payload.error(f"an area and year stand once in an answer; seen twice: {key}", row=pointer)
-        seen.add(key)
-        yield pointer, {**row, "UNIT_MULT": _as_whole(row["UNIT_MULT"])}
-
-
-def _check_row(payload: Payload, row: Mapping[str, Any], asked: Mapping[str, str], pointer: str) -> None:
-    """A row of what was asked, over all persons and places, by year, in US dollars, with a figure that is a number."""
-    for name, expected in {**asked, **_UNSPLIT}.items():
-        if row[name] != expected:
-            raise payload.error(f"{name} is {expected}; seen {row[name]!r}", row=f"{pointer}/{name}")
-    if not re.fullmatch(r"[0-9]{4}", str(row["TIME_PERIOD"])):
-        raise payload.error(f"a period is a year; seen {row['TIME_PERIOD']!r}", row=f"{pointer}/TIME_PERIOD")
+        for name in ("DATABASE_ID", "INDICATOR"):
+            if row[name] != payload.origin.parameters[name]:
+                raise payload.error(
+                    f"{name} is {row[name]!r}, not {payload.origin.parameters[name]!r}, which was asked for",
+                    row=f"/value/{number}/{name}",
+                )
+        yield f"/value/{number}", {**row, "UNIT_MULT": _as_whole(row["UNIT_MULT"])}
 
 
 def _as_whole(value: Any) -> Any:

@@ -1,14 +1,15 @@
-"""Granted US patents row by row: PatentsView's tables from the USPTO Open Data Portal. Aggregates counted by others do not belong here."""
+"""USPTO Open Data Portal: granted US patents row by row, from PatentsView's tables."""
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
-from dataclasses import dataclass
 from datetime import date
 from functools import partial
-from typing import Any
+from typing import Annotated, Any
 
 import pyarrow as pa
+from pydantic import Field, TypeAdapter
 
 from orchestration.contracts.payload import Answer, Payload
 from orchestration.contracts.raw_table import Parsed, iso_date
@@ -16,6 +17,7 @@ from orchestration.contracts.source import Card, Feed, Pace, Resource
 from orchestration.core.errors import FeedError, PayloadError
 from orchestration.formats.archives import zip_member
 from orchestration.formats.delimited import delimited
+from orchestration.formats.json_models import Extensible, read_json, validated
 from orchestration.formats.strict_json import strict_json
 
 CARD = Card(
@@ -42,7 +44,7 @@ RESOURCES = (
     Resource("g_pct_data", "Patents that came through the Patent Cooperation Treaty", {"table": "pct_data"}),
     Resource("g_wipo_technology", "WIPO technology fields of each patent", {"table": "wipo_technology"}),
 )
-"""One resource a file, so that what has arrived is written down before the next is asked for: downloads are few a year."""
+"""One resource a file, so that each file is stored before the next is requested: downloads are few a year."""
 
 
 def fetch(resource: Resource, feed: Feed) -> Iterator[Answer]:
@@ -59,14 +61,14 @@ def fetch(resource: Resource, feed: Feed) -> Iterator[Answer]:
     if put_aside:
         yield from put_aside
         return
-    offer = _offer(resource, _listed(resource, feed))
+    offer = _offer(resource, feed)
     answer = feed.get(
         CARD,
         resource,
-        offer.url,
+        offer.fileDownloadURI,
         secret_headers=_KEY,
-        stamp=offer.released,
-        size=offer.size,
+        stamp=offer.fileReleaseDate,
+        size=offer.fileSize,
         accept=_KNOWN_STATUS,
     )
     _require_success(resource, answer)
@@ -76,7 +78,7 @@ def fetch(resource: Resource, feed: Feed) -> Iterator[Answer]:
 def parse(payload: Payload) -> Iterator[Parsed]:
     """The columns that counting needs, out of the one table in the archive.
 
-    Names, titles and sexes of persons are read over and not kept: no figure here needs them. Dates other than the day
+    Names, titles and sexes of persons are skipped: no figure here needs them. Dates other than the day
     of grant stay text, because the applications' dates are as the applicants' papers had them, misprints included.
 
     Raises:
@@ -188,7 +190,6 @@ _HEADERS = {
 _PRODUCT = "https://api.uspto.gov/api/v1/datasets/products/PVGPATDIS"
 _FILES = "https://api.uspto.gov/api/v1/datasets/products/files/PVGPATDIS/"
 _KEY = {"X-API-KEY": "USPTO_API_KEY"}
-_OFFERED = ("fileName", "fileDownloadURI", "fileReleaseDate", "fileSize")
 _UNPACKED_LIMIT = 20 * 1024**3
 """Of a table unpacked: the largest one read here, the inventors, has about 3 GB."""
 
@@ -199,85 +200,84 @@ _REMEDIES = {
     404: "the portal has no such product or file any more; look for the PatentsView tables on its pages",
     413: "the portal finds its own answer too large; ask for less",
     429: "this file's downloads of the year are used up, or calls ran in parallel; it is not asked again. "
-    "A file that landed before is still there; another one can be put into the drop folder",
+    "A file stored before is still there; another one can be put into the drop folder",
 }
 """What to do about each refusal that the portal documents."""
 
 _KNOWN_STATUS = (200, *_REMEDIES)
 
 
-@dataclass(frozen=True)
-class _Offer:
+class _File(Extensible):
     """One file in the product's list: where it is, when it was released (as the portal writes it), its bytes."""
 
-    url: str
-    released: str
-    size: int
+    fileName: Any = None  # noqa: N815 - these are the portal's keys
+    fileDownloadURI: Any = None  # noqa: N815
+    fileReleaseDate: Any = None  # noqa: N815
+    fileSize: Any = None  # noqa: N815
 
 
-def _listed(resource: Resource, feed: Feed) -> list[dict[str, Any]]:
-    """The product's list of files, of each file what ``_OFFERED`` names."""
+class _Offer(_File):
+    """A file that can be asked for. The key goes to its address: that must be the portal's own, whatever the list says."""
+
+    fileDownloadURI: Annotated[str, Field(pattern=f"^{re.escape(_FILES)}")]  # noqa: N815
+    fileReleaseDate: str  # noqa: N815
+    fileSize: int  # noqa: N815
+
+
+class _Files(Extensible):
+    fileDataBag: list[_File]  # noqa: N815
+    count: Any
+
+
+class _Product(Extensible):
+    productFileBag: _Files  # noqa: N815
+
+
+class _Products(Extensible):
+    bulkDataProductBag: Annotated[list[_Product], Field(min_length=1, max_length=1)]  # noqa: N815
+
+
+_LIST = TypeAdapter(_Products)
+_OFFER = TypeAdapter(_Offer)
+
+
+def _offer(resource: Resource, feed: Feed) -> _Offer:
+    """The newest release of the resource's file in the product's list of files."""
     answer = feed.get(
         CARD, resource, _PRODUCT, params={"includeFiles": "true"}, secret_headers=_KEY, accept=_KNOWN_STATUS
     )
     _require_success(resource, answer)
-    content = strict_json(answer.read(), partial(_misread, resource))
-    try:
-        (product,) = content["bulkDataProductBag"]
-        files, count = product["productFileBag"]["fileDataBag"], product["productFileBag"]["count"]
-        offers = [{name: item.get(name) for name in _OFFERED} for item in files]
-    except (ValueError, KeyError, TypeError, AttributeError) as error:
-        raise _misread(resource, f"a product's description holds its list of files; {error!r}"[:300]) from error
-    if len(offers) != count:
-        raise _misread(resource, f"the list of files is whole; seen {len(offers)} of {count!r}")
-    return offers
-
-
-def _offer(resource: Resource, files: list[dict[str, Any]]) -> _Offer:
-    """The newest release of the resource's file."""
+    listed = read_json(answer, _LIST).bulkDataProductBag[0].productFileBag
+    if len(listed.fileDataBag) != listed.count:
+        raise answer.error(f"the list has {len(listed.fileDataBag)} files; its count is {listed.count!r}")
     name = f"{resource.key}.tsv.zip"
-    found = [item for item in files if item["fileName"] == name]
+    found = [item for item in listed.fileDataBag if item.fileName == name]
     if not found:
-        names = sorted(str(item["fileName"]) for item in files)
-        raise _misread(resource, f"the product holds the file {name}; seen {names[:50]}"[:600])
-    newest = max(found, key=lambda item: str(item["fileReleaseDate"]))
-    url, released, size = (newest[key] for key in _OFFERED[1:])
-    # the key goes to this address: it must be the portal's own, whatever the list says
-    if not (isinstance(url, str) and url.startswith(_FILES) and isinstance(released, str) and type(size) is int):
-        raise _misread(
-            resource, f"a file has an address under {_FILES}, a release date and a size; seen {newest}"[:400]
-        )
-    return _Offer(url, released, size)
+        names = sorted(str(item.fileName) for item in listed.fileDataBag)
+        raise answer.error(f"no file {name} in the product; it holds {names[:50]}"[:600])
+    newest = max(found, key=lambda item: str(item.fileReleaseDate))
+    return validated(newest.model_dump(), _OFFER, answer.error)
 
 
 def _require_success(resource: Resource, answer: Answer) -> None:
     if answer.status != 200:
         raise FeedError(
-            f"the portal answers with HTTP 200; seen {answer.status}: {_said(resource, answer)}",
+            f"the portal answered with HTTP {answer.status}: {_reason(answer)}",
             publisher=CARD.publisher,
             payload=f"{CARD.id}/{resource.key}",
             remedy=_REMEDIES[answer.status],
         )
 
 
-def _said(resource: Resource, answer: Answer) -> str:
+def _reason(answer: Answer) -> str:
     """The portal's own words for a refusal, without what it repeats of the request."""
     try:
-        body = strict_json(answer.read(), partial(_misread, resource))
+        body = strict_json(answer.read(), answer.error)
     except PayloadError:
-        return "no words"
-    told = body if isinstance(body, dict) else {}
-    words = [str(told[key]) for key in ("error", "errorDetails", "message", "detailedMessage") if told.get(key)]
-    return "; ".join(words)[:300] or "no words"
-
-
-def _misread(resource: Resource, rule: str) -> PayloadError:
-    return PayloadError(
-        rule,
-        publisher=CARD.publisher,
-        payload=f"{CARD.id}/{resource.key}, the portal's list of files",
-        remedy=f"compare with {_PRODUCT}; if the portal changed, change the source module",
-    )
+        return "no reason given"
+    found = body if isinstance(body, dict) else {}
+    words = [str(found[key]) for key in ("error", "errorDetails", "message", "detailedMessage") if found.get(key)]
+    return "; ".join(words)[:300] or "no reason given"
 
 
 def _released(payload: Payload) -> date:

@@ -1,4 +1,4 @@
-"""WIPO's patent statistics by applicant's origin, from exports that a person saves. Counts by inventor or technology do not belong here.
+"""WIPO: patent statistics by applicant's origin, from exports that a person saves.
 
 The IP Statistics Data Center gives one export for one indicator, in two layouts: all offices together (a row per origin and
 type of count), and by office (a row per office and origin). Indicators of PCT applications are of the first layout."""
@@ -15,7 +15,7 @@ from datetime import date
 import pyarrow as pa
 
 from orchestration.contracts.payload import Answer, Payload
-from orchestration.contracts.raw_table import Parsed, tabulate
+from orchestration.contracts.raw_table import Parsed, column_offence, tabulate
 from orchestration.contracts.source import Card, Feed, Resource
 from orchestration.formats.dropped_files import beginning, recognised
 
@@ -127,7 +127,7 @@ def parse(payload: Payload) -> Iterator[Parsed]:
     years = _years(payload, lines[head], head, vintage, layout)
     rows = [(number, cells) for number, cells in enumerate(lines[head + 1 :], head + 2) if any(cells)]
     if not rows:
-        raise payload.error("an export has at least one origin; seen none", row=f"line {head + 1}")
+        raise payload.error("no origin in the export", row=f"line {head + 1}")
     records = list(_records(payload, layout, lines[head], years, rows))
     _check_world(payload, records)
     _check_types(payload, records)
@@ -216,16 +216,16 @@ def _lines(payload: Payload) -> list[list[str]]:
         text = io.StringIO(payload.read().decode("utf-8-sig"), newline="")
         return list(csv.reader(text, strict=True))
     except (UnicodeDecodeError, csv.Error) as error:
-        raise payload.error(f"the file is CSV in UTF-8: {error}") from error
+        raise payload.error(f"not CSV in UTF-8: {error}") from error
 
 
 def _header(payload: Payload, lines: list[list[str]]) -> tuple[int, _Layout]:
-    """Where the header line is, and which layout it announces."""
+    """The place of the header line, and its layout."""
     layouts = {"Origin": _PCT} if _ask(payload)["right"] == "PCT" else {"Origin": _BY_ORIGIN, "Office": _BY_OFFICE}
     for index, cells in enumerate(lines):
         if cells and cells[0] in layouts:
             return index, layouts[cells[0]]
-    raise payload.error(f"an export has a header line that begins with {' or '.join(layouts)}; seen none")
+    raise payload.error(f"no header line that begins with {' or '.join(layouts)}")
 
 
 def _preamble(payload: Payload, preamble: list[list[str]], pattern: re.Pattern[str], what: str) -> re.Match[str]:
@@ -234,7 +234,7 @@ def _preamble(payload: Payload, preamble: list[list[str]], pattern: re.Pattern[s
         match = pattern.search(",".join(cells))
         if match:
             return match
-    raise payload.error(f"the preamble names {what}; seen none")
+    raise payload.error(f"the preamble does not name {what}")
 
 
 def _ask(payload: Payload) -> Mapping[str, str]:
@@ -247,15 +247,15 @@ def _vintage(payload: Payload, preamble: list[list[str]]) -> date:
     for pattern, what in ((_RIGHT, "right"), (_INDICATOR, "indicator")):
         seen = _preamble(payload, preamble, pattern, f"its {what}")[1].strip()
         if seen != ask[what]:
-            raise payload.error(f"the {what} is {ask[what]!r}; seen {seen!r}")
+            raise payload.error(f"the {what} is {seen!r}; it must be {ask[what]!r}")
     match = _preamble(payload, preamble, _UPDATED, "the month of its last update")
     if match[1] not in _MONTHS:
-        raise payload.error(f"the last update names an English month; seen {match[1]!r}")
+        raise payload.error(f"month of the last update is {match[1]!r}; it must be an English month")
     stated = date(int(match[2]), _MONTHS[match[1]], 1)
     known = payload.origin.publisher_last_updated
     if known and known.replace(day=1) != stated:
         raise payload.error(
-            f"origin card and export agree on the month of publication; seen {known} and {stated:%Y-%m}"
+            f"month of publication is {known} on the origin card and {stated:%Y-%m} in the export; they must agree"
         )
     return known or stated
 
@@ -273,11 +273,12 @@ def _years(payload: Payload, header: list[str], index: int, vintage: date, layou
     unknown = [name for name in others if name not in layout.columns]
     missing = [name for name in layout.required if name not in others]
     if unknown or missing or len(set(others)) != len(others):
-        raise payload.error(f"columns are as declared; missing {missing}, unexpected {unknown}", row=row)
+        raise payload.error(column_offence(missing, unknown, layout.required), row=row)
     labels = [year for _, year in years]
     if not labels or labels != sorted(set(labels)) or labels[0] < _FIRST_PCT_YEAR or labels[-1] > vintage.year:
         raise payload.error(
-            f"years rise from {_FIRST_PCT_YEAR} at the earliest to {vintage.year} at the latest; seen {labels}", row=row
+            f"years of the header are {labels}; they must rise, from {_FIRST_PCT_YEAR} at the earliest to {vintage.year} at the latest",
+            row=row,
         )
     return years
 
@@ -294,26 +295,28 @@ def _records(
     for number, cells in rows:
         row = f"line {number}"
         if len(cells) < width or any(cells[width:]):
-            raise payload.error(f"a row has {width} cells and nothing behind them; seen {len(cells)}", row=row)
+            raise payload.error(f"{len(cells)} cells in a row; it must have {width} and nothing behind them", row=row)
         labels = _labels(payload, layout, dict(zip(header, (cell.strip() for cell in cells), strict=False)), row)
         key = (labels["office"], labels["origin_code"] or labels["origin"], labels["type"])
         if key in seen:
-            raise payload.error(f"an origin stands once; seen {labels['origin']!r} again", row=row)
+            raise payload.error(f"origin {labels['origin']!r} repeated", row=row)
         seen.add(key)
-        told = {name: labels[name] or None for name in TABLES[layout.table].names if name in labels}
+        named = {name: labels[name] or None for name in TABLES[layout.table].names if name in labels}
         for position, year in years:
             figure = {"indicator": _ask(payload)["indicator"], "year": year, "value": _count(cells[position])}
-            yield f"line {number} column {position + 1}", {**told, **figure}
+            yield f"line {number} column {position + 1}", {**named, **figure}
 
 
 def _labels(payload: Payload, layout: _Layout, named: Mapping[str, str], row: str) -> dict[str, str]:
     """What a row is about, checked: office, origin and type of count."""
     for column in layout.total_only:
         if named.get(column, _TOTAL) not in (_TOTAL, ""):
-            raise payload.error(f"{column} is Total: counts are of all offices; seen {named[column]!r}", row=row)
+            raise payload.error(
+                f"{column} is {named[column]!r}; it must be Total, since counts are of all offices", row=row
+            )
     kind = named.get("Type", _TOTAL)
     if kind not in layout.types:
-        raise payload.error(f"Type is {' or '.join(filter(None, layout.types))}; seen {kind!r}", row=row)
+        raise payload.error(f"Type is {kind!r}; it must be {' or '.join(filter(None, layout.types))}", row=row)
     labels = {
         "office": named.get("Office", _TOTAL) or _TOTAL,
         "office_code": named.get("Office (Code)", "").removeprefix(_TOTAL),
@@ -322,13 +325,15 @@ def _labels(payload: Payload, layout: _Layout, named: Mapping[str, str], row: st
         "type": kind or _TOTAL,
     }
     if not labels["origin"]:
-        raise payload.error("a row names its origin; seen none", row=row)
+        raise payload.error("no origin in the row", row=row)
     for column in layout.required:
         if column.endswith("(Code)"):
             name, code = named[column.removesuffix(" (Code)")], named[column]
             if not (name == _WORLD and code == "") and not re.fullmatch(r"[A-Z]{2}", code):
                 what = column.removesuffix(" (Code)").lower()
-                raise payload.error(f"an {what} has a code of two letters (WIPO ST.3); seen {name!r} {code!r}", row=row)
+                raise payload.error(
+                    f"code of {what} {name!r} is {code!r}; it must have two letters (WIPO ST.3)", row=row
+                )
     return labels
 
 
@@ -339,7 +344,7 @@ def _count(text: str) -> int | str | None:
 
 
 def _check_world(payload: Payload, records: list[tuple[str, Mapping[str, object]]]) -> None:
-    """A world total cannot be below the origins that stand beside it."""
+    """Refuse a world total below the sum of the origins beside it."""
     world: dict[tuple[object, ...], int] = {}
     listed: dict[tuple[object, ...], int] = {}
     for _, record in records:
@@ -351,12 +356,12 @@ def _check_world(payload: Payload, records: list[tuple[str, Mapping[str, object]
     for counted, total in world.items():
         if total < listed.get(counted, 0):
             raise payload.error(
-                f"the world's total is not below the sum of its origins; {counted[-1]} has {total} and {listed[counted]}"
+                f"the world's total of {counted[-1]} is {total}, below {listed[counted]}, the sum of its origins"
             )
 
 
 def _check_types(payload: Payload, records: list[tuple[str, Mapping[str, object]]]) -> None:
-    """What residents file and what is filed abroad is all there is, where an export says all three."""
+    """Refuse a total that is not the sum of resident filings and filings abroad, where an export has all three."""
     counts: dict[tuple[object, object], dict[object, tuple[str, int]]] = {}
     for pointer, record in records:
         if isinstance(value := record["value"], int):
@@ -367,5 +372,5 @@ def _check_types(payload: Payload, records: list[tuple[str, Mapping[str, object]
             parts = by_type[_RESIDENT][1] + by_type[_ABROAD][1]
             if total != parts:
                 raise payload.error(
-                    f"Total is Resident and Abroad together; {origin} in {year} has {total} and {parts}", row=pointer
+                    f"Total of {origin} in {year} is {total}; Resident and Abroad add up to {parts}", row=pointer
                 )

@@ -1,4 +1,4 @@
-"""World Bank, World Development Indicators (Indicators API v2) and their archived versions. No unit or code is translated here."""
+"""World Bank: World Development Indicators (Indicators API v2) and their archived versions."""
 
 from __future__ import annotations
 
@@ -7,14 +7,29 @@ import math
 import re
 from collections.abc import Iterator, Mapping
 from datetime import date
-from typing import Any
+from typing import Annotated, Any, Literal
 
 import pyarrow as pa
+from pydantic import Field, Strict, TypeAdapter, with_config
+from typing_extensions import TypedDict
 
 from orchestration.contracts.payload import Answer, Payload
-from orchestration.contracts.raw_table import Parsed, iso_date, require_columns, tabulate
+from orchestration.contracts.raw_table import Parsed, Record, require_columns, require_unique, tabulate
 from orchestration.contracts.source import Card, Feed, Pace, Resource
 from orchestration.core.errors import PayloadError
+from orchestration.formats.json_models import (
+    EXACT,
+    Cell,
+    Code,
+    Count,
+    Exact,
+    Extensible,
+    IsoDate,
+    Rows,
+    Year,
+    read_json,
+    validated,
+)
 from orchestration.formats.strict_json import strict_json
 
 CARD = Card(
@@ -71,18 +86,96 @@ _MOST_PAGES = 100
 """Two million rows, where one indicator has 18,000; an answer that announces more is not believed."""
 
 _DATABASE = "2"  # World Development Indicators; the same code may live in other databases with other figures
-_ROW_KEYS = ("indicator", "country", "countryiso3code", "date", "value", "unit", "obs_status", "decimal")
 _ARCHIVE = "https://api.worldbank.org/v2/sources/57"
 _ARCHIVE_DATABASE = "57"  # WDI Database Archives
 _VERSIONS_PER_PAGE = 1_000
 _CONCEPTS = ("Country", "Series", "Version", "Time")
-_ENVELOPE_KEYS = ("page", "pages", "per_page", "total", "sourceid", "lastupdated")
+
+
+class _Page(Exact):
+    page: Count
+    pages: Annotated[Count, Field(le=_MOST_PAGES)]
+    per_page: Count
+    total: Count
+
+
+class _Envelope(_Page):
+    sourceid: Code
+    lastupdated: IsoDate
+
+
+@with_config(EXACT)
+class _Label(TypedDict):
+    id: Cell
+    value: Cell
+
+
+@with_config(EXACT)
+class _Row(TypedDict):
+    indicator: _Label
+    country: _Label
+    countryiso3code: Cell
+    date: Year
+    value: Cell
+    unit: Literal[""]  # the title alone carries the unit: one beside it would be a change that nobody reads
+    obs_status: Cell
+    decimal: Cell
+
+
+_ANSWER = TypeAdapter(Annotated[tuple[_Envelope, Rows[_Row]], Strict(False)])
+
+
+@with_config(EXACT)
+class _Variable(TypedDict):
+    concept: Literal["Country", "Series", "Version", "Time"]
+    id: Cell
+    value: Cell
+
+
+@with_config(strict=True)
+class _ArchivedRow(TypedDict):
+    variable: list[_Variable]
+    value: Cell
+
+
+class _ArchivedSource(Extensible):
+    id: Code
+    data: Rows[_ArchivedRow]
+
+
+class _ArchivedAnswer(_Page, Extensible):
+    source: _ArchivedSource
+
+
+_ARCHIVED_ANSWER = TypeAdapter(_ArchivedAnswer)
+
+
+class _Version(Extensible):
+    id: Annotated[str, Field(pattern="^(19|20)[0-9]{2}(0[1-9]|1[0-2])$")]
+
+
+class _Concept(Extensible):
+    id: str
+    variable: list[_Version]
+
+
+class _VersionedSource(Extensible):
+    id: Literal["57"]
+    concept: list[_Concept]
+
+
+class _Versions(Extensible):
+    source: Annotated[list[_VersionedSource], Field(min_length=1, max_length=1)]
+    total: Count
+
+
+_VERSIONS = TypeAdapter(_Versions)
 
 
 def fetch(resource: Resource, feed: Feed) -> Iterator[Answer]:
-    """Every page of one indicator for all areas and years, as it stands now or in every archived version.
+    """Every page of one indicator for all areas and years, in the current version or in every archived one.
 
-    A first page that is no proper envelope is passed on alone: it lands, and ``parse`` says what is wrong with it.
+    A first page that is no proper envelope is passed on alone: it is stored, and ``parse`` refuses it.
 
     Raises:
         PayloadError: the list of archived versions cannot be read.
@@ -105,23 +198,15 @@ def _versions(resource: Resource, feed: Feed) -> list[str]:
     """The archive's versions from ``since`` on, as year and month, oldest first."""
     params = {"format": "json", "per_page": str(_VERSIONS_PER_PAGE), "page": "1"}
     answer = feed.get(CARD, resource, f"{_ARCHIVE}/version", params=params)
-    body = answer.read()
-    try:
-        content = strict_json(body, PayloadError)
-        (source,) = content["source"]
-        (concept,) = (one for one in source["concept"] if str(one["id"]).lower() == "version")
-        versions = sorted(str(one["id"]) for one in concept["variable"])
-        is_whole = str(source["id"]) == _ARCHIVE_DATABASE and int(content["total"]) == len(set(versions))
-    except (PayloadError, ValueError, TypeError, LookupError):
-        versions, is_whole = [], False
-    wrong = [version for version in versions if not re.fullmatch(r"(19|20)[0-9]{2}(0[1-9]|1[0-2])", version)]
-    wanted = [version for version in versions if version >= resource.ask["since"]]
-    if not is_whole or wrong or not wanted:
-        raise PayloadError(
-            f"the archive lists its versions, all on one page, as year and month; seen {body[:300]!r}",
-            publisher=CARD.publisher,
-            payload=f"{CARD.id}/{resource.key} {answer.origin.url}",
-            remedy="run the refresh again; if the publisher changed its answers, change the source module",
+    content = read_json(answer, _VERSIONS)
+    versions = {
+        one.id for concept in content.source[0].concept if concept.id.lower() == "version" for one in concept.variable
+    }
+    wanted = sorted(version for version in versions if version >= resource.ask["since"])
+    if content.total != len(versions) or not wanted:
+        raise answer.error(
+            f"the archive lists {len(versions)} of {content.total} versions, {len(wanted)} of them from "
+            f"{resource.ask['since']} on; all must be on one page"
         )
     return wanted
 
@@ -138,10 +223,10 @@ def parse(payload: Payload) -> Iterator[Parsed]:
     if "since" in _asked(payload):
         yield _archived_table(payload)
         return
-    envelope, rows = _envelope_and_rows(payload)
-    _check_page(payload, envelope, len(rows))
-    vintage = iso_date(payload, str(envelope["lastupdated"]), row="/0/lastupdated")
-    yield tabulate("indicators", TABLES["indicators"], vintage, list(_records(payload, rows)))
+    envelope, rows = validated(_content(payload), _ANSWER, payload.error)
+    _check_page(payload, envelope, envelope.sourceid, len(rows))
+    records = require_unique(payload, _records(payload, rows), ("country_id", "date"))
+    yield tabulate("indicators", TABLES["indicators"], envelope.lastupdated, records)
 
 
 TABLES: Mapping[str, pa.Schema] = {
@@ -198,55 +283,31 @@ def _archived_table(payload: Payload) -> Parsed:
     """A page of one archived version of one series."""
     version = re.search(r"/version/([0-9]{4})([0-9]{2})/", payload.origin.url)
     if not version:
-        raise payload.error(f"the address of an archived answer names its version; seen {payload.origin.url}")
+        raise payload.error(f"the address of an archived answer names no version: {payload.origin.url}")
     year, month = int(version[1]), int(version[2])
     vintage = date(year, month, calendar.monthrange(year, month)[1])
-    content = _content(payload)
-    if not isinstance(content, dict):
-        raise payload.error(f"an answer is an envelope with a source; seen {str(content)[:200]!r}")
-    missing = [key for key in ("page", "pages", "per_page", "total", "source") if key not in content]
-    source = content.get("source")
-    if missing or not isinstance(source, dict) or not isinstance(source.get("data"), list) or not source["data"]:
-        raise payload.error(f"an answer is an envelope with a source that holds data; seen {str(content)[:300]!r}")
-    _check_page(payload, {**content, "sourceid": str(source.get("id"))}, len(source["data"]), _ARCHIVE_DATABASE)
-    records = _archived_records(payload, source["data"], "".join(version.groups()))
+    answer = validated(_content(payload), _ARCHIVED_ANSWER, payload.error)
+    _check_page(payload, answer, answer.source.id, len(answer.source.data), _ARCHIVE_DATABASE)
+    records = _archived_records(payload, answer.source.data, "".join(version.groups()))
     table = "archives__indicators"
-    return tabulate(table, TABLES[table], vintage, list(records))
+    return tabulate(table, TABLES[table], vintage, require_unique(payload, records, ("Country_id", "Time_id")))
 
 
-def _archived_records(payload: Payload, rows: list[Any], version: str) -> Iterator[tuple[str, dict[str, Any]]]:
+def _archived_records(payload: Payload, rows: list[_ArchivedRow], version: str) -> Iterator[Record]:
+    """Rows with the id and the label of their four concepts laid flat."""
     ask = _asked(payload)
-    seen: set[tuple[str, str]] = set()
     for number, row in enumerate(rows):
         pointer = f"/source/data/{number}"
-        record = _archived_record(payload, row, pointer)
-        # A cache in between was once seen to answer with another query's figures.
-        for name, asked in (("Series_id", ask["code"]), ("Version_id", version)):
-            if record[name] != asked:
-                raise payload.error(f"{name} is what was asked, {asked}; seen {record[name]!r}", row=pointer)
-        if ask["unit"] not in str(record["Series_value"]):
-            raise payload.error(f"the title says {ask['unit']!r}; seen {record['Series_value']!r}", row=pointer)
+        record: dict[str, Any] = {"value": row["value"]}
+        for one in row["variable"]:
+            record |= {f"{one['concept']}_id": one["id"], f"{one['concept']}_value": one["value"]}
+        require_columns(payload, record, TABLES["archives__indicators"].names, row=pointer)
+        _check_series(payload, pointer, record["Series_id"], record["Series_value"], ask)
+        if record["Version_id"] != version:
+            raise payload.error(f"version {record['Version_id']!r} was not asked for, but {version}", row=pointer)
         if not re.fullmatch(r"YR[0-9]{4}", str(record["Time_id"])):
-            raise payload.error(f"a time is a year; seen {record['Time_id']!r}", row=pointer)
-        key = (str(record["Country_id"]), str(record["Time_id"]))
-        if key in seen:
-            raise payload.error(f"an area and year stand once in a page; seen twice: {key}", row=pointer)
-        seen.add(key)
+            raise payload.error(f"time {record['Time_id']!r} is no year (YR2024)", row=pointer)
         yield pointer, record
-
-
-def _archived_record(payload: Payload, row: Any, pointer: str) -> dict[str, Any]:
-    """A row with the id and the label of its four concepts laid flat."""
-    if not isinstance(row, dict) or not isinstance(row.get("variable"), list) or "value" not in row:
-        raise payload.error(f"a row has variables and a value; seen {row!r}"[:300], row=pointer)
-    flat: dict[str, Any] = {"value": row["value"]}
-    for variable in row["variable"]:
-        if not isinstance(variable, dict):
-            raise payload.error(f"a variable is an object; seen {variable!r}"[:300], row=pointer)
-        require_columns(payload, variable, ("concept", "id", "value"), row=f"{pointer}/variable")
-        flat |= {f"{variable['concept']}_id": variable["id"], f"{variable['concept']}_value": variable["value"]}
-    require_columns(payload, flat, TABLES["archives__indicators"].names, row=pointer)
-    return flat
 
 
 def _content(payload: Payload) -> Any:
@@ -254,88 +315,54 @@ def _content(payload: Payload) -> Any:
     # The API answers some errors in XML with status 200, even where JSON was asked for.
     message = re.match(rb"[^{\[]{,500}?<wb:message[^>]{,200}>(.{,500}?)</wb:message>", body, flags=re.DOTALL)
     if message:
-        raise payload.error(f"an answer is JSON; seen {message[1].decode('utf-8', 'replace').strip()!r}")
-    return strict_json(body, payload.error)
+        said = message[1].decode("utf-8", "replace").strip()
+        raise payload.error(f"the World Bank answered with a message: {said!r}")
+    content = strict_json(body, payload.error)
+    if isinstance(content, list) and content and isinstance(content[0], dict) and "message" in content[0]:
+        raise payload.error(f"the World Bank answered with a message: {content[0]['message']}", row="/0/message")
+    return content
 
 
-def _envelope_and_rows(payload: Payload) -> tuple[Mapping[str, Any], list[Any]]:
-    content = _content(payload)
-    head = content[0] if isinstance(content, list) and content else None
-    if isinstance(head, dict) and "message" in head:
-        raise payload.error(f"an answer holds figures; seen the message {head['message']}", row="/0/message")
-    if not isinstance(head, dict) or len(content) != 2:
-        raise payload.error(f"an answer is an envelope and a list of rows; seen {str(content)[:200]!r}")
-    require_columns(payload, head, _ENVELOPE_KEYS, row="/0")
-    if not isinstance(content[1], list) or not content[1]:
-        raise payload.error(f"an answer holds rows; seen {content[1]!r}", row="/1")
-    return head, content[1]
-
-
-def _check_page(payload: Payload, envelope: Mapping[str, Any], rows: int, database: str = _DATABASE) -> None:
+def _check_page(payload: Payload, page: _Page, database: str, rows: int, asked_database: str = _DATABASE) -> None:
     """The page that was asked for, out of the database that was asked for, with all of its rows."""
-    page, pages, per_page, total = (_whole(payload, envelope, key) for key in ("page", "pages", "per_page", "total"))
     asked = payload.origin.parameters
-    if str(envelope["sourceid"]) != database:
-        raise payload.error(f"database {database} answers; seen {envelope['sourceid']!r}", row="/0/sourceid")
-    if (str(page), str(per_page)) != (asked["page"], asked["per_page"]):
+    if database != asked_database:
+        raise payload.error(f"database {database!r} answered, not {asked_database}")
+    if (str(page.page), str(page.per_page)) != (asked["page"], asked["per_page"]):
         raise payload.error(
-            f"page {asked['page']} of {asked['per_page']} rows answers; seen page {page} of {per_page}", row="/0/page"
+            f"page {page.page} of {page.per_page} rows answered, not page {asked['page']} of {asked['per_page']}"
         )
-    if pages > _MOST_PAGES:
-        raise payload.error(f"an indicator has at most {_MOST_PAGES} pages; seen {pages}", row="/0/pages")
-    if pages != math.ceil(total / per_page):
-        raise payload.error(f"{total} rows make {math.ceil(total / per_page)} pages; seen {pages}", row="/0/pages")
-    expected = min(per_page, total - (page - 1) * per_page)
+    pages = math.ceil(page.total / page.per_page)
+    if page.pages != pages:
+        raise payload.error(f"{page.pages} pages announced; {page.total} rows make {pages}")
+    expected = min(page.per_page, page.total - (page.page - 1) * page.per_page)
     if rows != expected:
-        raise payload.error(f"page {page} of {total} rows in all holds {expected}; seen {rows}", row="/1")
+        raise payload.error(f"{rows} rows; page {page.page} of {page.total} rows in all must hold {expected}")
 
 
-def _whole(payload: Payload, envelope: Mapping[str, Any], key: str) -> int:
-    """A positive count of the envelope, which the API writes as a number or as text."""
-    text = str(envelope[key])
-    if not text.isascii() or not text.isdigit() or int(text) == 0:
-        raise payload.error(f"{key} is a positive whole number; seen {envelope[key]!r}", row=f"/0/{key}")
-    return int(text)
-
-
-def _records(payload: Payload, rows: list[Any]) -> Iterator[tuple[str, dict[str, Any]]]:
+def _records(payload: Payload, rows: list[_Row]) -> Iterator[Record]:
+    """Rows with their two labelled codes laid flat."""
     ask = _asked(payload)
-    seen: set[tuple[str, str]] = set()
     for number, row in enumerate(rows):
         pointer = f"/1/{number}"
-        record = _record(payload, row, pointer)
-        _check_record(payload, record, ask, pointer)
-        key = (str(record["country_id"]), str(record["date"]))
-        if key in seen:
-            raise payload.error(f"an area and year stand once in a page; seen twice: {key}", row=pointer)
-        seen.add(key)
-        yield pointer, record
+        indicator, country = row["indicator"], row["country"]
+        _check_series(payload, pointer, indicator["id"], indicator["value"], ask)
+        yield (
+            pointer,
+            {
+                **row,
+                "indicator_id": indicator["id"],
+                "indicator_value": indicator["value"],
+                "country_id": country["id"],
+                "country_value": country["value"],
+            },
+        )
 
 
-def _check_record(payload: Payload, record: Mapping[str, Any], ask: Mapping[str, str], pointer: str) -> None:
-    """A figure of the indicator that was asked for, in its unit, for a year."""
+def _check_series(payload: Payload, pointer: str, code: Any, title: Any, ask: Mapping[str, str]) -> None:
+    """A figure of the series that was asked for, in its unit."""
     # A cache in between was once seen to answer with another query's figures.
-    if record["indicator_id"] != ask["code"]:
-        raise payload.error(f"indicator {ask['code']} answers; seen {record['indicator_id']!r}", row=pointer)
-    if ask["unit"] not in str(record["indicator_value"]):
-        raise payload.error(f"the title says {ask['unit']!r}; seen {record['indicator_value']!r}", row=pointer)
-    # The title alone carries the unit: a unit or multiplier beside it would be a change that nobody reads.
-    if record["unit"] != "":
-        raise payload.error(f"unit is empty; seen {record['unit']!r}", row=f"{pointer}/unit")
-    if not re.fullmatch(r"[0-9]{4}", str(record["date"])):
-        raise payload.error(f"a date is a year; seen {record['date']!r}", row=f"{pointer}/date")
-
-
-def _record(payload: Payload, row: Any, pointer: str) -> dict[str, Any]:
-    """A row with its two labelled codes laid flat."""
-    if not isinstance(row, dict):
-        raise payload.error(f"a row is an object; seen {row!r}"[:300], row=pointer)
-    require_columns(payload, row, _ROW_KEYS, row=pointer)
-    flat = {key: row[key] for key in _ROW_KEYS if key not in ("indicator", "country")}
-    for key in ("indicator", "country"):
-        label = row[key]
-        if not isinstance(label, dict):
-            raise payload.error(f"{key} has an id and a value; seen {label!r}"[:300], row=f"{pointer}/{key}")
-        require_columns(payload, label, ("id", "value"), row=f"{pointer}/{key}")
-        flat |= {f"{key}_id": label["id"], f"{key}_value": label["value"]}
-    return flat
+    if code != ask["code"]:
+        raise payload.error(f"series {code!r} answered, not {ask['code']}", row=pointer)
+    if ask["unit"] not in str(title):
+        raise payload.error(f"the title {title!r} does not name the unit {ask['unit']!r}", row=pointer)

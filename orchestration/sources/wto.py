@@ -1,24 +1,24 @@
-"""WTO: services by sector and partner (bulk file, Timeseries API) and digitally delivered services. Codes and units are staging's."""
+"""WTO: services by sector and partner (bulk file, Timeseries API) and digitally delivered services."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from contextlib import AbstractContextManager
 from datetime import date
 from functools import partial
-from typing import IO, Any
+from typing import IO, Annotated, Any, Literal
 
 import pyarrow as pa
 import pyarrow.compute as pc
+from pydantic import Field, TypeAdapter
 
 from orchestration.contracts.payload import Answer, Payload
-from orchestration.contracts.raw_table import Parsed, require_columns, tabulate
+from orchestration.contracts.raw_table import Parsed, Record, require_unique, tabulate
 from orchestration.contracts.source import Card, Feed, Pace, Resource
-from orchestration.core.errors import PayloadError
 from orchestration.formats.archives import zip_member
 from orchestration.formats.delimited import delimited, utf8_or
 from orchestration.formats.dropped_files import beginning, recognised
-from orchestration.formats.strict_json import strict_json
+from orchestration.formats.json_models import Extensible, read_json, rows_of, validated
 
 CARD = Card(
     id="wto",
@@ -158,12 +158,21 @@ _API = "https://api.wto.org/timeseries/v1"
 _PAGE = 500
 _SECRETS = {"Ocp-Apim-Subscription-Key": "WTO_API_KEY"}
 _FIXED = {
-    "ProductOrSectorClassificationCode": "BOP6",
-    "PeriodCode": "A",
-    "FrequencyCode": "A",
-    "UnitCode": "USM",
-    "Unit": "Million US dollar",
+    "ProductOrSectorClassificationCode": Literal["BOP6"],
+    "PeriodCode": Literal["A"],
+    "FrequencyCode": Literal["A"],
+    "UnitCode": Literal["USM"],
+    "Unit": Literal["Million US dollar"],
 }
+
+
+class _Page(Extensible):
+    Dataset: list[Any]
+
+
+_COUNT = TypeAdapter(Annotated[int, Field(strict=True, ge=1)])
+_PAGE_OF_ROWS = TypeAdapter(_Page)
+_ROWS = rows_of(TABLES["bilateral_services"], _FIXED)
 _KEY = ("IndicatorCode", "ReportingEconomyCode", "PartnerEconomyCode", "ProductOrSectorCode", "Year")
 
 _UNPACKED_LIMIT = 8 * 1024**3
@@ -214,17 +223,18 @@ def _is_delivered_file(answer: Answer) -> str | None:
 def _pages(resource: Resource, feed: Feed) -> Iterator[Answer]:
     """Ask how many rows there are, then for all of them, page by page."""
     asked = {**resource.ask, "ps": "all", "pc": "all"}
-    expected = _count(feed.get(CARD, resource, f"{_API}/data_count", params=asked, secret_headers=_SECRETS))
+    counted = feed.get(CARD, resource, f"{_API}/data_count", params=asked, secret_headers=_SECRETS)
+    expected = read_json(counted, _COUNT)
     shape = {"fmt": "json", "mode": "full", "dec": "default", "max": str(_PAGE), "head": "H", "lang": "1"}
     seen = 0
     while seen < expected:
         params = {**asked, **shape, "off": str(seen)}
         answer = feed.get(CARD, resource, f"{_API}/data", params=params, secret_headers=_SECRETS)
-        rows = len(_dataset(answer.read(), _refusing(answer)))
+        rows = len(read_json(answer, _PAGE_OF_ROWS).Dataset)
         if rows != min(_PAGE, expected - seen):
-            raise _refusing(answer)(
-                f"pages together hold the {expected} rows of data_count, at most {_PAGE} each; "
-                f"seen {rows} rows at offset {seen}"
+            raise answer.error(
+                f"{rows} rows at offset {seen}; pages together must hold the {expected} rows of data_count, "
+                f"at most {_PAGE} each"
             )
         seen += rows
         yield answer
@@ -249,7 +259,7 @@ def parse(payload: Payload) -> Iterator[Parsed]:
 
 
 def _annual_table(payload: Payload) -> Parsed:
-    """The rows by partner; those of the indicators by sector alone end in 2013, in another classification, and stay in landing."""
+    """The rows by partner; those of the indicators by sector alone end in 2013, in another classification, and are not read."""
     table = "annual__bilateral_services"
     opened = partial(zip_member, payload, "*.csv", limit=_UNPACKED_LIMIT)
     return delimited(
@@ -299,7 +309,7 @@ def _require_codes(payload: Payload, batch: pa.RecordBatch, codes: Mapping[str, 
             row = pc.index(fits, False).as_py()
             allowed = sorted(str(code) for code in known if code)
             raise payload.error(
-                f"{name} is one of {allowed}; seen {column[row].as_py()!r}",
+                f"{name} is {column[row].as_py()!r}; it must be one of {allowed}",
                 row=batch.column("payload_pointer")[row].as_py(),
             )
 
@@ -309,59 +319,23 @@ def _vintage(payload: Payload) -> date:
 
 
 def _page_table(payload: Payload) -> Parsed:
-    rows = _dataset(payload.read(), payload.error)
-    if not rows:
-        raise payload.error("a page has rows; seen none", row="/Dataset")
+    page = read_json(payload, _PAGE_OF_ROWS)
+    rows = validated(page.Dataset, _ROWS, payload.error, at="/Dataset")
+    table = "bilateral_services"
+    records = require_unique(payload, _records(payload, rows), _KEY)
+    return tabulate(table, TABLES[table], _vintage(payload), records)
+
+
+def _records(payload: Payload, rows: list[dict[str, Any]]) -> Iterator[Record]:
     asked = payload.origin.parameters
     expected = {
         "IndicatorCode": asked["i"],
         "ReportingEconomyCode": asked["r"],
         "PartnerEconomyCode": asked["p"],
-        **_FIXED,
     }
-    seen: set[tuple[Any, ...]] = set()
     for number, row in enumerate(rows):
-        _check(payload, row, expected, seen, f"/Dataset/{number}")
-    records = ((f"/Dataset/{number}", row) for number, row in enumerate(rows))
-    return tabulate("bilateral_services", TABLES["bilateral_services"], _vintage(payload), records)
-
-
-def _check(
-    payload: Payload, row: object, expected: Mapping[str, str], seen: set[tuple[Any, ...]], pointer: str
-) -> None:
-    if not isinstance(row, dict):
-        raise payload.error(f"a row is an object; seen {str(row)[:200]!r}", row=pointer)
-    require_columns(payload, row, TABLES["bilateral_services"].names, row=pointer)
-    for name, value in expected.items():
-        if row[name] != value:
-            raise payload.error(f"{name} is {value!r}; seen {row[name]!r}", row=pointer)
-    key = tuple(str(row[name]) for name in _KEY)
-    if key in seen:
-        raise payload.error(f"{', '.join(_KEY)} name one row; repeated: {key}", row=pointer)
-    seen.add(key)
-
-
-def _count(answer: Answer) -> int:
-    refuse = _refusing(answer)
-    count = strict_json(answer.read(), refuse)
-    if not isinstance(count, int) or isinstance(count, bool) or count < 1:
-        raise refuse(f"data_count answers with the number of rows, at least 1; seen {str(count)[:200]!r}")
-    return count
-
-
-def _dataset(body: bytes, refuse: Callable[[str], PayloadError]) -> list[Any]:
-    content = strict_json(body, refuse)
-    rows = content.get("Dataset") if isinstance(content, dict) else None
-    if not isinstance(rows, list):
-        raise refuse(f"an answer is an object with the list Dataset; seen {str(content)[:300]!r}")
-    return rows
-
-
-def _refusing(answer: Answer) -> Callable[[str], PayloadError]:
-    """Errors about an answer that has not landed yet."""
-    return lambda rule: PayloadError(
-        rule,
-        publisher=CARD.publisher,
-        payload=f"{CARD.id}/{answer.origin.resource} {answer.origin.url} {dict(answer.origin.parameters)}",
-        remedy="run the refresh again; if the publisher changed its answers, change the source module",
-    )
+        pointer = f"/Dataset/{number}"
+        for name, value in expected.items():
+            if row[name] != value:
+                raise payload.error(f"{name} is {row[name]!r}, not {value!r}, which was asked for", row=pointer)
+        yield pointer, row

@@ -60,11 +60,11 @@ def test_a_full_disk_is_said_and_survived(small_disk: Workspace, left: int, wher
     code, said = workspace.fork_server.run("refresh")
     assert code == 1, f"{where}\n{said}"
     for words in (
-        "needs room in its data folder",
+        "the disk is full",
         str(workspace.settings.data),
         "MB free",
         "releases prune",
-        "is lost",
+        "are intact",
     ):
         assert words in said, said
     assert "Traceback" not in said
@@ -95,7 +95,7 @@ def test_a_read_only_folder_is_said_and_survived(reduced: Workspace, tmp_path: P
     try:
         code, said = workspace.fork_server.run("refresh", BILATERAL_DATA=str(view))
         assert code == 1
-        for words in ("may write into its data folder", str(view), "Read-only file system", "is lost"):
+        for words in ("cannot be written by user", str(view), "Read-only file system", "are intact"):
             assert words in said, said
         assert "Traceback" not in said
         for question in (("query", "show tables"), ("releases", "verify"), ("releases", "list")):

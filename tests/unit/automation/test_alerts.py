@@ -73,7 +73,7 @@ def test_a_problem_is_reported_once_and_its_end_once(
 
 def test_another_cause_of_an_open_problem_is_reported_too(settings: Settings, hook: Webhook) -> None:
     alert(settings, [PROBLEM])
-    alert(settings, [replace(PROBLEM, failure="columns are as declared; missing ['Year']")])
+    alert(settings, [replace(PROBLEM, failure="columns missing: ['Year']")])
     alert(settings, [PROBLEM])
     assert [one["failure"][:7] for one in hook.posted] == ["a page ", "columns"]
 

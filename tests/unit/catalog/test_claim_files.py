@@ -140,7 +140,7 @@ def test_a_wrong_field_is_named_with_its_claim_its_file_and_its_rule(
         (
             "said_on: 2025-05-07",
             "said_on: 2025-13-45",
-            "a claim file is YAML; ",
+            "not YAML: ",
             None,
             "'2025-13-45' is no date: month must be in 1..12 in",
         ),
@@ -225,7 +225,7 @@ def test_a_file_that_is_no_claim_file_is_refused_by_name(tmp_path: Path, text: s
 
 def test_a_key_given_twice_is_refused_and_not_decided_in_silence(tmp_path: Path) -> None:
     error = refusal(tmp_path, GOOD.replace("    year: 2024\n", "    year: 2024\n    year: 2023\n"))
-    assert "the key 'year' stands twice" in error.failure
+    assert "key 'year' repeated" in error.failure
 
 
 LAUGHS = "a0: &a0 [x, x, x, x, x, x, x, x, x]\n" + "".join(
@@ -239,10 +239,10 @@ LAUGHS = "a0: &a0 [x, x, x, x, x, x, x, x, x]\n" + "".join(
         (LAUGHS, "an alias repeats a node"),
         ("a: &a [*a]\n", "an alias repeats a node"),
         (GOOD.replace("title: A title", "title: &t A title").replace("    unit: USD", "    unit: *t"), "write it out"),
-        ("[" * 100_000, "a claim file is YAML"),
-        ("a: " + "{a: " * 5_000, "a claim file is YAML"),
-        ("year: " + "9" * 5_000, "a claim file is YAML"),
-        ("# " + "x" * 1024 * 1024, "at most 1048576 bytes"),
+        ("[" * 100_000, "not YAML"),
+        ("a: " + "{a: " * 5_000, "not YAML"),
+        ("year: " + "9" * 5_000, "not YAML"),
+        ("# " + "x" * 1024 * 1024, "larger than 1048576 bytes"),
         ("!!python/object/apply:os.system ['true']", "could not determine a constructor"),
         ("!!python/name:os.system", "could not determine a constructor"),
         (GOOD.replace("value: 10000000000", "value: .nan"), "finite number; seen nan"),
@@ -250,10 +250,10 @@ LAUGHS = "a0: &a0 [x, x, x, x, x, x, x, x, x]\n" + "".join(
         (GOOD.replace("value: 10000000000", "value: 1.0e+400"), "seen"),
         (GOOD.replace("relative: 0.005", "relative: .inf"), "finite number; seen inf"),
         (GOOD.replace("year: 2024", "year: 20240"), "less than or equal to 2200"),
-        (GOOD.replace("title: A title", 'title: "\\e[2Jnothing"'), "no control character"),
+        (GOOD.replace("title: A title", 'title: "\\e[2Jnothing"'), "a control character"),
         (GOOD.replace("title: A title", 'title: "\\u202Eltit A"'), "turns its direction"),
         (GOOD.replace("title: A title", "title: \u2066A title"), "turns its direction"),
-        (GOOD.replace("title: A title", "title: A\x00title"), "a claim file is YAML"),
+        (GOOD.replace("title: A title", "title: A\x00title"), "not YAML"),
         (GOOD.replace("area: USA", "area: U\u0405A"), "match"),
         (GOOD.replace("area: USA", "area: US\u200bA"), "match"),
         (GOOD.replace("area: USA", 'area: "USA\'; drop table fct_indicator; --"'), "match"),
@@ -271,7 +271,7 @@ def test_a_hostile_file_is_refused_in_words(tmp_path: Path, text: str, rule: str
 @pytest.mark.parametrize("encoding", ["utf-16", "latin-1", "cp1252"])
 def test_another_encoding_is_refused(tmp_path: Path, encoding: str) -> None:
     (tmp_path / "text.yaml").write_bytes(GOOD.replace("A title", "A tïtle").encode(encoding))
-    with pytest.raises(ClaimError, match="a claim file is YAML"):
+    with pytest.raises(ClaimError, match="not YAML"):
         claims_table(tmp_path)
 
 

@@ -44,7 +44,7 @@ def test_a_member_comes_through(tmp_path: Path, packed: Callable[..., bytes], me
 @FORMATS
 def test_a_bomb_stops_at_the_limit(tmp_path: Path, packed: Callable[..., bytes], member: Opener) -> None:
     payload = landed(tmp_path, packed(("bomb.csv", bytes(5_000_000))))
-    with pytest.raises(PayloadError, match="at most 1000 bytes"), member(payload, "*.csv", limit=1000) as stream:
+    with pytest.raises(PayloadError, match="the limit is 1000"), member(payload, "*.csv", limit=1000) as stream:
         stream.read()
 
 
@@ -66,7 +66,7 @@ def member_bytes(payload: Payload) -> AbstractContextManager[IO[bytes]]:
 )
 def test_a_climbing_name_is_refused(tmp_path: Path, name: str) -> None:
     payload = landed(tmp_path, zipped((name, b"area\n")))
-    with pytest.raises(PayloadError, match="stays inside"), member_bytes(payload):
+    with pytest.raises(PayloadError, match=r"figures\.csv' points outside of its archive"), member_bytes(payload):
         pass
 
 
@@ -76,7 +76,7 @@ def test_none_or_several_members_are_refused(
     tmp_path: Path, packed: Callable[..., bytes], member: Opener, members: tuple[tuple[str, bytes], ...]
 ) -> None:
     payload = landed(tmp_path, packed(("read me.txt", b"no"), *members))
-    with pytest.raises(PayloadError, match="one member matches"), member(payload, "*.csv", limit=1000):
+    with pytest.raises(PayloadError, match=r"members match \*\.csv, not one: \["), member(payload, "*.csv", limit=1000):
         pass
 
 
@@ -93,7 +93,7 @@ def test_an_encrypted_member_is_refused(tmp_path: Path) -> None:
     body = bytearray(zipped(("figures.csv", b"area\n")))
     body[body.index(b"PK\x01\x02") + 8] |= 0x1
     payload = landed(tmp_path, bytes(body))
-    with pytest.raises(PayloadError, match="not encrypted"), member_bytes(payload):
+    with pytest.raises(PayloadError, match="the archive is encrypted"), member_bytes(payload):
         pass
 
 
@@ -102,7 +102,10 @@ def test_a_member_that_begins_before_the_file_is_refused(tmp_path: Path) -> None
     at = body.index(b"PK\x05\x06") + 16  # where the directory begins, told too far behind
     body[at : at + 4] = struct.pack("<I", struct.unpack("<I", body[at : at + 4])[0] + 100)
     payload = landed(tmp_path, bytes(body))
-    with pytest.raises(PayloadError, match="a zip archive is whole"), member_bytes(payload):
+    with (
+        pytest.raises(PayloadError, match="the zip archive is damaged: its directory points outside of it"),
+        member_bytes(payload),
+    ):
         pass
 
 
@@ -143,18 +146,18 @@ def test_rows_can_be_chosen_and_keep_their_place(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("text", "said"),
     [
-        (b"area,value\n", "has rows"),
-        (b"", "can be read"),
-        (b"area,values\nUSA,1\n", r"missing \['value'\]"),
-        (b"area,value,more\nUSA,1,2\n", r"unexpected \['more'\]"),
-        (b"area,area\nUSA,1\n", "columns are as declared"),
-        (b"area,value\nUSA\n", "can be read"),
-        (b"area,value\nUSA,one\n", "value is double; seen 'one'"),
+        (b"area,value\n", "no row behind the header"),
+        (b"", "the delimited text cannot be read:"),
+        (b"area,values\nUSA,1\n", r"columns missing: \['value'\], unexpected: \['values'\] \(declared: \['area'"),
+        (b"area,value,more\nUSA,1,2\n", r"columns unexpected: \['more'\] \(declared: \['area', 'value'\]\)"),
+        (b"area,area\nUSA,1\n", r"columns missing: \['value'\] \(declared: \['area', 'value'\]\)"),
+        (b"area,value\nUSA\n", "the delimited text cannot be read:"),
+        (b"area,value\nUSA,one\n", "value is 'one'; it must be double"),
         (b"area,value\nUSA,inf\n", "finite"),
         (b"area,value\nUSA,NaN\n", "finite"),
-        (b"area,value\n,1\n", "area is not empty"),
-        ("area,value\nCuraçao,2\n".encode("cp1252"), "can be read"),
-        (b'area,value\n"USA,1\n', "can be read"),
+        (b"area,value\n,1\n", "area is empty"),
+        ("area,value\nCuraçao,2\n".encode("cp1252"), "the delimited text cannot be read:"),
+        (b'area,value\n"USA,1\n', "the delimited text cannot be read:"),
     ],
 )
 def test_text_that_is_not_the_table_is_refused(tmp_path: Path, text: bytes, said: str) -> None:
@@ -187,7 +190,7 @@ def test_the_header_of_a_file_is_read_alone(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("text", [b"", b"\xff\xfea\x00", "größe\n".encode("cp1252")])
 def test_a_first_line_that_is_no_header_is_refused(tmp_path: Path, text: bytes) -> None:
-    with pytest.raises(PayloadError, match="the first line names the columns"):
+    with pytest.raises(PayloadError, match="no column names in UTF-8 in the first line: b'"):
         header_of(landed(tmp_path, text), partial(io.BytesIO, text))
 
 
@@ -223,6 +226,6 @@ def test_links_are_absolute_each_once_and_on_the_publishers_host() -> None:
 
 
 def test_a_page_without_any_link_is_refused_by_its_address() -> None:
-    with pytest.raises(FeedError, match="a page has links") as refusal:
+    with pytest.raises(FeedError, match=r"no links on the page: .*moved") as refusal:
         links(page(b'{"error": "moved"}'), host="office.example")
     assert "https://www.office.example/data/list" in str(refusal.value.payload)

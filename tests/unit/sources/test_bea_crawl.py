@@ -134,17 +134,23 @@ def told(asked: Asked, results: Any) -> Told:
 @pytest.mark.parametrize(
     ("results", "rule"),
     [
-        ({"ParamValue": []}, "ParamValue is a list of keys"),
-        ({"ParamValue": "none"}, "ParamValue is a list of keys"),
-        ({"ParamValue": [{"Key": "China"}]}, "missing ['Desc']"),
-        ({"ParamValue": [{"Key": "China", "Desc": "China", "Note": ""}]}, "unexpected ['Note']"),
-        ({"ParamValue": ["China"]}, "a key is an object"),
-        ({"ParamValue": [{"Key": "China", "Desc": "China"}] * 2}, "a key stands once"),
+        ({"ParamValue": []}, "ParamValue is"),
+        ({"ParamValue": "none"}, "ParamValue is"),
+        ({"ParamValue": [{"Key": "China"}]}, "keys missing: ['Desc']"),
+        ({"ParamValue": [{"Key": "China", "Desc": "China", "Note": ""}]}, "keys unexpected: ['Note']"),
+        ({"ParamValue": ["China"]}, "item 0 is 'China'; it must be an object"),
+        (
+            {"ParamValue": [{"Key": "China", "Desc": "China"}] * 2},
+            "Key repeated: ('China',); they identify one row of a payload",
+        ),
         (
             {"Error": {"APIErrorCode": "1", "APIErrorDescription": "The key is not valid"}},
-            "seen error 1: The key is not valid",
+            "BEA answered with error 1: The key is not valid",
         ),
-        ({"error": [{"error": {"APIErrorCode": "31", "APIErrorDescription": "no parameter"}}]}, "seen error 31"),
+        (
+            {"error": [{"error": {"APIErrorCode": "31", "APIErrorDescription": "no parameter"}}]},
+            "BEA answered with error 31: no parameter",
+        ),
     ],
 )
 def test_a_list_of_keys_that_is_none_is_refused(results: dict[str, Any], rule: str, tmp_path: Path) -> None:
@@ -164,7 +170,12 @@ def test_a_list_of_another_parameter_is_refused(tmp_path: Path) -> None:
         swapped = Asked(asked.url, {**asked.params, "ParameterName": "TradeDirection"}, asked.headers)
         return told(swapped, {"ParamValue": [{"Key": "Exports", "Desc": "Exports"}]})
 
-    with publisher_server(other) as server, pytest.raises(PayloadError, match="the ParameterName that was asked"):
+    with (
+        publisher_server(other) as server,
+        pytest.raises(
+            PayloadError, match="ParameterName is 'TradeDirection', not 'TypeOfService', which was asked for"
+        ),
+    ):
         parsed(bea, landed(bea, SERVICE_KEYS, server, tmp_path))
 
 

@@ -128,7 +128,7 @@ def test_a_bomb_is_refused(name: str, tmp_path: Path, monkeypatch: pytest.Monkey
     source, resource, _, answers = WHOLE[name]
     packed = seven_zipped if name == "unctad" else zipped
     body = packed({**members_of(name), member: b"0" * 200_000})
-    with answering({**answers, url: body}) as server, pytest.raises(PayloadError, match="at most 100000 bytes"):
+    with answering({**answers, url: body}) as server, pytest.raises(PayloadError, match="the limit is 100000"):
         parsed(source, landed(source, resource, server, tmp_path))
 
 
@@ -137,7 +137,10 @@ def test_a_member_that_climbs_out_is_refused(name: str, tmp_path: Path) -> None:
     url, member, _ = BOMBS[name]
     source, resource, _, answers = WHOLE[name]
     body = zipped({**members_of(name), f"../../{member}": b"x"})
-    with answering({**answers, url: body}) as server, pytest.raises(PayloadError, match="stays inside"):
+    with (
+        answering({**answers, url: body}) as server,
+        pytest.raises(PayloadError, match="sv' points outside of its archive"),
+    ):
         parsed(source, landed(source, resource, server, tmp_path))
 
 
@@ -146,7 +149,10 @@ def test_an_archive_without_the_table_is_refused(name: str, tmp_path: Path) -> N
     url = BOMBS[name][0]
     source, resource, _, answers = WHOLE[name]
     body = (seven_zipped if name == "unctad" else zipped)({"readme.txt": b"moved"})
-    with answering({**answers, url: body}) as server, pytest.raises(PayloadError, match="one member matches"):
+    with (
+        answering({**answers, url: body}) as server,
+        pytest.raises(PayloadError, match=r"sv, not one: \[\] among \['readme\.txt'\]"),
+    ):
         parsed(source, landed(source, resource, server, tmp_path))
 
 
@@ -154,6 +160,6 @@ def test_a_page_that_is_no_page_is_refused(tmp_path: Path) -> None:
     source, resource, _, answers = WHOLE["sec"]
     with (
         answering({**answers, SEC_PAGE: b'{"moved": true}'}) as server,
-        pytest.raises(FeedError, match="a page has links"),
+        pytest.raises(FeedError, match=r"no links on the page: .*moved"),
     ):
         landed(source, resource, server, tmp_path)

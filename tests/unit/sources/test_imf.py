@@ -180,12 +180,12 @@ def two_time_dimensions(content: dict[str, Any]) -> None:
 @pytest.mark.parametrize(
     ("change", "said"),
     [
-        (no_series, "a data set holds series"),
-        (empty_series, "a data set holds series"),
-        (no_data_set, "one structure and one data set"),
-        (two_time_dimensions, "one structure and one data set"),
-        (index_without_code, "names its codes by index"),
-        (key_of_words, "names its codes by index"),
+        (no_series, r"keys missing: \['series'\]"),
+        (empty_series, "series is {}; it must not be empty"),
+        (no_data_set, r"dataSets is \[\]; it must not be empty"),
+        (two_time_dimensions, "must have at most 1 item"),
+        (index_without_code, "codes of a series cannot be found by their index:"),
+        (key_of_words, "codes of a series cannot be found by their index:"),
     ],
 )
 def test_an_answer_without_what_was_asked_for_is_refused_before_it_lands(
@@ -200,11 +200,14 @@ def test_an_answer_without_what_was_asked_for_is_refused_before_it_lands(
 @pytest.mark.parametrize(
     ("content", "said"),
     [
-        (answer(*USA_AND_CHINA, item="SI"), "INDICATOR is SH; seen 'SI'"),
-        (answer(*USA_AND_CHINA, unit="XDC"), "UNIT is USD; seen 'XDC'"),
-        (answer(USA_AND_CHINA[0]), r"credit and debit answer; missing \['DB_T'\]"),
-        (answer(("USA", "CD_T", "millions", {"2020": ["1", None]})), "SCALE is a power of ten"),
-        (answer(("USA", "CD_T", "99", {"2020": ["1", None]})), "SCALE is a power of ten"),
+        (answer(*USA_AND_CHINA, item="SI"), "INDICATOR is 'SI', not 'SH', which was asked for"),
+        (answer(*USA_AND_CHINA, unit="XDC"), "UNIT is 'XDC', not 'USD', which was asked for"),
+        (answer(USA_AND_CHINA[0]), r"entries missing: \['DB_T'\]; credit and debit were asked for"),
+        (
+            answer(("USA", "CD_T", "millions", {"2020": ["1", None]})),
+            "SCALE is 'millions'; it must be a power of ten or empty",
+        ),
+        (answer(("USA", "CD_T", "99", {"2020": ["1", None]})), "SCALE is '99'; it must be a power of ten or empty"),
     ],
 )
 def test_figures_of_another_question_are_refused(tmp_path: Path, content: object, said: str) -> None:

@@ -104,20 +104,20 @@ def test_rounding_to_whole_numbers_is_allowed_and_no_more(tmp_path: Path) -> Non
     assert len(rows_of(parsed(tmp_path, text(rows)))) == 12 * 23
     rows[15][1] = "243"
     refusal = refused(tmp_path, rows)
-    assert "China: total 243 is the sum of its years, 230" in refusal.failure
+    assert "total of China is 243; its years add up to 230" in refusal.failure
     assert refusal.row == "line 16"
 
 
 def test_regions_that_do_not_add_up_to_the_world_are_refused(tmp_path: Path) -> None:
     rows = table()
     rows[4][2], rows[4][3] = "107", "93"
-    assert "the parts add up to the world in 2000; seen 100 and 107" in refused(tmp_path, rows).failure
+    assert "the world in 2000 is 107; its parts add up to 100" in refused(tmp_path, rows).failure
 
 
 def test_a_shifted_row_is_refused_by_its_total(tmp_path: Path) -> None:
     rows = table()
     rows[15] = ["China", "10", *["10"] * 22, "230"]
-    assert "China: total 10" in refused(tmp_path, rows).failure
+    assert "total of China is 10; its years add up to 450" in refused(tmp_path, rows).failure
 
 
 @pytest.mark.parametrize(
@@ -149,17 +149,20 @@ def test_a_newer_edition_says_what_to_add(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("change", "rule"),
     [
-        (lambda rows: rows.pop(3), "a header line that begins with"),
-        (lambda rows: rows[3].remove("2007"), "missing ['2007']"),
-        (lambda rows: rows[3].append("2023"), "unexpected ['2023']"),
-        (lambda rows: rows[3].reverse() or rows[3].insert(0, rows[3].pop()), "in order"),
-        (lambda rows: rows[15].pop(), "a row has 25 cells; seen 24"),
-        (lambda rows: rows.insert(16, list(rows[15])), "an area stands once"),
-        (lambda rows: rows[15].__setitem__(0, " "), "a row names its area"),
-        (lambda rows: rows[15].__setitem__(1, "n.a."), "totals are whole numbers"),
-        (lambda rows: rows.pop(5), "missing ['North America']"),
-        (lambda rows: rows.pop(4), "missing ['World']"),
-        (lambda rows: rows[4].__setitem__(2, "D"), "totals are whole numbers; seen 'D'"),
+        (lambda rows: rows.pop(3), "no header line that begins with 'Region, country, or economy'"),
+        (lambda rows: rows[3].remove("2007"), "columns missing: ['2007'] (declared: ['Region, country, or economy'"),
+        (lambda rows: rows[3].append("2023"), "columns unexpected: ['2023'] (declared: ['Region, country, or economy'"),
+        (
+            lambda rows: rows[3].reverse() or rows[3].insert(0, rows[3].pop()),
+            "columns repeated or in another order (declared: ['Region, country, or",
+        ),
+        (lambda rows: rows[15].pop(), "24 cells in a row; it must have 25"),
+        (lambda rows: rows.insert(16, list(rows[15])), "13 rows for 12 areas; each area must have one"),
+        (lambda rows: rows[15].__setitem__(0, " "), "no area in the row"),
+        (lambda rows: rows[15].__setitem__(1, "n.a."), "total is 'n.a.'; it must be a whole number"),
+        (lambda rows: rows.pop(5), "areas missing: ['North America']; the world and all its parts must be in"),
+        (lambda rows: rows.pop(4), "areas missing: ['World']; the world and all its parts must be in the table"),
+        (lambda rows: rows[4].__setitem__(2, "D"), "total is 'D'; it must be a whole number"),
     ],
 )
 def test_columns_and_rows_that_cannot_be_are_refused(change: Any, rule: str, tmp_path: Path) -> None:
@@ -185,7 +188,9 @@ def test_a_file_in_another_encoding_is_refused(tmp_path: Path) -> None:
 
 
 def test_a_missing_file_names_the_page_that_offers_it() -> None:
-    with pytest.raises(NothingDroppedError, match="a downloaded file is needed and there is none") as refusal:
+    with pytest.raises(
+        NothingDroppedError, match="no downloaded file of PCT applications by country of the receiving office"
+    ) as refusal:
         list(ncses.fetch(RESOURCE, FakeFeed()))
     assert "https://ncses.nsf.gov/pubs/nsb20241/data" in str(refusal.value.remedy)
 
@@ -202,6 +207,8 @@ def test_a_saved_table_is_known_by_its_title_whatever_its_name_or_years() -> Non
 )
 def test_a_file_that_is_no_such_table_is_refused_by_name(content: bytes, said: str) -> None:
     feed = FakeFeed(dropped={"a.csv": text(table()), "other.xlsx": content})
-    with pytest.raises(FeedError, match=rf"'other\.xlsx' is not: it is .*{said}") as refusal:
+    with pytest.raises(
+        FeedError, match=rf"'other\.xlsx' in the drop folder is no file of .*: it is .*{said}"
+    ) as refusal:
         list(ncses.fetch(RESOURCE, feed))
     assert "save its sheet as CSV" in str(refusal.value.remedy)

@@ -83,24 +83,24 @@ def test_a_share_between_two_economies_is_no_flow(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("before", "after", "rule"),
     [
-        (",8.64,", ',"8,64",', "value matches"),
-        (",8.64,", ",>8.64,", "value matches"),
-        (",8.64,", ",,", "value matches"),
-        (",2018,", ",18,", "year matches"),
-        ("USD billion", "USD bn", "unit is one of"),
-        (",exact,", ",roughly,", "qualifier is one of"),
-        (",CHN,", ",China,", "area matches"),
-        ("2019-06-03", "June 2019", "published_on matches"),
+        (",8.64,", ',"8,64",', r"value is '8,64'; it must match -?[0-9]+(\.[0-9]+)?"),
+        (",8.64,", ",>8.64,", r"value is '>8.64'; it must match -?[0-9]+(\.[0-9]+)?"),
+        (",8.64,", ",,", r"value is ''; it must match -?[0-9]+(\.[0-9]+)?"),
+        (",2018,", ",18,", "year is '18'; it must match [12][0-9]{3}"),
+        ("USD billion", "USD bn", "unit is 'USD bn'; it must be one of ['USD 10 000', 'USD billion', 'USD"),
+        (",exact,", ",roughly,", "qualifier is 'roughly'; it must be one of ['about', 'exact', 'over'"),
+        (",CHN,", ",China,", "area is 'China'; it must match [A-Z]{3}|W00"),
+        ("2019-06-03", "June 2019", "published_on is 'June 2019'; it must match [0-9]{4}-[0-9]{2}-[0-9]{2}"),
         ("2019-06-03", "2019-06-31", "ISO date"),
-        ("https://example.org/page", "example.org", "url matches"),
+        ("https://example.org/page", "example.org", r"url is 'example.org'; it must match https?://\S+"),
         (
             ",0.005,",
             ",0.0005,",
-            "precision is at least half a unit of the last printed digit of 8.64, 0.005; seen 0.0005",
+            "precision is 0.0005; it must be at least 0.005, half a unit of the last",
         ),
-        (",stated,", ",inferred,", "says in its note how the year was found"),
-        (",stated,", ",guessed,", "year_basis is one of"),
-        (",exact,", ",exact", "a line has 17 cells; seen 16"),
+        (",stated,", ",inferred,", "note is empty although year_basis is inferred; it must say how the year was"),
+        (",stated,", ",guessed,", "year_basis is 'guessed'; it must be one of ['inferred', 'stated']"),
+        (",exact,", ",exact", "16 cells in a line; it must have 17"),
     ],
 )
 def test_a_line_that_breaks_a_rule_is_named(tmp_path: Path, before: str, after: str, rule: str) -> None:
@@ -113,7 +113,7 @@ def test_a_line_that_breaks_a_rule_is_named(tmp_path: Path, before: str, after: 
 
 def test_missing_and_unexpected_columns_are_both_named(tmp_path: Path) -> None:
     error = refusal(tmp_path, LINE, header=HEADER.replace("year_basis", "period"))
-    assert "missing ['year_basis'], unexpected ['period']" in error.failure
+    assert "columns missing: ['year_basis'], unexpected: ['period'] (declared:" in error.failure
 
 
 @pytest.mark.parametrize("column", ["page,", "https://example.org/page", "2019-06-03"])
@@ -125,11 +125,11 @@ def test_a_line_of_another_publication_is_refused(tmp_path: Path, column: str) -
 
 
 def test_a_figure_given_twice_is_refused(tmp_path: Path) -> None:
-    assert "figure_id is unique" in refusal(tmp_path, LINE, LINE).failure
+    assert "figure_id 'paid' repeated; it must be unique in its file" in refusal(tmp_path, LINE, LINE).failure
 
 
 def test_an_empty_file_is_refused(tmp_path: Path) -> None:
-    assert "at least one figure" in refusal(tmp_path).failure
+    assert "no figure in the file" in refusal(tmp_path).failure
 
 
 def test_bytes_that_are_not_utf8_are_refused(tmp_path: Path) -> None:
@@ -141,7 +141,7 @@ def test_bytes_that_are_not_utf8_are_refused(tmp_path: Path) -> None:
 
 def test_the_date_is_that_of_the_origin_card(tmp_path: Path) -> None:
     assert parse(tmp_path, LINE, last_updated=date(2019, 6, 3))[0].vintage == date(2019, 6, 3)
-    with pytest.raises(PayloadError, match="published_on is the date of the origin card, 2019-06-02"):
+    with pytest.raises(PayloadError, match="published_on is 2019-06-03; the origin card has 2019-06-02"):
         parse(tmp_path, LINE, last_updated=date(2019, 6, 2))
 
 

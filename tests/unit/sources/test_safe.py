@@ -143,7 +143,9 @@ def test_a_figure_that_cannot_be_read_is_put_aside(tmp_path: Path) -> None:
 
 
 def test_without_a_file_the_reader_is_told_what_to_download() -> None:
-    with pytest.raises(NothingDroppedError, match="a downloaded file is needed and there is none") as refusal:
+    with pytest.raises(
+        NothingDroppedError, match="no downloaded file of China's balance of payments, annual, in US dollars;"
+    ) as refusal:
         list(safe.fetch(RESOURCE, FakeFeed()))
     assert refusal.value.remedy is not None
     assert "https://www.safe.gov.cn/en/BalanceofPayments/index.html" in refusal.value.remedy
@@ -171,7 +173,9 @@ def test_every_dropped_workbook_is_known_by_its_sheet_whatever_its_name() -> Non
 )
 def test_a_file_that_is_no_such_workbook_is_refused_by_name(content: bytes, said: str) -> None:
     feed = FakeFeed(dropped={"a.xlsx": workbook(cells()), "b.xlsx": content})
-    with pytest.raises(FeedError, match=r"'b\.xlsx' is not: it is ") as refusal:
+    with pytest.raises(
+        FeedError, match=r"'b\.xlsx' in the drop folder is no file of State Administration of Foreign"
+    ) as refusal:
         list(safe.fetch(RESOURCE, feed))
     assert said in refusal.value.failure
     assert "https://www.safe.gov.cn/en/BalanceofPayments/index.html" in str(refusal.value.remedy)
@@ -211,20 +215,48 @@ def drop_row(row: int) -> Callable[[Cells], None]:
 @pytest.mark.parametrize(
     ("fault", "said", "place"),
     [
-        (change(2, 0, "Unit：in 100 million of Renminbi Yuan"), "stands one unit", "annual(USD)"),
-        (change(2, 0, "Unit：in 100 million of SDR"), "stands one unit", "annual(USD)"),
-        (change(2, 0, None), "stands one unit", "annual(USD)"),
+        (
+            change(2, 0, "Unit：in 100 million of Renminbi Yuan"),
+            r"\]; there must be one, 'in 100 million of US dollars'",
+            "annual(USD)",
+        ),
+        (
+            change(2, 0, "Unit：in 100 million of SDR"),
+            r"\]; there must be one, 'in 100 million of US dollars'",
+            "annual(USD)",
+        ),
+        (change(2, 0, None), r"\]; there must be one, 'in 100 million of US dollars'", "annual(USD)"),
         (change(3, 0, "Items"), "header with Item and years", "annual(USD)"),
-        (change(3, 2, "y_2022"), "columns are years", "annual(USD)!C4"),
-        (change(3, 2, 2021), "columns are years", "annual(USD)!C4"),
-        (change(3, 2, 2023), "columns are years", "annual(USD)!C4"),
-        (swap_signs, "a debit is not positive", "annual(USD)!B9"),
-        (change(10, 1, -1), "a credit is not negative", "annual(USD)!B11"),
-        (change(9, 2, 3), "credit and debit make the balance", "annual(USD)!C10"),
-        (change(7, 0, "Debit"), "followed by its Credit and Debit", "annual(USD)!A8"),
-        (drop_row(11), "followed by its Credit and Debit", "annual(USD)!A12"),
-        (change(9, 0, "1.A.b.8 Royalties"), "stands once in the table; seen 0", "annual(USD)"),
-        (change(5, 0, "1.A.b Services"), "stands once in the table; seen 2", "annual(USD)"),
+        (
+            change(3, 2, "y_2022"),
+            "after 2021 in the header; its columns must be years without a gap or",
+            "annual(USD)!C4",
+        ),
+        (change(3, 2, 2021), "after 2021 in the header; its columns must be years without a gap or", "annual(USD)!C4"),
+        (change(3, 2, 2023), "after 2021 in the header; its columns must be years without a gap or", "annual(USD)!C4"),
+        (swap_signs, r"debit of 1\.A\.b Services in 2021 is 40\.0; it must not be positive", "annual(USD)!B9"),
+        (
+            change(10, 1, -1),
+            r"credit of 1\.A\.b\.8 Charges for the use of intellectual property n\.i\.e in",
+            "annual(USD)!B11",
+        ),
+        (
+            change(9, 2, 3),
+            r"balance of 1\.A\.b\.8 Charges for the use of intellectual property n\.i\.e in",
+            "annual(USD)!C10",
+        ),
+        (change(7, 0, "Debit"), "' must follow", "annual(USD)!A8"),
+        (drop_row(11), "' must follow", "annual(USD)!A12"),
+        (
+            change(9, 0, "1.A.b.8 Royalties"),
+            r"item '1\.A\.b\.8 Charges for the use of intellectual property n\.i\.e' found 0",
+            "annual(USD)",
+        ),
+        (
+            change(5, 0, "1.A.b Services"),
+            r"item '1\.A\.b Services' found 2 times in the table; it must be there once",
+            "annual(USD)",
+        ),
     ],
 )
 def test_a_table_that_says_something_else_is_refused(
@@ -246,17 +278,17 @@ def test_a_year_more_is_read_without_a_change(tmp_path: Path) -> None:
 
 
 def test_another_sheet_is_not_taken(tmp_path: Path) -> None:
-    with pytest.raises(PayloadError, match=r"sheet 'annual\(USD\)'; seen \['annual\(RMB\)'\]"):
+    with pytest.raises(PayloadError, match=r"no sheet 'annual\(USD\)' in the workbook; it has \['annual\(RMB\)'\]"):
         parsed(tmp_path, workbook(cells(), sheet="annual(RMB)"))
 
 
 def test_a_file_that_is_no_workbook_is_refused(tmp_path: Path) -> None:
-    with pytest.raises(PayloadError, match=r"is an \.xlsx workbook"):
+    with pytest.raises(PayloadError, match=r"not an \.xlsx workbook: "):
         parsed(tmp_path, b"<html>login</html>")
     stream = io.BytesIO()
     with zipfile.ZipFile(stream, "w") as archive:
         archive.writestr("readme.txt", "no workbook")
-    with pytest.raises(PayloadError, match=r"is an \.xlsx workbook"):
+    with pytest.raises(PayloadError, match=r"not an \.xlsx workbook: "):
         parsed(tmp_path, stream.getvalue())
 
 
@@ -267,5 +299,5 @@ def test_a_workbook_that_grows_without_measure_is_refused_unread(tmp_path: Path)
             member.write(bytes(1024 * 1024))
     content = stream.getvalue()
     assert len(content) < 1024 * 1024
-    with pytest.raises(PayloadError, match="unpacks to at most 209715200 bytes"):
+    with pytest.raises(PayloadError, match="the workbook has 210763776 bytes unpacked; the limit is 209715200"):
         parsed(tmp_path, content)

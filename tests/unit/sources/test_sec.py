@@ -141,11 +141,26 @@ def renamed(members: dict[str, bytes], name: str, old: bytes, new: bytes) -> dic
 @pytest.mark.parametrize(
     ("name", "old", "new", "rule"),
     [
-        ("num.tsv", b"dimh", b"dimhash", "missing ['dimh'], unexpected ['dimhash']"),
-        ("num.tsv", b"\tdcml\n", b"\tdcml\tnew\n", "unexpected ['new']"),
-        ("dim.tsv", b"segments", b"segment", "missing ['segments']"),
-        ("sub.tsv", b"filed", b"filing_date", "missing ['filed']"),
-        ("num.tsv", b"\tdcml\n", b"\tvalue\n", "each once"),
+        ("num.tsv", b"dimh", b"dimhash", "num.tsv: columns missing: ['dimh'], unexpected: ['dimhash'] (declared:"),
+        (
+            "num.tsv",
+            b"\tdcml\n",
+            b"\tdcml\tnew\n",
+            "num.tsv: columns unexpected: ['new'] (declared: ['adsh', 'tag', 'version'",
+        ),
+        (
+            "dim.tsv",
+            b"segments",
+            b"segment",
+            "dim.tsv: columns missing: ['segments'], unexpected: ['segment'] (declared:",
+        ),
+        ("sub.tsv", b"filed", b"filing_date", "sub.tsv: columns missing: ['filed'] (declared: ['adsh', 'cik', 'name'"),
+        (
+            "num.tsv",
+            b"\tdcml\n",
+            b"\tvalue\n",
+            "num.tsv: columns repeated or in another order (declared: ['adsh', 'tag'",
+        ),
     ],
 )
 def test_changed_columns_are_refused(name: str, old: bytes, new: bytes, rule: str, tmp_path: Path) -> None:
@@ -160,11 +175,11 @@ def test_other_columns_about_a_company_are_not_looked_at(tmp_path: Path) -> None
 @pytest.mark.parametrize(
     ("numbers", "rule"),
     [
-        ([{"value": "1,000"}], "value is double"),
-        ([{"qtrs": "four"}], "qtrs is int32"),
-        ([{"ddate": ""}], "ddate is not empty"),
+        ([{"value": "1,000"}], "value is '1,000'; it must be double"),
+        ([{"qtrs": "four"}], "qtrs is 'four'; it must be int32"),
+        ([{"ddate": ""}], "ddate is empty"),
         ([{"value": "NaN"}], "finite"),
-        ([], "a table has rows"),
+        ([], "no row behind the header"),
     ],
 )
 def test_a_value_of_another_kind_is_refused(numbers: list[dict[str, Any]], rule: str, tmp_path: Path) -> None:

@@ -139,13 +139,13 @@ def test_a_cell_that_is_no_whole_number_is_rejected_by_name(text: str, tmp_path:
 @pytest.mark.parametrize(
     ("old", "new", "rule"),
     [
-        ("right :PCT", "right :Patent", "the right is 'PCT'"),
+        ("right :PCT", "right :Patent", "the right is 'Patent'; it must be 'PCT'"),
         ("PCT applications by filing date", "1b- PCT national phase entries", "the indicator is"),
         ("PCT applications by filing date", "PCT applications by publication date", "the indicator is"),
-        ("Indicator :", "Index :", "the preamble names its indicator"),
+        ("Indicator :", "Index :", "the preamble does not name its indicator"),
         ("Last updated: March 2025", "", "the month of its last update"),
         ("March 2025", "Mars 2025", "an English month"),
-        ("March 2025", "April 2025", "agree on the month"),
+        ("March 2025", "April 2025", "month of publication is 2025-03-17 on the origin card and 2025-04 in the"),
     ],
 )
 def test_another_right_indicator_clock_or_month_is_refused(old: str, new: str, rule: str, tmp_path: Path) -> None:
@@ -156,12 +156,24 @@ def test_another_right_indicator_clock_or_month_is_refused(old: str, new: str, r
     ("header", "rule"),
     [
         ("Office,Office (Code),Origin,2024", "header line that begins with Origin"),
-        ("Origin,Office,Type,2023,2024", "missing ['Origin (Code)']"),
-        ("Origin,Origin (Code),Field,Type,2023,2024", "unexpected ['Field']"),
-        ("Origin,Origin (Code),Office,Type", "years rise"),
-        ("Origin,Origin (Code),Office,Type,2024,2023", "years rise"),
-        ("Origin,Origin (Code),Office,Type,1977,2024", "years rise"),
-        ("Origin,Origin (Code),Office,Type,2024,2026", "years rise"),
+        ("Origin,Office,Type,2023,2024", "columns missing: ['Origin (Code)'] (declared: ['Origin', 'Origin (Code)'])"),
+        (
+            "Origin,Origin (Code),Field,Type,2023,2024",
+            "columns unexpected: ['Field'] (declared: ['Origin', 'Origin (Code)'])",
+        ),
+        ("Origin,Origin (Code),Office,Type", "]; they must rise, from 1978 at the earliest to 2025 at the latest"),
+        (
+            "Origin,Origin (Code),Office,Type,2024,2023",
+            "]; they must rise, from 1978 at the earliest to 2025 at the latest",
+        ),
+        (
+            "Origin,Origin (Code),Office,Type,1977,2024",
+            "]; they must rise, from 1978 at the earliest to 2025 at the latest",
+        ),
+        (
+            "Origin,Origin (Code),Office,Type,2024,2026",
+            "]; they must rise, from 1978 at the earliest to 2025 at the latest",
+        ),
     ],
 )
 def test_columns_and_years_that_cannot_be_are_refused(header: str, rule: str, tmp_path: Path) -> None:
@@ -171,14 +183,20 @@ def test_columns_and_years_that_cannot_be_are_refused(header: str, rule: str, tm
 @pytest.mark.parametrize(
     ("row", "rule"),
     [
-        ('"China","CHN","Total","Total","10","20",', "a code of two letters"),
-        ('"Asia","","Total","Total","10","20",', "a code of two letters"),
-        ('"China","CN","Japan","Total","10","20",', "Office is Total"),
-        ('"China","CN","Total","Abroad","10","20",', "Type is Total"),
-        ('"China","CN","Total","Total","10"', "a row has 6 cells"),
-        ('"China","CN","Total","Total","10","20","30",', "a row has 6 cells"),
-        ('"Namibia","NA","Total","Total","10","20",', "an origin stands once"),
-        ('"China","CN","Total","Total","10","48",', "not below the sum"),
+        ('"China","CHN","Total","Total","10","20",', "'; it must have two letters (WIPO ST.3)"),
+        ('"Asia","","Total","Total","10","20",', "'; it must have two letters (WIPO ST.3)"),
+        (
+            '"China","CN","Japan","Total","10","20",',
+            "Office is 'Japan'; it must be Total, since counts are of all offices",
+        ),
+        ('"China","CN","Total","Abroad","10","20",', "Type is 'Abroad'; it must be Total"),
+        ('"China","CN","Total","Total","10"', "cells in a row; it must have 6 and nothing behind them"),
+        ('"China","CN","Total","Total","10","20","30",', "cells in a row; it must have 6 and nothing behind them"),
+        ('"Namibia","NA","Total","Total","10","20",', "' repeated"),
+        (
+            '"China","CN","Total","Total","10","48",',
+            "the world's total of 2024 is 50, below 51, the sum of its origins",
+        ),
     ],
 )
 def test_rows_that_cannot_be_are_refused(row: str, rule: str, tmp_path: Path) -> None:
@@ -191,7 +209,7 @@ def test_rows_that_cannot_be_are_refused(row: str, rule: str, tmp_path: Path) ->
     [
         (b"<html>the service is busy</html>", "header line"),
         (b"", "header line"),
-        (export([]), "at least one origin"),
+        (export([]), "no origin in the export"),
         (export().decode().encode("utf-16"), "CSV in UTF-8"),
     ],
 )
@@ -200,7 +218,9 @@ def test_a_file_that_is_no_export_is_refused(content: bytes, rule: str, tmp_path
 
 
 def test_a_missing_file_names_the_page_that_makes_it() -> None:
-    with pytest.raises(NothingDroppedError, match="a downloaded file is needed and there is none") as refusal:
+    with pytest.raises(
+        NothingDroppedError, match="no downloaded file of PCT applications by applicant's origin and filing"
+    ) as refusal:
         list(wipo.fetch(RESOURCE, FakeFeed()))
     assert "selectedTab=pct&indicator=1001" in str(refusal.value.remedy)
 
@@ -222,7 +242,9 @@ def test_every_dropped_export_is_taken() -> None:
 )
 def test_a_file_that_is_no_such_export_is_refused_by_name(content: bytes) -> None:
     feed = FakeFeed(dropped={"a.csv": export(), "other.csv": content})
-    with pytest.raises(FeedError, match=r"'other\.csv' is not") as refusal:
+    with pytest.raises(
+        FeedError, match=r"'other\.csv' in the drop folder is no file of World Intellectual Property"
+    ) as refusal:
         list(wipo.fetch(RESOURCE, feed))
     assert "selectedTab=pct&indicator=1001" in str(refusal.value.remedy)
 
@@ -298,16 +320,46 @@ def test_an_export_by_office_names_its_origins_without_a_code(tmp_path: Path) ->
 @pytest.mark.parametrize(
     ("resource", "text", "old", "new", "rule"),
     [
-        (APPLICATIONS, BY_ORIGIN, '"Resident","20"', '"Resident","21"', "Total is Resident and Abroad together"),
-        (APPLICATIONS, BY_ORIGIN, '"Abroad"', '"Elsewhere"', "Type is Total or Resident or Abroad"),
-        (APPLICATIONS, BY_ORIGIN, '"Total","Resident"', '"Japan","Resident"', "Office is Total"),
-        (APPLICATIONS, BY_ORIGIN, '"Abroad"', '"Resident"', "an origin stands once"),
-        (APPLICATIONS, BY_ORIGIN, ",Type,2023", ",2023", "missing ['Type']"),
+        (
+            APPLICATIONS,
+            BY_ORIGIN,
+            '"Resident","20"',
+            '"Resident","21"',
+            "Total of China in 2023 is 30; Resident and Abroad add up to 31",
+        ),
+        (
+            APPLICATIONS,
+            BY_ORIGIN,
+            '"Abroad"',
+            '"Elsewhere"',
+            "Type is 'Elsewhere'; it must be Total or Resident or Abroad or Total",
+        ),
+        (
+            APPLICATIONS,
+            BY_ORIGIN,
+            '"Total","Resident"',
+            '"Japan","Resident"',
+            "Office is 'Japan'; it must be Total, since counts are of all offices",
+        ),
+        (APPLICATIONS, BY_ORIGIN, '"Abroad"', '"Resident"', "' repeated"),
+        (
+            APPLICATIONS,
+            BY_ORIGIN,
+            ",Type,2023",
+            ",2023",
+            "columns missing: ['Type'] (declared: ['Origin', 'Origin (Code)', 'Type'])",
+        ),
         (APPLICATIONS, BY_ORIGIN, "1 - Total patent applications", "2 - Total patent grants", "the indicator is"),
-        (APPLICATIONS, BY_ORIGIN, '"CN"', '"CHN"', "an origin has a code of two letters"),
-        (FAMILIES, BY_OFFICE, '"JP"', '""', "an office has a code of two letters"),
-        (FAMILIES, BY_OFFICE, '"Japan","JP","China"', '"China","CN","Japan"', "an origin stands once"),
-        (FAMILIES, BY_OFFICE, '"JP","China"', '"JP",""', "a row names its origin"),
+        (
+            APPLICATIONS,
+            BY_ORIGIN,
+            '"CN"',
+            '"CHN"',
+            "code of origin 'China' is 'CHN'; it must have two letters (WIPO ST.3)",
+        ),
+        (FAMILIES, BY_OFFICE, '"JP"', '""', "code of office 'Japan' is ''; it must have two letters (WIPO ST.3)"),
+        (FAMILIES, BY_OFFICE, '"Japan","JP","China"', '"China","CN","Japan"', "' repeated"),
+        (FAMILIES, BY_OFFICE, '"JP","China"', '"JP",""', "no origin in the row"),
         (
             FAMILIES,
             BY_OFFICE,

@@ -70,24 +70,27 @@ def test_the_list_of_versions_comes_first_and_each_from_2018_on_is_asked_for(tmp
 
 
 @pytest.mark.parametrize(
-    "body",
+    ("body", "failure"),
     [
-        versions_body(),
-        versions_body("201712"),
-        versions_body("202407", "2024-07"),
-        versions_body("202413"),
-        versions_body("202407", "202407"),
-        versions_body("202407", total=2),
-        versions_body("202407").replace(b'"57"', b'"2"'),
-        b'{"page": 1}',
-        b"[]",
-        b'<?xml version="1.0"?><wb:error><wb:message id="175" key="Invalid format">gone</wb:message></wb:error>',
+        (versions_body(), "total is 0; it must be greater than 0"),
+        (versions_body("201712"), "the archive lists 1 of 1 versions, 0 of them from 201801 on"),
+        (versions_body("202407", "2024-07"), "id is '2024-07'; it must match"),
+        (versions_body("202413"), "id is '202413'; it must match"),
+        (versions_body("202407", "202407"), "the archive lists 1 of 2 versions"),
+        (versions_body("202407", total=2), "the archive lists 1 of 2 versions"),
+        (versions_body("202407").replace(b'"57"', b'"2"'), "id is '2'; it must be '57'"),
+        (b'{"page": 1}', "keys missing"),
+        (b"[]", r"the answer is \[\]; it must be an object"),
+        (
+            b'<?xml version="1.0"?><wb:error><wb:message id="175" key="Invalid format">gone</wb:message></wb:error>',
+            "not JSON",
+        ),
     ],
 )
-def test_a_list_of_versions_that_is_not_whole_is_refused(body: bytes, tmp_path: Path) -> None:
+def test_a_list_of_versions_that_is_not_whole_is_refused(body: bytes, failure: str, tmp_path: Path) -> None:
     with (
         answering({VERSIONS_URL: body}, JSON) as server,
-        pytest.raises(PayloadError, match="the archive lists its versions"),
+        pytest.raises(PayloadError, match=failure),
     ):
         landed(world_bank, RECEIPTS, server, tmp_path)
     assert len(server.asked) == 1
@@ -133,33 +136,48 @@ def changed(**changes: Any) -> bytes:
 @pytest.mark.parametrize(
     ("body", "rule"),
     [
-        (archived_body([archived_row("202407", series="BM.GSR.ROYL.CD")]), "Series_id is what was asked"),
-        (archived_body([archived_row("202407", answered="202406")]), "Version_id is what was asked"),
+        (
+            archived_body([archived_row("202407", series="BM.GSR.ROYL.CD")]),
+            "series 'BM.GSR.ROYL.CD' answered, not BX.GSR.ROYL.CD",
+        ),
+        (archived_body([archived_row("202407", answered="202406")]), "version '202406' was not asked for, but 202407"),
         (
             archived_body([archived_row("202407", title="royalties (constant 2015 US$)")]),
-            "the title says 'current US$'",
+            "the title 'royalties (constant 2015 US$)' does not name the unit 'current",
         ),
-        (archived_body([archived_row("202407", time="YR2023Q4")]), "a time is a year"),
-        (archived_body([archived_row("202407")] * 2), "stand once in a page"),
-        (archived_body([archived_row("202407")], database="2"), "database 57 answers"),
-        (archived_body([archived_row("202407")], total=2), "of 2 rows in all holds 2; seen 1"),
-        (archived_body([archived_row("202407")], page=2, total=1), "seen page 2"),
-        (archived_body([]), "a source that holds data"),
-        (archived_body([{"value": 1}]), "a row has variables and a value"),
-        (archived_body([{"variable": [{"concept": "Country", "id": "USA"}], "value": 1}]), "missing ['value']"),
+        (archived_body([archived_row("202407", time="YR2023Q4")]), "time 'YR2023Q4' is no year (YR2024)"),
+        (
+            archived_body([archived_row("202407")] * 2),
+            "Country_id, Time_id repeated: ('USA', 'YR2023'); they identify one row of a",
+        ),
+        (archived_body([archived_row("202407")], database="2"), "database '2' answered, not 57"),
+        (archived_body([archived_row("202407")], total=2), "1 rows; page 1 of 2 rows in all must hold 2"),
+        (
+            archived_body([archived_row("202407")], page=2, total=1),
+            "page 2 of 20000 rows answered, not page 1 of 20000",
+        ),
+        (archived_body([]), "; it must be"),
+        (archived_body([{"value": 1}]), "keys missing: ['variable']"),
+        (archived_body([{"variable": [{"concept": "Country", "id": "USA"}], "value": 1}]), "keys missing: ['value']"),
         (
             archived_body([{**archived_row("202407"), "variable": archived_row("202407")["variable"][:3]}]),
-            "missing ['Time_id'",
+            "columns missing: ['Time_id', 'Time_value'] (declared: ['Country_id'",
         ),
-        (changed(source=[]), "a source that holds data"),
-        (changed(pages="two"), "pages is a positive whole number"),
-        (b'[{"message": [{"id": "120", "key": "Invalid value", "value": "not valid"}]}]', "an envelope with a source"),
+        (changed(source=[]), "; it must be"),
+        (changed(pages="two"), "pages is 'two'; it must be a valid integer"),
+        (
+            b'[{"message": [{"id": "120", "key": "Invalid value", "value": "not valid"}]}]',
+            "the World Bank answered with a message: [{'id': '120', 'key': 'Invalid",
+        ),
         (
             b'\xef\xbb\xbf<?xml version="1.0" encoding="utf-8"?><wb:error><wb:message id="175" key="Invalid format">'
             b"The indicator was not found.</wb:message></wb:error>",
             "The indicator was not found.",
         ),
-        (archived_body([archived_row("202407", "T\u00fcrkiye")]).replace(b"\\u00fc", b"\xfc"), "an answer is UTF-8"),
+        (
+            archived_body([archived_row("202407", "T\u00fcrkiye")]).replace(b"\\u00fc", b"\xfc"),
+            'not UTF-8: invalid start byte at byte 194 of b\'{"page": 1, "pages": 1',
+        ),
     ],
 )
 def test_an_answer_that_is_not_what_was_asked_is_refused(body: bytes, rule: str, tmp_path: Path) -> None:

@@ -114,7 +114,7 @@ def test_every_page_is_asked_for_until_the_count_is_reached() -> None:
 @pytest.mark.parametrize(("count", "rows"), [(b"3", 2), (b"2", 3), (b"501", 499)])
 def test_a_page_that_does_not_match_the_count_is_refused(count: bytes, rows: int) -> None:
     feed = FakeFeed(answers(count, body(*(row(1500 + number) for number in range(rows)))))
-    with pytest.raises(PayloadError, match=f"seen {rows} rows at offset 0") as refusal:
+    with pytest.raises(PayloadError, match=f"^{rows} rows at offset 0; pages together") as refusal:
         fetched(feed)
     assert refusal.value.publisher == "World Trade Organization"
 
@@ -123,7 +123,7 @@ def test_a_page_that_does_not_match_the_count_is_refused(count: bytes, rows: int
     "count", [b"0", b"-1", b"true", b'"814"', b"[814]", b'{"errors": "No indicator found"}', b"<html>", b""]
 )
 def test_a_count_that_is_not_a_number_of_rows_is_refused(count: bytes) -> None:
-    with pytest.raises(PayloadError, match=r"data_count answers|an answer is JSON"):
+    with pytest.raises(PayloadError, match=r"^(the answer is .*; it must be |not JSON)"):
         fetched(FakeFeed(answers(count)))
 
 
@@ -139,21 +139,21 @@ def test_a_count_that_is_not_a_number_of_rows_is_refused(count: bytes) -> None:
     ],
 )
 def test_an_error_answer_is_refused_at_fetch_and_at_parse(tmp_path: Path, content: bytes) -> None:
-    with pytest.raises(PayloadError, match="an answer is"):
+    with pytest.raises(PayloadError, match=r"^(the answer is .* must be an object|keys missing|Dataset is|not JSON)"):
         parsed(tmp_path, content)
-    with pytest.raises(PayloadError, match="an answer is"):
+    with pytest.raises(PayloadError, match=r"^(the answer is .* must be an object|keys missing|Dataset is|not JSON)"):
         fetched(FakeFeed(answers(b"1", content)))
 
 
 def test_a_page_without_rows_is_refused(tmp_path: Path) -> None:
-    with pytest.raises(PayloadError, match="a page has rows"):
+    with pytest.raises(PayloadError, match=r"Dataset is \[\]; it must not be empty"):
         parsed(tmp_path, body())
 
 
 def test_columns_that_are_missing_or_new_are_named(tmp_path: Path) -> None:
     short = row()
     del short["UnitCode"]
-    with pytest.raises(PayloadError, match=r"missing \['UnitCode'\], unexpected \['Scale'\]") as refusal:
+    with pytest.raises(PayloadError, match=r"keys missing: \['UnitCode'\], unexpected: \['Scale'\]") as refusal:
         parsed(tmp_path, body(row(), {**short, "Scale": "6"}))
     assert refusal.value.row == "/Dataset/1"
 
@@ -172,14 +172,14 @@ def test_columns_that_are_missing_or_new_are_named(tmp_path: Path) -> None:
     ],
 )
 def test_rows_that_were_not_asked_for_are_refused(tmp_path: Path, name: str, value: str) -> None:
-    with pytest.raises(PayloadError, match=f"{name} is .* seen {value!r}"):
+    with pytest.raises(PayloadError, match=f"^{name} is {value!r}(; it must be|, not) "):
         parsed(tmp_path, body({**row(), name: value}))
 
 
 def test_a_repeated_row_and_a_row_that_is_no_object_are_refused(tmp_path: Path) -> None:
-    with pytest.raises(PayloadError, match="name one row; repeated"):
+    with pytest.raises(PayloadError, match="IndicatorCode, ReportingEconomyCode, PartnerEconomyCode"):
         parsed(tmp_path, body(row(), row(value=1.0)))
-    with pytest.raises(PayloadError, match="a row is an object"):
+    with pytest.raises(PayloadError, match="item 0 is 'SH'; it must be an object"):
         parsed(tmp_path, body("SH"))
 
 

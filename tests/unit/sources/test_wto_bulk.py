@@ -106,21 +106,27 @@ def test_names_come_through_in_either_encoding(encoding: str, tmp_path: Path) ->
 
 def test_a_byte_that_no_encoding_of_the_publisher_knows_is_refused(tmp_path: Path) -> None:
     body = zipped({"services_annual_dataset.csv": wto_rows({"Reporter": "T?rkiye"}).encode().replace(b"?", b"\x81")})
-    assert "delimited text can be read" in annual_refused(tmp_path, body).failure
+    assert (
+        "the delimited text cannot be read: 'charmap' codec can't decode byte 0x81"
+        in annual_refused(tmp_path, body).failure
+    )
 
 
 @pytest.mark.parametrize(
     ("change", "rule"),
     [
-        ({"IndicatorCode": "ITS_MTV_AX"}, "IndicatorCode is one of"),
-        ({"UnitCode": "USD"}, "UnitCode is one of ['USM']; seen 'USD'"),
-        ({"FrequencyCode": "Q"}, "FrequencyCode is one of"),
-        ({"ProductClassificationCode": "BOP7"}, "ProductClassificationCode is one of"),
-        ({"ValueFlagCode": "Z"}, "ValueFlagCode is one of"),
-        ({"Year": "2023Q1"}, "Year is int32"),
-        ({"Value": "n.a."}, "Value is double"),
-        ({"Value": "inf"}, "Value is a finite number"),
-        ({"ReporterCode": ""}, "ReporterCode is not empty"),
+        ({"IndicatorCode": "ITS_MTV_AX"}, "IndicatorCode is 'ITS_MTV_AX'; it must be one of ['ITS_CS_AM5'"),
+        ({"UnitCode": "USD"}, "UnitCode is 'USD'; it must be one of ['USM']"),
+        ({"FrequencyCode": "Q"}, "FrequencyCode is 'Q'; it must be one of ['A']"),
+        (
+            {"ProductClassificationCode": "BOP7"},
+            "ProductClassificationCode is 'BOP7'; it must be one of ['BOP5', 'BOP6']",
+        ),
+        ({"ValueFlagCode": "Z"}, "ValueFlagCode is 'Z'; it must be one of ['B', 'C', 'E']"),
+        ({"Year": "2023Q1"}, "Year is '2023Q1'; it must be int32"),
+        ({"Value": "n.a."}, "Value is 'n.a.'; it must be double"),
+        ({"Value": "inf"}, "Value is 'inf'; it must be a finite number"),
+        ({"ReporterCode": ""}, "ReporterCode is empty"),
     ],
 )
 def test_a_changed_code_or_value_is_refused_with_its_row(change: dict[str, str], rule: str, tmp_path: Path) -> None:
@@ -132,9 +138,15 @@ def test_a_changed_code_or_value_is_refused_with_its_row(change: dict[str, str],
 @pytest.mark.parametrize(
     ("header", "rule"),
     [
-        ([name for name in WTO_ROW if name != "ValueFlag"], "missing ['ValueFlag']"),
-        ([*WTO_ROW, "Note"], "unexpected ['Note']"),
-        (["Year", *(name for name in WTO_ROW if name != "Year")], "in order"),
+        (
+            [name for name in WTO_ROW if name != "ValueFlag"],
+            "columns missing: ['ValueFlag'] (declared: ['IndicatorCategory'",
+        ),
+        ([*WTO_ROW, "Note"], "columns unexpected: ['Note'] (declared: ['IndicatorCategory'"),
+        (
+            ["Year", *(name for name in WTO_ROW if name != "Year")],
+            "columns repeated or in another order (declared: ['IndicatorCategory'",
+        ),
     ],
 )
 def test_changed_columns_are_refused(header: list[str], rule: str, tmp_path: Path) -> None:
@@ -142,7 +154,7 @@ def test_changed_columns_are_refused(header: list[str], rule: str, tmp_path: Pat
 
 
 def test_a_file_without_rows_is_refused(tmp_path: Path) -> None:
-    assert "a table has rows" in annual_refused(tmp_path, wto_file(text(WTO_ROW, []))).failure
+    assert "no row behind the header" in annual_refused(tmp_path, wto_file(text(WTO_ROW, []))).failure
 
 
 def test_the_api_is_superseded_by_the_file_that_holds_the_same_and_more() -> None:
@@ -183,23 +195,25 @@ def test_a_dropped_file_is_read_packed_or_not_and_namibia_is_not_a_missing_value
 
 
 def test_without_a_dropped_file_the_error_says_what_to_do(tmp_path: Path) -> None:
-    with pytest.raises(FeedError, match="a downloaded file is needed") as refusal:
+    with pytest.raises(
+        FeedError, match="no downloaded file of digitally delivered services trade dataset, all"
+    ) as refusal:
         delivered(tmp_path, {})
     assert "choose Download Full Dataset" in str(refusal.value.remedy)
 
 
 def test_another_file_in_the_drop_folder_is_named(tmp_path: Path) -> None:
-    with pytest.raises(FeedError, match=r"'other\.csv' is not"):
+    with pytest.raises(FeedError, match=r"'other\.csv' in the drop folder is no file of World Trade Organization: it"):
         delivered(tmp_path, {"other.csv": b"x"})
 
 
 @pytest.mark.parametrize(
     ("change", "rule"),
     [
-        ({"UNIT": "Thousand US dollar"}, "UNIT is one of"),
-        ({"PARTNER": "CN"}, "PARTNER is one of"),
-        ({"FLOW": "B"}, "FLOW is one of"),
-        ({"VALUE": "-"}, "VALUE is double"),
+        ({"UNIT": "Thousand US dollar"}, "UNIT is 'Thousand US dollar'; it must be one of ['Million US dollar'"),
+        ({"PARTNER": "CN"}, "PARTNER is 'CN'; it must be one of ['000', 'W00', 'WL', 'WLD', 'World']"),
+        ({"FLOW": "B"}, "FLOW is 'B'; it must be one of ['M', 'X']"),
+        ({"VALUE": "-"}, "VALUE is '-'; it must be double"),
     ],
 )
 def test_a_changed_unit_partner_or_flow_is_refused(change: dict[str, str], rule: str, tmp_path: Path) -> None:

@@ -1,0 +1,164 @@
+"""JSON answers read into pydantic models; the first offence becomes an error with its JSON pointer."""
+
+from __future__ import annotations
+
+import re
+import reprlib
+from collections.abc import Mapping, Sequence
+from datetime import date
+from typing import Annotated, Any, NotRequired, Protocol, TypeVar
+
+import pyarrow as pa
+from pydantic import BaseModel, BeforeValidator, ConfigDict, FailFast, Field, TypeAdapter, ValidationError, with_config
+from typing_extensions import TypedDict
+
+from orchestration.contracts.payload import Answer, Payload
+from orchestration.contracts.raw_table import leading_date
+from orchestration.core.errors import PayloadError
+from orchestration.formats.strict_json import strict_json
+
+T = TypeVar("T")
+
+EXACT = ConfigDict(strict=True, extra="forbid")
+"""For rows as ``TypedDict``, of which there are many: they are checked at the speed of C and stay dictionaries."""
+
+
+class Exact(BaseModel):
+    """An object with exactly the declared keys, of exactly the declared types."""
+
+    model_config = ConfigDict(strict=True, extra="forbid", frozen=True)
+
+
+class Extensible(Exact):
+    """An object with at least the declared keys."""
+
+    model_config = ConfigDict(extra="ignore")
+
+
+def _count(value: Any) -> Any:
+    return int(value) if isinstance(value, str) and value.isascii() and value.isdigit() and len(value) <= 18 else value
+
+
+def _code(value: Any) -> Any:
+    return str(value) if type(value) is int else value
+
+
+def _date(value: Any) -> date:
+    found = leading_date(value) if isinstance(value, str) else None
+    if found is None:
+        raise ValueError("must begin with an ISO date")
+    return found
+
+
+Cell = Any
+"""A value whose type the raw table's schema checks: a row that does not fit is put aside, and the others are read."""
+
+Count = Annotated[int, BeforeValidator(_count), Field(gt=0)]
+"""A positive whole number, written as a number or as digits in a text."""
+
+Code = Annotated[str, BeforeValidator(_code)]
+"""A code, written as a text or as a whole number."""
+
+Year = Annotated[str, Field(pattern="^[0-9]{4}$")]
+"""Four digits in a text."""
+
+IsoDate = Annotated[date, BeforeValidator(_date)]
+"""The date that a text begins with."""
+
+Rows = Annotated[list[T], FailFast(), Field(min_length=1)]
+"""At least one row; the first wrong one ends the check."""
+
+
+class Refuse(Protocol):
+    """Makes an error, such as ``payload.error``."""
+
+    def __call__(self, failure: str, *, row: str | None = None) -> PayloadError: ...
+
+
+def rows_of(
+    schema: pa.Schema, rules: Mapping[str, Any], *, optional: Sequence[str] = (), without: Sequence[str] = ()
+) -> TypeAdapter[Any]:
+    """The model of rows with exactly the columns of a raw table.
+
+    Args:
+        schema: of the table; a column without a rule may hold anything here, and its type is checked by ``tabulate``.
+        rules: types, such as ``Literal["A", "B"]``, by column.
+        optional: columns that a row may leave out.
+        without: columns that do not come from the row.
+    """
+    kinds = {name: rules.get(name, Cell) for name in schema.names if name not in without}
+    kinds |= {name: NotRequired[kinds[name]] for name in optional}
+    row = TypedDict("row", kinds)  # type: ignore[misc]
+    return TypeAdapter(Rows[with_config(EXACT)(row)])  # type: ignore[misc, arg-type]
+
+
+def read_json(received: Payload | Answer, model: TypeAdapter[T], *, fallback: str | None = None) -> T:
+    """The whole body of an answer as the model has it.
+
+    Args:
+        received: the answer, before or after it was stored.
+        model: what the answer must be.
+        fallback: another encoding, as in ``strict_json``.
+
+    Raises:
+        PayloadError: the body is not strict JSON, or not what the model says.
+    """
+    return validated(strict_json(received.read(), received.error, fallback=fallback), model, received.error)
+
+
+def validated(content: Any, model: TypeAdapter[T], refuse: Refuse, *, at: str = "") -> T:
+    """A parsed JSON value as the model has it.
+
+    Args:
+        content: the value.
+        model: what it must be.
+        refuse: makes the error.
+        at: the JSON pointer of the value inside its answer.
+
+    Raises:
+        PayloadError: by ``refuse``; names the place of the first offence, what is there, and the rule.
+    """
+    try:
+        return model.validate_python(content)
+    except ValidationError as error:
+        offences = error.errors(include_url=False, include_context=False)
+        raise _refusal(offences, refuse, at) from error
+
+
+_RULES = {
+    "dict_type": "must be an object",
+    "model_type": "must be an object",
+    "list_type": "must be a list",
+    "tuple_type": "must be a list",
+    "string_type": "must be a text",
+    "too_short": "must not be empty",
+}
+_KEYS = ("missing", "extra_forbidden")
+
+
+def _refusal(offences: Sequence[Mapping[str, Any]], refuse: Refuse, at: str) -> PayloadError:
+    first = offences[0]
+    place = first["loc"]
+    if first["type"] in _KEYS:
+        beside = [one for one in offences if one["loc"][:-1] == place[:-1]]
+        missing, unexpected = ([str(one["loc"][-1]) for one in beside if one["type"] == kind] for kind in _KEYS)
+        found = {"missing": missing, "unexpected": unexpected}
+        return refuse(
+            "keys " + ", ".join(f"{kind}: {names}" for kind, names in found.items() if names),
+            row=_pointer(at, place[:-1]),
+        )
+    rule = _RULES.get(first["type"]) or re.sub(r"^\w+ should", "must", first["msg"].removeprefix("Value error, "))
+    pointer = _pointer(at, place)
+    last = pointer.rpartition("/")[2] or "the answer"
+    name = f"item {last}" if last.isdecimal() else last
+    return refuse(f"{name} is {_SHORT.repr(first['input'])}; it {rule}", row=pointer)
+
+
+_SHORT = reprlib.Repr()
+_SHORT.maxstring = _SHORT.maxother = 200
+_SHORT.maxdict = _SHORT.maxlist = 10
+
+
+def _pointer(at: str, place: Sequence[int | str]) -> str:
+    """The JSON pointer (RFC 6901) of a place below another one."""
+    return at + "".join(f"/{str(part).replace('~', '~0').replace('/', '~1')}" for part in place) or "/"
