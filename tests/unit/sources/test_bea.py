@@ -264,7 +264,7 @@ def test_an_answer_to_another_request_is_refused(tmp_path: Path) -> None:
         parsed(tmp_path, body(row(), row(AreaOrCountry="Canada", Year="2019", TimePeriod="2019")))
     content = envelope([row()])
     del content["BEAAPI"]["Request"]
-    with pytest.raises(PayloadError, match="echoes its request"):
+    with pytest.raises(PayloadError, match=r"keys missing: \['Request'\]"):
         parsed(tmp_path, json.dumps(content).encode())
 
 
