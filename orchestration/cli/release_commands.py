@@ -1,4 +1,4 @@
-"""The ``bilateral releases`` commands: what there is, what differs, going back, making room, proving. The rules are in releases/."""
+"""The ``bilateral releases`` commands: list, show, compare, verify, roll back and prune."""
 
 from __future__ import annotations
 
@@ -21,9 +21,9 @@ as_json = click.option("--json", "as_json", is_flag=True, help="Print JSON.")
 
 
 def reason(context: click.Context, parameter: click.Parameter, value: str | None) -> str | None:
-    """A reason as a person gave it; one without words is none."""
+    """A reason in words; an empty one is refused."""
     if value is not None and not value.strip():
-        raise click.BadParameter("a reason says something", ctx=context, param=parameter)
+        raise click.BadParameter("the reason is empty", ctx=context, param=parameter)
     return value.strip() if value else None
 
 
@@ -49,7 +49,7 @@ def list_(as_json: bool) -> None:
     if as_json:
         return _print_json([_facts(release, current) for release in found])
     if not found:
-        return click.echo("There is no release yet; run: make refresh")
+        return click.echo("There is no release yet; run: bilateral refresh")
     table = Table("release", "figures", "added", "gone", "changed", "MB", "", box=None, pad_edge=False)
     for column in table.columns[1:6]:
         column.justify = "right"

@@ -92,7 +92,7 @@ def _print_claims(console: Console, release: Release) -> None:
         )
         names = [column[0] for column in found.description or ()]
         rows = [dict(zip(names, row, strict=True)) for row in found.fetchall()]
-        units = units_of_release(connection)
+        units = units_of_release(connection) if rows else {}
     console.print("Claim audit")
     for row in rows:
         print_verdict(console, row, units)

@@ -1,4 +1,4 @@
-"""How to cite a table of a release: its name, the release, and the works that its figures come from. Licences are not explained here."""
+"""How to cite a table of a release: its name, the release, and the works that its figures come from."""
 
 from __future__ import annotations
 
@@ -21,5 +21,5 @@ def citation(release_id: str, published_at: str, table: str, works: Iterable[str
 
 
 def works_of(origins: Iterable[Origin], sources: Sequence[str]) -> list[str]:
-    """The citations of every payload of these sources, each once, in the alphabet's order."""
+    """The citations of every payload of these sources, each once, in alphabetical order."""
     return sorted({origin.citation for origin in origins if origin.source in sources})

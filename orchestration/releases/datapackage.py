@@ -1,4 +1,4 @@
-"""The release as a Frictionless Data Package: every Parquet file with hash, schema, sources and licences. Nothing is computed here."""
+"""The release as a Frictionless Data Package: every Parquet file with hash, schema, sources and licences."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ _TYPES = {
 """DuckDB's types as types of a Frictionless Table Schema; every other is ``any``."""
 
 _OPEN_LICENCES = {"CC BY 4.0": ("CC-BY-4.0", "https://creativecommons.org/licenses/by/4.0/")}
-"""Licences with an identifier of the Open Definition; the terms of others stand at their publisher."""
+"""Licences with an identifier of the Open Definition; the terms of others are at their publisher."""
 
 
 def data_package(
@@ -91,12 +91,12 @@ def _field(column: Column) -> dict[str, Any]:
         "type": _TYPES.get(column.type.partition("(")[0], "any"),
         "description": column.description,
     }
-    told = {"example": column.example} if column.example else {}
-    return field | told | ({"units": list(column.units)} if column.units else {})
+    example = {"example": column.example} if column.example else {}
+    return field | example | ({"units": list(column.units)} if column.units else {})
 
 
 def _sources(origins: Iterable[Origin]) -> list[dict[str, str]]:
-    """One for each publisher, licence and citation: a source may hand out the works of several publishers."""
+    """One for each publisher, licence and citation: a source may provide the works of several publishers."""
     found: dict[tuple[str, ...], str] = {}
     for origin in origins:
         key = (origin.source, origin.publisher, origin.licence, origin.citation)

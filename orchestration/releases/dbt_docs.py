@@ -1,4 +1,4 @@
-"""dbt's own documentation page for the build behind a release, in one file that reads nothing else. Figures do not stand in it."""
+"""dbt's documentation page for the build behind a release, in one self-contained file."""
 
 from __future__ import annotations
 
@@ -14,17 +14,17 @@ from orchestration.releases.release_tables import Table
 NAME = "dbt_docs.html"
 
 _UNSHOWN = ("unrendered_config", "checksum", "created_at", "config_call_dict", "build_path")
-"""What dbt notes of a node for its own use; a quarter of the page."""
+"""Properties of a node that only dbt uses; a quarter of the page."""
 
 _POLICY = (
     "<meta http-equiv=\"Content-Security-Policy\" content=\"default-src 'none'; script-src 'unsafe-inline' 'unsafe-eval'; "
     "style-src 'unsafe-inline'; img-src data:; font-src data:\">"
 )
-"""The page brings a counter of visitors along, which is off; this keeps it, and everything else, from asking the network."""
+"""Keeps the page from the network; its template contains a counter of visitors, which is off."""
 
 
 def dbt_docs(manifest: Mapping[str, Any], tables: Iterable[Table], private: Iterable[Path]) -> str:
-    """The page: dbt's template with the manifest, and with types and row counts of the published tables.
+    """dbt's page template with the manifest, and with types and row counts of the published tables.
 
     Args:
         private: folders of this machine whose paths dbt wrote into the manifest; only their last part is shown.
@@ -41,7 +41,7 @@ def _shown(node: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def _inline(content: Mapping[str, Any], private: Iterable[Path]) -> str:
-    """JSON that may stand inside a script."""
+    """JSON that is safe inside a script element."""
     text = json.dumps(content, ensure_ascii=False, separators=(",", ":"))
     for folder in private:
         text = text.replace(json.dumps(str(folder), ensure_ascii=False)[1:-1], folder.name)
@@ -49,7 +49,7 @@ def _inline(content: Mapping[str, Any], private: Iterable[Path]) -> str:
 
 
 def _catalog(manifest: Mapping[str, Any], tables: Iterable[Table]) -> dict[str, Any]:
-    """What dbt would read back from a database, for the tables of the release."""
+    """dbt's catalog of the tables of the release."""
     ids = {node["name"]: key for key, node in manifest["nodes"].items() if node["resource_type"] == "model"}
     nodes = {
         ids[table.name]: {

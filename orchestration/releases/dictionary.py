@@ -1,4 +1,4 @@
-"""The data dictionary of a release as Markdown: every table and column in the words of its model, with an example. No words of its own."""
+"""The data dictionary of a release as Markdown: every table and column in the words of its model, with an example."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from orchestration.releases.release_tables import METRIC, Table
 NAME = "dictionary.md"
 
 _SHOWN = ("formula", "unit", "grain", "owner", "cadence", "sources", "awaits", "caveats")
-"""What a metric's meta says to its readers, in this order."""
+"""Keys of a metric's meta that readers see, in this order."""
 
 _GLANCE = 140
 """Characters of a description in the catalogue of metrics."""
@@ -30,17 +30,17 @@ _ACTIVE = re.compile(r"([\\<>\[\]|&])")
 def data_dictionary(
     release_id: str,
     tables: Iterable[Table],
-    not_fed: Iterable[Metric],
+    without_data: Iterable[Metric],
     suites: Mapping[str, Mapping[str, Any]],
     citations: Mapping[str, str],
     as_of: str | None = None,
 ) -> str:
-    """The content of ``dictionary.md``: the catalogue of metrics, then each metric and mart with its columns, then what is not fed.
+    """The content of ``dictionary.md``: the catalogue of metrics, each metric and mart with its columns, and the metrics without data.
 
     Args:
         suites: the results of each metric's suite, as the receipt holds them.
         citations: how to cite each table.
-        as_of: the day as of which the release knows, where it is not one of all that was known.
+        as_of: the day as of which the release holds what was known; None for all that is known.
     """
     tables = list(tables)
     metrics = [table for table in tables if table.kind == METRIC]
@@ -48,7 +48,7 @@ def data_dictionary(
     lines = [
         "# Data dictionary",
         "",
-        f"Release `{release_id}`{f', which knows what had been published by {as_of}' if as_of else ''}. "
+        f"Release `{release_id}`{f', which holds what had been published by {as_of}' if as_of else ''}. "
         "Every table is in `warehouse.duckdb` and in `parquet/`. Codes of units are in `dim_unit`, "
         "of areas in `dim_area`, of service items in `dim_service_item`; `obs_status` is the SDMX observation status.",
         "",
@@ -64,12 +64,12 @@ def data_dictionary(
     ]
     for table in (*metrics, *marts):
         lines += _section(table, suites.get(table.name), citations[table.name])
-    if waiting := list(not_fed):
+    if waiting := list(without_data):
         lines += [
             "",
-            "## Not fed",
+            "## No data yet",
             "",
-            "Metrics that this release does not hold, because no source brought their figures.",
+            "Metrics that this release does not hold, because no source has supplied their figures.",
         ]
         for metric in waiting:
             lines += ["", f"### {escaped(metric.name)}", "", escaped(metric.description), "", *_meta(metric.meta)]
@@ -120,12 +120,12 @@ def _short(example: str) -> str:
 
 def _meta(meta: Mapping[str, Any]) -> Iterator[str]:
     for name in _SHOWN:
-        said = meta.get(name)
-        if isinstance(said, (list, tuple)):
+        value = meta.get(name)
+        if isinstance(value, (list, tuple)):
             yield f"- **{name.replace('_', ' ')}**:"
-            yield from (f"  - {escaped(item)}" for item in said)
-        elif said:
-            yield f"- **{name.replace('_', ' ')}**: {escaped(said)}"
+            yield from (f"  - {escaped(item)}" for item in value)
+        elif value:
+            yield f"- **{name.replace('_', ' ')}**: {escaped(value)}"
 
 
 def escaped(words: object) -> str:

@@ -1,6 +1,6 @@
-"""Which published rows feed which, looked up in a release by the declarations of its lineage. Explains and prints nothing.
+"""Look up the inputs of published rows by the declarations of a release's lineage, and verify them all.
 
-A row is named by its table and its row number; rows of metrics stand in the table of all vintages.
+A row is named by its table and its row number; rows of metrics are in the table of all vintages.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ from orchestration.core.sql_quoting import text
 from orchestration.transform.declared_inputs import ALL_VINTAGES, Input, Lineage
 
 TOLERANCE = 1e-9
-"""How far, relative to the value, a value recomputed from its inputs may lie from the published one: a sum in another order."""
+"""Largest relative difference of a recomputed value from the published one: a sum in another order."""
 
 _EDGE_COLUMNS = "figure_table, figure_row, role, many, input_table, input_row, value, key"
 
@@ -82,11 +82,11 @@ class Inputs:
         )
 
     def unexplained(self, payloads: Iterable[str]) -> list[Unexplained]:
-        """What is wrong with the explanations of all rows of all tables that have one; empty when every figure is explained.
+        """The rows of all tables whose explanation is wrong; empty when every figure is explained.
 
         Every role that a figure has must have its input, one where the declaration does not say ``many``; every row must
         lead to ``payloads`` (SHA-256) and nowhere else; its value must be that of its formula; and what it takes of one
-        source it must take of one vintage, unless it says why not (``across_vintages``).
+        source it must take of one vintage, unless it declares why not (``across_vintages``).
         """
         self._connection.execute("create or replace temp table known_payload (payload_sha256 varchar)")
         self._connection.executemany("insert into known_payload values (?)", [[one] for one in sorted(set(payloads))])

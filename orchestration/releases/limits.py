@@ -78,7 +78,7 @@ def limits_of(metric: Metric) -> Limits:
     declared = metric.meta.get("limits") or {}
     if not isinstance(declared, Mapping) or not all(_is_limit(*item) for item in declared.items()):
         raise ReleaseError(
-            f"a metric's limits are {', '.join(NAMES)}, each a number or null; {metric.name} declares {declared!r}",
+            f"wrong limits of {metric.name}: {declared!r}; limits are {', '.join(NAMES)}, each a number or null",
             payload=metric.name,
             remedy=f"correct config.meta.limits in {metric.name}.yml",
         )

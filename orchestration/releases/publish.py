@@ -34,7 +34,7 @@ from orchestration.releases.gate import (
 )
 from orchestration.releases.history import entries
 from orchestration.releases.limits import limits_of, limits_of_marts
-from orchestration.releases.recovery import alone, finish_publishing, make_current, record_published
+from orchestration.releases.recovery import finish_publishing, lock_releases, make_current, record_published
 from orchestration.releases.release_diff import ReleaseDiff, Side, compare_releases, keys_of, side_of
 from orchestration.releases.release_store import (
     CONTENTS,
@@ -76,7 +76,7 @@ def publish(
     """
     receipt = open_gate(settings, build)
     require_made_of(build, fingerprint)
-    with alone(settings):
+    with lock_releases(settings):
         finish_publishing(settings)
         if settings.as_of:
             return _publish_as_of(settings, build, selections, fingerprint, Acceptance(accept), receipt)

@@ -1,6 +1,6 @@
-"""What a killed refresh left behind, put right before the next one: parts, dead builds, a publication not finished. Nothing is built.
+"""Recover what a killed refresh left: partial files, unfinished builds, an unfinished publication.
 
-PayloadStore looks after itself.
+The payload store recovers by itself.
 """
 
 from __future__ import annotations
@@ -16,32 +16,32 @@ from orchestration.releases.release_store import CONTENTS, CURRENT, Release, all
 from orchestration.transform.build import remove_old_builds
 
 
-def alone(settings: Settings) -> AbstractContextManager[None]:
-    """Hold the releases, waiting for another process that publishes, rolls back or prunes; the kernel frees what dies."""
+def lock_releases(settings: Settings) -> AbstractContextManager[None]:
+    """Lock the releases, waiting for another process that publishes, rolls back or prunes; a lock ends with its process."""
     return locked(settings.releases)
 
 
 def recover(settings: Settings) -> list[str]:
-    """Put right what a killed process left in raw, build and releases; say what was done, one sentence each.
+    """Recover raw, build and releases from a killed process; return what was done, one sentence each.
 
-    What a process at work is writing is left alone.
+    Files that a running process writes are left alone.
     """
-    said = []
+    done = []
     for part in chain(leftover_partial_files(settings.raw), leftover_partial_files(settings.build)):
         remove(part)
-        said.append(f"removed {part.relative_to(settings.data)}, which a killed process left")
-    said += [f"removed {build.relative_to(settings.data)}, an old build" for build in remove_old_builds(settings)]
+        done.append(f"removed {part.relative_to(settings.data)}, which a killed process left")
+    done += [f"removed {build.relative_to(settings.data)}, an old build" for build in remove_old_builds(settings)]
     if settings.releases.exists():
-        with alone(settings):
-            said += [
+        with lock_releases(settings):
+            done += [
                 f"removed {name} of the releases, which a killed process left" for name in remove_remains(settings)
             ]
-            said += finish_publishing(settings)
-    return said
+            done += finish_publishing(settings)
+    return done
 
 
 def remove_remains(settings: Settings) -> list[str]:
-    """Remove what a killed publishing or pruning left in the releases; return the names. Call it alone."""
+    """Remove what a killed publication or pruning left in the releases; return the names. Call it under the lock."""
     remains = [path for path in settings.releases.glob(".*") if path.suffix in (".part", ".pruned")]
     for path in remains:
         remove(path)
@@ -49,13 +49,13 @@ def remove_remains(settings: Settings) -> list[str]:
 
 
 def make_current(settings: Settings, release: Release) -> None:
-    """The last two steps of publishing: move ``current`` to a whole release, and write that down. Call it alone."""
+    """The last two steps of publishing: move ``current`` to a whole release, and record that. Call it under the lock."""
     replace_symlink(settings.releases / CURRENT, release.id)
     record_published(settings, release)
 
 
 def finish_publishing(settings: Settings) -> list[str]:
-    """Take the last steps of a publication that ended between the release's appearance and its record. Call it alone.
+    """Take the last steps of a publication that ended between the release's appearance and its record, under the lock.
 
     Such a release passed the gate, is whole, follows the current one, and nothing happened since.
     """
@@ -64,13 +64,13 @@ def finish_publishing(settings: Settings) -> list[str]:
     current = current_release(settings)
     if current and current.id not in known:
         record_published(settings, current)
-        return [f"wrote down that {current.id} was published"]
+        return [f"recorded that {current.id} was published"]
     last = max((datetime.fromisoformat(entry.time) for entry in log), default=None)
     for release in all_releases(settings):
         if release.as_of:
             if release.id not in known and not release.damage():
                 record_published(settings, release)
-                return [f"wrote down that {release.id} was published"]
+                return [f"recorded that {release.id} was published"]
             continue
         follows = release.previous == (current.id if current else None)
         newest = last is None or datetime.fromisoformat(release.published_at) >= last
@@ -81,7 +81,7 @@ def finish_publishing(settings: Settings) -> list[str]:
 
 
 def record_published(settings: Settings, release: Release) -> None:
-    """Write down that a whole release was published; all there is to do for one as of an earlier day. Call it alone."""
+    """Record that a whole release was published; the only step for one as of an earlier day. Call it under the lock."""
     accepted = release.content.get("accepted")
     record(
         settings,

@@ -22,8 +22,8 @@ def _figure_label(key: Mapping[str, Any]) -> str:
     """``receipts USA/W00 SH 2024 (world_bank, reported)``, with clock and authority where the key has them."""
     years = str(key["year"]) if key["base_year"] is None else f"{key['base_year']} to {key['year']}"
     details = [key.get("clock"), key.get("authority"), key["source"], key["basis"], key.get("vintage")]
-    told = ", ".join(str(one) for one in details if one is not None and one not in _COMMON)
-    return f"{key['measure']} {key['area']}/{key['counterpart_area']} {key['item']} {years} ({told})"
+    named = ", ".join(str(one) for one in details if one is not None and one not in _COMMON)
+    return f"{key['measure']} {key['area']}/{key['counterpart_area']} {key['item']} {years} ({named})"
 
 
 METRIC = Shape(

@@ -1,4 +1,4 @@
-"""The bytes behind an origin card of a release: out of landing, or out of the bundle, and verified either way. Nothing is read out of them."""
+"""The verified bytes behind an origin card of a release, from the payload store or the bundle."""
 
 from __future__ import annotations
 
@@ -17,23 +17,23 @@ from orchestration.ingestion.payload_store import PayloadStore
 
 @contextmanager
 def payload_of(settings: Settings, origin: Origin) -> Iterator[Payload]:
-    """The payload of an origin card, its bytes hashed and found to be those of the card.
+    """The payload of an origin card; its bytes have the hash of the card.
 
     Raises:
-        FeedError: neither landing nor the bundle holds these bytes.
+        FeedError: neither the payload store nor the bundle holds these bytes.
     """
-    landed = PayloadStore(settings.landing).payload(origin)
-    if landed is not None:
-        yield landed
+    stored = PayloadStore(settings.landing).payload(origin)
+    if stored is not None:
+        yield stored
         return
     answers = (edition.holding(origin.sha256) for edition in bundle_editions(settings.bundle, origin.source))
     answer = next((one for one in answers if one is not None), None)
     if answer is None:
         raise FeedError(
-            "a payload is shown out of landing or the bundle; neither holds its bytes whole",
+            "neither the payload store nor the bundle holds the bytes of the payload",
             publisher=origin.publisher,
             payload=f"{origin.source}/{origin.resource}/{origin.file_name} sha256:{origin.sha256}",
-            remedy=f"bring its landing folder back, or ask the publisher: {origin.url}",
+            remedy=f"restore its folder of the payload store, or ask the publisher: {origin.url}",
         )
     with tempfile.TemporaryDirectory(prefix="bilateral-") as folder:
         path = Path(folder) / "payload"

@@ -1,4 +1,4 @@
-"""The tables of a release: written as DuckDB file and Parquet, and described in the words of their models. The gate comes before."""
+"""Write the tables of a release as DuckDB file and Parquet, described in the words of their models."""
 
 from __future__ import annotations
 
@@ -41,7 +41,7 @@ class Column:
 
 @dataclass(frozen=True)
 class Table:
-    """A published table in the words of its model's ``.yml``; ``sources`` are the ids that its rows name."""
+    """A published table as its model's ``.yml`` describes it; ``sources`` are the ids that its rows name."""
 
     name: str
     kind: str
@@ -169,8 +169,8 @@ def _described(
             Column(
                 column,
                 type_of,
-                told := " ".join(words.get(column, "").split()),
-                units_of(column, type_of, told, units, units_of_words),
+                text_of := " ".join(words.get(column, "").split()),
+                units_of(column, type_of, text_of, units, units_of_words),
                 example,
             )
             for (column, type_of), example in zip(held, examples, strict=True)
@@ -211,7 +211,7 @@ def _distinct(connection: duckdb.DuckDBPyConnection, table: str, column: str) ->
 
 
 def _write_comments(connection: duckdb.DuckDBPyConnection, table: Table) -> None:
-    """Every table and column says inside the release what it is."""
+    """Comments on the table and its columns inside the release."""
     named = f"release.main.{quoted(table.name)}"
     connection.execute(f"comment on table {named} is {text(table.description)}")
     for column in table.columns:

@@ -137,13 +137,13 @@ def compare_tables(connection: duckdb.DuckDBPyConnection, before: str, after: st
         connection.execute(f"create or replace temp table {side} as {query}")
     types = [_types(connection, side) for side in ("before", "after")]
     shared = [column for column in types[0] if column in types[1]]
-    told = [column for column in shared if column not in shape.ignored]
-    key = [column for column in shape.key if column in shared] or told
+    counted = [column for column in shared if column not in shape.ignored]
+    key = [column for column in shape.key if column in shared] or counted
     ambiguous = _is_ambiguous(connection, key)
     if ambiguous and (further := [column for column in shape.further if column in shared]):
         key += further
         ambiguous = _is_ambiguous(connection, key)
-    compared = [column for column in told if column not in key]
+    compared = [column for column in counted if column not in key]
     if "value" in compared:
         compared = [column for column in FIGURE if column in compared]
     floats = {column for column in compared if {types[0][column], types[1][column]} <= _FLOATS}

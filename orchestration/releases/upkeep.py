@@ -1,4 +1,4 @@
-"""What is done to releases after they were published: rolling back, pruning, verifying. Publishing is not."""
+"""Roll back to, prune and verify published releases."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from orchestration.core.files import read_json, replace_symlink, sha256_of
 from orchestration.core.settings import Settings
 from orchestration.releases.datapackage import NAME as PACKAGE
 from orchestration.releases.history import PRUNED, PUBLISHED, ROLLED_BACK, entries, record
-from orchestration.releases.recovery import alone, remove_remains
+from orchestration.releases.recovery import lock_releases, remove_remains
 from orchestration.releases.release_store import (
     CONTENTS,
     CURRENT,
@@ -20,11 +20,11 @@ from orchestration.releases.release_store import (
 )
 
 KEPT = 5
-"""How many of the newest releases pruning keeps when it is not told another number."""
+"""How many of the newest releases pruning keeps by default."""
 
 
 def roll_back(settings: Settings, target: Release, reason: str) -> Release:
-    """Make an earlier release the current one and write down why; return the one that was current.
+    """Make an earlier release the current one and record why; return the one that was current.
 
     Raises:
         ReleaseError: the target is the current release already, is one as of an earlier day, or is not whole.
@@ -32,22 +32,22 @@ def roll_back(settings: Settings, target: Release, reason: str) -> Release:
     before = require_current(settings)
     if target.as_of:
         raise ReleaseError(
-            f"the current release knows all that is known; {target.id} knows as of {target.as_of}",
+            f"{target.id} is as of {target.as_of}; the current release holds all that is known",
             payload=target.id,
             remedy=f"ask it by its name: bilateral query --release {target.id} …",
         )
     if target.id == before.id:
         raise ReleaseError(
-            f"a rollback leads to another release; {target.id} is the current one already",
+            f"{target.id} is the current release already",
             remedy="see all: bilateral releases list",
         )
     if found := damage_of(settings, target):
         raise ReleaseError(
-            f"a rollback leads to a release that is whole; {target.id} is not: {'; '.join(found)}",
+            f"{target.id} is damaged: {'; '.join(found)}; a rollback needs a release whose files are whole",
             payload=target.id,
-            remedy="roll back to another one; see all: bilateral releases list",
+            remedy="choose another one; see all: bilateral releases list",
         )
-    with alone(settings):
+    with lock_releases(settings):
         # the record comes first: a kill between the two must not let the next refresh publish again what was rolled back
         record(
             settings,
@@ -66,7 +66,7 @@ def prunable(settings: Settings, keep: int) -> list[Release]:
     """The releases that pruning removes, oldest first.
 
     Kept are the newest ``keep``, the current one, the one before it (there a rollback would lead), and every one that
-    somebody rolled back to. Of those as of an earlier day the newest of each day is kept, for it was made on purpose.
+    somebody rolled back to. Of those as of an earlier day the newest of each day is kept, since it was asked for.
     """
     asked = {one.as_of: one.id for one in all_releases(settings) if one.as_of}
     releases = [one for one in all_releases(settings) if not one.as_of]
@@ -80,11 +80,11 @@ def prunable(settings: Settings, keep: int) -> list[Release]:
 
 
 def prune(settings: Settings, keep: int = KEPT) -> list[Release]:
-    """Remove old releases, each in one step that no reader can see half done.
+    """Remove old releases, each by one rename, so that no reader sees a partial one.
 
-    A reader that has a removed release open goes on reading it: the files go when the last reader closes them.
+    A reader that has a removed release open keeps it: the files disappear when the last reader closes them.
     """
-    with alone(settings):
+    with lock_releases(settings):
         removed = prunable(settings, keep)
         for release in removed:
             record(settings, PRUNED, release.id, f"older than the newest {keep}")
@@ -94,10 +94,10 @@ def prune(settings: Settings, keep: int = KEPT) -> list[Release]:
 
 
 def damage_of(settings: Settings, release: Release) -> list[str]:
-    """What is wrong with a release's files, one sentence each; empty for a whole one.
+    """The damage of a release's files, one sentence each; empty for a whole one.
 
-    Every hash of ``release.json`` is computed again, ``release.json`` itself is held against the log, the hashes of
-    ``datapackage.json`` against those of ``release.json``, and no file may have been added.
+    Every hash of ``release.json`` is computed again, ``release.json`` itself is compared with the log, the hashes of
+    ``datapackage.json`` with those of ``release.json``, and no file may have been added.
     """
     damaged = release.damage()
     return [
@@ -110,7 +110,7 @@ def damage_of(settings: Settings, release: Release) -> list[str]:
 
 def _changed(release: Release, damaged: Iterable[str]) -> Iterator[str]:
     for name in damaged:
-        yield f"{name} is not as it was published" if (release.folder / name).is_file() else f"{name} is missing"
+        yield f"{name} differs from what was published" if (release.folder / name).is_file() else f"{name} is missing"
 
 
 def _added(release: Release) -> Iterator[str]:
@@ -125,7 +125,7 @@ def _contents(settings: Settings, release: Release) -> Iterator[str]:
     published = [one for one in entries(settings) if one.event == PUBLISHED and one.release == release.id]
     # one as of an earlier day is published again under its name where it was damaged: the last time counts
     if published and published[-1].details.get("contents_sha256") != sha256_of(release.folder / CONTENTS):
-        yield f"{CONTENTS} is not as it was published"
+        yield f"{CONTENTS} differs from what was published"
 
 
 def _package(release: Release) -> Iterator[str]:

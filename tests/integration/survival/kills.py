@@ -130,7 +130,7 @@ def _kinds_recovered(said: str) -> Iterator[str]:
 _KINDS = {
     "an old build": "crashed build",
     "of the releases": "partial release",
-    "wrote down": "missing log entry",
+    "recorded that": "missing log entry",
     "the current release": "release not current",
     "which a killed process left": "partial file",
 }

@@ -114,8 +114,8 @@ def test_it_stands_under_its_own_name_and_is_not_current(project: Project, publi
     assert known.as_of == DAY
     assert current_release(project.settings) == current
     assert find_release(project.settings, "as-of-2018-12-31") == known
-    assert "which knows what had been published by 2018-12-31" in (known.folder / "dictionary.md").read_text()
-    assert "What was known on 2018-12-31" in summary(known)
+    assert "which holds what had been published by 2018-12-31" in (known.folder / "dictionary.md").read_text()
+    assert "As known on 2018-12-31" in summary(known)
     assert f"--release {known.id}" in summary(known)
 
 
@@ -253,7 +253,7 @@ def test_nothing_makes_it_current(project: Project, published: tuple[Release, Re
     current, known = published
     log = project.settings.releases / "log.jsonl"
     log.write_text("".join(log.read_text().splitlines(keepends=True)[:-1]))  # killed before it was written down
-    assert finish_publishing(project.settings) == [f"wrote down that {known.id} was published"]
+    assert finish_publishing(project.settings) == [f"recorded that {known.id} was published"]
     assert entries(project.settings)[-1].release == known.id
     assert finish_publishing(project.settings) == []
     with pytest.raises(ReleaseError, match="bilateral query --release"):

@@ -114,4 +114,4 @@ def test_an_unknown_id_is_refused_with_the_nearest(two: tuple[Release, Release],
 def test_an_empty_reason_accepts_nothing() -> None:
     done = CliRunner().invoke(cli, ["refresh", "--accept", " "])
     assert done.exit_code == 2
-    assert "a reason says something" in done.stderr
+    assert "the reason is empty" in done.stderr

@@ -48,7 +48,7 @@ TRIGGERING: dict[tuple[str, str], Edit] = {
     ("a reviewed test", "dbt_project/tests/reviewed_medians_hold.sql"): append(" limit 0"),
     ("the severity of a test", "dbt_project/models/marts/fct_indicator.yml"): replace("- has_rows", "- has_rows: {}"),
     ("a contract", "dbt_project/models/marts/fct_indicator.yml"): replace("data_type: varchar", "data_type: text"),
-    ("a row of a unit test", "dbt_project/models/metrics/ip_receipts.yml"): replace("year: 2024", "year: 2023"),
+    ("a row of a unit test", "dbt_project/models/metrics/ip_receipts.yml"): replace("USA,SH,2024,7,", "USA,SH,2024,6,"),
     ("the sources of a metric", "dbt_project/models/metrics/ip_receipts.yml"): replace("sources:", "awaits:"),
     ("settings of dbt", "dbt_project/dbt_project.yml"): replace("+materialized: table", "+materialized: view"),
     ("a suite", "expectations/ip_receipts.json"): append(" "),
@@ -76,10 +76,13 @@ RECORDED: dict[tuple[str, str], Edit] = {
     ("description of a model", "dbt_project/models/metrics/ip_receipts.yml"): replace(
         "What an economy", "All an economy"
     ),
-    ("description of a mart", "dbt_project/models/marts/fct_indicator.yml"): replace("Indicator, such", "A code, such"),
+    ("description of a mart", "dbt_project/models/marts/fct_indicator.yml"): replace(
+        "National indicators as", "All national indicators as"
+    ),
     ("caveat of a metric", "dbt_project/models/metrics/ip_receipts.yml"): replace(
         "caveats:", "caveats:\n          - Another."
     ),
+    ("text that columns share", "dbt_project/models/docs/columns.md"): append("Another sentence."),
     ("comment in YAML", "dbt_project/models/marts/fct_indicator.yml"): append("\n# a remark\n"),
     ("code of a page", "orchestration/site/front_page.py"): append("\nANOTHER = 1\n"),
     ("template of a page", "orchestration/site/templates/base.html"): append("<!-- -->"),

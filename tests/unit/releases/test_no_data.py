@@ -92,7 +92,7 @@ def test_a_metric_that_is_not_fed_is_described_everywhere_and_published_nowhere(
         tables = connection.execute("select table_name from duckdb_tables() where not internal").fetchall()
     assert (WAITING,) not in tables
     dictionary = (release.folder / "dictionary.md").read_text()
-    assert "What a source of patents would tell." in dictionary[dictionary.index("## Not fed") :]
+    assert "What a source of patents would tell." in dictionary[dictionary.index("## No data yet") :]
     report = (release.folder / "guards.html").read_text()
     assert "awaits synthetic_office" in report
     assert "Every metric that has data passed" in report

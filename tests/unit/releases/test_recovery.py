@@ -45,7 +45,7 @@ def test_what_is_current_and_not_in_the_log_is_written_down(project: Project) ->
     log = project.settings.releases / LOG
     log.unlink()
     (said,) = recover(project.settings)
-    assert "wrote down" in said
+    assert "recorded that" in said
     assert [entry.release for entry in entries(project.settings)] == [require_current(project.settings).id]
 
 

@@ -73,10 +73,10 @@ def test_a_rollback_makes_an_earlier_release_current_and_can_be_rolled_back(
 
 
 def test_a_rollback_to_the_current_or_to_a_damaged_release_is_refused(project: Project, three: list[Release]) -> None:
-    with pytest.raises(ReleaseError, match="is the current one already"):
+    with pytest.raises(ReleaseError, match="is the current release already"):
         roll_back(project.settings, three[2], "why")
     overwrite(three[0].folder / "parquet" / "dim_area.parquet", b"damaged")
-    with pytest.raises(ReleaseError, match=r"dim_area.parquet is not as it was published"):
+    with pytest.raises(ReleaseError, match=r"dim_area.parquet differs from what was published"):
         roll_back(project.settings, three[0], "why")
     assert current_id(project) == three[2].id
 
@@ -145,13 +145,13 @@ def changed(release: Release) -> str:
     content = bytearray(path.read_bytes())
     content[-1] ^= 1
     overwrite(path, bytes(content))
-    return "warehouse.duckdb is not as it was published"
+    return "warehouse.duckdb differs from what was published"
 
 
 def contents_changed(release: Release) -> str:
     path = release.folder / "release.json"
     overwrite(path, path.read_bytes().replace(b'"passed": 1', b'"passed": 2'))
-    return "release.json is not as it was published"
+    return "release.json differs from what was published"
 
 
 def hash_replaced(release: Release) -> str:
