@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from importlib.resources import files
 from typing import Any
@@ -14,6 +14,7 @@ from orchestration.contracts.metric import NO_CLOCK, NOT_APPLICABLE
 from orchestration.contracts.unit import Unit
 from orchestration.core.errors import ReleaseError
 from orchestration.releases.dbt_docs import NAME as DBT_DOCS
+from orchestration.releases.figure_lookup import TOTAL, WORLD
 from orchestration.site.answers import Row
 from orchestration.site.chapter import AUTHORITIES, FIGURE_COLUMNS
 from orchestration.site.formatting import readable
@@ -127,18 +128,26 @@ def _changes(context: ReleaseContext) -> Iterator[Change]:
     metrics: dict[str, Any] = dict(context.diff["metrics"]) if context.diff else {}
     for name, metric in metrics.items():
         for one in metric["largest_movements"][:2]:
-            years = str(one["year"]) if one["base_year"] is None else f"{one['base_year']} to {one['year']}"
-            words = (
-                f"{one['measure'].replace('_', ' ')}, {one['area']}/{one['counterpart_area']}, {one['item']}, {years}"
-            )
-            # a release of an earlier version of the contract has neither column
-            clock, authority = one.get("clock", NO_CLOCK), one.get("authority", NOT_APPLICABLE)
-            words += "" if authority == NOT_APPLICABLE else f" at {AUTHORITIES.get(authority, authority)}"
-            words += "" if clock == NO_CLOCK else f", by {clock.replace('_', ' ')}"
             before, after = (
                 _value(one[f"value_{side}"], context.units[one[f"unit_{side}"]]) for side in ("before", "after")
             )
-            yield Change(name, f"{words} ({one['source']})", before, after)
+            yield Change(name, _figure(one, context.names), before, after)
+
+
+def _figure(key: Mapping[str, Any], names: Mapping[str, str]) -> str:
+    """A figure by its key in ``diff.json``, such as ``receipts, United States, 2024 (world_bank)``."""
+    # an earlier release has neither clock nor authority
+    clock, authority = key.get("clock", NO_CLOCK), key.get("authority", NOT_APPLICABLE)
+    area, counterpart, item = (names.get(key[column], key[column]) for column in ("area", "counterpart_area", "item"))
+    parts = [
+        key["measure"].replace("_", " ")
+        + ("" if authority == NOT_APPLICABLE else f" at {AUTHORITIES.get(authority, authority)}"),
+        area if key["counterpart_area"] == WORLD else f"{area} with {counterpart}",
+        "" if key["item"] == TOTAL else item,
+        str(key["year"]) if key["base_year"] is None else f"{key['base_year']} to {key['year']}",
+        "" if clock == NO_CLOCK else f"by {clock.replace('_', ' ')}",
+    ]
+    return f"{', '.join(filter(None, parts))} ({key['source']})"
 
 
 def _value(value: float | None, unit: Unit) -> str:

@@ -36,6 +36,7 @@ class ReleaseContext:
         metrics: reader-facing descriptions by name of the metric.
         without_data: metrics that have no data yet, each with the sources that would supply it.
         tables: names of the tables of the release.
+        names: names of areas and items by code.
         diff: the comparison with the release before; None for the first release.
     """
 
@@ -46,6 +47,7 @@ class ReleaseContext:
     tables: frozenset[str]
     sources: Mapping[str, Source]
     units: Mapping[str, Unit]
+    names: Mapping[str, str]
     events: tuple[tuple[frozenset[str], Event], ...]
     diff: Mapping[str, Any] | None
 
@@ -75,6 +77,7 @@ def read_context(
         ),
         sources={row[0]: Source(*row) for row in connection.execute(_SOURCES).fetchall()},
         units=units_of_release(connection),
+        names=dict(connection.execute(_NAMES).fetchall()),
         events=tuple(
             (frozenset(areas.split(";")), Event(0, day, title, tuple(items.split(";"))))
             for day, title, areas, items in connection.execute(_EVENTS).fetchall()
@@ -84,4 +87,5 @@ def read_context(
 
 
 _SOURCES = "select source, publisher, homepage, licence, citation from dim_source order by source"
+_NAMES = "select area, name from dim_area union all select item, name from dim_service_item"
 _EVENTS = "select date, title, areas, items from dim_policy_event order by date, event_id"

@@ -94,6 +94,7 @@ def context(diff: dict[str, Any] | None) -> ReleaseContext:
         without_data={"cross_border_ownership": ["uspto"]},
         tables=frozenset({"ip_receipts", "fct_claim_audit", "metric_vintages"}),
         sources={"world_bank": Source("world_bank", "World Bank", "", "", "World Bank, 2026")},
+        names={"USA": "United States", "SH": "Charges for the use of intellectual property"},
         units=units_of_project(Path(__file__).parents[3] / "dbt_project"),
         events=(),
         diff=diff,
@@ -106,7 +107,7 @@ def test_what_is_new_comes_from_the_comparison_with_the_release_before(connectio
     assert DIFF["before"] in page
     assert re.search(r"ip_receipts</th><td>4,500</td><td>5,697</td><td>1,200</td><td>3</td><td>41</td>", page)
     assert "ip_payments" not in page, "what does not differ is not listed"
-    words = "receipts, USA/W00, SH, 2024 at the United States office, by filing year"
+    words = "receipts at the United States office, United States, Charges for the use of intellectual property, 2024, by filing year"
     assert re.search(rf"{words}.*144.5 billion US dollars.*169.5 billion US dollars", page, re.DOTALL)
 
 
