@@ -129,13 +129,12 @@ def refresh(rebuild: bool, accept: str | None, as_of: datetime | None) -> None:
 @click.option("--json", "as_json", is_flag=True, help="Print JSON.")
 def status(as_json: bool) -> None:
     """Print the summary of the current release: sources, metrics, claims."""
-    from orchestration.cli.status import status_json
-    from orchestration.cli.summary import summary
+    from orchestration.cli.summary import summary, summary_json
     from orchestration.core.settings import Settings
     from orchestration.releases.release_store import require_current
 
     release = require_current(Settings.from_environment())
-    click.echo(json.dumps(status_json(release), ensure_ascii=False, indent=1) if as_json else summary(release))
+    click.echo(json.dumps(summary_json(release), ensure_ascii=False, indent=1) if as_json else summary(release))
 
 
 @cli.command()

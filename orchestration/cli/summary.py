@@ -1,4 +1,4 @@
-"""The summary of a release for people, printed at the end of a refresh."""
+"""The summary of a release, as text and as JSON."""
 
 from __future__ import annotations
 
@@ -7,7 +7,6 @@ from io import StringIO
 from pathlib import Path
 from typing import Any
 
-import duckdb
 from rich import box
 from rich.console import Console
 from rich.table import Table
@@ -15,7 +14,7 @@ from rich.table import Table
 from orchestration.cli.figure_text import print_verdict
 from orchestration.contracts.unit import units_of_release
 from orchestration.core.settings import program
-from orchestration.releases.release_store import Release
+from orchestration.releases.release_store import Release, open_read_only
 
 WIDTH = 118
 EXAMPLE = "select year, value, vintage from ip_receipts where area = 'USA' order by year"
@@ -39,6 +38,29 @@ def summary(release: Release) -> str:
     console.print(f'Query:   {program} query{named} "{EXAMPLE}"', soft_wrap=True)
     console.print("UI:      make serve")
     return stream.getvalue().rstrip()
+
+
+def summary_json(release: Release) -> dict[str, Any]:
+    """Release, sources with rows and vintages, metrics with rows and checks, metrics without data, and the claim audit."""
+    content = release.content
+    with open_read_only(release.database) as connection:
+        cursor = connection.execute(
+            "select claim_id, verdict, claimed_value, value_latest, unit, explanation from fct_claim_audit order by claim_id"
+        )
+        names = [column[0] for column in cursor.description or ()]
+        claims = [dict(zip(names, row, strict=True)) for row in cursor.fetchall()]
+    return {
+        "release": release.id,
+        "published_at": content["published_at"],
+        "folder": str(release.folder),
+        "sources": content["sources"],
+        "metrics": {
+            name: {"rows": content["tables"][name], "passed": metric["passed"], "evaluated": metric["evaluated"]}
+            for name, metric in content["metrics"].items()
+        },
+        "no_data": content.get("no_data", {}),
+        "claims": claims,
+    }
 
 
 def _program() -> str:
@@ -85,7 +107,7 @@ def _metrics(release: Release) -> Table:
 
 def _print_claims(console: Console, release: Release) -> None:
     """Every claim, as ``bilateral claims check`` prints it."""
-    with duckdb.connect(str(release.database), read_only=True) as connection:
+    with open_read_only(release.database) as connection:
         found = connection.execute(
             "select claim_id, claimed_value, value_when_said, value_latest, unit, verdict, explanation "
             "from fct_claim_audit order by claim_id"
