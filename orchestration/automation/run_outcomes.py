@@ -96,10 +96,10 @@ def _facts(event: Any) -> dict[str, str]:
 def _step_text(event: Any) -> str:
     data = event.step_failure_data
     if data.user_failure_data and data.user_failure_data.description:
-        return f"step: {event.step_key}\n{data.user_failure_data.description}"
+        return f"{data.user_failure_data.description}\nstep: {event.step_key}"
     error = data.error
     cause = error.cause or error if error else None
-    return f"step: {event.step_key}\n{cause.to_string() if cause else 'failed'}"
+    return f"{cause.to_string().rstrip() if cause else 'failed'}\nstep: {event.step_key}"
 
 
 def _run_failure(events: Sequence[Any]) -> str:

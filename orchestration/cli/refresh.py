@@ -87,8 +87,7 @@ def run_refresh(rebuild: bool, accept: str | None = None, as_of: date | None = N
         raise refusal
     if failures:
         before = current_release(settings)
-        for failure in failures:
-            click.echo(f"\nrefused: {failure}", err=True)
+        click.echo("\nrefused: " + "\n\n".join(failures), err=True)
         current = f"the last good release {before.id} remains current" if before else "there is no release yet"
         click.echo(f"\nNothing was published; {current}.", err=True)
         return 1
