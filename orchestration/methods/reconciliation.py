@@ -1,4 +1,4 @@
-"""One value for a flow that two partners report, from how reliable each reporter is. Reads no file and no database, and knows no source.
+"""One value for a flow that two partners report, from how reliable each reporter is.
 
 Formulas, reasons and limits: docs/methods/reconciliation.md. In short, with x the exporter's and m the importer's report of one flow:
 
@@ -45,7 +45,7 @@ MEDIAN_OF_SQUARE = 0.45493642311957283
 """Median of the square of a standard normal variable."""
 
 REPORTED_STATUSES = ("A", "P", "U")
-"""Statuses of figures that the reporter itself stands for. An estimate of the publisher (E) says nothing about the reporter."""
+"""Statuses of the reporter's own figures. An estimate of the publisher (E) is no evidence about the reporter."""
 
 INVERSE_VARIANCE = "inverse_variance"
 EQUAL_WEIGHTS = "equal_weights"
@@ -341,6 +341,6 @@ def _note(method: str, window_pairs: int) -> str:
     if method == INVERSE_VARIANCE:
         return f"Weights by the reporters' variances, estimated from {window_pairs} flow years with two reports."
     return (
-        f"Equal weights: flow years with two reports in this item and window are too few to tell reporters apart "
+        f"Equal weights: flow years with two reports in this item and window are too few to compare the reporters "
         f"({window_pairs}; at least {MINIMUM_PAIRS} from {MINIMUM_REPORTERS} exporters and {MINIMUM_REPORTERS} importers are needed)."
     )

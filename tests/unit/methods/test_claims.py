@@ -129,7 +129,7 @@ def test_a_claim_that_nothing_fits_is_contradicted_with_both_numbers() -> None:
     assert row["missing_input"] is None
 
 
-def test_where_no_vintage_of_that_time_is_held_the_row_says_so_and_what_would_tell() -> None:
+def test_where_no_vintage_of_that_time_is_held_the_row_says_so_and_names_what_would_show_it() -> None:
     row = audited(claim(), figure(vintage=LATER), figure())
     assert row["verdict"] == "contradicted"
     assert numbers(row) == (None, None, LATEST, 169.52e9)
@@ -250,7 +250,7 @@ def test_the_dimensions_of_a_claim_are_those_of_the_metric_contract() -> None:
     assert set(DIMENSIONS) <= set(KEY)
 
 
-def test_one_fitting_source_confirms_and_the_others_are_told() -> None:
+def test_one_fitting_source_confirms_and_the_others_are_named() -> None:
     row = audited(claim(), figure(), figure(source="bea", value=144.5e9, vintage=LATER))
     assert (row["verdict"], row["source"], row["value_latest"]) == ("confirmed", "bea", 144.5e9)
     assert "also held: world_bank (reported) 169.52 billion US dollars" in row["explanation"]
@@ -266,7 +266,7 @@ def test_an_older_vintage_of_another_source_that_fits_does_not_confirm() -> None
     assert (row["verdict"], row["source"], row["value_latest"]) == ("superseded", "bea", 160e9)
 
 
-def test_of_equally_new_series_the_reported_one_stands_beside_the_claim() -> None:
+def test_of_equally_new_series_the_reported_one_is_beside_the_claim() -> None:
     row = audited(claim(), figure(basis="mirrored", value=1e9), figure(basis="reported"))
     assert (row["basis"], row["value_latest"]) == ("reported", 169.52e9)
 

@@ -212,7 +212,7 @@ def test_too_few_flows_have_equal_weights_and_say_so() -> None:
     assert (row["exporter_weight"], row["importer_weight"], row["window_pairs"]) == (0.5, 0.5, 1)
     assert row["asymmetry"] == pytest.approx(np.log(4 / 9))
     assert row[["exporter_variance", "importer_variance", "residual"]].isna().all()
-    assert "too few to tell reporters apart (1; at least 30 from 5 exporters and 5 importers" in row["note"]
+    assert "too few to compare the reporters (1; at least 30 from 5 exporters and 5 importers" in row["note"]
 
 
 @pytest.mark.parametrize(
