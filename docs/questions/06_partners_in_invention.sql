@@ -9,6 +9,10 @@ select
     round(max(case when share.year = 2024 then share.value end), 2) as percent_2024
 from co_invention_intensity as share
 join dim_area as area on share.counterpart_area = area.area
-where share.measure = 'share_of_area_patents' and share.area = 'USA'
+where
+    share.measure = 'share_of_area_patents'
+    and share.area = 'USA'
+    and share.authority = 'US50'
+    and share.clock = 'grant_year'
 group by area.name
 order by percent_2024 desc
