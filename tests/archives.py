@@ -13,7 +13,7 @@ Member = tuple[str, bytes]
 
 
 def zipped(*members: Member | Mapping[str, bytes]) -> bytes:
-    """A zip of these members, in this order; a name may stand twice."""
+    """A zip of these members, in this order; a name may repeat."""
     return _zipped(_flat(members))
 
 

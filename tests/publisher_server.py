@@ -1,4 +1,4 @@
-"""A local HTTP server that stands for any publisher, and a live feed whose requests all reach it over real sockets. No test here."""
+"""A local HTTP server in the place of any publisher, and a live feed whose requests all reach it over real sockets."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ class Asked:
 
 
 @dataclass(frozen=True)
-class Told:
+class Reply:
     """One answer.
 
     ``cut_after`` closes the connection after so many bytes although more were announced; ``hold_after`` sends so many
@@ -48,7 +48,7 @@ class Told:
     until: threading.Event = field(default_factory=threading.Event)
 
 
-Publisher = Callable[[Asked], Told]
+Publisher = Callable[[Asked], Reply]
 
 
 class HurriedClock(Clock):
@@ -120,21 +120,21 @@ def _answer(handler: BaseHTTPRequestHandler, publisher: Publisher, running: Publ
         handler.command,
     )
     running.asked.append(asked)
-    told = publisher(asked)
-    time.sleep(told.delay)
-    handler.send_response(told.status)
-    for name, value in {"Content-Length": str(len(told.body)), **told.headers}.items():
+    reply = publisher(asked)
+    time.sleep(reply.delay)
+    handler.send_response(reply.status)
+    for name, value in {"Content-Length": str(len(reply.body)), **reply.headers}.items():
         handler.send_header(name, value)
     handler.end_headers()
-    body = told.body if told.cut_after is None else told.body[: told.cut_after]
-    if told.hold_after is not None:
-        handler.wfile.write(body[: told.hold_after])
+    body = reply.body if reply.cut_after is None else reply.body[: reply.cut_after]
+    if reply.hold_after is not None:
+        handler.wfile.write(body[: reply.hold_after])
         handler.wfile.flush()
-        told.until.wait(timeout=60)
-        body = body[told.hold_after :]
+        reply.until.wait(timeout=60)
+        body = body[reply.hold_after :]
     with suppress(BrokenPipeError, ConnectionResetError):
         handler.wfile.write(body)
-    handler.close_connection = told.cut_after is not None
+    handler.close_connection = reply.cut_after is not None
 
 
 class ToLocalServer(httpx.BaseTransport):

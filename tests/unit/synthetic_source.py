@@ -1,4 +1,4 @@
-"""A synthetic publisher for the tests of the house itself: CSV lines of year and value. No figure here is official."""
+"""A synthetic publisher for tests of the pipeline: CSV lines of year and value. No figure here is official."""
 
 from __future__ import annotations
 
@@ -51,7 +51,7 @@ def parse(payload: Payload) -> Iterator[Parsed]:
 
 
 def module() -> ModuleType:
-    """This file as the source module that the house expects."""
+    """This file as a source module."""
     import sys
 
     return sys.modules[__name__]

@@ -14,7 +14,7 @@ from orchestration.core.errors import FeedError
 from orchestration.core.settings import Settings
 from orchestration.ingestion.archived_versions import archived_resources, asking_since
 from orchestration.sources import load_sources
-from tests.publisher_server import Asked, Told, publisher_server
+from tests.publisher_server import Asked, Reply, publisher_server
 from tests.unit import synthetic_source as synthetic
 from tests.unit.ingestion.test_live_ingest import refresh, source
 
@@ -28,13 +28,13 @@ def fetch_versions(resource: Resource, feed: Feed) -> Iterator[Answer]:
             yield feed.get(synthetic.CARD, resource, f"{synthetic.URL}/{version}", params={"of": resource.key})
 
 
-def answered(asked: Asked) -> Told:
+def answered(asked: Asked) -> Reply:
     version = asked.url.rsplit("/", 1)[-1]
     mark = f'"{version}"'
     if asked.headers.get("if-none-match") == mark:
-        return Told(status=304)
+        return Reply(status=304)
     body = synthetic.body("2024,1", vintage=f"{version[:4]}-{version[4:]}-28")
-    return Told(body, headers={"ETag": mark})
+    return Reply(body, headers={"ETag": mark})
 
 
 @pytest.fixture(autouse=True)

@@ -20,7 +20,7 @@ from orchestration.core.errors import FeedError, PayloadError
 from orchestration.core.settings import Settings
 from orchestration.ingestion.payload_store import PayloadStore
 from orchestration.sources import load_sources
-from tests.publisher_server import PublisherServer, Told, publisher_server
+from tests.publisher_server import PublisherServer, Reply, publisher_server
 from tests.unit import synthetic_source as synthetic
 from tests.unit.ingestion.test_live_ingest import BODY, Publisher, by_hand, refresh, source
 
@@ -115,7 +115,7 @@ def test_a_look_says_what_came_and_whether_it_is_stored(
     assert not settings.landing.exists(), "a look writes nothing into landing"
     refresh(settings, running)
     assert seen().comparison.startswith("the same bytes as those that stored from the fetch of 20")
-    publisher.answers["figures"] = Told(synthetic.body("2024,3", vintage="2026-10-01"))
+    publisher.answers["figures"] = Reply(synthetic.body("2024,3", vintage="2026-10-01"))
     changed = seen()
     assert changed.comparison.startswith("other bytes")
     assert changed.vintage == date(2026, 10, 1)
@@ -131,7 +131,7 @@ def test_a_look_sends_one_request_even_where_a_fetch_sends_many(
     def probe(feed: Feed) -> Answer:
         return feed.get(CARD, synthetic.RESOURCES[0], synthetic.URL, params={"of": "count"})
 
-    server[0].answers["count"] = Told(b"2")
+    server[0].answers["count"] = Reply(b"2")
     for one in (source(fetch=fetch), source(probe=probe)):
         server[1].asked.clear()
         with server[1].live_feed(settings.data) as feed:
@@ -159,7 +159,7 @@ def test_a_look_that_fails_says_why(settings: Settings, server: tuple[Publisher,
 
     with server[1].live_feed(settings.data) as feed, pytest.raises(PayloadError, match="an answer holds figures"):
         look(source(parse=parse), feed, PayloadStore(settings.landing))
-    server[0].answers["figures"] = Told(b"gone", 410)
+    server[0].answers["figures"] = Reply(b"gone", 410)
     with server[1].live_feed(settings.data) as feed, pytest.raises(FeedError, match="HTTP 410: gone"):
         look(source(), feed, PayloadStore(settings.landing))
 
@@ -226,7 +226,7 @@ def test_a_check_says_the_same_to_people_and_to_programs(
 
 def test_of_a_long_file_only_the_headers_are_read_and_they_show_a_change(tmp_path: Path) -> None:
     body, mark = b"x" * 5000, ['"1"']
-    with publisher_server(lambda _: Told(body, headers={"ETag": mark[0]})) as server:
+    with publisher_server(lambda _: Reply(body, headers={"ETag": mark[0]})) as server:
         landing = PayloadStore(tmp_path / "landing")
 
         def see() -> Sight:
@@ -253,7 +253,7 @@ def test_the_signal_of_data_is_its_vintage(tmp_path: Path) -> None:
     ]
     signals = []
     for body in bodies:
-        with publisher_server(lambda _, body=body: Told(body)) as server, server.live_feed(tmp_path) as feed:  # type: ignore[misc]
+        with publisher_server(lambda _, body=body: Reply(body)) as server, server.live_feed(tmp_path) as feed:  # type: ignore[misc]
             sight = look(source(), feed, PayloadStore(tmp_path / "landing"))
             assert sight is not None
             signals.append(sight.signal)

@@ -95,7 +95,7 @@ def test_changed_code_changes_the_digest(package: Path, name: str, old: str, new
     assert digest() != before
 
 
-def test_a_package_stands_for_all_its_modules(package: Path) -> None:
+def test_a_package_means_all_its_modules(package: Path) -> None:
     before = code_digest(["digested"])
     edit(package / "readers/unused.py", "return text", "return None")
     assert code_digest(["digested"]) != before

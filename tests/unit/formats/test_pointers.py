@@ -1,4 +1,4 @@
-"""Places in payloads: every kind of pointer leads to what stands there, in every packing, and a wrong one is refused."""
+"""Places in payloads: every kind of pointer leads to its row, element or cell, in every packing, and a wrong one is refused."""
 
 from __future__ import annotations
 

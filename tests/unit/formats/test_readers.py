@@ -27,7 +27,7 @@ Opener = Callable[..., AbstractContextManager[IO[bytes]]]
 SCHEMA = pa.schema([pa.field("area", pa.string(), nullable=False), pa.field("value", pa.float64())])
 
 
-def landed(tmp_path: Path, body: bytes) -> Payload:
+def stored(tmp_path: Path, body: bytes) -> Payload:
     return make_payload(tmp_path, make_origin(CARD, "resource", body, file_name="synthetic"), body)
 
 
@@ -36,14 +36,14 @@ FORMATS = pytest.mark.parametrize(("packed", "member"), [(zipped, zip_member), (
 
 @FORMATS
 def test_a_member_comes_through(tmp_path: Path, packed: Callable[..., bytes], member: Opener) -> None:
-    payload = landed(tmp_path, packed(("read me.txt", b"no"), ("folder/figures.csv", b"area,value\nUSA,1\n" * 999)))
+    payload = stored(tmp_path, packed(("read me.txt", b"no"), ("folder/figures.csv", b"area,value\nUSA,1\n" * 999)))
     with member(payload, "*.csv", limit=100_000) as stream:
         assert stream.read() == b"area,value\nUSA,1\n" * 999
 
 
 @FORMATS
 def test_a_bomb_stops_at_the_limit(tmp_path: Path, packed: Callable[..., bytes], member: Opener) -> None:
-    payload = landed(tmp_path, packed(("bomb.csv", bytes(5_000_000))))
+    payload = stored(tmp_path, packed(("bomb.csv", bytes(5_000_000))))
     with pytest.raises(PayloadError, match="the limit is 1000"), member(payload, "*.csv", limit=1000) as stream:
         stream.read()
 
@@ -52,7 +52,7 @@ def test_a_bomb_that_lies_about_its_size_stops_at_the_limit(tmp_path: Path) -> N
     body = zipped(("bomb.csv", bytes(5_000_000)))
     declared = struct.pack("<I", 5_000_000)
     assert declared in body
-    payload = landed(tmp_path, body.replace(declared, struct.pack("<I", 10)))
+    payload = stored(tmp_path, body.replace(declared, struct.pack("<I", 10)))
     with pytest.raises(PayloadError), member_bytes(payload) as stream:
         stream.read()
 
@@ -65,7 +65,7 @@ def member_bytes(payload: Payload) -> AbstractContextManager[IO[bytes]]:
     "name", ["../figures.csv", "/etc/figures.csv", "a/../../figures.csv", "..\\figures.csv", "C:\\figures.csv"]
 )
 def test_a_climbing_name_is_refused(tmp_path: Path, name: str) -> None:
-    payload = landed(tmp_path, zipped((name, b"area\n")))
+    payload = stored(tmp_path, zipped((name, b"area\n")))
     with pytest.raises(PayloadError, match=r"figures\.csv' points outside of its archive"), member_bytes(payload):
         pass
 
@@ -75,7 +75,7 @@ def test_a_climbing_name_is_refused(tmp_path: Path, name: str) -> None:
 def test_none_or_several_members_are_refused(
     tmp_path: Path, packed: Callable[..., bytes], member: Opener, members: tuple[tuple[str, bytes], ...]
 ) -> None:
-    payload = landed(tmp_path, packed(("read me.txt", b"no"), *members))
+    payload = stored(tmp_path, packed(("read me.txt", b"no"), *members))
     with pytest.raises(PayloadError, match=r"members match \*\.csv, not one: \["), member(payload, "*.csv", limit=1000):
         pass
 
@@ -84,7 +84,7 @@ def test_none_or_several_members_are_refused(
 def test_a_cut_or_damaged_archive_is_refused(tmp_path: Path, packed: Callable[..., bytes], member: Opener) -> None:
     whole = packed(("figures.csv", bytes(range(256)) * 40))
     for damaged in (whole[: len(whole) // 2], b"", b"<html>", whole[:60] + b"\xff" * 40 + whole[100:]):
-        payload = landed(tmp_path, damaged)
+        payload = stored(tmp_path, damaged)
         with pytest.raises(PayloadError), member(payload, "*.csv", limit=1_000_000) as stream:
             stream.read()
 
@@ -92,16 +92,16 @@ def test_a_cut_or_damaged_archive_is_refused(tmp_path: Path, packed: Callable[..
 def test_an_encrypted_member_is_refused(tmp_path: Path) -> None:
     body = bytearray(zipped(("figures.csv", b"area\n")))
     body[body.index(b"PK\x01\x02") + 8] |= 0x1
-    payload = landed(tmp_path, bytes(body))
+    payload = stored(tmp_path, bytes(body))
     with pytest.raises(PayloadError, match="the archive is encrypted"), member_bytes(payload):
         pass
 
 
 def test_a_member_that_begins_before_the_file_is_refused(tmp_path: Path) -> None:
     body = bytearray(zipped(("figures.csv", b"area\n")))
-    at = body.index(b"PK\x05\x06") + 16  # where the directory begins, told too far behind
+    at = body.index(b"PK\x05\x06") + 16  # where the directory begins, reply too far behind
     body[at : at + 4] = struct.pack("<I", struct.unpack("<I", body[at : at + 4])[0] + 100)
-    payload = landed(tmp_path, bytes(body))
+    payload = stored(tmp_path, bytes(body))
     with (
         pytest.raises(PayloadError, match="the zip archive is damaged: its directory points outside of it"),
         member_bytes(payload),
@@ -110,13 +110,13 @@ def test_a_member_that_begins_before_the_file_is_refused(tmp_path: Path) -> None
 
 
 def test_an_error_of_the_disk_is_not_blamed_on_the_archive(tmp_path: Path) -> None:
-    payload = landed(tmp_path, zipped(("figures.csv", b"area\n")))
+    payload = stored(tmp_path, zipped(("figures.csv", b"area\n")))
     with pytest.raises(OSError, match="disk is full"), member_bytes(payload):
         raise OSError(28, "the disk is full")
 
 
 def rows_of(tmp_path: Path, text: bytes, **options: object) -> list[dict[str, object]]:
-    payload = landed(tmp_path, text)
+    payload = stored(tmp_path, text)
     parsed = delimited(payload, "figures", SCHEMA, date(2026, 1, 1), partial(io.BytesIO, text), **options)  # type: ignore[arg-type]
     return [row for batch in parsed.batches for row in batch.to_pylist()]
 
@@ -180,7 +180,7 @@ def test_a_column_of_the_publisher_gets_the_name_of_the_schema(tmp_path: Path) -
 
 
 def test_the_header_of_a_file_is_read_alone(tmp_path: Path) -> None:
-    payload = landed(tmp_path, b"")
+    payload = stored(tmp_path, b"")
     assert header_of(payload, partial(io.BytesIO, b'\xef\xbb\xbfarea,"US$, million"\r\nUSA,1\n')) == [
         "area",
         "US$, million",
@@ -191,7 +191,7 @@ def test_the_header_of_a_file_is_read_alone(tmp_path: Path) -> None:
 @pytest.mark.parametrize("text", [b"", b"\xff\xfea\x00", "größe\n".encode("cp1252")])
 def test_a_first_line_that_is_no_header_is_refused(tmp_path: Path, text: bytes) -> None:
     with pytest.raises(PayloadError, match="no column names in UTF-8 in the first line: b'"):
-        header_of(landed(tmp_path, text), partial(io.BytesIO, text))
+        header_of(stored(tmp_path, text), partial(io.BytesIO, text))
 
 
 @pytest.mark.parametrize(

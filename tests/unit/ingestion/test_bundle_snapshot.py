@@ -21,7 +21,7 @@ from orchestration.core.settings import Settings
 from orchestration.ingestion.bundle_snapshot import snapshot
 from orchestration.ingestion.ingest import ingest, read_selection
 from orchestration.ingestion.payload_store import PayloadStore
-from tests.publisher_server import Asked, PublisherServer, Told, publisher_server
+from tests.publisher_server import Asked, PublisherServer, Reply, publisher_server
 from tests.unit import synthetic_source as synthetic
 from tests.unit.ingestion.test_live_ingest import refresh, source
 
@@ -29,12 +29,12 @@ LIMIT = 5_000_000
 PAGES = [synthetic.body(*(f"{year},{page}.5" for year in range(1, 900))) for page in (1, 2)]
 
 
-def publisher(asked: Asked) -> Told:
+def publisher(asked: Asked) -> Reply:
     if asked.params.get("count"):
-        return Told(b"2", headers={"Content-Type": "application/json"})
+        return Reply(b"2", headers={"Content-Type": "application/json"})
     if asked.params["of"] == "more":
-        return Told(synthetic.body("2024,", vintage="2026-06-01"))
-    return Told(PAGES[int(asked.params["page"]) - 1])
+        return Reply(synthetic.body("2024,", vintage="2026-06-01"))
+    return Reply(PAGES[int(asked.params["page"]) - 1])
 
 
 def paged(resource: Resource, feed: Feed) -> Iterator[Answer]:

@@ -29,7 +29,7 @@ from orchestration.ingestion.live_feed import LiveFeed
 from orchestration.ingestion.pacing import wait_needed
 from orchestration.ingestion.payload_store import PayloadStore
 from orchestration.ingestion.redaction import REDACTED, Secrets
-from tests.publisher_server import Asked, HurriedClock, PublisherServer, Told, publisher_server
+from tests.publisher_server import Asked, HurriedClock, PublisherServer, Reply, publisher_server
 from tests.unit.synthetic_source import CARD, RESOURCES, URL
 
 ROOT = Path(__file__).resolve().parents[3]
@@ -55,17 +55,17 @@ class FileServer:
     def __init__(self, body: bytes, cuts: list[int] | None = None) -> None:
         self.body, self.etag, self.cuts, self.ranges = body, '"1"', cuts or [], True
 
-    def __call__(self, asked: Asked) -> Told:
+    def __call__(self, asked: Asked) -> Reply:
         cut = self.cuts.pop(0) if self.cuts else None
         headers = {"ETag": self.etag, "Accept-Ranges": "bytes", "Content-Type": "application/zip"}
         if asked.headers.get("if-none-match") == self.etag:
-            return Told(status=304, headers=headers)
+            return Reply(status=304, headers=headers)
         span = re.fullmatch(r"bytes=(\d+)-", asked.headers.get("range", ""))
         if span and self.ranges and asked.headers.get("if-range") == self.etag:
             start, end = int(span[1]), len(self.body)
             headers["Content-Range"] = f"bytes {start}-{end - 1}/{end}"
-            return Told(self.body[start:], 206, headers, cut)
-        return Told(self.body, 200, headers, cut)
+            return Reply(self.body[start:], 206, headers, cut)
+        return Reply(self.body, 200, headers, cut)
 
 
 @pytest.fixture
@@ -129,9 +129,9 @@ def test_a_file_that_changed_or_a_server_without_ranges_begins_again(
 
 def test_a_rest_that_belongs_to_another_file_is_not_appended(tmp_path: Path) -> None:
     answers = [
-        Told(BODY, 200, {"ETag": '"1"', "Accept-Ranges": "bytes"}, HALF),
-        Told(BODY[:10], 206, {"ETag": '"2"', "Content-Range": f"bytes 7-16/{len(BODY)}"}),
-        Told(BODY, 200, {"ETag": '"2"', "Accept-Ranges": "bytes"}),
+        Reply(BODY, 200, {"ETag": '"1"', "Accept-Ranges": "bytes"}, HALF),
+        Reply(BODY[:10], 206, {"ETag": '"2"', "Content-Range": f"bytes 7-16/{len(BODY)}"}),
+        Reply(BODY, 200, {"ETag": '"2"', "Accept-Ranges": "bytes"}),
     ]
     with publisher_server(lambda _: answers.pop(0)) as running, live(running, tmp_path) as feed:
         assert get(feed) == BODY
@@ -153,11 +153,11 @@ def test_a_kill_in_mid_download_loses_nothing_that_came(
 ) -> None:
     files, _ = server
     headers = {"ETag": '"1"', "Accept-Ranges": "bytes"}
-    held = Told(BODY, 200, headers, hold_after=HALF)
+    held = Reply(BODY, 200, headers, hold_after=HALF)
     answers = [lambda _: held]
     running_files = files.__call__
 
-    def publisher(asked: Asked) -> Told:
+    def publisher(asked: Asked) -> Reply:
         return answers.pop(0)(asked) if answers else running_files(asked)
 
     program = (
@@ -201,7 +201,7 @@ def test_what_nobody_resumes_is_removed_and_the_rest_waits_for_two_weeks(tmp_pat
 
 
 def test_a_short_body_is_tried_again_and_never_an_answer(tmp_path: Path) -> None:
-    answers = [Told(b"whole body", cut_after=4)] * 3
+    answers = [Reply(b"whole body", cut_after=4)] * 3
     with publisher_server(lambda _: answers.pop(0)) as running, live(running, tmp_path) as feed:
         with pytest.raises(FeedError, match=r"after 3 attempt.*broke off \(RemoteProtocolError\)"):
             get(feed)
@@ -242,7 +242,7 @@ def test_a_body_larger_than_wanted_is_refused_before_it_is_read(
 
 
 def test_a_page_of_html_is_no_data_unless_html_was_asked_for(tmp_path: Path) -> None:
-    page = Told(b"<html><title>We are down</title></html>", headers={"Content-Type": "text/html; charset=utf-8"})
+    page = Reply(b"<html><title>We are down</title></html>", headers={"Content-Type": "text/html; charset=utf-8"})
     with publisher_server(lambda _: page) as running, live(running, tmp_path) as feed:
         with pytest.raises(FeedError, match=r"a page of text/html instead of data: <html><title>We are down"):
             get(feed)
@@ -278,9 +278,9 @@ def test_what_has_not_changed_is_not_sent_again(tmp_path: Path, server: tuple[Fi
 def test_a_modification_time_replaces_an_etag(tmp_path: Path) -> None:
     stamp = "Wed, 01 Jul 2026 10:00:00 GMT"
 
-    def publisher(asked: Asked) -> Told:
+    def publisher(asked: Asked) -> Reply:
         same = asked.headers.get("if-modified-since") == stamp
-        return Told(b"" if same else b"body", 304 if same else 200, {"Last-Modified": stamp})
+        return Reply(b"" if same else b"body", 304 if same else 200, {"Last-Modified": stamp})
 
     landing = PayloadStore(tmp_path / "landing")
     with publisher_server(publisher) as running:
@@ -325,7 +325,7 @@ def test_a_stored_file_that_is_bad_is_asked_for_again(
 
 def test_not_modified_without_anything_stored_is_no_answer(tmp_path: Path) -> None:
     with (
-        publisher_server(lambda _: Told(status=304)) as running,
+        publisher_server(lambda _: Reply(status=304)) as running,
         live(running, tmp_path) as feed,
         pytest.raises(FeedError, match="HTTP 304"),
     ):
@@ -338,7 +338,7 @@ def test_not_modified_without_anything_stored_is_no_answer(tmp_path: Path) -> No
 def test_a_request_waits_until_the_pace_allows_it(tmp_path: Path) -> None:
     clock = HurriedClock()
     card = replace(CARD, pace=Pace(requests_per_minute=2))
-    with publisher_server(lambda _: Told(b"x")) as running:
+    with publisher_server(lambda _: Reply(b"x")) as running:
         for _ in range(5):  # each a run of its own: the pace is kept over all of them
             with running.live_feed(tmp_path, pace=tmp_path / "pace", clock=clock) as feed:
                 feed.get(card, RESOURCES[0], URL)
@@ -380,22 +380,22 @@ def test_no_window_ever_holds_more_than_the_pace_allows(
 
 
 BANNED = [
-    (Pace(ban_seconds=3600), Told(b"too many", 429), 3600),
-    (Pace(ban_seconds=3600), Told(b"too many", 429, {"Retry-After": "5"}), 3600),
-    (Pace(ban_seconds=60), Told(b"too many", 429, {"Retry-After": "7200"}), 7200),
-    (Pace(ban_seconds=600, ban_statuses=(403,)), Told(b"slow down", 403), 600),
-    (Pace(), Told(b"too many", 429, {"Retry-After": "900"}), 900),
+    (Pace(ban_seconds=3600), Reply(b"too many", 429), 3600),
+    (Pace(ban_seconds=3600), Reply(b"too many", 429, {"Retry-After": "5"}), 3600),
+    (Pace(ban_seconds=60), Reply(b"too many", 429, {"Retry-After": "7200"}), 7200),
+    (Pace(ban_seconds=600, ban_statuses=(403,)), Reply(b"slow down", 403), 600),
+    (Pace(), Reply(b"too many", 429, {"Retry-After": "900"}), 900),
 ]
 
 
 @pytest.mark.parametrize(("pace", "answer", "seconds"), BANNED)
-def test_a_ban_is_obeyed_over_restarts_until_it_ends(tmp_path: Path, pace: Pace, answer: Told, seconds: int) -> None:
+def test_a_ban_is_obeyed_over_restarts_until_it_ends(tmp_path: Path, pace: Pace, answer: Reply, seconds: int) -> None:
     clock, card, answers = HurriedClock(), replace(CARD, pace=pace), [answer]
 
     def feed() -> LiveFeed:
         return running.live_feed(tmp_path, pace=tmp_path / "pace", clock=clock)
 
-    with publisher_server(lambda _: answers.pop(0) if answers else Told(b"welcome")) as running:
+    with publisher_server(lambda _: answers.pop(0) if answers else Reply(b"welcome")) as running:
         with feed() as first, pytest.raises(FeedError, match=f"after 1 attempt.*HTTP {answer.status}"):
             first.get(card, RESOURCES[0], URL)
         clock.moment += seconds - 1
@@ -409,7 +409,7 @@ def test_a_ban_is_obeyed_over_restarts_until_it_ends(tmp_path: Path, pace: Pace,
 
 def test_a_ban_that_a_source_takes_as_an_answer_is_remembered_too(tmp_path: Path) -> None:
     card = replace(CARD, pace=Pace(ban_seconds=3600))
-    with publisher_server(lambda _: Told(b"wait", 429)) as running, running.live_feed(tmp_path) as feed:
+    with publisher_server(lambda _: Reply(b"wait", 429)) as running, running.live_feed(tmp_path) as feed:
         answer = feed.get(card, RESOURCES[0], URL, accept=(200, 429))
         assert (answer.status, answer.read()) == (429, b"wait")
         with pytest.raises(FeedError, match="has banned its callers until"):
@@ -419,7 +419,7 @@ def test_a_ban_that_a_source_takes_as_an_answer_is_remembered_too(tmp_path: Path
 def test_a_ban_of_one_file_leaves_the_others(tmp_path: Path) -> None:
     card = replace(CARD, pace=Pace(ban_seconds=86400, ban_is_per_file=True))
     with (
-        publisher_server(lambda asked: Told(status=429 if asked.url == URL else 200)) as running,
+        publisher_server(lambda asked: Reply(status=429 if asked.url == URL else 200)) as running,
         running.live_feed(tmp_path) as feed,
     ):
         for _ in range(2):
@@ -432,7 +432,7 @@ def test_a_ban_of_one_file_leaves_the_others(tmp_path: Path) -> None:
 def test_what_is_remembered_of_a_ban_is_not_taken_for_granted_when_damaged(tmp_path: Path) -> None:
     (tmp_path / "synthetic.example.json").write_text("{}")
     with (
-        publisher_server(lambda _: Told(b"x")) as running,
+        publisher_server(lambda _: Reply(b"x")) as running,
         running.live_feed(tmp_path, pace=tmp_path) as feed,
         pytest.raises(FeedError, match="pace cannot be read"),
     ):
@@ -442,7 +442,7 @@ def test_what_is_remembered_of_a_ban_is_not_taken_for_granted_when_damaged(tmp_p
 def test_two_processes_at_once_keep_one_pace_and_send_one_request_at_a_time(tmp_path: Path) -> None:
     lock, running_now, most = threading.Lock(), 0, 0
 
-    def publisher(asked: Asked) -> Told:
+    def publisher(asked: Asked) -> Reply:
         nonlocal running_now, most
         with lock:
             running_now += 1
@@ -450,7 +450,7 @@ def test_two_processes_at_once_keep_one_pace_and_send_one_request_at_a_time(tmp_
         time.sleep(0.05)
         with lock:
             running_now -= 1
-        return Told(b"x")
+        return Reply(b"x")
 
     program = (
         "import sys; from dataclasses import replace; from pathlib import Path\n"
@@ -474,11 +474,11 @@ def test_two_processes_at_once_keep_one_pace_and_send_one_request_at_a_time(tmp_
 
 
 def test_a_redirect_to_another_host_is_followed_without_the_key(tmp_path: Path, key: str) -> None:
-    def publisher(asked: Asked) -> Told:
+    def publisher(asked: Asked) -> Reply:
         if asked.url == URL:
             target = "https://signed.example/file?Signature=abc%2Fdef"
-            return Told(b"go", 302, {"Location": target})
-        return Told(b"the file", headers={"ETag": '"7"'})
+            return Reply(b"go", 302, {"Location": target})
+        return Reply(b"the file", headers={"ETag": '"7"'})
 
     with publisher_server(publisher) as running, live(running, tmp_path) as feed:
         answer = feed.get(
@@ -504,8 +504,8 @@ def test_the_key_goes_to_the_first_address_only(tmp_path: Path, key: str) -> Non
         "https://elsewhere.example/": f"{URL}/back",
     }
 
-    def publisher(asked: Asked) -> Told:
-        return Told(status=301, headers={"Location": hops[asked.url]}) if asked.url in hops else Told(b"x")
+    def publisher(asked: Asked) -> Reply:
+        return Reply(status=301, headers={"Location": hops[asked.url]}) if asked.url in hops else Reply(b"x")
 
     with publisher_server(publisher) as running, live(running, tmp_path) as feed:
         get(feed, secret_headers={"X-API-KEY": "SYNTHETIC_KEY"})
@@ -514,7 +514,7 @@ def test_the_key_goes_to_the_first_address_only(tmp_path: Path, key: str) -> Non
 
 def test_a_request_without_a_key_follows_redirects_within_bounds(tmp_path: Path) -> None:
     with (
-        publisher_server(lambda _: Told(status=302, headers={"Location": URL})) as running,
+        publisher_server(lambda _: Reply(status=302, headers={"Location": URL})) as running,
         live(running, tmp_path) as feed,
         pytest.raises(FeedError, match="more than 5 redirects"),
     ):
@@ -533,7 +533,7 @@ def test_a_request_without_a_key_follows_redirects_within_bounds(tmp_path: Path)
 )
 def test_a_redirect_that_cannot_be_followed_is_refused(tmp_path: Path, key: str, location: str, refusal: str) -> None:
     with (
-        publisher_server(lambda _: Told(status=302, headers={"Location": location})) as running,
+        publisher_server(lambda _: Reply(status=302, headers={"Location": location})) as running,
         live(running, tmp_path) as feed,
         pytest.raises(FeedError, match=refusal) as error,
     ):
@@ -545,7 +545,7 @@ def test_encryption_is_not_given_up_with_the_key(tmp_path: Path, key: str) -> No
     plain = URL.replace("https", "http")
     with (
         publisher_server(
-            lambda asked: Told(status=302, headers={"Location": plain}) if asked.url == URL else Told(b"x")
+            lambda asked: Reply(status=302, headers={"Location": plain}) if asked.url == URL else Reply(b"x")
         ) as running,
         live(running, tmp_path) as feed,
     ):
@@ -558,10 +558,10 @@ def test_a_key_that_is_echoed_reaches_no_file_no_error_and_no_log(
 ) -> None:
     echo = f'{{"UserID": "{key.upper()}", "rows": []}}'.encode()
     answers = [
-        Told(echo, headers={"ETag": '"1"', "X-Echo": key}),
-        Told(b"bad key " + key.encode(), 403),
-        Told(status=302, headers={"Location": "https://signed.example/?Signature=not-for-logs"}),
-        Told(b"x"),
+        Reply(echo, headers={"ETag": '"1"', "X-Echo": key}),
+        Reply(b"bad key " + key.encode(), 403),
+        Reply(status=302, headers={"Location": "https://signed.example/?Signature=not-for-logs"}),
+        Reply(b"x"),
     ]
     secret: dict[str, Any] = {
         "secret_params": {"UserID": "SYNTHETIC_KEY"},

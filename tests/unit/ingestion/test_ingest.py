@@ -21,7 +21,7 @@ from orchestration.ingestion.ingest import ingest, read_selection, select
 from orchestration.ingestion.live_feed import LiveFeed
 from orchestration.ingestion.payload_store import PayloadStore
 from orchestration.ingestion.raw_tables import QUARANTINE, RawFile, raw_schema, with_lineage
-from tests.publisher_server import Asked, PublisherServer, Told, publisher_server
+from tests.publisher_server import Asked, PublisherServer, Reply, publisher_server
 from tests.unit import synthetic_source as synthetic
 from tests.unit.sources.fakes import make_payload
 
@@ -157,8 +157,8 @@ def publishing(
 ) -> Iterator[tuple[PublisherServer, Callable[[Settings, PayloadStore], LiveFeed]]]:
     """A local publisher with one body a resource, and the live feed that asks it."""
 
-    def answer(one: Asked) -> Told:
-        return Told(bodies[one.params["of"]], headers={"Content-Type": "text/csv"})
+    def answer(one: Asked) -> Reply:
+        return Reply(bodies[one.params["of"]], headers={"Content-Type": "text/csv"})
 
     with publisher_server(answer) as server:
         yield server, lambda settings, landing: server.live_feed(settings.data, landing=landing)

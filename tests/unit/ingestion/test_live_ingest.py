@@ -26,7 +26,7 @@ from orchestration.ingestion.ingest import Selection, ingest, read_selection
 from orchestration.ingestion.live_feed import LiveFeed
 from orchestration.ingestion.payload_store import PayloadStore
 from orchestration.releases.fingerprint import fingerprint
-from tests.publisher_server import Asked, PublisherServer, Told, publisher_server
+from tests.publisher_server import Asked, PublisherServer, Reply, publisher_server
 from tests.unit import synthetic_source as synthetic
 
 ROOT = Path(__file__).resolve().parents[3]
@@ -64,12 +64,12 @@ class Publisher:
     """Answers every request with ``answers``, by the resource that is asked for."""
 
     def __init__(self) -> None:
-        self.answers: dict[str, Told] = {"figures": Told(BODY, headers={"ETag": '"1"'})}
+        self.answers: dict[str, Reply] = {"figures": Reply(BODY, headers={"ETag": '"1"'})}
 
-    def __call__(self, asked: Asked) -> Told:
+    def __call__(self, asked: Asked) -> Reply:
         reported = self.answers[asked.params["of"]]
         same = reported.headers.get("ETag", "none") == asked.headers.get("if-none-match")
-        return Told(status=304) if same else reported
+        return Reply(status=304) if same else reported
 
 
 @pytest.fixture
@@ -112,7 +112,7 @@ def test_a_source_that_is_left_out_is_not_asked_and_keeps_what_it_had(
     publisher, running = server
     synthetic.write_edition(settings.bundle, "2025-12-17", synthetic.body("2024,10", vintage="2025-12-17"))
     refresh(settings, running)
-    publisher.answers["figures"] = Told(synthetic.body("2024,1.5", vintage="2026-10-01"))
+    publisher.answers["figures"] = Reply(synthetic.body("2024,1.5", vintage="2026-10-01"))
     asked = len(running.asked)
     selection = refresh(replace(settings, live_sources=frozenset({"another"})), running)
     assert len(running.asked) == asked
@@ -125,7 +125,7 @@ def test_earlier_live_vintages_stay_when_the_publisher_moves_on(
 ) -> None:
     publisher, running = server
     refresh(settings, running)
-    publisher.answers["figures"] = Told(synthetic.body("2024,1.5", vintage="2026-10-01"))
+    publisher.answers["figures"] = Reply(synthetic.body("2024,1.5", vintage="2026-10-01"))
     selection = refresh(settings, running)
     assert held(selection) == {"live": ["2026-07-01", "2026-10-01"]}
     assert selection.new_payloads == 1
@@ -179,7 +179,7 @@ def test_a_payload_that_cannot_be_read_stops_this_refresh_and_no_later_one(
 
     publisher, running = server
     good, one = publisher.answers["figures"], source(parse=parse)
-    publisher.answers["figures"] = Told(b"error", headers={"ETag": '"bad"'})
+    publisher.answers["figures"] = Reply(b"error", headers={"ETag": '"bad"'})
     for _ in range(2):
         with pytest.raises(PayloadError, match="an answer holds figures"):
             refresh(settings, running, one)
@@ -194,7 +194,7 @@ def test_a_withdrawn_payload_is_in_no_build_although_its_bytes_stay(
 ) -> None:
     publisher, running = server
     refresh(settings, running)
-    publisher.answers["figures"] = Told(synthetic.body("2024,1000", vintage="2026-10-01"), headers={"ETag": '"2"'})
+    publisher.answers["figures"] = Reply(synthetic.body("2024,1000", vintage="2026-10-01"), headers={"ETag": '"2"'})
     bad = max(refresh(settings, running).files, key=lambda item: item.vintage)
     landing = PayloadStore(settings.landing)
     withdrawal = landing.withdraw(bad.payload_sha256[:12], "a figure in thousands")
@@ -203,7 +203,7 @@ def test_a_withdrawn_payload_is_in_no_build_although_its_bytes_stay(
     assert landing.withdrawals("synthetic")[bad.payload_sha256] == withdrawal
     assert landing.withdraw(bad.payload_sha256, "again") == withdrawal, "the first reason is kept"
     assert [path for path in settings.landing.rglob("payloads/*/*") if path.name == bad.payload_sha256]
-    publisher.answers["figures"] = Told(synthetic.body("2024,1", vintage="2026-10-02"))
+    publisher.answers["figures"] = Reply(synthetic.body("2024,1", vintage="2026-10-02"))
     assert held(refresh(settings, running)) == {"live": ["2026-07-01", "2026-10-02"]}
 
 
@@ -236,7 +236,7 @@ def test_an_answer_that_is_not_handed_on_is_kept_beside_the_fetch(
         assert count.read() == b"2"
         yield from synthetic.fetch(resource, feed)
 
-    server[0].answers["count"] = Told(b"2")
+    server[0].answers["count"] = Reply(b"2")
     refresh(settings, server[1], source(fetch=fetch))
     (record,) = PayloadStore(settings.landing).fetches("synthetic")
     assert [one.read() for one in record.payloads] == [BODY]
@@ -251,7 +251,7 @@ def test_one_failing_source_stops_what_follows_and_loses_nothing_of_the_others(
         yield feed.get(card, resource, synthetic.URL, params={"of": "figures"})
         yield feed.get(card, resource, synthetic.URL, params={"of": "refused"})
 
-    server[0].answers["refused"] = Told(b"no", 403)
+    server[0].answers["refused"] = Reply(b"no", 403)
     bad = source(CARD=replace(synthetic.CARD, id="failing"), fetch=failing)
     monkeypatch.setattr(assets, "ingest", lambda one, settings: refresh(settings, server[1], one))
     published: list[str] = []
@@ -317,7 +317,7 @@ ingest(cast(Source, synthetic.module()), settings, open_live)
 
 def test_two_refreshes_at_once_do_not_harm_each_other(tmp_path: Path, settings: Settings) -> None:
     bodies = {name: synthetic.body(*(f"{year},{len(name)}" for year in range(1, 3000))) for name in ("figures", "more")}
-    with publisher_server(lambda asked: Told(bodies[asked.params["of"]], delay=0.05)) as running:
+    with publisher_server(lambda asked: Reply(bodies[asked.params["of"]], delay=0.05)) as running:
         command = [sys.executable, "-c", PROGRAM, str(running.port), str(tmp_path)]
         both = [subprocess.Popen(command, cwd=ROOT) for _ in range(2)]
         assert [process.wait(timeout=120) for process in both] == [0, 0]
@@ -328,8 +328,8 @@ def test_two_refreshes_at_once_do_not_harm_each_other(tmp_path: Path, settings: 
 
 def test_a_kill_leaves_what_stored_and_the_next_run_cleans_up(tmp_path: Path, settings: Settings) -> None:
     first, second = BODY, synthetic.body("2024,3")
-    held_back = Told(second, hold_after=5)
-    answers = {"figures": Told(first, headers={"ETag": '"1"'}), "more": held_back}
+    held_back = Reply(second, hold_after=5)
+    answers = {"figures": Reply(first, headers={"ETag": '"1"'}), "more": held_back}
     with publisher_server(lambda asked: answers[asked.params["of"]]) as running:
         process = subprocess.Popen([sys.executable, "-c", PROGRAM, str(running.port), str(tmp_path)], cwd=ROOT)
         while len(running.asked) < 2:
@@ -343,7 +343,7 @@ def test_a_kill_leaves_what_stored_and_the_next_run_cleans_up(tmp_path: Path, se
         for path in leftovers:
             path.parent.mkdir(parents=True, exist_ok=True)
             path.write_bytes(b"half")
-        answers["more"] = Told(second)
+        answers["more"] = Reply(second)
         selection = refresh(settings, running, cast(Source, synthetic.module()))
     assert selection.rows()["figures"] == 3
     assert list(settings.data.rglob("*.part")) == []
@@ -370,7 +370,7 @@ def test_a_source_that_also_takes_files_does_not_pass_over_a_failed_request(
         yield from dropped or synthetic.fetch(resource, feed)
 
     synthetic.write_edition(settings.bundle, "2025-12-17", synthetic.body("2024,10", vintage="2025-12-17"))
-    server[0].answers["figures"] = Told(b"no", 403)
+    server[0].answers["figures"] = Reply(b"no", 403)
     with pytest.raises(FeedError, match="HTTP 403"):
         refresh(settings, server[1], source(fetch=fetch))
 
@@ -380,7 +380,7 @@ def test_landing_alone_gives_the_same_selection_raw_files_and_fingerprint(
 ) -> None:
     publisher, running = server
     refresh(settings, running)
-    publisher.answers["figures"] = Told(synthetic.body("2024,3", vintage="2026-08-01"), headers={"ETag": '"2"'})
+    publisher.answers["figures"] = Reply(synthetic.body("2024,3", vintage="2026-08-01"), headers={"ETag": '"2"'})
     refresh(settings, running)
     assert held(refresh(settings, running)) == {"live": ["2026-07-01", "2026-08-01"]}
 

@@ -14,7 +14,7 @@ from orchestration.contracts.source import Resource, Source
 from orchestration.ingestion.payload_store import PayloadStore
 from orchestration.sources import sec, unctad, world_bank, wto
 from tests.archives import seven_zipped, zipped
-from tests.publisher_server import Asked, PublisherServer, Told, publisher_server
+from tests.publisher_server import Asked, PublisherServer, Reply, publisher_server
 
 ZIP = {"Content-Type": "application/x-zip-compressed", "Last-Modified": "Wed, 22 Apr 2026 19:59:32 GMT", "ETag": '"7"'}
 JSON = {"Content-Type": "application/json"}
@@ -238,21 +238,21 @@ SEC_FOLDER = "/files/dera/data/financial-statement-notes-data-sets"
 
 @contextmanager
 def answering(answers: Mapping[str, object], headers: Mapping[str, str] = ZIP) -> Iterator[PublisherServer]:
-    """A publisher with one answer (bytes or Told) to each address; of a list the next one each time, the last one for good."""
+    """A publisher with one answer (bytes or Reply) to each address; of a list the next one each time, the last one for good."""
     left: dict[str, list[Any]] = {
-        url: list(told) if isinstance(told, list) else [told] for url, told in answers.items()
+        url: list(reply) if isinstance(reply, list) else [reply] for url, reply in answers.items()
     }
 
-    def publisher(asked: Asked) -> Told:
-        waiting = left.get(asked.url, [Told(b"not found", 404)])
-        told = waiting.pop(0) if len(waiting) > 1 else waiting[0]
-        return told if isinstance(told, Told) else Told(told, headers=headers)
+    def publisher(asked: Asked) -> Reply:
+        waiting = left.get(asked.url, [Reply(b"not found", 404)])
+        reply = waiting.pop(0) if len(waiting) > 1 else waiting[0]
+        return reply if isinstance(reply, Reply) else Reply(reply, headers=headers)
 
     with publisher_server(publisher) as server:
         yield server
 
 
-def landed(source: Source, resource: Resource, server: PublisherServer, folder: Path) -> list[Payload]:
+def stored(source: Source, resource: Resource, server: PublisherServer, folder: Path) -> list[Payload]:
     """What a fetch through the real client brings, as the real landing stores it."""
     landing = PayloadStore(folder / "landing")
     return [landing.store(answer) for answer in source.fetch(resource, server.live_feed(folder))]

@@ -42,7 +42,7 @@ from tests.unit.sources.fakes import editions_of, make_origin, make_payload
 from tests.unit.sources.misbehaving import MISBEHAVING, SEED
 from tests.unit.sources.mutations import mutated
 
-ROOM = 2 * 1024**3
+ADDRESS_SPACE = 2 * 1024**3
 """Bytes of address space that a parser may ask for beyond what the process had when it began."""
 
 SAMPLES = "tests.unit.sources.samples"
@@ -50,7 +50,7 @@ LARGEST_SEED = 24 * 1024
 MOST_BUNDLE_SEEDS = 4
 LONGEST_MESSAGE = 6_000
 MOST_ANSWERS = 3_000
-FAULTS_TOLD = 5
+FAULTS_REPORTED = 5
 REFUSALS = (PayloadError, RawError)
 
 _WRITING = {
@@ -219,7 +219,7 @@ def fuzz(name: str, source: Source, folder: Path, count: int, seconds: float) ->
         else:
             (folder / f"fault_{number}").write_bytes(changed)
             report["faults"].append([outcome, number % len(seeds), number])
-            if len(report["faults"]) >= FAULTS_TOLD:
+            if len(report["faults"]) >= FAULTS_REPORTED:
                 break
     report["peak_growth"] = (resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before) * 1024
     return report
@@ -249,7 +249,7 @@ def _outcome(source: Source, asked: Asked | None, origin: Origin, body: bytes, f
 
 
 def _fetch(source: Source, asked: Asked, origin: Origin, body: bytes) -> None:
-    """What a source reads of an answer before it lands, such as how many pages there are."""
+    """What a source reads of an answer before it is stored, such as how many pages there are."""
     try:
         for _ in source.fetch(asked, HostileFeed(origin, body)):
             pass
@@ -280,7 +280,7 @@ def _watch(folder: Path) -> list[str]:
 
     signal.signal(signal.SIGALRM, stop)
     size = int(Path("/proc/self/statm").read_text().split()[0]) * os.sysconf("SC_PAGE_SIZE")
-    resource.setrlimit(resource.RLIMIT_AS, (size + ROOM, size + ROOM))
+    resource.setrlimit(resource.RLIMIT_AS, (size + ADDRESS_SPACE, size + ADDRESS_SPACE))
     sys.addaudithook(hook)
     return outside
 

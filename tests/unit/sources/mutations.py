@@ -46,7 +46,7 @@ NUMBERS = (
         "99999999999999",
     ),
 )
-"""What may stand where a number stood."""
+"""What may replace a number."""
 
 TEXTS = (
     "",
@@ -82,7 +82,7 @@ TEXTS = (
     "é" * 3000,
     "\U0001f600",
 )
-"""What may stand where a text stood."""
+"""What may replace a text."""
 
 TOKENS = tuple(
     token.encode()
@@ -116,7 +116,7 @@ Change = Callable[[random.Random, bytes], bytes]
 
 
 class Verbatim(str):
-    """JSON text that is written as it stands, however wrong."""
+    """JSON text that is written unmodified, however wrong."""
 
     __slots__ = ()
 
@@ -229,7 +229,7 @@ _BYTES: tuple[Change | None, ...] = (
     *(_flip, _delete, _repeat, _truncate, _insert, _cell, _cell, _lines, _line_ends, _encoding, None),
     *(_replace(_NUMBER, NUMBERS), _replace(_NUMBER, NUMBERS), _replace(_QUOTED, TEXTS, b'"')),
 )
-"""None stands for a splice with another payload."""
+"""None means a splice with another payload."""
 
 
 def _splice(chance: random.Random, body: bytes, others: Sequence[bytes]) -> bytes:

@@ -14,8 +14,8 @@ from orchestration.contracts.payload import Payload
 from orchestration.contracts.source import Resource
 from orchestration.core.errors import FeedError, PayloadError
 from orchestration.sources import bea
-from tests.publisher_server import Asked, PublisherServer, Told, publisher_server
-from tests.unit.sources.bulk import JSON, landed, parsed, resource_of, rows_of
+from tests.publisher_server import Asked, PublisherServer, Reply, publisher_server
+from tests.unit.sources.bulk import JSON, parsed, resource_of, rows_of, stored
 from tests.unit.sources.staged import PROJECT, raw_table, staged
 
 KEY = "0123ABCD-0123-4567-89AB-0123456789AB"
@@ -60,22 +60,22 @@ def figure(area: str, service: str, direction: str) -> dict[str, str]:
     }
 
 
-def publisher(areas: list[str] = AREAS, services: list[str] = SERVICES) -> Callable[[Asked], Told]:
-    def answer(asked: Asked) -> Told:
+def publisher(areas: list[str] = AREAS, services: list[str] = SERVICES) -> Callable[[Asked], Reply]:
+    def answer(asked: Asked) -> Reply:
         if asked.params["method"] == "GetParameterValues":
             keys = {"AreaOrCountry": areas, "TypeOfService": services}[asked.params["ParameterName"]]
             values = [{"Key": key, "Desc": f"The key {key}"} for key in keys]
-            return Told(envelope(asked, {"ParamValue": values}), headers=JSON)
+            return Reply(envelope(asked, {"ParamValue": values}), headers=JSON)
         area = asked.params["AreaOrCountry"]
         data = [figure(area, service, direction) for service in services for direction in ("Exports", "Imports")]
         results = {"TsLastUpdated": "2024-07-03 10:00:00.000", "Data": data, "Notes": []}
-        return Told(envelope(asked, results), headers=JSON)
+        return Reply(envelope(asked, results), headers=JSON)
 
     return answer
 
 
 def crawl(server: PublisherServer, folder: Path, resources: tuple[Resource, ...] = bea.RESOURCES) -> list[Payload]:
-    return [payload for resource in resources for payload in landed(bea, resource, server, folder)]
+    return [payload for resource in resources for payload in stored(bea, resource, server, folder)]
 
 
 def test_a_whole_crawl_passes_staging_with_every_area_and_service_mapped(tmp_path: Path) -> None:
@@ -127,8 +127,8 @@ def test_a_service_that_no_mapping_knows_is_shown_by_its_key(tmp_path: Path) -> 
     assert [row["code"] for row in rows if row["mapped_code"] is None] == ["QuantumServices"]
 
 
-def told(asked: Asked, results: Any) -> Told:
-    return Told(envelope(asked, results), headers=JSON)
+def reply(asked: Asked, results: Any) -> Reply:
+    return Reply(envelope(asked, results), headers=JSON)
 
 
 @pytest.mark.parametrize(
@@ -154,21 +154,21 @@ def told(asked: Asked, results: Any) -> Told:
     ],
 )
 def test_a_list_of_keys_that_is_none_is_refused(results: dict[str, Any], rule: str, tmp_path: Path) -> None:
-    with publisher_server(lambda asked: told(asked, results)) as server, pytest.raises(PayloadError) as refusal:
-        parsed(bea, landed(bea, SERVICE_KEYS, server, tmp_path))
+    with publisher_server(lambda asked: reply(asked, results)) as server, pytest.raises(PayloadError) as refusal:
+        parsed(bea, stored(bea, SERVICE_KEYS, server, tmp_path))
     assert rule in refusal.value.failure
 
 
 @pytest.mark.parametrize("body", [b"", b"<html>maintenance</html>", b'{"BEAAPI": {}}<html>'])
 def test_what_bea_sends_in_the_stead_of_a_list_is_refused(body: bytes, tmp_path: Path) -> None:
-    with publisher_server(lambda asked: Told(body)) as server, pytest.raises(PayloadError):
-        parsed(bea, landed(bea, AREA_KEYS, server, tmp_path))
+    with publisher_server(lambda asked: Reply(body)) as server, pytest.raises(PayloadError):
+        parsed(bea, stored(bea, AREA_KEYS, server, tmp_path))
 
 
 def test_a_list_of_another_parameter_is_refused(tmp_path: Path) -> None:
-    def other(asked: Asked) -> Told:
+    def other(asked: Asked) -> Reply:
         swapped = Asked(asked.url, {**asked.params, "ParameterName": "TradeDirection"}, asked.headers)
-        return told(swapped, {"ParamValue": [{"Key": "Exports", "Desc": "Exports"}]})
+        return reply(swapped, {"ParamValue": [{"Key": "Exports", "Desc": "Exports"}]})
 
     with (
         publisher_server(other) as server,
@@ -176,11 +176,11 @@ def test_a_list_of_another_parameter_is_refused(tmp_path: Path) -> None:
             PayloadError, match="ParameterName is 'TradeDirection', not 'TypeOfService', which was asked for"
         ),
     ):
-        parsed(bea, landed(bea, SERVICE_KEYS, server, tmp_path))
+        parsed(bea, stored(bea, SERVICE_KEYS, server, tmp_path))
 
 
 def test_the_hour_without_answers_is_not_knocked_at(tmp_path: Path) -> None:
-    with publisher_server(lambda asked: Told(b"", 429)) as server, pytest.raises(FeedError, match="429") as refusal:
+    with publisher_server(lambda asked: Reply(b"", 429)) as server, pytest.raises(FeedError, match="429") as refusal:
         crawl(server, tmp_path)
     assert len(server.asked) == 1
     assert "no request at all for 3,600 s" in str(refusal.value.remedy)

@@ -10,7 +10,7 @@ from orchestration.contracts.source import Resource, Source
 from orchestration.core.errors import BilateralError, FeedError, PayloadError
 from orchestration.sources import sec, unctad, wto
 from tests.archives import seven_zipped, zipped
-from tests.publisher_server import Told
+from tests.publisher_server import Reply
 from tests.unit.sources.bulk import (
     ANNUAL_URL,
     HTML,
@@ -20,10 +20,10 @@ from tests.unit.sources.bulk import (
     WHOLE,
     ZIP,
     answering,
-    landed,
     parsed,
     rows_of,
     sec_members,
+    stored,
 )
 
 EVERY = pytest.mark.parametrize("name", WHOLE)
@@ -40,7 +40,7 @@ def contact_and_no_waiting(monkeypatch: pytest.MonkeyPatch) -> None:
 def test_a_whole_answer_becomes_rows(name: str, tmp_path: Path) -> None:
     source, resource, url, answers = WHOLE[name]
     with answering(answers) as server:
-        payloads = landed(source, resource, server, tmp_path)
+        payloads = stored(source, resource, server, tmp_path)
     assert [payload.origin.url for payload in payloads] == [url]
     assert all(rows_of(results) for results in parsed(source, payloads).values())
 
@@ -50,44 +50,44 @@ def test_a_whole_answer_becomes_rows(name: str, tmp_path: Path) -> None:
 def test_a_refusal_names_publisher_and_status(name: str, status: int, tmp_path: Path) -> None:
     source, resource, url, answers = WHOLE[name]
     with (
-        answering({**answers, url: Told(b"no", status)}) as server,
+        answering({**answers, url: Reply(b"no", status)}) as server,
         pytest.raises(FeedError, match=str(status)) as refusal,
     ):
-        landed(source, resource, server, tmp_path)
+        stored(source, resource, server, tmp_path)
     assert refusal.value.publisher == source.CARD.publisher
 
 
 @EVERY
 def test_throttling_with_a_time_to_wait_is_obeyed(name: str, tmp_path: Path) -> None:
     source, resource, url, answers = WHOLE[name]
-    told = [Told(b"slow down", 429, {"Retry-After": "1"}), Told(answers[url], headers=ZIP)]
-    with answering({**answers, url: told}) as server:
-        assert len(landed(source, resource, server, tmp_path)) == 1
+    reply = [Reply(b"slow down", 429, {"Retry-After": "1"}), Reply(answers[url], headers=ZIP)]
+    with answering({**answers, url: reply}) as server:
+        assert len(stored(source, resource, server, tmp_path)) == 1
 
 
 @EVERY
 def test_throttling_without_one_is_not_tried_again(name: str, tmp_path: Path) -> None:
     source, resource, url, answers = WHOLE[name]
-    with answering({**answers, url: Told(b"banned", 429)}) as server, pytest.raises(FeedError, match="429"):
-        landed(source, resource, server, tmp_path)
+    with answering({**answers, url: Reply(b"banned", 429)}) as server, pytest.raises(FeedError, match="429"):
+        stored(source, resource, server, tmp_path)
     assert [asked.url for asked in server.asked].count(url) == 1
 
 
 @EVERY
 def test_a_connection_cut_in_mid_file_is_tried_again(name: str, tmp_path: Path) -> None:
     source, resource, url, answers = WHOLE[name]
-    cut = Told(answers[url], headers=ZIP, cut_after=len(answers[url]) // 2)
-    with answering({**answers, url: [cut, Told(answers[url], headers=ZIP)]}) as server:
-        (payload,) = landed(source, resource, server, tmp_path)
+    cut = Reply(answers[url], headers=ZIP, cut_after=len(answers[url]) // 2)
+    with answering({**answers, url: [cut, Reply(answers[url], headers=ZIP)]}) as server:
+        (payload,) = stored(source, resource, server, tmp_path)
     assert payload.origin.size == len(answers[url])
 
 
 @EVERY
 def test_a_connection_that_is_always_cut_leaves_nothing(name: str, tmp_path: Path) -> None:
     source, resource, url, answers = WHOLE[name]
-    cut = Told(answers[url], headers=ZIP, cut_after=len(answers[url]) // 2)
+    cut = Reply(answers[url], headers=ZIP, cut_after=len(answers[url]) // 2)
     with answering({**answers, url: cut}) as server, pytest.raises(FeedError):
-        landed(source, resource, server, tmp_path)
+        stored(source, resource, server, tmp_path)
     assert not list(tmp_path.glob("landing/*/payloads/*/*"))
 
 
@@ -97,8 +97,8 @@ def test_a_connection_that_is_always_cut_leaves_nothing(name: str, tmp_path: Pat
 )
 def test_something_else_in_a_success_is_refused(name: str, body: bytes, tmp_path: Path) -> None:
     source, resource, url, answers = WHOLE[name]
-    with answering({**answers, url: Told(body, headers=HTML)}) as server, pytest.raises(BilateralError) as refusal:
-        parsed(source, landed(source, resource, server, tmp_path))
+    with answering({**answers, url: Reply(body, headers=HTML)}) as server, pytest.raises(BilateralError) as refusal:
+        parsed(source, stored(source, resource, server, tmp_path))
     assert refusal.value.publisher == source.CARD.publisher
 
 
@@ -106,8 +106,8 @@ def test_something_else_in_a_success_is_refused(name: str, body: bytes, tmp_path
 def test_half_a_file_that_came_as_a_success_is_refused(name: str, tmp_path: Path) -> None:
     source, resource, url, answers = WHOLE[name]
     half = answers[url][: len(answers[url]) // 2]
-    with answering({**answers, url: Told(half, headers=ZIP)}) as server, pytest.raises(PayloadError):
-        parsed(source, landed(source, resource, server, tmp_path))
+    with answering({**answers, url: Reply(half, headers=ZIP)}) as server, pytest.raises(PayloadError):
+        parsed(source, stored(source, resource, server, tmp_path))
 
 
 def members_of(name: str) -> dict[str, bytes]:
@@ -129,7 +129,7 @@ def test_a_bomb_is_refused(name: str, tmp_path: Path, monkeypatch: pytest.Monkey
     packed = seven_zipped if name == "unctad" else zipped
     body = packed({**members_of(name), member: b"0" * 200_000})
     with answering({**answers, url: body}) as server, pytest.raises(PayloadError, match="the limit is 100000"):
-        parsed(source, landed(source, resource, server, tmp_path))
+        parsed(source, stored(source, resource, server, tmp_path))
 
 
 @pytest.mark.parametrize("name", ["wto", "sec"])
@@ -141,7 +141,7 @@ def test_a_member_that_climbs_out_is_refused(name: str, tmp_path: Path) -> None:
         answering({**answers, url: body}) as server,
         pytest.raises(PayloadError, match="sv' points outside of its archive"),
     ):
-        parsed(source, landed(source, resource, server, tmp_path))
+        parsed(source, stored(source, resource, server, tmp_path))
 
 
 @pytest.mark.parametrize("name", ["wto", "unctad", "sec"])
@@ -153,7 +153,7 @@ def test_an_archive_without_the_table_is_refused(name: str, tmp_path: Path) -> N
         answering({**answers, url: body}) as server,
         pytest.raises(PayloadError, match=r"sv, not one: \[\] among \['readme\.txt'\]"),
     ):
-        parsed(source, landed(source, resource, server, tmp_path))
+        parsed(source, stored(source, resource, server, tmp_path))
 
 
 def test_a_page_that_is_no_page_is_refused(tmp_path: Path) -> None:
@@ -162,4 +162,4 @@ def test_a_page_that_is_no_page_is_refused(tmp_path: Path) -> None:
         answering({**answers, SEC_PAGE: b'{"moved": true}'}) as server,
         pytest.raises(FeedError, match=r"no links on the page: .*moved"),
     ):
-        landed(source, resource, server, tmp_path)
+        stored(source, resource, server, tmp_path)

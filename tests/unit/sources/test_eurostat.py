@@ -17,7 +17,7 @@ from orchestration.contracts.raw_table import Parsed
 from orchestration.contracts.source import Resource
 from orchestration.core.errors import BilateralError, FeedError, PayloadError
 from orchestration.sources import eurostat
-from tests.publisher_server import Asked, Publisher, Told, publisher_server
+from tests.publisher_server import Asked, Publisher, Reply, publisher_server
 from tests.unit.sources.fakes import land
 from tests.unit.sources.staged import raw_table, staged
 
@@ -87,14 +87,14 @@ def results(tmp_path: Path, publisher: Publisher, resource: Resource = TRADE) ->
 
 
 def read(tmp_path: Path, body: bytes, resource: Resource = TRADE) -> list[dict[str, Any]]:
-    (result,) = results(tmp_path, lambda asked: Told(body), resource)
+    (result,) = results(tmp_path, lambda asked: Reply(body), resource)
     return [row for batch in result.batches for row in batch.to_pylist()]
 
 
 def staged_rows(tmp_path: Path, rows: list[dict[str, str]], rates: list[dict[str, str]]) -> list[dict[str, Any]]:
     """The staging model over both raw files side by side, as a build sees them; rows behind ``everything()`` alone."""
     tables = [
-        raw_table(TABLE, results(tmp_path, lambda asked: Told(body), resource), resource.key)  # noqa: B023
+        raw_table(TABLE, results(tmp_path, lambda asked: Reply(body), resource), resource.key)  # noqa: B023
         for resource, body in ((TRADE, text([*everything(), *rows])), (RATES, text(rates)))
     ]
     first = len(everything())
@@ -103,7 +103,7 @@ def staged_rows(tmp_path: Path, rows: list[dict[str, str]], rates: list[dict[str
 
 
 def test_one_request_asks_for_members_and_union_with_both_partners(tmp_path: Path) -> None:
-    with publisher_server(lambda asked: Told(text(everything()))) as server:
+    with publisher_server(lambda asked: Reply(text(everything()))) as server:
         list(eurostat.fetch(TRADE, server.live_feed(tmp_path)))
         (asked,) = server.asked
     key = asked.url.rsplit("/", 1)[1].split(".")
@@ -116,7 +116,7 @@ def test_one_request_asks_for_members_and_union_with_both_partners(tmp_path: Pat
 
 def test_both_resources_bear_the_publisher_s_own_date(tmp_path: Path) -> None:
     for resource, rows in ((TRADE, everything()), (RATES, [rate(), rate("1.1", "2021")])):
-        (result,) = results(tmp_path, lambda asked: Told(text(rows)), resource)  # noqa: B023
+        (result,) = results(tmp_path, lambda asked: Reply(text(rows)), resource)  # noqa: B023
         assert (result.table, result.vintage) == ("bilateral_services", date(2024, 7, 21))
         assert sum(batch.num_rows for batch in result.batches) == len(rows)
 
@@ -195,29 +195,29 @@ def test_a_gzip_bomb_stops_at_the_limit(tmp_path: Path, monkeypatch: pytest.Monk
 
 
 @pytest.mark.parametrize(
-    ("told", "said"),
+    ("reply", "said"),
     [
         (
-            Told(
+            Reply(
                 b'{"warning": {"status": 413, "label": "ASYNCHRONOUS_RESPONSE. Your request will be treated later."}}'
             ),
             "ASYNCHRONOUS_RESPONSE",
         ),
         (
-            Told(
+            Reply(
                 b'<S:Envelope xmlns:S="x"><S:Body><S:Fault><faultcode>S:Client</faultcode>'
                 b"<faultstring>EXTRACTION_TOO_BIG: max authorised is 5000000</faultstring></S:Fault></S:Body></S:Envelope>"
             ),
             "EXTRACTION_TOO_BIG",
         ),
-        (Told(b'{"version": "2.0", "class": "dataset", "value": {}, "size": [1, 0]}'), "delimited text that begins"),
-        (Told(b"<html><body>maintenance</body></html>", 200, {"Content-Type": "text/html"}), "maintenance"),
-        (Told(b""), "delimited text that begins"),
+        (Reply(b'{"version": "2.0", "class": "dataset", "value": {}, "size": [1, 0]}'), "delimited text that begins"),
+        (Reply(b"<html><body>maintenance</body></html>", 200, {"Content-Type": "text/html"}), "maintenance"),
+        (Reply(b""), "delimited text that begins"),
     ],
 )
-def test_a_message_with_status_200_is_refused_before_it_lands(tmp_path: Path, told: Told, said: str) -> None:
+def test_a_message_with_status_200_is_refused_before_it_is_stored(tmp_path: Path, reply: Reply, said: str) -> None:
     with pytest.raises(BilateralError, match=said):
-        results(tmp_path, lambda asked: told)
+        results(tmp_path, lambda asked: reply)
 
 
 @pytest.mark.parametrize(
@@ -230,19 +230,19 @@ def test_a_message_with_status_200_is_refused_before_it_lands(tmp_path: Path, to
 )
 def test_an_error_status_is_a_failure_in_the_publisher_s_words(tmp_path: Path, status: int, body: bytes) -> None:
     with pytest.raises(FeedError, match=f"{status}(.|\n)*(ERR_NOT_FOUND|Unknown dimension|EXTRACTION_TOO_BIG)"):
-        results(tmp_path, lambda asked: Told(body, status))
+        results(tmp_path, lambda asked: Reply(body, status))
 
 
 def test_a_connection_that_is_cut_leaves_nothing_half_read(tmp_path: Path) -> None:
     body = text(everything())
     with pytest.raises(BilateralError):
-        results(tmp_path, lambda asked: Told(body, cut_after=len(body) // 2))
+        results(tmp_path, lambda asked: Reply(body, cut_after=len(body) // 2))
 
 
 def test_a_busy_server_is_asked_again(tmp_path: Path) -> None:
-    answers = [Told(b"busy", 503), Told(text(everything()))]
+    answers = [Reply(b"busy", 503), Reply(text(everything()))]
 
-    def publisher(asked: Asked) -> Told:
+    def publisher(asked: Asked) -> Reply:
         return answers.pop(0)
 
     assert len(results(tmp_path, publisher)) == 1
@@ -320,7 +320,7 @@ def test_trade_does_not_pass_for_the_rate(tmp_path: Path) -> None:
 
 
 def test_a_code_that_nobody_mapped_stays_without_an_area(tmp_path: Path) -> None:
-    raw = raw_table(TABLE, results(tmp_path, lambda asked: Told(text(everything()))), TRADE.key)
+    raw = raw_table(TABLE, results(tmp_path, lambda asked: Reply(text(everything()))), TRADE.key)
     strange = raw.set_column(raw.schema.get_field_index("geo"), "geo", [["ZZ"] * raw.num_rows])
     rows = staged("stg_eurostat__bilateral_services", strange)
     assert {row["reporter"] for row in rows} == {None}  # the test no_nulls on the staging model names it

@@ -13,7 +13,7 @@ import pytest
 from orchestration.contracts.raw_table import Parsed
 from orchestration.core.errors import BilateralError, FeedError, PayloadError
 from orchestration.sources import imf
-from tests.publisher_server import Asked, Publisher, Told, publisher_server
+from tests.publisher_server import Asked, Publisher, Reply, publisher_server
 from tests.unit.sources.fakes import land
 from tests.unit.sources.staged import raw_table, staged
 
@@ -89,9 +89,9 @@ def answer(*series: Series, item: str = "SH", unit: str = "USD") -> dict[str, An
 
 
 def publishes(content: object, described: object = DESCRIBED) -> Publisher:
-    def publisher(asked: Asked) -> Told:
+    def publisher(asked: Asked) -> Reply:
         body = described if "/structure/" in asked.url else content
-        return body if isinstance(body, Told) else Told(json.dumps(body).encode())
+        return body if isinstance(body, Reply) else Reply(json.dumps(body).encode())
 
     return publisher
 
@@ -188,7 +188,7 @@ def two_time_dimensions(content: dict[str, Any]) -> None:
         (key_of_words, "codes of a series cannot be found by their index:"),
     ],
 )
-def test_an_answer_without_what_was_asked_for_is_refused_before_it_lands(
+def test_an_answer_without_what_was_asked_for_is_refused_before_it_is_stored(
     tmp_path: Path, change: Callable[[dict[str, Any]], None], said: str
 ) -> None:
     content = answer(*USA_AND_CHINA)
@@ -229,8 +229,8 @@ def test_a_value_that_is_no_number_is_put_aside(tmp_path: Path, value: str) -> N
         {"data": {"dataflows": [{"id": "BOP", "version": "21.0.0"}]}},
         {"message": "Not allowed", "code": "403", "correlationId": "x", "path": "/"},
         [],
-        Told(b"<html>login</html>", 200, {"Content-Type": "text/html"}),
-        Told(b"", 204),
+        Reply(b"<html>login</html>", 200, {"Content-Type": "text/html"}),
+        Reply(b"", 204),
     ],
 )
 def test_a_flow_that_is_not_described_is_refused(tmp_path: Path, described: object) -> None:
@@ -239,30 +239,30 @@ def test_a_flow_that_is_not_described_is_refused(tmp_path: Path, described: obje
 
 
 @pytest.mark.parametrize(
-    "told",
+    "reply",
     [
-        Told(b"", 204),
-        Told(b"<html>login</html>", 200, {"Content-Type": "text/html"}),
-        Told(b",,,,,,\r\n", 200, {"Content-Type": "text/csv"}),
-        Told(b'{"message": "Resource busy", "code": "1", "correlationId": "x", "path": "/"}'),
-        Told(b'{"data": {"dataSets": [{"series": {"0": {'),
-        Told(b'{"data": "\xff"}'),
-        Told(b""),
+        Reply(b"", 204),
+        Reply(b"<html>login</html>", 200, {"Content-Type": "text/html"}),
+        Reply(b",,,,,,\r\n", 200, {"Content-Type": "text/csv"}),
+        Reply(b'{"message": "Resource busy", "code": "1", "correlationId": "x", "path": "/"}'),
+        Reply(b'{"data": {"dataSets": [{"series": {"0": {'),
+        Reply(b'{"data": "\xff"}'),
+        Reply(b""),
     ],
 )
-def test_an_answer_that_holds_no_figures_is_refused_before_it_lands(tmp_path: Path, told: Told) -> None:
+def test_an_answer_that_holds_no_figures_is_refused_before_it_is_stored(tmp_path: Path, reply: Reply) -> None:
     with pytest.raises((PayloadError, FeedError)):
-        results(tmp_path, publishes(told))
+        results(tmp_path, publishes(reply))
 
 
 def test_an_error_status_is_a_failure_in_the_publisher_s_words(tmp_path: Path) -> None:
-    told = Told(b'{"statusCode":404,"message":"Resource not found"}', 404)
+    reply = Reply(b'{"statusCode":404,"message":"Resource not found"}', 404)
     with pytest.raises(FeedError, match="Resource not found"):
-        results(tmp_path, publishes(told))
+        results(tmp_path, publishes(reply))
 
 
 def test_too_many_requests_are_not_repeated(tmp_path: Path) -> None:
-    with publisher_server(publishes(Told(b"slow down", 429))) as server:
+    with publisher_server(publishes(Reply(b"slow down", 429))) as server:
         with pytest.raises(FeedError, match="429"):
             list(imf.fetch(CHARGES, server.live_feed(tmp_path)))
         assert len(server.asked) == 2
@@ -271,7 +271,7 @@ def test_too_many_requests_are_not_repeated(tmp_path: Path) -> None:
 def test_a_connection_that_is_cut_leaves_nothing_half_read(tmp_path: Path) -> None:
     body = json.dumps(answer(*USA_AND_CHINA)).encode()
     with pytest.raises(BilateralError):
-        results(tmp_path, publishes(Told(body, cut_after=len(body) // 2)))
+        results(tmp_path, publishes(Reply(body, cut_after=len(body) // 2)))
 
 
 def test_a_code_that_nobody_mapped_stays_without_an_area(tmp_path: Path) -> None:

@@ -82,7 +82,7 @@ def test_the_bundle_holds_the_table_of_the_edition_of_2024(tmp_path: Path) -> No
     assert rows["China", 2022] == 68558
     assert rows["United States", 2000] == 33966
     assert rows["European Patent Office", 2022] > rows["Germany", 2022] * 20, "German applicants file at the EPO"
-    assert rows["Panama", 2000] == 0, "nought is printed and is not a missing figure"
+    assert rows["Panama", 2000] == 0, "zero is printed and is not a missing figure"
 
 
 def test_years_become_rows_under_the_tables_own_labels(tmp_path: Path) -> None:

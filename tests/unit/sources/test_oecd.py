@@ -25,7 +25,7 @@ from orchestration.ingestion.ingest import ingest
 from orchestration.ingestion.raw_tables import RawStore
 from orchestration.sources import load_sources, oecd
 from tests.archives import zipped
-from tests.publisher_server import Asked, Publisher, Told, publisher_server
+from tests.publisher_server import Asked, Publisher, Reply, publisher_server
 from tests.unit.sources.fakes import land, make_origin, make_payload
 from tests.unit.sources.staged import raw_table, staged
 
@@ -148,7 +148,7 @@ def described(note: str = LABEL) -> bytes:
 
 
 def publishes(zip_body: bytes, note: str = LABEL) -> Publisher:
-    return lambda asked: Told(zip_body) if asked.url == BULK_URL else Told(described(note))
+    return lambda asked: Reply(zip_body) if asked.url == BULK_URL else Reply(described(note))
 
 
 def fetched(tmp_path: Path, publisher: Publisher, resource: Resource) -> tuple[list[Payload], list[Asked]]:
@@ -166,7 +166,7 @@ def rows_of(result: Parsed) -> list[dict[str, Any]]:
 
 
 def answered(tmp_path: Path, body: bytes, resource: Resource = OWN) -> list[dict[str, Any]]:
-    payloads, _ = fetched(tmp_path, lambda asked: Told(body), resource)
+    payloads, _ = fetched(tmp_path, lambda asked: Reply(body), resource)
     (result,) = parsed(payloads)
     return rows_of(result)
 
@@ -301,7 +301,7 @@ def test_a_flow_that_does_not_name_its_bulk_file_is_refused(tmp_path: Path, note
 )
 def test_a_description_that_is_none_is_refused(tmp_path: Path, body: bytes) -> None:
     with pytest.raises(PayloadError):
-        fetched(tmp_path, lambda asked: Told(body), BULK)
+        fetched(tmp_path, lambda asked: Reply(body), BULK)
 
 
 def test_a_file_whose_name_bears_no_month_is_refused(tmp_path: Path) -> None:
@@ -318,7 +318,7 @@ def test_an_earlier_edition_with_a_short_month_is_dated_too(tmp_path: Path) -> N
 
 
 def test_a_selection_is_asked_narrowly_and_in_english(tmp_path: Path) -> None:
-    _, asked = fetched(tmp_path, lambda request: Told(text(SERVICES, service())), OWN)
+    _, asked = fetched(tmp_path, lambda request: Reply(text(SERVICES, service())), OWN)
     assert asked[0].url.startswith(
         "https://sdmx.oecd.org/public/rest/data/OECD.SDD.TPS,DSD_BOP@DF_TIS,1.0/USA+CHN..S+SA+"
     )
@@ -328,8 +328,8 @@ def test_a_selection_is_asked_narrowly_and_in_english(tmp_path: Path) -> None:
 
 
 def test_one_refresh_stays_far_below_the_hourly_limit(tmp_path: Path) -> None:
-    def publisher(asked: Asked) -> Told:
-        return publishes(bulk(*BATIS_ROWS))(asked) if "BATIS" in asked.url else Told(b"NoRecordsFound", 404)
+    def publisher(asked: Asked) -> Reply:
+        return publishes(bulk(*BATIS_ROWS))(asked) if "BATIS" in asked.url else Reply(b"NoRecordsFound", 404)
 
     with publisher_server(publisher) as server:
         for resource in oecd.RESOURCES:
@@ -376,7 +376,7 @@ def test_trade_is_in_dollars_with_its_status_and_no_report_counts_twice(tmp_path
 
 
 def answered_parsed(tmp_path: Path, resource: Resource, body: bytes) -> list[Parsed]:
-    payloads, _ = fetched(tmp_path, lambda asked: Told(body), resource)
+    payloads, _ = fetched(tmp_path, lambda asked: Reply(body), resource)
     return parsed(payloads)
 
 
@@ -415,33 +415,33 @@ def test_ownership_has_a_direction(tmp_path: Path) -> None:
 @pytest.mark.parametrize("end", [b"", b"\n"])
 def test_no_records_is_an_empty_selection_and_no_failure(tmp_path: Path, end: bytes) -> None:
     for status in (404, 200):
-        payloads, _ = fetched(tmp_path, lambda asked: Told(b"NoRecordsFound" + end, status), OWN)  # noqa: B023
+        payloads, _ = fetched(tmp_path, lambda asked: Reply(b"NoRecordsFound" + end, status), OWN)  # noqa: B023
         (result,) = parsed(payloads)
         assert (result.table, list(result.batches)) == ("bilateral_services", [])
 
 
 @pytest.mark.parametrize(
-    "told",
+    "reply",
     [
-        Told(b"Could not find Dataflow and/or DSD", 404),
-        Told(b"NoRecordsFound, or so it seems", 404),
-        Told(b"", 404),
-        Told(b"<html>Sign in to your network</html>", 200, {"Content-Type": "text/html"}),
-        Told(b'{"error": {"message": "languageTag1"}}', 200, {"Content-Type": "application/json"}),
-        Told(b"<?xml version='1.0'?><Error><ErrorMessage code='100'><Text>No Results</Text></ErrorMessage></Error>"),
-        Told(b"\x89PNG\r\n\x1a\n", 200, {"Content-Type": "image/png"}),
-        Told(b"", 200),
+        Reply(b"Could not find Dataflow and/or DSD", 404),
+        Reply(b"NoRecordsFound, or so it seems", 404),
+        Reply(b"", 404),
+        Reply(b"<html>Sign in to your network</html>", 200, {"Content-Type": "text/html"}),
+        Reply(b'{"error": {"message": "languageTag1"}}', 200, {"Content-Type": "application/json"}),
+        Reply(b"<?xml version='1.0'?><Error><ErrorMessage code='100'><Text>No Results</Text></ErrorMessage></Error>"),
+        Reply(b"\x89PNG\r\n\x1a\n", 200, {"Content-Type": "image/png"}),
+        Reply(b"", 200),
     ],
 )
-def test_an_answer_that_is_no_table_is_refused_before_it_lands(tmp_path: Path, told: Told) -> None:
+def test_an_answer_that_is_no_table_is_refused_before_it_is_stored(tmp_path: Path, reply: Reply) -> None:
     expected = r"empty selection|delimited text that begins with|a page of text/html"
     with pytest.raises(BilateralError, match=expected) as refusal:
-        fetched(tmp_path, lambda asked: told, OWN)
+        fetched(tmp_path, lambda asked: reply, OWN)
     assert refusal.value.publisher == oecd.CARD.publisher
 
 
 def test_the_hour_s_ban_is_not_asked_again(tmp_path: Path) -> None:
-    with publisher_server(lambda asked: Told(b"x" * 281, 429)) as server:
+    with publisher_server(lambda asked: Reply(b"x" * 281, 429)) as server:
         with pytest.raises(FeedError, match=r"429(.|\n)*60 requests an hour"):
             list(oecd.fetch(OWN, server.live_feed(tmp_path)))
         assert len(server.asked) == 1
@@ -449,12 +449,12 @@ def test_the_hour_s_ban_is_not_asked_again(tmp_path: Path) -> None:
 
 def test_a_connection_that_is_cut_leaves_nothing_half_read(tmp_path: Path) -> None:
     body = text(SERVICES, *(service(TIME_PERIOD=str(year)) for year in range(2005, 2025)))
-    with publisher_server(lambda asked: Told(body, cut_after=len(body) // 2)) as server, pytest.raises(BilateralError):
+    with publisher_server(lambda asked: Reply(body, cut_after=len(body) // 2)) as server, pytest.raises(BilateralError):
         land(tmp_path, oecd.fetch(OWN, server.live_feed(tmp_path)))
 
 
 def test_a_server_error_is_tried_again(tmp_path: Path) -> None:
-    answers = [Told(b"languageTag1", 500), Told(text(SERVICES, service()))]
+    answers = [Reply(b"languageTag1", 500), Reply(text(SERVICES, service()))]
     payloads, asked = fetched(tmp_path, lambda request: answers.pop(0), OWN)
     assert len(asked) == 2
     assert len(rows_of(parsed(payloads)[0])) == 1
@@ -543,7 +543,7 @@ KEYS = st.tuples(
 
 
 @given(st.lists(KEYS, min_size=1, max_size=60), st.integers(1, 20))
-def test_a_repeated_key_is_found_wherever_it_stands_and_nothing_else(
+def test_a_repeated_key_is_found_wherever_it_is_and_nothing_else(
     keys: list[tuple[str, str, str, str, int]], size: int
 ) -> None:
     names = ("Reporter", "Partner", "Flow", "Item_code", "Year")
@@ -580,8 +580,8 @@ def test_the_benchmark_s_file_is_one_that_the_module_reads(tmp_path: Path) -> No
 
 
 def test_a_refresh_keeps_empty_selections_of_several_tables_apart(tmp_path: Path) -> None:
-    def publisher(asked: Asked) -> Told:
-        return publishes(bulk(*BATIS_ROWS))(asked) if "BATIS" in asked.url else Told(b"NoRecordsFound", 404)
+    def publisher(asked: Asked) -> Reply:
+        return publishes(bulk(*BATIS_ROWS))(asked) if "BATIS" in asked.url else Reply(b"NoRecordsFound", 404)
 
     settings = Settings(root=tmp_path / "root", data=tmp_path / "data", feed="live")
     with publisher_server(publisher) as server:

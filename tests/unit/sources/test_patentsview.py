@@ -68,7 +68,7 @@ def test_the_bundle_holds_all_pairs(tmp_path: Path) -> None:
     found = {(item["partner"], item["year"]): item for item in rows}
     assert found["China", 2024]["co_count"] == 2928
     assert {item["us_patents"] for (_, year), item in found.items() if year == 2024} == {150415}
-    assert ("Germany", 1977) not in found, "a pair without a joint patent has no row and is not nought"
+    assert ("Germany", 1977) not in found, "a pair without a joint patent has no row and is not zero"
     assert {item["section"] for item in rows} == {item["us_cn_count"] for item in rows} == {None}
 
 
@@ -88,7 +88,7 @@ def test_the_address_names_the_commit() -> None:
     assert answer.read() == b"[]"
 
 
-def test_rows_stand_as_the_compiler_wrote_them(tmp_path: Path) -> None:
+def test_rows_are_as_the_compiler_wrote_them(tmp_path: Path) -> None:
     assert rows_of(parsed(tmp_path, rates(), RATES.key))[5] == {
         **rates()[5],
         "section": None,
@@ -121,7 +121,7 @@ def test_rows_stand_as_the_compiler_wrote_them(tmp_path: Path) -> None:
     ],
 )
 def test_a_row_of_rates_that_contradicts_itself_is_refused(change: dict[str, Any], rule: str, tmp_path: Path) -> None:
-    # the changed row is the last one, so that a code that stands twice is seen there
+    # the changed row is the last one, so that a repeated code is seen there
     rows = [*rates()[1:], {**rates()[0], **change}]
     refusal = refused(tmp_path, rows, RATES.key)
     assert rule in refusal.failure

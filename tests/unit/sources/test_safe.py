@@ -108,7 +108,7 @@ def test_units_and_signs_are_turned_in_staging_and_cells_are_named(tmp_path: Pat
     }
 
 
-def test_the_table_is_found_wherever_it_stands(tmp_path: Path) -> None:
+def test_the_table_is_found_wherever_it_is(tmp_path: Path) -> None:
     moved = [["a line above"], *([None, None, *row] for row in cells())]
     assert values(parsed(tmp_path, workbook(moved))) == values(parsed(tmp_path, workbook(cells())))
 
@@ -142,7 +142,7 @@ def test_a_figure_that_cannot_be_read_is_put_aside(tmp_path: Path) -> None:
     assert len(rows_of(result)) == 11
 
 
-def test_without_a_file_the_reader_is_told_what_to_download() -> None:
+def test_without_a_file_the_reader_learns_what_to_download() -> None:
     with pytest.raises(
         NothingDroppedError, match="no downloaded file of China's balance of payments, annual, in US dollars;"
     ) as refusal:

@@ -14,7 +14,7 @@ from orchestration.contracts.raw_table import Parsed
 from orchestration.core.errors import FeedError, PayloadError
 from orchestration.sources import sec
 from tests.archives import zipped
-from tests.publisher_server import Told
+from tests.publisher_server import Reply
 from tests.unit.sources.bulk import (
     CHINA,
     CHINA_LICENCES,
@@ -24,11 +24,11 @@ from tests.unit.sources.bulk import (
     SEC_PAGE,
     SEC_URL,
     answering,
-    landed,
     parsed,
     rows_of,
     sec_members,
     sec_page,
+    stored,
 )
 from tests.unit.sources.staged import PROJECT, raw_table, staged
 
@@ -46,7 +46,7 @@ def contact_and_no_waiting(monkeypatch: pytest.MonkeyPatch) -> None:
 def read(folder: Path, members: dict[str, bytes]) -> dict[str, list[Parsed]]:
     answers = {SEC_PAGE: sec_page(f"{SEC_FOLDER}/2024_11_notes.zip"), SEC_URL: zipped(members)}
     with answering(answers) as server:
-        return parsed(sec, landed(sec, RESOURCE, server, folder))
+        return parsed(sec, stored(sec, RESOURCE, server, folder))
 
 
 def refused(folder: Path, members: dict[str, bytes]) -> PayloadError:
@@ -60,10 +60,10 @@ def test_files_are_those_of_the_page_from_2018_on_oldest_first(tmp_path: Path) -
     names = ["2024_11_notes.zip", "2009q1_notes.zip", "2017q4_notes.zip", "2018q1_notes.zip", "2020q3_notes.zip"]
     wanted = ["2018q1_notes.zip", "2020q3_notes.zip", "2024_11_notes.zip"]
     page = sec_page(*(f"{SEC_FOLDER}/{name}" for name in names), "/files/aqfsn_1.pdf", "/files/other-data.zip", "#top")
-    answers: dict[str, bytes | Told | list[Told]] = {SEC_PAGE: page}
+    answers: dict[str, bytes | Reply | list[Reply]] = {SEC_PAGE: page}
     answers |= {f"{HOST}{SEC_FOLDER}/{name}": zipped(sec_members()) for name in wanted}
     with answering(answers) as server:
-        payloads = landed(sec, RESOURCE, server, tmp_path)
+        payloads = stored(sec, RESOURCE, server, tmp_path)
     assert [payload.origin.file_name for payload in payloads] == wanted
     assert [payload.origin.stamp for payload in payloads] == ["2018-03-31", "2020-09-30", "2024-11-30"]
     assert {asked.headers["from"] for asked in server.asked} == {CONTACT}
@@ -78,14 +78,14 @@ def test_a_link_to_another_host_is_not_followed(tmp_path: Path) -> None:
         "https://notsec.gov/2024_12_notes.zip",
     )
     with answering({SEC_PAGE: page, SEC_URL: zipped(sec_members())}) as server:
-        assert len(landed(sec, RESOURCE, server, tmp_path)) == 1
+        assert len(stored(sec, RESOURCE, server, tmp_path)) == 1
     assert [asked.url for asked in server.asked] == [SEC_PAGE, SEC_URL]
 
 
 def test_without_a_contact_address_nobody_is_asked(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.delenv("BILATERAL_CONTACT")
     with answering({SEC_PAGE: sec_page()}) as server, pytest.raises(FeedError, match="BILATERAL_CONTACT") as refusal:
-        landed(sec, RESOURCE, server, tmp_path)
+        stored(sec, RESOURCE, server, tmp_path)
     assert server.asked == []
     assert "e-mail address" in str(refusal.value.remedy)
 
@@ -94,7 +94,7 @@ def test_without_a_contact_address_nobody_is_asked(tmp_path: Path, monkeypatch: 
 def test_a_page_without_files_or_with_renamed_ones_is_refused(links: tuple[str, ...], tmp_path: Path) -> None:
     page = sec_page("/files/aqfsn_1.pdf", *links)
     with answering({SEC_PAGE: page}) as server, pytest.raises(FeedError, match="named after a quarter or a month"):
-        landed(sec, RESOURCE, server, tmp_path)
+        stored(sec, RESOURCE, server, tmp_path)
 
 
 def test_revenue_by_area_and_in_all_is_kept_and_nothing_else(tmp_path: Path) -> None:
@@ -246,7 +246,7 @@ def test_the_reader_and_the_order_of_preference_know_the_same_concepts() -> None
 def test_who_asked_too_often_is_left_alone_for_ten_minutes(tmp_path: Path) -> None:
     answers = {
         SEC_PAGE: sec_page(f"{SEC_FOLDER}/2024_11_notes.zip"),
-        SEC_URL: Told(b"Request Rate Threshold Exceeded", 403),
+        SEC_URL: Reply(b"Request Rate Threshold Exceeded", 403),
     }
     with answering(answers) as server:
         feed = server.live_feed(tmp_path)

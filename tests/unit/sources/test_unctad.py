@@ -89,7 +89,7 @@ def test_the_bundle_is_whole(resource: Resource, world_2010: str, tmp_path: Path
     assert set(Counter(item["REF_AREA"] for item in rows).values()) == {14}, "every area has a row for 2010 to 2023"
     assert {item["UNIT_MULT"] for item in rows} == {6}
     (world,) = [item for item in rows if (item["REF_AREA"], item["TIME_PERIOD"]) == ("WLD", "2010")]
-    assert world["OBS_VALUE"] == world_2010, "the figure stands as the publisher wrote it, in millions"
+    assert world["OBS_VALUE"] == world_2010, "the figure is as the publisher wrote it, in millions"
     missing = {item["OBS_STATUS"] for item in rows if item["OBS_VALUE"] is None}
     assert missing == {"O"}, "a missing figure keeps its row and its mark"
 
@@ -115,7 +115,7 @@ def test_a_count_of_exactly_one_answer_asks_once() -> None:
 @pytest.mark.parametrize(
     "content", [b"<html>busy</html>", b'{"error_code": 500}', b"[]", b'{"count": null, "value": []}']
 )
-def test_a_first_answer_without_a_count_lands_alone_and_is_refused(content: bytes, tmp_path: Path) -> None:
+def test_a_first_answer_without_a_count_is_stored_alone_and_is_refused(content: bytes, tmp_path: Path) -> None:
     feed = FakeFeed({asked(URL, **PARAMETERS): content})
     (payload,) = land(tmp_path, unctad.fetch(EXPORTS, feed))
     assert len(feed.requests) == 1

@@ -12,7 +12,7 @@ from orchestration.contracts.raw_table import Parsed
 from orchestration.core.errors import PayloadError
 from orchestration.sources import unctad
 from tests.archives import seven_zipped
-from tests.publisher_server import Told
+from tests.publisher_server import Reply
 from tests.unit.sources.bulk import (
     DELIVERABLE_COLUMNS,
     JSON,
@@ -21,10 +21,10 @@ from tests.unit.sources.bulk import (
     UNCTAD_URL,
     UNCTAD_VALUE,
     answering,
-    landed,
     parsed,
     resource_of,
     rows_of,
+    stored,
     unctad_file,
     unctad_metadata,
     unctad_rows,
@@ -43,7 +43,7 @@ def no_waiting(monkeypatch: pytest.MonkeyPatch) -> None:
 def read(folder: Path, content: str, metadata: bytes | None = None) -> list[Parsed]:
     answers = {UNCTAD_METADATA_URL: metadata or unctad_metadata(), UNCTAD_URL: unctad_file(content)}
     with answering(answers) as server:
-        return parsed(unctad, landed(unctad, BY_PARTNER, server, folder))[PARTNER_TABLE]
+        return parsed(unctad, stored(unctad, BY_PARTNER, server, folder))[PARTNER_TABLE]
 
 
 def refused(folder: Path, content: str, metadata: bytes | None = None) -> PayloadError:
@@ -60,7 +60,7 @@ def staged_rows(folder: Path, *changes: dict[str, Any]) -> list[dict[str, Any]]:
 
 def test_the_last_update_of_the_report_is_stamp_and_vintage(tmp_path: Path) -> None:
     with answering({UNCTAD_METADATA_URL: unctad_metadata(), UNCTAD_URL: unctad_file(unctad_rows({}))}) as server:
-        (payload,) = landed(unctad, BY_PARTNER, server, tmp_path)
+        (payload,) = stored(unctad, BY_PARTNER, server, tmp_path)
     assert payload.origin.stamp == "2026-08-10T09:00:00 version 2231"
     assert [asked.url for asked in server.asked] == [UNCTAD_METADATA_URL, UNCTAD_URL]
     (result,) = parsed(unctad, [payload])[PARTNER_TABLE]
@@ -80,12 +80,12 @@ def test_the_last_update_of_the_report_is_stamp_and_vintage(tmp_path: Path) -> N
     ],
 )
 def test_metadata_without_version_or_date_is_refused(metadata: bytes, tmp_path: Path) -> None:
-    answers = {UNCTAD_METADATA_URL: Told(metadata, headers=JSON), UNCTAD_URL: unctad_file(unctad_rows({}))}
+    answers = {UNCTAD_METADATA_URL: Reply(metadata, headers=JSON), UNCTAD_URL: unctad_file(unctad_rows({}))}
     with (
         answering(answers) as server,
         pytest.raises(PayloadError, match=r"^(lastUpdated is|str is|version is|keys missing|the answer is|not JSON)"),
     ):
-        landed(unctad, BY_PARTNER, server, tmp_path)
+        stored(unctad, BY_PARTNER, server, tmp_path)
     assert [asked.url for asked in server.asked] == [UNCTAD_METADATA_URL], "nothing large is asked for"
 
 
@@ -184,7 +184,7 @@ def test_another_encoding_is_refused(tmp_path: Path) -> None:
         answering({UNCTAD_METADATA_URL: unctad_metadata(), UNCTAD_URL: body}) as server,
         pytest.raises(PayloadError, match="UTF-8"),
     ):
-        parsed(unctad, landed(unctad, BY_PARTNER, server, tmp_path))
+        parsed(unctad, stored(unctad, BY_PARTNER, server, tmp_path))
 
 
 def test_digitally_deliverable_services_of_economies_and_the_world(tmp_path: Path) -> None:
@@ -197,7 +197,7 @@ def test_digitally_deliverable_services_of_economies_and_the_world(tmp_path: Pat
         ),
     }
     with answering(answers) as server:
-        results = parsed(unctad, landed(unctad, DELIVERABLE, server, tmp_path))[DELIVERABLE_TABLE]
+        results = parsed(unctad, stored(unctad, DELIVERABLE, server, tmp_path))[DELIVERABLE_TABLE]
     rows = staged("stg_unctad__deliverable__indicators", raw_table(unctad.TABLES[DELIVERABLE_TABLE], results))
     assert {row["resource"] for row in rows} == {"digitally_deliverable_exports"}, "one series with Data360's"
     assert [(row["area"], row["indicator"], row["value"]) for row in rows] == [

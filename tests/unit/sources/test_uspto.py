@@ -20,7 +20,7 @@ from orchestration.core.errors import BilateralError, FeedError, PayloadError
 from orchestration.ingestion.payload_store import PayloadStore
 from orchestration.sources import uspto
 from tests.archives import zipped
-from tests.publisher_server import Asked, PublisherServer, Told, publisher_server
+from tests.publisher_server import Asked, PublisherServer, Reply, publisher_server
 from tests.unit.sources.bulk import HTML, JSON, ZIP
 from tests.unit.sources.fakes import editions_of, land, make_origin, make_payload
 
@@ -68,22 +68,22 @@ def portal(
     body: bytes | None = None,
     *,
     files: list[dict[str, Any]] | None = None,
-    list_told: Told | None = None,
-    file_told: Told | list[Told] | None = None,
-    signed_told: Told | None = None,
+    list_reply: Reply | None = None,
+    file_reply: Reply | list[Reply] | None = None,
+    signed_reply: Reply | None = None,
 ) -> Iterator[PublisherServer]:
     """The portal with one file, which it hands out by a redirect to a signed address."""
     content = archive() if body is None else body
-    answers: dict[str, list[Told]] = {
-        PRODUCT: [list_told or Told(product(*(files or [listed(len(content))])), headers=JSON)],
-        FILE: file_told
-        if isinstance(file_told, list)
-        else [file_told or Told(status=302, headers={"Location": SIGNED})],
-        SIGNED: [signed_told or Told(content, headers=ZIP)],
+    answers: dict[str, list[Reply]] = {
+        PRODUCT: [list_reply or Reply(product(*(files or [listed(len(content))])), headers=JSON)],
+        FILE: file_reply
+        if isinstance(file_reply, list)
+        else [file_reply or Reply(status=302, headers={"Location": SIGNED})],
+        SIGNED: [signed_reply or Reply(content, headers=ZIP)],
     }
 
-    def publisher(asked: Asked) -> Told:
-        waiting = answers.get(asked.url, [Told(b"not found", 404)])
+    def publisher(asked: Asked) -> Reply:
+        waiting = answers.get(asked.url, [Reply(b"not found", 404)])
         return waiting.pop(0) if len(waiting) > 1 else waiting[0]
 
     with publisher_server(publisher) as server:
@@ -96,7 +96,7 @@ def key(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def fetched(server: PublisherServer, folder: Path, resource: Resource = PATENT) -> list[Payload]:
-    """What lands and is remembered, as in a refresh."""
+    """What is stored and remembered, as in a refresh."""
     landing = PayloadStore(folder / "landing")
     payloads = []
     with server.live_feed(folder, landing=landing) as feed:
@@ -185,9 +185,9 @@ REFUSALS: dict[int, tuple[bytes, str, str]] = {
 @pytest.mark.parametrize("where", ["list", "file"])
 def test_every_refusal_has_its_own_words_and_is_asked_once(status: int, where: str, tmp_path: Path) -> None:
     body, said, remedy = REFUSALS[status]
-    told = Told(body, status, JSON)
+    reply = Reply(body, status, JSON)
     with (
-        portal(list_told=told if where == "list" else None, file_told=told if where == "file" else None) as server,
+        portal(list_reply=reply if where == "list" else None, file_reply=reply if where == "file" else None) as server,
         pytest.raises(FeedError) as refusal,
     ):
         fetched(server, tmp_path)
@@ -200,7 +200,7 @@ def test_every_refusal_has_its_own_words_and_is_asked_once(status: int, where: s
 
 
 def test_a_used_up_quota_is_remembered_by_the_next_run(tmp_path: Path) -> None:
-    with portal(file_told=Told(REFUSALS[429][0], 429, JSON)) as server:
+    with portal(file_reply=Reply(REFUSALS[429][0], 429, JSON)) as server:
         for _ in range(2):
             with pytest.raises(FeedError), server.live_feed(tmp_path, pace=tmp_path / "pace") as feed:
                 list(uspto.fetch(PATENT, feed))
@@ -208,8 +208,8 @@ def test_a_used_up_quota_is_remembered_by_the_next_run(tmp_path: Path) -> None:
 
 
 def test_a_refusal_is_not_taken_for_the_file_by_the_next_run(tmp_path: Path) -> None:
-    refusal = Told(REFUSALS[403][0], 403, JSON)
-    with portal(file_told=[refusal, Told(status=302, headers={"Location": SIGNED})]) as server:
+    refusal = Reply(REFUSALS[403][0], 403, JSON)
+    with portal(file_reply=[refusal, Reply(status=302, headers={"Location": SIGNED})]) as server:
         with pytest.raises(FeedError, match="403"):
             fetched(server, tmp_path)
         (payload,) = fetched(server, tmp_path)
@@ -219,7 +219,7 @@ def test_a_refusal_is_not_taken_for_the_file_by_the_next_run(tmp_path: Path) -> 
 def test_a_refusal_without_readable_words(tmp_path: Path) -> None:
     for body in (b"no json", b"[1]", b"{}"):
         with (
-            portal(list_told=Told(body, 403)) as server,
+            portal(list_reply=Reply(body, 403)) as server,
             pytest.raises(FeedError, match="the portal answered with HTTP 403: no reason given"),
         ):
             fetched(server, tmp_path)
@@ -241,7 +241,7 @@ def test_a_refusal_without_readable_words(tmp_path: Path) -> None:
     ],
 )
 def test_a_list_that_cannot_be_trusted_is_refused_before_any_download(body: bytes, said: str, tmp_path: Path) -> None:
-    with portal(list_told=Told(body, headers=JSON)) as server, pytest.raises(PayloadError, match=said) as refusal:
+    with portal(list_reply=Reply(body, headers=JSON)) as server, pytest.raises(PayloadError, match=said) as refusal:
         fetched(server, tmp_path)
     assert "g_patent" in str(refusal.value.payload)
     assert [one.url for one in server.asked] == [PRODUCT]
@@ -256,15 +256,15 @@ def test_a_file_of_another_size_is_refused(tmp_path: Path) -> None:
 def test_a_page_instead_of_a_zip_is_refused(tmp_path: Path) -> None:
     page = b"<html><body>Sign in</body></html>"
     with (
-        portal(files=[listed(len(page))], signed_told=Told(page, headers=HTML)) as server,
+        portal(files=[listed(len(page))], signed_reply=Reply(page, headers=HTML)) as server,
         pytest.raises(FeedError, match="text/html"),
     ):
         fetched(server, tmp_path)
 
 
-def test_a_connection_cut_in_mid_file_leaves_nothing_landed(tmp_path: Path) -> None:
-    cut = Told(archive(), headers=ZIP, cut_after=100)
-    with portal(signed_told=cut) as server, pytest.raises(FeedError):
+def test_a_connection_cut_in_mid_file_stores_nothing(tmp_path: Path) -> None:
+    cut = Reply(archive(), headers=ZIP, cut_after=100)
+    with portal(signed_reply=cut) as server, pytest.raises(FeedError):
         fetched(server, tmp_path)
     assert not list(tmp_path.glob("landing/*/payloads/*/*"))
 
@@ -387,7 +387,7 @@ def test_the_sample_holds_no_table_that_was_not_in_the_answers() -> None:
 
 
 def test_every_error_is_one_of_ours(tmp_path: Path) -> None:
-    with portal(file_told=Told(b"teapot", 418)) as server, pytest.raises(BilateralError, match="418"):
+    with portal(file_reply=Reply(b"teapot", 418)) as server, pytest.raises(BilateralError, match="418"):
         fetched(server, tmp_path)
 
 

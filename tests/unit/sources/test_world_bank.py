@@ -135,7 +135,7 @@ def test_every_page_is_asked_for_in_turn(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("content", [b"<html>busy</html>", b"[]", b"{}", b'[{"message": []}]', b'[{"pages": null}]'])
-def test_a_first_page_that_announces_nothing_lands_alone(content: bytes) -> None:
+def test_a_first_page_that_announces_nothing_is_stored_alone(content: bytes) -> None:
     feed = FakeFeed({asked(URL, **PARAMETERS): content})
     (only,) = list(world_bank.fetch(RECEIPTS, feed))
     assert only.read() == content

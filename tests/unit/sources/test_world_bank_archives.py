@@ -12,7 +12,7 @@ import pytest
 from orchestration.contracts.raw_table import Parsed
 from orchestration.core.errors import PayloadError
 from orchestration.sources import world_bank
-from tests.publisher_server import Asked, Told, publisher_server
+from tests.publisher_server import Asked, Reply, publisher_server
 from tests.unit.sources.bulk import (
     ARCHIVE_URL,
     JSON,
@@ -20,10 +20,10 @@ from tests.unit.sources.bulk import (
     answering,
     archived_body,
     archived_row,
-    landed,
     parsed,
     resource_of,
     rows_of,
+    stored,
     versions_body,
 )
 from tests.unit.sources.staged import raw_table, staged
@@ -39,7 +39,7 @@ def no_waiting(monkeypatch: pytest.MonkeyPatch) -> None:
 
 def read(folder: Path, body: bytes) -> list[Parsed]:
     with answering({VERSIONS_URL: versions_body("202407"), ARCHIVE_URL: body}, JSON) as server:
-        return parsed(world_bank, landed(world_bank, RECEIPTS, server, folder))[TABLE]
+        return parsed(world_bank, stored(world_bank, RECEIPTS, server, folder))[TABLE]
 
 
 def refused(folder: Path, body: bytes) -> PayloadError:
@@ -55,13 +55,13 @@ def test_both_royalty_series_have_an_archive() -> None:
 
 
 def test_the_list_of_versions_comes_first_and_each_from_2018_on_is_asked_for(tmp_path: Path) -> None:
-    def publisher(asked: Asked) -> Told:
+    def publisher(asked: Asked) -> Reply:
         if asked.url == VERSIONS_URL:
-            return Told(versions_body("202402", "198904", "201712", "201801"), headers=JSON)
-        return Told(archived_body([archived_row(asked.url.split("/version/")[1][:6])]), headers=JSON)
+            return Reply(versions_body("202402", "198904", "201712", "201801"), headers=JSON)
+        return Reply(archived_body([archived_row(asked.url.split("/version/")[1][:6])]), headers=JSON)
 
     with publisher_server(publisher) as server:
-        payloads = landed(world_bank, RECEIPTS, server, tmp_path)
+        payloads = stored(world_bank, RECEIPTS, server, tmp_path)
     assert server.asked[0].url == VERSIONS_URL
     assert [one.url.split("/version/")[1] for one in server.asked[1:]] == ["201801/time/all", "202402/time/all"]
     assert [payload.origin.stamp for payload in payloads] == ["201801", "202402"]
@@ -92,7 +92,7 @@ def test_a_list_of_versions_that_is_not_whole_is_refused(body: bytes, failure: s
         answering({VERSIONS_URL: body}, JSON) as server,
         pytest.raises(PayloadError, match=failure),
     ):
-        landed(world_bank, RECEIPTS, server, tmp_path)
+        stored(world_bank, RECEIPTS, server, tmp_path)
     assert len(server.asked) == 1
 
 
@@ -116,15 +116,15 @@ def test_a_row_becomes_a_figure_of_its_version(tmp_path: Path) -> None:
 def test_every_page_of_a_version_is_asked_for(tmp_path: Path) -> None:
     full = [archived_row("202407", f"{number}", 1960 + number % 60) for number in range(20_001)]
 
-    def publisher(asked: Asked) -> Told:
+    def publisher(asked: Asked) -> Reply:
         if asked.url == VERSIONS_URL:
-            return Told(versions_body("202407"), headers=JSON)
+            return Reply(versions_body("202407"), headers=JSON)
         number = int(asked.params["page"])
         part = full[20_000 * (number - 1) : 20_000 * number]
-        return Told(archived_body(part, page=number, total=len(full)), headers=JSON)
+        return Reply(archived_body(part, page=number, total=len(full)), headers=JSON)
 
     with publisher_server(publisher) as server:
-        payloads = landed(world_bank, RECEIPTS, server, tmp_path)
+        payloads = stored(world_bank, RECEIPTS, server, tmp_path)
     assert [asked.params["page"] for asked in server.asked] == ["1", "1", "2"]
     assert len(rows_of(parsed(world_bank, payloads)[TABLE])) == 20_001
 

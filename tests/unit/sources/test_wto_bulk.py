@@ -18,10 +18,10 @@ from tests.unit.sources.bulk import (
     WTO_ROW,
     answering,
     delivered_rows,
-    landed,
     parsed,
     resource_of,
     rows_of,
+    stored,
     text,
     wto_file,
     wto_rows,
@@ -39,7 +39,7 @@ def no_waiting(monkeypatch: pytest.MonkeyPatch) -> None:
 
 def annual(folder: Path, body: bytes) -> list[Parsed]:
     with answering({ANNUAL_URL: body}) as server:
-        return parsed(wto, landed(wto, ANNUAL, server, folder))[ANNUAL_TABLE]
+        return parsed(wto, stored(wto, ANNUAL, server, folder))[ANNUAL_TABLE]
 
 
 def annual_refused(folder: Path, body: bytes) -> PayloadError:
@@ -169,7 +169,7 @@ def delivered(folder: Path, files: dict[str, bytes]) -> list[Parsed]:
         (drop / name).write_bytes(body)
         os.utime(drop / name, (1_780_000_000, 1_780_000_000))
     with answering({}) as server:
-        results = parsed(wto, landed(wto, DELIVERED, server, folder))
+        results = parsed(wto, stored(wto, DELIVERED, server, folder))
     assert server.asked == []
     return results[DELIVERED_TABLE]
 
@@ -222,7 +222,7 @@ def test_a_changed_unit_partner_or_flow_is_refused(change: dict[str, str], rule:
     assert rule in refusal.value.failure
 
 
-def test_the_pair_that_the_api_told_goes_on_as_its_series(tmp_path: Path) -> None:
+def test_the_pair_that_the_api_gave_goes_on_as_its_series(tmp_path: Path) -> None:
     pair = {"ReporterCode": "840", "PartnerCode": "156"}
     rows = staged_annual(tmp_path, pair, {**pair, "IndicatorCode": "ITS_CS_AM6"}, {})
     assert [row["resource"] for row in rows] == ["us_china_services_exports", "us_china_services_imports", "resource"]

@@ -11,7 +11,7 @@ from unittest.mock import patch
 
 from orchestration.contracts.payload import Origin
 from orchestration.contracts.source import Resource, Source
-from tests.publisher_server import Publisher, Told, publisher_server
+from tests.publisher_server import Publisher, Reply, publisher_server
 
 
 def captured(source: Source, resource: Resource, publisher: Publisher) -> list[tuple[Origin, bytes]]:
@@ -27,4 +27,4 @@ def captured(source: Source, resource: Resource, publisher: Publisher) -> list[t
 
 def answers(bodies: Mapping[str, bytes]) -> Publisher:
     """A publisher that has one answer to each address."""
-    return lambda asked: Told(bodies[asked.url])
+    return lambda asked: Reply(bodies[asked.url])
