@@ -1,49 +1,180 @@
-"""A newcomer adds a source, a metric, a claim and a correction by adding files only, and the next refresh publishes them."""
+"""Additions of every kind are new files: a refresh publishes them, and what ``make test`` asks of an addition is met."""
 
 from __future__ import annotations
 
 import json
+import os
 import shutil
+import subprocess
+import sys
 from pathlib import Path
+from typing import Any
 
-from tests.integration.conftest import copy_tree, run_bilateral
+import pytest
+
+from orchestration.core.settings import Settings
+from orchestration.releases.release_store import require_current
+from orchestration.transform.build import latest_build
+from tests.integration.conftest import PublishedCopy, copy_tree, run_bilateral
+from tests.unit.dbt.test_manifest_rules import RULES, Rule
 
 ADDITION = Path(__file__).parent / "addition"
+METRIC = "synthetic_trademark_applications"
+MODEL_LIST = "dbt_project/macros/project_models.sql"
+"""Written by every command that parses the dbt project; the only file of the tree that a refresh may change."""
 
 
-def test_a_source_a_metric_a_claim_and_a_correction_are_new_files_only(tmp_path: Path) -> None:
-    root, data = tmp_path / "tree", tmp_path / "data"
-    copy_tree(root)
+@pytest.fixture(scope="module")
+def extended(tmp_path_factory: pytest.TempPathFactory) -> PublishedCopy:
+    """A copy of the tree with the addition laid over it, and its release."""
+    folder = tmp_path_factory.mktemp("extended")
+    root = copy_tree(folder / "tree")
+    run(root, "git", "init", "--quiet")
+    run(root, "git", "add", "--all")
     added = [path.relative_to(ADDITION) for path in ADDITION.rglob("*") if path.is_file() and path.suffix != ".pyc"]
-    assert not [path for path in added if (root / path).exists()], "nothing that exists is edited"
+    assert not [path for path in added if (root / path).exists()], "an addition has new files only"
     shutil.copytree(ADDITION, root, dirs_exist_ok=True, ignore=shutil.ignore_patterns("__pycache__"))
+    settings = Settings(root=root, data=folder / "data")
+    return PublishedCopy(settings, run_bilateral(root, settings.data, "refresh"))
 
-    done = run_bilateral(root, data, "refresh")
-    assert done.returncode == 0, done.stderr
-    assert "synthetic_office" in done.stdout
 
-    sql = "select area, value, source, vintage from synthetic_trademark_applications where year = 2024 order by area"
-    answer = run_bilateral(root, data, "query", sql, "--format", "json")
-    assert [(row["area"], row["value"], row["source"]) for row in json.loads(answer.stdout)] == [
-        ("CHN", 990.0, "synthetic_office"),
-        ("USA", 550.0, "synthetic_office"),
-    ]
-    sql = "select verdict from fct_claim_audit where claim_id = 'synthetic_trademark_claim'"
-    assert json.loads(run_bilateral(root, data, "query", sql, "--format", "json").stdout) == [{"verdict": "confirmed"}]
-
-    sql = (
-        "select figure.value, fact.published_value, correction.published_value as listed, correction.reason, fact.unit "
-        "from synthetic_trademark_applications as figure join fct_indicator as fact using (source, area, year, vintage) "
-        "join fct_correction as correction using (correction_id) where fact.indicator = 'trademark_applications'"
+def run(root: Path, *command: str) -> str:
+    """Run a command in a tree and return what it prints."""
+    done = subprocess.run(
+        command,
+        cwd=root,
+        env={**os.environ, "PYTHONPATH": str(root)},
+        capture_output=True,
+        text=True,
+        timeout=600,
+        check=False,
     )
-    (corrected,) = json.loads(run_bilateral(root, data, "query", sql, "--format", "json").stdout)
-    assert (corrected["value"], corrected["published_value"], corrected["listed"]) == (890.0, 900.0, 900.0)
-    assert corrected["reason"].startswith("An invented erratum")
-    release = data / "releases" / "current"
-    assert json.loads((release / "release.json").read_text())["corrections"] == {
-        "synthetic_office_china_2023": ["2026-07-01"]
-    }
-    assert "- [fct_correction](#fct_correction): 1 rows" in (release / "dictionary.md").read_text()
+    assert done.returncode == 0, done.stdout[-3000:] + done.stderr[-3000:]
+    return done.stdout
 
-    receipt = json.loads((data / "releases" / "current" / "receipt.json").read_text())
-    assert receipt["suites"]["synthetic_trademark_applications"]["evaluated"] == 1
+
+def edited(tree: PublishedCopy) -> set[str]:
+    """Files of the original tree that differ from it."""
+    return set(run(tree.root, "git", "diff", "--name-only").splitlines())
+
+
+def ask(tree: PublishedCopy, sql: str) -> list[dict[str, Any]]:
+    done = run_bilateral(tree.root, tree.data, "query", sql, "--format", "json")
+    assert done.returncode == 0, done.stderr
+    rows: list[dict[str, Any]] = json.loads(done.stdout)
+    return rows
+
+
+def test_a_refresh_publishes_the_addition_and_edits_nothing(extended: PublishedCopy) -> None:
+    assert extended.refresh.returncode == 0, extended.refresh.stderr
+    assert "synthetic_office" in extended.refresh.stdout
+    assert edited(extended) <= {MODEL_LIST}
+
+
+def test_the_metric_has_its_unit_clock_and_office(extended: PublishedCopy) -> None:
+    rows = ask(
+        extended,
+        f"select area, measure, clock, authority, value, metric.unit, dim_unit.name from {METRIC} as metric "
+        "join dim_unit using (unit) where year = 2024 order by area",
+    )
+    shared = {"measure": "applications_by_class", "clock": "filing_year", "authority": "SYN1"}
+    unit = {"unit": "TMAP", "name": "Trademark applications"}
+    assert rows == [
+        {"area": "CHN", **shared, "value": 77.0, **unit},
+        {"area": "USA", **shared, "value": 44.0, **unit},
+    ]
+    release = require_current(extended.settings)
+    assert release.content["metrics"][METRIC]["passed"] == release.content["metrics"][METRIC]["evaluated"] > 20
+
+
+def test_the_new_shape_has_corrections_revisions_and_reviews(extended: PublishedCopy) -> None:
+    corrected = ask(
+        extended,
+        "select fact.vintage, fact.value, fact.published_value, correction.published_value as listed, fact.unit "
+        "from fct_trademark_count as fact join fct_correction as correction using (correction_id, vintage) order by all",
+    )
+    assert [(row["value"], row["published_value"], row["listed"], row["unit"]) for row in corrected] == [
+        (69.0, 70.0, 70.0, "TMAP")
+    ]
+    assert require_current(extended.settings).content["corrections"] == {"synthetic_office_china_2023": ["2026-07-01"]}
+    compared = ask(
+        extended,
+        "select area, series, kind from fct_revision where source = 'synthetic_office' and counterpart_area <> 'W00' "
+        "order by all",
+    )
+    series = "trademarks_SYN1_filing_year_by_class"
+    assert compared == [
+        {"area": "CHN", "series": series, "kind": "added"},
+        {"area": "USA", "series": series, "kind": "unchanged"},
+    ]
+    assert run_bilateral(extended.root, extended.data, "review-coverage").returncode == 0
+    assert series in (extended.root / "dbt_project/seeds/reviewed_vintages.csv").read_text(encoding="utf-8")
+
+
+def test_the_profile_holds_the_new_indicators_and_its_reviewed_columns_are_the_same(extended: PublishedCopy) -> None:
+    rows = ask(
+        extended,
+        "select indicator, area, counterpart_area, value, unit, source from fct_profile_figure "
+        "where year = 2024 and area = 'USA' and source = 'synthetic_office' order by indicator",
+    )
+    assert [(row["indicator"], row["counterpart_area"], row["value"], row["unit"]) for row in rows] == [
+        ("trademark_applications", "W00", 550.0, "TMAP"),
+        ("trademarks_at_counterpart_office", "CHN", 44.0, "TMAP"),
+    ]
+    assert ask(
+        extended, "select count(*) as n from bilateral_profile where bilateral_sources like '%synthetic_office%'"
+    ) == [{"n": 0}]
+
+
+def test_the_claim_the_event_and_the_pages_are_there(extended: PublishedCopy) -> None:
+    sql = "select verdict from fct_claim_audit where claim_id = 'synthetic_trademark_claim'"
+    assert ask(extended, sql) == [{"verdict": "confirmed"}]
+    assert ask(extended, "select kind from dim_policy_event where event_id = 'synthetic_trademark_treaty'") == [
+        {"kind": "trade_agreement"}
+    ]
+    site = require_current(extended.settings).folder / "site"
+    page = (site / "pairs" / "CHN-USA.html").read_text(encoding="utf-8")
+    assert "Trademarks sought from each other" in page
+    assert "An invented treaty on trademarks" in page
+    assert "sought trademarks in China" in (site / "index.html").read_text(encoding="utf-8")
+
+
+@pytest.mark.parametrize("rule", RULES, ids=lambda rule: rule.__name__)
+def test_the_addition_keeps_the_rules_of_the_dbt_project(rule: Rule, extended: PublishedCopy) -> None:
+    assert rule(latest_build(extended.settings).manifest()) == []
+
+
+def test_the_suite_of_the_new_metric_catches_every_fault(extended: PublishedCopy) -> None:
+    done = run_bilateral(extended.root, extended.data, "guards", "audit", "--metric", METRIC)
+    assert done.returncode == 0, done.stdout + done.stderr
+
+
+def test_the_parser_of_the_new_source_refuses_hostile_payloads(extended: PublishedCopy, tmp_path: Path) -> None:
+    program = (sys.executable, "-m", "tests.unit.sources.fuzzing")
+    seen = json.loads(run(extended.root, *program, str(tmp_path), "400", "20", "synthetic_office"))["synthetic_office"]
+    assert not seen["faults"]
+    assert seen["accepted"]
+    assert seen["refused"] > 100
+
+
+def test_the_lock_gains_the_guards_of_the_addition_and_keeps_all_others(extended: PublishedCopy) -> None:
+    lock = extended.root / "expectations" / "guards.lock"
+    before = set(lock.read_text(encoding="utf-8").splitlines())
+    done = run_bilateral(extended.root, extended.data, "guards", "lock")
+    assert done.returncode == 0, done.stderr
+    after = set(lock.read_text(encoding="utf-8").splitlines())
+    assert before < after
+    owners = {line.split()[0] for line in after - before}
+    assert {f"expectations/{METRIC}", f"metrics/{METRIC}", "marts/fct_trademark_count"} <= owners
+
+
+def test_what_is_generated_after_an_addition_passes_its_checks(extended: PublishedCopy) -> None:
+    """The commands that docs/adding.md names, and the tests that compare what they write."""
+    listed = run_bilateral(extended.root, extended.data, "sources", "--markdown")
+    (extended.root / "docs" / "sources.md").write_text(listed.stdout, encoding="utf-8")
+    run(extended.root, "git", "add", "--all")
+    pytest_ = (sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider")
+    checks = ("tests/unit/catalog/test_source_status.py", "tests/unit/guards/test_suites_say_their_faults.py")
+    run(extended.root, *pytest_, *checks)
+    sqlfmt = Path(sys.executable).with_name("sqlfmt")
+    run(extended.root, str(sqlfmt), "--check", "--no-progressbar", "--quiet", "dbt_project")

@@ -1,9 +1,10 @@
-"""Synthetic Statistics Office: one invented indicator, to show that a new source is new files only. No figure here is official."""
+"""Synthetic Statistics Office: invented trademark applications, an example of a new source. No figure here is official."""
 
 from __future__ import annotations
 
 import csv
 import io
+import re
 from collections.abc import Iterator, Mapping
 
 import pyarrow as pa
@@ -24,7 +25,7 @@ CARD = Card(
     limits="none",
 )
 
-RESOURCES = (Resource("trademark_applications", "trademark applications by economy"),)
+RESOURCES = (Resource("trademark_applications", "trademark applications by applicant and office"),)
 
 
 def fetch(resource: Resource, feed: Feed) -> Iterator[Answer]:
@@ -33,29 +34,49 @@ def fetch(resource: Resource, feed: Feed) -> Iterator[Answer]:
 
 
 def parse(payload: Payload) -> Iterator[Parsed]:
-    """One row per economy and year.
+    """One row per applicant, office, counting rule and year; applications at all offices are a table of their own.
 
     Raises:
-        PayloadError: another header, or no release date.
+        PayloadError: not CSV in UTF-8, another header, a short line, no release date or several.
     """
-    reader = csv.DictReader(io.StringIO(payload.read().decode("utf-8")))
-    require_columns(payload, reader.fieldnames or (), ("economy", "year", "applications", "released"), row="line 1")
-    rows = list(reader)
-    released = iso_date(payload, rows[0]["released"] if rows else "", row="line 2")
-    records = [
-        (f"line {number}", {**row, "year": int(row["year"]), "applications": float(row["applications"])})
-        for number, row in enumerate(rows, start=2)
+    try:
+        lines = list(csv.reader(io.StringIO(payload.read().decode("utf-8"), newline=""), strict=True))
+    except (UnicodeDecodeError, csv.Error) as error:
+        raise payload.error(f"not CSV in UTF-8: {error}") from error
+    header = lines[0] if lines else []
+    require_columns(payload, header, _COLUMNS, row="line 1")
+    rows = [(f"line {number}", dict(zip(header, cells, strict=False))) for number, cells in enumerate(lines[1:], 2)]
+    short = next((pointer for pointer, row in rows if len(row) != len(_COLUMNS)), None)
+    if short:
+        raise payload.error(f"a line without all of {list(_COLUMNS)}", row=short)
+    stamps = {row.pop("released") for _, row in rows}
+    if len(stamps) != 1:
+        raise payload.error(f"{len(stamps)} release dates in one table: {sorted(stamps)[:3]}", row="line 2")
+    released = iso_date(payload, stamps.pop(), row="line 2")
+    records: list[tuple[str, dict[str, object]]] = [
+        (pointer, {**row, "year": _whole(row["year"]), "applications": _whole(row["applications"])})
+        for pointer, row in rows
     ]
-    yield tabulate("indicators", TABLES["indicators"], released, records)
+    for table, of_all_offices in (("indicators", True), ("trademark_counts", False)):
+        chosen = [record for record in records if (record[1]["office"] == "W00") is of_all_offices]
+        yield tabulate(table, TABLES[table], released, chosen)
 
 
-TABLES: Mapping[str, pa.Schema] = {
-    "indicators": pa.schema(
-        [
-            pa.field("economy", pa.string(), nullable=False),
-            pa.field("year", pa.int32(), nullable=False),
-            pa.field("applications", pa.float64(), nullable=False),
-            pa.field("released", pa.string(), nullable=False),
-        ]
-    )
-}
+_COLUMNS = ("applicant", "office", "counting", "year", "applications", "released")
+
+_SCHEMA = pa.schema(
+    [
+        pa.field("applicant", pa.string(), nullable=False),
+        pa.field("office", pa.string(), nullable=False),
+        pa.field("counting", pa.string(), nullable=False),
+        pa.field("year", pa.int32(), nullable=False),
+        pa.field("applications", pa.int64(), nullable=False),
+    ]
+)
+
+TABLES: Mapping[str, pa.Schema] = {"indicators": _SCHEMA, "trademark_counts": _SCHEMA}
+
+
+def _whole(text: str) -> int | str:
+    """A number where the text is one; other text is left to the table, which puts the row aside."""
+    return int(text) if re.fullmatch(r"[0-9]{1,15}", text) else text

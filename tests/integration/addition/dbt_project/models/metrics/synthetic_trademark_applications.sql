@@ -1,2 +1,11 @@
-{{ metric("synthetic_trademark_applications", ref("fct_indicator"), ["item"], measure="applications", basis="reported") }}
-where indicator = 'trademark_applications'
+with
+    counts as (select *, 'applications_' || counting as measure from {{ ref("fct_trademark_count") }})
+
+    {{
+    metric(
+        "synthetic_trademark_applications",
+        "counts",
+        ["counterpart_area", "clock", "authority"],
+        basis="reported",
+    )
+}}

@@ -1,0 +1,21 @@
+{{
+    union_corrected(
+        "__trademark_counts",
+        [
+            "source",
+            "vintage",
+            "area",
+            "counterpart_area",
+            "authority",
+            "clock",
+            "counting",
+            "year",
+            "value",
+            "unit",
+            "obs_status",
+            "resource",
+            "payload_sha256",
+            "payload_pointer",
+        ],
+    )
+}}
