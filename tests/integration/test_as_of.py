@@ -12,6 +12,7 @@ from typing import Any
 import duckdb
 import pytest
 
+from orchestration.contracts.metric import KEY
 from orchestration.core.settings import Settings
 from orchestration.guards.suites import load_suite
 from orchestration.releases.release_store import Release, find_release, parquet_path, require_current
@@ -109,7 +110,7 @@ def test_nothing_newer_is_inside(as_of: AsOf) -> None:
 
 
 def test_what_was_known_then_is_what_todays_release_says_of_these_vintages(both: duckdb.DuckDBPyConnection) -> None:
-    key = "metric_id, measure, area, counterpart_area, item, year, base_year, source, basis, vintage, value, unit"
+    key = ", ".join((*KEY, "value", "unit"))
     lost = both.execute(f"select {key} from said_today except select {key} from known limit 3").fetchall()
     assert lost == []
     # growth is published up to the newest vintage of each source alone, which was another one then
