@@ -1,4 +1,4 @@
-"""The gate: what must be true of a build before it becomes a release. It trusts the receipt and the files, never the run."""
+"""The gate: the conditions that a build must meet to become a release, judged by its receipt and files."""
 
 from __future__ import annotations
 
@@ -33,31 +33,30 @@ def open_gate(settings: Settings, build: Build) -> Mapping[str, Any]:
     """The receipt of a build that may be published.
 
     Raises:
-        ReleaseError: the build knows as of another day than is asked for; a dbt node did not pass or did not run; the
-            build was not guarded, or changed since; a metric has no result, an empty frame though it is fed, nothing
+        ReleaseError: the build is as of another day than is asked for; a dbt node did not pass or did not run; the
+            build was not guarded, or changed since; a metric has no result, no rows though its sources have data, nothing
             evaluated, a failed expectation, an expectation left out without a reason, or a suite that changed since.
     """
     if build.as_of() != settings.as_of:
         raise _refusal(
-            f"a release as of {settings.as_of or 'today'} is made of a build as of that day; "
-            f"this one is as of {build.as_of() or 'today'}"
+            f"the build is as of {build.as_of() or 'today'}, and the release is to be as of {settings.as_of or 'today'}"
         )
     _require_dbt(settings, build)
     receipt = read_receipt(build)
     if receipt is None:
-        raise _refusal("a build is guarded before it is published; it has no receipt")
+        raise _refusal("the build has no receipt: it was not guarded")
     _require_own(build, receipt)
     metrics = metrics_of(build.manifest())
     if not metrics or set(metrics) != set(receipt["suites"]):
         difference = sorted(set(metrics) ^ set(receipt["suites"]))
         raise _refusal(
-            f"every published metric has a result and no other; {len(metrics)} metrics, differing: {difference}"
+            f"metrics and results of the receipt differ: {difference}; every one of {len(metrics)} metrics needs a result"
         )
     waiting = without_data(build, metrics)
     for name in metrics:
         result = receipt["suites"][name]
         if result.get("no_data", []) != list(waiting.get(name, ())):
-            raise _refusal(f"a metric is unguarded only while no source feeds it; the receipt is wrong about {name}")
+            raise _refusal(f"the receipt is wrong about {name}: a metric is unguarded only while it has no data")
         _require_suite(settings, build, name, result)
     return receipt
 
@@ -66,32 +65,30 @@ def require_made_of(build: Build, fingerprint: str) -> None:
     """Refuse a build of other inputs or code than those it would be published for, such as one of before the last fetch.
 
     Raises:
-        ReleaseError: the build does not say that it is made of what bears this fingerprint.
+        ReleaseError: the build records another fingerprint, or none.
     """
     if not build.inputs.exists() or read_json(build.inputs) != fingerprint:
-        raise _refusal(
-            f"a build is published for the inputs and the code that it is made of; these changed since build {build.folder.name}"
-        )
+        raise _refusal(f"inputs or code changed since build {build.folder.name} was made of them")
 
 
-def require_still_fed(current: Release | None, receipt: Mapping[str, Any], acceptance: Acceptance) -> None:
+def require_data_remains(current: Release | None, receipt: Mapping[str, Any], acceptance: Acceptance) -> None:
     """Refuse a release without a metric that the current one holds figures of.
 
     Raises:
-        ReleaseError: a metric was published before and is not fed any more, and nobody accepts it.
+        ReleaseError: a metric was published before and has no data any more, and nobody accepts it.
     """
     before = current.content["metrics"] if current else {}
     lost = [name for name, result in receipt["suites"].items() if result.get("no_data") and name in before]
     if lost:
         refusal = ReleaseError(
-            f"a metric that was fed stays fed; no source brings any more: {', '.join(lost)}",
+            f"metrics that had data have none any more: {', '.join(lost)}",
             payload=current.id if current else "",
-            remedy=f"feed {'; '.join(' or '.join(receipt['suites'][name]['no_data']) for name in lost)}; {_ACCEPT}",
+            remedy=f"fetch {'; '.join(' or '.join(receipt['suites'][name]['no_data']) for name in lost)}; {_ACCEPT}",
         )
         acceptance.decide(refusal)
 
 
-def require_fed_as_then(
+def require_data_of_the_day(
     current: Release | None, receipt: Mapping[str, Any], tables: Mapping[str, int], acceptance: Acceptance
 ) -> None:
     """Refuse a release as of an earlier day with an empty table of which the current release holds rows of that time.
@@ -120,18 +117,17 @@ def require_fed_as_then(
         ]
     if lost:
         refusal = ReleaseError(
-            f"what was known on {receipt['as_of']} is in the release as of that day; {current.id} holds rows of "
-            f"{', '.join(lost)} that were known then, and this one has none",
+            f"no rows of {', '.join(lost)}, though {current.id} holds rows of them that were known on {receipt['as_of']}",
             payload=current.id,
-            remedy=f"refresh the current release first, and find what became of them; {_ACCEPT}",
+            remedy=f"refresh the current release first, and find the missing rows; {_ACCEPT}",
         )
         acceptance.decide(refusal)
 
 
 class Acceptance:
-    """A person's reason why one release may appear although a comparison with earlier ones speaks against it.
+    """A person's reason why one release may appear although it differs from earlier ones beyond what is allowed.
 
-    It opens nothing that tests and suites closed.
+    It overrules no test and no suite.
     """
 
     def __init__(self, reason: str | None) -> None:
@@ -165,7 +161,7 @@ def comparable(current: Release | None, acceptance: Acceptance) -> Release | Non
     if str(figures.relative_to(current.folder)) not in current.damage():
         return current
     refusal = ReleaseError(
-        f"a release is compared with the one before; {figures.name} of {current.id} is not as it was published",
+        f"{figures.name} of {current.id} differs from what was published, so that nothing can be compared with it",
         payload=current.id,
         remedy=f"roll back to a whole one (bilateral releases rollback); {_ACCEPT}",
     )
@@ -183,8 +179,7 @@ def require_not_rolled_back(settings: Settings, fingerprint: str, acceptance: Ac
     if entry:
         release = entry.details["from_release"]
         refusal = ReleaseError(
-            "inputs and code that were rolled back from are not published again by themselves; "
-            f"{release} was rolled back on {entry.time[:10]}: {entry.reason}",
+            f"{release}, of the same inputs and code, was rolled back on {entry.time[:10]}: {entry.reason}",
             payload=str(release),
             remedy=f"correct the inputs or the code; {_ACCEPT}",
         )
@@ -197,7 +192,7 @@ def require_within_limits(diff: ReleaseDiff, acceptance: Acceptance, where: Path
     Raises:
         ReleaseError: a limit is exceeded and nobody accepts it; the message lists the worst movements.
     """
-    lines = [f"a release moves from {diff.before} within the limits of its metrics and marts; beyond them:"]
+    lines = [f"metrics or marts differ from {diff.before} beyond their limits:"]
     for name, table in diff.both.items():
         if exceeded := diff.beyond_of(name):
             lines += [f"  {name}: {sentence}" for sentence in exceeded]
@@ -216,7 +211,7 @@ def require_explained(database: Path, lineage: ReleaseLineage, payloads: Iterabl
     with open_read_only(database) as connection:
         found = Inputs(connection, lineage.tables, lineage.metrics).unexplained(payloads)
     if found:
-        lines = ["every published figure leads to official payloads by its declared inputs and formula; these do not:"]
+        lines = ["figures that their declared inputs and formula do not lead back to official payloads:"]
         raise ReleaseError(
             "\n  ".join([*lines, *(one.message() for one in found[:WORST_SHOWN])]),
             remedy="correct inputs or recompute in the .yml of the model (docs/explain.md); the last release stays in place",
@@ -224,18 +219,14 @@ def require_explained(database: Path, lineage: ReleaseLineage, payloads: Iterabl
 
 
 def _require_own(build: Build, receipt: Mapping[str, Any]) -> None:
-    """Refuse a receipt of another run, and a build that is not any more what its receipt is about."""
+    """Refuse a receipt of another run, and a build that changed after its receipt."""
     if receipt["run"] != build.folder.name:
-        raise _refusal(
-            f"a build is published on the receipt of its own run; the one in {build.folder.name} is of {receipt['run']}"
-        )
+        raise _refusal(f"the receipt in {build.folder.name} is of another run, {receipt['run']}")
     if receipt["database_sha256"] != sha256_of(build.database):
-        raise _refusal("a build is published as it was guarded; its database changed since")
+        raise _refusal("the database of the build changed after it was guarded")
     changed = [path.name for path in build.artifacts if receipt["artifacts"].get(path.name) != sha256_of(path)]
     if changed:
-        raise _refusal(
-            f"a build is published as it was guarded; what dbt says of it changed since: {', '.join(changed)}"
-        )
+        raise _refusal(f"artifacts of dbt changed after the build was guarded: {', '.join(changed)}")
 
 
 def _require_suite(settings: Settings, build: Build, name: str, result: Mapping[str, Any]) -> None:
@@ -243,23 +234,25 @@ def _require_suite(settings: Settings, build: Build, name: str, result: Mapping[
     whole = load_suite(settings.expectations, name)
     suite = whole.as_of(settings.as_of)
     if suite.sha256 != result["suite_sha256"]:
-        raise _refusal(f"a metric is published under the suite that guarded it; the suite of {name} changed since")
+        raise _refusal(f"the suite of {name} changed after it guarded the build")
     if result.get("no_data"):
         return
     held = len(result["results"]) == result["evaluated"] == len(suite.expectations)
     if len(result.get("not_asked", ())) != len(whole.expectations) - len(suite.expectations):
-        raise _refusal(f"an expectation is left out only where it rests on a later vintage; {name} lacks others")
+        raise _refusal(f"{name} lacks expectations other than those that rest on a later vintage")
     if not (result["rows"] > 0 and result["evaluated"] > 0 and held):
-        raise _refusal(f"{name} was looked at: {result['rows']} rows, {result['evaluated']} expectations evaluated")
-    told = {item["position"]: item["expectation"] for item in result["results"]}
-    lacking = [item["type"] for place, item in enumerate(suite.expectations) if told.get(place) != item["type"]]
+        raise _refusal(
+            f"{name}: {result['evaluated']} of {len(suite.expectations)} expectations were evaluated, on {result['rows']} rows"
+        )
+    evaluated = {item["position"]: item["expectation"] for item in result["results"]}
+    lacking = [item["type"] for place, item in enumerate(suite.expectations) if evaluated.get(place) != item["type"]]
     if lacking:
-        raise _refusal(f"every expectation of the suite of {name} was evaluated; not evaluated: {', '.join(lacking)}")
+        raise _refusal(f"expectations of {name} that were not evaluated: {', '.join(lacking)}")
     failed = [item for item in result["results"] if not item["passed"]]
     if failed or not result["passed"]:
         faults = "; ".join(f"{item['expectation']} ({item['fault']}): observed {item['observed']}" for item in failed)
         raise ReleaseError(
-            f"every expectation of {name} holds; failed: {faults}",
+            f"expectations of {name} failed: {faults}",
             remedy=f"see every failing row in {report_path(build)}; the last release stays in place",
         )
 
@@ -276,10 +269,8 @@ def _require_dbt(settings: Settings, build: Build) -> None:
     bad = sorted(key for key, status in seen.items() if status not in _GOOD)
     missing = sorted(expected - seen.keys() - set(proved(settings)))
     if bad or missing:
-        raise _refusal(
-            f"every model, test and unit test of the dbt project ran and passed; not passed: {bad[:5]}, did not run: {missing[:5]}"
-        )
+        raise _refusal(f"models or tests of the dbt project did not pass: {bad[:5]}, or did not run: {missing[:5]}")
 
 
-def _refusal(rule: str) -> ReleaseError:
-    return ReleaseError(rule, remedy="run the whole refresh; the last release stays in place")
+def _refusal(failure: str) -> ReleaseError:
+    return ReleaseError(failure, remedy="run the whole refresh; the last release stays in place")

@@ -1,4 +1,4 @@
-"""Writing a release aside and making it appear by one rename. What may be published is the gate's affair."""
+"""Write a release aside and make it appear by one rename."""
 
 from __future__ import annotations
 
@@ -25,11 +25,11 @@ from orchestration.releases.gate import (
     Acceptance,
     comparable,
     open_gate,
+    require_data_of_the_day,
+    require_data_remains,
     require_explained,
-    require_fed_as_then,
     require_made_of,
     require_not_rolled_back,
-    require_still_fed,
     require_within_limits,
 )
 from orchestration.releases.history import entries
@@ -53,7 +53,7 @@ CORRECTIONS = "fct_correction"
 """The mart that names every corrected figure."""
 
 Pages = Callable[[Path, str, str], None]
-"""Writes pages into a release folder from the papers and tables in it; told the release's id and moment."""
+"""Writes pages into a release folder from its files and tables; the arguments are folder, release id and moment."""
 
 
 def publish(
@@ -66,10 +66,10 @@ def publish(
 ) -> tuple[Release, bool]:
     """The release of a build that passed the gate, and whether it is new; equal inputs and code make no second release.
 
-    ``accept`` is a person's reason why this one release may differ from the current one beyond the limits. It opens
-    nothing else, and it is recorded where it was needed. ``pages`` is asked before the release appears, and its files are
-    hashed like all others. A release as of an earlier day stands under its own name beside the others, has no pages and
-    never becomes the current one.
+    ``accept`` is a person's reason why this one release may differ from the current one beyond the limits. It overrules
+    nothing else, and it is recorded where it was needed. ``pages`` runs before the release appears, and its files are
+    hashed like all others. A release as of an earlier day has its own name beside the others, has no pages and never
+    becomes the current one.
 
     Raises:
         ReleaseError: the gate refuses the build; the current release stays as it is.
@@ -96,7 +96,7 @@ def _publish(
     if current and current.fingerprint == fingerprint and not current.damage():
         return current, False
     require_not_rolled_back(settings, fingerprint, acceptance)
-    require_still_fed(current, receipt, acceptance)
+    require_data_remains(current, receipt, acceptance)
     before = comparable(current, acceptance)
     metrics, waiting = metrics_of(build.manifest()), _waiting(build, receipt)
     limits = {name: limits_of(metric) for name, metric in metrics.items() if name not in waiting}
@@ -146,14 +146,14 @@ def _publish_as_of(
     acceptance: Acceptance,
     receipt: Mapping[str, Any],
 ) -> tuple[Release, bool]:
-    """A release as of an earlier day: nothing came before it, and it is asked by its name, which the clock has no part in."""
+    """A release as of an earlier day: nothing precedes it, and its name does not depend on the clock."""
     before = release_as_of(settings, fingerprint)
     if before and not before.damage():
         return before, False
     waiting, published_at = _waiting(build, receipt), now()
     if len(waiting) == len(receipt["suites"]):
         raise ReleaseError(
-            f"a release has at least one metric; as of {settings.as_of} nothing had been published for any",
+            f"no metric has data as of {settings.as_of}",
             remedy="ask for a later day",
         )
     release_id = f"as-of-{settings.as_of}-{fingerprint[:8]}"
@@ -162,7 +162,7 @@ def _publish_as_of(
         part.mkdir(parents=True)
         tables = write_tables(part, build, release_id, None, without=tuple(waiting))
         rows = {table.name: table.rows for table in tables}
-        require_fed_as_then(current_release(settings), receipt, rows, acceptance)
+        require_data_of_the_day(current_release(settings), receipt, rows, acceptance)
         _write_papers(part, release_id, published_at, build, receipt, tables, selections, waiting.values())
         content = {
             **_content(build, selections, receipt, tables, part),
@@ -178,20 +178,20 @@ def _publish_as_of(
         }
         write_json(part / CONTENTS, content)
         _make_read_only(part)
-        remove(folder)  # one that is damaged, since a whole one stands
+        remove(folder)  # one that is damaged: a whole one was returned above
     release = read_release(folder)
     record_published(settings, release)
     return release, True
 
 
 def _waiting(build: Build, receipt: Mapping[str, Any]) -> dict[str, Metric]:
-    """The metrics that are not fed, and so not published."""
+    """The metrics without data, which are not published."""
     metrics = metrics_of(build.manifest())
     return {name: metrics[name] for name, result in receipt["suites"].items() if result.get("no_data")}
 
 
 def _moment(settings: Settings) -> datetime:
-    """Now, or a second after all that happened to releases where the clock stands before that: ids tell their order."""
+    """Now, or a second after the last event of releases where the clock is behind it: ids sort in their order."""
     known = [*(one.published_at for one in all_releases(settings)), *(one.time for one in entries(settings))]
     earliest = [datetime.fromisoformat(one).replace(microsecond=0) + timedelta(seconds=1) for one in known]
     return max([now(), *earliest])
@@ -207,7 +207,7 @@ def _write_papers(
     selections: list[Selection],
     waiting: Iterable[Metric],
 ) -> None:
-    """What stands beside the tables: receipt, guard report, data dictionary, origin cards, data package."""
+    """The files beside the tables: receipt, guard report, data dictionary, origin cards, lineage, data package."""
     origins = [origin for selection in selections for origin in selection.origins]
     shutil.copyfile(build.receipt, part / build.receipt.name)
     write_text(part / REPORT, report_html(receipt, f"release {release_id}"))
@@ -268,7 +268,7 @@ def _content(
 
 
 def _corrections(folder: Path, tables: list[Table]) -> dict[str, list[str]]:
-    """The corrections of official errors that the release holds, each with the vintages whose figure it put right."""
+    """The corrections of official errors that the release holds, each with the vintages whose figure it corrected."""
     found: dict[str, list[str]] = {}
     if any(table.name == CORRECTIONS and table.rows for table in tables):
         with open_read_only(folder / "warehouse.duckdb") as connection:

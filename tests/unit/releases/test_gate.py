@@ -94,19 +94,19 @@ def no_receipt(project: Project, build: Build) -> None:
 
 
 CONDITIONS: dict[Callable[[Project, Build], None], str] = {
-    no_receipt: "it has no receipt",
-    receipt_of_another_run: "on the receipt of its own run; the one in two is of earlier",
-    database_changed: "its database changed since",
-    results_of_dbt_changed: r"what dbt says of it changed since: run_results.json",
-    manifest_of_dbt_changed: r"what dbt says of it changed since: manifest.json",
-    other_inputs: "for the inputs and the code that it is made of",
-    inputs_unknown: "for the inputs and the code that it is made of",
-    suite_weakened: "under the suite that guarded it",
-    metric_not_in_receipt: "every published metric has a result",
-    another_expectation: "not evaluated: expect_column_values_to_be_between",
-    in_receipt(rows=0): "was looked at: 0 rows",
-    in_receipt(evaluated=0, results=[]): "0 expectations evaluated",
-    in_receipt(passed=False): "every expectation of synthetic_metric holds",
+    no_receipt: "the build has no receipt",
+    receipt_of_another_run: "the receipt in two is of another run, earlier",
+    database_changed: "the database of the build changed after it was guarded",
+    results_of_dbt_changed: r"changed after the build was guarded: run_results.json",
+    manifest_of_dbt_changed: r"changed after the build was guarded: manifest.json",
+    other_inputs: "inputs or code changed since build two",
+    inputs_unknown: "inputs or code changed since build two",
+    suite_weakened: "the suite of synthetic_metric changed after it guarded the build",
+    metric_not_in_receipt: "metrics and results of the receipt differ",
+    another_expectation: "that were not evaluated: expect_column_values_to_be_between",
+    in_receipt(rows=0): "expectations were evaluated, on 0 rows",
+    in_receipt(evaluated=0, results=[]): "0 of 1 expectations were evaluated",
+    in_receipt(passed=False): "expectations of synthetic_metric failed",
 }
 
 
@@ -133,10 +133,10 @@ def test_without_a_breach_the_same_build_is_published(project: Project) -> None:
     [
         ({}, f"did not run: ['{TEST}', '{UNIT_TEST}']"),
         ({TEST: "pass"}, f"did not run: ['{UNIT_TEST}']"),
-        ({TEST: "fail", UNIT_TEST: "pass"}, f"not passed: ['{TEST}']"),
-        ({TEST: "warn", UNIT_TEST: "pass"}, f"not passed: ['{TEST}']"),
-        ({TEST: "skipped", UNIT_TEST: "pass"}, f"not passed: ['{TEST}']"),
-        ({TEST: "pass", UNIT_TEST: "fail"}, f"not passed: ['{UNIT_TEST}']"),
+        ({TEST: "fail", UNIT_TEST: "pass"}, f"did not pass: ['{TEST}']"),
+        ({TEST: "warn", UNIT_TEST: "pass"}, f"did not pass: ['{TEST}']"),
+        ({TEST: "skipped", UNIT_TEST: "pass"}, f"did not pass: ['{TEST}']"),
+        ({TEST: "pass", UNIT_TEST: "fail"}, f"did not pass: ['{UNIT_TEST}']"),
     ],
 )
 def test_reviewed_tests_and_unit_tests_ran_and_passed(project: Project, results: dict[str, str], said: str) -> None:
