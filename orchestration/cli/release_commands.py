@@ -120,9 +120,14 @@ def diff(before: str, after: str, as_json: bool) -> None:
     one, other = find_release(settings, before), find_release(settings, after)
     limits = {name: limits_from(declared) for name, declared in other.content.get("limits", {}).items()}
     found = compare_releases(side_of(one), side_of(other), limits)
+    guards = _guards_changed(one, other)
     if as_json:
-        return _print_json(found.as_json())
-    return _print_diff(found)
+        return _print_json({**found.as_json(), "guards": guards})
+    _print_diff(found)
+    for change, names in (guards or {}).items():
+        for name in names:
+            click.echo(f"Guard {change}: {name}")
+    return None
 
 
 @releases.command()
@@ -193,6 +198,18 @@ def verify(release: str, as_json: bool) -> None:
         click.echo(f"{found.id} is whole: all {len(found.content['files']) + 1} files are as they were published.")
     if damage:
         sys.exit(1)
+
+
+def _guards_changed(before: Release, after: Release) -> dict[str, list[str]] | None:
+    """The guards added, removed and changed, by name; None where a release was published before receipts named them."""
+    from orchestration.guards.inventory import guards_changed
+    from orchestration.releases.release_store import read_paper
+
+    known = [read_paper(release.folder, "receipt.json").get("guards") for release in (before, after)]
+    if not all(known):
+        return None
+    found = guards_changed(*known)
+    return {"added": list(found.added), "removed": list(found.removed), "changed": list(found.changed)}
 
 
 def _facts(release: Release, current: Release | None) -> dict[str, Any]:
