@@ -1,1 +1,1 @@
-"""The Dagster code location of Bilateral and everything it runs. Importing it does nothing."""
+"""The Dagster code location of Bilateral and everything it runs."""
