@@ -26,7 +26,8 @@ from orchestration.core.errors import PayloadError
 MOST_MEMBERS = 10_000
 """No publisher's archive comes near; a directory of millions of entries is an attack on memory."""
 
-_ZIP_DAMAGE = (zipfile.BadZipFile, zlib.error, lzma.LZMAError, EOFError, NotImplementedError, struct.error)
+_ZIP_DAMAGE = (zipfile.BadZipFile, zlib.error, lzma.LZMAError, EOFError, NotImplementedError, struct.error, IndexError)
+"""What ``zipfile`` raises for a damaged archive; the last one for a member whose name is empty."""
 _ENCRYPTED = 0x1
 _GZIP = b"\x1f\x8b"
 _ZIP = b"PK"

@@ -89,6 +89,12 @@ def test_a_cut_or_damaged_archive_is_refused(tmp_path: Path, packed: Callable[..
             stream.read()
 
 
+def test_a_member_without_a_name_is_refused(tmp_path: Path) -> None:
+    payload = stored(tmp_path, zipped(("figures.csv", b"area\n")).replace(b"figures.csv", b"\0igures.csv"))
+    with pytest.raises(PayloadError), member_bytes(payload):
+        pass
+
+
 def test_an_encrypted_member_is_refused(tmp_path: Path) -> None:
     body = bytearray(zipped(("figures.csv", b"area\n")))
     body[body.index(b"PK\x01\x02") + 8] |= 0x1

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 from dataclasses import replace
 from datetime import date
 from pathlib import Path
@@ -24,6 +25,7 @@ from tests.unit import synthetic_source as synthetic
 
 SOURCE = cast(Source, synthetic.module())
 DAY = date(2018, 12, 31)
+UNITS = Path(__file__).resolve().parents[3] / "dbt_project" / "seeds" / "units"
 
 
 @pytest.fixture
@@ -108,6 +110,7 @@ def test_a_build_says_as_of_when_it_knows_and_what_it_leaves_out(then: Settings)
     for name, day, year in (("early", "2018-09-29", 2016), ("late", "2025-05-07", 2017)):
         (then.claims / f"{name}.yaml").write_text(CLAIM.format(name=name, said_on=day))
         (then.corrections / f"{name}.yaml").write_text(CORRECTION.format(name=name, corrected_on=day, year=year))
+    shutil.copytree(UNITS, then.dbt_project / "seeds" / "units")
     ingest(SOURCE, then)
     build = prepare_build(then, {"synthetic": SOURCE}, "run")
     assert build.as_of() == DAY
@@ -141,7 +144,7 @@ def test_the_day_is_part_of_the_fingerprint(today: Settings, then: Settings) -> 
         ("2018-13-01", 2, "does not match the format"),
         ("yesterday", 2, "does not match the format"),
         ("", 2, "does not match the format"),
-        ("2026-08-02", 1, "2026-08-02 is after today, 2026-08-01"),
+        ("2026-08-02", 1, "2026-08-02 is in the future (today is 2026-08-01)"),
     ],
 )
 def test_a_day_that_cannot_be_is_refused_before_any_work(
