@@ -25,11 +25,11 @@ def published_copy(tmp_path_factory: pytest.TempPathFactory) -> PublishedCopy:
         folder = folder.parent
     folder = folder / "published"
     settings = Settings(root=folder / "tree", data=folder / "data")
-    told = folder / "refresh.json"
+    record = folder / "refresh.json"
     with locked(folder):
-        if not told.exists():
+        if not record.exists():
             refresh = run_bilateral(copy_tree(settings.root), settings.data, "refresh")
-            told.write_text(json.dumps([refresh.args, refresh.returncode, refresh.stdout, refresh.stderr]))
-    refresh = subprocess.CompletedProcess[str](*json.loads(told.read_text()))
+            record.write_text(json.dumps([refresh.args, refresh.returncode, refresh.stdout, refresh.stderr]))
+    refresh = subprocess.CompletedProcess[str](*json.loads(record.read_text()))
     assert refresh.returncode == 0, f"a refresh of the bundle publishes\n{refresh.stdout}\n{refresh.stderr}"
     return PublishedCopy(settings, refresh)

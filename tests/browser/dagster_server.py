@@ -1,4 +1,4 @@
-"""The real Dagster UI of a house, as its own processes, for tests in a browser. What the UI must show belongs to the tests."""
+"""The real Dagster UI of a project, as its own processes, for tests in a browser. What the UI must show belongs to the tests."""
 
 from __future__ import annotations
 
@@ -34,7 +34,7 @@ LOOK_EVERY = 5
 
 @dataclass(frozen=True)
 class DagsterUI:
-    """A running UI: its address, and the house that it shows."""
+    """A running UI: its address, and the project that it shows."""
 
     address: str
     settings: Settings
@@ -53,7 +53,7 @@ class DagsterUI:
         return page.url.removeprefix(self.address)
 
     def wait_for(self, page: Page, status: str) -> None:
-        """Wait on a run's page until the run has ended so; look again as a person does where the page stands still."""
+        """Wait on a run's page until the run has ended so; look again as a person does where the page does not move."""
         other = {"Success": "Failure", "Failure": "Success"}[status]
         ended = page.get_by_text(status, exact=True).or_(page.get_by_text(other, exact=True)).first
         end = time.monotonic() + RUN_LIMIT

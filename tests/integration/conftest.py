@@ -76,7 +76,7 @@ def free_port() -> int:
 
 
 CAUGHT_BY, FAULT, SOURCE = "caught by", "fault", "source"
-"""Under these names a test of a fault records which guard caught it; they also stand in a JUnit report."""
+"""Under these names a test of a fault records which guard caught it; they are also in a JUnit report."""
 
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:

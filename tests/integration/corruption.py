@@ -40,7 +40,7 @@ Row = dict[str, Any]
 
 @dataclass(frozen=True)
 class Table:
-    """A payload taken apart: what stands around the rows, and the rows."""
+    """A payload taken apart: what is around the rows, and the rows."""
 
     around: Any
     rows: list[Row]
@@ -327,7 +327,7 @@ BEA = Layout(
 
 
 def _read_safe(body: bytes) -> Table:
-    """Rows below the header, by the header's words; the item stands in the column of that name."""
+    """Rows below the header, by the header's words; the item is in the column of that name."""
     sheet = load_workbook(io.BytesIO(body)).worksheets[0]
     cells = [list(row) for row in sheet.iter_rows(values_only=True)]
     head = next(number for number, row in enumerate(cells) if row[0] == "Item")
@@ -394,7 +394,7 @@ SAFE = Layout(
 
 
 def _read_csv(first: str) -> Callable[[bytes], Table]:
-    """A reader of CSV whose header line begins with ``first``; lines above it and lines of other widths stand around."""
+    """A reader of CSV whose header line begins with ``first``; lines above it and lines of other widths are around."""
 
     def read(body: bytes) -> Table:
         lines = list(csv.reader(body.decode().splitlines()))

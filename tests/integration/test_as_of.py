@@ -118,7 +118,7 @@ def test_what_was_known_then_is_what_todays_release_says_of_these_vintages(both:
     assert {row[0] for row in more} == {"ip_receipts_growth"}
 
 
-def test_metrics_without_sources_yet_are_not_fed_and_the_guards_left_out_are_named(as_of: AsOf) -> None:
+def test_metrics_without_sources_yet_have_no_data_and_the_guards_left_out_are_named(as_of: AsOf) -> None:
     receipt = json.loads((as_of.then.folder / "receipt.json").read_text())
     waiting = {name for name, suite in receipt["suites"].items() if suite["no_data"]}
     assert {"co_inventions", "digital_share_of_trade", "claim_audit", "revisions"} <= waiting

@@ -1,7 +1,7 @@
 """Every payload of the bundle with every fault in it is refused in words that name it. The faults themselves are in corruption.py.
 
 A fault is put into one payload alone. Where bytes no longer fit their origin card, the feed refuses. Where somebody
-recorded payload and card anew, only meaning can catch the fault: first the source's own reading of the payload; then,
+recorded payload and card again, only meaning can catch the fault: first the source's own reading of the payload; then,
 for what reads well, the dbt tests and the suites. These do not run as one dbt process for each fault, which would take
 hours. They are replayed: the very SQL that dbt compiled for a published release, of the models and tests below the
 changed raw table and of no others, parents first, in a copy of the release's build, up to the first failure that names
@@ -110,7 +110,7 @@ class Replay:
     """The models and tests of a finished build, run again on other raw files in a copy of its database.
 
     A replay is one transaction that is rolled back, so that each sees one fault and nothing of the others. Models in
-    Python, and what stands below them, are left out: what they would catch does not count. Great Expectations takes
+    Python, and what is below them, are left out: what they would catch does not count. Great Expectations takes
     seconds for a suite, so that only suites of metrics that came out otherwise than in the build are evaluated.
     """
 
@@ -231,7 +231,7 @@ class Workbench:
         return None
 
     def guard(self, payload: Recorded, changed: Bodies) -> Caught | None:
-        """The first dbt test or suite that fails when the raw files just read stand in place of the good ones; see ``Replay.run``."""
+        """The first dbt test or suite that fails when the raw files just read replace the good ones; see ``Replay.run``."""
         good = self.good[payload.source]
         new = read_selection(self.settings, payload.source)
         self.write_selection(with_replaced(good, new, {payload.held[name][0]["sha256"] for name in changed}))
@@ -260,7 +260,7 @@ def with_replaced(good: Selection, new: Selection, replaced: set[str]) -> Select
 
 
 def put(folder: Path, name: str, card: Mapping[str, Any], body: bytes, *, new_card: bool) -> None:
-    """Write a payload into an edition's folder, with its origin card as it was or recorded anew."""
+    """Write a payload into an edition's folder, with its origin card as it was or recorded again."""
     folder.mkdir(parents=True, exist_ok=True)
     stamp = {"sha256": hashlib.sha256(body).hexdigest(), "size": len(body)} if new_card else {}
     (folder / f"{name}.gz").unlink(missing_ok=True)

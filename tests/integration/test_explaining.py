@@ -23,7 +23,7 @@ from tests.integration.conftest import PublishedCopy, run_bilateral
 
 COUNTED = ("fct_indicator", "fct_bilateral_services", "fct_co_invention", "fct_patent_count", "fct_patent_filing")
 FACTS = (*COUNTED, "fct_published_figure")
-"""The tables in which figures of payloads stand, each with one value a row."""
+"""The tables with figures of payloads, each with one value a row."""
 
 
 def bilateral(published: PublishedCopy, *arguments: str, data: Path | None = None) -> Result:
@@ -44,7 +44,7 @@ def coverage(release: Release) -> Coverage:
 
 @pytest.fixture(scope="module")
 def held(published_copy: PublishedCopy, coverage: Coverage) -> Mapping[tuple[str, str], Fragment]:
-    """What stands at every place that a figure rests on, by payload and pointer."""
+    """What is at every place that a figure rests on, by payload and pointer."""
     found: dict[tuple[str, str], Fragment] = {}
     for origin, pointers in coverage.places:
         with payload_of(published_copy.settings, origin) as payload:
@@ -66,7 +66,7 @@ def test_all_published_figures_end_at_places_in_payloads_with_origin_cards(
     assert len(held) > 50_000
 
 
-def test_the_figure_stands_at_its_place(release: Release, held: Mapping[tuple[str, str], Fragment]) -> None:
+def test_the_figure_is_at_its_place(release: Release, held: Mapping[tuple[str, str], Fragment]) -> None:
     """The publisher's number is the fact's, up to the power of ten of its unit and the sign of a debit."""
     union = " union all by name ".join(
         f"select '{table}' as fact, payload_sha256, payload_pointer, value from {table} where value is not null"
@@ -135,7 +135,7 @@ def _sources(node: Node) -> set[str]:
     return own.union(*(_sources(one) for one in node.inputs))
 
 
-def test_a_figure_is_told_in_80_columns_with_all_that_it_rests_on(published_copy: PublishedCopy) -> None:
+def test_a_figure_is_explained_in_80_columns_with_all_that_it_rests_on(published_copy: PublishedCopy) -> None:
     asked = ("explain", "ip_cover_ratio", "United States", "2023", "--payload")
     done = run_bilateral(published_copy.root, published_copy.data, *asked)
     assert done.returncode == 0, done.stderr
@@ -164,23 +164,23 @@ def test_json_holds_the_whole_explanation(published_copy: PublishedCopy, release
     asked = ("explain", "ip_receipts", "USA", "2016", "--vintage", "2018-08-01", "--payload", "--json")
     done = bilateral(published_copy, *asked)
     assert done.exit_code == 0, done.stderr
-    told = json.loads(done.stdout)
-    assert told["release"] == release.id
-    assert (told["figure"]["value"], told["figure"]["unit"], told["figure"]["is_latest"]) == (
+    answer = json.loads(done.stdout)
+    assert answer["release"] == release.id
+    assert (answer["figure"]["value"], answer["figure"]["unit"], answer["figure"]["is_latest"]) == (
         124454000000,
         "USD",
         False,
     )
-    (published,) = told["inputs"]
+    (published,) = answer["inputs"]
     assert published["value"] == 124454000000
     assert published["payload"]["content"]["value"] == 124454000000
     assert published["payload"]["content"]["date"] == "2016"
     assert len(published["payload"]["origin"]["sha256"]) == 64
-    assert [one["name"] for one in told["transformations"]][-1] == "ip_receipts"
-    assert told["guards"]["evaluated"] == len(told["guards"]["expectations"]) > 0
-    assert [one["vintage"] for one in told["revisions"]][:2] == ["2018-08-01", "2025-12-17"]
-    assert told["revisions"][1]["change_percent"] == pytest.approx(-9.2187, abs=1e-4)
-    assert told["metric"]["formula"]
+    assert [one["name"] for one in answer["transformations"]][-1] == "ip_receipts"
+    assert answer["guards"]["evaluated"] == len(answer["guards"]["expectations"]) > 0
+    assert [one["vintage"] for one in answer["revisions"]][:2] == ["2018-08-01", "2025-12-17"]
+    assert answer["revisions"][1]["change_percent"] == pytest.approx(-9.2187, abs=1e-4)
+    assert answer["metric"]["formula"]
 
 
 @pytest.mark.parametrize(
@@ -232,11 +232,11 @@ def test_claims_checked_by_hand_get_the_verdicts_of_the_release(
     published_copy: PublishedCopy, release: Release
 ) -> None:
     before = sha256_of(release.database)
-    told = ask(published_copy, "claims", "check", str(published_copy.root / "data/claims"), "--json")
+    answer = ask(published_copy, "claims", "check", str(published_copy.root / "data/claims"), "--json")
     audited = ask(published_copy, "query", "select * from fct_claim_audit order by claim_id", "--format", "json")
-    assert told["release"] == release.id
-    assert len(told["claims"]) == len(audited) >= 6
-    for claim, row in zip(told["claims"], audited, strict=True):
+    assert answer["release"] == release.id
+    assert len(answer["claims"]) == len(audited) >= 6
+    for claim, row in zip(answer["claims"], audited, strict=True):
         assert claim.keys() - row.keys() == {"hint"}
         for name, value in row.items():
             same = (

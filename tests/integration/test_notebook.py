@@ -1,4 +1,4 @@
-"""The notebook tells its story from a published release alone, and every number in it is the release's."""
+"""The notebook runs from a published release alone, and every number in it is the release's."""
 
 from __future__ import annotations
 
@@ -25,10 +25,10 @@ def test_the_notebook_runs_from_a_release_alone(published_copy: PublishedCopy, m
             "select value / 1e9 from ip_receipts where area = 'CHN' and source = 'world_bank' and year = 2020"
         ).fetchall()
     charges = names["charges"]
-    told = charges[
+    shown = charges[
         (charges["economy"] == "China") & (charges["year"] == 2020) & (charges["metric_id"] == "ip_receipts")
     ]
-    assert told["billion_usd"].tolist() == [known[0]]
+    assert shown["billion_usd"].tolist() == [known[0]]
     assert len(names["between"]) > 20
     assert names["known"]["vintage"].nunique() > 2
     assert names["joint"]["patents"].gt(0).all()

@@ -1,4 +1,4 @@
-"""What a person finds after `make refresh` on the bundle: the figures checked by hand, the summary, and the query door."""
+"""What a person finds after `make refresh` on the bundle: the figures checked by hand, the summary, and the query interface."""
 
 from __future__ import annotations
 
@@ -157,7 +157,7 @@ def test_every_published_figure_leads_to_a_payload(published_copy: PublishedCopy
         assert rows == [{"lost": 0}], fact
 
 
-def test_the_summary_tells_what_a_person_needs(published_copy: PublishedCopy) -> None:
+def test_the_summary_reports_what_a_person_needs(published_copy: PublishedCopy) -> None:
     release = require_current(published_copy.settings)
     text = published_copy.refresh.stdout
     for part in (

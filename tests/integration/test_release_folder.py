@@ -157,14 +157,14 @@ def test_beyond_the_limits_a_run_needs_a_reason_which_is_recorded(project: Setti
     refused = run_release(project, {})
     assert not refused.success
     (failure,) = [event for event in refused.all_events if event.is_step_failure]
-    told = failure.step_failure_data.user_failure_data
-    assert told is not None
+    failed = failure.step_failure_data.user_failure_data
+    assert failed is not None
     for part in (
         "ip_receipts: a figure moved by a factor of 1,000; the limit is 10",
         "receipts USA/W00 SH",
         "--accept",
     ):
-        assert part in str(told.description)
+        assert part in str(failed.description)
     assert require_current(project).id == before.id
 
     accepted = run_release(project, accept_config(REASON))

@@ -79,7 +79,7 @@ def test_every_asked_source_has_its_calendar_and_every_metric_its_freshness(proj
     assert {key.path[0] for key in built} == {"seeds", "staging", "intermediate", "marts", "metrics", "release"}
 
 
-def test_a_refresh_from_the_command_line_tells_its_failure_once_and_its_recovery(project: Settings) -> None:
+def test_a_refresh_from_the_command_line_reports_its_failure_once_and_its_recovery(project: Settings) -> None:
     card = next(project.bundle.glob("safe/*/*.origin.json"))
     before = card.read_text()
     with webhook() as hook:
@@ -100,8 +100,8 @@ def test_a_refresh_from_the_command_line_tells_its_failure_once_and_its_recovery
         assert "webhook took no message (HTTP 500)" in recovered.stderr
         hook.status = 200
         assert refresh().returncode == 0
-    told = [(one["kind"], one["subject"]) for one in hook.posted]
-    assert told == [("failure", "source safe"), ("recovery", "source safe"), ("recovery", "source safe")]
+    posted = [(one["kind"], one["subject"]) for one in hook.posted]
+    assert posted == [("failure", "source safe"), ("recovery", "source safe"), ("recovery", "source safe")]
     assert "State Administration" in hook.posted[0]["publisher"]
     assert "origin card" in hook.posted[0]["rule"]
     assert "git checkout" in hook.posted[0]["what_to_do"]

@@ -14,7 +14,7 @@ from typing import Any
 
 
 def load() -> None:
-    """Import what a refresh imports; nothing is opened, so that no thread stands in the way of a fork."""
+    """Import what a refresh imports; nothing is opened, so that no thread hinders a fork."""
     import dagster_dbt  # noqa: F401
     import great_expectations  # noqa: F401
 

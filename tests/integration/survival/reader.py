@@ -1,4 +1,4 @@
-"""Readers of releases in a process of their own: each opens the current one, asks it several things, rests, and begins anew.
+"""Readers of releases in a process of their own: each opens the current one, asks it several things, rests, and begins again.
 
 ``python reader.py <releases> <stop file> <readers>``. It ends with 1 at an error, or when one release gave two answers; and by
 itself when the process that started it is gone.
@@ -33,7 +33,7 @@ def ask(folder: Path) -> set[float]:
 
 
 def read(releases: Path, stop: Path) -> tuple[int, set[float]]:
-    """Ask until told to stop; return how often, and all answers.
+    """Ask until stopped; return how often, and all answers.
 
     Raises:
         ValueError: one release gave two answers.

@@ -1,4 +1,4 @@
-"""A full and a read-only disk: a refresh says so in plain words, the last release answers, and the next refresh with room publishes."""
+"""A full and a read-only disk: a refresh says so in plain words, the last release answers, and the next refresh with space publishes."""
 
 from __future__ import annotations
 

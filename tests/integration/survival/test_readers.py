@@ -72,9 +72,9 @@ def test_thirty_readers_through_twenty_publications(project: Project, tmp_path: 
         stop.touch()
         ended = [(*reader.communicate(timeout=TIME_LIMIT), reader.returncode) for reader in readers]
     assert [(said, code) for _, said, code in ended if code] == []
-    told = [tuple(map(int, line.split())) for out, _, _ in ended for line in out.splitlines()]
-    assert len(told) == PROCESSES * IN_EACH
-    questions, releases = zip(*told, strict=True)
+    reports = [tuple(map(int, line.split())) for out, _, _ in ended for line in out.splitlines()]
+    assert len(reports) == PROCESSES * IN_EACH
+    questions, releases = zip(*reports, strict=True)
     assert min(questions) >= 1
     assert max(releases) > 1, "at least one reader saw a release follow another"
     assert require_current(project.settings).content["metrics"]

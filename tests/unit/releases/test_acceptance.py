@@ -63,7 +63,7 @@ def test_beyond_the_limits_it_is_refused_with_the_worst_movements(project: Proje
     assert read_json(kept)["metrics"]["synthetic_metric"]["changed"] == 1
 
 
-def test_a_reason_is_recorded_with_what_it_stood_against(project: Project, first: Release) -> None:
+def test_a_reason_is_recorded_with_what_it_accepted(project: Project, first: Release) -> None:
     second = project.release("b", figures=MANY[:20], accept=REASON)
     accepted = second.content["accepted"]
     assert accepted["reason"] == REASON

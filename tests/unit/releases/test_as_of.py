@@ -1,4 +1,4 @@
-"""A release as of an earlier day stands beside the others, is never current, and names every guard it was not asked. All figures are synthetic."""
+"""A release as of an earlier day is kept beside the others, is never current, and names every guard it was not asked. All figures are synthetic."""
 
 from __future__ import annotations
 
@@ -108,7 +108,7 @@ def published(project: Project, then: ProjectAsOf) -> tuple[Release, Release]:
     return project.release("a"), then.release("then")
 
 
-def test_it_stands_under_its_own_name_and_is_not_current(project: Project, published: tuple[Release, Release]) -> None:
+def test_it_has_its_own_name_and_is_not_current(project: Project, published: tuple[Release, Release]) -> None:
     current, known = published
     assert known.id == f"as-of-2018-12-31-{known.fingerprint[:8]}"
     assert known.as_of == DAY
@@ -169,7 +169,7 @@ def test_a_suite_of_later_expectations_alone_has_guarded_nothing(then: ProjectAs
         then.release("then")
 
 
-def test_an_empty_metric_is_not_fed_as_of_then_and_says_by_whom(then: ProjectAsOf) -> None:
+def test_an_empty_metric_has_no_data_as_of_then_and_says_by_whom(then: ProjectAsOf) -> None:
     build = then.build("then", figures=[])
     then.guard(build)
     receipt = read_json(build.receipt)
@@ -188,7 +188,7 @@ def test_a_table_that_misses_nothing_may_not_be_empty(then: ProjectAsOf) -> None
         then.guard(build)
 
 
-def test_a_day_on_which_no_metric_was_fed_is_refused(then: ProjectAsOf) -> None:
+def test_a_day_on_which_no_metric_had_data_is_refused(then: ProjectAsOf) -> None:
     with pytest.raises(ReleaseError, match="no metric has data as of"):
         then.release("then", figures=[])
 
@@ -240,7 +240,7 @@ def test_a_second_one_of_the_same_inputs_and_code_is_the_first(then: ProjectAsOf
     assert len(all_releases(then.settings)) == 1
 
 
-def test_a_damaged_one_is_made_anew(then: ProjectAsOf) -> None:
+def test_a_damaged_one_is_made_again(then: ProjectAsOf) -> None:
     first = then.release("one", "a" * 64)
     (first.folder / "dictionary.md").chmod(0o644)
     (first.folder / "dictionary.md").write_text("damaged")

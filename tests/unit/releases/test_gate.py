@@ -177,7 +177,7 @@ FORTY = [figure(year=1980 + number, value=1.0) for number in range(40)]
     ],
 )
 def test_a_mart_that_moves_beyond_its_limits_is_refused(project: Project, change: str, said: str) -> None:
-    """The metric keeps its figures: what is wrong stands in the mart alone, which readers open as well."""
+    """The metric keeps its figures: what is wrong is in the mart alone, which readers open as well."""
     before = project.release("one", figures=FORTY)
     build = project.build("two", figures=FORTY)
     with duckdb.connect(str(build.database)) as connection:

@@ -1,4 +1,4 @@
-"""A metric whose sources bring nothing is described and not published; a fed one is guarded whole. All figures are synthetic."""
+"""A metric whose sources bring nothing is described and not published; one with data is guarded whole. All figures are synthetic."""
 
 from __future__ import annotations
 
@@ -54,7 +54,7 @@ class ProjectWithoutData(Project):
             **nodes["model.b.synthetic_metric"],
             "name": WAITING,
             "path": f"metrics/{WAITING}.sql",
-            "description": "What a source of patents would tell.",
+            "description": "What a source of patents would report.",
             "config": {"meta": {**META, "awaits": ["synthetic_office"] if awaits is None else awaits}, "enabled": True},
         }
         nodes["model.b.fct_claim_audit"] = {
@@ -78,7 +78,7 @@ def own(**changes: Any) -> dict[str, Any]:
     return figure(metric_id=WAITING, source="synthetic_office", **changes)
 
 
-def test_a_metric_that_is_not_fed_is_described_everywhere_and_published_nowhere(waiting: ProjectWithoutData) -> None:
+def test_a_metric_without_data_is_described_everywhere_and_published_nowhere(waiting: ProjectWithoutData) -> None:
     build = waiting.waiting_build("one")
     waiting.guard(build)
     release, _ = waiting.publish(build, "a" * 64)
@@ -92,14 +92,14 @@ def test_a_metric_that_is_not_fed_is_described_everywhere_and_published_nowhere(
         tables = connection.execute("select table_name from duckdb_tables() where not internal").fetchall()
     assert (WAITING,) not in tables
     dictionary = (release.folder / "dictionary.md").read_text()
-    assert "What a source of patents would tell." in dictionary[dictionary.index("## No data yet") :]
+    assert "What a source of patents would report." in dictionary[dictionary.index("## No data yet") :]
     report = (release.folder / "guards.html").read_text()
     assert "awaits synthetic_office" in report
     assert "Every metric that has data passed" in report
     assert "expected from synthetic_office" in summary(release)
 
 
-def test_a_metric_that_is_fed_is_guarded_and_published(waiting: ProjectWithoutData) -> None:
+def test_a_metric_with_data_is_guarded_and_published(waiting: ProjectWithoutData) -> None:
     build = waiting.waiting_build("one", [own()], delivered="synthetic_office")
     waiting.guard(build)
     release, _ = waiting.publish(build, "a" * 64)
@@ -121,11 +121,13 @@ def test_an_awaited_source_that_delivers_and_leaves_the_metric_empty_is_refused(
         waiting.publish(build, "a" * 64)
 
 
-@pytest.mark.parametrize(("awaits", "fed"), [("synthetic_office/filings", True), ("synthetic_office/ownership", False)])
-def test_a_metric_may_await_one_resource_of_a_source(waiting: ProjectWithoutData, awaits: str, fed: bool) -> None:
+@pytest.mark.parametrize(
+    ("awaits", "has_data"), [("synthetic_office/filings", True), ("synthetic_office/ownership", False)]
+)
+def test_a_metric_may_await_one_resource_of_a_source(waiting: ProjectWithoutData, awaits: str, has_data: bool) -> None:
     build = waiting.waiting_build("one", delivered="synthetic_office", awaits=[awaits])
     found = without_data(build, metrics_of(build.manifest()))
-    assert found == ({} if fed else {WAITING: (awaits,)})
+    assert found == ({} if has_data else {WAITING: (awaits,)})
 
 
 def test_an_excerpt_of_an_awaited_source_feeds_nobody(waiting: ProjectWithoutData) -> None:
@@ -142,10 +144,10 @@ def test_an_empty_metric_that_awaits_nobody_is_refused(waiting: ProjectWithoutDa
         waiting.publish(build, "a" * 64)
 
 
-def test_a_metric_that_was_fed_stays_fed(waiting: ProjectWithoutData) -> None:
-    fed = waiting.waiting_build("one", [own()], delivered="synthetic_office")
-    waiting.guard(fed)
-    first, _ = waiting.publish(fed, "a" * 64)
+def test_a_metric_that_had_data_keeps_having_data(waiting: ProjectWithoutData) -> None:
+    supplied = waiting.waiting_build("one", [own()], delivered="synthetic_office")
+    waiting.guard(supplied)
+    first, _ = waiting.publish(supplied, "a" * 64)
     empty = waiting.waiting_build("two")
     waiting.guard(empty)
     with pytest.raises(ReleaseError, match="have none any more: waiting_metric"):
@@ -158,8 +160,8 @@ def test_a_metric_that_was_fed_stays_fed(waiting: ProjectWithoutData) -> None:
 
 
 @pytest.mark.parametrize("said", [[], ["synthetic_office"]])
-def test_a_receipt_that_is_wrong_about_feeding_is_refused(waiting: ProjectWithoutData, said: list[str]) -> None:
-    """Claimed not fed though it is, and claimed fed though it is not."""
+def test_a_receipt_that_is_wrong_about_data_is_refused(waiting: ProjectWithoutData, said: list[str]) -> None:
+    """Claimed to have no data although it has some, and the reverse."""
     rows = [] if not said else [own(value=1e9)]
     build = waiting.waiting_build("one", rows)
     waiting.guard(build)
@@ -170,7 +172,7 @@ def test_a_receipt_that_is_wrong_about_feeding_is_refused(waiting: ProjectWithou
         open_gate(waiting.settings, build)
 
 
-def test_what_is_not_fed_is_not_audited(waiting: ProjectWithoutData) -> None:
+def test_what_has_no_data_is_not_audited(waiting: ProjectWithoutData) -> None:
     build = waiting.waiting_build("one")
     with pytest.raises(GuardError, match="has no data yet, and cannot be audited"):
         audit_build(waiting.settings, build, waiting.evaluator, WAITING)

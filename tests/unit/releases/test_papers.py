@@ -1,4 +1,4 @@
-"""What stands beside the tables: whole, true to the tables, and harmless whatever text it is made from. All figures are synthetic."""
+"""The documents beside the tables: whole, true to the tables, and harmless whatever text it is made from. All figures are synthetic."""
 
 from __future__ import annotations
 

@@ -13,7 +13,7 @@ from tests.unit.synthetic_project import Project
 
 
 class KilledError(Exception):
-    """Stands for the end of the process."""
+    """Represents the end of the process."""
 
 
 def interrupted(project: Project, run: str, monkeypatch: pytest.MonkeyPatch) -> None:

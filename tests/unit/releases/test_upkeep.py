@@ -1,4 +1,4 @@
-"""Going back, making room and proving that nothing changed. All figures are synthetic."""
+"""Going back, freeing space and proving that nothing changed. All figures are synthetic."""
 
 from __future__ import annotations
 

@@ -6,5 +6,5 @@ select
     cast(null as double) as value_latest,
     unit,
     'not_verifiable' as verdict,
-    'no claim is checked in this house' as explanation
+    'no claim is checked in this project' as explanation
 from {{ ref("stg_catalogue__claims") }}
