@@ -127,7 +127,7 @@ def test_the_profile_holds_the_new_indicators_and_its_reviewed_columns_are_the_s
 
 
 def test_the_claim_the_event_and_the_pages_are_there(extended: PublishedCopy) -> None:
-    sql = "select verdict from fct_claim_audit where claim_id = 'synthetic_trademark_claim'"
+    sql = "select verdict from fct_claim_audit where claim_id = 'synthetic_us_trademarks_in_china_2024'"
     assert ask(extended, sql) == [{"verdict": "confirmed"}]
     assert ask(extended, "select kind from dim_policy_event where event_id = 'synthetic_trademark_treaty'") == [
         {"kind": "trade_agreement"}
@@ -144,8 +144,9 @@ def test_the_addition_keeps_the_rules_of_the_dbt_project(rule: Rule, extended: P
     assert rule(latest_build(extended.settings).manifest()) == []
 
 
-def test_the_suite_of_the_new_metric_catches_every_fault(extended: PublishedCopy) -> None:
-    done = run_bilateral(extended.root, extended.data, "guards", "audit", "--metric", METRIC)
+@pytest.mark.parametrize("metric", [METRIC, "claim_audit"])
+def test_suites_catch_every_fault_in_what_is_new(metric: str, extended: PublishedCopy) -> None:
+    done = run_bilateral(extended.root, extended.data, "guards", "audit", "--metric", metric)
     assert done.returncode == 0, done.stdout + done.stderr
 
 
