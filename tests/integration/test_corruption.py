@@ -274,6 +274,8 @@ def workbench(published_copy: PublishedCopy, tmp_path_factory: pytest.TempPathFa
     settings = Settings(root=folder / "root", data=folder / "data")
     shutil.copytree(published_copy.settings.raw, settings.raw)
     shutil.copytree(published_copy.settings.claims, settings.claims)
+    units = settings.dbt_project / "seeds" / "units"
+    shutil.copytree(published_copy.settings.dbt_project / "seeds" / "units", units)
     sources = load_sources()
     good = {name: read_selection(settings, name) for name in sources}
     build = prepare_build(settings, sources, RUN)

@@ -14,7 +14,6 @@ from orchestration.core.files import write_json
 from tests.integration.conftest import copy_tree
 
 HERE = Path(__file__).parent
-ADDITION = HERE.parent / "addition"
 SOURCE = "synthetic_office"
 METRIC = "synthetic_trademark_applications"
 ECONOMIES = ("USA", "CHN", "JPN", "DEU", "KOR")
@@ -27,7 +26,8 @@ def write_site(folder: Path, release_id: str, published_at: str) -> None:
     (folder / "site" / "index.html").write_text(f"<!doctype html><title>{release_id}, {published_at}</title>")
 '''
 
-_KEPT_MODELS = ("staging/catalogue", "marts/dim_payload", "marts/dim_source")
+_KEPT = ("tests/generic/", "seeds/units/", "models/docs/", "models/metrics/_contract.md")
+_KEPT_MODELS = ("staging/catalogue", "marts/dim_payload", "marts/dim_source", "marts/dim_unit")
 
 
 def reduced_tree(target: Path, editions: int = 3) -> Path:
@@ -47,7 +47,6 @@ def reduced_tree(target: Path, editions: int = 3) -> Path:
             if path.is_file() and not _is_kept(path.relative_to(target / "dbt_project")):
                 path.unlink()
     ignore = shutil.ignore_patterns("__pycache__", "data")
-    shutil.copytree(ADDITION, target, dirs_exist_ok=True, ignore=ignore)
     shutil.copytree(HERE / "reduced", target, dirs_exist_ok=True, ignore=ignore)
     with (target / "orchestration" / "site" / "write_site.py").open("a", encoding="utf-8") as stream:
         stream.write(_ONE_PAGE)
@@ -93,9 +92,9 @@ def _card(body: bytes, vintage: date) -> dict[str, object]:
 
 
 def _is_kept(path: Path) -> bool:
-    """Whether a file of the dbt project stays: the generic tests, and what describes sources and payloads."""
+    """Whether a file of the dbt project stays: generic tests, units, texts, and what describes sources and payloads."""
     name = path.as_posix()
-    return name.startswith("tests/generic/") or any(name.startswith(f"models/{kept}") for kept in _KEPT_MODELS)
+    return name.startswith(_KEPT) or any(name.startswith(f"models/{kept}") for kept in _KEPT_MODELS)
 
 
 def _remove(path: Path) -> None:

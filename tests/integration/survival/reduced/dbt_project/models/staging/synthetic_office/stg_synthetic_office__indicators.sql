@@ -1,0 +1,14 @@
+select
+    'synthetic_office' as source,
+    vintage,
+    economy as area,
+    'trademark_applications' as indicator,
+    '_T' as item,
+    cast(year as integer) as year,
+    applications as value,
+    'PN' as unit,
+    'A' as obs_status,
+    resource,
+    payload_sha256,
+    payload_pointer
+from {{ source("synthetic_office", "indicators") }}
