@@ -14,6 +14,7 @@ from pathlib import Path
 
 from filelock import FileLock
 
+from orchestration.core.disk_errors import disk_error
 from orchestration.core.errors import DbtError
 from orchestration.core.files import sha256_of
 from orchestration.core.settings import Settings
@@ -120,6 +121,7 @@ def run_dbt(settings: Settings, arguments: list[str], environment: Mapping[str, 
 
     Raises:
         DbtError: dbt ends with an error; the message holds the end of its output.
+        DiskError: it ended because the disk is full or cannot be written.
     """
     done = subprocess.run(  # noqa: S603
         [sys.executable, "-m", dbt_process.__name__, "--no-use-colors", *arguments],
@@ -131,7 +133,8 @@ def run_dbt(settings: Settings, arguments: list[str], environment: Mapping[str, 
     )
     if done.returncode:
         words = "\n".join((done.stdout + done.stderr).strip().splitlines()[-20:])
-        raise DbtError(f"dbt {' '.join(arguments)} failed. Its output ends:\n{words}", remedy="correct the dbt project")
+        failure = f"dbt {' '.join(arguments)} failed. Its output ends:\n{words}"
+        raise disk_error(settings, words) or DbtError(failure, remedy="correct the dbt project")
 
 
 def project_hash(settings: Settings) -> str:

@@ -381,7 +381,7 @@ def test_the_command_refuses_says_why_and_keeps_the_last_release(project: Projec
     assert code == 1
     assert "publisher: World Bank" in stderr
     assert "payload: world_bank/ip_receipts/ip_receipts_page_1.json sha256:" in stderr
-    assert "an answer holds figures; seen the message" in stderr
+    assert "the World Bank answered with a message" in stderr
     assert "what to do: " in stderr
     assert_kept(stderr)
     project.restore(answered_with_an_error)

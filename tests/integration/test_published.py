@@ -174,13 +174,13 @@ def test_the_summary_reports_what_a_person_needs(published_copy: PublishedCopy) 
         assert metric["passed"] == metric["evaluated"] > 0
 
 
-def test_what_no_source_of_the_bundle_feeds_is_said_and_not_published(published_copy: PublishedCopy) -> None:
+def test_a_metric_without_data_is_listed_and_not_published(published_copy: PublishedCopy) -> None:
     release = require_current(published_copy.settings)
     awaited = ["uspto", "oecd/domestic_ownership", "oecd/foreign_ownership"]
     assert release.content["no_data"] == {"cross_border_ownership": awaited}
     assert "cross_border_ownership" not in release.content["tables"]
     assert "cross_border_ownership" in published_copy.refresh.stdout
-    assert "awaits uspto" in published_copy.refresh.stdout
+    assert "expected from uspto" in published_copy.refresh.stdout
 
 
 def test_a_second_refresh_with_nothing_changed_does_nothing(published_copy: PublishedCopy) -> None:
@@ -213,7 +213,7 @@ def test_answers_as_csv_json_parquet_and_table(published_copy: PublishedCopy, tm
 def test_a_release_is_read_only_and_a_wrong_question_is_explained(published_copy: PublishedCopy, sql: str) -> None:
     done = run_bilateral(published_copy.root, published_copy.data, "query", sql)
     assert done.returncode == 1
-    assert "it said:" in done.stderr
+    assert "refused: DuckDB rejected the SQL:" in done.stderr
     assert "show tables" in done.stderr
     assert require_current(published_copy.settings).damage() == []
 

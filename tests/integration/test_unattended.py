@@ -97,7 +97,7 @@ def test_a_refresh_from_the_command_line_reports_its_failure_once_and_its_recove
         hook.status = 500
         recovered = refresh()
         assert recovered.returncode == 0, recovered.stderr
-        assert "webhook took no message (HTTP 500)" in recovered.stderr
+        assert "webhook accepted no message (HTTP 500)" in recovered.stderr
         hook.status = 200
         assert refresh().returncode == 0
     posted = [(one["kind"], one["subject"]) for one in hook.posted]
