@@ -99,7 +99,7 @@ def test_exported_tables_are_those_of_the_release(published_copy: PublishedCopy,
 
 def test_help_has_sections_and_a_mistyped_command_gets_a_suggestion(published_copy: PublishedCopy) -> None:
     helped = run_bilateral(published_copy.root, published_copy.data, "--help").stdout
-    assert helped.index("Make and manage releases") < helped.index("Query:") < helped.index("Work on the project")
+    assert helped.index("Make and manage releases") < helped.index("Query:") < helped.index("Develop:")
     mistyped = run_bilateral(published_copy.root, published_copy.data, "refesh")
     assert mistyped.returncode == 2
     assert "Did you mean refresh?" in mistyped.stderr

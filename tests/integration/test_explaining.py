@@ -107,12 +107,12 @@ def test_one_figure_of_every_kind_is_explained_as_all_of_them_are(
             (one["counterpart"], one["item"]),
             one["year"],
             one["measure"],
-            basis,
-            source,
-            str(one["vintage"]),
-            one["base_year"],
-            one["clock"],
-            one["authority"],
+            clock=one["clock"],
+            authority=one["authority"],
+            basis=basis,
+            source=source,
+            vintage=str(one["vintage"]),
+            base_year=one["base_year"],
         )
         found = explain(release, question)
         figure = found.figure
@@ -190,7 +190,7 @@ def test_json_holds_the_whole_explanation(published_copy: PublishedCopy, release
         (("ip_receipts", "Untied States", "2016"), 1, "did you mean USA (United States)"),
         (("ip_receipts", "CHN", "2020"), 1, "add --source"),
         (("pct_applications", "CHN", "2020"), 1, "add --clock"),
-        (("ip_receipts", "USA", "1950"), 1, "has figures of 19"),
+        (("ip_receipts", "USA", "1950"), 1, "there are figures of 19"),
         (("ip_receipts", "USA"), 2, "METRIC AREA [COUNTERPART] [ITEM] YEAR"),
         (("ip_receipts", "USA", "soon"), 2, "the year in digits"),
         (("ip_receipts", "USA", "2016", "--all"), 2, "either"),
