@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import os
 import tempfile
-from collections.abc import Collection, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 from pathlib import Path
+from typing import Unpack
 
 from orchestration.contracts.payload import Answer, Origin, Payload
-from orchestration.contracts.source import Card, Feed, Resource, Source
+from orchestration.contracts.source import Card, Feed, RequestOptions, Resource, Source
 from orchestration.core.errors import FeedError
 from orchestration.core.files import sha256_of
 from orchestration.core.settings import Settings
@@ -161,14 +162,7 @@ class _Once(Recorder):
         card: Card,
         resource: Resource,
         url: str,
-        *,
-        params: Mapping[str, str] | None = None,
-        headers: Mapping[str, str] | None = None,
-        secret_params: Mapping[str, str] | None = None,
-        secret_headers: Mapping[str, str] | None = None,
-        stamp: str | None = None,
-        size: int | None = None,
-        accept: Collection[int] = (200,),
+        **options: Unpack[RequestOptions],
     ) -> Answer:
         if self.sent_requests:
             raise _EnoughError
@@ -176,13 +170,7 @@ class _Once(Recorder):
             card,
             resource,
             url,
-            params=params,
-            headers=headers,
-            secret_params=secret_params,
-            secret_headers=secret_headers,
-            stamp=stamp,
-            size=size,
-            accept=accept,
+            **options,
         )
         if answer.opener is not_read:
             raise _EnoughError

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date
-from typing import Protocol, runtime_checkable
+from typing import Protocol, TypedDict, Unpack, runtime_checkable
 
 import pyarrow as pa
 
@@ -98,6 +98,24 @@ class Resource:
     superseded_by: str | None = None
 
 
+class RequestOptions(TypedDict, total=False):
+    """What a request may state beside its address.
+
+    Secrets are given as {name on the wire: environment variable}. ``headers`` are not secret. ``stamp`` is the
+    publisher's own mark of this very file (a release date, a version): a file stored with the same address, parameters
+    and stamp is not requested again. ``size`` is the number of bytes that the publisher announced elsewhere; another
+    size is refused. ``accept`` are the status codes that are answers and not failures, 200 alone by default.
+    """
+
+    params: Mapping[str, str] | None
+    headers: Mapping[str, str] | None
+    secret_params: Mapping[str, str] | None
+    secret_headers: Mapping[str, str] | None
+    stamp: str | None
+    size: int | None
+    accept: Collection[int]
+
+
 class Feed(Protocol):
     """Where a source's answers come from; it is the same for a source on every feed."""
 
@@ -106,23 +124,9 @@ class Feed(Protocol):
         card: Card,
         resource: Resource,
         url: str,
-        *,
-        params: Mapping[str, str] | None = None,
-        headers: Mapping[str, str] | None = None,
-        secret_params: Mapping[str, str] | None = None,
-        secret_headers: Mapping[str, str] | None = None,
-        stamp: str | None = None,
-        size: int | None = None,
-        accept: Collection[int] = (200,),
+        **options: Unpack[RequestOptions],
     ) -> Answer:
-        """One answer to one request.
-
-        Secrets are given as {name on the wire: environment variable}. ``headers`` are not secret. ``stamp`` is the
-        publisher's own mark of this very file (a release date, a version): a file stored with the same address,
-        parameters and stamp is not requested again. ``size`` is the number of bytes that the publisher announced
-        elsewhere; another size is refused. ``accept`` are the status codes that are answers and not failures. A page
-        of HTML is refused as an answer unless an ``Accept`` among ``headers`` names text/html.
-        """
+        """One answer to one request; HTML is refused as an answer unless an ``Accept`` among the headers names text/html."""
         ...
 
     def files(self, card: Card, resource: Resource, pattern: str) -> Iterator[Answer]:

@@ -5,15 +5,16 @@ from __future__ import annotations
 import gzip
 import hashlib
 import io
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from fnmatch import fnmatchcase
 from functools import cached_property, partial
 from pathlib import Path
+from typing import Unpack
 
 from orchestration.contracts.payload import SMALL_PAYLOAD_LIMIT, Answer, Origin
-from orchestration.contracts.source import Card, Feed, Resource
+from orchestration.contracts.source import Card, Feed, RequestOptions, Resource
 from orchestration.core.errors import FeedError
 from orchestration.core.files import FileBytes
 from orchestration.ingestion.origin_cards import read_origin
@@ -43,21 +44,14 @@ class BundleEdition:
         card: Card,
         resource: Resource,
         url: str,
-        *,
-        params: Mapping[str, str] | None = None,
-        headers: Mapping[str, str] | None = None,
-        secret_params: Mapping[str, str] | None = None,
-        secret_headers: Mapping[str, str] | None = None,
-        stamp: str | None = None,
-        size: int | None = None,
-        accept: Collection[int] = (200,),
+        **options: Unpack[RequestOptions],
     ) -> Answer:
         """The recorded answer to this very request; secrets and headers were never recorded and are not compared.
 
         Raises:
             FeedError: the edition does not hold the answer, or its bytes are not those of its origin card.
         """
-        asked = dict(params or {})
+        asked = dict(options.get("params") or {})
         for path, origin in self.origins.items():
             if (origin.resource, origin.url, dict(origin.parameters)) == (resource.key, url, asked):
                 return self._answer(path, origin)
@@ -175,27 +169,14 @@ class Recorder:
         card: Card,
         resource: Resource,
         url: str,
-        *,
-        params: Mapping[str, str] | None = None,
-        headers: Mapping[str, str] | None = None,
-        secret_params: Mapping[str, str] | None = None,
-        secret_headers: Mapping[str, str] | None = None,
-        stamp: str | None = None,
-        size: int | None = None,
-        accept: Collection[int] = (200,),
+        **options: Unpack[RequestOptions],
     ) -> Answer:
         self.sent_requests = True
         answer = self.feed.get(
             card,
             resource,
             url,
-            params=params,
-            headers=headers,
-            secret_params=secret_params,
-            secret_headers=secret_headers,
-            stamp=stamp,
-            size=size,
-            accept=accept,
+            **options,
         )
         self.answers.append(answer)
         return answer

@@ -14,12 +14,12 @@ from email.utils import parsedate_to_datetime
 from itertools import count
 from pathlib import Path, PurePosixPath
 from types import TracebackType
-from typing import IO
+from typing import IO, Unpack
 
 import httpx
 
 from orchestration.contracts.payload import Answer, Origin
-from orchestration.contracts.source import Card, Resource
+from orchestration.contracts.source import Card, RequestOptions, Resource
 from orchestration.core.errors import FeedError
 from orchestration.core.files import FileBytes
 from orchestration.core.settings import now
@@ -140,14 +140,7 @@ class LiveFeed:
         card: Card,
         resource: Resource,
         url: str,
-        *,
-        params: Mapping[str, str] | None = None,
-        headers: Mapping[str, str] | None = None,
-        secret_params: Mapping[str, str] | None = None,
-        secret_headers: Mapping[str, str] | None = None,
-        stamp: str | None = None,
-        size: int | None = None,
-        accept: Collection[int] = (200,),
+        **options: Unpack[RequestOptions],
     ) -> Answer:
         """One answer on disk and its origin card; neither holds a secret. It can be opened until the feed is closed.
 
@@ -155,17 +148,12 @@ class LiveFeed:
             FeedError: a key is not set, the network failed, the publisher refused or has banned its callers, or the
                 answer is of another size or kind than asked for.
         """
-        in_url = {name: secret(card, variable) for name, variable in (secret_params or {}).items()}
-        in_headers = {name: secret(card, variable) for name, variable in (secret_headers or {}).items()}
-        secrets = Secrets({*in_url.values(), *in_headers.values()})
-        asked = _Request(
-            card, resource, url, params or {}, headers or {}, in_url, in_headers, secrets, stamp, size, accept
-        )
+        asked = _request(card, resource, url, options)
         stored = self._stored(asked)
-        if stored and stamp is not None and stored.origin.stamp == stamp:
+        if stored and asked.stamp is not None and stored.origin.stamp == asked.stamp:
             return self._again(asked, stored)
         part = self._part(asked)
-        if stamp is not None and part.is_complete:
+        if asked.stamp is not None and part.is_complete:
             return self._finished_before(asked, part)
         return self._try(asked, part, stored)
 
@@ -290,6 +278,26 @@ class LiveFeed:
         """What an earlier run received whole but could not land any more."""
         assert part.mark is not None, "only a marked download outlives its run"  # noqa: S101
         return Answer(_origin(asked, _headers_of(part.mark)), FileBytes(part.path))
+
+
+def _request(card: Card, resource: Resource, url: str, options: RequestOptions) -> _Request:
+    in_url, in_headers = (
+        {name: secret(card, variable) for name, variable in (named or {}).items()}
+        for named in (options.get("secret_params"), options.get("secret_headers"))
+    )
+    return _Request(
+        card,
+        resource,
+        url,
+        options.get("params") or {},
+        options.get("headers") or {},
+        in_url,
+        in_headers,
+        Secrets({*in_url.values(), *in_headers.values()}),
+        options.get("stamp"),
+        options.get("size"),
+        options.get("accept", (200,)),
+    )
 
 
 def not_read() -> IO[bytes]:

@@ -4,15 +4,16 @@ from __future__ import annotations
 
 import hashlib
 import io
-from collections.abc import Collection, Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime
 from fnmatch import fnmatchcase
 from functools import partial
 from pathlib import Path
+from typing import Unpack
 
 from orchestration.contracts.payload import Answer, Origin, Payload
-from orchestration.contracts.source import Card, Resource
+from orchestration.contracts.source import Card, RequestOptions, Resource
 from orchestration.core.errors import FeedError
 from orchestration.ingestion.feeds import BundleEdition, bundle_editions
 
@@ -75,25 +76,21 @@ class FakeFeed:
         card: Card,
         resource: Resource,
         url: str,
-        *,
-        params: Mapping[str, str] | None = None,
-        headers: Mapping[str, str] | None = None,
-        secret_params: Mapping[str, str] | None = None,
-        secret_headers: Mapping[str, str] | None = None,
-        stamp: str | None = None,
-        size: int | None = None,
-        accept: Collection[int] = (200,),
+        **options: Unpack[RequestOptions],
     ) -> Answer:
-        asked_params = dict(params or {})
+        asked_params = dict(options.get("params") or {})
         self.requests.append((url, asked_params))
-        self.secrets.append({**(secret_params or {}), **(secret_headers or {})})
+        self.secrets.append({**(options.get("secret_params") or {}), **(options.get("secret_headers") or {})})
         body = self.answers.get((url, frozenset(asked_params.items())))
         if body is None:
             raise FeedError(f"the fake feed has an answer; asked {url} {asked_params}", publisher=card.publisher)
         status = self.statuses.get((url, frozenset(asked_params.items())), 200)
+        accept = options.get("accept", (200,))
         if status not in accept:
             raise FeedError(f"a publisher answers with {tuple(accept)}; seen {status}", publisher=card.publisher)
-        origin = replace(make_origin(card, resource.key, body, url=url, parameters=asked_params), stamp=stamp)
+        origin = replace(
+            make_origin(card, resource.key, body, url=url, parameters=asked_params), stamp=options.get("stamp")
+        )
         return Answer(origin, partial(io.BytesIO, body), status)
 
     def files(self, card: Card, resource: Resource, pattern: str) -> Iterator[Answer]:

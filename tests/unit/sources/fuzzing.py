@@ -21,19 +21,19 @@ import signal
 import sys
 import tempfile
 import traceback
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Iterator
 from dataclasses import replace
 from datetime import date
 from functools import partial
 from pathlib import Path
-from typing import Any
+from typing import Any, Unpack
 
 import pyarrow as pa
 import pyarrow.compute as pc
 
 from orchestration.contracts.payload import Answer, Origin, Payload
 from orchestration.contracts.raw_table import Parsed
-from orchestration.contracts.source import Card, Source
+from orchestration.contracts.source import Card, RequestOptions, Source
 from orchestration.contracts.source import Resource as Asked
 from orchestration.core.errors import FeedError, PayloadError, RawError
 from orchestration.ingestion.raw_tables import raw_schema, with_lineage
@@ -125,19 +125,18 @@ class HostileFeed:
         card: Card,
         resource: Asked,
         url: str,
-        *,
-        params: Mapping[str, str] | None = None,
-        headers: Mapping[str, str] | None = None,
-        secret_params: Mapping[str, str] | None = None,
-        secret_headers: Mapping[str, str] | None = None,
-        stamp: str | None = None,
-        size: int | None = None,
-        accept: Collection[int] = (200,),
+        **options: Unpack[RequestOptions],
     ) -> Answer:
         self._given += 1
         if self._given > MOST_ANSWERS:
             raise AssertionError(f"one hostile answer made the source ask {MOST_ANSWERS} times")
-        origin = replace(self._origin, url=url, parameters=dict(params or {}), resource=resource.key, stamp=stamp)
+        origin = replace(
+            self._origin,
+            url=url,
+            parameters=dict(options.get("params") or {}),
+            resource=resource.key,
+            stamp=options.get("stamp"),
+        )
         return Answer(origin, partial(io.BytesIO, self._body))
 
     def files(self, card: Card, resource: Asked, pattern: str) -> Iterator[Answer]:
