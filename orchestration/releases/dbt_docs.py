@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Mapping
+from importlib.metadata import files
 from pathlib import Path
 from typing import Any
 
-from dbt.task.docs import DOCS_INDEX_FILE_PATH
-
+from orchestration.core.errors import ReleaseError
 from orchestration.releases.release_tables import Table
 
 NAME = "dbt_docs.html"
@@ -28,12 +28,26 @@ def dbt_docs(manifest: Mapping[str, Any], tables: Iterable[Table], private: Iter
 
     Args:
         private: folders of this machine whose paths dbt wrote into the manifest; only their last part is shown.
+
+    Raises:
+        ReleaseError: the installed dbt has no page template, or several.
     """
-    page = Path(DOCS_INDEX_FILE_PATH).read_text(encoding="utf-8")
+    page = _template()
     shown = {**manifest, "nodes": {key: _shown(node) for key, node in manifest["nodes"].items()}}
     page = page.replace("<head>", f"<head>{_POLICY}", 1)
     page = page.replace('"MANIFEST.JSON INLINE DATA"', _inline(shown, private), 1)
     return page.replace('"CATALOG.JSON INLINE DATA"', _inline(_catalog(manifest, tables), ()), 1)
+
+
+def _template() -> str:
+    """dbt's page, among the files that dbt installed; no code of dbt is imported for it."""
+    found = [path for path in files("dbt-core") or () if path.match("docs/index.html")]
+    if len(found) != 1:
+        raise ReleaseError(
+            f"dbt-core installed {len(found)} files docs/index.html; one is expected",
+            remedy="install the pinned set of requirements.lock again",
+        )
+    return found[0].read_text(encoding="utf-8")
 
 
 def _shown(node: Mapping[str, Any]) -> dict[str, Any]:
