@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from pathlib import Path
 
@@ -20,7 +20,7 @@ from orchestration.ingestion.feeds import Recorder, bundle_editions
 from orchestration.ingestion.live_feed import LiveFeed
 from orchestration.ingestion.origin_cards import origin_from, origin_json
 from orchestration.ingestion.payload_store import BUNDLE, Fetch, PayloadStore
-from orchestration.ingestion.raw_tables import RawFile, RawStore, raw_file, raw_json, raw_schema
+from orchestration.ingestion.raw_tables import RawFile, RawStore, is_read_by, raw_file, raw_json, raw_schema
 
 LIVE, DROP = "live", "drop"
 """Feeds beside the bundle: the network, and files that a person dropped."""
@@ -110,6 +110,19 @@ def ingest(
         selection = _selection(source, raw, fetches, settings.as_of, new, unchanged)
         _write_selection(settings, selection)
     return selection
+
+
+def read_again(source: Source, settings: Settings) -> None:
+    """Parse stored payloads again, without any request, if earlier code of a source wrote the raw files of its selection.
+
+    So a build never mixes the figures of an earlier parser with the fingerprint of the present one.
+    """
+    name = source.CARD.id
+    if not selection_path(settings, name).exists():
+        return
+    if not all(is_read_by(source, one) for one in read_selection(settings, name).files):
+        say(f"read     {name}: its code has changed; stored payloads are parsed again")
+        ingest(source, settings if settings.feed == BUNDLE else replace(settings, feed="landing"))
 
 
 def select(fetches: Iterable[list[RawFile]], superseded: Mapping[str, str] | None = None) -> list[RawFile]:

@@ -164,6 +164,11 @@ def _require_text(payload: Payload, column: pa.Field, batch: pa.RecordBatch) -> 
         )
 
 
+def is_read_by(source: Source, file: RawFile) -> bool:
+    """Whether the present code of a source wrote a raw file; an empty table, which no payload filled, is of any code."""
+    return not file.payload_sha256 or file.path.stem.endswith(f"_{reader_version(source)}")
+
+
 def reader_version(source: Source) -> str:
     """A short hash of the code that reads this source's payloads: raw files of other code are not taken for this code's."""
     return _version(cast(ModuleType, source).__name__)

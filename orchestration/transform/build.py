@@ -27,7 +27,7 @@ from orchestration.core.files import (
     replace_symlink,
 )
 from orchestration.core.settings import Settings
-from orchestration.ingestion.ingest import Selection, read_selection, selection_path
+from orchestration.ingestion.ingest import Selection, read_again, read_selection, selection_path
 
 LATEST = "latest"
 RUNS = "runs"
@@ -141,9 +141,13 @@ def opened(settings: Settings, build: Build) -> Iterator[None]:
 def prepare_build(settings: Settings, sources: Mapping[str, Source], run: str) -> Build:
     """A new build folder with every source's selected raw files and the catalogue, and no database yet.
 
+    Raw files that earlier code of a source wrote are made again from stored payloads.
+
     Raises:
         FeedError: a source has no raw tables yet, or nothing had been published by the day that is asked for.
     """
+    for source in sources.values():
+        read_again(source, settings)
     build = Build(settings.build / RUNS / run)
     if build.folder.exists():
         shutil.rmtree(build.folder)

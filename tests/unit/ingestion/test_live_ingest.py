@@ -26,6 +26,7 @@ from orchestration.ingestion.ingest import Selection, ingest, read_selection
 from orchestration.ingestion.live_feed import LiveFeed
 from orchestration.ingestion.payload_store import PayloadStore
 from orchestration.releases.fingerprint import fingerprint
+from orchestration.transform.build import prepare_build
 from tests.publisher_server import Asked, PublisherServer, Reply, publisher_server
 from tests.unit import synthetic_source as synthetic
 
@@ -104,6 +105,27 @@ def test_live_answers_come_before_the_bundles_and_its_older_vintages_stay(
     assert held(selection) == {"bundle": ["2025-12-17"], "live": ["2026-07-01"]}
     assert held(read_selection(settings, "synthetic")) == held(selection)
     assert values(settings) == [10.0, 1.0, 2.0]
+
+
+def readers_of(selection: Selection) -> set[str]:
+    """The versions of the code that wrote the raw files of a selection."""
+    return {one.path.stem.rsplit("_", 1)[-1] for one in selection.files if one.payload_sha256}
+
+
+def test_a_build_after_an_edit_of_a_parser_reads_stored_payloads_again(
+    settings: Settings, server: tuple[Publisher, PublisherServer], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    refresh(settings, server[1], source())
+    asked = len(server[1].asked)
+    before = values(settings)
+    prepare_build(settings, {"synthetic": source()}, "one")
+    assert readers_of(read_selection(settings, "synthetic")) == {"synthetic"}
+    monkeypatch.setattr("orchestration.ingestion.raw_tables.reader_version", lambda _: "edited")
+    build = prepare_build(settings, {"synthetic": source()}, "two")
+    kept = read_selection(settings, "synthetic", build.selections / "synthetic.json")
+    assert readers_of(kept) == {"edited"}
+    assert values(settings) == before
+    assert len(server[1].asked) == asked, "no publisher is asked for it"
 
 
 def test_a_source_that_is_left_out_is_not_asked_and_keeps_what_it_had(
