@@ -103,7 +103,7 @@ def test_a_refresh_from_the_command_line_reports_its_failure_once_and_its_recove
     posted = [(one["kind"], one["subject"]) for one in hook.posted]
     assert posted == [("failure", "source safe"), ("recovery", "source safe"), ("recovery", "source safe")]
     assert "State Administration" in hook.posted[0]["publisher"]
-    assert "origin card" in hook.posted[0]["rule"]
+    assert "origin card" in hook.posted[0]["failure"]
     assert "git checkout" in hook.posted[0]["what_to_do"]
     assert hook.posted[0]["run_id"]
     assert "T0PSECRET" not in failed.stderr + recovered.stderr
