@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterator, Mapping
 from typing import Any
 
@@ -70,15 +71,23 @@ def fetch(resource: Resource, feed: Feed) -> Iterator[Answer]:
 def parse(payload: Payload) -> Iterator[Parsed]:
     """One row for each economy, entry and year, a year without a figure included; the vintage is the flow's last update.
 
+    The service answers in single dollars beside SCALE 6: SCALE is how the publisher displays a figure. ``UNIT_MULT`` is
+    the power of ten that applies: 0, or SCALE where the figures of the economies in ``_ANCHORS`` fit only with it.
+
     Raises:
-        PayloadError: a message, no series, another unit, frequency or item than was asked for, or an entry that is missing.
+        PayloadError: a message, no series, another unit, frequency or item than was asked for, an entry that is missing, or
+            figures of the anchors that fit neither way or not all the same way.
     """
     vintage = iso_date(payload, payload.origin.stamp or "", row="stamp of the origin card")
     code = {resource.key: resource.ask["code"] for resource in RESOURCES}[payload.origin.resource]
     records = list(_records(payload, {"INDICATOR": code, "UNIT": "USD", "FREQUENCY": "A"}))
     if lost := set(_ENTRIES.split("+")) - {str(record["BOP_ACCOUNTING_ENTRY"]) for _, record in records}:
         raise payload.error(f"entries missing: {sorted(lost)}; credit and debit were asked for")
-    yield tabulate("indicators", TABLES["indicators"], vintage, records)
+    is_scaled = _is_scaled(payload, code, records)
+    scaled = (
+        (pointer, {**record, "UNIT_MULT": int(record["SCALE"] or 0) if is_scaled else 0}) for pointer, record in records
+    )
+    yield tabulate("indicators", TABLES["indicators"], vintage, scaled)
 
 
 TABLES: Mapping[str, pa.Schema] = {
@@ -91,11 +100,24 @@ TABLES: Mapping[str, pa.Schema] = {
             pa.field("OBS_VALUE", pa.float64()),
             pa.field("OBS_STATUS", pa.string()),
             pa.field("SCALE", pa.string()),
+            pa.field("UNIT_MULT", pa.int32(), nullable=False),
         ]
     )
 }
 _STATUS_NAMES = ("OBS_STATUS", "STATUS")
 _LARGEST_SCALE = 12
+
+_ANCHORS: Mapping[tuple[str, str], Mapping[str, float]] = {
+    ("SH", "CD_T"): {"USA": 1.1e11, "JPN": 3.1e10, "GBR": 2.9e10},
+    ("SH", "DB_T"): {"USA": 3.8e10, "JPN": 2.3e10, "CHN": 1.6e10},
+    ("S", "CD_T"): {"USA": 6.5e11, "JPN": 1.5e11, "GBR": 3.8e11},
+    ("S", "DB_T"): {"USA": 5.0e11, "JPN": 1.7e11, "CHN": 2.2e11},
+}
+"""The size of an economy's yearly figure since 2005 in US dollars, by item and entry: the middle of what the World Bank, which
+takes these series from the IMF, and the economies' own statistics publish; the extremes lie within a factor of four."""
+
+_WITHIN = 10**1.5
+"""A figure fits an anchor within this factor either way: scales are thousands, so that no figure fits with and without one."""
 
 
 def _asked(feed: Feed, resource: Resource, path: str, params: Mapping[str, str] | None, stamp: str | None) -> Answer:
@@ -123,6 +145,34 @@ def _records(payload: Payload, fixed: Mapping[str, str]) -> Iterator[Record]:
         yield observation.pointer, _record(payload, observation)
 
 
+def _is_scaled(payload: Payload, item: str, records: list[Record]) -> bool:
+    """Whether SCALE is a factor in this payload; without a figure of an anchor it is not, as in every answer recorded so far."""
+    first: tuple[str, bool] | None = None
+    for pointer, record in records:
+        size = _ANCHORS.get((item, str(record["BOP_ACCOUNTING_ENTRY"])), {}).get(str(record["COUNTRY"]))
+        value, scale = record["OBS_VALUE"], int(record["SCALE"] or 0)
+        if size is None or not isinstance(value, float) or not math.isfinite(value) or value == 0:
+            continue
+        fits = [power for power in {0, scale} if 1 / _WITHIN <= abs(value) * 10**power / size <= _WITHIN]
+        if not fits:
+            raise payload.error(
+                f"{record['BOP_ACCOUNTING_ENTRY']} of {record['COUNTRY']} in {record['TIME_PERIOD']} is {value:g} with SCALE "
+                f"{record['SCALE']}; it must be about {size:g} US dollars, in single dollars or times ten to the power of SCALE",
+                row=pointer,
+            )
+        if not scale:
+            continue
+        is_scaled = 0 not in fits
+        if first and is_scaled is not first[1]:
+            raise payload.error(
+                f"{value:g} with SCALE {record['SCALE']} is in {'units of the scale' if is_scaled else 'single dollars'}, unlike "
+                f"the figure at {first[0]}; all figures of an answer must be in one unit",
+                row=pointer,
+            )
+        first = first or (pointer, is_scaled)
+    return first is not None and first[1]
+
+
 def _record(payload: Payload, observation: Observation) -> dict[str, Any]:
     codes = observation.codes
     scale = codes.get("SCALE")
@@ -130,7 +180,7 @@ def _record(payload: Payload, observation: Observation) -> dict[str, Any]:
         scale.isascii() and scale.isdigit() and len(scale) <= 2 and int(scale) <= _LARGEST_SCALE
     ):
         raise payload.error(f"SCALE is {scale!r}; it must be a power of ten or empty", row=observation.pointer)
-    record = {name: codes.get(name) for name in TABLES["indicators"].names}
+    record = {name: codes.get(name) for name in TABLES["indicators"].names if name != "UNIT_MULT"}
     status = next((codes[name] for name in _STATUS_NAMES if codes.get(name)), None)
     return {**record, "OBS_VALUE": _number(observation.value), "OBS_STATUS": status, "SCALE": scale}
 

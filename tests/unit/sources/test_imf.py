@@ -120,13 +120,17 @@ def test_the_flow_s_version_is_asked_for_and_its_date_is_the_vintage(tmp_path: P
     assert (result.table, result.vintage) == ("indicators", date(2026, 10, 1))
 
 
-def test_scales_are_applied_and_what_is_not_published_is_no_zero(tmp_path: Path) -> None:
-    raw = raw_table(imf.TABLES["indicators"], results(tmp_path, publishes(answer(*USA_AND_CHINA))))
-    found = {
+def figures(tmp_path: Path, content: object) -> dict[tuple[str, str, int], tuple[float | None, str]]:
+    """Staged value and status by area, indicator and year."""
+    raw = raw_table(imf.TABLES["indicators"], results(tmp_path, publishes(content)))
+    return {
         (row["area"], row["indicator"], row["year"]): (row["value"], row["obs_status"])
         for row in staged("stg_imf__indicators", raw)
     }
-    assert found == {
+
+
+def test_a_scale_that_anchors_prove_is_applied_and_what_is_not_published_is_no_zero(tmp_path: Path) -> None:
+    assert figures(tmp_path, answer(*USA_AND_CHINA)) == {
         ("USA", "ip_receipts", 2020): (116_800_500_000.0, "A"),
         ("USA", "ip_receipts", 2021): (None, "O"),
         ("USA", "ip_payments", 2020): (47_000_000_000.0, "P"),
@@ -136,19 +140,50 @@ def test_scales_are_applied_and_what_is_not_published_is_no_zero(tmp_path: Path)
     }
 
 
+def test_single_dollars_beside_a_scale_stay_single_dollars(tmp_path: Path) -> None:
+    """As in recorded answers: CAB of the United States in 2025-Q4 is -214611000000 with SCALE 6."""
+    content = answer(
+        ("USA", "CD_T", "6", {"2020": ["116800500000", None]}),
+        ("USA", "DB_T", "6", {"2020": ["47000000000", None]}),
+        ("PHL", "DB_T", "6", {"2020": ["2470744910.51831", None]}),
+    )
+    assert {key: value for key, (value, _) in figures(tmp_path, content).items()} == {
+        ("USA", "ip_receipts", 2020): 116_800_500_000.0,
+        ("USA", "ip_payments", 2020): 47_000_000_000.0,
+        ("PHL", "ip_payments", 2020): 2_470_744_910.51831,
+    }
+    assert {(row["SCALE"], row["UNIT_MULT"]) for row in read(tmp_path, content)} == {("6", 0)}
+
+
+def test_a_scale_that_nothing_proves_is_not_applied(tmp_path: Path) -> None:
+    content = answer(("PHL", "CD_T", "6", {"2020": ["5000000", None]}), ("PHL", "DB_T", "6", {"2020": ["0", None]}))
+    assert {row["UNIT_MULT"] for row in read(tmp_path, content)} == {0}
+
+
+@pytest.mark.parametrize(
+    ("receipts", "payments", "said"),
+    [
+        ("116800500000", "47000", "47000 with SCALE 6 is in units of the scale, unlike the figure at"),
+        ("116800.5", "47000000000", "4.7e\\+10 with SCALE 6 is in single dollars, unlike the figure at"),
+        (
+            "116800500",
+            "47000000000",
+            "CD_T of USA in 2020 is 1.168e\\+08 with SCALE 6; it must be about 1.1e\\+11 US",
+        ),
+        ("116800500000000", "47000000000", "CD_T of USA in 2020 is 1.168e\\+14 with SCALE 6; it must be about"),
+    ],
+)
+def test_figures_in_two_units_or_in_none_are_refused(tmp_path: Path, receipts: str, payments: str, said: str) -> None:
+    content = answer(("USA", "CD_T", "6", {"2020": [receipts, None]}), ("USA", "DB_T", "6", {"2020": [payments, None]}))
+    with pytest.raises(PayloadError, match=said) as refusal:
+        results(tmp_path, publishes(content))
+    assert str(refusal.value.row).startswith("/data/dataSets/0/series/0:")
+
+
 def test_raw_keeps_the_publisher_s_status_and_the_place(tmp_path: Path) -> None:
     rows = {row["payload_pointer"]: row for row in read(tmp_path, answer(*USA_AND_CHINA))}
     row = rows["/data/dataSets/0/series/1:0:0:0:0/observations/1"]
     assert (row["COUNTRY"], row["TIME_PERIOD"], row["OBS_VALUE"], row["OBS_STATUS"]) == ("USA", "2021", None, "NP")
-
-
-def test_a_unit_that_says_scale_and_writes_dollars_shows_in_the_bound(tmp_path: Path) -> None:
-    both = (
-        ("USA", "CD_T", "6", {"2020": ["116800500000", None]}),
-        ("USA", "DB_T", "6", {"2020": ["47000000000", None]}),
-    )
-    raw = raw_table(imf.TABLES["indicators"], results(tmp_path, publishes(answer(*both))))
-    assert all(row["value"] > 1e13 for row in staged("stg_imf__indicators", raw))  # value_between stops the build
 
 
 def no_series(content: dict[str, Any]) -> None:
@@ -217,9 +252,9 @@ def test_figures_of_another_question_are_refused(tmp_path: Path, content: object
 
 @pytest.mark.parametrize("value", ["n/a", "1,5", "NaN", "Infinity"])
 def test_a_value_that_is_no_number_is_put_aside(tmp_path: Path, value: str) -> None:
-    content = answer(("USA", "CD_T", "6", {"2020": [value, None]}), ("USA", "DB_T", "6", {"2020": ["1", None]}))
+    content = answer(("USA", "CD_T", "6", {"2020": [value, None]}), ("PHL", "DB_T", "6", {"2020": ["1", None]}))
     (result,) = results(tmp_path, publishes(content))
-    assert [reject.pointer for reject in result.rejects] == ["/data/dataSets/0/series/0:0:0:0:0/observations/0"]
+    assert [reject.pointer for reject in result.rejects] == ["/data/dataSets/0/series/1:0:0:0:0/observations/0"]
 
 
 @pytest.mark.parametrize(

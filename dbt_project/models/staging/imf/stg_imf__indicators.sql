@@ -17,8 +17,7 @@ select
     indicator_codes.item,
     cast(observations.time_period as integer) as year,
     case
-        when observations.status in ('A', 'E', 'P', 'U')
-        then observations.obs_value * power(10, cast(coalesce(observations.scale, '0') as integer))
+        when observations.status in ('A', 'E', 'P', 'U') then observations.obs_value * power(10, observations.unit_mult)
     end as value,
     indicator_codes.unit,
     observations.status as obs_status,
