@@ -17,6 +17,7 @@ from orchestration.catalog.source_status import Sight, live_look, states
 from orchestration.contracts.source import Card, Source
 from orchestration.core import run_policy
 from orchestration.core.settings import Settings, now
+from orchestration.ingestion.feeds import dropped_paths
 from orchestration.ingestion.ingest import selection_path
 from orchestration.ingestion.payload_store import PayloadStore
 from orchestration.releases.fingerprint import fingerprint
@@ -157,7 +158,7 @@ def drop_sensor(sources: Mapping[str, Source], settings: Settings, jobs: Mapping
 
 def _listing(settings: Settings, source_id: str) -> str:
     """One hash over names, sizes and times of the dropped files of a source; empty where there are none."""
-    files = sorted(path for path in (settings.drop / source_id).glob("*") if path.is_file())
+    files = [path for path in dropped_paths(settings.drop, source_id) if path.is_file()]
     lines = [f"{path.name} {path.stat().st_size} {path.stat().st_mtime_ns}" for path in files]
     return hashlib.sha256("\n".join(lines).encode()).hexdigest()[:16] if lines else ""
 

@@ -12,7 +12,7 @@ from typing import Unpack
 
 from orchestration.contracts.payload import Answer, Origin, Payload
 from orchestration.contracts.source import Card, Feed, RequestOptions, Resource, Source
-from orchestration.core.errors import FeedError
+from orchestration.core.errors import FeedError, NothingDroppedError
 from orchestration.core.files import sha256_of
 from orchestration.core.settings import Settings
 from orchestration.ingestion.feeds import Recorder
@@ -183,14 +183,24 @@ def _first_answer(source: Source, feed: _Once) -> tuple[Answer | None, bool]:
     try:
         if probe is not None:
             return probe(feed), False
-        resource = next(one for one in source.RESOURCES if not one.superseded_by)
-        return next(iter(source.fetch(resource, feed))), True
+        return _first_fetched(source, feed), True
     except _EnoughError:
         return feed.answers[0], False
-    except (FeedError, StopIteration):
-        if feed.lacks_files:
+    except (FeedError, StopIteration) as error:
+        if feed.lacks_files or isinstance(error, NothingDroppedError):
             return None, False
         raise
+
+
+def _first_fetched(source: Source, feed: _Once) -> Answer:
+    """The first answer of the first resource; of a source that a person feeds, of the first one with a file."""
+    asked = [one for one in source.RESOURCES if not one.superseded_by]
+    for resource in asked[:-1]:
+        try:
+            return next(iter(source.fetch(resource, feed)))
+        except NothingDroppedError:
+            continue
+    return next(iter(source.fetch(asked[-1], feed)))
 
 
 def _payload(answer: Answer, folder: Path) -> Payload:

@@ -8,8 +8,8 @@ from orchestration.contracts.payload import Answer
 from orchestration.contracts.source import Card, Feed, Resource
 from orchestration.core.errors import FeedError, NothingDroppedError
 
-_LITTER = ("thumbs.db", "desktop.ini")
-"""Files that a desktop leaves in every folder it shows, beside those whose names begin with a dot."""
+_LITTER = ("thumbs.db", "ehthumbs.db", "desktop.ini", "icon\r", "__macosx")
+_LITTER_STARTS = (".", "~$")
 
 _OPENINGS = {
     b"PK\x03\x04": "a zip archive or a workbook (.xlsx)",
@@ -19,6 +19,11 @@ _OPENINGS = {
     b"<htm": "a web page",
     b"<?xm": "XML",
 }
+
+
+def is_litter(name: str) -> bool:
+    """Whether a desktop, an office program or an archive left this file or folder beside the files that a person put there."""
+    return name.startswith(_LITTER_STARTS) or name.lower() in _LITTER
 
 
 def recognised(
@@ -38,7 +43,7 @@ def recognised(
     found = False
     for answer in feed.files(card, resource, "*"):
         name = answer.origin.file_name
-        if name.startswith(".") or name.lower() in _LITTER:
+        if is_litter(name):
             continue
         key = about(answer)
         if key is None:

@@ -17,6 +17,7 @@ from orchestration.contracts.payload import SMALL_PAYLOAD_LIMIT, Answer, Origin
 from orchestration.contracts.source import Card, Feed, RequestOptions, Resource
 from orchestration.core.errors import FeedError
 from orchestration.core.files import FileBytes
+from orchestration.formats.dropped_files import is_litter
 from orchestration.ingestion.origin_cards import read_origin
 
 CARD_SUFFIX = ".origin.json"
@@ -116,6 +117,11 @@ def bundle_editions(bundle: Path, source_id: str) -> list[BundleEdition]:
     return [BundleEdition(path) for path in sorted(folder.iterdir()) if path.is_dir()]
 
 
+def dropped_paths(folder: Path, source_id: str) -> list[Path]:
+    """What a person put into the drop folder of a source, by name; not what a desktop left there."""
+    return sorted(path for path in (folder / source_id).glob("*") if not is_litter(path.name))
+
+
 @dataclass(frozen=True)
 class DropFolder:
     """Files that a person downloaded, in ``<folder>/<source>/``, for publishers without an API."""
@@ -125,10 +131,12 @@ class DropFolder:
     def files(self, card: Card, resource: Resource, pattern: str) -> Iterator[Answer]:
         """Every dropped file of this source whose name matches, in name order; its date is the file's own.
 
+        What a desktop leaves in the folders it shows is passed over.
+
         Raises:
             FeedError: there is a folder among them, whose files would be overlooked.
         """
-        for path in sorted((self.folder / card.id).glob("*")):
+        for path in dropped_paths(self.folder, card.id):
             if path.is_dir():
                 raise FeedError(
                     f"the drop folder holds a folder, {path.name!r}; dropped files lie side by side",

@@ -11,7 +11,7 @@ import pyarrow.parquet as pq
 
 from orchestration.contracts.payload import Answer, Origin, Payload
 from orchestration.contracts.source import Feed, Resource, Source
-from orchestration.core.errors import FeedError
+from orchestration.core.errors import FeedError, NothingDroppedError
 from orchestration.core.files import atomic_path, in_use, read_json, remove_partial_files, write_json
 from orchestration.core.progress import say
 from orchestration.core.settings import Settings, now
@@ -212,7 +212,8 @@ class _Arrival:
 def _arrivals(source: Source, feed: Feed, landing: PayloadStore, supplied: Collection[str]) -> list[_Arrival]:
     """What the publisher answers now, resource by resource; every answer is stored before the next request.
 
-    A resource without an API is skipped where nothing was dropped; ``supplied`` are the resources with earlier payloads.
+    A resource without an API is skipped where no file of it was dropped, whatever else lies in the folder; ``supplied`` are
+    the resources with earlier payloads.
     """
     arrivals = []
     for resource in _asked(source):
@@ -223,8 +224,8 @@ def _arrivals(source: Source, feed: Feed, landing: PayloadStore, supplied: Colle
                 payloads.append(landing.store(answer))
                 if recorder.got(answer):
                     landing.remember(answer, payloads[-1])
-        except FeedError:
-            if not recorder.lacks_files:
+        except FeedError as error:
+            if not recorder.lacks_files and not isinstance(error, NothingDroppedError):
                 raise
             kept = "its earlier files stay in use" if resource.key in supplied else "it stays empty"
             say(f"drop     {source.CARD.id}: no file was dropped for {resource.key}; {kept}")

@@ -183,6 +183,8 @@ def test_a_dropped_file_starts_the_fetch_of_its_source_once(tmp_path: Path, inst
     assert nothing.skip_message == "no new file was dropped"
     path = settings.drop / "other" / "table.csv"
     path.parent.mkdir(parents=True)
+    (path.parent / ".DS_Store").write_bytes(b"left by a desktop")
+    assert look(sensor, instance, nothing.cursor).skip_message == "no new file was dropped"
     path.write_text("2024,1")
     found = look(sensor, instance, nothing.cursor)
     assert [request.job_name for request in found.run_requests] == ["fetch_other"]

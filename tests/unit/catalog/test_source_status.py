@@ -18,6 +18,7 @@ from orchestration.contracts.payload import Answer
 from orchestration.contracts.source import Feed, Pace, Resource
 from orchestration.core.errors import FeedError, PayloadError
 from orchestration.core.settings import Settings
+from orchestration.formats.dropped_files import recognised
 from orchestration.ingestion.payload_store import PayloadStore
 from orchestration.sources import load_sources
 from tests.publisher_server import PublisherServer, Reply, publisher_server
@@ -151,6 +152,22 @@ def test_a_look_at_a_source_without_an_api(settings: Settings, server: tuple[Pub
         sight = look(source(fetch=by_hand), feed, PayloadStore(settings.landing))
     assert sight is not None
     assert sight.vintage == date(2026, 7, 1)
+
+
+def test_a_look_at_a_folder_that_lacks_the_first_resource_takes_the_next(
+    settings: Settings, server: tuple[Publisher, PublisherServer]
+) -> None:
+    def fetch(resource: Resource, feed: Feed) -> Iterator[Answer]:
+        yield from recognised(synthetic.CARD, resource, feed, lambda _: "figures", remedy="save the table")
+
+    fed = source(fetch=fetch, RESOURCES=(Resource("absent", "no file of this one"), Resource("figures", "figures")))
+    folder = settings.drop / "synthetic"
+    folder.mkdir(parents=True)
+    for body, expected in ((None, None), (BODY, date(2026, 7, 1))):
+        (folder / "figures.csv").write_bytes(body) if body else (folder / ".DS_Store").write_bytes(b"")
+        with server[1].live_feed(settings.data) as feed:
+            sight = look(fed, feed, PayloadStore(settings.landing))
+        assert (sight and sight.vintage) == expected
 
 
 def test_a_look_that_fails_says_why(settings: Settings, server: tuple[Publisher, PublisherServer]) -> None:

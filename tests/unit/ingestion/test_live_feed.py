@@ -100,6 +100,16 @@ def test_dropped_files_are_found_by_pattern(tmp_path: Path) -> None:
     assert answer.origin.file_name == "figures 2026.csv"
 
 
+def test_what_a_desktop_leaves_among_dropped_files_is_passed_over(tmp_path: Path) -> None:
+    folder = tmp_path / "drop" / "synthetic"
+    for name in (".DS_Store", "._figures.csv", "Thumbs.db", "desktop.ini", "~$figures.xlsx", "figures.csv"):
+        (folder / ".Trashes").mkdir(parents=True, exist_ok=True)
+        (folder / "__MACOSX").mkdir(exist_ok=True)
+        (folder / name).write_bytes(b"1")
+    found = feed(tmp_path, [], []).files(CARD, RESOURCES[0], "*")
+    assert [answer.origin.file_name for answer in found] == ["figures.csv"]
+
+
 def test_a_folder_among_dropped_files_is_refused_by_name(tmp_path: Path) -> None:
     folder = tmp_path / "drop" / "synthetic" / "unpacked\x1b[2J\nfolder"
     folder.mkdir(parents=True)

@@ -22,6 +22,7 @@ from orchestration.contracts.payload import Answer
 from orchestration.contracts.source import Feed, Resource, Source
 from orchestration.core.errors import FeedError, PayloadError
 from orchestration.core.settings import Settings
+from orchestration.formats.dropped_files import recognised
 from orchestration.ingestion.ingest import Selection, ingest, read_selection
 from orchestration.ingestion.live_feed import LiveFeed
 from orchestration.ingestion.payload_store import PayloadStore
@@ -189,6 +190,35 @@ def test_a_source_without_an_api_keeps_the_bundle_until_something_is_dropped(
     (folder / "new.csv").unlink()
     assert held(refresh(settings, server[1], one)) == expected, "what was dropped once is stored"
     assert server[1].asked == []
+
+
+@pytest.mark.parametrize("litter", [".DS_Store", "Thumbs.db"])
+def test_a_folder_with_one_of_two_files_gives_what_is_there(
+    litter: str,
+    settings: Settings,
+    server: tuple[Publisher, PublisherServer],
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    def about(answer: Answer) -> str | None:
+        return {"a.csv": "figures", "b.csv": "second"}.get(answer.origin.file_name)
+
+    def fetch(resource: Resource, feed: Feed) -> Iterator[Answer]:
+        yield from recognised(synthetic.CARD, resource, feed, about, remedy="save the table")
+
+    two = source(fetch=fetch, RESOURCES=(Resource("figures", "figures"), Resource("second", "more figures")))
+    folder = settings.drop / "synthetic"
+    folder.mkdir(parents=True)
+    (folder / litter).write_bytes(b"left by a desktop")
+    assert held(refresh(settings, server[1], two)) == {}, "nothing but what a desktop left"
+    (folder / "a.csv").write_bytes(BODY)
+    selection = refresh(settings, server[1], two)
+    assert {(one.resource, one.rows) for one in selection.files if one.rows} == {("figures", 2)}
+    assert "no file was dropped for second; it stays empty" in capsys.readouterr().err
+    (folder / "b.csv").write_bytes(synthetic.body("2024,7"))
+    assert {one.resource for one in refresh(settings, server[1], two).files if one.rows} == {"figures", "second"}
+    (folder / "notes.docx").write_bytes(b"PK none of the publisher's")
+    with pytest.raises(FeedError, match="is no file of"):
+        refresh(settings, server[1], two)
 
 
 def test_a_payload_that_cannot_be_read_stops_this_refresh_and_no_later_one(
