@@ -7,7 +7,7 @@ import hashlib
 import io
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from fnmatch import fnmatchcase
 from functools import cached_property, partial
 from pathlib import Path
@@ -197,9 +197,20 @@ class Recorder:
 
 
 def dropped_origin(card: Card, resource: Resource, path: Path) -> Origin:
-    """The origin card of a dropped file; hash and size are known once it is stored."""
+    """The origin card of a dropped file; hash and size are known once it is stored.
+
+    Raises:
+        FeedError: the file's date is in the future.
+    """
     stat = path.stat()
     modified = datetime.fromtimestamp(stat.st_mtime, UTC)
+    if modified > datetime.now(UTC) + timedelta(days=1):
+        raise FeedError(
+            f"the dropped file is dated {modified:%Y-%m-%d}, which is in the future; its date is taken for the day of the fetch",
+            publisher=card.publisher,
+            payload=f"{card.id}/{path.name}",
+            remedy="correct the file's date (touch), and the clock of the computer that wrote it",
+        )
     return Origin(
         source=card.id,
         resource=resource.key,

@@ -5,7 +5,7 @@ from __future__ import annotations
 import time
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from functools import cache
 from pathlib import Path
 from types import ModuleType
@@ -30,6 +30,9 @@ from orchestration.core.text import STEERING
 QUARANTINE = "_quarantine"
 SECONDS_BETWEEN_LINES = 10.0
 """How often a long read says how far it is."""
+
+TIME_ZONES = timedelta(days=1)
+"""How much later than the day of a fetch in UTC the day at the publisher can be."""
 
 CODE_OF_RAW_TABLES = (formats.__name__, payload_contract.__name__, raw_table_contract.__name__)
 """What a source imports of these decides, with its own module, which rows a payload has."""
@@ -65,7 +68,7 @@ class RawStore:
         """The raw files of a payload, parsed now or found from an earlier run of the same code.
 
         Raises:
-            PayloadError: the source's parser refuses the payload.
+            PayloadError: the source's parser refuses the payload, or it is dated later than its fetch.
             RawError: a row cannot be read (after it was written to the quarantine), or a table was not declared.
         """
         # the same bytes may answer two resources, such as the word for an empty selection, and mean two tables
@@ -84,6 +87,7 @@ class RawStore:
     def _write(self, source: Source, payload: Payload, parsed: Parsed) -> RawFile:
         if parsed.table not in source.TABLES:
             raise payload.error(f"raw table {parsed.table!r} is not declared in TABLES")
+        _require_past(source, payload, parsed.vintage)
         self._quarantine(source, payload, parsed)
         schema = raw_schema(source.TABLES[parsed.table])
         short = f"{payload.origin.sha256[:16]}_{reader_version(source)}"
@@ -116,6 +120,19 @@ class RawStore:
             row=first.pointer,
             remedy=f"see all of them in the quarantine, {path.relative_to(self.root)} of the raw folder; "
             "then correct the payload or its source module",
+        )
+
+
+def _require_past(source: Source, payload: Payload, vintage: date) -> None:
+    """A publisher cannot have updated figures after it sent them."""
+    fetched = payload.origin.fetched_at
+    if vintage > fetched.date() + TIME_ZONES:
+        raise payload.error(
+            f"the figures are dated {vintage}, after their fetch on {fetched:%Y-%m-%d}; a last update lies at most a day after "
+            "the fetch, since days begin earlier elsewhere",
+            row=source.CARD.change_signal,
+            remedy="look at the date in the payload: if the publisher mistyped it, refresh again when it is corrected; of a "
+            "dropped file, whose own date is the fetch, correct that date and refresh again",
         )
 
 

@@ -114,14 +114,13 @@ def _flow(payload: Payload) -> str:
 
 
 def _last_update(payload: Payload) -> date:
-    """The day in ``LAST UPDATE``, written dd/mm/yy."""
+    """The day in ``LAST UPDATE``, written dd/mm/yy, with or without the time of day."""
     seen = first_value(payload, "LAST UPDATE")
+    day, _, time = seen.partition(" ")
     try:
-        found = datetime.strptime(seen, "%d/%m/%y %H:%M:%S").date()
+        found = datetime.strptime(f"{day} {time or '00:00:00'}", "%d/%m/%y %H:%M:%S").date()
     except ValueError:
         raise payload.error(f"LAST UPDATE is {seen!r}; it must be written dd/mm/yy hh:mm:ss", row="row 1") from None
-    if not _FIRST_UPDATE <= found <= payload.origin.fetched_at.date():
-        raise payload.error(
-            f"LAST UPDATE is {seen!r}; it must lie between {_FIRST_UPDATE} and the day of the fetch", row="row 1"
-        )
+    if found < _FIRST_UPDATE:
+        raise payload.error(f"LAST UPDATE is {seen!r}; it must be {_FIRST_UPDATE} at the earliest", row="row 1")
     return found

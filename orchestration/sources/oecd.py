@@ -116,7 +116,8 @@ def fetch(resource: Resource, feed: Feed) -> Iterator[Answer]:
 def parse(payload: Payload) -> Iterator[Parsed]:
     """The bulk file as ``balanced_services``; a selection as one of the other tables, empty where the publisher holds nothing.
 
-    Vintage: the last day of the month in the bulk file's name; of a selection, which bears no date, the day of the fetch.
+    Vintage: the last day of the month in the bulk file's name, or the day of the fetch where that came first; of a selection,
+    which bears no date, the day of the fetch.
 
     Raises:
         PayloadError: an unknown layout, a row that was not asked for, a value that is none, a key that repeats.
@@ -290,7 +291,9 @@ def _edition(payload: Payload) -> date:
             f"file name {payload.origin.file_name!r} does not end with its month (..._December2025_bulk.zip)"
         )
     year, month = int(found[2]), _MONTHS[found[1]]
-    return date(year, month, calendar.monthrange(year, month)[1])
+    last = date(year, month, calendar.monthrange(year, month)[1])
+    fetched = payload.origin.fetched_at.date()
+    return fetched if (fetched.year, fetched.month) == (year, month) else last
 
 
 _MOST = {"areas": 320, "items": 192, "years": 40}

@@ -195,14 +195,16 @@ def _pages(resource: Resource, feed: Feed, version: str | None) -> Iterator[Answ
 
 
 def _versions(resource: Resource, feed: Feed) -> list[str]:
-    """The archive's versions from ``since`` on, as year and month, oldest first."""
+    """The archive's versions from ``since`` on, as year and month, oldest first; not that of the month that is still running,
+    whose last day, its vintage, is yet to come."""
     params = {"format": "json", "per_page": str(_VERSIONS_PER_PAGE), "page": "1"}
     answer = feed.get(CARD, resource, f"{_ARCHIVE}/version", params=params)
     content = read_json(answer, _VERSIONS)
     versions = {
         one.id for concept in content.source[0].concept if concept.id.lower() == "version" for one in concept.variable
     }
-    wanted = sorted(version for version in versions if version >= resource.ask["since"])
+    running = f"{answer.origin.fetched_at:%Y%m}"
+    wanted = sorted(version for version in versions if resource.ask["since"] <= version < running)
     if content.total != len(versions) or not wanted:
         raise answer.error(
             f"the archive lists {len(versions)} of {content.total} versions, {len(wanted)} of them from "

@@ -160,13 +160,13 @@ def test_a_look_at_a_folder_that_lacks_the_first_resource_takes_the_next(
     def fetch(resource: Resource, feed: Feed) -> Iterator[Answer]:
         yield from recognised(synthetic.CARD, resource, feed, lambda _: "figures", remedy="save the table")
 
-    fed = source(fetch=fetch, RESOURCES=(Resource("absent", "no file of this one"), Resource("figures", "figures")))
+    one = source(fetch=fetch, RESOURCES=(Resource("absent", "no file of this one"), Resource("figures", "figures")))
     folder = settings.drop / "synthetic"
     folder.mkdir(parents=True)
     for body, expected in ((None, None), (BODY, date(2026, 7, 1))):
         (folder / "figures.csv").write_bytes(body) if body else (folder / ".DS_Store").write_bytes(b"")
         with server[1].live_feed(settings.data) as feed:
-            sight = look(fed, feed, PayloadStore(settings.landing))
+            sight = look(one, feed, PayloadStore(settings.landing))
         assert (sight and sight.vintage) == expected
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from datetime import date
+from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Any
 
@@ -67,6 +67,19 @@ def test_the_list_of_versions_comes_first_and_each_from_2018_on_is_asked_for(tmp
     assert [payload.origin.stamp for payload in payloads] == ["201801", "202402"]
     results = parsed(world_bank, payloads)[TABLE]
     assert [result.vintage for result in results] == [date(2018, 1, 31), date(2024, 2, 29)], "the last day of the month"
+
+
+def test_the_version_of_the_month_that_is_still_running_waits_for_its_end(tmp_path: Path) -> None:
+    running = f"{datetime.now(UTC):%Y%m}"
+
+    def publisher(asked: Asked) -> Reply:
+        if asked.url == VERSIONS_URL:
+            return Reply(versions_body("202407", running), headers=JSON)
+        return Reply(archived_body([archived_row(asked.url.split("/version/")[1][:6])]), headers=JSON)
+
+    with publisher_server(publisher) as server:
+        payloads = stored(world_bank, RECEIPTS, server, tmp_path)
+    assert [payload.origin.stamp for payload in payloads] == ["202407"]
 
 
 @pytest.mark.parametrize(
