@@ -7,6 +7,7 @@ import math
 import re
 from collections.abc import Iterator, Mapping
 from datetime import date
+from itertools import permutations
 from typing import Annotated, Any, Literal
 
 import pyarrow as pa
@@ -89,6 +90,26 @@ _DATABASE = "2"  # World Development Indicators; the same code may live in other
 _ARCHIVE = "https://api.worldbank.org/v2/sources/57"
 _ARCHIVE_DATABASE = "57"  # WDI Database Archives
 _VERSIONS_PER_PAGE = 1_000
+_AREAS = """
+    1AARB 1WWLD 4EEAP 7EECA 8SSAS ADAND AEARE AFAFG AGATG ALALB AMARM AOAGO ARARG ASASM ATAUT AUAUS AWABW AZAZE B8CEB
+    BABIH BBBRB BDBGD BEBEL BFBFA BGBGR BHBHR BIBDI BJBEN BMBMU BNBRN BOBOL BRBRA BSBHS BTBTN BWBWA BYBLR BZBLZ CACAN
+    CDCOD CFCAF CGCOG CHCHE CICIV CLCHL CMCMR CNCHN COCOL CRCRI CUCUB CVCPV CWCUW CYCYP CZCZE DEDEU DJDJI DKDNK DMDMA
+    DODOM DZDZA ECECU EEEST EGEGY ERERI ESESP ETETH EUEUU F1FCS FIFIN FJFJI FMFSM FOFRO FRFRA GAGAB GBGBR GDGRD GEGEO
+    GHGHA GIGIB GLGRL GMGMB GNGIN GQGNQ GRGRC GTGTM GUGUM GWGNB GYGUY HKHKG HNHND HRHRV HTHTI HUHUN IDIDN IEIRL ILISR
+    IMIMN ININD IQIRQ IRIRN ISISL ITITA JGCHI JMJAM JOJOR JPJPN KEKEN KGKGZ KHKHM KIKIR KMCOM KNKNA KPPRK KRKOR KWKWT
+    KYCYM KZKAZ LALAO LBLBN LCLCA LILIE LKLKA LRLBR LSLSO LTLTU LULUX LVLVA LYLBY MAMAR MCMCO MDMDA MEMNE MFMAF MGMDG
+    MHMHL MKMKD MLMLI MMMMR MNMNG MOMAC MPMNP MRMRT MTMLT MUMUS MVMDV MWMWI MXMEX MYMYS MZMOZ NANAM NCNCL NENER NGNGA
+    NINIC NLNLD NONOR NPNPL NRNRU NZNZL OEOED OMOMN PAPAN PEPER PFPYF PGPNG PHPHL PKPAK PLPOL PRPRI PSPSE PTPRT PWPLW
+    PYPRY QAQAT ROROU RSSRB RURUS RWRWA S1SST S2PSS S3CSS S4OSS SASAU SBSLB SCSYC SDSDN SESWE SGSGP SISVN SKSVK SLSLE
+    SMSMR SNSEN SOSOM SRSUR SSSSD STSTP SVSLV SXSXM SYSYR SZSWZ T2TLA T3TMN T4TEA T5TSA T6TSS T7TEC TCTCA TDTCD TGTGO
+    THTHA TJTJK TLTLS TMTKM TNTUN TOTON TRTUR TTTTO TVTUV TZTZA UAUKR UGUGA USUSA UYURY UZUZB V1PRE V2EAR V3LTE V4PST
+    VCVCT VEVEN VGVGB VIVIR VNVNM VUVUT WSWSM XCEMU XDHIC XEHPC XFIBD XGIDA XHIDB XIIDX XJLAC XKXKX XLLDC XMLIC XNLMC
+    XOLMY XPMIC XQMNA XTUMC XUNAC YEYEM Z4EAS Z7ECS ZAZAF ZFSSA ZGSSF ZHAFE ZIAFW ZJLCN ZMZMB ZQMEA ZTIBT ZWZWE
+"""
+"""Id and ISO 3166-1 alpha-3 code of each area, aggregates included; an area that is missing here is read all the same."""
+
+_ALPHA_3 = {area[:2]: area[2:] for area in _AREAS.split()}
+_ALPHA_2 = {alpha_3: alpha_2 for alpha_2, alpha_3 in _ALPHA_3.items()}
 _CONCEPTS = ("Country", "Series", "Version", "Time")
 
 
@@ -220,7 +241,8 @@ def parse(payload: Payload) -> Iterator[Parsed]:
     was known by then.
 
     Raises:
-        PayloadError: an error answer, an answer to another question, a page that is not whole, or a row given twice.
+        PayloadError: an error answer, an answer to another question, a page that is not whole, a row given twice, or an
+            area whose id, ISO code and name do not belong together.
     """
     if "since" in _asked(payload):
         yield _archived_table(payload)
@@ -297,7 +319,7 @@ def _archived_table(payload: Payload) -> Parsed:
 
 def _archived_records(payload: Payload, rows: list[_ArchivedRow], version: str) -> Iterator[Record]:
     """Rows with the id and the label of their four concepts laid flat."""
-    ask = _asked(payload)
+    ask, areas = _asked(payload), _Areas(payload, names_are_shared=True)
     for number, row in enumerate(rows):
         pointer = f"/source/data/{number}"
         record: dict[str, Any] = {"value": row["value"]}
@@ -309,6 +331,7 @@ def _archived_records(payload: Payload, rows: list[_ArchivedRow], version: str) 
             raise payload.error(f"version {record['Version_id']!r} was not asked for, but {version}", row=pointer)
         if not re.fullmatch(r"YR[0-9]{4}", str(record["Time_id"])):
             raise payload.error(f"time {record['Time_id']!r} is no year (YR2024)", row=pointer)
+        areas.check(pointer, code=record["Country_id"], name=record["Country_value"])
         yield pointer, record
 
 
@@ -344,11 +367,12 @@ def _check_page(payload: Payload, page: _Page, database: str, rows: int, asked_d
 
 def _records(payload: Payload, rows: list[_Row]) -> Iterator[Record]:
     """Rows with their two labelled codes laid flat."""
-    ask = _asked(payload)
+    ask, areas = _asked(payload), _Areas(payload)
     for number, row in enumerate(rows):
         pointer = f"/1/{number}"
         indicator, country = row["indicator"], row["country"]
         _check_series(payload, pointer, indicator["id"], indicator["value"], ask)
+        areas.check(pointer, id=country["id"], code=row["countryiso3code"], name=country["value"])
         yield (
             pointer,
             {
@@ -359,6 +383,43 @@ def _records(payload: Payload, rows: list[_Row]) -> Iterator[Record]:
                 "country_value": country["value"],
             },
         )
+
+
+class _Areas:
+    """The areas of one payload: each has one id, one ISO code and one name, and shares none of them with another.
+
+    ``names_are_shared`` where former codes of an area, such as ROM, may be beside its present one, as in the archive.
+    """
+
+    def __init__(self, payload: Payload, names_are_shared: bool = False) -> None:
+        self._payload = payload
+        self._names_are_shared = names_are_shared
+        self._seen: set[tuple[Any, ...]] = set()
+        self._beside: dict[tuple[str, str, str], str] = {}
+
+    def check(self, pointer: str, **labels: Any) -> None:
+        """Refuse a row whose ``id``, ``code`` and ``name`` are not those of one area; an empty one says nothing.
+
+        Raises:
+            PayloadError: a label that other rows, or ISO 3166-1 and the publisher's list of aggregates, put beside another.
+        """
+        if tuple(labels.values()) in self._seen:
+            return
+        self._seen.add(tuple(labels.values()))
+        said = {kind: label for kind, label in labels.items() if isinstance(label, str) and label}
+        for (kind, label), (other, found) in permutations(said.items(), 2):
+            if kind == "name" and self._names_are_shared:
+                continue
+            known = _KNOWN.get((kind, other), {}).get(label) or self._beside.setdefault((kind, label, other), found)
+            if known != found:
+                raise self._payload.error(
+                    f"the area with {kind} {label!r} has {other} {found!r}, not {known!r}; an area has one id, one ISO code and one "
+                    "name",
+                    row=pointer,
+                )
+
+
+_KNOWN = {("id", "code"): _ALPHA_3, ("code", "id"): _ALPHA_2}
 
 
 def _check_series(payload: Payload, pointer: str, code: Any, title: Any, ask: Mapping[str, str]) -> None:

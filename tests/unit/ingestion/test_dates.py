@@ -21,7 +21,10 @@ from tests.unit.sources.fakes import make_payload
 from tests.unit.sources.fuzzing import seeds_of
 
 SOURCE = cast(Source, synthetic.module())
-DATED = set("bea eurostat imf ncses oecd patentsview publications sec unctad uspto wipo world_bank".split())
+DATED = {
+    *("bea", "eurostat", "imf", "ncses", "oecd", "patentsview", "publications", "sec", "unctad", "uspto", "wipo"),
+    "world_bank",
+}
 """Sources whose payloads, file names or stamps say when the publisher updated them; of the others the fetch is the date."""
 
 

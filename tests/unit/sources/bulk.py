@@ -141,7 +141,7 @@ def archived_row(
     version: str, area: str = "USA", year: int = 2023, value: object = 5.0, **changes: str
 ) -> dict[str, Any]:
     variables = {
-        "Country": (area, area),
+        "Country": (area, changes.get("name", area)),
         "Series": (changes.get("series", "BX.GSR.ROYL.CD"), changes.get("title", TITLE)),
         "Version": (changes.get("answered", version), version),
         "Time": (changes.get("time", f"YR{year}"), str(year)),

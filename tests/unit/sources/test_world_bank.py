@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import csv
 import json
 from collections import Counter
 from datetime import date
@@ -24,13 +25,13 @@ PARAMETERS = {"format": "json", "per_page": "20000", "page": "1", "source": "2"}
 
 
 def row(
-    area: str = "US", iso3: str = "USA", year: str = "2024", value: float | None = 1.5, **changes: Any
+    area: str = "US", iso3: str = "?", year: str = "2024", value: float | None = 1.5, **changes: Any
 ) -> dict[str, Any]:
     """One made-up row in the layout of the API."""
     return {
         "indicator": {"id": "BX.GSR.ROYL.CD", "value": TITLE},
         "country": {"id": area, "value": f"area {area}"},
-        "countryiso3code": iso3,
+        "countryiso3code": ("USA" if area == "US" else "") if iso3 == "?" else iso3,
         "date": year,
         "value": value,
         "unit": "",
@@ -246,6 +247,59 @@ def test_an_area_and_year_given_twice_are_refused(tmp_path: Path) -> None:
     error = refused(tmp_path, body([row(), row(value=2.0)]))
     assert "country_id, date repeated: ('US', '2024'); they identify one row of a" in error.failure
     assert error.row == "/1/1"
+
+
+def named(area: str, iso3: str, name: str, year: str = "2024") -> dict[str, Any]:
+    return row(area, iso3, year, country={"id": area, "value": name})
+
+
+USA = named("US", "USA", "United States")
+
+
+@pytest.mark.parametrize(
+    ("other", "rule"),
+    [
+        (
+            named("US", "CHN", "United States", "2023"),
+            "the area with id 'US' has code 'CHN', not 'USA'; an area has one",
+        ),
+        (named("CN", "USA", "United States"), "the area with id 'CN' has code 'USA', not 'CHN'; an area has one id"),
+        (named("US", "USA", "China", "2023"), "the area with id 'US' has name 'China', not 'United States'; an area"),
+        (named("CN", "CHN", "United States"), "the area with name 'United States' has id 'CN', not 'US'; an area has"),
+        (named("US", "", "China", "2023"), "the area with id 'US' has name 'China', not 'United States'"),
+        (named("N1", "USA", "A new aggregate"), "the area with code 'USA' has id 'N1', not 'US'"),
+    ],
+)
+def test_an_area_whose_id_code_and_name_do_not_belong_together_is_refused(
+    other: dict[str, Any], rule: str, tmp_path: Path
+) -> None:
+    error = refused(tmp_path, body([USA, other]))
+    assert rule in error.failure
+    assert error.row == "/1/1"
+
+
+def test_two_areas_that_exchanged_their_iso_codes_throughout_are_refused(tmp_path: Path) -> None:
+    content = body([named("US", "CHN", "United States"), named("CN", "USA", "China")])
+    assert "the area with id 'US' has code 'CHN', not 'USA'" in refused(tmp_path, content).failure
+
+
+def test_an_area_that_nobody_declared_and_one_without_an_iso_code_are_read(tmp_path: Path) -> None:
+    rows = [
+        USA,
+        named("N1", "NEW", "A new aggregate"),
+        named("XY", "", "Not classified"),
+        named("XY", "INX", "Not classified", "2023"),
+    ]
+    assert len(rows_of(parsed(tmp_path, body(rows)))) == 4
+
+
+def test_the_declared_areas_are_those_of_the_area_codes() -> None:
+    path = Path(__file__).resolve().parents[3] / "dbt_project/seeds/area_codes/area_codes__world_bank.csv"
+    with path.open(encoding="utf-8") as lines:
+        area_of = {one["code"]: one["area"] for one in csv.DictReader(lines)}
+    declared = [(area[:2], area[2:]) for area in world_bank._AREAS.split()]
+    assert {area_of[alpha_2] for alpha_2, _ in declared} == {area for area in area_of.values() if area}
+    assert all(area_of[alpha_2] == area_of[alpha_3] for alpha_2, alpha_3 in declared)
 
 
 def test_a_date_that_is_no_year_is_refused(tmp_path: Path) -> None:

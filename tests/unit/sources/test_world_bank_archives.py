@@ -163,6 +163,10 @@ def changed(**changes: Any) -> bytes:
             archived_body([archived_row("202407")] * 2),
             "Country_id, Time_id repeated: ('USA', 'YR2023'); they identify one row of a",
         ),
+        (
+            archived_body([archived_row("202407"), archived_row("202407", year=2022, name="China")]),
+            "the area with code 'USA' has name 'China', not 'USA'; an area has one id, one ISO code and one name",
+        ),
         (archived_body([archived_row("202407")], database="2"), "database '2' answered, not 57"),
         (archived_body([archived_row("202407")], total=2), "1 rows; page 1 of 2 rows in all must hold 2"),
         (
@@ -195,6 +199,11 @@ def changed(**changes: Any) -> bytes:
 )
 def test_an_answer_that_is_not_what_was_asked_is_refused(body: bytes, rule: str, tmp_path: Path) -> None:
     assert rule in refused(tmp_path, body).failure
+
+
+def test_a_former_code_shares_the_name_of_the_present_one(tmp_path: Path) -> None:
+    rows = [archived_row("202407", "ROM", name="Romania"), archived_row("202407", "ROU", name="Romania")]
+    assert len(rows_of(read(tmp_path, archived_body(rows)))) == 2
 
 
 @pytest.mark.parametrize("value", ["12.5", True])
