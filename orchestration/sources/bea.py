@@ -12,6 +12,7 @@ from typing import Annotated, Any, Literal
 import pyarrow as pa
 from pydantic import Field, TypeAdapter
 
+from orchestration.contracts.observation import Balance, Observations
 from orchestration.contracts.payload import Answer, Payload
 from orchestration.contracts.raw_table import Parsed, Record, Reject, require_unique, tabulate
 from orchestration.contracts.source import Card, Feed, Pace, Resource
@@ -86,6 +87,34 @@ TABLES: Mapping[str, pa.Schema] = {
             pa.field("Key", pa.string(), nullable=False),
             pa.field("Desc", pa.string(), nullable=False),
         ]
+    ),
+}
+OBSERVATIONS: Mapping[str, Observations] = {
+    "bilateral_services": Observations(
+        measure="TradeDirection",
+        area="'USA'",
+        area_list=None,
+        counterpart="AreaOrCountry",
+        counterpart_list="source",
+        item="TypeOfService",
+        year="try_cast(Year as integer)",
+        value="try_cast(replace(DataValue, ',', '') as double) * power(10, try_cast(UNIT_MULT as integer))",
+        status="nullif(concat_ws(' ', regexp_extract(DataValue, '[(].[)]|n.a.'), NoteRef), '')",
+        where="Affiliation = 'AllAffiliations' and TradeDirection in ('Exports', 'Imports')",
+        redundant=(("TypeOfService || TradeDirection || AreaOrCountry", "TimeSeriesId"),),
+        balances=(
+            Balance(
+                "item",
+                "ChargesForTheUseOfIpNie",
+                (
+                    "CipLicensesFranchisesTrademarks",
+                    "CipLicensesOutcomesResearchAndDev",
+                    "CipLicensesCompSoftware",
+                    "CipLicensesAudVis",
+                ),
+                rounding=2_000_000,
+            ),
+        ),
     ),
 }
 _API = "https://apps.bea.gov/api/data/"

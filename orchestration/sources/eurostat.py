@@ -8,6 +8,7 @@ from datetime import date, datetime
 
 import pyarrow as pa
 
+from orchestration.contracts.observation import Observations
 from orchestration.contracts.payload import Answer, Payload
 from orchestration.contracts.raw_table import Parsed
 from orchestration.contracts.source import Card, Feed, Pace, Resource
@@ -88,6 +89,19 @@ TABLES: Mapping[str, pa.Schema] = {
             *(pa.field(name, pa.string()) for name in ("OBS_VALUE", "OBS_FLAG", "CONF_STATUS")),
         ]
     )
+}
+OBSERVATIONS: Mapping[str, Observations] = {
+    "bilateral_services": Observations(
+        measure="stk_flow",
+        area="geo",
+        counterpart="partner",
+        counterpart_list="source",
+        item="bop_item",
+        year="try_cast(TIME_PERIOD as integer)",
+        value="try_cast(OBS_VALUE as double)",
+        status="coalesce(CONF_STATUS, OBS_FLAG)",
+        where="bop_item is not null",
+    ),
 }
 _TRADE = {
     "freq": ("A",),

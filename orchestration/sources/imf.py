@@ -8,6 +8,7 @@ from typing import Any
 
 import pyarrow as pa
 
+from orchestration.contracts.observation import Observations
 from orchestration.contracts.payload import Answer, Payload
 from orchestration.contracts.raw_table import Parsed, Record, iso_date, tabulate
 from orchestration.contracts.source import Card, Feed, Pace, Resource
@@ -103,6 +104,16 @@ TABLES: Mapping[str, pa.Schema] = {
             pa.field("UNIT_MULT", pa.int32(), nullable=False),
         ]
     )
+}
+OBSERVATIONS: Mapping[str, Observations] = {
+    "indicators": Observations(
+        measure="BOP_ACCOUNTING_ENTRY || '.' || INDICATOR",
+        area="COUNTRY",
+        year="try_cast(TIME_PERIOD as integer)",
+        value="OBS_VALUE",
+        status="OBS_STATUS",
+        where="FREQUENCY = 'A'",
+    ),
 }
 _STATUS_NAMES = ("OBS_STATUS", "STATUS")
 _LARGEST_SCALE = 12

@@ -9,6 +9,7 @@ from collections.abc import Iterator, Mapping
 
 import pyarrow as pa
 
+from orchestration.contracts.observation import Observations
 from orchestration.contracts.payload import Answer, Payload
 from orchestration.contracts.raw_table import Parsed, column_offence, iso_date, tabulate
 from orchestration.contracts.source import Card, Feed, Resource
@@ -96,6 +97,9 @@ TABLES: dict[str, pa.Schema] = {
             pa.field("value", pa.int64()),
         ]
     ),
+}
+OBSERVATIONS: Mapping[str, Observations] = {
+    "patent_counts": Observations(area="area", year="year", value="value"),
 }
 
 _AREA = "Region, country, or economy"

@@ -13,6 +13,7 @@ import numpy as np
 import numpy.typing as npt
 import pyarrow as pa
 
+from orchestration.contracts.observation import Observations
 from orchestration.contracts.payload import Answer, Payload
 from orchestration.contracts.raw_table import Parsed
 from orchestration.contracts.source import Card, Feed, Pace, Resource
@@ -196,6 +197,44 @@ TABLES: Mapping[str, pa.Schema] = {
     ),
     "co_inventions": _selection(*_CO_OPERATION),
     "cross_border_ownership": _selection(*_CO_OPERATION),
+}
+_PATENT_FIGURES = Observations(
+    measure="COOPERATION_TYPE || '.' || DATE_TYPE || '.' || PATENT_AUTHORITIES",
+    area="REF_AREA",
+    area_list="CL_AREA",
+    counterpart="PARTNER_AREA",
+    counterpart_list="CL_AREA",
+    year="try_cast(TIME_PERIOD as integer)",
+    value="try_cast(nullif(OBS_VALUE, 'NaN') as double) * power(10, try_cast(UNIT_MULT as integer))",
+    status="OBS_STATUS",
+)
+OBSERVATIONS: Mapping[str, Observations] = {
+    "balanced_services": Observations(
+        measure="'balanced_' || left(Flow, 1)",
+        area="Reporter",
+        area_list="BATIS",
+        counterpart="Partner",
+        counterpart_list="BATIS",
+        item="Item_code",
+        year="Year",
+        value="Balanced_value",
+        where="Item_code in ('S', 'SH') and (Reporter in ('USA', 'US', 'CHN', 'CN') or Partner in ('W', 'WL'))",
+        redundant=(("Reporter", "type_Reporter"),),
+    ),
+    "bilateral_services": Observations(
+        measure="ACCOUNTING_ENTRY",
+        area="REF_AREA",
+        area_list="CL_AREA",
+        counterpart="COUNTERPART_AREA",
+        counterpart_list="CL_AREA",
+        item="MEASURE",
+        year="try_cast(TIME_PERIOD as integer)",
+        value="try_cast(nullif(OBS_VALUE, 'NaN') as double) * power(10, try_cast(UNIT_MULT as integer))",
+        status="OBS_STATUS",
+        where="not (resource = 'services_reported_with_us_china' and REF_AREA in ('USA', 'CHN'))",
+    ),
+    "co_inventions": _PATENT_FIGURES,
+    "cross_border_ownership": _PATENT_FIGURES,
 }
 _SERVICES: dict[str, Collection[str]] = {
     "MEASURE": _ITEMS.split("+"),

@@ -11,6 +11,7 @@ import pyarrow as pa
 from pydantic import Field, TypeAdapter, with_config
 from typing_extensions import TypedDict
 
+from orchestration.contracts.observation import Observations
 from orchestration.contracts.payload import Answer, Payload
 from orchestration.contracts.raw_table import Parsed, Record, require_unique, tabulate
 from orchestration.contracts.source import Card, Feed, Resource
@@ -80,6 +81,17 @@ TABLES: dict[str, pa.Schema] = {
             pa.field("co_invention_rate", pa.float64()),
             pa.field("us_cn_count", pa.int64()),
         ]
+    ),
+}
+OBSERVATIONS: Mapping[str, Observations] = {
+    "co_inventions": Observations(
+        area="'USA'",
+        area_list=None,
+        counterpart="coalesce(partner, 'China')",
+        counterpart_list="source",
+        item="coalesce(section, '_T')",
+        year="year",
+        value="coalesce(co_count, us_cn_count)",
     ),
 }
 

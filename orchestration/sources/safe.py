@@ -11,6 +11,7 @@ from typing import Any
 
 import pyarrow as pa
 
+from orchestration.contracts.observation import Balance, Observations
 from orchestration.contracts.payload import Answer, Payload
 from orchestration.contracts.raw_table import Parsed, tabulate
 from orchestration.contracts.source import Card, Feed, Resource
@@ -46,6 +47,17 @@ TABLES: Mapping[str, pa.Schema] = {
             pa.field("Unit", pa.string(), nullable=False),
         ]
     )
+}
+OBSERVATIONS: Mapping[str, Observations] = {
+    "indicators": Observations(
+        measure="Entry",
+        area="'CHN'",
+        area_list=None,
+        item="Item",
+        year="Year",
+        value="Value * 100000000",
+        balances=(Balance("measure", "Balance", ("Credit", "Debit"), rounding=1_000_000),),
+    ),
 }
 _SHEET = RESOURCES[0].ask["sheet"]
 _ITEMS = ("1.A.b Services", "1.A.b.8 Charges for the use of intellectual property n.i.e")

@@ -12,6 +12,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 from pydantic import Field, TypeAdapter
 
+from orchestration.contracts.observation import Observations
 from orchestration.contracts.payload import Answer, Payload
 from orchestration.contracts.raw_table import Parsed, Record, Reject, iso_date, require_unique, tabulate
 from orchestration.contracts.source import Card, Feed, Pace, Resource
@@ -292,6 +293,36 @@ TABLES: Mapping[str, pa.Schema] = {
             pa.field("Flow_Label", pa.string(), nullable=False),
             *_VALUE_FIELDS,
         ]
+    ),
+}
+OBSERVATIONS: Mapping[str, Observations] = {
+    "indicators": Observations(
+        measure="INDICATOR",
+        area="REF_AREA",
+        year="try_cast(TIME_PERIOD as integer)",
+        value="try_cast(nullif(OBS_VALUE, '') as double) * power(10, UNIT_MULT)",
+        status="OBS_STATUS",
+    ),
+    "by_partner__bilateral_services": Observations(
+        measure="Flow",
+        area="Economy",
+        counterpart="Partner",
+        counterpart_list="source",
+        item="Category",
+        year="Year",
+        value="Value * 1000000",
+        status="coalesce(Value_Footnote, Value_Missing)",
+        where="length(Economy) = 3 and (length(Partner) = 3 or Partner = '0000')",
+        redundant=(("Economy", "Economy_Label"), ("Partner", "Partner_Label"), ("Category", "Category_Label")),
+    ),
+    "deliverable__indicators": Observations(
+        measure="Flow",
+        area="Economy",
+        year="Year",
+        value="Value * 1000000",
+        status="coalesce(Value_Footnote, Value_Missing)",
+        where="length(Economy) = 3 or Economy = '0000'",
+        redundant=(("Economy", "Economy_Label"), ("Flow", "Flow_Label")),
     ),
 }
 

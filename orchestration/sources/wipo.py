@@ -14,6 +14,7 @@ from datetime import date
 
 import pyarrow as pa
 
+from orchestration.contracts.observation import Balance, Observations
 from orchestration.contracts.payload import Answer, Payload
 from orchestration.contracts.raw_table import Parsed, column_offence, tabulate
 from orchestration.contracts.source import Card, Feed, Resource
@@ -155,6 +156,29 @@ TABLES: dict[str, pa.Schema] = {
             pa.field("year", pa.int32(), nullable=False),
             pa.field("value", pa.int64()),
         ]
+    ),
+}
+OBSERVATIONS: Mapping[str, Observations] = {
+    "patent_counts": Observations(
+        area="coalesce(nullif(origin_code, ''), origin)",
+        year="year",
+        value="value",
+        redundant=(("nullif(origin_code, '')", "origin"),),
+        restates=False,
+    ),
+    "patent_filings": Observations(
+        area="coalesce(nullif(origin_code, ''), origin)",
+        counterpart="coalesce(nullif(office_code, ''), office)",
+        counterpart_list="source",
+        item="type",
+        year="year",
+        value="value",
+        redundant=(("nullif(origin_code, '')", "origin"), ("nullif(office_code, '')", "office")),
+        balances=(
+            Balance("item", "Total", ("Resident", "Abroad")),
+            Balance("measure", "patent_applications", ("direct_applications", "pct_national_phase_entries")),
+            Balance("measure", "patent_grants", ("direct_grants", "pct_national_phase_grants")),
+        ),
     ),
 }
 

@@ -14,6 +14,7 @@ import pyarrow as pa
 from pydantic import Field, Strict, TypeAdapter, with_config
 from typing_extensions import TypedDict
 
+from orchestration.contracts.observation import Observations
 from orchestration.contracts.payload import Answer, Payload
 from orchestration.contracts.raw_table import Parsed, Record, require_columns, require_unique, tabulate
 from orchestration.contracts.source import Card, Feed, Pace, Resource
@@ -277,6 +278,23 @@ TABLES: Mapping[str, pa.Schema] = {
             ),
             pa.field("value", pa.float64()),
         ]
+    ),
+}
+OBSERVATIONS: Mapping[str, Observations] = {
+    "indicators": Observations(
+        area="coalesce(nullif(countryiso3code, ''), country_id)",
+        year="try_cast(date as integer)",
+        value="value",
+        status="nullif(obs_status, '')",
+        redundant=(("nullif(countryiso3code, '')", "country_id", "country_value"), ("indicator_id", "indicator_value")),
+        ratios=frozenset(one.key for one in _CURRENT if one.ask["unit"].startswith("%")),
+    ),
+    "archives__indicators": Observations(
+        measure="replace(resource, '_archive', '')",
+        area="Country_id",
+        year="try_cast(replace(Time_id, 'YR', '') as integer)",
+        value="value",
+        redundant=(("Country_id", "Country_value"), ("Series_id", "Series_value")),
     ),
 }
 

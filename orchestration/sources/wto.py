@@ -12,6 +12,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 from pydantic import Field, TypeAdapter
 
+from orchestration.contracts.observation import Balance, Observations
 from orchestration.contracts.payload import Answer, Payload
 from orchestration.contracts.raw_table import Parsed, Record, require_unique, tabulate
 from orchestration.contracts.source import Card, Feed, Pace, Resource
@@ -152,6 +153,49 @@ TABLES: Mapping[str, pa.Schema] = {
             pa.field("VALUE", pa.float64()),
             pa.field("BREAKING_SERIES", pa.string()),
         ]
+    ),
+}
+_BALANCES = (
+    Balance("item", "SH", ("SH1", "SH2", "SH3", "SH4"), rounding=3_000_000),
+    Balance("item", "SC", ("SC1", "SC2", "SC3"), rounding=3_000_000),
+    Balance("item", "SC2", ("SC21", "SC22", "SC23"), rounding=3_000_000),
+)
+OBSERVATIONS: Mapping[str, Observations] = {
+    "bilateral_services": Observations(
+        measure="IndicatorCode",
+        area="ReportingEconomyCode",
+        counterpart="PartnerEconomyCode",
+        counterpart_list="source",
+        item="ProductOrSectorCode",
+        year="Year",
+        value="Value * 1000000",
+        status="ValueFlagCode",
+        redundant=(
+            ("ReportingEconomyCode", "ReportingEconomy"),
+            ("PartnerEconomyCode", "PartnerEconomy"),
+            ("ProductOrSectorCode", "ProductOrSector"),
+        ),
+        balances=_BALANCES,
+    ),
+    "annual__bilateral_services": Observations(
+        measure="IndicatorCode",
+        area="ReporterCode",
+        counterpart="PartnerCode",
+        counterpart_list="source",
+        item="ProductCode",
+        year="Year",
+        value="Value * 1000000",
+        status="ValueFlagCode",
+        redundant=(("ReporterCode", "Reporter"), ("PartnerCode", "Partner")),
+        balances=_BALANCES,
+    ),
+    "delivered__indicators": Observations(
+        measure="FLOW",
+        area="REPORTER_CODE",
+        year="YEAR",
+        value="VALUE * 1000000",
+        where="INDICATOR = 'DDS'",
+        redundant=(("REPORTER_CODE", "REPORTER_NAME"),),
     ),
 }
 _API = "https://api.wto.org/timeseries/v1"

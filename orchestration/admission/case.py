@@ -1,0 +1,246 @@
+"""A candidate beside the vintage before it, as matrices of series by year: what every edit looks at."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+from functools import cached_property
+from typing import Any
+
+import duckdb
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+
+from orchestration.admission.areas import AGGREGATE, COUNTRY, Areas, areas_of
+from orchestration.admission.figures import kind_of, long_form, observations_of, paired
+from orchestration.admission.parameters import Parameters
+from orchestration.admission.verdict import Context
+from orchestration.contracts.observation import TOTAL, WORLD, ByTable
+from orchestration.contracts.source import Source
+from orchestration.ingestion.raw_tables import RawFile
+
+Floats = NDArray[np.float64]
+Booleans = NDArray[np.bool_]
+Integers = NDArray[np.int64]
+
+DAYS_IN_YEAR = 365.25
+
+
+@dataclass(frozen=True, eq=False)
+class Case:
+    """One candidate vintage.
+
+    ``series`` has a row for each series: table, measure, area, counterpart, item, resource, and the kinds of both areas.
+    ``now``, ``before`` are matrices of series by year, NaN where there is no value; ``stated_now``, ``stated_before`` say
+    where there is a row at all. ``fresh`` is true where no vintage of the same table and resource was admitted before.
+    """
+
+    source: Source
+    files: tuple[RawFile, ...]
+    files_before: tuple[RawFile, ...]
+    context: Context
+    parameters: Parameters
+    areas: Areas
+    series: pd.DataFrame
+    years: Integers
+    now: Floats
+    before: Floats
+    stated_now: Booleans
+    stated_before: Booleans
+    spread: Floats
+    fresh: Booleans
+
+    @property
+    def declared(self) -> ByTable:
+        return observations_of(self.source)
+
+    @cached_property
+    def vintage(self) -> date:
+        return max(one.vintage for one in self.files)
+
+    @cached_property
+    def vintage_before(self) -> date | None:
+        held = [one.vintage for one in self.files_before if one.payload_sha256]
+        return max(held) if held else None
+
+    @cached_property
+    def gap(self) -> float:
+        """Years between this vintage and the one before, at least one day."""
+        if self.vintage_before is None:
+            return 0.0
+        return float(max((self.vintage - self.vintage_before).days, 1)) / DAYS_IN_YEAR
+
+    @cached_property
+    def history(self) -> Floats:
+        """The value now where there is one, else the one before."""
+        return np.where(np.isnan(self.now), self.before, self.now)
+
+    @cached_property
+    def group(self) -> Integers:
+        """The number of each series' kind: one measure of one item in one table."""
+        return np.asarray(self.series.groupby(["table", "measure", "item"], sort=False).ngroup(), dtype=np.int64)
+
+    @cached_property
+    def newest(self) -> Integers:
+        """For each series, the place of the newest year in which its measure has a value now; -1 where it has none."""
+        places = np.where(~np.isnan(self.now), np.arange(len(self.years)), -1).max(axis=1, initial=-1)
+        best = pd.Series(places).groupby(self.measure).transform("max")
+        return np.asarray(best, dtype=np.int64)
+
+    @cached_property
+    def measure(self) -> Integers:
+        """The number of each series' measure."""
+        return np.asarray(self.series.groupby(["table", "measure"], sort=False).ngroup(), dtype=np.int64)
+
+    @cached_property
+    def age(self) -> Integers:
+        """Years between each cell and the newest year of its measure, a matrix."""
+        return np.asarray(self.newest[:, None] - np.arange(len(self.years))[None, :], dtype=np.int64)
+
+    @cached_property
+    def is_ratio(self) -> Booleans:
+        ratios = {(table, one) for table, how in self.declared.items() for one in how.ratios}
+        pairs = zip(self.series["table"], self.series["measure"], strict=True)
+        return np.array([pair in ratios for pair in pairs], dtype=bool)
+
+    @cached_property
+    def restates(self) -> Booleans:
+        return np.array([self.declared[table].restates for table in self.series["table"]], dtype=bool)
+
+    @cached_property
+    def is_country(self) -> Booleans:
+        """Series of one country, or of two."""
+        partner = self.series["counterpart_kind"].eq(COUNTRY) | self.series["counterpart"].eq(WORLD)
+        return np.asarray(self.series["area_kind"].eq(COUNTRY) & partner, dtype=bool)
+
+    @cached_property
+    def is_world(self) -> Booleans:
+        return np.asarray(self.series["area"].eq(WORLD) & self.series["counterpart"].eq(WORLD), dtype=bool)
+
+    @cached_property
+    def is_aggregate(self) -> Booleans:
+        either = self.series["area_kind"].eq(AGGREGATE) | (
+            self.series["counterpart_kind"].eq(AGGREGATE) & self.series["counterpart"].ne(WORLD)
+        )
+        return np.asarray(either, dtype=bool)
+
+    @cached_property
+    def weight(self) -> Floats:
+        """Each series' share of its kind, 0 to 1: the median over the newest years of its value over the kind's total.
+
+        The total is the sum over countries, or the world's own figure where that is larger. Vintages before and now give
+        it together, so that a wrong figure does not make itself important. Ratios have the weight of nothing.
+        """
+        base = np.abs(np.where(np.isnan(self.before), self.now, self.before))
+        with np.errstate(divide="ignore", invalid="ignore"):
+            shares = base / self._whole(base)
+        held = np.isfinite(shares)
+        filled = np.where(held, shares, np.nan)
+        latest = np.where(held, np.cumsum(held[:, ::-1], axis=1)[:, ::-1], self.parameters.weight_years + 1)
+        filled[latest > self.parameters.weight_years] = np.nan
+        filled[~held.any(axis=1)] = 0.0
+        return np.where(self.is_ratio, 0.0, np.minimum(np.nanmedian(filled, axis=1), 1.0))
+
+    def _whole(self, base: Floats) -> Floats:
+        """For every cell the total of its measure in that year: its largest item, summed over countries or as stated."""
+        countries = np.where(self.is_country[:, None], base, np.nan)
+        sums = pd.DataFrame(countries).groupby(self.group).transform("sum", min_count=1)
+        stated = pd.DataFrame(np.where(self.is_world[:, None], base, np.nan))
+        every = pd.DataFrame(np.fmax(sums.to_numpy(float), stated.to_numpy(float)))
+        return every.groupby(self.measure).transform("max").to_numpy(float)
+
+    @cached_property
+    def of_consequence(self) -> Booleans:
+        """Series whose error moves what is published: major economies, the world, and whoever has a large share."""
+        major = self.parameters.major_economies | {WORLD}
+        parties = self.series["area"].isin(major) & self.series["counterpart"].isin(major)
+        heavy = self.weight >= self.parameters.share_of_consequence
+        large_item = pd.Series(self.weight).groupby(self.group).transform("max") >= self.parameters.share_of_consequence
+        is_own = self.is_country | self.is_world
+        return np.asarray(is_own & (heavy | (parties & (large_item.to_numpy() | self.is_ratio))), dtype=bool)
+
+    @cached_property
+    def impact(self) -> Floats:
+        """Share of the published total in percent, at least 1 for series of consequence."""
+        return np.where(self.of_consequence, np.maximum(self.weight * 100, 1.0), self.weight * 100)
+
+    def label(self, number: int) -> str:
+        """How reasons name a series: measure, area, counterpart, item, in the codes of the warehouse."""
+        row = self.series.iloc[number]
+        parts = [row["measure"], row["area"]]
+        parts += [row["counterpart"]] if row["counterpart"] != WORLD else []
+        parts += [row["item"]] if row["item"] != TOTAL else []
+        return "/".join(parts)
+
+    def words(self, number: int) -> str:
+        """How sentences name a series: "United States, receipts of charges for IP"."""
+        row = self.series.iloc[number]
+        who = self.areas.name(row["area"])
+        if row["counterpart"] != WORLD:
+            who += f" with {self.areas.name(row['counterpart'])}"
+        what = self.title(row["measure"])
+        return f"{who}, {what}" + (f", {row['item']}" if row["item"] != TOTAL else "")
+
+    @cached_property
+    def _titles(self) -> dict[str, str]:
+        return {one.key: one.title for one in self.source.RESOURCES}
+
+    def title(self, measure: str) -> str:
+        return self._titles.get(measure, measure)
+
+
+def any_in(cells: Booleans) -> Booleans:
+    """Which rows of a matrix hold anything."""
+    return np.asarray(cells.any(axis=1), dtype=bool)
+
+
+def case_of(
+    source: Source,
+    new: Sequence[RawFile],
+    before: Sequence[RawFile],
+    context: Context,
+    parameters: Parameters,
+) -> Case:
+    """Read both vintages and lay them side by side.
+
+    Tables and resources that the candidate does not bring are left out of the vintage before: their figures stay.
+    """
+    brought = {(one.table, one.resource) for one in new}
+    files_before = tuple(one for one in before if (one.table, one.resource) in brought and one.payload_sha256)
+    areas = areas_of(context.settings.dbt_project / "seeds", source.CARD.id)
+    with duckdb.connect() as connection:
+        connection.execute("set threads to 2")
+        now, earlier = (long_form(source, files, areas, connection) for files in (new, files_before))
+        series, cells = paired(now, earlier, connection, parameters.series_judged)
+    for column in ("area", "counterpart"):
+        kinds = {area: kind_of(areas, area) for area in series[column].unique()}
+        series[f"{column}_kind"] = series[column].map(kinds)
+    held_before = {(one.table, one.resource) for one in files_before}
+    pairs = zip(series["table"], series["resource"], strict=True)
+    fresh = np.array([pair not in held_before for pair in pairs], dtype=bool)
+    matrices = _matrices(len(series), cells)
+    return Case(source, tuple(new), files_before, context, parameters, areas, series, **matrices, fresh=fresh)
+
+
+def _matrices(count: int, cells: pd.DataFrame) -> dict[str, Any]:
+    if cells.empty:
+        none, false = np.full((count, 0), np.nan), np.zeros((count, 0), dtype=bool)
+        return {
+            "years": np.array([], dtype=np.int64),
+            **dict.fromkeys(("now", "before", "spread"), none),
+            **dict.fromkeys(("stated_now", "stated_before"), false),
+        }
+    years = np.arange(cells["year"].min(), cells["year"].max() + 1, dtype=np.int64)
+    place = (cells["series"].to_numpy(), (cells["year"] - years[0]).to_numpy())
+    found: dict[str, Any] = {"years": years}
+    for name, column in (("now", "now"), ("before", "before"), ("spread", "spread")):
+        matrix = np.full((count, len(years)), np.nan)
+        matrix[place] = cells[column].to_numpy(float, na_value=np.nan)
+        found[name] = matrix
+    for name, column in (("stated_now", "has_now"), ("stated_before", "has_before")):
+        stated = np.zeros((count, len(years)), dtype=bool)
+        stated[place] = cells[column].to_numpy(bool)
+        found[name] = stated
+    return found

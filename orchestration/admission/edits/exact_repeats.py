@@ -1,0 +1,96 @@
+"""Exact repeats: last year's values under a new year, and a whole earlier vintage under a new date."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import numpy as np
+
+from orchestration.admission.case import Booleans, Case, Floats, any_in
+from orchestration.admission.finding import Finding, amount
+from orchestration.admission.verdict import Reason
+
+EDIT = "exact repeats"
+LEVEL = 2
+
+
+def findings(case: Case) -> Iterator[Finding]:
+    yield from _stale(case)
+    for number in np.unique(case.measure):
+        yield from _copied_year(case, case.measure == number)
+    yield from _copied_figures(case)
+
+
+def _stale(case: Case) -> Iterator[Finding]:
+    if case.vintage_before is None or case.vintage_before == case.vintage or not case.series.shape[0]:
+        return
+    same = np.array_equal(case.now, case.before, equal_nan=True)
+    if not same:
+        return
+    missed = case.source.CARD.next_release(case.vintage_before)
+    late = case.gap > case.parameters.stale_years and missed is not None and missed <= case.vintage
+    sentence = f"Every figure is that of {case.vintage_before} under the new date {case.vintage}" + (
+        f", though a release was due in {missed:%B %Y}." if late else "."
+    )
+    yield Finding(
+        Reason(LEVEL, EDIT, late, "", None, None, None, 40.0 if late else 0.1, sentence), None if late else ()
+    )
+
+
+def long_enough(values: Floats, digits: int) -> Booleans:
+    """Values with at least so many significant digits before trailing zeros: short ones repeat by chance."""
+    with np.errstate(divide="ignore", invalid="ignore"):
+        power = np.floor(np.log10(np.abs(values)))
+        coarse = np.round(values / 10.0 ** (power - (digits - 2)))
+        rest = np.abs(values / 10.0 ** (power - (digits - 2)) - coarse)
+    return np.asarray(np.isfinite(values) & (values != 0) & (rest > 1e-9), dtype=bool)
+
+
+def _repeats(case: Case) -> Booleans:
+    """Cells whose value is exactly that of the year before."""
+    found = np.zeros(case.now.shape, dtype=bool)
+    if case.now.shape[1] > 1:
+        found[:, 1:] = (case.now[:, 1:] == case.now[:, :-1]) & long_enough(case.now[:, 1:], case.parameters.digits)
+    return found
+
+
+def _is_new(case: Case) -> Booleans:
+    """Cells that the vintage before had no value or another value for."""
+    return np.asarray(~np.isnan(case.now) & (np.isnan(case.before) | (case.now != case.before)), dtype=bool)
+
+
+def _copied_year(case: Case, rows: Booleans) -> Iterator[Finding]:
+    """A year of which a measure's series repeat the year before far more often than in any earlier year."""
+    repeats = _repeats(case)[rows]
+    both = ~np.isnan(case.now[rows])
+    both[:, 1:] &= both[:, :-1]
+    both[:, :1] = False
+    fresh = _is_new(case)[rows]
+    for column in np.flatnonzero((repeats & fresh).any(axis=0)):
+        count, held = int((repeats & fresh)[:, column].sum()), int(both[:, column].sum())
+        others = np.delete(repeats.sum(axis=0) / np.maximum(both.sum(axis=0), 1), column)
+        usual = float(others.max(initial=0.0))
+        if count >= case.parameters.repeat_series and count / held > max(case.parameters.repeats, 2 * usual):
+            title = case.title(str(case.series["measure"][rows].iloc[0]))
+            year = int(case.years[column])
+            sentence = (
+                f"{title}: {count} of {held} figures of {year} are exactly those of {year - 1}; the year is a copy."
+            )
+            place = tuple(int(i) for i in np.flatnonzero(rows)[(repeats & fresh)[:, column]])
+            yield Finding(Reason(LEVEL, EDIT, True, title, year, None, None, 50.0 * count / held, sentence), place)
+
+
+def _copied_figures(case: Case) -> Iterator[Finding]:
+    """Single figures of series of consequence that repeat the year before to the last digit, as they never did."""
+    repeats, fresh = _repeats(case), _is_new(case)
+    fresh[:, 1:] &= (case.now == case.before)[:, :-1] | np.isnan(case.before)[:, :-1]
+    fresh[case.fresh] &= case.age[case.fresh] == 0
+    ever = any_in(repeats & ~fresh)
+    for row, column in zip(*(repeats & fresh & case.of_consequence[:, None]).nonzero(), strict=True):
+        year, value = int(case.years[column]), float(case.now[row, column])
+        sentence = f"{case.words(row)}, {year}: {amount(value)} is exactly the figure of {year - 1}."
+        holds = not bool(ever[row])
+        yield Finding(
+            Reason(LEVEL, EDIT, holds, case.label(row), year, None, value, float(case.impact[row]), sentence),
+            (int(row),),
+        )

@@ -1,0 +1,149 @@
+"""Ratio edit: figures that no earlier vintage has, over the year before and against the series' own past growth."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import numpy as np
+
+from orchestration.admission.case import Booleans, Case, Floats, any_in
+from orchestration.admission.finding import Finding, amount, percent
+from orchestration.admission.members import explained
+from orchestration.admission.verdict import Reason
+from orchestration.methods.ratio_edits import hidiroglou_berthelot
+
+EDIT = "growth"
+LEVEL = 2
+UNMEASURABLE = 10.0
+
+
+def findings(case: Case) -> Iterator[Finding]:
+    if case.now.shape[1] < 2:
+        return
+    new = _new_cells(case)
+    step, past = growth(case.now, case.before), _past_growth(case, new)
+    suspicion = np.minimum(_own(case, step, past), _of_kind(case, step, new))
+    first = np.isfinite(case.now) & (case.now <= 0) & _always_positive(case, new)[:, None]
+    suspicion[first] = UNMEASURABLE
+    suspicion[case.fresh] /= case.parameters.fresh_growth
+    suspicion[explained(case)] = np.nan
+    yield from _figures(case, step, np.where(new, suspicion, np.nan))
+    for number in np.unique(case.measure):
+        yield from _whole_year(case, step, past, new, case.measure == number)
+
+
+def growth(now: Floats, before: Floats) -> Floats:
+    """Logarithm of each value over the year before it, the smaller of the steps from the value now and from the one before.
+
+    Where the year before is missing, the step over two years is divided by the root of two.
+    """
+    found = np.full(now.shape, np.nan)
+    for base in (now, before):
+        one, two = (_step(now, base, years) for years in (1, 2))
+        step = np.where(np.isnan(one), two / np.sqrt(2.0), one)
+        found = np.where(np.isnan(found) | (np.abs(step) < np.abs(found)), step, found)
+    return found
+
+
+def _step(now: Floats, base: Floats, years: int) -> Floats:
+    found = np.full(now.shape, np.nan)
+    if now.shape[1] > years:
+        both = (now[:, years:] > 0) & (base[:, :-years] > 0)
+        with np.errstate(divide="ignore", invalid="ignore"):
+            found[:, years:] = np.where(both, np.log(np.where(both, now[:, years:] / base[:, :-years], 1.0)), np.nan)
+    return found
+
+
+def _new_cells(case: Case) -> Booleans:
+    """Values without a predecessor; of a measure that was never admitted before only those of its newest year."""
+    held = ~np.isnan(case.now)
+    new: Booleans = held & np.isnan(case.before)
+    new[case.fresh] &= case.age[case.fresh] == 0
+    return new
+
+
+def _past_growth(case: Case, new: Booleans) -> Floats:
+    """Growth of the same series in earlier years, without the new values."""
+    history = np.where(new, np.nan, case.history)
+    past = growth(history, history)
+    past[:, : max(0, past.shape[1] - case.parameters.growth_years - 1)] = np.nan
+    return past
+
+
+def _own(case: Case, step: Floats, past: Floats) -> Floats:
+    """Suspicion against the series' own dispersion of growth."""
+    held = np.isfinite(past)
+    filled = np.where(any_in(held)[:, None], past, 0.0)
+    middle = np.nanmedian(filled, axis=1)
+    spread = np.nanquantile(np.abs(filled - middle[:, None]), 0.9, axis=1)
+    limit = np.maximum(case.parameters.growth_least, case.parameters.growth_own * spread)
+    limit[held.sum(axis=1) < 3] *= 2
+    apart = np.fmin(np.abs(step - middle[:, None]), np.abs(step))
+    return np.asarray(apart / limit[:, None], dtype=np.float64)
+
+
+def _of_kind(case: Case, step: Floats, new: Booleans) -> Floats:
+    """Suspicion against all series of the kind in the same year, by Hidiroglou and Berthelot; infinite where they are few."""
+    found = np.full(step.shape, np.inf)
+    settings = case.parameters
+    for group in np.unique(case.group):
+        rows = np.flatnonzero((case.group == group) & case.is_country)
+        for column in np.flatnonzero((new & np.isfinite(step))[rows].any(axis=0)):
+            ratios = np.exp(step[rows, column])
+            if np.isfinite(ratios).sum() < settings.growth_series:
+                continue
+            sizes = np.where(case.of_consequence[rows], 1.0, case.weight[rows] / max(case.weight[rows].max(), 1e-12))
+            found[rows, column] = hidiroglou_berthelot(
+                ratios,
+                np.maximum(sizes, 1e-6),
+                u=settings.hb_u,
+                a=settings.hb_a,
+                c=settings.hb_c,
+                least=float(np.expm1(settings.hb_least)),
+            )
+    return found
+
+
+def _always_positive(case: Case, new: Booleans) -> Booleans:
+    history = np.where(new, np.nan, case.history)
+    held = np.isfinite(history).sum(axis=1)
+    return np.asarray((held >= 3) & (np.where(np.isnan(history), 1.0, history) > 0).all(axis=1), dtype=bool)
+
+
+def _figures(case: Case, step: Floats, suspicion: Floats) -> Iterator[Finding]:
+    for row, column in zip(*(suspicion > 1).nonzero(), strict=True):
+        year, doubt, now = int(case.years[column]), float(suspicion[row, column]), float(case.now[row, column])
+        before = float(case.history[row, column - 1]) if column else float("nan")
+        change = step[row, column]
+        words = f"{percent(float(change))} over the year before" if np.isfinite(change) else "zero or negative"
+        sentence = (
+            f"{case.words(row)}, {year}: {amount(now)} is {words}; {doubt:.1f} times the limit from its own past and "
+            "from all others."
+        )
+        holds = bool(case.of_consequence[row]) and not (case.is_aggregate[row] and not case.is_world[row])
+        score = min(doubt, UNMEASURABLE) * float(case.impact[row])
+        earlier = before if np.isfinite(before) else None
+        yield Finding(Reason(LEVEL, EDIT, holds, case.label(row), year, earlier, now, score, sentence), (int(row),))
+
+
+def _whole_year(case: Case, step: Floats, past: Floats, new: Booleans, rows: Booleans) -> Iterator[Finding]:
+    """A new year in which all series of a measure moved together as they never did: half a year, another unit."""
+    inside = rows & (case.is_country | case.is_world)
+    for column in np.flatnonzero((new & np.isfinite(step))[inside].any(axis=0)):
+        steps = step[inside & new[:, column], column]
+        steps = steps[np.isfinite(steps)]
+        if len(steps) < case.parameters.growth_series:
+            continue
+        earlier = [
+            np.median(one[np.isfinite(one)]) for one in past[inside].T if np.isfinite(one).sum() >= len(steps) / 2
+        ]
+        usual = float(np.max(np.abs(earlier), initial=0.0))
+        middle = float(np.median(steps))
+        if abs(middle) > max(case.parameters.growth_median, 1.5 * usual):
+            title, year = case.title(str(case.series["measure"][rows].iloc[0])), int(case.years[column])
+            sentence = (
+                f"{title}: {len(steps)} figures of {year} are {percent(middle)} over the year before at the median; "
+                "a part of a year or another unit?"
+            )
+            place = tuple(int(i) for i in np.flatnonzero(inside))
+            yield Finding(Reason(LEVEL, EDIT, True, title, year, None, None, 100.0 * abs(middle), sentence), place)

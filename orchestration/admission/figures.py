@@ -1,0 +1,121 @@
+"""Figures in long form: raw files of one source read through its OBSERVATIONS, one DuckDB query for each table."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+import duckdb
+import pandas as pd
+import pyarrow as pa
+
+from orchestration.admission.areas import UNKNOWN, Areas
+from orchestration.contracts.observation import WORLD, ByTable, Observations
+from orchestration.contracts.source import Source
+from orchestration.core.sql_quoting import text
+from orchestration.ingestion.raw_tables import RawFile
+
+KEY = ("table", "measure", "area", "counterpart", "item")
+"""What makes a series; along it only the year varies."""
+
+COLUMNS = ("table", "resource", "measure", "area", "counterpart", "item", "year", "value", "status", "times", "spread")
+
+
+def observations_of(source: Source) -> ByTable:
+    """The tables of a source that hold figures; none where its module declares none."""
+    found: Mapping[str, Observations] = getattr(source, "OBSERVATIONS", {})
+    return found
+
+
+def long_form(source: Source, files: Sequence[RawFile], areas: Areas, connection: duckdb.DuckDBPyConnection) -> str:
+    """Create a temporary table of all figures of these files and return its name.
+
+    Columns are those of COLUMNS: ``times`` counts the rows that give a figure and ``spread`` is the difference between
+    the largest and the smallest of them. A code that no seed knows becomes its own area; one that the seed leaves out on
+    purpose is dropped.
+    """
+    declared = observations_of(source)
+    selects = []
+    for table, how in declared.items():
+        paths = [str(one.path) for one in files if one.table == table and one.payload_sha256]
+        if paths:
+            selects.append(_select(table, how, paths, areas, connection))
+    name = f"long_{len(connection.execute('show tables').fetchall())}"
+    empty = "select '' as \"table\", '' as resource, '' as measure, '' as area, '' as counterpart, '' as item, "
+    empty += "0 as year, 0.0::double as value, '' as status, 0::bigint as times, 0.0::double as spread where false"
+    connection.execute(f"create temp table {name} as {' union all '.join(selects) or empty}")
+    return name
+
+
+def _select(
+    table: str, how: Observations, paths: Sequence[str], areas: Areas, connection: duckdb.DuckDBPyConnection
+) -> str:
+    files = ", ".join(text(path) for path in paths)
+    joins, columns = [], []
+    for column, code_list in (("area", how.area_list), ("counterpart", how.counterpart_list)):
+        if code_list is None or code_list not in areas.codes:
+            columns.append(f"rows.{column}")
+            continue
+        view = f"codes_{code_list.lower()}"
+        _register(connection, view, areas.codes[code_list])
+        joins.append(f"left join {view} as {column}_codes on rows.{column} = {column}_codes.code")
+        columns.append(f"case when {column}_codes.code is null then rows.{column} else {column}_codes.area end")
+    area, counterpart = columns
+    return f"""
+        select {text(table)} as "table", min(resource) as resource, measure, {area} as area,
+            {counterpart} as counterpart, item, year, arg_max(value, abs(value)) as value, min(status) as status,
+            count(*) as times, coalesce(max(value) - min(value), 0) as spread
+        from (
+            select resource, {how.measure} as measure, {how.area} as area, {how.counterpart} as counterpart,
+                {how.item} as item, {how.year} as year, cast({how.value} as double) as value,
+                cast({how.status} as varchar) as status
+            from read_parquet([{files}], union_by_name = true)
+            where {how.where}
+        ) as rows {" ".join(joins)}
+        where rows.year is not null and {area} is not null and {counterpart} is not null
+        group by all"""
+
+
+def _register(connection: duckdb.DuckDBPyConnection, view: str, codes: Mapping[str, str | None]) -> None:
+    table = pa.table({"code": pa.array(codes.keys(), pa.string()), "area": pa.array(codes.values(), pa.string())})
+    connection.register(view, table)
+
+
+def kind_of(areas: Areas, area: str) -> str:
+    """country, aggregate, or another kind of the seeds; the world is an aggregate, an area that no seed knows is unknown."""
+    return "aggregate" if area == WORLD else areas.kinds.get(area, UNKNOWN)
+
+
+def paired(
+    now: str, before: str, connection: duckdb.DuckDBPyConnection, most: int
+) -> tuple[pd.DataFrame, pd.DataFrame]:
+    """Series and cells of two long forms, joined.
+
+    Args:
+        most: series that are looked at one by one; the largest of each vintage stay where there are more.
+
+    Returns:
+        Series (KEY, resource; the index is the series' number) and cells (series, year, now, before, has_now,
+        has_before), ordered by series and year.
+    """
+    key = ", ".join(f'"{name}"' for name in KEY)
+    connection.execute(
+        f"""create or replace temp table cells as
+        select {", ".join(f'coalesce(n."{name}", b."{name}") as "{name}"' for name in (*KEY, "year", "resource"))},
+            n.value as now, b.value as before, n.year is not null as has_now, b.year is not null as has_before,
+            n.times, n.spread
+        from {now} as n full outer join {before} as b
+            on {" and ".join(f'n."{name}" = b."{name}"' for name in (*KEY, "year"))}"""
+    )
+    connection.execute(
+        f"""create or replace temp table series as
+        select row_number() over (order by {key}) - 1 as series, * from (
+            select {key}, min(resource) as resource, max(abs(coalesce(now, before))) as largest
+            from cells group by all order by largest desc nulls last, {key} limit {most})"""
+    )
+    series = connection.execute("select * from series order by series").df().set_index("series")
+    same = " and ".join(f'c."{name}" = s."{name}"' for name in KEY)
+    cells = connection.execute(
+        f"""select s.series, c.year, c.now, c.before, c.has_now, c.has_before, c.times, c.spread
+        from cells as c join series as s on {same} order by s.series, c.year"""
+    ).df()
+    return series, cells

@@ -1,0 +1,82 @@
+"""The parameters of admission, read from one reviewed file that names the experiment which set them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+
+from orchestration.core.files import read_json
+
+PATH = Path(__file__).with_name("parameters.json")
+
+
+@dataclass(frozen=True)
+class Parameters:
+    """Limits of the edits; what each means and how it was set: docs/methods/admission.md.
+
+    Limits of change are natural logarithms of ratios, shares are 0 to 1, ages are years before the newest year.
+    """
+
+    major_economies: frozenset[str]
+    share_of_consequence: float
+    weight_years: int
+    series_judged: int
+    sentences_per_edit: int
+    revision_limits: tuple[float, ...]
+    revision_gap: float
+    revision_gap_power: float
+    lone_revision: float
+    lone_neighbours: float
+    lone_age: int
+    revision_median: float
+    comprehensive_share: float
+    comprehensive_years: int
+    growth_least: float
+    growth_own: float
+    growth_years: int
+    growth_median: float
+    growth_series: int
+    hb_u: float
+    hb_a: float
+    hb_c: float
+    hb_least: float
+    areas_lost: float
+    rows_lost: float
+    values_lost: float
+    weight_lost: float
+    repeats: float
+    repeat_series: int
+    digits: int
+    same_years: int
+    scale_cells: int
+    swap_distance: float
+    swap_odd: float
+    swap_gain: float
+    macro_least: float
+    macro_own: float
+    macro_years: int
+    macro_fit: float
+    macro_fit_years: int
+    macro_recomposed: int
+    values_lost_age: int
+    rows_judged: int
+    fresh_growth: float
+    macro_newest: float
+    balance_share: float
+    stale_years: float
+    other_least: float
+    other_own: float
+
+
+@cache
+def parameters() -> Parameters:
+    """The reviewed parameters.
+
+    Raises:
+        TypeError: the file lacks a parameter or has one too many.
+    """
+    content = dict(read_json(PATH)["parameters"])
+    content["major_economies"] = frozenset(content["major_economies"])
+    content["revision_limits"] = tuple(content["revision_limits"])
+    return Parameters(**content)

@@ -1,0 +1,64 @@
+"""How a raw table reads as figures: SQL expressions over its columns, so that every source's vintages are judged alike."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+WORLD = "W00"
+"""The common code of the world, and of a counterpart where there is none."""
+
+TOTAL = "_T"
+"""The item of a figure that is not split."""
+
+
+@dataclass(frozen=True)
+class Observations:
+    """One raw table as figures.
+
+    ``measure``, ``area``, ``counterpart``, ``item``, ``year``, ``value`` and ``status`` are DuckDB expressions over the
+    raw table's columns; together the first five identify a figure. ``value`` is a number or null in one unit for all rows
+    of a measure. ``where`` leaves out rows that no model reads.
+
+    ``area_list`` and ``counterpart_list`` say how codes of the publisher become common ones: ``"source"`` by the seed
+    ``area_codes__<source>``, the name of a code list by that part of it, None where the expression yields common codes.
+
+    ``redundant`` are groups of expressions that state one thing in several ways, such as an area's id, code and name: where
+    the first is the same, so are the others. ``balances`` are wholes and their parts. ``ratios`` are the measures that are
+    shares or rates, of which a total means nothing. ``restates`` is false where a vintage repeats nothing of the one
+    before, such as a press release about the newest year.
+    """
+
+    year: str
+    value: str
+    area: str
+    measure: str = "resource"
+    counterpart: str = f"'{WORLD}'"
+    item: str = f"'{TOTAL}'"
+    status: str = "cast(null as varchar)"
+    where: str = "true"
+    area_list: str | None = "source"
+    counterpart_list: str | None = None
+    redundant: tuple[tuple[str, ...], ...] = ()
+    balances: tuple[Balance, ...] = ()
+    ratios: frozenset[str] = frozenset()
+    restates: bool = True
+
+
+@dataclass(frozen=True)
+class Balance:
+    """A whole and its parts, of one area, counterpart and year: items of one measure, or measures of one item.
+
+    ``along`` is ``"item"`` or ``"measure"``. ``whole`` equals the sum of ``parts``, or is at least that sum where
+    ``at_least``. ``rounding`` is the largest difference that rounding makes, in the unit of the values.
+    """
+
+    along: str
+    whole: str
+    parts: tuple[str, ...]
+    rounding: float = 0.0
+    at_least: bool = False
+
+
+ByTable = Mapping[str, Observations]
+"""What a source module declares as OBSERVATIONS: raw tables that hold figures."""

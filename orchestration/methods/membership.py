@@ -1,0 +1,46 @@
+"""Membership of aggregates, found from figures: weights between 0 and 1 with which members add up to each aggregate.
+
+Box-constrained least squares by cyclic coordinate descent on Gram matrices; background: C. L. Lawson and R. J. Hanson,
+Solving Least Squares Problems (1974), chapter 23. Uses and limits: docs/methods/admission.md.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+from numpy.typing import NDArray
+
+Floats = NDArray[np.float64]
+
+SMALLEST_STEP = 1e-4
+"""Weights that change by less in a whole sweep are settled."""
+
+
+def memberships(wholes: Floats, parts: Floats, *, sweeps: int = 60) -> Floats:
+    """Weights of every part in every whole, each observation weighed by the size of the whole.
+
+    Args:
+        wholes: aggregates by observation; NaN where there is no figure.
+        parts: members by observation; a missing member adds nothing.
+        sweeps: passes over all members, at most.
+
+    Returns:
+        A matrix of wholes by parts, 0 to 1; zeros where a whole has no observation.
+    """
+    with np.errstate(divide="ignore", invalid="ignore"):
+        weights = np.where(np.isfinite(wholes) & (wholes != 0), 1 / wholes, 0.0)
+    x = np.nan_to_num(parts)
+    target = (weights**2 * np.nan_to_num(wholes)) @ x.T
+    gram = np.stack([(x * one**2) @ x.T for one in weights])
+    size = np.einsum("ajj->aj", gram)
+    safe = np.where(size > 0, size, 1.0)
+    found = np.zeros((len(wholes), len(parts)))
+    for _ in range(sweeps):
+        largest = 0.0
+        for place in range(len(parts)):
+            step = (target[:, place] - np.einsum("aj,aj->a", gram[:, place], found)) / safe[:, place]
+            new = np.where(size[:, place] > 0, np.clip(found[:, place] + step, 0.0, 1.0), 0.0)
+            largest = max(largest, float(np.abs(new - found[:, place]).max(initial=0.0)))
+            found[:, place] = new
+        if largest < SMALLEST_STEP:
+            break
+    return found
