@@ -98,10 +98,11 @@ def _of_group(case: Case, known: Floats, wholes: Integers, members: Integers, sh
         if row < 0 or held.sum() < 3 or np.median(np.abs(recent)) > settings.macro_fit:
             continue
         usual = settings.macro_own * float(np.quantile(np.abs(np.diff(recent)), 0.75))
+        complete = bool(case.is_world[row]) or float(np.median(np.abs(recent))) <= settings.macro_exact
         last = int(np.flatnonzero(held)[-1])
         size = np.fmax(np.abs(now[place]), abs(before[place, last]))
         added = (beyond_now[place] - beyond_before[place, last]) / size
-        moved = np.where(held, revised[place], np.where(case.age[row] <= 1, added, np.nan))
+        moved = np.where(held, revised[place], np.where((case.age[row] <= 1) & complete, added, np.nan))
         moved[~np.isfinite(moved)] = np.nan
         limit = np.where(held, settings.macro_least, max(settings.macro_newest, usual))
         used = members >= 0

@@ -58,6 +58,7 @@ class Parameters:
     macro_years: int
     macro_fit: float
     macro_fit_years: int
+    macro_exact: float
     macro_recomposed: int
     values_lost_age: int
     rows_judged: int

@@ -27,15 +27,15 @@ def findings(case: Case) -> Iterator[Finding]:
 
 def _equal(case: Case, rows: np.ndarray) -> Iterator[Finding]:
     """Two areas with the same figures in many years, as they had not before."""
-    told = long_enough(case.now[rows], case.parameters.digits)
-    for column in np.flatnonzero(told.sum(axis=0) > 1)[-1:]:
-        values = np.where(told[:, column], case.now[rows, column], np.nan)
+    distinct = long_enough(case.now[rows], case.parameters.digits)
+    for column in np.flatnonzero(distinct.sum(axis=0) > 1)[-1:]:
+        values = np.where(distinct[:, column], case.now[rows, column], np.nan)
         order = np.argsort(values)
         for first, second in pairwise(order):
             if values[first] != values[second] or np.isnan(values[first]):
                 continue
             one, other = int(rows[first]), int(rows[second])
-            same = int(((case.now[one] == case.now[other]) & told[first]).sum())
+            same = int(((case.now[one] == case.now[other]) & distinct[first]).sum())
             before = int((case.before[one] == case.before[other]).sum())
             if same >= case.parameters.same_years and same > 2 * before:
                 sentence = f"{case.words(one)}: {same} figures are also those of {case.areas.name(_other_area(case, one, other))}."

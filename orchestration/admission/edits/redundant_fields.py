@@ -52,7 +52,7 @@ def _reported(first: str, other: str, cases: Sequence[str], *, holds: bool) -> I
     if cases:
         sentence = f"{other} and {first} disagree: {listed(cases)}; one of them is on the wrong row."
         if not holds:
-            sentence = f"{other} is worded anew: {listed(cases)}."
+            sentence = f"{other} has other words than before: {listed(cases)}."
         yield Finding(Reason(LEVEL, EDIT, holds, other, None, None, None, 60.0 if holds else 0.1, sentence), ())
 
 

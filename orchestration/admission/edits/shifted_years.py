@@ -18,15 +18,15 @@ LEVEL = 2
 def findings(case: Case) -> Iterator[Finding]:
     if case.now.shape[1] <= case.parameters.same_years:
         return
-    told = long_enough(case.now, case.parameters.digits)
+    distinct = long_enough(case.now, case.parameters.digits)
     for shift, word in ((1, "before"), (-1, "after")):
         moved = np.zeros(case.now.shape, dtype=bool)
         if shift == 1:
             moved[:, 1:] = case.now[:, 1:] == case.before[:, :-1]
         else:
             moved[:, :-1] = case.now[:, :-1] == case.before[:, 1:]
-        counts = (moved & told & (case.now != case.before)).sum(axis=1)
-        same = (told & (case.now == case.before)).sum(axis=1)
+        counts = (moved & distinct & (case.now != case.before)).sum(axis=1)
+        same = (distinct & (case.now == case.before)).sum(axis=1)
         for row in np.flatnonzero((counts >= case.parameters.same_years) & (counts > same)).tolist():
             sentence = f"{case.words(row)}: {counts[row]} figures are those of the year {word}; its years are shifted."
             holds = bool(case.of_consequence[row]) or counts[row] > 0
