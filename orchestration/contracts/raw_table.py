@@ -56,6 +56,37 @@ def require_columns(payload: Payload, seen: Iterable[str], expected: Iterable[st
         raise payload.error(column_offence(missing, unexpected, expected), row=row)
 
 
+_MEANING = re.compile("unit|scale|mult|currency|price|freq|flow|mode|adjust|basis|breakdown", re.IGNORECASE)
+"""In the name of a column that a publisher added: what a figure measures may have changed with it."""
+
+
+def require_named(
+    payload: Payload, seen: Sequence[str], needed: Iterable[str], known: Iterable[str] = (), *, table: str = ""
+) -> None:
+    """Refuse a table whose columns cannot be read by their names, in whatever order they are.
+
+    A column that the publisher added is passed over; what it splits shows in keys that repeat.
+
+    Args:
+        payload: named in errors.
+        seen: the columns of the header.
+        needed: those that are read.
+        known: further ones that are documented and not read.
+        table: its name, where a payload has several.
+
+    Raises:
+        PayloadError: a needed column is missing, one is there twice, or the name of an added one says that it could
+            change what a figure means: a unit, a scale, a currency.
+    """
+    needed = list(needed)
+    missing = [name for name in needed if name not in seen]
+    added = [name for name in seen if name not in {*needed, *known}]
+    unexpected = added if missing else [name for name in added if _MEANING.search(name)]
+    if missing or unexpected or len(set(seen)) < len(seen):
+        prefix = f"{table}: " if table else ""
+        raise payload.error(prefix + column_offence(missing, unexpected, needed), row="header")
+
+
 def column_offence(missing: Sequence[str], unexpected: Sequence[str], expected: Iterable[str]) -> str:
     """The failure of a payload whose columns are not the declared ones."""
     found = {"missing": missing, "unexpected": unexpected}

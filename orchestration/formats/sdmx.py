@@ -75,7 +75,7 @@ class Shape:
     """What the rows of one CSV answer must be.
 
     Attributes:
-        optional: columns of the schema that the publisher may leave out; they are then empty.
+        optional: columns of the schema that the publisher may leave out or leave empty.
         only: column and the values it may have, where it has one; another value was not asked for.
         complete: columns of ``only`` of which every value must occur: a service is silent about a code it does not know.
         marks: what may take the place of a figure in ``OBS_VALUE``.
@@ -90,6 +90,9 @@ class Shape:
 def sdmx_csv(payload: Payload, table: str, schema: pa.Schema, vintage: date, shape: Shape) -> Parsed:
     """One raw table out of SDMX-CSV 1.0 or 2.0, whose columns go by name and not by place; plain or gzip.
 
+    Attributes that any flow may carry, and labels beside their codes, are passed over; another column that the schema does
+    not have may be a dimension, and is refused.
+
     ``OBS_VALUE`` stays text and is a number, one of the shape's marks or empty; ``TIME_PERIOD`` is a year.
 
     Raises (when batches are read):
@@ -97,13 +100,42 @@ def sdmx_csv(payload: Payload, table: str, schema: pa.Schema, vintage: date, sha
     """
     opened = partial(_opened, payload)
     header = csv_header(payload, opened)
-    unknown = [name for name in header if name not in schema.names]
+    unknown = [name for name in header if name not in {*schema.names, *_ATTRIBUTES} and not _LABEL.fullmatch(name)]
     missing = [name for name in schema.names if name not in header and name not in shape.optional]
     if unknown or missing or len(set(header)) < len(header):
         raise payload.error(column_offence(missing, unknown, schema.names), row="header")
     present = pa.schema([column for column in schema if column.name in header])
     parsed = delimited(payload, table, present, vintage, opened, header=header, check=partial(_check, payload, shape))
     return replace(parsed, batches=_completed(payload, schema, shape, parsed))
+
+
+_ATTRIBUTES = frozenset(
+    (
+        "BASE_PER",
+        "BREAKS",
+        "COLLECTION",
+        "COMMENT_OBS",
+        "COMMENT_TS",
+        "CONF_STATUS",
+        "COVERAGE",
+        "DATA_COMP",
+        "DECIMALS",
+        "EMBARGO_TIME",
+        "LAST_UPDATE",
+        "OBS_COM",
+        "OBS_CONF",
+        "OBS_PRE_BREAK",
+        "PRE_BREAK_VALUE",
+        "STRUCTURE_NAME",
+        "TIME_FORMAT",
+        "TITLE",
+        "TITLE_COMPL",
+    )
+)
+"""Of the cross-domain concepts of the SDMX guidelines, those that say nothing about what a figure measures."""
+
+_LABEL = re.compile("[A-Z].*[a-z].*")
+"""The name of a column of labels, such as ``Reference area``: ids of components are in one case."""
 
 
 def csv_header(payload: Payload, opened: Callable[[], AbstractContextManager[IO[bytes]]]) -> list[str]:
@@ -141,15 +173,10 @@ def _check(payload: Payload, shape: Shape, batch: pa.RecordBatch, before: int) -
     for name, allowed in (shape.only or {}).items():
         if name in batch.schema.names:
             values = batch.column(name)
-            _refuse(
-                payload,
-                batch,
-                pc.fill_null(pc.invert(pc.is_in(values, pa.array(sorted(allowed), pa.string()))), False)
-                if name in shape.optional
-                else pc.invert(pc.is_in(values, pa.array(sorted(allowed), pa.string()))),
-                name,
-                f"must be one of {sorted(allowed)[:20]}",
-            )
+            wrong = pc.invert(pc.is_in(values, pa.array(sorted(allowed), pa.string())))
+            if name in shape.optional:
+                wrong = pc.and_(wrong, pc.is_valid(values))
+            _refuse(payload, batch, wrong, name, f"must be one of {sorted(allowed)[:20]}")
     marks = "|".join(re.escape(mark) for mark in shape.marks)
     number = r"[+-]?(\d+\.?\d*|\.\d+)([eE][+-]?\d{1,3})?"
     figure = pc.match_substring_regex(batch.column("OBS_VALUE"), f"^({number}{'|' if marks else ''}{marks})$")

@@ -15,7 +15,7 @@ import pyarrow as pa
 
 from orchestration.contracts.observation import Observations
 from orchestration.contracts.payload import Answer, Payload
-from orchestration.contracts.raw_table import Parsed
+from orchestration.contracts.raw_table import Parsed, require_named
 from orchestration.contracts.source import Card, Feed, Pace, Resource
 from orchestration.formats.archives import zip_member
 from orchestration.formats.delimited import delimited
@@ -132,9 +132,9 @@ def parse(payload: Payload) -> Iterator[Parsed]:
     if _head(payload.open) == _NOTHING:
         yield Parsed(table, vintage, ())
         return
-    shape = Shape(
-        optional=_OPTIONAL, only={"ACTION": ("I",), "UNIT_MULT": ("0", "3", "6", "9"), **only}, marks=("NaN",)
-    )
+    # a count needs no power of ten, and is published without one; an amount of money says its own
+    optional = _OPTIONAL if table == "bilateral_services" else (*_OPTIONAL, "UNIT_MULT")
+    shape = Shape(optional=optional, only={"ACTION": ("I",), "UNIT_MULT": ("0", "3", "6", "9"), **only}, marks=("NaN",))
     yield sdmx_csv(payload, table, TABLES[table], vintage, shape)
 
 
@@ -162,8 +162,8 @@ def _selection(*dimensions: str) -> pa.Schema:
     return pa.schema(
         [
             *(pa.field(name, pa.string()) for name in _LEAD),
-            *(pa.field(name, pa.string(), nullable=False) for name in (*dimensions, "TIME_PERIOD", "UNIT_MULT")),
-            *(pa.field(name, pa.string()) for name in ("OBS_VALUE", "OBS_STATUS", "DECIMALS", "CURRENCY")),
+            *(pa.field(name, pa.string(), nullable=False) for name in (*dimensions, "TIME_PERIOD")),
+            *(pa.field(name, pa.string()) for name in ("UNIT_MULT", "OBS_VALUE", "OBS_STATUS", "DECIMALS", "CURRENCY")),
         ]
     )
 
@@ -270,15 +270,6 @@ _TABLE_OF: Mapping[str, tuple[str, Mapping[str, Collection[str]]]] = {
 }
 
 _KEY = ("Reporter", "Partner", "Flow", "Item_code", "Year")
-_VALUES = ("Reported_value", "Final_value", "Balanced_value")
-_TYPED = ("Reporter", "type_Reporter", "Partner", "type_Partner", "Flow", "Item_code", "type_Item", "Year")
-_LAYOUTS = (
-    (*_TYPED, "Reported_value", "Final_value", "Methodology", "Balanced_value"),
-    (*_TYPED, "Reported_value", "Final_value", "Final_value_methodology", "Balanced_value"),
-    (*_KEY, *_VALUES),
-    (*_KEY, "Balanced_value"),
-)
-"""Every layout of the bulk file that was ever published, newest first; the first two differ in one name."""
 
 
 def _bulk(resource: Resource, feed: Feed) -> Answer:
@@ -302,11 +293,9 @@ def _head(opener: Callable[[], IO[bytes]]) -> bytes:
 
 def _balanced(payload: Payload) -> Parsed:
     opened = partial(zip_member, payload, "*.csv", limit=_LARGEST_BULK)
-    header = tuple(csv_header(payload, opened))
-    if header not in _LAYOUTS:
-        known = " or ".join(str(list(layout)) for layout in _LAYOUTS)
-        raise payload.error(f"columns of the bulk file are {list(header)}; they must be {known}", row="header")
+    header = csv_header(payload, opened)
     schema = TABLES["balanced_services"]
+    require_named(payload, header, (*_KEY, "Balanced_value"), schema.names)
     present = pa.schema([column for column in schema if column.name in header])
     parsed = delimited(
         payload, "balanced_services", present, _edition(payload), opened, header=header, check=_once(payload)

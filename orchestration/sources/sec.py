@@ -12,7 +12,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from orchestration.contracts.payload import Answer, Payload
-from orchestration.contracts.raw_table import Parsed, column_offence
+from orchestration.contracts.raw_table import Parsed, require_named
 from orchestration.contracts.source import Card, Feed, Pace, Resource
 from orchestration.core.errors import FeedError
 from orchestration.formats.archives import zip_member
@@ -178,16 +178,10 @@ def _table(
     vintage: date,
     keep: Callable[[pa.RecordBatch], pa.Array] | None = None,
 ) -> Parsed:
-    """A table of the file in its declared columns."""
+    """A table of the file in its declared columns, found by their names."""
     opened = partial(zip_member, payload, member, limit=_UNPACKED_LIMIT)
     header = header_of(payload, opened, delimiter="\t")
-    missing = [name for name in TABLES[table].names if name not in header]
-    unexpected = [name for name in header if name not in _ALL_COLUMNS.get(table, header)]
-    if missing or unexpected or len(set(header)) != len(header):
-        raise payload.error(
-            f"{member}: {column_offence(missing, unexpected, TABLES[table].names)}",
-            row="header",
-        )
+    require_named(payload, header, TABLES[table].names, _ALL_COLUMNS.get(table, header), table=member)
     return delimited(
         payload, table, TABLES[table], vintage, opened, header=header, delimiter="\t", quoted=False, keep=keep
     )

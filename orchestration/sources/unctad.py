@@ -179,10 +179,15 @@ def _bulk_table(payload: Payload) -> Parsed:
 
 
 def _names(payload: Payload, header: list[str], table: str) -> dict[str, str]:
-    """Our column by the publisher's, after refusing a file whose columns are not the known ones."""
+    """Our column by the publisher's, after refusing a file whose columns are not the known ones.
+
+    A measure comes with a footnote and a reason for its absence; one that the publisher added is passed over. Any other
+    added column may be a dimension.
+    """
     keys = {name.replace("_", " "): name for name in TABLES[table].names if not name.startswith("Value")}
     values = [name for name in _VALUES if name in header]
-    known = {*keys, *(measure + side for measure in (*_VALUES, *_OTHER_MEASURES) for side in _SIDES)}
+    added = {name for name in header if {name + side for side in _SIDES} <= set(header)}
+    known = {*keys, *(measure + side for measure in (*_VALUES, *_OTHER_MEASURES, *added) for side in _SIDES)}
     missing = [name for name in keys if name not in header]
     unexpected = [name for name in header if name not in known]
     if missing or unexpected or len(values) != 1 or len(set(header)) != len(header):

@@ -12,11 +12,11 @@ import pyarrow as pa
 from pydantic import Field, TypeAdapter
 
 from orchestration.contracts.payload import Answer, Payload
-from orchestration.contracts.raw_table import Parsed, iso_date
+from orchestration.contracts.raw_table import Parsed, iso_date, require_named
 from orchestration.contracts.source import Card, Feed, Pace, Resource
 from orchestration.core.errors import FeedError, PayloadError
 from orchestration.formats.archives import zip_member
-from orchestration.formats.delimited import delimited
+from orchestration.formats.delimited import delimited, header_of
 from orchestration.formats.json_models import Extensible, read_json, validated
 from orchestration.formats.strict_json import strict_json
 
@@ -87,15 +87,10 @@ def parse(payload: Payload) -> Iterator[Parsed]:
     """
     name = payload.origin.resource
     table = next(resource.ask["table"] for resource in RESOURCES if resource.key == name)
-    yield delimited(
-        payload,
-        table,
-        TABLES[table],
-        _released(payload),
-        partial(zip_member, payload, f"{name}.tsv", limit=_UNPACKED_LIMIT),
-        header=_HEADERS[name],
-        delimiter="\t",
-    )
+    opened = partial(zip_member, payload, f"{name}.tsv", limit=_UNPACKED_LIMIT)
+    header = header_of(payload, opened, delimiter="\t")
+    require_named(payload, header, TABLES[table].names, _HEADERS[name])
+    yield delimited(payload, table, TABLES[table], _released(payload), opened, header=header, delimiter="\t")
 
 
 def _table(**columns: pa.DataType) -> pa.Schema:
@@ -185,7 +180,7 @@ _HEADERS = {
         "wipo_field_title",
     ),
 }
-"""Every column of each file; a column that comes or goes stops the refresh."""
+"""Every documented column of each file; those that are read are found by their names."""
 
 _PRODUCT = "https://api.uspto.gov/api/v1/datasets/products/PVGPATDIS"
 _FILES = "https://api.uspto.gov/api/v1/datasets/products/files/PVGPATDIS/"

@@ -14,10 +14,10 @@ from pydantic import Field, TypeAdapter
 
 from orchestration.contracts.observation import Balance, Observations
 from orchestration.contracts.payload import Answer, Payload
-from orchestration.contracts.raw_table import Parsed, Record, require_unique, tabulate
+from orchestration.contracts.raw_table import Parsed, Record, require_named, require_unique, tabulate
 from orchestration.contracts.source import Card, Feed, Pace, Resource
 from orchestration.formats.archives import zip_member
-from orchestration.formats.delimited import delimited, utf8_or
+from orchestration.formats.delimited import delimited, header_of, utf8_or
 from orchestration.formats.dropped_files import beginning, recognised
 from orchestration.formats.json_models import Extensible, read_json, rows_of, validated
 
@@ -113,7 +113,7 @@ _ANNUAL_COLUMNS = (
     "ValueFlag",
     "Value",
 )
-"""Every column of the bulk file, in its order; most are labels of others, and those are not kept."""
+"""Every documented column of the bulk file; most are labels of others, and those are not kept."""
 
 TABLES: Mapping[str, pa.Schema] = {
     "bilateral_services": pa.schema(
@@ -306,13 +306,15 @@ def _annual_table(payload: Payload) -> Parsed:
     """The rows by partner; those of the indicators by sector alone end in 2013, in another classification, and are not read."""
     table = "annual__bilateral_services"
     opened = partial(zip_member, payload, "*.csv", limit=_UNPACKED_LIMIT)
+    header = header_of(payload, opened)
+    require_named(payload, header, TABLES[table].names, _ANNUAL_COLUMNS)
     return delimited(
         payload,
         table,
         TABLES[table],
         _vintage(payload),
         opened,
-        header=_ANNUAL_COLUMNS,
+        header=header,
         encoding=utf8_or(opened, "cp1252"),
         keep=partial(_by_partner, payload),
     )
@@ -327,12 +329,15 @@ def _by_partner(payload: Payload, batch: pa.RecordBatch) -> pa.Array:
 def _delivered_table(payload: Payload) -> Parsed:
     table = "delivered__indicators"
     opened = partial(_delivered_text, payload)
+    header = header_of(payload, opened)
+    require_named(payload, header, TABLES[table].names)
     return delimited(
         payload,
         table,
         TABLES[table],
         _vintage(payload),
         opened,
+        header=header,
         encoding=utf8_or(opened, "iso-8859-1"),
         check=lambda batch, before: _require_codes(payload, batch, _DELIVERED_CODES),
     )

@@ -229,19 +229,19 @@ def test_every_layout_that_was_published_is_read(
     [
         (
             bulk("USA,CHN,3", header="Reporter,Partner,Balanced_value"),
-            r"'\]; they must be \['Reporter', 'type_Reporter', 'Partner', 'type_Partner'",
+            r"columns missing: \['Flow', 'Item_code', 'Year'\] \(declared: \['Reporter', 'Partner'",
         ),
         (
             bulk(*BATIS_ROWS, header=BATIS_HEADER.replace("Flow", "Direction")),
-            r"'\]; they must be \['Reporter', 'type_Reporter', 'Partner', 'type_Partner'",
+            r"columns missing: \['Flow'\], unexpected: \['Direction'\]",
         ),
         (
-            bulk(*BATIS_ROWS, header=BATIS_HEADER + ",Flag"),
-            r"'\]; they must be \['Reporter', 'type_Reporter', 'Partner', 'type_Partner'",
+            bulk(*(f"{row},EUR" for row in BATIS_ROWS), header=BATIS_HEADER + ",Currency"),
+            r"columns unexpected: \['Currency'\]",
         ),
         (
-            bulk(*BATIS_ROWS, header=BATIS_HEADER.replace("Reporter,type_Reporter", "type_Reporter,Reporter")),
-            r"columns of the bulk file are \['type_Reporter', 'Reporter', 'Partner'",
+            bulk(*(f"{row},2020" for row in BATIS_ROWS), header=BATIS_HEADER + ",Year"),
+            "columns repeated or in another order",
         ),
         (bulk(), "no row behind the header"),
         (
@@ -505,6 +505,28 @@ def test_columns_may_move_and_known_attributes_may_be_left_out(tmp_path: Path) -
     row = {name: value for name, value in service().items() if name in columns}
     (read,) = answered(tmp_path, text(columns, row))
     assert (read["OBS_VALUE"], read["CURRENCY"], read["payload_pointer"]) == ("7.5", None, "row 1")
+
+
+def test_attributes_that_any_flow_may_carry_and_labels_are_passed_over(tmp_path: Path) -> None:
+    """As recorded of other flows: BASE_PER behind the others; with labels, each beside its code."""
+    extra = {"BASE_PER": "2020", "OBS_CONF": "F", "Reference area": "United States", "STRUCTURE_NAME": "Trade"}
+    (row,) = answered(tmp_path, text([*reversed(SERVICES), *extra], {**service(), **extra}))
+    assert (row["REF_AREA"], row["OBS_VALUE"], row["UNIT_MULT"]) == ("USA", "7.5", "6")
+    assert not {"BASE_PER", "Reference area"} & set(row)
+
+
+def test_a_column_that_may_be_a_dimension_is_refused(tmp_path: Path) -> None:
+    with pytest.raises(PayloadError, match=r"columns unexpected: \['PRICE_BASE'\]"):
+        answered(tmp_path, text([*SERVICES, "PRICE_BASE"], {**service(), "PRICE_BASE": "V"}))
+
+
+def test_a_count_without_a_power_of_ten_is_a_count_and_an_amount_without_one_is_refused(tmp_path: Path) -> None:
+    """As recorded of other flows: the column is there and empty."""
+    results = answered_parsed(tmp_path, RESOURCE["co_inventions"], text(PATENTS, patent(UNIT_MULT="")))
+    (row,) = staged("stg_oecd__co_inventions", raw_table(oecd.TABLES["co_inventions"], results))
+    assert row["value"] == 12
+    with pytest.raises(PayloadError, match="UNIT_MULT is None; it must be one of"):
+        answered(tmp_path, text(SERVICES, service(UNIT_MULT="")))
 
 
 def test_the_first_version_of_sdmx_csv_is_read_too(tmp_path: Path) -> None:

@@ -145,8 +145,8 @@ def renamed(members: dict[str, bytes], name: str, old: bytes, new: bytes) -> dic
         (
             "num.tsv",
             b"\tdcml\n",
-            b"\tdcml\tnew\n",
-            "num.tsv: columns unexpected: ['new'] (declared: ['adsh', 'tag', 'version'",
+            b"\tdcml\tscale\n",
+            "num.tsv: columns unexpected: ['scale'] (declared: ['adsh', 'tag', 'version'",
         ),
         (
             "dim.tsv",
@@ -165,6 +165,17 @@ def renamed(members: dict[str, bytes], name: str, old: bytes, new: bytes) -> dic
 )
 def test_changed_columns_are_refused(name: str, old: bytes, new: bytes, rule: str, tmp_path: Path) -> None:
     assert rule in refused(tmp_path, renamed(sec_members(), name, old, new)).failure
+
+
+def test_columns_in_another_order_and_an_added_one_are_read_by_name(tmp_path: Path) -> None:
+    def turned(table: bytes) -> bytes:
+        return b"".join(b"\t".join([b"more", *reversed(line.split(b"\t"))]) + b"\n" for line in table.splitlines())
+
+    members = {name: turned(table) if name.endswith(".tsv") else table for name, table in sec_members().items()}
+    before, after = (
+        {name: rows_of(found) for name, found in read(tmp_path, one).items()} for one in (sec_members(), members)
+    )
+    assert after == before
 
 
 def test_other_columns_about_a_company_are_not_looked_at(tmp_path: Path) -> None:

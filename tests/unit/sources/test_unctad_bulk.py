@@ -137,6 +137,13 @@ def test_the_other_name_of_the_measure_and_a_file_without_footnotes_are_read(tmp
     assert (row["Value"], row["Value_Footnote"], row["Value_Missing"]) == (8120.25, None, None)
 
 
+def test_columns_in_another_order_and_a_measure_that_the_publisher_added_are_read_by_name(tmp_path: Path) -> None:
+    share = "Percentage of trade in goods"
+    header = [share, f"{share} Footnote", f"{share} Missing value", *reversed(UNCTAD_ROW)]
+    (row,) = rows_of(read(tmp_path, unctad_rows({share: "7.5"}, header=header)))
+    assert (row["Value"], row["Economy"], row["Partner"]) == (8120.25, UNCTAD_ROW["Economy"], UNCTAD_ROW["Partner"])
+
+
 @pytest.mark.parametrize(
     ("header", "rule"),
     [

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import csv
+import io
 import json
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
@@ -309,18 +311,29 @@ def changed(old: bytes, new: bytes) -> Callable[[bytes], bytes]:
     return lambda table: table.replace(old, new)
 
 
+def test_columns_in_another_order_and_an_added_one_are_read_by_name(tmp_path: Path) -> None:
+    target = io.StringIO(newline="")
+    lines = csv.reader(io.StringIO(PATENTS.decode(), newline=""), delimiter="\t")
+    csv.writer(target, delimiter="\t").writerows(["more", *reversed(cells)] for cells in lines)
+    before, after = (rows_of(payload_of(tmp_path, table)) for table in (PATENTS, target.getvalue().encode()))
+    assert after == before
+
+
 @pytest.mark.parametrize(
     ("change", "said"),
     [
         (changed(b'"withdrawn"', b'"is_withdrawn"'), "withdrawn"),
-        (lambda table: table.replace(b'\t"filename"', b'\t"filename"\t"more"').replace(b"xml", b'xml"\t"'), "more"),
+        (
+            lambda table: table.replace(b'\t"filename"', b'\t"filename"\t"time_unit"').replace(b"xml", b'xml"\t"'),
+            r"columns unexpected: \['time_unit'\]",
+        ),
         (changed(b'"2020-05-12"', b'"12/05/2020"'), "patent_date"),
         (changed(b'"D9000002"', b""), "patent_id is empty"),
         (changed(b"Synthetic chair", b"Synth\xe9tic chair"), "the delimited text cannot be read:"),
         (changed(b'\t1\t1\t"ipg.xml"\n', b"\t1\t1\n"), "the delimited text cannot be read:"),
         (lambda table: table[: table.index(b"\n") + 1], "no row behind the header"),
     ],
-    ids=["missing column", "unknown column", "no date", "no number", "encoding", "short row", "no rows"],
+    ids=["missing column", "column with a unit", "no date", "no number", "encoding", "short row", "no rows"],
 )
 def test_a_table_that_is_not_as_declared_is_refused(
     change: Callable[[bytes], bytes], said: str, tmp_path: Path

@@ -139,18 +139,23 @@ def test_a_changed_code_or_value_is_refused_with_its_row(change: dict[str, str],
     ("header", "rule"),
     [
         (
-            [name for name in WTO_ROW if name != "ValueFlag"],
-            "columns missing: ['ValueFlag'] (declared: ['IndicatorCategory'",
+            [name for name in WTO_ROW if name != "ValueFlagCode"],
+            "columns missing: ['ValueFlagCode'] (declared: ['IndicatorCode'",
         ),
-        ([*WTO_ROW, "Note"], "columns unexpected: ['Note'] (declared: ['IndicatorCategory'"),
-        (
-            ["Year", *(name for name in WTO_ROW if name != "Year")],
-            "columns repeated or in another order (declared: ['IndicatorCategory'",
-        ),
+        ([*WTO_ROW, "UnitMultiplier"], "columns unexpected: ['UnitMultiplier'] (declared: ['IndicatorCode'"),
+        ([*WTO_ROW, "Year"], "columns repeated or in another order (declared: ['IndicatorCode'"),
     ],
 )
 def test_changed_columns_are_refused(header: list[str], rule: str, tmp_path: Path) -> None:
     assert rule in annual_refused(tmp_path, wto_file(wto_rows({}, header=header))).failure
+
+
+def test_columns_in_another_order_fewer_labels_and_an_added_one_are_read_by_name(tmp_path: Path) -> None:
+    header = ["Note", *(name for name in reversed(WTO_ROW) if name not in ("ValueFlag", "Product"))]
+    before, after = (
+        rows_of(annual(tmp_path, wto_file(wto_rows({}, header=names)))) for names in (list(WTO_ROW), header)
+    )
+    assert after == before
 
 
 def test_a_file_without_rows_is_refused(tmp_path: Path) -> None:

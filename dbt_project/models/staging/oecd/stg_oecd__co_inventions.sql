@@ -17,7 +17,7 @@ select
     cast(judged.time_period as integer) as year,
     case
         when judged.status in ('A', 'E', 'P', 'U')
-        then cast(judged.obs_value as {{ double_type() }}) * power(10, cast(judged.unit_mult as integer))
+        then cast(judged.obs_value as {{ double_type() }}) * power(10, cast(coalesce(judged.unit_mult, '0') as integer))
     end as value,
     judged.unit_measure as unit,
     cast(null as {{ double_type() }}) as area_patents,
