@@ -110,7 +110,7 @@ OBSERVATIONS: Mapping[str, Observations] = {
         measure="BOP_ACCOUNTING_ENTRY || '.' || INDICATOR",
         area="COUNTRY",
         year="try_cast(TIME_PERIOD as integer)",
-        value="OBS_VALUE",
+        value="OBS_VALUE * power(10, UNIT_MULT)",
         status="OBS_STATUS",
         where="FREQUENCY = 'A'",
     ),

@@ -205,7 +205,7 @@ _PATENT_FIGURES = Observations(
     counterpart="PARTNER_AREA",
     counterpart_list="CL_AREA",
     year="try_cast(TIME_PERIOD as integer)",
-    value="try_cast(nullif(OBS_VALUE, 'NaN') as double) * power(10, try_cast(UNIT_MULT as integer))",
+    value="try_cast(nullif(OBS_VALUE, 'NaN') as double) * power(10, coalesce(try_cast(UNIT_MULT as integer), 0))",
     status="OBS_STATUS",
 )
 OBSERVATIONS: Mapping[str, Observations] = {
