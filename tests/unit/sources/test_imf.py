@@ -155,6 +155,19 @@ def test_single_dollars_beside_a_scale_stay_single_dollars(tmp_path: Path) -> No
     assert {(row["SCALE"], row["UNIT_MULT"]) for row in read(tmp_path, content)} == {("6", 0)}
 
 
+def test_further_attributes_in_any_place_are_passed_over(tmp_path: Path) -> None:
+    """As recorded in May 2026: IFS_FLAG before SCALE, DERIVATION_TYPE and PRECISION of each observation."""
+    content = answer(*USA_AND_CHINA)
+    attributes = content["data"]["structures"][0]["attributes"]
+    attributes["series"].insert(0, {"id": "IFS_FLAG", "values": [{"id": "true"}]})
+    attributes["observation"].insert(0, {"id": "DERIVATION_TYPE", "values": [{"id": "O"}]})
+    for series in content["data"]["dataSets"][0]["series"].values():
+        series["attributes"].insert(0, 0)
+        for observation in series["observations"].values():
+            observation.insert(1, 0)
+    assert read(tmp_path, content) == read(tmp_path, answer(*USA_AND_CHINA))
+
+
 def test_a_scale_that_nothing_proves_is_not_applied(tmp_path: Path) -> None:
     content = answer(("PHL", "CD_T", "6", {"2020": ["5000000", None]}), ("PHL", "DB_T", "6", {"2020": ["0", None]}))
     assert {row["UNIT_MULT"] for row in read(tmp_path, content)} == {0}
