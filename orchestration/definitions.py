@@ -10,9 +10,10 @@ from dagster_dbt import DbtCliResource
 from orchestration.assets.dbt_assets import model_assets
 from orchestration.assets.guard_checks import metric_guards, metric_key
 from orchestration.assets.publisher_assets import publisher_spec
-from orchestration.assets.raw_assets import OWNER, catalogue_specs, raw_assets
+from orchestration.assets.raw_assets import OWNER, catalogue_specs, raw_assets, raw_key
 from orchestration.assets.refresh_jobs import refresh_jobs
 from orchestration.assets.release_asset import release_asset
+from orchestration.assets.vintage_assets import vintages_asset
 from orchestration.automation.assembly import automatic
 from orchestration.automation.freshness import policies, with_policies
 from orchestration.contracts.source import Source
@@ -48,6 +49,7 @@ def build_definitions(settings: Settings | None = None, sources: Mapping[str, So
     assets: list[dg.AssetsDefinition | dg.AssetSpec] = [
         *(publisher_spec(source, OWNER) for source in sources.values()),
         *(raw_assets(source, settings, manifest) for source in sources.values()),
+        *(vintages_asset(source, settings, _raw_tables(source), OWNER) for source in sources.values()),
         *catalogue_specs(),
         model_assets(sources, settings, manifest_path),
         release_asset(sources, settings, [*marts, *(metric_key(name) for name in metrics)]),
@@ -66,6 +68,10 @@ def build_definitions(settings: Settings | None = None, sources: Mapping[str, So
         executor=dg.in_process_executor,
     )
     return dg.Definitions.merge(pipeline, automatic(sources, metrics, settings))
+
+
+def _raw_tables(source: Source) -> list[dg.AssetKey]:
+    return [raw_key(source.CARD.id, table) for table in source.TABLES]
 
 
 def _require_known(wanted: Iterable[str], sources: Mapping[str, Source]) -> None:

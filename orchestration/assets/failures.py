@@ -9,6 +9,11 @@ from orchestration.core.errors import BilateralError
 
 def as_failure(error: BilateralError) -> dg.Failure:
     """A failure that shows the error in the UI. It is not retried, since the same inputs fail again."""
+    return dg.Failure(description=str(error), metadata=facts_of(error), allow_retries=False)
+
+
+def facts_of(error: BilateralError) -> dict[str, dg.MetadataValue]:
+    """The parts of an error as metadata."""
     parts = {
         "publisher": error.publisher,
         "payload": error.payload,
@@ -16,5 +21,4 @@ def as_failure(error: BilateralError) -> dg.Failure:
         "failure": error.failure,
         "what to do": error.remedy,
     }
-    metadata = {name: dg.MetadataValue.text(value) for name, value in parts.items() if value}
-    return dg.Failure(description=str(error), metadata=metadata, allow_retries=False)
+    return {name: dg.MetadataValue.text(value) for name, value in parts.items() if value}

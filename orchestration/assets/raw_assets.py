@@ -8,19 +8,23 @@ import dagster as dg
 import pyarrow.parquet as pq
 from pydantic import Field
 
+from orchestration.admission.ingest import ingest, ingest_or_keep
 from orchestration.assets import markdown
+from orchestration.assets.admission_checks import admission_checks, admission_results
 from orchestration.assets.descriptions import SOURCE_TAG
 from orchestration.assets.failures import as_failure
 from orchestration.assets.publisher_assets import publisher_key
 from orchestration.assets.table_metadata import PREVIEW_COLUMNS, PREVIEW_ROWS, column_schema
+from orchestration.assets.vintage_assets import report_vintages
 from orchestration.catalog.catalog_tables import TABLES
 from orchestration.contracts.source import Card, Source
+from orchestration.core import run_policy
 from orchestration.core.errors import BilateralError
 from orchestration.core.progress import say
 from orchestration.core.settings import Settings
-from orchestration.ingestion.archived_versions import asking_since
-from orchestration.ingestion.ingest import Selection, ingest
+from orchestration.ingestion.archived_versions import resources_since
 from orchestration.ingestion.raw_tables import RawFile, raw_schema
+from orchestration.ingestion.selection import Selection
 
 OWNER = "team:bilateral"
 
@@ -66,10 +70,18 @@ def raw_assets(source: Source, settings: Settings, manifest: Mapping[str, Any] |
         for table, schema in source.TABLES.items()
     ]
 
-    @dg.multi_asset(name=raw_step(card.id), specs=specs, can_subset=False, pool=publisher_pool(card))
-    def raw(config: FetchConfig) -> Iterator[dg.MaterializeResult[None]]:
+    checks = [spec for table in source.TABLES for spec in admission_checks(raw_key(card.id, table))]
+
+    @dg.multi_asset(
+        name=raw_step(card.id), specs=specs, check_specs=checks, can_subset=False, pool=publisher_pool(card)
+    )
+    def raw(context: dg.AssetExecutionContext, config: FetchConfig) -> Iterator[Any]:
         try:
-            selection = ingest(_asked(source, settings, config), settings)
+            resources = resources_since(source, settings, config.since) if config.since else None
+            if context.run.tags.get(run_policy.KIND) == run_policy.REFRESH:
+                selection, problem = ingest_or_keep(source, settings, resources)
+            else:
+                selection, problem = ingest(source, settings, resources=resources), None
         except BilateralError as error:
             raise as_failure(error) from error
         rows = sum(selection.rows().values())
@@ -80,6 +92,8 @@ def raw_assets(source: Source, settings: Settings, manifest: Mapping[str, Any] |
                 metadata=_metadata(selection, table),
                 data_version=_data_version(selection, table),
             )
+            yield from admission_results(raw_key(card.id, table), selection, problem)
+        report_vintages(context, source, selection)
 
     return raw
 
@@ -126,10 +140,6 @@ def _metadata(selection: Selection, table: str) -> dict[str, dg.MetadataValue]:
         "answers unchanged at the publisher": dg.MetadataValue.int(selection.unchanged),
         "feeds": dg.MetadataValue.text(", ".join(selection.vintages_by_feed)),
     }
-
-
-def _asked(source: Source, settings: Settings, config: FetchConfig) -> Source:
-    return asking_since(source, settings, config.since) if config.since else source
 
 
 def _data_version(selection: Selection, table: str) -> dg.DataVersion:

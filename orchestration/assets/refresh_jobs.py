@@ -10,6 +10,7 @@ import dagster as dg
 from orchestration.assets.guard_checks import CHECK, metric_key
 from orchestration.assets.raw_assets import raw_key
 from orchestration.assets.release_asset import RELEASE_KEY, accept_config
+from orchestration.assets.vintage_assets import GROUP as VINTAGES
 from orchestration.contracts.source import Source
 from orchestration.core.run_policy import BUILD, REFRESH, run_tags
 
@@ -22,7 +23,7 @@ AssetJob: TypeAlias = Any
 def refresh_jobs(sources: Mapping[str, Source], metrics: Iterable[str]) -> list[AssetJob]:
     """A job for everything, one for each source, and one for guards and release."""
     words = "build and guard every metric, and publish a release when all guards pass."
-    everything = dg.AssetSelection.all() | dg.AssetSelection.all_asset_checks()
+    everything = pipeline()
     suites = dg.AssetSelection.checks(*(dg.AssetCheckKey(metric_key(name), CHECK) for name in metrics))
     return [
         _job(REFRESH, everything, REFRESH, f"Fetch every source, {words}"),
@@ -43,6 +44,12 @@ def refresh_jobs(sources: Mapping[str, Source], metrics: Iterable[str]) -> list[
             "For when a suite in expectations/ was corrected, or a refusal is accepted with a reason.",
         ),
     ]
+
+
+def pipeline() -> dg.AssetSelection:
+    """Every asset and check but the partitioned ones, whose partitions are materialised one by one."""
+    everything = dg.AssetSelection.all() | dg.AssetSelection.all_asset_checks()
+    return everything - dg.AssetSelection.groups(VINTAGES)
 
 
 def _raw(sources: Iterable[Source]) -> dg.AssetSelection:

@@ -13,7 +13,7 @@ from orchestration.core.errors import BilateralError
 from orchestration.core.files import read_json
 from orchestration.core.progress import say
 from orchestration.core.settings import Settings
-from orchestration.ingestion.ingest import read_selection
+from orchestration.ingestion.selection import read_selection
 from orchestration.releases.publish import publish
 from orchestration.site.write_site import pages_of, write_site
 from orchestration.transform.build import latest_build

@@ -13,14 +13,14 @@ from urllib.parse import urlsplit
 
 import httpx
 
-from orchestration.automation.alert_messages import FAILURE, RECOVERY, STALE, Message
+from orchestration.automation.alert_messages import FAILURE, HELD, RECOVERY, STALE, Message
 from orchestration.ingestion.redaction import Secrets
 
 SERVICES, WEBHOOK = "BILATERAL_ALERTS", "BILATERAL_ALERT_WEBHOOK"
 TIMEOUT = 10.0
 """Seconds that the webhook may take; a refresh waits no longer for it."""
 
-_KINDS = {FAILURE: "failure", STALE: "warning", RECOVERY: "success"}
+_KINDS = {FAILURE: "failure", STALE: "warning", HELD: "warning", RECOVERY: "success"}
 _CAUSE = re.compile(r"Exception|[Ee]rror|HTTP")
 _SHORTEST_SECRET = 4
 

@@ -11,7 +11,7 @@ from datetime import datetime
 
 from orchestration.core.text import one_line
 
-FAILURE, STALE, RECOVERY, TEST = "failure", "stale", "recovery", "test"
+FAILURE, STALE, HELD, RECOVERY, TEST = "failure", "stale", "held", "recovery", "test"
 UI = "BILATERAL_UI"
 """The environment variable with the address under which people reach the Dagster UI."""
 
@@ -64,7 +64,13 @@ class Message:
     @property
     def title(self) -> str:
         """One line, as the subject of a mail."""
-        words = {FAILURE: "failed", STALE: "is overdue", RECOVERY: "is well again", TEST: "is a test"}[self.kind]
+        words = {
+            FAILURE: "failed",
+            STALE: "is overdue",
+            HELD: "has a vintage that is held back",
+            RECOVERY: "is well again",
+            TEST: "is a test",
+        }[self.kind]
         return one_line(f"[bilateral] {self.subject} {words}")
 
     @property
@@ -73,7 +79,7 @@ class Message:
         where = self.run_url or (f"{self.run_id} (bilateral serve, then Runs)" if self.run_id else None)
         lines = [self.title, "", self.text]
         lines += ["", f"run: {where}"] if where else []
-        lines += ["what each alert means: docs/runbook.md"] if self.kind in (FAILURE, STALE) else []
+        lines += ["what each alert means: docs/runbook.md"] if self.kind in (FAILURE, STALE, HELD) else []
         return "\n".join(lines)
 
     def as_json(self) -> dict[str, str | None]:

@@ -92,7 +92,9 @@ def _deliver(state: dict[str, Any], channels: list[Channel]) -> list[str]:
 
 
 def _summary(problem: Problem) -> str:
-    return one_line(problem.failure or problem.text)[:300]
+    """The failure and the payload, on one line."""
+    words = one_line(problem.failure or problem.text)[:300]
+    return f"{words} ({one_line(problem.payload)[:200]})" if problem.payload else words
 
 
 def _path(folder: Path) -> Path:

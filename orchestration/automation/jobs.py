@@ -8,6 +8,7 @@ from typing import Any, TypeAlias
 import dagster as dg
 
 from orchestration.assets.raw_assets import fetch_config, raw_key
+from orchestration.assets.refresh_jobs import pipeline
 from orchestration.contracts.source import Source
 from orchestration.core import run_policy
 from orchestration.ingestion.archived_versions import archived_resources
@@ -58,10 +59,9 @@ def backfill_job(source: Source) -> AssetJob:
 def build_job(sources: Mapping[str, Source]) -> AssetJob:
     """Build, guard and publish what the last fetches stored, without any request."""
     fetched = dg.AssetSelection.assets(*(raw_key(name, table) for name, one in sources.items() for table in one.TABLES))
-    everything = dg.AssetSelection.all() | dg.AssetSelection.all_asset_checks()
     return dg.define_asset_job(
         BUILD_JOB,
-        selection=everything - fetched,
+        selection=pipeline() - fetched,
         executor_def=dg.in_process_executor,
         tags=run_policy.run_tags(run_policy.BUILD),
         description="Build every model from what the last fetches stored, guard every metric, and publish when all pass.",

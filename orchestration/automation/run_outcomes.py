@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 import dagster as dg
 
+from orchestration.assets.admission_checks import ADMITTED, FETCHED, PAYLOADS, REASONS, VINTAGE
 from orchestration.assets.guard_checks import REPORT
 from orchestration.assets.raw_assets import raw_step
 from orchestration.assets.release_asset import RELEASE_KEY
-from orchestration.automation.alert_messages import RELEASE, Problem, run_subject, source_subject
+from orchestration.automation.alert_messages import HELD, RELEASE, Problem, run_subject, source_subject
 
 _FACTS = {"publisher": "publisher", "payload": "payload", "row": "row", "failure": "failure", "what to do": "remedy"}
 
@@ -28,16 +29,20 @@ def outcome_of(events: Sequence[Any], sources: Iterable[str], job: str, run_id: 
     """The outcome of one run of a job, from its events."""
     subjects = {raw_step(name): source_subject(name) for name in sources}
     done = {event.step_key for event in events if event.is_step_success}
-    problems = _problems(events, subjects, run_id)
-    recovered = [subject for step, subject in subjects.items() if step in done]
+    warned = _warnings(events, run_id)
+    problems = [*_problems(events, subjects, run_id), *warned]
+    recovered = [
+        subject
+        for step, subject in subjects.items()
+        if step in done and subject not in {problem.subject for problem in warned}
+    ]
     if RELEASE_KEY.to_python_identifier() in done:
         recovered.append(RELEASE)
     if succeeded:
         recovered.append(run_subject(job))
-    elif not problems:
-        problems = [
-            Problem(run_subject(job), f"{_run_failure(events)}\n{_RERUN}", failure=_run_failure(events), run_id=run_id)
-        ]
+    elif len(problems) == len(warned):
+        why = _run_failure(events)
+        problems.append(Problem(run_subject(job), f"{why}\n{_RERUN}", failure=why, run_id=run_id))
     return Outcome(tuple(problems), tuple(recovered))
 
 
@@ -69,14 +74,49 @@ def _problems(events: Sequence[Any], subjects: dict[str, str], run_id: str) -> l
     return problems
 
 
+def _warnings(events: Sequence[Any], run_id: str) -> list[Problem]:
+    """One problem for each source whose publisher did not answer, or of which a vintage is held back."""
+    found: dict[str, Problem] = {}
+    for check in _checks(events):
+        if check.check_name in (FETCHED, ADMITTED) and not check.passed:
+            subject = source_subject(check.asset_key.path[1])
+            of = _not_fetched if check.check_name == FETCHED else _held_back
+            found.setdefault(subject, of(subject, check.metadata, run_id))
+    return list(found.values())
+
+
+def _not_fetched(subject: str, metadata: Mapping[str, Any], run_id: str) -> Problem:
+    facts = _facts_of(metadata)
+    parts = "\n".join(f"{name}: {metadata[name].value}" for name in _FACTS if name in metadata)
+    return Problem(subject, f"not fetched; figures of earlier fetches stay in use\n{parts}", run_id=run_id, **facts)
+
+
+def _held_back(subject: str, metadata: Mapping[str, Any], run_id: str) -> Problem:
+    value = {name: str(metadata[name].value) for name in (VINTAGE, PAYLOADS, REASONS)}
+    source = subject.split()[-1]
+    remedy = (
+        f"look at it: bilateral vintages show {source} {value[VINTAGE]}; when it is right: "
+        f'bilateral vintages admit {source} {value[VINTAGE]} --reason "..."'
+    )
+    text = (
+        f"vintage {value[VINTAGE]} is held back; the vintage admitted before stays in use\n"
+        f"{value[REASONS]}\npayloads: {value[PAYLOADS]}\nwhat to do: {remedy}"
+    )
+    failure = f"vintage {value[VINTAGE]} is held back: {value[REASONS].splitlines()[0].removeprefix('- ')}"
+    return Problem(subject, text, HELD, payload=value[PAYLOADS], failure=failure, remedy=remedy, run_id=run_id)
+
+
 def _failed_checks(events: Sequence[Any]) -> list[Any]:
-    checks = [
+    wrong = [one for one in _checks(events) if not one.passed and one.severity == dg.AssetCheckSeverity.ERROR]
+    return [one for one in wrong if "message" in one.metadata]
+
+
+def _checks(events: Sequence[Any]) -> list[Any]:
+    return [
         event.asset_check_evaluation_data
         for event in events
         if event.event_type == dg.DagsterEventType.ASSET_CHECK_EVALUATION
     ]
-    wrong = [one for one in checks if not one.passed and one.severity == dg.AssetCheckSeverity.ERROR]
-    return [one for one in wrong if "message" in one.metadata]
 
 
 def _check_rule(check: Any) -> str:
@@ -89,7 +129,10 @@ def _check_text(check: Any) -> str:
 
 def _facts(event: Any) -> dict[str, str]:
     failure = event.step_failure_data.user_failure_data
-    metadata = failure.metadata if failure else {}
+    return _facts_of(failure.metadata if failure else {})
+
+
+def _facts_of(metadata: Mapping[str, Any]) -> dict[str, str]:
     return {fact: str(metadata[name].value) for name, fact in _FACTS.items() if name in metadata}
 
 

@@ -18,8 +18,8 @@ from orchestration.contracts.source import Card, Source
 from orchestration.core import run_policy
 from orchestration.core.settings import Settings, now
 from orchestration.ingestion.feeds import dropped_paths
-from orchestration.ingestion.ingest import selection_path
 from orchestration.ingestion.payload_store import PayloadStore
+from orchestration.ingestion.selection import selection_path
 from orchestration.releases.fingerprint import fingerprint
 from orchestration.releases.history import rolled_back_from
 from orchestration.releases.release_store import current_release
@@ -227,7 +227,7 @@ def is_running(instance: dg.DagsterInstance, job: str) -> bool:
 
 def is_building(instance: dg.DagsterInstance) -> bool:
     """Whether a run that ends in a release is queued or running, whatever its job."""
-    kinds = {"bilateral/kind": [run_policy.BUILD, run_policy.REFRESH]}
+    kinds = {run_policy.KIND: [run_policy.BUILD, run_policy.REFRESH]}
     return bool(instance.get_runs(dg.RunsFilter(tags=kinds, statuses=_ACTIVE), limit=1))
 
 

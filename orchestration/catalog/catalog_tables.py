@@ -13,7 +13,7 @@ from orchestration.catalog.claim_files import claims_table
 from orchestration.catalog.correction_files import corrections_table
 from orchestration.contracts.payload import Origin
 from orchestration.contracts.source import Card, Source
-from orchestration.ingestion.ingest import Selection
+from orchestration.ingestion.selection import Selection
 
 TABLES = {
     "sources": "The cards of all sources: publisher, licence, citation, cadence, limits.",

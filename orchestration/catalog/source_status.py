@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 from pathlib import Path
-from typing import Unpack
+from typing import Any, Unpack
 
 from orchestration.contracts.payload import Answer, Origin, Payload
 from orchestration.contracts.source import Card, Feed, RequestOptions, Resource, Source
@@ -16,9 +16,10 @@ from orchestration.core.errors import FeedError, NothingDroppedError
 from orchestration.core.files import sha256_of
 from orchestration.core.settings import Settings
 from orchestration.ingestion.feeds import Recorder
-from orchestration.ingestion.ingest import read_selection
+from orchestration.ingestion.fetch_failures import last_failure
 from orchestration.ingestion.live_feed import LiveFeed, not_read
 from orchestration.ingestion.payload_store import PayloadStore, StoredAnswer
+from orchestration.ingestion.selection import HeldVintage, read_selection, selection_path
 
 MONTHS = [
     "January",
@@ -49,6 +50,8 @@ class State:
     last_vintage: date | None
     asked_at: datetime | None
     next_due: date | None
+    held: tuple[HeldVintage, ...] = ()
+    failure: Mapping[str, Any] | None = None
 
     def as_json(self) -> dict[str, object]:
         """For people's programs: dates as ISO text, the month that is due as YYYY-MM."""
@@ -62,6 +65,8 @@ class State:
             "last_live_fetch": self.asked_at.isoformat() if self.asked_at else None,
             "next_due": f"{self.next_due:%Y-%m}" if self.next_due else None,
             "licence": self.card.licence,
+            "last_fetch_failed": dict(self.failure) if self.failure else None,
+            "held_back": [one.as_json() for one in self.held],
         }
 
 
@@ -88,13 +93,12 @@ def states(sources: Mapping[str, Source], settings: Settings) -> list[State]:
     found = []
     for name, source in sources.items():
         card = source.CARD
-        vintages = (
-            read_selection(settings, name).vintages if (settings.raw / name / settings.selection_file).exists() else []
-        )
-        newest = vintages[-1] if vintages else None
+        selection = read_selection(settings, name) if selection_path(settings, name).exists() else None
+        newest = selection.vintages[-1] if selection and selection.vintages else None
         key_is_set = bool(card.key_env and os.environ.get(card.key_env))
         due = card.next_release(newest) if newest else None
-        found.append(State(card, key_is_set, newest, landing.asked_at(name), due))
+        held = tuple(selection.open_held) if selection else ()
+        found.append(State(card, key_is_set, newest, landing.asked_at(name), due, held, last_failure(settings, name)))
     return found
 
 

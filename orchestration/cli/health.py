@@ -77,7 +77,9 @@ def _publishers(settings: Settings) -> tuple[bool, str]:
 
 def _problems(settings: Settings) -> tuple[bool, str]:
     found, held = open_incidents(settings), waiting(settings)
-    words = "; ".join(f"{subject} since {one['since']}" for subject, one in found.items()) or "none open"
+    words = (
+        "; ".join(f"{subject} since {one['since']}: {one['summary']}" for subject, one in found.items()) or "none open"
+    )
     return not found and not held, words + (
         f"; {len(held)} undelivered messages for {', '.join(sorted(set(held)))}" if held else ""
     )

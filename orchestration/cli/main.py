@@ -21,12 +21,13 @@ from orchestration.cli.release_commands import reason, releases
 from orchestration.cli.site_commands import site
 from orchestration.cli.snapshot_command import snapshot
 from orchestration.cli.source_commands import sources
+from orchestration.cli.vintage_commands import vintages
 from orchestration.core.errors import BilateralError
 
 SECTIONS = {
     "Make and manage releases": ("refresh", "status", "releases", "guards"),
     "Query": ("query", "describe", "explain", "questions", "shell", "export", "site"),
-    "Sources and claims": ("sources", "snapshot", "claims"),
+    "Sources and claims": ("sources", "vintages", "snapshot", "claims"),
     "Run unattended": ("serve", "health", "alerts"),
     "Develop": ("dbt", "parse", "review-coverage", "completion"),
 }
@@ -92,6 +93,7 @@ cli.add_command(releases)
 cli.add_command(site)
 cli.add_command(snapshot)
 cli.add_command(sources)
+cli.add_command(vintages)
 
 
 in_release = click.option(

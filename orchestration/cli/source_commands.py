@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from datetime import date
 from typing import TYPE_CHECKING, Any
 
 import click
@@ -14,6 +15,7 @@ if TYPE_CHECKING:
     from orchestration.contracts.source import Card
 
 COLUMNS = ("source", "vintage", "next due", "fetched", "key", "cadence", "licence")
+REASONS_SHOWN = 2
 WIDE = 100
 """Width in characters; a narrower terminal shows no cadence."""
 
@@ -65,20 +67,38 @@ def check(name: str, as_json: bool) -> None:
 
 
 @sources.command()
-@click.argument("sha256")
-@click.option("--reason", "why", required=True, callback=reason, help="Why this payload is bad; recorded with it.")
-def withdraw(sha256: str, why: str) -> None:
-    """Withdraw a payload, given the beginning of its SHA-256, from all later builds. The payload store keeps its bytes.
+@click.argument("what", metavar="SHA256 | SOURCE VINTAGE", nargs=-1, required=True)
+@click.option("--reason", "why", required=True, callback=reason, help="Why it is bad; recorded with it.")
+def withdraw(what: tuple[str, ...], why: str) -> None:
+    """Withdraw payloads from all later builds. The payload store keeps their bytes.
+
+    Give the beginning of a payload's SHA-256, or a source and a vintage (YYYY-MM-DD). A figure never mixes two vintages of a
+    source, so that all payloads of a vintage go together.
 
     The next refresh uses the previous fetch, or what the publisher sends then.
     """
+    from orchestration.admission.decide import withdraw_payload, withdraw_vintage
     from orchestration.core.settings import Settings
-    from orchestration.ingestion.payload_store import PayloadStore
 
-    done = PayloadStore(Settings.from_environment().landing).withdraw(sha256, why)
-    click.echo(f"withdrawn: {done.source} sha256:{done.sha256}")
-    click.echo(f"at {done.withdrawn_at:%Y-%m-%d %H:%M} UTC, reason: {done.reason}")
-    click.echo("The current release still contains it; run bilateral refresh to publish one without it.")
+    settings = Settings.from_environment()
+    if len(what) == 1:
+        done = withdraw_payload(settings, what[0], why)
+    elif len(what) == 2:
+        done = withdraw_vintage(settings, what[0], _day(what[1]), why)
+    else:
+        raise click.UsageError("give the beginning of a SHA-256, or a source and a vintage")
+    for number, one in enumerate(done):
+        with_it = " (of the same vintage)" if number and len(what) == 1 else ""
+        click.echo(f"withdrawn: {one.source} sha256:{one.sha256}{with_it}")
+    click.echo(f"at {done[0].withdrawn_at:%Y-%m-%d %H:%M} UTC, reason: {done[0].reason}")
+    click.echo("The current release may still contain it; run bilateral refresh to publish one without it.")
+
+
+def _day(text: str) -> date:
+    try:
+        return date.fromisoformat(text)
+    except ValueError:
+        raise click.BadParameter(f"{text!r} is no date like 2026-07-01", param_hint="VINTAGE") from None
 
 
 def _sight_json(card: Card, sight: Sight | None) -> dict[str, Any]:
@@ -136,6 +156,16 @@ def _show(found: list[State]) -> None:
     for row in rows:
         table.add_row(*(escape(row[name]) for name in shown))
     console.print(table)
+    for state in found:
+        if state.failure:
+            click.echo(
+                f"{state.card.id}: the fetch of {state.failure['at'][:16]} UTC failed: {state.failure['failure']}"
+            )
+        for one in state.held:
+            click.echo(
+                f"{state.card.id}: vintage {one.vintage} is held back: {'; '.join(one.sentences(REASONS_SHOWN))}"
+            )
+            click.echo(f"  see it: bilateral vintages show {state.card.id} {one.vintage}")
     click.echo("Names of keys, limits and full licences: docs/sources.md, or --json")
 
 

@@ -14,9 +14,11 @@ from rich.table import Table
 from orchestration.cli.figure_text import print_verdict
 from orchestration.contracts.unit import units_of_release
 from orchestration.core.settings import program
+from orchestration.ingestion.selection import held_from
 from orchestration.releases.release_store import Release, open_read_only
 
 WIDTH = 118
+REASONS_SHOWN = 3
 EXAMPLE = "select year, value, vintage from ip_receipts where area = 'USA' order by year"
 
 
@@ -28,6 +30,7 @@ def summary(release: Release) -> str:
     if release.as_of:
         console.print(f"As known on {release.as_of}; this is not the current release.")
     console.print(_sources(release))
+    _print_held(console, release)
     console.print(_metrics(release))
     if corrections := release.content.get("corrections"):
         console.print(f"Corrections of official errors: {', '.join(corrections)}; see fct_correction\n", soft_wrap=True)
@@ -77,6 +80,16 @@ def _sources(release: Release) -> Table:
         rows = ", ".join(f"{table_name} {count:,}" for table_name, count in source["rows"].items())
         table.add_row(name, str(source["payloads"]), rows, _vintages(source))
     return table
+
+
+def _print_held(console: Console, release: Release) -> None:
+    """Vintages that await a decision, each with its first reasons."""
+    for name, source in release.content["sources"].items():
+        for one in (held_from(item) for item in source.get("held", ())):
+            if one.is_open:
+                words = "; ".join(one.sentences(REASONS_SHOWN))
+                console.print(f"Held back: {name}, vintage {one.vintage}: {words}", soft_wrap=True, markup=False)
+                console.print(f"           see bilateral vintages show {name} {one.vintage}\n", soft_wrap=True)
 
 
 def _vintages(source: Mapping[str, Any]) -> str:

@@ -43,6 +43,9 @@ DBT_POOL = "dbt"
 
 FETCH, BUILD, REFRESH, BACKFILL, HOUSEKEEPING = "fetch", "build", "refresh", "backfill", "housekeeping"
 
+KIND = "bilateral/kind"
+"""The tag of a run that says which of these it is."""
+
 _RUNS: Mapping[str, tuple[int, timedelta, int]] = {
     # kind: priority, longest run, how often it is started again when its process died
     BUILD: (10, timedelta(hours=1), 1),
@@ -61,7 +64,7 @@ def run_tags(kind: str) -> dict[str, str]:
     """
     priority, longest, again = _RUNS[kind]
     return {
-        "bilateral/kind": kind,
+        KIND: kind,
         "dagster/priority": str(priority),
         "dagster/max_runtime": str(int(longest.total_seconds())),
         "dagster/max_retries": str(again),

@@ -48,6 +48,7 @@ def guard_build(settings: Settings, build: Build, evaluator: Evaluator) -> list[
     receipt = receipt_json(build, database, results)
     receipt["as_of"] = day.isoformat() if day else None
     receipt["not_asked"] = not_asked(build)
+    receipt["admission"] = build.admission(settings)
     receipt["guards"] = guards_of(manifest, suites)
     for suite in suites:
         receipt["suites"][suite.metric]["not_asked"] = suite.not_asked(None if suite.metric in waiting else day)

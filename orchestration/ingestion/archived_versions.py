@@ -1,15 +1,14 @@
-"""Backfill: a source that asks for more of the publisher's archived versions than its module does."""
+"""Archived versions: asking a publisher for more of them than a source module does."""
 
 from __future__ import annotations
 
 import re
 from dataclasses import replace
-from types import SimpleNamespace
-from typing import cast
 
 from orchestration.contracts.source import Resource, Source
 from orchestration.core.errors import FeedError
 from orchestration.core.settings import Settings
+from orchestration.ingestion.fetching import asked_of
 
 _VERSION = re.compile(r"(19|20)[0-9]{2}(0[1-9]|1[0-2])")
 
@@ -19,8 +18,8 @@ def archived_resources(source: Source) -> list[Resource]:
     return [one for one in source.RESOURCES if _VERSION.fullmatch(one.ask.get("since", ""))]
 
 
-def asking_since(source: Source, settings: Settings, first_version: str) -> Source:
-    """The same source, asking for every archived version from ``first_version`` (year and month, 200804) on.
+def resources_since(source: Source, settings: Settings, first_version: str) -> list[Resource]:
+    """What to ask a publisher for so that every archived version from ``first_version`` (year and month, 200804) on comes.
 
     Raises:
         FeedError: it is not a year and a month, the publisher keeps no versions, or nobody is asked on this feed.
@@ -34,10 +33,6 @@ def asking_since(source: Source, settings: Settings, first_version: str) -> Sour
             remedy="write the first version like 200804 and set BILATERAL_FEED=live; the sources with archived versions "
             "have a job backfill_<source>",
         )
-    resources = tuple(
-        replace(one, ask={**one.ask, "since": first_version}) if one in archived else one for one in source.RESOURCES
-    )
-    wider = SimpleNamespace(
-        CARD=source.CARD, RESOURCES=resources, TABLES=source.TABLES, fetch=source.fetch, parse=source.parse
-    )
-    return cast(Source, wider)
+    return [
+        replace(one, ask={**one.ask, "since": first_version}) if one in archived else one for one in asked_of(source)
+    ]

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import json
-import os
 from dataclasses import dataclass
 from typing import Any
 
+from orchestration.core.append_log import append, finished_lines
 from orchestration.core.errors import ReleaseError
 from orchestration.core.settings import Settings, now
 
@@ -26,17 +26,9 @@ class Entry:
 
 
 def record(settings: Settings, event: str, release: str, reason: str, **details: Any) -> None:
-    """Append one line, synced to disk. ``reason`` is a sentence for a person.
-
-    A last line without its end is what a killed process or a full disk left of an append, and is taken off first.
-    """
+    """Append one line, synced to disk. ``reason`` is a sentence for a person."""
     line = {"time": now().isoformat(), "event": event, "release": release, "reason": reason, **details}
-    with (settings.releases / LOG).open("ab+") as stream:
-        stream.seek(0)
-        stream.truncate(stream.read().rfind(b"\n") + 1)
-        stream.write((json.dumps(line, ensure_ascii=False) + "\n").encode())
-        stream.flush()
-        os.fsync(stream.fileno())
+    append(settings.releases / LOG, line)
 
 
 def entries(settings: Settings) -> list[Entry]:
@@ -45,11 +37,7 @@ def entries(settings: Settings) -> list[Entry]:
     Raises:
         ReleaseError: a line cannot be read.
     """
-    path = settings.releases / LOG
-    if not path.exists():
-        return []
-    with path.open(encoding="utf-8", newline="\n") as lines:
-        return [_entry(number, line) for number, line in enumerate(lines, start=1) if line.endswith("\n")]
+    return [_entry(number, line) for number, line in finished_lines(settings.releases / LOG)]
 
 
 def rolled_back_from(settings: Settings) -> dict[str, Entry]:

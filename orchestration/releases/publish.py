@@ -16,8 +16,8 @@ from orchestration.core.settings import Settings, now
 from orchestration.guards.guard_report import NAME as REPORT
 from orchestration.guards.guard_report import report_html
 from orchestration.guards.suites import Metric, metrics_of
-from orchestration.ingestion.ingest import Selection
 from orchestration.ingestion.origin_cards import origin_json
+from orchestration.ingestion.selection import Selection
 from orchestration.releases import datapackage, dbt_docs, dictionary, lineage
 from orchestration.releases.citation import citation, works_of
 from orchestration.releases.fingerprint import provenance
@@ -251,6 +251,7 @@ def _content(
                     feed: [item.isoformat() for item in vintages]
                     for feed, vintages in selection.vintages_by_feed.items()
                 },
+                **({"held": [one.as_json() for one in selection.held]} if selection.held else {}),
             }
             for selection in selections
         },

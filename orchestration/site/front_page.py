@@ -87,6 +87,7 @@ def front_page(connection: duckdb.DuckDBPyConnection, context: ReleaseContext, p
         headlines=list(_headlines(connection, context)),
         claims=list(_claims(connection, context)) if "fct_claim_audit" in context.tables else [],
         changes=sorted(_changes(context), key=lambda one: (one.metric, one.figure))[:MOVEMENTS_SHOWN],
+        held=[(name, one) for name, held in context.held.items() for one in held],
         feeds=[Feed(*row) for row in connection.execute(_FEEDS).fetchall()],
         pairs=ordered,
         most=sorted(pairs, key=lambda pair: (-pair.figures, pair.stem))[:6],

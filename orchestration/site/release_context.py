@@ -11,6 +11,7 @@ import duckdb
 
 from orchestration.contracts.unit import Unit, units_of_release
 from orchestration.core.files import read_json
+from orchestration.ingestion.selection import HeldVintage, held_from
 from orchestration.releases import lineage
 from orchestration.site.charts import Event
 
@@ -38,6 +39,7 @@ class ReleaseContext:
         tables: names of the tables of the release.
         names: names of areas and items by code.
         diff: the comparison with the release before; None for the first release.
+        held: by source, the vintages that are held back and await a decision.
     """
 
     release: str
@@ -50,6 +52,7 @@ class ReleaseContext:
     names: Mapping[str, str]
     events: tuple[tuple[frozenset[str], Event], ...]
     diff: Mapping[str, Any] | None
+    held: Mapping[str, list[HeldVintage]]
 
     def events_of(self, area: str, counterpart: str) -> list[Event]:
         """The events that affect one of two economies or the whole world, numbered by date."""
@@ -65,7 +68,8 @@ def read_context(
     folder: Path, release: str, published_at: str, connection: duckdb.DuckDBPyConnection
 ) -> ReleaseContext:
     """Read the context of a release folder, finished or not; ``connection`` is on its database."""
-    suites = read_json(folder / RECEIPT)["suites"]
+    receipt = read_json(folder / RECEIPT)
+    suites = receipt["suites"]
     diff = folder / DIFF
     return ReleaseContext(
         release=release,
@@ -83,6 +87,10 @@ def read_context(
             for day, title, areas, items in connection.execute(_EVENTS).fetchall()
         ),
         diff=read_json(diff) if diff.exists() else None,
+        held={
+            name: [one for one in map(held_from, admission["held"]) if one.is_open]
+            for name, admission in receipt.get("admission", {}).items()
+        },
     )
 
 

@@ -14,6 +14,7 @@ from typing import Any, cast
 import pyarrow.parquet as pq
 from filelock import FileLock
 
+from orchestration.admission.ingest import read_again
 from orchestration.catalog.catalog_tables import catalogue_tables
 from orchestration.contracts.source import Source
 from orchestration.contracts.unit import units_of_project
@@ -27,7 +28,8 @@ from orchestration.core.files import (
     replace_symlink,
 )
 from orchestration.core.settings import Settings
-from orchestration.ingestion.ingest import Selection, read_again, read_selection, selection_path
+from orchestration.ingestion.fetch_failures import require_an_answer
+from orchestration.ingestion.selection import Selection, read_selection, selection_path
 
 LATEST = "latest"
 RUNS = "runs"
@@ -76,6 +78,21 @@ class Build:
     def inputs(self) -> Path:
         """The fingerprint of the inputs and the code that the build was begun with."""
         return self.folder / "fingerprint.json"
+
+    def admission(self, settings: Settings) -> dict[str, Any]:
+        """By source, what was decided about vintages that the bundle does not ship: those held back, and the ledger's entries
+        by which others are in. Sources without any are left out."""
+        kept = (
+            (path.stem, read_selection(settings, path.stem, path)) for path in sorted(self.selections.glob("*.json"))
+        )
+        return {
+            name: {
+                "held": [one.as_json() for one in selection.held],
+                "decisions": [dict(one) for one in selection.decisions],
+            }
+            for name, selection in kept
+            if selection.held or selection.decisions
+        }
 
     def as_of(self) -> date | None:
         """The day as of which this build was made; None for one of all that is known."""
@@ -144,8 +161,10 @@ def prepare_build(settings: Settings, sources: Mapping[str, Source], run: str) -
     Raw files that earlier code of a source wrote are made again from stored payloads.
 
     Raises:
-        FeedError: a source has no raw tables yet, or nothing had been published by the day that is asked for.
+        FeedError: a source has no raw tables yet, no publisher that is asked answered, or nothing had been published by the
+            day that is asked for.
     """
+    require_an_answer(sources, settings)
     for source in sources.values():
         read_again(source, settings)
     build = Build(settings.build / RUNS / run)

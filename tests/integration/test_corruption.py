@@ -23,6 +23,7 @@ from typing import Any
 import duckdb
 import pytest
 
+from orchestration.admission.ingest import ingest
 from orchestration.contracts.source import Source
 from orchestration.core.errors import BilateralError, FeedError
 from orchestration.core.files import read_json, write_json
@@ -30,9 +31,9 @@ from orchestration.core.settings import Settings
 from orchestration.guards.evaluate import Evaluator
 from orchestration.guards.suites import load_suite, metrics_of
 from orchestration.ingestion.feeds import CARD_SUFFIX
-from orchestration.ingestion.ingest import Selection, ingest, read_selection
 from orchestration.ingestion.origin_cards import origin_json
 from orchestration.ingestion.raw_tables import raw_json
+from orchestration.ingestion.selection import Selection, read_selection
 from orchestration.releases.release_store import require_current
 from orchestration.sources import load_sources
 from orchestration.transform.build import Build, latest_build, prepare_build

@@ -20,7 +20,7 @@ from orchestration.assets.release_asset import RELEASE_KEY, accept_config
 from orchestration.core.files import read_json, sha256_of, write_json
 from orchestration.core.settings import Settings
 from orchestration.definitions import build_definitions
-from orchestration.ingestion.ingest import read_selection
+from orchestration.ingestion.selection import read_selection
 from orchestration.releases.publish import publish
 from orchestration.releases.release_store import Release, require_current
 from orchestration.sources import load_sources

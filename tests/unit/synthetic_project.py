@@ -15,7 +15,7 @@ from orchestration.core.settings import Settings
 from orchestration.guards.evaluate import Evaluator
 from orchestration.guards.receipt import guard_build
 from orchestration.guards.suites import SHARED
-from orchestration.ingestion.ingest import Selection
+from orchestration.ingestion.selection import Selection
 from orchestration.releases.publish import publish
 from orchestration.releases.release_store import Release
 from orchestration.transform.build import Build

@@ -221,4 +221,4 @@ def test_without_a_channel_problems_are_remembered_and_nothing_waits(settings: S
     assert alert(settings, [PROBLEM]) == []
     state = json.loads((settings.alerts / "incidents.json").read_text())
     assert state["outbox"] == []
-    assert state["open"]["source wto"]["summary"] == PROBLEM.failure
+    assert state["open"]["source wto"]["summary"] == f"{PROBLEM.failure} ({PROBLEM.payload})"

@@ -12,7 +12,7 @@ from orchestration.contracts.payload import Answer
 from orchestration.contracts.source import Feed, Resource, Source
 from orchestration.core.errors import FeedError
 from orchestration.core.settings import Settings
-from orchestration.ingestion.archived_versions import archived_resources, asking_since
+from orchestration.ingestion.archived_versions import archived_resources, resources_since
 from orchestration.sources import load_sources
 from tests.publisher_server import Asked, Reply, publisher_server
 from tests.unit import synthetic_source as synthetic
@@ -58,7 +58,7 @@ def months(selection: Any) -> list[str]:
 def test_one_run_brings_every_version_from_the_chosen_one_on_and_they_stay(settings: Settings) -> None:
     with publisher_server(answered) as server:
         assert months(refresh(settings, server, archive())) == ["202607"]
-        filled = refresh(settings, server, asking_since(archive(), settings, "202605"))
+        filled = refresh(settings, server, archive(), resources_since(archive(), settings, "202605"))
         assert months(filled) == ["202605", "202606", "202607"]
         assert filled.unchanged == 1, "a version that is stored is not sent again"
         assert months(refresh(settings, server, archive())) == ["202605", "202606", "202607"]
@@ -67,14 +67,14 @@ def test_one_run_brings_every_version_from_the_chosen_one_on_and_they_stay(setti
 @pytest.mark.parametrize("first", ["2026", "202613", "last May", "202605; drop"])
 def test_a_version_is_a_year_and_a_month(settings: Settings, first: str) -> None:
     with pytest.raises(FeedError, match="year and month"):
-        asking_since(archive(), settings, first)
+        resources_since(archive(), settings, first)
 
 
 def test_only_a_publisher_that_keeps_versions_and_is_asked_is_asked_for_them(settings: Settings) -> None:
     with pytest.raises(FeedError, match="0 resources with archived versions"):
-        asking_since(source(), settings, "202605")
+        resources_since(source(), settings, "202605")
     with pytest.raises(FeedError, match="on the bundle feed"):
-        asking_since(archive(), Settings(settings.root, settings.data), "202605")
+        resources_since(archive(), Settings(settings.root, settings.data), "202605")
 
 
 def test_the_world_bank_keeps_versions() -> None:

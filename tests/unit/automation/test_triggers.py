@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import shutil
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
@@ -14,6 +15,7 @@ from typing import Any, cast
 import dagster as dg
 import pytest
 
+from orchestration.admission.ingest import ingest
 from orchestration.automation import triggers
 from orchestration.automation.jobs import BUILD_JOB, automatic_jobs
 from orchestration.catalog.source_status import Sight
@@ -21,7 +23,7 @@ from orchestration.contracts.source import Source
 from orchestration.core.files import write_json
 from orchestration.core.run_policy import REFRESH, run_tags
 from orchestration.core.settings import Settings
-from orchestration.ingestion.ingest import ingest, selection_path
+from orchestration.ingestion.selection import selection_path
 from orchestration.releases.fingerprint import fingerprint
 from orchestration.releases.upkeep import roll_back
 from tests.unit import synthetic_source as synthetic
@@ -130,7 +132,10 @@ def test_a_vintage_that_is_here_is_not_asked_for_daily_but_weekly(tmp_path: Path
 def hold_vintage(settings: Settings, vintage: str) -> None:
     """Let the synthetic source have been fetched with this newest vintage."""
     bundle = replace(settings, feed="bundle")
-    synthetic.write_edition(settings.bundle, "2026-07-01", synthetic.body("2024,1", vintage=vintage))
+    edition = settings.bundle / "synthetic"
+    if edition.exists():
+        shutil.rmtree(edition)  # the newest vintage is the only one
+    synthetic.write_edition(settings.bundle, vintage, synthetic.body("2024,1", vintage=vintage))
     ingest(cast(Source, synthetic.module()), bundle)
 
 

@@ -13,12 +13,13 @@ import pyarrow.parquet as pq
 import pytest
 from click.testing import CliRunner
 
+from orchestration.admission.ingest import ingest
 from orchestration.cli.main import cli
 from orchestration.contracts.source import Source
 from orchestration.core.errors import FeedError
 from orchestration.core.settings import Settings
-from orchestration.ingestion.ingest import ingest, read_selection
 from orchestration.ingestion.payload_store import PayloadStore
+from orchestration.ingestion.selection import read_selection
 from orchestration.releases.fingerprint import fingerprint
 from orchestration.transform.build import prepare_build
 from tests.unit import synthetic_source as synthetic

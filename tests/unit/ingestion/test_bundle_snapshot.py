@@ -13,14 +13,15 @@ import pyarrow.parquet as pq
 import pytest
 from click.testing import CliRunner
 
+from orchestration.admission.ingest import ingest
 from orchestration.cli.main import cli
 from orchestration.contracts.payload import Answer
 from orchestration.contracts.source import Feed, Resource, Source
 from orchestration.core.errors import FeedError
 from orchestration.core.settings import Settings
 from orchestration.ingestion.bundle_snapshot import snapshot
-from orchestration.ingestion.ingest import ingest, read_selection
 from orchestration.ingestion.payload_store import PayloadStore
+from orchestration.ingestion.selection import read_selection
 from tests.publisher_server import Asked, PublisherServer, Reply, publisher_server
 from tests.unit import synthetic_source as synthetic
 from tests.unit.ingestion.test_live_ingest import refresh, source

@@ -13,14 +13,15 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 
+from orchestration.admission.ingest import ingest
 from orchestration.contracts.raw_table import Parsed
 from orchestration.contracts.source import Source
 from orchestration.core.errors import FeedError, RawError
 from orchestration.core.settings import Settings
-from orchestration.ingestion.ingest import ingest, read_selection, select
 from orchestration.ingestion.live_feed import LiveFeed
 from orchestration.ingestion.payload_store import PayloadStore
 from orchestration.ingestion.raw_tables import QUARANTINE, RawFile, raw_schema, with_lineage
+from orchestration.ingestion.selection import read_selection, select
 from tests.publisher_server import Asked, PublisherServer, Reply, publisher_server
 from tests.unit import synthetic_source as synthetic
 from tests.unit.sources.fakes import make_payload

@@ -17,15 +17,17 @@ import dagster as dg
 import pyarrow.parquet as pq
 import pytest
 
+from orchestration.admission.ingest import ingest
+from orchestration.admission.verdicts import FOLDER as VERDICTS
 from orchestration.assets import raw_assets as assets
 from orchestration.contracts.payload import Answer
 from orchestration.contracts.source import Feed, Resource, Source
 from orchestration.core.errors import FeedError, PayloadError
 from orchestration.core.settings import Settings
 from orchestration.formats.dropped_files import recognised
-from orchestration.ingestion.ingest import Selection, ingest, read_selection
 from orchestration.ingestion.live_feed import LiveFeed
 from orchestration.ingestion.payload_store import PayloadStore
+from orchestration.ingestion.selection import Selection, read_selection
 from orchestration.releases.fingerprint import fingerprint
 from orchestration.transform.build import prepare_build
 from tests.publisher_server import Asked, PublisherServer, Reply, publisher_server
@@ -81,11 +83,16 @@ def server() -> Iterator[tuple[Publisher, PublisherServer]]:
         yield publisher, running
 
 
-def refresh(settings: Settings, server: PublisherServer, one: Source | None = None) -> Selection:
+def refresh(
+    settings: Settings,
+    server: PublisherServer,
+    one: Source | None = None,
+    resources: list[Resource] | None = None,
+) -> Selection:
     def open_live(settings: Settings, landing: PayloadStore) -> LiveFeed:
         return server.live_feed(settings.data, landing=landing, pace=settings.pace)
 
-    return ingest(one or source(), settings, open_live)
+    return ingest(one or source(), settings, open_live, resources)
 
 
 def held(selection: Selection) -> dict[str, list[str]]:
@@ -305,7 +312,7 @@ def test_one_failing_source_stops_what_follows_and_loses_nothing_of_the_others(
 
     server[0].answers["refused"] = Reply(b"no", 403)
     bad = source(CARD=replace(synthetic.CARD, id="failing"), fetch=failing)
-    monkeypatch.setattr(assets, "ingest", lambda one, settings: refresh(settings, server[1], one))
+    monkeypatch.setattr(assets, "ingest", lambda one, settings, resources=None: refresh(settings, server[1], one))
     published: list[str] = []
 
     @dg.asset(deps=[assets.raw_key(name, "figures") for name in ("failing", "synthetic")])
@@ -330,7 +337,7 @@ def test_the_progress_line_and_the_metadata_say_what_is_unchanged(
     monkeypatch: pytest.MonkeyPatch,
     capsys: pytest.CaptureFixture[str],
 ) -> None:
-    monkeypatch.setattr(assets, "ingest", lambda one, settings: refresh(settings, server[1], one))
+    monkeypatch.setattr(assets, "ingest", lambda one, settings, resources=None: refresh(settings, server[1], one))
     asset = assets.raw_assets(source(), settings)
     with dg.DagsterInstance.ephemeral() as instance:
         results = [dg.materialize([asset], instance=instance) for _ in range(2)]
@@ -354,7 +361,7 @@ from pathlib import Path
 from typing import cast
 from orchestration.contracts.source import Source
 from orchestration.ingestion.live_feed import LiveFeed
-from orchestration.ingestion.ingest import ingest
+from orchestration.admission.ingest import ingest
 from orchestration.core.settings import Settings
 from tests.publisher_server import ToLocalServer
 from tests.unit import synthetic_source as synthetic
@@ -448,5 +455,7 @@ def nobody_is_asked(*_: object) -> LiveFeed:
 
 
 def raw_bytes(settings: Settings) -> dict[str, bytes]:
-    paths = (path for path in settings.raw.rglob("*") if path.is_file() and not path.name.startswith("."))
+    """Everything in raw but verdicts, which a decision in the ledger replaces."""
+    files = (path for path in settings.raw.rglob("*") if path.is_file() and not path.name.startswith("."))
+    paths = (path for path in files if path.parent.name != VERDICTS)
     return {str(path.relative_to(settings.raw)): path.read_bytes() for path in paths}

@@ -14,6 +14,7 @@ import duckdb
 import pytest
 
 from orchestration.contracts.unit import units_of_project
+from orchestration.ingestion.selection import HeldVintage
 from orchestration.site.front_page import front_page
 from orchestration.site.pairs import Economy, Pair
 from orchestration.site.release_context import ReleaseContext, Source
@@ -86,7 +87,7 @@ def connection() -> Iterator[duckdb.DuckDBPyConnection]:
         yield opened
 
 
-def context(diff: dict[str, Any] | None) -> ReleaseContext:
+def context(diff: dict[str, Any] | None, held: dict[str, list[HeldVintage]] | None = None) -> ReleaseContext:
     return ReleaseContext(
         release="20260701T000000Z-aaaaaaaa",
         published_at="2026-07-01T00:00:00+00:00",
@@ -98,6 +99,7 @@ def context(diff: dict[str, Any] | None) -> ReleaseContext:
         units=units_of_project(Path(__file__).parents[3] / "dbt_project"),
         events=(),
         diff=diff,
+        held=held or {},
     )
 
 

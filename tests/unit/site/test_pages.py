@@ -83,6 +83,7 @@ def context() -> ReleaseContext:
         units=units_of_project(Path(__file__).parents[3] / "dbt_project"),
         events=((frozenset({"AAA"}), Event(0, date(2019, 5, 1), HOSTILE, ("SH",))),),
         diff=None,
+        held={},
     )
 
 

@@ -16,12 +16,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bench.batis import stored, write_zip
+from orchestration.admission.ingest import ingest
 from orchestration.contracts.payload import Payload
 from orchestration.contracts.raw_table import Parsed
 from orchestration.contracts.source import Resource
 from orchestration.core.errors import BilateralError, FeedError, PayloadError
 from orchestration.core.settings import Settings
-from orchestration.ingestion.ingest import ingest
 from orchestration.ingestion.raw_tables import RawStore
 from orchestration.sources import load_sources, oecd
 from tests.archives import zipped

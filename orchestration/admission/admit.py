@@ -1,0 +1,206 @@
+"""Holding back: the raw files of a source that may enter a build, and the vintages that may not."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date
+
+from orchestration.admission import ledger
+from orchestration.admission.ledger import Decision, FileKey
+from orchestration.admission.verdict import ADMITTED, HELD_BACK, Context, Verdict
+from orchestration.admission.verdicts import verdict_on
+from orchestration.contracts.source import Source
+from orchestration.core.files import read_json
+from orchestration.core.progress import say
+from orchestration.core.settings import Settings
+from orchestration.ingestion.fetching import ReadFetch
+from orchestration.ingestion.payload_store import BUNDLE
+from orchestration.ingestion.raw_tables import RawFile, raw_file
+from orchestration.ingestion.selection import HeldVintage, select, selection_path
+
+REASONS_SAID = 3
+"""Reasons of a held vintage that a progress line names."""
+
+
+@dataclass(frozen=True)
+class Chosen:
+    """The raw files that may enter, those that may not by vintage, and the decisions by which new ones are in."""
+
+    files: tuple[RawFile, ...]
+    held: tuple[HeldVintage, ...]
+    decisions: tuple[Decision, ...]
+
+
+def admit(source: Source, settings: Settings, fetches: Sequence[ReadFetch]) -> Chosen:
+    """Judge the vintages of a source that nobody has judged, and choose the files that a build sees.
+
+    What the bundle ships was reviewed and is never judged; on the bundle this function only selects. A vintage is judged
+    whole: all its files that are new, relative to the newest admitted ones that are not later. Where it is held back, the
+    fetch before it remains in use.
+
+    Raises:
+        FeedError: the ledger cannot be read.
+    """
+    bench = _Bench(source, settings, fetches)
+    while (vintage := bench.next_vintage()) is not None:
+        bench.judge(vintage)
+    return bench.chosen()
+
+
+@dataclass
+class _Bench:
+    """The fetches of one source while its new vintages are judged, the oldest first."""
+
+    source: Source
+    settings: Settings
+    fetches: Sequence[ReadFetch]
+    in_force: dict[tuple[date, FileKey], Decision] = field(default_factory=dict)
+    held: dict[date, HeldVintage] = field(default_factory=dict)
+    out: set[tuple[date, FileKey]] = field(default_factory=set)
+
+    def __post_init__(self) -> None:
+        bundle = (one for one in self.fetches if one.fetch.feed == BUNDLE)
+        self.shipped = {(item.resource, item.payload_sha256) for one in bundle for item in one.files}
+        if all(key_of(item) in self.shipped for item in self._files()):
+            return
+        _enter_what_was_in_use(self.settings, self.source.CARD.id)
+        self.in_force = ledger.in_force(ledger.decisions(self.settings, self.source.CARD.id))
+        self.out = {place for place, decision in self.in_force.items() if not decision.admits}
+        for (vintage, _), decision in self.in_force.items():
+            if not decision.admits:
+                because = {"sentence": f"rejected by a person on {decision.time[:10]}: {decision.reason}"}
+                self.held[vintage] = HeldVintage(vintage, decision.outcome, decision.files, (because,), is_open=False)
+
+    def next_vintage(self) -> date | None:
+        """The oldest vintage with a file that nobody has decided about."""
+        return min((item.vintage for item in self._selected() if not self._is_decided(item)), default=None)
+
+    def judge(self, vintage: date) -> None:
+        """Decide about the new files of a vintage, and write down an admission."""
+        new = [item for item in self._selected() if item.vintage == vintage and not self._is_decided(item)]
+        verdict = verdict_on(self.source, self.settings, new, self._before(vintage), self._context(new))
+        keys = tuple(sorted({key_of(item) for item in new}))
+        if verdict.outcome == HELD_BACK:
+            self._hold(vintage, keys, verdict)
+        else:
+            self._admit(vintage, keys, verdict)
+
+    def chosen(self) -> Chosen:
+        """What may enter, after every vintage was judged."""
+        files = self._selected()
+        present = {place_of(item) for item in self._files()}
+        held = (
+            _with_openness(one, files)
+            for one in self.held.values()
+            if any((one.vintage, key) in present for key in one.files)
+        )
+        entered = {id(one): one for item in files if (one := self.in_force.get(place_of(item)))}
+        return Chosen(
+            tuple(files),
+            tuple(sorted(held, key=lambda one: one.vintage)),
+            tuple(sorted(entered.values(), key=lambda one: (one.vintage, one.time))),
+        )
+
+    def _hold(self, vintage: date, keys: tuple[FileKey, ...], verdict: Verdict) -> None:
+        reasons = tuple(one.as_json() for one in verdict.reasons[: ledger.LONGEST])
+        held = HeldVintage(vintage, verdict.outcome, keys, reasons, is_open=True)
+        self.out |= {(vintage, key) for key in keys}
+        self.held.setdefault(vintage, held)  # the newest answer is judged first
+        name = self.source.CARD.id
+        say(f"held     {name}: vintage {vintage} is held back: {'; '.join(held.sentences(REASONS_SAID))}")
+
+    def _admit(self, vintage: date, keys: tuple[FileKey, ...], verdict: Verdict) -> None:
+        reasons = [one.as_json() for one in verdict.reasons]
+        why = reasons[0]["sentence"] if reasons else "nothing out of the ordinary"
+        arguments = (vintage, verdict.outcome, ledger.BY_RULE, str(why), keys, reasons)
+        decision = ledger.record(self.settings, self.source.CARD.id, *arguments)
+        self.in_force |= {(vintage, key): decision for key in keys}
+
+    def _files(self) -> Iterator[RawFile]:
+        last = self.settings.as_of or date.max
+        return (item for one in self.fetches for item in one.files if item.vintage <= last)
+
+    def _selected(self, only_decided: bool = False, without: date | None = None) -> list[RawFile]:
+        last = self.settings.as_of or date.max
+        superseded = {one.key: one.superseded_by for one in self.source.RESOURCES if one.superseded_by}
+        return select(
+            (
+                [
+                    item
+                    for item in one.files
+                    if item.vintage <= last
+                    and place_of(item) not in self.out
+                    and (not only_decided or self._is_decided(item))
+                ]
+                for one in self.fetches
+            ),
+            superseded,
+        )
+
+    def _is_decided(self, item: RawFile) -> bool:
+        return key_of(item) in self.shipped or place_of(item) in self.in_force
+
+    def _before(self, vintage: date) -> list[RawFile]:
+        """Of each raw table and resource the files of its newest admitted vintage that is not later."""
+        files = [item for item in self._selected(only_decided=True) if item.vintage <= vintage]
+        newest: dict[tuple[str, str], date] = {}
+        for item in files:
+            newest[item.table, item.resource] = max(item.vintage, newest.get((item.table, item.resource), date.min))
+        return [item for item in files if item.vintage == newest[item.table, item.resource]]
+
+    def _context(self, new: Iterable[RawFile]) -> Context:
+        keys = {item.payload_sha256 for item in new}
+        moments = (
+            payload.origin.fetched_at
+            for one in self.fetches
+            for payload in one.fetch.payloads
+            if payload.origin.sha256 in keys
+        )
+        return Context(max(moments).date(), self.settings, _others(self.settings, self.source.CARD.id))
+
+
+def key_of(item: RawFile) -> FileKey:
+    """What distinguishes a raw file among those of one vintage of its source."""
+    return item.resource, item.payload_sha256
+
+
+def place_of(item: RawFile) -> tuple[date, FileKey]:
+    """What distinguishes a raw file among those of its source."""
+    return item.vintage, key_of(item)
+
+
+def _with_openness(held: HeldVintage, files: Iterable[RawFile]) -> HeldVintage:
+    """The held vintage, no longer open where something as new or newer of all its resources is admitted."""
+    newest: dict[str, date] = {}
+    for item in files:
+        newest[item.resource] = max(item.vintage, newest.get(item.resource, date.min))
+    passed = all(newest.get(resource, date.min) > held.vintage for resource, _ in held.files)
+    is_open = held.is_open and not passed
+    return HeldVintage(held.vintage, held.outcome, held.files, held.reasons, is_open)
+
+
+def _others(settings: Settings, source_id: str) -> Mapping[str, tuple[RawFile, ...]]:
+    """The raw files that builds see of every other source, as far as one was ingested here."""
+    found = {}
+    for path in sorted(settings.raw.glob(f"*/{settings.selection_file}")):
+        if (name := path.parent.name) != source_id:
+            found[name] = tuple(raw_file(settings.raw, item) for item in read_json(path)["files"])
+    return found
+
+
+def _enter_what_was_in_use(settings: Settings, source_id: str) -> None:
+    """Write into a new ledger what builds of an earlier version of this program already saw."""
+    path = selection_path(settings, source_id)
+    if ledger.ledger_path(settings, source_id).exists() or not path.exists():
+        return
+    content = read_json(path)
+    if "held" in content:
+        return
+    by_vintage: dict[date, set[FileKey]] = {}
+    for item in (raw_file(settings.raw, one) for one in content["files"]):
+        if item.payload_sha256:
+            by_vintage.setdefault(item.vintage, set()).add(key_of(item))
+    for vintage, keys in sorted(by_vintage.items()):
+        why = "in use before new vintages were judged"
+        ledger.record(settings, source_id, vintage, ADMITTED, ledger.BY_RULE, why, keys)

@@ -1,0 +1,105 @@
+"""A person's word about a vintage: admit what was held back, reject what was not."""
+
+from __future__ import annotations
+
+from datetime import date
+
+from orchestration.admission import ledger
+from orchestration.admission.ingest import choose_again
+from orchestration.admission.ledger import Decision, FileKey
+from orchestration.admission.verdict import ADMITTED
+from orchestration.contracts.source import Source
+from orchestration.core.errors import FeedError
+from orchestration.core.settings import Settings
+from orchestration.ingestion.payload_store import BUNDLE, PayloadStore, Withdrawal
+from orchestration.ingestion.selection import Selection, read_selection
+
+
+def admit_vintage(source: Source, settings: Settings, vintage: date, reason: str) -> Decision:
+    """Admit a vintage that was held back or rejected, whole. No other guard asks about it again.
+
+    Raises:
+        FeedError: no such vintage of this source is held back or rejected here.
+    """
+    selection = read_selection(settings, source.CARD.id)
+    kept_out = {one.vintage: one.files for one in selection.held}
+    if vintage not in kept_out:
+        raise _no_such(source, vintage, "held back or rejected", sorted(kept_out))
+    return _decide(source, settings, vintage, ADMITTED, reason, kept_out[vintage])
+
+
+def reject_vintage(source: Source, settings: Settings, vintage: date, reason: str) -> Decision:
+    """Reject a vintage, whole: the newest admitted one before it is used instead.
+
+    Raises:
+        FeedError: no such vintage of this source came here by anything else than the bundle.
+    """
+    selection = read_selection(settings, source.CARD.id)
+    here = {one.vintage: one.files for one in selection.held} | files_of_vintages(selection)
+    if vintage not in here:
+        raise _no_such(source, vintage, "held here beside the bundle", sorted(here))
+    return _decide(source, settings, vintage, ledger.REJECTED, reason, here[vintage])
+
+
+def withdraw_vintage(settings: Settings, source_id: str, vintage: date, reason: str) -> list[Withdrawal]:
+    """Withdraw every payload of one vintage that came by anything else than the bundle.
+
+    Raises:
+        FeedError: there is no such payload.
+    """
+    selection = read_selection(settings, source_id)
+    here = {one.vintage: one.files for one in selection.held} | files_of_vintages(selection)
+    if vintage not in here:
+        raise FeedError(
+            f"no payload of vintage {vintage} came here beside the bundle; vintages that did: "
+            f"{', '.join(map(str, sorted(here))) or 'none'}",
+            publisher=source_id,
+            remedy=f"see what there is: bilateral vintages list {source_id}",
+        )
+    landing = PayloadStore(settings.landing)
+    return [landing.withdraw(sha256, reason) for sha256 in sorted({sha256 for _, sha256 in here[vintage]})]
+
+
+def withdraw_payload(settings: Settings, prefix: str, reason: str) -> list[Withdrawal]:
+    """Withdraw a payload, and with it the others of its vintage: a figure never mixes two vintages of a source.
+
+    The payload itself comes first.
+
+    Raises:
+        FeedError: as ``PayloadStore.withdraw``.
+    """
+    landing = PayloadStore(settings.landing)
+    first = landing.withdraw(prefix, reason)
+    try:
+        selection = read_selection(settings, first.source)
+    except FeedError:  # never read here: nothing is known of its vintage
+        return [first]
+    here = [*files_of_vintages(selection).values(), *(one.files for one in selection.held)]
+    together = {sha256 for files in here for _, sha256 in files if first.sha256 in {one for _, one in files}}
+    return [first, *(landing.withdraw(sha256, reason) for sha256 in sorted(together - {first.sha256}))]
+
+
+def files_of_vintages(selection: Selection) -> dict[date, tuple[FileKey, ...]]:
+    """By vintage, the raw files of a selection that came by anything else than the bundle."""
+    found: dict[date, set[FileKey]] = {}
+    for item in selection.files:
+        if item.payload_sha256 and selection.feeds.get(item.payload_sha256, BUNDLE) != BUNDLE:
+            found.setdefault(item.vintage, set()).add((item.resource, item.payload_sha256))
+    return {vintage: tuple(sorted(files)) for vintage, files in found.items()}
+
+
+def _decide(
+    source: Source, settings: Settings, vintage: date, outcome: str, reason: str, files: tuple[FileKey, ...]
+) -> Decision:
+    decision = ledger.record(settings, source.CARD.id, vintage, outcome, ledger.BY_PERSON, reason, files)
+    choose_again(source, settings)
+    return decision
+
+
+def _no_such(source: Source, vintage: date, what: str, known: list[date]) -> FeedError:
+    return FeedError(
+        f"no vintage of {vintage} is {what}; there are: {', '.join(map(str, known)) or 'none'}",
+        publisher=source.CARD.publisher,
+        payload=source.CARD.id,
+        remedy=f"see what there is: bilateral vintages list {source.CARD.id}",
+    )

@@ -1,0 +1,132 @@
+"""Ingestion of one source: fetch, read, judge what is new, and choose the raw files that a build sees."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable
+from dataclasses import replace
+from datetime import date
+
+import pyarrow.parquet as pq
+
+from orchestration.admission.admit import admit
+from orchestration.contracts.payload import Origin
+from orchestration.contracts.source import Resource, Source
+from orchestration.core.errors import BilateralError, FeedError, PayloadError, RawError
+from orchestration.core.files import atomic_path
+from orchestration.core.progress import say
+from orchestration.core.settings import Settings
+from orchestration.core.text import one_line
+from orchestration.ingestion.fetch_failures import noting_failure
+from orchestration.ingestion.fetching import Fetched, OpenLive, asked_of, at_work, fetch, live_feed
+from orchestration.ingestion.payload_store import BUNDLE
+from orchestration.ingestion.raw_tables import RawFile, RawStore, is_read_by, raw_schema
+from orchestration.ingestion.selection import Selection, read_selection, selection_path, write_selection
+
+
+def ingest(
+    source: Source,
+    settings: Settings,
+    open_live: OpenLive = live_feed,
+    resources: Collection[Resource] | None = None,
+) -> Selection:
+    """Fetch everything a source offers on the current feed, store it, read it, judge it, and record the selection.
+
+    Of each resource and vintage a build sees the first of these that may enter: the publisher's present answer, a
+    payload stored earlier, the bundle. A vintage that the bundle does not ship enters when it is admitted; one that is held
+    back stays in landing, and what was admitted before remains in use.
+
+    Args:
+        resources: what to ask the publisher for; everything by default.
+
+    Raises:
+        FeedError: the feed cannot answer.
+        PayloadError, RawError: a payload is not what it must be; no stored payload is lost.
+    """
+    raw = RawStore(settings.raw)
+    asked = asked_of(source) if resources is None else resources
+    with at_work(source.CARD.id, settings):
+        with noting_failure(source.CARD.id, settings):
+            fetched = fetch(source, settings, raw, asked, open_live)
+        selection = _selection(source, settings, raw, fetched)
+        write_selection(settings, selection)
+    return selection
+
+
+def ingest_or_keep(
+    source: Source, settings: Settings, resources: Collection[Resource] | None = None
+) -> tuple[Selection, BilateralError | None]:
+    """``ingest`` for a refresh that does not wait for one publisher.
+
+    Where a publisher that is asked does not answer, or its answer cannot be read, the selection comes from what is stored,
+    and the error is returned beside it.
+    """
+    try:
+        return ingest(source, settings, resources=resources), None
+    except (FeedError, PayloadError, RawError) as error:
+        if not settings.asks(source.CARD.id):
+            raise
+        say(f"skip     {source.CARD.id}: not fetched, earlier figures stay in use: {one_line(error.failure)[:300]}")
+        return choose_again(source, settings), error
+
+
+def read_again(source: Source, settings: Settings) -> None:
+    """Parse stored payloads again, without any request, if earlier code of a source wrote the raw files of its selection.
+
+    So a build never mixes the figures of an earlier parser with the fingerprint of the present one.
+    """
+    name = source.CARD.id
+    if not selection_path(settings, name).exists():
+        return
+    if not all(is_read_by(source, one) for one in read_selection(settings, name).files):
+        say(f"read     {name}: its code has changed; stored payloads are parsed again")
+        choose_again(source, settings)
+
+
+def choose_again(source: Source, settings: Settings) -> Selection:
+    """The selection of a source from what is stored, without any request, such as after a person's decision."""
+    return ingest(source, settings if settings.feed == BUNDLE else replace(settings, feed="landing"))
+
+
+def _selection(source: Source, settings: Settings, raw: RawStore, fetched: Fetched) -> Selection:
+    later = _later((one.files for one in fetched.fetches), settings.as_of)
+    chosen = admit(source, settings, fetched.fetches)
+    files = [*chosen.files, *_empty_tables(source, raw, chosen.files)]
+    used = {item.payload_sha256 for item in files}
+    origins: dict[tuple[str, str], Origin] = {}
+    feeds: dict[str, str] = {}
+    for one in fetched.fetches:
+        for payload in one.fetch.payloads:
+            if payload.origin.sha256 in used:
+                origins.setdefault((payload.origin.resource, payload.origin.sha256), payload.origin)
+                feeds.setdefault(payload.origin.sha256, one.fetch.feed)
+    return Selection(
+        source.CARD.id,
+        tuple(files),
+        tuple(origins[key] for key in sorted(origins)),
+        fetched.new_payloads,
+        fetched.unchanged,
+        feeds,
+        later,
+        chosen.held,
+        tuple(one.as_json() for one in chosen.decisions),
+    )
+
+
+def _later(read: Iterable[Iterable[RawFile]], as_of: date | None) -> dict[str, tuple[date, ...]]:
+    """By raw table, the vintages after the day, oldest first; none where no day is asked for."""
+    found: dict[str, set[date]] = {}
+    for item in (item for files in read for item in files):
+        if as_of and item.vintage > as_of:
+            found.setdefault(item.table, set()).add(item.vintage)
+    return {table: tuple(sorted(vintages)) for table, vintages in sorted(found.items())}
+
+
+def _empty_tables(source: Source, raw: RawStore, files: Iterable[RawFile]) -> list[RawFile]:
+    """A typed table without rows for every declared table that no payload filled, so that its staging model can be built."""
+    empty = []
+    for table in sorted(source.TABLES.keys() - {item.table for item in files}):
+        path = raw.root / source.CARD.id / table / "empty.parquet"
+        with atomic_path(path) as part:
+            pq.write_table(raw_schema(source.TABLES[table]).empty_table(), part)
+        empty.append(RawFile(source.CARD.id, table, "", date.min, "", 0, path))
+    return empty

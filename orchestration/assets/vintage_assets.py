@@ -1,0 +1,101 @@
+"""The vintages of each source as partitions of one asset, each with its verdict, to look at and to judge again."""
+
+from collections.abc import Iterable
+from datetime import date
+from typing import Any
+
+import dagster as dg
+
+from orchestration.admission.ingest import choose_again, ingest
+from orchestration.admission.overview import VintageState, vintage_states
+from orchestration.assets.admission_checks import reasons_table
+from orchestration.assets.descriptions import SOURCE_TAG
+from orchestration.assets.failures import as_failure
+from orchestration.contracts.source import Source
+from orchestration.core.errors import BilateralError, FeedError
+from orchestration.core.settings import Settings
+from orchestration.ingestion.archived_versions import archived_resources, resources_since
+from orchestration.ingestion.selection import Selection
+
+GROUP = "vintages"
+
+
+def vintages_key(source_id: str) -> dg.AssetKey:
+    """The asset key of the vintages of a source."""
+    return dg.AssetKey([GROUP, source_id])
+
+
+def vintages_partitions(source_id: str) -> dg.DynamicPartitionsDefinition:
+    """One partition for each vintage, by its date; they appear as vintages do."""
+    return dg.DynamicPartitionsDefinition(name=f"vintages_{source_id}")
+
+
+def vintages_asset(
+    source: Source, settings: Settings, raw_tables: Iterable[dg.AssetKey], owner: str
+) -> dg.AssetsDefinition:
+    """The vintages of one source. Fetches add partitions; materialising one judges that vintage again."""
+    card = source.CARD
+    archive = (
+        "\n\nA partition that is not held here, such as 2019-05-31, is asked for in the publisher's archive, with every "
+        "later version."
+        if archived_resources(source)
+        else ""
+    )
+
+    @dg.asset(
+        key=vintages_key(card.id),
+        partitions_def=vintages_partitions(card.id),
+        deps=list(raw_tables),
+        group_name=GROUP,
+        description=f"{card.publisher}: every vintage with its verdict, reasons and payloads. Materialise a partition to judge "
+        f"the vintage again; bilateral vintages shows the same.{archive}",
+        kinds={"python"},
+        owners=[owner],
+        tags={SOURCE_TAG: card.id},
+    )
+    def vintage(context: dg.AssetExecutionContext) -> dg.MaterializeResult[None]:
+        try:
+            state = _state(source, settings, date.fromisoformat(context.partition_key))
+        except BilateralError as error:
+            raise as_failure(error) from error
+        return dg.MaterializeResult(metadata=_metadata(state))
+
+    return vintage
+
+
+def report_vintages(context: dg.AssetExecutionContext, source: Source, selection: Selection) -> None:
+    """Add a partition for every vintage of a source that has none yet, and record new and held ones, inside its fetch."""
+    name = source.CARD.id
+    states = {one.vintage.isoformat(): one for one in vintage_states(selection)}
+    if fresh := sorted(states.keys() - set(context.instance.get_dynamic_partitions(f"vintages_{name}"))):
+        context.instance.add_dynamic_partitions(f"vintages_{name}", fresh)
+    recorded = context.instance.get_materialized_partitions(vintages_key(name))
+    for key, state in sorted(states.items()):
+        if key not in recorded or state.is_open:
+            event = dg.AssetMaterialization(vintages_key(name), partition=key, metadata=_metadata(state))
+            context.log_event(event)
+
+
+def _state(source: Source, settings: Settings, vintage: date) -> VintageState:
+    selection = choose_again(source, settings)
+    found = {one.vintage: one for one in vintage_states(selection)}
+    if vintage not in found and archived_resources(source):
+        selection = ingest(source, settings, resources=resources_since(source, settings, f"{vintage:%Y%m}"))
+        found = {one.vintage: one for one in vintage_states(selection)}
+    if vintage not in found:
+        raise FeedError(
+            f"no vintage of {vintage} is held of this source; held: {', '.join(map(str, sorted(found)))}",
+            publisher=source.CARD.publisher,
+            remedy="choose one that is held, or fetch the source first",
+        )
+    return found[vintage]
+
+
+def _metadata(state: VintageState) -> dict[str, Any]:
+    return {
+        "verdict": dg.MetadataValue.text(state.outcome.replace("_", " ")),
+        "why": dg.MetadataValue.text(state.why),
+        "payloads": dg.MetadataValue.text(state.payloads),
+        "dagster/row_count": dg.MetadataValue.int(state.rows),
+        **({"worst series": reasons_table(state.reasons)} if state.reasons else {}),
+    }

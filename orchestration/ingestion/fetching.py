@@ -1,0 +1,225 @@
+"""Fetching of one source: answers of a feed, stored, read into raw tables and recorded."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection, Iterable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+
+from orchestration.contracts.payload import Answer, Payload
+from orchestration.contracts.source import Feed, Resource, Source
+from orchestration.core.errors import FeedError, NothingDroppedError
+from orchestration.core.files import in_use, remove_partial_files
+from orchestration.core.progress import say
+from orchestration.core.settings import Settings, now
+from orchestration.ingestion.download import clean_incoming
+from orchestration.ingestion.feeds import Recorder, bundle_editions
+from orchestration.ingestion.live_feed import LiveFeed
+from orchestration.ingestion.payload_store import BUNDLE, Fetch, PayloadStore
+from orchestration.ingestion.raw_tables import RawFile, RawStore
+
+LIVE, DROP = "live", "drop"
+"""Feeds beside the bundle: the network, and files that a person dropped."""
+
+
+@dataclass(frozen=True)
+class ReadFetch:
+    """A fetch and the raw files of its payloads."""
+
+    fetch: Fetch
+    files: tuple[RawFile, ...]
+
+
+@dataclass(frozen=True)
+class Fetched:
+    """Everything that a source has to offer now: its fetches, of each feed the newest first.
+
+    ``new_payloads`` came with this run; ``unchanged`` counts the answers that the publisher did not send again because
+    they were stored before.
+    """
+
+    fetches: tuple[ReadFetch, ...]
+    new_payloads: int = 0
+    unchanged: int = 0
+
+
+OpenLive = Callable[[Settings, PayloadStore], LiveFeed]
+
+
+def live_feed(settings: Settings, landing: PayloadStore) -> LiveFeed:
+    """The live feed of a refresh: stored answers are not sent again, and its pace holds over all processes."""
+    return LiveFeed(settings.drop, landing=landing, pace=settings.pace)
+
+
+@contextmanager
+def at_work(source_id: str, settings: Settings) -> Iterator[None]:
+    """Mark a source's landing and raw folders as worked in, after what a killed process left in them was removed."""
+    own_raw = settings.raw / source_id
+    landing = PayloadStore(settings.landing)
+    with landing.in_use(source_id, clean_incoming), in_use(own_raw, lambda: remove_partial_files(own_raw)):
+        yield
+
+
+def fetch(
+    source: Source, settings: Settings, raw: RawStore, resources: Collection[Resource], open_live: OpenLive
+) -> Fetched:
+    """Fetch what a source offers of ``resources`` on the current feed, store it and read it; inside ``at_work``.
+
+    On the live feed the present answers of the publisher come first, then the payloads stored earlier, then the bundle;
+    on the landing feed the same without a request. So older vintages stay, and a resource without an API keeps its earlier
+    files, or stays empty, where nothing was dropped. A source that the settings leave out is not asked and keeps what
+    it had. As of an earlier day no request is sent.
+
+    Raises:
+        FeedError: the feed cannot answer.
+        PayloadError, RawError: a payload is not what it must be; no stored payload is lost.
+    """
+    landing = PayloadStore(settings.landing)
+    bundle = _bundle_fetches(source, settings, landing)
+    fresh: list[Fetch] = []
+    earlier: list[Fetch] = []
+    arrived: list[_Arrival] = []
+    unchanged = 0
+    if settings.feed != BUNDLE:
+        asked = {resource.key for resource in asked_of(source)}
+        earlier = [one for one in landing.fetches(source.CARD.id) if one.feed != BUNDLE and one.resource in asked]
+    if settings.asks(source.CARD.id):
+        with open_live(settings, landing) as feed:
+            supplied = {one.resource for one in (*bundle, *earlier)}
+            arrived = _arrivals(source, feed, landing, resources, supplied)
+            unchanged = feed.unchanged
+        landing.note_asked(source.CARD.id, now())
+        fresh = [_recorded(source, raw, landing, one) for one in _not_withdrawn(source, landing, arrived)]
+    fetches = [*fresh, *_not_withdrawn_fetches(landing, source.CARD.id, earlier), *bundle]
+    _refuse_without_fetch(source, {one.resource.key for one in arrived} - {one.resource for one in fetches})
+    new = sum(len(one.payloads) for one in (fresh if settings.asks(source.CARD.id) else bundle) if one.is_new)
+    return Fetched(tuple(_read(source, raw, one) for one in fetches), new, unchanged)
+
+
+def asked_of(source: Source) -> list[Resource]:
+    """What the live feed asks for: not what another resource brings with more."""
+    return [resource for resource in source.RESOURCES if not resource.superseded_by]
+
+
+def _read(source: Source, raw: RawStore, fetch: Fetch) -> ReadFetch:
+    return ReadFetch(fetch, tuple(item for payload in fetch.payloads for item in raw.read_payload(source, payload)))
+
+
+def _bundle_fetches(source: Source, settings: Settings, landing: PayloadStore) -> list[Fetch]:
+    """What the bundle's editions hold, the newest edition first."""
+    known = {resource.key: resource for resource in source.RESOURCES}
+    fetches = []
+    for edition in reversed(bundle_editions(settings.bundle, source.CARD.id)):
+        held = edition.resources()
+        if unknown := held - known.keys():
+            raise FeedError(
+                f"an edition holds only resources that the source declares; unknown: {sorted(unknown)}",
+                publisher=source.CARD.publisher,
+                payload=f"{source.CARD.id}/{edition.folder.name}",
+                remedy="declare the resource in the source module, or correct its origin card",
+            )
+        for key, resource in known.items():
+            if key in held:
+                payloads = [landing.store(answer) for answer in _fetched(source, resource, edition)]
+                fetches.append(landing.record(BUNDLE, payloads))
+    return fetches
+
+
+@dataclass(frozen=True)
+class _Arrival:
+    """Answers for one resource on the live feed: stored, but neither parsed nor recorded yet."""
+
+    feed: str
+    resource: Resource
+    payloads: tuple[Payload, ...]
+    asides: tuple[Payload, ...]
+
+
+def _arrivals(
+    source: Source, feed: Feed, landing: PayloadStore, resources: Iterable[Resource], supplied: Collection[str]
+) -> list[_Arrival]:
+    """What the publisher answers now, resource by resource; every answer is stored before the next request.
+
+    A resource without an API is skipped where no file of it was dropped, whatever else lies in the folder; ``supplied`` are
+    the resources with earlier payloads.
+    """
+    arrivals = []
+    for resource in resources:
+        recorder = Recorder(feed)
+        payloads = []
+        try:
+            for answer in _fetched(source, resource, recorder):
+                payloads.append(landing.store(answer))
+                if recorder.got(answer):
+                    landing.remember(answer, payloads[-1])
+        except FeedError as error:
+            if not recorder.lacks_files and not isinstance(error, NothingDroppedError):
+                raise
+            kept = "its earlier files stay in use" if resource.key in supplied else "it stays empty"
+            say(f"drop     {source.CARD.id}: no file was dropped for {resource.key}; {kept}")
+            continue
+        name = DROP if recorder.is_by_hand else LIVE
+        arrivals.append(_Arrival(name, resource, tuple(payloads), _asides(landing, recorder, payloads)))
+    return arrivals
+
+
+def _asides(landing: PayloadStore, recorder: Recorder, payloads: Iterable[Payload]) -> tuple[Payload, ...]:
+    """Land the answers that a source asked for and did not hand on, so that its fetch can be replayed."""
+    handed_on = {(payload.origin.url, *sorted(payload.origin.parameters.items())) for payload in payloads}
+    asides = []
+    for answer in recorder.answers:
+        if (answer.origin.url, *sorted(answer.origin.parameters.items())) not in handed_on:
+            asides.append(landing.store(answer))
+            landing.remember(answer, asides[-1])
+    return tuple(asides)
+
+
+def _not_withdrawn(source: Source, landing: PayloadStore, arrivals: Iterable[_Arrival]) -> Iterator[_Arrival]:
+    """What arrived, without the resources whose payloads a person has withdrawn and the publisher still hands out."""
+    withdrawn = landing.withdrawals(source.CARD.id)
+    for arrival in arrivals:
+        bad = [withdrawn[one.origin.sha256] for one in arrival.payloads if one.origin.sha256 in withdrawn]
+        if bad:
+            say(
+                f"skip     {source.CARD.id}: {arrival.resource.key} still answers with sha256:{bad[0].sha256[:12]}, "
+                f"withdrawn on {bad[0].withdrawn_at:%Y-%m-%d}: {bad[0].reason}"
+            )
+        else:
+            yield arrival
+
+
+def _recorded(source: Source, raw: RawStore, landing: PayloadStore, arrival: _Arrival) -> Fetch:
+    """The record of a fetch, written when all of it could be read: what could not is asked for again, and never history."""
+    for payload in arrival.payloads:
+        raw.read_payload(source, payload)
+    return landing.record(arrival.feed, arrival.payloads, arrival.asides)
+
+
+def _refuse_without_fetch(source: Source, resources: Collection[str]) -> None:
+    if resources:
+        raise FeedError(
+            f"no fetch is left of {sorted(resources)}: each was withdrawn",
+            publisher=source.CARD.publisher,
+            payload=source.CARD.id,
+            remedy="wait until the publisher hands out something else than what was withdrawn",
+        )
+
+
+def _not_withdrawn_fetches(landing: PayloadStore, source_id: str, fetches: Iterable[Fetch]) -> list[Fetch]:
+    """Fetches of which no payload was withdrawn."""
+    withdrawn = landing.withdrawals(source_id)
+    return [one for one in fetches if not any(payload.origin.sha256 in withdrawn for payload in one.payloads)]
+
+
+def _fetched(source: Source, resource: Resource, feed: Feed) -> Iterator[Answer]:
+    count = 0
+    for answer in source.fetch(resource, feed):
+        count += 1
+        yield answer
+    if not count:
+        raise FeedError(
+            "the fetch yielded no payload",
+            publisher=source.CARD.publisher,
+            payload=f"{source.CARD.id}/{resource.key}",
+            remedy=f"see how {source.CARD.publisher} hands out {resource.title}: {source.CARD.homepage}",
+        )

@@ -1,0 +1,186 @@
+"""The selection of one source: the raw files that the next build sees, and what was held back from it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+from orchestration.contracts.payload import Origin
+from orchestration.core.errors import FeedError
+from orchestration.core.files import read_json, write_json
+from orchestration.core.settings import Settings
+from orchestration.ingestion.origin_cards import origin_from, origin_json
+from orchestration.ingestion.payload_store import BUNDLE
+from orchestration.ingestion.raw_tables import RawFile, raw_file, raw_json
+
+
+@dataclass(frozen=True)
+class HeldVintage:
+    """A vintage of a source that is no part of a build: held back by admission, or rejected by a person.
+
+    ``files`` are its raw files as (resource, SHA-256 of the payload); ``reasons`` why, the worst first, as JSON objects of
+    which ``sentence`` is for people. ``is_open`` says whether a better answer is still awaited: neither a person has
+    rejected it, nor has a later vintage of all its resources been admitted.
+    """
+
+    vintage: date
+    outcome: str
+    files: tuple[tuple[str, str], ...]
+    reasons: tuple[Mapping[str, Any], ...]
+    is_open: bool
+
+    @property
+    def payloads(self) -> str:
+        """The payloads in the words of an error: resource and the beginning of the hash."""
+        return ", ".join(f"{resource} sha256:{sha256[:12]}" for resource, sha256 in self.files)
+
+    def sentences(self, most: int) -> list[str]:
+        """The first reasons as sentences, and how many more there are."""
+        first = [str(reason["sentence"]) for reason in self.reasons[:most]]
+        return first + ([f"and {len(self.reasons) - most} more reasons"] if len(self.reasons) > most else [])
+
+    def as_json(self) -> dict[str, Any]:
+        """The JSON object that ``held_from`` reads."""
+        return {
+            "vintage": self.vintage.isoformat(),
+            "outcome": self.outcome,
+            "files": [list(one) for one in self.files],
+            "reasons": [dict(one) for one in self.reasons],
+            "open": self.is_open,
+        }
+
+
+def held_from(content: Mapping[str, Any]) -> HeldVintage:
+    """The held vintage of a JSON object."""
+    return HeldVintage(
+        date.fromisoformat(content["vintage"]),
+        content["outcome"],
+        tuple((resource, sha256) for resource, sha256 in content["files"]),
+        tuple(content["reasons"]),
+        content["open"],
+    )
+
+
+@dataclass(frozen=True)
+class Selection:
+    """The raw files of one source that the next build sees, and the origin cards of the payloads they came from.
+
+    ``feeds`` says by which feed each payload came, by SHA-256. ``unchanged`` counts the answers that the publisher did
+    not send again because they were stored before. ``later`` are the vintages of each raw table that a build as of an
+    earlier day leaves out. ``held`` are the vintages that admission or a person keeps out; ``decisions`` are the entries of
+    the ledger by which files that the bundle does not ship are in.
+    """
+
+    source: str
+    files: tuple[RawFile, ...]
+    origins: tuple[Origin, ...]
+    new_payloads: int = 0
+    unchanged: int = 0
+    feeds: Mapping[str, str] = field(default_factory=dict)
+    later: Mapping[str, tuple[date, ...]] = field(default_factory=dict)
+    held: tuple[HeldVintage, ...] = ()
+    decisions: tuple[Mapping[str, Any], ...] = ()
+
+    @property
+    def open_held(self) -> list[HeldVintage]:
+        """The vintages that are held back and await a better answer or a person's word, oldest first."""
+        return [one for one in self.held if one.is_open]
+
+    @property
+    def vintages(self) -> list[date]:
+        """Every vintage held, oldest first."""
+        return sorted({item.vintage for item in self.files if item.payload_sha256})
+
+    @property
+    def vintages_by_feed(self) -> dict[str, list[date]]:
+        """The feeds in use, each with the vintages that came by it, oldest first."""
+        found: dict[str, set[date]] = {}
+        for item in self.files:
+            if item.payload_sha256:
+                found.setdefault(self.feeds.get(item.payload_sha256, BUNDLE), set()).add(item.vintage)
+        return {feed: sorted(vintages) for feed, vintages in sorted(found.items())}
+
+    def rows(self) -> dict[str, int]:
+        """Rows by raw table."""
+        counts: dict[str, int] = {}
+        for item in self.files:
+            counts[item.table] = counts.get(item.table, 0) + item.rows
+        return counts
+
+
+def select(fetches: Iterable[list[RawFile]], superseded: Mapping[str, str] | None = None) -> list[RawFile]:
+    """The raw files a build sees: of each table, resource and vintage those of the first fetch that has it, whole.
+
+    Each item is what one fetch says; the newest comes first. ``superseded`` names the resource that brings the figures
+    of another one and more: of a vintage that it has, the other one's files are left out, so that no figure comes twice.
+    """
+    chosen: list[RawFile] = []
+    taken: set[tuple[str, str, date]] = set()
+    for files in fetches:
+        brought = {(resource, vintage) for _, resource, vintage in taken}
+        kept = [
+            item
+            for item in files
+            if (item.table, item.resource, item.vintage) not in taken
+            and ((superseded or {}).get(item.resource), item.vintage) not in brought
+        ]
+        chosen.extend(kept)
+        taken.update((item.table, item.resource, item.vintage) for item in kept)
+    return sorted(chosen, key=lambda item: (item.table, item.vintage, item.resource))
+
+
+def selection_path(settings: Settings, source_id: str) -> Path:
+    """Where the last ``ingest`` of a source wrote its selection."""
+    return settings.raw / source_id / settings.selection_file
+
+
+def read_selection(settings: Settings, source_id: str, written: Path | None = None) -> Selection:
+    """The selection that the last ``ingest`` of a source wrote, or the copy of one that a build keeps in ``written``.
+
+    Raises:
+        FeedError: the source was never ingested here for builds of this day.
+    """
+    path = written or selection_path(settings, source_id)
+    content = read_json(path) if path.exists() else {}
+    if not content or content.get("as_of") != _iso(settings.as_of):
+        raise FeedError(
+            "a build sees the raw tables of every source",
+            publisher=source_id,
+            remedy=f"materialise the raw assets of {source_id} first, or run the whole refresh",
+        )
+    files = tuple(raw_file(settings.raw, item) for item in content["files"])
+    origins = tuple(origin_from(item, path.name) for item in content["origins"])
+    later = {
+        table: tuple(date.fromisoformat(vintage) for vintage in vintages)
+        for table, vintages in content.get("later", {}).items()
+    }
+    return Selection(
+        source_id,
+        files,
+        origins,
+        feeds=content.get("feeds", {}),
+        later=later,
+        held=tuple(map(held_from, content.get("held", ()))),
+        decisions=tuple(content.get("decisions", ())),
+    )
+
+
+def _iso(day: date | None) -> str | None:
+    return day.isoformat() if day else None
+
+
+def write_selection(settings: Settings, selection: Selection) -> None:
+    """Write down what the next build sees of a source."""
+    content = {
+        "files": [raw_json(settings.raw, item) for item in selection.files],
+        "origins": [origin_json(origin) for origin in selection.origins],
+        "feeds": dict(selection.feeds),
+        "as_of": _iso(settings.as_of),
+        "later": {table: [_iso(one) for one in vintages] for table, vintages in selection.later.items()},
+        "held": [one.as_json() for one in selection.held],
+        "decisions": [dict(one) for one in selection.decisions],
+    }
+    write_json(selection_path(settings, selection.source), content)

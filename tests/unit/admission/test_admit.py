@@ -1,0 +1,296 @@
+"""Holding back: what is held, what remains in use, a person's word, and what is written down. All figures are synthetic."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator, Sequence
+from datetime import date
+from pathlib import Path
+
+import pyarrow.parquet as pq
+import pytest
+
+from orchestration.admission import ledger
+from orchestration.admission.decide import admit_vintage, reject_vintage, withdraw_payload, withdraw_vintage
+from orchestration.admission.overview import vintage_states
+from orchestration.admission.verdict import Context, Reason, Verdict
+from orchestration.contracts.source import Source
+from orchestration.core.errors import FeedError
+from orchestration.core.settings import Settings
+from orchestration.ingestion.fetch_failures import last_failure, require_an_answer
+from orchestration.ingestion.raw_tables import RawFile
+from orchestration.ingestion.selection import Selection, read_selection, write_selection
+from orchestration.releases.fingerprint import fingerprint
+from tests.publisher_server import PublisherServer, Reply, publisher_server
+from tests.unit import synthetic_source as synthetic
+from tests.unit.ingestion.test_live_ingest import Publisher, refresh, source
+
+ABSURD = 1_000
+FIRST, SECOND, THIRD = date(2026, 7, 1), date(2026, 8, 1), date(2026, 9, 1)
+
+
+class Judge:
+    """Holds a vintage back whose figures are absurd, and remembers what it was asked."""
+
+    def __init__(self) -> None:
+        self.asked: list[tuple[date, list[date]]] = []
+
+    def __call__(self, source: Source, new: Sequence[RawFile], before: Sequence[RawFile], context: Context) -> Verdict:
+        self.asked.append((new[0].vintage, [one.vintage for one in before]))
+        worst = max(
+            value for item in new for value in pq.read_table(item.path)["value"].to_pylist() if value is not None
+        )
+        if worst < ABSURD:
+            return Verdict("admitted", (), 0.0)
+        sentence = f"a figure of {worst:g} where none was above 100"
+        return Verdict("held_back", (Reason(2, "level", True, "figures", 2025, 2.0, worst, 9.0, sentence),), 1.0)
+
+
+@pytest.fixture(autouse=True)
+def judge(monkeypatch: pytest.MonkeyPatch) -> Judge:
+    made = Judge()
+    monkeypatch.setattr("orchestration.admission.verdicts.judge", made)
+    monkeypatch.setattr("orchestration.ingestion.raw_tables.reader_version", lambda _: "synthetic")
+    return made
+
+
+@pytest.fixture
+def settings(tmp_path: Path) -> Settings:
+    return Settings(root=tmp_path / "root", data=tmp_path / "data", feed="live")
+
+
+@pytest.fixture
+def publisher() -> Publisher:
+    return Publisher()
+
+
+@pytest.fixture
+def server(publisher: Publisher) -> Iterator[PublisherServer]:
+    with publisher_server(publisher) as running:
+        yield running
+
+
+def answer(publisher: Publisher, vintage: date, *rows: str) -> None:
+    body = synthetic.body(*rows, vintage=vintage.isoformat())
+    publisher.answers["figures"] = Reply(body, headers={"ETag": f'"{hash(body)}"'})
+
+
+def in_use(selection: Selection) -> list[date]:
+    return selection.vintages
+
+
+def test_a_good_vintage_is_admitted_once_and_written_down(
+    settings: Settings, server: PublisherServer, publisher: Publisher, judge: Judge
+) -> None:
+    synthetic.write_edition(settings.bundle, "2026-07-01", synthetic.body("2024,10"))
+    answer(publisher, SECOND, "2024,11", "2025,12")
+    assert in_use(refresh(settings, server)) == [FIRST, SECOND]
+    assert judge.asked == [(SECOND, [FIRST])]
+    refresh(settings, server)
+    assert len(judge.asked) == 1, "a decision is not made twice"
+    (entry,) = ledger.decisions(settings, "synthetic")
+    assert (entry.vintage, entry.outcome, entry.by) == ("2026-08-01", "admitted", "rule")
+    assert read_selection(settings, "synthetic").decisions[0]["files"] == [list(one) for one in entry.files]
+
+
+def test_the_bundle_is_not_judged_and_has_no_ledger(settings: Settings, judge: Judge) -> None:
+    from orchestration.admission.ingest import ingest
+
+    bundle = Settings(settings.root, settings.data)
+    synthetic.write_edition(settings.bundle, "2026-07-01", synthetic.body(f"2024,{ABSURD}"))
+    assert in_use(ingest(source(), bundle)) == [FIRST]
+    assert judge.asked == []
+    assert not ledger.ledger_path(settings, "synthetic").exists()
+
+
+def test_a_held_vintage_stays_in_landing_and_the_one_before_remains_in_use(
+    settings: Settings, server: PublisherServer, publisher: Publisher
+) -> None:
+    answer(publisher, FIRST, "2024,10")
+    refresh(settings, server)
+    answer(publisher, SECOND, "2024,10", f"2025,{ABSURD}")
+    selection = refresh(settings, server)
+    assert in_use(selection) == [FIRST]
+    (held,) = selection.open_held
+    assert held.vintage == SECOND
+    assert held.sentences(3) == ["a figure of 1000 where none was above 100"]
+    stored = settings.landing / "synthetic" / "payloads"
+    assert (stored / held.files[0][1][:2] / held.files[0][1]).exists()
+    assert read_selection(settings, "synthetic").held == selection.held
+
+
+def test_a_better_answer_replaces_a_held_one_by_itself(
+    settings: Settings, server: PublisherServer, publisher: Publisher
+) -> None:
+    answer(publisher, FIRST, "2024,10")
+    refresh(settings, server)
+    answer(publisher, SECOND, f"2025,{ABSURD}")
+    refresh(settings, server)
+    answer(publisher, SECOND, "2024,10", "2025,11")  # under the same date
+    selection = refresh(settings, server)
+    assert in_use(selection) == [FIRST, SECOND]
+    assert selection.held == ()
+
+
+def test_a_later_vintage_that_is_good_closes_the_matter(
+    settings: Settings, server: PublisherServer, publisher: Publisher
+) -> None:
+    answer(publisher, SECOND, f"2025,{ABSURD}")
+    assert in_use(refresh(settings, server)) == []
+    answer(publisher, THIRD, "2025,11")
+    selection = refresh(settings, server)
+    assert in_use(selection) == [THIRD]
+    assert [one.vintage for one in selection.held] == [SECOND], "it is still listed"
+    assert selection.open_held == []
+
+
+def test_of_one_date_the_earlier_answer_remains_while_the_newer_is_held(
+    settings: Settings, server: PublisherServer, publisher: Publisher
+) -> None:
+    answer(publisher, FIRST, "2024,10")
+    refresh(settings, server)
+    answer(publisher, FIRST, f"2024,{ABSURD}")
+    selection = refresh(settings, server)
+    (figures,) = [one for one in selection.files if one.payload_sha256]
+    assert pq.read_table(figures.path)["value"].to_pylist() == [10.0]
+    assert [one.vintage for one in selection.open_held] == [FIRST]
+
+
+def test_one_word_admits_and_another_rejects(
+    settings: Settings, server: PublisherServer, publisher: Publisher, judge: Judge
+) -> None:
+    answer(publisher, FIRST, "2024,10")
+    refresh(settings, server)
+    answer(publisher, SECOND, f"2025,{ABSURD}")
+    refresh(settings, server)
+    before = fingerprint(settings)
+    admit_vintage(source(), settings, SECOND, "the publisher changed its base year")
+    assert in_use(read_selection(settings, "synthetic")) == [FIRST, SECOND]
+    assert fingerprint(settings) != before
+    asked = len(judge.asked)
+    assert in_use(refresh(settings, server)) == [FIRST, SECOND], "an admission outlives the next refresh"
+    assert len(judge.asked) == asked
+    reject_vintage(source(), settings, SECOND, "the publisher took it back")
+    selection = refresh(settings, server)
+    assert in_use(selection) == [FIRST]
+    assert selection.open_held == []
+    (rejected,) = selection.held
+    assert "the publisher took it back" in rejected.sentences(1)[0]
+    lines = ledger.ledger_path(settings, "synthetic").read_text().splitlines()
+    assert [json.loads(line)["by"] for line in lines] == ["rule", "person", "person"]
+    states = {one.vintage: one.outcome for one in vintage_states(selection)}
+    assert states == {FIRST: "admitted", SECOND: "rejected"}
+
+
+def test_only_what_is_held_can_be_admitted_and_only_what_came_can_be_rejected(
+    settings: Settings, server: PublisherServer, publisher: Publisher
+) -> None:
+    synthetic.write_edition(settings.bundle, "2026-07-01", synthetic.body("2024,10"))
+    answer(publisher, SECOND, "2024,11")
+    refresh(settings, server)
+    with pytest.raises(FeedError, match="no vintage of 2026-08-01 is held back or rejected"):
+        admit_vintage(source(), settings, SECOND, "why not")
+    with pytest.raises(
+        FeedError, match="no vintage of 2026-07-01 is held here beside the bundle; there are: 2026-08-01"
+    ):
+        reject_vintage(source(), settings, FIRST, "the bundle is reviewed in git")
+
+
+def test_decisions_come_back_with_landing_alone(
+    settings: Settings, server: PublisherServer, publisher: Publisher, judge: Judge, tmp_path: Path
+) -> None:
+    answer(publisher, FIRST, "2024,10")
+    refresh(settings, server)
+    answer(publisher, SECOND, f"2025,{ABSURD}")
+    refresh(settings, server)
+    admit_vintage(source(), settings, SECOND, "right")
+    settings.landing.rename(tmp_path / "kept")
+    restored = Settings(settings.root, tmp_path / "restored", "landing")
+    restored.data.mkdir()
+    (tmp_path / "kept").rename(restored.landing)
+    asked = len(judge.asked)
+    assert in_use(refresh(restored, server)) == [FIRST, SECOND]
+    assert len(judge.asked) == asked
+
+
+def test_what_builds_already_saw_is_not_judged_after_the_fact(
+    settings: Settings, server: PublisherServer, publisher: Publisher, judge: Judge
+) -> None:
+    answer(publisher, FIRST, f"2024,{ABSURD}")
+    selection = refresh(settings, server)
+    assert in_use(selection) == []
+    admit_vintage(source(), settings, FIRST, "as an earlier version of this program would have")
+    path = settings.raw / "synthetic" / "selection.json"
+    content = json.loads(path.read_text())
+    del content["held"], content["decisions"]
+    path.write_text(json.dumps(content))
+    ledger.ledger_path(settings, "synthetic").unlink()
+    asked = len(judge.asked)
+    assert in_use(refresh(settings, server)) == [FIRST]
+    assert len(judge.asked) == asked
+    (entry,) = ledger.decisions(settings, "synthetic")
+    assert entry.reason == "in use before new vintages were judged"
+
+
+def test_a_payload_is_withdrawn_together_with_its_vintage(settings: Settings, publisher: Publisher) -> None:
+    publisher.answers["more"] = publisher.answers["figures"]
+    both = source(RESOURCES=synthetic.RESOURCES)
+    with publisher_server(publisher) as server:
+        answer(publisher, FIRST, "2024,10")
+        publisher.answers["more"] = Reply(synthetic.body("2023,7", vintage="2026-07-01"))
+        refresh(settings, server, both)
+    one, other = sorted({item.payload_sha256 for item in read_selection(settings, "synthetic").files} - {""})
+    done = withdraw_payload(settings, one[:12], "figures in thousands")
+    assert [item.sha256 for item in done] == [one, other]
+    with pytest.raises(FeedError, match="no payload of vintage 2020-01-01 came here"):
+        withdraw_vintage(settings, "synthetic", date(2020, 1, 1), "never was")
+
+
+def test_a_cut_ledger_loses_the_line_that_was_not_finished(settings: Settings) -> None:
+    ledger.record(settings, "synthetic", FIRST, "admitted", "rule", "good", [("figures", "a" * 64)])
+    path = ledger.ledger_path(settings, "synthetic")
+    with path.open("ab") as stream:
+        stream.write(b'{"time": "20')
+    assert len(ledger.decisions(settings, "synthetic")) == 1
+    ledger.record(settings, "synthetic", SECOND, "rejected", "person", "bad", [("figures", "b" * 64)])
+    assert [one.vintage for one in ledger.decisions(settings, "synthetic")] == ["2026-07-01", "2026-08-01"]
+
+
+def test_a_line_that_cannot_be_read_is_refused_by_number(settings: Settings) -> None:
+    path = ledger.ledger_path(settings, "synthetic")
+    path.parent.mkdir(parents=True)
+    path.write_text('{"vintage": "soon"}\n')
+    with pytest.raises(FeedError, match=r"(?s)ledger of vintages cannot be read.*row: line 1"):
+        ledger.decisions(settings, "synthetic")
+
+
+def test_a_fetch_that_failed_is_noted_until_one_succeeds(
+    settings: Settings, server: PublisherServer, publisher: Publisher
+) -> None:
+    publisher.answers["figures"] = Reply(b"no date at all")
+    with pytest.raises(ValueError, match="Invalid isoformat"):
+        refresh(settings, server)
+    assert last_failure(settings, "synthetic") is None, "a defect of a parser is no refusal"
+    publisher.answers["figures"] = Reply(status=404, body=b"gone")
+    with pytest.raises(FeedError):
+        refresh(settings, server)
+    failure = last_failure(settings, "synthetic")
+    assert failure is not None
+    assert "404" in failure["failure"]
+    with pytest.raises(FeedError, match="no publisher answered"):
+        require_an_answer(["synthetic"], settings)
+    require_an_answer(["synthetic", "another"], settings)
+    answer(publisher, FIRST, "2024,10")
+    refresh(settings, server)
+    assert last_failure(settings, "synthetic") is None
+    require_an_answer(["synthetic"], settings)
+
+
+def test_a_selection_comes_back_as_it_was_written(
+    settings: Settings, server: PublisherServer, publisher: Publisher
+) -> None:
+    answer(publisher, FIRST, f"2024,{ABSURD}")
+    selection = refresh(settings, server)
+    write_selection(settings, selection)
+    again = read_selection(settings, "synthetic")
+    assert (again.held, again.decisions) == (selection.held, selection.decisions)

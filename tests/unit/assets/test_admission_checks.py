@@ -1,0 +1,146 @@
+"""What the Dagster UI and alerts show of vintages that are held back and publishers that do not answer. All figures are synthetic."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import dagster as dg
+import pytest
+
+from orchestration.assets.admission_checks import ADMITTED, FETCHED, VINTAGE
+from orchestration.assets.raw_assets import raw_assets, raw_key
+from orchestration.assets.vintage_assets import vintages_asset, vintages_key
+from orchestration.automation.run_outcomes import outcome_of
+from orchestration.core import run_policy
+from orchestration.core.errors import FeedError
+from orchestration.core.settings import Settings
+from orchestration.ingestion.fetching import fetch
+from tests.publisher_server import PublisherServer, publisher_server
+from tests.unit.admission.test_admit import ABSURD, FIRST, SECOND, Judge, answer
+from tests.unit.ingestion.test_live_ingest import Publisher, refresh, source
+
+KEY = raw_key("synthetic", "figures")
+
+
+@pytest.fixture(autouse=True)
+def judge(monkeypatch: pytest.MonkeyPatch) -> Judge:
+    made = Judge()
+    monkeypatch.setattr("orchestration.admission.verdicts.judge", made)
+    monkeypatch.setattr("orchestration.ingestion.raw_tables.reader_version", lambda _: "synthetic")
+    return made
+
+
+@pytest.fixture
+def settings(tmp_path: Path) -> Settings:
+    return Settings(root=tmp_path / "root", data=tmp_path / "data", feed="live")
+
+
+@pytest.fixture
+def publisher() -> Publisher:
+    return Publisher()
+
+
+@pytest.fixture
+def server(publisher: Publisher) -> Iterator[PublisherServer]:
+    with publisher_server(publisher) as running:
+        yield running
+
+
+@pytest.fixture
+def instance() -> Iterator[dg.DagsterInstance]:
+    with dg.DagsterInstance.ephemeral() as made:
+        yield made
+
+
+def materialized(settings: Settings, instance: dg.DagsterInstance, **tags: str) -> dg.ExecuteInProcessResult:
+    return dg.materialize([raw_assets(source(), settings)], instance=instance, raise_on_error=False, tags=tags)
+
+
+def checks(result: dg.ExecuteInProcessResult) -> dict[str, Any]:
+    return {one.check_name: one for one in result.get_asset_check_evaluations() if one.asset_key == KEY}
+
+
+def held_in_landing(settings: Settings, server: PublisherServer, publisher: Publisher) -> Settings:
+    """A data folder with an admitted vintage and one that is held back; its settings ask nobody."""
+    answer(publisher, FIRST, "2024,10")
+    refresh(settings, server)
+    answer(publisher, SECOND, f"2025,{ABSURD}")
+    refresh(settings, server)
+    return replace(settings, feed="landing")
+
+
+def test_a_held_vintage_warns_with_its_reasons_and_stops_nothing(
+    settings: Settings, server: PublisherServer, publisher: Publisher, instance: dg.DagsterInstance
+) -> None:
+    result = materialized(held_in_landing(settings, server, publisher), instance)
+    assert result.success
+    admitted = checks(result)[ADMITTED]
+    assert not admitted.passed
+    assert admitted.severity == dg.AssetCheckSeverity.WARN
+    assert admitted.metadata[VINTAGE].value == "2026-08-01"
+    assert "a figure of 1000 where none was above 100" in admitted.metadata["why it is held back"].value
+    assert checks(result)[FETCHED].passed
+
+
+def test_the_alert_is_about_the_source_and_names_vintage_payload_and_remedy(
+    settings: Settings, server: PublisherServer, publisher: Publisher, instance: dg.DagsterInstance
+) -> None:
+    result = materialized(held_in_landing(settings, server, publisher), instance)
+    outcome = outcome_of(result.all_events, {"synthetic": source()}, "refresh", result.run_id, result.success)
+    (problem,) = outcome.problems
+    assert (problem.kind, problem.subject) == ("held", "source synthetic")
+    assert "vintage 2026-08-01 is held back: a figure of 1000" in str(problem.failure)
+    assert "figures sha256:" in str(problem.payload)
+    assert "bilateral vintages admit synthetic 2026-08-01" in str(problem.remedy)
+    assert "source synthetic" not in outcome.recovered
+    assert "run refresh" in outcome.recovered
+
+
+def test_every_vintage_is_a_partition_with_its_verdict(
+    settings: Settings, server: PublisherServer, publisher: Publisher, instance: dg.DagsterInstance
+) -> None:
+    landing = held_in_landing(settings, server, publisher)
+    materialized(landing, instance)
+    assert instance.get_dynamic_partitions("vintages_synthetic") == ["2026-07-01", "2026-08-01"]
+    asset = vintages_asset(source(), landing, [KEY], "team:bilateral")
+    again = dg.materialize(
+        [asset], instance=instance, partition_key="2026-08-01", selection=[vintages_key("synthetic")]
+    )
+    (made,) = again.asset_materializations_for_node("vintages__synthetic")
+    assert made.metadata["verdict"].value == "held back"
+    assert "a figure of 1000" in str(made.metadata["worst series"].value)
+    gone = dg.materialize(
+        [asset], instance=instance, partition_key="2026-07-01", selection=[vintages_key("synthetic")]
+    ).asset_materializations_for_node("vintages__synthetic")
+    assert gone[0].metadata["verdict"].value == "admitted"
+
+
+def test_a_whole_refresh_goes_on_without_a_publisher_and_a_fetch_of_it_alone_fails(
+    settings: Settings,
+    server: PublisherServer,
+    publisher: Publisher,
+    instance: dg.DagsterInstance,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    answer(publisher, FIRST, "2024,10")
+    refresh(settings, server)
+
+    def silent(source: Any, settings: Settings, *rest: Any) -> Any:
+        if settings.feed == "live":
+            raise FeedError("no answer within 30 s", publisher="Synthetic Statistics Office", payload="figures")
+        return fetch(source, settings, *rest)
+
+    monkeypatch.setattr("orchestration.admission.ingest.fetch", silent)
+    went_on = materialized(settings, instance, **run_policy.run_tags(run_policy.REFRESH))
+    assert went_on.success
+    fetched = checks(went_on)[FETCHED]
+    assert not fetched.passed
+    assert fetched.severity == dg.AssetCheckSeverity.WARN
+    outcome = outcome_of(went_on.all_events, {"synthetic": source()}, "refresh", went_on.run_id, True)
+    (problem,) = outcome.problems
+    assert (problem.kind, problem.subject, problem.failure) == ("failure", "source synthetic", "no answer within 30 s")
+    assert problem.payload == "figures"
+    assert not materialized(settings, instance, **run_policy.run_tags(run_policy.FETCH)).success
