@@ -30,3 +30,12 @@
 {% macro spark__whole_division(one, other) -%}({{ one }}) div({{ other }}) {%- endmacro %}
 
 {% macro postgres__whole_division(one, other) -%}({{ one }}) / ({{ other }}) {%- endmacro %}
+
+{#- A number as text with twelve digits: two editions of one figure can differ in the sixteenth. -#}
+{% macro twelve_digits(expression) -%} {{ return(adapter.dispatch("twelve_digits")(expression)) }} {%- endmacro %}
+
+{% macro default__twelve_digits(expression) -%} format('{:.11e}', {{ expression }}) {%- endmacro %}
+
+{% macro spark__twelve_digits(expression) -%} format_string('%.11e', {{ expression }}) {%- endmacro %}
+
+{% macro postgres__twelve_digits(expression) -%} to_char({{ expression }}, '9.99999999999EEEE') {%- endmacro %}

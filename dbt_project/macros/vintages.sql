@@ -3,3 +3,8 @@
   covering old years keeps the last word on them. Needs the columns source, resource, year and vintage.
 -#}
 {% macro is_newest_vintage() -%} vintage = max(vintage) over (partition by source, resource, year) {%- endmacro %}
+
+{#- The digest of one series of a vintage, in hexadecimal: of its lines in `int_vintages_written`, year by year. -#}
+{% macro digest_of_lines() -%}
+    md5(string_agg(cast(year as varchar) || ' ' || line, ';' order by year, line))
+{%- endmacro %}

@@ -1,3 +1,4 @@
+{%- set bilateral = {"area": "reporter", "counterpart_area": "partner"} -%}
 with
     totals as (
         select
@@ -33,4 +34,8 @@ inner join
     and totals.year = national.year
     and totals.item = national.item
     and totals.indicator = national.indicator
-where national.is_latest and abs(totals.value - national.value) > 0.25 * national.value
+where
+    national.is_latest
+    and abs(totals.value - national.value) > 0.25 * national.value
+    and {{ was_reviewed("totals", bilateral) }}
+    and {{ was_reviewed("national") }}

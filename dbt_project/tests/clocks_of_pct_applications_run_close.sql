@@ -12,7 +12,9 @@ inner join
     and filed.year = published.year
     and filed.measure = published.measure
 where
-    filed.is_latest
+    {{ was_reviewed("filed") }}
+    and {{ was_reviewed("published") }}
+    and filed.is_latest
     and published.is_latest
     and filed.measure = 'pct_applications'
     and filed.clock = 'filing_year'

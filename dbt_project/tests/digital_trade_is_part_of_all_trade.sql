@@ -1,4 +1,4 @@
-with figures as (select source, area, year, indicator, value from {{ ref("fct_indicator") }} where is_latest)
+with figures as (select source, vintage, area, year, indicator, value from {{ ref("fct_indicator") }} where is_latest)
 
 select
     digital.source,
@@ -11,7 +11,9 @@ from figures as digital
 inner join figures as product on digital.area = product.area and digital.year = product.year
 inner join figures as share on digital.area = share.area and digital.year = share.year
 where
-    digital.indicator in ('digitally_deliverable_exports', 'digitally_deliverable_imports')
+    {{ was_reviewed("digital") }}
+    and {{ was_reviewed("product") }}
+    and digital.indicator in ('digitally_deliverable_exports', 'digitally_deliverable_imports')
     and product.indicator = 'gdp'
     and share.indicator
     = case when digital.indicator = 'digitally_deliverable_exports' then 'exports' else 'imports' end || '_share_of_gdp'

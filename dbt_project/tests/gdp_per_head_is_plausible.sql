@@ -12,7 +12,9 @@ inner join
     and product.source = people.source
 inner join {{ ref("dim_area") }} as areas on product.area = areas.area and areas.kind = 'country'
 where
-    product.is_latest
+    {{ was_reviewed("product") }}
+    and {{ was_reviewed("people") }}
+    and product.is_latest
     and people.is_latest
     and product.indicator = 'gdp'
     and people.indicator = 'population'

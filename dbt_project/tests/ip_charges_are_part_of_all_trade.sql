@@ -1,6 +1,8 @@
 with
     figures as (
-        select area, year, indicator, value from {{ ref("fct_indicator") }} where is_latest and source = 'world_bank'
+        select source, vintage, area, year, indicator, value
+        from {{ ref("fct_indicator") }}
+        where is_latest and source = 'world_bank'
     )
 
 select
@@ -14,7 +16,8 @@ from figures as charges
 inner join figures as product on charges.area = product.area and charges.year = product.year
 inner join figures as share on charges.area = share.area and charges.year = share.year
 where
-    charges.indicator in ('ip_receipts', 'ip_payments')
+    {{ was_reviewed("charges") }}
+    and charges.indicator in ('ip_receipts', 'ip_payments')
     and product.indicator = 'gdp'
     and product.value > 10000000000
     and share.indicator

@@ -40,7 +40,8 @@ with
 select source, resource, indicator, area, year, seen, previous_value, ratio, factor as expected_factor_at_most
 from moves
 where
-    not ratio between 1.0 / factor and factor
+    {{ was_reviewed("moves") }}
+    and not ratio between 1.0 / factor and factor
     and greatest(seen, previous_value) >= smallest_judged
     and not (
         source = 'world_bank'

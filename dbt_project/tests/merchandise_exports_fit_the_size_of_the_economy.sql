@@ -1,6 +1,6 @@
 with
     figures as (
-        select area, year, indicator, value
+        select source, vintage, area, year, indicator, value
         from {{ ref("fct_indicator") }}
         where is_latest and source = 'world_bank' and year >= 1995
     )
@@ -19,7 +19,8 @@ inner join figures as share using (area, year)
 inner join figures as people using (area, year)
 inner join {{ ref("dim_area") }} as areas on merchandise.area = areas.area and areas.kind = 'country'
 where
-    merchandise.indicator = 'merchandise_exports'
+    {{ was_reviewed("merchandise") }}
+    and merchandise.indicator = 'merchandise_exports'
     and product.indicator = 'gdp'
     and share.indicator = 'exports_share_of_gdp'
     and people.indicator = 'population'

@@ -1,3 +1,4 @@
+{%- set bilateral = {"area": "reporter", "counterpart_area": "partner"} -%}
 with
     mirrored as (
         select
@@ -24,6 +25,8 @@ with
             and exports.flow = 'X'
             and imports.flow = 'M'
             and greatest(exports.value, imports.value) >= 100000000
+            and {{ was_reviewed("exports", bilateral) }}
+            and {{ was_reviewed("imports", bilateral) }}
     ),
     roles as (
         select exporter as area, 'exporter' as role, exporter_source as source, is_far

@@ -5,11 +5,11 @@ with
         where is_latest and indicator = 'population' and value >= 250000
     ),
     applications as (
-        select source, indicator as measure, area, year, value, 5000 as expected_at_most
+        select source, vintage, indicator as measure, area, year, value, 5000 as expected_at_most
         from {{ ref("fct_indicator") }}
         where is_latest and indicator in ('patent_applications_residents', 'patent_applications_nonresidents')
         union all
-        select source, measure || '_' || clock as measure, area, year, value, 1500 as expected_at_most
+        select source, vintage, measure || '_' || clock as measure, area, year, value, 1500 as expected_at_most
         from {{ ref("fct_patent_count") }}
         where is_latest and measure = 'pct_applications'
     )
@@ -23,4 +23,4 @@ select
     applications.expected_at_most
 from applications
 inner join people using (area, year)
-where 1000000 * applications.value > applications.expected_at_most * people.value
+where {{ was_reviewed("applications") }} and 1000000 * applications.value > applications.expected_at_most * people.value

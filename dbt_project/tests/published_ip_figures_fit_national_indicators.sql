@@ -17,7 +17,9 @@ inner join
     and figures.item = indicators.item
     and figures.year = indicators.year
 where
-    figures.measure in ('ip_receipts', 'ip_payments')
+    {{ was_reviewed("figures") }}
+    and {{ was_reviewed("indicators") }}
+    and figures.measure in ('ip_receipts', 'ip_payments')
     and figures.counterpart_area = 'W00'
     and figures.is_latest
     and indicators.is_latest

@@ -6,8 +6,8 @@ select
     {{ median_of("value") }} as seen_median,
     min(value) as seen_lowest,
     max(value) as seen_highest
-from {{ ref("fct_indicator") }}
-where is_latest and unit = 'PT'
+from {{ ref("fct_indicator") }} as shares
+where {{ was_reviewed("shares") }} and is_latest and unit = 'PT'
 group by source, resource, indicator, year
 having
     count(value) >= 10

@@ -1,3 +1,4 @@
+{%- set bilateral = {"area": "reporter", "counterpart_area": "partner"} -%}
 with
     common as (
         select
@@ -20,7 +21,13 @@ with
             and one.item = other.item
             and one.year = other.year
             and one.source < other.source
-        where one.is_latest and other.is_latest and one.value is not null and other.value is not null
+        where
+            one.is_latest
+            and other.is_latest
+            and one.value is not null
+            and other.value is not null
+            and {{ was_reviewed("one", bilateral) }}
+            and {{ was_reviewed("other", bilateral) }}
     ),
     counted as (
         select reporter, source, other_source, count(*) as figures, avg(cast(is_far as integer)) as share_far

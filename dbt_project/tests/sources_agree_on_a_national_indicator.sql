@@ -19,7 +19,13 @@ with
             and one.source < other.source
         inner join {{ ref("dim_area") }} as areas on one.area = areas.area and areas.kind = 'country'
         where
-            one.is_latest and other.is_latest and one.year >= 2001 and one.value is not null and other.value is not null
+            one.is_latest
+            and other.is_latest
+            and one.year >= 2001
+            and one.value is not null
+            and other.value is not null
+            and {{ was_reviewed("one") }}
+            and {{ was_reviewed("other") }}
     ),
     counted as (
         select

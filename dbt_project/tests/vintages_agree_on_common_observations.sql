@@ -1,8 +1,8 @@
 with
     ratios as (
         select source, resource, series, year, vintage, previous_vintage, value / nullif(previous_value, 0) as ratio
-        from {{ ref("fct_revision") }}
-        where value is not null and previous_value is not null
+        from {{ ref("fct_revision") }} as revised
+        where {{ was_reviewed("revised") }} and value is not null and previous_value is not null
     ),
     by_series as (
         select

@@ -13,11 +13,13 @@ from orchestration.catalog.claim_files import claims_table
 from orchestration.catalog.correction_files import corrections_table
 from orchestration.contracts.payload import Origin
 from orchestration.contracts.source import Card, Source
+from orchestration.ingestion.payload_store import BUNDLE
 from orchestration.ingestion.selection import Selection
 
 TABLES = {
     "sources": "The cards of all sources: publisher, licence, citation, cadence, limits.",
     "payloads": "The origin cards of all payloads that the build saw.",
+    "vintages": "The raw files that the build saw, each with its vintage and the feed by which it came.",
     "claims": "Figures that other people published, from the files in data/claims.",
     "corrections": "Official errors that are corrected, from the files in data/corrections.",
     "as_of": "The day as of which the build knows; empty for a build of all that is known.",
@@ -46,8 +48,17 @@ _PAYLOAD_SCHEMA = pa.schema(
         ("excerpt", pa.string()),
     ]
 )
-
-
+_VINTAGE_SCHEMA = pa.schema(
+    [
+        ("source", pa.string()),
+        ("table_name", pa.string()),
+        ("resource", pa.string()),
+        ("vintage", pa.date32()),
+        ("payload_sha256", pa.string()),
+        ("feed", pa.string()),
+        ("rows", pa.int64()),
+    ]
+)
 _LATER_SCHEMA = pa.schema([("source", pa.string()), ("table_name", pa.string()), ("vintage", pa.date32())])
 
 
@@ -82,6 +93,7 @@ def catalogue_tables(
     return {
         "sources": source_table(source.CARD for source in sources.values()),
         "payloads": payload_table(origin for selection in chosen for origin in selection.origins),
+        "vintages": vintage_table(chosen),
         "claims": made.filter(known),
         "corrections": corrected.filter(pc.less_equal(corrected["corrected_on"], as_of or date.max)),
         "as_of": pa.table({"as_of": pa.array([as_of], pa.date32())}),
@@ -98,6 +110,25 @@ def source_table(cards: Iterable[Card]) -> pa.Table:
 def payload_table(origins: Iterable[Origin]) -> pa.Table:
     """Origin cards as a table, one row a payload and resource."""
     return pa.Table.from_pylist([_payload_row(origin) for origin in origins], schema=_PAYLOAD_SCHEMA)
+
+
+def vintage_table(selections: Iterable[Selection]) -> pa.Table:
+    """The raw files of selections as a table, one row a file; a declared table that no payload filled has none."""
+    rows = [
+        {
+            "source": item.source,
+            "table_name": item.table,
+            "resource": item.resource,
+            "vintage": item.vintage,
+            "payload_sha256": item.payload_sha256,
+            "feed": selection.feeds.get(item.payload_sha256, BUNDLE),
+            "rows": item.rows,
+        }
+        for selection in selections
+        for item in selection.files
+        if item.payload_sha256
+    ]
+    return pa.Table.from_pylist(rows, schema=_VINTAGE_SCHEMA)
 
 
 def _payload_row(origin: Origin) -> dict[str, object]:

@@ -285,12 +285,12 @@ def dbt(arguments: tuple[str, ...]) -> None:
 
 @cli.command("review-coverage")
 def review_coverage() -> None:
-    """Update the reviewed seeds from the newest build; compare with git diff, then commit."""
+    """After a change of the bundle: write what the newest build holds into the reviewed files; compare with git diff, then commit."""
     from orchestration.core.settings import Settings
     from orchestration.transform.reviewed_seeds import review_coverage as write_seeds
 
-    for seed in write_seeds(Settings.from_environment()):
-        click.echo(f"written: {seed}; compare with: git diff {seed}")
+    for path in write_seeds(Settings.from_environment()):
+        click.echo(f"written: {path}; compare with: git diff {path}")
 
 
 @cli.command()

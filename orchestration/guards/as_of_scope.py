@@ -10,8 +10,6 @@ import duckdb
 from orchestration.core.errors import GuardError
 from orchestration.transform.build import Build
 
-REVIEWS = "intermediate.int_reviews_scoped"
-
 
 def published_later(build: Build, model: str) -> tuple[str, ...]:
     """The sources whose later vintages are left out of a build and would have gone into this model, in alphabetical order.
@@ -46,19 +44,7 @@ def not_asked(build: Build) -> list[dict[str, str]]:
     if build.as_of() is None:
         return []
     with duckdb.connect(str(build.database), read_only=True) as connection:
-        return [*_reviews(connection), *_empty_tables(build, connection)]
-
-
-def _reviews(connection: duckdb.DuckDBPyConnection) -> Iterator[dict[str, str]]:
-    rows = connection.execute(
-        f"select source, resource, series, newest_vintage from {REVIEWS} where not is_known order by all"
-    ).fetchall()
-    for source, resource, series, newest in rows:
-        yield {
-            "guard": "reviewed coverage",
-            "of": f"{source} {resource} {series}",
-            "reason": f"it counts the vintage of {newest}; the vintages known by then are compared with their own reviews",
-        }
+        return list(_empty_tables(build, connection))
 
 
 def _empty_tables(build: Build, connection: duckdb.DuckDBPyConnection) -> Iterator[dict[str, str]]:

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from operator import itemgetter
-from typing import TYPE_CHECKING, Any, Literal
+from typing import TYPE_CHECKING, Any, Literal, TypeAlias
 
 from orchestration.guards.guard_columns import GUARD_COLUMNS, with_guard_columns
+from orchestration.guards.reviewed_part import Reviewed
+from orchestration.guards.suite_file import is_bound, is_of_presence
 from orchestration.guards.suites import Suite
 
 if TYPE_CHECKING:  # a code location loads without it, in a second less
@@ -16,6 +18,11 @@ if TYPE_CHECKING:  # a code location loads without it, in a second less
 
 os.environ.setdefault("GX_ANALYTICS_ENABLED", "False")
 FAILING_ROWS_SHOWN = 20
+NOTHING_REVIEWED = Reviewed()
+SUPERSEDED = "a later vintage, which admission judged, is in the place of what was reviewed"
+"""What is observed instead of reviewed rows that a metric of the newest figures does not hold any more."""
+
+ResultFormat: TypeAlias = Literal["BOOLEAN_ONLY", "COMPLETE"]
 CONDITION = ("row_condition", "condition_parser")
 """How an expectation chooses its rows: in the syntax of ``DataFrame.query``."""
 
@@ -124,36 +131,62 @@ class Evaluator:
         if frame.empty:
             return SuiteResult(suite.metric, suite.sha256, 0, ())
         wide = with_guard_columns(frame)
-        validated = self._validate(suite.expectations, wide, "COMPLETE")
+        validated = self._over_parts(suite.expectations, wide, suite.reviewed, "COMPLETE")
         results = tuple(_result(suite.expectations[place], place, item, wide) for place, item in validated)
         if len(results) != len(suite.expectations):
             results += (_not_evaluated(len(suite.expectations) - len(results)),)
         return SuiteResult(suite.metric, suite.sha256, len(frame), results)
 
-    def failing(self, expectations: Sequence[Mapping[str, Any]], frame: pd.DataFrame) -> set[int]:
+    def failing(
+        self, expectations: Sequence[Mapping[str, Any]], frame: pd.DataFrame, reviewed: Reviewed = NOTHING_REVIEWED
+    ) -> set[int]:
         """The positions of the expectations that fail over the frame, without their failing rows, which is faster.
 
         One that was not evaluated fails; over an empty frame all do.
         """
         if frame.empty:
             return set(range(len(expectations)))
-        validated = self._validate(expectations, with_guard_columns(frame), "BOOLEAN_ONLY")
-        held = {place for place, item in validated if item.success}
+        validated = self._over_parts(expectations, with_guard_columns(frame), reviewed, "BOOLEAN_ONLY")
+        held = {place for place, item in validated if item is SUPERSEDED or item.success}
         return set(range(len(expectations))) - held
 
-    def _validate(
+    def _over_parts(
         self,
         expectations: Sequence[Mapping[str, Any]],
         frame: pd.DataFrame,
-        result_format: Literal["BOOLEAN_ONLY", "COMPLETE"],
+        reviewed: Reviewed,
+        result_format: ResultFormat,
     ) -> list[tuple[int, Any]]:
-        """Each result with the position of its expectation.
+        """Each result with the position of its expectation: of what is bound to reviewed vintages over their rows alone."""
+        part = reviewed.part_of(frame)
+        if part.rows is frame:
+            return self._validate(list(enumerate(expectations)), frame, result_format)
+        general = [(place, one) for place, one in enumerate(expectations) if not is_bound(one)]
+        bound = [(place, one) for place, one in enumerate(expectations) if is_bound(one)]
+        gone = {
+            place
+            for place, one in bound
+            if is_of_presence(one) and part.is_superseded(one["kwargs"].get("row_condition"))
+        }
+        return sorted(
+            [
+                *self._validate(general, frame, result_format),
+                *self._validate([item for item in bound if item[0] not in gone], part.rows, result_format),
+                *((place, SUPERSEDED) for place in gone),
+            ],
+            key=itemgetter(0),
+        )
+
+    def _validate(
+        self, expectations: Iterable[tuple[int, Mapping[str, Any]]], frame: pd.DataFrame, result_format: ResultFormat
+    ) -> list[tuple[int, Any]]:
+        """Each result with the position of its expectation, which is given with it.
 
         Rows are chosen here, once for all expectations under the same condition: the library would choose them again for every
         figure that it computes, and accepts no condition in this syntax from its version 2 on.
         """
         conditions: dict[str | None, list[dict[str, Any]]] = {}
-        for position, item in enumerate(expectations):
+        for position, item in expectations:
             kwargs = {name: value for name, value in item["kwargs"].items() if name not in CONDITION}
             numbered = {**item, "kwargs": kwargs, "meta": {"position": position}}
             conditions.setdefault(item["kwargs"].get("row_condition"), []).append(numbered)
@@ -168,6 +201,9 @@ class Evaluator:
 
 
 def _result(expectation: Mapping[str, Any], position: int, item: Any, frame: pd.DataFrame) -> ExpectationResult:
+    if item is SUPERSEDED:
+        kind, kwargs, fault = expectation["type"], expectation["kwargs"], expectation["meta"]["fault"]
+        return ExpectationResult(kind, kwargs, fault, True, SUPERSEDED, position=position)
     return ExpectationResult(
         expectation=expectation["type"],
         kwargs=expectation["kwargs"],

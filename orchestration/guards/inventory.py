@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from itertools import count
 from typing import Any, TypeAlias
 
-from orchestration.guards.suite_file import label
+from orchestration.guards.suite_file import is_bound, label
 from orchestration.guards.suites import Suite
 
 Guards: TypeAlias = Mapping[str, Mapping[str, str]]
@@ -118,7 +118,7 @@ def _of_test(node: Mapping[str, Any], tables: Mapping[str, Any]) -> tuple[str, s
 def _of_suites(suites: Iterable[Suite]) -> Iterator[tuple[str, str, Any]]:
     for suite in suites:
         for one in suite.expectations:
-            yield f"expectations/{suite.metric}", label(one), [one["kwargs"], one["meta"].get("since")]
+            yield f"expectations/{suite.metric}", label(one), [one["kwargs"], one["meta"].get("since"), is_bound(one)]
 
 
 def _owner(node: Mapping[str, Any]) -> str:

@@ -15,6 +15,7 @@ from orchestration.guards.evaluate import Evaluator, SuiteResult
 from orchestration.guards.guard_report import report_html, report_path
 from orchestration.guards.inventory import guards_of
 from orchestration.guards.metrics_without_data import without_data
+from orchestration.guards.reviewed_part import vintages_held
 from orchestration.guards.suites import Suite, load_suite, metrics_of
 from orchestration.transform.build import Build
 
@@ -37,12 +38,12 @@ def guard_build(settings: Settings, build: Build, evaluator: Evaluator) -> list[
     metrics = metrics_of(manifest)
     suites = [load_suite(settings.expectations, name) for name in metrics]
     database = sha256_of(build.database)
-    waiting, day = without_data(build, metrics), build.as_of()
+    waiting, day, held = without_data(build, metrics), build.as_of(), vintages_held(build)
 
     def evaluated(suite: Suite) -> SuiteResult:
         if suite.metric in waiting:
             return SuiteResult(suite.metric, suite.sha256, 0, (), waiting[suite.metric])
-        return evaluator.evaluate(suite.as_of(day), metric_frame(build, suite.metric))
+        return evaluator.evaluate(suite.as_of(day, held), metric_frame(build, suite.metric))
 
     results = [evaluated(suite) for suite in suites]
     receipt = receipt_json(build, database, results)
@@ -51,7 +52,8 @@ def guard_build(settings: Settings, build: Build, evaluator: Evaluator) -> list[
     receipt["admission"] = build.admission(settings)
     receipt["guards"] = guards_of(manifest, suites)
     for suite in suites:
-        receipt["suites"][suite.metric]["not_asked"] = suite.not_asked(None if suite.metric in waiting else day)
+        left_out = [] if suite.metric in waiting else suite.not_asked(day, held)
+        receipt["suites"][suite.metric]["not_asked"] = left_out
     write_text(report_path(build), report_html(receipt, f"build {build.folder.name}"))
     write_json(build.receipt, receipt)
     return results

@@ -14,6 +14,7 @@ from orchestration.guards.evaluate import Evaluator
 from orchestration.guards.faults import CATALOGUE, Fault, NotApplicable, Subject, economies_by_size
 from orchestration.guards.metrics_without_data import without_data
 from orchestration.guards.receipt import metric_frame
+from orchestration.guards.reviewed_part import as_newest
 from orchestration.guards.suite_file import label
 from orchestration.guards.suites import Suite, load_suite, metrics_of, since
 from orchestration.transform.build import Build
@@ -25,8 +26,6 @@ STALE_EXCEPTION = "stale exception"
 NOT_APPLICABLE = "not applicable"
 VERDICTS = (MISSED, STALE_EXCEPTION, EXCEPTED, CAUGHT, NOT_APPLICABLE)
 """From the worst to the best."""
-
-_WHOLE = ["measure", "clock", "authority", "source", "basis", "year"]
 
 
 @dataclass(frozen=True)
@@ -127,9 +126,7 @@ def audit_metric(
 
 def as_known(frame: pd.DataFrame, vintage: pd.Timestamp) -> pd.DataFrame:
     """The frame as it was when this vintage was the newest: later rows gone, and what they had superseded shown again."""
-    known = frame[frame["vintage"] <= vintage].reset_index(drop=True)
-    newest = known.groupby(_WHOLE, dropna=False)["vintage"].transform("max")
-    return known.assign(is_latest=known["is_latest"] | (known["vintage"] == newest))
+    return as_newest(frame[frame["vintage"] <= vintage].reset_index(drop=True))
 
 
 class _Bench:
@@ -205,7 +202,8 @@ class _Bench:
 
     def _evaluate(self, positions: Iterable[int], frame: pd.DataFrame) -> set[int]:
         asked = list(positions)
-        return {asked[index] for index in self.evaluator.failing([self.expectations[at] for at in asked], frame)}
+        chosen = [self.expectations[at] for at in asked]
+        return {asked[index] for index in self.evaluator.failing(chosen, frame, self.suite.reviewed)}
 
     def _faults(self, position: int) -> Sequence[str]:
         named: Sequence[str] = self.expectations[position]["meta"].get("faults", ())

@@ -20,6 +20,12 @@ Codes: TypeAlias = Annotated[tuple[str, ...], Field(min_length=1)]
 Kind = TypeVar("Kind", bound=BaseModel)
 
 
+_SIZES = ("_to_be_between", "_to_contain_set")
+"""How the types of expectations end that confine sizes, counts and years, or demand that rows are there."""
+
+_RATIOS = ("change_ratio", "vintage_ratio")
+
+
 class _Strict(BaseModel):
     model_config = ConfigDict(extra="forbid", strict=True, frozen=True)
 
@@ -29,11 +35,14 @@ class _Purpose(_Strict):
 
     faults: tuple[str, ...] = ()
     since: date | None = None
+    every_vintage: bool = False
+    """Whether it holds of vintages that nobody has reviewed as well, although it confines sizes or demands rows."""
 
     def expectation(self, kind: str, fault: str, where: str | None, **kwargs: Any) -> dict[str, Any]:
         """An expectation about the rows of a condition."""
         chosen = {"row_condition": where} if where else {}
-        return _expectation(kind, {**kwargs, **chosen}, Meta(fault=fault, faults=self.faults, since=self.since))
+        meta = Meta(fault=fault, faults=self.faults, since=self.since, every_vintage=self.every_vintage)
+        return _expectation(kind, {**kwargs, **chosen}, meta)
 
 
 class Meta(_Purpose):
@@ -149,8 +158,8 @@ class SuiteFile(_Strict):
     name: str
     codes: dict[str, Codes] = {}
     """The codes that each column may hold."""
-    years: tuple[int, int] | None = None
-    """The earliest and the latest year that a figure may have."""
+    years: tuple[int, int | None] | None = None
+    """The earliest and perhaps the latest year that a figure may have."""
     rows: tuple[Rows, ...] = ()
     history: tuple[History, ...] = ()
     anchors: tuple[Anchor, ...] = ()
@@ -198,6 +207,7 @@ def expanded(path: Path, suite: SuiteFile, contract: ContractFile) -> list[dict[
             raise _broken(
                 path, f"{lacking[0].removeprefix('$')} is missing; the shared expectation {label(item)} needs it"
             )
+        item["meta"]["every_vintage"] = True
         item["kwargs"] = {name: values[value] if value in needed else value for name, value in item["kwargs"].items()}
         found.append(_from_entry(item, f"shared expectations[{place}]"))
     if unused:
@@ -206,6 +216,21 @@ def expanded(path: Path, suite: SuiteFile, contract: ContractFile) -> list[dict[
         for place, entry in enumerate(getattr(suite, name)):
             found += [_from_entry(item, f"{name}[{place}]") for item in entry.expanded()]
     return found
+
+
+def is_bound(expectation: Mapping[str, Any]) -> bool:
+    """Whether an expectation judges the vintages and areas alone that a person reviewed.
+
+    So does what confines sizes, counts, years or ratios and what demands that rows are there, unless it says
+    ``every_vintage``: passing time and a wider feed move these. Codes, units, keys and empty cells are judged in every row.
+    """
+    sizes = expectation["type"].endswith(_SIZES) or expectation["kwargs"].get("column") in _RATIOS
+    return sizes and not expectation["meta"].get("every_vintage", False)
+
+
+def is_of_presence(expectation: Mapping[str, Any]) -> bool:
+    """Whether an expectation fails where the rows that it chooses are missing; others judge each row by itself."""
+    return not expectation["type"].startswith(("expect_column_values_", "expect_column_pair_values_"))
 
 
 def label(expectation: Mapping[str, Any]) -> str:

@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from orchestration.core.errors import GuardError
+from orchestration.guards.reviewed_part import Held, Reviewed, read_reviewed
 from orchestration.guards.suite_file import ContractFile, SuiteFile, expanded, read_suite_file
 
 REQUIRED_META = ("formula", "unit", "grain", "owner", "cadence", "inputs", "sources")
@@ -28,32 +29,44 @@ class Metric:
 
 @dataclass(frozen=True)
 class Suite:
-    """A metric's suite: the shared expectations and its own, and the hash of both files that a receipt names."""
+    """A metric's suite: the shared expectations and its own, and the hash of both files and of what was reviewed, which a receipt names."""
 
     metric: str
     sha256: str
     expectations: list[dict[str, Any]]
     exceptions: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
     """Faults that may pass unseen: by the fault's id, for each part of the metric, the reason."""
+    reviewed: Reviewed = field(default_factory=Reviewed)
+    """What a person reviewed of the metric."""
 
-    def as_of(self, day: date | None) -> Suite:
-        """The suite without the expectations that rest on what was published after a day: those whose ``since`` is later."""
-        if day is None:
-            return self
-        return replace(self, expectations=[one for one in self.expectations if since(one) <= day])
+    def as_of(self, day: date | None, held: Held | None = None) -> Suite:
+        """The suite without the expectations that rest on what a build cannot hold: see ``not_asked``."""
+        return replace(self, expectations=[one for one in self.expectations if not self._lacks(one, day, held)])
 
-    def not_asked(self, day: date | None) -> list[dict[str, Any]]:
-        """What ``as_of`` leaves out, each with the day from which on it holds."""
-        left_out = [one for one in self.expectations if day is not None and since(one) > day]
+    def not_asked(self, day: date | None, held: Held | None = None) -> list[dict[str, Any]]:
+        """What ``as_of`` leaves out, each with the reason.
+
+        An expectation rests on what was published by its ``since``. A build as of an earlier day cannot hold it; nor
+        can one whose bundle lacks that vintage (``held`` are the vintages of the build, None to ask for all).
+        """
         return [
             {
                 "expectation": one["type"],
                 "kwargs": one["kwargs"],
                 "fault": one["meta"]["fault"],
-                "reason": f"it rests on what was published by {since(one)}",
+                "reason": reason,
             }
-            for one in left_out
+            for one in self.expectations
+            if (reason := self._lacks(one, day, held))
         ]
+
+    def _lacks(self, expectation: Mapping[str, Any], day: date | None, held: Held | None) -> str:
+        first = since(expectation)
+        if day is not None and first > day:
+            return f"it rests on what was published by {first}"
+        if lacking := self.reviewed.lacking(first, held) if held is not None else ():
+            return f"it rests on the vintage of {first} by {' or '.join(lacking)}, which the build does not hold"
+        return ""
 
 
 def since(expectation: Mapping[str, Any]) -> date:
@@ -105,10 +118,12 @@ def load_suite(folder: Path, metric: str) -> Suite:
         raise GuardError(
             f"{path.name} names another metric: {own.name!r}", payload=str(path), remedy=f"write {metric!r} as its name"
         )
+    reviewed = read_reviewed(folder, metric)
     both = hashlib.sha256(b"".join(hashlib.sha256(one.read_bytes()).digest() for one in (shared, path)))
+    both.update(repr(sorted(reviewed.keys)).encode())
     expectations = expanded(path, own, read_suite_file(shared, ContractFile))
     if not expectations:
         raise GuardError(
             f"{path.name} expects nothing", payload=str(path), remedy="write expectations; see docs/guards.md"
         )
-    return Suite(metric, both.hexdigest(), expectations, own.exceptions)
+    return Suite(metric, both.hexdigest(), expectations, own.exceptions, reviewed)

@@ -13,6 +13,7 @@ from orchestration.core.sql_quoting import name as quoted
 from orchestration.guards.guard_report import report_path
 from orchestration.guards.metrics_without_data import without_data
 from orchestration.guards.receipt import read_receipt
+from orchestration.guards.reviewed_part import Held, vintages_held
 from orchestration.guards.suites import load_suite, metrics_of
 from orchestration.releases.figure_inputs import Inputs
 from orchestration.releases.history import rolled_back_from
@@ -52,12 +53,12 @@ def open_gate(settings: Settings, build: Build) -> Mapping[str, Any]:
         raise _refusal(
             f"metrics and results of the receipt differ: {difference}; every one of {len(metrics)} metrics needs a result"
         )
-    waiting = without_data(build, metrics)
+    waiting, held = without_data(build, metrics), vintages_held(build)
     for name in metrics:
         result = receipt["suites"][name]
         if result.get("no_data", []) != list(waiting.get(name, ())):
             raise _refusal(f"the receipt is wrong about {name}: a metric is unguarded only while it has no data")
-        _require_suite(settings, build, name, result)
+        _require_suite(settings, build, name, result, held)
     return receipt
 
 
@@ -187,14 +188,15 @@ def require_not_rolled_back(settings: Settings, fingerprint: str, acceptance: Ac
 
 
 def require_within_limits(diff: ReleaseDiff, acceptance: Acceptance, where: Path) -> None:
-    """Refuse a release that moved further than its metrics' limits. ``where`` is a file that holds the whole diff.
+    """Refuse a release whose known vintages moved further than the limits. ``where`` is a file that holds the whole diff.
 
     Raises:
         ReleaseError: a limit is exceeded and nobody accepts it; the message lists the worst movements.
     """
     lines = [f"metrics or marts differ from {diff.before} beyond their limits:"]
-    for name, table in diff.both.items():
-        if exceeded := diff.beyond_of(name):
+    for name in diff.both:
+        table = diff.judged_of(name)
+        if table and (exceeded := diff.beyond_of(name)):
             lines += [f"  {name}: {sentence}" for sentence in exceeded]
             lines += [f"    {movement.message()}" for movement in table.movements[:WORST_SHOWN]]
     if diff.beyond:
@@ -229,17 +231,19 @@ def _require_own(build: Build, receipt: Mapping[str, Any]) -> None:
         raise _refusal(f"artifacts of dbt changed after the build was guarded: {', '.join(changed)}")
 
 
-def _require_suite(settings: Settings, build: Build, name: str, result: Mapping[str, Any]) -> None:
+def _require_suite(settings: Settings, build: Build, name: str, result: Mapping[str, Any], held: Held | None) -> None:
     """Refuse a metric whose suite changed, saw no rows, left out an expectation, or failed."""
     whole = load_suite(settings.expectations, name)
-    suite = whole.as_of(settings.as_of)
+    suite = whole.as_of(settings.as_of, held)
     if suite.sha256 != result["suite_sha256"]:
         raise _refusal(f"the suite of {name} changed after it guarded the build")
     if result.get("no_data"):
         return
     held = len(result["results"]) == result["evaluated"] == len(suite.expectations)
     if len(result.get("not_asked", ())) != len(whole.expectations) - len(suite.expectations):
-        raise _refusal(f"{name} lacks expectations other than those that rest on a later vintage")
+        raise _refusal(
+            f"{name} lacks expectations other than those that rest on a vintage which the build does not hold"
+        )
     if not (result["rows"] > 0 and result["evaluated"] > 0 and held):
         raise _refusal(
             f"{name}: {result['evaluated']} of {len(suite.expectations)} expectations were evaluated, on {result['rows']} rows"

@@ -15,9 +15,10 @@ from orchestration.releases.table_diff import TableDiff
 class Limits:
     """A metric's limits; None where it has none. These defaults hold for a metric that declares no others.
 
-    A metric declares its own in its ``.yml``, under ``config.meta.limits``, by these names. The defaults let an ordinary
-    update by a publisher pass and stop what no update does. Measured on World Bank's step from December 2025 to July
-    2026: 1.2 percent of the figures gone, 9 to 12 percent changed, the largest by a factor of 6.
+    They judge the figures whose source and vintage the release before had as well: a change of code, or a publisher that
+    changed a vintage after the fact. A new vintage was judged by admission, or by a person there, and is not judged again.
+
+    A metric declares its own in its ``.yml``, under ``config.meta.limits``, by these names.
 
     Args:
         gone_percent: figures of the release before that are not in this one, in percent of those before.

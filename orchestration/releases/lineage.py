@@ -77,6 +77,20 @@ class ReleaseLineage:
         return order
 
 
+def sources_behind(manifest: Mapping[str, Any]) -> dict[str, frozenset[str]]:
+    """The sources whose raw tables each model of a manifest is made of, by the model's name."""
+    nodes, raw = manifest["nodes"], manifest["sources"]
+    found: dict[str, frozenset[str]] = {key: frozenset({raw[key]["source_name"]}) for key in raw}
+
+    def behind(key: str) -> frozenset[str]:
+        if key not in found:
+            reads = nodes.get(key, {}).get("depends_on", {}).get("nodes", ())
+            found[key] = frozenset().union(*(behind(one) for one in reads))
+        return found[key]
+
+    return {node["name"]: behind(key) for key, node in nodes.items() if node["resource_type"] == "model"}
+
+
 def lineage_json(manifest: Mapping[str, Any]) -> dict[str, Any]:
     """The content of ``lineage.json``.
 

@@ -110,7 +110,9 @@ def _publish(
         keys = keys_of(build.manifest())
         diff = None
         if before:
-            after = Side(release_id, part, {table.name: table.rows for table in tables}, keys)
+            rows = {table.name: table.rows for table in tables}
+            vintages = {one.source: [day.isoformat() for day in one.vintages] for one in selections}
+            after = Side(release_id, part, rows, keys, vintages, lineage.sources_behind(build.manifest()))
             diff = compare_releases(side_of(before), after, limits)
             for path in (build.folder / DIFF, part / DIFF):  # in the build it stays when the release is refused
                 write_json(path, diff.as_json())

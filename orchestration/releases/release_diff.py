@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -36,18 +36,51 @@ METRIC = Shape(
     label=_figure_label,
 )
 
+_BY_VINTAGE = Shape(
+    key=(*METRIC.key, "vintage"),
+    ignored=METRIC.ignored,
+    groups=METRIC.groups,
+    largest_of=METRIC.largest_of,
+    label=_figure_label,
+)
+
 _BOOKKEEPING = frozenset({"resource", "payload_sha256", "payload_pointer", "is_latest", "countries_reporting"})
 """Columns of marts that move when another vintage comes, though the row holds what it held."""
 
 
 @dataclass(frozen=True)
 class Side:
-    """One of the two releases, published or about to be: its folder, rows by table, and primary keys by mart."""
+    """One of the two releases, published or about to be: its folder, rows by table, and primary keys by mart.
+
+    ``vintages`` are those of each source that it was made of, ``behind`` the sources that each table is made of.
+    """
 
     id: str
     folder: Path
     tables: Mapping[str, int]
     keys: Mapping[str, list[str]]
+    vintages: Mapping[str, Collection[str]] = field(default_factory=dict)
+    behind: Mapping[str, Collection[str]] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class Moved:
+    """The vintages by which two releases differ: admission or a person has judged them, and no limit judges them again."""
+
+    gained: Mapping[str, frozenset[str]]
+    lost: Mapping[str, frozenset[str]]
+    pairs: frozenset[tuple[str, str]]
+    """Each source with its vintages that only one side has, and with those that follow one: what they revise is another vintage."""
+
+    @property
+    def sources(self) -> frozenset[str]:
+        """The sources that gained or lost a vintage."""
+        return frozenset({*self.gained, *self.lost})
+
+    def as_json(self) -> dict[str, Any]:
+        """What was gained and lost, by source."""
+        sides = {"gained": self.gained, "lost": self.lost}
+        return {name: {source: sorted(days) for source, days in sorted(side.items())} for name, side in sides.items()}
 
 
 @dataclass(frozen=True)
@@ -61,6 +94,9 @@ class ReleaseDiff:
     limits: Mapping[str, Limits]
     tables: Mapping[str, tuple[int | None, int | None]]
     """Rows of every table before and after; None where a release does not have it."""
+    moved: Moved
+    judged: Mapping[str, TableDiff | None]
+    """What the limits judge of a table instead of all of it; None for one that states no vintage and is made of a moved one."""
 
     @property
     def both(self) -> Mapping[str, TableDiff]:
@@ -68,8 +104,16 @@ class ReleaseDiff:
         return {**self.metrics, **self.marts}
 
     def beyond_of(self, table: str) -> list[str]:
-        """What goes beyond a limit of one metric or mart, one sentence each."""
-        return self.limits.get(table, Limits()).exceeded_by(self.both[table])
+        """What goes beyond a limit of one metric or mart, one sentence each.
+
+        Only figures whose source and vintage both releases have are judged: one of these that changes or is gone.
+        """
+        judged = self.judged_of(table)
+        return self.limits.get(table, Limits()).exceeded_by(judged) if judged else []
+
+    def judged_of(self, table: str) -> TableDiff | None:
+        """What the limits judge of a metric or mart; None where they judge nothing."""
+        return self.judged.get(table, self.both[table])
 
     @property
     def beyond(self) -> list[str]:
@@ -89,6 +133,7 @@ class ReleaseDiff:
             "gone": self.total("gone"),
             "changed": self.total("changed"),
             "beyond": self.beyond,
+            "vintages": self.moved.as_json(),
             "metrics": {name: self._table_json(name) for name in self.metrics},
             "marts": {name: self._table_json(name) for name in self.marts},
             "tables": {name: {"rows_before": rows[0], "rows_after": rows[1]} for name, rows in self.tables.items()},
@@ -101,7 +146,9 @@ class ReleaseDiff:
 
 def side_of(release: Release) -> Side:
     """A published release as a side of a comparison; one that was published without keys has none."""
-    return Side(release.id, release.folder, release.content["tables"], release.content.get("keys", {}))
+    content = release.content
+    vintages = {name: source["vintages"] for name, source in content.get("sources", {}).items()}
+    return Side(release.id, release.folder, content["tables"], content.get("keys", {}), vintages)
 
 
 def compare_releases(before: Side, after: Side, limits: Mapping[str, Limits]) -> ReleaseDiff:
@@ -110,11 +157,29 @@ def compare_releases(before: Side, after: Side, limits: Mapping[str, Limits]) ->
     Args:
         limits: limits by metric and mart; the defaults for one that is not named.
     """
+    moved = moved_between(before.vintages, after.vintages)
     with duckdb.connect(":memory:") as connection:
         metrics, marts = _metrics(connection, before, after), _marts(connection, before, after)
+        judged = _judged(connection, before, after, moved, metrics, marts) if moved.sources else {}
     names = sorted({*before.tables, *after.tables})
     tables = {name: (before.tables.get(name), after.tables.get(name)) for name in names}
-    return ReleaseDiff(before.id, after.id, metrics, marts, limits, tables)
+    return ReleaseDiff(before.id, after.id, metrics, marts, limits, tables, moved, judged)
+
+
+def moved_between(before: Mapping[str, Collection[str]], after: Mapping[str, Collection[str]]) -> Moved:
+    """The vintages that only one of two releases was made of, by source, in ISO 8601; none where one does not state them."""
+    gained, lost, pairs = {}, {}, set()
+    for source in sorted({*before, *after}) if before and after else ():
+        had, has = frozenset(before.get(source, ())), frozenset(after.get(source, ()))
+        gained[source], lost[source] = has - had, had - has
+        for vintage in had ^ has:
+            following = min((day for day in had | has if day > vintage), default=vintage)
+            pairs |= {(source, vintage), (source, following)}
+    return Moved(_not_empty(gained), _not_empty(lost), frozenset(pairs))
+
+
+def _not_empty(found: Mapping[str, frozenset[str]]) -> dict[str, frozenset[str]]:
+    return {source: vintages for source, vintages in found.items() if vintages}
 
 
 def keys_of(manifest: Mapping[str, Any]) -> dict[str, list[str]]:
@@ -153,10 +218,66 @@ def _marts(connection: duckdb.DuckDBPyConnection, before: Side, after: Side) -> 
             connection,
             _rows(name, before, after),
             _rows(name, after, before),
-            Shape(key=tuple(key), ignored=_BOOKKEEPING, groups=("source", "measure")),
+            _mart(key),
         )
         for name, key in sorted(keys.items())
     }
+
+
+def _judged(
+    connection: duckdb.DuckDBPyConnection,
+    before: Side,
+    after: Side,
+    moved: Moved,
+    metrics: Mapping[str, TableDiff],
+    marts: Mapping[str, TableDiff],
+) -> dict[str, TableDiff | None]:
+    """What the limits judge of every table: the rows of vintages that both releases have, in all vintages."""
+    found: dict[str, TableDiff | None] = {}
+    for name, side in (("every_before", before), ("every_after", after)):
+        figures = text(parquet_path(side.folder, ALL_VINTAGES))
+        connection.execute(f"create temp table {name} as from read_parquet({figures})")
+    for metric in metrics:
+        of = f"where metric_id = {text(metric)}"
+        sides = f"from every_before {of}", f"from every_after {of}"
+        found[metric] = compare_tables(connection, *_of_both(connection, sides, moved), _BY_VINTAGE)
+    keys = {**before.keys, **after.keys}
+    for mart in marts:
+        sides = _rows(mart, before, after), _rows(mart, after, before)
+        columns = {row[0] for row in connection.execute(f"describe {sides[1]}").fetchall()}
+        if {"source", "vintage"} <= columns:
+            found[mart] = compare_tables(connection, *_of_both(connection, sides, moved), _mart(keys[mart]))
+        elif moved.sources & set(after.behind.get(mart, moved.sources)):
+            found[mart] = None
+    return found
+
+
+def _of_both(connection: duckdb.DuckDBPyConnection, sides: tuple[str, str], moved: Moved) -> tuple[str, str]:
+    """The rows of both sides of one table without those of vintages that moved.
+
+    A figure of several sources (``bea+publications``) goes with each of them. A table of the newest figures alone loses
+    a vintage when its source gains one: then no row of it is left, and none counts as gone.
+    """
+    held = "coalesce(source, '') as source, cast(vintage as varchar) as vintage"
+    groups = [
+        {tuple(row) for row in connection.execute(f"select distinct {held} from ({side})").fetchall()} for side in sides
+    ]
+    out = {
+        (source, vintage)
+        for source, vintage in groups[0] | groups[1]
+        if (source, vintage) in moved.pairs
+        or ("+" in source and moved.sources & set(source.split("+")))
+        or (source in moved.gained and (source, vintage) not in groups[1])
+    }
+    if not out:
+        return sides
+    listed = ", ".join(f"({text(source)}, {text(vintage)})" for source, vintage in sorted(out))
+    where = f"(coalesce(source, ''), cast(vintage as varchar)) not in ({listed})"
+    return f"select * from ({sides[0]}) where {where}", f"select * from ({sides[1]}) where {where}"
+
+
+def _mart(key: Collection[str]) -> Shape:
+    return Shape(key=tuple(key), ignored=_BOOKKEEPING, groups=("source", "measure"))
 
 
 def _rows(table: str, side: Side, other: Side) -> str:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -11,22 +11,41 @@ import pandas as pd
 import pytest
 from jinja2 import Environment
 
-TESTS = Path(__file__).resolve().parents[3] / "dbt_project" / "tests"
+PROJECT = Path(__file__).resolve().parents[3] / "dbt_project"
 AREAS = pd.DataFrame({"area": [f"A{n:02d}" for n in range(40)], "kind": "country"})
 
 Rows = list[dict[str, Any]]
 
 
-def shown(rule: str, **tables: Rows | pd.DataFrame) -> Rows:
-    """The rows that a singular dbt test shows over made-up facts."""
-    query = (TESTS / f"{rule}.sql").read_text(encoding="utf-8")
-    rendered = Environment(autoescape=False).from_string(query).render(ref=lambda name: name)  # noqa: S701 - SQL, not HTML
+def shown(rule: str, unreviewed: str = "", **tables: Rows | pd.DataFrame) -> Rows:
+    """The rows that a singular dbt test shows over made-up facts; a person reviewed all but those of one source."""
+    query = "".join(
+        (PROJECT / path).read_text(encoding="utf-8") for path in ("macros/reviewed.sql", f"tests/{rule}.sql")
+    )
+    environment = Environment(autoescape=False)  # noqa: S701 - SQL, not HTML
+    environment.globals["ref"] = lambda name: name
+    rendered = environment.from_string(query).render()
     connection = duckdb.connect()
-    for name, rows in {"dim_area": AREAS, **tables}.items():
+    for name, rows in {"dim_area": AREAS, "reviewed_vintages": reviewed(unreviewed, tables), **tables}.items():
         connection.register(name, pd.DataFrame(rows))
     found = connection.execute(rendered)
     names = [column[0] for column in found.description]
     return [dict(zip(names, row, strict=True)) for row in found.fetchall()]
+
+
+def reviewed(unreviewed: str, tables: Mapping[str, Rows | pd.DataFrame]) -> Rows:
+    """The seed of a person who reviewed every vintage, area and counterpart of the facts, but for one source."""
+    rows = [row for facts in tables.values() for row in pd.DataFrame(facts).to_dict("records")]
+    return [
+        {
+            "source": row["source"],
+            "vintage": row.get("vintage"),
+            "area": row.get("area", row.get("reporter")),
+            "counterpart_area": row.get("partner", "W00"),
+        }
+        for row in rows
+        if row["source"] != unreviewed
+    ] or [dict.fromkeys(("source", "vintage", "area", "counterpart_area"), "nothing")]
 
 
 def reports(
@@ -42,6 +61,7 @@ def reports(
             "flow": flow,
             "item": "SH",
             "year": 2020,
+            "vintage": "2026-07-01",
             "value": value(number),
             "is_latest": True,
         }
@@ -57,6 +77,7 @@ def figures(source: str, value: Callable[[int], float], areas: Iterable[int]) ->
             "area": f"A{n:02d}",
             "item": "SH",
             "year": 2020,
+            "vintage": "2026-07-01",
             "value": value(n),
             "is_latest": True,
         }
@@ -161,6 +182,25 @@ def test_mirrored_reports_in_another_unit_show(
     value: Callable[[int], float], partners: Iterable[int], rows: int
 ) -> None:
     assert len(shown("mirrored_reports_have_the_same_size", fct_bilateral_services=mirrors(value, partners))) == rows
+
+
+@pytest.mark.parametrize("unreviewed", ["bea", "eurostat", "oecd", "imf", "world_bank"])
+def test_a_vintage_that_nobody_reviewed_is_left_to_admission(unreviewed: str) -> None:
+    found = [
+        *shown("mirrored_reports_have_the_same_size", unreviewed, fct_bilateral_services=mirrors(lambda n: 2e12, FEW)),
+        *shown(
+            "sources_agree_on_a_bilateral_report",
+            unreviewed,
+            fct_bilateral_services=reports("bea", lambda n: 1e9, FEW) + reports("oecd", lambda n: 1e12, FEW),
+        ),
+        *shown(
+            "sources_agree_on_a_national_indicator",
+            unreviewed,
+            fct_indicator=figures("imf", lambda n: 1e15, FEW) + figures("world_bank", lambda n: 1e9, FEW),
+        ),
+    ]
+    rules = {"bea": 2, "eurostat": 1, "oecd": 1, "imf": 1, "world_bank": 1}
+    assert len(found) == 5 * (3 - rules[unreviewed])
 
 
 @pytest.mark.parametrize(("imports", "rows"), [(1e9, 0), (1.00001e9, 0), (1.2e9, 1), (None, 0)])

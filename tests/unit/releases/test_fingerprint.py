@@ -45,7 +45,7 @@ TRIGGERING: dict[tuple[str, str], Edit] = {
     ("a macro", "dbt_project/macros/arithmetic.sql"): append("{% macro another() %}1{% endmacro %}"),
     ("code of a Python model", "dbt_project/models/intermediate/int_claims_audited.py"): append("\nANOTHER = 1\n"),
     ("a seed", "dbt_project/seeds/units/units__sdmx.csv"): append("ZZZ,nothing\n"),
-    ("a reviewed test", "dbt_project/tests/reviewed_medians_hold.sql"): append(" limit 0"),
+    ("a reviewed test", "dbt_project/tests/reviewed_figures_hold.sql"): append(" limit 0"),
     ("the severity of a test", "dbt_project/models/marts/fct_indicator.yml"): replace("- has_rows", "- has_rows: {}"),
     ("a contract", "dbt_project/models/marts/fct_indicator.yml"): replace("data_type: varchar", "data_type: text"),
     ("a row of a unit test", "dbt_project/models/metrics/ip_receipts.yml"): replace("2016,5,USD,bea", "2016,6,USD,bea"),

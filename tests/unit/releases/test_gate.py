@@ -18,7 +18,7 @@ from orchestration.transform.unit_test_record import remember
 from tests.unit.synthetic_project import MODELS, Project, figure, write_suite
 
 UNIT_TEST = "unit_test.b.synthetic_metric.formula"
-TEST = "test.b.reviewed_observations_are_all_there"
+TEST = "test.b.reviewed_figures_hold"
 FINGERPRINT = "b" * 64
 
 
