@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
@@ -14,16 +14,20 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from orchestration.admission.areas import AGGREGATE, COUNTRY, Areas, areas_of
-from orchestration.admission.figures import kind_of, long_form, observations_of, paired
+from orchestration.admission.figures import kind_of, long_form, observations_of, paired, redundant_pairs
 from orchestration.admission.parameters import Parameters
 from orchestration.admission.verdict import Context
 from orchestration.contracts.observation import TOTAL, WORLD, ByTable
 from orchestration.contracts.source import Source
 from orchestration.ingestion.raw_tables import RawFile
+from orchestration.methods.ratio_edits import row_quantiles
 
 Floats = NDArray[np.float64]
 Booleans = NDArray[np.bool_]
 Integers = NDArray[np.int64]
+
+Pairs = Sequence[tuple[str, ...]]
+"""Distinct values of fields that state one thing in several ways."""
 
 DAYS_IN_YEAR = 365.25
 
@@ -34,7 +38,8 @@ class Case:
 
     ``series`` has a row for each series: table, measure, area, counterpart, item, resource, and the kinds of both areas.
     ``now``, ``before`` are matrices of series by year, NaN where there is no value; ``stated_now``, ``stated_before`` say
-    where there is a row at all. ``fresh`` is true where no vintage of the same table and resource was admitted before.
+    where there is a row at all. ``stated_twice`` has the redundant fields by table and group, now and before. ``fresh`` is
+    true where no vintage of the same table and resource was admitted before.
     """
 
     source: Source
@@ -50,6 +55,7 @@ class Case:
     stated_now: Booleans
     stated_before: Booleans
     spread: Floats
+    stated_twice: Mapping[tuple[str, tuple[str, ...]], tuple[Pairs, Pairs]]
     fresh: Booleans
 
     @property
@@ -66,11 +72,20 @@ class Case:
         return max(held) if held else None
 
     @cached_property
-    def gap(self) -> float:
-        """Years between this vintage and the one before, at least one day."""
-        if self.vintage_before is None:
-            return 0.0
-        return float(max((self.vintage - self.vintage_before).days, 1)) / DAYS_IN_YEAR
+    def gap(self) -> Floats:
+        """For each series, years between this vintage and the one before of its table and resource; 0 where there is none."""
+        days: dict[tuple[str, str], int] = {}
+        for one in self.files_before:
+            apart = max((self.vintage - one.vintage).days, 1)
+            days[one.table, one.resource] = min(apart, days.get((one.table, one.resource), apart))
+        pairs = zip(self.series["table"], self.series["resource"], strict=True)
+        return np.array([days.get(pair, 0) / DAYS_IN_YEAR for pair in pairs], dtype=np.float64)
+
+    @cached_property
+    def wider(self) -> Floats:
+        """By how much the limits of each series widen with the time between the vintages, at least 1."""
+        apart = np.maximum(1.0, self.gap / self.parameters.revision_gap)
+        return np.asarray(apart**self.parameters.revision_gap_power, dtype=np.float64)
 
     @cached_property
     def history(self) -> Floats:
@@ -135,16 +150,18 @@ class Case:
         """
         base = np.abs(np.where(np.isnan(self.before), self.now, self.before))
         with np.errstate(divide="ignore", invalid="ignore"):
-            shares = base / self._whole(base)
+            shares = base / self.total
         held = np.isfinite(shares)
         filled = np.where(held, shares, np.nan)
         latest = np.where(held, np.cumsum(held[:, ::-1], axis=1)[:, ::-1], self.parameters.weight_years + 1)
         filled[latest > self.parameters.weight_years] = np.nan
-        filled[~held.any(axis=1)] = 0.0
-        return np.where(self.is_ratio, 0.0, np.minimum(np.nanmedian(filled, axis=1), 1.0))
+        middle = np.nan_to_num(row_quantiles(filled, 0.5))
+        return np.where(self.is_ratio, 0.0, np.minimum(middle, 1.0))
 
-    def _whole(self, base: Floats) -> Floats:
+    @cached_property
+    def total(self) -> Floats:
         """For every cell the total of its measure in that year: its largest item, summed over countries or as stated."""
+        base = np.abs(np.where(np.isnan(self.before), self.now, self.before))
         countries = np.where(self.is_country[:, None], base, np.nan)
         sums = pd.DataFrame(countries).groupby(self.group).transform("sum", min_count=1)
         stated = pd.DataFrame(np.where(self.is_world[:, None], base, np.nan))
@@ -168,20 +185,24 @@ class Case:
 
     def label(self, number: int) -> str:
         """How reasons name a series: measure, area, counterpart, item, in the codes of the warehouse."""
-        row = self.series.iloc[number]
-        parts = [row["measure"], row["area"]]
-        parts += [row["counterpart"]] if row["counterpart"] != WORLD else []
-        parts += [row["item"]] if row["item"] != TOTAL else []
+        measure, area, counterpart, item = self._codes[number]
+        parts = [measure, area]
+        parts += [counterpart] if counterpart != WORLD else []
+        parts += [item] if item != TOTAL else []
         return "/".join(parts)
 
     def words(self, number: int) -> str:
         """How sentences name a series: "United States, receipts of charges for IP"."""
-        row = self.series.iloc[number]
-        who = self.areas.name(row["area"])
-        if row["counterpart"] != WORLD:
-            who += f" with {self.areas.name(row['counterpart'])}"
-        what = self.title(row["measure"])
-        return f"{who}, {what}" + (f", {row['item']}" if row["item"] != TOTAL else "")
+        measure, area, counterpart, item = self._codes[number]
+        who = self.areas.name(area)
+        if counterpart != WORLD:
+            who += f" with {self.areas.name(counterpart)}"
+        return f"{who}, {self.title(measure)}" + (f", {item}" if item != TOTAL else "")
+
+    @cached_property
+    def _codes(self) -> list[tuple[str, str, str, str]]:
+        columns = (self.series[name].tolist() for name in ("measure", "area", "counterpart", "item"))
+        return list(zip(*columns, strict=True))
 
     @cached_property
     def _titles(self) -> dict[str, str]:
@@ -205,15 +226,25 @@ def case_of(
 ) -> Case:
     """Read both vintages and lay them side by side.
 
-    Tables and resources that the candidate does not bring are left out of the vintage before: their figures stay.
+    Tables and resources that the candidate does not bring are left out of the vintage before: their figures stay. Of a
+    table whose vintages repeat nothing, all earlier editions that the context holds are the vintage before.
     """
     brought = {(one.table, one.resource) for one in new}
     files_before = tuple(one for one in before if (one.table, one.resource) in brought and one.payload_sha256)
+    files_before += _editions(source, new, files_before, context)
     areas = areas_of(context.settings.dbt_project / "seeds", source.CARD.id)
     with duckdb.connect() as connection:
         connection.execute("set threads to 2")
         now, earlier = (long_form(source, files, areas, connection) for files in (new, files_before))
         series, cells = paired(now, earlier, connection, parameters.series_judged)
+        stated_twice = {
+            (table, group): (
+                redundant_pairs(table, group, new, connection),
+                redundant_pairs(table, group, files_before, connection),
+            )
+            for table, how in observations_of(source).items()
+            for group in how.redundant
+        }
     for column in ("area", "counterpart"):
         kinds = {area: kind_of(areas, area) for area in series[column].unique()}
         series[f"{column}_kind"] = series[column].map(kinds)
@@ -221,7 +252,32 @@ def case_of(
     pairs = zip(series["table"], series["resource"], strict=True)
     fresh = np.array([pair not in held_before for pair in pairs], dtype=bool)
     matrices = _matrices(len(series), cells)
-    return Case(source, tuple(new), files_before, context, parameters, areas, series, **matrices, fresh=fresh)
+    return Case(
+        source,
+        tuple(new),
+        files_before,
+        context,
+        parameters,
+        areas,
+        series,
+        **matrices,
+        fresh=fresh,
+        stated_twice=stated_twice,
+    )
+
+
+def _editions(
+    source: Source, new: Sequence[RawFile], before: Sequence[RawFile], context: Context
+) -> tuple[RawFile, ...]:
+    """All earlier editions of tables whose vintages repeat nothing, where the present selections hold them."""
+    tables = {table for table, how in observations_of(source).items() if not how.restates}
+    vintage = max(one.vintage for one in new)
+    known = {one.path for one in (*new, *before)}
+    return tuple(
+        one
+        for one in context.others.get(source.CARD.id, ())
+        if one.table in tables and one.payload_sha256 and one.vintage < vintage and one.path not in known
+    )
 
 
 def _matrices(count: int, cells: pd.DataFrame) -> dict[str, Any]:

@@ -62,10 +62,10 @@ def _select(
     area, counterpart = columns
     return f"""
         select {text(table)} as "table", min(resource) as resource, measure, {area} as area,
-            {counterpart} as counterpart, item, year, arg_max(value, abs(value)) as value, min(status) as status,
-            count(*) as times, coalesce(max(value) - min(value), 0) as spread
+            {counterpart} as counterpart, item, year, arg_max(value, (vintage, abs(value))) as value, min(status) as status,
+            count(*) as times, case when min(vintage) = max(vintage) then coalesce(max(value) - min(value), 0) else 0 end as spread
         from (
-            select resource, {how.measure} as measure, {how.area} as area, {how.counterpart} as counterpart,
+            select resource, vintage, {how.measure} as measure, {how.area} as area, {how.counterpart} as counterpart,
                 {how.item} as item, {how.year} as year, cast({how.value} as double) as value,
                 cast({how.status} as varchar) as status
             from read_parquet([{files}], union_by_name = true)
@@ -119,3 +119,16 @@ def paired(
         from cells as c join series as s on {same} order by s.series, c.year"""
     ).df()
     return series, cells
+
+
+def redundant_pairs(
+    table: str, group: Sequence[str], files: Sequence[RawFile], connection: duckdb.DuckDBPyConnection
+) -> list[tuple[str, ...]]:
+    """The distinct values of redundant fields in the files of one table, without rows that lack one of them."""
+    paths = [text(one.path) for one in files if one.table == table]
+    if not paths:
+        return []
+    columns = ", ".join(f"cast({one} as varchar) as c{number}" for number, one in enumerate(group))
+    present = " and ".join(f"c{number} is not null" for number in range(len(group)))
+    query = f"select distinct {columns} from read_parquet([{', '.join(paths)}], union_by_name = true)"
+    return connection.execute(f"select * from ({query}) where {present} order by all").fetchall()

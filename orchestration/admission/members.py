@@ -98,15 +98,24 @@ def _of_group(case: Case, known: Floats, wholes: Integers, members: Integers, sh
         if row < 0 or held.sum() < 3 or np.median(np.abs(recent)) > settings.macro_fit:
             continue
         usual = settings.macro_own * float(np.quantile(np.abs(np.diff(recent)), 0.75))
-        complete = bool(case.is_world[row]) or float(np.median(np.abs(recent))) <= settings.macro_exact
+        exact = float(np.median(np.abs(recent))) <= settings.macro_exact
+        complete = exact or bool(case.is_world[row])
         last = int(np.flatnonzero(held)[-1])
         size = np.fmax(np.abs(now[place]), abs(before[place, last]))
         added = (beyond_now[place] - beyond_before[place, last]) / size
         moved = np.where(held, revised[place], np.where((case.age[row] <= 1) & complete, added, np.nan))
         moved[~np.isfinite(moved)] = np.nan
-        limit = np.where(held, settings.macro_least, max(settings.macro_newest, usual))
+        others = _arrived(case, members, shares[place]) & (not exact)
+        least = np.where(others, settings.macro_arrived, settings.macro_least)
+        limit = np.where(held, least, max(settings.macro_newest, usual))
         used = members >= 0
         shifted = np.abs(moved[held]) > settings.macro_least
         recomposed = bool(shifted.sum() >= settings.macro_recomposed)
         found.append(Totals(int(row), members[used], shares[place][used], moved, limit, recomposed))
     return found
+
+
+def _arrived(case: Case, members: Integers, shares: Floats) -> Booleans:
+    """Years for which a member has a value now and had none before, or the other way round."""
+    rows = members[(members >= 0) & (shares > 0)]
+    return np.asarray((np.isnan(case.now[rows]) != np.isnan(case.before[rows])).any(axis=0), dtype=bool)

@@ -30,9 +30,13 @@ class Parameters:
     lone_neighbours: float
     lone_age: int
     revision_median: float
+    one_factor: float
+    one_factor_spread: float
     comprehensive_share: float
     comprehensive_years: int
     growth_least: float
+    growth_impact: float
+    growth_gross: float
     growth_own: float
     growth_years: int
     growth_median: float
@@ -46,6 +50,7 @@ class Parameters:
     values_lost: float
     weight_lost: float
     repeats: float
+    whole_year: float
     repeat_series: int
     digits: int
     same_years: int
@@ -63,6 +68,7 @@ class Parameters:
     values_lost_age: int
     rows_judged: int
     fresh_growth: float
+    macro_arrived: float
     macro_newest: float
     balance_share: float
     stale_years: float

@@ -20,8 +20,8 @@ HELD_BACK: Outcome = "held_back"
 class Context:
     """What else a judgement may look at.
 
-    ``fetched`` is the day of the fetch. ``others`` are the raw files of the present selections of the other sources, for
-    edits between publishers.
+    ``fetched`` is the day of the fetch. ``others`` are the raw files of the present selections of the sources, for edits
+    between publishers; the judged source's own are the earlier editions of tables whose vintages repeat nothing.
     """
 
     fetched: date

@@ -30,7 +30,7 @@ def memberships(wholes: Floats, parts: Floats, *, sweeps: int = 60) -> Floats:
         weights = np.where(np.isfinite(wholes) & (wholes != 0), 1 / wholes, 0.0)
     x = np.nan_to_num(parts)
     target = (weights**2 * np.nan_to_num(wholes)) @ x.T
-    gram = np.stack([(x * one**2) @ x.T for one in weights])
+    gram = (x[None, :, :] * (weights**2)[:, None, :]) @ x.T
     size = np.einsum("ajj->aj", gram)
     safe = np.where(size > 0, size, 1.0)
     found = np.zeros((len(wholes), len(parts)))

@@ -29,7 +29,7 @@ def _recomposed(case: Case, one: Totals) -> Finding:
     sentence = (
         f"{case.words(one.row)}: {count} years are apart from the sum of its members; it may have other members now."
     )
-    holds = bool(case.is_world[one.row])
+    holds = bool(case.is_world[one.row] and case.gap[one.row] <= case.parameters.stale_years)
     score = float(case.impact[one.row]) if holds else 1.0
     return Finding(Reason(LEVEL, EDIT, holds, case.label(one.row), None, None, None, score, sentence), (one.row,))
 
@@ -49,7 +49,8 @@ def _apart(case: Case, one: Totals, column: int) -> Finding:
     )
     fresh = bool(case.fresh[one.row])
     heavy_enough = case.weight[one.row] >= case.parameters.share_of_consequence
-    holds = not fresh and bool(case.is_world[one.row] or (heavy_enough and case.of_consequence[suspects[:1]].any()))
+    settled = not fresh and case.gap[one.row] <= case.parameters.stale_years
+    holds = settled and bool(case.is_world[one.row] or (heavy_enough and case.of_consequence[suspects[:1]].any()))
     heavy = max([float(case.impact[one.row]) * abs(moved), *(float(case.impact[row]) for row in suspects[:1])])
     return Finding(
         Reason(

@@ -102,7 +102,7 @@ def _lost(case: Case, rows: Booleans, column: str, lost: list[str], before: set[
     aggregates = [one for one in lost if kinds[one] == AGGREGATE]
     countries = [one for one in lost if kinds[one] == COUNTRY]
     weight = float(case.weight[gone & case.is_country].sum())
-    scale = max(1.0, case.gap)
+    scale = max(1.0, float(case.gap[rows].max()))
     all_aggregates = [one for one in before if kinds[one] == AGGREGATE]
     holds = (
         WORLD in lost
@@ -181,7 +181,7 @@ def _values(case: Case, rows: Booleans) -> Iterator[Finding]:
     title = case.title(str(case.series["measure"][rows].iloc[0]))
     recent = gone & (case.age < case.parameters.values_lost_age)
     hit = case.of_consequence & gone.any(axis=1)
-    many = count > max(3.0, case.parameters.values_lost * max(1.0, case.gap) * held)
+    many = count > max(3.0, case.parameters.values_lost * max(1.0, float(case.gap[rows].max())) * held)
     worst = np.flatnonzero(hit)[np.argsort(-case.impact[hit])]
     if len(worst):
         names = listed([f"{case.words(i).split(',')[0]} {_span(case.years[gone[i]])}" for i in worst])

@@ -22,7 +22,8 @@ def findings(case: Case) -> Iterator[Finding]:
         if len(rows) > 1:
             yield from _equal(case, rows)
             yield from _nearer(case, rows)
-            yield from _exchanged_newest(case, rows)
+            if not case.is_ratio[rows].any():
+                yield from _exchanged_newest(case, rows)
 
 
 def _equal(case: Case, rows: np.ndarray) -> Iterator[Finding]:
@@ -60,7 +61,8 @@ def _nearer(case: Case, rows: np.ndarray) -> Iterator[Finding]:
         to_others = _distance(now[place][None, :], before)
         to_others[place] = np.inf
         nearest = int(np.argmin(np.where(np.isnan(to_others), np.inf, to_others)))
-        if to_others[nearest] < case.parameters.swap_gain * own[place]:
+        exact = to_others[nearest] < 1e-9
+        if exact or (to_others[nearest] < case.parameters.swap_gain * own[place] and not case.is_ratio[rows[place]]):
             row, other = int(rows[place]), int(rows[nearest])
             sentence = (
                 f"{case.words(row)}: the figures follow what {case.areas.name(_other_area(case, row, other))} had before, "
@@ -94,13 +96,13 @@ def _exchanged_newest(case: Case, rows: np.ndarray) -> Iterator[Finding]:
     usual = np.where(held, np.nanmedian(np.where(held[:, None], np.abs(past), 0.0), axis=1), np.inf)
     new = np.isnan(case.before[rows, column]) | case.fresh[rows]
     own = np.abs(value - base)
-    odd = np.flatnonzero(new & np.isfinite(own) & (own > np.maximum(3 * usual, case.parameters.swap_odd)))
+    odd = np.flatnonzero(new & held & np.isfinite(own) & (own > np.maximum(4 * usual, case.parameters.swap_odd)))
     for position, one in enumerate(odd):
         for other in odd[position + 1 :]:
             swapped = abs(value[one] - base[other]) + abs(value[other] - base[one])
             apart = (value[one] - base[one]) * (value[other] - base[other]) < 0
             usually = max(usual[one] + usual[other], case.parameters.swap_odd)
-            if apart and swapped < min(case.parameters.swap_gain * (own[one] + own[other]), 2 * usually):
+            if apart and swapped < min(case.parameters.swap_gain * (own[one] + own[other]), usually):
                 yield _exchange(case, int(rows[one]), int(rows[other]), column)
 
 

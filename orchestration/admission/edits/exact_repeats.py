@@ -28,7 +28,7 @@ def _stale(case: Case) -> Iterator[Finding]:
     if not same:
         return
     missed = case.source.CARD.next_release(case.vintage_before)
-    late = case.gap > case.parameters.stale_years and missed is not None and missed <= case.vintage
+    late = float(case.gap.max()) > case.parameters.stale_years and missed is not None and missed <= case.vintage
     sentence = f"Every figure is that of {case.vintage_before} under the new date {case.vintage}" + (
         f", though a release was due in {missed:%B %Y}." if late else "."
     )
@@ -62,10 +62,14 @@ def _is_new(case: Case) -> Booleans:
 def _copied_year(case: Case, rows: Booleans) -> Iterator[Finding]:
     """A year of which a measure's series repeat the year before far more often than in any earlier year."""
     repeats = _repeats(case)[rows]
+    short = np.zeros_like(repeats)
+    short[:, 1:] = (case.now[rows][:, 1:] == case.now[rows][:, :-1]) & (case.now[rows][:, 1:] != 0)
     both = ~np.isnan(case.now[rows])
     both[:, 1:] &= both[:, :-1]
     both[:, :1] = False
     fresh = _is_new(case)[rows]
+    whole = (short & fresh).sum(axis=0) > case.parameters.whole_year * np.maximum(both.sum(axis=0), 1)
+    repeats[:, whole] = short[:, whole]
     for column in np.flatnonzero((repeats & fresh).any(axis=0)):
         count, held = int((repeats & fresh)[:, column].sum()), int(both[:, column].sum())
         others = np.delete(repeats.sum(axis=0) / np.maximum(both.sum(axis=0), 1), column)
@@ -85,6 +89,7 @@ def _copied_figures(case: Case) -> Iterator[Finding]:
     repeats, fresh = _repeats(case), _is_new(case)
     fresh[:, 1:] &= (case.now == case.before)[:, :-1] | np.isnan(case.before)[:, :-1]
     fresh[case.fresh] &= case.age[case.fresh] == 0
+    fresh &= case.age <= case.parameters.lone_age
     ever = any_in(repeats & ~fresh)
     for row, column in zip(*(repeats & fresh & case.of_consequence[:, None]).nonzero(), strict=True):
         year, value = int(case.years[column]), float(case.now[row, column])

@@ -6,11 +6,11 @@ from collections.abc import Iterator
 
 import numpy as np
 
-from orchestration.admission.case import Booleans, Case, Floats, any_in
+from orchestration.admission.case import Booleans, Case, Floats
 from orchestration.admission.finding import Finding, amount, percent
 from orchestration.admission.members import explained
 from orchestration.admission.verdict import Reason
-from orchestration.methods.ratio_edits import hidiroglou_berthelot
+from orchestration.methods.ratio_edits import hidiroglou_berthelot, row_quantiles
 
 EDIT = "growth"
 LEVEL = 2
@@ -23,7 +23,7 @@ def findings(case: Case) -> Iterator[Finding]:
     new = _new_cells(case)
     step, past = growth(case.now, case.before), _past_growth(case, new)
     suspicion = np.minimum(_own(case, step, past), _of_kind(case, step, new))
-    first = np.isfinite(case.now) & (case.now <= 0) & _always_positive(case, new)[:, None]
+    first = (case.now <= 0) & _always_positive(case, new)[:, None] | (case.now < 0) & _never_negative(case)[:, None]
     suspicion[first] = UNMEASURABLE
     suspicion[case.fresh] /= case.parameters.fresh_growth
     suspicion[explained(case)] = np.nan
@@ -73,11 +73,11 @@ def _past_growth(case: Case, new: Booleans) -> Floats:
 def _own(case: Case, step: Floats, past: Floats) -> Floats:
     """Suspicion against the series' own dispersion of growth."""
     held = np.isfinite(past)
-    filled = np.where(any_in(held)[:, None], past, 0.0)
-    middle = np.nanmedian(filled, axis=1)
-    spread = np.nanquantile(np.abs(filled - middle[:, None]), 0.9, axis=1)
+    middle = np.nan_to_num(row_quantiles(past, 0.5))
+    spread = np.nan_to_num(row_quantiles(np.abs(past - middle[:, None]), 0.9))
     limit = np.maximum(case.parameters.growth_least, case.parameters.growth_own * spread)
     limit[held.sum(axis=1) < 3] *= 2
+    limit *= case.wider
     apart = np.fmin(np.abs(step - middle[:, None]), np.abs(step))
     return np.asarray(apart / limit[:, None], dtype=np.float64)
 
@@ -110,6 +110,16 @@ def _always_positive(case: Case, new: Booleans) -> Booleans:
     return np.asarray((held >= 3) & (np.where(np.isnan(history), 1.0, history) > 0).all(axis=1), dtype=bool)
 
 
+def _never_negative(case: Case) -> Booleans:
+    """Series of measures that have no negative value but new ones, and positive ones of other areas or years."""
+    found = np.zeros(len(case.series), dtype=bool)
+    for number in np.unique(case.measure):
+        rows = case.measure == number
+        old = case.before[rows]
+        found[rows] = not (old < 0).any() and (case.now[rows] < 0).sum() <= 0.1 * np.isfinite(case.now[rows]).sum() + 1
+    return found
+
+
 def _figures(case: Case, step: Floats, suspicion: Floats) -> Iterator[Finding]:
     for row, column in zip(*(suspicion > 1).nonzero(), strict=True):
         year, doubt, now = int(case.years[column]), float(suspicion[row, column]), float(case.now[row, column])
@@ -120,7 +130,10 @@ def _figures(case: Case, step: Floats, suspicion: Floats) -> Iterator[Finding]:
             f"{case.words(row)}, {year}: {amount(now)} is {words}; {doubt:.1f} times the limit from its own past and "
             "from all others."
         )
-        holds = bool(case.of_consequence[row]) and not (case.is_aggregate[row] and not case.is_world[row])
+        off = abs(now - before) if np.isfinite(before) else abs(now)
+        moved = 0.0 if case.is_ratio[row] else off / max(float(case.total[row, column]), 1e-12)
+        serious = moved >= case.parameters.growth_impact or doubt > case.parameters.growth_gross
+        holds = bool(case.of_consequence[row]) and serious
         score = min(doubt, UNMEASURABLE) * float(case.impact[row])
         earlier = before if np.isfinite(before) else None
         yield Finding(Reason(LEVEL, EDIT, holds, case.label(row), year, earlier, now, score, sentence), (int(row),))
@@ -129,7 +142,7 @@ def _figures(case: Case, step: Floats, suspicion: Floats) -> Iterator[Finding]:
 def _whole_year(case: Case, step: Floats, past: Floats, new: Booleans, rows: Booleans) -> Iterator[Finding]:
     """A new year in which all series of a measure moved together as they never did: half a year, another unit."""
     inside = rows & (case.is_country | case.is_world)
-    for column in np.flatnonzero((new & np.isfinite(step))[inside].any(axis=0)):
+    for column in np.flatnonzero((new & np.isfinite(step) & (case.age == 0))[inside].any(axis=0)):
         steps = step[inside & new[:, column], column]
         steps = steps[np.isfinite(steps)]
         if len(steps) < case.parameters.growth_series:

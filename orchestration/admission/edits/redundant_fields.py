@@ -4,29 +4,21 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-import duckdb
-
-from orchestration.admission.case import Case
+from orchestration.admission.case import Case, Pairs
 from orchestration.admission.finding import Finding, listed
 from orchestration.admission.verdict import Reason
-from orchestration.core.sql_quoting import text
-from orchestration.ingestion.raw_tables import RawFile
 
 EDIT = "redundant fields"
 LEVEL = 1
 
 
 def findings(case: Case) -> Iterator[Finding]:
-    with duckdb.connect() as connection:
-        for table, how in case.declared.items():
-            for group in how.redundant:
-                yield from _group(case, table, group, connection)
+    for (_, group), (now, before) in case.stated_twice.items():
+        yield from _group(group, now, before)
     yield from _given_twice(case)
 
 
-def _group(case: Case, table: str, group: Sequence[str], connection: duckdb.DuckDBPyConnection) -> Iterator[Finding]:
-    now = _pairs(table, group, case.files, connection)
-    before = _pairs(table, group, case.files_before, connection)
+def _group(group: Sequence[str], now: Pairs, before: Pairs) -> Iterator[Finding]:
     for column in range(1, len(group)):
         names: dict[str, set[str]] = {}
         codes: dict[str, set[str]] = {}
@@ -42,10 +34,17 @@ def _group(case: Case, table: str, group: Sequence[str], connection: duckdb.Duck
             if len(found) == 1 and code in earlier and earlier[code] not in found
         ]
         yield from _reported(group[0], group[column], split + shared, holds=True)
-        known = {pair[column] for pair in before}
-        moved = [one for one in renamed if one.split(" is ")[1].split(", before ")[0] in known]
+        owners: dict[str, set[str]] = {}
+        for pair in before:
+            owners.setdefault(pair[column], set()).add(pair[0])
+        moved = [
+            f"{code} is {name}, before {earlier[code]}"
+            for code, found in names.items()
+            for name in found
+            if code in earlier and owners.get(name, {code}) != {code} and code not in owners.get(name, set())
+        ]
         yield from _reported(group[0], group[column], moved, holds=True)
-        yield from _reported(group[0], group[column], [one for one in renamed if one not in moved], holds=False)
+        yield from _reported(group[0], group[column], sorted({*renamed} - {*moved}), holds=False)
 
 
 def _reported(first: str, other: str, cases: Sequence[str], *, holds: bool) -> Iterator[Finding]:
@@ -54,18 +53,6 @@ def _reported(first: str, other: str, cases: Sequence[str], *, holds: bool) -> I
         if not holds:
             sentence = f"{other} has other words than before: {listed(cases)}."
         yield Finding(Reason(LEVEL, EDIT, holds, other, None, None, None, 60.0 if holds else 0.1, sentence), ())
-
-
-def _pairs(
-    table: str, group: Sequence[str], files: Sequence[RawFile], connection: duckdb.DuckDBPyConnection
-) -> list[tuple[str, ...]]:
-    paths = [text(one.path) for one in files if one.table == table]
-    if not paths:
-        return []
-    columns = ", ".join(f"cast({one} as varchar) as c{number}" for number, one in enumerate(group))
-    present = " and ".join(f"c{number} is not null" for number in range(len(group)))
-    query = f"select distinct {columns} from read_parquet([{', '.join(paths)}], union_by_name = true)"
-    return connection.execute(f"select * from ({query}) where {present}").fetchall()
 
 
 def _given_twice(case: Case) -> Iterator[Finding]:

@@ -10,7 +10,7 @@ from orchestration.admission.case import Booleans, Case, Floats
 from orchestration.admission.finding import Finding, amount, percent
 from orchestration.admission.members import explained
 from orchestration.admission.verdict import Reason
-from orchestration.methods.ratio_edits import hidiroglou_berthelot
+from orchestration.methods.ratio_edits import hidiroglou_berthelot, row_quantiles
 
 EDIT = "revision"
 LEVEL = 2
@@ -26,7 +26,7 @@ def findings(case: Case) -> Iterator[Finding]:
         for found in (*_shift(case, logs, rows), *_comprehensive(case, logs, rows)):
             broad |= rows
             yield found
-    suspicion = np.fmax(_suspicion(case, logs), _lone(case, logs))
+    suspicion = np.fmax(np.fmax(_suspicion(case, logs), _lone(case, logs)), _by_one_factor(case, logs))
     suspicion[_turned(case)] = UNMEASURABLE
     suspicion[broad] = np.nan
     suspicion[explained(case)] = np.nan
@@ -43,8 +43,7 @@ def revision_logs(case: Case) -> Floats:
 def limits(case: Case) -> Floats:
     """The limit of each cell: by age of the year, wider the longer the time between the vintages."""
     steps = case.parameters.revision_limits
-    wider = max(1.0, case.gap / case.parameters.revision_gap) ** case.parameters.revision_gap_power
-    return np.asarray(np.asarray(steps)[np.clip(case.age, 0, len(steps) - 1)] * wider, dtype=np.float64)
+    return np.asarray(np.asarray(steps)[np.clip(case.age, 0, len(steps) - 1)] * case.wider[:, None], dtype=np.float64)
 
 
 def _suspicion(case: Case, logs: Floats) -> Floats:
@@ -73,7 +72,7 @@ def _suspicion(case: Case, logs: Floats) -> Floats:
 def _lone(case: Case, logs: Floats) -> Floats:
     """Suspicion of a change of one old year whose neighbours stay: publishers revise runs of years, typists single ones."""
     found = np.full(logs.shape, np.nan)
-    if logs.shape[1] < 3 or case.gap > case.parameters.stale_years:
+    if logs.shape[1] < 3:
         return found
     size = np.abs(logs)
     middle = size[:, 1:-1]
@@ -82,6 +81,21 @@ def _lone(case: Case, logs: Floats) -> Floats:
     old = case.age[:, 1:-1] >= case.parameters.lone_age
     with np.errstate(invalid="ignore"):
         found[:, 1:-1] = np.where(quiet & both & old, middle / case.parameters.lone_revision, np.nan)
+    found[case.gap > case.parameters.stale_years] = np.nan
+    return found
+
+
+def _by_one_factor(case: Case, logs: Floats) -> Floats:
+    """Suspicion of a series whose every year changed by one factor: another currency or base; publishers revise unevenly."""
+    found = np.full(logs.shape, np.nan)
+    counted = np.isfinite(logs).sum(axis=1)
+    low, middle, high = (row_quantiles(logs, share) for share in (0.1, 0.5, 0.9))
+    with np.errstate(invalid="ignore"):
+        even = (counted >= case.parameters.same_years) & (high - low < case.parameters.one_factor_spread)
+        rows = np.flatnonzero(even & (np.abs(middle) > case.parameters.one_factor))
+    for row in rows:
+        column = int(np.flatnonzero(np.isfinite(logs[row]))[-1])
+        found[row, column] = abs(float(middle[row])) / case.parameters.one_factor
     return found
 
 
@@ -97,7 +111,7 @@ def _shift(case: Case, logs: Floats, rows: Booleans) -> Iterator[Finding]:
     if held.size < case.parameters.scale_cells:
         return
     middle = float(np.median(held))
-    if abs(middle) > case.parameters.revision_median * max(1.0, case.gap):
+    if abs(middle) > case.parameters.revision_median * float(case.wider[rows].max()):
         title = case.title(str(case.series["measure"][rows].iloc[0]))
         sentence = (
             f"{title}: {held.size:,} figures changed by {percent(middle)} at the median; unit or currency may differ."
@@ -109,7 +123,7 @@ def _shift(case: Case, logs: Floats, rows: Booleans) -> Iterator[Finding]:
 def _comprehensive(case: Case, logs: Floats, rows: Booleans) -> Iterator[Finding]:
     """Many series revised, old years too."""
     settings = case.parameters
-    wider = max(1.0, case.gap) ** settings.revision_gap_power
+    wider = float(case.wider[rows].max())
     inside = rows & (case.is_country | case.is_world)
     size = np.where(case.age >= settings.comprehensive_years, np.abs(logs), np.nan)
     held = inside & np.isfinite(size).any(axis=1)

@@ -7,7 +7,6 @@ from collections.abc import Iterator
 import numpy as np
 
 from orchestration.admission.case import Case
-from orchestration.admission.edits.exact_repeats import long_enough
 from orchestration.admission.finding import Finding
 from orchestration.admission.verdict import Reason
 
@@ -16,18 +15,19 @@ LEVEL = 2
 
 
 def findings(case: Case) -> Iterator[Finding]:
-    if case.now.shape[1] <= case.parameters.same_years:
+    if case.now.shape[1] < 3:
         return
-    distinct = long_enough(case.now, case.parameters.digits)
     for shift, word in ((1, "before"), (-1, "after")):
         moved = np.zeros(case.now.shape, dtype=bool)
         if shift == 1:
             moved[:, 1:] = case.now[:, 1:] == case.before[:, :-1]
         else:
             moved[:, :-1] = case.now[:, :-1] == case.before[:, 1:]
-        counts = (moved & distinct & (case.now != case.before)).sum(axis=1)
-        same = (distinct & (case.now == case.before)).sum(axis=1)
-        for row in np.flatnonzero((counts >= case.parameters.same_years) & (counts > same)).tolist():
+        counts = (moved & (case.now != 0) & (case.now != case.before)).sum(axis=1)
+        same = ((case.now != 0) & (case.now == case.before)).sum(axis=1)
+        held = (~np.isnan(case.now) & ~np.isnan(case.before)).sum(axis=1)
+        enough = np.maximum(3, np.minimum(case.parameters.same_years, np.ceil(0.6 * held)))
+        for row in np.flatnonzero((counts >= enough) & (counts > same)).tolist():
             sentence = f"{case.words(row)}: {counts[row]} figures are those of the year {word}; its years are shifted."
             holds = bool(case.of_consequence[row]) or counts[row] > 0
             score = float(case.impact[row]) * 5

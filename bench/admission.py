@@ -1,0 +1,308 @@
+"""Calibration of admission: faults of new vintages caught, and good vintages held back, over the vintages that are held.
+
+Base vintages are real pairs of consecutive vintages of the bundle and, with --vintages, of a folder of downloads
+(bench/vintages.py has the layout), and pairs cut from one real vintage: all years up to one year against all before it.
+Good vintages are these pairs as they are, and cut pairs whose earlier half is changed by real revisions drawn from the real
+pair that is shortest apart; the latter are synthetic. Faults are synthetic changes of the figures, drawn at random with
+orchestration/admission/new_vintage_faults.py. Draws with an even number set the parameters; those with an odd number are only
+reported. Run from the root of the checkout, after a refresh on the bundle:
+
+    python bench/admission.py --draws 20 --vintages DOWNLOADS
+"""
+
+from __future__ import annotations
+
+import argparse
+import tempfile
+import time
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
+from datetime import date, timedelta
+from pathlib import Path
+
+import numpy as np
+
+from bench.vintages import world_bank_vintages
+from orchestration.admission.case import Case, Floats, case_of
+from orchestration.admission.edits.revisions import revision_logs
+from orchestration.admission.judge import findings_of
+from orchestration.admission.members import totals_of
+from orchestration.admission.new_vintage_faults import Injection, NotApplicable, faults
+from orchestration.admission.parameters import parameters
+from orchestration.admission.verdict import Context
+from orchestration.contracts.source import Source
+from orchestration.core.settings import Settings
+from orchestration.ingestion.ingest import read_selection
+from orchestration.ingestion.raw_tables import RawFile
+from orchestration.sources import load_sources
+
+LONGEST_GAP = 1.25
+"""Years; pairs further apart are another population and are reported by themselves."""
+
+LEAST_REVISION = 0.02
+"""A figure of a major economy that is off by less is of no consequence, even where its series was never revised."""
+
+SIZES = ((0.0, 0.05), (0.05, 0.1), (0.1, 0.2), (0.2, 0.4), (0.4, 0.8), (0.8, 99.0))
+AGES = ((0, 0, "newest year"), (1, 3, "1 to 3 years older"), (4, 199, "older"))
+
+
+@dataclass(frozen=True)
+class Base:
+    """A good candidate: its source, what it is, and whether it is real."""
+
+    source: str
+    words: str
+    real: bool
+    case: Case
+
+
+@dataclass(frozen=True)
+class Draw:
+    """One fault put into one base."""
+
+    base: Base
+    fault: str
+    number: int
+    injection: Injection
+    of_consequence: bool
+    caught: bool
+
+
+def real_pairs(name: str, source: Source, files: Sequence[RawFile], settings: Settings) -> Iterator[Base]:
+    """Every vintage of a source against the newest earlier one of each table and resource, by the date of that one."""
+    for vintage in sorted({one.vintage for one in files}):
+        new = [one for one in files if one.vintage == vintage]
+        newest: dict[tuple[str, str], date] = {}
+        for one in files:
+            key = (one.table, one.resource)
+            if one.vintage < vintage:
+                newest[key] = max(one.vintage, newest.get(key, date.min))
+        for day in sorted(set(newest.values())):
+            chosen = [one for one in new if newest.get((one.table, one.resource)) == day]
+            before = [one for one in files if one.vintage == day]
+            if any(one.table in getattr(source, "OBSERVATIONS", {}) for one in chosen):
+                context = Context(vintage + timedelta(days=2), settings, {})
+                case = case_of(source, chosen, before, context, parameters())
+                if len(case.series):
+                    yield Base(name, f"{day} to {vintage}", True, case)
+
+
+def cut_pairs(name: str, source: Source, files: Sequence[RawFile], settings: Settings, count: int) -> Iterator[Base]:
+    """The newest vintage of each table and resource cut after each of its newest years, against itself without that year."""
+    newest: dict[tuple[str, str], date] = {}
+    for one in files:
+        newest[one.table, one.resource] = max(one.vintage, newest.get((one.table, one.resource), date.min))
+    whole = [one for one in files if newest[one.table, one.resource] == one.vintage]
+    if not any(one.table in getattr(source, "OBSERVATIONS", {}) for one in whole):
+        return
+    vintage = max(one.vintage for one in whole)
+    dated = [replace(one, vintage=vintage) for one in whole]
+    case = case_of(source, dated, [], Context(vintage + timedelta(days=2), settings, {}), parameters())
+    for back in range(count):
+        pair = _cut(case, back)
+        if pair is not None:
+            yield Base(name, f"cut after {pair.years[-1]}", False, pair)
+
+
+def _cut(case: Case, back: int) -> Case | None:
+    held = np.flatnonzero((~np.isnan(case.now)).any(axis=0))
+    if len(held) < back + 6:
+        return None
+    newest = np.array([np.max(np.flatnonzero(row), initial=-1) for row in ~np.isnan(case.now)])
+    last = np.array([newest[case.measure == one].max() for one in case.measure]) - back
+    columns = np.arange(case.now.shape[1])[None, :]
+    until = int(last.max()) + 1
+    keep, known = (columns <= last[:, None])[:, :until], (columns < last[:, None])[:, :until]
+    now, stated = case.now[:, :until], case.stated_now[:, :until]
+    vintage = date(case.vintage.year - back, case.vintage.month, min(case.vintage.day, 28))
+    earlier = date(vintage.year - 1, vintage.month, vintage.day)
+    return replace(
+        case,
+        files=tuple(replace(one, vintage=vintage) for one in case.files),
+        files_before=tuple(replace(one, vintage=earlier) for one in case.files),
+        context=replace(case.context, fetched=vintage + timedelta(days=2)),
+        years=case.years[:until],
+        now=np.where(keep, now, np.nan),
+        before=np.where(known, now, np.nan),
+        stated_now=stated & keep,
+        stated_before=stated & known,
+        spread=case.spread[:, :until],
+        stated_twice={key: (pairs, pairs) for key, (pairs, _) in case.stated_twice.items()},
+        fresh=np.zeros(len(case.series), dtype=bool),
+    )
+
+
+def revised(base: Base, donor: Case, draw: np.random.Generator) -> Base:
+    """A cut pair whose earlier vintage differs by revisions that a real pair had: whole rows, by age, of a series drawn at random."""
+    case, logs = base.case, revision_logs(donor)
+    donors: dict[tuple[str, bool], list[int]] = defaultdict(list)
+    for row in np.flatnonzero(donor.is_country & np.isfinite(logs).any(axis=1)):
+        donors[str(donor.series["measure"].iloc[row]), bool(donor.of_consequence[row])].append(int(row))
+    before = case.before.copy()
+    for row in np.flatnonzero(case.is_country & ~case.is_world):
+        pool = donors.get((str(case.series["measure"].iloc[row]), bool(case.of_consequence[row])))
+        if pool:
+            before[row] *= np.exp(-_by_age(logs[pool[int(draw.integers(len(pool)))]], donor, case, int(row)))
+    added = np.nan_to_num(before - case.before)
+    for one in totals_of(case):
+        before[one.row] += one.shares @ added[one.members]
+    return replace(base, words=f"{base.words}, revised as a real one", case=replace(case, before=before))
+
+
+def _by_age(logs: Floats, donor: Case, case: Case, row: int) -> Floats:
+    """Revisions of the donor's row laid on the years of ours by age."""
+    newest = int(donor.newest.max())
+    ages = np.clip(case.age[row] - 1, 0, newest)
+    return np.nan_to_num(logs[np.clip(newest - 1 - ages, 0, len(logs) - 1)])
+
+
+def largest_revisions(bases: Iterable[Base]) -> dict[str, float]:
+    """By source and area, the largest absolute log revision that a real pair of at most LONGEST_GAP has."""
+    found: dict[str, float] = {}
+    for base in bases:
+        if not base.real:
+            continue
+        logs = np.abs(revision_logs(base.case))
+        logs[base.case.gap > LONGEST_GAP] = np.nan
+        for row in np.flatnonzero(np.isfinite(logs).any(axis=1)):
+            key = f"{base.source}/{base.case.series['area'].iloc[row]}"
+            found[key] = max(found.get(key, 0.0), float(np.nanmax(logs[row])))
+    return found
+
+
+def draws(bases: Sequence[Base], count: int, largest: dict[str, float]) -> Iterator[Draw]:
+    """Every fault, so many times, each in a base drawn at random."""
+    for number in range(count):
+        for place, fault in enumerate(faults()):
+            draw = np.random.default_rng([number, place])
+            base = bases[int(draw.integers(len(bases)))]
+            try:
+                injection = fault.inject(base.case, draw)
+            except NotApplicable:
+                continue
+            caught = any(one.reason.holds for one in findings_of(injection.case))
+            yield Draw(base, fault.id, number, injection, fault.whole or _matters(base, injection, largest), caught)
+
+
+def _matters(base: Base, injection: Injection, largest: dict[str, float]) -> bool:
+    """A figure of a major economy is off by more than its largest real revision, or the total by 2 %."""
+    if np.isnan(injection.size) or injection.of_total >= 2:
+        return True
+    areas = {str(base.case.series["area"].iloc[row]) for row in injection.rows} & parameters().major_economies
+    limits = [max(LEAST_REVISION, largest.get(f"{base.source}/{one}", 0.0)) for one in areas]
+    return bool(limits) and injection.size > min(limits)
+
+
+def _rate(rows: Sequence[Draw]) -> str:
+    return (
+        f"{sum(one.caught for one in rows):4d} of {len(rows):4d}  {sum(one.caught for one in rows) / len(rows):7.1%}"
+        if rows
+        else "-"
+    )
+
+
+def report(found: Sequence[Draw]) -> None:
+    """Tables by source, fault and age, and the curve by size."""
+    serious = [one for one in found if one.of_consequence]
+    print(f"\nfaults of consequence caught: {_rate(serious)}; of all draws: {_rate(found)}")
+    for title, key in (
+        ("source", lambda one: one.base.source),
+        ("fault", lambda one: one.fault),
+    ):
+        print(f"\n{title:28s} of consequence             all")
+        for name in sorted({key(one) for one in found}):
+            print(
+                f"{name:28s} {_rate([one for one in serious if key(one) == name]):26s} {_rate([one for one in found if key(one) == name])}"
+            )
+    single = [one for one in found if np.isfinite(one.injection.size) and len(one.injection.rows) == 1]
+    print("\nsingle figures and series by size of the error (log of wrong over right) and age of the year")
+    print(f"{'size':14s}" + "".join(f"{words:28s}" for *_, words in AGES))
+    for low, high in SIZES:
+        cells = []
+        for young, old, _ in AGES:
+            cells.append(
+                _rate([one for one in single if low <= one.injection.size < high and young <= one.injection.age <= old])
+            )
+        print(f"{low:.2f} to {high:<6.2f} " + "".join(f"{one:28s}" for one in cells))
+    print("\nthe same by share of the economy in the total")
+    shares = ((0.0, 0.01), (0.01, 0.05), (0.05, 1.1))
+    print(f"{'size':14s}" + "".join(f"{f'{low:.0%} to {min(high, 1):.0%}':28s}" for low, high in shares))
+    for low, high in SIZES:
+        cells = []
+        for least, most in shares:
+            rows = [one for one in single if low <= one.injection.size < high]
+            cells.append(_rate([one for one in rows if least <= one.base.case.weight[one.injection.rows[0]] < most]))
+        print(f"{low:.2f} to {high:<6.2f} " + "".join(f"{one:28s}" for one in cells))
+
+
+def good(bases: Sequence[Base]) -> list[Base]:
+    """Print the verdict of every good vintage; return those that are admitted."""
+    admitted = []
+    counts: dict[tuple[str, bool, bool], list[bool]] = defaultdict(list)
+    for base in bases:
+        holding = [one.reason for one in findings_of(base.case) if one.reason.holds]
+        short = float(base.case.gap.max(initial=0.0)) <= LONGEST_GAP
+        counts[base.source, base.real, short].append(bool(holding))
+        if not holding:
+            admitted.append(base)
+            continue
+        kind = "real" if base.real else "simulated"
+        print(f"held: {base.source}, {base.words} ({kind}): {len(holding)} reasons")
+        for one in holding[:3]:
+            print(f"      {one.sentence}")
+    print(f"\n{'source':16s}{'vintages':12s}{'apart':24s}held back")
+    for (name, real, short), held in sorted(counts.items()):
+        apart = f"up to {LONGEST_GAP} years" if short else "longer"
+        print(f"{name:16s}{'real' if real else 'simulated':12s}{apart:24s}{sum(held)} of {len(held)}")
+    return admitted
+
+
+def main() -> None:
+    arguments = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    arguments.add_argument("--draws", type=int, default=10, help="draws of each fault")
+    arguments.add_argument("--years", type=int, default=10, help="years after which vintages are cut")
+    arguments.add_argument("--vintages", type=Path, help="folder of World Bank downloads, one folder a vintage")
+    arguments.add_argument(
+        "--half", choices=("even", "odd", "both"), default="odd", help="even draws set the parameters"
+    )
+    given = arguments.parse_args()
+    settings = Settings.from_environment()
+    started = time.monotonic()
+    with tempfile.TemporaryDirectory() as work:
+        bases = list(_bases(settings, given.years, given.vintages, Path(work)))
+        largest = largest_revisions(bases)
+        admitted = good(bases)
+        usable = [one for one in admitted if float(one.case.gap.max(initial=0.0)) <= LONGEST_GAP]
+        wanted = {"even": (0,), "odd": (1,), "both": (0, 1)}[given.half]
+        found = [one for one in draws(usable, given.draws, largest) if one.number % 2 in wanted]
+    report(found)
+    for one in found:
+        if one.of_consequence and not one.caught:
+            print(
+                f"missed: {one.base.source}, {one.base.words}: {one.fault}, size {one.injection.size:.2f}, age {one.injection.age}, "
+                f"{one.base.case.label(one.injection.rows[0])}"
+            )
+    print(f"\n{time.monotonic() - started:.0f} s")
+
+
+def _bases(settings: Settings, years: int, folder: Path | None, work: Path) -> Iterator[Base]:
+    sources = load_sources()
+    draw = np.random.default_rng(0)
+    every = {name: [one for one in read_selection(settings, name).files if one.payload_sha256] for name in sources}
+    groups = list(every.items())
+    if folder is not None:
+        full = world_bank_vintages(folder, work)
+        groups.append(("world_bank", [one for files in full.values() for one in files]))
+    for name, files in groups:
+        pairs = list(real_pairs(name, sources[name], files, settings))
+        yield from pairs
+        donors = [one.case for one in pairs if 0 < float(one.case.gap.max(initial=0.0)) <= LONGEST_GAP]
+        for base in cut_pairs(name, sources[name], files, settings, years):
+            yield base
+            if donors and files is not every[name]:
+                yield revised(base, donors[-1], draw)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,91 @@
+"""World Bank vintages from files that a person downloaded, as raw files of admission's experiments.
+
+A folder holds one folder for each vintage, named after its date, with the CSV files of single indicators in either of two
+layouts: the publisher's own (Data Source and Last Updated Date above a header with a column for each year) or one row for each
+figure (Country Name, Country Code, Year, Value; the file's name is the indicator's code).
+"""
+
+from __future__ import annotations
+
+import csv
+from collections.abc import Iterator
+from datetime import date
+from pathlib import Path
+
+import pandas as pd
+import pyarrow as pa
+import pyarrow.parquet as pq
+
+from orchestration.ingestion.raw_tables import RawFile, raw_schema
+from orchestration.sources import world_bank
+
+TABLE = "indicators"
+_KEYS = {one.ask["code"]: one for one in world_bank.RESOURCES if "since" not in one.ask}
+
+
+def world_bank_vintages(folder: Path, work: Path) -> dict[date, list[RawFile]]:
+    """Raw files by vintage, oldest first; indicators that the source does not ask for are left out.
+
+    Args:
+        work: a folder for the Parquet files.
+    """
+    found: dict[date, list[RawFile]] = {}
+    for place in sorted(path for path in folder.iterdir() if path.is_dir()):
+        vintage = date.fromisoformat(place.name)
+        for path in sorted(place.glob("*.csv")):
+            for code, rows in _figures(path):
+                if code in _KEYS:
+                    found.setdefault(vintage, []).append(_raw_file(code, rows, vintage, work))
+    return found
+
+
+def _figures(path: Path) -> Iterator[tuple[str, pd.DataFrame]]:
+    """Indicator codes and rows (name, code, year, value) of one file."""
+    with path.open(encoding="utf-8-sig", newline="") as stream:
+        header = next(csv.reader(stream))
+    if header[:4] == ["Country Name", "Country Code", "Year", "Value"]:
+        rows = pd.read_csv(path, keep_default_na=False, na_values=[""])
+        rows.columns = pd.Index(["name", "code", "year", "value"])
+        yield path.stem.upper(), rows
+        return
+    wide = pd.read_csv(path, skiprows=_lines_above(path), encoding="utf-8-sig", keep_default_na=False, na_values=[""])
+    years = [name for name in wide.columns if str(name).isdigit()]
+    for code, part in wide.groupby("Indicator Code"):
+        rows = part.melt(["Country Name", "Country Code"], years, "year", "value")
+        rows.columns = pd.Index(["name", "code", "year", "value"])
+        yield str(code), rows
+
+
+def _lines_above(path: Path) -> int:
+    with path.open(encoding="utf-8-sig", newline="") as stream:
+        return next(
+            number for number, row in enumerate(csv.reader(stream)) if row[:2] == ["Country Name", "Country Code"]
+        )
+
+
+def _raw_file(code: str, rows: pd.DataFrame, vintage: date, work: Path) -> RawFile:
+    resource = _KEYS[code]
+    rows = rows.dropna(subset=["code", "value"])
+    schema = raw_schema(world_bank.TABLES[TABLE])
+    constant = {
+        "indicator_id": code,
+        "indicator_value": resource.title,
+        "unit": "",
+        "obs_status": "",
+        "decimal": 0,
+        "payload_pointer": "",
+        "resource": resource.key,
+        "vintage": vintage,
+        "payload_sha256": f"{code}-{vintage}",
+    }
+    columns = {
+        "country_id": rows["code"].astype(str).tolist(),
+        "country_value": rows["name"].astype(str).tolist(),
+        "countryiso3code": rows["code"].astype(str).tolist(),
+        "date": rows["year"].astype(int).astype(str).tolist(),
+        "value": rows["value"].astype(float).tolist(),
+    }
+    filled = {name: columns.get(name, [constant.get(name)] * len(rows)) for name in schema.names}
+    path = work / f"{resource.key}_{vintage}.parquet"
+    pq.write_table(pa.table(filled, schema=schema), path)
+    return RawFile(world_bank.CARD.id, TABLE, resource.key, vintage, f"{code}-{vintage}", len(rows), path)
