@@ -18,43 +18,27 @@ import time
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
-from datetime import date, timedelta
 from pathlib import Path
 
 import numpy as np
 
 from bench.vintages import world_bank_vintages
-from orchestration.admission.case import Case, Floats, case_of
+from orchestration.admission.case import Case, Floats
 from orchestration.admission.edits.revisions import revision_logs
 from orchestration.admission.judge import findings_of
 from orchestration.admission.members import totals_of
-from orchestration.admission.new_vintage_faults import Injection, NotApplicable, faults
+from orchestration.admission.new_vintage_faults import Injection, faults
 from orchestration.admission.parameters import parameters
-from orchestration.admission.verdict import Context
-from orchestration.contracts.source import Source
+from orchestration.admission.rehearsal import LONGEST_GAP, Base, cut_pairs, inject, real_pairs
 from orchestration.core.settings import Settings
 from orchestration.ingestion.ingest import read_selection
-from orchestration.ingestion.raw_tables import RawFile
 from orchestration.sources import load_sources
-
-LONGEST_GAP = 1.25
-"""Years; pairs further apart are another population and are reported by themselves."""
 
 LEAST_REVISION = 0.02
 """A figure of a major economy that is off by less is of no consequence, even where its series was never revised."""
 
 SIZES = ((0.0, 0.05), (0.05, 0.1), (0.1, 0.2), (0.2, 0.4), (0.4, 0.8), (0.8, 99.0))
 AGES = ((0, 0, "newest year"), (1, 3, "1 to 3 years older"), (4, 199, "older"))
-
-
-@dataclass(frozen=True)
-class Base:
-    """A good candidate: its source, what it is, and whether it is real."""
-
-    source: str
-    words: str
-    real: bool
-    case: Case
 
 
 @dataclass(frozen=True)
@@ -69,92 +53,28 @@ class Draw:
     caught: bool
 
 
-def real_pairs(name: str, source: Source, files: Sequence[RawFile], settings: Settings) -> Iterator[Base]:
-    """Every vintage of a source against the newest earlier one of each table and resource, by the date of that one."""
-    for vintage in sorted({one.vintage for one in files}):
-        new = [one for one in files if one.vintage == vintage]
-        newest: dict[tuple[str, str], date] = {}
-        for one in files:
-            key = (one.table, one.resource)
-            if one.vintage < vintage:
-                newest[key] = max(one.vintage, newest.get(key, date.min))
-        for day in sorted(set(newest.values())):
-            chosen = [one for one in new if newest.get((one.table, one.resource)) == day]
-            before = [one for one in files if one.vintage == day]
-            if any(one.table in getattr(source, "OBSERVATIONS", {}) for one in chosen):
-                context = Context(vintage + timedelta(days=2), settings, {})
-                case = case_of(source, chosen, before, context, parameters())
-                if len(case.series):
-                    yield Base(name, f"{day} to {vintage}", True, case)
-
-
-def cut_pairs(name: str, source: Source, files: Sequence[RawFile], settings: Settings, count: int) -> Iterator[Base]:
-    """The newest vintage of each table and resource cut after each of its newest years, against itself without that year."""
-    newest: dict[tuple[str, str], date] = {}
-    for one in files:
-        newest[one.table, one.resource] = max(one.vintage, newest.get((one.table, one.resource), date.min))
-    whole = [one for one in files if newest[one.table, one.resource] == one.vintage]
-    if not any(one.table in getattr(source, "OBSERVATIONS", {}) for one in whole):
-        return
-    vintage = max(one.vintage for one in whole)
-    dated = [replace(one, vintage=vintage) for one in whole]
-    case = case_of(source, dated, [], Context(vintage + timedelta(days=2), settings, {}), parameters())
-    for back in range(count):
-        pair = _cut(case, back)
-        if pair is not None:
-            yield Base(name, f"cut after {pair.years[-1]}", False, pair)
-
-
-def _cut(case: Case, back: int) -> Case | None:
-    held = np.flatnonzero((~np.isnan(case.now)).any(axis=0))
-    if len(held) < back + 6:
-        return None
-    newest = np.array([np.max(np.flatnonzero(row), initial=-1) for row in ~np.isnan(case.now)])
-    last = np.array([newest[case.measure == one].max() for one in case.measure]) - back
-    columns = np.arange(case.now.shape[1])[None, :]
-    until = int(last.max()) + 1
-    keep, known = (columns <= last[:, None])[:, :until], (columns < last[:, None])[:, :until]
-    now, stated = case.now[:, :until], case.stated_now[:, :until]
-    vintage = date(case.vintage.year - back, case.vintage.month, min(case.vintage.day, 28))
-    earlier = date(vintage.year - 1, vintage.month, vintage.day)
-    return replace(
-        case,
-        files=tuple(replace(one, vintage=vintage) for one in case.files),
-        files_before=tuple(replace(one, vintage=earlier) for one in case.files),
-        context=replace(case.context, fetched=vintage + timedelta(days=2)),
-        years=case.years[:until],
-        now=np.where(keep, now, np.nan),
-        before=np.where(known, now, np.nan),
-        stated_now=stated & keep,
-        stated_before=stated & known,
-        spread=case.spread[:, :until],
-        stated_twice={key: (pairs, pairs) for key, (pairs, _) in case.stated_twice.items()},
-        fresh=np.zeros(len(case.series), dtype=bool),
-    )
-
-
 def revised(base: Base, donor: Case, draw: np.random.Generator) -> Base:
     """A cut pair whose earlier vintage differs by revisions that a real pair had: whole rows, by age, of a series drawn at random."""
     case, logs = base.case, revision_logs(donor)
     donors: dict[tuple[str, bool], list[int]] = defaultdict(list)
     for row in np.flatnonzero(donor.is_country & np.isfinite(logs).any(axis=1)):
         donors[str(donor.series["measure"].iloc[row]), bool(donor.of_consequence[row])].append(int(row))
-    before = case.before.copy()
+    now = case.now.copy()
     for row in np.flatnonzero(case.is_country & ~case.is_world):
         pool = donors.get((str(case.series["measure"].iloc[row]), bool(case.of_consequence[row])))
         if pool:
-            before[row] *= np.exp(-_by_age(logs[pool[int(draw.integers(len(pool)))]], donor, case, int(row)))
-    added = np.nan_to_num(before - case.before)
+            now[row] *= np.exp(_by_age(logs[pool[int(draw.integers(len(pool)))]], donor, case, int(row)))
+    added = np.nan_to_num(now - case.now)
     for one in totals_of(case):
-        before[one.row] += one.shares @ added[one.members]
-    return replace(base, words=f"{base.words}, revised as a real one", case=replace(case, before=before))
+        now[one.row] += one.shares @ added[one.members]
+    return replace(base, words=f"{base.words}, revised as a real one", case=replace(case, now=now))
 
 
 def _by_age(logs: Floats, donor: Case, case: Case, row: int) -> Floats:
-    """Revisions of the donor's row laid on the years of ours by age."""
+    """Revisions of the donor's row laid on the years of ours by age; the newest year moves with the one before it."""
     newest = int(donor.newest.max())
-    ages = np.clip(case.age[row] - 1, 0, newest)
-    return np.nan_to_num(logs[np.clip(newest - 1 - ages, 0, len(logs) - 1)])
+    places = np.clip(newest - np.maximum(case.age[row], 1), 0, len(logs) - 1)
+    return np.asarray(np.nan_to_num(logs[places]), dtype=np.float64)
 
 
 def largest_revisions(bases: Iterable[Base]) -> dict[str, float]:
@@ -171,18 +91,23 @@ def largest_revisions(bases: Iterable[Base]) -> dict[str, float]:
     return found
 
 
-def draws(bases: Sequence[Base], count: int, largest: dict[str, float]) -> Iterator[Draw]:
-    """Every fault, so many times, each in a base drawn at random."""
-    for number in range(count):
+def draws(bases: Sequence[Base], numbers: Iterable[int], largest: dict[str, float]) -> Iterator[Draw]:
+    """Every fault once for each number, in a base drawn at random."""
+    for number in numbers:
         for place, fault in enumerate(faults()):
-            draw = np.random.default_rng([number, place])
-            base = bases[int(draw.integers(len(bases)))]
-            try:
-                injection = fault.inject(base.case, draw)
-            except NotApplicable:
-                continue
-            caught = any(one.reason.holds for one in findings_of(injection.case))
-            yield Draw(base, fault.id, number, injection, fault.whole or _matters(base, injection, largest), caught)
+            base = _drawn(bases, np.random.default_rng([number, place]))
+            found = inject(base, fault, number)
+            if found:
+                serious = fault.whole or _matters(base, found[0], largest)
+                yield Draw(base, fault.id, number, found[0], serious, found[1])
+
+
+def _drawn(bases: Sequence[Base], draw: np.random.Generator) -> Base:
+    """A source drawn at random, then one of its vintages."""
+    names = sorted({one.source for one in bases})
+    name = names[int(draw.integers(len(names)))]
+    chosen = [one for one in bases if one.source == name]
+    return chosen[int(draw.integers(len(chosen)))]
 
 
 def _matters(base: Base, injection: Injection, largest: dict[str, float]) -> bool:
@@ -202,19 +127,19 @@ def _rate(rows: Sequence[Draw]) -> str:
     )
 
 
+def _name(one: Draw, title: str) -> str:
+    return one.base.source if title == "source" else one.fault
+
+
 def report(found: Sequence[Draw]) -> None:
     """Tables by source, fault and age, and the curve by size."""
     serious = [one for one in found if one.of_consequence]
     print(f"\nfaults of consequence caught: {_rate(serious)}; of all draws: {_rate(found)}")
-    for title, key in (
-        ("source", lambda one: one.base.source),
-        ("fault", lambda one: one.fault),
-    ):
+    for title in ("source", "fault"):
         print(f"\n{title:28s} of consequence             all")
-        for name in sorted({key(one) for one in found}):
-            print(
-                f"{name:28s} {_rate([one for one in serious if key(one) == name]):26s} {_rate([one for one in found if key(one) == name])}"
-            )
+        for name in sorted({_name(one, title) for one in found}):
+            rows = [one for one in found if _name(one, title) == name]
+            print(f"{name:28s} {_rate([one for one in rows if one.of_consequence]):26s} {_rate(rows)}")
     single = [one for one in found if np.isfinite(one.injection.size) and len(one.injection.rows) == 1]
     print("\nsingle figures and series by size of the error (log of wrong over right) and age of the year")
     print(f"{'size':14s}" + "".join(f"{words:28s}" for *_, words in AGES))
@@ -242,7 +167,7 @@ def good(bases: Sequence[Base]) -> list[Base]:
     counts: dict[tuple[str, bool, bool], list[bool]] = defaultdict(list)
     for base in bases:
         holding = [one.reason for one in findings_of(base.case) if one.reason.holds]
-        short = float(base.case.gap.max(initial=0.0)) <= LONGEST_GAP
+        short = base.is_near
         counts[base.source, base.real, short].append(bool(holding))
         if not holding:
             admitted.append(base)
@@ -273,9 +198,9 @@ def main() -> None:
         bases = list(_bases(settings, given.years, given.vintages, Path(work)))
         largest = largest_revisions(bases)
         admitted = good(bases)
-        usable = [one for one in admitted if float(one.case.gap.max(initial=0.0)) <= LONGEST_GAP]
-        wanted = {"even": (0,), "odd": (1,), "both": (0, 1)}[given.half]
-        found = [one for one in draws(usable, given.draws, largest) if one.number % 2 in wanted]
+        usable = [one for one in admitted if one.can_have_faults]
+        first, step = {"even": (0, 2), "odd": (1, 2), "both": (0, 1)}[given.half]
+        found = list(draws(usable, range(first, given.draws * step, step), largest))
     report(found)
     for one in found:
         if one.of_consequence and not one.caught:

@@ -15,6 +15,7 @@ import numpy as np
 
 from orchestration.admission.case import Case, Floats, Integers
 from orchestration.admission.members import totals_of
+from orchestration.methods.ratio_edits import row_quantiles
 
 Draw: TypeAlias = np.random.Generator
 YEARS_STALE = 500
@@ -222,7 +223,7 @@ def _neighbours(case: Case, draw: Draw) -> tuple[int, int]:
     rows = np.flatnonzero((case.group == case.group[row]) & case.is_country & (case.now > 0).any(axis=1))
     if len(rows) < 2:
         raise NotApplicable("it has one economy only")
-    sizes = np.nanmedian(np.where(case.now[rows] > 0, case.now[rows], np.nan)[:, -10:], axis=1)
+    sizes = row_quantiles(np.where(case.now[rows] > 0, case.now[rows], np.nan)[:, -10:], 0.5)
     order = rows[np.argsort(np.nan_to_num(sizes))]
     place = int(np.flatnonzero(order == row)[0])
     return row, int(order[place - 1 if place else 1])
@@ -257,6 +258,7 @@ def shifted_vintage(case: Case, draw: Draw) -> Injection:
 @fault("one to ten economies are missing, a major one among them", whole=True)
 def lost_countries(case: Case, draw: Draw) -> Injection:
     rows = major(case)
+    _require_whole(case)
     areas = case.series["area"].to_numpy()
     lost = {str(areas[int(draw.choice(rows))])}
     every = np.unique(areas[case.is_country])
@@ -268,10 +270,17 @@ def lost_countries(case: Case, draw: Draw) -> Injection:
 
 @fault("the world and all aggregates are missing", whole=True)
 def lost_aggregates(case: Case, draw: Draw) -> Injection:
+    _require_whole(case)
     rows = case.is_world | case.is_aggregate
     if not rows.any() or rows.all():
         raise NotApplicable("it has no aggregates beside countries")
     return _without(case, rows)
+
+
+def _require_whole(case: Case) -> None:
+    """Of a publication that repeats nothing, what is missing cannot be known."""
+    if not case.restates.all():
+        raise NotApplicable("its vintages repeat nothing, so that none is incomplete")
 
 
 def _without(case: Case, rows: np.ndarray) -> Injection:
@@ -282,6 +291,7 @@ def _without(case: Case, rows: np.ndarray) -> Injection:
 
 @fault("the newest year is missing", whole=True)
 def missing_newest_year(case: Case, draw: Draw) -> Injection:
+    _require_whole(case)
     rows, _ = _measure(case, draw)
     held = np.flatnonzero((~np.isnan(case.before[rows])).any(axis=0))
     if not len(held):
@@ -335,7 +345,9 @@ def scaled_block(case: Case, draw: Draw) -> Injection:
     chosen |= {int(one) for one in draw.choice(rows, size=min(len(rows), int(draw.integers(1, 6))), replace=False)}
     first = max(0, newest - int(draw.integers(2, 12)))
     now = case.now.copy()
-    now[np.ix_(sorted(chosen), np.arange(first, newest + 1))] *= float(10.0 ** draw.choice((-3, -2, -1, 1, 2, 3)))
+    now[np.ix_(np.array(sorted(chosen)), np.arange(first, newest + 1))] *= float(
+        10.0 ** draw.choice((-3, -2, -1, 1, 2, 3))
+    )
     return injected(case, now)
 
 
@@ -389,17 +401,11 @@ def exchanged_measures(case: Case, draw: Draw) -> Injection:
 def stale_vintage(case: Case, draw: Draw) -> Injection:
     if case.vintage_before is None or not case.source.CARD.release_months:
         raise NotApplicable("no earlier vintage was admitted, or no release month is known")
-    rows = ~np.isnan(case.before).all(axis=1)
     day = case.vintage_before + timedelta(days=YEARS_STALE)
     files = tuple(replace(one, vintage=day) for one in case.files)
-    now = np.where(rows[:, None], case.before, case.now)
     context = replace(case.context, fetched=day)
-    changed = {
-        "files": files,
-        "context": context,
-        "stated_now": case.stated_before | (case.stated_now & ~rows[:, None]),
-    }
-    return replace(injected(case, now, **changed), of_total=100.0)
+    changed = {"files": files, "context": context, "stated_now": case.stated_before}
+    return replace(injected(case, case.before.copy(), **changed), of_total=100.0)
 
 
 @fault("the update stamp lies after the fetch", whole=True)
@@ -411,6 +417,7 @@ def future_stamp(case: Case, draw: Draw) -> Injection:
 
 @fault("the answer was cut short: a tenth to nine tenths of its rows", whole=True)
 def cut_short(case: Case, draw: Draw) -> Injection:
+    _require_whole(case)
     left = float(draw.uniform(0.1, 0.9))
     order = np.argsort(case.series["area"].to_numpy().astype(str), kind="stable")
     gone = order[int(left * len(order)) :]

@@ -44,6 +44,7 @@ class Parameters:
     hb_u: float
     hb_a: float
     hb_c: float
+    hb_smallest: float
     hb_least: float
     areas_lost: float
     rows_lost: float

@@ -112,7 +112,10 @@ def _exchange(case: Case, one: int, other: int, column: int) -> Finding:
         f"{case.words(one)}, {year}: the figure fits {case.areas.name(_other_area(case, one, other))} and the other way "
         "round; the two may be exchanged."
     )
-    holds = not case.fresh[one] and bool(case.of_consequence[one] or case.of_consequence[other])
+    apart = abs(float(case.now[one, column]) - float(case.now[other, column]))
+    serious = apart >= case.parameters.growth_impact * float(case.total[one, column])
+    heavy = bool(case.of_consequence[one] or case.of_consequence[other])
+    holds = heavy and serious and not case.fresh[one]
     score = 3 * float(max(case.impact[one], case.impact[other]))
     now = float(case.now[one, column])
     return Finding(Reason(LEVEL, EDIT, holds, case.label(one), year, None, now, score, sentence), (one, other))

@@ -95,7 +95,7 @@ def _of_kind(case: Case, step: Floats, new: Booleans) -> Floats:
             sizes = np.where(case.of_consequence[rows], 1.0, case.weight[rows] / max(case.weight[rows].max(), 1e-12))
             found[rows, column] = hidiroglou_berthelot(
                 ratios,
-                np.maximum(sizes, 1e-6),
+                np.maximum(sizes, settings.hb_smallest),
                 u=settings.hb_u,
                 a=settings.hb_a,
                 c=settings.hb_c,
@@ -156,7 +156,7 @@ def _whole_year(case: Case, step: Floats, past: Floats, new: Booleans, rows: Boo
             title, year = case.title(str(case.series["measure"][rows].iloc[0])), int(case.years[column])
             sentence = (
                 f"{title}: {len(steps)} figures of {year} are {percent(middle)} over the year before at the median; "
-                "a part of a year or another unit?"
+                "see whether it is a part of a year or another unit."
             )
             place = tuple(int(i) for i in np.flatnonzero(inside))
             yield Finding(Reason(LEVEL, EDIT, True, title, year, None, None, 100.0 * abs(middle), sentence), place)

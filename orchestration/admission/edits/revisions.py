@@ -60,7 +60,7 @@ def _suspicion(case: Case, logs: Floats) -> Floats:
                 rows = cells.nonzero()[0]
                 found[cells] = hidiroglou_berthelot(
                     np.exp(logs[cells]),
-                    np.maximum(sizes[rows], 1e-6),
+                    np.maximum(sizes[rows], settings.hb_smallest),
                     u=settings.hb_u,
                     a=settings.hb_a,
                     c=settings.hb_c,

@@ -1,0 +1,264 @@
+"""Admission over synthetic vintages: a good update passes every edit, and each edit stops its fault with a sentence to act on."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import date
+from pathlib import Path
+
+import pytest
+
+from orchestration.admission.judge import Reason, Verdict
+from orchestration.admission.verdict import ADMITTED, HELD_BACK, WITH_REMARKS
+from tests.unit.admission.synthetic_vintage import AREAS, MEASURES, NOW, YEARS, Figures, Publisher, figures
+
+NEWEST = YEARS[-1]
+
+
+@pytest.fixture
+def publisher(tmp_path: Path) -> Publisher:
+    return Publisher(tmp_path)
+
+
+def holding(verdict: Verdict, edit: str) -> list[Reason]:
+    return [one for one in verdict.reasons if one.holds and one.edit == edit]
+
+
+def changed(change: Callable[[Figures], None]) -> Figures:
+    content = figures()
+    change(content)
+    return content
+
+
+def scale(content: Figures, factor: float, measure: str, areas: list[str], years: range | list[int]) -> None:
+    """Multiply figures and leave the world's as they are."""
+    for area in areas:
+        for year in years:
+            content[measure, area, year] = (content[measure, area, year] or 0) * factor
+
+
+def add_up(content: Figures) -> None:
+    """The world as the sum of its members."""
+    for measure in MEASURES:
+        for year in YEARS:
+            content[measure, "W00", year] = sum(content.get((measure, area, year)) or 0 for area in AREAS)
+
+
+def test_a_new_year_is_admitted_without_a_remark(publisher: Publisher) -> None:
+    verdict = publisher.judged(figures())
+    assert (verdict.outcome, verdict.reasons, verdict.share_in_question) == (ADMITTED, (), 0.0)
+
+
+def test_small_revisions_of_the_newest_years_are_admitted(publisher: Publisher) -> None:
+    content = figures()
+    for place, area in enumerate(AREAS):
+        scale(content, 1 + 0.01 * (place % 5 - 2), "receipts", [area], [2022, 2023])
+    add_up(content)
+    assert publisher.judged(content).outcome != HELD_BACK
+
+
+def lose(areas: list[str]) -> Callable[[Figures], None]:
+    def change(content: Figures) -> None:
+        for key in [key for key in content if key[1] in areas]:
+            del content[key]
+
+    return change
+
+
+def _exchange(content: Figures) -> None:
+    for year in YEARS:
+        japan, germany = ("receipts", "JPN", year), ("receipts", "DEU", year)
+        content[japan], content[germany] = content[germany], content[japan]
+
+
+def _shift(content: Figures) -> None:
+    for year in reversed(YEARS[1:]):
+        content["receipts", "GBR", year] = content["receipts", "GBR", year - 1]
+
+
+def _copy_newest(content: Figures) -> None:
+    for area in AREAS:
+        content["receipts", area, NEWEST] = content["receipts", area, NEWEST - 1]
+
+
+def _copy_one(content: Figures) -> None:
+    content["receipts", "KOR", NEWEST] = content["receipts", "KOR", NEWEST - 1]
+    add_up(content)
+
+
+def _equal(content: Figures) -> None:
+    for year in YEARS:
+        content["payments", "FRA", year] = content["payments", "GBR", year]
+
+
+def _negative(content: Figures) -> None:
+    content["receipts", "CHN", NEWEST] = -(content["receipts", "CHN", NEWEST] or 0)
+    add_up(content)
+
+
+def _half_a_year(content: Figures) -> None:
+    scale(content, 0.5, "receipts", list(AREAS), [NEWEST])
+    add_up(content)
+
+
+def _other_currency(content: Figures) -> None:
+    scale(content, 0.92, "payments", ["DEU"], YEARS)
+    add_up(content)
+
+
+def _thousands(content: Figures) -> None:
+    scale(content, 1000, "payments", ["DEU", "FRA"], range(2015, NEWEST + 1))
+    add_up(content)
+
+
+def _all_in_another_unit(content: Figures) -> None:
+    scale(content, 1.1, "payments", list(AREAS), YEARS)
+    add_up(content)
+
+
+def _old_typo(content: Figures) -> None:
+    scale(content, 1.09, "receipts", ["CAN"], [2012])
+    add_up(content)
+
+
+def _tenfold_newest(content: Figures) -> None:
+    scale(content, 10, "receipts", ["BRA"], [NEWEST])
+    add_up(content)
+
+
+def _member_alone(content: Figures) -> None:
+    scale(content, 1.05, "receipts", ["JPN"], [2023])
+
+
+def _headline(content: Figures) -> None:
+    content["receipts", "W00", NEWEST] = (content["receipts", "W00", NEWEST] or 0) * 1.02
+
+
+def _comprehensive(content: Figures) -> None:
+    for place, area in enumerate(AREAS):
+        scale(content, 1.04 + 0.01 * (place % 3), "receipts", [area], range(2010, 2015))
+    add_up(content)
+
+
+def _no_newest(content: Figures) -> None:
+    for key in [key for key in content if key[2] >= 2023]:
+        del content[key]
+
+
+STOPPED = {
+    "an economy lost": (lose(["CHN"]), "coverage"),
+    "the world lost": (lose(["W00"]), "coverage"),
+    "no newest year": (_no_newest, "coverage"),
+    "economies exchanged": (_exchange, "equal series"),
+    "years shifted": (_shift, "shifted years"),
+    "a year copied": (_copy_newest, "exact repeats"),
+    "a figure copied": (_copy_one, "exact repeats"),
+    "two series equal": (_equal, "equal series"),
+    "sign turned": (_negative, "growth"),
+    "half a year": (_half_a_year, "growth"),
+    "tenfold newest figure": (_tenfold_newest, "growth"),
+    "one economy in another currency": (_other_currency, "revision"),
+    "an old figure mistyped": (_old_typo, "revision"),
+    "all in another unit": (_all_in_another_unit, "revision"),
+    "thousands for millions": (_thousands, "scaled block"),
+    "a member moved and the world did not": (_member_alone, "aggregates"),
+    "the world moved and no member did": (_headline, "aggregates"),
+    "comprehensive revision": (_comprehensive, "comprehensive revision"),
+}
+
+
+@pytest.mark.parametrize("name", STOPPED)
+def test_a_fault_is_stopped_by_its_edit(publisher: Publisher, name: str) -> None:
+    change, edit = STOPPED[name]
+    verdict = publisher.judged(changed(change))
+    found = holding(verdict, edit)
+    assert verdict.outcome == HELD_BACK
+    assert found, [one.sentence for one in verdict.reasons]
+    assert all(one.sentence.endswith(".") for one in found)
+    assert 0 < verdict.share_in_question <= 1
+
+
+def test_what_is_missing_is_named(publisher: Publisher) -> None:
+    (reason, *_) = holding(publisher.judged(changed(lose(["W00"]))), "coverage")
+    assert reason.sentence == "receipts: World is missing; countries are complete." or reason.sentence.startswith(
+        "payments: World is missing; countries are complete"
+    )
+
+
+def test_a_small_islands_jump_is_a_remark(publisher: Publisher) -> None:
+    content = figures()
+    scale(content, 10, "receipts", ["FJI"], [NEWEST])
+    add_up(content)
+    verdict = publisher.judged(content)
+    assert verdict.outcome == WITH_REMARKS
+    assert any(one.edit == "growth" and one.series == "receipts/FJI" for one in verdict.reasons)
+
+
+def test_revision_is_symmetric_up_and_down(publisher: Publisher) -> None:
+    scores = []
+    for factor in (1.5, 1 / 1.5):
+        content = figures()
+        scale(content, factor, "receipts", ["KOR"], [2015, 2016, 2017])
+        add_up(content)
+        scores.append([one.score for one in holding(publisher.judged(content), "revision") if one.year == 2016])
+    assert scores[0]
+    assert scores[0] == pytest.approx(scores[1], rel=0.02)
+
+
+def test_the_whole_earlier_vintage_under_a_new_date(publisher: Publisher) -> None:
+    soon = publisher.judged(figures(2023), vintage=date(2025, 12, 1))
+    late = publisher.judged(figures(2023), vintage=date(2026, 12, 1))
+    assert soon.outcome == WITH_REMARKS
+    assert holding(late, "exact repeats")
+
+
+def test_a_stamp_after_the_fetch_is_held_back(publisher: Publisher) -> None:
+    verdict = publisher.judged(figures(), fetched=date(2025, 12, 30))
+    assert "after the fetch" in holding(verdict, "dates")[0].sentence
+
+
+def test_a_year_that_is_not_over_is_held_back(publisher: Publisher) -> None:
+    assert holding(publisher.judged(figures(2026)), "dates")
+
+
+def test_a_right_name_beside_a_wrong_code_is_held_back(publisher: Publisher) -> None:
+    names = {"JPN": "the economy DEU", "DEU": "the economy JPN"}
+    verdict = publisher.judged(figures(), names=names)
+    assert "JPN is the economy DEU" in holding(verdict, "redundant fields")[0].sentence
+
+
+def test_other_words_for_a_name_are_a_remark(publisher: Publisher) -> None:
+    assert publisher.judged(figures(), names={"JPN": "Japan"}).outcome == WITH_REMARKS
+
+
+def test_new_areas_are_remarked_and_unknown_ones_named(publisher: Publisher) -> None:
+    content = figures()
+    for year in YEARS:
+        content["receipts", "QQX", year] = 1e6 + year * 317
+    verdict = publisher.judged(content)
+    assert verdict.outcome == WITH_REMARKS
+    assert any("QQX" in one.sentence and "in no seed" in one.sentence for one in verdict.reasons)
+
+
+def test_a_first_vintage_is_admitted_with_a_remark(publisher: Publisher) -> None:
+    verdict = publisher.judged(figures(), {})
+    assert verdict.outcome == WITH_REMARKS
+    assert "No earlier vintage" in verdict.reasons[-1].sentence
+
+
+def test_a_measure_that_the_candidate_does_not_bring_is_not_missing(publisher: Publisher) -> None:
+    content = {key: value for key, value in figures().items() if key[0] == "receipts"}
+    assert publisher.judged(content).outcome != HELD_BACK
+
+
+def test_limits_grow_with_the_time_between_vintages(publisher: Publisher) -> None:
+    content = figures()
+    scale(content, 1.16, "receipts", ["KOR"], [2016, 2017, 2018])
+    add_up(content)
+    assert holding(publisher.judged(content), "revision")
+    assert not holding(publisher.judged(content, vintage=date(2029, 1, 1), fetched=NOW.replace(year=2030)), "revision")
+
+
+def test_a_verdict_survives_json(publisher: Publisher) -> None:
+    verdict = publisher.judged(changed(lose(["CHN"])))
+    assert Verdict.from_json(verdict.as_json()) == verdict
