@@ -31,7 +31,7 @@ from orchestration.admission.new_vintage_faults import Injection, faults
 from orchestration.admission.parameters import parameters
 from orchestration.admission.rehearsal import LONGEST_GAP, Base, cut_pairs, inject, real_pairs
 from orchestration.core.settings import Settings
-from orchestration.ingestion.ingest import read_selection
+from orchestration.ingestion.selection import read_selection
 from orchestration.sources import load_sources
 
 LEAST_REVISION = 0.02

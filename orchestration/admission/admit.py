@@ -157,7 +157,9 @@ class _Bench:
             for payload in one.fetch.payloads
             if payload.origin.sha256 in keys
         )
-        return Context(max(moments).date(), self.settings, _others(self.settings, self.source.CARD.id))
+        name = self.source.CARD.id
+        own = tuple(self._selected(only_decided=True))
+        return Context(max(moments).date(), self.settings, {**_others(self.settings, name), name: own})
 
 
 def key_of(item: RawFile) -> FileKey:

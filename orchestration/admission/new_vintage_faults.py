@@ -1,4 +1,4 @@
-"""The fault catalogue of new vintages: what can happen to a vintage that nobody has reviewed, drawn at random, with a size.
+"""Fault catalogue of new vintages: synthetic changes of real figures, drawn at random, each with a size.
 
 A fault changes a good candidate and says what it did. Adding one is adding a function with ``@fault(...)``. Changes are
 synthetic; the figures that they change are the publishers'.
@@ -229,7 +229,7 @@ def _neighbours(case: Case, draw: Draw) -> tuple[int, int]:
     return row, int(order[place - 1 if place else 1])
 
 
-@fault("an economy's figures stand one year too late or too early")
+@fault("an economy's figures are entered one year too late or too early")
 def shifted_years(case: Case, draw: Draw) -> Injection:
     row = int(draw.choice(major(case)))
     now, stated = case.now.copy(), case.stated_now.copy()
@@ -240,7 +240,7 @@ def shifted_years(case: Case, draw: Draw) -> Injection:
     return injected(case, now, stated_now=stated)
 
 
-@fault("all figures stand one year too late", whole=True)
+@fault("all figures are entered one year too late", whole=True)
 def shifted_vintage(case: Case, draw: Draw) -> Injection:
     years = np.append(case.years, case.years[-1] + 1)
     wide: dict[str, Any] = {}

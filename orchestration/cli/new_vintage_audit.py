@@ -8,7 +8,7 @@ from dataclasses import asdict, dataclass
 from orchestration.admission.new_vintage_faults import faults
 from orchestration.admission.rehearsal import Base, cut_pairs, inject, is_held, real_pairs
 from orchestration.core.settings import Settings
-from orchestration.ingestion.ingest import read_selection, selection_path
+from orchestration.ingestion.selection import read_selection, selection_path
 from orchestration.sources import load_sources
 
 
