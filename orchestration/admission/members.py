@@ -61,6 +61,7 @@ def _of_table(case: Case, table: str) -> list[Totals]:
     y = np.concatenate([_values(known, places[group][0])[:, recent] for group in groups], axis=1)
     x = np.concatenate([_values(known, places[group][1])[:, recent] for group in groups], axis=1)
     shares = np.round(memberships(y, x))
+    shares[[name == WORLD for name in wholes]] = 1.0
     found = []
     for group in groups:
         found += _of_group(case, known, *places[group], shares)
@@ -95,11 +96,15 @@ def _of_group(case: Case, known: Floats, wholes: Integers, members: Integers, sh
     for place, row in enumerate(wholes):
         held = np.isfinite(share_before[place])
         recent = share_before[place][held][-settings.macro_years :]
-        if row < 0 or held.sum() < 3 or np.median(np.abs(recent)) > settings.macro_fit:
+        if row < 0 or held.sum() < 3:
+            continue
+        rest = float(np.median(np.abs(recent)))
+        fits = rest <= settings.macro_fit
+        if not (fits or (case.is_world[row] and rest <= settings.macro_world_fit)):
             continue
         usual = settings.macro_own * float(np.quantile(np.abs(np.diff(recent)), 0.75))
-        exact = float(np.median(np.abs(recent))) <= settings.macro_exact
-        complete = exact or bool(case.is_world[row])
+        exact = rest <= settings.macro_exact
+        complete = exact or (fits and bool(case.is_world[row]))
         last = int(np.flatnonzero(held)[-1])
         size = np.fmax(np.abs(now[place]), abs(before[place, last]))
         added = (beyond_now[place] - beyond_before[place, last]) / size
@@ -107,6 +112,7 @@ def _of_group(case: Case, known: Floats, wholes: Integers, members: Integers, sh
         moved[~np.isfinite(moved)] = np.nan
         others = _arrived(case, members, shares[place]) & (not exact)
         least = np.where(others, settings.macro_arrived, settings.macro_least)
+        least = np.maximum(least, settings.macro_rest * rest)
         limit = np.where(held, least, max(settings.macro_newest, usual))
         used = members >= 0
         shifted = np.abs(moved[held]) > settings.macro_least

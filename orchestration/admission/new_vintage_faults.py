@@ -18,6 +18,9 @@ from orchestration.admission.members import totals_of
 from orchestration.methods.ratio_edits import row_quantiles
 
 Draw: TypeAlias = np.random.Generator
+HISTORY = 3
+"""Earlier figures that a series must have for a fault to be put into it."""
+
 YEARS_STALE = 500
 """Days by which a vintage that repeats the one before claims to be newer."""
 
@@ -95,10 +98,11 @@ def injected(case: Case, now: Floats, **changes: Any) -> Injection:
 
 
 def major(case: Case) -> Integers:
-    """Series of consequence of single countries, with figures."""
-    rows = np.flatnonzero(case.of_consequence & case.is_country & ~case.is_world & (case.now > 0).any(axis=1))
+    """Series of consequence of single countries, with figures in both vintages: one that is new has nothing to be judged by."""
+    known = (case.before > 0).sum(axis=1) >= HISTORY
+    rows = np.flatnonzero(case.of_consequence & case.is_country & ~case.is_world & known & (case.now > 0).any(axis=1))
     if not len(rows):
-        raise NotApplicable("it has no series of a major economy")
+        raise NotApplicable("it has no series of a major economy with a history")
     return rows
 
 
@@ -304,7 +308,7 @@ def missing_newest_year(case: Case, draw: Draw) -> Injection:
 @fault("a major economy's newest figures are missing", whole=True)
 def missing_figures(case: Case, draw: Draw) -> Injection:
     row = int(draw.choice(major(case)))
-    held = np.flatnonzero((case.before[row] > 0) & (case.now[row] > 0))[-3:]
+    held = np.flatnonzero(~np.isnan(case.before[row]) & ~np.isnan(case.now[row]))[-3:]
     if not len(held):
         raise NotApplicable("no earlier vintage has this series")
     now = case.now.copy()
@@ -429,9 +433,11 @@ def cut_short(case: Case, draw: Draw) -> Injection:
 
 @fault("the world's figure is wrong by 2 % to threefold")
 def wrong_headline(case: Case, draw: Draw) -> Injection:
-    rows = np.flatnonzero(case.is_world & ~case.is_ratio & (case.now > 0).any(axis=1))
+    rows = np.flatnonzero(
+        case.is_world & ~case.is_ratio & ((case.before > 0).sum(axis=1) >= HISTORY) & (case.now > 0).any(axis=1)
+    )
     if not len(rows):
-        raise NotApplicable("it has no figure of the world")
+        raise NotApplicable("it has no figure of the world with a history")
     row = int(draw.choice(rows))
     held = np.flatnonzero(case.now[row] > 0)[-10:]
     now = case.now.copy()

@@ -40,10 +40,12 @@ class Parameters:
     growth_own: float
     growth_years: int
     growth_median: float
+    growth_few: int
     growth_series: int
     hb_u: float
     hb_a: float
     hb_c: float
+    hb_widest: float
     hb_smallest: float
     hb_least: float
     areas_lost: float
@@ -63,6 +65,8 @@ class Parameters:
     macro_own: float
     macro_years: int
     macro_fit: float
+    macro_world_fit: float
+    macro_rest: float
     macro_fit_years: int
     macro_exact: float
     macro_recomposed: int

@@ -96,7 +96,7 @@ def _exchanged_newest(case: Case, rows: np.ndarray) -> Iterator[Finding]:
     usual = np.where(held, np.nanmedian(np.where(held[:, None], np.abs(past), 0.0), axis=1), np.inf)
     new = np.isnan(case.before[rows, column]) | case.fresh[rows]
     own = np.abs(value - base)
-    odd = np.flatnonzero(new & held & np.isfinite(own) & (own > np.maximum(4 * usual, case.parameters.swap_odd)))
+    odd = np.flatnonzero(new & held & np.isfinite(own) & (own > np.maximum(3 * usual, case.parameters.swap_odd)))
     for position, one in enumerate(odd):
         for other in odd[position + 1 :]:
             swapped = abs(value[one] - base[other]) + abs(value[other] - base[one])

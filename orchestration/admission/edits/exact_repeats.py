@@ -50,7 +50,7 @@ def _repeats(case: Case) -> Booleans:
     """Cells whose value is exactly that of the year before."""
     found = np.zeros(case.now.shape, dtype=bool)
     if case.now.shape[1] > 1:
-        found[:, 1:] = (case.now[:, 1:] == case.now[:, :-1]) & long_enough(case.now[:, 1:], case.parameters.digits)
+        found[:, 1:] = (case.now[:, 1:] == case.history[:, :-1]) & long_enough(case.now[:, 1:], case.parameters.digits)
     return found
 
 
@@ -63,9 +63,10 @@ def _copied_year(case: Case, rows: Booleans) -> Iterator[Finding]:
     """A year of which a measure's series repeat the year before far more often than in any earlier year."""
     repeats = _repeats(case)[rows]
     short = np.zeros_like(repeats)
-    short[:, 1:] = (case.now[rows][:, 1:] == case.now[rows][:, :-1]) & (case.now[rows][:, 1:] != 0)
-    both = ~np.isnan(case.now[rows])
-    both[:, 1:] &= both[:, :-1]
+    now, history = case.now[rows], case.history[rows]
+    short[:, 1:] = (now[:, 1:] == history[:, :-1]) & (now[:, 1:] != 0)
+    both = ~np.isnan(now)
+    both[:, 1:] &= ~np.isnan(history[:, :-1])
     both[:, :1] = False
     fresh = _is_new(case)[rows]
     whole = (short & fresh).sum(axis=0) > case.parameters.whole_year * np.maximum(both.sum(axis=0), 1)

@@ -101,7 +101,8 @@ def _of_kind(case: Case, step: Floats, new: Booleans) -> Floats:
                 c=settings.hb_c,
                 least=float(np.expm1(settings.hb_least)),
             )
-    return found
+    gross = np.abs(step) / (settings.hb_widest * settings.growth_least)
+    return np.where(case.of_consequence[:, None], np.fmax(found, gross), found)
 
 
 def _always_positive(case: Case, new: Booleans) -> Booleans:
@@ -145,7 +146,7 @@ def _whole_year(case: Case, step: Floats, past: Floats, new: Booleans, rows: Boo
     for column in np.flatnonzero((new & np.isfinite(step) & (case.age == 0))[inside].any(axis=0)):
         steps = step[inside & new[:, column], column]
         steps = steps[np.isfinite(steps)]
-        if len(steps) < case.parameters.growth_series:
+        if len(steps) < case.parameters.growth_few:
             continue
         earlier = [
             np.median(one[np.isfinite(one)]) for one in past[inside].T if np.isfinite(one).sum() >= len(steps) / 2

@@ -66,7 +66,9 @@ def _suspicion(case: Case, logs: Floats) -> Floats:
                     c=settings.hb_c,
                     least=float(np.expm1(limit[cells].min())),
                 )
-    return found
+    with np.errstate(invalid="ignore"):
+        gross = np.abs(logs) / (settings.hb_widest * limit)
+    return np.where(np.isfinite(found) & case.of_consequence[:, None], np.fmax(found, gross), found)
 
 
 def _lone(case: Case, logs: Floats) -> Floats:

@@ -1,0 +1,136 @@
+"""Admission over the real vintages of the bundle: what every source declares can be read, the real update of the World Bank passes,
+and edits that need declared balances or another publisher pass what is right and stop what is not."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from dataclasses import replace
+from datetime import timedelta
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from orchestration.admission.case import Case, case_of
+from orchestration.admission.edits import balances, other_publishers
+from orchestration.admission.finding import Finding
+from orchestration.admission.ingest import ingest
+from orchestration.admission.judge import judge
+from orchestration.admission.new_vintage_faults import faults
+from orchestration.admission.parameters import parameters
+from orchestration.admission.rehearsal import cut_pairs, inject, is_held, real_pairs
+from orchestration.admission.verdict import HELD_BACK, Context
+from orchestration.core.settings import Settings
+from orchestration.ingestion.raw_tables import RawFile
+from orchestration.sources import load_sources
+
+ROOT = Path(__file__).resolve().parents[3]
+SOURCES = load_sources()
+DECLARING = sorted(name for name, source in SOURCES.items() if hasattr(source, "OBSERVATIONS"))
+SHIPPED = sorted(path.name for path in (ROOT / "data" / "bundle").iterdir() if path.name in DECLARING)
+Files = Callable[[str], list[RawFile]]
+
+
+@pytest.fixture(scope="module")
+def settings(tmp_path_factory: pytest.TempPathFactory) -> Settings:
+    return Settings(ROOT, tmp_path_factory.mktemp("data"))
+
+
+@pytest.fixture(scope="module")
+def files(settings: Settings) -> Files:
+    """The raw files of a source's editions in the bundle."""
+    read: dict[str, list[RawFile]] = {}
+
+    def of(name: str) -> list[RawFile]:
+        if name not in read:
+            read[name] = [one for one in ingest(SOURCES[name], settings).files if one.payload_sha256]
+        return read[name]
+
+    return of
+
+
+def newest(every: Iterable[RawFile]) -> list[RawFile]:
+    every = list(every)
+    return [one for one in every if one.vintage == max(one.vintage for one in every)]
+
+
+def case(name: str, of: list[RawFile], settings: Settings, others: dict[str, list[RawFile]] | None = None) -> Case:
+    """A vintage after itself a year earlier."""
+    earlier = [replace(one, vintage=one.vintage - timedelta(days=365)) for one in of]
+    context = Context(of[0].vintage + timedelta(days=1), settings, others or {})
+    return case_of(SOURCES[name], of, earlier, context, parameters())
+
+
+def changed(given: Case, label: str, factor: float, year: int) -> Case:
+    """The same case with one figure wrong."""
+    row = next(number for number in range(len(given.series)) if given.label(number) == label)
+    now = given.now.copy()
+    now[row, int(np.flatnonzero(given.years == year)[0])] *= factor
+    return replace(given, now=now)
+
+
+@pytest.mark.parametrize("name", DECLARING)
+def test_declared_tables_and_columns_exist(name: str) -> None:
+    source = SOURCES[name]
+    assert set(source.OBSERVATIONS) <= set(source.TABLES)  # type: ignore[attr-defined]
+
+
+@pytest.mark.parametrize("name", SHIPPED)
+def test_every_shipped_table_reads_as_figures_of_known_areas(name: str, files: Files, settings: Settings) -> None:
+    found = case(name, newest(files(name)), settings)
+    assert np.isfinite(found.now).any()
+    assert not found.series["area_kind"].eq("unknown").any()
+    assert not found.series["counterpart_kind"].eq("unknown").any()
+
+
+def test_the_real_update_of_the_world_bank_is_admitted(files: Files, settings: Settings) -> None:
+    every = files("world_bank")
+    dates = sorted({one.vintage for one in every})[-2:]
+    before, new = ([one for one in every if one.vintage == day] for day in dates)
+    verdict = judge(SOURCES["world_bank"], new, before, Context(dates[1] + timedelta(days=1), settings, {}))
+    assert verdict.outcome != HELD_BACK, [one.sentence for one in verdict.reasons if one.holds]
+
+
+def test_no_real_pair_of_near_vintages_is_held_back(files: Files, settings: Settings) -> None:
+    pairs = [one for one in real_pairs("wipo", SOURCES["wipo"], files("wipo"), settings) if one.is_near]
+    assert len(pairs) > 10
+    assert [one.words for one in pairs if is_held(one.case)] == []
+
+
+def sentences(found: Iterable[Finding]) -> list[str]:
+    return [one.reason.sentence for one in found if one.reason.holds]
+
+
+def test_a_whole_that_is_not_the_sum_of_its_parts_is_held_back(files: Files, settings: Settings) -> None:
+    right = case("wipo", [one for one in newest(files("wipo")) if one.table == "patent_filings"], settings)
+    assert sentences(balances.findings(right)) == []
+    label = next(right.label(row) for row in range(len(right.series)) if right.label(row).endswith("Resident"))
+    wrong = changed(right, label, 1.1, 2020)
+    assert any("add up to" in one for one in sentences(balances.findings(wrong)))
+
+
+def test_a_figure_that_leaves_another_publishers_is_held_back(files: Files, settings: Settings) -> None:
+    others = {"world_bank": files("world_bank")}
+    right = case("safe", files("safe"), settings, others)
+    assert sentences(other_publishers.findings(right)) == []
+    label = "Credit/CHN/1.A.b.8 Charges for the use of intellectual property n.i.e"
+    (sentence,) = sentences(other_publishers.findings(changed(right, label, 1.5, 2020)))
+    assert "where World Bank has" in sentence
+
+
+def test_faults_at_large_are_held_back(files: Files, settings: Settings) -> None:
+    base = next(
+        one for one in cut_pairs("ncses", SOURCES["ncses"], files("ncses"), settings, 3) if not is_held(one.case)
+    )
+    found = {one.id: inject(base, one, 0) for one in faults() if one.whole}
+    assert {name for name, drawn in found.items() if drawn and not drawn[1]} == set()
+    assert sum(drawn is not None for drawn in found.values()) >= 8
+
+
+def test_a_fault_changes_the_figures_that_it_names(files: Files, settings: Settings) -> None:
+    base = next(cut_pairs("safe", SOURCES["safe"], files("safe"), settings, 1))
+    for fault in faults(["wrong_figure", "lost_digit", "wrong_sign"]):
+        drawn = inject(base, fault, 1)
+        assert drawn
+        differs = ~np.isclose(drawn[0].case.now, base.case.now, equal_nan=True).all(axis=1)
+        assert set(np.flatnonzero(differs)) == set(drawn[0].rows)
