@@ -177,12 +177,12 @@ def zero_for_a_figure(case: Case, draw: Draw) -> Injection:
 def copied_figure(case: Case, draw: Draw) -> Injection:
     rows = major(case)
     newest = case.newest[rows]
-    held = (newest > 0) & (case.now[rows, newest] > 0) & (case.now[rows, newest - 1] > 0)
+    held = (newest > 0) & (case.now[rows, newest] > 0) & (case.history[rows, newest - 1] > 0)
     if not held.any():
         raise NotApplicable("no major economy has figures of its two newest years")
     row = int(draw.choice(rows[held]))
     now = case.now.copy()
-    now[row, case.newest[row]] = now[row, case.newest[row] - 1]
+    now[row, case.newest[row]] = case.history[row, case.newest[row] - 1]
     return injected(case, now)
 
 
@@ -190,7 +190,7 @@ def copied_figure(case: Case, draw: Draw) -> Injection:
 def copied_year(case: Case, draw: Draw) -> Injection:
     rows, newest = _measure(case, draw)
     now = case.now.copy()
-    now[rows, newest] = np.where(np.isnan(now[rows, newest]), np.nan, now[rows, newest - 1])
+    now[rows, newest] = np.where(np.isnan(now[rows, newest]), np.nan, case.history[rows, newest - 1])
     return injected(case, now)
 
 

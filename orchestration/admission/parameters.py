@@ -35,6 +35,9 @@ class Parameters:
     comprehensive_share: float
     comprehensive_years: int
     growth_least: float
+    growth_floor: float
+    growth_kind: float
+    growth_pool: int
     growth_impact: float
     growth_gross: float
     growth_own: float

@@ -75,11 +75,25 @@ def _own(case: Case, step: Floats, past: Floats) -> Floats:
     held = np.isfinite(past)
     middle = np.nan_to_num(row_quantiles(past, 0.5))
     spread = np.nan_to_num(row_quantiles(np.abs(past - middle[:, None]), 0.9))
-    limit = np.maximum(case.parameters.growth_least, case.parameters.growth_own * spread)
+    limit = np.maximum(_least(case, past - middle[:, None]), case.parameters.growth_own * spread)
     limit[held.sum(axis=1) < 3] *= 2
     limit *= case.wider
     apart = np.fmin(np.abs(step - middle[:, None]), np.abs(step))
     return np.asarray(apart / limit[:, None], dtype=np.float64)
+
+
+def _least(case: Case, apart: Floats) -> Floats:
+    """The smallest limit of each series: what its measure's series of consequence usually do, between two bounds."""
+    settings = case.parameters
+    found = np.full(len(apart), settings.growth_least)
+    for group in np.unique(case.group):
+        rows = case.group == group
+        pool = np.abs(apart[rows & case.of_consequence & case.is_country])
+        pool = pool[np.isfinite(pool)]
+        if len(pool) >= settings.growth_pool:
+            usual = settings.growth_kind * float(np.quantile(pool, 0.95))
+            found[rows] = np.clip(usual, settings.growth_floor, settings.growth_least)
+    return found
 
 
 def _of_kind(case: Case, step: Floats, new: Booleans) -> Floats:

@@ -56,7 +56,9 @@ def _suspicion(case: Case, logs: Floats) -> Floats:
     for group in np.unique(case.group):
         for age in range(len(settings.revision_limits)):
             cells = (case.group == group)[:, None] & (classes == age) & np.isfinite(logs)
-            if (logs[cells] != 0).any():
+            if cells.sum() < settings.growth_series:  # too few for quartiles: one fault would set its own limit
+                found[cells] = np.abs(logs[cells]) / limit[cells]
+            elif (logs[cells] != 0).any():
                 rows = cells.nonzero()[0]
                 found[cells] = hidiroglou_berthelot(
                     np.exp(logs[cells]),
