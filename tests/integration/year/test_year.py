@@ -1,4 +1,4 @@
-"""A year of life: five publishers, a refresh every few weeks that nobody watches, and one word of a person. All figures are synthetic."""
+"""A year of life: five publishers, an unattended refresh every few weeks, and one word of a person. All figures are synthetic."""
 
 from __future__ import annotations
 

@@ -60,8 +60,8 @@ def _read_all(models: Path) -> None:
     union = " union all ".join(
         f'select * from {{{{ ref("stg_synthetic_{office}__indicators") }}}}' for office in OFFICES
     )
-    told = mart.read_text().replace(f'{{{{ ref("stg_{SOURCE}__indicators") }}}}', f"({union}) as offices")
-    mart.write_text(told)
+    joined = mart.read_text().replace(f'{{{{ ref("stg_{SOURCE}__indicators") }}}}', f"({union}) as offices")
+    mart.write_text(joined)
     metric = models / "metrics" / "synthetic_trademark_applications.yml"
     names = ", ".join(f"synthetic_{office}" for office in OFFICES)
     metric.write_text(metric.read_text().replace(f"sources: [{SOURCE}]", f"sources: [{names}]"))
