@@ -7,7 +7,7 @@ import os
 import shutil
 from collections.abc import Iterator
 from dataclasses import replace
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any, cast
@@ -23,7 +23,7 @@ from orchestration.contracts.source import Source
 from orchestration.core.files import write_json
 from orchestration.core.run_policy import REFRESH, run_tags
 from orchestration.core.settings import Settings
-from orchestration.ingestion.selection import selection_path
+from orchestration.ingestion.selection import HeldVintage, read_selection, selection_path, write_selection
 from orchestration.releases.fingerprint import fingerprint
 from orchestration.releases.upkeep import roll_back
 from tests.unit import synthetic_source as synthetic
@@ -137,6 +137,17 @@ def hold_vintage(settings: Settings, vintage: str) -> None:
         shutil.rmtree(edition)  # the newest vintage is the only one
     synthetic.write_edition(settings.bundle, vintage, synthetic.body("2024,1", vintage=vintage))
     ingest(cast(Source, synthetic.module()), bundle)
+
+
+def test_a_publisher_whose_newest_vintage_is_held_back_is_asked_on(
+    tmp_path: Path, instance: dg.DagsterInstance
+) -> None:
+    settings, one = live(tmp_path), source(release_months=(7,))
+    hold_vintage(settings, "2025-07-01")
+    selection = read_selection(settings, "synthetic")
+    held = HeldVintage(date(2026, 7, 1), "held_back", (("figures", "a" * 64),), ({"sentence": "odd"},), is_open=True)
+    write_selection(settings, replace(selection, held=(held,)))
+    assert tick(calendar(settings, one), instance).run_requests
 
 
 def test_a_fetch_that_is_under_way_is_not_started_again(tmp_path: Path, instance: dg.DagsterInstance) -> None:

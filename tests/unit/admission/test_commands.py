@@ -1,0 +1,81 @@
+"""The commands about vintages, from a data folder with one that is held back. All figures are synthetic."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner, Result
+
+from orchestration.admission import ledger
+from orchestration.cli.main import cli
+from orchestration.core.settings import Settings
+from orchestration.ingestion.selection import read_selection
+from tests.publisher_server import publisher_server
+from tests.unit import synthetic_source as synthetic
+from tests.unit.admission.test_admit import ABSURD, FIRST, SECOND, Judge, answer
+from tests.unit.ingestion.test_live_ingest import Publisher, refresh, source
+
+
+@pytest.fixture
+def settings(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Settings:
+    monkeypatch.setattr("orchestration.admission.verdicts.judge", Judge())
+    monkeypatch.setattr("orchestration.ingestion.raw_tables.reader_version", lambda _: "synthetic")
+    one = source()
+    monkeypatch.setattr("orchestration.sources.load_sources", lambda: {"synthetic": one})
+    monkeypatch.setenv("BILATERAL_ROOT", str(tmp_path / "root"))
+    monkeypatch.setenv("BILATERAL_DATA", str(tmp_path / "data"))
+    monkeypatch.setenv("BILATERAL_FEED", "live")
+    made = Settings(root=tmp_path / "root", data=tmp_path / "data", feed="live")
+    publisher = Publisher()
+    with publisher_server(publisher) as server:
+        answer(publisher, FIRST, "2024,10")
+        refresh(made, server, one)
+        answer(publisher, SECOND, "2024,10", f"2025,{ABSURD}")
+        refresh(made, server, one)
+    return made
+
+
+def run(*arguments: str) -> Result:
+    return CliRunner().invoke(cli, list(arguments))
+
+
+def test_what_is_held_is_listed_and_shown_with_its_reason_and_payload(settings: Settings) -> None:
+    listed = run("vintages", "list", "--held", "--json")
+    (one,) = json.loads(listed.output)
+    assert (one["vintage"], one["outcome"], one["awaits_a_decision"]) == ("2026-08-01", "held_back", True)
+    shown = run("vintages", "show", "synthetic", "2026-08-01").output
+    assert "held back, awaits a decision" in shown
+    assert "a figure of 1000 where none was above 100 [level 2, level]" in shown
+    assert f"payload:  figures sha256:{one['payloads'][0][-12:]}" in shown
+    assert "bilateral vintages admit synthetic 2026-08-01" in shown
+    assert "admitted" in run("vintages", "list").output
+    assert "vintage 2026-08-01 is held back: a figure of 1000" in run("sources").output
+
+
+def test_admitting_and_rejecting_need_a_reason_and_are_recorded(settings: Settings) -> None:
+    assert run("vintages", "admit", "synthetic", "2026-08-01").exit_code == 2
+    done = run("vintages", "admit", "synthetic", "2026-08-01", "--reason", "announced")
+    assert done.exit_code == 0, done.output
+    assert read_selection(settings, "synthetic").vintages == [FIRST, SECOND]
+    assert "No vintage awaits a decision." in run("vintages", "list", "--held").output
+    done = run("vintages", "reject", "synthetic", "2026-08-01", "--reason", "taken back")
+    assert done.exit_code == 0, done.output
+    assert read_selection(settings, "synthetic").vintages == [FIRST]
+    words = [one for one in ledger.decisions(settings, "synthetic") if one.by == "person"]
+    assert [(one.outcome, one.reason) for one in words] == [("admitted", "announced"), ("rejected", "taken back")]
+
+
+def test_a_wrong_name_or_date_is_a_usage_error_that_lists_what_there_is(settings: Settings) -> None:
+    wrong = run("vintages", "show", "synthetic", "2020-01-01")
+    assert wrong.exit_code == 2
+    assert "held: 2026-07-01, 2026-08-01" in wrong.output
+    assert "no such source: synthetik; known: synthetic" in run("vintages", "list", "synthetik").output
+
+
+def test_a_vintage_is_withdrawn_whole(settings: Settings) -> None:
+    done = run("sources", "withdraw", synthetic.CARD.id, "2026-08-01", "--reason", "in thousands")
+    assert done.exit_code == 0, done.output
+    assert done.output.count("withdrawn: synthetic sha256:") == 1
+    assert run("sources", "withdraw", synthetic.CARD.id, "last May", "--reason", "in thousands").exit_code == 2
