@@ -12,11 +12,11 @@ with
         select source, resource, vintage, series, item, year, {{ exact_sum("value") }} as seen
         from figures
         inner join {{ ref("dim_area") }} as areas using (area)
-        where areas.kind = 'country'
+        where areas.kind = 'country' and {{ was_reviewed("figures") }}
         group by source, resource, vintage, series, item, year
     )
 
 select countries.*, world.value as expected_at_most
 from countries
 inner join figures as world using (source, resource, vintage, series, item, year)
-where world.area = 'W00' and countries.seen > 1.0001 * world.value
+where {{ was_reviewed("world") }} and world.area = 'W00' and countries.seen > 1.0001 * world.value

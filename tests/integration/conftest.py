@@ -53,13 +53,16 @@ def copy_tree(target: Path) -> Path:
     return target
 
 
-def run_bilateral(root: Path, data: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
-    """The ``bilateral`` command of the tree in ``root`` on the data folder ``data``, as its own process."""
+def run_bilateral(root: Path, data: Path, *arguments: str, **more: str) -> subprocess.CompletedProcess[str]:
+    """The ``bilateral`` command of the tree in ``root`` on the data folder ``data``, as its own process.
+
+    ``more`` are further environment variables.
+    """
     kept = {name: value for name, value in os.environ.items() if not name.startswith(("BILATERAL_", "DBT_", "DAGSTER"))}
     return subprocess.run(
         [sys.executable, "-m", "orchestration.cli.main", *arguments],
         cwd=root,
-        env={**kept, "BILATERAL_ROOT": str(root), "BILATERAL_DATA": str(data), "PYTHONPATH": str(root)},
+        env={**kept, "BILATERAL_ROOT": str(root), "BILATERAL_DATA": str(data), "PYTHONPATH": str(root), **more},
         capture_output=True,
         text=True,
         timeout=TIME_LIMIT,

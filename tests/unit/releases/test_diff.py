@@ -27,8 +27,12 @@ def diff_of(
     limits: Mapping[str, Limits] | None = None,
     tables: tuple[Mapping[str, int], Mapping[str, int]] = ({}, {}),
     changes: str = "",
+    vintages: tuple[Mapping[str, list[str]], Mapping[str, list[str]]] = ({}, {}),
 ) -> ReleaseDiff:
-    """Write both as releases of metrics alone and compare; ``changes`` is SQL that changes the table ``figures`` before."""
+    """Write both as releases of metrics alone and compare; ``changes`` is SQL that changes the table ``figures`` before.
+
+    ``vintages`` are those that each release was made of; without them every figure is judged.
+    """
     for name, figures in (("before", before), ("after", after)):
         path = parquet_path(folder / name, ALL_VINTAGES)
         path.parent.mkdir(parents=True, exist_ok=True)
@@ -36,7 +40,8 @@ def diff_of(
             write_figures(connection, "figures", figures)
             connection.execute(changes if name == "before" else "")
             connection.table("figures").write_parquet(str(path))
-    one, other = Side("A", folder / "before", tables[0], {}), Side("B", folder / "after", tables[1], {})
+    one = Side("A", folder / "before", tables[0], {}, vintages[0])
+    other = Side("B", folder / "after", tables[1], {}, vintages[1])
     return compare_releases(one, other, limits or {})
 
 
@@ -174,6 +179,97 @@ def test_at_a_limit_is_within_it(tmp_path: Path) -> None:
     after = [figure(year=2000 + number, value=3.0 if number in (4, 5) else 1.0) for number in range(9)]
     exactly = Limits(gone_percent=10, changed_percent=20, largest_factor=3)
     assert beyond_of(tmp_path, before, after, exactly) == []
+
+
+OLD, NEW = "2025-12-17", "2026-07-01"
+GAINED = ({"world_bank": [OLD], "wto": [OLD]}, {"world_bank": [OLD, NEW], "wto": [OLD]})
+
+
+def series(vintage: str, value: float = 1.0, count: int = 10, **more: Any) -> list[dict[str, Any]]:
+    figures = [figure(year=2000 + number, value=value, vintage=vintage, **more) for number in range(count)]
+    return [one | {"source": more.get("source", "world_bank")} for one in figures]
+
+
+def judged_of(
+    folder: Path,
+    before: Figures,
+    after: Figures,
+    vintages: tuple[Mapping[str, list[str]], Mapping[str, list[str]]] = GAINED,
+) -> list[str]:
+    return diff_of(folder, before, after, vintages=vintages).beyond
+
+
+def superseded(figures: Figures) -> list[dict[str, Any]]:
+    return [{**one, "is_latest": False} for one in figures]
+
+
+def test_a_new_vintage_may_move_and_drop_what_it_likes(tmp_path: Path) -> None:
+    """Admission judged it, or a person there: the diff still says what moved, and no limit asks again."""
+    after = [*superseded(series(OLD)), *series(NEW, 100.0, count=5)]
+    diff = diff_of(tmp_path, series(OLD), after, vintages=GAINED)
+    assert diff.beyond == []
+    assert counts(diff.metrics["synthetic_metric"]) == (0, 5, 5)
+    assert diff.as_json()["vintages"] == {"gained": {"world_bank": [NEW]}, "lost": {}}
+    assert judged_of(tmp_path, series(OLD), after, ({}, {})) != []
+
+
+def test_a_metric_of_the_newest_figures_alone_loses_the_vintage_before(tmp_path: Path) -> None:
+    assert judged_of(tmp_path, series(OLD), series(NEW, 100.0)) == []
+
+
+@pytest.mark.parametrize(
+    "known", [series(OLD, 100.0), series(OLD, count=5), series(OLD, unit="PT"), series(OLD, area="CCC")]
+)
+def test_a_known_vintage_that_moves_beside_a_new_one_is_judged(tmp_path: Path, known: list[dict[str, Any]]) -> None:
+    (sentence, *_) = judged_of(tmp_path, series(OLD), [*superseded(known), *series(NEW)])
+    assert "of 10 figures" in sentence
+
+
+@pytest.mark.parametrize("after", [series(OLD, 100.0, source="wto"), []])
+def test_another_source_is_judged_although_one_has_a_new_vintage(tmp_path: Path, after: list[dict[str, Any]]) -> None:
+    before = series(OLD, source="wto")
+    moved = [*series(OLD), *series(NEW, 100.0)]
+    assert judged_of(tmp_path, [*before, *series(OLD)], [*after, *moved]) != []
+    assert judged_of(tmp_path, [*before, *series(OLD)], [*before, *moved]) == []
+
+
+def test_a_figure_of_several_sources_goes_with_each_of_them(tmp_path: Path) -> None:
+    both: dict[str, Any] = {"source": "world_bank+wto"}
+    assert judged_of(tmp_path, series(OLD, **both), series(OLD, 100.0, **both)) == []
+    assert judged_of(tmp_path, series(OLD, **both), series(OLD, 100.0, **both), (GAINED[0], GAINED[0])) != []
+
+
+def test_a_vintage_that_a_person_withdrew_is_not_missed(tmp_path: Path) -> None:
+    before = [*superseded(series(OLD)), *series(NEW, 100.0)]
+    assert judged_of(tmp_path, before, series(OLD), (GAINED[1], GAINED[0])) == []
+
+
+def test_what_follows_a_vintage_that_came_in_between_is_compared_with_it(tmp_path: Path) -> None:
+    """Revisions of the later vintage are those since the one in between now."""
+    held = {"world_bank": [OLD, NEW]}
+    between = {"world_bank": [OLD, "2026-03-01", NEW]}
+    assert judged_of(tmp_path, series(NEW), series(NEW, 100.0), (held, between)) == []
+
+
+def test_a_mart_without_vintages_is_judged_while_its_sources_have_the_same(tmp_path: Path) -> None:
+    for name, value in (("before", 1.0), ("after", 100.0)):
+        with duckdb.connect(":memory:") as connection:
+            write_figures(connection, "figures", series(OLD))
+            for table in (ALL_VINTAGES, "mart"):
+                path = parquet_path(tmp_path / name, table)
+                path.parent.mkdir(parents=True, exist_ok=True)
+                rows = "from figures" if table == ALL_VINTAGES else f"select 'a' as area, {value} as value"
+                connection.execute(f"copy ({rows}) to '{path}' (format parquet)")
+
+    def beyond(behind: Mapping[str, list[str]]) -> list[str]:
+        sides = [
+            Side(name, tmp_path / name, {}, {"mart": ["area"]}, held, behind)
+            for name, held in zip(("before", "after"), GAINED, strict=True)
+        ]
+        return compare_releases(sides[0], sides[1], {}).beyond
+
+    assert beyond({"mart": ["world_bank"]}) == []
+    assert beyond({"mart": ["wto"]}) != []
 
 
 def test_a_release_of_before_a_column_of_the_key_is_compared_by_the_columns_of_both(tmp_path: Path) -> None:

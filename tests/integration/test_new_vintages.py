@@ -1,0 +1,151 @@
+"""What a publisher brings later passes every guard but admission; what a person reviewed stays as it is.
+
+The World Bank's answers reach the real live feed over real sockets. Where admission holds one back, one word admits it: after that
+no other guard asks. Tests, models and suites are replayed as in test_corruption; one step is published by the real command.
+"""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+
+from orchestration.admission.decide import admit_vintage
+from orchestration.admission.ingest import ingest
+from orchestration.core.settings import Settings, now
+from orchestration.ingestion import live_feed as live_feeds
+from orchestration.ingestion.selection import Selection
+from orchestration.releases.release_store import require_current
+from orchestration.sources import load_sources, world_bank
+from orchestration.transform.build import latest_build, prepare_build
+from tests.integration.conftest import PublishedCopy, copy_tree, run_bilateral
+from tests.integration.test_corruption import RUN, Caught, Replay
+from tests.integration.world_bank_answers import (
+    CURRENT,
+    NEWEST,
+    Edition,
+    Row,
+    bundled,
+    in_a_year,
+    with_all_areas,
+)
+from tests.publisher_server import publisher_server
+
+BEFORE = "2025-12-17"
+REVISED_FROM, REVISION = 2000, 0.7
+
+
+def asked_live(settings: Settings, edition: Edition) -> Selection:
+    """What the source ingests of an edition over the network; one word admits what admission holds back."""
+    live = replace(settings, feed="live", live_sources=frozenset({"world_bank"}))
+    with publisher_server(edition.publisher) as server:
+        selection = ingest(
+            world_bank, live, open_live=lambda asked, landing: server.live_feed(asked.data, landing=landing)
+        )
+    for held in selection.held:
+        admit_vintage(world_bank, replace(live, feed="landing"), held.vintage, "the publisher confirmed it")
+    return selection
+
+
+@dataclass(frozen=True)
+class Pipeline:
+    """The published build, replayed on what the World Bank answers now."""
+
+    published: Settings
+    folder: Path
+
+    def failures(self, edition: Edition) -> list[Caught]:
+        """Every dbt test and suite that fails on the raw files of an edition."""
+        settings = Settings(root=self.published.root, data=self.folder / "data")
+        shutil.copytree(self.published.raw, settings.raw)
+        asked_live(settings, edition)
+        build = prepare_build(settings, load_sources(), RUN)
+        replay = Replay(latest_build(self.published), self.folder, build.raw)
+        replay.connection.execute("begin")
+        try:
+            return [*replay.failing_tests("world_bank"), *replay.failing_suites(settings.expectations)]
+        finally:
+            replay.connection.execute("rollback")
+            replay.connection.close()
+
+
+@pytest.fixture
+def pipeline(published_copy: PublishedCopy, tmp_path: Path) -> Pipeline:
+    return Pipeline(published_copy.settings, tmp_path)
+
+
+def said(failures: list[Caught]) -> str:
+    return "\n\n".join(failure.said for failure in failures)
+
+
+def test_a_first_live_answer_of_all_areas_at_a_reviewed_vintage_passes(pipeline: Pipeline) -> None:
+    edition = with_all_areas(bundled())
+    areas = {row["countryiso3code"] for row in edition.rows["gdp"]}
+    assert len(areas) >= 266
+    failures = pipeline.failures(edition)
+    assert failures == [], said(failures)
+
+
+def test_a_year_later_all_areas_with_a_new_year_pass(pipeline: Pipeline, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(live_feeds, "now", lambda: now() + timedelta(days=366))
+    edition = in_a_year(with_all_areas(bundled()), "2027-07-01")
+    failures = pipeline.failures(edition)
+    assert failures == [], said(failures)
+
+
+def revised(key: str, row: Row) -> float:
+    """A comprehensive revision: every amount since 2000 is 30 percent lower."""
+    is_revised = CURRENT[key]["unit"] == "current US$" and int(row["date"]) >= REVISED_FROM
+    return float(row["value"] * (REVISION if is_revised else 1.0))
+
+
+def test_a_comprehensive_revision_that_a_person_admitted_is_not_asked_again(pipeline: Pipeline) -> None:
+    failures = pipeline.failures(replace(bundled(), updated="2026-10-01").changed(revised))
+    assert failures == [], said(failures)
+
+
+def moved(area: str, year: str) -> Callable[[str, Row], float]:
+    """One percent more receipts of one area in one year."""
+
+    def change(key: str, row: Row) -> float:
+        is_it = (key, row["countryiso3code"], row["date"]) == ("ip_receipts", area, year)
+        return float(row["value"] * (1.01 if is_it else 1.0))
+
+    return change
+
+
+def test_a_changed_figure_of_a_reviewed_vintage_is_stopped_whatever_comes_beside_it(pipeline: Pipeline) -> None:
+    failures = pipeline.failures(with_all_areas(bundled()).changed(moved("KOR", "2019")))
+    (pin,) = [failure for failure in failures if failure.said.startswith("reviewed_figures_hold")]
+    assert "'source': 'world_bank'" in pin.said
+    assert "'area': 'KOR'" in pin.said
+
+
+@pytest.fixture
+def half_a_year_before(tmp_path: Path) -> Settings:
+    """A tree whose bundle ends with the World Bank's edition of December 2025."""
+    settings = Settings(root=copy_tree(tmp_path / "tree"), data=tmp_path / "data")
+    shutil.rmtree(settings.bundle / "world_bank" / NEWEST)
+    return settings
+
+
+def test_the_step_of_december_2025_to_july_2026_is_published(half_a_year_before: Settings) -> None:
+    """Real figures of both; indicators of which the bundle holds no edition of December are those of July under its date."""
+    settings = half_a_year_before
+    december = replace(bundled(), updated=BEFORE)
+    december = replace(december, rows={**december.rows, **bundled(BEFORE).rows})
+    published = []
+    for edition in (december, bundled()):
+        asked_live(settings, edition)
+        done = run_bilateral(settings.root, settings.data, "refresh", BILATERAL_FEED="landing")
+        assert done.returncode == 0, done.stderr
+        published.append(require_current(settings))
+    first, second = published
+    assert first.content["accepted"] is second.content["accepted"] is None
+    assert second.content["previous"] == first.id
+    assert second.content["sources"]["world_bank"]["vintages"][-1] == NEWEST
+    assert second.content["diff"]["changed"] > 0

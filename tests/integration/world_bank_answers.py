@@ -1,0 +1,135 @@
+"""Answers of a World Bank that plays on: those of the bundle, and synthetic ones made of them, in the layout of its API.
+
+Synthetic are the figures of economies that the bundle leaves out, of years after its last one, and every revision.
+"""
+
+from __future__ import annotations
+
+import gzip
+import json
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Any
+from zlib import crc32
+
+from orchestration.sources import world_bank
+from tests.integration.conftest import REPOSITORY
+from tests.publisher_server import Asked, Reply
+from tests.unit.sources.bulk import archived_body, versions_body
+
+BUNDLE = REPOSITORY / "data" / "bundle" / "world_bank"
+NEWEST = "2026-07-01"
+CURRENT = {one.key: one.ask for one in world_bank.RESOURCES if "since" not in one.ask}
+
+Row = dict[str, Any]
+
+
+@dataclass(frozen=True)
+class Edition:
+    """What the World Bank answers on one day: its date of last update, and the rows of every indicator by resource."""
+
+    updated: str
+    rows: Mapping[str, list[Row]]
+
+    def changed(self, change: Callable[[str, Row], float | None]) -> Edition:
+        """The edition with every figure as ``change`` gives it, which is called with the resource and the row."""
+        return replace(
+            self,
+            rows={
+                key: [row if row["value"] is None else {**row, "value": change(key, row)} for row in rows]
+                for key, rows in self.rows.items()
+            },
+        )
+
+    def publisher(self, asked: Asked) -> Reply:
+        """The answer to one request; the archive holds one version, the bundle's of August 2018."""
+        headers = {"Content-Type": "application/json"}
+        if asked.url.endswith("/sources/57/version"):
+            return Reply(versions_body("201808"), headers=headers)
+        code = asked.url.split("/indicator/" if "/indicator/" in asked.url else "/series/")[1].split("/")[0]
+        resource = next(key for key, ask in CURRENT.items() if ask["code"] == code)
+        if "/version/" in asked.url:
+            return Reply(archived(bundled("2018-08-01").rows[resource]), headers=headers)
+        envelope = {"page": 1, "pages": 1, "per_page": 20000, "total": len(self.rows[resource]), "sourceid": "2"}
+        body = json.dumps([{**envelope, "lastupdated": self.updated}, self.rows[resource]])
+        return Reply(body.encode(), headers=headers)
+
+
+def bundled(edition: str = NEWEST, folder: Path = BUNDLE) -> Edition:
+    """An edition of the bundle, as the World Bank published it."""
+    rows = {}
+    for path in sorted((folder / edition).glob("*_page_1.json*.gz")):
+        rows[path.name.split("_page_1")[0]] = json.loads(gzip.decompress(path.read_bytes()))[1]
+    return Edition(edition, rows)
+
+
+def with_all_areas(edition: Edition) -> Edition:
+    """The edition with every area of the World Bank's list; those that the bundle leaves out are synthetic and small.
+
+    Each is a hundredth to a thousandth of Bulgaria, so that no aggregate is exceeded by its members.
+    """
+    rows = {}
+    for key, held in edition.rows.items():
+        present = {row["countryiso3code"] for row in held}
+        model = [row for row in held if row["countryiso3code"] == "BGR"]
+        more = []
+        for alpha_3, alpha_2 in sorted(world_bank._ALPHA_2.items()):
+            if alpha_3 not in present:
+                part = 1.0 if CURRENT[key]["unit"].startswith("%") else 0.001 + crc32(alpha_3.encode()) % 9 / 1000
+                more += [_as_area(row, alpha_2, alpha_3, part) for row in model]
+        rows[key] = [*held, *more]
+    return replace(edition, rows=rows)
+
+
+def in_a_year(edition: Edition, updated: str, growth: float = 1.04) -> Edition:
+    """A later edition: every series has one more year, grown from its last; what was published before is unchanged."""
+    year = max(int(row["date"]) for rows in edition.rows.values() for row in rows) + 1
+    rows = {}
+    for key, held in edition.rows.items():
+        rate = 1.0 + (growth - 1.0) / 10 if CURRENT[key]["unit"].startswith("%") else growth
+        last = {row["countryiso3code"]: row for row in held if row["date"] == str(year - 1)}
+        new = [
+            {**row, "date": str(year), "value": None if row["value"] is None else _moved(row, year, rate)}
+            for row in last.values()
+        ]
+        rows[key] = [*held, *new]
+    return Edition(updated, rows)
+
+
+def archived(rows: list[Row], version: str = "201808") -> bytes:
+    """An edition of one indicator as the archive answers a version of it."""
+    ask = rows[0]["indicator"]
+    return archived_body(
+        [
+            {
+                "variable": [
+                    {"concept": "Country", "id": row["countryiso3code"], "value": row["country"]["value"]},
+                    {"concept": "Series", "id": ask["id"], "value": ask["value"]},
+                    {"concept": "Version", "id": version, "value": version},
+                    {"concept": "Time", "id": f"YR{row['date']}", "value": row["date"]},
+                ],
+                "value": row["value"],
+            }
+            for row in rows
+        ]
+    )
+
+
+def _moved(row: Row, year: int, rate: float) -> float:
+    """The figure of the next year: every series at a rate of its own, a little above or below the common one."""
+    own = crc32(f"{row['countryiso3code']} {row['indicator']['id']} {year}".encode()) % 1000 / 1000 - 0.5
+    moved = row["value"] * (rate + own * 0.02)
+    return float(round(moved)) if row["indicator"]["id"].startswith(("IP.PAT", "SP.POP")) else moved
+
+
+def _as_area(row: Row, alpha_2: str, alpha_3: str, part: float) -> Row:
+    value = row["value"] and row["value"] * part
+    if value and row["indicator"]["id"].startswith(("IP.PAT", "SP.POP")):
+        value = float(max(1, round(value)))
+    return {
+        **row,
+        "country": {"id": alpha_2, "value": f"Synthetic area {alpha_3}"},
+        "countryiso3code": alpha_3,
+        "value": value,
+    }

@@ -1,0 +1,126 @@
+"""A suite judges by sizes and presence what a person reviewed, and every row by its form. All figures are synthetic."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+import pytest
+
+from orchestration.guards.evaluate import SUPERSEDED, Evaluator
+from orchestration.guards.reviewed_part import Reviewed, read_reviewed
+from orchestration.guards.suites import SHARED, Suite, load_suite
+from orchestration.transform.reviewed_seeds import REVIEWED_AREAS
+from tests.unit.synthetic_project import figure
+
+OLD, NEW = "2025-12-17", "2026-07-01"
+METRIC = "synthetic_metric"
+UNITS: dict[str, Any] = {
+    "type": "expect_column_values_to_be_in_set",
+    "kwargs": {"column": "unit", "value_set": ["USD"]},
+    "meta": {"fault": "another unit"},
+}
+SIZES: dict[str, Any] = {
+    "type": "expect_column_values_to_be_between",
+    "kwargs": {"column": "value", "min_value": 0, "max_value": 10},
+    "meta": {"fault": "a unit slip"},
+}
+AREAS: dict[str, Any] = {
+    "type": "expect_column_distinct_values_to_contain_set",
+    "kwargs": {"column": "area", "value_set": ["AAA", "BBB"], "row_condition": "is_latest == True"},
+    "meta": {"fault": "an economy dropped"},
+}
+
+
+def suite(folder: Path, **content: Any) -> Suite:
+    """The suite of a metric of which the areas AAA and BBB were reviewed, in one vintage."""
+    (folder / SHARED).parent.mkdir(parents=True, exist_ok=True)
+    (folder / SHARED).write_text('{"expectations": []}')
+    (folder / f"{METRIC}.json").write_text(json.dumps({"name": METRIC, **content}))
+    (folder / REVIEWED_AREAS).write_text(
+        "metric_id,source,vintage,counterpart_area,areas\n"
+        f"{METRIC},bea,{OLD},W00,AAA BBB\nanother_metric,bea,{NEW},W00,AAA BBB CCC\n"
+    )
+    return load_suite(folder, METRIC)
+
+
+def frame(*figures: Mapping[str, Any]) -> pd.DataFrame:
+    rows = pd.DataFrame([{**figure(source="bea", counterpart_area="W00", vintage=OLD), **one} for one in figures])
+    return rows.assign(vintage=pd.to_datetime(rows["vintage"]), base_year=pd.array([None] * len(rows), "Int64"))
+
+
+BOTH: tuple[dict[str, Any], ...] = ({"area": "AAA"}, {"area": "BBB"})
+LATER: list[dict[str, Any]] = [{"area": area, "vintage": NEW, "value": 500.0} for area in ("AAA", "CCC")]
+
+
+def failed(evaluator: Evaluator, one: Suite, rows: pd.DataFrame) -> list[str]:
+    result = evaluator.evaluate(one, rows)
+    positions = evaluator.failing(one.expectations, rows, one.reviewed)
+    assert {item.position for item in result.failures} == positions
+    return [item.fault for item in result.failures]
+
+
+def test_what_was_reviewed_is_read_for_its_metric_alone(tmp_path: Path) -> None:
+    assert suite(tmp_path, rows=[{"between": [1, None]}]).reviewed == read_reviewed(tmp_path, METRIC)
+    assert read_reviewed(tmp_path, METRIC).keys == {
+        ("bea", date.fromisoformat(OLD), area, "W00") for area in ("AAA", "BBB")
+    }
+    assert read_reviewed(tmp_path, "of nobody") == Reviewed()
+
+
+@pytest.mark.parametrize(
+    ("more", "faults"),
+    [
+        (LATER, []),
+        ([{"area": "CCC", "value": 500.0}], []),
+        ([{"area": "AAA", "vintage": NEW, "unit": "PT"}], ["another unit"]),
+        ([{"area": "CCC", "unit": "PT"}], ["another unit"]),
+        ([{"area": "AAA", "year": 2023, "value": 500.0}], ["a unit slip"]),
+    ],
+)
+def test_sizes_bind_the_reviewed_rows_and_form_binds_all(
+    evaluator: Evaluator, tmp_path: Path, more: list[dict[str, Any]], faults: list[str]
+) -> None:
+    one = suite(tmp_path, expectations=[UNITS, SIZES, AREAS], rows=[{"between": [2, None]}])
+    superseded = [{**row, "is_latest": not any("vintage" in one for one in more)} for row in BOTH]
+    assert failed(evaluator, one, frame(*superseded, *more)) == faults
+
+
+def test_a_size_may_hold_of_every_vintage(evaluator: Evaluator, tmp_path: Path) -> None:
+    one = suite(tmp_path, expectations=[{**SIZES, "meta": {"fault": "a share above the whole", "every_vintage": True}}])
+    assert failed(evaluator, one, frame(*BOTH)) == []
+    assert failed(evaluator, one, frame(*BOTH, *LATER)) == ["a share above the whole"]
+
+
+def test_reviewed_rows_that_are_gone_are_missed_unless_later_ones_replace_them(
+    evaluator: Evaluator, tmp_path: Path
+) -> None:
+    one = suite(tmp_path, expectations=[AREAS])
+    assert failed(evaluator, one, frame({"area": "AAA"})) == ["an economy dropped"]
+    assert failed(evaluator, one, frame({"area": "AAA"}, *LATER)) == ["an economy dropped"]
+    assert failed(evaluator, one, frame({"area": "AAA"}, {"area": "CCC"})) == ["an economy dropped"]
+    (result,) = evaluator.evaluate(one, frame(*LATER)).results
+    assert (result.passed, result.observed) == (True, SUPERSEDED)
+
+
+def test_a_metric_that_nobody_reviewed_is_judged_whole(evaluator: Evaluator, tmp_path: Path) -> None:
+    one = suite(tmp_path, expectations=[SIZES])
+    (tmp_path / REVIEWED_AREAS).unlink()
+    assert failed(evaluator, load_suite(tmp_path, METRIC), frame(*BOTH, *LATER)) == ["a unit slip"]
+    assert one.sha256 != load_suite(tmp_path, METRIC).sha256, "a receipt says what was reviewed"
+
+
+@pytest.mark.parametrize(
+    ("held", "count"), [({"bea": frozenset({date.fromisoformat(OLD)})}, 1), ({"bea": frozenset[date]()}, 0), (None, 1)]
+)
+def test_what_rests_on_a_vintage_that_the_build_does_not_hold_is_not_asked(
+    tmp_path: Path, held: Any, count: int
+) -> None:
+    one = suite(tmp_path, rows=[{"between": [2, None], "since": OLD}, {"between": [1, None]}])
+    assert len(one.as_of(None, held).expectations) == 1 + count
+    reasons = [left["reason"] for left in one.not_asked(None, held)]
+    assert reasons == [f"it rests on the vintage of {OLD} by bea, which the build does not hold"] * (1 - count)
