@@ -1,3 +1,20 @@
-select 'uspto' as source, vintage, area, counterpart_area, year, counted as seen, published as expected
-from {{ ref("int_uspto_counts_compared") }}
-where verdict = 'differs'
+with
+    compared as (
+        select
+            *,
+            avg(case when verdict = 'differs' then 1.0 else 0.0 end) over (
+                partition by vintage, published_vintage
+            ) as share_differing
+        from {{ ref("int_uspto_counts_compared") }}
+        where verdict in ('agrees', 'differs')
+    )
+
+-- an edition disambiguates inventors anew: some counts move, most do not, and none of a large pair doubles
+select 'uspto' as source, vintage, area, counterpart_area, year, counted as seen, published as expected, share_differing
+from compared
+where
+    verdict = 'differs'
+    and (
+        share_differing > 0.25
+        or (greatest(counted, published) >= 100 and greatest(counted, published) > 2 * least(counted, published))
+    )
