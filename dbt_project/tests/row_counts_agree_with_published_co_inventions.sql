@@ -9,7 +9,7 @@ with
         where verdict in ('agrees', 'differs')
     )
 
--- an edition disambiguates inventors anew: some counts move, most do not, and none of a large pair doubles
+-- inventors are disambiguated for each edition: some counts move, most do not, and none of a large pair doubles
 select 'uspto' as source, vintage, area, counterpart_area, year, counted as seen, published as expected, share_differing
 from compared
 where

@@ -67,16 +67,16 @@ def bundled(edition: str = NEWEST, folder: Path = BUNDLE) -> Edition:
 def with_all_areas(edition: Edition) -> Edition:
     """The edition with every area of the World Bank's list; those that the bundle leaves out are synthetic and small.
 
-    Each is a hundredth to a thousandth of Bulgaria, so that no aggregate is exceeded by its members.
+    Each is a hundredth to a thousandth of Croatia, so that no aggregate is exceeded by its members.
     """
     rows = {}
     for key, held in edition.rows.items():
         present = {row["countryiso3code"] for row in held}
-        model = [row for row in held if row["countryiso3code"] == "BGR"]
+        model = [row for row in held if row["countryiso3code"] == "HRV"]
         more = []
         for alpha_3, alpha_2 in sorted(world_bank._ALPHA_2.items()):
             if alpha_3 not in present:
-                part = 1.0 if CURRENT[key]["unit"].startswith("%") else 0.001 + crc32(alpha_3.encode()) % 9 / 1000
+                part = 1.0 if CURRENT[key]["unit"].startswith("%") else 0.001 + crc32(alpha_3.encode()) % 9973 / 1e6
                 more += [_as_area(row, alpha_2, alpha_3, part) for row in model]
         rows[key] = [*held, *more]
     return replace(edition, rows=rows)
@@ -124,7 +124,8 @@ def _moved(row: Row, year: int, rate: float) -> float:
 
 
 def _as_area(row: Row, alpha_2: str, alpha_3: str, part: float) -> Row:
-    value = row["value"] and row["value"] * part
+    own = crc32(f"{alpha_3} {row['indicator']['id']} {row['date']}".encode()) % 1000 / 1000 - 0.5
+    value = row["value"] and row["value"] * part * (1.0 + own * 0.02)
     if value and row["indicator"]["id"].startswith(("IP.PAT", "SP.POP")):
         value = float(max(1, round(value)))
     return {
