@@ -186,6 +186,7 @@ def good(bases: Sequence[Base]) -> list[Base]:
 def main() -> None:
     arguments = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     arguments.add_argument("--draws", type=int, default=10, help="draws of each fault")
+    arguments.add_argument("--first", type=int, default=0, help="number of the first draw")
     arguments.add_argument("--years", type=int, default=10, help="years after which vintages are cut")
     arguments.add_argument("--vintages", type=Path, help="folder of World Bank downloads, one folder a vintage")
     arguments.add_argument(
@@ -200,7 +201,7 @@ def main() -> None:
         admitted = good(bases)
         usable = [one for one in admitted if one.can_have_faults]
         first, step = {"even": (0, 2), "odd": (1, 2), "both": (0, 1)}[given.half]
-        found = list(draws(usable, range(first, given.draws * step, step), largest))
+        found = list(draws(usable, range(given.first + first, given.first + given.draws * step, step), largest))
     report(found)
     for one in found:
         if one.of_consequence and not one.caught:

@@ -190,7 +190,8 @@ def copied_figure(case: Case, draw: Draw) -> Injection:
 def copied_year(case: Case, draw: Draw) -> Injection:
     rows, newest = _measure(case, draw)
     now = case.now.copy()
-    now[rows, newest] = np.where(np.isnan(now[rows, newest]), np.nan, case.history[rows, newest - 1])
+    earlier = case.history[rows, newest - 1]
+    now[rows, newest] = np.where(np.isnan(now[rows, newest]) | np.isnan(earlier), now[rows, newest], earlier)
     return injected(case, now)
 
 
