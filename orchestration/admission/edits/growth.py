@@ -15,6 +15,8 @@ from orchestration.methods.ratio_edits import hidiroglou_berthelot, row_quantile
 EDIT = "growth"
 LEVEL = 2
 UNMEASURABLE = 10.0
+LONGEST_STEP = 4
+"""Years back to which a figure is compared where the years between have none."""
 
 
 def findings(case: Case) -> Iterator[Finding]:
@@ -35,12 +37,14 @@ def findings(case: Case) -> Iterator[Finding]:
 def growth(now: Floats, before: Floats) -> Floats:
     """Logarithm of each value over the year before it, the smaller of the steps from the value now and from the one before.
 
-    Where the year before is missing, the step over two years is divided by the root of two.
+    Where the year before is missing, the step from the last of LONGEST_STEP years that has a value is divided by the root of
+    their number.
     """
     found = np.full(now.shape, np.nan)
     for base in (now, before):
-        one, two = (_step(now, base, years) for years in (1, 2))
-        step = np.where(np.isnan(one), two / np.sqrt(2.0), one)
+        step = _step(now, base, 1)
+        for years in range(2, LONGEST_STEP + 1):
+            step = np.where(np.isnan(step), _step(now, base, years) / np.sqrt(years), step)
         found = np.where(np.isnan(found) | (np.abs(step) < np.abs(found)), step, found)
     return found
 
