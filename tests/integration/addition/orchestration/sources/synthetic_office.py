@@ -9,6 +9,7 @@ from collections.abc import Iterator, Mapping
 
 import pyarrow as pa
 
+from orchestration.contracts.observation import Observations
 from orchestration.contracts.payload import Answer, Payload
 from orchestration.contracts.raw_table import Parsed, iso_date, require_columns, tabulate
 from orchestration.contracts.source import Card, Feed, Resource
@@ -75,6 +76,17 @@ _SCHEMA = pa.schema(
 )
 
 TABLES: Mapping[str, pa.Schema] = {"indicators": _SCHEMA, "trademark_counts": _SCHEMA}
+
+_FIGURES = Observations(
+    year="year",
+    value="applications",
+    area="applicant",
+    area_list=None,
+    counterpart="office",
+    item="counting",
+)
+
+OBSERVATIONS: Mapping[str, Observations] = {"indicators": _FIGURES, "trademark_counts": _FIGURES}
 
 
 def _whole(text: str) -> int | str:
