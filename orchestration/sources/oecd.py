@@ -219,7 +219,6 @@ OBSERVATIONS: Mapping[str, Observations] = {
         year="Year",
         value="Balanced_value",
         where="Item_code in ('S', 'SH') and (Reporter in ('USA', 'US', 'CHN', 'CN') or Partner in ('W', 'WL'))",
-        redundant=(("Reporter", "type_Reporter"),),
     ),
     "bilateral_services": Observations(
         measure="ACCOUNTING_ENTRY",
