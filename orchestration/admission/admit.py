@@ -42,14 +42,14 @@ def admit(source: Source, settings: Settings, fetches: Sequence[ReadFetch]) -> C
     Raises:
         FeedError: the ledger cannot be read.
     """
-    bench = _Bench(source, settings, fetches)
-    while (vintage := bench.next_vintage()) is not None:
-        bench.judge(vintage)
-    return bench.chosen()
+    judging = _Judging(source, settings, fetches)
+    while (vintage := judging.next_vintage()) is not None:
+        judging.judge(vintage)
+    return judging.chosen()
 
 
 @dataclass
-class _Bench:
+class _Judging:
     """The fetches of one source while its new vintages are judged, the oldest first."""
 
     source: Source
@@ -121,7 +121,7 @@ class _Bench:
         last = self.settings.as_of or date.max
         return (item for one in self.fetches for item in one.files if item.vintage <= last)
 
-    def _selected(self, only_decided: bool = False, without: date | None = None) -> list[RawFile]:
+    def _selected(self, only_decided: bool = False) -> list[RawFile]:
         last = self.settings.as_of or date.max
         superseded = {one.key: one.superseded_by for one in self.source.RESOURCES if one.superseded_by}
         return select(

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import shutil
 from collections.abc import Callable, Iterable, Mapping
+from dataclasses import replace
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -113,7 +114,7 @@ def _publish(
             rows = {table.name: table.rows for table in tables}
             vintages = {one.source: [day.isoformat() for day in one.vintages] for one in selections}
             after = Side(release_id, part, rows, keys, vintages, lineage.sources_behind(build.manifest()))
-            diff = compare_releases(side_of(before), after, limits)
+            diff = compare_releases(_as_decided(side_of(before), before, selections), after, limits)
             for path in (build.folder / DIFF, part / DIFF):  # in the build it stays when the release is refused
                 write_json(path, diff.as_json())
             require_within_limits(diff, acceptance, build.folder / DIFF)
@@ -184,6 +185,19 @@ def _publish_as_of(
     release = read_release(folder)
     record_published(settings, release)
     return release, True
+
+
+def _as_decided(side: Side, before: Release, selections: Iterable[Selection]) -> Side:
+    """A side without the vintages about which something was decided since: what admission or a person let in under a date that
+    the release before had already is another vintage, and no limit judges it again."""
+    decided = {
+        (one.source, decision["vintage"])
+        for one in selections
+        for decision in one.decisions
+        if decision["time"] > before.published_at
+    }
+    vintages = {name: [day for day in days if (name, day) not in decided] for name, days in side.vintages.items()}
+    return replace(side, vintages=vintages)
 
 
 def _waiting(build: Build, receipt: Mapping[str, Any]) -> dict[str, Metric]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 import duckdb
@@ -81,6 +81,7 @@ class Project:
     mart_meta: Mapping[str, Any] = field(default_factory=dict)
     description: str = "The synthetic {name}; it's quoted."
     origins: tuple[Origin, ...] = field(default_factory=lambda: (synthetic_source.origin(b"a"),))
+    selection: Selection = field(default_factory=lambda: Selection("synthetic", (), ()))
 
     def build(self, run: str, value: float = 5.0, figures: Iterable[Mapping[str, Any]] | None = None) -> Build:
         """A build that holds these figures, or one figure of this ``value`` in two vintages."""
@@ -141,7 +142,8 @@ class Project:
     def publish(self, build: Build, fingerprint: str, accept: str | None = None) -> tuple[Release, bool]:
         if not build.inputs.exists():
             write_json(build.inputs, fingerprint)
-        return publish(self.settings, build, [Selection("synthetic", (), self.origins)], fingerprint, accept)
+        selection = replace(self.selection, origins=self.origins)
+        return publish(self.settings, build, [selection], fingerprint, accept)
 
     def release(self, run: str, fingerprint: str | None = None, accept: str | None = None, **built: Any) -> Release:
         """Build, guard and publish at once. The fingerprint is the run's name, repeated, where none is given."""

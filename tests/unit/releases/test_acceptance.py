@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+from datetime import date
+
 import pytest
 
 from orchestration.core.errors import ReleaseError
 from orchestration.core.files import read_json
+from orchestration.ingestion.raw_tables import RawFile
+from orchestration.ingestion.selection import Selection
 from orchestration.releases.history import entries
 from orchestration.releases.release_store import Release, current_release
 from orchestration.releases.upkeep import roll_back
@@ -61,6 +65,27 @@ def test_beyond_the_limits_it_is_refused_with_the_worst_movements(project: Proje
     kept = project.settings.build / "b" / "diff.json"
     assert str(kept) in said
     assert read_json(kept)["metrics"]["synthetic_metric"]["changed"] == 1
+
+
+def test_a_vintage_that_was_decided_about_since_needs_no_second_reason(
+    project: Project, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The publisher answers another time under a date that the release has, and a person admits the answer."""
+    file = RawFile(
+        "synthetic", "figures", "figures", date(2026, 7, 1), "a" * 64, 40, project.settings.raw / "a.parquet"
+    )
+    decision = {"vintage": "2026-07-01", "time": "2026-07-02T00:00:00+00:00", "by": "person", "reason": REASON}
+    monkeypatch.setenv("SOURCE_DATE_EPOCH", "1782864000")  # 2026-07-01
+    project.selection = Selection("synthetic", (file,), ())
+    first = project.release("a", figures=MANY)
+    monkeypatch.setenv("SOURCE_DATE_EPOCH", "1785542400")
+    halved = [figure(year=1980 + number, value=0.5) for number in range(40)]
+    with pytest.raises(ReleaseError, match="the limit is 25"):
+        project.release("b", figures=halved)
+    project.selection = Selection("synthetic", (file,), (), decisions=(decision,))
+    assert project.release("c", figures=halved).previous == first.id
+    with pytest.raises(ReleaseError, match="the limit is 25"):  # a decision counts once
+        project.release("d", figures=MANY)
 
 
 def test_a_reason_is_recorded_with_what_it_accepted(project: Project, first: Release) -> None:
