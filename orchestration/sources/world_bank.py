@@ -412,7 +412,7 @@ class _Areas:
     def __init__(self, payload: Payload, names_are_shared: bool = False) -> None:
         self._payload = payload
         self._names_are_shared = names_are_shared
-        self._seen: set[tuple[Any, ...]] = set()
+        self._seen: set[tuple[str, ...]] = set()
         self._beside: dict[tuple[str, str, str], str] = {}
 
     def check(self, pointer: str, **labels: Any) -> None:
@@ -421,10 +421,13 @@ class _Areas:
         Raises:
             PayloadError: a label that other rows, or ISO 3166-1 and the publisher's list of aggregates, put beside another.
         """
-        if tuple(labels.values()) in self._seen:
+        texts = tuple(
+            label if isinstance(label, str) else "" for label in labels.values()
+        )  # the raw table refuses others
+        if texts in self._seen:
             return
-        self._seen.add(tuple(labels.values()))
-        said = {kind: label for kind, label in labels.items() if isinstance(label, str) and label}
+        self._seen.add(texts)
+        said = {kind: label for kind, label in zip(labels, texts, strict=True) if label}
         for (kind, label), (other, found) in permutations(said.items(), 2):
             if kind == "name" and self._names_are_shared:
                 continue

@@ -343,3 +343,9 @@ def test_a_number_of_pages_that_nobody_can_ask_for_is_not_believed(tmp_path: Pat
 def test_a_row_without_an_area_becomes_a_reject(tmp_path: Path) -> None:
     (reject,) = parsed(tmp_path, body([row(iso3=None)])).rejects  # type: ignore[arg-type]
     assert reject.reason == "countryiso3code is empty"
+
+
+@pytest.mark.parametrize("iso3", [["USA"], {"value": "USA"}, 840])
+def test_an_area_whose_code_is_no_text_becomes_a_reject(iso3: object, tmp_path: Path) -> None:
+    (reject,) = parsed(tmp_path, body([row(iso3=iso3)])).rejects  # type: ignore[arg-type]
+    assert reject.reason.startswith("countryiso3code is not string")
