@@ -103,6 +103,15 @@ def context(diff: dict[str, Any] | None, held: dict[str, list[HeldVintage]] | No
     )
 
 
+def test_what_is_held_back_is_named_with_its_reasons(connection: duckdb.DuckDBPyConnection) -> None:
+    reasons = ({"sentence": "World and 44 aggregates are missing"}, {"sentence": "<b>countries</b> are complete"})
+    held = HeldVintage(date(2026, 12, 17), "held_back", (("ip_receipts", "a" * 64),), reasons, is_open=True)
+    page = front_page(connection, context(None, {"world_bank": [held]}), PAIRS, 0)
+    assert "Held back: vintage 2026-12-17 of World Bank" in page
+    assert "World and 44 aggregates are missing; &lt;b&gt;countries" in page
+    assert "Held back" not in front_page(connection, context(None), PAIRS, 0)
+
+
 def test_what_is_new_comes_from_the_comparison_with_the_release_before(connection: duckdb.DuckDBPyConnection) -> None:
     page = front_page(connection, context(DIFF), PAIRS, 0)
     assert "1,200 figures added, 3 removed, 41 changed" in page
