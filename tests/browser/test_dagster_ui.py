@@ -17,7 +17,7 @@ from orchestration.sources import load_sources
 from tests.browser.dagster_server import PATIENCE, DagsterUI, dagster_ui
 from tests.integration.conftest import PublishedCopy, copy_tree
 
-LAYERS = ("publishers", "raw", "seeds", "staging", "intermediate", "marts", "metrics", "release")
+LAYERS = ("publishers", "raw", "vintages", "seeds", "staging", "intermediate", "marts", "metrics", "release")
 POISON = -123_456_789.0
 """An amount in US dollars that no economy ever received."""
 

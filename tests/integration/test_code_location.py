@@ -20,7 +20,7 @@ from orchestration.releases.release_store import require_current
 from orchestration.sources import load_sources
 from tests.integration.conftest import PublishedCopy, copy_tree
 
-LAYERS = {"publishers", "raw", "seeds", "staging", "intermediate", "marts", "metrics", "release"}
+LAYERS = {"publishers", "raw", "vintages", "seeds", "staging", "intermediate", "marts", "metrics", "release"}
 
 
 @pytest.fixture(scope="module")
