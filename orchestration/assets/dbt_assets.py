@@ -1,9 +1,10 @@
 """The dbt models, seeds and tests as assets and checks, reported to the UI while dbt builds them."""
 
 import shutil
+import subprocess
 from collections import Counter
 from collections.abc import Iterator, Mapping
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import Future, ThreadPoolExecutor, wait
 from pathlib import Path
 from queue import SimpleQueue
 from typing import Any
@@ -59,6 +60,7 @@ DBT_NOISE = {"invocation_id", "status"}
 """Metadata that dbt gives every table alike."""
 
 PROGRESS_EVERY = 250
+SECONDS_TO_END = 30.0
 LAYERS = ("staging", "intermediate", "marts", "metrics")
 
 
@@ -204,13 +206,31 @@ def _read_ahead(invocation: DbtCliInvocation) -> Iterator[DbtCliEventMessage]:
 
     with ThreadPoolExecutor(1) as pool:
         reading = pool.submit(read)
+        running = (invocation.process, reading)
+        _RUNNING.append(running)
         try:
             while (message := messages.get()) is not None:
                 yield message
         finally:
             if invocation.process.poll() is None:  # this step was interrupted
                 invocation.process.kill()
+            _RUNNING.remove(running)
         reading.result()
+
+
+_RUNNING: list[tuple[subprocess.Popen[bytes], Future[None]]] = []
+"""Every dbt that a step of this process runs, and the thread that reads it."""
+
+
+def stop_builds() -> None:
+    """End every dbt that a failed run left behind, and wait until its output is read.
+
+    A step that Dagster itself gave up on, as when its database is full, is not told so: its dbt would go on and print.
+    """
+    left = list(_RUNNING)
+    for process, _ in left:
+        process.kill()
+    wait([reading for _, reading in left], timeout=SECONDS_TO_END)
 
 
 def _test_kind(node: Mapping[str, Any]) -> str | None:

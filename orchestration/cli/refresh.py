@@ -181,6 +181,7 @@ def _execute(settings: Settings, accept: str | None) -> list[str]:
     say("start    loading the code location")
     import dagster as dg
 
+    from orchestration.assets.dbt_assets import stop_builds
     from orchestration.assets.release_asset import accept_config
     from orchestration.automation.overdue import overdue
     from orchestration.automation.run_outcomes import failure_texts, outcome_of
@@ -194,15 +195,18 @@ def _execute(settings: Settings, accept: str | None) -> list[str]:
     opened = dg.DagsterInstance.ephemeral() if settings.as_of else dg.DagsterInstance.get()
     with log.open("w", encoding="utf-8") as stream, redirect_stdout(_Log(stream)), opened as instance:
         _fail_killed_runs(instance)
-        result = definitions.resolve_job_def(REFRESH).execute_in_process(
-            instance=instance,
-            tags={COMMAND: str(os.getpid())},
-            raise_on_error=False,
-            run_config={
-                "loggers": {"console": {"config": {"log_level": "CRITICAL"}}},
-                **(accept_config(accept) if accept else {}),
-            },
-        )
+        try:
+            result = definitions.resolve_job_def(REFRESH).execute_in_process(
+                instance=instance,
+                tags={COMMAND: str(os.getpid())},
+                raise_on_error=False,
+                run_config={
+                    "loggers": {"console": {"config": {"log_level": "CRITICAL"}}},
+                    **(accept_config(accept) if accept else {}),
+                },
+            )
+        finally:
+            stop_builds()
     if settings.as_of:  # requested by a person who sees the outcome: no alerts
         return [] if result.success else failure_texts(result.all_events)
     outcome = outcome_of(result.all_events, sources, REFRESH, result.run_id, result.success)

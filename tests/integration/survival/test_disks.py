@@ -50,7 +50,12 @@ def fill(workspace: Workspace, left: int) -> Path:
 
 @pytest.mark.parametrize(
     ("left", "where"),
-    [(0, "before anything is written"), (600 << 10, "in the build"), (3 << 20, "late in the refresh")],
+    [
+        (0, "before anything is written"),
+        (600 << 10, "in the build"),
+        (5 << 19, "while dbt runs"),
+        (3 << 20, "late in the refresh"),
+    ],
 )
 def test_a_full_disk_is_said_and_survived(small_disk: Workspace, left: int, where: str) -> None:
     workspace = small_disk
