@@ -237,26 +237,34 @@ def _neighbours(case: Case, draw: Draw) -> tuple[int, int]:
 @fault("an economy's figures are entered one year too late or too early")
 def shifted_years(case: Case, draw: Draw) -> Injection:
     row = int(draw.choice(major(case)))
-    now, stated = case.now.copy(), case.stated_now.copy()
     step = int(draw.choice((-1, 1)))
+    case = _with_another_year(case) if step == 1 else case
+    now, stated = case.now.copy(), case.stated_now.copy()
     for matrix, empty in ((now, np.nan), (stated, False)):
         matrix[row] = np.roll(matrix[row], step)
         matrix[row, 0 if step == 1 else -1] = empty
     return injected(case, now, stated_now=stated)
 
 
+def _with_another_year(case: Case) -> Case:
+    """The same case with an empty column for the year after its last."""
+    wide: dict[str, Any] = {}
+    for name, empty in (
+        ("now", np.nan),
+        ("before", np.nan),
+        ("spread", np.nan),
+        ("stated_now", False),
+        ("stated_before", False),
+    ):
+        matrix = getattr(case, name)
+        wide[name] = np.concatenate([matrix, np.full((len(matrix), 1), empty, dtype=matrix.dtype)], axis=1)
+    return replace(case, years=np.append(case.years, case.years[-1] + 1), **wide)
+
+
 @fault("all figures are entered one year too late", whole=True)
 def shifted_vintage(case: Case, draw: Draw) -> Injection:
-    years = np.append(case.years, case.years[-1] + 1)
-    wide: dict[str, Any] = {}
-    for name, empty in (("now", np.nan), ("stated_now", False)):
-        matrix = getattr(case, name)
-        column = np.full((len(matrix), 1), empty, dtype=matrix.dtype)
-        wide[name] = np.concatenate([column, matrix], axis=1)
-        other = "before" if name == "now" else "stated_before"
-        wide[other] = np.concatenate([getattr(case, other), column], axis=1)
-    spread = np.concatenate([case.spread, np.full((len(case.spread), 1), np.nan)], axis=1)
-    moved = replace(case, years=years, spread=spread, **wide)
+    wide = _with_another_year(case)
+    moved = replace(wide, now=np.roll(wide.now, 1, axis=1), stated_now=np.roll(wide.stated_now, 1, axis=1))
     return Injection(moved, tuple(int(row) for row in major(case)), float("nan"), 100.0, 0)
 
 
@@ -310,7 +318,7 @@ def missing_newest_year(case: Case, draw: Draw) -> Injection:
 def missing_figures(case: Case, draw: Draw) -> Injection:
     row = int(draw.choice(major(case)))
     held = np.flatnonzero(~np.isnan(case.before[row]) & ~np.isnan(case.now[row]))[-3:]
-    if not len(held):
+    if not len(held) or not case.restates[row]:
         raise NotApplicable("no earlier vintage has this series")
     now = case.now.copy()
     now[row, held] = np.nan
@@ -394,11 +402,13 @@ def exchanged_measures(case: Case, draw: Draw) -> Injection:
         }
         for name in (one, other)
     }
+    pairs = [[row, places[other][key]] for key, row in places[one].items() if key in places[other]]
+    known = (case.before > 0).sum(axis=1) >= HISTORY
+    if not any(known[pair].any() for pair in pairs):
+        raise NotApplicable("no series of the two has a history")
     now = case.now.copy()
-    for key, row in places[one].items():
-        if key in places[other]:
-            pair = [row, places[other][key]]
-            now[pair] = now[pair[::-1]]
+    for pair in pairs:
+        now[pair] = now[pair[::-1]]
     return injected(case, now)
 
 

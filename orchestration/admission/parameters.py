@@ -42,6 +42,8 @@ class Parameters:
     growth_gross: float
     growth_own: float
     growth_years: int
+    growth_beside: float
+    growth_halved: float
     growth_median: float
     growth_few: int
     growth_series: int
@@ -58,12 +60,18 @@ class Parameters:
     repeats: float
     whole_year: float
     repeat_series: int
+    repeat_chance: float
     digits: int
     same_years: int
     scale_cells: int
     swap_distance: float
-    swap_odd: float
+    swap_odds: float
+    swap_spread: float
+    swap_impact: float
     swap_gain: float
+    listed_least: float
+    listed_own: float
+    listed_share: float
     macro_least: float
     macro_own: float
     macro_years: int

@@ -49,8 +49,9 @@ class Observations:
 class Balance:
     """A whole and its parts, of one area, counterpart and year: items of one measure, or measures of one item.
 
-    ``along`` is ``"item"`` or ``"measure"``. ``whole`` equals the sum of ``parts``, or is at least that sum where
-    ``at_least``. ``rounding`` is the largest difference that rounding makes, in the unit of the values.
+    ``along`` is ``"item"``, ``"measure"`` or ``"measure/item"``, then with members such as ``"receipts/SH"``. ``whole``
+    equals the sum of ``parts``, or is at least that sum where ``at_least``; where ``steady``, the sum is only a share of it
+    that hardly moves from year to year. ``rounding`` is the largest difference that rounding makes, in the unit of the values.
     """
 
     along: str
@@ -58,6 +59,7 @@ class Balance:
     parts: tuple[str, ...]
     rounding: float = 0.0
     at_least: bool = False
+    steady: bool = False
 
 
 ByTable = Mapping[str, Observations]

@@ -156,6 +156,9 @@ TABLES: Mapping[str, pa.Schema] = {
     ),
 }
 _BALANCES = (
+    Balance("item", "S", ("SOX", "SL"), rounding=3_000_000),
+    Balance("item", "S", ("SC", "SD", "SPX1", "SPX4"), rounding=3_000_000),
+    Balance("item", "SPX1", ("SOX1", "SL"), rounding=3_000_000),
     Balance("item", "SH", ("SH1", "SH2", "SH3", "SH4"), rounding=3_000_000),
     Balance("item", "SC", ("SC1", "SC2", "SC3"), rounding=3_000_000),
     Balance("item", "SC2", ("SC21", "SC22", "SC23"), rounding=3_000_000),

@@ -16,25 +16,25 @@ LEVEL = 2
 
 
 def findings(case: Case) -> Iterator[Finding]:
+    for balance, whole, parts in wholes(case):
+        if not balance.steady:
+            yield from _years(case, balance, whole, parts)
+
+
+def wholes(case: Case) -> Iterator[tuple[Balance, int, list[int]]]:
+    """Every declared balance with the series of a whole and those of all its parts."""
     for table, how in case.declared.items():
+        inside = case.series[case.series["table"] == table]
         for balance in how.balances:
-            yield from _balance(case, table, balance)
-
-
-def _balance(case: Case, table: str, balance: Balance) -> Iterator[Finding]:
-    others = [one for one in ("measure", "area", "counterpart", "item") if one != balance.along]
-    inside = case.series[case.series["table"] == table]
-    places = {
-        (key, member): int(number)
-        for number, *key_and_member in inside[[*others, balance.along]].itertuples()
-        for key, member in [(tuple(key_and_member[:-1]), key_and_member[-1])]
-    }
-    for key, member in places:
-        if member != balance.whole:
-            continue
-        parts = [places.get((key, part)) for part in balance.parts]
-        if all(part is not None for part in parts):
-            yield from _years(case, balance, places[key, member], [int(part) for part in parts if part is not None])
+            along = balance.along.split("/")
+            rest = inside[[one for one in ("measure", "area", "counterpart", "item") if one not in along]]
+            members = inside[along].agg("/".join, axis=1) if len(inside) else inside["item"]
+            keys = list(zip(rest.itertuples(index=False, name=None), members, strict=True))
+            places = dict(zip(keys, inside.index.tolist(), strict=True))
+            for key, member in keys:
+                parts = [places.get((key, part)) for part in balance.parts]
+                if member == balance.whole and None not in parts:
+                    yield balance, places[key, member], [one for one in parts if one is not None]
 
 
 def _years(case: Case, balance: Balance, whole: int, parts: list[int]) -> Iterator[Finding]:

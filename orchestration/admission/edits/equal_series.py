@@ -7,10 +7,12 @@ from itertools import pairwise
 
 import numpy as np
 
-from orchestration.admission.case import Case, Floats
+from orchestration.admission.case import Case, Floats, Integers
 from orchestration.admission.edits.exact_repeats import long_enough
+from orchestration.admission.edits.growth import LONGEST_STEP, growth
 from orchestration.admission.finding import Finding
 from orchestration.admission.verdict import Reason
+from orchestration.methods.ratio_edits import row_quantiles
 
 EDIT = "equal series"
 LEVEL = 2
@@ -38,11 +40,14 @@ def _equal(case: Case, rows: np.ndarray) -> Iterator[Finding]:
             one, other = int(rows[first]), int(rows[second])
             same = int(((case.now[one] == case.now[other]) & distinct[first]).sum())
             before = int((case.before[one] == case.before[other]).sum())
-            if same >= case.parameters.same_years and same > 2 * before:
+            lone = not case.restates[one] and int(np.isfinite(case.now[[one, other]]).sum()) == 2
+            enough = 1 if lone else case.parameters.same_years
+            if same >= enough and same > 2 * before:
                 sentence = f"{case.words(one)}: {same} figures are also those of {case.areas.name(_other_area(case, one, other))}."
                 score = 5 * float(max(case.impact[one], case.impact[other]))
+                holds = not lone or bool(case.of_consequence[[one, other]].any())
                 yield Finding(
-                    Reason(LEVEL, EDIT, True, case.label(one), None, None, None, score, sentence), (one, other)
+                    Reason(LEVEL, EDIT, holds, case.label(one), None, None, None, score, sentence), (one, other)
                 )
 
 
@@ -83,27 +88,41 @@ def _distance(now: Floats, before: Floats) -> Floats:
     return np.where(counted >= 3, np.nanmedian(filled, axis=1), np.nan)
 
 
-def _exchanged_newest(case: Case, rows: np.ndarray) -> Iterator[Finding]:
-    """Two areas of like size whose new figures fit better the other way round."""
+def _exchanged_newest(case: Case, rows: Integers) -> Iterator[Finding]:
+    """Two areas whose new figures fit better the other way round, by the odds of a Laplace distribution of their growth."""
     column = int(case.newest[rows].max())
     if column < 3:
         return
-    with np.errstate(divide="ignore", invalid="ignore"):
-        logs = np.where(case.history[rows] > 0, np.log(np.abs(case.history[rows])), np.nan)
-    value, base = logs[:, column], logs[:, column - 1]
-    past = np.diff(logs[:, max(0, column - case.parameters.growth_years) : column], axis=1)
+    history = case.history[rows]
+    past = growth(history, history)[:, max(0, column - case.parameters.growth_years) : column]
+    middle = np.nan_to_num(row_quantiles(past, 0.5))
     held = np.isfinite(past).sum(axis=1) >= 3
-    usual = np.where(held, np.nanmedian(np.where(held[:, None], np.abs(past), 0.0), axis=1), np.inf)
-    new = np.isnan(case.before[rows, column]) | case.fresh[rows]
-    own = np.abs(value - base)
-    odd = np.flatnonzero(new & held & np.isfinite(own) & (own > np.maximum(3 * usual, case.parameters.swap_odd)))
-    for position, one in enumerate(odd):
-        for other in odd[position + 1 :]:
-            swapped = abs(value[one] - base[other]) + abs(value[other] - base[one])
-            apart = (value[one] - base[one]) * (value[other] - base[other]) < 0
-            usually = max(usual[one] + usual[other], case.parameters.swap_odd)
-            if apart and swapped < min(case.parameters.swap_gain * (own[one] + own[other]), usually):
-                yield _exchange(case, int(rows[one]), int(rows[other]), column)
+    spread = np.nan_to_num(np.abs(past - middle[:, None])).sum(axis=1) / np.maximum(np.isfinite(past).sum(axis=1), 1)
+    base, years = _last(history, column)
+    scale = np.maximum(spread, case.parameters.swap_spread) * np.sqrt(years)
+    new = (np.isnan(case.before[rows, column]) | case.fresh[rows]) & (history[:, column] > 0)
+    value = np.log(np.where(new, history[:, column], 1.0))
+    step = value - base
+    places = np.flatnonzero(new & held & np.isfinite(base))
+    least = case.parameters.swap_odds + np.log(max(len(places), 1))
+    for position, one in enumerate(places):
+        others = places[position + 1 :]
+        mine, theirs = step[one] / scale[one], step[others] / scale[others]
+        own = np.abs(mine) + np.abs(theirs)
+        cross = np.abs(value[others] - base[one]) / scale[one] + np.abs(value[one] - base[others]) / scale[others]
+        unusual = (mine * theirs < 0) & (np.minimum(np.abs(mine), np.abs(theirs)) > 1)
+        for other in others[unusual & (own - cross > least) & (cross < case.parameters.swap_gain * own)]:
+            yield _exchange(case, int(rows[one]), int(rows[other]), column)
+
+
+def _last(history: Floats, column: int) -> tuple[Floats, Floats]:
+    """Logarithm of the last value in the LONGEST_STEP years before a year, and how many years lie between."""
+    base, apart = np.full(len(history), np.nan), np.ones(len(history))
+    for years in range(1, min(LONGEST_STEP, column) + 1):
+        value = history[:, column - years]
+        found = np.isnan(base) & (value > 0)
+        base[found], apart[found] = np.log(value[found]), years
+    return base, apart
 
 
 def _exchange(case: Case, one: int, other: int, column: int) -> Finding:
@@ -112,9 +131,9 @@ def _exchange(case: Case, one: int, other: int, column: int) -> Finding:
         f"{case.words(one)}, {year}: the figure fits {case.areas.name(_other_area(case, one, other))} and the other way "
         "round; the two may be exchanged."
     )
-    apart = abs(float(case.now[one, column]) - float(case.now[other, column]))
-    serious = apart >= case.parameters.growth_impact * float(case.total[one, column])
     heavy = bool(case.of_consequence[one] or case.of_consequence[other])
+    apart = abs(float(case.now[one, column]) - float(case.now[other, column]))
+    serious = apart >= case.parameters.swap_impact * float(case.total[one, column])
     holds = heavy and serious and not case.fresh[one]
     score = 3 * float(max(case.impact[one], case.impact[other]))
     now = float(case.now[one, column])

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 import numpy as np
 
 from orchestration.admission.case import Booleans, Case, Floats, any_in
+from orchestration.admission.edits.growth import growth
 from orchestration.admission.finding import Finding, amount
 from orchestration.admission.verdict import Reason
 
@@ -46,12 +47,26 @@ def long_enough(values: Floats, digits: int) -> Booleans:
     return np.asarray(np.isfinite(values) & (values != 0) & (rest > 1e-9), dtype=bool)
 
 
-def _repeats(case: Case) -> Booleans:
-    """Cells whose value is exactly that of the year before."""
+def _repeats(case: Case, digits: int) -> Booleans:
+    """Cells whose value is exactly that of the year before and has so many digits."""
     found = np.zeros(case.now.shape, dtype=bool)
     if case.now.shape[1] > 1:
-        found[:, 1:] = (case.now[:, 1:] == case.history[:, :-1]) & long_enough(case.now[:, 1:], case.parameters.digits)
+        found[:, 1:] = (case.now[:, 1:] == case.history[:, :-1]) & long_enough(case.now[:, 1:], digits)
     return found
+
+
+def _chance(case: Case) -> Floats:
+    """The chance that a figure of one digit less repeats the year before, by the usual size of its series' growth.
+
+    A figure of 541 that usually moves by a tenth is as likely to be any of twice 54 others.
+    """
+    steps = np.abs(growth(case.history, case.history))
+    counted = np.isfinite(steps).sum(axis=1)
+    usual = np.nan_to_num(steps).sum(axis=1) / np.maximum(counted, 1)
+    with np.errstate(divide="ignore", invalid="ignore"):
+        power = np.floor(np.log10(np.abs(case.now)))
+        leading = np.abs(case.now) / 10.0 ** (power - (case.parameters.digits - 2))
+        return np.asarray(1 / (2 * usual[:, None] * leading), dtype=np.float64)
 
 
 def _is_new(case: Case) -> Booleans:
@@ -61,7 +76,7 @@ def _is_new(case: Case) -> Booleans:
 
 def _copied_year(case: Case, rows: Booleans) -> Iterator[Finding]:
     """A year of which a measure's series repeat the year before far more often than in any earlier year."""
-    repeats = _repeats(case)[rows]
+    repeats = _repeats(case, case.parameters.digits)[rows]
     short = np.zeros_like(repeats)
     now, history = case.now[rows], case.history[rows]
     short[:, 1:] = (now[:, 1:] == history[:, :-1]) & (now[:, 1:] != 0)
@@ -87,8 +102,9 @@ def _copied_year(case: Case, rows: Booleans) -> Iterator[Finding]:
 
 def _copied_figures(case: Case) -> Iterator[Finding]:
     """Single figures of series of consequence that repeat the year before to the last digit, as they never did."""
-    repeats, fresh = _repeats(case), _is_new(case)
-    fresh[:, 1:] &= (case.now == case.before)[:, :-1] | np.isnan(case.before)[:, :-1]
+    repeats, fresh = _repeats(case, case.parameters.digits), _is_new(case)
+    repeats |= _repeats(case, case.parameters.digits - 1) & (_chance(case) < case.parameters.repeat_chance)
+    fresh[:, 1:] &= (case.now == case.before)[:, :-1] | np.isnan(case.before)[:, :-1] | ~case.restates[:, None]
     fresh[case.fresh] &= case.age[case.fresh] == 0
     fresh &= case.age <= case.parameters.lone_age
     ever = any_in(repeats & ~fresh)

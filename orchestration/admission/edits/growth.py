@@ -24,7 +24,8 @@ def findings(case: Case) -> Iterator[Finding]:
         return
     new = _new_cells(case)
     step, past = growth(case.now, case.before), _past_growth(case, new)
-    suspicion = np.minimum(_own(case, step, past), _of_kind(case, step, new))
+    own = np.fmax(_own(case, step, past), _beside_others(case, step, past))
+    suspicion = np.minimum(own, _of_kind(case, step, new))
     first = (case.now <= 0) & _always_positive(case, new)[:, None] | (case.now < 0) & _never_negative(case)[:, None]
     suspicion[first] = UNMEASURABLE
     suspicion[case.fresh] /= case.parameters.fresh_growth
@@ -86,17 +87,45 @@ def _own(case: Case, step: Floats, past: Floats) -> Floats:
     return np.asarray(apart / limit[:, None], dtype=np.float64)
 
 
+def _beside_others(case: Case, step: Floats, past: Floats) -> Floats:
+    """Suspicion of growth beyond the edition's own median: what moves all economies in one year is no fault of one."""
+    settings = case.parameters
+    found = np.full(step.shape, np.nan)
+    for group in np.unique(case.group):
+        rows = np.flatnonzero((case.group == group) & case.of_consequence & case.is_country)
+        if len(rows) >= settings.growth_series:  # judged by Hidiroglou and Berthelot
+            continue
+        beyond, usual = (_beyond(one[rows], settings.growth_few + 1) for one in (step, past))
+        spread = row_quantiles(np.abs(usual - row_quantiles(usual, 0.5)[:, None]), 0.9)
+        spread[np.isfinite(usual).sum(axis=1) < settings.same_years] = np.inf
+        limit = np.maximum(settings.growth_beside, settings.growth_own * np.where(np.isfinite(spread), spread, np.inf))
+        middle = np.nan_to_num(row_quantiles(usual, 0.5))[:, None]
+        apart = np.fmin(np.abs(beyond - middle), np.abs(beyond))
+        found[rows] = apart / (limit * case.wider[rows])[:, None]
+    return found
+
+
+def _beyond(steps: Floats, least: int) -> Floats:
+    """Each step less the median of its year, NaN for years of fewer steps than the least."""
+    counted = np.isfinite(steps).sum(axis=0)
+    middle = np.where(counted >= least, row_quantiles(steps.T, 0.5), np.nan)
+    return np.asarray(steps - middle[None, :], dtype=np.float64)
+
+
 def _least(case: Case, apart: Floats) -> Floats:
     """The smallest limit of each series: what its measure's series of consequence usually do, between two bounds."""
     settings = case.parameters
     found = np.full(len(apart), settings.growth_least)
+    counted = case.of_consequence & case.is_country
     for group in np.unique(case.group):
         rows = case.group == group
-        pool = np.abs(apart[rows & case.of_consequence & case.is_country])
-        pool = pool[np.isfinite(pool)]
-        if len(pool) >= settings.growth_pool:
-            usual = settings.growth_kind * float(np.quantile(pool, 0.95))
-            found[rows] = np.clip(usual, settings.growth_floor, settings.growth_least)
+        for pool in (rows, case.measure == case.measure[rows][0]):  # kinds of a few series: the whole measure
+            usual = np.abs(apart[pool & counted])
+            usual = usual[np.isfinite(usual)]
+            if len(usual) >= settings.growth_pool:
+                limit = settings.growth_kind * float(np.quantile(usual, 0.95))
+                found[rows] = np.clip(limit, settings.growth_floor, settings.growth_least)
+                break
     return found
 
 
@@ -166,12 +195,15 @@ def _whole_year(case: Case, step: Floats, past: Floats, new: Booleans, rows: Boo
         steps = steps[np.isfinite(steps)]
         if len(steps) < case.parameters.growth_few:
             continue
-        earlier = [
-            np.median(one[np.isfinite(one)]) for one in past[inside].T if np.isfinite(one).sum() >= len(steps) / 2
-        ]
-        usual = float(np.max(np.abs(earlier), initial=0.0))
+        earlier = np.array(
+            [np.median(one[np.isfinite(one)]) for one in past[inside].T if np.isfinite(one).sum() >= len(steps) / 2]
+        )
+        centre = float(np.median(earlier)) if len(earlier) else 0.0
+        usual = float(np.quantile(np.abs(earlier - centre), 0.9)) if len(earlier) else 0.0
         middle = float(np.median(steps))
-        if abs(middle) > max(case.parameters.growth_median, 1.5 * usual):
+        if min(abs(middle), abs(middle - centre)) > max(
+            case.parameters.growth_median, case.parameters.growth_halved * usual
+        ):
             title, year = case.title(str(case.series["measure"][rows].iloc[0])), int(case.years[column])
             sentence = (
                 f"{title}: {len(steps)} figures of {year} are {percent(middle)} over the year before at the median; "

@@ -74,8 +74,12 @@ def _suspicion(case: Case, logs: Floats) -> Floats:
 
 
 def _lone(case: Case, logs: Floats) -> Floats:
-    """Suspicion of a change of one old year whose neighbours stay: publishers revise runs of years, typists single ones."""
+    """Suspicion of a change of one old year whose neighbours stay: publishers revise runs of years, typists single ones.
+
+    In tables whose editions repeat nothing, a figure that an earlier edition has too is such a year at any age.
+    """
     found = np.full(logs.shape, np.nan)
+    found[~case.restates] = np.abs(logs[~case.restates]) / case.parameters.lone_revision
     if logs.shape[1] < 3:
         return found
     size = np.abs(logs)
@@ -84,7 +88,8 @@ def _lone(case: Case, logs: Floats) -> Floats:
     both = np.isfinite(size[:, :-2]) & np.isfinite(size[:, 2:])
     old = case.age[:, 1:-1] >= case.parameters.lone_age
     with np.errstate(invalid="ignore"):
-        found[:, 1:-1] = np.where(quiet & both & old, middle / case.parameters.lone_revision, np.nan)
+        alone = np.where(quiet & both & old, middle / case.parameters.lone_revision, np.nan)
+    found[:, 1:-1] = np.fmax(found[:, 1:-1], alone)
     found[case.gap > case.parameters.stale_years] = np.nan
     return found
 

@@ -1,0 +1,130 @@
+"""Edits for editions of few figures, over the bundle's own vintages: each passes the edition as it is and stops it with one change."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
+from functools import cache
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from orchestration.admission.case import Case
+from orchestration.admission.edits import (
+    balances,
+    equal_series,
+    exact_repeats,
+    growth,
+    listed_parts,
+    revisions,
+    shifted_years,
+)
+from orchestration.admission.finding import Finding
+from orchestration.admission.ingest import ingest
+from orchestration.admission.rehearsal import cut_pairs, real_pairs
+from orchestration.core.settings import Settings
+from orchestration.sources import load_sources
+
+ROOT = Path(__file__).resolve().parents[3]
+PRESS_RELEASE = "2021-12-31 to 2022-02-10"
+YEARBOOK = "2021-03-02 to 2021-12-31"
+Change = Callable[[Case, "Rows"], None]
+
+
+class Rows:
+    """The rows of a case by their label, and the place of a series' newest year."""
+
+    def __init__(self, case: Case) -> None:
+        self.case = case
+        self.places = {case.label(row): row for row in range(len(case.series))}
+
+    def newest(self, label: str) -> tuple[int, int]:
+        row = self.places[label]
+        return row, int(self.case.newest[row])
+
+
+@pytest.fixture(scope="module")
+def vintage(tmp_path_factory: pytest.TempPathFactory) -> Callable[[str, str], Case]:
+    settings = Settings(ROOT, tmp_path_factory.mktemp("data"))
+
+    @cache
+    def of(name: str) -> dict[str, Case]:
+        source = load_sources()[name]
+        files = [one for one in ingest(source, settings).files if one.payload_sha256]
+        every = [*real_pairs(name, source, files, settings), *cut_pairs(name, source, files, settings, 10)]
+        return {one.words: one.case for one in every}
+
+    return lambda name, words: of(name)[words]
+
+
+def times(label: str, factor: float) -> Change:
+    def change(case: Case, rows: Rows) -> None:
+        case.now[rows.newest(label)] *= factor
+
+    return change
+
+
+def as_the_year_before(label: str) -> Change:
+    def change(case: Case, rows: Rows) -> None:
+        row, column = rows.newest(label)
+        case.now[row, column] = case.history[row, column - 1]
+
+    return change
+
+
+def a_year_early(label: str) -> Change:
+    def change(case: Case, rows: Rows) -> None:
+        row, column = rows.newest(label)
+        case.now[row, column - 1], case.now[row, column] = case.now[row, column], np.nan
+
+    return change
+
+
+def as_another(label: str, other: str) -> Change:
+    def change(case: Case, rows: Rows) -> None:
+        case.now[rows.newest(label)] = case.now[rows.newest(other)]
+
+    return change
+
+
+def exchanged(label: str, other: str) -> Change:
+    def change(case: Case, rows: Rows) -> None:
+        one, two = rows.newest(label), rows.newest(other)
+        case.now[one], case.now[two] = case.now[two], case.now[one]
+
+    return change
+
+
+PCT, RATES = "pct_applications", "co_invention_rates/USA"
+SECTIONS, IMPORTS = "co_invention_us_china_by_section/USA/CHN", "ITS_CS_AM6/USA/CHN"
+STOPPED = {
+    "an economy against the world": ("wipo", PRESS_RELEASE, times(f"{PCT}/CHN", 1.1), listed_parts),
+    "the world against its economies": ("wipo", PRESS_RELEASE, times(f"{PCT}/W00", 0.96), listed_parts),
+    "a section against all sections": ("patentsview", "cut after 2022", times(f"{SECTIONS}/G", 1.4), listed_parts),
+    "another year than the edition's": ("wipo", PRESS_RELEASE, a_year_early(f"{PCT}/JPN"), shifted_years),
+    "two economies with one figure": ("wipo", PRESS_RELEASE, as_another(f"{PCT}/USA", f"{PCT}/CHN"), equal_series),
+    "an earlier edition's figure": ("wipo", PRESS_RELEASE, as_the_year_before(f"{PCT}/CHN"), exact_repeats),
+    "a figure of three digits": ("wto", "cut after 2014", as_the_year_before(f"{IMPORTS}/SG"), exact_repeats),
+    "another figure for one year": ("wipo", YEARBOOK, times(f"{PCT}/USA", 1.07), revisions),
+    "all services": ("wto", "cut after 2015", times(f"{IMPORTS}/S", 1.05), balances),
+    "one partner unlike the others": ("patentsview", "cut after 2023", times(f"{RATES}/GBR", 0.6), growth),
+    "two partners exchanged": (
+        "patentsview",
+        "cut after 2023",
+        exchanged(f"{RATES}/JPN", f"{RATES}/KOR"),
+        equal_series,
+    ),
+}
+
+
+@pytest.mark.parametrize("name", STOPPED)
+def test_an_edition_passes_and_one_change_is_stopped(name: str, vintage: Callable[[str, str], Case]) -> None:
+    source, words, change, edit = STOPPED[name]
+    good = vintage(source, words)
+    wrong = replace(good, now=good.now.copy())
+    change(wrong, Rows(good))
+    found: list[list[Finding]] = [[one for one in edit.findings(case) if one.reason.holds] for case in (good, wrong)]
+    assert not found[0], [one.reason.sentence for one in found[0]]
+    assert found[1]
+    assert all(one.reason.sentence.endswith(".") for one in found[1])
