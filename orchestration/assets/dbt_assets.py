@@ -225,7 +225,7 @@ _RUNNING: list[tuple[subprocess.Popen[bytes], Future[None]]] = []
 def stop_builds() -> None:
     """End every dbt that a failed run left behind, and wait until its output is read.
 
-    A step that Dagster itself gave up on, as when its database is full, is not told so: its dbt would go on and print.
+    A step that Dagster itself gave up on, as when its database is full, does not end by itself: its dbt would go on and print.
     """
     left = list(_RUNNING)
     for process, _ in left:
