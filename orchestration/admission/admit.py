@@ -7,9 +7,9 @@ from dataclasses import dataclass, field
 from datetime import date
 
 from orchestration.admission import ledger
+from orchestration.admission.kept_verdicts import verdict_on
 from orchestration.admission.ledger import Decision, FileKey
 from orchestration.admission.verdict import ADMITTED, HELD_BACK, Context, Verdict
-from orchestration.admission.verdicts import verdict_on
 from orchestration.contracts.source import Source
 from orchestration.core.files import read_json
 from orchestration.core.progress import say

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date
 
 from orchestration.admission import ledger
-from orchestration.admission.ingest import choose_again
+from orchestration.admission.ingest import ingest
 from orchestration.admission.ledger import Decision, FileKey
 from orchestration.admission.verdict import ADMITTED
 from orchestration.contracts.source import Source
@@ -92,7 +93,8 @@ def _decide(
     source: Source, settings: Settings, vintage: date, outcome: str, reason: str, files: tuple[FileKey, ...]
 ) -> Decision:
     decision = ledger.record(settings, source.CARD.id, vintage, outcome, ledger.BY_PERSON, reason, files)
-    choose_again(source, settings)
+    # the files came by a live feed, whatever feed the person's shell is set to
+    ingest(source, replace(settings, feed="landing"))
     return decision
 
 

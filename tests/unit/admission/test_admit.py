@@ -49,7 +49,7 @@ class Judge:
 @pytest.fixture(autouse=True)
 def judge(monkeypatch: pytest.MonkeyPatch) -> Judge:
     made = Judge()
-    monkeypatch.setattr("orchestration.admission.verdicts.judge", made)
+    monkeypatch.setattr("orchestration.admission.kept_verdicts.judge", made)
     monkeypatch.setattr("orchestration.ingestion.raw_tables.reader_version", lambda _: "synthetic")
     return made
 
@@ -180,6 +180,18 @@ def test_one_word_admits_and_another_rejects(
     assert [json.loads(line)["by"] for line in lines] == ["rule", "person", "person"]
     states = {one.vintage: one.outcome for one in vintage_states(selection)}
     assert states == {FIRST: "admitted", SECOND: "rejected"}
+
+
+def test_a_word_from_a_shell_that_is_set_to_the_bundle_takes_no_live_figure_away(
+    settings: Settings, server: PublisherServer, publisher: Publisher
+) -> None:
+    synthetic.write_edition(settings.bundle, "2026-06-01", synthetic.body("2023,9", vintage="2026-06-01"))
+    answer(publisher, FIRST, "2024,10")
+    refresh(settings, server)
+    answer(publisher, SECOND, f"2025,{ABSURD}")
+    refresh(settings, server)
+    admit_vintage(source(), Settings(settings.root, settings.data), SECOND, "announced")
+    assert in_use(read_selection(settings, "synthetic")) == [date(2026, 6, 1), FIRST, SECOND]
 
 
 def test_only_what_is_held_can_be_admitted_and_only_what_came_can_be_rejected(

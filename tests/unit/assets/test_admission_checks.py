@@ -28,7 +28,7 @@ KEY = raw_key("synthetic", "figures")
 @pytest.fixture(autouse=True)
 def judge(monkeypatch: pytest.MonkeyPatch) -> Judge:
     made = Judge()
-    monkeypatch.setattr("orchestration.admission.verdicts.judge", made)
+    monkeypatch.setattr("orchestration.admission.kept_verdicts.judge", made)
     monkeypatch.setattr("orchestration.ingestion.raw_tables.reader_version", lambda _: "synthetic")
     return made
 

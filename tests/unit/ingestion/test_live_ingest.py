@@ -18,7 +18,7 @@ import pyarrow.parquet as pq
 import pytest
 
 from orchestration.admission.ingest import ingest
-from orchestration.admission.verdicts import FOLDER as VERDICTS
+from orchestration.admission.kept_verdicts import FOLDER as VERDICTS
 from orchestration.assets import raw_assets as assets
 from orchestration.contracts.payload import Answer
 from orchestration.contracts.source import Feed, Resource, Source
