@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from datetime import date
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -17,6 +16,7 @@ from orchestration.core.strict_yaml import (
     Address,
     InVocabulary,
     Name,
+    PastDay,
     Strict,
     Text,
     UnitCode,
@@ -52,6 +52,11 @@ CLAIMS_SCHEMA = pa.schema(
 )
 """The raw table ``claims`` of the catalogue, one row a claim; tolerance is absolute, in the claim's unit."""
 
+WIDEST = 0.5
+"""Share of the value: half a unit of the last printed digit where the only digit is a 1."""
+WIDEST_OF_ZERO = {"USD": 0.5e9}
+"""In the claim's unit, half a unit of a printed zero: money is printed in billions, everything else in the unit itself."""
+
 _Area = Annotated[str, Field(pattern=r"^[A-Z][A-Z0-9_]{2,}$")]
 _Positive = Annotated[float, Field(gt=0, allow_inf_nan=False)]
 
@@ -59,9 +64,13 @@ _Positive = Annotated[float, Field(gt=0, allow_inf_nan=False)]
 class Tolerance(Strict):
     """How far a figure may lie from the claimed one and still be it: half a unit of the last printed digit, or more with a reason."""
 
-    absolute: _Positive | None = Field(default=None, description="Distance in the claim's unit.")
+    absolute: _Positive | None = Field(
+        default=None, description="Distance in the claim's unit; at most half of the claimed value."
+    )
     relative: _Positive | None = Field(
-        default=None, description="Distance as a share of the claimed value; 0.01 is one percent."
+        default=None,
+        le=WIDEST,
+        description="Distance as a share of the claimed value, at most one half; 0.01 is one percent.",
     )
     because: Text = Field(description="Why this distance, such as the last digit that was printed.")
 
@@ -80,7 +89,7 @@ class Said(Strict):
     """Who said it, when and where."""
 
     said_by: Text = Field(description="Authors and medium.")
-    said_on: date = Field(description="Day on which it was published.")
+    said_on: PastDay = Field(description="Day on which it was published.")
     title: Text = Field(description="Title of the text.")
     url: Address = Field(description="Address of the text.")
 
@@ -112,7 +121,7 @@ class Claim(Strict):
         default=NOT_APPLICABLE,
         description="Patent authority that counts, such as US50 for the United States office; _Z where there is none.",
     )
-    year: Annotated[int, Field(ge=1900, le=2200)] = Field(description="Year of the figure.")
+    year: Annotated[int, Field(ge=1900, le=2100)] = Field(description="Year of the figure.")
     value: Annotated[float, Field(allow_inf_nan=False)] = Field(description="Figure as claimed, in unit.")
     unit: Annotated[UnitCode, InVocabulary] = Field(
         description="Code of dim_unit, such as USD for single US dollars, PT for percent, PN for a pure number."
@@ -124,9 +133,16 @@ class Claim(Strict):
     )
 
     @model_validator(mode="after")
-    def _no_relative_of_zero(self) -> Claim:
-        if self.value == 0 and self.tolerance.absolute is None:
+    def _tolerance_fits_the_value(self) -> Claim:
+        absolute = self.tolerance.absolute
+        if self.value == 0 and absolute is None:
             raise ValueError("a claim of zero has an absolute tolerance")
+        widest = WIDEST * abs(self.value) if self.value else WIDEST_OF_ZERO.get(self.unit, WIDEST)
+        if absolute is not None and absolute > widest:
+            raise ValueError(
+                f"an absolute tolerance of {absolute:g} is wider than {widest:g} in the claim's unit, half a unit of the "
+                f"last digit of a value of one digit; a claim of {self.value:g} that vague is not verifiable"
+            )
         return self
 
 

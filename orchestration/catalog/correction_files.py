@@ -16,6 +16,7 @@ from orchestration.core.strict_yaml import (
     Address,
     InVocabulary,
     Name,
+    PastDay,
     Strict,
     Text,
     UnitCode,
@@ -74,8 +75,8 @@ class Correction(Strict):
     )
     expect: _Number = Field(description="Value that the publisher is known to give; another one stops the refresh.")
     value: _Number = Field(description="Value that is right.")
-    first_vintage: date = Field(description="First vintage that gives the wrong value.")
-    last_vintage: date | None = Field(
+    first_vintage: PastDay = Field(description="First vintage that gives the wrong value.")
+    last_vintage: PastDay | None = Field(
         default=None, description="Last vintage that gives the wrong value; left out while the newest does."
     )
 
@@ -99,7 +100,9 @@ class CorrectionFile(Strict):
     source: Name = Field(description="Source whose publisher made the error.")
     reason: Text = Field(description="What is wrong and how it is known, in words.")
     evidence: Evidence
-    corrected_on: date = Field(description="Day on which this file was written; as of an earlier day it has no effect.")
+    corrected_on: PastDay = Field(
+        description="Day on which this file was written; as of an earlier day it has no effect."
+    )
     corrections: Annotated[list[Correction], Field(min_length=1)]
 
     @model_validator(mode="after")
@@ -167,25 +170,33 @@ def _row(path: Path, content: CorrectionFile, one: Correction) -> dict[str, Any]
 
 
 def _check_distinct(corrections: Iterable[tuple[str, Correction]]) -> None:
-    seen: list[tuple[str, Correction]] = []
+    by_id: dict[str, str] = {}
+    by_figure: dict[tuple[str, str], list[tuple[str, Correction]]] = {}
     for file, one in corrections:
-        for other_file, other in seen:
-            if one.id == other.id:
-                raise CorrectionError(
-                    f"a correction's id is unique over all files; {one.id!r} is also in {other_file}",
-                    payload=file,
-                    row=f"correction {one.id}",
-                    remedy="give one of the two another id",
-                )
-            if (one.table, one.row_key) == (other.table, other.row_key) and _meet(one, other):
-                raise CorrectionError(
-                    f"a figure of a vintage is corrected once; {one.id} and {other.id} in {other_file} both correct "
-                    f"{one.table} {one.row_key}",
-                    payload=file,
-                    row=f"correction {one.id}",
-                    remedy="delete one of the two, or let one end by last_vintage before the other begins",
-                )
-        seen.append((file, one))
+        if one.id in by_id:
+            raise CorrectionError(
+                f"a correction's id is unique over all files; {one.id!r} is also in {by_id[one.id]}",
+                payload=file,
+                row=f"correction {one.id}",
+                remedy="give one of the two another id",
+            )
+        by_id[one.id] = file
+        same = by_figure.setdefault((one.table, one.row_key), [])
+        _check_vintages(file, one, same)
+        same.append((file, one))
+
+
+def _check_vintages(file: str, one: Correction, others: Iterable[tuple[str, Correction]]) -> None:
+    """Refuse a correction of a figure of a vintage that another one corrects."""
+    for other_file, other in others:
+        if _meet(one, other):
+            raise CorrectionError(
+                f"a figure of a vintage is corrected once; {one.id} and {other.id} in {other_file} both correct "
+                f"{one.table} {one.row_key}",
+                payload=file,
+                row=f"correction {one.id}",
+                remedy="delete one of the two, or let one end by last_vintage before the other begins",
+            )
 
 
 def _meet(one: Correction, other: Correction) -> bool:

@@ -6,7 +6,7 @@ import json
 import math
 import re
 from collections.abc import Mapping
-from datetime import date
+from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from typing import Annotated, Any, TypeVar
 
@@ -21,7 +21,9 @@ from pydantic import (
     ValidationError,
     ValidationInfo,
 )
+from pydantic_core import PydanticCustomError
 
+from orchestration.core.bounded_yaml import Place, YamlRefusal, read_yaml
 from orchestration.core.errors import BilateralError
 from orchestration.core.suggestions import did_you_mean
 from orchestration.core.text import STEERING
@@ -34,17 +36,21 @@ LARGEST = 1024 * 1024
 _ERRORS_SHOWN = 10
 """Wrong fields of one file that its refusal lists."""
 
+_UNKNOWN = "not_in_vocabulary"
+_LONGEST_CODE = 80
+"""Characters of a value for which the nearest code is looked for."""
+
 Vocabulary = Mapping[str, Mapping[str, str]]
 """The codes of a release: by field, such as ``metric``, the name of every code."""
 
 
 def _in_vocabulary(value: Any, info: ValidationInfo) -> Any:
-    """The value itself, unless a vocabulary is given that does not hold it."""
+    """The value itself, unless a vocabulary is given that does not hold it; the refusal names the nearest."""
     kind = "area" if info.field_name == "counterpart_area" else str(info.field_name)
     known = info.context.get(kind) if info.context else None
     if known is None or not isinstance(value, str) or value in known:
         return value
-    raise ValueError(f"no such {kind} is known; {did_you_mean(value, known)}".rstrip("; "))
+    raise PydanticCustomError(_UNKNOWN, "no such {kind} is known", {"kind": kind})
 
 
 InVocabulary = BeforeValidator(_in_vocabulary)
@@ -57,6 +63,15 @@ def _harmless(text: str) -> str:
     return text
 
 
+def _not_ahead(day: date) -> date:
+    """The day itself, unless it lies ahead; a day more is allowed for time zones."""
+    if day > (today := datetime.now(UTC).date()) + timedelta(days=1):
+        raise ValueError(f"the day lies ahead of today, {today}; correct it, or the clock of this computer")
+    return day
+
+
+PastDay = Annotated[date, AfterValidator(_not_ahead)]
+"""A day on which something has happened, by the clock of this computer (not the one that a repeated build is given)."""
 Text = Annotated[str, Field(min_length=1), AfterValidator(_harmless)]
 Name = Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]*$")]
 UnitCode = Annotated[str, Field(pattern=r"^[A-Z][A-Z0-9_]*$")]
@@ -101,8 +116,15 @@ def load_yaml(
             message names line, entry, field and rule.
     """
     try:
-        content, node = _read(_text_of(path, kind))
-    except (yaml.YAMLError, ValueError, OverflowError, RecursionError) as error:
+        content, place = read_yaml(_text_of(path))
+    except YamlRefusal as error:
+        raise refusal(
+            str(error),
+            payload=path.name,
+            row=f"line {error.line}",
+            remedy="correct the line; a field is written once, plainly",
+        ) from error
+    except (yaml.YAMLError, ValueError) as error:
         raise refusal(
             f"not YAML: {' '.join(str(error).split())}",
             payload=path.name,
@@ -111,19 +133,20 @@ def load_yaml(
     try:
         return model.model_validate(content, context=vocabulary)
     except ValidationError as error:
+        first = error.errors(include_url=False)[:_ERRORS_SHOWN]
         places = [
-            ", ".join(filter(None, [f"line {_line(one['loc'], node)}", _entry(one["loc"], content, kind, entries)]))
-            for one in error.errors()
+            ", ".join(filter(None, [f"line {_line(one['loc'], place)}", _entry(one["loc"], content, kind, entries)]))
+            for one in first
         ]
-        wrong = [_offence(one) for one in error.errors()]
-        others = [f"{place}: {what}" for place, what in zip(places[1:], wrong[1:], strict=True)][: _ERRORS_SHOWN - 1]
-        if len(wrong) > _ERRORS_SHOWN:
-            others.append(f"and {len(wrong) - _ERRORS_SHOWN} more")
+        wrong = [_offence(one, vocabulary) for one in first]
+        others = [f"{at}: {what}" for at, what in zip(places[1:], wrong[1:], strict=True)]
+        if (count := error.error_count()) > _ERRORS_SHOWN:
+            others.append(f"and {count - _ERRORS_SHOWN:,} more")
         raise refusal(
             "\n  ".join([wrong[0], *others]),
             payload=path.name,
             row=places[0],
-            remedy=f"correct the {'field' if len(wrong) == 1 else 'fields'}; {kind}.schema.json describes each",
+            remedy=f"correct the {'field' if count == 1 else 'fields'}; {kind}.schema.json describes each",
         ) from error
 
 
@@ -133,40 +156,7 @@ def schema_text(model: type[Strict]) -> str:
     return json.dumps(schema, indent=1, sort_keys=True, ensure_ascii=False) + "\n"
 
 
-class _Loader(yaml.SafeLoader):
-    """YAML that refuses a repeated key, an alias and an impossible date.
-
-    Aliases of aliases can fill any memory; of a repeated key the safe loader would keep the last.
-    """
-
-    def compose_node(self, parent: yaml.Node | None, index: Any) -> yaml.Node | None:
-        if self.check_event(yaml.AliasEvent):
-            event = self.peek_event()  # type: ignore[no-untyped-call]
-            raise yaml.composer.ComposerError(
-                None, None, f"an alias repeats a node; write it out in place of *{event.anchor}", event.start_mark
-            )
-        return super().compose_node(parent, index)
-
-    def construct_mapping(self, node: yaml.MappingNode, deep: bool = False) -> dict[Any, Any]:
-        keys = [self.construct_object(key, deep=True) for key, _ in node.value]
-        for key in keys:
-            if keys.count(key) > 1:
-                raise yaml.constructor.ConstructorError(None, None, f"key {key!r} repeated", node.start_mark)
-        return super().construct_mapping(node, deep)
-
-    def construct_date(self, node: yaml.ScalarNode) -> date:
-        try:
-            return self.construct_yaml_timestamp(node)
-        except ValueError as error:
-            raise yaml.constructor.ConstructorError(
-                None, None, f"{node.value!r} is no date: {error}", node.start_mark
-            ) from error
-
-
-_Loader.add_constructor("tag:yaml.org,2002:timestamp", _Loader.construct_date)
-
-
-def _text_of(path: Path, kind: str) -> str:
+def _text_of(path: Path) -> str:
     with path.open("rb") as stream:
         body = stream.read(LARGEST + 1)
     if len(body) > LARGEST:
@@ -174,34 +164,22 @@ def _text_of(path: Path, kind: str) -> str:
     return body.decode("utf-8")
 
 
-def _read(text: str) -> tuple[Any, yaml.Node | None]:
-    """The content of the text, and the root node, which knows the lines."""
-    loader = _Loader(text)
-    try:
-        node = loader.get_single_node()
-        return (None if node is None else loader.construct_document(node)), node
-    finally:
-        loader.dispose()
-
-
-def _offence(error: Mapping[str, Any]) -> str:
+def _offence(error: Mapping[str, Any], vocabulary: Vocabulary | None) -> str:
     """Field, rule and what is there instead, of one error of pydantic."""
-    return f"{_field(error['loc'])}: {error['msg'].removeprefix('Value error, ')}; seen {_seen(error['input'])}"
+    rule = error["msg"].removeprefix("Value error, ")
+    if error["type"] == _UNKNOWN and vocabulary and len(error["input"]) <= _LONGEST_CODE:
+        rule = f"{rule}; {did_you_mean(error['input'], vocabulary[error['ctx']['kind']])}".rstrip("; ")
+    return f"{_field(error['loc'])}: {rule}; seen {_seen(error['input'])}"
 
 
-def _line(location: tuple[int | str, ...], node: yaml.Node | None) -> int:
-    """The line of a place in the file; a missing field has the line of its parent."""
+def _line(location: tuple[int | str, ...], place: Place) -> int:
+    """The line of a value in the file; a missing field has the line of its parent."""
     line = 1
     for part in location:
-        if isinstance(node, yaml.MappingNode):
-            found = next(((key, value) for key, value in node.value if key.value == part), None)
-        elif isinstance(node, yaml.SequenceNode) and isinstance(part, int) and part < len(node.value):
-            found = (node.value[part], node.value[part])
-        else:
-            found = None
-        if found is None:
+        if part not in place.parts:
             return line
-        line, node = found[0].start_mark.line + 1, found[1]
+        place = place.parts[part]
+        line = place.line
     return line
 
 

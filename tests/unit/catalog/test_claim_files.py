@@ -2,11 +2,18 @@
 
 from __future__ import annotations
 
-from datetime import date
+import tempfile
+import time
+from contextlib import suppress
+from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from textwrap import dedent
+from typing import Any
 
 import pytest
+import yaml
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from orchestration.catalog.claim_files import CLAIMS_SCHEMA, SCHEMA_FILE, claims_table, load_claim_file, schema_text
 from orchestration.core.errors import ClaimError
@@ -140,9 +147,9 @@ def test_a_wrong_field_is_named_with_its_claim_its_file_and_its_rule(
         (
             "said_on: 2025-05-07",
             "said_on: 2025-13-45",
-            "not YAML: ",
-            None,
-            "'2025-13-45' is no date: month must be in 1..12 in",
+            "'2025-13-45' is no date: ",
+            "line 4",
+            "month must be in 1..12",
         ),
         ("url: https://example.org/text", "url: example.org", "source.url", "line 6", "match pattern"),
         ("said_by: A. Writer", "said_by: ''", "source.said_by", "line 3", "at least 1 character"),
@@ -240,16 +247,16 @@ LAUGHS = "a0: &a0 [x, x, x, x, x, x, x, x, x]\n" + "".join(
         ("a: &a [*a]\n", "an alias repeats a node"),
         (GOOD.replace("title: A title", "title: &t A title").replace("    unit: USD", "    unit: *t"), "write it out"),
         ("[" * 100_000, "not YAML"),
-        ("a: " + "{a: " * 5_000, "not YAML"),
-        ("year: " + "9" * 5_000, "not YAML"),
+        ("a: " + "{a: " * 5_000, "nested more than 20 deep"),
+        ("year: " + "9" * 5_000, "an integer of 5,000 digits; the longest has 18"),
         ("# " + "x" * 1024 * 1024, "larger than 1048576 bytes"),
-        ("!!python/object/apply:os.system ['true']", "could not determine a constructor"),
-        ("!!python/name:os.system", "could not determine a constructor"),
+        ("!!python/object/apply:os.system ['true']", "; write the value without one"),
+        ("!!python/name:os.system", "; write the value without one"),
         (GOOD.replace("value: 10000000000", "value: .nan"), "finite number; seen nan"),
         (GOOD.replace("value: 10000000000", "value: -.inf"), "finite number; seen -inf"),
         (GOOD.replace("value: 10000000000", "value: 1.0e+400"), "seen"),
         (GOOD.replace("relative: 0.005", "relative: .inf"), "finite number; seen inf"),
-        (GOOD.replace("year: 2024", "year: 20240"), "less than or equal to 2200"),
+        (GOOD.replace("year: 2024", "year: 20240"), "less than or equal to 2100"),
         (GOOD.replace("title: A title", 'title: "\\e[2Jnothing"'), "a control character"),
         (GOOD.replace("title: A title", 'title: "\\u202Eltit A"'), "turns its direction"),
         (GOOD.replace("title: A title", "title: \u2066A title"), "turns its direction"),
@@ -266,6 +273,151 @@ def test_a_hostile_file_is_refused_in_words(tmp_path: Path, text: str, rule: str
     assert rule in error.failure
     assert len(str(error)) < 6_000
     assert str(error).replace("\n", "").isprintable()
+
+
+@pytest.mark.parametrize(
+    "number",
+    [
+        "0o17",
+        "017",
+        "1_000",
+        "0x7E8",
+        "0b11111101000",
+        "33:44",
+        "+0x10",
+        "2_024.5",
+        "33:44.5",
+        "1:1:1",
+        "9" * 19,
+        "-0o7",
+    ],
+)
+@pytest.mark.parametrize("where", ["year: 2024", "value: 10000000000"])
+def test_an_odd_number_is_refused_in_words_and_never_read_as_another(tmp_path: Path, number: str, where: str) -> None:
+    error = refusal(tmp_path, GOOD.replace(where, f"{where.partition(':')[0]}: {number}"))
+    assert repr(number) in error.failure
+    assert "in a notation that is read in different ways" in error.failure or "the longest has 18" in error.failure
+    assert error.row in ("line 14", "line 15")
+
+
+def test_an_odd_number_in_quotes_is_text(tmp_path: Path) -> None:
+    write(tmp_path, GOOD.replace("title: A title", "title: '1_000'"))
+    assert claims_table(tmp_path).column("title").to_pylist() == ["1_000"]
+
+
+@pytest.mark.parametrize(
+    ("value", "unit", "tolerance", "is_taken"),
+    [
+        ("100", "PT", "relative: 0.5", True),
+        ("100", "PT", "relative: 0.51", False),
+        ("100", "PT", "absolute: 50", True),
+        ("100", "PT", "absolute: 51", False),
+        ("-100", "PT", "absolute: 51", False),
+        ("1e+9", "USD", "absolute: 1", False),
+        ("1.0e+9", "USD", "absolute: 600000000", False),
+        ("0", "PT", "absolute: 0.5", True),
+        ("0", "PT", "absolute: 1", False),
+        ("0", "USD", "absolute: 500000000", True),
+        ("0", "USD", "absolute: 500000001", False),
+    ],
+)
+def test_a_tolerance_that_would_confirm_anything_is_refused(
+    tmp_path: Path, value: str, unit: str, tolerance: str, is_taken: bool
+) -> None:
+    text = GOOD.replace("10000000000", value).replace("USD", unit).replace("relative: 0.005", tolerance)
+    if is_taken:
+        write(tmp_path, text)
+        assert claims_table(tmp_path).num_rows == 1
+    else:
+        assert refusal(tmp_path, text).payload == "text.yaml"
+
+
+def test_a_text_of_the_far_future_is_refused_and_one_of_today_is_not(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    today = datetime.now(UTC).date()
+    monkeypatch.setenv("SOURCE_DATE_EPOCH", "1600000000")  # a build that is repeated knows later texts all the same
+    write(tmp_path, GOOD.replace("2025-05-07", str(today)))
+    assert claims_table(tmp_path).num_rows == 1
+    for day in (today + timedelta(days=2), date(2999, 1, 1), date(9999, 12, 31)):
+        error = refusal(tmp_path, GOOD.replace("2025-05-07", str(day)))
+        assert f"source.said_on: the day lies ahead of today, {today}" in error.failure
+
+
+CLAIM = (
+    "- {id: c%d, paraphrase: p, metric: m_1, measure: m, area: A001, year: 2020, value: 1, unit: USD, "
+    "tolerance: {absolute: 0.1, because: b}}\n"
+)
+HEAD = "source: {said_by: a, said_on: 2024-01-01, title: t, url: 'https://example.org/a'}\nclaims:\n"
+CODES = {
+    "metric": {f"metric_{number}": f"Metric number {number}" for number in range(60)},
+    "area": {f"A{number:03}": f"Area number {number}" for number in range(600)},
+    "item": {f"I{number}": f"Item number {number}" for number in range(300)},
+    "unit": {"USD": "US dollars"},
+}
+MEGABYTE = 1024 * 1024
+
+
+@pytest.mark.parametrize(
+    "text",
+    {
+        "a mapping": "\n".join(f"k{number}: {number}" for number in range(75_000)),
+        "a small mapping": "\n".join(f"k{number}: {number}" for number in range(19_000)),
+        "a list": "[" + "1," * (MEGABYTE // 2 - 2) + "1]",
+        "decimals": "[" + "1.1," * (MEGABYTE // 4 - 2) + "1]",
+        "dates": "[" + "2020-01-01," * (MEGABYTE // 11 - 2) + "1]",
+        "brackets": "[" * MEGABYTE,
+        "braces": "{a: " * (MEGABYTE // 4),
+        "dashes": "- " * (MEGABYTE // 2),
+        "questions": "? " * (MEGABYTE // 2),
+        "directives": "".join(f"%TAG !{number}! a\n" for number in range(60_000)) + "--- a\n",
+        "anchors": "[" + "&a b," * 200_000 + "]",
+        "aliases": "a: &a 1\nb: [" + "*a," * 300_000 + "*a]",
+        "documents": "--- a\n" * (MEGABYTE // 6),
+        "sixties": "year: " + ":".join(["1"] * 500_000),
+        "decimal sixties": "year: " + ":".join(["1"] * 500_000) + ".5",
+        "sixteens": "year: 0x" + "f" * (MEGABYTE - 10),
+        "digits": "year: " + "9" * (MEGABYTE - 10),
+        "a moment": "day: 2020-01-01T00:00:00." + "0" * (MEGABYTE - 40),
+        "one key": '? "' + "a" * (MEGABYTE - 10) + '"\n: 1',
+        "one code": HEAD + (CLAIM % 1).replace("A001", "A" * (MEGABYTE - 1_000)),
+        "codes that no vocabulary holds": HEAD
+        + "".join(
+            (CLAIM % number).replace("m_1", f"metrik_{number}").replace("A001", f"A{number:04}").replace("USD", "USB")
+            for number in range(1_250)
+        ),
+        "fields that no model holds": HEAD
+        + "".join((CLAIM % number).replace("}}", "}, a: 1, b: 2, c: 3}") for number in range(1_000)),
+        "right claims": HEAD + "".join((CLAIM % number).replace("m_1", "metric_1") for number in range(1_200)),
+    }.items(),
+    ids=lambda case: case[0],
+)
+def test_a_megabyte_of_any_yaml_is_judged_in_a_second(tmp_path: Path, text: tuple[str, str]) -> None:
+    path = write(tmp_path, text[1])
+    assert path.stat().st_size <= MEGABYTE
+    started = time.process_time()
+    with suppress(ClaimError):
+        load_claim_file(path, CODES)
+    assert time.process_time() - started < 1.0
+
+
+@given(
+    st.recursive(
+        st.text() | st.integers() | st.floats() | st.none() | st.booleans() | st.dates(),
+        lambda inner: st.lists(inner) | st.dictionaries(st.text(), inner),
+    )
+)
+@settings(max_examples=60, deadline=None)
+def test_any_yaml_is_a_claim_file_or_refused_in_words(content: Any) -> None:
+    with tempfile.TemporaryDirectory() as folder, suppress(ClaimError):
+        load_claim_file(write(Path(folder), yaml.safe_dump(content, allow_unicode=True)))
+
+
+@given(st.text(alphabet=st.sampled_from("abc01:.-_ \n[]{},&*!|>'\"%@`#?~<=ox\t")))
+@settings(max_examples=300, deadline=None)
+def test_any_text_is_a_claim_file_or_refused_in_words(text: str) -> None:
+    with tempfile.TemporaryDirectory() as folder, suppress(ClaimError):
+        load_claim_file(write(Path(folder), text))
 
 
 @pytest.mark.parametrize("encoding", ["utf-16", "latin-1", "cp1252"])

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import time
 from datetime import date
 from pathlib import Path
 from textwrap import dedent
@@ -142,6 +143,23 @@ def test_two_errors_of_one_figure_in_different_vintages_are_two_corrections(tmp_
     write(tmp_path, GOOD.rstrip() + "\n    last_vintage: 2025-06-30\n")
     write(tmp_path, GOOD.replace("id: slip", "id: again").replace("2024-07-01", "2025-07-01"), "other.yaml")
     assert corrections_table(tmp_path).num_rows == 2
+
+
+def test_a_megabyte_of_corrections_is_judged_in_a_second(tmp_path: Path) -> None:
+    head, entry = GOOD.split("  - id: slip\n")
+    entries = [
+        "  - id: slip_" + str(number) + "\n" + entry.replace("year: 2023", f"year: {number}") for number in range(1_400)
+    ]
+    write(tmp_path, head + "".join(entries))
+    started = time.process_time()
+    assert corrections_table(tmp_path).num_rows == 1_400
+    assert time.process_time() - started < 1.0
+
+
+@pytest.mark.parametrize("field", ["corrected_on: 2024-10-01", "first_vintage: 2024-07-01", "last_vintage: 2024-07-02"])
+def test_a_day_of_the_far_future_is_refused(tmp_path: Path, field: str) -> None:
+    text = GOOD.rstrip() + "\n    last_vintage: 2024-07-02\n"
+    assert "lies ahead of today" in refusal(tmp_path, text.replace(field, f"{field[:-10]}9998-12-31")).failure
 
 
 def refusal_of(folder: Path, second: str) -> CorrectionError:
