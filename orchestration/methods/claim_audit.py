@@ -198,8 +198,8 @@ def _claims(frame: pd.DataFrame, units: Mapping[str, str]) -> list[Claim]:
 def _figures_by_year(frame: pd.DataFrame, years: set[int]) -> dict[int, list[Figure]]:
     """The figures of the years asked for, in an order that does not depend on that of the rows."""
     found: dict[int, list[Figure]] = {}
-    # What we estimate from two reports is no official figure, and confirms or contradicts nobody.
-    official = frame["basis"] != "reconciled"
+    # What is estimated from reports, here or by a publisher that balances them, is no report, and confirms or contradicts nobody.
+    official = ~frame["basis"].isin(("reconciled", "balanced"))
     for row in _records(frame[official & frame["base_year"].isna() & frame["year"].isin(years)]):
         figure = Figure(
             metric_id=str(row["metric_id"]),

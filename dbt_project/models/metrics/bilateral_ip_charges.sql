@@ -52,6 +52,22 @@ with
             true as is_latest
         from {{ ref("fct_bilateral_reconciled") }}
         where item like 'SH%' and reports_held = 2
+        union all
+        -- no report, and never in the place of one
+        select
+            exporter as area,
+            importer as counterpart_area,
+            item,
+            year,
+            value,
+            unit,
+            obs_status,
+            'balanced' as basis,
+            source,
+            vintage,
+            is_latest
+        from {{ ref("fct_balanced_services") }}
+        where item like 'SH%'
     )
 
     {{ metric("bilateral_ip_charges", "views", ["counterpart_area", "item"], measure="charges") }}

@@ -26,6 +26,37 @@ with
     flows as (
         select measure, area, counterpart_area, item, year, value, unit, obs_status, basis, source, vintage, is_latest
         from views
+        union all
+        -- one balanced flow is the exports of the one and the imports of the other
+        select
+            'exports' as measure,
+            exporter as area,
+            importer as counterpart_area,
+            item,
+            year,
+            value,
+            unit,
+            obs_status,
+            'balanced' as basis,
+            source,
+            vintage,
+            is_latest
+        from {{ ref("fct_balanced_services") }}
+        union all
+        select
+            'imports' as measure,
+            importer as area,
+            exporter as counterpart_area,
+            item,
+            year,
+            value,
+            unit,
+            obs_status,
+            'balanced' as basis,
+            source,
+            vintage,
+            is_latest
+        from {{ ref("fct_balanced_services") }}
     ),
     balances as (
         select

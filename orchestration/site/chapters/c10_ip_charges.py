@@ -5,7 +5,7 @@ from orchestration.site.chapter import Chapter, Figure
 CHAPTER = Chapter(
     title="Charges for the use of intellectual property",
     lead="What the two economies pay each other for the use of patents, software, trademarks, films and music. Reported "
-    "figures come from the recipient, mirrored figures from the payer.",
+    "figures come from the recipient, mirrored figures from the payer; balanced figures are estimates of OECD and WTO.",
     tables=("bilateral_ip_charges",),
     parts=(
         Figure(
@@ -19,7 +19,7 @@ select
     basis || ' (' || source || ')' as series, year, value, unit, obs_status, source, vintage
 from bilateral_ip_charges
 where item = 'SH' and area = $area and counterpart_area = $counterpart
-order by array_position(['reported', 'mirrored', 'reconciled'], basis), source, year
+order by array_position(['reported', 'mirrored', 'reconciled', 'balanced'], basis), source, year
 """,
         ),
         Figure(

@@ -12,7 +12,7 @@ CHAPTER = Chapter(
             title="{area} traded services with {counterpart}: exports, imports and balance",
             headline=True,
             events=("S",),
-            note="Mirrored lines are reports of {counterpart}, shown from the side of {area}.",
+            note="Mirrored lines are reports of {counterpart}, shown from the side of {area}; balanced lines are estimates of OECD and WTO.",
             sql="""
 select
     measure || ', ' || basis || ' (' || source || ')' as series,

@@ -355,6 +355,7 @@ def test_no_verdict_without_its_numbers(figures: list[dict[str, Any]]) -> None:
     assert (row["fits_metric"] is not None) == (row["verdict"] == "misattributed")
 
 
-def test_a_reconciled_estimate_confirms_nobody() -> None:
-    claims, values = frames([claim(value=169.52e9)], [figure(basis="reconciled")])
+@pytest.mark.parametrize("basis", ["reconciled", "balanced"])
+def test_an_estimate_from_reports_confirms_nobody(basis: str) -> None:
+    claims, values = frames([claim(value=169.52e9)], [figure(basis=basis)])
     assert audit(claims, values, SOURCES, UNITS)["verdict"].tolist() == ["not_verifiable"]

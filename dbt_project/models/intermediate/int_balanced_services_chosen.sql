@@ -1,0 +1,46 @@
+with
+    followed as (select area from {{ ref("followed_economies") }}),
+    chosen as (
+        select
+            source,
+            vintage,
+            case flow when 'X' then reporter else partner end as exporter,
+            case flow when 'X' then partner else reporter end as importer,
+            flow,
+            item,
+            year,
+            balanced_value as value,
+            unit,
+            resource,
+            payload_sha256,
+            payload_pointer
+        from {{ ref("int_balanced_services_gathered") }}
+        where
+            balanced_value is not null
+            and reporter in (select area from followed)
+            and (item in ('S', 'SH') or partner = 'W00' or partner in (select area from followed))
+    ),
+    -- between two followed economies both sides have a row, with the same value by construction
+    sides as (
+        select
+            *,
+            row_number() over (partition by source, vintage, exporter, importer, item, year order by flow desc) as place
+        from chosen
+    )
+
+select
+    source,
+    vintage,
+    exporter,
+    importer,
+    item,
+    year,
+    value,
+    unit,
+    -- what mixes reports with imputed and modelled values and moves both to agree is an estimate
+    'E' as obs_status,
+    resource,
+    payload_sha256,
+    payload_pointer
+from sides
+where place = 1
