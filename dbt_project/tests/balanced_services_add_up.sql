@@ -1,8 +1,6 @@
 {%- set flow = {"area": "exporter", "counterpart_area": "importer"} -%}
 with
-    flows as (
-        select * from {{ ref("fct_balanced_services") }} as balanced where {{ was_reviewed("balanced", flow) }}
-    ),
+    flows as (select * from {{ ref("fct_balanced_services") }} as balanced where {{ was_reviewed("balanced", flow) }}),
     main_items as (select item from {{ ref("dim_service_item") }} where parent_item = 'S'),
     -- one side of a flow, the economy whose partners add up to the world
     sides as (
@@ -25,7 +23,15 @@ with
         group by source, vintage, exporter, importer, year
     )
 
-select world.source, world.vintage, world.area, world.measure, world.item, world.year, by_partner.seen, world.value as expected
+select
+    world.source,
+    world.vintage,
+    world.area,
+    world.measure,
+    world.item,
+    world.year,
+    by_partner.seen,
+    world.value as expected
 from sides as world
 inner join by_partner using (source, vintage, area, measure, item, year)
 where world.partner = 'W00' and by_partner.parts > 100 and abs(by_partner.seen - world.value) > 0.0001 * world.value
@@ -41,7 +47,4 @@ select
     totals.value as expected
 from flows as totals
 inner join by_item using (source, vintage, exporter, importer, year)
-where
-    totals.item = 'S'
-    and by_item.parts >= 12
-    and abs(by_item.seen - totals.value) > 0.0001 * totals.value
+where totals.item = 'S' and by_item.parts >= 12 and abs(by_item.seen - totals.value) > 0.0001 * totals.value

@@ -41,6 +41,30 @@ HAND_CHECKED = {
         "and item = 'SH' and year = 2016 and basis = 'reported' and source = 'wto'",
         7960,
     ),
+    "China's payments to the United States 2017, balanced": (
+        "select value / 1e6 as seen from bilateral_ip_charges where area = 'USA' and counterpart_area = 'CHN' "
+        "and item = 'SH' and year = 2017 and basis = 'balanced'",
+        7085.246998,
+    ),
+    "China's payments to the United States 2018, balanced": (
+        "select value / 1e6 as seen from bilateral_ip_charges where area = 'USA' and counterpart_area = 'CHN' "
+        "and item = 'SH' and year = 2018 and basis = 'balanced'",
+        8243.641626,
+    ),
+    "China's payments to the United States 2019, balanced, as a flow of services": (
+        "select value / 1e6 as seen from bilateral_services_balance where area = 'CHN' and counterpart_area = 'USA' "
+        "and item = 'SH' and year = 2019 and basis = 'balanced' and measure = 'imports'",
+        8084.797914,
+    ),
+    "partners of China in balanced charges": (
+        "select count(distinct counterpart_area) as seen from bilateral_ip_charges where area = 'CHN' "
+        "and basis = 'balanced' and counterpart_area <> 'W00'",
+        202,
+    ),
+    "no figure of the reports is balanced": (
+        "select count(*) as seen from bilateral_ip_charges where source = 'oecd' and basis <> 'balanced'",
+        0,
+    ),
     "China's payments 2022": (
         "select value / 1e9 as seen from ip_payments where area = 'CHN' and year = 2022 and source = 'world_bank'",
         44.46,

@@ -26,7 +26,7 @@ from orchestration.ingestion.raw_tables import RawStore
 from orchestration.sources import load_sources, oecd
 from tests.archives import zipped
 from tests.publisher_server import Asked, Publisher, Reply, publisher_server
-from tests.unit.sources.fakes import land, make_origin, make_payload
+from tests.unit.sources.fakes import editions_of, land, make_origin, make_payload
 from tests.unit.sources.staged import raw_table, staged
 
 RESOURCE = {resource.key: resource for resource in oecd.RESOURCES}
@@ -192,6 +192,43 @@ def test_balanced_values_become_dollars_between_our_areas(tmp_path: Path) -> Non
         ("CHN", "USA", "M", None, 8_100_250_000.0, "E1"),
         ("NAM", "USA", "X", None, 0.0, "E2"),
     ]
+
+
+def test_the_bundle_holds_the_balanced_services_of_china_with_every_partner(tmp_path: Path) -> None:
+    (edition,) = editions_of("oecd")
+    payloads = land(tmp_path, oecd.fetch(BULK, edition))
+    (result,) = parsed(payloads)
+    assert (result.table, result.vintage, result.rejects) == ("balanced_services", date(2021, 1, 31), ())
+    origin = payloads[0].origin
+    assert origin.compiler is not None
+    assert "sumikey/uk_services_trade_app" in origin.compiler["address"]
+    assert "Edition inferred" in str(origin.note)
+    assert "202 partners" in str(origin.excerpt)
+    rows = rows_of(result)
+    partners = {row["Partner"] for row in rows}
+    assert (len(partners - {"W"}), {row["Reporter"] for row in rows}) == (202, {"CHN"})
+    held = {
+        (row["Partner"], row["Flow"], row["Item_code"], row["Year"]): row["Balanced_value"]
+        for row in rows
+        if row["Balanced_value"] is not None
+    }
+    assert [held["USA", "IMP", "SH", year] for year in (2017, 2018, 2019)] == [7085.246998, 8243.641626, 8084.797914]
+    assert held["USA", "EXP", "SH", 2019] == 423.381892
+    assert ("CUW", "EXP", "SH", 2005) not in held, "Curaçao did not exist; an empty cell is no zero"
+    for flow in ("EXP", "IMP"):
+        for year in range(2005, 2020):
+            by_partner = sum(held.get((partner, flow, "SH", year), 0) for partner in partners - {"W"})
+            assert by_partner == pytest.approx(held["W", flow, "SH", year], rel=1e-6)
+            by_item = sum(held["USA", flow, f"S{letter}", year] for letter in "ABCDEFGHIJKL")
+            assert by_item == pytest.approx(held["USA", flow, "S", year], rel=1e-6)
+
+
+def test_millions_become_dollars_exactly(tmp_path: Path) -> None:
+    """In binary fractions 8243.641626 times a million is 8243641626.000001."""
+    body = bulk("CHN,USA,IMP,SH,2018,8243.641626", header="Reporter,Partner,Flow,Item_code,Year,Balanced_value")
+    payloads, _ = fetched(tmp_path, publishes(body), BULK)
+    raw = raw_table(oecd.TABLES["balanced_services"], parsed(payloads), BULK.key)
+    assert [row["balanced_value"] for row in staged("stg_oecd__balanced_services", raw)] == [8243641626.0]
 
 
 @pytest.mark.parametrize(

@@ -10,10 +10,11 @@ select
     case when observations.flow in ('X', 'EXP') then 'X' when observations.flow in ('M', 'IMP') then 'M' end as flow,
     item_codes.item,
     cast(observations.year as integer) as year,
-    -- published in millions
-    observations.reported_value * 1000000 as reported_value,
-    observations.final_value * 1000000 as final_value,
-    observations.balanced_value * 1000000 as balanced_value,
+    -- published in millions with six decimals; in decimals, so that 8,243.641626 million is 8,243,641,626 and not its
+    -- neighbour
+    {%- for column in ["reported_value", "final_value", "balanced_value"] %}
+        cast(cast(observations.{{ column }} as decimal(18, 6)) * 1000000 as {{ double_type() }}) as {{ column }},
+    {%- endfor %}
     coalesce(observations.methodology, observations.final_value_methodology) as methodology,
     'USD' as unit,
     observations.resource,
