@@ -124,7 +124,6 @@
                 "ip_receipts_growth",
                 "item_codes__bea",
                 "item_codes__eurostat",
-                "item_codes__ncses",
                 "item_codes__oecd",
                 "item_codes__safe",
                 "item_codes__unctad",
