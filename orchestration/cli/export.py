@@ -6,8 +6,10 @@ import shutil
 from collections.abc import Sequence
 from pathlib import Path
 
-from orchestration.cli.query import ask, write_frame
+from orchestration.cli.query import write_rows
 from orchestration.core.files import atomic_path
+from orchestration.core.sql_quoting import name as quoted
+from orchestration.releases.bounded_query import QuerySession, query_session
 from orchestration.releases.release_store import Release, parquet_path, require_table
 
 KINDS = ("csv", "json", "parquet")
@@ -21,13 +23,17 @@ def export_tables(release: Release, names: Sequence[str], kind: str, folder: Pat
     """
     for name in names:
         require_table(release, name)
-    return [_export(release, name, kind, folder / f"{name}.{kind}") for name in (names or release.content["tables"])]
+    with query_session(release.database, label=f"release {release.id}") as session:
+        return [
+            _export(session, release, name, kind, folder / f"{name}.{kind}")
+            for name in (names or release.content["tables"])
+        ]
 
 
-def _export(release: Release, name: str, kind: str, path: Path) -> Path:
-    with atomic_path(path) as part:
-        if kind == "parquet":
+def _export(session: QuerySession, release: Release, name: str, kind: str, path: Path) -> Path:
+    if kind == "parquet":
+        with atomic_path(path) as part:
             shutil.copyfile(parquet_path(release.folder, name), part)
-        else:
-            write_frame(ask(release, f'from "{name}"'), kind, part)
+    else:
+        write_rows(session.ask(f"from {quoted(name)}"), kind, path)
     return path

@@ -5,8 +5,10 @@ from __future__ import annotations
 import difflib
 import json
 import os
+import select
 import sys
-from dataclasses import asdict
+from collections.abc import Callable
+from dataclasses import asdict, replace
 from datetime import datetime
 from pathlib import Path
 from typing import Any, NoReturn, TextIO
@@ -23,6 +25,7 @@ from orchestration.cli.snapshot_command import snapshot
 from orchestration.cli.source_commands import sources
 from orchestration.cli.vintage_commands import vintages
 from orchestration.core.errors import BilateralError
+from orchestration.core.query_limits import QueryLimits, limits_from
 
 SECTIONS = {
     "Make and manage releases": ("refresh", "status", "releases", "guards"),
@@ -34,15 +37,31 @@ SECTIONS = {
 """Sections of the help; a command that is in none of them is listed under ``More``."""
 
 
+INTERRUPTED, OUTPUT_CLOSED = 130, 141
+"""Exit codes after Ctrl-C and after the reader of the output has gone: those of SIGINT and SIGPIPE in a shell."""
+
+
 class SectionedGroup(click.Group):
     """A group with help in sections, a suggestion for a mistyped command, and one message with exit code 1 for a failure.
 
-    ``BilateralError`` and errors of the disk are failures; any other exception is a defect and keeps its traceback.
+    ``BilateralError`` and errors of the disk are failures; any other exception is a defect and keeps its traceback. Ctrl-C and a
+    reader that has closed the output end the command quietly, with the exit codes that the shell gives for them.
     """
 
     def invoke(self, ctx: click.Context) -> Any:
         try:
-            return super().invoke(ctx)
+            try:
+                return super().invoke(ctx)
+            finally:
+                sys.stdout.flush()
+        except KeyboardInterrupt:
+            click.echo("\nstopped", err=True)
+            sys.exit(INTERRUPTED)
+        except BrokenPipeError:
+            if not _is_output_closed():
+                raise
+            os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+            sys.exit(OUTPUT_CLOSED)
         except BilateralError as error:
             _exit_with(error)
         except Exception as error:
@@ -72,6 +91,13 @@ class SectionedGroup(click.Group):
                     formatter.write_dl(rows)
 
 
+def _is_output_closed() -> bool:
+    """Whether nobody can read the standard output any more."""
+    poll = select.poll()
+    poll.register(sys.stdout.fileno(), 0)
+    return any(event & select.POLLERR for _, event in poll.poll(0))
+
+
 def _exit_with(error: BilateralError) -> NoReturn:
     click.echo(f"\nrefused: {error}", err=True)
     sys.exit(1)
@@ -81,7 +107,7 @@ def _exit_with(error: BilateralError) -> NoReturn:
 def cli() -> None:
     """Bilateral: what two economies exchange in ideas, in guarded and explainable official figures.
 
-    Exit codes: 0 success, 1 refused (the message gives the reason), 2 usage error.
+    Exit codes: 0 success, 1 refused (the message gives the reason), 2 usage error, 130 stopped by Ctrl-C, 141 output closed.
     """
 
 
@@ -104,6 +130,20 @@ in_release = click.option(
     metavar="ID",
     help="The release to query: an id, the beginning of one, or current; see bilateral releases list.",
 )
+
+
+def limited(command: Callable[..., None]) -> Callable[..., None]:
+    """The options for the limits of a query."""
+    for name, what in (("--gigabytes", "memory of a query in gigabytes"), ("--seconds", "time of a query in seconds")):
+        variable = f"BILATERAL_QUERY_{name.removeprefix('--').upper()}"
+        words = f"Limit on the {what}. Default: {variable}, else {getattr(QueryLimits(), name.removeprefix('--')):g}."
+        command = click.option(name, type=float, metavar="N", help=words)(command)
+    return command
+
+
+def _limits(seconds: float | None, gigabytes: float | None) -> QueryLimits:
+    given = {"seconds": seconds, "gigabytes": gigabytes}
+    return replace(limits_from(os.environ), **{name: value for name, value in given.items() if value is not None})
 
 
 @cli.command()
@@ -151,8 +191,17 @@ def status(as_json: bool) -> None:
     help="Default: by the suffix of --output, else table.",
 )
 @click.option("--output", type=click.Path(path_type=Path, dir_okay=False), help="Write the result to this file.")
+@limited
 @in_release
-def query(sql: str | None, script: TextIO | None, kind: str | None, output: Path | None, wanted: str) -> None:
+def query(
+    sql: str | None,
+    script: TextIO | None,
+    kind: str | None,
+    output: Path | None,
+    seconds: float | None,
+    gigabytes: float | None,
+    wanted: str,
+) -> None:
     """Run read-only SQL on the current release, or on another one.
 
     \b
@@ -166,7 +215,8 @@ def query(sql: str | None, script: TextIO | None, kind: str | None, output: Path
 
     if (sql is None) == (script is None):
         raise click.UsageError("Pass the SQL either as an argument or with --file.")
-    answer(find_release(Settings.from_environment(), wanted), script.read() if script else str(sql), kind, output)
+    release = find_release(Settings.from_environment(), wanted)
+    answer(release, script.read() if script else str(sql), kind, output, _limits(seconds, gigabytes))
 
 
 @cli.command()
@@ -189,14 +239,15 @@ def describe(table: str | None, as_json: bool) -> None:
 
 
 @cli.command()
+@limited
 @in_release
-def shell(wanted: str) -> None:
+def shell(seconds: float | None, gigabytes: float | None, wanted: str) -> None:
     """Open a read-only DuckDB prompt on the current release, or on another one."""
     from orchestration.cli.shell import run_shell
     from orchestration.core.settings import Settings
     from orchestration.releases.release_store import find_release
 
-    run_shell(find_release(Settings.from_environment(), wanted))
+    run_shell(find_release(Settings.from_environment(), wanted), _limits(seconds, gigabytes))
 
 
 @cli.command()

@@ -1,87 +1,78 @@
-"""SQL on one release, read-only and confined to it, with the result as a table, CSV, JSON or Parquet.
-
-Tables escape control characters; in CSV an apostrophe precedes text that a spreadsheet would take for a formula. JSON and
-Parquet have unmodified texts.
-"""
+"""SQL on one release, within the limits of queries, with the result as a table, CSV, JSON or Parquet."""
 
 from __future__ import annotations
 
 import sys
+from collections.abc import Callable
 from pathlib import Path
+from typing import TYPE_CHECKING, TextIO
 
 import click
-import duckdb
-import pandas as pd
 
-from orchestration.cli.table_output import print_frame
-from orchestration.core.errors import ReleaseError
-from orchestration.core.text import cell
-from orchestration.releases.release_store import Release, open_read_only
+from orchestration.core.files import atomic_path
+from orchestration.core.query_limits import QueryLimits
+from orchestration.releases.bounded_query import Rows, query_session
+from orchestration.releases.release_store import Release
+
+if TYPE_CHECKING:
+    import pandas as pd
 
 _BY_SUFFIX = {".csv": "csv", ".json": "json", ".parquet": "parquet"}
 
 
-def answer(release: Release, sql: str, kind: str | None, output: Path | None) -> None:
-    """Run SQL and print or write the result; a table on the terminal is cut after many rows.
+def answer(
+    release: Release, sql: str, kind: str | None, output: Path | None, limits: QueryLimits | None = None
+) -> None:
+    """Run SQL and print or write the result; a table is cut after many rows, the other forms are written as the rows come.
 
     Raises:
-        ReleaseError: DuckDB rejects the SQL.
+        ReleaseError: DuckDB rejects the SQL, or a limit is reached; no file is left then.
     """
     chosen = kind or (_BY_SUFFIX.get(output.suffix, "table") if output else "table")
     if chosen == "parquet" and output is None:
         raise click.UsageError("Parquet cannot be printed; add --output FILE.parquet.")
-    frame = ask(release, sql)
-    if output is None and chosen == "table":
-        print_frame(frame, sys.stdout)
-    elif output is None:
-        sys.stdout.write(_text(frame, chosen))
-    else:
-        write_frame(frame, chosen, output)
-        click.echo(f"{len(frame):,} rows from release {release.id} in {output}", err=True)
+    with query_session(release.database, limits, label=f"release {release.id}") as session:
+        rows = session.ask(sql)
+        if output is None:
+            _text_writer(chosen)(rows, sys.stdout)
+        else:
+            count = write_rows(rows, chosen, output)
+            click.echo(f"{count:,} rows from release {release.id} in {output}", err=True)
 
 
-def write_frame(frame: pd.DataFrame, kind: str, path: Path) -> None:
-    """Write a frame as a ``table``, ``csv``, ``json`` or ``parquet`` file."""
-    if kind == "parquet":
-        frame.to_parquet(path, index=False)
-    elif kind == "table":
-        with path.open("w", encoding="utf-8") as stream:
-            print_frame(frame, stream)
-    else:
-        path.write_text(_text(frame, kind), encoding="utf-8")
+def write_rows(rows: Rows, kind: str, path: Path) -> int:
+    """Write an answer as a ``table``, ``csv``, ``json`` or ``parquet`` file that appears when it is whole; return its rows."""
+    with atomic_path(path) as part:
+        if kind == "parquet":
+            from orchestration.cli.result_files import write_parquet
+
+            return write_parquet(rows, part)
+        with part.open("w", encoding="utf-8", newline="") as stream:
+            return _text_writer(kind)(rows, stream)
 
 
-def ask(release: Release, sql: str) -> pd.DataFrame:
-    """Run one SQL statement on a release; return the result as a frame.
+def ask(release: Release, sql: str, limits: QueryLimits | None = None) -> pd.DataFrame:
+    """Run one SQL statement on a release; return the result as a frame, in which decimals are floating-point numbers.
 
     Raises:
-        ReleaseError: DuckDB rejects the SQL; its message is included.
+        ReleaseError: DuckDB rejects the SQL (its message is included), or a limit is reached.
     """
-    with open_read_only(release.database) as connection:
-        try:
-            return connection.execute(sql).df()
-        except duckdb.Error as error:
-            raise ReleaseError(
-                f"DuckDB rejected the SQL: {error}",
-                payload=f"release {release.id}",
-                remedy='list the tables with bilateral query "show tables", and columns with bilateral query "describe ip_receipts"',
-            ) from error
+    import pyarrow as pa
+
+    with query_session(release.database, limits, label=f"release {release.id}") as session:
+        table = session.frame_rows(sql)
+    for at, column in enumerate(table.schema):
+        if pa.types.is_decimal(column.type):
+            table = table.set_column(at, column.name, table.column(at).cast(pa.float64()))
+    frame: pd.DataFrame = table.to_pandas(date_as_object=False)
+    return frame
 
 
-def _text(frame: pd.DataFrame, kind: str) -> str:
-    return _csv(frame) if kind == "csv" else _json(frame)
+def _text_writer(kind: str) -> Callable[[Rows, TextIO], int]:
+    if kind == "table":
+        from orchestration.cli.table_output import print_rows
 
+        return print_rows
+    from orchestration.cli.result_files import TEXT_KINDS
 
-def _csv(frame: pd.DataFrame) -> str:
-    texts = {
-        name: frame[name].map(_safe_cell) for name in frame.columns if not pd.api.types.is_numeric_dtype(frame[name])
-    }
-    return frame.assign(**texts).rename(columns=cell).to_csv(index=False)
-
-
-def _safe_cell(value: object) -> object:
-    return cell(value) if isinstance(value, str) else value
-
-
-def _json(frame: pd.DataFrame) -> str:
-    return frame.to_json(orient="records", date_format="iso", indent=1, force_ascii=False) + "\n"
+    return TEXT_KINDS[kind]

@@ -6,10 +6,11 @@ import cmd
 import sys
 import time
 
-import duckdb
-
-from orchestration.cli.table_output import print_frame
-from orchestration.releases.release_store import Release, open_read_only
+from orchestration.cli.table_output import print_rows
+from orchestration.core.errors import ReleaseError
+from orchestration.core.query_limits import QueryLimits
+from orchestration.releases.bounded_query import QuerySession, query_session
+from orchestration.releases.release_store import Release
 
 GREETING = "Release {id}, read-only. End SQL with ; and type .help for help"
 _HELP = """\
@@ -24,9 +25,9 @@ select ... ;       run SQL, over one or several lines
 class Shell(cmd.Cmd):
     """Reads SQL until ``;`` and prints the result; an error is printed and the prompt continues."""
 
-    def __init__(self, release: Release, connection: duckdb.DuckDBPyConnection) -> None:
+    def __init__(self, release: Release, session: QuerySession) -> None:
         super().__init__()
-        self._release, self._connection, self._lines = release, connection, list[str]()
+        self._release, self._session, self._lines = release, session, list[str]()
         self.prompt = "bilateral> "
 
     def onecmd(self, line: str) -> bool:
@@ -42,6 +43,14 @@ class Shell(cmd.Cmd):
                 self._lines.clear()
         self.prompt = "      ...> " if self._lines else "bilateral> "
         return False
+
+    def drop_lines(self) -> bool:
+        """Drop a statement that is not finished; whether there was one."""
+        was_there = bool(self._lines)
+        self._lines.clear()
+        self.prompt = "bilateral> "
+        self.stdout.write("\n")
+        return was_there
 
     def completenames(self, text: str, *ignored: object) -> list[str]:
         """Names of tables, for completion."""
@@ -65,18 +74,28 @@ class Shell(cmd.Cmd):
     def _ask(self, sql: str) -> None:
         started = time.monotonic()
         try:
-            frame = self._connection.execute(sql).df()
-        except (duckdb.Error, KeyboardInterrupt) as error:
-            self.stdout.write(f"{error or 'stopped'}\n")
-            return
-        print_frame(frame, self.stdout)
-        self.stdout.write(
-            f"{len(frame):,} {'row' if len(frame) == 1 else 'rows'} in {time.monotonic() - started:.2f} s\n"
-        )
+            count = print_rows(self._session.ask(sql), self.stdout)
+        except ReleaseError as error:
+            self.stdout.write(f"{error.failure}\n")
+        except KeyboardInterrupt:
+            self.stdout.write("stopped; temporary tables of this prompt are gone\n")
+        else:
+            self.stdout.write(f"{count:,} {'row' if count == 1 else 'rows'} in {time.monotonic() - started:.2f} s\n")
 
 
-def run_shell(release: Release) -> None:
-    """Open the prompt on a release; releases published meanwhile do not affect it."""
-    with open_read_only(release.database) as connection:
-        shell = Shell(release, connection)
-        shell.cmdloop(GREETING.format(id=release.id) if sys.stdin.isatty() else "")
+def run_shell(release: Release, limits: QueryLimits) -> None:
+    """Open the prompt on a release; releases published meanwhile do not affect it.
+
+    Ctrl-C stops a query, drops a statement that is not finished, and leaves an empty prompt.
+    """
+    with query_session(release.database, limits, label=f"release {release.id}") as session:
+        shell = Shell(release, session)
+        greeting = GREETING.format(id=release.id) if sys.stdin.isatty() else ""
+        while True:
+            try:
+                shell.cmdloop(greeting)
+                return
+            except KeyboardInterrupt:
+                if not shell.drop_lines():
+                    raise
+                greeting = ""

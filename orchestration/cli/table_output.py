@@ -1,17 +1,25 @@
-"""Frames as text: a table if it fits the terminal, otherwise one block per row."""
+"""Rows as text: a table if it fits the terminal, otherwise one block per row."""
 
 from __future__ import annotations
 
+import math
 import shutil
-from typing import IO
+from collections.abc import Sequence
+from datetime import date, datetime
+from decimal import Decimal
+from typing import IO, TYPE_CHECKING, Any
 
-import pandas as pd
 from rich import box
 from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
 from orchestration.core.text import one_line
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from orchestration.releases.bounded_query import Rows
 
 ROWS_SHOWN = 200
 NARROWEST = 12
@@ -21,31 +29,60 @@ _GAP = 3
 
 
 def print_frame(frame: pd.DataFrame, stream: IO[str]) -> None:
-    """Print at most ``ROWS_SHOWN`` rows for people, and the number of further ones.
+    """As ``print_rows``, of a frame."""
+    import pandas as pd
+
+    shown = list(frame.head(ROWS_SHOWN).itertuples(index=False, name=None))
+    is_number = [pd.api.types.is_numeric_dtype(kind) and not pd.api.types.is_bool_dtype(kind) for kind in frame.dtypes]
+    _print(list(map(str, frame.columns)), is_number, shown, len(frame), stream)
+
+
+def print_rows(rows: Rows, stream: IO[str]) -> int:
+    """Print at most ``ROWS_SHOWN`` rows for people, and the number of further ones; return the number of all.
 
     A stream that is not a terminal has no width; nothing is folded there.
     """
-    shown = frame.head(ROWS_SHOWN)
-    cells = [[_cell(value) for value in row] for row in shown.itertuples(index=False, name=None)]
-    names = [one_line(str(name)) for name in frame.columns]
+    import pyarrow as pa
+
+    from orchestration.releases.bounded_query import values
+
+    shown: list[tuple[Any, ...]] = []
+    count = 0
+    for batch in rows.batches:
+        if len(shown) < ROWS_SHOWN:
+            head = batch.slice(0, ROWS_SHOWN - len(shown))
+            shown.extend(zip(*(values(column) for column in head.columns), strict=True))
+        count += batch.num_rows
+    kinds = rows.schema.types
+    is_number = [pa.types.is_integer(one) or pa.types.is_floating(one) or pa.types.is_decimal(one) for one in kinds]
+    _print(rows.schema.names, is_number, shown, count, stream)
+    return count
+
+
+def _print(
+    columns: Sequence[str], is_number: Sequence[bool], shown: Sequence[Sequence[Any]], count: int, stream: IO[str]
+) -> None:
+    cells = [[_cell(value) for value in row] for row in shown]
+    names = [one_line(name) for name in columns]
     widths = [max([len(name), *(len(row[at]) for row in cells)]) for at, name in enumerate(names)]
     available = shutil.get_terminal_size().columns if stream.isatty() else sum(widths) + _GAP * len(widths) + 1
     if (
         sum(min(width, max(NARROWEST, len(name))) + _GAP for width, name in zip(widths, names, strict=True))
         <= available
     ):
-        Console(file=stream, width=available).print(_table(frame, names, cells))
+        console = Console(file=stream, width=available)
+        with console.capture() as table:  # rich itself would end the program where the reader has gone
+            console.print(_table(names, is_number, cells))
+        stream.write(table.get())
     else:
         _print_blocks(names, cells, stream)
-    if len(frame) > ROWS_SHOWN:
-        stream.write(f"… {len(frame) - ROWS_SHOWN:,} more of {len(frame):,} rows; use --format csv for all\n")
+    if count > len(shown):
+        stream.write(f"… {count - len(shown):,} more of {count:,} rows; use --format csv for all\n")
 
 
-def _table(frame: pd.DataFrame, names: list[str], cells: list[list[str]]) -> Table:
+def _table(names: list[str], is_number: Sequence[bool], cells: list[list[str]]) -> Table:
     table = Table(box=box.SIMPLE_HEAD, pad_edge=False)
-    for at, name in enumerate(names):
-        kind = frame.dtypes.iloc[at]
-        numeric = pd.api.types.is_numeric_dtype(kind) and not pd.api.types.is_bool_dtype(kind)
+    for name, numeric in zip(names, is_number, strict=True):
         table.add_column(Text(name), justify="right" if numeric else "left", overflow="fold", min_width=len(name))
     for row in cells:
         table.add_row(*(Text(cell) for cell in row))
@@ -60,11 +97,14 @@ def _print_blocks(names: list[str], cells: list[list[str]], stream: IO[str]) -> 
             stream.write(f"{name.ljust(widest)}  {cell}\n")
 
 
-def _cell(value: object) -> str:
-    if value is None or value is pd.NaT or (isinstance(value, float) and pd.isna(value)) or value is pd.NA:
+def _cell(value: Any) -> str:
+    if value is None or type(value).__name__ in ("NaTType", "NAType"):
         return ""
-    if isinstance(value, pd.Timestamp) and value == value.normalize():
+    if isinstance(value, datetime) and (value.hour, value.minute, value.second, value.microsecond) == (0, 0, 0, 0):
         return value.date().isoformat()
-    if isinstance(value, float):
-        return f"{value:,.0f}" if abs(value) >= 1e6 else f"{value:.6g}"
+    if isinstance(value, date | str):
+        return one_line(str(value))
+    if isinstance(value, float | Decimal):
+        number = float(value)
+        return "" if math.isnan(number) else f"{number:,.0f}" if abs(number) >= 1e6 else f"{number:.6g}"
     return one_line(str(value))

@@ -24,6 +24,9 @@ COLUMN_TYPES: Final = {
 }
 """Every column in its order, with its type in the warehouse."""
 
+ALL_VINTAGES: Final = "metric_vintages"
+"""The published table that holds every metric in every vintage; an input from it is a figure of whichever metric it names."""
+
 COLUMNS: Final = tuple(COLUMN_TYPES)
 
 SERIES: Final = ("measure", "area", "counterpart_area", "item", "clock", "authority", "base_year", "source", "basis")

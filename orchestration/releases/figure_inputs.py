@@ -10,9 +10,10 @@ from dataclasses import dataclass
 
 import duckdb
 
+from orchestration.contracts.metric import ALL_VINTAGES
 from orchestration.core.sql_quoting import name as quoted
 from orchestration.core.sql_quoting import text
-from orchestration.transform.declared_inputs import ALL_VINTAGES, Input, Lineage
+from orchestration.transform.declared_inputs import Input, Lineage
 
 TOLERANCE = 1e-9
 """Largest relative difference of a recomputed value from the published one: a sum in another order."""

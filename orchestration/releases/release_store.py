@@ -3,34 +3,21 @@
 from __future__ import annotations
 
 import difflib
-from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 from typing import Any
 
-import duckdb
-
+from orchestration.contracts.metric import ALL_VINTAGES as ALL_VINTAGES
 from orchestration.core.errors import ReleaseError
 from orchestration.core.files import read_json, sha256_of
 from orchestration.core.settings import Settings
 from orchestration.core.suggestions import did_you_mean
-from orchestration.transform.declared_inputs import ALL_VINTAGES as ALL_VINTAGES
+from orchestration.releases.read_only import open_read_only as open_read_only
 
 CURRENT = "current"
 CONTENTS = "release.json"
-
-_CLOSED: dict[str, str | bool | int | float | list[str]] = {
-    "enable_external_access": "false",
-    "autoload_known_extensions": "false",
-    "autoinstall_known_extensions": "false",
-    "allow_community_extensions": "false",
-    "python_enable_replacements": "false",
-    "temp_directory": "",
-    "lock_configuration": "true",
-}
-"""A query reaches no file, network, extension or variable of this program, spills nothing to disk, and cannot change that."""
 
 _RENAMED = {"not_fed": "no_data", "fed_by": "sources", "standing": "newest_known", "room": "layer"}
 """Keys in the JSON files of releases that were published under earlier names, and what they are called now."""
@@ -83,13 +70,6 @@ class Release:
             for name, sha256 in sorted(files.items())
             if not (self.folder / name).is_file() or sha256_of(self.folder / name) != sha256
         ]
-
-
-@contextmanager
-def open_read_only(database: Path) -> Iterator[duckdb.DuckDBPyConnection]:
-    """A connection to a release's database that can write nothing into it and reach nothing beside it."""
-    with duckdb.connect(str(database), read_only=True, config=_CLOSED) as connection:
-        yield connection
 
 
 def parquet_path(folder: Path, table: str) -> Path:

@@ -8,8 +8,7 @@ from datetime import date
 from functools import cached_property
 from typing import Any
 
-import duckdb
-
+from orchestration.contracts.connection import Connection
 from orchestration.contracts.unit import Unit
 from orchestration.core.errors import ReleaseError
 from orchestration.site.chapter import FIGURE_COLUMNS, Figure
@@ -119,9 +118,7 @@ class Table:
     rows: tuple[tuple[Any, ...], ...]
 
 
-def ask_figure(
-    connection: duckdb.DuckDBPyConnection, figure: Figure, sql: str, units: Mapping[str, Unit]
-) -> list[Answer]:
+def ask_figure(connection: Connection, figure: Figure, sql: str, units: Mapping[str, Unit]) -> list[Answer]:
     """Run a figure's query; return one answer per unit, since one axis has one unit; none where it has no rows.
 
     Raises:
@@ -138,7 +135,7 @@ def ask_figure(
     return [Answer(tuple(row for row in rows if row.unit == unit), units[unit]) for unit in held]
 
 
-def ask_listing(connection: duckdb.DuckDBPyConnection, sql: str) -> Table:
+def ask_listing(connection: Connection, sql: str) -> Table:
     """Run a listing's query."""
     cursor = connection.execute(sql)
     return Table(tuple(str(column[0]) for column in cursor.description or ()), tuple(map(tuple, cursor.fetchall())))

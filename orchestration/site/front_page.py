@@ -8,8 +8,7 @@ from dataclasses import dataclass
 from importlib.resources import files
 from typing import Any
 
-import duckdb
-
+from orchestration.contracts.connection import Connection
 from orchestration.contracts.metric import NO_CLOCK, NOT_APPLICABLE
 from orchestration.contracts.unit import Unit
 from orchestration.core.errors import ReleaseError
@@ -71,7 +70,7 @@ class Feed:
     newest: str
 
 
-def front_page(connection: duckdb.DuckDBPyConnection, context: ReleaseContext, pairs: list[Pair], without: int) -> str:
+def front_page(connection: Connection, context: ReleaseContext, pairs: list[Pair], without: int) -> str:
     """The HTML of the front page.
 
     Args:
@@ -97,7 +96,7 @@ def front_page(connection: duckdb.DuckDBPyConnection, context: ReleaseContext, p
     )
 
 
-def _headlines(connection: duckdb.DuckDBPyConnection, context: ReleaseContext) -> Iterator[Headline]:
+def _headlines(connection: Connection, context: ReleaseContext) -> Iterator[Headline]:
     for path in sorted((files("orchestration.site") / "headlines").iterdir(), key=lambda one: one.name):
         title, _, sql = path.read_text(encoding="utf-8").partition("\n")
         if not context.tables.issuperset(_READ.findall(sql)):
@@ -117,7 +116,7 @@ def _headlines(connection: duckdb.DuckDBPyConnection, context: ReleaseContext) -
             yield Headline(title.removeprefix("--").strip(), sql.strip(), row, value)
 
 
-def _claims(connection: duckdb.DuckDBPyConnection, context: ReleaseContext) -> Iterator[Claim]:
+def _claims(connection: Connection, context: ReleaseContext) -> Iterator[Claim]:
     for claim_id, words, said_by, said_on, claimed, official, unit, verdict, why in connection.execute(
         _CLAIMS
     ).fetchall():

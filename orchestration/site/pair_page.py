@@ -8,8 +8,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-import duckdb
-
+from orchestration.contracts.connection import Connection
 from orchestration.core.text import cell
 from orchestration.site import charts
 from orchestration.site.answers import Answer, Row, Table, ask_figure, ask_listing
@@ -88,7 +87,7 @@ class PairPage:
 
 
 def pair_page(
-    connection: duckdb.DuckDBPyConnection,
+    connection: Connection,
     context: ReleaseContext,
     pair: Pair,
     chapters: Mapping[str, Chapter],
@@ -117,9 +116,7 @@ def charts_path(root: str) -> str:
     return f"{root}/site/charts.js"
 
 
-def _section(
-    connection: duckdb.DuckDBPyConnection, context: ReleaseContext, pair: Pair, name: str, chapter: Chapter
-) -> Section:
+def _section(connection: Connection, context: ReleaseContext, pair: Pair, name: str, chapter: Chapter) -> Section:
     section = Section(name, chapter)
     section.without_data = {
         table: context.without_data[table] for table in chapter.tables if table in context.without_data
@@ -138,7 +135,7 @@ def _section(
 
 
 def _part(
-    connection: duckdb.DuckDBPyConnection,
+    connection: Connection,
     context: ReleaseContext,
     part: Figure | Listing,
     area: Economy,

@@ -5,8 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
-import duckdb
-
+from orchestration.contracts.connection import Connection
 from orchestration.core.errors import ReleaseError
 
 MOST_PAGES = 100
@@ -62,7 +61,7 @@ class Pair:
         return f"{self.area.area}-{self.counterpart.area}"
 
 
-def pairs_with_figures(connection: duckdb.DuckDBPyConnection) -> list[Pair]:
+def pairs_with_figures(connection: Connection) -> list[Pair]:
     """Every pair of countries with at least one figure between the two in a metric, most figures first, then by code.
 
     Claims about a pair and revisions of its figures do not count.
@@ -71,7 +70,7 @@ def pairs_with_figures(connection: duckdb.DuckDBPyConnection) -> list[Pair]:
     return [Pair(Economy(a, name), Economy(b, other), int(count)) for a, name, b, other, count in rows]
 
 
-def find_pair(connection: duckdb.DuckDBPyConnection, one: str, other: str) -> Pair:
+def find_pair(connection: Connection, one: str, other: str) -> Pair:
     """The pair of two countries by their codes, in any order and case, with or without figures between them.
 
     Raises:

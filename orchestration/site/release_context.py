@@ -7,8 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-import duckdb
-
+from orchestration.contracts.connection import Connection
 from orchestration.contracts.unit import Unit, units_of_release
 from orchestration.core.files import read_json
 from orchestration.ingestion.selection import HeldVintage, held_from
@@ -64,9 +63,7 @@ class ReleaseContext:
         return "; ".join(self.sources[one].publisher if one in self.sources else one for one in source.split("+"))
 
 
-def read_context(
-    folder: Path, release: str, published_at: str, connection: duckdb.DuckDBPyConnection
-) -> ReleaseContext:
+def read_context(folder: Path, release: str, published_at: str, connection: Connection) -> ReleaseContext:
     """Read the context of a release folder, finished or not; ``connection`` is on its database."""
     receipt = read_json(folder / RECEIPT)
     suites = receipt["suites"]

@@ -8,7 +8,8 @@ from pathlib import Path
 from orchestration.core.errors import ReleaseError
 from orchestration.core.files import write_text
 from orchestration.core.progress import say
-from orchestration.releases.release_store import Release, open_read_only
+from orchestration.releases.bounded_query import query_session
+from orchestration.releases.release_store import Release
 from orchestration.site.chapters import load_chapters
 from orchestration.site.front_page import front_page
 from orchestration.site.pair_page import PairPage, pair_page
@@ -29,7 +30,7 @@ def write_site(folder: Path, release_id: str, published_at: str) -> None:
         ReleaseError: a chapter's query does not return the rows of a figure.
     """
     site, chapters = folder / SITE, load_chapters()
-    with open_read_only(folder / "warehouse.duckdb") as connection:
+    with query_session(folder / "warehouse.duckdb") as connection:
         context = read_context(folder, release_id, published_at, connection)
         pairs = pairs_with_figures(connection)
         paged = pairs[:MOST_PAGES]
@@ -69,7 +70,7 @@ def write_pair(release: Release, one: str, other: str, to: Path) -> Path:
     Raises:
         ReleaseError: the codes are not those of two countries.
     """
-    with open_read_only(release.database) as connection:
+    with query_session(release.database) as connection:
         context = read_context(release.folder, release.id, release.published_at, connection)
         pair = find_pair(connection, one, other)
         root = Path(os.path.relpath(release.folder, to.resolve())).as_posix()

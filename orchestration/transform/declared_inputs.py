@@ -12,10 +12,8 @@ from typing import Annotated, Any
 
 from pydantic import BaseModel, ConfigDict, Field, TypeAdapter, ValidationError
 
+from orchestration.contracts.metric import ALL_VINTAGES
 from orchestration.core.errors import GuardError
-
-ALL_VINTAGES = "metric_vintages"
-"""The published table that holds every metric in every vintage; an input from it is a figure of whichever metric it names."""
 
 OBSERVED_MARTS = "observed_marts"
 """An input from it is one from every mart that declares ``meta.observed``: for each column of an observation, the SQL

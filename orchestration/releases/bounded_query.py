@@ -1,0 +1,311 @@
+"""Queries on a release within a time and a memory limit: every interface asks through here.
+
+A process of its own runs them. It is killed when it uses more memory than the limit, or lets its asker wait longer than the time
+limit, whatever DuckDB is doing at that moment.
+"""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+import threading
+import time
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from orchestration.core.errors import ReleaseError
+from orchestration.core.query_limits import QueryLimits, limits_from
+
+if TYPE_CHECKING:
+    import pyarrow as pa
+
+EVERY = 0.02
+"""Seconds between two looks at the memory and the time of a query."""
+DUCKDBS_PART = 0.8
+"""Share of the memory limit that DuckDB keeps by itself, with a message of its own; the process may not use more than the whole."""
+
+ROWS, DONE, FAILED, TOO_LARGE = b"R", b"D", b"F", b"M"
+"""Rows as one Arrow stream (the first part always, so that the columns are known), the end, DuckDB's refusal, and its own limit of memory."""
+LENGTH = 8
+_PASSED_ON = (
+    "PATH",
+    "PYTHONPATH",
+    "PYTHONHOME",
+    "LD_LIBRARY_PATH",
+    "HOME",
+    "LANG",
+    "LC_ALL",
+    "TZ",
+    "TMPDIR",
+    "VIRTUAL_ENV",
+)
+"""Variables of the environment that the process is given: keys of publishers are none of its business."""
+_PAGE = os.sysconf("SC_PAGE_SIZE")
+
+
+@dataclass(frozen=True)
+class Rows:
+    """The columns of an answer, and its rows in batches as they come; ``batches`` can be gone through once."""
+
+    schema: pa.Schema
+    batches: Iterator[pa.RecordBatch]
+
+    def table(self) -> pa.Table:
+        """All rows at once."""
+        import pyarrow as pa
+
+        return pa.Table.from_batches(list(self.batches), self.schema)
+
+
+def values(column: pa.Array) -> list[Any]:
+    """The values of a column as Python ones; decimals without a fraction are integers, as DuckDB's own are."""
+    import pyarrow as pa
+
+    if column.null_count == 0 and (pa.types.is_integer(column.type) or pa.types.is_floating(column.type)):
+        quick: list[Any] = column.to_numpy().tolist()
+        return quick
+    found: list[Any] = column.to_pylist()
+    if pa.types.is_decimal(column.type) and column.type.scale == 0:
+        return [None if value is None else int(value) for value in found]
+    return found
+
+
+class Cursor:
+    """All rows of an answer as Python values, for code that reads a DuckDB connection."""
+
+    def __init__(self, rows: Rows) -> None:
+        self.description = [(name,) for name in rows.schema.names]
+        self._batches = list(rows.batches)
+
+    def fetchall(self) -> list[tuple[Any, ...]]:
+        """The rows; whole numbers of more than 64 bits are integers."""
+        found: list[tuple[Any, ...]] = []
+        for batch in self._batches:
+            found.extend(zip(*(values(column) for column in batch.columns), strict=True))
+        return found
+
+
+class QuerySession:
+    """Queries of one asker on one release, one after the other, in one process; temporary tables last until it is killed."""
+
+    def __init__(self, database: Path, limits: QueryLimits, label: str) -> None:
+        """``label`` names the release in messages."""
+        self._database, self._label = database, label
+        self.limits = limits
+        self._process = self._start()
+
+    def ask(self, sql: str) -> Rows:
+        """Run one statement.
+
+        Raises:
+            ReleaseError: DuckDB rejects the SQL, here or while the rows are read, or a limit is reached; the message says which.
+        """
+        if self._process.is_dead:
+            self._process = self._start()
+        process = self._process
+        process.send(sql)
+        first = self._part(process)
+        assert first is not None, "an answer begins with its columns"  # noqa: S101
+        return Rows(first.schema, self._rest(process, first.batches))
+
+    def execute(self, sql: str) -> Cursor:
+        """Run one statement; return all its rows. Raises what ``ask`` raises."""
+        return Cursor(self._within_memory(self.ask(sql)))
+
+    def frame_rows(self, sql: str) -> pa.Table:
+        """Run one statement; return all its rows as a table. Raises what ``ask`` raises."""
+        return self._within_memory(self.ask(sql)).table()
+
+    def close(self) -> None:
+        """End the process, also in the middle of a query."""
+        self._process.kill()
+
+    def _start(self) -> _Process:
+        return _Process(self._database, self.limits)
+
+    def _rest(self, process: _Process, batches: list[pa.RecordBatch]) -> Iterator[pa.RecordBatch]:
+        """The rows of an answer; who stops in the middle of it ends the process, so that no row is left in the pipe."""
+        is_whole = False
+        try:
+            yield from batches
+            while (part := self._part(process)) is not None:
+                yield from part.batches
+            is_whole = True
+        finally:
+            if not is_whole:
+                process.kill()
+
+    def _part(self, process: _Process) -> _Part | None:
+        """The next part of an answer; None at its end."""
+        kind, body = process.receive()
+        if kind == DONE:
+            return None
+        if kind == ROWS:
+            return _Part.read(body)
+        if kind == TOO_LARGE or process.verdict == "memory":
+            raise self._refusal(
+                f"the query needs more memory than its limit, {self.limits.gigabytes:g} GB",
+                "narrow it or count fewer rows at once, or raise the limit: --gigabytes, or BILATERAL_QUERY_GIGABYTES",
+            )
+        if process.verdict == "time":
+            raise self._refusal(
+                f"the query was ended after its time limit, {self.limits.seconds:g} seconds",
+                "narrow it, or raise the limit: --seconds, or BILATERAL_QUERY_SECONDS",
+            )
+        if kind is None:
+            raise self._refusal(
+                f"the process that ran the query ended without an answer (exit code {process.exit_code})",
+                "run the query again; if it ends so again, it asks for more than this machine has",
+            )
+        raise self._refusal(
+            f"DuckDB rejected the SQL: {body.decode('utf-8', 'replace')}",
+            'list the tables with bilateral query "show tables", and columns with bilateral query "describe ip_receipts"',
+        )
+
+    def _within_memory(self, rows: Rows) -> Rows:
+        """Rows that are kept all at once, and not more of them than the limit of memory."""
+
+        def bounded() -> Iterator[pa.RecordBatch]:
+            size = 0
+            for batch in rows.batches:
+                size += batch.nbytes
+                if size > self.limits.bytes:
+                    raise self._refusal(
+                        f"the rows of the answer take more memory than its limit, {self.limits.gigabytes:g} GB",
+                        "ask for fewer rows, or have them written: bilateral query --output FILE.csv",
+                    )
+                yield batch
+
+        return Rows(rows.schema, bounded())
+
+    def _refusal(self, failure: str, remedy: str) -> ReleaseError:
+        return ReleaseError(failure, payload=self._label, remedy=remedy)
+
+
+@contextmanager
+def query_session(
+    database: Path, limits: QueryLimits | None = None, *, label: str | None = None
+) -> Iterator[QuerySession]:
+    """A session on the database of a release, ended with the block: no process outlives it.
+
+    ``limits`` are by default those of the environment, ``label`` names the release in messages.
+    """
+    session = QuerySession(database, limits or limits_from(os.environ), label or f"release {database.parent.name}")
+    try:
+        yield session
+    finally:
+        session.close()
+
+
+@dataclass(frozen=True)
+class _Part:
+    schema: pa.Schema
+    batches: list[pa.RecordBatch]
+
+    @classmethod
+    def read(cls, body: bytes) -> _Part:
+        import pyarrow as pa  # while the process is starting: both need a moment
+
+        with pa.ipc.open_stream(body) as reader:
+            return cls(reader.schema, list(reader))
+
+
+class _Process:
+    """A query worker, and the thread that kills it when it breaks a limit."""
+
+    def __init__(self, database: Path, limits: QueryLimits) -> None:
+        self._limits = limits
+        self._waiting_since: float | None = None
+        self._waited = 0.0
+        self.verdict: str | None = None
+        self.is_dead = False
+        megabytes = int(limits.bytes * DUCKDBS_PART / 1e6)
+        self._worker = subprocess.Popen(  # noqa: S603
+            [
+                sys.executable,
+                "-m",
+                "orchestration.releases.query_worker",
+                database,
+                str(megabytes),
+                str(limits.seconds),
+            ],
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            env=_environment(os.environ),
+            start_new_session=True,  # Ctrl-C is for the asker, who ends the worker
+        )
+        threading.Thread(target=self._watch, daemon=True).start()
+
+    @property
+    def exit_code(self) -> int | None:
+        return self._worker.wait()
+
+    def send(self, sql: str) -> None:
+        """Ask; the time of the query begins."""
+        body = sql.encode("utf-8", "replace")
+        assert self._worker.stdin is not None  # noqa: S101
+        self._waited, self._waiting_since = 0.0, time.monotonic()
+        with suppress(BrokenPipeError):
+            self._worker.stdin.write(len(body).to_bytes(LENGTH, "big") + body)
+            self._worker.stdin.flush()
+
+    def receive(self) -> tuple[bytes | None, bytes]:
+        """The next part and its kind; None where the process has ended. Only the waiting for it counts as time of the query."""
+        assert self._worker.stdout is not None  # noqa: S101
+        began = self._waiting_since = self._waiting_since or time.monotonic()
+        try:
+            head = self._worker.stdout.read(1 + LENGTH)
+            size = int.from_bytes(head[1:], "big")
+            body = self._worker.stdout.read(size)
+        except BaseException:
+            self.kill()
+            raise
+        finally:
+            self._waiting_since = None
+            self._waited += time.monotonic() - began
+        if len(head) <= LENGTH or len(body) < size:
+            self.kill()
+            return None, b""
+        return head[:1], body
+
+    def kill(self) -> None:
+        """End the worker at once and wait for its end."""
+        self.is_dead = True
+        self._worker.kill()
+        self._worker.wait()
+        for stream in (self._worker.stdin, self._worker.stdout):
+            with suppress(OSError, ValueError):
+                if stream is not None:
+                    stream.close()
+
+    def _watch(self) -> None:
+        while self._worker.poll() is None and not self.is_dead:
+            since = self._waiting_since
+            waited = self._waited + (time.monotonic() - since if since is not None else 0.0)
+            if since is not None and waited > self._limits.seconds:
+                self.verdict = "time"
+            elif _memory_of(self._worker.pid) > self._limits.bytes:
+                self.verdict = "memory"
+            if self.verdict:
+                self.is_dead = True
+                self._worker.kill()
+                return
+            time.sleep(EVERY)
+
+
+def _environment(environment: Mapping[str, str]) -> dict[str, str]:
+    return {name: environment[name] for name in _PASSED_ON if name in environment}
+
+
+def _memory_of(process: int) -> int:
+    """Bytes of its own that a process has in memory, 0 where the system does not say (only Linux does)."""
+    try:
+        with open(f"/proc/{process}/statm", "rb") as stream:
+            pages = stream.read().split()
+        return (int(pages[1]) - int(pages[2])) * _PAGE
+    except (OSError, IndexError, ValueError):
+        return 0

@@ -1,0 +1,237 @@
+"""Queries as programs run them: Ctrl-C, a reader that has gone, limits, and answers of any length in constant memory."""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+import os
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+from typing import Any
+
+import duckdb
+import pytest
+
+MANY = "select i, i / 7 as x, 'text ' || i as t from range(2000000) r(i)"
+ENDLESS = "select sum(sqrt(a.range * b.range)) from range(10000000) a, range(10000000) b"
+PROGRAM = [sys.executable, "-m", "orchestration.cli.entry"]
+
+
+@pytest.fixture
+def environment(tmp_path: Path) -> dict[str, str]:
+    """The environment of a data folder with a release that holds one synthetic table."""
+    folder = tmp_path / "releases" / "20260701T000000Z-aaaaaaaa"
+    folder.mkdir(parents=True)
+    with duckdb.connect(str(folder / "warehouse.duckdb")) as connection:
+        connection.execute("create table t as select 7 as n")
+    content = {"id": folder.name, "published_at": "2026-07-01T00:00:00+00:00", "tables": {"t": 1}, "files": {}}
+    (folder / "release.json").write_text(json.dumps(content), encoding="utf-8")
+    (tmp_path / "releases" / "current").symlink_to(folder.name)
+    return {**os.environ, "BILATERAL_DATA": str(tmp_path)}
+
+
+def start(environment: dict[str, str], *arguments: str, **options: Any) -> subprocess.Popen[str]:
+    pipes = {"stdout": subprocess.PIPE, "stderr": subprocess.PIPE, "text": True} | options
+    return subprocess.Popen([*PROGRAM, *arguments], env=environment, **pipes)
+
+
+@pytest.mark.parametrize("seconds", [0.0, 0.1, 0.2, 0.4, 0.8, 5.0])
+def test_ctrl_c_ends_a_query_at_any_moment_without_a_traceback(environment: dict[str, str], seconds: float) -> None:
+    begun = (  # Python itself needs a moment before the program begins
+        "import signal; signal.signal(signal.SIGINT, signal.SIG_DFL); print('begun', flush=True)\n"
+        "from orchestration.cli.entry import main; main()"
+    )
+    process = subprocess.Popen(
+        [sys.executable, "-c", begun, "query", ENDLESS],
+        env=environment,
+        start_new_session=True,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+    )
+    assert process.stdout is not None
+    assert process.stdout.readline() == "begun\n"
+    time.sleep(seconds)
+    began = time.monotonic()
+    os.killpg(process.pid, signal.SIGINT)  # as a terminal does
+    said = "".join(process.communicate(timeout=30))
+    assert process.returncode in (130, -signal.SIGINT)  # a shell reports both as 130
+    assert process.returncode == 130 or seconds < 5.0
+    assert "Traceback" not in said
+    assert time.monotonic() - began < 5
+
+
+@pytest.mark.parametrize("kind", ["csv", "json"])
+def test_a_reader_that_has_gone_ends_a_query_quietly(environment: dict[str, str], kind: str) -> None:
+    process = start(environment, "query", MANY, "--format", kind)
+    assert process.stdout is not None
+    assert process.stderr is not None
+    process.stdout.readline()
+    process.stdout.close()
+    assert process.wait(timeout=30) == 141
+    assert process.stderr.read() == ""
+    process.stderr.close()
+
+
+def test_a_reader_that_has_gone_before_the_first_line_ends_it_quietly(environment: dict[str, str]) -> None:
+    process = start(environment, "query", "from t")
+    assert process.stdout is not None
+    assert process.stderr is not None
+    process.stdout.close()
+    assert process.wait(timeout=30) == 141
+    assert process.stderr.read() == ""
+    process.stderr.close()
+
+
+@pytest.mark.parametrize("kind", ["csv", "json", "parquet"])
+def test_two_million_rows_take_no_more_memory_than_a_few(
+    environment: dict[str, str], tmp_path: Path, kind: str
+) -> None:
+    """The most of the two processes; with all rows in memory it was half a gigabyte."""
+    path = tmp_path / f"many.{kind}"
+    code = (
+        "import resource, subprocess, sys; done = subprocess.run(sys.argv[1:]); "
+        "print(resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss); sys.exit(done.returncode)"
+    )
+    measured = subprocess.run(
+        [sys.executable, "-c", code, *PROGRAM, "query", MANY, "--output", str(path)],
+        env=environment,
+        capture_output=True,
+        text=True,
+        timeout=120,
+        check=True,
+    )
+    assert "2,000,000 rows" in measured.stderr
+    assert int(measured.stdout) < 220_000
+    assert duckdb.sql(f"select count(*), sum(i) from '{path}'").fetchall() == [(2_000_000, 1_999_999_000_000)]  # type: ignore[union-attr]
+
+
+def test_options_and_variables_set_the_limits(environment: dict[str, str]) -> None:
+    for arguments, variables, limit in (
+        (["--seconds", "1"], {}, "1 seconds"),
+        ([], {"BILATERAL_QUERY_SECONDS": "1.5"}, "1.5 seconds"),
+        (["--seconds", "1"], {"BILATERAL_QUERY_SECONDS": "50"}, "1 seconds"),
+    ):
+        done = start({**environment, **variables}, "query", ENDLESS, *arguments)
+        _, said = done.communicate(timeout=30)
+        assert (done.returncode, "Traceback" in said) == (1, False)
+        assert f"ended after its time limit, {limit}" in said
+    done = start(environment, "query", "select len(range(1000000000))", "--gigabytes", "0.3")
+    _, said = done.communicate(timeout=30)
+    assert "needs more memory than its limit, 0.3 GB" in said
+    for wrong in (("--seconds", "0"), ("--gigabytes", "0.1"), ("--seconds", "nan")):
+        done = start(environment, "query", "from t", *wrong)
+        _, said = done.communicate(timeout=30)
+        assert done.returncode == 1
+        assert "of a query must be" in said
+
+
+def test_a_file_appears_only_when_it_is_whole(environment: dict[str, str], tmp_path: Path) -> None:
+    late = "select case when i = 1500000 then error('late') else i end as i from range(2000000) r(i)"
+    done = start(environment, "query", late, "--output", str(tmp_path / "out.csv"))
+    _, said = done.communicate(timeout=60)
+    assert done.returncode == 1
+    assert "late" in said
+    assert not list(tmp_path.glob("*out.csv*"))
+
+
+def test_the_prompt_survives_a_query_beyond_its_limits_and_keeps_temporary_tables(environment: dict[str, str]) -> None:
+    process = start(environment, "shell", "--seconds", "2", stdin=subprocess.PIPE)
+    typed = f"create temp table mine as select 41 + 1 as answer;\nfrom mine;\n{ENDLESS};\nselect 'still ' || 'there' as here;\n.quit\n"
+    said, errors = process.communicate(typed, timeout=60)
+    assert process.returncode == 0
+    assert "Traceback" not in errors
+    assert " 42 " in said
+    assert "ended after its time limit, 2 seconds" in said
+    assert "still there" in said
+
+
+def test_ctrl_c_stops_a_query_of_the_prompt_and_not_the_prompt(environment: dict[str, str]) -> None:
+    process = start(environment, "shell", stdin=subprocess.PIPE)
+    assert process.stdin is not None
+    assert process.stdout is not None
+    process.stdin.write(f"from t;\n{ENDLESS};\n")
+    process.stdin.flush()
+    while "1 row in" not in process.stdout.readline():
+        pass
+    time.sleep(1)
+    process.send_signal(signal.SIGINT)
+    said, errors = process.communicate("select 'still ' || 'there' as here;\n.quit\n", timeout=60)
+    assert process.returncode == 0
+    assert "Traceback" not in errors
+    assert "stopped" in said
+    assert "still there" in said
+
+
+def test_ctrl_c_leaves_an_empty_prompt(environment: dict[str, str]) -> None:
+    process = start(environment, "shell", stdin=subprocess.PIPE)
+    assert process.stdin is not None
+    assert process.stdout is not None
+    process.stdin.write("from t;\n")
+    process.stdin.flush()
+    while "1 row in" not in process.stdout.readline():
+        pass
+    time.sleep(0.5)
+    process.send_signal(signal.SIGINT)
+    _, errors = process.communicate(timeout=30)
+    assert process.returncode == 130
+    assert "Traceback" not in errors
+
+
+VALUES = """
+select * from (values
+  (1::bigint, 1.5::double, 'a', date '2026-07-01', timestamp '2026-07-01 10:00:00', true, 12.50::decimal(9, 2), [1, 2], {'k': 'v'}),
+  (null, 'nan'::double, '=1+1', null, null, null, null, null, null),
+  (9007199254740993, 'inf'::double, '', date '0044-03-15', timestamp '1600-01-01 00:00:00.5', false, -0.01, [], {'k': null})
+) v(whole, number, text, day, moment, truth, money, list, struct)
+"""
+
+
+def test_values_of_every_kind_are_written_exactly(environment: dict[str, str]) -> None:
+    def run(kind: str) -> str:
+        done = start(environment, "query", VALUES, "--format", kind)
+        said, errors = done.communicate(timeout=30)
+        assert done.returncode == 0, errors
+        return said
+
+    names, first, second, third = csv.reader(io.StringIO(run("csv")))
+    assert names == ["whole", "number", "text", "day", "moment", "truth", "money", "list", "struct"]
+    assert first[:7] == ["1", "1.5", "a", "2026-07-01", "2026-07-01 10:00:00", "True", "12.50"]
+    assert second[:7] == ["", "", "'=1+1", "", "", "", ""]
+    assert third[:5] == ["9007199254740993", "inf", "", "0044-03-15", "1600-01-01 00:00:00.500000"]
+    rows = json.loads(run("json"), parse_constant=pytest.fail)
+    assert rows[0] == {
+        "whole": 1,
+        "number": 1.5,
+        "text": "a",
+        "day": "2026-07-01",
+        "moment": "2026-07-01T10:00:00",
+        "truth": True,
+        "money": 12.5,
+        "list": [1, 2],
+        "struct": {"k": "v"},
+    }
+    assert (rows[1]["number"], rows[1]["text"], rows[2]["number"]) == (None, "=1+1", None)
+    assert rows[2]["whole"] == 9007199254740993
+    assert "9,007,199,254,740,993" in run("table") or "9007199254740993" in run("table")
+
+
+def test_an_answer_without_rows_is_written(environment: dict[str, str]) -> None:
+    for kind, expected in (("csv", "n\n"), ("json", "[]\n")):
+        done = start(environment, "query", "from t where n < 0", "--format", kind)
+        assert done.communicate(timeout=30)[0] == expected
+
+
+def test_no_process_is_left(environment: dict[str, str]) -> None:
+    done = start(environment, "query", "from t", "--format", "csv")
+    assert done.communicate(timeout=30)[0] == "n\n7\n"
+    left = [
+        entry
+        for entry in Path("/proc").glob("[0-9]*/cmdline")
+        if entry.exists() and environment["BILATERAL_DATA"].encode() in entry.read_bytes()
+    ]
+    assert not left
