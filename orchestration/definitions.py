@@ -7,6 +7,7 @@ from collections.abc import Iterable, Mapping
 import dagster as dg
 from dagster_dbt import DbtCliResource
 
+from orchestration.assets.data_folder import data_folder_resources
 from orchestration.assets.dbt_assets import model_assets
 from orchestration.assets.guard_checks import metric_guards, metric_key
 from orchestration.assets.publisher_assets import publisher_spec
@@ -19,6 +20,7 @@ from orchestration.automation.freshness import policies, with_policies
 from orchestration.contracts.source import Source
 from orchestration.core.errors import BilateralError
 from orchestration.core.files import read_json
+from orchestration.core.processes import end_with_service
 from orchestration.core.settings import Settings, program
 from orchestration.core.suggestions import did_you_mean
 from orchestration.guards.suites import metrics_of
@@ -59,11 +61,12 @@ def build_definitions(settings: Settings | None = None, sources: Mapping[str, So
         asset_checks=[metric_guards(settings, metrics)],
         jobs=refresh_jobs(sources, metrics),
         resources={
+            **data_folder_resources(settings),
             "dbt": DbtCliResource(
                 project_dir=str(settings.dbt_project),
                 profiles_dir=str(settings.dbt_project),
                 dbt_executable=str(program(COMMAND)),
-            )
+            ),
         },
         executor=dg.in_process_executor,
     )
@@ -87,4 +90,5 @@ def _require_known(wanted: Iterable[str], sources: Mapping[str, Source]) -> None
 @dg.definitions
 def defs() -> dg.Definitions:
     """The code location that ``workspace.yaml`` and ``dg`` open."""
+    end_with_service()
     return build_definitions()

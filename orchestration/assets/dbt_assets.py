@@ -21,6 +21,7 @@ from dagster_dbt import (
 )
 from dagster_dbt.errors import DagsterDbtCliRuntimeError
 
+from orchestration.assets.data_folder import PUBLISHING, SHARED
 from orchestration.assets.descriptions import check_description, description, tags
 from orchestration.assets.failures import as_failure
 from orchestration.assets.raw_assets import OWNER
@@ -127,7 +128,13 @@ class Tables:
 def model_assets(sources: Mapping[str, Source], settings: Settings, manifest: Path) -> dg.AssetsDefinition:
     """Every model, seed and dbt test. All of them are built into an empty database, a subset into a copy of the latest build."""
 
-    @dbt_assets(manifest=manifest, dagster_dbt_translator=Translator(), name="dbt_models", pool=DBT_POOL)
+    @dbt_assets(
+        manifest=manifest,
+        dagster_dbt_translator=Translator(),
+        name="dbt_models",
+        pool=DBT_POOL,
+        required_resource_keys={SHARED, PUBLISHING},
+    )
     def dbt_models(context: dg.AssetExecutionContext, dbt: DbtCliResource) -> Iterator[Any]:
         try:
             build = _prepared(settings, sources, context.run_id)

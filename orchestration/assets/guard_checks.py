@@ -8,6 +8,7 @@ from pathlib import Path
 import dagster as dg
 
 from orchestration.assets import markdown
+from orchestration.assets.data_folder import PUBLISHING, SHARED
 from orchestration.assets.failures import as_failure
 from orchestration.core.errors import BilateralError
 from orchestration.core.progress import say
@@ -53,7 +54,9 @@ def metric_guards(settings: Settings, metrics: dict[str, Metric]) -> dg.AssetChe
         for name, suite in suites.items()
     ]
 
-    @dg.multi_asset_check(name="metric_guards", specs=specs, can_subset=False)
+    @dg.multi_asset_check(
+        name="metric_guards", specs=specs, can_subset=False, required_resource_keys={SHARED, PUBLISHING}
+    )
     def guards() -> Iterator[dg.AssetCheckResult]:
         try:
             build = latest_build(settings)

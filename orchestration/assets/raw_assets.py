@@ -11,6 +11,7 @@ from pydantic import Field
 from orchestration.admission.ingest import ingest, ingest_or_keep
 from orchestration.assets import markdown
 from orchestration.assets.admission_checks import admission_checks, admission_results
+from orchestration.assets.data_folder import SHARED
 from orchestration.assets.descriptions import SOURCE_TAG
 from orchestration.assets.failures import as_failure
 from orchestration.assets.publisher_assets import publisher_key
@@ -73,7 +74,12 @@ def raw_assets(source: Source, settings: Settings, manifest: Mapping[str, Any] |
     checks = [spec for table in source.TABLES for spec in admission_checks(raw_key(card.id, table))]
 
     @dg.multi_asset(
-        name=raw_step(card.id), specs=specs, check_specs=checks, can_subset=False, pool=publisher_pool(card)
+        name=raw_step(card.id),
+        specs=specs,
+        check_specs=checks,
+        can_subset=False,
+        pool=publisher_pool(card),
+        required_resource_keys={SHARED},
     )
     def raw(context: dg.AssetExecutionContext, config: FetchConfig) -> Iterator[Any]:
         try:

@@ -6,6 +6,7 @@ from typing import Any
 import dagster as dg
 from pydantic import Field
 
+from orchestration.assets.data_folder import PUBLISHING, SHARED
 from orchestration.assets.failures import as_failure
 from orchestration.assets.raw_assets import OWNER
 from orchestration.contracts.source import Source
@@ -47,6 +48,7 @@ def release_asset(
         group_name="release",
         kinds={"duckdb", "parquet"},
         owners=[OWNER],
+        required_resource_keys={SHARED, PUBLISHING},
         description="An immutable folder that readers open: DuckDB file, Parquet, data package, dictionary, guard report, "
         "pages of pairs, diff, origin cards. It appears by one rename, and only for a build whose receipt says that every model, test "
         "and suite passed, and that differs from the release before within the limits of its metrics.",

@@ -9,6 +9,7 @@ import dagster as dg
 from orchestration.admission.ingest import choose_again, ingest
 from orchestration.admission.overview import VintageState, vintage_states
 from orchestration.assets.admission_checks import reasons_table
+from orchestration.assets.data_folder import SHARED
 from orchestration.assets.descriptions import SOURCE_TAG
 from orchestration.assets.failures import as_failure
 from orchestration.contracts.source import Source
@@ -52,6 +53,7 @@ def vintages_asset(
         kinds={"python"},
         owners=[owner],
         tags={SOURCE_TAG: card.id},
+        required_resource_keys={SHARED},
     )
     def vintage(context: dg.AssetExecutionContext) -> dg.MaterializeResult[None]:
         try:

@@ -16,6 +16,7 @@ from orchestration.automation.jobs import BUILD_JOB, fetch_job_name
 from orchestration.catalog.source_status import Sight, live_look, states
 from orchestration.contracts.source import Card, Source
 from orchestration.core import run_policy
+from orchestration.core.data_lock import who_works
 from orchestration.core.settings import Settings, now
 from orchestration.ingestion.feeds import dropped_paths
 from orchestration.ingestion.payload_store import PayloadStore
@@ -212,6 +213,8 @@ def _first_fetches(
 def _nothing_to_build(settings: Settings, instance: dg.DagsterInstance) -> str | None:
     if is_building(instance):
         return "a build is running"
+    if holder := who_works(settings):
+        return f"the data folder is in use: {holder}"
     mark, current = fingerprint(settings), current_release(settings)
     if current and current.fingerprint == mark:
         return f"inputs and code are those of release {current.id}"

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import fcntl
 import io
 import os
 import time
@@ -17,13 +16,16 @@ import click
 from orchestration.automation.alert_messages import RELEASE, Problem, run_subject, source_subject
 from orchestration.automation.incidents import alert
 from orchestration.cli.dagster_instance import prepare_instance
+from orchestration.cli.killed_runs import KILLED, fail_killed_runs
 from orchestration.cli.summary import summary
+from orchestration.core.data_lock import alone, crashed_runs
 from orchestration.core.disk_errors import disk_error
 from orchestration.core.errors import BilateralError
 from orchestration.core.files import read_json
 from orchestration.core.progress import say
 from orchestration.core.run_policy import REFRESH
 from orchestration.core.settings import Settings, now
+from orchestration.core.temporary import temporary_folder
 from orchestration.guards.suites import metrics_of
 from orchestration.releases.fingerprint import fingerprint
 from orchestration.releases.recovery import recover
@@ -31,9 +33,8 @@ from orchestration.releases.release_store import Release, current_release, relea
 from orchestration.sources import load_sources
 from orchestration.transform.dbt_runner import parsed_manifest
 
-LOCK = "refresh.lock"
 COMMAND = "bilateral/refresh"
-"""The tag of Dagster runs that this command started; its value is the process id."""
+"""The tag of Dagster runs that this command started."""
 
 LOG = "refresh.log"
 """The file with the output of dbt; the terminal shows one line per finished step."""
@@ -69,12 +70,12 @@ def run_refresh(rebuild: bool, accept: str | None = None, as_of: date | None = N
     settings = replace(Settings.from_environment(), as_of=as_of)
     _require_past(as_of)
     started = time.monotonic()
-    with one_at_a_time(settings) as previous_was_killed, alerting_on_error(settings):
+    with temporary_folder(), alone(settings, "bilateral refresh") as was_killed, alerting_on_error(settings):
         for words in recover(settings):
             say(f"recover  {words}")
         if not rebuild and (release := _unchanged(settings)):
             if as_of is None:
-                if previous_was_killed:
+                if was_killed or crashed_runs(settings):
                     _report_killed_runs(settings)
                 well = [RELEASE, run_subject(REFRESH), *map(source_subject, load_sources())]
                 send_alerts(settings, recovered=well)
@@ -97,34 +98,6 @@ def run_refresh(rebuild: bool, accept: str | None = None, as_of: date | None = N
         click.echo("\nThe release is within all limits, so the reason is not recorded.")
     click.echo(f"\nRefreshed in {time.monotonic() - started:.0f} s.")
     return 0
-
-
-@contextmanager
-def one_at_a_time(settings: Settings) -> Iterator[bool]:
-    """Hold the refresh lock of the data folder; yield whether the previous holder was killed.
-
-    Raises:
-        BilateralError: another refresh holds it.
-    """
-    settings.data.mkdir(parents=True, exist_ok=True)
-    with (settings.data / LOCK).open("a+") as lock:
-        try:
-            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except BlockingIOError:
-            lock.seek(0)
-            raise BilateralError(
-                f"another refresh is running in this data folder ({lock.read().strip()})",
-                remedy="wait until it has ended, or set BILATERAL_DATA to another folder",
-            ) from None
-        lock.seek(0)
-        was_killed = bool(lock.read())
-        lock.truncate(0)
-        lock.write(f"process {os.getpid()}")
-        lock.flush()
-        try:
-            yield was_killed
-        finally:
-            lock.truncate(0)
 
 
 @contextmanager
@@ -194,11 +167,12 @@ def _execute(settings: Settings, accept: str | None) -> list[str]:
     # the Dagster UI shows the warehouse of today, which a run as of an earlier day does not update
     opened = dg.DagsterInstance.ephemeral() if settings.as_of else dg.DagsterInstance.get()
     with log.open("w", encoding="utf-8") as stream, redirect_stdout(_Log(stream)), opened as instance:
-        _fail_killed_runs(instance)
+        if not settings.as_of:
+            _fail_killed_runs(instance, settings)
         try:
             result = definitions.resolve_job_def(REFRESH).execute_in_process(
                 instance=instance,
-                tags={COMMAND: str(os.getpid())},
+                tags={COMMAND: "yes"},
                 raise_on_error=False,
                 run_config={
                     "loggers": {"console": {"config": {"log_level": "CRITICAL"}}},
@@ -220,17 +194,18 @@ def _report_killed_runs(settings: Settings) -> None:
     import dagster as dg
 
     with dg.DagsterInstance.get() as instance:
-        _fail_killed_runs(instance)
+        _fail_killed_runs(instance, settings)
 
 
-def _fail_killed_runs(instance: Any) -> None:
-    """Mark killed runs of this command as failed in Dagster, which would show them as running for ever.
+def _fail_killed_runs(instance: Any, settings: Settings) -> None:
+    """Mark killed runs as failed in Dagster, also refreshes that were killed before their run had its lock.
 
-    The caller holds the lock of the data folder, so no other run of this command is alive.
+    The caller has the data folder alone, so no other refresh is alive.
     """
     import dagster as dg
 
+    fail_killed_runs(instance, settings)
     started = dg.RunsFilter(statuses=[dg.DagsterRunStatus.STARTING, dg.DagsterRunStatus.STARTED])
     for run in instance.get_runs(filters=started):
         if COMMAND in run.tags:
-            instance.report_run_failed(run, "the process was killed; a later refresh took over")
+            instance.report_run_failed(run, KILLED)

@@ -140,13 +140,13 @@ def rollback(release: str, reason: str) -> None:
 
     What was rolled back from is not published again by a refresh until inputs or code change, or somebody accepts it.
     """
-    from orchestration.cli.refresh import one_at_a_time
+    from orchestration.core.data_lock import publishing
     from orchestration.core.settings import Settings
     from orchestration.releases.release_store import find_release
     from orchestration.releases.upkeep import roll_back
 
     settings = Settings.from_environment()
-    with one_at_a_time(settings):
+    with publishing(settings, "bilateral releases rollback"):
         target = find_release(settings, release)
         before = roll_back(settings, target, reason)
     click.echo(f"{target.id} is the current release; it was {before.id}.")
@@ -162,12 +162,12 @@ def prune(keep: int, dry_run: bool) -> None:
 
     Beyond the newest, the current release, the one before it and every one that somebody rolled back to are kept.
     """
-    from orchestration.cli.refresh import one_at_a_time
+    from orchestration.core.data_lock import publishing
     from orchestration.core.settings import Settings
     from orchestration.releases import upkeep
 
     settings = Settings.from_environment()
-    with one_at_a_time(settings):
+    with publishing(settings, "bilateral releases prune"):
         removed = upkeep.prunable(settings, keep) if dry_run else upkeep.prune(settings, keep)
     for release in removed:
         click.echo(f"{release.id} {'would be removed' if dry_run else 'removed'}")

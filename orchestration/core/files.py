@@ -18,6 +18,9 @@ CHUNK = 1 << 20
 IN_USE = ".in_use"
 """The file that carries the lock of ``in_use``."""
 
+MARK = ".lock"
+"""How the name of a file ends that carries a lock and no content."""
+
 
 @contextmanager
 def atomic_path(path: Path) -> Iterator[Path]:
@@ -25,19 +28,19 @@ def atomic_path(path: Path) -> Iterator[Path]:
 
     The bytes are synced to disk before the rename, so that a power cut leaves no name without its bytes.
     """
-    path.parent.mkdir(parents=True, exist_ok=True)
     part = _part_of(path)
-    try:
-        yield part
-        for written in (*(one for one in part.rglob("*") if one.is_file()), *((part,) if part.is_file() else ())):
-            _sync(written)
-        os.replace(part, path)
-        _sync(path.parent)
-    finally:
-        if part.is_dir():
-            shutil.rmtree(part)
-        else:
-            part.unlink(missing_ok=True)
+    with holding(_mark_of(part)):
+        try:
+            yield part
+            for written in (*(one for one in part.rglob("*") if one.is_file()), *((part,) if part.is_file() else ())):
+                _sync(written)
+            os.replace(part, path)
+            _sync(path.parent)
+        finally:
+            if part.is_dir():
+                shutil.rmtree(part)
+            else:
+                part.unlink(missing_ok=True)
 
 
 def write_json(path: Path, content: Any) -> None:
@@ -89,7 +92,7 @@ def in_use(folder: Path, clean: Callable[[], None]) -> Iterator[None]:
     process.
     """
     folder.mkdir(parents=True, exist_ok=True)
-    with (folder / IN_USE).open("a") as mark:
+    with (folder / IN_USE).open("a+") as mark:
         try:
             fcntl.flock(mark, fcntl.LOCK_EX | fcntl.LOCK_NB)
             clean()
@@ -101,11 +104,8 @@ def in_use(folder: Path, clean: Callable[[], None]) -> Iterator[None]:
 
 def remove_partial_files(folder: Path) -> None:
     """Remove the temporary files of ``atomic_path`` below a folder; only inside ``clean`` of ``in_use``."""
-    for part in folder.rglob("*.part"):
-        if part.is_dir():
-            shutil.rmtree(part)
-        else:
-            part.unlink(missing_ok=True)
+    for part in (*folder.rglob("*.part"), *folder.rglob(f"*.part{MARK}")):
+        remove(part)
 
 
 def link_or_copy(source: Path, target: Path) -> None:
@@ -122,19 +122,23 @@ def link_or_copy(source: Path, target: Path) -> None:
 def replace_symlink(link: Path, target: str) -> None:
     """Make ``link`` a symbolic link to ``target`` (relative) by one rename."""
     part = _part_of(link)
-    os.symlink(target, part)
-    try:
-        os.replace(part, link)
-    finally:
-        part.unlink(missing_ok=True)
-    _sync(link.parent)
+    with holding(_mark_of(part)):
+        os.symlink(target, part)
+        try:
+            os.replace(part, link)
+        finally:
+            part.unlink(missing_ok=True)
+        _sync(link.parent)
 
 
 @contextmanager
 def locked(folder: Path) -> Iterator[None]:
-    """Hold the exclusive lock of a folder, waiting for it; it ends with the process and leaves no lock file in the folder."""
+    """Hold the exclusive lock of a folder, waiting for it; it ends with the process.
+
+    It is the lock of a file beside the folder: a network file system keeps a folder's own lock on one machine.
+    """
     folder.mkdir(parents=True, exist_ok=True)
-    descriptor = os.open(folder, os.O_RDONLY)
+    descriptor = os.open(folder.with_name(f".{folder.name}{MARK}"), os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o644)
     try:
         fcntl.flock(descriptor, fcntl.LOCK_EX)
         yield
@@ -142,28 +146,65 @@ def locked(folder: Path) -> Iterator[None]:
         os.close(descriptor)
 
 
-def leftover_partial_files(root: Path) -> Iterator[Path]:
-    """Temporary files that ``atomic_path`` and ``replace_symlink`` of a crashed process left under ``root``.
+@contextmanager
+def holding(mark: Path) -> Iterator[None]:
+    """Hold the exclusive lock of a file that is there for nothing else and is removed at the end.
 
-    Files of a living process are left out, but for this one's: call it while this process writes nothing. Files with
-    its number are of an earlier process with the same number, as happens in containers.
+    The system releases the lock of a process that dies, so that ``is_held`` says whether the work goes on: in whatever
+    container or on whatever machine, and whatever number a process has.
+    """
+    mark.parent.mkdir(parents=True, exist_ok=True)
+    descriptor = _lock_under_its_name(mark)
+    try:
+        yield
+    finally:
+        mark.unlink(missing_ok=True)
+        os.close(descriptor)
+
+
+def is_held(mark: Path) -> bool:
+    """Whether a process holds the lock of ``holding``; one that is not there is not held."""
+    try:
+        descriptor = os.open(mark, os.O_RDWR | os.O_CLOEXEC)
+    except FileNotFoundError:
+        return False
+    except PermissionError:  # another user's: it is not for this one to remove
+        return True
+    try:
+        fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError:
+        return True
+    finally:
+        os.close(descriptor)
+    return False
+
+
+def remove_leftovers(root: Path) -> Iterator[Path]:
+    """Remove what ``atomic_path`` and ``replace_symlink`` of a crashed process left under ``root``; yield each partial file.
+
+    A partial file whose lock is held is left alone.
     """
     for part in root.rglob(".*.part"):
-        if not is_other_process_alive(part.name.split(".")[-3]):
+        if not is_held(mark := _mark_of(part)):
+            remove(part)
+            remove(mark)
             yield part
+    for mark in root.rglob(f".*.part{MARK}"):
+        if not is_held(mark):
+            remove(mark)
 
 
-def is_other_process_alive(number: str) -> bool:
-    """Whether a process other than this one runs under this number."""
-    if not number.isdigit() or (process := int(number)) == os.getpid():
-        return False
-    try:
-        os.kill(process, 0)
-    except (ProcessLookupError, OverflowError):
-        return False
-    except PermissionError:
-        pass
-    return True
+def _lock_under_its_name(mark: Path) -> int:
+    """An open, locked descriptor of a file that is still there under its name."""
+    while True:
+        descriptor = os.open(mark, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o644)
+        fcntl.flock(descriptor, fcntl.LOCK_EX)
+        try:
+            if os.fstat(descriptor).st_ino == mark.stat().st_ino:
+                return descriptor
+        except FileNotFoundError:  # another process took it for that of a crashed one meanwhile
+            pass
+        os.close(descriptor)
 
 
 def remove(path: Path) -> None:
@@ -175,8 +216,13 @@ def remove(path: Path) -> None:
 
 
 def _part_of(path: Path) -> Path:
-    """A name beside ``path`` with the process that owns it: ``.<name>.<process>.<random>.part``."""
-    return path.with_name(f".{path.name}.{os.getpid()}.{uuid.uuid4().hex[:8]}.part")
+    """A name beside ``path``: ``.<name>.<random>.part``."""
+    return path.with_name(f".{path.name}.{uuid.uuid4().hex}.part")
+
+
+def _mark_of(part: Path) -> Path:
+    """The file whose lock the process holds that writes a partial file."""
+    return part.with_name(f"{part.name}{MARK}")
 
 
 def _sync(path: Path) -> None:

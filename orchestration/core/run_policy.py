@@ -38,6 +38,9 @@ SILENCE = timedelta(days=15)
 LEAST_FREE_BYTES = 2_000_000_000
 """Free bytes that a refresh needs on the disk of the data folder: it writes a build and a release beside those that are kept."""
 
+LOCK_PATIENCE = timedelta(minutes=45)
+"""How long a run waits for the data folder while a refresh of the command line has it; a build may take an hour in all."""
+
 DBT_POOL = "dbt"
 """One run at a time builds: a build uses every core there is."""
 

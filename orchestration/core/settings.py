@@ -108,6 +108,11 @@ class Settings:
         return self.data / "pace"
 
     @property
+    def run_locks(self) -> Path:
+        """One file for each run at work, whose lock its process holds."""
+        return self.data / "run_locks"
+
+    @property
     def alerts(self) -> Path:
         """State of alerts: open problems and sent notifications."""
         return self.data / "alerts"

@@ -59,6 +59,7 @@ NOT_COUNTED = frozenset(
         "assets",
         "automation",
         "cli",
+        "service",
         "site",
         "definitions.py",
         # what it decides is in the selections themselves; on the bundle it decides nothing

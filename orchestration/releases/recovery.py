@@ -9,7 +9,7 @@ from contextlib import AbstractContextManager
 from datetime import datetime
 from itertools import chain
 
-from orchestration.core.files import leftover_partial_files, locked, remove, replace_symlink, sha256_of
+from orchestration.core.files import MARK, locked, remove, remove_leftovers, replace_symlink, sha256_of
 from orchestration.core.settings import Settings
 from orchestration.releases.history import PUBLISHED, entries, record
 from orchestration.releases.release_store import CONTENTS, CURRENT, Release, all_releases, current_release
@@ -27,8 +27,7 @@ def recover(settings: Settings) -> list[str]:
     Files that a running process writes are left alone.
     """
     done = []
-    for part in chain(leftover_partial_files(settings.raw), leftover_partial_files(settings.build)):
-        remove(part)
+    for part in chain(remove_leftovers(settings.raw), remove_leftovers(settings.build)):
         done.append(f"removed {part.relative_to(settings.data)}, which a killed process left")
     done += [f"removed {build.relative_to(settings.data)}, an old build" for build in remove_old_builds(settings)]
     if settings.releases.exists():
@@ -42,10 +41,10 @@ def recover(settings: Settings) -> list[str]:
 
 def remove_remains(settings: Settings) -> list[str]:
     """Remove what a killed publication or pruning left in the releases; return the names. Call it under the lock."""
-    remains = [path for path in settings.releases.glob(".*") if path.suffix in (".part", ".pruned")]
+    remains = [path for path in settings.releases.glob(".*") if path.suffix in (".part", ".pruned", MARK)]
     for path in remains:
         remove(path)
-    return [path.name for path in remains]
+    return [path.name for path in remains if path.suffix != MARK]
 
 
 def make_current(settings: Settings, release: Release) -> None:

@@ -18,15 +18,9 @@ from orchestration.admission.ingest import read_again
 from orchestration.catalog.catalog_tables import catalogue_tables
 from orchestration.contracts.source import Source
 from orchestration.contracts.unit import units_of_project
+from orchestration.core.data_lock import is_at_work
 from orchestration.core.errors import DbtError, FeedError
-from orchestration.core.files import (
-    atomic_path,
-    is_other_process_alive,
-    link_or_copy,
-    read_json,
-    remove,
-    replace_symlink,
-)
+from orchestration.core.files import atomic_path, link_or_copy, read_json, remove, replace_symlink
 from orchestration.core.settings import Settings
 from orchestration.ingestion.fetch_failures import require_an_answer
 from orchestration.ingestion.selection import Selection, read_selection, selection_path
@@ -35,9 +29,6 @@ LATEST = "latest"
 RUNS = "runs"
 OPEN = "open"
 """The link to the build whose database dbt writes: with one path for all builds, a parse of the project holds for all."""
-
-PROCESS = "process"
-"""The file in a build's folder that names the process which makes it."""
 
 KEPT_BUILDS = 3
 
@@ -171,7 +162,6 @@ def prepare_build(settings: Settings, sources: Mapping[str, Source], run: str) -
     if build.folder.exists():
         shutil.rmtree(build.folder)
     build.folder.mkdir(parents=True)
-    (build.folder / PROCESS).write_text(str(os.getpid()))
     build.reports.mkdir()
     selections = [_kept_selection(settings, build, name) for name in sources]
     _require_known(selections, settings.as_of)
@@ -215,20 +205,15 @@ def finish_build(settings: Settings, build: Build) -> None:
 def remove_old_builds(settings: Settings) -> list[Path]:
     """Remove all but the newest few builds, and those that a killed process left unfinished; return what was removed.
 
-    The latest one and those that a process is working on stay. A build that dbt finished stays even if its tests failed:
+    The latest one and those stay whose run is at work, as its lock says. A build that dbt finished stays even if its tests failed:
     it is what a person looks at.
     """
     folders = sorted((settings.build / RUNS).glob("*"), key=lambda path: path.stat().st_mtime, reverse=True)
     finished = [folder for folder in folders if (Build(folder).target / "run_results.json").exists()]
     latest = (settings.build / LATEST).resolve()
-    kept = {*finished[:KEPT_BUILDS], latest, *(folder for folder in folders if _is_at_work(folder))}
+    working = (folder for folder in folders if is_at_work(settings, folder.name))
+    kept = {*finished[:KEPT_BUILDS], latest, *working}
     removed = [folder for folder in folders if folder.resolve() not in {one.resolve() for one in kept}]
     for folder in removed:
         remove(folder)
     return removed
-
-
-def _is_at_work(folder: Path) -> bool:
-    """Whether another process makes this build."""
-    mark = folder / PROCESS
-    return mark.exists() and is_other_process_alive(mark.read_text())

@@ -5,28 +5,16 @@ A killed refresh must not leave a dbt behind that keeps writing into its build.
 
 from __future__ import annotations
 
-import ctypes
 import os
-import signal
 import sys
 from importlib.metadata import version
+
+from orchestration.core.processes import die_with_parent
 
 COMMAND = "bilateral-dbt"
 
 PARENT = "BILATERAL_DBT_PARENT"
 """The environment variable with the number of the process that dbt must not outlive."""
-
-_PR_SET_PDEATHSIG = 1
-
-
-def die_with_parent() -> None:
-    """Let the kernel kill this process when its parent ends (on Linux; other systems have no such signal)."""
-    if not sys.platform.startswith("linux"):
-        return
-    ctypes.CDLL(None).prctl(_PR_SET_PDEATHSIG, signal.SIGKILL)
-    expected = os.environ.get(PARENT)
-    if expected and os.getppid() != int(expected):  # it ended before the request reached the kernel
-        sys.exit("the process that started dbt has ended")
 
 
 def main() -> None:
@@ -34,7 +22,8 @@ def main() -> None:
     if sys.argv[1:] == ["--version"]:  # dagster-dbt asks before every command; dbt needs three seconds for it
         print(version("dbt-core"))
         return
-    die_with_parent()
+    if not die_with_parent(int(os.environ.get(PARENT) or os.getppid())):
+        sys.exit("the process that started dbt has ended")
     from dbt.cli.main import dbtRunner
 
     result = dbtRunner().invoke(sys.argv[1:])

@@ -16,6 +16,9 @@ REQUIRED = "BILATERAL_REQUIRE_BROWSER"
 _NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
 _QUIET = ["--no-sandbox", "--disable-gpu", "--disable-background-networking"]
 
+FOREIGN = "rebound.example"
+"""A name that the browser resolves to this machine, as that of a page that attacks by DNS rebinding would."""
+
 
 @pytest.fixture(scope="session")
 def browser() -> Iterator[Browser]:
@@ -27,7 +30,9 @@ def browser() -> Iterator[Browser]:
             pytest.fail(f"{REQUIRED}=1 and {reason}")
         pytest.skip(f"{reason}; set {REQUIRED}=1 to make this a failure")
     with sync_playwright() as playwright:
-        chromium = playwright.chromium.launch(executable_path=found, args=_QUIET)
+        chromium = playwright.chromium.launch(
+            executable_path=found, args=[*_QUIET, f"--host-resolver-rules=MAP {FOREIGN} 127.0.0.1"]
+        )
         yield chromium
         chromium.close()
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import signal
 import socket
 import subprocess
 import sys
@@ -34,10 +33,11 @@ LOOK_EVERY = 5
 
 @dataclass(frozen=True)
 class DagsterUI:
-    """A running UI: its address, and the project that it shows."""
+    """A running UI: its address, the project that it shows, and the process of ``bilateral serve``."""
 
     address: str
     settings: Settings
+    process: subprocess.Popen[bytes]
 
     def open(self, page: Page, path: str) -> Page:
         """Go to a place of the UI and wait until it has loaded what it shows."""
@@ -65,17 +65,20 @@ class DagsterUI:
 
 
 @contextmanager
-def dagster_ui(settings: Settings) -> Iterator[DagsterUI]:
-    """``bilateral serve`` on a free port, in a tree and on a data folder of the test's own, until the block ends."""
+def dagster_ui(settings: Settings, *arguments: str, **environment: str) -> Iterator[DagsterUI]:
+    """``bilateral serve`` on a free port, in a tree and on a data folder of the test's own, until the block ends.
+
+    Arguments and environment are those of the command beyond port, tree and folder.
+    """
     address = f"http://127.0.0.1:{(port := _free_port())}"
     kept = {name: value for name, value in os.environ.items() if not name.startswith(("BILATERAL_", "DBT_", "DAGSTER"))}
     own = {"BILATERAL_ROOT": settings.root, "BILATERAL_DATA": settings.data, "PYTHONPATH": settings.root}
     log = settings.data / "serve.log"
     with log.open("wb") as stream:
         process = subprocess.Popen(
-            [sys.executable, "-m", "orchestration.cli.main", "serve", "--port", str(port)],
+            [sys.executable, "-m", "orchestration.cli.main", "serve", "--port", str(port), *arguments],
             cwd=settings.root,
-            env=kept | {name: str(path) for name, path in own.items()},
+            env=kept | {name: str(path) for name, path in own.items()} | environment,
             stdout=stream,
             stderr=subprocess.STDOUT,
             start_new_session=True,
@@ -83,21 +86,20 @@ def dagster_ui(settings: Settings) -> Iterator[DagsterUI]:
     expect.set_options(timeout=PATIENCE)
     try:
         _wait_until_it_answers(address, process, log)
-        yield DagsterUI(address, settings)
+        yield DagsterUI(address, settings, process)
     finally:
-        os.killpg(process.pid, signal.SIGTERM)
+        process.terminate()
         try:
             process.wait(timeout=120)
         except subprocess.TimeoutExpired:
-            os.killpg(process.pid, signal.SIGKILL)
+            process.kill()
 
 
 def _wait_until_it_answers(address: str, process: subprocess.Popen[bytes], log: Path) -> None:
-    """Also answers for the reader the greeting that Dagster shows once, which would cover the page."""
     end = time.monotonic() + START_LIMIT
     while process.poll() is None and time.monotonic() < end:
         try:
-            httpx.post(f"{address}/graphql", json={"query": "mutation { setNuxSeen }"}).raise_for_status()
+            httpx.get(f"{address}/server_info")  # whatever the answer, it is there
             return
         except httpx.HTTPError:
             time.sleep(0.5)

@@ -28,7 +28,7 @@ def test_a_second_refresh_is_refused_and_the_first_goes_on(reduced: Workspace) -
     assert first.wait() == 0, first.said
     for refused in (second, pruning):
         assert refused.returncode == 1
-        assert f"(process {first.process})" in refused.stderr
+        assert f"(bilateral refresh, process {first.process} on " in refused.stderr
         assert "BILATERAL_DATA" in refused.stderr
         assert "Traceback" not in refused.stderr
     assert require_current(workspace.settings).previous == before.id

@@ -221,7 +221,8 @@ def whole(settings: Settings, before: str | None = None, payloads: frozenset[str
 def tidy(settings: Settings) -> list[str]:
     """What a refresh that ended well has left that it must not leave; empty when it is as it should be."""
     current = current_release(settings)
-    found = [f"left over: {path.relative_to(settings.data)}" for path in settings.data.rglob("*.part")]
+    partial = (*settings.data.rglob("*.part"), *settings.data.rglob("*.part.lock"), *settings.run_locks.glob("*"))
+    found = [f"left over: {path.relative_to(settings.data)}" for path in partial]
     found += [f"left over: {path.name}" for path in settings.releases.glob(".*")]
     found += [f"left over: {path.relative_to(settings.data)}" for path in settings.landing.glob("*/incoming/*")]
     builds = list((settings.build / "runs").iterdir())

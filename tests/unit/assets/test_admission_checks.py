@@ -11,6 +11,7 @@ import dagster as dg
 import pytest
 
 from orchestration.assets.admission_checks import ADMITTED, FETCHED, VINTAGE
+from orchestration.assets.data_folder import data_folder_resources
 from orchestration.assets.raw_assets import raw_assets, raw_key
 from orchestration.assets.vintage_assets import vintages_asset, vintages_key
 from orchestration.automation.run_outcomes import outcome_of
@@ -56,7 +57,13 @@ def instance() -> Iterator[dg.DagsterInstance]:
 
 
 def materialized(settings: Settings, instance: dg.DagsterInstance, **tags: str) -> dg.ExecuteInProcessResult:
-    return dg.materialize([raw_assets(source(), settings)], instance=instance, raise_on_error=False, tags=tags)
+    return dg.materialize(
+        [raw_assets(source(), settings)],
+        instance=instance,
+        raise_on_error=False,
+        tags=tags,
+        resources=data_folder_resources(settings),
+    )
 
 
 def checks(result: dg.ExecuteInProcessResult) -> dict[str, Any]:
@@ -106,14 +113,15 @@ def test_every_vintage_is_a_partition_with_its_verdict(
     materialized(landing, instance)
     assert instance.get_dynamic_partitions("vintages_synthetic") == ["2026-07-01", "2026-08-01"]
     asset = vintages_asset(source(), landing, [KEY], "team:bilateral")
+    locks = data_folder_resources(landing)
     again = dg.materialize(
-        [asset], instance=instance, partition_key="2026-08-01", selection=[vintages_key("synthetic")]
+        [asset], instance=instance, partition_key="2026-08-01", selection=[vintages_key("synthetic")], resources=locks
     )
     (made,) = again.asset_materializations_for_node("vintages__synthetic")
     assert made.metadata["verdict"].value == "held back"
     assert "a figure of 1000" in str(made.metadata["worst series"].value)
     gone = dg.materialize(
-        [asset], instance=instance, partition_key="2026-07-01", selection=[vintages_key("synthetic")]
+        [asset], instance=instance, partition_key="2026-07-01", selection=[vintages_key("synthetic")], resources=locks
     ).asset_materializations_for_node("vintages__synthetic")
     assert gone[0].metadata["verdict"].value == "admitted"
 

@@ -8,6 +8,7 @@ from typing import Any
 import dagster as dg
 import pytest
 
+from orchestration.assets.data_folder import data_folder_resources
 from orchestration.assets.publisher_assets import publisher_key, publisher_spec
 from orchestration.assets.raw_assets import OWNER, raw_assets, raw_key
 from orchestration.assets.refresh_jobs import GUARD_AND_PUBLISH, refresh_jobs
@@ -39,6 +40,7 @@ def location(tmp_path_factory: pytest.TempPathFactory) -> dg.Definitions:
         ],
         asset_checks=[suite],
         jobs=refresh_jobs(SOURCES, ["synthetic"]),
+        resources=data_folder_resources(settings),
     )
 
 

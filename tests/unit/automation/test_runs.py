@@ -10,6 +10,7 @@ from typing import Any, cast
 import dagster as dg
 import pytest
 
+from orchestration.assets.data_folder import data_folder_resources
 from orchestration.assets.raw_assets import raw_assets, raw_key
 from orchestration.automation.alert_channels import WEBHOOK
 from orchestration.automation.alert_messages import STALE
@@ -45,7 +46,8 @@ def instance() -> Iterator[dg.DagsterInstance]:
 
 def fetch(settings: Settings, instance: dg.DagsterInstance) -> dg.ExecuteInProcessResult:
     assets = raw_assets(SOURCES["synthetic"], settings)
-    return dg.materialize([assets], instance=instance, raise_on_error=False)
+    locks = data_folder_resources(settings)
+    return dg.materialize([assets], instance=instance, raise_on_error=False, resources=locks)
 
 
 def data_version(result: dg.ExecuteInProcessResult) -> str:

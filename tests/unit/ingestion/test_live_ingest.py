@@ -20,6 +20,7 @@ import pytest
 from orchestration.admission.ingest import ingest
 from orchestration.admission.kept_verdicts import FOLDER as VERDICTS
 from orchestration.assets import raw_assets as assets
+from orchestration.assets.data_folder import data_folder_resources
 from orchestration.contracts.payload import Answer
 from orchestration.contracts.source import Feed, Resource, Source
 from orchestration.core.errors import FeedError, PayloadError
@@ -324,6 +325,7 @@ def test_one_failing_source_stops_what_follows_and_loses_nothing_of_the_others(
             [assets.raw_assets(bad, settings), assets.raw_assets(source(), settings), release],
             raise_on_error=False,
             instance=instance,
+            resources=data_folder_resources(settings),
         )
     assert not result.success
     assert published == []
@@ -340,7 +342,8 @@ def test_the_progress_line_and_the_metadata_say_what_is_unchanged(
     monkeypatch.setattr(assets, "ingest", lambda one, settings, resources=None: refresh(settings, server[1], one))
     asset = assets.raw_assets(source(), settings)
     with dg.DagsterInstance.ephemeral() as instance:
-        results = [dg.materialize([asset], instance=instance) for _ in range(2)]
+        locks = data_folder_resources(settings)
+        results = [dg.materialize([asset], instance=instance, resources=locks) for _ in range(2)]
     lines = [line for line in capsys.readouterr().err.splitlines() if "raw      synthetic" in line]
     assert "1 of them new" in lines[0]
     assert "nothing new; 1 unchanged at the publisher" in lines[1]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import subprocess
+import sys
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -16,7 +17,7 @@ import pytest
 from orchestration.catalog.catalog_tables import payload_table
 from orchestration.core.files import write_json
 from orchestration.core.settings import Settings
-from orchestration.transform.build import PROCESS, RUNS, Build, finish_build, latest_build, remove_old_builds
+from orchestration.transform.build import RUNS, Build, finish_build, latest_build, remove_old_builds
 from orchestration.transform.dbt_failures import dbt_refusal
 from orchestration.transform.dbt_runner import in_environment
 from tests.unit import synthetic_source as synthetic
@@ -116,13 +117,18 @@ def test_only_the_newest_builds_are_kept_and_the_latest_is_found(tmp_path: Path)
 
 
 def test_a_build_that_a_killed_process_left_is_removed_and_one_in_the_making_is_not(tmp_path: Path) -> None:
+    """The number of the process that held the lock does not count: another one may have it by now."""
     settings = Settings(root=tmp_path, data=tmp_path / "data")
-    with subprocess.Popen(["sleep", "60"]) as alive:
-        numbers = {"dead": "4194304999", "in_the_making": str(alive.pid), "of_nobody": ""}
-        for name, number in numbers.items():
-            (settings.build / RUNS / name).mkdir(parents=True)
-            (settings.build / RUNS / name / PROCESS).write_text(number)
-        assert sorted(path.name for path in remove_old_builds(settings)) == ["dead", "of_nobody"]
+    for name in ("crashed", "in_the_making", "of_nobody"):
+        (settings.build / RUNS / name).mkdir(parents=True)
+    settings.run_locks.mkdir()
+    (settings.run_locks / "crashed").write_text(str(os.getpid()))
+    program = "import fcntl, sys\nwith open(sys.argv[1], 'w') as one:\n fcntl.flock(one, fcntl.LOCK_EX)\n print(flush=True)\n input()"
+    command = [sys.executable, "-c", program, str(settings.run_locks / "in_the_making")]
+    with subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE) as alive:
+        assert alive.stdout
+        alive.stdout.readline()
+        assert sorted(path.name for path in remove_old_builds(settings)) == ["crashed", "of_nobody"]
         assert [path.name for path in (settings.build / RUNS).iterdir()] == ["in_the_making"]
         alive.kill()
     assert [path.name for path in remove_old_builds(settings)] == ["in_the_making"]

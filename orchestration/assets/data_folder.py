@@ -1,0 +1,56 @@
+"""The locks of the data folder as Dagster resources, which a run has from before its first step until after its last one."""
+
+from collections.abc import Callable, Iterator
+from typing import Any
+
+import dagster as dg
+
+from orchestration.core import run_policy
+from orchestration.core.data_lock import PUBLICATION, REFRESH, hold, run_lock
+from orchestration.core.settings import Settings
+
+SHARED, PUBLISHING = "data_folder", "publishing"
+"""Names of the resources: every asset needs the first one, those that build, guard or publish the second one, too."""
+
+
+def data_folder_resources(settings: Settings) -> dict[str, Any]:
+    """Both resources. A run waits for a refresh of the command line, and a build for another one.
+
+    Inside a refresh of the command line, which has the folder alone, neither waits.
+    """
+    patience = run_policy.LOCK_PATIENCE.total_seconds()
+
+    @dg.resource(description="A share of the data folder: no refresh of the command line runs at the same time.")
+    def data_folder(context: dg.InitResourceContext) -> Iterator[None]:
+        run = _run(context)
+        with (
+            hold(settings.data / REFRESH, _words(run), alone=False, patience=patience, waits=_waits(context)),
+            run_lock(settings, run.run_id),
+        ):
+            yield
+
+    @dg.resource(description="The right to build, guard and publish, which one process has at a time.")
+    def publishing(context: dg.InitResourceContext) -> Iterator[None]:
+        with hold(
+            settings.data / PUBLICATION, _words(_run(context)), alone=True, patience=patience, waits=_waits(context)
+        ):
+            yield
+
+    return {SHARED: data_folder, PUBLISHING: publishing}
+
+
+def _run(context: dg.InitResourceContext) -> dg.DagsterRun:
+    assert context.run is not None  # noqa: S101 - resources of assets are made for a run
+    return context.run
+
+
+def _words(run: dg.DagsterRun) -> str:
+    return f"{run.job_name}, run {run.run_id[:8]}"
+
+
+def _waits(context: dg.InitResourceContext) -> Callable[[str], None]:
+    def say(holder: str) -> None:
+        if context.log:
+            context.log.info(f"waiting for the data folder, which is in use: {holder}")
+
+    return say

@@ -1,0 +1,175 @@
+"""The locks of a data folder: a refresh has it alone, runs of the UI and the daemon share it, one at a time builds and publishes."""
+
+from __future__ import annotations
+
+import fcntl
+import os
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import IO
+
+from orchestration.core.errors import BilateralError
+from orchestration.core.files import holding, is_held
+from orchestration.core.settings import Settings
+
+REFRESH = "refresh.lock"
+"""Held alone by ``bilateral refresh``; shared by every run that the UI or the daemon starts."""
+
+PUBLICATION = "publication.lock"
+"""Held alone by whatever builds, guards, publishes, rolls back or prunes."""
+
+_LOOK_EVERY = 0.5
+
+_GLANCE = 1.0
+"""Seconds for which a lock is waited for by a command: others may look at it for a moment."""
+
+
+@dataclass
+class _Lock:
+    """A lock that this process holds."""
+
+    stream: IO[str]
+    is_alone: bool
+
+
+_HELD: dict[Path, _Lock] = {}
+"""The locks that this process holds: a run inside a refresh needs none of its own."""
+
+
+@contextmanager
+def hold(
+    path: Path, who: str, *, alone: bool, patience: float = 0.0, waits: Callable[[str], None] = lambda _: None
+) -> Iterator[bool]:
+    """Hold a lock of a data folder until the block ends; yield whether the process that last had it alone was killed.
+
+    Args:
+        who: what the process that holds it alone is, for the message to others.
+        patience: seconds for which it is waited for; ``waits`` is called once with who holds it.
+
+    Raises:
+        BilateralError: another process holds it.
+    """
+    path = path.absolute()
+    if (own := _HELD.get(path)) and (own.is_alone or not alone):
+        yield False
+        return
+    path.parent.mkdir(parents=True, exist_ok=True)
+    with path.open("a+", encoding="utf-8") as stream:
+        _take(stream, fcntl.LOCK_EX if alone else fcntl.LOCK_SH, patience, waits)
+        _HELD[path] = _Lock(stream, alone)
+        try:
+            was_killed = bool(alone and os.fstat(stream.fileno()).st_size)
+            if alone:
+                _write(stream, f"{who}, process {os.getpid()} on {os.uname().nodename}")
+            yield was_killed
+        finally:
+            del _HELD[path]
+            if alone:
+                stream.truncate(0)
+
+
+@contextmanager
+def alone(settings: Settings, who: str) -> Iterator[bool]:
+    """Have the data folder alone; yield whether the process that had it before was killed.
+
+    Raises:
+        BilateralError: another refresh, or a run of the UI or the daemon, is at work.
+    """
+    with (
+        hold(settings.data / REFRESH, who, alone=True, patience=_GLANCE) as was_killed,
+        hold(settings.data / PUBLICATION, who, alone=True, patience=_GLANCE),
+    ):
+        yield was_killed
+
+
+@contextmanager
+def publishing(settings: Settings, who: str) -> Iterator[None]:
+    """Be the only one that builds, publishes or removes releases.
+
+    Raises:
+        BilateralError: another process does.
+    """
+    with hold(settings.data / PUBLICATION, who, alone=True, patience=_GLANCE):
+        yield
+
+
+@contextmanager
+def run_lock(settings: Settings, run: str) -> Iterator[None]:
+    """Hold the lock by which others see that a run, and the build of its name, is at work."""
+    with holding(settings.run_locks / run):
+        yield
+
+
+def is_at_work(settings: Settings, run: str) -> bool:
+    """Whether a living process works on this run."""
+    return is_held(settings.run_locks / run)
+
+
+def crashed_runs(settings: Settings) -> list[str]:
+    """The runs whose process died; ``forget`` each when it was reported."""
+    return [path.name for path in sorted(settings.run_locks.glob("*")) if not is_held(path)]
+
+
+def forget(settings: Settings, run: str) -> None:
+    """Remove the lock of a run whose process died."""
+    (settings.run_locks / run).unlink(missing_ok=True)
+
+
+def who_works(settings: Settings) -> str | None:
+    """Who has one of the locks alone, in words; None where nobody has."""
+    for name in (REFRESH, PUBLICATION):
+        path = settings.data / name
+        if path.exists():
+            with path.open("r+", encoding="utf-8") as stream:
+                if not _is_shareable(stream):
+                    return _text(stream)
+    return None
+
+
+def _take(stream: IO[str], kind: int, patience: float, waits: Callable[[str], None]) -> None:
+    end, seen = time.monotonic() + patience, False
+    while True:
+        try:
+            fcntl.flock(stream, kind | fcntl.LOCK_NB)
+            return
+        except BlockingIOError:
+            holder = _holder(stream)
+        if time.monotonic() >= end:
+            raise BilateralError(
+                f"another refresh is running in this data folder ({holder})",
+                remedy="wait until it has ended, or set BILATERAL_DATA to another folder",
+            )
+        if not seen:
+            waits(holder)
+            seen = True
+        time.sleep(_LOOK_EVERY)
+
+
+def _holder(stream: IO[str]) -> str:
+    """Who holds a lock that could not be taken, in words."""
+    return "a run that the Dagster UI or the daemon started" if _is_shareable(stream) else _text(stream)
+
+
+def _is_shareable(stream: IO[str]) -> bool:
+    """Whether nobody has a lock alone."""
+    try:
+        fcntl.flock(stream, fcntl.LOCK_SH | fcntl.LOCK_NB)
+    except BlockingIOError:
+        return False
+    fcntl.flock(stream, fcntl.LOCK_UN)
+    return True
+
+
+def _text(stream: IO[str]) -> str:
+    stream.seek(0)
+    return stream.read().strip() or "another process"
+
+
+def _write(stream: IO[str], text: str) -> None:
+    stream.seek(0)
+    stream.truncate(0)
+    stream.write(text)
+    stream.flush()

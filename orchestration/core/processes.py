@@ -1,0 +1,53 @@
+"""Processes that end with the process that started them, or with the service that they belong to."""
+
+from __future__ import annotations
+
+import ctypes
+import os
+import signal
+import sys
+import threading
+import time
+from pathlib import Path
+
+from orchestration.core.files import is_held
+
+SERVICE = "BILATERAL_SERVICE_LOCK"
+"""The environment variable with the file whose lock the service holds; code servers and runs end when it does not."""
+
+_LOOK_EVERY = 1.0
+
+_PR_SET_PDEATHSIG = 1
+_LIBC = ctypes.CDLL(None)
+
+
+def die_with_parent(parent: int) -> bool:
+    """Let the kernel kill this process when its parent ends (on Linux; other systems have no such signal).
+
+    It also holds for a program that this process is replaced by. Call it before any thread is started.
+
+    Args:
+        parent: the number of the process that must be the parent.
+
+    Returns:
+        Whether the parent still runs; if not, it ended before the request reached the kernel.
+    """
+    if sys.platform.startswith("linux"):
+        _LIBC.prctl(_PR_SET_PDEATHSIG, signal.SIGKILL)
+    return os.getppid() == parent
+
+
+def end_with_service() -> None:
+    """End this process within a second or two of the service that it belongs to; nothing where it belongs to none.
+
+    The keeper ends the process group of a service that was killed. This holds where both were killed together.
+    """
+    lock = os.environ.get(SERVICE)
+    if lock and not any(thread.name == SERVICE for thread in threading.enumerate()):
+        threading.Thread(target=_watch, args=(Path(lock),), name=SERVICE, daemon=True).start()
+
+
+def _watch(lock: Path) -> None:
+    while is_held(lock):
+        time.sleep(_LOOK_EVERY)
+    os._exit(1)

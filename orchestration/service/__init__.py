@@ -1,0 +1,1 @@
+"""The service: who may reach the Dagster UI, the guard before it, and processes that end together."""

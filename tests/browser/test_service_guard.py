@@ -1,0 +1,197 @@
+"""The guard of `bilateral serve` with the real Dagster UI and a real browser: foreign pages start nothing, the UI everything."""
+
+from __future__ import annotations
+
+import json
+import os
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+import httpx
+import pytest
+from playwright.sync_api import Browser, Page, expect
+from websockets.exceptions import ConnectionClosed, InvalidStatus
+from websockets.sync.client import connect
+from websockets.typing import Subprotocol
+
+from orchestration.core.settings import Settings
+from tests.browser.conftest import FOREIGN
+from tests.browser.dagster_server import PATIENCE, DagsterUI, dagster_ui
+from tests.browser.foreign_page import JOB, LAUNCH, REASON, foreign_page, link
+from tests.integration.conftest import REPOSITORY
+
+TOKEN = "a-token-of-this-test-0123456789-abcdef"
+PAGES = (
+    "/overview",
+    "/runs",
+    "/jobs",
+    "/assets",
+    "/asset-groups",
+    "/assets/publishers/ncses",
+    "/automation",
+    "/deployment/locations",
+    "/deployment/daemons",
+    "/deployment/config",
+    f"/locations/bilateral/jobs/{JOB}",
+    f"/locations/bilateral/jobs/{JOB}/playground",
+)
+"""Every kind of page of the UI."""
+
+
+@pytest.fixture(scope="module")
+def ui(tmp_path_factory: pytest.TempPathFactory, browser: Browser) -> Iterator[DagsterUI]:
+    """The UI of an empty data folder, on this machine, without a sign-in."""
+    with dagster_ui(Settings(root=REPOSITORY, data=tmp_path_factory.mktemp("guarded"))) as running:
+        yield running
+
+
+@contextmanager
+def a_page(browser: Browser) -> Iterator[Page]:
+    context = browser.new_context(viewport={"width": 1400, "height": 900}, reduced_motion="reduce")
+    context.set_default_timeout(PATIENCE)
+    yield context.new_page()
+    context.close()
+
+
+@pytest.fixture
+def page(browser: Browser) -> Iterator[Page]:
+    with a_page(browser) as page:
+        yield page
+
+
+def runs(ui: DagsterUI, **headers: str) -> list[dict[str, Any]]:
+    """Every run that the UI knows, in any state."""
+    query = "{ runsOrError { ... on Runs { results { jobName tags { key value } } } } }"
+    answer = httpx.post(f"{ui.address}/graphql", json={"query": query}, headers=headers, timeout=60)
+    found: list[dict[str, Any]] = answer.raise_for_status().json()["data"]["runsOrError"]["results"]
+    return found
+
+
+def release_events(ui: DagsterUI) -> list[Any]:
+    """Materialisations of the release that Dagster knows; an empty data folder has none."""
+    query = '{ assetOrError(assetKey: {path: ["release"]}) { ... on Asset { assetMaterializations { timestamp } } } }'
+    content = httpx.post(f"{ui.address}/graphql", json={"query": query}, timeout=60).json()["data"]["assetOrError"]
+    found: list[Any] = content.get("assetMaterializations", [])
+    return found
+
+
+def test_a_foreign_page_starts_no_run_and_frames_nothing(ui: DagsterUI, page: Page) -> None:
+    before = len(runs(ui))
+    with foreign_page(ui.address) as address:
+        for name in ("127.0.0.1", "localhost", FOREIGN):  # of the same site, and of another one
+            page.goto(address.replace("127.0.0.1", name))
+            page.wait_for_selector("body[data-done=yes]", state="attached")
+            assert page.title() == "a foreign page"
+            frame = page.locator("#framed").element_handle()
+            assert frame is not None
+            content = frame.content_frame()
+            assert content is not None
+            assert content.url == "chrome-error://chromewebdata/"
+            page.goto(link(ui.address))  # the reader is sent to the UI itself
+            page.wait_for_load_state("networkidle")
+    assert len(runs(ui)) == before
+    assert release_events(ui) == []
+
+
+def test_a_name_that_a_foreign_page_rebinds_to_this_machine_is_refused(ui: DagsterUI, page: Page) -> None:
+    port = ui.address.rpartition(":")[2]
+    answer = page.goto(f"http://{FOREIGN}:{port}/runs")
+    assert answer is not None
+    assert answer.status == 421
+    status = page.evaluate(
+        "async body => (await fetch('/graphql', {method: 'POST', body, headers: {'Content-Type': 'application/json'}})).status",
+        json.dumps({"query": LAUNCH}),
+    )
+    assert status == 421
+    assert [one for one in runs(ui) if REASON in str(one)] == []
+
+
+def test_raw_requests_start_no_run(ui: DagsterUI) -> None:
+    before = len(runs(ui))
+    foreign = {"Origin": "http://evil.example"}
+    body = json.dumps({"query": LAUNCH})
+    answers = [
+        httpx.post(f"{ui.address}/graphql", content=body, headers={"Content-Type": "text/plain"}),
+        httpx.post(f"{ui.address}/graphql", content=LAUNCH, headers={"Content-Type": "application/graphql"}),
+        httpx.post(f"{ui.address}/graphql", content=body, headers={"Content-Type": "application/json"} | foreign),
+        httpx.post(f"{ui.address}/graphql", json={"query": LAUNCH}, headers={"Host": "evil.example"}),
+        httpx.post(f"{ui.address}/graphql", params={"query": LAUNCH}),
+        httpx.post(f"{ui.address}/graphql", data={"query": LAUNCH}),
+        httpx.get(f"{ui.address}/graphql", params={"query": LAUNCH}),
+        httpx.get(f"{ui.address}/graphql", params={"query": LAUNCH}, headers={"Accept": "image/png,*/*"}),
+        httpx.post(f"{ui.address}/report_asset_materialization/release"),
+        httpx.post(f"{ui.address}/report_asset_materialization/release", json={"a": 1}, headers=foreign),
+    ]
+    assert [one.status_code for one in answers if one.status_code < 400] == []
+    with pytest.raises(InvalidStatus):
+        connect(f"ws{ui.address[4:]}/graphql", subprotocols=[Subprotocol("graphql-ws")], additional_headers=foreign)
+    with connect(f"ws{ui.address[4:]}/graphql", subprotocols=[Subprotocol("graphql-ws")]) as socket:
+        socket.send(json.dumps({"type": "start", "id": "1", "payload": {"query": LAUNCH}}))
+        with pytest.raises(ConnectionClosed, match="subscriptions only"):
+            socket.recv(60)
+    assert len(runs(ui)) == before
+    assert release_events(ui) == []
+
+
+def test_every_page_of_the_ui_works_behind_the_guard(ui: DagsterUI, page: Page) -> None:
+    """Nothing that the browser refuses to load, no request that is answered with an error, subscriptions over a WebSocket."""
+    noticed: list[str] = []
+    sockets: list[str] = []
+    page.on("console", lambda message: noticed.append(message.text) if message.type == "error" else None)
+    page.on("response", lambda one: noticed.append(f"{one.status} {one.url}") if one.status >= 400 else None)
+    page.on("websocket", lambda one: sockets.append(one.url))
+    for path in PAGES:
+        ui.open(page, path)
+        expect(page.get_by_text("Dagster").or_(page.get_by_role("link", name="Runs")).first).to_be_visible()
+    assert noticed == []
+    assert sockets
+    page.goto(f"{ui.address}/graphql")  # the playground
+    expect(page.get_by_text("GraphiQL").first).to_be_visible()
+    assert noticed == []
+
+
+def test_the_ui_starts_a_run_itself(ui: DagsterUI, page: Page) -> None:
+    ui.launch(page, JOB)
+    ui.wait_for(page, "Success")
+    assert [one["jobName"] for one in runs(ui)] == [JOB]
+
+
+def test_with_a_token_people_sign_in_and_the_ui_works_read_only(
+    tmp_path_factory: pytest.TempPathFactory, page: Page
+) -> None:
+    settings = Settings(root=REPOSITORY, data=tmp_path_factory.mktemp("secret"))
+    with dagster_ui(settings, "--read-only", BILATERAL_UI_TOKEN=TOKEN) as ui:
+        page.goto(f"{ui.address}/runs")
+        page.get_by_label("Token").fill("not the token of this service")
+        page.get_by_role("button", name="Sign in").click()
+        expect(page.get_by_role("alert")).to_have_text("This is not the token.")
+        page.get_by_label("Token").fill(TOKEN)
+        page.get_by_role("button", name="Sign in").click()
+        page.wait_for_url(f"{ui.address}/runs")
+        expect(page.get_by_role("link", name="Runs").first).to_be_visible()
+        ui.open(page, f"/locations/bilateral/jobs/{JOB}/playground")
+        expect(page.get_by_role("button", name="Launch Run")).to_be_disabled()
+        signed = {"Authorization": f"Bearer {TOKEN}"}
+        assert httpx.post(f"{ui.address}/graphql", json={"query": "{ version }"}).status_code == 401
+        assert httpx.post(f"{ui.address}/graphql", json={"query": LAUNCH}, headers=signed).status_code == 403
+        assert httpx.post(f"{ui.address}/report_asset_check/x", json={"a": 1}, headers=signed).status_code == 403
+        assert runs(ui, **signed) == []
+        assert _processes_of(ui.settings)
+        assert [one for one in _processes_of(ui.settings) if TOKEN.encode() in one] == []
+    assert TOKEN not in (settings.data / "serve.log").read_text()
+
+
+def _processes_of(settings: Settings) -> list[bytes]:
+    """Environment and command line of the daemon and of the code servers of a data folder."""
+    found = []
+    for process in Path("/proc").iterdir():
+        try:
+            if process.name.isdigit() and process.stat().st_uid == os.getuid():
+                line, environment = (process / "cmdline").read_bytes(), (process / "environ").read_bytes()
+                if (b"dagster-daemon" in line or b"grpc" in line) and str(settings.data).encode() in environment:
+                    found.append(line + environment)
+        except OSError:
+            continue
+    return found

@@ -1,0 +1,172 @@
+"""The locks of a data folder: who waits, who is refused and by whom, and what a killed process leaves."""
+
+import subprocess
+import sys
+import threading
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import timedelta
+from pathlib import Path
+
+import dagster as dg
+import pytest
+
+from orchestration.assets.data_folder import PUBLISHING, SHARED, data_folder_resources
+from orchestration.cli.killed_runs import fail_killed_runs
+from orchestration.core import run_policy
+from orchestration.core.data_lock import (
+    PUBLICATION,
+    REFRESH,
+    alone,
+    crashed_runs,
+    hold,
+    is_at_work,
+    publishing,
+    run_lock,
+    who_works,
+)
+from orchestration.core.errors import BilateralError
+from orchestration.core.settings import Settings
+
+HOLDER = """
+import sys, time
+from pathlib import Path
+from orchestration.core.data_lock import hold, run_lock
+from orchestration.core.settings import Settings
+with hold(Path(sys.argv[1]), "another command", alone=sys.argv[2] == "alone"), run_lock(Settings(Path(), Path(sys.argv[3])), "run1"):
+    print("held", flush=True)
+    time.sleep(600)
+"""
+
+
+@pytest.fixture
+def settings(tmp_path: Path) -> Settings:
+    return Settings(root=tmp_path, data=tmp_path / "data")
+
+
+@contextmanager
+def another_process(settings: Settings, name: str, how: str) -> Iterator[subprocess.Popen[str]]:
+    """A process that holds a lock until the block ends, when it is killed."""
+    command = [sys.executable, "-c", HOLDER, str(settings.data / name), how, str(settings.data)]
+    with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as running:
+        assert running.stdout
+        assert running.stdout.readline() == "held\n"
+        try:
+            yield running
+        finally:
+            running.kill()
+
+
+def test_a_second_refresh_is_refused_and_names_process_and_machine(settings: Settings) -> None:
+    with another_process(settings, REFRESH, "alone") as other:
+        assert str(who_works(settings)).startswith(f"another command, process {other.pid} on ")
+        with pytest.raises(BilateralError, match=rf"another command, process {other.pid} on \S+"), alone(settings, "x"):
+            pass
+        with publishing(settings, "a rollback that needs less"):
+            pass
+    with alone(settings, "x") as was_killed:
+        assert was_killed
+    with alone(settings, "x") as was_killed:
+        assert not was_killed
+    assert who_works(settings) is None
+
+
+def test_a_rollback_is_refused_while_a_run_publishes(settings: Settings) -> None:
+    with another_process(settings, PUBLICATION, "alone"), pytest.raises(BilateralError), publishing(settings, "x"):
+        pass
+
+
+def test_runs_share_the_folder_and_a_refresh_is_refused_meanwhile(settings: Settings) -> None:
+    with another_process(settings, REFRESH, "shared"):
+        with hold(settings.data / REFRESH, "a run", alone=False):
+            pass
+        with (
+            pytest.raises(BilateralError, match="a run that the Dagster UI or the daemon started"),
+            alone(settings, "x"),
+        ):
+            pass
+        assert who_works(settings) is None
+
+
+def test_a_number_that_another_process_has_by_now_refuses_nobody(settings: Settings) -> None:
+    settings.data.mkdir()
+    (settings.data / REFRESH).write_text("bilateral refresh, process 1 on here")
+    with alone(settings, "x") as was_killed:
+        assert was_killed
+
+
+@pytest.fixture
+def instance() -> Iterator[dg.DagsterInstance]:
+    with dg.DagsterInstance.ephemeral() as made:
+        yield made
+
+
+def a_run(settings: Settings, instance: dg.DagsterInstance, *needed: str) -> dg.ExecuteInProcessResult:
+    """A run of an asset that needs some of the locks, as the UI starts one."""
+
+    @dg.asset(required_resource_keys=set(needed))
+    def figures(context: dg.AssetExecutionContext) -> None:
+        assert is_at_work(settings, context.run.run_id)
+
+    return dg.materialize([figures], instance=instance, resources=data_folder_resources(settings), raise_on_error=False)
+
+
+def test_a_run_of_the_ui_waits_for_a_refresh_of_the_command_line(
+    settings: Settings, instance: dg.DagsterInstance
+) -> None:
+    with another_process(settings, REFRESH, "alone") as other:
+        killer = threading.Timer(3.0, other.kill)
+        killer.start()
+        begun = time.monotonic()
+        assert a_run(settings, instance, SHARED).success
+        assert time.monotonic() - begun > 2.5
+    assert list(settings.run_locks.glob("*")) == [settings.run_locks / "run1"], "of the killed one"
+
+
+@pytest.mark.parametrize(("name", "needed"), [(REFRESH, (SHARED,)), (PUBLICATION, (SHARED, PUBLISHING))])
+def test_a_run_that_waited_long_enough_fails_and_says_for_whom(
+    settings: Settings,
+    instance: dg.DagsterInstance,
+    monkeypatch: pytest.MonkeyPatch,
+    name: str,
+    needed: tuple[str, ...],
+) -> None:
+    monkeypatch.setattr(run_policy, "LOCK_PATIENCE", timedelta(seconds=1))
+    with another_process(settings, name, "alone") as other:
+        result = a_run(settings, instance, *needed)
+    assert not result.success
+    said = " ".join(str(entry) for entry in instance.all_logs(result.run_id))
+    assert f"another command, process {other.pid}" in said
+    assert "waiting for the data folder" in said
+
+
+def test_a_fetch_does_not_wait_for_a_build(settings: Settings, instance: dg.DagsterInstance) -> None:
+    with another_process(settings, PUBLICATION, "alone"):
+        assert a_run(settings, instance, SHARED).success
+
+
+def test_a_run_within_a_refresh_does_not_wait_for_it(settings: Settings, instance: dg.DagsterInstance) -> None:
+    with alone(settings, "bilateral refresh"):
+        assert a_run(settings, instance, SHARED, PUBLISHING).success
+        assert str(who_works(settings)).startswith("bilateral refresh")
+
+
+def test_a_run_whose_process_died_is_reported_and_one_at_work_is_not(
+    settings: Settings, instance: dg.DagsterInstance
+) -> None:
+    @dg.job
+    def work() -> None:
+        pass
+
+    runs = [instance.create_run_for_job(work) for _ in range(2)]
+    for run in runs:
+        instance.report_run_canceling(run)
+    settings.run_locks.mkdir(parents=True)
+    (settings.run_locks / runs[0].run_id).touch()
+    with run_lock(settings, runs[1].run_id):
+        assert crashed_runs(settings) == [runs[0].run_id]
+        fail_killed_runs(instance, settings)
+        states = [str(found.status.value) for run in runs if (found := instance.get_run_by_id(run.run_id))]
+        assert states == ["FAILURE", "CANCELING"]
+    assert list(settings.run_locks.glob("*")) == []

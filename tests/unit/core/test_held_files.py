@@ -1,0 +1,132 @@
+"""What a living process writes is left alone and what a crashed one left is removed, whatever numbers processes have."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import pytest
+
+from orchestration.core.files import (
+    atomic_path,
+    holding,
+    is_held,
+    locked,
+    remove_leftovers,
+    replace_symlink,
+    write_text,
+)
+from orchestration.core.temporary import LOCK, PREFIX, remove_abandoned, temporary_folder
+
+WRITER = """
+import sys, time
+from pathlib import Path
+from orchestration.core.files import atomic_path
+with atomic_path(Path(sys.argv[1])) as part:
+    part.write_text("half")
+    print("writing", flush=True)
+    time.sleep(600)
+"""
+
+SERVICE = """
+import tempfile, time
+from orchestration.core.temporary import temporary_folder
+with temporary_folder() as folder:
+    print(folder, tempfile.gettempdir(), flush=True)
+    time.sleep(600)
+"""
+
+
+@contextmanager
+def process(program: str, *arguments: str) -> Iterator[tuple[subprocess.Popen[str], str]]:
+    """A process with the first line that it prints; killed at the end."""
+    with subprocess.Popen([sys.executable, "-c", program, *arguments], stdout=subprocess.PIPE, text=True) as running:
+        assert running.stdout
+        try:
+            yield running, running.stdout.readline().strip()
+        finally:
+            running.kill()
+
+
+def test_a_partial_file_is_left_while_its_writer_lives_and_removed_when_it_was_killed(tmp_path: Path) -> None:
+    with process(WRITER, str(tmp_path / "folder" / "figures")) as (writer, _):
+        assert list(remove_leftovers(tmp_path)) == []
+        (part,) = tmp_path.rglob("*.part")
+        assert str(writer.pid) not in part.name
+        writer.kill()
+        writer.wait()
+        assert list(remove_leftovers(tmp_path)) == [part]
+    assert list((tmp_path / "folder").iterdir()) == []
+
+
+def test_a_number_in_a_name_means_nothing(tmp_path: Path) -> None:
+    """A name of this process's own number, and that of a process which lives: neither holds a lock."""
+    for number in (os.getpid(), os.getppid(), 1):
+        (tmp_path / f".figures.{number}.abcdef01.part").write_text("half")
+    assert len(list(remove_leftovers(tmp_path))) == 3
+
+
+def test_what_this_process_writes_is_left(tmp_path: Path) -> None:
+    with atomic_path(tmp_path / "figures") as part:
+        part.write_text("half")
+        assert list(remove_leftovers(tmp_path)) == []
+        assert part.exists()
+    assert [path.name for path in tmp_path.iterdir()] == ["figures"]
+
+
+def test_a_lock_without_its_file_is_removed_too(tmp_path: Path) -> None:
+    (tmp_path / ".figures.1.part.lock").touch()
+    assert list(remove_leftovers(tmp_path)) == []
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_nothing_is_left_beside_what_was_written(tmp_path: Path) -> None:
+    write_text(tmp_path / "text", "whole")
+    replace_symlink(tmp_path / "link", "text")
+    with pytest.raises(RuntimeError), atomic_path(tmp_path / "failed") as part:
+        part.mkdir()
+        raise RuntimeError
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["link", "text"]
+
+
+def test_a_lock_is_held_until_its_block_ends(tmp_path: Path) -> None:
+    mark = tmp_path / "locks" / "run"
+    assert not is_held(mark)
+    with holding(mark):
+        assert is_held(mark)
+    assert not mark.exists()
+
+
+def test_a_folder_is_locked_by_a_file_beside_it(tmp_path: Path) -> None:
+    """A network file system keeps the lock of a folder on one machine, that of a file on all."""
+    with locked(tmp_path / "releases"):
+        assert is_held(tmp_path / ".releases.lock")
+        assert list((tmp_path / "releases").iterdir()) == []
+    assert not is_held(tmp_path / ".releases.lock")
+
+
+def test_temporary_files_go_with_their_process_or_with_the_next_one(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("TMPDIR", str(tmp_path))
+    monkeypatch.setattr(tempfile, "tempdir", None)
+    (tmp_path / "of another program").mkdir()
+    with process(SERVICE) as (service, line):
+        folder, system = line.split()
+        assert folder == system
+        assert Path(folder).parent == tmp_path
+        (Path(folder) / "socket").touch()
+        assert remove_abandoned() == []
+        service.kill()
+        service.wait()
+        with temporary_folder() as own:
+            assert sorted(tmp_path.iterdir()) == sorted([own, tmp_path / "of another program"])
+            assert os.environ["TMPDIR"] == tempfile.gettempdir() == str(own)
+            assert is_held(own / LOCK)
+    assert os.environ["TMPDIR"] == tempfile.gettempdir() == str(tmp_path)
+    assert list(tmp_path.glob(f"{PREFIX}*")) == []
