@@ -8,7 +8,7 @@ import dagster as dg
 from dagster_dbt import DbtCliResource
 
 from orchestration.assets.data_folder import data_folder_resources
-from orchestration.assets.dbt_assets import model_assets
+from orchestration.assets.dbt_assets import DBT, model_assets
 from orchestration.assets.guard_checks import metric_guards, metric_key
 from orchestration.assets.publisher_assets import publisher_spec
 from orchestration.assets.raw_assets import OWNER, catalogue_specs, raw_assets, raw_key
@@ -62,7 +62,7 @@ def build_definitions(settings: Settings | None = None, sources: Mapping[str, So
         jobs=refresh_jobs(sources, metrics),
         resources={
             **data_folder_resources(settings),
-            "dbt": DbtCliResource(
+            DBT: DbtCliResource(
                 project_dir=str(settings.dbt_project),
                 profiles_dir=str(settings.dbt_project),
                 dbt_executable=str(program(COMMAND)),

@@ -40,6 +40,9 @@ from orchestration.transform.dbt_runner import build_environment, in_environment
 from orchestration.transform.table_report import read_table_report
 from orchestration.transform.unit_test_record import proved, remember
 
+DBT = "dbt"
+"""The name of the resource that runs dbt."""
+
 BUILD = ["build"]
 WITHOUT_UNIT_TESTS = ["--exclude-resource-type", "unit_test"]
 """Unit tests prove formulas on invented rows: they run again when the code has changed, not when the data have."""
@@ -133,14 +136,14 @@ def model_assets(sources: Mapping[str, Source], settings: Settings, manifest: Pa
         dagster_dbt_translator=Translator(),
         name="dbt_models",
         pool=DBT_POOL,
-        required_resource_keys={SHARED, PUBLISHING},
+        required_resource_keys={DBT, SHARED, PUBLISHING},
     )
-    def dbt_models(context: dg.AssetExecutionContext, dbt: DbtCliResource) -> Iterator[Any]:
+    def dbt_models(context: dg.AssetExecutionContext) -> Iterator[Any]:
         try:
             build = _prepared(settings, sources, context.run_id)
             if context.is_subset:
                 shutil.copyfile(latest_build(settings).database, build.database)
-            yield from _run(context, dbt, settings, build)
+            yield from _run(context, getattr(context.resources, DBT), settings, build)
         except BilateralError as error:
             raise as_failure(error) from error
 

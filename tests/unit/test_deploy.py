@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import re
+import shutil
+import subprocess
 from pathlib import Path
 from typing import Any
 
@@ -26,8 +28,8 @@ def test_every_setting_of_the_example_is_read_by_somebody() -> None:
     code = "\n".join(path.read_text() for path in (ROOT / "orchestration").rglob("*.py"))
     unread = {name for name in names if f'"{name}"' not in code}
     assert "BILATERAL_FEED" in names
-    assert unread == {"POSTGRES_PASSWORD"}
-    assert "${POSTGRES_PASSWORD:?" in (DEPLOY / "compose.yaml").read_text()
+    assert unread == {"POSTGRES_PASSWORD", "PYTHON_IMAGE", "POSTGRES_IMAGE"}
+    assert {name for name in unread if f"${{{name}:" in (DEPLOY / "compose.yaml").read_text()} == unread
 
 
 def test_the_file_of_secrets_enters_neither_git_nor_the_image() -> None:
@@ -54,3 +56,93 @@ def test_no_setting_of_the_file_is_overruled() -> None:
 def test_what_is_started_is_a_command(name: str, pattern: str) -> None:
     (command,) = re.findall(pattern, (DEPLOY / name).read_text(), re.MULTILINE)
     assert command in cli.commands
+
+
+UNITS = sorted(DEPLOY.glob("*.service"))
+MOST_EXPOSED = 3.0
+"""The exposure that `systemd-analyze security` may find, of 10; its word for less than that is OK."""
+
+
+def directives(unit: Path) -> dict[str, list[str]]:
+    """The values of every setting of a unit; a setting may be given several times."""
+    found: dict[str, list[str]] = {}
+    for line in unit.read_text().splitlines():
+        name, sign, value = line.partition("=")
+        if sign and not line.startswith("#"):
+            found.setdefault(name, []).append(value)
+    return found
+
+
+@pytest.mark.parametrize("unit", UNITS, ids=lambda path: path.name)
+def test_a_unit_may_write_its_data_alone_and_has_limits(unit: Path) -> None:
+    found = directives(unit)
+    assert found["ProtectSystem"] == ["strict"], "the code is read-only for it, whoever owns it"
+    assert found["StateDirectory"] == ["bilateral"]
+    assert not found.keys() & {"ReadWritePaths", "BindPaths"}
+    assert found["Environment"][0].startswith("BILATERAL_DATA=/var/lib/bilateral")
+    assert found["UMask"] == ["0077"]
+    assert found["CapabilityBoundingSet"] == found["AmbientCapabilities"] == [""]
+    assert found["NoNewPrivileges"] == ["true"]
+    assert re.fullmatch(r"[0-9]+G", found["MemoryMax"][0])
+    assert found["TasksMax"][0].isdigit()
+    assert found["User"] == ["bilateral"]
+
+
+@pytest.mark.parametrize("unit", UNITS, ids=lambda path: path.name)
+def test_a_unit_is_hardly_exposed(unit: Path) -> None:
+    analyze = shutil.which("systemd-analyze")
+    if analyze is None:
+        pytest.skip("systemd-analyze is not installed")
+    done = subprocess.run([analyze, "security", "--offline=true", unit], capture_output=True, text=True, check=False)
+    exposure = re.search(r"Overall exposure level for \S+: ([0-9.]+)", done.stdout)
+    assert exposure, done.stdout + done.stderr
+    assert float(exposure[1]) < MOST_EXPOSED
+
+
+def test_the_guide_leaves_the_code_to_root() -> None:
+    text = (ROOT / "docs" / "deploy.md").read_text()
+    assert "chown -R root:root /srv/bilateral" in text
+    assert not re.search(r"chown\S* (-R )?bilateral\S* /srv", text)
+
+
+@pytest.mark.parametrize("name", ["bilateral", "postgres"])
+def test_a_container_has_no_rights_and_limits(name: str) -> None:
+    service = compose()["services"][name]
+    assert service["cap_drop"] == ["ALL"]
+    assert "cap_add" not in service
+    assert service["security_opt"] == ["no-new-privileges:true"]
+    assert service["read_only"] is True
+    assert not service["user"].startswith(("0", "root"))
+    assert service["mem_limit"] == service["memswap_limit"]
+    assert service["pids_limit"] > 0
+    assert service["healthcheck"]["test"]
+    assert all(re.match("/(tmp|run/postgresql):", one) and "noexec" in one for one in service["tmpfs"])
+    assert [one.partition(":")[0] for one in service["volumes"]] in (["data"], ["runs"]), "no folder of the machine"
+
+
+def test_the_ui_of_the_container_is_published_on_this_machine_only() -> None:
+    assert compose()["services"]["bilateral"]["ports"] == ["127.0.0.1:3000:3000"]
+    assert "ports" not in compose()["services"]["postgres"]
+
+
+def test_images_can_be_pinned_by_digest_and_the_guide_says_how() -> None:
+    content = compose()["services"]
+    assert content["postgres"]["image"] == "${POSTGRES_IMAGE:-postgres:15}"
+    assert content["bilateral"]["build"]["args"]["PYTHON_IMAGE"] == "${PYTHON_IMAGE:-python:3.11-slim}"
+    froms = re.findall(r"^FROM (\S+)", (DEPLOY / "Dockerfile").read_text(), re.MULTILINE)
+    assert set(froms) == {"${PYTHON_IMAGE}"}
+    guide = (ROOT / "docs" / "deploy.md").read_text()
+    assert re.search(r"PYTHON_IMAGE=python:3\.11-slim@sha256:", guide)
+    assert re.search(r"POSTGRES_IMAGE=postgres:15@sha256:", guide)
+
+
+def test_the_image_has_no_build_tools_and_its_code_is_not_its_users() -> None:
+    text = (DEPLOY / "Dockerfile").read_text()
+    _, build, final = re.split(r"^FROM ", text, flags=re.MULTILINE)
+    assert "--require-hashes" in build
+    assert "uninstall --yes flit_core" in build
+    for tool in ("apt-get", "pip install", "make", "git", "gcc"):
+        assert not re.search(rf"\b{tool}\b", final), tool
+    assert "rm -rf /usr/local/lib/python3*/site-packages/* /usr/local/bin/pip*" in final
+    assert "--chown" not in text
+    assert final.index("USER bilateral") < final.index("CMD")
