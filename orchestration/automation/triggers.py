@@ -158,10 +158,13 @@ def drop_sensor(sources: Mapping[str, Source], settings: Settings, jobs: Mapping
 
 
 def _listing(settings: Settings, source_id: str) -> str:
-    """One hash over names, sizes and times of the dropped files of a source; empty where there are none."""
-    files = [path for path in dropped_paths(settings.drop, source_id) if path.is_file()]
-    lines = [f"{path.name} {path.stat().st_size} {path.stat().st_mtime_ns}" for path in files]
-    return hashlib.sha256("\n".join(lines).encode()).hexdigest()[:16] if lines else ""
+    """One hash over names, kinds, sizes and times of what was dropped for a source; empty where there is nothing."""
+    try:
+        listed = [(path.name, path.lstat()) for path in dropped_paths(settings.drop, source_id)]
+    except OSError as error:
+        return f"cannot be listed: {error.strerror}"
+    lines = [f"{name} {status.st_mode} {status.st_size} {status.st_mtime_ns}" for name, status in listed]
+    return hashlib.sha256("\n".join(lines).encode("utf-8", "surrogateescape")).hexdigest()[:16] if lines else ""
 
 
 def input_sensor(sources: Mapping[str, Source], settings: Settings, jobs: Mapping[str, Any]) -> dg.SensorDefinition:

@@ -12,7 +12,7 @@ from typing import Any, Unpack
 
 from orchestration.contracts.payload import Answer, Origin, Payload
 from orchestration.contracts.source import Card, Feed, RequestOptions, Resource, Source
-from orchestration.core.errors import FeedError, NothingDroppedError
+from orchestration.core.errors import NothingDroppedError
 from orchestration.core.files import sha256_of
 from orchestration.core.settings import Settings
 from orchestration.ingestion.feeds import Recorder
@@ -190,8 +190,10 @@ def _first_answer(source: Source, feed: _Once) -> tuple[Answer | None, bool]:
         return _first_fetched(source, feed), True
     except _EnoughError:
         return feed.answers[0], False
-    except (FeedError, StopIteration) as error:
-        if feed.lacks_files or isinstance(error, NothingDroppedError):
+    except NothingDroppedError:
+        return None, False
+    except StopIteration:
+        if feed.lacks_files:
             return None, False
         raise
 

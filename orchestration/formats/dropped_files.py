@@ -1,8 +1,15 @@
-"""Files that a person downloaded, recognised by their content, not by their names."""
+"""Files that a person downloaded, recognised by their content, not by their names.
+
+What an error may quote: of a file that was recognised as the publisher's, anything; of another one, its name alone.
+"""
 
 from __future__ import annotations
 
+import zipfile
 from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from fnmatch import fnmatchcase
+from pathlib import PurePosixPath
 
 from orchestration.contracts.payload import Answer
 from orchestration.contracts.source import Card, Feed, Resource
@@ -26,18 +33,33 @@ def is_litter(name: str) -> bool:
     return name.startswith(_LITTER_STARTS) or name.lower() in _LITTER
 
 
+@dataclass(frozen=True)
+class Layout:
+    """What a publisher's file is known by, in words: ``expected`` at the place ``at`` (line and column, or part of the file)."""
+
+    expected: str
+    at: str
+
+
 def recognised(
-    card: Card, resource: Resource, feed: Feed, about: Callable[[Answer], str | None], *, remedy: str
+    card: Card,
+    resource: Resource,
+    feed: Feed,
+    about: Callable[[Answer], str | None],
+    *,
+    layout: Layout,
+    remedy: str,
 ) -> Iterator[Answer]:
     """The dropped files that hold ``resource``, in the order of their names.
 
     Args:
         card, resource, feed: as a source's ``fetch`` has them.
-        about: the key of the resource that a file holds, or None for a file that is no such thing.
+        about: the key of the resource that a file holds, or None for a file that has not the publisher's layout.
+        layout: what ``about`` looks for, and where.
         remedy: what a person should download, and where.
 
     Raises:
-        FeedError: a file in the folder is of no resource of this source; it is named.
+        FeedError: a file in the folder is of no resource of this source; it is named, and nothing of its content is quoted.
         NothingDroppedError: there is no file of this one.
     """
     found = False
@@ -48,9 +70,11 @@ def recognised(
         key = about(answer)
         if key is None:
             raise FeedError(
-                f"{name!r} in the drop folder is no file of {card.publisher}: it is {looks_like(beginning(answer, 80))}",
+                f"{name!r} in the drop folder is no file of {card.publisher}: it is {looks_like(beginning(answer, 80))}; "
+                f"it must have {layout.expected}",
                 publisher=card.publisher,
                 payload=f"{card.id}/{name}",
+                row=layout.at,
                 remedy=f"take the file out of the drop folder of {card.id}; what belongs there: {remedy}",
             )
         if key == resource.key:
@@ -58,11 +82,26 @@ def recognised(
             yield answer
     if not found:
         raise NothingDroppedError(
-            f"no downloaded file of {resource.title}; {card.publisher} has no service to request it from",
+            f"no downloaded file of {resource.title} lies in the drop folder",
             publisher=card.publisher,
             payload=f"{card.id}/{resource.key}",
             remedy=f"{remedy}, and put the file into the drop folder of {card.id}",
         )
+
+
+def zip_beginning(answer: Answer, pattern: str, size: int) -> bytes | None:
+    """The first bytes of the one member of a zip whose name matches the glob; None where there is none such that can be read."""
+    try:
+        with answer.opener() as stream, zipfile.ZipFile(stream) as archive:
+            members = [one for one in archive.infolist() if fnmatchcase(PurePosixPath(one.filename).name, pattern)]
+            if len(members) != 1:
+                return None
+            with archive.open(members[0]) as member:
+                return member.read(size)
+    except FeedError:
+        raise
+    except Exception:  # zipfile has errors of many kinds; each means that this is no whole archive
+        return None
 
 
 def beginning(answer: Answer, size: int) -> bytes:
@@ -76,4 +115,4 @@ def looks_like(head: bytes) -> str:
     if not head:
         return "empty"
     kind = _OPENINGS.get(head.lstrip(b"\xef\xbb\xbf \t\r\n")[:4].lower(), _OPENINGS.get(head[:4]))
-    return kind or f"a file that begins with {head[:60]!r}"
+    return kind or "a file of another form"

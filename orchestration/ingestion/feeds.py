@@ -2,21 +2,23 @@
 
 from __future__ import annotations
 
+import errno
 import gzip
 import hashlib
 import io
-from collections.abc import Iterator
+import os
+import stat
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from fnmatch import fnmatchcase
 from functools import cached_property, partial
 from pathlib import Path
-from typing import Unpack
+from typing import IO, Unpack
 
 from orchestration.contracts.payload import SMALL_PAYLOAD_LIMIT, Answer, Origin
 from orchestration.contracts.source import Card, Feed, RequestOptions, Resource
 from orchestration.core.errors import FeedError
-from orchestration.core.files import FileBytes
 from orchestration.formats.dropped_files import is_litter
 from orchestration.ingestion.origin_cards import read_origin
 
@@ -118,8 +120,88 @@ def bundle_editions(bundle: Path, source_id: str) -> list[BundleEdition]:
 
 
 def dropped_paths(folder: Path, source_id: str) -> list[Path]:
-    """What a person put into the drop folder of a source, by name; not what a desktop left there."""
-    return sorted(path for path in (folder / source_id).glob("*") if not is_litter(path.name))
+    """What a person put into the drop folder of a source, by name; not what a desktop left there.
+
+    Raises:
+        OSError: there is something else than a folder in the place of it, or it cannot be listed.
+    """
+    own = folder / source_id
+    if not os.path.lexists(own):
+        return []
+    descriptor = os.open(own, os.O_RDONLY | os.O_DIRECTORY | os.O_NOFOLLOW | os.O_CLOEXEC)
+    try:
+        return sorted(own / name for name in os.listdir(descriptor) if not is_litter(name))
+    finally:
+        os.close(descriptor)
+
+
+def _beside_folders(folder: Path, own: str) -> list[str]:
+    """What lies in the drop folder itself, where every source has a folder, and is none; what is called ``own`` is judged later."""
+    if not folder.is_dir():
+        return []
+    with os.scandir(folder) as entries:
+        files = [one.name for one in entries if not (one.is_symlink() or one.is_dir())]
+    return sorted(name for name in files if name != own and not is_litter(name))
+
+
+def require_regular(mode: int) -> None:
+    """Refuse what is no regular file, in words for what it is.
+
+    Raises:
+        OSError: it is a folder, a link, a pipe, a socket or a device.
+    """
+    if not stat.S_ISREG(mode):
+        kind = next((words for is_kind, words in _KINDS if is_kind(mode)), "something else than a file")
+        raise OSError(errno.EINVAL, kind)
+
+
+_KINDS: tuple[tuple[Callable[[int], bool], str], ...] = (
+    (stat.S_ISDIR, "a folder"),
+    (stat.S_ISLNK, "a link"),
+    (stat.S_ISFIFO, "a named pipe"),
+    (stat.S_ISSOCK, "a socket"),
+    (stat.S_ISBLK, "a device"),
+    (stat.S_ISCHR, "a device"),
+)
+
+
+@dataclass(frozen=True)
+class DroppedBytes:
+    """The bytes of a dropped file: call it to open them. A link, or what is no file at all, is never opened for reading.
+
+    Raises:
+        FeedError: it is no regular file, or cannot be read.
+    """
+
+    path: Path
+    card: Card
+
+    def __call__(self) -> IO[bytes]:
+        try:
+            require_regular(self.path.lstat().st_mode)
+            flags = os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC
+            stream = os.fdopen(os.open(self.path, flags), "rb")
+            try:
+                require_regular(os.fstat(stream.fileno()).st_mode)  # it may have been replaced meanwhile
+            except OSError:
+                stream.close()
+                raise
+        except OSError as error:
+            raise unreadable(self.card, self.path.name, error) from error
+        return stream
+
+
+def unreadable(card: Card, name: str, error: OSError) -> FeedError:
+    """The refusal of something in the drop folder by its name."""
+    return FeedError(
+        f"{name!r} in the drop folder cannot be read: it is {error.strerror}"
+        if error.errno == errno.EINVAL
+        else f"{name!r} in the drop folder cannot be read: {error.strerror}",
+        publisher=card.publisher,
+        payload=f"{card.id}/{name}",
+        remedy=f"dropped files lie side by side in the drop folder of {card.id}, each a file of its own that this program may "
+        "read: put the file itself there in place of this",
+    )
 
 
 @dataclass(frozen=True)
@@ -134,18 +216,20 @@ class DropFolder:
         What a desktop leaves in the folders it shows is passed over.
 
         Raises:
-            FeedError: there is a folder among them, whose files would be overlooked.
+            FeedError: there is something among them that is no file or cannot be read, or the source's folder is none.
         """
-        for path in dropped_paths(self.folder, card.id):
-            if path.is_dir():
-                raise FeedError(
-                    f"the drop folder holds a folder, {path.name!r}; dropped files lie side by side",
-                    publisher=card.publisher,
-                    payload=f"{card.id}/{path.name}",
-                    remedy=f"move its files into the drop folder of {card.id} itself",
-                )
-            if path.is_file() and fnmatchcase(path.name, pattern):
-                yield Answer(dropped_origin(card, resource, path), FileBytes(path))
+        for name in _beside_folders(self.folder, card.id):
+            raise unreadable(card, name, OSError(errno.EINVAL, "beside the folders of the sources"))
+        try:
+            paths = dropped_paths(self.folder, card.id)
+        except OSError as error:
+            kind = OSError(errno.EINVAL, "no folder") if error.errno in (errno.ENOTDIR, errno.ELOOP) else error
+            raise unreadable(card, card.id, kind) from error
+        for path in paths:
+            opener = DroppedBytes(path, card)
+            opener().close()
+            if fnmatchcase(path.name, pattern):
+                yield Answer(dropped_origin(card, resource, path), opener)
 
 
 @dataclass
@@ -196,17 +280,25 @@ class Recorder:
             yield answer
 
 
+def _moment(seconds: float) -> datetime | None:
+    try:
+        return datetime.fromtimestamp(seconds, UTC)
+    except (ValueError, OverflowError, OSError):
+        return None
+
+
 def dropped_origin(card: Card, resource: Resource, path: Path) -> Origin:
     """The origin card of a dropped file; hash and size are known once it is stored.
 
     Raises:
         FeedError: the file's date is in the future.
     """
-    stat = path.stat()
-    modified = datetime.fromtimestamp(stat.st_mtime, UTC)
-    if modified > datetime.now(UTC) + timedelta(days=1):
+    status = path.lstat()
+    modified = _moment(status.st_mtime)
+    if modified is None or modified > datetime.now(UTC) + timedelta(days=1):
+        day = f"{modified:%Y-%m-%d}" if modified else "outside of the years 1 to 9999"
         raise FeedError(
-            f"the dropped file is dated {modified:%Y-%m-%d}, which is in the future; its date is taken for the day of the fetch",
+            f"the dropped file is dated {day}, which is in the future; its date is taken for the day of the fetch",
             publisher=card.publisher,
             payload=f"{card.id}/{path.name}",
             remedy="correct the file's date (touch), and the clock of the computer that wrote it",
@@ -223,7 +315,7 @@ def dropped_origin(card: Card, resource: Resource, path: Path) -> Origin:
         citation=card.citation,
         file_name=path.name,
         sha256="",
-        size=stat.st_size,
+        size=status.st_size,
         publisher_last_updated=None,
         note="dropped by a person; the date is the file's own",
     )

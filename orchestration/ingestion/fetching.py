@@ -152,9 +152,7 @@ def _arrivals(
                 payloads.append(landing.store(answer))
                 if recorder.got(answer):
                     landing.remember(answer, payloads[-1])
-        except FeedError as error:
-            if not recorder.lacks_files and not isinstance(error, NothingDroppedError):
-                raise
+        except NothingDroppedError:
             kept = "its earlier files stay in use" if resource.key in supplied else "it stays empty"
             say(f"drop     {source.CARD.id}: no file was dropped for {resource.key}; {kept}")
             continue
@@ -217,7 +215,8 @@ def _fetched(source: Source, resource: Resource, feed: Feed) -> Iterator[Answer]
         count += 1
         yield answer
     if not count:
-        raise FeedError(
+        lacks_files = isinstance(feed, Recorder) and feed.lacks_files
+        raise (NothingDroppedError if lacks_files else FeedError)(
             "the fetch yielded no payload",
             publisher=source.CARD.publisher,
             payload=f"{source.CARD.id}/{resource.key}",

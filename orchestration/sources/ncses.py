@@ -13,7 +13,7 @@ from orchestration.contracts.observation import Observations
 from orchestration.contracts.payload import Answer, Payload
 from orchestration.contracts.raw_table import Parsed, column_offence, iso_date, tabulate
 from orchestration.contracts.source import Card, Feed, Resource
-from orchestration.formats.dropped_files import beginning, recognised
+from orchestration.formats.dropped_files import Layout, beginning, recognised
 
 CARD = Card(
     id="ncses",
@@ -56,6 +56,7 @@ def fetch(resource: Resource, feed: Feed) -> Iterator[Answer]:
         resource,
         feed,
         _about,
+        layout=Layout(f"the title {_title(resource)!r} above the table", "line 1, column 1"),
         remedy=f"open {resource.ask['page']} , save table SINV-11, save its sheet as CSV (UTF-8)",
     )
 
@@ -63,7 +64,11 @@ def fetch(resource: Resource, feed: Feed) -> Iterator[Answer]:
 def _about(answer: Answer) -> str | None:
     """The resource whose title, without its years, is above the table."""
     text = beginning(answer, _TITLE_SIZE).decode("utf-8-sig", "replace")
-    return next((item.key for item in RESOURCES if item.ask["title"].partition(":")[0] in text), None)
+    return next((item.key for item in RESOURCES if _title(item) in text), None)
+
+
+def _title(resource: Resource) -> str:
+    return resource.ask["title"].partition(":")[0]
 
 
 def parse(payload: Payload) -> Iterator[Parsed]:

@@ -35,6 +35,7 @@ import pyarrow as pa
 from orchestration.contracts.payload import Answer, Payload
 from orchestration.contracts.raw_table import Parsed, iso_date, require_columns, tabulate
 from orchestration.contracts.source import Card, Feed, Resource
+from orchestration.formats.dropped_files import Layout, beginning, recognised
 
 CARD = Card(
     id="publications",
@@ -82,8 +83,28 @@ TABLES: Mapping[str, pa.Schema] = {"figures": _SCHEMA, "bilateral_services": _SC
 
 
 def fetch(resource: Resource, feed: Feed) -> Iterator[Answer]:
-    """Every file that a person wrote; pages have no service to ask."""
-    yield from feed.files(CARD, resource, "*.csv")
+    """Every file that a person wrote; pages have no service to ask.
+
+    Raises:
+        FeedError: there is none, or a file has not the columns of one.
+    """
+    yield from recognised(
+        CARD,
+        resource,
+        feed,
+        _about,
+        layout=Layout(f"the columns {_COLUMNS[0]} to {_COLUMNS[-1]} in its header", "line 1, column 1"),
+        remedy="write a CSV file with the figures of one publication, as orchestration/sources/publications.py describes it",
+    )
+
+
+def _about(answer: Answer) -> str | None:
+    """The resource, where the header has the columns that no other table has."""
+    header = beginning(answer, _HEADER_SIZE).decode("utf-8", "replace").partition("\n")[0].strip().split(",")
+    return RESOURCES[0].key if {"publication", "figure_id"} <= set(header) else None
+
+
+_HEADER_SIZE = 1_024
 
 
 def parse(payload: Payload) -> Iterator[Parsed]:

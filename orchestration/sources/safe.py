@@ -16,7 +16,7 @@ from orchestration.contracts.payload import Answer, Payload
 from orchestration.contracts.raw_table import Parsed, tabulate
 from orchestration.contracts.source import Card, Feed, Resource
 from orchestration.core.errors import PayloadError
-from orchestration.formats.dropped_files import beginning, recognised
+from orchestration.formats.dropped_files import Layout, beginning, recognised
 
 CARD = Card(
     id="safe",
@@ -103,6 +103,7 @@ def fetch(resource: Resource, feed: Feed) -> Iterator[Answer]:
         resource,
         feed,
         _about,
+        layout=Layout(f"the sheet {_SHEET!r}, in an .xlsx workbook", "the list of sheets"),
         remedy=f'download "The time-series data of Balance of Payments of China" as an .xlsx file at {CARD.homepage}',
     )
 

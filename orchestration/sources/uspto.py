@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from contextlib import suppress
 from datetime import date
 from functools import partial
 from typing import Annotated, Any
@@ -14,9 +15,10 @@ from pydantic import Field, TypeAdapter
 from orchestration.contracts.payload import Answer, Payload
 from orchestration.contracts.raw_table import Parsed, iso_date, require_named
 from orchestration.contracts.source import Card, Feed, Pace, Resource
-from orchestration.core.errors import FeedError, PayloadError
+from orchestration.core.errors import FeedError, NothingDroppedError, PayloadError
 from orchestration.formats.archives import zip_member
 from orchestration.formats.delimited import delimited, header_of
+from orchestration.formats.dropped_files import Layout, recognised, zip_beginning
 from orchestration.formats.json_models import Extensible, read_json, validated
 from orchestration.formats.strict_json import strict_json
 
@@ -57,9 +59,10 @@ def fetch(resource: Resource, feed: Feed) -> Iterator[Answer]:
         FeedError: the portal refuses, in words for each of its refusals, or its list does not hold the file.
         PayloadError: the list cannot be read.
     """
-    put_aside = list(feed.files(CARD, resource, f"{resource.key}_[0-9]*.tsv.zip"))
-    if put_aside:
-        yield from put_aside
+    layout = Layout("the name of a table, _YYYY-MM-DD.tsv.zip behind it, and the table with its header in it", "line 1")
+    remedy = "a table as the portal calls it, with the day of its release: g_patent_2026-04-10.tsv.zip"
+    with suppress(NothingDroppedError):
+        yield from recognised(CARD, resource, feed, _put_aside, layout=layout, remedy=remedy)
         return
     offer = _offer(resource, feed)
     answer = feed.get(
@@ -73,6 +76,20 @@ def fetch(resource: Resource, feed: Feed) -> Iterator[Answer]:
     )
     _require_success(resource, answer)
     yield answer
+
+
+def _put_aside(answer: Answer) -> str | None:
+    """The table that a file is called after and has in it, with its first column."""
+    name = _FILE_NAME.fullmatch(answer.origin.file_name)
+    if name is None or name[1] not in _HEADERS:
+        return None
+    head = zip_beginning(answer, f"{name[1]}.tsv", _HEADER_SIZE) or b""
+    first = head.decode("utf-8-sig", "replace").partition("\t")[0].strip('"')
+    return name[1] if first == _HEADERS[name[1]][0] else None
+
+
+_FILE_NAME = re.compile(r"(g_[a-z_]+)_[0-9].*\.tsv\.zip")
+_HEADER_SIZE = 200
 
 
 def parse(payload: Payload) -> Iterator[Parsed]:

@@ -18,7 +18,7 @@ from orchestration.contracts.observation import Balance, Observations
 from orchestration.contracts.payload import Answer, Payload
 from orchestration.contracts.raw_table import Parsed, column_offence, tabulate
 from orchestration.contracts.source import Card, Feed, Resource
-from orchestration.formats.dropped_files import beginning, recognised
+from orchestration.formats.dropped_files import Layout, beginning, recognised
 
 CARD = Card(
     id="wipo",
@@ -95,6 +95,7 @@ def fetch(resource: Resource, feed: Feed) -> Iterator[Answer]:
         resource,
         feed,
         _about,
+        layout=Layout("the right and the indicator of a table above its header", "line 1, column 1"),
         remedy=f"open {resource.ask['page']} , choose the indicator {resource.ask['indicator']!r}, years and origins, "
         "press CSV",
     )

@@ -18,7 +18,7 @@ from orchestration.contracts.raw_table import Parsed, Record, require_named, req
 from orchestration.contracts.source import Card, Feed, Pace, Resource
 from orchestration.formats.archives import zip_member
 from orchestration.formats.delimited import delimited, header_of, utf8_or
-from orchestration.formats.dropped_files import beginning, recognised
+from orchestration.formats.dropped_files import Layout, beginning, recognised, zip_beginning
 from orchestration.formats.json_models import Extensible, read_json, rows_of, validated
 
 CARD = Card(
@@ -258,13 +258,22 @@ def fetch(resource: Resource, feed: Feed) -> Iterator[Answer]:
 def _delivered(resource: Resource, feed: Feed) -> Iterator[Answer]:
     """The file that a person dropped: the data set's page is made for people, and no address of the file is documented."""
     remedy = f"open {resource.ask['page']} and choose Download Full Dataset"
-    yield from recognised(CARD, resource, feed, _is_delivered_file, remedy=remedy)
+    layout = Layout(
+        f"the column {_MARK.decode()} in the header of a .csv, or of the one .csv in a .zip", "line 1, column 1"
+    )
+    yield from recognised(CARD, resource, feed, _is_delivered_file, layout=layout, remedy=remedy)
 
 
 def _is_delivered_file(answer: Answer) -> str | None:
-    """A file with the data set's columns, or an archive, in which ``parse`` looks for them."""
-    head = beginning(answer, 200)
-    return _DELIVERED.key if head[:4] == b"PK\x03\x04" or b"REPORTER_CODE" in head else None
+    """A file with the data set's columns, or an archive with one."""
+    head = beginning(answer, _HEADER_SIZE)
+    if head[:4] == b"PK\x03\x04":
+        head = zip_beginning(answer, "*.csv", _HEADER_SIZE) or b""
+    return _DELIVERED.key if _MARK in head else None
+
+
+_MARK = b"REPORTER_CODE"
+_HEADER_SIZE = 200
 
 
 def _pages(resource: Resource, feed: Feed) -> Iterator[Answer]:

@@ -207,7 +207,10 @@ def test_a_dropped_file_starts_the_fetch_of_its_source_once(tmp_path: Path, inst
     assert not look(sensor, instance, found.cursor).run_requests
     path.write_text("2024,2")
     os.utime(path, (1, 1))
-    assert [one.job_name for one in look(sensor, instance, found.cursor).run_requests] == ["fetch_other"]
+    again = look(sensor, instance, found.cursor)
+    assert [one.job_name for one in again.run_requests] == ["fetch_other"]
+    os.mkfifo(path.parent / "pipe.csv")  # the fetch refuses it by name
+    assert [one.job_name for one in look(sensor, instance, again.cursor).run_requests] == ["fetch_other"]
 
 
 def test_inputs_are_built_once_and_never_when_they_are_those_of_the_release(

@@ -18,7 +18,7 @@ from orchestration.contracts.payload import Answer
 from orchestration.contracts.source import Feed, Pace, Resource
 from orchestration.core.errors import FeedError, PayloadError
 from orchestration.core.settings import Settings
-from orchestration.formats.dropped_files import recognised
+from orchestration.formats.dropped_files import Layout, recognised
 from orchestration.ingestion.payload_store import PayloadStore
 from orchestration.sources import load_sources
 from tests.publisher_server import PublisherServer, Reply, publisher_server
@@ -158,7 +158,9 @@ def test_a_look_at_a_folder_that_lacks_the_first_resource_takes_the_next(
     settings: Settings, server: tuple[Publisher, PublisherServer]
 ) -> None:
     def fetch(resource: Resource, feed: Feed) -> Iterator[Answer]:
-        yield from recognised(synthetic.CARD, resource, feed, lambda _: "figures", remedy="save the table")
+        yield from recognised(
+            synthetic.CARD, resource, feed, lambda _: "figures", layout=Layout("anything", "anywhere"), remedy="save"
+        )
 
     one = source(fetch=fetch, RESOURCES=(Resource("absent", "no file of this one"), Resource("figures", "figures")))
     folder = settings.drop / "synthetic"

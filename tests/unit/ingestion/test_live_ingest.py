@@ -21,11 +21,12 @@ from orchestration.admission.ingest import ingest
 from orchestration.admission.kept_verdicts import FOLDER as VERDICTS
 from orchestration.assets import raw_assets as assets
 from orchestration.assets.data_folder import data_folder_resources
+from orchestration.catalog.source_status import look
 from orchestration.contracts.payload import Answer
 from orchestration.contracts.source import Feed, Resource, Source
-from orchestration.core.errors import FeedError, PayloadError
+from orchestration.core.errors import FeedError, NothingDroppedError, PayloadError
 from orchestration.core.settings import Settings
-from orchestration.formats.dropped_files import recognised
+from orchestration.formats.dropped_files import Layout, recognised
 from orchestration.ingestion.live_feed import LiveFeed
 from orchestration.ingestion.payload_store import PayloadStore
 from orchestration.ingestion.selection import Selection, read_selection
@@ -50,7 +51,7 @@ def by_hand(resource: Resource, feed: Feed) -> Iterator[Answer]:
     """Only files that a person dropped."""
     answers = list(feed.files(synthetic.CARD, resource, "*.csv"))
     if not answers:
-        raise FeedError("a person downloads the file; there is none", publisher=synthetic.CARD.publisher)
+        raise NothingDroppedError("a person downloads the file; there is none", publisher=synthetic.CARD.publisher)
     yield from answers
 
 
@@ -200,6 +201,18 @@ def test_a_source_without_an_api_keeps_the_bundle_until_something_is_dropped(
     assert server[1].asked == []
 
 
+def test_what_is_no_file_is_never_taken_for_no_file(
+    settings: Settings, server: tuple[Publisher, PublisherServer]
+) -> None:
+    folder = settings.drop / "synthetic"
+    folder.mkdir(parents=True)
+    (folder / "new.csv").symlink_to("/etc/hostname")
+    with pytest.raises(FeedError, match=r"'new\.csv' in the drop folder cannot be read: it is a link"):
+        refresh(settings, server[1], source(fetch=by_hand))
+    with server[1].live_feed(settings.data) as feed, pytest.raises(FeedError, match="it is a link"):
+        look(source(fetch=by_hand), feed, PayloadStore(settings.landing))
+
+
 @pytest.mark.parametrize("litter", [".DS_Store", "Thumbs.db"])
 def test_a_folder_with_one_of_two_files_gives_what_is_there(
     litter: str,
@@ -211,7 +224,14 @@ def test_a_folder_with_one_of_two_files_gives_what_is_there(
         return {"a.csv": "figures", "b.csv": "second"}.get(answer.origin.file_name)
 
     def fetch(resource: Resource, feed: Feed) -> Iterator[Answer]:
-        yield from recognised(synthetic.CARD, resource, feed, about, remedy="save the table")
+        yield from recognised(
+            synthetic.CARD,
+            resource,
+            feed,
+            about,
+            layout=Layout("a name that is known", "its name"),
+            remedy="save the table",
+        )
 
     two = source(fetch=fetch, RESOURCES=(Resource("figures", "figures"), Resource("second", "more figures")))
     folder = settings.drop / "synthetic"

@@ -203,7 +203,11 @@ def test_a_saved_table_is_known_by_its_title_whatever_its_name_or_years() -> Non
 
 @pytest.mark.parametrize(
     ("content", "said"),
-    [(b"PK\x03\x04rest", r"a workbook \(.xlsx\)"), (b"Table SINV-12\nUSPTO patents\n", "begins with"), (b"", "empty")],
+    [
+        (b"PK\x03\x04rest", r"a workbook \(.xlsx\)"),
+        (b"Table SINV-12\nUSPTO patents\n", "a file of another form"),
+        (b"", "empty"),
+    ],
 )
 def test_a_file_that_is_no_such_table_is_refused_by_name(content: bytes, said: str) -> None:
     feed = FakeFeed(dropped={"a.csv": text(table()), "other.xlsx": content})

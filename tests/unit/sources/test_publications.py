@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from orchestration.contracts.raw_table import Parsed
-from orchestration.core.errors import PayloadError
+from orchestration.core.errors import FeedError, PayloadError
 from orchestration.sources import publications
 from tests.unit.sources.fakes import FakeFeed, editions_of, land, make_origin, make_payload
 
@@ -55,9 +55,14 @@ def bundle_rows(folder: Path) -> dict[str, list[dict[str, Any]]]:
     return found
 
 
-def test_fetch_takes_every_csv_file_and_nothing_else() -> None:
-    feed = FakeFeed(dropped={"b.csv": b"2", "a.csv": b"1", "notes.txt": b"3"})
-    assert [answer.origin.file_name for answer in publications.fetch(RESOURCE, feed)] == ["a.csv", "b.csv"]
+def test_fetch_takes_every_file_with_the_columns_and_refuses_another_by_name() -> None:
+    whole = f"{HEADER}\n{LINE}\n".encode()
+    feed = FakeFeed(dropped={"b.CSV": whole, "a.csv": whole, ".DS_Store": b"3"})
+    assert [answer.origin.file_name for answer in publications.fetch(RESOURCE, feed)] == ["a.csv", "b.CSV"]
+    feed = FakeFeed(dropped={"a.csv": whole, "notes.txt": b"my own notes"})
+    with pytest.raises(FeedError, match=r"'notes\.txt' in the drop folder is no file of") as refusal:
+        list(publications.fetch(RESOURCE, feed))
+    assert "my own" not in str(refusal.value)
 
 
 def test_figures_keep_what_was_printed(tmp_path: Path) -> None:

@@ -144,7 +144,7 @@ def test_a_figure_that_cannot_be_read_is_put_aside(tmp_path: Path) -> None:
 
 def test_without_a_file_the_reader_learns_what_to_download() -> None:
     with pytest.raises(
-        NothingDroppedError, match="no downloaded file of China's balance of payments, annual, in US dollars;"
+        NothingDroppedError, match="no downloaded file of China's balance of payments, annual, in US dollars"
     ) as refusal:
         list(safe.fetch(RESOURCE, FakeFeed()))
     assert refusal.value.remedy is not None
@@ -167,7 +167,7 @@ def test_every_dropped_workbook_is_known_by_its_sheet_whatever_its_name() -> Non
         (workbook(cells())[:-200], "a zip archive or a workbook"),
         (b"\xd0\xcf\x11\xe0" + bytes(100), "a workbook of the old format"),
         (b"\n<!DOCTYPE html><html>", "a web page"),
-        (b"Item,2021", "a file that begins with b'Item,2021'"),
+        (b"Item,2021", "a file of another form; it must have the sheet 'annual(USD)'"),
         (b"", "empty"),
     ],
 )

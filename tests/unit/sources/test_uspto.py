@@ -159,7 +159,6 @@ def test_a_file_put_aside_spares_the_portal_and_needs_no_key(tmp_path: Path, mon
     drop = tmp_path / "drop" / "uspto"
     drop.mkdir(parents=True)
     (drop / "g_patent_2026-01-15.tsv.zip").write_bytes(archive())
-    (drop / "g_patent_abstract_2026-01-15.tsv.zip").write_bytes(b"another table")
     with portal() as server:
         (payload,) = fetched(server, tmp_path)
     (result,) = uspto.parse(payload)

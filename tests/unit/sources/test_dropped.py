@@ -1,0 +1,309 @@
+"""Every source with a drop folder refuses by name what is no file of its publisher, and quotes nothing of it."""
+
+from __future__ import annotations
+
+import csv
+import io
+import os
+import signal
+import socket
+import stat
+import zipfile
+from collections.abc import Callable, Iterator
+from contextlib import closing, contextmanager, suppress
+from pathlib import Path
+from typing import Any, Unpack
+
+import pytest
+from openpyxl import Workbook
+
+from orchestration.contracts.payload import Answer
+from orchestration.contracts.source import Card, Feed, RequestOptions, Resource, Source
+from orchestration.core.errors import BilateralError, FeedError, NothingDroppedError
+from orchestration.ingestion.feeds import DropFolder
+from orchestration.sources import load_sources
+from tests.unit.sources.fakes import land
+
+SECRET = "Zm9yYmlkZGVuLXdvcmRz"  # synthetic
+KEY = f"-----BEGIN OPENSSH PRIVATE KEY-----\n{SECRET},{SECRET}\n{SECRET}\n-----END OPENSSH PRIVATE KEY-----\n"
+
+
+class NoNetwork:
+    """The drop folder alone; a request ends the fetch."""
+
+    def __init__(self, folder: Path) -> None:
+        self._folder = DropFolder(folder)
+        self.asked_for_files = False
+
+    def get(self, card: Card, resource: Resource, url: str, **options: Unpack[RequestOptions]) -> Answer:
+        raise FeedError("no network in this test")
+
+    def files(self, card: Card, resource: Resource, pattern: str) -> Iterator[Answer]:
+        self.asked_for_files = True
+        yield from self._folder.files(card, resource, pattern)
+
+
+def fetched(source: Source, folder: Path, resource: Resource | None = None) -> list[Answer]:
+    feed: Feed = NoNetwork(folder)
+    return list(source.fetch(resource or source.RESOURCES[0], feed))
+
+
+def drop_sources() -> list[str]:
+    """The sources that ask for dropped files, of any of their resources."""
+    found = []
+    for name, source in load_sources().items():
+        for resource in source.RESOURCES:
+            feed = NoNetwork(Path("/nonexistent"))
+            with suppress(BilateralError):
+                list(source.fetch(resource, feed))
+            if feed.asked_for_files:
+                found.append(name)
+                break
+    return found
+
+
+SOURCES = drop_sources()
+
+
+def asking(source: Source) -> list[Resource]:
+    """The resources of a source that are asked for in the drop folder."""
+    found = []
+    for resource in source.RESOURCES:
+        feed = NoNetwork(Path("/nonexistent"))
+        with suppress(BilateralError):
+            list(source.fetch(resource, feed))
+        if feed.asked_for_files:
+            found.append(resource)
+    return found
+
+
+@contextmanager
+def alarm(seconds: int) -> Iterator[None]:
+    """Fail where the block waits: a pipe that nobody writes into holds its reader for ever."""
+
+    def ring(*_: Any) -> None:
+        raise TimeoutError("something was opened and waited for")
+
+    before = signal.signal(signal.SIGALRM, ring)
+    signal.alarm(seconds)
+    try:
+        yield
+    finally:
+        signal.alarm(0)
+        signal.signal(signal.SIGALRM, before)
+
+
+def refusals(name: str, drop: Path) -> list[BilateralError]:
+    """What fetching and reading each resource of a source from the folder is refused with; nothing may pass."""
+    source = load_sources()[name]
+    found: list[BilateralError] = []
+    landing = drop.parent / "landing"
+    landing.mkdir(exist_ok=True)
+    for resource in asking(source):
+        with pytest.raises(BilateralError) as caught, alarm(20):
+            read(source, drop, resource, landing)
+        found.append(caught.value)
+    return found
+
+
+def read(source: Source, drop: Path, resource: Resource, landing: Path) -> None:
+    """Fetch and read all there is of a resource."""
+    for payload in land(landing, fetched(source, drop, resource)):
+        for parsed in source.parse(payload):
+            list(parsed.batches)
+
+
+def test_a_file_beside_the_folders_of_the_sources_is_refused_by_name(tmp_path: Path) -> None:
+    drop = tmp_path / "drop"
+    (drop / "safe").mkdir(parents=True)
+    (drop / ".DS_Store").write_bytes(b"left by a desktop")
+    (drop / "workbook.xlsx").write_bytes(b"lost")
+    for error in refusals("safe", drop):
+        assert (
+            "'workbook.xlsx' in the drop folder cannot be read: it is beside the folders of the sources"
+            in error.failure
+        )
+
+
+def test_the_sources_with_a_drop_folder_are_found() -> None:
+    assert {"ncses", "publications", "safe", "uspto", "wipo", "wto"} <= set(SOURCES)
+
+
+FILES = ("key.pem", "figures.csv", "g_patent_2026-01-15.tsv.zip", "data.xlsx")
+
+
+def a_link_to_a_file(path: Path, elsewhere: Path) -> None:
+    (elsewhere / "id_ed25519").write_text(KEY, encoding="utf-8")
+    path.symlink_to(elsewhere / "id_ed25519")
+
+
+def a_broken_link(path: Path, elsewhere: Path) -> None:
+    path.symlink_to(elsewhere / "nothing")
+
+
+def a_link_to_a_folder(path: Path, elsewhere: Path) -> None:
+    path.symlink_to(elsewhere)
+
+
+def a_folder(path: Path, elsewhere: Path) -> None:
+    path.mkdir()
+
+
+def a_named_pipe(path: Path, elsewhere: Path) -> None:
+    os.mkfifo(path)
+
+
+def a_socket(path: Path, elsewhere: Path) -> None:
+    with closing(socket.socket(socket.AF_UNIX)) as listener:
+        before = os.getcwd()
+        os.chdir(path.parent)  # the path of a socket is short
+        try:
+            listener.bind(path.name)
+        finally:
+            os.chdir(before)
+
+
+def a_device(path: Path, elsewhere: Path) -> None:
+    try:
+        os.mknod(path, 0o600 | stat.S_IFCHR, os.makedev(1, 5))  # /dev/zero
+    except PermissionError:
+        pytest.skip("a device can be made by root only")
+
+
+@pytest.mark.parametrize("name", SOURCES)
+@pytest.mark.parametrize("file", FILES)
+@pytest.mark.parametrize(
+    "make", [a_link_to_a_file, a_broken_link, a_link_to_a_folder, a_folder, a_named_pipe, a_socket, a_device]
+)
+def test_what_is_no_file_is_refused_by_name_and_never_opened(
+    name: str, file: str, make: Callable[[Path, Path], None], tmp_path: Path
+) -> None:
+    drop, elsewhere = tmp_path / "drop", tmp_path / "elsewhere"
+    (drop / name).mkdir(parents=True)
+    elsewhere.mkdir()
+    make(drop / name / file, elsewhere)
+    for error in refusals(name, drop):
+        assert not isinstance(error, NothingDroppedError)
+        assert f"{file!r} in the drop folder cannot be read: it is a " in error.failure
+        assert error.payload == f"{name}/{file}"
+        assert SECRET not in str(error)
+
+
+@pytest.mark.parametrize("name", SOURCES)
+def test_the_folder_itself_is_a_folder(name: str, tmp_path: Path) -> None:
+    drop = tmp_path / "drop"
+    drop.mkdir()
+    (drop / name).write_text(KEY, encoding="utf-8")
+    assert all("it is no folder" in error.failure for error in refusals(name, drop))
+    (drop / name).unlink()
+    (tmp_path / "elsewhere").mkdir()
+    (drop / name).symlink_to(tmp_path / "elsewhere")
+    assert all("it is no folder" in error.failure for error in refusals(name, drop))
+
+
+@pytest.mark.parametrize("name", SOURCES)
+def test_only_no_file_there_passes(name: str, tmp_path: Path) -> None:
+    source = load_sources()[name]
+    (tmp_path / name).mkdir()
+    (tmp_path / name / ".DS_Store").write_bytes(b"left by a desktop")
+    for resource in asking(source):
+        with pytest.raises(FeedError) as caught:
+            fetched(source, tmp_path, resource)
+        assert isinstance(caught.value, NothingDroppedError) or "no network" in caught.value.failure or name == "uspto"
+
+
+def as_zip(member: str, text: str = KEY) -> bytes:
+    body = io.BytesIO()
+    with zipfile.ZipFile(body, "w") as archive:
+        archive.writestr(member, text)
+    return body.getvalue()
+
+
+def as_workbook(sheet: str) -> bytes:
+    book, body = Workbook(), io.BytesIO()
+    assert book.active is not None
+    book.active.title = sheet
+    for row in csv.reader(io.StringIO(KEY)):
+        book.active.append(row)
+    book.save(body)
+    return body.getvalue()
+
+
+FOREIGN = {
+    "a private key": KEY.encode(),
+    "a private key in UTF-16": KEY.encode("utf-16"),
+    "a key behind a byte order mark": b"\xef\xbb\xbf" + KEY.encode(),
+    "a table of another": f"name,password\n{SECRET},{SECRET}\n".encode(),
+    "one line without an end": SECRET.encode(),
+    "quotes that do not close": f'"{SECRET}\n"{SECRET}'.encode(),
+    "an archive of keys": as_zip("keys.txt"),
+    "an archive with a table of another": as_zip("data.csv", f"{SECRET},{SECRET}\n"),
+    "an archive whose member is called so": as_zip("g_patent.tsv", f"{SECRET}\t{SECRET}\n"),
+    "an archive with a name to hide": as_zip(f"{SECRET}.csv"),
+    "a workbook of another": as_workbook(SECRET),
+    "a damaged archive": as_zip("data.csv")[:-30] + SECRET.encode(),
+    "a page": f"<html><body>{SECRET}</body></html>".encode(),
+    "nothing": b"",
+    "zeros": bytes(10_000) + SECRET.encode(),
+}
+
+
+@pytest.mark.parametrize("name", SOURCES)
+@pytest.mark.parametrize("file", FILES)
+@pytest.mark.parametrize("content", FOREIGN.values(), ids=FOREIGN.keys())
+def test_a_file_of_another_is_refused_by_name_and_nothing_of_it_is_quoted(
+    name: str, file: str, content: bytes, tmp_path: Path
+) -> None:
+    drop = tmp_path / "drop"
+    (drop / name).mkdir(parents=True)
+    (drop / name / file).write_bytes(content)
+    for error in refusals(name, drop):
+        shown = str(error)
+        assert f"{file!r} in the drop folder is no file of" in error.failure
+        assert "it must have" in error.failure
+        assert error.row, "where the layout was looked for"
+        assert SECRET not in shown
+        assert "BEGIN" not in shown
+
+
+@pytest.mark.parametrize("name", SOURCES)
+def test_a_file_that_may_not_be_read_is_named(name: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    path = tmp_path / "drop" / name / "figures.csv"
+    path.parent.mkdir(parents=True)
+    path.write_text(KEY, encoding="utf-8")
+    path.chmod(0)
+    if os.access(path, os.R_OK):  # root may read everything: have the system say what it says to others
+        real = os.open
+
+        def refusing(at: Any, flags: int, *more: Any, **options: Any) -> int:
+            if str(at) == str(path):
+                raise PermissionError(13, "Permission denied", str(at))
+            return real(at, flags, *more, **options)
+
+        monkeypatch.setattr(os, "open", refusing)
+    for error in refusals(name, tmp_path / "drop"):
+        assert "'figures.csv' in the drop folder cannot be read: Permission denied" in error.failure
+
+
+def test_a_file_that_becomes_a_link_before_it_is_read_is_refused(tmp_path: Path) -> None:
+    source = load_sources()["publications"]
+    (tmp_path / "publications").mkdir()
+    path = tmp_path / "publications" / "figures.csv"
+    path.write_text("publication,figure_id\n", encoding="utf-8")
+    (answer,) = fetched(source, tmp_path)
+    path.unlink()
+    (tmp_path / "key").write_text(KEY, encoding="utf-8")
+    path.symlink_to(tmp_path / "key")
+    with pytest.raises(FeedError, match="it is a link"):
+        answer.read()
+
+
+def test_a_file_of_a_year_that_no_calendar_has_is_refused(tmp_path: Path) -> None:
+    path = tmp_path / "publications" / "figures.csv"
+    path.parent.mkdir()
+    path.write_text("publication,figure_id\n", encoding="utf-8")
+    os.utime(path, (4e11, 4e11))
+    if path.stat().st_mtime < 3e11:
+        pytest.skip("this file system has no such times")
+    with pytest.raises(FeedError, match="dated outside of the years"):
+        fetched(load_sources()["publications"], tmp_path)
