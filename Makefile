@@ -8,7 +8,7 @@ SQL := dbt_project/models dbt_project/macros dbt_project/tests
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 export GX_ANALYTICS_ENABLED := False
 
-.PHONY: help refresh test serve docs bench survival format clean
+.PHONY: help refresh test serve docs bench survival sbom format clean
 
 help: ## Show these targets
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
@@ -37,6 +37,9 @@ bench: $(VENV)/installed ## Run the benchmarks on synthetic data
 survival: $(VENV)/installed-dev ## Kill 200 refreshes at random moments and check that nothing is lost; an hour or more
 	@$(BIN)/python -m tests.integration.survival
 
+sbom: $(VENV)/installed-dev ## Renew the bill of materials (CycloneDX) and the list of licences from the locks
+	@$(BIN)/python deploy/bill_of_materials.py
+
 format: $(VENV)/installed-dev ## Format Python and SQL
 	@$(BIN)/ruff check --fix . ; $(BIN)/ruff format . ; $(BIN)/sqlfmt --no-progressbar $(SQL)
 
@@ -47,6 +50,7 @@ $(BIN)/python:
 	@echo "==> virtual environment in $(VENV)"
 	@$(PYTHON) -c 'import sys; v = sys.version_info[:2]; sys.exit(0 if (3, 11) <= v < (3, 14) else f"Python 3.11 to 3.13 is needed, {sys.executable} is {v[0]}.{v[1]}; say which: make PYTHON=python3.11 ...")'
 	@$(PYTHON) -m venv $(VENV)
+	@$(BIN)/python -m pip install --quiet --no-deps --require-hashes -r requirements-installer.lock
 
 $(VENV)/installed: requirements.lock pyproject.toml | $(BIN)/python
 	@if [ ! -e $(VENV)/installed-dev ] || [ requirements.lock -nt $(VENV)/installed-dev ]; then \

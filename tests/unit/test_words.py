@@ -62,8 +62,8 @@ SUFFIXES = {
     ".yaml",
     ".yml",
 }
-NOT_OURS = ("data/bundle/", "dbt_project/seeds/", "docs/images/", "LICENSE")
-"""Publishers' words, and names of people, places and laws."""
+NOT_OURS = ("data/bundle/", "dbt_project/seeds/", "docs/images/", "LICENSE", "sbom.cdx.json", "docs/licences.md")
+"""Publishers' words, and names of people, places, packages and laws."""
 
 
 EARLIER_EDITIONS = "orchestration/releases/release_store.py"
