@@ -20,6 +20,7 @@ from orchestration.automation.freshness import policies, with_policies
 from orchestration.contracts.source import Source
 from orchestration.core.errors import BilateralError
 from orchestration.core.files import read_json
+from orchestration.core.home import ensure_home
 from orchestration.core.processes import end_with_service
 from orchestration.core.settings import Settings, program
 from orchestration.core.suggestions import did_you_mean
@@ -36,6 +37,7 @@ def build_definitions(settings: Settings | None = None, sources: Mapping[str, So
     Raises:
         BilateralError: a source, the dbt project or a metric's suite is not complete.
     """
+    ensure_home()
     settings = settings or Settings.from_environment()
     sources = sources if sources is not None else load_sources()
     _require_known(settings.live_sources, sources)

@@ -25,6 +25,7 @@ from orchestration.cli.snapshot_command import snapshot
 from orchestration.cli.source_commands import sources
 from orchestration.cli.vintage_commands import vintages
 from orchestration.core.errors import BilateralError
+from orchestration.core.home import ensure_home
 from orchestration.core.query_limits import QueryLimits, limits_from
 
 SECTIONS = {
@@ -109,6 +110,7 @@ def cli() -> None:
 
     Exit codes: 0 success, 1 refused (the message gives the reason), 2 usage error, 130 stopped by Ctrl-C, 141 output closed.
     """
+    ensure_home()
 
 
 cli.add_command(alerts)

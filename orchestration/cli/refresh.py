@@ -181,12 +181,27 @@ def _execute(settings: Settings, accept: str | None) -> list[str]:
             )
         finally:
             stop_builds()
+        if not settings.as_of:
+            _remove_old_runs(instance, settings)
     if settings.as_of:  # requested by a person who sees the outcome: no alerts
         return [] if result.success else failure_texts(result.all_events)
     outcome = outcome_of(result.all_events, sources, REFRESH, result.run_id, result.success)
     late, in_time = overdue(sources, metrics_of(read_json(parsed_manifest(settings))), settings, now().date())
     send_alerts(settings, [*outcome.problems, *late], [*outcome.recovered, *in_time], result.run_id)
     return [] if result.success else failure_texts(result.all_events)
+
+
+def _remove_old_runs(instance: Any, settings: Settings) -> None:
+    """Keep Dagster's records within their limit where no daemon does; a failure to do so is printed and fails no refresh."""
+    from sqlalchemy.exc import SQLAlchemyError
+
+    from orchestration.automation.housekeeping import remove_old_runs
+
+    try:
+        for words in remove_old_runs(instance, settings):
+            say(f"tidy     {words}")
+    except (OSError, SQLAlchemyError) as error:
+        say(f"tidy     records of old runs stay: {type(error).__name__}")
 
 
 def _report_killed_runs(settings: Settings) -> None:

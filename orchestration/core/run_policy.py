@@ -26,6 +26,9 @@ HOUSEKEEPING_AT = "0 4 * * *"
 RUNS_KEPT = timedelta(days=90)
 """How long Dagster's record of a run is kept. Runs that made the newest version of an asset stay."""
 
+BUILD_RUNS_KEPT = 10
+"""How many runs that build are kept; the record of one takes about 8 MB. One that made the newest version of an asset stays."""
+
 LATE = timedelta(days=45)
 """How long after the end of the month in which a vintage is due it counts as overdue."""
 

@@ -1,0 +1,67 @@
+"""Refreshes in a row, without a daemon: the data folder stops growing. All figures are synthetic."""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from orchestration.core.settings import Settings
+from tests.integration.survival.reduced_project import add_edition, reduced_tree
+from tests.integration.survival.workspace import Workspace, fork_server
+
+KEPT = 2
+"""Runs that build, in this test's tree; the project keeps more."""
+
+REBUILDS, UNCHANGED = 6, 20
+SLACK = 0.01
+"""How much larger a folder may be that does not grow: pages of databases, lengths of numbers."""
+
+
+@pytest.fixture
+def workspace(tmp_path: Path) -> Iterator[Workspace]:
+    """A reduced project of its own that keeps few runs."""
+    root = reduced_tree(tmp_path / "tree")
+    policy = root / "orchestration" / "core" / "run_policy.py"
+    text = policy.read_text(encoding="utf-8")
+    assert "BUILD_RUNS_KEPT = 10\n" in text
+    policy.write_text(text.replace("BUILD_RUNS_KEPT = 10\n", f"BUILD_RUNS_KEPT = {KEPT}\n"), encoding="utf-8")
+    settings = Settings(root=root, data=tmp_path / "data")
+    with fork_server(root, settings.data) as server:
+        yield Workspace(settings, server, add_edition)
+
+
+def size(folder: Path) -> int:
+    return sum(path.lstat().st_size for path in folder.rglob("*") if path.is_file() and not path.is_symlink())
+
+
+def files(folder: Path) -> int:
+    return sum(1 for path in folder.rglob("*") if path.is_file())
+
+
+def rows_of(settings: Settings, name: str, sql: str) -> int:
+    with sqlite3.connect(settings.dagster_home / "history" / name) as connection:
+        return int(connection.execute(sql).fetchone()[0])
+
+
+def test_the_data_folder_stops_growing(workspace: Workspace) -> None:
+    settings, sizes = workspace.settings, []
+    for _ in range(REBUILDS):
+        code, said = workspace.fork_server.run("refresh", "--rebuild")
+        assert code == 0, said
+        sizes.append((size(settings.data), files(settings.data)))
+    print("after each rebuild (bytes, files):", sizes)
+    steady = sizes[KEPT + 1 :]
+    assert max(bytes_ for bytes_, _ in steady) <= (1 + SLACK) * steady[0][0], sizes
+    assert max(count for _, count in steady) == min(count for _, count in steady), sizes
+    assert rows_of(settings, "runs.db", "select count(*) from runs") == KEPT + 1, "the first one recorded the vintages"
+    events = {path.stem for path in (settings.dagster_home / "history" / "runs").glob("*.db")} - {"index"}
+    assert len(events) == KEPT + 1, "a run that is gone leaves no database"
+    asked = "select count(distinct run_id) from asset_check_executions"
+    assert rows_of(settings, "runs/index.db", asked) == KEPT + 1, "nor results of checks"
+    for _ in range(UNCHANGED):
+        code, said = workspace.fork_server.run("refresh")
+        assert (code, "Nothing changed" in said) == (0, True), said
+    assert (size(settings.data), files(settings.data)) == sizes[-1]
