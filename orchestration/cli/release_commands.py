@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import sys
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
@@ -11,6 +12,7 @@ import click
 if TYPE_CHECKING:
     from rich.table import Table
 
+    from orchestration.releases.log_chain import Chain
     from orchestration.releases.release_diff import ReleaseDiff
     from orchestration.releases.release_store import Release
 
@@ -42,10 +44,11 @@ def list_(as_json: bool) -> None:
     from rich.table import Table
 
     from orchestration.core.settings import Settings
-    from orchestration.releases.release_store import all_releases, current_release
+    from orchestration.releases.release_store import all_releases, current_release, published_releases
 
     settings = Settings.from_environment()
     found, current = all_releases(settings), current_release(settings)
+    published = {release.id for release in published_releases(settings)}
     if as_json:
         return _print_json([_facts(release, current) for release in found])
     if not found:
@@ -57,6 +60,7 @@ def list_(as_json: bool) -> None:
         facts = _facts(release, current)
         counts = [f"{facts['diff'][name]:,}" if facts["diff"] else "" for name in ("added", "gone", "changed")]
         mark = "← current" if facts["current"] else f"as of {release.as_of}" if release.as_of else ""
+        mark = mark if release.id in published else "not in the log"
         table.add_row(release.id, f"{facts['figures']:,}", *counts, f"{facts['bytes'] / 1e6:.0f}", mark)
     _print(table)
     return None
@@ -176,28 +180,46 @@ def prune(keep: int, dry_run: bool) -> None:
 
 @releases.command()
 @click.argument("release", default="current")
+@click.option(
+    "--key",
+    type=click.Path(exists=True, dir_okay=False, path_type=Path),
+    help="A file with the public Ed25519 key (PEM): every signature of the log must be of this key.",
+)
 @as_json
-def verify(release: str, as_json: bool) -> None:
-    """Compute every hash of a RELEASE again.
+def verify(release: str, key: Path | None, as_json: bool) -> None:
+    """Compute every hash of a RELEASE again, and follow the log of the releases from its first line to its head.
 
-    Exit code 1 when a file is missing, added, or not as it was published.
+    Exit code 1 when a file is missing, added, or not as it was published; when the log does not say that it was published, was cut or altered;
+    or when `current` is not the release that the log names.
     """
     from orchestration.core.settings import Settings
-    from orchestration.releases.release_store import find_release
+    from orchestration.releases.log_chain import read_chain
+    from orchestration.releases.log_signature import public_key
+    from orchestration.releases.release_store import find_release, pointer_fault
     from orchestration.releases.upkeep import damage_of
 
     settings = Settings.from_environment()
     found = find_release(settings, release)
-    damage = damage_of(settings, found)
+    pointer = pointer_fault(settings)
+    damage = [*damage_of(settings, found, public_key(key) if key else None), *([pointer] if pointer else [])]
+    log = read_chain(settings)
     if as_json:
-        _print_json({"id": found.id, "files": len(found.content["files"]) + 1, "whole": not damage, "damage": damage})
+        place = {"lines": len(log.lines), "chain": log.end, "signed": bool(key) and not damage}
+        files = len(found.content["files"]) + 1
+        _print_json({"id": found.id, "files": files, "whole": not damage, "damage": damage, "log": place})
     elif damage:
         click.echo("\n".join([f"{found.id} is damaged:", *(f"  {words}" for words in damage)]), err=True)
         click.echo("Roll back to a whole one: bilateral releases rollback ID --reason …", err=True)
     else:
         click.echo(f"{found.id} is whole: all {len(found.content['files']) + 1} files are as they were published.")
+        click.echo(f"The log has {len(log.lines)} lines{', signed by this key' if key else ''}, {_end_of(log)}")
     if damage:
         sys.exit(1)
+
+
+def _end_of(log: Chain) -> str:
+    """The chain of the last line, which a person may keep elsewhere and compare: who holds it notices any cut."""
+    return f"and ends in {log.end}" if log.end else "of an earlier edition; the next entry seals them with a chain"
 
 
 def _guards_changed(before: Release, after: Release) -> dict[str, list[str]] | None:

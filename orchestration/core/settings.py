@@ -9,6 +9,7 @@ from datetime import UTC, date, datetime
 from pathlib import Path
 
 from orchestration.core.errors import BilateralError
+from orchestration.core.versions import require_readable_folder
 
 FEEDS = ("bundle", "live", "landing")
 """The files in git; the publishers; or the payload store, without a request to anybody."""
@@ -37,6 +38,7 @@ class Settings:
 
         Raises:
             BilateralError: BILATERAL_FEED names no feed.
+            FormatError: a later version wrote the data folder in a format that this one does not know.
         """
         root = Path(os.environ.get("BILATERAL_ROOT") or Path(__file__).resolve().parents[2])
         data = Path(os.environ.get("BILATERAL_DATA") or root / "data").absolute()
@@ -45,6 +47,7 @@ class Settings:
             raise BilateralError(
                 f"BILATERAL_FEED is {feed!r}; it must be one of {', '.join(FEEDS)}", remedy="correct or unset it"
             )
+        require_readable_folder(data)
         live_sources = os.environ.get("BILATERAL_LIVE_SOURCES", "").split(",")
         return cls(root, data, feed, frozenset(name.strip() for name in live_sources if name.strip()))
 

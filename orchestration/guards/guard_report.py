@@ -46,8 +46,7 @@ def report_html(receipt: Mapping[str, Any], subject: str) -> str:
         "expectations": f"{sum(bool(result['passed']) for result in results):,} of {len(results):,} passed",
         "dbt models, seeds and tests": ", ".join(f"{count:,} {status}" for status, count in receipt["dbt"].items()),
         "evaluated at": f"{str(receipt['evaluated_at'])[:16].replace('T', ' ')} UTC",
-        "database sha256": receipt["database_sha256"],
-    }
+    } | ({"database sha256": receipt["database_sha256"]} if "database_sha256" in receipt else {})
     verdict = (
         f"{len(failed)} of {with_data} metrics failed"
         if failed

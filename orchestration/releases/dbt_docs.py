@@ -13,8 +13,11 @@ from orchestration.releases.release_tables import Table
 
 NAME = "dbt_docs.html"
 
-_UNSHOWN = ("unrendered_config", "checksum", "created_at", "config_call_dict", "build_path")
-"""Properties of a node that only dbt uses; a quarter of the page."""
+_UNSHOWN = ("unrendered_config", "checksum", "created_at", "config_call_dict", "build_path", "root_path")
+"""Properties of a node that only dbt uses; a quarter of the page. ``created_at`` is of no use in any other place either."""
+
+_OF_ONE_RUN = ("generated_at", "invocation_id", "invocation_started_at", "run_started_at", "env", "user_id")
+"""What dbt says of the one run that made the manifest; without it the page is the same for the same inputs, code and clock."""
 
 _POLICY = (
     "<meta http-equiv=\"Content-Security-Policy\" content=\"default-src 'none'; script-src 'unsafe-inline' 'unsafe-eval'; "
@@ -23,20 +26,22 @@ _POLICY = (
 """Keeps the page from the network; its template contains a counter of visitors, which is off."""
 
 
-def dbt_docs(manifest: Mapping[str, Any], tables: Iterable[Table], private: Iterable[Path]) -> str:
+def dbt_docs(manifest: Mapping[str, Any], tables: Iterable[Table], private: Mapping[Path, str]) -> str:
     """dbt's page template with the manifest, and with types and row counts of the published tables.
 
     Args:
-        private: folders of this machine whose paths dbt wrote into the manifest; only their last part is shown.
+        private: folders of this machine whose paths dbt wrote into the manifest, and what is shown instead.
 
     Raises:
         ReleaseError: the installed dbt has no page template, or several.
     """
     page = _template()
-    shown = {**manifest, "nodes": {key: _shown(node) for key, node in manifest["nodes"].items()}}
+    metadata = {name: value for name, value in manifest.get("metadata", {}).items() if name not in _OF_ONE_RUN}
+    nodes = {key: _shown(node) for key, node in manifest["nodes"].items()}
+    shown = _undated({**manifest, "metadata": metadata, "nodes": nodes})
     page = page.replace("<head>", f"<head>{_POLICY}", 1)
     page = page.replace('"MANIFEST.JSON INLINE DATA"', _inline(shown, private), 1)
-    return page.replace('"CATALOG.JSON INLINE DATA"', _inline(_catalog(manifest, tables), ()), 1)
+    return page.replace('"CATALOG.JSON INLINE DATA"', _inline(_catalog(manifest, tables), {}), 1)
 
 
 def _template() -> str:
@@ -54,11 +59,18 @@ def _shown(node: Mapping[str, Any]) -> dict[str, Any]:
     return {name: value for name, value in node.items() if name not in _UNSHOWN}
 
 
-def _inline(content: Mapping[str, Any], private: Iterable[Path]) -> str:
+def _undated(value: Any) -> Any:
+    """The value without the moments at which dbt read a file."""
+    if isinstance(value, Mapping):
+        return {name: _undated(item) for name, item in value.items() if name != "created_at"}
+    return [_undated(item) for item in value] if isinstance(value, list) else value
+
+
+def _inline(content: Mapping[str, Any], private: Mapping[Path, str]) -> str:
     """JSON that is safe inside a script element."""
     text = json.dumps(content, ensure_ascii=False, separators=(",", ":"))
-    for folder in private:
-        text = text.replace(json.dumps(str(folder), ensure_ascii=False)[1:-1], folder.name)
+    for folder, instead in private.items():
+        text = text.replace(json.dumps(str(folder), ensure_ascii=False)[1:-1], instead)
     return text.replace("</", "<\\/").replace("<!--", "<\\!--")
 
 

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import os
-import shutil
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import replace
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
 
+from orchestration import __version__
 from orchestration.contracts.payload import Origin
 from orchestration.core.errors import ReleaseError
 from orchestration.core.files import atomic_path, remove, sha256_of, write_json, write_text
@@ -33,23 +33,36 @@ from orchestration.releases.gate import (
     require_not_rolled_back,
     require_within_limits,
 )
-from orchestration.releases.history import entries
+from orchestration.releases.history import AS_OF, entries
 from orchestration.releases.limits import limits_of, limits_of_marts
-from orchestration.releases.recovery import finish_publishing, lock_releases, make_current, record_published
+from orchestration.releases.log_chain import sealed
+from orchestration.releases.recovery import (
+    begin_publishing,
+    finish_publishing,
+    lock_releases,
+    make_current,
+    record_published,
+)
 from orchestration.releases.release_diff import ReleaseDiff, Side, compare_releases, keys_of, side_of
 from orchestration.releases.release_store import (
     CONTENTS,
+    FORMAT,
+    SINCE,
     Release,
-    all_releases,
     current_release,
     open_read_only,
+    published_releases,
     read_release,
     release_as_of,
 )
 from orchestration.releases.release_tables import Table, write_tables
 from orchestration.transform.build import Build
 
-DIFF, ORIGINS = "diff.json", "origins.json"
+DIFF, ORIGINS, BUILD = "diff.json", "origins.json", "build.json"
+OF_ONE_RUN = ("run", "database_sha256", "artifacts")
+"""What a receipt says of the one run that made it. In a release it is in ``build.json``, so that the receipt and the guard report of the
+same inputs, code and clock are the same to the byte."""
+
 CORRECTIONS = "fct_correction"
 """The mart that names every corrected figure."""
 
@@ -119,11 +132,15 @@ def _publish(
                 write_json(path, diff.as_json())
             require_within_limits(diff, acceptance, build.folder / DIFF)
         _write_papers(part, release_id, published_at, build, receipt, tables, selections, waiting.values())
-        write_text(part / dbt_docs.NAME, dbt_docs.dbt_docs(build.manifest(), tables, (build.folder, settings.root)))
+        write_text(
+            part / dbt_docs.NAME,
+            dbt_docs.dbt_docs(build.manifest(), tables, {build.folder: "build", settings.root: "bilateral"}),
+        )
         if pages:
             pages(part, release_id, published_at.isoformat())
         content = {
             **_content(build, selections, receipt, tables, part),
+            **_place(settings),
             "id": release_id,
             "published_at": published_at.isoformat(),
             "fingerprint": fingerprint,
@@ -136,6 +153,7 @@ def _publish(
         }
         write_json(part / CONTENTS, content)
         _make_read_only(part)
+        begin_publishing(settings, Release(part, content))
     release = read_release(folder)
     make_current(settings, release)
     return release, True
@@ -159,7 +177,7 @@ def _publish_as_of(
             f"no metric has data as of {settings.as_of}",
             remedy="ask for a later day",
         )
-    release_id = f"as-of-{settings.as_of}-{fingerprint[:8]}"
+    release_id = f"{AS_OF}{settings.as_of}-{fingerprint[:8]}"
     folder = settings.releases / release_id
     with atomic_path(folder) as part:
         part.mkdir(parents=True)
@@ -169,6 +187,7 @@ def _publish_as_of(
         _write_papers(part, release_id, published_at, build, receipt, tables, selections, waiting.values())
         content = {
             **_content(build, selections, receipt, tables, part),
+            **_place(settings),
             "id": release_id,
             "as_of": receipt["as_of"],
             "published_at": published_at.isoformat(),
@@ -181,6 +200,7 @@ def _publish_as_of(
         }
         write_json(part / CONTENTS, content)
         _make_read_only(part)
+        begin_publishing(settings, Release(part, content))
         remove(folder)  # one that is damaged: a whole one was returned above
     release = read_release(folder)
     record_published(settings, release)
@@ -208,7 +228,7 @@ def _waiting(build: Build, receipt: Mapping[str, Any]) -> dict[str, Metric]:
 
 def _moment(settings: Settings) -> datetime:
     """Now, or a second after the last event of releases where the clock is behind it: ids sort in their order."""
-    known = [*(one.published_at for one in all_releases(settings)), *(one.time for one in entries(settings))]
+    known = [*(one.published_at for one in published_releases(settings)), *(one.time for one in entries(settings))]
     earliest = [datetime.fromisoformat(one).replace(microsecond=0) + timedelta(seconds=1) for one in known]
     return max([now(), *earliest])
 
@@ -225,7 +245,9 @@ def _write_papers(
 ) -> None:
     """The files beside the tables: receipt, guard report, data dictionary, origin cards, lineage, data package."""
     origins = [origin for selection in selections for origin in selection.origins]
-    shutil.copyfile(build.receipt, part / build.receipt.name)
+    write_json(part / BUILD, {name: receipt[name] for name in OF_ONE_RUN})
+    receipt = {name: value for name, value in receipt.items() if name not in OF_ONE_RUN}
+    write_json(part / build.receipt.name, receipt)
     write_text(part / REPORT, report_html(receipt, f"release {release_id}"))
     citations = {
         table.name: citation(release_id, published_at.isoformat(), table.name, works_of(origins, table.sources))
@@ -254,8 +276,6 @@ def _content(
     build: Build, selections: list[Selection], receipt: Mapping[str, Any], tables: list[Table], folder: Path
 ) -> dict[str, Any]:
     return {
-        "build": build.folder.name,
-        "database_sha256": receipt["database_sha256"],
         "dbt": receipt["dbt"],
         "tables": {table.name: table.rows for table in tables},
         "sources": {
@@ -281,6 +301,17 @@ def _content(
         "files": {
             str(path.relative_to(folder)): sha256_of(path) for path in sorted(folder.rglob("*")) if path.is_file()
         },
+    }
+
+
+def _place(settings: Settings) -> dict[str, Any]:
+    """Which edition wrote the release, in which format, and after which line of the log."""
+    log = sealed(settings)
+    return {
+        "format": FORMAT,
+        "readable_by": SINCE,
+        "written_by": __version__,
+        "log": {"lines": len(log.lines), "chain": log.end},
     }
 
 

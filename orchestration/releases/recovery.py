@@ -6,13 +6,14 @@ The payload store recovers by itself.
 from __future__ import annotations
 
 from contextlib import AbstractContextManager
-from datetime import datetime
 from itertools import chain
 
 from orchestration.core.files import MARK, locked, remove, remove_leftovers, replace_symlink, sha256_of
 from orchestration.core.settings import Settings
-from orchestration.releases.history import PUBLISHED, entries, record
-from orchestration.releases.release_store import CONTENTS, CURRENT, Release, all_releases, current_release
+from orchestration.core.versions import mark_folder
+from orchestration.releases.history import BEGUN, PUBLISHED, Entry, current_in, entries, published_in, record
+from orchestration.releases.log_chain import read_chain, require_intact
+from orchestration.releases.release_store import CONTENTS, CURRENT, Release, pointer_fault, read_release
 from orchestration.transform.build import remove_old_builds
 
 
@@ -25,7 +26,11 @@ def recover(settings: Settings) -> list[str]:
     """Recover raw, build and releases from a killed process; return what was done, one sentence each.
 
     Files that a running process writes are left alone.
+
+    Raises:
+        ReleaseError: the log of releases is not as it was written.
     """
+    mark_folder(settings.data)
     done = []
     for part in chain(remove_leftovers(settings.raw), remove_leftovers(settings.build)):
         done.append(f"removed {part.relative_to(settings.data)}, which a killed process left")
@@ -47,36 +52,41 @@ def remove_remains(settings: Settings) -> list[str]:
     return [path.name for path in remains if path.suffix != MARK]
 
 
+def begin_publishing(settings: Settings, release: Release) -> None:
+    """Record what is about to appear, by the hash of its contents: recovery vouches for nothing else. Call it under the lock."""
+    record(
+        settings,
+        BEGUN,
+        release.id,
+        "every condition of the gate is met; its folder appears next",
+        contents_sha256=sha256_of(release.folder / CONTENTS),
+    )
+
+
 def make_current(settings: Settings, release: Release) -> None:
-    """The last two steps of publishing: move ``current`` to a whole release, and record that. Call it under the lock."""
-    replace_symlink(settings.releases / CURRENT, release.id)
+    """The last two steps of publishing: record it, and move ``current`` to where the log says. Call it under the lock."""
     record_published(settings, release)
+    replace_symlink(settings.releases / CURRENT, release.id)
 
 
 def finish_publishing(settings: Settings) -> list[str]:
-    """Take the last steps of a publication that ended between the release's appearance and its record, under the lock.
+    """Take the last steps of a publication or rollback that was killed, under the lock; return what was done in words.
 
-    Such a release passed the gate, is whole, follows the current one, and nothing happened since.
+    A release is finished only where the last line of the log says that this one was begun, with the hash of its contents, and
+    its files are whole. ``current`` follows the log, never the other way round.
+
+    Raises:
+        ReleaseError: the log is not as it was written.
     """
-    log = entries(settings)
-    known = {entry.release for entry in log if entry.event == PUBLISHED}
-    current = current_release(settings)
-    if current and current.id not in known:
-        record_published(settings, current)
-        return [f"recorded that {current.id} was published"]
-    last = max((datetime.fromisoformat(entry.time) for entry in log), default=None)
-    for release in all_releases(settings):
-        if release.as_of:
-            if release.id not in known and not release.damage():
-                record_published(settings, release)
-                return [f"recorded that {release.id} was published"]
-            continue
-        follows = release.previous == (current.id if current else None)
-        newest = last is None or datetime.fromisoformat(release.published_at) >= last
-        if release.id not in known and follows and newest and not release.damage():
-            make_current(settings, release)
-            return [f"made {release.id} the current release, whose publication was interrupted after its last check"]
-    return []
+    require_intact(read_chain(settings))
+    log, done = entries(settings), []
+    if (release := _begun_and_whole(settings, log)) and release.as_of:
+        record_published(settings, release)
+        done.append(f"recorded that {release.id} was published")
+    elif release:
+        make_current(settings, release)
+        done.append(f"made {release.id} the current release, whose publication was interrupted after its last check")
+    return done + _follow_log(settings)
 
 
 def record_published(settings: Settings, release: Release) -> None:
@@ -90,3 +100,35 @@ def record_published(settings: Settings, release: Release) -> None:
         fingerprint=release.fingerprint,
         contents_sha256=sha256_of(release.folder / CONTENTS),
     )
+
+
+def _begun_and_whole(settings: Settings, log: list[Entry]) -> Release | None:
+    """The release that the last line of the log began, where its folder appeared as it was announced."""
+    if not log or log[-1].event != BEGUN:
+        return None
+    folder = settings.releases / log[-1].release
+    if folder.is_symlink() or not (folder / CONTENTS).is_file():
+        return None
+    if sha256_of(folder / CONTENTS) != log[-1].details.get("contents_sha256"):
+        return None
+    release = read_release(folder)
+    return release if release.id == folder.name and not release.damage() else None
+
+
+def _follow_log(settings: Settings) -> list[str]:
+    """Make ``current`` what the log names; where that is not whole, only take away a ``current`` that nobody published."""
+    log, link = entries(settings), settings.releases / CURRENT
+    named, found = current_in(log), pointer_fault(settings)
+    if not found:
+        return []
+    if named and named in published_in(log) and not (settings.releases / named).is_symlink():
+        folder = settings.releases / named
+        if (folder / CONTENTS).is_file() and not read_release(folder).damage():
+            replace_symlink(link, named)
+            return [f"made {named} the current release, as the log says: {found}"]
+    if link.is_symlink() and link.exists():
+        if link.resolve().name in published_in(log) and link.resolve().parent == settings.releases.resolve():
+            return []
+        link.unlink()
+        return [f"took away {CURRENT}: {found}"]
+    return []

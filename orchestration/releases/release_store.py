@@ -14,10 +14,14 @@ from orchestration.core.errors import ReleaseError
 from orchestration.core.files import read_json, sha256_of
 from orchestration.core.settings import Settings
 from orchestration.core.suggestions import did_you_mean
+from orchestration.core.versions import require_readable
+from orchestration.releases.history import current_in, entries, published_in
 from orchestration.releases.read_only import open_read_only as open_read_only
 
 CURRENT = "current"
 CONTENTS = "release.json"
+FORMAT, SINCE = 2, "0.2.0"
+"""The format of a release folder that this edition writes, and the first edition that reads it all."""
 
 _RENAMED = {"not_fed": "no_data", "fed_by": "sources", "standing": "newest_known", "room": "layer"}
 """Keys in the JSON files of releases that were published under earlier names, and what they are called now."""
@@ -77,8 +81,14 @@ def parquet_path(folder: Path, table: str) -> Path:
     return folder / "parquet" / f"{table}.parquet"
 
 
+def published_releases(settings: Settings) -> list[Release]:
+    """Every release that the log knows as published, oldest first."""
+    known = published_in(entries(settings))
+    return [one for one in all_releases(settings) if one.folder.name in known]
+
+
 def all_releases(settings: Settings) -> list[Release]:
-    """Every release, oldest first."""
+    """Every folder that is a release by its files, oldest first, whether or not the log knows it."""
     found = [read_release(path.parent) for path in settings.releases.glob(f"[!.]*/{CONTENTS}") if _is_own(path.parent)]
     return sorted(found, key=lambda release: (release.published_at, release.id))
 
@@ -109,8 +119,8 @@ def find_release(settings: Settings, wanted: str) -> Release:
 
 def release_as_of(settings: Settings, fingerprint: str) -> Release | None:
     """The release as of the day of these settings that was made of these inputs and code; None where there is none."""
-    found = [one for one in all_releases(settings) if one.as_of == settings.as_of and one.fingerprint == fingerprint]
-    return found[0] if found else None
+    found = [one for one in published_releases(settings) if one.as_of == settings.as_of]
+    return next((one for one in found if one.fingerprint == fingerprint), None)
 
 
 def require_as_of(settings: Settings, fingerprint: str) -> Release:
@@ -129,16 +139,47 @@ def require_as_of(settings: Settings, fingerprint: str) -> Release:
 
 
 def current_release(settings: Settings) -> Release | None:
-    """The release that ``current`` points at, its folder resolved once, or None before the first one."""
+    """The release that ``current`` points at, its folder resolved once, or None before the first one.
+
+    Raises:
+        ReleaseError: it points outside the releases, or at a folder that the log does not know as published.
+    """
     link = settings.releases / CURRENT
-    return read_release(link.resolve()) if link.exists() else None
+    if not link.exists():
+        return None
+    folder = link.resolve()
+    if not link.is_symlink() or folder.parent != settings.releases.resolve():
+        raise ReleaseError(
+            f"{CURRENT} points outside the releases, at {folder}; it names a folder beside it",
+            payload=CURRENT,
+            remedy="a refresh points it at the release that the log names; find out who moved it",
+        )
+    if folder.name not in published_in(entries(settings)):
+        raise ReleaseError(
+            f"{CURRENT} points at {folder.name}, which the log of releases does not know as published",
+            payload=CURRENT,
+            remedy="a refresh points it at the release that the log names; find out who moved it",
+        )
+    return read_release(folder)
+
+
+def pointer_fault(settings: Settings) -> str | None:
+    """How ``current`` disagrees with the log, in words; None where it does not."""
+    link, named = settings.releases / CURRENT, current_in(entries(settings))
+    target = link.resolve()
+    if link.exists() and (not link.is_symlink() or target.parent != settings.releases.resolve()):
+        return f"{CURRENT} points outside the releases, at {target}"
+    points = target.name if link.exists() else None
+    if points == named:
+        return None
+    return f"{CURRENT} points at {points or 'nothing'}, and the log names {named or 'no release'}"
 
 
 def require_current(settings: Settings) -> Release:
     """The current release.
 
     Raises:
-        ReleaseError: nothing has been published here yet.
+        ReleaseError: nothing has been published here yet, or ``current`` is not to be trusted.
     """
     release = current_release(settings)
     if release is None:
@@ -167,13 +208,16 @@ def read_release(folder: Path) -> Release:
 
     Raises:
         ReleaseError: the folder is not a release.
+        FormatError: a later version of the software published it in a format of its own.
     """
     try:
-        return Release(folder, read_paper(folder, CONTENTS))
+        release = Release(folder, read_paper(folder, CONTENTS))
     except (OSError, ValueError) as error:
         raise ReleaseError(
             f"{CONTENTS} cannot be read: {error}", payload=folder.name, remedy="publish again with the refresh"
         ) from error
+    require_readable(f"release {folder.name}", release.content, FORMAT)
+    return release
 
 
 def read_paper(folder: Path, name: str) -> Any:

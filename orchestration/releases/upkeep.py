@@ -8,7 +8,9 @@ from orchestration.core.errors import ReleaseError
 from orchestration.core.files import read_json, replace_symlink, sha256_of
 from orchestration.core.settings import Settings
 from orchestration.releases.datapackage import NAME as PACKAGE
-from orchestration.releases.history import PRUNED, PUBLISHED, ROLLED_BACK, entries, record
+from orchestration.releases.history import PRUNED, ROLLED_BACK, entries, published_in, record
+from orchestration.releases.log_chain import LOG, Chain, read_chain
+from orchestration.releases.log_signature import PublicKey
 from orchestration.releases.recovery import lock_releases, remove_remains
 from orchestration.releases.release_store import (
     CONTENTS,
@@ -16,6 +18,7 @@ from orchestration.releases.release_store import (
     Release,
     all_releases,
     current_release,
+    published_releases,
     require_current,
 )
 
@@ -66,17 +69,19 @@ def prunable(settings: Settings, keep: int) -> list[Release]:
     """The releases that pruning removes, oldest first.
 
     Kept are the newest ``keep``, the current one, the one before it (there a rollback would lead), and every one that
-    somebody rolled back to. Of those as of an earlier day the newest of each day is kept, since it was asked for.
+    somebody rolled back to. Of those as of an earlier day the newest of each day is kept, since it was asked for. A folder
+    that the log does not know counts for nothing and is left to a person.
     """
-    asked = {one.as_of: one.id for one in all_releases(settings) if one.as_of}
-    releases = [one for one in all_releases(settings) if not one.as_of]
+    published = published_releases(settings)
+    asked = {one.as_of: one.id for one in published if one.as_of}
+    releases = [one for one in published if not one.as_of]
     current = current_release(settings)
     kept = {release.id for release in releases[max(len(releases) - keep, 0) :]}
     kept |= {entry.release for entry in entries(settings) if entry.event == ROLLED_BACK}
     if current:
         kept |= {current.id, str(current.previous)}
     kept |= set(asked.values())
-    return [release for release in all_releases(settings) if release.id not in kept]
+    return [release for release in published if release.id not in kept]
 
 
 def prune(settings: Settings, keep: int = KEPT) -> list[Release]:
@@ -93,18 +98,24 @@ def prune(settings: Settings, keep: int = KEPT) -> list[Release]:
     return removed
 
 
-def damage_of(settings: Settings, release: Release) -> list[str]:
-    """The damage of a release's files, one sentence each; empty for a whole one.
+def damage_of(settings: Settings, release: Release, key: PublicKey | None = None) -> list[str]:
+    """What is wrong with a release, one sentence each; empty for a whole one that the log vouches for.
 
     Every hash of ``release.json`` is computed again, ``release.json`` itself is compared with the log, the hashes of
-    ``datapackage.json`` with those of ``release.json``, and no file may have been added.
+    ``datapackage.json`` with those of ``release.json``, and no file may have been added. The log must have its entry
+    "published", an unbroken chain up to the line that its head names, and every line that a release was made after.
+
+    Args:
+        key: also require the signatures of the log by this key.
     """
-    damaged = release.damage()
+    damaged, log = release.damage(), read_chain(settings)
     return [
         *_changed(release, damaged),
         *_added(release),
         *_contents(settings, release),
         *(() if PACKAGE in damaged else _package(release)),
+        *log.faults(key),
+        *_made_after(settings, log),
     ]
 
 
@@ -122,10 +133,21 @@ def _added(release: Release) -> Iterator[str]:
 
 
 def _contents(settings: Settings, release: Release) -> Iterator[str]:
-    published = [one for one in entries(settings) if one.event == PUBLISHED and one.release == release.id]
-    # one as of an earlier day is published again under its name where it was damaged: the last time counts
-    if published and published[-1].details.get("contents_sha256") != sha256_of(release.folder / CONTENTS):
+    if release.id != release.folder.name:
+        yield f"{CONTENTS} is of {release.id}, and its folder is called {release.folder.name}"
+    published = published_in(entries(settings)).get(release.folder.name)
+    if published is None:
+        yield f"{LOG} has no entry that it was published"
+    elif published.details.get("contents_sha256") != sha256_of(release.folder / CONTENTS):
         yield f"{CONTENTS} differs from what was published"
+
+
+def _made_after(settings: Settings, log: Chain) -> Iterator[str]:
+    """Every release names the line of the log that it was made after; a cut log lacks it even where its head was cut, too."""
+    for release in all_releases(settings):
+        after = release.content.get("log")
+        if after and log.at(after["lines"]) != after["chain"]:
+            yield f"line {after['lines']} of the log is not the one after which {release.id} was made"
 
 
 def _package(release: Release) -> Iterator[str]:

@@ -19,7 +19,13 @@ from orchestration.core.files import sha256_of
 from orchestration.core.settings import Settings
 from orchestration.releases.fingerprint import fingerprint
 from orchestration.releases.history import PUBLISHED, entries
-from orchestration.releases.release_store import all_releases, current_release, open_read_only
+from orchestration.releases.release_store import (
+    all_releases,
+    current_release,
+    open_read_only,
+    pointer_fault,
+    published_releases,
+)
 from orchestration.releases.upkeep import damage_of
 from orchestration.transform.build import KEPT_BUILDS
 from orchestration.transform.dbt_process import COMMAND
@@ -203,7 +209,7 @@ def whole(settings: Settings, before: str | None = None, payloads: frozenset[str
         found.append(f"no release is current; {before} was")
     if before and current and before not in (current.id, current.previous):
         found.append(f"{current.id} is current and does not follow {before}")
-    for release in all_releases(settings):
+    for release in published_releases(settings):
         found += [f"{release.id}: {words}" for words in damage_of(settings, release)]
     if current:
         with open_read_only(current.database) as connection:
@@ -233,6 +239,7 @@ def tidy(settings: Settings) -> list[str]:
         found.append("the current release is not that of inputs and code in force")
     events = Counter(entry.release for entry in entries(settings) if entry.event == PUBLISHED)
     found += [f"{one} was published {times} times" for one, times in events.items() if times != 1]
+    found += [words for words in [pointer_fault(settings)] if words]
     found += [f"{one.id} is not in the log" for one in all_releases(settings) if one.id not in events]
     found += [f"Dagster takes {count} dead runs for running" for count in [_running(settings)] if count]
     return found

@@ -16,6 +16,7 @@ from orchestration.cli.summary import summary
 from orchestration.core.errors import GuardError, ReleaseError
 from orchestration.core.files import atomic_path, read_json, write_json
 from orchestration.guards.suites import load_suite
+from orchestration.releases import publish as publishing
 from orchestration.releases.gate import Acceptance, open_gate, require_data_of_the_day
 from orchestration.releases.history import entries
 from orchestration.releases.recovery import finish_publishing
@@ -243,10 +244,13 @@ def test_a_damaged_one_is_made_again(then: ProjectAsOf) -> None:
     assert damage_of(then.settings, again) == []
 
 
-def test_nothing_makes_it_current(project: Project, published: tuple[Release, Release]) -> None:
-    current, known = published
-    log = project.settings.releases / "log.jsonl"
-    log.write_text("".join(log.read_text().splitlines(keepends=True)[:-1]))  # killed before it was written down
+def test_nothing_makes_it_current(project: Project, then: ProjectAsOf, monkeypatch: pytest.MonkeyPatch) -> None:
+    current = project.release("a")
+    with monkeypatch.context() as patched:  # killed before it was written down
+        patched.setattr(publishing, "record_published", lambda *_: 1 / 0)
+        with pytest.raises(ZeroDivisionError):
+            then.release("then")
+    (known,) = [one for one in all_releases(project.settings) if one.as_of]
     assert finish_publishing(project.settings) == [f"recorded that {known.id} was published"]
     assert entries(project.settings)[-1].release == known.id
     assert finish_publishing(project.settings) == []

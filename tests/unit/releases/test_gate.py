@@ -11,7 +11,7 @@ import pytest
 
 from orchestration.core.errors import ReleaseError
 from orchestration.core.files import read_json, write_json, write_text
-from orchestration.releases.history import entries
+from orchestration.releases.history import entries, published_in
 from orchestration.releases.release_store import Release, all_releases, require_current
 from orchestration.transform.build import Build
 from orchestration.transform.unit_test_record import remember
@@ -232,4 +232,4 @@ def assert_nothing_happened(project: Project, before: Release) -> None:
     assert [one.id for one in all_releases(project.settings)] == [before.id]
     assert before.damage() == []
     assert [path.name for path in project.settings.releases.iterdir() if path.name.startswith(".")] == []
-    assert len(entries(project.settings)) == 1
+    assert len(published_in(entries(project.settings))) == 1

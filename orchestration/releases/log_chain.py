@@ -1,0 +1,238 @@
+"""The chain of the log of releases: a hash over each line and the line before it, and the head file that shows a cut.
+
+A log of editions before 0.2.0 has no chain. The first entry of this edition is preceded by a line that seals what is above it: how many
+lines, and their SHA-256. Editions before 0.2.0 cannot read that line, and so write nothing below it.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+from typing import Any
+
+from orchestration.core.append_log import append, finished_lines
+from orchestration.core.errors import ReleaseError
+from orchestration.core.files import read_json, write_json
+from orchestration.core.settings import Settings, now
+from orchestration.core.versions import require_readable
+from orchestration.releases.log_signature import PublicKey, sign, signing_key
+
+LOG, HEAD = "log.jsonl", "log.head"
+FORMAT, SINCE = 2, "0.2.0"
+"""The format of the log that this edition writes, and the first edition that reads it."""
+
+CHAIN, SIGNATURE = "chain", "signature"
+"""In each line: the hash over it and the chain of the line before; the signature of that hash, where there is a key."""
+
+_SEAL = "seals"
+"""The key that only the sealing line has."""
+
+_RESTORE = (
+    "compare the log with a copy of it: restore log.jsonl and log.head together from a backup, or move the folder of the releases aside and "
+    "refresh; what it holds can then be vouched for by nobody"
+)
+
+
+@dataclass(frozen=True)
+class Line:
+    """One finished line of the log: its number, its text and the JSON object in it."""
+
+    number: int
+    text: str
+    content: Mapping[str, Any]
+
+    @property
+    def is_seal(self) -> bool:
+        return _SEAL in self.content
+
+    @property
+    def chain(self) -> str | None:
+        return self.content.get(CHAIN)
+
+    @property
+    def said(self) -> dict[str, Any]:
+        """The content without what the chain added to it."""
+        return {key: value for key, value in self.content.items() if key not in (CHAIN, SIGNATURE)}
+
+
+@dataclass(frozen=True)
+class Chain:
+    """The lines of a log as they are now, and what its head file says of them."""
+
+    lines: tuple[Line, ...]
+    head: Mapping[str, Any] | None
+
+    @cached_property
+    def seal(self) -> int | None:
+        """The position of the sealing line; None for an unchained log of earlier editions, or an empty one."""
+        return next((at for at, line in enumerate(self.lines) if line.is_seal), None)
+
+    @property
+    def end(self) -> str:
+        """The chain of the last line; empty before there is one."""
+        return self.at(len(self.lines)) or ""
+
+    def at(self, number: int) -> str | None:
+        """The chain of the n-th line; empty before the sealing line, None where there is no such line."""
+        if not 0 <= number <= len(self.lines):
+            return None
+        return (self.lines[number - 1].chain or "") if number else ""
+
+    def faults(self, key: PublicKey | None = None) -> Iterator[str]:
+        """What is wrong with the log, one sentence each; nothing of a log that is as it was written.
+
+        Args:
+            key: also require that the last line is signed by it, and every line since the first that was signed.
+        """
+        yield from self._cut()
+        if self.seal is not None:
+            yield from self._altered(self.seal)
+        yield from self._unsigned(key) if key else ()
+
+    def _cut(self) -> Iterator[str]:
+        if self.head is None:
+            if self.seal is not None:
+                yield f"{HEAD}, which names the last line of the log, is missing"
+            return
+        known, chain = self.head.get("lines"), self.head.get("chain")
+        if not isinstance(known, int) or (found := self.at(known)) is None:
+            yield f"the log was cut: {HEAD} knows {known} lines, {len(self.lines)} are there"
+        elif found != chain:
+            yield f"line {known} of the log is not the one that {HEAD} names"
+
+    def _altered(self, seal: int) -> Iterator[str]:
+        above = hashlib.sha256("".join(line.text for line in self.lines[:seal]).encode()).hexdigest()
+        if self.lines[seal].content[_SEAL] != {"lines": seal, "sha256": above}:
+            yield f"the lines above line {seal + 1} of the log, which seals them, are not those that it sealed"
+        before = ""
+        for line in self.lines[seal:]:
+            if line.chain is None:
+                yield f"line {line.number} of the log has no hash: it was not written by this edition or a later one"
+            elif line.chain != chained(before, line.said):
+                yield f"line {line.number} of the log was altered, or lines before it were added or taken out"
+            before = line.chain or before
+
+    def _unsigned(self, key: PublicKey) -> Iterator[str]:
+        signed = [line.number for line in self.lines if SIGNATURE in line.content]
+        if not signed:
+            yield "no line of the log is signed"
+        for line in self.lines[signed[0] - 1 :] if signed else ():
+            if SIGNATURE not in line.content:
+                yield f"line {line.number} of the log is not signed, and lines before it are"
+            elif not key.has_signed(str(line.chain), str(line.content[SIGNATURE])):
+                yield f"the signature of line {line.number} of the log is not of this key"
+
+
+def chained(before: str, content: Mapping[str, Any]) -> str:
+    """The chain of a line: SHA-256 over the chain of the line before and the line as JSON with sorted keys and no spaces."""
+    canonical = json.dumps(content, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
+    return hashlib.sha256(f"{before}\n{canonical}".encode()).hexdigest()
+
+
+def read_chain(settings: Settings) -> Chain:
+    """The log as it is now; a last line without its end was never finished and does not count.
+
+    Raises:
+        ReleaseError: a line or the head file cannot be read, or a later edition wrote them in a format of its own.
+    """
+    lines = tuple(_line(number, text) for number, text in finished_lines(settings.releases / LOG))
+    return Chain(lines, _head(settings.releases / HEAD))
+
+
+def append_chained(settings: Settings, content: Mapping[str, Any]) -> None:
+    """Append a line to the log, chained to the one before and signed where the environment gives a key. Call it under the lock.
+
+    Raises:
+        ReleaseError: the log is not as it was written, or it is signed and the environment gives no key or another one.
+    """
+    _append(settings, sealed(settings), content)
+
+
+def sealed(settings: Settings) -> Chain:
+    """The log, sealed where it was not yet; its last line precedes whatever is appended next. Call it under the lock.
+
+    Raises:
+        ReleaseError: as ``append_chained``.
+    """
+    chain = read_chain(settings)
+    require_intact(chain)
+    if chain.seal is not None:
+        return chain
+    above = hashlib.sha256("".join(line.text for line in chain.lines).encode()).hexdigest()
+    write_json(
+        settings.releases / HEAD, {"format": FORMAT, "readable_by": SINCE, "lines": len(chain.lines), "chain": ""}
+    )
+    _append(
+        settings,
+        chain,
+        {
+            "format": FORMAT,
+            "readable_by": SINCE,
+            "note": f"Bilateral {SINCE} or later reads on from here: each line below carries a hash over itself and the line before",
+            "sealed_at": now().isoformat(),
+            _SEAL: {"lines": len(chain.lines), "sha256": above},
+        },
+    )
+    return read_chain(settings)
+
+
+def require_intact(chain: Chain) -> None:
+    """Refuse to write below a line that nobody of ours wrote: what comes after would vouch for it.
+
+    Raises:
+        ReleaseError: the log has faults; it is signed, and the environment gives no key or another one.
+    """
+    key = signing_key()
+    is_signed = any(SIGNATURE in line.content for line in chain.lines)
+    if is_signed and key is None:
+        raise ReleaseError(
+            "the log of releases is signed, and the environment has no key to sign the next line",
+            payload=LOG,
+            remedy="set BILATERAL_LOG_KEY, for the service and for the command line alike",
+        )
+    if faults := list(chain.faults(key.public if key and is_signed else None)):
+        raise ReleaseError(
+            f"the log of releases is not as it was written: {'; '.join(faults)}", payload=LOG, remedy=_RESTORE
+        )
+
+
+def _append(settings: Settings, chain: Chain, content: Mapping[str, Any]) -> None:
+    """The line first and the head after it: a kill between the two leaves a head that is behind, never one that is ahead."""
+    link = chained(chain.end, content)
+    signature = {SIGNATURE: sign(link)} if signing_key() else {}
+    append(settings.releases / LOG, {**content, CHAIN: link, **signature})
+    head = {"format": FORMAT, "readable_by": SINCE, "lines": len(chain.lines) + 1, "chain": link}
+    write_json(settings.releases / HEAD, head)
+
+
+def _line(number: int, text: str) -> Line:
+    try:
+        content = json.loads(text)
+        if not isinstance(content, dict):
+            raise ValueError(f"it is {type(content).__name__}, no object")
+    except ValueError as error:
+        raise ReleaseError(
+            f"a line of the log of releases cannot be read: {error}; it is a JSON object",
+            payload=LOG,
+            row=f"line {number}",
+            remedy=_RESTORE,
+        ) from error
+    require_readable("the log of releases", content, FORMAT)
+    return Line(number, text, content)
+
+
+def _head(path: Path) -> Mapping[str, Any] | None:
+    try:
+        content = read_json(path)
+        if not isinstance(content, dict):
+            raise ValueError("it is no object")
+    except FileNotFoundError:
+        return None
+    except ValueError as error:
+        raise ReleaseError(f"{HEAD} cannot be read: {error}", payload=HEAD, remedy=_RESTORE) from error
+    require_readable("the head of the log of releases", content, FORMAT)
+    return content

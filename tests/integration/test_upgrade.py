@@ -1,0 +1,208 @@
+"""A data folder that version 0.1.0 made, by its own code from the repository's history, under the code of today. All figures are synthetic."""
+
+from __future__ import annotations
+
+import io
+import os
+import re
+import signal
+import subprocess
+import sys
+import tarfile
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+import httpx
+import pytest
+
+from orchestration.core.settings import Settings
+from orchestration.releases.log_chain import LOG, read_chain
+from orchestration.releases.release_store import all_releases, published_releases, require_current
+from tests.integration.conftest import REPOSITORY, TIME_LIMIT, free_port, run_bilateral
+from tests.integration.survival.reduced_project import add_edition, reduced_tree
+
+BEFORE = "0.1.0"
+QUESTION = "select count(*) as n from synthetic_trademark_applications"
+_MAKE = "import sys; from pathlib import Path; from tests.integration.survival.reduced_project import reduced_tree; reduced_tree(Path(sys.argv[1]))"
+
+
+@dataclass(frozen=True)
+class Upgraded:
+    """The reduced project of version 0.1.0 and that of today, on one data folder; and what the two refreshes of 0.1.0 published."""
+
+    before: Path
+    settings: Settings
+    releases: tuple[str, ...]
+
+    def old(self, *arguments: str) -> subprocess.CompletedProcess[str]:
+        return run_bilateral(self.before, self.settings.data, *arguments)
+
+    def new(self, *arguments: str) -> subprocess.CompletedProcess[str]:
+        return run_bilateral(self.settings.root, self.settings.data, *arguments)
+
+
+def last_commit(version: str) -> str:
+    """The last commit of a version, as the changelog names it."""
+    found = re.search(
+        rf"^\| {re.escape(version)} \| `\w+` \| `(\w+)` ", (REPOSITORY / "CHANGELOG.md").read_text(), re.M
+    )
+    assert found, f"CHANGELOG.md names the last commit of {version}"
+    return found[1]
+
+
+def code_of(version: str, target: Path) -> Path:
+    """The files of a version's last commit."""
+    archive = subprocess.run(["git", "archive", last_commit(version)], cwd=REPOSITORY, capture_output=True, check=False)
+    if archive.returncode:
+        pytest.skip(f"this clone lacks the commit of {version}: {archive.stderr.decode().strip()}")
+    with tarfile.open(fileobj=io.BytesIO(archive.stdout)) as files:
+        files.extractall(target, filter="data")
+    subprocess.run(["git", "init", "--quiet"], cwd=target, check=True)  # its own helpers ask git for its files
+    return target
+
+
+@pytest.fixture(scope="module")
+def upgraded(tmp_path_factory: pytest.TempPathFactory) -> Upgraded:
+    """Two releases that version 0.1.0 published, of two states of the inputs; nothing was done by today's code yet."""
+    folder = tmp_path_factory.mktemp("upgrade")
+    code, before, data = code_of(BEFORE, folder / "code"), folder / "before", folder / "data"
+    made = subprocess.run(
+        [sys.executable, "-c", _MAKE, str(before)],
+        cwd=code,
+        env={**os.environ, "PYTHONPATH": str(code)},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert made.returncode == 0, made.stderr
+    for _ in range(2):
+        done = run_bilateral(before, data, "refresh")
+        assert done.returncode == 0, done.stdout + done.stderr
+        add_edition(before)
+    root = reduced_tree(folder / "now", editions=5)
+    settings = Settings(root=root, data=data)
+    return Upgraded(before, settings, tuple(one.id for one in all_releases(settings)))
+
+
+def test_an_older_data_folder_is_read_refreshed_verified_and_rolled_back(upgraded: Upgraded) -> None:
+    settings, (first, second) = upgraded.settings, upgraded.releases
+    assert "format" not in require_current(settings).content, "it is really of the version before"
+    assert read_chain(settings).seal is None
+    for release in (first, second):
+        done = upgraded.new("releases", "verify", release)
+        assert done.returncode == 0, done.stdout + done.stderr
+    assert "50" in upgraded.new("query", QUESTION).stdout
+
+    done = upgraded.new("refresh")
+    assert done.returncode == 0, done.stdout + done.stderr
+    third = require_current(settings)
+    assert (third.previous, third.content["written_by"]) == (second, "0.2.0")
+    assert (settings.releases / LOG).read_text().count('"event": "published"') == 3
+    assert read_chain(settings).seal == 2, "the two lines of the version before are sealed"
+    for release in (first, second, third.id):
+        done = upgraded.new("releases", "verify", release)
+        assert done.returncode == 0, done.stdout + done.stderr
+
+    shown = upgraded.new("releases", "diff", second, third.id)
+    assert shown.returncode == 0, shown.stderr
+    done = upgraded.new("releases", "rollback", first, "--reason", "a trial")
+    assert done.returncode == 0, done.stdout + done.stderr
+    assert require_current(settings).id == first
+    assert "50" in upgraded.new("query", QUESTION).stdout
+    done = upgraded.new("releases", "rollback", third.id, "--reason", "back")
+    assert done.returncode == 0, done.stdout + done.stderr
+    assert len(published_releases(settings)) == 3
+    assert "Nothing changed" in upgraded.new("refresh").stdout
+
+
+def test_the_version_before_reads_it_and_refuses_to_write(upgraded: Upgraded) -> None:
+    """After the upgrade; the test above has made it."""
+    settings, log = upgraded.settings, upgraded.settings.releases / LOG
+    if read_chain(settings).seal is None:
+        assert upgraded.new("refresh").returncode == 0
+    before = log.read_bytes()
+    assert "50" in upgraded.old("query", QUESTION).stdout
+    assert upgraded.old("status").returncode == 0
+    add_edition(upgraded.before)
+    for arguments in (["refresh"], ["releases", "rollback", upgraded.releases[0], "--reason", "back"]):
+        done = upgraded.old(*arguments)
+        assert done.returncode == 1, done.stdout
+        said = done.stdout + done.stderr
+        assert "a line of the log of releases cannot be read" in said
+        assert "line 3" in said
+    assert log.read_bytes() == before
+    third_line = before.decode().splitlines()[2]
+    assert "Bilateral 0.2.0 or later reads on from here" in third_line, "the line that it names says what reads it"
+
+
+def test_it_is_served_with_the_runs_that_the_version_before_made(upgraded: Upgraded) -> None:
+    with served(upgraded) as address:
+        query = "{ runsOrError { ... on Runs { results { jobName status } } } assetsOrError { ... on AssetConnection { nodes { key { path } } } } }"
+        answer = httpx.post(f"{address}/graphql", json={"query": query}, timeout=60).json()["data"]
+    runs = answer["runsOrError"]["results"]
+    assert [run["status"] for run in runs if run["jobName"] == "refresh"].count("SUCCESS") >= 2
+    assert ["release"] in [node["key"]["path"] for node in answer["assetsOrError"]["nodes"]]
+
+
+@contextmanager
+def served(upgraded: Upgraded) -> Iterator[str]:
+    """``bilateral serve`` of today's code on the data folder, until the block ends."""
+    settings, port = upgraded.settings, free_port()
+    kept = {name: value for name, value in os.environ.items() if not name.startswith(("BILATERAL_", "DBT_", "DAGSTER"))}
+    own = {"BILATERAL_ROOT": settings.root, "BILATERAL_DATA": settings.data, "PYTHONPATH": settings.root}
+    log = settings.data.parent / "serve.log"
+    with log.open("wb") as stream:
+        process = subprocess.Popen(
+            [sys.executable, "-m", "orchestration.cli.main", "serve", "--port", str(port)],
+            cwd=settings.root,
+            env=kept | {name: str(path) for name, path in own.items()},
+            stdout=stream,
+            stderr=subprocess.STDOUT,
+            start_new_session=True,
+        )
+        try:
+            address = f"http://127.0.0.1:{port}"
+            end = time.monotonic() + TIME_LIMIT
+            while True:
+                try:
+                    httpx.get(f"{address}/server_info", timeout=30).raise_for_status()
+                    break
+                except httpx.HTTPError:
+                    assert process.poll() is None, log.read_text()
+                    assert time.monotonic() < end, log.read_text()
+                    time.sleep(1)
+            yield address
+        finally:
+            process.send_signal(signal.SIGTERM)
+            process.wait(TIME_LIMIT)
+
+
+def test_the_version_is_the_same_in_every_place() -> None:
+    from orchestration import __version__
+
+    newest = re.search(r"^\| (\d+\.\d+\.\d+) \| ", (REPOSITORY / "CHANGELOG.md").read_text(), re.M)
+    stated = re.search(r'^version = "(.+)"$', (REPOSITORY / "pyproject.toml").read_text(), re.M)
+    cited = re.search(r"^version: (.+)$", (REPOSITORY / "CITATION.cff").read_text(), re.M)
+    assert newest
+    assert stated
+    assert cited
+    assert newest[1] == stated[1] == cited[1] == __version__
+    assert f"\n## {__version__}\n" in (REPOSITORY / "CHANGELOG.md").read_text()
+
+
+def test_the_commit_of_the_version_before_has_its_number(tmp_path: Path) -> None:
+    code = code_of(BEFORE, tmp_path / "code")
+    assert f'\nversion = "{BEFORE}"\n' in (code / "pyproject.toml").read_text()
+
+
+def test_a_data_folder_of_a_later_format_is_refused_by_every_command(tmp_path: Path) -> None:
+    (tmp_path / "format.json").write_text('{"format": 3, "readable_by": "0.9.0"}')
+    for arguments in (["refresh"], ["status"], ["releases", "list"], ["health"], ["serve", "--port", "1"]):
+        done = run_bilateral(REPOSITORY, tmp_path, *arguments)
+        assert done.returncode == 1, arguments
+        assert "is of format 3, which Bilateral 0.9.0 reads; this is Bilateral 0.2.0" in done.stderr, arguments
+        assert "install Bilateral 0.9.0" in done.stderr
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["format.json"]

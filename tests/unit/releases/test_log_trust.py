@@ -1,0 +1,450 @@
+"""Attacks on the log of releases and on what readers trust because of it. All figures are synthetic."""
+
+from __future__ import annotations
+
+import json
+import os
+import shutil
+import subprocess
+from collections.abc import Callable
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner, Result
+
+from orchestration.cli.main import cli
+from orchestration.core.append_log import append
+from orchestration.core.errors import BilateralError, ReleaseError
+from orchestration.core.files import read_json, replace_symlink, sha256_of, write_json
+from orchestration.core.settings import Settings
+from orchestration.guards.evaluate import Evaluator
+from orchestration.releases import log_chain, log_signature
+from orchestration.releases import publish as publishing
+from orchestration.releases.history import BEGUN, PUBLISHED, entries, published_in, record
+from orchestration.releases.log_chain import HEAD, LOG, SIGNATURE, chained, read_chain
+from orchestration.releases.recovery import begin_publishing, recover
+from orchestration.releases.release_store import (
+    CONTENTS,
+    CURRENT,
+    Release,
+    all_releases,
+    current_release,
+    published_releases,
+    require_current,
+)
+from orchestration.releases.upkeep import damage_of, prunable, roll_back
+from tests.unit.synthetic_project import Project, write_suite
+
+EPOCHS = {"a": "1782864000", "b": "1785542400", "c": "1788220800"}
+
+
+@pytest.fixture(scope="module")
+def published(tmp_path_factory: pytest.TempPathFactory, evaluator: Evaluator) -> Path:
+    """A folder with a project and its data: three releases of the same figure, a month apart."""
+    folder = tmp_path_factory.mktemp("published")
+    project = Project(Settings(root=folder / "root", data=folder / "data"), evaluator)
+    write_suite(project.settings)
+    with pytest.MonkeyPatch.context() as patched:
+        patched.delenv(log_signature.KEY, raising=False)
+        for name, epoch in EPOCHS.items():
+            patched.setenv("SOURCE_DATE_EPOCH", epoch)
+            project.release(name)
+    return folder
+
+
+@pytest.fixture
+def three(published: Path, tmp_path: Path, evaluator: Evaluator, monkeypatch: pytest.MonkeyPatch) -> Project:
+    """A copy of these three releases, and the environment that leads the command line to them."""
+    shutil.copytree(published, tmp_path / "copy", symlinks=True)
+    settings = Settings(root=tmp_path / "copy" / "root", data=tmp_path / "copy" / "data")
+    monkeypatch.setenv("BILATERAL_DATA", str(settings.data))
+    monkeypatch.setenv("BILATERAL_ROOT", str(settings.root))
+    monkeypatch.delenv(log_signature.KEY, raising=False)
+    monkeypatch.setenv("SOURCE_DATE_EPOCH", EPOCHS["c"])
+    return Project(settings, evaluator)
+
+
+def verify(*arguments: str) -> Result:
+    return CliRunner().invoke(cli, ["releases", "verify", *arguments])
+
+
+def log_of(settings: Settings) -> Path:
+    return settings.releases / LOG
+
+
+def rewritten(settings: Settings, change: Callable[[list[str]], list[str]]) -> None:
+    """Put other lines into the log, and leave its head as it is."""
+    lines = log_of(settings).read_text().splitlines(keepends=True)
+    log_of(settings).write_text("".join(change(lines)))
+
+
+def chained_again(settings: Settings, keep: Callable[[list[dict[str, object]]], list[dict[str, object]]]) -> None:
+    """What somebody does who knows how the chain is made: new lines, each with its right hash, and a head to match."""
+    lines = [json.loads(line) for line in log_of(settings).read_text().splitlines()]
+    chain, text = "", ""
+    for line in keep(lines):
+        said = {key: value for key, value in line.items() if key not in (log_chain.CHAIN, SIGNATURE)}
+        chain = chained(chain, said)
+        text += json.dumps({**said, log_chain.CHAIN: chain}, ensure_ascii=False) + "\n"
+    log_of(settings).write_text(text)
+    write_json(settings.releases / HEAD, {"lines": len(text.splitlines()), "chain": chain})
+
+
+def forged(settings: Settings, folder: Path, **changes: object) -> Path:
+    """A release folder that is whole in itself and that nobody published: a copy of the current one with another figure."""
+    shutil.copytree(require_current(settings).folder, folder)
+    path = folder / "parquet" / "dim_area.parquet"
+    path.chmod(0o644)
+    path.write_bytes(b"forged")
+    content = dict(read_json(folder / CONTENTS)) | {"id": folder.name} | changes
+    content["files"]["parquet/dim_area.parquet"] = sha256_of(path)
+    (folder / CONTENTS).chmod(0o644)
+    write_json(folder / CONTENTS, content)
+    return folder
+
+
+def test_the_log_is_chained_and_verifies(three: Project) -> None:
+    settings = three.settings
+    chain = read_chain(settings)
+    assert list(chain.faults()) == []
+    assert [line.is_seal for line in chain.lines] == [True] + [False] * 6
+    assert [entry.event for entry in entries(settings)] == [BEGUN, PUBLISHED] * 3
+    done = verify()
+    assert done.exit_code == 0, done.output
+    assert chain.end in done.output, "who keeps the end elsewhere notices every cut"
+    place = json.loads(verify("--json").stdout)["log"]
+    assert place == {"lines": 7, "chain": chain.end, "signed": False}
+
+
+def emptied(lines: list[str]) -> list[str]:
+    return []
+
+
+def cut_by_one(lines: list[str]) -> list[str]:
+    return lines[:-1]
+
+
+def cut_by_a_release(lines: list[str]) -> list[str]:
+    return lines[:-2]
+
+
+def altered(lines: list[str]) -> list[str]:
+    return [*lines[:2], lines[2].replace("every condition of the gate holds", "accepted: as it should be"), *lines[3:]]
+
+
+def one_taken_out(lines: list[str]) -> list[str]:
+    return [*lines[:3], *lines[4:], lines[-1]]
+
+
+def one_added(lines: list[str]) -> list[str]:
+    line = '{"time": "2026-07-02", "event": "published", "release": "x", "reason": "r"}\n'
+    return [*lines, line]
+
+
+@pytest.mark.parametrize(
+    ("attack", "said"),
+    [
+        (emptied, "the log was cut: log.head knows 7 lines, 0 are there"),
+        (cut_by_one, "the log was cut: log.head knows 7 lines, 6 are there"),
+        (cut_by_a_release, "the log was cut: log.head knows 7 lines, 5 are there"),
+        (altered, "line 3 of the log was altered"),
+        (one_taken_out, "line 4 of the log was altered, or lines before it were added or taken out"),
+        (one_added, "line 8 of the log has no hash"),
+    ],
+)
+def test_a_log_that_was_tampered_with_verifies_no_more_and_is_not_written_on(
+    three: Project, attack: Callable[[list[str]], list[str]], said: str
+) -> None:
+    settings, first = three.settings, all_releases(three.settings)[0]
+    rewritten(settings, attack)
+    before = log_of(settings).read_bytes()
+    for wanted in (first.id, all_releases(settings)[-1].id):
+        done = verify(wanted)
+        assert done.exit_code == 1
+        assert said in done.output
+    with pytest.raises(ReleaseError, match="the log of releases is not as it was written"):
+        record(settings, "published", "x", "a reason")
+    with pytest.raises(ReleaseError):
+        three.release("d", accept="a reason")
+    assert log_of(settings).read_bytes() == before
+    assert [path.name for path in settings.releases.glob(".*")] == [], "nothing half-published is left"
+
+
+def test_a_log_and_a_head_that_are_gone_leave_releases_that_nobody_published(three: Project) -> None:
+    settings = three.settings
+    release = require_current(settings)
+    log_of(settings).unlink()
+    (settings.releases / HEAD).unlink()
+    assert f"{LOG} has no entry that it was published" in damage_of(settings, release)
+    with pytest.raises(ReleaseError, match="does not know as published"):
+        require_current(settings)
+    recover(settings)
+    assert published_in(entries(settings)) == {}, "recovery vouches for none of them"
+    assert not (settings.releases / CURRENT).exists()
+
+
+def test_a_head_that_is_gone_is_noticed(three: Project) -> None:
+    (three.settings.releases / HEAD).unlink()
+    assert "log.head, which names the last line of the log, is missing" in verify().output
+
+
+def test_a_cut_with_a_head_to_match_is_noticed_by_what_was_published_later(three: Project) -> None:
+    settings, releases = three.settings, all_releases(three.settings)
+    chained_again(settings, lambda lines: lines[:3])
+    assert list(read_chain(settings).faults()) == [], "the log by itself looks right"
+    assert f"line 5 of the log is not the one after which {releases[2].id} was made" in verify(releases[0].id).output
+    assert f"{LOG} has no entry that it was published" in verify(releases[2].id).output
+
+
+def test_a_release_without_an_entry_does_not_verify(three: Project) -> None:
+    settings = three.settings
+    folder = forged(settings, settings.releases / "20990101T000000Z-99999999", published_at="2099-01-01T00:00:00+00:00")
+    done = verify(folder.name)
+    assert done.exit_code == 1
+    assert f"{LOG} has no entry that it was published" in done.output
+    assert "not in the log" in CliRunner().invoke(cli, ["releases", "list"]).output
+    with pytest.raises(ReleaseError, match="has no entry that it was published"):
+        roll_back(settings, next(one for one in all_releases(settings) if one.folder == folder), "a trap")
+    assert [one.id for one in prunable(settings, 2)] == [published_releases(settings)[0].id], "it displaces no other"
+    assert three.release("d").published_at < "2099", "and moves no clock"
+
+
+def test_a_forged_release_behind_current_is_neither_read_nor_vouched_for(three: Project) -> None:
+    settings, current = three.settings, require_current(three.settings)
+    folder = forged(settings, settings.releases / "20990101T000000Z-99999999", previous=current.id)
+    replace_symlink(settings.releases / CURRENT, folder.name)
+    with pytest.raises(ReleaseError, match="does not know as published"):
+        require_current(settings)
+    done = verify(current.id)
+    assert done.exit_code == 1
+    assert f"current points at {folder.name}, and the log names {current.id}" in done.output
+    before = log_of(settings).read_bytes()
+    (said,) = recover(settings)
+    assert said.startswith(f"made {current.id} the current release, as the log says")
+    assert log_of(settings).read_bytes() == before
+    assert require_current(settings) == current
+
+
+@pytest.mark.parametrize("target", ["absolute", "climbing", "by a second link", "a folder instead of a link"])
+def test_a_current_outside_the_releases_is_refused(three: Project, tmp_path: Path, target: str) -> None:
+    settings, current = three.settings, require_current(three.settings)
+    outside = forged(settings, tmp_path / current.id)
+    link = settings.releases / CURRENT
+    if target == "a folder instead of a link":
+        link.unlink()
+        shutil.copytree(outside, link)
+    elif target == "by a second link":
+        (settings.releases / "aside").symlink_to(outside)
+        replace_symlink(link, "aside")
+    else:
+        replace_symlink(link, str(outside) if target == "absolute" else os.path.relpath(outside, settings.releases))
+    for command in (["status"], ["query", "select 1"], ["releases", "verify"]):
+        done = CliRunner().invoke(cli, command)
+        assert done.exit_code == 1, done.output
+        assert "points outside the releases" in done.output, command
+    done = verify(current.id)
+    assert done.exit_code == 1
+    assert "current points outside the releases" in done.output
+    if target != "a folder instead of a link":  # a folder may hold a person's files: it is named, and left
+        recover(settings)
+        assert require_current(settings) == current
+
+
+def test_recovery_finishes_only_what_it_began(three: Project, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A publication is killed before its folder appears; somebody puts another folder there."""
+    settings, current = three.settings, require_current(three.settings)
+
+    def begin_and_end(settings: Settings, release: Release) -> None:
+        begin_publishing(settings, release)
+        raise ZeroDivisionError
+
+    with monkeypatch.context() as patched:
+        patched.setattr(publishing, "begin_publishing", begin_and_end)
+        with pytest.raises(ZeroDivisionError):
+            three.release("d")
+    begun = entries(settings)[-1]
+    assert begun.event == BEGUN
+    folder = forged(settings, settings.releases / begun.release, previous=current.id)
+    assert recover(settings) == []
+    assert require_current(settings) == current
+    assert f"{LOG} has no entry that it was published" in damage_of(
+        settings, Release(folder, read_json(folder / CONTENTS))
+    )
+
+
+def test_recovery_of_what_it_began_needs_whole_files(three: Project, monkeypatch: pytest.MonkeyPatch) -> None:
+    settings, current = three.settings, require_current(three.settings)
+    with monkeypatch.context() as patched:
+        patched.setattr(publishing, "make_current", lambda *_: 1 / 0)
+        with pytest.raises(ZeroDivisionError):
+            three.release("d")
+    path = settings.releases / entries(settings)[-1].release / "parquet" / "dim_area.parquet"
+    path.chmod(0o644)
+    path.write_bytes(b"forged")
+    assert recover(settings) == []
+    assert require_current(settings) == current
+
+
+def test_a_kill_between_line_and_head_is_no_fault(three: Project) -> None:
+    settings = three.settings
+    head = (settings.releases / HEAD).read_bytes()
+    record(settings, "pruned", "x", "a reason")
+    (settings.releases / HEAD).write_bytes(head)
+    assert list(read_chain(settings).faults()) == []
+    record(settings, "pruned", "y", "a reason")
+    assert list(read_chain(settings).faults()) == []
+
+
+def test_a_log_of_an_earlier_edition_is_sealed_by_the_first_new_entry(three: Project) -> None:
+    settings, current = three.settings, require_current(three.settings)
+    plain = [
+        {"time": one.time, "event": one.event, "release": one.release, "reason": one.reason, **one.details}
+        for one in entries(settings)
+        if one.event == PUBLISHED
+    ]
+    for release in all_releases(settings):  # as the earlier edition wrote them
+        content = {key: value for key, value in release.content.items() if key not in ("log", "format", "readable_by")}
+        (release.folder / CONTENTS).chmod(0o644)
+        write_json(release.folder / CONTENTS, content)
+        (line,) = [one for one in plain if one["release"] == release.id]
+        line["contents_sha256"] = sha256_of(release.folder / CONTENTS)
+    (settings.releases / HEAD).unlink()
+    log_of(settings).unlink()
+    for line in plain:
+        append(log_of(settings), line)
+    done = verify()
+    assert done.exit_code == 0, done.output
+    assert "of an earlier edition; the next entry seals them with a chain" in done.output
+    old = log_of(settings).read_bytes()
+    first = all_releases(settings)[0]
+    roll_back(settings, first, "a synthetic reason")
+    assert log_of(settings).read_bytes().startswith(old)
+    chain = read_chain(settings)
+    assert (chain.seal, len(chain.lines), list(chain.faults())) == (3, 5, [])
+    assert verify(current.id).exit_code == 0
+    rewritten(settings, lambda lines: [lines[0].replace("every", "no"), *lines[1:]])
+    assert "the lines above line 4 of the log, which seals them, are not those that it sealed" in verify().output
+    rewritten(settings, lambda lines: lines[:3])
+    assert "the log was cut: log.head knows 5 lines, 3 are there" in verify(first.id).output
+
+
+# signatures
+
+
+@pytest.fixture
+def keys(tmp_path: Path) -> tuple[Path, Path]:
+    """A private and a public key, as docs/releases.md says to make them."""
+    private, public = tmp_path / "log.key", tmp_path / "log.pub"
+    openssl = shutil.which("openssl")
+    if openssl is None:
+        pytest.skip("openssl is not installed")
+    subprocess.run([openssl, "genpkey", "-algorithm", "ed25519", "-out", str(private)], check=True)
+    subprocess.run([openssl, "pkey", "-in", str(private), "-pubout", "-out", str(public)], check=True)
+    return private, public
+
+
+@pytest.fixture
+def signed(three: Project, keys: tuple[Path, Path], monkeypatch: pytest.MonkeyPatch) -> Project:
+    """The project after a further release, from which on the log is signed."""
+    monkeypatch.setenv(log_signature.KEY, str(keys[0]))
+    three.release("d")
+    return three
+
+
+def test_signatures_verify_by_the_public_key_and_by_no_other(
+    signed: Project, keys: tuple[Path, Path], tmp_path: Path
+) -> None:
+    done = verify("--key", str(keys[1]))
+    assert done.exit_code == 0, done.output
+    assert "signed by this key" in done.output
+    assert verify(all_releases(signed.settings)[0].id, "--key", str(keys[1])).exit_code == 0, (
+        "the chain covers what was before"
+    )
+    other = tmp_path / "other.key"
+    subprocess.run(["openssl", "genpkey", "-algorithm", "ed25519", "-out", str(other)], check=True)
+    done = verify("--key", str(other))
+    assert done.exit_code == 1
+    assert "the signature of line 8 of the log is not of this key" in done.output
+
+
+def test_who_knows_the_chain_and_not_the_key_forges_nothing(signed: Project, keys: tuple[Path, Path]) -> None:
+    settings = signed.settings
+
+    def other_reason(lines: list[dict[str, object]]) -> list[dict[str, object]]:
+        return [{**line, "reason": "another reason"} if line.get("event") else line for line in lines]
+
+    chained_again(settings, other_reason)
+    for release in all_releases(settings):  # the releases forget after which line they were made
+        (release.folder / CONTENTS).chmod(0o644)
+        write_json(release.folder / CONTENTS, {key: value for key, value in release.content.items() if key != "log"})
+    assert not [words for words in damage_of(settings, require_current(settings)) if "log" in words]
+    done = verify("--key", str(keys[1]))
+    assert done.exit_code == 1
+    assert "no line of the log is signed" in done.output
+
+
+def test_an_unsigned_line_below_signed_ones_is_found_and_not_vouched_for(
+    signed: Project, keys: tuple[Path, Path], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    settings = signed.settings
+    chain = read_chain(settings)
+    line = {"time": "2026-11-26", "event": "published", "release": "20990101T000000Z-9", "reason": "forged"}
+    append(log_of(settings), {**line, log_chain.CHAIN: chained(chain.end, line)})
+    done = verify("--key", str(keys[1]))
+    assert done.exit_code == 1
+    assert "line 10 of the log is not signed, and lines before it are" in done.output
+    with pytest.raises(ReleaseError, match="line 10 of the log is not signed"):
+        record(settings, "pruned", "x", "a reason")
+
+
+def test_a_signed_log_is_not_written_on_without_its_key(signed: Project, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delenv(log_signature.KEY)
+    with pytest.raises(ReleaseError, match="the environment has no key"):
+        record(signed.settings, "pruned", "x", "a reason")
+    assert require_current(signed.settings), "readers need no key"
+
+
+def test_the_key_appears_in_no_file_and_no_message(
+    three: Project, keys: tuple[Path, Path], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    pem = keys[0].read_text()
+    secret = pem.splitlines()[1]
+    monkeypatch.setenv(log_signature.KEY, pem)
+    three.release("d")
+    written = [path.read_bytes() for path in three.settings.data.rglob("*") if path.is_file()]
+    assert written
+    assert not [one for one in written if secret.encode() in one]
+    monkeypatch.setenv(log_signature.KEY, secret)  # a key that was pasted without its frame
+    with pytest.raises(ReleaseError) as refused:
+        record(three.settings, "pruned", "x", "a reason")
+    assert secret not in str(refused.value)
+    done = verify("--key", str(three.settings.releases / HEAD))
+    assert (done.exit_code, "holds no Ed25519 key" in done.output) == (1, True)
+
+
+# formats of the future
+
+
+def test_a_log_and_a_release_of_a_later_format_are_refused_in_words(three: Project) -> None:
+    settings, release = three.settings, require_current(three.settings)
+    (release.folder / CONTENTS).chmod(0o644)
+    write_json(release.folder / CONTENTS, {**release.content, "format": 3, "readable_by": "0.9.0"})
+    with pytest.raises(
+        BilateralError, match=r"release .* is of format 3, which Bilateral 0\.9\.0 reads; this is Bilateral 0\."
+    ):
+        current_release(settings)
+    line = {"format": 3, "readable_by": "0.9.0", "sealed_again": True}
+    append(log_of(settings), {**line, log_chain.CHAIN: chained(read_chain(settings).end, line)})
+    with pytest.raises(BilateralError, match=r"the log of releases is of format 3, which Bilateral 0\.9\.0 reads"):
+        entries(settings)
+    done = verify(release.id)
+    assert (done.exit_code, "install Bilateral 0.9.0" in done.output) == (1, True)
+
+
+def test_another_data_folder_is_no_matter(three: Project, tmp_path: Path) -> None:
+    """Settings of a moved data folder: the releases verify where they are."""
+    moved = tmp_path / "moved"
+    three.settings.data.rename(moved)
+    settings = replace(three.settings, data=moved)
+    assert damage_of(settings, require_current(settings)) == []
