@@ -123,7 +123,7 @@ def who_works(settings: Settings) -> str | None:
     for name in (REFRESH, PUBLICATION):
         path = settings.data / name
         if path.exists():
-            with path.open("r+", encoding="utf-8") as stream:
+            with path.open(encoding="utf-8") as stream:
                 if not _is_shareable(stream):
                     return _text(stream)
     return None

@@ -172,7 +172,8 @@ def test_with_a_token_people_sign_in_and_the_ui_works_read_only(
         page.wait_for_url(f"{ui.address}/runs")
         expect(page.get_by_role("link", name="Runs").first).to_be_visible()
         ui.open(page, f"/locations/bilateral/jobs/{JOB}/playground")
-        expect(page.get_by_role("button", name="Launch Run")).to_be_disabled()
+        expect(page.get_by_role("button", name="Materialize").first).to_be_disabled()
+        expect(page.get_by_role("button", name="Launch Run")).to_have_count(0)
         signed = {"Authorization": f"Bearer {TOKEN}"}
         assert httpx.post(f"{ui.address}/graphql", json={"query": "{ version }"}).status_code == 401
         assert httpx.post(f"{ui.address}/graphql", json={"query": LAUNCH}, headers=signed).status_code == 403
