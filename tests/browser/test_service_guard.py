@@ -191,7 +191,12 @@ def _processes_of(settings: Settings) -> list[bytes]:
         try:
             if process.name.isdigit() and process.stat().st_uid == os.getuid():
                 line, environment = (process / "cmdline").read_bytes(), (process / "environ").read_bytes()
-                if (b"dagster-daemon" in line or b"grpc" in line) and str(settings.data).encode() in environment:
+                is_keeper = b"service.keeper" in line
+                if (
+                    not is_keeper
+                    and (b"dagster-daemon" in line or b"grpc" in line)
+                    and str(settings.data).encode() in environment
+                ):
                     found.append(line + environment)
         except OSError:
             continue
