@@ -6,16 +6,17 @@ import fcntl
 import os
 import re
 import uuid
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from contextlib import suppress
 from dataclasses import asdict, dataclass
+from itertools import chain
 from pathlib import Path
 
 import httpx
 
 from orchestration.core.files import read_json, write_json
 from orchestration.ingestion.pacing import Turn
-from orchestration.ingestion.redaction import Secrets
+from orchestration.ingestion.redaction import GZIP, Secrets, UnsearchedError
 
 RESUMABLE_FROM = 1 << 20
 """Bytes; a smaller body is requested again rather than resumed."""
@@ -105,6 +106,18 @@ class Part:
         finally:
             self._file.flush()
 
+    def clean_packed(self, secrets: Secrets) -> None:
+        """Take the secrets out of a complete download that is gzip.
+
+        Raises:
+            RefusedError: it is too long when unpacked to be looked through.
+        """
+        try:
+            secrets.clean_packed(self._file, self.forget)
+        except UnsearchedError as error:
+            self.restart(None)
+            raise RefusedError(str(error)) from error
+
     def finish(self) -> None:
         """Sync the complete download to disk. One that could not be resumed frees its name for the next request."""
         os.fsync(self._file.fileno())
@@ -129,13 +142,15 @@ def receive(
     secrets: Secrets,
     turn: Turn,
     *,
+    headers: httpx.Headers,
     size: int | None,
     stamp: str | None,
     largest: int | None,
 ) -> None:
     """Write the body of an answer behind what the part holds already, or in its place.
 
-    ``size`` is the length announced elsewhere, ``largest`` the greatest one that is wanted, both in bytes.
+    ``headers`` are those of the answer without secrets, ``size`` is the length announced elsewhere, ``largest`` the greatest
+    one that is wanted, both in bytes.
 
     Raises:
         RefusedError: the length is not ``size``, or more than ``largest``.
@@ -146,8 +161,8 @@ def receive(
     if expected is not None:
         _check_length(before + expected, size, largest)
     if not before:
-        part.restart(_mark_of(response, stamp))
-    received = before
+        part.restart(_mark_of(response, headers, stamp))
+    received, is_packed = before, False
 
     def counted() -> Iterator[bytes]:
         nonlocal received
@@ -157,8 +172,14 @@ def receive(
                 break
             yield chunk
 
+    chunks = counted()
     try:
-        part.write(secrets.stream(counted(), part.forget))
+        if secrets.may_be_in_bodies and not before:
+            first = next(chunks, b"") + next(chunks, b"")
+            if is_packed := first.startswith(GZIP):
+                part.forget()  # its bytes may hold a secret until all of them are there
+            chunks = chain([first], chunks)
+        part.write(chunks if is_packed else secrets.stream(chunks, part.forget))
     finally:
         turn.received(response.num_bytes_downloaded)
     if expected is not None and received - before < expected:
@@ -168,6 +189,8 @@ def receive(
     except RefusedError:
         part.restart(None)
         raise
+    if is_packed:
+        part.clean_packed(secrets)
     part.finish()
 
 
@@ -245,9 +268,8 @@ def _check_length(length: int, size: int | None, largest: int | None) -> None:
         raise RefusedError(f"{length:,} bytes or more, where at most {largest:,} are wanted")
 
 
-def _mark_of(response: httpx.Response, stamp: str | None) -> Mark | None:
+def _mark_of(response: httpx.Response, headers: httpx.Headers, stamp: str | None) -> Mark | None:
     """What resuming this body needs, where its server allows that and it is long enough."""
-    headers: Mapping[str, str] = response.headers
     length = _length(response)
     mark = Mark(
         headers.get("ETag"),
@@ -256,7 +278,7 @@ def _mark_of(response: httpx.Response, stamp: str | None) -> Mark | None:
         headers.get("Content-Type", "application/octet-stream"),
         stamp,
     )
-    ranges = headers.get("Accept-Ranges", "").lower() == "bytes"
+    ranges = response.headers.get("Accept-Ranges", "").lower() == "bytes"
     return mark if ranges and response.is_success and mark.validator and mark.length >= RESUMABLE_FROM else None
 
 

@@ -9,7 +9,7 @@ import time
 from collections.abc import Collection, Iterator, Mapping
 from contextlib import closing
 from dataclasses import dataclass, replace
-from datetime import date
+from datetime import UTC, date, datetime
 from email.utils import parsedate_to_datetime
 from itertools import count
 from pathlib import Path, PurePosixPath
@@ -25,7 +25,7 @@ from orchestration.core.files import FileBytes
 from orchestration.core.settings import now
 from orchestration.ingestion.download import BrokenError, Mark, Part, RefusedError, range_headers, receive
 from orchestration.ingestion.feeds import DropFolder
-from orchestration.ingestion.pacing import Clock, Pacer, Turn
+from orchestration.ingestion.pacing import LONGEST_PAUSE, Clock, Pacer, Turn
 from orchestration.ingestion.payload_store import PayloadStore, StoredAnswer, request_key
 from orchestration.ingestion.redaction import Secrets, guard_logs
 
@@ -39,6 +39,8 @@ LONGEST_WAIT = 60.0
 LONGEST_CHAIN = 5
 """Redirects that are followed for one request."""
 RETRIED = frozenset({500, 502, 503, 504})
+_DIGITS = 9
+"""More digits than these are more seconds than anybody waits."""
 SHOWN = 300
 """Bytes of a refusal that an error repeats."""
 _WORDS: Mapping[type[httpx.HTTPError], str] = {
@@ -263,11 +265,21 @@ class LiveFeed:
             _note_ban(asked, response, turn, f"HTTP {status}")
         if response.is_success and not asked.wants_html:
             _refuse_html(asked, response)
+        headers = _without_secrets(asked, response.headers)
         if self._glance is not None and _headers_suffice(response, self._glance):
-            return Answer(_origin(asked, response.headers), not_read, status)
+            return Answer(_origin(asked, headers), not_read, status)
         size = asked.size if response.is_success else None
-        receive(response, part, asked.secrets, turn, size=size, stamp=asked.stamp, largest=self._largest)
-        return Answer(_origin(asked, response.headers), FileBytes(part.path), status)
+        receive(
+            response,
+            part,
+            asked.secrets,
+            turn,
+            headers=headers,
+            size=size,
+            stamp=asked.stamp,
+            largest=self._largest,
+        )
+        return Answer(_origin(asked, headers), FileBytes(part.path), status)
 
     def _again(self, asked: _Request, stored: StoredAnswer) -> Answer:
         """The stored answer under the publisher's present stamp; its card keeps the moment of its fetch."""
@@ -337,6 +349,17 @@ def secret(card: Card, variable: str) -> str:
     return value
 
 
+def _without_secrets(asked: _Request, headers: httpx.Headers) -> httpx.Headers:
+    """The headers that are kept of an answer; a mark of the file that repeats a secret is none."""
+    kept = {name: headers[name] for name in _KEPT_HEADERS if name in headers}
+    clean = {name: asked.secrets.clean(value) for name, value in kept.items()}
+    marks = ("ETag", "Last-Modified")
+    return httpx.Headers({name: value for name, value in clean.items() if name not in marks or value == kept[name]})
+
+
+_KEPT_HEADERS = ("Content-Type", "ETag", "Last-Modified")
+
+
 def _headers_suffice(response: httpx.Response, glance: int) -> bool:
     """Whether the headers of a long answer say if it changed."""
     length = response.headers.get("Content-Length", "")
@@ -375,16 +398,14 @@ def _note_ban(asked: _Request, response: httpx.Response, turn: Turn, what: str) 
 
 
 def _retry_after(response: httpx.Response) -> float | None:
-    """Seconds that the publisher asks callers to wait, from a number or a date; None where it does not ask."""
+    """Seconds that the publisher asks callers to wait, from a number or a date, at most ``LONGEST_PAUSE``; None where it does not ask."""
     if response.status_code not in _PAUSING:
         return None
     text = response.headers.get("Retry-After", "").strip()
-    if text.isdigit():
-        return float(text)
-    try:
-        return max(0.0, parsedate_to_datetime(text).timestamp() - time.time()) if text else None
-    except ValueError:
-        return None
+    if text.isascii() and text.isdigit():
+        return LONGEST_PAUSE if len(text) > _DIGITS else min(float(text), LONGEST_PAUSE)
+    moment = _moment(text)
+    return None if moment is None else min(max(0.0, moment - time.time()), LONGEST_PAUSE)
 
 
 def _refuse_html(asked: _Request, response: httpx.Response) -> None:
@@ -399,12 +420,12 @@ def _refuse_html(asked: _Request, response: httpx.Response) -> None:
 
 
 def _head(response: httpx.Response, secrets: Secrets) -> str:
-    """The beginning of a body on one line, for a message."""
+    """The beginning of a body on one line, for a message; it never ends within a secret."""
     head = b""
     try:
-        for chunk in response.iter_bytes():
+        for chunk in secrets.stream(response.iter_bytes(), lambda: None):
             head += chunk
-            if len(head) >= SHOWN:
+            if len(head) >= 4 * SHOWN:
                 break
     except httpx.HTTPError:
         pass
@@ -444,7 +465,14 @@ def _origin(asked: _Request, headers: httpx.Headers) -> Origin:
 
 
 def _day(stamp: str | None) -> date | None:
+    moment = _moment(stamp or "")
+    return None if moment is None else datetime.fromtimestamp(moment, UTC).date()
+
+
+def _moment(text: str) -> float | None:
+    """Seconds since 1970 of a date in a header; None where there is none that can be read. Without a zone it is in UTC."""
     try:
-        return parsedate_to_datetime(stamp).date() if stamp else None
-    except ValueError:
+        read = parsedate_to_datetime(text)
+        return (read if read.tzinfo else read.replace(tzinfo=UTC)).timestamp()
+    except (ValueError, TypeError, IndexError, OverflowError):
         return None

@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import fcntl
+import json
 import math
+import os
 import re
+import stat
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -17,10 +20,14 @@ import httpx
 
 from orchestration.contracts.source import Card, Pace
 from orchestration.core.errors import FeedError
-from orchestration.core.files import read_json, write_json
+from orchestration.core.files import remove, write_json
 from orchestration.core.progress import say
 
 MINUTE, HOUR = 60.0, 3600.0
+LONGEST_PAUSE = 7 * 24 * HOUR
+"""Seconds; a publisher that asks for a longer pause is asked again after this one."""
+_LARGEST = 1 << 20
+"""Bytes of a record; an hour of requests has fewer."""
 WORTH_SAYING = 5.0
 """Seconds; a longer wait is announced on the terminal."""
 
@@ -79,9 +86,9 @@ class Pacer:
         """
         path = self.folder / f"{_host(url)}.json"
         self.folder.mkdir(parents=True, exist_ok=True)
-        with path.with_suffix(".lock").open("a") as lock:
+        with _lock_file(path.with_suffix(".lock"), card) as lock:
             _acquire(lock, card)
-            state = self._read(path)
+            state = self._read(path, card)
             self._refuse_banned(card, url, state, path)
             self._wait(card, state)
             state.exchanges.append((self.clock.now(), 0))
@@ -117,21 +124,25 @@ class Pacer:
                     f"remove {path.parent.name}/{path.name} from the data folder",
                 )
 
-    def _read(self, path: Path) -> _State:
-        if not path.exists():
-            return _State()
+    def _read(self, path: Path, card: Card) -> _State:
+        """What is remembered; a record that cannot be read is named and replaced by an empty one, as if a request had just been sent."""
+        now = self.clock.now()
         try:
-            content = read_json(path)
-            now = self.clock.now()
+            if not os.path.lexists(path):
+                return _State()
+            content = _record(path)
             recent = [(float(t), int(size)) for t, size in content["exchanges"] if now - HOUR < float(t) <= now]
-            bans = {str(scope): ban for scope, ban in content["bans"].items() if float(ban["until"]) > now}
-            return _State(recent, bans)
-        except (ValueError, KeyError, TypeError, AttributeError) as error:
-            raise FeedError(
-                f"the record of a publisher's pace cannot be read: {error}",
-                payload=f"{path.parent.name}/{path.name}",
-                remedy="remove this file from the data folder, if you know that no ban is in force",
-            ) from error
+            bans = {str(scope): _ban(ban, now, card.pace) for scope, ban in content["bans"].items()}
+            return _State(recent, {scope: ban for scope, ban in bans.items() if ban["until"] > now})
+        except (OSError, ValueError, KeyError, TypeError, AttributeError, OverflowError, RecursionError) as error:
+            say(
+                f"pace     {card.id}: {path.parent.name}/{path.name} cannot be read ({type(error).__name__}: {error}"[
+                    :300
+                ]
+                + "); it is replaced by an empty one, and a ban that was in it is forgotten"
+            )
+            remove(path)
+            return _State([(now, 0)])
 
     @staticmethod
     def _write(path: Path, state: _State) -> None:
@@ -154,6 +165,43 @@ def wait_needed(pace: Pace, exchanges: list[tuple[float, int]], now: float) -> f
                 waits.append(moment + MINUTE - now)
                 break
     return max(waits)
+
+
+def _record(path: Path) -> Any:
+    """The content of a record.
+
+    Raises:
+        OSError, ValueError, RecursionError: it cannot be read: it is no file, or no JSON, or too long.
+    """
+    descriptor = os.open(path, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC)
+    with os.fdopen(descriptor, "rb") as stream:
+        if not stat.S_ISREG(os.fstat(descriptor).st_mode):
+            raise ValueError("it is no file")
+        body = stream.read(_LARGEST + 1)
+    if len(body) > _LARGEST:
+        raise ValueError(f"more than {_LARGEST} bytes")
+    return json.loads(body)
+
+
+def _ban(ban: Any, now: float, pace: Pace) -> dict[str, Any]:
+    """A ban of a record.
+
+    Raises:
+        ValueError, KeyError, TypeError: it is none, or longer than any that is remembered.
+    """
+    until = float(ban["until"])
+    if not until <= now + max(LONGEST_PAUSE, pace.ban_seconds or 0.0) + HOUR:
+        raise ValueError(f"a ban of {until - now:.0f} seconds")
+    return {"until": until, "why": str(ban["why"])}
+
+
+def _lock_file(path: Path, card: Card) -> IO[str]:
+    """The lock beside a record; what is no file in its place is named and replaced."""
+    flags = os.O_RDWR | os.O_CREAT | os.O_APPEND | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC
+    if os.path.lexists(path) and not stat.S_ISREG(path.lstat().st_mode):
+        say(f"pace     {card.id}: {path.parent.name}/{path.name} is no file; it is replaced")
+        remove(path)
+    return os.fdopen(os.open(path, flags, 0o644), "a")
 
 
 def _acquire(lock: IO[str], card: Card) -> None:

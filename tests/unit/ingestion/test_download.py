@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import base64
+import gzip
+import html
 import logging
 import os
 import re
@@ -10,22 +13,26 @@ import subprocess
 import sys
 import threading
 import time
-from collections.abc import Iterator
+import zlib
+from collections.abc import Callable, Iterator
+from contextlib import suppress
 from dataclasses import replace
+from datetime import date
 from itertools import pairwise
 from pathlib import Path
 from typing import Any
+from urllib.parse import quote, unquote
 
 import httpx
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from orchestration.contracts.source import Pace
 from orchestration.core.errors import FeedError
 from orchestration.core.files import read_json
 from orchestration.ingestion.download import KEPT_SECONDS, RESUMABLE_FROM, clean_incoming
-from orchestration.ingestion.live_feed import LiveFeed
+from orchestration.ingestion.live_feed import LiveFeed, _day, _retry_after
 from orchestration.ingestion.pacing import wait_needed
 from orchestration.ingestion.payload_store import PayloadStore
 from orchestration.ingestion.redaction import REDACTED, Secrets
@@ -429,14 +436,114 @@ def test_a_ban_of_one_file_leaves_the_others(tmp_path: Path) -> None:
     assert [one.url for one in running.asked] == [URL, f"{URL}/other"]
 
 
-def test_what_is_remembered_of_a_ban_is_not_taken_for_granted_when_damaged(tmp_path: Path) -> None:
-    (tmp_path / "synthetic.example.json").write_text("{}")
-    with (
-        publisher_server(lambda _: Reply(b"x")) as running,
-        running.live_feed(tmp_path, pace=tmp_path) as feed,
-        pytest.raises(FeedError, match="pace cannot be read"),
-    ):
-        get(feed)
+@pytest.mark.parametrize(
+    "text",
+    [
+        "9" * 400,
+        "999999999999",
+        "1e9",
+        "Fri, 31 Dec 9999 23:59:59 GMT",
+        "Fri, 31 Dec 9999 23:59:59 -2359",
+        "Thu, 01 Jan 2099 00:00:00 GMT",
+    ],
+)
+def test_a_pause_is_at_most_seven_days(tmp_path: Path, text: str) -> None:
+    clock, answers = HurriedClock(), [Reply(b"wait", 429, {"Retry-After": text})]
+    with publisher_server(lambda _: answers.pop(0) if answers else Reply(b"welcome")) as running:
+        with running.live_feed(tmp_path, pace=tmp_path / "pace", clock=clock) as feed, pytest.raises(FeedError):
+            get(feed)
+        clock.moment += 7 * 86400 + 1
+        with running.live_feed(tmp_path, pace=tmp_path / "pace", clock=clock) as feed:
+            assert get(feed) == b"welcome"
+
+
+@given(
+    st.one_of(
+        st.text(st.characters(codec="latin-1", exclude_categories=["Cc"])),
+        st.from_regex(
+            r"[A-Z][a-z]{2}, [0-9]{1,3} (Jan|Feb|Dec) [0-9]{1,6} [0-9]{1,2}:[0-9]{2}:[0-9]{2} ([A-Z]{3}|[+-][0-9]{4})",
+            fullmatch=True,
+        ),
+        st.integers().map(str),
+    )
+)
+def test_any_retry_after_is_a_pause_of_at_most_seven_days_or_none(text: str) -> None:
+    response = httpx.Response(429, headers=[(b"Retry-After", text.encode("latin-1"))])
+    seconds = _retry_after(response)
+    assert seconds is None or 0 <= seconds <= 7 * 86400
+
+
+@given(st.text(st.characters(codec="latin-1", exclude_categories=["Cc"])))
+def test_any_last_modified_is_a_day_or_none(text: str) -> None:
+    assert _day(text) is None or isinstance(_day(text), date)
+
+
+def a_folder(path: Path) -> None:
+    (path / "inside").mkdir(parents=True)
+
+
+def a_pipe(path: Path) -> None:
+    os.mkfifo(path)
+
+
+def a_link(path: Path) -> None:
+    path.symlink_to("/etc/hostname")
+
+
+def bytes_of(body: bytes) -> Callable[[Path], None]:
+    def write(path: Path) -> None:
+        path.write_bytes(body)
+
+    return write
+
+
+UNREADABLE = [
+    a_folder,
+    a_pipe,
+    a_link,
+    *map(
+        bytes_of,
+        [
+            b"",
+            b"{}",
+            b"\xff\xfe\x00",
+            b"[1, 2]",
+            b"null",
+            b"[" * 100_000,
+            b'{"exchanges": [[1]], "bans": {}}',
+            b'{"exchanges": [], "bans": {"*": {"until": 1e300, "why": "x"}}}',
+            b'{"exchanges": [], "bans": {"*": {"until": NaN, "why": "x"}}}',
+            b'{"exchanges": [], "bans": {"*": 7}}',
+            b'{"exchanges": [], "bans": {"*": {"until": 99999999999}}}',
+            b'{"exchanges": [], "bans": {}, "more": "' + b"x" * (1 << 20) + b'"}',
+        ],
+    ),
+]
+
+
+@pytest.mark.parametrize("suffix", [".json", ".lock"])
+@pytest.mark.parametrize("make", UNREADABLE)
+def test_a_record_of_pace_that_cannot_be_read_is_named_and_replaced(
+    tmp_path: Path, make: Callable[[Path], None], suffix: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    path = tmp_path / f"synthetic.example{suffix}"
+    make(path)
+    clock, card = HurriedClock(), replace(CARD, pace=Pace(seconds_between=30))
+    was_file = path.is_file() and not path.is_symlink()
+    with publisher_server(lambda _: Reply(b"x")) as running:
+        with running.live_feed(tmp_path, pace=tmp_path, clock=clock) as feed:
+            assert feed.get(card, RESOURCES[0], URL).read() == b"x"
+        said = capsys.readouterr().err
+        if suffix == ".json":
+            assert f"synthetic: {tmp_path.name}/synthetic.example.json cannot be read" in said
+            assert clock.slept == [30.0], "a request may have been sent just before"
+            assert set(read_json(path)) == {"exchanges", "bans"}
+        elif not was_file:
+            assert "synthetic.example.lock is no file; it is replaced" in said
+            assert path.is_file()
+        with running.live_feed(tmp_path, pace=tmp_path, clock=clock) as feed:
+            feed.get(card, RESOURCES[0], URL)
+        assert "cannot be read" not in capsys.readouterr().err
 
 
 def test_two_processes_at_once_keep_one_pace_and_send_one_request_at_a_time(tmp_path: Path) -> None:
@@ -612,6 +719,187 @@ def test_a_key_across_any_chunks_is_taken_out_whole(cuts: list[int], spelling: s
     clean = b"".join(secrets.stream([*chunks, rest], lambda: found.append(True)))
     assert clean == body.replace(spelling.encode(), REDACTED.encode())
     assert len(found) == 2
+
+
+PRINTABLE = st.text(st.characters(min_codepoint=33, max_codepoint=126), min_size=8, max_size=40)
+SPELLINGS: list[Callable[[str], str]] = [
+    str,
+    str.upper,
+    str.lower,
+    lambda one: f"%{ord(one):02X}",
+    lambda one: f"%{ord(one):02x}",
+    lambda one: f"%25{ord(one):02x}",
+    lambda one: f"\\u{ord(one):04x}",
+    lambda one: f"\\u{ord(one):04X}",
+    lambda one: f"\\\\u{ord(one):04x}",
+    lambda one: f"\\x{ord(one):02x}",
+    lambda one: f"&#{ord(one)};",
+    lambda one: f"&#0{ord(one)};",
+    lambda one: f"&#x{ord(one):X};",
+    lambda one: f"&amp;#{ord(one)};",
+    lambda one: f"={ord(one):02X}",
+    lambda one: f"={ord(one):02X}=\r\n",
+    lambda one: html.escape(one, quote=True),
+    lambda one: one if one.isalnum() else f"\\{one}",
+]
+ENCODINGS = ["utf-8", "utf-16-le", "utf-16-be", "utf-16", "utf-32-le", "utf-32-be"]
+PACKINGS: list[Callable[[str], bytes]] = [
+    lambda key: base64.b64encode(f"user:{key}".encode()),
+    lambda key: base64.b64encode(f"u:{key}".encode()),
+    lambda key: base64.b64encode(f"{key}:".encode()),
+    lambda key: base64.urlsafe_b64encode(f"me:{key}?".encode()),
+    lambda key: base64.encodebytes(f"{'u' * 50}:{key}".encode()),
+    lambda key: key.encode().hex().encode(),
+    lambda key: key.encode().hex().upper().encode(),
+]
+
+
+def readings(body: bytes) -> Iterator[str]:
+    """What a body means in every way in which a program may read it, in small letters."""
+    for text in (body.replace(b"\0", b"").decode("latin-1"), *(body.decode(one, "replace") for one in ENCODINGS)):
+        read = re.sub(r"=\r?\n", "", text)
+        for _ in range(3):
+            yield read.lower()
+            read = re.sub(r"\\+u00([0-9a-fA-F]{2})|\\+x([0-9a-fA-F]{2})", lambda m: chr(int(m[1] or m[2], 16)), read)
+            read = re.sub(r"\\+([^A-Za-z0-9])", r"\1", html.unescape(unquote(read)))
+        yield re.sub(r"=([0-9A-F]{2})", lambda m: chr(int(m[1], 16)), re.sub(r"=\r?\n", "", text)).lower()
+
+
+def cut(body: bytes, cuts: list[int]) -> Iterator[bytes]:
+    for size in cuts:
+        yield body[:size]
+        body = body[size:]
+    yield body
+
+
+@given(
+    PRINTABLE,
+    st.lists(st.sampled_from(SPELLINGS), min_size=40, max_size=40),
+    st.sampled_from(ENCODINGS),
+    st.lists(st.integers(1, 60), max_size=20),
+    st.text(max_size=20),
+    st.text(max_size=20),
+)
+@settings(max_examples=400, deadline=None)
+def test_a_key_in_any_mixture_of_spellings_is_taken_out(
+    key: str, ways: list[Callable[[str], str]], encoding: str, cuts: list[int], before: str, after: str
+) -> None:
+    echoed = "".join(way(one) for way, one in zip(ways, key, strict=False))
+    body = f"{before} {echoed} {after}".encode(encoding, "replace")
+    clean = b"".join(Secrets([key]).stream(cut(body, cuts), lambda: None))
+    assert not any(key.lower() in reading for reading in readings(clean))
+    assert REDACTED in clean.replace(b"\0", b"").decode("latin-1")
+    if encoding.endswith(("le", "be")):
+        assert REDACTED in clean.decode(encoding, "replace"), "still text in its encoding"
+
+
+@given(PRINTABLE, st.sampled_from(PACKINGS), st.lists(st.integers(1, 60), max_size=20))
+@settings(max_examples=200, deadline=None)
+def test_a_key_in_base64_or_hexadecimal_digits_is_taken_out(
+    key: str, pack: Callable[[str], bytes], cuts: list[int]
+) -> None:
+    packed = pack(key)
+    body = b'{"echo": "' + packed + b'", "rows": []}'
+    clean = b"".join(Secrets([key]).stream(cut(body, cuts), lambda: None))
+    assert packed not in clean
+    assert b"".join(packed.split()) not in b"".join(clean.split())
+    assert clean.startswith(b'{"echo": "')
+    assert clean.endswith(b'", "rows": []}')
+
+
+@given(st.binary(max_size=3000), st.lists(st.integers(1, 200), max_size=20))
+def test_a_body_without_a_key_is_passed_on_as_it_is(body: bytes, cuts: list[int]) -> None:
+    found: list[bool] = []
+    assert b"".join(Secrets([KEY]).stream(cut(body, cuts), lambda: found.append(True))) == body
+    assert not found
+
+
+@given(PRINTABLE, st.lists(st.sampled_from(SPELLINGS), min_size=40, max_size=40))
+@settings(max_examples=200, deadline=None)
+def test_a_key_in_a_message_is_taken_out(key: str, ways: list[Callable[[str], str]]) -> None:
+    echoed = "".join(way(one) for way, one in zip(ways, key, strict=False))
+    assert not any(key.lower() in one for one in readings(Secrets([key]).clean(f"bad key {echoed}!").encode()))
+
+
+def members(*bodies: bytes) -> bytes:
+    return b"".join(gzip.compress(body, mtime=0) for body in bodies)
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        members(b"bad key " + KEY.encode()),
+        members(b"x" * 3_000_000 + KEY.encode() + b"y" * 3_000_000),
+        members(b"first", b"second " + KEY.encode()),
+        members(f"bad key {KEY}".encode("utf-16")),
+        members(b"x")[:-4] + KEY.encode(),
+        members(b"x") + KEY.encode(),
+        gzip.compress(b"stored " + KEY.encode(), 0),
+    ],
+    ids=["short", "long", "second member", "utf-16", "damaged", "behind the end", "stored"],
+)
+@pytest.mark.parametrize("headers", [{}, {"ETag": '"1"', "Accept-Ranges": "bytes", "Content-Type": "application/json"}])
+def test_a_key_in_an_unlabelled_gzip_is_taken_out(
+    tmp_path: Path, key: str, body: bytes, headers: dict[str, str]
+) -> None:
+    with publisher_server(lambda _: Reply(body, headers=headers)) as running, live(running, tmp_path) as feed:
+        kept = get(feed, secret_headers={"X-Key": "SYNTHETIC_KEY"})
+        stored = b"".join(path.read_bytes() for path in tmp_path.rglob("*") if path.is_file())
+    assert key.encode() not in kept + stored
+    with suppress(gzip.BadGzipFile, zlib.error, EOFError):
+        text = gzip.decompress(kept).replace(b"\0", b"")
+        assert key.encode() not in text
+        assert REDACTED.encode() in text
+
+
+def test_a_gzip_without_the_key_keeps_its_bytes(tmp_path: Path, key: str) -> None:
+    body = members(b"figures", b"more figures") + b""
+    with publisher_server(lambda _: Reply(body)) as running, live(running, tmp_path) as feed:
+        assert get(feed, secret_headers={"X-Key": "SYNTHETIC_KEY"}) == body
+
+
+def test_a_gzip_that_grows_without_measure_is_refused(
+    tmp_path: Path, key: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("orchestration.ingestion.redaction.MOST_UNPACKED", 1_000_000)
+    with (
+        publisher_server(lambda _: Reply(members(bytes(5_000_000)))) as running,
+        live(running, tmp_path) as feed,
+        pytest.raises(FeedError, match="a gzip body of more than"),
+    ):
+        get(feed, secret_headers={"X-Key": "SYNTHETIC_KEY"})
+
+
+@pytest.mark.parametrize("header", ["ETag", "Last-Modified", "Content-Type"])
+@pytest.mark.parametrize(
+    "spell", [str, str.upper, lambda key: quote(key, safe=""), lambda key: base64.b64encode(key.encode()).decode()]
+)
+def test_a_key_that_is_echoed_in_a_header_reaches_no_card_and_no_mark(
+    tmp_path: Path, key: str, header: str, spell: Callable[[str], str]
+) -> None:
+    usual = {"ETag": '"1"', "Accept-Ranges": "bytes", "Content-Type": "application/json"}
+    echo = f'"{spell(key)}"' if header == "ETag" else f"text/plain; key={spell(key)}"
+    reply = Reply(BODY, headers=usual | {header: echo}, cut_after=HALF)
+    with publisher_server(lambda _: reply) as running, live(running, tmp_path) as feed:
+        with suppress(FeedError):
+            get(feed, secret_headers={"X-Key": "SYNTHETIC_KEY"})
+        stored = b"".join(path.read_bytes() for path in tmp_path.rglob("*.json"))
+        assert spell(key).encode() not in stored
+    reply = Reply(b"figures", headers=usual | {header: echo})
+    with publisher_server(lambda _: reply) as running, live(running, tmp_path / "whole") as feed:
+        answer = feed.get(CARD, RESOURCES[0], URL, secret_headers={"X-Key": "SYNTHETIC_KEY"})
+        assert spell(key) not in repr(answer.origin)
+
+
+def test_a_refusal_that_is_cut_shows_no_part_of_a_key(tmp_path: Path, key: str) -> None:
+    body = b"no" + b" " * 1190 + key.encode() * 3
+    with (
+        publisher_server(lambda _: Reply(body, 403)) as running,
+        live(running, tmp_path) as feed,
+        pytest.raises(FeedError) as error,
+    ):
+        get(feed, secret_headers={"X-Key": "SYNTHETIC_KEY"})
+    assert key[:6] not in str(error.value)
 
 
 def test_a_stream_that_breaks_within_a_key_leaves_no_part_of_it() -> None:
