@@ -17,7 +17,7 @@ from playwright.sync_api import Page, expect
 
 from orchestration.core.settings import Settings
 
-START_LIMIT = 180
+START_LIMIT = 400
 """Seconds within which the UI answers, on a machine that does much else."""
 
 PATIENCE = 120_000

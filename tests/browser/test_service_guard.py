@@ -16,6 +16,7 @@ from websockets.exceptions import ConnectionClosed, InvalidStatus
 from websockets.sync.client import connect
 from websockets.typing import Subprotocol
 
+from orchestration.core.data_lock import alone
 from orchestration.core.settings import Settings
 from tests.browser.conftest import FOREIGN
 from tests.browser.dagster_server import PATIENCE, DagsterUI, dagster_ui
@@ -152,8 +153,13 @@ def test_every_page_of_the_ui_works_behind_the_guard(ui: DagsterUI, page: Page) 
     assert noticed == []
 
 
-def test_the_ui_starts_a_run_itself(ui: DagsterUI, page: Page) -> None:
-    ui.launch(page, JOB)
+def test_the_ui_starts_a_run_itself_which_waits_for_a_refresh_of_the_command_line(ui: DagsterUI, page: Page) -> None:
+    with alone(ui.settings, "a refresh"):
+        ui.launch(page, JOB)
+        expect(
+            page.get_by_text("waiting for the data folder, which is in use: a refresh, process").first
+        ).to_be_visible()
+        assert list((ui.settings.raw).rglob("*.parquet")) == []
     ui.wait_for(page, "Success")
     assert [one["jobName"] for one in runs(ui)] == [JOB]
 

@@ -10,6 +10,7 @@ from pathlib import Path
 import dagster as dg
 import pytest
 
+from orchestration.assets.data_folder import PUBLISHING, SHARED
 from orchestration.assets.guard_checks import CHECK, metric_key
 from orchestration.assets.raw_assets import raw_key
 from orchestration.assets.release_asset import RELEASE_KEY
@@ -68,6 +69,21 @@ def test_every_metric_has_one_blocking_suite_and_the_release_needs_all(
     parents = graph.get(RELEASE_KEY).parent_keys
     assert {metric_key(name) for name in metric_names(own)} <= parents
     assert {node.key for node in graph.asset_nodes if node.group_name == "marts"} <= parents
+
+
+def test_every_step_has_its_lock_of_the_data_folder(definitions: dg.Definitions) -> None:
+    """As a run of the UI or the daemon executes it; those that build, guard or publish exclude one another."""
+    steps = [
+        step.definition
+        for job in definitions.get_repository_def().get_all_jobs()
+        for step in job.nodes
+        if job.name != "housekeeping"
+    ]
+    needed = {step.name: step.required_resource_keys for step in steps if isinstance(step, dg.OpDefinition)}
+    assert {"dbt_models", "metric_guards", "release", "raw_ncses"} <= needed.keys()
+    assert [name for name, keys in needed.items() if SHARED not in keys] == []
+    publishing = {name for name, keys in needed.items() if PUBLISHING in keys}
+    assert publishing == {"dbt_models", "metric_guards", "release"}
 
 
 def test_a_metric_without_a_suite_does_not_load(own: Settings, tmp_path: Path) -> None:
