@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sqlite3
 from collections.abc import Iterator
+from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -42,7 +43,7 @@ def files(folder: Path) -> int:
 
 
 def rows_of(settings: Settings, name: str, sql: str) -> int:
-    with sqlite3.connect(settings.dagster_home / "history" / name) as connection:
+    with closing(sqlite3.connect(settings.dagster_home / "history" / name)) as connection:
         return int(connection.execute(sql).fetchone()[0])
 
 
@@ -56,12 +57,12 @@ def test_the_data_folder_stops_growing(workspace: Workspace) -> None:
     steady = sizes[KEPT + 1 :]
     assert max(bytes_ for bytes_, _ in steady) <= (1 + SLACK) * steady[0][0], sizes
     assert max(count for _, count in steady) == min(count for _, count in steady), sizes
+    for _ in range(UNCHANGED):
+        code, said = workspace.fork_server.run("refresh")
+        assert (code, "Nothing changed" in said) == (0, True), said
+    assert (size(settings.data), files(settings.data)) == sizes[-1]
     assert rows_of(settings, "runs.db", "select count(*) from runs") == KEPT + 1, "the first one recorded the vintages"
     events = {path.stem for path in (settings.dagster_home / "history" / "runs").glob("*.db")} - {"index"}
     assert len(events) == KEPT + 1, "a run that is gone leaves no database"
     asked = "select count(distinct run_id) from asset_check_executions"
     assert rows_of(settings, "runs/index.db", asked) == KEPT + 1, "nor results of checks"
-    for _ in range(UNCHANGED):
-        code, said = workspace.fork_server.run("refresh")
-        assert (code, "Nothing changed" in said) == (0, True), said
-    assert (size(settings.data), files(settings.data)) == sizes[-1]
