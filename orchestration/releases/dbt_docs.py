@@ -19,6 +19,9 @@ _UNSHOWN = ("unrendered_config", "checksum", "created_at", "config_call_dict", "
 _OF_ONE_RUN = ("generated_at", "invocation_id", "invocation_started_at", "run_started_at", "env", "user_id")
 """What dbt says of the one run that made the manifest; without it the page is the same for the same inputs, code and clock."""
 
+_MAPS = ("parent_map", "child_map")
+"""Parts of the manifest that list, for each node, others."""
+
 _POLICY = (
     "<meta http-equiv=\"Content-Security-Policy\" content=\"default-src 'none'; script-src 'unsafe-inline' 'unsafe-eval'; "
     "style-src 'unsafe-inline'; img-src data:; font-src data:\">"
@@ -38,7 +41,7 @@ def dbt_docs(manifest: Mapping[str, Any], tables: Iterable[Table], private: Mapp
     page = _template()
     metadata = {name: value for name, value in manifest.get("metadata", {}).items() if name not in _OF_ONE_RUN}
     nodes = {key: _shown(node) for key, node in manifest["nodes"].items()}
-    shown = _undated({**manifest, "metadata": metadata, "nodes": nodes})
+    shown = _undated(_in_order({**manifest, "metadata": metadata, "nodes": nodes}))
     page = page.replace("<head>", f"<head>{_POLICY}", 1)
     page = page.replace('"MANIFEST.JSON INLINE DATA"', _inline(shown, private), 1)
     return page.replace('"CATALOG.JSON INLINE DATA"', _inline(_catalog(manifest, tables), {}), 1)
@@ -57,6 +60,13 @@ def _template() -> str:
 
 def _shown(node: Mapping[str, Any]) -> dict[str, Any]:
     return {name: value for name, value in node.items() if name not in _UNSHOWN}
+
+
+def _in_order(manifest: Mapping[str, Any]) -> dict[str, Any]:
+    """The manifest with its entries by name: dbt lists them as its threads have read the files. Columns stay in their own order."""
+    maps = {name: {key: sorted(ids) for key, ids in manifest.get(name, {}).items()} for name in _MAPS}
+    by_name = {**manifest, **maps}
+    return {name: dict(sorted(part.items())) if isinstance(part, Mapping) else part for name, part in by_name.items()}
 
 
 def _undated(value: Any) -> Any:

@@ -139,8 +139,8 @@ def read_chain(settings: Settings) -> Chain:
     Raises:
         ReleaseError: a line or the head file cannot be read, or a later edition wrote them in a format of its own.
     """
-    lines = tuple(_line(number, text) for number, text in finished_lines(settings.releases / LOG))
-    return Chain(lines, _head(settings.releases / HEAD))
+    head = _head(settings.releases / HEAD)  # first: a line that another process appends meanwhile is no cut
+    return Chain(tuple(_line(number, text) for number, text in finished_lines(settings.releases / LOG)), head)
 
 
 def append_chained(settings: Settings, content: Mapping[str, Any]) -> None:

@@ -108,14 +108,15 @@ def damage_of(settings: Settings, release: Release, key: PublicKey | None = None
     Args:
         key: also require the signatures of the log by this key.
     """
-    damaged, log = release.damage(), read_chain(settings)
+    damaged, releases = release.damage(), all_releases(settings)
+    log = read_chain(settings)  # after the releases: it has every line after which one of them was made
     return [
         *_changed(release, damaged),
         *_added(release),
         *_contents(settings, release),
         *(() if PACKAGE in damaged else _package(release)),
         *log.faults(key),
-        *_made_after(settings, log),
+        *_made_after(releases, log),
     ]
 
 
@@ -142,9 +143,9 @@ def _contents(settings: Settings, release: Release) -> Iterator[str]:
         yield f"{CONTENTS} differs from what was published"
 
 
-def _made_after(settings: Settings, log: Chain) -> Iterator[str]:
+def _made_after(releases: Iterable[Release], log: Chain) -> Iterator[str]:
     """Every release names the line of the log that it was made after; a cut log lacks it even where its head was cut, too."""
-    for release in all_releases(settings):
+    for release in releases:
         after = release.content.get("log")
         if after and log.at(after["lines"]) != after["chain"]:
             yield f"line {after['lines']} of the log is not the one after which {release.id} was made"
