@@ -108,6 +108,8 @@ class QuerySession:
             self._process = self._start()
         process = self._process
         process.send(sql)
+        import pyarrow.ipc  # noqa: F401 - while the process begins: both need a moment
+
         first = self._part(process)
         assert first is not None, "an answer begins with its columns"  # noqa: S101
         return Rows(first.schema, self._rest(process, first.batches))
@@ -208,7 +210,7 @@ class _Part:
 
     @classmethod
     def read(cls, body: bytes) -> _Part:
-        import pyarrow as pa  # while the process is starting: both need a moment
+        import pyarrow as pa
 
         with pa.ipc.open_stream(body) as reader:
             return cls(reader.schema, list(reader))
