@@ -7,7 +7,10 @@ with
         from {{ ref("int_indicators_unioned") }}
     ),
     judged as (
-        select *, min(is_archived) over (partition by source, indicator, vintage_month) as is_archived_alone
+        select
+            *,
+            min(is_archived) over (partition by source, indicator, vintage_month) as is_archived_alone,
+            max(case when is_archived = 0 then vintage end) over (partition by source, indicator) as newest_current
         from archived
     )
 
@@ -28,5 +31,8 @@ select
     published_value,
     correction_id
 from judged
--- an archive knows only the month of a vintage: it is left out where that month's vintage is held with its day
-where is_archived = 0 or is_archived_alone = 1
+-- an archive knows only the month of a vintage: it is left out where that month's vintage is held with its day, and
+-- where it
+-- is newer than the current answer in use, whose figures must be of one vintage with those of indicators without an
+-- archive
+where is_archived = 0 or (is_archived_alone = 1 and (newest_current is null or vintage < newest_current))
