@@ -14,6 +14,7 @@ from typing import Any, TypeAlias
 import numpy as np
 
 from orchestration.admission.case import Case, Floats, Integers
+from orchestration.admission.edits.balances import wholes
 from orchestration.admission.members import totals_of
 from orchestration.methods.ratio_edits import row_quantiles
 
@@ -125,8 +126,12 @@ def with_totals(case: Case, now: Floats, draw: Draw) -> Floats:
         return now
     added = np.nan_to_num(now - case.now)
     moved = now.copy()
-    for one in totals_of(case):
+    totals = totals_of(case)
+    for one in totals:
         moved[one.row] += one.shares @ added[one.members]
+    for balance, whole, parts in wholes(case):
+        if balance.along == "area" and whole not in {one.row for one in totals}:
+            moved[whole] += np.nansum(moved[parts] - case.now[parts], axis=0)
     return moved
 
 

@@ -27,6 +27,8 @@ class Parameters:
     revision_gap: float
     revision_gap_power: float
     lone_revision: float
+    lone_erratum: float
+    lone_changes: int
     lone_neighbours: float
     lone_age: int
     revision_median: float
@@ -38,6 +40,7 @@ class Parameters:
     growth_floor: float
     growth_kind: float
     growth_pool: int
+    growth_heavy: float
     growth_impact: float
     growth_gross: float
     growth_own: float
@@ -70,6 +73,8 @@ class Parameters:
     swap_impact: float
     swap_gain: float
     listed_least: float
+    listed_exact: float
+    listed_rounding: float
     listed_own: float
     listed_share: float
     macro_least: float

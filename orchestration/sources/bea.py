@@ -114,6 +114,12 @@ OBSERVATIONS: Mapping[str, Observations] = {
                 ),
                 rounding=2_000_000,
             ),
+            Balance(
+                "counterpart",
+                "BEA_OTHER_WESTERN_HEMISPHERE",
+                ("BMU", "DOM", "BEA_UK_ISLANDS_CARIBBEAN", "BEA_OTHER_WESTERN_HEMISPHERE_OTHER"),
+                rounding=3_000_000,
+            ),
         ),
     ),
 }

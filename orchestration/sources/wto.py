@@ -162,6 +162,11 @@ _BALANCES = (
     Balance("item", "SH", ("SH1", "SH2", "SH3", "SH4"), rounding=3_000_000),
     Balance("item", "SC", ("SC1", "SC2", "SC3"), rounding=3_000_000),
     Balance("item", "SC2", ("SC21", "SC22", "SC23"), rounding=3_000_000),
+    Balance("item", "SH4", ("SH41", "SH42"), rounding=2_000_000),
+    Balance("item", "SI", ("SI1", "SI2", "SI3"), rounding=3_000_000),
+    Balance("item", "SJ", ("SJ1", "SJ2", "SJ3"), rounding=3_000_000),
+    Balance("item", "SC1", ("SC12", "SC13"), steady=True),
+    Balance("item", "SF", ("SF1", "SF2"), steady=True),
 )
 OBSERVATIONS: Mapping[str, Observations] = {
     "bilateral_services": Observations(

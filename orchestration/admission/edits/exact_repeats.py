@@ -13,6 +13,9 @@ from orchestration.admission.verdict import Reason
 
 EDIT = "exact repeats"
 LEVEL = 2
+_LARGEST_UNIT = 12
+_SAME = 1e-6
+"""How near to a whole number of units a figure lies that is one, with the noise of binary fractions."""
 
 
 def findings(case: Case) -> Iterator[Finding]:
@@ -56,17 +59,26 @@ def _repeats(case: Case, digits: int) -> Booleans:
 
 
 def _chance(case: Case) -> Floats:
-    """The chance that a figure of one digit less repeats the year before, by the usual size of its series' growth.
+    """The chance that a figure repeats the year before, by the unit of its series and the usual size of its growth.
 
-    A figure of 541 that usually moves by a tenth is as likely to be any of twice 54 others.
+    A figure of 541 that usually moves by a tenth is as likely to be any of twice 54 others; so is one of 1,560 millions that
+    is stated in millions any of twice 156.
     """
     steps = np.abs(growth(case.history, case.history))
     counted = np.isfinite(steps).sum(axis=1)
     usual = np.nan_to_num(steps).sum(axis=1) / np.maximum(counted, 1)
     with np.errstate(divide="ignore", invalid="ignore"):
-        power = np.floor(np.log10(np.abs(case.now)))
-        leading = np.abs(case.now) / 10.0 ** (power - (case.parameters.digits - 2))
-        return np.asarray(1 / (2 * usual[:, None] * leading), dtype=np.float64)
+        return np.asarray(_unit(case.history)[:, None] / (2 * usual[:, None] * np.abs(case.now)), dtype=np.float64)
+
+
+def _unit(values: Floats) -> Floats:
+    """The largest power of ten of which all values of a series are multiples: the last digit in which it is stated."""
+    found = np.full(len(values), np.nan)
+    for power in range(_LARGEST_UNIT, -_LARGEST_UNIT - 1, -1):
+        steps = values / 10.0**power
+        whole = (np.abs(steps - np.round(steps)) < _SAME * np.abs(steps)) | (values == 0) | ~np.isfinite(values)
+        found = np.where(np.isnan(found) & whole.all(axis=1), 10.0**power, found)
+    return found
 
 
 def _is_new(case: Case) -> Booleans:
@@ -102,12 +114,13 @@ def _copied_year(case: Case, rows: Booleans) -> Iterator[Finding]:
 
 def _copied_figures(case: Case) -> Iterator[Finding]:
     """Single figures of series of consequence that repeat the year before to the last digit, as they never did."""
-    repeats, fresh = _repeats(case, case.parameters.digits), _is_new(case)
-    repeats |= _repeats(case, case.parameters.digits - 1) & (_chance(case) < case.parameters.repeat_chance)
+    fresh, unlikely = _is_new(case), _chance(case) < case.parameters.repeat_chance
+    repeats = _repeats(case, case.parameters.digits)
     fresh[:, 1:] &= (case.now == case.before)[:, :-1] | np.isnan(case.before)[:, :-1] | ~case.restates[:, None]
     fresh[case.fresh] &= case.age[case.fresh] == 0
     fresh &= case.age <= case.parameters.lone_age
     ever = any_in(repeats & ~fresh)
+    repeats |= _repeats(case, 2) & unlikely
     for row, column in zip(*(repeats & fresh & case.of_consequence[:, None]).nonzero(), strict=True):
         year, value = int(case.years[column]), float(case.now[row, column])
         sentence = f"{case.words(row)}, {year}: {amount(value)} is exactly the figure of {year - 1}."

@@ -113,19 +113,24 @@ def _beyond(steps: Floats, least: int) -> Floats:
 
 
 def _least(case: Case, apart: Floats) -> Floats:
-    """The smallest limit of each series: what its measure's series of consequence usually do, between two bounds."""
+    """The smallest limit of each series: what its measure's series of consequence usually do, between two bounds.
+
+    The largest series of a measure move less than others: they are compared with each other where they are enough.
+    """
     settings = case.parameters
     found = np.full(len(apart), settings.growth_least)
-    counted = case.of_consequence & case.is_country
+    heavy = case.weight >= settings.growth_heavy
+    alike = ((np.full(len(apart), True), case.of_consequence & case.is_country), (heavy, heavy & case.of_consequence))
     for group in np.unique(case.group):
         rows = case.group == group
-        for pool in (rows, case.measure == case.measure[rows][0]):  # kinds of a few series: the whole measure
-            usual = np.abs(apart[pool & counted])
-            usual = usual[np.isfinite(usual)]
-            if len(usual) >= settings.growth_pool:
-                limit = settings.growth_kind * float(np.quantile(usual, 0.95))
-                found[rows] = np.clip(limit, settings.growth_floor, settings.growth_least)
-                break
+        for chosen, counted in alike:
+            for pool in (rows, case.measure == case.measure[rows][0]):  # kinds of a few series: the whole measure
+                usual = np.abs(apart[pool & counted])
+                usual = usual[np.isfinite(usual)]
+                if len(usual) >= settings.growth_pool:
+                    limit = settings.growth_kind * float(np.quantile(usual, 0.95))
+                    found[rows & chosen] = np.clip(limit, settings.growth_floor, settings.growth_least)
+                    break
     return found
 
 

@@ -25,7 +25,7 @@ def findings(case: Case) -> Iterator[Finding]:
     for one in totals_of(case):
         known[one.row] = np.isfinite(one.moved)
     for row, parts in _wholes(case):
-        if len(parts) < case.parameters.growth_few or case.gap[row] > case.parameters.stale_years:
+        if case.gap[row] > case.parameters.stale_years:
             continue
         both = [row, *parts]
         moved = ~np.isnan(case.now[both]) & (case.now[both] != case.before[both])
@@ -39,7 +39,7 @@ def findings(case: Case) -> Iterator[Finding]:
 def _wholes(case: Case) -> Iterator[tuple[int, Integers]]:
     """The world beside its economies, an economy's trade with the world beside its partners, and what a source declares."""
     for balance, whole, members in wholes(case):
-        if balance.steady:
+        if balance.steady:  # of a declared list two parts are enough
             yield whole, np.array(members, dtype=np.int64)
     by_area = case.series["counterpart"].eq(WORLD).to_numpy()
     country = case.series["area_kind"].eq(COUNTRY).to_numpy()
@@ -48,7 +48,9 @@ def _wholes(case: Case) -> Iterator[tuple[int, Integers]]:
     for row in np.flatnonzero(case.of_consequence & by_area & ~case.is_ratio):
         kind = case.group == case.group[row]
         own = by_area & country if case.is_world[row] else partner & (areas == areas[row])
-        yield int(row), np.flatnonzero(kind & own)
+        parts = np.flatnonzero(kind & own)
+        if len(parts) >= case.parameters.growth_few:
+            yield int(row), parts
 
 
 def _years(case: Case, row: int, parts: Integers, columns: Integers) -> Iterator[Finding]:
@@ -57,9 +59,17 @@ def _years(case: Case, row: int, parts: Integers, columns: Integers) -> Iterator
     past = past[np.isfinite(past)][-case.parameters.growth_years :]
     if len(past) < case.parameters.growth_few:
         return
-    limit = max(case.parameters.listed_least, case.parameters.listed_own * float(past.max()))
+    limit = max(_least(case, float(past.max()), len(past)), case.parameters.listed_own * float(past.max()))
     for column in columns[np.abs(np.nan_to_num(apart[columns])) > limit]:
         yield _finding(case, row, parts, int(column), float(apart[column]), limit)
+
+
+def _least(case: Case, most: float, years: int) -> float:
+    """The smallest limit: a fixed one, and less where the parts were all of the whole but for rounding in many years."""
+    settings = case.parameters
+    if years < settings.same_years:
+        return settings.listed_least
+    return min(settings.listed_least, max(settings.listed_exact, settings.listed_rounding * most))
 
 
 def _finding(case: Case, row: int, parts: Integers, column: int, apart: float, limit: float) -> Finding:
@@ -83,7 +93,7 @@ def _apart(case: Case, row: int, parts: Integers, column: int) -> float:
         now, base = case.history[parts, column], case.history[parts, column - years]
         whole, whole_base = case.history[row, column], case.history[row, column - years]
         both = (now > 0) & (base > 0)
-        if both.sum() < case.parameters.growth_few or not (whole > 0 and whole_base > 0):
+        if both.sum() < min(case.parameters.growth_few, len(parts)) or not (whole > 0 and whole_base > 0):
             continue
         if base[both].sum() < case.parameters.listed_share * whole_base:
             continue

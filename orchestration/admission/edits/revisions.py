@@ -76,22 +76,36 @@ def _suspicion(case: Case, logs: Floats) -> Floats:
 def _lone(case: Case, logs: Floats) -> Floats:
     """Suspicion of a change of one old year whose neighbours stay: publishers revise runs of years, typists single ones.
 
-    In tables whose editions repeat nothing, a figure that an earlier edition has too is such a year at any age.
+    The first year of a series has one neighbour. In tables whose editions repeat nothing, a figure that an earlier edition
+    has too is such a year at any age.
     """
     found = np.full(logs.shape, np.nan)
+    limit = _lone_limits(case, logs)
     found[~case.restates] = np.abs(logs[~case.restates]) / case.parameters.lone_revision
     if logs.shape[1] < 3:
         return found
     size = np.abs(logs)
-    middle = size[:, 1:-1]
-    quiet = np.fmax(size[:, :-2], size[:, 2:]) < case.parameters.lone_neighbours * middle
-    both = np.isfinite(size[:, :-2]) & np.isfinite(size[:, 2:])
-    old = case.age[:, 1:-1] >= case.parameters.lone_age
+    edged = np.pad(size, ((0, 0), (1, 1)), constant_values=np.nan)
+    neighbours = np.fmax(edged[:, :-2], edged[:, 2:])
+    begins = np.cumsum(np.isfinite(size), axis=1) == 1
+    few = (limit < case.parameters.lone_revision)[:, None]
+    both = (np.isfinite(edged[:, :-2]) | begins) & (np.isfinite(edged[:, 2:]) | few)
     with np.errstate(invalid="ignore"):
-        alone = np.where(quiet & both & old, middle / case.parameters.lone_revision, np.nan)
-    found[:, 1:-1] = np.fmax(found[:, 1:-1], alone)
+        quiet = neighbours < case.parameters.lone_neighbours * size
+        old = case.age >= np.where(few, 1, case.parameters.lone_age)
+        alone = np.where(quiet & both & old, size / limit[:, None], np.nan)
+    found = np.asarray(np.fmax(found, alone), dtype=np.float64)
     found[case.gap > case.parameters.stale_years] = np.nan
     return found
+
+
+def _lone_limits(case: Case, logs: Floats) -> Floats:
+    """The limit of a lone change in each series: less where its measure has hardly another change in old years."""
+    changed = (np.nan_to_num(logs) != 0) & case.is_country[:, None]
+    of_measure = np.bincount(case.measure, changed.sum(axis=1), case.measure.max(initial=0) + 1)
+    few = of_measure[case.measure] <= case.parameters.lone_changes
+    limits = np.where(few, case.parameters.lone_erratum, case.parameters.lone_revision)
+    return np.asarray(limits, dtype=np.float64)
 
 
 def _by_one_factor(case: Case, logs: Floats) -> Floats:

@@ -65,10 +65,24 @@ def times(label: str, factor: float) -> Change:
     return change
 
 
+def older_times(label: str, factor: float, age: int) -> Change:
+    """A figure of the year that is so many years older than the newest; the first of its series where there are fewer."""
+
+    def change(case: Case, rows: Rows) -> None:
+        row, column = rows.newest(label)
+        first = int(np.flatnonzero(np.isfinite(case.now[row]))[0])
+        case.now[row, max(column - age, first)] *= factor
+
+    return change
+
+
 def as_the_year_before(label: str) -> Change:
     def change(case: Case, rows: Rows) -> None:
         row, column = rows.newest(label)
-        case.now[row, column] = case.history[row, column - 1]
+        held = np.where(
+            np.isnan(case.now), case.before, case.now
+        )  # not case.history, which would keep the figure as it was
+        case.now[row, column] = held[row, column - 1]
 
     return change
 
@@ -98,7 +112,27 @@ def exchanged(label: str, other: str) -> Change:
 
 PCT, RATES = "pct_applications", "co_invention_rates/USA"
 SECTIONS, IMPORTS = "co_invention_us_china_by_section/USA/CHN", "ITS_CS_AM6/USA/CHN"
+CHARGES, SAUDI = "Imports/USA/ChargesForTheUseOfIpNie", "UNCTAD_DE_DIG_SERVTRADE_ANN_EXP/SAU"
 STOPPED = {
+    "an economy against its region": ("ncses", "cut after 2022", times(f"{PCT}/AUS", 1.03), listed_parts),
+    "a region against the world": ("ncses", "cut after 2022", times(f"{PCT}/NCSES_ASIA", 0.98), listed_parts),
+    "a mode of transport": ("wto", "cut after 2014", as_the_year_before(f"{IMPORTS}/SC13"), listed_parts),
+    "an island against its region": ("bea", "cut after 2022", times("Imports/USA/BMU/Insurance", 1.02), balances),
+    "the largest series": ("bea", "cut after 2021", times(CHARGES, 0.65), growth),
+    "a figure that ends in zero": ("unctad", "cut after 2019", as_the_year_before(SAUDI), exact_repeats),
+    "one old figure": ("ncses", "cut after 2022", older_times(f"{PCT}/AUS", 1.02, 5), revisions),
+    "the first figure of a series": (
+        "patentsview",
+        "cut after 2022",
+        older_times(f"{SECTIONS}/B", 1.06, 99),
+        revisions,
+    ),
+    "one figure of the last year known": (
+        "bea",
+        "cut after 2022",
+        older_times("Imports/USA/HKG/Financial", 1.1, 1),
+        revisions,
+    ),
     "an economy against the world": ("wipo", PRESS_RELEASE, times(f"{PCT}/CHN", 1.1), listed_parts),
     "the world against its economies": ("wipo", PRESS_RELEASE, times(f"{PCT}/W00", 0.96), listed_parts),
     "a section against all sections": ("patentsview", "cut after 2022", times(f"{SECTIONS}/G", 1.4), listed_parts),
