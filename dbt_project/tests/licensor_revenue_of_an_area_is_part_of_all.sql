@@ -6,4 +6,5 @@ inner join
     on area.accession_number = whole.accession_number
     and area.period_end = whole.period_end
     and area.quarters = whole.quarters
+    and area.line = whole.line
 where area.member_kind <> 'world' and whole.member_kind = 'world' and area.value > 1.25 * whole.value

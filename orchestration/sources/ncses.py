@@ -1,4 +1,4 @@
-"""NCSES: PCT applications by area of applicant and publication year, from a saved table."""
+"""NCSES: PCT applications by area and publication year, and patent families by area, field and year of grant, from saved tables."""
 
 from __future__ import annotations
 
@@ -13,6 +13,7 @@ from orchestration.contracts.observation import Balance, Observations
 from orchestration.contracts.payload import Answer, Payload
 from orchestration.contracts.raw_table import Parsed, column_offence, iso_date, tabulate
 from orchestration.contracts.source import Card, Feed, Resource
+from orchestration.core.errors import PayloadError
 from orchestration.formats.dropped_files import Layout, beginning, recognised
 
 CARD = Card(
@@ -21,8 +22,8 @@ CARD = Card(
     homepage="https://ncses.nsf.gov/indicators",
     licence="work of the US federal government, not under copyright in the United States; citation requested",
     citation=(
-        "National Science Board, National Science Foundation. 2024. Invention, Knowledge Transfer, and Innovation. "
-        "Science and Engineering Indicators 2024. NSB-2024-1, table SINV-11"
+        "National Science Board, National Science Foundation. Invention, Knowledge Transfer, and Innovation. Science and "
+        "Engineering Indicators: 2024, NSB-2024-1, table SINV-11; 2022, NSB-2022-4, tables SINV-5 to SINV-41"
     ),
     cadence="with each edition of Science and Engineering Indicators, about every two years",
     timezone="America/New_York",
@@ -40,6 +41,19 @@ RESOURCES = (
             "first_year": "2000",
             "last_year": "2022",
             "page": "https://ncses.nsf.gov/pubs/nsb20241/data",
+            "tables": "table SINV-11",
+        },
+    ),
+    Resource(
+        "patent_families",
+        "international patent families by economy of the inventors, technology field and year of the first grant, one table a field",
+        {
+            "title": "International patent families",
+            "published": "2022-03-08",
+            "first_year": "1998",
+            "last_year": "2020",
+            "page": "https://ncses.nsf.gov/pubs/nsb20224/data",
+            "tables": "tables SINV-5 to SINV-41",
         },
     ),
 )
@@ -57,7 +71,7 @@ def fetch(resource: Resource, feed: Feed) -> Iterator[Answer]:
         feed,
         _about,
         layout=Layout(f"the title {_title(resource)!r} above the table", "line 1, column 1"),
-        remedy=f"open {resource.ask['page']} , save table SINV-11, save its sheet as CSV (UTF-8)",
+        remedy=f"open {resource.ask['page']} , save {resource.ask['tables']}, save each sheet as CSV (UTF-8)",
     )
 
 
@@ -72,29 +86,32 @@ def _title(resource: Resource) -> str:
 
 
 def parse(payload: Payload) -> Iterator[Parsed]:
-    """Unpivot one table: a row per area and publication year, in applications.
+    """Unpivot one table: a row per area and year, in applications or families.
 
     The vintage is the publication date of the edition that the title names. Totals per row are checked and not kept.
 
     Raises:
-        PayloadError: another table, unit or clock; years missing; an area twice; a row whose total is not the sum of
-            its years, or regions that do not add up to the world, beyond what rounding to whole numbers allows.
+        PayloadError: another table, unit, clock or rule of allocation; years missing; an area twice; beyond what rounding to
+            whole numbers allows, a row whose total is not the sum of its years, regions that do not add up to the world, or
+            an area with more families than the world.
     """
     ask = next(resource.ask for resource in RESOURCES if resource.key == payload.origin.resource)
     lines = _lines(payload)
     head = _header(payload, lines)
-    _check_words(payload, lines, head, ask)
-    years = _years(payload, lines[head], head, ask)
-    rows = [(number, cells) for number, cells in enumerate(lines[head + 1 :], head + 2) if any(cells[1:])]
-    table = {_area(payload, number, cells): (number, cells) for number, cells in rows}
-    if len(table) != len(rows):
-        raise payload.error(f"{len(rows)} rows for {len(table)} areas; each area must have one")
-    _check_sums(payload, table, years)
-    published = iso_date(payload, ask["published"], row="title")
-    yield tabulate("patent_counts", TABLES["patent_counts"], published, _records(table, years))
+    read = _families if payload.origin.resource == "patent_families" else _applications
+    table, records = read(payload, lines, head, ask)
+    yield tabulate(table, TABLES[table], iso_date(payload, ask["published"], row="title"), records)
 
 
 TABLES: dict[str, pa.Schema] = {
+    "patent_families": pa.schema(
+        [
+            pa.field("field", pa.string(), nullable=False),
+            pa.field("area", pa.string(), nullable=False),
+            pa.field("year", pa.int32(), nullable=False),
+            pa.field("value", pa.int64()),
+        ]
+    ),
     "patent_counts": pa.schema(
         [
             pa.field("area", pa.string(), nullable=False),
@@ -104,6 +121,14 @@ TABLES: dict[str, pa.Schema] = {
     ),
 }
 OBSERVATIONS: Mapping[str, Observations] = {
+    # aggregates of this table are counted by inventor and not by office; their labels have codes of their own
+    "patent_families": Observations(
+        measure="'patent_families'",
+        area="case when area like 'EU-27%' then area || ' (families)' else area end",
+        item="field",
+        year="year",
+        value="value",
+    ),
     "patent_counts": Observations(
         area="area",
         year="year",
@@ -158,7 +183,49 @@ _PARTS_OF_WORLD = (
 )
 """The rows under World; the table counts filings at WIPO's own receiving office as a row beside the regions."""
 
+_FAMILIES = re.compile(
+    r"International patent families (?:granted(?: in (?P<field>.+?))?|(?P<none>unassigned) under the WIPO classification), "
+    r"by region, country, or economy: 1998[-–]2020"
+)
+_ALL_FIELDS = "all fields"
+_INCOME_GROUPS = frozenset({"", "na", "High", "Upper middle", "Lower middle", "Low"})
+
 _Table = Mapping[str, tuple[int, list[str]]]
+_Records = Iterator[tuple[str, Mapping[str, object]]]
+
+
+def _applications(payload: Payload, lines: list[list[str]], head: int, ask: Mapping[str, str]) -> tuple[str, _Records]:
+    """PCT applications by area and publication year, from the one table of them."""
+    above = _above(lines, head)
+    if ask["title"] not in above:
+        raise _wrong_title(payload, above, repr(ask["title"]))
+    _check_words(payload, lines, head, ("publication year", "receiving office"))
+    expected = _years(ask)
+    _check_header(payload, lines[head], head, [_AREA, _TOTAL, *map(str, expected)])
+    table = _table(payload, lines, head)
+    _check_sums(payload, table, expected)
+    return "patent_counts", _records(table, expected, first=2)
+
+
+def _families(payload: Payload, lines: list[list[str]], head: int, ask: Mapping[str, str]) -> tuple[str, _Records]:
+    """Patent families by area and year of the first grant, of the field in the title; a column of income groups is not kept."""
+    above = _above(lines, head)
+    found = next((match for line in above if (match := _FAMILIES.fullmatch(line))), None)
+    if found is None:
+        raise _wrong_title(payload, above, "that of a table of international patent families, 1998 to 2020")
+    _check_words(payload, lines, head, ("year of the first granted patent", "fractionally allocated"))
+    years = _years(ask)
+    first = len(lines[head]) - len(years)
+    by_income = first == 2 and not re.search(r"[0-9]", lines[head][1])
+    _check_header(payload, lines[head], head, [_AREA, *lines[head][1 : 1 + by_income], *map(str, years)])
+    table = _table(payload, lines, head)
+    for area, (number, cells) in table.items():
+        if by_income and cells[1].strip() not in _INCOME_GROUPS:
+            raise payload.error(f"{cells[1]!r} in the column of income groups of {area}", row=f"line {number}")
+    _check_world(payload, table, years, first)
+    field = found["field"] or found["none"] or _ALL_FIELDS
+    records = ((pointer, {"field": field, **record}) for pointer, record in _records(table, years, first=first))
+    return "patent_families", records
 
 
 def _lines(payload: Payload) -> list[list[str]]:
@@ -176,33 +243,49 @@ def _header(payload: Payload, lines: list[list[str]]) -> int:
     raise payload.error(f"no header line that begins with {_AREA!r}")
 
 
-def _check_words(payload: Payload, lines: list[list[str]], head: int, ask: Mapping[str, str]) -> None:
-    """Title, unit and clock, from the words around the numbers."""
-    above = [",".join(cells).strip(", ") for cells in lines[:head]]
-    if ask["title"] not in above:
-        raise payload.error(
-            f"above the table is {above}; the title must be {ask['title']!r}",
-            row="line 1",
-            remedy="for a newer edition, add its title, years and publication date to RESOURCES",
-        )
+def _above(lines: list[list[str]], head: int) -> list[str]:
+    return [",".join(cells).strip(", ") for cells in lines[:head]]
+
+
+def _wrong_title(payload: Payload, above: list[str], expected: str) -> PayloadError:
+    return payload.error(
+        f"above the table is {above}; the title must be {expected}",
+        row="line 1",
+        remedy="for a newer edition, add its title, years and publication date to RESOURCES",
+    )
+
+
+def _check_words(payload: Payload, lines: list[list[str]], head: int, required: tuple[str, ...]) -> None:
+    """Unit, clock and rule of allocation, from the words around the numbers."""
+    above = _above(lines, head)
     if "(Number)" not in above:
         raise payload.error(f"above the table is {above}; the unit must be (Number)", row="line 1")
     notes = " ".join(cells[0] for cells in lines[head + 1 :] if cells and not any(cells[1:]))
-    for words in ("publication year", "receiving office"):
+    for words in required:
         if words not in notes:
             raise payload.error(
                 f"no {words!r} in the table's notes, which must state the clock and the rule of allocation"
             )
 
 
-def _years(payload: Payload, header: list[str], index: int, ask: Mapping[str, str]) -> list[int]:
-    years = list(range(int(ask["first_year"]), int(ask["last_year"]) + 1))
-    expected = [_AREA, _TOTAL, *map(str, years)]
+def _years(ask: Mapping[str, str]) -> list[int]:
+    return list(range(int(ask["first_year"]), int(ask["last_year"]) + 1))
+
+
+def _check_header(payload: Payload, header: list[str], index: int, expected: list[str]) -> None:
     if header != expected:
         missing = [name for name in expected if name not in header]
         unexpected = [name for name in header if name not in expected]
         raise payload.error(column_offence(missing, unexpected, expected), row=f"line {index + 1}")
-    return years
+
+
+def _table(payload: Payload, lines: list[list[str]], head: int) -> _Table:
+    """The rows below the header by area; notes have a first cell alone."""
+    rows = [(number, cells) for number, cells in enumerate(lines[head + 1 :], head + 2) if any(cells[1:])]
+    table = {_area(payload, number, cells): (number, cells) for number, cells in rows}
+    if len(table) != len(rows):
+        raise payload.error(f"{len(rows)} rows for {len(table)} areas; each area must have one")
+    return table
 
 
 def _area(payload: Payload, number: int, cells: list[str]) -> str:
@@ -240,9 +323,24 @@ def _check_sums(payload: Payload, table: _Table, years: list[int]) -> None:
             raise payload.error(f"the world in {year} is {world}; its parts add up to {sum(regions)}")
 
 
-def _records(table: _Table, years: list[int]) -> Iterator[tuple[str, Mapping[str, object]]]:
+def _check_world(payload: Payload, table: _Table, years: list[int], first: int) -> None:
+    """Every row is complete, and no area has more than the world; each number is rounded by itself."""
+    if _WORLD not in table:
+        raise payload.error(f"no row {_WORLD!r}; areas are {sorted(table)[:10]}")
+    width = first + len(years)
     for area, (number, cells) in table.items():
-        for position, year in enumerate(years, 2):
+        if len(cells) != width:
+            raise payload.error(f"{len(cells)} cells in the row of {area}; it must have {width}", row=f"line {number}")
+        for position, year in enumerate(years, first):
+            most = table[_WORLD][1][position].strip()
+            text = cells[position].strip()
+            if re.fullmatch(r"[0-9]{1,15}", text) and re.fullmatch(r"[0-9]{1,15}", most) and int(text) > int(most) + 1:
+                raise payload.error(f"{area} has {text} in {year} and the world {most}", row=f"line {number}")
+
+
+def _records(table: _Table, years: list[int], *, first: int) -> _Records:
+    for area, (number, cells) in table.items():
+        for position, year in enumerate(years, first):
             text = cells[position].strip()
             value = int(text) if re.fullmatch(r"[0-9]{1,15}", text) else text or None
             yield f"line {number} column {position + 1}", {"area": area, "year": year, "value": value}

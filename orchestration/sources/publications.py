@@ -20,6 +20,14 @@ precision          half a unit of the last printed digit, in ``unit``; more wher
 qualifier          ``exact``, ``about``, ``over`` or ``under``, as the page words it; ``over`` and ``under`` are bounds
 note               what a reader of the figure must know; may be empty
 =================  ==================================================================================================
+
+Three more columns may follow, for all lines of a file:
+
+=================  ==================================================================================================
+phrase             the few words of the page that show the figure
+company            whose revenue it is, as in the seed ``licensors``, for the measures of ``_LICENSOR_LINES``; else empty
+period_end         the last day of the company's financial year, ISO date; else empty
+=================  ==================================================================================================
 """
 
 from __future__ import annotations
@@ -71,15 +79,28 @@ _COLUMNS = (
     "note",
 )
 
-_SCHEMA = pa.schema(
-    [
-        pa.field(name, pa.int32() if name == "year" else pa.string(), nullable=name == "note")
-        for name in _COLUMNS
-        if name != "published_on"
-    ]
-)
+_PHRASE = ("phrase",)
+_COMPANY = ("company", "period_end")
+_MAY_BE_EMPTY = frozenset({"note", *_PHRASE})
 
-TABLES: Mapping[str, pa.Schema] = {"figures": _SCHEMA, "bilateral_services": _SCHEMA}
+
+def _schema(*columns: str) -> pa.Schema:
+    return pa.schema(
+        [
+            pa.field(name, pa.int32() if name == "year" else pa.string(), nullable=name in _MAY_BE_EMPTY)
+            for name in columns
+            if name != "published_on"
+        ]
+    )
+
+
+_SCHEMA = _schema(*_COLUMNS, *_PHRASE)
+
+TABLES: Mapping[str, pa.Schema] = {
+    "figures": _SCHEMA,
+    "bilateral_services": _SCHEMA,
+    "licensor_revenues": _schema(*_COLUMNS, *_PHRASE, *_COMPANY),
+}
 
 
 def fetch(resource: Resource, feed: Feed) -> Iterator[Answer]:
@@ -108,7 +129,7 @@ _HEADER_SIZE = 1_024
 
 
 def parse(payload: Payload) -> Iterator[Parsed]:
-    """All figures of one publication, and once more those that are one partner's report of a services flow.
+    """All figures of one publication, and once more those that are one partner's report of a services flow or a licensor's revenue.
 
     Raises:
         PayloadError: a column is missing or unexpected, a code is unknown, a figure is not a number, a line belongs to
@@ -126,13 +147,31 @@ def parse(payload: Payload) -> Iterator[Parsed]:
     if expected and expected != vintage:
         raise payload.error(f"published_on is {vintage}; the origin card has {expected}", row=rows[0][0])
     records = [(pointer, _record(row)) for pointer, row in rows]
-    bilateral = [(pointer, record) for pointer, record in records if _is_bilateral_service(record)]
-    yield tabulate("figures", TABLES["figures"], vintage, records)
-    if bilateral:
-        yield tabulate("bilateral_services", TABLES["bilateral_services"], vintage, bilateral)
+    found = {
+        "figures": records,
+        "bilateral_services": [one for one in records if _is_bilateral_service(one[1])],
+        "licensor_revenues": [one for one in records if one[1]["measure"] in _LICENSOR_LINES],
+    }
+    for table, chosen in found.items():
+        if chosen:
+            yield tabulate(table, TABLES[table], vintage, chosen)
 
 
-_UNITS = frozenset({"applications", "percent", "USD 10 000", "USD million", "USD billion", "USD trillion"})
+_UNITS = frozenset(
+    {
+        "applications",
+        "percent",
+        "CNY billion",
+        "USD 10 000",
+        "USD thousand",
+        "USD million",
+        "USD billion",
+        "USD trillion",
+    }
+)
+_LICENSOR_LINES = frozenset({"licensing_line", "licensing_segment", "licensing_company_revenue"})
+"""Income from licensing as a company prints it: a line of its income statement, a segment, or all revenue of a company that
+only licenses. Three definitions, never one series."""
 _QUALIFIERS = frozenset({"exact", "about", "over", "under"})
 _YEAR_BASES = frozenset({"stated", "inferred"})
 _SERVICE_FLOWS = frozenset({"ip_receipts", "ip_payments", "services_exports", "services_imports"})
@@ -166,7 +205,8 @@ def _rows(payload: Payload) -> list[tuple[str, dict[str, str]]]:
     reader = csv.reader(io.StringIO(text, newline=""), strict=True)
     try:
         header = next(reader, [])
-        require_columns(payload, header, _COLUMNS, row="line 1")
+        more = [name for name in (*_PHRASE, *_COMPANY) if name in header]
+        require_columns(payload, header, (*_COLUMNS, *more), row="line 1")
         rows = []
         for cells in reader:
             pointer = f"line {reader.line_num}"
@@ -203,7 +243,24 @@ def _check_row(payload: Payload, pointer: str, row: Mapping[str, str], first: Ma
             "for the world about one partner",
             row=pointer,
         )
+    _check_company(payload, pointer, row)
     _check_precision(payload, pointer, row)
+
+
+def _check_company(payload: Payload, pointer: str, row: Mapping[str, str]) -> None:
+    """A licensor's revenue names the company and its financial year, which ends in the reference year; nothing else does."""
+    company, period_end = (row.get(name, "") for name in _COMPANY)
+    if row["measure"] not in _LICENSOR_LINES:
+        if company or period_end:
+            raise payload.error(
+                f"company or period_end given for {row['measure']!r}; only {sorted(_LICENSOR_LINES)} have one",
+                row=pointer,
+            )
+        return
+    if not company:
+        raise payload.error(f"company is empty; {row['measure']} is the revenue of a company", row=pointer)
+    if iso_date(payload, period_end, row=pointer).year != int(row["year"]):
+        raise payload.error(f"period_end is {period_end}; it must lie in the year, {row['year']}", row=pointer)
 
 
 def _check_precision(payload: Payload, pointer: str, row: Mapping[str, str]) -> None:
@@ -226,8 +283,9 @@ def _check_precision(payload: Payload, pointer: str, row: Mapping[str, str]) -> 
 
 
 def _record(row: Mapping[str, str]) -> dict[str, object]:
-    record: dict[str, object] = {name: row[name] for name in _SCHEMA.names}
-    return record | {"year": int(row["year"]), "note": row["note"] or None}
+    names = TABLES["licensor_revenues"].names
+    record: dict[str, object] = {name: row.get(name) or None for name in names}
+    return record | {"year": int(row["year"])}
 
 
 def _is_bilateral_service(record: Mapping[str, object]) -> bool:

@@ -10,6 +10,7 @@ import csv
 import io
 import json
 import re
+import zipfile
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from decimal import Decimal
@@ -70,12 +71,18 @@ def faults_of(source: str, name: str) -> tuple[str, ...]:
     """The faults that a payload can have.
 
     Some exports of WIPO have one column of figures, and a count is one number. The USPTO's tables hold patents and no
-    figures, and the bundle's sample of them feeds no metric: how they are counted is proved on patents by hand.
+    figures, and the bundle's sample of them feeds no metric: how they are counted is proved on patents by hand. The
+    description of a flow holds no figure. Of the 37 tables of patent families, which have one layout and one guard, the
+    total, one field and the rest have every fault.
     """
-    if source == "uspto":
+    if source == "uspto" or name == "dataflow.json" or (name.startswith(_FAMILIES) and name not in _FAMILIES_IN_FULL):
         return (TRUNCATED_PAGE, ERROR_ANSWER)
     alone = (source == "wipo" and name.startswith(("pct_", "patent_2"))) or name.endswith("_count.json")
     return tuple(fault for fault in FAULTS if not (alone and fault == SWAPPED_FIGURES))
+
+
+_FAMILIES = "nsb20224_tabsinv-"
+_FAMILIES_IN_FULL = tuple(f"{_FAMILIES}{number}.csv" for number in ("005", "011", "041"))
 
 
 def corrupt(fault: str, source: str, name: str, bodies: Mapping[str, bytes]) -> dict[str, bytes]:
@@ -462,6 +469,35 @@ NCSES = Layout(
 )
 
 
+FAMILIES = replace(NCSES, swapped_columns=_swap((_NCSES_AREA, "1998")))
+
+
+def _read_batis(body: bytes) -> Table:
+    with zipfile.ZipFile(io.BytesIO(body)) as archive:
+        (name,) = archive.namelist()
+        table = _read_csv("Reporter")(archive.read(name))
+    return replace(table, around={**table.around, "member": name})
+
+
+def _write_batis(table: Table) -> bytes:
+    out = io.BytesIO()
+    with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as archive:
+        archive.writestr(table.around["member"], _write_csv(table))
+    return out.getvalue()
+
+
+BATIS = Layout(
+    read=_read_batis,
+    write=_write_batis,
+    error=_page("404 Not Found"),
+    unit_slip=_slip("Balanced_value"),
+    dropped_country=_without("Partner", "USA"),
+    dropped_half=_first_half,
+    swapped_columns=_swap(("Reporter", "Partner")),
+    swapped_figures=_swap_rows("Flow", "EXP", "IMP", ("Partner", "Item_code", "Year"), ("Balanced_value",)),
+)
+
+
 def _write_wipo(table: Table) -> bytes:
     """As the data centre writes: cells of a row quoted, and one empty cell behind each row."""
     above = [",".join(cells) for cells in table.around["above"]]
@@ -552,6 +588,8 @@ LAYOUTS: Mapping[str, Layout] = {
     "bea": BEA,
     "safe": SAFE,
     "ncses": NCSES,
+    **{name.removesuffix(".csv"): FAMILIES for name in _FAMILIES_IN_FULL},
+    "oecd": BATIS,
     "wipo": WIPO,
     "patent_1_total_applications_by_origin": WIPO_BY_ORIGIN,
     "patent_1a_direct_applications_by_origin": WIPO_BY_ORIGIN,

@@ -65,6 +65,60 @@ HAND_CHECKED = {
         "select count(*) as seen from bilateral_ip_charges where source = 'oecd' and basis <> 'balanced'",
         0,
     ),
+    "services of the United States to China 2022, as printed last": (
+        "select value / 1e9 as seen from bilateral_services_balance where area = 'USA' and counterpart_area = 'CHN' and item = 'S' "
+        "and year = 2022 and measure = 'exports' and basis = 'reported' and source = 'publications'",
+        41.8,
+    ),
+    "services of the United States to China 2022, as printed a month before": (
+        "select value / 1e9 as seen from metric_vintages where metric_id = 'bilateral_services_balance' and area = 'USA' "
+        "and counterpart_area = 'CHN' and item = 'S' and year = 2022 and measure = 'exports' and basis = 'reported' "
+        "and source = 'publications' and vintage = '2024-03-28'",
+        41.5,
+    ),
+    "services of the United States to China 2023": (
+        "select value / 1e9 as seen from bilateral_services_balance where area = 'USA' and counterpart_area = 'CHN' and item = 'S' "
+        "and year = 2023 and measure = 'exports' and basis = 'reported'",
+        46.3,
+    ),
+    "China's payments to the United States 2017, by China, beside a later 'over seven'": (
+        "select value / 1e9 as seen from bilateral_ip_charges where area = 'USA' and counterpart_area = 'CHN' and item = 'SH' "
+        "and year = 2017 and basis = 'mirrored'",
+        7.1,
+    ),
+    "China's payments to the United States 2017, by the United States": (
+        "select value / 1e9 as seen from bilateral_ip_charges where area = 'USA' and counterpart_area = 'CHN' and item = 'SH' "
+        "and year = 2017 and basis = 'reported'",
+        8.3,
+    ),
+    "China's receipts and payments 2024, in yuan": (
+        "select value / 1e9 as seen from fct_published_figure where measure = 'ip_receipts_and_payments' and year = 2024 "
+        "and unit = 'CNY'",
+        398.71,
+    ),
+    "Qualcomm's licensing line 2020": (
+        "select value / 1e6 as seen from fct_licensor_revenue where company = 'Qualcomm' and line = 'licensing_line' "
+        "and year = 2020 and is_latest",
+        7233,
+    ),
+    "Qualcomm's licensing segment 2025": (
+        "select value / 1e6 as seen from fct_licensor_revenue where company = 'Qualcomm' and line = 'licensing_segment' "
+        "and year = 2025 and is_latest",
+        5582,
+    ),
+    "years in which Qualcomm's two definitions meet": (
+        "select count(*) as seen from fct_licensor_revenue as line join fct_licensor_revenue as segment using (cik, year) "
+        "where line.line = 'licensing_line' and segment.line = 'licensing_segment'",
+        0,
+    ),
+    "patent families of inventors in China 2020": (
+        "select value as seen from patent_families where area = 'CHN' and item = '_T' and year = 2020",
+        456088,
+    ),
+    "computer technology in the United States 2020: 16,523 of 95,237 families over 95,834 of 933,031": (
+        "select value as seen from technology_specialisation where area = 'USA' and item = 'WIPO_06' and year = 2020",
+        1.689117,
+    ),
     "China's payments 2022": (
         "select value / 1e9 as seen from ip_payments where area = 'CHN' and year = 2022 and source = 'world_bank'",
         44.46,

@@ -17,6 +17,7 @@
             "publisher",
             "title",
             "url",
+            "phrase",
             "obs_status",
             "resource",
             "payload_sha256",

@@ -1,3 +1,22 @@
+with
+    reports as (
+        select
+            reports.*,
+            -- a bound that an earlier figure lies within counts as older than everything
+            case when matched.vintage is null then reports.vintage end as counted_vintage
+        from {{ ref("int_bilateral_services_unioned") }} as reports
+        left join
+            {{ ref("int_bounds_matched") }} as matched
+            on reports.source = matched.source
+            and reports.resource = matched.resource
+            and reports.reporter = matched.reporter
+            and reports.partner = matched.partner
+            and reports.flow = matched.flow
+            and reports.item = matched.item
+            and reports.year = matched.year
+            and reports.vintage = matched.vintage
+    )
+
 select
     source,
     reporter,
@@ -11,10 +30,10 @@ select
     value_upper,
     unit,
     obs_status,
-    {{ is_newest_vintage() }} as is_latest,
+    coalesce(counted_vintage = max(counted_vintage) over (partition by source, resource, year), false) as is_latest,
     resource,
     payload_sha256,
     payload_pointer,
     published_value,
     correction_id
-from {{ ref("int_bilateral_services_unioned") }}
+from reports

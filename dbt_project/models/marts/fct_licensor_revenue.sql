@@ -3,6 +3,7 @@ select
     cik,
     company,
     filer_name,
+    line,
     area,
     member,
     member_kind,
@@ -19,9 +20,9 @@ select
     accession_number,
     -- the newest report of a period counts as a whole: areas of two reports are never mixed
     accession_number = first_value(accession_number) over (
-        partition by cik, period_end, quarters order by vintage desc, accession_number desc
+        partition by cik, line, period_end, quarters order by vintage desc, accession_number desc
     ) as is_latest,
     resource,
     payload_sha256,
     payload_pointer
-from {{ ref("int_licensor_revenues_joined") }}
+from {{ ref("int_licensor_revenues_gathered") }}

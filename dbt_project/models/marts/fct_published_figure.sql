@@ -14,6 +14,7 @@ select
     publisher,
     title,
     url,
+    phrase,
     obs_status,
     vintage = max(vintage) over (partition by source, figure_id) as is_latest,
     resource,

@@ -92,7 +92,7 @@ def test_a_share_between_two_economies_is_no_flow(tmp_path: Path) -> None:
         (",8.64,", ",>8.64,", r"value is '>8.64'; it must match -?[0-9]+(\.[0-9]+)?"),
         (",8.64,", ",,", r"value is ''; it must match -?[0-9]+(\.[0-9]+)?"),
         (",2018,", ",18,", "year is '18'; it must match [12][0-9]{3}"),
-        ("USD billion", "USD bn", "unit is 'USD bn'; it must be one of ['USD 10 000', 'USD billion', 'USD"),
+        ("USD billion", "USD bn", "unit is 'USD bn'; it must be one of ['CNY billion', 'USD 10 000', 'USD"),
         (",exact,", ",roughly,", "qualifier is 'roughly'; it must be one of ['about', 'exact', 'over'"),
         (",CHN,", ",China,", "area is 'China'; it must match [A-Z]{3}|W00"),
         ("2019-06-03", "June 2019", "published_on is 'June 2019'; it must match [0-9]{4}-[0-9]{2}-[0-9]{2}"),
@@ -166,6 +166,7 @@ def test_the_bundle_holds_chinas_report_of_what_it_paid_and_keeps_a_bound_a_boun
     assert {(row["year"], row["value"], row["qualifier"]) for row in rows} == {
         (2011, "3.5", "about"),
         (2017, "7", "over"),
+        (2017, "7.1", "exact"),
         (2018, "8.64", "exact"),
     }
 
@@ -174,3 +175,85 @@ def test_every_figure_of_the_bundle_says_where_it_was_read_and_under_which_terms
     figures = bundle_rows(tmp_path)["figures"]
     assert len(figures) == len({(row["publication"], row["figure_id"]) for row in figures}) >= 25
     assert all(row["url"].startswith("http") and row["publisher"] and row["licence"] for row in figures)
+
+
+def test_two_prints_of_one_flow_are_two_vintages(tmp_path: Path) -> None:
+    rows = bundle_rows(tmp_path)["bilateral_services"]
+    prints = {
+        (row["year"], row["vintage"]): row["value"]
+        for row in rows
+        if (row["area"], row["counterpart_area"], row["item"], row["measure"])
+        == ("USA", "CHN", "S", "services_exports")
+    }
+    assert prints == {
+        (2014, date(2016, 8, 19)): "42",
+        (2021, date(2024, 4, 23)): "39.3",
+        (2022, date(2024, 3, 28)): "41.5",
+        (2022, date(2024, 4, 23)): "41.8",
+        (2023, date(2025, 12, 31)): "46.3",
+    }
+
+
+def test_charges_of_2017_are_printed_from_both_sides(tmp_path: Path) -> None:
+    rows = bundle_rows(tmp_path)["bilateral_services"]
+    assert {
+        (row["area"], row["value"], row["qualifier"]) for row in rows if row["year"] == 2017 and row["item"] == "SH"
+    } == {("CHN", "7", "over"), ("CHN", "7.1", "exact"), ("USA", "8.3", "exact")}
+
+
+def test_totals_of_china_in_yuan_stay_in_yuan(tmp_path: Path) -> None:
+    rows = bundle_rows(tmp_path)["figures"]
+    found = {row["year"]: (row["value"], row["unit"]) for row in rows if row["measure"] == "ip_receipts_and_payments"}
+    assert found == {
+        2007: ("8.5", "USD billion"),
+        2019: ("41", "USD billion"),
+        2020: ("319.44", "CNY billion"),
+        2023: ("53.7", "USD billion"),
+        2024: ("398.71", "CNY billion"),
+    }
+
+
+def test_the_bundle_holds_licensors_by_definition(tmp_path: Path) -> None:
+    rows = bundle_rows(tmp_path)["licensor_revenues"]
+    years = {
+        measure: sorted(row["year"] for row in rows if row["company"] == "Qualcomm" and row["measure"] == measure)
+        for measure in ("licensing_line", "licensing_segment")
+    }
+    assert years == {"licensing_line": list(range(2009, 2021)), "licensing_segment": [2021, 2023, 2024, 2025]}
+    values = {(row["company"], row["year"]): (row["value"], row["unit"]) for row in rows}
+    assert values["Qualcomm", 2009] == ("3950", "USD million")
+    assert values["Qualcomm", 2021] == ("6.32", "USD billion")
+    assert values["Qualcomm", 2025] == ("5582", "USD million")
+    assert values["Adeia", 2025] == ("443386", "USD thousand")
+
+
+LICENSOR_HEADER = f"{HEADER},phrase,company,period_end"
+LICENSOR = (
+    "page,Title,https://example.org/page,2025-11-30,Company,licensing,licensing_line,W00,W00,_T,2025,stated,5582,"
+    "USD million,0.5,exact,,Licensing 5582,Synthetic,2025-09-28"
+)
+
+
+def test_a_licensors_revenue_is_a_figure_and_a_row_of_its_own_table(tmp_path: Path) -> None:
+    figures, revenues = parse(tmp_path, LICENSOR, header=LICENSOR_HEADER)
+    assert (figures.table, revenues.table) == ("figures", "licensor_revenues")
+    (row,) = rows_of(revenues)
+    assert (row["company"], row["period_end"], row["phrase"]) == ("Synthetic", "2025-09-28", "Licensing 5582")
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "rule"),
+    [
+        (",Synthetic,", ",,", "company is empty; licensing_line is the revenue of a company"),
+        ("2025-09-28", "2024-09-28", "period_end is 2024-09-28; it must lie in the year, 2025"),
+        ("2025-09-28", "", "'' does not begin with an ISO date"),
+        (",licensing_line,", ",ip_receipts,", "company or period_end given for 'ip_receipts'; only"),
+    ],
+)
+def test_a_licensors_line_that_breaks_a_rule_is_refused(tmp_path: Path, before: str, after: str, rule: str) -> None:
+    assert rule in refusal(tmp_path, LICENSOR.replace(before, after, 1), header=LICENSOR_HEADER).failure
+
+
+def test_a_line_without_a_phrase_keeps_none(tmp_path: Path) -> None:
+    figures, _ = parse(tmp_path, f"{LINE},", header=f"{HEADER},phrase")
+    assert [row["phrase"] for row in rows_of(figures)] == [None]

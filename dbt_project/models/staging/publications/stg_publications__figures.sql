@@ -17,6 +17,7 @@ select
     figures.publisher,
     figures.title,
     figures.url,
+    figures.phrase,
     -- a bound is no point estimate, and an inferred year may be the wrong one
     case
         when figures.qualifier in ('over', 'under') or figures.year_basis = 'inferred' then 'U' else 'A'

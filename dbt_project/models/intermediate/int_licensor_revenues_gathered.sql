@@ -1,0 +1,48 @@
+-- two definitions of one thing: revenue by area from filings, income from licensing from pages that quote them
+select
+    source,
+    cik,
+    company,
+    filer_name,
+    'revenue_by_area' as line,
+    area,
+    member,
+    member_kind,
+    period_end,
+    quarters,
+    concept,
+    value,
+    unit,
+    form,
+    fiscal_year,
+    fiscal_period,
+    vintage,
+    accession_number,
+    resource,
+    payload_sha256,
+    payload_pointer
+from {{ ref("int_licensor_revenues_joined") }}
+union all
+select
+    source,
+    cik,
+    company,
+    filer_name,
+    line,
+    area,
+    member,
+    member_kind,
+    period_end,
+    quarters,
+    concept,
+    value,
+    unit,
+    form,
+    fiscal_year,
+    fiscal_period,
+    vintage,
+    accession_number,
+    resource,
+    payload_sha256,
+    payload_pointer
+from {{ ref("stg_publications__licensor_revenues") }}

@@ -1,0 +1,20 @@
+{{
+    union_corrected(
+        "__patent_families",
+        [
+            "source",
+            "vintage",
+            "area",
+            "item",
+            "counting",
+            "clock",
+            "year",
+            "value",
+            "unit",
+            "obs_status",
+            "resource",
+            "payload_sha256",
+            "payload_pointer",
+        ],
+    )
+}}

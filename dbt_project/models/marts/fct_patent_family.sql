@@ -1,0 +1,18 @@
+select
+    source,
+    area,
+    item,
+    counting,
+    clock,
+    year,
+    vintage,
+    value,
+    unit,
+    obs_status,
+    {{ is_newest_vintage() }} as is_latest,
+    resource,
+    payload_sha256,
+    payload_pointer,
+    published_value,
+    correction_id
+from {{ ref("int_patent_families_unioned") }}

@@ -1,0 +1,54 @@
+"""Fields of technology: what the two economies invent, and what each specialises in."""
+
+from orchestration.site.chapter import Chapter, Figure
+
+CHAPTER = Chapter(
+    title="Fields of technology",
+    lead="Inventions of the two economies as patent families, each counted once and by the residence of its inventors, and the fields "
+    "in which either invents more than the world does.",
+    tables=("patent_families", "technology_specialisation"),
+    bilateral=False,
+    parts=(
+        Figure(
+            title="Inventors in {area} and in {counterpart} received their first patent on so many inventions",
+            headline=True,
+            events=("_T",),
+            note="Patent families by year of the first grant, not applications and not patents of one office.",
+            sql="""
+select
+    area.name || ' (' || families.source || ')' as series,
+    families.year,
+    families.value,
+    families.unit,
+    families.obs_status,
+    families.source,
+    families.vintage
+from patent_families as families
+join dim_area as area on families.area = area.area
+where families.item = '_T' and families.area in ($area, $counterpart)
+order by series, families.year
+""",
+        ),
+        Figure(
+            title="{area} invents more or less than the world does, by field of technology, newest year",
+            kind="bars",
+            directed=True,
+            note="Revealed technology advantage: 1 where a field weighs as much as in the world. It says nothing about how much is invented.",
+            sql="""
+select
+    item.name || ' (' || special.source || ')' as series,
+    special.year,
+    special.value,
+    special.unit,
+    special.obs_status,
+    special.source,
+    special.vintage
+from technology_specialisation as special
+join dim_service_item as item on special.item = item.item
+where special.area = $area
+qualify special.year = max(special.year) over (partition by special.source)
+order by special.value desc nulls last, series
+""",
+        ),
+    ),
+)
