@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, TypeAlias
 
 import duckdb
 
+from orchestration.contracts.metric import SERIES
 from orchestration.transform.build import Build
 from orchestration.transform.reviewed_seeds import REVIEWED_AREAS
 
@@ -81,9 +82,13 @@ class Part:
 
 
 def as_newest(frame: pd.DataFrame) -> pd.DataFrame:
-    """The frame without what is not in it: what later rows had superseded is shown again."""
+    """The frame without what is not in it: what later rows had superseded is shown again.
+
+    A figure that is the latest here was superseded by nothing; a bound printed after it does not take its place.
+    """
     newest = frame.groupby(WHOLE, dropna=False)["vintage"].transform("max")
-    return frame.assign(is_latest=frame["is_latest"] | (frame["vintage"] == newest))
+    has_latest = frame.groupby([*SERIES, "year"], dropna=False)["is_latest"].transform("any")
+    return frame.assign(is_latest=frame["is_latest"] | ((frame["vintage"] == newest) & ~has_latest))
 
 
 def vintages_held(build: Build) -> Held | None:

@@ -12,7 +12,7 @@ import pandas as pd
 import pytest
 
 from orchestration.guards.evaluate import SUPERSEDED, Evaluator
-from orchestration.guards.reviewed_part import Reviewed, read_reviewed
+from orchestration.guards.reviewed_part import Reviewed, as_newest, read_reviewed
 from orchestration.guards.suites import SHARED, Suite, load_suite
 from orchestration.transform.reviewed_seeds import REVIEWED_AREAS
 from tests.unit.synthetic_project import figure
@@ -124,3 +124,13 @@ def test_what_rests_on_a_vintage_that_the_build_does_not_hold_is_not_asked(
     assert len(one.as_of(None, held).expectations) == 1 + count
     reasons = [left["reason"] for left in one.not_asked(None, held)]
     assert reasons == [f"it rests on the vintage of {OLD} by bea, which the build does not hold"] * (1 - count)
+
+
+def test_what_later_rows_superseded_is_the_newest_again_but_no_bound_beside_its_figure() -> None:
+    """AAA is the latest although a bound followed it; BBB was superseded by a vintage that is out of the frame."""
+    rows = frame(
+        {"area": "AAA", "value": 7.1, "is_latest": True},
+        {"area": "AAA", "value": None, "vintage": NEW, "is_latest": False},
+        {"area": "BBB", "value": 3.0, "vintage": NEW, "is_latest": False},
+    )
+    assert as_newest(rows)["is_latest"].tolist() == [True, False, True]

@@ -1,9 +1,6 @@
-with
-    printed_units as (select printed_unit, unit, multiplier from {{ ref("printed_units__publications") }}),
-    licensors as (select cast(cik as bigint) as cik, company from {{ ref("licensors") }})
+with printed_units as (select printed_unit, unit, multiplier from {{ ref("printed_units__publications") }})
 select
     'publications' as source,
-    licensors.cik,
     figures.company,
     figures.measure as line,
     'W00' as area,
@@ -26,4 +23,3 @@ select
     figures.payload_pointer
 from {{ source("publications", "licensor_revenues") }} as figures
 left join printed_units on figures.unit = printed_units.printed_unit
-left join licensors on figures.company = licensors.company
