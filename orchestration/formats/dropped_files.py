@@ -70,9 +70,9 @@ def recognised(
         key = about(answer)
         if key is None:
             raise FeedError(
-                f"{name!r} in the drop folder is no file of {card.publisher}: it is {looks_like(beginning(answer, 80))}; "
+                f"{name!r} in the drop folder is no file of {answer.origin.publisher}: it is {looks_like(beginning(answer, 80))}; "
                 f"it must have {layout.expected}",
-                publisher=card.publisher,
+                publisher=answer.origin.publisher,
                 payload=f"{card.id}/{name}",
                 row=layout.at,
                 remedy=f"take the file out of the drop folder of {card.id}; what belongs there: {remedy}",
