@@ -35,11 +35,15 @@ class Economy:
 
 @dataclass(frozen=True)
 class Pair:
-    """Two economies in the order of their codes, and the number of figures between them in the release."""
+    """Two economies in the order of their codes, and the number of figures between them in the release.
+
+    ``is_reported`` is false where all of them are balanced estimates, which a publisher has for every pair.
+    """
 
     area: Economy
     counterpart: Economy
     figures: int
+    is_reported: bool = True
 
     @property
     def name(self) -> str:
@@ -67,7 +71,10 @@ def pairs_with_figures(connection: Connection) -> list[Pair]:
     Claims about a pair and revisions of its figures do not count.
     """
     rows = connection.execute(_PAIRS).fetchall()
-    return [Pair(Economy(a, name), Economy(b, other), int(count)) for a, name, b, other, count in rows]
+    return [
+        Pair(Economy(a, name), Economy(b, other), int(count), bool(reports))
+        for a, name, b, other, count, reports in rows
+    ]
 
 
 def find_pair(connection: Connection, one: str, other: str) -> Pair:
@@ -95,13 +102,17 @@ _PAIRS = """
 with
 countries as (select area, name from dim_area where kind = 'country'),
 pairs as (
-    select least(area, counterpart_area) as area, greatest(area, counterpart_area) as counterpart, count(*) as figures
+    select
+        least(area, counterpart_area) as area,
+        greatest(area, counterpart_area) as counterpart,
+        count(*) as figures,
+        count(*) filter (where basis <> 'balanced') as reports
     from metric_vintages
     where
         is_latest and value is not null and area <> counterpart_area and metric_id not in ('claim_audit', 'revisions')
     group by 1, 2
 )
-select one.area, one.name, other.area, other.name, pairs.figures
+select one.area, one.name, other.area, other.name, pairs.figures, pairs.reports
 from pairs
 join countries as one on pairs.area = one.area
 join countries as other on pairs.counterpart = other.area

@@ -23,8 +23,8 @@ SITE, INDEX, PAIRS = "site", "index.html", "pairs"
 def write_site(folder: Path, release_id: str, published_at: str) -> None:
     """Write ``site/`` into a release folder that has its database, receipt, lineage and diff.
 
-    Every pair of countries with at least one figure between the two has a page; of more than ``MOST_PAGES`` pairs, those
-    with the most figures.
+    Every pair of countries with at least one figure between the two that is no balanced estimate has a page; of more than
+    ``MOST_PAGES`` pairs, those with the most figures.
 
     Raises:
         ReleaseError: a chapter's query does not return the rows of a figure.
@@ -33,7 +33,7 @@ def write_site(folder: Path, release_id: str, published_at: str) -> None:
     with query_session(folder / "warehouse.duckdb") as connection:
         context = read_context(folder, release_id, published_at, connection)
         pairs = pairs_with_figures(connection)
-        paged = pairs[:MOST_PAGES]
+        paged = [pair for pair in pairs if pair.is_reported][:MOST_PAGES]
         for pair in paged:
             _write(site / PAIRS, pair, pair_page(connection, context, pair, chapters, "../.."))
         write_text(site / INDEX, front_page(connection, context, paged, len(pairs) - len(paged)))

@@ -196,11 +196,14 @@ def test_every_chapter_names_the_tables_that_its_queries_read() -> None:
 def test_pairs_are_countries_with_a_figure_between_them(connection: duckdb.DuckDBPyConnection) -> None:
     connection.execute(
         "create table metric_vintages as select * from (values "
-        "('m', 'BBB', 'AAA', 1.0, true), ('m', 'AAA', 'BBB', 1.0, true), ('m', 'AAA', 'BBB', 1.0, false), "
-        "('m', 'AAA', 'W00', 1.0, true), ('m', 'BBB', 'CCC', null, true), ('claim_audit', 'AAA', 'CCC', 1.0, true)"
-        ") as figures(metric_id, area, counterpart_area, value, is_latest)"
+        "('m', 'BBB', 'AAA', 1.0, true, 'reported'), ('m', 'AAA', 'BBB', 1.0, true, 'balanced'), "
+        "('m', 'AAA', 'BBB', 1.0, false, 'reported'), ('m', 'AAA', 'W00', 1.0, true, 'reported'), "
+        "('m', 'BBB', 'CCC', null, true, 'reported'), ('claim_audit', 'AAA', 'CCC', 1.0, true, 'reported'), "
+        "('m', 'AAA', 'CCC', 1.0, true, 'balanced')"
+        ") as figures(metric_id, area, counterpart_area, value, is_latest, basis)"
     )
-    assert [(pair.stem, pair.figures) for pair in pairs_with_figures(connection)] == [("AAA-BBB", 2)]
+    found = [(pair.stem, pair.figures, pair.is_reported) for pair in pairs_with_figures(connection)]
+    assert found == [("AAA-BBB", 2, True), ("AAA-CCC", 1, False)]
     assert find_pair(connection, "bbb", "aaa").figures == 2
     assert find_pair(connection, "CCC", "bbb").stem == "BBB-CCC"
     for wrong in (("AAA", "AAA"), ("AAA", "W00"), ("AAA", "../etc")):
