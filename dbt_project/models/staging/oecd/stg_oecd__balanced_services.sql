@@ -13,7 +13,7 @@ select
     -- published in millions with six decimals; in decimals, so that 8,243.641626 million is 8,243,641,626 and not its
     -- neighbour
     {%- for column in ["reported_value", "final_value", "balanced_value"] %}
-        cast(cast(observations.{{ column }} as decimal(18, 6)) * 1000000 as {{ double_type() }}) as {{ column }},
+        cast(cast(observations.{{ column }} as decimal(26, 6)) * 1000000 as {{ double_type() }}) as {{ column }},
     {%- endfor %}
     coalesce(observations.methodology, observations.final_value_methodology) as methodology,
     'USD' as unit,
