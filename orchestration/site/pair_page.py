@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -14,6 +14,7 @@ from orchestration.site import charts
 from orchestration.site.answers import Answer, Row, Table, ask_figure, ask_listing
 from orchestration.site.chapter import FIGURE_COLUMNS, Chapter, Figure, Listing, query_of
 from orchestration.site.formatting import readable, span
+from orchestration.site.lead import Lead, sentences_of
 from orchestration.site.pairs import Economy, Pair
 from orchestration.site.release_context import ReleaseContext
 from orchestration.site.rendering import render
@@ -92,6 +93,7 @@ def pair_page(
     pair: Pair,
     chapters: Mapping[str, Chapter],
     root: str,
+    leads: Iterable[Lead] = (),
 ) -> PairPage:
     """The page of a pair. ``root`` is the relative path from the page's folder to the release's folder.
 
@@ -105,6 +107,7 @@ def pair_page(
         pair=pair,
         sections=sections,
         tiles=list(_tiles(sections)),
+        sentences=list(sentences_of(connection, context, pair, leads)),
         root=root,
         chart_script=charts_path(root),
     )

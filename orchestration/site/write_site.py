@@ -12,6 +12,7 @@ from orchestration.releases.bounded_query import query_session
 from orchestration.releases.release_store import Release
 from orchestration.site.chapters import load_chapters
 from orchestration.site.front_page import front_page
+from orchestration.site.leads import load_leads
 from orchestration.site.pair_page import PairPage, pair_page
 from orchestration.site.pairs import MOST_PAGES, Pair, find_pair, pairs_with_figures
 from orchestration.site.release_context import read_context
@@ -29,13 +30,13 @@ def write_site(folder: Path, release_id: str, published_at: str) -> None:
     Raises:
         ReleaseError: a chapter's query does not return the rows of a figure.
     """
-    site, chapters = folder / SITE, load_chapters()
+    site, chapters, leads = folder / SITE, load_chapters(), load_leads().values()
     with query_session(folder / "warehouse.duckdb") as connection:
         context = read_context(folder, release_id, published_at, connection)
         pairs = pairs_with_figures(connection)
         paged = [pair for pair in pairs if pair.is_reported][:MOST_PAGES]
         for pair in paged:
-            _write(site / PAIRS, pair, pair_page(connection, context, pair, chapters, "../.."))
+            _write(site / PAIRS, pair, pair_page(connection, context, pair, chapters, "../..", leads))
         write_text(site / INDEX, front_page(connection, context, paged, len(pairs) - len(paged)))
     write_text(site / CHARTS, charts_script())
     say(f"site     {len(paged)} pairs of economies" + (f" of {len(pairs)}" if len(pairs) > len(paged) else ""))
@@ -74,7 +75,8 @@ def write_pair(release: Release, one: str, other: str, to: Path) -> Path:
         context = read_context(release.folder, release.id, release.published_at, connection)
         pair = find_pair(connection, one, other)
         root = Path(os.path.relpath(release.folder, to.resolve())).as_posix()
-        return _write(to, pair, pair_page(connection, context, pair, load_chapters(), root))
+        page = pair_page(connection, context, pair, load_chapters(), root, load_leads().values())
+        return _write(to, pair, page)
 
 
 def _write(folder: Path, pair: Pair, page: PairPage) -> Path:

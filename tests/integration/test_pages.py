@@ -61,6 +61,30 @@ def test_every_link_leads_to_a_file_of_the_release_or_a_place_on_the_page(pages:
             assert not place or place in reader.ids, f"{page.name}: {link}"
 
 
+def test_every_figure_in_the_words_of_a_page_is_in_the_release(pages: list[Path], release: Release) -> None:
+    said = 0
+    with open_read_only(release.database) as connection:
+        for page in pages:
+            words = re.findall(r'<p class="lead" id="says">(.*?)</p>', page.read_text(encoding="utf-8"), re.DOTALL)
+            figures = re.findall(r'<data value="([^"]*)">([^<]*)</data>', "".join(words))
+            held = {
+                float(value)
+                for (value,) in connection.execute(
+                    "select value from metric_vintages where is_latest and value is not null "
+                    "and list_sort([area, counterpart_area]) = list_sort(string_split(?, '-'))",
+                    [page.stem],
+                ).fetchall()
+            }
+            for text, shown in figures:
+                value = float(text)
+                is_ratio = shown.endswith("times") and any(
+                    one and other and one / other == value for one in held for other in held
+                )
+                assert value in held or is_ratio, f"{page.name}: {shown}"
+                said += 1
+    assert said > 20
+
+
 def test_the_queries_on_the_page_give_the_figures_on_the_page(release: Release) -> None:
     """Every query is taken from the HTML, asked again, and its values are those of the table, digit by digit."""
     page = (release.folder / "site/pairs/CHN-USA.html").read_text(encoding="utf-8")

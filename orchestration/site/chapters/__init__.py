@@ -2,11 +2,8 @@
 
 from __future__ import annotations
 
-import importlib
-import pkgutil
-
-from orchestration.core.errors import ReleaseError
 from orchestration.site.chapter import Chapter
+from orchestration.site.declarations import declarations
 
 
 def load_chapters() -> dict[str, Chapter]:
@@ -15,14 +12,4 @@ def load_chapters() -> dict[str, Chapter]:
     Raises:
         ReleaseError: a module declares no ``CHAPTER``.
     """
-    found: dict[str, Chapter] = {}
-    for info in sorted(pkgutil.iter_modules(__path__), key=lambda item: item.name):
-        chapter = getattr(importlib.import_module(f"{__name__}.{info.name}"), "CHAPTER", None)
-        if not isinstance(chapter, Chapter):
-            raise ReleaseError(
-                f"{info.name}.py declares no Chapter named CHAPTER",
-                payload=f"{info.name}.py",
-                remedy=f"complete orchestration/site/chapters/{info.name}.py",
-            )
-        found[info.name.split("_", 1)[1]] = chapter
-    return found
+    return declarations(__name__, __path__, "CHAPTER", Chapter)

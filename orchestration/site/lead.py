@@ -1,0 +1,97 @@
+"""Sentences at the top of a pair's page: words around figures of the release, each of which keeps its exact value."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from orchestration.contracts.connection import Connection
+from orchestration.core.sql_quoting import text
+from orchestration.site.formatting import readable
+from orchestration.site.pairs import Pair
+from orchestration.site.release_context import ReleaseContext
+
+OLD_AFTER = 3
+"""Years before the release after which a newest figure needs a reason."""
+
+
+@dataclass(frozen=True)
+class Said:
+    """A figure inside a sentence: its exact value, and as it is shown."""
+
+    value: float
+    shown: str
+
+
+Sentence = tuple[str | Said, ...]
+
+
+@dataclass(frozen=True)
+class Wording:
+    """How sentences about a pair name economies, figures and publishers."""
+
+    pair: Pair
+    context: ReleaseContext
+
+    def economy(self, area: str) -> str:
+        """An economy of the pair by its code, as inside a sentence."""
+        return next(one.in_text for one in (self.pair.area, self.pair.counterpart) if one.area == area)
+
+    def figure(self, value: float, unit: str) -> Said:
+        """A figure with its unit in words, such as ``8.46 billion US dollars``."""
+        return Said(value, readable(value, self.context.units[unit]))
+
+    def publisher(self, source: str) -> str:
+        """The publishers of a source."""
+        return self.context.publishers(source)
+
+    def is_old(self, year: int) -> bool:
+        """Whether a newest year needs a reason: it is more than OLD_AFTER years before the release."""
+        return int(self.context.published_at[:4]) - year > OLD_AFTER
+
+
+def multiple(one: float, other: float) -> Said:
+    """One figure as a multiple of another, in two digits, such as ``about 14 times``."""
+    ratio = one / other
+    digits = max(0, 1 - math.floor(math.log10(ratio)))
+    return Said(ratio, f"about {round(ratio, 1 - math.floor(math.log10(ratio))):,.{digits}f} times")
+
+
+@dataclass(frozen=True)
+class Lead:
+    """What a page says first about one subject, in its own module of ``leads`` under the name ``LEAD``.
+
+    Args:
+        tables: the tables of the release that the query reads.
+        sql: returns the rows that the sentences are written from; ``$area`` and ``$counterpart`` become the codes of the
+            two economies.
+        sentences: from the rows, by name of column, to sentences. No figure is in their words that is not in the rows or
+            a ratio of two of them.
+    """
+
+    tables: tuple[str, ...]
+    sql: str
+    sentences: Callable[[Sequence[Mapping[str, Any]], Wording], Iterator[Sentence]]
+
+
+def sentences_of(
+    connection: Connection, context: ReleaseContext, pair: Pair, leads: Iterable[Lead]
+) -> Iterator[Sentence]:
+    """The sentences of a pair's page, in the order of the leads; none where the release has no figure."""
+    wording = Wording(pair, context)
+    for lead in leads:
+        if not context.tables.issuperset(lead.tables):
+            continue
+        sql = lead.sql.replace("$area", text(pair.area.area)).replace("$counterpart", text(pair.counterpart.area))
+        cursor = connection.execute(sql)
+        names = [column[0] for column in cursor.description or ()]
+        rows = [dict(zip(names, row, strict=True)) for row in cursor.fetchall()]
+        if rows:
+            yield from map(_capital, lead.sentences(rows, wording))
+
+
+def _capital(sentence: Sentence) -> Sentence:
+    first, *rest = sentence
+    return (first[:1].upper() + first[1:] if isinstance(first, str) else first, *rest)

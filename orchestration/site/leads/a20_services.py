@@ -1,0 +1,44 @@
+"""Services between the two economies in the newest year that has a report of both directions, or of one."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any
+
+from orchestration.site.lead import Lead, Sentence, Wording
+
+
+def _sentences(rows: Sequence[Mapping[str, Any]], wording: Wording) -> Iterator[Sentence]:
+    newest = rows[0]
+    seller, buyer = wording.economy(newest["seller"]), wording.economy(newest["buyer"])
+    sold = (
+        f"{seller} sold {buyer} services of ",
+        wording.figure(newest["value"], newest["unit"]),
+        f" in {newest['year']}",
+    )
+    back = next(
+        (
+            row
+            for row in rows
+            if row["seller"] == newest["buyer"] and row["year"] == newest["year"] and row["source"] == newest["source"]
+        ),
+        None,
+    )
+    if back:
+        yield (*sold, " and bought services of ", wording.figure(back["value"], back["unit"]), " from it.")
+    else:
+        yield (*sold, ".")
+
+
+LEAD = Lead(
+    tables=("bilateral_services_balance",),
+    sentences=_sentences,
+    sql="""
+select area as seller, counterpart_area as buyer, year, value, unit, source
+from bilateral_services_balance
+where
+    item = 'S' and measure = 'exports' and basis in ('reported', 'mirrored') and value > 0
+    and ((area = $area and counterpart_area = $counterpart) or (area = $counterpart and counterpart_area = $area))
+order by year desc, basis = 'reported' desc, value desc, vintage desc, source
+""",
+)

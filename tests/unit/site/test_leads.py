@@ -1,0 +1,145 @@
+"""What a pair's page says first: the right direction, years and multiples from synthetic figures, and nothing where there is none."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import duckdb
+import pytest
+
+from orchestration.contracts.unit import units_of_project
+from orchestration.site.lead import Said, multiple, sentences_of
+from orchestration.site.leads import load_leads
+from orchestration.site.pairs import Economy, Pair
+from orchestration.site.release_context import ReleaseContext, Source
+
+PAIR = Pair(Economy("CHN", "China"), Economy("USA", "United States"), 9)
+COLUMNS = (
+    "area, counterpart_area, item, year, value, unit, basis, source, vintage, obs_status, measure, authority, clock"
+)
+TABLES = ("bilateral_ip_charges", "bilateral_services_balance", "co_inventions")
+
+
+@pytest.fixture
+def connection() -> Iterator[duckdb.DuckDBPyConnection]:
+    with duckdb.connect(":memory:") as opened:
+        for table in TABLES:
+            opened.execute(
+                f"create table {table} (area varchar, counterpart_area varchar, item varchar, year integer, value double, unit varchar, "
+                "basis varchar, source varchar, vintage date, obs_status varchar, measure varchar, authority varchar, clock varchar)"
+            )
+        yield opened
+
+
+def charges(
+    connection: duckdb.DuckDBPyConnection, *rows: tuple[str, str, int, float | None, str], source: str = "bea"
+) -> None:
+    """Rows of recipient, payer, year, value and basis."""
+    for recipient, payer, year, value, basis in rows:
+        connection.execute(
+            f"insert into bilateral_ip_charges ({COLUMNS}) values (?, ?, 'SH', ?, ?, 'USD', ?, ?, '2026-07-01', 'A', 'charges', '_Z', '_Z')",
+            [recipient, payer, year, value, basis, source],
+        )
+
+
+def said(connection: duckdb.DuckDBPyConnection, published: int = 2026, pair: Pair = PAIR) -> list[str]:
+    context = ReleaseContext(
+        release="20260701T000000Z-aaaaaaaa",
+        published_at=f"{published}-07-01T00:00:00+00:00",
+        metrics={},
+        without_data={},
+        tables=frozenset(TABLES),
+        sources={"bea": Source("bea", "Synthetic bureau", "", "", "")},
+        names={},
+        units=units_of_project(Path(__file__).parents[3] / "dbt_project"),
+        events=(),
+        diff=None,
+        held={},
+    )
+    found = sentences_of(connection, context, pair, load_leads().values())
+    return ["".join(part.shown if isinstance(part, Said) else part for part in sentence) for sentence in found]
+
+
+def test_without_a_figure_nothing_is_said(connection: duckdb.DuckDBPyConnection) -> None:
+    charges(connection, ("USA", "CHN", 2018, None, "reported"), ("DEU", "CHN", 2018, 1e9, "reported"))
+    assert said(connection) == []
+
+
+def test_the_newest_report_comes_first_and_is_compared_in_the_last_year_with_both_directions(
+    connection: duckdb.DuckDBPyConnection,
+) -> None:
+    charges(connection, ("USA", "CHN", 2018, 8.5e9, "reported"))
+    charges(connection, ("USA", "CHN", 2016, 8e9, "reported"), ("CHN", "USA", 2016, 5e8, "mirrored"), source="wto")
+    charges(connection, ("USA", "CHN", 2019, 8.1e9, "balanced"), ("CHN", "USA", 2019, 4e8, "balanced"), source="oecd")
+    assert said(connection) == [
+        "China paid the United States 8.50 billion US dollars for the use of intellectual property in 2018 (source: Synthetic bureau).",
+        "In 2016, the last year with both directions from one publisher, China paid about 16 times what it earned from the United States.",
+        "No later report is in this release; the live feed of the U.S. Bureau of Economic Analysis, which has every partner since 1999, "
+        "would bring one.",
+    ]
+
+
+def test_who_pays_more_is_the_subject_of_the_comparison(connection: duckdb.DuckDBPyConnection) -> None:
+    charges(connection, ("USA", "CHN", 2025, 1e9, "reported"), ("CHN", "USA", 2025, 3e9, "mirrored"))
+    assert "the United States paid about 3.0 times what it earned from China" in said(connection)[1]
+
+
+@pytest.mark.parametrize(("published", "sentences"), [(2028, 1), (2029, 2)])
+def test_a_newest_year_more_than_three_years_before_the_release_has_a_reason(
+    published: int, sentences: int, connection: duckdb.DuckDBPyConnection
+) -> None:
+    charges(connection, ("USA", "CHN", 2025, 1e9, "reported"))
+    assert len(said(connection, published)) == sentences
+
+
+def test_balanced_estimates_speak_only_where_nobody_reports(connection: duckdb.DuckDBPyConnection) -> None:
+    charges(connection, ("CHN", "USA", 2018, 9e9, "balanced"), ("USA", "CHN", 2019, 8e9, "balanced"))
+    charges(connection, ("CHN", "USA", 2019, 4e8, "balanced"))
+    (sentence,) = said(connection)
+    assert sentence == (
+        "Neither economy's report is held; by balanced estimates (source: Synthetic bureau), China paid the United States "
+        "8.00 billion US dollars for the use of intellectual property in 2019 and earned 400.0 million US dollars from it."
+    )
+    charges(connection, ("USA", "CHN", 2010, 1e9, "reported"))
+    assert not [one for one in said(connection) if "balanced" in one]
+
+
+def test_services_of_one_publisher_and_year_are_named_together(connection: duckdb.DuckDBPyConnection) -> None:
+    rows = [("USA", "CHN", 2022, 41.5e9, "bea"), ("CHN", "USA", 2022, 26.6e9, "bea"), ("CHN", "USA", 2021, 9e9, "bea")]
+    for seller, buyer, year, value, source in rows:
+        connection.execute(
+            f"insert into bilateral_services_balance ({COLUMNS}) "
+            "values (?, ?, 'S', ?, ?, 'USD', 'reported', ?, '2026-07-01', 'A', 'exports', '_Z', '_Z')",
+            [seller, buyer, year, value, source],
+        )
+    assert said(connection) == [
+        "The United States sold China services of 41.5 billion US dollars in 2022 and bought services of "
+        "26.6 billion US dollars from it."
+    ]
+
+
+def test_a_provisional_year_is_no_peak_of_joint_inventions(connection: duckdb.DuckDBPyConnection) -> None:
+    for year, value, status in ((2019, 300, "A"), (2020, 310, "A"), (2021, 290, "A"), (2022, 500, "P")):
+        connection.execute(
+            f"insert into co_inventions ({COLUMNS}) "
+            "values ('CHN', 'USA', '_T', ?, ?, 'PATN', 'reported', 'bea', '2026-07-01', ?, 'whole_count', 'US50', 'grant_year')",
+            [year, value, status],
+        )
+    assert said(connection) == [
+        "Joint inventions at the United States office, by grant year, peaked in 2020 at 310 patent documents; "
+        "in 2021 there were 290 patent documents."
+    ]
+
+
+@pytest.mark.parametrize(
+    ("one", "other", "shown"),
+    [
+        (8e9, 5e8, "about 16 times"),
+        (3.04, 1, "about 3.0 times"),
+        (1.55, 1, "about 1.6 times"),
+        (12345, 1, "about 12,000 times"),
+    ],
+)
+def test_multiples_have_two_digits(one: float, other: float, shown: str) -> None:
+    assert multiple(one, other).shown == shown
