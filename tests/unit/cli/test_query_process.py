@@ -16,6 +16,9 @@ from typing import Any
 import duckdb
 import pytest
 
+from orchestration.core.settings import Settings
+from orchestration.releases.history import record
+
 MANY = "select i, i / 7 as x, 'text ' || i as t from range(2000000) r(i)"
 ENDLESS = "select sum(sqrt(a.range * b.range)) from range(10000000) a, range(10000000) b"
 PROGRAM = [sys.executable, "-m", "orchestration.cli.entry"]
@@ -30,6 +33,7 @@ def environment(tmp_path: Path) -> dict[str, str]:
         connection.execute("create table t as select 7 as n")
     content = {"id": folder.name, "published_at": "2026-07-01T00:00:00+00:00", "tables": {"t": 1}, "files": {}}
     (folder / "release.json").write_text(json.dumps(content), encoding="utf-8")
+    record(Settings(tmp_path, tmp_path), "published", folder.name, "a synthetic release")
     (tmp_path / "releases" / "current").symlink_to(folder.name)
     return {**os.environ, "BILATERAL_DATA": str(tmp_path)}
 
