@@ -121,7 +121,11 @@ def components_of(locks: Iterable[str], installed: Mapping[str, Any]) -> dict[st
         component["bom-ref"] = component["purl"]
         component["description"] = found.get("description", "") if found else "not installed where the bill was made"
         component["licenses"] = [{"acknowledgement": "declared", "expression": licence_of(found or component)}]
+        for reference in component["externalReferences"]:  # which index serves a distribution is the installer's choice
+            reference |= {"url": component["purl"], "comment": "hashes of the distributions of this version"}
     bill["components"].sort(key=lambda one: one["purl"])
+    for tool in bill["metadata"]["tools"]["components"]:
+        tool.pop("externalReferences", None)
     return bill
 
 

@@ -126,6 +126,13 @@ def test_the_bill_of_materials_is_that_of_the_locks() -> None:
     assert found == pins("requirements.lock") | pins(INSTALLER), "renew it: make sbom"
 
 
+def test_the_bill_names_no_index_of_packages() -> None:
+    references = [one for component in bill()["components"] for one in component["externalReferences"]]
+    assert references
+    assert all(one["url"].startswith("pkg:pypi/") for one in references)
+    assert "://" not in json.dumps(bill()["metadata"])
+
+
 def test_every_component_has_a_licence_and_a_place_in_the_graph() -> None:
     content = bill()
     refs = {one["bom-ref"] for one in content["components"]}
