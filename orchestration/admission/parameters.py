@@ -91,7 +91,6 @@ class Parameters:
     fresh_growth: float
     macro_arrived: float
     macro_newest: float
-    balance_share: float
     stale_years: float
     other_least: float
     other_own: float

@@ -47,18 +47,17 @@ class Observations:
 
 @dataclass(frozen=True)
 class Balance:
-    """A whole and its parts, of one area, counterpart and year: items of one measure, or measures of one item.
+    """A whole and its parts of one year, which differ in what ``along`` names and in nothing else.
 
-    ``along`` is ``"item"``, ``"measure"`` or ``"measure/item"``, then with members such as ``"receipts/SH"``. ``whole``
-    equals the sum of ``parts``, or is at least that sum where ``at_least``; where ``steady``, the sum is only a share of it
-    that hardly moves from year to year. ``rounding`` is the largest difference that rounding makes, in the unit of the values.
+    ``along`` is ``"area"``, ``"counterpart"``, ``"item"`` or ``"measure"``, or several joined by ``/``, then with members such
+    as ``"receipts/SH"``. ``whole`` equals the sum of ``parts``; where ``steady``, the sum is only a share of it that hardly
+    moves from year to year. ``rounding`` is the largest difference that rounding makes, in the unit of the values.
     """
 
     along: str
     whole: str
     parts: tuple[str, ...]
     rounding: float = 0.0
-    at_least: bool = False
     steady: bool = False
 
 

@@ -40,9 +40,8 @@ def wholes(case: Case) -> Iterator[tuple[Balance, int, list[int]]]:
 def _years(case: Case, balance: Balance, whole: int, parts: list[int]) -> Iterator[Finding]:
     rest = case.now[whole] - case.now[parts].sum(axis=0)
     rest_before = case.before[whole] - case.before[parts].sum(axis=0)
-    size = np.abs(case.now[parts]).sum(axis=0)
-    allowed = np.maximum(balance.rounding, case.parameters.balance_share * size if balance.rounding else 0.5)
-    off = (rest < -allowed) if balance.at_least else (np.abs(rest) > allowed)
+    allowed = max(balance.rounding, 0.5)
+    off = np.abs(rest) > allowed
     known = np.abs(rest - rest_before) <= allowed
     for column in np.flatnonzero(off & ~known):
         year, stated = int(case.years[column]), float(case.now[whole, column])

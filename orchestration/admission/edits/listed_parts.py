@@ -9,6 +9,7 @@ import numpy as np
 from orchestration.admission.areas import COUNTRY
 from orchestration.admission.case import Case, Floats, Integers
 from orchestration.admission.edits.balances import wholes
+from orchestration.admission.edits.growth import LONGEST_STEP
 from orchestration.admission.finding import Finding, listed, percent
 from orchestration.admission.members import totals_of
 from orchestration.admission.verdict import Reason
@@ -16,8 +17,6 @@ from orchestration.contracts.observation import WORLD
 
 EDIT = "listed parts"
 LEVEL = 2
-LONGEST_STEP = 4
-"""Years back to which the whole and its parts are compared where the years between have none."""
 
 
 def findings(case: Case) -> Iterator[Finding]:

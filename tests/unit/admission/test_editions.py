@@ -118,6 +118,7 @@ STOPPED = {
     "a region against the world": ("ncses", "cut after 2022", times(f"{PCT}/NCSES_ASIA", 0.98), listed_parts),
     "a mode of transport": ("wto", "cut after 2014", as_the_year_before(f"{IMPORTS}/SC13"), listed_parts),
     "an island against its region": ("bea", "cut after 2022", times("Imports/USA/BMU/Insurance", 1.02), balances),
+    "a balance of credits and debits": ("safe", "cut after 2014", times("Balance/CHN/1.A.b Services", 1.005), balances),
     "the largest series": ("bea", "cut after 2021", times(CHARGES, 0.65), growth),
     "a figure that ends in zero": ("unctad", "cut after 2019", as_the_year_before(SAUDI), exact_repeats),
     "one old figure": ("ncses", "cut after 2022", older_times(f"{PCT}/AUS", 1.02, 5), revisions),
