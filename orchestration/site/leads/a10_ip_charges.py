@@ -7,34 +7,52 @@ from typing import Any
 
 from orchestration.site.lead import Lead, Sentence, Wording, multiple
 
+Rows = Sequence[Mapping[str, Any]]
 
-def _sentences(rows: Sequence[Mapping[str, Any]], wording: Wording) -> Iterator[Sentence]:
-    newest = rows[0]
-    payer, recipient = (wording.economy(newest[side]) for side in ("payer", "recipient"))
-    yield (
-        f"{payer} paid {recipient} ",
-        wording.figure(newest["value"], newest["unit"]),
-        f" for the use of intellectual property in {newest['year']} (source: {wording.publisher(newest['source'])}).",
-    )
-    both = next((row for row in rows if row["back"]), None)
+
+def _sentences(rows: Rows, wording: Wording) -> Iterator[Sentence]:
+    reports = [row for row in rows if row["basis"] != "balanced"]
+    if reports:
+        yield from _reported(reports, wording)
+    else:
+        yield _balanced(rows[0], wording)
+
+
+def _reported(reports: Rows, wording: Wording) -> Iterator[Sentence]:
+    newest = reports[0]
+    source = f"(source: {wording.publisher(newest['source'])})"
+    yield (*_paid(newest, wording), f" for the use of intellectual property in {newest['year']} {source}.")
+    both = next((row for row in reports if row["back"]), None)
     if both:
+        pair = [wording.economy(both[side]) for side in ("payer", "recipient")]
+        payer, recipient = pair if both["value"] >= both["back"] else reversed(pair)
         larger, smaller = max(both["value"], both["back"]), min(both["value"], both["back"])
-        payer, recipient = (wording.economy(both[side]) for side in ("payer", "recipient"))
-        if both["back"] > both["value"]:
-            payer, recipient = recipient, payer
         yield (
             f"in {both['year']}, the last year with both directions from one publisher, {payer} paid ",
             multiple(larger, smaller),
             f" what it earned from {recipient}.",
         )
     if wording.is_old(newest["year"]):
-        areas = {newest["payer"], newest["recipient"]}
+        is_american = "USA" in (newest["payer"], newest["recipient"])
         brings = (
-            "the live feed of the U.S. Bureau of Economic Analysis, which has every partner since 1999"
-            if "USA" in areas
-            else "the live feeds of OECD and Eurostat"
+            "live feed of the U.S. Bureau of Economic Analysis" if is_american else "live feeds of OECD and Eurostat"
         )
-        yield (f"no later report is in this release; {brings}, would bring one.",)
+        yield (f"no later report is in this release; the {brings} would bring one.",)
+
+
+def _balanced(newest: Mapping[str, Any], wording: Wording) -> Sentence:
+    """The newest estimate, where neither economy reports, and that it is no report."""
+    start = f"neither economy's report is held; by balanced estimates (source: {wording.publisher(newest['source'])}), "
+    payer, *amount = _paid(newest, wording)
+    said = (f"{start}{payer}", *amount, f" for the use of intellectual property in {newest['year']}")
+    if not newest["back"]:
+        return (*said, ".")
+    return (*said, " and earned ", wording.figure(newest["back"], newest["unit"]), " from it.")
+
+
+def _paid(row: Mapping[str, Any], wording: Wording) -> Sentence:
+    payer, recipient = (wording.economy(row[side]) for side in ("payer", "recipient"))
+    return (f"{payer} paid {recipient} ", wording.figure(row["value"], row["unit"]))
 
 
 LEAD = Lead(
@@ -46,12 +64,17 @@ flows as (
     select counterpart_area as payer, area as recipient, year, value, unit, source, vintage, basis
     from bilateral_ip_charges
     where
-        item = 'SH' and basis in ('reported', 'mirrored') and value > 0
+        item = 'SH' and basis in ('reported', 'mirrored', 'balanced') and value > 0
         and ((area = $area and counterpart_area = $counterpart) or (area = $counterpart and counterpart_area = $area))
 )
-select one.payer, one.recipient, one.year, one.value, one.unit, one.source, other.value as back
+select one.payer, one.recipient, one.year, one.value, one.unit, one.source, one.basis, other.value as back
 from flows as one
-left join flows as other on one.payer = other.recipient and one.year = other.year and one.source = other.source
+left join
+    flows as other
+    on one.payer = other.recipient
+    and one.year = other.year
+    and one.source = other.source
+    and (one.basis = 'balanced') = (other.basis = 'balanced')
 order by one.year desc, one.basis = 'reported' desc, one.value desc, one.vintage desc, one.source
 """,
 )
