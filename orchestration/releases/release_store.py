@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import difflib
+import os
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
@@ -166,7 +167,7 @@ def current_release(settings: Settings) -> Release | None:
 def pointer_fault(settings: Settings) -> str | None:
     """How ``current`` disagrees with the log, in words; None where it does not."""
     link, named = settings.releases / CURRENT, current_in(entries(settings))
-    target = link.resolve()
+    target = Path(os.path.realpath(link))  # Path.resolve has no answer for a link that leads to itself
     if link.exists() and (not link.is_symlink() or target.parent != settings.releases.resolve()):
         return f"{CURRENT} points outside the releases, at {target}"
     points = target.name if link.exists() else None

@@ -8,8 +8,8 @@ from orchestration.core.errors import ReleaseError
 from orchestration.core.files import read_json, replace_symlink, sha256_of
 from orchestration.core.settings import Settings
 from orchestration.releases.datapackage import NAME as PACKAGE
-from orchestration.releases.history import PRUNED, ROLLED_BACK, entries, published_in, record
-from orchestration.releases.log_chain import LOG, Chain, read_chain
+from orchestration.releases.history import PRUNED, PUBLISHED, ROLLED_BACK, entries, published_in, record
+from orchestration.releases.log_chain import LOG, SIGNATURE, Chain, read_chain
 from orchestration.releases.log_signature import PublicKey
 from orchestration.releases.recovery import lock_releases, remove_remains
 from orchestration.releases.release_store import (
@@ -106,7 +106,7 @@ def damage_of(settings: Settings, release: Release, key: PublicKey | None = None
     "published", an unbroken chain up to the line that its head names, and every line that a release was made after.
 
     Args:
-        key: also require the signatures of the log by this key.
+        key: also require the signatures of the log by this key, and that the entry of this release has one.
     """
     damaged, releases = release.damage(), all_releases(settings)
     log = read_chain(settings)  # after the releases: it has every line after which one of them was made
@@ -117,6 +117,7 @@ def damage_of(settings: Settings, release: Release, key: PublicKey | None = None
         *(() if PACKAGE in damaged else _package(release)),
         *log.faults(key),
         *_made_after(releases, log),
+        *(_vouched(release, log) if key else ()),
     ]
 
 
@@ -149,6 +150,17 @@ def _made_after(releases: Iterable[Release], log: Chain) -> Iterator[str]:
         after = release.content.get("log")
         if after and log.at(after["lines"]) != after["chain"]:
             yield f"line {after['lines']} of the log is not the one after which {release.id} was made"
+
+
+def _vouched(release: Release, log: Chain) -> Iterator[str]:
+    """Whoever may write the folder may also have put lines in before the first one that was signed."""
+    named = [
+        line
+        for line in log.lines
+        if (line.content.get("event"), line.content.get("release")) == (PUBLISHED, release.id)
+    ]
+    if named and SIGNATURE not in named[-1].content:
+        yield f"line {named[-1].number} of the log, which published it, is from before the log was signed: the key does not vouch for it"
 
 
 def _package(release: Release) -> Iterator[str]:

@@ -226,6 +226,15 @@ def test_a_forged_release_behind_current_is_neither_read_nor_vouched_for(three: 
     assert require_current(settings) == current
 
 
+def test_a_current_that_leads_to_itself_is_pointed_where_the_log_says(three: Project) -> None:
+    settings, current = three.settings, require_current(three.settings)
+    replace_symlink(settings.releases / CURRENT, CURRENT)
+    done = verify(current.id)
+    assert (done.exit_code, f"current points at nothing, and the log names {current.id}" in done.output) == (1, True)
+    recover(settings)
+    assert require_current(settings) == current
+
+
 @pytest.mark.parametrize("target", ["absolute", "climbing", "by a second link", "a folder instead of a link"])
 def test_a_current_outside_the_releases_is_refused(three: Project, tmp_path: Path, target: str) -> None:
     settings, current = three.settings, require_current(three.settings)
@@ -296,6 +305,27 @@ def test_a_kill_between_line_and_head_is_no_fault(three: Project) -> None:
     assert list(read_chain(settings).faults()) == []
 
 
+def test_a_power_cut_in_the_last_line_is_no_fault_and_zeros_in_a_known_line_are_one(three: Project) -> None:
+    """A block of the last line was not written. Only the head, which is written after the line is on the disk, makes it a fault."""
+    settings = three.settings
+    head, whole = (settings.releases / HEAD).read_bytes(), log_of(settings).read_bytes()
+    record(settings, "begun", "x", "a reason")
+    known = (settings.releases / HEAD).read_bytes()
+    torn = whole + bytes(60) + log_of(settings).read_bytes()[len(whole) + 60 :]
+    log_of(settings).write_bytes(torn)
+    assert "the log was cut: log.head knows 8 lines, 7 are there" in verify().output
+    (settings.releases / HEAD).write_bytes(head)
+    assert recover(settings) == []
+    three.release("d")
+    assert verify().exit_code == 0
+    assert log_of(settings).read_bytes().startswith(whole + b'{"time"')
+    (settings.releases / HEAD).write_bytes(known)
+    log_of(settings).write_bytes(torn + b"{}\n")
+    with pytest.raises(ReleaseError, match="a line of the log of releases cannot be read") as refused:
+        recover(settings)
+    assert refused.value.row == "line 8"
+
+
 def test_a_log_of_an_earlier_edition_is_sealed_by_the_first_new_entry(three: Project) -> None:
     settings, current = three.settings, require_current(three.settings)
     plain = [
@@ -358,9 +388,9 @@ def test_signatures_verify_by_the_public_key_and_by_no_other(
     done = verify("--key", str(keys[1]))
     assert done.exit_code == 0, done.output
     assert "signed by this key" in done.output
-    assert verify(all_releases(signed.settings)[0].id, "--key", str(keys[1])).exit_code == 0, (
-        "the chain covers what was before"
-    )
+    done = verify(all_releases(signed.settings)[0].id, "--key", str(keys[1]))
+    assert done.exit_code == 1, "nobody with the key published it"
+    assert "line 3 of the log, which published it, is from before the log was signed" in done.output
     other = tmp_path / "other.key"
     subprocess.run(["openssl", "genpkey", "-algorithm", "ed25519", "-out", str(other)], check=True)
     done = verify("--key", str(other))
@@ -382,6 +412,24 @@ def test_who_knows_the_chain_and_not_the_key_forges_nothing(signed: Project, key
     done = verify("--key", str(keys[1]))
     assert done.exit_code == 1
     assert "no line of the log is signed" in done.output
+
+
+def test_a_history_under_the_first_signature_vouches_for_no_release(signed: Project, keys: tuple[Path, Path]) -> None:
+    """All signatures are taken away, another history is put in, and the service, which has the key, signs on below it."""
+    settings = signed.settings
+    folder = forged(settings, settings.releases / "20260915T000000Z-99999999")
+    lines = [line.said for line in read_chain(settings).lines if not line.is_seal]
+    hash_ = sha256_of(folder / CONTENTS)
+    lines.append({**lines[-1], "release": folder.name, "reason": "forged", "contents_sha256": hash_})
+    log_of(settings).write_text("".join(json.dumps(line) + "\n" for line in lines))
+    (settings.releases / HEAD).unlink()
+    for release in all_releases(settings):  # as an earlier edition wrote them
+        (release.folder / CONTENTS).chmod(0o644)
+        write_json(release.folder / CONTENTS, {key: value for key, value in release.content.items() if key != "log"})
+    record(settings, "pruned", "x", "a synthetic reason")
+    done = verify(folder.name, "--key", str(keys[1]))
+    assert done.exit_code == 1
+    assert "is from before the log was signed: the key does not vouch for it" in done.output
 
 
 def test_an_unsigned_line_below_signed_ones_is_found_and_not_vouched_for(
