@@ -8,6 +8,7 @@ from __future__ import annotations
 import csv
 import json
 import math
+from collections import Counter
 from collections.abc import Callable, Mapping
 from datetime import date, datetime, time
 from decimal import Decimal
@@ -18,7 +19,8 @@ import pyarrow as pa
 import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
-from orchestration.core.text import cell
+from orchestration.core.errors import ReleaseError
+from orchestration.core.text import cell, one_line
 from orchestration.releases.bounded_query import Rows, values
 
 _MAY_BE_FORMULA = r"^[^0-9A-Za-z]*[=+\-@\t\r＝＋－＠]"
@@ -37,8 +39,17 @@ def write_csv(rows: Rows, stream: TextIO) -> int:
 
 
 def write_json(rows: Rows, stream: TextIO) -> int:
-    """Write an array of objects, a field a line; return the number of rows. What is not a number in JSON is null."""
+    """Write an array of objects, a field a line; return the number of rows. What is not a number in JSON is null.
+
+    Raises:
+        ReleaseError: two columns have one name.
+    """
     names = rows.schema.names
+    if twice := [name for name, count in Counter(names).items() if count > 1]:
+        raise ReleaseError(
+            f"two columns are called {one_line(twice[0])}, and an object of JSON has one field of a name",
+            remedy="give each a name of its own: select … as NAME",
+        )
     encode = json.JSONEncoder(
         ensure_ascii=False, allow_nan=False, check_circular=False, separators=(",\n ", ": "), default=_plain
     ).encode

@@ -62,13 +62,23 @@ class Rows:
 
 
 def values(column: pa.Array) -> list[Any]:
-    """The values of a column as Python ones; decimals without a fraction are integers, as DuckDB's own are."""
+    """The values of a column as Python ones; decimals without a fraction are integers, as DuckDB's own are.
+
+    Raises:
+        ReleaseError: a day or moment is none that Python knows.
+    """
     import pyarrow as pa
 
     if column.null_count == 0 and (pa.types.is_integer(column.type) or pa.types.is_floating(column.type)):
         quick: list[Any] = column.to_numpy().tolist()
         return quick
-    found: list[Any] = column.to_pylist()
+    try:
+        found: list[Any] = column.to_pylist()
+    except (OverflowError, ValueError) as error:
+        raise ReleaseError(
+            f"a day or moment lies outside of the years 1 to 9999, or is infinite: {error}",
+            remedy="ask for it as text, column::varchar, or write Parquet",
+        ) from error
     if pa.types.is_decimal(column.type) and column.type.scale == 0:
         return [None if value is None else int(value) for value in found]
     return found

@@ -224,6 +224,31 @@ def test_values_of_every_kind_are_written_exactly(environment: dict[str, str]) -
     assert "9,007,199,254,740,993" in run("table") or "9007199254740993" in run("table")
 
 
+@pytest.mark.parametrize(
+    "value", ["'infinity'::date", "date '12000-01-01'", "'-infinity'::timestamp", "[timestamp '200000-01-01']"]
+)
+@pytest.mark.parametrize("kind", ["table", "csv", "json"])
+def test_a_day_that_no_calendar_of_ours_has_is_refused_in_words(
+    environment: dict[str, str], kind: str, value: str
+) -> None:
+    done = start(environment, "query", f"select 1 as n, {value} as d", "--format", kind)
+    _, errors = done.communicate(timeout=30)
+    assert (done.returncode, "Traceback" in errors) == (1, False)
+    assert "refused: a day or moment lies outside of the years 1 to 9999" in errors
+    done = start(environment, "query", f"select ({value})::varchar as d", "--format", kind)
+    assert done.communicate(timeout=30)[0]
+    assert done.returncode == 0, "as its remedy says"
+
+
+def test_json_loses_no_column_that_has_the_name_of_another(environment: dict[str, str]) -> None:
+    done = start(environment, "query", "select 1 as n, 2 as n", "--format", "json")
+    said, errors = done.communicate(timeout=30)
+    assert (done.returncode, said) == (1, "")
+    assert "two columns are called n" in errors
+    done = start(environment, "query", "select 1 as n, 2 as n", "--format", "csv")
+    assert done.communicate(timeout=30)[0] == "n,n\n1,2\n"
+
+
 def test_an_answer_without_rows_is_written(environment: dict[str, str]) -> None:
     for kind, expected in (("csv", "n\n"), ("json", "[]\n")):
         done = start(environment, "query", "from t where n < 0", "--format", kind)

@@ -60,5 +60,5 @@ def test_a_finished_line_that_is_no_text_is_kept_and_is_no_json(tmp_path: Path, 
     path.write_bytes(b"".join(lines))
     found = finished_lines(path)
     assert [one for one, _ in found] == [1, 2, 3]
-    with pytest.raises(ValueError, match="."):
+    with pytest.raises(ValueError, match="Invalid"):
         json.loads(found[number][1])
