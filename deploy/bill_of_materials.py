@@ -10,6 +10,7 @@ import json
 import re
 import subprocess
 import sys
+import tomllib
 from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Any
@@ -131,9 +132,8 @@ def components_of(locks: Iterable[str], installed: Mapping[str, Any]) -> dict[st
 
 def direct() -> list[str]:
     """The packages that ``pyproject.toml`` names, without extras."""
-    text = (ROOT / "pyproject.toml").read_text(encoding="utf-8")
-    listed = text[text.index("\ndependencies = [") : text.index("\n]", text.index("\ndependencies = ["))]
-    return sorted({normal(name) for name in re.findall(r'^    "([A-Za-z0-9_.-]+)', listed, re.MULTILINE)})
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
+    return sorted({normal(re.split(r"[^\w.-]", one)[0]) for one in project["dependencies"]})
 
 
 def _refs(names: Iterable[str], refs: Mapping[str, list[str]]) -> list[str]:

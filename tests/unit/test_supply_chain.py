@@ -8,6 +8,7 @@ import json
 import re
 import subprocess
 import sys
+import tomllib
 import zipfile
 from pathlib import Path
 from typing import Any
@@ -141,10 +142,8 @@ def test_every_component_has_a_licence_and_a_place_in_the_graph() -> None:
     needed = {one["ref"]: one["dependsOn"] for one in content["dependencies"]}
     assert needed.keys() == refs | {"root-component"}
     assert {ref for refs_ in needed.values() for ref in refs_} <= refs
-    text = (ROOT / "pyproject.toml").read_text(encoding="utf-8")
-    listed = re.findall(
-        r'^    "([A-Za-z0-9_.-]+)', text[text.index("\ndependencies = [") : text.index("\n[project.opt")], re.M
-    )
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
+    listed = [re.split(r"[^\w.-]", one)[0] for one in project["dependencies"]]
     direct = {normal(ref.removeprefix("pkg:pypi/").split("@")[0]) for ref in needed["root-component"]}
     assert direct == {normal(name) for name in listed}, "renew it: make sbom"
 
