@@ -18,8 +18,21 @@ CHAPTER = Chapter(
 select
     basis || ' (' || source || ')' as series, year, value, unit, obs_status, source, vintage
 from bilateral_ip_charges
-where item = 'SH' and area = $area and counterpart_area = $counterpart
-order by array_position(['reported', 'mirrored', 'reconciled', 'balanced'], basis), source, year
+where item = 'SH' and basis <> 'balanced' and area = $area and counterpart_area = $counterpart
+order by array_position(['reported', 'mirrored', 'reconciled'], basis), source, year
+""",
+        ),
+        Figure(
+            title="{counterpart} paid {area} for the use of intellectual property, as OECD and WTO estimate it",
+            directed=True,
+            events=("SH", "S"),
+            note="Balanced estimates, made from the reports of both sides and from models; no report is replaced by them.",
+            sql="""
+select
+    basis || ' (' || source || ')' as series, year, value, unit, obs_status, source, vintage
+from bilateral_ip_charges
+where item = 'SH' and basis = 'balanced' and area = $area and counterpart_area = $counterpart
+order by source, year
 """,
         ),
         Figure(

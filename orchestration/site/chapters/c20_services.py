@@ -12,7 +12,7 @@ CHAPTER = Chapter(
             title="{area} traded services with {counterpart}: exports, imports and balance",
             headline=True,
             events=("S",),
-            note="Mirrored lines are reports of {counterpart}, shown from the side of {area}; balanced lines are estimates of OECD and WTO.",
+            note="Mirrored lines are reports of {counterpart}, shown from the side of {area}.",
             sql="""
 select
     measure || ', ' || basis || ' (' || source || ')' as series,
@@ -23,8 +23,26 @@ select
     source,
     vintage
 from bilateral_services_balance
-where item = 'S' and area = $area and counterpart_area = $counterpart
+where item = 'S' and basis <> 'balanced' and area = $area and counterpart_area = $counterpart
 order by measure, basis desc, source, year
+""",
+        ),
+        Figure(
+            title="{area} traded services with {counterpart}, as OECD and WTO estimate it",
+            events=("S",),
+            note="Balanced estimates, made from the reports of both sides and from models; no report is replaced by them.",
+            sql="""
+select
+    measure || ', ' || basis || ' (' || source || ')' as series,
+    year,
+    value,
+    unit,
+    obs_status,
+    source,
+    vintage
+from bilateral_services_balance
+where item = 'S' and basis = 'balanced' and area = $area and counterpart_area = $counterpart
+order by measure, source, year
 """,
         ),
         Figure(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -11,6 +12,7 @@ import pytest
 from orchestration.contracts.unit import units_of_project
 from orchestration.site.lead import Said, multiple, sentences_of
 from orchestration.site.leads import load_leads
+from orchestration.site.pair_page import pair_page
 from orchestration.site.pairs import Economy, Pair
 from orchestration.site.release_context import ReleaseContext, Source
 
@@ -43,8 +45,8 @@ def charges(
         )
 
 
-def said(connection: duckdb.DuckDBPyConnection, published: int = 2026, pair: Pair = PAIR) -> list[str]:
-    context = ReleaseContext(
+def context_of(published: int) -> ReleaseContext:
+    return ReleaseContext(
         release="20260701T000000Z-aaaaaaaa",
         published_at=f"{published}-07-01T00:00:00+00:00",
         metrics={},
@@ -57,7 +59,10 @@ def said(connection: duckdb.DuckDBPyConnection, published: int = 2026, pair: Pai
         diff=None,
         held={},
     )
-    found = sentences_of(connection, context, pair, load_leads().values())
+
+
+def said(connection: duckdb.DuckDBPyConnection, published: int = 2026) -> list[str]:
+    found = sentences_of(connection, context_of(published), PAIR, load_leads().values())
     return ["".join(part.shown if isinstance(part, Said) else part for part in sentence) for sentence in found]
 
 
@@ -142,3 +147,12 @@ def test_a_provisional_year_is_no_peak_of_joint_inventions(connection: duckdb.Du
 )
 def test_multiples_have_two_digits(one: float, other: float, shown: str) -> None:
     assert multiple(one, other).shown == shown
+
+
+def test_sentences_are_apart_on_the_page(connection: duckdb.DuckDBPyConnection) -> None:
+    charges(connection, ("USA", "CHN", 2025, 1e9, "reported"), ("CHN", "USA", 2025, 3e9, "mirrored"))
+    page = pair_page(connection, context_of(2026), PAIR, {}, "../..", load_leads().values()).html
+    words = re.findall(r'<p class="lead" id="says">\n(.*?)\n</p>', page, re.DOTALL)[0]
+    assert '<data value="1000000000.0">1.00 billion US dollars</data>' in words
+    shown = re.sub(r"<[^>]*>", "", words)
+    assert shown == " ".join(said(connection))
