@@ -9,8 +9,7 @@ from orchestration.contracts.connection import Connection
 from orchestration.core.errors import ReleaseError
 
 MOST_PAGES = 100
-"""Pages of one release at most, for the pairs with the most figures. A page takes a tenth of a second of one core; the page of
-any other pair is written by ``bilateral site --pair``."""
+"""Pages of one release at most, for the pairs with the most figures. A page takes a tenth of a second of one core."""
 
 _CODE = re.compile(r"[A-Z][A-Z0-9_]{1,39}")
 _WITH_ARTICLE = re.compile(
@@ -65,6 +64,14 @@ class Pair:
         return f"{self.area.area}-{self.counterpart.area}"
 
 
+def economies_with_figures(connection: Connection) -> list[Economy]:
+    """Every country with at least one figure in a metric, as an economy or as a counterpart, by name.
+
+    Claims and revisions do not count.
+    """
+    return [Economy(*row) for row in connection.execute(_ECONOMIES).fetchall()]
+
+
 def pairs_with_figures(connection: Connection) -> list[Pair]:
     """Every pair of countries with at least one figure between the two in a metric, most figures first, then by code.
 
@@ -77,26 +84,24 @@ def pairs_with_figures(connection: Connection) -> list[Pair]:
     ]
 
 
-def find_pair(connection: Connection, one: str, other: str) -> Pair:
-    """The pair of two countries by their codes, in any order and case, with or without figures between them.
-
-    Raises:
-        ReleaseError: a code is not the code of a country, or both are the same.
-    """
-    codes = sorted({one.upper(), other.upper()})
-    known = dict(connection.execute("select area, name from dim_area where kind = 'country'").fetchall())
-    unknown = [code for code in codes if code not in known]
-    if unknown or len(codes) != 2:
-        raise ReleaseError(
-            f"{one!r} and {other!r} are not two different countries; a pair is given by two ISO 3166 alpha-3 codes",
-            remedy="list the codes: bilateral query \"select area, name from dim_area where kind = 'country' order by name\"",
-        )
-    for pair in pairs_with_figures(connection):
-        if [pair.area.area, pair.counterpart.area] == codes:
-            return pair
-    one, other = codes
-    return Pair(Economy(one, known[one]), Economy(other, known[other]), 0)
-
+_ECONOMIES = """
+with
+figures as (
+    select area, counterpart_area
+    from metric_vintages
+    where is_latest and value is not null and metric_id not in ('claim_audit', 'revisions')
+),
+held as (
+    select area from figures
+    union
+    select counterpart_area from figures
+)
+select dim_area.area, dim_area.name
+from dim_area
+join held on dim_area.area = held.area
+where dim_area.kind = 'country'
+order by dim_area.name
+"""
 
 _PAIRS = """
 with

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -39,6 +39,7 @@ class ReleaseContext:
         names: names of areas and items by code.
         diff: the comparison with the release before; None for the first release.
         held: by source, the vintages that are held back and await a decision.
+        navigation: words and path within ``site/`` of the pages that every page links to.
     """
 
     release: str
@@ -52,6 +53,7 @@ class ReleaseContext:
     events: tuple[tuple[frozenset[str], Event], ...]
     diff: Mapping[str, Any] | None
     held: Mapping[str, list[HeldVintage]]
+    navigation: Sequence[tuple[str, str]] = ()
 
     def events_of(self, area: str, counterpart: str) -> list[Event]:
         """The events that affect one of two economies or the whole world, numbered by date."""

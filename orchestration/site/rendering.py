@@ -1,9 +1,8 @@
-"""HTML from templates: escaping, content security policy, style and scripts."""
+"""HTML from templates: escaping, content security policy, and the files that all pages share."""
 
 from __future__ import annotations
 
-import base64
-import hashlib
+from collections.abc import Mapping
 from functools import cache
 from importlib.resources import files
 from typing import Any
@@ -16,7 +15,17 @@ from orchestration.core.text import shown
 from orchestration.site import charts, formatting
 
 CHARTS = "charts.js"
-"""The one script that all pages with charts load: Vega, Vega-Lite and Vega-Embed with the lines that draw a page's charts."""
+"""Vega, Vega-Lite and Vega-Embed with the function that draws a chart: loaded by every page that has charts."""
+
+POLICY = {
+    "default-src": "'none'",
+    "style-src": "'self'",
+    "script-src": "'self'",
+    "img-src": "'self' blob: data:",
+    "base-uri": "'none'",
+    "form-action": "'none'",
+}
+"""The content security policy of a page: files of its own folder, pictures that it draws itself, and nothing else."""
 
 LONGEST_TEXT = 20_000
 """Characters of one text after which a page cuts it."""
@@ -39,24 +48,25 @@ def environment() -> Environment:
     return made
 
 
-def render(template: str, **content: Any) -> str:
-    """A whole page with its style and small script inline.
+def render(template: str, root: str, policy: Mapping[str, str] | None = None, **content: Any) -> str:
+    """A whole page that loads ``style.css`` and ``page.js`` of the site's folder.
 
-    The content security policy allows these two by their hashes and scripts of the site's own folder (for the charts), and
-    forbids everything else.
+    ``root`` is the relative path from the page's folder to the release's folder; ``policy`` replaces directives of ``POLICY``.
     """
-    style, script = static_file("style.css"), static_file("page.js")
-    policy = (
-        f"default-src 'none'; style-src '{_hash(style)}'; script-src 'self' '{_hash(script)}'; "
-        "base-uri 'none'; form-action 'none'"
-    )
-    inside = {"style": Markup(style), "script": Markup(script)}  # noqa: S704 - files of this package
-    return environment().get_template(template).render(**inside, policy=policy, **content)
+    directives = "; ".join(f"{name} {value}" for name, value in {**POLICY, **(policy or {})}.items())
+    page = environment().get_template(template)
+    return page.render(policy=directives, root=root, site=f"{root}/site", **content)
+
+
+def shared_files() -> dict[str, str]:
+    """The files that all pages load, by name: every file of ``static``; of the charts' script, with Vega."""
+    names = sorted(one.name for one in (files("orchestration.site") / "static").iterdir())
+    return {name: charts_script() if name == CHARTS else static_file(name) for name in names}
 
 
 def charts_script() -> str:
     """The content of ``charts.js``."""
-    return str(vl_convert.javascript_bundle(static_file("charts.js")))
+    return str(vl_convert.javascript_bundle(static_file(CHARTS)))
 
 
 def static_file(name: str) -> str:
@@ -66,7 +76,3 @@ def static_file(name: str) -> str:
 
 def _inert(value: Any) -> Any:
     return shown(value, LONGEST_TEXT) if isinstance(value, str) and not isinstance(value, Markup) else value
-
-
-def _hash(content: str) -> str:
-    return f"sha256-{base64.b64encode(hashlib.sha256(content.encode()).digest()).decode()}"

@@ -100,7 +100,7 @@ def test_a_page_opens_from_disk_whole_and_accessible(
     page = seen.page
     record_property("first paint ms", round(first_paint(page)))
     assert seen.noticed == []
-    assert {url.rpartition("/site/")[2] for url in seen.requested} <= {name, "charts.js"}
+    assert {url.rpartition("/site/")[2] for url in seen.requested} <= {name, "charts.js", "page.js", "style.css"}
     assert all(url.startswith("file://") for url in seen.requested)
     assert page.evaluate("document.documentElement.scrollWidth") == size[0]
     charts = page.locator("[data-spec]")
@@ -182,16 +182,14 @@ def test_tables_queries_and_scroll_boxes_are_reached_with_the_keyboard(visit: Ca
     _tab_to(page, "#ip_charges pre")
 
 
-def test_a_pair_without_figures_is_not_offered_and_the_command_is_named(
-    visit: Callable[..., Visit], site: Path
-) -> None:
+def test_a_pair_without_figures_is_not_offered(visit: Callable[..., Visit], site: Path) -> None:
     page = visit(FRONT).page
     codes = page.locator("#one option").evaluate_all("all => all.map(one => one.value)")
     held = {path.stem for path in (site / "pairs").glob("*.html")}
     one, other = next((a, b) for a in codes for b in codes if a < b and f"{a}-{b}" not in held)
     page.select_option("#one", other)
     page.select_option("#other", one)
-    expect(page.locator("#found")).to_contain_text(f"bilateral site --pair {one} {other}")
+    expect(page.locator("#found")).to_contain_text("no figure between these two")
     expect(page.locator("#open")).not_to_be_visible()
 
 

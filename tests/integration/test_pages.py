@@ -10,14 +10,13 @@ import shutil
 from html.parser import HTMLParser
 from pathlib import Path
 
-import duckdb
 import pytest
 
 from orchestration.contracts.unit import units_of_release
 from orchestration.releases.release_store import Release, open_read_only, require_current
 from orchestration.site.answers import ask_figure
 from orchestration.site.chapter import Figure
-from orchestration.site.write_site import write_pair, write_site
+from orchestration.site.write_site import write_site
 from tests.integration.conftest import PublishedCopy, run_bilateral
 
 
@@ -179,22 +178,6 @@ def test_the_same_release_gives_the_same_pages_to_the_byte(release: Release, tmp
     assert made == held
 
 
-def test_a_page_of_any_other_pair_is_written_beside_the_release(release: Release, tmp_path: Path) -> None:
-    with duckdb.connect(str(release.database), read_only=True) as connection:
-        assert connection.execute("select count(*) from dim_area where area in ('DEU', 'JPN')").fetchall() == [(2,)]
-    page = write_pair(release, "jpn", "DEU", tmp_path)
-    text = page.read_text(encoding="utf-8")
-    assert page.name == "DEU-JPN.html"
-    assert "Germany \N{EN DASH} Japan" in text
-    for link in re.findall(r'(?:href|src)="([^"#]+)"', text):
-        assert (tmp_path / link).is_file(), link
-
-
-def test_the_command_prints_the_page_and_refuses_what_is_no_pair(
-    published_copy: PublishedCopy, release: Release
-) -> None:
+def test_the_command_prints_the_page(published_copy: PublishedCopy, release: Release) -> None:
     printed = run_bilateral(published_copy.root, published_copy.data, "site")
     assert printed.stdout.strip() == str(release.folder / "site/index.html")
-    refused = run_bilateral(published_copy.root, published_copy.data, "site", "--pair", "USA", "W00")
-    assert refused.returncode == 1
-    assert "two different countries" in refused.stderr

@@ -30,7 +30,7 @@
     open.href = stem ? "pairs/" + stem + ".html" : "#all-pairs";
     open.hidden = !stem;
     found.textContent = stem ? "" : codes[0] === codes[1] ? "Choose two different economies."
-      : "This release holds no figure between these two. A page about each with the world: bilateral site --pair " + codes.join(" ");
+      : "This release holds no figure between these two.";
   }
   one.addEventListener("change", look);
   other.addEventListener("change", look);

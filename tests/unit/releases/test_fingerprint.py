@@ -85,7 +85,7 @@ RECORDED: dict[tuple[str, str], Edit] = {
     ),
     ("text that columns share", "dbt_project/models/docs/columns.md"): append("Another sentence."),
     ("comment in YAML", "dbt_project/models/marts/fct_indicator.yml"): append("\n# a remark\n"),
-    ("code of a page", "orchestration/site/front_page.py"): append("\nANOTHER = 1\n"),
+    ("code of a page", "orchestration/site/pages/a10_front.py"): append("\nANOTHER = 1\n"),
     ("template of a page", "orchestration/site/templates/base.html"): append("<!-- -->"),
     ("a command", "orchestration/cli/query.py"): append("\nANOTHER = 1\n"),
     ("a schedule", "orchestration/automation/triggers.py"): append("\nANOTHER = 1\n"),

@@ -15,7 +15,7 @@ import pytest
 
 from orchestration.contracts.unit import units_of_project
 from orchestration.ingestion.selection import HeldVintage
-from orchestration.site.front_page import front_page
+from orchestration.site.pages.a10_front import front_page
 from orchestration.site.pairs import Economy, Pair
 from orchestration.site.release_context import ReleaseContext, Source
 
@@ -148,4 +148,4 @@ def test_every_pair_is_linked_and_the_finder_knows_it_in_either_order(connection
     assert {'href="pairs/CHN-DEU.html"', 'href="pairs/CHN-USA.html"'} <= set(re.findall(r'href="[^"]*"', page))
     assert "<b>Germany" not in page
     assert "<b>Germany</b>" in html.unescape(page)
-    assert re.search(r"7 pairs with\s+fewer figures have no page", page)
+    assert re.search(r"7 pairs with\s+balanced estimates alone have no page", page)

@@ -12,7 +12,7 @@ import pytest
 from orchestration.contracts.unit import units_of_project
 from orchestration.site.lead import Said, multiple, sentences_of
 from orchestration.site.leads import load_leads
-from orchestration.site.pair_page import pair_page
+from orchestration.site.pages.a20_pairs import pair_page
 from orchestration.site.pairs import Economy, Pair
 from orchestration.site.release_context import ReleaseContext, Source
 

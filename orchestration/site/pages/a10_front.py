@@ -12,12 +12,14 @@ from orchestration.contracts.connection import Connection
 from orchestration.contracts.metric import NO_CLOCK, NOT_APPLICABLE
 from orchestration.contracts.unit import Unit
 from orchestration.core.errors import ReleaseError
+from orchestration.core.files import write_text
 from orchestration.releases.dbt_docs import NAME as DBT_DOCS
 from orchestration.releases.figure_lookup import TOTAL, WORLD
 from orchestration.site.answers import Row
 from orchestration.site.chapter import AUTHORITIES, FIGURE_COLUMNS
 from orchestration.site.formatting import readable
-from orchestration.site.pairs import Pair
+from orchestration.site.page_kind import PageKind, Site
+from orchestration.site.pairs import MOST_PAGES, Pair
 from orchestration.site.release_context import ReleaseContext
 from orchestration.site.rendering import render
 
@@ -81,6 +83,7 @@ def front_page(connection: Connection, context: ReleaseContext, pairs: list[Pair
     economies = {one.area: one.name for pair in pairs for one in (pair.area, pair.counterpart)}
     return render(
         "front.html",
+        root="..",
         context=context,
         docs=DBT_DOCS,
         headlines=list(_headlines(connection, context)),
@@ -94,6 +97,16 @@ def front_page(connection: Connection, context: ReleaseContext, pairs: list[Pair
         finder=[[pair.area.area, pair.counterpart.area, pair.stem] for pair in ordered],
         without=without,
     )
+
+
+def _write(site: Site) -> str:
+    paged = [pair for pair in site.pairs if pair.is_reported][:MOST_PAGES]
+    page = front_page(site.connection, site.context, paged, len(site.pairs) - len(paged))
+    write_text(site.folder / "index.html", page)
+    return ""
+
+
+PAGES = PageKind(_write)
 
 
 def _headlines(connection: Connection, context: ReleaseContext) -> Iterator[Headline]:

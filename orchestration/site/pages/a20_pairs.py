@@ -1,4 +1,4 @@
-"""The page of a pair of economies, and its figures as CSV."""
+"""Pages of pairs of economies, each with its figures as CSV."""
 
 from __future__ import annotations
 
@@ -9,16 +9,21 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from orchestration.contracts.connection import Connection
+from orchestration.core.files import write_text
 from orchestration.core.text import cell
 from orchestration.site import charts
 from orchestration.site.answers import Answer, Row, Table, ask_figure, ask_listing
 from orchestration.site.chapter import FIGURE_COLUMNS, Chapter, Figure, Listing, query_of
+from orchestration.site.chapters import load_chapters
 from orchestration.site.formatting import readable, span
 from orchestration.site.lead import Lead, sentences_of
-from orchestration.site.pairs import Economy, Pair
+from orchestration.site.leads import load_leads
+from orchestration.site.page_kind import PageKind, Site
+from orchestration.site.pairs import MOST_PAGES, Economy, Pair
 from orchestration.site.release_context import ReleaseContext
 from orchestration.site.rendering import render
 
+PAIRS = "pairs"
 CSV_HEAD = ("chapter", "figure", *FIGURE_COLUMNS)
 
 
@@ -109,14 +114,8 @@ def pair_page(
         tiles=list(_tiles(sections)),
         sentences=list(sentences_of(connection, context, pair, leads)),
         root=root,
-        chart_script=charts_path(root),
     )
     return PairPage(html, _csv(sections))
-
-
-def charts_path(root: str) -> str:
-    """The path of the shared script from a page's folder."""
-    return f"{root}/site/charts.js"
 
 
 def _section(connection: Connection, context: ReleaseContext, pair: Pair, name: str, chapter: Chapter) -> Section:
@@ -228,3 +227,16 @@ def _csv_row(section: Section, picture: Picture, row: Row) -> list[str]:
         cell(row.source),
         row.vintage.isoformat(),
     ]
+
+
+def _write(site: Site) -> str:
+    chapters, leads = load_chapters(), load_leads().values()
+    reported = [pair for pair in site.pairs if pair.is_reported][:MOST_PAGES]
+    for pair in reported:
+        page = pair_page(site.connection, site.context, pair, chapters, "../..", leads)
+        write_text(site.folder / PAIRS / f"{pair.stem}.csv", page.csv)
+        write_text(site.folder / PAIRS / f"{pair.stem}.html", page.html)
+    return f"{len(reported)} pairs of economies"
+
+
+PAGES = PageKind(_write)

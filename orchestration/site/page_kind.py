@@ -1,0 +1,42 @@
+"""Declaration of a kind of page: what it writes into the folder of the pages."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from orchestration.releases.bounded_query import QuerySession
+from orchestration.site.pairs import Economy, Pair
+from orchestration.site.release_context import ReleaseContext
+
+
+@dataclass(frozen=True)
+class Site:
+    """What every kind of page is written from.
+
+    Args:
+        folder: ``site/`` of the release's folder.
+        economies: every country with a figure in a metric, by name.
+        pairs: every pair of countries with a figure between the two, most figures first.
+    """
+
+    folder: Path
+    connection: QuerySession
+    context: ReleaseContext
+    economies: Sequence[Economy]
+    pairs: Sequence[Pair]
+
+
+@dataclass(frozen=True)
+class PageKind:
+    """Pages of one kind, in their own module of ``pages`` under the name ``PAGES``.
+
+    Args:
+        write: writes them, and returns what was written in words, such as ``230 pairs of economies``; empty for nothing
+            worth a message.
+        entry: the words of its entry in the navigation of every page, and the page that it opens; None for no entry.
+    """
+
+    write: Callable[[Site], str]
+    entry: tuple[str, str] | None = None
