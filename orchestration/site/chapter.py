@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Literal
+from typing import Literal, Protocol
 
 from orchestration.contracts.metric import NO_CLOCK, NOT_APPLICABLE
 from orchestration.core.sql_quoting import text
@@ -84,7 +84,17 @@ def measure_label(table: str = "") -> str:
     )
 
 
-def query_of(part: Figure | Listing, area: str, counterpart: str) -> str:
-    """The query of a part for two economies, exactly as run and as shown."""
-    sql = part.sql.strip().replace("$area", text(area))
-    return sql.replace("$counterpart", text(counterpart))
+class Question(Protocol):
+    """Anything with a query about one or two economies."""
+
+    @property
+    def sql(self) -> str:
+        """Has ``$area``, and ``$counterpart`` where it is about two."""
+
+
+def query_of(part: Question, *areas: str) -> str:
+    """The query of a part for one or two economies, exactly as run and as shown."""
+    sql = part.sql.strip()
+    for place, area in zip(("$area", "$counterpart"), areas, strict=False):
+        sql = sql.replace(place, text(area))
+    return sql

@@ -1,4 +1,4 @@
-"""Sentences at the top of a pair's page: words around figures of the release, each of which keeps its exact value."""
+"""Sentences at the top of a page: words around figures of the release, each of which keeps its exact value."""
 
 from __future__ import annotations
 
@@ -8,9 +8,9 @@ from dataclasses import dataclass
 from typing import Any
 
 from orchestration.contracts.connection import Connection
-from orchestration.core.sql_quoting import text
+from orchestration.site.chapter import query_of
 from orchestration.site.formatting import readable
-from orchestration.site.pairs import Pair
+from orchestration.site.pairs import Economy
 from orchestration.site.release_context import ReleaseContext
 
 OLD_AFTER = 3
@@ -30,14 +30,14 @@ Sentence = tuple[str | Said, ...]
 
 @dataclass(frozen=True)
 class Wording:
-    """How sentences about a pair name economies, figures and publishers."""
+    """How sentences about one or two economies name economies, figures and publishers."""
 
-    pair: Pair
+    economies: Sequence[Economy]
     context: ReleaseContext
 
     def economy(self, area: str) -> str:
-        """An economy of the pair by its code, as inside a sentence."""
-        return next(one.in_text for one in (self.pair.area, self.pair.counterpart) if one.area == area)
+        """An economy of the page by its code, as inside a sentence."""
+        return next(one.in_text for one in self.economies if one.area == area)
 
     def figure(self, value: float, unit: str) -> Said:
         """A figure with its unit in words, such as ``8.46 billion US dollars``."""
@@ -77,15 +77,14 @@ class Lead:
 
 
 def sentences_of(
-    connection: Connection, context: ReleaseContext, pair: Pair, leads: Iterable[Lead]
+    connection: Connection, context: ReleaseContext, economies: Sequence[Economy], leads: Iterable[Lead]
 ) -> Iterator[Sentence]:
-    """The sentences of a pair's page, in the order of the leads; none where the release has no figure."""
-    wording = Wording(pair, context)
+    """The sentences of a page about one or two economies, in the order of the leads; none where the release has no figure."""
+    wording = Wording(economies, context)
     for lead in leads:
         if not context.tables.issuperset(lead.tables):
             continue
-        sql = lead.sql.replace("$area", text(pair.area.area)).replace("$counterpart", text(pair.counterpart.area))
-        cursor = connection.execute(sql)
+        cursor = connection.execute(query_of(lead, *(one.area for one in economies)))
         names = [column[0] for column in cursor.description or ()]
         rows = [dict(zip(names, row, strict=True)) for row in cursor.fetchall()]
         if rows:

@@ -45,6 +45,10 @@ class Pair:
     is_reported: bool = True
 
     @property
+    def economies(self) -> tuple[Economy, Economy]:
+        return (self.area, self.counterpart)
+
+    @property
     def name(self) -> str:
         return f"{self.area.name} \N{EN DASH} {self.counterpart.name}"
 
@@ -55,7 +59,7 @@ class Pair:
         Raises:
             ReleaseError: a code is not safe in a path.
         """
-        for economy in (self.area, self.counterpart):
+        for economy in self.economies:
             if not _CODE.fullmatch(economy.area):
                 raise ReleaseError(
                     f"{economy.area!r} is not the code of an economy; a code has capital letters, digits and underscores",

@@ -55,9 +55,9 @@ class ReleaseContext:
     held: Mapping[str, list[HeldVintage]]
     navigation: Sequence[tuple[str, str]] = ()
 
-    def events_of(self, area: str, counterpart: str) -> list[Event]:
-        """The events that affect one of two economies or the whole world, numbered by date."""
-        touched = [event for areas, event in self.events if areas & {area, counterpart, "W00"}]
+    def events_of(self, *economies: str) -> list[Event]:
+        """The events that affect one of these economies or the whole world, numbered by date."""
+        touched = [event for areas, event in self.events if areas & {*economies, "W00"}]
         return [Event(number, one.date, one.title, one.items) for number, one in enumerate(touched, start=1)]
 
     def publishers(self, source: str) -> str:

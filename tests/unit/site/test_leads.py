@@ -62,7 +62,7 @@ def context_of(published: int) -> ReleaseContext:
 
 
 def said(connection: duckdb.DuckDBPyConnection, published: int = 2026) -> list[str]:
-    found = sentences_of(connection, context_of(published), PAIR, load_leads().values())
+    found = sentences_of(connection, context_of(published), PAIR.economies, load_leads().values())
     return ["".join(part.shown if isinstance(part, Said) else part for part in sentence) for sentence in found]
 
 
