@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
@@ -11,11 +11,15 @@ from typing import Any
 from orchestration.contracts.connection import Connection
 from orchestration.contracts.unit import Unit
 from orchestration.core.errors import ReleaseError
-from orchestration.site.chapter import FIGURE_COLUMNS, Figure
-from orchestration.site.formatting import MARKED, NO_VALUE, Scale, scale_of
+from orchestration.site.chapter import FIGURE_COLUMNS, REPORT_COLUMNS, Figure
+from orchestration.site.formatting import MARKED, NO_VALUE, PROVISIONAL, Scale, scale_of
 
 LONGEST_LINE = 8
 """Series of one chart at most; the table has all of them."""
+
+
+MOST_APART = 10.0
+"""The largest value of one series of ratios as a multiple of another's at most, where the two share an axis."""
 
 
 @dataclass(frozen=True)
@@ -29,16 +33,32 @@ class Row:
     obs_status: str
     source: str
     vintage: date
+    flow: str = ""
+    basis: str = ""
+
+
+@dataclass(frozen=True)
+class Sign:
+    """How a series is drawn: its colour and its shape and dash, numbered from 1; its flow and whose report it is, or nothing."""
+
+    colour: int
+    shape: int
+    flow: str = ""
+    basis: str = ""
 
 
 @dataclass(frozen=True)
 class Cell:
-    """A figure in a table: as shown, exact, and the mark and word of its status. Without a value, ``shown`` is a word."""
+    """A figure in a table: as shown, exact, the mark and word of its status. Without a value, ``shown`` is a word.
+
+    ``vintage`` is empty where all figures of the series have the same.
+    """
 
     shown: str
     exact: float | None = None
     mark: str = ""
     word: str = ""
+    vintage: str = ""
 
 
 @dataclass(frozen=True)
@@ -61,6 +81,20 @@ class Answer:
         return tuple(name for name in self.series if name in kept)
 
     @cached_property
+    def signs(self) -> Mapping[str, Sign]:
+        """The sign of every drawn series: series of one flow share a colour."""
+        of_series = {row.series: row for row in reversed(self.rows)}
+        flows = list(dict.fromkeys(of_series[name].flow for name in self.drawn))
+        if flows == [""]:
+            return {name: Sign(number, number) for number, name in enumerate(self.drawn, start=1)}
+        found: dict[str, Sign] = {}
+        for name in self.drawn:
+            row = of_series[name]
+            shape = 1 + sum(sign.flow == row.flow for sign in found.values())
+            found[name] = Sign(1 + flows.index(row.flow), shape, row.flow, row.basis)
+        return found
+
+    @cached_property
     def years(self) -> tuple[int, ...]:
         """The years with a row, newest first."""
         return tuple(sorted({row.year for row in self.rows}, reverse=True))
@@ -81,21 +115,26 @@ class Answer:
     @cached_property
     def marks(self) -> Mapping[str, str]:
         """The letters of the statuses in the table, with their words."""
-        return {cell.mark: cell.word for cell in sorted(self.cells.values(), key=lambda one: one.mark) if cell.mark}
+        found: dict[str, dict[str, None]] = {}
+        for cell in sorted(self.cells.values(), key=lambda one: (one.mark, one.word)):
+            if cell.mark:
+                found.setdefault(cell.mark, {})[cell.word] = None
+        return {mark: " or ".join(words) for mark, words in found.items()}
 
     @cached_property
     def vintages(self) -> Mapping[str, tuple[date, ...]]:
         """The vintages of every source of the figures, in alphabetical order of the sources."""
-        found: dict[str, set[date]] = {}
-        for row in self.rows:
-            for source in row.source.split("+"):
-                found.setdefault(source, set()).add(row.vintage)
-        return {source: tuple(sorted(days)) for source, days in sorted(found.items())}
+        return _vintages(self.rows)
+
+    @cached_property
+    def origins(self) -> Mapping[str, Mapping[str, tuple[date, ...]]]:
+        """The vintages of every source of each series."""
+        return {name: _vintages(row for row in self.rows if row.series == name) for name in self.series}
 
     @cached_property
     def newest(self) -> Row | None:
         """The newest figure that is not provisional, of the first series that has it; None without one."""
-        held = [row for row in self.rows if row.value is not None and row.obs_status != "P"]
+        held = [row for row in self.rows if row.value is not None and row.obs_status != PROVISIONAL]
         return max(held, key=lambda row: row.year, default=None)
 
     @property
@@ -107,7 +146,11 @@ class Answer:
             return Cell(NO_VALUE.get(row.obs_status, f"no figure (status {row.obs_status})"))
         mark = "" if row.obs_status == "A" else row.obs_status
         word = MARKED.get(mark, f"SDMX status {mark}") if mark else ""
-        return Cell(self.scale.number(row.value, self.digits), row.value, mark, word)
+        if mark == PROVISIONAL and row.vintage.year <= row.year:
+            word = f"part of the year, as of {row.vintage.isoformat()}"
+        is_mixed = any(len(days) > 1 for days in self.origins[row.series].values())
+        vintage = row.vintage.isoformat() if is_mixed else ""
+        return Cell(self.scale.number(row.value, self.digits), row.value, mark, word, vintage)
 
 
 @dataclass(frozen=True)
@@ -126,19 +169,49 @@ def ask_figure(connection: Connection, figure: Figure, sql: str, units: Mapping[
     """
     cursor = connection.execute(sql)
     names = tuple(column[0] for column in cursor.description or ())
-    if names != FIGURE_COLUMNS:
+    if names not in (FIGURE_COLUMNS, FIGURE_COLUMNS + REPORT_COLUMNS):
         raise _error(figure, f"columns {', '.join(names)}; a figure has {', '.join(FIGURE_COLUMNS)}")
     rows = [Row(*row) for row in cursor.fetchall()]
     if double := _first_double(rows):
         raise _error(figure, f"two figures of {double.series!r} in {double.year}; a series has one figure a year")
     held = dict.fromkeys(row.unit for row in rows)
-    return [Answer(tuple(row for row in rows if row.unit == unit), units[unit]) for unit in held]
+    return [
+        Answer(tuple(row for row in rows if row.unit == unit and row.series in group), units[unit])
+        for unit in held
+        for group in _of_one_size([row for row in rows if row.unit == unit], units[unit])
+    ]
+
+
+def _of_one_size(rows: Sequence[Row], unit: Unit) -> list[set[str]]:
+    """The series that share an axis: pure numbers do where their largest values are within ``MOST_APART`` of one another."""
+    largest: dict[str, float] = {}
+    for row in rows:
+        largest[row.series] = max(largest.get(row.series, 0.0), abs(row.value or 0.0))
+    if unit.is_scaled or unit.dimension == "count":
+        return [set(largest)]
+    groups: list[set[str]] = []
+    bound = -1.0
+    for name in sorted(largest, key=lambda one: largest[one]):
+        if largest[name] > bound:
+            groups.append(set())
+            bound = largest[name] * MOST_APART
+        groups[-1].add(name)
+    order = list(largest)
+    return sorted(groups, key=lambda group: min(map(order.index, group)))
 
 
 def ask_listing(connection: Connection, sql: str) -> Table:
     """Run a listing's query."""
     cursor = connection.execute(sql)
     return Table(tuple(str(column[0]) for column in cursor.description or ()), tuple(map(tuple, cursor.fetchall())))
+
+
+def _vintages(rows: Iterable[Row]) -> dict[str, tuple[date, ...]]:
+    found: dict[str, set[date]] = {}
+    for row in rows:
+        for source in row.source.split("+"):
+            found.setdefault(source, set()).add(row.vintage)
+    return {source: tuple(sorted(days)) for source, days in sorted(found.items())}
 
 
 def _first_double(rows: Sequence[Row]) -> Row | None:

@@ -11,6 +11,10 @@ from orchestration.core.sql_quoting import text
 FIGURE_COLUMNS = ("series", "year", "value", "unit", "obs_status", "source", "vintage")
 """The columns that the query of a figure returns, one row per series and year."""
 
+REPORT_COLUMNS = ("flow", "basis")
+"""Two further columns, for figures that several reports give: what flows from whom to whom, and whose report it is. Series of
+one flow share a colour, and the range between its reports is drawn as a band."""
+
 
 @dataclass(frozen=True)
 class Figure:
@@ -18,7 +22,8 @@ class Figure:
 
     Args:
         title: a statement; ``{area}`` and ``{counterpart}`` become the names of the two economies.
-        sql: returns ``FIGURE_COLUMNS``; ``$area`` and ``$counterpart`` become the codes of the two economies.
+        sql: returns ``FIGURE_COLUMNS``, and ``REPORT_COLUMNS`` where it has them;
+            ``$area`` and ``$counterpart`` become the codes of the two economies.
         kind: lines over the years, or bars of one year.
         note: what a reader must know to interpret it correctly.
         directed: drawn twice, the second time with the two economies swapped.

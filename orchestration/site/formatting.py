@@ -20,9 +20,11 @@ NO_VALUE = {
 }
 """Words for SDMX observation statuses of figures without a value."""
 
+PROVISIONAL = "P"
+
 MARKED = {
     "E": "estimated",
-    "P": "provisional",
+    PROVISIONAL: "provisional",
     "U": "low reliability",
     "B": "break in the series",
     "D": "definition differs",

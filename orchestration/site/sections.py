@@ -6,7 +6,7 @@ import csv
 import io
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any
+from datetime import date
 
 from orchestration.contracts.connection import Connection
 from orchestration.core.text import cell
@@ -31,9 +31,9 @@ class Picture:
     sql: str
     answer: Answer
     kind: str
-    spec: Mapping[str, Any]
-    events: int
+    events: Sequence[charts.Event]
     sources: str
+    origins: Mapping[str, str]
     headline: bool
 
 
@@ -50,13 +50,14 @@ class Listed:
 
 @dataclass
 class Section:
-    """A chapter with its results for one subject."""
+    """A chapter with its results for one subject, and the policy events of its economies."""
 
     name: str
     chapter: Chapter
     parts: list[Picture | Listed] = field(default_factory=list)
     empty: list[str] = field(default_factory=list)
     without_data: dict[str, list[str]] = field(default_factory=dict)
+    events: Sequence[charts.Event] = ()
 
     @property
     def is_empty(self) -> bool:
@@ -97,7 +98,7 @@ def _section(
     }
     if any(table not in context.tables for table in chapter.tables):
         return section
-    events = context.events_of(*(one.area for one in economies))
+    section.events = events = context.events_of(*(one.area for one in economies))
     for number, part in enumerate(chapter.parts, start=1):
         directions = (economies, economies[::-1])
         for direction, ordered in enumerate(directions[: 1 + part.directed], start=1):
@@ -123,28 +124,27 @@ def _part(
         if table.rows:
             yield Listed(identifier, title, note, sql, table)
         return
-    for place, answer in enumerate(ask_figure(connection, part, sql, context.units), start=1):
+    answers = ask_figure(connection, part, sql, context.units)
+    for place, answer in enumerate(answers, start=1):
         kind = charts.kind_of(answer, part.kind)
         marked = charts.marked_events(answer, events, part.events) if kind == "lines" else []
         yield Picture(
             id=f"{identifier}-{place}",
-            title=title,
+            title=title if len(answers) == 1 else f"{title} ({place} of {len(answers)})",
             subtitle=_subtitle(answer),
             note=note,
             sql=sql,
             answer=answer,
             kind=kind,
-            spec=charts.chart(
-                answer, kind, f"{title}, {answer.scale.label}; the figures are in the table below", marked
-            ),
-            events=len(marked),
-            sources=_sources(context, answer),
+            events=marked,
+            sources=_sources(context, answer.vintages),
+            origins={name: _sources(context, held) for name, held in answer.origins.items()},
             headline=part.headline,
         )
 
 
-def _sources(context: ReleaseContext, answer: Answer) -> str:
-    return "; ".join(f"{context.publishers(source)}, vintage {span(days)}" for source, days in answer.vintages.items())
+def _sources(context: ReleaseContext, vintages: Mapping[str, Iterable[date]]) -> str:
+    return "; ".join(f"{context.publishers(source)}, vintage {span(days)}" for source, days in vintages.items())
 
 
 def _subtitle(answer: Answer) -> str:

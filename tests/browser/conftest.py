@@ -1,14 +1,20 @@
-"""What tests in a real browser share: one Chromium of the system for the session. What a page must do belongs to the tests."""
+"""What tests in a real browser share: one Chromium of the system for the session, and visits of the published pages."""
 
 from __future__ import annotations
 
 import os
 import shutil
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Literal
 
 import pytest
-from playwright.sync_api import Browser, sync_playwright
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Browser, Page, expect, sync_playwright
+
+from tests.integration.conftest import PublishedCopy
 
 REQUIRED = "BILATERAL_REQUIRE_BROWSER"
 """Environment variable: set to 1, a missing browser is a failure; else the tests are skipped and say why."""
@@ -18,6 +24,16 @@ _QUIET = ["--no-sandbox", "--disable-gpu", "--disable-background-networking"]
 
 FOREIGN = "rebound.example"
 """A name that the browser resolves to this machine, as that of a page that attacks by DNS rebinding would."""
+
+
+PATIENCE = 120_000
+"""Milliseconds after which a page counts as stuck, on a busy machine."""
+
+FRONT, PAIR = "index.html", "pairs/CHN-USA.html"
+Scheme = Literal["light", "dark"]
+PHONE, DESKTOP = (375, 740), (1366, 900)
+
+expect.set_options(timeout=PATIENCE)
 
 
 @pytest.fixture(scope="session")
@@ -44,3 +60,55 @@ def screenshots(tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = Path(chosen) if chosen else tmp_path_factory.mktemp("screenshots")
     folder.mkdir(parents=True, exist_ok=True)
     return folder
+
+
+@dataclass
+class Visit:
+    """An open page and what the browser noticed while it was open."""
+
+    page: Page
+    noticed: list[str] = field(default_factory=list)
+    requested: list[str] = field(default_factory=list)
+
+
+@pytest.fixture(scope="session")
+def site(published_copy: PublishedCopy) -> Path:
+    """The folder of the pages of the published release."""
+    return (published_copy.settings.releases / "current").resolve() / "site"
+
+
+@pytest.fixture
+def visit(browser: Browser, site: Path) -> Iterator[Callable[..., Visit]]:
+    """Opens a page of the site in a context of its own."""
+    with _visits(browser, site) as opened:
+        yield opened
+
+
+@contextmanager
+def _visits(browser: Browser, site: Path) -> Iterator[Callable[..., Visit]]:
+    contexts = []
+
+    def opened(name: str, size: tuple[int, int] = DESKTOP, scheme: Scheme = "light", scripts: bool = True) -> Visit:
+        context = browser.new_context(
+            viewport={"width": size[0], "height": size[1]}, color_scheme=scheme, java_script_enabled=scripts
+        )
+        context.set_default_timeout(PATIENCE)
+        contexts.append(context)
+        seen = Visit(context.new_page())
+        seen.page.on("console", lambda message: seen.noticed.append(f"{message.type}: {message.text}"))
+        seen.page.on("pageerror", lambda error: seen.noticed.append(f"error: {error}"))
+        seen.page.on("request", lambda request: seen.requested.append(request.url))
+        seen.page.goto((site / name).as_uri())
+        if scripts and name != FRONT:
+            seen.page.wait_for_selector("html[data-drawn=all]", timeout=PATIENCE)
+        return seen
+
+    yield opened
+    for context in contexts:
+        context.close()
+
+
+def violations(page: Page) -> list[tuple[str, str]]:
+    """What the accessibility checker objects to: rule and the first element."""
+    found = Axe().run(page).response["violations"]
+    return [(one["id"], one["nodes"][0]["html"]) for one in found]

@@ -2,76 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
-from dataclasses import dataclass, field
+from collections.abc import Callable
 from pathlib import Path
-from typing import Literal
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Page, expect
 
-from tests.integration.conftest import PublishedCopy
+from tests.browser.conftest import DESKTOP, FRONT, PAIR, PHONE, Scheme, Visit, violations
 
 HEAVIEST = 500_000
 """Bytes that a page may weigh beside the shared script."""
-
-PATIENCE = 120_000
-"""Milliseconds after which a page counts as stuck, on a busy machine."""
-
-FRONT, PAIR = "index.html", "pairs/CHN-USA.html"
-Scheme = Literal["light", "dark"]
-PHONE, DESKTOP = (375, 740), (1366, 900)
-
-
-expect.set_options(timeout=PATIENCE)
-
-
-@dataclass
-class Visit:
-    """An open page and what the browser noticed while it was open."""
-
-    page: Page
-    noticed: list[str] = field(default_factory=list)
-    requested: list[str] = field(default_factory=list)
-
-
-@pytest.fixture(scope="session")
-def site(published_copy: PublishedCopy) -> Path:
-    """The folder of the pages of the published release."""
-    return (published_copy.settings.releases / "current").resolve() / "site"
-
-
-@pytest.fixture
-def visit(browser: Browser, site: Path) -> Iterator[Callable[..., Visit]]:
-    """Opens a page of the site in a context of its own."""
-    with _visits(browser, site) as opened:
-        yield opened
-
-
-@contextmanager
-def _visits(browser: Browser, site: Path) -> Iterator[Callable[..., Visit]]:
-    contexts = []
-
-    def opened(name: str, size: tuple[int, int] = DESKTOP, scheme: Scheme = "light", scripts: bool = True) -> Visit:
-        context = browser.new_context(
-            viewport={"width": size[0], "height": size[1]}, color_scheme=scheme, java_script_enabled=scripts
-        )
-        context.set_default_timeout(PATIENCE)
-        contexts.append(context)
-        seen = Visit(context.new_page())
-        seen.page.on("console", lambda message: seen.noticed.append(f"{message.type}: {message.text}"))
-        seen.page.on("pageerror", lambda error: seen.noticed.append(f"error: {error}"))
-        seen.page.on("request", lambda request: seen.requested.append(request.url))
-        seen.page.goto((site / name).as_uri())
-        if scripts and name != FRONT:
-            seen.page.wait_for_selector("html[data-drawn=all]", timeout=PATIENCE)
-        return seen
-
-    yield opened
-    for context in contexts:
-        context.close()
 
 
 def first_paint(page: Page) -> float:
@@ -100,12 +40,18 @@ def test_a_page_opens_from_disk_whole_and_accessible(
     page = seen.page
     record_property("first paint ms", round(first_paint(page)))
     assert seen.noticed == []
-    assert {url.rpartition("/site/")[2] for url in seen.requested} <= {name, "charts.js", "page.js", "style.css"}
+    assert {url.rpartition("/site/")[2] for url in seen.requested} <= {
+        name,
+        "charts.js",
+        "page.js",
+        "share.js",
+        "style.css",
+    }
     assert all(url.startswith("file://") for url in seen.requested)
     assert page.evaluate("document.documentElement.scrollWidth") == size[0]
-    charts = page.locator("[data-spec]")
-    assert charts.count() == page.locator("[data-spec] svg").count()
-    for box in page.locator("[data-spec] svg").all():
+    charts = page.locator("[data-table]")
+    assert charts.count() == page.locator("[data-table] svg").count()
+    for box in page.locator("[data-table] svg").all():
         shape = box.bounding_box()
         assert shape is not None
         assert shape["width"] > 200
@@ -114,12 +60,6 @@ def test_a_page_opens_from_disk_whole_and_accessible(
     page.screenshot(path=screenshots / f"{kind}.png")
     if name == FRONT or (size, scheme) == (DESKTOP, "dark"):  # the pair's page on a light phone is checked below
         assert violations(page) == []
-
-
-def violations(page: Page) -> list[tuple[str, str]]:
-    """What the accessibility checker objects to: rule and the first element."""
-    found = Axe().run(page).response["violations"]
-    return [(one["id"], one["nodes"][0]["html"]) for one in found]
 
 
 def test_open_tables_and_queries_are_accessible_too(visit: Callable[..., Visit]) -> None:
@@ -138,7 +78,7 @@ def test_every_page_of_a_pair_is_light_and_draws_without_messages(visit: Callabl
     smallest = min(pages, key=lambda path: path.stat().st_size)
     seen = visit(f"pairs/{smallest.name}")
     assert seen.noticed == []
-    assert seen.page.locator("[data-spec] svg").count() > 0
+    assert seen.page.locator("[data-table] svg").count() > 0
 
 
 def test_tables_are_read_without_scripts(visit: Callable[..., Visit]) -> None:
@@ -201,13 +141,6 @@ def test_the_query_is_copied(visit: Callable[..., Visit]) -> None:
     query.locator("button.copy").click()
     expect(query.locator("button.copy")).to_have_text("Copied")
     assert page.evaluate("navigator.clipboard.readText()") == query.locator("code").text_content()
-
-
-def test_a_chart_says_its_figures_to_a_pointer(visit: Callable[..., Visit]) -> None:
-    page = visit(PAIR).page
-    page.locator("#ip_charges [data-spec] svg .mark-symbol path").first.hover()
-    expect(page.locator("#vg-tooltip-element")).to_be_visible()
-    expect(page.locator("#vg-tooltip-element")).to_contain_text("million US dollars")
 
 
 def _tab_to(page: Page, selector: str) -> None:

@@ -2,6 +2,28 @@
 
 from orchestration.site.chapter import Chapter, Figure
 
+_BOTH_WAYS = """
+select
+    payer.name || ' → ' || recipient.name || ': ' || charges.basis || ' (' || charges.source || ')' as series,
+    charges.year,
+    charges.value,
+    charges.unit,
+    charges.obs_status,
+    charges.source,
+    charges.vintage,
+    payer.name || ' → ' || recipient.name as flow,
+    charges.basis
+from bilateral_ip_charges as charges
+join dim_area as payer on charges.counterpart_area = payer.area
+join dim_area as recipient on charges.area = recipient.area
+where
+    charges.item = 'SH'
+    and charges.basis in ({bases})
+    and charges.area in ($area, $counterpart)
+    and charges.counterpart_area in ($area, $counterpart)
+order by charges.area = $area, charges.basis = 'reported' desc, charges.source, charges.year
+"""
+
 CHAPTER = Chapter(
     title="Charges for the use of intellectual property",
     lead="What the two economies pay each other for the use of patents, software, trademarks, films and music. Reported "
@@ -9,31 +31,25 @@ CHAPTER = Chapter(
     tables=("bilateral_ip_charges",),
     parts=(
         Figure(
-            title="{counterpart} paid {area} for the use of intellectual property",
-            directed=True,
+            title="Who pays whom: {area} and {counterpart} paid each other for the use of intellectual property",
             headline=True,
             events=("SH", "S"),
-            note="Each source and basis is a line of its own; no line is filled from another.",
-            sql="""
-select
-    basis || ' (' || source || ')' as series, year, value, unit, obs_status, source, vintage
-from bilateral_ip_charges
-where item = 'SH' and basis <> 'balanced' and area = $area and counterpart_area = $counterpart
-order by array_position(['reported', 'mirrored', 'reconciled'], basis), source, year
-""",
+            note="Both directions on one scale; an arrow leads from the payer to the recipient. Each source and each side's report "
+            "is a line of its own; no line is filled from another. A band is the range between the reports of the two sides.",
+            sql=_BOTH_WAYS.format(bases="'reported', 'mirrored'"),
         ),
         Figure(
-            title="{counterpart} paid {area} for the use of intellectual property, as OECD and WTO estimate it",
-            directed=True,
+            title="{area} and {counterpart} paid each other for the use of intellectual property, as OECD and WTO estimate it",
             events=("SH", "S"),
             note="Balanced estimates, made from the reports of both sides and from models; no report is replaced by them.",
-            sql="""
-select
-    basis || ' (' || source || ')' as series, year, value, unit, obs_status, source, vintage
-from bilateral_ip_charges
-where item = 'SH' and basis = 'balanced' and area = $area and counterpart_area = $counterpart
-order by source, year
-""",
+            sql=_BOTH_WAYS.format(bases="'balanced'"),
+        ),
+        Figure(
+            title="{area} and {counterpart} paid each other for the use of intellectual property, reconciled",
+            events=("SH", "S"),
+            note="One figure from the reports of both sides, for the years that both reported; docs/methods/reconciliation.md "
+            "has the formula.",
+            sql=_BOTH_WAYS.format(bases="'reconciled'"),
         ),
         Figure(
             title="{counterpart} paid {area} for the use of intellectual property, by type",

@@ -11,9 +11,9 @@ import pytest
 
 from orchestration.contracts.unit import units_of_project
 from orchestration.core.errors import ReleaseError
-from orchestration.site.answers import Answer, Row, ask_figure
+from orchestration.site.answers import Answer, Row, Sign, ask_figure
 from orchestration.site.chapter import Figure
-from orchestration.site.charts import Event, chart, kind_of, marked_events
+from orchestration.site.charts import Event, kind_of, marked_events
 
 VINTAGE = date(2026, 7, 1)
 UNITS = units_of_project(Path(__file__).parents[3] / "dbt_project")
@@ -59,26 +59,42 @@ def test_the_head_of_the_page_takes_the_newest_complete_year_of_the_first_series
     assert answered(row("a", 2020, None, "Q")).newest is None
 
 
+def test_a_figure_has_its_vintage_beside_it_where_its_series_has_several() -> None:
+    older = Row("b", 2019, 1.0, "USD", "A", "bea", date(2025, 7, 1))
+    answer = answered(row("a", 2020, 1.0), row("b", 2020, 1.0), older)
+    assert {key: cell.vintage for key, cell in answer.cells.items()} == {
+        (2020, "a"): "",
+        (2020, "b"): "2026-07-01",
+        (2019, "b"): "2025-07-01",
+    }
+
+
 def test_joined_sources_are_named_each_with_its_vintages() -> None:
     answer = answered(row("a", 2020, 1.0, source="wto+bea"), row("b", 2020, 1.0, source="bea"))
     assert list(answer.vintages) == ["bea", "wto"]
 
 
-def test_a_chart_breaks_its_line_where_a_year_is_missing_and_draws_no_zero() -> None:
-    answer = answered(row("a", 2018, 3e9), row("a", 2019, None, "Q"), row("a", 2021, 6e9))
-    lines = chart(answer, "lines", "title")["layer"][-1]
-    points = {point["year"]: point["value"] for point in lines["data"]["values"]}
-    assert points == {2018: 3.0, 2019: None, 2020: None, 2021: 6.0}
-    assert any(layer["mark"].get("text") == "S" for layer in lines["layer"]), "the suppressed year is marked"
-
-
-def test_series_differ_by_shape_and_dash_and_not_by_colour_alone() -> None:
+def test_series_differ_by_shape_and_not_by_colour_alone() -> None:
     answer = answered(*(row(f"series {n}", year, n) for n in range(8) for year in (2020, 2021)))
-    lines = chart(answer, "lines", "title")["layer"][-1]
-    for channel in (lines["encoding"]["color"], *(layer["encoding"].get("shape") for layer in lines["layer"][1:2])):
-        assert len({str(sign) for sign in channel["scale"]["range"]}) == 8
-    dashes = lines["layer"][0]["encoding"]["strokeDash"]["scale"]["range"]
-    assert len({str(dash) for dash in dashes}) == 8
+    assert [(sign.colour, sign.shape) for sign in answer.signs.values()] == [(n, n) for n in range(1, 9)]
+
+
+def test_reports_of_one_flow_share_a_colour_and_differ_by_shape() -> None:
+    flows = [("one way, a", "one way", "reported"), ("one way, b", "one way", "mirrored"), ("back", "back", "mirrored")]
+    rows = tuple(Row(name, 2020, 1.0, "USD", "A", "bea", VINTAGE, flow, basis) for name, flow, basis in flows)
+    signs = Answer(rows, UNITS["USD"]).signs
+    assert signs == {
+        "one way, a": Sign(1, 1, "one way", "reported"),
+        "one way, b": Sign(1, 2, "one way", "mirrored"),
+        "back": Sign(2, 1, "back", "mirrored"),
+    }
+
+
+def test_a_provisional_year_that_ended_after_its_vintage_is_part_of_a_year() -> None:
+    answer = answered(row("a", 2024, 1.0, "P"), row("a", 2025, 1.0, "P"), row("a", 2026, 1.0, "P"))
+    assert [answer.cells[year, "a"].word for year in (2024, 2025)] == ["provisional", "provisional"]
+    assert answer.cells[2026, "a"].word == "part of the year, as of 2026-07-01"
+    assert answer.marks == {"P": "part of the year, as of 2026-07-01 or provisional"}
 
 
 def test_a_chart_of_too_many_series_keeps_those_with_the_most_figures_and_the_table_all() -> None:
@@ -90,26 +106,13 @@ def test_a_chart_of_too_many_series_keeps_those_with_the_most_figures_and_the_ta
 
 def test_a_single_year_is_drawn_as_bars() -> None:
     assert kind_of(answered(row("a", 2021, 1.0)), "lines") == "bars"
-    bars = chart(answered(row("a", 2021, 1e9), row("b", 2021, None, "Q")), "bars", "title")
-    assert [value["name"] for value in bars["data"]["values"]] == ["a"], "what has no value has no bar"
+    assert kind_of(answered(row("a", 2020, 1.0), row("a", 2021, 1.0)), "lines") == "lines"
 
 
-def test_events_are_marked_where_their_item_and_year_belong_and_share_a_mark_by_year() -> None:
+def test_events_are_marked_where_their_item_and_year_belong() -> None:
     answer = answered(row("a", 2010, 1.0), row("a", 2020, 1.0))
     events = [Event(n, date(year, 1, 1), f"event {n}", items) for n, year, items in _EVENTS]
-    marked = marked_events(answer, events, ("SH",))
-    assert [event.number for event in marked] == [2, 3, 4, 6]
-    lines, labels = (layer["data"]["values"] for layer in chart(answer, "lines", "title", marked)["layer"][:2])
-    assert [mark["year"] for mark in lines] == [2015]
-    assert [(mark["year"], mark["numbers"]) for mark in labels] == [(2015, "2\N{EN DASH}4, 6")]
-
-
-def test_over_many_years_neighbouring_events_share_a_label_and_keep_their_lines() -> None:
-    answer = answered(row("a", 1976, 1.0), row("a", 2025, 1.0))
-    events = [Event(n, date(2010 + n, 1, 1), f"event {n}", ("SH",)) for n in range(1, 8)]
-    lines, labels = (layer["data"]["values"] for layer in chart(answer, "lines", "title", events)["layer"][:2])
-    assert [mark["year"] for mark in lines] == list(range(2011, 2018))
-    assert [mark["numbers"] for mark in labels] == ["1\N{EN DASH}2", "3\N{EN DASH}5", "6\N{EN DASH}7"]
+    assert [event.number for event in marked_events(answer, events, ("SH",))] == [2, 3, 4, 6]
 
 
 _EVENTS = [
@@ -130,6 +133,18 @@ def test_figures_in_two_units_are_two_pictures(connection: duckdb.DuckDBPyConnec
     """
     answers = ask_figure(connection, Figure("title", sql), sql, UNITS)
     assert [answer.unit.code for answer in answers] == ["USD", "PT"]
+
+
+def test_ratios_of_different_size_are_two_pictures_and_amounts_of_money_are_one(
+    connection: duckdb.DuckDBPyConnection,
+) -> None:
+    sql = """
+    select series, year, value::double as value, '{}' as unit, 'A' as obs_status, 'bea' as source, date '2026-07-01' as vintage
+    from (values ('small', 2020, 0.3), ('large', 2020, 36.0), ('small', 2021, 0.5), ('near', 2020, 4.0)) as f(series, year, value)
+    """
+    apart = ask_figure(connection, Figure("t", sql), sql.format("PN"), UNITS)
+    assert [answer.series for answer in apart] == [("small", "near"), ("large",)]
+    assert len(ask_figure(connection, Figure("t", sql), sql.format("USD"), UNITS)) == 1
 
 
 @pytest.mark.parametrize(
