@@ -48,8 +48,13 @@ class Wording:
         return self.context.publishers(source)
 
     def is_old(self, year: int) -> bool:
-        """Whether a newest year needs a reason: it is more than OLD_AFTER years before the release."""
-        return int(self.context.published_at[:4]) - year > OLD_AFTER
+        """Whether a newest year needs a reason."""
+        return is_old(year, self.context)
+
+
+def is_old(year: int, context: ReleaseContext) -> bool:
+    """Whether a year is more than OLD_AFTER years before the release."""
+    return int(context.published_at[:4]) - year > OLD_AFTER
 
 
 def multiple(one: float, other: float) -> Said:

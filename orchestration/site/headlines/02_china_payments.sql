@@ -1,4 +1,5 @@
 -- China paid the world for the use of intellectual property
+-- In words: China paid the world {value} in {year}.
 select 'payments' as series, year, value, unit, obs_status, source, vintage
 from ip_payments
 where area = 'CHN' and counterpart_area = 'W00' and source = 'world_bank' and value is not null

@@ -1,10 +1,11 @@
-"""The front page of a release: what is new, headline figures, the claim audit, and links to every pair."""
+"""The front page of a release: headline figures, claims and what official figures say, what is new, how fresh every source is."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date
 from importlib.resources import files
 from typing import Any
 
@@ -17,11 +18,16 @@ from orchestration.releases.dbt_docs import NAME as DBT_DOCS
 from orchestration.releases.figure_lookup import TOTAL, WORLD
 from orchestration.site.answers import Row
 from orchestration.site.chapter import AUTHORITIES, FIGURE_COLUMNS
+from orchestration.site.claims import claims_of
 from orchestration.site.formatting import readable
+from orchestration.site.lead import Said, Sentence, is_old
 from orchestration.site.page_kind import PageKind, Site
-from orchestration.site.pairs import MOST_PAGES, Pair
+from orchestration.site.pairs import Economy, Pair
 from orchestration.site.release_context import ReleaseContext
 from orchestration.site.rendering import render
+
+IN_WORDS, IF_OLD = "-- In words: ", "-- If old: "
+"""Begin the lines of a headline's file that are sentences of the page's lead; ``{value}`` and ``{year}`` are replaced."""
 
 MOVEMENTS_SHOWN = 12
 """Movements of figures that the page lists, the largest first; diff.json has more."""
@@ -31,26 +37,13 @@ _READ = re.compile(r"\b(?:from|join) ([a-z_]+)")
 
 @dataclass(frozen=True)
 class Headline:
-    """A figure at the top of the front page, with the query that found it."""
+    """A figure at the top of the front page, with the query that found it, and its sentences for the page's lead."""
 
     title: str
     sql: str
     row: Row
     value: str
-
-
-@dataclass(frozen=True)
-class Claim:
-    """A row of the claim audit in reader-facing words."""
-
-    claim_id: str
-    paraphrase: str
-    said_by: str
-    said_on: str
-    claimed: str
-    official: str
-    verdict: str
-    explanation: str
+    sentences: tuple[Sentence, ...]
 
 
 @dataclass(frozen=True)
@@ -65,43 +58,51 @@ class Change:
 
 @dataclass(frozen=True)
 class Feed:
-    """A source that this release has figures of."""
+    """A source of figures of this release: the newest year and vintage of them, and the vintage's age at the release."""
 
     source: str
     figures: int
-    newest: str
+    newest_year: int
+    vintage: date
+
+    def age(self, context: ReleaseContext) -> str:
+        """Months between the vintage and the release in words."""
+        published = date.fromisoformat(context.published_at[:10])
+        months = (published.year - self.vintage.year) * 12 + published.month - self.vintage.month
+        if months < 1:
+            return "less than a month"
+        return "1 month" if months == 1 else f"{months} months"
 
 
-def front_page(connection: Connection, context: ReleaseContext, pairs: list[Pair], without: int) -> str:
+def front_page(
+    connection: Connection, context: ReleaseContext, economies: Sequence[Economy], pairs: Sequence[Pair]
+) -> str:
     """The HTML of the front page.
 
     Args:
-        pairs: the pairs that have a page, in any order.
-        without: the number of pairs with figures that have no page.
+        economies: those that have a page, by name.
+        pairs: those that have a page, most figures first.
     """
-    ordered = sorted(pairs, key=lambda pair: (pair.area.name, pair.counterpart.name))
-    economies = {one.area: one.name for pair in pairs for one in (pair.area, pair.counterpart)}
+    headlines = list(_headlines(connection, context))
     return render(
         "front.html",
         root="..",
         context=context,
         docs=DBT_DOCS,
-        headlines=list(_headlines(connection, context)),
-        claims=list(_claims(connection, context)) if "fct_claim_audit" in context.tables else [],
+        headlines=headlines,
+        sentences=[sentence for one in headlines for sentence in one.sentences],
+        claims=claims_of(connection, context),
         changes=sorted(_changes(context), key=lambda one: (one.metric, one.figure))[:MOVEMENTS_SHOWN],
         held=[(name, one) for name, held in context.held.items() for one in held],
-        feeds=[Feed(*row) for row in connection.execute(_FEEDS).fetchall()],
-        pairs=ordered,
-        most=sorted(pairs, key=lambda pair: (-pair.figures, pair.stem))[:6],
-        economies=sorted(economies.items(), key=lambda item: item[1]),
-        finder=[[pair.area.area, pair.counterpart.area, pair.stem] for pair in ordered],
-        without=without,
+        feeds=[Feed(*row) for row in connection.execute(_FEEDS).fetchall() if row[0] in context.sources],
+        most=pairs[:6],
+        economies=economies,
+        finder=[pair.stem for pair in pairs],
     )
 
 
 def _write(site: Site) -> str:
-    paged = [pair for pair in site.pairs if pair.is_reported][:MOST_PAGES]
-    page = front_page(site.connection, site.context, paged, len(site.pairs) - len(paged))
+    page = front_page(site.connection, site.context, site.economies, site.pairs)
     write_text(site.folder / "index.html", page)
     return ""
 
@@ -126,15 +127,24 @@ def _headlines(connection: Connection, context: ReleaseContext) -> Iterator[Head
         if rows:
             row = Row(*rows[0])
             value = readable(float(row.value or 0), context.units[row.unit])
-            yield Headline(title.removeprefix("--").strip(), sql.strip(), row, value)
+            yield Headline(
+                title.removeprefix("--").strip(),
+                "\n".join(line for line in sql.strip().split("\n") if not line.startswith("--")),
+                row,
+                value,
+                tuple(_in_words(sql, row, value, context)),
+            )
 
 
-def _claims(connection: Connection, context: ReleaseContext) -> Iterator[Claim]:
-    for claim_id, words, said_by, said_on, claimed, official, unit, verdict, why in connection.execute(
-        _CLAIMS
-    ).fetchall():
-        figures = _value(claimed, context.units[unit]), _value(official, context.units[unit])
-        yield Claim(claim_id, words, said_by, said_on.isoformat(), *figures, verdict.replace("_", " "), why)
+def _in_words(sql: str, row: Row, value: str, context: ReleaseContext) -> Iterator[Sentence]:
+    """The sentences that the lines ``IN_WORDS`` and, of a figure whose year is long ago, ``IF_OLD`` have for a headline."""
+    for line in sql.split("\n"):
+        words = line.partition(": ")[2].replace("{year}", str(row.year))
+        if line.startswith(IN_WORDS):
+            before, _, after = words.partition("{value}")
+            yield (before, Said(float(row.value or 0), value), after)
+        if line.startswith(IF_OLD) and is_old(row.year, context):
+            yield (words,)
 
 
 def _changes(context: ReleaseContext) -> Iterator[Change]:
@@ -167,15 +177,16 @@ def _value(value: float | None, unit: Unit) -> str:
     return "no figure" if value is None else readable(value, unit)
 
 
-_CLAIMS = """
-select claim_id, paraphrase, said_by, said_on, claimed_value, value_latest, unit, verdict, explanation
-from fct_claim_audit
-order by said_on desc, claim_id
-"""
-
 _FEEDS = """
-with figures as (
-    select unnest(string_split(source, '+')) as source, vintage from metric_vintages where metric_id <> 'claim_audit'
+with
+figures as (
+    select unnest(string_split(source, '+')) as source, vintage, year, value
+    from metric_vintages
+    where metric_id <> 'claim_audit'
 )
-select source, count(*), max(vintage)::varchar from figures group by source order by source
+select source, count(value), max(year) filter (where value is not null), max(vintage)
+from figures
+group by source
+having count(value) > 0
+order by source
 """

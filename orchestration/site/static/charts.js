@@ -161,9 +161,9 @@ function ranges(series) {
   ];
 }
 
-// A chart of bars, each with its name and figure above it. bars: [{name, value, shown}].
+// A chart of bars, each with its figure and name above it. bars: [{name, value, shown}].
 function bars({bars, description = ""}) {
-  const values = bars.map((one, place) => ({place, value: one.value, words: `${one.name}: ${one.shown}`}));
+  const values = bars.map((one, place) => ({place, value: one.value, words: `${one.shown}  ${one.name}`}));
   return {
     ...fitted, description, height: BAR * values.length, data: {values},
     encoding: {y: {field: "place", type: "ordinal", axis: null}},

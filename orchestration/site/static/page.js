@@ -21,16 +21,15 @@
   }
   var finder = document.getElementById("finder");
   if (!finder) { return; }
-  var pairs = JSON.parse(document.getElementById("finder-pairs").textContent), known = {};
-  pairs.forEach(function (pair) { known[pair[0] + " " + pair[1]] = pair[2]; });
+  var pairs = new Set(JSON.parse(document.getElementById("finder-pairs").textContent));
   var one = document.getElementById("one"), other = document.getElementById("other");
   var open = document.getElementById("open"), found = document.getElementById("found");
   function look() {
-    var codes = [one.value, other.value].sort(), stem = known[codes.join(" ")];
-    open.href = stem ? "pairs/" + stem + ".html" : "#all-pairs";
-    open.hidden = !stem;
-    found.textContent = stem ? "" : codes[0] === codes[1] ? "Choose two different economies."
-      : "This release holds no figure between these two.";
+    var codes = [one.value, other.value].sort(), stem = codes.join("-");
+    open.hidden = codes[0] === codes[1];
+    open.href = pairs.has(stem) ? "pairs/" + stem + ".html" : "pairs/compare.html#" + codes.join(",");
+    found.textContent = open.hidden ? "Choose two different economies."
+      : pairs.has(stem) ? "" : "This release holds no figure between these two; the page shows the figures of each with the world.";
   }
   one.addEventListener("change", look);
   other.addEventListener("change", look);

@@ -6,6 +6,7 @@ import html
 import json
 import re
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -68,22 +69,54 @@ DIFF: dict[str, Any] = {
 @pytest.fixture
 def connection() -> Iterator[duckdb.DuckDBPyConnection]:
     with duckdb.connect(":memory:") as opened:
+
+        def claim(claim_id: str, words: str, verdict: str, year: int, official: float | None) -> None:
+            series = ["ip_receipts", "receipts", "USA", "W00", "SH", "_Z", "_Z"]
+            latest: list[Any] = [None, None, None] if official is None else [date(2026, 7, 1), official, 41.7]
+            opened.execute(
+                f"insert into fct_claim_audit values ({', '.join('?' * 27)})",
+                [
+                    claim_id,
+                    *series,
+                    year,
+                    144500000000.0,
+                    "USD",
+                    date(2025, 5, 7),
+                    verdict,
+                    None,
+                    *latest,
+                    "world_bank",
+                    "reported",
+                    None,
+                    None,
+                    None,
+                    "an older edition",
+                    "nobody",
+                    "An article",
+                    "javascript:alert(1)",
+                    words,
+                ],
+            )
+
         opened.execute(
-            "create table metric_vintages as select 'ip_receipts' as metric_id, 'world_bank' as source, date '2026-07-01' as vintage"
+            "create table metric_vintages as select 'ip_receipts' as metric_id, 'receipts' as measure, 'USA' as area, "
+            "'W00' as counterpart_area, 'SH' as item, '_Z' as clock, '_Z' as authority, 'USD' as unit, 2019 + n as year, "
+            "(100 + n) * 1e9 as value, 'reported' as basis, true as is_latest, 'world_bank' as source, date '2026-04-01' as vintage "
+            "from range(3) as years(n)"
         )
         opened.execute(
             "create table ip_receipts as select 'USA' as area, 'W00' as counterpart_area, 2025 as year, 189e9 as value, "
             "'USD' as unit, 'A' as obs_status, 'world_bank' as source, date '2026-07-01' as vintage"
         )
         opened.execute(
-            "create table fct_claim_audit (claim_id varchar, paraphrase varchar, said_by varchar, said_on date, url varchar, "
-            "claimed_value double, value_latest double, unit varchar, verdict varchar, explanation varchar)"
+            "create table fct_claim_audit (claim_id varchar, metric_id varchar, measure varchar, area varchar, "
+            "counterpart_area varchar, item varchar, clock varchar, authority varchar, year integer, claimed_value double, "
+            "unit varchar, said_on date, verdict varchar, value_when_said double, vintage_latest date, value_latest double, "
+            "deviation_percent double, source varchar, basis varchar, fits_measure varchar, fits_year integer, fits_value double, "
+            "source_that_would_bring_it varchar, said_by varchar, title varchar, url varchar, paraphrase varchar)"
         )
-        verdict = ("not_verifiable", "no figure is held")
-        opened.executemany(
-            "insert into fct_claim_audit values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
-            [["one", "A <claim>", "nobody", date(2025, 5, 7), "javascript:alert(1)", 144.5e9, None, "USD", *verdict]],
-        )
+        claim("one", "A <claim>", "not_verifiable", 2016, None)
+        claim("two", "Another", "contradicted", 2021, 102e9)
         yield opened
 
 
@@ -103,17 +136,22 @@ def context(diff: dict[str, Any] | None, held: dict[str, list[HeldVintage]] | No
     )
 
 
+def front(connection: duckdb.DuckDBPyConnection, held: ReleaseContext) -> str:
+    economies = [Economy("CHN", "China"), Economy("DEU", "<b>Germany</b>"), Economy("USA", "United States")]
+    return front_page(connection, held, economies, PAIRS)
+
+
 def test_what_is_held_back_is_named_with_its_reasons(connection: duckdb.DuckDBPyConnection) -> None:
     reasons = ({"sentence": "World and 44 aggregates are missing"}, {"sentence": "<b>countries</b> are complete"})
     held = HeldVintage(date(2026, 12, 17), "held_back", (("ip_receipts", "a" * 64),), reasons, is_open=True)
-    page = front_page(connection, context(None, {"world_bank": [held]}), PAIRS, 0)
+    page = front(connection, context(None, {"world_bank": [held]}))
     assert "Held back: vintage 2026-12-17 of World Bank" in page
     assert "World and 44 aggregates are missing; &lt;b&gt;countries" in page
-    assert "Held back" not in front_page(connection, context(None), PAIRS, 0)
+    assert "Held back" not in front(connection, context(None))
 
 
 def test_what_is_new_comes_from_the_comparison_with_the_release_before(connection: duckdb.DuckDBPyConnection) -> None:
-    page = front_page(connection, context(DIFF), PAIRS, 0)
+    page = front(connection, context(DIFF))
     assert "1,200 figures added, 3 removed, 41 changed" in page
     assert DIFF["before"] in page
     assert re.search(r"ip_receipts</th><td>4,500</td><td>5,697</td><td>1,200</td><td>3</td><td>41</td>", page)
@@ -123,29 +161,59 @@ def test_what_is_new_comes_from_the_comparison_with_the_release_before(connectio
 
 
 def test_the_first_release_says_that_it_is_the_first(connection: duckdb.DuckDBPyConnection) -> None:
-    assert "This is the first release" in front_page(connection, context(None), PAIRS, 0)
+    assert "This is the first release" in front(connection, context(None))
 
 
 def test_headlines_have_value_year_source_and_vintage_and_none_is_made_up(
     connection: duckdb.DuckDBPyConnection,
 ) -> None:
-    page = front_page(connection, context(None), PAIRS, 0)
+    page = front(connection, context(None))
     tile = re.findall(r'<ul class="tiles three">(.*?)</ul>', page, re.DOTALL)[0]
     assert tile.count("<li>") == 1, "only the table that is there gives a headline"
     assert all(words in tile for words in ("189.0 billion US dollars", "2025", "World Bank", "vintage 2026-07-01"))
 
 
-def test_a_claim_without_an_official_figure_says_so(connection: duckdb.DuckDBPyConnection) -> None:
-    page = front_page(connection, context(None), PAIRS, 0)
-    assert re.search(r"A &lt;claim&gt;.*not verifiable.*144.5 billion US dollars.*no figure", page, re.DOTALL)
-    assert "javascript:" not in page
+def test_claims_say_what_official_figures_say(connection: duckdb.DuckDBPyConnection) -> None:
+    page = front(connection, context(None))
+    one, two = re.findall(r'<li id="(?:one|two)">(.*?)</li>', page, re.DOTALL)
+    assert re.search(r"A &lt;claim&gt;.*not verifiable", one, re.DOTALL)
+    assert "holds no official figure for it; an older edition would bring one" in one
+    assert "The nearest official figure of this series is for 2019: " in one
+    assert '<data value="100000000000.0">100.0 billion US dollars</data>' in one
+    assert "(World Bank, reported, vintage 2026-04-01)" in one
+    assert (
+        '<data value="102000000000.0">102.0 billion US dollars</data> (World Bank, reported, vintage 2026-07-01)' in two
+    )
+    assert '<data value="41.7">41.7 percent</data> higher' in two
+    assert "what was current then is not known" in two
+    assert "javascript:" not in page, "an address that is none of the web is no link"
 
 
-def test_every_pair_is_linked_and_the_finder_knows_it_in_either_order(connection: duckdb.DuckDBPyConnection) -> None:
-    page = front_page(connection, context(None), PAIRS, 7)
+def test_every_source_has_the_year_and_the_age_of_its_newest_figures(connection: duckdb.DuckDBPyConnection) -> None:
+    row = re.findall(r'<tr><th scope="row">World Bank</th>(.*?)</tr>', front(connection, context(None)))[0]
+    assert re.findall(r"<td[^>]*>([^<]*)</td>", row)[:4] == ["2021", "2026-04-01", "3 months", "3"]
+
+
+def test_a_headline_is_said_in_words_and_an_old_one_says_what_would_bring_a_newer(
+    connection: duckdb.DuckDBPyConnection,
+) -> None:
+    page = front(connection, context(None))
+    assert 'The world paid the United States <data value="189000000000.0">189.0 billion US dollars</data> for' in page
+    connection.execute(
+        "create table bilateral_ip_charges as select 'USA' as area, 'CHN' as counterpart_area, 'SH' as item, 'reported' as basis, "
+        "2018 as year, 8.5e9 as value, 'USD' as unit, 'A' as obs_status, 'bea' as source, date '2019-07-01' as vintage"
+    )
+    held = replace(context(None), tables=context(None).tables | {"bilateral_ip_charges"})
+    held = replace(held, sources={**held.sources, "bea": Source("bea", "BEA", "", "", "")})
+    assert "No later one is in this release" in front(connection, held)
+    connection.execute("update bilateral_ip_charges set year = 2025")
+    assert "No later one is in this release" not in front(connection, held)
+
+
+def test_pairs_are_linked_and_the_finder_knows_them(connection: duckdb.DuckDBPyConnection) -> None:
+    page = front(connection, context(None))
     finder = json.loads(re.findall(r'id="finder-pairs">(.*?)</script>', page)[0])
-    assert sorted(finder) == [["CHN", "DEU", "CHN-DEU"], ["CHN", "USA", "CHN-USA"]]
+    assert sorted(finder) == ["CHN-DEU", "CHN-USA"]
     assert {'href="pairs/CHN-DEU.html"', 'href="pairs/CHN-USA.html"'} <= set(re.findall(r'href="[^"]*"', page))
     assert "<b>Germany" not in page
     assert "<b>Germany</b>" in html.unescape(page)
-    assert re.search(r"7 pairs with\s+balanced estimates alone have no page", page)
