@@ -40,7 +40,8 @@ def serve(settings: Settings, host: str, port: int, read_only: bool) -> int:
     with temporary_folder() as folder:
         environment = {**os.environ, **prepare_instance(settings), SERVICE: str(folder / LOCK)}
         _make_storage(settings, environment)
-        click.echo(f"Dagster UI and daemon: http://{host}:{port}  (stop with Ctrl-C)", err=True)
+        name = f"[{host}]" if ":" in host else host
+        click.echo(f"Dagster UI and daemon: http://{name}:{port}  (stop with Ctrl-C)", err=True)
         click.echo(_who_may(access), err=True)
         if settings.feed != "live":
             click.echo(

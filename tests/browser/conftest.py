@@ -53,6 +53,21 @@ def browser() -> Iterator[Browser]:
         chromium.close()
 
 
+@contextmanager
+def a_page(browser: Browser) -> Iterator[Page]:
+    """An empty page of a desktop's size in a context of its own."""
+    context = browser.new_context(viewport={"width": 1400, "height": 900}, reduced_motion="reduce")
+    context.set_default_timeout(PATIENCE)
+    yield context.new_page()
+    context.close()
+
+
+@pytest.fixture
+def page(browser: Browser) -> Iterator[Page]:
+    with a_page(browser) as page:
+        yield page
+
+
 @pytest.fixture(scope="session")
 def screenshots(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Folder for pictures of pages: ``BILATERAL_SCREENSHOTS``, or a temporary one of this test run."""

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import shutil
 from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
 
 import duckdb
@@ -14,7 +13,8 @@ from playwright.sync_api import Browser, Page, expect
 from orchestration.core.settings import Settings
 from orchestration.releases.release_store import require_current
 from orchestration.sources import load_sources
-from tests.browser.dagster_server import PATIENCE, DagsterUI, dagster_ui
+from tests.browser.conftest import a_page
+from tests.browser.dagster_server import DagsterUI, dagster_ui
 from tests.integration.conftest import PublishedCopy, copy_tree
 
 LAYERS = ("publishers", "raw", "vintages", "seeds", "staging", "intermediate", "marts", "metrics", "release")
@@ -31,20 +31,6 @@ def ui(
     shutil.copytree(published_copy.data, folder / "data", symlinks=True)
     with dagster_ui(Settings(root=copy_tree(folder / "tree"), data=folder / "data")) as running:
         yield running
-
-
-@contextmanager
-def a_page(browser: Browser) -> Iterator[Page]:
-    context = browser.new_context(viewport={"width": 1400, "height": 900}, reduced_motion="reduce")
-    context.set_default_timeout(PATIENCE)
-    yield context.new_page()
-    context.close()
-
-
-@pytest.fixture
-def page(browser: Browser) -> Iterator[Page]:
-    with a_page(browser) as page:
-        yield page
 
 
 @pytest.fixture(scope="module")

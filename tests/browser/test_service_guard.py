@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 import os
 from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -19,7 +18,7 @@ from websockets.typing import Subprotocol
 from orchestration.core.data_lock import alone
 from orchestration.core.settings import Settings
 from tests.browser.conftest import FOREIGN
-from tests.browser.dagster_server import PATIENCE, DagsterUI, dagster_ui
+from tests.browser.dagster_server import DagsterUI, dagster_ui
 from tests.browser.foreign_page import JOB, LAUNCH, REASON, foreign_page, link
 from tests.integration.conftest import REPOSITORY
 
@@ -46,20 +45,6 @@ def ui(tmp_path_factory: pytest.TempPathFactory, browser: Browser) -> Iterator[D
     """The UI of an empty data folder, on this machine, without a sign-in."""
     with dagster_ui(Settings(root=REPOSITORY, data=tmp_path_factory.mktemp("guarded"))) as running:
         yield running
-
-
-@contextmanager
-def a_page(browser: Browser) -> Iterator[Page]:
-    context = browser.new_context(viewport={"width": 1400, "height": 900}, reduced_motion="reduce")
-    context.set_default_timeout(PATIENCE)
-    yield context.new_page()
-    context.close()
-
-
-@pytest.fixture
-def page(browser: Browser) -> Iterator[Page]:
-    with a_page(browser) as page:
-        yield page
 
 
 def runs(ui: DagsterUI, **headers: str) -> list[dict[str, Any]]:
