@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from functools import cached_property
 from typing import Any
@@ -12,7 +12,7 @@ from orchestration.contracts.connection import Connection
 from orchestration.contracts.unit import Unit
 from orchestration.core.errors import ReleaseError
 from orchestration.site.chapter import FIGURE_COLUMNS, REPORT_COLUMNS, Figure
-from orchestration.site.formatting import MARKED, NO_VALUE, PROVISIONAL, Scale, scale_of
+from orchestration.site.formatting import MARKED, NO_VALUE, PART_OF_YEAR, PROVISIONAL, Scale, scale_of
 
 LONGEST_LINE = 8
 """Series of one chart at most; the table has all of them."""
@@ -59,6 +59,17 @@ class Cell:
     mark: str = ""
     word: str = ""
     vintage: str = ""
+
+
+def cell_of(shown: str, value: float | None, status: str, year: int, vintage: date) -> Cell:
+    """The cell of a figure that is ``shown`` so; without a value, the word of its status instead."""
+    if value is None:
+        return Cell(NO_VALUE.get(status, f"no figure (status {status})"))
+    mark = "" if status == "A" else status
+    word = MARKED.get(mark, f"SDMX status {mark}") if mark else ""
+    if mark == PROVISIONAL and vintage.year <= year:
+        word = f"{PART_OF_YEAR} {vintage.isoformat()}"
+    return Cell(shown, value, mark, word)
 
 
 @dataclass(frozen=True)
@@ -142,15 +153,10 @@ class Answer:
         return [row.value for row in self.rows if row.value is not None]
 
     def _cell(self, row: Row) -> Cell:
-        if row.value is None:
-            return Cell(NO_VALUE.get(row.obs_status, f"no figure (status {row.obs_status})"))
-        mark = "" if row.obs_status == "A" else row.obs_status
-        word = MARKED.get(mark, f"SDMX status {mark}") if mark else ""
-        if mark == PROVISIONAL and row.vintage.year <= row.year:
-            word = f"part of the year, as of {row.vintage.isoformat()}"
+        shown = "" if row.value is None else self.scale.number(row.value, self.digits)
         is_mixed = any(len(days) > 1 for days in self.origins[row.series].values())
-        vintage = row.vintage.isoformat() if is_mixed else ""
-        return Cell(self.scale.number(row.value, self.digits), row.value, mark, word, vintage)
+        cell = cell_of(shown, row.value, row.obs_status, row.year, row.vintage)
+        return replace(cell, vintage=row.vintage.isoformat() if is_mixed and row.value is not None else "")
 
 
 @dataclass(frozen=True)

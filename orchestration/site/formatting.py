@@ -9,7 +9,10 @@ from datetime import date
 
 from orchestration.contracts.unit import Unit
 
-_SCALES = ((1e12, "trillion"), (1e9, "billion"), (1e6, "million"))
+SCALES = ((1e12, "trillion"), (1e9, "billion"), (1e6, "million"))
+"""Divisors of scaled figures with their words, the largest first."""
+
+_ACRONYMS = {"ip", "pct"}
 
 NO_VALUE = {
     "Q": "suppressed",
@@ -68,7 +71,7 @@ def scale_of(unit: Unit, values: Iterable[float]) -> Scale:
     """The scale for figures in a unit: trillions, billions or millions where the unit is scaled."""
     largest = max((abs(value) for value in values), default=0.0)
     if unit.is_scaled:
-        for divisor, word in _SCALES:
+        for divisor, word in SCALES:
             if largest >= divisor:
                 return Scale(unit, divisor, word)
     return Scale(unit)
@@ -81,6 +84,13 @@ def readable(value: float, unit: Unit) -> str:
     number = scale.number(value, digits)
     words = unit.sign if unit.dimension == "share" else f"{scale.word} {unit.phrase}"
     return f"{number} {words.strip()}".strip()
+
+
+def metric_title(metric: str) -> str:
+    """The name of a metric in words, such as ``IP receipts`` and ``Co-inventions``."""
+    words = metric.replace("co_inv", "co-inv").split("_")
+    titled = " ".join(word.upper() if word in _ACRONYMS else word for word in words)
+    return titled[:1].upper() + titled[1:]
 
 
 def signed(number: str) -> str:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -39,6 +39,8 @@ class ReleaseContext:
         names: names of areas and items by code.
         diff: the comparison with the release before; None for the first release.
         held: by source, the vintages that are held back and await a decision.
+        expectations: by metric with data, how many expectations of its suite were evaluated; all passed, or the release
+            would not exist.
         navigation: words and path within ``site/`` of the pages that every page links to.
     """
 
@@ -53,6 +55,7 @@ class ReleaseContext:
     events: tuple[tuple[frozenset[str], Event], ...]
     diff: Mapping[str, Any] | None
     held: Mapping[str, list[HeldVintage]]
+    expectations: Mapping[str, int] = field(default_factory=dict)
     navigation: Sequence[tuple[str, str]] = ()
 
     def events_of(self, *economies: str) -> list[Event]:
@@ -75,6 +78,7 @@ def read_context(folder: Path, release: str, published_at: str, connection: Conn
         published_at=published_at,
         metrics=read_json(folder / lineage.NAME)["metrics"],
         without_data={name: list(one["no_data"]) for name, one in suites.items() if one.get("no_data")},
+        expectations={name: int(one["evaluated"]) for name, one in suites.items() if one["passed"]},
         tables=frozenset(
             str(row[0]) for row in connection.execute("select table_name from duckdb_tables()").fetchall()
         ),

@@ -1,0 +1,145 @@
+"""Data file of a metric's page: its latest figures as a script of columns, exact to the bit.
+
+A script and no JSON file, because a page that is opened from disk may load the one and not the other.
+"""
+
+from __future__ import annotations
+
+import base64
+import math
+import struct
+from collections.abc import Iterable, Iterator, Mapping
+from itertools import groupby
+from typing import Any
+
+from orchestration.contracts.metric import NO_CLOCK, NOT_APPLICABLE
+from orchestration.core.text import one_line
+from orchestration.site import charts
+from orchestration.site.chapter import AUTHORITIES
+from orchestration.site.formatting import MARKED, NO_VALUE, SCALES, metric_title
+from orchestration.site.metric_figures import SELECTED, Code, Held, MetricFigures
+from orchestration.site.release_context import ReleaseContext
+
+FOLDER = "data"
+WORDS = "_words.js"
+"""What the scripts of metric pages share: words of statuses and scales, signs of series, and which economies have a page."""
+
+
+def words_script(economies: Iterable[str]) -> str:
+    """The content of ``_words.js``; ``economies`` are the codes of those with a page of their own."""
+    content = {
+        "noValue": NO_VALUE,
+        "marked": MARKED,
+        "scales": SCALES,
+        "shapes": charts.SHAPES,
+        "dashes": charts.DASHES,
+        "colours": charts.COLOURS,
+        "schema": charts.SCHEMA,
+        "pages": sorted(economies),
+    }
+    return f"globalThis.bilateral = globalThis.bilateral || {{}};\nglobalThis.bilateral.words = {charts.as_script(content)};\n"
+
+
+def data_script(figures: MetricFigures, context: ReleaseContext) -> str:
+    """The script that sets ``bilateral.data[metric]``. See docs/site.md for its parts."""
+    metric = charts.as_script(figures.metric)
+    return (
+        "globalThis.bilateral = globalThis.bilateral || {};\n"
+        "globalThis.bilateral.data = globalThis.bilateral.data || {};\n"
+        f"globalThis.bilateral.data[{metric}] = {charts.as_script(_content(figures, context))};\n"
+    )
+
+
+def code_in_words(column: str, code: Code, context: ReleaseContext) -> str:
+    """A code as readers see it, such as ``World Bank`` for a source and ``by grant year`` for a clock."""
+    if code is None:
+        return ""
+    one = str(code)
+    plain = one.replace("_", " ")
+    words = {
+        "item": context.names.get(one, one),
+        "counterpart_area": context.names.get(one, one),
+        "source": context.publishers(one),
+        "clock": "by year of reference" if one == NO_CLOCK else f"by {plain}",
+        "authority": "no authority" if one == NOT_APPLICABLE else f"at {AUTHORITIES.get(one, one)}",
+        "unit": context.units[one].phrase or "ratio or index" if one in context.units else one,
+    }
+    return one_line(words.get(column, plain))
+
+
+def _content(figures: MetricFigures, context: ReleaseContext) -> dict[str, Any]:
+    options = {column: figures.options(column) for column in SELECTED}
+    areas = sorted(
+        {area for row in figures.rows for area in (row.area, row.counterpart_area)},
+        key=lambda code: (context.names.get(code, code), code),
+    )
+    places: dict[str, dict[Code, int]] = {
+        column: {code: place for place, code in enumerate(codes)} for column, codes in options.items()
+    }
+    places["area"] = {code: place for place, code in enumerate(areas)}
+    statuses, vintages = (sorted({row[field] for row in figures.rows}) for field in (13, 14))
+    varying = [column for column in SELECTED if len(options[column]) > 1]
+    chosen = figures.first
+    return {
+        "metric": figures.metric,
+        "title": one_line(metric_title(figures.metric)),
+        "columns": varying,
+        "codes": {
+            column: [[code, code_in_words(column, code, context)] for code in codes]
+            for column, codes in options.items()
+        },
+        "areas": [
+            [code, one_line(context.names.get(code, code)), figures.kinds.get(code, "aggregate")] for code in areas
+        ],
+        "units": {str(code): _unit(str(code), context) for code in options["unit"]},
+        "first": {
+            "codes": [places[column][chosen.selection[column]] for column in varying],
+            "year": chosen.year,
+        },
+        "series": [_series(list(rows), varying, places) for _, rows in groupby(figures.rows, key=_series_key)],
+        "values": _packed(row.value for row in figures.rows),
+        "statuses": statuses,
+        "status": list(_runs(statuses.index(row.obs_status) for row in figures.rows)),
+        "vintages": [day.isoformat() for day in vintages],
+        "vintage": list(_runs(vintages.index(row.vintage) for row in figures.rows)),
+    }
+
+
+def _series_key(row: Held) -> tuple[Any, ...]:
+    return (*row.key, row.area)
+
+
+def _series(rows: list[Held], varying: Iterable[str], places: Mapping[str, Mapping[Code, int]]) -> list[int]:
+    """The places of a series' codes in their lists, of its area, then first year and length of every run of years."""
+    key = dict(zip(SELECTED, rows[0].key, strict=True))
+    codes = [places[column][key[column]] for column in varying]
+    runs: list[int] = []
+    for row in rows:
+        if runs and row.year == runs[-2] + runs[-1]:
+            runs[-1] += 1
+        else:
+            runs += [row.year, 1]
+    return [*codes, places["area"][rows[0].area], *runs]
+
+
+def _packed(values: Iterable[float | None]) -> str:
+    """Binary doubles, lowest byte first, in base64: half the size of digits, and exact. What has no value is not a number."""
+    numbers = [math.nan if value is None else value for value in values]
+    return base64.b64encode(struct.pack(f"<{len(numbers)}d", *numbers)).decode("ascii")
+
+
+def _runs(places: Iterable[int]) -> Iterator[int]:
+    """Place and length of every run of equal places."""
+    for place, run in groupby(places):
+        yield from (place, sum(1 for _ in run))
+
+
+def _unit(code: str, context: ReleaseContext) -> dict[str, Any]:
+    unit = context.units[code]
+    return {
+        "label": unit.phrase or "ratio or index",
+        "phrase": unit.phrase,
+        "sign": unit.sign,
+        "scaled": unit.is_scaled,
+        "dimension": unit.dimension,
+    }

@@ -1,0 +1,244 @@
+"""Pages of metrics: what each measures, a ranking of economies, a world map, lines over the years, and the data of all three."""
+
+from __future__ import annotations
+
+import csv
+import io
+import re
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from orchestration.contracts.connection import Connection
+from orchestration.contracts.metric import NO_CLOCK, NOT_APPLICABLE
+from orchestration.core.files import write_text
+from orchestration.core.text import cell as csv_cell
+from orchestration.site.answers import Cell, cell_of
+from orchestration.site.formatting import metric_title, readable, span
+from orchestration.site.lead import OLD_AFTER, Said, Sentence
+from orchestration.site.metric_data import FOLDER as DATA
+from orchestration.site.metric_data import WORDS, code_in_words, data_script, words_script
+from orchestration.site.metric_figures import SELECTED, MetricFigures, ranking_query, read_figures
+from orchestration.site.page_kind import PageKind, Site
+from orchestration.site.pairs import Economy
+from orchestration.site.release_context import ReleaseContext, Source
+from orchestration.site.rendering import render
+
+METRICS = "metrics"
+CSV_HEAD = ("rank", "area", "name", "kind", "year", "value", "unit", "obs_status", "source", "vintage")
+
+_SENTENCE = re.compile(r"(?<=[a-z0-9)])\.\s+(?=[A-Z])")
+
+
+@dataclass(frozen=True)
+class Ranked:
+    """A row of the ranking; ``rank`` is None for an aggregate, and for a country without a figure."""
+
+    rank: int | None
+    area: str
+    name: str
+    kind: str
+    value: float | None
+    unit: str
+    obs_status: str
+    source: str
+    vintage: date
+    shown: Cell
+
+    @property
+    def is_country(self) -> bool:
+        return self.kind == "country"
+
+
+@dataclass(frozen=True)
+class Feed:
+    """A source of the metric's figures."""
+
+    code: str
+    source: Source | None
+    figures: int
+    years: str
+    vintages: str
+
+
+@dataclass(frozen=True)
+class MetricPage:
+    """What a metric's page shows."""
+
+    context: ReleaseContext
+    figures: MetricFigures
+    sql: str
+    rows: Sequence[Ranked]
+
+    @property
+    def metric(self) -> str:
+        return self.figures.metric
+
+    @property
+    def title(self) -> str:
+        return metric_title(self.metric)
+
+    @property
+    def meta(self) -> Mapping[str, Any]:
+        return self.context.metrics[self.metric]
+
+    @property
+    def year(self) -> int:
+        return self.figures.first.year
+
+    @property
+    def answers(self) -> str:
+        """The first sentence of the definition."""
+        return _SENTENCE.split(str(self.meta["description"]), maxsplit=1)[0].rstrip(".")
+
+    @property
+    def countries(self) -> list[Ranked]:
+        return [row for row in self.rows if row.is_country]
+
+    @property
+    def others(self) -> list[Ranked]:
+        """Aggregates, residuals and offices, which have no rank."""
+        return [row for row in self.rows if not row.is_country]
+
+    @property
+    def series(self) -> str:
+        """The series of the ranking in words: everything that the metric has several of."""
+        chosen = self.figures.first.selection
+        several = [column for column in SELECTED if len(self.figures.options(column)) > 1 and chosen[column] is not None]
+        words = {
+            "counterpart_area": "with {}",
+            "base_year": "from {}",
+            "vintage": "vintage {}",
+            "source": "source: {}",
+        }
+        parts = [
+            words.get(column, "{}").format(code_in_words(column, chosen[column], self.context)) for column in several
+        ]
+        return ", ".join(parts)
+
+    @property
+    def units(self) -> list[str]:
+        return [code_in_words("unit", code, self.context) for code in self.figures.options("unit")]
+
+    @property
+    def clocks(self) -> list[str]:
+        return [
+            "the year that the figure is about" if code == NO_CLOCK else str(code).replace("_", " ")
+            for code in self.figures.options("clock")
+        ]
+
+    @property
+    def authorities(self) -> list[str]:
+        """Patent offices and procedures of the figures; none for figures that are about no office."""
+        codes = [code for code in self.figures.options("authority") if code != NOT_APPLICABLE]
+        return [code_in_words("authority", code, self.context).removeprefix("at ") for code in codes]
+
+    @property
+    def feeds(self) -> list[Feed]:
+        return [
+            Feed(
+                source,
+                self.context.sources.get(source),
+                len(rows),
+                _years(row.year for row in rows),
+                span(row.vintage for row in rows),
+            )
+            for source, rows in self.figures.sources.items()
+        ]
+
+    @property
+    def sentences(self) -> Iterator[Sentence]:
+        """What the metric measures, how far it reaches, who ranks first, and why it ends where it does."""
+        figures = self.figures
+        yield (f"{self.answers}.",)
+        if not figures.years:
+            yield ("This release has no figure of it with a value.",)
+            return
+        countries = len(figures.countries)
+        held = f"{countries} {'economy has' if countries == 1 else 'economies have'} a figure" if countries else "No single economy has a figure"
+        yield (f"The newest year held is {figures.years[-1]}; {held[:1].lower()}{held[1:]}.",)
+        yield from self._leader()
+        yield from self._age()
+
+    def _leader(self) -> Iterator[Sentence]:
+        ranked = [row for row in self.countries if row.rank]
+        if len(ranked) < 2:
+            return
+        leaders = [Economy(row.area, row.name).in_text for row in ranked if row.rank == 1]
+        first = ranked[0]
+        value = readable(float(first.value or 0), self.context.units[first.unit])
+        covered = "" if self.year == self.figures.years[-1] else ", the newest year with at least half of the economies of its series"
+        verb = "ranks" if len(leaders) == 1 else "rank"
+        named = f" ({self.series})" if self.series else ""
+        yield (
+            f"In {self.year}{covered}, {' and '.join(leaders)} {verb} first of {len(ranked)} economies, with ",
+            Said(float(first.value or 0), value),
+            f"{named}.",
+        )
+
+    def _age(self) -> Iterator[Sentence]:
+        newest = self.figures.years[-1]
+        if int(self.context.published_at[:4]) - newest <= OLD_AFTER:
+            return
+        ends = "; ".join(
+            f"{feed.source.publisher if feed.source else feed.code} (vintage {feed.vintages[-10:]})" for feed in self.feeds
+        )
+        yield (f"No later year is in this release, because the newest vintage of each source ends by {newest}: {ends}.",)
+
+
+def metric_page(connection: Connection, context: ReleaseContext, figures: MetricFigures) -> MetricPage:
+    """Ask for the ranking of the series that the page shows first."""
+    first = figures.first
+    sql = ranking_query(figures.metric, first.selection, first.year)
+    rows = [Ranked(*row, _shown(*row[4:7], context)) for row in connection.execute(sql).fetchall()]
+    return MetricPage(context, figures, sql, rows)
+
+
+def _shown(value: float | None, unit: str, status: str, context: ReleaseContext) -> Cell:
+    return cell_of(value, status, "" if value is None else readable(value, context.units[unit]))
+
+
+def _years(years: Iterable[int]) -> str:
+    held = sorted(set(years))
+    return str(held[0]) if len(held) == 1 else f"{held[0]} to {held[-1]}"
+
+
+def _csv(page: MetricPage) -> str:
+    """The ranking with exact values; no text of it is a formula to a spreadsheet."""
+    stream = io.StringIO()
+    writer = csv.writer(stream, lineterminator="\r\n")
+    writer.writerow(CSV_HEAD)
+    for row in page.rows:
+        rank, value = (("" if one is None else repr(one)) for one in (row.rank, row.value))
+        texts = map(csv_cell, (row.area, row.name, row.kind))
+        vintage = row.vintage.isoformat()
+        writer.writerow([rank, *texts, page.year, value, row.unit, row.obs_status, csv_cell(row.source), vintage])
+    return stream.getvalue()
+
+
+def _write(site: Site) -> str:
+    context, folder = site.context, site.folder
+    described = [metric for metric in context.metrics if metric in context.tables and metric not in context.without_data]
+    linked = {one.area for one in site.economies if (folder / f"economies/{one.area}.html").exists()}
+    pages = []
+    for metric in described:
+        figures = read_figures(site.connection, metric)
+        if not figures.rows:
+            continue
+        page = metric_page(site.connection, context, figures)
+        write_text(folder / DATA / f"{metric}.js", data_script(figures, context))
+        write_text(folder / METRICS / f"{metric}.html", _html(page, linked))
+        write_text(folder / METRICS / f"{metric}.csv", _csv(page))
+        pages.append(page)
+    write_text(folder / DATA / WORDS, words_script(linked))
+    index = render("metrics.html", root="../..", context=context, pages=sorted(pages, key=lambda one: one.title), metric_title=metric_title)
+    write_text(folder / METRICS / "index.html", index)
+    return f"{len(pages)} metrics"
+
+
+def _html(page: MetricPage, linked: set[str]) -> str:
+    return render("metric.html", root="../..", context=page.context, page=page, linked=linked)
+
+
+PAGES = PageKind(_write, entry=("Metrics", "metrics/index.html"))

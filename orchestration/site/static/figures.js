@@ -1,0 +1,179 @@
+// Figures of metrics from their data files: decoded columns, choices, and figures as readers see them.
+(function () {
+  "use strict";
+  const words = bilateral.words;
+
+  // Reads "place, length" runs into an array of places.
+  function unrolled(runs, length) {
+    const all = new Uint16Array(length);
+    for (let at = 0, place = 0; at < runs.length; at += 2) { all.fill(runs[at], place, place += runs[at + 1]); }
+    return all;
+  }
+
+  function doubles(text) {
+    return new Float64Array(Uint8Array.from(atob(text), (one) => one.charCodeAt(0)).buffer);
+  }
+
+  // A metric's figures. A series has one code of every column and one area; its figures are at consecutive places.
+  function open(data) {
+    const values = doubles(data.values), width = data.columns.length;
+    const status = unrolled(data.status, values.length), vintage = unrolled(data.vintage, values.length);
+    let place = 0;
+    const series = data.series.map((parts) => {
+      const one = {codes: parts.slice(0, width), area: parts[width], years: new Map()};
+      for (let at = width + 1; at < parts.length; at += 2) {
+        for (let year = parts[at]; year < parts[at] + parts[at + 1]; year += 1) { one.years.set(year, place); place += 1; }
+      }
+      return one;
+    });
+    const fixed = (column, one) => {
+      const at = data.columns.indexOf(column);
+      return data.codes[column][at < 0 ? 0 : one.codes[at]];
+    };
+    const figure = (one, year) => {
+      const at = one.years.get(year);
+      if (at === undefined) { return null; }
+      const code = data.statuses[status[at]], value = Number.isNaN(values[at]) ? null : values[at];
+      return {
+        value, status: code, unit: data.units[fixed("unit", one)[0]], source: fixed("source", one)[1], vintage: data.vintages[vintage[at]],
+        mark: value === null || code === "A" ? "" : code,
+        word: value === null ? words.noValue[code] || "no figure (status " + code + ")"
+          : code === "A" ? "" : words.marked[code] || "SDMX status " + code,
+      };
+    };
+    return {data, series, figure, fixed};
+  }
+
+  // The codes of every column that lead to figures, with what is wanted where it is there, else with the first that is offered.
+  // Across counterparts, an area is chosen instead of a counterpart.
+  function settle(metric, wanted, across) {
+    const {columns, areas, codes} = metric.data;
+    let left = metric.series;
+    const partner = columns.indexOf("counterpart_area");
+    const choices = [];
+    const narrow = (column, place, list) => {
+      const there = new Map();
+      left.forEach((one) => there.set(place(one), (there.get(place(one)) || 0) + 1));
+      const offered = [...there.keys()].sort((a, b) => a - b);
+      const asked = list.findIndex(([code]) => String(code) === String(wanted[column]));
+      const most = offered.reduce((best, one) => (there.get(one) > there.get(best) ? one : best));
+      const chosen = there.has(asked) ? asked : column === "area" ? most : offered[0];
+      left = left.filter((one) => place(one) === chosen);
+      choices.push({column, chosen: list[chosen], offered: offered.map((one) => list[one])});
+    };
+    columns.forEach((column, at) => {
+      if (at === partner && across === "counterpart_area") { narrow("area", (one) => one.area, areas); return; }
+      narrow(column, (one) => one.codes[at], codes[column]);
+    });
+    const named = new Map(areas.map((area) => [area[0], area]));
+    const rows = left.map((one) => ({
+      series: one,
+      area: across === "counterpart_area" ? named.get(codes.counterpart_area[one.codes[partner]][0]) : areas[one.area],
+    }));
+    return {choices, rows};
+  }
+
+  // The newest year with at least half as many countries as the best year has; the rule of metric_figures.py.
+  function coveredYear(metric, rows) {
+    const counts = new Map();
+    rows.forEach(({series, area}) => series.years.forEach((_, year) => {
+      const counted = area[2] === "country" && metric.figure(series, year).value !== null;
+      counts.set(year, (counts.get(year) || 0) + counted);
+    }));
+    const most = Math.max(...counts.values());
+    return {years: [...counts.keys()].sort((a, b) => a - b), best: Math.max(...[...counts].filter(([, n]) => 2 * n >= most).map(([year]) => year))};
+  }
+
+  // Divisor and word for figures of one unit; as scale_of of formatting.py.
+  function scaleOf(unit, values) {
+    const largest = Math.max(0, ...values.map(Math.abs));
+    const [divisor, word] = (unit.scaled && words.scales.find(([size]) => largest >= size)) || [1, ""];
+    const top = largest / divisor, count = unit.dimension === "count" && !word;
+    const digits = count || top === 0 ? (top >= 10 || top === 0 ? 0 : 1)
+      : Math.max(word ? 1 : 0, Math.min(4, 2 - Math.floor(Math.log10(top))));
+    return {divisor, digits, count, label: (word + " " + unit.phrase).trim() || "ratio or index", word};
+  }
+
+  function number(value, digits) {
+    const text = Math.abs(value).toFixed(digits).replace(/\B(?<!\.\d*)(?=(\d{3})+(?!\d))/g, ",");
+    return (value < 0 && /[1-9]/.test(text) ? "\u2212" : "") + text;
+  }
+
+  // One figure with its unit; as readable of formatting.py.
+  function readable(value, unit) {
+    const scale = scaleOf(unit, [value]);
+    const digits = scale.count && Number.isInteger(value) ? 0 : scale.digits;
+    const named = unit.dimension === "share" ? unit.sign : scale.word + " " + unit.phrase;
+    return (number(value / scale.divisor, digits) + " " + named.trim()).trim();
+  }
+
+  // Lines over the years with one tooltip per point, shown for the point that is nearest to the pointer.
+  function lines(names, unit, points, description) {
+    const scale = scaleOf(unit, points.filter((one) => one.value !== null).map((one) => one.value));
+    const values = points.map((one) => ({...one, value: one.value === null ? null : one.value / scale.divisor, status: one.word || "normal"}));
+    const signs = (range) => ({field: "series", type: "nominal", legend: null, scale: {domain: names, range: range.slice(0, names.length)}});
+    const tooltip = [
+      {field: "series", title: "economy"}, {field: "year", title: "year"},
+      {field: "value", title: scale.label, format: ",." + scale.digits + "f"}, {field: "status", title: "status"},
+    ];
+    const layer = [
+      {mark: {type: "line", invalid: "break-paths-show-domains", strokeWidth: 2}, encoding: {strokeDash: signs(words.dashes), detail: {field: "series"}}},
+      {
+        transform: [{filter: "isValid(datum.value)"}],
+        params: [{name: "near", select: {type: "point", nearest: true, on: "pointerover", clear: "pointerout"}}],
+        mark: {type: "point", filled: true, opacity: 1},
+        encoding: {shape: signs(words.shapes), tooltip, size: {condition: {param: "near", empty: false, value: 130}, value: 32}},
+      },
+    ];
+    if (values.some((one) => one.status === words.noValue.Q)) {
+      layer.push({
+        transform: [{filter: "datum.status === '" + words.noValue.Q + "'"}],
+        mark: {type: "text", text: "S", fontWeight: "bold", baseline: "bottom"},
+        encoding: {y: {value: {expr: "height - 2"}, type: "quantitative"}, tooltip},
+      });
+    }
+    return {
+      scale,
+      spec: {
+        $schema: words.schema, description, width: "container", height: 280, autosize: {type: "fit-x", contains: "padding"},
+        data: {values}, layer,
+        encoding: {
+          x: {
+            field: "year", type: "quantitative", scale: {zero: false, nice: false, padding: 14},
+            axis: {format: "d", tickMinStep: 1, title: null, grid: false, labelFlush: false},
+          },
+          y: {field: "value", type: "quantitative", axis: {title: null}},
+          color: signs(words.colours),
+        },
+      },
+    };
+  }
+
+  // The points of one series of a chart, with a null for each missing year between its ends.
+  function points(metric, series, name) {
+    const years = [...series.years.keys()];
+    return Array.from({length: Math.max(...years) - Math.min(...years) + 1}, (_, at) => {
+      const year = Math.min(...years) + at;
+      const figure = metric.figure(series, year);
+      return {series: name, year, value: figure ? figure.value : null, word: figure ? figure.word : "missing"};
+    });
+  }
+
+  // An element with attributes and children; texts become text nodes, so that no text is read as markup.
+  function element(name, attributes, ...children) {
+    const one = document.createElement(name);
+    Object.entries(attributes || {}).forEach(([key, value]) => { if (value !== false && value !== null) { one.setAttribute(key, value === true ? "" : value); } });
+    one.append(...children.filter((child) => child !== null && child !== ""));
+    return one;
+  }
+
+  // The cell of a figure, as in the tables of the pages.
+  function cell(figure) {
+    if (!figure) { return element("td", {class: "none number"}, "\u2013"); }
+    if (figure.value === null) { return element("td", {class: "word number"}, figure.word); }
+    return element("td", {class: "number"}, element("data", {value: String(figure.value)}, readable(figure.value, figure.unit)),
+      figure.mark ? element("abbr", {title: figure.word}, figure.mark) : null);
+  }
+
+  Object.assign(bilateral, {open, settle, coveredYear, scaleOf, number, readable, lines, points, element, cell});
+}());

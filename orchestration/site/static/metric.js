@@ -1,0 +1,206 @@
+// The page of a metric: choices, year, ranking, map and lines, all of which the address keeps after its number sign.
+(function () {
+  "use strict";
+  const {element} = bilateral, MOST = 8, at = (id) => document.getElementById(id);
+  const metric = bilateral.open(Object.values(bilateral.data)[0]), data = metric.data;
+  const named = new Map(data.areas.map((area) => [area[0], area]));
+  const COLUMNS = ["rank", "economy", "figure", "status", "source", "vintage"];
+  const LABELS = {
+    counterpart_area: "with", area: "of", base_year: "from year", authority: "patent authority", clock: "year counted", across: "compare",
+  };
+  const state = {wanted: {}, across: "area", year: null, picked: [], sort: "rank", descending: false};
+  const isBilateral = data.codes.counterpart_area.length > 2;
+
+  function first() {
+    data.columns.forEach((column, place) => { state.wanted[column] = data.codes[column][data.first.codes[place]][0]; });
+    Object.assign(state, {across: "area", year: data.first.year, picked: [], sort: "rank", descending: false});
+  }
+
+  // The state from the address; what it does not name or what is not known stays as it is at first.
+  function read() {
+    first();
+    const asked = new URLSearchParams(location.hash.slice(1));
+    if (isBilateral && asked.get("across") === "counterpart_area") { state.across = "counterpart_area"; }
+    [...data.columns, "area"].forEach((column) => { if (asked.has(column)) { state.wanted[column] = asked.get(column); } });
+    if (/^\d{4}$/.test(asked.get("year") || "")) { state.year = Number(asked.get("year")); }
+    if (asked.has("economies")) { state.picked = asked.get("economies").split(",").filter((code) => named.has(code)).slice(0, MOST); }
+    const [sort, way] = (asked.get("sort") || "").split(" ");
+    if (COLUMNS.includes(sort)) { state.sort = sort; state.descending = way === "down"; }
+  }
+
+  function write(choices) {
+    const kept = new URLSearchParams();
+    if (state.across !== "area") { kept.set("across", state.across); }
+    choices.forEach(({column, chosen}) => { if (chosen[0] !== null) { kept.set(column, chosen[0]); } });
+    kept.set("year", state.year);
+    kept.set("economies", state.picked.join(","));
+    if (state.sort !== "rank" || state.descending) { kept.set("sort", state.sort + (state.descending ? " down" : "")); }
+    history.replaceState(null, "", "#" + kept.toString().replace(/%2C/g, ","));
+  }
+
+  function show() {
+    const {choices, rows} = bilateral.settle(metric, state.wanted, state.across);
+    choices.forEach(({column, chosen}) => { state.wanted[column] = chosen[0]; });
+    const {years, best} = bilateral.coveredYear(metric, rows);
+    if (!years.includes(state.year)) { state.year = best; }
+    const countries = rows.some((row) => row.area[2] === "country") ? rows.filter((row) => row.area[2] === "country") : rows;
+    state.picked = state.picked.filter((code) => countries.some((row) => row.area[0] === code));
+    const ranked = ranking(rows);
+    if (!state.picked.length) { state.picked = (ranked.countries.length ? ranked.countries : ranked.others).slice(0, 5).map((row) => row.code); }
+    drawChoices(choices);
+    drawYear(years);
+    drawTables(ranked, rows);
+    drawLines(countries, choices);
+    write(choices);
+  }
+
+  // The rows of the year: countries with a rank where they have a figure, and all other areas.
+  function ranking(rows) {
+    const all = rows.map(({series, area}) => ({code: area[0], name: area[1], kind: area[2], figure: metric.figure(series, state.year), rank: null}))
+      .filter((row) => row.figure);
+    const size = (row) => (row.figure.value === null ? -Infinity : row.figure.value);
+    all.sort((a, b) => size(b) - size(a) || (a.name < b.name ? -1 : 1));
+    const countries = all.filter((row) => row.kind === "country");
+    countries.forEach((row, place) => {
+      const before = countries[place - 1];
+      if (row.figure.value !== null) { row.rank = before && size(before) === size(row) ? before.rank : place + 1; }
+    });
+    return {countries, others: all.filter((row) => row.kind !== "country")};
+  }
+
+  function drawChoices(choices) {
+    const selects = choices.map(({column, chosen, offered}) => select(column, offered.map(([code, words]) => [code, words || "\u2013"]), chosen[0]));
+    if (isBilateral) { selects.unshift(select("across", [["area", "economies"], ["counterpart_area", "counterparts of one economy"]], state.across)); }
+    const focused = document.activeElement ? document.activeElement.id : "";
+    at("choices").replaceChildren(...selects.filter(Boolean));
+    at("choices").hidden = !at("choices").children.length;
+    if (focused.startsWith("choice-") && at(focused)) { at(focused).focus(); }
+  }
+
+  function select(column, offered, chosen) {
+    const box = element("select", {id: "choice-" + column});
+    offered.forEach(([code, words]) => box.append(element("option", {value: String(code), selected: String(code) === String(chosen)}, words)));
+    box.addEventListener("change", () => {
+      if (column === "across") { state.across = box.value; state.picked = []; delete state.wanted.area; } else { state.wanted[column] = box.value; }
+      show();
+    });
+    return element("label", {}, LABELS[column] || column.replaceAll("_", " "), box);
+  }
+
+  function drawYear(years) {
+    const slider = at("year");
+    slider.max = years.length - 1;
+    slider.value = years.indexOf(state.year);
+    slider.disabled = years.length < 2;
+    slider.setAttribute("aria-valuetext", state.year);
+    at("year-shown").textContent = state.year;
+    slider.oninput = () => { state.year = years[Number(slider.value)]; show(); };
+    at("time").hidden = false;
+  }
+
+  const KEYS = {
+    rank: (row) => (row.rank === null ? Infinity : row.rank), economy: (row) => row.name, status: (row) => row.figure.word,
+    figure: (row) => (row.figure.value === null ? -Infinity : row.figure.value), source: (row) => row.figure.source, vintage: (row) => row.figure.vintage,
+  };
+
+  function drawTables(ranked, rows) {
+    const key = KEYS[state.sort], sorted = [...ranked.countries];
+    sorted.sort((a, b) => (key(a) < key(b) ? -1 : key(a) > key(b) ? 1 : 0) * (state.descending ? -1 : 1));
+    const title = document.querySelector("h1").textContent;
+    const several = data.columns.filter((column) => state.wanted[column] !== null && !(column === "counterpart_area" && state.across === column));
+    const chosen = [...several.map((column) => metric.data.codes[column].find(([code]) => String(code) === String(state.wanted[column]))[1])];
+    if (state.across === "counterpart_area") { chosen.push("of " + named.get(state.wanted.area)[1]); }
+    at("series").textContent = chosen.length ? "One series: " + chosen.join(", ") + "." : "";
+    at("ranking").caption.textContent = title + ", " + state.year;
+    at("ranking").tBodies[0].replaceChildren(...sorted.map((row) => tableRow(row, true)));
+    if (!sorted.length) { at("ranking").tBodies[0].append(element("tr", {}, element("td", {colspan: "6"}, "No single economy has a figure."))); }
+    at("others").caption.textContent = title + ", " + state.year + ": aggregates";
+    at("others").tBodies[0].replaceChildren(...ranked.others.map((row) => tableRow(row, false)));
+    at("aggregates").hidden = !ranked.others.length;
+    const heads = [...at("ranking").tHead.rows[0].cells];
+    heads.forEach((head, place) => {
+      if (!head.querySelector("button")) {
+        const button = element("button", {type: "button"}, head.textContent);
+        button.addEventListener("click", () => { state.descending = state.sort === COLUMNS[place] && !state.descending; state.sort = COLUMNS[place]; show(); });
+        head.replaceChildren(button);
+      }
+      if (state.sort === COLUMNS[place]) { head.setAttribute("aria-sort", state.descending ? "descending" : "ascending"); } else { head.removeAttribute("aria-sort"); }
+    });
+    const there = new Set(ranked.countries.map((row) => row.code));
+    const missing = rows.filter((row) => row.area[2] === "country" && !there.has(row.area[0])).map((row) => row.area[1]).sort();
+    at("unranked").textContent = missing.length ? "No figure in " + state.year + ", which does not mean zero, for " + missing.length
+      + " with a figure in another year: " + missing.join("; ") + "." : "";
+    at("save").hidden = false;
+    at("save").onclick = () => save([...sorted, ...ranked.others]);
+    at("map").hidden = !ranked.countries.length;
+    at("map-title").textContent = title + ", " + state.year + (ranked.countries.length ? ", " + ranked.countries[0].figure.unit.label : "");
+    if (ranked.countries.length) { bilateral.drawMap(at("map-drawing"), at("map-legend"), ranked.countries, state.year); }
+  }
+
+  function tableRow(row, withRank) {
+    const name = bilateral.words.pages.includes(row.code) ? element("a", {href: "../economies/" + row.code + ".html"}, row.name) : row.name;
+    return element("tr", {}, withRank ? element("td", {class: "number"}, row.rank === null ? "\u2013" : String(row.rank)) : null,
+      element("th", {scope: "row"}, name), bilateral.cell(row.figure),
+      element("td", {}, row.figure.value === null ? "" : row.figure.word), element("td", {}, row.figure.source), element("td", {}, row.figure.vintage));
+  }
+
+  // The table as CSV with exact values; an apostrophe precedes what a spreadsheet would take for a formula.
+  function save(rows) {
+    const quoted = (value) => '"' + String(value).replace(/^\s*[=+\-@]/, "'$&").replaceAll('"', '""') + '"';
+    const lines = rows.map((row) => [
+      row.rank ?? "", row.code, quoted(row.name), row.kind, state.year, row.figure.value ?? "", quoted(row.figure.unit.label), row.figure.status,
+      quoted(row.figure.source), row.figure.vintage,
+    ].join(","));
+    const text = ["rank,area,name,kind,year,value,unit,obs_status,source,vintage", ...lines, ""].join("\r\n");
+    const link = element("a", {href: URL.createObjectURL(new Blob([text], {type: "text/csv"})), download: data.metric + "-" + state.year + ".csv"});
+    link.click();
+    setTimeout(() => URL.revokeObjectURL(link.href), 10000);
+  }
+
+  function drawLines(rows, choices) {
+    at("over-years").hidden = false;
+    at("economies").replaceChildren(...rows.filter((row) => !state.picked.includes(row.area[0])).map((row) => row.area[1]).sort()
+      .map((name) => element("option", {value: name})));
+    at("economy").disabled = state.picked.length >= MOST;
+    at("picked-note").textContent = state.picked.length >= MOST ? "Eight economies are shown; remove one to add another."
+      : state.picked.length + " of " + rows.length + " economies are shown; up to " + MOST + ".";
+    at("economy").onchange = at("economy").oninput = () => {
+      const typed = at("economy").value.trim().toLowerCase();
+      const found = rows.find((row) => row.area[1].toLowerCase() === typed || row.area[0].toLowerCase() === typed);
+      if (found && !state.picked.includes(found.area[0])) { at("economy").value = ""; state.picked.push(found.area[0]); show(); }
+    };
+    at("picker").onsubmit = (event) => {
+      event.preventDefault();
+      const typed = at("economy").value.trim().toLowerCase();
+      const found = typed && rows.find((row) => row.area[1].toLowerCase().startsWith(typed) && !state.picked.includes(row.area[0]));
+      if (found && state.picked.length < MOST) { at("economy").value = ""; state.picked.push(found.area[0]); show(); }
+    };
+    const chosen = state.picked.map((code) => rows.find((row) => row.area[0] === code));
+    at("picked").replaceChildren(...chosen.map((row, place) => {
+      const button = element("button", {type: "button", "aria-label": "Remove " + row.area[1]}, "\u00d7");
+      button.addEventListener("click", () => { state.picked = state.picked.filter((code) => code !== row.area[0]); show(); at("economy").focus(); });
+      return element("li", {}, at("swatches").children[place].cloneNode(true), element("span", {}, row.area[1]), button);
+    }));
+    const names = chosen.map((row) => row.area[1]), unit = metric.data.units[metric.fixed("unit", chosen[0].series)[0]];
+    const points = chosen.flatMap((row, place) => bilateral.points(metric, row.series, names[place]));
+    const {scale, spec} = bilateral.lines(names, unit, points, document.querySelector("h1").textContent);
+    at("lines-unit").textContent = scale.label[0].toUpperCase() + scale.label.slice(1);
+    const key = JSON.stringify([choices.map((one) => one.chosen), state.picked, state.across]);
+    if (at("lines").dataset.key !== key) { at("lines").dataset.key = key; bilateral.draw(at("lines"), spec); }
+    drawLinesTable(chosen);
+  }
+
+  function drawLinesTable(chosen) {
+    const table = at("lines-table"), years = [...new Set(chosen.flatMap((row) => [...row.series.years.keys()]))].sort((a, b) => b - a);
+    table.caption.textContent = document.querySelector("h1").textContent;
+    table.tHead.replaceChildren(element("tr", {}, element("th", {scope: "col"}, "Year"),
+      ...chosen.map((row) => element("th", {scope: "col", class: "number"}, row.area[1]))));
+    table.tBodies[0].replaceChildren(...years.map((year) => element("tr", {}, element("th", {scope: "row"}, String(year)),
+      ...chosen.map((row) => bilateral.cell(metric.figure(row.series, year))))));
+  }
+
+  window.addEventListener("hashchange", () => { read(); show(); });
+  read();
+  show();
+  document.documentElement.dataset.explored = "yes";
+}());
