@@ -12,7 +12,7 @@ from orchestration.contracts.unit import Unit
 SCALES = ((1e12, "trillion"), (1e9, "billion"), (1e6, "million"))
 """Divisors of scaled figures with their words, the largest first."""
 
-_ACRONYMS = {"ip", "pct"}
+_ACRONYMS = {"gdp", "ip", "pct"}
 
 NO_VALUE = {
     "Q": "suppressed",
@@ -86,11 +86,15 @@ def readable(value: float, unit: Unit) -> str:
     return f"{number} {words.strip()}".strip()
 
 
+def in_words(code: str) -> str:
+    """A code of the release in words, such as ``IP receipts`` and ``share of GDP``."""
+    return " ".join(word.upper() if word in _ACRONYMS else word for word in code.replace("co_inv", "co-inv").split("_"))
+
+
 def metric_title(metric: str) -> str:
-    """The name of a metric in words, such as ``IP receipts`` and ``Co-inventions``."""
-    words = metric.replace("co_inv", "co-inv").split("_")
-    titled = " ".join(word.upper() if word in _ACRONYMS else word for word in words)
-    return titled[:1].upper() + titled[1:]
+    """The name of a metric as a heading, such as ``Co-inventions``."""
+    words = in_words(metric)
+    return words[:1].upper() + words[1:]
 
 
 def signed(number: str) -> str:

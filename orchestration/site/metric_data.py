@@ -16,7 +16,7 @@ from orchestration.contracts.metric import NO_CLOCK, NOT_APPLICABLE
 from orchestration.core.text import one_line
 from orchestration.site import charts
 from orchestration.site.chapter import AUTHORITIES
-from orchestration.site.formatting import MARKED, NO_VALUE, SCALES, metric_title
+from orchestration.site.formatting import MARKED, NO_VALUE, SCALES, in_words, metric_title
 from orchestration.site.metric_figures import SELECTED, Code, Held, MetricFigures
 from orchestration.site.release_context import ReleaseContext
 
@@ -55,7 +55,7 @@ def code_in_words(column: str, code: Code, context: ReleaseContext) -> str:
     if code is None:
         return ""
     one = str(code)
-    plain = one.replace("_", " ")
+    plain = in_words(one)
     words = {
         "item": context.names.get(one, one),
         "counterpart_area": context.names.get(one, one),

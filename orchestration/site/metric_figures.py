@@ -103,10 +103,10 @@ class MetricFigures:
 
     @cached_property
     def sources(self) -> Mapping[str, list[Held]]:
-        """The figures by the sources that they were taken or derived from."""
+        """The figures with a value by the sources that they were taken or derived from."""
         found: dict[str, list[Held]] = {}
         for row in self.rows:
-            for source in row.source.split("+"):
+            for source in row.source.split("+") if row.value is not None else ():
                 found.setdefault(source, []).append(row)
         return dict(sorted(found.items()))
 

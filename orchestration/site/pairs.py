@@ -11,6 +11,9 @@ from orchestration.core.errors import ReleaseError
 MOST_PAGES = 100
 """Pages of one release at most, for the pairs with the most figures. A page takes a tenth of a second of one core."""
 
+ABOUT_FIGURES = ("claim_audit", "revisions")
+"""Metrics about other metrics' figures, which say nothing more about an economy."""
+
 _CODE = re.compile(r"[A-Z][A-Z0-9_]{1,39}")
 _WITH_ARTICLE = re.compile(
     r"United |(British|French) \w+ Territor|Bahamas$|Comoros$|Gambia$|Holy See$|Isle of|Maldives$|Netherlands$|Philippines$|"
@@ -88,12 +91,12 @@ def pairs_with_figures(connection: Connection) -> list[Pair]:
     ]
 
 
-_ECONOMIES = """
+_ECONOMIES = f"""
 with
 figures as (
     select area, counterpart_area
     from metric_vintages
-    where is_latest and value is not null and metric_id not in ('claim_audit', 'revisions')
+    where is_latest and value is not null and metric_id not in {ABOUT_FIGURES}
 ),
 held as (
     select area from figures
@@ -107,7 +110,7 @@ where dim_area.kind = 'country'
 order by dim_area.name
 """
 
-_PAIRS = """
+_PAIRS = f"""
 with
 countries as (select area, name from dim_area where kind = 'country'),
 pairs as (
@@ -118,7 +121,7 @@ pairs as (
         count(*) filter (where basis <> 'balanced') as reports
     from metric_vintages
     where
-        is_latest and value is not null and area <> counterpart_area and metric_id not in ('claim_audit', 'revisions')
+        is_latest and value is not null and area <> counterpart_area and metric_id not in {ABOUT_FIGURES}
     group by 1, 2
 )
 select one.area, one.name, other.area, other.name, pairs.figures, pairs.reports

@@ -112,10 +112,10 @@ class MetricPage:
             "vintage": "vintage {}",
             "source": "source: {}",
         }
-        parts = [
-            words.get(column, "{}").format(code_in_words(column, chosen[column], self.context)) for column in several
-        ]
-        return ", ".join(parts)
+        named = {column: code_in_words(column, chosen[column], self.context) for column in several}
+        if "counterpart_area" in named:
+            named["counterpart_area"] = Economy("", named["counterpart_area"]).in_text
+        return ", ".join(words.get(column, "{}").format(word) for column, word in named.items())
 
     @property
     def units(self) -> list[str]:

@@ -140,7 +140,7 @@
         encoding: {
           x: {
             field: "year", type: "quantitative", scale: {zero: false, nice: false, padding: 14},
-            axis: {format: "d", tickMinStep: 1, title: null, grid: false, labelFlush: false},
+            axis: {format: "d", tickMinStep: 1, title: null, grid: false, labelFlush: false, labelOverlap: true, labelSeparation: 10},
           },
           y: {field: "value", type: "quantitative", axis: {title: null}},
           color: signs(words.colours),

@@ -8,6 +8,7 @@
   const LABELS = {
     counterpart_area: "with", area: "of", base_year: "from year", authority: "patent authority", clock: "year counted", across: "compare",
   };
+  const PREFIXES = {counterpart_area: "with ", base_year: "from ", source: "source: ", vintage: "vintage "};
   const state = {wanted: {}, across: "area", year: null, picked: [], sort: "rank", descending: false};
   const isBilateral = data.codes.counterpart_area.length > 2;
 
@@ -108,7 +109,8 @@
     sorted.sort((a, b) => (key(a) < key(b) ? -1 : key(a) > key(b) ? 1 : 0) * (state.descending ? -1 : 1));
     const title = document.querySelector("h1").textContent;
     const several = data.columns.filter((column) => state.wanted[column] !== null && !(column === "counterpart_area" && state.across === column));
-    const chosen = [...several.map((column) => metric.data.codes[column].find(([code]) => String(code) === String(state.wanted[column]))[1])];
+    const chosen = several.map((column) => (PREFIXES[column] || "")
+      + data.codes[column].find(([code]) => String(code) === String(state.wanted[column]))[1]);
     if (state.across === "counterpart_area") { chosen.push("of " + named.get(state.wanted.area)[1]); }
     at("series").textContent = chosen.length ? "One series: " + chosen.join(", ") + "." : "";
     at("ranking").caption.textContent = title + ", " + state.year;

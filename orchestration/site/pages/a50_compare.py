@@ -1,0 +1,51 @@
+"""Page that compares any two economies by their figures with the world, also where the two have no page as a pair."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from orchestration.core.files import write_text
+from orchestration.core.text import one_line
+from orchestration.releases.figure_lookup import WORLD
+from orchestration.site.metric_data import FOLDER as DATA
+from orchestration.site.page_kind import PageKind, Site
+from orchestration.site.pairs import ABOUT_FIGURES, Pair
+from orchestration.site.rendering import render
+
+NAME = "pairs/compare.html"
+
+
+def _write(site: Site) -> str:
+    metrics = [
+        metric
+        for (metric,) in site.connection.execute(_WITH_WORLD).fetchall()
+        if metric not in ABOUT_FIGURES and (site.folder / DATA / f"{metric}.js").exists()
+    ]
+    with_page = [pair for pair in site.pairs if (site.folder / f"pairs/{pair.stem}.html").exists()]
+    known = {
+        "economies": [[one.area, one_line(one.name)] for one in site.economies],
+        "pages": _partners(with_page),
+        "figures": _partners(site.pairs),
+        "metrics": metrics,
+    }
+    write_text(site.folder / NAME, render("compare.html", root="../..", context=site.context, known=known))
+    return ""
+
+
+def _partners(pairs: Iterable[Pair]) -> dict[str, str]:
+    """Codes of the counterparts, joined by blanks, by the code of the first economy of each pair."""
+    found: dict[str, list[str]] = {}
+    for pair in pairs:
+        found.setdefault(pair.area.area, []).append(pair.counterpart.area)
+    return {area: " ".join(sorted(found[area])) for area in sorted(found)}
+
+
+PAGES = PageKind(_write)
+
+_WITH_WORLD = f"""
+select metric_id
+from metric_vintages
+where is_latest and value is not null and counterpart_area = '{WORLD}'
+group by metric_id
+order by metric_id
+"""
