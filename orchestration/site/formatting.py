@@ -24,6 +24,8 @@ NO_VALUE = {
 """Words for SDMX observation statuses of figures without a value."""
 
 PROVISIONAL = "P"
+PART_OF_YEAR = "part of the year, as of"
+"""Words before the vintage for a provisional figure that was published before its year had ended."""
 
 MARKED = {
     "E": "estimated",

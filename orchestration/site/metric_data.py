@@ -14,15 +14,15 @@ from typing import Any
 
 from orchestration.contracts.metric import NO_CLOCK, NOT_APPLICABLE
 from orchestration.core.text import one_line
-from orchestration.site import charts
 from orchestration.site.chapter import AUTHORITIES
-from orchestration.site.formatting import MARKED, NO_VALUE, SCALES, in_words, metric_title
+from orchestration.site.charts import as_script
+from orchestration.site.formatting import MARKED, NO_VALUE, PART_OF_YEAR, PROVISIONAL, SCALES, in_words, metric_title
 from orchestration.site.metric_figures import SELECTED, Code, Held, MetricFigures
 from orchestration.site.release_context import ReleaseContext
 
 FOLDER = "data"
 WORDS = "_words.js"
-"""What the scripts of metric pages share: words of statuses and scales, signs of series, and which economies have a page."""
+"""What the scripts of metric pages share: words of statuses and scales, and which economies have a page."""
 
 
 def words_script(economies: Iterable[str]) -> str:
@@ -31,22 +31,20 @@ def words_script(economies: Iterable[str]) -> str:
         "noValue": NO_VALUE,
         "marked": MARKED,
         "scales": SCALES,
-        "shapes": charts.SHAPES,
-        "dashes": charts.DASHES,
-        "colours": charts.COLOURS,
-        "schema": charts.SCHEMA,
+        "provisional": PROVISIONAL,
+        "partOfYear": PART_OF_YEAR,
         "pages": sorted(economies),
     }
-    return f"globalThis.bilateral = globalThis.bilateral || {{}};\nglobalThis.bilateral.words = {charts.as_script(content)};\n"
+    return f"globalThis.bilateral = globalThis.bilateral || {{}};\nglobalThis.bilateral.words = {as_script(content)};\n"
 
 
 def data_script(figures: MetricFigures, context: ReleaseContext) -> str:
     """The script that sets ``bilateral.data[metric]``. See docs/site.md for its parts."""
-    metric = charts.as_script(figures.metric)
+    metric = as_script(figures.metric)
     return (
         "globalThis.bilateral = globalThis.bilateral || {};\n"
         "globalThis.bilateral.data = globalThis.bilateral.data || {};\n"
-        f"globalThis.bilateral.data[{metric}] = {charts.as_script(_content(figures, context))};\n"
+        f"globalThis.bilateral.data[{metric}] = {as_script(_content(figures, context))};\n"
     )
 
 
@@ -77,7 +75,8 @@ def _content(figures: MetricFigures, context: ReleaseContext) -> dict[str, Any]:
         column: {code: place for place, code in enumerate(codes)} for column, codes in options.items()
     }
     places["area"] = {code: place for place, code in enumerate(areas)}
-    statuses, vintages = (sorted({row[field] for row in figures.rows}) for field in (13, 14))
+    statuses = sorted({row.obs_status for row in figures.rows})
+    vintages = sorted({row.vintage for row in figures.rows})
     varying = [column for column in SELECTED if len(options[column]) > 1]
     chosen = figures.first
     return {

@@ -12,6 +12,7 @@ import json
 import math
 import sys
 from collections.abc import Iterator, Mapping, Sequence
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
@@ -46,7 +47,11 @@ def equal_earth(longitude: float, latitude: float) -> Point:
     theta = math.asin(_M * math.sin(math.radians(latitude)))
     square = theta * theta
     sixth = square**3
-    x = math.radians(longitude) * math.cos(theta) / (_M * (_A1 + 3 * _A2 * square + sixth * (7 * _A3 + 9 * _A4 * square)))
+    x = (
+        math.radians(longitude)
+        * math.cos(theta)
+        / (_M * (_A1 + 3 * _A2 * square + sixth * (7 * _A3 + 9 * _A4 * square)))
+    )
     y = theta * (_A1 + _A2 * square + sixth * (_A3 + _A4 * square))
     return x * _SCALE, -y * _SCALE
 
@@ -73,9 +78,7 @@ def world(atlas: Mapping[str, Any], codes: Mapping[str, str]) -> dict[str, Any]:
         "box": [left, top, right - left, bottom - top],
         "paths": {code: path for code in sorted(polygons) if code and (path := _path(polygons[code], largest[code]))},
         "dots": {
-            code: _centre(largest[code])
-            for code in sorted(polygons)
-            if code and sum(map(_area, polygons[code])) < _DOT
+            code: _centre(largest[code]) for code in sorted(polygons) if code and sum(map(_area, polygons[code])) < _DOT
         },
         "others": _path(polygons.get("", []), largest.get("", [])),
     }
@@ -160,7 +163,7 @@ def _cut(ring: Sequence[Point]) -> Iterator[list[Point]]:
 def _clipped(ring: Sequence[Point], side: int) -> Iterator[Point]:
     """The closed part of the ring west (1) of 180 degrees or east (-1) of -180 degrees."""
     edge, first = 180 * side, None
-    for one, other in zip(ring, ring[1:], strict=False):
+    for one, other in pairwise(ring):
         for point in _crossing(one, other, edge, side):
             first = first or point
             yield point
@@ -184,7 +187,7 @@ def _path(rings: Sequence[list[Point]], largest: list[Point]) -> str:
 
 def _ring_path(ring: Sequence[Point]) -> str:
     whole = [(round(x), round(y)) for x, y in ring]
-    steps = [(x - a, y - b) for (a, b), (x, y) in zip(whole, whole[1:], strict=False) if (x, y) != (a, b)]
+    steps = [(x - a, y - b) for (a, b), (x, y) in pairwise(whole) if (x, y) != (a, b)]
     drawn = " ".join(f"{x} {y}" for x, y in steps[:-1]).replace(" -", "-")
     return f"M{whole[0][0]} {whole[0][1]}l{drawn}z".replace(" -", "-") if drawn else ""
 

@@ -14,6 +14,7 @@ from orchestration.contracts.connection import Connection
 from orchestration.contracts.metric import NO_CLOCK, NOT_APPLICABLE
 from orchestration.core.files import write_text
 from orchestration.core.text import cell as csv_cell
+from orchestration.releases.figure_lookup import TOTAL
 from orchestration.site.answers import Cell, cell_of
 from orchestration.site.formatting import metric_title, readable, span
 from orchestration.site.lead import OLD_AFTER, Said, Sentence
@@ -105,7 +106,11 @@ class MetricPage:
     def series(self) -> str:
         """The series of the ranking in words: everything that the metric has several of."""
         chosen = self.figures.first.selection
-        several = [column for column in SELECTED if len(self.figures.options(column)) > 1 and chosen[column] is not None]
+        several = [
+            column
+            for column in SELECTED
+            if len(self.figures.options(column)) > 1 and chosen[column] not in (None, TOTAL)
+        ]
         words = {
             "counterpart_area": "with {}",
             "base_year": "from {}",
@@ -155,9 +160,9 @@ class MetricPage:
         if not figures.years:
             yield ("This release has no figure of it with a value.",)
             return
-        countries = len(figures.countries)
-        held = f"{countries} {'economy has' if countries == 1 else 'economies have'} a figure" if countries else "No single economy has a figure"
-        yield (f"The newest year held is {figures.years[-1]}; {held[:1].lower()}{held[1:]}.",)
+        countries = len(figures.countries) or "no single"
+        have = "economies have" if len(figures.countries) > 1 else "economy has"
+        yield (f"The newest year held is {figures.years[-1]}; {countries} {have} a figure.",)
         yield from self._leader()
         yield from self._age()
 
@@ -168,9 +173,14 @@ class MetricPage:
         leaders = [Economy(row.area, row.name).in_text for row in ranked if row.rank == 1]
         first = ranked[0]
         value = readable(float(first.value or 0), self.context.units[first.unit])
-        covered = "" if self.year == self.figures.years[-1] else ", the newest year with at least half of the economies of its series"
+        covered = (
+            ""
+            if self.year == self.figures.years[-1]
+            else ", the newest year with at least half of the economies of its series"
+        )
         verb = "ranks" if len(leaders) == 1 else "rank"
-        named = f" ({self.series})" if self.series else ""
+        words = "; ".join(filter(None, (self.series, first.shown.word)))
+        named = f" ({words})" if words else ""
         yield (
             f"In {self.year}{covered}, {' and '.join(leaders)} {verb} first of {len(ranked)} economies, with ",
             Said(float(first.value or 0), value),
@@ -182,21 +192,25 @@ class MetricPage:
         if int(self.context.published_at[:4]) - newest <= OLD_AFTER:
             return
         ends = "; ".join(
-            f"{feed.source.publisher if feed.source else feed.code} (vintage {feed.vintages[-10:]})" for feed in self.feeds
+            f"{feed.source.publisher if feed.source else feed.code} (vintage {feed.vintages[-10:]})"
+            for feed in self.feeds
         )
-        yield (f"No later year is in this release, because the newest vintage of each source ends by {newest}: {ends}.",)
+        yield (
+            f"No later year is in this release, because the newest vintage of each source ends by {newest}: {ends}.",
+        )
 
 
 def metric_page(connection: Connection, context: ReleaseContext, figures: MetricFigures) -> MetricPage:
     """Ask for the ranking of the series that the page shows first."""
     first = figures.first
     sql = ranking_query(figures.metric, first.selection, first.year)
-    rows = [Ranked(*row, _shown(*row[4:7], context)) for row in connection.execute(sql).fetchall()]
+    rows = [Ranked(*(*row, _shown(row, first.year, context))) for row in connection.execute(sql).fetchall()]
     return MetricPage(context, figures, sql, rows)
 
 
-def _shown(value: float | None, unit: str, status: str, context: ReleaseContext) -> Cell:
-    return cell_of(value, status, "" if value is None else readable(value, context.units[unit]))
+def _shown(row: Sequence[Any], year: int, context: ReleaseContext) -> Cell:
+    value, unit, status, _, vintage = row[4:]
+    return cell_of("" if value is None else readable(value, context.units[unit]), value, status, year, vintage)
 
 
 def _years(years: Iterable[int]) -> str:
@@ -219,7 +233,9 @@ def _csv(page: MetricPage) -> str:
 
 def _write(site: Site) -> str:
     context, folder = site.context, site.folder
-    described = [metric for metric in context.metrics if metric in context.tables and metric not in context.without_data]
+    described = [
+        metric for metric in context.metrics if metric in context.tables and metric not in context.without_data
+    ]
     linked = {one.area for one in site.economies if (folder / f"economies/{one.area}.html").exists()}
     pages = []
     for metric in described:
@@ -232,7 +248,13 @@ def _write(site: Site) -> str:
         write_text(folder / METRICS / f"{metric}.csv", _csv(page))
         pages.append(page)
     write_text(folder / DATA / WORDS, words_script(linked))
-    index = render("metrics.html", root="../..", context=context, pages=sorted(pages, key=lambda one: one.title), metric_title=metric_title)
+    index = render(
+        "metrics.html",
+        root="../..",
+        context=context,
+        pages=sorted(pages, key=lambda one: one.title),
+        metric_title=metric_title,
+    )
     write_text(folder / METRICS / "index.html", index)
     return f"{len(pages)} metrics"
 

@@ -277,17 +277,22 @@ function hatch() {
   document.body.append(svg);
 }
 
+// Draws one chart from the table that its box names.
+async function drawTable(box) {
+  const table = document.getElementById(box.dataset.table);
+  const {view} = await draw(box, specOf(box, table));
+  if (box.dataset.kind === "lines") { follow(box, table, view); }
+}
+
 // Draws the charts of a page one after another, so that the page answers meanwhile.
 async function drawAll() {
   hatch();
   for (const box of document.querySelectorAll("[data-table]")) {
-    const table = document.getElementById(box.dataset.table);
-    const {view} = await draw(box, specOf(box, table));
-    if (box.dataset.kind === "lines") { follow(box, table, view); }
+    await drawTable(box);
     await new Promise((next) => setTimeout(next));
   }
   document.documentElement.dataset.drawn = "all";
 }
 
-globalThis.bilateral = Object.assign(globalThis.bilateral || {}, {draw, lines, bars});
+globalThis.bilateral = Object.assign(globalThis.bilateral || {}, {draw, drawTable, lines, bars});
 drawAll();

@@ -57,11 +57,11 @@
         ...chosen.map((code) => bilateral.cell(row.of[code] ? row.metric.figure(row.of[code], year) : null)));
     }));
     at("legend").replaceChildren(...[a, b].map((name, place) => element("li", {}, at("swatches").children[place].cloneNode(true), element("span", {}, name))));
-    const drawn = rows.map((row) => [row, chart(row, chosen)]).filter(([, one]) => one);
-    at("charts").replaceChildren(...drawn.map(([, one]) => one.part));
-    for (const [, one] of drawn) {
+    const drawn = rows.map((row, number) => chart(row, chosen, number)).filter(Boolean);
+    at("charts").replaceChildren(...drawn.map((one) => one.part));
+    for (const one of drawn) {
       if (mine !== turn) { return; }
-      await bilateral.draw(one.box, one.spec);
+      await bilateral.drawTable(one.box);
       await new Promise((next) => setTimeout(next));
     }
     document.documentElement.dataset.compared = chosen.join(",");
@@ -77,15 +77,15 @@
       + "the release holds of it." : "This release holds no figure between these two, which does not mean zero."];
   }
 
-  function chart(row, chosen) {
-    const points = chosen.flatMap((code) => (row.of[code] ? bilateral.points(row.metric, row.of[code], names.get(code)) : []));
-    if (new Set(points.filter((one) => one.value !== null).map((one) => one.year)).size < 2) { return null; }
-    const unit = row.metric.data.units[row.metric.fixed("unit", Object.values(row.of)[0])[0]];
-    const {scale, spec} = bilateral.lines(chosen.map((code) => names.get(code)), unit, points, row.title + "; newest figures are in the table above");
-    const box = element("div", {class: "chart lines"});
-    const part = element("section", {class: "part"}, element("h3", {}, row.title),
-      element("p", {class: "unit"}, scale.label[0].toUpperCase() + scale.label.slice(1)), box, element("p", {class: "source"}, row.detail));
-    return {part, box, spec};
+  function chart(row, chosen, number) {
+    const columns = chosen.map((code, place) => ({name: names.get(code), colour: place + 1, metric: row.metric, series: row.of[code]})).filter((one) => one.series);
+    const table = element("table", {id: `years-${number}`}), box = bilateral.freshBox(table.id, `chart-${number}`);
+    const filled = bilateral.fillTable(table, row.title, columns);
+    if (filled.years < 2) { return null; }
+    const scroll = element("div", {class: "scroll", role: "region", tabindex: "0", "aria-label": `Table: ${row.title}`}, table);
+    const part = element("section", {class: "part"}, element("h3", {}, row.title), element("p", {class: "unit"}, filled.label), box,
+      element("p", {class: "source"}, row.detail), element("details", {class: "table"}, element("summary", {}, "Table of these figures"), scroll));
+    return {part, box};
   }
 
   function read() {

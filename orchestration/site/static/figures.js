@@ -14,6 +14,13 @@
     return new Float64Array(Uint8Array.from(atob(text), (one) => one.charCodeAt(0)).buffer);
   }
 
+  // The word of a status; as cell_of of answers.py.
+  function wordOf(code, value, year, vintage) {
+    if (value === null) { return words.noValue[code] || `no figure (status ${code})`; }
+    if (code === words.provisional && Number(vintage.slice(0, 4)) <= year) { return `${words.partOfYear} ${vintage}`; }
+    return code === "A" ? "" : words.marked[code] || `SDMX status ${code}`;
+  }
+
   // A metric's figures. A series has one code of every column and one area; its figures are at consecutive places.
   function open(data) {
     const values = doubles(data.values), width = data.columns.length;
@@ -33,12 +40,10 @@
     const figure = (one, year) => {
       const at = one.years.get(year);
       if (at === undefined) { return null; }
-      const code = data.statuses[status[at]], value = Number.isNaN(values[at]) ? null : values[at];
+      const code = data.statuses[status[at]], value = Number.isNaN(values[at]) ? null : values[at], day = data.vintages[vintage[at]];
       return {
-        value, status: code, unit: data.units[fixed("unit", one)[0]], source: fixed("source", one)[1], vintage: data.vintages[vintage[at]],
-        mark: value === null || code === "A" ? "" : code,
-        word: value === null ? words.noValue[code] || "no figure (status " + code + ")"
-          : code === "A" ? "" : words.marked[code] || "SDMX status " + code,
+        value, year, status: code, unit: data.units[fixed("unit", one)[0]], source: fixed("source", one)[1], vintage: day,
+        mark: value === null || code === "A" ? "" : code, word: wordOf(code, value, year, day),
       };
     };
     return {data, series, figure, fixed};
@@ -107,58 +112,6 @@
     return (number(value / scale.divisor, digits) + " " + named.trim()).trim();
   }
 
-  // Lines over the years with one tooltip per point, shown for the point that is nearest to the pointer.
-  function lines(names, unit, points, description) {
-    const scale = scaleOf(unit, points.filter((one) => one.value !== null).map((one) => one.value));
-    const values = points.map((one) => ({...one, value: one.value === null ? null : one.value / scale.divisor, status: one.word || "normal"}));
-    const signs = (range) => ({field: "series", type: "nominal", legend: null, scale: {domain: names, range: range.slice(0, names.length)}});
-    const tooltip = [
-      {field: "series", title: "economy"}, {field: "year", title: "year"},
-      {field: "value", title: scale.label, format: ",." + scale.digits + "f"}, {field: "status", title: "status"},
-    ];
-    const layer = [
-      {mark: {type: "line", invalid: "break-paths-show-domains", strokeWidth: 2}, encoding: {strokeDash: signs(words.dashes), detail: {field: "series"}}},
-      {
-        transform: [{filter: "isValid(datum.value)"}],
-        params: [{name: "near", select: {type: "point", nearest: true, on: "pointerover", clear: "pointerout"}}],
-        mark: {type: "point", filled: true, opacity: 1},
-        encoding: {shape: signs(words.shapes), tooltip, size: {condition: {param: "near", empty: false, value: 130}, value: 32}},
-      },
-    ];
-    if (values.some((one) => one.status === words.noValue.Q)) {
-      layer.push({
-        transform: [{filter: "datum.status === '" + words.noValue.Q + "'"}],
-        mark: {type: "text", text: "S", fontWeight: "bold", baseline: "bottom"},
-        encoding: {y: {value: {expr: "height - 2"}, type: "quantitative"}, tooltip},
-      });
-    }
-    return {
-      scale,
-      spec: {
-        $schema: words.schema, description, width: "container", height: 280, autosize: {type: "fit-x", contains: "padding"},
-        data: {values}, layer,
-        encoding: {
-          x: {
-            field: "year", type: "quantitative", scale: {zero: false, nice: false, padding: 14},
-            axis: {format: "d", tickMinStep: 1, title: null, grid: false, labelFlush: false, labelOverlap: true, labelSeparation: 10},
-          },
-          y: {field: "value", type: "quantitative", axis: {title: null}},
-          color: signs(words.colours),
-        },
-      },
-    };
-  }
-
-  // The points of one series of a chart, with a null for each missing year between its ends.
-  function points(metric, series, name) {
-    const years = [...series.years.keys()];
-    return Array.from({length: Math.max(...years) - Math.min(...years) + 1}, (_, at) => {
-      const year = Math.min(...years) + at;
-      const figure = metric.figure(series, year);
-      return {series: name, year, value: figure ? figure.value : null, word: figure ? figure.word : "missing"};
-    });
-  }
-
   // An element with attributes and children; texts become text nodes, so that no text is read as markup.
   function element(name, attributes, ...children) {
     const one = document.createElement(name);
@@ -168,12 +121,34 @@
   }
 
   // The cell of a figure, as in the tables of the pages.
-  function cell(figure) {
-    if (!figure) { return element("td", {class: "none number"}, "\u2013"); }
-    if (figure.value === null) { return element("td", {class: "word number"}, figure.word); }
-    return element("td", {class: "number"}, element("data", {value: String(figure.value)}, readable(figure.value, figure.unit)),
+  function cell(figure, shown = (value) => readable(value, figure.unit)) {
+    if (!figure) { return element("td", {class: "none"}, "\u2013"); }
+    if (figure.value === null) { return element("td", {class: "word"}, figure.word); }
+    return element("td", {class: "number"}, element("data", {value: String(figure.value)}, shown(figure.value)),
       figure.mark ? element("abbr", {title: figure.word}, figure.mark) : null);
   }
 
-  Object.assign(bilateral, {open, settle, coveredYear, scaleOf, number, readable, lines, points, element, cell});
+  // Fills a table of years from which charts.js draws lines: columns of {name, metric, series}, all in one unit.
+  function fillTable(table, title, columns) {
+    const years = [...new Set(columns.flatMap((one) => [...one.series.years.keys()]))].sort((a, b) => b - a);
+    const figures = columns.map((one) => new Map(years.map((year) => [year, one.metric.figure(one.series, year)])));
+    const held = figures.flatMap((one) => [...one.values()]).filter((one) => one && one.value !== null);
+    const unit = columns[0].metric.data.units[columns[0].metric.fixed("unit", columns[0].series)[0]];
+    const scale = scaleOf(unit, held.map((one) => one.value));
+    const shown = (value) => number(value / scale.divisor, scale.digits);
+    const heads = columns.map((one, place) => element("th", {scope: "col", class: "number", "data-colour": one.colour ?? place + 1, "data-shape": one.colour ?? place + 1}, one.name));
+    Object.assign(table.dataset, {unit: scale.label, divisor: scale.divisor});
+    table.replaceChildren(element("caption", {}, `${title}, ${scale.label}`),
+      element("thead", {}, element("tr", {}, element("th", {scope: "col"}, "Year"), ...heads)),
+      element("tbody", {}, ...years.map((year) => element("tr", {}, element("th", {scope: "row"}, String(year)),
+        ...figures.map((one) => cell(one.get(year), shown))))));
+    return {label: scale.label[0].toUpperCase() + scale.label.slice(1), years: new Set(held.map((one) => one.year)).size};
+  }
+
+  // A new box for a chart of lines in the place of another, or by itself; drawTable of charts.js draws it.
+  function freshBox(table, id) {
+    return element("div", {id, class: "chart lines", "data-kind": "lines", "data-table": table});
+  }
+
+  Object.assign(bilateral, {open, settle, coveredYear, readable, element, cell, fillTable, freshBox});
 }());

@@ -35,7 +35,7 @@
       if (world.dots[code]) { shapes.append(svg("circle", {cx: world.dots[code][0], cy: world.dots[code][1], r: 6})); }
       places.set(code, shapes);
     });
-    const tip = bilateral.element("div", {class: "tip", hidden: true, "aria-hidden": "true"});
+    const tip = bilateral.element("div", {class: "map-tip", hidden: true, "aria-hidden": "true"});
     box.replaceChildren(root, tip);
     return {box, root, tip, places, small: codes => [...codes].sort((a, b) => (a in world.dots) - (b in world.dots))};
   }

@@ -183,22 +183,14 @@
       button.addEventListener("click", () => { state.picked = state.picked.filter((code) => code !== row.area[0]); show(); at("economy").focus(); });
       return element("li", {}, at("swatches").children[place].cloneNode(true), element("span", {}, row.area[1]), button);
     }));
-    const names = chosen.map((row) => row.area[1]), unit = metric.data.units[metric.fixed("unit", chosen[0].series)[0]];
-    const points = chosen.flatMap((row, place) => bilateral.points(metric, row.series, names[place]));
-    const {scale, spec} = bilateral.lines(names, unit, points, document.querySelector("h1").textContent);
-    at("lines-unit").textContent = scale.label[0].toUpperCase() + scale.label.slice(1);
     const key = JSON.stringify([choices.map((one) => one.chosen), state.picked, state.across]);
-    if (at("lines").dataset.key !== key) { at("lines").dataset.key = key; bilateral.draw(at("lines"), spec); }
-    drawLinesTable(chosen);
-  }
-
-  function drawLinesTable(chosen) {
-    const table = at("lines-table"), years = [...new Set(chosen.flatMap((row) => [...row.series.years.keys()]))].sort((a, b) => b - a);
-    table.caption.textContent = document.querySelector("h1").textContent;
-    table.tHead.replaceChildren(element("tr", {}, element("th", {scope: "col"}, "Year"),
-      ...chosen.map((row) => element("th", {scope: "col", class: "number"}, row.area[1]))));
-    table.tBodies[0].replaceChildren(...years.map((year) => element("tr", {}, element("th", {scope: "row"}, String(year)),
-      ...chosen.map((row) => bilateral.cell(metric.figure(row.series, year))))));
+    if (at("lines").dataset.key === key) { return; }
+    const columns = chosen.map((row) => ({name: row.area[1], metric, series: row.series}));
+    at("lines-unit").textContent = bilateral.fillTable(at("lines-table"), document.querySelector("h1").textContent, columns).label;
+    const box = bilateral.freshBox("lines-table", "lines");
+    box.dataset.key = key;
+    at("lines").replaceWith(box);
+    bilateral.drawTable(box);
   }
 
   window.addEventListener("hashchange", () => { read(); show(); });

@@ -1,0 +1,217 @@
+"""Pages of metrics in a real browser: slider, ranking, map, lines and the address that keeps them; comparison of economies."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from tests.browser.conftest import DESKTOP, PHONE, Scheme, Visit, violations
+from tests.unit.site.test_metric_pages import decoded, parsed
+
+METRIC, PARTNERS, COMPARE = "metrics/ip_receipts.html", "metrics/bilateral_ip_charges.html", "pairs/compare.html"
+
+
+def explored(seen: Visit) -> Page:
+    seen.page.wait_for_selector("html[data-explored]", state="attached")
+    expect(seen.page.locator("#lines svg")).to_be_visible()
+    return seen.page
+
+
+def ranking(page: Page) -> list[str]:
+    return page.locator("#ranking tbody th").all_text_contents()
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize("size", [PHONE, DESKTOP], ids=["phone", "desktop"])
+def test_a_metric_opens_from_disk_whole_and_accessible(
+    visit: Callable[..., Visit], screenshots: Path, size: tuple[int, int], scheme: Scheme
+) -> None:
+    seen = visit(METRIC, size, scheme)
+    page = explored(seen)
+    assert seen.noticed == []
+    assert all(url.startswith("file://") for url in seen.requested)
+    assert page.evaluate("document.documentElement.scrollWidth") == size[0]
+    page.screenshot(path=screenshots / f"metric-{'phone' if size == PHONE else 'desktop'}-{scheme}.png", full_page=True)
+    page.evaluate("document.querySelectorAll('details').forEach(one => { one.open = true; })")
+    assert page.evaluate("document.documentElement.scrollWidth") == size[0]
+    assert violations(page) == []
+
+
+def test_every_metric_opens_without_messages(visit: Callable[..., Visit], site: Path) -> None:
+    names = sorted(path.name for path in (site / "metrics").glob("*.html"))
+    assert len(names) > 20
+    for name in names:
+        seen = visit(f"metrics/{name}") if name != "index.html" else None
+        if seen:
+            explored(seen)
+            assert seen.noticed == [], name
+            seen.page.close()
+
+
+def test_the_script_ranks_as_the_page_without_it(visit: Callable[..., Visit]) -> None:
+    """Two programs write the same table: figures, digits, marks and ranks are equal."""
+    for name in (METRIC, PARTNERS, "metrics/co_inventions.html", "metrics/services_complementarity.html"):
+        tables = [
+            page.locator("#ranking tbody tr").evaluate_all(
+                "rows => rows.map(row => [...row.cells].map(one => one.textContent))"
+            )
+            for page in (visit(name, scripts=False).page, explored(visit(name)))
+        ]
+        assert tables[0] == tables[1], name
+
+
+def test_the_slider_changes_the_year_with_the_keyboard(visit: Callable[..., Visit]) -> None:
+    page = explored(visit(METRIC))
+    newest, before = page.locator("#year-shown").text_content(), ranking(page)
+    page.focus("#year")
+    for _ in range(12):
+        page.keyboard.press("ArrowLeft")
+    expect(page.locator("#year-shown")).to_have_text(str(int(newest or 0) - 12))
+    expect(page.locator("#year")).to_have_attribute("aria-valuetext", str(int(newest or 0) - 12))
+    assert ranking(page) != before
+    expect(page.locator("#ranking caption")).to_contain_text(str(int(newest or 0) - 12))
+    expect(page.locator("#map-title")).to_contain_text(str(int(newest or 0) - 12))
+    assert "World" not in ranking(page), "an aggregate never ranks"
+
+
+def test_the_ranking_is_sorted_by_any_column(visit: Callable[..., Visit]) -> None:
+    page = explored(visit(METRIC))
+    head = page.locator("#ranking thead th").nth(1)
+    head.locator("button").click()
+    expect(head).to_have_attribute("aria-sort", "ascending")
+    names = ranking(page)
+    assert names == sorted(names)
+    head.locator("button").press("Enter")
+    expect(head).to_have_attribute("aria-sort", "descending")
+    assert ranking(page) == names[::-1]
+    assert page.locator("#ranking [aria-sort]").count() == 1
+
+
+def test_a_typed_economy_gets_a_line_and_eight_are_enough(visit: Callable[..., Visit]) -> None:
+    page = explored(visit(METRIC))
+    assert page.locator("#picked li").count() == 5
+    page.focus("#economy")
+    page.keyboard.type("Swed")
+    page.keyboard.press("Enter")
+    expect(page.locator("#picked li")).to_have_count(6)
+    expect(page.locator("#picked")).to_contain_text("Sweden")
+    expect(page.locator("#lines-table thead th")).to_have_count(7)
+    expect(page.locator("#lines svg .mark-line path")).to_have_count(6)
+    for name in ("China", "India"):
+        page.fill("#economy", name)
+    expect(page.locator("#picked li")).to_have_count(8)
+    expect(page.locator("#economy")).to_be_disabled()
+    page.get_by_role("button", name="Remove India").click()
+    expect(page.locator("#picked li")).to_have_count(7)
+
+
+def test_the_map_shows_every_economy_with_a_figure(visit: Callable[..., Visit]) -> None:
+    page = explored(visit(METRIC))
+    labels = page.locator("#map [data-code][aria-label]").evaluate_all(
+        "all => all.map(one => one.ariaLabel.split(':')[0])"
+    )
+    assert sorted(labels) == sorted(ranking(page))
+    assert page.locator("#map .economy:has(path, circle)").count() > 200
+    coloured = page.locator("#map .economy[class*=class-]")
+    assert coloured.count() == page.locator("#ranking data").count()
+    page.locator("#map .economy[tabindex='0']").focus()
+    expect(page.locator("#map .map-tip")).to_have_text(re.compile(r"US dollars, \d{4}, rank 1$"))
+    page.keyboard.press("ArrowRight")
+    expect(page.locator("#map .map-tip")).to_have_text(re.compile("rank 2$"))
+    legend = page.locator("#map-legend").text_content() or ""
+    assert "US dollars" in legend
+    assert "no figure" in legend
+
+
+def test_suppressed_and_missing_differ_in_table_and_map(visit: Callable[..., Visit], site: Path) -> None:
+    content = parsed((site / "data/bilateral_ip_charges.js").read_text(encoding="utf-8"))
+    columns = [*content["columns"], "area", "year", "value", "status"]
+    kinds = {code: kind for code, _, kind in content["areas"]}
+    found = next(
+        one
+        for one in (dict(zip(columns, row, strict=True)) for row in decoded(content))
+        if one["status"] == "Q" and kinds[one["area"]] == "country"
+    )
+    asked = "&".join(f"{column}={found[column]}" for column in [*content["columns"], "year"])
+    page = explored(visit(PARTNERS))
+    page.evaluate("hash => { location.hash = hash; }", asked)
+    expect(page.locator("#year-shown")).to_have_text(str(found["year"]))
+    assert page.locator("#ranking td.word", has_text="suppressed").count() > 0
+    expect(page.locator(f"#map [data-code={found['area']}]")).to_have_class(re.compile("withheld"))
+    expect(page.locator("#map [data-code=ATF]")).to_have_class(re.compile("no-figure"))
+
+
+def test_the_address_reproduces_the_view(visit: Callable[..., Visit], site: Path) -> None:
+    page = explored(visit(PARTNERS))
+    page.select_option("#choice-basis", "balanced") if page.locator(
+        "#choice-basis option[value=balanced]"
+    ).count() else None
+    page.select_option("#choice-counterpart_area", "CHN")
+    page.focus("#year")
+    page.keyboard.press("ArrowLeft")
+    page.get_by_role("button", name="Remove").first.click()
+    page.locator("#ranking thead button").nth(1).click()
+
+    def view(one: Page) -> list[object]:
+        return [
+            one.evaluate("[...document.querySelectorAll('#choices select')].map(box => box.value)"),
+            one.locator("#year-shown").text_content(),
+            one.locator("#picked").text_content(),
+            ranking(one),
+        ]
+
+    address = page.evaluate("location.href")
+    other = page.context.new_page()
+    other.goto(address)
+    other.wait_for_selector("html[data-explored]", state="attached")
+    assert view(other) == view(page)
+
+
+def test_one_ranking_has_one_source_and_basis(visit: Callable[..., Visit]) -> None:
+    page = explored(visit(PARTNERS))
+    for basis in page.locator("#choice-basis option").evaluate_all("all => all.map(one => one.value)"):
+        page.select_option("#choice-basis", basis)
+        sources = set(page.locator("#ranking tbody td:nth-child(5)").all_text_contents())
+        assert len(sources) <= 1
+        expect(page.locator("#series")).to_contain_text(basis)
+
+
+def test_two_economies_are_compared_by_their_address(visit: Callable[..., Visit], site: Path) -> None:
+    seen = visit(COMPARE)
+    page = seen.page
+    page.evaluate("location.hash = 'DEU,JPN'")
+    page.wait_for_selector("html[data-compared='DEU,JPN']", state="attached")
+    expect(page.locator("h1")).to_have_text("Germany and Japan")
+    receipts = page.locator("#both tr", has=page.locator("a[href$='/ip_receipts.html']"))
+    shown = [float(value) for value in receipts.locator("data").evaluate_all("all => all.map(one => one.value)")]
+    content = parsed((site / "data/ip_receipts.js").read_text(encoding="utf-8"))
+    year = int(receipts.locator("td").first.text_content() or 0)
+    held = {row[-4]: row[-2] for row in decoded(content) if row[-3] == year and "world_bank" in row}
+    assert shown == [held["DEU"], held["JPN"]]
+    assert page.locator("#charts svg").count() > 5
+    stem = "DEU-JPN"
+    linked = page.locator(f"#between a[href='{stem}.html']").count()
+    assert linked == (site / f"pairs/{stem}.html").exists()
+    page.select_option("#one", "CHN")
+    page.select_option("#other", "USA")
+    expect(page.locator("#between a[href='CHN-USA.html']")).to_be_visible()
+    page.wait_for_selector("html[data-compared='CHN,USA']", state="attached")
+    assert seen.noticed == []
+
+
+def test_the_comparison_fits_a_phone_and_is_accessible(visit: Callable[..., Visit]) -> None:
+    seen = visit(COMPARE, PHONE, "dark")
+    seen.page.wait_for_selector("html[data-compared]", state="attached")
+    assert seen.page.evaluate("document.documentElement.scrollWidth") == PHONE[0]
+    assert violations(seen.page) == []
+    assert seen.noticed == []
+
+
+def test_the_list_of_metrics_is_accessible(visit: Callable[..., Visit], site: Path) -> None:
+    page = visit("metrics/index.html", PHONE, scripts=False).page
+    assert page.evaluate("document.documentElement.scrollWidth") == PHONE[0]
+    assert page.locator("tbody tr").count() == len(list((site / "data").glob("[a-z]*.js")))

@@ -1,0 +1,117 @@
+"""The pages of metrics of the published release against its data: figures, rankings, data files, sizes."""
+
+from __future__ import annotations
+
+import csv
+import html
+import re
+from pathlib import Path
+
+import pytest
+
+from orchestration.contracts.unit import units_of_release
+from orchestration.releases.release_store import Release, open_read_only, require_current
+from orchestration.site.formatting import readable
+from tests.integration.conftest import PublishedCopy
+from tests.unit.site.test_metric_pages import decoded, parsed
+
+LARGEST_DATA, ALL_DATA, LARGEST_PAGE = 1_000_000, 8_000_000, 100_000
+
+
+@pytest.fixture(scope="module")
+def release(published_copy: PublishedCopy) -> Release:
+    return require_current(published_copy.settings)
+
+
+@pytest.fixture(scope="module")
+def site(release: Release) -> Path:
+    return release.folder / "site"
+
+
+@pytest.fixture(scope="module")
+def metrics(release: Release) -> set[str]:
+    with open_read_only(release.database) as connection:
+        return {name for (name,) in connection.execute("select distinct metric_id from metric_vintages").fetchall()}
+
+
+def test_every_metric_of_the_release_has_a_page_and_those_without_data_are_named(
+    site: Path, metrics: set[str], release: Release
+) -> None:
+    assert len(metrics) > 20
+    assert {path.stem for path in (site / "metrics").glob("*.html")} == metrics | {"index"}
+    assert {path.stem for path in (site / "data").glob("*.js")} == metrics | {"_words"}
+    index = (site / "metrics/index.html").read_text(encoding="utf-8")
+    for metric, sources in release.content["no_data"].items():
+        assert f"(<code>{metric}</code>), expected from {' or '.join(sources)}." in index
+
+
+def test_pages_and_data_files_are_small(site: Path) -> None:
+    pages = {path.name: path.stat().st_size for path in (site / "metrics").glob("*.html")}
+    data = {path.name: path.stat().st_size for path in (site / "data").glob("*.js")}
+    assert max(pages.values()) < LARGEST_PAGE
+    assert max(data.values()) < LARGEST_DATA
+    assert sum(data.values()) < ALL_DATA
+
+
+@pytest.mark.parametrize(
+    "metric", ["ip_receipts", "bilateral_ip_charges", "patent_families", "ip_receipts_growth", "revisions"]
+)
+def test_a_data_file_has_every_latest_figure_to_the_bit(site: Path, release: Release, metric: str) -> None:
+    content = parsed((site / f"data/{metric}.js").read_text(encoding="utf-8"))
+    columns = [f"{column}::varchar" if column == "vintage" else column for column in content["columns"]]
+    with open_read_only(release.database) as connection:
+        held = connection.execute(
+            f"select {', '.join([*columns, 'area', 'year', 'value', 'obs_status'])} from metric_vintages "
+            "where is_latest and metric_id = ?",
+            [metric],
+        ).fetchall()
+    assert len(held) > 1000
+    assert sorted(map(repr, decoded(content))) == sorted(map(repr, held))
+
+
+def test_suppressed_and_missing_figures_differ_in_the_data(site: Path) -> None:
+    content = parsed((site / "data/bilateral_ip_charges.js").read_text(encoding="utf-8"))
+    without = {one[-1] for one in decoded(content) if one[-2] is None}
+    assert {"Q", "N"} <= without
+    assert "A" not in without
+
+
+def test_the_query_of_a_page_returns_its_table_and_only_countries_rank(site: Path, release: Release) -> None:
+    with open_read_only(release.database) as connection:
+        units = units_of_release(connection)
+        for path in sorted((site / "metrics").glob("*.html")):
+            if path.stem == "index":
+                continue
+            page = path.read_text(encoding="utf-8")
+            found = re.findall(r'<pre id="ranking-sql"[^>]*><code>(.*?)</code>', page, re.DOTALL)
+            rows = connection.execute(html.unescape(found[0])).fetchall()
+            tables = "".join(re.findall(r'<table class="listing" id="(?:ranking|others)">.*?</table>', page, re.DOTALL))
+            shown = re.findall(r'<data value="([^"]*)">([^<]*)</data>', tables)
+            held = [(row[4], units[row[5]]) for row in rows if row[4] is not None]
+            assert [(float(value), html.unescape(words)) for value, words in shown] == [
+                (value, readable(value, unit)) for value, unit in held
+            ], path.stem
+            assert all((row[0] is not None) == (row[3] == "country" and row[4] is not None) for row in rows)
+            assert len({row[7] for row in rows}) == 1, "one source per ranking"
+
+
+def test_figures_in_the_words_of_a_page_are_those_of_its_first_rank(site: Path) -> None:
+    said = 0
+    for path in sorted((site / "metrics").glob("*.html")):
+        page = path.read_text(encoding="utf-8")
+        words = re.findall(r'<p class="lead" id="answer">(.*?)</p>', page, re.DOTALL)
+        figures = re.findall(r'<data value="([^"]*)">', "".join(words))
+        first = re.findall(r'<tr><td class="number">1</td>.*?<data value="([^"]*)">', page)
+        assert set(figures) <= set(first), path.stem
+        said += len(figures)
+    assert said > 10
+
+
+def test_the_csv_of_a_ranking_is_exact(site: Path, release: Release) -> None:
+    with (site / "metrics/patent_families.csv").open(encoding="utf-8", newline="") as stream:
+        rows = [(row["area"], int(row["year"]), float(row["value"])) for row in csv.DictReader(stream)]
+    with open_read_only(release.database) as connection:
+        held = connection.execute(
+            "select area, year, value from patent_families where item = '_T' and year = ?", [rows[0][1]]
+        ).fetchall()
+    assert sorted(rows) == sorted(held)

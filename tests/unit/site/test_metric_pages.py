@@ -1,0 +1,413 @@
+"""Pages of metrics from synthetic figures: rankings of countries, exact data files, hostile text, shapes of the map."""
+
+from __future__ import annotations
+
+import base64
+import json
+import math
+import re
+import struct
+from collections.abc import Iterator
+from datetime import date
+from pathlib import Path
+from typing import Any, cast
+
+import duckdb
+import pytest
+
+from orchestration.contracts.unit import units_of_project
+from orchestration.releases.bounded_query import QuerySession
+from orchestration.site.metric_data import data_script, words_script
+from orchestration.site.metric_figures import MetricFigures, read_figures
+from orchestration.site.page_kind import Site
+from orchestration.site.pages import a40_metrics, a50_compare
+from orchestration.site.pages.a40_metrics import MetricPage, metric_page
+from orchestration.site.pairs import Economy, Pair
+from orchestration.site.release_context import ReleaseContext, Source
+from orchestration.site.rendering import render
+from orchestration.site.world_shapes import codes_of_seeds, equal_earth, script, world
+
+HOSTILE = "</script><script>alert(1)</script>\u202e\"'><img src=x onerror=alert(2)>"
+VINTAGE = date(2026, 7, 1)
+COLUMNS = (
+    "metric_id, measure, area, counterpart_area, item, clock, authority, year, base_year, value, unit, obs_status, basis, "
+    "source, vintage, is_latest"
+)
+
+
+def row(area: str, year: int, value: float | None, **other: Any) -> list[Any]:
+    held = {
+        "metric": "ip_trials",
+        "measure": "receipts",
+        "counterpart": "W00",
+        "item": "SH",
+        "base_year": None,
+        "unit": "USD",
+        "status": "A",
+        "basis": "reported",
+        "source": "bea",
+        "vintage": VINTAGE,
+        "is_latest": True,
+    } | other
+    return [
+        held["metric"],
+        held["measure"],
+        area,
+        held["counterpart"],
+        held["item"],
+        "reference_year",
+        "_Z",
+        year,
+        held["base_year"],
+        value,
+        held["unit"],
+        held["status"],
+        held["basis"],
+        held["source"],
+        held["vintage"],
+        held["is_latest"],
+    ]
+
+
+ROWS = [
+    row("AAA", 2019, 0.1),
+    row("AAA", 2020, 1.25e9),
+    row("BBB", 2020, 1.25e9, status="P"),
+    row("CCC", 2020, 1e6),
+    row("DDD", 2020, None, status="Q"),
+    row("EEE", 2019, 7.0),
+    row("EEE", 2021, 7.0),
+    row("W00", 2020, 9e9),
+    row("W00", 2021, 9e9),
+    row("CCC", 2020, 5e6, vintage=date(2020, 1, 1), is_latest=False),
+    row("AAA", 2020, 3e9, basis="balanced", source="oecd"),
+    row("BBB", 2020, 3e9, basis="balanced", source="oecd"),
+    row("CCC", 2020, 3e9, basis="balanced", source="oecd"),
+    row("DDD", 2020, 3e9, basis="balanced", source="oecd"),
+    row("EEE", 2020, 3e9, basis="balanced", source="oecd"),
+]
+
+
+@pytest.fixture
+def connection() -> Iterator[duckdb.DuckDBPyConnection]:
+    with duckdb.connect(":memory:") as opened:
+        opened.execute(
+            "create table metric_vintages (metric_id varchar, measure varchar, area varchar, counterpart_area varchar, "
+            "item varchar, clock varchar, authority varchar, year integer, base_year integer, value double, unit varchar, "
+            "obs_status varchar, basis varchar, source varchar, vintage date, is_latest boolean)"
+        )
+        opened.execute("create table dim_area (area varchar, name varchar, kind varchar)")
+        opened.execute("create table dim_service_item (item varchar, name varchar, level integer)")
+        areas = [("AAA", HOSTILE), ("BBB", "Bee"), ("CCC", "Cee"), ("DDD", "Dee"), ("EEE", "Eee")]
+        opened.executemany("insert into dim_area values (?, ?, 'country')", areas)
+        opened.execute("insert into dim_area values ('W00', 'World', 'aggregate')")
+        opened.execute("insert into dim_service_item values ('SH', 'Charges', 1), ('_T', 'All', 0)")
+        fill(opened, ROWS)
+        yield opened
+
+
+def fill(connection: duckdb.DuckDBPyConnection, rows: list[list[Any]]) -> None:
+    connection.execute("delete from metric_vintages")
+    connection.executemany(f"insert into metric_vintages ({COLUMNS}) values ({', '.join('?' * 16)})", rows)
+    connection.execute("create or replace table ip_trials as from metric_vintages where is_latest")
+
+
+@pytest.fixture
+def context() -> ReleaseContext:
+    names = {"AAA": HOSTILE, "BBB": "Bee", "CCC": "Cee", "DDD": "Dee", "EEE": "Eee", "W00": "World", "SH": "Charges"}
+    return ReleaseContext(
+        release="20260701T000000Z-aaaaaaaa",
+        published_at="2026-07-01T00:00:00+00:00",
+        metrics={"ip_trials": {"description": f"What was tried {HOSTILE}. More.", "caveats": [HOSTILE], "unit": "USD"}},
+        without_data={"never_tried": ["uspto", "oecd/x"]},
+        tables=frozenset({"ip_trials"}),
+        sources={"bea": Source("bea", f"Bureau {HOSTILE}", "", "", HOSTILE)},
+        names=names,
+        units=units_of_project(Path(__file__).parents[3] / "dbt_project"),
+        events=(),
+        diff=None,
+        held={},
+        expectations={"ip_trials": 63},
+    )
+
+
+def page_of(connection: duckdb.DuckDBPyConnection, context: ReleaseContext) -> MetricPage:
+    return metric_page(connection, context, read_figures(connection, "ip_trials"))
+
+
+def html_of(page: MetricPage, linked: frozenset[str] = frozenset()) -> str:
+    return render("metric.html", root="../..", context=page.context, page=page, linked=linked)
+
+
+def said(page: MetricPage) -> str:
+    return " ".join("".join(part if isinstance(part, str) else part.shown for part in one) for one in page.sentences)
+
+
+def parsed(text: str) -> Any:
+    """What a data file assigns."""
+    return json.loads(text.rstrip().removesuffix(";").rpartition(" = ")[2])
+
+
+def decoded(content: Any) -> list[tuple[Any, ...]]:
+    """The figures of a data file: area, year, value and status, the varying codes before."""
+    values = struct.unpack(f"<{len(base64.b64decode(content['values'])) // 8}d", base64.b64decode(content["values"]))
+    statuses = [content["statuses"][place] for place in unrolled(content["status"])]
+    found: list[tuple[Any, ...]] = []
+    for series in content["series"]:
+        width = len(content["columns"])
+        codes = [
+            content["codes"][column][place][0] for column, place in zip(content["columns"], series[:width], strict=True)
+        ]
+        runs = series[width + 1 :]
+        for first, length in zip(runs[::2], runs[1::2], strict=True):
+            for year in range(first, first + length):
+                value = values[len(found)]
+                shown = None if value != value else value
+                found.append((*codes, content["areas"][series[width]][0], year, shown, statuses[len(found)]))
+    return found
+
+
+def unrolled(runs: list[int]) -> list[int]:
+    return [place for place, length in zip(runs[::2], runs[1::2], strict=True) for _ in range(length)]
+
+
+def test_countries_rank_and_aggregates_never_do(connection: duckdb.DuckDBPyConnection, context: ReleaseContext) -> None:
+    page = page_of(connection, context)
+    ranks = {one.area: one.rank for one in page.countries}
+    assert ranks == {"AAA": 1, "BBB": 1, "CCC": 3, "DDD": None}, "equal figures share a rank"
+    assert [(one.area, one.rank) for one in page.others] == [("W00", None)], "the largest figure is an aggregate's"
+    assert "the newest year with at least half of the economies of its series" in said(page)
+    assert "rank first of 3 economies, with 1.25 billion US dollars" in said(page)
+    assert "World" not in said(page)
+
+
+def test_reports_are_shown_before_balanced_estimates_that_cover_more(
+    connection: duckdb.DuckDBPyConnection, context: ReleaseContext
+) -> None:
+    chosen = read_figures(connection, "ip_trials").first
+    assert (chosen.selection["basis"], chosen.year, chosen.countries) == ("reported", 2020, 3)
+
+
+def test_a_total_with_the_world_comes_before_parts_and_counterparts(connection: duckdb.DuckDBPyConnection) -> None:
+    areas = ("AAA", "BBB", "CCC")
+    parts = [row(area, 2020, 1.0) for area in (*areas, "DDD", "EEE")]
+    totals = [row(area, 2020, 1.0, item="_T") for area in areas]
+    partners = [row(area, 2020, 1.0, item="_T", counterpart="EEE") for area in (*areas, "DDD")]
+    fill(connection, [*parts, *totals, *partners])
+    chosen = read_figures(connection, "ip_trials").first.selection
+    assert (chosen["item"], chosen["counterpart_area"]) == ("_T", "W00")
+
+
+def test_the_query_shown_returned_the_ranking_shown(
+    connection: duckdb.DuckDBPyConnection, context: ReleaseContext
+) -> None:
+    page = page_of(connection, context)
+    found = connection.execute(page.sql).fetchall()
+    assert [one[:2] for one in found] == [(one.rank, one.area) for one in page.rows]
+    assert all(one[7] == "bea" for one in found), "one source and basis per ranking"
+
+
+def test_hostile_text_stays_text_on_the_page_and_in_the_data(
+    connection: duckdb.DuckDBPyConnection, context: ReleaseContext
+) -> None:
+    page = page_of(connection, context)
+    html = html_of(page, frozenset({"AAA"}))
+    data = data_script(page.figures, context)
+    for text in (html, data):
+        assert "<script>alert" not in text
+        assert "<img" not in text
+        assert "\u202e" not in text
+    assert "<" not in data
+    assert not re.search(r"<[^>]*\s(?:on[a-z]+|style)=", html)
+    assert not re.findall(r'(?:src|href)="(?:https?:)?//', html)
+
+
+def test_figures_suppressed_provisional_and_missing_differ(
+    connection: duckdb.DuckDBPyConnection, context: ReleaseContext
+) -> None:
+    html = html_of(page_of(connection, context))
+    assert '<data value="1250000000.0">1.25 billion US dollars</data><abbr title="provisional">P</abbr>' in html
+    assert '<td class="word">suppressed</td>' in html
+    assert "Eee" not in html, "an economy without a row in the year has no row in its ranking"
+    assert "63 expectations" in html
+
+
+def test_an_economy_is_linked_if_it_has_a_page(connection: duckdb.DuckDBPyConnection, context: ReleaseContext) -> None:
+    html = html_of(page_of(connection, context), frozenset({"BBB"}))
+    assert re.findall(r'href="\.\./economies/([A-Z]+)\.html"', html) == ["BBB"]
+
+
+def test_the_data_file_holds_every_latest_figure_exactly(
+    connection: duckdb.DuckDBPyConnection, context: ReleaseContext
+) -> None:
+    content = parsed(data_script(read_figures(connection, "ip_trials"), context))
+    held = connection.execute(
+        "select basis, source, area, year, value, obs_status from metric_vintages where is_latest"
+    ).fetchall()
+    assert content["columns"] == ["basis", "source"]
+    assert sorted(map(str, decoded(content))) == sorted(map(str, held))
+    assert ["AAA", "country"] in [[code, kind] for code, _, kind in content["areas"]]
+    assert content["first"]["year"] == 2020
+
+
+def test_two_vintages_of_one_year_are_two_series(
+    connection: duckdb.DuckDBPyConnection, context: ReleaseContext
+) -> None:
+    later = date(2026, 8, 1)
+    rows = [row(area, 2020, 1.0, vintage=day) for area in ("AAA", "BBB", "CCC") for day in (VINTAGE, later)]
+    fill(connection, rows)
+    page = page_of(connection, context)
+    content = parsed(data_script(page.figures, context))
+    assert content["columns"] == ["vintage"]
+    assert len(decoded(content)) == 6
+    assert len(page.countries) == 3
+
+
+def test_an_old_figure_has_its_reason(connection: duckdb.DuckDBPyConnection, context: ReleaseContext) -> None:
+    assert "because the newest vintage of each source ends by 2021" in said(page_of(connection, context))
+    fill(connection, [row(area, 2024, 1.0) for area in ("AAA", "BBB", "CCC")])
+    assert "No later year" not in said(page_of(connection, context))
+
+
+def test_a_metric_of_aggregates_alone_ranks_nobody(
+    connection: duckdb.DuckDBPyConnection, context: ReleaseContext
+) -> None:
+    fill(connection, [row("W00", 2025, 1.0)])
+    page = page_of(connection, context)
+    assert "no single economy has a figure" in said(page)
+    assert "first" not in said(page)
+    assert "No single economy has a figure." in html_of(page)
+
+
+def test_words_of_statuses_are_shared(context: ReleaseContext) -> None:
+    words = parsed(words_script({"BBB"}))
+    assert words["noValue"]["Q"] == "suppressed"
+    assert words["marked"]["P"] == "provisional"
+    assert words["pages"] == ["BBB"]
+
+
+def site_of(folder: Path, connection: duckdb.DuckDBPyConnection, context: ReleaseContext) -> Site:
+    economies = [Economy("AAA", HOSTILE), Economy("BBB", "Bee"), Economy("CCC", "Cee")]
+    pairs = [Pair(economies[0], economies[1], 3), Pair(economies[1], economies[2], 1, is_reported=False)]
+    return Site(folder, cast(QuerySession, connection), context, economies, pairs)
+
+
+def test_every_metric_of_the_release_has_a_page_and_one_without_data_is_named(
+    tmp_path: Path, connection: duckdb.DuckDBPyConnection, context: ReleaseContext
+) -> None:
+    site = site_of(tmp_path, connection, context)
+    assert a40_metrics.PAGES.write(site) == "1 metrics"
+    assert (tmp_path / "metrics/ip_trials.html").is_file()
+    index = (tmp_path / "metrics/index.html").read_text(encoding="utf-8")
+    assert '<a href="ip_trials.html">IP trials</a>' in index
+    assert "<b>Never tried</b> (<code>never_tried</code>), expected from uspto or oecd/x." in index
+    first = {path: path.read_bytes() for path in tmp_path.rglob("*") if path.is_file()}
+    a40_metrics.PAGES.write(site)
+    assert {path: path.read_bytes() for path in first} == first, "the same release gives the same bytes"
+
+
+def test_any_two_economies_are_compared_and_only_a_page_is_linked(
+    tmp_path: Path, connection: duckdb.DuckDBPyConnection, context: ReleaseContext
+) -> None:
+    site = site_of(tmp_path, connection, context)
+    a40_metrics.PAGES.write(site)
+    (tmp_path / "pairs").mkdir()
+    (tmp_path / "pairs/AAA-BBB.html").touch()
+    a50_compare.PAGES.write(site)
+    page = (tmp_path / "pairs/compare.html").read_text(encoding="utf-8")
+    known = json.loads(re.findall(r'<script type="application/json"[^>]*>(.*?)</script>', page)[0])
+    assert known["pages"] == {"AAA": "BBB"}
+    assert known["figures"] == {"AAA": "BBB", "BBB": "CCC"}
+    assert known["metrics"] == ["ip_trials"]
+    assert "<script>alert" not in page
+
+
+def test_no_metric_is_listed_by_hand() -> None:
+    folder = Path(a40_metrics.__file__).parents[1]
+    mine = [
+        *(folder / "pages").glob("a[45]0_*.py"),
+        *folder.glob("metric_*.py"),
+        *(folder / "static" / name for name in ("metric.js", "map.js", "figures.js", "compare.js")),
+        *(folder / "templates" / name for name in ("metric.html", "metrics.html", "compare.html")),
+    ]
+    metrics = {path.stem for path in (folder.parents[1] / "dbt_project/models/metrics").rglob("*.sql")}
+    assert len(metrics) > 20
+    assert len(mine) == 11
+    listed = {(path.name, one) for path in mine for one in metrics if one in path.read_text(encoding="utf-8")}
+    assert not listed
+
+
+def test_the_projection_keeps_areas() -> None:
+    """Equal squares of longitude and sine of latitude have equal areas on the globe, and on the map."""
+    sizes = []
+    for latitude in (0.0, 40.0, 70.0):
+        (left, _), (right, _) = equal_earth(-1, latitude), equal_earth(1, latitude)
+        (_, low), (_, high) = equal_earth(0, latitude - 0.5), equal_earth(0, latitude + 0.5)
+        sizes.append((right - left) * (low - high) / math.cos(math.radians(latitude)))
+    assert sizes == pytest.approx([sizes[0]] * 3, rel=1e-3)
+
+
+ATLAS = {
+    "transform": {"scale": [1, 1], "translate": [0, 0]},
+    "arcs": [
+        [[0, 0], [20, 0], [0, 20]],
+        [[20, 20], [-20, 0], [0, -20]],
+        [[-175, -20], [0, 10], [-20, 0], [0, -10], [20, 0]],
+        [[40, 1], [1, 0], [0, 1], [-1, 0], [0, -1]],
+        [[60, 60], [10, 0], [0, 10], [-10, 0], [0, -10]],
+    ],
+    "objects": {
+        "countries": {
+            "geometries": [
+                {"type": "Polygon", "id": "001", "properties": {"name": "Square"}, "arcs": [[0, 1]]},
+                {"type": "MultiPolygon", "id": "002", "properties": {"name": "Across"}, "arcs": [[[2]]]},
+                {"type": "Polygon", "id": "003", "properties": {"name": "Small"}, "arcs": [[3]]},
+                {"type": "Polygon", "properties": {"name": "Disputed"}, "arcs": [[4]]},
+            ]
+        }
+    },
+}
+
+
+def test_shapes_have_codes_dots_and_no_line_across_the_map(tmp_path: Path) -> None:
+    (tmp_path / "areas.csv").write_text("area,name,m49\nSQU,Square,001\nACR,Across,002\nSMA,Small,003\n")
+    made = world(ATLAS, codes_of_seeds(tmp_path / "areas.csv"))
+    assert set(made["paths"]) == {"SQU", "ACR", "SMA"}
+    assert set(made["dots"]) == set(), "a square of one degree can be seen"
+    assert made["others"].startswith("M"), "an area without a code is drawn, and has none"
+    for path in made["paths"].values():
+        steps = [int(one) for one in re.findall(r"-?\d+", path.partition("l")[2].partition("z")[0])]
+        assert max(map(abs, steps), default=0) < 300
+    assert script(made) == script(world(ATLAS, codes_of_seeds(tmp_path / "areas.csv")))
+
+
+def test_the_committed_shapes_cover_the_economies_of_the_seeds() -> None:
+    folder = Path(a40_metrics.__file__).parents[1]
+    text = (folder / "static/world.js").read_text(encoding="utf-8")
+    assert len(text) < 150_000
+    codes = set(codes_of_seeds(folder.parents[1] / "dbt_project/seeds/areas/areas__iso3166.csv").values()) - {"W00"}
+    drawn = set(re.findall(r'^"([A-Z]{3})":', text, re.MULTILINE)) | set(re.findall(r'"([A-Z]{3})":\[', text))
+    assert drawn <= codes
+    assert codes - drawn <= {
+        "ATA",
+        "BES",
+        "BVT",
+        "CCK",
+        "CXR",
+        "GIB",
+        "GLP",
+        "GUF",
+        "MTQ",
+        "MYT",
+        "REU",
+        "SJM",
+        "TKL",
+        "TUV",
+        "UMI",
+    }
+    assert {"XKX", "SGP", "HKG", "MAC", "MLT", "BRB"} <= drawn
+    assert "Natural Earth" in text.splitlines()[0]
+
+
+def test_figures_without_rows_are_no_page() -> None:
+    assert not MetricFigures("m", [], {}, {}).years
