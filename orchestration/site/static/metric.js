@@ -166,17 +166,16 @@
     at("economy").disabled = state.picked.length >= MOST;
     at("picked-note").textContent = state.picked.length >= MOST ? "Eight economies are shown; remove one to add another."
       : state.picked.length + " of " + rows.length + " economies are shown; up to " + MOST + ".";
-    at("economy").onchange = at("economy").oninput = () => {
+    // A chosen option is added at once; what is typed is added with Enter, since one name may begin another.
+    const add = (fits) => {
       const typed = at("economy").value.trim().toLowerCase();
-      const found = rows.find((row) => row.area[1].toLowerCase() === typed || row.area[0].toLowerCase() === typed);
-      if (found && !state.picked.includes(found.area[0])) { at("economy").value = ""; state.picked.push(found.area[0]); show(); }
-    };
-    at("picker").onsubmit = (event) => {
-      event.preventDefault();
-      const typed = at("economy").value.trim().toLowerCase();
-      const found = typed && rows.find((row) => row.area[1].toLowerCase().startsWith(typed) && !state.picked.includes(row.area[0]));
+      const found = typed && rows.find((row) => fits(row.area[1].toLowerCase(), row.area[0].toLowerCase(), typed) && !state.picked.includes(row.area[0]));
       if (found && state.picked.length < MOST) { at("economy").value = ""; state.picked.push(found.area[0]); show(); }
     };
+    const exactly = (name, code, typed) => name === typed || code === typed;
+    at("economy").onchange = () => add(exactly);
+    at("economy").oninput = (event) => { if (!/^(insertText|insertComposition|delete)/.test(event.inputType || "")) { add(exactly); } };
+    at("picker").onsubmit = (event) => { event.preventDefault(); add((name, code, typed) => name.startsWith(typed)); };
     const chosen = state.picked.map((code) => rows.find((row) => row.area[0] === code));
     at("picked").replaceChildren(...chosen.map((row, place) => {
       const button = element("button", {type: "button", "aria-label": "Remove " + row.area[1]}, "\u00d7");
