@@ -8,7 +8,7 @@ SQL := dbt_project/models dbt_project/macros dbt_project/tests
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 export GX_ANALYTICS_ENABLED := False
 
-.PHONY: help refresh test serve docs bench survival sbom format clean
+.PHONY: help refresh test serve query docs bench survival sbom format clean
 
 help: ## Show these targets
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
@@ -18,6 +18,9 @@ refresh: $(VENV)/installed ## Fetch, build, guard and publish a release
 
 serve: $(VENV)/installed ## Open the Dagster UI and run its schedules and sensors
 	@$(BIN)/bilateral serve
+
+query: $(VENV)/installed ## Fetch the engine of the query page (10 MB, from npm), once for all releases
+	@$(BIN)/python deploy/query_engine/install.py
 
 docs: $(VENV)/installed-dev ## Build the documentation as a site with search that works offline
 	@NO_MKDOCS_2_WARNING=1 $(BIN)/mkdocs build --quiet --strict && echo "Documentation: build/docs/index.html"

@@ -285,18 +285,19 @@ def export(tables: tuple[str, ...], kind: str, folder: Path, wanted: str) -> Non
 def questions(name: str | None, markdown: bool, as_json: bool) -> None:
     """List the worked questions, or answer one by its number or name."""
     from orchestration.cli.query import ask
-    from orchestration.cli.questions import answers_page, find_question, questions_json, worked_questions
+    from orchestration.cli.questions import answers_page, find_question, questions_json
     from orchestration.cli.table_output import print_frame
     from orchestration.core.settings import Settings
     from orchestration.releases.release_store import require_current
+    from orchestration.site.worked_questions import worked_questions
 
     settings = Settings.from_environment()
     if markdown:
-        click.echo(answers_page(require_current(settings), worked_questions(settings)), nl=False)
+        click.echo(answers_page(require_current(settings), worked_questions(settings.root)), nl=False)
     elif as_json:
         click.echo(questions_json(settings, name))
     elif name is None:
-        for question in worked_questions(settings):
+        for question in worked_questions(settings.root):
             click.echo(f"{question.name.partition('_')[0]}  {question.title}")
         click.echo("\nTo answer one: bilateral questions 3")
     else:

@@ -1,12 +1,11 @@
-"""Worked questions, one SQL file each in docs/questions, and the page with all answers."""
+"""Answers to the worked questions, and the page with all of them."""
 
 from __future__ import annotations
 
 import difflib
 import json
 from collections.abc import Iterable
-from dataclasses import asdict, dataclass
-from pathlib import Path
+from dataclasses import asdict
 
 import pandas as pd
 
@@ -14,25 +13,7 @@ from orchestration.cli.query import ask
 from orchestration.core.errors import BilateralError
 from orchestration.core.settings import Settings
 from orchestration.releases.release_store import Release, require_current
-
-
-@dataclass(frozen=True)
-class Question:
-    """One file: the first comment line is the question, the next ones are remarks on using the answer."""
-
-    name: str
-    title: str
-    remarks: str
-    sql: str
-
-
-def worked_questions(settings: Settings) -> list[Question]:
-    """The questions in order of their file names, which begin with a number.
-
-    Raises:
-        BilateralError: a file does not begin with a question.
-    """
-    return [_read(path) for path in sorted((settings.root / "docs" / "questions").glob("*.sql"))]
+from orchestration.site.worked_questions import Question, worked_questions
 
 
 def find_question(settings: Settings, wanted: str) -> Question:
@@ -41,7 +22,7 @@ def find_question(settings: Settings, wanted: str) -> Question:
     Raises:
         BilateralError: there is none; the message suggests the nearest.
     """
-    questions = worked_questions(settings)
+    questions = worked_questions(settings.root)
     for question in questions:
         number, _, name = question.name.partition("_")
         if wanted in (question.name, name, number, number.lstrip("0")):
@@ -85,30 +66,12 @@ def questions_json(settings: Settings, wanted: str | None) -> str:
         BilateralError: there is no such question, or no release.
     """
     if wanted is None:
-        content: object = [asdict(question) for question in worked_questions(settings)]
+        content: object = [asdict(question) for question in worked_questions(settings.root)]
     else:
         question = find_question(settings, wanted)
         answer = ask(require_current(settings), question.sql)
         content = {**asdict(question), "answer": json.loads(answer.to_json(orient="records", date_format="iso"))}
     return json.dumps(content, ensure_ascii=False, indent=1)
-
-
-def _read(path: Path) -> Question:
-    lines = path.read_text(encoding="utf-8").splitlines()
-    comments = []
-    for line in lines:
-        if not line.startswith("--"):
-            break
-        comments.append(line.removeprefix("--").strip())
-    if not comments or not comments[0].endswith("?"):
-        raise BilateralError(
-            "the file does not begin with a question in a comment",
-            payload=path.name,
-            remedy="write the question into the first line: -- The question?",
-        )
-    return Question(
-        path.stem, comments[0], " ".join(filter(None, comments[1:])), "\n".join(lines[len(comments) :]).strip()
-    )
 
 
 def _markdown(frame: pd.DataFrame) -> list[str]:

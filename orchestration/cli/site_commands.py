@@ -1,19 +1,60 @@
-"""The ``bilateral site`` command: the path of the pages."""
+"""The ``bilateral site`` command: the path of the pages, a server for them, and copies for other hosts."""
 
 from __future__ import annotations
+
+from pathlib import Path
 
 import click
 
 
 @click.command()
-def site() -> None:
-    """Print the path of the pages of the current release, to open in any browser.
+@click.option("--serve", is_flag=True, help="Serve the release at an address of this machine, until Ctrl-C.")
+@click.option(
+    "--port", type=click.IntRange(0, 65535), default=3080, show_default=True, help="Port of --serve; 0 is any free one."
+)
+@click.option(
+    "--to",
+    "target",
+    type=click.Path(file_okay=False, path_type=Path),
+    help="Write a copy for any static host into this folder, which is new, empty or an earlier copy.",
+)
+def site(serve: bool, port: int, target: Path | None) -> None:
+    """Print the path of the pages of the current release, serve them, or copy them.
 
     \b
-    xdg-open "$(bilateral site)"
+    xdg-open "$(bilateral site)"     the pages, from disk
+    bilateral site --serve           the same with queries in the browser
+    bilateral site --to public/      for any static host
+
+    Queries in the browser need the query engine, which `make query` fetches once.
     """
     from orchestration.core.settings import Settings
     from orchestration.releases.release_store import require_current
     from orchestration.site.write_site import require_pages
 
-    click.echo(require_pages(require_current(Settings.from_environment())))
+    if serve and target:
+        raise click.UsageError("--serve and --to exclude one another")
+    release = require_current(Settings.from_environment())
+    page = require_pages(release)
+    if not serve and not target:
+        click.echo(page)
+        return
+    from orchestration.site.query_engine import has_engine
+
+    if not has_engine():
+        click.echo(
+            "The query page will answer nothing: the query engine is not installed. Fetch it with: make query", err=True
+        )
+    if target:
+        from orchestration.site.site_copy import copy_site
+
+        size = copy_site(release, target)
+        click.echo(f"Release {release.id} copied to {target} ({size / 1e6:.0f} MB).", err=True)
+        return
+    from orchestration.service.site_server import serve_site
+
+    def opened(address: str) -> None:
+        click.echo(f"Release {release.id}: {address}  (stop with Ctrl-C)", err=True)
+        click.echo("It is this release until the server ends, also when another one is published.", err=True)
+
+    serve_site(release, port, opened)

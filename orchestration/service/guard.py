@@ -42,7 +42,7 @@ class Guard:
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] == "http":
-            await self._http(scope, receive, _with_headers(send))
+            await self._http(scope, receive, with_headers(send, POLICY))
         elif scope["type"] == "websocket":
             await self._websocket(scope, receive, send)
         else:
@@ -114,13 +114,15 @@ def _plain(refusal: Refusal) -> Response:
     return PlainTextResponse(refusal.text, status_code=refusal.status, headers={"Cache-Control": "no-store"})
 
 
-def _with_headers(send: Send) -> Send:
+def with_headers(send: Send, policy: str) -> Send:
+    """``send`` with ``HEADERS`` and a Content-Security-Policy in every answer."""
+
     async def guarded(message: Message) -> None:
         if message["type"] == "http.response.start":
             headers = MutableHeaders(scope=message)
             for name, value in HEADERS.items():
                 headers[name] = value
-            headers.append("Content-Security-Policy", POLICY)
+            headers.append("Content-Security-Policy", policy)
         await send(message)
 
     return guarded

@@ -69,7 +69,7 @@ def foreign_page(_: Access, request: HTTPConnection) -> Refusal | None:
     is_link = headers.get("sec-fetch-mode") == "navigate" and headers.get("sec-fetch-dest") == "document"
     if is_link and request.scope.get("method") == "GET":
         return None
-    return Refusal(403, "the request comes from a page of another site", "open the Dagster UI itself")
+    return Refusal(403, "the request comes from a page of another site", "open the address itself")
 
 
 def wrong_method(_: Access, request: HTTPConnection) -> Refusal | None:

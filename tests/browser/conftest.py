@@ -1,24 +1,34 @@
-"""What tests in a real browser share: one Chromium of the system for the session, and visits of the published pages."""
+"""What tests in a real browser share: the system's Chromium and Firefox, visits of the published pages, and their server."""
 
 from __future__ import annotations
 
 import os
+import re
 import shutil
+import signal
+import subprocess
+import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Literal
+from typing import Literal, NoReturn
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, Page, expect, sync_playwright
 
+from orchestration.site.query_engine import engine_folder, has_engine
+from tests.browser.firefox import Firefox, running_firefox
 from tests.integration.conftest import PublishedCopy
 
 REQUIRED = "BILATERAL_REQUIRE_BROWSER"
 """Environment variable: set to 1, a missing browser is a failure; else the tests are skipped and say why."""
 
+REQUIRED_ENGINE = "BILATERAL_REQUIRE_QUERY"
+"""Environment variable: set to 1, a missing query engine is a failure; else the tests of the query page are skipped."""
+
+_FIREFOX = ("firefox-esr", "firefox")
 _NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
 _QUIET = ["--no-sandbox", "--disable-gpu", "--disable-background-networking"]
 
@@ -39,12 +49,7 @@ expect.set_options(timeout=PATIENCE)
 @pytest.fixture(scope="session")
 def browser() -> Iterator[Browser]:
     """A headless Chromium that calls nobody by itself; contexts and pages are the tests' own."""
-    found = next(filter(None, map(shutil.which, _NAMES)), None)
-    if found is None:
-        reason = f"no Chromium on the PATH (looked for {', '.join(_NAMES)})"
-        if os.environ.get(REQUIRED) == "1":
-            pytest.fail(f"{REQUIRED}=1 and {reason}")
-        pytest.skip(f"{reason}; set {REQUIRED}=1 to make this a failure")
+    found = _program("Chromium", _NAMES)
     with sync_playwright() as playwright:
         chromium = playwright.chromium.launch(
             executable_path=found, args=[*_QUIET, f"--host-resolver-rules=MAP {FOREIGN} 127.0.0.1"]
@@ -127,3 +132,50 @@ def violations(page: Page) -> list[tuple[str, str]]:
     """What the accessibility checker objects to: rule and the first element."""
     found = Axe().run(page).response["violations"]
     return [(one["id"], one["nodes"][0]["html"]) for one in found]
+
+
+@pytest.fixture(scope="module")
+def firefox(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Firefox]:
+    """A headless Firefox with one tab and a profile of its own."""
+    program = _program("Firefox", _FIREFOX)
+    with running_firefox(program, tmp_path_factory.mktemp("firefox")) as running:
+        yield running
+
+
+@pytest.fixture(scope="module")
+def served(published_copy: PublishedCopy) -> Iterator[str]:
+    """The address of the published release, served with the query engine."""
+    if not has_engine():
+        _missing(REQUIRED_ENGINE, f"no query engine in {engine_folder()} (make query)")
+    with subprocess.Popen(
+        [sys.executable, "-m", "orchestration.cli.main", "site", "--serve", "--port", "0"],
+        cwd=published_copy.root,
+        env={
+            **os.environ,
+            "BILATERAL_ROOT": str(published_copy.root),
+            "BILATERAL_DATA": str(published_copy.data),
+            "PYTHONPATH": str(published_copy.root),
+        },
+        stderr=subprocess.PIPE,
+        text=True,
+    ) as process:
+        assert process.stderr is not None
+        found = re.search(r"http://127\.0\.0\.1:\d+/", process.stderr.readline())
+        assert found, "the first line has the address"
+        yield found[0]
+        process.send_signal(signal.SIGINT)
+        assert process.wait(60) == 0, "Ctrl-C ends the server, which is no failure"
+
+
+def _program(kind: str, names: tuple[str, ...]) -> str:
+    found = next(filter(None, map(shutil.which, names)), None)
+    if found is None:
+        _missing(REQUIRED, f"no {kind} on the PATH (looked for {', '.join(names)})")
+    return found
+
+
+def _missing(variable: str, reason: str) -> NoReturn:
+    """Skip, or fail where the environment says that nothing may be missing."""
+    if os.environ.get(variable) == "1":
+        pytest.fail(f"{variable}=1 and {reason}")
+    pytest.skip(f"{reason}; set {variable}=1 to make this a failure")

@@ -12,12 +12,12 @@ import pytest
 
 from orchestration.cli.describe import described, tables_of
 from orchestration.cli.query import ask
-from orchestration.cli.questions import Question, answers_page, worked_questions
-from orchestration.core.settings import Settings
+from orchestration.cli.questions import answers_page
 from orchestration.releases.release_store import Release, require_current
+from orchestration.site.worked_questions import Question, worked_questions
 from tests.integration.conftest import REPOSITORY, PublishedCopy, run_bilateral
 
-QUESTIONS = worked_questions(Settings(root=REPOSITORY, data=REPOSITORY / "data"))
+QUESTIONS = worked_questions(REPOSITORY)
 
 
 @pytest.fixture(scope="module")

@@ -16,10 +16,11 @@ from typing import Any
 import pytest
 
 from orchestration import __version__
+from orchestration.site.query_engine import ENGINE
 
 ROOT = Path(__file__).resolve().parents[2]
 INSTALLER = "requirements-installer.lock"
-LOCKS = ("requirements.lock", "requirements-dev.lock", INSTALLER)
+LOCKS = ("requirements.lock", "requirements-dev.lock", "requirements-node.lock", INSTALLER)
 _PIN = re.compile(
     r"^([A-Za-z0-9_.\[\]-]+)==([^ ;\\]+)((?: ; [^\\]*)?)\s*\\\n((?:    --hash=sha256:[0-9a-f]{64}(?: \\)?\n)+)", re.M
 )
@@ -111,6 +112,20 @@ def test_a_package_that_was_exchanged_is_not_installed(tmp_path: Path) -> None:
 
 def _digest(text: str) -> str:
     return base64.urlsafe_b64encode(hashlib.sha256(text.encode()).digest()).decode().rstrip("=")
+
+
+def test_the_query_engine_is_pinned_with_hashes_and_no_registry_is_named() -> None:
+    folder = ROOT / "deploy" / "query_engine"
+    wanted = json.loads((folder / "package.json").read_text(encoding="utf-8"))["dependencies"]
+    packages = json.loads((folder / "package-lock.json").read_text(encoding="utf-8"))["packages"]
+    assert packages.pop("")["dependencies"] == wanted
+    assert all(one["integrity"].startswith("sha512-") for one in packages.values())
+    assert not any("resolved" in one or "hasInstallScript" in one for one in packages.values())
+    assert {name: packages[f"node_modules/{name}"]["version"] for name in wanted} == wanted
+    settings = (folder / ".npmrc").read_text(encoding="utf-8").splitlines()
+    assert {"ignore-scripts=true", "omit-lockfile-registry-resolved=true"} <= set(settings)
+    named = {"/".join(one.split("/")[: 2 if one.startswith("@") else 1]) for one in ENGINE.values()}
+    assert named == set(wanted), "every file comes from a package that is pinned by name"
 
 
 def test_the_bill_of_materials_is_that_of_the_locks() -> None:

@@ -1,0 +1,109 @@
+"""The query page: SQL over the release's Parquet files in the reader's browser."""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+import re
+from collections.abc import Iterable, Iterator
+from dataclasses import asdict, dataclass
+from typing import Any
+
+from markupsafe import Markup
+
+from orchestration.contracts.connection import Connection
+from orchestration.core.files import read_json, write_text
+from orchestration.core.settings import Settings
+from orchestration.releases.datapackage import NAME as DATA_PACKAGE
+from orchestration.site.charts import as_script
+from orchestration.site.page_kind import PageKind, Site
+from orchestration.site.query_engine import MARK, MOUNT
+from orchestration.site.release_context import ReleaseContext
+from orchestration.site.rendering import render
+from orchestration.site.worked_questions import Question, worked_questions
+
+PAGE = "query.html"
+
+IMPORTS = as_script({"imports": {"apache-arrow": "./arrow-module.js"}})
+"""DuckDB's script imports Arrow by its bare name."""
+
+_HASH = base64.b64encode(hashlib.sha256(str(IMPORTS).encode()).digest()).decode()
+POLICY = {
+    "script-src": f"'self' 'wasm-unsafe-eval' 'sha256-{_HASH}'",
+    "worker-src": "blob:",
+    "connect-src": "'self' blob:",
+}
+"""What this page may do beyond the others: compile WebAssembly, run DuckDB in a worker, and read files of its own origin. A worker
+made from a blob obeys the policy of its page, so that DuckDB reaches nothing else."""
+
+
+@dataclass(frozen=True)
+class Column:
+    """A column of a published table."""
+
+    name: str
+    type: str
+    description: str
+
+
+@dataclass(frozen=True)
+class Table:
+    """A published table with the words of its model."""
+
+    name: str
+    rows: int
+    description: str
+    unit: str
+    columns: tuple[Column, ...]
+
+
+def _write(site: Site) -> str:
+    resources = read_json(site.folder.parent / DATA_PACKAGE)["resources"]
+    tables = list(tables_of(site.connection, site.context, resources))
+    write_text(site.folder / PAGE, query_page(site.context, tables, worked_questions(Settings.from_environment().root)))
+    return ""
+
+
+PAGES = PageKind(_write, entry=("Query", PAGE))
+
+
+def query_page(context: ReleaseContext, tables: list[Table], questions: Iterable[Question]) -> str:
+    """The HTML of the query page; a question that reads a metric without data is not offered."""
+    asked = [one for one in questions if not set(re.findall(r"\w+", one.sql)).intersection(context.without_data)]
+    return render(
+        "query.html",
+        root="..",
+        policy=POLICY,
+        context=context,
+        imports=Markup(IMPORTS),  # noqa: S704 - escaped by as_script
+        questions=asked,
+        tables=tables,
+        given={
+            "engine": f"../{MOUNT}/",
+            "mark": MARK,
+            "parquet": "../parquet/",
+            "release": context.release,
+            "tables": [table.name for table in tables],
+            "questions": [asdict(one) for one in asked],
+        },
+    )
+
+
+def tables_of(connection: Connection, context: ReleaseContext, resources: Iterable[dict[str, Any]]) -> Iterator[Table]:
+    """The tables of the data package with DuckDB's types; metrics first, each group by name."""
+    types: dict[str, dict[str, str]] = {}
+    for table, column, kind in connection.execute(_TYPES).fetchall():
+        types.setdefault(table, {})[column] = str(kind).lower()
+    for one in sorted(resources, key=lambda resource: (resource["name"] not in context.metrics, resource["name"])):
+        name, fields = one["name"], one["schema"]["fields"]
+        described = {field["name"]: field.get("description", "") for field in fields}
+        yield Table(
+            name,
+            one["rows"],
+            one["description"],
+            str(context.metrics.get(name, {}).get("unit") or ""),
+            tuple(Column(column, kind, described.get(column, "")) for column, kind in types[name].items()),
+        )
+
+
+_TYPES = "select table_name, column_name, data_type from duckdb_columns() order by table_name, column_index"

@@ -1,0 +1,37 @@
+"""The engine of the query page: which files it has, and where an installation keeps them."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+
+MOUNT = "site/engine"
+"""Where the query page looks for the engine, beside itself."""
+
+MARK = "engine.json"
+"""Names and versions of what is there; the page looks for it first."""
+
+ENGINE = {
+    "arrow.js": "apache-arrow/Arrow.es2015.min.js",
+    "duckdb.js": "@duckdb/duckdb-wasm/dist/duckdb-browser.mjs",
+    "duckdb.wasm.gz": "@duckdb/duckdb-wasm/dist/duckdb-eh.wasm",
+    "duckdb.worker.js": "@duckdb/duckdb-wasm/dist/duckdb-browser-eh.worker.js",
+    "parquet.js": "parquet-wasm/esm/parquet_wasm.js",
+    "parquet.wasm.gz": "parquet-wasm/esm/parquet_wasm_bg.wasm",
+    "LICENSE.apache-arrow.txt": "apache-arrow/LICENSE.txt",
+    "NOTICE.apache-arrow.txt": "apache-arrow/NOTICE.txt",
+    "LICENSE.parquet-wasm.txt": "parquet-wasm/LICENSE_MIT",
+    "README.duckdb-wasm.md": "@duckdb/duckdb-wasm/README.md",
+}
+"""By name, the file of an npm package that it is; ``.gz`` is packed at install and unpacked by the page, so that any static
+host can deliver it."""
+
+
+def engine_folder() -> Path:
+    """Where ``make query`` puts the engine: beside the packages of the Python environment, whichever release or data folder is used."""
+    return Path(sys.prefix) / "share" / "bilateral" / "query-engine"
+
+
+def has_engine() -> bool:
+    """Whether the engine is there, whole."""
+    return (engine_folder() / MARK).is_file()

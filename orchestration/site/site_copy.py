@@ -1,0 +1,64 @@
+"""A copy of a release's pages for any static host: pages, their files, and the query engine."""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Iterable
+from pathlib import Path
+
+from orchestration.core.errors import BilateralError
+from orchestration.core.files import atomic_path, read_json, remove, write_json, write_text
+from orchestration.releases.release_store import Release
+from orchestration.site.query_engine import MOUNT, engine_folder
+
+MARK = "bilateral-pages.json"
+"""The file by which a copy is known, with the release that it holds."""
+
+WITHOUT = frozenset({"warehouse.duckdb"})
+"""What a copy leaves out: the same tables are in ``parquet/``."""
+
+_START = """<!doctype html>
+<html lang="en"><head><meta charset="utf-8"><title>Bilateral</title>
+<meta http-equiv="refresh" content="0; url=site/index.html"></head>
+<body><p><a href="site/index.html">The pages of the release</a></p></body></html>
+"""
+
+
+def copy_site(release: Release, target: Path) -> int:
+    """Write a copy of a release to a folder, replacing an earlier copy as a whole; return its size in bytes.
+
+    Raises:
+        BilateralError: the folder holds something else.
+    """
+    target = target.resolve()
+    _require_replaceable(target)
+    target.parent.mkdir(parents=True, exist_ok=True)
+    with atomic_path(target) as part:
+        part.mkdir()
+        _copy(release.folder, part, (name for name in release.content["files"] if name not in WITHOUT))
+        if engine_folder().is_dir():
+            _copy(engine_folder(), part / MOUNT, (one.name for one in engine_folder().iterdir()))
+        write_text(part / "index.html", _START)
+        write_json(part / MARK, {"release": release.id})
+        size = sum(path.stat().st_size for path in part.rglob("*") if path.is_file())
+        remove(target)
+    return size
+
+
+def _require_replaceable(target: Path) -> None:
+    if not target.exists() or (target.is_dir() and not any(target.iterdir())):
+        return
+    mark = target / MARK
+    if target.is_dir() and mark.is_file() and "release" in read_json(mark):
+        return
+    raise BilateralError(
+        f"{target} is not empty and no earlier copy of pages; a copy replaces its whole folder",
+        remedy="name a folder that is new, empty or an earlier copy",
+    )
+
+
+def _copy(source: Path, target: Path, names: Iterable[str]) -> None:
+    for name in names:
+        path = target / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        shutil.copyfile(source / name, path)

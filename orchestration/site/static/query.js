@@ -1,0 +1,408 @@
+// The query page: SQL over the release's Parquet files, answered by DuckDB in a worker of this page.
+(function () {
+  "use strict";
+  const ROWS_SHOWN = 200, SECONDS = 60, BARS = 40, SERIES = 8;
+  const ANSWER = '"the answer"';
+  const NUMBERS = /^(TINYINT|SMALLINT|INTEGER|BIGINT|HUGEINT|UTINYINT|USMALLINT|UINTEGER|UBIGINT|UHUGEINT|FLOAT|DOUBLE|DECIMAL)/;
+  const at = (id) => document.getElementById(id);
+  const given = JSON.parse(at("query-given").textContent);
+  const nearby = (path) => new URL(path, document.baseURI).href;
+  let engine = null, answer = null, running = null;
+
+  // ---- words -------------------------------------------------------------------------------------------------------------
+
+  // As core/text.py shows texts: what hides, turns direction or imitates Latin letters is written out.
+  const SUSPECT = /[\p{C}\p{Zl}\p{Zp}\u00a0\u2000-\u200a\u202f\u205f\u3000\u115f\u1160\u3164\uffa0\u2800\uff01-\uff5e\u{1d400}-\u{1d7ff}]|(?=\p{L})[\p{Script=Cyrillic}\p{Script=Greek}\p{Script=Armenian}\p{Script=Cherokee}\p{Script=Coptic}\p{Script=Lisu}]/gu;
+  function shown(text) {
+    const cut = text.length > 4000 ? text.slice(0, 4000) + "… (" + (text.length - 4000).toLocaleString("en") + " more characters)" : text;
+    return cut.replace(SUSPECT, (one) => one === "\n" ? one : one <= "\uffff" && one.length === 1
+      ? "\\u" + one.charCodeAt(0).toString(16).padStart(4, "0") : "\\U" + one.codePointAt(0).toString(16).padStart(8, "0"));
+  }
+
+  // As core/text.py writes cells: no text begins like a formula of a spreadsheet; a plain number stays as it is.
+  function cell(text) {
+    const number = /^[+-]?([0-9]{1,3}(,[0-9]{3})+|[0-9]+)(\.[0-9]+)?([eE][+-]?[0-9]+)?%?$/;
+    return /^\s*[=+\-@\t\r＝＋－＠]/.test(text) && !number.test(text) ? "'" + text : text;
+  }
+
+  function csvOf(columns, rows) {
+    const quoted = (text) => /[",\r\n]/.test(text) ? '"' + text.replaceAll('"', '""') + '"' : text;
+    const line = (texts) => texts.map((text) => text === null ? "" : quoted(cell(text))).join(",") + "\r\n";
+    return [line(columns.map((one) => one.name)), ...rows.map(line)].join("");
+  }
+
+  function grouped(text) {
+    const found = /^(-?)([0-9]{4,})(\.[0-9]+)?$/.exec(text.replace(/\.0$/, ""));
+    return found ? found[1] + found[2].replace(/\B(?=([0-9]{3})+$)/g, ",") + (found[3] || "") : text.replace(/^(-?[0-9]+)\.0$/, "$1");
+  }
+
+  const counted = (number, word) => number.toLocaleString("en") + " " + word + (number === 1 ? "" : "s");
+
+  // ---- the engine --------------------------------------------------------------------------------------------------------
+
+  class Refused extends Error {}
+
+  async function fetched(path, what) {
+    let response;
+    try {
+      response = await fetch(nearby(path));
+    } catch {
+      throw new Refused(what + " could not be fetched: the server does not answer. Start it again, or check the connection.");
+    }
+    if (!response.ok) {
+      throw new Refused(what + " could not be fetched: the server answers " + response.status + " for " + path + ".");
+    }
+    return response;
+  }
+
+  async function unpacked(name, what) {
+    const response = await fetched(given.engine + name, what);
+    return new Response(response.body.pipeThrough(new DecompressionStream("gzip"))).arrayBuffer();
+  }
+
+  function script(path) {
+    return new Promise((done, failed) => {
+      const one = document.createElement("script");
+      one.src = nearby(path);
+      one.onload = done;
+      one.onerror = () => failed(new Refused(path + " could not be fetched."));
+      document.head.append(one);
+    });
+  }
+
+  // What a cancelled query leaves for the next one: the files, fetched and unpacked once.
+  const once = {};
+  function kept(name, make) {
+    once[name] = once[name] || make().catch((error) => { delete once[name]; throw error; });
+    return once[name];
+  }
+
+  const files = () => kept("engine", async () => {
+    const [wasm, worker, parquet] = await Promise.all([
+      unpacked("duckdb.wasm.gz", "DuckDB"),
+      fetched(given.engine + "duckdb.worker.js", "DuckDB").then((response) => response.text()),
+      unpacked("parquet.wasm.gz", "The reader of Parquet"),
+      script(given.engine + "arrow.js"),
+    ]);
+    const duckdb = await import(nearby(given.engine + "duckdb.js"));
+    const reader = await import(nearby(given.engine + "parquet.js"));
+    await reader.default({module_or_path: parquet});
+    const blob = (content, type) => URL.createObjectURL(new Blob([content], {type}));
+    return {duckdb, reader, wasm: blob(wasm, "application/wasm"), worker: blob(worker, "text/javascript")};
+  });
+
+  // A fresh DuckDB without tables.
+  async function started() {
+    const {duckdb, reader, wasm, worker} = await files();
+    const thread = new Worker(worker);
+    const database = new duckdb.AsyncDuckDB(new duckdb.VoidLogger(), thread);
+    await database.instantiate(wasm);
+    const connection = await database.connect();
+    await connection.query("set autoinstall_known_extensions = false");
+    await connection.query("set autoload_known_extensions = false");
+    await connection.query("set enable_external_access = false");
+    await connection.query("set lock_configuration = true");
+    return {thread, database, connection, reader, held: new Set()};
+  }
+
+  // Tables that a query names, fetched whole at their first use: the largest is about a megabyte.
+  async function provide(one, sql) {
+    const words = new Set(sql.toLowerCase().match(/\w+/g));
+    const wanted = given.tables.filter((name) => words.has(name) && !one.held.has(name));
+    await Promise.all(wanted.map(async (name) => {
+      const response = await fetched(given.parquet + name + ".parquet", "The table " + name);
+      const table = one.reader.readParquet(new Uint8Array(await response.arrayBuffer())).intoIPCStream();
+      await one.connection.insertArrowFromIPCStream(table, {name, create: true});
+      one.held.add(name);
+    }));
+  }
+
+  // The one statement of a text, as DuckDB itself divides it.
+  async function statement(one, text) {
+    const bytes = new TextEncoder().encode(text), {offsets, types} = await one.database.tokenize(text);
+    const COMMENT = 5, tokens = Array.from(offsets, (offset, place) => ({offset, type: types[place]})).filter((token) => token.type !== COMMENT);
+    const ends = tokens.findIndex((token) => bytes[token.offset] === 59);
+    const body = ends < 0 ? tokens : tokens.slice(0, ends);
+    if (!body.length) {
+      throw new Refused("There is no query yet. Write one, or choose a worked question.");
+    }
+    if (ends >= 0 && tokens.slice(ends).some((token) => bytes[token.offset] !== 59)) {
+      throw new Refused("There are several statements. A query is one; take the others out.");
+    }
+    const decoder = new TextDecoder();
+    const cut = ends < 0 ? text : decoder.decode(bytes.slice(0, tokens[ends].offset));
+    const first = (/^\(|^\w+/.exec(decoder.decode(bytes.slice(body[0].offset))) || [""])[0].toLowerCase();
+    if (["describe", "desc", "summarize", "show"].includes(first)) { return "from (\n" + cut + "\n)"; }
+    if (["select", "with", "from", "values", "pivot", "unpivot", "table", "("].includes(first)) { return "\n" + cut; }
+    throw new Refused("“" + first + "” begins no query. A query begins with select, with, from, values, pivot, unpivot, table, describe, summarize or show.");
+  }
+
+  async function texts(one, sql) {
+    const table = await one.connection.query(sql);
+    const columns = table.schema.fields.map((_, place) => table.getChildAt(place));
+    return Array.from({length: table.numRows}, (_, row) => columns.map((column) => column.get(row)));
+  }
+
+  // DuckDB writes every value as text, so that no figure passes through another kind of number.
+  const values = (one, limit) => texts(one, "select columns(*)::varchar from " + ANSWER + (limit ? " limit " + limit : ""));
+
+  async function answered(one, text, begin) {
+    await one.connection.query("drop table if exists " + ANSWER);
+    const sql = await statement(one, text);
+    await provide(one, /^from \(\s*show\b/i.test(sql) ? given.tables.join(" ") : text);
+    begin();
+    const began = performance.now();
+    try {
+      await one.connection.query("create or replace temp table " + ANSWER + " as " + sql);
+    } catch (error) {
+      const needed = /exists in the (\w+) extension/.exec(error.message);
+      if (needed) { throw new Refused("This needs DuckDB's extension " + needed[1] + ", which this page does not have."); }
+      throw new Error(error.message.replace(/^LINE (\d+):/m, (_, line) => "LINE " + (line - 1) + ":"));
+    }
+    const seconds = (performance.now() - began) / 1000;
+    const columns = (await texts(one, "describe " + ANSWER)).map(([name, type]) => ({name, type, isNumber: NUMBERS.test(type)}));
+    const [[count]] = await texts(one, "select count(*)::varchar from " + ANSWER);
+    return {seconds, columns, count: Number(count), rows: await values(one, ROWS_SHOWN)};
+  }
+
+  // ---- the answer on the page --------------------------------------------------------------------------------------------
+
+  function element(tag, text, more) {
+    return Object.assign(document.createElement(tag), text === undefined ? {} : {textContent: text}, more);
+  }
+
+  function tableOf({columns, rows}) {
+    const head = element("tr");
+    columns.forEach((one) => head.append(element("th", shown(one.name), {scope: "col", title: one.type.toLowerCase(), className: one.isNumber ? "number" : ""})));
+    const body = element("tbody");
+    for (const row of rows) {
+      const line = element("tr");
+      row.forEach((text, place) => line.append(cellOf(text, columns[place])));
+      body.append(line);
+    }
+    const top = element("thead");
+    top.append(head);
+    return [element("caption", "The answer" + (rows.length === ROWS_SHOWN ? ", its first " + ROWS_SHOWN + " rows" : "")), top, body];
+  }
+
+  function cellOf(text, column) {
+    if (text === null) { return element("td", "–", {className: column.isNumber ? "none number" : "none", title: "no value"}); }
+    if (!column.isNumber) { return element("td", shown(text), {className: text.length > 40 ? "words" : ""}); }
+    const box = element("td", undefined, {className: "number"});
+    box.append(element("data", isYear(column) ? text : grouped(text), {value: text}));
+    return box;
+  }
+
+  const isYear = (column) => /INT/.test(column.type) && /(^|_)year$/i.test(column.name);
+
+  // What can be drawn without adding anything up: the first number over a year, else by the first text. None where rows share a place.
+  function pictureOf({columns, rows, count}) {
+    if (count > rows.length) { return {why: "No chart: the answer has more than " + ROWS_SHOWN + " rows."}; }
+    const x = columns.findIndex(isYear), y = columns.findIndex((one) => one.isNumber && !isYear(one));
+    if (y < 0 || !rows.length) { return {why: ""}; }
+    const words = columns.map((_, place) => place).filter((place) => columns[place].type === "VARCHAR");
+    const distinct = (...places) => new Set(rows.map((row) => JSON.stringify(places.map((place) => row[place])))).size === rows.length;
+    const number = (row) => row[y] === null || !Number.isFinite(Number(row[y])) ? null : Number(row[y]);
+    const name = shown(columns[y].name).replaceAll("_", " ");
+    if (x >= 0 && new Set(rows.map((row) => row[x])).size > 1) {
+      const series = distinct(x) ? -1 : words.find((place) => distinct(x, place));
+      if (series === undefined) { return {why: "No chart: several rows share a year."}; }
+      const names = series < 0 ? [name] : [...new Set(rows.map((row) => shown(String(row[series]))))];
+      if (names.length > SERIES) { return {why: "No chart: more than " + SERIES + " lines."}; }
+      const points = rows.map((row) => ({year: Number(row[x]), value: number(row), series: series < 0 ? name : shown(String(row[series]))}));
+      return {title: name + " by year", spec: lines(points, names)};
+    }
+    const category = words.find((place) => distinct(place));
+    if (category === undefined || rows.length > BARS || rows.length < 2) { return {why: ""}; }
+    const bars = rows.map((row) => ({name: shown(String(row[category])), value: number(row)}));
+    return {title: name + " by " + shown(columns[category].name).replaceAll("_", " "), spec: barsOf(bars)};
+  }
+
+  const colours = (names) => ({domain: names, range: names.map((_, place) => "var(--series-" + (place + 1) + ")")});
+
+  function lines(points, names) {
+    const years = points.map((one) => one.year), series = [...new Set(points.map((one) => one.series))];
+    const drawn = series.flatMap((name) => {
+      const own = new Map(points.filter((one) => one.series === name).map((one) => [one.year, one.value]));
+      const all = [];
+      for (let year = Math.min(...own.keys()); year <= Math.max(...own.keys()) && all.length < 500; year += 1) {
+        all.push({series: name, year, value: own.has(year) ? own.get(year) : null});
+      }
+      return all;
+    });
+    return {
+      width: "container", height: 260, data: {values: drawn},
+      encoding: {
+        x: {field: "year", type: "quantitative", scale: {zero: false, nice: false, domain: [Math.min(...years), Math.max(...years)], padding: 14},
+          axis: {format: "d", tickMinStep: 1, title: null, grid: false}},
+        y: {field: "value", type: "quantitative", axis: {title: null}},
+        color: {field: "series", type: "nominal", scale: colours(names), legend: names.length > 1 ? {orient: "bottom", title: null, columns: 2, labelLimit: 260} : null},
+        tooltip: [{field: "series"}, {field: "year"}, {field: "value"}],
+      },
+      layer: [{mark: {type: "line", invalid: "break-paths-show-domains", strokeWidth: 2}, encoding: {detail: {field: "series"}}},
+        {mark: {type: "point", filled: true, size: 36, opacity: 1}}],
+    };
+  }
+
+  function barsOf(bars) {
+    return {
+      width: "container", height: 24 * bars.length, data: {values: bars},
+      encoding: {y: {field: "name", type: "nominal", sort: null, axis: {title: null, labelLimit: 150}},
+        x: {field: "value", type: "quantitative", axis: {title: null, tickCount: 5}}, tooltip: [{field: "name"}, {field: "value"}]},
+      mark: {type: "bar", color: "var(--series-1)"},
+    };
+  }
+
+  async function draw(found) {
+    const {why, title, spec} = pictureOf(found), box = at("chart");
+    box.replaceChildren();
+    box.hidden = !spec;
+    at("chart-title").textContent = spec ? title : why;
+    at("chart-title").hidden = !spec && !why;
+    if (!spec) { return; }
+    await kept("charts", () => script("charts.js"));
+    await globalThis.bilateral.draw(box, spec);
+    box.setAttribute("role", "img");
+    box.setAttribute("aria-label", "Chart: " + title + "; the figures are in the table below");
+  }
+
+  async function show(found) {
+    answer = found;
+    at("answer").hidden = false;
+    at("count").textContent = counted(found.count, "row") + (found.count > found.rows.length ? ", of which the first " + found.rows.length + " are shown" : "");
+    at("rows").replaceChildren(...tableOf(found));
+    await draw(found);
+  }
+
+  function fail(words, from) {
+    const parts = [element("p", words)];
+    if (from) { parts.push(element("pre", shown(from))); }
+    at("failure").replaceChildren(...parts);
+    at("state").textContent = "";
+  }
+
+  // ---- running and cancelling --------------------------------------------------------------------------------------------
+
+  // DuckDB computes in its worker until it is done; ending the worker is what stops it for certain. The next query starts a new one.
+  function stop(words) {
+    if (!running) { return; }
+    running.stopped(new Refused(words));
+    if (engine) { engine.thread.terminate(); }
+    engine = null;
+  }
+
+  async function run() {
+    if (running) { return; }
+    const sql = at("sql").value;
+    const end = {};
+    running = end;
+    const ended = new Promise((_, failed) => { end.stopped = failed; });
+    let limit;
+    const begin = () => {
+      limit = setTimeout(() => stop("Stopped after " + SECONDS + " seconds, the time limit of a query. Ask for less: fewer years, fewer joins."), SECONDS * 1000);
+    };
+    at("failure").replaceChildren();
+    at("answer").hidden = true;
+    at("run").disabled = true;
+    at("cancel").hidden = false;
+    at("state").textContent = engine ? "The query is running …" : "Starting DuckDB …";
+    try {
+      const work = (async () => {
+        const own = engine || await started();
+        if (running !== end) { own.thread.terminate(); throw new Refused(""); }
+        engine = own;
+        at("state").textContent = "The query is running …";
+        return answered(own, sql, begin);
+      })();
+      work.catch(() => {}); // after a cancel nobody waits for it
+      const found = await Promise.race([work, ended]);
+      await show(found);
+      at("state").textContent = counted(found.count, "row") + " in " + found.seconds.toFixed(found.seconds < 1 ? 3 : 1) + " seconds.";
+      document.documentElement.dataset.answered = String(Number(document.documentElement.dataset.answered || 0) + 1);
+    } catch (error) {
+      if (error instanceof Refused) { fail(error.message); } else { fail("DuckDB did not answer this query. What it says:", error.message); }
+    } finally {
+      clearTimeout(limit);
+      running = null;
+      at("run").disabled = false;
+      at("cancel").hidden = true;
+    }
+  }
+
+  function save(text, name) {
+    const link = element("a", undefined, {href: URL.createObjectURL(new Blob([text], {type: "text/csv;charset=utf-8"})), download: name});
+    link.click();
+    setTimeout(() => URL.revokeObjectURL(link.href), 10000);
+  }
+
+  // ---- the form ----------------------------------------------------------------------------------------------------------
+
+  function fromLink() {
+    const found = /^#sql=(.*)$/s.exec(location.hash);
+    if (!found) { return; }
+    try {
+      at("sql").value = decodeURIComponent(found[1]).slice(0, 20000);
+      at("state").textContent = "The query comes from the link. Run it when you have read it.";
+    } catch {
+      fail("The link holds no readable query.");
+    }
+  }
+
+  function choose() {
+    const one = given.questions.find((question) => question.name === at("question").value);
+    at("remarks").textContent = one ? one.remarks : "";
+    if (one) { at("sql").value = one.sql; }
+  }
+
+  async function copyLink() {
+    history.replaceState(null, "", "#sql=" + encodeURIComponent(at("sql").value));
+    try {
+      await navigator.clipboard.writeText(location.href);
+      at("state").textContent = "The link is copied.";
+    } catch {
+      at("state").textContent = "The link is in the address bar.";
+    }
+  }
+
+  async function look() {
+    if (location.protocol === "file:") {
+      return "Queries need a web server, since a browser lets no page read files beside it. Start one with: bilateral site --serve";
+    }
+    if (!globalThis.DecompressionStream || !globalThis.WebAssembly) {
+      return "This browser is too old for the query page; it has no WebAssembly or DecompressionStream.";
+    }
+    const mark = await fetch(nearby(given.engine + given.mark)).catch(() => null);
+    return mark && mark.ok ? "" : "The query engine is not here. It is fetched once, by: make query. Then start the server again: bilateral site --serve";
+  }
+
+  at("query").addEventListener("submit", (event) => { event.preventDefault(); run(); });
+  at("question").addEventListener("change", choose);
+  at("cancel").addEventListener("click", () => stop("Cancelled."));
+  at("link").addEventListener("click", copyLink);
+  at("csv").addEventListener("click", async () => {
+    try {
+      save(csvOf(answer.columns, await values(engine)), "bilateral-" + given.release + "-answer.csv");
+    } catch (error) {
+      fail("The CSV was not made. Run the query again. What DuckDB says:", error.message);
+    }
+  });
+  at("sql").addEventListener("keydown", (event) => {
+    if (event.key === "Enter" && (event.ctrlKey || event.metaKey)) { event.preventDefault(); run(); }
+  });
+  document.querySelectorAll("button.take").forEach((button) => {
+    button.addEventListener("click", () => {
+      at("sql").value = "from " + button.dataset.table + "\nlimit 100";
+      at("sql").focus();
+      run();
+    });
+  });
+  addEventListener("hashchange", fromLink);
+  look().then((missing) => {
+    at("missing").textContent = missing;
+    at("missing").hidden = !missing;
+    at("query").hidden = Boolean(missing);
+    document.querySelectorAll("button.take").forEach((button) => { button.hidden = Boolean(missing); });
+    if (!missing) { fromLink(); }
+    document.documentElement.dataset.ready = missing ? "missing" : "yes";
+  });
+}());

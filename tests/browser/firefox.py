@@ -1,0 +1,139 @@
+"""Firefox of the system, driven over WebDriver BiDi, the standard that it speaks itself; no driver program lies between."""
+
+from __future__ import annotations
+
+import itertools
+import json
+import os
+import re
+import subprocess
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+from websockets.sync.client import ClientConnection, connect
+
+START_LIMIT, PATIENCE = 120, 120
+"""Seconds within which Firefox listens, and within which a page shows what it has to, on a machine that does much else."""
+
+KEYS = {"Tab": "\ue004", "Enter": "\ue007", "Escape": "\ue00c", "ArrowDown": "\ue015", "Control": "\ue009"}
+"""Code points of WebDriver for keys without a character."""
+
+_QUIET = {
+    "app.normandy.enabled": False,
+    "browser.shell.checkDefaultBrowser": False,
+    "datareporting.policy.dataSubmissionEnabled": False,
+    "extensions.update.enabled": False,
+    "network.captive-portal-service.enabled": False,
+    "network.connectivity-service.enabled": False,
+    "services.settings.server": "data:,#remote-settings-dummy/v1",
+    "toolkit.telemetry.enabled": False,
+}
+"""Preferences with which Firefox calls nobody by itself."""
+
+
+class Firefox:
+    """One tab. What its pages write to the console, and the addresses that they ask for, are noted."""
+
+    def __init__(self, socket: ClientConnection) -> None:
+        self._socket, self._numbers = socket, itertools.count(1)
+        self.noticed: list[str] = []
+        self.requested: list[str] = []
+        self.call("session.new", capabilities={})
+        self.call("session.subscribe", events=["log.entryAdded", "network.beforeRequestSent"])
+        self._tab: str = self.call("browsingContext.create", type="tab")["context"]
+
+    def call(self, method: str, **parameters: Any) -> dict[str, Any]:
+        """The result of a command; events that arrive meanwhile are noted."""
+        number = next(self._numbers)
+        self._socket.send(json.dumps({"id": number, "method": method, "params": parameters}))
+        while True:
+            message = json.loads(self._socket.recv(PATIENCE))
+            if message["type"] == "event":
+                self._note(message["method"], message["params"])
+            elif message["id"] == number:
+                if message["type"] == "error":
+                    raise AssertionError(f"{method}: {message['message']}")
+                result: dict[str, Any] = message["result"]
+                return result
+
+    def _note(self, event: str, content: dict[str, Any]) -> None:
+        if event == "log.entryAdded" and content["level"] in ("warn", "error"):
+            self.noticed.append(f"{content['level']}: {content['text']}")
+        if event == "network.beforeRequestSent":
+            self.requested.append(content["request"]["url"])
+
+    def open(self, address: str) -> None:
+        """Go to a page and wait until it has loaded; what was noticed before is forgotten."""
+        self.noticed.clear()
+        self.requested.clear()
+        self.call("browsingContext.navigate", context=self._tab, url=address, wait="complete")
+
+    def evaluate(self, expression: str) -> Any:
+        """The value of an expression of JavaScript, which JSON can hold; a promise is waited for."""
+        found = self.call(
+            "script.evaluate",
+            expression=f"(async () => JSON.stringify(await ({expression})))()",
+            target={"context": self._tab},
+            awaitPromise=True,
+        )
+        assert found["type"] == "success", found["exceptionDetails"]["text"]
+        return json.loads(found["result"].get("value", "null"))
+
+    def wait_for(self, expression: str) -> None:
+        """Wait until an expression is true."""
+        end = time.monotonic() + PATIENCE
+        while not self.evaluate(expression):
+            assert time.monotonic() < end, f"{expression} did not become true within {PATIENCE} seconds"
+            time.sleep(0.1)
+
+    def press(self, *keys: str, held: str = "") -> None:
+        """Press keys one after another, while another one is held."""
+        strokes = [{"type": kind, "value": KEYS.get(key, key)} for key in keys for kind in ("keyDown", "keyUp")]
+        if held:
+            strokes = [{"type": "keyDown", "value": KEYS[held]}, *strokes, {"type": "keyUp", "value": KEYS[held]}]
+        self.call(
+            "input.performActions", context=self._tab, actions=[{"type": "key", "id": "keyboard", "actions": strokes}]
+        )
+
+    def tab_to(self, selector: str) -> None:
+        """Press the tabulator until the first element of a selector has the focus."""
+        for _ in range(200):
+            if self.evaluate(f"document.activeElement === document.querySelector({json.dumps(selector)})"):
+                return
+            self.press("Tab")
+        raise AssertionError(f"{selector} is not reached with the tabulator")
+
+
+@contextmanager
+def running_firefox(program: str, profile: Path) -> Iterator[Firefox]:
+    """A headless Firefox with a new profile in a folder, until the block ends."""
+    lines = [f"user_pref({json.dumps(name)}, {json.dumps(value)});\n" for name, value in _QUIET.items()]
+    (profile / "user.js").write_text("".join(lines), encoding="utf-8")
+    log = profile / "firefox.log"
+    with log.open("wb") as stream:
+        process = subprocess.Popen(
+            [program, "--headless", "--no-remote", "--profile", str(profile), "--remote-debugging-port", "0"],
+            env={**os.environ, "HOME": str(profile), "MOZ_CRASHREPORTER_DISABLE": "1"},
+            stdout=stream,
+            stderr=stream,
+        )
+    try:
+        with connect(f"{_address(process, log)}/session", max_size=None, open_timeout=START_LIMIT) as socket:
+            yield Firefox(socket)
+    finally:
+        process.terminate()
+        process.wait()
+
+
+def _address(process: subprocess.Popen[bytes], log: Path) -> str:
+    """Where Firefox listens, as it says on its standard error."""
+    end = time.monotonic() + START_LIMIT
+    while time.monotonic() < end:
+        if found := re.search(r"WebDriver BiDi listening on (ws://\S+)", log.read_text(errors="replace")):
+            return found[1]
+        assert process.poll() is None, f"Firefox ended by itself\n{log.read_text(errors='replace')}"
+        time.sleep(0.1)
+    raise AssertionError(f"Firefox does not listen\n{log.read_text(errors='replace')}")

@@ -1,0 +1,68 @@
+"""The pages in Firefox: drawn without a message, reached with the keyboard, and the query page answers as DuckDB does in Python."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+
+from orchestration.releases.release_store import Release, require_current
+from orchestration.site.worked_questions import worked_questions
+from tests.browser.firefox import Firefox
+from tests.browser.worked_answers import ENDED, ROWS, differences, rows_in_python
+from tests.integration.conftest import PublishedCopy
+
+
+@pytest.fixture(scope="module")
+def release(published_copy: PublishedCopy) -> Release:
+    return require_current(published_copy.settings)
+
+
+def kinds(site: Path) -> list[Path]:
+    """The front page, the page of a pair, and the first page of every other folder of pages."""
+    first = [min(folder.glob("*.html")) for folder in sorted(site.iterdir()) if folder.is_dir()]
+    return [site / "index.html", site / "pairs" / "CHN-USA.html", *first]
+
+
+def test_every_kind_of_page_is_drawn_without_a_message_or_a_request(firefox: Firefox, release: Release) -> None:
+    site = release.folder / "site"
+    for page in kinds(site):
+        firefox.open(page.as_uri())
+        charts = firefox.evaluate("document.querySelectorAll('[data-spec]').length")
+        if charts:
+            firefox.wait_for("document.documentElement.dataset.drawn === 'all'")
+        assert firefox.evaluate("document.querySelectorAll('[data-spec] svg').length") == charts, page.name
+        assert firefox.noticed == [], page.name
+        assert [one for one in firefox.requested if not one.startswith(("file:", "data:", "blob:"))] == [], page.name
+    assert firefox.evaluate("document.documentElement.scrollWidth <= innerWidth")
+
+
+def test_a_pair_is_opened_with_the_keyboard(firefox: Firefox, release: Release) -> None:
+    firefox.open((release.folder / "site" / "index.html").as_uri())
+    firefox.tab_to("#one")
+    firefox.press(*"China")
+    firefox.tab_to("#other")
+    firefox.press(*"Germany")
+    firefox.tab_to("#open")
+    firefox.press("Enter")
+    firefox.wait_for("location.pathname.endsWith('/pairs/CHN-DEU.html')")
+
+
+def test_the_query_page_answers_worked_questions_as_duckdb_does_in_python(
+    firefox: Firefox, served: str, release: Release, published_copy: PublishedCopy
+) -> None:
+    firefox.open(f"{served}site/query.html")
+    firefox.wait_for("document.documentElement.dataset.ready === 'yes'")
+    firefox.tab_to("#sql")
+    for question in worked_questions(published_copy.root):
+        firefox.evaluate(f"document.querySelector('#sql').value = {json.dumps(question.sql)}")
+        firefox.press("Enter", held="Control")
+        firefox.wait_for(f"Boolean(document.querySelector('{ENDED}'))")
+        assert firefox.evaluate("document.querySelector('#failure').textContent") == "", question.name
+        found = firefox.evaluate(ROWS)
+        assert differences(question.name, found, rows_in_python(release, question.sql)) == [], question.name
+    assert firefox.evaluate("document.querySelectorAll('#chart svg').length") == 1
+    assert firefox.noticed == []
+    foreign = [one for one in firefox.requested if not one.startswith((served, f"blob:{served}", "data:"))]
+    assert foreign == [], "nothing but its own origin is asked"

@@ -1,0 +1,191 @@
+"""The query page in Chromium, served by `bilateral site --serve`: worked questions, refusals, chart, CSV, link, cancel; its own origin alone."""
+
+from __future__ import annotations
+
+import csv
+import io
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from urllib.parse import quote
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Browser, Page, expect
+
+from orchestration.releases.release_store import Release, require_current
+from orchestration.site.worked_questions import worked_questions
+from tests.browser.worked_answers import ENDED, ROWS, differences, rows_in_python
+from tests.integration.conftest import PublishedCopy
+
+PATIENCE = 120_000
+PHONE, DESKTOP = (375, 740), (1366, 900)
+
+
+@pytest.fixture(scope="module")
+def release(published_copy: PublishedCopy) -> Release:
+    return require_current(published_copy.settings)
+
+
+@contextmanager
+def opened(browser: Browser, address: str, size: tuple[int, int] = DESKTOP, scheme: str = "light") -> Iterator[Page]:
+    """The query page; it may ask its own origin only, and nothing may reach the console but what DuckDB says of a query."""
+    context = browser.new_context(
+        viewport={"width": size[0], "height": size[1]}, color_scheme="dark" if scheme == "dark" else "light"
+    )
+    context.set_default_timeout(PATIENCE)
+    foreign: list[str] = []
+    noticed: list[str] = []
+    own = (address, f"blob:{address}", "data:")
+    context.on("request", lambda one: None if one.url.startswith(own) else foreign.append(one.url))
+    page = context.new_page()
+    page.on("pageerror", lambda error: noticed.append(str(error)))
+    page.on("console", lambda one: noticed.append(one.text) if " at ha.runQuery" not in one.text else None)
+    page.goto(f"{address}site/query.html")
+    page.wait_for_selector("html[data-ready=yes]", timeout=PATIENCE)
+    yield page
+    context.close()
+    assert foreign == []
+    assert [one for one in noticed if "Error: " not in one] == []
+
+
+@pytest.fixture
+def page(browser: Browser, served: str) -> Iterator[Page]:
+    with opened(browser, served) as page:
+        yield page
+
+
+def ask(page: Page, sql: str) -> str:
+    """Run a query with the keyboard; return what is said of its failure."""
+    page.fill("#sql", sql)
+    page.press("#sql", "Control+Enter")
+    page.wait_for_selector(ENDED, timeout=PATIENCE)
+    return page.locator("#failure").text_content() or ""
+
+
+def test_every_worked_question_gives_the_rows_that_duckdb_gives_in_python(
+    page: Page, release: Release, published_copy: PublishedCopy
+) -> None:
+    offered = page.locator("#question option").evaluate_all("all => all.map(one => one.value).filter(Boolean)")
+    questions = {one.name: one for one in worked_questions(published_copy.root)}
+    assert offered == list(questions)
+    drawn = 0
+    for name, question in questions.items():
+        page.select_option("#question", name)
+        assert page.input_value("#sql") == question.sql
+        assert page.locator("#remarks").text_content() == question.remarks
+        page.click("#run")
+        page.wait_for_selector(ENDED, timeout=PATIENCE)
+        assert page.locator("#failure").text_content() == "", name
+        assert differences(name, page.evaluate(ROWS), rows_in_python(release, question.sql)) == [], name
+        drawn += page.locator("#chart svg").count()
+    assert drawn >= 10
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize("size", [PHONE, DESKTOP], ids=["phone", "desktop"])
+def test_page_and_answer_are_accessible_and_fit(
+    browser: Browser, served: str, screenshots: Path, size: tuple[int, int], scheme: str
+) -> None:
+    with opened(browser, served, size, scheme) as page:
+        page.select_option("#question", "03_charges_both_ways")
+        page.click("#run")
+        expect(page.locator("#state")).to_contain_text("12 rows in", timeout=PATIENCE)
+        page.evaluate("document.querySelector('#table-ip_receipts').open = true")
+        assert page.evaluate("document.documentElement.scrollWidth") == size[0]
+        kind = "phone" if size == PHONE else "desktop"
+        page.screenshot(path=screenshots / f"query-{kind}-{scheme}.png", full_page=True)
+        found = Axe().run(page).response["violations"]
+        assert [(one["id"], one["nodes"][0]["html"]) for one in found] == []
+
+
+@pytest.mark.parametrize(
+    ("sql", "words"),
+    [
+        ("", "no query yet"),
+        ("select 1; select 2", "several statements"),
+        ("drop table dim_area", "“drop” begins no query"),
+        ("select nothing_like_it\nfrom dim_area", "LINE 1: select nothing_like_it"),
+        ("select *\nfrom no_such_table", "no_such_table does not exist"),
+        ("from read_parquet('http://127.0.0.1:9/x.parquet')", "extension parquet, which this page does not have"),
+        ("from read_csv('https://example.org/x.csv')", "Permission Error"),
+    ],
+)
+def test_a_failure_is_stated_in_words_with_what_duckdb_says(page: Page, sql: str, words: str) -> None:
+    assert words in ask(page, sql)
+    expect(page.locator("#answer")).not_to_be_visible()
+
+
+def test_many_rows_are_counted_and_the_first_are_shown(page: Page, release: Release) -> None:
+    assert ask(page, "from metric_vintages; -- all of it") == ""
+    rows = release.content["tables"]["metric_vintages"]
+    expect(page.locator("#count")).to_have_text(f"{rows:,} rows, of which the first 200 are shown")
+    assert page.locator("#rows tbody tr").count() == 200
+    expect(page.locator("#chart-title")).to_contain_text("No chart")
+
+
+def test_text_of_an_answer_is_text_and_what_hides_is_written_out(page: Page) -> None:
+    ask(page, "select '<img src=x onerror=alert(1)>' as \"<b>\", 'a' || chr(8238) || 'b' as c, null as d, 0 as e")
+    assert page.locator("#rows img").count() == 0
+    assert page.locator("#rows tbody td").all_text_contents() == ["<img src=x onerror=alert(1)>", "a\\u202eb", "–", "0"]
+
+
+def test_the_csv_is_exact_and_no_cell_is_a_formula(page: Page) -> None:
+    sql = """select * from (values
+      (12345678901234567890123::hugeint, 0.1::double + 0.2::double, '=1+1', 'a,"b"' || chr(10) || 'c', null), (-5, -0.25::double, '-5', '@x', 'é')
+    ) as t(h, d, f, q, n)"""
+    assert ask(page, sql) == ""
+    with page.expect_download() as download:
+        page.click("#csv")
+    assert download.value.suggested_filename.endswith("-answer.csv")
+    text = Path(download.value.path()).read_bytes().decode("utf-8")
+    assert text.startswith("h,d,f,q,n\r\n")
+    assert list(csv.reader(io.StringIO(text, newline="")))[1:] == [
+        ["12345678901234567890123", "0.30000000000000004", "'=1+1", 'a,"b"\nc', ""],
+        ["-5", "-0.25", "-5", "'@x", "é"],
+    ]
+
+
+def test_a_link_holds_the_query_and_runs_nothing_by_itself(browser: Browser, served: str, page: Page) -> None:
+    page.context.grant_permissions(["clipboard-read", "clipboard-write"])
+    sql = "select 'ü & #' as a -- 100 %\n"
+    page.fill("#sql", sql)
+    page.click("#link")
+    expect(page.locator("#state")).to_have_text("The link is copied.")
+    link = page.evaluate("navigator.clipboard.readText()")
+    assert link == f"{served}site/query.html#sql={quote(sql, safe='')}".replace("%27", "'")
+    other = page.context.new_page()
+    other.goto(link)
+    other.wait_for_selector("html[data-ready=yes]")
+    assert other.input_value("#sql") == sql
+    expect(other.locator("#answer")).not_to_be_visible()
+
+
+def test_a_query_without_end_is_cancelled_and_the_next_one_is_answered(page: Page) -> None:
+    page.fill("#sql", "select sum(a.value * b.value) from metric_vintages a, metric_vintages b, metric_vintages c")
+    page.click("#run")
+    expect(page.locator("#state")).to_contain_text("running", timeout=PATIENCE)
+    page.locator("#cancel").focus()
+    page.keyboard.press("Enter")
+    expect(page.locator("#failure")).to_have_text("Cancelled.")
+    assert ask(page, "select count(*) as n from dim_unit") == ""
+    expect(page.locator("#count")).to_have_text("1 row")
+
+
+def test_a_table_shows_its_first_rows(page: Page) -> None:
+    page.locator("#table-dim_unit summary").click()
+    page.locator("#table-dim_unit .take").click()
+    page.wait_for_selector(ENDED)
+    assert page.input_value("#sql") == "from dim_unit\nlimit 100"
+    assert page.locator("#rows tbody tr").count() > 3
+
+
+def test_from_disk_the_page_says_what_to_do(browser: Browser, release: Release) -> None:
+    context = browser.new_context()
+    page = context.new_page()
+    page.goto((release.folder / "site" / "query.html").as_uri())
+    expect(page.locator("#missing")).to_contain_text("bilateral site --serve")
+    expect(page.locator("#query")).not_to_be_visible()
+    page.locator("#table-dim_area summary").click()
+    expect(page.locator("#table-dim_area dl")).to_be_visible()
+    context.close()

@@ -1,0 +1,68 @@
+"""A copy of the pages for a static host replaces an earlier copy and nothing else."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from orchestration.core.errors import BilateralError
+from orchestration.releases.release_store import Release
+from orchestration.site import site_copy
+
+
+@pytest.fixture
+def release(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Release:
+    folder, engine = tmp_path / "releases" / "one", tmp_path / "engine"
+    for path in (folder / "site" / "index.html", folder / "parquet" / "a.parquet", folder / "warehouse.duckdb"):
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(path.name)
+        path.chmod(0o444)
+    engine.mkdir()
+    (engine / "engine.json").write_text("{}")
+    monkeypatch.setattr(site_copy, "engine_folder", lambda: engine)
+    files: dict[str, str] = {"site/index.html": "", "parquet/a.parquet": "", "warehouse.duckdb": ""}
+    return Release(folder, {"id": "one", "files": files})
+
+
+def held(folder: Path) -> set[str]:
+    return {str(path.relative_to(folder)) for path in folder.rglob("*") if path.is_file()}
+
+
+def test_a_copy_has_pages_parquet_and_the_engine(release: Release, tmp_path: Path) -> None:
+    target = tmp_path / "deep" / "public"
+    size = site_copy.copy_site(release, target)
+    names = {
+        "index.html",
+        "bilateral-pages.json",
+        "site/index.html",
+        "parquet/a.parquet",
+        "site/engine/engine.json",
+    }
+    assert held(target) == names
+    assert size == sum((target / name).stat().st_size for name in names)
+    assert 'href="site/index.html"' in (target / "index.html").read_text()
+
+
+def test_an_earlier_copy_is_replaced_as_a_whole(release: Release, tmp_path: Path) -> None:
+    target = tmp_path / "public"
+    site_copy.copy_site(release, target)
+    (target / "site" / "old.html").write_text("of the release before")
+    site_copy.copy_site(release, target)
+    assert "site/old.html" not in held(target)
+
+
+def test_a_folder_that_holds_something_else_is_left_alone(release: Release, tmp_path: Path) -> None:
+    target = tmp_path / "home"
+    target.mkdir()
+    site_copy.copy_site(release, target)  # an empty folder is taken
+    other = tmp_path / "work"
+    other.mkdir()
+    (other / "thesis.txt").write_text("mine")
+    with pytest.raises(BilateralError, match="is not empty and no earlier copy"):
+        site_copy.copy_site(release, other)
+    assert held(other) == {"thesis.txt"}
+    file = tmp_path / "file"
+    file.write_text("mine")
+    with pytest.raises(BilateralError, match="no earlier copy"):
+        site_copy.copy_site(release, file)
