@@ -43,6 +43,7 @@ def test_a_page_opens_from_disk_whole_and_accessible(
     assert {url.rpartition("/site/")[2] for url in seen.requested} <= {
         name,
         "charts.js",
+        "icon.svg",
         "page.js",
         "share.js",
         "style.css",

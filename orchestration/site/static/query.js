@@ -391,7 +391,7 @@
   });
   document.querySelectorAll("button.take").forEach((button) => {
     button.addEventListener("click", () => {
-      at("sql").value = "from " + button.dataset.table + "\nlimit 100";
+      at("sql").value = "from " + button.dataset.of + "\nlimit 100";
       at("sql").focus();
       run();
     });
