@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, TextIO
 
 import click
 
+from orchestration.cli.no_rows import no_rows
 from orchestration.core.files import atomic_path
 from orchestration.core.query_limits import QueryLimits
 from orchestration.releases.bounded_query import Rows, query_session
@@ -34,10 +35,12 @@ def answer(
     with query_session(release.database, limits, label=f"release {release.id}") as session:
         rows = session.ask(sql)
         if output is None:
-            _text_writer(chosen)(rows, sys.stdout)
+            count = _text_writer(chosen)(rows, sys.stdout)
         else:
             count = write_rows(rows, chosen, output)
             click.echo(f"{count:,} rows from release {release.id} in {output}", err=True)
+        if count == 0 and rows.schema.names:
+            click.echo(no_rows(session, sql), err=True)
 
 
 def write_rows(rows: Rows, kind: str, path: Path) -> int:

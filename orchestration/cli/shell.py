@@ -6,6 +6,7 @@ import cmd
 import sys
 import time
 
+from orchestration.cli.no_rows import no_rows
 from orchestration.cli.table_output import print_rows
 from orchestration.core.errors import ReleaseError
 from orchestration.core.query_limits import QueryLimits
@@ -75,12 +76,15 @@ class Shell(cmd.Cmd):
         started = time.monotonic()
         try:
             count = print_rows(self._session.ask(sql), self.stdout)
+            took = time.monotonic() - started
+            hint = no_rows(self._session, sql).partition("; ")[2] if count == 0 else ""
         except ReleaseError as error:
             self.stdout.write(f"{error.failure}\n")
         except KeyboardInterrupt:
             self.stdout.write("stopped; temporary tables of this prompt are gone\n")
         else:
-            self.stdout.write(f"{count:,} {'row' if count == 1 else 'rows'} in {time.monotonic() - started:.2f} s\n")
+            self.stdout.write(f"{count:,} {'row' if count == 1 else 'rows'} in {took:.2f} s\n")
+            self.stdout.write(f"{hint}\n" if hint else "")
 
 
 def run_shell(release: Release, limits: QueryLimits) -> None:

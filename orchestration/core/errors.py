@@ -49,9 +49,13 @@ class BilateralError(Exception):
 
 
 def _indented(text: str) -> str:
-    """The text with every line after the first indented, so that none can be taken for another fact."""
+    """The text with every line after the first indented, so that none can be taken for another fact.
+
+    Where one of them needs it, all are shifted alike: a caret stays under its word.
+    """
     first, *others = shown(text).split("\n")
-    return "\n".join([first, *(line if line.startswith(" ") else f"  {line}" for line in others)])
+    shift = "" if all(line.startswith(" ") for line in others if line) else "  "
+    return "\n".join([first, *(f"{shift}{line}".rstrip() for line in others)])
 
 
 class PayloadError(BilateralError):

@@ -28,8 +28,9 @@ EVERY = 0.02
 DUCKDBS_PART = 0.8
 """Share of the memory limit that DuckDB keeps by itself, with a message of its own; the process may not use more than the whole."""
 
-ROWS, DONE, FAILED, TOO_LARGE = b"R", b"D", b"F", b"M"
-"""Rows as one Arrow stream (the first part always, so that the columns are known), the end, DuckDB's refusal, and its own limit of memory."""
+ROWS, DONE, FAILED, TOO_LARGE, SEVERAL = b"R", b"D", b"F", b"M", b"S"
+"""Rows as one Arrow stream (the first part always, so that the columns are known), the end, DuckDB's refusal, its own limit of memory,
+and the number of statements where it is not one."""
 LENGTH = 8
 _PASSED_ON = (
     "PATH",
@@ -168,15 +169,14 @@ class QuerySession:
                 f"the query was ended after its time limit, {self.limits.seconds:g} seconds",
                 "narrow it, or raise the limit: --seconds, or BILATERAL_QUERY_SECONDS",
             )
+        if kind == SEVERAL:
+            raise self._refusal(*_not_one(int(body)))
         if kind is None:
             raise self._refusal(
                 f"the process that ran the query ended without an answer (exit code {process.exit_code})",
                 "run the query again; if it ends so again, it asks for more than this machine has",
             )
-        raise self._refusal(
-            f"DuckDB rejected the SQL: {body.decode('utf-8', 'replace')}",
-            'list the tables with bilateral query "show tables", and columns with bilateral query "describe ip_receipts"',
-        )
+        raise self._refusal(*_rejection(body.decode("utf-8", "replace")))
 
     def _within_memory(self, rows: Rows) -> Rows:
         """Rows that are kept all at once, and not more of them than the limit of memory."""
@@ -307,6 +307,35 @@ class _Process:
                 self._worker.kill()
                 return
             time.sleep(EVERY)
+
+
+def _rejection(message: str) -> tuple[str, str]:
+    """Failure and remedy for DuckDB's message; its first line says which of its rules was broken."""
+    rule = message.partition("\n")[0]
+    if "attached in read-only mode" in rule:
+        return (
+            f"the statement would change the release, and releases are read-only: {message}",
+            "query with select; for a copy that you can change: bilateral export",
+        )
+    if "disabled by configuration" in rule:
+        return (
+            f"the statement reaches outside the release, and queries are confined to it: {message}",
+            "to write the rows of a query into a file: bilateral query --output FILE.csv",
+        )
+    return (
+        f"DuckDB rejected the SQL: {message}",
+        'list the tables with bilateral query "show tables", and columns with bilateral query "describe ip_receipts"',
+    )
+
+
+def _not_one(statements: int) -> tuple[str, str]:
+    """Failure and remedy of SQL that is not one statement."""
+    if statements == 0:
+        return "the query is empty", 'pass one statement, such as bilateral query "from ip_receipts limit 5"'
+    return (
+        f"the query has {statements} statements; one query is one statement, and nothing was run",
+        "run each by itself, or combine them: with ... as (...), or union all",
+    )
 
 
 def _environment(environment: Mapping[str, str]) -> dict[str, str]:

@@ -12,6 +12,7 @@ import duckdb
 from orchestration.core.errors import ReleaseError
 from orchestration.core.sql_quoting import name as quoted
 from orchestration.core.suggestions import did_you_mean, matching
+from orchestration.releases.area_names import AreaNames
 from orchestration.releases.release_store import ALL_VINTAGES, Release
 
 WORLD, TOTAL = "W00", "_T"
@@ -55,8 +56,9 @@ def find_figure(connection: duckdb.DuckDBPyConnection, release: Release, questio
     """
     metric = _metric(release, question.metric)
     rows = _Rows(connection, metric)
-    rows.keep("area", _code(question.area, _areas(connection, metric, "area"), "area", metric))
-    for column, code in _between(connection, metric, question.between):
+    areas = AreaNames.read(connection)
+    rows.keep("area", _area(areas, question.area, _areas(connection, metric, "area"), "area", metric))
+    for column, code in _between(connection, metric, question.between, areas):
         rows.keep(column, code)
     for column in _OPTIONS:
         if (wanted := getattr(question, column)) is not None:
@@ -187,21 +189,37 @@ def _items(connection: duckdb.DuckDBPyConnection, metric: str) -> dict[str, str]
     return dict(sorted(found))
 
 
-def _between(connection: duckdb.DuckDBPyConnection, metric: str, words: Sequence[str]) -> list[tuple[str, str]]:
+def _between(
+    connection: duckdb.DuckDBPyConnection, metric: str, words: Sequence[str], areas: AreaNames
+) -> list[tuple[str, str]]:
     """Column and code of the words between area and year."""
     counterparts, items = _areas(connection, metric, "counterpart_area"), _items(connection, metric)
     if len(words) == 2:
         return [
-            ("counterpart_area", _code(words[0], counterparts, "counterpart", metric)),
+            ("counterpart_area", _area(areas, words[0], counterparts, "counterpart", metric)),
             ("item", _code(words[1], items, "item", metric)),
         ]
     if not words:
         return []
     if (counterpart := matching(words[0], counterparts)) is not None:
         return [("counterpart_area", counterpart)]
-    if (item := matching(words[0], items)) is not None:
+    if (item := matching(words[0], items)) is not None:  # before further names of areas: SH is an item and Saint Helena
         return [("item", item)]
+    if (counterpart := areas.code(words[0], counterparts)) is not None:
+        return [("counterpart_area", counterpart)]
     raise _unknown(words[0], items | counterparts, "counterpart or item", metric)
+
+
+def _area(areas: AreaNames, wanted: str, held: Mapping[str, str], what: str, metric: str) -> str:
+    """The code of an area that a metric has; an area that it lacks is refused by its name."""
+    if (code := areas.code(wanted, held)) is not None:
+        return code
+    if (absent := areas.code(wanted)) is not None:
+        raise _refusal(
+            f"{metric} has no figures of {what} {absent} ({areas.names[absent]})",
+            f"there are: {_some(held)}",
+        )
+    raise _unknown(wanted, held, what, metric)
 
 
 def _code(wanted: str, known: Mapping[str, str], what: str, metric: str) -> str:
@@ -212,9 +230,12 @@ def _code(wanted: str, known: Mapping[str, str], what: str, metric: str) -> str:
 
 
 def _unknown(wanted: str, known: Mapping[str, str], what: str, metric: str) -> ReleaseError:
-    some = ", ".join(sorted(known)[:CHOICES_SHOWN]) + (", ..." if len(known) > CHOICES_SHOWN else "")
-    nearest = did_you_mean(wanted, known) or f"there are: {some}"
+    nearest = did_you_mean(wanted, known) or f"there are: {_some(known)}"
     return _refusal(f"{metric} has no figures of {what} {wanted!r}", nearest)
+
+
+def _some(known: Mapping[str, str]) -> str:
+    return ", ".join(sorted(known)[:CHOICES_SHOWN]) + (", ..." if len(known) > CHOICES_SHOWN else "")
 
 
 def _spans(years: Sequence[int]) -> str:

@@ -19,7 +19,7 @@ from typing import IO
 import duckdb
 import pyarrow as pa
 
-from orchestration.releases.bounded_query import DONE, FAILED, LENGTH, ROWS, TOO_LARGE
+from orchestration.releases.bounded_query import DONE, FAILED, LENGTH, ROWS, SEVERAL, TOO_LARGE
 from orchestration.releases.read_only import open_read_only
 
 BATCH = 8192
@@ -57,6 +57,9 @@ def _limit_processor_time(seconds: float) -> None:
 
 def _answer(connection: duckdb.DuckDBPyConnection, sql: str, answers: IO[bytes]) -> None:
     try:
+        if (count := len(connection.extract_statements(sql))) != 1:
+            _send(answers, SEVERAL, str(count).encode())
+            return
         relation = connection.sql(sql)
         reader = relation.to_arrow_reader(BATCH) if relation is not None else pa.table({}).to_reader()
         first = next(iter(reader), None)

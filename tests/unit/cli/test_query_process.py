@@ -255,6 +255,76 @@ def test_an_answer_without_rows_is_written(environment: dict[str, str]) -> None:
         assert done.communicate(timeout=30)[0] == expected
 
 
+@pytest.mark.parametrize("sql", ["", "  ", ";", "/* only a remark */"])
+def test_an_empty_query_is_refused_in_words(environment: dict[str, str], sql: str) -> None:
+    said = refused(environment, sql)
+    assert "the query is empty" in said
+
+
+@pytest.mark.parametrize("sql", ["select 1; select 2", "create temp table x as select 1; from x"])
+def test_several_statements_are_refused_and_none_is_answered(environment: dict[str, str], sql: str) -> None:
+    assert "the query has 2 statements" in refused(environment, sql)
+
+
+@pytest.mark.parametrize(
+    "sql", ["drop table t", "delete from t", "create table other as select 1", "insert into t values (1)"]
+)
+def test_a_statement_that_writes_is_refused_as_one_that_writes(environment: dict[str, str], sql: str) -> None:
+    assert "releases are read-only" in refused(environment, sql)
+
+
+@pytest.mark.parametrize("sql", ["copy t to '/tmp/t.csv'", "from read_text('/etc/passwd')", "install httpfs"])
+def test_a_statement_that_reaches_outside_is_refused_as_one_that_does(environment: dict[str, str], sql: str) -> None:
+    assert "reaches outside the release" in refused(environment, sql)
+
+
+def test_the_caret_of_duckdb_is_under_its_word(environment: dict[str, str]) -> None:
+    lines = refused(environment, "select n,\n  m frm t where").splitlines()
+    (at,) = [number for number, line in enumerate(lines) if "LINE" in line]
+    begins = lines[at + 1].index("^")
+    assert lines[at][begins:].startswith("t where")
+
+
+def refused(environment: dict[str, str], sql: str) -> str:
+    done = start(environment, "query", sql)
+    said, errors = done.communicate(timeout=30)
+    assert (done.returncode, said) == (1, "")
+    assert "Traceback" not in errors
+    return errors
+
+
+AREAS = """
+create table dim_area as select * from (values ('CHN', 'China', 'CN'), ('CIV', 'Côte d''Ivoire', 'CI'), ('SHN', 'Saint Helena', 'SH'))
+  as areas(area, name, iso2);
+create table dim_area_code as select * from (values ('China; a layout', 'CN', 'CHN', 'country'), ('Ivory Coast', '384', 'CIV', 'country'))
+  as codes(name, code, area, kind);
+create table dim_service_item as select 'SH' as item, 'Charges' as name
+"""
+
+
+@pytest.mark.parametrize(
+    ("written", "hint"),
+    [
+        ("China", "no rows; area codes are ISO 3166 alpha-3: CHN is China\n"),
+        ("chn", "no rows; area codes are ISO 3166 alpha-3: CHN is China\n"),
+        ("CN", "no rows; area codes are ISO 3166 alpha-3: CHN is China\n"),
+        ("the cote d''ivoire", "no rows; area codes are ISO 3166 alpha-3: CIV is Côte d'Ivoire\n"),
+        ("Ivory Coast", "no rows; area codes are ISO 3166 alpha-3: CIV is Côte d'Ivoire\n"),
+        ("CHN", "no rows\n"),
+        ("SH", "no rows\n"),  # an item of services before Saint Helena
+        ("Atlantis", "no rows\n"),
+    ],
+)
+def test_a_query_without_rows_says_so_and_names_the_code_that_was_meant(
+    environment: dict[str, str], written: str, hint: str
+) -> None:
+    (database,) = Path(environment["BILATERAL_DATA"]).glob("releases/2*/warehouse.duckdb")
+    with duckdb.connect(str(database)) as connection:
+        connection.execute(AREAS)
+    done = start(environment, "query", f"select n from t where n::varchar = '{written}'", "--format", "csv")
+    assert done.communicate(timeout=30) == ("n\n", hint)
+
+
 def test_no_process_is_left(environment: dict[str, str]) -> None:
     done = start(environment, "query", "from t", "--format", "csv")
     assert done.communicate(timeout=30)[0] == "n\n7\n"

@@ -1,0 +1,30 @@
+"""What to say of a query without rows, as far as its text shows why."""
+
+from __future__ import annotations
+
+import re
+
+from orchestration.core.errors import ReleaseError
+from orchestration.releases.area_names import AreaNames
+from orchestration.releases.bounded_query import QuerySession
+from orchestration.site.pairs import Economy
+
+_LITERAL = re.compile(r"'((?:[^']|'')*)'")
+_SHOWN = 3
+
+
+def no_rows(session: QuerySession, sql: str) -> str:
+    """``no rows``, and the code of every area that a literal of the SQL names in other words: ``CHN is China``."""
+    literals = list(dict.fromkeys(found.replace("''", "'") for found in _LITERAL.findall(sql)))
+    try:
+        areas = AreaNames.read(session) if literals else AreaNames({}, {})
+        items = (
+            {row[0] for row in session.execute("select item from dim_service_item").fetchall()} if literals else set()
+        )
+    except ReleaseError:  # a release without these tables
+        return "no rows"
+    meant = {areas.code(one): None for one in literals if one not in areas.names and one not in items}
+    named = [f"{code} is {Economy(code, areas.names[code]).in_text}" for code in meant if code]
+    if not named:
+        return "no rows"
+    return f"no rows; area codes are ISO 3166 alpha-3: {', '.join(named[:_SHOWN])}"

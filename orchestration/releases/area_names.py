@@ -1,0 +1,48 @@
+"""Names of areas as people write them: those of ``dim_area``, and the names and codes that publishers use."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from contextlib import suppress
+from dataclasses import dataclass
+
+from orchestration.contracts.connection import Connection
+from orchestration.core.errors import ReleaseError
+from orchestration.core.suggestions import matching, spoken
+
+_OTHER_NAMES = """
+select name as alias, area from dim_area_code where kind = 'country' and not contains(name, ';')
+union
+select code as alias, area from dim_area_code where kind = 'country' and regexp_matches(code, '^[A-Za-z]+$')
+"""
+
+
+@dataclass(frozen=True)
+class AreaNames:
+    """The areas of a release: ``names`` by code, and codes of countries by ``others``, further names as ``spoken`` gives them."""
+
+    names: Mapping[str, str]
+    others: Mapping[str, str]
+
+    @classmethod
+    def read(cls, connection: Connection) -> AreaNames:
+        """Those of a release; an earlier one has no further names."""
+        names = dict(connection.execute("select area, name from dim_area order by area").fetchall())
+        return cls(names, _other_names(connection))
+
+    def code(self, wanted: str, among: Mapping[str, str] | None = None) -> str | None:
+        """The code of the area that is meant, of all or of those in ``among``; None where none is."""
+        return matching(wanted, self.names if among is None else among, self.others)
+
+
+def _other_names(connection: Connection) -> dict[str, str]:
+    """``us``, ``korea rep`` and the like; none that names two areas, but two letters are first of all a code of ISO 3166."""
+    import duckdb
+
+    areas: dict[str, set[str]] = {}
+    with suppress(duckdb.CatalogException, duckdb.BinderException, ReleaseError):
+        for alias, area in connection.execute(_OTHER_NAMES).fetchall():
+            areas.setdefault(spoken(alias), set()).add(area)
+        iso = connection.execute("select iso2, area from dim_area where iso2 is not null").fetchall()
+        areas |= {spoken(code): {area} for code, area in iso}
+    return {alias: next(iter(found)) for alias, found in areas.items() if len(found) == 1}
