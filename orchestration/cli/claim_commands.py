@@ -27,7 +27,8 @@ def check(files: tuple[Path, ...], as_json: bool) -> None:
     """Check the claims in files or folders against the current release, without writing anything.
 
     A claim file is YAML; see docs/claims.md, and bilateral claims schema for editors.
-    Verdicts are those of the metric claim_audit: confirmed, superseded, misattributed, contradicted, not verifiable.
+    Verdicts are those of the metric claim_audit: confirmed, superseded, misattributed, differs from today's
+    figure, contradicted, not verifiable.
     The exit code is 0 for any verdict and 1 for an invalid file.
 
     \b
@@ -67,6 +68,7 @@ def _verdicts_text(verdicts: list[dict[str, Any]], release: Release) -> str:
 
     from orchestration.cli.figure_text import print_verdict
     from orchestration.contracts.unit import units_of_release
+    from orchestration.methods.claim_audit import VERDICT_WORDS
     from orchestration.releases.release_store import open_read_only
 
     stream = StringIO()
@@ -75,7 +77,7 @@ def _verdicts_text(verdicts: list[dict[str, Any]], release: Release) -> str:
         units = units_of_release(connection)
     for row in verdicts:
         print_verdict(console, row, units)
-    counts = Counter(row["verdict"].replace("_", " ") for row in verdicts)
+    counts = Counter(VERDICT_WORDS[row["verdict"]] for row in verdicts)
     summary = ", ".join(f"{count} {verdict}" for verdict, count in sorted(counts.items()))
     console.print(f"\n{len(verdicts)} claims against release {release.id}: {summary}", markup=False)
     return stream.getvalue().strip("\n")

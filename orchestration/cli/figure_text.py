@@ -11,6 +11,7 @@ from rich.padding import Padding
 
 from orchestration.contracts.unit import Unit
 from orchestration.core.text import one_line, shown
+from orchestration.methods.claim_audit import VERDICT_WORDS
 
 FIGURES = {
     "claimed": "claimed_value",
@@ -41,7 +42,7 @@ def print_verdict(console: Console, row: Mapping[str, Any], units: Mapping[str, 
         units: the units of the release by code.
     """
     unit = units[row["unit"]]
-    console.print(f"\n  [bold]{row['verdict'].replace('_', ' ')}[/bold]  {escape(one_line(row['claim_id']))}")
+    console.print(f"\n  [bold]{VERDICT_WORDS[row['verdict']]}[/bold]  {escape(one_line(row['claim_id']))}")
     for words, column in FIGURES.items():
         console.print(f"    {words:<24}{figure(row[column], unit)}")
     for text in (row["explanation"], row.get("hint")):

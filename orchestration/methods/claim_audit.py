@@ -10,11 +10,24 @@ from typing import Any
 import pandas as pd
 import pyarrow as pa
 
+from orchestration.methods.revision_size import OWN, LargestRevision, RevisionSizes
+
 CONFIRMED = "confirmed"
 SUPERSEDED = "superseded"
+DIFFERS_NOW = "differs_now"
 CONTRADICTED = "contradicted"
 MISATTRIBUTED = "misattributed"
 NOT_VERIFIABLE = "not_verifiable"
+
+VERDICT_WORDS = {
+    CONFIRMED: "confirmed",
+    SUPERSEDED: "superseded",
+    MISATTRIBUTED: "misattributed",
+    DIFFERS_NOW: "differs from today's figure",
+    CONTRADICTED: "contradicted",
+    NOT_VERIFIABLE: "not verifiable",
+}
+"""Every verdict as readers see it."""
 
 WORLD = "W00"
 NO_AUTHORITY = "_Z"
@@ -48,6 +61,8 @@ AUDIT_SCHEMA = pa.schema(
         ("vintage_latest", pa.date32()),
         ("value_latest", pa.float64()),
         ("deviation_percent", pa.float64()),
+        ("largest_revision_percent", pa.float64()),
+        ("largest_revision_of", pa.string()),
         ("source", pa.string()),
         ("basis", pa.string()),
         ("fits_metric", pa.string()),
@@ -61,12 +76,16 @@ AUDIT_SCHEMA = pa.schema(
     ]
 )
 """One row a claim. ``source`` and ``basis`` are those of the official figures beside the claim; ``deviation_percent`` is how far
-the claim lies from the latest of them, in percent of it, and empty where there is none or it is zero."""
+the claim lies from the latest of them, in percent of it, and empty where there is none or it is zero. ``largest_revision_percent``
+is measured alike, an older vintage against a newer one; ``largest_revision_of`` is the series, or the metric's series of its source."""
 
 
 @dataclass(frozen=True)
 class Claim:
-    """A claim as the audit needs it; ``tolerance`` is absolute, in ``unit``, and ``unit_name`` is the unit in a sentence."""
+    """A claim as the audit needs it; ``tolerance`` is absolute, in ``unit``, and ``unit_name`` is the unit in a sentence.
+
+    ``said_on`` is None where the day is not known; no vintage then counts as the one current at the time.
+    """
 
     claim_id: str
     metric_id: str
@@ -81,7 +100,7 @@ class Claim:
     unit: str
     unit_name: str
     tolerance: float
-    said_on: date
+    said_on: date | None
     needs: str | None
 
     @property
@@ -123,15 +142,28 @@ class Series:
     figures: tuple[tuple[date, float], ...]
     source: str
     basis: str
+    largest_revision: LargestRevision | None = None
 
     @property
     def latest(self) -> tuple[date, float]:
         return self.figures[-1]
 
-    def current_on(self, day: date) -> tuple[date, float] | None:
-        """The newest vintage of that day or before it, or None where the earliest is younger."""
-        held = [figure for figure in self.figures if figure[0] <= day]
+    def current_on(self, day: date | None) -> tuple[date, float] | None:
+        """The newest vintage of that day or before it; None where the earliest is younger or the day is not known."""
+        held = [figure for figure in self.figures if day and figure[0] <= day]
         return held[-1] if held else None
+
+    def leaves_open(self, claim: Claim) -> bool:
+        """Whether the claim may have been right by this series when it was made, although it differs from the latest.
+
+        It may where no vintage of that time is held and the gap, less the tolerance, is no larger than the largest
+        revision, or where nothing is known of revisions.
+        """
+        if self.current_on(claim.said_on):
+            return False
+        latest, known = self.latest[1], self.largest_revision
+        gap = abs(claim.value - latest) - claim.tolerance
+        return known is None or gap <= known.share * abs(latest) * (1 + 1e-12)
 
 
 def audit(
@@ -141,13 +173,17 @@ def audit(
 
     A claim is ``confirmed`` where the latest vintage of an official series (one source, one basis) fits it; ``superseded``
     where none does, but the vintage that was current when it was said did; ``misattributed`` where no vintage of its own
-    metric fits, but another measure, item or counterpart of the same year and unit does; ``contradicted`` where nothing
-    fits; ``not_verifiable`` where no figure is held for it.
+    metric fits, but another measure, item or counterpart of the same year and unit does; ``differs_now`` where nothing fits,
+    but an official series may have fitted when it was said: no vintage of that time is held and the gap is no larger than
+    the largest revision of the series, or, where that has one vintage, of the metric's series from that source;
+    ``contradicted`` where nothing fits and none may have; ``not_verifiable`` where no figure is held for it.
 
     Args:
-        claims: columns claim_id, those of ``DIMENSIONS``, year, value, unit, tolerance (absolute, in unit), said_on, needs.
+        claims: columns claim_id, those of ``DIMENSIONS``, year, value, unit, tolerance (absolute, in unit), said_on (empty
+            where it is not known), needs.
         values: every metric in every vintage, in the columns of the metric contract. Rows with a base_year are figures
-            between two years and are left out, as are reconciled estimates and years that no claim is about.
+            between two years and are left out, as are reconciled estimates. Figures of years that no claim is about
+            count for the size of revisions alone.
         sources: for each metric its sources, in words.
         units: for each code of a unit its name in a sentence.
 
@@ -162,8 +198,10 @@ def audit_table(
     claims: pd.DataFrame, values: pd.DataFrame, sources: Mapping[str, str], units: Mapping[str, str]
 ) -> pa.Table:
     """``audit`` as a typed table, whose types hold also where a column is empty."""
-    figures = _figures_by_year(values, years={int(year) for year in claims["year"]})
-    rows = [_audited(claim, figures.get(claim.year, []), sources) for claim in _claims(claims, units)]
+    official = _official(values)
+    figures = _figures_by_year(official, years={int(year) for year in claims["year"]})
+    sizes = RevisionSizes(official[official["metric_id"].isin(claims["metric_id"])])
+    rows = [_audited(claim, figures.get(claim.year, []), sizes, sources) for claim in _claims(claims, units)]
     return pa.Table.from_pylist(rows, schema=AUDIT_SCHEMA)
 
 
@@ -188,19 +226,25 @@ def _claims(frame: pd.DataFrame, units: Mapping[str, str]) -> list[Claim]:
             unit=str(row["unit"]),
             unit_name=units.get(str(row["unit"]), str(row["unit"])),
             tolerance=float(row["tolerance"]),
-            said_on=_day(row["said_on"]),
+            said_on=None if pd.isna(row["said_on"]) else _day(row["said_on"]),
             needs=None if pd.isna(row["needs"]) else str(row["needs"]),
         )
         for row in sorted(_records(frame), key=lambda row: str(row["claim_id"]))
     ]
 
 
-def _figures_by_year(frame: pd.DataFrame, years: set[int]) -> dict[int, list[Figure]]:
+def _official(values: pd.DataFrame) -> pd.DataFrame:
+    """Figures of one year that publishers report or that follow from these.
+
+    What is estimated from reports, here or by a publisher that balances them, is no report, and confirms or contradicts nobody.
+    """
+    return values[~values["basis"].isin(("reconciled", "balanced")) & values["base_year"].isna()]
+
+
+def _figures_by_year(official: pd.DataFrame, years: set[int]) -> dict[int, list[Figure]]:
     """The figures of the years asked for, in an order that does not depend on that of the rows."""
     found: dict[int, list[Figure]] = {}
-    # What is estimated from reports, here or by a publisher that balances them, is no report, and confirms or contradicts nobody.
-    official = ~frame["basis"].isin(("reconciled", "balanced"))
-    for row in _records(frame[official & frame["base_year"].isna() & frame["year"].isin(years)]):
+    for row in _records(official[official["year"].isin(years)]):
         figure = Figure(
             metric_id=str(row["metric_id"]),
             measure=str(row["measure"]),
@@ -232,10 +276,12 @@ def _day(value: Any) -> date:
     return value if isinstance(value, date) else date.fromisoformat(str(value)[:10])
 
 
-def _audited(claim: Claim, figures: Sequence[Figure], sources: Mapping[str, str]) -> dict[str, Any]:
+def _audited(
+    claim: Claim, figures: Sequence[Figure], sizes: RevisionSizes, sources: Mapping[str, str]
+) -> dict[str, Any]:
     """The audit's row of one claim; ``figures`` are all those of its year."""
     own = [figure for figure in figures if figure.key == claim.key]
-    series = _series(claim, own)
+    series = _series(claim, own, sizes)
     if not series:
         return _base(claim) | _not_verifiable(claim, own, _other_clocks(claim, figures), sources)
     now = [one for one in series if claim.fits(one.latest[1])]
@@ -247,16 +293,21 @@ def _audited(claim: Claim, figures: Sequence[Figure], sources: Mapping[str, str]
     fitting = [] if _fits_any_vintage(claim, series) else _fitting_elsewhere(claim, figures)
     if fitting:
         return _judged(claim, MISATTRIBUTED, series[0], series, sources, fitting[0])
+    if undecided := [one for one in series if one.leaves_open(claim)]:
+        return _judged(claim, DIFFERS_NOW, undecided[0], series, sources)
     return _judged(claim, CONTRADICTED, series[0], series, sources)
 
 
-def _series(claim: Claim, own: Iterable[Figure]) -> list[Series]:
+def _series(claim: Claim, own: Iterable[Figure], sizes: RevisionSizes) -> list[Series]:
     """The held series of the claim's key in its unit; the newest first, and of equally new ones the reported first."""
     grouped: dict[tuple[str, str], dict[date, float]] = {}
     for figure in own:
         if figure.value is not None and figure.unit == claim.unit:
             grouped.setdefault((figure.source, figure.basis), {})[figure.vintage] = figure.value
-    series = [Series(tuple(sorted(held.items())), source, basis) for (source, basis), held in grouped.items()]
+    series = [
+        Series(tuple(sorted(held.items())), source, basis, sizes.of((*claim.key, claim.unit, source, basis)))
+        for (source, basis), held in grouped.items()
+    ]
     return sorted(series, key=lambda one: (-one.latest[0].toordinal(), one.basis != "reported", one.source, one.basis))
 
 
@@ -361,7 +412,7 @@ def _judged(
 ) -> dict[str, Any]:
     """The row where at least one figure is held: verdict, the shown series' numbers, and the sentence."""
     vintage, latest = shown.latest
-    said = shown.current_on(claim.said_on)
+    said, revision = shown.current_on(claim.said_on), shown.largest_revision
     row = _base(claim) | {
         "verdict": verdict,
         "vintage_when_said": said[0] if said else None,
@@ -369,6 +420,8 @@ def _judged(
         "vintage_latest": vintage,
         "value_latest": latest,
         "deviation_percent": (claim.value - latest) / abs(latest) * 100 if latest else None,
+        "largest_revision_percent": revision.share * 100 if revision else None,
+        "largest_revision_of": revision.scope if revision else None,
         "source": shown.source,
         "basis": shown.basis,
         "explanation": _sentence(claim, verdict, shown, series, elsewhere),
@@ -381,8 +434,8 @@ def _judged(
             "fits_year": claim.year,
             "fits_value": elsewhere.value,
         }
-    if verdict == CONTRADICTED and said is None:
-        row["missing_input"] = f"{_name(claim)} of {claim.year} in a vintage of {claim.said_on} or before"
+    if verdict in (DIFFERS_NOW, CONTRADICTED) and said is None:
+        row["missing_input"] = f"{_name(claim)} of {claim.year} in {_deciding(claim)}"
         row["source_that_would_bring_it"] = _brings(claim, sources)
     return row
 
@@ -397,8 +450,9 @@ def _sentence(claim: Claim, verdict: str, shown: Series, series: Sequence[Series
     clauses.append(_when_said(claim, shown))
     if elsewhere:
         clauses.append(_where_it_fits(claim, elsewhere))
-    if verdict == CONTRADICTED:
+    if verdict in (DIFFERS_NOW, CONTRADICTED):
         clauses.extend(_fitting_vintage(claim, series))
+        clauses.extend(_against_revisions(claim, verdict, shown))
     others = [one for one in series if one is not shown]
     if others:
         named = ", ".join(f"{one.source} ({one.basis}) {_figure(one.latest[1], claim.unit_name)}" for one in others[:3])
@@ -406,7 +460,46 @@ def _sentence(claim: Claim, verdict: str, shown: Series, series: Sequence[Series
     return "; ".join(clauses) + "."
 
 
+def _against_revisions(claim: Claim, verdict: str, shown: Series) -> list[str]:
+    """A clause on whether a vintage that is not held may have agreed, and which would decide."""
+    if shown.current_on(claim.said_on):
+        return []
+    moved, gap = _moved(claim, shown), f"the gap of {_percent(_gap(claim, shown))}"
+    if verdict == CONTRADICTED:
+        return [f"{moved}, less than {gap}"]
+    return [f"{moved}; beside {gap}, whether it was right when said is not known: {_deciding(claim)} would decide"]
+
+
+def _moved(claim: Claim, shown: Series) -> str:
+    revision = shown.largest_revision
+    if revision is None:
+        return f"how far the figure moves is not known, because one vintage of {claim.metric_id} from {shown.source} is held"
+    if revision.scope == OWN:
+        return f"between the vintages held the series has moved by up to {_percent(revision.share)}"
+    return (
+        f"the series has one vintage, and between the vintages held those of {claim.metric_id} from {shown.source} have "
+        f"moved by up to {_percent(revision.share)}"
+    )
+
+
+def _gap(claim: Claim, shown: Series) -> float:
+    latest = shown.latest[1]
+    return abs(claim.value - latest) / abs(latest) if latest else float("inf")
+
+
+def _percent(share: float) -> str:
+    return f"{share * 100:,.1f} percent" if share != float("inf") else "any size (the latest figure is zero)"
+
+
+def _deciding(claim: Claim) -> str:
+    if claim.said_on is None:
+        return "the vintage current when it was said, a day that is not given,"
+    return f"a vintage of {claim.said_on} or before"
+
+
 def _when_said(claim: Claim, shown: Series) -> str:
+    if claim.said_on is None:
+        return "the day on which it was said is not given"
     said = shown.current_on(claim.said_on)
     if said is None:
         return f"what was current on {claim.said_on} is not known, because the earliest vintage held, {shown.figures[0][0]}, is later"
@@ -420,9 +513,8 @@ def _fitting_vintage(claim: Claim, series: Iterable[Series]) -> list[str]:
     for one in series:
         for vintage, value in reversed(one.figures):
             if claim.fits(value):
-                return [
-                    f"it fits the vintage of {vintage} of {one.source}, {_figure(value, claim.unit_name)}, which was not current then"
-                ]
+                then = "" if claim.said_on is None else ", which was not current then"
+                return [f"it fits the vintage of {vintage} of {one.source}, {_figure(value, claim.unit_name)}{then}"]
     return []
 
 

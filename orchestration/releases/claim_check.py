@@ -6,9 +6,12 @@ from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Any
 
+import duckdb
+import pandas as pd
+
 from orchestration.catalog.claim_files import claims_table
 from orchestration.contracts.metric import NO_CLOCK, NOT_APPLICABLE
-from orchestration.contracts.unit import units_of_release
+from orchestration.contracts.unit import Unit, units_of_release
 from orchestration.core.errors import ClaimError
 from orchestration.core.suggestions import did_you_mean
 from orchestration.methods.claim_audit import audit_table
@@ -46,18 +49,31 @@ def check_claims(release: Release, paths: Iterable[Path]) -> list[dict[str, Any]
                 f"no claims in {', '.join(map(str, paths))}: a folder of claims holds files *.yaml or *.yml",
                 remedy="name a claim file; docs/claims.md describes one",
             )
-        values = connection.execute(
-            f"select * from {ALL_VINTAGES} where list_contains($metrics, metric_id) and list_contains($years, year)",
-            {"metrics": list(judging_metrics(lineage)), "years": sorted({int(year) for year in claims["year"]})},
-        ).df()
-        for column, usual in (("clock", NO_CLOCK), ("authority", NOT_APPLICABLE)):
-            if column not in values:  # in a release of before these columns
-                values[column] = usual
+        audited = judged(connection, lineage, units, claims)
         measures = connection.execute(f"select distinct metric_id, measure from {ALL_VINTAGES}").fetchall()
-    phrases = {code: unit.phrase for code, unit in units.items()}
-    audited = audit_table(claims, values, _sources(lineage), phrases).to_pylist()
     stated = {row["claim_id"]: row for row in claims[["claim_id", *_STATEMENT]].to_dict("records")}
     return [row | stated[row["claim_id"]] | {"hint": _hint(row, measures)} for row in audited]
+
+
+def judged(
+    connection: duckdb.DuckDBPyConnection, lineage: ReleaseLineage, units: Mapping[str, Unit], claims: pd.DataFrame
+) -> list[dict[str, Any]]:
+    """The audit of claims, in the columns that ``audit_table`` needs, against the figures of a release."""
+    values = connection.execute(
+        f"select * from {ALL_VINTAGES} where list_contains($judges, metric_id) "
+        "and (list_contains($years, year) or list_contains($claimed, metric_id))",  # all years of the latter: their revisions
+        {
+            "judges": list(judging_metrics(lineage)),
+            "years": sorted({int(year) for year in claims["year"]}),
+            "claimed": sorted(set(claims["metric_id"])),
+        },
+    ).df()
+    for column, usual in (("clock", NO_CLOCK), ("authority", NOT_APPLICABLE)):
+        if column not in values:  # in a release of before these columns
+            values[column] = usual
+    phrases = {code: unit.phrase for code, unit in units.items()}
+    rows: list[dict[str, Any]] = audit_table(claims, values, _sources(lineage), phrases).to_pylist()
+    return rows
 
 
 def judging_metrics(lineage: ReleaseLineage) -> tuple[str, ...]:

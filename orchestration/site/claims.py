@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from orchestration.contracts.connection import Connection
+from orchestration.methods.claim_audit import DIFFERS_NOW, VERDICT_WORDS
 from orchestration.site.formatting import readable
 from orchestration.site.lead import Said, Sentence
 from orchestration.site.release_context import ReleaseContext
@@ -16,7 +17,7 @@ AUDIT = "fct_claim_audit"
 
 @dataclass(frozen=True)
 class Claim:
-    """A claim, who made it where and when, the verdict, and sentences that name the figures."""
+    """A claim, who made it where and when, the verdict as a code and in words, and sentences that name the figures."""
 
     claim_id: str
     paraphrase: str
@@ -25,6 +26,7 @@ class Claim:
     title: str
     url: str
     verdict: str
+    verdict_words: str
     sentences: tuple[Sentence, ...]
 
     @property
@@ -50,7 +52,8 @@ def _claim(row: Mapping[str, Any], context: ReleaseContext) -> Claim:
         said_on=row["said_on"].isoformat(),
         title=row["title"],
         url=row["url"],
-        verdict=row["verdict"].replace("_", " "),
+        verdict=row["verdict"],
+        verdict_words=VERDICT_WORDS.get(row["verdict"], row["verdict"].replace("_", " ")),
         sentences=tuple(_sentences(row, context)),
     )
 
@@ -96,11 +99,23 @@ def _compared(row: Mapping[str, Any]) -> Iterator[Sentence]:
 def _when_said(row: Mapping[str, Any], context: ReleaseContext) -> Iterator[Sentence]:
     if row["value_when_said"] is None:
         yield ("No vintage from when it was said is held, so that what was current then is not known.",)
+        if row["verdict"] == DIFFERS_NOW:
+            yield from _open_question(row)
     elif row["value_when_said"] == row["value_latest"]:
         yield ("The official figure was the same when it was said.",)
     else:
         value = readable(row["value_when_said"], context.units[row["unit"]])
         yield ("When it was said, the official figure was ", Said(row["value_when_said"], value), ".")
+
+
+def _open_question(row: Mapping[str, Any]) -> Iterator[Sentence]:
+    moved = row["largest_revision_percent"]
+    if moved is None:
+        yield ("Whether it was right then is open: how far this series is revised is not known from one vintage.",)
+        return
+    whose = "this series" if row["largest_revision_of"] == "series" else "series of this metric and source"
+    shown = Said(moved, f"{moved:,.1f} percent")
+    yield ("Whether it was right then is open: between the vintages held ", whose, " moved by up to ", shown, ".")
 
 
 def _official(row: Mapping[str, Any], which: str, context: ReleaseContext) -> Sentence:

@@ -187,11 +187,11 @@ def test_the_claims_of_the_first_article(published_copy: PublishedCopy) -> None:
     rows = ask(published_copy, "select claim_id, verdict, fits_measure, value_latest from fct_claim_audit")
     verdicts = {row["claim_id"]: row["verdict"] for row in rows if row["claim_id"].startswith("cgtn_")}
     assert verdicts == {
-        "cgtn_us_ip_receipts_2024": "contradicted",
+        "cgtn_us_ip_receipts_2024": "differs_now",
         "cgtn_china_share_of_asia_pacific_2024": "not_verifiable",
         "cgtn_us_ip_receipts_from_china_2001": "not_verifiable",
         "cgtn_us_ip_receipts_from_china_2024": "not_verifiable",
-        "cgtn_digital_services_share": "contradicted",
+        "cgtn_digital_services_share": "differs_now",
         "cgtn_digital_services_share_2040": "misattributed",
     }
     (misattributed,) = [row for row in rows if row["verdict"] == "misattributed"]

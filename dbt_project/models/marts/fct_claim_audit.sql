@@ -18,6 +18,8 @@ select
     audited.vintage_latest,
     audited.value_latest,
     audited.deviation_percent,
+    audited.largest_revision_percent,
+    audited.largest_revision_of,
     audited.source,
     audited.basis,
     audited.fits_metric,

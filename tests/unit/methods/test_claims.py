@@ -101,7 +101,8 @@ def test_a_claim_that_the_latest_vintage_fits_is_confirmed() -> None:
 
 def test_the_edge_of_the_tolerance_still_fits_and_what_lies_beyond_does_not() -> None:
     assert audited(claim(), figure(value=144.55e9))["verdict"] == "confirmed"
-    assert audited(claim(), figure(value=144.5501e9))["verdict"] == "contradicted"
+    before = figure(value=150e9, vintage=BEFORE)
+    assert audited(claim(), before, figure(value=144.5501e9))["verdict"] == "contradicted"
 
 
 def test_a_claim_true_in_the_vintage_current_then_and_revised_since_is_superseded() -> None:
@@ -129,13 +130,87 @@ def test_a_claim_that_nothing_fits_is_contradicted_with_both_numbers() -> None:
     assert row["missing_input"] is None
 
 
-def test_where_no_vintage_of_that_time_is_held_the_row_says_so_and_names_what_would_show_it() -> None:
-    row = audited(claim(), figure(vintage=LATER), figure())
-    assert row["verdict"] == "contradicted"
+REVISED = (figure(year=2001, value=49.489e9, vintage=LATER), figure(year=2001, value=41.004e9))
+"""The receipts of 2001 before and after their revision: the older is 20.7 percent above the newer, 8.485 / 41.004."""
+
+
+def test_a_gap_within_the_series_own_revisions_leaves_open_whether_it_was_right_when_said() -> None:
+    """144.5 is 25.02 below 169.52, 14.8 percent of it, and the series has moved by 20.7 percent."""
+    row = audited(claim(), *REVISED, figure(vintage=LATER), figure())
+    assert row["verdict"] == "differs_now"
     assert numbers(row) == (None, None, LATEST, 169.52e9)
+    assert row["largest_revision_percent"] == pytest.approx(8.485 / 41.004 * 100)
+    assert row["largest_revision_of"] == "series"
     assert "the earliest vintage held, 2025-12-17, is later" in row["explanation"]
+    assert "the series has moved by up to 20.7 percent; beside the gap of 14.8 percent" in row["explanation"]
+    assert "a vintage of 2025-05-07 or before would decide" in row["explanation"]
     assert row["missing_input"] == "ip_receipts: receipts, USA, item SH of 2024 in a vintage of 2025-05-07 or before"
     assert row["source_that_would_bring_it"] == "world_bank"
+
+
+def test_a_gap_beyond_every_revision_of_the_series_is_contradicted_without_the_vintage_of_the_time() -> None:
+    """114.5 is 32.5 percent below 169.52."""
+    row = audited(claim(value=114.5e9), *REVISED, figure(vintage=LATER), figure())
+    assert row["verdict"] == "contradicted"
+    assert "moved by up to 20.7 percent, less than the gap of 32.5 percent" in row["explanation"]
+    assert row["missing_input"] == "ip_receipts: receipts, USA, item SH of 2024 in a vintage of 2025-05-07 or before"
+
+
+@pytest.mark.parametrize(("value", "verdict"), [(79.95e9, "differs_now"), (79.85e9, "contradicted")])
+def test_the_gap_is_measured_from_the_near_end_of_the_tolerance_as_a_share_of_the_newer_figure(
+    value: float, verdict: str
+) -> None:
+    """A revision from 80 to 100 is a fifth of the newer figure, not a quarter of the older."""
+    moved = (figure(year=2001, value=80e9, vintage=LATER), figure(year=2001, value=100e9))
+    assert audited(claim(value=value, tolerance=0.1e9), *moved, figure(value=100e9))["verdict"] == verdict
+
+
+def test_a_revision_counts_between_any_two_vintages_and_not_only_successive_ones() -> None:
+    steps = [figure(year=2001, value=value, vintage=day) for value, day in ((80e9, LATER), (90e9, date(2026, 1, 1)))]
+    row = audited(claim(value=81e9), *steps, figure(year=2001, value=100e9), figure(value=100e9))
+    assert (row["verdict"], row["largest_revision_percent"]) == ("differs_now", pytest.approx(20.0))
+
+
+def test_the_vintage_of_the_time_decides_however_far_the_series_has_moved() -> None:
+    row = audited(claim(), *REVISED, figure(value=150e9, vintage=BEFORE), figure())
+    assert (row["verdict"], row["missing_input"]) == ("contradicted", None)
+
+
+def test_a_series_of_one_vintage_is_measured_by_the_metrics_series_of_its_source() -> None:
+    others = [row | {"area": "DEU"} for row in REVISED]
+    row = audited(claim(), *others, figure())
+    assert (row["verdict"], row["largest_revision_of"]) == ("differs_now", "metric_of_source")
+    assert "those of ip_receipts from world_bank have moved by up to 20.7 percent" in row["explanation"]
+    assert audited(claim(value=114.5e9), *others, figure())["verdict"] == "contradicted"
+    another = [row | {"source": "bea"} for row in others]
+    assert audited(claim(value=114.5e9), *another, figure())["largest_revision_percent"] is None
+
+
+def test_where_nothing_is_known_of_revisions_the_claim_differs_from_todays_figure() -> None:
+    row = audited(claim(value=1e9), figure())
+    assert (row["verdict"], row["largest_revision_percent"]) == ("differs_now", None)
+    assert "one vintage of ip_receipts from world_bank is held" in row["explanation"]
+
+
+def test_estimates_from_reports_and_figures_between_two_years_are_no_revisions() -> None:
+    growth = [row | {"base_year": 1990} for row in REVISED]
+    balanced = [row | {"basis": "balanced"} for row in REVISED]
+    assert audited(claim(), *growth, *balanced, figure())["largest_revision_percent"] is None
+
+
+def test_one_open_series_is_enough_to_leave_the_claim_open() -> None:
+    """By the World Bank the claim was wrong when it was made; what the other publisher said then is not known."""
+    row = audited(
+        claim(), figure(value=150e9, vintage=BEFORE), figure(), figure(source="bea", value=160e9, vintage=LATER)
+    )
+    assert (row["verdict"], row["source"]) == ("differs_now", "bea")
+
+
+def test_a_claim_whose_day_is_not_known_is_measured_by_revisions_alone() -> None:
+    row = audited(claim(said_on=None), *REVISED, figure(value=150e9, vintage=BEFORE), figure())
+    assert (row["verdict"], row["vintage_when_said"]) == ("differs_now", None)
+    assert "the day on which it was said is not given" in row["explanation"]
+    assert audited(claim(said_on=None, value=169.52e9), figure())["verdict"] == "confirmed"
 
 
 def test_an_old_figure_repeated_after_its_revision_is_contradicted_and_recognised() -> None:
@@ -149,7 +224,7 @@ def test_an_old_figure_repeated_after_its_revision_is_contradicted_and_recognise
 def test_a_figure_of_its_own_metric_in_an_old_vintage_is_never_called_another_measures() -> None:
     other = figure(metric_id="other", measure="other", value=144.5e9)
     row = audited(claim(), figure(value=144.5e9, vintage=LATER), figure(), other)
-    assert (row["verdict"], row["fits_metric"]) == ("contradicted", None)
+    assert (row["verdict"], row["fits_metric"]) == ("differs_now", None)
 
 
 def test_the_share_of_all_services_said_to_be_that_of_digital_ones_is_misattributed() -> None:
@@ -179,7 +254,7 @@ def test_no_match_by_accident(changes: dict[str, Any]) -> None:
 
 def test_a_third_economys_figure_is_not_taken_for_a_pairs() -> None:
     pair = claim(counterpart_area="CHN", value=7.8e9)
-    held = figure(counterpart_area="CHN", value=9e9)
+    held = figure(counterpart_area="CHN", value=9e9, vintage=BEFORE)
     assert audited(pair, held, figure(area="JPN", counterpart_area="CHN", value=7.8e9))["verdict"] == "contradicted"
     assert audited(pair, held, figure(counterpart_area="JPN", value=7.8e9))["verdict"] == "contradicted"
     swapped = audited(pair, held, figure(area="CHN", counterpart_area="USA", value=7.8e9))
@@ -273,7 +348,7 @@ def test_of_equally_new_series_the_reported_one_is_beside_the_claim() -> None:
 
 def test_a_latest_figure_of_zero_has_no_deviation() -> None:
     row = audited(claim(), figure(value=0.0))
-    assert (row["verdict"], row["value_latest"], row["deviation_percent"]) == ("contradicted", 0.0, None)
+    assert (row["verdict"], row["value_latest"], row["deviation_percent"]) == ("differs_now", 0.0, None)
 
 
 def test_the_deviation_has_the_sign_of_the_claims_excess() -> None:
@@ -353,6 +428,8 @@ def test_no_verdict_without_its_numbers(figures: list[dict[str, Any]]) -> None:
     fits = abs(row["value_latest"] - row["claimed_value"]) <= row["tolerance"]
     assert fits == (row["verdict"] == "confirmed")
     assert (row["fits_metric"] is not None) == (row["verdict"] == "misattributed")
+    if row["verdict"] == "differs_now":
+        assert (row["value_when_said"], row["missing_input"] is None) == (None, False)
 
 
 @pytest.mark.parametrize("basis", ["reconciled", "balanced"])

@@ -74,7 +74,7 @@ def connection() -> Iterator[duckdb.DuckDBPyConnection]:
             series = ["ip_receipts", "receipts", "USA", "W00", "SH", "_Z", "_Z"]
             latest: list[Any] = [None, None, None] if official is None else [date(2026, 7, 1), official, 41.7]
             opened.execute(
-                f"insert into fct_claim_audit values ({', '.join('?' * 27)})",
+                f"insert into fct_claim_audit values ({', '.join('?' * 29)})",
                 [
                     claim_id,
                     *series,
@@ -85,6 +85,8 @@ def connection() -> Iterator[duckdb.DuckDBPyConnection]:
                     verdict,
                     None,
                     *latest,
+                    None if official is None else 20.69,
+                    None if official is None else "series",
                     "world_bank",
                     "reported",
                     None,
@@ -112,11 +114,12 @@ def connection() -> Iterator[duckdb.DuckDBPyConnection]:
             "create table fct_claim_audit (claim_id varchar, metric_id varchar, measure varchar, area varchar, "
             "counterpart_area varchar, item varchar, clock varchar, authority varchar, year integer, claimed_value double, "
             "unit varchar, said_on date, verdict varchar, value_when_said double, vintage_latest date, value_latest double, "
-            "deviation_percent double, source varchar, basis varchar, fits_measure varchar, fits_year integer, fits_value double, "
+            "deviation_percent double, largest_revision_percent double, largest_revision_of varchar, "
+            "source varchar, basis varchar, fits_measure varchar, fits_year integer, fits_value double, "
             "source_that_would_bring_it varchar, said_by varchar, title varchar, url varchar, paraphrase varchar)"
         )
         claim("one", "A <claim>", "not_verifiable", 2016, None)
-        claim("two", "Another", "contradicted", 2021, 102e9)
+        claim("two", "Another", "differs_now", 2021, 102e9)
         yield opened
 
 
@@ -186,6 +189,8 @@ def test_claims_say_what_official_figures_say(connection: duckdb.DuckDBPyConnect
     )
     assert '<data value="41.7">41.7 percent</data> higher' in two
     assert "what was current then is not known" in two
+    assert '<span class="verdict differs-now">differs from today&#39;s figure</span>' in two
+    assert 'this series moved by up to <data value="20.69">20.7 percent</data>' in two
     assert "javascript:" not in page, "an address that is none of the web is no link"
 
 
