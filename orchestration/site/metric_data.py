@@ -14,6 +14,7 @@ from typing import Any
 
 from orchestration.contracts.metric import NO_CLOCK, NOT_APPLICABLE
 from orchestration.core.text import one_line
+from orchestration.releases.figure_lookup import WORLD
 from orchestration.site.chapter import AUTHORITIES
 from orchestration.site.charts import as_script
 from orchestration.site.formatting import MARKED, NO_VALUE, PART_OF_YEAR, PROVISIONAL, SCALES, in_words, metric_title
@@ -56,7 +57,7 @@ def code_in_words(column: str, code: Code, context: ReleaseContext) -> str:
     plain = in_words(one)
     words = {
         "item": context.names.get(one, one),
-        "counterpart_area": context.names.get(one, one),
+        "counterpart_area": "the world" if one == WORLD else context.names.get(one, one),
         "source": context.publishers(one),
         "clock": "by year of reference" if one == NO_CLOCK else f"by {plain}",
         "authority": "no authority" if one == NOT_APPLICABLE else f"at {AUTHORITIES.get(one, one)}",

@@ -11,7 +11,7 @@ import pytest
 
 from orchestration.contracts.unit import units_of_release
 from orchestration.releases.release_store import Release, open_read_only, require_current
-from orchestration.site.formatting import readable
+from orchestration.site.formatting import brief
 from tests.integration.conftest import PublishedCopy
 from tests.unit.site.test_metric_pages import decoded, parsed
 
@@ -89,7 +89,7 @@ def test_the_query_of_a_page_returns_its_table_and_only_countries_rank(site: Pat
             shown = re.findall(r'<data value="([^"]*)">([^<]*)</data>', tables)
             held = [(row[4], units[row[5]]) for row in rows if row[4] is not None]
             assert [(float(value), html.unescape(words)) for value, words in shown] == [
-                (value, readable(value, unit)) for value, unit in held
+                (value, brief(value, unit)) for value, unit in held
             ], path.stem
             assert all((row[0] is not None) == (row[3] == "country" and row[4] is not None) for row in rows)
             assert len({row[7] for row in rows}) == 1, "one source per ranking"

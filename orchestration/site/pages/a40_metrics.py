@@ -14,9 +14,9 @@ from orchestration.contracts.connection import Connection
 from orchestration.contracts.metric import NO_CLOCK, NOT_APPLICABLE
 from orchestration.core.files import write_text
 from orchestration.core.text import cell as csv_cell
-from orchestration.releases.figure_lookup import TOTAL
+from orchestration.releases.figure_lookup import TOTAL, WORLD
 from orchestration.site.answers import Cell, cell_of
-from orchestration.site.formatting import metric_title, readable, span
+from orchestration.site.formatting import brief, metric_title, readable, span
 from orchestration.site.lead import OLD_AFTER, Said, Sentence
 from orchestration.site.metric_data import FOLDER as DATA
 from orchestration.site.metric_data import WORDS, code_in_words, data_script, words_script
@@ -81,6 +81,13 @@ class MetricPage:
         return metric_title(self.metric)
 
     @property
+    def ranked(self) -> str:
+        """What is ranked: the title, and the measure of a metric that has several."""
+        measure = self.figures.first.selection["measure"]
+        several = len(self.figures.options("measure")) > 1
+        return f"{self.title}: {code_in_words('measure', measure, self.context)}" if several else self.title
+
+    @property
     def meta(self) -> Mapping[str, Any]:
         return self.context.metrics[self.metric]
 
@@ -109,7 +116,7 @@ class MetricPage:
         several = [
             column
             for column in SELECTED
-            if len(self.figures.options(column)) > 1 and chosen[column] not in (None, TOTAL)
+            if len(self.figures.options(column)) > 1 and column != "unit" and chosen[column] not in (None, TOTAL, WORLD)
         ]
         words = {
             "counterpart_area": "with {}",
@@ -121,6 +128,11 @@ class MetricPage:
         if "counterpart_area" in named:
             named["counterpart_area"] = Economy("", named["counterpart_area"]).in_text
         return ", ".join(words.get(column, "{}").format(word) for column, word in named.items())
+
+    @property
+    def unit(self) -> str:
+        """The unit of the ranking in words."""
+        return code_in_words("unit", self.figures.first.selection["unit"], self.context)
 
     @property
     def units(self) -> list[str]:
@@ -210,7 +222,7 @@ def metric_page(connection: Connection, context: ReleaseContext, figures: Metric
 
 def _shown(row: Sequence[Any], year: int, context: ReleaseContext) -> Cell:
     value, unit, status, _, vintage = row[4:]
-    return cell_of("" if value is None else readable(value, context.units[unit]), value, status, year, vintage)
+    return cell_of("" if value is None else brief(value, context.units[unit]), value, status, year, vintage)
 
 
 def _years(years: Iterable[int]) -> str:

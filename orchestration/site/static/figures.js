@@ -104,11 +104,11 @@
     return (value < 0 && /[1-9]/.test(text) ? "\u2212" : "") + text;
   }
 
-  // One figure with its unit; as readable of formatting.py.
-  function readable(value, unit) {
+  // One figure with its unit, or with an empty phrase where the unit is beside it; as readable and brief of formatting.py.
+  function readable(value, unit, phrase = unit.phrase) {
     const scale = scaleOf(unit, [value]);
     const digits = scale.count && Number.isInteger(value) ? 0 : scale.digits;
-    const named = unit.dimension === "share" ? unit.sign : scale.word + " " + unit.phrase;
+    const named = unit.dimension === "share" ? unit.sign : `${scale.word} ${phrase}`;
     return (number(value / scale.divisor, digits) + " " + named.trim()).trim();
   }
 

@@ -70,7 +70,7 @@
   }
 
   function drawChoices(choices) {
-    const selects = choices.map(({column, chosen, offered}) => select(column, offered.map(([code, words]) => [code, words || "\u2013"]), chosen[0]));
+    const selects = choices.filter(({offered}) => offered.length > 1).map(({column, chosen, offered}) => select(column, offered.map(([code, words]) => [code, words || "\u2013"]), chosen[0]));
     if (isBilateral) { selects.unshift(select("across", [["area", "economies"], ["counterpart_area", "counterparts of one economy"]], state.across)); }
     const focused = document.activeElement ? document.activeElement.id : "";
     at("choices").replaceChildren(...selects.filter(Boolean));
@@ -99,6 +99,11 @@
     at("time").hidden = false;
   }
 
+  // What is ranked: the metric, and the measure of one that has several.
+  function titled() {
+    return data.title + (data.codes.measure.length > 1 ? ": " + data.codes.measure.find(([code]) => code === state.wanted.measure)[1] : "");
+  }
+
   const KEYS = {
     rank: (row) => (row.rank === null ? Infinity : row.rank), economy: (row) => row.name, status: (row) => row.figure.word,
     figure: (row) => (row.figure.value === null ? -Infinity : row.figure.value), source: (row) => row.figure.source, vintage: (row) => row.figure.vintage,
@@ -107,8 +112,8 @@
   function drawTables(ranked, rows) {
     const key = KEYS[state.sort], sorted = [...ranked.countries];
     sorted.sort((a, b) => (key(a) < key(b) ? -1 : key(a) > key(b) ? 1 : 0) * (state.descending ? -1 : 1));
-    const title = document.querySelector("h1").textContent;
-    const several = data.columns.filter((column) => state.wanted[column] !== null && !(column === "counterpart_area" && state.across === column));
+    const title = titled();
+    const several = data.columns.filter((column) => column !== "unit" && state.wanted[column] !== null && !(column === "counterpart_area" && state.across === column));
     const chosen = several.map((column) => (PREFIXES[column] || "")
       + data.codes[column].find(([code]) => String(code) === String(state.wanted[column]))[1]);
     if (state.across === "counterpart_area") { chosen.push("of " + named.get(state.wanted.area)[1]); }
@@ -119,13 +124,15 @@
     at("others").caption.textContent = title + ", " + state.year + ": aggregates";
     at("others").tBodies[0].replaceChildren(...ranked.others.map((row) => tableRow(row, false)));
     at("aggregates").hidden = !ranked.others.length;
-    const heads = [...at("ranking").tHead.rows[0].cells];
+    const heads = [...at("ranking").tHead.rows[0].cells], [unit] = [...ranked.countries, ...ranked.others].map((row) => `Figure, ${row.figure.unit.label}`);
+    at("others").tHead.rows[0].cells[1].textContent = unit;
     heads.forEach((head, place) => {
       if (!head.querySelector("button")) {
         const button = element("button", {type: "button"}, head.textContent);
         button.addEventListener("click", () => { state.descending = state.sort === COLUMNS[place] && !state.descending; state.sort = COLUMNS[place]; show(); });
         head.replaceChildren(button);
       }
+      if (COLUMNS[place] === "figure") { head.querySelector("button").textContent = unit; }
       if (state.sort === COLUMNS[place]) { head.setAttribute("aria-sort", state.descending ? "descending" : "ascending"); } else { head.removeAttribute("aria-sort"); }
     });
     const there = new Set(ranked.countries.map((row) => row.code));
@@ -142,7 +149,7 @@
   function tableRow(row, withRank) {
     const name = bilateral.words.pages.includes(row.code) ? element("a", {href: "../economies/" + row.code + ".html"}, row.name) : row.name;
     return element("tr", {}, withRank ? element("td", {class: "number"}, row.rank === null ? "\u2013" : String(row.rank)) : null,
-      element("th", {scope: "row"}, name), bilateral.cell(row.figure),
+      element("th", {scope: "row"}, name), bilateral.cell(row.figure, (value) => bilateral.readable(value, row.figure.unit, "")),
       element("td", {}, row.figure.value === null ? "" : row.figure.word), element("td", {}, row.figure.source), element("td", {}, row.figure.vintage));
   }
 
@@ -185,7 +192,7 @@
     const key = JSON.stringify([choices.map((one) => one.chosen), state.picked, state.across]);
     if (at("lines").dataset.key === key) { return; }
     const columns = chosen.map((row) => ({name: row.area[1], metric, series: row.series}));
-    at("lines-unit").textContent = bilateral.fillTable(at("lines-table"), document.querySelector("h1").textContent, columns).label;
+    at("lines-unit").textContent = bilateral.fillTable(at("lines-table"), titled(), columns).label;
     const box = bilateral.freshBox("lines-table", "lines");
     box.dataset.key = key;
     at("lines").replaceWith(box);

@@ -226,10 +226,11 @@ def test_figures_suppressed_provisional_and_missing_differ(
     connection: duckdb.DuckDBPyConnection, context: ReleaseContext
 ) -> None:
     html = html_of(page_of(connection, context))
-    assert '<data value="1250000000.0">1.25 billion US dollars</data><abbr title="provisional">P</abbr>' in html
+    assert '<data value="1250000000.0">1.25 billion</data><abbr title="provisional">P</abbr>' in html
     assert '<td class="word">suppressed</td>' in html
     assert "Eee" not in html, "an economy without a row in the year has no row in its ranking"
     assert "63 expectations" in html
+    assert "Figure, US dollars</th>" in html
 
 
 def test_an_economy_is_linked_if_it_has_a_page(connection: duckdb.DuckDBPyConnection, context: ReleaseContext) -> None:
