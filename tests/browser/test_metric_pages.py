@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import csv
+import io
 import re
 from collections.abc import Callable
 from pathlib import Path
@@ -170,6 +172,22 @@ def test_the_address_reproduces_the_view(visit: Callable[..., Visit], site: Path
     other.goto(address)
     other.wait_for_selector("html[data-explored]", state="attached")
     assert view(other) == view(page)
+
+
+def test_the_table_is_saved_with_exact_values(visit: Callable[..., Visit], site: Path) -> None:
+    page = explored(visit(METRIC))
+    with page.expect_download() as download:
+        page.click("#save")
+    texts = (
+        Path(download.value.path()).read_text(encoding="utf-8"),
+        (site / "metrics/ip_receipts.csv").read_text(encoding="utf-8"),
+    )
+    saved, published = (
+        [row | {"value": row["value"] and float(row["value"])} for row in csv.DictReader(io.StringIO(text))]
+        for text in texts
+    )
+    assert len(saved) > 50
+    assert saved == published
 
 
 def test_one_ranking_has_one_source_and_basis(visit: Callable[..., Visit]) -> None:

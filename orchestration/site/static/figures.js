@@ -42,7 +42,7 @@
       if (at === undefined) { return null; }
       const code = data.statuses[status[at]], value = Number.isNaN(values[at]) ? null : values[at], day = data.vintages[vintage[at]];
       return {
-        value, year, status: code, unit: data.units[fixed("unit", one)[0]], source: fixed("source", one)[1], vintage: day,
+        value, year, codes: [fixed("unit", one)[0], code, fixed("source", one)[0]], status: code, unit: data.units[fixed("unit", one)[0]], source: fixed("source", one)[1], vintage: day,
         mark: value === null || code === "A" ? "" : code, word: wordOf(code, value, year, day),
       };
     };

@@ -37,7 +37,8 @@
     });
     const tip = bilateral.element("div", {class: "map-tip", hidden: true, "aria-hidden": "true"});
     box.replaceChildren(root, tip);
-    return {box, root, tip, places, small: codes => [...codes].sort((a, b) => (a in world.dots) - (b in world.dots))};
+    const order = [...places.keys()].sort((a, b) => (a in world.dots) - (b in world.dots));  // dots lie above shapes
+    return {box, root, tip, places, order};
   }
 
   function show(one, label) {
@@ -49,50 +50,58 @@
     tip.style.top = Math.max(0, at.top - frame.top - tip.offsetHeight - 6) + "px";
   }
 
-  // Draws rows of {code, name, figure, rank} in this order for the arrow keys; figures are of countries.
+  // Draws rows of {code, name, figure, rank}, all of countries; the arrow keys pass through them in this order.
   function drawMap(box, legend, rows, year) {
     drawing = drawing || prepare(box);
-    const held = new Map(rows.map((row) => [row.code, row]));
-    const values = rows.filter((row) => row.figure.value !== null).map((row) => row.figure.value);
-    const upper = bounds(values), focused = document.activeElement && document.activeElement.dataset ? document.activeElement.dataset.code : "";
-    const pages = new Set(bilateral.words.pages), shown = new Map();
+    const held = new Map(rows.map((row) => [row.code, row])), shown = new Map();
+    const values = rows.filter((row) => row.figure.value !== null).map((row) => row.figure.value), upper = bounds(values);
+    const focused = document.activeElement.dataset.code;
     drawing.root.querySelectorAll(".economy").forEach((one) => one.remove());
     drawing.tip.hidden = true;
-    drawing.small(drawing.places.keys()).forEach((code) => {
-      const row = held.get(code), shapes = drawing.places.get(code);
-      const known = row && row.figure.value !== null;
-      const kind = known ? "class-" + (upper.findIndex((one) => row.figure.value <= one) + 1) + " of-" + upper.length
-        : row && row.figure.status === "Q" ? "withheld" : "no-figure";
-      const label = row ? row.name + ": " + (known ? bilateral.readable(row.figure.value, row.figure.unit) : row.figure.word)
-        + (row.figure.mark ? " (" + row.figure.word + ")" : "") + ", " + year + (row.rank ? ", rank " + row.rank : "") : "";
-      const one = svg(row && pages.has(code) ? "a" : "g", {class: "economy area " + kind, "data-code": code});
-      one.append(shapes);
-      if (row) {
-        one.setAttribute("aria-label", label);
-        one.setAttribute("tabindex", "-1");
-        if (pages.has(code)) { one.setAttribute("href", "../economies/" + code + ".html"); } else { one.setAttribute("role", "img"); }
-        ["pointerenter", "focus"].forEach((name) => one.addEventListener(name, () => show(one, label)));
-        ["pointerleave", "blur"].forEach((name) => one.addEventListener(name, () => { drawing.tip.hidden = true; }));
-        one.addEventListener("pointerdown", (event) => { one.dataset.touched = event.pointerType === "touch" && touched !== code ? "first" : ""; touched = code; });
-        one.addEventListener("click", (event) => { if (one.dataset.touched) { event.preventDefault(); show(one, label); } });
-        shown.set(code, one);
-      }
+    drawing.order.forEach((code) => {
+      const one = economy(code, held.get(code), kindOf(held.get(code), upper), year);
       drawing.root.append(one);
+      if (held.has(code)) { shown.set(code, one); }
     });
     const order = rows.map((row) => shown.get(row.code)).filter(Boolean);
     if (order.length) { (shown.get(focused) || order[0]).setAttribute("tabindex", "0"); }
-    if (shown.get(focused)) { shown.get(focused).focus(); }
-    drawing.root.onkeydown = (event) => {
-      const steps = {ArrowRight: 1, ArrowDown: 1, ArrowLeft: -1, ArrowUp: -1};
-      const at = order.indexOf(document.activeElement);
-      const next = event.key === "Home" ? order[0] : event.key === "End" ? order[order.length - 1] : steps[event.key] && order[at + steps[event.key]];
-      if (!next || at < 0) { return; }
-      event.preventDefault();
-      order[at].setAttribute("tabindex", "-1");
-      next.setAttribute("tabindex", "0");
-      next.focus();
-    };
+    if (shown.has(focused)) { shown.get(focused).focus(); }
+    drawing.root.onkeydown = (event) => step(event, order);
     drawLegend(legend, upper, values, rows);
+  }
+
+  function kindOf(row, upper) {
+    if (row && row.figure.value !== null) { return `class-${upper.findIndex((one) => row.figure.value <= one) + 1} of-${upper.length}`; }
+    return row && row.figure.word === bilateral.words.noValue.Q ? "withheld" : "no-figure";
+  }
+
+  // One economy of the map; with a row it has a label, and with a page it is a link.
+  function economy(code, row, kind, year) {
+    const isLink = row && bilateral.words.pages.includes(code);
+    const one = svg(isLink ? "a" : "g", {class: `economy area ${kind}`, "data-code": code}, drawing.places.get(code));
+    if (!row) { return one; }
+    const {value, unit, word, mark} = row.figure;
+    const figure = value === null ? word : bilateral.readable(value, unit) + (mark ? ` (${word})` : "");
+    const label = `${row.name}: ${figure}, ${year}${row.rank ? `, rank ${row.rank}` : ""}`;
+    const given = {"aria-label": label, tabindex: "-1", ...(isLink ? {href: `../economies/${code}.html`} : {role: "img"})};
+    Object.entries(given).forEach(([name, value]) => one.setAttribute(name, value));
+    ["pointerenter", "focus"].forEach((name) => one.addEventListener(name, () => show(one, label)));
+    ["pointerleave", "blur"].forEach((name) => one.addEventListener(name, () => { drawing.tip.hidden = true; }));
+    // a finger sees the figure first and follows the link with a second touch
+    one.addEventListener("pointerdown", (event) => { one.dataset.touched = event.pointerType === "touch" && touched !== code ? "first" : ""; touched = code; });
+    one.addEventListener("click", (event) => { if (one.dataset.touched) { event.preventDefault(); show(one, label); } });
+    return one;
+  }
+
+  function step(event, order) {
+    const steps = {ArrowRight: 1, ArrowDown: 1, ArrowLeft: -1, ArrowUp: -1}, ends = {Home: order[0], End: order.at(-1)};
+    const place = order.indexOf(document.activeElement);
+    const next = ends[event.key] || (steps[event.key] && order[place + steps[event.key]]);
+    if (!next || place < 0) { return; }
+    event.preventDefault();
+    order[place].setAttribute("tabindex", "-1");
+    next.setAttribute("tabindex", "0");
+    next.focus();
   }
 
   function drawLegend(legend, upper, values, rows) {
@@ -104,9 +113,9 @@
     const entries = upper.map((bound, at) => {
       const unit = rows[0].figure.unit, inside = values.filter((one) => one <= bound && (at === 0 || one > upper[at - 1]));
       const [low, high] = [Math.min(...inside), bound].map((one) => bilateral.readable(one, unit, ""));
-      return entry(`class-${at + 1} of-${upper.length}`, `${low === high ? high : `${low} to ${high}`} ${unit.phrase === unit.label && !unit.sign ? unit.phrase : ""}`.trim());
+      return entry(`class-${at + 1} of-${upper.length}`, `${low === high ? high : `${low} to ${high}`} ${unit.sign ? "" : unit.phrase}`.trim());
     });
-    if (rows.some((row) => row.figure.status === "Q")) { entries.push(entry("withheld", bilateral.words.noValue.Q)); }
+    if (rows.some((row) => row.figure.word === bilateral.words.noValue.Q)) { entries.push(entry("withheld", bilateral.words.noValue.Q)); }
     entries.push(entry("no-figure", "no figure"));
     legend.replaceChildren(...entries);
   }

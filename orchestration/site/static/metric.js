@@ -156,9 +156,8 @@
   // The table as CSV with exact values; an apostrophe precedes what a spreadsheet would take for a formula.
   function save(rows) {
     const quoted = (value) => '"' + String(value).replace(/^\s*[=+\-@]/, "'$&").replaceAll('"', '""') + '"';
-    const lines = rows.map((row) => [
-      row.rank ?? "", row.code, quoted(row.name), row.kind, state.year, row.figure.value ?? "", quoted(row.figure.unit.label), row.figure.status,
-      quoted(row.figure.source), row.figure.vintage,
+    const lines = rows.map(({rank, code, name, kind, figure}) => [
+      rank ?? "", code, quoted(name), kind, figure.year, figure.value ?? "", ...figure.codes, figure.vintage,
     ].join(","));
     const text = ["rank,area,name,kind,year,value,unit,obs_status,source,vintage", ...lines, ""].join("\r\n");
     const link = element("a", {href: URL.createObjectURL(new Blob([text], {type: "text/csv"})), download: data.metric + "-" + state.year + ".csv"});
