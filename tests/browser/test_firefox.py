@@ -21,7 +21,7 @@ def release(published_copy: PublishedCopy) -> Release:
 
 def kinds(site: Path) -> list[Path]:
     """The front page, the page of a pair, and the first page of every other folder of pages."""
-    first = [min(folder.glob("*.html")) for folder in sorted(site.iterdir()) if folder.is_dir()]
+    first = [min(folder.glob("*.html")) for folder in sorted(site.iterdir()) if any(folder.glob("*.html"))]
     return [site / "index.html", site / "pairs" / "CHN-USA.html", *first]
 
 
@@ -32,7 +32,7 @@ def test_every_kind_of_page_is_drawn_without_a_message_or_a_request(firefox: Fir
         charts = firefox.evaluate("document.querySelectorAll('[data-table]').length")
         if charts:
             firefox.wait_for("document.documentElement.dataset.drawn === 'all'")
-        assert firefox.evaluate("document.querySelectorAll('[data-table] svg').length") == charts, page.name
+            firefox.wait_for(f"document.querySelectorAll('[data-table] svg.marks').length === {charts}")
         assert charts or page.parent.name != "pairs"
         assert firefox.noticed == [], page.name
         assert [one for one in firefox.requested if not one.startswith(("file:", "data:", "blob:"))] == [], page.name
@@ -48,6 +48,26 @@ def test_a_pair_is_opened_with_the_keyboard(firefox: Firefox, release: Release) 
     firefox.tab_to("#open")
     firefox.press("Enter")
     firefox.wait_for("location.pathname.endsWith('/pairs/CHN-DEU.html')")
+
+
+def test_the_year_of_a_metric_is_chosen_with_the_keyboard(firefox: Firefox, release: Release) -> None:
+    firefox.open((release.folder / "site" / "metrics" / "ip_receipts.html").as_uri())
+    firefox.wait_for("document.documentElement.dataset.explored === 'yes'")
+    newest = int(firefox.evaluate("document.querySelector('#year-shown').textContent"))
+    firefox.tab_to("#year")
+    firefox.press("ArrowDown")
+    firefox.wait_for(f"document.querySelector('#year-shown').textContent === '{newest - 1}'")
+    assert f"year={newest - 1}" in firefox.evaluate("location.hash")
+    assert firefox.evaluate("document.querySelector('#ranking tbody th').textContent") == "United States"
+    assert firefox.noticed == []
+
+
+def test_two_economies_are_compared(firefox: Firefox, release: Release) -> None:
+    firefox.open(f"{(release.folder / 'site' / 'pairs' / 'compare.html').as_uri()}#DEU,JPN")
+    firefox.wait_for("document.documentElement.dataset.compared === 'DEU,JPN'")
+    assert firefox.evaluate("document.querySelector('h1').textContent") == "Germany and Japan"
+    assert firefox.evaluate("document.querySelectorAll('#charts svg.marks').length") > 5
+    assert firefox.noticed == []
 
 
 def test_the_query_page_answers_worked_questions_as_duckdb_does_in_python(
