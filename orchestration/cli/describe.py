@@ -5,11 +5,10 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any, TextIO
 
-import pandas as pd
 from rich.console import Console
 from rich.text import Text
 
-from orchestration.cli.table_output import print_frame
+from orchestration.cli.table_output import print_values
 from orchestration.core.files import read_json
 from orchestration.core.text import one_line
 from orchestration.releases import datapackage, lineage
@@ -42,7 +41,7 @@ def described(release: Release, table: str) -> dict[str, Any]:
     require_table(release, table)
     package = read_json(release.folder / datapackage.NAME)
     (resource,) = [one for one in package["resources"] if one["name"] == table]
-    definition: Mapping[str, Any] = lineage.read_lineage(release).metrics.get(table, {})
+    definition: Mapping[str, Any] = lineage.described_metrics(release).get(table, {})
     return {
         "table": table,
         "release": release.id,
@@ -57,14 +56,16 @@ def described(release: Release, table: str) -> dict[str, Any]:
 
 def print_tables(release: Release, stream: TextIO) -> None:
     """The list of tables, metrics first."""
-    frame = pd.DataFrame(tables_of(release)).sort_values(["kind", "table"], ascending=[False, True])
-    excerpt = (
-        frame["description"]
-        .str.partition(". ")[0]
-        .map(lambda words: words if len(words) <= _EXCERPT else f"{words[:_EXCERPT]}…")
-    )
-    print_frame(frame.assign(description=excerpt), stream)
+    tables = sorted(tables_of(release), key=lambda one: (one["kind"] != "metric", one["table"]))
+    rows = [(one["table"], one["kind"], one["rows"], _excerpt(one["description"])) for one in tables]
+    print_values(("table", "kind", "rows", "description"), rows, stream)
     stream.write("\nDescribe one: bilateral describe ip_receipts\n")
+
+
+def _excerpt(description: str) -> str:
+    """The first sentence, as far as a line holds it."""
+    words = description.partition(". ")[0]
+    return words if len(words) <= _EXCERPT else f"{words[:_EXCERPT]}…"
 
 
 def print_described(content: Mapping[str, Any], stream: TextIO) -> None:

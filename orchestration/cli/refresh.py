@@ -17,7 +17,7 @@ from orchestration.automation.alert_messages import RELEASE, Problem, run_subjec
 from orchestration.automation.incidents import alert
 from orchestration.cli.dagster_instance import prepare_instance
 from orchestration.cli.killed_runs import KILLED, fail_killed_runs
-from orchestration.cli.summary import summary
+from orchestration.cli.summary import short_summary
 from orchestration.core.data_lock import alone, crashed_runs
 from orchestration.core.disk_errors import disk_error
 from orchestration.core.errors import BilateralError
@@ -79,7 +79,7 @@ def run_refresh(rebuild: bool, accept: str | None = None, as_of: date | None = N
                     _report_killed_runs(settings)
                 well = [RELEASE, run_subject(REFRESH), *map(source_subject, load_sources())]
                 send_alerts(settings, recovered=well)
-            click.echo(summary(release))
+            click.echo(short_summary(settings, release))
             which = "this" if as_of else "the current"
             click.echo(f"\nNothing changed: inputs and code are those of {which} release, and its files are undamaged.")
             return 0
@@ -93,7 +93,7 @@ def run_refresh(rebuild: bool, accept: str | None = None, as_of: date | None = N
         click.echo(f"\nNothing was published; {current}.", err=True)
         return 1
     release = require_current(settings) if as_of is None else require_as_of(settings, fingerprint(settings))
-    click.echo(summary(release))
+    click.echo(short_summary(settings, release))
     if accept and not release.content.get("accepted"):
         click.echo("\nThe release is within all limits, so the reason is not recorded.")
     click.echo(f"\nRefreshed in {time.monotonic() - started:.0f} s.")

@@ -1,8 +1,11 @@
-"""The summary of a release, as text and as JSON."""
+"""The summary of a release: whole, in some twenty lines, and as JSON."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import shutil
+import textwrap
+from collections import Counter
+from collections.abc import Iterator, Mapping
 from io import StringIO
 from pathlib import Path
 from typing import Any
@@ -13,34 +16,89 @@ from rich.table import Table
 
 from orchestration.cli.figure_text import print_verdict
 from orchestration.contracts.unit import units_of_release
-from orchestration.core.settings import program
+from orchestration.core.files import write_text
+from orchestration.core.settings import Settings, program
 from orchestration.ingestion.selection import held_from
 from orchestration.releases.release_store import Release, open_read_only
 
-WIDTH = 118
+WIDEST = 118
+"""Columns of the summary in a wide terminal."""
+WHOLE = "refresh-summary.txt"
+"""The file of the data folder with the whole summary of the latest refresh."""
 REASONS_SHOWN = 3
 EXAMPLE = "select year, value, vintage from ip_receipts where area = 'USA' order by year"
 
 
 def summary(release: Release) -> str:
     """Release id, sources with rows and vintages, metrics with checks, the claim audit, and next commands."""
+    return _whole(release, min(WIDEST, shutil.get_terminal_size().columns))
+
+
+def short_summary(settings: Settings, release: Release) -> str:
+    """Some twenty lines: counts, newest vintages, what is held back or lacks data, verdicts, next commands.
+
+    The whole summary is written into a file of the data folder, which the last line names.
+    """
+    path = settings.data / WHOLE
+    write_text(path, f"{_whole(release, WIDEST).lstrip()}\n")
+    rest = f"{path.relative_to(Path.cwd()) if path.is_relative_to(Path.cwd()) else path}"
+    facts = [
+        line
+        for name, words in _facts(release)
+        for line in textwrap.wrap(words, 78, initial_indent=f"{name:<10}", subsequent_indent=" " * 10)
+    ]
+    head = [f"\nRelease {release.id}, published {release.content['published_at'][:19]}Z", *_as_of(release), ""]
+    return "\n".join([*head, *facts, "", *_next(release), f"Rest:    {rest}, or bilateral status"])
+
+
+def _facts(release: Release) -> Iterator[tuple[str, str]]:
+    """Names and words of the lines of the short summary."""
+    content = release.content
+    newest = {name: max(source["vintages"], default="") for name, source in content["sources"].items()}
+    held = [f"{name} {vintage}" for name, vintage in newest.items() if vintage]
+    yield "Sources", f"{len(held)} of {len(newest)} have data, with newest vintage: {', '.join(held)}"
+    for name, source in content["sources"].items():
+        for one in (held_from(item) for item in source.get("held", ())):
+            if one.is_open:
+                yield "Held back", f"{name}, vintage {one.vintage}; see bilateral vintages show {name} {one.vintage}"
+    metrics = content["metrics"]
+    passed, evaluated = (sum(one[count] for one in metrics.values()) for count in ("passed", "evaluated"))
+    rows = sum(content["tables"][name] for name in metrics)
+    yield "Metrics", f"{len(metrics)} with {rows:,} latest figures; {passed:,} of {evaluated:,} checks passed"
+    for name, awaited in content.get("no_data", {}).items():
+        yield "No data", f"{name}, expected from {' or '.join(awaited)}"
+    if corrections := content.get("corrections"):
+        yield "Corrected", f"official errors, see fct_correction: {', '.join(corrections)}"
+    with open_read_only(release.database) as connection:
+        verdicts = [row[0] for row in connection.execute("select verdict from fct_claim_audit").fetchall()]
+    counts = Counter(verdict.replace("_", " ") for verdict in verdicts)
+    yield "Claims", f"{len(verdicts)}: " + ", ".join(f"{count} {verdict}" for verdict, count in sorted(counts.items()))
+
+
+def _whole(release: Release, width: int) -> str:
     stream = StringIO()
-    console = Console(file=stream, width=WIDTH, highlight=False)
+    console = Console(file=stream, width=width, highlight=False)
     console.print(f"\nRelease {release.id}, published {release.content['published_at'][:19]}Z")
-    if release.as_of:
-        console.print(f"As known on {release.as_of}; this is not the current release.")
+    for line in _as_of(release):
+        console.print(line)
     console.print(_sources(release))
     _print_held(console, release)
     console.print(_metrics(release))
     if corrections := release.content.get("corrections"):
         console.print(f"Corrections of official errors: {', '.join(corrections)}; see fct_correction\n", soft_wrap=True)
     _print_claims(console, release)
-    program = _program()
-    console.print(f"\nFolder:  {release.folder}", soft_wrap=True)
-    named = f" --release {release.id}" if release.as_of else ""
-    console.print(f'Query:   {program} query{named} "{EXAMPLE}"', soft_wrap=True)
-    console.print("UI:      make serve")
+    console.print("\n" + "\n".join(_next(release)), soft_wrap=True)
     return stream.getvalue().rstrip()
+
+
+def _as_of(release: Release) -> list[str]:
+    return [f"As known on {release.as_of}; this is not the current release."] if release.as_of else []
+
+
+def _next(release: Release) -> list[str]:
+    """Where the release is, and commands to go on with."""
+    named = f" --release {release.id}" if release.as_of else ""
+    return [f"Folder:  {release.folder}", f'Query:   {_program()} query{named} "{EXAMPLE}"', "UI:      make serve"]
 
 
 def summary_json(release: Release) -> dict[str, Any]:

@@ -37,10 +37,16 @@ def print_frame(frame: pd.DataFrame, stream: IO[str]) -> None:
     _print(list(map(str, frame.columns)), is_number, shown, len(frame), stream)
 
 
+def print_values(columns: Sequence[str], rows: Sequence[Sequence[Any]], stream: IO[str]) -> None:
+    """Print all of a few rows for people; long texts are folded wherever they go."""
+    is_number = [all(isinstance(row[at], int | float) for row in rows) for at in range(len(columns))]
+    _print(columns, is_number, rows, len(rows), stream, may_fold=True)
+
+
 def print_rows(rows: Rows, stream: IO[str]) -> int:
     """Print at most ``ROWS_SHOWN`` rows for people, and the number of further ones; return the number of all.
 
-    A stream that is not a terminal has no width; nothing is folded there.
+    The table fits the terminal, or 80 columns where there is none (COLUMNS says otherwise); cells are folded in a terminal only.
     """
     import pyarrow as pa
 
@@ -60,16 +66,22 @@ def print_rows(rows: Rows, stream: IO[str]) -> int:
 
 
 def _print(
-    columns: Sequence[str], is_number: Sequence[bool], shown: Sequence[Sequence[Any]], count: int, stream: IO[str]
+    columns: Sequence[str],
+    is_number: Sequence[bool],
+    shown: Sequence[Sequence[Any]],
+    count: int,
+    stream: IO[str],
+    may_fold: bool | None = None,
 ) -> None:
     cells = [[_cell(value) for value in row] for row in shown]
     names = [one_line(name) for name in columns]
     widths = [max([len(name), *(len(row[at]) for row in cells)]) for at, name in enumerate(names)]
-    available = shutil.get_terminal_size().columns if stream.isatty() else sum(widths) + _GAP * len(widths) + 1
-    if (
-        sum(min(width, max(NARROWEST, len(name))) + _GAP for width, name in zip(widths, names, strict=True))
-        <= available
-    ):
+    available = shutil.get_terminal_size().columns
+    if stream.isatty() if may_fold is None else may_fold:
+        least = [min(width, max(NARROWEST, len(name))) for width, name in zip(widths, names, strict=True)]
+    else:
+        least = widths
+    if sum(width + _GAP for width in least) <= available:
         console = Console(file=stream, width=available)
         with console.capture() as table:  # rich itself would end the program where the reader has gone
             console.print(_table(names, is_number, cells))

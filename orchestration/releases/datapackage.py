@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from orchestration.contracts.payload import Origin
 from orchestration.core.files import sha256_of
 from orchestration.releases.release_store import parquet_path
-from orchestration.releases.release_tables import Column, Table
+
+if TYPE_CHECKING:  # readers of the package need its name alone, at once
+    from orchestration.contracts.payload import Origin
+    from orchestration.releases.release_tables import Column, Table
 
 NAME = "datapackage.json"
 

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from orchestration.core.errors import ReleaseError
-from orchestration.guards.suites import metrics_of
 from orchestration.releases.release_store import Release, read_paper
-from orchestration.transform.declared_inputs import Lineage, lineage_from, lineages_of
+
+if TYPE_CHECKING:
+    from orchestration.transform.declared_inputs import Lineage
 
 NAME = "lineage.json"
 
@@ -97,6 +98,9 @@ def lineage_json(manifest: Mapping[str, Any]) -> dict[str, Any]:
     Raises:
         GuardError: a published table declares no inputs for its figures.
     """
+    from orchestration.guards.suites import metrics_of
+    from orchestration.transform.declared_inputs import lineages_of
+
     metrics = {
         name: {"description": " ".join(metric.description.split())}
         | {word: metric.meta[word] for word in _SHOWN if metric.meta.get(word)}
@@ -115,17 +119,30 @@ def read_lineage(release: Release) -> ReleaseLineage:
     Raises:
         ReleaseError: the release was published before figures were explained.
     """
+    return lineage_from_json(_content(release))
+
+
+def described_metrics(release: Release) -> Mapping[str, Mapping[str, Any]]:
+    """The reader-facing descriptions of the metrics of a release, by name; raises what ``read_lineage`` raises."""
+    found: Mapping[str, Mapping[str, Any]] = _content(release)["metrics"]
+    return found
+
+
+def _content(release: Release) -> Mapping[str, Any]:
     if not (release.folder / NAME).exists():
         raise ReleaseError(
             f"release {release.id} has no {NAME}, from which figures are explained",
             payload=release.id,
             remedy="ask a newer release, or publish again: bilateral refresh --rebuild",
         )
-    return lineage_from_json(read_paper(release.folder, NAME))
+    content: Mapping[str, Any] = read_paper(release.folder, NAME)
+    return content
 
 
 def lineage_from_json(content: Mapping[str, Any]) -> ReleaseLineage:
     """The lineage whose JSON ``lineage_json`` wrote."""
+    from orchestration.transform.declared_inputs import lineage_from
+
     return ReleaseLineage(
         content["metrics"],
         {name: lineage_from(name, one, NAME) for name, one in content["lineages"].items()},

@@ -10,6 +10,7 @@ import duckdb
 import pandas as pd
 import pytest
 
+from orchestration.cli.summary import WHOLE
 from orchestration.releases.release_store import require_current
 from orchestration.transform.build import latest_build
 from tests.integration.conftest import PublishedCopy, run_bilateral
@@ -238,6 +239,10 @@ def test_every_published_figure_leads_to_a_payload(published_copy: PublishedCopy
 def test_the_summary_reports_what_a_person_needs(published_copy: PublishedCopy) -> None:
     release = require_current(published_copy.settings)
     text = published_copy.refresh.stdout
+    assert len(text.splitlines()) <= 25
+    for part in (release.id, str(release.folder), "world_bank 2026-07-01", "misattributed", "bilateral query", WHOLE):
+        assert part in text
+    text = (published_copy.data / WHOLE).read_text(encoding="utf-8")
     for part in (
         release.id,
         str(release.folder),

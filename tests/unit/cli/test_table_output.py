@@ -1,4 +1,4 @@
-"""Frames as text: a table if it fits, else one block per row, and unfolded in a pipe."""
+"""Frames as text: a table if it fits, else one block per row, and whole cells in a pipe."""
 
 from __future__ import annotations
 
@@ -48,6 +48,15 @@ def test_a_pipe_folds_nothing() -> None:
     stream = io.StringIO()
     print_frame(wide, stream)
     assert stream.getvalue().count("x" * 40) == 9
+
+
+def test_a_table_in_a_pipe_has_at_most_80_columns_and_whole_cells(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("COLUMNS", "80")
+    for length, is_table in ((60, True), (100, False)):
+        stream = io.StringIO()
+        print_frame(pd.DataFrame({"name": ["x" * length], "n": [1]}), stream)
+        assert "x" * length in stream.getvalue()
+        assert ("── row 1" not in stream.getvalue()) == is_table
 
 
 def test_a_long_frame_shows_how_many_rows_are_left_out(narrow: Terminal) -> None:
