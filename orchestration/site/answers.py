@@ -6,11 +6,10 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from functools import cached_property
-from typing import Any
 
-from orchestration.contracts.connection import Connection
 from orchestration.contracts.unit import Unit
 from orchestration.core.errors import ReleaseError
+from orchestration.site.batch import Found
 from orchestration.site.chapter import FIGURE_COLUMNS, REPORT_COLUMNS, Figure
 from orchestration.site.formatting import MARKED, NO_VALUE, PART_OF_YEAR, PROVISIONAL, Scale, scale_of
 
@@ -143,10 +142,13 @@ class Answer:
         return {name: _vintages(row for row in self.rows if row.series == name) for name in self.series}
 
     @cached_property
-    def newest(self) -> Row | None:
-        """The newest figure that is not provisional, of the first series that has it; None without one."""
+    def newest(self) -> list[Row]:
+        """Of each flow, the newest figure that is not provisional, of the first series that has it; none without one."""
         held = [row for row in self.rows if row.value is not None and row.obs_status != PROVISIONAL]
-        return max(held, key=lambda row: row.year, default=None)
+        return [
+            max((row for row in held if row.flow == flow), key=lambda row: row.year)
+            for flow in dict.fromkeys(row.flow for row in held)
+        ]
 
     @property
     def _values(self) -> list[float]:
@@ -159,25 +161,15 @@ class Answer:
         return replace(cell, vintage=row.vintage.isoformat() if is_mixed and row.value is not None else "")
 
 
-@dataclass(frozen=True)
-class Table:
-    """The result of a listing: column heads and rows, unmodified."""
-
-    heads: tuple[str, ...]
-    rows: tuple[tuple[Any, ...], ...]
-
-
-def ask_figure(connection: Connection, figure: Figure, sql: str, units: Mapping[str, Unit]) -> list[Answer]:
-    """Run a figure's query; return one answer per unit, since one axis has one unit; none where it has no rows.
+def answers_of(figure: Figure, found: Found, units: Mapping[str, Unit]) -> list[Answer]:
+    """What the query of a figure found, as one answer per unit, since one axis has one unit; none where it has no rows.
 
     Raises:
         ReleaseError: the columns are not those of a figure, or a series has two figures of one year and unit.
     """
-    cursor = connection.execute(sql)
-    names = tuple(column[0] for column in cursor.description or ())
-    if names not in (FIGURE_COLUMNS, FIGURE_COLUMNS + REPORT_COLUMNS):
-        raise _error(figure, f"columns {', '.join(names)}; a figure has {', '.join(FIGURE_COLUMNS)}")
-    rows = [Row(*row) for row in cursor.fetchall()]
+    if found.columns not in (FIGURE_COLUMNS, FIGURE_COLUMNS + REPORT_COLUMNS):
+        raise _error(figure, f"columns {', '.join(found.columns)}; a figure has {', '.join(FIGURE_COLUMNS)}")
+    rows = [Row(*row) for row in found.rows]
     if double := _first_double(rows):
         raise _error(figure, f"two figures of {double.series!r} in {double.year}; a series has one figure a year")
     held = dict.fromkeys(row.unit for row in rows)
@@ -204,12 +196,6 @@ def _of_one_size(rows: Sequence[Row], unit: Unit) -> list[set[str]]:
         groups[-1].add(name)
     order = list(largest)
     return sorted(groups, key=lambda group: min(map(order.index, group)))
-
-
-def ask_listing(connection: Connection, sql: str) -> Table:
-    """Run a listing's query."""
-    cursor = connection.execute(sql)
-    return Table(tuple(str(column[0]) for column in cursor.description or ()), tuple(map(tuple, cursor.fetchall())))
 
 
 def _vintages(rows: Iterable[Row]) -> dict[str, tuple[date, ...]]:

@@ -1,4 +1,4 @@
-"""Declaration of a chapter of a pair's page: title, queries, charts and notes."""
+"""Declaration of a chapter of a page about one economy or two: title, queries, charts and notes."""
 
 from __future__ import annotations
 
@@ -15,6 +15,9 @@ REPORT_COLUMNS = ("flow", "basis")
 """Two further columns, for figures that several reports give: what flows from whom to whom, and whose report it is. Series of
 one flow share a colour, and the range between its reports is drawn as a band."""
 
+PLACES = ("$area", "$counterpart")
+"""What becomes the codes of the economies of a page in its queries."""
+
 
 @dataclass(frozen=True)
 class Figure:
@@ -27,7 +30,9 @@ class Figure:
         kind: lines over the years, or bars of one year.
         note: what a reader must know to interpret it correctly.
         directed: drawn twice, the second time with the two economies swapped.
-        headline: the newest figure of the first series that has it is a tile at the top of the page.
+        headline: the newest figure of the first series that has it is a tile at the top of the page, one for each flow.
+        tile: the words of its tiles, which name the direction; ``{payer}`` and ``{recipient}`` become the two ends of the flow.
+            Without them, the title.
         events: items of `dim_policy_event` whose events are marked on the time axis.
     """
 
@@ -37,22 +42,31 @@ class Figure:
     note: str = ""
     directed: bool = False
     headline: bool = False
+    tile: str = ""
     events: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
 class Listing:
-    """A table without a chart; the columns of its query are the column heads."""
+    """A table without a chart; the columns of its query are the column heads.
+
+    A column of ``figure_cell`` is shown as a figure with its unit, year and status, and is in the CSV of the page.
+
+    Args:
+        partners: its first column has the codes of economies, which are shown by name with a link to the page of the pair.
+    """
 
     title: str
     sql: str
     note: str = ""
     directed: bool = False
+    partners: bool = False
 
 
 @dataclass(frozen=True)
 class Chapter:
-    """A chapter of every pair's page, in its own module of ``chapters`` under the name ``CHAPTER``.
+    """A chapter of every page of a kind, in its own module under the name ``CHAPTER``: in ``chapters`` for pairs, whose queries
+    have ``$area`` and ``$counterpart``, in ``economy_chapters`` for economies, whose queries have ``$area``.
 
     Args:
         title: the heading.
@@ -60,7 +74,8 @@ class Chapter:
         tables: the tables of the release that its queries read; metrics among them are described and, where they have
             no data yet, named with the sources that would supply it.
         parts: figures and listings in reading order.
-        bilateral: whether its figures are about the two economies together, or about each of them with the world.
+        bilateral: whether it is about the two economies together, or about each of them with the world; only the former is on
+            the page of a pair that has nothing but balanced estimates.
     """
 
     title: str
@@ -89,6 +104,11 @@ def measure_label(table: str = "") -> str:
     )
 
 
+def figure_cell(table: str) -> str:
+    """An SQL expression for a figure in one column of a listing: value, unit, year, status, source and vintage of a row of a table."""
+    return f"struct_pack({', '.join(f'{name} := {table}.{name}' for name in FIGURE_COLUMNS[1:])})"
+
+
 class Question(Protocol):
     """Anything with a query about one or two economies."""
 
@@ -100,6 +120,6 @@ class Question(Protocol):
 def query_of(part: Question, *areas: str) -> str:
     """The query of a part for one or two economies, exactly as run and as shown."""
     sql = part.sql.strip()
-    for place, area in zip(("$area", "$counterpart"), areas, strict=False):
+    for place, area in zip(PLACES, areas, strict=False):
         sql = sql.replace(place, text(area))
     return sql

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from orchestration.contracts.connection import Connection
-from orchestration.site.chapter import query_of
+from orchestration.site.batch import ask_each
 from orchestration.site.formatting import readable
 from orchestration.site.pairs import Economy
 from orchestration.site.release_context import ReleaseContext
@@ -36,8 +36,9 @@ class Wording:
     context: ReleaseContext
 
     def economy(self, area: str) -> str:
-        """An economy of the page by its code, as inside a sentence."""
-        return next(one.in_text for one in self.economies if one.area == area)
+        """An economy by its code, as inside a sentence."""
+        named = [one for one in self.economies if one.area == area]
+        return (named[0] if named else Economy(area, self.context.names.get(area, area))).in_text
 
     def figure(self, value: float, unit: str) -> Said:
         """A figure with its unit in words, such as ``8.46 billion US dollars``."""
@@ -66,14 +67,15 @@ def multiple(one: float, other: float) -> Said:
 
 @dataclass(frozen=True)
 class Lead:
-    """What a page says first about one subject, in its own module of ``leads`` under the name ``LEAD``.
+    """What a page says first about one subject, in its own module under the name ``LEAD``: in ``leads`` for pairs, in
+    ``economy_leads`` for economies.
 
     Args:
         tables: the tables of the release that the query reads.
         sql: returns the rows that the sentences are written from; ``$area`` and ``$counterpart`` become the codes of the
             two economies.
         sentences: from the rows, by name of column, to sentences. No figure is in their words that is not in the rows or
-            a ratio of two of them.
+            a ratio of two of them; a rank and the number of economies ranked are those of ``ranking``.
     """
 
     tables: tuple[str, ...]
@@ -82,18 +84,20 @@ class Lead:
 
 
 def sentences_of(
-    connection: Connection, context: ReleaseContext, economies: Sequence[Economy], leads: Iterable[Lead]
-) -> Iterator[Sentence]:
-    """The sentences of a page about one or two economies, in the order of the leads; none where the release has no figure."""
-    wording = Wording(economies, context)
+    connection: Connection, context: ReleaseContext, subjects: Sequence[Sequence[Economy]], leads: Iterable[Lead]
+) -> list[list[Sentence]]:
+    """The sentences of each of several pages about one or two economies, in the order of the leads; none where the release has
+    no figure. Every query runs once for all pages."""
+    said: list[list[Sentence]] = [[] for _ in subjects]
+    codes = [[one.area for one in economies] for economies in subjects]
     for lead in leads:
         if not context.tables.issuperset(lead.tables):
             continue
-        cursor = connection.execute(query_of(lead, *(one.area for one in economies)))
-        names = [column[0] for column in cursor.description or ()]
-        rows = [dict(zip(names, row, strict=True)) for row in cursor.fetchall()]
-        if rows:
-            yield from map(_capital, lead.sentences(rows, wording))
+        for own, economies, found in zip(said, subjects, ask_each(connection, lead, codes), strict=True):
+            rows = [dict(zip(found.columns, row, strict=True)) for row in found.rows]
+            if rows:
+                own += map(_capital, lead.sentences(rows, Wording(economies, context)))
+    return said
 
 
 def _capital(sentence: Sentence) -> Sentence:

@@ -10,6 +10,10 @@ from orchestration.releases.bounded_query import QuerySession
 from orchestration.site.pairs import Economy, Pair
 from orchestration.site.release_context import ReleaseContext
 
+PAGES_AT_ONCE = 250
+"""Pages whose queries run together: enough that planning them counts for little, few enough that memory does not grow with the
+release."""
+
 
 @dataclass(frozen=True)
 class Site:

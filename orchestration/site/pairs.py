@@ -8,9 +8,6 @@ from dataclasses import dataclass
 from orchestration.contracts.connection import Connection
 from orchestration.core.errors import ReleaseError
 
-MOST_PAGES = 100
-"""Pages of one release at most, for the pairs with the most figures. A page takes a tenth of a second of one core."""
-
 ABOUT_FIGURES = ("claim_audit", "revisions")
 """Metrics about other metrics' figures, which say nothing more about an economy."""
 
@@ -28,6 +25,20 @@ class Economy:
 
     area: str
     name: str
+
+    @property
+    def stem(self) -> str:
+        """The name of its files without suffix.
+
+        Raises:
+            ReleaseError: the code is not safe in a path.
+        """
+        if not _CODE.fullmatch(self.area):
+            raise ReleaseError(
+                f"{self.area!r} is not the code of an economy; a code has capital letters, digits and underscores",
+                remedy="correct it in dim_area",
+            )
+        return self.area
 
     @property
     def in_text(self) -> str:
@@ -57,18 +68,17 @@ class Pair:
 
     @property
     def stem(self) -> str:
-        """The name of its files without suffix.
+        """The name of its files without suffix: the codes in alphabetical order.
 
         Raises:
             ReleaseError: a code is not safe in a path.
         """
-        for economy in self.economies:
-            if not _CODE.fullmatch(economy.area):
-                raise ReleaseError(
-                    f"{economy.area!r} is not the code of an economy; a code has capital letters, digits and underscores",
-                    remedy="correct it in dim_area",
-                )
-        return f"{self.area.area}-{self.counterpart.area}"
+        return stem_of(*(economy.stem for economy in self.economies))
+
+
+def stem_of(one: str, other: str) -> str:
+    """The name of the files of a pair by the codes of its economies, in either order."""
+    return "-".join(sorted((one, other)))
 
 
 def economies_with_figures(connection: Connection) -> list[Economy]:

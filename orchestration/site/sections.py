@@ -1,20 +1,24 @@
-"""Sections of a page about one economy or two: chapters with their charts, listings, tiles and rows of CSV."""
+"""Bodies of pages about one economy or two: chapters with their charts, listings, tiles and rows of CSV."""
 
 from __future__ import annotations
 
 import csv
 import io
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
+from functools import cached_property
+from typing import Any
 
 from orchestration.contracts.connection import Connection
+from orchestration.contracts.unit import Unit
 from orchestration.core.text import cell
 from orchestration.site import charts
-from orchestration.site.answers import Answer, Row, Table, ask_figure, ask_listing
+from orchestration.site.answers import Answer, Cell, Row, answers_of, cell_of
+from orchestration.site.batch import Found, ask_each
 from orchestration.site.chapter import FIGURE_COLUMNS, Chapter, Figure, Listing, query_of
 from orchestration.site.formatting import readable, span
-from orchestration.site.pairs import Economy
+from orchestration.site.pairs import Economy, stem_of
 from orchestration.site.release_context import ReleaseContext
 
 CSV_HEAD = ("chapter", "figure", *FIGURE_COLUMNS)
@@ -34,7 +38,31 @@ class Picture:
     events: Sequence[charts.Event]
     sources: str
     origins: Mapping[str, str]
-    headline: bool
+    headline: str
+
+
+@dataclass(frozen=True)
+class Link:
+    """A cell of a listing that names an economy and leads to the page of its pair; without a page, only the name."""
+
+    words: str
+    href: str
+
+
+@dataclass(frozen=True)
+class HeldFigure:
+    """A cell of a listing with one figure of the release."""
+
+    cell: Cell
+    row: Row
+
+
+@dataclass(frozen=True)
+class Table:
+    """The result of a listing: column heads, and rows of values, links and figures."""
+
+    heads: tuple[str, ...]
+    rows: tuple[tuple[Any, ...], ...]
 
 
 @dataclass(frozen=True)
@@ -50,19 +78,13 @@ class Listed:
 
 @dataclass
 class Section:
-    """A chapter with its results for one subject, and the policy events of its economies."""
+    """A chapter with its results for one page."""
 
     name: str
     chapter: Chapter
     parts: list[Picture | Listed] = field(default_factory=list)
     empty: list[str] = field(default_factory=list)
     without_data: dict[str, list[str]] = field(default_factory=dict)
-    events: Sequence[charts.Event] = ()
-
-    @property
-    def is_empty(self) -> bool:
-        """True where the release has no figure for the subject."""
-        return not self.parts
 
 
 @dataclass(frozen=True)
@@ -78,69 +100,189 @@ class Tile:
     section: str
 
 
-def sections_of(
-    connection: Connection, context: ReleaseContext, economies: Sequence[Economy], chapters: Mapping[str, Chapter]
-) -> list[Section]:
-    """The chapters of a page about these economies, one or two.
+@dataclass(frozen=True)
+class Body:
+    """The chapters of one page."""
+
+    chapters: Sequence[Section]
+
+    @cached_property
+    def sections(self) -> list[Section]:
+        """The chapters with at least one figure or listing."""
+        return [section for section in self.chapters if section.parts]
+
+    @cached_property
+    def without(self) -> list[str]:
+        """Titles of what the release has no figure for, of a whole chapter or of its figures."""
+        lacking = [section for section in self.chapters if not section.without_data]
+        return [title for section in lacking for title in (section.empty if section.parts else [section.chapter.title])]
+
+    @cached_property
+    def without_data(self) -> dict[str, list[str]]:
+        """Metrics that no source of the release supplies, with the sources that would."""
+        return {table: sources for section in self.chapters for table, sources in section.without_data.items()}
+
+    @cached_property
+    def newest_year(self) -> int | None:
+        """The newest year with a figure on the page."""
+        years = [
+            row.year
+            for section in self.sections
+            for part in section.parts
+            for row in _rows(part)
+            if row.value is not None
+        ]
+        return max(years, default=None)
+
+    @property
+    def tiles(self) -> Iterator[Tile]:
+        """The newest figures of the headline charts."""
+        for section in self.sections:
+            for picture in section.parts:
+                if isinstance(picture, Picture) and picture.headline:
+                    yield from (_tile(section, picture, row) for row in picture.answer.newest)
+
+    @cached_property
+    def events(self) -> list[charts.Event]:
+        """The policy events that charts of the page mark, in order of their numbers."""
+        marked = {one.number: one for picture in self._pictures for one in picture.events}
+        return [marked[number] for number in sorted(marked)]
+
+    @property
+    def csv(self) -> str:
+        """All figures of the page as exact values; no text of it is a formula to a spreadsheet."""
+        stream = io.StringIO()
+        writer = csv.writer(stream, lineterminator="\r\n")
+        writer.writerow(CSV_HEAD)
+        for section in self.sections:
+            for part in section.parts:
+                for row in _rows(part):
+                    writer.writerow(_csv_row(section, part.title, row))
+        return stream.getvalue()
+
+    @property
+    def _pictures(self) -> Iterator[Picture]:
+        for section in self.sections:
+            yield from (part for part in section.parts if isinstance(part, Picture))
+
+
+def bodies_of(
+    connection: Connection,
+    context: ReleaseContext,
+    subjects: Sequence[Sequence[Economy]],
+    chapters: Mapping[str, Chapter],
+    pairs: Collection[str] = (),
+) -> list[Body]:
+    """The bodies of pages, each about one economy or all about two, from one query per figure for all of them.
+
+    Args:
+        pairs: stems of the pairs that have a page.
 
     Raises:
         ReleaseError: a chapter's query does not return the rows of a figure.
     """
-    return [_section(connection, context, economies, name, chapter) for name, chapter in chapters.items()]
+    writer = _Writer(connection, context, subjects, pairs)
+    made = [writer.sections(name, chapter) for name, chapter in chapters.items()]
+    return [Body([sections[number] for sections in made]) for number in range(len(subjects))]
 
 
-def _section(
-    connection: Connection, context: ReleaseContext, economies: Sequence[Economy], name: str, chapter: Chapter
-) -> Section:
-    section = Section(name, chapter)
-    section.without_data = {
-        table: context.without_data[table] for table in chapter.tables if table in context.without_data
-    }
-    if any(table not in context.tables for table in chapter.tables):
-        return section
-    section.events = events = context.events_of(*(one.area for one in economies))
-    for number, part in enumerate(chapter.parts, start=1):
-        directions = (economies, economies[::-1])
-        for direction, ordered in enumerate(directions[: 1 + part.directed], start=1):
-            found = list(_part(connection, context, part, ordered, f"{name}-{number}-{direction}", events))
-            section.parts += found
-            if not found:
-                section.empty.append(_titled(part.title, ordered))
-    return section
+class _Writer:
+    """The chapters of several pages of one kind."""
+
+    def __init__(
+        self,
+        connection: Connection,
+        context: ReleaseContext,
+        subjects: Sequence[Sequence[Economy]],
+        pairs: Collection[str],
+    ) -> None:
+        self._connection, self._context, self._pairs = connection, context, pairs
+        self._directions = (subjects, [economies[::-1] for economies in subjects])
+        self._events = [context.events_of(*(one.area for one in economies)) for economies in subjects]
+
+    def sections(self, name: str, chapter: Chapter) -> list[Section]:
+        """A chapter of every page."""
+        context = self._context
+        lacking = {table: context.without_data[table] for table in chapter.tables if table in context.without_data}
+        made = [Section(name, chapter, without_data=dict(lacking)) for _ in self._events]
+        if not context.tables.issuperset(chapter.tables):
+            return made
+        for number, part in enumerate(chapter.parts, start=1):
+            for direction, subjects in enumerate(self._directions[: 1 + part.directed], start=1):
+                codes = [[one.area for one in economies] for economies in subjects]
+                asked = ask_each(self._connection, part, codes)
+                for section, economies, found, events in zip(made, subjects, asked, self._events, strict=True):
+                    parts = list(self._parts(part, economies, found, f"{name}-{number}-{direction}", events))
+                    section.parts += parts
+                    if not parts:
+                        section.empty.append(_titled(part.title, economies))
+        return made
+
+    def _parts(
+        self,
+        part: Figure | Listing,
+        economies: Sequence[Economy],
+        found: Found,
+        identifier: str,
+        events: list[charts.Event],
+    ) -> Iterator[Picture | Listed]:
+        if not found.rows and isinstance(part, Listing):
+            return
+        sql = query_of(part, *(one.area for one in economies))
+        title, note = (_titled(words, economies) for words in (part.title, part.note))
+        if isinstance(part, Listing):
+            yield Listed(identifier, title, note, sql, self._table(part, economies[0], found))
+            return
+        answers = answers_of(part, found, self._context.units)
+        for place, answer in enumerate(answers, start=1):
+            kind = charts.kind_of(answer, part.kind)
+            marked = charts.marked_events(answer, events, part.events) if kind == "lines" else []
+            yield Picture(
+                id=f"{identifier}-{place}",
+                title=title if len(answers) == 1 else f"{title} ({place} of {len(answers)})",
+                subtitle=_subtitle(answer),
+                note=note,
+                sql=sql,
+                answer=answer,
+                kind=kind,
+                events=marked,
+                sources=_sources(self._context, answer.vintages),
+                origins={name: _sources(self._context, held) for name, held in answer.origins.items()},
+                headline=_headline(part, title),
+            )
+
+    def _table(self, part: Listing, economy: Economy, found: Found) -> Table:
+        rows = []
+        for first, *others in found.rows:
+            name = self._link(economy, str(first)) if part.partners else first
+            label = name.words if isinstance(name, Link) else str(first)
+            cells = [
+                held_figure(value, f"{label}, {head.replace('_', ' ')}", self._context.units)
+                for head, value in zip(found.columns[1:], others, strict=True)
+            ]
+            rows.append((name, *cells))
+        return Table(found.columns, tuple(rows))
+
+    def _link(self, economy: Economy, code: str) -> Link:
+        stem = stem_of(economy.area, code)
+        return Link(self._context.names.get(code, code), f"../pairs/{stem}.html" if stem in self._pairs else "")
 
 
-def _part(
-    connection: Connection,
-    context: ReleaseContext,
-    part: Figure | Listing,
-    economies: Sequence[Economy],
-    identifier: str,
-    events: list[charts.Event],
-) -> Iterator[Picture | Listed]:
-    sql = query_of(part, *(one.area for one in economies))
-    title, note = (_titled(words, economies) for words in (part.title, part.note))
-    if isinstance(part, Listing):
-        table = ask_listing(connection, sql)
-        if table.rows:
-            yield Listed(identifier, title, note, sql, table)
-        return
-    answers = ask_figure(connection, part, sql, context.units)
-    for place, answer in enumerate(answers, start=1):
-        kind = charts.kind_of(answer, part.kind)
-        marked = charts.marked_events(answer, events, part.events) if kind == "lines" else []
-        yield Picture(
-            id=f"{identifier}-{place}",
-            title=title if len(answers) == 1 else f"{title} ({place} of {len(answers)})",
-            subtitle=_subtitle(answer),
-            note=note,
-            sql=sql,
-            answer=answer,
-            kind=kind,
-            events=marked,
-            sources=_sources(context, answer.vintages),
-            origins={name: _sources(context, held) for name, held in answer.origins.items()},
-            headline=part.headline,
-        )
+def held_figure(value: Any, series: str, units: Mapping[str, Unit]) -> Any:
+    """A figure where the cell is one, any other value unmodified."""
+    if not isinstance(value, Mapping):
+        return value
+    row = Row(series, **value)
+    shown = "" if row.value is None else readable(row.value, units[row.unit])
+    return HeldFigure(cell_of(shown, row.value, row.obs_status, row.year, row.vintage), row)
+
+
+def _rows(part: Picture | Listed) -> Iterator[Row]:
+    """The figures of a part."""
+    if isinstance(part, Picture):
+        yield from part.answer.rows
+    else:
+        yield from (value.row for row in part.table.rows for value in row if isinstance(value, HeldFigure))
 
 
 def _sources(context: ReleaseContext, vintages: Mapping[str, Iterable[date]]) -> str:
@@ -161,37 +303,34 @@ def _titled(words: str, economies: Sequence[Economy]) -> str:
     return named[:1].upper() + named[1:]
 
 
-def tiles_of(sections: Iterable[Section]) -> Iterator[Tile]:
-    """The newest figures of the headline charts."""
-    for section in sections:
-        for picture in section.parts:
-            if isinstance(picture, Picture) and picture.headline and picture.answer.newest:
-                yield _tile(section, picture, picture.answer.newest)
-
-
 def _tile(section: Section, picture: Picture, row: Row) -> Tile:
     value = readable(float(row.value or 0), picture.answer.unit)
     return Tile(
-        value, section.chapter.title, picture.title, row.series, row.year, row.vintage.isoformat(), section.name
+        value,
+        section.chapter.title,
+        _flowing(picture.headline, row.flow),
+        row.series,
+        row.year,
+        row.vintage.isoformat(),
+        section.name,
     )
 
 
-def csv_of(sections: Iterable[Section]) -> str:
-    """All figures of the page as exact values; no text of it is a formula to a spreadsheet."""
-    stream = io.StringIO()
-    writer = csv.writer(stream, lineterminator="\r\n")
-    writer.writerow(CSV_HEAD)
-    for section in sections:
-        for picture in section.parts:
-            if isinstance(picture, Picture):
-                for row in picture.answer.rows:
-                    writer.writerow(_csv_row(section, picture, row))
-    return stream.getvalue()
+def _headline(part: Figure, title: str) -> str:
+    """The words of the tiles of a figure; empty for a figure without."""
+    return (part.tile or title) if part.headline else ""
 
 
-def _csv_row(section: Section, picture: Picture, row: Row) -> list[str]:
+def _flowing(words: str, flow: str) -> str:
+    """Words with the two ends of a flow, such as ``China → United States``, in the place of ``{payer}`` and ``{recipient}``."""
+    payer, _, recipient = flow.partition(" → ")
+    said = words.replace("{payer}", Economy("", payer).in_text).replace("{recipient}", Economy("", recipient).in_text)
+    return said[:1].upper() + said[1:]
+
+
+def _csv_row(section: Section, title: str, row: Row) -> list[str]:
     value = "" if row.value is None else repr(row.value)
-    words = (section.chapter.title, picture.title, row.series)
+    words = (section.chapter.title, title, row.series)
     return [
         *map(cell, words),
         str(row.year),

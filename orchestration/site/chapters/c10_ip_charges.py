@@ -33,6 +33,7 @@ CHAPTER = Chapter(
         Figure(
             title="Who pays whom: {area} and {counterpart} paid each other for the use of intellectual property",
             headline=True,
+            tile="{payer} paid {recipient} for the use of intellectual property",
             events=("SH", "S"),
             note="Both directions on one scale; an arrow leads from the payer to the recipient. Each source and each side's report "
             "is a line of its own; no line is filled from another. A band is the range between the reports of the two sides.",

@@ -9,13 +9,14 @@ CHAPTER = Chapter(
     tables=("bilateral_services_balance",),
     parts=(
         Figure(
-            title="{area} traded services with {counterpart}: exports, imports and balance",
+            title="{area} sold services to {counterpart}",
+            directed=True,
             headline=True,
             events=("S",),
-            note="Mirrored lines are reports of {counterpart}, shown from the side of {area}.",
+            note="Reported lines come from {area}, mirrored lines are the purchases that {counterpart} reports.",
             sql="""
 select
-    measure || ', ' || basis || ' (' || source || ')' as series,
+    basis || ' (' || source || ')' as series,
     year,
     value,
     unit,
@@ -23,17 +24,38 @@ select
     source,
     vintage
 from bilateral_services_balance
-where item = 'S' and basis <> 'balanced' and area = $area and counterpart_area = $counterpart
-order by measure, basis desc, source, year
+where
+    item = 'S' and measure = 'exports' and basis <> 'balanced' and area = $area and counterpart_area = $counterpart
+order by basis desc, source, year
 """,
         ),
         Figure(
-            title="{area} traded services with {counterpart}, as OECD and WTO estimate it",
+            title="{area} sold {counterpart} more services than it bought, or fewer: balance",
+            events=("S",),
+            note="Below zero, {area} bought more than it sold. Mirrored lines are reports of {counterpart}.",
+            sql="""
+select
+    basis || ' (' || source || ')' as series,
+    year,
+    value,
+    unit,
+    obs_status,
+    source,
+    vintage
+from bilateral_services_balance
+where
+    item = 'S' and measure = 'balance' and basis <> 'balanced' and area = $area and counterpart_area = $counterpart
+order by basis desc, source, year
+""",
+        ),
+        Figure(
+            title="{area} sold services to {counterpart}, as OECD and WTO estimate it",
+            directed=True,
             events=("S",),
             note="Balanced estimates, made from the reports of both sides and from models; no report is replaced by them.",
             sql="""
 select
-    measure || ', ' || basis || ' (' || source || ')' as series,
+    basis || ' (' || source || ')' as series,
     year,
     value,
     unit,
@@ -41,8 +63,9 @@ select
     source,
     vintage
 from bilateral_services_balance
-where item = 'S' and basis = 'balanced' and area = $area and counterpart_area = $counterpart
-order by measure, source, year
+where
+    item = 'S' and measure = 'exports' and basis = 'balanced' and area = $area and counterpart_area = $counterpart
+order by source, year
 """,
         ),
         Figure(

@@ -71,7 +71,17 @@ select
     replace(weight_convention, '_', ' ') as weight_convention,
     replace(status, '_', ' ') as status
 from fct_reporter_reliability
-where reporter in ($area, $counterpart) and item in ('S', 'SH')
+where
+    reporter in ($area, $counterpart)
+    and item in ('S', 'SH')
+    and exists (
+        select 1
+        from fct_bilateral_reconciled as flow
+        where
+            (flow.exporter, flow.importer) in (($area, $counterpart), ($counterpart, $area))
+            and flow.export_report is not null
+            and flow.import_report is not null
+    )
 order by item, reporter, role, window_start
 """,
         ),

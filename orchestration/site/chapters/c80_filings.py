@@ -1,4 +1,4 @@
-"""Patents that applicants of one economy seek at the office of the other, and PCT applications of both."""
+"""Patents that applicants of one economy seek at the office of the other."""
 
 from orchestration.site.chapter import Chapter, Figure, measure_label
 
@@ -13,8 +13,8 @@ order by measure not in ('applications', 'grants'), series, year
 CHAPTER = Chapter(
     title="Patents sought from each other",
     lead="Applications and grants of one economy at the patent office of the other, direct or through the Patent Cooperation "
-    "Treaty (PCT), and the international applications of both.",
-    tables=("patent_filing_flows", "pct_applications"),
+    "Treaty (PCT).",
+    tables=("patent_filing_flows",),
     parts=(
         Figure(
             title="Applicants from {area} sought patents at the office of {counterpart}",
@@ -28,25 +28,6 @@ CHAPTER = Chapter(
             directed=True,
             events=("_T",),
             sql=_FLOWS.format(unit="PT"),
-        ),
-        Figure(
-            title="Applicants from {area} and {counterpart} filed international (PCT) applications",
-            events=("_T",),
-            note="Filing year and publication year are different clocks and separate lines.",
-            sql=f"""
-select
-    area.name || ', ' || {measure_label("pct")} || ' (' || pct.source || ')' as series,
-    pct.year,
-    pct.value,
-    pct.unit,
-    pct.obs_status,
-    pct.source,
-    pct.vintage
-from pct_applications as pct
-join dim_area as area on pct.area = area.area
-where pct.area in ($area, $counterpart) and pct.item = '_T'
-order by series, pct.year
-""",
         ),
     ),
 )

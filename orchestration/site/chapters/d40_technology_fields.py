@@ -11,7 +11,6 @@ CHAPTER = Chapter(
     parts=(
         Figure(
             title="Inventors in {area} and in {counterpart} received their first patent on so many inventions",
-            headline=True,
             events=("_T",),
             note="Patent families by year of the first grant, not applications and not patents of one office.",
             sql="""

@@ -7,7 +7,6 @@ CHAPTER = Chapter(
     lead="Figures that others published about this pair, with the official figures. The front page lists the claims about "
     "every economy.",
     tables=("fct_claim_audit",),
-    bilateral=False,
     parts=(
         Listing(
             title="Claims and verdicts",

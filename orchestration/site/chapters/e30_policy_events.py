@@ -6,7 +6,6 @@ CHAPTER = Chapter(
     title="Policy events",
     lead="The numbered marks on the time axes. A break after an event is not proof that the event caused it.",
     tables=("dim_policy_event",),
-    bilateral=False,
     parts=(
         Listing(
             title="Events that affect one of the two economies or the whole world",

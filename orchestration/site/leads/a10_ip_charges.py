@@ -16,6 +16,8 @@ def _sentences(rows: Rows, wording: Wording) -> Iterator[Sentence]:
         yield from _reported(reports, wording)
     else:
         yield _balanced(rows[0], wording)
+        if wording.is_old(rows[0]["year"]):
+            yield ("no later estimate is in this release; a newer edition of them would bring one.",)
 
 
 def _reported(reports: Rows, wording: Wording) -> Iterator[Sentence]:

@@ -1,8 +1,8 @@
-"""Pages of pairs of economies, each with its figures as CSV."""
+"""Pages of pairs of economies, each with its figures as CSV, and the list of all pairs."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from orchestration.contracts.connection import Connection
@@ -11,13 +11,13 @@ from orchestration.site.chapter import Chapter
 from orchestration.site.chapters import load_chapters
 from orchestration.site.lead import Lead, sentences_of
 from orchestration.site.leads import load_leads
-from orchestration.site.page_kind import PageKind, Site
-from orchestration.site.pairs import MOST_PAGES, Pair
+from orchestration.site.page_kind import PAGES_AT_ONCE, PageKind, Site
+from orchestration.site.pairs import Economy, Pair
 from orchestration.site.release_context import ReleaseContext
 from orchestration.site.rendering import render
-from orchestration.site.sections import csv_of, sections_of, tiles_of
+from orchestration.site.sections import bodies_of
 
-PAIRS = "pairs"
+PAIRS, INDEX = "pairs", "pairs/index.html"
 
 
 @dataclass(frozen=True)
@@ -28,40 +28,52 @@ class PairPage:
     csv: str
 
 
-def pair_page(
+def pair_pages(
     connection: Connection,
     context: ReleaseContext,
-    pair: Pair,
+    pairs: Sequence[Pair],
     chapters: Mapping[str, Chapter],
-    root: str,
     leads: Iterable[Lead] = (),
-) -> PairPage:
-    """The page of a pair. ``root`` is the relative path from the page's folder to the release's folder.
+) -> Iterator[PairPage]:
+    """The pages of several pairs, in the same order; every query runs once for all of them.
 
     Raises:
         ReleaseError: a chapter's query does not return the rows of a figure.
     """
-    sections = sections_of(connection, context, pair.economies, chapters)
-    html = render(
-        "pair.html",
-        context=context,
-        pair=pair,
-        sections=sections,
-        tiles=list(tiles_of(sections)),
-        sentences=list(sentences_of(connection, context, pair.economies, leads)),
-        root=root,
-    )
-    return PairPage(html, csv_of(sections))
+    subjects = [pair.economies for pair in pairs]
+    bodies = bodies_of(connection, context, subjects, chapters)
+    sentences = sentences_of(connection, context, subjects, leads)
+    for pair, body, said in zip(pairs, bodies, sentences, strict=True):
+        yield PairPage(render("pair.html", "../..", context=context, pair=pair, body=body, sentences=said), body.csv)
+
+
+def pairs_page(context: ReleaseContext, pairs: Iterable[Pair]) -> str:
+    """The list of all pairs by economy."""
+    listed = list(pairs)
+    partners: dict[Economy, list[tuple[Economy, Pair]]] = {}
+    for pair in listed:
+        for one, other in (pair.economies, pair.economies[::-1]):
+            partners.setdefault(one, []).append((other, pair))
+    economies = [
+        (economy, sorted(partners[economy], key=lambda item: item[0].name))
+        for economy in sorted(partners, key=lambda one: (one.name, one.area))
+    ]
+    return render("pairs.html", "../..", context=context, economies=economies, pairs=len(listed))
 
 
 def _write(site: Site) -> str:
     chapters, leads = load_chapters(), load_leads().values()
-    reported = [pair for pair in site.pairs if pair.is_reported][:MOST_PAGES]
-    for pair in reported:
-        page = pair_page(site.connection, site.context, pair, chapters, "../..", leads)
-        write_text(site.folder / PAIRS / f"{pair.stem}.csv", page.csv)
-        write_text(site.folder / PAIRS / f"{pair.stem}.html", page.html)
-    return f"{len(reported)} pairs of economies"
+    between = {name: chapter for name, chapter in chapters.items() if chapter.bilateral}
+    for is_reported, shown in ((True, chapters), (False, between)):
+        pairs = [pair for pair in site.pairs if pair.is_reported == is_reported]
+        for start in range(0, len(pairs), PAGES_AT_ONCE):
+            some = pairs[start : start + PAGES_AT_ONCE]
+            pages = pair_pages(site.connection, site.context, some, shown, leads)
+            for pair, page in zip(some, pages, strict=True):
+                write_text(site.folder / PAIRS / f"{pair.stem}.csv", page.csv)
+                write_text(site.folder / PAIRS / f"{pair.stem}.html", page.html)
+    write_text(site.folder / INDEX, pairs_page(site.context, site.pairs))
+    return f"{len(site.pairs)} pairs of economies"
 
 
-PAGES = PageKind(_write)
+PAGES = PageKind(_write, entry=("Pairs", INDEX))

@@ -11,7 +11,8 @@ import pytest
 
 from orchestration.contracts.unit import units_of_project
 from orchestration.core.errors import ReleaseError
-from orchestration.site.answers import Answer, Row, Sign, ask_figure
+from orchestration.site.answers import Answer, Row, Sign, answers_of
+from orchestration.site.batch import ask_each
 from orchestration.site.chapter import Figure
 from orchestration.site.charts import Event, kind_of, marked_events
 
@@ -25,6 +26,11 @@ def row(series: str, year: int, value: float | None, status: str = "A", unit: st
 
 def answered(*rows: Row) -> Answer:
     return Answer(rows, UNITS[rows[0].unit])
+
+
+def asked(connection: duckdb.DuckDBPyConnection, sql: str) -> list[Answer]:
+    figure = Figure("title", sql)
+    return answers_of(figure, ask_each(connection, figure, [()])[0], UNITS)
 
 
 @pytest.fixture
@@ -55,8 +61,8 @@ def test_marks_are_beside_figures_and_are_explained_once() -> None:
 
 def test_the_head_of_the_page_takes_the_newest_complete_year_of_the_first_series() -> None:
     answer = answered(row("a", 2020, 1.0), row("a", 2022, 9.0, "P"), row("b", 2021, 2.0), row("c", 2021, 3.0))
-    assert answer.newest == row("b", 2021, 2.0)
-    assert answered(row("a", 2020, None, "Q")).newest is None
+    assert answer.newest == [row("b", 2021, 2.0)]
+    assert answered(row("a", 2020, None, "Q")).newest == []
 
 
 def test_a_figure_has_its_vintage_beside_it_where_its_series_has_several() -> None:
@@ -131,7 +137,7 @@ def test_figures_in_two_units_are_two_pictures(connection: duckdb.DuckDBPyConnec
     select 's' as series, 2020 as year, 1.0::double as value, unit, 'A' as obs_status, 'bea' as source, date '2026-07-01' as vintage
     from (values ('USD'), ('PT')) as units(unit) order by unit desc
     """
-    answers = ask_figure(connection, Figure("title", sql), sql, UNITS)
+    answers = asked(connection, sql)
     assert [answer.unit.code for answer in answers] == ["USD", "PT"]
 
 
@@ -142,9 +148,9 @@ def test_ratios_of_different_size_are_two_pictures_and_amounts_of_money_are_one(
     select series, year, value::double as value, '{}' as unit, 'A' as obs_status, 'bea' as source, date '2026-07-01' as vintage
     from (values ('small', 2020, 0.3), ('large', 2020, 36.0), ('small', 2021, 0.5), ('near', 2020, 4.0)) as f(series, year, value)
     """
-    apart = ask_figure(connection, Figure("t", sql), sql.format("PN"), UNITS)
+    apart = asked(connection, sql.format("PN"))
     assert [answer.series for answer in apart] == [("small", "near"), ("large",)]
-    assert len(ask_figure(connection, Figure("t", sql), sql.format("USD"), UNITS)) == 1
+    assert len(asked(connection, sql.format("USD"))) == 1
 
 
 @pytest.mark.parametrize(
@@ -160,4 +166,4 @@ def test_ratios_of_different_size_are_two_pictures_and_amounts_of_money_are_one(
 )
 def test_a_query_that_is_no_figure_is_refused(connection: duckdb.DuckDBPyConnection, sql: str, rule: str) -> None:
     with pytest.raises(ReleaseError, match=rule):
-        ask_figure(connection, Figure("title", sql), sql, UNITS)
+        asked(connection, sql)

@@ -12,7 +12,7 @@ import pytest
 from orchestration.contracts.unit import units_of_project
 from orchestration.site.lead import Said, multiple, sentences_of
 from orchestration.site.leads import load_leads
-from orchestration.site.pages.a20_pairs import pair_page
+from orchestration.site.pages.a20_pairs import pair_pages
 from orchestration.site.pairs import Economy, Pair
 from orchestration.site.release_context import ReleaseContext, Source
 
@@ -62,7 +62,7 @@ def context_of(published: int) -> ReleaseContext:
 
 
 def said(connection: duckdb.DuckDBPyConnection, published: int = 2026) -> list[str]:
-    found = sentences_of(connection, context_of(published), PAIR.economies, load_leads().values())
+    (found,) = sentences_of(connection, context_of(published), [PAIR.economies], load_leads().values())
     return ["".join(part.shown if isinstance(part, Said) else part for part in sentence) for sentence in found]
 
 
@@ -100,7 +100,8 @@ def test_a_newest_year_more_than_three_years_before_the_release_has_a_reason(
 def test_balanced_estimates_speak_only_where_nobody_reports(connection: duckdb.DuckDBPyConnection) -> None:
     charges(connection, ("CHN", "USA", 2018, 9e9, "balanced"), ("USA", "CHN", 2019, 8e9, "balanced"))
     charges(connection, ("CHN", "USA", 2019, 4e8, "balanced"))
-    (sentence,) = said(connection)
+    sentence, age = said(connection)
+    assert age == "No later estimate is in this release; a newer edition of them would bring one."
     assert sentence == (
         "Neither economy's report is held; by balanced estimates (source: Synthetic bureau), China paid the United States "
         "8.00 billion US dollars for the use of intellectual property in 2019 and earned 400.0 million US dollars from it."
@@ -151,7 +152,7 @@ def test_multiples_have_two_digits(one: float, other: float, shown: str) -> None
 
 def test_sentences_are_apart_on_the_page(connection: duckdb.DuckDBPyConnection) -> None:
     charges(connection, ("USA", "CHN", 2025, 1e9, "reported"), ("CHN", "USA", 2025, 3e9, "mirrored"))
-    page = pair_page(connection, context_of(2026), PAIR, {}, "../..", load_leads().values()).html
+    page = next(pair_pages(connection, context_of(2026), [PAIR], {}, load_leads().values())).html
     words = re.findall(r'<p class="lead" id="says">\n(.*?)\n</p>', page, re.DOTALL)[0]
     assert '<data value="1000000000.0">1.00 billion US dollars</data>' in words
     shown = re.sub(r"<[^>]*>", "", words)

@@ -8,6 +8,7 @@ import io
 import json
 import re
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import date
 from html.parser import HTMLParser
 from pathlib import Path
@@ -20,7 +21,7 @@ from orchestration.core.errors import ReleaseError
 from orchestration.site.chapter import Chapter, Figure, Listing, query_of
 from orchestration.site.chapters import load_chapters
 from orchestration.site.charts import Event
-from orchestration.site.pages.a20_pairs import PairPage, pair_page
+from orchestration.site.pages.a20_pairs import PairPage, pair_pages, pairs_page
 from orchestration.site.pairs import Economy, Pair, economies_with_figures, pairs_with_figures
 from orchestration.site.release_context import ReleaseContext, Source
 
@@ -42,6 +43,9 @@ CHAPTER = Chapter(
         Listing("All of {area}", "select name, value, vintage from synthetic_figures where area = $area order by all"),
     ),
 )
+
+
+NOTHING = SQL.replace("order by", "and false\norder by")
 
 
 @pytest.fixture
@@ -88,8 +92,13 @@ def context() -> ReleaseContext:
 
 
 def page_of(connection: duckdb.DuckDBPyConnection, context: ReleaseContext, chapter: Chapter = CHAPTER) -> PairPage:
-    pair = Pair(Economy("AAA", HOSTILE), Economy("BBB", "Bee"), 2)
-    return pair_page(connection, context, pair, {"synthetic": chapter}, "../..")
+    return one_page(connection, context, Pair(Economy("AAA", HOSTILE), Economy("BBB", "Bee"), 2), chapter)
+
+
+def one_page(
+    connection: duckdb.DuckDBPyConnection, context: ReleaseContext, pair: Pair, chapter: Chapter = CHAPTER
+) -> PairPage:
+    return next(pair_pages(connection, context, [pair], {"synthetic": chapter}))
 
 
 def attributes_of(page: str) -> set[str]:
@@ -178,12 +187,48 @@ def test_a_metric_without_data_is_named_with_the_sources_that_would_supply_it(
     assert "it is expected from uspto or oecd/x" in page
 
 
-def test_a_pair_without_figures_does_not_show_zero(
+def test_what_has_no_figure_is_one_line_at_the_end_and_no_chapter(
     connection: duckdb.DuckDBPyConnection, context: ReleaseContext
 ) -> None:
     pair = Pair(Economy("BBB", "Bee"), Economy("CCC", "Cee"), 0)
-    page = pair_page(connection, context, pair, {"synthetic": CHAPTER}, "../..").html
-    assert "This does not mean zero" in page
+    page = one_page(connection, context, pair).html
+    assert re.search(r"No figures in this release for: Synthetic figures\. This does not mean zero", page)
+    assert "#synthetic" not in page, "it is not in the contents"
+    assert page.count("<h2") == 1
+    page = page_of(
+        connection, context, replace(CHAPTER, parts=(*CHAPTER.parts, Figure("Nothing of {area}", NOTHING)))
+    ).html
+    assert re.search(r"No figures in this release for: Nothing of .*\. This does not mean zero", page)
+    assert page.index('id="synthetic"') < page.index("No figures in this release for")
+
+
+def test_a_pair_with_balanced_estimates_only_says_so_first(
+    connection: duckdb.DuckDBPyConnection, context: ReleaseContext
+) -> None:
+    estimated = Pair(Economy("AAA", "Aye"), Economy("BBB", "Bee"), 2, is_reported=False)
+    words = re.sub(r"\s+", " ", one_page(connection, context, estimated).html)
+    assert "All 2 figures between the two" in words
+    assert "are balanced estimates" in words
+    assert "balanced estimates, made" not in one_page(connection, context, replace(estimated, is_reported=True)).html
+
+
+def test_every_pair_is_listed_under_both_of_its_economies(context: ReleaseContext) -> None:
+    one, two, three = Economy("AAA", HOSTILE), Economy("BBB", "Bee"), Economy("CCC", "Cee")
+    page = pairs_page(context, [Pair(one, two, 1234), Pair(two, three, 5, is_reported=False)])
+    assert page.count('href="AAA-BBB.html"') == page.count('href="BBB-CCC.html"') == 2
+    assert {'href="../economies/AAA.html"', 'href="../economies/CCC.html"'} <= set(re.findall(r'href="[^"]*"', page))
+    assert re.search(r"Cee</a> <span class=\"quiet\">5 figures, balanced estimates only", page)
+    assert re.search(r"1,234 figures</span>", page)
+    assert "<img" not in page
+
+
+def test_all_pages_of_one_batch_are_as_each_alone(
+    connection: duckdb.DuckDBPyConnection, context: ReleaseContext
+) -> None:
+    economies = Economy("AAA", HOSTILE), Economy("BBB", "Bee"), Economy("CCC", "Cee")
+    pairs = [Pair(economies[a], economies[b], 2) for a, b in ((0, 1), (0, 2), (1, 2))]
+    together = list(pair_pages(connection, context, pairs, {"synthetic": CHAPTER}))
+    assert together == [one_page(connection, context, pair) for pair in pairs]
 
 
 def test_every_chapter_names_the_tables_that_its_queries_read() -> None:
@@ -225,7 +270,7 @@ def test_a_name_in_a_sentence_has_its_article(name: str, in_text: str) -> None:
 
 def test_a_title_begins_with_a_capital(connection: duckdb.DuckDBPyConnection, context: ReleaseContext) -> None:
     pair = Pair(Economy("AAA", "United States"), Economy("BBB", "Bee"), 2)
-    page = pair_page(connection, context, pair, {"synthetic": CHAPTER}, "../..").html
+    page = one_page(connection, context, pair).html
     assert ">The United States with Bee</h3>" in page
     assert "Billion US dollars, 2019 to 2020" in page
 

@@ -1,0 +1,101 @@
+"""One query for many subjects: what a query about one or two economies returns for each, in its own order."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import duckdb
+
+from orchestration.contracts.connection import Connection
+from orchestration.core.errors import ReleaseError
+from orchestration.core.sql_quoting import text
+from orchestration.site.chapter import PLACES, Question, query_of
+
+_PLACE = "row_place"
+_WINDOW = "select row_number() over (order by 1) as row_place"
+"""The column that keeps the order of the rows, since a join keeps none."""
+
+
+@dataclass(frozen=True)
+class Found:
+    """What a query returned for one subject: names of columns, and rows in the query's order."""
+
+    columns: tuple[str, ...]
+    rows: list[tuple[Any, ...]]
+
+
+def ask_each(connection: Connection, question: Question, subjects: Sequence[Sequence[str]]) -> list[Found]:
+    """Ask a question about every subject, each the codes of its economies; one answer per subject, in the same order.
+
+    The query runs once for all of them, joined to them laterally, so that it is planned once and not once per page. A query that has
+    no order of its own, or whose form cannot be joined so, runs once per subject.
+
+    Raises:
+        ReleaseError: DuckDB rejects the query.
+    """
+    together = _together(connection, question, subjects) if len(subjects) > 1 else None
+    return _apart(connection, question, subjects) if together is None else together
+
+
+def _together(connection: Connection, question: Question, subjects: Sequence[Sequence[str]]) -> list[Found] | None:
+    """The answers from one query; None where DuckDB cannot join it to its subjects."""
+    joined = _placed(connection, question.sql)
+    if joined is None:
+        return None
+    lines = ", ".join(f"({', '.join([str(number), *map(text, codes)])})" for number, codes in enumerate(subjects))
+    heads = ", ".join(["place", *(place.removeprefix("$") for place in PLACES[: len(subjects[0])])])
+    try:
+        cursor = connection.execute(
+            f"select found.*, page_subject.place from (values {lines}) as page_subject({heads}), lateral ({joined}) as found "
+            f"order by page_subject.place, found.{_PLACE}"
+        )
+    except (duckdb.Error, ReleaseError):
+        return None  # what is wrong with the query itself, it says alone
+    columns = tuple(str(column[0]) for column in cursor.description or ())[:-2]
+    rows: list[list[tuple[Any, ...]]] = [[] for _ in subjects]
+    for row in cursor.fetchall():
+        rows[row[-1]].append(tuple(row[:-2]))
+    return [Found(columns, own) for own in rows]
+
+
+def _apart(connection: Connection, question: Question, subjects: Sequence[Sequence[str]]) -> list[Found]:
+    found = []
+    for codes in subjects:
+        cursor = connection.execute(query_of(question, *codes))
+        columns = tuple(str(column[0]) for column in cursor.description or ())
+        found.append(Found(columns, list(map(tuple, cursor.fetchall()))))
+    return found
+
+
+def _placed(connection: Connection, sql: str) -> str | None:
+    """The query about columns of ``page_subject``, with the place of each row in its order; None for a query of another form."""
+    about = sql.strip()
+    for place in PLACES:
+        about = about.replace(place, f"page_subject.{place.removeprefix('$')}")
+    tree = _tree(connection, about)
+    if tree is None:
+        return None
+    node = tree["statements"][0]["node"]
+    orders = [one for one in node.get("modifiers", []) if one["type"] == "ORDER_MODIFIER"]
+    if node["type"] != "SELECT_NODE" or len(orders) != 1 or re.search(r"\border\s+by\s+all\b", about, re.IGNORECASE):
+        return None
+    window = _tree(connection, _WINDOW)
+    assert window is not None  # noqa: S101 - a constant
+    place = window["statements"][0]["node"]["select_list"][0]
+    place["orders"] = orders[0]["orders"]
+    node["select_list"].append(place)
+    return str(_one(connection, f"select json_deserialize_sql({text(json.dumps(tree))}::json)"))
+
+
+def _tree(connection: Connection, sql: str) -> dict[str, Any] | None:
+    """DuckDB's own syntax tree; None for SQL that has none."""
+    tree: dict[str, Any] = json.loads(_one(connection, f"select json_serialize_sql({text(sql)})"))
+    return None if tree["error"] else tree
+
+
+def _one(connection: Connection, sql: str) -> Any:
+    return connection.execute(sql).fetchall()[0][0]

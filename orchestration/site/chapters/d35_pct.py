@@ -1,0 +1,32 @@
+"""International applications of each economy under the Patent Cooperation Treaty."""
+
+from orchestration.site.chapter import Chapter, Figure, measure_label
+
+CHAPTER = Chapter(
+    title="International patent applications",
+    lead="Applications of each economy under the Patent Cooperation Treaty (PCT). They ask for protection in many countries at once and "
+    "are no patents.",
+    tables=("pct_applications",),
+    bilateral=False,
+    parts=(
+        Figure(
+            title="Applicants from {area} and {counterpart} filed international (PCT) applications",
+            events=("_T",),
+            note="Filing year and publication year are different clocks and separate lines.",
+            sql=f"""
+select
+    area.name || ', ' || {measure_label("pct")} || ' (' || pct.source || ')' as series,
+    pct.year,
+    pct.value,
+    pct.unit,
+    pct.obs_status,
+    pct.source,
+    pct.vintage
+from pct_applications as pct
+join dim_area as area on pct.area = area.area
+where pct.area in ($area, $counterpart) and pct.item = '_T'
+order by series, pct.year
+""",
+        ),
+    ),
+)

@@ -1,0 +1,40 @@
+"""The rank of an economy by what it receives and pays for intellectual property."""
+
+from orchestration.site.chapter import Chapter, Listing, figure_cell
+from orchestration.site.ranking import NEARLY_ALL, ranked
+
+CHAPTER = Chapter(
+    title="Rank among economies",
+    lead="Place by receipts and by payments among the countries that have a figure in the same year from the same source. Regions and "
+    "other aggregates are not ranked.",
+    tables=("ip_receipts", "ip_payments"),
+    parts=(
+        Listing(
+            title="{area} among the economies with a figure",
+            note=f"The newest year that at least {NEARLY_ALL:.0%} of the economies of the fullest year have.",
+            sql=f"""
+select *
+from (
+    select
+        'receipts from the world' as flow,
+        {figure_cell("receipts")} as figure,
+        receipts.place as rank,
+        receipts.economies as economies_ranked,
+        receipts.source
+    from ({ranked("ip_receipts")}) as receipts
+    where receipts.area = $area
+    union all
+    select
+        'payments to the world' as flow,
+        {figure_cell("payments")} as figure,
+        payments.place as rank,
+        payments.economies as economies_ranked,
+        payments.source
+    from ({ranked("ip_payments")}) as payments
+    where payments.area = $area
+) as flows
+order by flow desc
+""",
+        ),
+    ),
+)

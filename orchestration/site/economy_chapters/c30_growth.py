@@ -1,0 +1,39 @@
+"""How fast what the world pays an economy for intellectual property grew."""
+
+from orchestration.site.chapter import Chapter, Figure
+
+CHAPTER = Chapter(
+    title="Growth of receipts",
+    lead="Growth of what the world pays for the use of intellectual property, in US dollars at current prices. Both years of a "
+    "comparison come from one vintage.",
+    tables=("ip_receipts_growth",),
+    parts=(
+        Figure(
+            title="Receipts of {area} as a multiple of the first year held since 2000",
+            events=("SH", "S"),
+            sql="""
+select
+    'multiple of ' || base_year || ' (' || source || ')' as series, year, value, unit, obs_status, source, vintage
+from ip_receipts_growth
+where area = $area and counterpart_area = 'W00' and measure = 'multiple' and base_year >= 2000
+qualify base_year = min(base_year) over (partition by source)
+order by source, year
+""",
+        ),
+        Figure(
+            title="Receipts of {area} grew or fell on the year before",
+            events=("SH", "S"),
+            sql="""
+select source as series, year, value, unit, obs_status, source, vintage
+from ip_receipts_growth
+where
+    area = $area
+    and counterpart_area = 'W00'
+    and measure = 'compound_annual_growth'
+    and base_year = year - 1
+    and base_year >= 2000
+order by source, year
+""",
+        ),
+    ),
+)

@@ -1,0 +1,22 @@
+"""Digital share of an economy's trade."""
+
+from orchestration.site.chapter import Chapter, Figure
+
+CHAPTER = Chapter(
+    title="Digital trade",
+    lead="Digitally deliverable services could be delivered over a network, digitally delivered services were. They are "
+    "different measures, both in percent of trade in goods and services.",
+    tables=("digital_share_of_trade",),
+    parts=(
+        Figure(
+            title="Digital services made up part of the trade of {area}",
+            events=("S",),
+            sql="""
+select replace(measure, '_', ' ') || ' (' || source || ')' as series, year, value, unit, obs_status, source, vintage
+from digital_share_of_trade
+where area = $area
+order by measure, series, year
+""",
+        ),
+    ),
+)

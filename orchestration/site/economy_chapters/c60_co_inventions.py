@@ -1,0 +1,53 @@
+"""Joint inventions of an economy with each partner."""
+
+from orchestration.site.chapter import Chapter, Figure, Listing, figure_cell, measure_label
+
+CHAPTER = Chapter(
+    title="Joint inventions",
+    lead="Patents with inventors in the economy and in another one.",
+    tables=("co_inventions",),
+    parts=(
+        Figure(
+            title="Inventors in {area} shared patents with inventors in other economies",
+            events=("_T",),
+            note="The newest year may be incomplete.",
+            sql=f"""
+select
+    partner.name || ', ' || {measure_label("joint")} || ' (' || joint.source || ')' as series,
+    joint.year,
+    joint.value,
+    joint.unit,
+    joint.obs_status,
+    joint.source,
+    joint.vintage
+from (
+    select *, sum(value) over (partition by counterpart_area) as weight
+    from co_inventions
+    where area = $area and item = '_T'
+) as joint
+join dim_area as partner on joint.counterpart_area = partner.area
+order by weight desc nulls last, series, joint.year
+""",
+        ),
+        Listing(
+            title="Inventors in {area} shared patents with inventors in these economies, newest full year",
+            partners=True,
+            sql=f"""
+select
+    joint.counterpart_area as partner,
+    {figure_cell("joint")} as shared_patents,
+    {measure_label("joint")} as counted,
+    joint.source
+from co_inventions as joint
+join dim_area as partner on joint.counterpart_area = partner.area
+where
+    joint.area = $area and joint.item = '_T' and partner.kind = 'country' and joint.value is not null and joint.obs_status <> 'P'
+qualify
+    joint.year = max(joint.year) over (
+        partition by joint.counterpart_area, joint.measure, joint.authority, joint.clock, joint.source
+    )
+order by joint.value desc, partner.name, counted, joint.source
+""",
+        ),
+    ),
+)

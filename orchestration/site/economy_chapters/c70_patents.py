@@ -1,0 +1,87 @@
+"""Patents of an economy: international applications, patent families, filings abroad and at home, fields of technology."""
+
+from orchestration.site.chapter import Chapter, Figure, Listing, figure_cell, measure_label
+
+CHAPTER = Chapter(
+    title="Patents and applications",
+    lead="International (PCT) applications ask for protection in many countries at once and are no patents. A patent family is one "
+    "invention, by the residence of its inventors and the year of its first grant.",
+    tables=("pct_applications", "patent_families", "technology_specialisation", "patent_filing_flows"),
+    parts=(
+        Figure(
+            title="Applicants from {area} filed international (PCT) applications",
+            headline=True,
+            events=("_T",),
+            note="Filing year and publication year are different clocks and separate lines.",
+            sql=f"""
+select {measure_label()} || ' (' || source || ')' as series, year, value, unit, obs_status, source, vintage
+from pct_applications
+where area = $area and item = '_T'
+order by series, year
+""",
+        ),
+        Figure(
+            title="Inventors in {area} received their first patent on so many inventions",
+            headline=True,
+            events=("_T",),
+            note="Patent families by year of the first grant, not applications and not patents of one office.",
+            sql="""
+select source as series, year, value, unit, obs_status, source, vintage
+from patent_families
+where area = $area and item = '_T'
+order by series, year
+""",
+        ),
+        Figure(
+            title="{area} invents more or less than the world does, by field of technology, newest year",
+            kind="bars",
+            note="Revealed technology advantage: 1 where a field weighs as much as in the world. It says nothing about how much is invented.",
+            sql="""
+select
+    item.name || ' (' || special.source || ')' as series,
+    special.year,
+    special.value,
+    special.unit,
+    special.obs_status,
+    special.source,
+    special.vintage
+from technology_specialisation as special
+join dim_service_item as item on special.item = item.item
+where special.area = $area
+qualify special.year = max(special.year) over (partition by special.source)
+order by special.value desc nulls last, series
+""",
+        ),
+        Figure(
+            title="Applicants from {area} filed for patents at home and abroad",
+            events=("_T",),
+            note="Direct applications and national phases of the PCT are parts of all applications; they are separate lines.",
+            sql=f"""
+select {measure_label()} || ' (' || source || ')' as series, year, value, unit, obs_status, source, vintage
+from patent_filing_flows
+where area = $area and counterpart_area = 'W00' and unit = 'PATN'
+order by series, year
+""",
+        ),
+        Listing(
+            title="Applicants from {area} received or sought patents at the offices of these economies",
+            partners=True,
+            note="The newest year of each measure.",
+            sql=f"""
+select
+    flows.counterpart_area as partner,
+    {figure_cell("flows")} as documents,
+    {measure_label("flows")} as counted,
+    flows.source
+from patent_filing_flows as flows
+join dim_area as partner on flows.counterpart_area = partner.area
+where flows.area = $area and partner.kind = 'country' and flows.unit = 'PATN' and flows.value is not null
+qualify
+    flows.year = max(flows.year) over (
+        partition by flows.counterpart_area, flows.measure, flows.authority, flows.clock, flows.source
+    )
+order by partner.name, counted, flows.source
+""",
+        ),
+    ),
+)

@@ -1,0 +1,31 @@
+"""Technology of an economy: research, patent applications at home, high-technology exports."""
+
+from orchestration.site.chapter import Chapter, Figure
+
+_TITLES = {
+    "research_and_development_share_of_gdp": "{area} spent part of its gross domestic product on research and development",
+    "ip_payments_per_research_dollar": "{area} paid the world for intellectual property per dollar of its own research",
+    "high_technology_share_of_merchandise_exports": "High technology made up part of the goods exports of {area}",
+    "resident_applications": "Residents of {area} filed patent applications at home",
+    "resident_applications_per_million_people": "Residents of {area} filed patent applications at home, per million people",
+}
+
+CHAPTER = Chapter(
+    title="Research and high technology",
+    lead="What the economy spends on research, files for patents at home, and exports as high technology.",
+    tables=("technology_upgrading",),
+    parts=tuple(
+        Figure(
+            title=title,
+            headline=measure == "research_and_development_share_of_gdp",
+            events=("_T",),
+            sql=f"""
+select source as series, year, value, unit, obs_status, source, vintage
+from technology_upgrading
+where area = $area and measure = '{measure}'
+order by series, year
+""",
+        )
+        for measure, title in _TITLES.items()
+    ),
+)

@@ -1,0 +1,20 @@
+"""The policy events behind the numbers on the time axes of an economy's page."""
+
+from orchestration.site.chapter import Chapter, Listing
+
+CHAPTER = Chapter(
+    title="Policy events",
+    lead="The numbered marks on the time axes. A break after an event is not proof that the event caused it.",
+    tables=("dim_policy_event",),
+    parts=(
+        Listing(
+            title="Events that affect {area} or the whole world",
+            sql="""
+select row_number() over (order by date, event_id) as number, date, title as event, effect as why_a_series_may_break, source_title as source
+from dim_policy_event
+where list_has_any(string_split(areas, ';'), [$area, 'W00'])
+order by date, event_id
+""",
+        ),
+    ),
+)

@@ -1,0 +1,123 @@
+"""Pages of economies, each with its figures as CSV, and the list of all economies."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+
+from orchestration.contracts.connection import Connection
+from orchestration.core.files import write_text
+from orchestration.site.batch import ask_each
+from orchestration.site.chapter import Chapter, Listing, figure_cell
+from orchestration.site.economy_chapters import load_economy_chapters
+from orchestration.site.economy_leads import load_economy_leads
+from orchestration.site.lead import Lead, sentences_of
+from orchestration.site.page_kind import PAGES_AT_ONCE, PageKind, Site
+from orchestration.site.pairs import Economy, Pair
+from orchestration.site.release_context import ReleaseContext
+from orchestration.site.rendering import render
+from orchestration.site.sections import HeldFigure, bodies_of, held_figure
+
+ECONOMIES, INDEX = "economies", "economies/index.html"
+
+
+@dataclass(frozen=True)
+class EconomyPage:
+    """An economy's page: its HTML and its figures as CSV."""
+
+    html: str
+    csv: str
+
+
+@dataclass(frozen=True)
+class Line:
+    """An economy in the list: newest receipts from and payments to the world, and the number of its pairs with a page."""
+
+    economy: Economy
+    receipts: HeldFigure | None
+    payments: HeldFigure | None
+    partners: int
+
+
+def economy_pages(
+    connection: Connection,
+    context: ReleaseContext,
+    economies: Sequence[Economy],
+    chapters: Mapping[str, Chapter],
+    pairs: Sequence[Pair],
+    leads: Iterable[Lead] = (),
+) -> Iterator[EconomyPage]:
+    """The pages of several economies, in the same order; every query runs once for all of them.
+
+    Args:
+        pairs: the pairs that have a page; partners are linked to them.
+
+    Raises:
+        ReleaseError: a chapter's query does not return the rows of a figure.
+    """
+    partners = _partners(pairs)
+    subjects = [(economy,) for economy in economies]
+    bodies = bodies_of(connection, context, subjects, chapters, {pair.stem for pair in pairs})
+    sentences = sentences_of(connection, context, subjects, leads)
+    for economy, body, said in zip(economies, bodies, sentences, strict=True):
+        html = render(
+            "economy.html",
+            "../..",
+            context=context,
+            economy=economy,
+            body=body,
+            sentences=said,
+            partners=partners[economy.area],
+        )
+        yield EconomyPage(html, body.csv)
+
+
+def economies_page(
+    connection: Connection, context: ReleaseContext, economies: Sequence[Economy], pairs: Sequence[Pair]
+) -> str:
+    """The list of all economies with their newest receipts and payments."""
+    partners = _partners(pairs)
+    receipts, payments = (_newest(connection, context, economies, table) for table in ("ip_receipts", "ip_payments"))
+    rows = [Line(one, receipts[n], payments[n], partners[one.area]) for n, one in enumerate(economies)]
+    return render("economies.html", "../..", context=context, rows=rows)
+
+
+def _partners(pairs: Iterable[Pair]) -> Counter[str]:
+    return Counter(economy.area for pair in pairs for economy in pair.economies)
+
+
+def _newest(
+    connection: Connection, context: ReleaseContext, economies: Sequence[Economy], table: str
+) -> list[HeldFigure | None]:
+    """The newest figure of each economy with the world; of several sources, that of the source with the most years."""
+    if table not in context.tables:
+        return [None for _ in economies]
+    asked = ask_each(connection, Listing(table, _NEWEST.replace("TABLE", table)), [[one.area] for one in economies])
+    return [held_figure(found.rows[0][0], table, context.units) if found.rows else None for found in asked]
+
+
+def _write(site: Site) -> str:
+    chapters, leads = load_economy_chapters(), load_economy_leads().values()
+    for start in range(0, len(site.economies), PAGES_AT_ONCE):
+        some = site.economies[start : start + PAGES_AT_ONCE]
+        pages = economy_pages(site.connection, site.context, some, chapters, site.pairs, leads)
+        for economy, page in zip(some, pages, strict=True):
+            write_text(site.folder / ECONOMIES / f"{economy.stem}.csv", page.csv)
+            write_text(site.folder / ECONOMIES / f"{economy.stem}.html", page.html)
+    write_text(site.folder / INDEX, economies_page(site.connection, site.context, site.economies, site.pairs))
+    return f"{len(site.economies)} economies"
+
+
+_NEWEST = f"""
+select {figure_cell("held")} as figure
+from (
+    select figures.*, count(*) over (partition by source) as years
+    from TABLE as figures
+    where area = $area and counterpart_area = 'W00' and value is not null
+) as held
+order by held.year desc, held.years desc, held.source
+limit 1
+"""
+
+PAGES = PageKind(_write, entry=("Economies", INDEX))

@@ -1,0 +1,243 @@
+"""An economy's page from synthetic data: ranks of countries only, partners with links, missing figures, hostile text, sentences."""
+
+from __future__ import annotations
+
+import csv
+import html
+import io
+import re
+from collections.abc import Iterator
+from dataclasses import replace
+from datetime import date
+from pathlib import Path
+
+import duckdb
+import pytest
+
+from orchestration.contracts.unit import units_of_project
+from orchestration.site.chapter import Listing
+from orchestration.site.economy_chapters import load_economy_chapters
+from orchestration.site.economy_leads import load_economy_leads
+from orchestration.site.lead import Said, sentences_of
+from orchestration.site.pages.a30_economies import EconomyPage, economies_page, economy_pages
+from orchestration.site.pairs import Economy, Pair
+from orchestration.site.ranking import ranked
+from orchestration.site.release_context import ReleaseContext, Source
+from tests.unit.site.test_pages import HOSTILE
+
+ONE, TWO, THREE, FOUR = (
+    Economy("AAA", "Aye"),
+    Economy("BBB", HOSTILE),
+    Economy("CCC", "Cee"),
+    Economy("DDD", "United Dee"),
+)
+COLUMNS = (
+    "metric_id varchar, measure varchar, area varchar, counterpart_area varchar, item varchar, clock varchar, authority varchar, "
+    "year integer, base_year integer, value double, unit varchar, obs_status varchar, basis varchar, source varchar, vintage date"
+)
+METRICS = ("ip_receipts", "ip_payments", "ip_receipts_growth", "bilateral_ip_charges", "technology_upgrading")
+
+
+@pytest.fixture
+def connection() -> Iterator[duckdb.DuckDBPyConnection]:
+    with duckdb.connect(":memory:") as opened:
+        opened.execute("create table dim_area (area varchar, name varchar, kind varchar)")
+        areas = [(one.area, one.name, "country") for one in (ONE, TWO, THREE, FOUR)]
+        opened.executemany("insert into dim_area values (?, ?, ?)", [*areas, ("EUU", "European Union", "aggregate")])
+        for table in METRICS:
+            opened.execute(f"create table {table} ({COLUMNS})")
+        yield opened
+
+
+@pytest.fixture
+def context() -> ReleaseContext:
+    return ReleaseContext(
+        release="20260701T000000Z-aaaaaaaa",
+        published_at="2026-07-01T00:00:00+00:00",
+        metrics={},
+        without_data={},
+        tables=frozenset({"dim_area", *METRICS}),
+        sources={"wb": Source("wb", "Synthetic bank", "", "", "")},
+        names={one.area: one.name for one in (ONE, TWO, THREE, FOUR)},
+        units=units_of_project(Path(__file__).parents[3] / "dbt_project"),
+        events=(),
+        diff=None,
+        held={},
+    )
+
+
+def held(
+    connection: duckdb.DuckDBPyConnection,
+    table: str,
+    *rows: tuple[str, str, int, float | None],
+    source: str = "wb",
+    basis: str = "reported",
+    measure: str = "measure",
+    base_year: int | None = None,
+    unit: str = "USD",
+) -> None:
+    """Rows of economy, counterpart, year and value."""
+    for area, counterpart, year, value in rows:
+        status = "Q" if value is None else "A"
+        line = [
+            table,
+            measure,
+            area,
+            counterpart,
+            "SH",
+            "_Z",
+            "_Z",
+            year,
+            base_year,
+            value,
+            unit,
+            status,
+            basis,
+            source,
+        ]
+        connection.execute(f"insert into {table} values ({', '.join('?' * 15)})", [*line, date(2026, 7, 1)])
+
+
+def page_of(
+    connection: duckdb.DuckDBPyConnection, context: ReleaseContext, economy: Economy, pairs: list[Pair] | None = None
+) -> EconomyPage:
+    chapters = {name: one for name, one in load_economy_chapters().items() if context.tables.issuperset(one.tables)}
+    return next(economy_pages(connection, context, [economy], chapters, pairs or [], load_economy_leads().values()))
+
+
+def said(connection: duckdb.DuckDBPyConnection, context: ReleaseContext, economy: Economy) -> list[str]:
+    (found,) = sentences_of(connection, context, [[economy]], load_economy_leads().values())
+    return ["".join(part.shown if isinstance(part, Said) else part for part in sentence) for sentence in found]
+
+
+def test_aggregates_and_economies_without_a_figure_are_never_ranked(connection: duckdb.DuckDBPyConnection) -> None:
+    held(connection, "ip_receipts", ("AAA", "W00", 2024, 5e9), ("BBB", "W00", 2024, 7e9), ("CCC", "W00", 2024, None))
+    held(connection, "ip_receipts", ("EUU", "W00", 2024, 9e9), ("DDD", "W00", 2024, 5e9), ("DDD", "AAA", 2024, 8e9))
+    found = connection.execute(f"select area, place, economies from ({ranked('ip_receipts')}) order by area").fetchall()
+    assert found == [("AAA", 2, 3), ("BBB", 1, 3), ("DDD", 2, 3)]
+
+
+def test_the_ranked_year_is_the_newest_that_nearly_all_economies_have(connection: duckdb.DuckDBPyConnection) -> None:
+    everybody = [(area, "W00", 2023, 1e9) for area in ("AAA", "BBB", "CCC", "DDD")]
+    held(connection, "ip_receipts", *everybody, ("AAA", "W00", 2024, 9e9), ("BBB", "W00", 2024, 9e9))
+    held(connection, "ip_receipts", ("AAA", "W00", 2025, 9e9), source="other")
+    assert set(connection.execute(f"select year, source, economies from ({ranked('ip_receipts')})").fetchall()) == {
+        (2023, "wb", 4)
+    }
+
+
+def test_partners_lead_to_the_pages_of_pairs_and_those_without_a_page_are_only_named(
+    connection: duckdb.DuckDBPyConnection, context: ReleaseContext
+) -> None:
+    held(
+        connection,
+        "bilateral_ip_charges",
+        ("AAA", "BBB", 2018, 2e9),
+        ("AAA", "BBB", 2017, 9e9),
+        ("CCC", "AAA", 2018, 1e9),
+    )
+    held(connection, "bilateral_ip_charges", ("AAA", "BBB", 2019, None), ("AAA", "EUU", 2018, 6e9))
+    context = replace(context, tables=context.tables | {"metric_vintages", "bilateral_services_balance"})
+    connection.execute("create table metric_vintages as select *, true as is_latest from bilateral_ip_charges")
+    connection.execute("create table bilateral_services_balance as from bilateral_ip_charges limit 0")
+    page = page_of(connection, context, ONE, [Pair(ONE, TWO, 2)])
+    charges = re.findall(r'id="partners-2-1">(.*?)</table>', page.html, re.DOTALL)[0]
+    rows = re.findall(r"<tr>(<td.*?)</tr>", charges, re.DOTALL)
+    assert len(rows) == 2, "aggregates are no partners"
+    assert '<a href="../pairs/AAA-BBB.html">' in rows[0]
+    assert '<data value="2000000000.0">2.00 billion US dollars</data>' in rows[0]
+    assert "2018" in rows[0], "a suppressed newer year is no newest figure"
+    assert "<td>–</td>" in rows[0], "what the other direction lacks is no zero"
+    assert "report of the recipient" in rows[0]
+    assert "<td>Cee</td>" in rows[1]
+    assert "<img" not in page.html
+    assert "<img src=x" in html.unescape(page.html)
+    held_rows = list(csv.DictReader(io.StringIO(page.csv)))
+    assert {(row["year"], row["value"]) for row in held_rows} == {("2018", "2000000000.0"), ("2018", "1000000000.0")}
+
+
+def test_balanced_estimates_are_apart_from_reports(
+    connection: duckdb.DuckDBPyConnection, context: ReleaseContext
+) -> None:
+    held(connection, "bilateral_ip_charges", ("AAA", "BBB", 2018, 2e9))
+    held(connection, "bilateral_ip_charges", ("AAA", "BBB", 2019, 3e9), basis="balanced")
+    context = replace(context, tables=context.tables | {"metric_vintages", "bilateral_services_balance"})
+    connection.execute("create table metric_vintages as select *, true as is_latest from bilateral_ip_charges")
+    connection.execute("create table bilateral_services_balance as from bilateral_ip_charges limit 0")
+    page = page_of(connection, context, ONE).html
+    tables = {
+        name: re.findall(rf'<section class="chapter" id="{name}".*?(?=<section class="chapter")', page, re.DOTALL)[0]
+        for name in ("partners", "partners_balanced")
+    }
+    assert "2.00 billion" in tables["partners"]
+    assert "3.00 billion" not in tables["partners"]
+    assert "3.00 billion" in tables["partners_balanced"]
+    assert "2.00 billion" not in tables["partners_balanced"]
+
+
+def test_a_page_begins_with_rank_newest_year_and_the_larger_of_the_two(
+    connection: duckdb.DuckDBPyConnection, context: ReleaseContext
+) -> None:
+    both = [("AAA", "W00", 2024, 2e9), ("BBB", "W00", 2024, 3e9), ("DDD", "W00", 2024, 1e9)]
+    held(connection, "ip_receipts", *both, ("DDD", "W00", 2025, 4e9), ("EUU", "W00", 2024, 9e9))
+    held(connection, "ip_payments", *both, ("DDD", "W00", 2025, 8e9))
+    held(connection, "ip_receipts_growth", ("DDD", "W00", 2025, 4.0), measure="multiple", base_year=2001, unit="PN")
+    assert said(connection, context, FOUR) == [
+        "In 2024 the world paid the United Dee 1.00 billion US dollars for the use of intellectual property, rank 3 of 3 economies "
+        "with a figure, and the United Dee paid the world 1.00 billion US dollars, rank 3 of 3 economies (source: Synthetic bank).",
+        "In 2025, the newest year held, the world paid the United Dee 4.00 billion US dollars for the use of intellectual property, and "
+        "the United Dee paid the world 8.00 billion US dollars (source: Synthetic bank).",
+        "The United Dee paid about 2.0 times what it earned in 2025.",
+        "In 2025 the United Dee received from the world about 4.0 times the US dollars of 2001.",
+    ]
+
+
+def test_an_old_newest_year_has_a_reason_and_an_unranked_economy_no_rank(
+    connection: duckdb.DuckDBPyConnection, context: ReleaseContext
+) -> None:
+    held(connection, "ip_receipts", ("AAA", "W00", 2024, 2e9), ("CCC", "W00", 2019, 3e8))
+    assert said(connection, context, THREE) == [
+        "In 2019 the world paid Cee 300.0 million US dollars for the use of intellectual property (source: Synthetic bank).",
+        "No later year is in this release; the live feed of Synthetic bank would bring one where it has been reported.",
+    ]
+
+
+def test_estimates_speak_only_for_an_economy_without_reports(
+    connection: duckdb.DuckDBPyConnection, context: ReleaseContext
+) -> None:
+    held(connection, "bilateral_ip_charges", ("AAA", "CCC", 2019, 3e6), ("DDD", "CCC", 2019, 1e6), basis="balanced")
+    first, second = said(connection, context, THREE)
+    assert first.startswith("No report of what Cee receives from or pays to the world")
+    assert second == (
+        "By balanced estimates (source: Synthetic bank), Cee paid Aye 3.00 million US dollars for the use of intellectual property in "
+        "2019; a newer edition of the estimates would bring later years."
+    )
+    held(connection, "ip_payments", ("CCC", "W00", 2024, 5e6))
+    assert not [sentence for sentence in said(connection, context, THREE) if "estimates" in sentence]
+
+
+def test_the_list_of_economies_has_a_dash_and_no_zero_where_nothing_is_held(
+    connection: duckdb.DuckDBPyConnection, context: ReleaseContext
+) -> None:
+    held(connection, "ip_receipts", ("AAA", "W00", 2023, 2e9), ("AAA", "W00", 2024, None))
+    page = economies_page(connection, context, [ONE, TWO], [Pair(ONE, TWO, 2)])
+    first, second = re.findall(r"<tr><th scope=\"row\">(.*?)</tr>", page, re.DOTALL)
+    assert 'href="AAA.html"' in first
+    assert re.search(r"2.00 billion US dollars</data> <span class=\"quiet\">2023</span>", first)
+    assert second.count("–") == 4
+    assert ">0<" not in second
+    assert "<img" not in page
+
+
+def test_every_economy_chapter_names_the_tables_that_its_queries_read_and_no_second_economy() -> None:
+    for name, chapter in load_economy_chapters().items():
+        queries = re.sub(r"'[^']*'", "''", " ".join(part.sql for part in chapter.parts))
+        own = set(re.findall(r"\b([a-z_]+) as \($", queries, re.MULTILINE))
+        read = set(re.findall(r"(?:from|join) ([a-z_]+)", queries)) - own - {"dim_area", "dim_service_item", "dim_unit"}
+        assert read == set(chapter.tables), name
+        assert "$counterpart" not in queries, name
+        assert all("{counterpart}" not in part.title for part in chapter.parts), name
+        for part in chapter.parts:
+            assert not (isinstance(part, Listing) and part.partners) or re.search(
+                r"\.\w+ as partner,|select\s+\w+\.partner", part.sql
+            )
