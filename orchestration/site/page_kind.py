@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from concurrent.futures import Executor, Future
+from dataclasses import dataclass, field
 from pathlib import Path
 
+from orchestration.core.files import write_text
 from orchestration.releases.bounded_query import QuerySession
 from orchestration.site.pairs import Economy, Pair
 from orchestration.site.release_context import ReleaseContext
@@ -23,13 +25,25 @@ class Site:
         folder: ``site/`` of the release's folder.
         economies: every country with a figure in a metric, by name.
         pairs: every pair of countries with a figure between the two, most figures first.
+        pool: threads that write files.
     """
 
     folder: Path
+    pool: Executor
     connection: QuerySession
     context: ReleaseContext
     economies: Sequence[Economy]
     pairs: Sequence[Pair]
+    pending: list[Future[None]] = field(default_factory=list)
+
+    def write(self, name: str, content: str) -> None:
+        """Write a file of the site, synced to disk by another thread while further pages are made."""
+        self.pending.append(self.pool.submit(write_text, self.folder / name, content))
+
+    def finish(self) -> None:
+        """Wait until every file is on disk. Raises what a write raised."""
+        for one in self.pending:
+            one.result()
 
 
 @dataclass(frozen=True)

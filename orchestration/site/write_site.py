@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from pathlib import Path
 
 from orchestration.core.errors import ReleaseError
-from orchestration.core.files import write_text
 from orchestration.core.progress import say
 from orchestration.releases.bounded_query import query_session
 from orchestration.releases.release_store import Release
@@ -18,6 +18,9 @@ from orchestration.site.rendering import shared_files
 
 SITE, INDEX = "site", "index.html"
 
+WRITERS = 4
+"""Threads that write files, which mostly wait for the disk."""
+
 
 def write_site(folder: Path, release_id: str, published_at: str) -> None:
     """Write ``site/`` into a release folder that has its database, receipt, lineage and diff.
@@ -25,15 +28,17 @@ def write_site(folder: Path, release_id: str, published_at: str) -> None:
     Raises:
         ReleaseError: a chapter's query does not return the rows of a figure.
     """
-    with query_session(folder / "warehouse.duckdb") as connection:
+    with query_session(folder / "warehouse.duckdb") as connection, ThreadPoolExecutor(WRITERS) as pool:
+        shared = pool.submit(shared_files)
         kinds = load_page_kinds().values()
         entries = [kind.entry for kind in kinds if kind.entry]
         context = replace(read_context(folder, release_id, published_at, connection), navigation=entries)
         economies, pairs = economies_with_figures(connection), pairs_with_figures(connection)
-        site = Site(folder / SITE, connection, context, economies, pairs)
+        site = Site(folder / SITE, pool, connection, context, economies, pairs)
         written = [kind.write(site) for kind in kinds]
-    for name, content in shared_files().items():
-        write_text(site.folder / name, content)
+        for name, content in shared.result().items():
+            site.write(name, content)
+        site.finish()
     say(f"site     {', '.join(filter(None, written))}")
 
 

@@ -13,7 +13,6 @@ from orchestration.contracts.connection import Connection
 from orchestration.contracts.metric import NO_CLOCK, NOT_APPLICABLE
 from orchestration.contracts.unit import Unit
 from orchestration.core.errors import ReleaseError
-from orchestration.core.files import write_text
 from orchestration.releases.dbt_docs import NAME as DBT_DOCS
 from orchestration.releases.figure_lookup import TOTAL, WORLD
 from orchestration.site.answers import Row
@@ -103,7 +102,7 @@ def front_page(
 
 def _write(site: Site) -> str:
     page = front_page(site.connection, site.context, site.economies, site.pairs)
-    write_text(site.folder / "index.html", page)
+    site.write("index.html", page)
     return ""
 
 

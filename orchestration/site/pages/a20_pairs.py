@@ -6,7 +6,6 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from orchestration.contracts.connection import Connection
-from orchestration.core.files import write_text
 from orchestration.site.chapter import Chapter
 from orchestration.site.chapters import load_chapters
 from orchestration.site.lead import Lead, sentences_of
@@ -70,9 +69,9 @@ def _write(site: Site) -> str:
             some = pairs[start : start + PAGES_AT_ONCE]
             pages = pair_pages(site.connection, site.context, some, shown, leads)
             for pair, page in zip(some, pages, strict=True):
-                write_text(site.folder / PAIRS / f"{pair.stem}.csv", page.csv)
-                write_text(site.folder / PAIRS / f"{pair.stem}.html", page.html)
-    write_text(site.folder / INDEX, pairs_page(site.context, site.pairs))
+                site.write(f"{PAIRS}/{pair.stem}.csv", page.csv)
+                site.write(f"{PAIRS}/{pair.stem}.html", page.html)
+    site.write(INDEX, pairs_page(site.context, site.pairs))
     return f"{len(site.pairs)} pairs of economies"
 
 

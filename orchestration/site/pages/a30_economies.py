@@ -7,7 +7,6 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from orchestration.contracts.connection import Connection
-from orchestration.core.files import write_text
 from orchestration.site.batch import ask_each
 from orchestration.site.chapter import Chapter, Listing, figure_cell
 from orchestration.site.economy_chapters import load_economy_chapters
@@ -103,9 +102,9 @@ def _write(site: Site) -> str:
         some = site.economies[start : start + PAGES_AT_ONCE]
         pages = economy_pages(site.connection, site.context, some, chapters, site.pairs, leads)
         for economy, page in zip(some, pages, strict=True):
-            write_text(site.folder / ECONOMIES / f"{economy.stem}.csv", page.csv)
-            write_text(site.folder / ECONOMIES / f"{economy.stem}.html", page.html)
-    write_text(site.folder / INDEX, economies_page(site.connection, site.context, site.economies, site.pairs))
+            site.write(f"{ECONOMIES}/{economy.stem}.csv", page.csv)
+            site.write(f"{ECONOMIES}/{economy.stem}.html", page.html)
+    site.write(INDEX, economies_page(site.connection, site.context, site.economies, site.pairs))
     return f"{len(site.economies)} economies"
 
 
