@@ -12,6 +12,7 @@ from typing import Any, NamedTuple
 from orchestration.contracts.connection import Connection
 from orchestration.core.sql_quoting import name, text
 from orchestration.releases.figure_lookup import TOTAL, WORLD
+from orchestration.site.ranking import WELL_COVERED
 
 SELECTED = (
     "measure",
@@ -155,7 +156,7 @@ class MetricFigures:
 
 def _best(key: tuple[Code, ...], years: Counter[int]) -> Covered:
     most = max(years.values())
-    newest = max(year for year, countries in years.items() if 2 * countries >= most)
+    newest = max(year for year, countries in years.items() if countries >= WELL_COVERED * most)
     return Covered(key, newest, years[newest], most)
 
 

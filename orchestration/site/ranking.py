@@ -1,15 +1,15 @@
-"""Ranks of economies by a figure with the world, in a year that nearly all of them have."""
+"""Ranks of economies by a figure with the world, in the newest year that is well covered."""
 
 from __future__ import annotations
 
-NEARLY_ALL = 0.9
-"""Part of the economies of the fullest year that a year needs to be ranked: the newest such year is."""
+WELL_COVERED = 0.5
+"""Part of the countries of its best year that a year of a series needs for a ranking: the newest such year is ranked."""
 
 
 def ranked(table: str) -> str:
     """An SQL query for the figures of a metric with the world, with ``place`` and the number of ``economies`` that are ranked.
 
-    Of one source and one year: the newest year that nearly all economies have. Countries only; aggregates are never ranked, and an
+    Of one source and one year: the source with the most countries in its newest well covered year. Countries only; aggregates are never ranked, and an
     economy without a figure in that year has no place. Equal figures share a place.
     """
     figures = f"""
@@ -23,8 +23,12 @@ from ({figures}
 ) as held
 where (held.source, held.year) = (
     select (source, year)
-    from (select source, year, count(*) as economies from ({figures}) as counted group by source, year) as years
-    qualify economies >= {NEARLY_ALL} * max(economies) over ()
-    order by year desc, economies desc, source
+    from (
+        select *
+        from (select source, year, count(*) as economies from ({figures}) as counted group by source, year) as years
+        qualify economies >= {WELL_COVERED} * max(economies) over (partition by source)
+    ) as covered
+    qualify year = max(year) over (partition by source)
+    order by economies desc, year desc, source
     limit 1
 )"""

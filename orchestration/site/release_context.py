@@ -58,6 +58,11 @@ class ReleaseContext:
     expectations: Mapping[str, int] = field(default_factory=dict)
     navigation: Sequence[tuple[str, str]] = ()
 
+    @property
+    def described(self) -> list[str]:
+        """The metrics that have data, each with a page of its own."""
+        return [metric for metric in self.metrics if metric in self.tables and metric not in self.without_data]
+
     def events_of(self, *economies: str) -> list[Event]:
         """The events that affect one of these economies or the whole world, numbered by date."""
         touched = [event for areas, event in self.events if areas & {*economies, "W00"}]

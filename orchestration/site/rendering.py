@@ -44,6 +44,7 @@ def environment() -> Environment:
         keep_trailing_newline=True,
     )
     made.filters["plain"] = formatting.plain
+    made.filters["metric_title"] = formatting.metric_title
     made.globals["as_script"] = charts.as_script
     return made
 

@@ -112,16 +112,6 @@ class Body:
         return [section for section in self.chapters if section.parts]
 
     @cached_property
-    def defines(self) -> dict[str, list[str]]:
-        """By chapter, the tables that no chapter before it on the page reads: each is defined once."""
-        seen: set[str] = set()
-        found = {}
-        for section in self.sections:
-            found[section.name] = [table for table in section.chapter.tables if table not in seen]
-            seen.update(section.chapter.tables)
-        return found
-
-    @cached_property
     def without(self) -> list[str]:
         """Titles of what the release has no figure for, of a whole chapter or of its figures."""
         lacking = [section for section in self.chapters if not section.without_data]

@@ -1,7 +1,7 @@
 """The rank of an economy by what it receives and pays for intellectual property."""
 
 from orchestration.site.chapter import Chapter, Listing, figure_cell
-from orchestration.site.ranking import NEARLY_ALL, ranked
+from orchestration.site.ranking import WELL_COVERED, ranked
 
 CHAPTER = Chapter(
     title="Rank among economies",
@@ -11,7 +11,7 @@ CHAPTER = Chapter(
     parts=(
         Listing(
             title="{area} among the economies with a figure",
-            note=f"The newest year that at least {NEARLY_ALL:.0%} of the economies of the fullest year have.",
+            note=f"The newest year with at least {WELL_COVERED:.0%} of the economies of its best year.",
             sql=f"""
 select *
 from (

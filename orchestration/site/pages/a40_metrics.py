@@ -245,12 +245,9 @@ def _csv(page: MetricPage) -> str:
 
 def _write(site: Site) -> str:
     context, folder = site.context, site.folder
-    described = [
-        metric for metric in context.metrics if metric in context.tables and metric not in context.without_data
-    ]
-    linked = {one.area for one in site.economies if (folder / f"economies/{one.area}.html").exists()}
+    linked = {one.area for one in site.economies}
     pages = []
-    for metric in described:
+    for metric in context.described:
         figures = read_figures(site.connection, metric)
         if not figures.rows:
             continue

@@ -21,10 +21,9 @@ def _write(site: Site) -> str:
         for (metric,) in site.connection.execute(_WITH_WORLD).fetchall()
         if metric not in ABOUT_FIGURES and (site.folder / DATA / f"{metric}.js").exists()
     ]
-    with_page = [pair for pair in site.pairs if (site.folder / f"pairs/{pair.stem}.html").exists()]
     known = {
         "economies": [[one.area, one_line(one.name)] for one in site.economies],
-        "pages": _partners(with_page),
+        "pages": _partners(site.pairs),
         "figures": _partners(site.pairs),
         "metrics": metrics,
     }

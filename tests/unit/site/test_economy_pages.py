@@ -117,9 +117,9 @@ def test_aggregates_and_economies_without_a_figure_are_never_ranked(connection: 
     assert found == [("AAA", 2, 3), ("BBB", 1, 3), ("DDD", 2, 3)]
 
 
-def test_the_ranked_year_is_the_newest_that_nearly_all_economies_have(connection: duckdb.DuckDBPyConnection) -> None:
+def test_the_ranked_year_is_the_newest_that_half_of_the_economies_have(connection: duckdb.DuckDBPyConnection) -> None:
     everybody = [(area, "W00", 2023, 1e9) for area in ("AAA", "BBB", "CCC", "DDD")]
-    held(connection, "ip_receipts", *everybody, ("AAA", "W00", 2024, 9e9), ("BBB", "W00", 2024, 9e9))
+    held(connection, "ip_receipts", *everybody, ("AAA", "W00", 2024, 9e9))
     held(connection, "ip_receipts", ("AAA", "W00", 2025, 9e9), source="other")
     assert set(connection.execute(f"select year, source, economies from ({ranked('ip_receipts')})").fetchall()) == {
         (2023, "wb", 4)
