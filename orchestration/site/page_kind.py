@@ -29,11 +29,11 @@ class Site:
     """
 
     folder: Path
-    pool: Executor
     connection: QuerySession
     context: ReleaseContext
     economies: Sequence[Economy]
     pairs: Sequence[Pair]
+    pool: Executor
     pending: list[Future[None]] = field(default_factory=list)
 
     def write(self, name: str, content: str) -> None:

@@ -9,8 +9,8 @@ WELL_COVERED = 0.5
 def ranked(table: str) -> str:
     """An SQL query for the figures of a metric with the world, with ``place`` and the number of ``economies`` that are ranked.
 
-    Of one source and one year: the source with the most countries in its newest well covered year. Countries only; aggregates are never ranked, and an
-    economy without a figure in that year has no place. Equal figures share a place.
+    They are of one source and one year: the source with the most countries in its newest well covered year. Only countries are ranked,
+    never aggregates, and an economy without a figure in that year has no place. Equal figures share a place.
     """
     figures = f"""
         select figure.*

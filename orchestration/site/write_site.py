@@ -34,7 +34,7 @@ def write_site(folder: Path, release_id: str, published_at: str) -> None:
         entries = [kind.entry for kind in kinds if kind.entry]
         context = replace(read_context(folder, release_id, published_at, connection), navigation=entries)
         economies, pairs = economies_with_figures(connection), pairs_with_figures(connection)
-        site = Site(folder / SITE, pool, connection, context, economies, pairs)
+        site = Site(folder / SITE, connection, context, economies, pairs, pool)
         written = [kind.write(site) for kind in kinds]
         for name, content in shared.result().items():
             site.write(name, content)

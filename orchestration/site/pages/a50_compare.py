@@ -24,7 +24,6 @@ def _write(site: Site) -> str:
     known = {
         "economies": [[one.area, one_line(one.name)] for one in site.economies],
         "pages": _partners(site.pairs),
-        "figures": _partners(site.pairs),
         "metrics": metrics,
     }
     write_text(site.folder / NAME, render("compare.html", root="../..", context=site.context, known=known))

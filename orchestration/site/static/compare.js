@@ -73,8 +73,7 @@
     if (held(known.pages)) {
       return ["Figures between the two are on their own page: ", element("a", {href: stem + ".html"}, names.get(chosen[0]) + " \u2013 " + names.get(chosen[1])), "."];
     }
-    return [held(known.figures) ? "This pair has no page, since a page needs a report between the two; the metrics with counterparts have the figures that "
-      + "the release holds of it." : "This release holds no figure between these two, which does not mean zero."];
+    return ["This release holds no figure between these two, which does not mean zero."];
   }
 
   function chart(row, chosen, number) {
