@@ -69,15 +69,15 @@ def code_in_words(column: str, code: Code, context: ReleaseContext) -> str:
 def _content(figures: MetricFigures, context: ReleaseContext) -> dict[str, Any]:
     options = {column: figures.options(column) for column in SELECTED}
     areas = sorted(
-        {area for row in figures.rows for area in (row.area, row.counterpart_area)},
+        {area for row in figures.published for area in (row.area, row.counterpart_area)},
         key=lambda code: (context.names.get(code, code), code),
     )
     places: dict[str, dict[Code, int]] = {
         column: {code: place for place, code in enumerate(codes)} for column, codes in options.items()
     }
     places["area"] = {code: place for place, code in enumerate(areas)}
-    statuses = sorted({row.obs_status for row in figures.rows})
-    vintages = sorted({row.vintage for row in figures.rows})
+    statuses = sorted({row.obs_status for row in figures.published})
+    vintages = sorted({row.vintage for row in figures.published})
     varying = [column for column in SELECTED if len(options[column]) > 1]
     chosen = figures.first
     return {
@@ -96,12 +96,12 @@ def _content(figures: MetricFigures, context: ReleaseContext) -> dict[str, Any]:
             "codes": [places[column][chosen.selection[column]] for column in varying],
             "year": chosen.year,
         },
-        "series": [_series(list(rows), varying, places) for _, rows in groupby(figures.rows, key=_series_key)],
-        "values": _packed(row.value for row in figures.rows),
+        "series": [_series(list(rows), varying, places) for _, rows in groupby(figures.published, key=_series_key)],
+        "values": _packed(row.value for row in figures.published),
         "statuses": statuses,
-        "status": list(_runs(statuses.index(row.obs_status) for row in figures.rows)),
+        "status": list(_runs(statuses.index(row.obs_status) for row in figures.published)),
         "vintages": [day.isoformat() for day in vintages],
-        "vintage": list(_runs(vintages.index(row.vintage) for row in figures.rows)),
+        "vintage": list(_runs(vintages.index(row.vintage) for row in figures.published)),
     }
 
 

@@ -7,6 +7,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
+from itertools import accumulate
 from typing import Any, NamedTuple
 
 from orchestration.contracts.connection import Connection
@@ -33,6 +34,9 @@ BASES = ("reported", "derived", "mirrored", "reconciled", "balanced")
 
 FEWEST = 3
 """Countries that make a ranking; a series with fewer is shown first only where no series has more."""
+
+MOST_FIGURES = 100_000
+"""Figures of one data file at most, about 1.5 MB; the Parquet file of a metric has all."""
 
 Code = str | int | None
 Selection = Mapping[str, Code]
@@ -119,6 +123,19 @@ class MetricFigures:
         parts, the world before one counterpart; then the series with most countries in its newest well covered year.
         """
         return min(self._covered(), key=self._preference)
+
+    @cached_property
+    def published(self) -> Sequence[Held]:
+        """The rows of the data file: all, or those of the first series by the order of ``first`` that are together few enough."""
+        if len(self.rows) <= MOST_FIGURES:
+            return self.rows
+        sizes = Counter(row.key for row in self.rows)
+        ordered = [one.key for one in sorted(self._covered(), key=self._preference)]
+        ends = accumulate(sizes[key] for key in ordered)
+        kept = {
+            key for place, (key, end) in enumerate(zip(ordered, ends, strict=True)) if not place or end <= MOST_FIGURES
+        }
+        return [row for row in self.rows if row.key in kept]
 
     def options(self, column: str) -> list[Code]:
         """The codes of a column in the order in which they are offered."""

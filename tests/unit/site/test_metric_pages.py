@@ -18,6 +18,7 @@ import pytest
 
 from orchestration.contracts.unit import units_of_project
 from orchestration.releases.bounded_query import QuerySession
+from orchestration.site import metric_figures
 from orchestration.site.metric_data import data_script, words_script
 from orchestration.site.metric_figures import MetricFigures, read_figures
 from orchestration.site.page_kind import Site
@@ -250,6 +251,18 @@ def test_the_data_file_holds_every_latest_figure_exactly(
     assert sorted(map(str, decoded(content))) == sorted(map(str, held))
     assert ["AAA", "country"] in [[code, kind] for code, _, kind in content["areas"]]
     assert content["first"]["year"] == 2020
+
+
+def test_a_large_metric_keeps_its_first_series_and_says_what_is_left_out(
+    connection: duckdb.DuckDBPyConnection, context: ReleaseContext, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(metric_figures, "MOST_FIGURES", 10)
+    page = page_of(connection, context)
+    content = parsed(data_script(page.figures, context))
+    assert {one[0] for one in decoded(content)} == {"reported"}
+    assert "This page has 9 of 14 figures" in html_of(page)
+    monkeypatch.setattr(metric_figures, "MOST_FIGURES", 14)
+    assert "This page has" not in html_of(page_of(connection, context))
 
 
 def test_two_vintages_of_one_year_are_two_series(
