@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import deque
 from collections.abc import Callable, Sequence
 from concurrent.futures import Executor, Future
 from dataclasses import dataclass, field
@@ -15,6 +16,9 @@ from orchestration.site.release_context import ReleaseContext
 PAGES_AT_ONCE = 250
 """Pages whose queries run together: enough that planning them counts for little, few enough that memory does not grow with the
 release."""
+
+MOST_PENDING = 64
+"""Files that wait to be written at most, so that a slow disk slows the pages and does not fill the memory."""
 
 
 @dataclass(frozen=True)
@@ -34,10 +38,12 @@ class Site:
     economies: Sequence[Economy]
     pairs: Sequence[Pair]
     pool: Executor
-    pending: list[Future[None]] = field(default_factory=list)
+    pending: deque[Future[None]] = field(default_factory=deque)
 
     def write(self, name: str, content: str) -> None:
         """Write a file of the site, synced to disk by another thread while further pages are made."""
+        while len(self.pending) >= MOST_PENDING:
+            self.pending.popleft().result()
         self.pending.append(self.pool.submit(write_text, self.folder / name, content))
 
     def finish(self) -> None:

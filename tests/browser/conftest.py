@@ -39,7 +39,8 @@ FOREIGN = "rebound.example"
 PATIENCE = 120_000
 """Milliseconds after which a page counts as stuck, on a busy machine."""
 
-FRONT, PAIR = "index.html", "pairs/CHN-USA.html"
+FRONT, PAIR, ECONOMY = "index.html", "pairs/CHN-USA.html", "economies/CHN.html"
+LISTS = ("pairs/index.html", "economies/index.html")
 Scheme = Literal["light", "dark"]
 PHONE, DESKTOP = (375, 740), (1366, 900)
 
@@ -119,7 +120,7 @@ def _visits(browser: Browser, site: Path) -> Iterator[Callable[..., Visit]]:
         seen.page.on("pageerror", lambda error: seen.noticed.append(f"error: {error}"))
         seen.page.on("request", lambda request: seen.requested.append(request.url))
         seen.page.goto((site / name).as_uri())
-        if scripts and name != FRONT:
+        if scripts and seen.page.locator("script[src$='charts.js']").count():
             seen.page.wait_for_selector("html[data-drawn=all]", timeout=PATIENCE)
         return seen
 

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Page, expect
 
-from tests.browser.conftest import DESKTOP, FRONT, PAIR, PHONE, Scheme, Visit, violations
+from tests.browser.conftest import DESKTOP, ECONOMY, FRONT, LISTS, PAIR, PHONE, Scheme, Visit, violations
 
 HEAVIEST = 500_000
 """Bytes that a page may weigh beside the shared script."""
@@ -25,7 +25,7 @@ def first_paint(page: Page) -> float:
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 @pytest.mark.parametrize("size", [PHONE, DESKTOP], ids=["phone", "desktop"])
-@pytest.mark.parametrize("name", [FRONT, PAIR], ids=["front", "pair"])
+@pytest.mark.parametrize("name", [FRONT, PAIR, ECONOMY, *LISTS], ids=["front", "pair", "economy", "pairs", "economies"])
 def test_a_page_opens_from_disk_whole_and_accessible(
     visit: Callable[..., Visit],
     screenshots: Path,
@@ -57,9 +57,12 @@ def test_a_page_opens_from_disk_whole_and_accessible(
         assert shape is not None
         assert shape["width"] > 200
         assert shape["height"] > 40
-    kind = f"{Path(name).stem}-{'phone' if size == PHONE else 'desktop'}-{scheme}"
+    kind = f"{name.removesuffix('.html').replace('/', '-')}-{'phone' if size == PHONE else 'desktop'}-{scheme}"
     page.screenshot(path=screenshots / f"{kind}.png")
-    if name == FRONT or (size, scheme) == (DESKTOP, "dark"):  # the pair's page on a light phone is checked below
+    if name in (FRONT, *LISTS) or (size, scheme) == (
+        DESKTOP,
+        "dark",
+    ):  # the pair's page on a light phone is checked below
         assert violations(page) == []
 
 
@@ -80,6 +83,14 @@ def test_every_page_of_a_pair_is_light_and_draws_without_messages(visit: Callabl
     seen = visit(f"pairs/{smallest.name}")
     assert seen.noticed == []
     assert seen.page.locator("[data-table] svg").count() > 0
+
+
+def test_a_partner_leads_to_the_page_of_the_pair_and_back(visit: Callable[..., Visit]) -> None:
+    page = visit(ECONOMY).page
+    page.locator("#partners table").first.get_by_role("link", name="United States", exact=True).click()
+    expect(page.locator("h1")).to_have_text("China \N{EN DASH} United States")
+    page.locator("main").get_by_role("link", name="China", exact=True).click()
+    expect(page.locator("h1")).to_have_text("China")
 
 
 def test_tables_are_read_without_scripts(visit: Callable[..., Visit]) -> None:

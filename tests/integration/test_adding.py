@@ -136,6 +136,10 @@ def test_the_claim_the_event_and_the_pages_are_there(extended: PublishedCopy) ->
     page = (site / "pairs" / "CHN-USA.html").read_text(encoding="utf-8")
     assert "Trademarks sought from each other" in page
     assert "An invented treaty on trademarks" in page
+    economy = (site / "economies" / "USA.html").read_text(encoding="utf-8")
+    trademarks = economy[economy.index('id="trademarks"') :]
+    assert "Applicants from the United States sought trademarks at these offices" in trademarks
+    assert '<a href="../pairs/CHN-USA.html">China</a></td><td class="number"><data value="44.0">' in trademarks
     assert "sought trademarks in China" in (site / "index.html").read_text(encoding="utf-8")
 
 

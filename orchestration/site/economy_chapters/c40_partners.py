@@ -81,8 +81,11 @@ select
     count(*) as figures,
     case when bool_and(figures.basis = 'balanced') then 'balanced estimates only' else 'reports' end as held,
     max(figures.year) as newest_year,
-    string_agg(distinct replace(figures.metric_id, '_', ' '), ', ' order by replace(figures.metric_id, '_', ' ')) as subjects
-from figures
+    string_agg(distinct figures.subject, ', ' order by figures.subject) as subjects
+from (
+    select *, regexp_replace(replace(metric_id, '_', ' '), '\\bip\\b', 'IP') as subject
+    from figures
+) as figures
 join dim_area as partner on figures.partner = partner.area
 where partner.kind = 'country' and figures.metric_id not in ('claim_audit', 'revisions')
 group by figures.partner, partner.name

@@ -75,7 +75,12 @@ select
     flows.source
 from patent_filing_flows as flows
 join dim_area as partner on flows.counterpart_area = partner.area
-where flows.area = $area and partner.kind = 'country' and flows.unit = 'PATN' and flows.value is not null
+where
+    flows.area = $area
+    and flows.counterpart_area <> $area
+    and partner.kind = 'country'
+    and flows.unit = 'PATN'
+    and flows.value is not null
 qualify
     flows.year = max(flows.year) over (
         partition by flows.counterpart_area, flows.measure, flows.authority, flows.clock, flows.source
