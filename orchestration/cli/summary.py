@@ -96,7 +96,7 @@ def _as_of(release: Release) -> list[str]:
 
 
 def _next(release: Release) -> list[str]:
-    """Where the release is, and commands to go on with."""
+    """Where the release is, and the next commands."""
     named = f" --release {release.id}" if release.as_of else ""
     return [f"Folder:  {release.folder}", f'Query:   {_program()} query{named} "{EXAMPLE}"', "UI:      make serve"]
 
