@@ -67,6 +67,15 @@ def test_two_economies_are_compared(firefox: Firefox, release: Release) -> None:
     firefox.wait_for("document.documentElement.dataset.compared === 'DEU,JPN'")
     assert firefox.evaluate("document.querySelector('h1').textContent") == "Germany and Japan"
     assert firefox.evaluate("document.querySelectorAll('#charts svg.marks').length") > 5
+
+
+def test_a_page_is_found_with_the_keyboard(firefox: Firefox, release: Release) -> None:
+    firefox.open((release.folder / "site" / "pairs" / "CHN-USA.html").as_uri())
+    firefox.tab_to("#search-words")
+    firefox.press(*"royalties")
+    firefox.wait_for("document.querySelectorAll('#search-found li').length > 2")
+    firefox.press("ArrowDown", "Enter")
+    firefox.wait_for("location.pathname.includes('/metrics/') && location.hash.includes('item=SH')")
     assert firefox.noticed == []
 
 

@@ -45,6 +45,8 @@ def test_a_page_opens_from_disk_whole_and_accessible(
         "charts.js",
         "icon.svg",
         "page.js",
+        "search.css",
+        "search.js",
         "share.js",
         "style.css",
     }

@@ -1,0 +1,39 @@
+"""The index of the search, over the pages that were written before."""
+
+from __future__ import annotations
+
+from orchestration.core.files import write_text
+from orchestration.core.settings import Settings
+from orchestration.site.glossary import glossary_terms
+from orchestration.site.page_kind import PageKind, Site
+from orchestration.site.pages.a65_terms import PAGE as TERMS
+from orchestration.site.search_index import (
+    COMPARE,
+    Entry,
+    claim_entries,
+    economy_entries,
+    item_entries,
+    metric_entries,
+    search_script,
+    term_entries,
+)
+
+INDEX = "search-index.js"
+
+
+def _write(site: Site) -> str:
+    folder, connection = site.folder, site.connection
+    entries = [
+        *economy_entries(folder, connection),
+        *metric_entries(folder),
+        *item_entries(folder, connection),
+        *term_entries(TERMS, glossary_terms(Settings.from_environment().root)),
+        *(claim_entries(folder / "index.html", connection) if "fct_claim_audit" in site.context.tables else ()),
+        *(Entry("page", path, words, path) for words, path in site.context.navigation),
+    ]
+    pairs = sorted(pair.stem for pair in site.pairs if (folder / "pairs" / f"{pair.stem}.html").is_file())
+    write_text(folder / INDEX, search_script(entries, pairs, (folder / COMPARE).is_file()))
+    return ""
+
+
+PAGES = PageKind(_write)

@@ -1,0 +1,120 @@
+"""The search in the header of every page: typed names, other names and typing errors find pages, with the keyboard alone."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Page, expect
+
+from tests.browser.conftest import FRONT, PAIR, PHONE, Visit
+
+TITLES = "[...document.querySelectorAll('#search-found li')].map(one => one.firstChild.textContent)"
+
+
+def typed(page: Page, words: str) -> list[str]:
+    """The titles that are found, best first."""
+    page.fill("#search-words", words)
+    expect(page.locator("#search-status")).not_to_be_empty()
+    titles: list[str] = page.evaluate(TITLES)
+    return titles
+
+
+def test_the_index_is_loaded_at_the_first_focus_and_not_before(visit: Callable[..., Visit]) -> None:
+    seen = visit(PAIR)
+    assert not [url for url in seen.requested if "search-index" in url]
+    typed(seen.page, "china")
+    assert len([url for url in seen.requested if "search-index" in url]) == 1
+    assert all(url.startswith("file://") for url in seen.requested)
+    assert seen.noticed == []
+
+
+@pytest.mark.parametrize(
+    ("words", "title"),
+    [
+        ("china germany", "China \N{EN DASH} Germany"),
+        ("GERMANY and China", "China \N{EN DASH} Germany"),
+        ("america prc", "China \N{EN DASH} United States"),
+        ("uk us", "United Kingdom \N{EN DASH} United States"),
+        ("cote d'ivoire turkiye", "Côte d'Ivoire \N{EN DASH} Türkiye"),
+        ("chnia germny", "China \N{EN DASH} Germany"),
+        ("hong kong china", "China \N{EN DASH} Hong Kong, China"),
+        ("pay", "IP payments"),
+        ("royalties", "Charges for the use of intellectual property (SH)"),
+        ("sh3", "Licences to reproduce or distribute computer software (SH3)"),
+        ("digital comunication", "Digital communication (WIPO_04)"),
+        ("whole count", "whole counting"),
+        ("bpm6", "BPM6"),
+        ("one fifth", "China accounts for one fifth of United States royalty receipts from Asia and the Pacific."),
+        ("query", "Query"),
+    ],
+)
+def test_what_is_typed_finds_the_page_first(visit: Callable[..., Visit], words: str, title: str) -> None:
+    assert typed(visit(FRONT).page, words)[0] == title
+
+
+def test_economies_are_found_by_other_names(visit: Callable[..., Visit]) -> None:
+    page = visit(FRONT).page
+    typed(page, "china")
+    if not page.evaluate("bilateral.index.entries.some(one => one[0] === 'economy' && one[3])"):
+        pytest.skip("this release has no pages of economies")
+    for words, title in {
+        "america": "United States",
+        "korea": "South Korea",
+        "brasil": "Brazil",
+        "s korea": "South Korea",
+    }.items():
+        assert typed(page, words)[0] == title
+    assert not [one for one in typed(page, "united states") if "Tanzania" in one]
+
+
+def test_the_keyboard_chooses_opens_and_closes(visit: Callable[..., Visit]) -> None:
+    page = visit(FRONT).page
+    box = page.locator("#search-words")
+    page.keyboard.press("Tab")
+    while not page.evaluate("document.activeElement.id === 'search-words'"):
+        page.keyboard.press("Tab")
+    page.keyboard.type("royalties")
+    expect(box).to_have_attribute("aria-expanded", "true")
+    page.keyboard.press("ArrowDown")
+    page.keyboard.press("ArrowDown")
+    expect(box).to_have_attribute("aria-activedescendant", "search-1")
+    expect(page.locator("#search-1")).to_have_attribute("aria-selected", "true")
+    page.keyboard.press("ArrowUp")
+    page.keyboard.press("ArrowUp")
+    last = page.locator("#search-found li").count() - 1
+    expect(box).to_have_attribute("aria-activedescendant", f"search-{last}")
+    page.keyboard.press("Escape")
+    expect(page.locator("#search-found")).not_to_be_visible()
+    expect(box).to_have_value("royalties")
+    page.keyboard.press("Escape")
+    expect(box).to_have_value("")
+    page.keyboard.type("china germany")
+    page.keyboard.press("Enter")
+    page.wait_for_url("**/pairs/CHN-DEU.html")
+
+
+def test_a_pair_without_a_page_is_compared_and_an_item_opens_its_metric(visit: Callable[..., Visit]) -> None:
+    page = visit(PAIR).page
+    typed(page, "iceland fiji")
+    page.locator("#search-0").click()
+    page.wait_for_url("**/pairs/compare.html#FJI,ISL")
+    typed(page, "digital communication")
+    page.keyboard.press("Enter")
+    page.wait_for_url("**/metrics/*.html#*item=WIPO_04*")
+
+
+def test_an_open_list_is_accessible_and_fits_a_phone(visit: Callable[..., Visit]) -> None:
+    page = visit(FRONT, PHONE, "dark").page
+    assert len(typed(page, "charges")) > 2
+    page.keyboard.press("ArrowDown")
+    assert page.evaluate("document.documentElement.scrollWidth") == PHONE[0]
+    found = Axe().run(page, context="header").response["violations"]
+    assert [(one["id"], one["nodes"][0]["html"]) for one in found] == []
+    assert typed(page, "xyzzy") == []
+    expect(page.locator("#search-status")).to_have_text("Nothing has this name.")
+
+
+def test_without_scripts_there_is_no_search(visit: Callable[..., Visit]) -> None:
+    expect(visit(FRONT, scripts=False).page.locator("#search")).not_to_be_visible()

@@ -1,0 +1,55 @@
+"""The index of the search of a published release: every address is a page of the release and a place on it."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+import pytest
+
+from orchestration.releases.release_store import Release, require_current
+from tests.integration.conftest import PublishedCopy
+
+
+@pytest.fixture(scope="module")
+def release(published_copy: PublishedCopy) -> Release:
+    return require_current(published_copy.settings)
+
+
+@pytest.fixture(scope="module")
+def index(release: Release) -> dict[str, Any]:
+    text = (release.folder / "site" / "search-index.js").read_text(encoding="utf-8")
+    content: dict[str, Any] = json.loads(text[text.index("{index: ") + len("{index: ") : text.rindex("}")])
+    return content
+
+
+def test_every_address_is_a_page_of_the_release_and_a_place_on_it(release: Release, index: dict[str, Any]) -> None:
+    site = release.folder / "site"
+    for kind, key, title, address, _ in index["entries"]:
+        assert title
+        if not address:
+            assert kind == "economy"
+            continue
+        path, _, place = address.partition("#")
+        assert (site / path).is_file(), address
+        if place.startswith("item="):
+            data = (site / "data" / f"{(site / path).stem}.js").read_text(encoding="utf-8")
+            assert f'["{key}",' in data, "the page knows the item that it is asked for"
+        elif place:
+            assert f'id="{place}"' in (site / path).read_text(encoding="utf-8"), address
+    for stem in index["pairs"]:
+        assert (site / "pairs" / f"{stem}.html").is_file()
+    assert (site / index["compare"]).is_file()
+
+
+def test_every_page_is_found(release: Release, index: dict[str, Any]) -> None:
+    site = release.folder / "site"
+    addresses = {entry[3].partition("#")[0] for entry in index["entries"]}
+    addresses |= {f"pairs/{stem}.html" for stem in index["pairs"]} | {index["compare"], "index.html"}
+    written = {str(path.relative_to(site)) for path in site.rglob("*.html")}
+    assert written - addresses == set()
+
+
+def test_every_kind_is_found(index: dict[str, Any]) -> None:
+    assert {entry[0] for entry in index["entries"]} == {"economy", "metric", "item", "term", "claim", "page"}
+    assert len([entry for entry in index["entries"] if entry[0] == "claim"]) == 6
