@@ -19,6 +19,7 @@ from orchestration.site.chapter import AUTHORITIES
 from orchestration.site.charts import as_script
 from orchestration.site.formatting import MARKED, NO_VALUE, PART_OF_YEAR, PROVISIONAL, SCALES, in_words, metric_title
 from orchestration.site.metric_figures import SELECTED, Code, Held, MetricFigures
+from orchestration.site.ranking import WELL_COVERED
 from orchestration.site.release_context import ReleaseContext
 
 FOLDER = "data"
@@ -34,6 +35,7 @@ def words_script(economies: Iterable[str]) -> str:
         "scales": SCALES,
         "provisional": PROVISIONAL,
         "partOfYear": PART_OF_YEAR,
+        "wellCovered": WELL_COVERED,
         "pages": sorted(economies),
     }
     return f"globalThis.bilateral = globalThis.bilateral || {{}};\nglobalThis.bilateral.words = {as_script(content)};\n"

@@ -69,7 +69,7 @@ class Held(NamedTuple):
 
 @dataclass(frozen=True)
 class Covered:
-    """A series of economies: its newest year with at least half as many countries as its best year has."""
+    """A series of economies: its newest year that is well covered, with its countries, and those of its best year."""
 
     key: tuple[Code, ...]
     year: int

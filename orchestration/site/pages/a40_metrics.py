@@ -12,7 +12,6 @@ from typing import Any
 
 from orchestration.contracts.connection import Connection
 from orchestration.contracts.metric import NO_CLOCK, NOT_APPLICABLE
-from orchestration.core.files import write_text
 from orchestration.core.text import cell as csv_cell
 from orchestration.releases.figure_lookup import TOTAL, WORLD
 from orchestration.site.answers import Cell, cell_of
@@ -244,32 +243,25 @@ def _csv(page: MetricPage) -> str:
 
 
 def _write(site: Site) -> str:
-    context, folder = site.context, site.folder
+    context, pages = site.context, []
     linked = {one.area for one in site.economies}
-    pages = []
     for metric in context.described:
         figures = read_figures(site.connection, metric)
         if not figures.rows:
             continue
         page = metric_page(site.connection, context, figures)
-        write_text(folder / DATA / f"{metric}.js", data_script(figures, context))
-        write_text(folder / METRICS / f"{metric}.html", _html(page, linked))
-        write_text(folder / METRICS / f"{metric}.csv", _csv(page))
+        site.write(f"{DATA}/{metric}.js", data_script(figures, context))
+        site.write(f"{METRICS}/{metric}.csv", _csv(page))
+        site.write(f"{METRICS}/{metric}.html", _render("metric.html", context, page=page, linked=linked))
         pages.append(page)
-    write_text(folder / DATA / WORDS, words_script(linked))
-    index = render(
-        "metrics.html",
-        root="../..",
-        context=context,
-        pages=sorted(pages, key=lambda one: one.title),
-        metric_title=metric_title,
-    )
-    write_text(folder / METRICS / "index.html", index)
+    site.write(f"{DATA}/{WORDS}", words_script(linked))
+    ordered = sorted(pages, key=lambda one: one.title)
+    site.write(f"{METRICS}/index.html", _render("metrics.html", context, pages=ordered))
     return f"{len(pages)} metrics"
 
 
-def _html(page: MetricPage, linked: set[str]) -> str:
-    return render("metric.html", root="../..", context=page.context, page=page, linked=linked)
+def _render(template: str, context: ReleaseContext, **content: Any) -> str:
+    return render(template, root="../..", context=context, **content)
 
 
 PAGES = PageKind(_write, entry=("Metrics", "metrics/index.html"))

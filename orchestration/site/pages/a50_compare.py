@@ -1,13 +1,11 @@
-"""Page that compares any two economies by their figures with the world, also where the two have no page as a pair."""
+"""Page that compares any two economies by their figures with the world."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable
 
-from orchestration.core.files import write_text
 from orchestration.core.text import one_line
 from orchestration.releases.figure_lookup import WORLD
-from orchestration.site.metric_data import FOLDER as DATA
 from orchestration.site.page_kind import PageKind, Site
 from orchestration.site.pairs import ABOUT_FIGURES, Pair
 from orchestration.site.rendering import render
@@ -19,14 +17,14 @@ def _write(site: Site) -> str:
     metrics = [
         metric
         for (metric,) in site.connection.execute(_WITH_WORLD).fetchall()
-        if metric not in ABOUT_FIGURES and (site.folder / DATA / f"{metric}.js").exists()
+        if metric not in ABOUT_FIGURES and metric in site.context.described
     ]
     known = {
         "economies": [[one.area, one_line(one.name)] for one in site.economies],
         "pages": _partners(site.pairs),
         "metrics": metrics,
     }
-    write_text(site.folder / NAME, render("compare.html", root="../..", context=site.context, known=known))
+    site.write(NAME, render("compare.html", root="../..", context=site.context, known=known))
     return ""
 
 

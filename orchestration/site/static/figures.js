@@ -78,7 +78,7 @@
     return {choices, rows};
   }
 
-  // The newest year with at least half as many countries as the best year has; the rule of metric_figures.py.
+  // All years, and the newest one that is well covered; as metric_figures.py.
   function coveredYear(metric, rows) {
     const counts = new Map();
     rows.forEach(({series, area}) => series.years.forEach((_, year) => {
@@ -86,7 +86,7 @@
       counts.set(year, (counts.get(year) || 0) + counted);
     }));
     const most = Math.max(...counts.values());
-    return {years: [...counts.keys()].sort((a, b) => a - b), best: Math.max(...[...counts].filter(([, n]) => 2 * n >= most).map(([year]) => year))};
+    return {years: [...counts.keys()].sort((a, b) => a - b), best: Math.max(...[...counts].filter(([, n]) => n >= words.wellCovered * most).map(([year]) => year))};
   }
 
   // Divisor and word for figures of one unit; as scale_of of formatting.py.

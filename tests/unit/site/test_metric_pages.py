@@ -312,12 +312,14 @@ def test_every_metric_of_the_release_has_a_page_and_one_without_data_is_named(
 ) -> None:
     site = site_of(tmp_path, connection, context)
     assert a40_metrics.PAGES.write(site) == "1 metrics"
+    site.finish()
     assert (tmp_path / "metrics/ip_trials.html").is_file()
     index = (tmp_path / "metrics/index.html").read_text(encoding="utf-8")
     assert '<a href="ip_trials.html">IP trials</a>' in index
     assert "<b>Never tried</b> (<code>never_tried</code>), expected from uspto or oecd/x." in index
     first = {path: path.read_bytes() for path in tmp_path.rglob("*") if path.is_file()}
     a40_metrics.PAGES.write(site)
+    site.finish()
     assert {path: path.read_bytes() for path in first} == first, "the same release gives the same bytes"
 
 
@@ -327,6 +329,7 @@ def test_any_two_economies_are_compared_and_every_pair_is_linked(
     site = site_of(tmp_path, connection, context)
     a40_metrics.PAGES.write(site)
     a50_compare.PAGES.write(site)
+    site.finish()
     page = (tmp_path / "pairs/compare.html").read_text(encoding="utf-8")
     known = json.loads(re.findall(r'<script type="application/json"[^>]*>(.*?)</script>', page)[0])
     assert known["pages"] == {"AAA": "BBB", "BBB": "CCC"}
