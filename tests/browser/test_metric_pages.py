@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Page, expect
 
-from tests.browser.conftest import DESKTOP, PHONE, Scheme, Visit, violations
+from tests.browser.conftest import DESKTOP, FRONT, PHONE, Scheme, Visit, violations
 from tests.unit.site.test_metric_pages import decoded, parsed
 
 METRIC, PARTNERS, COMPARE = "metrics/ip_receipts.html", "metrics/bilateral_ip_charges.html", "pairs/compare.html"
@@ -234,3 +234,34 @@ def test_the_list_of_metrics_is_accessible(visit: Callable[..., Visit], site: Pa
     page = visit("metrics/index.html", PHONE, scripts=False).page
     assert page.evaluate("document.documentElement.scrollWidth") == PHONE[0]
     assert page.locator("tbody tr").count() == len(list((site / "data").glob("[a-z]*.js")))
+
+
+def test_the_front_page_has_the_map_of_the_metric_with_which_its_page_begins(visit: Callable[..., Visit]) -> None:
+    page = visit(FRONT).page
+    expect(page.locator("#map-title")).to_contain_text("IP receipts, 20")
+    expect(page.locator("#map-source")).to_contain_text("World Bank, vintage")
+    front = page.locator("#map-drawing [data-code=USA]").get_attribute("aria-label")
+    assert page.locator("#map-drawing [data-code=USA]").get_attribute("href") == "economies/USA.html"
+    page.goto(page.url.replace(FRONT, "metrics/ip_receipts.html"))
+    expect(page.locator("#map-drawing [data-code=USA]")).to_have_attribute("aria-label", str(front))
+
+
+def test_chosen_lines_and_the_map_are_cited_embedded_and_saved(visit: Callable[..., Visit]) -> None:
+    page = visit("metrics/ip_receipts.html").page
+    chart = page.locator("section.part")
+    chart.get_by_role("button", name="Cite").click()
+    dialog = page.locator("dialog.share")
+    option = dialog.locator("option", has_text="2024, United States").get_attribute("value")
+    dialog.locator("select").select_option(value=str(option))
+    citation, link = (dialog.locator("textarea").nth(place).input_value() for place in range(2))
+    assert re.search(r"2024, United States: [0-9.]+ billion US dollars; exactly [0-9.]+ in the base unit", citation)
+    assert "Source: World Bank, vintage " in citation
+    page.keyboard.press("Escape")
+    with page.expect_download() as saved:
+        page.locator("#map").get_by_role("button", name="SVG").click()
+    assert "var(--" not in saved.value.path().read_text(encoding="utf-8")
+    page.goto("about:blank")
+    page.goto(link)
+    expect(page.locator("main .value")).to_contain_text("billion US dollars")
+    expect(page.locator("main .source").first).to_contain_text("World Bank, vintage")
+    assert violations(page) == []

@@ -128,6 +128,27 @@
       figure.mark ? element("abbr", {title: figure.word}, figure.mark) : null);
   }
 
+  // The figures of a year: countries with a rank where they have a figure, and all other areas.
+  function ranking(metric, rows, year) {
+    const all = rows.map(({series, area}) => ({code: area[0], name: area[1], kind: area[2], figure: metric.figure(series, year), rank: null}))
+      .filter((row) => row.figure);
+    const size = (row) => (row.figure.value === null ? -Infinity : row.figure.value);
+    all.sort((a, b) => size(b) - size(a) || (a.name < b.name ? -1 : 1));
+    const countries = all.filter((row) => row.kind === "country");
+    countries.forEach((row, place) => {
+      const before = countries[place - 1];
+      if (row.figure.value !== null) { row.rank = before && size(before) === size(row) ? before.rank : place + 1; }
+    });
+    return {countries, others: all.filter((row) => row.kind !== "country")};
+  }
+
+  // Sources of figures with their vintages, such as "World Bank, vintage 2026-07-01".
+  function originOf(figures) {
+    const days = new Map();
+    figures.forEach((one) => days.set(one.source, [...(days.get(one.source) || []), one.vintage].sort()));
+    return [...days].map(([source, all]) => `${source}, vintage ${all[0] === all.at(-1) ? all[0] : `${all[0]} to ${all.at(-1)}`}`).join("; ");
+  }
+
   // Fills a table of years from which charts.js draws lines: columns of {name, metric, series}, all in one unit.
   function fillTable(table, title, columns) {
     const years = [...new Set(columns.flatMap((one) => [...one.series.years.keys()]))].sort((a, b) => b - a);
@@ -136,13 +157,21 @@
     const unit = columns[0].metric.data.units[columns[0].metric.fixed("unit", columns[0].series)[0]];
     const scale = scaleOf(unit, held.map((one) => one.value));
     const shown = (value) => number(value / scale.divisor, scale.digits);
-    const heads = columns.map((one, place) => element("th", {scope: "col", class: "number", "data-colour": one.colour ?? place + 1, "data-shape": one.colour ?? place + 1}, one.name));
+    const origins = figures.map((one) => originOf([...one.values()].filter(Boolean)));
+    const heads = columns.map((one, place) => element("th", {scope: "col", class: "number", "data-colour": one.colour ?? place + 1, "data-shape": one.colour ?? place + 1,
+      "data-origin": origins[place]}, one.name));
     Object.assign(table.dataset, {unit: scale.label, divisor: scale.divisor});
     table.replaceChildren(element("caption", {}, `${title}, ${scale.label}`),
       element("thead", {}, element("tr", {}, element("th", {scope: "col"}, "Year"), ...heads)),
       element("tbody", {}, ...years.map((year) => element("tr", {}, element("th", {scope: "row"}, String(year)),
-        ...figures.map((one) => cell(one.get(year), shown))))));
-    return {label: scale.label[0].toUpperCase() + scale.label.slice(1), years: new Set(held.map((one) => one.year)).size};
+        ...figures.map((one, place) => dated(cell(one.get(year), shown), one.get(year), origins[place]))))));
+    return {source: `Source: ${[...new Set(origins)].join("; ")}.`, label: scale.label[0].toUpperCase() + scale.label.slice(1), years: new Set(held.map((one) => one.year)).size};
+  }
+
+  // A cell with the vintage of its figure, where the series has several.
+  function dated(made, figure, origin) {
+    if (figure && origin.includes(" to ")) { made.dataset.vintage = figure.vintage; }
+    return made;
   }
 
   // A new box for a chart of lines in the place of another, or by itself; drawTable of charts.js draws it.
@@ -150,5 +179,5 @@
     return element("div", {id, class: "chart lines", "data-kind": "lines", "data-table": table});
   }
 
-  Object.assign(bilateral, {open, settle, coveredYear, readable, element, cell, fillTable, freshBox});
+  Object.assign(bilateral, {open, settle, coveredYear, ranking, originOf, readable, element, cell, fillTable, freshBox});
 }());

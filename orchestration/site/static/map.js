@@ -51,8 +51,8 @@
   }
 
   // Draws rows of {code, name, figure, rank}, all of countries; the arrow keys pass through them in this order.
-  function drawMap(box, legend, rows, year) {
-    drawing = drawing || prepare(box);
+  function drawMap(box, legend, rows, year, folder = "../economies/") {
+    drawing = drawing || {...prepare(box), folder};
     const held = new Map(rows.map((row) => [row.code, row])), shown = new Map();
     const values = rows.filter((row) => row.figure.value !== null).map((row) => row.figure.value), upper = bounds(values);
     const focused = document.activeElement.dataset.code;
@@ -83,7 +83,7 @@
     const {value, unit, word, mark} = row.figure;
     const figure = value === null ? word : bilateral.readable(value, unit) + (mark ? ` (${word})` : "");
     const label = `${row.name}: ${figure}, ${year}${row.rank ? `, rank ${row.rank}` : ""}`;
-    const given = {"aria-label": label, tabindex: "-1", ...(isLink ? {href: `../economies/${code}.html`} : {role: "img"})};
+    const given = {"aria-label": label, tabindex: "-1", ...(isLink ? {href: `${drawing.folder}${code}.html`} : {role: "img"})};
     Object.entries(given).forEach(([name, value]) => one.setAttribute(name, value));
     ["pointerenter", "focus"].forEach((name) => one.addEventListener(name, () => show(one, label)));
     ["pointerleave", "blur"].forEach((name) => one.addEventListener(name, () => { drawing.tip.hidden = true; }));

@@ -46,27 +46,13 @@
     if (!years.includes(state.year)) { state.year = best; }
     const countries = rows.some((row) => row.area[2] === "country") ? rows.filter((row) => row.area[2] === "country") : rows;
     state.picked = state.picked.filter((code) => countries.some((row) => row.area[0] === code));
-    const ranked = ranking(rows);
+    const ranked = bilateral.ranking(metric, rows, state.year);
     if (!state.picked.length) { state.picked = (ranked.countries.length ? ranked.countries : ranked.others).slice(0, 5).map((row) => row.code); }
     drawChoices(choices);
     drawYear(years);
     drawTables(ranked, rows);
     drawLines(countries, choices);
     write(choices);
-  }
-
-  // The rows of the year: countries with a rank where they have a figure, and all other areas.
-  function ranking(rows) {
-    const all = rows.map(({series, area}) => ({code: area[0], name: area[1], kind: area[2], figure: metric.figure(series, state.year), rank: null}))
-      .filter((row) => row.figure);
-    const size = (row) => (row.figure.value === null ? -Infinity : row.figure.value);
-    all.sort((a, b) => size(b) - size(a) || (a.name < b.name ? -1 : 1));
-    const countries = all.filter((row) => row.kind === "country");
-    countries.forEach((row, place) => {
-      const before = countries[place - 1];
-      if (row.figure.value !== null) { row.rank = before && size(before) === size(row) ? before.rank : place + 1; }
-    });
-    return {countries, others: all.filter((row) => row.kind !== "country")};
   }
 
   function drawChoices(choices) {
@@ -143,6 +129,7 @@
     at("save").onclick = () => save([...sorted, ...ranked.others]);
     at("map").hidden = !ranked.countries.length;
     at("map-title").textContent = title + ", " + state.year + (ranked.countries.length ? ", " + ranked.countries[0].figure.unit.label : "");
+    at("map-source").textContent = ranked.countries.length ? `Source: ${bilateral.originOf(ranked.countries.map((row) => row.figure))}.` : "";
     if (ranked.countries.length) { bilateral.drawMap(at("map-drawing"), at("map-legend"), ranked.countries, state.year); }
   }
 
@@ -191,7 +178,9 @@
     const key = JSON.stringify([choices.map((one) => one.chosen), state.picked, state.across]);
     if (at("lines").dataset.key === key) { return; }
     const columns = chosen.map((row) => ({name: row.area[1], metric, series: row.series}));
-    at("lines-unit").textContent = bilateral.fillTable(at("lines-table"), titled(), columns).label;
+    const filled = bilateral.fillTable(at("lines-table"), titled(), columns);
+    at("lines-unit").textContent = filled.label;
+    at("lines-source").textContent = filled.source;
     const box = bilateral.freshBox("lines-table", "lines");
     box.dataset.key = key;
     at("lines").replaceWith(box);

@@ -7,14 +7,15 @@
 
   // ---- what is shared: a chart, or one figure of its table
   function chartOf(part) {
-    const table = document.getElementById(part.querySelector("[data-table]").dataset.table), heading = part.querySelector("h1, h3");
+    const table = document.getElementById(part.querySelector("[data-table]")?.dataset.table), heading = part.querySelector("h1, h3, figcaption");
     return {
-      part, table, id: heading.id, title: heading.textContent, unit: part.querySelector(".unit").textContent,
+      part, table, id: heading.id, title: heading.textContent, unit: part.querySelector(".unit")?.textContent ?? "",
       source: part.querySelector(".source").textContent.replace(/\s+/g, " ").replace(/ Lines with words are .*$/, "").trim(),
     };
   }
 
   function cellsOf(chart) {
+    if (!chart.table) { return []; }
     const heads = [...chart.table.tHead.rows[0].cells];
     return [...chart.table.tBodies[0].rows].flatMap((row, r) => [...row.cells].slice(1).map((cell, c) => {
       const figure = cell.querySelector("data"), mark = cell.querySelector("abbr");
@@ -29,16 +30,21 @@
 
   function originOf(origin, vintage) { return vintage ? origin.replace(/, vintage [^;]*/g, `, vintage ${vintage}`) : origin; }
 
-  function linkTo(chart, cell) { return cell ? `${address}?card=${chart.id}&figure=${cell.key}` : `${address}#${chart.id}`; }
+  // A page whose chart is chosen by the reader keeps the choice after the number sign.
+  function choice() { return document.getElementById("choices") ? location.hash : ""; }
+
+  function cardOf(chart, cell) { return `${address}?card=${chart.id}${cell ? `&figure=${cell.key}` : ""}${choice()}`; }
+
+  function linkTo(chart, cell) { return cell ? cardOf(chart, cell) : `${address}${choice() || `#${chart.id}`}`; }
 
   function citation(chart, cell) {
     const status = cell?.status ? ` (${cell.status})` : "";
-    const what = cell ? `${chart.title}: ${cell.name}: ${cell.shown}${status}; exactly ${cell.exact} in the base unit.` : `${chart.title}. ${chart.unit}.`;
+    const what = cell ? `${chart.title}: ${cell.name}: ${cell.shown}${status}; exactly ${cell.exact} in the base unit.` : `${chart.title}. ${chart.unit ? `${chart.unit}. ` : ""}`.trim();
     return `${what} ${(cell ?? chart).source} Bilateral, release ${release}, ${linkTo(chart, cell)}`;
   }
 
   function cardCode(chart, cell) {
-    const source = `${address}?card=${chart.id}${cell ? `&figure=${cell.key}` : ""}`, height = cell ? 230 : 620;
+    const source = cardOf(chart, cell), height = cell ? 230 : 620;
     const quoted = (text) => text.replace(/&/g, "&amp;").replace(/"/g, "&quot;").replace(/</g, "&lt;");
     return `<iframe src="${quoted(source)}" title="${quoted(chart.title)}" width="100%" height="${height}" style="border:0" loading="lazy"></iframe>`;
   }
@@ -106,11 +112,22 @@
     return element;
   }
 
+  // A copy of a drawing that keeps the looks that the style sheet gives it.
+  function styled(original) {
+    const copy = original.cloneNode(true), copies = copy.querySelectorAll("*");
+    original.querySelectorAll("*").forEach((one, place) => {
+      const look = getComputedStyle(one);
+      if (look.display === "none") { copies[place].setAttribute("display", "none"); }
+      ["fill", "stroke", "stroke-width", "stroke-dasharray"].forEach((name) => copies[place].setAttribute(name, look.getPropertyValue(name).replace(/px/g, "")));
+    });
+    return copy;
+  }
+
   function picture(chart) {
-    const drawn = chart.part.querySelector("[data-table] svg.marks"), box = drawn.getBoundingClientRect();
+    const marks = chart.part.querySelector("svg.marks"), drawn = marks ?? chart.part.querySelector("#map-drawing svg"), box = drawn.getBoundingClientRect();
     const width = Math.max(box.width, 320) + 2 * WIDE, root = node("svg", {xmlns: XML, "font-family": FONT});
-    const background = node("rect", {width, fill: "var(--page)"});
-    root.append(document.querySelector("#patterns defs").cloneNode(true), background);
+    const background = node("rect", {width, fill: "var(--page)"}), patterns = document.querySelector("#patterns defs");
+    root.append(...(patterns ? [patterns.cloneNode(true)] : []), background);
     let y = WIDE;
     const write = (text, size, weight, colour, left = 0) => wrapped(text, size, weight, width - 2 * WIDE - left).forEach((line) => {
       y += size * 1.35;
@@ -119,18 +136,12 @@
     write(chart.title, 17, 700, "text");
     write(chart.unit, 13, 400, "quiet");
     y += 6;
-    for (const item of chart.part.querySelectorAll(".legend li")) {
-      const swatch = item.querySelector("svg").cloneNode(true), series = item.querySelector("svg").classList[1].replace("series-", "");
-      swatch.querySelectorAll("*").forEach((one) => one.setAttribute("fill", `var(--series-${series})`));
-      const line = swatch.querySelector(".dash");
-      line.setAttribute("stroke", `var(--series-${series})`);
-      line.setAttribute("stroke-width", 2);
-      line.setAttribute("stroke-dasharray", getComputedStyle(item.querySelector(".dash")).strokeDasharray.replace(/px/g, ""));
-      root.append(node("g", {transform: `translate(${WIDE} ${y + 4})`}, ...swatch.childNodes));
-      write(item.textContent.trim(), 13, 400, "text", 42);
+    for (const item of chart.part.querySelectorAll(".legend li, .classes li")) {
+      root.append(node("g", {transform: `translate(${WIDE} ${y + 4})`}, ...styled(item.querySelector("svg")).childNodes));
+      write(item.querySelector("span").textContent, 13, 400, "text", 42);
     }
     y += 8;
-    const inner = drawn.cloneNode(true);
+    const inner = marks ? drawn.cloneNode(true) : styled(drawn);
     Object.entries({x: WIDE, y, width: box.width, height: box.height}).forEach(([name, value]) => inner.setAttribute(name, value));
     root.append(inner);
     y += box.height + 8;
@@ -174,28 +185,28 @@
         make("h1", {}, `${chart.title}: ${cell.name}${cell.status ? ` (${cell.status})` : ""}`),
         make("p", {className: "source", textContent: cell.source}));
     } else {
-      heading.replaceWith(make("h1", {id, textContent: chart.title}));
       card.append(part);
+      if (heading.tagName === "H3") { heading.replaceWith(make("h1", {id, textContent: chart.title})); }
     }
     card.append(make("p", {className: "source"}, whole));
-    const events = document.getElementById("events");
-    document.body.replaceChildren(card, ...(events ? [events] : []));
+    const kept = ["events", "patterns"].map((name) => document.getElementById(name)).filter(Boolean);
+    document.body.replaceChildren(card, ...kept);
   }
 
   const asked = new URLSearchParams(location.search);
   if (asked.has("card")) { showCard(asked.get("card"), asked.get("figure")); }
 
   for (const part of document.querySelectorAll(".part")) {
-    if (!part.querySelector("[data-table]")) { continue; }
+    if (!part.querySelector("[data-table], #map-drawing")) { continue; }
     const button = (words, action) => {
       const made = make("button", {type: "button", className: "plain", textContent: words});
-      made.setAttribute("aria-label", `${words}: ${part.querySelector("h1, h3").textContent}`);
+      made.setAttribute("aria-label", `${words}: ${chartOf(part).title}`);
       made.addEventListener("click", () => action(chartOf(part)));
       return made;
     };
     part.querySelector(".source").after(make("p", {className: "shares"},
       button("Cite, link or embed", (chart) => open(chart)), button("PNG", savePng), button("SVG", saveSvg)));
-    part.querySelector("table").addEventListener("click", (event) => {
+    part.querySelector("table")?.addEventListener("click", (event) => {
       const cell = event.target.closest("td");
       if (!cell?.querySelector("data")) { return; }
       const row = cell.closest("tr");
