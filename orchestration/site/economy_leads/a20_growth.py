@@ -11,8 +11,8 @@ from orchestration.site.lead import Lead, Sentence, Wording, multiple
 def _sentences(rows: Sequence[Mapping[str, Any]], wording: Wording) -> Iterator[Sentence]:
     newest = rows[0]
     economy = wording.economies[0].in_text
-    years = f"in {newest['year']} {economy} received from the world "
-    yield (years, multiple(newest["value"], 1), f" the US dollars of {newest['base_year']}.")
+    paid = f"in US dollars at current prices, the world paid {economy} "
+    yield (paid, multiple(newest["value"], 1), f" as much in {newest['year']} as in {newest['base_year']}.")
 
 
 LEAD = Lead(

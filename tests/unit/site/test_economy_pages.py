@@ -188,7 +188,7 @@ def test_a_page_begins_with_rank_newest_year_and_the_larger_of_the_two(
         "In 2025, the newest year held, the world paid the United Dee 4.00 billion US dollars for the use of intellectual property, and "
         "the United Dee paid the world 8.00 billion US dollars (source: Synthetic bank).",
         "The United Dee paid about 2.0 times what it earned in 2025.",
-        "In 2025 the United Dee received from the world about 4.0 times the US dollars of 2001.",
+        "In US dollars at current prices, the world paid the United Dee about 4.0 times as much in 2025 as in 2001.",
     ]
 
 
