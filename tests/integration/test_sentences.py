@@ -1,0 +1,185 @@
+"""Sentences checked against a published release: never a wrong verdict, words that can be printed, a report, a draft."""
+
+from __future__ import annotations
+
+import json
+import re
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+import pytest
+import yaml
+from click.testing import CliRunner, Result
+
+from orchestration.catalog.claim_files import load_claim_file
+from orchestration.cli.claim_answers import Answer, answer, names_of
+from orchestration.cli.claim_report import page
+from orchestration.cli.main import cli
+from orchestration.methods.claim_audit import VERDICT_WORDS
+from orchestration.releases.release_store import Release, require_current
+from orchestration.releases.sentence_check import Judged, check_sentences
+from tests.integration.conftest import PublishedCopy
+
+ROOT = Path(__file__).resolve().parents[2]
+TRIED = yaml.safe_load((ROOT / "tests/claims_tried/published_sentences.yaml").read_text(encoding="utf-8"))["sentences"]
+LEAST_TRIED, LEAST_UNDERSTOOD = 40, 30
+
+
+def bilateral(published: PublishedCopy, *arguments: str) -> Result:
+    places = {"BILATERAL_ROOT": str(published.root), "BILATERAL_DATA": str(published.data)}
+    return CliRunner().invoke(cli, arguments, env=places)
+
+
+def ask(published: PublishedCopy, *arguments: str) -> Any:
+    done = bilateral(published, *arguments)
+    assert done.exit_code == 0, done.stderr
+    return json.loads(done.stdout)
+
+
+@pytest.fixture(scope="module")
+def release(published_copy: PublishedCopy) -> Release:
+    return require_current(published_copy.settings)
+
+
+def judged(release: Release, text: str, said_on: date | None = None) -> list[Judged]:
+    return check_sentences(release, [text], said_on)
+
+
+def answers(release: Release, text: str, said_on: date | None = None) -> list[Answer]:
+    names = names_of(release)
+    return [answer(one, names) for one in judged(release, text, said_on)]
+
+
+@pytest.fixture(scope="module")
+def tried(release: Release) -> list[tuple[dict[str, Any], list[Judged]]]:
+    return [(row, judged(release, row["text"], row.get("said_on"))) for row in TRIED]
+
+
+def test_published_sentences_get_no_wrong_verdict_and_most_are_understood(
+    tried: list[tuple[dict[str, Any], list[Judged]]],
+) -> None:
+    for row, found in tried:
+        verdicts = [one.audit["verdict"] for one in found if one.audit]
+        assert verdicts == [line[8] for line in row["claims"]], row["text"]
+    assert len(TRIED) >= LEAST_TRIED
+    assert sum(bool(row["claims"]) for row in TRIED) >= LEAST_UNDERSTOOD
+
+
+def test_the_table_of_the_documents_is_that_of_the_trial(tried: list[tuple[dict[str, Any], list[Judged]]]) -> None:
+    amounts = sum(row["amounts"] for row in TRIED)
+    understood = sum(len(row["claims"]) for row in TRIED)
+    wrong = sum(
+        [one.audit["verdict"] for one in found if one.audit] != [line[8] for line in row["claims"]]
+        for row, found in tried
+    )
+    sentences = sum(bool(row["claims"]) for row in TRIED)
+    document = (ROOT / "docs/claims.md").read_text(encoding="utf-8")
+    assert f"| sentences | {len(TRIED)} | {sentences} | {sentences} | {wrong} | {len(TRIED) - sentences} |" in document
+    assert f"| amounts | {amounts} | {understood} | {understood} | {wrong} | {amounts - understood} |" in document
+
+
+def test_a_figure_of_another_year_is_contradicted_with_a_correction_and_the_year_that_it_is_of(
+    release: Release,
+) -> None:
+    (one,) = answers(release, "The United States earned 169.5 billion dollars in royalties in 2023.", date(2026, 8, 1))
+    assert one.verdict == "contradicted"
+    assert one.correction == (
+        "The United States received 148.2 billion US dollars for the use of intellectual property in 2023 (World Bank, vintage 2026-07-01)."
+    )
+    assert one.elsewhere == ("The number is that of 2024: 169.5 billion US dollars (World Bank, vintage 2026-07-01).",)
+    assert one.citation
+    assert "table ip_receipts" in one.citation
+
+
+@pytest.mark.parametrize(
+    ("text", "words"),
+    [
+        ("The United States paid 169.52 billion dollars in royalties in 2024.", "another measure, IP receipts"),
+        ("The United States earned 169.52 million dollars in royalties in 2024.", "on another scale"),
+        ("Japan earned 169.52 billion dollars in royalties in 2024.", "another economy, the United States"),
+        ("The United States earned 124.45 billion dollars in royalties in 2016.", "an earlier vintage"),
+    ],
+)
+def test_a_figure_that_differs_is_looked_for_elsewhere(release: Release, text: str, words: str) -> None:
+    (one,) = answers(release, text)
+    assert one.verdict != "confirmed"
+    assert any(words in line for line in one.elsewhere), one.elsewhere
+
+
+def test_without_the_day_a_claim_that_differs_is_not_contradicted_within_the_revisions(release: Release) -> None:
+    (one,) = answers(release, "The United States earned 144.5 billion dollars in royalties in 2024.")
+    assert (one.verdict, one.verdict_words) == ("differs_now", "differs from today's figure")
+    assert "have moved by up to 20.7 percent" in one.says
+
+
+def test_a_sentence_that_fits_several_measures_gets_no_verdict(release: Release) -> None:
+    (one,) = answers(release, "China filed 1,426,644 patent applications in 2021.")
+    assert (one.verdict, one.correction) == (None, None)
+    assert "fits several measures" in one.says
+
+
+def test_the_command_prints_sentences_as_text_and_as_json(published_copy: PublishedCopy) -> None:
+    text = "The United States earned 144.5 billion dollars in royalties in 2024."
+    done = bilateral(published_copy, "claims", "check", text, "--said-on", "2025-05-07")
+    assert done.exit_code == 0
+    assert "differs from today's figure  144.5 billion dollars" in done.stdout
+    assert max(map(len, done.stdout.splitlines())) <= 80
+    found = ask(published_copy, "claims", "check", text, "--said-on", "2025-05-07", "--json")
+    (one,) = found["readings"]
+    assert one["verdict"] == "differs_now"
+    assert one["candidates"][0]["tolerance"] == 1e8
+    assert one["audit"]["vintage_latest"] == "2026-07-01"
+
+
+def test_what_is_no_sentence_and_no_file_is_refused(published_copy: PublishedCopy, tmp_path: Path) -> None:
+    assert bilateral(published_copy, "claims", "check", "none.yaml").exit_code == 2
+    claims = str(published_copy.root / "data/claims")
+    done = bilateral(published_copy, "claims", "check", claims, "Japan received $48 billion in royalties in 2021.")
+    assert (done.exit_code, "not both" in done.stderr) == (2, True)
+    assert bilateral(published_copy, "claims", "check", claims, "--html", str(tmp_path / "a.html")).exit_code == 2
+
+
+def test_the_report_is_one_escaped_page_that_fetches_nothing(release: Release) -> None:
+    text = 'The <script>alert(1)</script> "United States" & co earned 144.5 billion dollars in royalties in 2024.'
+    given = page(answers(release, text), release, None)
+    assert "<script" not in given
+    assert "&lt;script&gt;alert(1)&lt;/script&gt;" in given
+    assert not re.search(r"""(?:src|href)=|url[(]|@import""", given)
+    assert "default-src &#39;none&#39;" in given or "default-src 'none'" in given
+
+
+def test_the_report_of_the_command_is_written(published_copy: PublishedCopy, tmp_path: Path) -> None:
+    report = tmp_path / "report.html"
+    text = "Japan received $48 billion in royalties in 2021. " * 100  # longer than any path
+    assert bilateral(published_copy, "claims", "check", text, "--html", str(report)).exit_code == 0
+    assert any(words in report.read_text(encoding="utf-8") for words in VERDICT_WORDS.values())
+
+
+def test_a_draft_of_an_article_is_a_claim_file_that_can_be_checked(
+    published_copy: PublishedCopy, tmp_path: Path
+) -> None:
+    article = tmp_path / "article.txt"
+    article.write_text(
+        "Japan received $48 billion in royalties in 2021. China paid more than $30 billion in 2019.", encoding="utf-8"
+    )
+    said = (
+        "--said-on",
+        "2022-05-07",
+        "--said-by",
+        "A newspaper",
+        "--title",
+        "A title",
+        "--url",
+        "https://example.org/a",
+    )
+    done = bilateral(published_copy, "claims", "draft", str(article), *said)
+    assert done.exit_code == 0
+    draft = tmp_path / "draft.yaml"
+    draft.write_text(done.stdout, encoding="utf-8")
+    assert len(load_claim_file(draft).claims) == 1
+    assert "a bound" in done.stdout
+    checked = ask(published_copy, "claims", "check", str(draft), "--json")
+    assert checked["claims"][0]["metric_id"] == "ip_receipts"
+    done = bilateral(published_copy, "claims", "draft", str(article))
+    assert (done.exit_code, "--said-on" in done.stderr) == (2, True)
