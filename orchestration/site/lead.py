@@ -25,6 +25,9 @@ class Said:
     shown: str
 
 
+MOST_SENTENCES = 3
+"""Sentences at the top of a page at most, the first ones in the order of the leads."""
+
 Sentence = tuple[str | Said, ...]
 
 
@@ -86,8 +89,8 @@ class Lead:
 def sentences_of(
     connection: Connection, context: ReleaseContext, subjects: Sequence[Sequence[Economy]], leads: Iterable[Lead]
 ) -> list[list[Sentence]]:
-    """The sentences of each of several pages about one or two economies, in the order of the leads; none where the release has
-    no figure. Every query runs once for all pages."""
+    """The sentences of each of several pages about one or two economies, the first ones in the order of the leads; none where
+    the release has no figure. Every query runs once for all pages."""
     said: list[list[Sentence]] = [[] for _ in subjects]
     codes = [[one.area for one in economies] for economies in subjects]
     for lead in leads:
@@ -97,7 +100,7 @@ def sentences_of(
             rows = [dict(zip(found.columns, row, strict=True)) for row in found.rows]
             if rows:
                 own += map(_capital, lead.sentences(rows, Wording(economies, context)))
-    return said
+    return [own[:MOST_SENTENCES] for own in said]
 
 
 def _capital(sentence: Sentence) -> Sentence:

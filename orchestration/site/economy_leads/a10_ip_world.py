@@ -20,8 +20,8 @@ def _sentences(rows: Sequence[Mapping[str, Any]], wording: Wording) -> Iterator[
     later = {flow: row for flow, row in newest.items() if flow not in placed or row["year"] > placed[flow]["year"]}
     yield from _flows(placed, wording)
     yield from _flows(later, wording, "the newest year held, " if placed else "")
-    yield from _compared(newest, wording)
     yield from _age(newest, wording)
+    yield from _compared(newest, wording)
 
 
 def _flows(figures: Figures, wording: Wording, which: str = "") -> Iterator[Sentence]:

@@ -23,7 +23,8 @@ def _sentences(rows: Rows, wording: Wording) -> Iterator[Sentence]:
 def _reported(reports: Rows, wording: Wording) -> Iterator[Sentence]:
     newest = reports[0]
     source = f"(source: {wording.publisher(newest['source'])})"
-    yield (*_paid(newest, wording), f" for the use of intellectual property in {newest['year']} {source}.")
+    paid = (*_paid(newest, wording), f" for the use of intellectual property in {newest['year']} {source}")
+    yield (*paid, f"{_age(newest, wording)}.")
     both = next((row for row in reports if row["back"]), None)
     if both:
         pair = [wording.economy(both[side]) for side in ("payer", "recipient")]
@@ -34,12 +35,15 @@ def _reported(reports: Rows, wording: Wording) -> Iterator[Sentence]:
             multiple(larger, smaller),
             f" what it earned from {recipient}.",
         )
-    if wording.is_old(newest["year"]):
-        is_american = "USA" in (newest["payer"], newest["recipient"])
-        brings = (
-            "live feed of the U.S. Bureau of Economic Analysis" if is_american else "live feeds of OECD and Eurostat"
-        )
-        yield (f"no later report is in this release; the {brings} would bring one.",)
+
+
+def _age(newest: Mapping[str, Any], wording: Wording) -> str:
+    """Why no newer report is held, where the newest is of long ago."""
+    if not wording.is_old(newest["year"]):
+        return ""
+    is_american = "USA" in (newest["payer"], newest["recipient"])
+    brings = "live feed of the US Bureau of Economic Analysis" if is_american else "live feeds of OECD and Eurostat"
+    return f", the newest report held; the {brings} would bring a later one"
 
 
 def _balanced(newest: Mapping[str, Any], wording: Wording) -> Sentence:
