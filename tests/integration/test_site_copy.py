@@ -1,0 +1,44 @@
+"""`bilateral site --to`: a copy of the published pages whose every link leads to a file of the copy."""
+
+from __future__ import annotations
+
+import json
+import re
+from pathlib import Path
+
+from orchestration.releases.release_store import require_current
+from orchestration.site.query_engine import MOUNT, has_engine
+from tests.integration.conftest import PublishedCopy, run_bilateral
+
+_LINK = re.compile(r"""(?:href|src)="([^"#?]+)""")
+
+
+def test_every_link_of_a_copy_leads_to_a_file_of_the_copy(published_copy: PublishedCopy, tmp_path: Path) -> None:
+    target = tmp_path / "public"
+    done = run_bilateral(published_copy.root, published_copy.data, "site", "--to", str(target))
+    assert done.returncode == 0, done.stderr
+    release = require_current(published_copy.settings)
+    assert json.loads((target / "bilateral-pages.json").read_text()) == {"release": release.id}
+    assert not (target / "warehouse.duckdb").exists()
+    pages = [target / "index.html", *(target / "site").rglob("*.html")]
+    assert len(pages) > 20
+    broken = {
+        f"{page.name}: {link}"
+        for page in pages
+        for link in _LINK.findall(page.read_text(encoding="utf-8"))
+        if "://" not in link and not (page.parent / link).is_file()
+    }
+    assert broken == set()
+    assert (target / MOUNT / "engine.json").is_file() is has_engine()
+    assert ("make query" in done.stderr) is not has_engine(), "who has no engine learns how to get it"
+    again = run_bilateral(published_copy.root, published_copy.data, "site", "--to", str(target))
+    assert again.returncode == 0, "an earlier copy is replaced"
+    refused = run_bilateral(published_copy.root, published_copy.data, "site", "--to", str(tmp_path))
+    assert refused.returncode == 1
+    assert "no earlier copy of pages" in refused.stderr
+
+
+def test_serving_and_copying_exclude_one_another(published_copy: PublishedCopy, tmp_path: Path) -> None:
+    done = run_bilateral(published_copy.root, published_copy.data, "site", "--serve", "--to", str(tmp_path / "x"))
+    assert done.returncode == 2
+    assert "exclude one another" in done.stderr
