@@ -12,7 +12,7 @@ from typing import Any
 from markupsafe import Markup
 
 from orchestration.contracts.connection import Connection
-from orchestration.core.files import read_json, write_text
+from orchestration.core.files import read_json
 from orchestration.core.settings import Settings
 from orchestration.releases.datapackage import NAME as DATA_PACKAGE
 from orchestration.site.charts import as_script
@@ -60,7 +60,7 @@ class Table:
 def _write(site: Site) -> str:
     resources = read_json(site.folder.parent / DATA_PACKAGE)["resources"]
     tables = list(tables_of(site.connection, site.context, resources))
-    write_text(site.folder / PAGE, query_page(site.context, tables, worked_questions(Settings.from_environment().root)))
+    site.write(PAGE, query_page(site.context, tables, worked_questions(Settings.from_environment().root)))
     return ""
 
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from itertools import groupby
 
-from orchestration.core.files import write_text
 from orchestration.core.settings import Settings
 from orchestration.site.glossary import glossary_terms
 from orchestration.site.page_kind import PageKind, Site
@@ -16,7 +15,7 @@ PAGE = "terms.html"
 def _write(site: Site) -> str:
     terms = glossary_terms(Settings.from_environment().root)
     sections = [(name, list(found)) for name, found in groupby(terms, key=lambda one: one.section)]
-    write_text(site.folder / PAGE, render("terms.html", root="..", context=site.context, sections=sections))
+    site.write(PAGE, render("terms.html", root="..", context=site.context, sections=sections))
     return ""
 
 

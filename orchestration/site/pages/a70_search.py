@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from orchestration.core.files import write_text
 from orchestration.core.settings import Settings
 from orchestration.site.glossary import glossary_terms
 from orchestration.site.page_kind import PageKind, Site
@@ -22,6 +21,7 @@ INDEX = "search-index.js"
 
 
 def _write(site: Site) -> str:
+    site.finish()  # only pages on disk are in the index
     folder, connection = site.folder, site.connection
     entries = [
         *economy_entries(folder, connection),
@@ -32,7 +32,7 @@ def _write(site: Site) -> str:
         *(Entry("page", path, words, path) for words, path in site.context.navigation),
     ]
     pairs = sorted(pair.stem for pair in site.pairs if (folder / "pairs" / f"{pair.stem}.html").is_file())
-    write_text(folder / INDEX, search_script(entries, pairs, (folder / COMPARE).is_file()))
+    site.write(INDEX, search_script(entries, pairs, (folder / COMPARE).is_file()))
     return ""
 
 
