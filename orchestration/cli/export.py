@@ -1,4 +1,4 @@
-"""Export of the tables of a release as CSV, JSON or Parquet files."""
+"""Export of the tables of a release as CSV, JSON, Parquet or Excel files."""
 
 from __future__ import annotations
 
@@ -11,8 +11,6 @@ from orchestration.core.files import atomic_path
 from orchestration.core.sql_quoting import name as quoted
 from orchestration.releases.bounded_query import QuerySession, query_session
 from orchestration.releases.release_store import Release, parquet_path, require_table
-
-KINDS = ("csv", "json", "parquet")
 
 
 def export_tables(release: Release, names: Sequence[str], kind: str, folder: Path) -> list[Path]:

@@ -20,6 +20,7 @@ from orchestration.cli.claim_commands import claims
 from orchestration.cli.explain_command import explain
 from orchestration.cli.guard_commands import guards
 from orchestration.cli.release_commands import reason, releases
+from orchestration.cli.show_command import show
 from orchestration.cli.site_commands import site
 from orchestration.cli.snapshot_command import snapshot
 from orchestration.cli.source_commands import sources
@@ -30,7 +31,7 @@ from orchestration.core.query_limits import QueryLimits, limits_from
 
 SECTIONS = {
     "Make and manage releases": ("refresh", "status", "releases", "guards"),
-    "Query": ("query", "describe", "explain", "questions", "shell", "export", "site"),
+    "Query": ("show", "query", "describe", "explain", "questions", "shell", "export", "site"),
     "Sources and claims": ("sources", "vintages", "snapshot", "claims"),
     "Run unattended": ("serve", "health", "alerts"),
     "Develop": ("dbt", "parse", "review-coverage", "completion"),
@@ -118,6 +119,7 @@ cli.add_command(claims)
 cli.add_command(explain)
 cli.add_command(guards)
 cli.add_command(releases)
+cli.add_command(show)
 cli.add_command(site)
 cli.add_command(snapshot)
 cli.add_command(sources)
@@ -189,7 +191,7 @@ def status(as_json: bool) -> None:
 @click.option(
     "--format",
     "kind",
-    type=click.Choice(["table", "csv", "json", "parquet"]),
+    type=click.Choice(["table", "csv", "json", "parquet", "xlsx"]),
     help="Default: by the suffix of --output, else table.",
 )
 @click.option("--output", type=click.Path(path_type=Path, dir_okay=False), help="Write the result to this file.")
@@ -254,7 +256,9 @@ def shell(seconds: float | None, gigabytes: float | None, wanted: str) -> None:
 
 @cli.command()
 @click.argument("tables", nargs=-1)
-@click.option("--format", "kind", type=click.Choice(["csv", "json", "parquet"]), default="csv", show_default=True)
+@click.option(
+    "--format", "kind", type=click.Choice(["csv", "json", "parquet", "xlsx"]), default="csv", show_default=True
+)
 @click.option(
     "--to", "folder", type=click.Path(path_type=Path, file_okay=False), default=Path("export"), show_default=True
 )

@@ -1,4 +1,4 @@
-"""SQL on one release, within the limits of queries, with the result as a table, CSV, JSON or Parquet."""
+"""SQL on one release, within the limits of queries, with the result as a table, CSV, JSON, Parquet or Excel workbook."""
 
 from __future__ import annotations
 
@@ -18,7 +18,8 @@ from orchestration.releases.release_store import Release
 if TYPE_CHECKING:
     import pandas as pd
 
-_BY_SUFFIX = {".csv": "csv", ".json": "json", ".parquet": "parquet"}
+_BY_SUFFIX = {".csv": "csv", ".json": "json", ".parquet": "parquet", ".xlsx": "xlsx"}
+_NOT_TEXT = {"parquet": "Parquet", "xlsx": "An Excel workbook"}
 
 
 def answer(
@@ -30,26 +31,30 @@ def answer(
         ReleaseError: DuckDB rejects the SQL, or a limit is reached; no file is left then.
     """
     chosen = kind or (_BY_SUFFIX.get(output.suffix, "table") if output else "table")
-    if chosen == "parquet" and output is None:
-        raise click.UsageError("Parquet cannot be printed; add --output FILE.parquet.")
+    if chosen in _NOT_TEXT and output is None:
+        raise click.UsageError(f"{_NOT_TEXT[chosen]} cannot be printed; add --output FILE.{chosen}.")
     with query_session(release.database, limits, label=f"release {release.id}") as session:
         rows = session.ask(sql)
         if output is None:
             count = _text_writer(chosen)(rows, sys.stdout)
         else:
             count = write_rows(rows, chosen, output)
-            click.echo(f"{count:,} rows from release {release.id} in {output}", err=True)
+            click.echo(f"{count:,} {'row' if count == 1 else 'rows'} from release {release.id} in {output}", err=True)
         if count == 0 and rows.schema.names:
             click.echo(no_rows(session, sql), err=True)
 
 
 def write_rows(rows: Rows, kind: str, path: Path) -> int:
-    """Write an answer as a ``table``, ``csv``, ``json`` or ``parquet`` file that appears when it is whole; return its rows."""
+    """Write an answer as a ``table``, ``csv``, ``json``, ``parquet`` or ``xlsx`` file that appears when it is whole; return its rows."""
     with atomic_path(path) as part:
         if kind == "parquet":
             from orchestration.cli.result_files import write_parquet
 
             return write_parquet(rows, part)
+        if kind == "xlsx":
+            from orchestration.cli.workbook import write_workbook
+
+            return write_workbook(rows, part)
         with part.open("w", encoding="utf-8", newline="") as stream:
             return _text_writer(kind)(rows, stream)
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Final
+from typing import Final, NamedTuple
 
 COLUMN_TYPES: Final = {
     "metric_id": "varchar",
@@ -50,3 +50,20 @@ NO_CLOCK: Final = "reference_year"
 
 NOT_APPLICABLE: Final = "_Z"
 """SDMX code for a dimension that does not apply, such as the authority of a trade figure."""
+
+
+class Named(NamedTuple):
+    """The published table with the names of the codes in a column, its key, and the column in which a view shows the name."""
+
+    table: str
+    key: str
+    shown_as: str
+
+
+NAMED_IN: Final = {
+    "area": Named("dim_area", "area", "area_name"),
+    "counterpart_area": Named("dim_area", "area", "counterpart_name"),
+    "item": Named("dim_service_item", "item", "item_name"),
+    "unit": Named("dim_unit", "unit", "unit_name"),
+}
+"""Where the codes in the columns of a metric are named."""

@@ -9,7 +9,7 @@ from typing import Any
 
 import duckdb
 
-from orchestration.contracts.metric import KEY
+from orchestration.contracts.metric import KEY, NAMED_IN
 from orchestration.contracts.payload import Origin
 from orchestration.core.errors import ReleaseError
 from orchestration.core.files import read_json
@@ -229,18 +229,10 @@ def _origin(origins: Mapping[tuple[str, str, str], Origin], source: str, resourc
     return found
 
 
-_NAMED_IN = {
-    "area": ("dim_area", "area"),
-    "counterpart_area": ("dim_area", "area"),
-    "item": ("dim_service_item", "item"),
-    "unit": ("dim_unit", "unit"),
-}
-
-
 def _names(connection: duckdb.DuckDBPyConnection, figure: Mapping[str, Any]) -> dict[str, str]:
     """The names of a figure's codes, by column; codes without a name are left out."""
     found = {}
-    for column, (table, key) in _NAMED_IN.items():
+    for column, (table, key, _) in NAMED_IN.items():
         rows = connection.execute(f"select name from {table} where {key} = $code", {"code": figure[column]}).fetchall()
         if rows and rows[0][0]:
             found[column] = str(rows[0][0])

@@ -1,4 +1,4 @@
-"""Find the one published figure that a question means, by codes, names and years."""
+"""Find the published figures that a question means, by codes, names and years."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ from typing import Any
 
 import duckdb
 
+from orchestration.contracts.metric import COLUMNS, SERIES
 from orchestration.core.errors import ReleaseError
 from orchestration.core.sql_quoting import name as quoted
 from orchestration.core.suggestions import did_you_mean, matching
@@ -27,7 +28,7 @@ _DISTINGUISHING = ("measure", "counterpart_area", "item", *_OPTIONS[1:], "vintag
 
 @dataclass(frozen=True)
 class Question:
-    """What a person wrote. ``between`` are the words between area and year: a counterpart, an item, or both.
+    """What a person wrote. ``between`` are the words after the area: a counterpart, an item, or both.
 
     What is None is left open; ``vintage`` None is the latest.
     """
@@ -35,7 +36,7 @@ class Question:
     metric: str
     area: str
     between: tuple[str, ...]
-    year: int
+    year: int | None = None
     measure: str | None = None
     clock: str | None = None
     authority: str | None = None
@@ -54,16 +55,7 @@ def find_figure(connection: duckdb.DuckDBPyConnection, release: Release, questio
         ReleaseError: a name is not known (the message names the nearest), there is no such figure (it names the years that
             exist), or there are several (it lists each with what distinguishes it).
     """
-    metric = _metric(release, question.metric)
-    rows = _Rows(connection, metric)
-    areas = AreaNames.read(connection)
-    rows.keep("area", _area(areas, question.area, _areas(connection, metric, "area"), "area", metric))
-    for column, code in _between(connection, metric, question.between, areas):
-        rows.keep(column, code)
-    for column in _OPTIONS:
-        if (wanted := getattr(question, column)) is not None:
-            known = {str(value): "" for value in rows.values(column)} if column in rows.columns else {}
-            rows.keep(column, _code(str(wanted), known, column.replace("_", " "), metric))
+    rows = _meant(connection, release, question)
     if question.year not in rows.values("year"):
         raise _refusal(
             f"no figure of {question.year} for {rows.decided()}; there are figures of {_spans(rows.values('year'))}",
@@ -83,6 +75,46 @@ def find_figure(connection: duckdb.DuckDBPyConnection, release: Release, questio
             )
         rows.keep("vintage", question.vintage)
     return rows.one()
+
+
+def find_series(
+    connection: duckdb.DuckDBPyConnection, release: Release, question: Question, *, all_vintages: bool = False
+) -> list[dict[str, Any]]:
+    """The figures of all years that are meant, ordered by what distinguishes series, then by year.
+
+    Where counterpart or item are left out, the world and the total are meant if such figures exist; else every item.
+
+    Raises:
+        ReleaseError: a name is not known (the message names the nearest), or the counterpart is left open (it lists them).
+    """
+    rows = _meant(connection, release, question)
+    rows.prefer("counterpart_area", WORLD)
+    rows.prefer("item", TOTAL)
+    if not all_vintages:
+        rows.prefer("is_latest", "true")
+    counterparts = rows.values("counterpart_area")
+    if len(counterparts) > 1:
+        names = AreaNames.read(connection).names
+        raise _refusal(
+            f"{rows.decided()} has figures with {len(counterparts)} counterparts",
+            f"name one after the area: {_some({code: names.get(code, '') for code in counterparts})}",
+        )
+    return rows.all()
+
+
+def _meant(connection: duckdb.DuckDBPyConnection, release: Release, question: Question) -> _Rows:
+    """The figures of the metric, the areas, the item and the options of a question."""
+    metric = _metric(release, question.metric)
+    rows = _Rows(connection, metric)
+    areas = AreaNames.read(connection)
+    rows.keep("area", _area(areas, question.area, _areas(connection, metric, "area"), "area", metric))
+    for column, code in _between(connection, metric, question.between, areas):
+        rows.keep(column, code)
+    for column in _OPTIONS:
+        if (wanted := getattr(question, column)) is not None:
+            known = {str(value): "" for value in rows.values(column)} if column in rows.columns else {}
+            rows.keep(column, _code(str(wanted), known, column.replace("_", " "), metric))
+    return rows
 
 
 class _Rows:
@@ -107,6 +139,13 @@ class _Rows:
     def values(self, column: str) -> list[Any]:
         """Every value of a column, ordered."""
         return [row[0] for row in self._select(f"distinct {quoted(column)}", "order by all")]
+
+    def all(self) -> list[dict[str, Any]]:
+        """Every figure with all its columns, along its series."""
+        columns = [column for column in COLUMNS if column in self.columns]
+        order = ", ".join(quoted(column) for column in (*SERIES, "vintage", "year") if column in self.columns)
+        found = self._select(", ".join(map(quoted, columns)), f"order by {order}")
+        return [dict(zip(columns, row, strict=True)) for row in found]
 
     def decided(self) -> str:
         """The question as far as it is decided, in words."""

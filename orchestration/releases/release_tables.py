@@ -14,6 +14,7 @@ from orchestration.contracts.unit import units_of_release
 from orchestration.core.sql_quoting import name as quoted
 from orchestration.core.sql_quoting import text
 from orchestration.guards.suites import metrics_of
+from orchestration.releases.named_views import write_named_views
 from orchestration.releases.release_store import ALL_VINTAGES, Release, parquet_path
 from orchestration.transform.build import Build
 
@@ -58,7 +59,8 @@ def write_tables(
     """Write ``warehouse.duckdb`` and one Parquet file a table into ``folder``; return what was written.
 
     Every mart as it was built; every metric but those in ``without`` at its latest vintage; and all of these in all
-    vintages in ``metric_vintages``, each row stamped with the first release that held this very value.
+    vintages in ``metric_vintages``, each row stamped with the first release that held this very value. The database also has
+    views of the metrics with names beside codes.
     """
     manifest = build.manifest()
     metrics = [name for name in metrics_of(manifest) if name not in without]
@@ -83,6 +85,7 @@ def write_tables(
             table = _described(connection, name, kind, models[name], units_of_words)
             _write_comments(connection, table)
             tables.append(table)
+        write_named_views(connection, [*metrics, ALL_VINTAGES], {table.name for table in tables}, "release")
         connection.commit()
         connection.execute("detach release")
     return tables

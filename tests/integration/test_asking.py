@@ -82,6 +82,61 @@ def test_the_prompt_answers_continues_after_a_mistake_and_changes_nothing(publis
     assert require_current(published_copy.settings).damage() == []
 
 
+@pytest.mark.parametrize("names", [("USA", "CHN"), ("the united states", "china"), ("us", "cn")])
+def test_a_series_is_shown_for_areas_by_any_name_with_sources_side_by_side(
+    published_copy: PublishedCopy, names: tuple[str, str]
+) -> None:
+    shown = run_bilateral(
+        published_copy.root, published_copy.data, "show", "bilateral_ip_charges", *names, "--item", "SH"
+    )
+    assert shown.returncode == 0, shown.stderr
+    assert "bilateral_ip_charges: United States, China" in shown.stdout
+    assert "billion US dollars" in shown.stdout
+    (heads,) = [line for line in shown.stdout.splitlines() if line.startswith("year") and "mirrored" in line]
+    assert "balanced" in heads
+    assert "E estimated" in shown.stdout
+    assert "wto 2018-12-12" in shown.stdout
+    assert max(map(len, shown.stdout.splitlines())) <= 80
+
+
+def test_a_series_as_json_has_the_figures_of_the_release(published_copy: PublishedCopy, release: Release) -> None:
+    done = run_bilateral(published_copy.root, published_copy.data, "show", "ip_receipts", "china", "--json")
+    content = json.loads(done.stdout)
+    held = ask(release, "select source, year, value from ip_receipts where area = 'CHN' order by source, year")
+    shown = [(one["source"], row["year"], row["value"]) for one in content["series"] for row in one["figures"]]
+    assert shown == list(held.itertuples(index=False, name=None))
+    assert (content["area_name"], content["counterpart_name"]) == ("China", "World")
+
+
+@pytest.mark.parametrize(
+    ("words", "remedy"),
+    [
+        (("ip_receipts", "cina"), "did you mean CHN (China)"),
+        (("ip_reciepts", "china"), "did you mean ip_receipts"),
+        (("co_inventions", "france", "kenya"), "has no figures of"),
+    ],
+)
+def test_a_name_of_no_series_is_refused_with_the_nearest(
+    published_copy: PublishedCopy, words: tuple[str, ...], remedy: str
+) -> None:
+    done = run_bilateral(published_copy.root, published_copy.data, "show", *words)
+    assert done.returncode == 1
+    assert remedy in done.stderr
+
+
+def test_every_metric_has_a_view_with_names(published_copy: PublishedCopy, release: Release) -> None:
+    for metric in (*release.content["metrics"], "metric_vintages"):
+        frame = ask(release, f"select area, area_name, counterpart_name, item_name, unit_name from named_{metric}")
+        assert len(frame) == release.content["tables"][metric]
+        assert frame["area_name"].notna().all()
+    (row,) = ask(
+        release,
+        "select distinct area_name, counterpart_name, unit_name from named_bilateral_ip_charges "
+        "where area = 'USA' and counterpart_area = 'CHN'",
+    ).to_dict("records")
+    assert row == {"area_name": "United States", "counterpart_name": "China", "unit_name": "US dollars"}
+
+
 def test_exported_tables_are_those_of_the_release(published_copy: PublishedCopy, release: Release) -> None:
     folder = published_copy.data.parent / "exported"
     for kind in ("csv", "parquet"):

@@ -317,3 +317,9 @@ def test_formulas_hold_on_cases_worked_by_hand(published_copy: PublishedCopy) ->
     tests = build.manifest()["unit_tests"]
     assert len(tests) > 50
     assert {results.get(one) for one in tests} == {"pass"}
+
+
+def test_a_product_of_a_published_number_is_not_a_binary_approximation(published_copy: PublishedCopy) -> None:
+    """SAFE publishes 4.19657 hundred million dollars; in binary the product is 419657000.00000006."""
+    sql = "select value from ip_payments where area = 'CHN' and source = 'safe' and year = 1998"
+    assert ask(published_copy, sql) == [{"value": 419657000.0}]

@@ -10,10 +10,12 @@ import signal
 import subprocess
 import sys
 import time
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
 import duckdb
+import openpyxl
 import pytest
 
 from orchestration.core.settings import Settings
@@ -222,6 +224,23 @@ def test_values_of_every_kind_are_written_exactly(environment: dict[str, str]) -
     assert (rows[1]["number"], rows[1]["text"], rows[2]["number"]) == (None, "=1+1", None)
     assert rows[2]["whole"] == 9007199254740993
     assert "9,007,199,254,740,993" in run("table") or "9007199254740993" in run("table")
+
+
+def test_a_workbook_has_numbers_as_numbers_and_no_formula(environment: dict[str, str], tmp_path: Path) -> None:
+    path = tmp_path / "values.xlsx"
+    done = start(environment, "query", VALUES, "--output", str(path))
+    _, errors = done.communicate(timeout=30)
+    assert done.returncode == 0, errors
+    names, first, second, third = openpyxl.load_workbook(path).active.iter_rows()  # type: ignore[union-attr]
+    assert [one.value for one in names][:3] == ["whole", "number", "text"]
+    assert [one.value for one in first][:7] == [
+        1, 1.5, "a", datetime(2026, 7, 1), datetime(2026, 7, 1, 10), True, 12.5,
+    ]  # fmt: skip
+    assert [one.data_type for one in first][:7] == ["n", "n", "s", "d", "d", "b", "n"]
+    assert (second[1].value, second[2].value, second[2].data_type) == (None, "=1+1", "s")
+    assert [one.value for one in third][:2] == ["9007199254740993", "inf"]  # what a sheet cannot hold exactly is text
+    printed = start(environment, "query", VALUES, "--format", "xlsx")
+    assert "cannot be printed" in printed.communicate(timeout=30)[1]
 
 
 @pytest.mark.parametrize(

@@ -26,8 +26,11 @@ select
     end as indicator,
     ebops_item as item,
     cast(year as integer) as year,
-    -- published in 100 million dollars, what is paid abroad with a minus sign; here both directions are positive
-    case when is_collected = 1 then (case entry when 'Debit' then 0 - value else value end) * 100000000 end as value,
+    -- published in 100 million dollars, what is paid abroad with a minus sign; here both directions are positive.
+    case
+        when is_collected = 1
+        then {{ decimal_product("case entry when 'Debit' then 0 - value else value end", 100000000) }}
+    end as value,
     'USD' as unit,
     case when is_collected = 0 then 'L' when value is null then 'O' else 'A' end as obs_status,
     resource,
