@@ -105,7 +105,8 @@ def require_data_of_the_day(
         dated = {
             str(row[0])
             for row in connection.execute(
-                "select table_name from duckdb_columns() where column_name = 'vintage'"
+                "select table_name from duckdb_columns() where column_name = 'vintage' "
+                "and table_name in (select table_name from duckdb_tables())"  # a view has the rows of its table
             ).fetchall()
         }
         empty = sorted(name for name in dated if not tables.get(name))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable
+from collections.abc import Iterable, Mapping, Sequence
 
 import duckdb
 
@@ -14,9 +14,9 @@ PREFIX = "named_"
 
 
 def write_named_views(
-    connection: duckdb.DuckDBPyConnection, metrics: Iterable[str], tables: Collection[str], database: str
+    connection: duckdb.DuckDBPyConnection, metrics: Iterable[str], columns: Mapping[str, Sequence[str]], database: str
 ) -> None:
-    """Create the view of every metric in the attached ``database``, which holds ``tables``.
+    """Create the view of every metric in the attached ``database``, whose tables have these ``columns``.
 
     Tables are named without the database in a view, because readers attach the file under a name of their own.
     """
@@ -24,21 +24,20 @@ def write_named_views(
     connection.execute(f"use {quoted(database)}")
     for metric in metrics:
         view = quoted(f"{PREFIX}{metric}")
-        connection.execute(f"create view {view} as {_query(connection, metric, tables)}")
+        connection.execute(f"create view {view} as {_query(metric, columns)}")
         connection.execute(f"comment on view {view} is {text(f'{metric}, with names beside codes.')}")
     connection.execute(f"use {quoted(before)}")
 
 
-def _query(connection: duckdb.DuckDBPyConnection, metric: str, tables: Collection[str]) -> str:
-    held = [row[0] for row in connection.execute(f"select column_name from (describe {quoted(metric)})").fetchall()]
-    named = {column: into for column, into in NAMED_IN.items() if into.table in tables and column in held}
-    columns, joins = list[str](), list[str]()
+def _query(metric: str, columns: Mapping[str, Sequence[str]]) -> str:
+    held = columns[metric]
+    shown, joins = list[str](), list[str]()
     for column in sorted(held, key=lambda one: COLUMNS.index(one) if one in COLUMNS else len(COLUMNS)):
-        columns.append(f"figure.{quoted(column)}")
-        if column in named:
-            alias, into = quoted(f"of_{column}"), named[column]
-            columns.append(f"{alias}.name as {quoted(into.shown_as)}")
+        shown.append(f"figure.{quoted(column)}")
+        if (named := NAMED_IN.get(column)) and "name" in columns.get(named.table, ()):
+            alias = quoted(f"of_{column}")
+            shown.append(f"{alias}.name as {quoted(named.shown_as)}")
             joins.append(
-                f"left join {quoted(into.table)} as {alias} on {alias}.{quoted(into.key)} = figure.{quoted(column)}"
+                f"left join {quoted(named.table)} as {alias} on {alias}.{quoted(named.key)} = figure.{quoted(column)}"
             )
-    return f"select {', '.join(columns)} from {quoted(metric)} as figure {' '.join(joins)}"
+    return f"select {', '.join(shown)} from {quoted(metric)} as figure {' '.join(joins)}"

@@ -85,7 +85,8 @@ def write_tables(
             table = _described(connection, name, kind, models[name], units_of_words)
             _write_comments(connection, table)
             tables.append(table)
-        write_named_views(connection, [*metrics, ALL_VINTAGES], {table.name for table in tables}, "release")
+        columns = {table.name: [column.name for column in table.columns] for table in tables}
+        write_named_views(connection, [*metrics, ALL_VINTAGES], columns, "release")
         connection.commit()
         connection.execute("detach release")
     return tables

@@ -34,8 +34,14 @@ def test_a_guarded_build_becomes_the_current_release(project: Project) -> None:
         assert connection.execute("select count(*) from metric_vintages").fetchall() == [(2,)]
         comment = connection.execute("select comment from duckdb_tables() where table_name = 'dim_area'").fetchall()
         assert comment == [("The synthetic dim_area; it's quoted.",)]
-        views = connection.execute("select count(*) from duckdb_views() where not internal").fetchall()
-        assert views == [(0,)], "a release holds tables only, so that it can be moved"
+        views = connection.execute("select view_name, sql from duckdb_views() where not internal order by 1").fetchall()
+    assert [name for name, _ in views] == ["named_metric_vintages", "named_synthetic_metric"]
+    assert not any("release." in sql or "warehouse." in sql for _, sql in views), "a release can be moved and renamed"
+    moved = release.folder.parent.parent / "moved.duckdb"
+    moved.write_bytes(release.database.read_bytes())
+    with duckdb.connect() as connection:
+        connection.execute(f"attach '{moved}' as other (read_only)")
+        assert connection.execute("select value from other.named_synthetic_metric").fetchall() == [(5.0,)]
     assert stat.S_IMODE(release.database.stat().st_mode) == 0o444
 
 
