@@ -113,7 +113,7 @@ def answer(judged: Judged, names: Names) -> Answer:
         correction,
         cited,
         row["explanation"],
-        tuple(_elsewhere(one, row, names) for one in judged.elsewhere),
+        tuple(_elsewhere(one, row, names) for one in judged.elsewhere if not _is_said(one, row)),
     )
 
 
@@ -179,7 +179,7 @@ def _verdict(row: Mapping[str, Any], names: Names) -> str:
     if verdict == MISATTRIBUTED:
         return (
             f"The claim is {gap} the latest official figure. The number is that of another measure: "
-            f"{in_words(row['fits_metric'])}, {in_words(row['fits_measure'])}."
+            f"{in_words(row['fits_metric'])}, {in_words(row['fits_measure'])}: {exactly(row['fits_value'], names.units[row['unit']])}."
         )
     if verdict == DIFFERS_NOW:
         known = row["largest_revision_percent"]
@@ -188,9 +188,12 @@ def _verdict(row: Mapping[str, Any], names: Names) -> str:
             if known is None
             else f"the vintages held have moved by up to {known:,.1f} percent"
         )
+        deciding = (
+            f"A vintage of {row['said_on']} or before" if row["said_on"] else "The vintage current when it was said"
+        )
         return (
             f"The claim is {gap} today's figure. Whether it was right when it was said is not known: no vintage of that time "
-            f"is held, and {moved}."
+            f"is held, and {moved}. {deciding} would decide."
         )
     if verdict == CONTRADICTED and row["vintage_when_said"] is None:
         return f"The claim is {gap} the latest official figure, more than this figure has ever been revised between the vintages held."
@@ -213,6 +216,7 @@ def _official(row: Mapping[str, Any], says: str, names: Names) -> str:
         area=names.economy(row["area"]),
         counterpart=names.economy(row["counterpart_area"]),
         value=exactly(row["value_latest"], unit),
+        number=exactly(row["value_latest"], unit).removesuffix(unit.phrase).strip(),
         year=row["year"],
     )
     basis = "" if row["basis"] == "reported" else f", {row['basis']}"
@@ -222,6 +226,14 @@ def _official(row: Mapping[str, Any], says: str, names: Names) -> str:
 def exactly(value: float, unit: Unit) -> str:
     """A figure in words, with percent written out."""
     return readable(value, unit).replace(" %", " percent")
+
+
+def _is_said(found: Elsewhere, row: Mapping[str, Any]) -> bool:
+    """Whether the verdict names the figure itself."""
+    return row["verdict"] == MISATTRIBUTED and (found.metric_id, found.measure) == (
+        row["fits_metric"],
+        row["fits_measure"],
+    )
 
 
 def _elsewhere(found: Elsewhere, row: Mapping[str, Any], names: Names) -> str:

@@ -70,12 +70,44 @@ def _not_ahead(day: date) -> date:
     return day
 
 
+_NAME = r"^[a-z][a-z0-9_]*$"
+_CODE = r"^[A-Z][A-Z0-9_]*$"
+_ADDRESS = r"^https?://[^\s]+$"
+_PATTERNS = {
+    _NAME: "small letters, digits and underscores are expected, a letter first, such as ip_receipts",
+    _CODE: "a code in capitals is expected, such as USD",
+    _ADDRESS: "an address is expected that begins with https:// or http://",
+}
+"""What a pattern asks for, in words; another pattern is shown itself."""
+
+_RULES = {
+    "missing": "the field is missing",
+    "extra_forbidden": "there is no field of this name",
+    "string_type": "a text is expected, in quotes where it looks like a number or a day",
+    "string_too_short": "the text is empty",
+    "string_too_long": "the text has at most {max_length} characters",
+    "int_type": "a whole number is expected, in digits and without quotes, such as 2024",
+    "int_from_float": "a whole number is expected, such as 2024",
+    "float_type": "a number is expected, in digits and without quotes or words, such as 144500000000",
+    "finite_number": "a finite number is expected",
+    "date_type": "a day is expected, written without quotes as 2025-05-07",
+    "date_from_datetime_inexact": "a day is expected, without a time, written as 2025-05-07",
+    "less_than_equal": "the number is at most {le}",
+    "greater_than_equal": "the number is at least {ge}",
+    "greater_than": "the number is above {gt}",
+    "too_short": "at least {min_length} is expected",
+    "list_type": "a list is expected, each entry after a hyphen",
+    "model_type": "fields with names are expected, such as name: value",
+    "dict_type": "fields with names are expected, such as name: value",
+}
+"""The rule that a value breaks, in words, by pydantic's type of the error; any other type keeps pydantic's words."""
+
 PastDay = Annotated[date, AfterValidator(_not_ahead)]
 """A day on which something has happened, by the clock of this computer (not the one that a repeated build is given)."""
 Text = Annotated[str, Field(min_length=1), AfterValidator(_harmless)]
-Name = Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]*$")]
-UnitCode = Annotated[str, Field(pattern=r"^[A-Z][A-Z0-9_]*$")]
-Address = Annotated[str, Field(pattern=r"^https?://[^\s]+$")]
+Name = Annotated[str, Field(pattern=_NAME)]
+UnitCode = Annotated[str, Field(pattern=_CODE)]
+Address = Annotated[str, Field(pattern=_ADDRESS)]
 
 
 class Strict(BaseModel):
@@ -166,10 +198,24 @@ def _text_of(path: Path) -> str:
 
 def _offence(error: Mapping[str, Any], vocabulary: Vocabulary | None) -> str:
     """Field, rule and what is there instead, of one error of pydantic."""
-    rule = error["msg"].removeprefix("Value error, ")
+    rule = _rule(error)
+    if error["type"] == "missing":
+        return f"{_field(error['loc'])}: {rule}"
     if error["type"] == _UNKNOWN and vocabulary and len(error["input"]) <= _LONGEST_CODE:
         rule = f"{rule}; {did_you_mean(error['input'], vocabulary[error['ctx']['kind']])}".rstrip("; ")
     return f"{_field(error['loc'])}: {rule}; seen {_seen(error['input'])}"
+
+
+def _rule(error: Mapping[str, Any]) -> str:
+    """The rule that a value breaks, in words."""
+    given = error.get("ctx", {})
+    if error["type"] == "string_pattern_mismatch":
+        if choices := re.fullmatch(r"\^\(([a-z_|]+)\)\$", given["pattern"]):
+            return f"one of {choices[1].replace('|', ', ')} is expected"
+        return _PATTERNS.get(given["pattern"], f"a code of the form {given['pattern']} is expected")
+    if error["type"] in _RULES:
+        return _RULES[error["type"]].format(**given)
+    return str(error["msg"]).removeprefix("Value error, ")
 
 
 def _line(location: tuple[int | str, ...], place: Place) -> int:

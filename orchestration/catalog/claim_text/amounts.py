@@ -122,6 +122,7 @@ _CHANGE = "it is a change, not a level"
 class Amount:
     """One amount: its value and tolerance in its unit, the words it was printed in, and their place in the sentence.
 
+    An amount of another currency has the unit of dollars and is refused.
     ``refused`` says why it is not one figure that could be checked; None where it is.
     """
 
@@ -163,7 +164,7 @@ def _numeric(match: re.Match[str], text: str) -> Amount | None:
     if scale_word in ("m", "b", "k") and not (money or foreign):
         return None
     scale = _SCALES.get(scale_word or "", 1)
-    unit = DOLLARS if money else PERCENT if match["percent"] else MULTIPLE if match["times"] else COUNT
+    unit = DOLLARS if money or foreign else PERCENT if match["percent"] else MULTIPLE if match["times"] else COUNT
     if (
         unit == COUNT
         and not foreign

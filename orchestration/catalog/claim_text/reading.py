@@ -171,14 +171,15 @@ def _read(amount: Amount, sentence: _Sentence) -> Reading:
     fitting = _part(missing, lambda: _measures(amount, sentence)) or []
     economies = _part(missing, lambda: _economies(fitting[0] if fitting else None, amount, sentence))
     candidates: list[Candidate] = []
-    if year and economies:
+    if year and economies and not amount.refused:
         area, counterpart = economies
         candidates = [one for measure in fitting if (one := _candidate(measure, area, counterpart, year, amount))]
         if fitting and not candidates:
             missing.append(
                 "a measure: none is held of a pair of economies" if counterpart else "the economy at the other end"
             )
-    understood = [("amount", f"{amount.value:.12g} {_UNIT_WORDS[amount.unit]}, give or take {amount.tolerance:.12g}")]
+    exact = f", {amount.value:,.12g} {_UNIT_WORDS[amount.unit]}, give or take {amount.tolerance:,.12g}"
+    understood = [("amount", amount.printed + ("" if amount.refused else exact))]
     if economies:
         understood.append(("economy", economies[0]))
         if economies[1]:
@@ -225,27 +226,27 @@ def _year(amount: Amount, sentence: _Sentence) -> int:
 
 def _measures(amount: Amount, sentence: _Sentence) -> list[Measure]:
     """The measures of the amount's topic, direction and unit."""
-    topics = list(dict.fromkeys(word.name for word in sentence.nearest(amount, sentence.topics, in_clause=True)))
-    if not topics:
+    words = {word.name: word.words for word in sentence.nearest(amount, sentence.topics, in_clause=True)}
+    if not words:
         raise _MissingError("a measure: no words of one that is held are in it")
-    if len(topics) > 1:
-        raise _MissingError(f"which measure: {' or '.join(one.replace('_', ' ') for one in topics)}")
-    topic = topics[0]
+    if len(words) > 1:
+        raise _MissingError(f"which measure: {' or '.join(f'“{one}”' for one in words.values())}")
+    ((topic, named),) = words.items()
     known = [one for one in measures() if one.topic == topic]
     if not known:
-        raise _MissingError(f"a measure: figures of {topic.replace('_', ' ')} are not held")
-    if words := narrowing(topic, sentence.text):
-        raise _MissingError(f"a measure: “{words}” makes it another than the one held")
+        raise _MissingError(f"a measure: figures of “{named}” are not held")
+    if narrower := narrowing(topic, sentence.text):
+        raise _MissingError(f"a measure: “{narrower}” makes it another than the one held")
     unit = PATENTS if amount.unit == COUNT else amount.unit
     of_unit = [one for one in known if one.unit == unit and (not one.needs or re.search(one.needs, sentence.text))]
     if not of_unit:
-        raise _MissingError(f"a measure: none of {topic.replace('_', ' ')} is held in {_UNIT_WORDS[amount.unit]}")
+        raise _MissingError(f"a measure: none of “{named}” is held in {_UNIT_WORDS[amount.unit]}")
     if all(one.direction is None for one in of_unit):
         return of_unit
     directions = list(
         dict.fromkeys(word.name for word in sentence.nearest(amount, sentence.directions, in_clause=True))
     )
-    if len(directions) > 1 and {"surplus", "deficit"} & set(directions):
+    if {"surplus", "deficit"} & set(directions):
         directions = [one for one in directions if one in ("surplus", "deficit")]
     if not directions:
         raise _MissingError("a measure: whether it was received or paid is not said")
@@ -253,7 +254,7 @@ def _measures(amount: Amount, sentence: _Sentence) -> list[Measure]:
         raise _MissingError(f"which measure: {' or '.join(directions)}")
     chosen = [one for one in of_unit if one.direction == directions[0]]
     if not chosen:
-        raise _MissingError(f"a measure: none of {topic} {directions[0]} is held in {_UNIT_WORDS[amount.unit]}")
+        raise _MissingError(f"a measure: none of “{named}”, {directions[0]}, is held in {_UNIT_WORDS[amount.unit]}")
     return chosen
 
 
@@ -276,16 +277,24 @@ def _economies(measure: Measure | None, amount: Amount, sentence: _Sentence) -> 
     if not areas:
         raise _MissingError("an economy")
     if len(areas) > 2:
-        raise _MissingError(f"which economy: {', '.join(areas)}")
+        raise _MissingError(f"which economy: {_named(areas, sentence)}")
     counterparts = [one for one in areas if one in ends]
     if len(areas) == 1:
         if counterparts:
-            raise _MissingError(f"an economy: {areas[0]} is at the other end, and whose figure it is, is not said")
+            raise _MissingError(
+                f"an economy: {_named(areas, sentence)} is at the other end, and whose figure it is, is not said"
+            )
         return areas[0], None
     if len(counterparts) != 1 or WORLD in areas:
-        raise _MissingError(f"which economy: {' or '.join(areas)}")
+        raise _MissingError(f"which economy: {_named(areas, sentence)}")
     (area,) = (one for one in areas if one not in counterparts)
     return area, counterparts[0]
+
+
+def _named(areas: Iterable[str], sentence: _Sentence) -> str:
+    """Economies by the words of the sentence."""
+    words = {one.area: one.word for one in reversed(sentence.economies)}
+    return " or ".join(words[area] for area in areas)
 
 
 def _other_subject(sentence: _Sentence) -> str | None:

@@ -103,28 +103,28 @@ def test_files_are_read_in_name_order(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("before", "after", "field", "line", "rule"),
     [
-        ("    metric: ip_receipts\n", "", "claims[0].metric", 8, "Field required"),
+        ("    metric: ip_receipts\n", "", "claims[0].metric", 8, "the field is missing"),
         (
             "    year: 2024\n",
             "    year: 2024\n    colour: red\n",
             "claims[0].colour",
             15,
-            "Extra inputs are not permitted",
+            "there is no field of this name",
         ),
-        ("year: 2024", "year: '2024'", "claims[0].year", 14, "valid integer"),
-        ("year: 2024", "year: 24", "claims[0].year", 14, "greater than or equal to 1900"),
+        ("year: 2024", "year: '2024'", "claims[0].year", 14, "a whole number is expected"),
+        ("year: 2024", "year: 24", "claims[0].year", 14, "the number is at least 1900"),
         ("value: 10000000000", "value: .nan", "claims[0].value", 15, "finite number"),
         ("value: 10000000000", "value: .inf", "claims[0].value", 15, "finite number"),
-        ("value: 10000000000", "value: ten billion", "claims[0].value", 15, "valid number"),
-        ("unit: USD", "unit: USD billion", "claims[0].unit", 16, "match pattern"),
-        ("item: SH", "item: SH\n    clock: grant", "claims[0].clock", 14, "match pattern"),
-        ("item: SH", "item: SH\n    authority: USPTO!", "claims[0].authority", 14, "match pattern"),
-        ("area: USA", "area: United States", "claims[0].area", 12, "match pattern"),
-        ("id: one", "id: One!", "claims[0].id", 8, "match pattern"),
-        ("relative: 0.005", "relative: 0", "claims[0].tolerance.relative", 17, "greater than 0"),
+        ("value: 10000000000", "value: ten billion", "claims[0].value", 15, "a number is expected"),
+        ("unit: USD", "unit: USD billion", "claims[0].unit", 16, "a code in capitals is expected"),
+        ("item: SH", "item: SH\n    clock: grant", "claims[0].clock", 14, "one of reference_year, "),
+        ("item: SH", "item: SH\n    authority: USPTO!", "claims[0].authority", 14, "a code of the form"),
+        ("area: USA", "area: United States", "claims[0].area", 12, "a code of the form"),
+        ("id: one", "id: One!", "claims[0].id", 8, "small letters"),
+        ("relative: 0.005", "relative: 0", "claims[0].tolerance.relative", 17, "the number is above 0"),
         ("relative: 0.005", "relative: 0.005, absolute: 1", "claims[0].tolerance", 17, "either absolute or relative"),
         ("relative: 0.005, ", "", "claims[0].tolerance", 17, "either absolute or relative"),
-        (", because: printed in whole billions", "", "claims[0].tolerance.because", 17, "Field required"),
+        (", because: printed in whole billions", "", "claims[0].tolerance.because", 17, "the field is missing"),
         ("value: 10000000000", "value: 0", "claims[0]", 8, "a claim of zero has an absolute tolerance"),
     ],
 )
@@ -143,7 +143,7 @@ def test_a_wrong_field_is_named_with_its_claim_its_file_and_its_rule(
 @pytest.mark.parametrize(
     ("before", "after", "field", "row", "rule"),
     [
-        ("said_on: 2025-05-07", "said_on: 7 May 2025", "source.said_on", "line 4", "valid date"),
+        ("said_on: 2025-05-07", "said_on: 7 May 2025", "source.said_on", "line 4", "a day is expected"),
         (
             "said_on: 2025-05-07",
             "said_on: 2025-13-45",
@@ -151,8 +151,8 @@ def test_a_wrong_field_is_named_with_its_claim_its_file_and_its_rule(
             "line 4",
             "month must be in 1..12",
         ),
-        ("url: https://example.org/text", "url: example.org", "source.url", "line 6", "match pattern"),
-        ("said_by: A. Writer", "said_by: ''", "source.said_by", "line 3", "at least 1 character"),
+        ("url: https://example.org/text", "url: example.org", "source.url", "line 6", "begins with https://"),
+        ("said_by: A. Writer", "said_by: ''", "source.said_by", "line 3", "the text is empty"),
     ],
 )
 def test_a_wrong_field_of_the_text_itself_is_named(
@@ -169,9 +169,9 @@ def test_every_wrong_field_of_a_file_is_reported_with_its_line(tmp_path: Path) -
     error = refusal(tmp_path, text)
     assert error.row == "line 2"
     assert [line.strip().split(";")[0] for line in error.failure.split("\n")] == [
-        "source.title: Field required",
-        "line 13, claim one: claims[0].year: Input should be a valid integer",
-        "line 15, claim one: claims[0].unit: String should match pattern '^[A-Z][A-Z0-9_]*$'",
+        "source.title: the field is missing",
+        "line 13, claim one: claims[0].year: a whole number is expected, in digits and without quotes, such as 2024",
+        "line 15, claim one: claims[0].unit: a code in capitals is expected, such as USD",
     ]
 
 
@@ -252,20 +252,20 @@ LAUGHS = "a0: &a0 [x, x, x, x, x, x, x, x, x]\n" + "".join(
         ("# " + "x" * 1024 * 1024, "larger than 1048576 bytes"),
         ("!!python/object/apply:os.system ['true']", "; write the value without one"),
         ("!!python/name:os.system", "; write the value without one"),
-        (GOOD.replace("value: 10000000000", "value: .nan"), "finite number; seen nan"),
-        (GOOD.replace("value: 10000000000", "value: -.inf"), "finite number; seen -inf"),
+        (GOOD.replace("value: 10000000000", "value: .nan"), "a finite number is expected; seen nan"),
+        (GOOD.replace("value: 10000000000", "value: -.inf"), "a finite number is expected; seen -inf"),
         (GOOD.replace("value: 10000000000", "value: 1.0e+400"), "seen"),
-        (GOOD.replace("relative: 0.005", "relative: .inf"), "finite number; seen inf"),
-        (GOOD.replace("year: 2024", "year: 20240"), "less than or equal to 2100"),
+        (GOOD.replace("relative: 0.005", "relative: .inf"), "a finite number is expected; seen inf"),
+        (GOOD.replace("year: 2024", "year: 20240"), "the number is at most 2100"),
         (GOOD.replace("title: A title", 'title: "\\e[2Jnothing"'), "a control character"),
         (GOOD.replace("title: A title", 'title: "\\u202Eltit A"'), "turns its direction"),
         (GOOD.replace("title: A title", "title: \u2066A title"), "turns its direction"),
         (GOOD.replace("title: A title", "title: A\x00title"), "not YAML"),
-        (GOOD.replace("area: USA", "area: U\u0405A"), "match"),
-        (GOOD.replace("area: USA", "area: US\u200bA"), "match"),
-        (GOOD.replace("area: USA", 'area: "USA\'; drop table fct_indicator; --"'), "match"),
-        (GOOD.replace("- id: one", "- id: ../one"), "match"),
-        (GOOD.replace("- id: one", "- id: '=1+1'"), "match"),
+        (GOOD.replace("area: USA", "area: U\u0405A"), " expected; seen"),
+        (GOOD.replace("area: USA", "area: US\u200bA"), " expected; seen"),
+        (GOOD.replace("area: USA", 'area: "USA\'; drop table fct_indicator; --"'), " expected; seen"),
+        (GOOD.replace("- id: one", "- id: ../one"), "small letters"),
+        (GOOD.replace("- id: one", "- id: '=1+1'"), "small letters"),
     ],
 )
 def test_a_hostile_file_is_refused_in_words(tmp_path: Path, text: str, rule: str) -> None:

@@ -127,7 +127,7 @@ def test_a_plain_sentence_is_understood(text: str, expected: tuple[str, str, str
         ("Japan's trade surplus was $48 billion in 2021 while royalties from abroad grew.", "trade"),
         ("Apple paid $10 billion in royalties in Ireland in 2020.", "Apple"),
         ("Revenue from royalties at the Dutch firm Philips was $1.5 billion in 2018.", "firm"),
-        ("US exports to China were 150 billion dollars in 2022, and royalties rose.", "trade"),
+        ("US exports to China were 150 billion dollars in 2022, and royalties rose.", "exports to"),
         ("Foreign companies received $37.8 billion in royalties from China in 2020.", "at the other end"),
         ("Nothing is here.", "an amount"),
     ],
