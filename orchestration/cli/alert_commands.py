@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+import json
 import sys
 
 import click
 
 
 @click.group(invoke_without_command=True)
+@click.option("--json", "as_json", is_flag=True, help="Print JSON.")
 @click.pass_context
-def alerts(context: click.Context) -> None:
+def alerts(context: click.Context, as_json: bool) -> None:
     """Show open problems, configured channels and undelivered messages."""
     if context.invoked_subcommand is not None:
         return
@@ -19,6 +21,15 @@ def alerts(context: click.Context) -> None:
 
     settings = Settings.from_environment()
     channels, faults = channels_from_environment()
+    if as_json:
+        content = {
+            "channels": [one.name for one in channels],
+            "misconfigured": [str(fault) for fault in faults],
+            "undelivered": len(waiting(settings)),
+            "open": [{"subject": subject, **incident} for subject, incident in open_incidents(settings).items()],
+        }
+        click.echo(json.dumps(content, ensure_ascii=False, indent=1, default=str))
+        return
     click.echo(f"channels: {', '.join(one.name for one in channels) or 'none (see docs/runbook.md, Alerts)'}")
     for fault in faults:
         click.echo(f"misconfigured: {fault}")

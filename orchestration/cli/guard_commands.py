@@ -27,7 +27,8 @@ def guards() -> None:
 
 
 @guards.command("list")
-def list_guards() -> None:
+@click.option("--json", "as_json", is_flag=True, help="Print JSON.")
+def list_guards(as_json: bool) -> None:
     """Every metric's suite, and the fault catalogue."""
     from orchestration.core.settings import Settings
     from orchestration.guards.faults import CATALOGUE
@@ -35,11 +36,19 @@ def list_guards() -> None:
     from orchestration.transform.build import latest_build
 
     settings = Settings.from_environment()
+    held = [load_suite(settings.expectations, name) for name in metrics_of(latest_build(settings).manifest())]
+    if as_json:
+        named = [
+            {"metric": one.metric, "expectations": len(one.expectations), "exceptions": list(one.exceptions)}
+            for one in held
+        ]
+        faults_known = [{"fault": fault.id, "what_happened": fault.words} for fault in CATALOGUE.values()]
+        click.echo(json.dumps({"suites": named, "faults": faults_known}, ensure_ascii=False, indent=1))
+        return
     suites = _table("Suites", "metric", "expectations", "for faults", "exceptions")
-    for name in metrics_of(latest_build(settings).manifest()):
-        suite = load_suite(settings.expectations, name)
+    for suite in held:
         faults = {fault for item in suite.expectations for fault in item["meta"].get("faults", ())}
-        suites.add_row(name, str(len(suite.expectations)), str(len(faults)), ", ".join(suite.exceptions))
+        suites.add_row(suite.metric, str(len(suite.expectations)), str(len(faults)), ", ".join(suite.exceptions))
     catalogue = _table("Faults", "fault", "what happened")
     for fault in CATALOGUE.values():
         catalogue.add_row(fault.id, fault.words)

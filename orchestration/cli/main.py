@@ -194,6 +194,7 @@ def status(as_json: bool) -> None:
     type=click.Choice(["table", "csv", "json", "parquet", "xlsx"]),
     help="Default: by the suffix of --output, else table.",
 )
+@click.option("--json", "as_json", is_flag=True, help="As --format json.")
 @click.option("--output", type=click.Path(path_type=Path, dir_okay=False), help="Write the result to this file.")
 @limited
 @in_release
@@ -201,6 +202,7 @@ def query(
     sql: str | None,
     script: TextIO | None,
     kind: str | None,
+    as_json: bool,
     output: Path | None,
     seconds: float | None,
     gigabytes: float | None,
@@ -219,8 +221,11 @@ def query(
 
     if (sql is None) == (script is None):
         raise click.UsageError("Pass the SQL either as an argument or with --file.")
+    if as_json and kind not in (None, "json"):
+        raise click.UsageError(f"--json and --format {kind} exclude each other.")
     release = find_release(Settings.from_environment(), wanted)
-    answer(release, script.read() if script else str(sql), kind, output, _limits(seconds, gigabytes))
+    chosen = "json" if as_json else kind
+    answer(release, script.read() if script else str(sql), chosen, output, _limits(seconds, gigabytes))
 
 
 @cli.command()
@@ -262,8 +267,9 @@ def shell(seconds: float | None, gigabytes: float | None, wanted: str) -> None:
 @click.option(
     "--to", "folder", type=click.Path(path_type=Path, file_okay=False), default=Path("export"), show_default=True
 )
+@click.option("--json", "as_json", is_flag=True, help="Print the paths of the files as JSON.")
 @in_release
-def export(tables: tuple[str, ...], kind: str, folder: Path, wanted: str) -> None:
+def export(tables: tuple[str, ...], kind: str, folder: Path, as_json: bool, wanted: str) -> None:
     """Export tables of the current release, or of another one, to files.
 
     Without names, all tables are exported.
@@ -276,8 +282,10 @@ def export(tables: tuple[str, ...], kind: str, folder: Path, wanted: str) -> Non
     from orchestration.core.settings import Settings
     from orchestration.releases.release_store import find_release
 
-    for path in export_tables(find_release(Settings.from_environment(), wanted), tables, kind, folder):
-        click.echo(path)
+    paths = [
+        str(path) for path in export_tables(find_release(Settings.from_environment(), wanted), tables, kind, folder)
+    ]
+    click.echo(json.dumps(paths, ensure_ascii=False, indent=1) if as_json else "\n".join(paths))
 
 
 @cli.command()

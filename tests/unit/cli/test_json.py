@@ -1,0 +1,45 @@
+"""Every command that prints facts prints them as JSON too."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import click
+
+from orchestration.cli.main import cli
+
+WITHOUT = {
+    "alerts test": "sends messages",
+    "claims draft": "prints a claim file",
+    "claims schema": "is JSON",
+    "completion": "prints a script",
+    "dbt": "is dbt",
+    "guards lock": "writes a file",
+    "guards show": "is JSON",
+    "parse": "checks the project",
+    "refresh": "bilateral status --json describes what was published",
+    "releases prune": "acts",
+    "releases rollback": "acts",
+    "review-coverage": "writes files",
+    "serve": "serves",
+    "shell": "is a prompt",
+    "site": "prints a path",
+    "snapshot": "writes files",
+    "sources withdraw": "acts",
+    "vintages admit": "acts",
+    "vintages reject": "acts",
+}
+"""Commands without the option, and why."""
+
+
+def commands(group: click.Group, before: str = "") -> Iterator[tuple[str, click.Command]]:
+    for name, command in group.commands.items():
+        if not isinstance(command, click.Group) or command.invoke_without_command:
+            yield f"{before}{name}", command
+        if isinstance(command, click.Group):
+            yield from commands(command, f"{before}{name} ")
+
+
+def test_every_command_with_facts_prints_json() -> None:
+    without = {name for name, one in commands(cli) if not any("--json" in parameter.opts for parameter in one.params)}
+    assert without == set(WITHOUT)
