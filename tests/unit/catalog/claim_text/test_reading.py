@@ -129,6 +129,8 @@ def test_a_plain_sentence_is_understood(text: str, expected: tuple[str, str, str
         ("Revenue from royalties at the Dutch firm Philips was $1.5 billion in 2018.", "firm"),
         ("US exports to China were 150 billion dollars in 2022, and royalties rose.", "exports to"),
         ("Foreign companies received $37.8 billion in royalties from China in 2020.", "at the other end"),
+        ("Digital services were 15 percent of global exports in 2023.", "Digital services"),
+        ("Digitally deliverable services were 54 percent of global services exports in 2022.", "services exports"),
         ("Nothing is here.", "an amount"),
     ],
 )
