@@ -80,7 +80,8 @@ _COUNTED = re.compile(r"\s(?:[\w-]+\s){0,3}(?:applications?|patents?|filings?|fa
 _MULTIPLE = re.compile(rf"\b(?:{'|'.join(_MULTIPLES)})\b", re.IGNORECASE)
 
 _WHOLE = re.compile(
-    r"\b(?:out of|of a total(?: of)?|of the)\s+(?:a total of\s+|the\s+|some\s+|about\s+)*$", re.IGNORECASE
+    r"\b(?:out of|of a total(?: of)?|of the|of its|of their)\s+(?:a total of\s+|the\s+|some\s+|about\s+)*$",
+    re.IGNORECASE,
 )
 _BOUND = re.compile(
     r"\b(?:more than|over|above|at least|exceed(?:ed|ing|s)?|surpass(?:ed|ing|es)?|top(?:ped|ping|s)|less than|under|below|"

@@ -44,6 +44,9 @@ _QUALIFIES = {
 _SUBJECT = re.compile(
     r"\b([A-Z][\w&.'-]+)\s(?:has |had |have )?(?:paid|pays|received|receives|earned|earns|spent|spends|collected|exported|imported)\b"
 )
+_PRONOUN = re.compile(
+    r"\b(?:from|to|with|by) (?:it|them|there|that country|this country|these|those|each other|both|either)\b"
+)
 _SPACES = re.compile(r"[\s\u00a0\u2009\u202f]+")
 
 Found = TypeVar("Found", Economy, Time, Word)
@@ -212,7 +215,7 @@ def _year(amount: Amount, sentence: _Sentence) -> int:
     ):
         beside = [after[0]]
     else:
-        beside = sentence.nearest(amount, sentence.times)
+        beside = _with_all_before(sentence.nearest(amount, sentence.times), sentence.times, amount, sentence)
     if refused := [time for time in beside if time.refused]:
         words = sentence.text[refused[0].start : refused[0].end].strip()
         raise _MissingError(f"a year: “{words}”: {refused[0].refused}")
@@ -262,10 +265,13 @@ def _economies(measure: Measure | None, amount: Amount, sentence: _Sentence) -> 
     """The economy of the figure and the one at the other end, if the sentence names one."""
     if subject := _other_subject(sentence):
         raise _MissingError(f"an economy: “{subject}” is none, and the figure may be its own")
+    if measure and measure.counterpart and (pronoun := _PRONOUN.search(sentence.text)):
+        raise _MissingError(f"which economy: “{pronoun[0]}” is one that another sentence or part names")
     if listed := _listed_beside(amount, sentence):
         return listed, None
     found = [one for one in sentence.nearest(amount, sentence.economies) if not _is_all_partners(one, sentence)]
-    found = _with_those_beside(found, sentence)
+    named = [one for one in sentence.economies if not _is_all_partners(one, sentence)]
+    found = _with_those_beside(_with_all_before(found, named, amount, sentence), sentence)
     if refused := [one for one in found if one.refused]:
         raise _MissingError(f"an economy: {refused[0].refused}")
     both = len({one.area for one in found}) > 1
@@ -300,9 +306,18 @@ def _named(areas: Iterable[str], sentence: _Sentence) -> str:
 def _other_subject(sentence: _Sentence) -> str | None:
     """A name before a verb that is none of an economy, such as that of a company."""
     for match in _SUBJECT.finditer(sentence.text):
-        if not any(one.start < match.end(1) and match.start(1) < one.end for one in sentence.economies):
+        known: list[Economy | Word] = [*sentence.economies, *sentence.topics]
+        if not any(one.start < match.end(1) and match.start(1) < one.end for one in known):
             return match[1]
     return None
+
+
+def _with_all_before(found: list[Found], among: Sequence[Found], amount: Amount, sentence: _Sentence) -> list[Found]:
+    """What was found; where the amount's own part names nothing, all that was named before, of which the nearest is a guess."""
+    own = sentence.part_of(amount.start)
+    if not found or any(sentence.part_of(one.start) == own for one in found):
+        return found
+    return [one for one in among if one.start < amount.start] or found
 
 
 def _with_those_beside(found: list[Economy], sentence: _Sentence) -> list[Economy]:

@@ -131,6 +131,10 @@ def test_a_plain_sentence_is_understood(text: str, expected: tuple[str, str, str
         ("Foreign companies received $37.8 billion in royalties from China in 2020.", "at the other end"),
         ("Digital services were 15 percent of global exports in 2023.", "Digital services"),
         ("Digitally deliverable services were 54 percent of global services exports in 2022.", "services exports"),
+        ("Ireland is the largest source: US royalty receipts from it were $24 billion in 2021.", "from it"),
+        ("Foreign applicants filed 155,000 resident patent applications in China in 2021.", "Foreign"),
+        ("Japan, after the US the second largest earner of royalties, received $46 billion in 2022.", "which economy"),
+        ("Switzerland's royalty receipts, like those of the UK, reached $25 billion in 2020.", "which economy"),
         ("Nothing is here.", "an amount"),
     ],
 )
@@ -158,6 +162,13 @@ def test_an_application_is_no_granted_patent_and_a_pct_application_is_no_patent(
     assert (pct.series.metric, pct.series.clock) == ("pct_applications", "filing_year")
     assert (granted.series.measure, granted.series.clock) == ("grants", "grant_year")
     assert [word.name for word in topics_in("16,916 PCT patent applications")] == ["pct"]
+
+
+def test_a_year_that_is_not_beside_the_amount_is_taken_only_where_it_is_the_only_one_before() -> None:
+    assert "which year" in missing(
+        "In 2019 Japan grew, in 2020 it did so again, and Japan received $46 billion in royalties."
+    )
+    assert claim("In 2020, after much work, Japan received $46 billion in royalties.").year == 2020
 
 
 def test_a_whole_beside_its_part_is_not_taken_for_the_parts_economy() -> None:
