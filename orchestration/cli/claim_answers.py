@@ -147,7 +147,7 @@ def _understood(judged: Judged, names: Names) -> Iterator[tuple[str, str]]:
         if one.counterpart != WORLD:
             yield "counterpart", names.economy(one.counterpart)
         yield "year", f"{one.year} ({in_words(series.clock)})"
-        yield "value", f"{exactly(one.value, unit)}, give or take {exactly(one.tolerance, unit)} ({one.because})"
+        yield "value", f"{readable(one.value, unit)}, give or take {readable(one.tolerance, unit)} ({one.because})"
     if not judged.reading.candidates:
         for name, text in judged.reading.understood:
             yield name, names.economy(text) if name in ("economy", "counterpart") else text
@@ -179,7 +179,7 @@ def _verdict(row: Mapping[str, Any], names: Names) -> str:
     if verdict == MISATTRIBUTED:
         return (
             f"The claim is {gap} the latest official figure. The number is that of another measure: "
-            f"{in_words(row['fits_metric'])}, {in_words(row['fits_measure'])}: {exactly(row['fits_value'], names.units[row['unit']])}."
+            f"{in_words(row['fits_metric'])}, {in_words(row['fits_measure'])}: {readable(row['fits_value'], names.units[row['unit']])}."
         )
     if verdict == DIFFERS_NOW:
         known = row["largest_revision_percent"]
@@ -215,17 +215,12 @@ def _official(row: Mapping[str, Any], says: str, names: Names) -> str:
     sentence = says.format(
         area=names.economy(row["area"]),
         counterpart=names.economy(row["counterpart_area"]),
-        value=exactly(row["value_latest"], unit),
-        number=exactly(row["value_latest"], unit).removesuffix(unit.phrase).strip(),
+        value=readable(row["value_latest"], unit),
+        number=readable(row["value_latest"], unit).removesuffix(unit.phrase).strip(),
         year=row["year"],
     )
     basis = "" if row["basis"] == "reported" else f", {row['basis']}"
     return f"{sentence[:1].upper()}{sentence[1:]} ({names.publisher(row['source'])}{basis}, vintage {row['vintage_latest']})."
-
-
-def exactly(value: float, unit: Unit) -> str:
-    """A figure in words, with percent written out."""
-    return readable(value, unit).replace(" %", " percent")
 
 
 def _is_said(found: Elsewhere, row: Mapping[str, Any]) -> bool:
@@ -238,7 +233,7 @@ def _is_said(found: Elsewhere, row: Mapping[str, Any]) -> bool:
 
 def _elsewhere(found: Elsewhere, row: Mapping[str, Any], names: Names) -> str:
     """Where else the number fits, as a sentence."""
-    value = exactly(found.value, names.units[row["unit"]])
+    value = readable(found.value, names.units[row["unit"]])
     source = f"({names.publisher(found.source)}, vintage {found.vintage})"
     if found.kind == "an earlier vintage":
         return f"The number fits an earlier vintage: {value} {source}."

@@ -80,12 +80,12 @@ def scale_of(unit: Unit, values: Iterable[float]) -> Scale:
 
 
 def readable(value: float, unit: Unit) -> str:
-    """A single figure, such as ``1.23 billion US dollars``, ``12.3 %``, ``4,567 patent documents``."""
+    """A single figure, such as ``1.23 billion US dollars``, ``12.3 percent``, ``4,567 patent documents``."""
     return _figure(value, unit, unit.phrase)
 
 
 def brief(value: float, unit: Unit) -> str:
-    """A single figure where the unit is written beside it, such as ``1.23 billion``, ``12.3 %``, ``4,567``."""
+    """A single figure where the unit is written beside it, such as ``1.23 billion``, ``12.3``, ``4,567``."""
     return _figure(value, unit, "")
 
 
@@ -93,8 +93,7 @@ def _figure(value: float, unit: Unit, phrase: str) -> str:
     scale = scale_of(unit, [value])
     digits = 0 if scale.is_count and float(value).is_integer() else scale.digits([value])
     number = scale.number(value, digits)
-    words = unit.sign if unit.dimension == "share" else f"{scale.word} {phrase}"
-    return f"{number} {words.strip()}".strip()
+    return f"{number} {f'{scale.word} {phrase}'.strip()}".strip()
 
 
 def in_words(code: str) -> str:

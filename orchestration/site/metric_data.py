@@ -141,7 +141,6 @@ def _unit(code: str, context: ReleaseContext) -> dict[str, Any]:
     return {
         "label": unit.phrase or "ratio or index",
         "phrase": unit.phrase,
-        "sign": unit.sign,
         "scaled": unit.is_scaled,
         "dimension": unit.dimension,
     }

@@ -129,6 +129,13 @@ def _visits(browser: Browser, site: Path) -> Iterator[Callable[..., Visit]]:
         context.close()
 
 
+def violations_in_firefox(firefox: Firefox) -> list[str]:
+    """What the accessibility checker objects to on the open page: its rules."""
+    firefox.run(Axe().axe_script)
+    rules = firefox.evaluate("axe.run().then(found => found.violations.map(one => one.id))")
+    return [str(rule) for rule in rules]
+
+
 def violations(page: Page) -> list[tuple[str, str]]:
     """What the accessibility checker objects to: rule and the first element."""
     found = Axe().run(page).response["violations"]
@@ -140,6 +147,14 @@ def firefox(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Firefox]:
     """A headless Firefox with one tab and a profile of its own."""
     program = _program("Firefox", _FIREFOX)
     with running_firefox(program, tmp_path_factory.mktemp("firefox")) as running:
+        yield running
+
+
+@pytest.fixture(scope="module")
+def dark_firefox(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Firefox]:
+    """A Firefox whose reader prefers dark pages."""
+    program = _program("Firefox", _FIREFOX)
+    with running_firefox(program, tmp_path_factory.mktemp("dark_firefox"), is_dark=True) as running:
         yield running
 
 

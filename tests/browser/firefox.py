@@ -33,6 +33,8 @@ _QUIET = {
 }
 """Preferences with which Firefox calls nobody by itself."""
 
+_SCHEME = "layout.css.prefers-color-scheme.content-override"
+
 
 class Firefox:
     """One tab. What its pages write to the console, and the addresses that they ask for, are noted."""
@@ -82,6 +84,14 @@ class Firefox:
         assert found["type"] == "success", found["exceptionDetails"]["text"]
         return json.loads(found["result"].get("value", "null"))
 
+    def resize(self, width: int, height: int) -> None:
+        """Set the size of the window in pixels."""
+        self.call("browsingContext.setViewport", context=self._tab, viewport={"width": width, "height": height})
+
+    def run(self, script: str) -> None:
+        """Run a script in the page; its value is not asked for."""
+        self.call("script.evaluate", expression=script, target={"context": self._tab}, awaitPromise=False)
+
     def wait_for(self, expression: str) -> None:
         """Wait until an expression is true."""
         end = time.monotonic() + PATIENCE
@@ -108,9 +118,10 @@ class Firefox:
 
 
 @contextmanager
-def running_firefox(program: str, profile: Path) -> Iterator[Firefox]:
-    """A headless Firefox with a new profile in a folder, until the block ends."""
-    lines = [f"user_pref({json.dumps(name)}, {json.dumps(value)});\n" for name, value in _QUIET.items()]
+def running_firefox(program: str, profile: Path, *, is_dark: bool = False) -> Iterator[Firefox]:
+    """A headless Firefox with a new profile in a folder, until the block ends; its reader prefers light or dark pages."""
+    preferences = {**_QUIET, _SCHEME: 0 if is_dark else 1}
+    lines = [f"user_pref({json.dumps(name)}, {json.dumps(value)});\n" for name, value in preferences.items()]
     (profile / "user.js").write_text("".join(lines), encoding="utf-8")
     log = profile / "firefox.log"
     with log.open("wb") as stream:

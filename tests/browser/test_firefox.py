@@ -9,6 +9,7 @@ import pytest
 
 from orchestration.releases.release_store import Release, require_current
 from orchestration.site.worked_questions import worked_questions
+from tests.browser.conftest import DESKTOP, ECONOMY, FRONT, PHONE, violations_in_firefox
 from tests.browser.firefox import Firefox
 from tests.browser.worked_answers import ENDED, ROWS, differences, rows_in_python
 from tests.integration.conftest import PublishedCopy
@@ -37,6 +38,21 @@ def test_every_kind_of_page_is_drawn_without_a_message_or_a_request(firefox: Fir
         assert firefox.noticed == [], page.name
         assert [one for one in firefox.requested if not one.startswith(("file:", "data:", "blob:"))] == [], page.name
     assert firefox.evaluate("document.documentElement.scrollWidth <= innerWidth")
+
+
+@pytest.mark.parametrize("size", [PHONE, DESKTOP], ids=["phone", "desktop"])
+@pytest.mark.parametrize("name", [FRONT, ECONOMY, "metrics/ip_receipts.html", "pairs/index.html"])
+def test_dark_pages_are_accessible_and_fit_the_screen(
+    dark_firefox: Firefox, release: Release, name: str, size: tuple[int, int]
+) -> None:
+    dark_firefox.resize(*size)
+    dark_firefox.open((release.folder / "site" / name).as_uri())
+    if dark_firefox.evaluate("document.querySelectorAll('[data-table]').length"):
+        dark_firefox.wait_for("document.documentElement.dataset.drawn === 'all'")
+    assert dark_firefox.evaluate("matchMedia('(prefers-color-scheme: dark)').matches")
+    assert dark_firefox.evaluate("document.documentElement.scrollWidth <= innerWidth")
+    assert violations_in_firefox(dark_firefox) == []
+    assert dark_firefox.noticed == []
 
 
 def test_a_pair_is_opened_with_the_keyboard(firefox: Firefox, release: Release) -> None:

@@ -1,6 +1,6 @@
 -- China paid the United States for the use of intellectual property, as the United States reports
 -- In words: The newest report of what China paid the United States is of {year}: {value}.
--- If old: No later one is in this release; the live feed of the US Bureau of Economic Analysis would bring it.
+-- If old: the live feed of the US Bureau of Economic Analysis would bring a later one.
 select 'charges' as series, year, value, unit, obs_status, source, vintage
 from bilateral_ip_charges
 where area = 'USA' and counterpart_area = 'CHN' and item = 'SH' and basis = 'reported' and value is not null

@@ -1,5 +1,4 @@
 -- The United States granted patents invented jointly in the United States and China, newest complete year
--- In words: Inventors in the two economies shared {value} granted in the United States in {year}.
 select 'joint inventions' as series, year, value, unit, obs_status, source, vintage
 from co_inventions
 where

@@ -26,7 +26,8 @@ from orchestration.site.release_context import ReleaseContext
 from orchestration.site.rendering import render
 
 IN_WORDS, IF_OLD = "-- In words: ", "-- If old: "
-"""Begin the lines of a headline's file that are sentences of the page's lead; ``{value}`` and ``{year}`` are replaced."""
+"""Begin the lines of a headline's file that make a sentence of the page's lead, the second where the year is more than three years
+before the release; ``{value}`` and ``{year}`` are replaced."""
 
 MOVEMENTS_SHOWN = 12
 """Movements of figures that the page lists, the largest first; diff.json has more."""
@@ -36,13 +37,13 @@ _READ = re.compile(r"\b(?:from|join) ([a-z_]+)")
 
 @dataclass(frozen=True)
 class Headline:
-    """A figure at the top of the front page, with the query that found it, and its sentences for the page's lead."""
+    """A figure at the top of the front page, with the query that found it, and its sentence of the page's lead, or nothing."""
 
     title: str
     sql: str
     row: Row
     value: str
-    sentences: tuple[Sentence, ...]
+    sentence: Sentence
 
 
 @dataclass(frozen=True)
@@ -89,7 +90,7 @@ def front_page(
         context=context,
         docs=DBT_DOCS,
         headlines=headlines,
-        sentences=[sentence for one in headlines for sentence in one.sentences],
+        sentences=[one.sentence for one in headlines if one.sentence],
         claims=claims_of(connection, context),
         changes=sorted(_changes(context), key=lambda one: (one.metric, one.figure))[:MOVEMENTS_SHOWN],
         held=[(name, one) for name, held in context.held.items() for one in held],
@@ -131,19 +132,19 @@ def _headlines(connection: Connection, context: ReleaseContext) -> Iterator[Head
                 "\n".join(line for line in sql.strip().split("\n") if not line.startswith("--")),
                 row,
                 value,
-                tuple(_in_words(sql, row, value, context)),
+                _in_words(sql, row, value, context),
             )
 
 
-def _in_words(sql: str, row: Row, value: str, context: ReleaseContext) -> Iterator[Sentence]:
-    """The sentences that the lines ``IN_WORDS`` and, of a figure whose year is long ago, ``IF_OLD`` have for a headline."""
-    for line in sql.split("\n"):
-        words = line.partition(": ")[2].replace("{year}", str(row.year))
-        if line.startswith(IN_WORDS):
-            before, _, after = words.partition("{value}")
-            yield (before, Said(float(row.value or 0), value), after)
-        if line.startswith(IF_OLD) and is_old(row.year, context):
-            yield (words,)
+def _in_words(sql: str, row: Row, value: str, context: ReleaseContext) -> Sentence:
+    """The sentence of a headline's line ``IN_WORDS``, with that of ``IF_OLD`` where its year is long ago; nothing without one."""
+    lines = {line[: line.find(": ") + 2]: line.partition(": ")[2] for line in sql.split("\n") if line.startswith("--")}
+    if IN_WORDS not in lines:
+        return ()
+    before, _, after = lines[IN_WORDS].replace("{year}", str(row.year)).partition("{value}")
+    if IF_OLD in lines and is_old(row.year, context):
+        after = f"{after.removesuffix('.')}; {lines[IF_OLD]}"
+    return (before, Said(float(row.value or 0), value), after)
 
 
 def _changes(context: ReleaseContext) -> Iterator[Change]:

@@ -108,8 +108,7 @@
   function readable(value, unit, phrase = unit.phrase) {
     const scale = scaleOf(unit, [value]);
     const digits = scale.count && Number.isInteger(value) ? 0 : scale.digits;
-    const named = unit.dimension === "share" ? unit.sign : `${scale.word} ${phrase}`;
-    return (number(value / scale.divisor, digits) + " " + named.trim()).trim();
+    return `${number(value / scale.divisor, digits)} ${`${scale.word} ${phrase}`.trim()}`.trim();
   }
 
   // An element with attributes and children; texts become text nodes, so that no text is read as markup.

@@ -113,7 +113,7 @@
     const entries = upper.map((bound, at) => {
       const unit = rows[0].figure.unit, inside = values.filter((one) => one <= bound && (at === 0 || one > upper[at - 1]));
       const [low, high] = [Math.min(...inside), bound].map((one) => bilateral.readable(one, unit, ""));
-      return entry(`class-${at + 1} of-${upper.length}`, `${low === high ? high : `${low} to ${high}`} ${unit.sign ? "" : unit.phrase}`.trim());
+      return entry(`class-${at + 1} of-${upper.length}`, `${low === high ? high : `${low} to ${high}`} ${unit.phrase}`.trim());
     });
     if (rows.some((row) => row.figure.word === bilateral.words.noValue.Q)) { entries.push(entry("withheld", bilateral.words.noValue.Q)); }
     entries.push(entry("no-figure", "no figure"));

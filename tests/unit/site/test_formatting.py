@@ -30,7 +30,7 @@ UNITS = {
         (12.0, "USD", "12.0 US dollars"),
         (0.0, "USD", "0 US dollars"),
         (2928.0, "PATN", "2,928 patent documents"),
-        (14.299, "PT", "14.3 %"),
+        (14.299, "PT", "14.3 percent"),
         (0.0312, "PN", "0.0312"),
         (1_400_000_000.0, "PS", "1.40 billion persons"),
         (3.0, "NEW_UNIT", "3 new units"),

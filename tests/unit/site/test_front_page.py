@@ -210,9 +210,10 @@ def test_a_headline_is_said_in_words_and_an_old_one_says_what_would_bring_a_newe
     )
     held = replace(context(None), tables=context(None).tables | {"bilateral_ip_charges"})
     held = replace(held, sources={**held.sources, "bea": Source("bea", "BEA", "", "", "")})
-    assert "No later one is in this release" in front(connection, held)
+    reason = "; the live feed of the US Bureau of Economic Analysis would bring a later one."
+    assert f"8.50 billion US dollars</data>{reason}" in front(connection, held)
     connection.execute("update bilateral_ip_charges set year = 2025")
-    assert "No later one is in this release" not in front(connection, held)
+    assert reason not in front(connection, held)
 
 
 def test_pairs_are_linked_and_the_finder_knows_them(connection: duckdb.DuckDBPyConnection) -> None:
