@@ -14,6 +14,8 @@ from orchestration.contracts.raw_table import Parsed
 from orchestration.ingestion.raw_tables import raw_schema
 
 PROJECT = Path(__file__).resolve().parents[3] / "dbt_project"
+MACROS = ("sdmx.sql", "decimal_product.sql")
+"""Files of the macros that staging models call."""
 
 
 def raw_table(schema: pa.Schema, results: Iterable[Parsed], resource: str = "resource") -> pa.Table:
@@ -30,7 +32,7 @@ def raw_table(schema: pa.Schema, results: Iterable[Parsed], resource: str = "res
 def staged(model: str, raw: pa.Table) -> list[dict[str, Any]]:
     """The rows of a staging model over one raw table, by payload pointer: a join keeps no order."""
     (path,) = PROJECT.glob(f"models/staging/*/{model}.sql")
-    macros = (PROJECT / "macros" / "sdmx.sql").read_text(encoding="utf-8")
+    macros = "".join((PROJECT / "macros" / name).read_text(encoding="utf-8") for name in MACROS)
     query = (
         Environment(autoescape=False)  # noqa: S701 - SQL, not HTML
         .from_string(macros + path.read_text(encoding="utf-8"))
