@@ -85,7 +85,7 @@ def write_tables(
             table = _described(connection, name, kind, models[name], units_of_words)
             _write_comments(connection, table)
             tables.append(table)
-        columns = {table.name: [column.name for column in table.columns] for table in tables}
+        columns = {table.name: {column.name: column.description for column in table.columns} for table in tables}
         write_named_views(connection, [*metrics, ALL_VINTAGES], columns, "release")
         connection.commit()
         connection.execute("detach release")

@@ -45,7 +45,8 @@ def project(published_copy: PublishedCopy, tmp_path: Path) -> Settings:
 def columns_of(release: Release) -> list[tuple[str, str, str]]:
     with duckdb.connect(str(release.database), read_only=True) as connection:
         return connection.execute(
-            "select table_name, column_name, comment from duckdb_columns() where not internal order by all"
+            "select table_name, column_name, comment from duckdb_columns() "
+            "where table_name in (select table_name from duckdb_tables()) order by all"
         ).fetchall()
 
 
