@@ -125,7 +125,7 @@ def test_metrics_without_sources_yet_have_no_data_and_the_guards_left_out_are_na
     assert {"ip_receipts", "bilateral_ip_charges", "pct_applications"}.isdisjoint(waiting)
     assert receipt["suites"]["digital_share_of_trade"]["no_data"] != []
     assert set(as_of.then.content["no_data"]) == waiting
-    assert "no data yet" in as_of.said
+    assert all(f"No data   {name}, expected from" in as_of.said for name in waiting)
     receipts = receipt["suites"]["ip_receipts"]
     assert receipts["passed"]
     whole = load_suite(as_of.settings.expectations, "ip_receipts").expectations
