@@ -19,6 +19,7 @@ from orchestration.cli.alert_commands import alerts
 from orchestration.cli.claim_commands import claims
 from orchestration.cli.explain_command import explain
 from orchestration.cli.guard_commands import guards
+from orchestration.cli.mcp_command import mcp
 from orchestration.cli.release_commands import reason, releases
 from orchestration.cli.show_command import show
 from orchestration.cli.site_commands import site
@@ -31,7 +32,7 @@ from orchestration.core.query_limits import QueryLimits, limits_from
 
 SECTIONS = {
     "Make and manage releases": ("refresh", "status", "releases", "guards"),
-    "Query": ("show", "query", "describe", "explain", "questions", "shell", "export", "site"),
+    "Query": ("show", "query", "describe", "explain", "questions", "shell", "export", "site", "mcp"),
     "Sources and claims": ("sources", "vintages", "snapshot", "claims"),
     "Run unattended": ("serve", "health", "alerts"),
     "Develop": ("dbt", "parse", "review-coverage", "completion"),
@@ -118,6 +119,7 @@ cli.add_command(alerts)
 cli.add_command(claims)
 cli.add_command(explain)
 cli.add_command(guards)
+cli.add_command(mcp)
 cli.add_command(releases)
 cli.add_command(show)
 cli.add_command(site)

@@ -92,16 +92,16 @@ def show(
         units = units_of_release(connection)
     words = described_metrics(release)[rows[0]["metric_id"]]["description"]
     if as_json:
-        click.echo(json.dumps(_content(release.id, words, rows, names), indent=1, ensure_ascii=False, default=str))
+        click.echo(json.dumps(series_json(release.id, words, rows, names), indent=1, ensure_ascii=False, default=str))
         return
     width = min(WIDEST, shutil.get_terminal_size().columns)
     click.echo("\n".join(_lines(release.id, words, rows, names, units, all_vintages, width)))
 
 
-def _content(
+def series_json(
     release: str, words: str, rows: Sequence[Mapping[str, Any]], names: Mapping[str, Mapping[str, str]]
 ) -> dict[str, Any]:
-    """The JSON object: one entry in ``series`` for each series of the metric."""
+    """The figures of a metric as a JSON object: one entry in ``series`` for each series of the metric."""
     first = rows[0]
     columns = [column for column in (*SERIES, "unit") if column in first]
     series = []

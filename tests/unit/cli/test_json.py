@@ -16,6 +16,7 @@ WITHOUT = {
     "dbt": "is dbt",
     "guards lock": "writes a file",
     "guards show": "is JSON",
+    "mcp": "serves",
     "parse": "checks the project",
     "refresh": "bilateral status --json describes what was published",
     "releases prune": "acts",

@@ -1,0 +1,285 @@
+"""The release for language assistants, asked by the protocol's own client: figures with all that belongs to them, bounds, refusals."""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+from collections.abc import AsyncIterator, Callable, Iterator
+from contextlib import asynccontextmanager
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+pytest.importorskip("mcp", reason="the optional package mcp is not installed: pip install -e '.[mcp]'")
+
+from anyio.from_thread import start_blocking_portal
+from mcp import ClientSession, StdioServerParameters
+from mcp.client.stdio import stdio_client
+
+from orchestration.cli.assistant.answers import MOST_ROWS
+from orchestration.cli.assistant.tools import MOST_FIGURES
+from orchestration.releases.release_store import require_current
+from tests.integration.conftest import PublishedCopy
+
+SECONDS = 15
+"""Time limit of a query in these tests."""
+
+Call = Callable[..., Any]
+
+
+def environment(published: PublishedCopy) -> dict[str, str]:
+    return {
+        "BILATERAL_ROOT": str(published.root),
+        "BILATERAL_DATA": str(published.data),
+        "BILATERAL_QUERY_SECONDS": str(SECONDS),
+        "PYTHONPATH": os.pathsep.join(filter(None, (str(published.root), os.environ.get("PYTHONPATH")))),
+    }
+
+
+@asynccontextmanager
+async def connected(published: PublishedCopy) -> AsyncIterator[tuple[ClientSession, Any]]:
+    program = StdioServerParameters(
+        command=sys.executable,
+        args=["-m", "orchestration.cli.main", "mcp"],
+        env=environment(published),
+        cwd=published.root,
+    )
+    async with stdio_client(program) as (incoming, outgoing), ClientSession(incoming, outgoing) as client:
+        yield client, await client.initialize()
+
+
+@pytest.fixture(scope="module")
+def server(published_copy: PublishedCopy) -> Iterator[tuple[Any, ClientSession, Any]]:
+    """One server for all tests of this file: the portal, its client, and what it said of itself."""
+    with (
+        start_blocking_portal() as portal,
+        portal.wrap_async_context_manager(connected(published_copy)) as (client, said),
+    ):
+        yield portal, client, said
+
+
+@pytest.fixture
+def call(server: tuple[Any, ClientSession, Any]) -> Call:
+    portal, client, _ = server
+    return lambda name, **arguments: portal.call(client.call_tool, name, arguments)
+
+
+@pytest.fixture
+def ask(call: Call, published_copy: PublishedCopy) -> Call:
+    """Call a tool that answers; return the content, which is the same as text and names the release."""
+    release = require_current(published_copy.settings)
+
+    def asked(name: str, **arguments: Any) -> Any:
+        result = call(name, **arguments)
+        short, whole = (one.text for one in result.content)
+        assert not result.isError, short
+        assert json.loads(whole) == result.structuredContent
+        assert short.endswith(f"Release {release.id}.")
+        assert len(short) < 1_000
+        assert result.structuredContent["release"]["id"] == release.id
+        return result.structuredContent
+
+    return asked
+
+
+@pytest.fixture
+def refused(call: Call) -> Call:
+    """Call a tool that refuses; return its words."""
+
+    def asked(name: str, **arguments: Any) -> Any:
+        result = call(name, **arguments)
+        (words,) = (one.text for one in result.content)
+        assert result.isError
+        assert words.startswith("refused: ")
+        assert "what to do: " in words
+        assert "Traceback" not in words
+        assert result.structuredContent is None
+        return words
+
+    return asked
+
+
+def test_the_tools_say_what_the_figures_are_and_are_not(server: tuple[Any, ClientSession, Any]) -> None:
+    portal, client, said = server
+    tools = {one.name: one for one in portal.call(client.list_tools).tools}
+    assert set(tools) == {
+        "list_metrics",
+        "describe_metric",
+        "series",
+        "query",
+        "explain_figure",
+        "check_claim",
+        "cite",
+    }
+    for tool in tools.values():
+        assert tool.annotations.readOnlyHint
+        assert not tool.annotations.openWorldHint
+        assert tool.inputSchema["additionalProperties"] is False
+    assert f"the first {MOST_ROWS} rows" in tools["query"].description
+    for rule in (
+        "aggregates are not countries",
+        "estimates, not reports",
+        "not zero",
+        "PCT applications are not patents",
+    ):
+        assert rule in said.instructions
+
+
+def test_metrics_are_listed_with_unit_and_those_without_data_apart(ask: Call) -> None:
+    content = ask("list_metrics")
+    metrics = {one["metric"]: one for one in content["metrics"]}
+    assert metrics["ip_receipts"]["unit"].startswith("USD")
+    assert all(one["description"] and one["unit"] and one["rows"] > 0 for one in metrics.values())
+    assert not metrics.keys() & content["no_data_yet"].keys()
+
+
+def test_a_metric_is_described_with_caveats_and_columns(ask: Call) -> None:
+    content = ask("describe_metric", metric="ip_receipts")
+    assert any("two vintages must never be mixed" in caveat for caveat in content["caveats"])
+    assert {"unit", "source", "vintage", "obs_status", "basis"} <= {one["name"] for one in content["columns"]}
+
+
+def test_a_series_is_found_by_names_and_keeps_sources_and_bases_apart(ask: Call) -> None:
+    content = ask("series", metric="bilateral_ip_charges", area="the United States", counterpart="china", item="SH")
+    assert (content["area"], content["counterpart_area"]) == ("USA", "CHN")
+    assert (content["area_kind"], content["counterpart_kind"]) == ("country", "country")
+    assert content["units"] == {"USD": "US dollars"}
+    assert "not a report" in content["bases"]["balanced"]
+    (wto,) = [one for one in content["series"] if one["source"] == "wto"]
+    assert (wto["basis"], wto["unit"]) == ("reported", "USD")
+    first = wto["figures"][0]
+    assert (first["year"], first["value"], first["vintage"]) == (2005, 1_192_000_000.0, "2018-12-12")
+    assert content["statuses"][first["obs_status"]] == "normal"
+    assert content["about"]["caveats"]
+
+
+def test_the_world_is_no_country_and_a_suppressed_figure_no_zero(ask: Call) -> None:
+    assert ask("series", metric="ip_receipts", area="World")["area_kind"] == "aggregate"
+    rows = ask("query", sql="select * from metric_vintages where obs_status = 'Q' and is_latest order by all limit 1")[
+        "rows"
+    ]
+    (row,) = rows
+    assert row["value"] is None
+    options = {name: row[name] for name in ("item", "measure", "clock", "authority", "basis", "source")}
+    content = ask("series", metric=row["metric_id"], area=row["area"], counterpart=row["counterpart_area"], **options)
+    (figure,) = [one for series in content["series"] for one in series["figures"] if one["year"] == row["year"]]
+    assert figure["value"] is None
+    assert content["statuses"]["Q"] == "no value: suppressed; not zero"
+
+
+def test_a_long_series_is_cut_and_says_so(ask: Call) -> None:
+    content = ask("series", metric="technology_specialisation", area="USA", all_vintages=True)
+    given = sum(len(one["figures"]) for one in content["series"])
+    assert (given, content["is_cut"]) == (
+        min(MOST_FIGURES, content["figures_in_all"]),
+        given < content["figures_in_all"],
+    )
+    assert content["is_cut"]
+
+
+def test_a_query_brings_the_metrics_that_it_names(ask: Call) -> None:
+    sql = "select year, value, unit, source, vintage, obs_status, basis from ip_receipts where area = 'USA' and year = 2016"
+    content = ask("query", sql=sql)
+    assert [(one["value"], one["source"], one["vintage"]) for one in content["rows"]] == [
+        (112_981_000_000.0, "world_bank", "2026-07-01")
+    ]
+    assert (content["is_cut"], content["columns_to_add"]) == (False, [])
+    (metric,) = content["metrics"]
+    assert (metric["table"], metric["unit"]) == ("ip_receipts", "USD (single US dollars at current prices)")
+    bare = ask("query", sql="select value from ip_receipts limit 1")
+    assert bare["columns_to_add"] == ["unit", "source", "vintage", "obs_status", "basis"]
+
+
+def test_a_query_with_many_rows_is_cut_and_says_so(ask: Call, call: Call) -> None:
+    content = ask("query", sql="select * from ip_receipts")
+    assert (len(content["rows"]), content["is_cut"], content["most_rows"]) == (MOST_ROWS, True, MOST_ROWS)
+    assert "left out" in call("query", sql="select * from ip_receipts").content[0].text
+    assert not ask("query", sql=f"from range({MOST_ROWS})")["is_cut"]
+
+
+@pytest.mark.parametrize(
+    ("sql", "words"),
+    [
+        ("select * from read_csv('/etc/passwd')", "reaches outside the release"),
+        ("copy ip_receipts to '/tmp/bilateral_receipts.csv'", "reaches outside the release"),
+        ("select * from 'https://example.org/x.parquet'", "reaches outside the release"),
+        ("delete from ip_receipts", "releases are read-only"),
+        ("set enable_external_access = true", "DuckDB rejected the SQL"),
+        ("select 1; drop table ip_receipts", "one query is one statement"),
+        ("select count(*) from range(1000000000) a, range(1000000) b", f"time limit, {SECONDS} seconds"),
+        ("select repeat('x', 1000000) as text", "at most 500,000 are given"),
+        ("select 1 as a" + " " * 30_000, "at most 20000 characters"),
+    ],
+)
+def test_a_hostile_query_is_refused_in_words(refused: Call, ask: Call, sql: str, words: str) -> None:
+    assert words in refused("query", sql=sql)
+    assert ask("query", sql="select 1 as one")["rows"] == [{"one": 1}]
+
+
+def test_a_figure_is_explained_down_to_its_payload(ask: Call) -> None:
+    content = ask("explain_figure", metric="ip_receipts", area="United States", year=2016, source="world_bank")
+    figure = content["figure"]
+    assert (figure["value"], figure["unit"], figure["vintage"]) == (112_981_000_000.0, "USD", "2026-07-01")
+    assert (content["statuses"], list(content["bases"])) == ({"A": "normal"}, ["reported"])
+    assert len(content["inputs"][0]["payload"]["origin"]["sha256"]) == 64
+    assert (content["guards"]["passed"], content["guards"]["evaluated"] > 0) == (True, True)
+    assert len(content["revisions"]) > 1
+    assert content["metric"]["caveats"]
+    assert content["citations"]
+
+
+def test_a_sentence_is_judged_with_the_figure_that_judged_it(ask: Call) -> None:
+    sentence = "The United States earned 144.5 billion dollars in royalties in 2024."
+    content = ask("check_claim", sentence=sentence, said_on="2025-05-07")
+    (reading,) = content["readings"]
+    assert (reading["verdict"], reading["verdict_words"]) == ("differs_now", "differs from today's figure")
+    assert reading["correction"].startswith("The United States received 169.5 billion US dollars")
+    (figure,) = content["official_figures"]
+    assert (figure["value"], figure["unit"], figure["vintage"]) == (169_520_000_000.0, "USD", "2026-07-01")
+    assert (list(content["statuses"]), list(content["bases"])) == ([figure["obs_status"]], ["reported"])
+    assert content["metrics"][0]["caveats"]
+    assert ask("check_claim", sentence="Nothing is claimed.")["readings"][0]["verdict"] is None
+
+
+def test_a_citation_names_publishers_vintages_and_release(ask: Call) -> None:
+    content = ask("cite", metric="ip_receipts")
+    assert content["release"]["id"] in content["cite_as"]
+    sources = {one["source"]: one for one in content["sources"]}
+    assert sources["world_bank"]["vintage"] == "2026-07-01"
+    assert all(one["publisher"] and one["licence"] for one in sources.values())
+
+
+def test_a_wrong_name_is_refused_with_the_nearest(refused: Call) -> None:
+    assert "did you mean ip_receipts" in refused("describe_metric", metric="ip_recipts")
+    assert "did you mean CHN (China)" in refused(
+        "series", metric="bilateral_ip_charges", area="USA", counterpart="Chnia"
+    )
+    assert "there is no tool" in refused("drop_tables")
+    assert "counterparty: Unexpected keyword argument" in refused(
+        "series", metric="bilateral_ip_charges", area="USA", counterparty="CHN"
+    )
+    assert "year: Missing required argument" in refused("explain_figure", metric="ip_receipts", area="USA")
+    assert "35 figures match" in refused("explain_figure", metric="technology_specialisation", area="USA", year=2015)
+
+
+def test_nothing_is_written_and_the_server_ends_with_its_client(published_copy: PublishedCopy, ask: Call) -> None:
+    def seen() -> dict[Path, int]:
+        return {path: path.stat().st_mtime_ns for path in published_copy.data.rglob("*") if path.is_file()}
+
+    before = seen()
+    ask("query", sql="select * from ip_receipts order by all")
+    ask("check_claim", sentence="China paid the United States 7.96 billion dollars for intellectual property in 2016.")
+    assert seen() == before
+    done = subprocess.run(
+        [sys.executable, "-m", "orchestration.cli.main", "mcp"],
+        input="",
+        env={**os.environ, **environment(published_copy)},
+        capture_output=True,
+        text=True,
+        timeout=120,
+        check=False,
+    )
+    assert (done.returncode, done.stdout, done.stderr) == (0, "", "")
