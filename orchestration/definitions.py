@@ -61,7 +61,7 @@ def build_definitions(settings: Settings | None = None, sources: Mapping[str, So
     pipeline = dg.Definitions(
         assets=with_policies(assets, policies(sources, metrics)),
         asset_checks=[metric_guards(settings, metrics)],
-        jobs=refresh_jobs(sources, metrics),
+        jobs=refresh_jobs(sources, metrics, settings),
         resources={
             **data_folder_resources(settings),
             DBT: DbtCliResource(

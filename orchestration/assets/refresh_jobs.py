@@ -9,10 +9,12 @@ import dagster as dg
 
 from orchestration.assets.guard_checks import CHECK, metric_key
 from orchestration.assets.raw_assets import raw_key
+from orchestration.assets.refresh_executor import rebuild_config, refresh_executor
 from orchestration.assets.release_asset import RELEASE_KEY, accept_config
 from orchestration.assets.vintage_assets import GROUP as VINTAGES
 from orchestration.contracts.source import Source
 from orchestration.core.run_policy import BUILD, REFRESH, run_tags
+from orchestration.core.settings import Settings
 
 GUARD_AND_PUBLISH = "guard_and_publish"
 
@@ -20,13 +22,20 @@ AssetJob: TypeAlias = Any
 """What ``define_asset_job`` makes; Dagster exports no name for it."""
 
 
-def refresh_jobs(sources: Mapping[str, Source], metrics: Iterable[str]) -> list[AssetJob]:
+def refresh_jobs(sources: Mapping[str, Source], metrics: Iterable[str], settings: Settings) -> list[AssetJob]:
     """A job for everything, one for each source, and one for guards and release."""
     words = "build and guard every metric, and publish a release when all guards pass."
     everything = pipeline()
     suites = dg.AssetSelection.checks(*(dg.AssetCheckKey(metric_key(name), CHECK) for name in metrics))
     return [
-        _job(REFRESH, everything, REFRESH, f"Fetch every source, {words}"),
+        _job(
+            REFRESH,
+            everything,
+            REFRESH,
+            f"Fetch every source, {words} On the bundle nothing is done if nothing changed since the current release.",
+            refresh_executor(settings),
+            rebuild_config(is_wanted=False),
+        ),
         *(
             _job(
                 f"{REFRESH}_{name}",
@@ -61,12 +70,19 @@ def _raw(sources: Iterable[Source]) -> dg.AssetSelection:
     return dg.AssetSelection.assets(*(raw_key(one.CARD.id, table) for one in sources for table in one.TABLES))
 
 
-def _job(name: str, selection: dg.AssetSelection, kind: str, description: str) -> AssetJob:
+def _job(
+    name: str,
+    selection: dg.AssetSelection,
+    kind: str,
+    description: str,
+    executor: dg.ExecutorDefinition = dg.in_process_executor,
+    config: Mapping[str, Any] | None = None,
+) -> AssetJob:
     return dg.define_asset_job(
         name,
         selection=selection,
-        config=accept_config(""),
-        executor_def=dg.in_process_executor,
+        config={**accept_config(""), **(config or {})},
+        executor_def=executor,
         tags=run_tags(kind),
         description=description,
     )

@@ -13,6 +13,7 @@ from typing import IO, Any
 
 import click
 
+from orchestration.assets.unchanged import nothing_changed, unchanged_release
 from orchestration.automation.alert_messages import RELEASE, Problem, run_subject, source_subject
 from orchestration.automation.incidents import alert
 from orchestration.cli.dagster_instance import prepare_instance
@@ -29,7 +30,7 @@ from orchestration.core.temporary import temporary_folder
 from orchestration.guards.suites import metrics_of
 from orchestration.releases.fingerprint import fingerprint
 from orchestration.releases.recovery import recover
-from orchestration.releases.release_store import Release, current_release, release_as_of, require_as_of, require_current
+from orchestration.releases.release_store import current_release, require_as_of, require_current
 from orchestration.sources import load_sources
 from orchestration.transform.dbt_runner import parsed_manifest
 
@@ -73,15 +74,14 @@ def run_refresh(rebuild: bool, accept: str | None = None, as_of: date | None = N
     with temporary_folder(), alone(settings, "bilateral refresh") as was_killed, alerting_on_error(settings):
         for words in recover(settings):
             say(f"recover  {words}")
-        if not rebuild and (release := _unchanged(settings)):
+        if not rebuild and (release := unchanged_release(settings)):
             if as_of is None:
                 if was_killed or crashed_runs(settings):
                     _report_killed_runs(settings)
                 well = [RELEASE, run_subject(REFRESH), *map(source_subject, load_sources())]
                 send_alerts(settings, recovered=well)
             click.echo(short_summary(settings, release))
-            which = "this" if as_of else "the current"
-            click.echo(f"\nNothing changed: inputs and code are those of {which} release, and its files are undamaged.")
+            click.echo(f"\n{nothing_changed('this release' if as_of else 'the current release')}")
             return 0
         failures = _execute(settings, accept)
     if refusal := disk_error(settings, "\n".join(failures)) if failures else None:
@@ -128,15 +128,6 @@ def _require_past(as_of: date | None) -> None:
             f"--as-of {as_of} is in the future (today is {now().date()})",
             remedy="pass today or an earlier day",
         )
-
-
-def _unchanged(settings: Settings) -> Release | None:
-    """The release that inputs and code would give, if it exists already and is undamaged."""
-    if settings.feed != "bundle":
-        return None
-    mark = fingerprint(settings)
-    release = release_as_of(settings, mark) if settings.as_of else current_release(settings)
-    return release if release and release.fingerprint == mark and not release.damage() else None
 
 
 def _beginning(settings: Settings) -> str:

@@ -53,6 +53,22 @@ def test_the_location_loads_and_its_graph_shows_every_layer(ui: DagsterUI, page:
     page.screenshot(path=screenshots / "dagster_layers.png", clip={"x": 0, "y": 0, "width": 1400, "height": 640})
 
 
+def test_the_first_page_is_not_covered_by_a_greeting(ui: DagsterUI, page: Page) -> None:
+    with page.expect_response(lambda answer: "/graphql" in answer.url and "shouldShowNux" in answer.text()) as asked:
+        ui.open(page, "/")
+    assert '"shouldShowNux":false' in asked.value.text().replace(" ", "")
+    expect(page.get_by_role("dialog")).to_have_count(0)
+
+
+def test_a_refresh_of_unchanged_inputs_does_nothing_and_says_so(ui: DagsterUI, page: Page) -> None:
+    before = require_current(ui.settings).id
+    run = ui.launch(page, "refresh")
+    ui.wait_for(page, "Success")
+    ui.open(page, run)
+    expect(page.get_by_text("Nothing changed: inputs and code are those of the current release").first).to_be_visible()
+    assert require_current(ui.settings).id == before
+
+
 def test_every_source_has_its_publisher_and_its_job(ui: DagsterUI, page: Page, screenshots: Path) -> None:
     page.set_viewport_size({"width": 1400, "height": 3000})  # a list draws only the rows that can be seen
     ui.open(page, "/jobs")

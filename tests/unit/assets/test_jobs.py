@@ -39,7 +39,7 @@ def location(tmp_path_factory: pytest.TempPathFactory) -> dg.Definitions:
             release_asset(SOURCES, settings, tables),
         ],
         asset_checks=[suite],
-        jobs=refresh_jobs(SOURCES, ["synthetic"]),
+        jobs=refresh_jobs(SOURCES, ["synthetic"], settings),
         resources=data_folder_resources(settings),
     )
 
@@ -81,3 +81,13 @@ def test_one_job_fetches_everything_and_one_nothing(location: dg.Definitions) ->
     assert made_by(location, GUARD_AND_PUBLISH) == {RELEASE_KEY}
     steps = {node.name for node in location.resolve_job_def(GUARD_AND_PUBLISH).nodes}
     assert steps == {"metrics__synthetic_suite", "release"}, "the suites run before the release"
+
+
+def test_the_launchpad_of_a_refresh_offers_a_rebuild_and_the_command_line_needs_no_such_setting(
+    location: dg.Definitions,
+) -> None:
+    job = location.resolve_job_def(REFRESH)
+    assert job.run_config is not None
+    assert job.run_config["execution"] == {"config": {"rebuild": False}}
+    assert job.executor_def.name == "refresh"
+    assert location.resolve_job_def(GUARD_AND_PUBLISH).executor_def.name == "in_process"
