@@ -60,7 +60,11 @@ def _facts(release: Release) -> Iterator[tuple[str, str]]:
     for name, source in content["sources"].items():
         for one in (held_from(item) for item in source.get("held", ())):
             if one.is_open:
-                yield "Held back", f"{name}, vintage {one.vintage}; see bilateral vintages show {name} {one.vintage}"
+                why = "; ".join(one.sentences(1))
+                yield (
+                    "Held back",
+                    f"{name}, vintage {one.vintage}: {why}; see bilateral vintages show {name} {one.vintage}",
+                )
     metrics = content["metrics"]
     passed, evaluated = (sum(one[count] for one in metrics.values()) for count in ("passed", "evaluated"))
     rows = sum(content["tables"][name] for name in metrics)
