@@ -137,6 +137,16 @@ def test_two_economies_without_a_figure_between_them_are_compared(visit: Callabl
     expect(page.locator("#open")).to_have_attribute("href", f"pairs/compare.html#{one},{other}")
 
 
+def test_the_claims_about_a_pair_read_on_a_phone(visit: Callable[..., Visit]) -> None:
+    page = visit(PAIR, PHONE).page
+    table = page.locator("#claims table")
+    expect(table.locator("td").first).to_be_visible()
+    shape = table.bounding_box()
+    assert shape is not None
+    assert shape["x"] + shape["width"] <= PHONE[0], "no claim is beside the screen"
+    assert table.locator("td").first.evaluate("one => getComputedStyle(one, '::before').content") == '"claim"'
+
+
 def test_the_query_is_copied(visit: Callable[..., Visit]) -> None:
     page = visit(PAIR).page
     page.context.grant_permissions(["clipboard-read", "clipboard-write"])

@@ -2,15 +2,7 @@
 
 from orchestration.site.chapter import Chapter, Listing
 
-CHAPTER = Chapter(
-    title="Claims about the two economies",
-    lead="Figures that others published about this pair, with the official figures. The front page lists the claims about "
-    "every economy.",
-    tables=("fct_claim_audit",),
-    parts=(
-        Listing(
-            title="Claims and verdicts",
-            sql="""
+AUDIT = """
 select
     audit.paraphrase as claim,
     audit.said_by,
@@ -22,9 +14,21 @@ select
     audit.explanation
 from fct_claim_audit as audit
 join dim_unit as unit on audit.unit = unit.unit
-where (audit.area, audit.counterpart_area) in (($area, $counterpart), ($counterpart, $area))
+where {which}
 order by audit.said_on, audit.claim_id
-""",
+"""
+
+CHAPTER = Chapter(
+    title="Claims about the two economies",
+    lead="Figures that others published about this pair, with the official figures. The front page lists the claims about "
+    "every economy.",
+    tables=("fct_claim_audit",),
+    parts=(
+        Listing(
+            title="Claims and verdicts",
+            sql=AUDIT.format(
+                which="(audit.area, audit.counterpart_area) in (($area, $counterpart), ($counterpart, $area))"
+            ),
         ),
     ),
 )

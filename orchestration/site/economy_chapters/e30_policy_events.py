@@ -4,7 +4,7 @@ from orchestration.site.chapter import Chapter, Listing
 
 CHAPTER = Chapter(
     title="Policy events",
-    lead="The numbered marks on the time axes. A break after an event is not proof that the event caused it.",
+    lead="The named lines on the time axes. A break after an event is not proof that the event caused it.",
     tables=("dim_policy_event",),
     parts=(
         Listing(
