@@ -1,4 +1,5 @@
-"""The United States and China, from one release alone. Open it with ``marimo edit docs/notebooks/first_pair.py``.
+"""The United States and China, from one release alone. Open it with ``marimo edit docs/notebooks/first_pair.py``;
+``python docs/notebooks/page.py`` writes it as one page that opens without a network.
 
 Nothing is fetched and no figure is typed in: every number, also those in the sentences, is read from the release.
 """
@@ -39,7 +40,22 @@ def opening():
 
 
 @app.cell
-def national(alt, ask, mo):
+def drawing(alt, mo):
+    def drawn(content: object) -> object:
+        """A chart or a frame as it is where someone looks on, and as a picture or a plain table where a page is written."""
+        if mo.app_meta().mode in ("edit", "run"):
+            return content
+        if isinstance(content, alt.TopLevelMixin):
+            import vl_convert
+
+            return mo.Html(vl_convert.vegalite_to_svg(content.to_dict()))
+        return mo.Html(content.to_html(index=False, border=0, float_format="{:,.2f}".format, na_rep=""))
+
+    return (drawn,)
+
+
+@app.cell
+def national(alt, ask, drawn, mo):
     charges = ask(
         """
         select area.name as economy, metric_id, year, value / 1e9 as billion_usd
@@ -69,14 +85,14 @@ def national(alt, ask, mo):
             mo.md(
                 f"## Who earns and who pays\n\nCharges for the use of IP with the whole world. In {charges['year'].max()}: {said}."
             ),
-            lines,
+            drawn(lines),
         ]
     )
     return (charges,)
 
 
 @app.cell
-def pair(alt, ask, mo):
+def pair(alt, ask, drawn, mo):
     between = ask(
         """
         select year, area || ' receives from ' || counterpart_area as flow, value / 1e6 as million_usd
@@ -103,14 +119,14 @@ def pair(alt, ask, mo):
                 "## What one pays the other\n\nBoth directions as the United States report them to the WTO. The bars are not drawn where "
                 "nothing was published; a suppressed figure is not zero."
             ),
-            bars,
+            drawn(bars),
         ]
     )
     return (between,)
 
 
 @app.cell
-def vintages(ask, mo):
+def vintages(ask, drawn, mo):
     known = ask(
         """
         select year, vintage, value / 1e9 as billion_usd
@@ -124,14 +140,14 @@ def vintages(ask, mo):
             mo.md(
                 "## The past changes\n\nReceipts of the United States for two years, as published on different days."
             ),
-            known,
+            drawn(known),
         ]
     )
     return (known,)
 
 
 @app.cell
-def inventing(alt, ask, mo):
+def inventing(alt, ask, drawn, mo):
     joint = ask(
         """
         select year, value as patents
@@ -167,15 +183,15 @@ def inventing(alt, ask, mo):
                 f"Most were granted in {peak['year']:.0f}: {peak['patents']:,.0f}. The newest year may not be complete. Dotted lines are "
                 "agreements and rules between the two, listed below; they are dated context, not the cause of the figures."
             ),
-            marks + line,
-            events[["date", "title"]],
+            drawn(marks + line),
+            drawn(events[["date", "title"]]),
         ]
     )
     return events, joint
 
 
 @app.cell
-def claimed(ask, mo):
+def claimed(ask, drawn, mo):
     audit = ask(
         "select claim_id, verdict, claimed_value, value_latest, unit, explanation from fct_claim_audit order by claim_id"
     )
@@ -183,7 +199,7 @@ def claimed(ask, mo):
     mo.vstack(
         [
             mo.md(f"## What people say\n\nFigures that others published, beside the official ones: {counts}."),
-            audit,
+            drawn(audit),
         ]
     )
     return (audit,)

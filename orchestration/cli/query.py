@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, TextIO
 import click
 
 from orchestration.cli.no_rows import no_rows
+from orchestration.cli.waiting import waiting
 from orchestration.core.files import atomic_path
 from orchestration.core.query_limits import QueryLimits
 from orchestration.releases.bounded_query import Rows, query_session
@@ -34,11 +35,13 @@ def answer(
     if chosen in _NOT_TEXT and output is None:
         raise click.UsageError(f"{_NOT_TEXT[chosen]} cannot be printed; add --output FILE.{chosen}.")
     with query_session(release.database, limits, label=f"release {release.id}") as session:
-        rows = session.ask(sql)
+        with waiting("The query runs", session.limits):
+            rows = session.ask(sql)
+            if output is not None:
+                count = write_rows(rows, chosen, output)
         if output is None:
             count = _text_writer(chosen)(rows, sys.stdout)
         else:
-            count = write_rows(rows, chosen, output)
             click.echo(f"{count:,} {'row' if count == 1 else 'rows'} from release {release.id} in {output}", err=True)
         if count == 0 and rows.schema.names:
             click.echo(no_rows(session, sql), err=True)

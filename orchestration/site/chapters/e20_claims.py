@@ -1,8 +1,11 @@
 """Published claims about the two economies, with the official figures."""
 
+from orchestration.methods.claim_audit import VERDICT_WORDS
 from orchestration.site.chapter import Chapter, Listing
 
-AUDIT = """
+_WORDS = " ".join("when '{}' then '{}'".format(code, words.replace("'", "''")) for code, words in VERDICT_WORDS.items())
+
+AUDIT = f"""
 select
     audit.paraphrase as claim,
     audit.said_by,
@@ -10,11 +13,11 @@ select
     audit.claimed_value,
     audit.value_latest as official_value,
     unit.name as unit,
-    replace(audit.verdict, '_', ' ') as verdict,
+    case audit.verdict {_WORDS} end as verdict,
     audit.explanation
 from fct_claim_audit as audit
 join dim_unit as unit on audit.unit = unit.unit
-where {which}
+where {{which}}
 order by audit.said_on, audit.claim_id
 """
 
