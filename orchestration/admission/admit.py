@@ -15,9 +15,10 @@ from orchestration.core.files import read_json
 from orchestration.core.progress import say
 from orchestration.core.settings import Settings
 from orchestration.ingestion.fetching import ReadFetch
+from orchestration.ingestion.held_vintages import HeldVintage
 from orchestration.ingestion.payload_store import BUNDLE
 from orchestration.ingestion.raw_tables import RawFile, raw_file
-from orchestration.ingestion.selection import HeldVintage, select, selection_path
+from orchestration.ingestion.selection import select, selection_path
 
 REASONS_SAID = 3
 """Reasons of a held vintage that a progress line names."""

@@ -8,8 +8,9 @@ from datetime import date
 from typing import Any
 
 from orchestration.admission.ledger import BY_PERSON, BY_RULE
+from orchestration.ingestion.held_vintages import HeldVintage
 from orchestration.ingestion.payload_store import BUNDLE
-from orchestration.ingestion.selection import HeldVintage, Selection
+from orchestration.ingestion.selection import Selection
 
 REVIEWED = "reviewed"
 """A vintage that the bundle ships."""

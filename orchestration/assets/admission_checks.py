@@ -10,7 +10,8 @@ import dagster as dg
 from orchestration.assets import markdown
 from orchestration.assets.failures import facts_of
 from orchestration.core.errors import BilateralError
-from orchestration.ingestion.selection import HeldVintage, Selection
+from orchestration.ingestion.held_vintages import HeldVintage
+from orchestration.ingestion.selection import Selection
 
 FETCHED, ADMITTED = "fetched", "admitted"
 """Names of the checks. Neither stops a build: what was admitted before remains in use."""

@@ -17,9 +17,10 @@ from orchestration.core.files import sha256_of
 from orchestration.core.settings import Settings
 from orchestration.ingestion.feeds import Recorder
 from orchestration.ingestion.fetch_failures import last_failure
+from orchestration.ingestion.held_vintages import HeldVintage
 from orchestration.ingestion.live_feed import LiveFeed, not_read
 from orchestration.ingestion.payload_store import PayloadStore, StoredAnswer
-from orchestration.ingestion.selection import HeldVintage, read_selection, selection_path
+from orchestration.ingestion.selection import read_selection, selection_path
 
 MONTHS = [
     "January",

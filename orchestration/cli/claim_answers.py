@@ -9,7 +9,7 @@ from typing import Any
 
 from orchestration.catalog.claim_text.reading import understood_parts
 from orchestration.contracts.unit import Unit, units_of_release
-from orchestration.methods.claim_audit import (
+from orchestration.methods.verdicts import (
     CONFIRMED,
     CONTRADICTED,
     DIFFERS_NOW,

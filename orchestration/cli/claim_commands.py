@@ -175,7 +175,7 @@ def _verdicts_text(verdicts: list[dict[str, Any]], release: Release) -> str:
 
     from orchestration.cli.figure_text import print_verdict
     from orchestration.contracts.unit import units_of_release
-    from orchestration.methods.claim_audit import VERDICT_WORDS
+    from orchestration.methods.verdicts import VERDICT_WORDS
     from orchestration.releases.release_store import open_read_only
 
     stream = StringIO()

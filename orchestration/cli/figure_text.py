@@ -11,7 +11,7 @@ from rich.padding import Padding
 
 from orchestration.contracts.unit import Unit
 from orchestration.core.text import one_line, shown
-from orchestration.methods.claim_audit import VERDICT_WORDS
+from orchestration.methods.verdicts import VERDICT_WORDS
 
 FIGURES = {
     "claimed": "claimed_value",

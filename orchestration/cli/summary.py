@@ -18,7 +18,7 @@ from orchestration.cli.figure_text import print_verdict
 from orchestration.contracts.unit import units_of_release
 from orchestration.core.files import write_text
 from orchestration.core.settings import Settings, program
-from orchestration.ingestion.selection import held_from
+from orchestration.ingestion.held_vintages import held_from
 from orchestration.releases.release_store import Release, open_read_only
 
 WIDEST = 118

@@ -11,23 +11,14 @@ import pandas as pd
 import pyarrow as pa
 
 from orchestration.methods.revision_size import OWN, LargestRevision, RevisionSizes
-
-CONFIRMED = "confirmed"
-SUPERSEDED = "superseded"
-DIFFERS_NOW = "differs_now"
-CONTRADICTED = "contradicted"
-MISATTRIBUTED = "misattributed"
-NOT_VERIFIABLE = "not_verifiable"
-
-VERDICT_WORDS = {
-    CONFIRMED: "confirmed",
-    SUPERSEDED: "superseded",
-    MISATTRIBUTED: "misattributed",
-    DIFFERS_NOW: "differs from today's figure",
-    CONTRADICTED: "contradicted",
-    NOT_VERIFIABLE: "not verifiable",
-}
-"""Every verdict as readers see it."""
+from orchestration.methods.verdicts import (
+    CONFIRMED,
+    CONTRADICTED,
+    DIFFERS_NOW,
+    MISATTRIBUTED,
+    NOT_VERIFIABLE,
+    SUPERSEDED,
+)
 
 WORLD = "W00"
 NO_AUTHORITY = "_Z"

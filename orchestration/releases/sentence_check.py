@@ -14,7 +14,8 @@ import pandas as pd
 from orchestration.catalog.claim_text.economies import EconomyNames
 from orchestration.catalog.claim_text.reading import Reading, read_sentence, understood_parts
 from orchestration.contracts.unit import units_of_release
-from orchestration.methods.claim_audit import COARSEST_ELSEWHERE, CONFIRMED, NOT_VERIFIABLE
+from orchestration.methods.claim_audit import COARSEST_ELSEWHERE
+from orchestration.methods.verdicts import CONFIRMED, NOT_VERIFIABLE
 from orchestration.releases.claim_check import judged
 from orchestration.releases.lineage import read_lineage
 from orchestration.releases.release_store import ALL_VINTAGES, Release, open_read_only

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from orchestration.contracts.connection import Connection
-from orchestration.methods.claim_audit import DIFFERS_NOW, VERDICT_WORDS
+from orchestration.methods.verdicts import DIFFERS_NOW, VERDICT_WORDS
 from orchestration.site.formatting import readable
 from orchestration.site.lead import Said, Sentence
 from orchestration.site.release_context import ReleaseContext

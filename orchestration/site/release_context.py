@@ -10,7 +10,7 @@ from typing import Any
 from orchestration.contracts.connection import Connection
 from orchestration.contracts.unit import Unit, units_of_release
 from orchestration.core.files import read_json
-from orchestration.ingestion.selection import HeldVintage, held_from
+from orchestration.ingestion.held_vintages import HeldVintage, held_from
 from orchestration.releases import lineage
 from orchestration.site.charts import Event
 

@@ -16,7 +16,7 @@ from orchestration.catalog.claim_files import load_claim_file
 from orchestration.cli.claim_answers import Answer, answer, names_of
 from orchestration.cli.claim_report import page
 from orchestration.cli.main import cli
-from orchestration.methods.claim_audit import VERDICT_WORDS
+from orchestration.methods.verdicts import VERDICT_WORDS
 from orchestration.releases.release_store import Release, require_current
 from orchestration.releases.sentence_check import Judged, check_sentences
 from tests.integration.conftest import PublishedCopy

@@ -1,6 +1,6 @@
 """Published claims about the two economies, with the official figures."""
 
-from orchestration.methods.claim_audit import VERDICT_WORDS
+from orchestration.methods.verdicts import VERDICT_WORDS
 from orchestration.site.chapter import Chapter, Listing
 
 _WORDS = " ".join("when '{}' then '{}'".format(code, words.replace("'", "''")) for code, words in VERDICT_WORDS.items())

@@ -23,7 +23,8 @@ from orchestration.contracts.source import Source
 from orchestration.core.files import write_json
 from orchestration.core.run_policy import REFRESH, run_tags
 from orchestration.core.settings import Settings
-from orchestration.ingestion.selection import HeldVintage, read_selection, selection_path, write_selection
+from orchestration.ingestion.held_vintages import HeldVintage
+from orchestration.ingestion.selection import read_selection, selection_path, write_selection
 from orchestration.releases.fingerprint import fingerprint
 from orchestration.releases.upkeep import roll_back
 from tests.unit import synthetic_source as synthetic

@@ -15,7 +15,7 @@ import duckdb
 import pytest
 
 from orchestration.contracts.unit import units_of_project
-from orchestration.ingestion.selection import HeldVintage
+from orchestration.ingestion.held_vintages import HeldVintage
 from orchestration.site.pages.a10_front import front_page
 from orchestration.site.pairs import Economy, Pair
 from orchestration.site.release_context import ReleaseContext, Source

@@ -1,0 +1,55 @@
+"""Vintages of a source that are kept out of a build, and why."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+
+@dataclass(frozen=True)
+class HeldVintage:
+    """A vintage of a source that is no part of a build: held back by admission, or rejected by a person.
+
+    ``files`` are its raw files as (resource, SHA-256 of the payload); ``reasons`` why, the worst first, as JSON objects of
+    which ``sentence`` is for people. ``is_open`` says whether a better answer is still awaited: neither a person has
+    rejected it, nor has a later vintage of all its resources been admitted.
+    """
+
+    vintage: date
+    outcome: str
+    files: tuple[tuple[str, str], ...]
+    reasons: tuple[Mapping[str, Any], ...]
+    is_open: bool
+
+    @property
+    def payloads(self) -> str:
+        """The payloads in the words of an error: resource and the beginning of the hash."""
+        return ", ".join(f"{resource} sha256:{sha256[:12]}" for resource, sha256 in self.files)
+
+    def sentences(self, most: int) -> list[str]:
+        """The first reasons as sentences, and how many more there are."""
+        first = [str(reason["sentence"]) for reason in self.reasons[:most]]
+        return first + ([f"and {len(self.reasons) - most} more reasons"] if len(self.reasons) > most else [])
+
+    def as_json(self) -> dict[str, Any]:
+        """The JSON object that ``held_from`` reads."""
+        return {
+            "vintage": self.vintage.isoformat(),
+            "outcome": self.outcome,
+            "files": [list(one) for one in self.files],
+            "reasons": [dict(one) for one in self.reasons],
+            "open": self.is_open,
+        }
+
+
+def held_from(content: Mapping[str, Any]) -> HeldVintage:
+    """The held vintage of a JSON object."""
+    return HeldVintage(
+        date.fromisoformat(content["vintage"]),
+        content["outcome"],
+        tuple((resource, sha256) for resource, sha256 in content["files"]),
+        tuple(content["reasons"]),
+        content["open"],
+    )

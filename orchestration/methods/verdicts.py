@@ -1,0 +1,18 @@
+"""Verdicts on published claims, as codes and in words."""
+
+CONFIRMED = "confirmed"
+SUPERSEDED = "superseded"
+DIFFERS_NOW = "differs_now"
+CONTRADICTED = "contradicted"
+MISATTRIBUTED = "misattributed"
+NOT_VERIFIABLE = "not_verifiable"
+
+VERDICT_WORDS = {
+    CONFIRMED: "confirmed",
+    SUPERSEDED: "superseded",
+    MISATTRIBUTED: "misattributed",
+    DIFFERS_NOW: "differs from today's figure",
+    CONTRADICTED: "contradicted",
+    NOT_VERIFIABLE: "not verifiable",
+}
+"""Every verdict as readers see it."""
