@@ -81,6 +81,7 @@
                 "int_bilateral_services_observed",
                 "int_bilateral_services_unioned",
                 "int_bounds_matched",
+                "int_claim_figures_chosen",
                 "int_claims_audited",
                 "int_co_inventions_observed",
                 "int_co_inventions_unioned",

@@ -174,7 +174,7 @@ def audit(
             where it is not known), needs.
         values: every metric in every vintage, in the columns of the metric contract. Rows with a base_year are figures
             between two years and are left out, as are reconciled estimates. Figures of years that no claim is about
-            count for the size of revisions alone.
+            count for the size of revisions alone. What no claim can touch may be missing: ``int_claim_figures_chosen``.
         sources: for each metric its sources, in words.
         units: for each code of a unit its name in a sentence.
 

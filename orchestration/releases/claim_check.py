@@ -14,7 +14,7 @@ from orchestration.contracts.metric import NO_CLOCK, NOT_APPLICABLE
 from orchestration.contracts.unit import Unit, units_of_release
 from orchestration.core.errors import ClaimError
 from orchestration.core.suggestions import did_you_mean
-from orchestration.methods.claim_audit import audit_table
+from orchestration.methods.claim_audit import WORLD, audit_table
 from orchestration.releases.lineage import ReleaseLineage, read_lineage
 from orchestration.releases.release_store import ALL_VINTAGES, Release, open_read_only
 
@@ -60,12 +60,17 @@ def judged(
 ) -> list[dict[str, Any]]:
     """The audit of claims, in the columns that ``audit_table`` needs, against the figures of a release."""
     values = connection.execute(
-        f"select * from {ALL_VINTAGES} where list_contains($judges, metric_id) "
-        "and (list_contains($years, year) or list_contains($claimed, metric_id))",  # all years of the latter: their revisions
+        # the claims' economies in their years, all years of their series, and what was revised of their metrics
+        f"select * from {ALL_VINTAGES} where list_contains($judges, metric_id) and "
+        "((list_contains($years, year) or list_contains($claimed, metric_id)) "
+        "and list_contains($economies, area) and list_contains($economies, counterpart_area) "
+        f"or (metric_id, source) in (select metric_id, source from {ALL_VINTAGES} "
+        "where list_contains($claimed, metric_id) group by metric_id, source having count(distinct vintage) > 1))",
         {
             "judges": list(judging_metrics(lineage)),
             "years": sorted({int(year) for year in claims["year"]}),
             "claimed": sorted(set(claims["metric_id"])),
+            "economies": sorted({WORLD, *claims["area"], *claims["counterpart_area"]}),
         },
     ).df()
     for column, usual in (("clock", NO_CLOCK), ("authority", NOT_APPLICABLE)):

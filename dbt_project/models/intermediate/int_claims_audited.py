@@ -6,7 +6,7 @@ from orchestration.methods.claim_audit import audit_table
 def model(dbt, session):  # type: ignore[no-untyped-def]
     dbt.config(materialized="table")
     claims = dbt.ref("stg_catalogue__claims").df()
-    values = dbt.ref("int_metrics_unioned").df()
+    values = dbt.ref("int_claim_figures_chosen").df()
     described = dbt.ref("int_metrics_described").df()
     units = dbt.ref("dim_unit").df()
     sources = dict(zip(described["metric_id"], described["sources"], strict=True))

@@ -1,0 +1,84 @@
+{%- set claimed = ["metric_id", "measure", "area", "counterpart_area", "item", "clock", "authority", "unit"] | join(", ") -%}
+{%- set series = claimed ~ ", source, basis" -%}
+{#- A filter of the table each time: as a common table expression all metrics would be written down once more. What is estimated
+from reports confirms and contradicts nobody. -#}
+{%- set official -%}
+    (
+        select *
+        from {{ ref("int_metrics_unioned") }}
+        where basis not in ('reconciled', 'balanced') and base_year is null and year is not null
+    )
+{%- endset -%}
+with
+    claims as (select * from {{ ref("stg_catalogue__claims") }}),
+    economies as (
+        select claim_id, year, area
+        from claims
+        union
+        select claim_id, year, counterpart_area as area
+        from claims
+        union
+        select claim_id, year, 'W00' as area
+        from claims
+    ),
+    pairs as (
+        select distinct one.year, one.area, other.area as counterpart_area
+        from economies as one
+        inner join economies as other on one.claim_id = other.claim_id
+    ),
+    -- figures of a claim's year about its economies: its own, and those that it may have been mistaken for
+    of_the_year as (
+        select official.* from {{ official }} as official inner join pairs using (year, area, counterpart_area)
+    ),
+    -- all years of a claim's series, which show how far it moves between vintages
+    keys as (select distinct {{ claimed }} from claims),
+    of_the_series as (select official.* from {{ official }} as official inner join keys using ({{ claimed }})),
+    -- for a series of one vintage: the figure of its metric and source that moved the furthest, in all its vintages
+    kin as (select distinct metric_id, source from of_the_series),
+    revised as (
+        select metric_id, source
+        from {{ official }} as official
+        inner join kin using (metric_id, source)
+        where value is not null
+        group by metric_id, source
+        having count(distinct vintage) > 1
+    ),
+    held_before as (
+        select
+            {{ series }},
+            year,
+            vintage,
+            value,
+            max(value) over (
+                partition by {{ series }}, year order by vintage rows between unbounded preceding and 1 preceding
+            ) as highest,
+            min(value) over (
+                partition by {{ series }}, year order by vintage rows between unbounded preceding and 1 preceding
+            ) as lowest
+        from {{ official }} as official
+        inner join revised using (metric_id, source)
+        where value is not null
+    ),
+    moved as (
+        select
+            {{ series }},
+            year,
+            row_number() over (
+                partition by metric_id, source
+                order by
+                    greatest(abs(highest - value), abs(value - lowest)) / abs(value) desc, {{ series }}, year, vintage
+            ) as place
+        from held_before
+        where highest is not null and value <> 0
+    ),
+    furthest as (select {{ series }}, year from moved where place = 1),
+    of_the_metric as (select official.* from {{ official }} as official inner join furthest using ({{ series }}, year))
+
+select {{ metric_columns() | join(", ") }}
+from of_the_year
+union
+select {{ metric_columns() | join(", ") }}
+from of_the_series
+union
+select {{ metric_columns() | join(", ") }}
+from of_the_metric
