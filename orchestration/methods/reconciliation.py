@@ -11,6 +11,7 @@ Variances are those of natural logarithms, hence pure numbers; 0.04 means report
 from __future__ import annotations
 
 import math
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 import numpy as np
@@ -36,6 +37,9 @@ PRIOR_PAIRS = 5.0
 
 SMALLEST_SHARE = 0.05
 """No variance is taken for smaller than this share of the common one: nobody is perfect on the evidence of a few pairs."""
+
+ROWS_AT_ONCE = 200_000
+"""Rows of a stream that are reconciled together; a larger item and window is reconciled whole."""
 
 TOLERANCE = 1e-9
 MOST_ROUNDS = 500
@@ -182,6 +186,42 @@ def reconcile(paired: pd.DataFrame) -> pa.Table:
     )
 
 
+def reconcile_stream(paired: Iterable[pa.RecordBatch]) -> pa.RecordBatchReader:
+    """``reconcile`` for flows that come ordered by item and year, a few whole items and windows in memory at a time.
+
+    Args:
+        paired: batches of any size, in the columns that ``reconcile`` takes. A window that is interrupted by another is
+            taken for two, so that the order matters.
+
+    Returns:
+        A reader of ``RECONCILED_SCHEMA``. Memory grows with the largest window, not with the rows.
+    """
+    parts = (part for windows in _whole_windows(paired) for part in reconcile(windows.to_pandas()).to_batches())
+    return pa.RecordBatchReader.from_batches(RECONCILED_SCHEMA, parts)
+
+
+def _whole_windows(paired: Iterable[pa.RecordBatch]) -> Iterator[pa.Table]:
+    """The rows in tables of about ``ROWS_AT_ONCE`` that cut no item and window in two."""
+    held: list[pa.RecordBatch] = []
+    for batch in paired:
+        held.append(batch)
+        if sum(part.num_rows for part in held) >= ROWS_AT_ONCE:
+            rows = pa.Table.from_batches(held)
+            last = _start_of_last_window(rows)
+            if last:
+                yield rows.slice(0, last)
+            held = rows.slice(last).to_batches()
+    if held:
+        yield pa.Table.from_batches(held)
+
+
+def _start_of_last_window(rows: pa.Table) -> int:
+    start = rows["year"].to_numpy() // WINDOW_YEARS
+    item = rows["item"].to_numpy()
+    others = np.flatnonzero((start != start[-1]) | (item != item[-1]))
+    return int(others[-1]) + 1 if len(others) else 0
+
+
 def _fitted(
     exporter: Integers, importer: Integers, squares: Floats, pairs: tuple[Integers, Integers]
 ) -> tuple[Floats, Floats, float]:
@@ -320,6 +360,8 @@ def _valued(flows: pd.DataFrame) -> pd.DataFrame:
     value = np.where(single, np.where(np.isnan(x), m, x), (x + m) / 2)
     value[logarithmic] = log_mean(x[logarithmic], m[logarithmic], weight[logarithmic])
     own_status = np.where(np.isnan(x), flows["import_status"], flows["export_status"])
+    reasons = list(zip(method.tolist(), flows["window_pairs"].tolist(), strict=True))
+    notes = {(kind, pairs): _note(kind, pairs) for kind, pairs in set(reasons)}
     unreliable = flows[["export_status", "import_status"]].isin(["U"]).any(axis=1).to_numpy(dtype="bool")
     return flows.assign(
         method=method,
@@ -328,7 +370,7 @@ def _valued(flows: pd.DataFrame) -> pd.DataFrame:
         value=value,
         residual=np.square(asymmetry) - a - b,
         obs_status=np.select([single, (method == INVERSE_VARIANCE) & ~unreliable], [own_status, "E"], "U"),
-        note=[_note(kind, int(pairs)) for kind, pairs in zip(method, flows["window_pairs"], strict=True)],
+        note=[notes[reason] for reason in reasons],
     )
 
 

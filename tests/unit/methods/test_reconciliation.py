@@ -8,6 +8,7 @@ from typing import Any
 
 import numpy as np
 import pandas as pd
+import pyarrow as pa
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -25,6 +26,7 @@ from orchestration.methods.reconciliation import (
     exporter_weight,
     log_mean,
     reconcile,
+    reconcile_stream,
     reporter_variances,
 )
 
@@ -295,6 +297,18 @@ def test_items_and_windows_are_estimated_apart() -> None:
     }
     assert windows["window_pairs"].first().tolist() == [1, len(full), len(full), 1, len(full)]
     assert (rows["window_end"] - rows["window_start"]).unique().tolist() == [4]
+
+
+def test_a_stream_gives_what_the_whole_gives_and_cuts_no_window(monkeypatch: pytest.MonkeyPatch) -> None:
+    full = paired(small_world(4))
+    frame = pd.concat([full, full.assign(item="SI"), full.assign(year=full["year"] + 5)]).sort_values(["item", "year"])
+    rows = pa.Table.from_pandas(frame, preserve_index=False)
+    whole = reconcile(frame)
+    for at_once, batch in ((1, 7), (1, 10_000), (len(full) + 3, 5), (10_000, 11)):
+        monkeypatch.setattr(reconciliation, "ROWS_AT_ONCE", at_once)
+        found = reconcile_stream(rows.to_batches(max_chunksize=batch)).read_all()
+        assert found.sort_by([(name, "ascending") for name in reconciliation.KEY]).equals(whole)
+    assert reconcile_stream([]).read_all().schema == whole.schema
 
 
 def test_the_result_has_its_types_without_any_flow() -> None:
