@@ -35,6 +35,9 @@ SERIES: Final = ("measure", "area", "counterpart_area", "item", "clock", "author
 KEY: Final = ("metric_id", *SERIES, "year", "vintage")
 """What distinguishes one row of a metric, over all its vintages, from every other row of every metric."""
 
+MAY_BE_EMPTY: Final = ("base_year", "value")
+"""The columns that may hold nothing: most figures compare no years, and a suppressed figure has a status only."""
+
 CLOCKS: Final = (
     "reference_year",
     "filing_year",

@@ -11,6 +11,7 @@ from orchestration.releases.release_store import parquet_path
 
 if TYPE_CHECKING:  # readers of the package need its name alone, at once
     from orchestration.contracts.payload import Origin
+    from orchestration.releases.citation import Edition
     from orchestration.releases.release_tables import Column, Table
 
 NAME = "datapackage.json"
@@ -33,21 +34,13 @@ _OPEN_LICENCES = {"CC BY 4.0": ("CC-BY-4.0", "https://creativecommons.org/licens
 """Licences with an identifier of the Open Definition; the terms of others are at their publisher."""
 
 
-def data_package(
-    folder: Path,
-    release_id: str,
-    published_at: str,
-    tables: Iterable[Table],
-    origins: Iterable[Origin],
-    citations: Mapping[str, str],
-) -> dict[str, Any]:
+def data_package(folder: Path, edition: Edition, tables: Iterable[Table]) -> dict[str, Any]:
     """The content of ``datapackage.json`` for the tables in ``folder``, by the profile ``data-package`` of version 1.
 
     Beyond the profile, a field of figures has ``units`` (codes of ``dim_unit``), a resource says how to cite it
     (``citation``), and a source of the package its id, ``licence`` and ``citation``.
     """
-    origins = list(origins)
-    sources = _sources(origins)
+    sources = _sources(edition.origins)
     package: dict[str, Any] = {
         "profile": "data-package",
         "name": "bilateral",
@@ -55,13 +48,13 @@ def data_package(
         "description": "Official figures on charges for the use of intellectual property, the services trade around "
         "them, and patent co-operation. The figures belong to their publishers: cite the source of each figure and keep "
         "to its licence. Columns are explained in dictionary.md, every input in origins.json.",
-        "version": release_id,
-        "created": published_at,
+        "version": edition.id,
+        "created": edition.published_at,
         "keywords": ["intellectual property", "trade in services", "patents", "official statistics"],
         "sources": sources,
-        "resources": [_resource(folder, table, sources) | {"citation": citations[table.name]} for table in tables],
+        "resources": [_resource(folder, table, sources) for table in tables],
     }
-    if licences := _licences(origins):
+    if licences := _licences(edition.origins):
         package["licenses"] = licences
     return package
 
@@ -78,12 +71,16 @@ def _resource(folder: Path, table: Table, sources: list[dict[str, str]]) -> dict
         "bytes": path.stat().st_size,
         "hash": f"sha256:{sha256_of(path)}",
         "rows": table.rows,
-        "schema": {"fields": [_field(column) for column in table.columns]},
+        "schema": {
+            "fields": [_field(column) for column in table.columns],
+            **({"primaryKey": list(table.key)} if table.key else {}),
+        },
         "sources": [
             {"title": title, "path": url, "source": source}
             for title, url, source in dict.fromkeys((one["title"], one["path"], one["source"]) for one in sources)
             if source in table.sources
         ],
+        "citation": table.citation,
     }
 
 
@@ -94,6 +91,8 @@ def _field(column: Column) -> dict[str, Any]:
         "description": column.description,
     }
     example = {"example": column.example} if column.example else {}
+    if column.required:
+        field["constraints"] = {"required": True}
     return field | example | ({"units": list(column.units)} if column.units else {})
 
 

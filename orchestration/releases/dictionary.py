@@ -32,14 +32,12 @@ def data_dictionary(
     tables: Iterable[Table],
     without_data: Iterable[Metric],
     suites: Mapping[str, Mapping[str, Any]],
-    citations: Mapping[str, str],
     as_of: str | None = None,
 ) -> str:
     """The content of ``dictionary.md``: the catalogue of metrics, each metric and mart with its columns, and the metrics without data.
 
     Args:
         suites: the results of each metric's suite, as the receipt holds them.
-        citations: how to cite each table.
         as_of: the day as of which the release holds what was known; None for all that is known.
     """
     tables = list(tables)
@@ -64,7 +62,7 @@ def data_dictionary(
         *(f"- [{escaped(table.name)}](#{table.name}): {table.rows:,} rows" for table in marts),
     ]
     for table in (*metrics, *marts):
-        lines += _section(table, suites.get(table.name), citations[table.name])
+        lines += _section(table, suites.get(table.name))
     if waiting := list(without_data):
         lines += [
             "",
@@ -95,7 +93,7 @@ def _held(suite: Mapping[str, Any] | None) -> str:
     return f"{held} of {len(suite['results'])} expectations hold"
 
 
-def _section(table: Table, suite: Mapping[str, Any] | None, cited: str) -> Iterator[str]:
+def _section(table: Table, suite: Mapping[str, Any] | None) -> Iterator[str]:
     yield from ("", f"### {escaped(table.name)}", "", escaped(table.description), "", f"{table.rows:,} rows.")
     if table.sources:
         yield from ("", f"Sources: {escaped(', '.join(table.sources))}.")
@@ -105,7 +103,7 @@ def _section(table: Table, suite: Mapping[str, Any] | None, cited: str) -> Itera
         yield from ("", f"Guarded by `expectations/{table.name}.json`: {_held(suite)}, see [guards.html](guards.html).")
     yield from (
         "",
-        f"Cite as: {escaped(cited)}",
+        f"Cite as: {escaped(table.citation)}",
         "",
         "| column | type | unit | description | example |",
         "|---|---|---|---|---|",

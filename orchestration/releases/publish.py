@@ -20,7 +20,7 @@ from orchestration.guards.suites import Metric, metrics_of
 from orchestration.ingestion.origin_cards import origin_json
 from orchestration.ingestion.selection import Selection
 from orchestration.releases import datapackage, dbt_docs, dictionary, lineage
-from orchestration.releases.citation import citation, works_of
+from orchestration.releases.citation import Edition
 from orchestration.releases.fingerprint import provenance
 from orchestration.releases.gate import (
     Acceptance,
@@ -120,7 +120,8 @@ def _publish(
     folder = settings.releases / release_id
     with atomic_path(folder) as part:
         part.mkdir(parents=True)
-        tables = write_tables(part, build, release_id, before, without=tuple(waiting))
+        edition = _edition(release_id, published_at, selections)
+        tables = write_tables(part, build, edition, before, without=tuple(waiting))
         keys = keys_of(build.manifest())
         diff = None
         if before:
@@ -131,7 +132,7 @@ def _publish(
             for path in (build.folder / DIFF, part / DIFF):  # in the build it stays when the release is refused
                 write_json(path, diff.as_json())
             require_within_limits(diff, acceptance, build.folder / DIFF)
-        _write_papers(part, release_id, published_at, build, receipt, tables, selections, waiting.values())
+        _write_papers(part, edition, build, receipt, tables, waiting.values())
         write_text(
             part / dbt_docs.NAME,
             dbt_docs.dbt_docs(build.manifest(), tables, {build.folder: "build", settings.root: "bilateral"}),
@@ -181,10 +182,11 @@ def _publish_as_of(
     folder = settings.releases / release_id
     with atomic_path(folder) as part:
         part.mkdir(parents=True)
-        tables = write_tables(part, build, release_id, None, without=tuple(waiting))
+        edition = _edition(release_id, published_at, selections)
+        tables = write_tables(part, build, edition, None, without=tuple(waiting))
         rows = {table.name: table.rows for table in tables}
         require_data_of_the_day(current_release(settings), receipt, rows, acceptance)
-        _write_papers(part, release_id, published_at, build, receipt, tables, selections, waiting.values())
+        _write_papers(part, edition, build, receipt, tables, waiting.values())
         content = {
             **_content(build, selections, receipt, tables, part),
             **_place(settings),
@@ -233,36 +235,35 @@ def _moment(settings: Settings) -> datetime:
     return max([now(), *earliest])
 
 
+def _edition(release_id: str, published_at: datetime, selections: Iterable[Selection]) -> Edition:
+    origins = tuple(origin for selection in selections for origin in selection.origins)
+    return Edition(release_id, published_at.isoformat(), origins)
+
+
 def _write_papers(
     part: Path,
-    release_id: str,
-    published_at: datetime,
+    edition: Edition,
     build: Build,
     receipt: Mapping[str, Any],
     tables: list[Table],
-    selections: list[Selection],
     waiting: Iterable[Metric],
 ) -> None:
     """The files beside the tables: receipt, guard report, data dictionary, origin cards, lineage, data package."""
-    origins = [origin for selection in selections for origin in selection.origins]
     write_json(part / BUILD, {name: receipt[name] for name in OF_ONE_RUN})
     receipt = {name: value for name, value in receipt.items() if name not in OF_ONE_RUN}
     write_json(part / build.receipt.name, receipt)
-    write_text(part / REPORT, report_html(receipt, f"release {release_id}"))
-    citations = {
-        table.name: citation(release_id, published_at.isoformat(), table.name, works_of(origins, table.sources))
-        for table in tables
-    }
+    write_text(part / REPORT, report_html(receipt, f"release {edition.id}"))
     write_text(
         part / dictionary.NAME,
-        dictionary.data_dictionary(release_id, tables, waiting, receipt["suites"], citations, receipt.get("as_of")),
+        dictionary.data_dictionary(edition.id, tables, waiting, receipt["suites"], receipt.get("as_of")),
     )
-    write_json(part / ORIGINS, _origins(origins))
+    write_json(part / ORIGINS, _origins(edition.origins))
     made = lineage.lineage_json(build.manifest())
-    require_explained(part / "warehouse.duckdb", lineage.lineage_from_json(made), (origin.sha256 for origin in origins))
+    require_explained(
+        part / "warehouse.duckdb", lineage.lineage_from_json(made), (origin.sha256 for origin in edition.origins)
+    )
     write_json(part / lineage.NAME, made)
-    package = datapackage.data_package(part, release_id, published_at.isoformat(), tables, origins, citations)
-    write_json(part / datapackage.NAME, package)
+    write_json(part / datapackage.NAME, datapackage.data_package(part, edition, tables))
 
 
 def _summary(diff: ReleaseDiff | None) -> dict[str, Any] | None:

@@ -14,12 +14,18 @@ from orchestration.contracts.unit import units_of_release
 from orchestration.core.sql_quoting import name as quoted
 from orchestration.core.sql_quoting import text
 from orchestration.guards.suites import metrics_of
+from orchestration.releases.citation import Edition
 from orchestration.releases.named_views import write_named_views
+from orchestration.releases.parquet_metadata import parquet_metadata
 from orchestration.releases.release_store import ALL_VINTAGES, Release, parquet_path
+from orchestration.releases.table_keys import Declared, create_table, declared_by_metric, declared_by_model
 from orchestration.transform.build import Build
 
 STORAGE_VERSION = "v1.5.0"
 """Readable by the DuckDB 1.5 clients that analysts have, and by every later one."""
+
+BLOCK_SIZE = 65_536
+"""Bytes; a quarter of DuckDB's own. Most tables and indexes here are small, and each takes whole blocks: half the size of the file."""
 
 FIRST_SEEN = "release_first_seen"
 MART, METRIC = "mart", "metric"
@@ -30,7 +36,7 @@ class Column:
     """A column of a published table.
 
     ``type`` is DuckDB's, ``units`` are codes of ``dim_unit`` where they are known, ``example`` is a value that the column
-    holds; empty where it holds none.
+    holds; empty where it holds none. A ``required`` column has a value in every row.
     """
 
     name: str
@@ -38,11 +44,16 @@ class Column:
     description: str
     units: tuple[str, ...] = ()
     example: str = ""
+    required: bool = False
 
 
 @dataclass(frozen=True)
 class Table:
-    """A published table as its model's ``.yml`` describes it; ``sources`` are the ids that its rows name."""
+    """A published table as its model's ``.yml`` describes it.
+
+    ``sources`` are the ids that its rows name, ``works`` and ``licences`` those of their payloads, ``key`` the columns that
+    identify a row.
+    """
 
     name: str
     kind: str
@@ -51,16 +62,29 @@ class Table:
     columns: tuple[Column, ...]
     sources: tuple[str, ...]
     meta: Mapping[str, Any]
+    key: tuple[str, ...]
+    works: tuple[str, ...]
+    licences: tuple[str, ...]
+    citation: str
+
+    @property
+    def units(self) -> tuple[str, ...]:
+        """The units of its figures, as codes of ``dim_unit``."""
+        return tuple(dict.fromkeys(unit for column in self.columns for unit in column.units))
 
 
 def write_tables(
-    folder: Path, build: Build, release_id: str, before: Release | None, without: Container[str] = ()
+    folder: Path, build: Build, edition: Edition, before: Release | None, without: Container[str] = ()
 ) -> list[Table]:
     """Write ``warehouse.duckdb`` and one Parquet file a table into ``folder``; return what was written.
 
     Every mart as it was built; every metric but those in ``without`` at its latest vintage; and all of these in all
-    vintages in ``metric_vintages``, each row stamped with the first release that held this very value. The database also has
-    views of the metrics with names beside codes.
+    vintages in ``metric_vintages``, each row stamped with the first release that held this very value. The database holds
+    every table to the key and the columns without gaps that its contract declares, and has views of the metrics with names
+    beside codes. Every Parquet file says what it is in its metadata.
+
+    Raises:
+        ReleaseError: a row breaks what the contract of its table declares.
     """
     manifest = build.manifest()
     metrics = [name for name in metrics_of(manifest) if name not in without]
@@ -68,21 +92,26 @@ def write_tables(
     with duckdb.connect(":memory:") as connection:
         connection.execute(f"attach {text(build.database)} as build (read_only)")
         connection.execute(
-            f"attach {text(folder / 'warehouse.duckdb')} as release (storage_version '{STORAGE_VERSION}')"
+            f"attach {text(folder / 'warehouse.duckdb')} as release "
+            f"(storage_version '{STORAGE_VERSION}', block_size {BLOCK_SIZE})"
         )
-        _write_first_seen(connection, metrics, release_id, before)
+        _write_first_seen(connection, metrics, edition.id, before)
         units = units_of_release(connection, "build.marts.dim_unit")
         units_of_words = {word: unit.code for unit in units.values() for word in unit.column_words}
         connection.begin()  # one transaction: a commit after every comment costs a second
         tables = []
         for name, kind, query in _queries(manifest, metrics):
-            connection.execute(f"create table release.main.{quoted(name)} as {query}")
+            declared = (
+                declared_by_metric(connection, query, FIRST_SEEN) if kind == METRIC else declared_by_model(models[name])
+            )
+            create_table(connection, "release.main", name, query, declared)
+            table = _described(connection, name, kind, models[name], units_of_words, declared, edition)
             path = parquet_path(folder, name)
             path.parent.mkdir(exist_ok=True)
             connection.execute(
-                f"copy (from release.main.{quoted(name)}) to {text(path)} (format parquet, compression zstd)"
+                f"copy (from release.main.{quoted(name)}) to {text(path)} (format parquet, compression zstd, "
+                f"kv_metadata {_struct(parquet_metadata(table, edition))})"
             )
-            table = _described(connection, name, kind, models[name], units_of_words)
             _write_comments(connection, table)
             tables.append(table)
         columns = {table.name: {column.name: column.description for column in table.columns} for table in tables}
@@ -149,6 +178,8 @@ def _described(
     kind: str,
     model: Mapping[str, Any],
     units_of_words: Mapping[str, str],
+    declared: Declared,
+    edition: Edition,
 ) -> Table:
     table = f"release.main.{quoted(name)}"
     words = {column["name"]: column["description"] for column in model["columns"].values()}
@@ -156,7 +187,7 @@ def _described(
     held = connection.execute(f"select column_name, column_type from (describe {table})").fetchall()
     names = {column for column, _ in held}
     units = _distinct(connection, table, "unit") if "unit" in names else ()
-    sources = [
+    named = [
         source
         for column, _ in held
         if column == "source" or column.endswith("_sources")
@@ -164,6 +195,7 @@ def _described(
     ]
     counted = connection.execute(f"select count(*) from {table}").fetchall()
     examples = _examples(connection, table, [column for column, _ in held])
+    sources = tuple(sorted({part for source in named for part in source.split("+")}))
     return Table(
         name=name,
         kind=kind,
@@ -176,11 +208,16 @@ def _described(
                 text_of := " ".join(words.get(column, "").split()),
                 units_of(column, type_of, text_of, units, units_of_words),
                 example,
+                column in declared.required,
             )
             for (column, type_of), example in zip(held, examples, strict=True)
         ),
-        sources=tuple(sorted({part for source in sources for part in source.split("+")})),
+        sources=sources,
         meta=model["config"].get("meta", {}),
+        key=declared.key,
+        works=edition.works_of(sources),
+        licences=edition.licences_of(sources),
+        citation=edition.citation_of(name, sources),
     )
 
 
@@ -212,6 +249,10 @@ def _distinct(connection: duckdb.DuckDBPyConnection, table: str, column: str) ->
         f"select distinct {quoted(column)} from {table} where {quoted(column)} is not null order by all"
     ).fetchall()
     return tuple(str(row[0]) for row in rows)
+
+
+def _struct(entries: Mapping[str, str]) -> str:
+    return "{" + ", ".join(f"{quoted(key)}: {text(value)}" for key, value in entries.items()) + "}"
 
 
 def _write_comments(connection: duckdb.DuckDBPyConnection, table: Table) -> None:
