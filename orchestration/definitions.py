@@ -41,8 +41,7 @@ def build_definitions(settings: Settings | None = None, sources: Mapping[str, So
     settings = settings or Settings.from_environment()
     sources = sources if sources is not None else load_sources()
     _require_known(settings.live_sources, sources)
-    manifest_path = parsed_manifest(settings)
-    manifest = read_json(manifest_path)
+    manifest = read_json(parsed_manifest(settings))
     metrics = metrics_of(manifest)
     lineages_of(manifest)  # a figure that cannot be explained is not built
     marts = [
@@ -50,18 +49,19 @@ def build_definitions(settings: Settings | None = None, sources: Mapping[str, So
         for node in manifest["nodes"].values()
         if node["resource_type"] == "model" and node["path"].startswith("marts/")
     ]
+    guards = metric_guards(settings, metrics)
     assets: list[dg.AssetsDefinition | dg.AssetSpec] = [
         *(publisher_spec(source, OWNER) for source in sources.values()),
         *(raw_assets(source, settings, manifest) for source in sources.values()),
         *(vintages_asset(source, settings, _raw_tables(source), OWNER) for source in sources.values()),
         *catalogue_specs(),
-        model_assets(sources, settings, manifest_path),
+        model_assets(sources, settings, manifest),
         release_asset(sources, settings, [*marts, *(metric_key(name) for name in metrics)]),
     ]
     pipeline = dg.Definitions(
         assets=with_policies(assets, policies(sources, metrics)),
-        asset_checks=[metric_guards(settings, metrics)],
-        jobs=refresh_jobs(sources, metrics, settings),
+        asset_checks=[guards],
+        jobs=refresh_jobs(sources, guards.check_keys, settings),
         resources={
             **data_folder_resources(settings),
             DBT: DbtCliResource(

@@ -2,10 +2,8 @@
 
 import shutil
 import subprocess
-from collections import Counter
 from collections.abc import Iterator, Mapping
 from concurrent.futures import Future, ThreadPoolExecutor, wait
-from pathlib import Path
 from queue import SimpleQueue
 from typing import Any
 
@@ -22,7 +20,8 @@ from dagster_dbt import (
 from dagster_dbt.errors import DagsterDbtCliRuntimeError
 
 from orchestration.assets.data_folder import PUBLISHING, SHARED
-from orchestration.assets.descriptions import check_description, description, tags
+from orchestration.assets.dbt_checks import CheckResults, check_groups
+from orchestration.assets.descriptions import description, tags
 from orchestration.assets.failures import as_failure
 from orchestration.assets.raw_assets import OWNER
 from orchestration.assets.table_metadata import table_metadata
@@ -47,19 +46,6 @@ BUILD = ["build"]
 WITHOUT_UNIT_TESTS = ["--exclude-resource-type", "unit_test"]
 """Unit tests prove formulas on invented rows: they run again when the code has changed, not when the data have."""
 
-COLUMN_TESTS = {
-    "accepted_values",
-    "matches_pattern",
-    "no_nulls",
-    "not_null",
-    "relationships",
-    "unique",
-    "value_between",
-    "whole_number",
-}
-"""Tests of one column. They stop a build like any other test. As asset checks of their own, a thousand of them would take
-longer to store than to run, so that the UI shows their number with the table."""
-
 DBT_NOISE = {"invocation_id", "status"}
 """Metadata that dbt gives every table alike."""
 
@@ -69,10 +55,16 @@ LAYERS = ("staging", "intermediate", "marts", "metrics")
 
 
 class Translator(DagsterDbtTranslator):
-    """Asset keys and groups by layer; owner from the model's meta."""
+    """Asset keys and groups by layer, and one check for each table and group of tests."""
 
-    def __init__(self) -> None:
+    def __init__(self, manifest: Mapping[str, Any]) -> None:
         super().__init__(DagsterDbtTranslatorSettings(enable_asset_checks=True, enable_source_tests_as_checks=True))
+        nodes = {**manifest["nodes"], **manifest["sources"]}
+        self.checks = {
+            dg.AssetCheckKey(self.get_asset_key(nodes[group.table]), group.name): group
+            for group in check_groups(manifest)
+        }
+        self._firsts = {group.tests[0]["unique_id"]: key for key, group in self.checks.items()}
 
     def get_asset_key(self, dbt_resource_props: Mapping[str, Any]) -> dg.AssetKey:
         if dbt_resource_props["resource_type"] == "source":
@@ -83,10 +75,12 @@ class Translator(DagsterDbtTranslator):
     def get_asset_check_spec(
         self, asset_spec: dg.AssetSpec, manifest: Mapping[str, Any], unique_id: str, project: DbtProject | None
     ) -> dg.AssetCheckSpec | None:
-        if _test_kind(manifest["nodes"].get(unique_id, {})) in COLUMN_TESTS:
+        """The check of a group, for its first test; dagster-dbt asks once for every test and table that it reads."""
+        key = self._firsts.get(unique_id)
+        if key is None or key.asset_key != asset_spec.key:
             return None
-        spec = super().get_asset_check_spec(asset_spec, manifest, unique_id, project)
-        return spec and spec._replace(description=check_description(manifest["nodes"][unique_id]))
+        group = self.checks[key]
+        return dg.AssetCheckSpec(key.name, asset=key.asset_key, blocking=group.stops, description=group.description)
 
     def get_description(self, dbt_resource_props: Mapping[str, Any]) -> str:
         return description(dbt_resource_props)
@@ -104,16 +98,14 @@ class Translator(DagsterDbtTranslator):
 class Tables:
     """The tables that dbt has built so far, and what the UI shows of each."""
 
-    def __init__(self, build: Build, manifest: Mapping[str, Any], types: Mapping[str, Columns]) -> None:
+    def __init__(
+        self, build: Build, manifest: Mapping[str, Any], types: Mapping[str, Columns], translator: Translator
+    ) -> None:
         """``types`` are the columns of the tables that a subset finds in the copied database."""
         self._build, self._manifest, self._types = build, manifest, dict(types)
         nodes = {**manifest["nodes"], **manifest["sources"]}
         kinds = ("model", "seed", "source")
-        translator = Translator()
         self._keys = {key: translator.get_asset_key(one) for key, one in nodes.items() if one["resource_type"] in kinds}
-        self._column_tests = Counter(
-            one["attached_node"] for one in nodes.values() if _test_kind(one) in COLUMN_TESTS and one["attached_node"]
-        )
         self.built = self.rows = 0
 
     def described(self, output: dg.Output[Any], node: Mapping[str, Any]) -> dg.Output[Any]:
@@ -122,18 +114,17 @@ class Tables:
         self._types[node["name"]] = report.columns
         self.built, self.rows = self.built + 1, self.rows + report.rows
         origins = column_origins(self._build, self._manifest, node, self._types)
-        tests = {"column tests": dg.MetadataValue.int(self._column_tests[node["unique_id"]])}
-        own = {**table_metadata(report, node, origins, self._keys), **tests}
+        own = table_metadata(report, node, origins, self._keys)
         rest = {key: value for key, value in output.metadata.items() if key not in own and key not in DBT_NOISE}
         return dg.Output(output.value, output.output_name, metadata={**own, **rest}, data_version=output.data_version)
 
 
-def model_assets(sources: Mapping[str, Source], settings: Settings, manifest: Path) -> dg.AssetsDefinition:
+def model_assets(sources: Mapping[str, Source], settings: Settings, manifest: Mapping[str, Any]) -> dg.AssetsDefinition:
     """Every model, seed and dbt test. All of them are built into an empty database, a subset into a copy of the latest build."""
 
     @dbt_assets(
         manifest=manifest,
-        dagster_dbt_translator=Translator(),
+        dagster_dbt_translator=Translator(manifest),
         name="dbt_models",
         pool=DBT_POOL,
         required_resource_keys={DBT, SHARED, PUBLISHING},
@@ -162,19 +153,25 @@ def _prepared(settings: Settings, sources: Mapping[str, Source], run: str) -> Bu
 
 def _run(context: dg.AssetExecutionContext, dbt: DbtCliResource, settings: Settings, build: Build) -> Iterator[Any]:
     manifest = read_json(parsed_manifest(settings))
+    translator = Translator(manifest)
     unproved = manifest["unit_tests"].keys() - proved(settings)
-    arguments = [*BUILD, *(() if unproved else WITHOUT_UNIT_TESTS)]
-    tables = Tables(build, manifest, column_types(build) if build.database.exists() else {})
+    arguments = [*BUILD, *(() if unproved else WITHOUT_UNIT_TESTS), *_selection(context, translator, manifest)]
+    tables = Tables(build, manifest, column_types(build) if build.database.exists() else {}, translator)
+    tests = CheckResults({key: translator.checks[key] for key in context.selected_asset_check_keys})
     try:
         with opened(settings, build):
             with in_environment(build_environment(settings, build)):
-                invocation = dbt.cli(arguments, context=context, target_path=build.target)
-            yield from _events(invocation, tables)
+                invocation = dbt.cli(
+                    arguments, manifest=manifest, dagster_dbt_translator=translator, target_path=build.target
+                )
+            yield from _events(context, invocation, tables, tests)
     except DagsterDbtCliRuntimeError:
-        refusal = dbt_refusal(build) if (build.target / "run_results.json").exists() else None
+        yield from tests.failed(build)
+        refusal = dbt_refusal(build) if build.artifacts[1].exists() else None
         if refusal is None:
             raise
         raise refusal from None
+    yield from tests.failed(build)
     keep_parse(settings, build)
     remember(settings, build)
     finish_build(settings, build)
@@ -182,11 +179,23 @@ def _run(context: dg.AssetExecutionContext, dbt: DbtCliResource, settings: Setti
     say(f"dbt      {tables.built} tables built, {passed} tests passed, {tables.rows:,} rows")
 
 
-def _events(invocation: DbtCliInvocation, tables: Tables) -> Iterator[Any]:
-    """dbt's results as Dagster events, and progress on the terminal, while dbt runs.
+def _selection(context: dg.AssetExecutionContext, translator: Translator, manifest: Mapping[str, Any]) -> list[str]:
+    """What a subset has dbt run: the tables and the tests of the checks that were selected, and nothing else."""
+    if not context.is_subset:
+        return []
+    tables = [
+        node["name"]
+        for node in manifest["nodes"].values()
+        if node["resource_type"] in ("model", "seed") and translator.get_asset_key(node) in context.selected_asset_keys
+    ]
+    tests = [test["name"] for key in context.selected_asset_check_keys for test in translator.checks[key].tests]
+    return ["--indirect-selection", "empty", "--select", *sorted([*tables, *tests])]
 
-    Tests of columns give no events: Dagster would warn of each that it is no check.
-    """
+
+def _events(
+    context: dg.AssetExecutionContext, invocation: DbtCliInvocation, tables: Tables, tests: CheckResults
+) -> Iterator[Any]:
+    """dbt's results as Dagster events, and progress on the terminal, while dbt runs."""
     seen = 0
     for message in _read_ahead(invocation):
         if not message.is_result_event:
@@ -194,11 +203,13 @@ def _events(invocation: DbtCliInvocation, tables: Tables) -> Iterator[Any]:
         seen += 1
         if seen % PROGRESS_EVERY == 0:
             say(f"dbt      {seen} models and tests so far")
-        node = invocation.manifest["nodes"].get(message.raw_event["data"]["node_info"]["unique_id"], {})
-        if _test_kind(node) in COLUMN_TESTS:
+        reported = message.raw_event["data"]["node_info"]
+        node = invocation.manifest["nodes"].get(reported["unique_id"], {})
+        if node.get("resource_type") == "test":
+            yield from tests.add(node["unique_id"], reported["node_status"])
             continue
         for event in message.to_default_asset_events(
-            invocation.manifest, invocation.dagster_dbt_translator, invocation.context, invocation.target_path
+            invocation.manifest, invocation.dagster_dbt_translator, context, invocation.target_path
         ):
             yield tables.described(event, node) if isinstance(event, dg.Output) else event
 
@@ -241,11 +252,6 @@ def stop_builds() -> None:
     for process, _ in left:
         process.kill()
     wait([reading for _, reading in left], timeout=SECONDS_TO_END)
-
-
-def _test_kind(node: Mapping[str, Any]) -> str | None:
-    kind: str | None = (node.get("test_metadata") or {}).get("name")
-    return kind
 
 
 def _layer(properties: Mapping[str, Any]) -> str:

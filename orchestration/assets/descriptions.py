@@ -33,13 +33,14 @@ def tags(node: Mapping[str, Any]) -> dict[str, str]:
 
 
 def check_description(test: Mapping[str, Any]) -> str:
-    """The description of a dbt test or, where it has none, its kind and arguments."""
+    """The description of a dbt test or, where it has none, its kind and arguments; the column that it is about comes first."""
+    column = f"`{test['column_name']}`: " if test.get("column_name") else ""
     if test.get("description"):
-        return str(test["description"])
+        return f"{column}{test['description']}"
     kind = test.get("test_metadata") or {}
-    arguments = {name: value for name, value in (kind.get("kwargs") or {}).items() if name != "model"}
-    said = ", ".join(f"{name}: {_words(value)}" for name, value in arguments.items())
-    return f"{str(kind.get('name', test['name'])).replace('_', ' ')}{': ' if said else ''}{said}"
+    given = {name: value for name, value in (kind.get("kwargs") or {}).items() if name not in ("model", "column_name")}
+    words = ", ".join(f"{name}: {_words(value)}" for name, value in given.items())
+    return f"{column}{str(kind.get('name', test['name'])).replace('_', ' ')}{': ' if words else ''}{words}"
 
 
 def _words(value: object) -> str:

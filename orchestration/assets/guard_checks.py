@@ -1,9 +1,10 @@
-"""One blocking asset check for each published metric, all run together over the latest build."""
+"""Blocking asset checks of each published metric, one for each group of expectations, all run together over the latest build."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from pathlib import Path
+from typing import Any
 
 import dagster as dg
 
@@ -15,12 +16,13 @@ from orchestration.core.progress import say
 from orchestration.core.settings import Settings
 from orchestration.core.text import one_line
 from orchestration.guards.evaluate import Evaluator, ExpectationResult, SuiteResult
+from orchestration.guards.groups import GROUPS, group_of
 from orchestration.guards.guard_report import report_path
 from orchestration.guards.receipt import guard_build
-from orchestration.guards.suites import Metric, load_suite
+from orchestration.guards.suite_file import label
+from orchestration.guards.suites import Metric, Suite, load_suite
 from orchestration.transform.build import latest_build
 
-CHECK = "suite"
 REPORT = "guard report"
 """The name of the metadata with the path of the build's report."""
 
@@ -28,7 +30,10 @@ MESSAGE = "message"
 """The name of the metadata of a failed check with everything that failed, in words."""
 
 FAILURES_SHOWN, ROWS_SHOWN = 9, 3
-"""The failures of a suite that a check shows, and the rows of each; the guard report has more."""
+"""The failures of a group that a check shows, and the rows of each; the guard report has more."""
+
+LONGEST = 300
+"""Characters of a fault in the description of a check."""
 
 
 def metric_key(name: str) -> dg.AssetKey:
@@ -43,16 +48,7 @@ def metric_guards(settings: Settings, metrics: dict[str, Metric]) -> dg.AssetChe
         GuardError: a metric has no suite; the code location then does not load.
     """
     suites = {name: load_suite(settings.expectations, name) for name in metrics}
-    specs = [
-        dg.AssetCheckSpec(
-            CHECK,
-            asset=metric_key(name),
-            blocking=True,
-            description=f"{len(suite.expectations)} expectations of `expectations/{name}.json`, each for a fault that official "
-            "figures can have. When it fails, nothing is published.",
-        )
-        for name, suite in suites.items()
-    ]
+    specs = [spec for suite in suites.values() for spec in _specs(suite)]
 
     @dg.multi_asset_check(
         name="metric_guards", specs=specs, can_subset=False, required_resource_keys={SHARED, PUBLISHING}
@@ -71,12 +67,37 @@ def metric_guards(settings: Settings, metrics: dict[str, Metric]) -> dg.AssetChe
             f"guards   {len(results)} metrics, {evaluated} expectations evaluated, {len(failed)} metrics failed{without}"
         )
         for result in results:
-            yield _check_result(result, report_path(build))
+            for group in groups_of(suites[result.metric]):
+                yield _check_result(result, group, report_path(build))
 
     return guards
 
 
-def _check_result(result: SuiteResult, report: Path) -> dg.AssetCheckResult:
+def groups_of(suite: Suite) -> dict[str, list[Mapping[str, Any]]]:
+    """The expectations of a suite by their groups, in the order of ``GROUPS``; groups without any are left out."""
+    found: dict[str, list[Mapping[str, Any]]] = {group: [] for group in GROUPS}
+    for expectation in suite.expectations:
+        found[group_of(expectation)].append(expectation)
+    return {group: expectations for group, expectations in found.items() if expectations}
+
+
+def _specs(suite: Suite) -> Iterator[dg.AssetCheckSpec]:
+    for group, expectations in groups_of(suite).items():
+        each = "".join(f"\n- `{label(one)}`: {markdown.plain(one['meta']['fault'], LONGEST)}" for one in expectations)
+        yield dg.AssetCheckSpec(
+            group,
+            asset=metric_key(suite.metric),
+            blocking=True,
+            description=f"{GROUPS[group].capitalize()}. When it fails, nothing is published.\n\n{len(expectations)} "
+            f"expectations of `expectations/{suite.metric}.json` and of the metric contract, each with the fault that it would "
+            f"catch:\n{each}",
+        )
+
+
+def _check_result(whole: SuiteResult, group: str, report: Path) -> dg.AssetCheckResult:
+    result = whole.of_group(group)
+    # in a build as of an earlier day a group may have no expectation that applies, which the receipt lists
+    passed = result.passed or (whole.rows > 0 and not result.results)
     metadata: dict[str, dg.MetadataValue] = {
         "expectations evaluated": dg.MetadataValue.int(result.evaluated),
         "expectations failed": dg.MetadataValue.int(len(result.failures)),
@@ -89,12 +110,14 @@ def _check_result(result: SuiteResult, report: Path) -> dg.AssetCheckResult:
         metadata |= {f"failed {number}: {name}": dg.MetadataValue.text(words) for name, words in entries.items()}
         if failure.failing_rows:
             metadata[f"failed {number}: rows"] = dg.MetadataValue.md(markdown.table(failure.failing_rows))
-    if not result.passed:
+    if not passed:
         metadata[MESSAGE] = dg.MetadataValue.md(result.message())
+        if not result.awaits:
+            metadata["what to do"] = dg.MetadataValue.text(result.remedy)
     return dg.AssetCheckResult(
         asset_key=metric_key(result.metric),
-        check_name=CHECK,
-        passed=result.passed,
+        check_name=group,
+        passed=passed,
         # a metric without data has not passed and stops nothing: there is nothing of it to publish
         severity=dg.AssetCheckSeverity.WARN if result.awaits else dg.AssetCheckSeverity.ERROR,
         metadata=metadata,

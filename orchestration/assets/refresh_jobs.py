@@ -7,7 +7,6 @@ from typing import Any, TypeAlias
 
 import dagster as dg
 
-from orchestration.assets.guard_checks import CHECK, metric_key
 from orchestration.assets.raw_assets import raw_key
 from orchestration.assets.refresh_executor import rebuild_config, refresh_executor
 from orchestration.assets.release_asset import RELEASE_KEY, accept_config
@@ -22,11 +21,13 @@ AssetJob: TypeAlias = Any
 """What ``define_asset_job`` makes; Dagster exports no name for it."""
 
 
-def refresh_jobs(sources: Mapping[str, Source], metrics: Iterable[str], settings: Settings) -> list[AssetJob]:
-    """A job for everything, one for each source, and one for guards and release."""
+def refresh_jobs(
+    sources: Mapping[str, Source], guards: Iterable[dg.AssetCheckKey], settings: Settings
+) -> list[AssetJob]:
+    """A job for everything, one for each source, and one for guards and release. ``guards`` are the checks of metrics' suites."""
     words = "build and guard every metric, and publish a release when all guards pass."
     everything = pipeline()
-    suites = dg.AssetSelection.checks(*(dg.AssetCheckKey(metric_key(name), CHECK) for name in metrics))
+    suites = dg.AssetSelection.checks(*guards)
     return [
         _job(
             REFRESH,

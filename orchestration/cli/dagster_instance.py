@@ -12,6 +12,9 @@ from orchestration.core.settings import Settings
 POSTGRES = "BILATERAL_POSTGRES"
 """The environment variable with the address of the run storage database; it may contain a password."""
 
+AT_ONCE = {"DAGSTER_EVENT_BATCH_SIZE": "5000"}
+"""The environment in which Dagster stores what a run plans at once; see automation/run_history.py."""
+
 PATIENCE = 10
 """Seconds within which the database must answer."""
 
@@ -30,7 +33,7 @@ def prepare_instance(settings: Settings) -> dict[str, str]:
     path = settings.dagster_home / "dagster.yaml"
     if not path.exists() or path.read_text(encoding="utf-8") != text:
         write_text(path, text)
-    environment = {"DAGSTER_HOME": str(settings.dagster_home), "GX_ANALYTICS_ENABLED": "False"}
+    environment = {"DAGSTER_HOME": str(settings.dagster_home), "GX_ANALYTICS_ENABLED": "False", **AT_ONCE}
     if address:
         # without the name of a driver SQLAlchemy picks one that dagster-postgres does not install
         environment[POSTGRES] = re.sub(r"^postgres(ql)?://", "postgresql+psycopg2://", address)

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from operator import itemgetter
 from typing import TYPE_CHECKING, Any, Literal, TypeAlias
 
+from orchestration.guards.groups import group_of
 from orchestration.guards.guard_columns import GUARD_COLUMNS, with_guard_columns
 from orchestration.guards.reviewed_part import Reviewed
 from orchestration.guards.suite_file import is_bound, is_of_presence
@@ -29,7 +30,11 @@ CONDITION = ("row_condition", "condition_parser")
 
 @dataclass(frozen=True)
 class ExpectationResult:
-    """What one expectation observed; ``position`` is its place in the suite, -1 where it represents those not evaluated."""
+    """What one expectation observed.
+
+    ``position`` is its place in the suite, -1 where it represents those not evaluated; ``group`` is one of ``groups.GROUPS``,
+    empty where it represents any.
+    """
 
     expectation: str
     kwargs: Mapping[str, Any]
@@ -38,6 +43,7 @@ class ExpectationResult:
     observed: str
     failing_rows: tuple[Mapping[str, Any], ...] = ()
     position: int = -1
+    group: str = ""
 
     @property
     def expected(self) -> str:
@@ -85,6 +91,20 @@ class SuiteResult:
         """The failed expectations, causes before their symptoms; see ``ExpectationResult.rank``."""
         return sorted((result for result in self.results if not result.passed), key=lambda result: result.rank)
 
+    @property
+    def remedy(self) -> str:
+        """What to do about a failure."""
+        if self.rows == 0:
+            return "see which of its sources delivered no rows, with `bilateral sources`"
+        return (
+            "compare the rows with the publisher's own figures. If a figure is wrong, correct the source or the model; if it is "
+            f"right, change expectations/{self.metric}.json and state the evidence"
+        )
+
+    def of_group(self, group: str) -> SuiteResult:
+        """The part of this result that is of one group of expectations; what was not evaluated is of every group."""
+        return replace(self, results=tuple(one for one in self.results if one.group in (group, "")))
+
     def message(self) -> str:
         """Why the suite did not pass: each failed expectation with its fault, what was expected and observed, and what to do."""
         if self.awaits:
@@ -92,10 +112,7 @@ class SuiteResult:
                 f"{self.metric} has no data yet, and no expectation was evaluated; it awaits {' or '.join(self.awaits)}"
             )
         if self.rows == 0:
-            return (
-                f"{self.metric}: no expectation was evaluated, because its table is empty\n"
-                "what to do: see which of its sources delivered no rows, with `bilateral sources`"
-            )
+            return f"{self.metric}: no expectation was evaluated, because its table is empty\nwhat to do: {self.remedy}"
         lines = [f"{self.metric}: {len(self.failures)} of {self.evaluated} expectations failed over {self.rows:,} rows"]
         for failure in self.failures:
             lines += [
@@ -104,10 +121,7 @@ class SuiteResult:
                 f"    observed: {failure.observed}",
                 *(f"    row: {dict(row)}" for row in failure.failing_rows[:3]),
             ]
-        lines.append(
-            "what to do: compare the rows with the publisher's own figures. If a figure is wrong, correct the source or the "
-            f"model; if it is right, change expectations/{self.metric}.json and state the evidence"
-        )
+        lines.append(f"what to do: {self.remedy}")
         return "\n".join(lines)
 
 
@@ -203,7 +217,7 @@ class Evaluator:
 def _result(expectation: Mapping[str, Any], position: int, item: Any, frame: pd.DataFrame) -> ExpectationResult:
     if item is SUPERSEDED:
         kind, kwargs, fault = expectation["type"], expectation["kwargs"], expectation["meta"]["fault"]
-        return ExpectationResult(kind, kwargs, fault, True, SUPERSEDED, position=position)
+        return ExpectationResult(kind, kwargs, fault, True, SUPERSEDED, position=position, group=group_of(expectation))
     return ExpectationResult(
         expectation=expectation["type"],
         kwargs=expectation["kwargs"],
@@ -212,6 +226,7 @@ def _result(expectation: Mapping[str, Any], position: int, item: Any, frame: pd.
         observed=_observed(item),
         failing_rows=() if item.success else _failing_rows(item.result, frame),
         position=position,
+        group=group_of(expectation),
     )
 
 

@@ -15,6 +15,7 @@ from orchestration.transform.build import Build
 
 FAILING_ROWS_SHOWN = 5
 PAYLOADS_SHOWN = 4
+REMEDY = "compare these rows with their payload; correct the payload or the rule, and refresh again"
 _FIRST = re.compile(r"\.(corrections|reviewed)_")
 _LINEAGE = {column.name for column in LINEAGE_FIELDS}
 
@@ -31,7 +32,7 @@ def dbt_refusal(build: Build) -> DbtError | None:
     bad.sort(key=lambda item: item["unique_id"] if _FIRST.search(item["unique_id"]) else "~")
     first, manifest = bad[0], build.manifest()
     node = {**manifest["nodes"], **manifest["unit_tests"]}.get(first["unique_id"], {})
-    rows = _failing_rows(build, first)
+    rows = failing_rows(build, first)
     origins = _origins_of(build, rows)
     lines = [f"dbt {node.get('resource_type', 'node')} {node.get('name', first['unique_id'])}: {first['message']}"]
     if node.get("description"):
@@ -49,12 +50,12 @@ def dbt_refusal(build: Build) -> DbtError | None:
         publisher=", ".join(sorted({origin["publisher"] for origin in origins})) or None,
         payload=", ".join(_label(origin) for origin in origins[:PAYLOADS_SHOWN]) or None,
         row=next((str(row["payload_pointer"]) for row in rows if row.get("payload_pointer")), None),
-        remedy=next((str(row["what_to_do"]) for row in rows if row.get("what_to_do")), None)
-        or "compare these rows with their payload; correct the payload or the rule, and refresh again",
+        remedy=next((str(row["what_to_do"]) for row in rows if row.get("what_to_do")), None) or REMEDY,
     )
 
 
-def _failing_rows(build: Build, result: Mapping[str, Any]) -> list[dict[str, Any]]:
+def failing_rows(build: Build, result: Mapping[str, Any]) -> list[dict[str, Any]]:
+    """The first rows that fail a test, by its result in ``run_results.json``; dbt must not have the database open."""
     if result["status"] != "fail" or not result.get("compiled_code") or ".unit_test." in result["unique_id"]:
         return []
     with duckdb.connect(str(build.database), read_only=True) as connection:

@@ -123,7 +123,8 @@ def test_a_poisoned_metric_turns_red_says_why_and_leaves_the_release(
     ui.wait_for(page, "Failure")
     page.screenshot(path=screenshots / "dagster_run_red.png")
 
-    ui.open(page, "/assets/metrics/ip_receipts?view=checks&checkDetail=suite")
+    ui.open(page, "/assets/metrics/ip_receipts?view=checks&checkDetail=magnitudes")
+    expect(page.get_by_text("what to do", exact=True)).to_be_visible()
     for name in ("expected", "observed", "fault", "row 1"):
         expect(page.get_by_text(f"failed 1: {name}", exact=True)).to_be_visible()
     expect(page.get_by_text("a unit slip or a sign flip").first).to_be_visible()

@@ -11,12 +11,14 @@ import dagster as dg
 import pytest
 
 from orchestration.assets.data_folder import PUBLISHING, SHARED
-from orchestration.assets.guard_checks import CHECK, metric_key
+from orchestration.assets.dbt_checks import WHOLE
+from orchestration.assets.guard_checks import groups_of, metric_key
 from orchestration.assets.raw_assets import raw_key
 from orchestration.assets.release_asset import RELEASE_KEY
 from orchestration.core.errors import BilateralError, GuardError
 from orchestration.core.settings import Settings
 from orchestration.definitions import build_definitions
+from orchestration.guards.suites import load_suite
 from orchestration.releases.release_store import require_current
 from orchestration.sources import load_sources
 from tests.integration.conftest import PublishedCopy, copy_tree
@@ -59,13 +61,23 @@ def test_every_raw_table_is_one_asset_and_every_dbt_source_has_one(definitions: 
     assert declared <= read, "a raw table that no staging model reads is lost on the way"
 
 
-def test_every_metric_has_one_blocking_suite_and_the_release_needs_all(
+def suite_checks(own: Settings) -> set[dg.AssetCheckKey]:
+    """The checks of every metric's suite, one for each group of its expectations."""
+    return {
+        dg.AssetCheckKey(metric_key(name), group)
+        for name in metric_names(own)
+        for group in groups_of(load_suite(own.expectations, name))
+    }
+
+
+def test_every_group_of_every_suite_is_a_blocking_check_and_the_release_needs_all(
     definitions: dg.Definitions, own: Settings
 ) -> None:
     graph = definitions.resolve_asset_graph()
-    suites = {key: graph.get(key) for key in graph.asset_check_keys if key.name == CHECK}
-    assert {key.asset_key for key in suites} == {metric_key(name) for name in metric_names(own)}
-    assert all(node.blocking for node in suites.values())
+    suites = {key for key in graph.asset_check_keys if key.asset_key.path[0] == "metrics" and key.name != WHOLE}
+    assert suites == suite_checks(own)
+    assert {dg.AssetCheckKey(metric_key("ip_receipts"), name) for name in ("keys", "anchors", "revisions")} <= suites
+    assert all(graph.get(key).blocking for key in suites)
     parents = graph.get(RELEASE_KEY).parent_keys
     assert {metric_key(name) for name in metric_names(own)} <= parents
     assert {node.key for node in graph.asset_nodes if node.group_name == "marts"} <= parents
@@ -110,18 +122,19 @@ def test_after_a_failed_suite_nothing_is_published_not_even_when_asked_for_alone
     }
     path.write_text(json.dumps(suite | {"expectations": [*suite["expectations"], poison]}))
     definitions = build_definitions(own)
-    suites = [dg.AssetCheckKey(metric_key(name), CHECK) for name in metric_names(own)]
-    guarded = dg.AssetSelection.checks(*suites) | dg.AssetSelection.assets(RELEASE_KEY)
+    guarded = dg.AssetSelection.checks(*suite_checks(own)) | dg.AssetSelection.assets(RELEASE_KEY)
     with dg.DagsterInstance.ephemeral() as instance:
         result = run(definitions, guarded, instance)
         assert not result.success
-        checks = {event.asset_key: event for event in result.get_asset_check_evaluations()}
-        assert not checks[metric_key("ip_receipts")].passed
-        assert "planted by a test" in str(checks[metric_key("ip_receipts")].metadata["message"].value)
+        checks = {event.asset_check_key: event for event in result.get_asset_check_evaluations()}
+        assert checks.keys() == suite_checks(own)
         failed = {
             key for key, check in checks.items() if not check.passed and check.severity == dg.AssetCheckSeverity.ERROR
         }
-        assert failed == {metric_key("ip_receipts")}
+        assert failed == {dg.AssetCheckKey(metric_key("ip_receipts"), "magnitudes")}, "the group of what was planted"
+        (metadata,) = (checks[key].metadata for key in failed)
+        assert "planted by a test" in str(metadata["message"].value)
+        assert "expectations/ip_receipts.json" in str(metadata["what to do"].value)
         assert not result.asset_materializations_for_node("release")
 
         alone = run(definitions, dg.AssetSelection.assets(RELEASE_KEY), instance)

@@ -10,7 +10,7 @@ from typing import Any
 import dagster as dg
 import pytest
 
-from orchestration.assets.guard_checks import CHECK, metric_key
+from orchestration.assets.guard_checks import metric_key
 from orchestration.core.files import read_json
 from orchestration.ingestion.raw_tables import raw_schema
 from orchestration.sources import load_sources
@@ -100,12 +100,18 @@ def test_every_raw_table_with_rows_shows_them_by_vintage(shown: Mapping[dg.Asset
         assert metadata["first rows of the newest vintage"].value.count("\n") >= 2, "a head and a row"
 
 
-def test_every_suite_is_a_check_with_its_report(published_copy: PublishedCopy) -> None:
-    suite = dg.AssetCheckKey(metric_key("ip_receipts"), CHECK)
+def test_every_group_of_a_suite_and_of_dbt_tests_is_a_check_with_its_result(published_copy: PublishedCopy) -> None:
+    anchors = dg.AssetCheckKey(metric_key("ip_receipts"), "anchors")
+    agreement = dg.AssetCheckKey(dg.AssetKey(["marts", "fct_indicator"]), "agreement")
     with dg.DagsterInstance.from_config(str(published_copy.settings.dagster_home)) as instance:
-        (record,) = instance.event_log_storage.get_latest_asset_check_execution_by_key([suite]).values()
-    assert record.event is not None
-    assert record.event.dagster_event is not None
-    metadata = record.event.dagster_event.asset_check_evaluation_data.metadata
-    assert metadata["expectations failed"].value == 0
-    assert "failed 1" not in metadata
+        records = instance.event_log_storage.get_latest_asset_check_execution_by_key([anchors, agreement])
+    shown = {}
+    for key, record in records.items():
+        assert record.event is not None
+        assert record.event.dagster_event is not None
+        shown[key] = record.event.dagster_event.asset_check_evaluation_data
+    assert all(one.passed for one in shown.values())
+    assert int(str(shown[anchors].metadata["expectations evaluated"].value)) > 5
+    assert shown[anchors].metadata["expectations failed"].value == 0
+    assert "failed 1" not in shown[anchors].metadata
+    assert int(str(shown[agreement].metadata["tests"].value)) > 5, "tests that read several tables are among them"

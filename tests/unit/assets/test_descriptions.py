@@ -36,6 +36,9 @@ def test_a_dbt_test_says_what_it_asks() -> None:
     kind = {"name": "unique_key", "kwargs": {"model": "{{ ref('x') }}", "columns": ["area", "year"]}}
     assert check_description({"name": "long_name", "test_metadata": kind}) == "unique key: columns: area, year"
     assert check_description({"name": "long_name", "description": "No sum of parts."}) == "No sum of parts."
+    values = {"name": "accepted_values", "kwargs": {"model": "x", "column_name": "flow", "values": ["X", "M"]}}
+    of_column = {"name": "long_name", "column_name": "flow", "test_metadata": values}
+    assert check_description(of_column) == "`flow`: accepted values: values: X, M"
 
 
 def test_a_failure_shows_expectation_observation_fault_and_the_first_rows() -> None:

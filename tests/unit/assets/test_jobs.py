@@ -39,7 +39,7 @@ def location(tmp_path_factory: pytest.TempPathFactory) -> dg.Definitions:
             release_asset(SOURCES, settings, tables),
         ],
         asset_checks=[suite],
-        jobs=refresh_jobs(SOURCES, ["synthetic"], settings),
+        jobs=refresh_jobs(SOURCES, suite.check_keys, settings),
         resources=data_folder_resources(settings),
     )
 
