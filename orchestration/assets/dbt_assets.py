@@ -189,7 +189,7 @@ def _selection(context: dg.AssetExecutionContext, translator: Translator, manife
         if node["resource_type"] in ("model", "seed") and translator.get_asset_key(node) in context.selected_asset_keys
     ]
     tests = [test["name"] for key in context.selected_asset_check_keys for test in translator.checks[key].tests]
-    return ["--indirect-selection", "empty", "--select", *sorted([*tables, *tests])]
+    return ["--indirect-selection", "empty", "--select", " ".join(sorted([*tables, *tests]))]
 
 
 def _events(

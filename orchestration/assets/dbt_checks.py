@@ -42,7 +42,7 @@ _LOOKED_UP = ("seed.", ".dim_")
 FAILURES_SHOWN, ROWS_SHOWN = 9, 3
 """The failed tests that a check shows, and the rows of each that it shows as text."""
 
-_LONGEST = 300
+_LONGEST = 600
 """Characters of one test in the description of a check."""
 
 
@@ -58,7 +58,7 @@ class CheckGroup:
     def description(self) -> str:
         """What the group proves, and each of its tests."""
         proves = f"{GROUPS[self.name]}. " if self.name in GROUPS else ""
-        each = "".join(f"\n- {markdown.plain(check_description(test), _LONGEST)}" for test in self.tests)
+        each = "".join(f"\n- {markdown.plain(_named(test), _LONGEST)}" for test in self.tests)
         words = "test of dbt stops" if len(self.tests) == 1 else "tests of dbt, each of which stops"
         return f"{proves[:1].upper()}{proves[1:]}{len(self.tests)} {words} the build when it fails:\n{each}"
 
@@ -154,3 +154,8 @@ def _group_name(table: str, test: Node, manifest: Mapping[str, Any]) -> str:
     if node.get("resource_type") == "seed" or node.get("path", "").startswith("metrics/"):
         return WHOLE
     return _GROUPS.get((test.get("test_metadata") or {}).get("name", ""), _OTHERS)
+
+
+def _named(test: Node) -> str:
+    """A test of SQL under its name; other tests have names that repeat their arguments."""
+    return check_description(test) if test.get("test_metadata") else f"`{test['name']}`: {check_description(test)}"
