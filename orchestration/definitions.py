@@ -14,6 +14,7 @@ from orchestration.assets.publisher_assets import publisher_spec
 from orchestration.assets.raw_assets import OWNER, catalogue_specs, raw_assets, raw_key
 from orchestration.assets.refresh_jobs import refresh_jobs
 from orchestration.assets.release_asset import release_asset
+from orchestration.assets.run_executor import run_executor
 from orchestration.assets.vintage_assets import vintages_asset
 from orchestration.automation.assembly import automatic
 from orchestration.automation.freshness import policies, with_policies
@@ -64,13 +65,16 @@ def build_definitions(settings: Settings | None = None, sources: Mapping[str, So
         jobs=refresh_jobs(sources, guards.check_keys, settings),
         resources={
             **data_folder_resources(settings),
-            DBT: DbtCliResource(
-                project_dir=str(settings.dbt_project),
-                profiles_dir=str(settings.dbt_project),
-                dbt_executable=str(program(COMMAND)),
+            # as a value, since the launchpad of every run would offer the fields of a resource
+            DBT: dg.ResourceDefinition.hardcoded_resource(
+                DbtCliResource(
+                    project_dir=str(settings.dbt_project),
+                    profiles_dir=str(settings.dbt_project),
+                    dbt_executable=str(program(COMMAND)),
+                )
             ),
         },
-        executor=dg.in_process_executor,
+        executor=run_executor,
     )
     return dg.Definitions.merge(pipeline, automatic(sources, metrics, settings))
 

@@ -16,6 +16,7 @@ from orchestration.core.progress import say
 from orchestration.core.settings import Settings
 from orchestration.core.text import one_line
 from orchestration.guards.evaluate import Evaluator, ExpectationResult, SuiteResult
+from orchestration.guards.failed_suites import refusal_of
 from orchestration.guards.groups import GROUPS, group_of
 from orchestration.guards.guard_report import report_path
 from orchestration.guards.receipt import guard_build
@@ -69,6 +70,8 @@ def metric_guards(settings: Settings, metrics: dict[str, Metric]) -> dg.AssetChe
         for result in results:
             for group in groups_of(suites[result.metric]):
                 yield _check_result(result, group, report_path(build))
+        if failed:
+            raise as_failure(refusal_of(failed, report_path(build)))
 
     return guards
 

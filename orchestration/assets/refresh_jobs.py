@@ -1,4 +1,4 @@
-"""The jobs that a person starts: everything, one source and everything downstream, or guards and release only."""
+"""The jobs that a person starts: a refresh of every source or of some, or guards and release only."""
 
 from __future__ import annotations
 
@@ -7,9 +7,9 @@ from typing import Any, TypeAlias
 
 import dagster as dg
 
-from orchestration.assets.raw_assets import raw_key
-from orchestration.assets.refresh_executor import rebuild_config, refresh_executor
+from orchestration.assets.refresh_executor import refresh_config, refresh_executor
 from orchestration.assets.release_asset import RELEASE_KEY, accept_config
+from orchestration.assets.run_executor import run_executor
 from orchestration.assets.vintage_assets import GROUP as VINTAGES
 from orchestration.contracts.source import Source
 from orchestration.core.run_policy import BUILD, REFRESH, run_tags
@@ -24,27 +24,20 @@ AssetJob: TypeAlias = Any
 def refresh_jobs(
     sources: Mapping[str, Source], guards: Iterable[dg.AssetCheckKey], settings: Settings
 ) -> list[AssetJob]:
-    """A job for everything, one for each source, and one for guards and release. ``guards`` are the checks of metrics' suites."""
-    words = "build and guard every metric, and publish a release when all guards pass."
-    everything = pipeline()
+    """A job for everything, whose run configuration may name the sources to fetch, and one for guards and release.
+
+    ``guards`` are the checks of metrics' suites.
+    """
     suites = dg.AssetSelection.checks(*guards)
     return [
         _job(
             REFRESH,
-            everything,
+            pipeline(),
             REFRESH,
-            f"Fetch every source, {words} On the bundle nothing is done if nothing changed since the current release.",
-            refresh_executor(settings),
-            rebuild_config(is_wanted=False),
-        ),
-        *(
-            _job(
-                f"{REFRESH}_{name}",
-                everything - _raw(other for other in sources.values() if other is not source),
-                REFRESH,
-                f"Fetch {source.CARD.publisher}, {words} Of all other sources the build reads what was fetched last.",
-            )
-            for name, source in sources.items()
+            "Fetch every source, or those that the launchpad names; build and guard every metric, and publish a release when "
+            "all guards pass. On the bundle nothing is done if nothing changed since the current release.",
+            refresh_executor(sources, settings),
+            refresh_config(),
         ),
         _job(
             GUARD_AND_PUBLISH,
@@ -62,21 +55,12 @@ def pipeline() -> dg.AssetSelection:
     return everything - dg.AssetSelection.groups(VINTAGES)
 
 
-def _raw(sources: Iterable[Source]) -> dg.AssetSelection:
-    """The raw tables of some sources.
-
-    A job for one source leaves these out and nothing else: models that do not read the fetched source are built too,
-    since a release is one build that was tested and guarded whole.
-    """
-    return dg.AssetSelection.assets(*(raw_key(one.CARD.id, table) for one in sources for table in one.TABLES))
-
-
 def _job(
     name: str,
     selection: dg.AssetSelection,
     kind: str,
     description: str,
-    executor: dg.ExecutorDefinition = dg.in_process_executor,
+    executor: dg.ExecutorDefinition = run_executor,
     config: Mapping[str, Any] | None = None,
 ) -> AssetJob:
     return dg.define_asset_job(

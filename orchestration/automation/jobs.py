@@ -9,6 +9,7 @@ import dagster as dg
 
 from orchestration.assets.raw_assets import fetch_config, raw_key
 from orchestration.assets.refresh_jobs import pipeline
+from orchestration.assets.run_executor import run_executor
 from orchestration.contracts.source import Source
 from orchestration.core import run_policy
 from orchestration.ingestion.archived_versions import archived_resources
@@ -62,7 +63,7 @@ def build_job(sources: Mapping[str, Source]) -> AssetJob:
     return dg.define_asset_job(
         BUILD_JOB,
         selection=pipeline() - fetched,
-        executor_def=dg.in_process_executor,
+        executor_def=run_executor,
         tags=run_policy.run_tags(run_policy.BUILD),
         description="Build every model from what the last fetches stored, guard every metric, and publish when all pass.",
     )

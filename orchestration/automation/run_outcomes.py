@@ -13,6 +13,7 @@ from orchestration.assets.guard_checks import REPORT
 from orchestration.assets.raw_assets import raw_step
 from orchestration.assets.release_asset import RELEASE_KEY
 from orchestration.automation.alert_messages import HELD, RELEASE, Problem, run_subject, source_subject
+from orchestration.core.errors import parts_of
 from orchestration.core.run_policy import REFRESH
 
 _FACTS = {"publisher": "publisher", "payload": "payload", "row": "row", "failure": "failure", "what to do": "remedy"}
@@ -53,10 +54,10 @@ _RERUN = "what to do: nothing was published; look at the run, then start it agai
 
 
 def failure_texts(events: Sequence[Any]) -> list[str]:
-    """What failed in a run, in plain words."""
+    """What failed in a run, in plain words: the steps, then every guard that failed, with its rows."""
     reports = sorted({str(check.metadata[REPORT].value) for check in _failed_checks(events)})
-    texts = [_check_text(check) for check in _failed_checks(events)]
-    texts += [_step_text(event) for event in events if event.is_step_failure]
+    texts = [_step_text(event) for event in events if event.is_step_failure]
+    texts += [_check_text(check) for check in _failed_checks(events)]
     texts += [f"guard report, to open in a browser: {report}" for report in reports]
     return texts or ["the run failed without a message; see it in the Dagster UI (make serve)"]
 
@@ -69,11 +70,9 @@ def _problems(events: Sequence[Any], subjects: dict[str, str], run_id: str) -> l
         Problem(subjects[event.step_key], _step_text(event), run_id=run_id, **_facts(event)) for event in fetches
     ]
     behind = [event for event in failed if event.step_key not in subjects]
-    checks = _failed_checks(events)
-    if behind or checks:
-        facts = _facts(behind[0]) if behind and not checks else {"failure": "; ".join(map(_check_rule, checks))}
+    if behind:
         rest = failure_texts([event for event in events if event not in fetches])
-        problems.append(Problem(RELEASE, "\n\n".join(rest), run_id=run_id, **facts))
+        problems.append(Problem(RELEASE, "\n\n".join(rest), run_id=run_id, **_facts(behind[0])))
     return problems
 
 
@@ -122,17 +121,14 @@ def _checks(events: Sequence[Any]) -> list[Any]:
     ]
 
 
-def _check_rule(check: Any) -> str:
-    return f"the suite of {check.asset_key.path[-1]} passes"
-
-
 def _check_text(check: Any) -> str:
     return f"metric guard: {check.metadata['message'].value}"
 
 
 def _facts(event: Any) -> dict[str, str]:
     failure = event.step_failure_data.user_failure_data
-    return _facts_of(failure.metadata if failure else {})
+    parts = parts_of(failure.description) if failure and failure.description else {}
+    return {fact: parts[name] for name, fact in _FACTS.items() if name in parts}
 
 
 def _facts_of(metadata: Mapping[str, Any]) -> dict[str, str]:

@@ -43,6 +43,8 @@ def _report(
     context: dg.RunStatusSensorContext, sources: Iterable[str], settings: Settings, *, succeeded: bool
 ) -> dg.SkipReason | None:
     run = context.dagster_run
+    if run_policy.COMMAND in run.tags:
+        return dg.SkipReason("the command that ran it reported its outcome")
     events = [entry.dagster_event for entry in context.instance.all_logs(run.run_id) if entry.dagster_event]
     outcome = outcome_of(events, sources, run.job_name, run.run_id, succeeded)
     undelivered = alert(settings, outcome.problems, outcome.recovered, run.run_id)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import io
 import os
 import time
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager, redirect_stdout, suppress
 from dataclasses import replace
 from datetime import date
@@ -16,6 +16,7 @@ import click
 from orchestration.assets.unchanged import nothing_changed, unchanged_release
 from orchestration.automation.alert_messages import RELEASE, Problem, run_subject, source_subject
 from orchestration.automation.incidents import alert
+from orchestration.cli.code_location import in_code_location
 from orchestration.cli.dagster_instance import prepare_instance
 from orchestration.cli.killed_runs import KILLED, fail_killed_runs
 from orchestration.cli.summary import short_summary
@@ -24,7 +25,7 @@ from orchestration.core.disk_errors import disk_error
 from orchestration.core.errors import BilateralError
 from orchestration.core.files import read_json
 from orchestration.core.progress import say
-from orchestration.core.run_policy import REFRESH
+from orchestration.core.run_policy import COMMAND, REFRESH
 from orchestration.core.settings import Settings, now
 from orchestration.core.temporary import temporary_folder
 from orchestration.guards.suites import metrics_of
@@ -33,9 +34,6 @@ from orchestration.releases.recovery import recover
 from orchestration.releases.release_store import current_release, require_as_of, require_current
 from orchestration.sources import load_sources
 from orchestration.transform.dbt_runner import parsed_manifest
-
-COMMAND = "bilateral/refresh"
-"""The tag of Dagster runs that this command started."""
 
 LOG = "refresh.log"
 """The file with the output of dbt; the terminal shows one line per finished step."""
@@ -162,15 +160,7 @@ def _execute(settings: Settings, accept: str | None) -> list[str]:
         if not settings.as_of:
             _fail_killed_runs(instance, settings)
         try:
-            result = definitions.resolve_job_def(REFRESH).execute_in_process(
-                instance=instance,
-                tags={COMMAND: "yes"},
-                raise_on_error=False,
-                run_config={
-                    "loggers": {"console": {"config": {"log_level": "CRITICAL"}}},
-                    **(accept_config(accept) if accept else {}),
-                },
-            )
+            result = _run_job(definitions, instance, settings, accept_config(accept) if accept else {})
         finally:
             stop_builds()
         if not settings.as_of:
@@ -181,6 +171,15 @@ def _execute(settings: Settings, accept: str | None) -> list[str]:
     late, in_time = overdue(sources, metrics_of(read_json(parsed_manifest(settings))), settings, now().date())
     send_alerts(settings, [*outcome.problems, *late], [*outcome.recovered, *in_time], result.run_id)
     return [] if result.success else failure_texts(result.all_events)
+
+
+def _run_job(definitions: Any, instance: Any, settings: Settings, config: Mapping[str, Any]) -> Any:
+    """Dagster's result of the refresh job, run in this process."""
+    quiet = {"loggers": {"console": {"config": {"log_level": "CRITICAL"}}}}
+    with in_code_location(instance, settings.root / "workspace.yaml", REFRESH):
+        return definitions.resolve_job_def(REFRESH).execute_in_process(
+            instance=instance, tags={COMMAND: "yes"}, raise_on_error=False, run_config={**quiet, **config}
+        )
 
 
 def _remove_old_runs(instance: Any, settings: Settings) -> None:

@@ -48,6 +48,19 @@ class BilateralError(Exception):
         return "\n".join([_indented(self.failure), *(f"{name}: {value}" for name, value in facts if value)])
 
 
+def parts_of(message: str) -> dict[str, str]:
+    """The parts of ``BilateralError.message()`` by their names; the failure is ``failure``."""
+    parts, name = {"failure": ""}, "failure"
+    for line in message.split("\n"):
+        begun = next(
+            (one for one in ("publisher", "payload", "row", "what to do") if line.startswith(f"{one}: ")), None
+        )
+        if begun:
+            name, line = begun, line.removeprefix(f"{begun}: ")
+        parts[name] = f"{parts[name]}\n{line}" if parts.get(name) else line
+    return parts
+
+
 def _indented(text: str) -> str:
     """The text with every line after the first indented, so that none can be taken for another fact.
 

@@ -52,6 +52,9 @@ FETCH, BUILD, REFRESH, BACKFILL, HOUSEKEEPING = "fetch", "build", "refresh", "ba
 KIND = "bilateral/kind"
 """The tag of a run that says which of these it is."""
 
+COMMAND = "bilateral/refresh"
+"""The tag of a run that the command line started, which reports its outcome itself."""
+
 _RUNS: Mapping[str, tuple[int, timedelta, int]] = {
     # kind: priority, longest run, how often it is started again when its process died
     BUILD: (10, timedelta(hours=1), 1),

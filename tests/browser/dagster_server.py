@@ -45,10 +45,25 @@ class DagsterUI:
         page.wait_for_load_state("networkidle")
         return page
 
-    def launch(self, page: Page, job: str) -> str:
-        """Start a job as a person does, by the button of its launchpad; return the run's page once the run has begun."""
-        self.open(page, f"/locations/bilateral/jobs/{job}/playground")
-        page.get_by_role("button", name="Launch Run").click()
+    def open_launchpad(self, page: Page, job: str) -> None:
+        """Go from the list of jobs to the launchpad of one by the clicks that docs/ui.md names."""
+        self.open(page, "/jobs")
+        page.get_by_text(job, exact=True).first.click()
+        start = page.get_by_role("button", name="Materialize").first
+        start.locator("xpath=following::button[1]").click()  # the arrow beside it, which has no name
+        page.get_by_role("menuitem", name="Open launchpad").click()
+        page.wait_for_load_state("networkidle")
+
+    def name_source(self, page: Page, source: str) -> None:
+        """Type the name of a source into the list of the launchpad."""
+        page.locator(".CodeMirror-line", has_text="sources: []").click()
+        page.keyboard.press("End")
+        page.keyboard.press("ArrowLeft")
+        page.keyboard.type(source)
+
+    def launch(self, page: Page) -> str:
+        """Press the button of the open launchpad; return the run's page once the run has begun."""
+        page.get_by_role("dialog").get_by_role("button", name="Materialize").click()
         page.wait_for_url("**/runs/*", timeout=RUN_LIMIT * 1000)
         return page.url.removeprefix(self.address)
 

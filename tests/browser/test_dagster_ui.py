@@ -34,10 +34,13 @@ def ui(
 
 
 @pytest.fixture(scope="module")
-def refreshed(ui: DagsterUI, browser: Browser) -> str:
+def refreshed(ui: DagsterUI, browser: Browser, screenshots: Path) -> str:
     """The page of a run that fetched one source and did everything behind it, started in the UI, once it was green."""
     with a_page(browser) as page:
-        run = ui.launch(page, "refresh_ncses")
+        ui.open_launchpad(page, "refresh")
+        ui.name_source(page, "ncses")
+        page.screenshot(path=screenshots / "dagster_launchpad.png")
+        run = ui.launch(page)
         ui.wait_for(page, "Success")
     return run
 
@@ -62,20 +65,28 @@ def test_the_first_page_is_not_covered_by_a_greeting(ui: DagsterUI, page: Page) 
 
 def test_a_refresh_of_unchanged_inputs_does_nothing_and_says_so(ui: DagsterUI, page: Page) -> None:
     before = require_current(ui.settings).id
-    run = ui.launch(page, "refresh")
+    ui.open_launchpad(page, "refresh")
+    run = ui.launch(page)
     ui.wait_for(page, "Success")
     ui.open(page, run)
     expect(page.get_by_text("Nothing changed: inputs and code are those of the current release").first).to_be_visible()
     assert require_current(ui.settings).id == before
 
 
-def test_every_source_has_its_publisher_and_its_job(ui: DagsterUI, page: Page, screenshots: Path) -> None:
-    page.set_viewport_size({"width": 1400, "height": 3000})  # a list draws only the rows that can be seen
-    ui.open(page, "/jobs")
-    for source in load_sources():
-        expect(page.get_by_text(f"refresh_{source}", exact=True).first).to_be_visible()
+def test_the_timeline_shows_the_refresh_of_the_command_line(ui: DagsterUI, page: Page, screenshots: Path) -> None:
+    ui.open(page, "/overview/activity/timeline?range=24")
+    expect(page.get_by_text("refresh", exact=True).first).to_be_visible()
+    page.screenshot(path=screenshots / "dagster_timeline.png", clip={"x": 0, "y": 0, "width": 1400, "height": 300})
 
-    page.set_viewport_size({"width": 1400, "height": 900})
+
+def test_a_metric_names_few_jobs(ui: DagsterUI, page: Page) -> None:
+    ui.open(page, "/assets/metrics/ip_receipts")
+    expect(page.get_by_text("build_and_publish", exact=True)).to_be_visible()
+    jobs = page.locator("a[href*='/locations/bilateral/jobs/']")
+    assert sorted(jobs.all_inner_texts()) == ["build_and_publish", "refresh"]
+
+
+def test_every_source_has_its_publisher(ui: DagsterUI, page: Page, screenshots: Path) -> None:
     card = load_sources()["world_bank"].CARD
     ui.open(page, "/assets/publishers/world_bank")
     expect(page.get_by_text("External Asset")).to_be_visible()
@@ -119,7 +130,8 @@ def test_a_poisoned_metric_turns_red_says_why_and_leaves_the_release(
     before = require_current(ui.settings).id
     poison(ui.settings)
 
-    ui.launch(page, "guard_and_publish")
+    ui.open_launchpad(page, "guard_and_publish")
+    ui.launch(page)
     ui.wait_for(page, "Failure")
     page.screenshot(path=screenshots / "dagster_run_red.png")
 

@@ -1,4 +1,4 @@
-"""What a source brings to the UI by being there: its publisher upstream of its raw tables, and a job that fetches only it."""
+"""What a source brings to the UI by being there: its publisher upstream of its raw tables; and the jobs that a person starts."""
 
 from __future__ import annotations
 
@@ -65,29 +65,19 @@ def test_the_graph_begins_at_the_publisher(location: dg.Definitions) -> None:
         assert all(resource.key in said for resource in source.RESOURCES)
 
 
-@pytest.mark.parametrize("name", SOURCES)
-def test_a_source_has_a_job_that_fetches_it_and_no_other_and_ends_in_a_release(
-    location: dg.Definitions, name: str
-) -> None:
-    made = made_by(location, f"{REFRESH}_{name}")
-    others = {key for other, source in SOURCES.items() if other != name for key in raw_of(source)}
-    assert raw_of(SOURCES[name]) <= made
-    assert not made & others
-    assert RELEASE_KEY in made
-
-
 def test_one_job_fetches_everything_and_one_nothing(location: dg.Definitions) -> None:
     assert {key for source in SOURCES.values() for key in raw_of(source)} <= made_by(location, REFRESH)
     assert made_by(location, GUARD_AND_PUBLISH) == {RELEASE_KEY}
+    assert {job.name for job in location.jobs or ()} == {REFRESH, GUARD_AND_PUBLISH}, (
+        "a metric shows every job it is in"
+    )
     steps = {node.name for node in location.resolve_job_def(GUARD_AND_PUBLISH).nodes}
     assert steps == {"metrics__synthetic_suite", "release"}, "the suites run before the release"
 
 
-def test_the_launchpad_of_a_refresh_offers_a_rebuild_and_the_command_line_needs_no_such_setting(
-    location: dg.Definitions,
-) -> None:
+def test_the_launchpad_of_a_refresh_offers_sources_and_a_rebuild(location: dg.Definitions) -> None:
     job = location.resolve_job_def(REFRESH)
     assert job.run_config is not None
-    assert job.run_config["execution"] == {"config": {"rebuild": False}}
+    assert job.run_config["execution"] == {"config": {"rebuild": False, "sources": []}}
     assert job.executor_def.name == "refresh"
     assert location.resolve_job_def(GUARD_AND_PUBLISH).executor_def.name == "in_process"

@@ -44,10 +44,10 @@ def instance() -> Iterator[dg.DagsterInstance]:
         yield made
 
 
-def fetch(settings: Settings, instance: dg.DagsterInstance) -> dg.ExecuteInProcessResult:
+def fetch(settings: Settings, instance: dg.DagsterInstance, **tags: str) -> dg.ExecuteInProcessResult:
     assets = raw_assets(SOURCES["synthetic"], settings)
     locks = data_folder_resources(settings)
-    return dg.materialize([assets], instance=instance, raise_on_error=False, resources=locks)
+    return dg.materialize([assets], instance=instance, raise_on_error=False, resources=locks, tags=tags)
 
 
 def data_version(result: dg.ExecuteInProcessResult) -> str:
@@ -95,6 +95,21 @@ def test_a_run_that_fails_and_the_next_that_does_not_are_reported_once_each(
     assert "git checkout data/bundle" in failed["what_to_do"]
     assert failed["run_id"]
     assert (recovered["kind"], recovered["subject"]) == ("recovery", "source synthetic")
+    assert open_incidents(settings) == {}
+
+
+def test_a_run_of_the_command_line_is_not_reported_a_second_time(
+    settings: Settings, instance: dg.DagsterInstance, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    synthetic.write_edition(settings.bundle, "2026-07-01", synthetic.body("2024,1")).write_bytes(b"cut off")
+    failed = fetch(settings, instance, **{run_policy.COMMAND: "yes"})
+    synthetic.write_edition(settings.bundle, "2026-07-01", synthetic.body("2024,1"))
+    recovered = fetch(settings, instance, **{run_policy.COMMAND: "yes"})
+    with webhook() as hook:
+        monkeypatch.setenv(WEBHOOK, hook.url)
+        for sensor, result in zip(run_sensors(SOURCES, settings), (failed, recovered), strict=True):
+            look_at(sensor, result, instance)
+    assert hook.posted == []
     assert open_incidents(settings) == {}
 
 

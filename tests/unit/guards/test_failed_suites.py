@@ -1,0 +1,57 @@
+"""The one sentence of a build whose suites failed. All figures are synthetic."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+from orchestration.guards.evaluate import ExpectationResult, SuiteResult
+from orchestration.guards.failed_suites import refusal_of
+
+ROW: dict[str, Any] = {
+    "area": "USA",
+    "counterpart_area": "W00",
+    "item": "SH",
+    "measure": "receipts",
+    "clock": "reference_year",
+    "authority": "_Z",
+    "year": 2024,
+    "value": -123_456_789.0,
+    "unit": "USD",
+    "source": "synthetic",
+    "vintage": "2026-07-01 00:00:00",
+    "is_latest": True,
+    "change_ratio": -0.00083301,
+}
+
+
+def result(metric: str, *failures: ExpectationResult) -> SuiteResult:
+    held = ExpectationResult("expect_column_values_to_be_in_set", {"column": "unit"}, "fault", True, "")
+    return SuiteResult(metric, "", 2, (*failures, held))
+
+
+def failed(column: str, **kwargs: Any) -> ExpectationResult:
+    older = {**ROW, "is_latest": False, "vintage": "2025-07-01 00:00:00"}
+    expectation = "expect_column_values_to_be_between"
+    return ExpectationResult(expectation, {"column": column, **kwargs}, "fault", False, "2 of 2", (older, ROW))
+
+
+def test_the_sentence_names_metric_figure_expected_observed_and_what_to_do() -> None:
+    jump = failed("change_ratio", min_value=0.6, max_value=2, row_condition="year >= 1990")
+    first = result("ip_receipts", failed("value", min_value=-100_000_000, max_value=2e12), jump)
+    error = refusal_of([first, result("ip_cover_ratio", jump)], Path("report.html"))
+    assert error.failure == (
+        "ip_receipts: value of USA, SH, receipts, 2024 is -123,456,789 USD (synthetic, 2026-07-01), "
+        "expected at least -100,000,000 and at most 2,000,000,000,000; 1 more of 3 expectations failed; "
+        "so did suites of ip_cover_ratio"
+    )
+    assert "report.html" in str(error.remedy)
+    assert "expectations/ip_receipts.json" in str(error.remedy)
+    assert "\n" not in error.failure
+
+
+def test_an_expectation_without_a_figure_says_what_was_observed() -> None:
+    few = ExpectationResult("expect_table_row_count_to_be_between", {"min_value": 10}, "fault", False, "2 rows")
+    assert refusal_of([result("ip_receipts", few)], Path()).failure == "ip_receipts: 2 rows, expected at least 10"
+    empty = SuiteResult("ip_receipts", "", 0, ())
+    assert "the table is empty" in refusal_of([empty], Path()).failure
