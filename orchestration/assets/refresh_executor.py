@@ -1,4 +1,4 @@
-"""The executor of a whole refresh: it fetches the sources that were named, and runs no step where nothing changed."""
+"""The executor of a whole refresh: it fetches the sources that were named, and ends a run of unchanged inputs before its steps."""
 
 from __future__ import annotations
 

@@ -26,8 +26,7 @@ def refusal_of(failed: Sequence[SuiteResult], report: Path) -> GuardError:
     ]
     return GuardError(
         "; ".join([f"{first.metric}: {said}", *more]),
-        remedy=f"compare it with the publisher's own figure under Checks of the metric, or in {report}; then correct the source, "
-        f"the model or expectations/{first.metric}.json, and start the run again",
+        remedy=f"{first.remedy}. Every failing row is in {report}",
     )
 
 
