@@ -25,14 +25,14 @@ query: $(VENV)/installed ## Fetch the engine of the query page (10 MB, from npm)
 docs: $(VENV)/installed-dev ## Build the documentation as a site with search that works offline
 	@NO_MKDOCS_2_WARNING=1 $(BIN)/mkdocs build --quiet --strict && echo "Documentation: build/docs/index.html"
 
-test: $(VENV)/installed-dev ## Run every check: lint, format, types, imports, SQL format, dbt parse, documents, unit, integration
+test: $(VENV)/installed-dev $(VENV)/readers/installed ## Run every check: lint, format, types, imports, SQL format, dbt parse, documents, unit, integration
 	@echo "==> lint and format (ruff)" && $(BIN)/ruff check . && $(BIN)/ruff format --check .
 	@echo "==> SQL format (sqlfmt)" && $(BIN)/sqlfmt --check --no-progressbar --quiet $(SQL)
 	@echo "==> which package may import which (import-linter)" && $(BIN)/lint-imports --no-cache
 	@echo "==> types (mypy)" && $(BIN)/mypy
 	@echo "==> dbt parse, warnings are errors" && $(BIN)/bilateral parse
 	@echo "==> documentation site (mkdocs), warnings are errors" && NO_MKDOCS_2_WARNING=1 $(BIN)/mkdocs build --quiet --strict
-	@echo "==> unit, integration and browser tests (pytest)" && $(BIN)/pytest --numprocesses auto --maxprocesses 4 --dist loadfile
+	@echo "==> unit, integration and browser tests (pytest)" && BILATERAL_REQUIRE_READERS=1 $(BIN)/pytest --numprocesses auto --maxprocesses 4 --dist loadfile
 
 bench: $(VENV)/installed ## Run the benchmarks on synthetic data
 	@for script in bench/[a-z]*.py; do echo "==> $$script"; $(BIN)/python $$script || exit 1; done
@@ -67,3 +67,10 @@ $(VENV)/installed-dev: requirements-dev.lock pyproject.toml | $(BIN)/python
 	@$(BIN)/python -m pip install --quiet --no-deps --require-hashes -r requirements-dev.lock
 	@$(BIN)/python -m pip install --quiet --no-deps --no-build-isolation -e .
 	@touch $@ $(VENV)/installed
+
+$(VENV)/readers/installed: requirements-readers.lock | $(BIN)/python
+	@echo "==> installing the reference tools of open formats for the tests, requirements-readers.lock (half a minute)"
+	@$(PYTHON) -m venv --clear $(VENV)/readers
+	@$(VENV)/readers/bin/python -m pip install --quiet --no-deps --require-hashes -r requirements-installer.lock
+	@$(VENV)/readers/bin/python -m pip install --quiet --no-compile --no-deps --require-hashes -r requirements-readers.lock
+	@touch $@

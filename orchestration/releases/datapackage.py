@@ -30,6 +30,9 @@ _TYPES = {
 }
 """DuckDB's types as types of a Frictionless Table Schema; every other is ``any``."""
 
+_EMPTY = ("nan", "NaT")
+"""How an empty cell of a Parquet file looks to a program that reads it through pandas, such as frictionless. Empty text is a value."""
+
 _OPEN_LICENCES = {"CC BY 4.0": ("CC-BY-4.0", "https://creativecommons.org/licenses/by/4.0/")}
 """Licences with an identifier of the Open Definition; the terms of others are at their publisher."""
 
@@ -37,8 +40,8 @@ _OPEN_LICENCES = {"CC BY 4.0": ("CC-BY-4.0", "https://creativecommons.org/licens
 def data_package(folder: Path, edition: Edition, tables: Iterable[Table]) -> dict[str, Any]:
     """The content of ``datapackage.json`` for the tables in ``folder``, by the profile ``data-package`` of version 1.
 
-    Beyond the profile, a field of figures has ``units`` (codes of ``dim_unit``), a resource says how to cite it
-    (``citation``), and a source of the package its id, ``licence`` and ``citation``.
+    Beyond the profile, a field of figures has ``units`` (codes of ``dim_unit``), a resource says its ``licences`` and
+    how to cite it (``citation``), and a source of the package its id, ``licence`` and ``citation``.
     """
     sources = _sources(edition.origins)
     package: dict[str, Any] = {
@@ -74,12 +77,14 @@ def _resource(folder: Path, table: Table, sources: list[dict[str, str]]) -> dict
         "schema": {
             "fields": [_field(column) for column in table.columns],
             **({"primaryKey": list(table.key)} if table.key else {}),
+            "missingValues": list(_EMPTY),
         },
         "sources": [
             {"title": title, "path": url, "source": source}
             for title, url, source in dict.fromkeys((one["title"], one["path"], one["source"]) for one in sources)
             if source in table.sources
         ],
+        "licences": list(table.licences),
         "citation": table.citation,
     }
 

@@ -95,8 +95,11 @@ NOT_COUNTED = frozenset(
         # a release's papers, and what is done to releases after they were published
         "releases/citation.py",
         "releases/claim_check.py",
+        "releases/croissant.py",
+        "releases/data_contracts.py",
         "releases/datapackage.py",
         "releases/dbt_docs.py",
+        "releases/dcat.py",
         "releases/dictionary.py",
         "releases/explanation.py",
         "releases/figure_lookup.py",

@@ -19,8 +19,9 @@ from orchestration.guards.guard_report import report_html
 from orchestration.guards.suites import Metric, metrics_of
 from orchestration.ingestion.origin_cards import origin_json
 from orchestration.ingestion.selection import Selection
-from orchestration.releases import datapackage, dbt_docs, dictionary, lineage
+from orchestration.releases import croissant, datapackage, dbt_docs, dcat, dictionary, lineage
 from orchestration.releases.citation import Edition
+from orchestration.releases.data_contracts import write_contracts
 from orchestration.releases.fingerprint import provenance
 from orchestration.releases.gate import (
     Acceptance,
@@ -248,7 +249,8 @@ def _write_papers(
     tables: list[Table],
     waiting: Iterable[Metric],
 ) -> None:
-    """The files beside the tables: receipt, guard report, data dictionary, origin cards, lineage, data package."""
+    """The files beside the tables: receipt, guard report, data dictionary, origin cards, lineage, data package, and what
+    describes the release to other tools: Croissant, DCAT and a contract per table."""
     write_json(part / BUILD, {name: receipt[name] for name in OF_ONE_RUN})
     receipt = {name: value for name, value in receipt.items() if name not in OF_ONE_RUN}
     write_json(part / build.receipt.name, receipt)
@@ -263,7 +265,11 @@ def _write_papers(
         part / "warehouse.duckdb", lineage.lineage_from_json(made), (origin.sha256 for origin in edition.origins)
     )
     write_json(part / lineage.NAME, made)
-    write_json(part / datapackage.NAME, datapackage.data_package(part, edition, tables))
+    package = datapackage.data_package(part, edition, tables)
+    write_json(part / datapackage.NAME, package)
+    write_json(part / croissant.NAME, croissant.croissant(package))
+    write_json(part / dcat.NAME, dcat.dcat(package))
+    write_contracts(part, edition, tables)
 
 
 def _summary(diff: ReleaseDiff | None) -> dict[str, Any] | None:
