@@ -114,6 +114,16 @@
     end
 {%- endmacro %}
 
+{#- The same of a figure made from all rows of a group. -#}
+{% macro combined_status_of_rows(status) -%}
+    case
+        {%- for one in ["U", "E", "P"] %}
+            when count(case when {{ status }} = '{{ one }}' then 1 end) > 0 then '{{ one }}'
+        {%- endfor %}
+        else 'A'
+    end
+{%- endmacro %}
+
 {#-
   True where two figures of different publishers were current together: neither was superseded before the other appeared.
   Needs the columns vintage and superseded_on of both; see superseded_on().

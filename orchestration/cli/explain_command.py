@@ -106,7 +106,7 @@ def explanation_json(found: Explanation, fragments: Fragments) -> dict[str, Any]
         "names": found.names,
         "metric": found.metric,
         "formula": found.figure.formula,
-        "recomputed": found.figure.recomputed,
+        **_recomputed(found.figure),
         "inputs": [_node_json(one, fragments) for one in found.figure.inputs],
         "transformations": [asdict(model) for model in found.chain],
         "guards": {**found.suite, "expectations": [asdict(guard) for guard in found.guards]},
@@ -119,12 +119,21 @@ def _node_json(node: Node, fragments: Fragments) -> dict[str, Any]:
     content: dict[str, Any] = {"role": node.role, "value": node.value, "table": node.table, "row": node.row}
     if node.place is None:
         inputs = [_node_json(one, fragments) for one in node.inputs]
-        return content | {"formula": node.formula, "recomputed": node.recomputed, "inputs": inputs}
+        return content | {"formula": node.formula, **_recomputed(node), "inputs": inputs}
     from orchestration.ingestion.origin_cards import origin_json
 
     fragment = fragments.get(_key(node.place))
     place = {"origin": origin_json(node.place.origin), "pointer": node.place.pointer}
     return content | {"payload": place | ({"member": fragment.member, "content": fragment.content} if fragment else {})}
+
+
+def _recomputed(node: Node) -> dict[str, Any]:
+    again = node.recomputed
+    return {
+        "recomputed": again.value if again else None,
+        "recomputed_status": again.obs_status if again else None,
+        "recomputed_is_latest": again.is_latest if again else None,
+    }
 
 
 def _key(place: Place) -> tuple[str, str, str]:
@@ -198,7 +207,8 @@ def _inputs(found: Explanation, fragments: Fragments) -> Iterator[str]:
     formula = " ".join((figure.formula or "").split())
     if formula != figure.inputs[0].role:
         expression = formula if len(formula) <= LONGEST_FORMULA else "the formula over these inputs"
-        yield from _wrapped(f"{expression} = {_exact(figure.recomputed)}", hanging=2)
+        again = figure.recomputed.value if figure.recomputed else None
+        yield from _wrapped(f"{expression} = {_exact(again)}", hanging=2)
     shown: set[str] = set()
     for one in figure.inputs:
         yield from _input(one, fragments, shown, depth=0)

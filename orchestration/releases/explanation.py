@@ -14,7 +14,7 @@ from orchestration.contracts.payload import Origin
 from orchestration.core.errors import ReleaseError
 from orchestration.core.files import read_json
 from orchestration.ingestion.origin_cards import origin_from
-from orchestration.releases.figure_inputs import Inputs, Unexplained
+from orchestration.releases.figure_inputs import Inputs, Recomputed, Unexplained
 from orchestration.releases.figure_lookup import Question, find_figure
 from orchestration.releases.lineage import Model, ReleaseLineage, read_lineage
 from orchestration.releases.release_store import ALL_VINTAGES, Release, open_read_only, read_paper
@@ -39,7 +39,8 @@ class Place:
 class Node:
     """A published row that a figure rests on: ``value`` enters the formula as ``role``; it rests on ``inputs`` or on ``place``.
 
-    ``row`` are its filled columns as published; ``formula`` and ``recomputed`` say how its inputs give its value.
+    ``row`` are its filled columns as published; ``formula`` and ``recomputed`` say how its inputs give its value, status
+    and whether it is the latest.
     """
 
     role: str
@@ -47,7 +48,7 @@ class Node:
     row: Mapping[str, Any]
     value: float | None
     formula: str | None
-    recomputed: float | None
+    recomputed: Recomputed | None
     inputs: tuple[Node, ...]
     place: Place | None
 

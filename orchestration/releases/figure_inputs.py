@@ -13,12 +13,12 @@ import duckdb
 from orchestration.contracts.metric import ALL_VINTAGES
 from orchestration.core.sql_quoting import name as quoted
 from orchestration.core.sql_quoting import text
-from orchestration.transform.declared_inputs import Input, Lineage
+from orchestration.transform.declared_inputs import LATEST, STATUS, Input, Lineage
 
 TOLERANCE = 1e-9
 """Largest relative difference of a recomputed value from the published one: a sum in another order."""
 
-_EDGE_COLUMNS = "figure_table, figure_row, role, many, input_table, input_row, value, key"
+_EDGE_COLUMNS = "figure_table, figure_row, role, many, input_table, input_row, value, obs_status, is_latest, key"
 
 
 @dataclass(frozen=True)
@@ -29,6 +29,18 @@ class Edge:
     role: str
     input: tuple[str, int]
     value: float | None
+
+
+@dataclass(frozen=True)
+class Recomputed:
+    """What the inputs of one row give: its value, its observation status, and whether it is the latest.
+
+    Status and latest are None where the release does not declare how they are made.
+    """
+
+    value: float | None
+    obs_status: str | None
+    is_latest: bool | None
 
 
 @dataclass(frozen=True)
@@ -55,6 +67,7 @@ class Inputs:
         self._connection = connection
         self._lineages = lineages
         self._metrics = frozenset(metrics)
+        self._known_columns: dict[str, set[str]] = {}
 
     def of(self, table: str, rows: Iterable[int]) -> list[Edge]:
         """The inputs of some rows of a table, in the order of the declaration."""
@@ -71,23 +84,23 @@ class Inputs:
             for row, role, input_table, input_row, value in found
         ]
 
-    def recomputed(self, table: str, rows: Iterable[int]) -> dict[int, float | None]:
-        """By row number, the value of some rows of a table computed from their inputs."""
+    def recomputed(self, table: str, rows: Iterable[int]) -> dict[int, Recomputed]:
+        """By row number, some rows of a table as their inputs give them."""
         wanted = ", ".join(str(int(row)) for row in rows)
         lineage = self._lineages.get(table)
         if not wanted or lineage is None or lineage.recompute is None:
             return {}
         figures = f"(select * from {self.rows(table)} where row_id in ({wanted}))"
-        return dict(
-            self._connection.execute(self._recomputed(lineage, figures, self._edges(lineage, figures))).fetchall()
-        )
+        found = self._connection.execute(self._recomputed(lineage, figures, self._edges(lineage, figures))).fetchall()
+        return {row: Recomputed(*again) for row, *again in found}
 
     def unexplained(self, payloads: Iterable[str]) -> list[Unexplained]:
         """The rows of all tables whose explanation is wrong; empty when every figure is explained.
 
         Every role that a figure has must have its input, one where the declaration does not say ``many``; every row must
-        lead to ``payloads`` (SHA-256) and nowhere else; its value must be that of its formula; and what it takes of one
-        source it must take of one vintage, unless it declares why not (``across_vintages``).
+        lead to ``payloads`` (SHA-256) and nowhere else; its value must be that of its formula, its status and whether it is
+        the latest what its inputs give; and what it takes of one source it must take of one vintage, unless it declares why
+        not (``across_vintages``).
         """
         self._connection.execute("create or replace temp table known_payload (payload_sha256 varchar)")
         self._connection.executemany("insert into known_payload values (?)", [[one] for one in sorted(set(payloads))])
@@ -103,7 +116,7 @@ class Inputs:
                 condition = f"row_id in (select figure_row from mixed where figure_table = {text(lineage.table)})"
                 found += self._offences(lineage, "it mixes vintages of one source", condition)
             if lineage.recompute:
-                found += self._offences(lineage, "its value is not that of its inputs", self._off_formula(lineage))
+                found += self._off_formula(lineage)
         return found
 
     def places(self) -> list[tuple[str, str, str, str]]:
@@ -142,21 +155,29 @@ class Inputs:
         return (
             f"select {text(table)} as figure_table, figure.row_id as figure_row, {place} as place, {text(one.role)} as role, "
             f"{bool(one.many)} as many, {input_table} as input_table, input.row_id as input_row, "
-            f"cast(input.{quoted(one.value)} as double) as value, cast({key} as varchar) as key "
+            f"cast(input.{quoted(one.value)} as double) as value, {self._column(one.table, 'obs_status')}, "
+            f"{self._column(one.table, 'is_latest')}, cast({key} as varchar) as key "
             f"from {figures} as figure, {self.rows(one.table)} as input "
             f"where {' and '.join(conditions) or 'true'}{newest}"
         )
 
+    def _column(self, table: str, column: str) -> str:
+        """SQL of a column of an input; null where its table has none of this name."""
+        return f"input.{column}" if column in self._columns(table) else f"null as {column}"
+
     def _recomputed(self, lineage: Lineage, figures: str, edges: str) -> str:
-        """SQL of row numbers and values of ``figures`` by the formula over their inputs."""
-        columns = []
+        """SQL of row numbers, values, statuses and whether they are the latest of ``figures`` by the rules over their inputs."""
+        columns = [f"{_WEAKEST} as {STATUS}", f"bool_and(is_latest) as {LATEST}"]
         for role, one in lineage.roles.items():
             held = f"filter (where role = {text(role)})"
             value = f"map_from_entries(list((key, value)) {held})" if one.many else f"max(value) {held}"
             columns.append(f"{value} as {quoted(role)}")
+            if f"{role}_is_latest" in (lineage.latest or ""):
+                columns.append(f"bool_and(is_latest) {held} as {quoted(role + '_is_latest')}")
         return (
-            f"select figure.row_id, cast({lineage.recompute} as double) as value from {figures} as figure "
-            f"left join (select figure_row, {', '.join(columns)} from ({edges}) group by figure_row) as inputs "
+            f"select figure.row_id, cast({lineage.recompute} as double) as value, "
+            f"cast({lineage.status or 'null'} as varchar) as obs_status, cast({lineage.latest or 'null'} as boolean) as is_latest "
+            f"from {figures} as figure left join (select figure_row, {', '.join(columns)} from ({edges}) group by figure_row) as inputs "
             "on figure.row_id = inputs.figure_row"
         )
 
@@ -197,8 +218,10 @@ class Inputs:
         )
 
     def _columns(self, table: str) -> set[str]:
-        described = self._connection.execute(f"describe select * from {self.rows(table)}").fetchall()
-        return {str(column[0]) for column in described}
+        if table not in self._known_columns:
+            described = self._connection.execute(f"describe select * from {self.rows(table)}").fetchall()
+            self._known_columns[table] = {str(column[0]) for column in described}
+        return self._known_columns[table]
 
     def _ground(self) -> None:
         """Fill ``grounded`` with the rows that lead to known payloads: those that name one, then what is made of grounded rows."""
@@ -224,15 +247,23 @@ class Inputs:
             if not added[0][0]:
                 return
 
-    def _off_formula(self, lineage: Lineage) -> str:
+    def _off_formula(self, lineage: Lineage) -> Iterator[Unexplained]:
+        """The rows whose value, status or being the latest is not what their inputs give."""
         held = "select * from edge where figure_table = " + text(lineage.table)
         recomputed = self._recomputed(lineage, self.rows(lineage.table), held)
-        value = quoted(lineage.explains)
-        return (
-            f"row_id in (select row_id from ({recomputed}) as again join "
-            f"(select row_id, {value} as published from {self.rows(lineage.table)}) using (row_id) "
-            f"where (value is null) <> (published is null) or abs(value - published) > {TOLERANCE} * abs(published))"
+        published = {"value": lineage.explains, "obs_status": "obs_status", "is_latest": "is_latest"}
+        shown = {name: one for name, one in published.items() if one in self._columns(lineage.table)}
+        columns = ", ".join(f"{quoted(one)} as published_{name}" for name, one in shown.items())
+        self._connection.execute(
+            f"create or replace temp table again as select * from ({recomputed}) "
+            f"join (select row_id, {columns} from {self.rows(lineage.table)}) using (row_id)"
         )
+        declared = {"value": lineage.recompute, "obs_status": lineage.status, "is_latest": lineage.latest}
+        for name in shown:
+            if declared[name]:
+                differs = _DIFFERS.get(name, f"{name} is distinct from published_{name}")
+                condition = f"row_id in (select row_id from again where {differs})"
+                yield from self._offences(lineage, _NOT_OF_INPUTS[name], condition)
 
     def _offences(self, lineage: Lineage, why: str, condition: str) -> Iterator[Unexplained]:
         found = self._connection.execute(
@@ -244,6 +275,22 @@ class Inputs:
             yield Unexplained(lineage.table, why, int(example.pop("offences")), example)
 
 
+_WEAKEST = (
+    "case when bool_or(obs_status = 'U') then 'U' when bool_or(obs_status = 'E') then 'E' when bool_or(obs_status = 'P') "
+    "then 'P' when min((input_table, input_row)) = max((input_table, input_row)) then max(obs_status) "
+    "when count(obs_status) = 0 then null else 'A' end"
+)
+"""The status of one row, whatever it says, or the least certain of several: as the macro combined_status of the dbt project."""
+
+_DIFFERS = {
+    "value": "(value is null) <> (published_value is null) "
+    f"or abs(value - published_value) > {TOLERANCE} * abs(published_value)"
+}
+_NOT_OF_INPUTS = {
+    "value": "its value is not that of its inputs",
+    "obs_status": "its status is not that of its inputs",
+    "is_latest": "its is_latest is not that of its inputs",
+}
 _NO_ROWS = "select null::varchar as figure_table, null::bigint as figure_row limit 0"
 _REASONS = {
     "an input is missing": "row_id in (select figure_row from missing where figure_table = {table})",

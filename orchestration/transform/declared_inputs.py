@@ -19,6 +19,9 @@ OBSERVED_MARTS = "observed_marts"
 """An input from it is one from every mart that declares ``meta.observed``: for each column of an observation, the SQL
 expression on input.<column> that gives it."""
 
+STATUS, LATEST = "weakest", "all_latest"
+"""The status of a figure and whether it is the latest, by its inputs, where a table declares no other rule."""
+
 PAYLOAD_COLUMNS = {"source", "resource", "payload_sha256", "payload_pointer"}
 """A table with these columns ends an explanation: each of its rows names its place in a payload."""
 
@@ -48,9 +51,11 @@ class Input(BaseModel):
 class Lineage:
     """How the rows of one table are made: from which inputs, and the SQL expression over their roles that gives a column.
 
-    ``explains`` is that column. ``without_inputs`` is an SQL condition on figure.<column> for rows that state no figure
-    and rest on none. Without inputs a table's rows name their place in a payload. ``across_vintages`` says why a row may
-    be made of several vintages of one source, which nothing but a comparison of vintages may.
+    ``explains`` is that column. ``status`` and ``latest`` are SQL expressions over the inputs' that give ``obs_status`` and
+    ``is_latest``; None in a release that was published before they were declared. ``without_inputs`` is an SQL condition on
+    figure.<column> for rows that state no figure and rest on none. Without inputs a table's rows name their place in a
+    payload. ``across_vintages`` says why a row may be made of several vintages of one source, which nothing but a
+    comparison of vintages may.
     """
 
     table: str
@@ -59,6 +64,8 @@ class Lineage:
     explains: str = "value"
     without_inputs: str | None = None
     across_vintages: str | None = None
+    status: str | None = None
+    latest: str | None = None
 
     @property
     def roles(self) -> dict[str, Input]:
@@ -76,6 +83,8 @@ class Lineage:
             "explains": self.explains,
             "without_inputs": self.without_inputs,
             "across_vintages": self.across_vintages,
+            "status": self.status,
+            "latest": self.latest,
         }
         return {"inputs": inputs, **words}
 
@@ -108,6 +117,8 @@ def lineage_from(table: str, content: Mapping[str, Any], where: str) -> Lineage:
         str(content.get("explains") or "value"),
         content.get("without_inputs"),
         content.get("across_vintages"),
+        content.get("status"),
+        content.get("latest"),
     )
 
 
@@ -132,7 +143,8 @@ def lineages_of(manifest: Mapping[str, Any]) -> dict[str, Lineage]:
             continue
         node = published[name]
         declared = _with_observed_marts(node["config"].get("meta", {}), observed)
-        lineage = found[name] = lineage_from(name, declared, node["original_file_path"])
+        rules = {"status": STATUS, "latest": LATEST}
+        lineage = found[name] = lineage_from(name, {**rules, **declared}, node["original_file_path"])
         if not lineage.inputs and not node["columns"].keys() >= PAYLOAD_COLUMNS:
             raise _wrong(name, node["original_file_path"], "meta.inputs is missing, and its rows name no payload")
         tables = {one.table for one in lineage.inputs} - {ALL_VINTAGES}

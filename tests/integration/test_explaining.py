@@ -116,7 +116,12 @@ def test_one_figure_of_every_kind_is_explained_as_all_of_them_are(
         )
         found = explain(release, question)
         figure = found.figure
-        assert figure.recomputed == pytest.approx(figure.value, rel=1e-9), question
+        assert figure.recomputed
+        assert figure.recomputed.value == pytest.approx(figure.value, rel=1e-9), question
+        assert (figure.recomputed.obs_status, figure.recomputed.is_latest) == (
+            figure.row["obs_status"],
+            figure.row["is_latest"],
+        ), question
         places = list(figure.places())
         assert places
         assert all((place.origin.sha256, place.pointer) in held for place in places)

@@ -1,5 +1,5 @@
 {%- set dimensions = ["counterpart_area", "item", "clock", "authority"] -%}
-{%- set columns = (["area", "year", "source", "vintage", "is_latest"] + dimensions) | join(", ") -%}
+{%- set columns = (["area", "year", "source", "vintage"] + dimensions) | join(", ") -%}
 with
     given as (
         select * from {{ ref("fct_co_invention") }} where counting = 'whole' and value is not null and area_patents > 0
@@ -9,7 +9,8 @@ with
         select
             given.*,
             other.area_patents as counterpart_patents,
-            {{ combined_status(["given.obs_status", "other.obs_status"]) }} as status_of_both
+            {{ combined_status(["given.obs_status", "other.obs_status"]) }} as status_of_both,
+            given.is_latest and other.is_latest as both_latest
         from given
         inner join
             given as other
@@ -28,7 +29,8 @@ with
             'share_of_area_patents' as measure,
             100 * value / area_patents as value,
             'PT' as unit,
-            obs_status
+            obs_status,
+            is_latest
         from given
         {%- for measure, value in {
             "salton_cosine": "value / sqrt(area_patents * counterpart_patents)",
@@ -41,7 +43,8 @@ with
                 '{{ measure }}' as measure,
                 {{ value }} as value,
                 'PN' as unit,
-                status_of_both as obs_status
+                status_of_both as obs_status,
+                both_latest as is_latest
             from both_known
             -- without a total there is no affinity
             {% if "all_patents" in value %} where all_patents is not null {% endif %}

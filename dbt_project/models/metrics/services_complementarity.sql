@@ -52,6 +52,7 @@ with
             year,
             vintage,
             min(cast(is_latest as integer)) = 1 as is_latest,
+            {{ combined_status_of_rows("obs_status") }} as obs_status,
             {{ exact_sum("exported") }} as exported,
             {{ exact_sum("imported") }} as imported,
             {{ exact_sum("abs(exported - imported)") }} as unmatched
@@ -70,7 +71,7 @@ with
             1 - known.unmatched / nullif(known.exported + known.imported, 0) as value,
             case
                 when known.exported >= 0.95 * all_services.exported and known.imported >= 0.95 * all_services.imported
-                then all_services.obs_status
+                then known.obs_status
                 else 'U'
             end as obs_status,
             known.source,
@@ -95,6 +96,7 @@ with
             reports.year,
             reports.vintage,
             reports.value,
+            reports.obs_status,
             reports.is_latest
         from reports
         where reports.partner = 'W00'
@@ -106,7 +108,8 @@ with
             parts.flow,
             parts.year,
             parts.vintage,
-            total.is_latest,
+            min(cast(parts.is_latest as integer)) = 1 as is_latest,
+            {{ combined_status_of_rows("parts.obs_status") }} as obs_status,
             {{ exact_sum("parts.value") }} as value
         from with_the_world as parts
         inner join
@@ -117,7 +120,7 @@ with
             and parts.flow = total.flow
             and parts.year = total.year
         where parts.item in (select item from main_items) and total.item = 'S'
-        group by parts.source, parts.area, parts.flow, parts.year, parts.vintage, total.is_latest, total.value
+        group by parts.source, parts.area, parts.flow, parts.year, parts.vintage, total.value
         -- a missing item must not pass for an item of zero
         having {{ exact_sum("parts.value") }} >= 0.95 * total.value and {{ exact_sum("parts.value") }} > 0
     ),
@@ -130,6 +133,7 @@ with
             complete.year,
             complete.vintage,
             complete.is_latest,
+            complete.obs_status,
             parts.value / nullif(complete.value, 0) as share
         from complete
         inner join
@@ -152,7 +156,7 @@ with
             '_T' as item,
             sellers.year,
             100 * {{ exact_sum("least(sellers.share, buyers.share)") }} as value,
-            'A' as obs_status,
+            {{ combined_status(["sellers.obs_status", "buyers.obs_status"]) }} as obs_status,
             sellers.source,
             sellers.vintage,
             sellers.is_latest and buyers.is_latest as is_latest
@@ -170,6 +174,8 @@ with
             sellers.year,
             sellers.source,
             sellers.vintage,
+            sellers.obs_status,
+            buyers.obs_status,
             sellers.is_latest and buyers.is_latest
     ),
     receipts_per_export as (

@@ -16,11 +16,13 @@ with
             exports.year,
             exports.value as receipts,
             imports.value as payments,
-            {{ combined_status(["exports.obs_status", "imports.obs_status"]) }} as obs_status,
+            exports.obs_status as receipts_status,
+            imports.obs_status as payments_status,
             exports.basis,
             exports.source,
             exports.vintage,
-            exports.is_latest and imports.is_latest as is_latest
+            exports.is_latest as receipts_are_latest,
+            imports.is_latest as payments_are_latest
         from flows as exports
         inner join
             flows as imports
@@ -42,11 +44,13 @@ with
             charges.year,
             charges.receipts + research.receipts as receipts,
             charges.payments + research.payments as payments,
-            {{ combined_status(["charges.obs_status", "research.obs_status"]) }} as obs_status,
+            {{ combined_status(["charges.receipts_status", "research.receipts_status"]) }} as receipts_status,
+            {{ combined_status(["charges.payments_status", "research.payments_status"]) }} as payments_status,
             charges.basis,
             charges.source,
             charges.vintage,
-            charges.is_latest and research.is_latest as is_latest
+            charges.receipts_are_latest and research.receipts_are_latest as receipts_are_latest,
+            charges.payments_are_latest and research.payments_are_latest as payments_are_latest
         from two_way as charges
         inner join
             two_way as research
@@ -58,22 +62,50 @@ with
             and charges.year = research.year
         where charges.item = 'SH' and research.item = 'SJ1'
     ),
+    -- a measure of both flows is as certain and as late as the less certain and the earlier of them
     measured as (
-        select 'receipts' as measure, receipts as value, 'USD' as unit, together.*
+        select
+            *,
+            'receipts' as measure,
+            receipts as value,
+            'USD' as unit,
+            receipts_status as obs_status,
+            receipts_are_latest as is_latest
         from together
         union all
-        select 'payments' as measure, payments as value, 'USD' as unit, together.*
+        select
+            *,
+            'payments' as measure,
+            payments as value,
+            'USD' as unit,
+            payments_status as obs_status,
+            payments_are_latest as is_latest
         from together
         union all
-        select 'balance' as measure, receipts - payments as value, 'USD' as unit, together.*
+        select
+            *,
+            'balance' as measure,
+            receipts - payments as value,
+            'USD' as unit,
+            {{ combined_status(["receipts_status", "payments_status"]) }} as obs_status,
+            receipts_are_latest and payments_are_latest as is_latest
         from together
         union all
-        select 'coverage_ratio' as measure, receipts / payments as value, 'PN' as unit, together.*
-        from together
-        where payments > 0
-        union all
-        select 'coverage_ratio' as measure, receipts / payments as value, 'PN' as unit, two_way.*
-        from two_way
+        select
+            *,
+            'coverage_ratio' as measure,
+            receipts / payments as value,
+            'PN' as unit,
+            {{ combined_status(["receipts_status", "payments_status"]) }} as obs_status,
+            receipts_are_latest and payments_are_latest as is_latest
+        from
+            (
+                select *
+                from together
+                union all
+                select *
+                from two_way
+            ) as compared
         where payments > 0
     )
 

@@ -12,13 +12,25 @@ with
             together.area,
             together.clock,
             together.year,
-            together.value - unassigned.value as value
+            together.value - unassigned.value as value,
+            {{ combined_status(["together.obs_status", "unassigned.obs_status"]) }} as obs_status,
+            together.is_latest and unassigned.is_latest as is_latest
         from families as together
         inner join families as unassigned using (source, vintage, area, clock, year)
         where together.item = '_T' and unassigned.item = 'WIPO_NONE'
     ),
     shares as (
-        select families.*, families.value / nullif(classified.value, 0) as share
+        select
+            families.source,
+            families.vintage,
+            families.area,
+            families.item,
+            families.clock,
+            families.year,
+            families.value,
+            families.value / nullif(classified.value, 0) as share,
+            {{ combined_status(["families.obs_status", "classified.obs_status"]) }} as obs_status,
+            families.is_latest and classified.is_latest as is_latest
         from families
         inner join classified using (source, vintage, area, clock, year)
         where families.item not in ('_T', 'WIPO_NONE')

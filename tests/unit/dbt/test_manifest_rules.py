@@ -232,6 +232,24 @@ def formulas_without_an_example(manifest: Manifest) -> list[str]:
     ]
 
 
+def examples_without_status(manifest: Manifest) -> list[str]:
+    """Unit tests of metrics that do not expect ``obs_status`` and ``is_latest``, and metrics whose tests expect one value alone.
+
+    Tests without an input that differs from the others would pass a formula that forgets one side. A metric that declares a
+    rule of its own for the column (``meta.status``, ``meta.latest``) may have one value.
+    """
+    found = []
+    for node in (one for one in of_type(manifest, "model") if layer(one) == "metrics"):
+        tests = [test for test in manifest["unit_tests"].values() if test["model"] == node["name"]]
+        rows = [(test["name"], row) for test in tests for row in test["expect"]["rows"]]
+        for column, rule in (("obs_status", "status"), ("is_latest", "latest")):
+            found += sorted({f"{name} {column}" for name, row in rows if column not in row})
+            values = {str(row.get(column)).lower() for _, row in rows}
+            if len(values) == 1 and not node["config"]["meta"].get(rule):
+                found.append(f"{node['name']} {column}")
+    return found
+
+
 def unexplained(manifest: Manifest) -> list[str]:
     """Why the figures of the project cannot all be traced to payloads: the first table without declared inputs."""
     try:
@@ -338,6 +356,19 @@ def drop_unit_tests(manifest: Manifest) -> None:
     manifest["unit_tests"].clear()
 
 
+RATIO = "unit_test.bilateral.ip_cover_ratio.ip_cover_ratio_is_receipts_over_payments"
+
+
+def expect_no_status(manifest: Manifest) -> None:
+    for row in manifest["unit_tests"][RATIO]["expect"]["rows"]:
+        del row["obs_status"]
+
+
+def expect_one_status(manifest: Manifest) -> None:
+    for row in manifest["unit_tests"][RATIO]["expect"]["rows"]:
+        row["is_latest"] = True
+
+
 Rule = Callable[[Manifest], list[str]]
 RULES: dict[Rule, Callable[[Manifest], None]] = {
     badly_named: rename,
@@ -355,6 +386,7 @@ RULES: dict[Rule, Callable[[Manifest], None]] = {
     metrics_of_another_shape: add_a_column,
     metrics_outside_the_union: leave_out_a_metric,
     formulas_without_an_example: drop_unit_tests,
+    examples_without_status: expect_no_status,
     unexplained: forget_the_inputs,
     observed_without_a_declaration: compare_facts_undeclared,
 }
@@ -371,6 +403,12 @@ def test_the_rule_finds_an_offence(rule: Rule, manifest: Manifest) -> None:
     broken = copy.deepcopy(manifest)
     RULES[rule](broken)
     assert set(rule(broken)) - set(rule(manifest))
+
+
+def test_examples_whose_inputs_do_not_differ_are_found(manifest: Manifest) -> None:
+    broken = copy.deepcopy(manifest)
+    expect_one_status(broken)
+    assert examples_without_status(broken) == ["ip_cover_ratio is_latest"]
 
 
 def test_every_source_module_is_read(manifest: Manifest) -> None:

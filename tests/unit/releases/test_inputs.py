@@ -9,8 +9,8 @@ import duckdb
 import pytest
 
 from orchestration.core.errors import GuardError, ReleaseError
-from orchestration.releases.figure_inputs import Inputs
-from orchestration.transform.declared_inputs import Lineage, lineage_from, lineages_of
+from orchestration.releases.figure_inputs import Inputs, Recomputed
+from orchestration.transform.declared_inputs import LATEST, STATUS, Lineage, lineage_from, lineages_of
 from tests.unit.synthetic_project import META, Project, figure, write_figures
 
 KNOWN = "a" * 64
@@ -60,7 +60,7 @@ def test_the_inputs_of_a_figure_and_its_value_from_them(release: duckdb.DuckDBPy
         ("bought", "fct_flow", 12.0),
     ]
     assert [edge.value for edge in inputs.of("ratio", [1])] == [20.0, 10.0]
-    assert inputs.recomputed("ratio", [0, 1]) == {0: 2.5, 1: 2.0}
+    assert inputs.recomputed("ratio", [0, 1]) == {0: Recomputed(2.5, None, None), 1: Recomputed(2.0, None, None)}
     assert inputs.of("fct_flow", [0]) == []
 
 
@@ -107,6 +107,58 @@ def test_a_wrong_formula_is_found(release: duckdb.DuckDBPyConnection) -> None:
     assert reasons(release, lineages(RATIO | {"recompute": "100 * sold / bought"})) == [
         ("ratio", "its value is not that of its inputs", 2)
     ]
+
+
+@pytest.fixture
+def rated(release: duckdb.DuckDBPyConnection) -> duckdb.DuckDBPyConnection:
+    """The same flows with status and is_latest: what was bought is provisional in both vintages, and superseded in the earlier."""
+    release.execute(
+        "create or replace table fct_flow as select *, case flow when 'M' then 'P' else 'A' end as obs_status, "
+        "flow = 'X' or vintage = '2026-07-01' as is_latest from fct_flow"
+    )
+    release.execute("update metric_vintages set obs_status = 'P', is_latest = vintage = '2026-07-01'")
+    return release
+
+
+RULED = RATIO | {"status": STATUS, "latest": LATEST}
+STATUS_OFF, LATEST_OFF = "its status is not that of its inputs", "its is_latest is not that of its inputs"
+
+
+def test_status_and_is_latest_are_recomputed_from_the_inputs(rated: duckdb.DuckDBPyConnection) -> None:
+    assert reasons(rated, lineages(RULED)) == []
+    assert Inputs(rated, lineages(RULED), ["ratio"]).recomputed("ratio", [0, 1]) == {
+        0: Recomputed(2.5, "P", True),
+        1: Recomputed(2.0, "P", False),
+    }
+
+
+@pytest.mark.parametrize(
+    ("change", "why"),
+    [
+        ("update metric_vintages set obs_status = 'A'", [(STATUS_OFF, 2)]),
+        ("update metric_vintages set is_latest = true", [(LATEST_OFF, 1)]),
+        ("update fct_flow set obs_status = 'E' where value = 12", [(STATUS_OFF, 1)]),
+        ("update fct_flow set is_latest = false where value = 30", [(LATEST_OFF, 1)]),
+    ],
+)
+def test_a_status_or_is_latest_that_its_inputs_do_not_give_is_found(
+    rated: duckdb.DuckDBPyConnection, change: str, why: list[tuple[str, int]]
+) -> None:
+    rated.execute(change)
+    assert reasons(rated, lineages(RULED)) == [("ratio", *one) for one in why]
+    assert reasons(rated, lineages(RATIO)) == []  # a release from before these rules is judged by its values alone
+
+
+def test_a_table_may_declare_another_rule_for_status_and_is_latest(rated: duckdb.DuckDBPyConnection) -> None:
+    rated.execute("update metric_vintages set obs_status = case value when 2 then 'U' else 'P' end, is_latest = true")
+    rules = {"status": "case when bought < 11 then 'U' else weakest end", "latest": "sold_is_latest"}
+    assert reasons(rated, lineages(RATIO | rules)) == []
+
+
+def test_one_input_passes_its_status_on_even_without_a_value(rated: duckdb.DuckDBPyConnection) -> None:
+    rated.execute("update fct_flow set value = null, obs_status = 'Q', is_latest = true where flow = 'X'")
+    rated.execute("update metric_vintages set value = null, obs_status = 'Q', is_latest = true")
+    assert reasons(rated, lineages(RULED | {"inputs": [SOLD], "recompute": "sold"})) == []
 
 
 def test_a_missing_input_is_found(release: duckdb.DuckDBPyConnection) -> None:
