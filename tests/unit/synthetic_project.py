@@ -100,7 +100,7 @@ class Project:
             payload = min(origin.sha256 for origin in self.origins)
             connection.execute(
                 "create table marts.fct_synthetic as select source, measure, area, counterpart_area, item, year, vintage, "
-                f"value, 'all' as resource, '{payload}' as payload_sha256, 'line 1' as payload_pointer "
+                f"value, obs_status, is_latest, 'all' as resource, '{payload}' as payload_sha256, 'line 1' as payload_pointer "
                 "from metrics.synthetic_metric"
             )
         write_json(build.target / "manifest.json", {"nodes": self.nodes(), "sources": {}, "unit_tests": {}})

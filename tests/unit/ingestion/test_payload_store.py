@@ -59,6 +59,14 @@ def test_an_unchanged_fetch_is_not_recorded_again(tmp_path: Path) -> None:
     assert [fetch.payloads[0].read() for fetch in landing.fetches("synthetic")] == [b"b", b"a"]
 
 
+def test_what_comes_back_after_something_else_is_recorded_again_as_the_newest(tmp_path: Path) -> None:
+    landing, same = PayloadStore(tmp_path), datetime(2026, 7, 1, tzinfo=UTC)
+    for content in (b"a", b"b", b"a"):
+        assert landing.record("live", [landing.store(synthetic.answer(content, fetched_at=same))]).is_new
+    assert not landing.record("live", [landing.store(synthetic.answer(b"a", fetched_at=same))]).is_new
+    assert [fetch.payloads[0].read() for fetch in landing.fetches("synthetic")] == [b"a", b"b", b"a"]
+
+
 def test_a_record_names_all_pages_in_order(tmp_path: Path) -> None:
     landing = PayloadStore(tmp_path)
     landing.record("live", [landing.store(synthetic.answer(page)) for page in (b"page 1", b"page 2")])

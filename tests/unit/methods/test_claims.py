@@ -115,6 +115,12 @@ def test_a_claim_true_in_the_vintage_current_then_and_revised_since_is_supersede
     )
 
 
+def test_of_two_figures_elsewhere_the_nearest_is_named() -> None:
+    elsewhere = [figure(measure="payments", source=one, value=value) for one, value in (("a", 144.46e9), ("b", 144.52e9))]
+    row = audited(claim(), figure(), *elsewhere)
+    assert (row["verdict"], row["fits_value"]) == ("misattributed", 144.52e9)
+
+
 def test_the_vintage_current_then_is_the_newest_one_on_that_day_or_before() -> None:
     row = audited(
         claim(), figure(value=1e9, vintage=date(2025, 1, 1)), figure(value=144.5e9, vintage=SAID_ON), figure()
