@@ -21,6 +21,12 @@ _COMMENT = re.compile(r"--[^\n]*|/\*.*?\*/|\{#.*?#\}", re.DOTALL)
 _REQUIRED = ("severity", "where", "limit", "fail_calc", "warn_if", "error_if")
 """The settings of a dbt test that decide what it refuses."""
 
+_EXPLAINED_BY = ("inputs", "recompute", "explains", "status", "latest", "without_inputs", "across_vintages")
+"""The keys of a model's meta by which its figures are recomputed before a release appears."""
+
+_REVIEWED = "reviewed_"
+"""How the name of a seed begins whose rows are what a test expects."""
+
 
 @dataclass(frozen=True)
 class GuardsChanged:
@@ -75,19 +81,20 @@ def lock_differences(lock: str, guards: Guards) -> list[str]:
 
 
 def _of_dbt(manifest: Mapping[str, Any]) -> Iterator[tuple[str, str, Any]]:
-    nodes = manifest["nodes"]
+    nodes, macros = manifest["nodes"], _Macros(manifest)
     for node in sorted(nodes.values(), key=lambda node: json.dumps(node.get("test_metadata"), sort_keys=True)):
         if node["resource_type"] in ("model", "seed"):
             yield from _of_table(node)
+            yield from _of_declarations(node)
         elif node["resource_type"] == "test":
-            yield _of_test(node, nodes | manifest.get("sources", {}))
+            yield _of_test(node, nodes | manifest.get("sources", {}), macros)
     for test in manifest["unit_tests"].values():
         owner = next(node for node in nodes.values() if node["name"] == test["model"])
         required = {name: test.get(name) for name in ("given", "expect", "overrides")}
         yield _owner(owner), f"unit test {test['name']}", required
-    for name, macro in manifest.get("macros", {}).items():
-        if name.split(".")[-1].startswith("test_") and macro["package_name"] == manifest["metadata"]["project_name"]:
-            yield "tests/generic", macro["name"].removeprefix("test_"), _sql(macro["macro_sql"])
+    for macro in macros.tests():
+        sql_of_macro = [_sql(macro["macro_sql"]), macros.behind(macro)]
+        yield "tests/generic", macro["name"].removeprefix("test_"), sql_of_macro
 
 
 def _of_table(node: Mapping[str, Any]) -> Iterator[tuple[str, str, Any]]:
@@ -104,10 +111,45 @@ def _of_table(node: Mapping[str, Any]) -> Iterator[tuple[str, str, Any]]:
             yield owner, f"{constraint['type']} {column['name']}", constraint.get("expression")
 
 
-def _of_test(node: Mapping[str, Any], tables: Mapping[str, Any]) -> tuple[str, str, Any]:
+def _of_declarations(node: Mapping[str, Any]) -> Iterator[tuple[str, str, Any]]:
+    """What the gate and the tests take from a table: how its figures are recomputed, how far they may move, reviewed rows."""
+    meta = node.get("config", {}).get("meta") or {}
+    if meta.get("inputs"):
+        yield "explanation", node["name"], {name: meta.get(name) for name in _EXPLAINED_BY}
+    if meta.get("limits"):
+        yield "limits", node["name"], meta["limits"]
+    if node["resource_type"] == "seed" and node["name"].startswith(_REVIEWED):
+        yield "reviewed_rows", node["name"], node["checksum"]["checksum"]
+
+
+class _Macros:
+    """The macros of a project, of which a test may be made."""
+
+    def __init__(self, manifest: Mapping[str, Any]) -> None:
+        project = manifest["metadata"]["project_name"]
+        held = manifest.get("macros", {}).items()
+        self._own = {name: macro for name, macro in held if macro["package_name"] == project}
+
+    def tests(self) -> list[Mapping[str, Any]]:
+        """The generic tests of the project."""
+        return [macro for name, macro in self._own.items() if name.split(".")[-1].startswith("test_")]
+
+    def behind(self, node: Mapping[str, Any]) -> dict[str, str]:
+        """The SQL of every macro of the project that a test calls, or one that it calls; but generic tests, which are guards themselves."""
+        found: dict[str, str] = {}
+        waiting = list(node.get("depends_on", {}).get("macros", ()))
+        while waiting:
+            name = waiting.pop()
+            if name in self._own and name not in found and not name.split(".")[-1].startswith("test_"):
+                found[name] = _sql(self._own[name]["macro_sql"])
+                waiting += self._own[name].get("depends_on", {}).get("macros", ())
+        return found
+
+
+def _of_test(node: Mapping[str, Any], tables: Mapping[str, Any], macros: _Macros) -> tuple[str, str, Any]:
     settings = {name: node["config"].get(name) for name in _REQUIRED}
     if not node.get("test_metadata"):
-        return f"tests/{node['name']}", "built", [_sql(node["raw_code"]), settings]
+        return f"tests/{node['name']}", "built", [_sql(node["raw_code"]), settings, macros.behind(node)]
     given = {name: value for name, value in node["test_metadata"]["kwargs"].items() if name != "model"}
     columns = node.get("column_name") or "+".join(given.get("columns") or ())
     where = f" where {settings['where']}" if settings["where"] else ""
@@ -119,6 +161,8 @@ def _of_suites(suites: Iterable[Suite]) -> Iterator[tuple[str, str, Any]]:
     for suite in suites:
         for one in suite.expectations:
             yield f"expectations/{suite.metric}", label(one), [one["kwargs"], one["meta"].get("since"), is_bound(one)]
+        yield f"expectations/{suite.metric}", "reviewed part", sorted(map(str, suite.reviewed.keys))
+        yield f"expectations/{suite.metric}", "faults that may pass", suite.exceptions
 
 
 def _owner(node: Mapping[str, Any]) -> str:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import ast
+import hashlib
 import inspect
 from collections.abc import Mapping
 from pathlib import Path
@@ -25,13 +27,34 @@ def all_guards(settings: Settings, manifest: Mapping[str, Any]) -> dict[str, dic
         GuardError: a metric is not described, or has no suite.
     """
     suites = [load_suite(settings.expectations, metric) for metric in metrics_of(manifest)]
-    return {**guards_of(manifest, suites), "gate": dict.fromkeys(_conditions(), "")}
+    return {**guards_of(manifest, suites), "gate": gate_conditions(inspect.getsource(gate))}
 
 
-def _conditions() -> list[str]:
-    """The names of the gate's conditions."""
-    return sorted(
-        name.lstrip("_")
-        for name, function in inspect.getmembers(gate, inspect.isfunction)
-        if function.__module__ == gate.__name__ and name.lstrip("_").startswith("require")
-    )
+def gate_conditions(code: str) -> dict[str, str]:
+    """The conditions of a gate by name, and what they share, each with a digest of its statements.
+
+    Args:
+        code: Python whose functions are conditions where their names begin with ``require``. Words and layout do not count.
+    """
+    found: dict[str, str] = {}
+    shared = []
+    for node in ast.parse(code).body:
+        name = node.name.lstrip("_") if isinstance(node, ast.FunctionDef) else ""
+        if name.startswith("require"):
+            found[name] = _digest(_statements(node))
+        elif not (isinstance(node, ast.Expr) and isinstance(node.value, ast.Constant)):
+            shared.append(_statements(node))
+    return {**dict(sorted(found.items())), "what they share": _digest("\n".join(shared))}
+
+
+def _statements(node: ast.AST) -> str:
+    """A node of a syntax tree as text, without docstrings."""
+    for one in ast.walk(node):
+        body = getattr(one, "body", None)
+        if isinstance(one, ast.FunctionDef | ast.ClassDef) and body and ast.get_docstring(one, clean=False) is not None:
+            one.body = body[1:]
+    return ast.dump(node)
+
+
+def _digest(text: str) -> str:
+    return hashlib.sha256(text.encode()).hexdigest()[:16]

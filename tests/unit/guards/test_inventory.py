@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import copy
+from datetime import date
 from typing import Any
 
 import pytest
 
 from orchestration.guards.inventory import guards_changed, guards_of, lock_differences, lock_text
+from orchestration.guards.reviewed_part import Reviewed
 from orchestration.guards.suites import Suite
+from orchestration.releases.guard_lock import gate_conditions
 
 CONFIG = {"severity": "ERROR", "where": None}
 BETWEEN = {"name": "value_between", "kwargs": {"column_name": "value", "model": "x", "smallest": 0}}
@@ -20,6 +23,7 @@ MANIFEST: dict[str, Any] = {
             "name": "fct_sales",
             "path": "marts/fct_sales.sql",
             "contract": {"enforced": True},
+            "config": {"meta": {"inputs": [{"role": "sales", "from": "fct_till"}], "limits": {"changed_percent": 5}}},
             "columns": {
                 "area": {"name": "area", "data_type": "varchar", "constraints": [{"type": "not_null"}]},
                 "value": {"name": "value", "data_type": "double", "constraints": []},
@@ -27,6 +31,12 @@ MANIFEST: dict[str, Any] = {
             "constraints": [{"type": "primary_key", "columns": ["area", "year"]}],
         },
         "seed.book.units": {"resource_type": "seed", "name": "units", "path": "units.csv"},
+        "seed.book.reviewed_sales": {
+            "resource_type": "seed",
+            "name": "reviewed_sales",
+            "path": "reviewed_sales.csv",
+            "checksum": {"checksum": "aa"},
+        },
         "test.book.one": {
             "resource_type": "test",
             "name": "one",
@@ -39,6 +49,7 @@ MANIFEST: dict[str, Any] = {
             "resource_type": "test",
             "name": "sums_fit",
             "raw_code": "-- a comment\nselect 1\n  where false",
+            "depends_on": {"macros": ["macro.book.was_seen", "macro.dbt.statement"]},
             "config": CONFIG,
         },
     },
@@ -56,6 +67,13 @@ MANIFEST: dict[str, Any] = {
             "package_name": "book",
             "macro_sql": "select * from {{ model }}",
         },
+        "macro.book.was_seen": {
+            "name": "was_seen",
+            "package_name": "book",
+            "macro_sql": "exists (select 1)",
+            "depends_on": {"macros": ["macro.book.tolerance"]},
+        },
+        "macro.book.tolerance": {"name": "tolerance", "package_name": "book", "macro_sql": "0.1"},
         "macro.dbt.test_unique": {"name": "test_unique", "package_name": "dbt", "macro_sql": ""},
     },
 }
@@ -79,7 +97,11 @@ def changed(*path: str, to: Any) -> dict[str, dict[str, str]]:
 
 def test_every_guard_has_an_owner_and_a_name() -> None:
     assert {owner: list(names) for owner, names in GUARDS.items()} == {
-        "expectations/book_receipts": ["to_be_between(value)"],
+        "expectations/book_receipts": ["faults that may pass", "reviewed part", "to_be_between(value)"],
+        "explanation": ["fct_sales"],
+        "limits": ["fct_sales"],
+        "reviewed_rows": ["reviewed_sales"],
+        "seeds/reviewed_sales": ["built"],
         "tests/generic": ["value_between"],
         "marts/fct_sales": [
             "built",
@@ -107,6 +129,11 @@ def test_every_guard_has_an_owner_and_a_name() -> None:
         ),
         (("unit_tests", "unit_test.book.fct_sales.adds", "expect"), {"rows": []}, "marts/fct_sales: unit test adds"),
         (("macros", "macro.book.test_value_between", "macro_sql"), "select 1", "tests/generic: value_between"),
+        (("macros", "macro.book.was_seen", "macro_sql"), "true", "tests/sums_fit: built"),
+        (("macros", "macro.book.tolerance", "macro_sql"), "1.0", "tests/sums_fit: built"),
+        (("nodes", "model.book.fct_sales", "config", "meta", "inputs"), [{"role": "x"}], "explanation: fct_sales"),
+        (("nodes", "model.book.fct_sales", "config", "meta", "limits"), {"changed_percent": 50}, "limits: fct_sales"),
+        (("nodes", "seed.book.reviewed_sales", "checksum"), {"checksum": "bb"}, "reviewed_rows: reviewed_sales"),
     ],
 )
 def test_a_guard_that_requires_something_else_is_changed(path: tuple[str, ...], to: Any, name: str) -> None:
@@ -149,7 +176,41 @@ def test_a_removed_guard_is_named_with_those_that_remain() -> None:
 def test_two_guards_of_one_name_are_two() -> None:
     second = EXPECTATION | {"kwargs": {"column": "value", "max_value": 6}}
     names = guards_of(MANIFEST, [Suite("m", "0" * 64, [EXPECTATION, second])])["expectations/m"]
-    assert list(names) == ["to_be_between(value)", "to_be_between(value) #2"]
+    assert [name for name in names if "between" in name] == ["to_be_between(value)", "to_be_between(value) #2"]
+
+
+def test_what_was_reviewed_and_which_faults_may_pass_are_part_of_a_suite() -> None:
+    reviewed = Reviewed(frozenset({("till", date(2026, 7, 1), "AAA", "W00")}))
+    for other, name in (
+        (Suite("book_receipts", "0" * 64, [EXPECTATION], reviewed=reviewed), "reviewed part"),
+        (Suite("book_receipts", "0" * 64, [EXPECTATION], {"outlier": {"all": "small"}}), "faults that may pass"),
+    ):
+        assert guards_changed(GUARDS, guards_of(MANIFEST, [other])).changed == (f"expectations/book_receipts: {name}",)
+
+
+GATE = '''
+"""A gate."""
+_GOOD = {"pass"}
+def require_all(results):
+    """Refuse."""
+    if set(results) - _GOOD:
+        raise ValueError
+'''
+
+
+def test_the_conditions_of_the_gate_are_bound_by_what_they_do() -> None:
+    conditions = gate_conditions(GATE)
+    assert list(conditions) == ["require_all", "what they share"]
+    assert gate_conditions(GATE.replace("Refuse.", "Refuses what is not good.")) == conditions
+    weaker = gate_conditions(GATE.replace("if set(results) - _GOOD", "if not results"))
+    assert (weaker["require_all"] != conditions["require_all"], weaker["what they share"]) == (
+        True,
+        conditions["what they share"],
+    )
+    assert (
+        gate_conditions(GATE.replace('{"pass"}', '{"pass", "skipped"}'))["what they share"]
+        != conditions["what they share"]
+    )
 
 
 def test_an_owner_that_is_gone_or_new_is_named() -> None:

@@ -116,7 +116,9 @@ def test_a_claim_true_in_the_vintage_current_then_and_revised_since_is_supersede
 
 
 def test_of_two_figures_elsewhere_the_nearest_is_named() -> None:
-    elsewhere = [figure(measure="payments", source=one, value=value) for one, value in (("a", 144.46e9), ("b", 144.52e9))]
+    elsewhere = [
+        figure(measure="payments", source=one, value=value) for one, value in (("a", 144.46e9), ("b", 144.52e9))
+    ]
     row = audited(claim(), figure(), *elsewhere)
     assert (row["verdict"], row["fits_value"]) == ("misattributed", 144.52e9)
 
