@@ -264,7 +264,12 @@ def shell(seconds: float | None, gigabytes: float | None, wanted: str) -> None:
 @cli.command()
 @click.argument("tables", nargs=-1)
 @click.option(
-    "--format", "kind", type=click.Choice(["csv", "json", "parquet", "xlsx"]), default="csv", show_default=True
+    "--format",
+    "kind",
+    type=click.Choice(["csv", "json", "parquet", "xlsx", "sdmx-csv"]),
+    default="csv",
+    show_default=True,
+    help="sdmx-csv is for metrics, and writes their data structure too.",
 )
 @click.option(
     "--to", "folder", type=click.Path(path_type=Path, file_okay=False), default=Path("export"), show_default=True
