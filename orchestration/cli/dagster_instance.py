@@ -28,7 +28,7 @@ def prepare_instance(settings: Settings) -> dict[str, str]:
         BilateralError: that database refuses the connection.
     """
     address = os.environ.get(POSTGRES, "").strip()
-    parts = ["dagster.yaml", *(["deploy/storage.postgres.yaml"] if address else [])]
+    parts = ["dagster.yaml", f"deploy/storage.{'postgres' if address else 'sqlite'}.yaml"]
     text = "\n".join((settings.root / name).read_text(encoding="utf-8") for name in parts)
     path = settings.dagster_home / "dagster.yaml"
     if not path.exists() or path.read_text(encoding="utf-8") != text:
