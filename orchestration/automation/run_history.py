@@ -1,44 +1,51 @@
-"""Dagster's history of runs in SQLite files, with what a run plans stored in one transaction in place of thousands.
+"""Dagster's history of runs in SQLite files: connections that stay open, no wait for the disk, and all that a run plans in one transaction.
 
-A person who starts a run waits until Dagster has stored one event for each table and check that it plans.
+Dagster's own class opens a connection for each event, and SQLite waits for the disk when it commits and when it closes. A refresh
+stores some thousand events; a person who starts a run waits until one for each table and check that it plans is stored. Here a commit is
+in the file before the next statement, also when the process is killed; where the power fails, the last events of a run may be
+missing, and the files stay whole.
 """
 
 from __future__ import annotations
 
 import os
+import sqlite3
 import threading
+from collections import OrderedDict
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
+from pathlib import Path
 from typing import Any, cast
 
-import dagster as dg
-from dagster._core.instance.config import dagster_instance_config
-from dagster._core.instance.ref import InstanceRef
 from dagster._core.storage.event_log import SqliteEventLogStorage
 from dagster._core.storage.event_log.sqlite.sqlite_event_log import INDEX_SHARD_NAME
-from dagster._serdes import ConfigurableClassData
+from dagster._core.storage.sqlite import SQLITE_BUSY_TIMEOUT_SECONDS
+from sqlalchemy import Connection, Engine, create_engine, event
+from sqlalchemy.pool import StaticPool
+
+MOST_OPEN = 8
+"""Files that one process keeps open at most: the index, and those of the runs that it used last."""
 
 
 class RunHistory(SqliteEventLogStorage):
-    """Dagster's own storage; a batch of events shares one connection to each of its files, and all of them are stored or none."""
+    """Dagster's own storage in its own files: ``$DAGSTER_HOME/history/runs/<run>.db`` and an index.
+
+    A batch of events is stored whole or not at all.
+    """
 
     def __init__(self, base_dir: str, inst_data: Any = None) -> None:
         self._lock, self._held = threading.RLock(), dict[str, Any]()
+        self._engines: OrderedDict[tuple[int, str], Engine] = OrderedDict()
         super().__init__(base_dir, inst_data)
         self._db_lock = cast("Any", self._lock)  # a thread may hold both files
 
     @classmethod
-    def from_config_value(cls, inst_data: Any, config_value: Any) -> RunHistory:
-        return cls(inst_data=inst_data, **config_value)
+    def config_type(cls) -> Any:
+        return {}
 
-    @contextmanager
-    def _connect(self, shard: str) -> Iterator[Any]:
-        with self._lock:  # what is held is of the thread that has the lock
-            if shard in self._held:
-                yield self._held[shard]
-            else:
-                with super()._connect(shard) as connection:
-                    yield connection
+    @classmethod
+    def from_config_value(cls, inst_data: Any, config_value: Any) -> RunHistory:
+        return cls(str(Path(os.environ["DAGSTER_HOME"]) / "history" / "runs"), inst_data)
 
     def store_event_batch(self, events: Sequence[Any]) -> None:
         """Store events of one run."""
@@ -53,19 +60,51 @@ class RunHistory(SqliteEventLogStorage):
             finally:
                 self._held = {}
 
+    def wipe(self) -> None:
+        """Remove all events."""
+        self._close()
+        super().wipe()
 
-def open_instance() -> dg.DagsterInstance:
-    """The instance of DAGSTER_HOME. Where its history is in SQLite files, it is stored by ``RunHistory``."""
-    home = os.environ["DAGSTER_HOME"]
-    config, _ = dagster_instance_config(home)
-    if "storage" in config:
-        return dg.DagsterInstance.get()
-    default = cast("ConfigurableClassData", InstanceRef.from_dir(home).event_storage_data)
-    overrides = {
-        "event_log_storage": {
-            "module": __name__,
-            "class": RunHistory.__name__,
-            "config": {"base_dir": default.config_dict["base_dir"]},
-        }
-    }
-    return dg.DagsterInstance.from_ref(InstanceRef.from_dir(home, overrides=overrides))
+    def dispose(self) -> None:
+        """Close all files."""
+        self._close()
+        super().dispose()
+
+    @contextmanager
+    def _connect(self, shard: str) -> Iterator[Connection]:
+        with self._lock:  # what is held is of the thread that has the lock
+            if shard in self._held:
+                yield self._held[shard]
+            else:
+                with self._engine(shard).connect() as connection, connection.begin():
+                    yield connection
+
+    def _engine(self, shard: str) -> Engine:
+        key = os.getpid(), shard  # a connection must not be used on both sides of a fork
+        if key not in self._engines:
+            self._engines[key] = self._opened(shard)
+        self._engines.move_to_end(key)
+        if len(self._engines) > MOST_OPEN:
+            self._engines.popitem(last=False)[1].dispose()
+        return self._engines[key]
+
+    def _opened(self, shard: str) -> Engine:
+        engine = create_engine(
+            self.conn_string_for_shard(shard),
+            poolclass=StaticPool,
+            connect_args={"timeout": SQLITE_BUSY_TIMEOUT_SECONDS, "check_same_thread": False},
+        )
+        event.listen(engine, "connect", _without_waiting)
+        if shard not in self._initialized_dbs:
+            self._initdb(engine)
+            self._initialized_dbs.add(shard)
+        return engine
+
+    def _close(self) -> None:
+        with self._lock:
+            while self._engines:
+                self._engines.popitem()[1].dispose()
+
+
+def _without_waiting(connection: sqlite3.Connection, _record: object) -> None:
+    connection.execute("pragma synchronous = normal")

@@ -146,7 +146,6 @@ def _execute(settings: Settings, accept: str | None) -> list[str]:
     from orchestration.assets.dbt_assets import stop_builds
     from orchestration.assets.release_asset import accept_config
     from orchestration.automation.overdue import overdue
-    from orchestration.automation.run_history import open_instance
     from orchestration.automation.run_outcomes import failure_texts, outcome_of
     from orchestration.definitions import build_definitions
 
@@ -155,7 +154,7 @@ def _execute(settings: Settings, accept: str | None) -> list[str]:
     say(_beginning(settings))
     log = settings.data / LOG
     # the Dagster UI shows the warehouse of today, which a run as of an earlier day does not update
-    opened = dg.DagsterInstance.ephemeral() if settings.as_of else open_instance()
+    opened = dg.DagsterInstance.ephemeral() if settings.as_of else dg.DagsterInstance.get()
     with log.open("w", encoding="utf-8") as stream, redirect_stdout(_Log(stream)), opened as instance:
         if not settings.as_of:
             _fail_killed_runs(instance, settings)

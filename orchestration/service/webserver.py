@@ -11,12 +11,12 @@ from typing import Any
 
 import click
 import uvicorn
+from dagster import DagsterInstance
 from dagster._core.workspace.context import WorkspaceProcessContext
 from dagster._core.workspace.load_target import WorkspaceFileTarget
 from dagster_webserver.app import create_app_from_workspace_process_context
 from dagster_webserver.version import __version__
 
-from orchestration.automation.run_history import open_instance
 from orchestration.service.access import TOKEN, access_to
 from orchestration.service.guard import Guard
 
@@ -49,7 +49,7 @@ def main(workspace: str, host: str, port: int, read_only: bool) -> None:
     logging.basicConfig(level=logging.WARNING, format="%(asctime)s %(name)s: %(message)s")
     access = access_to(host, read_only)
     os.environ.pop(TOKEN, None)  # neither code servers nor runs have a use for it
-    with open_instance() as instance:
+    with DagsterInstance.get() as instance:
         instance.optimize_for_webserver(STATEMENT_PATIENCE, CONNECTION_AGE, MORE_CONNECTIONS)
         target = WorkspaceFileTarget([workspace])
         with WorkspaceProcessContext(instance, target, version=__version__, read_only=read_only) as context:

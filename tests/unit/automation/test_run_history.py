@@ -1,16 +1,23 @@
-"""What a run plans is stored at once, and is what Dagster itself would store one by one. Nothing here is a figure."""
+"""The history of runs is what Dagster itself would store, whole, also after a killed process. Nothing here is a figure."""
 
 from __future__ import annotations
 
+import subprocess
+import sys
+import time
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import dagster as dg
 import pytest
+from dagster._core.events import DagsterEvent, DagsterEventType, EngineEventData
+from dagster._core.events.log import EventLogEntry
+from dagster._core.storage.event_log import SqliteEventLogStorage
 
-from orchestration.automation.run_history import RunHistory, open_instance
+from orchestration.automation.run_history import MOST_OPEN, RunHistory
 from orchestration.cli.dagster_instance import AT_ONCE
+from tests.integration.conftest import REPOSITORY
 
 CHECKS = 12
 
@@ -36,6 +43,14 @@ def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     return tmp_path
 
 
+def configure(home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Make a Dagster home one of the command line's."""
+    with (home / "dagster.yaml").open("a") as stream:
+        stream.write((REPOSITORY / "deploy" / "storage.sqlite.yaml").read_text())
+    for name, value in AT_ONCE.items():
+        monkeypatch.setenv(name, value)
+
+
 def stored(instance: dg.DagsterInstance, run_id: str) -> tuple[set[tuple[str | None, ...]], dict[str, str]]:
     """The events of a run with the asset or check that each is about, and the result of every check."""
     events = [entry.dagster_event for entry in instance.all_logs(run_id) if entry.dagster_event]
@@ -51,9 +66,8 @@ def test_a_batch_stores_what_dagster_stores_one_by_one(home: Path, monkeypatch: 
     job = dg.reconstructable(synthetic_job)
     with dg.DagsterInstance.get() as plain:
         before = stored(plain, dg.execute_job(job, plain).run_id)
-    for name, value in AT_ONCE.items():
-        monkeypatch.setenv(name, value)
-    with open_instance() as instance:
+    configure(home, monkeypatch)
+    with dg.DagsterInstance.get() as instance:
         assert isinstance(instance.event_log_storage, RunHistory)
         after = stored(instance, dg.execute_job(job, instance).run_id)
         assert len(instance.get_runs()) == 2, "the history before is in the same files"
@@ -65,7 +79,7 @@ def test_a_batch_stores_what_dagster_stores_one_by_one(home: Path, monkeypatch: 
 def test_a_batch_that_fails_is_stored_one_by_one(
     home: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    monkeypatch.setenv(*next(iter(AT_ONCE.items())))
+    configure(home, monkeypatch)
     store, seen = RunHistory.store_event, []
 
     def interrupted(self: RunHistory, event: Any) -> None:
@@ -75,8 +89,88 @@ def test_a_batch_that_fails_is_stored_one_by_one(
         store(self, event)
 
     monkeypatch.setattr(RunHistory, "store_event", interrupted)
-    with open_instance() as instance:
+    with dg.DagsterInstance.get() as instance:
         run = instance.create_run_for_job(synthetic_job())
         planned = [one.dagster_event for one in instance.all_logs(run.run_id) if one.dagster_event]
     assert len(planned) == CHECKS + 1, "the half batch was taken back"
     assert "the disk did not answer" in capsys.readouterr().err
+
+
+WRITER = """
+import os, sys
+from tests.unit.automation.test_run_history import entry, opened
+log = opened(sys.argv[1])
+for number in range(int(sys.argv[3])):
+    log.store_event(entry(sys.argv[2]))
+os._exit(9)
+"""
+
+
+def opened(home: str) -> RunHistory:
+    return RunHistory(f"{home}/history/runs")
+
+
+def entry(run: str) -> EventLogEntry:
+    kind = DagsterEventType.ENGINE_EVENT.value
+    event = DagsterEvent(kind, "refresh", event_specific_data=EngineEventData(), message="a synthetic event")
+    return EventLogEntry(  # type: ignore[no-untyped-call]
+        error_info=None,
+        level=10,
+        user_message="",
+        run_id=run,
+        timestamp=time.time(),
+        job_name="refresh",
+        dagster_event=event,
+    )
+
+
+def _written(home: Path, run: str) -> int:
+    """Events of a run, read by Dagster's own storage."""
+    return len(SqliteEventLogStorage(f"{home}/history/runs").get_logs_for_run(run))
+
+
+@pytest.fixture
+def log(tmp_path: Path) -> Iterator[RunHistory]:
+    one = opened(str(tmp_path))
+    yield one
+    one.dispose()
+
+
+def test_a_killed_process_loses_no_event(tmp_path: Path) -> None:
+    ended = subprocess.run([sys.executable, "-c", WRITER, tmp_path, "killed", "25"], check=False)
+    assert ended.returncode == 9
+    assert _written(tmp_path, "killed") == 25
+
+
+def test_processes_write_the_events_of_one_run_at_once(tmp_path: Path, log: RunHistory) -> None:
+    log.store_event(entry("shared"))
+    writers = [subprocess.Popen([sys.executable, "-c", WRITER, tmp_path, "shared", "30"]) for _ in range(2)]
+    for _ in range(30):
+        log.store_event(entry("shared"))
+    assert [one.wait() for one in writers] == [9, 9]
+    assert _written(tmp_path, "shared") == 91
+    assert len(log.get_logs_for_run("shared")) == 91
+
+
+def test_no_more_files_are_open_than_said(tmp_path: Path, log: RunHistory) -> None:
+    runs = [f"run-{number}" for number in range(MOST_OPEN + 4)]
+    for run in [*runs, *runs]:
+        log.store_event(entry(run))
+    assert len(log._engines) <= MOST_OPEN
+    assert {_written(tmp_path, run) for run in runs} == {2}
+
+
+def test_events_that_are_removed_leave_a_log_that_takes_new_ones(tmp_path: Path, log: RunHistory) -> None:
+    log.store_event(entry("first"))
+    log.wipe()
+    assert log.get_logs_for_run("first") == []
+    log.store_event(entry("second"))
+    assert _written(tmp_path, "second") == 1
+
+
+def test_a_commit_does_not_wait_for_the_disk(log: RunHistory) -> None:
+    with log.run_connection("run") as connection:
+        assert (
+            connection.exec_driver_sql("pragma synchronous").scalar() == 1
+        )  # normal: the disk is waited for at checkpoints
+        assert connection.exec_driver_sql("pragma journal_mode").scalar() == "wal"
