@@ -34,7 +34,7 @@ test: $(VENV)/installed-dev $(VENV)/readers/installed ## Run every check: lint, 
 	@echo "==> documentation site (mkdocs), warnings are errors" && NO_MKDOCS_2_WARNING=1 $(BIN)/mkdocs build --quiet --strict
 	@echo "==> unit, integration and browser tests (pytest)" && BILATERAL_REQUIRE_READERS=1 $(BIN)/pytest --numprocesses auto --maxprocesses 4 --dist loadfile
 
-bench: $(VENV)/installed ## Run the benchmarks on synthetic data
+bench: $(VENV)/installed-dev ## Run the benchmarks on synthetic data
 	@for script in bench/[a-z]*.py; do echo "==> $$script"; $(BIN)/python $$script || exit 1; done
 
 survival: $(VENV)/installed-dev ## Kill 200 refreshes at random moments and check that nothing is lost; an hour or more
