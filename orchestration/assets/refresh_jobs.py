@@ -7,6 +7,7 @@ from typing import Any, TypeAlias
 
 import dagster as dg
 
+from orchestration.assets.launchpad import with_launchpad
 from orchestration.assets.refresh_executor import refresh_config, refresh_executor
 from orchestration.assets.release_asset import RELEASE_KEY, accept_config
 from orchestration.assets.run_executor import run_executor
@@ -69,5 +70,5 @@ def _job(
         config={**accept_config(""), **(config or {})},
         executor_def=executor,
         tags=run_tags(kind),
-        description=description,
+        description=with_launchpad(name, description),
     )

@@ -7,6 +7,7 @@ from typing import Any, TypeAlias
 
 import dagster as dg
 
+from orchestration.assets.launchpad import with_launchpad
 from orchestration.assets.raw_assets import fetch_config, raw_key
 from orchestration.assets.refresh_jobs import pipeline
 from orchestration.assets.run_executor import run_executor
@@ -38,7 +39,10 @@ def fetch_job(source: Source) -> AssetJob:
         selection=_raw(source),
         executor_def=dg.in_process_executor,
         tags={**run_policy.run_tags(run_policy.FETCH), "bilateral/source": card.id},
-        description=f"Fetch {card.publisher} and store the payloads. Unchanged answers are not sent again.",
+        description=with_launchpad(
+            fetch_job_name(card.id),
+            f"Fetch {card.publisher} and store the payloads. Unchanged answers are not sent again.",
+        ),
     )
 
 
@@ -46,14 +50,18 @@ def backfill_job(source: Source) -> AssetJob:
     """Fetch every archived version of one source from a chosen one on, all in one run."""
     card = source.CARD
     first = min(one.ask["since"] for one in archived_resources(source))
+    name = f"backfill_{card.id}"
     return dg.define_asset_job(
-        f"backfill_{card.id}",
+        name,
         selection=_raw(source),
         executor_def=dg.in_process_executor,
         config=fetch_config(card.id, first),
         tags={**run_policy.run_tags(run_policy.BACKFILL), "bilateral/source": card.id},
-        description=f"Ask {card.publisher} for all its archived versions in one run, beginning with "
-        "'since' in the launchpad (year and month). Stored versions are not requested again; all of them stay.",
+        description=with_launchpad(
+            name,
+            f"Ask {card.publisher} for all its archived versions in one run, beginning with 'since' in the launchpad (year "
+            "and month). Stored versions are not requested again; all of them stay.",
+        ),
     )
 
 
@@ -65,7 +73,10 @@ def build_job(sources: Mapping[str, Source]) -> AssetJob:
         selection=pipeline() - fetched,
         executor_def=run_executor,
         tags=run_policy.run_tags(run_policy.BUILD),
-        description="Build every model from what the last fetches stored, guard every metric, and publish when all pass.",
+        description=with_launchpad(
+            BUILD_JOB,
+            "Build every model from what the last fetches stored, guard every metric, and publish when all pass.",
+        ),
     )
 
 

@@ -379,12 +379,13 @@ def parse() -> None:
 @click.option("--port", default=3000, show_default=True, help="Port of the Dagster UI.")
 @click.option("--host", default="127.0.0.1", show_default=True, help="Address to listen on; others need a sign-in.")
 @click.option("--read-only", is_flag=True, help="Show everything, start and change nothing in the UI.")
-def serve(port: int, host: str, read_only: bool) -> None:
+@click.option("--verbose", is_flag=True, help="Print what the UI, the daemon and runs print; else it is in serve.log.")
+def serve(port: int, host: str, read_only: bool, verbose: bool) -> None:
     """Serve the Dagster UI and run schedules and sensors until stopped."""
     from orchestration.cli.serve import serve as run
     from orchestration.core.settings import Settings
 
-    sys.exit(run(Settings.from_environment(), host, port, read_only))
+    sys.exit(run(Settings.from_environment(), host, port, read_only, verbose))
 
 
 @cli.command()

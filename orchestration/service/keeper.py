@@ -14,6 +14,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Sequence
+from contextlib import suppress
 from pathlib import Path
 
 from orchestration.core.processes import die_with_parent
@@ -45,7 +46,9 @@ def keep(commands: Sequence[Sequence[str]], lifeline: int) -> None:
         ended = [one for one in running if one.poll() is not None]
         _end(running, patience)
     for one in ended:
-        print(f"{Path(str(one.args[0])).name} ended by itself with code {one.returncode}", file=sys.stderr, flush=True)  # type: ignore[index]
+        name = Path(str(one.args[0])).name  # type: ignore[index]
+        with suppress(OSError):  # nobody reads it any more
+            print(f"{name} ended by itself with code {one.returncode}", file=sys.stderr, flush=True)
 
 
 def _started(command: Sequence[str]) -> subprocess.Popen[bytes]:

@@ -49,9 +49,7 @@ class DagsterUI:
         """Go from the list of jobs to the launchpad of one by the clicks that docs/ui.md names."""
         self.open(page, "/jobs")
         page.get_by_text(job, exact=True).first.click()
-        start = page.get_by_role("button", name="Materialize").first
-        start.locator("xpath=following::button[1]").click()  # the arrow beside it, which has no name
-        page.get_by_role("menuitem", name="Open launchpad").click()
+        page.get_by_role("link", name="Open the launchpad").click()
         page.wait_for_load_state("networkidle")
 
     def name_source(self, page: Page, source: str) -> None:
@@ -63,7 +61,7 @@ class DagsterUI:
 
     def launch(self, page: Page) -> str:
         """Press the button of the open launchpad; return the run's page once the run has begun."""
-        page.get_by_role("dialog").get_by_role("button", name="Materialize").click()
+        page.get_by_role("button", name="Launch Run").click()
         page.wait_for_url("**/runs/*", timeout=RUN_LIMIT * 1000)
         return page.url.removeprefix(self.address)
 
@@ -88,7 +86,7 @@ def dagster_ui(settings: Settings, *arguments: str, **environment: str) -> Itera
     address = f"http://127.0.0.1:{(port := _free_port())}"
     kept = {name: value for name, value in os.environ.items() if not name.startswith(("BILATERAL_", "DBT_", "DAGSTER"))}
     own = {"BILATERAL_ROOT": settings.root, "BILATERAL_DATA": settings.data, "PYTHONPATH": settings.root}
-    log = settings.data / "serve.log"
+    log = settings.data / "serve.out"
     with log.open("wb") as stream:
         process = subprocess.Popen(
             [sys.executable, "-m", "orchestration.cli.main", "serve", "--port", str(port), *arguments],

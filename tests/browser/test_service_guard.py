@@ -173,7 +173,7 @@ def test_with_a_token_people_sign_in_and_the_ui_works_read_only(
         assert runs(ui, **signed) == []
         assert _processes_of(ui.settings)
         assert [one for one in _processes_of(ui.settings) if TOKEN.encode() in one] == []
-    assert TOKEN not in (settings.data / "serve.log").read_text()
+    assert all(TOKEN not in (settings.data / name).read_text() for name in ("serve.out", "serve.log"))
 
 
 def _processes_of(settings: Settings) -> list[bytes]:

@@ -43,15 +43,15 @@ def service(data: Path, temporary: Path) -> Iterator[subprocess.Popen[bytes]]:
         one.bind(("127.0.0.1", 0))
         port = str(one.getsockname()[1])
     command = [sys.executable, "-m", "orchestration.cli.main", "serve", "--port", port]
-    with (data / "serve.log").open("ab") as log:
+    with (data / "serve.out").open("ab") as log:
         running = subprocess.Popen(
             command, env=kept | own | {"TMPDIR": str(temporary)}, stdout=log, stderr=log, start_new_session=True
         )
     try:
         end = time.monotonic() + START_LIMIT
         while not (answers(port) and sum("grpc" in line for line in members(data).values()) == 2):
-            assert running.poll() is None, (data / "serve.log").read_text()[-3000:]
-            assert time.monotonic() < end, (data / "serve.log").read_text()[-3000:]
+            assert running.poll() is None, (data / "serve.out").read_text()[-3000:]
+            assert time.monotonic() < end, (data / "serve.out").read_text()[-3000:]
             time.sleep(0.5)
         yield running
     finally:
