@@ -3,20 +3,17 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 from importlib.resources import files
-from typing import Any
 
 from orchestration.contracts.connection import Connection
-from orchestration.contracts.metric import NO_CLOCK, NOT_APPLICABLE
-from orchestration.contracts.unit import Unit
 from orchestration.core.errors import ReleaseError
 from orchestration.releases.dbt_docs import NAME as DBT_DOCS
-from orchestration.releases.figure_lookup import TOTAL, WORLD
 from orchestration.site.answers import Row
-from orchestration.site.chapter import AUTHORITIES, FIGURE_COLUMNS
+from orchestration.site.changes import movements
+from orchestration.site.chapter import FIGURE_COLUMNS
 from orchestration.site.claims import claims_of
 from orchestration.site.formatting import readable
 from orchestration.site.lead import Said, Sentence, is_old
@@ -44,16 +41,6 @@ class Headline:
     row: Row
     value: str
     sentence: Sentence
-
-
-@dataclass(frozen=True)
-class Change:
-    """A figure that differs from the release before."""
-
-    metric: str
-    figure: str
-    before: str
-    after: str
 
 
 @dataclass(frozen=True)
@@ -92,7 +79,7 @@ def front_page(
         headlines=headlines,
         sentences=[one.sentence for one in headlines if one.sentence],
         claims=claims_of(connection, context),
-        changes=sorted(_changes(context), key=lambda one: (one.metric, one.figure))[:MOVEMENTS_SHOWN],
+        changes=sorted(movements(context), key=lambda one: (one.metric, one.figure))[:MOVEMENTS_SHOWN],
         held=[(name, one) for name, held in context.held.items() for one in held],
         feeds=[Feed(*row) for row in connection.execute(_FEEDS).fetchall() if row[0] in context.sources],
         most=pairs[:6],
@@ -145,36 +132,6 @@ def _in_words(sql: str, row: Row, value: str, context: ReleaseContext) -> Senten
     if IF_OLD in lines and is_old(row.year, context):
         after = f"{after.removesuffix('.')}; {lines[IF_OLD]}"
     return (before, Said(float(row.value or 0), value), after)
-
-
-def _changes(context: ReleaseContext) -> Iterator[Change]:
-    metrics: dict[str, Any] = dict(context.diff["metrics"]) if context.diff else {}
-    for name, metric in metrics.items():
-        for one in metric["largest_movements"][:2]:
-            before, after = (
-                _value(one[f"value_{side}"], context.units[one[f"unit_{side}"]]) for side in ("before", "after")
-            )
-            yield Change(name, _figure(one, context.names), before, after)
-
-
-def _figure(key: Mapping[str, Any], names: Mapping[str, str]) -> str:
-    """A figure by its key in ``diff.json``, such as ``receipts, United States, 2024 (world_bank)``."""
-    # an earlier release has neither clock nor authority
-    clock, authority = key.get("clock", NO_CLOCK), key.get("authority", NOT_APPLICABLE)
-    area, counterpart, item = (names.get(key[column], key[column]) for column in ("area", "counterpart_area", "item"))
-    parts = [
-        key["measure"].replace("_", " ")
-        + ("" if authority == NOT_APPLICABLE else f" at {AUTHORITIES.get(authority, authority)}"),
-        area if key["counterpart_area"] == WORLD else f"{area} with {counterpart}",
-        "" if key["item"] == TOTAL else item,
-        str(key["year"]) if key["base_year"] is None else f"{key['base_year']} to {key['year']}",
-        "" if clock == NO_CLOCK else f"by {clock.replace('_', ' ')}",
-    ]
-    return f"{', '.join(filter(None, parts))} ({key['source']})"
-
-
-def _value(value: float | None, unit: Unit) -> str:
-    return "no figure" if value is None else readable(value, unit)
 
 
 _FEEDS = """

@@ -1,0 +1,181 @@
+"""What changed from the release before, in sentences: vintages, metrics, figures, guards, verdicts on claims."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import pyarrow.parquet as pq
+
+from orchestration.contracts.metric import NO_CLOCK, NOT_APPLICABLE
+from orchestration.contracts.unit import Unit
+from orchestration.core.files import read_json
+from orchestration.methods.verdicts import VERDICT_WORDS
+from orchestration.releases.figure_lookup import TOTAL, WORLD
+from orchestration.releases.release_store import parquet_path
+from orchestration.site.chapter import AUTHORITIES
+from orchestration.site.formatting import metric_title, readable
+from orchestration.site.release_context import RECEIPT, ReleaseContext
+
+CLAIMS = "fct_claim_audit"
+LISTED = 6
+"""Vintages of a source, and faults of a metric's guards, that a sentence names."""
+
+
+@dataclass(frozen=True)
+class Change:
+    """A figure that differs from the release before."""
+
+    metric: str
+    figure: str
+    before: str
+    after: str
+
+
+@dataclass(frozen=True)
+class Section:
+    """Sentences about one kind of change."""
+
+    title: str
+    sentences: tuple[str, ...]
+
+
+def sections_of(folder: Path, before: Path, context: ReleaseContext) -> list[Section]:
+    """What changed, kind by kind; a kind without a change is left out. Nothing for the first release.
+
+    Args:
+        folder: of the release, finished or not.
+        before: of the release before; guards and verdicts are compared where it is still there.
+    """
+    if context.diff is None:
+        return []
+    kinds = {
+        "Vintages": _vintages(context),
+        "Metrics and tables": _tables(context),
+        "Figures": _figures(context),
+        "Guards": _guards(folder, before),
+        "Claims": _claims(folder, before),
+        "Beyond the limits, and accepted by a person": (f"{one}." for one in context.diff["beyond"]),
+    }
+    found = [Section(title, tuple(sentences)) for title, sentences in kinds.items()]
+    return [one for one in found if one.sentences]
+
+
+def _vintages(context: ReleaseContext) -> Iterator[str]:
+    moved = (context.diff or {}).get("vintages", {})  # an earlier version did not compare them
+    for source, days in moved.get("gained", {}).items():
+        yield f"{context.publishers(source)}: new {_days(days)}."
+    for source, days in moved.get("lost", {}).items():
+        yield f"{context.publishers(source)}: without {_days(days)}, which the release before held."
+    for source, held in context.held.items():
+        for one in held:
+            yield f"{context.publishers(source)}: vintage {one.vintage.isoformat()} is held back. {' '.join(one.sentences(1))}"
+
+
+def _days(days: Iterable[str]) -> str:
+    newest = sorted(days, reverse=True)
+    more = f" and {len(newest) - LISTED} earlier ones" if len(newest) > LISTED else ""
+    return f"{'vintages' if len(newest) > 1 else 'vintage'} {', '.join(newest[:LISTED])}{more}"
+
+
+def _tables(context: ReleaseContext) -> Iterator[str]:
+    for name, rows in (context.diff or {})["tables"].items():
+        kind = f"metric {metric_title(name)} ({name})" if name in context.metrics else f"table {name}"
+        if rows["rows_before"] is None:
+            yield f"New {kind}: {rows['rows_after']:,} rows."
+        elif rows["rows_after"] is None:
+            yield f"The {kind} is gone; it had {rows['rows_before']:,} rows."
+
+
+def _figures(context: ReleaseContext) -> Iterator[str]:
+    largest: dict[str, list[Change]] = {}
+    for one in movements(context):
+        largest.setdefault(one.metric, []).append(one)
+    for name, metric in (context.diff or {})["metrics"].items():
+        counts = {"added": metric["added"], "removed": metric["gone"], "changed": metric["changed"]}
+        if any(counts.values()):
+            said = ", ".join(f"{count:,} {word}" for word, count in counts.items() if count)
+            moved = "".join(
+                f" {one.figure[:1].upper()}{one.figure[1:]}: {one.before} before, {one.after} now."
+                for one in largest.get(name, ())
+            )
+            yield f"{metric_title(name)}: {said} of {metric['rows_after']:,}.{moved}"
+
+
+def _guards(folder: Path, before: Path) -> Iterator[str]:
+    if not (before / RECEIPT).exists():
+        return
+    earlier, now = _faults(before), _faults(folder)
+    for metric in sorted(now):
+        added, gone = now[metric] - earlier.get(metric, Counter()), earlier.get(metric, Counter()) - now[metric]
+        for word, faults in (("more", added), ("fewer", gone)):
+            if faults:
+                yield f"{metric_title(metric)}: {faults.total()} {word}, against {_listed(faults)}."
+
+
+def _faults(folder: Path) -> dict[str, Counter[str]]:
+    """By metric, the faults that its expectations catch."""
+    suites: Mapping[str, Any] = read_json(folder / RECEIPT)["suites"]
+    return {
+        name: Counter(str(one["fault"]) for one in suite["results"])
+        for name, suite in suites.items()
+        if "results" in suite
+    }
+
+
+def _listed(faults: Counter[str]) -> str:
+    named = sorted(faults)
+    return "; ".join(named[:LISTED]) + (f" and {len(named) - LISTED} others" if len(named) > LISTED else "")
+
+
+def _claims(folder: Path, before: Path) -> Iterator[str]:
+    earlier, now = _verdicts(before), _verdicts(folder)
+    for claim, verdict in sorted(now.items()):
+        if earlier and claim not in earlier:
+            yield f"New claim {claim}: {VERDICT_WORDS[verdict]}."
+        elif earlier.get(claim, verdict) != verdict:
+            yield f"Claim {claim}: {VERDICT_WORDS[verdict]}; it was {VERDICT_WORDS.get(earlier[claim], earlier[claim])}."
+
+
+def _verdicts(folder: Path) -> dict[str, str]:
+    path = parquet_path(folder, CLAIMS)
+    if not path.exists():
+        return {}
+    rows = pq.read_table(path, columns=["claim_id", "verdict"]).to_pylist()
+    return {row["claim_id"]: row["verdict"] for row in rows}
+
+
+def movements(context: ReleaseContext) -> Iterator[Change]:
+    """The two largest movements of figures of each metric."""
+    metrics: dict[str, Any] = dict(context.diff["metrics"]) if context.diff else {}
+    for name, metric in metrics.items():
+        for one in metric["largest_movements"][:2]:
+            before, after = (
+                _value(one[f"value_{side}"], context.units[one[f"unit_{side}"]]) for side in ("before", "after")
+            )
+            yield Change(name, _figure(one, context), before, after)
+
+
+def _figure(key: Mapping[str, Any], context: ReleaseContext) -> str:
+    """A figure by its key in ``diff.json``, such as ``receipts, United States, 2024 (World Bank)``."""
+    # an earlier release has neither clock nor authority
+    clock, authority = key.get("clock", NO_CLOCK), key.get("authority", NOT_APPLICABLE)
+    area, counterpart, item = (
+        context.names.get(key[column], key[column]) for column in ("area", "counterpart_area", "item")
+    )
+    parts = [
+        key["measure"].replace("_", " ")
+        + ("" if authority == NOT_APPLICABLE else f" at {AUTHORITIES.get(authority, authority)}"),
+        area if key["counterpart_area"] == WORLD else f"{area} with {counterpart}",
+        "" if key["item"] == TOTAL else item,
+        str(key["year"]) if key["base_year"] is None else f"{key['base_year']} to {key['year']}",
+        "" if clock == NO_CLOCK else f"by {clock.replace('_', ' ')}",
+    ]
+    return f"{', '.join(filter(None, parts))} ({context.publishers(key['source'])})"
+
+
+def _value(value: float | None, unit: Unit) -> str:
+    return "no figure" if value is None else readable(value, unit)

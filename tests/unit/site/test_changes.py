@@ -1,0 +1,130 @@
+"""What changed from the release before, in sentences for a page and for the changelog of a release. All figures are synthetic."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+import pyarrow as pa
+import pyarrow.parquet as pq
+import pytest
+
+from orchestration.contracts.unit import units_of_project
+from orchestration.core.files import write_json
+from orchestration.ingestion.held_vintages import HeldVintage
+from orchestration.releases.release_store import parquet_path
+from orchestration.site.changes import Section, sections_of
+from orchestration.site.pages.a67_changes import KEPT, changelog
+from orchestration.site.release_context import ReleaseContext, Source
+
+ROOT = Path(__file__).resolve().parents[3]
+MOVED: dict[str, Any] = {
+    "measure": "receipts",
+    "area": "USA",
+    "counterpart_area": "W00",
+    "item": "SH",
+    "clock": "reference_year",
+    "authority": "_Z",
+    "year": 2024,
+    "base_year": None,
+    "source": "world_bank",
+    "value_before": 144.5e9,
+    "value_after": 169.5e9,
+    "unit_before": "USD",
+    "unit_after": "USD",
+}
+DIFF: dict[str, Any] = {
+    "before": "r1",
+    "beyond": [],
+    "vintages": {"gained": {"world_bank": ["2026-07-01"]}, "lost": {}},
+    "metrics": {
+        "ip_receipts": {"rows_after": 5697, "added": 1200, "gone": 3, "changed": 41, "largest_movements": [MOVED]},
+        "ip_payments": {"rows_after": 9, "added": 0, "gone": 0, "changed": 0, "largest_movements": []},
+    },
+    "tables": {
+        "ip_receipts": {"rows_before": 4500, "rows_after": 5697},
+        "ip_trials": {"rows_before": None, "rows_after": 12},
+        "fct_gone": {"rows_before": 7, "rows_after": None},
+    },
+}
+
+
+@pytest.fixture
+def context() -> ReleaseContext:
+    return ReleaseContext(
+        release="r2",
+        published_at="2026-07-02T06:00:00+00:00",
+        metrics={"ip_receipts": {}, "ip_payments": {}, "ip_trials": {}},
+        without_data={},
+        tables=frozenset({"ip_receipts", "ip_payments", "ip_trials"}),
+        sources={"world_bank": Source("world_bank", "World Bank", "", "", "")},
+        units=units_of_project(ROOT / "dbt_project"),
+        names={"USA": "United States", "SH": "charges for the use of intellectual property"},
+        events=(),
+        diff=DIFF,
+        held={},
+    )
+
+
+def folder(parent: Path, name: str, faults: list[str], verdicts: dict[str, str]) -> Path:
+    """A release's folder as far as guards and claims are compared."""
+    made = parent / name
+    write_json(made / "receipt.json", {"suites": {"ip_receipts": {"results": [{"fault": one} for one in faults]}}})
+    path = parquet_path(made, "fct_claim_audit")
+    path.parent.mkdir(parents=True)
+    pq.write_table(pa.table({"claim_id": list(verdicts), "verdict": list(verdicts.values())}), path)
+    return made
+
+
+def test_vintages_metrics_figures_guards_and_verdicts_are_said_in_words(
+    context: ReleaseContext, tmp_path: Path
+) -> None:
+    before = folder(tmp_path, "r1", ["a unit slip", "a lost year"], {"one": "confirmed", "two": "confirmed"})
+    now = folder(tmp_path, "r2", ["a unit slip", "a doubled row"], {"one": "superseded", "two": "confirmed"})
+    held = HeldVintage(date(2026, 6, 1), "held", (), ({"sentence": "Half of it is missing."},), True)
+    sections = sections_of(now, before, replace(context, held={"world_bank": [held]}))
+    said = {section.title: section.sentences for section in sections}
+    assert said == {
+        "Vintages": (
+            "World Bank: new vintage 2026-07-01.",
+            "World Bank: vintage 2026-06-01 is held back. Half of it is missing.",
+        ),
+        "Metrics and tables": (
+            "New metric IP trials (ip_trials): 12 rows.",
+            "The table fct_gone is gone; it had 7 rows.",
+        ),
+        "Figures": (
+            "IP receipts: 1,200 added, 3 removed, 41 changed of 5,697. Receipts, United States, charges for the use of "
+            "intellectual property, 2024 (World Bank): 144.5 billion US dollars before, 169.5 billion US dollars now.",
+        ),
+        "Guards": ("IP receipts: 1 more, against a doubled row.", "IP receipts: 1 fewer, against a lost year."),
+        "Claims": ("Claim one: superseded; it was confirmed.",),
+    }
+
+
+def test_a_release_whose_predecessor_was_removed_still_says_what_its_diff_says(
+    context: ReleaseContext, tmp_path: Path
+) -> None:
+    now = folder(tmp_path, "r2", ["a unit slip"], {"one": "confirmed"})
+    titles = [section.title for section in sections_of(now, tmp_path / "r1", context)]
+    assert titles == ["Vintages", "Metrics and tables", "Figures"]
+    assert sections_of(now, tmp_path / "r1", replace(context, diff=None)) == []
+
+
+def test_the_changelog_keeps_what_earlier_releases_said(context: ReleaseContext) -> None:
+    first = changelog(replace(context, release="r1", diff=None), [], "")
+    assert first == (
+        "# What changed from release to release\n\n## r1, 2026-07-02\n\nThe first release: 3 metrics in 3 tables.\n"
+    )
+    second = changelog(context, [Section("Figures", ("One <b>moved</b>.",))], first)
+    assert second.index("## r2, 2026-07-02\n\nCompared with r1.\n\n### Figures\n\n- One") < second.index("\n## r1, ")
+    assert "<b>" not in second
+    assert second.endswith("The first release: 3 metrics in 3 tables.\n")
+    third = changelog(replace(context, release="r3"), [], second)
+    assert third.count("\n## ") == 3
+    assert "The same figures as in r1." in third
+    for _ in range(KEPT):
+        third = changelog(context, [], third)
+    assert third.count("\n## ") == KEPT
