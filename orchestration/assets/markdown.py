@@ -20,6 +20,8 @@ SHOWN_AT_ONCE = 1000
 WIDTH, HEIGHT, EDGE = 320, 56, 4
 """Pixels of a trend picture and of its margin."""
 
+_BLOCKS = "▁▂▃▄▅▆▇█"
+
 _COLOUR = "#4f6bed"
 """Can be seen on a white and on a black page."""
 
@@ -60,6 +62,15 @@ def trend(points: Sequence[tuple[int, float]], caption: str) -> str:
     picture = base64.b64encode(_svg(points).encode()).decode()
     words = f"{cell(caption)}: {first} {cell(begin)}, {last} {cell(end)}"
     return f"{words}\n\n![{cell(caption)}](data:image/svg+xml;base64,{picture})"
+
+
+def sparkline(points: Sequence[tuple[int, float]]) -> str:
+    """(year, value) points in the order of years as block characters; empty for fewer than two. They begin as a trend does."""
+    if len(points) < 2:
+        return ""
+    values = [float(value) for _, value in sorted(points)]
+    low, high = min(0.0, *values), max(0.0, *values)
+    return "".join(_BLOCKS[round((len(_BLOCKS) - 1) * (value - low) / (high - low or 1.0))] for value in values)
 
 
 def _svg(points: Sequence[tuple[int, float]]) -> str:

@@ -78,8 +78,10 @@ def test_the_columns_of_a_metric_lead_back_to_the_publishers_own(
         lineage = shown.get(key, {}).get("dagster/column_lineage")
         deps = lineage.value.deps_by_column.get(column, []) if lineage else []
         waiting |= {(dep.asset_key, dep.column_name) for dep in deps} - reached
-    origins = shown[metric_key("ip_cover_ratio")]["columns made from"].value
-    assert "| value | metrics/ip_payments.value, metrics/ip_receipts.value |" in origins
+    schema = shown[metric_key("ip_cover_ratio")]["dagster/column_schema"].value
+    (value,) = [column for column in schema.columns if column.name == "value"]
+    links = "[metrics/ip_payments](/assets/metrics/ip_payments) `value`; [metrics/ip_receipts](/assets/metrics/ip_receipts) `value`"
+    assert str(value.description).endswith(f"From {links}.")
     tables = {
         (name, table): raw_schema(schema)
         for name, one in load_sources().items()

@@ -9,7 +9,7 @@ from xml.etree import ElementTree
 from hypothesis import given
 from hypothesis import strategies as st
 
-from orchestration.assets.markdown import HEIGHT, SHOWN_AT_ONCE, WIDTH, cell, table, trend
+from orchestration.assets.markdown import HEIGHT, SHOWN_AT_ONCE, WIDTH, cell, sparkline, table, trend
 
 YEARS = st.lists(st.integers(1960, 2030), min_size=2, max_size=71, unique=True)
 
@@ -73,3 +73,11 @@ def test_a_trend_rises_where_its_figures_rise_and_never_overstates() -> None:
 
 def test_one_point_is_no_trend() -> None:
     assert trend([(2024, 1.0)], "receipts") == ""
+
+
+def test_a_sparkline_has_one_character_a_year_and_begins_at_zero() -> None:
+    assert sparkline([(2003, 8.0), (2001, 0.0), (2002, 4.0)]) == "▁▅█", "in the order of years"
+    assert sparkline([(2001, 99.0), (2002, 100.0)]) == "██", "a small change does not look large"
+    assert sparkline([(2001, -1.0), (2002, 1.0)]) == "▁█"
+    assert sparkline([(2001, 0.0), (2002, 0.0)]) == "▁▁"
+    assert sparkline([(2001, 1.0)]) == ""
