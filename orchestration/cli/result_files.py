@@ -23,6 +23,9 @@ from orchestration.core.errors import ReleaseError
 from orchestration.core.text import cell, one_line
 from orchestration.releases.bounded_query import Rows, values
 
+_EXACT = 2**53
+"""Below this, a whole number in double precision has no digit that its integer lacks."""
+
 _MAY_BE_FORMULA = r"^[^0-9A-Za-z]*[=+\-@\t\r＝＋－＠]"
 """What every text that ``cell`` changes matches, and few others."""
 
@@ -85,11 +88,15 @@ def _cells(column: pa.Array) -> list[Any]:
         suspect = pc.any(pc.match_substring_regex(column, _MAY_BE_FORMULA)).as_py()
         return [text and cell(text) for text in texts] if suspect else texts
     if pa.types.is_floating(column.type):
-        has_nan = pc.any(pc.is_nan(column)).as_py()
-        return [None if value != value else value for value in values(column)] if has_nan else values(column)
+        return [None if value is None or value != value else _shortest(value) for value in values(column)]
     if pa.types.is_integer(column.type) or pa.types.is_boolean(column.type):
         return values(column)
     return [None if value is None else cell(str(value)) for value in values(column)]
+
+
+def _shortest(value: float) -> float:
+    """A number whose text is the shortest that reads back equal: 419657000, not 419657000.0."""
+    return int(value) if value.is_integer() and abs(value) < _EXACT else value
 
 
 def _numbers(column: pa.Array) -> list[Any]:

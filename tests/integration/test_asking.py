@@ -56,7 +56,7 @@ def test_a_question_is_found_by_number_and_a_wrong_name_is_helped(published_copy
 def test_a_question_can_come_from_a_file_that_begins_with_a_comment(published_copy: PublishedCopy) -> None:
     path = published_copy.root / "docs" / "questions" / f"{QUESTIONS[2].name}.sql"
     asked = run_bilateral(published_copy.root, published_copy.data, "query", "--file", str(path), "--format", "csv")
-    assert asked.stdout.splitlines()[-1].startswith("2016,7960.0,545.0,14.6")
+    assert asked.stdout.splitlines()[-1].startswith("2016,7960,545,14.6")
 
 
 def test_the_prompt_answers_continues_after_a_mistake_and_changes_nothing(published_copy: PublishedCopy) -> None:

@@ -122,6 +122,15 @@ def test_a_table_shows_escapes_and_markup_and_obeys_neither(
     assert "\\u202eNHC" in seen
 
 
+def test_numbers_in_a_csv_are_the_shortest_that_read_back_equal(release: Release, tmp_path: Path) -> None:
+    path = tmp_path / "x.csv"
+    numbers = [419657000.0, -3.0, 0.1, 419657000.00000006, 2.0**53 + 2, 1e300]
+    answer(release, f"select unnest({numbers}::double[]) as value", "csv", path)
+    written = path.read_text(encoding="utf-8").split()[1:]
+    assert written == ["419657000", "-3", "0.1", "419657000.00000006", "9007199254740994.0", "1e+300"]
+    assert [float(one) for one in written] == numbers
+
+
 def test_texts_with_quotes_and_nulls_survive_the_csv(release: Release, tmp_path: Path) -> None:
     path = tmp_path / "x.csv"
     answer(
