@@ -97,16 +97,14 @@ def _schema(table: Table) -> dict[str, Any]:
 
 
 def _property(table: Table, column: Column) -> dict[str, Any]:
-    key = (
-        {"primaryKey": True, "primaryKeyPosition": table.key.index(column.name) + 1} if column.name in table.key else {}
-    )
+    position = table.primary_key.index(column.name) + 1 if column.name in table.primary_key else 0
     units = [{"property": "unit", "value": ", ".join(column.units)}] if column.units else []
     return {
         "name": column.name,
         "logicalType": _LOGICAL.get(column.type.partition("(")[0], "string"),
         "physicalType": column.type,
         "required": column.required,
-        **key,
+        **({"primaryKey": True, "primaryKeyPosition": position} if position else {}),
         **_filled(description=column.description, examples=[column.example] * bool(column.example)),
         **_filled(customProperties=units),
     }

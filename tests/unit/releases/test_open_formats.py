@@ -58,6 +58,15 @@ def test_every_table_has_a_contract_in_the_words_of_its_model(folder: Path) -> N
     assert columns["value"]["customProperties"] == [{"property": "unit", "value": "USD"}]
 
 
+def test_a_key_that_is_empty_in_some_rows_is_no_primary_key_and_still_is_checked(project: Project) -> None:
+    folder = project.release("a", figures=[figure(), figure(year=2023, base_year=2001)]).folder
+    (schema,) = contract(folder)["schema"]
+    assert not [one["name"] for one in schema["properties"] if one.get("primaryKey")]
+    assert "base_year" in schema["quality"][1]["arguments"]["properties"]
+    asked = read_with(folder, "datacontract", "ci", contract_path(METRIC), "--server", "duckdb", "--json")
+    assert asked.returncode == 0, asked.stdout + asked.stderr
+
+
 def test_datacontract_finds_the_tables_as_their_contracts_say(folder: Path) -> None:
     contracts = [str(path.relative_to(folder)) for path in sorted(folder.glob("contracts/*"))]
     assert len(contracts) == 4
