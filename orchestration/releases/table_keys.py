@@ -74,7 +74,7 @@ def create_table(connection: duckdb.DuckDBPyConnection, schema: str, name: str, 
         connection.execute(f"insert into {table} {query}")
         if declared.sometimes:
             parts = (f"coalesce({quoted(one)}, 0)" if one in declared.sometimes else quoted(one) for one in key)
-            connection.execute(f"create unique index figure_key on {table} ({', '.join(parts)})")
+            connection.execute(f"create unique index {quoted(f'{name}_key')} on {table} ({', '.join(parts)})")
     except duckdb.ConstraintException as error:
         raise ReleaseError(
             f"{name}: a row breaks the contract of its table: {str(error).splitlines()[0]}",
