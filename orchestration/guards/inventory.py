@@ -126,10 +126,9 @@ class _Macros:
     """The macros of a project, of which a test may be made."""
 
     def __init__(self, manifest: Mapping[str, Any]) -> None:
+        project = manifest.get("metadata", {}).get("project_name")
         held = manifest.get("macros", {}).items()
-        self._own = {
-            name: macro for name, macro in held if macro["package_name"] == manifest["metadata"]["project_name"]
-        }
+        self._own = {name: macro for name, macro in held if project and macro.get("package_name") == project}
 
     def tests(self) -> list[Mapping[str, Any]]:
         """The generic tests of the project."""

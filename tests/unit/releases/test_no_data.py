@@ -45,7 +45,7 @@ class ProjectWithoutData(Project):
             )
             write_figures(connection, f"metrics.{WAITING}", figures)
             connection.execute(
-                "insert into marts.fct_synthetic select source, measure, area, counterpart_area, item, year, vintage, value, "
+                "insert into marts.fct_synthetic select source, measure, area, counterpart_area, item, year, vintage, value, obs_status, is_latest, "
                 f"'all', (select any_value(payload_sha256) from marts.fct_synthetic), 'line 2' from metrics.{WAITING}"
             )
         manifest = read_json(build.target / "manifest.json")
