@@ -63,7 +63,7 @@ def serve(settings: Settings, host: str, port: int, read_only: bool, verbose: bo
 
 def announcement(settings: Settings, address: str, access: Access, log: Path | None) -> Iterator[tuple[str, str]]:
     """What a person needs who has started the service, by its names."""
-    yield "UI", address
+    yield "UI", f"{address} (answers in some seconds)"
     yield "Access", _who_may(access)
     yield "Data", f"{settings.data}, {settings.feed} feed"
     always = "alert_on_failure, alert_on_recovery and daily_housekeeping"
