@@ -85,6 +85,12 @@ class Translator(DagsterDbtTranslator):
     def get_description(self, dbt_resource_props: Mapping[str, Any]) -> str:
         return description(dbt_resource_props)
 
+    def get_metadata(self, dbt_resource_props: Mapping[str, Any]) -> Mapping[str, Any]:
+        """Without the columns of a model: the UI would show their descriptions instead of those of the newest build, which link."""
+        metadata = super().get_metadata(dbt_resource_props)
+        is_model = dbt_resource_props["resource_type"] == "model"
+        return {name: value for name, value in metadata.items() if not (is_model and name == "dagster/column_schema")}
+
     def get_tags(self, dbt_resource_props: Mapping[str, Any]) -> Mapping[str, str]:
         return {**super().get_tags(dbt_resource_props), **tags(dbt_resource_props)}
 

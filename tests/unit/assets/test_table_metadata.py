@@ -6,6 +6,7 @@ from typing import Any
 
 import dagster as dg
 
+from orchestration.assets.dbt_assets import Translator
 from orchestration.assets.table_metadata import table_metadata
 from orchestration.transform.table_report import TableReport
 
@@ -47,3 +48,15 @@ def test_a_table_without_lineage_keeps_its_descriptions() -> None:
     schema: Any = found["dagster/column_schema"].value
     assert [column.description for column in schema.columns] == ["The economy."]
     assert "dagster/column_lineage" not in found
+
+
+def test_columns_of_a_model_come_from_its_build_alone_which_the_ui_would_not_show_otherwise() -> None:
+    columns = {"area": {"name": "area", "data_type": "varchar", "description": "The economy.", "tags": []}}
+    manifest: dict[str, Any] = {"nodes": {}, "sources": {}, "metadata": {}}
+
+    def defined(kind: str) -> Any:
+        node = {"resource_type": kind, "columns": columns, "schema": "metrics", "alias": "ratio", "name": "ratio"}
+        return Translator(manifest).get_metadata(node)
+
+    assert "dagster/column_schema" not in defined("model")
+    assert "dagster/column_schema" in defined("seed")
