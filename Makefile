@@ -8,7 +8,7 @@ SQL := dbt_project/models dbt_project/macros dbt_project/tests
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 export GX_ANALYTICS_ENABLED := False
 
-.PHONY: help refresh test serve query docs bench survival sbom format clean
+.PHONY: help refresh test serve query docs bench survival mutation sbom format clean
 
 help: ## Show these targets
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
@@ -39,6 +39,9 @@ bench: $(VENV)/installed-dev ## Run the benchmarks on synthetic data
 
 survival: $(VENV)/installed-dev ## Kill 200 refreshes at random moments and check that nothing is lost; an hour or more
 	@$(BIN)/python -m tests.integration.survival
+
+mutation: $(VENV)/installed-dev $(VENV)/mutation/installed ## Change formulas and guards one at a time and print which change nobody notices; half an hour or more
+	@$(BIN)/python -m tests.mutation
 
 sbom: $(VENV)/installed-dev ## Renew the bill of materials (CycloneDX) and the list of licences from the locks
 	@$(BIN)/python deploy/bill_of_materials.py
@@ -73,4 +76,11 @@ $(VENV)/readers/installed: requirements-readers.lock | $(BIN)/python
 	@$(PYTHON) -m venv --clear $(VENV)/readers
 	@$(VENV)/readers/bin/python -m pip install --quiet --no-deps --require-hashes -r requirements-installer.lock
 	@$(VENV)/readers/bin/python -m pip install --quiet --no-compile --no-deps --require-hashes -r requirements-readers.lock
+	@touch $@
+
+$(VENV)/mutation/installed: requirements-mutation.lock | $(BIN)/python
+	@echo "==> installing Cosmic Ray, requirements-mutation.lock"
+	@$(PYTHON) -m venv --clear $(VENV)/mutation
+	@$(VENV)/mutation/bin/python -m pip install --quiet --no-deps --require-hashes -r requirements-installer.lock
+	@$(VENV)/mutation/bin/python -m pip install --quiet --no-deps --require-hashes -r requirements-mutation.lock
 	@touch $@

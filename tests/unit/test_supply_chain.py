@@ -20,7 +20,14 @@ from orchestration.site.query_engine import ENGINE
 
 ROOT = Path(__file__).resolve().parents[2]
 INSTALLER = "requirements-installer.lock"
-LOCKS = ("requirements.lock", "requirements-dev.lock", "requirements-node.lock", "requirements-readers.lock", INSTALLER)
+LOCKS = (
+    "requirements.lock",
+    "requirements-dev.lock",
+    "requirements-node.lock",
+    "requirements-readers.lock",
+    "requirements-mutation.lock",
+    INSTALLER,
+)
 _PIN = re.compile(
     r"^([A-Za-z0-9_.\[\]-]+)==([^ ;\\]+)((?: ; [^\\]*)?)\s*\\\n((?:    --hash=sha256:[0-9a-f]{64}(?: \\)?\n)+)", re.M
 )

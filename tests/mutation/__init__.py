@@ -1,0 +1,1 @@
+"""Mutation testing: change one formula or guard at a time, and see whether a test notices."""

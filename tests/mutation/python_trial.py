@@ -1,0 +1,151 @@
+"""Trial of changed Python: the unit tests that import the module run on a copy of the tree until the first one fails."""
+
+from __future__ import annotations
+
+import ast
+import json
+import os
+import subprocess
+import sys
+from collections import defaultdict
+from collections.abc import Iterable, Mapping
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+from orchestration.core.settings import Settings
+from tests.mutation.tally import EQUIVALENT, INVALID, SURVIVED, Tally
+
+MODULES = (
+    "methods/*.py",
+    "sources/*.py",
+    "ingestion/*.py",
+    "admission/**/*.py",
+    *(
+        f"releases/{name}.py"
+        for name in ("gate", "release_diff", "table_diff", "limits", "publish", "figure_inputs", "guard_lock")
+    ),
+)
+"""Where a wrong statement makes a wrong figure, or lets one pass; below ``orchestration/``."""
+
+INTERPRETER = "BILATERAL_MUTATION_TOOL"
+"""The environment variable with the interpreter of the environment in which Cosmic Ray is installed."""
+
+SECONDS = 240
+"""A mutant whose tests take longer is killed: it does not end."""
+
+LEFT_OUT = ("test_fuzzing.py", "test_bulk_failures.py")
+"""Tests of minutes over all sources."""
+
+
+def try_python(
+    settings: Settings, tree: Path, seed: int, count: int, known: Mapping[tuple[str, str], str], tally: Tally
+) -> None:
+    """Try ``count`` mutants of ``MODULES`` chosen by a seed, in a copy of the project at ``tree``."""
+    package = settings.root / "orchestration"
+    modules = sorted({path for pattern in MODULES for path in package.glob(pattern) if path.name != "__init__.py"})
+    script = Path(__file__).with_name("cosmic.py")
+    names = [str(path.relative_to(settings.root)) for path in modules]
+    interpreter = os.environ.get(INTERPRETER) or str(settings.root / ".venv" / "mutation" / "bin" / "python")
+    made = subprocess.run(
+        [interpreter, str(script), str(seed), str(count), *names],
+        cwd=settings.root,
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    found = json.loads(made.stdout)
+    print(f"{found['places']} places in {len(names)} modules of Python", flush=True)
+    _copy(settings.root, tree)
+    for mutant in found["mutants"]:
+        layer = f"Python, {Path(mutant['module']).parts[1]}"
+        key = f"{mutant['operator']}: {mutant['before']} => {mutant['after']}"
+        result = _result(tree, mutant)
+        if result == SURVIVED and (mutant["module"], key) in known:
+            result = EQUIVALENT
+        if result in (SURVIVED, EQUIVALENT, INVALID):
+            tally.note_other(layer, result, f"{mutant['module']}: {key}")
+            print(f"   {result}  {mutant['module']}: {key}", flush=True)
+        else:
+            tally.note(layer, result)
+
+
+def _copy(root: Path, tree: Path) -> None:
+    """A copy of the files under version control."""
+    listed = subprocess.run(
+        ["git", "ls-files", "-z", "--cached", "--others", "--exclude-standard"],
+        cwd=root,
+        capture_output=True,
+        check=True,
+    )
+    for name in filter(None, listed.stdout.decode().split("\0")):
+        path = tree / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        if (root / name).is_file():
+            path.write_bytes((root / name).read_bytes())
+
+
+def _result(tree: Path, mutant: Mapping[str, Any]) -> str:
+    """What a mutant ends as: ``unit tests`` or ``time limit`` that killed it, survived, or invalid."""
+    if not mutant["text"] or _same(mutant["text"], (tree / mutant["module"]).read_text(encoding="utf-8")):
+        return INVALID
+    tests = unit_tests_of(tree, mutant["module"])
+    if not tests:
+        return SURVIVED
+    path = tree / mutant["module"]
+    original = path.read_bytes()
+    path.write_text(mutant["text"], encoding="utf-8")
+    try:
+        return run_tests(tree, tests)
+    finally:
+        path.write_bytes(original)
+
+
+def run_tests(tree: Path, tests: Iterable[str]) -> str:
+    """Whether the tests of a tree notice what was changed in it."""
+    command = [sys.executable, "-m", "pytest", "-q", "-x", "-p", "no:cacheprovider", "--no-header", *tests]
+    environment = {**os.environ, "PYTHONPATH": str(tree), "BILATERAL_ROOT": str(tree), "PYTHONDONTWRITEBYTECODE": "1"}
+    try:
+        done = subprocess.run(command, cwd=tree, env=environment, capture_output=True, check=False, timeout=SECONDS)
+    except subprocess.TimeoutExpired:
+        return "time limit"
+    return "unit tests" if done.returncode else SURVIVED
+
+
+def unit_tests_of(tree: Path, module: str) -> list[str]:
+    """The unit tests that import a module, or, where none does, those that import a module which does; the shortest first."""
+    importers = _importers(tree)
+    name = module.removesuffix(".py").replace("/", ".")
+    direct = importers.get(name, frozenset())
+    near = frozenset().union(*(importers.get(one, frozenset()) for one in direct if not one.startswith("tests.")))
+    tests = {one for one in direct if one.startswith("tests.unit.")} or {
+        one for one in near if one.startswith("tests.unit.")
+    }
+    paths = [tree / f"{one.replace('.', '/')}.py" for one in tests]
+    chosen = [path for path in paths if path.name.startswith("test_") and path.name not in LEFT_OUT]
+    return [str(path.relative_to(tree)) for path in sorted(chosen, key=lambda path: path.stat().st_size)]
+
+
+@cache
+def _importers(tree: Path) -> dict[str, frozenset[str]]:
+    """By module of the project, the modules and tests that import it."""
+    found: dict[str, set[str]] = defaultdict(set)
+    for path in (*(tree / "orchestration").rglob("*.py"), *(tree / "tests" / "unit").rglob("*.py")):
+        name = path.relative_to(tree).with_suffix("").as_posix().replace("/", ".")
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+            if isinstance(node, ast.ImportFrom) and node.module:
+                found[node.module].add(name)
+                for one in node.names:
+                    found[f"{node.module}.{one.name}"].add(name)
+            elif isinstance(node, ast.Import):
+                for one in node.names:
+                    found[one.name].add(name)
+    return {name: frozenset(importers) for name, importers in found.items()}
+
+
+def _same(one: str, other: str) -> bool:
+    """True where two texts are the same program."""
+    try:
+        return ast.dump(ast.parse(one)) == ast.dump(ast.parse(other))
+    except SyntaxError:
+        return True
