@@ -18,7 +18,7 @@ class Tally:
     survivors: list[str] = field(default_factory=list)
 
     def note(self, layer: str, killed_by: str) -> None:
-        """Count a killed mutant; the killer's kind is what stands before its name."""
+        """Count a killed mutant; the first words of the killer are its kind."""
         self.results[layer]["killed"] += 1
         self.killers[" ".join(killed_by.split(":")[0].split()[:2])] += 1
 
