@@ -7,8 +7,9 @@ from collections.abc import Iterable, Mapping
 import dagster as dg
 from dagster_dbt import DbtCliResource
 
+from orchestration.assets.code_references import with_code_references
 from orchestration.assets.data_folder import data_folder_resources
-from orchestration.assets.dbt_assets import DBT, model_assets
+from orchestration.assets.dbt_assets import DBT, model_assets, model_key
 from orchestration.assets.guard_checks import metric_guards, metric_key
 from orchestration.assets.publisher_assets import publisher_spec
 from orchestration.assets.raw_assets import OWNER, catalogue_specs, raw_assets, raw_key
@@ -46,7 +47,7 @@ def build_definitions(settings: Settings | None = None, sources: Mapping[str, So
     metrics = metrics_of(manifest)
     lineages_of(manifest)  # a figure that cannot be explained is not built
     marts = [
-        dg.AssetKey(["marts", node["name"]])
+        model_key(node["name"])
         for node in manifest["nodes"].values()
         if node["resource_type"] == "model" and node["path"].startswith("marts/")
     ]
@@ -60,7 +61,7 @@ def build_definitions(settings: Settings | None = None, sources: Mapping[str, So
         release_asset(sources, settings, [*marts, *(metric_key(name) for name in metrics)]),
     ]
     pipeline = dg.Definitions(
-        assets=with_policies(assets, policies(sources, metrics)),
+        assets=with_code_references(with_policies(assets, policies(sources, metrics)), settings, manifest),
         asset_checks=[guards],
         jobs=refresh_jobs(sources, guards.check_keys, settings),
         resources={

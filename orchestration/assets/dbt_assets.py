@@ -21,8 +21,9 @@ from dagster_dbt.errors import DagsterDbtCliRuntimeError
 
 from orchestration.assets.data_folder import PUBLISHING, SHARED
 from orchestration.assets.dbt_checks import CheckResults, check_groups
-from orchestration.assets.descriptions import description, tags
+from orchestration.assets.descriptions import description, is_metric, kinds, tags
 from orchestration.assets.failures import as_failure
+from orchestration.assets.page_links import page_links
 from orchestration.assets.raw_assets import OWNER
 from orchestration.assets.table_metadata import table_metadata
 from orchestration.contracts.source import Source
@@ -51,7 +52,9 @@ DBT_NOISE = {"invocation_id", "status"}
 
 PROGRESS_EVERY = 250
 SECONDS_TO_END = 30.0
-LAYERS = ("staging", "intermediate", "marts", "metrics")
+LAYERS = ("staging", "intermediate", "marts")
+METRICS, MODELS = "metrics", "models"
+"""How the keys and groups of all models but metrics begin: the UI sorts by name, so that metrics come first."""
 
 
 class Translator(DagsterDbtTranslator):
@@ -60,6 +63,7 @@ class Translator(DagsterDbtTranslator):
     def __init__(self, manifest: Mapping[str, Any]) -> None:
         super().__init__(DagsterDbtTranslatorSettings(enable_asset_checks=True, enable_source_tests_as_checks=True))
         nodes = {**manifest["nodes"], **manifest["sources"]}
+        self._on_metrics = _made_from_metrics(manifest)
         self.checks = {
             dg.AssetCheckKey(self.get_asset_key(nodes[group.table]), group.name): group
             for group in check_groups(manifest)
@@ -70,7 +74,7 @@ class Translator(DagsterDbtTranslator):
         if dbt_resource_props["resource_type"] == "source":
             table = dbt_resource_props["identifier"]
             return dg.AssetKey(["raw", dbt_resource_props["source_name"], table])
-        return dg.AssetKey([_layer(dbt_resource_props), dbt_resource_props["name"]])
+        return dg.AssetKey([_prefix(dbt_resource_props), dbt_resource_props["name"]])
 
     def get_asset_check_spec(
         self, asset_spec: dg.AssetSpec, manifest: Mapping[str, Any], unique_id: str, project: DbtProject | None
@@ -82,12 +86,19 @@ class Translator(DagsterDbtTranslator):
         group = self.checks[key]
         return dg.AssetCheckSpec(key.name, asset=key.asset_key, blocking=group.stops, description=group.description)
 
+    def get_asset_spec(self, manifest: Mapping[str, Any], unique_id: str, project: DbtProject | None) -> dg.AssetSpec:
+        """Kinds by what computes the table and what guards it."""
+        spec = super().get_asset_spec(manifest, unique_id, project)
+        node = manifest["nodes"].get(unique_id)
+        return spec.replace_attributes(kinds=kinds(node)) if node else spec
+
     def get_description(self, dbt_resource_props: Mapping[str, Any]) -> str:
         return description(dbt_resource_props)
 
     def get_metadata(self, dbt_resource_props: Mapping[str, Any]) -> Mapping[str, Any]:
-        """Without the columns of a model: the UI would show their descriptions instead of those of the newest build, which link."""
-        metadata = super().get_metadata(dbt_resource_props)
+        """Links to pages. Without the columns of a model: the UI would show their descriptions instead of those of the newest build,
+        which link."""
+        metadata = {**super().get_metadata(dbt_resource_props), **page_links(dbt_resource_props)}
         is_model = dbt_resource_props["resource_type"] == "model"
         return {name: value for name, value in metadata.items() if not (is_model and name == "dagster/column_schema")}
 
@@ -95,7 +106,13 @@ class Translator(DagsterDbtTranslator):
         return {**super().get_tags(dbt_resource_props), **tags(dbt_resource_props)}
 
     def get_group_name(self, dbt_resource_props: Mapping[str, Any]) -> str | None:
-        return _layer(dbt_resource_props)
+        """The layer; models that are made from metrics have a group behind them, so that the graph of groups flows one way."""
+        prefix = _prefix(dbt_resource_props)
+        if prefix != MODELS:
+            return prefix
+        layer = dbt_resource_props["fqn"][1]
+        of_metrics = dbt_resource_props["unique_id"] in self._on_metrics
+        return f"{MODELS}_{'on_metrics' if of_metrics else layer if layer in LAYERS else 'other'}"
 
     def get_owners(self, dbt_resource_props: Mapping[str, Any]) -> list[str]:
         return [OWNER]
@@ -260,8 +277,25 @@ def stop_builds() -> None:
     wait([reading for _, reading in left], timeout=SECONDS_TO_END)
 
 
-def _layer(properties: Mapping[str, Any]) -> str:
+def model_key(name: str) -> dg.AssetKey:
+    """The asset key of a model that is no metric."""
+    return dg.AssetKey([MODELS, name])
+
+
+def _prefix(properties: Mapping[str, Any]) -> str:
+    """How the key of a table begins."""
     if properties["resource_type"] == "seed":
         return "seeds"
-    layer = properties["fqn"][1]
-    return layer if layer in LAYERS else "other"
+    return METRICS if properties["fqn"][1] == METRICS else MODELS
+
+
+def _made_from_metrics(manifest: Mapping[str, Any]) -> set[str]:
+    """The unique ids of all models that are made from a metric, directly or not."""
+    found: set[str] = set()
+    new = {key for key, node in manifest["nodes"].items() if is_metric(node)}
+    while new:
+        new = {
+            child for key in new for child in manifest["child_map"].get(key, ()) if child.startswith("model.")
+        } - found
+        found |= new
+    return found

@@ -32,6 +32,17 @@ def tags(node: Mapping[str, Any]) -> dict[str, str]:
     return {SOURCE_TAG: path.parts[1]} if path.parts[0] == "staging" else {}
 
 
+def kinds(node: Mapping[str, Any]) -> set[str]:
+    """What computes a table, and for a metric what guards it."""
+    engine = "pandas" if node.get("language") == "python" else "duckdb"
+    return {"dbt", engine, *(["greatexpectations"] if is_metric(node) else [])}
+
+
+def is_metric(node: Mapping[str, Any]) -> bool:
+    """Whether a model is a published metric."""
+    return node["resource_type"] == "model" and str(node["path"]).startswith("metrics/")
+
+
 def check_description(test: Mapping[str, Any]) -> str:
     """The description of a dbt test or, where it has none, its kind and arguments; the column that it is about comes first."""
     column = f"`{test['column_name']}`: " if test.get("column_name") else ""

@@ -11,7 +11,9 @@ import dagster as dg
 from orchestration.assets import markdown
 from orchestration.assets.data_folder import PUBLISHING, SHARED
 from orchestration.assets.failures import as_failure
+from orchestration.assets.page_links import link
 from orchestration.core.errors import BilateralError
+from orchestration.core.page_paths import guard_report
 from orchestration.core.progress import say
 from orchestration.core.settings import Settings
 from orchestration.core.text import one_line
@@ -24,8 +26,8 @@ from orchestration.guards.suite_file import label
 from orchestration.guards.suites import Metric, Suite, load_suite
 from orchestration.transform.build import latest_build
 
-REPORT = "guard report"
-"""The name of the metadata with the path of the build's report."""
+REPORT = "guard report file"
+"""The name of the metadata with the path of the build's report, for where no service serves it."""
 
 MESSAGE = "message"
 """The name of the metadata of a failed check with everything that failed, in words."""
@@ -104,6 +106,7 @@ def _check_result(whole: SuiteResult, group: str, report: Path) -> dg.AssetCheck
     metadata: dict[str, dg.MetadataValue] = {
         "expectations evaluated": dg.MetadataValue.int(result.evaluated),
         "expectations failed": dg.MetadataValue.int(len(result.failures)),
+        "guard report": link(guard_report(report.parent.name, whole.metric)),
         REPORT: dg.MetadataValue.path(str(report)),
         "rows": dg.MetadataValue.int(result.rows),
         "suite sha256": dg.MetadataValue.text(result.suite_sha256),

@@ -8,6 +8,7 @@ from pydantic import Field
 
 from orchestration.assets.data_folder import PUBLISHING, SHARED
 from orchestration.assets.failures import as_failure
+from orchestration.assets.page_links import link
 from orchestration.assets.raw_assets import OWNER
 from orchestration.contracts.source import Source
 from orchestration.core.errors import BilateralError
@@ -67,7 +68,10 @@ def release_asset(
                 "release": dg.MetadataValue.text(published.id),
                 "new": dg.MetadataValue.bool(is_new),
                 "folder": dg.MetadataValue.path(str(published.folder)),
-                "pages": dg.MetadataValue.path(str(pages_of(published))),
+                "pages": link(f"releases/{published.id}/site/index.html"),
+                "guard report": link(f"releases/{published.id}/guards.html"),
+                "documentation of dbt": link(f"releases/{published.id}/dbt_docs.html"),
+                "pages file": dg.MetadataValue.path(str(pages_of(published))),
                 "dagster/row_count": dg.MetadataValue.int(sum(published.content["tables"].values())),
                 "tables": dg.MetadataValue.json(dict(published.content["tables"])),
                 "differs from the release before": dg.MetadataValue.json(published.content.get("diff") or {}),

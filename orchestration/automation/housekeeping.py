@@ -100,3 +100,13 @@ def newest_runs(instance: dg.DagsterInstance) -> set[str]:
 def _logs(settings: Settings) -> list[Path]:
     """The folders with what the steps of each run printed."""
     return [path for path in (settings.dagster_home / "storage").glob("*") if (path / "compute_logs").is_dir()]
+
+
+RENAMED = ("staging", "intermediate", "marts")
+"""How the keys of models began in an earlier edition."""
+
+
+def forget_renamed(instance: dg.DagsterInstance) -> None:
+    """Remove what Dagster knows of assets under their former keys, which the UI would list as assets of no code location."""
+    if former := [key for prefix in RENAMED for key in instance.get_asset_keys(prefix=[prefix])]:
+        instance.wipe_assets(former)

@@ -20,6 +20,7 @@ import click
 from orchestration.cli import service_log
 from orchestration.cli.dagster_instance import prepare_instance
 from orchestration.cli.killed_runs import fail_killed_runs
+from orchestration.core import page_paths
 from orchestration.core.processes import SERVICE
 from orchestration.core.settings import Settings, program
 from orchestration.core.temporary import LOCK, temporary_folder
@@ -27,7 +28,7 @@ from orchestration.service import keeper
 from orchestration.service.access import TOKEN, Access, access_to
 from orchestration.transform.dbt_runner import parsed_manifest
 
-WEBSERVER = "orchestration.service.webserver"
+WEBSERVER, PAGES = "orchestration.service.webserver", "orchestration.service.pages"
 END = 15
 """Lines of the log that are printed where a program ended by itself."""
 
@@ -56,14 +57,19 @@ def serve(settings: Settings, host: str, port: int, read_only: bool, verbose: bo
         workspace = str(settings.root / "workspace.yaml")
         webserver = [sys.executable, "-m", WEBSERVER, "--workspace", workspace, "--host", host, "--port", str(port)]
         daemon = ["env", "-u", TOKEN, str(program("dagster-daemon")), "run", "-w", workspace]
+        pages = [sys.executable, "-m", PAGES, "--host", host, "--port", str(port + 1)]
         return run_together(
-            [[*webserver, *(["--read-only"] if read_only else [])], daemon], environment, settings.dagster_home, log
+            [[*webserver, *(["--read-only"] if read_only else [])], daemon, pages],
+            environment,
+            settings.dagster_home,
+            log,
         )
 
 
 def announcement(settings: Settings, address: str, access: Access, log: Path | None) -> Iterator[tuple[str, str]]:
     """What a person needs who has started the service, by its names."""
     yield "UI", f"{address} (answers in some seconds)"
+    yield "Pages", f"{address}{page_paths.PAGES}/"
     yield "Access", _who_may(access)
     yield "Data", f"{settings.data}, {settings.feed} feed"
     always = "alert_on_failure, alert_on_recovery and daily_housekeeping"
@@ -91,11 +97,14 @@ def _make_storage(settings: Settings, environment: Mapping[str, str]) -> None:
     os.environ.update({name: value for name, value in environment.items() if name != SERVICE})
     import dagster as dg
 
+    from orchestration.automation.housekeeping import forget_renamed
+
     with dg.DagsterInstance.get() as instance:
         instance.get_runs(limit=1)
         instance.get_latest_materialization_event(dg.AssetKey(["release"]))
         instance.all_instigator_state()
         fail_killed_runs(instance, settings)
+        forget_renamed(instance)
 
 
 def run_together(

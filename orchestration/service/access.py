@@ -23,6 +23,9 @@ USER_HEADER = "BILATERAL_UI_USER_HEADER"
 PROXY = "BILATERAL_UI_PROXY"
 """The environment variable with the addresses or networks that this proxy connects from, separated by commas."""
 
+PAGES = "BILATERAL_PAGES"
+"""The environment variable with the address under which people reach the pages beside the UI, where a proxy serves them."""
+
 SHORTEST_TOKEN = 32
 """Characters; what `openssl rand -hex 24` prints is longer. A session is signed with the token, so that it must not be guessed."""
 
@@ -42,6 +45,7 @@ class Access:
     Args:
         hosts: names under which the service is addressed, without a port, in lower case.
         address: the public origin (scheme, host and port), where there is one.
+        pages: the public origin of the pages beside the UI, where there is one.
         token: what people sign in with, where a token is asked for.
         user_header: the header by which a proxy states who signed in; believed from ``proxies`` only.
         read_only: nothing may be changed or started.
@@ -49,6 +53,7 @@ class Access:
 
     hosts: frozenset[str] = LOOPBACK_NAMES
     address: str | None = None
+    pages: str | None = None
     token: str | None = field(default=None, repr=False)
     user_header: str | None = None
     proxies: tuple[Network, ...] = _LOOPBACK
@@ -71,8 +76,11 @@ class Access:
     def knows_origin(self, origin: str, host: str) -> bool:
         """Whether the page of an Origin header was delivered by this service under the name of the Host header."""
         own = f"http://{host.lower()}"
-        is_public = bool(self.address) and urlsplit(str(self.address)).netloc == host.lower()
-        return origin.lower() in ({self.address} if is_public else {self.address, own})
+        return origin.lower() in ({self.address} if self.is_public(host) else {self.address, own})
+
+    def is_public(self, host: str) -> bool:
+        """Whether the value of a Host header is that of the public origin."""
+        return bool(self.address) and urlsplit(str(self.address)).netloc == host.lower()
 
     def is_proxy(self, peer: str) -> bool:
         """Whether a connection from this address is the proxy's."""
@@ -90,7 +98,7 @@ def access_to(host: str, read_only: bool, environment: Mapping[str, str] = os.en
     Raises:
         BilateralError: other machines would reach the service without signing in, or a setting is wrong.
     """
-    address = _public_address(environment)
+    address, pages = (_public_address(environment, name) for name in (ADDRESS, PAGES))
     token, header = environment.get(TOKEN, "").strip(), environment.get(USER_HEADER, "").strip()
     _check_token(token)
     if header and not _HEADER_NAME.fullmatch(header):
@@ -99,10 +107,11 @@ def access_to(host: str, read_only: bool, environment: Mapping[str, str] = os.en
             remedy="set it to the name that the proxy sends, such as X-Forwarded-User",
         )
     named = set() if host in EVERY_ADDRESS else {_as_host(host)}
-    public = {_HOST.fullmatch(urlsplit(address).netloc)[1]} if address else set()  # type: ignore[index]
+    public = {_HOST.fullmatch(urlsplit(one).netloc)[1] for one in (address, pages) if one}  # type: ignore[index]
     access = Access(
         hosts=LOOPBACK_NAMES | named | public,
         address=address,
+        pages=pages,
         token=token or None,
         user_header=header or None,
         proxies=_proxies(environment),
@@ -139,15 +148,15 @@ def _as_host(host: str) -> str:
     return f"[{host.lower()}]" if ":" in host else host.lower()
 
 
-def _public_address(environment: Mapping[str, str]) -> str | None:
-    """The origin of BILATERAL_UI."""
-    text = environment.get(ADDRESS, "").strip()
+def _public_address(environment: Mapping[str, str], name: str) -> str | None:
+    """The origin that a variable names."""
+    text = environment.get(name, "").strip()
     if not text:
         return None
     parts = urlsplit(text.lower())
     if parts.scheme not in ("http", "https") or not _HOST.fullmatch(parts.netloc):
         raise BilateralError(
-            f"{ADDRESS} is not an address such as https://bilateral.example.org",
+            f"{name} is not an address such as https://bilateral.example.org",
             remedy="correct it: scheme and host, without a user or a password",
         )
     return f"{parts.scheme}://{parts.netloc}"

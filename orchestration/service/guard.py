@@ -35,14 +35,14 @@ _POLICY_VIOLATION = 1008
 
 
 class Guard:
-    """An ASGI application that guards another one."""
+    """An ASGI application that guards another one; ``policy`` is the Content-Security-Policy of every answer."""
 
-    def __init__(self, app: ASGIApp, access: Access) -> None:
-        self._app, self._access = app, access
+    def __init__(self, app: ASGIApp, access: Access, policy: str = POLICY) -> None:
+        self._app, self._access, self._policy = app, access, policy
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] == "http":
-            await self._http(scope, receive, with_headers(send, POLICY))
+            await self._http(scope, receive, with_headers(send, self._policy))
         elif scope["type"] == "websocket":
             await self._websocket(scope, receive, send)
         else:

@@ -40,9 +40,9 @@ TYPES = {
 def site_app(release: Path, engine: Path | None = None) -> ASGIApp:
     """The ASGI application: files of the release folder and, where it is installed, the engine beside the query page."""
     to_front = Route("/", lambda _: RedirectResponse("/site/index.html"), methods=["GET"])
-    routes: list[BaseRoute] = [to_front, Mount("/", _Files(directory=release))]
+    routes: list[BaseRoute] = [to_front, Mount("/", Files(directory=release))]
     if engine:
-        routes.insert(1, Mount(f"/{MOUNT}", _Files(directory=engine)))
+        routes.insert(1, Mount(f"/{MOUNT}", Files(directory=engine)))
     return _ReadOnly(Starlette(routes=routes))
 
 
@@ -57,42 +57,51 @@ def serve_site(release: Release, port: int, opened: Callable[[str], None]) -> No
     """
     engine = engine_folder()
     app = site_app(release.folder.resolve(), engine if engine.is_dir() else None)
-    with _listening(port) as listener:
+    with listening(ADDRESS, port, "bilateral site --serve --port 0 takes any that is free") as listener:
         opened(f"http://{ADDRESS}:{listener.getsockname()[1]}/")
-        config = uvicorn.Config(
-            app,
-            log_level="warning",
-            access_log=False,
-            lifespan="off",
-            proxy_headers=False,
-            server_header=False,
-            timeout_graceful_shutdown=SECONDS_TO_END,
-            ws="none",
-        )
-        with suppress(KeyboardInterrupt):  # how uvicorn passes on Ctrl-C once it has ended
-            uvicorn.Server(config).run(sockets=[listener])
+        run_on(listener, app)
 
 
-def _listening(port: int) -> socket.socket:
-    listener = socket.socket()
+def run_on(listener: socket.socket, app: ASGIApp) -> None:
+    """Serve an application for reading until a signal arrives."""
+    config = uvicorn.Config(
+        app,
+        log_level="warning",
+        access_log=False,
+        lifespan="off",
+        proxy_headers=False,
+        server_header=False,
+        timeout_graceful_shutdown=SECONDS_TO_END,
+        ws="none",
+    )
+    with suppress(KeyboardInterrupt):  # how uvicorn passes on Ctrl-C once it has ended
+        uvicorn.Server(config).run(sockets=[listener])
+
+
+def listening(host: str, port: int, other: str) -> socket.socket:
+    """A socket that listens.
+
+    Raises:
+        BilateralError: the port is in use or may not be listened on; ``other`` says how to choose another one.
+    """
+    listener = socket.socket(socket.AF_INET6 if ":" in host else socket.AF_INET)
     listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
     try:
-        listener.bind((ADDRESS, port))
+        listener.bind((host, port))
         listener.listen()
     except OSError as error:
         listener.close()
         raise BilateralError(
-            f"port {port} cannot be listened on: {error.strerror}",
-            remedy="choose another one: bilateral site --serve --port 0 takes any that is free",
+            f"port {port} cannot be listened on: {error.strerror}", remedy=f"choose another one: {other}"
         ) from None
     return listener
 
 
-_POLICY = "frame-ancestors 'none'"
+POLICY = "frame-ancestors 'none'"
 """Of every answer; pages state the rest themselves, so that it holds on any host."""
 
 
-class _Files(StaticFiles):
+class Files(StaticFiles):
     """Files of one folder with their media types; never a listing, never what a link leads to outside of it."""
 
     def file_response(
@@ -116,7 +125,7 @@ class _ReadOnly:
             return
         refusal = next((found for rule in _RULES if (found := rule(self._access, Request(scope)))), None)
         answer = PlainTextResponse(refusal.text, status_code=refusal.status) if refusal else self._app
-        await answer(scope, receive, with_headers(send, _POLICY))
+        await answer(scope, receive, with_headers(send, POLICY))
 
 
 def _not_read(_: Access, request: HTTPConnection) -> Refusal | None:

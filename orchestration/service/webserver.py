@@ -19,6 +19,7 @@ from dagster_webserver.version import __version__
 
 from orchestration.service.access import TOKEN, access_to
 from orchestration.service.guard import Guard
+from orchestration.service.pages import Beside
 
 SECONDS_TO_END = 5
 """How long open connections are waited for when the service ends."""
@@ -55,7 +56,7 @@ def main(workspace: str, host: str, port: int, read_only: bool) -> None:
         with WorkspaceProcessContext(instance, target, version=__version__, read_only=read_only) as context:
             app = create_app_from_workspace_process_context(context, "", LOOK_EVERY, lifespan=_lifespan)
             uvicorn.run(
-                Guard(app, access),
+                Guard(Beside(app, access, port + 1), access),
                 host=host,
                 port=port,
                 log_level="warning",

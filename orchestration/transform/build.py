@@ -202,13 +202,19 @@ def finish_build(settings: Settings, build: Build) -> None:
     remove_old_builds(settings)
 
 
+def kept_builds(settings: Settings) -> list[Build]:
+    """The builds that are there, newest first, whether or not they were finished."""
+    folders = sorted((settings.build / RUNS).glob("*"), key=lambda path: path.stat().st_mtime, reverse=True)
+    return [Build(folder) for folder in folders]
+
+
 def remove_old_builds(settings: Settings) -> list[Path]:
     """Remove all but the newest few builds, and those that a killed process left unfinished; return what was removed.
 
     The latest one and those stay whose run is at work, as its lock says. A build that dbt finished stays even if its tests failed:
     it is what a person looks at.
     """
-    folders = sorted((settings.build / RUNS).glob("*"), key=lambda path: path.stat().st_mtime, reverse=True)
+    folders = [build.folder for build in kept_builds(settings)]
     finished = [folder for folder in folders if (Build(folder).target / "run_results.json").exists()]
     latest = (settings.build / LATEST).resolve()
     working = (folder for folder in folders if is_at_work(settings, folder.name))

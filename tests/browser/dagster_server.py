@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import socket
 import subprocess
 import sys
 import time
@@ -16,6 +15,7 @@ import httpx
 from playwright.sync_api import Page, expect
 
 from orchestration.core.settings import Settings
+from tests.integration.conftest import free_port
 
 START_LIMIT = 400
 """Seconds within which the UI answers, on a machine that does much else."""
@@ -83,7 +83,7 @@ def dagster_ui(settings: Settings, *arguments: str, **environment: str) -> Itera
 
     Arguments and environment are those of the command beyond port, tree and folder.
     """
-    address = f"http://127.0.0.1:{(port := _free_port())}"
+    address = f"http://127.0.0.1:{(port := free_port())}"
     kept = {name: value for name, value in os.environ.items() if not name.startswith(("BILATERAL_", "DBT_", "DAGSTER"))}
     own = {"BILATERAL_ROOT": settings.root, "BILATERAL_DATA": settings.data, "PYTHONPATH": settings.root}
     log = settings.data / "serve.out"
@@ -117,10 +117,3 @@ def _wait_until_it_answers(address: str, process: subprocess.Popen[bytes], log: 
         except httpx.HTTPError:
             time.sleep(0.5)
     raise AssertionError(f"the Dagster UI did not answer at {address}; its log:\n{log.read_text()[-4000:]}")
-
-
-def _free_port() -> int:
-    with socket.socket() as one:
-        one.bind(("127.0.0.1", 0))
-        port: int = one.getsockname()[1]
-        return port

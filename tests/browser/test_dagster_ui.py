@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import shutil
 from collections.abc import Iterator
 from pathlib import Path
@@ -17,7 +18,7 @@ from tests.browser.conftest import a_page
 from tests.browser.dagster_server import DagsterUI, dagster_ui
 from tests.integration.conftest import PublishedCopy, copy_tree
 
-LAYERS = ("publishers", "raw", "vintages", "seeds", "staging", "intermediate", "marts", "metrics", "release")
+LAYERS = ("publishers", "raw", "vintages", "seeds", "metrics", "release", "models_staging", "models_marts")
 POISON = -123_456_789.0
 """An amount in US dollars that no economy ever received."""
 
@@ -123,6 +124,24 @@ def test_a_metric_says_what_it_is_where_it_comes_from_and_how_it_went(
     page.screenshot(path=screenshots / "dagster_events.png")
 
 
+def test_metrics_come_first_and_lead_to_their_pages(ui: DagsterUI, page: Page, screenshots: Path) -> None:
+    ui.open(page, "/assets")
+    expect(page.get_by_text(re.compile("^metrics ")).first).to_be_visible()
+    expect(page.get_by_text(re.compile("^models ?/")).first).to_have_count(0)
+    page.screenshot(path=screenshots / "dagster_catalogue.png")
+
+    ui.open(page, "/assets/metrics/ip_cover_ratio")
+    for path, words in (
+        ("/pages/sql/ip_cover_ratio", "compiled from dbt_project/models/metrics/ip_cover_ratio.sql"),
+        ("/pages/guards/latest#ip_cover_ratio", "Guards of build"),
+        ("/pages/release/site/metrics/ip_cover_ratio.html", "ratio"),
+    ):
+        with page.context.expect_page() as opened:
+            page.locator(f"a[href='{path}']").first.click()
+        expect(opened.value.get_by_text(words).first).to_be_visible()
+        opened.value.close()
+
+
 @pytest.mark.usefixtures("refreshed")
 def test_a_poisoned_metric_turns_red_says_why_and_leaves_the_release(
     ui: DagsterUI, page: Page, screenshots: Path
@@ -137,6 +156,7 @@ def test_a_poisoned_metric_turns_red_says_why_and_leaves_the_release(
 
     ui.open(page, "/assets/metrics/ip_receipts?view=checks&checkDetail=magnitudes")
     expect(page.get_by_text("what to do", exact=True)).to_be_visible()
+    expect(page.locator("a[href^='/pages/guards/'][href$='#ip_receipts']").first).to_be_visible()
     for name in ("expected", "observed", "fault", "row 1"):
         expect(page.get_by_text(f"failed 1: {name}", exact=True)).to_be_visible()
     expect(page.get_by_text("a unit slip or a sign flip").first).to_be_visible()

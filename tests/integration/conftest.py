@@ -9,6 +9,7 @@ import subprocess
 import sys
 from collections import Counter
 from collections.abc import Iterator
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -71,11 +72,13 @@ def run_bilateral(root: Path, data: Path, *arguments: str, **more: str) -> subpr
 
 
 def free_port() -> int:
-    """A local port on which nobody listens."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port: int = probe.getsockname()[1]
-    return port
+    """A local port on which nobody listens, nor on the next one, where `bilateral serve` has the pages beside the UI."""
+    while True:
+        with socket.socket() as probe, socket.socket() as following, suppress(OSError, OverflowError):
+            probe.bind(("127.0.0.1", 0))
+            port: int = probe.getsockname()[1]
+            following.bind(("127.0.0.1", port + 1))
+            return port
 
 
 CAUGHT_BY, FAULT, SOURCE = "caught by", "fault", "source"

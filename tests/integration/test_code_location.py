@@ -23,7 +23,18 @@ from orchestration.releases.release_store import require_current
 from orchestration.sources import load_sources
 from tests.integration.conftest import PublishedCopy, copy_tree
 
-LAYERS = {"publishers", "raw", "vintages", "seeds", "staging", "intermediate", "marts", "metrics", "release"}
+LAYERS = {
+    "publishers",
+    "raw",
+    "vintages",
+    "seeds",
+    "models_staging",
+    "models_intermediate",
+    "models_marts",
+    "models_on_metrics",
+    "metrics",
+    "release",
+}
 
 
 @pytest.fixture(scope="module")
@@ -57,7 +68,7 @@ def test_every_raw_table_is_one_asset_and_every_dbt_source_has_one(definitions: 
     graph = definitions.resolve_asset_graph()
     made = {node.key for node in graph.asset_nodes if node.group_name == "raw" and node.is_materializable}
     assert made == declared
-    read = {key for node in graph.asset_nodes if node.group_name == "staging" for key in node.parent_keys}
+    read = {key for node in graph.asset_nodes if node.group_name == "models_staging" for key in node.parent_keys}
     assert declared <= read, "a raw table that no staging model reads is lost on the way"
 
 
@@ -80,7 +91,7 @@ def test_every_group_of_every_suite_is_a_blocking_check_and_the_release_needs_al
     assert all(graph.get(key).blocking for key in suites)
     parents = graph.get(RELEASE_KEY).parent_keys
     assert {metric_key(name) for name in metric_names(own)} <= parents
-    assert {node.key for node in graph.asset_nodes if node.group_name == "marts"} <= parents
+    assert {node.key for node in graph.asset_nodes if node.group_name == "models_marts"} <= parents
 
 
 def test_every_step_has_its_lock_of_the_data_folder(definitions: dg.Definitions) -> None:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 import signal
-import socket
 import subprocess
 import sys
 import time
@@ -15,7 +14,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.integration.conftest import REPOSITORY
+from tests.integration.conftest import REPOSITORY, free_port
 
 pytestmark = pytest.mark.skipif(not sys.platform.startswith("linux"), reason="looks at processes in /proc")
 
@@ -39,9 +38,7 @@ def service(data: Path, temporary: Path) -> Iterator[subprocess.Popen[bytes]]:
     """``bilateral serve`` with its webserver, its daemon and the code servers of both."""
     kept = {name: value for name, value in os.environ.items() if not name.startswith(("BILATERAL_", "DBT_", "DAGSTER"))}
     own = {"BILATERAL_ROOT": str(REPOSITORY), "BILATERAL_DATA": str(data), "PYTHONPATH": str(REPOSITORY)}
-    with socket.socket() as one:
-        one.bind(("127.0.0.1", 0))
-        port = str(one.getsockname()[1])
+    port = str(free_port())
     command = [sys.executable, "-m", "orchestration.cli.main", "serve", "--port", port]
     with (data / "serve.out").open("ab") as log:
         running = subprocess.Popen(

@@ -10,6 +10,7 @@ from typing import Any
 import dagster as dg
 import pytest
 
+from orchestration.assets.dbt_assets import model_key
 from orchestration.assets.guard_checks import metric_key
 from orchestration.core.files import read_json
 from orchestration.ingestion.raw_tables import raw_schema
@@ -33,9 +34,7 @@ def shown(published_copy: PublishedCopy) -> Iterator[Mapping[dg.AssetKey, Mappin
 def test_every_table_with_rows_shows_its_columns_and_first_rows(
     shown: Mapping[dg.AssetKey, Mapping[str, Any]],
 ) -> None:
-    tables = {
-        key: metadata for key, metadata in shown.items() if key.path[0] in ("seeds", "staging", "marts", "metrics")
-    }
+    tables = {key: metadata for key, metadata in shown.items() if key.path[0] in ("seeds", "models", "metrics")}
     assert len(tables) > 100
     for key, metadata in tables.items():
         assert metadata["dagster/column_schema"].value.columns, key
@@ -49,7 +48,7 @@ def test_tables_appear_while_dbt_runs(published_copy: PublishedCopy) -> None:
         stored = [
             event.timestamp
             for record in instance.get_asset_records()
-            if record.asset_entry.asset_key.path[0] in ("seeds", "staging", "marts", "metrics")
+            if record.asset_entry.asset_key.path[0] in ("seeds", "models", "metrics")
             and (event := record.asset_entry.last_materialization)
         ]
     assert len(stored) > 100
@@ -104,7 +103,7 @@ def test_every_raw_table_with_rows_shows_them_by_vintage(shown: Mapping[dg.Asset
 
 def test_every_group_of_a_suite_and_of_dbt_tests_is_a_check_with_its_result(published_copy: PublishedCopy) -> None:
     anchors = dg.AssetCheckKey(metric_key("ip_receipts"), "anchors")
-    agreement = dg.AssetCheckKey(dg.AssetKey(["marts", "fct_indicator"]), "agreement")
+    agreement = dg.AssetCheckKey(model_key("fct_indicator"), "agreement")
     with dg.DagsterInstance.from_config(str(published_copy.settings.dagster_home)) as instance:
         records = instance.event_log_storage.get_latest_asset_check_execution_by_key([anchors, agreement])
     shown = {}

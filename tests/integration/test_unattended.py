@@ -76,7 +76,7 @@ def test_every_asked_source_has_its_calendar_and_every_metric_its_freshness(proj
     assert judged == {"raw", "metrics"}
     assert all(node.freshness_policy for node in nodes if node.key.path[0] == "metrics")
     built = repository.get_job("build_and_publish").asset_layer.executable_asset_keys
-    assert {key.path[0] for key in built} == {"seeds", "staging", "intermediate", "marts", "metrics", "release"}
+    assert {key.path[0] for key in built} == {"seeds", "models", "metrics", "release"}
 
 
 def test_a_refresh_from_the_command_line_reports_its_failure_once_and_its_recovery(project: Settings) -> None:

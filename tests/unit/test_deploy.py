@@ -121,7 +121,7 @@ def test_a_container_has_no_rights_and_limits(name: str) -> None:
 
 
 def test_the_ui_of_the_container_is_published_on_this_machine_only() -> None:
-    assert compose()["services"]["bilateral"]["ports"] == ["127.0.0.1:3000:3000"]
+    assert compose()["services"]["bilateral"]["ports"] == ["127.0.0.1:3000:3000", "127.0.0.1:3001:3001"]
     assert "ports" not in compose()["services"]["postgres"]
 
 

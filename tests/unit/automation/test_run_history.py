@@ -15,6 +15,7 @@ from dagster._core.events import DagsterEvent, DagsterEventType, EngineEventData
 from dagster._core.events.log import EventLogEntry
 from dagster._core.storage.event_log import SqliteEventLogStorage
 
+from orchestration.automation.housekeeping import forget_renamed
 from orchestration.automation.run_history import MOST_OPEN, RunHistory
 from orchestration.cli.dagster_instance import AT_ONCE
 from tests.integration.conftest import REPOSITORY
@@ -174,3 +175,11 @@ def test_a_commit_does_not_wait_for_the_disk(log: RunHistory) -> None:
             connection.exec_driver_sql("pragma synchronous").scalar() == 1
         )  # normal: the disk is waited for at checkpoints
         assert connection.exec_driver_sql("pragma journal_mode").scalar() == "wal"
+
+
+def test_what_is_known_under_former_keys_is_forgotten(home: Path) -> None:
+    with dg.DagsterInstance.get() as instance:
+        for path in (["marts", "fct_synthetic"], ["models", "fct_synthetic"], ["metrics", "synthetic"]):
+            instance.report_runless_asset_event(dg.AssetMaterialization(dg.AssetKey(path)))
+        forget_renamed(instance)
+        assert {key.path[0] for key in instance.get_asset_keys()} == {"models", "metrics"}

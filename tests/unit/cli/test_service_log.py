@@ -51,7 +51,7 @@ def test_the_log_is_bounded(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> 
 def test_the_start_says_address_access_data_what_runs_log_and_how_to_stop(tmp_path: Path, feed: str, says: str) -> None:
     settings = Settings(tmp_path, tmp_path / "data", feed, live_sources=frozenset({"ncses"}))
     said = dict(announcement(settings, "http://127.0.0.1:3000", access_to("127.0.0.1", False), tmp_path / "serve.log"))
-    assert list(said) == ["UI", "Access", "Data", "Runs", "Log", "Stop"]
+    assert list(said) == ["UI", "Pages", "Access", "Data", "Runs", "Log", "Stop"]
     assert said["UI"].startswith("http://127.0.0.1:3000 ")
     assert says in said["Runs"]
     assert "serve.log" in said["Log"]

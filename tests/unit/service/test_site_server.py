@@ -8,7 +8,7 @@ import pytest
 from starlette.testclient import TestClient
 
 from orchestration.core.errors import BilateralError
-from orchestration.service.site_server import _listening, site_app
+from orchestration.service.site_server import ADDRESS, listening, site_app
 
 PARQUET = b"PAR1" + bytes(range(200)) + b"PAR1"
 
@@ -109,5 +109,5 @@ def test_without_the_engine_its_place_is_empty(tmp_path: Path) -> None:
 
 
 def test_a_port_in_use_is_refused_in_words() -> None:
-    with _listening(0) as first, pytest.raises(BilateralError, match="cannot be listened on: Address already in use"):
-        _listening(first.getsockname()[1])
+    with listening(ADDRESS, 0, "") as first, pytest.raises(BilateralError, match="listened on: Address already in use"):
+        listening(ADDRESS, first.getsockname()[1], "another")
