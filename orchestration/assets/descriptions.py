@@ -40,7 +40,7 @@ def kinds(node: Mapping[str, Any]) -> set[str]:
 
 def is_metric(node: Mapping[str, Any]) -> bool:
     """Whether a model is a published metric."""
-    return node["resource_type"] == "model" and str(node["path"]).startswith("metrics/")
+    return node["resource_type"] == "model" and str(node.get("path", "")).startswith("metrics/")
 
 
 def check_description(test: Mapping[str, Any]) -> str:
