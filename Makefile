@@ -8,7 +8,7 @@ SQL := dbt_project/models dbt_project/macros dbt_project/tests
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 export GX_ANALYTICS_ENABLED := False
 
-.PHONY: help refresh test serve query docs bench survival mutation sbom format clean
+.PHONY: help refresh test serve query docs bench spark engines survival mutation sbom format clean
 
 help: ## Show these targets
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
@@ -36,6 +36,11 @@ test: $(VENV)/installed-dev $(VENV)/readers/installed ## Run every check: lint, 
 
 bench: $(VENV)/installed-dev ## Run the benchmarks on synthetic data
 	@for script in bench/[a-z]*.py; do echo "==> $$script"; $(BIN)/python $$script || exit 1; done
+
+spark: $(VENV)/installed-spark ## Install the engine Spark (430 MB); it also needs a Java runtime of version 17 or later
+
+engines: $(VENV)/installed-spark ## Build the bundle on DuckDB and on Spark and compare every table; a quarter of an hour
+	@$(BIN)/python -m tests.integration.engines
 
 survival: $(VENV)/installed-dev ## Kill 200 refreshes at random moments and check that nothing is lost; an hour or more
 	@$(BIN)/python -m tests.integration.survival
@@ -83,4 +88,9 @@ $(VENV)/mutation/installed: requirements-mutation.lock | $(BIN)/python
 	@$(PYTHON) -m venv --clear $(VENV)/mutation
 	@$(VENV)/mutation/bin/python -m pip install --quiet --no-deps --require-hashes -r requirements-installer.lock
 	@$(VENV)/mutation/bin/python -m pip install --quiet --no-deps --require-hashes -r requirements-mutation.lock
+	@touch $@
+
+$(VENV)/installed-spark: requirements-spark.lock | $(VENV)/installed-dev
+	@echo "==> installing the pinned set of requirements-spark.lock (a minute or two)"
+	@$(BIN)/python -m pip install --quiet --no-deps --require-hashes --no-build-isolation -r requirements-spark.lock
 	@touch $@

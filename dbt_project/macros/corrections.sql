@@ -8,7 +8,7 @@
 -#}
 {% macro row_key(columns, relation) -%}
     {%- for column in columns | sort -%}
-        '{{ "|" if not loop.first }}{{ column }}=' || cast({{ relation }}.{{ column }} as varchar)
+        '{{ "|" if not loop.first }}{{ column }}=' || cast({{ relation }}.{{ column }} as {{ type_string() }})
         {%- if not loop.last %} || {% endif -%}
     {%- endfor -%}
 {%- endmacro %}

@@ -2,7 +2,7 @@
 {% macro decimal_product(expression, factor) -%}
     cast(
         cast(
-            cast(cast({{ expression }} as varchar) as decimal(28, 18)) * {{ factor }} as varchar
+            cast(cast({{ expression }} as {{ type_string() }}) as decimal(28, 18)) * {{ factor }} as {{ type_string() }}
         ) as {{ double_type() }}
     )
 {%- endmacro %}

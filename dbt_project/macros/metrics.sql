@@ -134,5 +134,7 @@
 
 {#- The vintage that replaced a row, a far date where none has; the key holds the columns that name a figure without its vintage. -#}
 {% macro superseded_on(key) -%}
-    coalesce(lead(vintage) over (partition by {{ key | join(", ") }} order by vintage), cast('9999-12-31' as date))
+    coalesce(
+        lead(vintage) over (partition by {{ key | join(", ") }} order by vintage nulls last), cast('9999-12-31' as date)
+    )
 {%- endmacro %}

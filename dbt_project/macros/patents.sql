@@ -9,7 +9,7 @@
 
 {#- Trillionths as a number of patents with twelve digits behind the point. -#}
 {% macro decimal_of_trillionths(expression) -%}
-    cast(cast({{ expression }} as decimal(26, 0)) * cast(0.000000000001 as decimal(12, 12)) as decimal(38, 12))
+    cast(cast({{ expression }} as decimal(25, 0)) * cast(0.000000000001 as decimal(12, 12)) as decimal(38, 12))
 {%- endmacro %}
 
 {#-

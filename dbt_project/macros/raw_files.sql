@@ -12,14 +12,14 @@
 {#- dbt's own source(), reading from raw_folder(). In a unit test there is no folder to replace. -#}
 {% macro source() -%}
     {%- set relation = builtins.source(*varargs) -%}
-    {{ return((relation | string).replace(latest_raw_folder(), raw_folder()) if execute else relation) }}
+    {{ return(raw_relation(relation, raw_folder()) if execute else relation) }}
 {%- endmacro %}
 
 {#- Stops a plain `dbt build` or `dbt run` with one message where there are no raw files. -#}
 {% macro require_raw_files() -%}
     {%- if execute and flags.WHICH in ("build", "run") -%}
-        {%- set found = run_query("select count(*) from glob('" ~ raw_folder() ~ "/*/*/*.parquet')") -%}
-        {%- if not found.columns[0].values()[0] -%}
+        {%- set found = run_query(raw_file_count(raw_folder())) -%}
+        {%- if found.columns[0].values()[0] == 0 -%}
             {{
                 exceptions.raise_compiler_error(
                     "no raw files in " ~ raw_folder() ~ ". Run `make refresh` once in the root of the repository, "

@@ -23,19 +23,27 @@
 {%- endmacro %}
 
 {#-
-  True where two rows speak of one reading: the same source, vintage and resource. A source none of whose raw files bears
-  the resource of a series, such as one with a series for each publication, is compared without.
+  The rows of a model or seed with the column reading: what they were read from, beside source and vintage. It is the
+  resource, and empty for a source none of whose raw files bears the resource of a series, such as one with a series for each
+  publication: that one is compared without.
 -#}
-{% macro same_reading(reviewed, held) -%}
-    {{ reviewed }}.source = {{ held }}.source
-    and {{ reviewed }}.vintage = {{ held }}.vintage
-    and (
-        {{ reviewed }}.resource = {{ held }}.resource
-        or not exists (
-            select 1
-            from {{ ref("stg_catalogue__vintages") }} as named
-            inner join {{ ref("reviewed_vintages") }} as series using (source, resource)
-            where named.source = {{ held }}.source
-        )
+{% macro with_reading(name) -%}
+    (
+        select given.*, case when named.source is null then '' else given.resource end as reading
+        from {{ ref(name) }} as given
+        left join
+            (
+                select distinct source
+                from {{ ref("stg_catalogue__vintages") }}
+                inner join {{ ref("reviewed_vintages") }} using (source, resource)
+            ) as named
+            on given.source = named.source
     )
+{%- endmacro %}
+
+{#- True where two rows of with_reading() were read from one vintage of one source and resource. -#}
+{% macro same_reading(one, other) -%}
+    {{ one }}.source = {{ other }}.source
+    and {{ one }}.vintage = {{ other }}.vintage
+    and {{ one }}.reading = {{ other }}.reading
 {%- endmacro %}

@@ -6,7 +6,9 @@
 -#}
 {% macro report_table() -%}
     {%- set folder = env_var("BILATERAL_TABLE_REPORTS", "") if execute -%}
-    {%- if folder -%} {{ table_report(this, folder ~ "/" ~ this.identifier ~ ".parquet") }} {%- endif -%}
+    {%- if folder and target.type == "duckdb" -%}
+        {{ table_report(this, folder ~ "/" ~ this.identifier ~ ".parquet") }}
+    {%- endif -%}
 {%- endmacro %}
 
 {% macro table_report(relation, file) -%}

@@ -6,5 +6,5 @@
 
 {#- The digest of one series of a vintage, in hexadecimal: of its lines in `int_vintages_written`, year by year. -#}
 {% macro digest_of_lines() -%}
-    md5(string_agg(cast(year as varchar) || ' ' || line, ';' order by year, line))
+    md5({{ joined_in_order("cast(year as " ~ type_string() ~ ") || ' ' || line", ";", ["year", "line"]) }})
 {%- endmacro %}

@@ -34,7 +34,7 @@ select
     world.value as expected
 from sides as world
 inner join by_partner using (source, vintage, area, measure, item, year)
-where world.partner = 'W00' and by_partner.parts > 100 and abs(by_partner.seen - world.value) > 0.0001 * world.value
+where world.partner = 'W00' and by_partner.parts > 100 and abs(by_partner.seen - world.value) > 0.0001e0 * world.value
 union all
 select
     totals.source,
@@ -47,4 +47,4 @@ select
     totals.value as expected
 from flows as totals
 inner join by_item using (source, vintage, exporter, importer, year)
-where totals.item = 'S' and by_item.parts >= 12 and abs(by_item.seen - totals.value) > 0.0001 * totals.value
+where totals.item = 'S' and by_item.parts >= 12 and abs(by_item.seen - totals.value) > 0.0001e0 * totals.value

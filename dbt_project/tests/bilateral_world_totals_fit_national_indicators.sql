@@ -36,6 +36,6 @@ inner join
     and totals.indicator = national.indicator
 where
     national.is_latest
-    and abs(totals.value - national.value) > 0.25 * national.value
+    and abs(totals.value - national.value) > 0.25e0 * national.value
     and {{ was_reviewed("totals", bilateral) }}
     and {{ was_reviewed("national") }}

@@ -20,4 +20,4 @@ where
     and filed.clock = 'filing_year'
     and published.clock = 'publication_year'
     and filed.area in ('CHN', 'JPN', 'KOR', 'USA', 'W00')
-    and not filed.value between published.value / 1.7 and published.value * 1.7
+    and not filed.value between published.value / 1.7e0 and published.value * 1.7e0

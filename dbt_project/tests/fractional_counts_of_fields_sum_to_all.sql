@@ -9,4 +9,4 @@ from {{ ref("int_uspto_areas_counted") }}
 group by vintage, clock, year, area
 having
     abs(sum(case when item = '_T' then - fractional_patents else fractional_patents end))
-    > 0.00000001 * (1 + sum(patents))
+    > 0.00000001e0 * (1 + sum(patents))

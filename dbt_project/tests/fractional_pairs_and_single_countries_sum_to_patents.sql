@@ -14,7 +14,7 @@ with
         group by inventors.vintage, inventors.patent_id, inventors.team
     ),
     expected as (
-        select vintage, {{ exact_sum("1 - squared / cast(team * team as double)") }} as expected
+        select vintage, {{ exact_sum("1 - squared / cast(team * team as " ~ double_type() ~ ")") }} as expected
         from squares
         group by vintage
     ),
@@ -27,4 +27,4 @@ with
 select coalesce(expected.vintage, seen.vintage) as vintage, seen.seen, expected.expected
 from expected
 full join seen on expected.vintage = seen.vintage
-where seen.seen is null or expected.expected is null or abs(seen.seen - expected.expected) > 0.000000002 * seen.pairs
+where seen.seen is null or expected.expected is null or abs(seen.seen - expected.expected) > 0.000000002e0 * seen.pairs

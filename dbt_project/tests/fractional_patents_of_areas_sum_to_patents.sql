@@ -22,6 +22,6 @@ left join areas on editions.vintage = areas.vintage
 left join ownership on editions.vintage = ownership.vintage
 where
     areas.seen is null
-    or abs(areas.seen - (editions.patents - editions.patents_without_inventors)) > 0.001
-    or ownership.seen > editions.patents - editions.patents_without_owner + 0.001
-    or ownership.seen < editions.patents - editions.patents_without_owner - editions.patents_without_inventors - 0.001
+    or abs(areas.seen - (editions.patents - editions.patents_without_inventors)) > 0.001e0
+    or ownership.seen > editions.patents - editions.patents_without_owner + 0.001e0
+    or ownership.seen < editions.patents - editions.patents_without_owner - editions.patents_without_inventors - 0.001e0

@@ -41,7 +41,7 @@ select source, resource, indicator, area, year, seen, previous_value, ratio, fac
 from moves
 where
     {{ was_reviewed("moves") }}
-    and not ratio between 1.0 / factor and factor
+    and not ratio between 1.0e0 / factor and factor
     and greatest(seen, previous_value) >= smallest_judged
     and not (
         source = 'world_bank'

@@ -7,4 +7,4 @@ inner join
     and area.period_end = whole.period_end
     and area.quarters = whole.quarters
     and area.line = whole.line
-where area.member_kind <> 'world' and whole.member_kind = 'world' and area.value > 1.25 * whole.value
+where area.member_kind <> 'world' and whole.member_kind = 'world' and area.value > 1.25e0 * whole.value

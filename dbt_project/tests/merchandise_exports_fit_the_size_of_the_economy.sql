@@ -26,4 +26,4 @@ where
     and people.indicator = 'population'
     and people.value >= 5000000
     and not merchandise.value
-    between 0.2 * product.value * share.value / 100 and 1.6 * product.value * share.value / 100
+    between 0.2e0 * product.value * share.value / 100 and 1.6e0 * product.value * share.value / 100

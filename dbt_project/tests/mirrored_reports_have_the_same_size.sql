@@ -39,7 +39,7 @@ with
         select area, role, source
         from roles
         group by area, role, source
-        having count(*) >= 5 and avg(cast(is_far as integer)) > 0.5
+        having count(*) >= 5 and avg(cast(is_far as integer)) > 0.5e0
     )
 
 select *

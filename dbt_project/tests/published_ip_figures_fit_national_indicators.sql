@@ -24,4 +24,4 @@ where
     and figures.is_latest
     and indicators.is_latest
     and indicators.value is not null
-    and not figures.value between 0.5 * indicators.value and 2 * indicators.value
+    and not figures.value between 0.5e0 * indicators.value and 2 * indicators.value

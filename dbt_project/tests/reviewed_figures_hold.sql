@@ -41,8 +41,10 @@ select
     reviewed.median_value as median_expected,
     seen.digest as digest_seen,
     reviewed.digest as digest_expected
-from {{ ref("reviewed_vintages") }} as reviewed
+from {{ with_reading("reviewed_vintages") }} as reviewed
 left join seen using (source, resource, series, vintage, area, counterpart_area, item)
 where
     coalesce(seen.digest, '') <> reviewed.digest
-    and exists (select 1 from {{ ref("stg_catalogue__vintages") }} as held where {{ same_reading("reviewed", "held") }})
+    and exists (
+        select 1 from {{ with_reading("stg_catalogue__vintages") }} as held where {{ same_reading("reviewed", "held") }}
+    )

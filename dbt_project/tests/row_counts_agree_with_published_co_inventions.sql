@@ -2,7 +2,7 @@ with
     compared as (
         select
             *,
-            avg(case when verdict = 'differs' then 1.0 else 0.0 end) over (
+            avg(case when verdict = 'differs' then 1.0e0 else 0.0e0 end) over (
                 partition by vintage, published_vintage
             ) as share_differing
         from {{ ref("int_uspto_counts_compared") }}
@@ -15,6 +15,6 @@ from compared
 where
     verdict = 'differs'
     and (
-        share_differing > 0.25
+        share_differing > 0.25e0
         or (greatest(counted, published) >= 100 and greatest(counted, published) > 2 * least(counted, published))
     )

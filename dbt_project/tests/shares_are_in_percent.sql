@@ -18,6 +18,6 @@ having
         )
         or (
             indicator = 'research_and_development_share_of_gdp'
-            and (not {{ median_of("value") }} between 0.2 and 5 or max(value) > 15 or min(value) < 0)
+            and (not {{ median_of("value") }} between 0.2e0 and 5 or max(value) > 15 or min(value) < 0)
         )
     )

@@ -11,7 +11,7 @@ with
             other.source as other_source,
             one.value as seen,
             other.value as expected,
-            abs(one.value - other.value) > greatest(0.2 * abs(other.value), 1000000) as is_far
+            abs(one.value - other.value) > greatest(0.2e0 * abs(other.value), 1000000) as is_far
         from {{ ref("fct_bilateral_services") }} as one
         inner join
             {{ ref("fct_bilateral_services") }} as other
@@ -42,7 +42,7 @@ where
     common.is_far
     and (
         counted.figures < 20
-        or counted.share_far > 0.25
+        or counted.share_far > 0.25e0
         or (
             greatest(abs(common.seen), abs(common.expected)) >= 100000000
             and least(abs(common.seen), abs(common.expected)) < greatest(abs(common.seen), abs(common.expected)) / 10

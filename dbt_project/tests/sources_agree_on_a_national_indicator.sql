@@ -8,7 +8,7 @@ with
             other.source as other_source,
             one.value as seen,
             other.value as expected,
-            abs(one.value - other.value) > 0.02 * abs(other.value) as is_far
+            abs(one.value - other.value) > 0.02e0 * abs(other.value) as is_far
         from {{ ref("fct_indicator") }} as one
         inner join
             {{ ref("fct_indicator") }} as other
@@ -45,7 +45,7 @@ where
     common.is_far
     and (
         counted.economies < 10
-        or counted.share_far > 0.25
+        or counted.share_far > 0.25e0
         or (
             greatest(abs(common.seen), abs(common.expected)) >= 100000000
             and least(abs(common.seen), abs(common.expected)) < greatest(abs(common.seen), abs(common.expected)) / 10

@@ -25,8 +25,8 @@ with
 
 select *, '0.8 to 1.25' as expected
 from by_series
-where not seen between 0.8 and 1.25
+where not seen between 0.8e0 and 1.25e0
 union all
 select *, '0.8 to 1.25' as expected
 from by_year
-where not seen between 0.8 and 1.25
+where not seen between 0.8e0 and 1.25e0

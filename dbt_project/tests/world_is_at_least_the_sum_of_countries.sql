@@ -19,4 +19,4 @@ with
 select countries.*, world.value as expected_at_most
 from countries
 inner join figures as world using (source, resource, vintage, series, item, year)
-where {{ was_reviewed("world") }} and world.area = 'W00' and countries.seen > 1.0001 * world.value
+where {{ was_reviewed("world") }} and world.area = 'W00' and countries.seen > 1.0001e0 * world.value

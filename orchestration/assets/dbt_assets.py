@@ -1,6 +1,5 @@
 """The dbt models, seeds and tests as assets and checks, reported to the UI while dbt builds them."""
 
-import shutil
 import subprocess
 from collections.abc import Iterator, Mapping
 from concurrent.futures import Future, ThreadPoolExecutor, wait
@@ -37,7 +36,7 @@ from orchestration.transform.build import Build, finish_build, latest_build, ope
 from orchestration.transform.column_lineage import Columns, column_origins, column_types
 from orchestration.transform.dbt_failures import dbt_refusal
 from orchestration.transform.dbt_runner import build_environment, in_environment, keep_parse, parsed_manifest
-from orchestration.transform.table_report import read_table_report
+from orchestration.transform.engines import Engine, engine
 from orchestration.transform.unit_test_record import proved, remember
 
 DBT = "dbt"
@@ -122,10 +121,15 @@ class Tables:
     """The tables that dbt has built so far, and what the UI shows of each."""
 
     def __init__(
-        self, build: Build, manifest: Mapping[str, Any], types: Mapping[str, Columns], translator: Translator
+        self,
+        build: Build,
+        engine: Engine,
+        manifest: Mapping[str, Any],
+        types: Mapping[str, Columns],
+        translator: Translator,
     ) -> None:
         """``types`` are the columns of the tables that a subset finds in the copied database."""
-        self._build, self._manifest, self._types = build, manifest, dict(types)
+        self._build, self._engine, self._manifest, self._types = build, engine, manifest, dict(types)
         nodes = {**manifest["nodes"], **manifest["sources"]}
         kinds = ("model", "seed", "source")
         self._keys = {key: translator.get_asset_key(one) for key, one in nodes.items() if one["resource_type"] in kinds}
@@ -133,7 +137,7 @@ class Tables:
 
     def described(self, output: dg.Output[Any], node: Mapping[str, Any]) -> dg.Output[Any]:
         """The output of a model or seed with the metadata of its table."""
-        report = read_table_report(self._build, node["name"])
+        report = self._engine.report(self._build, node["name"])
         self._types[node["name"]] = report.columns
         self.built, self.rows = self.built + 1, self.rows + report.rows
         origins = column_origins(self._build, self._manifest, node, self._types)
@@ -156,7 +160,7 @@ def model_assets(sources: Mapping[str, Source], settings: Settings, manifest: Ma
         try:
             build = _prepared(settings, sources, context.run_id)
             if context.is_subset:
-                shutil.copyfile(latest_build(settings).database, build.database)
+                engine(settings.engine).begin_with(build, latest_build(settings))
             yield from _run(context, getattr(context.resources, DBT), settings, build)
         except BilateralError as error:
             raise as_failure(error) from error
@@ -179,7 +183,8 @@ def _run(context: dg.AssetExecutionContext, dbt: DbtCliResource, settings: Setti
     translator = Translator(manifest)
     unproved = manifest["unit_tests"].keys() - proved(settings)
     arguments = [*BUILD, *(() if unproved else WITHOUT_UNIT_TESTS), *_selection(context, translator, manifest)]
-    tables = Tables(build, manifest, column_types(build) if build.database.exists() else {}, translator)
+    chosen = engine(settings.engine)
+    tables = Tables(build, chosen, manifest, column_types(build) if build.database.exists() else {}, translator)
     tests = CheckResults({key: translator.checks[key] for key in context.selected_asset_check_keys})
     try:
         with opened(settings, build):
@@ -189,11 +194,13 @@ def _run(context: dg.AssetExecutionContext, dbt: DbtCliResource, settings: Setti
                 )
             yield from _events(context, invocation, tables, tests)
     except DagsterDbtCliRuntimeError:
+        chosen.take_over(build)
         yield from tests.failed(build)
         refusal = dbt_refusal(build) if build.artifacts[1].exists() else None
         if refusal is None:
             raise
         raise refusal from None
+    chosen.take_over(build)
     yield from tests.failed(build)
     keep_parse(settings, build)
     remember(settings, build)

@@ -166,11 +166,14 @@ def _limits(seconds: float | None, gigabytes: float | None) -> QueryLimits:
     metavar="YYYY-MM-DD",
     help="Publish what was known at the end of this day as a separate release that never becomes the current one.",
 )
-def refresh(rebuild: bool, accept: str | None, as_of: datetime | None) -> None:
+@click.option(
+    "--engine", metavar="NAME", help="What runs the dbt project: duckdb or spark; else BILATERAL_ENGINE says."
+)
+def refresh(rebuild: bool, accept: str | None, as_of: datetime | None, engine: str | None) -> None:
     """Fetch, build, guard and publish, then print a summary."""
     from orchestration.cli.refresh import run_refresh
 
-    sys.exit(run_refresh(rebuild, accept, as_of.date() if as_of else None))
+    sys.exit(run_refresh(rebuild, accept, as_of.date() if as_of else None, engine))
 
 
 @cli.command()
@@ -348,7 +351,7 @@ def dbt(arguments: tuple[str, ...]) -> None:
     from orchestration.transform.dbt_runner import dbt_environment
     from orchestration.transform.model_list import update_model_list
 
-    settings = Settings.from_environment()
+    settings = replace(Settings.from_environment(), engine=Settings.engine)  # the database of a build is DuckDB's
     update_model_list(settings)
     latest_build(settings)
     link, target = Build(settings.build / LATEST), settings.build / "by_hand" / "target"

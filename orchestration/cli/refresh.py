@@ -34,6 +34,7 @@ from orchestration.releases.recovery import recover
 from orchestration.releases.release_store import current_release, require_as_of, require_current
 from orchestration.sources import load_sources
 from orchestration.transform.dbt_runner import parsed_manifest
+from orchestration.transform.engines import engine as engine_named
 
 LOG = "refresh.log"
 """The file with the output of dbt; the terminal shows one line per finished step."""
@@ -56,7 +57,7 @@ class _Log(io.TextIOBase):
             self._stream.flush()
 
 
-def run_refresh(rebuild: bool, accept: str | None = None, as_of: date | None = None) -> int:
+def run_refresh(rebuild: bool, accept: str | None = None, as_of: date | None = None, engine: str | None = None) -> int:
     """Refresh, print the summary, and return the exit code.
 
     On the bundle, nothing is built if inputs and code are those of the current release and its files are undamaged.
@@ -65,9 +66,12 @@ def run_refresh(rebuild: bool, accept: str | None = None, as_of: date | None = N
         rebuild: build even if nothing changed.
         accept: a reason to publish figures beyond the limits, for this release only.
         as_of: publish what was known at the end of this day, without changing the current release.
+        engine: the name of what runs the dbt project, where it is not to be that of the environment.
     """
-    settings = replace(Settings.from_environment(), as_of=as_of)
+    settings = Settings.from_environment()
+    settings = replace(settings, as_of=as_of, engine=engine or settings.engine)
     _require_past(as_of)
+    engine_named(settings.engine).require()
     started = time.monotonic()
     with temporary_folder(), alone(settings, "bilateral refresh") as was_killed, alerting_on_error(settings):
         for words in recover(settings):

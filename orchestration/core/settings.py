@@ -11,6 +11,9 @@ from pathlib import Path
 from orchestration.core.errors import BilateralError
 from orchestration.core.versions import require_readable_folder
 
+ENGINE = "BILATERAL_ENGINE"
+"""The environment variable with the name of the engine that runs the dbt project; see transform/engines."""
+
 FEEDS = ("bundle", "live", "landing")
 """The files in git; the publishers; or the payload store, without a request to anybody."""
 
@@ -21,7 +24,7 @@ class Settings:
 
     ``live_sources`` are the ids of the sources that the live feed asks; empty for all of them.
     ``as_of`` asks for the warehouse as it was known at the end of that day; what it makes lies beside what is made for
-    today, so that neither is taken for the other.
+    today, so that neither is taken for the other. ``engine`` is the name of what runs the dbt project.
     """
 
     root: Path
@@ -29,10 +32,11 @@ class Settings:
     feed: str = "bundle"
     live_sources: frozenset[str] = frozenset()
     as_of: date | None = None
+    engine: str = "duckdb"
 
     @classmethod
     def from_environment(cls) -> Settings:
-        """Settings from BILATERAL_ROOT, BILATERAL_DATA, BILATERAL_FEED and BILATERAL_LIVE_SOURCES.
+        """Settings from BILATERAL_ROOT, BILATERAL_DATA, BILATERAL_FEED, BILATERAL_LIVE_SOURCES and BILATERAL_ENGINE.
 
         The checkout and its data/ are the defaults.
 
@@ -49,7 +53,8 @@ class Settings:
             )
         require_readable_folder(data)
         live_sources = os.environ.get("BILATERAL_LIVE_SOURCES", "").split(",")
-        return cls(root, data, feed, frozenset(name.strip() for name in live_sources if name.strip()))
+        asked = frozenset(name.strip() for name in live_sources if name.strip())
+        return cls(root, data, feed, asked, engine=os.environ.get(ENGINE) or cls.engine)
 
     def asks(self, source_id: str) -> bool:
         """Whether a refresh asks the publisher of this source over the network."""
@@ -94,8 +99,8 @@ class Settings:
 
     @property
     def parsed(self) -> Path:
-        """dbt's reading of the project, which is the same for every day."""
-        return self.data / "build" / "parsed"
+        """dbt's reading of the project, which is the same for every day and another for another engine."""
+        return self.data / "build" / ("parsed" if self.engine == Settings.engine else f"parsed_{self.engine}")
 
     @property
     def releases(self) -> Path:

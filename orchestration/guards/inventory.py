@@ -143,7 +143,13 @@ class _Macros:
             if name in self._own and name not in found and not name.split(".")[-1].startswith("test_"):
                 found[name] = _sql(self._own[name]["macro_sql"])
                 waiting += self._own[name].get("depends_on", {}).get("macros", ())
+                waiting += self._of_other_engines(name)
         return found
+
+    def _of_other_engines(self, name: str) -> list[str]:
+        """The same macro for other engines, ``spark__matches`` beside ``default__matches``: dbt names that of the engine it parsed for."""
+        does = name.split(".")[-1].partition("__")[2]
+        return [other for other in self._own if does and other.split(".")[-1].partition("__")[2] == does]
 
 
 def _of_test(node: Mapping[str, Any], tables: Mapping[str, Any], macros: _Macros) -> tuple[str, str, Any]:

@@ -196,6 +196,15 @@ def audit_table(
     return pa.Table.from_pylist(rows, schema=AUDIT_SCHEMA)
 
 
+def audit_batches(
+    claims: pa.RecordBatchReader, values: pa.RecordBatchReader, sources: Mapping[str, str], units: Mapping[str, str]
+) -> list[pa.RecordBatch]:
+    """``audit_table`` for claims and figures in batches."""
+    said, held = (batches.read_all().to_pandas(types_mapper=_nullable_integers) for batches in (claims, values))
+    audited: list[pa.RecordBatch] = audit_table(said, held, sources, units).to_batches()
+    return audited
+
+
 def _nullable_integers(kind: pa.DataType) -> Any:
     return pd.Int32Dtype() if kind == pa.int32() else None
 

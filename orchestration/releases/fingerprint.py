@@ -2,6 +2,7 @@
 
 What counts:
 
+- the engine that runs the dbt project, where it is not the usual one
 - the inputs: on the bundle its files, on live figures the selections of the last ingests; claims and corrections; the day as of which
 - the dbt project: SQL without comments and line breaks, Python models as code, seeds as they are, YAML without descriptions and
   without the meta that only describes (``WORDS_OF_META``); contracts, tests, unit tests, inputs and limits count
@@ -85,6 +86,7 @@ NOT_COUNTED = frozenset(
         "catalog/claim_text",
         "catalog/source_status.py",
         "transform/column_lineage.py",
+        "transform/common_sql.py",
         "transform/dbt_failures.py",
         "transform/reviewed_seeds.py",
         "transform/unit_test_record.py",
@@ -148,6 +150,7 @@ def fingerprint(settings: Settings) -> str:
         *_lines(root, _files(settings.dbt_project, *_NORMAL_FORMS, ".csv"), of_meaning=True),
         *_lines(root, filter(_is_counted, _files(root / "orchestration", ".py")), of_meaning=True),
         *(f"{name} {number}" for name, number in _versions().items()),
+        *_engine(settings),
     ]
     return hashlib.sha256("\n".join(parts).encode()).hexdigest()
 
@@ -161,6 +164,11 @@ def provenance(settings: Settings) -> dict[str, Any]:
         "lock_sha256": sha256_of(lock) if lock.exists() else None,
         "versions": _versions(),
     }
+
+
+def _engine(settings: Settings) -> list[str]:
+    """Nothing for the usual engine, so that a release of it is the same whether another one is installed or not."""
+    return [] if settings.engine == Settings.engine else [f"engine {settings.engine}"]
 
 
 def _versions() -> dict[str, str]:

@@ -312,12 +312,13 @@ def _content(
 
 
 def _place(settings: Settings) -> dict[str, Any]:
-    """Which edition wrote the release, in which format, and after which line of the log."""
+    """Which edition wrote the release, with which engine, in which format, and after which line of the log."""
     log = sealed(settings)
     return {
         "format": FORMAT,
         "readable_by": SINCE,
         "written_by": __version__,
+        "engine": settings.engine,
         "log": {"lines": len(log.lines), "chain": log.end},
     }
 

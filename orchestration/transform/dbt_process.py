@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import os
 import sys
+from contextlib import nullcontext
 from importlib.metadata import version
 
 from orchestration.core.processes import die_with_parent
@@ -15,6 +16,9 @@ COMMAND = "bilateral-dbt"
 
 PARENT = "BILATERAL_DBT_PARENT"
 """The environment variable with the number of the process that dbt must not outlive."""
+
+QUERIES = frozenset({"build", "compile", "run", "seed", "show", "test"})
+"""The commands of dbt that ask the engine something."""
 
 
 def main() -> None:
@@ -26,7 +30,10 @@ def main() -> None:
         sys.exit("the process that started dbt has ended")
     from dbt.cli.main import dbtRunner
 
-    result = dbtRunner().invoke(sys.argv[1:])
+    from orchestration.transform.engines import engine_of_environment
+
+    with engine_of_environment().session() if QUERIES.intersection(sys.argv) else nullcontext():
+        result = dbtRunner().invoke(sys.argv[1:])
     if result.exception:
         print(result.exception, file=sys.stderr)
         sys.exit(2)

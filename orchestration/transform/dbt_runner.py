@@ -17,9 +17,11 @@ from filelock import FileLock
 from orchestration.core.disk_errors import disk_error
 from orchestration.core.errors import DbtError
 from orchestration.core.files import sha256_of
-from orchestration.core.settings import Settings
+from orchestration.core.settings import ENGINE, Settings
 from orchestration.transform import dbt_process
 from orchestration.transform.build import Build, open_database
+from orchestration.transform.common_sql import findings_of_project
+from orchestration.transform.engines import engine
 from orchestration.transform.model_list import update_model_list
 from orchestration.transform.table_report import REPORTS
 
@@ -38,6 +40,7 @@ def dbt_environment(settings: Settings, raw: Path, database: Path, target: Path)
     dbt parses the whole project again when the path of the database changes.
     """
     return {
+        ENGINE: settings.engine,
         RAW_DIR: str(raw),
         "BILATERAL_BUILD_DB": str(database),
         "DBT_PROFILES_DIR": str(settings.dbt_project),
@@ -55,7 +58,7 @@ def dbt_environment(settings: Settings, raw: Path, database: Path, target: Path)
 def build_environment(settings: Settings, build: Build) -> dict[str, str]:
     """The environment for a build that is ``opened``; dbt resumes the parse of ``parsed_manifest`` and reports its tables."""
     environment = dbt_environment(settings, build.raw, open_database(settings), parse_target(settings))
-    return {**environment, REPORTS: str(build.reports)}
+    return {**environment, **engine(settings.engine).environment(build), REPORTS: str(build.reports)}
 
 
 def parse_target(settings: Settings) -> Path:
@@ -82,7 +85,7 @@ def parsed_manifest(settings: Settings) -> Path:
     """The path of an up-to-date dbt manifest of the project, parsed now if any of its files changed.
 
     Raises:
-        DbtError: the project does not parse.
+        DbtError: the engine lacks something, or the project does not parse.
     """
     settings.parsed.mkdir(parents=True, exist_ok=True)
     manifest, mark = parse_target(settings) / "manifest.json", settings.parsed / "project.sha256"
@@ -90,6 +93,7 @@ def parsed_manifest(settings: Settings) -> Path:
         update_model_list(settings)
         seen = f"dbt {version('dbt-core')}, {project_hash(settings)}"
         if not (manifest.exists() and mark.exists() and mark.read_text() == seen):
+            engine(settings.engine).require()
             target = parse_target(settings)
             run_dbt(settings, ["parse"], dbt_environment(settings, settings.raw, open_database(settings), target))
             mark.write_text(seen)
@@ -107,9 +111,14 @@ def parse_strictly(settings: Settings) -> None:
     """Parse the dbt project without partial parsing, every warning being an error.
 
     Raises:
-        DbtError: dbt warns or fails.
+        DbtError: a file holds SQL that not every engine reads alike, or dbt warns or fails.
     """
     update_model_list(settings)
+    if found := findings_of_project(settings):
+        raise DbtError(
+            "the dbt project is one for all engines; " + "\n  ".join(map(str, ["outside their common SQL:", *found])),
+            remedy="write these as docs/engines.md says",
+        )
     with tempfile.TemporaryDirectory() as folder:
         build = Build(Path(folder))
         environment = dbt_environment(settings, build.raw, build.database, build.target)

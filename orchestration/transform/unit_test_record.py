@@ -15,9 +15,11 @@ _PASSED = {"pass", "success"}
 
 
 def state_of(settings: Settings) -> str:
-    """One hash over what a unit test depends on: the dbt project, and the versions of dbt and DuckDB."""
+    """One hash over what a unit test depends on: the dbt project, the versions of dbt and DuckDB, and the engine."""
     lock = settings.root / "requirements.lock"
-    return hashlib.sha256(f"{project_hash(settings)} {sha256_of(lock) if lock.exists() else ''}".encode()).hexdigest()
+    return hashlib.sha256(
+        f"{settings.engine} {project_hash(settings)} {sha256_of(lock) if lock.exists() else ''}".encode()
+    ).hexdigest()
 
 
 def proved(settings: Settings) -> Collection[str]:

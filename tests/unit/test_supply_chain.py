@@ -26,6 +26,7 @@ LOCKS = (
     "requirements-node.lock",
     "requirements-readers.lock",
     "requirements-mutation.lock",
+    "requirements-spark.lock",
     INSTALLER,
 )
 _PIN = re.compile(

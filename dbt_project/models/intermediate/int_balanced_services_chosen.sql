@@ -24,7 +24,9 @@ with
     sides as (
         select
             *,
-            row_number() over (partition by source, vintage, exporter, importer, item, year order by flow desc) as place
+            row_number() over (
+                partition by source, vintage, exporter, importer, item, year order by flow desc nulls last
+            ) as place
         from chosen
     )
 

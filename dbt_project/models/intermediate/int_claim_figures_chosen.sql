@@ -50,10 +50,14 @@ with
             vintage,
             value,
             max(value) over (
-                partition by {{ series }}, year order by vintage rows between unbounded preceding and 1 preceding
+                partition by {{ series }}, year
+                order by vintage nulls last
+                rows between unbounded preceding and 1 preceding
             ) as highest,
             min(value) over (
-                partition by {{ series }}, year order by vintage rows between unbounded preceding and 1 preceding
+                partition by {{ series }}, year
+                order by vintage nulls last
+                rows between unbounded preceding and 1 preceding
             ) as lowest
         from {{ official }} as official
         inner join revised using (metric_id, source)
@@ -66,7 +70,10 @@ with
             row_number() over (
                 partition by metric_id, source
                 order by
-                    greatest(abs(highest - value), abs(value - lowest)) / abs(value) desc, {{ series }}, year, vintage
+                    greatest(abs(highest - value), abs(value - lowest)) / abs(value) desc nulls last,
+                    {{ series | replace(", ", " nulls last, ") }} nulls last,
+                    year nulls last,
+                    vintage nulls last
             ) as place
         from held_before
         where highest is not null and value <> 0

@@ -1,13 +1,17 @@
 """Claims judged against every published metric in every vintage, by orchestration/methods/claim_audit.py."""
 
-from orchestration.methods.claim_audit import audit_table
+from functools import partial
+
+from orchestration.methods.claim_audit import AUDIT_SCHEMA, audit_batches
+from orchestration.transform.engines import engine_of_environment
 
 
 def model(dbt, session):  # type: ignore[no-untyped-def]
     dbt.config(materialized="table")
-    claims = dbt.ref("stg_catalogue__claims").df()
-    values = dbt.ref("int_claim_figures_chosen").df()
-    described = dbt.ref("int_metrics_described").df()
-    units = dbt.ref("dim_unit").df()
-    sources = dict(zip(described["metric_id"], described["sources"], strict=True))
-    return audit_table(claims, values, sources, dict(zip(units["unit"], units["phrase"], strict=True)))
+    engine = engine_of_environment()
+    sources = dict(engine.rows(dbt.ref("int_metrics_described").select("metric_id", "sources")))
+    phrases = dict(engine.rows(dbt.ref("dim_unit").select("unit", "phrase")))
+    claims, values = dbt.ref("stg_catalogue__claims"), dbt.ref("int_claim_figures_chosen")
+    audited = partial(audit_batches, sources=sources, units=phrases)
+    # a claim can be mistaken for a figure of any metric: all of them are seen together
+    return engine.mapped(audited, AUDIT_SCHEMA, claims, values, groups=["true"])

@@ -45,7 +45,7 @@ with
             numbers.*,
             row_number() over (
                 partition by numbers.accession_number, numbers.member, numbers.period_end, numbers.quarters
-                order by numbers.priority, numbers.payload_pointer
+                order by numbers.priority nulls last, numbers.payload_pointer nulls last
             ) as place
         from numbers
         inner join

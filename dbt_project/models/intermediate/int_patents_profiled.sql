@@ -19,7 +19,11 @@ with
     ),
     -- the newest count of each pair and year; whole counts are the same from either side
     ranked_joint_inventions as (
-        select *, row_number() over (partition by area, counterpart_area, year order by vintage desc, source) as place
+        select
+            *,
+            row_number() over (
+                partition by area, counterpart_area, year order by vintage desc nulls last, source nulls last
+            ) as place
         from joint_inventions
     )
 

@@ -8,7 +8,7 @@ with
             area_groups.group_area,
             row_number() over (
                 partition by area_groups.source, area_groups.member_area
-                order by group_sizes.members desc, area_groups.group_area
+                order by group_sizes.members desc nulls last, area_groups.group_area nulls last
             ) as widest_first
         from area_groups
         inner join

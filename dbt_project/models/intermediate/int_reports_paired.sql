@@ -20,10 +20,10 @@ with
             row_number() over (
                 partition by reporter, partner, flow, item, year
                 order by
-                    case when value is null then 2 when obs_status = 'E' then 1 else 0 end,
-                    case when source in (select source from own) then 0 else 1 end,
-                    vintage desc,
-                    source
+                    case when value is null then 2 when obs_status = 'E' then 1 else 0 end nulls last,
+                    case when source in (select source from own) then 0 else 1 end nulls last,
+                    vintage desc nulls last,
+                    source nulls last
             ) as place
         from {{ ref("fct_bilateral_services") }}
         where

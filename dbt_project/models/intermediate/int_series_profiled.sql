@@ -31,7 +31,10 @@ with
         group by indicator, source
     ),
     ranked_sources as (
-        select indicator, source, row_number() over (partition by indicator order by areas desc, source) as place
+        select
+            indicator,
+            source,
+            row_number() over (partition by indicator order by areas desc nulls last, source nulls last) as place
         from coverage
     )
 

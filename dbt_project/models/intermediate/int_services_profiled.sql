@@ -27,7 +27,8 @@ with
             source,
             vintage,
             row_number() over (
-                partition by reporter, partner, item, year order by count(distinct flow) desc, vintage desc, source
+                partition by reporter, partner, item, year
+                order by count(distinct flow) desc nulls last, vintage desc nulls last, source nulls last
             ) as place
         from reports
         group by reporter, partner, item, year, source, vintage

@@ -44,7 +44,7 @@ select
         then 'not compared: sample'
         when is_not_over
         then 'not compared: year not over'
-        when abs(counted - published) <= greatest(3, 0.05 * published)
+        when abs(counted - published) <= greatest(3, 0.05e0 * published)
         then 'agrees'
         else 'differs'
     end as verdict

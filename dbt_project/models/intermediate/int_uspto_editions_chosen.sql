@@ -26,7 +26,8 @@ with
             held.vintage,
             held.payload_sha256,
             row_number() over (
-                partition by releases.patents_vintage, held.held_table order by held.vintage desc, held.payload_sha256
+                partition by releases.patents_vintage, held.held_table
+                order by held.vintage desc nulls last, held.payload_sha256 nulls last
             ) as place
         from releases
         inner join
@@ -59,7 +60,10 @@ with
         where near.place = 1
         group by near.patents_vintage
     ),
-    placed as (select *, row_number() over (partition by vintage order by patents_vintage desc) as place from editions),
+    placed as (
+        select *, row_number() over (partition by vintage order by patents_vintage desc nulls last) as place
+        from editions
+    ),
     ends as (select vintage, max(granted_on) as last_granted_on from {{ ref("stg_uspto__patents") }} group by vintage)
 
 select

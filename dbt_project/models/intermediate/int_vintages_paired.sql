@@ -18,5 +18,5 @@ select
     resource,
     year,
     vintage,
-    lag(vintage) over (partition by source, resource, year order by vintage) as previous_vintage
+    lag(vintage) over (partition by source, resource, year order by vintage nulls last) as previous_vintage
 from covered

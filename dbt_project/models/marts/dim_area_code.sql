@@ -14,7 +14,7 @@ with
         from areas
         where kind = 'country' and m49 is not null
         union all
-        select 'm49_number' as base, cast(cast(m49 as integer) as varchar) as code, area, name
+        select 'm49_number' as base, cast(cast(m49 as integer) as {{ type_string() }}) as code, area, name
         from areas
         where kind = 'country' and m49 is not null
     ),

@@ -33,7 +33,7 @@ select
         when
             figures.obs_status = 'A'
             and figures.area not in (select area from countries)
-            and compared.countries < 0.9 * compared.countries_before
+            and compared.countries < 0.9e0 * compared.countries_before
         then 'U'
         else figures.obs_status
     end as obs_status,

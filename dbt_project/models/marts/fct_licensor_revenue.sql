@@ -20,7 +20,7 @@ select
     accession_number,
     -- the newest report of a period counts as a whole: areas of two reports are never mixed
     accession_number = first_value(accession_number) over (
-        partition by cik, line, period_end, quarters order by vintage desc, accession_number desc
+        partition by cik, line, period_end, quarters order by vintage desc nulls last, accession_number desc nulls last
     ) as is_latest,
     resource,
     payload_sha256,

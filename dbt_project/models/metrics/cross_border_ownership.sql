@@ -22,7 +22,7 @@ with
         select
             {{ columns }},
             'share_of_area_patents' as measure,
-            100.0 * whole / area_patents as value,
+            1e2 * whole / area_patents as value,
             'PT' as unit,
             'derived' as basis
         from counted

@@ -38,7 +38,7 @@ with
         select *, 'multiple' as measure, multiple as value, 'PN' as unit
         from compared
         union all
-        select *, 'compound_annual_growth' as measure, 100 * (power(multiple, 1.0 / years) - 1) as value, 'PT' as unit
+        select *, 'compound_annual_growth' as measure, 100 * (power(multiple, 1e0 / years) - 1) as value, 'PT' as unit
         from compared
     )
 

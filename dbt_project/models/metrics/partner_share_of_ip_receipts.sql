@@ -21,7 +21,7 @@ with
             source,
             vintage,
             row_number() over (
-                partition by area, item, year, extract(year from vintage) order by vintage desc
+                partition by area, item, year, extract(year from vintage) order by vintage desc nulls last
             ) as newest_first
         from {{ ref("ip_receipts") }}
         where source = 'world_bank' and value > 0

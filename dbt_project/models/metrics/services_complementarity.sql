@@ -70,7 +70,9 @@ with
             known.year,
             1 - known.unmatched / nullif(known.exported + known.imported, 0) as value,
             case
-                when known.exported >= 0.95 * all_services.exported and known.imported >= 0.95 * all_services.imported
+                when
+                    known.exported >= 0.95e0 * all_services.exported
+                    and known.imported >= 0.95e0 * all_services.imported
                 then known.obs_status
                 else 'U'
             end as obs_status,
@@ -122,7 +124,7 @@ with
         where parts.item in (select item from main_items) and total.item = 'S'
         group by parts.source, parts.area, parts.flow, parts.year, parts.vintage, total.value
         -- a missing item must not pass for an item of zero
-        having {{ exact_sum("parts.value") }} >= 0.95 * total.value and {{ exact_sum("parts.value") }} > 0
+        having {{ exact_sum("parts.value") }} >= 0.95e0 * total.value and {{ exact_sum("parts.value") }} > 0
     ),
     structure as (
         select

@@ -6,8 +6,6 @@
 -#}
 {% test matches_pattern(model, column_name, pattern) %}
 
-    select *
-    from {{ model }}
-    where {{ column_name }} is not null and not regexp_matches({{ column_name }}, '{{ pattern }}')
+    select * from {{ model }} where {{ column_name }} is not null and not {{ matches(column_name, pattern) }}
 
 {% endtest %}

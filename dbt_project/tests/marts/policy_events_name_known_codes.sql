@@ -4,8 +4,7 @@ with
         select dim_policy_event.event_id, count(dim_area.area) as matched
         from {{ ref("dim_policy_event") }} as dim_policy_event
         left join
-            {{ ref("dim_area") }} as dim_area
-            on concat(';', dim_policy_event.areas, ';') like concat('%;', dim_area.area, ';%')
+            {{ ref("dim_area") }} as dim_area on ';' || dim_policy_event.areas || ';' like '%;' || dim_area.area || ';%'
         group by dim_policy_event.event_id
     ),
     -- an underscore in _T would be a wildcard of like: hence the search for a substring
@@ -14,8 +13,8 @@ with
         from {{ ref("dim_policy_event") }} as dim_policy_event
         left join
             {{ ref("dim_service_item") }} as dim_service_item
-            on replace(concat(';', dim_policy_event.items, ';'), concat(';', dim_service_item.item, ';'), '')
-            <> concat(';', dim_policy_event.items, ';')
+            on replace(';' || dim_policy_event.items || ';', ';' || dim_service_item.item || ';', '')
+            <> ';' || dim_policy_event.items || ';'
         group by dim_policy_event.event_id
     )
 select events.event_id, events.areas, events.items

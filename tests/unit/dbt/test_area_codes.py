@@ -142,6 +142,7 @@ def crosswalk() -> list[Row]:
             ref=lambda name: name,
             execute=True,
             project_name="bilateral",
+            type_string=lambda: "varchar",
             graph={"nodes": types},
             models_starting=names,
             union_starting=lambda prefix, chosen: union(names(prefix), chosen),

@@ -3,17 +3,15 @@
 from __future__ import annotations
 
 from datetime import date
-from pathlib import Path
 from typing import Any
 
 import duckdb
 import pandas as pd
 import pytest
-from jinja2 import Environment
 
 from orchestration.catalog.correction_files import Correction
+from tests.unit.on_duckdb import PROJECT, rendered
 
-PROJECT = Path(__file__).resolve().parents[3] / "dbt_project"
 TODAY, THEN = None, date(2018, 12, 31)
 
 Rows = list[dict[str, Any]]
@@ -21,10 +19,7 @@ Rows = list[dict[str, Any]]
 
 def shown(rule: str, as_of: date | None = TODAY, **tables: Rows) -> Rows:
     """The rows that a singular dbt test shows over made-up tables, in a build of today or as of a day."""
-    macros = [f"macros/{name}.sql" for name in ("as_of", "arithmetic", "vintages", "reviewed")]
-    text = "".join((PROJECT / path).read_text(encoding="utf-8") for path in (*macros, f"tests/{rule}.sql"))
-    environment = Environment(autoescape=False)  # noqa: S701 - SQL, not HTML
-    environment.globals["ref"] = lambda name: name
+    text = (PROJECT / f"tests/{rule}.sql").read_text(encoding="utf-8")
     connection = duckdb.connect()
     connection.execute("create table stg_catalogue__as_of (as_of date)")
     connection.execute("insert into stg_catalogue__as_of values (?)", [as_of])
@@ -33,7 +28,7 @@ def shown(rule: str, as_of: date | None = TODAY, **tables: Rows) -> Rows:
         days = [column for column in frame if "vintage" in str(column)]
         dates = ", ".join(f"cast({column} as date) as {column}" for column in days)
         connection.execute(f"create table {name} as select * {f'replace ({dates})' if days else ''} from frame")
-    found = connection.execute(environment.from_string(text).render())
+    found = connection.execute(rendered(text, ("as_of", "vintages", "reviewed")))
     names = [column[0] for column in found.description or ()]
     return [dict(zip(names, row, strict=True)) for row in found.fetchall()]
 
@@ -113,9 +108,6 @@ SLIP: dict[str, Any] = {
 
 def unioned(**staged: Rows) -> set[tuple[Any, ...]]:
     """Vintage, area, year, value, published value and mark of what the union makes of staging models and one correction."""
-    environment = Environment(autoescape=False, extensions=["jinja2.ext.do"])  # noqa: S701 - SQL, not HTML
-    environment.globals |= {"ref": lambda name: name, "models_ending": lambda suffix: sorted(staged), "execute": True}
-    macros = (PROJECT / "macros/corrections.sql").read_text(encoding="utf-8")
     call = '{{ union_corrected("__indicators", ["source", "vintage", "area", "item", "year", "value"]) }}'
     connection = duckdb.connect()
     for name, rows in {**staged, "stg_catalogue__corrections": [SLIP]}.items():
@@ -123,7 +115,7 @@ def unioned(**staged: Rows) -> set[tuple[Any, ...]]:
         days = [column for column in frame if "vintage" in str(column)]
         dates = ", ".join(f"cast({column} as date) as {column}" for column in days)
         connection.execute(f"create table {name} as select * replace ({dates}) from frame")
-    query = environment.from_string(macros + call).render()
+    query = rendered(call, ["corrections"], models_ending=lambda suffix: sorted(staged), execute=True)
     columns = "cast(vintage as varchar), area, year, value, published_value, correction_id"
     return set(connection.execute(f"select {columns} from ({query})").fetchall())
 
@@ -166,14 +158,11 @@ def test_nothing_later_than_the_day_is_in_a_build(as_of: date | None, vintage: s
 def test_a_table_of_today_is_not_empty(as_of: date | None, offences: int) -> None:
     text = (PROJECT / "tests/generic/has_rows.sql").read_text(encoding="utf-8")
     text = text.replace("{% test has_rows(model) %}", "{% set model = 'nothing' %}").replace("{% endtest %}", "")
-    macros = (PROJECT / "macros/as_of.sql").read_text(encoding="utf-8")
-    environment = Environment(autoescape=False)  # noqa: S701 - SQL, not HTML
-    environment.globals["ref"] = lambda name: name
     connection = duckdb.connect()
     connection.execute("create table stg_catalogue__as_of (as_of date)")
     connection.execute("insert into stg_catalogue__as_of values (?)", [as_of])
     connection.execute("create table nothing (year integer)")
-    assert len(connection.execute(environment.from_string(macros + text).render()).fetchall()) == offences
+    assert len(connection.execute(rendered(text, ["as_of"])).fetchall()) == offences
 
 
 def test_large_economies_may_break_only_where_a_vintage_is_known_to() -> None:

@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 import csv
-from pathlib import Path
 
 import duckdb
 import pytest
 import yaml
-from jinja2 import Environment
 
-PROJECT = Path(__file__).resolve().parents[3] / "dbt_project"
+from tests.unit.on_duckdb import PROJECT, rendered
+
 TEST = PROJECT / "tests" / "generic" / "matches_pattern.sql"
 MART = PROJECT / "models" / "marts" / "dim_policy_event.yml"
 SEEDS = PROJECT / "seeds" / "policy_events"
@@ -26,7 +25,7 @@ def stopped(address: str) -> bool:
     with duckdb.connect() as connection:
         connection.execute("create table events as select ?::varchar as source_url", [address])
         call = "{{ matches_pattern('events', 'source_url', pattern) }}"
-        sql = Environment(autoescape=False).from_string(macro + call).render(pattern=test["arguments"]["pattern"])  # noqa: S701
+        sql = rendered(macro + call, pattern=test["arguments"]["pattern"])
         return bool(connection.execute(sql).fetchall())
 
 

@@ -95,6 +95,18 @@ def changed(*path: str, to: Any) -> dict[str, dict[str, str]]:
     return guards_of(manifest, [SUITE])
 
 
+def test_guards_are_the_same_whichever_engine_dbt_parsed_the_project_for() -> None:
+    found = []
+    for engine in ("default", "spark"):
+        manifest: dict[str, Any] = copy.deepcopy(MANIFEST)
+        for name in ("default", "spark"):
+            own = f"{name}__tolerance"
+            manifest["macros"][f"macro.book.{own}"] = {"name": own, "package_name": "book", "macro_sql": name}
+        manifest["macros"]["macro.book.was_seen"]["depends_on"]["macros"].append(f"macro.book.{engine}__tolerance")
+        found.append(guards_of(manifest, [SUITE]))
+    assert found[0] == found[1] != GUARDS
+
+
 def test_every_guard_has_an_owner_and_a_name() -> None:
     assert {owner: list(names) for owner, names in GUARDS.items()} == {
         "expectations/book_receipts": ["faults that may pass", "reviewed part", "to_be_between(value)"],

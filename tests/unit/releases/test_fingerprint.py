@@ -42,7 +42,7 @@ TRIGGERING: dict[tuple[str, str], Edit] = {
     ("a claim", "data/claims/*.yaml"): append("\n# a remark\n"),
     ("SQL of a model", "dbt_project/models/metrics/ip_receipts.sql"): append("\nwhere true\n"),
     ("a text in SQL that looks like a comment", "dbt_project/models/metrics/ip_receipts.sql"): append(" '-- a  b' "),
-    ("a macro", "dbt_project/macros/arithmetic.sql"): append("{% macro another() %}1{% endmacro %}"),
+    ("a macro", "dbt_project/macros/engines.sql"): append("{% macro another() %}1{% endmacro %}"),
     ("code of a Python model", "dbt_project/models/intermediate/int_claims_audited.py"): append("\nANOTHER = 1\n"),
     ("a seed", "dbt_project/seeds/units/units__sdmx.csv"): append("ZZZ,nothing\n"),
     ("a reviewed test", "dbt_project/tests/reviewed_figures_hold.sql"): append(" limit 0"),

@@ -3,19 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from pathlib import Path
 from typing import Any
 
 import duckdb
 import pyarrow as pa
-from jinja2 import Environment
 
 from orchestration.contracts.raw_table import Parsed
 from orchestration.ingestion.raw_tables import raw_schema
+from tests.unit.on_duckdb import PROJECT, rendered
 
-PROJECT = Path(__file__).resolve().parents[3] / "dbt_project"
-MACROS = ("sdmx.sql", "decimal_product.sql")
-"""Files of the macros that staging models call."""
+MACROS = ("sdmx", "decimal_product")
+"""Files of the macros that staging models call, beside those of the engines."""
 
 
 def raw_table(schema: pa.Schema, results: Iterable[Parsed], resource: str = "resource") -> pa.Table:
@@ -32,12 +30,7 @@ def raw_table(schema: pa.Schema, results: Iterable[Parsed], resource: str = "res
 def staged(model: str, raw: pa.Table) -> list[dict[str, Any]]:
     """The rows of a staging model over one raw table, by payload pointer: a join keeps no order."""
     (path,) = PROJECT.glob(f"models/staging/*/{model}.sql")
-    macros = "".join((PROJECT / "macros" / name).read_text(encoding="utf-8") for name in MACROS)
-    query = (
-        Environment(autoescape=False)  # noqa: S701 - SQL, not HTML
-        .from_string(macros + path.read_text(encoding="utf-8"))
-        .render(source=lambda source, table: "raw_rows", ref=lambda name: name, double_type=lambda: "double")
-    )
+    query = rendered(path.read_text(encoding="utf-8"), MACROS, source=lambda source, table: "raw_rows")
     connection = duckdb.connect()
     connection.register("raw_rows", raw)
     for seed in PROJECT.glob("seeds/*_codes/*.csv"):

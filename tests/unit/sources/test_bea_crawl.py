@@ -15,8 +15,9 @@ from orchestration.contracts.source import Resource
 from orchestration.core.errors import FeedError, PayloadError
 from orchestration.sources import bea
 from tests.publisher_server import Asked, PublisherServer, Reply, publisher_server
+from tests.unit.on_duckdb import PROJECT
 from tests.unit.sources.bulk import JSON, parsed, resource_of, rows_of, stored
-from tests.unit.sources.staged import PROJECT, raw_table, staged
+from tests.unit.sources.staged import raw_table, staged
 
 KEY = "0123ABCD-0123-4567-89AB-0123456789AB"
 AREA_KEYS, SERVICE_KEYS = resource_of(bea, "area_keys"), resource_of(bea, "service_keys")

@@ -15,6 +15,7 @@ from orchestration.core.errors import FeedError, PayloadError
 from orchestration.sources import sec
 from tests.archives import zipped
 from tests.publisher_server import Reply
+from tests.unit.on_duckdb import PROJECT
 from tests.unit.sources.bulk import (
     CHINA,
     CHINA_LICENCES,
@@ -30,7 +31,7 @@ from tests.unit.sources.bulk import (
     sec_page,
     stored,
 )
-from tests.unit.sources.staged import PROJECT, raw_table, staged
+from tests.unit.sources.staged import raw_table, staged
 
 (RESOURCE,) = sec.RESOURCES
 CONTACT = "A Tester tester@example.org"

@@ -10,9 +10,10 @@ import pytest
 import yaml
 
 from orchestration.sources import load_sources
+from tests.unit.on_duckdb import PROJECT
 from tests.unit.sources.fakes import make_payload
 from tests.unit.sources.fuzzing import seeds_of
-from tests.unit.sources.staged import PROJECT, raw_table, staged
+from tests.unit.sources.staged import raw_table, staged
 
 UNKNOWN = "ZZ unmapped"
 ELSEWHERE = {

@@ -7,7 +7,7 @@ select
     listed.vintage,
     listed.parametername as parameter,
     listed.key as code,
-    listed."Desc" as description,
+    listed.{{ adapter.quote("Desc") }} as description,
     area_codes.area,
     item_codes.item,
     -- the code as our mapping has it, also where it maps to nothing on purpose

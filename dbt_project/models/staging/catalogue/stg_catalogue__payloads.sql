@@ -3,7 +3,7 @@ select
     resource,
     publisher,
     url,
-    cast(fetched_at at time zone 'UTC' as timestamp) as fetched_at,
+    {{ time_in_utc("fetched_at") }} as fetched_at,
     media_type,
     licence,
     citation,

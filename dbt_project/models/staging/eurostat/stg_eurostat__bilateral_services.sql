@@ -6,7 +6,7 @@ with
             time_period,
             cast(obs_value as {{ double_type() }}) as usd_per_euro,
             vintage,
-            row_number() over (partition by time_period order by vintage desc) as newest_first
+            row_number() over (partition by time_period order by vintage desc nulls last) as newest_first
         from {{ source("eurostat", "bilateral_services") }}
         where statinfo is not null and obs_value is not null and obs_value <> ':'
     ),

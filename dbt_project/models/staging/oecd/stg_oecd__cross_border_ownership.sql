@@ -14,7 +14,7 @@ select
     judged.vintage,
     inventors.area,
     owners.area as counterpart_area,
-    judged.cooperation_type,
+    judged.cooperation_type as cooperation_type,
     judged.patent_authorities as authority,
     case judged.date_type when 'PRIORITY' then 'priority_year' when 'APPLICATION' then 'filing_year' end as clock,
     '_T' as item,

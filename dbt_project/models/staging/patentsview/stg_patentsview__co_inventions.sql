@@ -15,7 +15,7 @@ select
     area_codes.area as counterpart_area,
     'US50' as authority,
     'grant_year' as clock,
-    case when observations.section is null then '_T' else concat('CPC_', observations.section) end as item,
+    case when observations.section is null then '_T' else 'CPC_' || observations.section end as item,
     'whole' as counting,
     observations.year,
     cast(observations.joint_patents as {{ double_type() }}) as value,

@@ -9,7 +9,7 @@ select
     indicator_codes.indicator,
     indicator_codes.item,
     cast(observations.time_period as integer) as year,
-    cast(nullif(observations.obs_value, '') as double) * power(10, observations.unit_mult) as value,
+    cast(nullif(observations.obs_value, '') as {{ double_type() }}) * power(10, observations.unit_mult) as value,
     indicator_codes.unit,
     observations.obs_status as obs_status,
     observations.resource,

@@ -1,0 +1,65 @@
+"""DuckDB: dbt writes the database of the build itself."""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from contextlib import AbstractContextManager, nullcontext
+from typing import Any
+
+import pyarrow as pa
+
+from orchestration.transform.build import Build
+from orchestration.transform.table_report import TableReport, read_table_report
+
+BATCH = 100_000
+"""Rows of a batch that a Python model sees."""
+
+
+def require() -> None:
+    """DuckDB comes with the project."""
+
+
+def environment(build: Build) -> Mapping[str, str]:
+    """DuckDB needs no more than every engine."""
+    return {}
+
+
+def begin_with(build: Build, earlier: Build) -> None:
+    """A copy of the earlier database."""
+    shutil.copyfile(earlier.database, build.database)
+
+
+def session() -> AbstractContextManager[None]:
+    """dbt opens the database by itself."""
+    return nullcontext()
+
+
+def take_over(build: Build) -> None:
+    """The tables are in the database already."""
+
+
+def mapped(
+    function: Callable[..., Iterable[pa.RecordBatch]],
+    schema: pa.Schema,
+    *relations: Any,
+    groups: Sequence[str],
+    order: Sequence[str] = (),
+) -> pa.RecordBatchReader:
+    """All groups in one call, as a stream in their order."""
+    ordered = [one.order(", ".join(order)) if order else one for one in relations]
+    # one result at a time can be open on a connection
+    *whole, streamed = ordered
+    batches = function(*(one.to_arrow_table().to_reader(BATCH) for one in whole), streamed.to_arrow_reader(BATCH))
+    return pa.RecordBatchReader.from_batches(schema, batches)
+
+
+def rows(relation: Any) -> list[tuple[Any, ...]]:
+    """All rows of a small relation."""
+    found: list[tuple[Any, ...]] = relation.fetchall()
+    return found
+
+
+def report(build: Build, name: str) -> TableReport:
+    """What macros/table_report.sql wrote of a table."""
+    return read_table_report(build, name)

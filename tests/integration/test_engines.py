@@ -1,0 +1,170 @@
+"""DuckDB and Spark make the same tables where rows are many: patents row by row, both reports of a flow, balanced services."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator
+from dataclasses import replace
+from datetime import date
+from itertools import permutations
+from pathlib import Path
+from shutil import copytree, rmtree
+from typing import Any
+
+import duckdb
+import numpy as np
+import pyarrow as pa
+import pyarrow.parquet as pq
+import pytest
+
+from bench.patent_rows import generate
+from orchestration.core.errors import DbtError
+from orchestration.core.settings import Settings
+from orchestration.ingestion.raw_tables import raw_schema
+from orchestration.releases.release_store import Release, parquet_path, require_current
+from orchestration.releases.release_tables import FIRST_SEEN
+from orchestration.sources import oecd
+from orchestration.transform.build import Build, latest_build
+from orchestration.transform.engines import engine
+from tests.integration.conftest import PublishedCopy, run_bilateral
+from tests.integration.engines import built, differences
+from tests.integration.survival.reduced_project import reduced_tree
+
+HEAVY = [
+    "int_uspto_inventors_shared",
+    "int_uspto_co_inventions_counted",
+    "int_uspto_ownership_counted",
+    "int_uspto__co_inventions",
+    "fct_cross_border_ownership",
+    "int_reports_paired",
+    "int_reports_reconciled",
+    "fct_bilateral_balanced",
+    "fct_balanced_services",
+    "bilateral_ip_charges",
+    "bilateral_services_balance",
+    "co_invention_intensity",
+    "cross_border_ownership",
+]
+"""The models whose rows are many, and metrics that rest on them."""
+
+REPORTERS = ("AUS", "BRA", "CAN", "CHN", "DEU", "FRA", "JPN", "USA")
+PATENTS = 0.0004
+"""The size of the synthetic patents, of nine million."""
+
+
+@pytest.fixture
+def spark(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Skips where Spark is not installed, unless it must be."""
+    try:
+        engine("spark").require()
+    except DbtError as error:
+        if os.environ.get("BILATERAL_REQUIRE_SPARK"):
+            raise
+        pytest.skip(str(error))
+    # a session for tables of a few thousand rows
+    monkeypatch.setenv("PYSPARK_SUBMIT_ARGS", "--conf spark.sql.shuffle.partitions=2 --master local[2] pyspark-shell")
+
+
+def reports() -> Iterator[dict[str, Any]]:
+    """Made-up reports of both partners of every flow in five years, each off by what its reporter is off by."""
+    chance = np.random.default_rng(17)
+    for (exporter, importer), year in (
+        (pair, year) for pair in permutations(REPORTERS, 2) for year in range(2015, 2020)
+    ):
+        truth = chance.lognormal(18, 1)
+        for entry, reporter, partner in (("C", exporter, importer), ("D", importer, exporter)):
+            seen = truth * chance.lognormal(0, 0.05 * (1 + REPORTERS.index(reporter)))
+            yield {
+                "ref_area": reporter,
+                "counterpart_area": partner,
+                "measure": "SH",
+                "accounting_entry": entry,
+                "unit_measure": "USD_EXC",
+                "unit_mult": "0",
+                "obs_status": "A",
+                "time_period": str(year),
+                "obs_value": f"{seen:.2f}",
+                "resource": "services_reported",
+                "vintage": date(2026, 1, 1),
+                "payload_sha256": "0" * 64,
+                "payload_pointer": f"{entry} {reporter} {partner} {year}",
+            }
+
+
+def synthetic_raw(copy: PublishedCopy, folder: Path) -> Path:
+    """The raw files of a build, with synthetic patents in place of the sample and synthetic reports beside the published ones."""
+    raw = copytree(latest_build(copy.settings).raw, folder / "raw", copy_function=os.link)
+    rmtree(raw / "uspto")
+    rmtree(raw / "catalogue" / "payloads")
+    generate(raw, PATENTS, copy.settings.dbt_project)
+    schema = raw_schema(oecd.TABLES["bilateral_services"])
+    names = {field.name.lower(): field.name for field in schema}
+    rows = [{names[name]: value for name, value in row.items()} for row in reports()]
+    table = raw / "oecd" / "bilateral_services"
+    table.mkdir(exist_ok=True)
+    pq.write_table(pa.Table.from_pylist(rows, schema=schema), table / "synthetic.parquet")
+    return raw
+
+
+@pytest.mark.usefixtures("spark")
+def test_heavy_models_are_equal_on_both_engines(published_copy: PublishedCopy, tmp_path: Path) -> None:
+    settings = replace(Settings.from_environment(), data=tmp_path / "data")
+    raw = synthetic_raw(published_copy, tmp_path)
+    arguments = ["build", "--select", *(f"+{name}" for name in HEAVY)]
+    arguments += ["--exclude-resource-type", "test", "--exclude-resource-type", "unit_test"]
+    one, other = (
+        built(replace(settings, engine=name), raw, tmp_path / name, arguments) for name in ("duckdb", "spark")
+    )
+    found, rows = differences(one, other)
+    assert not found, "\n".join(found)
+    held = {table.replace('"', "").partition(".")[2]: count for table, count in rows.items()}
+    assert [name for name in HEAVY if not held[name]] == []
+
+
+@pytest.mark.usefixtures("spark")
+def test_a_refresh_on_spark_publishes_what_one_on_duckdb_does(tmp_path: Path) -> None:
+    root = reduced_tree(tmp_path / "tree")
+    releases = []
+    for name in ("duckdb", "spark"):
+        done = run_bilateral(root, tmp_path / name, "refresh", "--engine", name)
+        assert done.returncode == 0, done.stdout + done.stderr
+        releases.append(require_current(Settings(root=root, data=tmp_path / name)))
+    one, other = releases
+    assert (one.content["engine"], other.content["engine"]) == ("duckdb", "spark")
+    assert one.content["tables"] == other.content["tables"]
+    for table in one.content["tables"]:
+        assert published(one, table) == published(other, table)
+
+
+def published(release: Release, table: str) -> list[str]:
+    """The rows of a published table, without the name of the release that they appeared in."""
+    rows = pq.read_table(parquet_path(release.folder, table)).to_pylist()
+    return sorted(str({name: value for name, value in row.items() if name != FIRST_SEEN}) for row in rows)
+
+
+TABLE = "create table facts as select * from (values ('USA', 1.0::double, 1::bigint), ('CHN', null, 2)) as t(area, value, n)"
+
+
+@pytest.mark.parametrize(
+    ("change", "seen"),
+    [
+        ("select 1", None),
+        ("update facts set value = value * (1 + 5e-13)", None),
+        ("update facts set value = value * (1 + 5e-12)", "value is 1.0 and 1.000000000005"),
+        ("update facts set value = 0 where value is null", "value is None and 0.0"),
+        ("update facts set area = 'JPN' where area = 'CHN'", "rows of"),
+        ("insert into facts from facts where n = 1", "1 and 2 rows of"),
+        ("alter table facts alter n type varchar", "n is BIGINT and VARCHAR"),
+        ("alter table facts drop n", "columns ['n'] are in one build alone"),
+        ("drop table facts; create table others as select 1 as a", "is in one build alone"),
+    ],
+)
+def test_a_difference_between_two_builds_is_named(change: str, seen: str | None, tmp_path: Path) -> None:
+    builds = Build(tmp_path / "one"), Build(tmp_path / "other")
+    for build, more in zip(builds, ("select 1", change), strict=True):
+        build.folder.mkdir()
+        with duckdb.connect(str(build.database)) as connection:
+            connection.execute(f"{TABLE}; {more}")
+    found, rows = differences(*builds)
+    assert rows.get('"main"."facts"', 2) == 2
+    assert (not found) if seen is None else seen in found[0]

@@ -1,0 +1,171 @@
+"""Engines are chosen by name, say what they lack, and what Spark wrote is taken over only if it is whole."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import duckdb
+import pyarrow as pa
+import pyarrow.parquet as pq
+import pytest
+
+from orchestration.cli.refresh import run_refresh
+from orchestration.core.errors import DbtError
+from orchestration.core.files import write_json
+from orchestration.core.settings import Settings
+from orchestration.transform.build import Build
+from orchestration.transform.engines import duckdb as duckdb_engine
+from orchestration.transform.engines import engine, engine_names, spark
+
+FACTS = pa.table({"area": ["USA", "CHN"], "value": [1.5, None]})
+
+
+def test_engines_are_the_modules_of_the_package_and_another_name_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
+    assert engine_names() == ["duckdb", "spark"]
+    monkeypatch.setenv("BILATERAL_ENGINE", "sparc")
+    with pytest.raises(DbtError, match="'sparc'; it must be one of duckdb, spark"):
+        engine(Settings.from_environment().engine)
+    monkeypatch.delenv("BILATERAL_ENGINE")
+    assert engine(Settings.from_environment().engine) is duckdb_engine
+
+
+def test_a_refresh_with_an_unknown_engine_ends_before_anything_is_fetched(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("BILATERAL_DATA", str(tmp_path / "data"))
+    with pytest.raises(DbtError, match="'sparc'"):
+        run_refresh(rebuild=False, engine="sparc")
+    assert not (tmp_path / "data").exists()
+
+
+def test_a_missing_extra_is_named_with_the_command_that_installs_it(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(sys.modules, "pyspark", None)
+    with pytest.raises(DbtError, match=r"there is no pyspark") as raised:
+        spark.require()
+    assert "pip install '.[spark]'" in str(raised.value)
+
+
+@pytest.fixture
+def with_java(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Callable[[str], None]:
+    """A Java runtime that says its version, where the packages are installed."""
+    monkeypatch.setattr(spark, "_PACKAGES", ())
+    monkeypatch.delenv("JAVA_HOME", raising=False)
+    monkeypatch.setenv("PATH", str(tmp_path))
+
+    def install(version: str) -> None:
+        (tmp_path / "java").write_text(f"#!/bin/sh\necho 'openjdk version \"{version}\"' >&2\n")
+        (tmp_path / "java").chmod(0o755)
+
+    return install
+
+
+def test_a_session_needs_a_java_runtime_that_is_not_too_old(with_java: Callable[[str], None]) -> None:
+    with pytest.raises(DbtError, match="there is none"):
+        spark.require()
+    for old, seen in (("1.8.0_402", 8), ("11.0.21", 11)):
+        with_java(old)
+        with pytest.raises(DbtError, match=f"the one here is of version {seen}"):
+            spark.require()
+    with_java("17.0.21")
+    spark.require()
+
+
+@pytest.fixture
+def build(tmp_path: Path) -> Build:
+    """A build whose dbt left one table with a contract and one without."""
+    build = Build(tmp_path)
+    column: dict[str, Any] = {"name": "area", "data_type": "varchar", "constraints": [{"type": "not_null"}]}
+    columns = {"area": column, "value": {"name": "value", "data_type": "double", "constraints": []}}
+    fact = {"resource_type": "model", "schema": "marts", "alias": "fct", "columns": columns}
+    fact["config"] = {"contract": {"enforced": True}}
+    write_json(build.target / "manifest.json", {"nodes": {"model.fct": fact}})
+    left(build, "marts/fct", FACTS)
+    left(build, "seeds/areas", FACTS.select(["area"]))
+    return build
+
+
+def left(build: Build, table: str, rows: pa.Table) -> Path:
+    """A table as Spark leaves it."""
+    folder = build.folder / spark.FOLDER / table
+    folder.mkdir(parents=True, exist_ok=True)
+    pq.write_table(rows, folder / "part-0.snappy.parquet")
+    (folder / spark.SUCCESS).touch()
+    spark._write_contents(build.folder / spark.FOLDER)
+    return folder
+
+
+def test_whole_tables_become_those_of_the_database_with_their_contract(build: Build) -> None:
+    spark.take_over(build)
+    with duckdb.connect(str(build.database), read_only=True) as connection:
+        assert connection.execute("from marts.fct").fetchall() == [("USA", 1.5), ("CHN", None)]
+        assert connection.execute("select count(*) from seeds.areas").fetchall() == [(2,)]
+        required = connection.execute("select column_name from duckdb_columns() where not is_nullable").fetchall()
+    assert required == [("area",)]
+    assert (spark.report(build, "fct").rows, spark.report(build, "fct").columns) == (
+        2,
+        {"area": "varchar", "value": "double"},
+    )
+    assert spark.report(build, "a_view").rows == 0
+
+
+def another_file(folder: Path) -> None:
+    pq.write_table(FACTS, folder / "part-1.snappy.parquet")
+
+
+def other_content(folder: Path) -> None:
+    pq.write_table(FACTS.slice(1), folder / "part-0.snappy.parquet")
+
+
+@pytest.mark.parametrize(
+    ("harm", "words"),
+    [
+        (lambda folder: (folder / spark.SUCCESS).unlink(), "no _SUCCESS"),
+        (lambda folder: (folder / "part-0.snappy.parquet").unlink(), "part-0"),
+        (another_file, "part-1"),
+        (other_content, "part-0"),
+    ],
+)
+def test_a_table_that_is_not_as_spark_left_it_is_refused(
+    build: Build, harm: Callable[[Path], object], words: str
+) -> None:
+    harm(build.folder / spark.FOLDER / "marts" / "fct")
+    with pytest.raises(DbtError, match="is not as Spark left it") as raised:
+        spark.take_over(build)
+    assert words in str(raised.value)
+
+
+def test_a_contract_is_kept_although_parquet_knows_none(build: Build) -> None:
+    left(build, "marts/fct", pa.table({"area": pa.array([None], pa.string()), "value": [1.0]}))
+    with pytest.raises(DbtError, match="marts/fct does not keep its contract"):
+        spark.take_over(build)
+
+
+def test_a_dbt_that_ended_early_left_nothing_to_take(tmp_path: Path) -> None:
+    spark.take_over(Build(tmp_path))
+    assert not Build(tmp_path).database.exists()
+
+
+def test_a_part_of_the_tables_is_built_by_duckdb_alone(build: Build, tmp_path: Path) -> None:
+    spark.take_over(build)
+    (tmp_path / "next").mkdir()
+    duckdb_engine.begin_with(Build(tmp_path / "next"), build)
+    assert Build(tmp_path / "next").database.read_bytes() == build.database.read_bytes()
+    with pytest.raises(DbtError, match="all tables at once"):
+        spark.begin_with(Build(tmp_path / "next"), build)
+
+
+def test_a_python_model_sees_whole_groups_in_order_and_several_relations() -> None:
+    schema = pa.schema([("seen", pa.string())])
+
+    def seen(one: pa.RecordBatchReader, other: pa.RecordBatchReader) -> list[pa.RecordBatch]:
+        words = "".join(map(str, one.read_all()["a"].to_pylist())) + str(other.read_all().num_rows)
+        return [pa.record_batch({"seen": [words]}, schema)]
+
+    with duckdb.connect() as connection:
+        one, other = connection.sql("from (values (3), (1), (2)) as t(a)"), connection.sql("select 5 as a")
+        found = duckdb_engine.mapped(seen, schema, one, other, groups=["true"], order=["a"])
+        assert found.read_all().to_pylist() == [{"seen": "1231"}]
+        assert duckdb_engine.rows(other) == [(5,)]
