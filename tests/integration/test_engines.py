@@ -99,7 +99,8 @@ def synthetic_raw(copy: PublishedCopy, folder: Path) -> Path:
     generate(raw, PATENTS, copy.settings.dbt_project)
     schema = raw_schema(oecd.TABLES["bilateral_services"])
     names = {field.name.lower(): field.name for field in schema}
-    rows = [{names[name]: value for name, value in row.items()} for row in reports()]
+    rest = {field.name: "_Z" for field in schema if not field.nullable}
+    rows = [rest | {names[name]: value for name, value in row.items()} for row in reports()]
     table = raw / "oecd" / "bilateral_services"
     table.mkdir(exist_ok=True)
     pq.write_table(pa.Table.from_pylist(rows, schema=schema), table / "synthetic.parquet")

@@ -33,7 +33,8 @@ NAMES = {
 }
 MODELS = Path(__file__).resolve().parents[3] / "dbt_project" / "models"
 DESCRIPTION_LINES = 1.0
-"""Lines of ``.yml``, unit tests left out, that a line of SQL or Python may have over all models. Long tables of unit tests are CSV files in tests/fixtures/<model>/"""
+"""Lines of ``.yml``, unit tests left out, that a line of SQL or Python may have over all models. Long tables of unit tests
+are CSV files in tests/fixtures/<model>/"""
 _UNIT_TESTS = re.compile(r"^unit_tests:\n(?:(?:[ #-].*)?\n)*", re.MULTILINE)
 MAY_READ = {
     "staging": {"source", "seed"},
