@@ -12,6 +12,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
+from threading import Timer
 from types import SimpleNamespace
 
 import duckdb
@@ -30,6 +31,8 @@ INVALID = (duckdb.BinderException, duckdb.ParserException, duckdb.CatalogExcepti
 """A statement that DuckDB does not accept is no mutant: nobody could build it."""
 
 MOVED_SHOWN = 2
+SECONDS = 120
+"""A mutant whose tables take longer to build and to judge is killed: nobody would wait for it."""
 
 
 class NoMutantError(Exception):
@@ -116,11 +119,23 @@ class BuiltTrial:
         Raises:
             NoMutantError: the statement is not valid SQL.
         """
+        timer = Timer(SECONDS, self._connection.interrupt)
+        timer.start()
+        try:
+            return self._outcome(model, tree)
+        except duckdb.InterruptException:
+            return Outcome("time limit")
+        finally:
+            timer.cancel()
+
+    def _outcome(self, model: str, tree: exp.Expr) -> Outcome:
         with self._undone():
             try:
                 changed = self._build(model, tree)
             except INVALID as error:
                 raise NoMutantError(str(error)) from error
+            except duckdb.InterruptException:
+                raise
             except duckdb.Error as error:
                 return Outcome(f"build: {str(error).splitlines()[0][:100]}")
             except Exception as error:  # a model in Python refuses what it is given
