@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, replace
-from operator import itemgetter
 from typing import TYPE_CHECKING, Any, Literal, TypeAlias
 
+from orchestration.guards.evidence import CONDITION, Answer, Evidence, decisive_columns, frame_of
 from orchestration.guards.groups import group_of
-from orchestration.guards.guard_columns import GUARD_COLUMNS, with_guard_columns
+from orchestration.guards.guard_columns import GUARD_COLUMNS, GuardedRows, cells, rows_of_frame
+from orchestration.guards.questions import AGGREGATES, COLUMNS_IN_ORDER, REPETITIONS, ROW_COUNT, Question
 from orchestration.guards.reviewed_part import Reviewed
 from orchestration.guards.suite_file import is_bound, is_of_presence
 from orchestration.guards.suites import Suite
@@ -23,9 +25,9 @@ NOTHING_REVIEWED = Reviewed()
 SUPERSEDED = "a later vintage, which admission judged, is in the place of what was reviewed"
 """What is observed instead of reviewed rows that a metric of the newest figures does not hold any more."""
 
-ResultFormat: TypeAlias = Literal["BOOLEAN_ONLY", "COMPLETE"]
-CONDITION = ("row_condition", "condition_parser")
-"""How an expectation chooses its rows: in the syntax of ``DataFrame.query``."""
+ResultFormat: TypeAlias = Literal["BASIC", "COMPLETE"]
+NO_ROWS = "0 of 0 values unexpected"
+"""What is observed where no row meets the condition of an expectation about cells."""
 
 
 @dataclass(frozen=True)
@@ -125,6 +127,15 @@ class SuiteResult:
         return "\n".join(lines)
 
 
+@dataclass(frozen=True)
+class Verdict:
+    """Whether an expectation held, what was observed, and rows that violate it."""
+
+    passed: bool
+    observed: str
+    failing_rows: tuple[Mapping[str, Any], ...] = ()
+
+
 class Evaluator:
     """Runs suites in one ephemeral Great Expectations context, since importing the library takes seconds."""
 
@@ -137,94 +148,156 @@ class Evaluator:
         source = context.data_sources.add_pandas("metrics")
         self._definition = source.add_dataframe_asset("metric").add_batch_definition_whole_dataframe("whole")
 
-    def evaluate(self, suite: Suite, frame: pd.DataFrame) -> SuiteResult:
-        """Every expectation of the suite over the frame and its guard columns.
+    def evaluate(self, suite: Suite, given: GuardedRows | pd.DataFrame) -> SuiteResult:
+        """Every expectation of the suite over all rows of a metric; see ``SuiteResult.passed`` for what counts as a pass.
 
-        See ``SuiteResult.passed`` for what counts as a pass.
+        Great Expectations judges what decides each expectation, not all rows; see ``evidence``.
         """
-        if frame.empty:
-            return SuiteResult(suite.metric, suite.sha256, 0, ())
-        wide = with_guard_columns(frame)
-        validated = self._over_parts(suite.expectations, wide, suite.reviewed, "COMPLETE")
-        results = tuple(_result(suite.expectations[place], place, item, wide) for place, item in validated)
+        with _opened(given) as rows:
+            count = rows.count()
+            if not count:
+                return SuiteResult(suite.metric, suite.sha256, 0, ())
+            found = self._over_parts(suite.expectations, rows, suite.reviewed, FAILING_ROWS_SHOWN)
+        results = tuple(_result(suite.expectations[place], place, verdict) for place, verdict in sorted(found.items()))
         if len(results) != len(suite.expectations):
             results += (_not_evaluated(len(suite.expectations) - len(results)),)
-        return SuiteResult(suite.metric, suite.sha256, len(frame), results)
+        return SuiteResult(suite.metric, suite.sha256, count, results)
 
     def failing(
-        self, expectations: Sequence[Mapping[str, Any]], frame: pd.DataFrame, reviewed: Reviewed = NOTHING_REVIEWED
-    ) -> set[int]:
-        """The positions of the expectations that fail over the frame, without their failing rows, which is faster.
-
-        One that was not evaluated fails; over an empty frame all do.
-        """
-        if frame.empty:
-            return set(range(len(expectations)))
-        validated = self._over_parts(expectations, with_guard_columns(frame), reviewed, "BOOLEAN_ONLY")
-        held = {place for place, item in validated if item is SUPERSEDED or item.success}
-        return set(range(len(expectations))) - held
-
-    def _over_parts(
         self,
         expectations: Sequence[Mapping[str, Any]],
-        frame: pd.DataFrame,
-        reviewed: Reviewed,
-        result_format: ResultFormat,
-    ) -> list[tuple[int, Any]]:
-        """Each result with the position of its expectation: of what is bound to reviewed vintages over their rows alone."""
-        part = reviewed.part_of(frame)
-        if part.rows is frame:
-            return self._validate(list(enumerate(expectations)), frame, result_format)
-        general = [(place, one) for place, one in enumerate(expectations) if not is_bound(one)]
-        bound = [(place, one) for place, one in enumerate(expectations) if is_bound(one)]
+        given: GuardedRows | pd.DataFrame,
+        reviewed: Reviewed = NOTHING_REVIEWED,
+    ) -> set[int]:
+        """The positions of the expectations that fail, without their failing rows, which is faster.
+
+        One that was not evaluated fails; without any row all do.
+        """
+        everything = set(range(len(expectations)))
+        with _opened(given) as rows:
+            if not rows.count():
+                return everything
+            found = self._over_parts(expectations, rows, reviewed, 1)
+        return everything - {place for place, verdict in found.items() if verdict.passed}
+
+    def _over_parts(
+        self, expectations: Sequence[Mapping[str, Any]], rows: GuardedRows, reviewed: Reviewed, most: int
+    ) -> dict[int, Verdict]:
+        """The verdict at each position: on what is bound to reviewed vintages over their rows alone."""
+        part, numbered = reviewed.part_of(rows), list(enumerate(expectations))
+        if part.whole is None:
+            return self._judged(rows, numbered, most)
+        general = [(place, one) for place, one in numbered if not is_bound(one)]
+        bound = [(place, one) for place, one in numbered if is_bound(one)]
         gone = {
             place
             for place, one in bound
             if is_of_presence(one) and part.is_superseded(one["kwargs"].get("row_condition"))
         }
-        return sorted(
-            [
-                *self._validate(general, frame, result_format),
-                *self._validate([item for item in bound if item[0] not in gone], part.rows, result_format),
-                *((place, SUPERSEDED) for place in gone),
-            ],
-            key=itemgetter(0),
-        )
+        return {
+            **self._judged(rows, general, most),
+            **self._judged(part.rows, [item for item in bound if item[0] not in gone], most),
+            **dict.fromkeys(gone, Verdict(True, SUPERSEDED)),
+        }
+
+    def _judged(
+        self, rows: GuardedRows, asked: Sequence[tuple[int, Mapping[str, Any]]], most: int
+    ) -> dict[int, Verdict]:
+        """The verdicts over some rows, with at most so many failing ones each."""
+        if not asked:
+            return {}
+        evidence = Evidence(rows, asked)
+        verdicts: dict[int, Verdict] = {}
+        columns: dict[str, list[Any]] = {}
+        together: list[tuple[Question, dict[str, Any], pd.DataFrame]] = []
+        for one in evidence.questions:
+            answer = evidence.answers.get(one.position)
+            if answer is None:
+                verdicts[one.position] = self._over_rows(one, evidence)
+            elif one.kind in AGGREGATES or answer.rows:
+                violating = evidence.violating(one, most)
+                if one.kind in REPETITIONS:
+                    frame = _once(evidence.sample_of(one), violating)
+                    (item,) = self._validate([one.expectation], frame)
+                    verdicts[one.position] = _agreed(item, answer, violating, one)
+                else:
+                    found = decisive_columns(one, answer, evidence.sample_of(one), violating)
+                    renamed = {argument: f"{argument} of {one.position}" for argument in found}
+                    columns |= {renamed[argument]: values for argument, values in found.items()}
+                    together.append((one, _over_columns(one, renamed), violating))
+            else:
+                verdicts[one.position] = Verdict(True, NO_ROWS)
+        items = self._validate([expectation for _, expectation, _ in together], frame_of(columns)) if together else []
+        by_position = {item.expectation_config.meta["position"]: item for item in items}
+        for one, _, violating in together:
+            if one.position in by_position:
+                answer = evidence.answers[one.position]
+                verdicts[one.position] = _agreed(by_position[one.position], answer, violating, one)
+        return verdicts
+
+    def _over_rows(self, question: Question, evidence: Evidence) -> Verdict:
+        """The verdict of Great Expectations over rows in memory: of any expectation that has no SQL."""
+        frame = evidence.sample if question.kind == COLUMNS_IN_ORDER else evidence.all_rows(question)
+        (item,) = self._validate([question.expectation], frame, "COMPLETE")
+        return Verdict(bool(item.success), _observed(item), () if item.success else _failing_rows(item.result, frame))
 
     def _validate(
-        self, expectations: Iterable[tuple[int, Mapping[str, Any]]], frame: pd.DataFrame, result_format: ResultFormat
-    ) -> list[tuple[int, Any]]:
-        """Each result with the position of its expectation, which is given with it.
-
-        Rows are chosen here, once for all expectations under the same condition: the library would choose them again for every
-        figure that it computes, and accepts no condition in this syntax from its version 2 on.
-        """
-        conditions: dict[str | None, list[dict[str, Any]]] = {}
-        for position, item in expectations:
-            kwargs = {name: value for name, value in item["kwargs"].items() if name not in CONDITION}
-            numbered = {**item, "kwargs": kwargs, "meta": {"position": position}}
-            conditions.setdefault(item["kwargs"].get("row_condition"), []).append(numbered)
-        found: list[tuple[int, Any]] = []
-        for condition, items in conditions.items():
-            rows = frame.query(condition) if condition else frame
-            batch = self._definition.get_batch(batch_parameters={"dataframe": rows})
-            suite = self._gx.ExpectationSuite(name="suite", expectations=items)
-            results: list[Any] = batch.validate(suite, result_format=result_format).results
-            found += [(int(one.expectation_config.meta["position"]), one) for one in results]
-        return sorted(found, key=itemgetter(0))
+        self, expectations: list[dict[str, Any]], frame: pd.DataFrame, result_format: ResultFormat = "BASIC"
+    ) -> list[Any]:
+        batch = self._definition.get_batch(batch_parameters={"dataframe": frame})
+        suite = self._gx.ExpectationSuite(name="suite", expectations=expectations)
+        results: list[Any] = batch.validate(suite, result_format=result_format).results
+        return results
 
 
-def _result(expectation: Mapping[str, Any], position: int, item: Any, frame: pd.DataFrame) -> ExpectationResult:
-    if item is SUPERSEDED:
-        kind, kwargs, fault = expectation["type"], expectation["kwargs"], expectation["meta"]["fault"]
-        return ExpectationResult(kind, kwargs, fault, True, SUPERSEDED, position=position, group=group_of(expectation))
+@contextmanager
+def _opened(given: GuardedRows | pd.DataFrame) -> Iterator[GuardedRows]:
+    if isinstance(given, GuardedRows):
+        yield given
+    else:
+        with rows_of_frame(given) as rows:
+            yield rows
+
+
+def _once(sample: pd.DataFrame, violating: pd.DataFrame) -> pd.DataFrame:
+    """Both together, each row once; the index is the number of a row."""
+    import pandas as pd
+
+    both = pd.concat([sample, violating])
+    return both[~both.index.duplicated()]
+
+
+def _over_columns(question: Question, renamed: Mapping[str, str]) -> dict[str, Any]:
+    """The expectation over columns that hold what decides it: a count of rows is the largest value of one."""
+    kind = "expect_column_max_to_be_between" if question.kind == ROW_COUNT else question.kind
+    return {**question.expectation, "type": kind, "kwargs": {**question.kwargs, **renamed}}
+
+
+def _agreed(item: Any, answer: Answer, violating: pd.DataFrame, question: Question) -> Verdict:
+    """A pass needs that nothing violates by DuckDB's count and that Great Expectations accepts what it was given."""
+    observed, passed = _observed(item), bool(item.success)
+    if observed.startswith("an error") or question.kind in AGGREGATES:
+        return Verdict(passed, observed)
+    if passed == (answer.violating > 0):
+        word = "accepts" if passed else "refuses"
+        return Verdict(
+            False, f"an error: {answer.violating} violate by DuckDB's count, and Great Expectations {word} the sample"
+        )
+    if passed:
+        return Verdict(True, f"0 of {answer.rows} values unexpected")
+    such = [tuple(row) if len(row) > 1 else row[0] for row in violating[question.columns].head(5).to_numpy().tolist()]
+    observed = f"{answer.violating} of {answer.rows} values unexpected, such as {such}"
+    return Verdict(False, observed, tuple(cells(violating)))
+
+
+def _result(expectation: Mapping[str, Any], position: int, verdict: Verdict) -> ExpectationResult:
     return ExpectationResult(
         expectation=expectation["type"],
         kwargs=expectation["kwargs"],
         fault=expectation["meta"]["fault"],
-        passed=bool(item.success),
-        observed=_observed(item),
-        failing_rows=() if item.success else _failing_rows(item.result, frame),
+        passed=verdict.passed,
+        observed=verdict.observed,
+        failing_rows=verdict.failing_rows,
         position=position,
         group=group_of(expectation),
     )
@@ -249,8 +322,7 @@ def _observed(item: Any) -> str:
 def _failing_rows(result: Mapping[str, Any], frame: pd.DataFrame) -> tuple[Mapping[str, Any], ...]:
     index = (result or {}).get("unexpected_index_list") or []
     labels = [label for label in index if label in frame.index][:FAILING_ROWS_SHOWN]
-    rows = frame.loc[labels].astype(object).where(frame.loc[labels].notna(), None)
-    return tuple({str(name): value for name, value in row.items()} for row in rows.to_dict("records"))
+    return tuple(cells(frame.loc[labels]))
 
 
 def _not_evaluated(count: int) -> ExpectationResult:

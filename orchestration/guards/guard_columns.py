@@ -1,12 +1,18 @@
-"""Columns that a suite may use beside a metric's own: the ratio of a figure to the year before and to the vintage before."""
+"""A metric's rows in DuckDB, with columns that a suite may use beside the metric's own."""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
 
 from orchestration.contracts.metric import COLUMNS, SERIES
+from orchestration.core.sql_quoting import name
 
 if TYPE_CHECKING:
+    import duckdb
     import pandas as pd
 
 GUARD_COLUMNS = {
@@ -14,40 +20,138 @@ GUARD_COLUMNS = {
     "change_ratio": "the value divided by the value of the year before in the same series and vintage",
     "vintage_ratio": "the value divided by the same figure in the vintage before",
 }
-"""What ``with_guard_columns`` adds behind a metric's own columns; a ratio is empty where there is no earlier value."""
+"""What a suite may use behind a metric's own columns; a ratio is empty where there is no earlier value or it is zero."""
+
+RATIOS = ("change_ratio", "vintage_ratio")
+ROW = "guard_row"
+"""The number of a row, by which a part of the rows is joined to its ratios."""
+
+MEMORY = "2GB"
+"""What DuckDB may hold while guards run; the rest goes to the disk beside the database."""
+
+SAMPLE = 1_000
+"""Rows of a metric that Great Expectations sees whatever its size: about so many, in whole series."""
+
+_SERIES_OF_ROW = f"hash({', '.join(map(name, SERIES))})"
 
 
-def with_guard_columns(frame: pd.DataFrame) -> pd.DataFrame:
-    """The frame with ``GUARD_COLUMNS`` behind its own; unchanged where it lacks a column of the metric contract.
+@dataclass(frozen=True)
+class GuardedRows:
+    """Some rows of a metric: a relation of the connection with ``ROW``, the metric's columns and ``vintage_year``.
 
-    The order of rows and their labels remain. A ratio is empty where the earlier value is missing or zero.
+    ``whole`` is the relation of all rows of the metric, in which a figure's earlier ones are looked up. Columns that the
+    metric lacks add no guard columns. A number that is none (NaN) is an empty cell, as it is to pandas.
     """
-    if not set(COLUMNS) <= set(frame.columns):
-        return frame
-    wide = frame.copy()
-    wide["vintage_year"] = frame["vintage"].dt.year
-    wide["change_ratio"] = _ratio_to_year_before(frame)
-    wide["vintage_ratio"] = _ratio_to_vintage_before(frame)
-    return wide
+
+    connection: duckdb.DuckDBPyConnection
+    relation: str
+    whole: str
+    types: Mapping[str, str]
+
+    @property
+    def is_metric(self) -> bool:
+        return set(COLUMNS) <= set(self.types)
+
+    @property
+    def columns(self) -> list[str]:
+        """The columns that a suite sees, in their order."""
+        return [column for column in self.types if column != ROW]
+
+    def count(self) -> int:
+        ((rows,),) = self.connection.execute(f"select count(*) from {self.relation}").fetchall()
+        return int(rows)
+
+    def part(self, relation: str) -> GuardedRows:
+        """Some of the rows, as another relation of the connection."""
+        return replace(self, relation=relation)
+
+    def frame(self, sql: str, *, limit: int | None = None) -> pd.DataFrame:
+        """The rows of a condition in a fixed order, in the columns that a suite sees and ``ROW`` as index."""
+        listed = ", ".join(map(name, self.columns))
+        cut = "" if limit is None else f" limit {limit}"
+        found: pd.DataFrame = self.connection.execute(
+            f"select {ROW}, {listed} from {self.relation} where {sql} order by {listed}, {ROW}{cut}"
+        ).df()
+        return found.set_index(ROW)
+
+    def with_ratios(self, conditions: Sequence[str]) -> GuardedRows:
+        """The same rows with ratios, which are computed in the series that hold a row of one of the conditions.
+
+        In all other series they are empty. Series are found by a hash of their codes, so that a few more may be computed.
+        """
+        if not self.is_metric:
+            return self
+        wide = f"{self.relation}_with_ratios"
+        chosen = " or ".join(f"({condition})" for condition in conditions) or "false"
+        self.connection.execute(f"""
+            create or replace temp table {wide}_only as
+            with
+                series as (select distinct {_SERIES_OF_ROW} from {self.relation} where {chosen}),
+                held as (select * from {self.whole} where {_SERIES_OF_ROW} in (from series))
+            select {ROW}, {_ratio("vintage", "year", "- 1")} as change_ratio, {_ratio("year", "vintage")} as vintage_ratio
+            from held
+        """)
+        self.connection.execute(
+            f"create or replace temp view {wide} as select rows.*, ratios.change_ratio, ratios.vintage_ratio "
+            f"from {self.relation} as rows left join {wide}_only as ratios using ({ROW})"
+        )
+        return replace(self, relation=wide, types={**self.types, **dict.fromkeys(RATIOS, "DOUBLE")})
+
+    def sampled(self) -> str:
+        """A condition for whole series of about ``SAMPLE`` rows in all: all rows where there are no more."""
+        count = self.count()
+        if count <= SAMPLE:
+            return "true"
+        if not self.is_metric:
+            return f"{ROW} < {SAMPLE}"
+        return f"{_SERIES_OF_ROW} % {-(-count // SAMPLE)} = 0"
 
 
-def _ratio_to_year_before(frame: pd.DataFrame) -> pd.Series[float]:
-    ordered = _by_series(frame, [*SERIES, "vintage"], "year")
-    follows = ordered["series"].eq(ordered["series"].shift()) & ordered["year"].eq(ordered["year"].shift() + 1)
-    return _ratio(ordered["value"], ordered["value"].shift().where(follows))
+@contextmanager
+def metric_rows(database: Path, metric: str) -> Iterator[GuardedRows]:
+    """The rows of a metric in the database of a build, which are read where they are."""
+    import duckdb
+
+    with duckdb.connect(str(database), read_only=True, config={"memory_limit": MEMORY}) as connection:
+        yield _guarded(connection, f"metrics.{name(metric)}", "rowid")
 
 
-def _ratio_to_vintage_before(frame: pd.DataFrame) -> pd.Series[float]:
-    ordered = _by_series(frame, [*SERIES, "year"], "vintage")
-    follows = ordered["series"].eq(ordered["series"].shift()) & ordered["vintage"].gt(ordered["vintage"].shift())
-    return _ratio(ordered["value"], ordered["value"].shift().where(follows))
+@contextmanager
+def rows_of_frame(frame: pd.DataFrame) -> Iterator[GuardedRows]:
+    """The rows of a frame."""
+    import duckdb
+    import pyarrow as pa
+
+    with duckdb.connect() as connection:
+        connection.register("arrow_rows", pa.Table.from_pandas(frame, preserve_index=False))
+        connection.execute("create temp table frame_rows as from arrow_rows")
+        yield _guarded(connection, "frame_rows", "rowid")
 
 
-def _by_series(frame: pd.DataFrame, key: list[str], along: str) -> pd.DataFrame:
-    """The rows with the number of their series, ordered by series and then along a column."""
-    series = frame.groupby(key, dropna=False, sort=False).ngroup()
-    return frame.assign(series=series).sort_values(["series", along], kind="stable")
+def _guarded(connection: duckdb.DuckDBPyConnection, table: str, row: str) -> GuardedRows:
+    held = {column: kind for column, kind, *_ in connection.execute(f"describe {table}").fetchall()}
+    shown = [f"{row} as {ROW}", *(_cell(column, kind) for column, kind in held.items())]
+    if set(COLUMNS) <= set(held):
+        shown.append("year(vintage) as vintage_year")
+    connection.execute(f"create temp view guarded_rows as select {', '.join(shown)} from {table}")
+    types = {column: kind for column, kind, *_ in connection.execute("describe guarded_rows").fetchall()}
+    return GuardedRows(connection, "guarded_rows", "guarded_rows", types)
 
 
-def _ratio(value: pd.Series[float], before: pd.Series[float]) -> pd.Series[float]:
-    return value / before.where(before != 0)
+def _cell(column: str, kind: str) -> str:
+    if kind in ("DOUBLE", "FLOAT"):
+        return f"nullif({name(column)}, 'nan') as {name(column)}"
+    return f"{name(column)}::date as {name(column)}" if kind.startswith("TIMESTAMP") else name(column)
+
+
+def _ratio(within: str, along: str, step: str = "") -> str:
+    """The value by the one before it along a column, in the same series and ``within``."""
+    window = f"over (partition by {', '.join(map(name, SERIES))}, {within} order by {along}, {ROW})"
+    follows = f"lag({along}) {window} = {along} {step}" if step else f"lag({along}) {window} < {along}"
+    return f"case when {follows} then nullif(value / nullif(lag(value) {window}, 0), 'nan') end"
+
+
+def cells(rows: pd.DataFrame) -> list[dict[str, Any]]:
+    """Rows as dictionaries, empty cells as None."""
+    plain = rows.astype(object).where(rows.notna(), None)
+    return [{str(column): value for column, value in row.items()} for row in plain.to_dict("records")]

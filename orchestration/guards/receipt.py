@@ -12,6 +12,7 @@ from orchestration.core.files import read_json, sha256_of, write_json, write_tex
 from orchestration.core.settings import Settings, now
 from orchestration.guards.as_of_scope import not_asked
 from orchestration.guards.evaluate import Evaluator, SuiteResult
+from orchestration.guards.guard_columns import metric_rows
 from orchestration.guards.guard_report import report_html, report_path
 from orchestration.guards.inventory import guards_of
 from orchestration.guards.metrics_without_data import without_data
@@ -43,7 +44,8 @@ def guard_build(settings: Settings, build: Build, evaluator: Evaluator) -> list[
     def evaluated(suite: Suite) -> SuiteResult:
         if suite.metric in waiting:
             return SuiteResult(suite.metric, suite.sha256, 0, (), waiting[suite.metric])
-        return evaluator.evaluate(suite.as_of(day, held), metric_frame(build, suite.metric))
+        with metric_rows(build.database, suite.metric) as rows:
+            return evaluator.evaluate(suite.as_of(day, held), rows)
 
     results = [evaluated(suite) for suite in suites]
     receipt = receipt_json(build, database, results)

@@ -3,15 +3,19 @@
 from __future__ import annotations
 
 import csv
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, TypeAlias
 
 import duckdb
+import pyarrow as pa
 
 from orchestration.contracts.metric import SERIES
+from orchestration.core.sql_quoting import text
+from orchestration.guards.conditions import Conditions
+from orchestration.guards.guard_columns import ROW, GuardedRows, rows_of_frame
 from orchestration.transform.build import Build
 from orchestration.transform.reviewed_seeds import REVIEWED_AREAS
 
@@ -44,51 +48,73 @@ class Reviewed:
         published = {name for source, day in self.vintages if day == vintage for name in source.split("+")}
         return tuple(sorted(published)) if not any(vintage in held.get(name, ()) for name in published) else ()
 
-    def part_of(self, frame: pd.DataFrame) -> Part:
-        """What was reviewed of a frame. All of it where nobody has reviewed the metric: its suite then judges every row."""
-        if not self.keys or not set(KEY) <= set(frame.columns):
-            return Part(frame, frame.iloc[:0], False)
-        groups = frame[KEY].drop_duplicates()
-        days = groups["vintage"].dt.date
-        named = zip(groups["source"], days, groups["area"], groups["counterpart_area"], strict=True)
-        groups = groups.assign(is_reviewed=[one in self.keys for one in named])
-        if groups["is_reviewed"].all():
-            return Part(frame, frame.iloc[:0], False)
-        vintages = self.vintages
-        present = list(zip(groups["source"], days, strict=True))
-        groups["is_later"] = [one not in vintages for one in present]
-        # merge keeps the order of the rows
-        known = frame[KEY].merge(groups, on=KEY, how="left")
-        is_reviewed, is_later = (known[name].to_numpy(dtype=bool) for name in ("is_reviewed", "is_later"))
-        return Part(as_newest(frame[is_reviewed]), frame[is_later], bool(vintages - set(present)))
+    def part_of(self, rows: GuardedRows) -> Part:
+        """What was reviewed of some rows. All of it where nobody has reviewed the metric: its suite then judges every row."""
+        if not self.keys or not set(KEY) <= set(rows.types):
+            return Part(rows, frozenset(), False)
+        groups = set(rows.connection.execute(f"select distinct {', '.join(KEY)} from {rows.relation}").fetchall())
+        if groups <= self.keys:
+            return Part(rows, frozenset(), False)
+        present = {(source, vintage) for source, vintage, _, _ in groups}
+        part, keys = f"{rows.relation}_reviewed", f"{rows.relation}_reviewed_keys"
+        rows.connection.register(keys, _as_table(groups & self.keys))
+        reviewed = f"(from {rows.relation} semi join {keys} using ({', '.join(KEY)}))"
+        rows.connection.execute(f"create or replace temp table {part} as {as_newest_sql(reviewed)}")
+        return Part(rows.part(part), frozenset(present - self.vintages), bool(self.vintages - present), rows)
+
+
+def _as_table(groups: Iterable[tuple[str, date, str, str]]) -> pa.Table:
+    columns = zip(*groups, strict=True)
+    kinds = {"vintage": pa.date32()}
+    return pa.table({name: pa.array(next(columns, ()), kinds.get(name, pa.string())) for name in KEY})
 
 
 @dataclass(frozen=True)
 class Part:
-    """The reviewed rows of a frame, those of vintages that nobody has reviewed, and whether a reviewed vintage is gone.
+    """The reviewed rows of a metric, the vintages that nobody has reviewed, and whether a reviewed vintage is gone.
 
-    A metric that holds the newest figures alone loses a reviewed vintage when a later one comes.
+    A metric that holds the newest figures alone loses a reviewed vintage when a later one comes. ``whole`` is None where
+    everything was reviewed.
     """
 
-    rows: pd.DataFrame
-    later: pd.DataFrame
+    rows: GuardedRows
+    later: frozenset[tuple[str, date]]
     has_lost: bool
+    whole: GuardedRows | None = None
 
     def is_superseded(self, condition: str | None) -> bool:
         """Whether later figures can have replaced reviewed rows of a condition, so that these need not be there."""
-        if self.later.empty or not self.has_lost:
+        if self.whole is None or not self.later or not self.has_lost:
             return False
-        return not (self.later.query(condition) if condition else self.later).empty
+        chosen = Conditions(self.whole.connection, self.whole.relation, self.whole.types).sql(condition)
+        vintages = ", ".join(f"({text(source)}, {text(str(vintage))}::date)" for source, vintage in sorted(self.later))
+        found = self.whole.connection.execute(
+            f"select 1 from {self.whole.relation} where (source, vintage) in ({vintages}) and {chosen} limit 1"
+        )
+        return bool(found.fetchall())
 
 
-def as_newest(frame: pd.DataFrame) -> pd.DataFrame:
-    """The frame without what is not in it: what later rows had superseded is shown again.
+def as_newest_sql(relation: str) -> str:
+    """The rows of a relation without what is not in it: what later rows had superseded is shown again.
 
     A figure that is the latest here was superseded by nothing; a bound printed after it does not take its place.
     """
-    newest = frame.groupby(WHOLE, dropna=False)["vintage"].transform("max")
-    has_latest = frame.groupby([*SERIES, "year"], dropna=False)["is_latest"].transform("any")
-    return frame.assign(is_latest=frame["is_latest"] | ((frame["vintage"] == newest) & ~has_latest))
+    whole, figure = ", ".join(WHOLE), ", ".join([*SERIES, "year"])
+    return f"""
+        select * replace (
+            is_latest or (
+                vintage = max(vintage) over (partition by {whole}) and not bool_or(is_latest) over (partition by {figure})
+            ) as is_latest
+        )
+        from {relation}
+    """
+
+
+def as_newest(frame: pd.DataFrame) -> pd.DataFrame:
+    """``as_newest_sql`` for the rows of a frame."""
+    with rows_of_frame(frame) as rows:
+        found = rows.connection.execute(f"select is_latest from ({as_newest_sql(rows.relation)}) order by {ROW}").df()
+    return frame.assign(is_latest=found["is_latest"].to_numpy())
 
 
 def vintages_held(build: Build) -> Held | None:
