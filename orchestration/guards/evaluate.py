@@ -1,4 +1,4 @@
-"""Evaluation of a suite over a metric's frame by Great Expectations."""
+"""Evaluation of a suite over a metric's rows by Great Expectations."""
 
 from __future__ import annotations
 

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import date
 from functools import cached_property
 from itertools import accumulate
@@ -81,38 +81,56 @@ class Covered:
         return dict(zip(SELECTED, self.key, strict=True))
 
 
+class Counted(NamedTuple):
+    """How many figures a series of economies has of one year and vintage, how many with a value, and of those how many of countries."""
+
+    key: tuple[Code, ...]
+    year: int
+    vintage: date
+    figures: int
+    valued: int
+    countries: int
+
+    @property
+    def source(self) -> str:
+        return str(self.key[SELECTED.index("source")])
+
+
 @dataclass(frozen=True)
 class MetricFigures:
-    """The latest figures of a metric in the order of their series, then of their years.
+    """The latest figures of a metric, counted; and those of its data file, in the order of their series, then of their years.
 
     Args:
+        countries: codes of the countries with at least one figure.
         kinds: kinds of areas by code, as in `dim_area`.
         levels: levels of items by code, as in `dim_service_item`; a total has 0.
+        published: the rows of the data file; see ``kept``.
     """
 
     metric: str
-    rows: Sequence[Held]
+    counted: Sequence[Counted]
+    countries: Sequence[str]
     kinds: Mapping[str, str]
     levels: Mapping[str, int]
+    published: Sequence[Held] = ()
 
     @cached_property
-    def countries(self) -> list[str]:
-        """Codes of the countries with at least one figure."""
-        return sorted({row.area for row in self.rows if row.value is not None and self.is_country(row.area)})
+    def figures(self) -> int:
+        return sum(one.figures for one in self.counted)
 
     @cached_property
     def years(self) -> range:
         """From the first to the newest year with a figure."""
-        held = [row.year for row in self.rows if row.value is not None]
+        held = [one.year for one in self.counted if one.valued]
         return range(min(held), max(held) + 1) if held else range(0)
 
     @cached_property
-    def sources(self) -> Mapping[str, list[Held]]:
-        """The figures with a value by the sources that they were taken or derived from."""
-        found: dict[str, list[Held]] = {}
-        for row in self.rows:
-            for source in row.source.split("+") if row.value is not None else ():
-                found.setdefault(source, []).append(row)
+    def sources(self) -> Mapping[str, list[Counted]]:
+        """What has a value, by the sources that it was taken or derived from."""
+        found: dict[str, list[Counted]] = {}
+        for one in self.counted:
+            for source in one.source.split("+") if one.valued else ():
+                found.setdefault(source, []).append(one)
         return dict(sorted(found.items()))
 
     @cached_property
@@ -125,21 +143,22 @@ class MetricFigures:
         return min(self._covered(), key=self._preference)
 
     @cached_property
-    def published(self) -> Sequence[Held]:
-        """The rows of the data file: all, or those of the first series by the order of ``first`` that are together few enough."""
-        if len(self.rows) <= MOST_FIGURES:
-            return self.rows
-        sizes = Counter(row.key for row in self.rows)
+    def kept(self) -> set[tuple[Code, ...]]:
+        """The series in the data file: all, or by the order of ``first`` those that together are few enough."""
+        sizes: Counter[tuple[Code, ...]] = Counter()
+        for one in self.counted:
+            sizes[one.key] += one.figures
+        if self.figures <= MOST_FIGURES:
+            return set(sizes)
         ordered = [one.key for one in sorted(self._covered(), key=self._preference)]
         ends = accumulate(sizes[key] for key in ordered)
-        kept = {
+        return {
             key for place, (key, end) in enumerate(zip(ordered, ends, strict=True)) if not place or end <= MOST_FIGURES
         }
-        return [row for row in self.rows if row.key in kept]
 
     def options(self, column: str) -> list[Code]:
         """The codes of a column in the order in which they are offered."""
-        held = {row.key[SELECTED.index(column)] for row in self.rows}
+        held = {one.key[SELECTED.index(column)] for one in self.counted}
         order: dict[str, Callable[[Any], Any]] = {
             "basis": lambda code: (BASES.index(code) if code in BASES else len(BASES), code),
             "item": lambda code: (code != TOTAL, self.levels.get(code, 9), code),
@@ -148,13 +167,10 @@ class MetricFigures:
         }
         return sorted(held, key=order.get(column, lambda code: code or ""))
 
-    def is_country(self, area: str) -> bool:
-        return self.kinds.get(area) == "country"
-
     def _covered(self) -> list[Covered]:
         counts: dict[tuple[Code, ...], Counter[int]] = defaultdict(Counter)
-        for row in self.rows:
-            counts[row.key][row.year] += row.value is not None and self.is_country(row.area)
+        for one in self.counted:
+            counts[one.key][one.year] += one.countries
         return [_best(key, years) for key, years in counts.items()]
 
     def _preference(self, one: Covered) -> tuple[Any, ...]:
@@ -178,14 +194,39 @@ def _best(key: tuple[Code, ...], years: Counter[int]) -> Covered:
 
 
 def read_figures(connection: Connection, metric: str) -> MetricFigures:
-    """The figures of a metric from `metric_vintages`, latest vintages only."""
-    rows = connection.execute(_FIGURES.replace("$metric", text(metric))).fetchall()
-    return MetricFigures(
+    """The figures of a metric from `metric_vintages`, latest vintages only: their counts, and those of its data file."""
+    several = connection.execute(_SEVERAL.format(metric=text(metric))).fetchall()
+    figures = _LATEST.format(metric=text(metric), edition="vintage" if several else "cast(null as date)")
+    areas = connection.execute(f"{figures} {_COUNTRIES}").fetchall()
+    found = MetricFigures(
         metric,
-        [Held(*row) for row in rows],
+        [_counted(row) for row in connection.execute(f"{figures} {_COUNTED}").fetchall()],
+        [area for (area,) in areas],
         dict(connection.execute("select area, kind from dim_area").fetchall()),
         dict(connection.execute("select item, level from dim_service_item").fetchall()),
     )
+    kept = f"semi join (values {_listed(found.kept)}) as kept({', '.join(_KEY)}) on {_SAME}"
+    chosen = "" if found.figures <= MOST_FIGURES else kept
+    rows = connection.execute(f"{figures} select figures.* from figures {chosen} order by all").fetchall()
+    return replace(found, published=[Held(*row) for row in rows])
+
+
+def _counted(row: Sequence[Any]) -> Counted:
+    edition = row[len(_KEY) - 1]
+    return Counted((*row[: len(_KEY) - 1], edition.isoformat() if edition else None), *row[len(_KEY) :])
+
+
+def _listed(keys: Iterable[tuple[Code, ...]]) -> str:
+    """The keys as rows of SQL, in a fixed order."""
+    types = {"base_year": "integer", "edition": "date"}
+    rows = [
+        [
+            f"{'null' if code is None else _literal(code)}::{types.get(column, 'varchar')}"
+            for column, code in zip(_KEY, key, strict=True)
+        ]
+        for key in keys
+    ]
+    return ", ".join(f"({', '.join(row)})" for row in sorted(rows))
 
 
 def ranking_query(metric: str, chosen: Selection, year: int) -> str:
@@ -202,35 +243,63 @@ def _literal(code: str | int) -> str:
     return str(code) if isinstance(code, int) else text(code)
 
 
-_FIGURES = """
+_KEY = (*SELECTED[:-1], "edition")
+"""The columns of a series of economies as the queries below name them."""
+
+_SAME = " and ".join(f"figures.{column} is not distinct from kept.{column}" for column in _KEY)
+
+_SEVERAL = """
+select 1
+from metric_vintages
+where is_latest and metric_id = {metric}
+group by measure, area, counterpart_area, item, clock, authority, base_year, source, basis, unit, year
+having count(*) > 1
+limit 1
+"""
+
+_LATEST = """
 with
-figures as (select * from metric_vintages where is_latest and metric_id = $metric),
-editions as (
+figures as (
     select
-        *,
-        count(*) over (
-            partition by
-                measure, area, counterpart_area, item, clock, authority, base_year, source, basis, unit, year
-        ) as several
-    from figures
+        measure,
+        item,
+        counterpart_area,
+        basis,
+        source,
+        clock,
+        authority,
+        base_year,
+        unit,
+        {edition} as edition,
+        area,
+        year,
+        value,
+        obs_status,
+        vintage
+    from metric_vintages
+    where is_latest and metric_id = {metric}
 )
+"""
+
+_COUNTRIES = """
+select distinct figures.area
+from figures
+semi join (select area from dim_area where kind = 'country') as countries on figures.area = countries.area
+where value is not null
+order by all
+"""
+
+_COUNTED = f"""
 select
-    measure,
-    item,
-    counterpart_area,
-    basis,
-    source,
-    clock,
-    authority,
-    base_year,
-    unit,
-    case when max(several) over () > 1 then vintage end as edition,
-    area,
-    year,
-    value,
-    obs_status,
-    vintage
-from editions
+    {", ".join(f"figures.{column}" for column in _KEY)},
+    figures.year,
+    figures.vintage,
+    count(*) as figures,
+    count(figures.value) as valued,
+    count(figures.value) filter (where dim_area.kind = 'country') as countries
+from figures
+left join dim_area on figures.area = dim_area.area
+group by all
 order by all
 """
 

@@ -156,11 +156,11 @@ class MetricPage:
             Feed(
                 source,
                 self.context.sources.get(source),
-                len(rows),
-                _years(row.year for row in rows),
-                span(row.vintage for row in rows),
+                sum(one.valued for one in counted),
+                _years(one.year for one in counted),
+                span(one.vintage for one in counted),
             )
-            for source, rows in self.figures.sources.items()
+            for source, counted in self.figures.sources.items()
         ]
 
     @property
@@ -247,7 +247,7 @@ def _write(site: Site) -> str:
     linked = {one.area for one in site.economies}
     for metric in context.described:
         figures = read_figures(site.connection, metric)
-        if not figures.rows:
+        if not figures.counted:
             continue
         page = metric_page(site.connection, context, figures)
         site.write(f"{DATA}/{metric}.js", data_script(figures, context))

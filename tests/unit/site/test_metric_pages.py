@@ -425,4 +425,4 @@ def test_the_committed_shapes_cover_the_economies_of_the_seeds() -> None:
 
 
 def test_figures_without_rows_are_no_page() -> None:
-    assert not MetricFigures("m", [], {}, {}).years
+    assert not MetricFigures("m", [], [], {}, {}).years
