@@ -113,6 +113,7 @@ def metric_rows(database: Path, metric: str) -> Iterator[GuardedRows]:
     import duckdb
 
     with duckdb.connect(str(database), read_only=True, config={"memory_limit": MEMORY}) as connection:
+        connection.execute("set enable_progress_bar = false")
         yield _guarded(connection, f"metrics.{name(metric)}", "rowid")
 
 
