@@ -24,6 +24,9 @@ _REQUIRED = ("severity", "where", "limit", "fail_calc", "warn_if", "error_if")
 _EXPLAINED_BY = ("inputs", "recompute", "explains", "status", "latest", "without_inputs", "across_vintages")
 """The keys of a model's meta by which its figures are recomputed before a release appears."""
 
+_LIST = "project_models"
+"""The macro that lists the models of the project. An addition makes it longer, and each model is a guard of its own."""
+
 _REVIEWED = "reviewed_"
 """How the name of a seed begins whose rows are what a test expects."""
 
@@ -115,11 +118,11 @@ def _of_declarations(node: Mapping[str, Any]) -> Iterator[tuple[str, str, Any]]:
     """What the gate and the tests take from a table: how its figures are recomputed, how far they may move, reviewed rows."""
     meta = node.get("config", {}).get("meta") or {}
     if meta.get("inputs"):
-        yield "explanation", node["name"], {name: meta.get(name) for name in _EXPLAINED_BY}
+        yield f"explanation/{node['name']}", "how it is recomputed", {name: meta.get(name) for name in _EXPLAINED_BY}
     if meta.get("limits"):
-        yield "limits", node["name"], meta["limits"]
+        yield f"limits/{node['name']}", "how far it may move", meta["limits"]
     if node["resource_type"] == "seed" and node["name"].startswith(_REVIEWED):
-        yield "reviewed_rows", node["name"], node["checksum"]["checksum"]
+        yield f"reviewed_rows/{node['name']}", "rows", node["checksum"]["checksum"]
 
 
 class _Macros:
@@ -140,7 +143,8 @@ class _Macros:
         waiting = list(node.get("depends_on", {}).get("macros", ()))
         while waiting:
             name = waiting.pop()
-            if name in self._own and name not in found and not name.split(".")[-1].startswith("test_"):
+            short = name.split(".")[-1]
+            if name in self._own and name not in found and short != _LIST and not short.startswith("test_"):
                 found[name] = _sql(self._own[name]["macro_sql"])
                 waiting += self._own[name].get("depends_on", {}).get("macros", ())
                 waiting += self._of_other_engines(name)

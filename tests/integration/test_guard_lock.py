@@ -31,7 +31,7 @@ def test_the_list_names_every_guard_that_ran(published_copy: PublishedCopy) -> N
     of_dbt = {
         owner: names
         for owner, names in found.items()
-        if not owner.startswith(("expectations/", "gate", "tests/generic", "explanation", "limits", "reviewed_rows"))
+        if not owner.startswith(("expectations/", "gate", "tests/generic", "explanation/", "limits/", "reviewed_rows/"))
     }
     names = [name for names in of_dbt.values() for name in names]
     constraints = [node for node in build.manifest()["nodes"].values() if node.get("contract", {}).get("enforced")]

@@ -110,9 +110,9 @@ def test_guards_are_the_same_whichever_engine_dbt_parsed_the_project_for() -> No
 def test_every_guard_has_an_owner_and_a_name() -> None:
     assert {owner: list(names) for owner, names in GUARDS.items()} == {
         "expectations/book_receipts": ["faults that may pass", "reviewed part", "to_be_between(value)"],
-        "explanation": ["fct_sales"],
-        "limits": ["fct_sales"],
-        "reviewed_rows": ["reviewed_sales"],
+        "explanation/fct_sales": ["how it is recomputed"],
+        "limits/fct_sales": ["how far it may move"],
+        "reviewed_rows/reviewed_sales": ["rows"],
         "seeds/reviewed_sales": ["built"],
         "tests/generic": ["value_between"],
         "marts/fct_sales": [
@@ -143,9 +143,17 @@ def test_every_guard_has_an_owner_and_a_name() -> None:
         (("macros", "macro.book.test_value_between", "macro_sql"), "select 1", "tests/generic: value_between"),
         (("macros", "macro.book.was_seen", "macro_sql"), "true", "tests/sums_fit: built"),
         (("macros", "macro.book.tolerance", "macro_sql"), "1.0", "tests/sums_fit: built"),
-        (("nodes", "model.book.fct_sales", "config", "meta", "inputs"), [{"role": "x"}], "explanation: fct_sales"),
-        (("nodes", "model.book.fct_sales", "config", "meta", "limits"), {"changed_percent": 50}, "limits: fct_sales"),
-        (("nodes", "seed.book.reviewed_sales", "checksum"), {"checksum": "bb"}, "reviewed_rows: reviewed_sales"),
+        (
+            ("nodes", "model.book.fct_sales", "config", "meta", "inputs"),
+            [{"role": "x"}],
+            "explanation/fct_sales: how it is recomputed",
+        ),
+        (
+            ("nodes", "model.book.fct_sales", "config", "meta", "limits"),
+            {"changed_percent": 50},
+            "limits/fct_sales: how far it may move",
+        ),
+        (("nodes", "seed.book.reviewed_sales", "checksum"), {"checksum": "bb"}, "reviewed_rows/reviewed_sales: rows"),
     ],
 )
 def test_a_guard_that_requires_something_else_is_changed(path: tuple[str, ...], to: Any, name: str) -> None:
@@ -154,6 +162,17 @@ def test_a_guard_that_requires_something_else_is_changed(path: tuple[str, ...], 
     assert (found.added, found.removed, found.changed) == ((), (), (name,))
     (difference,) = lock_differences(lock_text(GUARDS), after)
     assert difference.startswith(name.split(":")[0])
+
+
+def test_a_longer_list_of_models_changes_no_guard_that_reads_it() -> None:
+    locks = []
+    for listed in ("return(['fct_sales'])", "return(['fct_sales', 'fct_till'])"):
+        manifest: dict[str, Any] = copy.deepcopy(MANIFEST)
+        own = {"name": "project_models", "package_name": "book", "macro_sql": listed}
+        manifest["macros"]["macro.book.project_models"] = own
+        manifest["macros"]["macro.book.was_seen"]["depends_on"]["macros"].append("macro.book.project_models")
+        locks.append(lock_text(guards_of(manifest, [SUITE])))
+    assert locks[0] == locks[1]
 
 
 def test_comments_and_layout_of_a_test_change_nothing() -> None:
