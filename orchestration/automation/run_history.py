@@ -14,14 +14,15 @@ import threading
 from collections import OrderedDict
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from pathlib import Path
 from typing import Any, cast
 
 from dagster._core.storage.event_log import SqliteEventLogStorage
-from dagster._core.storage.event_log.sqlite.sqlite_event_log import INDEX_SHARD_NAME
+from dagster._core.storage.event_log.sqlite.sqlite_event_log import INDEX_SHARD_NAME, SqliteEventLogStorageWatchdog
 from dagster._core.storage.sqlite import SQLITE_BUSY_TIMEOUT_SECONDS
 from sqlalchemy import Connection, Engine, create_engine, event
 from sqlalchemy.pool import StaticPool
+from watchdog.events import FileSystemEvent
+from watchdog.observers import Observer
 
 MOST_OPEN = 8
 """Files that one process keeps open at most: the index, and those of the runs that it used last."""
@@ -40,12 +41,8 @@ class RunHistory(SqliteEventLogStorage):
         self._db_lock = cast("Any", self._lock)  # a thread may hold both files
 
     @classmethod
-    def config_type(cls) -> Any:
-        return {}
-
-    @classmethod
     def from_config_value(cls, inst_data: Any, config_value: Any) -> RunHistory:
-        return cls(str(Path(os.environ["DAGSTER_HOME"]) / "history" / "runs"), inst_data)
+        return cls(inst_data=inst_data, **config_value)
 
     def store_event_batch(self, events: Sequence[Any]) -> None:
         """Store events of one run."""
@@ -59,6 +56,15 @@ class RunHistory(SqliteEventLogStorage):
                 return super().store_event_batch(events)
             finally:
                 self._held = {}
+
+    def watch(self, run_id: str, cursor: str | None, callback: Any) -> None:
+        """Call back for each event of a run from now on, until ``end_watch``."""
+        observer: Any = self._obs or Observer()
+        if not self._obs:
+            observer.start()
+            self._obs = observer
+        watcher = _Watcher(self, run_id, callback, cursor)
+        self._watchers[run_id][callback] = (watcher, observer.schedule(watcher, self._base_dir, recursive=True))
 
     def wipe(self) -> None:
         """Remove all events."""
@@ -104,6 +110,17 @@ class RunHistory(SqliteEventLogStorage):
         with self._lock:
             while self._engines:
                 self._engines.popitem()[1].dispose()
+
+
+class _Watcher(SqliteEventLogStorageWatchdog):
+    """Dagster's own, which looks when a run's file changes; events are in the file beside it until SQLite moves them over."""
+
+    def __init__(self, *given: Any) -> None:
+        super().__init__(*given)
+        self._patterns = [self._log_path, f"{self._log_path}-wal"]
+
+    def on_modified(self, event: FileSystemEvent) -> None:
+        self._process_log()
 
 
 def _without_waiting(connection: sqlite3.Connection, _record: object) -> None:

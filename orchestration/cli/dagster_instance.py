@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import re
 
@@ -30,6 +31,7 @@ def prepare_instance(settings: Settings) -> dict[str, str]:
     address = os.environ.get(POSTGRES, "").strip()
     parts = ["dagster.yaml", f"deploy/storage.{'postgres' if address else 'sqlite'}.yaml"]
     text = "\n".join((settings.root / name).read_text(encoding="utf-8") for name in parts)
+    text = text.replace("$RUNS", json.dumps(str(settings.dagster_home / "history" / "runs")))
     path = settings.dagster_home / "dagster.yaml"
     if not path.exists() or path.read_text(encoding="utf-8") != text:
         write_text(path, text)

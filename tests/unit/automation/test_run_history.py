@@ -7,6 +7,7 @@ import sys
 import time
 from collections.abc import Iterator
 from pathlib import Path
+from queue import SimpleQueue
 from typing import Any
 
 import dagster as dg
@@ -47,7 +48,8 @@ def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 def configure(home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """Make a Dagster home one of the command line's."""
     with (home / "dagster.yaml").open("a") as stream:
-        stream.write((REPOSITORY / "deploy" / "storage.sqlite.yaml").read_text())
+        storage = (REPOSITORY / "deploy" / "storage.sqlite.yaml").read_text()
+        stream.write(storage.replace("$RUNS", str(home / "history" / "runs")))
     for name, value in AT_ONCE.items():
         monkeypatch.setenv(name, value)
 
@@ -103,6 +105,8 @@ from tests.unit.automation.test_run_history import entry, opened
 log = opened(sys.argv[1])
 for number in range(int(sys.argv[3])):
     log.store_event(entry(sys.argv[2]))
+if sys.argv[4:]:
+    sys.stdin.read()
 os._exit(9)
 """
 
@@ -151,6 +155,16 @@ def test_processes_write_the_events_of_one_run_at_once(tmp_path: Path, log: RunH
     assert [one.wait() for one in writers] == [9, 9]
     assert _written(tmp_path, "shared") == 91
     assert len(log.get_logs_for_run("shared")) == 91
+
+
+def test_who_looks_at_a_run_sees_the_events_of_another_process_as_they_come(tmp_path: Path, log: RunHistory) -> None:
+    log.store_event(entry("watched"))
+    seen: SimpleQueue[str] = SimpleQueue()
+    log.watch("watched", None, lambda _event, cursor: seen.put(cursor))
+    writer = [sys.executable, "-c", WRITER, str(tmp_path), "watched", "3", "waits"]
+    with subprocess.Popen(writer, stdin=subprocess.PIPE) as other:
+        assert len({seen.get(timeout=60) for _ in range(4)}) == 4, "while the writer holds its files"
+        other.kill()
 
 
 def test_no_more_files_are_open_than_said(tmp_path: Path, log: RunHistory) -> None:
