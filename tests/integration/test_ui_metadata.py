@@ -80,7 +80,9 @@ def test_the_columns_of_a_metric_lead_back_to_the_publishers_own(
     schema = shown[metric_key("ip_cover_ratio")]["dagster/column_schema"].value
     (value,) = [column for column in schema.columns if column.name == "value"]
     links = "[metrics/ip_payments](/assets/metrics/ip_payments) `value`; [metrics/ip_receipts](/assets/metrics/ip_receipts) `value`"
-    assert str(value.description).endswith(f"From {links}.")
+    _, made_from, *charts = str(value.description).split("\n\n")
+    assert made_from == f"From {links}."
+    assert any(chart.startswith("USA ") and "█" in chart for chart in charts)
     tables = {
         (name, table): raw_schema(schema)
         for name, one in load_sources().items()
