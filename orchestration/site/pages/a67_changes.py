@@ -13,6 +13,8 @@ from orchestration.site.release_context import ReleaseContext
 from orchestration.site.rendering import render
 
 PAGE, CHANGELOG = "changes.html", "CHANGELOG.md"
+TITLE = "What changed"
+"""The words by which the search finds the page."""
 KEPT = 50
 """Releases that a changelog describes, the newest first."""
 

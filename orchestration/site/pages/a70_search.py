@@ -6,6 +6,8 @@ from orchestration.core.settings import Settings
 from orchestration.site.glossary import glossary_terms
 from orchestration.site.page_kind import PageKind, Site
 from orchestration.site.pages.a65_terms import PAGE as TERMS
+from orchestration.site.pages.a67_changes import PAGE as CHANGES
+from orchestration.site.pages.a67_changes import TITLE as CHANGED
 from orchestration.site.search_index import (
     COMPARE,
     Entry,
@@ -29,7 +31,7 @@ def _write(site: Site) -> str:
         *item_entries(folder, connection),
         *term_entries(TERMS, glossary_terms(Settings.from_environment().root)),
         *(claim_entries(folder / "index.html", connection) if "fct_claim_audit" in site.context.tables else ()),
-        *(Entry("page", path, words, path) for words, path in site.context.navigation),
+        *(Entry("page", path, words, path) for words, path in (*site.context.navigation, (CHANGED, CHANGES))),
     ]
     pairs = sorted(pair.stem for pair in site.pairs if (folder / "pairs" / f"{pair.stem}.html").is_file())
     site.write(INDEX, search_script(entries, pairs, (folder / COMPARE).is_file()))
