@@ -19,6 +19,7 @@ from orchestration.contracts.unit import units_of_release
 from orchestration.core.files import write_text
 from orchestration.core.settings import Settings, program
 from orchestration.ingestion.held_vintages import held_from
+from orchestration.methods.verdicts import VERDICT_WORDS
 from orchestration.releases.release_store import Release, open_read_only
 
 WIDEST = 118
@@ -75,8 +76,8 @@ def _facts(release: Release) -> Iterator[tuple[str, str]]:
         yield "Corrected", f"official errors, see fct_correction: {', '.join(corrections)}"
     with open_read_only(release.database) as connection:
         verdicts = [row[0] for row in connection.execute("select verdict from fct_claim_audit").fetchall()]
-    counts = Counter(verdict.replace("_", " ") for verdict in verdicts)
-    yield "Claims", f"{len(verdicts)}: " + ", ".join(f"{count} {verdict}" for verdict, count in sorted(counts.items()))
+    counts = Counter(VERDICT_WORDS[verdict] for verdict in verdicts)
+    yield "Claims", f"{len(verdicts)}: " + ", ".join(f"{verdict} {count}" for verdict, count in sorted(counts.items()))
 
 
 def _whole(release: Release, width: int) -> str:

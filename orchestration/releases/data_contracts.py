@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any, Final
 import yaml
 
 from orchestration.core.files import write_text
+from orchestration.releases.datapackage import field_type
 from orchestration.releases.parquet_metadata import unit_in_words
 from orchestration.releases.release_store import parquet_path
 
@@ -21,19 +22,8 @@ if TYPE_CHECKING:
 FOLDER: Final = "contracts"
 _DUMPER: Final[Any] = getattr(yaml, "CSafeDumper", yaml.SafeDumper)  # in C fifty contracts take 0.3 s, in Python 2 s
 
-_LOGICAL: Final = {
-    "VARCHAR": "string",
-    "INTEGER": "integer",
-    "BIGINT": "integer",
-    "HUGEINT": "integer",
-    "DOUBLE": "number",
-    "DECIMAL": "number",
-    "BOOLEAN": "boolean",
-    "DATE": "date",
-    "TIMESTAMP": "timestamp",
-    "TIMESTAMP WITH TIME ZONE": "timestamp",
-}
-"""DuckDB's types as logical types of the standard."""
+_LOGICAL: Final = {"datetime": "timestamp", "any": "string"}
+"""Types of a Frictionless Table Schema that the standard calls otherwise."""
 
 
 def contract_path(table: str) -> str:
@@ -101,7 +91,7 @@ def _property(table: Table, column: Column) -> dict[str, Any]:
     units = [{"property": "unit", "value": ", ".join(column.units)}] if column.units else []
     return {
         "name": column.name,
-        "logicalType": _LOGICAL.get(column.type.partition("(")[0], "string"),
+        "logicalType": _LOGICAL.get(field_type(column), field_type(column)),
         "physicalType": column.type,
         "required": column.required,
         **({"primaryKey": True, "primaryKeyPosition": position} if position else {}),

@@ -37,6 +37,11 @@ _OPEN_LICENCES = {"CC BY 4.0": ("CC-BY-4.0", "https://creativecommons.org/licens
 """Licences with an identifier of the Open Definition; the terms of others are at their publisher."""
 
 
+def field_type(column: Column) -> str:
+    """The type of a column in a Frictionless Table Schema."""
+    return _TYPES.get(column.type.partition("(")[0], "any")
+
+
 def data_package(folder: Path, edition: Edition, tables: Iterable[Table]) -> dict[str, Any]:
     """The content of ``datapackage.json`` for the tables in ``folder``, by the profile ``data-package`` of version 1.
 
@@ -92,7 +97,7 @@ def _resource(folder: Path, table: Table, sources: list[dict[str, str]]) -> dict
 def _field(column: Column) -> dict[str, Any]:
     field: dict[str, Any] = {
         "name": column.name,
-        "type": _TYPES.get(column.type.partition("(")[0], "any"),
+        "type": field_type(column),
         "description": column.description,
     }
     example = {"example": column.example} if column.example else {}
