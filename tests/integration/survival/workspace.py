@@ -58,7 +58,7 @@ class Child:
         """Whether it has not ended; one that ended and was not waited for has ended."""
         try:
             return Path(f"/proc/{self.process}/stat").read_text().rsplit(")", 1)[1].split()[0] not in ("Z", "X")
-        except FileNotFoundError:
+        except (FileNotFoundError, ProcessLookupError):  # the second where it ends between opening and reading
             return False
 
     def kill(self, whole_session: bool) -> None:
