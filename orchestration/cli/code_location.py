@@ -26,7 +26,7 @@ def in_code_location(instance: Any, workspace: Path, job: str) -> Iterator[None]
 
     (location,) = location_origins_from_yaml_paths([str(workspace)])
     origin = RemoteRepositoryOrigin(location, REPOSITORY).get_job_origin(job)
-    # execute_in_process() has no argument for it
+    # no call that executes a job in this process has an argument for it
     instance.create_run_for_job = partial(instance.create_run_for_job, remote_job_origin=origin)
     try:
         yield

@@ -177,11 +177,24 @@ def _execute(settings: Settings, accept: str | None) -> list[str]:
 
 
 def _run_job(definitions: Any, instance: Any, settings: Settings, config: Mapping[str, Any]) -> Any:
-    """Dagster's result of the refresh job, run in this process."""
+    """Dagster's result of the refresh job, run in this process by the executor that it has in the UI.
+
+    ``execute_in_process`` would put Dagster's own in its place, which reports every step behind a failure as a failure;
+    ``execute_job`` would load the code location a second time.
+    """
+    from dagster._core.definitions.job_base import InMemoryJob
+    from dagster._core.execution.api import _logged_execute_job
+
+    from orchestration.assets.refresh_executor import refresh_config
+
     quiet = {"loggers": {"console": {"config": {"log_level": "CRITICAL"}}}}
     with in_code_location(instance, settings.root / "workspace.yaml", REFRESH):
-        return definitions.resolve_job_def(REFRESH).execute_in_process(
-            instance=instance, tags={COMMAND: "yes"}, raise_on_error=False, run_config={**quiet, **config}
+        return _logged_execute_job(
+            InMemoryJob(definitions.resolve_job_def(REFRESH)),
+            instance,
+            run_config={**quiet, **refresh_config(rebuild=True), **config},
+            tags={COMMAND: "yes"},
+            raise_on_error=False,
         )
 
 

@@ -20,6 +20,7 @@ from itertools import chain
 from pathlib import Path
 from typing import Any
 
+import dagster as dg
 import duckdb
 import pytest
 
@@ -348,6 +349,13 @@ class Project:
         done = run_bilateral(self.settings.root, self.settings.data, "refresh", *arguments)
         return done.returncode, done.stderr
 
+    def failed_steps(self) -> list[str]:
+        """The steps that the Dagster UI shows as failed in the newest run."""
+        with dg.DagsterInstance.from_config(str(self.settings.dagster_home)) as instance:
+            (run,) = instance.get_runs(limit=1)
+            records = instance.get_records_for_run(run.run_id, of_type=dg.DagsterEventType.STEP_FAILURE).records
+            return [str(record.event_log_entry.step_key) for record in records]
+
     def corrupt(self, payload: Recorded, fault: str) -> None:
         """Record a fault with new cards in the copy's bundle."""
         folder = self.settings.bundle / payload.source / payload.edition
@@ -375,6 +383,7 @@ def test_the_command_refuses_says_why_and_keeps_the_last_release(project: Projec
         now = require_current(project.settings)
         assert (now.id, now.damage()) == (before.id, [])
         assert f"Nothing was published; the last good release {before.id} remains current." in stderr
+        assert len(project.failed_steps()) == 1, "a failure is one, without the steps that wait behind it"
 
     answered_with_an_error = Recorded("world_bank", "2026-07-01", "ip_receipts_page_1.json")
     project.corrupt(answered_with_an_error, ERROR_ANSWER)
