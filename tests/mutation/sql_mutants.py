@@ -74,7 +74,7 @@ def mutant_at(tree: exp.Expr, place: int, number: int) -> Mutant:
     new = change(target)
     if new is not target:
         target.replace(new)
-    return Mutant(kind, before, _short(around if around is not target else new), copy)
+    return Mutant(kind, before, _short(around if around is not target else new), new if target is copy else copy)
 
 
 def kind_at(tree: exp.Expr, place: int, number: int) -> str:
@@ -142,7 +142,7 @@ def _of_joins(node: Any) -> Iterator[tuple[str, Change]]:
 def _of_constants(node: Any) -> Iterator[tuple[str, Change]]:
     if not isinstance(node, exp.Literal) or isinstance(node.parent, exp.DataTypeParam):
         return
-    if isinstance(node.parent, exp.Ordered | exp.Group | exp.JSONPathSubscript):
+    if isinstance(node.parent, exp.Ordered | exp.Group | exp.JSONPathSubscript) or _is_counted(node):
         return
     if not node.is_string:
         yield "number", lambda found: exp.Literal.number(_other_number(found.name))
@@ -150,7 +150,7 @@ def _of_constants(node: Any) -> Iterator[tuple[str, Change]]:
         if len(node.parent.expressions) > 1:
             yield "choice dropped", lambda found: None
     else:
-        yield "text", lambda found: exp.Literal.string(f"{found.name}_") if _is_word(found) else exp.Literal.string("")
+        yield "text", lambda found: exp.Literal.string("" if found.name.isspace() else f"{found.name}_")
 
 
 def _of_sets(node: Any) -> Iterator[tuple[str, Change]]:
@@ -266,5 +266,7 @@ def _other_number(text: str) -> str:
     return str(int(text) + 1) if text.isdigit() else str(float(text) * 2)
 
 
-def _is_word(node: exp.Expr) -> bool:
-    return bool(node.name.strip())
+def _is_counted(node: exp.Expr) -> bool:
+    """True of the number in ``count(case when ... then 1 end)``, where any other number counts the same."""
+    case = node.parent.parent if isinstance(node.parent, exp.If) and node.arg_key == "true" else None
+    return isinstance(case, exp.Case) and isinstance(case.parent, exp.Count)

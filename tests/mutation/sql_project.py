@@ -22,11 +22,10 @@ Row = tuple[str, ...]
 
 @dataclass(frozen=True)
 class UnitTest:
-    """A unit test of a model: SQL of its fixtures by input, the model's statement in it, and what it expects of which columns."""
+    """A unit test of a model: SQL of its fixtures by input, and what it expects of which columns."""
 
     name: str
     fixtures: Mapping[str, str]
-    tree: exp.Expr
     columns: tuple[str, ...]
     expected: str
 
@@ -124,11 +123,9 @@ class CompiledProject:
         tree = actual.args["from_"].this.this
         given = [one for one in tree.args["with_"].expressions if one.alias.startswith(FIXTURE)]
         fixtures = {one.alias.removeprefix(FIXTURE): one.this.sql("duckdb") for one in given}
-        own = [one for one in tree.args["with_"].expressions if not one.alias.startswith(FIXTURE)]
-        tree.set("with_", exp.With(expressions=own) if own else None)
         columns = tuple(one.alias_or_name for one in actual.selects[:-1])
         rows = expected.args["from_"].this.this.sql("duckdb")
-        return UnitTest(name, fixtures, _with_refs(tree), columns, rows)
+        return UnitTest(name, fixtures, columns, rows)
 
 
 def _with_refs(tree: exp.Expr) -> exp.Expr:
