@@ -1,10 +1,13 @@
-"""Trial of changed Python: the unit tests that import the module run on a copy of the tree until the first one fails."""
+"""Trial of changed Python: the unit tests of a module run on a copy of the tree until the first one fails."""
 
 from __future__ import annotations
 
 import ast
+import importlib
 import json
+import multiprocessing
 import os
+import signal
 import subprocess
 import sys
 from collections import defaultdict
@@ -12,6 +15,8 @@ from collections.abc import Iterable, Mapping
 from functools import cache
 from pathlib import Path
 from typing import Any
+
+import pytest
 
 from orchestration.core.settings import Settings
 from tests.mutation.tally import EQUIVALENT, INVALID, SURVIVED, Tally
@@ -33,6 +38,9 @@ INTERPRETER = "BILATERAL_MUTATION_TOOL"
 
 SECONDS = 240
 """A mutant whose tests take longer is killed: it does not end."""
+
+LIBRARIES = ("dagster", "duckdb", "great_expectations", "hypothesis", "pandas", "pyarrow.parquet", "sqlglot", "yaml")
+"""What most tests import, and what takes longer than most tests."""
 
 LEFT_OUT = ("test_fuzzing.py", "test_bulk_failures.py")
 """Tests of minutes over all sources."""
@@ -57,6 +65,8 @@ def try_python(
     found = json.loads(made.stdout)
     print(f"{found['places']} places in {len(names)} modules of Python", flush=True)
     _copy(settings.root, tree)
+    for library in LIBRARIES:
+        importlib.import_module(library)
     for mutant in found["mutants"]:
         layer = f"Python, {Path(mutant['module']).parts[1]}"
         key = f"{mutant['operator']}: {mutant['before']} => {mutant['after']}"
@@ -102,18 +112,39 @@ def _result(tree: Path, mutant: Mapping[str, Any]) -> str:
 
 
 def run_tests(tree: Path, tests: Iterable[str]) -> str:
-    """Whether the tests of a tree notice what was changed in it."""
-    command = [sys.executable, "-m", "pytest", "-q", "-x", "-p", "no:cacheprovider", "--no-header", *tests]
-    environment = {**os.environ, "PYTHONPATH": str(tree), "BILATERAL_ROOT": str(tree), "PYTHONDONTWRITEBYTECODE": "1"}
-    try:
-        done = subprocess.run(command, cwd=tree, env=environment, capture_output=True, check=False, timeout=SECONDS)
-    except subprocess.TimeoutExpired:
+    """Whether the tests of a tree notice what was changed in it; they run in a fork, which has the libraries of this process."""
+    sys.stdout.flush()
+    child = multiprocessing.get_context("fork").Process(target=_run_tests, args=(tree, list(tests)))
+    child.start()
+    child.join(SECONDS)
+    if child.exitcode is None:
+        os.killpg(child.pid or 0, signal.SIGKILL)
+        child.join()
         return "time limit"
-    return "unit tests" if done.returncode else SURVIVED
+    return "unit tests" if child.exitcode else SURVIVED
+
+
+def _run_tests(tree: Path, tests: list[str]) -> None:
+    """Run tests in this process, as if it had been started in the tree, and end it."""
+    os.setsid()
+    os.environ.update(PYTHONPATH=str(tree), BILATERAL_ROOT=str(tree), PYTHONDONTWRITEBYTECODE="1")
+    silence = os.open(os.devnull, os.O_RDWR)
+    for stream in (0, 1, 2):
+        os.dup2(silence, stream)
+    os.chdir(tree)
+    sys.path.insert(0, str(tree))
+    sys.dont_write_bytecode = True
+    for name in [name for name in sys.modules if name.split(".")[0] in ("orchestration", "tests")]:
+        del sys.modules[name]
+    importlib.invalidate_caches()
+    os._exit(pytest.main(["-q", "-x", "-p", "no:cacheprovider", "--no-header", *tests]))
 
 
 def unit_tests_of(tree: Path, module: str) -> list[str]:
-    """The unit tests that import a module, or, where none does, those that import a module which does; the shortest first."""
+    """The unit tests that judge a module, the likeliest first: those that import it, then the others of its package.
+
+    A source is judged by the tests that are named after it. Where no test imports the module, those do that import a module which does.
+    """
     importers = _importers(tree)
     name = module.removesuffix(".py").replace("/", ".")
     direct = importers.get(name, frozenset())
@@ -121,9 +152,16 @@ def unit_tests_of(tree: Path, module: str) -> list[str]:
     tests = {one for one in direct if one.startswith("tests.unit.")} or {
         one for one in near if one.startswith("tests.unit.")
     }
-    paths = [tree / f"{one.replace('.', '/')}.py" for one in tests]
-    chosen = [path for path in paths if path.name.startswith("test_") and path.name not in LEFT_OUT]
-    return [str(path.relative_to(tree)) for path in sorted(chosen, key=lambda path: path.stat().st_size)]
+    first = [tree / f"{one.replace('.', '/')}.py" for one in tests]
+    package, stem = module.split("/")[1], Path(module).stem
+    pattern = f"test_{stem}*.py" if package == "sources" else "test_*.py"
+    rest = [path for path in (tree / "tests" / "unit" / package).glob(pattern) if path not in first]
+    return [
+        str(path.relative_to(tree))
+        for paths in (first, rest)
+        for path in sorted(paths, key=lambda path: (path.stat().st_size, path.name))
+        if path.name.startswith("test_") and path.name not in LEFT_OUT
+    ]
 
 
 @cache

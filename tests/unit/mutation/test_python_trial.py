@@ -46,3 +46,18 @@ def test_a_change_that_a_test_shows_is_killed_and_another_survives(
     path = tree / MODULE
     path.write_text(path.read_text().replace(before, after))
     assert run_tests(tree, unit_tests_of(tree, MODULE)) == result
+
+
+def test_the_other_tests_of_the_package_follow(tree: Path) -> None:
+    for name in ("methods/test_far.py", "methods/test_near.py", "sources/test_bank.py", "sources/test_bank_archive.py"):
+        path = tree / "tests/unit" / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text("from orchestration.methods import mean\n" if "near" in name else "")
+    assert unit_tests_of(tree, "orchestration/methods/mean.py") == [
+        "tests/unit/methods/test_near.py",
+        "tests/unit/methods/test_far.py",
+    ]
+    assert unit_tests_of(tree, "orchestration/sources/bank.py") == [
+        "tests/unit/sources/test_bank.py",
+        "tests/unit/sources/test_bank_archive.py",
+    ]

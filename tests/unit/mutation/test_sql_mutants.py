@@ -45,7 +45,7 @@ def mutants(sql: str) -> dict[str, Mutant]:
 def trial() -> UnitTrial:
     """The ratio with one unit test, whose two sides differ in status but not in ``is_latest``."""
     columns = ("area", "value", "status", "is_latest")
-    test = UnitTest("ratio_by_hand", {"sold": SOLD, "bought": BOUGHT}, parsed(RATIO), columns, EXPECTED)
+    test = UnitTest("ratio_by_hand", {"sold": SOLD, "bought": BOUGHT}, columns, EXPECTED)
     return UnitTrial(lambda model: [test] if model == "ratio" else [])
 
 
