@@ -8,7 +8,7 @@ SQL := dbt_project/models dbt_project/macros dbt_project/tests
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 export GX_ANALYTICS_ENABLED := False
 
-.PHONY: help refresh test serve query docs bench spark engines survival mutation sbom format clean
+.PHONY: help refresh test test-fast serve query docs bench spark engines survival mutation sbom format clean
 
 help: ## Show these targets
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
@@ -33,6 +33,12 @@ test: $(VENV)/installed-dev $(VENV)/readers/installed ## Run every check: lint, 
 	@echo "==> dbt parse, warnings are errors" && $(BIN)/bilateral parse
 	@echo "==> documentation site (mkdocs), warnings are errors" && NO_MKDOCS_2_WARNING=1 $(BIN)/mkdocs build --quiet --strict
 	@echo "==> unit, integration and browser tests (pytest)" && BILATERAL_REQUIRE_READERS=1 $(BIN)/pytest --numprocesses auto --maxprocesses 4 --dist loadfile
+
+test-fast: $(VENV)/installed-dev ## Run on every save: lint, format, types, imports and the unit tests that are not slow
+	@$(BIN)/ruff check . && $(BIN)/ruff format --check . && $(BIN)/sqlfmt --check --no-progressbar --quiet $(SQL)
+	@$(BIN)/lint-imports > /dev/null || $(BIN)/lint-imports
+	@$(BIN)/mypy
+	@$(BIN)/pytest tests/unit -m "not slow" --hypothesis-profile fast --numprocesses auto --maxprocesses 4 --dist loadfile
 
 bench: $(VENV)/installed-dev ## Run the benchmarks on synthetic data
 	@for script in bench/[a-z]*.py; do echo "==> $$script"; $(BIN)/python $$script || exit 1; done

@@ -14,6 +14,7 @@ from orchestration.core.settings import Settings
 from tests.integration.conftest import PublishedCopy, copy_tree, run_bilateral
 
 hypothesis.register_profile("bilateral", deadline=None)  # a busy machine is no failure
+hypothesis.register_profile("fast", deadline=None, max_examples=10)  # for `make test-fast`
 hypothesis.load_profile("bilateral")
 
 

@@ -24,6 +24,8 @@ from orchestration.core.settings import Settings
 from orchestration.ingestion.raw_tables import RawFile
 from orchestration.sources import load_sources
 
+pytestmark = pytest.mark.slow
+
 ROOT = Path(__file__).resolve().parents[3]
 SOURCES = load_sources()
 DECLARING = sorted(name for name, source in SOURCES.items() if hasattr(source, "OBSERVATIONS"))

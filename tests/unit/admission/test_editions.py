@@ -26,6 +26,8 @@ from orchestration.admission.rehearsal import cut_pairs, real_pairs
 from orchestration.core.settings import Settings
 from orchestration.sources import load_sources
 
+pytestmark = pytest.mark.slow
+
 ROOT = Path(__file__).resolve().parents[3]
 PRESS_RELEASE = "2021-12-31 to 2022-02-10"
 YEARBOOK = "2021-03-02 to 2021-12-31"

@@ -21,6 +21,8 @@ from orchestration.automation.run_history import MOST_OPEN, RunHistory
 from orchestration.cli.dagster_instance import AT_ONCE
 from tests.integration.conftest import REPOSITORY
 
+pytestmark = pytest.mark.slow
+
 CHECKS = 12
 
 

@@ -16,6 +16,8 @@ from orchestration.core.files import sha256_of
 from orchestration.releases.release_store import Release
 from tests.unit.synthetic_project import Project, figure
 
+pytestmark = pytest.mark.slow
+
 HOSTILE = (
     "select '=cmd|x!A1' as \"=name\", '-5' as number, '\x1b[31m[bold]red' as text, '\u202eNHC' as turned, -1.5 as value"
 )

@@ -22,6 +22,8 @@ import pytest
 from orchestration.core.settings import Settings
 from orchestration.releases.history import record
 
+pytestmark = pytest.mark.slow
+
 MANY = "select i, i / 7 as x, 'text ' || i as t from range(2000000) r(i)"
 ENDLESS = "select sum(sqrt(a.range * b.range)) from range(10000000) a, range(10000000) b"
 PROGRAM = [sys.executable, "-m", "orchestration.cli.entry"]

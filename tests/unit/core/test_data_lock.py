@@ -29,6 +29,8 @@ from orchestration.core.data_lock import (
 from orchestration.core.errors import BilateralError
 from orchestration.core.settings import Settings
 
+pytestmark = pytest.mark.slow
+
 HOLDER = """
 import sys, time
 from pathlib import Path

@@ -20,6 +20,8 @@ from orchestration.transform.build import Build
 from orchestration.transform.dbt_runner import dbt_environment, run_dbt
 from orchestration.transform.declared_inputs import lineages_of
 
+pytestmark = pytest.mark.slow
+
 Manifest = dict[str, Any]
 Node = dict[str, Any]
 

@@ -23,6 +23,8 @@ from orchestration.guards.suite_audit import (
 from orchestration.guards.suites import Suite
 from tests.unit.guards.synthetic_frames import receipts, subject_of
 
+pytestmark = pytest.mark.slow
+
 METRIC = "book_receipts"
 FIRST, SECOND = "receipts of first_office", "receipts of second_office"
 TRIED = {name: CATALOGUE[name] for name in ("sign_flip", "unit_slip_thousandfold", "ratio_inverted")}

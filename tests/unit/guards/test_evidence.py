@@ -20,6 +20,8 @@ from orchestration.guards.guard_columns import SAMPLE, rows_of_frame
 from orchestration.guards.suites import Suite
 from tests.unit.guards.synthetic_frames import frame_of
 
+pytestmark = pytest.mark.slow
+
 EXPECTATIONS = Path(__file__).parents[3] / "expectations"
 AREAS = [f"A{number:02d}" for number in range(60)]
 AMERICAN, ONE = "area == 'USA'", "area == 'A07' and year == 2005"

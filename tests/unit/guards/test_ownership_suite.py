@@ -13,6 +13,8 @@ from orchestration.guards.faults import Subject
 from orchestration.guards.suite_audit import MISSED, audit_metric
 from orchestration.guards.suites import load_suite
 
+pytestmark = pytest.mark.slow
+
 METRIC = "cross_border_ownership"
 ECONOMIES = ("USA", "CHN", "JPN", "DEU", "GBR", "IND")
 SIZES = {"USA": 2600.0, "CHN": 2300.0, "JPN": 1500.0, "DEU": 1800.0, "GBR": 1600.0, "IND": 900.0}

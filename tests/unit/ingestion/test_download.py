@@ -772,6 +772,7 @@ def cut(body: bytes, cuts: list[int]) -> Iterator[bytes]:
     yield body
 
 
+@pytest.mark.slow
 @given(
     PRINTABLE,
     st.lists(st.sampled_from(SPELLINGS), min_size=40, max_size=40),
@@ -793,6 +794,7 @@ def test_a_key_in_any_mixture_of_spellings_is_taken_out(
         assert REDACTED in clean.decode(encoding, "replace"), "still text in its encoding"
 
 
+@pytest.mark.slow
 @given(PRINTABLE, st.sampled_from(PACKINGS), st.lists(st.integers(1, 60), max_size=20))
 @settings(max_examples=200, deadline=None)
 def test_a_key_in_base64_or_hexadecimal_digits_is_taken_out(
@@ -814,6 +816,7 @@ def test_a_body_without_a_key_is_passed_on_as_it_is(body: bytes, cuts: list[int]
     assert not found
 
 
+@pytest.mark.slow
 @given(PRINTABLE, st.lists(st.sampled_from(SPELLINGS), min_size=40, max_size=40))
 @settings(max_examples=200, deadline=None)
 def test_a_key_in_a_message_is_taken_out(key: str, ways: list[Callable[[str], str]]) -> None:

@@ -35,6 +35,8 @@ from orchestration.transform.build import prepare_build
 from tests.publisher_server import Asked, PublisherServer, Reply, publisher_server
 from tests.unit import synthetic_source as synthetic
 
+pytestmark = pytest.mark.slow
+
 ROOT = Path(__file__).resolve().parents[3]
 BODY = synthetic.body("2024,1", "2025,2")
 

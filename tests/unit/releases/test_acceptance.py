@@ -15,6 +15,8 @@ from orchestration.releases.release_store import Release, current_release
 from orchestration.releases.upkeep import roll_back
 from tests.unit.synthetic_project import META, Project, figure
 
+pytestmark = pytest.mark.slow
+
 MANY = [figure(year=1980 + number, value=1.0) for number in range(40)]
 REASON = "the publisher rebased the series"
 

@@ -32,6 +32,8 @@ from orchestration.releases.upkeep import damage_of, prunable, roll_back
 from orchestration.transform.build import Build
 from tests.unit.synthetic_project import Project, figure
 
+pytestmark = pytest.mark.slow
+
 DAY = date(2018, 12, 31)
 KNOWN = [figure(year=2016, value=5.0, vintage="2018-08-01")]
 

@@ -20,6 +20,8 @@ from orchestration.core.errors import BilateralError, ReleaseError
 from orchestration.core.query_limits import QueryLimits, limits_from
 from orchestration.releases.bounded_query import QuerySession, query_session
 
+pytestmark = pytest.mark.slow
+
 DEAF = "select levenshtein(repeat('a', 300000), repeat('b', 300000))"
 """One call of a function that takes minutes and does not ask whether anybody still waits for it."""
 

@@ -11,6 +11,8 @@ from orchestration.cli.main import cli
 from orchestration.releases.release_store import Release
 from tests.unit.synthetic_project import Project, figure
 
+pytestmark = pytest.mark.slow
+
 MANY = [figure(year=1980 + number, value=1.0) for number in range(40)]
 
 

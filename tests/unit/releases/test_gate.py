@@ -17,6 +17,8 @@ from orchestration.transform.build import Build
 from orchestration.transform.unit_test_record import remember
 from tests.unit.synthetic_project import MODELS, Project, figure, write_suite
 
+pytestmark = pytest.mark.slow
+
 UNIT_TEST = "unit_test.b.synthetic_metric.formula"
 TEST = "test.b.reviewed_figures_hold"
 FINGERPRINT = "b" * 64

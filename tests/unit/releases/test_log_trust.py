@@ -36,6 +36,8 @@ from orchestration.releases.release_store import (
 from orchestration.releases.upkeep import damage_of, prunable, roll_back
 from tests.unit.synthetic_project import Project, write_suite
 
+pytestmark = pytest.mark.slow
+
 EPOCHS = {"a": "1782864000", "b": "1785542400", "c": "1788220800"}
 
 

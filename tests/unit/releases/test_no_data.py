@@ -19,6 +19,8 @@ from orchestration.releases.release_store import current_release
 from orchestration.transform.build import Build
 from tests.unit.synthetic_project import META, Project, figure, write_figures
 
+pytestmark = pytest.mark.slow
+
 WAITING = "waiting_metric"
 
 

@@ -19,6 +19,8 @@ from tests.readers import read_with, shapes_of_dcat_ap
 from tests.unit import synthetic_source as synthetic
 from tests.unit.synthetic_project import META, Project, figure
 
+pytestmark = pytest.mark.slow
+
 METRIC = "synthetic_metric"
 
 

@@ -19,6 +19,8 @@ from orchestration.releases.release_store import Release
 from tests.unit import synthetic_source as synthetic
 from tests.unit.synthetic_project import META, Project, figure, write_suite
 
+pytestmark = pytest.mark.slow
+
 HOSTILE = '<script>alert(\'x\')</script> "quoted" =HYPERLINK("https://evil.example") [a](javascript:b) | <img src=//evil.example/i>'
 HOSTILE += " \u202eneddih\u2066 z\u200bw \x1b[2J \u0421HN"
 FETCHING = {"script", "img", "link", "iframe", "object", "embed", "video", "audio", "source", "base", "form", "svg"}

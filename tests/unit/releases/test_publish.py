@@ -17,6 +17,8 @@ from orchestration.releases.release_store import current_release
 from tests.unit import synthetic_source as synthetic
 from tests.unit.synthetic_project import Project, write_suite
 
+pytestmark = pytest.mark.slow
+
 
 def test_a_guarded_build_becomes_the_current_release(project: Project) -> None:
     build = project.build("one")

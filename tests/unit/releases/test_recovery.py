@@ -11,6 +11,8 @@ from orchestration.releases.release_store import CURRENT, all_releases, require_
 from orchestration.releases.upkeep import roll_back
 from tests.unit.synthetic_project import Project
 
+pytestmark = pytest.mark.slow
+
 
 class KilledError(Exception):
     """Represents the end of the process."""

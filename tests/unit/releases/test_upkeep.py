@@ -14,6 +14,8 @@ from orchestration.releases.release_store import Release, all_releases, current_
 from orchestration.releases.upkeep import damage_of, prunable, prune, roll_back
 from tests.unit.synthetic_project import Project
 
+pytestmark = pytest.mark.slow
+
 
 @pytest.fixture
 def three(project: Project, monkeypatch: pytest.MonkeyPatch) -> list[Release]:

@@ -17,7 +17,10 @@ import pytest
 from orchestration.core.files import holding
 from orchestration.core.processes import SERVICE
 
-pytestmark = pytest.mark.skipif(not sys.platform.startswith("linux"), reason="looks at processes in /proc")
+pytestmark = [
+    pytest.mark.slow,
+    pytest.mark.skipif(not sys.platform.startswith("linux"), reason="looks at processes in /proc"),
+]
 
 STARTER = """
 import json, os, sys

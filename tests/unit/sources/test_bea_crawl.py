@@ -19,6 +19,8 @@ from tests.unit.on_duckdb import PROJECT
 from tests.unit.sources.bulk import JSON, parsed, resource_of, rows_of, stored
 from tests.unit.sources.staged import raw_table, staged
 
+pytestmark = pytest.mark.slow
+
 KEY = "0123ABCD-0123-4567-89AB-0123456789AB"
 AREA_KEYS, SERVICE_KEYS = resource_of(bea, "area_keys"), resource_of(bea, "service_keys")
 AREAS = [resource.ask["AreaOrCountry"] for resource in bea.RESOURCES if "AreaOrCountry" in resource.ask]

@@ -13,6 +13,8 @@ import pytest
 from orchestration.sources import load_sources
 from tests.unit.sources.misbehaving import MISBEHAVING
 
+pytestmark = pytest.mark.slow
+
 ROOT = Path(__file__).resolve().parents[3]
 MUTATIONS = 2_000
 MOST_GROWTH = 512 * 1024 * 1024

@@ -15,6 +15,8 @@ from tests.unit.sources.fakes import make_payload
 from tests.unit.sources.fuzzing import seeds_of
 from tests.unit.sources.staged import raw_table, staged
 
+pytestmark = pytest.mark.slow
+
 UNKNOWN = "ZZ unmapped"
 ELSEWHERE = {
     "sec": "codes are part of a longer text; test_sec shows that one without a mapping is of a kind that is refused"

@@ -11,6 +11,8 @@ import pytest
 
 from orchestration.transform import dbt_process
 
+pytestmark = pytest.mark.slow
+
 
 def run(*arguments: str, **environment: str) -> subprocess.CompletedProcess[str]:
     return subprocess.run(
