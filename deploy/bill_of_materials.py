@@ -16,7 +16,8 @@ from pathlib import Path
 from typing import Any
 
 ROOT = Path(__file__).resolve().parents[1]
-LOCKS = ("requirements.lock", "requirements-installer.lock")
+LOCKS = ("requirements.lock", "requirements-postgres.lock", "requirements-installer.lock")
+"""What the container image has."""
 LOCK_OF_TOOLS = "requirements-dev.lock"
 """For development alone: in the list of licences, and not in the bill of what runs."""
 

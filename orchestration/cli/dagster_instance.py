@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 import re
+from importlib.util import find_spec
 
 from orchestration.core.errors import BilateralError
 from orchestration.core.files import write_text
@@ -26,7 +27,7 @@ def prepare_instance(settings: Settings) -> dict[str, str]:
     Runs are stored in files there, or in the PostgreSQL database that BILATERAL_POSTGRES names.
 
     Raises:
-        BilateralError: that database refuses the connection.
+        BilateralError: that database refuses the connection, or the package that speaks with it is missing.
     """
     address = os.environ.get(POSTGRES, "").strip()
     parts = ["dagster.yaml", f"deploy/storage.{'postgres' if address else 'sqlite'}.yaml"]
@@ -37,10 +38,20 @@ def prepare_instance(settings: Settings) -> dict[str, str]:
         write_text(path, text)
     environment = {"DAGSTER_HOME": str(settings.dagster_home), "GX_ANALYTICS_ENABLED": "False", **AT_ONCE}
     if address:
+        _require_package()
         # without the name of a driver SQLAlchemy picks one that dagster-postgres does not install
         environment[POSTGRES] = re.sub(r"^postgres(ql)?://", "postgresql+psycopg2://", address)
         _require_connection(environment[POSTGRES])
     return environment
+
+
+def _require_package() -> None:
+    """The package is an extra, since most refreshes keep their runs in files."""
+    if find_spec("dagster_postgres") is None:
+        raise BilateralError(
+            f"{POSTGRES} is set, and the Python package dagster-postgres is not installed",
+            remedy="pip install --no-deps --require-hashes -r requirements-postgres.lock, or pip install '.[postgres]'",
+        )
 
 
 def _require_connection(address: str) -> None:
