@@ -8,7 +8,6 @@ from datetime import date
 from functools import cached_property
 from typing import Any
 
-import duckdb
 import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
@@ -19,6 +18,7 @@ from orchestration.admission.parameters import Parameters
 from orchestration.admission.verdict import Context
 from orchestration.contracts.observation import TOTAL, WORLD, ByTable
 from orchestration.contracts.source import Source
+from orchestration.core.bounded_database import bounded_database
 from orchestration.ingestion.raw_tables import RawFile
 from orchestration.methods.ratio_edits import row_quantiles
 
@@ -233,7 +233,7 @@ def case_of(
     files_before = tuple(one for one in before if (one.table, one.resource) in brought and one.payload_sha256)
     files_before += _editions(source, new, files_before, context)
     areas = areas_of(context.settings.dbt_project / "seeds", source.CARD.id)
-    with duckdb.connect() as connection:
+    with bounded_database() as connection:
         connection.execute("set threads to 2")
         now, earlier = (long_form(source, files, areas, connection) for files in (new, files_before))
         series, cells = paired(now, earlier, connection, parameters.series_judged)

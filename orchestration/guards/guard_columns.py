@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from orchestration.contracts.metric import COLUMNS, SERIES
+from orchestration.core.bounded_database import bounded_database
 from orchestration.core.sql_quoting import name
 
 if TYPE_CHECKING:
@@ -25,9 +26,6 @@ GUARD_COLUMNS = {
 RATIOS = ("change_ratio", "vintage_ratio")
 ROW = "guard_row"
 """The number of a row, by which a part of the rows is joined to its ratios."""
-
-MEMORY = "2GB"
-"""What DuckDB may hold while guards run; the rest goes to the disk beside the database."""
 
 SAMPLE = 1_000
 """Rows of a metric that Great Expectations sees whatever its size: about so many, in whole series."""
@@ -110,10 +108,7 @@ class GuardedRows:
 @contextmanager
 def metric_rows(database: Path, metric: str) -> Iterator[GuardedRows]:
     """The rows of a metric in the database of a build, which are read where they are."""
-    import duckdb
-
-    with duckdb.connect(str(database), read_only=True, config={"memory_limit": MEMORY}) as connection:
-        connection.execute("set enable_progress_bar = false")
+    with bounded_database(database) as connection:
         yield _guarded(connection, f"metrics.{name(metric)}", "rowid")
 
 

@@ -11,6 +11,7 @@ import duckdb
 
 from orchestration.contracts.metric import KEY, NAMED_IN
 from orchestration.contracts.payload import Origin
+from orchestration.core.bounded_database import bounded_database
 from orchestration.core.errors import ReleaseError
 from orchestration.core.files import read_json
 from orchestration.ingestion.origin_cards import origin_from
@@ -143,7 +144,7 @@ def explain_all(release: Release) -> Coverage:
     """
     lineage = read_lineage(release)
     origins = _origins(release)
-    with open_read_only(release.database) as connection:
+    with bounded_database(release.database) as connection:
         inputs = Inputs(connection, lineage.tables, lineage.metrics)
         unexplained = inputs.unexplained(sha256 for _, _, sha256 in origins)
         pointers: dict[tuple[str, str, str], list[str]] = defaultdict(list)

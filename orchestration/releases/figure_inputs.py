@@ -5,7 +5,7 @@ A row is named by its table and its row number; rows of metrics are in the table
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 import duckdb
@@ -17,8 +17,6 @@ from orchestration.transform.declared_inputs import LATEST, STATUS, Input, Linea
 
 TOLERANCE = 1e-9
 """Largest relative difference of a recomputed value from the published one: a sum in another order."""
-
-_EDGE_COLUMNS = "figure_table, figure_row, role, many, input_table, input_row, value, obs_status, is_latest, key"
 
 
 @dataclass(frozen=True)
@@ -104,28 +102,55 @@ class Inputs:
         """
         self._connection.execute("create or replace temp table known_payload (payload_sha256 varchar)")
         self._connection.executemany("insert into known_payload values (?)", [[one] for one in sorted(set(payloads))])
-        self._connection.execute(f"create or replace temp table edge as {self._all_edges()}")
-        self._connection.execute(f"create or replace temp table mixed as {self._all_mixed()}")
-        self._connection.execute(f"create or replace temp table missing as {self._all_missing()}")
-        self._ground()
-        found: list[Unexplained] = []
-        for lineage in self._lineages.values():
-            for why, condition in _REASONS.items():
-                found += self._offences(lineage, why, condition.format(table=text(lineage.table)))
-            if not lineage.across_vintages:
-                condition = f"row_id in (select figure_row from mixed where figure_table = {text(lineage.table)})"
-                found += self._offences(lineage, "it mixes vintages of one source", condition)
-            if lineage.recompute:
-                found += self._off_formula(lineage)
-        return found
+        self._connection.execute(f"create or replace temp table ungrounded as {_NO_ROWS}")
+        found: dict[str, list[Unexplained]] = {}
+        for group in self._groups():
+            self._connection.execute(f"create or replace temp table edge as {self._all_edges(group)}")
+            self._connection.execute(f"create or replace temp table mixed as {self._all_mixed(group)}")
+            self._connection.execute(f"create or replace temp table missing as {self._all_missing(group)}")
+            self._find_ungrounded(group)
+            for lineage in group:
+                found[lineage.table] = list(self._faults(lineage))
+        return [one for table in self._lineages for one in found[table]]
+
+    def _groups(self) -> Iterator[list[Lineage]]:
+        """The tables, each after those that it is made of, so that the inputs of few are held at a time; tables that are made of
+        one another come together."""
+        waiting = dict(self._lineages)
+        while waiting:
+            ready = [one for one in waiting.values() if not (self._made_of(one) & waiting.keys()) - {one.table}]
+            yield from [[one] for one in ready] or [list(waiting.values())]
+            for one in ready or list(waiting.values()):
+                del waiting[one.table]
+
+    def _made_of(self, lineage: Lineage) -> set[str]:
+        tables = {one.table for one in lineage.inputs}
+        return tables | self._metrics if ALL_VINTAGES in tables else tables
+
+    def _faults(self, lineage: Lineage) -> Iterator[Unexplained]:
+        for why, condition in _REASONS.items():
+            yield from self._offences(lineage, why, condition.format(table=text(lineage.table)))
+        if not lineage.across_vintages:
+            condition = f"row_id in (select figure_row from mixed where figure_table = {text(lineage.table)})"
+            yield from self._offences(lineage, "it mixes vintages of one source", condition)
+        if lineage.recompute:
+            yield from self._off_formula(lineage)
 
     def places(self) -> list[tuple[str, str, str, str]]:
-        """Source, resource, payload and pointer of every place that figures rest on; ask ``unexplained`` before."""
+        """Source, resource, payload and pointer of every place that figures rest on."""
+        grounds = [table for table, lineage in self._lineages.items() if not lineage.inputs]
+        edges = " union all ".join(
+            self._edges(one, self.rows(one.table))
+            for one in self._lineages.values()
+            if {entry.table for entry in one.inputs}.intersection(grounds)
+        )
+        self._connection.execute(
+            f"create or replace temp table place as select distinct input_table, input_row from ({edges or _NO_ROWS})"
+        )
         every = [
             f"select source, resource, payload_sha256, payload_pointer from {self.rows(table)} "
-            f"where row_id in (select input_row from edge where input_table = {text(table)})"
-            for table, lineage in self._lineages.items()
-            if not lineage.inputs
+            f"where row_id in (select input_row from place where input_table = {text(table)})"
+            for table in grounds
         ]
         return self._connection.execute(f"{' union '.join(every)} order by all").fetchall()
 
@@ -181,18 +206,18 @@ class Inputs:
             "on figure.row_id = inputs.figure_row"
         )
 
-    def _all_edges(self) -> str:
-        every = [
-            f"select {_EDGE_COLUMNS} from ({self._edges(lineage, self.rows(table))})"
-            for table, lineage in self._lineages.items()
-            if lineage.inputs
-        ]
-        return " union all ".join(every)
+    def _all_edges(self, group: Iterable[Lineage]) -> str:
+        every = [self._edges(one, self.rows(one.table)) for one in group if one.inputs]
+        kind = f"enum({', '.join(map(text, sorted({*self._lineages, *self._metrics})))})"
+        # the name of a table as text would take most of the memory
+        named = f"figure_table::{kind} as figure_table, input_table::{kind} as input_table"
+        return f"select * replace ({named}) from ({' union all '.join(every) or _NO_EDGES})"
 
-    def _all_missing(self) -> str:
+    def _all_missing(self, group: Iterable[Lineage]) -> str:
         """SQL of the roles that a row has by its declaration and no input for."""
         every = []
-        for table, lineage in self._lineages.items():
+        for lineage in group:
+            table = lineage.table
             for role in lineage.roles:
                 whens = [one.when or "true" for one in lineage.inputs if one.role == role]
                 every.append(
@@ -200,11 +225,14 @@ class Inputs:
                     f"from {self.rows(table)} as figure where (({') or ('.join(whens)}))"
                 )
         roles = " union all ".join(every)
+        if not roles:
+            return _NO_ROWS
         return f"select * from ({roles}) anti join edge using (figure_table, figure_row, role)"
 
-    def _all_mixed(self) -> str:
+    def _all_mixed(self, group: Iterable[Lineage]) -> str:
         """SQL of the rows that take figures of one source from several vintages, as far as their inputs are dated."""
-        inputs = {one.table for lineage in self._lineages.values() for one in lineage.inputs} - {ALL_VINTAGES}
+        judged = [one for one in group if not one.across_vintages]
+        inputs = {one.table for lineage in judged for one in lineage.inputs} - {ALL_VINTAGES}
         dated = [
             f"select {text(table)} as input_table, row_id as input_row, source, vintage from {self.rows(table)}"
             for table in sorted(inputs)
@@ -223,29 +251,59 @@ class Inputs:
             self._known_columns[table] = {str(column[0]) for column in described}
         return self._known_columns[table]
 
-    def _ground(self) -> None:
-        """Fill ``grounded`` with the rows that lead to known payloads: those that name one, then what is made of grounded rows."""
-        known = {
-            table: f"{quoted(lineage.explains)} is null and ({lineage.without_inputs})"
-            if lineage.inputs
-            else "payload_sha256 in (select payload_sha256 from known_payload)"
-            for table, lineage in self._lineages.items()
-            if not lineage.inputs or lineage.without_inputs
-        }
-        named = " union all ".join(
-            f"select {text(table)} as figure_table, row_id as figure_row from {self.rows(table)} as figure where {condition}"
-            for table, condition in known.items()
+    def _find_ungrounded(self, group: Sequence[Lineage]) -> None:
+        """Add to ``ungrounded`` the rows of a group that lead to no known payload: those that name none, that have no input, that are
+        made of such rows, and that are made of one another. What a group is made of was looked through before."""
+        run = self._connection.execute
+        run(f"create or replace temp table excused as {self._excused(group)}")
+        run(f"insert into ungrounded {self._groundless(group)}")
+        own = ", ".join(text(lineage.table) for lineage in group)
+        run(
+            "create or replace temp view inner_edge as select figure_table, figure_row, input_table, input_row from edge "
+            f"anti join excused using (figure_table, figure_row) where input_table in ({own})"
         )
-        self._connection.execute(f"create or replace temp table grounded as {named or _NO_ROWS}")
-        while True:
-            added = self._connection.execute(
-                "insert into grounded select edge.figure_table, edge.figure_row from edge "
-                "left join grounded on edge.input_table = grounded.figure_table and edge.input_row = grounded.figure_row "
-                "anti join grounded as done on edge.figure_table = done.figure_table and edge.figure_row = done.figure_row "
-                "group by all having count(*) = count(grounded.figure_row)"
+        circular, before, left = "inner_edge", -1, -2
+        while left and before != left:
+            run(
+                f"create or replace temp table further as from {circular} as one semi join {circular} as other "
+                "on one.input_table = other.figure_table and one.input_row = other.figure_row"
+            )
+            run("create or replace temp table circular as from further")
+            circular, before = "circular", left
+            ((left,),) = run("select count(*) from circular").fetchall()
+        run("insert into ungrounded select distinct figure_table, figure_row from circular")
+        added = 1
+        while added and run("select 1 from ungrounded limit 1").fetchall():
+            ((added,),) = run(
+                "insert into ungrounded select distinct edge.figure_table, edge.figure_row from edge semi join ungrounded "
+                "on edge.input_table = ungrounded.figure_table and edge.input_row = ungrounded.figure_row "
+                "anti join ungrounded as done on edge.figure_table = done.figure_table and edge.figure_row = done.figure_row "
+                "anti join excused on edge.figure_table = excused.figure_table and edge.figure_row = excused.figure_row"
             ).fetchall()
-            if not added[0][0]:
-                return
+
+    def _excused(self, group: Iterable[Lineage]) -> str:
+        """SQL of the rows that state no figure and may rest on none."""
+        return " union all ".join(
+            [_NO_ROWS, *(self._all_rows(one, _states_nothing(one)) for one in group if one.without_inputs)]
+        )
+
+    def _groundless(self, group: Iterable[Lineage]) -> str:
+        """SQL of the rows that name no known payload and have no input."""
+        every = [_NO_ROWS]
+        for one in group:
+            held = "payload_sha256 in (select payload_sha256 from known_payload)"
+            if one.inputs:
+                held = f"row_id in (select figure_row from edge where figure_table = {text(one.table)})"
+            if one.without_inputs:
+                held += f" or ({_states_nothing(one)})"
+            every.append(self._all_rows(one, f"not coalesce({held}, false)"))
+        return " union all ".join(every)
+
+    def _all_rows(self, lineage: Lineage, condition: str) -> str:
+        return (
+            f"select {text(lineage.table)} as figure_table, row_id as figure_row from {self.rows(lineage.table)} as figure "
+            f"where {condition}"
+        )
 
     def _off_formula(self, lineage: Lineage) -> Iterator[Unexplained]:
         """The rows whose value, status or being the latest is not what their inputs give."""
@@ -275,6 +333,10 @@ class Inputs:
             yield Unexplained(lineage.table, why, int(example.pop("offences")), example)
 
 
+def _states_nothing(lineage: Lineage) -> str:
+    return f"{quoted(lineage.explains)} is null and ({lineage.without_inputs})"
+
+
 _WEAKEST = (
     "case when bool_or(obs_status = 'U') then 'U' when bool_or(obs_status = 'E') then 'E' when bool_or(obs_status = 'P') "
     "then 'P' when min((input_table, input_row)) = max((input_table, input_row)) then max(obs_status) "
@@ -291,10 +353,14 @@ _NOT_OF_INPUTS = {
     "obs_status": "its status is not that of its inputs",
     "is_latest": "its is_latest is not that of its inputs",
 }
-_NO_ROWS = "select null::varchar as figure_table, null::bigint as figure_row limit 0"
+_NO_EDGES = (
+    "select '' as figure_table, 0::bigint as figure_row, 0 as place, '' as role, false as many, '' as input_table, 0::bigint as input_row, "
+    "0.0::double as value, null::varchar as obs_status, null::boolean as is_latest, null::varchar as key where false"
+)
+_NO_ROWS = "select null::varchar as figure_table, null::bigint as figure_row where false"
 _REASONS = {
     "an input is missing": "row_id in (select figure_row from missing where figure_table = {table})",
     "an input is not the only one of its role": "row_id in (select figure_row from edge where figure_table = {table} "
     "group by figure_row, role, key having count(*) > 1)",
-    "it leads to no official payload": "row_id not in (select figure_row from grounded where figure_table = {table})",
+    "it leads to no official payload": "row_id in (select figure_row from ungrounded where figure_table = {table})",
 }

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Any
 
+from orchestration.core.bounded_database import bounded_database
 from orchestration.core.errors import ReleaseError
 from orchestration.core.files import read_json, sha256_of
 from orchestration.core.settings import Settings
@@ -211,7 +212,7 @@ def require_explained(database: Path, lineage: ReleaseLineage, payloads: Iterabl
     Raises:
         ReleaseError: an input is missing, a figure leads to no payload, or it is not what its formula gives.
     """
-    with open_read_only(database) as connection:
+    with bounded_database(database) as connection:
         found = Inputs(connection, lineage.tables, lineage.metrics).unexplained(payloads)
     if found:
         lines = ["figures that their declared inputs and formula do not lead back to official payloads:"]

@@ -10,6 +10,7 @@ from typing import Any
 import duckdb
 
 from orchestration.contracts.metric import KEY, NO_CLOCK, NOT_APPLICABLE
+from orchestration.core.bounded_database import bounded_database
 from orchestration.core.sql_quoting import text
 from orchestration.releases.limits import Limits
 from orchestration.releases.release_store import ALL_VINTAGES, Release, parquet_path
@@ -158,7 +159,7 @@ def compare_releases(before: Side, after: Side, limits: Mapping[str, Limits]) ->
         limits: limits by metric and mart; the defaults for one that is not named.
     """
     moved = moved_between(before.vintages, after.vintages)
-    with duckdb.connect(":memory:") as connection:
+    with bounded_database() as connection:
         metrics, marts = _metrics(connection, before, after), _marts(connection, before, after)
         judged = _judged(connection, before, after, moved, metrics, marts) if moved.sources else {}
     names = sorted({*before.tables, *after.tables})
@@ -199,7 +200,7 @@ def keys_of(manifest: Mapping[str, Any]) -> dict[str, list[str]]:
 def _metrics(connection: duckdb.DuckDBPyConnection, before: Side, after: Side) -> dict[str, TableDiff]:
     for name, side in (("figures_before", before), ("figures_after", after)):
         figures = text(parquet_path(side.folder, ALL_VINTAGES))
-        connection.execute(f"create temp table {name} as select * from read_parquet({figures}) where is_latest")
+        connection.execute(f"create temp view {name} as select * from read_parquet({figures}) where is_latest")
     named = connection.execute(
         "select metric_id from figures_before union select metric_id from figures_after order by metric_id"
     ).fetchall()
@@ -236,7 +237,7 @@ def _judged(
     found: dict[str, TableDiff | None] = {}
     for name, side in (("every_before", before), ("every_after", after)):
         figures = text(parquet_path(side.folder, ALL_VINTAGES))
-        connection.execute(f"create temp table {name} as from read_parquet({figures})")
+        connection.execute(f"create temp view {name} as from read_parquet({figures})")
     for metric in metrics:
         of = f"where metric_id = {text(metric)}"
         sides = f"from every_before {of}", f"from every_after {of}"

@@ -11,6 +11,7 @@ import duckdb
 
 from orchestration.contracts.metric import KEY
 from orchestration.contracts.unit import units_of_release
+from orchestration.core.bounded_database import bounded_database
 from orchestration.core.sql_quoting import name as quoted
 from orchestration.core.sql_quoting import text
 from orchestration.guards.suites import metrics_of
@@ -95,23 +96,25 @@ def write_tables(
     manifest = build.manifest()
     metrics = [name for name in metrics_of(manifest) if name not in without]
     models = _models(manifest)
-    with duckdb.connect(":memory:") as connection:
+    with bounded_database(folder=folder) as connection:
         connection.execute(f"attach {text(build.database)} as build (read_only)")
         connection.execute(
             f"attach {text(folder / 'warehouse.duckdb')} as release "
             f"(storage_version '{STORAGE_VERSION}', block_size {BLOCK_SIZE})"
         )
-        _write_first_seen(connection, metrics, edition.id, before)
         units = units_of_release(connection, "build.marts.dim_unit")
         units_of_words = {word: unit.code for unit in units.values() for word in unit.column_words}
         connection.begin()  # one transaction: a commit after every comment costs a second
         tables = []
-        for name, kind, query in _queries(manifest, metrics):
+        for planned in (*_marts(manifest), *_metrics(connection, metrics, edition.id, before)):
+            name = planned.name
             declared = (
-                declared_by_metric(connection, query, FIRST_SEEN) if kind == METRIC else declared_by_model(models[name])
+                declared_by_metric(connection, planned.union, FIRST_SEEN)
+                if planned.kind == METRIC
+                else declared_by_model(models[name])
             )
-            create_table(connection, "release.main", name, query, declared)
-            table = _described(connection, name, kind, models[name], units_of_words, declared, edition)
+            create_table(connection, "release.main", name, planned.queries, declared, planned.rows(connection))
+            table = _described(connection, name, planned.kind, models[name], units_of_words, declared, edition)
             path = parquet_path(folder, name)
             path.parent.mkdir(exist_ok=True)
             connection.execute(
@@ -124,46 +127,62 @@ def write_tables(
         write_named_views(connection, [*metrics, ALL_VINTAGES], columns, "release")
         connection.commit()
         connection.execute("detach release")
-    return tables
+    return [*(one for one in tables if one.name != ALL_VINTAGES), *(one for one in tables if one.name == ALL_VINTAGES)]
 
 
-def _queries(manifest: Mapping[str, Any], metrics: list[str]) -> Iterator[tuple[str, str, str]]:
+@dataclass(frozen=True)
+class _Planned:
+    """A table to be published: the queries that give its rows, in their order."""
+
+    name: str
+    kind: str
+    queries: tuple[str, ...]
+
+    @property
+    def union(self) -> str:
+        return " union all by name ".join(f"({query})" for query in self.queries)
+
+    def rows(self, connection: duckdb.DuckDBPyConnection) -> int:
+        ((rows,),) = connection.execute(f"select count(*) from ({self.union})").fetchall()
+        return int(rows)
+
+
+def _marts(manifest: Mapping[str, Any]) -> Iterator[_Planned]:
     marts = sorted(
         node["name"]
         for node in manifest["nodes"].values()
         if node["resource_type"] == "model" and node["path"].startswith("marts/")
     )
     for name in marts:
-        yield name, MART, f"select * from build.marts.{quoted(name)} order by all"
+        yield _Planned(name, MART, (f"select * from build.marts.{quoted(name)} order by all",))
+
+
+def _metrics(
+    connection: duckdb.DuckDBPyConnection, metrics: list[str], release_id: str, before: Release | None
+) -> Iterator[_Planned]:
+    """All vintages first, metric after metric, each sorted alone; a metric's own table is a part of them and in their order."""
+    seen = _first_seen(connection, release_id, before)
+    yield _Planned(ALL_VINTAGES, METRIC, tuple(seen.format(metric=quoted(name)) for name in sorted(metrics)))
     for name in metrics:
         latest = f"metric_id = {text(name)} and is_latest"
-        yield (
-            name,
-            METRIC,
-            f"select * exclude (is_latest) from memory.{ALL_VINTAGES} where {latest} order by all",
-        )
-    yield ALL_VINTAGES, METRIC, f"select * from memory.{ALL_VINTAGES} order by all"
+        query = f"select * exclude (is_latest) from release.main.{ALL_VINTAGES} where {latest}"
+        yield _Planned(name, METRIC, (query,))
 
 
-def _write_first_seen(
-    connection: duckdb.DuckDBPyConnection, metrics: list[str], release_id: str, before: Release | None
-) -> None:
-    union = " union all by name ".join(f"select * from build.metrics.{quoted(name)}" for name in metrics)
-    connection.execute(f"create table memory.built as {union}")
+def _first_seen(connection: duckdb.DuckDBPyConnection, release_id: str, before: Release | None) -> str:
+    """SQL of the rows of a metric, whose name goes in place of ``{metric}``, with the first release that held this very value."""
+    built = "build.metrics.{metric}"
     if before is None:
-        connection.execute(
-            f"create table memory.{ALL_VINTAGES} as select *, {text(release_id)} as {FIRST_SEEN} from built"
-        )
-        return
-    connection.execute(f"create view known as from read_parquet({text(parquet_path(before.folder, ALL_VINTAGES))})")
-    known = {row[0] for row in connection.execute("select column_name from (describe known)").fetchall()}
-    same = [column for column in (*KEY, "value") if column in known]  # an earlier release may lack a column of the key
+        return f"select *, {text(release_id)} as {FIRST_SEEN} from {built} order by all"
+    known = f"read_parquet({text(parquet_path(before.folder, ALL_VINTAGES))})"
+    held = {row[0] for row in connection.execute(f"select column_name from (describe from {known})").fetchall()}
+    same = [column for column in (*KEY, "value") if column in held]  # an earlier release may lack a column of the key
     columns = ", ".join(same)
-    connection.execute(
-        f"create table memory.{ALL_VINTAGES} as "
-        f"select built.*, coalesce(first.{FIRST_SEEN}, {text(release_id)}) as {FIRST_SEEN} from built "
-        f"left join (select {columns}, min({FIRST_SEEN}) as {FIRST_SEEN} from known group by {columns}) as first "
-        f"on {' and '.join(f'built.{column} is not distinct from first.{column}' for column in same)}"
+    return (
+        f"select built.*, coalesce(first.{FIRST_SEEN}, {text(release_id)}) as {FIRST_SEEN} from {built} as built "
+        f"left join (select {columns}, min({FIRST_SEEN}) as {FIRST_SEEN} from {known} "
+        f"where metric_id in (select metric_id from {built} limit 1) group by {columns}) as first "
+        f"on {' and '.join(f'built.{column} is not distinct from first.{column}' for column in same)} order by all"
     )
 
 
@@ -241,13 +260,19 @@ def units_of(
 
 def _examples(connection: duckdb.DuckDBPyConnection, table: str, columns: list[str]) -> list[str]:
     """A value of each column, as DuckDB writes it: of the row in the middle, or of the next that has one."""
-    middle = f"rowid >= (select count(*) // 2 from {table})"
-    chosen = [
-        f"coalesce(arg_min({quoted(one)}, rowid) filter ({middle}), arg_min({quoted(one)}, rowid))::varchar"
-        for one in columns
-    ]
-    (row,) = connection.execute(f"select {', '.join(chosen)} from {table}").fetchall()
-    return ["" if value is None else str(value) for value in row]
+    found: dict[str, str] = {}
+    ((rows, start),) = connection.execute(f"select count(*), coalesce(min(rowid), 0) from {table}").fetchall()
+    middle, end = start + rows // 2, start + rows
+    # in most columns the middle row has one, and a search through all rows would cost as much as writing them
+    for first, last in ((middle, middle), (middle, end), (start, end)):
+        lacking = [column for column in columns if column not in found]
+        if lacking:
+            chosen = ", ".join(f"arg_min({quoted(one)}, rowid)::varchar" for one in lacking)
+            (row,) = connection.execute(
+                f"select {chosen} from {table} where rowid between {first} and {last}"
+            ).fetchall()
+            found |= {column: str(value) for column, value in zip(lacking, row, strict=True) if value is not None}
+    return [found.get(column, "") for column in columns]
 
 
 def _distinct(connection: duckdb.DuckDBPyConnection, table: str, column: str) -> tuple[str, ...]:

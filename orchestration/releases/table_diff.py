@@ -132,10 +132,14 @@ class TableDiff:
 
 
 def compare_tables(connection: duckdb.DuckDBPyConnection, before: str, after: str, shape: Shape) -> TableDiff:
-    """Compare the rows of two queries; temporary tables of the connection are replaced."""
+    """Compare the rows of two queries; temporary tables of the connection are replaced.
+
+    Only rows whose key differs on the two sides are laid beside each other, and those of a key that one side lacks are counted alone:
+    what is equal costs two hashes a row.
+    """
     for side, query in (("before", before), ("after", after)):
-        connection.execute(f"create or replace temp table {side} as {query}")
-    types = [_types(connection, side) for side in ("before", "after")]
+        connection.execute(f"create or replace temp view {side} as {query}")
+    types = [_types(connection, side) for side in _SIDES]
     shared = [column for column in types[0] if column in types[1]]
     counted = [column for column in shared if column not in shape.ignored]
     key = [column for column in shape.key if column in shared] or counted
@@ -147,24 +151,63 @@ def compare_tables(connection: duckdb.DuckDBPyConnection, before: str, after: st
     if "value" in compared:
         compared = [column for column in FIGURE if column in compared]
     floats = {column for column in compared if {types[0][column], types[1][column]} <= _FLOATS}
+    connection.execute(_differing(key, compared))
     connection.execute(_joined(key, compared, floats, ambiguous))
     of_columns = "".join(f", count(*) filter (changed and {_differs(one, one in floats)})" for one in compared)
-    ((rows_before, rows_after, added, gone, changed, largest, *by_column),) = connection.execute(
+    ((added, gone, changed, largest, *by_column),) = connection.execute(
         f"select {_COUNTED}, max(factor) filter (changed){of_columns} from compared"
     ).fetchall()
+    ((only_after, only_before),) = connection.execute(
+        "select coalesce(sum(has) filter (had = 0), 0), coalesce(sum(had) filter (has = 0), 0) from differing"
+    ).fetchall()
+    rows = [int(connection.execute(f"select count(*) from {side}").fetchall()[0][0]) for side in _SIDES]
     return TableDiff(
-        rows_before=rows_before,
-        rows_after=rows_after,
-        added=added,
-        gone=gone,
+        rows_before=rows[0],
+        rows_after=rows[1],
+        added=int(added + only_after),
+        gone=int(gone + only_before),
         changed=changed,
         largest_factor=largest,
         columns={column: count for column, count in zip(compared, by_column, strict=True) if count},
         columns_added=tuple(column for column in types[1] if column not in types[0]),
         columns_gone=tuple(column for column in types[0] if column not in types[1]),
-        groups=_groups(connection, [column for column in shape.groups if column in key]),
+        groups=_groups(connection, [column for column in shape.groups if column in key], key),
         movements=_movements(connection, [column for column in shape.largest_of if column in key] or key, shape.label),
     )
+
+
+def _differing(key: list[str], compared: list[str]) -> str:
+    """SQL of the keys, by their hashes, whose rows are not the same on both sides, and how many rows each side has of them.
+
+    Two hashes, of 128 bits together, stand for a row: a million million rows would have to be compared for two that differ to be
+    taken for one. Keys that share a hash are laid beside each other with their values, so that nothing depends on that one.
+    """
+    whole = ", ".join(map(quoted, [*key, *compared]))
+    rows = " union all ".join(
+        f"select hash({whole}) as one, hash('and', {whole}) as other, {_hash(key)} as key_hash, {side == 'before'} as was from {side}"
+        for side in _SIDES
+    )
+    return f"""
+        create or replace temp table differing as
+        with by_row as (
+            select any_value(key_hash) as key_hash, count(*) filter (was) as had, count(*) filter (not was) as has
+            from ({rows})
+            group by one, other
+        )
+        select key_hash, sum(had)::bigint as had, sum(has)::bigint as has
+        from by_row
+        group by key_hash
+        having bool_or(had <> has)
+    """
+
+
+def _hash(key: list[str]) -> str:
+    return f"hash({', '.join(map(quoted, key))})"
+
+
+def _side(side: str, key: list[str], condition: str) -> str:
+    """SQL of the rows of one side of which the counts of their key meet a condition."""
+    return f"(select * from {side} where {_hash(key)} in (select key_hash from differing where {condition}))"
 
 
 def _joined(key: list[str], compared: list[str], floats: set[str], ambiguous: bool) -> str:
@@ -173,11 +216,14 @@ def _joined(key: list[str], compared: list[str], floats: set[str], ambiguous: bo
     Where a key names several rows on either side, rows are paired that hold the same; the others are added or gone.
     """
     whole = f"cast({_struct([*key, *compared])} as varchar)"
-    several = " union ".join(f"select {_struct(key)} from {side} group by all having count(*) > 1" for side in _SIDES)
+    both = {side: _side(side, key, "had > 0 and has > 0") for side in _SIDES}
+    several = " union ".join(
+        f"select {_struct(key)} from {rows} group by all having count(*) > 1" for rows in both.values()
+    )
     twin = f"case when {_struct(key)} in ({several}) then " if ambiguous else "case when false then "
     twin += f"concat({whole}, ' #', row_number() over (partition by {whole})) else '' end"
     held = _struct(compared) if compared else "null"
-    sides = [f"(select {_struct(key)} as key, {twin} as twin, {held} as held from {side})" for side in _SIDES]
+    sides = [f"(select {_struct(key)} as key, {twin} as twin, {held} as held from {rows})" for rows in both.values()]
     differs = " or ".join(_differs(column, column in floats) for column in compared) or "false"
     values = [f"cast({side}.value as double)" if "value" in compared else "null::double" for side in _SIDES]
     return f"""
@@ -215,21 +261,38 @@ def _differs(column: str, is_float: bool) -> str:
 
 def _is_ambiguous(connection: duckdb.DuckDBPyConnection, key: list[str]) -> bool:
     several = " union all ".join(
-        f"(select 1 from {side} group by {_struct(key)} having count(*) > 1)" for side in _SIDES
+        f"(select 1 from {side} where {_hash(key)} in "
+        f"(select {_hash(key)} as one from {side} group by one having count(*) > 1) "
+        f"group by {_struct(key)} having count(*) > 1)"
+        for side in _SIDES
     )
     return bool(connection.execute(f"select 1 from ({several}) limit 1").fetchall())
 
 
-def _groups(connection: duckdb.DuckDBPyConnection, columns: list[str]) -> tuple[Mapping[str, Any], ...]:
+def _groups(connection: duckdb.DuckDBPyConnection, columns: list[str], key: list[str]) -> tuple[Mapping[str, Any], ...]:
     """The differing rows by group, the groups with most of them first."""
     if not columns:
         return ()
-    group = ", ".join(f"key.{quoted(column)}" for column in columns)
-    rows = connection.execute(
-        f"select {group}, {_COUNTED} from compared group by {group} "
-        f"having count(*) filter ({_DIFFERING}) > 0 order by count(*) filter ({_DIFFERING}) desc, {group} limit {SHOWN}"
-    ).fetchall()
-    names = (*columns, "rows_before", "rows_after", "added", "gone", "changed")
+    group = ", ".join(map(quoted, columns))
+    of_key = ", ".join(f"key.{quoted(column)} as {quoted(column)}" for column in columns)
+    alone = {"before": "has = 0", "after": "had = 0"}
+    counts = [
+        f"select {group}, {int(side == 'after')} * count(*) as added, {int(side == 'before')} * count(*) as gone, 0 as changed "
+        f"from {_side(side, key, condition)} group by {group}"
+        for side, condition in alone.items()
+    ]
+    named = dict(zip(("added", "gone", "changed"), _COUNTED.split(", "), strict=True))
+    together = ", ".join(f"{count} as {name}" for name, count in named.items())
+    counts.append(f"select {group}, {together} from (select {of_key}, * from compared) group by {group}")
+    connection.execute(
+        f"create or replace temp table differing_group as select {group}, {', '.join(f'sum({name})::bigint as {name}' for name in named)} "
+        f"from ({' union all '.join(counts)}) group by {group} having sum(added + gone + changed) > 0 "
+        f"order by sum(added + gone + changed) desc, {group} limit {SHOWN}"
+    )
+    same = " and ".join(f"rows.{quoted(one)} is not distinct from differing_group.{quoted(one)}" for one in columns)
+    whole = ", ".join(f"(select count(*) from {side} as rows where {same}) as rows_{side}" for side in _SIDES)
+    rows = connection.execute(f"select {group}, {whole}, {', '.join(named)} from differing_group").fetchall()
+    names = (*columns, "rows_before", "rows_after", *named)
     return tuple(dict(zip(names, row, strict=True)) for row in rows)
 
 
@@ -261,8 +324,4 @@ def _figure(held: Mapping[str, Any]) -> str:
 
 
 _SIDES = ("before", "after")
-_COUNTED = (
-    "count(*) filter (in_before), count(*) filter (in_after), count(*) filter (not in_before), "
-    "count(*) filter (not in_after), count(*) filter (changed)"
-)
-_DIFFERING = "changed or not in_before or not in_after"
+_COUNTED = "count(*) filter (not in_before), count(*) filter (not in_after), count(*) filter (changed)"

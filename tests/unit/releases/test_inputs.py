@@ -310,3 +310,29 @@ def test_a_release_with_an_unexplained_figure_is_refused_by_name(project: Projec
         project.release("a")
     assert "metric_id=synthetic_metric" in str(refused.value)
     assert not list(project.settings.releases.glob("2*"))
+
+
+def test_figures_made_of_one_another_lead_to_no_payload(release: duckdb.DuckDBPyConnection) -> None:
+    """Each of two figures is made of the other, by one table of itself and by two tables of each other."""
+    release.execute("update metric_vintages set value = 2.5")
+    other = {"role": "other", "from": "ratio", "same": ["area", "year"], "where": "input.vintage <> figure.vintage"}
+    circle = {"inputs": [other], "recompute": "other", "across_vintages": "it compares two vintages"}
+    assert reasons(release, lineages(circle)) == [("ratio", "it leads to no official payload", 2)]
+    release.execute("insert into metric_vintages select * replace ('twin' as metric_id) from metric_vintages")
+    one, two = (circle | {"inputs": [{**other, "from": name}]} for name in ("twin", "ratio"))
+    assert reasons(release, lineages(one, twin=two), ("ratio", "twin")) == [
+        ("ratio", "it leads to no official payload", 2),
+        ("twin", "it leads to no official payload", 2),
+    ]
+    grounded = {"inputs": [{**SOLD, "same": ["area", "item", "vintage"]}], "recompute": "sold / 12"}
+    assert ("twin", "it leads to no official payload", 2) not in reasons(
+        release, lineages(one, twin=grounded), ("ratio", "twin")
+    )
+
+
+def test_places_are_those_that_figures_rest_on(release: duckdb.DuckDBPyConnection) -> None:
+    release.execute("alter table fct_flow add column resource varchar default 'flows'")
+    release.execute("alter table fct_flow add column payload_pointer varchar")
+    release.execute("update fct_flow set payload_pointer = item || ' ' || flow || ' ' || year(vintage)")
+    found = Inputs(release, lineages(RATIO), ["ratio"]).places()
+    assert found == [("synthetic", "flows", KNOWN, f"SH {flow} {year}") for flow in "MX" for year in (2025, 2026)]

@@ -90,7 +90,7 @@ def test_a_key_that_is_empty_in_some_rows_is_a_unique_index(tmp_path: Path) -> N
     declared = Declared(frozenset({"area"}), ("area", "base_year"), frozenset({"base_year"}))
     values = "select 'AAA' as area, null::integer as base_year union all select 'AAA', 2001"
     with duckdb.connect(":memory:") as connection:
-        create_table(connection, "main", "figures", values, declared)
+        create_table(connection, "main", "figures", [values], declared, 2)
         for base_year in ("null", "2001"):
             with pytest.raises(duckdb.ConstraintException, match=r"[Dd]uplicate key"):
                 connection.execute(f"insert into figures values ('AAA', {base_year})")
@@ -102,3 +102,15 @@ def test_a_row_that_breaks_the_contract_of_its_table_is_not_published(project: P
     with pytest.raises(ReleaseError, match=r"breaks the contract of its table: .*NOT NULL.*unit"):
         project.release("b", figures=[figure(unit=None)])
     assert not [one for one in project.settings.releases.glob("*") if one.is_dir()]
+
+
+def test_a_large_table_has_no_index_and_still_no_key_twice(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("orchestration.releases.table_keys.INDEXED_ROWS", 1)
+    declared = Declared(frozenset({"area"}), ("area", "base_year"), frozenset({"base_year"}))
+    values = ["select 'AAA' as area, null::integer as base_year", "select 2001 as base_year, 'AAA' as area"]
+    with duckdb.connect(":memory:") as connection:
+        create_table(connection, "main", "figures", values, declared, 2)
+        assert connection.execute("from figures order by all").fetchall() == [("AAA", 2001), ("AAA", None)]
+        assert connection.execute("select count(*) from duckdb_indexes()").fetchall() == [(0,)]
+        with pytest.raises(ReleaseError, match=r"twice: a row breaks .* duplicate key area: AAA, base_year: None"):
+            create_table(connection, "main", "twice", [values[0], *values], declared, 3)

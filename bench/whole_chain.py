@@ -1,0 +1,258 @@
+"""Benchmark: a whole refresh, payload to release, on synthetic reported and balanced services beside the bundle.
+
+The figures are drawn at random and are no statistics (bench/synthetic_services.py); nothing of them leaves a temporary data folder. The
+first run publishes the bundle alone. Then each size begins with that release, finds its payloads in the landing folder as if they had
+been fetched, and runs `bilateral refresh` on them: raw files, admission, dbt, guards, release with its gate and its difference from the
+release before, and pages. The release is then compared with itself, which is a comparison of two releases of this size. Run from the
+root of the checkout:
+
+    python bench/whole_chain.py --reported 100000 300000 1000000
+
+There are ten balanced rows for each reported one. Memory is the largest sum of the resident sizes of all processes of a run, processor
+time that of all of them; exponents compare what a size costs beyond the bundle alone with the same of the size before it.
+"""
+
+from __future__ import annotations
+
+import argparse
+import math
+import os
+import shutil
+import subprocess
+import sys
+import tempfile
+import threading
+import time
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+
+from bench.synthetic_services import land
+from orchestration.core.settings import Settings
+from orchestration.releases.release_diff import compare_releases, side_of
+from orchestration.releases.release_store import require_current
+
+DEFAULT_REPORTED = (100_000,)
+BALANCED = 10
+"""Balanced rows for each reported one."""
+
+MEMORY_LIMIT = 4 * 1024**3
+EVERY = 0.2
+"""Seconds between two looks at the processes of a run."""
+
+WHOLE = "whole"
+STEPS = (
+    ("start", "0 start"),
+    ("fetch", "1 raw and admission"),
+    ("raw      wto", "2 dbt"),
+    ("dbt  tables", "3 guards"),
+    ("guards", "4 tables of the release"),
+    ("diff.json", "5 gate and papers"),
+    ("site", "6 pages"),
+    ("site  pairs", "7 hashes and publishing"),
+)
+"""What is seen of a refresh, a line of its output or a file of the release that it writes, and the step that then begins."""
+
+
+@dataclass
+class Cost:
+    """What a step took: seconds by the clock, seconds of processor, and the largest resident size in bytes."""
+
+    clock: float = 0.0
+    processor: float = 0.0
+    memory: int = 0
+
+
+@dataclass
+class Run:
+    """One refresh: what each step cost."""
+
+    steps: dict[str, Cost] = field(default_factory=dict)
+
+    def of(self, step: str) -> Cost:
+        """What a step cost, or all of them together."""
+        costs = list(self.steps.values()) if step == WHOLE else [self.steps.get(step, Cost())]
+        memory = max(one.memory for one in costs)
+        return Cost(sum(one.clock for one in costs), sum(one.processor for one in costs), memory)
+
+
+def observed(command: list[str], environment: Mapping[str, str], releases: Path | None, first: str) -> Run:
+    """Run a command and observe it, from the step ``first`` on.
+
+    Raises:
+        SystemExit: the command failed.
+    """
+    run, now = Run(), [first]
+    process = subprocess.Popen(  # noqa: S603
+        command, env={**os.environ, **environment}, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True
+    )
+    lines: list[str] = []
+
+    def read() -> None:
+        for line in process.stdout or ():
+            lines.append(line)
+            if step := _step_of_line(line):
+                now[0] = step
+
+    reader = threading.Thread(target=read)
+    reader.start()
+    clock, used = time.monotonic(), 0.0
+    while process.poll() is None:
+        time.sleep(EVERY)
+        if releases is not None and (step := _step_of_files(releases)) and step > now[0]:
+            now[0] = step
+        processor, memory = _processes(process.pid)
+        cost = run.steps.setdefault(now[0], Cost())
+        cost.clock, clock = cost.clock + time.monotonic() - clock, time.monotonic()
+        cost.processor, used = cost.processor + max(processor - used, 0.0), max(processor, used)
+        cost.memory = max(cost.memory, memory)
+    reader.join()
+    if process.returncode:
+        raise SystemExit("".join(lines))
+    return run
+
+
+def _step_of_line(line: str) -> str | None:
+    """The step that begins with a line of progress: seconds, a word, what came of it."""
+    seconds, _, said = line.strip().partition("  ")
+    if not seconds.endswith("s"):
+        return None
+    marks = {
+        "start": "start",
+        "fetch": "fetch",
+        "raw      wto": "raw      wto",
+        "guards": "guards",
+        "site": "site  pairs",
+    }
+    if said.strip().startswith("dbt") and "tables built" in said:
+        return dict(STEPS)["dbt  tables"]
+    return next((dict(STEPS)[mark] for word, mark in marks.items() if said.strip().startswith(word)), None)
+
+
+def _step_of_files(releases: Path) -> str | None:
+    for name in ("site", "diff.json"):
+        if next(releases.glob(f".*/{name}"), None) is not None:
+            return dict(STEPS)[name]
+    return None
+
+
+def _processes(root: int) -> tuple[float, int]:
+    """Seconds of processor that a process and its descendants used, those that ended included, and their resident size."""
+    children: dict[int, list[int]] = {}
+    states: dict[int, list[str]] = {}
+    for stat in Path("/proc").glob("[0-9]*/stat"):
+        try:
+            fields = stat.read_text().rpartition(")")[2].split()
+        except OSError:
+            continue
+        states[int(stat.parent.name)] = fields
+        children.setdefault(int(fields[1]), []).append(int(stat.parent.name))
+    ticks, pages, waiting = 0, 0, [root]
+    while waiting:
+        one = waiting.pop()
+        waiting += children.get(one, [])
+        if one in states:
+            ticks += sum(int(part) for part in states[one][11:15])
+            pages += int(states[one][21])
+    return ticks / os.sysconf("SC_CLK_TCK"), pages * os.sysconf("SC_PAGE_SIZE")
+
+
+def refresh(settings: Settings, feed: str) -> Run:
+    """`bilateral refresh` in a data folder of the benchmark."""
+    environment = {"BILATERAL_DATA": str(settings.data), "BILATERAL_ROOT": str(settings.root), "BILATERAL_FEED": feed}
+    program = "from orchestration.cli.entry import main; main()"
+    return observed([sys.executable, "-c", program, "refresh"], environment, settings.releases, dict(STEPS)["start"])
+
+
+def compare(settings: Settings) -> Run:
+    """The current release compared with itself."""
+    environment = {"BILATERAL_DATA": str(settings.data), "BILATERAL_ROOT": str(settings.root)}
+    return observed([sys.executable, __file__, "--compare"], environment, None, "8 difference of two releases")
+
+
+def _compare_current() -> None:
+    side = side_of(require_current(Settings.from_environment()))
+    if compare_releases(side, side, {}).beyond:
+        raise SystemExit("a release differs from itself")
+
+
+def rows_of(settings: Settings) -> str:
+    """Rows of the release, in words."""
+    tables = require_current(settings).content["tables"]
+    named = (
+        "fct_bilateral_services",
+        "fct_bilateral_reconciled",
+        "fct_balanced_services",
+        "fct_bilateral_balanced",
+        "metric_vintages",
+    )
+    return (
+        ", ".join(f"{name} {tables[name]:,}" for name in named) + f"; all {len(tables)} tables {sum(tables.values()):,}"
+    )
+
+
+def measured(base: Settings, data: Path, reported: int) -> tuple[int, Run]:
+    """One size: the rows of its payloads and what its refresh cost."""
+    settings = replace(base, data=data, feed="landing")
+    shutil.copytree(base.data, data, symlinks=True)
+    started = time.monotonic()
+    landed = land(settings, reported, reported * BALANCED)
+    size = sum(path.stat().st_size for path in settings.landing.glob("*/payloads/*/*"))
+    words = ", ".join(f"{resource} {rows:,}" for resource, rows in landed.items())
+    print(
+        f"\npayloads: {words} synthetic rows, {size / 1e6:,.0f} MB, made in {time.monotonic() - started:.0f} s",
+        flush=True,
+    )
+    run = refresh(settings, "landing")
+    run.steps |= compare(settings).steps
+    print(f"release: {rows_of(settings)}, {require_current(settings).size / 1e6:,.0f} MB", flush=True)
+    return sum(landed.values()), run
+
+
+def table(run: Run, without: Run, before: tuple[int, Run] | None, rows: int) -> Iterator[str]:
+    """What each step cost; exponents beyond the run ``without`` synthetic rows."""
+    yield f"{'step':34s}{'clock s':>10s}{'processor s':>13s}{'memory GB':>11s}{'exponent':>10s}"
+    for name in [*sorted(run.steps), WHOLE]:
+        cost, power = run.of(name), ""
+        if before:
+            power = _exponent(cost, before[1].of(name), without.of(name), rows / before[0])
+        yield f"{name:34s}{cost.clock:10.1f}{cost.processor:13.1f}{cost.memory / 1e9:11.2f}{power:>10s}"
+
+
+def _exponent(now: Cost, then: Cost, without: Cost, times: float) -> str:
+    """By which power of the rows processor time grew; nothing where a step is too short to say."""
+    grown = now.processor - without.processor, then.processor - without.processor
+    return f"{math.log(grown[0] / grown[1]) / math.log(times):.2f}" if min(grown) > 1 else "-"
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description="Payload to release on synthetic services.")
+    parser.add_argument(
+        "--reported", type=int, nargs="+", default=list(DEFAULT_REPORTED), help="reported rows of each size"
+    )
+    parser.add_argument("--folder", type=Path, help="where the files go while it runs; default is the system's own")
+    parser.add_argument("--compare", action="store_true", help=argparse.SUPPRESS)
+    chosen = parser.parse_args()
+    if chosen.compare:
+        _compare_current()
+        return
+    with tempfile.TemporaryDirectory(prefix="bilateral-bench-", dir=chosen.folder) as folder:
+        base = replace(Settings.from_environment(), data=Path(folder, "bundle"), feed="bundle")
+        without = refresh(base, "bundle")
+        without.steps |= compare(base).steps
+        print(f"the bundle alone: {rows_of(base)}", *table(without, without, None, 0), sep="\n", flush=True)
+        before: tuple[int, Run] | None = None
+        for reported in sorted(chosen.reported):
+            data = Path(folder, str(reported))
+            rows, run = measured(base, data, reported)
+            print(*table(run, without, before, rows), sep="\n", flush=True)
+            before = rows, run
+            shutil.rmtree(data)
+            if run.of(WHOLE).memory > MEMORY_LIMIT:
+                raise SystemExit(
+                    f"memory stays under {MEMORY_LIMIT / 1e9:.1f} GB; seen {run.of(WHOLE).memory / 1e9:.1f} GB"
+                )
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,52 @@
+"""DuckDB holds no more than it may, wherever it is opened, and leaves nothing behind."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import duckdb
+import pytest
+import yaml
+
+from orchestration.core.bounded_database import MEMORY, bounded_database
+from orchestration.core.settings import Settings
+
+
+def held(connection: duckdb.DuckDBPyConnection) -> tuple[str, str]:
+    ((memory, folder),) = connection.execute(
+        "select current_setting('memory_limit'), current_setting('temp_directory')"
+    ).fetchall()
+    return memory, folder
+
+
+def test_what_does_not_fit_into_memory_goes_to_a_folder_that_is_removed(tmp_path: Path) -> None:
+    with duckdb.connect(config={"memory_limit": MEMORY}) as alone:
+        limit = held(alone)[0]
+    with bounded_database(folder=tmp_path) as connection:
+        assert held(connection)[0] == limit
+        overflow = Path(held(connection)[1])
+        assert overflow.parent == tmp_path
+        connection.execute("set memory_limit = '60MB'")
+        connection.execute(
+            "create temp table large as select hash(i) as one, hash(i + 1) as other from range(6000000) as t(i)"
+        )
+        assert any(overflow.iterdir())
+        assert connection.execute("select count(*), count(distinct one) > 5e6 from large").fetchall() == [
+            (6_000_000, True)
+        ]
+    assert not list(tmp_path.iterdir())
+
+
+def test_a_database_is_only_read(tmp_path: Path) -> None:
+    path = tmp_path / "some.duckdb"
+    with duckdb.connect(str(path)) as connection:
+        connection.execute("create table one as select 1 as a")
+    with bounded_database(path) as connection:
+        assert connection.execute("from one").fetchall() == [(1,)]
+        with pytest.raises(duckdb.InvalidInputException, match="read-only"):
+            connection.execute("insert into one values (2)")
+
+
+def test_dbt_may_hold_as_much() -> None:
+    profile = yaml.safe_load((Settings.from_environment().dbt_project / "profiles.yml").read_text())
+    assert profile["bilateral"]["outputs"]["duckdb"]["settings"]["memory_limit"] == MEMORY
