@@ -264,22 +264,22 @@ def write_zip(path: Path, member: str, batches: Iterable[pa.RecordBatch]) -> int
     return rows
 
 
-def land(settings: Settings, reported: int, balanced: int) -> dict[str, int]:
+def store_payloads(settings: Settings, reported: int, balanced: int) -> dict[str, int]:
     """Put both files into the landing folder as if they had been fetched; returns the rows of each resource."""
     narrow, wide = Items.of(settings, 2), Items.of(settings, 9)
     reports = World(settings, narrow, REPORTED_YEARS)
     estimates = World(settings, wide, BALANCED_YEARS, known_of_china(settings, wide))
     return {
-        "services_annual": _landed(
+        "services_annual": _stored(
             settings, "wto", "services_annual", "services_annual_dataset", reported_rows(reports, reported)
         ),
-        "balanced_services": _landed(
+        "balanced_services": _stored(
             settings, "oecd", "balanced_services", EDITION, balanced_rows(estimates, balanced)
         ),
     }
 
 
-def _landed(settings: Settings, source: str, resource: str, name: str, batches: Iterable[pa.RecordBatch]) -> int:
+def _stored(settings: Settings, source: str, resource: str, name: str, batches: Iterable[pa.RecordBatch]) -> int:
     card, store = load_sources()[source].CARD, PayloadStore(settings.landing)
     path = store.incoming(source) / f"{name}.zip"
     rows = write_zip(path, f"{name}.csv", batches)

@@ -27,7 +27,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
-from bench.synthetic_services import land
+from bench.synthetic_services import store_payloads
 from orchestration.core.settings import Settings
 from orchestration.releases.release_diff import compare_releases, side_of
 from orchestration.releases.release_store import require_current
@@ -196,9 +196,9 @@ def measured(base: Settings, data: Path, reported: int) -> tuple[int, Run]:
     settings = replace(base, data=data, feed="landing")
     shutil.copytree(base.data, data, symlinks=True)
     started = time.monotonic()
-    landed = land(settings, reported, reported * BALANCED)
+    stored = store_payloads(settings, reported, reported * BALANCED)
     size = sum(path.stat().st_size for path in settings.landing.glob("*/payloads/*/*"))
-    words = ", ".join(f"{resource} {rows:,}" for resource, rows in landed.items())
+    words = ", ".join(f"{resource} {rows:,}" for resource, rows in stored.items())
     print(
         f"\npayloads: {words} synthetic rows, {size / 1e6:,.0f} MB, made in {time.monotonic() - started:.0f} s",
         flush=True,
@@ -206,7 +206,7 @@ def measured(base: Settings, data: Path, reported: int) -> tuple[int, Run]:
     run = refresh(settings, "landing")
     run.steps |= compare(settings).steps
     print(f"release: {rows_of(settings)}, {require_current(settings).size / 1e6:,.0f} MB", flush=True)
-    return sum(landed.values()), run
+    return sum(stored.values()), run
 
 
 def table(run: Run, without: Run, before: tuple[int, Run] | None, rows: int) -> Iterator[str]:

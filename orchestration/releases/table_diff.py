@@ -179,20 +179,20 @@ def compare_tables(connection: duckdb.DuckDBPyConnection, before: str, after: st
 def _differing(key: list[str], compared: list[str]) -> str:
     """SQL of the keys, by their hashes, whose rows are not the same on both sides, and how many rows each side has of them.
 
-    Two hashes, of 128 bits together, stand for a row: a million million rows would have to be compared for two that differ to be
-    taken for one. Keys that share a hash are laid beside each other with their values, so that nothing depends on that one.
+    A row is known by a hash of its key and one of all of it. Keys that share a hash are laid beside each other with their values; what
+    a row holds is taken for the same where its hash is, which by chance happens once in 2^64 rows that changed.
     """
     whole = ", ".join(map(quoted, [*key, *compared]))
     rows = " union all ".join(
-        f"select hash({whole}) as one, hash('and', {whole}) as other, {_hash(key)} as key_hash, {side == 'before'} as was from {side}"
+        f"select {_hash(key)} as key_hash, hash({whole}) as row_hash, {side == 'before'} as was from {side}"
         for side in _SIDES
     )
     return f"""
         create or replace temp table differing as
         with by_row as (
-            select any_value(key_hash) as key_hash, count(*) filter (was) as had, count(*) filter (not was) as has
+            select key_hash, row_hash, count(*) filter (was) as had, count(*) filter (not was) as has
             from ({rows})
-            group by one, other
+            group by key_hash, row_hash
         )
         select key_hash, sum(had)::bigint as had, sum(has)::bigint as has
         from by_row
