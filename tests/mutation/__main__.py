@@ -11,7 +11,7 @@ import os
 import random
 import tempfile
 import time
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from pathlib import Path
 
 from orchestration.core.settings import Settings
@@ -20,12 +20,13 @@ from orchestration.transform.build import latest_build
 from orchestration.transform.dbt_runner import dbt_environment, project_hash, run_dbt
 from tests.mutation.equivalents import judged
 from tests.mutation.guard_mutants import try_guards
+from tests.mutation.kept_apart import kept_apart
 from tests.mutation.python_trial import try_python
 from tests.mutation.sql_mutants import INPUTS, kind_at, mutant_at, places_of
-from tests.mutation.sql_project import CompiledProject
+from tests.mutation.sql_project import CompiledProject, UnitTest
 from tests.mutation.sql_trial import BuiltTrial, NoMutantError, UnitTrial
 from tests.mutation.tally import EQUIVALENT, INVALID, SURVIVED, Tally
-from tests.mutation.written_unions import all_unit_tests
+from tests.mutation.written_unions import written_unions
 
 LAYERS = ("intermediate", "marts", "metrics")
 DATABASE = "warehouse.duckdb"
@@ -47,6 +48,16 @@ def built_project(settings: Settings) -> tuple[CompiledProject, Path]:
         run_dbt(settings, ["build"], dbt_environment(settings, raw, database, target))
         mark.write_text(project_hash(settings))
     return CompiledProject(settings.dbt_project, target), database
+
+
+def all_unit_tests(project: CompiledProject) -> Callable[[str], list[UnitTest]]:
+    """By model, dbt's unit tests, those with a copy of their rows, and those of the branches that a macro writes."""
+    unions = written_unions(project)
+    return lambda model: [
+        *project.unit_tests(model),
+        *([unions[model]()] if model in unions else ()),
+        *kept_apart(project, model),
+    ]
 
 
 def all_places(project: CompiledProject) -> list[Place]:

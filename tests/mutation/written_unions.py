@@ -51,12 +51,6 @@ def written_unions(project: CompiledProject) -> dict[str, Callable[[], UnitTest]
     }
 
 
-def all_unit_tests(project: CompiledProject) -> Callable[[str], list[UnitTest]]:
-    """By model, dbt's unit tests and those of its branches."""
-    written = written_unions(project)
-    return lambda model: [*project.unit_tests(model), *([written[model]()] if model in written else [])]
-
-
 def _corrected(project: CompiledProject, model: str) -> UnitTest:
     """Every branch has one row in three vintages, and a correction of its own that holds in the second alone."""
     columns = [one for one in _columns(project, model) if one not in ("published_value", "correction_id")]
