@@ -45,7 +45,7 @@ bench: $(VENV)/installed-dev ## Run the benchmarks on synthetic data
 
 spark: $(VENV)/installed-spark ## Install the engine Spark (430 MB); it also needs a Java runtime of version 17 or later
 
-engines: $(VENV)/installed-spark ## Build the bundle on DuckDB and on Spark and compare every table; a quarter of an hour
+engines: $(VENV)/installed-spark ## Publish the bundle with DuckDB and with Spark and compare every table; a quarter of an hour
 	@$(BIN)/python -m tests.integration.engines
 
 survival: $(VENV)/installed-dev ## Kill 200 refreshes at random moments and check that nothing is lost; an hour or more

@@ -122,6 +122,7 @@ class Tables:
 
     def __init__(
         self,
+        settings: Settings,
         build: Build,
         engine: Engine,
         manifest: Mapping[str, Any],
@@ -129,7 +130,8 @@ class Tables:
         translator: Translator,
     ) -> None:
         """``types`` are the columns of the tables that a subset finds in the copied database."""
-        self._build, self._engine, self._manifest, self._types = build, engine, manifest, dict(types)
+        self._settings, self._build, self._engine = settings, build, engine
+        self._manifest, self._types = manifest, dict(types)
         nodes = {**manifest["nodes"], **manifest["sources"]}
         kinds = ("model", "seed", "source")
         self._keys = {key: translator.get_asset_key(one) for key, one in nodes.items() if one["resource_type"] in kinds}
@@ -137,7 +139,7 @@ class Tables:
 
     def described(self, output: dg.Output[Any], node: Mapping[str, Any]) -> dg.Output[Any]:
         """The output of a model or seed with the metadata of its table."""
-        report = self._engine.report(self._build, node["name"])
+        report = self._engine.report(self._settings, self._build, node["name"])
         self._types[node["name"]] = report.columns
         self.built, self.rows = self.built + 1, self.rows + report.rows
         origins = column_origins(self._build, self._manifest, node, self._types)
@@ -184,7 +186,9 @@ def _run(context: dg.AssetExecutionContext, dbt: DbtCliResource, settings: Setti
     unproved = manifest["unit_tests"].keys() - proved(settings)
     arguments = [*BUILD, *(() if unproved else WITHOUT_UNIT_TESTS), *_selection(context, translator, manifest)]
     chosen = engine(settings.engine)
-    tables = Tables(build, chosen, manifest, column_types(build) if build.database.exists() else {}, translator)
+    tables = Tables(
+        settings, build, chosen, manifest, column_types(build) if build.database.exists() else {}, translator
+    )
     tests = CheckResults({key: translator.checks[key] for key in context.selected_asset_check_keys})
     try:
         with opened(settings, build):

@@ -14,6 +14,9 @@ from orchestration.core.versions import require_readable_folder
 ENGINE = "BILATERAL_ENGINE"
 """The environment variable with the name of the engine that runs the dbt project; see transform/engines."""
 
+STORE = "BILATERAL_STORE"
+"""The environment variable with the URL of object storage that keeps landing and raw; see core/object_storage.py."""
+
 FEEDS = ("bundle", "live", "landing")
 """The files in git; the publishers; or the payload store, without a request to anybody."""
 
@@ -24,7 +27,8 @@ class Settings:
 
     ``live_sources`` are the ids of the sources that the live feed asks; empty for all of them.
     ``as_of`` asks for the warehouse as it was known at the end of that day; what it makes lies beside what is made for
-    today, so that neither is taken for the other. ``engine`` is the name of what runs the dbt project.
+    today, so that neither is taken for the other. ``engine`` is the name of what runs the dbt project; ``store`` the URL of
+    object storage, or empty.
     """
 
     root: Path
@@ -33,10 +37,11 @@ class Settings:
     live_sources: frozenset[str] = frozenset()
     as_of: date | None = None
     engine: str = "duckdb"
+    store: str = ""
 
     @classmethod
     def from_environment(cls) -> Settings:
-        """Settings from BILATERAL_ROOT, BILATERAL_DATA, BILATERAL_FEED, BILATERAL_LIVE_SOURCES and BILATERAL_ENGINE.
+        """Settings from BILATERAL_ROOT, _DATA, _FEED, _LIVE_SOURCES, _ENGINE and _STORE.
 
         The checkout and its data/ are the defaults.
 
@@ -54,7 +59,8 @@ class Settings:
         require_readable_folder(data)
         live_sources = os.environ.get("BILATERAL_LIVE_SOURCES", "").split(",")
         asked = frozenset(name.strip() for name in live_sources if name.strip())
-        return cls(root, data, feed, asked, engine=os.environ.get(ENGINE) or cls.engine)
+        engine, store = os.environ.get(ENGINE) or cls.engine, os.environ.get(STORE, "")
+        return cls(root, data, feed, asked, engine=engine, store=store)
 
     def asks(self, source_id: str) -> bool:
         """Whether a refresh asks the publisher of this source over the network."""

@@ -5,11 +5,13 @@ from __future__ import annotations
 from collections.abc import Callable, Collection, Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from pathlib import Path
 
 from orchestration.contracts.payload import Answer, Payload
 from orchestration.contracts.source import Feed, Resource, Source
 from orchestration.core.errors import FeedError, NothingDroppedError
 from orchestration.core.files import in_use, remove_partial_files
+from orchestration.core.object_storage import ObjectStorage
 from orchestration.core.progress import say
 from orchestration.core.settings import Settings, now
 from orchestration.ingestion.download import clean_incoming
@@ -53,11 +55,33 @@ def live_feed(settings: Settings, landing: PayloadStore) -> LiveFeed:
 
 @contextmanager
 def at_work(source_id: str, settings: Settings) -> Iterator[None]:
-    """Mark a source's landing and raw folders as worked in, after what a killed process left in them was removed."""
+    """Mark a source's landing and raw folders as worked in, after what a killed process left in them was removed.
+
+    With object storage they are completed from it first, and copied to it at the end, whatever that is.
+    """
     own_raw = settings.raw / source_id
     landing = PayloadStore(settings.landing)
-    with landing.in_use(source_id, clean_incoming), in_use(own_raw, lambda: remove_partial_files(own_raw)):
+    with (
+        landing.in_use(source_id, clean_incoming),
+        in_use(own_raw, lambda: remove_partial_files(own_raw)),
+        _kept_in_storage(settings, settings.landing / source_id, own_raw),
+    ):
         yield
+
+
+@contextmanager
+def _kept_in_storage(settings: Settings, *folders: Path) -> Iterator[None]:
+    if not settings.store:
+        yield
+        return
+    storage = ObjectStorage(settings.store)
+    for folder in folders:
+        storage.pull(str(folder.relative_to(settings.data)), folder)
+    try:
+        yield
+    finally:
+        for folder in folders:
+            storage.push(folder, str(folder.relative_to(settings.data)))
 
 
 def fetch(

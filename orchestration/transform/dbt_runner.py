@@ -58,7 +58,7 @@ def dbt_environment(settings: Settings, raw: Path, database: Path, target: Path)
 def build_environment(settings: Settings, build: Build) -> dict[str, str]:
     """The environment for a build that is ``opened``; dbt resumes the parse of ``parsed_manifest`` and reports its tables."""
     environment = dbt_environment(settings, build.raw, open_database(settings), parse_target(settings))
-    return {**environment, **engine(settings.engine).environment(build), REPORTS: str(build.reports)}
+    return {**environment, **engine(settings.engine).environment(settings, build), REPORTS: str(build.reports)}
 
 
 def parse_target(settings: Settings) -> Path:

@@ -1,27 +1,29 @@
-"""The same dbt nodes built by two engines from the same raw files, and every table of one held against the other's.
+"""The same tables made by two engines from the same raw files, and every one of one held against the other's.
 
-``make engines`` does it for the whole project and the figures of the bundle; ``test_engines.py`` for the models in which rows are many.
-Text, whole numbers, decimals, dates and counts of rows are equal; doubles within ``RELATIVE``.
+``make engines`` publishes the bundle with each, from raw through tests and guards to a release; ``test_engines.py`` builds the models in
+which rows are many. Text, whole numbers, decimals, dates and counts of rows are equal; doubles within ``RELATIVE``.
 """
 
 from __future__ import annotations
 
 import os
+import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import replace
 from pathlib import Path
 
 import duckdb
 
-from orchestration.admission.ingest import ingest
+from orchestration.cli import entry
 from orchestration.core.settings import Settings
 from orchestration.core.sql_quoting import name as quoted
 from orchestration.core.sql_quoting import text
-from orchestration.sources import load_sources
-from orchestration.transform.build import Build, prepare_build
+from orchestration.releases.release_store import Release, require_current
+from orchestration.releases.release_tables import FIRST_SEEN
+from orchestration.transform.build import Build, latest_build
 from orchestration.transform.dbt_runner import dbt_environment, run_dbt
 from orchestration.transform.engines import engine, engine_names
 from orchestration.transform.model_list import update_model_list
@@ -30,6 +32,12 @@ RELATIVE = 1e-12
 """How far two doubles may lie apart, as a share of the larger one."""
 
 SHOWN = 5
+
+OF_ONE_RELEASE = {FIRST_SEEN}
+"""Columns that name the release itself."""
+
+CONTENT_OF_ONE_RELEASE = {"engine", "files", "fingerprint", "id", "log", "published_at"}
+"""What ``release.json`` says of one release alone."""
 
 
 def built(settings: Settings, raw: Path, folder: Path, arguments: Sequence[str]) -> Build:
@@ -40,7 +48,7 @@ def built(settings: Settings, raw: Path, folder: Path, arguments: Sequence[str])
     chosen = engine(settings.engine)
     environment = {
         **dbt_environment(settings, build.raw, build.database, build.target),
-        **chosen.environment(build),
+        **chosen.environment(settings, build),
     }
     update_model_list(settings)
     run_dbt(settings, list(arguments), environment)
@@ -48,18 +56,18 @@ def built(settings: Settings, raw: Path, folder: Path, arguments: Sequence[str])
     return build
 
 
-def differences(one: Build, other: Build) -> tuple[list[str], dict[str, int]]:
-    """How the tables of two builds differ, in words, and the rows of each table of the first."""
+def differences(one: Path, other: Path, without: Collection[str] = ()) -> tuple[list[str], dict[str, int]]:
+    """How the tables of two databases differ, in words, and the rows of each table of the first; ``without`` are columns."""
     with duckdb.connect() as connection:
-        for name, build in (("one", one), ("other", other)):
-            connection.execute(f"attach {text(build.database)} as {name} (read_only)")
-        tables = {name: _tables(connection, name) for name in ("one", "other")}
+        for name, database in (("one", one), ("other", other)):
+            connection.execute(f"attach {text(database)} as {name} (read_only)")
+        tables = {name: _tables(connection, name, without) for name in ("one", "other")}
         views = {
             f"{quoted(schema)}.{quoted(view)}"
             for schema, view in connection.execute("select schema_name, view_name from duckdb_views()").fetchall()
         }
         alone = set(tables["one"]) ^ set(tables["other"])
-        found = [f"{table} is in one build alone" for table in sorted(alone - views)]
+        found = [f"{table} is on one side alone" for table in sorted(alone - views)]
         rows: dict[str, int] = {}
         for table, columns in tables["one"].items():
             if table in tables["other"]:
@@ -69,7 +77,9 @@ def differences(one: Build, other: Build) -> tuple[list[str], dict[str, int]]:
     return found, rows
 
 
-def _tables(connection: duckdb.DuckDBPyConnection, database: str) -> dict[str, dict[str, str]]:
+def _tables(
+    connection: duckdb.DuckDBPyConnection, database: str, without: Collection[str]
+) -> dict[str, dict[str, str]]:
     """The columns of every table with their types, by ``schema.table``."""
     found: dict[str, dict[str, str]] = {}
     for schema, table, column, kind in connection.execute(
@@ -79,7 +89,8 @@ def _tables(connection: duckdb.DuckDBPyConnection, database: str) -> dict[str, d
         "where columns.database_name = ? order by all",
         [database],
     ).fetchall():
-        found.setdefault(f"{quoted(schema)}.{quoted(table)}", {})[column] = kind
+        if column not in without:
+            found.setdefault(f"{quoted(schema)}.{quoted(table)}", {})[column] = kind
     return found
 
 
@@ -88,7 +99,7 @@ def _difference(
 ) -> list[str]:
     """The differences of one table: columns, then rows without their doubles, then doubles of equal rows."""
     if columns.keys() != others.keys():
-        return [f"{table}: columns {sorted(set(columns) ^ set(others))} are in one build alone"]
+        return [f"{table}: columns {sorted(set(columns) ^ set(others))} are on one side alone"]
     kinds = [
         f"{name} is {columns[name]} and {others[name]}" for name in columns if not _alike(columns[name], others[name])
     ]
@@ -132,30 +143,49 @@ def _doubles(
     return [f"{table}: {column} is {v!r} and {w!r} in {words[:300]}" for words, v, w in far]
 
 
+def published(settings: Settings) -> Release:
+    """What ``bilateral refresh`` publishes with the engine of the settings, in an empty data folder; it prints its progress."""
+    environment = {
+        **os.environ,
+        "BILATERAL_FEED": "bundle",
+        "BILATERAL_DATA": str(settings.data),
+        "DAGSTER_HOME": str(settings.data / "dagster"),
+    }
+    command = [sys.executable, "-m", entry.__name__, "refresh", "--engine", settings.engine]
+    subprocess.run(command, env=environment, check=True)
+    return require_current(settings)
+
+
+def release_differences(one: Release, other: Release) -> tuple[list[str], dict[str, int]]:
+    """How two releases differ but for their names, times, engines and the hashes of what names these."""
+    found, rows = differences(one.database, other.database, OF_ONE_RELEASE)
+    keys = (one.content.keys() | other.content.keys()) - CONTENT_OF_ONE_RELEASE
+    words = [key for key in sorted(keys) if one.content.get(key) != other.content.get(key)]
+    return [*found, *(f"{key} of release.json differs" for key in words)], rows
+
+
 def main() -> int:
-    """Build the whole project, with its tests and unit tests, from the bundle on every engine; return the exit code."""
+    """Publish the bundle with every engine from the same raw files, compare every table; return the exit code."""
+    for each in engine_names():
+        engine(each).require()
     with tempfile.TemporaryDirectory(prefix="bilateral-engines-") as name:
-        folder = Path(name)
-        settings = replace(Settings.from_environment(), data=folder / "data", feed="bundle")
-        sources = load_sources()
-        for source in sources.values():
-            ingest(source, settings)
-        raw = prepare_build(settings, sources, "raw").raw
-        builds = {}
-        for each in engine_names():
-            engine(each).require()
+        settings = [
+            replace(Settings.from_environment(), data=Path(name) / each, engine=each) for each in engine_names()
+        ]
+        releases, lines = [], []
+        for of in settings:
             started = time.monotonic()
-            builds[each] = built(replace(settings, engine=each), raw, folder / each, ["build"])
-            print(f"{each}: built and tested in {time.monotonic() - started:.0f} s", flush=True)
-        first, *others = builds.values()
-        found, rows = differences(first, others[0])
-    print(
-        f"{len(rows)} tables with {sum(rows.values()):,} rows compared, {sum(1 for n in rows.values() if not n)} of them empty"
-    )
-    print("\n".join(found) or f"equal: doubles within {RELATIVE:g}, all else exactly")
-    return 1 if found else 0
+            releases.append(published(of))
+            lines.append(f"{of.engine}: from raw to a release in {time.monotonic() - started:.0f} s")
+        one, other = (latest_build(of).database for of in settings)
+        compared = {"build": differences(one, other), "release": release_differences(*releases)}
+    print("\n".join(lines))
+    for name, (found, rows) in compared.items():
+        empty = sum(not count for count in rows.values())
+        print(f"{name}: {len(rows)} tables with {sum(rows.values()):,} rows compared, {empty} of them empty")
+        print("\n".join(found) or f"equal: doubles within {RELATIVE:g}, all else exactly")
+    return 1 if any(found for found, _ in compared.values()) else 0
 
 
 if __name__ == "__main__":
-    os.environ.setdefault("BILATERAL_FEED", "bundle")
     sys.exit(main())

@@ -12,7 +12,7 @@ from typing import Any, Protocol, cast
 import pyarrow as pa
 
 from orchestration.core.errors import DbtError
-from orchestration.core.settings import ENGINE
+from orchestration.core.settings import ENGINE, Settings
 from orchestration.transform.build import Build
 from orchestration.transform.table_report import TableReport
 
@@ -27,7 +27,7 @@ class Engine(Protocol):
             DbtError: a package or a program is missing.
         """
 
-    def environment(self, build: Build) -> Mapping[str, str]:
+    def environment(self, settings: Settings, build: Build) -> Mapping[str, str]:
         """Environment variables for the dbt that makes a build, beside those that every engine needs."""
 
     def begin_with(self, build: Build, earlier: Build) -> None:
@@ -67,7 +67,7 @@ class Engine(Protocol):
     def rows(self, relation: Any) -> list[tuple[Any, ...]]:
         """All rows of a small relation, such as a dimension, for a Python model."""
 
-    def report(self, build: Build, name: str) -> TableReport:
+    def report(self, settings: Settings, build: Build, name: str) -> TableReport:
         """What the Dagster UI shows of a table, right after dbt built it."""
 
 

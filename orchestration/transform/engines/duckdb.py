@@ -9,6 +9,7 @@ from typing import Any
 
 import pyarrow as pa
 
+from orchestration.core.settings import Settings
 from orchestration.transform.build import Build
 from orchestration.transform.table_report import TableReport, read_table_report
 
@@ -20,7 +21,7 @@ def require() -> None:
     """DuckDB comes with the project."""
 
 
-def environment(build: Build) -> Mapping[str, str]:
+def environment(settings: Settings, build: Build) -> Mapping[str, str]:
     """DuckDB needs no more than every engine."""
     return {}
 
@@ -60,6 +61,6 @@ def rows(relation: Any) -> list[tuple[Any, ...]]:
     return found
 
 
-def report(build: Build, name: str) -> TableReport:
+def report(settings: Settings, build: Build, name: str) -> TableReport:
     """What macros/table_report.sql wrote of a table."""
     return read_table_report(build, name)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -15,11 +16,13 @@ import pytest
 from orchestration.cli.refresh import run_refresh
 from orchestration.core.errors import DbtError
 from orchestration.core.files import write_json
+from orchestration.core.object_storage import ObjectStorage
 from orchestration.core.settings import Settings
 from orchestration.transform.build import Build
 from orchestration.transform.engines import duckdb as duckdb_engine
 from orchestration.transform.engines import engine, engine_names, spark
 
+SETTINGS = Settings(root=Path("nowhere"), data=Path("nowhere"))
 FACTS = pa.table({"area": ["USA", "CHN"], "value": [1.5, None]})
 
 
@@ -60,6 +63,17 @@ def with_java(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Callable[[str]
         (tmp_path / "java").chmod(0o755)
 
     return install
+
+
+def test_a_session_on_a_server_needs_its_client_and_no_java(
+    with_java: Callable[[str], None], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("SPARK_REMOTE", "sc://localhost")
+    monkeypatch.setattr(spark, "_PACKAGES_OF_CLIENTS", ())
+    spark.require()
+    monkeypatch.setattr(spark, "_PACKAGES_OF_CLIENTS", ("grpc_of_nobody",))
+    with pytest.raises(DbtError, match=r"the extra of that name; there is no grpc_of_nobody"):
+        spark.require()
 
 
 def test_a_session_needs_a_java_runtime_that_is_not_too_old(with_java: Callable[[str], None]) -> None:
@@ -104,11 +118,28 @@ def test_whole_tables_become_those_of_the_database_with_their_contract(build: Bu
         assert connection.execute("select count(*) from seeds.areas").fetchall() == [(2,)]
         required = connection.execute("select column_name from duckdb_columns() where not is_nullable").fetchall()
     assert required == [("area",)]
-    assert (spark.report(build, "fct").rows, spark.report(build, "fct").columns) == (
-        2,
-        {"area": "varchar", "value": "double"},
+    report = spark.report(SETTINGS, build, "fct")
+    assert (report.rows, report.columns) == (2, {"area": "varchar", "value": "double"})
+    assert spark.report(SETTINGS, build, "a_view").rows == 0
+
+
+def test_with_object_storage_spark_reads_and_writes_there(build: Build, tmp_path: Path) -> None:
+    here = spark.environment(SETTINGS, build)
+    assert here["BILATERAL_TABLES"] == str(build.folder / "spark")
+    there = spark.environment(replace(SETTINGS, store="s3://figures/warehouse/"), build)
+    shared = f"s3a://figures/warehouse/builds/{build.folder.name}"
+    assert (there["BILATERAL_RAW_DIR"], there["BILATERAL_TABLES"]) == (f"{shared}/raw", f"{shared}/spark")
+    assert there["BILATERAL_BUILD"] == here["BILATERAL_BUILD"] == str(build.folder)
+
+
+def test_a_table_in_object_storage_is_reported_as_soon_as_it_is_there(build: Build, tmp_path: Path) -> None:
+    settings, other = (
+        replace(SETTINGS, store=f"file://{tmp_path}/shared"),
+        Build(tmp_path / "elsewhere" / build.folder.name),
     )
-    assert spark.report(build, "a_view").rows == 0
+    ObjectStorage(settings.store).push(build.folder / spark.FOLDER, f"builds/{build.folder.name}/{spark.FOLDER}")
+    assert spark.report(settings, other, "fct").rows == 2
+    assert [path.name for path in (other.folder / spark.FOLDER).glob("*/*")] == ["fct"]
 
 
 def another_file(folder: Path) -> None:

@@ -1,0 +1,112 @@
+"""A folder and its copy in object storage come to hold the same, on S3 and in a mounted folder."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from orchestration.core.errors import BilateralError
+from orchestration.core.object_storage import ObjectStorage
+from tests.object_storage import BUCKET, s3_server
+
+
+@pytest.fixture(scope="module")
+def server() -> Iterator[dict[str, str]]:
+    with s3_server() as environment:
+        yield environment
+
+
+@pytest.fixture(params=["folder", "s3"])
+def storage(
+    request: pytest.FixtureRequest, tmp_path: Path, server: dict[str, str], monkeypatch: pytest.MonkeyPatch
+) -> ObjectStorage:
+    if request.param == "folder":
+        return ObjectStorage(f"file://{tmp_path}/shared")
+    for name, value in server.items():
+        monkeypatch.setenv(name, value)
+    return ObjectStorage(f"{BUCKET}/{tmp_path.name}/")
+
+
+def filled(folder: Path, **content: str) -> Path:
+    for name, text in content.items():
+        path = folder / name.replace("__", "/")
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(text)
+    return folder
+
+
+def held(folder: Path) -> dict[str, str]:
+    return {str(path.relative_to(folder)): path.read_text() for path in sorted(folder.rglob("*")) if path.is_file()}
+
+
+def test_another_machine_gets_what_one_has_written(storage: ObjectStorage, tmp_path: Path) -> None:
+    one = filled(tmp_path / "one", payloads__ab__abcd="figures", fetches__first="card", incoming__part="half")
+    filled(one, **{".in_use": "", "fetches__.first.part": "half"})
+    storage.push(one, "landing/office")
+    storage.pull("landing/office", tmp_path / "other")
+    assert held(tmp_path / "other") == {"payloads/ab/abcd": "figures", "fetches/first": "card"}
+    storage.remove("landing/office")
+    storage.remove("landing/office")
+    storage.pull("landing/office", tmp_path / "third")
+    assert not (tmp_path / "third").exists()
+
+
+def test_the_later_record_is_the_true_one_and_a_payload_is_never_replaced(
+    storage: ObjectStorage, tmp_path: Path
+) -> None:
+    one, other = filled(tmp_path / "one", record="1", payloads__a="a"), tmp_path / "other"
+    storage.push(one, "raw")
+    storage.pull("raw", other)
+    filled(other, record="2", payloads__a="b")
+    storage.push(other, "raw")
+    os.utime(one / "record", (0, 0))  # both were written within the second that S3 counts by
+    storage.pull("raw", one)
+    assert held(one) == {"record": "2", "payloads/a": "a"}
+
+
+def test_what_is_there_is_not_copied_again(
+    storage: ObjectStorage, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    one, other = filled(tmp_path / "one", record="1", payloads__a="a"), tmp_path / "other"
+    storage.push(one, "raw")
+    storage.pull("raw", other)
+
+    def copied(*_: object) -> None:
+        raise AssertionError("a file was copied")
+
+    monkeypatch.setattr(ObjectStorage, "_send", copied)
+    monkeypatch.setattr(ObjectStorage, "_fetch", copied)
+    for folder in (one, other):
+        storage.push(folder, "raw")
+        storage.pull("raw", folder)
+
+
+def test_a_part_of_a_folder_is_fetched_by_its_pattern(storage: ObjectStorage, tmp_path: Path) -> None:
+    storage.push(filled(tmp_path / "one", marts__facts__part="1", marts__others__part="2"), "builds/run")
+    storage.pull("builds/run", tmp_path / "other", only="*/facts/*")
+    assert held(tmp_path / "other") == {"marts/facts/part": "1"}
+
+
+def test_records_are_sent_after_the_files_that_they_name(
+    storage: ObjectStorage, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    sent: list[str] = []
+    monkeypatch.setattr(ObjectStorage, "_send", lambda self, path, there: sent.append(path.name))
+    storage.push(filled(tmp_path / "one", a_record="1", payloads__z="2", **{"table__y.parquet": "3"}), "landing")
+    assert sent[-1] == "a_record"
+    assert sorted(sent) == ["a_record", "y.parquet", "z"]
+
+
+def test_storage_that_is_not_there_is_named_with_its_settings(
+    server: dict[str, str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with pytest.raises(BilateralError, match="object storage tape://attic does not answer"):
+        ObjectStorage("tape://attic")
+    for name, value in server.items():
+        monkeypatch.setenv(name, value)
+    with pytest.raises(BilateralError, match="s3://nobodys-bucket/x does not answer") as raised:
+        ObjectStorage("s3://nobodys-bucket/x").push(filled(tmp_path, a="1"), "raw")
+    assert "AWS_ENDPOINT_URL" in str(raised.value)

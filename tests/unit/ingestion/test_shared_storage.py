@@ -1,0 +1,59 @@
+"""Landing and raw are in object storage too: another machine resumes from them, also after a failure."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from pathlib import Path
+from typing import cast
+
+import pytest
+
+from orchestration.admission.ingest import ingest
+from orchestration.contracts.source import Source
+from orchestration.core.settings import Settings
+from orchestration.ingestion.payload_store import PayloadStore
+from orchestration.ingestion.selection import read_selection
+from tests.object_storage import BUCKET, s3_server
+from tests.unit import synthetic_source as synthetic
+
+SOURCE = cast(Source, synthetic.module())
+
+
+@pytest.fixture
+def settings(tmp_path: Path) -> Settings:
+    return Settings(root=tmp_path / "root", data=tmp_path / "data", store=f"file://{tmp_path}/shared")
+
+
+def resumes(settings: Settings, another: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """What one machine has ingested is not parsed again by another one."""
+    synthetic.write_edition(settings.bundle, "2026-07-01", synthetic.body("2024,11", "2025,"))
+    ingest(SOURCE, settings)
+    monkeypatch.setattr(synthetic, "parse", None)
+    other = replace(settings, data=another)
+    selection = ingest(SOURCE, other)
+    assert selection.rows() == {"figures": 2, "never_filled": 0}
+    assert read_selection(other, "synthetic") == replace(selection, new_payloads=0)
+    assert all(item.path.is_relative_to(another) for item in selection.files)
+
+
+def test_another_machine_resumes_from_a_mounted_folder(
+    settings: Settings, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    resumes(settings, tmp_path / "other", monkeypatch)
+
+
+def test_another_machine_resumes_from_s3(settings: Settings, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    with s3_server() as environment:
+        for name, value in environment.items():
+            monkeypatch.setenv(name, value)
+        resumes(replace(settings, store=BUCKET), tmp_path / "other", monkeypatch)
+
+
+def test_a_payload_that_cannot_be_read_is_kept_in_storage(settings: Settings, tmp_path: Path) -> None:
+    synthetic.write_edition(settings.bundle, "2026-07-01", synthetic.body("2024,\N{BELL}"))
+    with pytest.raises(ValueError, match="float"):
+        ingest(SOURCE, settings)
+    stored = PayloadStore(tmp_path / "shared" / "landing").fetches("synthetic")
+    assert [payload.path.read_bytes() for fetch in stored for payload in fetch.payloads] == [
+        synthetic.body("2024,\N{BELL}")
+    ]
