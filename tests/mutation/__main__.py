@@ -11,14 +11,14 @@ import os
 import random
 import tempfile
 import time
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable
 from pathlib import Path
 
 from orchestration.core.settings import Settings
 from orchestration.guards.suites import load_suite, metrics_of
 from orchestration.transform.build import latest_build
 from orchestration.transform.dbt_runner import dbt_environment, project_hash, run_dbt
-from tests.mutation.equivalents import judged
+from tests.mutation.equivalents import Judgements, judged
 from tests.mutation.guard_mutants import try_guards
 from tests.mutation.kept_apart import kept_apart
 from tests.mutation.python_trial import try_python
@@ -83,7 +83,7 @@ def try_sql(
     units: UnitTrial,
     built: BuiltTrial,
     places: Iterable[Place],
-    known: Mapping[tuple[str, str], str],
+    known: Judgements,
     tally: Tally,
 ) -> None:
     """Try mutants at some places, by the unit tests first and then on the built tables."""
@@ -115,7 +115,7 @@ def try_inputs(
     project: CompiledProject,
     units: UnitTrial,
     places: Iterable[Place],
-    known: Mapping[tuple[str, str], str],
+    known: Judgements,
     tally: Tally,
 ) -> None:
     """Leave out each input of a combined status or of ``is_latest``: the unit tests of the model alone must notice."""

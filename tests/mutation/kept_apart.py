@@ -25,6 +25,7 @@ AREAS = {"area", "counterpart_area", "reporter", "partner", "exporter", "importe
 
 VARIED = ("source", "vintage", "year", "item", "basis", "areas")
 STATUSES = ("U", "E", "P", "A")
+"""The least certain first: a model that makes a status of its own makes no other than this."""
 
 Columns = Mapping[str, str]
 """The columns of a table, each with its type."""
@@ -55,7 +56,7 @@ def _varied(connection: duckdb.DuckDBPyConnection, test: UnitTest, left_out: set
             )
             name = f"{test.name}, beside another {variation}"
             yield replace(test, name=name, fixtures=doubled, expected=again, or_expected=test.expected)
-    for status in STATUSES if "obs_status" in shown and "status" not in left_out else ():
+    for status in STATUSES[: 1 if "status" in left_out else None] if "obs_status" in shown else ():
         fixtures = {name: _of_status(test.fixtures[name], columns, status) for name, columns in tables.items()}
         if fixtures != test.fixtures:
             expected = _of_status(test.expected, shown, status)

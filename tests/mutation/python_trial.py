@@ -19,6 +19,7 @@ from typing import Any
 import pytest
 
 from orchestration.core.settings import Settings
+from tests.mutation.equivalents import Judgements
 from tests.mutation.tally import EQUIVALENT, INVALID, SURVIVED, Tally
 
 MODULES = (
@@ -46,9 +47,7 @@ LEFT_OUT = ("test_fuzzing.py", "test_bulk_failures.py")
 """Tests of minutes over all sources."""
 
 
-def try_python(
-    settings: Settings, tree: Path, seed: int, count: int, known: Mapping[tuple[str, str], str], tally: Tally
-) -> None:
+def try_python(settings: Settings, tree: Path, seed: int, count: int, known: Judgements, tally: Tally) -> None:
     """Try ``count`` mutants of ``MODULES`` chosen by a seed, in a copy of the project at ``tree``."""
     package = settings.root / "orchestration"
     modules = sorted({path for pattern in MODULES for path in package.glob(pattern) if path.name != "__init__.py"})
