@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from orchestration.releases.citation import Edition
-    from orchestration.releases.release_tables import Column, Table
+    from orchestration.releases.published_table import Column, Table
 
 FOLDER: Final = "contracts"
 _DUMPER: Final[Any] = getattr(yaml, "CSafeDumper", yaml.SafeDumper)  # in C fifty contracts take 0.3 s, in Python 2 s

@@ -12,7 +12,7 @@ from orchestration.releases.release_store import parquet_path
 if TYPE_CHECKING:  # readers of the package need its name alone, at once
     from orchestration.contracts.payload import Origin
     from orchestration.releases.citation import Edition
-    from orchestration.releases.release_tables import Column, Table
+    from orchestration.releases.published_table import Column, Table
 
 NAME = "datapackage.json"
 

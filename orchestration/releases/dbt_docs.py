@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from orchestration.core.errors import ReleaseError
-from orchestration.releases.release_tables import Table
+from orchestration.releases.published_table import Table
 
 NAME = "dbt_docs.html"
 

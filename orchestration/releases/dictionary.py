@@ -8,7 +8,7 @@ from typing import Any
 
 from orchestration.core.text import one_line
 from orchestration.guards.suites import Metric
-from orchestration.releases.release_tables import METRIC, Table
+from orchestration.releases.published_table import METRIC, Table
 
 NAME = "dictionary.md"
 

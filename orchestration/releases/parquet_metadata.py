@@ -9,7 +9,7 @@ import pyarrow as pa
 
 if TYPE_CHECKING:
     from orchestration.releases.citation import Edition
-    from orchestration.releases.release_tables import Column, Table
+    from orchestration.releases.published_table import Column, Table
 
 ARROW_SCHEMA: Final = "ARROW:schema"
 """Where Arrow, pandas and Polars look for the schema that a file was written from; DuckDB passes it by."""

@@ -37,6 +37,7 @@ from orchestration.releases.gate import (
 from orchestration.releases.history import AS_OF, entries
 from orchestration.releases.limits import limits_of, limits_of_marts
 from orchestration.releases.log_chain import sealed
+from orchestration.releases.published_table import Table
 from orchestration.releases.recovery import (
     begin_publishing,
     finish_publishing,
@@ -56,7 +57,7 @@ from orchestration.releases.release_store import (
     read_release,
     release_as_of,
 )
-from orchestration.releases.release_tables import Table, write_tables
+from orchestration.releases.release_tables import write_tables
 from orchestration.transform.build import Build
 
 DIFF, ORIGINS, BUILD = "diff.json", "origins.json", "build.json"

@@ -18,6 +18,7 @@ from orchestration.guards.suites import metrics_of
 from orchestration.releases.citation import Edition
 from orchestration.releases.named_views import write_named_views
 from orchestration.releases.parquet_metadata import parquet_metadata
+from orchestration.releases.published_table import MART, METRIC, Column, Table
 from orchestration.releases.release_store import ALL_VINTAGES, Release, parquet_path
 from orchestration.releases.table_keys import Declared, create_table, declared_by_metric, declared_by_model
 from orchestration.transform.build import Build
@@ -29,55 +30,6 @@ BLOCK_SIZE = 65_536
 """Bytes; a quarter of DuckDB's own. Most tables and indexes here are small, and each takes whole blocks: half the size of the file."""
 
 FIRST_SEEN = "release_first_seen"
-MART, METRIC = "mart", "metric"
-
-
-@dataclass(frozen=True)
-class Column:
-    """A column of a published table.
-
-    ``type`` is DuckDB's, ``units`` are codes of ``dim_unit`` where they are known, ``example`` is a value that the column
-    holds; empty where it holds none. A ``required`` column has a value in every row.
-    """
-
-    name: str
-    type: str
-    description: str
-    units: tuple[str, ...] = ()
-    example: str = ""
-    required: bool = False
-
-
-@dataclass(frozen=True)
-class Table:
-    """A published table as its model's ``.yml`` describes it.
-
-    ``sources`` are the ids that its rows name, ``works`` and ``licences`` those of their payloads, ``key`` the columns that
-    identify a row.
-    """
-
-    name: str
-    kind: str
-    description: str
-    rows: int
-    columns: tuple[Column, ...]
-    sources: tuple[str, ...]
-    meta: Mapping[str, Any]
-    key: tuple[str, ...]
-    works: tuple[str, ...]
-    licences: tuple[str, ...]
-    citation: str
-
-    @property
-    def primary_key(self) -> tuple[str, ...]:
-        """The key where no row lacks a part of it; else nothing, as nowhere may a primary key be empty."""
-        required = {column.name for column in self.columns if column.required}
-        return self.key if required.issuperset(self.key) else ()
-
-    @property
-    def units(self) -> tuple[str, ...]:
-        """The units of its figures, as codes of ``dim_unit``."""
-        return tuple(dict.fromkeys(unit for column in self.columns for unit in column.units))
 
 
 def write_tables(

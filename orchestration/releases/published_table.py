@@ -1,0 +1,58 @@
+"""What is known of a published table and its columns: the words of its model, and what its rows hold."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+MART, METRIC = "mart", "metric"
+"""The kinds of published tables."""
+
+
+@dataclass(frozen=True)
+class Column:
+    """A column of a published table.
+
+    ``type`` is DuckDB's, ``units`` are codes of ``dim_unit`` where they are known, ``example`` is a value that the column
+    holds; empty where it holds none. A ``required`` column has a value in every row.
+    """
+
+    name: str
+    type: str
+    description: str
+    units: tuple[str, ...] = ()
+    example: str = ""
+    required: bool = False
+
+
+@dataclass(frozen=True)
+class Table:
+    """A published table as its model's ``.yml`` describes it.
+
+    ``sources`` are the ids that its rows name, ``works`` and ``licences`` those of their payloads, ``key`` the columns that
+    identify a row.
+    """
+
+    name: str
+    kind: str
+    description: str
+    rows: int
+    columns: tuple[Column, ...]
+    sources: tuple[str, ...]
+    meta: Mapping[str, Any]
+    key: tuple[str, ...]
+    works: tuple[str, ...]
+    licences: tuple[str, ...]
+    citation: str
+
+    @property
+    def primary_key(self) -> tuple[str, ...]:
+        """The key where no row lacks a part of it; else nothing, as nowhere may a primary key be empty."""
+        required = {column.name for column in self.columns if column.required}
+        return self.key if required.issuperset(self.key) else ()
+
+    @property
+    def units(self) -> tuple[str, ...]:
+        """The units of its figures, as codes of ``dim_unit``."""
+        return tuple(dict.fromkeys(unit for column in self.columns for unit in column.units))
