@@ -1,8 +1,12 @@
-"""Edits for editions of few figures, over the bundle's own vintages: each passes the edition as it is and stops it with one change."""
+"""Edits for editions of few figures, over the bundle's own vintages: each passes the edition as it is and stops it with one change.
+
+``editions.csv`` holds what every edit finds, with its score: a change of a formula of admission must show in it.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Callable
+import csv
+from collections.abc import Callable, Iterable
 from dataclasses import replace
 from functools import cache
 from pathlib import Path
@@ -22,6 +26,7 @@ from orchestration.admission.edits import (
 )
 from orchestration.admission.finding import Finding
 from orchestration.admission.ingest import ingest
+from orchestration.admission.judge import findings_of
 from orchestration.admission.rehearsal import cut_pairs, real_pairs
 from orchestration.core.settings import Settings
 from orchestration.sources import load_sources
@@ -155,6 +160,25 @@ STOPPED = {
 }
 
 
+REVIEWED = Path(__file__).with_name("editions.csv")
+Row = tuple[str, str, str, int, bool, float]
+
+
+def reviewed(name: str) -> list[Row]:
+    """What all edits find in an edition with its change: edition, edit, series, year (0 where there is none), whether it holds, score."""
+    with REVIEWED.open(encoding="utf-8", newline="") as file:
+        rows = [one for one in csv.DictReader(file) if one["case"] == name]
+    return [
+        (name, one["edit"], one["series"], int(one["year"]), one["holds"] == "true", float(one["score"]))
+        for one in rows
+    ]
+
+
+def rows_of(name: str, found: Iterable[Finding]) -> list[Row]:
+    reasons = [one.reason for one in found]
+    return sorted((name, one.edit, one.series, one.year or 0, one.holds, one.score) for one in reasons)
+
+
 @pytest.mark.parametrize("name", STOPPED)
 def test_an_edition_passes_and_one_change_is_stopped(name: str, vintage: Callable[[str, str], Case]) -> None:
     source, words, change, edit = STOPPED[name]
@@ -165,3 +189,5 @@ def test_an_edition_passes_and_one_change_is_stopped(name: str, vintage: Callabl
     assert not found[0], [one.reason.sentence for one in found[0]]
     assert found[1]
     assert all(one.reason.sentence.endswith(".") for one in found[1])
+    rows = rows_of(name, findings_of(wrong))
+    assert rows == [(*row[:5], pytest.approx(row[5], rel=1e-6)) for row in reviewed(name)]
