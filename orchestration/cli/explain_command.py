@@ -14,6 +14,7 @@ from orchestration.contracts.metric import NOT_APPLICABLE
 from orchestration.site.formatting import MARKED, NO_VALUE
 
 if TYPE_CHECKING:
+    from orchestration.contracts.payload import Origin
     from orchestration.core.settings import Settings
     from orchestration.formats.pointers import Fragment
     from orchestration.releases.explanation import Coverage, Explanation, Node, Place
@@ -73,7 +74,7 @@ def explain(
     """
     from orchestration.core.settings import Settings
     from orchestration.releases.explanation import explain as explained
-    from orchestration.releases.explanation import explain_all
+    from orchestration.releases.explanation import explain_all, places_of
     from orchestration.releases.figure_lookup import Question
     from orchestration.releases.release_store import require_current
 
@@ -82,7 +83,8 @@ def explain(
     settings = Settings.from_environment()
     release = require_current(settings)
     if every:
-        _show_coverage(settings, explain_all(release), with_payload, as_json)
+        opened = _opened(settings, places_of(release)) if with_payload else 0
+        _show_coverage(explain_all(release), opened, with_payload, as_json)
         return
     if not 3 <= len(words) <= 5 or not words[-1].isdecimal():
         raise click.UsageError("Pass METRIC AREA [COUNTERPART] [ITEM] YEAR, with the year in digits.")
@@ -313,15 +315,19 @@ def _events(found: Explanation) -> Iterator[str]:
         yield from _wrapped(f"{event['date']}  {event['title']} ({event['areas']}, item {event['items']})", hanging=12)
 
 
-def _show_coverage(settings: Settings, found: Coverage, with_payload: bool, as_json: bool) -> None:
-    from orchestration.core.errors import ReleaseError
+def _opened(settings: Settings, places: Iterable[tuple[Origin, Iterable[str]]]) -> int:
+    """Open every place, and count them."""
     from orchestration.releases.explanation import Place
 
-    opened = 0
-    if with_payload:
-        for origin, pointers in found.places:
-            opened += len(_fragments(settings, (Place(origin, pointer) for pointer in pointers)))
-    places = sum(len(pointers) for _, pointers in found.places)
+    return sum(
+        len(_fragments(settings, (Place(origin, pointer) for pointer in pointers))) for origin, pointers in places
+    )
+
+
+def _show_coverage(found: Coverage, opened: int, with_payload: bool, as_json: bool) -> None:
+    from orchestration.core.errors import ReleaseError
+
+    places = sum(count for _, count in found.places)
     if as_json:
         counts = {"figures": found.figures, "payloads": len(found.places), "places": places, "places_opened": opened}
         click.echo(json.dumps(counts | {"unexplained": [one.message() for one in found.unexplained]}, indent=1))

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from itertools import groupby
+from operator import itemgetter
 from typing import Any
 
 import duckdb
@@ -101,10 +103,10 @@ class Explanation:
 
 @dataclass(frozen=True)
 class Coverage:
-    """How far all figures of a release are explained: figures by metric, the places they rest on by payload, what is wrong."""
+    """How far all figures of a release are explained: figures by metric, how many places of each payload they rest on, what is wrong."""
 
     figures: Mapping[str, int]
-    places: Sequence[tuple[Origin, Sequence[str]]]
+    places: Sequence[tuple[Origin, int]]
     unexplained: Sequence[Unexplained]
 
 
@@ -147,12 +149,23 @@ def explain_all(release: Release) -> Coverage:
     with bounded_database(release.database) as connection:
         inputs = Inputs(connection, lineage.tables, lineage.metrics)
         unexplained = inputs.unexplained(sha256 for _, _, sha256 in origins)
-        pointers: dict[tuple[str, str, str], list[str]] = defaultdict(list)
-        for source, resource, sha256, pointer in inputs.places():
-            pointers[source, resource, sha256].append(pointer)
-        places = [(_origin(origins, *payload), own) for payload, own in pointers.items()]
+        places = [(_origin(origins, *payload), count) for *payload, count in inputs.places_counted()]
         counted = connection.execute(f"select metric_id, count(*) from {ALL_VINTAGES} group by all order by all")
         return Coverage(dict(counted.fetchall()), places, unexplained)
+
+
+def places_of(release: Release) -> Iterator[tuple[Origin, list[str]]]:
+    """Every payload that figures of the release rest on, with the pointers of all their places; one payload's are held at a time.
+
+    Raises:
+        ReleaseError: the release is too old to explain any.
+    """
+    lineage = read_lineage(release)
+    origins = _origins(release)
+    with bounded_database(release.database) as connection:
+        places = Inputs(connection, lineage.tables, lineage.metrics).places()
+        for payload, own in groupby(places, key=itemgetter(0, 1, 2)):
+            yield _origin(origins, *payload), [pointer for *_, pointer in own]
 
 
 class _Lookup:

@@ -18,6 +18,8 @@ from orchestration.transform.declared_inputs import LATEST, STATUS, Input, Linea
 TOLERANCE = 1e-9
 """Largest relative difference of a recomputed value from the published one: a sum in another order."""
 
+PLACES_AT_ONCE = 100_000
+
 
 @dataclass(frozen=True)
 class Edge:
@@ -136,8 +138,20 @@ class Inputs:
         if lineage.recompute:
             yield from self._off_formula(lineage)
 
-    def places(self) -> list[tuple[str, str, str, str]]:
-        """Source, resource, payload and pointer of every place that figures rest on."""
+    def places(self) -> Iterator[tuple[str, str, str, str]]:
+        """Source, resource, payload and pointer of every place that figures rest on, ordered, a few at a time."""
+        found = self._connection.execute(f"select * from ({self._places()}) order by all")
+        while rows := found.fetchmany(PLACES_AT_ONCE):
+            yield from rows
+
+    def places_counted(self) -> list[tuple[str, str, str, int]]:
+        """Source, resource, payload and number of places of every payload that figures rest on."""
+        return self._connection.execute(
+            f"select source, resource, payload_sha256, count(*) from ({self._places()}) group by all order by all"
+        ).fetchall()
+
+    def _places(self) -> str:
+        """SQL of all places, without those that several rows name."""
         grounds = [table for table, lineage in self._lineages.items() if not lineage.inputs]
         edges = " union all ".join(
             self._edges(one, self.rows(one.table))
@@ -145,14 +159,14 @@ class Inputs:
             if {entry.table for entry in one.inputs}.intersection(grounds)
         )
         self._connection.execute(
-            f"create or replace temp table place as select distinct input_table, input_row from ({edges or _NO_ROWS})"
+            f"create or replace temp table place as select distinct input_table, input_row from ({edges or _NO_EDGES})"
         )
         every = [
             f"select source, resource, payload_sha256, payload_pointer from {self.rows(table)} "
             f"where row_id in (select input_row from place where input_table = {text(table)})"
             for table in grounds
         ]
-        return self._connection.execute(f"{' union '.join(every)} order by all").fetchall()
+        return " union ".join(every)
 
     def rows(self, table: str) -> str:
         """SQL of a published table with its row numbers as ``row_id``; of a metric, in all its vintages."""

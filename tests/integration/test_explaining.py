@@ -15,7 +15,7 @@ from orchestration.catalog.claim_files import schema_text
 from orchestration.cli.main import cli
 from orchestration.core.files import read_json, sha256_of
 from orchestration.formats.pointers import WHOLE, Fragment, fragments
-from orchestration.releases.explanation import Coverage, Node, explain, explain_all
+from orchestration.releases.explanation import Coverage, Node, explain, explain_all, places_of
 from orchestration.releases.figure_lookup import Question
 from orchestration.releases.release_payloads import payload_of
 from orchestration.releases.release_store import Release, open_read_only, require_current
@@ -43,10 +43,10 @@ def coverage(release: Release) -> Coverage:
 
 
 @pytest.fixture(scope="module")
-def held(published_copy: PublishedCopy, coverage: Coverage) -> Mapping[tuple[str, str], Fragment]:
+def held(published_copy: PublishedCopy, release: Release) -> Mapping[tuple[str, str], Fragment]:
     """What is at every place that a figure rests on, by payload and pointer."""
     found: dict[tuple[str, str], Fragment] = {}
-    for origin, pointers in coverage.places:
+    for origin, pointers in places_of(release):
         with payload_of(published_copy.settings, origin) as payload:
             assert sha256_of(payload.path) == origin.sha256
             found |= {(origin.sha256, pointer): one for pointer, one in fragments(payload, pointers).items()}
@@ -63,7 +63,7 @@ def test_all_published_figures_end_at_places_in_payloads_with_origin_cards(
     assert set(coverage.figures) == set(release.content["metrics"])
     cards = {card["sha256"] for card in read_json(release.folder / "origins.json")}
     assert {origin.sha256 for origin, _ in coverage.places} <= cards
-    assert len(held) > 50_000
+    assert sum(places for _, places in coverage.places) >= len(held) > 50_000
 
 
 def test_the_figure_is_at_its_place(release: Release, held: Mapping[tuple[str, str], Fragment]) -> None:

@@ -334,5 +334,7 @@ def test_places_are_those_that_figures_rest_on(release: duckdb.DuckDBPyConnectio
     release.execute("alter table fct_flow add column resource varchar default 'flows'")
     release.execute("alter table fct_flow add column payload_pointer varchar")
     release.execute("update fct_flow set payload_pointer = item || ' ' || flow || ' ' || year(vintage)")
-    found = Inputs(release, lineages(RATIO), ["ratio"]).places()
-    assert found == [("synthetic", "flows", KNOWN, f"SH {flow} {year}") for flow in "MX" for year in (2025, 2026)]
+    inputs = Inputs(release, lineages(RATIO), ["ratio"])
+    pointers = [f"SH {flow} {year}" for flow in "MX" for year in (2025, 2026)]
+    assert list(inputs.places()) == [("synthetic", "flows", KNOWN, one) for one in pointers]
+    assert inputs.places_counted() == [("synthetic", "flows", KNOWN, 4)]
