@@ -17,6 +17,7 @@ from __future__ import annotations
 import argparse
 import math
 import os
+import re
 import shutil
 import subprocess
 import sys
@@ -40,17 +41,15 @@ MEMORY_LIMIT = 4 * 1024**3
 EVERY = 0.2
 """Seconds between two looks at the processes of a run."""
 
-WHOLE = "whole"
-STEPS = (
-    ("start", "0 start"),
-    ("fetch", "1 raw and admission"),
-    ("raw      wto", "2 dbt"),
-    ("dbt  tables", "3 guards"),
-    ("guards", "4 tables of the release"),
-    ("diff.json", "5 gate and papers"),
-    ("site", "6 pages"),
-    ("site  pairs", "7 hashes and publishing"),
+WHOLE, FIRST, COMPARISON = "whole", "0 start", "8 difference of two releases"
+LINES = (
+    (r"fetch ", "1 raw and admission"),
+    (r"raw +wto", "2 dbt"),
+    (r"dbt .* tables built", "3 guards"),
+    (r"guards ", "4 tables of the release"),
+    (r"site ", "7 hashes and publishing"),
 )
+FILES = (("site", "6 pages"), ("diff.json", "5 gate and papers"))
 """What is seen of a refresh, a line of its output or a file of the release that it writes, and the step that then begins."""
 
 
@@ -114,26 +113,11 @@ def observed(command: list[str], environment: Mapping[str, str], releases: Path 
 
 def _step_of_line(line: str) -> str | None:
     """The step that begins with a line of progress: seconds, a word, what came of it."""
-    seconds, _, said = line.strip().partition("  ")
-    if not seconds.endswith("s"):
-        return None
-    marks = {
-        "start": "start",
-        "fetch": "fetch",
-        "raw      wto": "raw      wto",
-        "guards": "guards",
-        "site": "site  pairs",
-    }
-    if said.strip().startswith("dbt") and "tables built" in said:
-        return dict(STEPS)["dbt  tables"]
-    return next((dict(STEPS)[mark] for word, mark in marks.items() if said.strip().startswith(word)), None)
+    return next((step for said, step in LINES if re.match(rf" *[\d.]+s  {said}", line)), None)
 
 
 def _step_of_files(releases: Path) -> str | None:
-    for name in ("site", "diff.json"):
-        if next(releases.glob(f".*/{name}"), None) is not None:
-            return dict(STEPS)[name]
-    return None
+    return next((step for name, step in FILES if next(releases.glob(f".*/{name}"), None) is not None), None)
 
 
 def _processes(root: int) -> tuple[float, int]:
@@ -161,13 +145,13 @@ def refresh(settings: Settings, feed: str) -> Run:
     """`bilateral refresh` in a data folder of the benchmark."""
     environment = {"BILATERAL_DATA": str(settings.data), "BILATERAL_ROOT": str(settings.root), "BILATERAL_FEED": feed}
     program = "from orchestration.cli.entry import main; main()"
-    return observed([sys.executable, "-c", program, "refresh"], environment, settings.releases, dict(STEPS)["start"])
+    return observed([sys.executable, "-c", program, "refresh"], environment, settings.releases, FIRST)
 
 
 def compare(settings: Settings) -> Run:
     """The current release compared with itself."""
     environment = {"BILATERAL_DATA": str(settings.data), "BILATERAL_ROOT": str(settings.root)}
-    return observed([sys.executable, __file__, "--compare"], environment, None, "8 difference of two releases")
+    return observed([sys.executable, __file__, "--compare"], environment, None, COMPARISON)
 
 
 def _compare_current() -> None:
