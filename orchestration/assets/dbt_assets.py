@@ -14,7 +14,7 @@ from dagster_dbt import (
     DbtCliInvocation,
     DbtCliResource,
     DbtProject,
-    dbt_assets,
+    build_dbt_asset_specs,
 )
 from dagster_dbt.errors import DagsterDbtCliRuntimeError
 
@@ -37,6 +37,7 @@ from orchestration.transform.column_lineage import Columns, column_origins, colu
 from orchestration.transform.dbt_failures import dbt_refusal
 from orchestration.transform.dbt_runner import build_environment, in_environment, keep_parse, parsed_manifest
 from orchestration.transform.engines import Engine, engine
+from orchestration.transform.table_rules import judged_by
 from orchestration.transform.unit_test_record import proved, remember
 
 DBT = "dbt"
@@ -60,30 +61,26 @@ class Translator(DagsterDbtTranslator):
     """Asset keys and groups by layer, and one check for each table and group of tests."""
 
     def __init__(self, manifest: Mapping[str, Any]) -> None:
-        super().__init__(DagsterDbtTranslatorSettings(enable_asset_checks=True, enable_source_tests_as_checks=True))
+        super().__init__(DagsterDbtTranslatorSettings(enable_asset_checks=False))
         nodes = {**manifest["nodes"], **manifest["sources"]}
         self._on_metrics = _made_from_metrics(manifest)
         self.checks = {
             dg.AssetCheckKey(self.get_asset_key(nodes[group.table]), group.name): group
             for group in check_groups(manifest)
         }
-        self._firsts = {group.tests[0]["unique_id"]: key for key, group in self.checks.items()}
+
+    def check_specs(self) -> list[dg.AssetCheckSpec]:
+        """A check for each group; dagster-dbt itself would make one of each test."""
+        return [
+            dg.AssetCheckSpec(key.name, asset=key.asset_key, blocking=group.stops, description=group.description)
+            for key, group in self.checks.items()
+        ]
 
     def get_asset_key(self, dbt_resource_props: Mapping[str, Any]) -> dg.AssetKey:
         if dbt_resource_props["resource_type"] == "source":
             table = dbt_resource_props["identifier"]
             return dg.AssetKey(["raw", dbt_resource_props["source_name"], table])
         return dg.AssetKey([_prefix(dbt_resource_props), dbt_resource_props["name"]])
-
-    def get_asset_check_spec(
-        self, asset_spec: dg.AssetSpec, manifest: Mapping[str, Any], unique_id: str, project: DbtProject | None
-    ) -> dg.AssetCheckSpec | None:
-        """The check of a group, for its first test; dagster-dbt asks once for every test and table that it reads."""
-        key = self._firsts.get(unique_id)
-        if key is None or key.asset_key != asset_spec.key:
-            return None
-        group = self.checks[key]
-        return dg.AssetCheckSpec(key.name, asset=key.asset_key, blocking=group.stops, description=group.description)
 
     def get_asset_spec(self, manifest: Mapping[str, Any], unique_id: str, project: DbtProject | None) -> dg.AssetSpec:
         """Kinds by what computes the table and what guards it."""
@@ -151,10 +148,13 @@ class Tables:
 def model_assets(sources: Mapping[str, Source], settings: Settings, manifest: Mapping[str, Any]) -> dg.AssetsDefinition:
     """Every model, seed and dbt test. All of them are built into an empty database, a subset into a copy of the latest build."""
 
-    @dbt_assets(
-        manifest=manifest,
-        dagster_dbt_translator=Translator(manifest),
+    translator = Translator(manifest)
+
+    @dg.multi_asset(
         name="dbt_models",
+        specs=build_dbt_asset_specs(manifest=manifest, dagster_dbt_translator=translator),
+        check_specs=translator.check_specs(),
+        can_subset=True,
         pool=DBT_POOL,
         required_resource_keys={DBT, SHARED, PUBLISHING},
     )
@@ -189,7 +189,7 @@ def _run(context: dg.AssetExecutionContext, dbt: DbtCliResource, settings: Setti
     tables = Tables(
         settings, build, chosen, manifest, column_types(build) if build.database.exists() else {}, translator
     )
-    tests = CheckResults({key: translator.checks[key] for key in context.selected_asset_check_keys})
+    tests = CheckResults({key: translator.checks[key] for key in context.selected_asset_check_keys}, manifest)
     try:
         with opened(settings, build):
             with in_environment(build_environment(settings, build)):
@@ -199,18 +199,23 @@ def _run(context: dg.AssetExecutionContext, dbt: DbtCliResource, settings: Setti
             yield from _events(context, invocation, tables, tests)
     except DagsterDbtCliRuntimeError:
         chosen.take_over(build)
-        yield from tests.failed(build)
+        yield from tests.others(build)
         refusal = dbt_refusal(build) if build.artifacts[1].exists() else None
         if refusal is None:
             raise
         raise refusal from None
     chosen.take_over(build)
-    yield from tests.failed(build)
+    yield from tests.others(build)
     keep_parse(settings, build)
     remember(settings, build)
     finish_build(settings, build)
-    passed = [item["status"] for item in build.run_results()].count("pass")
-    say(f"dbt      {tables.built} tables built, {passed} tests passed, {tables.rows:,} rows")
+    say(f"dbt      {tables.built} tables built, {_passed(build, manifest)} tests passed, {tables.rows:,} rows")
+
+
+def _passed(build: Build, manifest: Mapping[str, Any]) -> int:
+    """How many tests of a build passed, each rule of a table being one."""
+    passed = (item["unique_id"] for item in build.run_results() if item["status"] == "pass")
+    return sum(len(judged_by(manifest["nodes"].get(unique_id, {}), manifest)) for unique_id in passed)
 
 
 def _selection(context: dg.AssetExecutionContext, translator: Translator, manifest: Mapping[str, Any]) -> list[str]:
@@ -222,7 +227,8 @@ def _selection(context: dg.AssetExecutionContext, translator: Translator, manife
         for node in manifest["nodes"].values()
         if node["resource_type"] in ("model", "seed") and translator.get_asset_key(node) in context.selected_asset_keys
     ]
-    tests = [test["name"] for key in context.selected_asset_check_keys for test in translator.checks[key].tests]
+    judging = {test["unique_id"] for key in context.selected_asset_check_keys for test in translator.checks[key].tests}
+    tests = [manifest["nodes"][unique_id]["name"] for unique_id in judging]
     return ["--indirect-selection", "empty", "--select", " ".join(sorted([*tables, *tests]))]
 
 

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 from typing import Any, TypeAlias
 
 import dagster as dg
@@ -12,7 +12,8 @@ from orchestration.assets import markdown
 from orchestration.assets.descriptions import check_description
 from orchestration.guards.groups import GROUPS
 from orchestration.transform.build import Build
-from orchestration.transform.dbt_failures import REMEDY, failing_rows
+from orchestration.transform.dbt_failures import REMEDY, Failure, failures
+from orchestration.transform.table_rules import data_tests, judges_rules
 
 Node: TypeAlias = Mapping[str, Any]
 
@@ -48,7 +49,7 @@ _LONGEST = 600
 
 @dataclass(frozen=True)
 class CheckGroup:
-    """The tests of one group of one table, by the table's unique id; ``tests`` are nodes of the manifest."""
+    """The tests of one group of one table, by the table's unique id; see ``data_tests``."""
 
     table: str
     name: str
@@ -71,10 +72,9 @@ class CheckGroup:
 def check_groups(manifest: Mapping[str, Any]) -> list[CheckGroup]:
     """Every enabled test of a manifest in the group of its table."""
     found: dict[tuple[str, str], list[Node]] = {}
-    for node in sorted(manifest["nodes"].values(), key=lambda node: str(node["unique_id"])):
-        if node["resource_type"] == "test":
-            table = table_of(node)
-            found.setdefault((table, _group_name(table, node, manifest)), []).append(node)
+    for node in sorted(data_tests(manifest), key=lambda node: str(node["unique_id"])):
+        table = table_of(node)
+        found.setdefault((table, _group_name(table, node, manifest)), []).append(node)
     return [CheckGroup(table, name, tuple(tests)) for (table, name), tests in found.items()]
 
 
@@ -92,60 +92,81 @@ def table_of(test: Node) -> str:
 class CheckResults:
     """The results of dbt's tests as they arrive, and the checks that they add up to."""
 
-    def __init__(self, groups: Mapping[dg.AssetCheckKey, CheckGroup]) -> None:
+    def __init__(self, groups: Mapping[dg.AssetCheckKey, CheckGroup], manifest: Mapping[str, Any]) -> None:
         """``groups`` are those whose tests run."""
-        self._groups = groups
-        self._keys = {test["unique_id"]: key for key, group in groups.items() for test in group.tests}
+        self._groups, self._manifest = groups, manifest
+        self._keys: dict[str, set[dg.AssetCheckKey]] = {}
+        for key, group in groups.items():
+            for test in group.tests:
+                self._keys.setdefault(test["unique_id"], set()).add(key)
         self._status: dict[str, str] = {}
 
     def add(self, unique_id: str, status: str) -> Iterator[dg.AssetCheckResult]:
-        """Note a result of dbt. The check of its group is given once all its tests have passed; see ``failed`` for others."""
+        """Note a result of dbt. The check of a group is given once all its tests have passed; see ``others`` for the rest."""
         self._status[unique_id] = status
-        if key := self._keys.get(unique_id):
-            group = self._groups[key]
-            if all(self._status.get(test["unique_id"]) == "pass" for test in group.tests):
-                yield dg.AssetCheckResult(
-                    asset_key=key.asset_key, check_name=key.name, passed=True, metadata={"tests": len(group.tests)}
-                )
+        for key in sorted(self._keys.get(unique_id, ())):
+            if all(self._status.get(test["unique_id"]) == "pass" for test in self._groups[key].tests):
+                yield self._passed(key)
 
-    def failed(self, build: Build) -> Iterator[dg.AssetCheckResult]:
-        """The checks of all groups with a test that did not pass. dbt has ended, so that their rows can be read."""
-        results = {item["unique_id"]: item for item in build.run_results()} if build.artifacts[1].exists() else {}
+    def others(self, build: Build) -> Iterator[dg.AssetCheckResult]:
+        """The checks of all groups with a test that did not pass. dbt has ended, so that their rows can be read.
+
+        A test that judges all rules of a table is in several groups, of which those pass whose own rules hold.
+        """
+        failed = self._failed_tests(build)
         for key, group in self._groups.items():
-            bad = [test for test in group.tests if self._status.get(test["unique_id"], "pass") != "pass"]
+            statuses = {self._status.get(test["unique_id"]) for test in group.tests}
+            if statuses <= {"pass", None}:  # given already, or not run
+                continue
+            bad = [one for test in group.tests for one in _of_test(test, failed.get(test["unique_id"], ()))]
             if bad:
-                warns = all(self._status[test["unique_id"]] == "warn" for test in bad)
+                warns = statuses <= {"pass", "warn", None}
                 yield dg.AssetCheckResult(
                     asset_key=key.asset_key,
                     check_name=key.name,
                     passed=False,
                     severity=dg.AssetCheckSeverity.WARN if warns else dg.AssetCheckSeverity.ERROR,
-                    metadata=_failures(build, group, bad, results),
+                    metadata=_shown(group, bad),
                 )
+            elif None not in statuses:
+                yield self._passed(key)
+
+    def _passed(self, key: dg.AssetCheckKey) -> dg.AssetCheckResult:
+        tests = {"tests": len(self._groups[key].tests)}
+        return dg.AssetCheckResult(asset_key=key.asset_key, check_name=key.name, passed=True, metadata=tests)
+
+    def _failed_tests(self, build: Build) -> dict[str, list[Failure]]:
+        """By the unique id of each test of dbt that did not pass, what was found."""
+        results = {item["unique_id"]: item for item in build.run_results()} if build.artifacts[1].exists() else {}
+        bad = (unique_id for unique_id, status in self._status.items() if status != "pass" and unique_id in self._keys)
+        return {
+            unique_id: failures(build, self._manifest, results.get(unique_id, {"unique_id": unique_id, "status": ""}))
+            for unique_id in bad
+        }
 
 
-def _failures(
-    build: Build, group: CheckGroup, bad: Iterable[Node], results: Mapping[str, Node]
-) -> dict[str, dg.MetadataValue[Any]]:
-    failed = list(bad)
+def _of_test(test: Node, found: Iterable[Failure]) -> list[Failure]:
+    """The failures of a test or rule among those of the test of dbt that judges it; where that cannot tell, it is one."""
+    return [replace(one, test=test) for one in found if one.test == test or judges_rules(one.test)]
+
+
+def _shown(group: CheckGroup, failed: Sequence[Failure]) -> dict[str, dg.MetadataValue[Any]]:
     metadata: dict[str, dg.MetadataValue[Any]] = {
         "tests": dg.MetadataValue.int(len(group.tests)),
         "tests failed": dg.MetadataValue.int(len(failed)),
         "what to do": dg.MetadataValue.text(REMEDY),
     }
-    for number, test in enumerate(failed[:FAILURES_SHOWN], start=1):
-        result = results.get(test["unique_id"], {})
-        rows = failing_rows(build, result) if result else []
+    for number, one in enumerate(failed[:FAILURES_SHOWN], start=1):
         entries = {
-            "test": f"{test['name']} ({test['original_file_path']})",
-            "expected": check_description(test),
-            "observed": str(result.get("message") or "it failed, and dbt wrote no result"),
+            "test": f"{one.test['name']} ({one.test['original_file_path']})",
+            "expected": check_description(one.test),
+            "observed": one.observed,
         }
-        for place, row in enumerate(rows[:ROWS_SHOWN], start=1):
+        for place, row in enumerate(one.rows[:ROWS_SHOWN], start=1):
             entries[f"row {place}"] = ", ".join(f"{name} {markdown.plain(value)}" for name, value in row.items())
         metadata |= {f"failed {number}: {name}": dg.MetadataValue.text(words) for name, words in entries.items()}
-        if rows:
-            metadata[f"failed {number}: rows"] = dg.MetadataValue.md(markdown.table(rows))
+        if one.rows:
+            metadata[f"failed {number}: rows"] = dg.MetadataValue.md(markdown.table(one.rows))
     return metadata
 
 

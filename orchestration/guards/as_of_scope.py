@@ -9,6 +9,7 @@ import duckdb
 
 from orchestration.core.errors import GuardError
 from orchestration.transform.build import Build
+from orchestration.transform.table_rules import data_tests
 
 
 def published_later(build: Build, model: str) -> tuple[str, ...]:
@@ -48,11 +49,12 @@ def not_asked(build: Build) -> list[dict[str, str]]:
 
 
 def _empty_tables(build: Build, connection: duckdb.DuckDBPyConnection) -> Iterator[dict[str, str]]:
-    nodes = build.manifest()["nodes"]
+    manifest = build.manifest()
+    nodes = manifest["nodes"]
     tested = {
         node["attached_node"]
-        for node in nodes.values()
-        if node["resource_type"] == "test" and (node.get("test_metadata") or {}).get("name") == "has_rows"
+        for node in data_tests(manifest)
+        if (node.get("test_metadata") or {}).get("name") == "has_rows"
     }
     for key in sorted(tested):
         name, schema = nodes[key]["name"], nodes[key]["schema"]

@@ -12,6 +12,7 @@ from typing import Any, TypeAlias
 
 from orchestration.guards.suite_file import is_bound, label
 from orchestration.guards.suites import Suite
+from orchestration.transform.table_rules import data_tests
 
 Guards: TypeAlias = Mapping[str, Mapping[str, str]]
 """For each owner (a model, a seed, a singular test, a suite) its guards by name, each with a digest of what it requires."""
@@ -85,12 +86,12 @@ def lock_differences(lock: str, guards: Guards) -> list[str]:
 
 def _of_dbt(manifest: Mapping[str, Any]) -> Iterator[tuple[str, str, Any]]:
     nodes, macros = manifest["nodes"], _Macros(manifest)
-    for node in sorted(nodes.values(), key=lambda node: json.dumps(node.get("test_metadata"), sort_keys=True)):
+    for node in nodes.values():
         if node["resource_type"] in ("model", "seed"):
             yield from _of_table(node)
             yield from _of_declarations(node)
-        elif node["resource_type"] == "test":
-            yield _of_test(node, nodes | manifest.get("sources", {}), macros)
+    for node in sorted(data_tests(manifest), key=lambda node: json.dumps(node.get("test_metadata"), sort_keys=True)):
+        yield _of_test(node, nodes | manifest.get("sources", {}), macros)
     for test in manifest["unit_tests"].values():
         owner = next(node for node in nodes.values() if node["name"] == test["model"])
         required = {name: test.get(name) for name in ("given", "expect", "overrides")}

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from orchestration.core.errors import ReleaseError
 from orchestration.releases.release_store import Release, read_paper
+from orchestration.transform.table_rules import data_tests
 
 if TYPE_CHECKING:
     from orchestration.transform.declared_inputs import Lineage
@@ -157,10 +158,9 @@ def _models(manifest: Mapping[str, Any]) -> Iterator[tuple[str, dict[str, Any]]]
     nodes = manifest["nodes"] | manifest["sources"]
     names = {key: _name(node) for key, node in nodes.items() if node["resource_type"] in ("model", "seed", "source")}
     tests: dict[str, list[str]] = {}
-    for node in manifest["nodes"].values():
-        if node["resource_type"] == "test":
-            for key in [node["attached_node"]] if node.get("attached_node") else node["depends_on"]["nodes"]:
-                tests.setdefault(key, []).append(node["name"])
+    for node in data_tests(manifest):
+        for key in [node["attached_node"]] if node.get("attached_node") else node["depends_on"]["nodes"]:
+            tests.setdefault(key, []).append(node["name"])
     for key, name in sorted(names.items(), key=lambda item: item[1]):
         node = nodes[key]
         yield (

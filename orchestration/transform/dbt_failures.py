@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from typing import Any
+from dataclasses import dataclass
+from typing import Any, TypeAlias
 
 import duckdb
 import pyarrow.parquet as pq
@@ -12,12 +13,25 @@ import pyarrow.parquet as pq
 from orchestration.contracts.raw_table import LINEAGE_FIELDS
 from orchestration.core.errors import DbtError
 from orchestration.transform.build import Build
+from orchestration.transform.table_rules import judged_by, judges_rules, query_of_each
+
+Node: TypeAlias = Mapping[str, Any]
 
 FAILING_ROWS_SHOWN = 5
 PAYLOADS_SHOWN = 4
+OTHERS_NAMED = 8
 REMEDY = "compare these rows with their payload; correct the payload or the rule, and refresh again"
 _FIRST = re.compile(r"\.(corrections|reviewed)_")
 _LINEAGE = {column.name for column in LINEAGE_FIELDS}
+
+
+@dataclass(frozen=True)
+class Failure:
+    """A node of dbt or a rule that did not pass, what was observed, and the first rows that break it."""
+
+    test: Node
+    observed: str
+    rows: list[dict[str, Any]]
 
 
 def dbt_refusal(build: Build) -> DbtError | None:
@@ -30,11 +44,11 @@ def dbt_refusal(build: Build) -> DbtError | None:
         return None
     # what is missing or of another size in itself comes before what it makes implausible elsewhere
     bad.sort(key=lambda item: item["unique_id"] if _FIRST.search(item["unique_id"]) else "~")
-    first, manifest = bad[0], build.manifest()
-    node = {**manifest["nodes"], **manifest["unit_tests"]}.get(first["unique_id"], {})
-    rows = failing_rows(build, first)
+    manifest = build.manifest()
+    first, *others = [one for item in bad for one in failures(build, manifest, item)]
+    node, rows = first.test, first.rows
     origins = _origins_of(build, rows)
-    lines = [f"dbt {node.get('resource_type', 'node')} {node.get('name', first['unique_id'])}: {first['message']}"]
+    lines = [f"dbt {node.get('resource_type', 'node')} {_name(node)}: {first.observed}"]
     if node.get("description"):
         lines.append(str(node["description"]).strip())
     for row in rows:
@@ -42,9 +56,8 @@ def dbt_refusal(build: Build) -> DbtError | None:
         if raw := _as_published(build, row):
             lines.append(f"  as published: {raw}")
     lines.append(f"declared in {node.get('original_file_path', 'the dbt project')}")
-    others = [str(item["unique_id"]).split(".")[2] for item in bad[1:]]
     if others:
-        lines.append(f"and {len(others)} more: {', '.join(others[:8])}")
+        lines.append(f"and {len(others)} more: {', '.join(_name(one.test) for one in others[:OTHERS_NAMED])}")
     return DbtError(
         "\n  ".join(lines),
         publisher=", ".join(sorted({origin["publisher"] for origin in origins})) or None,
@@ -54,17 +67,54 @@ def dbt_refusal(build: Build) -> DbtError | None:
     )
 
 
-def failing_rows(build: Build, result: Mapping[str, Any]) -> list[dict[str, Any]]:
-    """The first rows that fail a test, by its result in ``run_results.json``; dbt must not have the database open."""
+def failures(build: Build, manifest: Mapping[str, Any], result: Mapping[str, Any]) -> list[Failure]:
+    """What did not pass by a result of dbt: the node or, of the rules of a table that one test judges, those that do not hold.
+
+    It is the test itself where its query ended with an error, and where DuckDB does not understand what another engine was
+    asked. dbt must not have the database open.
+    """
+    nodes = {**manifest["nodes"], **manifest.get("unit_tests", {})}
+    node = nodes.get(result["unique_id"], {"name": result["unique_id"]})
+    message = str(result.get("message") or "it failed, and dbt wrote no result")
+    if not judges_rules(node):
+        return [Failure(node, message, _failing_rows(build, result))]
+    if result["status"] not in ("fail", "warn"):
+        return [Failure(node, message, [])]
+    return _broken(build, judged_by(node, manifest), result) or [Failure(node, message, [])]
+
+
+def _failing_rows(build: Build, result: Mapping[str, Any]) -> list[dict[str, Any]]:
+    """The first rows that fail a test of dbt."""
     if result["status"] != "fail" or not result.get("compiled_code") or ".unit_test." in result["unique_id"]:
         return []
     with duckdb.connect(str(build.database), read_only=True) as connection:
-        try:
-            cursor = connection.execute(str(result["compiled_code"]))
-        except duckdb.Error:  # written for another engine, or about a view that only that one has
-            return []
-        names = [column[0] for column in cursor.description or ()]
-        return [dict(zip(names, row, strict=True)) for row in cursor.fetchmany(FAILING_ROWS_SHOWN)]
+        return _first_rows(connection, str(result["compiled_code"]))
+
+
+def _broken(build: Build, rules: list[Node], result: Mapping[str, Any]) -> list[Failure]:
+    """The rules that do not hold, by their own queries."""
+    found = []
+    with duckdb.connect(str(build.database), read_only=True) as connection:
+        for rule, query in zip(rules, query_of_each(str(result["compiled_code"])), strict=True):
+            if rows := _first_rows(connection, query):
+                count = connection.sql(query).count("*").fetchall()[0][0]
+                found.append(Failure(rule, f"{count:,} {'row breaks' if count == 1 else 'rows break'} the rule", rows))
+    return found
+
+
+def _first_rows(connection: duckdb.DuckDBPyConnection, query: str) -> list[dict[str, Any]]:
+    try:
+        cursor = connection.execute(query)
+    except duckdb.Error:  # written for another engine, or about a view that only that one has
+        return []
+    names = [column[0] for column in cursor.description or ()]
+    return [dict(zip(names, row, strict=True)) for row in cursor.fetchmany(FAILING_ROWS_SHOWN)]
+
+
+def _name(node: Node) -> str:
+    """A test of a table under the table's name too, since the name of a rule need not hold it."""
+    table = str(node.get("attached_node") or "").split(".")[-1]
+    return f"{node['name']}" if table in node["name"] else f"{table}: {node['name']}"
 
 
 def _as_published(build: Build, row: Mapping[str, Any]) -> str | None:

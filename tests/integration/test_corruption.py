@@ -38,6 +38,7 @@ from orchestration.ingestion.selection import Selection, read_selection
 from orchestration.releases.release_store import require_current
 from orchestration.sources import load_sources
 from orchestration.transform.build import Build, latest_build, prepare_build
+from orchestration.transform.table_rules import judged_by, judges_rules, query_of_each
 from tests.integration.conftest import CAUGHT_BY, FAULT, REPOSITORY, SOURCE, PublishedCopy, run_bilateral
 from tests.integration.corruption import DROPPED_COUNTRY, ERROR_ANSWER, corrupt, faults_of
 
@@ -117,7 +118,7 @@ class Replay:
     """
 
     def __init__(self, build: Build, folder: Path, raw: Path) -> None:
-        manifest = build.manifest()
+        self.manifest = manifest = build.manifest()
         self.nodes: dict[str, Any] = manifest["nodes"]
         self.sources: dict[str, Any] = manifest["sources"]
         self.children: dict[str, list[str]] = manifest["child_map"]
@@ -179,11 +180,12 @@ class Replay:
                 kind = "view" if node["config"]["materialized"] == "view" else "table"
                 self.connection.execute(f"create or replace {kind} {node['relation_name']} as {self.sql[key]}")
                 continue
-            cursor = self.connection.execute(self.sql[key])
-            names = [column[0] for column in cursor.description or ()]
-            rows = [dict(zip(names, row, strict=True)) for row in cursor.fetchmany(ROWS_SHOWN)]
-            if rows:
-                yield Caught("dbt", "\n".join([node["name"], node["original_file_path"], *map(str, rows)]))
+            queries = query_of_each(self.sql[key]) if judges_rules(node) else [self.sql[key]]
+            for rule, query in zip(judged_by(node, self.manifest), queries, strict=True):
+                cursor = self.connection.execute(query)
+                names = [column[0] for column in cursor.description or ()]
+                if rows := [dict(zip(names, row, strict=True)) for row in cursor.fetchmany(ROWS_SHOWN)]:
+                    yield Caught("dbt", "\n".join([rule["name"], node["original_file_path"], *map(str, rows)]))
 
     def failing_suites(self, expectations: Path) -> Iterator[Caught]:
         """Every suite that fails on a metric that came out otherwise."""

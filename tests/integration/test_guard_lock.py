@@ -7,6 +7,7 @@ from collections import Counter
 from orchestration.guards.inventory import lock_differences, lock_text
 from orchestration.releases.guard_lock import all_guards, lock_path
 from orchestration.transform.build import latest_build
+from orchestration.transform.table_rules import judged_by
 from tests.integration.conftest import PublishedCopy
 
 
@@ -26,19 +27,22 @@ def test_no_guard_is_removed_or_changed_silently(published_copy: PublishedCopy) 
 def test_the_list_names_every_guard_that_ran(published_copy: PublishedCopy) -> None:
     settings = published_copy.settings
     build = latest_build(settings)
-    found = all_guards(settings, build.manifest())
-    ran = Counter(item["unique_id"].split(".")[0] for item in build.run_results())
+    manifest = build.manifest()
+    found = all_guards(settings, manifest)
+    ids = [item["unique_id"] for item in build.run_results()]
+    ran = Counter(unique_id.split(".")[0] for unique_id in ids)
+    tests = sum(len(judged_by(manifest["nodes"][one], manifest)) for one in ids if one.startswith("test."))
     of_dbt = {
         owner: names
         for owner, names in found.items()
         if not owner.startswith(("expectations/", "gate", "tests/generic", "explanation/", "limits/", "reviewed_rows/"))
     }
     names = [name for names in of_dbt.values() for name in names]
-    constraints = [node for node in build.manifest()["nodes"].values() if node.get("contract", {}).get("enforced")]
+    constraints = [node for node in manifest["nodes"].values() if node.get("contract", {}).get("enforced")]
     held = sum(
         1 + len(node["constraints"]) + sum(len(column["constraints"]) for column in node["columns"].values())
         for node in constraints
     )
     unit_tests = sum(name.startswith("unit test ") for name in names)
-    assert unit_tests == len(build.manifest()["unit_tests"]) >= ran["unit_test"]
-    assert len(names) - unit_tests - held == ran["model"] + ran["seed"] + ran["test"]
+    assert unit_tests == len(manifest["unit_tests"]) >= ran["unit_test"]
+    assert len(names) - unit_tests - held == ran["model"] + ran["seed"] + tests

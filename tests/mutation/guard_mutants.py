@@ -11,6 +11,7 @@ import random
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
+from functools import partial
 from typing import Any
 
 from orchestration.guards.inventory import guards_of, lock_differences, lock_text
@@ -84,9 +85,9 @@ def _weaker_manifests(
     nodes = manifest["nodes"]
     generic = [key for key, node in nodes.items() if node["resource_type"] == "test" and node.get("test_metadata")]
     singular = [key for key, node in nodes.items() if node["resource_type"] == "test" and not node.get("test_metadata")]
-    arguments = [key for key in generic if _listed(nodes[key])]
-    for key in chooser.sample(arguments, each):
-        yield "argument of a dbt test", key, _changed(manifest, "nodes", key, _with_one_more)
+    rules = [(key, number) for key, node in nodes.items() for number, _ in enumerate(_lists(node))]
+    for key, number in chooser.sample(rules, each):
+        yield "argument of a rule", f"{key} {number}", _changed(manifest, "nodes", key, partial(_one_more, number))
     for key in chooser.sample(generic, each):
         yield (
             "dbt test as a warning",
@@ -122,12 +123,16 @@ def _changed(manifest: Mapping[str, Any], part: str, key: str, change: Any) -> M
     return {**manifest, part: {**manifest[part], key: one}}
 
 
-def _listed(node: Mapping[str, Any]) -> list[Any]:
-    return next((value for value in node["test_metadata"]["kwargs"].values() if isinstance(value, list)), [])
+def _lists(node: Mapping[str, Any]) -> list[list[Any]]:
+    """The arguments of the rules of a table that are lists: codes, columns of a key."""
+    described = [node, *node.get("columns", {}).values()] if node["resource_type"] in ("model", "seed") else []
+    rules = [rule for one in described for rule in one["config"]["meta"].get("rules", ()) if isinstance(rule, Mapping)]
+    arguments = [details.get("arguments", {}) for rule in rules for details in rule.values()]
+    return [value for given in arguments for value in given.values() if isinstance(value, list)]
 
 
-def _with_one_more(node: Mapping[str, Any]) -> None:
-    _listed(node).append("another")
+def _one_more(number: int, node: Mapping[str, Any]) -> None:
+    _lists(node)[number].append("another")
 
 
 def _never(node: Any) -> None:

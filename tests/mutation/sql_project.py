@@ -13,6 +13,7 @@ import sqlglot
 from sqlglot import exp
 
 from orchestration.core.files import read_json
+from orchestration.transform.table_rules import judged_by, judges_rules, query_of_each
 
 FIXTURE, REF = "__dbt__cte__", "ref__"
 """How dbt names a fixture of a unit test; how a model's inputs are named here, on fixtures and on the built tables alike."""
@@ -109,8 +110,12 @@ class CompiledProject:
         for node in self.manifest["nodes"].values():
             if node["resource_type"] == "test":
                 tables = frozenset(key.split(".")[-1] for key in node["depends_on"]["nodes"])
-                for table in tables:
-                    found[table].append(DataTest(node["name"], node["compiled_code"], tables))
+                rules = judged_by(node, self.manifest)
+                queries = query_of_each(node["compiled_code"]) if judges_rules(node) else [node["compiled_code"]]
+                for number, (rule, query) in enumerate(zip(rules, queries, strict=True), start=1):
+                    of_table = f" {number}: {rule['name']}" if judges_rules(node) else ""
+                    for table in tables:
+                        found[table].append(DataTest(f"{node['name']}{of_table}", query, tables))
         return found
 
     @cached_property

@@ -7,6 +7,6 @@
 
     select 'no rows' as seen
     from (select count(*) as row_count from {{ model }}) as counted
-    where row_count = 0 and not exists ({{ earlier_day() }})
+    where row_count = 0 and not exists (select as_of from {{ source("catalogue", "as_of") }} where as_of is not null)
 
 {% endtest %}

@@ -1,13 +1,9 @@
 {#-
   A count is a whole number; an empty value is not judged.
   For faults such as a thousands multiplier applied to a count, or a rate read as a count.
-
-  Arguments: where (a condition on the rows to judge).
 -#}
-{% test whole_number(model, column_name, where=none) %}
+{% test whole_number(model, column_name) %}
 
-    select *
-    from {{ model }}
-    where {{ column_name }} <> floor({{ column_name }}) {% if where %} and ({{ where }}) {% endif %}
+    select * from {{ model }} where {{ column_name }} <> floor({{ column_name }})
 
 {% endtest %}

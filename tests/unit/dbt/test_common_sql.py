@@ -77,8 +77,9 @@ def test_the_project_is_read_by_every_engine_and_conditions_of_tests_are_looked_
     (tmp_path / "dbt_project" / "models" / "some.yml").write_text(
         "models:\n  - name: some\n    columns:\n"
         "      - {name: a, data_tests: [{not_null: {config: {where: \"starts_with(a, 'D')\"}}}]}\n"
+        "      - {name: b, config: {meta: {rules: [{not_null: {config: {where: list(b) = 1}}}]}}}\n"
     )
     (tmp_path / "dbt_project" / "macros").mkdir()
     (tmp_path / "dbt_project" / "macros" / "engines.sql").write_text("{% macro a() %} list(b) {% endmacro %}")
     found = findings_of_project(Settings(root=tmp_path, data=tmp_path))
-    assert [(one.file, one.line) for one in found] == [("models/some.yml", 4)]
+    assert [(one.file, one.line) for one in found] == [("models/some.yml", 4), ("models/some.yml", 5)]

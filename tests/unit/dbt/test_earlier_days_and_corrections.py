@@ -159,10 +159,11 @@ def test_a_table_of_today_is_not_empty(as_of: date | None, offences: int) -> Non
     text = (PROJECT / "tests/generic/has_rows.sql").read_text(encoding="utf-8")
     text = text.replace("{% test has_rows(model) %}", "{% set model = 'nothing' %}").replace("{% endtest %}", "")
     connection = duckdb.connect()
-    connection.execute("create table stg_catalogue__as_of (as_of date)")
-    connection.execute("insert into stg_catalogue__as_of values (?)", [as_of])
+    connection.execute("create table as_of (as_of date)")
+    connection.execute("insert into as_of values (?)", [as_of])
     connection.execute("create table nothing (year integer)")
-    assert len(connection.execute(rendered(text, ["as_of"])).fetchall()) == offences
+    sql = rendered(text, source=lambda _, table: table)
+    assert len(connection.execute(sql).fetchall()) == offences
 
 
 def test_large_economies_may_break_only_where_a_vintage_is_known_to() -> None:

@@ -19,6 +19,7 @@ from orchestration.core.settings import Settings
 from orchestration.transform.build import Build
 from orchestration.transform.dbt_runner import dbt_environment, run_dbt
 from orchestration.transform.declared_inputs import lineages_of
+from orchestration.transform.table_rules import data_tests, judged_by, judges_rules
 
 pytestmark = pytest.mark.slow
 
@@ -178,7 +179,7 @@ def without_a_key(manifest: Manifest) -> list[str]:
     """Models and seeds whose rows neither a primary key nor a test of one makes unique."""
     keyed = {
         node["attached_node"]
-        for node in of_type(manifest, "test")
+        for node in data_tests(manifest)
         if (node.get("test_metadata") or {}).get("name") in ("unique", "unique_key") and not node["config"].get("where")
     }
     if ALL_METRICS in keyed:
@@ -188,6 +189,39 @@ def without_a_key(manifest: Manifest) -> list[str]:
         for node in of_type(manifest, "model", "seed")
         if node["unique_id"] not in keyed
         and not any(constraint["type"] == "primary_key" for constraint in node.get("constraints", []))
+    ]
+
+
+def unjudged_rules(manifest: Manifest) -> list[str]:
+    """Tables whose rules no test judges, or whose test does not name just the tables that the rules look codes up in."""
+    judges: dict[tuple[str, str], Node] = {}
+    for node in of_type(manifest, "test"):
+        if judges_rules(node):
+            judges[node["attached_node"], node["test_metadata"]["name"]] = node
+    found = []
+    for table in of_type(manifest, "model", "seed"):
+        stated = str([one["config"]["meta"].get("rules") for one in (table, *table["columns"].values())])
+        looked_up = set(re.findall(r"ref\('\w+'\)", stated))
+        of_itself = judges.get((table["unique_id"], "rules_hold"))
+        of_codes = judges.get((table["unique_id"], "codes_are_known"))
+        named = of_codes["test_metadata"]["kwargs"]["tables"] if of_codes else []
+        judged = [rule for test in (of_itself, of_codes) if test for rule in judged_by(test, manifest)]
+        if len(judged) != rules_stated(table) or sorted(named) != sorted(looked_up):
+            found.append(table["name"])
+    return found
+
+
+def rules_stated(table: Node) -> int:
+    return sum(len(one["config"]["meta"].get("rules", ())) for one in (table, *table["columns"].values()))
+
+
+def misspelt_rules(manifest: Manifest) -> list[str]:
+    """Columns whose ``meta`` has something else than rules, which would be judged by nobody."""
+    return [
+        f"{table['name']}.{name}: {sorted(column['config']['meta'])}"
+        for table in of_type(manifest, "model", "seed")
+        for name, column in table["columns"].items()
+        if column["config"]["meta"].keys() - {"rules"}
     ]
 
 
@@ -336,6 +370,28 @@ def drop_the_key(manifest: Manifest) -> None:
     manifest["nodes"]["model.bilateral.fct_indicator"]["constraints"].clear()
 
 
+def forget_the_test(manifest: Manifest) -> None:
+    del manifest["nodes"][judge(manifest, "fct_indicator", "rules_hold")]
+
+
+def forget_a_table(manifest: Manifest) -> None:
+    test = manifest["nodes"][judge(manifest, "fct_indicator", "codes_are_known")]
+    test["test_metadata"]["kwargs"]["tables"].remove("ref('dim_unit')")
+
+
+def judge(manifest: Manifest, table: str, kind: str) -> str:
+    return next(
+        str(node["unique_id"])
+        for node in of_type(manifest, "test")
+        if judges_rules(node) and node["name"].startswith(f"{kind}_{table}_")
+    )
+
+
+def misspell(manifest: Manifest) -> None:
+    meta = manifest["nodes"]["model.bilateral.fct_indicator"]["columns"]["unit"]["config"]["meta"]
+    meta["rule"] = meta.pop("rules")
+
+
 def loosen_a_contract(manifest: Manifest) -> None:
     manifest["nodes"]["model.bilateral.fct_indicator"]["contract"]["enforced"] = False
 
@@ -386,6 +442,8 @@ RULES: dict[Rule, Callable[[Manifest], None]] = {
     repeated_texts: repeat_a_text,
     unused_texts: repeat_a_text,
     without_a_key: drop_the_key,
+    unjudged_rules: forget_the_test,
+    misspelt_rules: misspell,
     without_a_contract: loosen_a_contract,
     metrics_of_another_shape: add_a_column,
     metrics_outside_the_union: leave_out_a_metric,
@@ -413,6 +471,12 @@ def test_examples_whose_inputs_do_not_differ_are_found(manifest: Manifest) -> No
     broken = copy.deepcopy(manifest)
     expect_one_status(broken)
     assert examples_without_status(broken) == ["ip_cover_ratio is_latest"]
+
+
+def test_a_table_that_no_test_names_is_found(manifest: Manifest) -> None:
+    broken = copy.deepcopy(manifest)
+    forget_a_table(broken)
+    assert unjudged_rules(broken) == ["fct_indicator"]
 
 
 def test_every_source_module_is_read(manifest: Manifest) -> None:

@@ -21,16 +21,16 @@ def macro(name: str) -> str:
     return found[1]
 
 
-def shared_tests() -> dict[str, Any]:
-    """The tests that hold for every metric, by column; those of the whole table under the empty name."""
+def shared_rules() -> dict[str, Any]:
+    """The rules that hold for every metric, by column; those of the whole table under the empty name."""
     path = PROJECT / "models" / "intermediate" / "int_metrics_checked.yml"
     (model,) = yaml.safe_load(path.read_text(encoding="utf-8"))["models"]
-    found = {column["name"]: column.get("data_tests", []) for column in model["columns"]}
-    return found | {"": model["data_tests"]}
+    described = {"": model, **{column["name"]: column for column in model["columns"]}}
+    return {name: one.get("config", {}).get("meta", {}).get("rules", []) for name, one in described.items()}
 
 
 def arguments(column: str, test: str) -> dict[str, Any]:
-    (one,) = [one[test]["arguments"] for one in shared_tests()[column] if isinstance(one, dict) and test in one]
+    (one,) = [one[test]["arguments"] for one in shared_rules()[column] if isinstance(one, dict) and test in one]
     return dict(one)
 
 

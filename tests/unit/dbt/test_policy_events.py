@@ -19,7 +19,8 @@ def stopped(address: str) -> bool:
     """Whether the mart's own test of ``source_url`` finds the address."""
     (model,) = yaml.safe_load(MART.read_text(encoding="utf-8"))["models"]
     (column,) = (one for one in model["columns"] if one["name"] == "source_url")
-    (test,) = (one["matches_pattern"] for one in column["data_tests"] if "matches_pattern" in one)
+    rules = column["config"]["meta"]["rules"]
+    (test,) = (one["matches_pattern"] for one in rules if "matches_pattern" in one)
     body = TEST.read_text(encoding="utf-8").partition("-#}")[2]
     macro = body.replace("{% test ", "{% macro ").replace("{% endtest %}", "{% endmacro %}")
     with duckdb.connect() as connection:

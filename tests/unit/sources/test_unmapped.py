@@ -61,14 +61,14 @@ def with_unknown_code(raw: pa.Table, column: str) -> pa.Table:
 
 
 def must_be_filled(model: str) -> set[str]:
-    """Columns of a staging model that a test requires to be filled."""
+    """Columns of a staging model that a rule requires to be filled."""
     (path,) = PROJECT.glob(f"models/staging/*/{model}.yml")
     (described,) = yaml.safe_load(path.read_text(encoding="utf-8"))["models"]
     return {
         column
-        for test in described.get("data_tests", [])
-        if isinstance(test, dict) and "no_nulls" in test
-        for column in test["no_nulls"]["arguments"]["columns"]
+        for rule in described["config"]["meta"]["rules"]
+        if isinstance(rule, dict) and "no_nulls" in rule
+        for column in rule["no_nulls"]["arguments"]["columns"]
     }
 
 
