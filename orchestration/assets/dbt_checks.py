@@ -146,7 +146,7 @@ class CheckResults:
 
 
 def _of_test(test: Node, found: Iterable[Failure]) -> list[Failure]:
-    """The failures of a test or rule among those of the test of dbt that judges it; where that cannot tell, it is one."""
+    """The failures of a test or rule among those of the test of dbt that judges it; where that names no rule, it is one."""
     return [replace(one, test=test) for one in found if one.test == test or judges_rules(one.test)]
 
 

@@ -1,4 +1,4 @@
-"""The rules of a table: each has the properties of a test of dbt, one test judges them, and those that do not hold are told apart.
+"""The rules of a table: each has the properties of a test of dbt, one test judges them, and each that does not hold is named.
 
 All figures are synthetic.
 """
