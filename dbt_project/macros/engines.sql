@@ -39,6 +39,15 @@
 
 {% macro postgres__double_type() -%} double precision {%- endmacro %}
 
+{#- A 64-bit hash of the values of columns; rows with equal values have equal hashes, empty ones included. -#}
+{% macro row_hash(columns) -%} {{ return(adapter.dispatch("row_hash")(columns)) }} {%- endmacro %}
+
+{% macro default__row_hash(columns) -%} hash({{ columns | join(", ") }}) {%- endmacro %}
+
+{% macro spark__row_hash(columns) -%} xxhash64({{ columns | join(", ") }}) {%- endmacro %}
+
+{% macro postgres__row_hash(columns) -%} hash_record_extended(row({{ columns | join(", ") }}), 0) {%- endmacro %}
+
 {#- The whole part of a division of two whole numbers from zero up. -#}
 {% macro whole_division(one, other) -%} {{ return(adapter.dispatch("whole_division")(one, other)) }} {%- endmacro %}
 
