@@ -48,7 +48,7 @@ TRIGGERING: dict[tuple[str, str], Edit] = {
     ("a reviewed test", "dbt_project/tests/reviewed_figures_hold.sql"): append(" limit 0"),
     ("the severity of a test", "dbt_project/models/marts/fct_indicator.yml"): replace("- has_rows", "- has_rows: {}"),
     ("a contract", "dbt_project/models/marts/fct_indicator.yml"): replace("data_type: varchar", "data_type: text"),
-    ("a row of a unit test", "dbt_project/models/metrics/ip_receipts.yml"): replace("2016,5,USD,bea", "2016,6,USD,bea"),
+    ("a row of a unit test", "dbt_project/models/metrics/ip_receipts.yml"): replace("SH,2016,4,USD", "SH,2016,5,USD"),
     ("a table of a unit test", "dbt_project/tests/fixtures/*/*.csv"): append("0"),
     ("the sources of a metric", "dbt_project/models/metrics/ip_receipts.yml"): replace("sources:", "awaits:"),
     ("settings of dbt", "dbt_project/dbt_project.yml"): replace("+materialized: table", "+materialized: view"),
