@@ -141,10 +141,9 @@ class Evaluator:
     """Runs suites in one ephemeral Great Expectations context, since importing the library takes seconds."""
 
     def __init__(self) -> None:
-        with warnings.catch_warnings():
-            # it imports PySpark where that is installed, which says that it does not know pandas 3; no suite runs on it
-            warnings.filterwarnings("ignore", "PySpark does not yet fully support pandas")
-            import great_expectations as gx
+        # it imports PySpark where that is installed, which says that it does not know pandas 3; no suite runs on it
+        warnings.filterwarnings("ignore", "PySpark does not yet fully support pandas")
+        import great_expectations as gx
 
         self._gx = gx
         context = gx.get_context(mode="ephemeral")

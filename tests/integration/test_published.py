@@ -236,6 +236,10 @@ def test_every_published_figure_leads_to_a_payload(published_copy: PublishedCopy
         assert rows == [{"lost": 0}], fact
 
 
+def test_a_refresh_prints_no_warning_of_a_library(published_copy: PublishedCopy) -> None:
+    assert "Warning" not in published_copy.refresh.stdout + published_copy.refresh.stderr
+
+
 def test_the_summary_reports_what_a_person_needs(published_copy: PublishedCopy) -> None:
     release = require_current(published_copy.settings)
     text = published_copy.refresh.stdout

@@ -18,6 +18,8 @@ from orchestration.automation.incidents import alert, open_incidents, waiting
 from orchestration.core.settings import Settings
 from tests.alert_servers import Mailbox, Webhook, mailbox, webhook
 
+pytestmark = pytest.mark.slow
+
 PROBLEM = Problem(
     "source wto",
     "a page has 500 rows; seen 312\npublisher: Synthetic Office",

@@ -10,6 +10,8 @@ import yaml
 
 from tests.unit.on_duckdb import PROJECT, rendered
 
+pytestmark = pytest.mark.slow
+
 TEST = PROJECT / "tests" / "generic" / "matches_pattern.sql"
 MART = PROJECT / "models" / "marts" / "dim_policy_event.yml"
 SEEDS = PROJECT / "seeds" / "policy_events"

@@ -9,6 +9,8 @@ import pytest
 from tests.mutation.python_trial import run_tests, unit_tests_of
 from tests.mutation.tally import SURVIVED
 
+pytestmark = pytest.mark.slow
+
 MODULE = "orchestration/sums.py"
 
 
