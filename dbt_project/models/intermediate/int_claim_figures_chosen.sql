@@ -6,7 +6,7 @@ from reports confirms and contradicts nobody. -#}
     (
         select *
         from {{ ref("int_metrics_unioned") }}
-        where basis not in ('reconciled', 'balanced') and base_year is null and year is not null
+        where basis not in ('reconciled', 'balanced') and base_year is null
     )
 {%- endset -%}
 with
@@ -35,11 +35,11 @@ with
     of_the_series as (select official.* from {{ official }} as official inner join keys using ({{ claimed }})),
     -- for a series of one vintage: the figure of its metric and source that moved the furthest, in all its vintages
     kin as (select distinct metric_id, source from of_the_series),
+    -- most metrics have one vintage: only those that can have moved are sorted below
     revised as (
         select metric_id, source
-        from {{ official }} as official
+        from {{ ref("int_metrics_unioned") }}
         inner join kin using (metric_id, source)
-        where value is not null
         group by metric_id, source
         having count(distinct vintage) > 1
     ),
@@ -61,7 +61,6 @@ with
             ) as lowest
         from {{ official }} as official
         inner join revised using (metric_id, source)
-        where value is not null
     ),
     moved as (
         select
@@ -70,16 +69,27 @@ with
             row_number() over (
                 partition by metric_id, source
                 order by
-                    greatest(abs(highest - value), abs(value - lowest)) / abs(value) desc nulls last,
-                    {{ series | replace(", ", " nulls last, ") }} nulls last,
-                    year nulls last,
-                    vintage nulls last
+                    greatest(highest - value, value - lowest) / abs(value) desc nulls last,
+                    measure nulls last,
+                    area nulls last,
+                    counterpart_area nulls last,
+                    item nulls last,
+                    clock nulls last,
+                    authority nulls last,
+                    unit nulls last,
+                    basis nulls last,
+                    year nulls last
             ) as place
         from held_before
         where highest is not null and value <> 0
     ),
     furthest as (select {{ series }}, year from moved where place = 1),
-    of_the_metric as (select official.* from {{ official }} as official inner join furthest using ({{ series }}, year))
+    of_the_metric as (
+        select metrics.*
+        from {{ ref("int_metrics_unioned") }} as metrics
+        inner join furthest using ({{ series }}, year)
+        where metrics.base_year is null
+    )
 
 select {{ metric_columns() | join(", ") }}
 from of_the_year

@@ -9,7 +9,7 @@ with
             value,
             obs_status,
             is_latest,
-            {{ superseded_on(["source", "indicator", "area", "item", "year"]) }} as superseded_on
+            {{ superseded_on(["source", "indicator", "area", "year"]) }} as superseded_on
         from {{ ref("fct_indicator") }}
         where item = '_T'
     )
