@@ -7,12 +7,14 @@ from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from fnmatch import fnmatch
-from pathlib import Path
+from pathlib import Path, PurePosixPath
+from urllib.parse import urlsplit
 
 from pyarrow import fs
 
 from orchestration.core.errors import BilateralError
 from orchestration.core.files import atomic_path
+from orchestration.core.text import shown
 
 INCOMING = "incoming"
 """The folder of downloads on their way, which are nobody else's."""
@@ -28,10 +30,12 @@ class ObjectStorage:
     later one is the true one.
 
     Raises:
-        BilateralError: the URL is none, and, from every method, the storage does not answer.
+        BilateralError: the URL is none or holds a key, and, from every method, the storage does not answer or has a file whose
+            name leads out of its folder.
     """
 
     def __init__(self, url: str) -> None:
+        _require_no_key(url)
         self.url = url.rstrip("/")
         with self._answering():
             self._system, self._root = fs.FileSystem.from_uri(self.url)
@@ -65,7 +69,14 @@ class ObjectStorage:
     def _files(self, name: str) -> dict[str, fs.FileInfo]:
         base = f"{self._root}/{name}"
         found = self._system.get_file_info(fs.FileSelector(base, recursive=True, allow_not_found=True))
-        return {one.path.removeprefix(f"{base}/"): one for one in found if one.is_file}
+        files = {one.path.removeprefix(f"{base}/"): one for one in found if one.is_file}
+        for path in files:
+            if ".." in PurePosixPath(path).parts or path.startswith("/"):
+                raise BilateralError(
+                    f"the object storage {self.url} has a file whose name leads out of its folder: {shown(f'{name}/{path}')}",
+                    remedy="nothing was copied; remove the file there, and find out who wrote it",
+                )
+        return files
 
     def _fetch(self, there: fs.FileInfo, path: Path) -> None:
         path.parent.mkdir(parents=True, exist_ok=True)
@@ -89,6 +100,15 @@ class ObjectStorage:
                 f"the object storage {self.url} does not answer: {error}",
                 remedy="correct BILATERAL_STORE, AWS_ENDPOINT_URL, AWS_REGION and the keys, or wait until the storage is there",
             ) from error
+
+
+def _require_no_key(url: str) -> None:
+    """Refuse a URL with a user or a key: URLs are shown in messages, and Arrow would take the key from it."""
+    if "@" in urlsplit(url).netloc:
+        raise BilateralError(
+            "BILATERAL_STORE holds a user or a key before the bucket",
+            remedy="write s3://bucket/prefix, and give the keys in AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY",
+        )
 
 
 def _own_files(folder: Path) -> list[str]:

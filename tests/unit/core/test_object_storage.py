@@ -6,6 +6,7 @@ import os
 from collections.abc import Iterator
 from pathlib import Path
 
+import httpx
 import pytest
 
 from orchestration.core.errors import BilateralError
@@ -110,3 +111,26 @@ def test_storage_that_is_not_there_is_named_with_its_settings(
     with pytest.raises(BilateralError, match="s3://nobodys-bucket/x does not answer") as raised:
         ObjectStorage("s3://nobodys-bucket/x").push(filled(tmp_path, a="1"), "raw")
     assert "AWS_ENDPOINT_URL" in str(raised.value)
+
+
+def test_a_key_in_the_url_is_refused_and_not_shown() -> None:
+    with pytest.raises(BilateralError, match="holds a user or a key") as raised:
+        ObjectStorage("s3://AKIA123:TopSecret@bucket/prefix")
+    assert "AWS_SECRET_ACCESS_KEY" in str(raised.value)
+    assert "TopSecret" not in str(raised.value)
+
+
+def test_a_name_that_leads_out_of_the_folder_is_refused(
+    server: dict[str, str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for name, value in server.items():
+        monkeypatch.setenv(name, value)
+    storage = ObjectStorage(f"{BUCKET}/{tmp_path.name}")
+    storage.push(filled(tmp_path / "one", record="1"), "raw")
+    bucket = BUCKET.removeprefix("s3://")
+    there = f"{server['AWS_ENDPOINT_URL']}/{bucket}/{tmp_path.name}/raw/%2E%2E/%2E%2E/outside"
+    httpx.put(there, content=b"of somebody else", headers={"x-amz-acl": "public-read"}).raise_for_status()
+    with pytest.raises(BilateralError, match="leads out of its folder"):
+        storage.pull("raw", tmp_path / "inner" / "other")
+    assert not (tmp_path / "outside").exists()
+    assert not (tmp_path / "inner").exists()
