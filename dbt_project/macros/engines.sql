@@ -105,6 +105,16 @@
 
 {% macro spark__raw_file_count(folder) -%} select null {%- endmacro %}
 
+{#- The columns of a table with a contract. Its key is never empty, and is judged as a rule; see rules_of in rules.sql. -#}
+{% macro duckdb__get_table_columns_and_constraints() -%}
+    {%- set columns = {} -%}
+    {%- for name, column in model.columns.items() -%}
+        {%- set required = name in key_of(model) or column.constraints -%}
+        {%- do columns.update({name: dict(column, constraints=[{"type": "not_null"}] if required else [])}) -%}
+    {%- endfor -%}
+    ({{ adapter.render_raw_columns_constraints(raw_columns=columns) | join(", ") }})
+{%- endmacro %}
+
 {#- Spark's name of a type that contracts and seeds name in DuckDB's words. -#}
 {% macro spark_type(name) -%}
     {{ return({"varchar": "string", "timestamp": "timestamp_ntz"}.get(name, name)) }}

@@ -24,9 +24,15 @@
 {#- The node of the table that the test at work is attached to. -#}
 {% macro judged_table() -%} {{ return(graph.nodes[model.attached_node]) }} {%- endmacro %}
 
-{#- The rules of a table and then those of its columns, in the order of the file. -#}
+{#-
+  The rules of a table and then those of its columns, in the order of the file. The primary key of a contract is the first of
+  them: no engine holds tables to it, Spark because Parquet knows none, DuckDB because it would hold the whole index in memory.
+-#}
 {% macro rules_of(table) -%}
     {%- set found = [] -%}
+    {%- if key_of(table) -%}
+        {%- do found.append(rule_as_stated({"unique_key": {"arguments": {"columns": key_of(table)}}}, none)) -%}
+    {%- endif -%}
     {%- for stated in table.config.meta.rules or [] -%}
         {%- do found.append(rule_as_stated(stated, none)) -%}
     {%- endfor -%}
@@ -36,6 +42,12 @@
         {%- endfor -%}
     {%- endfor -%}
     {{ return(found) }}
+{%- endmacro %}
+
+{#- The columns of the primary key that the contract of a table declares; none without a contract. -#}
+{% macro key_of(table) -%}
+    {%- set keys = table.constraints | selectattr("type", "equalto", "primary_key") | map(attribute="columns") | list -%}
+    {{ return(keys[0] if keys and table.config.contract.enforced else []) }}
 {%- endmacro %}
 
 {#- A rule as its kind, column, name, arguments and the rows that it judges. -#}

@@ -37,7 +37,7 @@ def judged_by(test: Node, manifest: Mapping[str, Any]) -> list[Node]:
     if (kind := _kind(test)) not in JUDGES:
         return [test]
     table = manifest["nodes"][test["attached_node"]]
-    stated = [(None, one) for one in _stated(table)]
+    stated = [(None, one) for one in (*_key(table), *_stated(table))]
     stated += [(name, one) for name, column in table.get("columns", {}).items() for one in _stated(column)]
     rules = [_rule(test, column, one) for column, one in stated]
     return [one for one in rules if ("to" in one["test_metadata"]["kwargs"]) == JUDGES[kind]]
@@ -55,6 +55,17 @@ def query_of_each(compiled: str) -> list[str]:
 
 def _kind(test: Node) -> str:
     return str((test.get("test_metadata") or {}).get("name", ""))
+
+
+def key_of(table: Node) -> list[str]:
+    """The columns of the primary key that the contract of a table declares; none without a contract."""
+    keys = [one["columns"] for one in table.get("constraints", ()) if one["type"] == "primary_key"]
+    return list(keys[0]) if keys and table["config"]["contract"]["enforced"] else []
+
+
+def _key(table: Node) -> list[Any]:
+    """The rule that a contract states by declaring a primary key; no engine holds tables to it by itself."""
+    return [{"unique_key": {"arguments": {"columns": key}}}] if (key := key_of(table)) else []
 
 
 def _stated(described: Node) -> list[Any]:

@@ -27,6 +27,7 @@ from orchestration.transform.build import Build
 from orchestration.transform.dbt_runner import RAW_DIR
 from orchestration.transform.spark_session import REMOTE, open_session, run_dbt_in
 from orchestration.transform.table_report import TableReport
+from orchestration.transform.table_rules import key_of
 
 TABLES = "BILATERAL_TABLES"
 """The environment variable with the folder of a build's tables: ``<schema>/<table>/*.parquet``; see macros/engines.sql."""
@@ -262,11 +263,12 @@ def _contracts(manifest: Mapping[str, Any]) -> dict[str, str]:
     found = {}
     for node in manifest["nodes"].values():
         if node["resource_type"] == "model" and node["config"]["contract"]["enforced"]:
-            columns = ", ".join(_column(column) for column in node["columns"].values())
+            key = key_of(node)
+            columns = ", ".join(_column(column, column["name"] in key) for column in node["columns"].values())
             found[f"{node['schema']}/{node['alias']}"] = f"({columns})"
     return found
 
 
-def _column(column: Mapping[str, Any]) -> str:
-    required = any(one["type"] == "not_null" for one in column["constraints"])
+def _column(column: Mapping[str, Any], is_of_key: bool) -> str:
+    required = is_of_key or any(one["type"] == "not_null" for one in column["constraints"])
     return f"{quoted(column['name'])} {column['data_type']}{' not null' if required else ''}"

@@ -19,7 +19,7 @@ from orchestration.core.settings import Settings
 from orchestration.transform.build import Build
 from orchestration.transform.dbt_runner import dbt_environment, run_dbt
 from orchestration.transform.declared_inputs import lineages_of
-from orchestration.transform.table_rules import data_tests, judged_by, judges_rules
+from orchestration.transform.table_rules import data_tests, judged_by, judges_rules, key_of
 
 pytestmark = pytest.mark.slow
 
@@ -212,7 +212,8 @@ def unjudged_rules(manifest: Manifest) -> list[str]:
 
 
 def rules_stated(table: Node) -> int:
-    return sum(len(one["config"]["meta"].get("rules", ())) for one in (table, *table["columns"].values()))
+    stated = sum(len(one["config"]["meta"].get("rules", ())) for one in (table, *table["columns"].values()))
+    return stated + bool(key_of(table))
 
 
 def misspelt_rules(manifest: Manifest) -> list[str]:

@@ -123,6 +123,16 @@ def test_whole_tables_become_those_of_the_database_with_their_contract(build: Bu
     assert spark.report(SETTINGS, build, "a_view").rows == 0
 
 
+def test_a_key_is_never_empty_also_where_no_column_says_so(build: Build) -> None:
+    manifest = build.manifest()
+    (fact,) = manifest["nodes"].values()
+    fact["columns"]["area"]["constraints"] = []
+    fact["constraints"] = [{"type": "primary_key", "columns": ["value"]}]
+    write_json(build.target / "manifest.json", manifest)
+    with pytest.raises(DbtError, match=r"table marts/fct does not keep its contract: .*NOT NULL"):
+        spark.take_over(build)
+
+
 def test_with_object_storage_spark_reads_and_writes_there(build: Build, tmp_path: Path) -> None:
     here = spark.environment(SETTINGS, build)
     assert here["BILATERAL_TABLES"] == str(build.folder / "spark")

@@ -16,7 +16,7 @@ import pyarrow.parquet as pq
 from orchestration.core.files import write_json
 from orchestration.transform.build import Build
 from orchestration.transform.dbt_failures import dbt_refusal, failures
-from orchestration.transform.table_rules import data_tests, judged_by, query_of_each
+from orchestration.transform.table_rules import data_tests, judged_by, key_of, query_of_each
 
 FACTS, HOLD, KNOWN = (
     "model.book.fct_sales",
@@ -125,6 +125,17 @@ def test_rules_that_look_codes_up_are_judged_apart_and_every_rule_once() -> None
         "not_null",
         "relationships",
     ]
+
+
+def test_the_key_of_a_contract_is_the_first_rule_of_its_table() -> None:
+    keyed = copy.deepcopy(MANIFEST)
+    keyed["nodes"][FACTS]["constraints"] = [{"type": "primary_key", "columns": ["area", "year"]}]
+    keyed["nodes"][FACTS]["config"]["contract"] = {"enforced": True}
+    assert key_of(keyed["nodes"][FACTS]) == ["area", "year"]
+    first = judged_by(keyed["nodes"][HOLD], keyed)[0]
+    assert first["test_metadata"] == {"name": "unique_key", "kwargs": {"columns": ["area", "year"]}}
+    keyed["nodes"][FACTS]["config"]["contract"] = {"enforced": False}
+    assert len(judged_by(keyed["nodes"][HOLD], keyed)) == len(judged_by(MANIFEST["nodes"][HOLD], MANIFEST))
 
 
 def test_a_weaker_test_weakens_its_rules() -> None:
