@@ -41,7 +41,10 @@ def positions(path: Path) -> list[tuple[str, int, int]]:
 def mutant(path: Path, name: str, occurrence: int, line: int) -> dict[str, Any]:
     """One mutant: its module, operator, line before and after, and the whole text."""
     text = path.read_text(encoding="utf-8")
-    changed = mutate_code(text, get_operator(name)(), occurrence)
+    try:
+        changed = mutate_code(text, get_operator(name)(), occurrence)
+    except AttributeError:  # its replacement of an exception knows no name with a dot
+        changed = None
     before, after = text.splitlines(), (changed or text).splitlines()
     differs = next(
         (place for place, pair in enumerate(zip(before, after, strict=False)) if pair[0] != pair[1]), line - 1

@@ -2,18 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 from pathlib import Path
 from types import SimpleNamespace
-from typing import cast
+from typing import Any, cast
 
+import numpy as np
+import pandas as pd
 import pyarrow as pa
 import pyarrow.parquet as pq
 
+from orchestration.admission.areas import COUNTRY, Areas
+from orchestration.admission.case import Case
+from orchestration.admission.figures import kind_of
 from orchestration.admission.judge import Context, Verdict, judge
-from orchestration.contracts.observation import Observations
+from orchestration.admission.parameters import parameters
+from orchestration.contracts.observation import TOTAL, WORLD, Observations
 from orchestration.contracts.source import Card, Resource, Source
 from orchestration.core.settings import Settings
 from orchestration.ingestion.raw_tables import RawFile, raw_schema
@@ -136,3 +142,47 @@ class Publisher:
         earlier = self.files(before if before is not None else figures(2023), BEFORE)
         context = Context(fetched or vintage + timedelta(days=1), Settings(ROOT, self.folder), {})
         return judge(SOURCE, self.files(now, vintage, names), earlier, context)
+
+
+Matrix = dict[tuple[str, ...], list[Any]]
+"""Figures by measure, area, and where there are any counterpart and item; one for each year."""
+
+
+def laid_out(
+    now: Matrix, before: Matrix, observations: Observations, *, newest: int = 2024, others: Sequence[RawFile] = ()
+) -> Case:
+    """A case of few figures, one series for each key of ``now``, whose last year is ``newest``; half a year after the vintage before."""
+    keys = [(*key, WORLD, TOTAL)[:4] if len(key) == 2 else key for key in now]
+    series = pd.DataFrame(keys, columns=["measure", "area", "counterpart", "item"])
+    series["table"], series["resource"] = "figures", series["measure"]
+    areas = Areas(dict.fromkeys(AREAS, COUNTRY), {"USA": "United States", "JPN": "Japan", "DEU": "Germany"}, {})
+    for column in ("area", "counterpart"):
+        series[f"{column}_kind"] = [kind_of(areas, one) for one in series[column]]
+    count = max(len(values) for values in now.values())
+    none = [None] * count
+    values, earlier = (np.array([of.get(key, none) for key in now], dtype=float) for of in (now, before))
+    measures = sorted(set(series["measure"]))
+    files = [
+        tuple(RawFile("synthetic", "figures", one, day, f"{one}{day}", 1, Path(one)) for one in measures)
+        for day in (NOW, BEFORE)
+    ]
+    return Case(
+        cast(
+            Source,
+            SimpleNamespace(CARD=SOURCE.CARD, RESOURCES=SOURCE.RESOURCES, OBSERVATIONS={"figures": observations}),
+        ),
+        files[0],
+        files[1],
+        Context(NOW + timedelta(days=1), Settings(ROOT, Path()), {"other": others}),
+        parameters(),
+        areas,
+        series,
+        np.arange(newest - count + 1, newest + 1),
+        values,
+        earlier,
+        ~np.isnan(values),
+        ~np.isnan(earlier),
+        spread=np.full(values.shape, np.nan),
+        stated_twice={},
+        fresh=np.zeros(len(series), dtype=bool),
+    )

@@ -1,7 +1,11 @@
-"""Admission over synthetic vintages: a good update passes every edit, and each edit stops its fault with a sentence to act on."""
+"""Admission over synthetic vintages: a good update passes every edit, and each edit stops its fault with a sentence to act on.
+
+``reasons.csv`` holds every reason of every vintage below, with its figures and score as they were reviewed.
+"""
 
 from __future__ import annotations
 
+import csv
 from collections.abc import Callable
 from datetime import date
 from pathlib import Path
@@ -167,15 +171,119 @@ STOPPED = {
 }
 
 
+with Path(__file__).with_name("reasons.csv").open(encoding="utf-8", newline="") as file:
+    REVIEWED = list(csv.DictReader(file))
+
+
+def number(text: str) -> float | None:
+    return float(text) if text else None
+
+
+def expect_reviewed(verdict: Verdict, name: str) -> None:
+    """Reasons, with their figures, are those that were reviewed."""
+    rows = [one for one in REVIEWED if one["vintage"] == name]
+    assert [one.sentence for one in verdict.reasons] == [one["sentence"] for one in rows]
+    assert [(one.edit, one.level, one.holds, one.series, one.year) for one in verdict.reasons] == [
+        (one["edit"], int(one["level"]), one["holds"] == "true", one["series"], number(one["year"])) for one in rows
+    ]
+    for reason, row in zip(verdict.reasons, rows, strict=True):
+        assert (reason.before, reason.now) == (number(row["before"]), number(row["now"]))
+        assert reason.score == pytest.approx(float(row["score"]), rel=1e-6)
+        assert verdict.share_in_question == pytest.approx(float(row["in_question"]), rel=1e-6)
+
+
 @pytest.mark.parametrize("name", STOPPED)
 def test_a_fault_is_stopped_by_its_edit(publisher: Publisher, name: str) -> None:
     change, edit = STOPPED[name]
     verdict = publisher.judged(changed(change))
-    found = holding(verdict, edit)
     assert verdict.outcome == HELD_BACK
-    assert found, [one.sentence for one in verdict.reasons]
-    assert all(one.sentence.endswith(".") for one in found)
-    assert 0 < verdict.share_in_question <= 1
+    assert holding(verdict, edit), [one.sentence for one in verdict.reasons]
+    expect_reviewed(verdict, name)
+
+
+def _island_tenfold(content: Figures) -> None:
+    scale(content, 10, "receipts", ["FJI"], [NEWEST])
+    add_up(content)
+
+
+def _unknown_area(content: Figures) -> None:
+    for year in YEARS:
+        content["receipts", "QQX", year] = 1e6 + year * 317
+
+
+def _island_gaps(content: Figures) -> None:
+    """Two old years of one small economy."""
+    for year in (2010, 2011):
+        content["receipts", "MUS", year] = None
+    add_up(content)
+
+
+def _islands_equal(content: Figures) -> None:
+    for year in YEARS:
+        content["payments", "FJI", year] = content["payments", "MUS", year]
+    add_up(content)
+
+
+def _island_shifted(content: Figures) -> None:
+    for year in reversed(YEARS[1:]):
+        content["receipts", "MUS", year] = content["receipts", "MUS", year - 1]
+    add_up(content)
+
+
+def _island_thousands(content: Figures) -> None:
+    scale(content, 1000, "payments", ["MUS"], range(2016, 2021))
+    add_up(content)
+
+
+def _small_lost(content: Figures) -> None:
+    lose(["FJI"])(content)
+    add_up(content)
+
+
+def _newest_exchanged(content: Figures) -> None:
+    brazil, korea = ("receipts", "BRA", NEWEST), ("receipts", "KOR", NEWEST)
+    content[brazil], content[korea] = content[korea], content[brazil]
+
+
+def _zero(content: Figures) -> None:
+    content["receipts", "KOR", NEWEST] = 0.0
+    add_up(content)
+
+
+def _fall_by_a_third(content: Figures) -> None:
+    scale(content, 0.66, "payments", ["KOR"], [NEWEST])
+    add_up(content)
+
+
+def _many_old_gaps(content: Figures) -> None:
+    """A quarter of the years of every economy that is not among the largest."""
+    for area in ("BRA", "ZAF", "MUS", "FJI"):
+        for year in range(2006, 2016):
+            content["receipts", area, year] = None
+    add_up(content)
+
+
+FURTHER: dict[str, tuple[Callable[[Figures], None], str]] = {
+    "an island's newest figure tenfold": (_island_tenfold, WITH_REMARKS),
+    "an area in no seed": (_unknown_area, WITH_REMARKS),
+    "two old figures of an island gone": (_island_gaps, WITH_REMARKS),
+    "two islands equal": (_islands_equal, HELD_BACK),
+    "an island's years shifted": (_island_shifted, HELD_BACK),
+    "an island in thousands": (_island_thousands, WITH_REMARKS),
+    "an island lost": (_small_lost, WITH_REMARKS),
+    "two newest figures exchanged": (_newest_exchanged, HELD_BACK),
+    "zero for a newest figure": (_zero, HELD_BACK),
+    "a newest figure a third lower": (_fall_by_a_third, HELD_BACK),
+    "many old figures gone": (_many_old_gaps, HELD_BACK),
+}
+
+
+@pytest.mark.parametrize("name", FURTHER)
+def test_reasons_name_their_figures(publisher: Publisher, name: str) -> None:
+    change, outcome = FURTHER[name]
+    verdict = publisher.judged(changed(change))
+    assert verdict.outcome == outcome
+    expect_reviewed(verdict, name)
 
 
 def test_what_is_missing_is_named(publisher: Publisher) -> None:
