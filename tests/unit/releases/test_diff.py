@@ -12,7 +12,7 @@ import pytest
 from orchestration.core.errors import ReleaseError
 from orchestration.guards.suites import Metric
 from orchestration.releases.limits import Limits, limits_of
-from orchestration.releases.release_diff import ReleaseDiff, Side, compare_releases
+from orchestration.releases.release_diff import METRIC, ReleaseDiff, Side, compare_releases
 from orchestration.releases.release_store import ALL_VINTAGES, parquet_path
 from orchestration.releases.table_diff import SHOWN, Shape, TableDiff, compare_tables
 from tests.unit.synthetic_project import figure, write_figures
@@ -339,3 +339,24 @@ def test_a_metric_declares_some_limits_and_has_the_defaults_for_the_others() -> 
 def test_limits_that_mean_nothing_are_refused(declared: Any) -> None:
     with pytest.raises(ReleaseError, match=r"wrong limits of synthetic_metric: .* each a number or null"):
         limits_of(metric_with(declared))
+
+
+KEY = {"measure": "receipts", "area": "USA", "counterpart_area": "CHN", "item": "SH", "year": 2024, "base_year": None}
+KEY |= {"clock": "reference_year", "authority": "_Z", "source": "world_bank", "basis": "reported"}
+
+
+@pytest.mark.parametrize(
+    ("changes", "label"),
+    [
+        ({}, "receipts USA/CHN SH 2024 (world_bank, reported)"),
+        ({"base_year": 2015}, "receipts USA/CHN SH 2015 to 2024 (world_bank, reported)"),
+        (
+            {"clock": "grant_year", "authority": "US50"},
+            "receipts USA/CHN SH 2024 (grant_year, US50, world_bank, reported)",
+        ),
+        ({"vintage": "2026-01-01"}, "receipts USA/CHN SH 2024 (world_bank, reported, 2026-01-01)"),
+        ({"authority": None}, "receipts USA/CHN SH 2024 (world_bank, reported)"),
+    ],
+)
+def test_a_movement_names_its_figure(changes: Mapping[str, Any], label: str) -> None:
+    assert METRIC.label({**KEY, **changes}) == label

@@ -116,6 +116,31 @@ def test_regions_that_do_not_add_up_to_the_world_are_refused(tmp_path: Path) -> 
     assert "the world in 2000 is 107; its parts add up to 100" in refused(tmp_path, rows).failure
 
 
+def test_eleven_rounded_numbers_may_be_off_by_five_and_no_more(tmp_path: Path) -> None:
+    """The world and its ten parts, each rounded by itself."""
+    rows = table()
+    rows[4][2], rows[4][3] = "105", "95"
+    assert len(rows_of(parsed(tmp_path, text(rows)))) == 12 * 23
+    rows[4][2], rows[4][3] = "106", "94"
+    assert "the world in 2000 is 106; its parts add up to 100" in refused(tmp_path, rows).failure
+
+
+@pytest.mark.parametrize(("line", "column"), [(16, 2), (5, 2), (6, 3), (15, 25)])
+def test_a_number_that_is_none_is_refused_at_its_place(line: int, column: int, tmp_path: Path) -> None:
+    """A total, or a cell of the world or of one of its parts, without which nothing adds up."""
+    rows = table()
+    rows[line - 1][column - 1] = "1,024"
+    refusal = refused(tmp_path, rows)
+    assert "total is '1,024'; it must be a whole number" in refusal.failure
+    assert refusal.row == f"line {line} column {column}"
+
+
+def test_words_above_the_header_are_no_notes(tmp_path: Path) -> None:
+    rows = table()
+    rows.insert(3, rows.pop())
+    assert "no 'publication year' in the table's notes" in refused(tmp_path, rows).failure
+
+
 def test_a_shifted_row_is_refused_by_its_total(tmp_path: Path) -> None:
     rows = table()
     rows[15] = ["China", "10", *["10"] * 22, "230"]

@@ -113,6 +113,11 @@ def test_the_table_is_found_wherever_it_is(tmp_path: Path) -> None:
     assert values(parsed(tmp_path, workbook(moved))) == values(parsed(tmp_path, workbook(cells())))
 
 
+def test_an_item_may_follow_the_header_at_once(tmp_path: Path) -> None:
+    close = [row for place, row in enumerate(cells()) if place not in (4, 5)]
+    assert values(parsed(tmp_path, workbook(close))) == values(parsed(tmp_path, workbook(cells())))
+
+
 def test_zeros_from_before_ip_charges_were_collected_are_no_figures(tmp_path: Path) -> None:
     early = cells()
     early[3] = ["Item", "1996", "1997"]

@@ -1,0 +1,59 @@
+"""Releases follow each other in time, whatever the clock says, and record which corrections they hold."""
+
+from __future__ import annotations
+
+from datetime import UTC, date, datetime
+from pathlib import Path
+from types import SimpleNamespace
+
+import duckdb
+import pytest
+
+from orchestration.core.settings import Settings
+from orchestration.releases import publish
+from orchestration.releases.published_table import Table
+
+NOON = datetime(2026, 3, 1, 12, 0, 0, tzinfo=UTC)
+
+
+@pytest.mark.parametrize(
+    ("released", "logged", "moment"),
+    [
+        ([], [], "12:00:00"),
+        (["2026-03-01T11:59:58+00:00"], [], "12:00:00"),
+        (["2026-03-01T12:00:00.750000+00:00"], [], "12:00:01"),
+        (["2026-03-01T12:00:07+00:00", "2026-03-01T12:00:03+00:00"], [], "12:00:08"),
+        (["2026-03-01T12:00:07+00:00"], ["2026-03-01T12:30:00+00:00"], "12:30:01"),
+    ],
+)
+def test_a_release_is_later_than_every_event_before_it(
+    released: list[str], logged: list[str], moment: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """To the second, in which ids are written; a clock that was set back changes nothing."""
+    monkeypatch.setattr(publish, "now", lambda: NOON)
+    monkeypatch.setattr(
+        publish, "published_releases", lambda settings: [SimpleNamespace(published_at=one) for one in released]
+    )
+    monkeypatch.setattr(publish, "entries", lambda settings: [SimpleNamespace(time=one) for one in logged])
+    found = publish._moment(Settings(tmp_path, tmp_path))
+    assert found.isoformat() == f"2026-03-01T{moment}+00:00"
+
+
+def table(name: str, rows: int) -> Table:
+    return Table(**{**dict.fromkeys(Table.__dataclass_fields__, ""), "name": name, "rows": rows})  # type: ignore[arg-type]
+
+
+def test_a_release_names_its_corrections_with_their_vintages(tmp_path: Path) -> None:
+    with duckdb.connect(str(tmp_path / "warehouse.duckdb")) as connection:
+        connection.execute(f"create table {publish.CORRECTIONS} (correction_id varchar, vintage date)")
+        connection.executemany(
+            f"insert into {publish.CORRECTIONS} values (?, ?)",
+            [["b", date(2026, 1, 1)], ["a", date(2026, 2, 1)], ["a", date(2025, 7, 1)]],
+        )
+    of_corrections = table("".join(list(publish.CORRECTIONS)), 3)
+    assert publish._corrections(tmp_path, [table("figures", 9), of_corrections]) == {
+        "a": ["2025-07-01", "2026-02-01"],
+        "b": ["2026-01-01"],
+    }
+    assert publish._corrections(tmp_path, [table("figures", 9), table("".join(list(publish.CORRECTIONS)), 0)]) == {}
+    assert publish._corrections(tmp_path / "none", [table("figures", 9)]) == {}
