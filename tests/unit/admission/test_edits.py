@@ -13,6 +13,7 @@ import pytest
 
 from orchestration.admission.edits import (
     balances,
+    coverage,
     equal_series,
     growth,
     listed_parts,
@@ -492,6 +493,50 @@ def test_a_thousandfold_block_comes_after_one_that_is_too_short() -> None:
     now = [*(value * 10 for value in old[:7]), *(value * 1000 for value in old[7:])]
     (found,) = reasons(scaled_blocks.findings(laid_out({("receipts", "USA"): now}, {("receipts", "USA"): old}, PLAIN)))
     assert found.sentence.startswith("9 figures of 2016 to 2024 are exactly 1,000 times")
+
+
+def test_areas_without_countries_are_compared_with_nothing() -> None:
+    case = laid_out({("receipts", "W00"): OLD}, {("receipts", "W00"): OLD}, PLAIN)
+    assert not list(equal_series.findings(case))
+    assert not list(growth.findings(case))
+
+
+# Coverage of a measure that one economy alone has
+
+LONG: list[float | None] = [1000.0 + 37 * year for year in range(22)]
+
+
+@pytest.mark.parametrize(
+    ("now", "sentences"),
+    [
+        (
+            [*LONG[:-1], None],
+            [
+                "receipts: the newest year is 2023; 2024 was there before and is missing.",
+                "receipts: 1 of 22 values are gone: United States 2024.",
+            ],
+        ),
+        ([*LONG[:3], None, None, *LONG[5:]], ["receipts: 2 of 22 values are gone: United States 2006-2007."]),
+        ([None] * 22, ["No figure of receipts is left."]),
+        (LONG, []),
+    ],
+    ids=["newest year", "two old years", "all", "none"],
+)
+def test_what_is_gone_is_named(now: list[float | None], sentences: list[str]) -> None:
+    case = laid_out({("receipts", "USA"): now}, {("receipts", "USA"): LONG}, PLAIN)
+    assert [one.sentence for one in reasons(coverage.findings(case))] == sentences
+
+
+def test_an_edition_that_repeats_nothing_lacks_nothing() -> None:
+    now = {("receipts", "USA"): [*LONG[:-1], None]}
+    assert not list(coverage.findings(laid_out(now, {("receipts", "USA"): LONG}, EDITION)))
+
+
+def test_nineteen_figures_are_too_few_to_judge_coverage() -> None:
+    now = {("receipts", "USA"): [*LONG[:18], None]}
+    assert not list(coverage.findings(laid_out(now, {("receipts", "USA"): LONG[:19]}, PLAIN)))
+    now = {("receipts", "USA"): [*LONG[:19], None]}
+    assert len(list(coverage.findings(laid_out(now, {("receipts", "USA"): LONG[:20]}, PLAIN)))) == 2
 
 
 def test_matrices_are_as_they_are_written() -> None:

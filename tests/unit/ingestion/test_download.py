@@ -339,6 +339,19 @@ def test_not_modified_without_anything_stored_is_no_answer(tmp_path: Path) -> No
         get(feed)
 
 
+@pytest.mark.parametrize(("limits", "said"), [("ten a day", "ten a day"), ("", "none known")])
+def test_a_refusal_names_the_limits_of_the_publisher(limits: str, said: str, tmp_path: Path) -> None:
+    with (
+        publisher_server(lambda _: Reply(status=404)) as running,
+        live(running, tmp_path) as feed,
+        pytest.raises(FeedError, match="no answer after 1 attempt") as refusal,
+    ):
+        feed.get(replace(CARD, limits=limits), RESOURCES[0], URL)
+    assert refusal.value.remedy == (
+        f"limits of this publisher: {said}; nothing was changed, run the refresh again later"
+    )
+
+
 # Pace and bans
 
 
