@@ -528,15 +528,14 @@ def test_what_is_gone_is_named(now: list[float | None], sentences: list[str]) ->
 
 
 def test_an_edition_that_repeats_nothing_lacks_nothing() -> None:
-    now = {("receipts", "USA"): [*LONG[:-1], None]}
+    now: Matrix = {("receipts", "USA"): [*LONG[:-1], None]}
     assert not list(coverage.findings(laid_out(now, {("receipts", "USA"): LONG}, EDITION)))
 
 
-def test_nineteen_figures_are_too_few_to_judge_coverage() -> None:
-    now = {("receipts", "USA"): [*LONG[:18], None]}
-    assert not list(coverage.findings(laid_out(now, {("receipts", "USA"): LONG[:19]}, PLAIN)))
-    now = {("receipts", "USA"): [*LONG[:19], None]}
-    assert len(list(coverage.findings(laid_out(now, {("receipts", "USA"): LONG[:20]}, PLAIN)))) == 2
+@pytest.mark.parametrize(("years", "found"), [(19, 0), (20, 2)])
+def test_nineteen_figures_are_too_few_to_judge_coverage(years: int, found: int) -> None:
+    now: Matrix = {("receipts", "USA"): [*LONG[: years - 1], None]}
+    assert len(list(coverage.findings(laid_out(now, {("receipts", "USA"): LONG[:years]}, PLAIN)))) == found
 
 
 def test_matrices_are_as_they_are_written() -> None:
