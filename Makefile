@@ -32,7 +32,7 @@ test: $(VENV)/installed-dev $(VENV)/readers/installed ## Run every check: lint, 
 	@echo "==> types (mypy)" && $(BIN)/mypy
 	@echo "==> dbt parse, warnings are errors" && $(BIN)/bilateral parse
 	@echo "==> documentation site (mkdocs), warnings are errors" && NO_MKDOCS_2_WARNING=1 $(BIN)/mkdocs build --quiet --strict
-	@echo "==> unit, integration and browser tests (pytest)" && BILATERAL_REQUIRE_READERS=1 $(BIN)/pytest --numprocesses auto --maxprocesses 4 --dist loadfile
+	@echo "==> unit, integration and browser tests (pytest)" && BILATERAL_REQUIRE_READERS=1 $(BIN)/pytest --numprocesses auto --maxprocesses 4 --dist loadfile --no-loadscope-reorder
 
 test-fast: $(VENV)/installed-dev ## Run on every save: lint, format, types, imports and the unit tests that are not slow
 	@$(BIN)/ruff check . && $(BIN)/ruff format --check . && $(BIN)/sqlfmt --check --no-progressbar --quiet $(SQL)

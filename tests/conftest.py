@@ -1,10 +1,11 @@
-"""What all tests share: properties without a clock, and one release that the real refresh published. No test here."""
+"""What all tests share: properties without a clock, one release that the real refresh published, the order of files. No test here."""
 
 from __future__ import annotations
 
 import json
 import os
 import subprocess
+from pathlib import Path
 
 import pytest
 from hypothesis import settings as hypothesis
@@ -13,9 +14,42 @@ from orchestration.core.files import locked
 from orchestration.core.settings import Settings
 from tests.integration.conftest import PublishedCopy, copy_tree, run_bilateral
 
+TESTS = Path(__file__).parent
+
 hypothesis.register_profile("bilateral", deadline=None)  # a busy machine is no failure
 hypothesis.register_profile("fast", deadline=None, max_examples=10)  # for `make test-fast`
 hypothesis.load_profile("bilateral")
+
+LONGEST = (
+    "browser/test_dagster_ui.py",
+    "integration/year/test_year.py",
+    "integration/survival/test_growth.py",
+    "integration/test_corruption.py",
+    "integration/test_guards_audit.py",
+    "integration/test_new_vintages.py",
+    "integration/test_engines.py",
+    "integration/survival/test_disks.py",
+    "integration/test_adding.py",
+    "integration/test_unattended.py",
+    "integration/survival/test_kills.py",
+    "integration/survival/test_at_the_same_time.py",
+    "integration/test_upgrade.py",
+    "integration/test_as_of.py",
+)
+"""Files that take a minute or more. They begin, so that no process is at work alone in the end; the second and the third need no
+published release, which the first one makes meanwhile."""
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """The longest files first, all others as they were collected; ``make test`` keeps to this order."""
+    places = {TESTS / name: place for place, name in enumerate(LONGEST)}
+    items.sort(key=lambda item: places.get(item.path, len(places)))
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_auto_num_workers() -> int:
+    """One process more than there are processors: tests wait for pages, servers and daemons."""
+    return len(os.sched_getaffinity(0)) + 1 if hasattr(os, "sched_getaffinity") else (os.cpu_count() or 1) + 1
 
 
 @pytest.fixture(scope="session")

@@ -7,12 +7,12 @@ import subprocess
 import sys
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 
 import httpx
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Page, TimeoutError, expect
 
 from orchestration.core.settings import Settings
 from tests.integration.conftest import free_port
@@ -28,7 +28,7 @@ RUN_LIMIT = 900
 
 
 LOOK_EVERY = 5
-"""Seconds between two looks at a run."""
+"""Seconds after which a page that does not move is opened again."""
 
 
 @dataclass(frozen=True)
@@ -70,10 +70,11 @@ class DagsterUI:
         other = {"Success": "Failure", "Failure": "Success"}[status]
         ended = page.get_by_text(status, exact=True).or_(page.get_by_text(other, exact=True)).first
         end = time.monotonic() + RUN_LIMIT
-        while not ended.is_visible() and time.monotonic() < end:
-            time.sleep(LOOK_EVERY)
+        while time.monotonic() < end:
+            with suppress(TimeoutError):
+                ended.wait_for(timeout=LOOK_EVERY * 1000)
+                break
             page.reload()
-            page.wait_for_load_state("networkidle")
         expect(ended).to_have_text(status)
 
 

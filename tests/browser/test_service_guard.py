@@ -20,7 +20,7 @@ from orchestration.core.settings import Settings
 from tests.browser.conftest import FOREIGN
 from tests.browser.dagster_server import DagsterUI, dagster_ui
 from tests.browser.foreign_page import JOB, LAUNCH, REASON, foreign_page, link
-from tests.integration.conftest import REPOSITORY
+from tests.integration.conftest import REPOSITORY, PublishedCopy
 
 TOKEN = "a-token-of-this-test-0123456789-abcdef"
 PAGES = (
@@ -41,9 +41,13 @@ PAGES = (
 
 
 @pytest.fixture(scope="module")
-def ui(tmp_path_factory: pytest.TempPathFactory, browser: Browser) -> Iterator[DagsterUI]:
-    """The UI of an empty data folder, on this machine, without a sign-in."""
-    with dagster_ui(Settings(root=REPOSITORY, data=tmp_path_factory.mktemp("guarded"))) as running:
+def ui(
+    tmp_path_factory: pytest.TempPathFactory, published_copy: PublishedCopy, browser: Browser
+) -> Iterator[DagsterUI]:
+    """The UI of a data folder without figures, on this machine, without a sign-in."""
+    settings = Settings(root=REPOSITORY, data=tmp_path_factory.mktemp("guarded"))
+    published_copy.lend_parse(settings.data)
+    with dagster_ui(settings) as running:
         yield running
 
 
@@ -151,9 +155,10 @@ def test_the_ui_starts_a_run_itself_which_waits_for_a_refresh_of_the_command_lin
 
 
 def test_with_a_token_people_sign_in_and_the_ui_works_read_only(
-    tmp_path_factory: pytest.TempPathFactory, page: Page
+    tmp_path_factory: pytest.TempPathFactory, published_copy: PublishedCopy, page: Page
 ) -> None:
     settings = Settings(root=REPOSITORY, data=tmp_path_factory.mktemp("secret"))
+    published_copy.lend_parse(settings.data)
     with dagster_ui(settings, "--read-only", BILATERAL_UI_TOKEN=TOKEN) as ui:
         page.goto(f"{ui.address}/runs")
         page.get_by_label("Token").fill("not the token of this service")

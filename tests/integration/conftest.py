@@ -37,6 +37,11 @@ class PublishedCopy:
     def data(self) -> Path:
         return self.settings.data
 
+    def lend_parse(self, data: Path) -> None:
+        """Put the parsed dbt project into an empty data folder, so that a code location on it does not parse it again."""
+        lent = Settings(root=self.root, data=data).parsed
+        shutil.copytree(self.settings.parsed, lent)
+
 
 def copy_tree(target: Path) -> Path:
     """Copy what belongs to the project, tracked or new but not ignored, from the checkout to ``target``."""

@@ -14,7 +14,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.integration.conftest import REPOSITORY, free_port
+from tests.integration.conftest import REPOSITORY, PublishedCopy, free_port
 
 pytestmark = pytest.mark.skipif(not sys.platform.startswith("linux"), reason="looks at processes in /proc")
 
@@ -74,10 +74,10 @@ def gone_after(data: Path) -> tuple[float, dict[int, str]]:
     return time.monotonic() - begun, left
 
 
-def test_nothing_lives_on_when_the_service_is_killed(tmp_path: Path) -> None:
+def test_nothing_lives_on_when_the_service_is_killed(tmp_path: Path, published_copy: PublishedCopy) -> None:
     """First it alone, then it and its keeper together, so that only locks are left to see it by."""
     data, temporary = tmp_path / "data", Path(os.path.realpath("/tmp")) / f"service-test-{os.getpid()}"  # noqa: S108
-    data.mkdir()
+    published_copy.lend_parse(data)
     temporary.mkdir()
     try:
         with service(data, temporary) as running:

@@ -40,7 +40,7 @@ def run(name: str, tree: Callable[[Path], Path], renew: Callable[[Path], object]
     with tempfile.TemporaryDirectory(prefix="bilateral-survival-") as folder:
         root = tree(Path(folder) / "tree")
         settings = Settings(root=root, data=Path(folder) / "data")
-        with fork_server(root, settings.data) as server:
+        with fork_server(root, settings.data, forks_dbt=False) as server:
             workspace = Workspace(settings, server, renew)
             say("the first refresh, undisturbed, from nothing")
             workspace.refresh()

@@ -8,6 +8,7 @@ import signal
 import sqlite3
 import subprocess
 import sys
+import tempfile
 import time
 from collections import Counter
 from collections.abc import Callable, Iterator
@@ -30,9 +31,13 @@ from orchestration.releases.upkeep import damage_of
 from orchestration.transform.build import KEPT_BUILDS
 from orchestration.transform.dbt_process import COMMAND
 from tests.integration.conftest import REPOSITORY, TIME_LIMIT
+from tests.integration.survival.fork_server import DBT_SOCKET
 
 POLL = 0.003
 """Seconds between two looks at how far a refresh is."""
+
+POLL_UNDISTURBED = 0.03
+"""The same, where nothing is done at a moment of it: each look costs a tenth of a millisecond or so."""
 
 STAGES = ("load and recover", "land and read", "dbt", "guards", "publish", "summary")
 """What a refresh does, in this order."""
@@ -70,8 +75,9 @@ class Child:
 class ForkServer:
     """The process of fork_server.py: it has loaded the libraries and forks commands of one tree."""
 
-    def __init__(self, root: Path, data: Path) -> None:
+    def __init__(self, root: Path, data: Path, forks_dbt: bool) -> None:
         self.root, self.data, self.count = root, data, 0
+        self._folder = tempfile.TemporaryDirectory(prefix="dbt-")  # the address of a socket must be short
         kept = {
             name: value for name, value in os.environ.items() if not name.startswith(("BILATERAL_", "DBT_", "DAGSTER"))
         }
@@ -85,6 +91,7 @@ class ForkServer:
                 "BILATERAL_DATA": str(data),
                 "PYTHONPATH": paths,
                 "GX_ANALYTICS_ENABLED": "False",
+                **({DBT_SOCKET: f"{self._folder.name}/socket"} if forks_dbt else {}),
             },
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
@@ -110,6 +117,7 @@ class ForkServer:
     def close(self) -> None:
         self._process.kill()
         self._process.wait(TIME_LIMIT)
+        self._folder.cleanup()
 
     def _line(self) -> str:
         assert self._process.stdout
@@ -119,9 +127,9 @@ class ForkServer:
 
 
 @contextmanager
-def fork_server(root: Path, data: Path) -> Iterator[ForkServer]:
-    """A fork server for a tree and a data folder."""
-    found = ForkServer(root, data)
+def fork_server(root: Path, data: Path, *, forks_dbt: bool = True) -> Iterator[ForkServer]:
+    """A fork server for a tree and a data folder; with ``forks_dbt`` a refresh that it forks starts no dbt from nothing either."""
+    found = ForkServer(root, data, forks_dbt)
     try:
         yield found
     finally:
@@ -151,7 +159,7 @@ class Workspace:
             now, reached = time.monotonic(), progress.stage()
             seconds[STAGES[stage]] += now - since
             stage, since = reached, now
-            time.sleep(POLL)
+            time.sleep(POLL_UNDISTURBED)
         code = child.wait()
         assert code == 0, f"a refresh that nobody disturbs ends well\n{child.said}"
         complaints = [*whole(self.settings), *tidy(self.settings)]
