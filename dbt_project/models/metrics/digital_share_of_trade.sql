@@ -1,6 +1,6 @@
 with
     indicators as (
-        select *, {{ superseded_on(["source", "indicator", "area", "item", "year"]) }} as superseded_on
+        select *, {{ superseded_on(["source", "indicator", "area", "year"]) }} as superseded_on
         from {{ ref("fct_indicator") }}
         where item = '_T'
     ),

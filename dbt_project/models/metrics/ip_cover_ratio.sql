@@ -6,7 +6,7 @@ with
             receipts.area,
             receipts.item,
             receipts.year,
-            receipts.value / nullif(payments.value, 0) as value,
+            receipts.value / payments.value as value,
             {{ combined_status(["receipts.obs_status", "payments.obs_status"]) }} as obs_status,
             receipts.source,
             receipts.vintage,

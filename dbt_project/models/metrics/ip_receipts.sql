@@ -20,4 +20,4 @@ with
 
     {{ metric("ip_receipts", "figures", ["item"], measure="receipts", basis="reported") }}
 -- a year for which nothing was published is no figure; a suppressed one is
-where not (value is null and obs_status = 'O')
+where obs_status <> 'O'

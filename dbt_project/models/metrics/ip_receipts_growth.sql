@@ -17,7 +17,7 @@ with
             later.item,
             later.year,
             earlier.year as base_year,
-            later.value / nullif(earlier.value, 0) as multiple,
+            later.value / earlier.value as multiple,
             later.year - earlier.year as years,
             {{ combined_status(["later.obs_status", "earlier.obs_status"]) }} as obs_status,
             later.source,

@@ -2,11 +2,7 @@ with
     flows as (
         select *
         from {{ ref("bilateral_services_balance") }}
-        where
-            measure in ('exports', 'imports')
-            and item in ('SH', 'SJ1')
-            and basis in ('reported', 'mirrored')
-            and value is not null
+        where item in ('SH', 'SJ1') and basis in ('reported', 'mirrored') and value is not null
     ),
     two_way as (
         select

@@ -2,7 +2,7 @@ with
     families as (
         select source, vintage, area, item, clock, year, value, obs_status, is_latest
         from {{ ref("fct_patent_family") }}
-        where counting = 'fractional' and value is not null
+        where counting = 'fractional'
     ),
     -- shares are of the families that have a field: offices differ in how many have none
     classified as (

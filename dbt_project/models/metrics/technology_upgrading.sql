@@ -13,7 +13,7 @@ with
             is_latest,
             {{ indicator_clock("indicator") }} as clock
         from {{ ref("fct_indicator") }}
-        where value is not null and not (indicator = 'ip_payments' and item <> 'SH')
+        where not (indicator = 'ip_payments' and item <> 'SH')
     ),
     -- what is compared with an indicator of the same source and vintage
     denominators as (
