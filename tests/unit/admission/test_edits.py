@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import replace
-from datetime import timedelta
+from datetime import date, timedelta
 from math import log, sqrt
 from pathlib import Path
 
@@ -14,7 +14,9 @@ import pytest
 from orchestration.admission.edits import (
     balances,
     coverage,
+    dates,
     equal_series,
+    exact_repeats,
     growth,
     listed_parts,
     other_publishers,
@@ -22,6 +24,7 @@ from orchestration.admission.edits import (
     shifted_years,
 )
 from orchestration.admission.finding import Finding
+from orchestration.admission.judge import verdict_of
 from orchestration.admission.verdict import Reason
 from orchestration.contracts.observation import Balance, Observations
 from tests.unit.admission.synthetic_vintage import (
@@ -536,6 +539,73 @@ def test_an_edition_that_repeats_nothing_lacks_nothing() -> None:
 def test_nineteen_figures_are_too_few_to_judge_coverage(years: int, found: int) -> None:
     now: Matrix = {("receipts", "USA"): [*LONG[: years - 1], None]}
     assert len(list(coverage.findings(laid_out(now, {("receipts", "USA"): LONG[:years]}, PLAIN)))) == found
+
+
+# Dates and whole vintages that repeat
+
+
+def dated(now: list[float | None], before: list[float | None], newest: int) -> list[tuple[bool, str]]:
+    """What is found of a vintage of 1 January 2026 after one of July 2025."""
+    case = laid_out({("receipts", "USA"): now}, {("receipts", "USA"): before}, PLAIN, newest=newest)
+    return [(one.holds, one.sentence) for one in reasons(dates.findings(case))]
+
+
+def test_a_year_that_is_not_over_is_a_remark_in_a_first_vintage() -> None:
+    early = "receipts: 2026 has figures, but was not over on 2026-01-01; years may be shifted."
+    none: list[float | None] = [None] * 3
+    assert dated([1.0, 2.0, 3.0], none, 2025) == []
+    assert dated([1.0, 2.0, 3.0], none, 2026) == [(False, early)]
+    assert dated([1.0, 2.0, 3.0], none, 2027) == [(True, early.replace("2026 has", "2027 has"))]
+    assert dated([1.0, 2.0, 3.0], [1.0, None, None], 2026) == [(True, early)]
+    assert dated([1.0, 2.0, 3.0], [1.0, 2.0, None], 2026) == []
+
+
+def test_a_newest_year_that_falls_behind_is_a_remark() -> None:
+    assert dated([1.0, None, None], [1.0, 2.0, None], 2026) == [
+        (False, "receipts: the newest year is still 2024, later behind its vintage than it was before.")
+    ]
+    assert dated([1.0, 2.0, None], [1.0, 2.0, None], 2026) == []
+
+
+@pytest.mark.parametrize(
+    ("before", "now", "months", "due"),
+    [
+        (date(2025, 6, 1), date(2025, 8, 1), (7,), None),
+        (date(2024, 1, 1), date(2025, 8, 1), (), None),
+        (date(2024, 8, 1), date(2025, 12, 1), (7,), "July 2025"),
+        (date(2024, 8, 1), date(2025, 7, 1), (7,), None),
+    ],
+    ids=["a month later", "no release is known", "a release was missed", "less than five quarters"],
+)
+def test_an_old_vintage_under_a_new_date_holds_where_a_release_was_missed(
+    before: date, now: date, months: tuple[int, ...], due: str | None
+) -> None:
+    case = laid_out({("receipts", "USA"): OLD}, {("receipts", "USA"): OLD}, PLAIN)
+    case.source.CARD = replace(SOURCE.CARD, release_months=months)
+    given = replace(
+        case,
+        files=tuple(replace(one, vintage=now) for one in case.files),
+        files_before=tuple(replace(one, vintage=before) for one in case.files_before),
+    )
+    found = reasons(exact_repeats.findings(given))
+    ending = f", though a release was due in {due}." if due else "."
+    assert [(one.holds, one.sentence, one.score) for one in found] == [
+        (bool(due), f"Every figure is that of {before} under the new date {now}{ending}", 40.0 if due else 0.1)
+    ]
+
+
+# The share in question
+
+
+def test_ratios_have_no_weight_and_are_counted() -> None:
+    """One of four rates and three tenths of the receipts are in question: on average 0.275."""
+    sizes = {"USA": 40.0, "JPN": 30.0, "DEU": 20.0, "GBR": 10.0}
+    now: Matrix = {("rates", area): [1.0] * 3 for area in sizes}
+    now |= {("receipts", area): [size] * 3 for area, size in sizes.items()}
+    case = laid_out(now, now, replace(PLAIN, ratios=frozenset({"rates"})))
+    reason = Reason(2, "growth", True, "", None, None, None, 1.0, "One.")
+    shares = [verdict_of(case, [Finding(reason, of)]).share_in_question for of in ((0,), (5,), (0, 5), (), None)]
+    assert shares == pytest.approx([0.25 / 2, 0.3 / 2, 0.275, 0.0, 1.0])
 
 
 def test_matrices_are_as_they_are_written() -> None:

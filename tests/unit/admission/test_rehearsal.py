@@ -131,6 +131,14 @@ def test_a_fault_that_changes_nothing_is_none() -> None:
         drawn(flat, "copied_figure", 0)
 
 
+def test_two_economies_are_enough_to_be_exchanged() -> None:
+    now: Matrix = {
+        ("receipts", area): [size * one for one in (*GROWING, 140.0)] for area, size in (("USA", 2.0), ("JPN", 1.0))
+    }
+    given = laid_out(now, {key: [*values[:4], None] for key, values in now.items()}, PLAIN)
+    assert drawn(given, "exchanged_neighbours", 0).case.now.tolist() == given.now[::-1].tolist()
+
+
 def test_figures_of_every_age_are_drawn(case: Case) -> None:
     """A third of the draws in the newest year, a third in the three before it, a third in older ones."""
     draw = np.random.default_rng(7)

@@ -156,6 +156,14 @@ def test_reporters_that_all_differ_alike_share_the_variance_equally() -> None:
     assert 0.09 / 2 < found.exporter[0] < 0.09
 
 
+def test_one_bad_reporter_among_many_that_agree_has_the_lower_weight() -> None:
+    """More than half of the pairs agree to the last digit, so that their median says nothing about the others."""
+    exporter, importer = every_pair(7)
+    found = reporter_variances(exporter, importer, np.where((exporter == 0) | (importer == 0), 0.5, 0.0), 7)
+    assert found.exporter[0] > 2 * found.exporter[1:].max()
+    assert found.importer[0] > 2 * found.importer[1:].max()
+
+
 def test_reporters_that_always_agree_have_equal_weights() -> None:
     exporter, importer = every_pair(7)
     found = reporter_variances(exporter, importer, np.zeros(len(exporter)), 7)
