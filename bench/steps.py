@@ -20,6 +20,7 @@ from pathlib import Path
 
 import duckdb
 
+from orchestration.core.bounded_database import bounded_database
 from orchestration.core.settings import Settings
 from orchestration.guards.evaluate import Evaluator
 from orchestration.guards.guard_columns import metric_rows
@@ -79,8 +80,8 @@ def guards(database: Path) -> str:
     """The suite of a metric over all its rows."""
     evaluator, suite = Evaluator(), load_suite(Settings.from_environment().expectations, METRIC)
     started = time.process_time()
-    with metric_rows(database, METRIC) as rows:
-        result = evaluator.evaluate(suite, rows)
+    with bounded_database(database) as connection:
+        result = evaluator.evaluate(suite, metric_rows(connection, METRIC))
     if not result.passed:
         raise SystemExit(result.message())
     return f"guards: {result.rows:,} rows, {result.evaluated} expectations, {time.process_time() - started:.1f} s"

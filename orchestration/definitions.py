@@ -5,11 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 
 import dagster as dg
-from dagster_dbt import DbtCliResource
 
 from orchestration.assets.code_references import with_code_references
 from orchestration.assets.data_folder import data_folder_resources
-from orchestration.assets.dbt_assets import DBT, model_assets, model_key
+from orchestration.assets.dbt_assets import DBT, Dbt, model_assets, model_key
 from orchestration.assets.guard_checks import metric_guards, metric_key
 from orchestration.assets.publisher_assets import publisher_spec
 from orchestration.assets.raw_assets import OWNER, catalogue_specs, raw_assets, raw_key
@@ -68,7 +67,7 @@ def build_definitions(settings: Settings | None = None, sources: Mapping[str, So
             **data_folder_resources(settings),
             # as a value, since the launchpad of every run would offer the fields of a resource
             DBT: dg.ResourceDefinition.hardcoded_resource(
-                DbtCliResource(
+                Dbt(
                     project_dir=str(settings.dbt_project),
                     profiles_dir=str(settings.dbt_project),
                     dbt_executable=str(program(COMMAND)),

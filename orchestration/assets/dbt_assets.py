@@ -1,9 +1,13 @@
 """The dbt models, seeds and tests as assets and checks, reported to the UI while dbt builds them."""
 
 import subprocess
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor, wait
+from contextlib import suppress
+from functools import cached_property
+from importlib.metadata import version
 from queue import SimpleQueue
+from threading import Thread
 from typing import Any
 
 import dagster as dg
@@ -17,6 +21,7 @@ from dagster_dbt import (
     build_dbt_asset_specs,
 )
 from dagster_dbt.errors import DagsterDbtCliRuntimeError
+from packaging.version import Version
 
 from orchestration.assets.data_folder import PUBLISHING, SHARED
 from orchestration.assets.dbt_checks import CheckResults, check_groups
@@ -31,6 +36,7 @@ from orchestration.core.files import read_json, write_json
 from orchestration.core.progress import say
 from orchestration.core.run_policy import DBT_POOL
 from orchestration.core.settings import Settings
+from orchestration.guards.evaluate import load_library
 from orchestration.releases.fingerprint import fingerprint
 from orchestration.transform.build import Build, finish_build, latest_build, opened, prepare_build
 from orchestration.transform.column_lineage import Columns, column_origins, column_types
@@ -55,6 +61,17 @@ SECONDS_TO_END = 30.0
 LAYERS = ("staging", "intermediate", "marts")
 METRICS, MODELS = "metrics", "models"
 """How the keys and groups of all models but metrics begin: the UI sorts by name, so that metrics come first."""
+
+
+class Dbt(DbtCliResource):
+    """dbt as dagster-dbt runs it, without what it prepares for queries of its own, which nobody asks here: that takes a second."""
+
+    @cached_property
+    def _cli_version(self) -> Version:
+        return Version(version("dbt-core"))
+
+    def _initialize_dbt_core_adapter(self, args: Sequence[str]) -> Any:
+        return None
 
 
 class Translator(DagsterDbtTranslator):
@@ -196,6 +213,8 @@ def _run(context: dg.AssetExecutionContext, dbt: DbtCliResource, settings: Setti
                 invocation = dbt.cli(
                     arguments, manifest=manifest, dagster_dbt_translator=translator, target_path=build.target
                 )
+            if not context.is_subset:
+                Thread(target=_load_guards, name="guards").start()
             yield from _events(context, invocation, tables, tests)
     except DagsterDbtCliRuntimeError:
         chosen.take_over(build)
@@ -210,6 +229,12 @@ def _run(context: dg.AssetExecutionContext, dbt: DbtCliResource, settings: Setti
     remember(settings, build)
     finish_build(settings, build)
     say(f"dbt      {tables.built} tables built, {_passed(build, manifest)} tests passed, {tables.rows:,} rows")
+
+
+def _load_guards() -> None:
+    """Load what judges the metrics while dbt builds them; what is wrong with it, the guards say."""
+    with suppress(Exception):
+        load_library()
 
 
 def _passed(build: Build, manifest: Mapping[str, Any]) -> int:

@@ -37,6 +37,7 @@ class RunHistory(SqliteEventLogStorage):
     def __init__(self, base_dir: str, inst_data: Any = None) -> None:
         self._lock, self._held = threading.RLock(), dict[str, Any]()
         self._engines: OrderedDict[tuple[int, str], Engine] = OrderedDict()
+        self._tables = set[str]()
         super().__init__(base_dir, inst_data)
         self._db_lock = cast("Any", self._lock)  # a thread may hold both files
 
@@ -56,6 +57,12 @@ class RunHistory(SqliteEventLogStorage):
                 return super().store_event_batch(events)
             finally:
                 self._held = {}
+
+    def has_table(self, table_name: str) -> bool:
+        """Whether the index has a table. What it has it keeps, and Dagster asks with every event of a check."""
+        if table_name not in self._tables and super().has_table(table_name):
+            self._tables.add(table_name)
+        return table_name in self._tables
 
     def watch(self, run_id: str, cursor: str | None, callback: Any) -> None:
         """Call back for each event of a run from now on, until ``end_watch``."""

@@ -28,6 +28,7 @@ from orchestration.cli.source_commands import sources
 from orchestration.cli.vintage_commands import vintages
 from orchestration.core.errors import BilateralError
 from orchestration.core.home import ensure_home
+from orchestration.core.processes import collect_seldom
 from orchestration.core.query_limits import QueryLimits, limits_from
 
 SECTIONS = {
@@ -113,6 +114,7 @@ def cli() -> None:
     Exit codes: 0 success, 1 refused (the message gives the reason), 2 usage error, 130 stopped by Ctrl-C, 141 output closed.
     """
     ensure_home()
+    collect_seldom()
 
 
 cli.add_command(alerts)

@@ -6,6 +6,7 @@ import io
 import os
 import time
 from collections.abc import Iterable, Iterator, Mapping
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager, redirect_stdout, suppress
 from dataclasses import replace
 from datetime import date
@@ -145,14 +146,17 @@ def _execute(settings: Settings, accept: str | None) -> list[str]:
     """Run the refresh job; return its failures as text, none if it succeeded."""
     os.environ.update(prepare_instance(settings))
     say("start    loading the code location")
-    import dagster as dg
+    with ThreadPoolExecutor(1) as pool:
+        parsing = pool.submit(parsed_manifest, settings)  # dbt, in a process of its own, while Dagster loads
+        import dagster as dg
 
-    from orchestration.assets.dbt_assets import stop_builds
-    from orchestration.assets.release_asset import accept_config
-    from orchestration.automation.overdue import overdue
-    from orchestration.automation.run_outcomes import failure_texts, outcome_of
-    from orchestration.definitions import build_definitions
+        from orchestration.assets.dbt_assets import stop_builds
+        from orchestration.assets.release_asset import accept_config
+        from orchestration.automation.overdue import overdue
+        from orchestration.automation.run_outcomes import failure_texts, outcome_of
+        from orchestration.definitions import build_definitions
 
+        parsing.result()
     sources = load_sources()
     definitions = build_definitions(settings, sources)
     say(_beginning(settings))

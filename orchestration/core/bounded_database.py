@@ -27,5 +27,14 @@ def bounded_database(database: Path | None = None, folder: Path | None = None) -
     with tempfile.TemporaryDirectory(prefix=".duckdb-", dir=folder) as overflow:
         config: dict[str, str | bool | int | float | list[str]] = {"memory_limit": MEMORY, "temp_directory": overflow}
         with duckdb.connect(str(database or ":memory:"), read_only=database is not None, config=config) as connection:
-            connection.execute("set enable_progress_bar = false")  # a progress line of ours is not to be cut in two
-            yield connection
+            yield _quiet(connection)
+
+
+def cursor_of(connection: duckdb.DuckDBPyConnection) -> duckdb.DuckDBPyConnection:
+    """Another connection to the database of one, within the same memory and with temporary tables of its own."""
+    return _quiet(connection.cursor())
+
+
+def _quiet(connection: duckdb.DuckDBPyConnection) -> duckdb.DuckDBPyConnection:
+    connection.execute("set enable_progress_bar = false")  # a progress line of ours is not to be cut in two
+    return connection

@@ -7,6 +7,7 @@ import hashlib
 import importlib.util
 import pkgutil
 from collections.abc import Collection, Iterable, Iterator
+from functools import lru_cache
 from pathlib import Path
 
 
@@ -21,30 +22,38 @@ def code_digest(modules: Iterable[str], *, follow: Collection[str] = ()) -> str:
         ModuleNotFoundError: a name has no Python source.
     """
     digest = hashlib.sha256()
-    for name, tree in sorted(reached_modules(modules, follow).items()):
-        digest.update(f"{name} {normal_form(tree)}\n".encode())
+    for name, normal in sorted(reached_modules(modules, follow).items()):
+        digest.update(f"{name} {normal}\n".encode())
     return digest.hexdigest()
 
 
-def reached_modules(modules: Iterable[str], follow: Collection[str]) -> dict[str, ast.Module]:
-    """The syntax trees of the modules and of what they import, by name; arguments and errors as ``code_digest``."""
-    trees: dict[str, ast.Module] = {}
+def reached_modules(modules: Iterable[str], follow: Collection[str]) -> dict[str, str]:
+    """The normal forms of the modules and of what they import, by name; arguments and errors as ``code_digest``."""
+    forms: dict[str, str] = {}
     waiting = [name for module in modules for name in _in_package(module)]
     while waiting:
         name = waiting.pop()
-        if name in trees:
+        if name in forms:
             continue
         path = _source_of(name)
         if path is None:
             raise ModuleNotFoundError(f"no Python source for module {name}", name=name)
-        trees[name] = ast.parse(path.read_bytes())
         package = name if path.name == "__init__.py" else name.rpartition(".")[0]
+        forms[name], imported = _read(path.read_bytes(), package)
         waiting += [
             found
-            for found in _imports(trees[name], package)
+            for found in imported
             if any(found == one or found.startswith(f"{one}.") for one in follow) and _source_of(found)
         ]
-    return trees
+    return forms
+
+
+@lru_cache(maxsize=512)
+def _read(source: bytes, package: str) -> tuple[str, tuple[str, ...]]:
+    """The normal form of a module, and what it imports. Every source of figures reaches the same readers."""
+    tree = ast.parse(source)
+    imported = tuple(_imports(tree, package))
+    return normal_form(tree), imported
 
 
 def normal_form(tree: ast.Module) -> str:

@@ -21,6 +21,8 @@ if TYPE_CHECKING:  # a code location loads without it, in a second less
     import pandas as pd
 
 os.environ.setdefault("GX_ANALYTICS_ENABLED", "False")
+# Great Expectations imports PySpark where that is installed, which says that it does not know pandas 3; no suite runs on it
+warnings.filterwarnings("ignore", "PySpark does not yet fully support pandas")
 FAILING_ROWS_SHOWN = 20
 NOTHING_REVIEWED = Reviewed()
 SUPERSEDED = "a later vintage, which admission judged, is in the place of what was reviewed"
@@ -137,17 +139,51 @@ class Verdict:
     failing_rows: tuple[Mapping[str, Any], ...] = ()
 
 
+@dataclass(frozen=True)
+class Gathered:
+    """How many rows a metric has, and what DuckDB found in them about the expectations of its suite.
+
+    ``superseded`` are the positions of those about reviewed rows in whose place there are later ones.
+    """
+
+    rows: int
+    evidence: Sequence[Evidence] = ()
+    superseded: frozenset[int] = frozenset()
+
+
+def gather(expectations: Sequence[Mapping[str, Any]], rows: GuardedRows, reviewed: Reviewed) -> Gathered:
+    """What decides each expectation: of those that are bound to reviewed vintages over their rows alone."""
+    count = rows.count()
+    if not count:
+        return Gathered(0)
+    part, numbered = reviewed.part_of(rows), list(enumerate(expectations))
+    if part.whole is None:
+        return Gathered(count, [Evidence(rows, numbered)] if numbered else [])
+    general = [(place, one) for place, one in numbered if not is_bound(one)]
+    bound = [(place, one) for place, one in numbered if is_bound(one)]
+    gone = frozenset(
+        place for place, one in bound if is_of_presence(one) and part.is_superseded(one["kwargs"].get("row_condition"))
+    )
+    left = [item for item in bound if item[0] not in gone]
+    return Gathered(
+        count, [Evidence(some, asked) for some, asked in ((rows, general), (part.rows, left)) if asked], gone
+    )
+
+
+def load_library() -> Any:
+    """Great Expectations, which takes two seconds to import."""
+    import great_expectations
+
+    return great_expectations
+
+
 class Evaluator:
     """Runs suites in one ephemeral Great Expectations context, since importing the library takes seconds."""
 
     def __init__(self) -> None:
-        # it imports PySpark where that is installed, which says that it does not know pandas 3; no suite runs on it
-        warnings.filterwarnings("ignore", "PySpark does not yet fully support pandas")
-        import great_expectations as gx
-
-        self._gx = gx
+        gx = self._gx = load_library()
         context = gx.get_context(mode="ephemeral")
-        context.variables.progress_bars = {"globally": False}  # type: ignore[assignment]
+        context.variables.progress_bars = {"globally": False}
         source = context.data_sources.add_pandas("metrics")
         self._definition = source.add_dataframe_asset("metric").add_batch_definition_whole_dataframe("whole")
 
@@ -157,14 +193,17 @@ class Evaluator:
         Great Expectations judges what decides each expectation, not all rows; see ``evidence``.
         """
         with _opened(given) as rows:
-            count = rows.count()
-            if not count:
-                return SuiteResult(suite.metric, suite.sha256, 0, ())
-            found = self._over_parts(suite.expectations, rows, suite.reviewed, FAILING_ROWS_SHOWN)
+            return self.judge(suite, gather(suite.expectations, rows, suite.reviewed))
+
+    def judge(self, suite: Suite, given: Gathered) -> SuiteResult:
+        """As ``evaluate``, of what was gathered; the connection that it came from is still open."""
+        if not given.rows:
+            return SuiteResult(suite.metric, suite.sha256, 0, ())
+        found = self._verdicts(given, FAILING_ROWS_SHOWN)
         results = tuple(_result(suite.expectations[place], place, verdict) for place, verdict in sorted(found.items()))
         if len(results) != len(suite.expectations):
             results += (_not_evaluated(len(suite.expectations) - len(results)),)
-        return SuiteResult(suite.metric, suite.sha256, count, results)
+        return SuiteResult(suite.metric, suite.sha256, given.rows, results)
 
     def failing(
         self,
@@ -178,38 +217,17 @@ class Evaluator:
         """
         everything = set(range(len(expectations)))
         with _opened(given) as rows:
-            if not rows.count():
-                return everything
-            found = self._over_parts(expectations, rows, reviewed, 1)
+            found = self._verdicts(gather(expectations, rows, reviewed), 1)
         return everything - {place for place, verdict in found.items() if verdict.passed}
 
-    def _over_parts(
-        self, expectations: Sequence[Mapping[str, Any]], rows: GuardedRows, reviewed: Reviewed, most: int
-    ) -> dict[int, Verdict]:
-        """The verdict at each position: on what is bound to reviewed vintages over their rows alone."""
-        part, numbered = reviewed.part_of(rows), list(enumerate(expectations))
-        if part.whole is None:
-            return self._judged(rows, numbered, most)
-        general = [(place, one) for place, one in numbered if not is_bound(one)]
-        bound = [(place, one) for place, one in numbered if is_bound(one)]
-        gone = {
-            place
-            for place, one in bound
-            if is_of_presence(one) and part.is_superseded(one["kwargs"].get("row_condition"))
-        }
-        return {
-            **self._judged(rows, general, most),
-            **self._judged(part.rows, [item for item in bound if item[0] not in gone], most),
-            **dict.fromkeys(gone, Verdict(True, SUPERSEDED)),
-        }
+    def _verdicts(self, given: Gathered, most: int) -> dict[int, Verdict]:
+        """The verdict at each position, with at most so many failing rows."""
+        found = dict.fromkeys(given.superseded, Verdict(True, SUPERSEDED))
+        for evidence in given.evidence:
+            found |= self._judged(evidence, most)
+        return found
 
-    def _judged(
-        self, rows: GuardedRows, asked: Sequence[tuple[int, Mapping[str, Any]]], most: int
-    ) -> dict[int, Verdict]:
-        """The verdicts over some rows, with at most so many failing ones each."""
-        if not asked:
-            return {}
-        evidence = Evidence(rows, asked)
+    def _judged(self, evidence: Evidence, most: int) -> dict[int, Verdict]:
         verdicts: dict[int, Verdict] = {}
         columns: dict[str, list[Any]] = {}
         together: list[tuple[Question, dict[str, Any], pd.DataFrame]] = []

@@ -5,11 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from orchestration.contracts.metric import COLUMNS, SERIES
-from orchestration.core.bounded_database import bounded_database
 from orchestration.core.sql_quoting import name
 
 if TYPE_CHECKING:
@@ -105,11 +103,12 @@ class GuardedRows:
         return f"{_SERIES_OF_ROW} % {-(-count // SAMPLE)} = 0"
 
 
-@contextmanager
-def metric_rows(database: Path, metric: str) -> Iterator[GuardedRows]:
-    """The rows of a metric in the database of a build, which are read where they are."""
-    with bounded_database(database) as connection:
-        yield _guarded(connection, f"metrics.{name(metric)}", "rowid")
+def metric_rows(connection: duckdb.DuckDBPyConnection, metric: str) -> GuardedRows:
+    """The rows of a metric in the database of a build, which are read where they are.
+
+    What is made for them stays with the connection, which is to be one for each metric.
+    """
+    return _guarded(connection, f"metrics.{name(metric)}", "rowid")
 
 
 @contextmanager

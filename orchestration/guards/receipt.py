@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections import deque
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import asdict
 from typing import TYPE_CHECKING, Any
 
 import duckdb
 
+from orchestration.core.bounded_database import bounded_database, cursor_of
 from orchestration.core.files import read_json, sha256_of, write_json, write_text
 from orchestration.core.settings import Settings, now
 from orchestration.guards.as_of_scope import not_asked
-from orchestration.guards.evaluate import Evaluator, SuiteResult
+from orchestration.guards.evaluate import Evaluator, Gathered, SuiteResult, gather
 from orchestration.guards.guard_columns import metric_rows
 from orchestration.guards.guard_report import report_html, report_path
 from orchestration.guards.inventory import guards_of
@@ -41,13 +44,16 @@ def guard_build(settings: Settings, build: Build, evaluator: Evaluator) -> list[
     database = sha256_of(build.database)
     waiting, day, held = without_data(build, metrics), build.as_of(), vintages_held(build)
 
-    def evaluated(suite: Suite) -> SuiteResult:
-        if suite.metric in waiting:
-            return SuiteResult(suite.metric, suite.sha256, 0, (), waiting[suite.metric])
-        with metric_rows(build.database, suite.metric) as rows:
-            return evaluator.evaluate(suite.as_of(day, held), rows)
-
-    results = [evaluated(suite) for suite in suites]
+    found = {
+        result.metric: result
+        for result in _evaluated(
+            build, evaluator, [suite.as_of(day, held) for suite in suites if suite.metric not in waiting]
+        )
+    }
+    results = [
+        found.get(suite.metric) or SuiteResult(suite.metric, suite.sha256, 0, (), waiting[suite.metric])
+        for suite in suites
+    ]
     receipt = receipt_json(build, database, results)
     receipt["as_of"] = day.isoformat() if day else None
     receipt["not_asked"] = not_asked(build)
@@ -59,6 +65,29 @@ def guard_build(settings: Settings, build: Build, evaluator: Evaluator) -> list[
     write_text(report_path(build), report_html(receipt, f"build {build.folder.name}"))
     write_json(build.receipt, receipt)
     return results
+
+
+def _evaluated(build: Build, evaluator: Evaluator, suites: Sequence[Suite]) -> Iterator[SuiteResult]:
+    """The result of each suite. DuckDB looks into the rows of the next metric while Great Expectations judges one."""
+
+    ahead: deque[Future[tuple[Suite, duckdb.DuckDBPyConnection, Gathered]]] = deque()
+
+    def judged() -> SuiteResult:
+        suite, connection, given = ahead.popleft().result()
+        with connection:
+            return evaluator.judge(suite, given)
+
+    with bounded_database(build.database) as database, ThreadPoolExecutor(1) as pool:
+        for suite in suites:
+            ahead.append(pool.submit(_gathered, suite, cursor_of(database)))
+            if len(ahead) > 1:
+                yield judged()
+        while ahead:
+            yield judged()
+
+
+def _gathered(suite: Suite, connection: duckdb.DuckDBPyConnection) -> tuple[Suite, duckdb.DuckDBPyConnection, Gathered]:
+    return suite, connection, gather(suite.expectations, metric_rows(connection, suite.metric), suite.reviewed)
 
 
 def metric_frame(build: Build, metric: str) -> pd.DataFrame:

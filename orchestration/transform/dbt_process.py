@@ -8,9 +8,8 @@ from __future__ import annotations
 import os
 import sys
 from contextlib import nullcontext
-from importlib.metadata import version
 
-from orchestration.core.processes import die_with_parent
+from orchestration.core.processes import collect_seldom, die_with_parent
 
 COMMAND = "bilateral-dbt"
 
@@ -22,12 +21,10 @@ QUERIES = frozenset({"build", "compile", "run", "seed", "show", "test"})
 
 
 def main() -> None:
-    """Run dbt with the arguments of the command line; ``--version`` alone is answered without importing dbt."""
-    if sys.argv[1:] == ["--version"]:  # dagster-dbt asks before every command; dbt needs three seconds for it
-        print(version("dbt-core"))
-        return
+    """Run dbt with the arguments of the command line."""
     if not die_with_parent(int(os.environ.get(PARENT) or os.getppid())):
         sys.exit("the process that started dbt has ended")
+    collect_seldom()
     from dbt.cli.main import dbtRunner
 
     from orchestration.transform.engines import engine_of_environment

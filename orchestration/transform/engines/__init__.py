@@ -7,14 +7,16 @@ import pkgutil
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from contextlib import AbstractContextManager
 from importlib import import_module
-from typing import Any, Protocol, cast
-
-import pyarrow as pa
+from typing import TYPE_CHECKING, Any, Protocol, cast
 
 from orchestration.core.errors import DbtError
 from orchestration.core.settings import ENGINE, Settings
-from orchestration.transform.build import Build
-from orchestration.transform.table_report import TableReport
+
+if TYPE_CHECKING:  # the process of dbt begins without what else the warehouse is made of, in half a second less
+    import pyarrow as pa
+
+    from orchestration.transform.build import Build
+    from orchestration.transform.table_report import TableReport
 
 
 class Engine(Protocol):

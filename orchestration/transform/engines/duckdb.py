@@ -5,13 +5,14 @@ from __future__ import annotations
 import shutil
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from contextlib import AbstractContextManager, nullcontext
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-import pyarrow as pa
+if TYPE_CHECKING:  # see the package
+    import pyarrow as pa
 
-from orchestration.core.settings import Settings
-from orchestration.transform.build import Build
-from orchestration.transform.table_report import TableReport, read_table_report
+    from orchestration.core.settings import Settings
+    from orchestration.transform.build import Build
+    from orchestration.transform.table_report import TableReport
 
 BATCH = 100_000
 """Rows of a batch that a Python model sees."""
@@ -49,6 +50,8 @@ def mapped(
 ) -> pa.RecordBatchReader:
     """All groups in one call, as a stream in their order."""
     ordered = [one.order(", ".join(order)) if order else one for one in relations]
+    import pyarrow as pa
+
     # one result at a time can be open on a connection
     *whole, streamed = ordered
     batches = function(*(one.to_arrow_table().to_reader(BATCH) for one in whole), streamed.to_arrow_reader(BATCH))
@@ -63,4 +66,6 @@ def rows(relation: Any) -> list[tuple[Any, ...]]:
 
 def report(settings: Settings, build: Build, name: str) -> TableReport:
     """What macros/table_report.sql wrote of a table."""
+    from orchestration.transform.table_report import read_table_report
+
     return read_table_report(build, name)

@@ -1,11 +1,10 @@
-"""The command that runs dbt: it answers for its version at once, and does not run without the process that started it."""
+"""The command that runs dbt does not run without the process that started it."""
 
 from __future__ import annotations
 
 import os
 import subprocess
 import sys
-from importlib.metadata import version
 
 import pytest
 
@@ -22,10 +21,6 @@ def run(*arguments: str, **environment: str) -> subprocess.CompletedProcess[str]
         text=True,
         check=False,
     )
-
-
-def test_the_version_is_that_of_dbt() -> None:
-    assert run("--version").stdout.strip() == version("dbt-core")
 
 
 @pytest.mark.skipif(not sys.platform.startswith("linux"), reason="other kernels have no signal for a parent's end")
