@@ -110,9 +110,9 @@ class Cursor:
 class QuerySession:
     """Queries of one asker on one release, one after the other, in one process; temporary tables last until it is killed."""
 
-    def __init__(self, database: Path, limits: QueryLimits, label: str) -> None:
-        """``label`` names the release in messages."""
-        self._database, self._label = database, label
+    def __init__(self, database: Path, limits: QueryLimits, label: str, overflow: Path | None = None) -> None:
+        """``label`` names the release in messages; see ``open_read_only`` for ``overflow``."""
+        self._database, self._label, self._overflow = database, label, overflow
         self.limits = limits
         self._process = self._start()
 
@@ -145,7 +145,7 @@ class QuerySession:
         self._process.kill()
 
     def _start(self) -> _Process:
-        return _Process(self._database, self.limits)
+        return _Process(self._database, self.limits, self._overflow)
 
     def _rest(self, process: _Process, batches: list[pa.RecordBatch]) -> Iterator[pa.RecordBatch]:
         """The rows of an answer; who stops in the middle of it ends the process, so that no row is left in the pipe."""
@@ -207,13 +207,15 @@ class QuerySession:
 
 @contextmanager
 def query_session(
-    database: Path, limits: QueryLimits | None = None, *, label: str | None = None
+    database: Path, limits: QueryLimits | None = None, *, label: str | None = None, overflow: Path | None = None
 ) -> Iterator[QuerySession]:
     """A session on the database of a release, ended with the block: no process outlives it.
 
-    ``limits`` are by default those of the environment, ``label`` names the release in messages.
+    ``limits`` are by default those of the environment, ``label`` names the release in messages, ``overflow`` is as in
+    ``open_read_only``.
     """
-    session = QuerySession(database, limits or limits_from(os.environ), label or f"release {database.parent.name}")
+    label = label or f"release {database.parent.name}"
+    session = QuerySession(database, limits or limits_from(os.environ), label, overflow)
     try:
         yield session
     finally:
@@ -236,7 +238,7 @@ class _Part:
 class _Process:
     """A query worker, and the thread that kills it when it breaks a limit."""
 
-    def __init__(self, database: Path, limits: QueryLimits) -> None:
+    def __init__(self, database: Path, limits: QueryLimits, overflow: Path | None) -> None:
         self._limits = limits
         self._waiting_since: float | None = None
         self._waited = 0.0
@@ -251,6 +253,7 @@ class _Process:
                 database,
                 str(megabytes),
                 str(limits.seconds),
+                *([overflow] if overflow else []),
             ],
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,

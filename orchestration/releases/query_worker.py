@@ -1,6 +1,6 @@
 """The process that runs queries on one release: takes SQL from standard input, gives rows as Arrow on standard output.
 
-``python -m orchestration.releases.query_worker DATABASE MEGABYTES SECONDS``. Each query is 8 bytes of length and UTF-8. Each
+``python -m orchestration.releases.query_worker DATABASE MEGABYTES SECONDS [OVERFLOW]``. Each query is 8 bytes of length and UTF-8. Each
 part of an answer is one letter (``bounded_query`` names them), 8 bytes of length, and the part. The process ends with its input, also in
 the middle of a query.
 """
@@ -26,14 +26,14 @@ BATCH = 8192
 """Rows of one part."""
 
 
-def main(database: Path, megabytes: int, seconds: float) -> None:
+def main(database: Path, megabytes: int, seconds: float, overflow: Path | None) -> None:
     """Answer queries until standard input ends."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     answers = os.fdopen(os.dup(1), "wb")
     os.dup2(2, 1)
     waiting: queue.SimpleQueue[str] = queue.SimpleQueue()
     threading.Thread(target=_take, args=(sys.stdin.buffer, waiting), daemon=True).start()
-    with open_read_only(database, megabytes=megabytes) as connection:
+    with open_read_only(database, megabytes=megabytes, overflow=overflow) as connection:
         while True:
             sql = waiting.get()
             _limit_processor_time(seconds)
@@ -91,6 +91,6 @@ def _send(answers: IO[bytes], kind: bytes, part: bytes) -> None:
 
 if __name__ == "__main__":
     try:
-        main(Path(sys.argv[1]), int(sys.argv[2]), float(sys.argv[3]))
+        main(Path(sys.argv[1]), int(sys.argv[2]), float(sys.argv[3]), Path(sys.argv[4]) if sys.argv[4:] else None)
     except BrokenPipeError:
         os._exit(0)

@@ -23,13 +23,18 @@ _CLOSED: dict[str, str | bool | int | float | list[str]] = {
 
 
 @contextmanager
-def open_read_only(database: Path, *, megabytes: int | None = None) -> Iterator[duckdb.DuckDBPyConnection]:
+def open_read_only(
+    database: Path, *, megabytes: int | None = None, overflow: Path | None = None
+) -> Iterator[duckdb.DuckDBPyConnection]:
     """A connection to a release's database that can write nothing into it and reach nothing beside it.
 
-    ``megabytes`` is DuckDB's own limit on memory; its default is most of the machine's.
+    ``megabytes`` is DuckDB's own limit on memory; its default is most of the machine's. What does not fit goes to the folder
+    ``overflow``, which queries can read and write: it is for our own alone.
     """
     import duckdb  # a tenth of a second that an asker of a query worker does not need
 
     config = _CLOSED | ({"memory_limit": f"{megabytes}MB"} if megabytes else {})
+    if overflow:
+        config["temp_directory"] = str(overflow)
     with duckdb.connect(str(database), read_only=True, config=config) as connection:
         yield connection

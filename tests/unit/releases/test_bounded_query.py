@@ -128,6 +128,16 @@ def memory_of(process: int) -> int:
     return (int(pages[1]) - int(pages[2])) * os.sysconf("SC_PAGE_SIZE")
 
 
+def test_our_own_queries_go_to_the_disk_where_memory_ends(database: Path, tmp_path: Path) -> None:
+    sql = "select sum(place) from (select row_number() over (order by hash(range)) as place from range(8000000))"
+    limits = QueryLimits(seconds=60, gigabytes=0.35)
+    with query_session(database, limits) as session, pytest.raises(ReleaseError, match=r"its limit, 0\.35 GB"):
+        session.execute(sql)
+    with query_session(database, limits, overflow=tmp_path) as session:
+        assert session.execute(sql).fetchall() == [(8000000 * 8000001 // 2,)]
+    assert not list(tmp_path.glob("*.tmp")), "nothing is left of it"
+
+
 def test_the_process_itself_may_not_use_more_than_the_limit(database: Path) -> None:
     """DuckDB's own limit does not hold for all that it does: the whole of the process is watched."""
     with query_session(database, QueryLimits(seconds=60, gigabytes=0.3)) as session:
@@ -144,7 +154,7 @@ def test_the_process_itself_may_not_use_more_than_the_limit(database: Path) -> N
 
 
 def test_an_answer_that_is_kept_whole_is_not_larger_than_the_limit(session: QuerySession) -> None:
-    with pytest.raises(ReleaseError, match=r"rows of the answer take more memory than its limit, 0\.3 GB"):
+    with pytest.raises(ReleaseError, match=r"rows of the answer take more memory than its limit, 0\.35 GB"):
         session.execute("select a.i, b.i as j from t a, t b limit 50000000")
 
 
