@@ -248,14 +248,21 @@ _KEY = (*SELECTED[:-1], "edition")
 
 _SAME = " and ".join(f"figures.{column} is not distinct from kept.{column}" for column in _KEY)
 
-_SEVERAL = """
+_ONE_YEAR = "measure, area, counterpart_area, item, clock, authority, base_year, source, basis, unit, year"
+
+_SEVERAL = f"""
+with
+latest as (
+    select *, hash({_ONE_YEAR}) as hash_of_key from metric_vintages where is_latest and metric_id = {{metric}}
+)
 select 1
-from metric_vintages
-where is_latest and metric_id = {metric}
-group by measure, area, counterpart_area, item, clock, authority, base_year, source, basis, unit, year
+from latest
+where hash_of_key in (select hash_of_key from latest group by hash_of_key having count(*) > 1)
+group by {_ONE_YEAR}
 having count(*) > 1
 limit 1
 """
+"""Hashes are counted first: all keys of a metric take many times the memory."""
 
 _LATEST = """
 with
