@@ -1,7 +1,7 @@
 with
     held as (
-        select source, resource, series as table_name, vintage
-        from {{ ref("int_vintages_recorded") }}
+        select distinct source, resource, series as table_name, vintage
+        from {{ ref("int_vintages_written") }}
         union all
         select distinct source, '' as resource, metric_id as table_name, vintage
         from {{ ref("int_metrics_unioned") }}

@@ -19,7 +19,7 @@ SEED = "reviewed_vintages"
 """The seed that a person reviews."""
 
 TABLE = "int_vintages_recorded"
-"""The table of a build that the seed is taken from."""
+"""The model of a build that the seed is taken from."""
 
 REVIEWED_AREAS = Path("shared", "reviewed.csv")
 """In the folder of the suites: of each metric, the areas of every source and vintage that a person reviewed."""
@@ -50,7 +50,7 @@ def review_coverage(settings: Settings) -> list[Path]:
 
 def _tables(connection: duckdb.DuckDBPyConnection, name: str = "%", schema: str = "%") -> list[str]:
     found = connection.execute(
-        "select table_name from duckdb_tables() where table_name like ? and schema_name like ? order by table_name",
+        "select table_name from information_schema.tables where table_name like ? and table_schema like ? order by table_name",
         [name, schema],
     ).fetchall()
     return [str(table) for (table,) in found]

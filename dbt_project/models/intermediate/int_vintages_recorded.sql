@@ -1,3 +1,7 @@
+{#- a refresh needs none of it, and it would take more memory than any table; a review asks for it -#}
+{#- the database of a build has no views of Spark -#}
+{{ config(materialized="table" if target.type == "spark" else "view") }}
+
 select
     source,
     resource,

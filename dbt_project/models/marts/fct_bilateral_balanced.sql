@@ -1,69 +1,92 @@
 with
-    newest as (select source, max(vintage) as vintage from {{ ref("int_balanced_services_gathered") }} group by source),
-    -- the exporter's row and the importer's row of the flows that the warehouse reconciles, and of no others
-    sides as (
-        select
-            theirs.*,
-            ours.exporter,
-            ours.importer,
-            ours.value as reconciled_value,
-            ours.unit as reconciled_unit,
-            ours.method,
-            ours.reports_held,
-            coalesce(
-                greatest(ours.export_vintage, ours.import_vintage), ours.export_vintage, ours.import_vintage
-            ) as reconciled_vintage
-        from {{ ref("int_balanced_services_gathered") }} as theirs
-        inner join newest on theirs.source = newest.source and theirs.vintage = newest.vintage
-        inner join
-            {{ ref("fct_bilateral_reconciled") }} as ours
-            on theirs.item = ours.item
-            and theirs.year = ours.year
-            and theirs.unit = ours.unit
-            and case theirs.flow when 'X' then theirs.reporter else theirs.partner end = ours.exporter
-            and case theirs.flow when 'X' then theirs.partner else theirs.reporter end = ours.importer
+    editions as (
+        select source, vintage, count(reported_value) > 0 as states_who_reported
+        from {{ ref("int_balanced_services_gathered") }}
+        group by source, vintage
     ),
+    newest as (
+        select editions.source, editions.vintage, editions.states_who_reported
+        from editions
+        inner join
+            (select source, max(vintage) as vintage from editions group by source) as latest
+            on editions.source = latest.source
+            and editions.vintage = latest.vintage
+    ),
+    -- the flows that the warehouse reconciles, and no others
+    ours as (
+        select
+            newest.source,
+            newest.vintage,
+            newest.states_who_reported,
+            flows.exporter,
+            flows.importer,
+            flows.item,
+            flows.year,
+            flows.unit,
+            flows.value,
+            flows.method,
+            flows.reports_held,
+            coalesce(
+                greatest(flows.export_vintage, flows.import_vintage), flows.export_vintage, flows.import_vintage
+            ) as vintage_of_reports
+        from {{ ref("fct_bilateral_reconciled") }} as flows
+        cross join newest
+    ),
+    exports as (select * from {{ ref("int_balanced_services_gathered") }} where flow = 'X'),
+    imports as (select * from {{ ref("int_balanced_services_gathered") }} where flow = 'M'),
+    -- the exporter's row and the importer's row side by side: joins go to the disk where memory ends, texts of an
+    -- aggregate do not
     flows as (
         select
-            source,
-            vintage,
-            exporter,
-            importer,
-            item,
-            year,
-            reconciled_unit as unit,
-            max(case when flow = 'X' then balanced_value end) as balanced_exports,
-            max(case when flow = 'M' then balanced_value end) as balanced_imports,
-            max(case when flow = 'X' then reported_value end) as balanced_export_report,
-            max(case when flow = 'M' then reported_value end) as balanced_import_report,
-            max(case when flow = 'X' then final_value end) as balanced_export_estimate,
-            max(case when flow = 'M' then final_value end) as balanced_import_estimate,
-            max(reconciled_value) as reconciled_value,
-            max(reconciled_vintage) as reconciled_vintage,
-            max(method) as method,
-            max(reports_held) as reports_held,
-            max(resource) as resource,
-            max(payload_sha256) as payload_sha256,
-            coalesce(
-                max(case when flow = 'X' then payload_pointer end), max(case when flow = 'M' then payload_pointer end)
-            ) as payload_pointer
-        from sides
-        group by source, vintage, exporter, importer, item, year, reconciled_unit
-    ),
-    counted as (
-        select
-            *,
-            coalesce(balanced_exports, balanced_imports) as balanced_value,
+            ours.source,
+            ours.exporter,
+            ours.importer,
+            ours.item,
+            ours.year,
+            ours.unit,
+            coalesce(exports.balanced_value, imports.balanced_value) as balanced_value,
+            imports.balanced_value as balanced_value_from_imports,
+            exports.reported_value as balanced_export_report,
+            imports.reported_value as balanced_import_report,
+            exports.final_value as balanced_export_estimate,
+            imports.final_value as balanced_import_estimate,
             -- an edition without any reported value does not state who reported
             case
-                when count(coalesce(balanced_export_report, balanced_import_report)) over (partition by source) > 0
+                when ours.states_who_reported
                 then
                     cast(
-                        (balanced_export_report is not null)::integer
-                        + (balanced_import_report is not null)::integer as integer
+                        (exports.reported_value is not null)::integer
+                        + (imports.reported_value is not null)::integer as integer
                     )
-            end as balanced_reports_held
-        from flows
+            end as balanced_reports_held,
+            ours.value as reconciled_value,
+            ours.reports_held,
+            ours.method,
+            ours.vintage as balanced_vintage,
+            ours.vintage_of_reports as reconciled_vintage,
+            coalesce(exports.resource, imports.resource) as resource,
+            coalesce(exports.payload_sha256, imports.payload_sha256) as payload_sha256,
+            coalesce(exports.payload_pointer, imports.payload_pointer) as payload_pointer
+        from ours
+        left join
+            exports
+            on ours.source = exports.source
+            and ours.vintage = exports.vintage
+            and ours.exporter = exports.reporter
+            and ours.importer = exports.partner
+            and ours.item = exports.item
+            and ours.year = exports.year
+            and ours.unit = exports.unit
+        left join
+            imports
+            on ours.source = imports.source
+            and ours.vintage = imports.vintage
+            and ours.exporter = imports.partner
+            and ours.importer = imports.reporter
+            and ours.item = imports.item
+            and ours.year = imports.year
+            and ours.unit = imports.unit
+        where exports.source is not null or imports.source is not null
     )
 
 select
@@ -74,7 +97,7 @@ select
     year,
     unit,
     balanced_value,
-    balanced_imports as balanced_value_from_imports,
+    balanced_value_from_imports,
     balanced_export_report,
     balanced_import_report,
     balanced_export_estimate,
@@ -111,9 +134,9 @@ select
             'ours takes both reports alike, because too few pairs distinguish reporters; the publisher weighs them by symmetry '
             || 'and adjusts them to totals of parts and world'
     end as explanation,
-    vintage as balanced_vintage,
+    balanced_vintage,
     reconciled_vintage,
     resource,
     payload_sha256,
     payload_pointer
-from counted
+from flows

@@ -148,7 +148,7 @@ def test_nothing_later_than_the_day_is_in_a_build(as_of: date | None, vintage: s
     found = shown(
         "no_vintage_is_later_than_the_day",
         as_of,
-        int_vintages_recorded=[VINTAGE | {"vintage": vintage}],
+        int_vintages_written=[VINTAGE | {"vintage": vintage}],
         int_metrics_unioned=[METRIC | {"vintage": vintage}],
     )
     assert [row["seen"] for row in found] == [date.fromisoformat(vintage)] * offences
