@@ -1,6 +1,7 @@
 {#-
   What the Dagster UI shows of a table, written as one row of <name>.parquet into the folder BILATERAL_TABLE_REPORTS right
-  after the table is built, since no other process can read the database before dbt ends. Without the variable: nothing.
+  after the table is built, since no other process can read the database before dbt ends. Without the variable: nothing. Of a view its columns
+  alone: to count its rows would be to work it out, and one edition of balanced services has 100 million.
 
   orchestration/transform/table_report.py reads it.
 -#}
@@ -12,12 +13,13 @@
 {%- endmacro %}
 
 {% macro table_report(relation, file) -%}
+    {%- set is_view = model.config.materialized == "view" -%}
     {%- set columns = adapter.get_columns_in_relation(relation) | map(attribute="name") | list -%}
     {%- set shown = [] -%}
     {%- for column in columns[:16] -%} {%- do shown.append(adapter.quote(column)) -%} {%- endfor -%}
     copy (
         select
-            (select count(*) from {{ relation }}) as row_count,
+    {{ "cast(null as bigint)" if is_view else "(select count(*) from " ~ relation ~ ")" }} as row_count,
             (
                 select list({'name': column_name, 'type': lower(data_type)} order by column_index)
                 from duckdb_columns()
@@ -26,15 +28,18 @@
                     and schema_name = '{{ relation.schema }}'
                     and table_name = '{{ relation.identifier }}'
             ) as columns,
+    {% if not is_view -%}
             (
                 select list(shown)
                 from (select {{ shown | join(", ") }} from {{ relation }} {{ first_pair_first(columns) }} limit 5) as shown
-            ) as first_rows,
-    {% if "vintage" in columns and "is_latest" in columns -%}
+            )
+    {%- else -%} null
+    {%- endif %} as first_rows,
+    {% if "vintage" in columns and "is_latest" in columns and not is_view -%}
                 (select min(vintage) || ' to ' || max(vintage) from {{ relation }})
     {%- else -%} cast(null as varchar)
     {%- endif %} as vintages,
-    {% if "year" in columns -%}
+    {% if "year" in columns and not is_view -%}
                 (
                     select list({'year': year, 'n': n} order by year)
                     from (select year, count(*) as n from {{ relation }} where year is not null group by year)

@@ -155,7 +155,7 @@ class Tables:
         """The output of a model or seed with the metadata of its table."""
         report = self._engine.report(self._settings, self._build, node["name"])
         self._types[node["name"]] = report.columns
-        self.built, self.rows = self.built + 1, self.rows + report.rows
+        self.built, self.rows = self.built + 1, self.rows + (report.rows or 0)
         origins = column_origins(self._build, self._manifest, node, self._types)
         own = table_metadata(report, node, origins, self._keys)
         rest = {key: value for key, value in output.metadata.items() if key not in own and key not in DBT_NOISE}

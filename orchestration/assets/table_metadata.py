@@ -37,7 +37,8 @@ def table_metadata(
     if lines := [_sparkline(area, points) for area, points in report.series.items() if len(points) > 1]:
         described["value"] = {"description": "\n\n".join([described["value"]["description"], *lines])}
     found["dagster/column_schema"] = column_schema(report.columns, described)
-    found["dagster/row_count"] = dg.MetadataValue.int(report.rows)
+    if report.rows is not None:
+        found["dagster/row_count"] = dg.MetadataValue.int(report.rows)
     if lineage is not None:
         found["dagster/column_lineage"] = dg.MetadataValue.column_lineage(dg.TableColumnLineage(deps_by_column=lineage))
     if report.vintages:

@@ -21,10 +21,12 @@ _SERIES = "series_"
 class TableReport:
     """The rows, columns and first rows of one table; the oldest and newest vintage; figures for small charts.
 
+    A view has columns alone, and no number of rows.
+
     ``rows_by_year`` are (year, rows); ``series`` are, by area, the points of its longest series in a metric.
     """
 
-    rows: int
+    rows: int | None
     columns: Columns
     first_rows: list[dict[str, Any]] = field(default_factory=list)
     vintages: str | None = None

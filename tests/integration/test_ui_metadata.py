@@ -38,7 +38,8 @@ def test_every_table_with_rows_shows_its_columns_and_first_rows(
     assert len(tables) > 100
     for key, metadata in tables.items():
         assert metadata["dagster/column_schema"].value.columns, key
-        assert bool(metadata["dagster/row_count"].value) == ("first rows" in metadata), key
+        rows = metadata.get("dagster/row_count")  # a view is not worked out for a look at it
+        assert bool(rows and rows.value) == ("first rows" in metadata), key
 
 
 def test_tables_appear_while_dbt_runs(published_copy: PublishedCopy) -> None:

@@ -180,7 +180,7 @@ def report(settings: Settings, build: Build, name: str) -> TableReport:
         ObjectStorage(settings.store).pull(shared, build.folder / FOLDER, only=f"*/{name}/*")
     files = sorted((build.folder / FOLDER).glob(f"*/{name}/*.parquet"))
     if not files:
-        return TableReport(0, {})
+        return TableReport(None, {})
     with duckdb.connect() as connection:
         source = f"read_parquet([{', '.join(map(text, files))}])"
         described = connection.execute(f"select column_name, column_type from (describe from {source})").fetchall()
