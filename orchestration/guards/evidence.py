@@ -10,6 +10,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from orchestration.core.repeated_keys import keep_repeated
 from orchestration.core.sql_quoting import name
 from orchestration.guards.conditions import Conditions
 from orchestration.guards.guard_columns import RATIOS, ROW, GuardedRows
@@ -154,10 +155,10 @@ def _repeated(rows: GuardedRows, questions: Iterable[Question]) -> dict[int, Ans
             key, table = ", ".join(map(name, columns)), f"{rows.relation}_repeated_{one.position}"
             held = " or ".join(f"{name(column)} is not null" for column in columns)
             chosen = f"from {rows.relation} where {one.where} and ({held})"
+            keep_repeated(rows.connection, f"select hash({key}) as key_hash {chosen}", f"{table}_hashes")
             rows.connection.execute(f"""
                 create or replace temp table {table} as
-                with hashes as (select hash({key}) as key_hash {chosen} group by 1 having count(*) > 1)
-                select {ROW} {chosen} and hash({key}) in (from hashes) qualify count(*) over (partition by {key}) > 1
+                select {ROW} {chosen} and hash({key}) in (from {table}_hashes) qualify count(*) over (partition by {key}) > 1
             """)
             ((count, violating),) = rows.connection.execute(
                 f"select count_if({one.where}), (select count(*) from {table}) from {rows.relation}"

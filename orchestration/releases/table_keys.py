@@ -10,6 +10,7 @@ import duckdb
 
 from orchestration.contracts.metric import COLUMNS, KEY, MAY_BE_EMPTY
 from orchestration.core.errors import ReleaseError
+from orchestration.core.repeated_keys import keep_repeated
 from orchestration.core.sql_quoting import name as quoted
 
 _TEXT_FIRST = {"VARCHAR": 0, "DATE": 1}
@@ -19,6 +20,9 @@ growth figures takes 3 MB instead of 13."""
 INDEXED_ROWS = 1_000_000
 """A table of more rows has no index: DuckDB holds one in memory while it is made and whenever the table is written to, about a hundred
 bytes for each row."""
+
+_HASHES = "repeated_hashes"
+"""The temporary table of hashes that several keys of a table have."""
 
 
 @dataclass(frozen=True)
@@ -94,9 +98,9 @@ def create_table(
 def _repeated(connection: duckdb.DuckDBPyConnection, table: str, key: Sequence[str]) -> str | None:
     """A key that several rows have. Hashes are counted first: they take a tenth of the memory, and next to none repeats."""
     listed = ", ".join(map(quoted, key))
-    hashes = f"select hash({listed}) from {table} group by all having count(*) > 1"
+    keep_repeated(connection, f"select hash({listed}) as key_hash from {table}", _HASHES)
     found = connection.execute(
-        f"select {listed} from {table} where hash({listed}) in ({hashes}) group by all having count(*) > 1 limit 1"
+        f"select {listed} from {table} where hash({listed}) in (from {_HASHES}) group by all having count(*) > 1 limit 1"
     ).fetchall()
     return ", ".join(f"{column}: {value}" for column, value in zip(key, found[0], strict=True)) if found else None
 
