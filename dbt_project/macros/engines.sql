@@ -107,6 +107,7 @@
 
 {#- The columns of a table with a contract. Its key is never empty, and is judged as a rule; see rules_of in rules.sql. -#}
 {% macro duckdb__get_table_columns_and_constraints() -%}
+    {%- do require_judged_key(model) -%}
     {%- set columns = {} -%}
     {%- for name, column in model.columns.items() -%}
         {%- set required = name in key_of(model) or column.constraints -%}

@@ -50,6 +50,20 @@
     {{ return(keys[0] if keys and table.config.contract.enforced else []) }}
 {%- endmacro %}
 
+{#- A primary key that no test judges would be a promise that nobody keeps. -#}
+{% macro require_judged_key(table) -%}
+    {%- set judges = [] -%}
+    {%- for node in graph.nodes.values()
+        if node.resource_type == "test" and node.attached_node == table.unique_id and node.test_metadata.name == "rules_hold" -%}
+        {%- do judges.append(node.name) -%}
+    {%- endfor -%}
+    {%- if key_of(table) and not judges -%}
+        {%- do exceptions.raise_compiler_error(
+            table.name ~ " declares a primary key, and no test judges it: name rules_hold in the data_tests of its .yml"
+        ) -%}
+    {%- endif -%}
+{%- endmacro %}
+
 {#- A rule as its kind, column, name, arguments and the rows that it judges. -#}
 {% macro rule_as_stated(stated, column) -%}
     {%- set kind = stated if stated is string else (stated.keys() | list)[0] -%}

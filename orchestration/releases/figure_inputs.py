@@ -256,7 +256,7 @@ class Inputs:
             return _NO_ROWS
         return (
             f"select distinct figure_table, figure_row from edge join ({' union all '.join(dated)}) "
-            "using (input_table, input_row) group by figure_table, figure_row, source having count(distinct vintage) > 1"
+            "using (input_table, input_row) group by figure_table, figure_row, source having min(vintage) <> max(vintage)"
         )
 
     def _columns(self, table: str) -> set[str]:
