@@ -26,9 +26,7 @@ with
             flows.value,
             flows.method,
             flows.reports_held,
-            coalesce(
-                greatest(flows.export_vintage, flows.import_vintage), flows.export_vintage, flows.import_vintage
-            ) as vintage_of_reports
+            greatest(flows.export_vintage, flows.import_vintage) as vintage_of_reports
         from {{ ref("fct_bilateral_reconciled") }} as flows
         cross join newest
     ),
