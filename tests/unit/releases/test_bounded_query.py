@@ -154,7 +154,7 @@ def test_the_process_itself_may_not_use_more_than_the_limit(database: Path) -> N
 
 
 def test_an_answer_that_is_kept_whole_is_not_larger_than_the_limit(session: QuerySession) -> None:
-    with pytest.raises(ReleaseError, match=r"rows of the answer take more memory than its limit, 0\.35 GB"):
+    with pytest.raises(ReleaseError, match=r"rows of the answer take more memory than its limit, 0\.3 GB"):
         session.execute("select a.i, b.i as j from t a, t b limit 50000000")
 
 
