@@ -1,11 +1,13 @@
 """Admission over synthetic vintages: a good update passes every edit, and each edit stops its fault with a sentence to act on.
 
-``reasons.csv`` holds every reason of every vintage below, with its figures and score as they were reviewed.
+``reasons.csv`` holds every reason of every vintage below, with its figures and score as they were reviewed. After a change on
+purpose, such as of ``parameters.json``, ``python -m tests.unit.admission.test_judge`` writes it again, to be compared with ``git diff``.
 """
 
 from __future__ import annotations
 
 import csv
+import tempfile
 from collections.abc import Callable
 from datetime import date
 from pathlib import Path
@@ -171,25 +173,37 @@ STOPPED = {
 }
 
 
-with Path(__file__).with_name("reasons.csv").open(encoding="utf-8", newline="") as file:
-    REVIEWED = list(csv.DictReader(file))
+REVIEWED = Path(__file__).with_name("reasons.csv")
 
 
-def number(text: str) -> float | None:
-    return float(text) if text else None
+def rows_of(verdict: Verdict) -> list[dict[str, str]]:
+    """The reasons of a verdict with their figures, as text."""
+
+    def number(value: float | None, form: str) -> str:
+        return "" if value is None else format(value, form)
+
+    return [
+        {
+            "edit": one.edit,
+            "level": str(one.level),
+            "holds": str(one.holds).lower(),
+            "series": one.series,
+            "year": number(one.year, "d"),
+            "before": number(one.before, ".12g"),
+            "now": number(one.now, ".12g"),
+            "score": number(one.score, ".6g"),
+            "in_question": number(verdict.share_in_question, ".6g"),
+            "sentence": one.sentence,
+        }
+        for one in verdict.reasons
+    ]
 
 
 def expect_reviewed(verdict: Verdict, name: str) -> None:
     """Reasons, with their figures, are those that were reviewed."""
-    rows = [one for one in REVIEWED if one["vintage"] == name]
-    assert [one.sentence for one in verdict.reasons] == [one["sentence"] for one in rows]
-    assert [(one.edit, one.level, one.holds, one.series, one.year) for one in verdict.reasons] == [
-        (one["edit"], int(one["level"]), one["holds"] == "true", one["series"], number(one["year"])) for one in rows
-    ]
-    for reason, row in zip(verdict.reasons, rows, strict=True):
-        assert (reason.before, reason.now) == (number(row["before"]), number(row["now"]))
-        assert reason.score == pytest.approx(float(row["score"]), rel=1e-6)
-        assert verdict.share_in_question == pytest.approx(float(row["in_question"]), rel=1e-6)
+    with REVIEWED.open(encoding="utf-8", newline="") as file:
+        rows = [one for one in csv.DictReader(file) if one.pop("vintage") == name]
+    assert rows_of(verdict) == rows
 
 
 @pytest.mark.parametrize("name", STOPPED)
@@ -370,3 +384,21 @@ def test_limits_grow_with_the_time_between_vintages(publisher: Publisher) -> Non
 def test_a_verdict_survives_json(publisher: Publisher) -> None:
     verdict = publisher.judged(changed(lose(["CHN"])))
     assert Verdict.from_json(verdict.as_json()) == verdict
+
+
+def write_reviewed(folder: Path) -> None:
+    """Write ``reasons.csv`` from the present code; ``folder`` is for synthetic payloads."""
+    rows = []
+    for number, (name, (change, _)) in enumerate((STOPPED | FURTHER).items()):
+        (folder / str(number)).mkdir()
+        verdict = Publisher(folder / str(number)).judged(changed(change))
+        rows += [{"vintage": name, **row} for row in rows_of(verdict)]
+    with REVIEWED.open("w", encoding="utf-8", newline="") as file:
+        writer = csv.DictWriter(file, tuple(rows[0]), lineterminator="\n")
+        writer.writeheader()
+        writer.writerows(rows)
+
+
+if __name__ == "__main__":
+    with tempfile.TemporaryDirectory() as made:
+        write_reviewed(Path(made))

@@ -1,8 +1,13 @@
-"""Faults drawn into synthetic vintages, as reviewed in ``drawn.csv``, and the pairs of vintages that they are put into."""
+"""Faults drawn into synthetic vintages, as reviewed in ``drawn.csv``, and the pairs of vintages that they are put into.
+
+``python -m tests.unit.admission.test_rehearsal`` writes ``drawn.csv`` again after a change on purpose or for a new fault, to be compared
+with ``git diff``.
+"""
 
 from __future__ import annotations
 
 import csv
+import tempfile
 from dataclasses import replace
 from datetime import date, timedelta
 from pathlib import Path
@@ -286,3 +291,18 @@ def test_a_draw_is_the_same_each_time_and_none_where_it_cannot_be(case: Case) ->
     assert other
     assert (one[0].rows, one[0].size, one[1]) == (other[0].rows, other[0].size, other[1])
     assert inject(replace(base, case=WITH_HISTORY), faults(["exchanged_measures"])[0], 0) is None
+
+
+def write_reviewed(folder: Path) -> None:
+    """Write ``drawn.csv`` from the present code; ``folder`` is for synthetic payloads."""
+    given = synthetic(folder)
+    rows = [row_of(given, name, number) for name in CATALOGUE for number in DRAWS]
+    with REVIEWED.open("w", encoding="utf-8", newline="") as file:
+        writer = csv.DictWriter(file, tuple(rows[0]), lineterminator="\n")
+        writer.writeheader()
+        writer.writerows(rows)
+
+
+if __name__ == "__main__":
+    with tempfile.TemporaryDirectory() as made:
+        write_reviewed(Path(made))
