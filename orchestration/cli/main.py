@@ -27,8 +27,8 @@ from orchestration.cli.snapshot_command import snapshot
 from orchestration.cli.source_commands import sources
 from orchestration.cli.vintage_commands import vintages
 from orchestration.core.errors import BilateralError
+from orchestration.core.garbage_collection import collect_seldom
 from orchestration.core.home import ensure_home
-from orchestration.core.processes import collect_seldom
 from orchestration.core.query_limits import QueryLimits, limits_from
 
 SECTIONS = {

@@ -1,9 +1,8 @@
-"""Processes that end with the process that started them, or with the service that they belong to; how they collect garbage."""
+"""Processes that end with the process that started them, or with the service that they belong to."""
 
 from __future__ import annotations
 
 import ctypes
-import gc
 import os
 import signal
 import sys
@@ -17,9 +16,6 @@ SERVICE = "BILATERAL_SERVICE_LOCK"
 """The environment variable with the file whose lock the service holds; code servers and runs end when it does not."""
 
 _LOOK_EVERY = 1.0
-
-_COLLECT_AFTER = (50_000, 20, 20)
-"""New objects after which Python looks for cycles among them, and how many such looks come before one at older objects."""
 
 _PR_SET_PDEATHSIG = 1
 _LIBC = ctypes.CDLL(None)
@@ -39,14 +35,6 @@ def die_with_parent(parent: int) -> bool:
     if sys.platform.startswith("linux"):
         _LIBC.prctl(_PR_SET_PDEATHSIG, signal.SIGKILL)
     return os.getppid() == parent
-
-
-def collect_seldom() -> None:
-    """Have Python look for cycles of dead objects less often than by default.
-
-    It otherwise does so some thousand times while the libraries load, which takes a sixth of their time and finds next to nothing.
-    """
-    gc.set_threshold(*_COLLECT_AFTER)
 
 
 def end_with_service() -> None:

@@ -15,6 +15,7 @@ from orchestration.core.sql_quoting import text
 from orchestration.releases.limits import Limits
 from orchestration.releases.release_store import ALL_VINTAGES, Release, parquet_path
 from orchestration.releases.table_diff import Shape, TableDiff, compare_tables
+from orchestration.transform.table_rules import key_of
 
 _COMMON = (NO_CLOCK, NOT_APPLICABLE)
 
@@ -186,12 +187,7 @@ def _not_empty(found: Mapping[str, frozenset[str]]) -> dict[str, frozenset[str]]
 def keys_of(manifest: Mapping[str, Any]) -> dict[str, list[str]]:
     """The declared primary key of every mart that has one, by name; a mart without one is compared by whole rows."""
     return {
-        node["name"]: [
-            column
-            for constraint in node.get("constraints", ())
-            if constraint["type"] == "primary_key"
-            for column in constraint["columns"]
-        ]
+        node["name"]: key_of(node)
         for node in manifest["nodes"].values()
         if node["resource_type"] == "model" and node["path"].startswith("marts/")
     }

@@ -9,7 +9,8 @@ import os
 import sys
 from contextlib import nullcontext
 
-from orchestration.core.processes import collect_seldom, die_with_parent
+from orchestration.core.garbage_collection import collect_seldom
+from orchestration.core.processes import die_with_parent
 
 COMMAND = "bilateral-dbt"
 

@@ -119,7 +119,11 @@ class Project:
                 "name": name,
                 "original_file_path": f"models/{folder}/{name}.sql",
                 "description": self.description.replace("{name}", name),
-                "config": {"meta": self.meta if folder == "metrics" else self.mart_meta, "enabled": True},
+                "config": {
+                    "meta": self.meta if folder == "metrics" else self.mart_meta,
+                    "enabled": True,
+                    "contract": {"enforced": True},
+                },
                 "columns": {column: {"name": column, "description": f"The {column}."} for column in columns},
                 "constraints": [{"type": "primary_key", "columns": key}] if key else [],
                 "depends_on": {"nodes": ["model.b.fct_synthetic"] if folder == "metrics" else []},

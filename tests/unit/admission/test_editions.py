@@ -1,11 +1,13 @@
 """Edits for editions of few figures, over the bundle's own vintages: each passes the edition as it is and stops it with one change.
 
 ``editions.csv`` holds what every edit finds, with its score: a change of a formula of admission must show in it.
+``python -m tests.unit.admission.test_editions`` writes it again after one on purpose, to be compared with ``git diff``.
 """
 
 from __future__ import annotations
 
 import csv
+import tempfile
 from collections.abc import Callable, Iterable
 from dataclasses import replace
 from functools import cache
@@ -51,9 +53,9 @@ class Rows:
         return row, int(self.case.newest[row])
 
 
-@pytest.fixture(scope="module")
-def vintage(tmp_path_factory: pytest.TempPathFactory) -> Callable[[str, str], Case]:
-    settings = Settings(ROOT, tmp_path_factory.mktemp("data"))
+def vintages(folder: Path) -> Callable[[str, str], Case]:
+    """Vintages of the bundle beside the one before, by source and words; ``folder`` takes the raw files."""
+    settings = Settings(ROOT, folder)
 
     @cache
     def of(name: str) -> dict[str, Case]:
@@ -63,6 +65,11 @@ def vintage(tmp_path_factory: pytest.TempPathFactory) -> Callable[[str, str], Ca
         return {one.words: one.case for one in every}
 
     return lambda name, words: of(name)[words]
+
+
+@pytest.fixture(scope="module")
+def vintage(tmp_path_factory: pytest.TempPathFactory) -> Callable[[str, str], Case]:
+    return vintages(tmp_path_factory.mktemp("data"))
 
 
 def times(label: str, factor: float) -> Change:
@@ -179,12 +186,17 @@ def rows_of(name: str, found: Iterable[Finding]) -> list[Row]:
     return sorted((name, one.edit, one.series, one.year or 0, one.holds, one.score) for one in reasons)
 
 
+def with_its_change(good: Case, name: str) -> Case:
+    wrong = replace(good, now=good.now.copy())
+    STOPPED[name][2](wrong, Rows(good))
+    return wrong
+
+
 @pytest.mark.parametrize("name", STOPPED)
 def test_an_edition_passes_and_one_change_is_stopped(name: str, vintage: Callable[[str, str], Case]) -> None:
-    source, words, change, edit = STOPPED[name]
+    source, words, _, edit = STOPPED[name]
     good = vintage(source, words)
-    wrong = replace(good, now=good.now.copy())
-    change(wrong, Rows(good))
+    wrong = with_its_change(good, name)
     found: list[list[Finding]] = [[one for one in edit.findings(case) if one.reason.holds] for case in (good, wrong)]
     assert not found[0], [one.reason.sentence for one in found[0]]
     assert found[1]
@@ -192,3 +204,22 @@ def test_an_edition_passes_and_one_change_is_stopped(name: str, vintage: Callabl
     rows, expected = rows_of(name, findings_of(wrong)), reviewed(name)
     assert [row[:5] for row in rows] == [row[:5] for row in expected]
     assert [row[5] for row in rows] == pytest.approx([row[5] for row in expected], rel=1e-6)
+
+
+def write_reviewed(folder: Path) -> None:
+    """Write ``editions.csv`` from the present code; ``folder`` takes the raw files."""
+    of = vintages(folder)
+    rows = [
+        row
+        for name, (source, words, _, _) in STOPPED.items()
+        for row in rows_of(name, findings_of(with_its_change(of(source, words), name)))
+    ]
+    with REVIEWED.open("w", encoding="utf-8", newline="") as file:
+        writer = csv.writer(file, lineterminator="\n")
+        writer.writerow(("case", "edit", "series", "year", "holds", "score"))
+        writer.writerows((*row[:4], str(row[4]).lower(), f"{row[5]:.9g}") for row in rows)
+
+
+if __name__ == "__main__":
+    with tempfile.TemporaryDirectory() as made:
+        write_reviewed(Path(made))
