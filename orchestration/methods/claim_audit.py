@@ -316,7 +316,7 @@ def _fits_any_vintage(claim: Claim, series: Iterable[Series]) -> bool:
 
 
 def _fitting_elsewhere(claim: Claim, figures: Iterable[Figure]) -> list[Figure]:
-    """Other figures of the same year, unit and area or pair that fit the claim, the likeliest first.
+    """Other figures of the same year, unit and area or pair that fit the claim, the likeliest first; none of the claim's key fits.
 
     A figure of a third economy is never taken, however close. Outside its own metric a claim is recognised only where it was
     printed finely enough (``COARSEST_ELSEWHERE``).
@@ -327,7 +327,6 @@ def _fitting_elsewhere(claim: Claim, figures: Iterable[Figure]) -> list[Figure]:
         for figure in figures
         if figure.value is not None
         and figure.unit == claim.unit
-        and figure.key != claim.key
         and (fine or figure.metric_id == claim.metric_id)
         and _same_economies(claim, figure)
         and claim.fits(figure.value)

@@ -65,4 +65,4 @@ def row_quantiles(values: Floats, share: float) -> Floats:
     if not ordered.shape[1]:
         return np.full(len(ordered), np.nan)
     place = np.maximum(np.floor(share * (counted - 1)), 0).astype(np.int64)
-    return np.where(counted > 0, ordered[np.arange(len(ordered)), place], np.nan)
+    return np.asarray(ordered[np.arange(len(ordered)), place], dtype=np.float64)

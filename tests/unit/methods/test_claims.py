@@ -6,12 +6,14 @@ from datetime import date
 from typing import Any
 
 import pandas as pd
+import pyarrow as pa
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from orchestration.contracts.metric import KEY
-from orchestration.methods.claim_audit import AUDIT_SCHEMA, DIMENSIONS, audit, audit_table
+from orchestration.methods.claim_audit import AUDIT_SCHEMA, DIMENSIONS, audit, audit_batches, audit_table
+from orchestration.methods.revision_size import KIN, OWN, SERIES, LargestRevision, RevisionSizes
 
 SAID_ON = date(2025, 5, 7)
 BEFORE, LATER, LATEST = date(2025, 4, 1), date(2025, 12, 17), date(2026, 7, 1)
@@ -78,7 +80,12 @@ def projection(**changes: Any) -> dict[str, Any]:
 
 
 def frames(claims: list[dict[str, Any]], figures: list[dict[str, Any]]) -> tuple[pd.DataFrame, pd.DataFrame]:
-    return pd.DataFrame(claims, columns=list(CLAIM)), pd.DataFrame(figures, columns=list(FIGURE))
+    """Both as a database hands them out: equal words are not one object."""
+    apart = [
+        [{name: "".join(one) if isinstance(one, str) else one for name, one in row.items()} for row in rows]
+        for rows in (claims, figures)
+    ]
+    return pd.DataFrame(apart[0], columns=list(CLAIM)), pd.DataFrame(apart[1], columns=list(FIGURE))
 
 
 def audited(said: dict[str, Any], *figures: dict[str, Any]) -> dict[str, Any]:
@@ -226,7 +233,25 @@ def test_an_old_figure_repeated_after_its_revision_is_contradicted_and_recognise
         claim(), figure(value=144.5e9, vintage=date(2025, 1, 1)), figure(value=150e9, vintage=BEFORE), figure()
     )
     assert row["verdict"] == "contradicted"
-    assert "it fits the vintage of 2025-01-01 of world_bank, 144.5 billion US dollars" in row["explanation"]
+    assert (
+        "it fits the vintage of 2025-01-01 of world_bank, 144.5 billion US dollars, which was not" in row["explanation"]
+    )
+    unknown = audited(claim(said_on=None), figure(value=144.5e9, vintage=BEFORE), figure())
+    assert "it fits the vintage of 2025-04-01 of world_bank, 144.5 billion US dollars; " in unknown["explanation"]
+
+
+@pytest.mark.parametrize(
+    ("then", "words"),
+    [
+        (150e9, "the vintage current when the claim was made on 2025-05-07, 2025-04-01, gave 150 billion US dollars"),
+        (180e9, "the vintage current when the claim was made on 2025-05-07, 2025-04-01, gave 180 billion US dollars"),
+        (169.52e9, "it was the same when the claim was made on 2025-05-07"),
+    ],
+)
+def test_the_figure_of_the_time_is_named_where_it_was_another(then: float, words: str) -> None:
+    row = audited(claim(), figure(value=then, vintage=BEFORE), figure())
+    assert (row["verdict"], row["missing_input"]) == ("contradicted", None)
+    assert f" in the vintage of 2026-07-01; {words}." in row["explanation"]
 
 
 def test_a_figure_of_its_own_metric_in_an_old_vintage_is_never_called_another_measures() -> None:
@@ -258,6 +283,71 @@ def test_the_share_of_all_services_said_to_be_that_of_digital_ones_is_misattribu
 def test_no_match_by_accident(changes: dict[str, Any]) -> None:
     row = audited(PROJECTION, projection(), projection(measure="all_services", value=37.2) | changes)
     assert (row["verdict"], row["fits_metric"]) == ("contradicted", None)
+
+
+@pytest.mark.parametrize(
+    ("claimed", "held", "fits"),
+    [
+        (("USA", "CHN"), ("CHN", "USA"), True),
+        (("USA", "CHN"), ("USA", "W00"), True),
+        (("USA", "CHN"), ("W00", "CHN"), True),
+        (("USA", "CHN"), ("USA", "JPN"), False),
+        (("USA", "CHN"), ("W00", "W00"), False),
+        (("USA", "W00"), ("W00", "USA"), True),
+        (("USA", "W00"), ("USA", "CHN"), False),
+        (("USA", "W00"), ("W00", "W00"), False),
+        (("W00", "W00"), ("USA", "W00"), False),
+    ],
+)
+def test_a_figure_of_the_same_economies_is_recognised(
+    claimed: tuple[str, str], held: tuple[str, str], fits: bool
+) -> None:
+    """Whichever way round, and of one of them with the world; never of anybody else."""
+    own, other = ({"area": area, "counterpart_area": partner} for area, partner in (claimed, held))
+    elsewhere = figure(**other, measure="payments", value=144.5e9)
+    row = audited(claim(**own), figure(**own, vintage=BEFORE), figure(**own), elsewhere)
+    assert row["verdict"] == ("misattributed" if fits else "contradicted")
+
+
+FAR, NEAR = {"value": 7.84e9, "vintage": BEFORE}, {"value": 7.8e9, "vintage": LATEST}
+LIKELIER: dict[str, tuple[dict[str, Any], dict[str, Any]]] = {
+    "its own metric": (FAR, NEAR | {"metric_id": "another"}),
+    "the same pair": (FAR, NEAR | {"counterpart_area": "W00"}),
+    "the pair the same way round": (FAR, NEAR | {"area": "CHN", "counterpart_area": "USA"}),
+    "the same measure": (FAR | {"measure": "receipts", "item": "S"}, NEAR),
+    "the same item": (FAR, NEAR | {"item": "S"}),
+    "the same clock": (FAR, NEAR | {"clock": "grant_year"}),
+    "the same authority": (FAR, NEAR | {"authority": "US50"}),
+    "the nearest from above": ({"value": 7.81e9, "vintage": BEFORE}, {"value": 7.82e9}),
+    "the nearest from below": ({"value": 7.79e9, "vintage": BEFORE}, {"value": 7.78e9}),
+    "the newest": (NEAR | {"vintage": LATER}, NEAR | {"vintage": BEFORE}),
+}
+
+
+@pytest.mark.parametrize("name", LIKELIER)
+def test_of_several_figures_that_fit_the_likeliest_is_named(name: str) -> None:
+    """Metric, pair, measure, item and clock count before the distance, and the distance before the vintage."""
+    pair = {"counterpart_area": "CHN", "measure": "payments"}
+    likelier, other = (
+        figure(**pair | {"source": source} | one) for source, one in zip(("z", "a"), LIKELIER[name], strict=True)
+    )
+    own = [figure(counterpart_area="CHN", value=9e9, vintage=day) for day in (BEFORE, LATEST)]
+    row = audited(claim(counterpart_area="CHN", value=7.8e9), *own, other, likelier)
+    assert (row["verdict"], row["fits_value"]) == ("misattributed", likelier["value"])
+    assert f" by z in the vintage of {likelier['vintage']}" in row["explanation"]
+
+
+@pytest.mark.parametrize(("tolerance", "verdict"), [(1.445e9, "misattributed"), (1.446e9, "contradicted")])
+def test_a_claim_is_recognised_elsewhere_to_one_percent(tolerance: float, verdict: str) -> None:
+    own = [figure(vintage=BEFORE), figure()]
+    assert audited(claim(tolerance=tolerance), *own, figure(metric_id="other", value=145e9))["verdict"] == verdict
+
+
+def test_a_claim_of_zero_is_recognised_in_no_other_metric() -> None:
+    own = [figure(vintage=BEFORE), figure()]
+    nothing = claim(value=0.0, tolerance=0.0)
+    assert audited(nothing, *own, figure(metric_id="other", value=0.0))["verdict"] == "contradicted"
+    assert audited(nothing, *own, figure(measure="payments", value=0.0))["verdict"] == "misattributed"
 
 
 def test_a_third_economys_figure_is_not_taken_for_a_pairs() -> None:
@@ -368,10 +458,102 @@ def test_no_claims_give_an_empty_table_of_the_same_shape() -> None:
     assert (table.num_rows, table.schema) == (0, AUDIT_SCHEMA)
 
 
-def test_dates_may_come_as_timestamps_as_a_database_hands_them_out() -> None:
+@pytest.mark.parametrize(
+    "given", [pd.to_datetime, lambda days: days.astype(str), lambda days: days.astype(str) + "T00:00"]
+)
+def test_dates_may_come_as_timestamps_or_text_as_a_database_hands_them_out(given: Any) -> None:
     claims, values = frames([claim()], [figure(value=144.5e9, vintage=BEFORE), figure()])
-    claims["said_on"], values["vintage"] = pd.to_datetime(claims["said_on"]), pd.to_datetime(values["vintage"])
+    claims["said_on"], values["vintage"] = given(claims["said_on"]), given(values["vintage"])
     assert audit(claims, values, SOURCES, UNITS)["verdict"].tolist() == ["superseded"]
+
+
+def test_years_are_integers_also_where_one_is_missing_and_batches_give_the_same() -> None:
+    given = frames([claim(), claim(claim_id="two", value=1.0)], [figure(), figure(measure="payments", value=144.5e9)])
+    found = audit(*given, SOURCES, UNITS)
+    assert found["year"].tolist() == [2024, 2024]
+    assert (str(found["fits_year"].dtype), found["fits_year"][0], found["fits_year"].isna()[1]) == ("Int32", 2024, True)
+    readers = [pa.Table.from_pandas(one, preserve_index=False).to_reader(max_chunksize=1) for one in given]
+    (batch,) = audit_batches(*readers, SOURCES, UNITS)  # type: ignore[arg-type]
+    assert pa.Table.from_batches([batch]).equals(audit_table(*given, SOURCES, UNITS))
+
+
+@pytest.mark.parametrize(
+    ("value", "words"),
+    [
+        (1e12, "1 trillion US dollars"),
+        (999_990e6, "999.99 billion US dollars"),
+        (-1e9, "-1 billion US dollars"),
+        (999.9e6, "999.9 million US dollars"),
+        (1e6, "1 million US dollars"),
+        (999_990.0, "999,990 US dollars"),
+        (123_456.0, "123,460 US dollars"),
+        (0.00123456, "0.0012346 US dollars"),
+    ],
+)
+def test_a_figure_is_written_with_five_digits(value: float, words: str) -> None:
+    assert audited(claim(value=value))["explanation"].startswith(
+        f"Claimed {words} for ip_receipts: receipts, USA, item SH"
+    )
+
+
+def test_a_total_has_no_item_and_a_measure_that_is_the_metric_is_named_once() -> None:
+    row = audited(claim(item="_T", measure="ip_receipts", counterpart_area="CHN"))
+    assert row["missing_input"] == "ip_receipts, USA with CHN of 2024 in USD"
+
+
+def test_three_other_series_are_named_and_the_rest_counted() -> None:
+    others = [figure(source=source, value=1e9 * place, vintage=LATER) for place, source in enumerate("abcde", 1)]
+    said = "also held: a (reported) 1 billion US dollars, b (reported) 2 billion US dollars, c (reported) 3 billion US dollars"
+    assert audited(claim(), figure(), *others)["explanation"].endswith(f"; {said} and 2 more.")
+    assert audited(claim(), figure(), *others[:3])["explanation"].endswith(f"; {said}.")
+
+
+# The size of revisions
+
+
+def sizes(*values: tuple[float | None, date], **other: Any) -> LargestRevision | None:
+    """The largest revision of one series of one year, beside figures of others."""
+    rows = [figure(value=value, vintage=day) for value, day in values]
+    given = frames([], [*rows, figure(**{"source": "bea", "value": 1.0} | other)])[1]
+    return RevisionSizes(given).of(tuple(FIGURE[name] for name in SERIES))
+
+
+@pytest.mark.parametrize(
+    ("older", "newer", "share"),
+    [
+        (80.0, 100.0, 0.2),
+        (120.0, 100.0, 0.2),
+        (-80.0, -100.0, 0.2),
+        (-100.0, 100.0, 2.0),
+        (0.0, 100.0, 1.0),
+        (100.0, 100.0, 0.0),
+        (0.1 + 0.2, 0.3, 0.0),
+        (100.0, 100.0000002, 2e-9),
+    ],
+)
+def test_a_revision_is_a_share_of_the_newer_figure_and_other_last_digits_are_none(
+    older: float, newer: float, share: float
+) -> None:
+    assert sizes((newer, LATEST), (older, LATER)) == LargestRevision(pytest.approx(share), OWN)
+    if share == 0:
+        assert sizes((newer, LATEST), (older, LATER)) == LargestRevision(0.0, OWN)
+
+
+def test_what_became_zero_or_has_no_figure_is_no_revision() -> None:
+    assert sizes((0.0, LATEST), (5.0, LATER)) is None
+    assert sizes((5.0, LATEST), (None, LATER)) is None
+    assert sizes((5.0, LATEST), (4.0, LATER), source="world_bank", area="DEU") == LargestRevision(0.2, OWN)
+
+
+def test_the_largest_of_a_metric_and_source_stands_in_for_a_series_of_one_vintage() -> None:
+    others = [figure(area=area, value=value, vintage=day) for area, value, day in (
+        ("DEU", 90.0, LATER), ("DEU", 100.0, LATEST), ("FRA", 70.0, LATER), ("FRA", 100.0, LATEST),
+    )]  # fmt: skip
+    given = frames(
+        [], [figure(), *others, figure(source="bea", value=1.0, vintage=LATER), figure(source="bea", value=9.0)]
+    )[1]
+    found = RevisionSizes(given).of(tuple(FIGURE[name] for name in SERIES))
+    assert found == LargestRevision(pytest.approx(0.3), KIN)
 
 
 def test_every_row_of_the_frame_has_the_columns_of_the_schema_in_order_of_claims() -> None:

@@ -148,6 +148,35 @@ def test_the_split_between_the_sides_is_as_near_to_equal_as_can_be() -> None:
     assert [side.tolist() for side in bounded] == [[0.0, 9.0], [1.5, 1.5]]
 
 
+def test_reporters_without_pairs_stay_where_they_are_and_bound_nothing() -> None:
+    """The second exporter and the last importer have no pairs; the others meet: 2 and 3 at 2.5, or as far as zero allows."""
+    p, q = np.array([1.0, 0.0]), np.array([1.0, 0.0])
+    up = reconciliation._identified(np.array([2.0, 0.1]), np.array([3.0, 0.1]), p, q, 2.0)
+    assert [side.tolist() for side in up] == [[2.5, 0.1], [2.5, 0.1]]
+    down = reconciliation._identified(np.array([3.0, 0.1]), np.array([2.0, 0.1]), p, q, 2.0)
+    assert [side.tolist() for side in down] == [[2.5, 0.1], [2.5, 0.1]]
+    heavy = reconciliation._identified(np.array([2.0, 0.1]), np.array([4.0, 0.1]), 3 * p, q, 1.0)
+    # 3 (2 + c - 1) = 1 (4 - c - 1) at c = 0
+    assert [side.tolist() for side in heavy] == [[2.0, 0.1], [4.0, 0.1]]
+
+
+def test_a_single_pair_counts_in_the_split_between_the_sides() -> None:
+    """Exporter 1 and importer 1 have one pair. The split of a least-squares solution balances the penalties of all reporters."""
+    counts = np.array([6, 1]), np.array([6, 1])
+    weights = np.array([[6.0, 0.0], [0.0, 1.0]])
+    a, b = reconciliation._least_squares(
+        weights, weights * np.array([[3.0, 0], [0, 1.0]]), counts, 1.0, (np.ones(2), np.ones(2))
+    )
+    # by symmetry both sides are alike, with 5 of penalty a pair: 6 (2 a - 3) + 5 (a - 1) = 0 and (2 a - 1) + 5 (a - 1) = 0
+    assert a == pytest.approx([23 / 17, 6 / 7])
+    assert b == pytest.approx(a)
+    turned = reconciliation._least_squares(
+        weights, weights * np.array([[3.0, 0], [0, 1.0]]), counts, 1.0, (np.array([2.0, 0.0]), np.array([0.5, 3.0]))
+    )
+    assert turned[0] == pytest.approx([23 / 17, 6 / 7])
+    assert turned[1] == pytest.approx(turned[0])
+
+
 def test_reporters_that_all_differ_alike_share_the_variance_equally() -> None:
     exporter, importer = every_pair(7)
     found = reporter_variances(exporter, importer, np.full(len(exporter), -0.3), 7)

@@ -11,8 +11,9 @@ import pytest
 
 from orchestration.core.errors import ReleaseError
 from orchestration.guards.suites import Metric
-from orchestration.releases.limits import Limits, limits_of
-from orchestration.releases.release_diff import METRIC, ReleaseDiff, Side, compare_releases
+from orchestration.releases.gate import Acceptance, require_within_limits
+from orchestration.releases.limits import Limits, limits_of, limits_of_marts
+from orchestration.releases.release_diff import METRIC, ReleaseDiff, Side, compare_releases, keys_of, moved_between
 from orchestration.releases.release_store import ALL_VINTAGES, parquet_path
 from orchestration.releases.table_diff import SHOWN, Shape, TableDiff, compare_tables
 from tests.unit.synthetic_project import figure, write_figures
@@ -101,6 +102,99 @@ def test_another_value_unit_or_status_is_a_change(tmp_path: Path, other: dict[st
     metric = metric_of(tmp_path, [figure()], [figure(**other)])
     assert counts(metric) == (0, 0, 1)
     assert len(metric.movements) == 1
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "words"),
+    [
+        ({}, {"value": 6.0}, "5 USD → 6 USD, a factor of 1.2"),
+        ({}, {"value": 1_234_567.8}, "5 USD → 1.23457e+06 USD, a factor of 2.469e+05"),
+        ({}, {"unit": "PT"}, "5 USD → 5 PT, a factor of 1"),
+        ({}, {"obs_status": "P"}, "obs_status A → P, a factor of 1"),
+        ({}, {"value": None, "obs_status": "Q"}, "5 USD → no value"),
+        ({"value": None, "obs_status": "Q"}, {}, "no value → 5 USD"),
+        ({"value": 0.0}, {}, "0 USD → 5 USD"),
+        ({"unit": ""}, {"unit": "", "value": 6.0}, "5 → 6, a factor of 1.2"),
+    ],
+)
+def test_a_movement_says_what_the_figure_was_and_is(
+    tmp_path: Path, before: dict[str, Any], after: dict[str, Any], words: str
+) -> None:
+    (movement,) = metric_of(tmp_path, [figure(**before)], [figure(**after)]).movements
+    assert movement.message() == f"m AAA/W00 SH 2024 (synthetic, reported): {words}"
+
+
+@pytest.mark.parametrize(("before", "after", "percent"), [(5.0, 6.0, 20.0), (-5.0, -6.0, -20.0), (-5.0, 5.0, 200.0)])
+def test_a_change_is_in_percent_of_the_size_before_with_its_sign(
+    tmp_path: Path, before: float, after: float, percent: float
+) -> None:
+    (movement,) = metric_of(tmp_path, [figure(value=before)], [figure(value=after)]).movements
+    assert movement.change_percent == pytest.approx(percent)
+
+
+def test_of_a_new_metric_nothing_is_gone_or_changed(tmp_path: Path) -> None:
+    diff = diff_of(tmp_path, [figure()], [figure(), figure(metric_id="new_metric")])
+    new = diff.metrics["new_metric"]
+    assert counts(new) == (1, 0, 0)
+    assert (new.rows_before, new.gone_percent, new.changed_percent) == (0, 0.0, 0.0)
+    assert diff.beyond == []
+
+
+def test_the_file_of_a_diff_holds_every_count_by_metric(tmp_path: Path) -> None:
+    """Two added, one gone and three changed, in two metrics."""
+    before = [figure(year=year) for year in (2000, 2001, 2002)] + [
+        figure(metric_id="other", year=year) for year in (1, 2)
+    ]
+    after = [figure(year=year, value=6.0) for year in (2000, 2001)] + [figure(year=2003)]
+    after += [
+        figure(metric_id="other", year=1, value=6.0),
+        figure(metric_id="other", year=2),
+        figure(metric_id="other", year=3),
+    ]
+    content = diff_of(tmp_path, before, after, {"other": Limits(None, None, None)}).as_json()
+    assert [content[name] for name in ("before", "after", "added", "gone", "changed")] == ["A", "B", 2, 1, 3]
+    one, other = content["metrics"]["synthetic_metric"], content["metrics"]["other"]
+    numbers = ("rows_before", "rows_after", "added", "gone", "changed", "largest_factor", "columns")
+    assert [one[name] for name in numbers] == [3, 3, 1, 1, 2, 1.2, {"value": 2}]
+    assert (one["gone_percent"], one["changed_percent"]) == (pytest.approx(100 / 3), pytest.approx(200 / 3))
+    assert [other[name] for name in numbers] == [2, 3, 1, 0, 1, 1.2, {"value": 1}]
+    assert [f"synthetic_metric: {line}" for line in one["beyond"]] == content["beyond"]
+    assert (len(one["beyond"]), other["beyond"]) == (2, [])
+    assert other["limits"] == {"gone_percent": None, "changed_percent": None, "largest_factor": None}
+    (group,) = one["groups"]
+    assert group == {
+        "source": "synthetic", "measure": "m", "rows_before": 3, "rows_after": 3, "added": 1, "gone": 1, "changed": 2,
+    }  # fmt: skip
+    movement = one["largest_movements"][0]
+    assert (movement["value_before"], movement["value_after"], movement["unit_after"]) == (5.0, 6.0, "USD")
+
+
+def test_of_each_table_beyond_its_limits_the_three_largest_movements_are_said(tmp_path: Path) -> None:
+    """A table within its limits is not listed, however much of it changed."""
+    partners = [f"P{number}" for number in range(5)]
+    before = [figure(metric_id=name, counterpart_area=one) for name in ("calm", "wild") for one in partners]
+    after = [
+        figure(metric_id=name, counterpart_area=one, value=6.0 + place)
+        for name in ("calm", "wild")
+        for place, one in enumerate(partners)
+    ]
+    diff = diff_of(tmp_path, before, after, {"calm": Limits(None, None, None)})
+    with pytest.raises(ReleaseError) as refused:
+        require_within_limits(diff, Acceptance(None), tmp_path / "diff.json")
+    assert refused.value.failure.splitlines() == [
+        "metrics or marts differ from A beyond their limits:",
+        "  wild: 5 of 5 figures changed, 100.0 %; the limit is 25",
+        *(
+            f"    m AAA/P{place} SH 2024 (synthetic, reported): 5 USD → {6 + place} USD, a factor of {(6 + place) / 5:.4g}"
+            for place in (4, 3, 2)
+        ),
+    ]
+    accepted = Acceptance("rebased")
+    require_within_limits(diff, accepted, tmp_path / "diff.json")
+    assert accepted.as_json() is not None
+    unused = Acceptance("not needed")
+    require_within_limits(diff_of(tmp_path / "same", before, before), unused, tmp_path / "diff.json")
+    assert unused.as_json() is None
 
 
 def test_a_newer_vintage_of_the_same_value_is_no_change(tmp_path: Path) -> None:
@@ -271,6 +365,63 @@ def test_a_mart_without_vintages_is_judged_while_its_sources_have_the_same(tmp_p
     assert beyond({"mart": ["world_bank"]}) == []
     assert beyond({"mart": ["wto"]}) != []
 
+    assert beyond({}) == [], "what it is made of is not known"
+
+
+def test_a_mart_with_vintages_is_judged_by_those_of_both_releases(tmp_path: Path) -> None:
+    def beyond(known: float, new: float) -> list[str]:
+        for name, values in (("before", {OLD: 1.0}), ("after", {OLD: known, NEW: new})):
+            with duckdb.connect(":memory:") as connection:
+                write_figures(connection, "figures", series(OLD))
+                listed = ", ".join(f"('{day}'::date, {value})" for day, value in values.items())
+                rows = f"select 'world_bank' as source, vintage, 'a' as area, value from (values {listed}) as t(vintage, value)"
+                for table, query in ((ALL_VINTAGES, "from figures"), ("mart", rows)):
+                    path = parquet_path(tmp_path / name, table)
+                    path.parent.mkdir(parents=True, exist_ok=True)
+                    connection.execute(f"copy ({query}) to '{path}' (format parquet)")
+        keys = {"mart": ["source", "vintage", "area"]}
+        behind = {"mart": ["world_bank"]}
+        one, other = (
+            Side(name, tmp_path / name, {}, keys, held, behind)
+            for name, held in zip(("before", "after"), GAINED, strict=True)
+        )
+        return compare_releases(one, other, {}).beyond
+
+    assert beyond(1.0, 100.0) == []
+    assert beyond(100.0, 1.0) == [
+        "mart: 1 of 1 figures changed, 100.0 %; the limit is 25",
+        "mart: a figure moved by a factor of 100; the limit is 10",
+    ]
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "gained", "lost", "pairs"),
+    [
+        ({}, {"wto": ["a"]}, {}, {}, set()),
+        ({"wto": ["a"]}, {}, {}, {}, set()),
+        ({"wto": ["a", "b"]}, {"wto": ["b", "a"]}, {}, {}, set()),
+        ({"wto": ["a"]}, {"wto": ["a", "b"]}, {"wto": {"b"}}, {}, {("wto", "b")}),
+        ({"wto": ["a", "c", "d"]}, {"wto": ["a", "b", "c", "d"]}, {"wto": {"b"}}, {}, {("wto", "b"), ("wto", "c")}),
+        ({"wto": ["a", "b"]}, {"wto": ["b"]}, {}, {"wto": {"a"}}, {("wto", "a"), ("wto", "b")}),
+        ({"wto": ["a"]}, {"bea": ["a"]}, {"bea": {"a"}}, {"wto": {"a"}}, {("wto", "a"), ("bea", "a")}),
+    ],
+)
+def test_vintages_that_one_release_alone_has_move_with_those_that_follow_them(
+    before: dict[str, list[str]],
+    after: dict[str, list[str]],
+    gained: dict[str, set[str]],
+    lost: dict[str, set[str]],
+    pairs: set[tuple[str, str]],
+) -> None:
+    """What follows one is revised against it; nothing is known where a release does not state its vintages."""
+    found = moved_between(before, after)
+    assert (found.gained, found.lost, found.pairs) == (gained, lost, pairs)
+    assert found.sources == gained.keys() | lost.keys()
+    assert found.as_json() == {
+        "gained": {name: sorted(days) for name, days in gained.items()},
+        "lost": {name: sorted(days) for name, days in lost.items()},
+    }
+
 
 def test_a_release_of_before_a_column_of_the_key_is_compared_by_the_columns_of_both(tmp_path: Path) -> None:
     before = [figure(year=year, measure="kept") for year in range(2000, 2010)] + [figure(measure="filings_by_year")]
@@ -324,6 +475,58 @@ def test_a_table_without_a_key_is_compared_by_whole_rows_each_as_often_as_it_is_
     assert counts(compared(before, after, Shape(()))) == (1, 2, 0)
 
 
+def test_rows_are_counted_also_where_some_share_a_key_and_others_are_on_one_side() -> None:
+    """Of the name a one more than before and another gone; b only before, c and d only after; e is as it was."""
+    before = rows("('a', 1, 'w', 'x')", "('a', 2, 'w', 'x')", "('b', 1, 'w', 'x')", "('e', 1, 'w', 'x')")
+    after = rows(
+        "('a', 1, 'w', 'x')", "('a', 3, 'w', 'x')", "('a', 4, 'w', 'x')", "('c', 1, 'w', 'x')", "('d', 1, 'w', 'x')",
+        "('e', 1, 'w', 'x')",
+    )  # fmt: skip
+    found = compared(before, after, Shape(("name",), groups=("file",)))
+    assert (counts(found), found.rows_before, found.rows_after, found.groups) == ((4, 2, 0), 4, 6, ())
+    by_name = compared(before, after, Shape(("name",), groups=("name",))).groups
+    assert [(one["name"], one["added"], one["gone"]) for one in by_name] == [
+        ("a", 2, 1), ("b", 0, 1), ("c", 1, 0), ("d", 1, 0),
+    ]  # fmt: skip
+
+
+def test_the_groups_with_most_differences_come_first_and_ten_are_kept() -> None:
+    names = "abcdefghijkl"
+    many = [f"('{name}', {number}, 'w', 'x')" for place, name in enumerate(names) for number in range(place + 1)]
+    found = compared(rows(*many), rows("('a', 0, 'w', 'x')"), Shape(("name", "side"), groups=("name",)))
+    assert [one["name"] for one in found.groups] == list("lkjihgfedc")
+    assert (
+        len(
+            compared(rows(*many), rows(*(one.replace("'w'", "'v'") for one in many)), Shape(("name", "side"))).movements
+        )
+        == 10
+    )
+
+
+def test_marts_have_the_keys_and_limits_that_they_declare() -> None:
+    """Neither metrics nor anything else that lies beside the marts."""
+
+    def node(name: str, folder: str, kind: str = "model", **limits: float) -> dict[str, Any]:
+        return {
+            "name": name,
+            "path": f"{folder}/{name}.sql",
+            "resource_type": kind,
+            "description": "",
+            "constraints": [{"type": "primary_key", "columns": ["area"]}],
+            "config": {"contract": {"enforced": True}} | ({"meta": {"limits": limits}} if limits else {}),
+        }
+
+    nodes = [
+        node("fct_flow", "marts", gone_percent=7),
+        node("dim_area", "marts"),
+        node("ip_receipts", "metrics"),
+        node("unique_flow", "marts", "test", gone_percent=9),
+    ]
+    manifest = {"nodes": {one["name"]: one for one in nodes}}
+    assert limits_of_marts(manifest) == {"fct_flow": Limits(7.0, 25.0, 10.0), "dim_area": Limits(2.0, 25.0, 10.0)}
+    assert keys_of(manifest) == {"fct_flow": ["area"], "dim_area": ["area"]}
+
+
 def metric_with(limits: Any) -> Metric:
     return Metric("synthetic_metric", "synthetic", {"limits": limits} if limits is not None else {})
 
@@ -331,10 +534,21 @@ def metric_with(limits: Any) -> Metric:
 def test_a_metric_declares_some_limits_and_has_the_defaults_for_the_others() -> None:
     assert limits_of(metric_with(None)) == Limits()
     assert limits_of(metric_with({"gone_percent": 7, "largest_factor": None})) == Limits(7.0, 25.0, None)
+    assert limits_of(metric_with({"gone_percent": 0, "changed_percent": 0.5})) == Limits(0.0, 0.5, 10.0)
 
 
 @pytest.mark.parametrize(
-    "declared", [{"lost_percent": 3}, {"gone_percent": "3"}, {"gone_percent": -1}, {"gone_percent": True}, [3]]
+    "declared",
+    [
+        {"lost_percent": 3},
+        {"lost_percent": None},
+        {"gone_percent": "3"},
+        {"gone_percent": -0.5},
+        {"gone_percent": True},
+        {"gone_percent": float("nan")},
+        [3],
+        7,
+    ],
 )
 def test_limits_that_mean_nothing_are_refused(declared: Any) -> None:
     with pytest.raises(ReleaseError, match=r"wrong limits of synthetic_metric: .* each a number or null"):

@@ -57,6 +57,9 @@ def test_a_change_shows_under_the_name_of_its_condition() -> None:
         ("        name = run", "        name = run + 1"): "require_own",
         ("LIMIT = 3", "LIMIT = 4"): "what they share",
         ("len(rows)", "len(rows) + 1"): "what they share",
+        ("LIMIT = 3", "LIMIT = 3\n\nopen_wide()"): "what they share",
+        ("def count(rows)", "class Own:\n    pass\n\n\ndef count(rows)"): "what they share",
+        ("    return Own", "    Own.open()\n    return Own"): "require_own",
     }
     for (old, new), name in changes.items():
         assert differing(GATE.replace(old, new)) == {name}

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from pathlib import Path
 from typing import Any
 
 import duckdb
@@ -10,6 +11,8 @@ import pytest
 
 from orchestration.core.errors import GuardError, ReleaseError
 from orchestration.releases.figure_inputs import Inputs, Recomputed
+from orchestration.releases.gate import require_explained
+from orchestration.releases.lineage import ReleaseLineage
 from orchestration.transform.declared_inputs import LATEST, STATUS, Lineage, lineage_from, lineages_of
 from tests.unit.synthetic_project import META, Project, figure, write_figures
 
@@ -62,6 +65,9 @@ def test_the_inputs_of_a_figure_and_its_value_from_them(release: duckdb.DuckDBPy
     assert [edge.value for edge in inputs.of("ratio", [1])] == [20.0, 10.0]
     assert inputs.recomputed("ratio", [0, 1]) == {0: Recomputed(2.5, None, None), 1: Recomputed(2.0, None, None)}
     assert inputs.of("fct_flow", [0]) == []
+    assert inputs.recomputed("fct_flow", [0]) == {}
+    for table, rows in (("ratio", []), ("unheard_of", [0])):
+        assert (inputs.of(table, rows), inputs.recomputed(table, rows)) == ([], {})
 
 
 def test_true_declarations_leave_nothing_unexplained(release: duckdb.DuckDBPyConnection) -> None:
@@ -101,6 +107,76 @@ def test_a_share_of_two_sources_may_join_their_vintages(release: duckdb.DuckDBPy
         "where": "input.flow = 'M' and year(input.vintage) = year(figure.vintage)",
     }
     assert reasons(release, lineages(RATIO | {"inputs": [SOLD, joined]})) == []
+
+
+@pytest.mark.parametrize(("value", "is_found"), [(2.5 * (1 + 1e-11), 0), (2.5 * (1 + 1e-7), 1), (None, 1)])
+def test_a_sum_in_another_order_is_the_same_value(
+    release: duckdb.DuckDBPyConnection, value: float | None, is_found: int
+) -> None:
+    release.execute("update metric_vintages set value = ? where vintage = '2026-07-01'", [value])
+    assert len(reasons(release, lineages(RATIO))) == is_found
+
+
+def test_figures_of_all_metrics_rest_on_what_these_rest_on(release: duckdb.DuckDBPyConnection) -> None:
+    """A table that is made of any metric's figures is looked through after all metrics, wherever it is declared."""
+    release.execute("create table summary as select value, vintage from metric_vintages")
+    of_metrics = {"role": "figure", "from": "metric_vintages", "same": ["vintage"]}
+    declared = lineages(RATIO, summary={"inputs": [of_metrics], "recompute": "figure"})
+    declared = {name: declared[name] for name in ("summary", "ratio", "fct_flow")}
+    inputs = Inputs(release, declared, ["ratio"])
+    assert [(edge.role, edge.input, edge.value) for edge in inputs.of("summary", [1])] == [
+        ("figure", ("ratio", 1), 2.0)
+    ]
+    assert reasons(release, declared) == []
+    release.execute("update fct_flow set payload_sha256 = 'lost' where flow = 'M' and value = 12")
+    lost = "it leads to no official payload"
+    assert reasons(release, declared) == [("summary", lost, 1), ("ratio", lost, 1), ("fct_flow", lost, 1)]
+
+
+def test_a_line_of_figures_each_made_of_the_one_before_is_followed_to_its_end(
+    release: duckdb.DuckDBPyConnection,
+) -> None:
+    """Four figures, of which the first rests on a payload; without it all four rest on nothing, and nothing is circular."""
+    release.execute("delete from metric_vintages")
+    write_figures(release, "line", [figure(metric_id="ratio", year=2020 + place, value=30.0) for place in range(4)])
+    release.execute("insert into metric_vintages from line")
+    first = {"role": "first", "from": "fct_flow", "where": "input.value = 30", "when": "figure.year = 2020"}
+    later = {"role": "later", "from": "ratio", "where": "input.year = figure.year - 1", "when": "figure.year > 2020"}
+    declared = lineages({"inputs": [first, later], "recompute": "coalesce(first, later)"})
+    assert reasons(release, declared) == []
+    release.execute("update fct_flow set payload_sha256 = 'lost' where value = 30")
+    lost = "it leads to no official payload"
+    assert reasons(release, declared) == [("fct_flow", lost, 1), ("ratio", lost, 4)]
+
+
+def test_of_the_figures_that_nothing_explains_the_first_three_kinds_are_said(
+    rated: duckdb.DuckDBPyConnection, tmp_path: Path
+) -> None:
+    path = tmp_path / "release.duckdb"
+    rated.execute("update metric_vintages set value = 9, obs_status = 'A', is_latest = true")
+    rated.execute("update fct_flow set payload_sha256 = 'lost' where value = 12")
+    rated.execute(f"attach '{path}' as written")
+    rated.execute("create table written.fct_flow as from fct_flow")
+    rated.execute("create table written.metric_vintages as from metric_vintages")
+    rated.execute("detach written")
+    lineage = ReleaseLineage({"ratio": {}}, lineages(RULED), {})
+    with pytest.raises(ReleaseError) as refused:
+        require_explained(path, lineage, [KNOWN])
+    said, *lines = refused.value.failure.splitlines()
+    assert said == "figures that their declared inputs and formula do not lead back to official payloads:"
+    assert [line.split(";")[0] for line in lines] == [
+        "  fct_flow: it leads to no official payload",
+        "  ratio: it leads to no official payload",
+        "  ratio: its value is not that of its inputs",
+    ]
+    assert "; 2 rows, the first row_id=0, metric_id=ratio, measure=m," in lines[2]
+    rated.execute(f"attach '{path}' as written")
+    rated.execute(
+        "update written.metric_vintages set value = 2.5, obs_status = 'P', is_latest = vintage = '2026-07-01'"
+    )
+    rated.execute("update written.metric_vintages set value = 2 where vintage = '2025-12-17'")
+    rated.execute("detach written")
+    require_explained(path, lineage, [KNOWN, "lost"])
 
 
 def test_a_wrong_formula_is_found(release: duckdb.DuckDBPyConnection) -> None:

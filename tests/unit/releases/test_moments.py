@@ -1,17 +1,23 @@
-"""Releases follow each other in time, whatever the clock says, and record which corrections they hold."""
+"""Releases follow each other in time, whatever the clock says, and record what they hold: sources, metrics and corrections."""
 
 from __future__ import annotations
 
 from datetime import UTC, date, datetime
 from pathlib import Path
 from types import SimpleNamespace
+from typing import Any
 
 import duckdb
 import pytest
 
 from orchestration.core.settings import Settings
+from orchestration.ingestion.held_vintages import HeldVintage
+from orchestration.ingestion.raw_tables import RawFile
+from orchestration.ingestion.selection import Selection
 from orchestration.releases import publish
 from orchestration.releases.published_table import Table
+from orchestration.releases.release_diff import Side
+from orchestration.releases.release_store import Release
 
 NOON = datetime(2026, 3, 1, 12, 0, 0, tzinfo=UTC)
 
@@ -57,3 +63,64 @@ def test_a_release_names_its_corrections_with_their_vintages(tmp_path: Path) -> 
     }
     assert publish._corrections(tmp_path, [table("figures", 9), table("".join(list(publish.CORRECTIONS)), 0)]) == {}
     assert publish._corrections(tmp_path / "none", [table("figures", 9)]) == {}
+
+
+OLD, NEW = date(2025, 7, 1), date(2026, 7, 1)
+
+
+def selected(source: str, *vintages: date, **more: Any) -> Selection:
+    files = (RawFile(source, "figures", "figures", day, f"{source}{day}", 40, Path("a.parquet")) for day in vintages)
+    return Selection(source, tuple(files), (), **more)
+
+
+@pytest.mark.parametrize(
+    ("source", "decided_at", "kept"),
+    [
+        ("wto", "2026-03-01T11:59:59+00:00", ["2025-07-01", "2026-07-01"]),
+        ("wto", "2026-03-01T12:00:00+00:00", ["2025-07-01", "2026-07-01"]),
+        ("wto", "2026-03-01T12:00:01+00:00", ["2025-07-01"]),
+        ("bea", "2026-03-01T12:00:01+00:00", ["2025-07-01", "2026-07-01"]),
+    ],
+)
+def test_a_vintage_decided_about_since_the_release_before_is_another_vintage(
+    source: str, decided_at: str, kept: list[str]
+) -> None:
+    before = Release(Path("r1"), {"published_at": NOON.isoformat()})
+    side = Side("r1", Path("r1"), {}, {}, {"wto": ["2025-07-01", "2026-07-01"]})
+    decision = {"vintage": "2026-07-01", "time": decided_at}
+    found = publish._as_decided(side, before, [selected("oecd"), selected(source, NEW, decisions=(decision,))])
+    assert found.vintages == {"wto": kept}
+
+
+def test_a_release_states_what_it_was_made_of_and_what_every_suite_found(tmp_path: Path) -> None:
+    """Two sources, one of them with a vintage held back; two metrics, one of them without data; files by their hashes."""
+    (tmp_path / "parquet").mkdir()
+    (tmp_path / "parquet" / "a.parquet").write_bytes(b"rows")
+    held = HeldVintage(NEW, "held_back", (("figures", "c" * 64),), ({"sentence": "One."},), is_open=True)
+    passed, failed = {"passed": True}, {"passed": False}
+    receipt = {
+        "dbt": {"success": 3},
+        "suites": {
+            "one": {"rows": 7, "evaluated": 3, "results": [passed, failed, passed]},
+            "other": {"rows": 0, "evaluated": 0, "results": [], "no_data": ["bea"]},
+        },
+    }
+    live = selected("wto", OLD, NEW, feeds={f"wto{NEW}": "live"})
+    found = publish._content(
+        None,
+        [live, selected("bea", OLD, held=(held,))],
+        receipt,
+        [table("one", 7)],
+        tmp_path,  # type: ignore[arg-type]
+    )
+    assert found["sources"]["wto"] == {
+        "rows": {"figures": 80},
+        "vintages": ["2025-07-01", "2026-07-01"],
+        "payloads": 0,
+        "feeds": {"bundle": ["2025-07-01"], "live": ["2026-07-01"]},
+    }
+    assert found["sources"]["bea"]["held"] == [held.as_json()]
+    assert found["metrics"] == {"one": {"rows": 7, "evaluated": 3, "passed": 2}}
+    assert found["no_data"] == {"other": ["bea"]}
+    assert (found["tables"], found["dbt"], found["corrections"]) == ({"one": 7}, {"success": 3}, {})
+    assert found["files"].keys() == {"parquet/a.parquet"}
