@@ -409,9 +409,9 @@ def test_a_mart_with_vintages_is_judged_by_those_of_both_releases(tmp_path: Path
 def test_vintages_that_one_release_alone_has_move_with_those_that_follow_them(
     before: dict[str, list[str]],
     after: dict[str, list[str]],
-    gained: dict[str, set[str]],
-    lost: dict[str, set[str]],
-    pairs: set[tuple[str, str]],
+    gained: Mapping[str, Any],
+    lost: Mapping[str, Any],
+    pairs: Any,
 ) -> None:
     """What follows one is revised against it; nothing is known where a release does not state its vintages."""
     found = moved_between(before, after)

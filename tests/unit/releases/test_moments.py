@@ -18,6 +18,7 @@ from orchestration.releases import publish
 from orchestration.releases.published_table import Table
 from orchestration.releases.release_diff import Side
 from orchestration.releases.release_store import Release
+from orchestration.transform.build import Build
 
 NOON = datetime(2026, 3, 1, 12, 0, 0, tzinfo=UTC)
 
@@ -105,14 +106,8 @@ def test_a_release_states_what_it_was_made_of_and_what_every_suite_found(tmp_pat
             "other": {"rows": 0, "evaluated": 0, "results": [], "no_data": ["bea"]},
         },
     }
-    live = selected("wto", OLD, NEW, feeds={f"wto{NEW}": "live"})
-    found = publish._content(
-        None,
-        [live, selected("bea", OLD, held=(held,))],
-        receipt,
-        [table("one", 7)],
-        tmp_path,  # type: ignore[arg-type]
-    )
+    selections = [selected("wto", OLD, NEW, feeds={f"wto{NEW}": "live"}), selected("bea", OLD, held=(held,))]
+    found = publish._content(Build(tmp_path), selections, receipt, [table("one", 7)], tmp_path)
     assert found["sources"]["wto"] == {
         "rows": {"figures": 80},
         "vintages": ["2025-07-01", "2026-07-01"],
