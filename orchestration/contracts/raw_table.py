@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any, cast
 
@@ -13,11 +13,14 @@ import pyarrow as pa
 
 from orchestration.contracts.payload import Payload
 
+POINTER = pa.field("payload_pointer", pa.string(), nullable=False)
+"""Behind the columns of every batch that a source reads: the place of a row in its payload."""
+
 LINEAGE_FIELDS = (
     pa.field("resource", pa.string(), nullable=False),
     pa.field("vintage", pa.date32(), nullable=False),
     pa.field("payload_sha256", pa.string(), nullable=False),
-    pa.field("payload_pointer", pa.string(), nullable=False),
+    POINTER,
 )
 """Columns that raw adds behind the publisher's own: where a row came from, down to its place in the payload."""
 
@@ -115,20 +118,38 @@ def tabulate(table: str, schema: pa.Schema, vintage: date, records: Iterable[Rec
     For payloads that fit in memory. ``records`` yields (payload_pointer, {column: value}); a value fits when pyarrow
     converts it to the declared type, and null fits only a nullable field.
     """
-    full = schema.append(pa.field("payload_pointer", pa.string(), nullable=False))
+    full = schema.append(POINTER)
     tests = [(column, _fits(column.type)) for column in schema]
     values: dict[str, list[Any]] = {name: [] for name in full.names}
     rejects: list[Reject] = []
     for pointer, record in records:
         reason = _misfit(tests, record)
         if reason:
-            rejects.append(Reject(pointer, repr(dict(record))[:2000], reason))
+            rejects.append(rejected(pointer, record, reason))
             continue
         for name in schema.names:
             values[name].append(record.get(name))
         values["payload_pointer"].append(pointer)
     columns = [pa.array(values[column.name], column.type) for column in full]
     return Parsed(table, vintage, (pa.RecordBatch.from_arrays(columns, schema=full),), tuple(rejects))
+
+
+def widened(parsed: Parsed, schema: pa.Schema) -> Parsed:
+    """The same table in ``schema``: columns that a payload lacks are empty."""
+    full = schema.append(POINTER)
+
+    def batches() -> Iterator[pa.RecordBatch]:
+        for batch in parsed.batches:
+            held = set(batch.schema.names)
+            columns = [batch.column(c.name) if c.name in held else pa.nulls(batch.num_rows, c.type) for c in full]
+            yield pa.RecordBatch.from_arrays(columns, schema=full)
+
+    return replace(parsed, batches=batches())
+
+
+def rejected(pointer: str, record: Mapping[str, Any], reason: str) -> Reject:
+    """The reject of a record, whose text and reason are no longer than a person reads."""
+    return Reject(pointer, repr(dict(record))[:2000], reason[:300])
 
 
 def _misfit(tests: Sequence[tuple[pa.Field, Callable[[Any], bool]]], record: Mapping[str, Any]) -> str | None:
@@ -139,7 +160,7 @@ def _misfit(tests: Sequence[tuple[pa.Field, Callable[[Any], bool]]], record: Map
             if not column.nullable:
                 return f"{column.name} is empty"
         elif not fits(value):
-            return f"{column.name} is not {column.type}: {value!r}"[:300]
+            return f"{column.name} is not {column.type}: {value!r}"
     return None
 
 

@@ -16,7 +16,7 @@ import pyarrow.compute as pc
 import pyarrow.csv
 
 from orchestration.contracts.payload import Payload
-from orchestration.contracts.raw_table import Parsed, column_offence
+from orchestration.contracts.raw_table import POINTER, Parsed, column_offence
 
 BLOCK = 8 * 1024 * 1024
 """Bytes read at a time; also the longest row."""
@@ -202,7 +202,7 @@ def _typed(payload: Payload, schema: pa.Schema, batch: pa.RecordBatch, before: i
     columns = [_cast(payload, column, batch.column(column.name), before) for column in schema]
     numbers = pa.array(np.arange(before + 1, before + batch.num_rows + 1))
     pointer = pc.binary_join_element_wise("row", numbers.cast(pa.string()), " ")
-    full = schema.append(pa.field("payload_pointer", pa.string(), nullable=False))
+    full = schema.append(POINTER)
     return pa.RecordBatch.from_arrays([*columns, pointer], schema=full)
 
 

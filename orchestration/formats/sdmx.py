@@ -18,7 +18,7 @@ from pydantic import Field, TypeAdapter
 from pysdmx.api.qb import ApiVersion, DataContext, DataQuery, StructureQuery, StructureType
 
 from orchestration.contracts.payload import Answer, Payload
-from orchestration.contracts.raw_table import Parsed, column_offence
+from orchestration.contracts.raw_table import POINTER, Parsed, column_offence
 from orchestration.formats.archives import plain_or_gzip
 from orchestration.formats.delimited import delimited
 from orchestration.formats.json_models import Extensible, read_json
@@ -194,7 +194,7 @@ def _refuse(payload: Payload, batch: pa.RecordBatch, wrong: pa.Array, name: str,
 
 def _completed(payload: Payload, schema: pa.Schema, shape: Shape, parsed: Parsed) -> Iterator[pa.RecordBatch]:
     """The batches with the optional columns that the publisher left out; at the end, every asked code was seen."""
-    full = schema.append(pa.field("payload_pointer", pa.string(), nullable=False))
+    full = schema.append(POINTER)
     seen: dict[str, set[str]] = {name: set() for name in shape.complete}
     for batch in parsed.batches:
         for name, values in seen.items():

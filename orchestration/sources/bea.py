@@ -14,7 +14,7 @@ from pydantic import Field, TypeAdapter
 
 from orchestration.contracts.observation import Balance, Observations
 from orchestration.contracts.payload import Answer, Payload
-from orchestration.contracts.raw_table import Parsed, Record, Reject, require_unique, tabulate
+from orchestration.contracts.raw_table import Parsed, Record, Reject, rejected, require_unique, tabulate
 from orchestration.contracts.source import Card, Feed, Pace, Resource
 from orchestration.core.errors import PayloadError
 from orchestration.formats.json_models import Extensible, IsoDate, rows_of, validated
@@ -231,7 +231,7 @@ def _figures_table(payload: Payload, results: Mapping[str, Any]) -> Parsed:
     for pointer, row in require_unique(payload, _records(payload, rows), _KEY):
         reason = _unreadable(row)
         if reason:
-            rejects.append(Reject(pointer, repr(row)[:2000], reason))
+            rejects.append(rejected(pointer, row, reason))
         else:
             kept.append((pointer, row))
     parsed = tabulate("bilateral_services", TABLES["bilateral_services"], figures.TsLastUpdated, kept)
@@ -273,7 +273,7 @@ def _without_key(answer: Answer) -> Answer:
     """The same answer, the caller's key replaced wherever BEA repeats it: in the echo of the request and in error texts."""
     body = answer.read()
     clean = _GUID.sub(_REDACTED.encode(), _ECHOED_KEY.sub(rb'\1"' + _REDACTED.encode() + b'"', body))
-    return answer if clean == body else Answer(answer.origin, partial(io.BytesIO, clean))
+    return Answer(answer.origin, partial(io.BytesIO, clean))
 
 
 def _results(payload: Payload) -> dict[str, Any]:
@@ -289,9 +289,9 @@ def _results(payload: Payload) -> dict[str, Any]:
     _check_echo(payload, envelope.Request.RequestParam)
     results = envelope.Results
     if isinstance(results, list) and len(results) == 1:
-        results = results[0]
+        (results,) = results
     if not isinstance(results, dict):
-        raise payload.error(f"Results is {str(results)[:300]!r}; it must be one object", row=_RESULTS)
+        raise payload.error(f"Results is {str(results)!r}; it must be one object", row=_RESULTS)
     _refuse_error(payload, results, _RESULTS)
     return results
 
@@ -339,5 +339,5 @@ def _unreadable(row: Mapping[str, Any]) -> str | None:
     if value in ("", *_MARKS) or (value == "0" and marked):
         return None
     if not _NUMBER.fullmatch(value):
-        return f"DataValue is neither a number nor a known mark: {value!r}"[:300]
-    return f"DataValue {value!r} is a figure although NoteRef {note!r} says there is none"[:300] if marked else None
+        return f"DataValue is neither a number nor a known mark: {value!r}"
+    return f"DataValue {value!r} is a figure although NoteRef {note!r} says there is none" if marked else None

@@ -295,7 +295,7 @@ def _area(payload: Payload, number: int, cells: list[str]) -> str:
 
 
 def _number(payload: Payload, cells: list[str], position: int, number: int) -> int:
-    text = cells[position].strip() if position < len(cells) else ""
+    text = cells[position].strip()
     if not re.fullmatch(r"[0-9]{1,15}", text):
         raise payload.error(f"total is {text!r}; it must be a whole number", row=f"line {number} column {position + 1}")
     return int(text)

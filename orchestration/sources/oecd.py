@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import calendar
+import math
 import re
 from collections.abc import Callable, Collection, Iterator, Mapping
 from datetime import date
@@ -15,7 +16,7 @@ import pyarrow as pa
 
 from orchestration.contracts.observation import Observations
 from orchestration.contracts.payload import Answer, Payload
-from orchestration.contracts.raw_table import Parsed, require_named
+from orchestration.contracts.raw_table import Parsed, require_named, widened
 from orchestration.contracts.source import Card, Feed, Pace, Resource
 from orchestration.formats.archives import zip_member
 from orchestration.formats.delimited import delimited
@@ -268,7 +269,8 @@ _TABLE_OF: Mapping[str, tuple[str, Mapping[str, Collection[str]]]] = {
     "foreign_ownership": ("cross_border_ownership", _co_operation("FO")),
 }
 
-_KEY = ("Reporter", "Partner", "Flow", "Item_code", "Year")
+_KINDS = {"Reporter": "areas", "Partner": "areas", "Flow": "flows", "Item_code": "items", "Year": "years"}
+_KEY = tuple(_KINDS)
 
 
 def _bulk(resource: Resource, feed: Feed) -> Answer:
@@ -299,16 +301,7 @@ def _balanced(payload: Payload) -> Parsed:
     parsed = delimited(
         payload, "balanced_services", present, _edition(payload), opened, header=header, check=_once(payload)
     )
-    return Parsed(parsed.table, parsed.vintage, _widened(schema, parsed))
-
-
-def _widened(schema: pa.Schema, parsed: Parsed) -> Iterator[pa.RecordBatch]:
-    """Batches with the columns that a layout lacks, empty."""
-    full = schema.append(pa.field("payload_pointer", pa.string(), nullable=False))
-    for batch in parsed.batches:
-        held = set(batch.schema.names)
-        columns = [batch.column(c.name) if c.name in held else pa.nulls(batch.num_rows, c.type) for c in full]
-        yield pa.RecordBatch.from_arrays(columns, schema=full)
+    return widened(parsed, schema)
 
 
 def _edition(payload: Payload) -> date:
@@ -323,29 +316,26 @@ def _edition(payload: Payload) -> date:
     return fetched if (fetched.year, fetched.month) == (year, month) else last
 
 
-_MOST = {"areas": 320, "items": 192, "years": 40}
+_MOST = {"areas": 320, "flows": 2, "items": 192, "years": 40}
 """More than the file holds (some 210 areas, 27 to 150 items, 20 years): together they bound the memory of the check below."""
 
 
 def _once(payload: Payload) -> Callable[[pa.RecordBatch, int], None]:
     """A check that a key is unique in the whole file, with one bit for every key there can be."""
-    numbers: dict[str, dict[object, int]] = {"areas": {}, "flows": {}, "items": {}, "years": {}}
-    most = {**_MOST, "flows": 2}
-    kinds = ("areas", "areas", "flows", "items", "years")
-    size = most["areas"] ** 2 * most["flows"] * most["items"] * most["years"]
-    seen = np.zeros(size // 8 + 1, dtype=np.uint8)
+    numbers: dict[str, dict[object, int]] = {kind: {} for kind in _MOST}
+    seen = np.zeros(math.prod(_MOST[kind] for kind in _KINDS.values()) // 8, dtype=np.uint8)
 
     def check(batch: pa.RecordBatch, before: int) -> None:
         place = np.zeros(batch.num_rows, dtype=np.int64)
-        for name, kind in zip(_KEY, kinds, strict=True):
+        for name, kind in _KINDS.items():
             codes = batch.column(name).dictionary_encode()
             known = numbers[kind]
             order = np.array(
                 [known.setdefault(code, len(known)) for code in codes.dictionary.to_pylist()], dtype=np.int64
             )
-            if len(known) > most[kind]:
-                raise payload.error(f"more than {most[kind]} {kind} in the file", row=f"row {before + 1}")
-            place = place * most[kind] + order[codes.indices.to_numpy(zero_copy_only=False)]
+            if len(known) > _MOST[kind]:
+                raise payload.error(f"more than {_MOST[kind]} {kind} in the file", row=f"row {before + 1}")
+            place = place * _MOST[kind] + order[codes.indices.to_numpy(zero_copy_only=False)]
         _mark(payload, batch, place, seen)
 
     return check
@@ -356,7 +346,7 @@ def _mark(payload: Payload, batch: pa.RecordBatch, place: npt.NDArray[np.int64],
     ordered = place[order]
     repeated = np.zeros(len(place), dtype=bool)
     repeated[order[1:]] = ordered[1:] == ordered[:-1]
-    repeated |= (seen[place >> 3] >> (place & 7).astype(np.uint8)) & 1 == 1
+    repeated |= ((seen[place >> 3] >> (place & 7).astype(np.uint8)) & 1).astype(bool)
     if repeated.any():
         row = int(np.argmax(repeated))
         key = {name: batch.column(name)[row].as_py() for name in _KEY}

@@ -36,7 +36,7 @@ import csv
 import io
 import re
 from collections.abc import Iterator, Mapping
-from decimal import Decimal, InvalidOperation
+from decimal import Decimal
 
 import pyarrow as pa
 
@@ -136,16 +136,17 @@ def parse(payload: Payload) -> Iterator[Parsed]:
             another publication, or the date is not that of the origin card.
     """
     rows = _rows(payload)
+    begin, first = rows[0]
     seen: set[str] = set()
     for pointer, row in rows:
-        _check_row(payload, pointer, row, rows[0][1])
+        _check_row(payload, pointer, row, first)
         if row["figure_id"] in seen:
             raise payload.error(f"figure_id {row['figure_id']!r} repeated; it must be unique in its file", row=pointer)
         seen.add(row["figure_id"])
-    vintage = iso_date(payload, rows[0][1]["published_on"], row=rows[0][0])
+    vintage = iso_date(payload, first["published_on"], row=begin)
     expected = payload.origin.publisher_last_updated
     if expected and expected != vintage:
-        raise payload.error(f"published_on is {vintage}; the origin card has {expected}", row=rows[0][0])
+        raise payload.error(f"published_on is {vintage}; the origin card has {expected}", row=begin)
     records = [(pointer, _record(row)) for pointer, row in rows]
     found = {
         "figures": records,
@@ -265,11 +266,8 @@ def _check_company(payload: Payload, pointer: str, row: Mapping[str, str]) -> No
 
 def _check_precision(payload: Payload, pointer: str, row: Mapping[str, str]) -> None:
     """A figure cannot be known better than half a unit of its last printed digit."""
-    try:
-        exponent = Decimal(row["value"]).as_tuple().exponent
-        least, given = Decimal((0, (5,), int(exponent) - 1)), Decimal(row["precision"])
-    except (InvalidOperation, ValueError) as error:
-        raise payload.error(f"value or precision is no number: {error}", row=pointer) from error
+    exponent = Decimal(row["value"]).as_tuple().exponent
+    least, given = Decimal((0, (5,), int(exponent) - 1)), Decimal(row["precision"])
     if given >= abs(Decimal(row["value"])) > 0:
         raise payload.error(
             f"precision {given} is not below the value, {row['value']}",

@@ -7,6 +7,7 @@ import zipfile
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import closing
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import Any
 
 import pyarrow as pa
@@ -31,10 +32,9 @@ CARD = Card(
     release_months=(3, 6, 9, 12),
 )
 
+_SHEET = "annual(USD)"
 RESOURCES = (
-    Resource(
-        "balance_of_payments_annual_usd", "China's balance of payments, annual, in US dollars", {"sheet": "annual(USD)"}
-    ),
+    Resource("balance_of_payments_annual_usd", "China's balance of payments, annual, in US dollars", {"sheet": _SHEET}),
 )
 
 TABLES: Mapping[str, pa.Schema] = {
@@ -59,7 +59,6 @@ OBSERVATIONS: Mapping[str, Observations] = {
         balances=(Balance("measure", "Balance", ("Credit", "Debit"), rounding=1_000_000),),
     ),
 }
-_SHEET = RESOURCES[0].ask["sheet"]
 _ITEMS = ("1.A.b Services", "1.A.b.8 Charges for the use of intellectual property n.i.e")
 _ENTRIES = ("Balance", "Credit", "Debit")
 _UNIT = "in 100 million of US dollars"
@@ -133,7 +132,7 @@ def parse(payload: Payload) -> Iterator[Parsed]:
     records: list[tuple[str, dict[str, Any]]] = []
     for name in _ITEMS:
         first = _find(payload, grid, name)
-        rows = dict(zip(_ENTRIES, (first, first + 1, first + 2), strict=True))
+        rows = {entry: row for row, entry in enumerate(_ENTRIES, first)}
         for entry in _ENTRIES[1:]:
             if grid.label(rows[entry]) != entry:
                 raise payload.error(
@@ -161,20 +160,20 @@ def _cells(payload: Payload) -> list[tuple[Any, ...]]:
                 raise payload.error(f"no sheet {_SHEET!r} in the workbook; it has {book.sheetnames}")
             # a workbook can say that it has a row or a column of any number
             bounded = book[_SHEET].iter_rows(max_row=_MOST_ROWS, max_col=_MOST_COLUMNS, values_only=True)
-            return [tuple(row) for row in bounded]
+            return [tuple(row) for row in bounded]  # each as long as any
     except PayloadError:
         raise
     except (
         Exception
     ) as error:  # zipfile and openpyxl let errors of many kinds through; each means that the file is damaged
-        raise payload.error(f"not an .xlsx workbook: {type(error).__name__}: {error}"[:300]) from error
+        raise payload.error(f"not an .xlsx workbook: {type(error).__name__}: {error}") from error
 
 
 def _grid(payload: Payload, cells: list[tuple[Any, ...]]) -> _Grid:
     """The header: the first cell ``Item`` with a year to its right."""
     for number, row in enumerate(cells):
-        for item, cell in enumerate(row):
-            if _text(cell) == "Item" and item + 1 < len(row) and _year(row[item + 1]):
+        for item, (cell, following) in enumerate(pairwise(row)):
+            if _text(cell) == "Item" and _year(following):
                 years = _years(payload, row, number, item)
                 return _Grid(cells, number, item, years, _unit(payload, cells[:number]))
     raise payload.error("no header with Item and years in the table", row=_SHEET)
@@ -201,7 +200,7 @@ def _unit(payload: Payload, above: Sequence[Sequence[Any]]) -> str:
     units = [text for text in texts if text.casefold().startswith("unit")]
     if len(units) != 1 or not units[0].casefold().endswith(_UNIT.casefold()):
         raise payload.error(f"units above the header: {units}; there must be one, {_UNIT!r}", row=_SHEET)
-    return units[0]
+    return units.pop()
 
 
 def _find(payload: Payload, grid: _Grid, name: str) -> int:
@@ -214,7 +213,7 @@ def _find(payload: Payload, grid: _Grid, name: str) -> int:
 def _check_figures(payload: Payload, grid: _Grid, name: str, rows: Mapping[str, int]) -> None:
     """Credits are not negative, debits not positive, and both add up to the balance; text is left to the quarantine."""
     for column, year in grid.years.items():
-        balance, credit, debit = (_number(grid.cells[rows[entry]], column) for entry in _ENTRIES)
+        balance, credit, debit = (_number(grid.cells[rows[entry]][column]) for entry in _ENTRIES)
         if credit is not None and credit < 0:
             raise payload.error(
                 f"credit of {name} in {year} is {credit}; it must not be negative",
@@ -242,14 +241,13 @@ def _records(grid: _Grid, first: int, rows: Mapping[str, int]) -> Iterator[tuple
                     "Item": grid.label(first),
                     "Entry": entry,
                     "Year": year,
-                    "Value": grid.cells[row][column] if column < len(grid.cells[row]) else None,
+                    "Value": grid.cells[row][column],
                     "Unit": grid.unit,
                 },
             )
 
 
-def _number(row: Sequence[Any], column: int) -> float | None:
-    value = row[column] if column < len(row) else None
+def _number(value: Any) -> float | None:
     return float(value) if isinstance(value, int | float) and not isinstance(value, bool) else None
 
 

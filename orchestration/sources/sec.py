@@ -12,7 +12,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from orchestration.contracts.payload import Answer, Payload
-from orchestration.contracts.raw_table import Parsed, require_named
+from orchestration.contracts.raw_table import POINTER, Parsed, require_named
 from orchestration.contracts.source import Card, Feed, Pace, Resource
 from orchestration.core.errors import FeedError
 from orchestration.formats.archives import zip_member
@@ -193,7 +193,7 @@ def _dimensions(payload: Payload, vintage: date) -> tuple[pa.Array, pa.RecordBat
     kept: list[pa.RecordBatch] = []
     for batch in _table(payload, "dimensions", "dim.tsv", vintage, partial(_with_segments, hashes)).batches:
         kept.append(batch.filter(pc.match_substring_regex(batch.column("segments"), _GEOGRAPHICAL)))
-    schema = TABLES["dimensions"].append(pa.field("payload_pointer", pa.string(), nullable=False))
+    schema = TABLES["dimensions"].append(POINTER)
     areas = pa.Table.from_batches(kept, schema=schema).combine_chunks()
     return pa.concat_arrays(hashes), (areas.to_batches() or [pa.RecordBatch.from_pylist([], schema=schema)])[0]
 

@@ -14,7 +14,16 @@ from pydantic import Field, TypeAdapter
 
 from orchestration.contracts.observation import Observations
 from orchestration.contracts.payload import Answer, Payload
-from orchestration.contracts.raw_table import Parsed, Record, Reject, iso_date, require_unique, tabulate
+from orchestration.contracts.raw_table import (
+    Parsed,
+    Record,
+    Reject,
+    iso_date,
+    rejected,
+    require_unique,
+    tabulate,
+    widened,
+)
 from orchestration.contracts.source import Card, Feed, Pace, Resource
 from orchestration.core.errors import PayloadError
 from orchestration.formats.archives import seven_zip_member
@@ -175,7 +184,7 @@ def _bulk_table(payload: Payload) -> Parsed:
     parsed = delimited(
         payload, table, held, vintage, opened, header=header, names=names, check=partial(_check_bulk, payload)
     )
-    return replace(parsed, batches=(_whole(batch, TABLES[table]) for batch in parsed.batches))
+    return widened(parsed, TABLES[table])
 
 
 def _names(payload: Payload, header: list[str], table: str) -> dict[str, str]:
@@ -196,7 +205,7 @@ def _names(payload: Payload, header: list[str], table: str) -> dict[str, str]:
             f"value column of {_VALUES}",
             row="header",
         )
-    return keys | {values[0] + side: name for side, name in _SIDES.items() if values[0] + side in header}
+    return keys | {value + side: name for value in values for side, name in _SIDES.items() if value + side in header}
 
 
 def _check_bulk(payload: Payload, batch: pa.RecordBatch, before: int) -> None:
@@ -216,16 +225,6 @@ def _check_bulk(payload: Payload, batch: pa.RecordBatch, before: int) -> None:
             )
 
 
-def _whole(batch: pa.RecordBatch, schema: pa.Schema) -> pa.RecordBatch:
-    """A batch in the declared schema: a file without footnotes has empty ones."""
-    full = schema.append(pa.field("payload_pointer", pa.string(), nullable=False))
-    columns = [
-        batch.column(column.name) if column.name in batch.schema.names else pa.nulls(batch.num_rows, column.type)
-        for column in full
-    ]
-    return pa.RecordBatch.from_arrays(columns, schema=full)
-
-
 def _page_table(payload: Payload) -> Parsed:
     rows = _rows(payload)
     vintage = payload.origin.publisher_last_updated or payload.origin.fetched_at.date()
@@ -235,7 +234,7 @@ def _page_table(payload: Payload) -> Parsed:
         if row["OBS_VALUE"] in (None, "") or _NUMBER.fullmatch(str(row["OBS_VALUE"])):
             readable.append((pointer, row))
         else:
-            rejects.append(Reject(pointer, repr(row)[:2000], f"OBS_VALUE is no number: {row['OBS_VALUE']!r}"[:300]))
+            rejects.append(rejected(pointer, row, f"OBS_VALUE is no number: {row['OBS_VALUE']!r}"))
     parsed = tabulate("indicators", TABLES["indicators"], vintage, readable)
     return replace(parsed, rejects=(*parsed.rejects, *rejects))
 

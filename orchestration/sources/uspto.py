@@ -266,7 +266,7 @@ def _offer(resource: Resource, feed: Feed) -> _Offer:
     found = [item for item in listed.fileDataBag if item.fileName == name]
     if not found:
         names = sorted(str(item.fileName) for item in listed.fileDataBag)
-        raise answer.error(f"no file {name} in the product; it holds {names[:50]}"[:600])
+        raise answer.error(f"no file {name} in the product; it holds {names}")
     newest = max(found, key=lambda item: str(item.fileReleaseDate))
     return validated(newest.model_dump(), _OFFER, answer.error)
 

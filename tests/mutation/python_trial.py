@@ -46,6 +46,9 @@ LIBRARIES = ("dagster", "duckdb", "great_expectations", "hypothesis", "pandas", 
 LEFT_OUT = ("test_fuzzing.py", "test_bulk_failures.py")
 """Tests of minutes over all sources."""
 
+OF_EVERY_SOURCE = ("test_declared.py", "test_values.py")
+"""Tests of milliseconds over all sources, which import none by its name."""
+
 
 def try_python(settings: Settings, tree: Path, seed: int, count: int, known: Judgements, tally: Tally) -> None:
     """Try ``count`` mutants of ``MODULES`` chosen by a seed, in a copy of the project at ``tree``."""
@@ -142,7 +145,8 @@ def _run_tests(tree: Path, tests: list[str]) -> None:
 def unit_tests_of(tree: Path, module: str) -> list[str]:
     """The unit tests that judge a module, the likeliest first: those that import it, then the others of its package.
 
-    A source is judged by the tests that are named after it. Where no test imports the module, those do that import a module which does.
+    A source is judged by the tests that are named after it, and by those of every source. Where no test imports the module, those do that
+    import a module which does.
     """
     importers = _importers(tree)
     name = module.removesuffix(".py").replace("/", ".")
@@ -153,8 +157,9 @@ def unit_tests_of(tree: Path, module: str) -> list[str]:
     }
     first = [tree / f"{one.replace('.', '/')}.py" for one in tests]
     package, stem = module.split("/")[1], Path(module).stem
-    pattern = f"test_{stem}*.py" if package == "sources" else "test_*.py"
-    rest = [path for path in (tree / "tests" / "unit" / package).glob(pattern) if path not in first]
+    patterns = (f"test_{stem}*.py", *OF_EVERY_SOURCE) if package == "sources" else ("test_*.py",)
+    folder = tree / "tests" / "unit" / package
+    rest = [path for pattern in patterns for path in folder.glob(pattern) if path not in first]
     return [
         str(path.relative_to(tree))
         for paths in (first, rest)

@@ -51,7 +51,8 @@ def test_a_change_that_a_test_shows_is_killed_and_another_survives(
 
 
 def test_the_other_tests_of_the_package_follow(tree: Path) -> None:
-    for name in ("methods/test_far.py", "methods/test_near.py", "sources/test_bank.py", "sources/test_bank_archive.py"):
+    of_sources = ("bank", "bank_archive", "declared", "fuzzing", "office")
+    for name in ("methods/test_far.py", "methods/test_near.py", *(f"sources/test_{one}.py" for one in of_sources)):
         path = tree / "tests/unit" / name
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_text("from orchestration.methods import mean\n" if "near" in name else "")
@@ -62,4 +63,5 @@ def test_the_other_tests_of_the_package_follow(tree: Path) -> None:
     assert unit_tests_of(tree, "orchestration/sources/bank.py") == [
         "tests/unit/sources/test_bank.py",
         "tests/unit/sources/test_bank_archive.py",
+        "tests/unit/sources/test_declared.py",
     ]

@@ -29,6 +29,7 @@ PARAMETERS = {
 }
 KEY = "0A1B2C3D-1111-2222-3333-444455556666"
 MODEL = "stg_bea__bilateral_services"
+ERROR = {"APIErrorCode": "204", "APIErrorDescription": "Invalid Value for Parameter Year"}
 
 
 def row(value: object = "8500", note: object = "", **changes: Any) -> dict[str, Any]:
@@ -202,9 +203,6 @@ def test_an_answer_in_latin_1_is_read(tmp_path: Path) -> None:
     assert rows_of(parsed(tmp_path, content))[0]["TimeSeriesDescription"] == "Curaçao"
 
 
-ERROR = {"APIErrorCode": "204", "APIErrorDescription": "Invalid Value for Parameter Year"}
-
-
 @pytest.mark.parametrize(
     ("content", "said"),
     [
@@ -262,6 +260,8 @@ def test_an_answer_to_another_request_is_refused(tmp_path: Path) -> None:
         parsed(tmp_path, body(row(), dataset="INTLSERVSTA"))
     with pytest.raises(PayloadError, match="AreaOrCountry is 'Canada', not 'China'"):
         parsed(tmp_path, body(row(), row(AreaOrCountry="Canada", Year="2019", TimePeriod="2019")))
+    with pytest.raises(PayloadError, match="AreaOrCountry is 'Japan', not 'China'"):
+        parsed(tmp_path, body(row(), row(AreaOrCountry="Japan", Year="2019", TimePeriod="2019")))
     content = envelope([row()])
     del content["BEAAPI"]["Request"]
     with pytest.raises(PayloadError, match=r"keys missing: \['Request'\]"):
@@ -293,6 +293,26 @@ def test_a_key_in_another_shape_is_taken_out_of_the_echo(tmp_path: Path) -> None
     feed = FakeFeed({asked(URL, **PARAMETERS): body(row(), user="short-key")})
     (payload,) = land(tmp_path, bea.fetch(CHINA, feed))
     assert b"short-key" not in payload.read()
+
+
+@pytest.mark.parametrize(
+    ("content", "said"),
+    [
+        (b"<html>Busy</html>", "not JSON"),
+        (b"[]", "BEAAPI is None; it must be an object"),
+        (b'{"BEAAPI": {}}', r"keys missing: \['Request', 'Results'\]"),
+        (json.dumps({"BEAAPI": {"Results": {"Error": ERROR}}}).encode(), "204: Invalid Value|keys missing"),
+    ],
+)
+def test_what_comes_in_the_place_of_the_list_of_areas_is_stored_and_refused_in_words(
+    content: bytes, said: str, tmp_path: Path
+) -> None:
+    ask = {"method": "GetParameterValues", "DatasetName": "IntlServTrade", "ResultFormat": "JSON"}
+    feed = FakeFeed({asked(URL, **ask, ParameterName="AreaOrCountry"): content})
+    (payload,) = land(tmp_path, bea.fetch(bea.RESOURCES[0], feed))
+    assert payload.read() == content
+    with pytest.raises(PayloadError, match=said):
+        list(bea.parse(payload))
 
 
 def test_an_area_is_asked_for_by_its_own_key() -> None:
@@ -342,6 +362,7 @@ def test_a_repeated_row_and_a_row_that_is_no_object_are_refused(tmp_path: Path) 
         ("nan", "", "neither a number nor a known mark"),
         ("8500", "(D)", "is a figure although"),
         (8500, "", "DataValue is not string"),
+        ("8500", 5, "NoteRef is not string"),
         (None, "", "DataValue is empty"),
     ],
 )

@@ -1,14 +1,16 @@
 """What sources declare about their publishers' figures is what a person reviewed, in ``declared/<source>.json``.
 
-The pace that a client keeps, the columns that every row must have, and which figures add up to which: a slip in one of them
-is seen by no parser. ``python -m tests.unit.sources.test_declared`` writes the files again, for a person to compare with
+The pace that a client keeps, the columns that every row must have, the bounds of what is believed, and which figures add up to
+which: a slip in one of them is seen by no parser. ``python -m tests.unit.sources.test_declared`` writes the files again, for a person to compare with
 ``git diff``; a new source gets a file of its own.
 """
 
 from __future__ import annotations
 
 import json
+from collections.abc import Mapping
 from dataclasses import asdict
+from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -21,13 +23,29 @@ REVIEWED = Path(__file__).with_name("declared")
 SOURCES = load_sources()
 
 
+def numbers(value: object) -> Any:
+    """A number, a date, or a mapping to such; None for anything else."""
+    if isinstance(value, date):
+        return str(value)
+    if isinstance(value, Mapping):
+        found = {" ".join(key) if isinstance(key, tuple) else str(key): numbers(one) for key, one in value.items()}
+        return found if found and None not in found.values() else None
+    return value if isinstance(value, int | float) else None
+
+
 def declared(source: Source) -> dict[str, Any]:
-    """Pace and release dates, columns by table with their type and whether they may be empty, and how tables read as figures."""
+    """Pace and release dates, numbers that a module names, columns by table with their type and whether they may be empty, and
+    how tables read as figures."""
     card = source.CARD
     return {
         "pace": str(card.pace),
         "release_months": list(card.release_months),
         "release_hours": list(card.release_hours),
+        "numbers": {
+            name.removeprefix("_"): found
+            for name, value in sorted(vars(source).items())
+            if name.isupper() and (found := numbers(value)) is not None
+        },
         "columns": {
             name: {one.name: f"{one.type}{'' if one.nullable else ' in every row'}" for one in schema}
             for name, schema in source.TABLES.items()

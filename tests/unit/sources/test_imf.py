@@ -173,11 +173,44 @@ def test_a_scale_that_nothing_proves_is_not_applied(tmp_path: Path) -> None:
     assert {row["UNIT_MULT"] for row in read(tmp_path, content)} == {0}
 
 
+def test_the_proof_of_a_scale_may_be_anywhere_in_an_answer(tmp_path: Path) -> None:
+    """Before it are an economy without an anchor, one whose figure has no scale, and an anchor with a zero."""
+    content = answer(
+        ("PHL", "CD_T", "6", {"2020": ["5000.5", None]}),
+        ("CHN", "DB_T", None, {"2020": ["37781000000", None]}),
+        ("USA", "CD_T", "6", {"2020": ["0", None], "2021": ["116800.5", None]}),
+    )
+    assert {key: value for key, (value, _) in figures(tmp_path, content).items()} == {
+        ("PHL", "ip_receipts", 2020): 5_000_500_000.0,
+        ("CHN", "ip_payments", 2020): 37_781_000_000.0,
+        ("USA", "ip_receipts", 2020): 0.0,
+        ("USA", "ip_receipts", 2021): 116_800_500_000.0,
+    }
+
+
+@pytest.mark.parametrize(
+    ("value", "power"),
+    [("3.5e9", 0), ("3.4e9", None), ("3.47e12", 0), ("3.49e12", None), ("3500", 6), ("3400", None), ("3.47e6", 6)],
+)
+def test_a_figure_fits_within_a_factor_of_thirty_of_its_anchor(value: str, power: int | None, tmp_path: Path) -> None:
+    """US receipts of about 1.1e11 dollars: from 3.48e9, a thirty-first of it, to 3.48e12."""
+    content = answer(("USA", "CD_T", "6", {"2020": [value, None]}), ("PHL", "DB_T", "6", {"2020": ["1", None]}))
+    if power is None:
+        with pytest.raises(PayloadError, match=r"CD_T of USA in 2020 is .*; it must be about 1\.1e\+11 US dollars"):
+            results(tmp_path, publishes(content))
+    else:
+        assert {row["UNIT_MULT"] for row in read(tmp_path, content)} == {power}
+
+
 @pytest.mark.parametrize(
     ("receipts", "payments", "said"),
     [
-        ("116800500000", "47000", "47000 with SCALE 6 is in units of the scale, unlike the figure at"),
-        ("116800.5", "47000000000", "4.7e\\+10 with SCALE 6 is in single dollars, unlike the figure at"),
+        (
+            "116800500000",
+            "47000",
+            "47000 with SCALE 6 is in units of the scale, unlike the figure at /data/dataSets/0/",
+        ),
+        ("116800.5", "47000000000", "4.7e\\+10 with SCALE 6 is in single dollars, unlike the figure at /data/dataSets"),
         (
             "116800500",
             "47000000000",
@@ -256,6 +289,8 @@ def test_an_answer_without_what_was_asked_for_is_refused_before_it_is_stored(
             "SCALE is 'millions'; it must be a power of ten or empty",
         ),
         (answer(("USA", "CD_T", "99", {"2020": ["1", None]})), "SCALE is '99'; it must be a power of ten or empty"),
+        (answer(("USA", "CD_T", "13", {"2020": ["1", None]})), "SCALE is '13'; it must be a power of ten or empty"),
+        (answer(("USA", "CD_T", "006", {"2020": ["1", None]})), "SCALE is '006'; it must be a power of ten or empty"),
     ],
 )
 def test_figures_of_another_question_are_refused(tmp_path: Path, content: object, said: str) -> None:
@@ -270,26 +305,37 @@ def test_a_value_that_is_no_number_is_put_aside(tmp_path: Path, value: str) -> N
     assert [reject.pointer for reject in result.rejects] == ["/data/dataSets/0/series/1:0:0:0:0/observations/0"]
 
 
+NO_CONTENT = "the answer has no content, which is how a flow that the publisher does not know is answered"
+
+
 @pytest.mark.parametrize(
-    "described",
+    ("described", "said"),
     [
-        {"data": {"dataflows": []}},
-        {"data": {"dataflows": [{"id": "BOP", "version": "21.0.0"}]}},
-        {"message": "Not allowed", "code": "403", "correlationId": "x", "path": "/"},
-        [],
-        Reply(b"<html>login</html>", 200, {"Content-Type": "text/html"}),
-        Reply(b"", 204),
+        ({"data": {"dataflows": []}}, "dataflows is"),
+        ({"data": {"dataflows": [{"id": "BOP", "version": "21.0.0"}]}}, "the flow lacks its version or lastUpdatedAt"),
+        (
+            {"data": {"dataflows": [{**DESCRIBED["data"]["dataflows"][0], "version": ""}]}},
+            "the flow lacks its version or lastUpdatedAt: version ''",
+        ),
+        ({"message": "Not allowed", "code": "403", "correlationId": "x", "path": "/"}, r"keys missing: \['data'\]"),
+        ([], r"the answer is '\[\]'; it must be JSON"),
+        (Reply(b"<html>login</html>", 200, {"Content-Type": "text/html"}), "a page of text/html"),
+        (Reply(b"", 204), NO_CONTENT),
     ],
 )
-def test_a_flow_that_is_not_described_is_refused(tmp_path: Path, described: object) -> None:
-    with pytest.raises((PayloadError, FeedError)):
+def test_a_flow_that_is_not_described_is_refused(tmp_path: Path, described: object, said: str) -> None:
+    with pytest.raises((PayloadError, FeedError), match=said):
         results(tmp_path, publishes(answer(*USA_AND_CHINA), described))
+
+
+def test_no_content_in_the_place_of_figures_is_refused_in_words(tmp_path: Path) -> None:
+    with pytest.raises(PayloadError, match=NO_CONTENT):
+        results(tmp_path, publishes(Reply(b"", 204)))
 
 
 @pytest.mark.parametrize(
     "reply",
     [
-        Reply(b"", 204),
         Reply(b"<html>login</html>", 200, {"Content-Type": "text/html"}),
         Reply(b",,,,,,\r\n", 200, {"Content-Type": "text/csv"}),
         Reply(b'{"message": "Resource busy", "code": "1", "correlationId": "x", "path": "/"}'),

@@ -141,6 +141,42 @@ def test_words_above_the_header_are_no_notes(tmp_path: Path) -> None:
     assert "no 'publication year' in the table's notes" in refused(tmp_path, rows).failure
 
 
+def test_notes_are_found_anywhere_below_the_header_and_blank_lines_are_passed_over(tmp_path: Path) -> None:
+    rows = table()
+    rows[4:4] = [rows.pop(), []]
+    read = rows_of(parsed(tmp_path, text(rows)))
+    assert [(item["area"], item["payload_pointer"]) for item in read[::23]][-1] == ("China", "line 18 column 3")
+    assert len(read) == 12 * 23
+
+
+def test_a_wrong_header_is_refused_at_its_line(tmp_path: Path) -> None:
+    rows = table()
+    rows[3][1] = "Sum"
+    refusal = refused(tmp_path, rows)
+    assert "columns missing: ['Total'], unexpected: ['Sum']" in refusal.failure
+    assert refusal.row == "line 4"
+
+
+@pytest.mark.parametrize("line", ['China,"23"0', 'China,"230'])
+def test_a_quote_that_does_not_end_a_cell_is_no_csv(line: str, tmp_path: Path) -> None:
+    with pytest.raises(PayloadError, match="not CSV in UTF-8: "):
+        parsed(tmp_path, text(table()) + line.encode())
+
+
+def test_every_row_behind_a_marked_one_is_added_up(tmp_path: Path) -> None:
+    rows = table()
+    rows[15][2] = "D"
+    rows.insert(16, ["India", "243", *["10"] * 23])
+    assert "total of India is 243; its years add up to 230" in refused(tmp_path, rows).failure
+
+
+def test_an_area_with_a_total_alone_has_no_figure_in_any_year(tmp_path: Path) -> None:
+    rows = table()
+    rows[15] = ["China", "230", *[""] * 23]
+    china = [item["value"] for item in rows_of(parsed(tmp_path, text(rows))) if item["area"] == "China"]
+    assert china == [None] * 23
+
+
 def test_a_shifted_row_is_refused_by_its_total(tmp_path: Path) -> None:
     rows = table()
     rows[15] = ["China", "10", *["10"] * 22, "230"]
@@ -184,6 +220,7 @@ def test_a_newer_edition_says_what_to_add(tmp_path: Path) -> None:
             "columns repeated or in another order (declared: ['Region, country, or",
         ),
         (lambda rows: rows[15].pop(), "24 cells in a row; it must have 25"),
+        (lambda rows: rows[15].append("10"), "26 cells in a row; it must have 25"),
         (lambda rows: rows.insert(16, list(rows[15])), "13 rows for 12 areas; each area must have one"),
         (lambda rows: rows[15].__setitem__(0, " "), "no area in the row"),
         (lambda rows: rows[15].__setitem__(1, "n.a."), "total is 'n.a.'; it must be a whole number"),
@@ -312,7 +349,9 @@ def test_the_field_comes_from_the_title_and_income_groups_are_left_out(
         (lambda rows: rows.pop(4), "no row 'World'"),
         (lambda rows: rows.insert(6, list(rows[5])), "3 rows for 2 areas"),
         (lambda rows: rows[5].pop(), "23 cells in the row of China; it must have 24"),
-        (lambda rows: rows[5].__setitem__(3, "400"), "China has 400 in 2000 and the world 100"),
+        (lambda rows: rows[5].append("40"), "25 cells in the row of China; it must have 24"),
+        (lambda rows: rows[3].__setitem__(1, "Total"), "columns missing: ['1998'], unexpected: ['Total']"),
+        (lambda rows: rows[5].__setitem__(3, "102"), "China has 102 in 2000 and the world 100"),
     ],
 )
 def test_a_table_that_is_not_of_families_by_grant_and_inventor_is_refused(
@@ -325,8 +364,19 @@ def test_a_table_that_is_not_of_families_by_grant_and_inventor_is_refused(
 
 def test_a_shifted_row_is_refused_by_its_income_group(tmp_path: Path) -> None:
     rows = families(income=True)
-    rows[5] = ["China", *["40"] * 23, "na"]
-    assert "'40' in the column of income groups of China" in refused(tmp_path, rows, FAMILIES).failure
+    rows[5] = ["China", "41", *["40"] * 22, "na"]
+    refusal = refused(tmp_path, rows, FAMILIES)
+    assert "'41' in the column of income groups of China" in refusal.failure
+    assert refusal.row == "line 6"
+
+
+@pytest.mark.parametrize(("world", "china"), [("100", "101"), ("0", "1"), ("D", "400"), ("100", "")])
+def test_rounding_may_give_an_area_one_more_than_the_world(world: str, china: str, tmp_path: Path) -> None:
+    """Of two numbers, each rounded by itself; where one is marked or missing there is nothing to compare."""
+    rows = families()
+    rows[4][3], rows[5][3] = world, china
+    read = {(row["area"], row["year"]): row["value"] for row in rows_of(parsed(tmp_path, text(rows), FAMILIES))}
+    assert read["China", 2000] == (int(china) if china else None)
 
 
 def test_a_marked_cell_of_families_is_rejected(tmp_path: Path) -> None:

@@ -7,6 +7,7 @@ import io
 import struct
 from collections.abc import Callable, Iterable, Mapping
 from datetime import UTC, date, datetime
+from itertools import product
 from pathlib import Path
 from typing import Any
 
@@ -458,11 +459,23 @@ def test_no_records_is_an_empty_selection_and_no_failure(tmp_path: Path, end: by
 
 
 @pytest.mark.parametrize(
+    ("body", "said"),
+    [
+        (b"Could not find Dataflow and/or DSD", "b'Could not find Dataflow and/or DSD'"),
+        (b"NoRecordsFound, or so it seems", "b'NoRecordsFound, or so it seems'"),
+        (b"", "b''"),
+        (b"x" * 301, f"b'{'x' * 300}'"),
+    ],
+)
+def test_nothing_found_that_is_said_in_other_words_is_refused(tmp_path: Path, body: bytes, said: str) -> None:
+    with pytest.raises(PayloadError) as refusal:
+        fetched(tmp_path, lambda asked: Reply(body, 404), OWN)
+    assert refusal.value.failure == f"HTTP 404 with {said}; an empty selection is answered NoRecordsFound"
+
+
+@pytest.mark.parametrize(
     "reply",
     [
-        Reply(b"Could not find Dataflow and/or DSD", 404),
-        Reply(b"NoRecordsFound, or so it seems", 404),
-        Reply(b"", 404),
         Reply(b"<html>Sign in to your network</html>", 200, {"Content-Type": "text/html"}),
         Reply(b'{"error": {"message": "languageTag1"}}', 200, {"Content-Type": "application/json"}),
         Reply(b"<?xml version='1.0'?><Error><ErrorMessage code='100'><Text>No Results</Text></ErrorMessage></Error>"),
@@ -471,7 +484,7 @@ def test_no_records_is_an_empty_selection_and_no_failure(tmp_path: Path, end: by
     ],
 )
 def test_an_answer_that_is_no_table_is_refused_before_it_is_stored(tmp_path: Path, reply: Reply) -> None:
-    expected = r"empty selection|delimited text that begins with|a page of text/html"
+    expected = r"delimited text that begins with|a page of text/html"
     with pytest.raises(BilateralError, match=expected) as refusal:
         fetched(tmp_path, lambda asked: reply, OWN)
     assert refusal.value.publisher == oecd.CARD.publisher
@@ -622,13 +635,26 @@ def test_a_repeated_key_is_found_wherever_it_is_and_nothing_else(
     assert seen == (None if repeated is None else f"row {repeated + 1}")
 
 
+def test_no_two_of_many_keys_are_taken_for_one() -> None:
+    """Every combination of 9 areas, 3 partners, 2 flows, 20 items and 20 years, and once more in a second batch."""
+    check = oecd._once(Payload(make_origin(oecd.CARD, BULK.key), Path("synthetic")))
+    keys = list(product(range(9), range(3), ["EXP", "IMP"], range(20), range(2005, 2025)))
+    names = ("Reporter", "Partner", "Flow", "Item_code", "Year")
+    columns = {name: [str(key[place]) for key in keys] for place, name in enumerate(names)}
+    batch = pa.record_batch({**columns, "payload_pointer": [f"row {number}" for number in range(1, len(keys) + 1)]})
+    check(batch, 0)
+    with pytest.raises(PayloadError, match="'Reporter': '8', 'Partner': '2', 'Flow': 'IMP', 'Item_code': '19'"):
+        check(batch.slice(len(keys) - 1), len(keys))
+
+
 def test_more_areas_than_a_file_can_have_are_refused() -> None:
     check = oecd._once(Payload(make_origin(oecd.CARD, BULK.key), Path("synthetic")))
     count = oecd._MOST["areas"] + 1
     columns = {"Reporter": [f"A{n}" for n in range(count)], "Partner": ["USA"] * count, "Flow": ["EXP"] * count}
     rest = {"Item_code": ["SH"] * count, "Year": [2020] * count, "payload_pointer": [f"row {n}" for n in range(count)]}
-    with pytest.raises(PayloadError, match="more than 320 areas in the file"):
-        check(pa.record_batch({**columns, **rest}), 0)
+    with pytest.raises(PayloadError, match="more than 320 areas in the file") as refusal:
+        check(pa.record_batch({**columns, **rest}), 7)
+    assert refusal.value.row == "row 8", "the first of the batch"
 
 
 def test_the_benchmark_s_file_is_one_that_the_module_reads(tmp_path: Path) -> None:

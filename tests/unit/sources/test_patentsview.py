@@ -160,6 +160,19 @@ def test_a_file_by_section_that_lacks_a_cell_is_refused(tmp_path: Path) -> None:
     )
 
 
+@pytest.mark.parametrize("year", [2000, 2013, 2025])
+def test_every_year_has_every_section_once(year: int, tmp_path: Path) -> None:
+    rows = [row for row in sections() if (row["year"], row["section"]) != (year, "G")]
+    assert f"sections missing in [{year}]" in refused(tmp_path, rows, SECTIONS.key).failure
+
+
+def test_the_first_year_and_a_partner_without_a_joint_patent_are_read(tmp_path: Path) -> None:
+    rows = [{**rates()[0], "year": 1976, "co_count": 0, "us_patents": 1, "co_invention_rate": 0}, *rates()]
+    assert [row["co_count"] for row in rows_of(parsed(tmp_path, rows, RATES.key))][:2] == [0, 1]
+    negative = [{**rows[0], "co_invention_rate": -0.0001}, *rates()]
+    assert "co_invention_rate is -0.0001; it must be greater" in refused(tmp_path, negative, RATES.key).failure
+
+
 def test_a_count_with_a_fraction_is_refused(tmp_path: Path) -> None:
     rows = sections()
     rows[7].update(us_cn_count=1.5)

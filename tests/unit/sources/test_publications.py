@@ -63,6 +63,7 @@ def test_fetch_takes_every_file_with_the_columns_and_refuses_another_by_name() -
     with pytest.raises(FeedError, match=r"'notes\.txt' in the drop folder is no file of") as refusal:
         list(publications.fetch(RESOURCE, feed))
     assert "my own" not in str(refusal.value)
+    assert "; it must have the columns publication to note in its header" in refusal.value.failure
 
 
 def test_figures_keep_what_was_printed(tmp_path: Path) -> None:
@@ -131,6 +132,59 @@ def test_a_line_of_another_publication_is_refused(tmp_path: Path, column: str) -
 
 def test_a_figure_given_twice_is_refused(tmp_path: Path) -> None:
     assert "figure_id 'paid' repeated; it must be unique in its file" in refusal(tmp_path, LINE, LINE).failure
+
+
+@pytest.mark.parametrize("area", ["W00", "XKX", "CHN"])
+@pytest.mark.parametrize("partner", ["W00", "ZAF", "USA"])
+def test_the_world_reports_about_nobody(tmp_path: Path, area: str, partner: str) -> None:
+    line = LINE.replace(",CHN,USA,", f",{area},{partner},")
+    if area == "W00" != partner:
+        refused = refusal(tmp_path, line)
+        assert f"area is W00 and counterpart_area is '{partner}', perhaps exchanged" in refused.failure
+        assert refused.row == "line 2"
+    else:
+        assert len(rows_of(parse(tmp_path, line)[0])) == 1
+
+
+@pytest.mark.parametrize(
+    ("value", "precision", "rule"),
+    [
+        ("0.4", "0.4", "precision 0.4 is not below the value, 0.4"),
+        ("-0.4", "0.5", "precision 0.5 is not below the value, -0.4"),
+        ("0", "0.5", None),
+        ("0.4", "0.3", None),
+        ("10", "4", None),
+        ("10", "0.4", "precision is 0.4; it must be at least 0.5, half a unit of the last printed digit of 10"),
+    ],
+)
+def test_a_precision_is_at_least_half_a_digit_and_below_the_value(
+    tmp_path: Path, value: str, precision: str, rule: str | None
+) -> None:
+    line = LINE.replace(",8.64,", f",{value},").replace(",0.005,", f",{precision},")
+    if rule:
+        assert rule in refusal(tmp_path, line).failure
+    else:
+        assert [row["precision"] for row in rows_of(parse(tmp_path, line)[0])] == [precision]
+
+
+def test_a_file_that_may_be_cut_shows_its_end(tmp_path: Path) -> None:
+    body = f"{HEADER}\n{LINE}".encode()
+    origin = make_origin(publications.CARD, RESOURCE.key, body, file_name="page.csv")
+    with pytest.raises(PayloadError) as refused:
+        list(publications.parse(make_payload(tmp_path, origin, body)))
+    assert refused.value.failure == f"the last line has no line end: {LINE[-80:]!r}; the file may be cut"
+
+
+@pytest.mark.parametrize("line", [LINE.replace("Ministry", '"Ministry" of trade'), LINE + '"'])
+def test_a_quote_that_does_not_end_a_cell_is_no_csv(tmp_path: Path, line: str) -> None:
+    refused = refusal(tmp_path, line)
+    assert refused.failure.startswith("not CSV: ")
+    assert refused.row is not None
+
+
+def test_a_date_that_is_none_is_refused_at_the_first_line(tmp_path: Path) -> None:
+    lines = (line.replace("2019-06-03", "2019-06-31") for line in (LINE, WORLD))
+    assert refusal(tmp_path, *lines).row == "line 2"
 
 
 def test_an_empty_file_is_refused(tmp_path: Path) -> None:
@@ -248,6 +302,17 @@ def test_a_licensors_revenue_is_a_figure_and_a_row_of_its_own_table(tmp_path: Pa
         ("2025-09-28", "2024-09-28", "period_end is 2024-09-28; it must lie in the year, 2025"),
         ("2025-09-28", "", "'' does not begin with an ISO date"),
         (",licensing_line,", ",ip_receipts,", "company or period_end given for 'ip_receipts'; only"),
+        (
+            "licensing_line,W00,W00,_T,2025,stated,5582,USD million,0.5,exact,,Licensing 5582,Synthetic,2025-09-28",
+            "ip_receipts,W00,W00,_T,2025,stated,5582,USD million,0.5,exact,,Licensing 5582,Synthetic,",
+            "company or period_end given for 'ip_receipts'; only",
+        ),
+        (
+            "licensing_line,W00,W00,_T,2025,stated,5582,USD million,0.5,exact,,Licensing 5582,Synthetic,",
+            "ip_receipts,W00,W00,_T,2025,stated,5582,USD million,0.5,exact,,Licensing 5582,,",
+            "company or period_end given for 'ip_receipts'; only",
+        ),
+        ("2025-09-28", "2026-01-03", "period_end is 2026-01-03; it must lie in the year, 2025"),
     ],
 )
 def test_a_licensors_line_that_breaks_a_rule_is_refused(tmp_path: Path, before: str, after: str, rule: str) -> None:

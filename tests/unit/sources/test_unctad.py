@@ -113,7 +113,15 @@ def test_a_count_of_exactly_one_answer_asks_once() -> None:
 
 
 @pytest.mark.parametrize(
-    "content", [b"<html>busy</html>", b'{"error_code": 500}', b"[]", b'{"count": null, "value": []}']
+    "content",
+    [
+        b"<html>busy</html>",
+        b'{"error_code": 500}',
+        b"[]",
+        b'{"count": null, "value": []}',
+        b'{"count": "many", "value": []}',
+        b'{"count": 1000001, "value": []}',
+    ],
 )
 def test_a_first_answer_without_a_count_is_stored_alone_and_is_refused(content: bytes, tmp_path: Path) -> None:
     feed = FakeFeed({asked(URL, **PARAMETERS): content})

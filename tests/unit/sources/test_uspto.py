@@ -218,6 +218,11 @@ def test_a_refusal_is_not_taken_for_the_file_by_the_next_run(tmp_path: Path) -> 
 
 
 def test_a_refusal_without_readable_words(tmp_path: Path) -> None:
+    with (
+        portal(list_reply=Reply(json.dumps({"message": "x" * 301}).encode(), 403)) as server,
+        pytest.raises(FeedError, match=rf"HTTP 403: {'x' * 300}\n"),
+    ):
+        fetched(server, tmp_path)
     for body in (b"no json", b"[1]", b"{}"):
         with (
             portal(list_reply=Reply(body, 403)) as server,
@@ -234,6 +239,7 @@ def test_a_refusal_without_readable_words(tmp_path: Path) -> None:
         (b'{"count": 0, "bulkDataProductBag": []}', "; it must"),
         (b'{"bulkDataProductBag": [{"productFileBag": {"count": 1, "fileDataBag": ["x"]}}]}', "; it must"),
         (product(listed(9), count=36), "the list has 1 files; its count is 36"),
+        (product(listed(9), count=0), "the list has 1 files; its count is 0"),
         (product(listed(9, fileName="g_patent_abstract.tsv.zip")), "g_patent_abstract"),
         (product(listed(9, fileDownloadURI="https://elsewhere.example.org/g_patent.tsv.zip")), "fileDownloadURI is"),
         (product(listed(9, fileDownloadURI=None)), "fileDownloadURI is"),

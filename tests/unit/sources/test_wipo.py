@@ -161,6 +161,10 @@ def test_another_right_indicator_clock_or_month_is_refused(old: str, new: str, r
             "Origin,Origin (Code),Field,Type,2023,2024",
             "columns unexpected: ['Field'] (declared: ['Origin', 'Origin (Code)'])",
         ),
+        (
+            "Origin,Origin (Code),Office,Office,2023",
+            "columns repeated or in another order (declared: ['Origin', 'Origin",
+        ),
         ("Origin,Origin (Code),Office,Type", "]; they must rise, from 1978 at the earliest to 2025 at the latest"),
         (
             "Origin,Origin (Code),Office,Type,2024,2023",
@@ -177,7 +181,15 @@ def test_another_right_indicator_clock_or_month_is_refused(old: str, new: str, r
     ],
 )
 def test_columns_and_years_that_cannot_be_are_refused(header: str, rule: str, tmp_path: Path) -> None:
-    assert rule in refused(tmp_path, export(header=header)).failure
+    refusal = refused(tmp_path, export(header=header))
+    assert rule in refusal.failure
+    assert refusal.row in (None if "line that begins" in rule else "line 7",)
+
+
+@pytest.mark.parametrize("years", [(1978, 1979), (2024, 2025), (2025,)])
+def test_years_from_the_treaty_to_the_update_are_read(years: tuple[int, ...], tmp_path: Path) -> None:
+    content = export(['"China","CN"' + ',"7"' * len(years)], ",".join(["Origin", "Origin (Code)", *map(str, years)]))
+    assert [item["year"] for item in rows_of(parsed(tmp_path, content))] == list(years)
 
 
 @pytest.mark.parametrize(
@@ -193,9 +205,10 @@ def test_columns_and_years_that_cannot_be_are_refused(header: str, rule: str, tm
         ('"China","CN","Total","Total","10"', "cells in a row; it must have 6 and nothing behind them"),
         ('"China","CN","Total","Total","10","20","30",', "cells in a row; it must have 6 and nothing behind them"),
         ('"Namibia","NA","Total","Total","10","20",', "' repeated"),
+        ('"Namibia (Republic)","NA","Total","Total","10","20",', "origin 'Namibia (Republic)' repeated"),
         (
-            '"China","CN","Total","Total","10","48",',
-            "the world's total of 2024 is 50, below 51, the sum of its origins",
+            '"China","CN","Total","Total","10","49",',
+            "the world's total of 2024 is 50, below 52, the sum of its origins",
         ),
     ],
 )
@@ -205,8 +218,21 @@ def test_rows_that_cannot_be_are_refused(row: str, rule: str, tmp_path: Path) ->
 
 
 @pytest.mark.parametrize(
+    "rows",
+    [
+        ['"China","CN","Total","Total","10","20",', '"World","","Total","Total","10","20",'],
+        ['"World","","Total","Total","0","20",'],
+    ],
+)
+def test_a_world_of_the_listed_origins_alone_or_of_none_is_read(rows: list[str], tmp_path: Path) -> None:
+    assert len(rows_of(parsed(tmp_path, export(rows)))) == 2 * len(rows)
+
+
+@pytest.mark.parametrize(
     ("content", "rule"),
     [
+        (export([*ROWS, '"India","IN","Total","Total","1"0,"2",']), "not CSV in UTF-8: "),
+        (export([*ROWS, '"India","IN","Total","Total","1']), "not CSV in UTF-8: "),
         (b"<html>the service is busy</html>", "header line"),
         (b"", "header line"),
         (export([]), "no origin in the export"),
@@ -273,6 +299,7 @@ Source: WIPO statistics database. Last updated: May 2026
 
 Office,Office (Code),Origin,2021,2022
 "China","CN","Japan","7","8",
+"China","CN","Germany","5","6",
 "Japan","JP","China","3","",
 """
 
@@ -312,6 +339,8 @@ def test_an_export_by_office_names_its_origins_without_a_code(tmp_path: Path) ->
     assert seen == [
         ("China", "CN", "Japan", None, 2021, 7),
         ("China", "CN", "Japan", None, 2022, 8),
+        ("China", "CN", "Germany", None, 2021, 5),
+        ("China", "CN", "Germany", None, 2022, 6),
         ("Japan", "JP", "China", None, 2021, 3),
         ("Japan", "JP", "China", None, 2022, None),
     ]

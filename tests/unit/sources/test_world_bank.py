@@ -135,7 +135,18 @@ def test_every_page_is_asked_for_in_turn(tmp_path: Path) -> None:
     assert counts == [20000, 1]
 
 
-@pytest.mark.parametrize("content", [b"<html>busy</html>", b"[]", b"{}", b'[{"message": []}]', b'[{"pages": null}]'])
+@pytest.mark.parametrize(
+    "content",
+    [
+        b"<html>busy</html>",
+        b"[]",
+        b"{}",
+        b'[{"message": []}]',
+        b'[{"pages": null}]',
+        b'[{"pages": "many"}]',
+        b'[{"pages": 101}]',
+    ],
+)
 def test_a_first_page_that_announces_nothing_is_stored_alone(content: bytes) -> None:
     feed = FakeFeed({asked(URL, **PARAMETERS): content})
     (only,) = list(world_bank.fetch(RECEIPTS, feed))
@@ -222,6 +233,8 @@ def test_an_indicator_that_changed_its_unit_is_refused(tmp_path: Path) -> None:
         ({"total": 3}, "2 rows; page 1 of 3 rows in all must hold 3"),
         ({"total": 1}, "2 rows; page 1 of 1 rows in all must hold 1"),
         ({"pages": 2}, "2 pages announced; 2 rows make 1"),
+        ({"pages": 1, "total": 20001}, "1 pages announced; 20001 rows make 2"),
+        ({"sourceid": "11"}, "database '11' answered, not 2"),
         ({"page": 2, "pages": 1}, "page 2 of 20000 rows answered, not page 1 of 20000"),
         ({"per_page": 50}, "page 1 of 50 rows answered, not page 1 of 20000"),
         ({"sourceid": "57"}, "database '57' answered, not 2"),
