@@ -303,7 +303,7 @@ def test_a_balance_is_the_sum_but_for_the_noise_of_its_digits(tmp_path: Path) ->
 
 def test_words_above_the_table_are_no_header_and_no_item(tmp_path: Path) -> None:
     """The name of an item in a list of contents, and the word Item without a year beside it, also in the last column."""
-    noted = [["1.A.b Services", None, "Item"], ["Item", "of the balance of payments"], *cells()[1:]]
+    noted: Cells = [["1.A.b Services", None, "Item"], ["Item", "of the balance of payments"], *cells()[1:]]
     assert values(parsed(tmp_path, workbook(noted))) == values(parsed(tmp_path, workbook(cells())))
 
 

@@ -202,6 +202,12 @@ def test_a_figure_that_is_no_number_as_text_becomes_a_reject(bad: Any, tmp_path:
     assert "OBS_VALUE" in reject.reason
 
 
+def test_a_reject_is_no_longer_than_a_person_reads(tmp_path: Path) -> None:
+    (reject,) = parsed(tmp_path, body([row(value="n.a. " * 1_000)])).rejects
+    assert reject.reason == f"OBS_VALUE is no number: {'n.a. ' * 1_000!r}"[:300]
+    assert len(reject.text) == 2_000
+
+
 def test_a_power_of_ten_may_be_text_but_must_be_a_number(tmp_path: Path) -> None:
     assert rows_of(parsed(tmp_path, body([row(UNIT_MULT="6")])))[0]["UNIT_MULT"] == 6
     (reject,) = parsed(tmp_path, body([row(UNIT_MULT="millions")])).rejects
