@@ -149,13 +149,23 @@ Matrix = dict[tuple[str, ...], list[Any]]
 
 
 def laid_out(
-    now: Matrix, before: Matrix, observations: Observations, *, newest: int = 2024, others: Sequence[RawFile] = ()
+    now: Matrix,
+    before: Matrix,
+    observations: Observations,
+    *,
+    newest: int = 2024,
+    others: Sequence[RawFile] = (),
+    kinds: Mapping[str, str] | None = None,
 ) -> Case:
-    """A case of few figures, one series for each key of ``now``, whose last year is ``newest``; half a year after the vintage before."""
+    """A case of few figures, one series for each key of ``now``, whose last year is ``newest``; half a year after the vintage before.
+
+    ``kinds`` are those of areas beside the twelve economies.
+    """
     keys = [(*key, WORLD, TOTAL)[:4] if len(key) == 2 else key for key in now]
     series = pd.DataFrame(keys, columns=["measure", "area", "counterpart", "item"])
     series["table"], series["resource"] = "figures", series["measure"]
-    areas = Areas(dict.fromkeys(AREAS, COUNTRY), {"USA": "United States", "JPN": "Japan", "DEU": "Germany"}, {})
+    known = dict.fromkeys(AREAS, COUNTRY) | dict(kinds or {})
+    areas = Areas(known, {"USA": "United States", "JPN": "Japan", "DEU": "Germany"}, {})
     for column in ("area", "counterpart"):
         series[f"{column}_kind"] = [kind_of(areas, one) for one in series[column]]
     count = max(len(values) for values in now.values())

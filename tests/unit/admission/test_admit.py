@@ -4,22 +4,31 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 
+import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 
-from orchestration.admission import ledger
-from orchestration.admission.decide import admit_vintage, reject_vintage, withdraw_payload, withdraw_vintage
+from orchestration.admission import kept_verdicts, ledger
+from orchestration.admission.decide import (
+    admit_vintage,
+    files_of_vintages,
+    reject_vintage,
+    withdraw_payload,
+    withdraw_vintage,
+)
 from orchestration.admission.overview import vintage_states
 from orchestration.admission.verdict import Context, Reason, Verdict
 from orchestration.contracts.source import Source
 from orchestration.core.errors import FeedError
 from orchestration.core.settings import Settings
 from orchestration.ingestion.fetch_failures import last_failure, require_an_answer
+from orchestration.ingestion.held_vintages import HeldVintage
 from orchestration.ingestion.raw_tables import RawFile
-from orchestration.ingestion.selection import Selection, read_selection, write_selection
+from orchestration.ingestion.selection import Selection, read_selection, selection_path, write_selection
 from orchestration.releases.fingerprint import fingerprint
 from tests.publisher_server import PublisherServer, Reply, publisher_server
 from tests.unit import synthetic_source as synthetic
@@ -34,9 +43,11 @@ class Judge:
 
     def __init__(self) -> None:
         self.asked: list[tuple[date, list[date]]] = []
+        self.given: list[tuple[set[str], Context]] = []
 
     def __call__(self, source: Source, new: Sequence[RawFile], before: Sequence[RawFile], context: Context) -> Verdict:
         self.asked.append((new[0].vintage, [one.vintage for one in before]))
+        self.given.append(({f"{one.resource} {one.vintage}" for one in new}, context))
         worst = max(
             value for item in new for value in pq.read_table(item.path)["value"].to_pylist() if value is not None
         )
@@ -144,13 +155,42 @@ def test_a_later_vintage_that_is_good_closes_the_matter(
     assert selection.open_held == []
 
 
+def test_an_older_vintage_that_comes_late_is_not_judged_by_a_later_one(
+    settings: Settings, server: PublisherServer, publisher: Publisher, judge: Judge
+) -> None:
+    answer(publisher, SECOND, "2024,10")
+    refresh(settings, server)
+    answer(publisher, FIRST, "2024,11")
+    refresh(settings, server)
+    assert judge.asked == [(SECOND, []), (FIRST, [])]
+
+
+def test_vintages_that_come_together_are_judged_one_by_one_beside_other_sources(
+    settings: Settings, publisher: Publisher, judge: Judge
+) -> None:
+    """The oldest first, each with its own files alone, the day of the fetch, and what other sources and its own bring to builds."""
+    other = RawFile("bea", "figures", "figures", FIRST, "b" * 64, 3, settings.raw / "bea" / "figures" / "b.parquet")
+    write_selection(settings, Selection("bea", (other,), ()))
+    with publisher_server(publisher) as server:
+        answer(publisher, SECOND, "2024,10")
+        publisher.answers["more"] = Reply(synthetic.body("2023,7", vintage=FIRST.isoformat()))
+        refresh(settings, server, source(RESOURCES=synthetic.RESOURCES))
+    assert [new for new, _ in judge.given] == [{f"more {FIRST}"}, {f"figures {SECOND}"}]
+    contexts = [context for _, context in judge.given]
+    assert [one.others["bea"] for one in contexts] == [(other,)] * 2
+    assert [[item.vintage for item in one.others["synthetic"]] for one in contexts] == [[], [FIRST]]
+    (origin, *_) = read_selection(settings, "synthetic").origins
+    assert [one.fetched for one in contexts] == [origin.fetched_at.date()] * 2
+
+
 def test_of_one_date_the_earlier_answer_remains_while_the_newer_is_held(
-    settings: Settings, server: PublisherServer, publisher: Publisher
+    settings: Settings, server: PublisherServer, publisher: Publisher, judge: Judge
 ) -> None:
     answer(publisher, FIRST, "2024,10")
     refresh(settings, server)
     answer(publisher, FIRST, f"2024,{ABSURD}")
     selection = refresh(settings, server)
+    assert judge.asked[-1] == (FIRST, [FIRST]), "the earlier answer of the same date is the vintage before"
     (figures,) = [one for one in selection.files if one.payload_sha256]
     assert pq.read_table(figures.path)["value"].to_pylist() == [10.0]
     assert [one.vintage for one in selection.open_held] == [FIRST]
@@ -258,6 +298,129 @@ def test_a_payload_is_withdrawn_together_with_its_vintage(settings: Settings, pu
         withdraw_vintage(settings, "synthetic", date(2020, 1, 1), "never was")
 
 
+def test_a_payload_of_a_source_that_was_never_read_is_withdrawn_alone(
+    settings: Settings, server: PublisherServer, publisher: Publisher
+) -> None:
+    answer(publisher, FIRST, "2024,10")
+    refresh(settings, server)
+    (item,) = [one for one in read_selection(settings, "synthetic").files if one.payload_sha256]
+    selection_path(settings, "synthetic").unlink()
+    assert [one.sha256 for one in withdraw_payload(settings, item.payload_sha256[:12], "wrong")] == [
+        item.payload_sha256
+    ]
+
+
+def test_what_there_is_to_decide_about_is_named_or_said_to_be_none(settings: Settings) -> None:
+    """Whatever feed brought a vintage, only that of the bundle is nobody's to reject."""
+    items = [
+        RawFile("synthetic", "figures", "figures", day, sha, 1, settings.raw / "a")
+        for day, sha in ((FIRST, "a" * 64), (SECOND, "b" * 64))
+    ]
+    nothing = RawFile("synthetic", "never_filled", "", date.min, "", 0, settings.raw / "b")
+    shipped = Selection("synthetic", (*items, nothing), (), feeds={"a" * 64: "bundle"})
+    assert files_of_vintages(shipped) == {}
+    assert files_of_vintages(replace(shipped, feeds={"b" * 64: "archive"})) == {SECOND: (("figures", "b" * 64),)}
+    write_selection(settings, shipped)
+    for decide in (admit_vintage, reject_vintage):
+        with pytest.raises(FeedError, match="there are: none"):
+            decide(source(), settings, FIRST, "no reason")
+    with pytest.raises(FeedError, match="vintages that did: none"):
+        withdraw_vintage(settings, "synthetic", FIRST, "no reason")
+    write_selection(settings, replace(shipped, feeds={"a" * 64: "live", "b" * 64: "drop"}))
+    with pytest.raises(FeedError, match=f"vintages that did: {FIRST}, {SECOND}\n"):
+        withdraw_vintage(settings, "synthetic", THIRD, "no reason")
+
+
+def test_the_ledger_keeps_the_fifty_worst_reasons_and_the_last_word(settings: Settings) -> None:
+    key = ("figures", "a" * 64)
+    reasons = [{"sentence": str(number)} for number in range(60)]
+    first = ledger.record(settings, "synthetic", FIRST, "held_back", "rule", "bad", [key], reasons)
+    assert first.reasons == tuple(reasons[:50])
+    last = ledger.record(settings, "synthetic", FIRST, "admitted", "person", "good", [key, ("figures", "b" * 64)])
+    assert ledger.decisions(settings, "synthetic") == [first, last]
+    assert ledger.in_force([first, last]) == {(FIRST, key): last, (FIRST, ("figures", "b" * 64)): last}
+    assert [one.admits for one in (first, last)] == [False, True]
+
+
+def test_every_vintage_is_shown_with_its_last_decision_and_all_its_reasons() -> None:
+    """One shipped, one admitted by rule and then by a person, one held back beside files of its date, one rejected."""
+    days = [date(2026, month, 1) for month in (5, 6, 7, 8)]
+    files = [
+        RawFile("synthetic", "figures", "figures", day, f"{place}" * 64, 10 + place, Path("a"))
+        for place, day in enumerate(days[:3])
+    ]
+    files += [
+        replace(files[1], resource="more", payload_sha256="9" * 64, rows=5),
+        replace(files[0], payload_sha256="", rows=100),
+    ]
+
+    def decision(day: date, outcome: str, by: str, why: str, *sentences: str) -> dict[str, object]:
+        reasons = [{"sentence": one} for one in sentences]
+        return {
+            "vintage": day.isoformat(),
+            "outcome": outcome,
+            "by": by,
+            "reason": why,
+            "time": f"t {why}",
+            "reasons": reasons,
+        }
+
+    decisions = (
+        decision(days[1], "admitted_with_remarks", "rule", "One.", "One.", "Two."),
+        decision(days[1], "admitted", "person", "announced", "Three."),
+        decision(days[2], "admitted", "rule", "good"),
+    )
+    why = ({"sentence": "Worst."}, {"sentence": "Bad."}, {"sentence": "Odd."})
+    held = (
+        HeldVintage(days[2], "held_back", (("figures", "c" * 64),), why, is_open=True),
+        HeldVintage(days[3], "rejected", (("figures", "d" * 64),), why[:1], is_open=False),
+    )
+    found = vintage_states(Selection("synthetic", tuple(files), (), held=held, decisions=decisions))
+    assert [(one.vintage, one.outcome, one.by, one.why, one.decided_at, one.rows, one.is_open) for one in found] == [
+        (days[0], "reviewed", "bundle", "shipped with the bundle, and reviewed", None, 10, False),
+        (days[1], "admitted", "person", "announced", "t announced", 16, False),
+        (days[2], "held_back", "rule", "Worst.; and 2 more reasons", None, 0, True),
+        (days[3], "rejected", "person", "Worst.", None, 0, False),
+    ]
+    assert [reason["sentence"] for reason in found[1].reasons] == ["One.", "Two.", "Three."]
+    assert found[1].as_json()["payloads"] == ["figures sha256:111111111111", "more sha256:999999999999"]
+    assert [one.as_json()["awaits_a_decision"] for one in found] == [False, False, True, False]
+
+
+def test_a_verdict_is_found_again_until_the_question_or_the_code_changes(
+    settings: Settings, judge: Judge, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    files = {}
+    for name in ("one", "two"):
+        path = tmp_path / f"{name}.parquet"
+        pq.write_table(pa.table({"value": [1.0]}), path)
+        files[name] = RawFile("synthetic", "figures", "figures", FIRST, name, 1, path)
+    one, two = files["one"], files["two"]
+
+    def asked(new: RawFile, before: list[RawFile], others: list[RawFile], day: date) -> int:
+        kept_verdicts.verdict_on(source(), settings, [new], before, Context(day, settings, {"other": others}))
+        return len(judge.asked)
+
+    assert [asked(one, [], [], SECOND) for _ in range(2)] == [1, 1]
+    assert [asked(two, [], [], SECOND), asked(one, [two], [], SECOND), asked(one, [], [two], SECOND)] == [2, 3, 4]
+    assert asked(one, [], [], THIRD) == 5
+    monkeypatch.setattr(kept_verdicts, "_code", lambda: "other")
+    assert [asked(one, [], [], SECOND) for _ in range(2)] == [6, 6]
+
+
+def test_the_code_that_judges_is_programs_parameters_and_queries(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(kept_verdicts, "__file__", str(tmp_path / "kept_verdicts.py"))
+    (tmp_path / "edits").mkdir()
+    seen = [kept_verdicts._code.__wrapped__()]
+    for name in ("a.py", "edits/b.py", "c.json", "d.sql", "e.md", "f.csv"):
+        (tmp_path / name).write_text(name)
+        seen.append(kept_verdicts._code.__wrapped__())
+    assert len(set(seen)) == 5
+    assert seen[4:] == [seen[4]] * 3
+
+
 def test_a_cut_ledger_loses_the_line_that_was_not_finished(settings: Settings) -> None:
     ledger.record(settings, "synthetic", FIRST, "admitted", "rule", "good", [("figures", "a" * 64)])
     path = ledger.ledger_path(settings, "synthetic")
@@ -268,10 +431,38 @@ def test_a_cut_ledger_loses_the_line_that_was_not_finished(settings: Settings) -
     assert [one.vintage for one in ledger.decisions(settings, "synthetic")] == ["2026-07-01", "2026-08-01"]
 
 
-def test_a_line_that_cannot_be_read_is_refused_by_number(settings: Settings) -> None:
+GOOD_LINE = {
+    "time": "t",
+    "vintage": "2026-07-01",
+    "outcome": "admitted",
+    "by": "rule",
+    "reason": "r",
+    "files": [["f", "a"]],
+    "reasons": [],
+}
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        '{"vintage": "soon"}',
+        json.dumps(GOOD_LINE | {"vintage": "soon"}),
+        json.dumps(GOOD_LINE | {"files": 5}),
+        json.dumps(GOOD_LINE | {"files": [["f", "a", "b"]]}),
+        json.dumps({name: value for name, value in GOOD_LINE.items() if name != "reasons"}),
+        json.dumps({name: value for name, value in GOOD_LINE.items() if name != "by"}),
+        json.dumps(GOOD_LINE | {"further": 1}),
+        json.dumps(GOOD_LINE)[:-1],
+        '"admitted"',
+        "[]",
+    ],
+)
+def test_a_line_that_cannot_be_read_is_refused_by_number(line: str, settings: Settings) -> None:
     path = ledger.ledger_path(settings, "synthetic")
     path.parent.mkdir(parents=True)
-    path.write_text('{"vintage": "soon"}\n')
+    path.write_text(json.dumps(GOOD_LINE) + "\n")
+    assert len(ledger.decisions(settings, "synthetic")) == 1
+    path.write_text(line + "\n")
     with pytest.raises(FeedError, match=r"(?s)ledger of vintages cannot be read.*row: line 1"):
         ledger.decisions(settings, "synthetic")
 

@@ -11,7 +11,10 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from orchestration.admission.areas import AGGREGATE
+from orchestration.admission.case import Case
 from orchestration.admission.edits import (
+    aggregates,
     balances,
     coverage,
     dates,
@@ -136,6 +139,148 @@ def test_measures_with_their_items_balance_too() -> None:
     (found,) = reasons(balances.findings(laid_out(now, {}, how)))
     assert (found.before, found.now) == (40.0, 30.0)
     assert found.score == pytest.approx(20 * 0.25 * 100)
+
+
+# Aggregates
+
+REGIONS = {"EUX": ("DEU", "GBR", "FRA", "FJI"), "OCX": ("MUS", "FJI")}
+SIZES = dict(zip(AREAS, (40.0, 15.0, 14.0, 9.0, 8.0, 6.0, 4.0, 3.0, 1.2, 0.5, 0.4, 0.3), strict=True))
+
+
+def aggregated(**wrong: float) -> tuple[Matrix, Matrix]:
+    """Receipts of twelve economies, of two regions and of the world, and how often its figure of 2015 each has; the vintage before.
+
+    The years of each economy go up and down by themselves, so that it shows who is in a region.
+    """
+    draw = np.random.default_rng(5)
+    receipts = {area: np.round(1e9 * size * np.exp(draw.normal(0, 0.3, 20))) for area, size in SIZES.items()}
+    members = REGIONS | {"W00": tuple(AREAS)}
+    receipts |= {whole: np.sum([receipts[area] for area in of], axis=0) for whole, of in members.items()}
+    right: Matrix = {("receipts", area): values.tolist() for area, values in receipts.items()}
+    now: Matrix = {
+        key: [value * wrong.get(key[1], 1.0) if place == 10 else value for place, value in enumerate(values)]
+        for key, values in right.items()
+    }
+    return now, right
+
+
+def apart(now: Matrix, before: Matrix) -> Case:
+    return laid_out(now, without_newest(before), PLAIN, kinds=dict.fromkeys(REGIONS, AGGREGATE))
+
+
+def of_aggregates(case: Case) -> list[tuple[str, bool, float, str]]:
+    return [(one.series, one.holds, one.score, one.sentence) for one in reasons(aggregates.findings(case))]
+
+
+def test_aggregates_and_members_that_move_together_are_right() -> None:
+    assert of_aggregates(apart(*aggregated())) == []
+    assert of_aggregates(apart(*aggregated(DEU=1.001))) == []
+
+
+def test_a_member_that_moved_alone_is_named_by_its_region_and_the_world() -> None:
+    """Germany twice as high: its region is off by Germany's part of it, the world by Germany's part of it; ten limits count."""
+    now, right = aggregated(DEU=2.0)
+    of_region, of_world = (right["receipts", "DEU"][10] / right["receipts", whole][10] for whole in ("EUX", "W00"))
+    case = apart(now, right)
+    weights = {case.label(row).split("/")[1]: float(one) for row, one in enumerate(case.impact)}
+    first, second = of_aggregates(case)
+    assert first[:2] == ("receipts/EUX", True)
+    assert first[2] == pytest.approx(10 * max(weights["EUX"] * of_region, weights["DEU"]))
+    assert second[:2] == ("receipts/W00", True)
+    assert second[2] == pytest.approx(10 * max(100 * of_world, weights["DEU"]))
+    stated = f"{right['receipts', 'W00'][10] / 1e9:,.4g} billion"
+    assert second[3] == (
+        f"W00, receipts, 2015: the members add up to {of_world:.2%} more of {stated} than in the vintage before; most "
+        "changed: Germany."
+    )
+
+
+def test_a_little_beyond_the_limit_scores_by_its_distance() -> None:
+    """Germany 3 % lower: 0.4 % of the world is the limit."""
+    now, right = aggregated(DEU=0.97)
+    off = 0.03 * right["receipts", "DEU"][10] / right["receipts", "W00"][10]
+    case = apart(now, right)
+    german = next(float(one) for row, one in enumerate(case.impact) if case.label(row) == "receipts/DEU")
+    *_, world = of_aggregates(case)
+    assert world[2] == pytest.approx(off / 0.004 * german, rel=0.01)
+    assert f"add up to {off:.2%} less of" in world[3]
+
+
+def test_an_aggregate_that_moved_alone_is_itself_in_question() -> None:
+    (world,) = of_aggregates(apart(*aggregated(W00=1.02)))
+    assert world[1]
+    assert world[3].endswith("most changed: the aggregate itself.")
+
+
+def test_a_region_is_a_remark_where_the_most_changed_is_of_no_consequence() -> None:
+    """Fiji a thousand times as high: the world holds, a large region does not for an island, nor does a small region."""
+    found = {one[0]: one for one in of_aggregates(apart(*aggregated(FJI=1000.0)))}
+    assert {name: one[1] for name, one in found.items()} == {
+        "receipts/EUX": False,
+        "receipts/OCX": False,
+        "receipts/W00": True,
+    }
+    assert found["receipts/EUX"][3].endswith("most changed: FJI.")
+    assert found["receipts/OCX"][3].endswith("most changed: FJI.")
+
+
+def test_a_small_region_is_a_remark_whoever_moved() -> None:
+    """South Africa and Fiji are less than a hundredth of the whole; South Africa is a major economy."""
+    now, right = aggregated(ZAF=3.0)
+    for one in (now, right):
+        one["receipts", "OCX"] = [
+            a + b for a, b in zip(right["receipts", "ZAF"], right["receipts", "FJI"], strict=True)
+        ]
+    found = {one[0]: one[1] for one in of_aggregates(apart(now, right))}
+    assert found == {"receipts/OCX": False, "receipts/W00": True}
+
+
+def test_of_several_members_the_three_that_changed_most_are_named() -> None:
+    *_, world = of_aggregates(apart(*aggregated(USA=1.1, JPN=1.1, CHN=1.1, KOR=1.1)))
+    assert world[3].endswith("most changed: United States, Japan, CHN.")
+
+
+def test_an_old_vintage_before_or_none_holds_no_aggregate() -> None:
+    now, right = aggregated(DEU=2.0)
+    case = apart(now, right)
+    old = replace(
+        case, files_before=tuple(replace(one, vintage=NOW - timedelta(days=500)) for one in case.files_before)
+    )
+    assert [one[1] for one in of_aggregates(old)] == [False, False]
+    newest: Matrix = {
+        key: [*values[:-1], values[-1] * (1.5 if key[1] == "W00" else 1.0)] for key, values in right.items()
+    }
+    first = replace(apart(newest, right), files_before=(), fresh=np.full(len(newest), True))
+    first = replace(first, before=np.full(first.now.shape, NAN))
+    assert [one[:2] for one in of_aggregates(first)] == [("receipts/W00", False)]
+
+
+def test_an_aggregate_that_moved_in_many_years_has_other_members_and_the_others_are_still_judged() -> None:
+    """Europe without the United Kingdom in six years; the world 2 % off in one."""
+    now, right = aggregated(W00=1.02)
+    now["receipts", "EUX"] = [
+        value - (right["receipts", "GBR"][place] if 4 <= place < 10 else 0)
+        for place, value in enumerate(right["receipts", "EUX"])
+    ]
+    europe, world = of_aggregates(apart(now, right))
+    assert europe == (
+        "receipts/EUX",
+        False,
+        1.0,
+        "EUX, receipts: 6 years are apart from the sum of its members; it may have other members now.",
+    )
+    assert world[:2] == ("receipts/W00", True)
+    now, right = aggregated()
+    now["receipts", "W00"] = [
+        value * (1.02 if 4 <= place < 9 else 1) for place, value in enumerate(right["receipts", "W00"])
+    ]
+    case = apart(now, right)
+    (whole,) = of_aggregates(case)
+    assert whole[:3] == ("receipts/W00", True, 100.0)
+    old = replace(
+        case, files_before=tuple(replace(one, vintage=NOW - timedelta(days=500)) for one in case.files_before)
+    )
+    assert [one[1:3] for one in of_aggregates(old)] == [(False, 1.0)]
 
 
 # Shifted years

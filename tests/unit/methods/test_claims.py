@@ -546,7 +546,7 @@ def test_what_became_zero_or_has_no_figure_is_no_revision() -> None:
     assert sizes((5.0, LATEST), (4.0, LATER), source="world_bank", area="DEU") == LargestRevision(0.2, OWN)
 
 
-def test_the_largest_of_a_metric_and_source_stands_in_for_a_series_of_one_vintage() -> None:
+def test_a_series_of_one_vintage_takes_the_largest_revision_of_its_metric_and_source() -> None:
     others = [figure(area=area, value=value, vintage=day) for area, value, day in (
         ("DEU", 90.0, LATER), ("DEU", 100.0, LATEST), ("FRA", 70.0, LATER), ("FRA", 100.0, LATEST),
     )]  # fmt: skip
