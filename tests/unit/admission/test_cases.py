@@ -222,16 +222,16 @@ def test_pairs_have_every_series_and_year_of_either_side_and_the_largest_series_
         tmp_path, "before", [("AAA", 2019, 4.0, BEFORE), ("AAA", 2020, 5.5, BEFORE), ("CCC", 2020, 9.0, BEFORE)]
     )
     with duckdb.connect() as connection:
-        names = [long_form(source(figures=PLAIN), [one], AREAS, connection) for one in (now, before)]
-        assert names[0] != names[1]
-        series, found = paired(*names, connection, 10)
+        first, second = (long_form(source(figures=PLAIN), [one], AREAS, connection) for one in (now, before))
+        assert first != second
+        series, found = paired(first, second, connection, 10)
         assert series["area"].tolist() == ["AAA", "BBB", "CCC"]
         assert found[["series", "year", "has_now", "has_before"]].to_numpy().tolist() == [
             [0, 2019, False, True], [0, 2020, True, True], [0, 2021, True, False], [1, 2020, True, False], [2, 2020, False, True],
         ]  # fmt: skip
         assert found["now"].tolist()[1:4] == [5.0, 6.0, -70.0]
         assert found["before"].tolist()[:2] == [4.0, 5.5]
-        assert paired(*names, connection, 2)[0]["area"].tolist() == ["BBB", "CCC"]
+        assert paired(first, second, connection, 2)[0]["area"].tolist() == ["BBB", "CCC"]
 
 
 def test_redundant_fields_are_paired_once_where_both_are_there(tmp_path: Path) -> None:
@@ -406,7 +406,7 @@ def test_series_of_consequence_are_large_or_of_major_economies() -> None:
     }
     now |= {("rates", area): [1.0] * 3 for area in ("USA", "FJI")}
     case = laid_out(now, {}, replace(PLAIN, ratios=frozenset({"rates"})))
-    found = {case.label(row) for row in np.flatnonzero(case.of_consequence)}
+    found = {case.label(row) for row in np.flatnonzero(case.of_consequence).tolist()}
     assert found == {
         "exports/USA/S",
         "exports/MUS/S",
