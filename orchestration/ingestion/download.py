@@ -184,11 +184,7 @@ def receive(
         turn.received(response.num_bytes_downloaded)
     if expected is not None and received - before < expected:
         raise BrokenError(f"{before + expected:,} bytes announced and {received:,} received")
-    try:
-        _check_length(received, size, largest)
-    except RefusedError:
-        part.restart(None)
-        raise
+    _check_length(received, size, largest)
     if is_packed:
         part.clean_packed(secrets)
     part.finish()
@@ -196,9 +192,10 @@ def receive(
 
 def range_headers(part: Part) -> dict[str, str]:
     """What asks for the rest of an unfinished download, or for all of it if the file has changed; empty where there is none."""
-    if not part.can_go_on or part.mark is None or part.mark.validator is None:
+    validator = part.mark.validator if part.mark else None
+    if not part.can_go_on or not validator:
         return {}
-    return {"Range": f"bytes={part.size}-", "If-Range": part.mark.validator, "Accept-Encoding": "identity"}
+    return {"Range": f"bytes={part.size}-", "If-Range": validator, "Accept-Encoding": "identity"}
 
 
 def clean_incoming(folder: Path, now: float) -> None:

@@ -39,6 +39,8 @@ LONGEST_WAIT = 60.0
 LONGEST_CHAIN = 5
 """Redirects that are followed for one request."""
 RETRIED = frozenset({500, 502, 503, 504})
+_PAUSES = {"a": 1.0, "b": 3.0}
+"""Seconds, between which a pause before the next attempt is drawn by chance."""
 _DIGITS = 9
 """More digits than these are more seconds than anybody waits."""
 SHOWN = 300
@@ -203,7 +205,7 @@ class LiveFeed:
 
     def _attempt(self, asked: _Request, part: Part, stored: StoredAnswer | None, turn: Turn) -> Answer | _Failure:
         """Send the request once. No exception of the HTTP library leaves this method: its text may repeat a secret."""
-        pause = random.uniform(1.0, 3.0)  # noqa: S311
+        pause = random.uniform(**_PAUSES)  # noqa: S311
         try:
             with closing(self._send(asked, _validators(part, stored) | range_headers(part))) as response:
                 return self._outcome(asked, part, stored, turn, response)
@@ -214,8 +216,6 @@ class LiveFeed:
         except httpx.TransportError as error:
             final = isinstance(error, (httpx.LocalProtocolError, httpx.UnsupportedProtocol))
             return _Failure(_name(error), None if final else pause)
-        except httpx.InvalidURL:
-            return _Failure("a redirect without a usable address", None)
         except httpx.HTTPError as error:
             return _Failure(_name(error), None)
 
@@ -384,7 +384,7 @@ def _refusal(asked: _Request, response: httpx.Response, turn: Turn) -> _Failure:
         return _Failure(what, None)
     if (after := _retry_after(response)) is not None:
         return _Failure(what, after + random.uniform(0.0, 0.5))  # noqa: S311
-    return _Failure(what, random.uniform(1.0, 3.0) if response.status_code in RETRIED else None)  # noqa: S311
+    return _Failure(what, random.uniform(**_PAUSES) if response.status_code in RETRIED else None)  # noqa: S311
 
 
 def _note_ban(asked: _Request, response: httpx.Response, turn: Turn, what: str) -> bool:
@@ -405,7 +405,7 @@ def _retry_after(response: httpx.Response) -> float | None:
     if text.isascii() and text.isdigit():
         return LONGEST_PAUSE if len(text) > _DIGITS else min(float(text), LONGEST_PAUSE)
     moment = _moment(text)
-    return None if moment is None else min(max(0.0, moment - time.time()), LONGEST_PAUSE)
+    return None if moment is None else min(max(0.0, moment.timestamp() - time.time()), LONGEST_PAUSE)
 
 
 def _refuse_html(asked: _Request, response: httpx.Response) -> None:
@@ -466,13 +466,13 @@ def _origin(asked: _Request, headers: httpx.Headers) -> Origin:
 
 def _day(stamp: str | None) -> date | None:
     moment = _moment(stamp or "")
-    return None if moment is None else datetime.fromtimestamp(moment, UTC).date()
+    return None if moment is None else moment.date()
 
 
-def _moment(text: str) -> float | None:
-    """Seconds since 1970 of a date in a header; None where there is none that can be read. Without a zone it is in UTC."""
+def _moment(text: str) -> datetime | None:
+    """A date in a header, in UTC as it is where it names no zone; None where there is none that can be read."""
     try:
         read = parsedate_to_datetime(text)
-        return (read if read.tzinfo else read.replace(tzinfo=UTC)).timestamp()
-    except (ValueError, TypeError, IndexError, OverflowError):
+        return read.astimezone(UTC) if read.tzinfo else read.replace(tzinfo=UTC)
+    except (ValueError, OverflowError):
         return None

@@ -113,7 +113,7 @@ class Pacer:
     def _refuse_banned(self, card: Card, url: str, state: _State, path: Path) -> None:
         for scope in (_EVERY_FILE, url):
             ban = state.bans.get(scope)
-            if ban and ban["until"] > self.clock.now():
+            if ban:
                 until = datetime.fromtimestamp(math.ceil(ban["until"]), UTC)
                 raise FeedError(
                     f"the publisher has banned its callers until {until:%Y-%m-%d %H:%M:%S} UTC: it answered {ban['why']}; "
@@ -136,10 +136,8 @@ class Pacer:
             return _State(recent, {scope: ban for scope, ban in bans.items() if ban["until"] > now})
         except (OSError, ValueError, KeyError, TypeError, AttributeError, OverflowError, RecursionError) as error:
             say(
-                f"pace     {card.id}: {path.parent.name}/{path.name} cannot be read ({type(error).__name__}: {error}"[
-                    :300
-                ]
-                + "); it is replaced by an empty one, and a ban that was in it is forgotten"
+                f"pace     {card.id}: {path.parent.name}/{path.name} cannot be read ({type(error).__name__}: {error}); "
+                "it is replaced by an empty one, and a ban that was in it is forgotten"
             )
             remove(path)
             return _State([(now, 0)])

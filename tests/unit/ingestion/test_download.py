@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import base64
+import fcntl
 import gzip
 import html
+import json
 import logging
 import os
 import re
@@ -31,10 +33,10 @@ from hypothesis import strategies as st
 from orchestration.contracts.source import Pace
 from orchestration.core.errors import FeedError
 from orchestration.core.files import read_json
-from orchestration.ingestion.download import KEPT_SECONDS, RESUMABLE_FROM, clean_incoming
-from orchestration.ingestion.live_feed import LiveFeed, _day, _retry_after
-from orchestration.ingestion.pacing import wait_needed
-from orchestration.ingestion.payload_store import PayloadStore
+from orchestration.ingestion.download import KEPT_SECONDS, RESUMABLE_FROM, Mark, clean_incoming
+from orchestration.ingestion.live_feed import LiveFeed, _day, _retry_after, user_agent
+from orchestration.ingestion.pacing import Pacer, _ban, wait_needed
+from orchestration.ingestion.payload_store import PayloadStore, request_key
 from orchestration.ingestion.redaction import REDACTED, Secrets
 from tests.publisher_server import Asked, HurriedClock, PublisherServer, Reply, publisher_server
 from tests.unit.synthetic_source import CARD, RESOURCES, URL
@@ -193,18 +195,249 @@ def test_a_kill_in_mid_download_loses_nothing_that_came(
     assert list(incoming.iterdir()) == [], "what did not land is gone with its feed"
 
 
+def test_a_download_of_an_announced_size_is_resumed(tmp_path: Path, server: tuple[FileServer, PublisherServer]) -> None:
+    files, running = server
+    files.cuts = [HALF]
+    with live(running, tmp_path) as feed:
+        assert get(feed, size=len(BODY)) == BODY
+    assert ["range" in one.headers for one in running.asked] == [False, True]
+
+
+def test_a_file_that_begins_like_gzip_is_resumed_where_no_key_is_looked_for(tmp_path: Path) -> None:
+    files = FileServer(b"\x1f\x8b" + BODY, [HALF])
+    with publisher_server(files) as running, live(running, tmp_path) as feed:
+        assert get(feed) == files.body
+    assert ["range" in one.headers for one in running.asked] == [False, True]
+
+
+def test_a_download_of_which_nothing_came_is_asked_for_whole(
+    tmp_path: Path, server: tuple[FileServer, PublisherServer]
+) -> None:
+    files, running = server
+    files.cuts = [0, 0, 0]
+    with live(running, tmp_path) as feed, pytest.raises(FeedError, match="after 3 attempt"):
+        get(feed)
+    assert not any("range" in one.headers for one in running.asked)
+    assert list(PayloadStore(tmp_path / "landing").incoming(CARD.id).iterdir()) == []
+
+
+@pytest.mark.parametrize(
+    ("length", "headers", "is_resumed"),
+    [
+        (RESUMABLE_FROM, {"ETag": '"1"', "Accept-Ranges": "bytes"}, True),
+        (RESUMABLE_FROM, {"ETag": '"1"', "Accept-Ranges": "Bytes"}, True),
+        (RESUMABLE_FROM, {"Last-Modified": "Wed, 01 Jul 2026 10:00:00 GMT", "Accept-Ranges": "bytes"}, True),
+        (RESUMABLE_FROM - 1, {"ETag": '"1"', "Accept-Ranges": "bytes"}, False),
+        (RESUMABLE_FROM, {"ETag": 'W/"1"', "Accept-Ranges": "bytes"}, False),
+        (RESUMABLE_FROM, {"ETag": '"1"', "Accept-Ranges": "none"}, False),
+        (RESUMABLE_FROM, {"ETag": '"1"'}, False),
+        (RESUMABLE_FROM, {"Accept-Ranges": "bytes"}, False),
+    ],
+)
+def test_what_a_server_must_say_for_its_file_to_be_resumed(
+    tmp_path: Path, length: int, headers: dict[str, str], is_resumed: bool
+) -> None:
+    answers = [Reply(BODY[:length], 200, headers, cut_after=1000), Reply(BODY[:length], 200, headers)]
+    with publisher_server(lambda _: answers.pop(0)) as running, live(running, tmp_path) as feed:
+        assert get(feed) == BODY[:length]
+    assert ("range" in running.asked[1].headers) == is_resumed
+
+
+@pytest.mark.parametrize(
+    ("etag", "modified", "validator"),
+    [('"1"', "d", '"1"'), ('W/"1"', "d", "d"), (None, "d", "d"), ('W/"1"', None, None), (None, None, None)],
+)
+def test_only_a_strong_etag_or_a_modification_time_proves_the_same_bytes(
+    etag: str | None, modified: str | None, validator: str | None
+) -> None:
+    assert Mark(etag, modified, 9, "x", None).validator == validator
+
+
+REST = f"bytes {HALF}-{len(BODY) - 1}/{len(BODY)}"
+
+
+@pytest.mark.parametrize(
+    ("headers", "fits"),
+    [
+        ({"Content-Range": REST, "ETag": '"1"'}, True),
+        ({"Content-Range": REST}, True),
+        ({"Content-Range": REST, "ETag": '"0"'}, False),
+        ({"Content-Range": REST, "ETag": '"2"'}, False),
+        ({"Content-Range": REST.replace(str(HALF), str(HALF - 1), 1), "ETag": '"1"'}, False),
+        ({"Content-Range": REST.replace(str(HALF), str(HALF + 1), 1), "ETag": '"1"'}, False),
+        ({"Content-Range": REST.replace(f"/{len(BODY)}", f"/{len(BODY) - 1}"), "ETag": '"1"'}, False),
+        ({"Content-Range": REST.replace(f"/{len(BODY)}", f"/{len(BODY) + 1}"), "ETag": '"1"'}, False),
+        ({"Content-Range": REST.replace("bytes", "lines"), "ETag": '"1"'}, False),
+        ({"ETag": '"1"'}, False),
+    ],
+)
+def test_only_the_rest_of_the_same_file_is_appended(tmp_path: Path, headers: dict[str, str], fits: bool) -> None:
+    path = PayloadStore(tmp_path / "landing").incoming(CARD.id) / f"{request_key('figures', URL, {})}.part"
+    unfinished(path, BODY[:HALF])
+    answers = [Reply(BODY[HALF:], 206, headers), Reply(BODY, 200)]
+    with publisher_server(lambda _: answers.pop(0)) as running, live(running, tmp_path) as feed:
+        assert get(feed) == BODY
+    assert [one.headers.get("range") for one in running.asked] == [f"bytes={HALF}-", *([] if fits else [None])]
+
+
+def unfinished(part: Path, body: bytes, stamp: str | None = None) -> None:
+    """What a process leaves that dies while it downloads ``BODY``."""
+    part.parent.mkdir(parents=True, exist_ok=True)
+    part.write_bytes(body)
+    mark = {"etag": '"1"', "last_modified": None, "length": len(BODY), "media_type": "application/zip", "stamp": stamp}
+    part.with_suffix(".json").write_text(json.dumps(mark))
+
+
+@pytest.mark.parametrize(
+    ("held", "stamp", "asked_stamp", "conditions"),
+    [
+        (BODY, "2026-07", "2026-07", []),
+        (BODY, "2026-06", "2026-07", [{}]),
+        (BODY, None, None, [{"if-none-match": '"1"'}]),
+        (BODY + b"?", None, None, [{}]),
+        (b"", None, None, [{}]),
+        (BODY[:HALF], "2026-07", "2026-07", [{"range": f"bytes={HALF}-", "if-range": '"1"'}]),
+    ],
+)
+def test_what_an_earlier_run_received_is_used_as_far_as_it_is_the_same_file(
+    tmp_path: Path,
+    server: tuple[FileServer, PublisherServer],
+    held: bytes,
+    stamp: str | None,
+    asked_stamp: str | None,
+    conditions: list[dict[str, str]],
+) -> None:
+    """Whole with the announced stamp: nothing is asked. Whole without a stamp: only whether it changed. Too long or of another stamp: again."""
+    _, running = server
+    path = PayloadStore(tmp_path / "landing").incoming(CARD.id) / f"{request_key('figures', URL, {})}.part"
+    unfinished(path, held, stamp)
+    with live(running, tmp_path) as feed:
+        answer = feed.get(CARD, RESOURCES[0], URL, stamp=asked_stamp)
+        assert answer.read() == BODY
+        assert (answer.origin.etag, answer.origin.media_type) == ('"1"', "application/zip")
+    names = ("range", "if-range", "if-none-match")
+    assert [{n: one.headers[n] for n in names if n in one.headers} for one in running.asked] == conditions
+
+
+def test_a_rest_that_is_not_there_is_asked_for_whole_at_once(tmp_path: Path) -> None:
+    clock, headers = HurriedClock(), {"ETag": '"1"', "Accept-Ranges": "bytes"}
+    answers = [Reply(BODY, 200, headers, HALF), Reply(b"", 416), Reply(BODY, 200, headers)]
+    with publisher_server(lambda _: answers.pop(0)) as running, running.live_feed(tmp_path, clock=clock) as feed:
+        assert get(feed) == BODY
+    assert ["range" in one.headers for one in running.asked] == [False, True, False]
+    assert clock.slept[1] == 0.0
+
+
+def test_an_unfinished_download_goes_when_the_stored_file_is_the_present_one_again(
+    tmp_path: Path, server: tuple[FileServer, PublisherServer]
+) -> None:
+    files, running = server
+    landing = PayloadStore(tmp_path / "landing")
+    with live(running, tmp_path) as feed:
+        assert stored(feed, landing) == BODY
+    files.etag, files.cuts = '"2"', [HALF, 0, 0, 0]
+    with live(running, tmp_path) as feed, pytest.raises(FeedError):
+        get(feed)
+    assert len(list(landing.incoming(CARD.id).iterdir())) == 2
+    files.etag = '"1"'
+    with live(running, tmp_path) as feed:
+        assert stored(feed, landing) == BODY
+        assert feed.unchanged == 1
+    assert list(landing.incoming(CARD.id).iterdir()) == []
+
+
+def test_an_endless_body_is_read_no_further_than_wanted(tmp_path: Path) -> None:
+    sent: list[int] = []
+
+    def endless() -> Iterator[bytes]:
+        for number in range(1000):
+            sent.append(number)
+            yield b"x" * 100
+
+    def publisher(_: httpx.Request) -> httpx.Response:
+        return httpx.Response(200, content=endless())
+
+    with LiveFeed(tmp_path, httpx.MockTransport(publisher), largest=1050) as feed:
+        with pytest.raises(FeedError, match=r"1,100 bytes or more, where at most 1,050 are wanted"):
+            get(feed)
+        assert len(sent) == 11
+        sent.clear()
+        with pytest.raises(FeedError, match=r"400 bytes or more, where 350 were announced elsewhere"):
+            get(feed, size=350)
+        assert len(sent) == 4
+
+
+@pytest.mark.parametrize(("largest", "passes"), [(10, True), (9, False)])
+def test_a_body_as_large_as_wanted_is_read(tmp_path: Path, largest: int, passes: bool) -> None:
+    with (
+        publisher_server(lambda _: Reply(b"whole body")) as running,
+        running.live_feed(tmp_path, largest=largest) as feed,
+    ):
+        if passes:
+            assert get(feed) == b"whole body"
+        else:
+            with pytest.raises(FeedError, match="10 bytes or more, where at most 9 are wanted"):
+                get(feed)
+
+
+def test_a_refusal_is_shown_to_its_300th_letter_and_read_no_further_than_it_may_be_blank(tmp_path: Path) -> None:
+    sent: list[int] = []
+
+    def refusal() -> Iterator[bytes]:
+        for number in range(1000):
+            sent.append(number)
+            yield b"no  more   " * 10
+
+    def publisher(_: httpx.Request) -> httpx.Response:
+        return httpx.Response(403, content=refusal())
+
+    with LiveFeed(tmp_path, httpx.MockTransport(publisher)) as feed, pytest.raises(FeedError) as error:
+        get(feed)
+    assert f"HTTP 403: {('no more ' * 40)[:300]} (expected HTTP 200)" in error.value.failure
+    assert len(sent) == 11, "1,200 bytes"
+    blank = httpx.MockTransport(lambda _: httpx.Response(403, content=b" " * 1_000 + b"x" * 400))
+    with LiveFeed(tmp_path, blank) as feed, pytest.raises(FeedError, match=rf"HTTP 403: {'x' * 200} \(expected"):
+        get(feed)
+
+
+def test_a_refusal_that_breaks_off_is_still_one(tmp_path: Path) -> None:
+    reply = Reply(b"slow down, please", 403, cut_after=9)
+    with (
+        publisher_server(lambda _: reply) as running,
+        live(running, tmp_path) as feed,
+        pytest.raises(FeedError, match=r"after 1 attempt.*HTTP 403: slow down \(expected"),
+    ):
+        get(feed)
+
+
+def test_a_page_that_an_accepted_refusal_brings_is_its_answer(tmp_path: Path) -> None:
+    page = Reply(b"<html>nothing</html>", 404, {"Content-Type": "text/html"})
+    with publisher_server(lambda _: page) as running, live(running, tmp_path) as feed:
+        answer = feed.get(CARD, RESOURCES[0], URL, accept=(200, 404), size=9)
+        assert (answer.status, answer.read()) == (404, page.body)
+
+
+def test_the_contact_is_named_where_there_is_one(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delenv("BILATERAL_CONTACT", raising=False)
+    assert user_agent() == "bilateral/0.1 (open data warehouse)"
+    monkeypatch.setenv("BILATERAL_CONTACT", " Data desk, desk@example.org ")
+    assert user_agent() == "bilateral/0.1 (open data warehouse; Data desk, desk@example.org)"
+
+
 def test_what_nobody_resumes_is_removed_and_the_rest_waits_for_two_weeks(tmp_path: Path) -> None:
     now = time.time()
-    kept, old, bare = (tmp_path / f"{name}.part" for name in ("kept", "old", "bare"))
+    kept, old, bare, stored = (tmp_path / f"{name}.part" for name in ("kept", "old", "bare", "stored"))
     mark = '{"etag": "\\"1\\"", "last_modified": null, "length": 9, "media_type": "x", "stamp": null}'
-    for part in (kept, old, bare):
+    for part in (kept, old, bare, stored):
         part.write_bytes(b"half")
         if part != bare:
             part.with_suffix(".json").write_text(mark)
     os.utime(old, (now, now - KEPT_SECONDS - 1))
     (tmp_path / "lonely.json").write_text(mark)
+    (tmp_path / "landing").mkdir()
+    os.link(stored, tmp_path / "landing" / "stored")
     clean_incoming(tmp_path, now)
-    assert sorted(path.name for path in tmp_path.iterdir()) == ["kept.json", "kept.part"]
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["kept.json", "kept.part", "landing"]
 
 
 def test_a_short_body_is_tried_again_and_never_an_answer(tmp_path: Path) -> None:
@@ -375,6 +608,8 @@ def test_a_request_waits_until_the_pace_allows_it(tmp_path: Path) -> None:
         (Pace(requests_per_hour=2), [(10.0, 0), (20.0, 0)], 3510),
         (Pace(megabytes_per_minute=3), [(50.0, 2_000_000), (60.0, 1_000_000), (70.0, 1_000_000)], 10),
         (Pace(megabytes_per_minute=3), [(50.0, 2_000_000), (60.0, 500_000)], 0),
+        (Pace(megabytes_per_minute=3), [(50.0, 2_000_000), (60.0, 1_000_000)], 10),
+        (Pace(megabytes_per_minute=3), [(60.0, 2_999_998)], 0),
     ],
 )
 def test_waits_worked_by_hand(pace: Pace, exchanges: list[tuple[float, int]], wait: float) -> None:
@@ -491,6 +726,43 @@ def test_any_last_modified_is_a_day_or_none(text: str) -> None:
     assert _day(text) is None or isinstance(_day(text), date)
 
 
+@pytest.mark.parametrize(
+    ("text", "seconds"),
+    [
+        ("5", 5),
+        ("000000005", 5),
+        ("604800", 604_800),
+        ("999999999", 604_800),
+        ("9999999999", 604_800),
+        ("Wed, 01 Jul 2020 10:00:00 GMT", 0),
+        ("\u0665", None),
+        ("soon", None),
+    ],
+)
+def test_pauses_worked_by_hand(text: str, seconds: float | None) -> None:
+    response = httpx.Response(503, headers=[(b"Retry-After", text.encode())])
+    assert _retry_after(response) == seconds
+    assert _retry_after(httpx.Response(404, headers=response.headers)) is None
+
+
+@pytest.mark.parametrize(
+    ("text", "day"),
+    [
+        ("Wed, 01 Jul 2026 10:00:00 GMT", date(2026, 7, 1)),
+        ("Wed, 01 Jul 2026 23:30:00 -0500", date(2026, 7, 2)),
+        ("Wed, 01 Jul 2026 00:30:00 +0900", date(2026, 6, 30)),
+        ("Wed, 01 Jul 2026 23:30:00 -0000", date(2026, 7, 1)),
+        ("Fri, 31 Dec 9999 23:59:59 GMT", date(9999, 12, 31)),
+        ("Fri, 31 Dec 9999 23:59:59 -2359", None),
+        ("2026-07-01", None),
+        ("", None),
+    ],
+)
+def test_days_worked_by_hand(text: str, day: date | None) -> None:
+    """In UTC, which is also the zone of a date that names none; a day that no calendar has there is none."""
+    assert _day(text) == day
+
+
 def a_folder(path: Path) -> None:
     (path / "inside").mkdir(parents=True)
 
@@ -528,7 +800,9 @@ UNREADABLE = [
             b'{"exchanges": [], "bans": {"*": {"until": NaN, "why": "x"}}}',
             b'{"exchanges": [], "bans": {"*": 7}}',
             b'{"exchanges": [], "bans": {"*": {"until": 99999999999}}}',
-            b'{"exchanges": [], "bans": {}, "more": "' + b"x" * (1 << 20) + b'"}',
+            b'{"exchanges": [], "bans": []}',
+            b'{"exchanges": [[1' + b"0" * 400 + b', 1]], "bans": {}}',
+            b'{"exchanges": [], "bans": {}}' + b" " * (1 << 20),
         ],
     ),
 ]
@@ -550,13 +824,72 @@ def test_a_record_of_pace_that_cannot_be_read_is_named_and_replaced(
         if suffix == ".json":
             assert f"synthetic: {tmp_path.name}/synthetic.example.json cannot be read" in said
             assert clock.slept == [30.0], "a request may have been sent just before"
-            assert set(read_json(path)) == {"exchanges", "bans"}
+            assert read_json(path) == {"exchanges": [[clock.moment - 30, 0], [clock.moment, 1]], "bans": {}}
         elif not was_file:
             assert "synthetic.example.lock is no file; it is replaced" in said
             assert path.is_file()
         with running.live_feed(tmp_path, pace=tmp_path, clock=clock) as feed:
             feed.get(card, RESOURCES[0], URL)
         assert "cannot be read" not in capsys.readouterr().err
+
+
+def test_a_ban_is_remembered_for_a_week_or_as_long_as_the_publisher_is_known_to_ban() -> None:
+    week, month = 7 * 86400, 30 * 86400
+    ban = {"until": 1000.0 + week + 3600, "why": "x"}
+    assert _ban(ban, 1000.0, Pace()) == ban
+    assert _ban(ban | {"until": 1000.0 + month}, 1000.0, Pace(ban_seconds=month))["until"] == 1000.0 + month
+    with pytest.raises(ValueError, match="a ban of 2592000 seconds"):
+        _ban(ban | {"until": 1000.0 + month}, 1000.0, Pace(ban_seconds=60))
+
+
+def test_what_was_sent_is_on_disk_before_it_is_sent_and_its_bytes_afterwards(tmp_path: Path) -> None:
+    """In a folder that nobody made before, so that a process that dies in mid request is counted too."""
+    clock, path = HurriedClock(), tmp_path / "data" / "pace" / "synthetic.example.json"
+    pacer, card, begun = Pacer(path.parent, clock), replace(CARD, pace=Pace(seconds_between=0.5)), clock.moment
+    old = os.umask(0)
+    try:
+        for size in (5, 7):
+            with pacer.turn(card, URL) as turn:
+                assert read_json(path)["exchanges"][-1] == [clock.moment, 0]
+                turn.received(size - 1)
+                turn.received(1)
+    finally:
+        os.umask(old)
+    assert read_json(path)["exchanges"] == [[begun, 5], [begun + 0.5, 7]]
+    assert clock.slept == [0.5]
+    assert path.with_suffix(".lock").stat().st_mode & 0o777 == 0o644
+
+
+@pytest.mark.parametrize(("seconds", "said"), [(5, ""), (6, "wait     synthetic: 6 s to keep to 6 s between requests")])
+def test_a_wait_of_more_than_five_seconds_is_announced(
+    seconds: int, said: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    pacer, card = Pacer(tmp_path, HurriedClock()), replace(CARD, pace=Pace(seconds_between=seconds))
+    for _ in range(2):
+        with pacer.turn(card, URL):
+            pass
+    announced = capsys.readouterr().err
+    assert said in announced if said else not announced
+
+
+def test_a_request_waits_for_that_of_another_process_and_says_so(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    pacer, sent = Pacer(tmp_path, HurriedClock()), threading.Event()
+
+    def send() -> None:
+        with pacer.turn(CARD, URL):
+            sent.set()
+
+    thread = threading.Thread(target=send)
+    with (tmp_path / "synthetic.example.lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        thread.start()
+        thread.join(timeout=0.2)
+        assert not sent.is_set()
+    thread.join(timeout=10)
+    assert sent.is_set()
+    assert "wait     synthetic: another process is asking this publisher" in capsys.readouterr().err
 
 
 def test_two_processes_at_once_keep_one_pace_and_send_one_request_at_a_time(tmp_path: Path) -> None:
@@ -647,7 +980,9 @@ def test_a_request_without_a_key_follows_redirects_within_bounds(tmp_path: Path)
     [
         (f"https://elsewhere.example/{KEY}/file", "address carries the key"),
         (f"{URL}?UserID={KEY}", "address carries the key"),
-        ("ftp://elsewhere.example/", "without a usable address"),
+        ("ftp://elsewhere.example/", r"a redirect without a usable address \(expected"),
+        ("http:///file", r"a redirect without a usable address \(expected"),
+        ("https://elsewhere.example:port/", r"after 3 attempt.*a connection that broke off"),
         (URL, "more than 5 redirects"),
     ],
 )
@@ -659,6 +994,36 @@ def test_a_redirect_that_cannot_be_followed_is_refused(tmp_path: Path, key: str,
     ):
         get(feed, secret_headers={"X-API-KEY": "SYNTHETIC_KEY"})
     assert key not in str(error.value)
+
+
+def test_a_redirect_with_a_key_of_any_letters_is_refused(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("SYNTHETIC_KEY", "~zz-Secret-Key")
+    reply = Reply(status=302, headers={"Location": "https://elsewhere.example/~zz-Secret-Key/file"})
+    with (
+        publisher_server(lambda _: reply) as running,
+        live(running, tmp_path) as feed,
+        pytest.raises(FeedError, match="address carries the key"),
+    ):
+        get(feed, secret_headers={"X-API-KEY": "SYNTHETIC_KEY"})
+
+
+def test_a_download_behind_a_redirect_is_resumed_there_without_the_key(tmp_path: Path, key: str) -> None:
+    files = FileServer(BODY, [HALF])
+    signed = "https://signed.example/file"
+
+    def publisher(asked: Asked) -> Reply:
+        return files(asked) if asked.url == signed else Reply(status=302, headers={"Location": signed})
+
+    with publisher_server(publisher) as running, live(running, tmp_path) as feed:
+        assert get(feed, secret_headers={"X-API-KEY": "SYNTHETIC_KEY"}) == BODY
+    assert ["range" in one.headers for one in running.asked if one.url == signed] == [False, True]
+
+
+def test_a_key_in_the_rest_of_a_download_is_taken_out(tmp_path: Path, key: str) -> None:
+    files = FileServer(BODY + key.encode(), [HALF])
+    with publisher_server(files) as running, live(running, tmp_path) as feed:
+        assert get(feed, secret_headers={"X-Key": "SYNTHETIC_KEY"}) == BODY + REDACTED.encode()
+    assert "range" in running.asked[1].headers
 
 
 def test_encryption_is_not_given_up_with_the_key(tmp_path: Path, key: str) -> None:

@@ -8,29 +8,19 @@ which: a slip in one of them is seen by no parser. ``python -m tests.unit.source
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
 from dataclasses import asdict
-from datetime import date
 from pathlib import Path
-from typing import Any
+from types import ModuleType
+from typing import Any, cast
 
 import pytest
 
 from orchestration.contracts.source import Source
 from orchestration.sources import load_sources
+from tests.unit.reviewed import numbers_of
 
 REVIEWED = Path(__file__).with_name("declared")
 SOURCES = load_sources()
-
-
-def numbers(value: object) -> Any:
-    """A number, a date, or a mapping to such; None for anything else."""
-    if isinstance(value, date):
-        return str(value)
-    if isinstance(value, Mapping):
-        found = {" ".join(key) if isinstance(key, tuple) else str(key): numbers(one) for key, one in value.items()}
-        return found if found and None not in found.values() else None
-    return value if isinstance(value, int | float) else None
 
 
 def declared(source: Source) -> dict[str, Any]:
@@ -41,11 +31,7 @@ def declared(source: Source) -> dict[str, Any]:
         "pace": str(card.pace),
         "release_months": list(card.release_months),
         "release_hours": list(card.release_hours),
-        "numbers": {
-            name.removeprefix("_"): found
-            for name, value in sorted(vars(source).items())
-            if name.isupper() and (found := numbers(value)) is not None
-        },
+        "numbers": numbers_of(cast(ModuleType, source)),
         "columns": {
             name: {one.name: f"{one.type}{'' if one.nullable else ' in every row'}" for one in schema}
             for name, schema in source.TABLES.items()
