@@ -146,10 +146,10 @@ def _words(
     if rest:
         count = sum(kind == COUNTRY for kind in kinds.values())
         names = listed([case.areas.name(one) for one in rest])
-        parts.append(f"{len(rest)} of {count} countries, {names},")
+        parts.append(f"{len(rest)} of {count} countries, {names}")
     verb = "is" if len(lost) == 1 else "are"
     complete = "; countries are complete" if column == "area" and aggregates and not countries else ""
-    return f"{' and '.join(parts).rstrip(',')} {verb} missing{complete}"
+    return f"{' and '.join(parts)} {verb} missing{complete}"
 
 
 def _newest_year(case: Case, rows: Booleans) -> Iterator[Finding]:

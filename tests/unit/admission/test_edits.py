@@ -7,11 +7,12 @@ from dataclasses import replace
 from datetime import date, timedelta
 from math import log, sqrt
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
 
-from orchestration.admission.areas import AGGREGATE
+from orchestration.admission.areas import AGGREGATE, COUNTRY
 from orchestration.admission.case import Case
 from orchestration.admission.edits import (
     aggregates,
@@ -23,6 +24,8 @@ from orchestration.admission.edits import (
     growth,
     listed_parts,
     other_publishers,
+    redundant_fields,
+    revisions,
     scaled_blocks,
     shifted_years,
 )
@@ -620,6 +623,404 @@ def test_two_economies_of_an_edition_with_one_figure() -> None:
     assert not list(equal_series.findings(laid_out(now, {}, PLAIN)))
 
 
+def long_series(level: float, years: int = 8) -> list[float]:
+    """Figures with many digits that grow by about 3 %."""
+    return [round(level * 1.03**year * (1 + 0.001 * (year * 7 % 5)), 3) for year in range(years)]
+
+
+@pytest.mark.parametrize(
+    ("now", "before", "is_found"), [(4, 0, 0), (5, 0, 1), (5, 2, 1), (6, 3, 0), (8, 3, 1), (8, 4, 0)]
+)
+def test_two_series_are_equal_in_five_years_and_twice_as_many_as_before(now: int, before: int, is_found: int) -> None:
+    usa, japan = long_series(1000.137), long_series(1800.731)
+
+    def like(years: int) -> list[float | None]:
+        return [*japan[: 8 - years], *usa[8 - years :]]
+
+    case = laid_out(
+        {("receipts", "USA"): usa, ("receipts", "JPN"): like(now)},
+        {("receipts", "USA"): usa, ("receipts", "JPN"): like(before)},
+        PLAIN,
+    )
+    found = [one for one in reasons(equal_series.findings(case)) if "figures are also those of" in one.sentence]
+    assert [(one.holds, one.level) for one in found] == [(True, 2)] * is_found
+    for one in found:
+        assert one.score == pytest.approx(5 * case.impact.max())
+        assert f": {now} figures are also those of " in one.sentence
+
+
+def test_two_partners_with_the_same_figures_are_named() -> None:
+    now: Matrix = {("receipts", "USA", to, "S"): long_series(1000.137) for to in ("JPN", "DEU")}
+    (found,) = reasons(equal_series.findings(laid_out(now, {}, PLAIN)))
+    assert found.sentence in (
+        "United States with Japan, receipts, S: 8 figures are also those of Germany.",
+        "United States with Germany, receipts, S: 8 figures are also those of Japan.",
+    )
+
+
+def nearer(factor: float, *areas: str, years: int = 8, how: Observations = PLAIN, **beside: float) -> list[Reason]:
+    """What is found where the second economy, half as large again, has the figures of the first, times a factor."""
+    first, second = areas
+    before: Matrix = {("receipts", first): long_series(1000.0), ("receipts", second): long_series(1500.0)}
+    before |= {("receipts", area): long_series(size) for area, size in beside.items()}
+    now = before | {("receipts", second): [(one or 0) * factor for one in before["receipts", first]]}
+    cut = {key: [None] * (8 - years) + values[8 - years :] for key, values in before.items()}
+    found = reasons(equal_series.findings(laid_out(now, cut, how)))
+    return [one for one in found if "codes may be exchanged" in one.sentence]
+
+
+RATIO = replace(PLAIN, ratios=frozenset({"receipts"}))
+
+
+@pytest.mark.parametrize(
+    ("factor", "areas", "given", "holds"),
+    [
+        (1.0, ("USA", "JPN"), {}, [True]),
+        (1.11, ("USA", "JPN"), {}, [True]),
+        (1.12, ("USA", "JPN"), {}, []),
+        (1.0, ("USA", "JPN"), {"years": 3}, [True]),
+        (1.0, ("USA", "JPN"), {"years": 2}, []),
+        (1.0, ("USA", "JPN"), {"how": RATIO}, [True]),
+        (1.1, ("USA", "JPN"), {"how": RATIO}, []),
+        (1.1, ("MUS", "FJI"), {"USA": 9e6}, [False]),
+        (1.0, ("MUS", "FJI"), {"USA": 9e6}, [True]),
+        (1.1, ("MUS", "JPN"), {"USA": 9e6}, [True]),
+    ],
+)
+def test_figures_follow_another_s_history_where_they_lie_much_nearer_to_it(
+    factor: float, areas: tuple[str, str], given: dict[str, Any], holds: list[bool]
+) -> None:
+    """ln 1.11 is less than 0.36 times ln (1.5 / 1.11), ln 1.12 more than that of 1.12; exact figures of islands hold, too."""
+    found = nearer(factor, *areas, **given)
+    assert [one.holds for one in found] == holds
+    for one in found:
+        assert one.sentence.endswith(" had before, not their own history; codes may be exchanged.")
+
+
+def exchanged(usa: float, japan: float, *, past: float = 1.3, noise: float = 0.0, **beside: float) -> list[Reason]:
+    """What is found in the newest year of the United States at 100 and Japan at ``past`` times that, every year before alike."""
+    wave = [1 + noise * (-1) ** year for year in range(8)]
+    now: Matrix = {
+        ("receipts", "USA"): [*[100.0] * 8, usa],
+        ("receipts", "JPN"): [*(100 * past * one for one in wave), japan],
+    }
+    now |= {("receipts", area): [size] * 9 for area, size in beside.items()}
+    found = reasons(equal_series.findings(laid_out(now, without_newest(now), PLAIN)))
+    return [one for one in found if "the other way round" in one.sentence]
+
+
+def test_two_newest_figures_that_fit_better_the_other_way_round() -> None:
+    """Steps of ln 1.3 over the least spread of 0.03 up and down, none where they are exchanged."""
+    (found,) = exchanged(130.0, 100.0)
+    assert (found.holds, found.year, found.now, found.before) == (True, 2024, 130.0, None)
+    assert found.score == pytest.approx(3 * 100 * 130 / 230)
+    assert found.sentence == (
+        "United States, receipts, 2024: the figure fits Japan and the other way round; the two may be exchanged."
+    )
+    assert exchanged(100.0, 130.0) == []
+
+
+@pytest.mark.parametrize(
+    ("past", "usa", "japan", "is_found"),
+    [(1.04, 104.0, 100.0, 1), (1.029, 102.9, 100.0, 0), (1.3, 130.0, 130.0, 0), (1.3, 125.0, 104.0, 1), (1.3, 118.0, 110.0, 0)],
+)  # fmt: skip
+def test_an_exchange_is_unusual_on_both_sides_and_explained_for_the_most_part(
+    past: float, usa: float, japan: float, is_found: int
+) -> None:
+    """Each step is larger than its spread; 0.36 of the distance at most is left after the exchange."""
+    assert len(exchanged(usa, japan, past=past)) == is_found
+
+
+def test_what_goes_up_and_down_every_year_is_not_exchanged() -> None:
+    assert exchanged(130.0, 100.0, noise=0.2) == []
+
+
+def test_an_exchange_that_moves_a_thousandth_of_the_total_or_less_is_a_remark() -> None:
+    assert [one.holds for one in exchanged(130.0, 100.0, DEU=29_000.0)] == [True]
+    assert [one.holds for one in exchanged(130.0, 100.0, DEU=31_000.0)] == [False]
+
+
+# Exact repeats
+
+
+@pytest.mark.parametrize(
+    ("value", "digits"),
+    [(1234.0, 4), (1230.0, 3), (-1234.0, 4), (12_340.0, 4), (0.01234, 4), (10.0, 1), (12.0, 2), (12_345.0, 5)],
+)
+def test_a_figure_is_long_by_its_digits_before_trailing_zeros(value: float, digits: int) -> None:
+    found = [bool(exact_repeats.long_enough(np.array([value]), number)[0]) for number in range(2, 7)]
+    assert found == [number <= digits for number in range(2, 7)]
+    assert not exact_repeats.long_enough(np.array([0.0, NAN]), 2).any()
+
+
+@pytest.mark.parametrize(
+    ("values", "unit"),
+    [([1560e6, 2000e6], 1e7), ([541.0, 230.0], 1.0), ([0.5, 0.25], 0.01), ([300.0, NAN, 0.0], 100.0), ([0.1 + 0.2, 0.6], 0.1), ([5e12], 1e12)],
+)  # fmt: skip
+def test_the_unit_of_a_series_is_the_last_digit_it_is_stated_in(values: list[float], unit: float) -> None:
+    assert exact_repeats._unit(np.array([values])).tolist() == pytest.approx([unit])
+
+
+def test_the_chance_of_a_repeat_is_that_of_one_figure_among_those_it_could_be() -> None:
+    """541 that usually moves by a tenth is as likely any of twice 54 others."""
+    case = laid_out({("receipts", "USA"): [541.0 * 1.1**year for year in range(4)]}, {}, PLAIN)
+    found = exact_repeats._chance(replace(case, now=np.round(case.now), before=np.round(case.now)))
+    assert found[0, 0] == pytest.approx(1 / (2 * log(1.1) * 541), rel=0.01)
+
+
+def copied(newest: int, *, earlier: int = 0, short: bool = False) -> list[Finding]:
+    """What is found of ten economies of which so many repeat the year before in the newest year, and in an earlier one."""
+    now: Matrix = {}
+    for place, area in enumerate(list(AREAS)[2:]):
+        values = [round((1 + place / 9) * 1234.567 * 1.031**year, 3) for year in range(9)]
+        values = [float(f"{one:.1e}") if short else one for one in values]
+        values[4] = values[3] if place < earlier else values[4]
+        values[8] = values[7] if place < newest else values[8]
+        now["receipts", area] = values
+    case = laid_out(now, without_newest(now), PLAIN)
+    return [one for one in exact_repeats.findings(case) if "the year is a copy" in one.reason.sentence]
+
+
+@pytest.mark.parametrize(
+    ("newest", "earlier", "is_found"), [(2, 0, 0), (3, 0, 1), (3, 2, 0), (4, 2, 0), (5, 2, 1), (10, 0, 1)]
+)
+def test_a_year_is_a_copy_where_three_repeat_a_fifth_and_twice_what_is_usual(
+    newest: int, earlier: int, is_found: int
+) -> None:
+    found = copied(newest, earlier=earlier)
+    assert [one.series for one in found] == [tuple(range(newest))] * is_found
+    for one in found:
+        assert (one.reason.holds, one.reason.year, one.reason.score) == (True, 2024, 50 * newest / 10)
+        assert one.reason.sentence == (
+            f"receipts: {newest} of 10 figures of 2024 are exactly those of 2023; the year is a copy."
+        )
+
+
+def repeated(
+    now: list[float | None], before: list[float | None], how: Observations = PLAIN
+) -> list[tuple[int | None, bool]]:
+    found = exact_repeats.findings(laid_out({("receipts", "USA"): now}, {("receipts", "USA"): before}, how))
+    return [(one.reason.year, one.reason.holds) for one in found if "is exactly the figure of" in one.reason.sentence]
+
+
+USUAL: list[float | None] = [1034.5, 1078.1, 1131.7, 1170.3, 1222.9, 1290.7, 1341.3, 1402.1]
+
+
+@pytest.mark.parametrize(
+    ("now", "before", "found"),
+    [
+        ([*USUAL, USUAL[-1]], [*USUAL, None], [(2024, True)]),
+        ([*USUAL, 1460.9], [*USUAL, None], []),
+        ([*USUAL[:6], USUAL[5], 1402.1, 1460.9], [*USUAL, 1460.9], [(2022, True)]),
+        ([*USUAL[:5], USUAL[4], 1341.3, 1402.1, 1460.9], [*USUAL, 1460.9], []),
+        ([*USUAL[:7], 1341.3, 1341.3], [*USUAL[:7], 1341.3, None], [(2024, False)]),
+        ([*USUAL[:7], 1500.3, 1500.3], [*USUAL[:7], 1402.1, None], []),
+        ([1030.0, 1080.0, 1130.0, 1170.0, 1220.0, 1220.0], [1030.0, 1080.0, 1130.0, 1170.0, 1220.0, None], []),
+    ],
+    ids=["newest", "another figure", "two years old", "three years old", "as in a year before", "a changed year before", "tens"],
+)  # fmt: skip
+def test_one_figure_that_repeats_the_year_before(
+    now: list[float | None], before: list[float | None], found: list[tuple[int, bool]]
+) -> None:
+    """A figure of two years at most, of many digits, after a year that stays as it was; it holds where that never happened before."""
+    assert repeated(now, before) == found
+
+
+# Growth over the year before
+
+
+@pytest.mark.parametrize(
+    ("now", "before", "steps"),
+    [
+        ([1.0, 2.0, 4.0], [NAN] * 3, [NAN, log(2), log(2)]),
+        ([1.0, 2.0, 4.0], [1.6, 2.0, 4.0], [NAN, log(2 / 1.6), log(2)]),
+        ([1.6, 2.0], [1.0, 2.0], [NAN, log(2 / 1.6)]),
+        ([4.0, 2.0], [3.0, NAN], [NAN, log(2 / 3)]),
+        ([1.0, NAN, 4.0], [NAN] * 3, [NAN, NAN, log(4) / sqrt(2)]),
+        ([1.0, NAN, NAN, NAN, 16.0], [NAN] * 5, [NAN] * 4 + [log(16) / 2]),
+        ([1.0, NAN, NAN, NAN, NAN, 16.0], [NAN] * 6, [NAN] * 6),
+        ([1.0, 0.0, -3.0, 2.0], [NAN] * 4, [NAN, NAN, NAN, log(2) / sqrt(3)]),
+        ([5.0], [4.0], [NAN]),
+    ],
+)
+def test_growth_is_the_smaller_step_over_up_to_four_years(
+    now: list[float], before: list[float], steps: list[float]
+) -> None:
+    found = growth.growth(np.array([now]), np.array([before]))
+    assert found[0].tolist() == pytest.approx(steps, nan_ok=True)
+
+
+@pytest.mark.parametrize(("newest", "holds"), [(0.0, [True]), (-5.0, [True]), (1063.0, [])])
+def test_zero_or_less_is_no_growth_of_a_series_that_was_always_positive(newest: float, holds: list[bool]) -> None:
+    past = long_series(1000.0)
+    (*found,) = grown({("receipts", "USA"): [*past, newest if newest <= 0 else past[-1] * 1.03]})
+    assert [one.holds for one in found] == holds
+    for one in found:
+        assert "is zero or negative; 10.0 times the limit" in one.sentence
+        assert (one.before, one.score) == (past[-1], 1000.0)
+
+
+def test_a_measure_that_goes_below_zero_may_do_so_again() -> None:
+    up_and_down: list[float | None] = [5.0, -3.0, 4.0, -6.0, 2.0, -4.0]
+    assert grown({("balance", "USA"): up_and_down}) == []
+
+
+# Revisions
+
+
+def revised(
+    factors: dict[int, float], *, days: int = 184, years: int = 14, before: float = 1000.0, **beside: float
+) -> list[Reason]:
+    """What is found where figures of the United States are so many times what they were, by age of the year."""
+    old = [before * 1.04**year for year in range(years)]
+    now: Matrix = {
+        ("receipts", "USA"): [value * factors.get(years - 1 - place, 1.0) for place, value in enumerate(old)]
+    }
+    earlier: Matrix = {("receipts", "USA"): list(old)}
+    for area, size in beside.items():
+        now["receipts", area] = earlier["receipts", area] = [size * 1.02**year for year in range(years)]
+    case = laid_out(now, earlier, PLAIN)
+    files = tuple(replace(one, vintage=NOW - timedelta(days=days)) for one in case.files_before)
+    return reasons(revisions.findings(replace(case, files_before=files)))
+
+
+@pytest.mark.parametrize(
+    ("ages", "change", "count"),
+    [
+        ((0,), 0.44, 0), ((0,), 0.46, 1), ((0,), -0.44, 0), ((0,), -0.46, 1),
+        ((0, 1), 0.39, 0), ((0, 1), 0.41, 1), ((1, 2), 0.19, 0), ((1, 2), 0.21, 1), ((3, 4, 5), 0.12, 0), ((3, 4, 5), 0.14, 3),
+        ((8, 9, 10), 0.14, 3),
+    ],
+)  # fmt: skip
+def test_a_revision_is_judged_by_the_age_of_its_year(ages: tuple[int, ...], change: float, count: int) -> None:
+    """0.45 of the newest year, 0.4 of the one before, 0.2 and then 0.13, up and down; runs of years are no lone changes."""
+    factors = {age: float(np.exp(change)) for age in ages}
+    found = revised(factors, JPN=700.0)
+    assert len(found) == count
+    for one in found:
+        assert (one.edit, one.level, one.holds, one.series) == ("revision", 2, True, "receipts/USA")
+        assert one.before is not None
+        assert one.now == pytest.approx(one.before * np.exp(change))
+        age = 2024 - (one.year or 0)
+        doubt = abs(change) / (0.45, 0.4, 0.2)[age] if age < 3 else np.expm1(abs(change)) / np.expm1(0.13)
+        assert f"; {doubt:.1f} times the limit for a year of this age." in one.sentence
+
+
+def test_after_two_years_revisions_may_be_wider() -> None:
+    """By the root of 730 days over 0.6 years, 1.83: 0.2 in place of 0.13 is below that, 0.25 above."""
+    assert revised(dict.fromkeys((4, 5, 6), float(np.exp(0.2))), days=730, JPN=700.0) == []
+    assert len(revised(dict.fromkeys((4, 5, 6), float(np.exp(0.25))), days=730, JPN=700.0)) == 3
+
+
+@pytest.mark.parametrize(
+    ("factors", "ages"),
+    [
+        ({5: 1.02}, [5]), ({5: 0.98}, [5]), ({5: 1.009}, []), ({1: 1.02}, [1]), ({0: 1.02}, []), ({13: 1.02}, [13]),
+        ({5: 1.02, 6: 1.02}, []), ({5: 1.02, 6: 1.003}, [5]), ({5: 1.02, 6: 1.005}, []), ({5: 1.02, 8: 1.02}, [8, 5]),
+        ({5: 1.02, 8: 1.02, 11: 1.02}, []), ({5: 1.04, 8: 1.04, 11: 1.04}, [11, 8, 5]), ({1: 1.04, 5: 1.02, 8: 1.02}, []),
+    ],
+)  # fmt: skip
+def test_a_lone_change_of_an_old_year_is_an_erratum(factors: dict[int, float], ages: list[int]) -> None:
+    """One percent where hardly anything changed, three percent where more did; neighbours stay within a fifth of it."""
+    assert [2024 - (one.year or 0) for one in revised(factors, JPN=700.0)] == ages
+
+
+def test_nothing_is_lone_after_an_old_vintage() -> None:
+    assert revised({5: 1.02}, days=500, JPN=700.0) == []
+
+
+@pytest.mark.parametrize(("factor", "count"), [(1.009, 0), (1.012, 1), (0.988, 1)])
+def test_a_series_that_changed_by_one_factor_is_in_another_currency(factor: float, count: int) -> None:
+    """In its newest year, by how often the factor is one percent."""
+    found = revised(dict.fromkeys(range(14), factor), JPN=700.0, DEU=600.0)
+    assert [(one.year, one.series) for one in found] == [(2024, "receipts/USA")] * count
+    for one in found:
+        assert f"{abs(log(factor)) / 0.01:.1f} times the limit" in one.sentence
+    assert revised({age: factor + 0.0025 * (age % 2) for age in range(14)}, JPN=700.0, DEU=600.0) == []
+
+
+def test_a_figure_that_turned_its_sign_or_became_zero_is_ten_limits_off() -> None:
+    for factor in (-1.0, 0.0):
+        found = revised({4: factor}, JPN=700.0)
+        assert [one.year for one in found] == [2020]
+        assert "(sign or zero); 10.0 times the limit" in found[0].sentence
+    below_zero: Matrix = {("balance", "USA"): [5.0, -3.0, 4.0, -6.0, 2.0, -4.0]}
+    turned: Matrix = {("balance", "USA"): [5.0, -3.0, -4.0, -6.0, 2.0, -4.0]}
+    assert reasons(revisions.findings(laid_out(turned, below_zero, PLAIN))) == []
+
+
+@pytest.mark.parametrize(("factor", "count"), [(1.019, 0), (1.022, 1), (0.978, 1)])
+def test_a_measure_that_moved_as_a_whole_is_in_another_unit(factor: float, count: int) -> None:
+    found = [
+        one
+        for one in revised({age: factor + 0.0021 * (age % 2 - 0.5) for age in range(14)})
+        if "unit or currency" in one.sentence
+    ]
+    assert len(found) == count
+    for one in found:
+        assert (one.holds, one.score) == (True, pytest.approx(100 * abs(log(factor)), rel=0.06))
+        assert one.sentence.startswith("receipts: 14 figures changed by ")
+
+
+# Redundant fields
+
+
+Pairs = list[tuple[str, ...]]
+
+
+@pytest.mark.parametrize(
+    ("now", "before", "found"),
+    [
+        ([("1", "A"), ("2", "B")], [("1", "A"), ("2", "B")], []),
+        (
+            [("1", "A"), ("1", "B")],
+            [],
+            [(True, "name and code disagree: 1 is A and B; one of them is on the wrong row.")],
+        ),
+        (
+            [("1", "A"), ("2", "A")],
+            [],
+            [(True, "name and code disagree: A is 1 and 2; one of them is on the wrong row.")],
+        ),
+        ([("1", "a")], [("1", "A")], [(False, "name has other words than before: 1 is a, before A.")]),
+        ([("3", "C")], [("1", "A")], []),
+        (
+            [("1", "B"), ("2", "A")],
+            [("1", "A"), ("2", "B")],
+            [(True, "name and code disagree: 1 is B, before A, 2 is A, before B; one of them is on the wrong row.")],
+        ),
+        (
+            [("1", "B"), ("2", "b")],
+            [("1", "A"), ("2", "B")],
+            [
+                (True, "name and code disagree: 1 is B, before A; one of them is on the wrong row."),
+                (False, "name has other words than before: 2 is b, before B."),
+            ],
+        ),
+    ],
+)
+def test_codes_and_names_say_one_thing_now_and_before(now: Pairs, before: Pairs, found: list[tuple[bool, str]]) -> None:
+    case = replace(
+        laid_out({("receipts", "USA"): [1.0]}, {}, PLAIN), stated_twice={("figures", ("code", "name")): (now, before)}
+    )
+    given = reasons(redundant_fields.findings(case))
+    assert [(one.holds, one.sentence) for one in given] == found
+    assert [(one.score, one.level, one.series) for one in given] == [
+        (60.0 if one.holds else 0.1, 1, "name") for one in given
+    ]
+
+
+def test_a_figure_that_one_vintage_states_twice_and_differently() -> None:
+    case = laid_out({("receipts", "USA"): [900.0, 901.0], ("receipts", "FJI"): [1.0, 1.1]}, {}, PLAIN)
+    spread = np.array([[0.0, 5.0], [0.1, NAN]])
+    found = list(redundant_fields.findings(replace(case, spread=spread)))
+    assert [(one.reason.holds, one.reason.year, one.reason.now, one.series) for one in found] == [
+        (True, 2024, 901.0, (0,)),
+        (False, 2023, 1.0, (1,)),
+    ]
+    assert [one.reason.score for one in found] == pytest.approx(case.impact.tolist())
+
+
 def test_blocks_of_every_factor_are_found() -> None:
     """Eight figures a hundred times too large are a block, seven a thousand times too large are none, nor are small figures."""
     old = [1001.0 + 37 * year for year in range(16)]
@@ -686,7 +1087,208 @@ def test_nineteen_figures_are_too_few_to_judge_coverage(years: int, found: int) 
     assert len(list(coverage.findings(laid_out(now, {("receipts", "USA"): LONG[:years]}, PLAIN)))) == found
 
 
+SMALL = [f"C{number:02}" for number in range(38)]
+EIGHT = ", ".join(SMALL[:8])
+GROUPS = [f"R{number}" for number in range(8)]
+KINDS = dict.fromkeys(SMALL, COUNTRY) | dict.fromkeys(GROUPS, AGGREGATE)
+
+
+def covered(
+    lost: Iterable[str], *, groups: int = 0, world: bool = False, days: int = 184, **sizes: float
+) -> list[Reason]:
+    """What is found where areas are lost of the United States (90), Japan (10), 38 islands (a thousandth) and some aggregates."""
+    areas = {"USA": 90.0, "JPN": 10.0} | dict.fromkeys(SMALL, 0.001) | dict.fromkeys(GROUPS[:groups], 1.0) | sizes
+    areas |= {"W00": 100.0} if world else {}
+    before: Matrix = {("receipts", area): [size, size + 0.0001] for area, size in areas.items()}
+    lost = set(lost)
+    now: Matrix = {key: [None, None] if key[1] in lost else values for key, values in before.items()}
+    case = laid_out(now, before, PLAIN, kinds=KINDS)
+    earlier = tuple(replace(one, vintage=NOW - timedelta(days=days)) for one in case.files_before)
+    found = [one for one in coverage.findings(replace(case, files_before=earlier)) if "missing" in one.reason.sentence]
+    for one in found:
+        assert {case.series["area"].iloc[row] for row in one.series or ()} == lost
+    return reasons(found)
+
+
+LOST: dict[str, tuple[dict[str, Any], bool, str]] = {
+    "two islands of forty": ({"lost": SMALL[:2]}, False, "2 of 40 countries, C00, C01 are missing."),
+    "three islands of forty": ({"lost": SMALL[:3]}, True, "3 of 40 countries, C00, C01, C02 are missing."),
+    "three after two years": (
+        {"lost": SMALL[:3], "days": 730},
+        False,
+        "3 of 40 countries, C00, C01, C02 are missing.",
+    ),
+    "half a percent": ({"lost": ["C00"], "C00": 0.56}, True, "1 of 40 countries, C00 is missing (0.6% of the total)."),
+    "less": ({"lost": ["C00"], "C00": 0.44}, False, "1 of 40 countries, C00 is missing (0.4% of the total)."),
+    "a tenth of a percent": (
+        {"lost": ["C00"], "C00": 0.11},
+        False,
+        "1 of 40 countries, C00 is missing (0.1% of the total).",
+    ),
+    "half a percent after two years": (
+        {"lost": ["C00"], "C00": 0.56, "days": 730},
+        False,
+        "1 of 40 countries, C00 is missing (0.6% of the total).",
+    ),
+    "a major economy": ({"lost": ["JPN"]}, True, "1 of 40 countries, Japan is missing (10.0% of the total)."),
+    "the world": ({"lost": ["W00"], "world": True}, True, "World is missing; countries are complete."),
+    "the world and a group": (
+        {"lost": ["W00", "R0"], "world": True, "groups": 1},
+        True,
+        "World and R0 are missing; countries are complete.",
+    ),
+    "two groups of eight": ({"lost": GROUPS[:2], "groups": 8}, False, "R0, R1 are missing; countries are complete."),
+    "two groups of seven": ({"lost": GROUPS[:2], "groups": 7}, True, "R0, R1 are missing; countries are complete."),
+    "the only group": ({"lost": ["R0"], "groups": 1}, False, "R0 is missing; countries are complete."),
+    "three groups": ({"lost": GROUPS[:3], "groups": 8}, True, "R0, R1, R2 are missing; countries are complete."),
+    "four groups": ({"lost": GROUPS[:4], "groups": 8}, True, "4 aggregates are missing; countries are complete."),
+    "a group and an island": (
+        {"lost": ["R0", "C01"], "groups": 8},
+        False,
+        "R0 and 1 of 40 countries, C01 are missing.",
+    ),
+}
+
+
+@pytest.mark.parametrize("name", LOST)
+def test_lost_areas_hold_by_their_weight_their_number_and_their_kind(name: str) -> None:
+    """A twentieth of all areas, half a percent of the total, more than a quarter of the aggregates; twice that after two years."""
+    given, holds, words = LOST[name]
+    (found,) = covered(**given)
+    assert (found.sentence, found.holds) == (f"receipts: {words}", holds)
+
+
+def test_the_score_of_lost_areas_is_their_weight_in_percent_or_their_number() -> None:
+    assert [one.score for one in covered(SMALL[:2])] == pytest.approx([100 * 0.01 * 2 / 40])
+    assert [one.score for one in covered(["JPN"])] == pytest.approx([10.0], rel=1e-2)
+    assert [one.score for one in covered(["W00"], world=True)] == pytest.approx([100 + 1 / 41])
+
+
+@pytest.mark.parametrize(
+    ("keys", "lost", "words"),
+    [
+        ([(area, "W00", item) for area in ("USA", "JPN") for item in ("S", "SA")], "SA", "1 items are missing: SA (100.0% of the total)"),
+        ([(area, to, "S") for area in ("USA", "JPN") for to in ("DEU", "FRA")], "DEU", "1 of 2 countries, Germany is missing (50.0% of the total)"),
+    ],
+)  # fmt: skip
+def test_lost_items_and_partners_are_named_as_such(keys: list[tuple[str, ...]], lost: str, words: str) -> None:
+    before: Matrix = {("receipts", *key): [1.0 + year / 10 for year in range(5)] for key in keys}
+    now: Matrix = {key: [None] * 5 if lost in key else values for key, values in before.items()}
+    found = reasons(coverage.findings(laid_out(now, before, PLAIN)))
+    assert [one.sentence for one in found] == [f"receipts: {words}."]
+
+
+def test_new_areas_are_remarked_and_unknown_ones_named() -> None:
+    before: Matrix = {("receipts", area): [1.0] * 10 for area in ("USA", "JPN")}
+    now: Matrix = before | {("receipts", area): [1.0] * 10 for area in ("DEU", "QQX", "QQY")}
+    case = laid_out(now, before, PLAIN)
+    assert [(one.holds, one.score, one.sentence) for one in reasons(coverage.findings(case))] == [
+        (False, 1.0, "2 areas are new and in no seed: QQX, QQY; add them to area_codes."),
+        (False, 0.5, "receipts: 3 of 5 areas are new: Germany, QQX, QQY."),
+    ]
+    assert not list(coverage.findings(laid_out(now, now, PLAIN)))
+
+
+@pytest.mark.parametrize(
+    ("before", "now", "is_found"),
+    [((20,), (15,), False), ((20,), (14,), True), ((19,), (1,), False), ((1,), (0,), True), ((), (0,), False), ((), (9,), False),
+     ((10, 10), (7, 7), True), ((10, 10), (8, 7), False), ((20,), (40,), False)],
+)  # fmt: skip
+def test_a_file_of_few_rows_was_cut_short(before: tuple[int, ...], now: tuple[int, ...], is_found: bool) -> None:
+    """More than a quarter of twenty rows or more, or all of them; files of one table and resource count together."""
+    case = laid_out({("receipts", "USA"): [1.0]}, {("receipts", "USA"): [1.0]}, PLAIN)
+    files, earlier = (tuple(replace(case.files[0], rows=one) for one in rows) for rows in (now, before))
+    for table in ("figures", "texts"):
+        given = replace(
+            case,
+            files=tuple(replace(one, table=table) for one in files),
+            files_before=tuple(replace(one, table=table) for one in earlier),
+        )
+        found = list(coverage.findings(given))
+        assert [(one.reason.holds, one.reason.score, one.series) for one in found] == [(True, 100.0, None)] * is_found
+        for one in found:
+            assert (one.reason.series, one.reason.before, one.reason.now) == (
+                f"{table}/receipts",
+                sum(before),
+                sum(now),
+            )
+            assert one.reason.sentence.startswith(f"receipts has {sum(now)} rows, {sum(before)} before; ")
+    edition = laid_out({("receipts", "USA"): [1.0]}, {("receipts", "USA"): [1.0]}, EDITION)
+    assert not list(coverage.findings(replace(edition, files=files, files_before=earlier)))
+
+
+def gaps(areas: int, of: Iterable[tuple[str, int]], days: int = 184) -> list[Reason]:
+    """What is found where single figures are gone, of the United States, Japan and islands over 22 years."""
+    before: Matrix = {
+        ("receipts", "USA"): [900.0 + year for year in range(22)],
+        ("receipts", "JPN"): [100.0 + year for year in range(22)],
+    }
+    before |= {("receipts", area): [0.001] * 22 for area in SMALL[:areas]}
+    gone = set(of)
+    now: Matrix = {
+        key: [None if (key[1], 2003 + place) in gone else value for place, value in enumerate(values)]
+        for key, values in before.items()
+    }
+    case = laid_out(now, before, PLAIN, kinds=KINDS)
+    earlier = tuple(replace(one, vintage=NOW - timedelta(days=days)) for one in case.files_before)
+    found = list(coverage.findings(replace(case, files_before=earlier)))
+    touched = {area for area, _ in gone}
+    for one in found:
+        assert {case.series["area"].iloc[row] for row in one.series or ()} == (touched & {"USA", "JPN"} or touched)
+    return reasons(found)
+
+
+@pytest.mark.parametrize(
+    ("areas", "gone", "days", "holds", "words"),
+    [
+        (1, [("USA", 2014)], 184, False, "1 of 66 values are gone: United States 2014."),
+        (1, [("USA", 2013), ("USA", 2014)], 184, False, "2 of 66 values are gone: United States 2013-2014."),
+        (1, [("USA", 2015)], 184, True, "1 of 66 values are gone: United States 2015."),
+        (1, [("JPN", 2010), ("USA", 2011), ("C00", 2009)], 184, False, "3 of 66 values are gone: United States 2011, Japan 2010."),
+        (1, [("USA", year) for year in range(2004, 2008)], 184, True, "4 of 66 values are gone: United States 2004-2007."),
+        (1, [("C00", year) for year in range(2018, 2021)], 184, False, "3 of 66 values are gone: C00."),
+        (1, [("C00", year) for year in range(2018, 2022)], 184, True, "4 of 66 values are gone: C00."),
+        (38, [(SMALL[number], 2010) for number in range(17)], 184, False, f"17 of 880 values are gone: {EIGHT} and 9 more."),
+        (38, [(SMALL[number], 2010) for number in range(18)], 184, True, f"18 of 880 values are gone: {EIGHT} and 10 more."),
+        (38, [(SMALL[number], 2010) for number in range(18)], 730, False, f"18 of 880 values are gone: {EIGHT} and 10 more."),
+    ],
+)  # fmt: skip
+def test_gaps_hold_where_they_are_recent_in_large_series_or_many(
+    areas: int, gone: list[tuple[str, int]], days: int, holds: bool, words: str
+) -> None:
+    """Within ten years of a series of consequence; more than three and than a fiftieth of all, twice that after two years."""
+    (found,) = gaps(areas, gone, days)
+    assert (found.sentence, found.holds) == (f"receipts: {words}", holds)
+
+
+def test_the_score_of_gaps_is_that_of_the_largest_series_or_their_share() -> None:
+    assert gaps(1, [("JPN", 2010), ("USA", 2011)])[0].score == pytest.approx(100 * 919 / 1038, rel=1e-2)
+    assert gaps(1, [("C00", 2010)])[0].score == pytest.approx(100 / 66)
+
+
 # Dates and whole vintages that repeat
+
+
+def test_dates_that_cannot_be_come_first() -> None:
+    """A stamp after the fetch is in question as a whole; a year that is not over puts the series of its measure in question."""
+    now: Matrix = {
+        ("receipts", "USA"): [1.0, 1.5, 2.0],
+        ("receipts", "JPN"): [1.0, None, None],
+        ("payments", "USA"): [1.0, None, None],
+    }
+    case = laid_out(now, {}, PLAIN, newest=2027)
+    (found,) = dates.findings(case)
+    assert (found.series, found.reason.score, found.reason.level, found.reason.year) == ((0, 1), 50.0, 1, 2027)
+    early = replace(case, now=case.before, context=replace(case.context, fetched=NOW - timedelta(days=1)))
+    (found,) = dates.findings(early)
+    assert (found.series, found.reason.score, found.reason.holds) == (None, 100.0, True)
+    assert found.reason.sentence.startswith(
+        f"The update stamp is {NOW}, after the fetch on {NOW - timedelta(days=1)}; "
+    )
+    assert not list(dates.findings(replace(early, context=replace(case.context, fetched=NOW))))
+    late = laid_out({("receipts", "USA"): [1.0, None, None]}, {("receipts", "USA"): [1.0, 2.0, 3.0]}, PLAIN)
+    (found,) = dates.findings(late)
+    assert (found.series, found.reason.score, found.reason.year) == ((0,), 0.5, 2022)
 
 
 def dated(now: list[float | None], before: list[float | None], newest: int) -> list[tuple[bool, str]]:
