@@ -958,7 +958,8 @@ def test_a_measure_that_moved_as_a_whole_is_in_another_unit(factor: float, count
     ]
     assert len(found) == count
     for one in found:
-        assert (one.holds, one.score) == (True, pytest.approx(100 * abs(log(factor)), rel=0.06))
+        assert one.holds
+        assert one.score == pytest.approx(100 * abs(log(factor)), rel=0.06)
         assert one.sentence.startswith("receipts: 14 figures changed by ")
 
 
