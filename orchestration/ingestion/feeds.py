@@ -8,6 +8,7 @@ import hashlib
 import io
 import os
 import stat
+import zlib
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
@@ -102,7 +103,7 @@ class BundleEdition:
         try:
             with plain.open("rb") if plain.exists() else gzip.open(packed) as stream:
                 return stream.read(SMALL_PAYLOAD_LIMIT)
-        except (OSError, EOFError) as error:
+        except (OSError, EOFError, zlib.error) as error:
             raise FeedError(
                 f"a payload of the bundle cannot be read: {error}",
                 publisher=origin.publisher,

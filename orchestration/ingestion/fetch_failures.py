@@ -49,7 +49,7 @@ def require_an_answer(source_ids: Iterable[str], settings: Settings) -> None:
     if asked and len(failures) == len(asked):
         causes = "; ".join(f"{name}: {failure['failure']}" for name, failure in failures.items())
         raise FeedError(
-            f"no publisher answered; there is nothing new to build. {causes}"[:3000],
+            f"no publisher answered; there is nothing new to build. {causes}",
             remedy="see whether this machine reaches the network, then run the refresh again",
         )
 

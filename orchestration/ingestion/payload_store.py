@@ -283,7 +283,7 @@ class PayloadStore:
 
 def _moment(record: Path) -> datetime:
     """When a fetch was recorded, from its file's name, which sorts by it."""
-    return datetime.strptime(record.name.split("_", 1)[0], _MOMENT).replace(tzinfo=UTC)
+    return datetime.strptime(record.name.partition("_")[0], _MOMENT).replace(tzinfo=UTC)
 
 
 def request_key(resource: str, url: str, params: Mapping[str, str]) -> str:

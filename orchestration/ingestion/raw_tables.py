@@ -173,7 +173,7 @@ def _require_text(payload: Payload, column: pa.Field, batch: pa.RecordBatch) -> 
     if row >= 0:
         raise RawError(
             f"{column.name} is {texts[row].as_py()[:200]!r}; it must hold no control character and no mark that turns its "
-            "direction"[:500],
+            "direction",
             publisher=payload.origin.publisher,
             payload=payload.label,
             row=batch.column("payload_pointer")[row].as_py(),

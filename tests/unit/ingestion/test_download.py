@@ -5,6 +5,7 @@ from __future__ import annotations
 import base64
 import fcntl
 import gzip
+import hashlib
 import html
 import json
 import logging
@@ -32,10 +33,10 @@ from hypothesis import strategies as st
 
 from orchestration.contracts.source import Pace
 from orchestration.core.errors import FeedError
-from orchestration.core.files import read_json
-from orchestration.ingestion.download import KEPT_SECONDS, RESUMABLE_FROM, Mark, clean_incoming
+from orchestration.core.files import FileBytes, read_json
+from orchestration.ingestion.download import KEPT_SECONDS, RESUMABLE_FROM, clean_incoming
 from orchestration.ingestion.live_feed import LiveFeed, _day, _retry_after, user_agent
-from orchestration.ingestion.pacing import Pacer, _ban, wait_needed
+from orchestration.ingestion.pacing import Pacer, wait_needed
 from orchestration.ingestion.payload_store import PayloadStore, request_key
 from orchestration.ingestion.redaction import REDACTED, Secrets
 from tests.publisher_server import Asked, HurriedClock, PublisherServer, Reply, publisher_server
@@ -219,65 +220,6 @@ def test_a_download_of_which_nothing_came_is_asked_for_whole(
         get(feed)
     assert not any("range" in one.headers for one in running.asked)
     assert list(PayloadStore(tmp_path / "landing").incoming(CARD.id).iterdir()) == []
-
-
-@pytest.mark.parametrize(
-    ("length", "headers", "is_resumed"),
-    [
-        (RESUMABLE_FROM, {"ETag": '"1"', "Accept-Ranges": "bytes"}, True),
-        (RESUMABLE_FROM, {"ETag": '"1"', "Accept-Ranges": "Bytes"}, True),
-        (RESUMABLE_FROM, {"Last-Modified": "Wed, 01 Jul 2026 10:00:00 GMT", "Accept-Ranges": "bytes"}, True),
-        (RESUMABLE_FROM - 1, {"ETag": '"1"', "Accept-Ranges": "bytes"}, False),
-        (RESUMABLE_FROM, {"ETag": 'W/"1"', "Accept-Ranges": "bytes"}, False),
-        (RESUMABLE_FROM, {"ETag": '"1"', "Accept-Ranges": "none"}, False),
-        (RESUMABLE_FROM, {"ETag": '"1"'}, False),
-        (RESUMABLE_FROM, {"Accept-Ranges": "bytes"}, False),
-    ],
-)
-def test_what_a_server_must_say_for_its_file_to_be_resumed(
-    tmp_path: Path, length: int, headers: dict[str, str], is_resumed: bool
-) -> None:
-    answers = [Reply(BODY[:length], 200, headers, cut_after=1000), Reply(BODY[:length], 200, headers)]
-    with publisher_server(lambda _: answers.pop(0)) as running, live(running, tmp_path) as feed:
-        assert get(feed) == BODY[:length]
-    assert ("range" in running.asked[1].headers) == is_resumed
-
-
-@pytest.mark.parametrize(
-    ("etag", "modified", "validator"),
-    [('"1"', "d", '"1"'), ('W/"1"', "d", "d"), (None, "d", "d"), ('W/"1"', None, None), (None, None, None)],
-)
-def test_only_a_strong_etag_or_a_modification_time_proves_the_same_bytes(
-    etag: str | None, modified: str | None, validator: str | None
-) -> None:
-    assert Mark(etag, modified, 9, "x", None).validator == validator
-
-
-REST = f"bytes {HALF}-{len(BODY) - 1}/{len(BODY)}"
-
-
-@pytest.mark.parametrize(
-    ("headers", "fits"),
-    [
-        ({"Content-Range": REST, "ETag": '"1"'}, True),
-        ({"Content-Range": REST}, True),
-        ({"Content-Range": REST, "ETag": '"0"'}, False),
-        ({"Content-Range": REST, "ETag": '"2"'}, False),
-        ({"Content-Range": REST.replace(str(HALF), str(HALF - 1), 1), "ETag": '"1"'}, False),
-        ({"Content-Range": REST.replace(str(HALF), str(HALF + 1), 1), "ETag": '"1"'}, False),
-        ({"Content-Range": REST.replace(f"/{len(BODY)}", f"/{len(BODY) - 1}"), "ETag": '"1"'}, False),
-        ({"Content-Range": REST.replace(f"/{len(BODY)}", f"/{len(BODY) + 1}"), "ETag": '"1"'}, False),
-        ({"Content-Range": REST.replace("bytes", "lines"), "ETag": '"1"'}, False),
-        ({"ETag": '"1"'}, False),
-    ],
-)
-def test_only_the_rest_of_the_same_file_is_appended(tmp_path: Path, headers: dict[str, str], fits: bool) -> None:
-    path = PayloadStore(tmp_path / "landing").incoming(CARD.id) / f"{request_key('figures', URL, {})}.part"
-    unfinished(path, BODY[:HALF])
-    answers = [Reply(BODY[HALF:], 206, headers), Reply(BODY, 200)]
-    with publisher_server(lambda _: answers.pop(0)) as running, live(running, tmp_path) as feed:
-        assert get(feed) == BODY
-    assert [one.headers.get("range") for one in running.asked] == [f"bytes={HALF}-", *([] if fits else [None])]
 
 
 def unfinished(part: Path, body: bytes, stamp: str | None = None) -> None:
@@ -513,6 +455,15 @@ def test_what_has_not_changed_is_not_sent_again(tmp_path: Path, server: tuple[Fi
         assert stored(feed, landing) == b"new"
     assert feed.unchanged == 0
     assert list(landing.incoming(CARD.id).iterdir()) == []
+
+
+def test_a_download_is_stored_without_a_copy(tmp_path: Path, server: tuple[FileServer, PublisherServer]) -> None:
+    _, running = server
+    with live(running, tmp_path) as feed:
+        answer = feed.get(CARD, RESOURCES[0], URL)
+        assert isinstance(answer.opener, FileBytes)
+        received = answer.opener.path.stat().st_ino
+        assert PayloadStore(tmp_path / "landing").store(answer).path.stat().st_ino == received
 
 
 def test_a_modification_time_replaces_an_etag(tmp_path: Path) -> None:
@@ -831,15 +782,6 @@ def test_a_record_of_pace_that_cannot_be_read_is_named_and_replaced(
         with running.live_feed(tmp_path, pace=tmp_path, clock=clock) as feed:
             feed.get(card, RESOURCES[0], URL)
         assert "cannot be read" not in capsys.readouterr().err
-
-
-def test_a_ban_is_remembered_for_a_week_or_as_long_as_the_publisher_is_known_to_ban() -> None:
-    week, month = 7 * 86400, 30 * 86400
-    ban = {"until": 1000.0 + week + 3600, "why": "x"}
-    assert _ban(ban, 1000.0, Pace()) == ban
-    assert _ban(ban | {"until": 1000.0 + month}, 1000.0, Pace(ban_seconds=month))["until"] == 1000.0 + month
-    with pytest.raises(ValueError, match="a ban of 2592000 seconds"):
-        _ban(ban | {"until": 1000.0 + month}, 1000.0, Pace(ban_seconds=60))
 
 
 def test_what_was_sent_is_on_disk_before_it_is_sent_and_its_bytes_afterwards(tmp_path: Path) -> None:
@@ -1202,6 +1144,18 @@ def test_a_key_in_a_message_is_taken_out(key: str, ways: list[Callable[[str], st
     assert not any(key.lower() in one for one in readings(Secrets([key]).clean(f"bad key {echoed}!").encode()))
 
 
+def test_of_two_keys_of_which_one_begins_the_other_nothing_is_left() -> None:
+    secrets = Secrets([KEY[:11], KEY])
+    packed = base64.b64encode(KEY.encode()).decode()
+    assert secrets.clean(f"one {KEY} two {KEY[:11]}!") == f"one {REDACTED} two {REDACTED}!"
+    assert secrets.clean(f"one {packed}!") == f"one {REDACTED}!"
+
+
+@pytest.mark.parametrize("first", ["%30", "\\u0030", "&#48;", "=30"])
+def test_a_text_that_begins_with_an_escape_of_a_key_is_searched_too(first: str) -> None:
+    assert Secrets([KEY]).clean(f"{first}{KEY[1:]} is no key") == f"{REDACTED} is no key"
+
+
 def members(*bodies: bytes) -> bytes:
     return b"".join(gzip.compress(body, mtime=0) for body in bodies)
 
@@ -1212,12 +1166,13 @@ def members(*bodies: bytes) -> bytes:
         members(b"bad key " + KEY.encode()),
         members(b"x" * 3_000_000 + KEY.encode() + b"y" * 3_000_000),
         members(b"first", b"second " + KEY.encode()),
+        members(b"".join(hashlib.sha256(bytes([n % 256, n // 256])).digest() for n in range(625)) * 2 + KEY.encode()),
         members(f"bad key {KEY}".encode("utf-16")),
         members(b"x")[:-4] + KEY.encode(),
         members(b"x") + KEY.encode(),
         gzip.compress(b"stored " + KEY.encode(), 0),
     ],
-    ids=["short", "long", "second member", "utf-16", "damaged", "behind the end", "stored"],
+    ids=["short", "long", "second member", "far repeats", "utf-16", "damaged", "behind the end", "stored"],
 )
 @pytest.mark.parametrize("headers", [{}, {"ETag": '"1"', "Accept-Ranges": "bytes", "Content-Type": "application/json"}])
 def test_a_key_in_an_unlabelled_gzip_is_taken_out(

@@ -2,25 +2,29 @@
 
 from __future__ import annotations
 
+import gzip
+import hashlib
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import replace
 from datetime import date
 from pathlib import Path
-from typing import cast
+from types import SimpleNamespace
+from typing import Any, cast
 
 import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 
 from orchestration.admission.ingest import ingest
-from orchestration.contracts.raw_table import Parsed
+from orchestration.contracts.raw_table import POINTER, Parsed
 from orchestration.contracts.source import Source
 from orchestration.core.errors import FeedError, RawError
 from orchestration.core.settings import Settings
+from orchestration.ingestion import raw_tables
 from orchestration.ingestion.live_feed import LiveFeed
 from orchestration.ingestion.payload_store import PayloadStore
-from orchestration.ingestion.raw_tables import QUARANTINE, RawFile, raw_schema, with_lineage
+from orchestration.ingestion.raw_tables import QUARANTINE, RawFile, RawStore, raw_schema, with_lineage
 from orchestration.ingestion.selection import read_selection, select
 from tests.publisher_server import Asked, PublisherServer, Reply, publisher_server
 from tests.unit import synthetic_source as synthetic
@@ -95,6 +99,84 @@ def test_a_row_that_cannot_be_read_is_quarantined_and_named(settings: Settings) 
     (quarantine,) = (settings.raw / "synthetic" / QUARANTINE).glob("*.parquet")
     assert pq.read_table(quarantine).column("pointer").to_pylist() == ["line 3"]
     assert len(list((settings.landing / "synthetic" / "payloads").rglob("*"))) > 0
+
+
+@pytest.mark.parametrize(
+    ("change", "said"),
+    [
+        (lambda body: body[:-20], "Compressed file ended before the end-of-stream marker was reached"),
+        (lambda body: body[:40] + bytes(20) + body[60:], "Error -3 while decompressing data"),
+        (lambda body: b"2026-07-01", "Not a gzipped file"),
+    ],
+)
+def test_a_packed_payload_that_is_damaged_is_refused_by_name(
+    settings: Settings, change: Callable[[bytes], bytes], said: str
+) -> None:
+    content = synthetic.body(*(f"{year},{year * year % 97}" for year in range(1, 900)))
+    path = synthetic.write_edition(settings.bundle, "2026-07-01", content)
+    path.unlink()
+    path.with_name(path.name + ".gz").write_bytes(change(gzip.compress(content, mtime=0)))
+    with pytest.raises(FeedError, match=f"a payload of the bundle cannot be read: {said}") as refusal:
+        ingest(SOURCE, settings)
+    assert refusal.value.payload == "synthetic/2026-07-01/figures.csv"
+
+
+@pytest.mark.parametrize("value", [*range(9)])
+def test_a_payload_of_other_bytes_is_refused_with_both_of_its_hashes(settings: Settings, value: int) -> None:
+    """Whichever of the two hashes is the greater."""
+    path = synthetic.write_edition(settings.bundle, "2026-07-01", synthetic.body("2024,1"))
+    other = synthetic.body(f"2024,1{value}")
+    path.write_bytes(other)
+    found, stated = (hashlib.sha256(one).hexdigest()[:12] for one in (other, synthetic.body("2024,1")))
+    with pytest.raises(FeedError) as refusal:
+        ingest(SOURCE, settings)
+    assert refusal.value.failure == (
+        f"the payload is not the one on its origin card: 18 bytes sha256:{found}, the card states 17 bytes sha256:{stated}"
+    )
+
+
+def test_the_first_of_several_rows_that_cannot_be_read_is_named(settings: Settings) -> None:
+    content = synthetic.body("2024,1", "2025,nan", "2026,inf")
+    synthetic.write_edition(settings.bundle, "2026-07-01", content)
+    with pytest.raises(RawError) as refusal:
+        ingest(SOURCE, settings)
+    assert refusal.value.failure.startswith("2 rows cannot be read; the first: value is not double: nan")
+    assert refusal.value.row == "line 3"
+    name = f"synthetic/{QUARANTINE}/figures_{hashlib.sha256(content).hexdigest()[:16]}.parquet"
+    assert f"in the quarantine, {name} of the raw folder" in str(refusal.value.remedy)
+    assert (settings.raw / name).is_file()
+
+
+def test_a_long_read_says_every_ten_seconds_how_far_it_is(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    schema = synthetic.TABLES["figures"].append(POINTER)
+    batch = pa.RecordBatch.from_pylist([{"year": 2024, "value": 1.0, "payload_pointer": "line 2"}], schema=schema)
+    parsed = Parsed("figures", date(2026, 7, 1), [batch] * 5)
+    source: Any = SimpleNamespace(CARD=synthetic.CARD, TABLES=synthetic.TABLES, parse=lambda payload: [parsed])
+    moments = iter([0.0, 4.0, 10.0, 11.0, 11.0, 15.0, 21.5, 21.5])
+    monkeypatch.setattr(raw_tables, "time", SimpleNamespace(monotonic=lambda: next(moments)))
+    monkeypatch.setattr(raw_tables, "reader_version", lambda _: "synthetic")
+    (raw,) = RawStore(tmp_path).read_payload(source, make_payload(tmp_path, synthetic.origin(b"x"), b"x"))
+    assert raw.rows == 5
+    said = [line for line in capsys.readouterr().err.splitlines() if "so far" in line]
+    assert [line.split("read     ")[1] for line in said] == [
+        "synthetic: 3 rows of figures so far",
+        "synthetic: 5 rows of figures so far",
+    ]
+
+
+@pytest.mark.parametrize("row", [0, 1])
+def test_a_text_that_steers_a_terminal_is_refused_at_its_row(row: int, tmp_path: Path) -> None:
+    texts = ["plain", "plain"]
+    texts[row] = "a" * 198 + "\x1b[2J" + "b" * 100
+    schema = raw_schema(pa.schema([("text", pa.string())]))
+    batch = pa.record_batch({"text": texts, "payload_pointer": ["line 2", "line 3"]})
+    payload = make_payload(tmp_path, synthetic.origin(b"x"), b"x")
+    with pytest.raises(RawError) as refusal:
+        list(with_lineage(Parsed("t", date(2026, 7, 1), [batch]), payload, schema))
+    assert refusal.value.row == f"line {row + 2}"
+    assert refusal.value.failure.startswith(f"text is {'a' * 198 + chr(27) + '['!r}; it must hold no control character")
 
 
 def test_an_unknown_resource_in_an_edition_is_refused(settings: Settings) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import replace
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
@@ -30,6 +30,7 @@ from orchestration.ingestion.download import (
 )
 from orchestration.ingestion.feeds import Recorder
 from orchestration.ingestion.fetching import _arrivals, _not_withdrawn
+from orchestration.ingestion.held_vintages import HeldVintage, held_from
 from orchestration.ingestion.pacing import HOUR, LONGEST_PAUSE, _ban
 from tests.unit import synthetic_source as synthetic
 from tests.unit.ingestion.test_live_ingest import source
@@ -66,13 +67,26 @@ def test_the_rest_of_the_same_file_is_appended(etag: str | None) -> None:
     ("answer", "mark"),
     [
         (partial(etag='"2"'), MARK),
+        (partial(etag='"0"'), MARK),
         (partial("bytes 41-99/100"), MARK),
+        (partial("bytes 39-99/100"), MARK),
         (partial("bytes 40-99/101"), MARK),
+        (partial("bytes 40-99/99"), MARK),
         (partial("bytes 40-99/*"), MARK),
         (partial(None), MARK),
         (partial(), None),
     ],
-    ids=["another ETag", "another place", "another length", "no length", "no range", "nothing held"],
+    ids=[
+        "a later ETag",
+        "an earlier one",
+        "behind",
+        "before",
+        "longer",
+        "shorter",
+        "no length",
+        "no range",
+        "nothing held",
+    ],
 )
 def test_the_rest_of_another_file_begins_again(answer: httpx.Response, mark: Mark | None) -> None:
     part: Any = HeldPart(mark)
@@ -146,6 +160,7 @@ def test_a_length_counts_only_for_the_body_itself() -> None:
 
 def test_only_a_strong_etag_promises_the_same_bytes() -> None:
     assert [strong(one) for one in ('"1"', 'W/"1"', "", None)] == ['"1"', None, None, None]
+    assert [Mark(one, "d", 9, "x", None).validator for one in ('"1"', 'W/"1"', None)] == ['"1"', "d", "d"]
 
 
 # What is remembered of a fetch
@@ -225,6 +240,15 @@ def test_the_first_withdrawn_payload_of_an_answer_is_named(capsys: pytest.Captur
     good, bad = arrival("a"), arrival("a", "b", "c")
     assert list(_not_withdrawn(source(), landing, [bad, good])) == [good]
     assert "still answers with sha256:bbbbbbbbbbbb, withdrawn on 2026-01-02: in thousands" in capsys.readouterr().err
+
+
+def test_a_held_vintage_names_its_payloads_and_its_worst_reasons() -> None:
+    reasons = tuple({"sentence": f"reason {number}"} for number in range(1, 6))
+    held = HeldVintage(date(2026, 7, 1), "held", (("figures", "0123456789abcdef"), ("more", "f" * 64)), reasons, True)
+    assert held.payloads == "figures sha256:0123456789ab, more sha256:ffffffffffff"
+    assert held.sentences(3) == ["reason 1", "reason 2", "reason 3", "and 2 more reasons"]
+    assert held.sentences(5) == held.sentences(6) == [f"reason {number}" for number in range(1, 6)]
+    assert held_from(held.as_json()) == held
 
 
 # Pace

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from dataclasses import replace
 from datetime import UTC, datetime
 from functools import partial
 from pathlib import Path
@@ -10,7 +11,9 @@ from pathlib import Path
 import pytest
 
 from orchestration.contracts.payload import Answer
-from orchestration.ingestion.payload_store import PayloadStore
+from orchestration.core.errors import FeedError
+from orchestration.core.files import FileBytes
+from orchestration.ingestion.payload_store import PayloadStore, request_key
 from tests.unit import synthetic_source as synthetic
 
 
@@ -48,6 +51,68 @@ def test_a_damaged_payload_is_replaced_by_the_bytes_that_arrive(tmp_path: Path) 
     path = landing.store(synthetic.answer(b"2026-07-01\n2024,1")).path
     path.write_bytes(b"2026-07-01\n2024,9")
     assert landing.store(synthetic.answer(b"2026-07-01\n2024,1")).path.read_bytes() == b"2026-07-01\n2024,1"
+
+
+def test_an_answer_that_is_not_what_its_card_states_is_stored_as_what_it_is(tmp_path: Path) -> None:
+    landing = PayloadStore(tmp_path)
+    stored = landing.store(synthetic.answer(b"2026-07-01\n2024,1"))
+    other = replace(synthetic.answer(b"2026-07-01\n2024,9"), origin=stored.origin)
+    assert landing.store(other).read() == b"2026-07-01\n2024,9"
+    assert stored.read() == b"2026-07-01\n2024,1"
+
+
+def test_a_store_keeps_the_names_by_which_earlier_ones_are_read(tmp_path: Path) -> None:
+    """Stores live longer than versions of the program: a payload, a fetch, an answer and a request have these names."""
+    landing, moment = PayloadStore(tmp_path), datetime(2026, 7, 1, 12, 30, tzinfo=UTC)
+    page = tmp_path / "page"
+    page.write_bytes(b"a")
+    answer = synthetic.answer(b"a", fetched_at=moment)
+    answer = replace(answer, opener=FileBytes(page))
+    payload = landing.store(answer)
+    landing.remember(answer, payload)
+    landing.record("live", [payload])
+    sha256 = "ca978112ca1bbdcafac231b39a23dc4da786eff8147c4e72b9807785afee48bb"
+    request = "b0a2c04fc7e5e2b3d19a73847104f444"
+    assert {str(path.relative_to(tmp_path / "synthetic")) for path in (tmp_path / "synthetic").rglob("*.*")} == {
+        f"answers/{request}.json",
+        "fetches/figures/20260701T123000.000000Z_live_da3811154d59c426.json",
+    }
+    assert payload.path == tmp_path / "synthetic" / "payloads" / "ca" / sha256
+    assert request_key("figures", synthetic.URL, {"of": "figures"}) == request
+
+
+def test_a_payload_is_whole_or_none(tmp_path: Path) -> None:
+    landing = PayloadStore(tmp_path)
+    stored = landing.store(synthetic.answer(b"a"))
+    assert landing.payload(stored.origin) == stored
+    stored.path.write_bytes(b"b")
+    assert landing.payload(stored.origin) is None
+
+
+def test_a_beginning_that_several_payloads_share_needs_more_digits(tmp_path: Path) -> None:
+    landing = PayloadStore(tmp_path)
+    for sha256 in ("0123456789" + "a" * 54, "0123456789" + "b" * 54):
+        path = tmp_path / "synthetic" / "payloads" / "01" / sha256
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_bytes(b"x")
+    with pytest.raises(FeedError, match="2 stored payloads begin with 0123456789; exactly one must") as refusal:
+        landing.withdraw("0123456789", "wrong")
+    assert refusal.value.remedy == "give more digits"
+    with pytest.raises(FeedError, match="0 stored payloads begin with 0123456788") as refusal:
+        landing.withdraw("0123456788", "wrong")
+    assert refusal.value.remedy == "look up the hash in origins.json of a release"
+    assert landing.withdraw("0123456789A", "wrong").sha256 == "0123456789" + "a" * 54
+
+
+def test_what_the_bundle_holds_is_withdrawn_there_and_its_neighbours_here(tmp_path: Path) -> None:
+    landing = PayloadStore(tmp_path)
+    held, other = (landing.store(synthetic.answer(body)) for body in (b"a", b"b"))
+    landing.record("bundle", [held])
+    landing.record("live", [other])
+    with pytest.raises(FeedError, match="it is withdrawn in git") as refusal:
+        landing.withdraw(held.origin.sha256[:12], "wrong")
+    assert refusal.value.payload == f"synthetic sha256:{held.origin.sha256[:12]}"
+    assert landing.withdraw(other.origin.sha256[:12], "wrong").source == "synthetic"
 
 
 def test_an_unchanged_fetch_is_not_recorded_again(tmp_path: Path) -> None:
