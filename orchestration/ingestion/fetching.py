@@ -41,8 +41,8 @@ class Fetched:
     """
 
     fetches: tuple[ReadFetch, ...]
-    new_payloads: int = 0
-    unchanged: int = 0
+    new_payloads: int
+    unchanged: int
 
 
 OpenLive = Callable[[Settings, PayloadStore], LiveFeed]

@@ -21,7 +21,7 @@ def origin_from(content: Mapping[str, Any], where: str) -> Origin:
     """An origin card from its JSON object.
 
     Raises:
-        FeedError: a field is missing, unknown or of the wrong kind.
+        FeedError: a field is missing or of the wrong kind.
     """
     try:
         return _ADAPTER.validate_python(dict(content))

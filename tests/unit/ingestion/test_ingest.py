@@ -76,6 +76,8 @@ def test_a_second_ingest_brings_nothing_new(settings: Settings) -> None:
     assert ingest(SOURCE, settings).new_payloads == 1
     before = {item.path: item.path.stat().st_mtime_ns for item in read_selection(settings, "synthetic").files}
     assert ingest(SOURCE, settings).new_payloads == 0
+    written = read_selection(settings, "synthetic")
+    assert (written.new_payloads, written.unchanged) == (0, 0), "of a run, and not of what a build sees"
     figures = [item.path for item in read_selection(settings, "synthetic").files if item.table == "figures"]
     assert all(path.stat().st_mtime_ns == before[path] for path in figures)
 

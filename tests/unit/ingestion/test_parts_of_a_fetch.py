@@ -31,6 +31,7 @@ from orchestration.ingestion.download import (
 from orchestration.ingestion.feeds import Recorder
 from orchestration.ingestion.fetching import _arrivals, _not_withdrawn
 from orchestration.ingestion.held_vintages import HeldVintage, held_from
+from orchestration.ingestion.origin_cards import origin_from, origin_json
 from orchestration.ingestion.pacing import HOUR, LONGEST_PAUSE, _ban
 from tests.unit import synthetic_source as synthetic
 from tests.unit.ingestion.test_live_ingest import source
@@ -240,6 +241,22 @@ def test_the_first_withdrawn_payload_of_an_answer_is_named(capsys: pytest.Captur
     good, bad = arrival("a"), arrival("a", "b", "c")
     assert list(_not_withdrawn(source(), landing, [bad, good])) == [good]
     assert "still answers with sha256:bbbbbbbbbbbb, withdrawn on 2026-01-02: in thousands" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize(
+    ("changes", "said"),
+    [
+        ({"size": "many", "sha256": 1}, "sha256: Input should be a valid string"),
+        ({"fetched_at": "yesterday"}, "fetched_at: Input should be a valid datetime"),
+        ({"url": None}, "url: Input should be a valid string"),
+    ],
+)
+def test_an_origin_card_that_is_wrong_is_refused_with_its_first_fault(changes: dict[str, Any], said: str) -> None:
+    card = origin_json(synthetic.origin(b"x"))
+    assert origin_from(card, "card") == synthetic.origin(b"x")
+    with pytest.raises(FeedError, match=f"^an origin card is incomplete or wrong: {said}") as refusal:
+        origin_from({**card, **changes}, "figures.csv.origin.json")
+    assert refusal.value.payload == "figures.csv.origin.json"
 
 
 def test_a_held_vintage_names_its_payloads_and_its_worst_reasons() -> None:

@@ -98,6 +98,20 @@ def test_a_page_without_files_or_with_renamed_ones_is_refused(links: tuple[str, 
         stored(sec, RESOURCE, server, tmp_path)
 
 
+def test_one_renamed_file_stops_all_and_the_first_five_are_named(tmp_path: Path) -> None:
+    renamed = [f"{HOST}{SEC_FOLDER}/notes-2025-0{month}.zip" for month in range(1, 7)]
+    page = sec_page(f"{SEC_FOLDER}/2024_11_notes.zip", *renamed)
+    with answering({SEC_PAGE: page}) as server, pytest.raises(FeedError) as refusal:
+        stored(sec, RESOURCE, server, tmp_path)
+    assert refusal.value.failure.startswith(f"links of the publisher's page are {renamed[:5]}; they must be zip files")
+    old = sec_page(f"{SEC_FOLDER}/2012q1_notes.zip")
+    with (
+        answering({SEC_PAGE: old}) as server,
+        pytest.raises(FeedError, match=r"page are \['https://.*/2012q1_notes\.zip'\]"),
+    ):
+        stored(sec, RESOURCE, server, tmp_path)
+
+
 def test_revenue_by_area_and_in_all_is_kept_and_nothing_else(tmp_path: Path) -> None:
     numbers = [
         {"value": "1.0"},
