@@ -121,6 +121,28 @@ def test_both_resources_bear_the_publisher_s_own_date(tmp_path: Path) -> None:
         assert sum(batch.num_rows for batch in result.batches) == len(rows)
 
 
+@pytest.mark.parametrize(
+    ("updated", "day"),
+    [
+        ("21/07/24 11:00:00", date(2024, 7, 21)),
+        ("21/07/24", date(2024, 7, 21)),
+        ("01/01/14 00:00:00", date(2014, 1, 1)),
+        ("31/12/13 23:59:59", None),
+        ("01/01/13", None),
+    ],
+)
+def test_the_last_update_is_a_day_since_2014_with_or_without_its_time(
+    tmp_path: Path, updated: str, day: date | None
+) -> None:
+    body = text({**row, "LAST UPDATE": updated} for row in everything())
+    if day:
+        (result,) = results(tmp_path, lambda asked: Reply(body))
+        assert result.vintage == day
+    else:
+        with pytest.raises(PayloadError, match="it must be 2014-01-01 at the earliest"):
+            results(tmp_path, lambda asked: Reply(body))
+
+
 def test_euros_become_dollars_at_the_year_s_average_and_both_stay_visible(tmp_path: Path) -> None:
     rows = staged_rows(
         tmp_path,

@@ -165,6 +165,26 @@ def test_a_file_put_aside_spares_the_portal_and_needs_no_key(tmp_path: Path, mon
     assert (server.asked, result.vintage) == ([], date(2026, 1, 15))
 
 
+@pytest.mark.parametrize(
+    ("name", "content"),
+    [
+        ("patents.zip", archive()),
+        ("g_other_2026-01-15.tsv.zip", archive(name="g_other.tsv")),
+        ("g_patent_2026-01-15.tsv.zip", archive(name="g_inventor.tsv")),
+        ("g_patent_2026-01-15.tsv.zip", archive(PATENTS.replace(b'"patent_id"', b'"assignee_id"'))),
+        ("g_patent_2026-01-15.tsv.zip", archive(PATENTS.replace(b'"patent_id"', b'"uuid"'))),
+        ("g_patent_2026-01-15.tsv.zip", PATENTS),
+    ],
+)
+def test_a_file_put_aside_that_is_not_what_its_name_says_is_refused(name: str, content: bytes, tmp_path: Path) -> None:
+    drop = tmp_path / "drop" / "uspto"
+    drop.mkdir(parents=True)
+    (drop / name).write_bytes(content)
+    with portal() as server, pytest.raises(FeedError, match=f"'{name}' in the drop folder is no file of United States"):
+        fetched(server, tmp_path)
+    assert server.asked == []
+
+
 def test_without_a_key_nothing_is_asked(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.delenv("USPTO_API_KEY")
     with portal() as server, pytest.raises(FeedError, match="USPTO_API_KEY"):

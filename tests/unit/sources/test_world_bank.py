@@ -246,6 +246,11 @@ def test_an_envelope_that_does_not_fit_is_refused(envelope: dict[str, Any], rule
     assert rule in refused(tmp_path, body([row(), row(year="2023")], **envelope)).failure
 
 
+def test_a_third_page_holds_what_two_pages_leave(tmp_path: Path) -> None:
+    content = body([row(), row(year="2023")], page=3, pages=3, total=40002)
+    assert len(rows_of(parsed(tmp_path, content, page="3"))) == 2
+
+
 def test_the_last_page_is_as_long_as_the_total_leaves_it(tmp_path: Path) -> None:
     content = body([row(), row(year="2023")], page=2, pages=2, total=20003)
     assert "2 rows; page 2 of 20003 rows in all must hold 3" in refused(tmp_path, content, page="2").failure

@@ -69,6 +69,16 @@ def test_the_list_of_versions_comes_first_and_each_from_2018_on_is_asked_for(tmp
     assert [result.vintage for result in results] == [date(2018, 1, 31), date(2024, 2, 29)], "the last day of the month"
 
 
+def test_only_the_list_of_versions_names_versions(tmp_path: Path) -> None:
+    """The answer may list other concepts, such as months, beside them."""
+    listed = json.loads(versions_body("202407"))
+    listed["source"][0]["concept"].append({"id": "Time", "name": "Time", "variable": [{"id": "202401", "value": ""}]})
+    answers = {VERSIONS_URL: json.dumps(listed).encode(), ARCHIVE_URL: archived_body([archived_row("202407")])}
+    with answering(answers, JSON) as server:
+        payloads = stored(world_bank, RECEIPTS, server, tmp_path)
+    assert [payload.origin.stamp for payload in payloads] == ["202407"]
+
+
 def test_the_version_of_the_month_that_is_still_running_waits_for_its_end(tmp_path: Path) -> None:
     running = f"{datetime.now(UTC):%Y%m}"
 
@@ -154,6 +164,7 @@ def changed(**changes: Any) -> bytes:
             "series 'BM.GSR.ROYL.CD' answered, not BX.GSR.ROYL.CD",
         ),
         (archived_body([archived_row("202407", answered="202406")]), "version '202406' was not asked for, but 202407"),
+        (archived_body([archived_row("202407", answered="202408")]), "version '202408' was not asked for, but 202407"),
         (
             archived_body([archived_row("202407", title="royalties (constant 2015 US$)")]),
             "the title 'royalties (constant 2015 US$)' does not name the unit 'current",
