@@ -243,6 +243,13 @@ def test_of_several_members_the_three_that_changed_most_are_named() -> None:
     assert world[3].endswith("most changed: United States, Japan, CHN.")
 
 
+def test_who_is_not_in_a_region_has_no_part_in_its_fault() -> None:
+    """The United States are half as high again in the same year."""
+    europe, world = of_aggregates(apart(*aggregated(DEU=2.0, USA=1.5)))
+    assert europe[3].endswith("most changed: Germany.")
+    assert world[3].endswith("most changed: United States, Germany.")
+
+
 def test_an_old_vintage_before_or_none_holds_no_aggregate() -> None:
     now, right = aggregated(DEU=2.0)
     case = apart(now, right)
@@ -487,6 +494,9 @@ def test_listed_parts_grow_as_their_whole() -> None:
         "W00, receipts, 2024: the parts that are listed grew +5 % against the whole, 48.8 times the limit from other "
         "years; furthest from the others: Japan, receipts, "
     )
+    assert found.sentence.endswith(
+        (": Japan, receipts, FRA, receipts, or the whole.", ": Japan, receipts, Germany, receipts, or the whole.")
+    )
     assert listed(parts_of_the_world()) == []
 
 
@@ -594,6 +604,80 @@ def test_one_of_a_few_economies_grows_beyond_the_others() -> None:
     assert grown(economies(DEU=1.21)) == []
     (fall,) = grown(economies(DEU=0.82))
     assert "-18 % over the year before" in fall.sentence
+
+
+def grown_after(days: int, now: Matrix) -> list[Reason]:
+    case = laid_out(now, without_newest(now), PLAIN)
+    earlier = tuple(replace(one, vintage=NOW - timedelta(days=days)) for one in case.files_before)
+    return reasons(growth.findings(replace(case, files_before=earlier)))
+
+
+def test_after_three_years_growth_may_be_wider() -> None:
+    """By the root of 1,095 days over 0.6 years, 2.24: 0.34 beside the others, 0.45 by the own past."""
+    assert grown_after(1095, economies(DEU=1.3)) == []
+    assert [one.series for one in grown_after(1095, economies(DEU=1.55))] == ["receipts/DEU"]
+
+
+def test_few_economies_are_judged_beside_a_measure_of_many() -> None:
+    many: Matrix = {("payments", area): values for (_, area), values in by_area(list(AREAS)).items()}
+    assert [one.series for one in grown(many | economies(DEU=1.3))] == ["receipts/DEU"]
+    assert grown(many | economies()) == []
+
+
+def by_area(areas: list[str]) -> Matrix:
+    """Figures of twelve years that grow by 5 % in each of some economies."""
+    return {
+        ("receipts", area): [1e9 * 1.05**year * (1 + place / 7) for year in range(12)]
+        for place, area in enumerate(areas)
+    }
+
+
+def test_what_always_grows_faster_than_the_others_may_do_so_again() -> None:
+    """Germany by a fifth beyond the others in every year but one."""
+    now = economies()
+    german, level = [], 1e9
+    for year in range(12):
+        german.append(level)
+        level *= 1.05 if year == 5 else 1.05 * 1.2
+    assert grown(now | {("receipts", "DEU"): german}) == []
+
+
+@pytest.mark.parametrize(
+    ("years", "factor", "count"), [(4, 1.72, 0), (4, 1.74, 1), (3, 2.84, 0), (3, 2.87, 1), (1, 2.70, 0), (1, 2.74, 1)]
+)
+def test_growth_is_judged_by_the_own_past_and_twice_as_widely_by_a_short_one(
+    years: int, factor: float, count: int
+) -> None:
+    """Half an order of e from growth of 5 %, from two steps a whole one; from none the distance from no growth at all."""
+    past = [1e9 * 1.05**year for year in range(years)]
+    assert len(grown({("receipts", "USA"): [*past, past[-1] * factor]})) == count
+
+
+@pytest.mark.parametrize(("step", "count"), [(0.22, 0), (0.26, 1)])
+def test_a_calm_series_is_judged_by_what_others_of_its_measure_usually_do(step: float, count: int) -> None:
+    """The others go up and down by 0.06, so that they lie up to 0.12 from their median: twice that is 0.24."""
+    waves: Matrix = {
+        ("receipts", area): [1e9 * float(np.exp(0.03 * (-1) ** year)) for year in range(13)]
+        for area in ("USA", "JPN", "GBR", "CHN")
+    }
+    found = grown(waves | {("receipts", "DEU"): [*[1e9] * 12, 1e9 * float(np.exp(step))]})
+    assert [one.series for one in found] == ["receipts/DEU"] * count
+    for one in found:
+        assert "; 1.1 times the limit" in one.sentence
+
+
+@pytest.mark.parametrize(
+    ("size", "factor", "holds"), [(0.1, 1.8, False), (0.1, 20.0, True), (5.0, 1.8, False), (6.0, 1.8, True)]
+)
+def test_a_small_figure_of_a_major_economy_holds_where_it_is_grossly_wrong(
+    size: float, factor: float, holds: bool
+) -> None:
+    """Of a total of a thousand 0.4 % counts, or three and a half limits."""
+    past: Matrix = {("receipts", "USA"): [1000.0] * 6, ("receipts", "BRA"): [size] * 6}
+    (found,) = grown(
+        {key: [*values, (values[-1] or 0) * (factor if key[1] == "BRA" else 1.0)] for key, values in past.items()}
+    )
+    assert (found.series, found.holds) == ("receipts/BRA", holds)
 
 
 def test_a_year_in_which_all_grow_is_no_fault_of_one() -> None:

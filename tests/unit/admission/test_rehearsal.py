@@ -157,9 +157,99 @@ def test_figures_of_every_age_are_drawn(case: Case) -> None:
 def test_major_series_have_a_history_and_are_no_aggregates(case: Case) -> None:
     areas = [case.series["area"].iloc[row] for row in major(case)]
     assert sorted(areas) == sorted(2 * ["USA", "JPN", "DEU", "GBR", "CHN", "FRA", "KOR", "CAN", "BRA", "ZAF"])
+    assert major(few([*GROWING[:3], None, 5.0], [*GROWING[:3], None, None])).tolist() == [0]
     two = few([*GROWING[:2], None, None, 5.0], [*GROWING[:2], None, None, None])
     with pytest.raises(NotApplicable, match="history"):
         major(two)
+
+
+def spans(case: Case, name: str, draws: int = 60) -> list[Injection]:
+    return [drawn(case, name, number) for number in range(draws)]
+
+
+@pytest.mark.parametrize(
+    ("name", "least", "most"),
+    [
+        ("wrong_figure", 0.02, 1.1),
+        ("wrong_headline", 0.02, 1.1),
+        ("half_a_year", np.log(1 / 0.55), np.log(1 / 0.45)),
+        ("lost_digit", np.log(10), np.log(10)),
+    ],
+)
+def test_the_sizes_of_faults_are_those_of_their_words(case: Case, name: str, least: float, most: float) -> None:
+    """Drawn over the whole range: some lie in its first and some in its last fifth."""
+    sizes = [one.size for one in spans(case, name)]
+    assert least - 1e-9 <= min(sizes) <= least + (most - least) / 5 + 1e-9
+    assert most - (most - least) / 5 - 1e-9 <= max(sizes) <= most + 1e-9
+
+
+@pytest.mark.parametrize(
+    ("name", "factors"),
+    [
+        ("other_currency", (0.79, 0.92, 1.36, 7.1, 83.0, 149.0, 1350.0)),
+        ("other_currency_of_all", (0.79, 0.92, 1.36, 7.1)),
+        ("scaled_block", (10.0, 100.0, 1000.0)),
+    ],
+)
+def test_factors_are_those_of_currencies_and_units(case: Case, name: str, factors: tuple[float, ...]) -> None:
+    found = {round(float(np.exp(one.size)), 4) for one in spans(case, name)}
+    assert found == {round(max(one, 1 / one), 4) for one in factors}
+
+
+def test_a_block_has_three_to_twelve_years_up_to_the_newest_of_up_to_six_series(case: Case) -> None:
+    found = spans(case, "scaled_block", 200)
+    years = [(~np.isclose(one.case.now, case.now)).any(axis=0) for one in found]
+    assert {int(one.sum()) for one in years} == set(range(3, 13))
+    assert all(one[-1] for one in years)
+    assert {len(one.rows) for one in found} == set(range(1, 7))
+    assert {bool((one.case.now > case.now).any()) for one in found} == {True, False}
+    majors = set(major(case).tolist())
+    assert all(majors & set(one.rows) for one in found)
+
+
+def test_what_is_lost_cut_stamped_or_shifted_is_drawn_from_its_whole_range(case: Case) -> None:
+    lost = [len({case.series["area"].iloc[row] for row in one.rows}) for one in spans(case, "lost_countries", 100)]
+    assert (min(lost), max(lost)) == (1, 10)
+    left = [sum(file.rows for file in one.case.files) / 520 for one in spans(case, "cut_short", 100)]
+    assert 0.09 < min(left) < 0.2
+    assert 0.8 < max(left) < 0.9
+    days = [(one.case.vintage - case.context.fetched).days for one in spans(case, "future_stamp", 100)]
+    assert 1 <= min(days) < 60
+    assert 340 < max(days) < 400
+    shifted = [int(one.case.years[-1]) for one in spans(case, "shifted_years", 30)]
+    assert set(shifted) == {2024, 2025}
+
+
+def test_shifted_years_leave_the_first_or_the_last_year_empty(case: Case) -> None:
+    for one in spans(case, "shifted_years", 10):
+        (row,) = one.rows
+        now, right = one.case.now[row], case.now[row]
+        if len(one.case.years) == len(case.years):
+            assert now[:-1].tolist() == right[1:].tolist()
+            assert (np.isnan(now[-1]), bool(one.case.stated_now[row, -1])) == (True, False)
+        else:
+            assert now[1:].tolist() == right.tolist()
+            assert (np.isnan(now[0]), bool(one.case.stated_now[row, 0])) == (True, False)
+
+
+def test_codes_are_exchanged_where_there_are_four(case: Case) -> None:
+    key = ("figures", ("code", "name"))
+    pairs = [(code, f"the economy {code}") for code in ("USA", "JPN", "DEU", "GBR")]
+    found = drawn(replace(case, stated_twice={key: (pairs, pairs)}), "wrong_code_right_name", 0)
+    now, before = found.case.stated_twice[key]
+    assert list(before) == pairs
+    assert [pair[1] for pair in now] == [pair[1] for pair in pairs]
+    assert sorted(pair[0] for pair in now) == ["DEU", "GBR", "JPN", "USA"]
+    assert sum(one != other for one, other in zip(now, pairs, strict=True)) == 2
+    with pytest.raises(NotApplicable):
+        drawn(replace(case, stated_twice={key: (pairs[:3], pairs[:3])}), "wrong_code_right_name", 0)
+
+
+def test_a_stale_vintage_repeats_the_one_before_after_a_release_was_due(case: Case) -> None:
+    found = drawn(case, "stale_vintage", 0)
+    assert np.array_equal(found.case.now, case.before, equal_nan=True)
+    assert found.case.vintage == found.case.context.fetched == BEFORE + timedelta(days=500)
+    assert (found.of_total, found.case.stated_now.tolist()) == (100.0, case.stated_before.tolist())
 
 
 def test_a_whole_moves_with_a_wrong_part_in_half_of_the_draws() -> None:

@@ -78,7 +78,13 @@ def test_a_value_keeps_the_release_that_first_held_it(project: Project, monkeypa
         build = project.build(run, value)
         project.guard(build)
         releases.append(project.publish(build, run * 20, "the publisher revised it")[0])
-    assert len({release.id for release in releases}) == 3
+    assert [release.id for release in releases] == [
+        "20260701T000000Z-oneoneon",
+        "20260801T000000Z-twotwotw",
+        "20260901T000000Z-threethr",
+    ]
+    assert [release.previous for release in releases] == [None, releases[0].id, releases[1].id]
+    assert releases[2].content["limits"].keys() == {"synthetic_metric", "dim_area", "fct_synthetic"}
     seen = []
     for release in releases:
         with duckdb.connect(str(release.database), read_only=True) as connection:
