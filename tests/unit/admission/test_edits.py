@@ -781,9 +781,11 @@ def test_figures_follow_another_s_history_where_they_lie_much_nearer_to_it(
         assert one.sentence.endswith(" had before, not their own history; codes may be exchanged.")
 
 
-def exchanged(usa: float, japan: float, *, past: float = 1.3, noise: float = 0.0, **beside: float) -> list[Reason]:
+def exchanged(
+    usa: float, japan: float, *, past: float = 1.3, noise: float = 0.0, last: float = 1.0, **beside: float
+) -> list[Reason]:
     """What is found in the newest year of the United States at 100 and Japan at ``past`` times that, every year before alike."""
-    wave = [1 + noise * (-1) ** year for year in range(8)]
+    wave = [*(1 + noise * (-1) ** year for year in range(7)), last]
     now: Matrix = {
         ("receipts", "USA"): [*[100.0] * 8, usa],
         ("receipts", "JPN"): [*(100 * past * one for one in wave), japan],
@@ -817,6 +819,11 @@ def test_an_exchange_is_unusual_on_both_sides_and_explained_for_the_most_part(
 
 def test_what_goes_up_and_down_every_year_is_not_exchanged() -> None:
     assert exchanged(130.0, 100.0, noise=0.2) == []
+
+
+def test_a_zero_before_an_exchange_is_passed_over() -> None:
+    """The step of Japan is then one over two years, from the figure before the zero."""
+    assert len(exchanged(130.0, 100.0, last=0.0)) == 1
 
 
 def test_an_exchange_that_moves_a_thousandth_of_the_total_or_less_is_a_remark() -> None:
