@@ -37,12 +37,14 @@ _PROJECT_SUFFIXES = {".sql", ".yml", ".py", ".csv", ".md"}
 def dbt_environment(settings: Settings, raw: Path, database: Path, target: Path) -> dict[str, str]:
     """The environment variables under which dbt builds ``database`` from ``raw`` and writes its artifacts to ``target``.
 
-    dbt parses the whole project again when the path of the database changes.
+    dbt parses the whole project again when the path of the database changes. It is said from the folder of the project, in which dbt
+    runs, so that a project and its data may be moved or copied together.
     """
+    said = os.path.relpath(database, settings.dbt_project.resolve())
     return {
         ENGINE: settings.engine,
         RAW_DIR: str(raw),
-        "BILATERAL_BUILD_DB": str(database),
+        "BILATERAL_BUILD_DB": said,
         "DBT_PROFILES_DIR": str(settings.dbt_project),
         "DBT_PROJECT_DIR": str(settings.dbt_project),
         "DBT_TARGET_PATH": str(target),
