@@ -201,8 +201,9 @@ def _run(context: dg.AssetExecutionContext, dbt: DbtCliResource, settings: Setti
     manifest = read_json(parsed_manifest(settings))
     translator = Translator(manifest)
     unproved = manifest["unit_tests"].keys() - proved(settings)
-    arguments = [*BUILD, *(() if unproved else WITHOUT_UNIT_TESTS), *_selection(context, translator, manifest)]
     chosen = engine(settings.engine)
+    arguments = [*BUILD, *chosen.arguments(build), *(() if unproved else WITHOUT_UNIT_TESTS)]
+    arguments += _selection(context, translator, manifest)
     tables = Tables(
         settings, build, chosen, manifest, column_types(build) if build.database.exists() else {}, translator
     )

@@ -166,8 +166,7 @@ def prepare_build(settings: Settings, sources: Mapping[str, Source], run: str) -
     selections = [_kept_selection(settings, build, name) for name in sources]
     _require_known(selections, settings.as_of)
     for selection in selections:
-        for item in selection.files:
-            link_or_copy(item.path, build.raw / selection.source / item.table / item.path.name)
+        _link(build, selection)
     units = units_of_project(settings.dbt_project)
     tables = catalogue_tables(sources, selections, settings.claims, settings.corrections, units, settings.as_of)
     for name, table in tables.items():
@@ -175,6 +174,16 @@ def prepare_build(settings: Settings, sources: Mapping[str, Source], run: str) -
         with atomic_path(path) as part:
             pq.write_table(table, part)
     return build
+
+
+def _link(build: Build, selection: Selection) -> None:
+    """Link the raw files of a source into a build, each under a name that puts the largest of its table first.
+
+    DuckDB takes as many rows in every file as the first has. Behind a small one, a table of 100 million rows was taken for 25,680,
+    and held in memory as the smaller side of joins.
+    """
+    for place, item in enumerate(sorted(selection.files, key=lambda one: (-one.rows, one.path.name))):
+        link_or_copy(item.path, build.raw / selection.source / item.table / f"{place:05d}_{item.path.name}")
 
 
 def _kept_selection(settings: Settings, build: Build, source: str) -> Selection:

@@ -32,6 +32,9 @@ class Engine(Protocol):
     def environment(self, settings: Settings, build: Build) -> Mapping[str, str]:
         """Environment variables for the dbt that makes a build, beside those that every engine needs."""
 
+    def arguments(self, build: Build) -> Sequence[str]:
+        """Arguments for the dbt that makes a build, beside those that every engine needs."""
+
     def begin_with(self, build: Build, earlier: Build) -> None:
         """Put the tables of an earlier build into a new one, of which dbt then builds a part again.
 

@@ -17,6 +17,9 @@ if TYPE_CHECKING:  # see the package
 BATCH = 100_000
 """Rows of a batch that a Python model sees."""
 
+LARGE = 256 * 1024**2
+"""Bytes of raw files from which on one table is built at a time: what two large ones hold at once need not fit into DuckDB's memory."""
+
 
 def require() -> None:
     """DuckDB comes with the project."""
@@ -25,6 +28,12 @@ def require() -> None:
 def environment(settings: Settings, build: Build) -> Mapping[str, str]:
     """DuckDB needs no more than every engine."""
     return {}
+
+
+def arguments(build: Build) -> Sequence[str]:
+    """One table at a time where there is much to read."""
+    is_large = sum(path.stat().st_size for path in build.raw.rglob("*.parquet")) > LARGE
+    return ("--threads", "1") if is_large else ()
 
 
 def begin_with(build: Build, earlier: Build) -> None:

@@ -81,6 +81,11 @@ def environment(settings: Settings, build: Build) -> Mapping[str, str]:
     return {**own, STORE: settings.store, RAW_DIR: f"{shared}/raw", TABLES: f"{shared}/{FOLDER}"}
 
 
+def arguments(build: Build) -> Sequence[str]:
+    """Spark has as many tables at work as ``profiles.yml`` says: how much each holds is its own affair."""
+    return ()
+
+
 def begin_with(build: Build, earlier: Build) -> None:
     """Not offered: a session begins without any table.
 
