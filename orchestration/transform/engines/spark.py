@@ -82,7 +82,7 @@ def environment(settings: Settings, build: Build) -> Mapping[str, str]:
 
 
 def arguments(build: Build) -> Sequence[str]:
-    """Spark has as many tables at work as ``profiles.yml`` says: how much each holds is its own affair."""
+    """Spark has as many tables at work as ``profiles.yml`` says, and limits the memory of each by itself."""
     return ()
 
 
