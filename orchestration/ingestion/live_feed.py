@@ -216,6 +216,8 @@ class LiveFeed:
         except httpx.TransportError as error:
             final = isinstance(error, (httpx.LocalProtocolError, httpx.UnsupportedProtocol))
             return _Failure(_name(error), None if final else pause)
+        except httpx.InvalidURL:
+            return _Failure("a redirect without a usable address", None)
         except httpx.HTTPError as error:
             return _Failure(_name(error), None)
 

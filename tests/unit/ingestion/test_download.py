@@ -924,6 +924,7 @@ def test_a_request_without_a_key_follows_redirects_within_bounds(tmp_path: Path)
         (f"{URL}?UserID={KEY}", "address carries the key"),
         ("ftp://elsewhere.example/", r"a redirect without a usable address \(expected"),
         ("http:///file", r"a redirect without a usable address \(expected"),
+        ("/" + "x" * 65_530, r"a redirect without a usable address \(expected"),
         ("https://elsewhere.example:port/", r"after 3 attempt.*a connection that broke off"),
         (URL, "more than 5 redirects"),
     ],
