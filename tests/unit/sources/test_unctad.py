@@ -12,7 +12,7 @@ import pytest
 
 from orchestration.contracts.raw_table import Parsed
 from orchestration.contracts.source import Resource
-from orchestration.core.errors import PayloadError
+from orchestration.core.errors import FeedError, PayloadError
 from orchestration.sources import unctad
 from tests.unit.sources.fakes import FakeFeed, asked, editions_of, land, make_origin, make_payload
 
@@ -129,6 +129,13 @@ def test_a_first_answer_without_a_count_is_stored_alone_and_is_refused(content: 
     assert len(feed.requests) == 1
     with pytest.raises(PayloadError):
         list(unctad.parse(payload))
+
+
+def test_a_million_rows_are_believed() -> None:
+    feed = FakeFeed({asked(URL, **PARAMETERS): b'{"count": 1000000, "value": []}'})
+    with pytest.raises(FeedError, match="the fake feed has an answer"):
+        list(unctad.fetch(EXPORTS, feed))
+    assert [params["skip"] for _, params in feed.requests] == ["0", "1000"]
 
 
 def test_an_error_answer_is_quoted(tmp_path: Path) -> None:

@@ -13,7 +13,7 @@ import pytest
 
 from orchestration.contracts.raw_table import Parsed
 from orchestration.contracts.source import Resource
-from orchestration.core.errors import PayloadError
+from orchestration.core.errors import FeedError, PayloadError
 from orchestration.sources import world_bank
 from tests.unit.sources.fakes import FakeFeed, Request, asked, editions_of, land, make_origin, make_payload
 
@@ -152,6 +152,13 @@ def test_a_first_page_that_announces_nothing_is_stored_alone(content: bytes) -> 
     (only,) = list(world_bank.fetch(RECEIPTS, feed))
     assert only.read() == content
     assert len(feed.requests) == 1
+
+
+def test_a_hundred_pages_are_believed() -> None:
+    feed = FakeFeed({asked(URL, **PARAMETERS): b'[{"pages": 100}]'})
+    with pytest.raises(FeedError, match="the fake feed has an answer"):
+        list(world_bank.fetch(RECEIPTS, feed))
+    assert [params["page"] for _, params in feed.requests] == ["1", "2"]
 
 
 def test_a_null_and_an_empty_alpha_3_code_survive(tmp_path: Path) -> None:
