@@ -6,6 +6,7 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
+import pyarrow as pa
 import pytest
 
 from orchestration.contracts.raw_table import Parsed
@@ -29,6 +30,7 @@ from tests.unit.sources.bulk import (
     unctad_metadata,
     unctad_rows,
 )
+from tests.unit.sources.fakes import make_origin, make_payload
 from tests.unit.sources.staged import raw_table, staged
 
 BY_PARTNER, DELIVERABLE = resource_of(unctad, "services_by_partner"), resource_of(unctad, "digitally_deliverable")
@@ -183,6 +185,11 @@ def test_a_changed_code_or_value_is_refused_with_its_row(change: dict[str, str],
     refusal = refused(tmp_path, unctad_rows({}, change))
     assert rule in refusal.failure
     assert refusal.row == "row 2"
+
+
+def test_a_batch_without_rows_has_none_to_refuse(tmp_path: Path) -> None:
+    payload = make_payload(tmp_path, make_origin(unctad.CARD, BY_PARTNER.key), b"")
+    unctad._check_bulk(payload, pa.RecordBatch.from_pylist([], schema=unctad.TABLES[PARTNER_TABLE]), 0)
 
 
 def test_another_encoding_is_refused(tmp_path: Path) -> None:

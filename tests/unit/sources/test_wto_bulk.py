@@ -7,6 +7,7 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
+import pyarrow as pa
 import pytest
 
 from orchestration.contracts.raw_table import Parsed
@@ -26,6 +27,7 @@ from tests.unit.sources.bulk import (
     wto_file,
     wto_rows,
 )
+from tests.unit.sources.fakes import make_origin, make_payload
 from tests.unit.sources.staged import raw_table, staged
 
 ANNUAL, DELIVERED = resource_of(wto, "services_annual"), resource_of(wto, "digitally_delivered")
@@ -156,6 +158,12 @@ def test_columns_in_another_order_fewer_labels_and_an_added_one_are_read_by_name
         rows_of(annual(tmp_path, wto_file(wto_rows({}, header=names)))) for names in (list(WTO_ROW), header)
     )
     assert after == before
+
+
+def test_a_batch_without_rows_has_none_to_refuse(tmp_path: Path) -> None:
+    payload = make_payload(tmp_path, make_origin(wto.CARD, "services_annual"), b"")
+    batch = pa.RecordBatch.from_pylist([], schema=wto.TABLES["annual__bilateral_services"])
+    assert len(wto._by_partner(payload, batch)) == 0
 
 
 def test_a_file_without_rows_is_refused(tmp_path: Path) -> None:
