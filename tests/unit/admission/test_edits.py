@@ -31,6 +31,7 @@ from orchestration.admission.edits import (
 )
 from orchestration.admission.finding import Finding
 from orchestration.admission.judge import verdict_of
+from orchestration.admission.members import totals_of
 from orchestration.admission.verdict import Reason
 from orchestration.contracts.observation import Balance, Observations
 from tests.unit.admission.synthetic_vintage import (
@@ -241,6 +242,20 @@ def test_a_small_region_is_a_remark_whoever_moved() -> None:
 def test_of_several_members_the_three_that_changed_most_are_named() -> None:
     *_, world = of_aggregates(apart(*aggregated(USA=1.1, JPN=1.1, CHN=1.1, KOR=1.1)))
     assert world[3].endswith("most changed: United States, Japan, CHN.")
+
+
+@pytest.mark.parametrize(("area", "limit"), [("GBR", 0.02), ("USA", 0.004)])
+def test_a_region_has_the_wider_limit_where_one_of_its_own_members_arrived(area: str, limit: float) -> None:
+    """Half a percent of Europe is in nobody's figures; an economy has a figure of 2010 now, and had none."""
+    now, right = aggregated()
+    for one in (now, right):
+        one["receipts", "EUX"] = [
+            (value or 0) * (1.005 + 0.0001 * (place % 3)) for place, value in enumerate(one["receipts", "EUX"])
+        ]
+    right["receipts", area] = [None if place == 5 else value for place, value in enumerate(right["receipts", area])]
+    case = apart(now, right)
+    (europe,) = (one for one in totals_of(case) if case.label(one.row) == "receipts/EUX")
+    assert [float(europe.limit[place]) for place in (4, 5, 6)] == [0.004, limit, 0.004]
 
 
 def test_who_is_not_in_a_region_has_no_part_in_its_fault() -> None:

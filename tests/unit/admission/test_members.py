@@ -88,3 +88,22 @@ def test_of_seven_economies_no_world_is_made(case: Case) -> None:
             },
         )
         assert len(totals_of(few)) == found
+
+
+def test_an_economy_without_payments_takes_no_other_s_place(case: Case) -> None:
+    """The United States give receipts alone: the world of payments is that of the others, whose figures stay apart."""
+    chosen = np.array([case.label(row) != "payments/USA" for row in range(len(case.series))])
+    now, before = case.now.copy(), case.before.copy()
+    for matrix in (now, before):
+        matrix[row_of(case, "payments/W00")] -= matrix[row_of(case, "payments/USA")]
+    few = replace(
+        case,
+        series=case.series[chosen].reset_index(drop=True),
+        now=now[chosen],
+        before=before[chosen],
+        **{name: getattr(case, name)[chosen] for name in ("stated_now", "stated_before", "spread", "fresh")},
+    )
+    found = {few.label(one.row): one for one in totals_of(few)}
+    assert {name: len(one.members) for name, one in found.items()} == {"receipts/W00": 12, "payments/W00": 11}
+    assert found["payments/W00"].moved == pytest.approx([0.0] * 20, abs=1e-12)
+    assert explained(few).sum() == 2 * 20

@@ -158,6 +158,8 @@ def test_major_series_have_a_history_and_are_no_aggregates(case: Case) -> None:
     areas = [case.series["area"].iloc[row] for row in major(case)]
     assert sorted(areas) == sorted(2 * ["USA", "JPN", "DEU", "GBR", "CHN", "FRA", "KOR", "CAN", "BRA", "ZAF"])
     assert major(few([*GROWING[:3], None, 5.0], [*GROWING[:3], None, None])).tolist() == [0]
+    with pytest.raises(NotApplicable, match="history"):
+        major(few([*GROWING[:2], 0.0, 0.0, 5.0], [*GROWING[:2], 0.0, 0.0, None]))
     two = few([*GROWING[:2], None, None, 5.0], [*GROWING[:2], None, None, None])
     with pytest.raises(NotApplicable, match="history"):
         major(two)
