@@ -468,6 +468,13 @@ def test_fewer_than_three_years_in_common_are_no_comparison(compared: Publisher)
     assert beside(compared, {2024: 140.0}, {}, theirs | {2021: 0.0}) == []
 
 
+def test_three_years_in_common_before_are_a_comparison_by_themselves(compared: Publisher) -> None:
+    """What was apart in none of them is news in one, though three years with it would be wide apart."""
+    theirs = dict.fromkeys(set(YEARS) - {2019, 2020, 2021}, 0.0)
+    assert [one.year for one in beside(compared, {2020: 150.0}, {}, theirs)] == [2020]
+    assert beside(compared, {2020: 150.0}, {}, theirs | {2019: 0.0, 2021: 0.0}) == []
+
+
 def test_the_comparison_works_from_either_side(compared: Publisher, monkeypatch: pytest.MonkeyPatch) -> None:
     (pair,) = other_publishers.comparisons()
     turned = replace(pair, sides=pair.sides[::-1])
@@ -573,6 +580,11 @@ def test_a_step_over_missing_years_counts_by_the_root_of_their_number() -> None:
     now = {key: [*values[:8], None, values[9]] if key[1] == "W00" else values for key, values in now.items()}
     (found,) = listed(now)
     assert f"{log(1.05) / sqrt(2) / 0.001:.1f} times the limit" in found.sentence
+
+
+def test_a_whole_of_zero_is_no_year_to_grow_from() -> None:
+    now = parts_of_the_world()
+    assert listed(now | {("receipts", "W00"): [*now["receipts", "W00"][:8], 0.0, now["receipts", "W00"][9]]}) == []
 
 
 def test_of_declared_parts_two_are_enough() -> None:
@@ -1142,6 +1154,30 @@ def test_blocks_of_every_factor_are_found() -> None:
     turned = reasons(scaled_blocks.findings(replace(case, now=case.before, before=case.now)))
     assert [one.sentence for one in turned] == [found.sentence]
     assert not list(scaled_blocks.findings(replace(case, now=case.now / 1000, before=case.before / 1000)))
+
+
+@pytest.mark.parametrize(
+    ("islands", "factor", "holds"), [(2, 10.0, [False]), (3, 10.0, [True]), (4, 10.0, [True]), (4, 10.3, [])]
+)
+def test_a_block_of_islands_holds_where_it_has_three_of_them(islands: int, factor: float, holds: list[bool]) -> None:
+    """Beside an economy that is nearly all of the total; what is no whole multiple is no block."""
+    old: Matrix = {("receipts", "USA"): [1e9 + year for year in range(4)]}
+    old |= {
+        ("receipts", area): [20_001.0 + 37 * year + place for year in range(4)]
+        for place, area in enumerate(SMALL[:islands])
+    }
+    now = {key: values if key[1] == "USA" else [(one or 0) * factor for one in values] for key, values in old.items()}
+    found = reasons(scaled_blocks.findings(laid_out(now, old, PLAIN, kinds=KINDS)))
+    assert [one.holds for one in found] == holds
+    for one in found:
+        named = ", ".join(f"{area}, receipts" for area in SMALL[: min(islands, 3)]) + (
+            " and 1 more" if islands == 4 else ""
+        )
+        assert (
+            f"{4 * islands} figures of 2021 to 2024 are exactly 10 times as large or as small as before ({named})"
+            in one.sentence
+        )
+        assert one.series == "receipts/C00"
 
 
 def test_a_thousandfold_block_comes_after_one_that_is_too_short() -> None:
