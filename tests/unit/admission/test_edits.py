@@ -258,6 +258,20 @@ def test_a_region_has_the_wider_limit_where_one_of_its_own_members_arrived(area:
     assert [float(europe.limit[place]) for place in (4, 5, 6)] == [0.004, limit, 0.004]
 
 
+def test_the_newest_world_is_compared_with_what_it_was_more_than_its_members_the_year_before() -> None:
+    """The world is half a percent more than its members in every year, and two percent more in the newest."""
+    now, right = aggregated()
+    members = np.sum([right["receipts", area] for area in AREAS], axis=0)
+    for one in (now, right):
+        one["receipts", "W00"] = (1.005 * members).tolist()
+    now["receipts", "W00"][-1] = 1.02 * members[-1]
+    case = apart(now, right)
+    (world,) = (one for one in totals_of(case) if case.label(one.row) == "receipts/W00")
+    off = (0.02 * members[-1] - 0.005 * members[-2]) / max(1.02 * members[-1], 1.005 * members[-2])
+    assert world.moved[-1] == pytest.approx(off)
+    assert world.moved[:-1].tolist() == pytest.approx([0.0] * 19, abs=1e-9)
+
+
 def test_who_is_not_in_a_region_has_no_part_in_its_fault() -> None:
     """The United States are half as high again in the same year."""
     europe, world = of_aggregates(apart(*aggregated(DEU=2.0, USA=1.5)))
@@ -377,6 +391,11 @@ def test_figures_of_the_year_before_or_after(now: list[float | None], words: str
     assert [(one.score, one.holds, one.series) for one in found] == [(500.0, True, "receipts/USA")] * len(expected)
 
 
+def test_two_figures_are_not_shifted_though_three_alone_are_known() -> None:
+    case = laid_out({("receipts", "USA"): [777.0, *OLD[:2]]}, {("receipts", "USA"): OLD[:3]}, PLAIN)
+    assert not list(shifted_years.findings(case))
+
+
 def test_figures_that_repeat_from_year_to_year_are_not_shifted() -> None:
     """A constant equals the year before and itself; a zero says nothing."""
     for values in ([7.0] * 5, [0.0] * 5, [0.0, 5.0, 0.0, 5.0, 0.0]):
@@ -398,6 +417,15 @@ def compared(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Publisher:
 
 
 YEARS = range(2012, 2025)
+
+
+def test_comparisons_are_of_two_publishers_that_are_known() -> None:
+    sources = Path(other_publishers.__file__).parents[2] / "sources"
+    found = other_publishers.comparisons()
+    assert found
+    for one in found:
+        assert len({side.source for side in one.sides}) == 2
+        assert all((sources / f"{side.source}.py").exists() for side in one.sides)
 
 
 def beside(
@@ -978,6 +1006,21 @@ def test_zero_or_less_is_no_growth_of_a_series_that_was_always_positive(newest: 
         assert (one.before, one.score) == (past[-1], 1000.0)
 
 
+def test_two_positive_figures_do_not_make_a_zero_impossible() -> None:
+    assert grown({("receipts", "USA"): [1000.0, 1030.0, 0.0]}) == []
+    assert len(grown({("receipts", "USA"): [1000.0, 1030.0, 1060.0, 0.0]})) == 1
+
+
+def test_of_a_first_vintage_the_newest_year_alone_is_judged_and_four_times_as_widely() -> None:
+    past = long_series(1000.0, 9)
+    for newest, found in ((7.0, []), (8.5, [2024])):
+        case = laid_out({("receipts", "USA"): [*past, past[-1] * newest]}, {}, PLAIN)
+        first = replace(case, fresh=np.full(1, True), files_before=())
+        assert [one.year for one in reasons(growth.findings(first))] == found
+    old = laid_out({("receipts", "USA"): [*past[:4], past[4] * 20, *past[5:]]}, {}, PLAIN)
+    assert not list(growth.findings(replace(old, fresh=np.full(1, True), files_before=())))
+
+
 def test_a_measure_that_goes_below_zero_may_do_so_again() -> None:
     up_and_down: list[float | None] = [5.0, -3.0, 4.0, -6.0, 2.0, -4.0]
     assert grown({("balance", "USA"): up_and_down}) == []
@@ -1022,6 +1065,26 @@ def test_a_revision_is_judged_by_the_age_of_its_year(ages: tuple[int, ...], chan
         age = 2024 - (one.year or 0)
         doubt = abs(change) / (0.45, 0.4, 0.2)[age] if age < 3 else np.expm1(abs(change)) / np.expm1(0.13)
         assert f"; {doubt:.1f} times the limit for a year of this age." in one.sentence
+
+
+def test_measures_are_judged_by_their_own_revisions() -> None:
+    """Receipts go up and down by 0.12, which is below the limit and would make a limit of quartiles wide; payments do not."""
+    old = [1000.0 * 1.04**year for year in range(14)]
+    before: Matrix = {("payments", area): [size * one for one in old] for area, size in (("USA", 1.0), ("JPN", 0.7))}
+    before |= {
+        ("receipts", area): [size * one for one in old] for area, size in (("USA", 1.0), ("JPN", 0.7), ("DEU", 0.6))
+    }
+    now: Matrix = {
+        key: [(one or 0) * float(np.exp(0.12 * (-1) ** place)) for place, one in enumerate(values)]
+        if key[0] == "receipts"
+        else values
+        for key, values in before.items()
+    }
+    now["payments", "USA"] = [
+        one * (float(np.exp(0.14)) if place in (8, 9, 10) else 1.0) for place, one in enumerate(old)
+    ]
+    found = reasons(revisions.findings(laid_out(now, before, PLAIN)))
+    assert [(one.series, one.year) for one in found] == [("payments/USA", year) for year in (2019, 2020, 2021)]
 
 
 def test_after_two_years_revisions_may_be_wider() -> None:

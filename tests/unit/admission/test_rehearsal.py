@@ -144,6 +144,15 @@ def test_two_economies_are_enough_to_be_exchanged() -> None:
     assert drawn(given, "exchanged_neighbours", 0).case.now.tolist() == given.now[::-1].tolist()
 
 
+def test_measures_of_figures_below_one_are_exchanged() -> None:
+    now: Matrix = {
+        (name, "USA"): [size + 0.01 * year for year in range(5)]
+        for name, size in (("receipts", 0.5), ("payments", 0.3))
+    }
+    given = laid_out(now, {key: [*values[:4], None] for key, values in now.items()}, PLAIN)
+    assert drawn(given, "exchanged_measures", 0).case.now.tolist() == given.now[::-1].tolist()
+
+
 def test_figures_of_every_age_are_drawn(case: Case) -> None:
     """A third of the draws in the newest year, a third in the three before it, a third in older ones."""
     draw = np.random.default_rng(7)

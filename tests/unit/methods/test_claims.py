@@ -502,9 +502,9 @@ def test_a_total_has_no_item_and_a_measure_that_is_the_metric_is_named_once() ->
 
 
 def test_three_other_series_are_named_and_the_rest_counted() -> None:
-    others = [figure(source=source, value=1e9 * place, vintage=LATER) for place, source in enumerate("abcde", 1)]
+    others = [figure(source=source, value=1e9 * place, vintage=LATER) for place, source in enumerate("abcdefg", 1)]
     said = "also held: a (reported) 1 billion US dollars, b (reported) 2 billion US dollars, c (reported) 3 billion US dollars"
-    assert audited(claim(), figure(), *others)["explanation"].endswith(f"; {said} and 2 more.")
+    assert audited(claim(), figure(), *others)["explanation"].endswith(f"; {said} and 4 more.")
     assert audited(claim(), figure(), *others[:3])["explanation"].endswith(f"; {said}.")
 
 

@@ -388,6 +388,15 @@ def test_exchanging_reports_and_roles_mirrors_the_variances(seed: int) -> None:
     assert turned.exporter_pairs.tolist() == straight.importer_pairs.tolist()
 
 
+@pytest.mark.parametrize("factor", [0.1, 10.0])
+def test_log_ratios_that_are_larger_by_a_factor_have_variances_larger_by_its_square(factor: float) -> None:
+    world = small_world(6)
+    before = variances_of(world)
+    after = reporter_variances(world.exporter, world.importer, factor * world.log_ratio, world.economies)
+    for one, other in ((before.exporter, after.exporter), (before.importer, after.importer)):
+        assert (factor**2 * one).tolist() == pytest.approx(other.tolist(), rel=1e-5)
+
+
 @settings(max_examples=15, deadline=None)
 @given(seed=seeds, factor=st.floats(min_value=1e-6, max_value=1e6))
 def test_scaling_all_flows_scales_the_values_and_nothing_else(seed: int, factor: float) -> None:
@@ -434,6 +443,19 @@ def test_a_planted_bad_reporter_gets_the_lowest_weight(seed: int, as_exporter: b
     weights = exporter_weight(found.exporter[world.exporter], found.importer[world.importer])
     own = weights if as_exporter else 1 - weights
     assert own[reporter == bad].max() < 0.5
+
+
+@settings(max_examples=15, deadline=None)
+@given(seed=seeds)
+def test_what_winsorising_cuts_off_is_shared_by_all_reporters(seed: int) -> None:
+    """The variances of the two reporters of a pair are on average the squared ratio, huge ones included."""
+    world = synthetic_world(seed, Setting(economies=12, years=2, noise_spread=0.0))
+    slipped = world.log_ratio.copy()
+    slipped[0] += 5.0
+    found = reporter_variances(world.exporter, world.importer, slipped, world.economies)
+    assert (found.exporter[world.exporter] + found.importer[world.importer]).mean() == pytest.approx(
+        np.square(slipped).mean(), rel=0.02
+    )
 
 
 @settings(max_examples=15, deadline=None)
