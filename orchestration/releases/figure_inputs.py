@@ -222,10 +222,12 @@ class Inputs:
 
     def _all_edges(self, group: Iterable[Lineage]) -> str:
         every = [self._edges(one, self.rows(one.table)) for one in group if one.inputs]
-        kind = f"enum({', '.join(map(text, sorted({*self._lineages, *self._metrics})))})"
-        # the name of a table as text would take most of the memory
-        named = f"figure_table::{kind} as figure_table, input_table::{kind} as input_table"
+        named = ", ".join(f"{self._name_of(column)} as {column}" for column in ("figure_table", "input_table"))
         return f"select * replace ({named}) from ({' union all '.join(every) or _NO_EDGES})"
+
+    def _name_of(self, sql: str) -> str:
+        """SQL of the name of a table, which as text would take most of the memory of a join."""
+        return f"{sql}::enum({', '.join(map(text, sorted({*self._lineages, *self._metrics})))})"
 
     def _all_missing(self, group: Iterable[Lineage]) -> str:
         """SQL of the roles that a row has by its declaration and no input for."""
@@ -235,7 +237,7 @@ class Inputs:
             for role in lineage.roles:
                 whens = [one.when or "true" for one in lineage.inputs if one.role == role]
                 every.append(
-                    f"select {text(table)} as figure_table, figure.row_id as figure_row, {text(role)} as role "
+                    f"select {self._name_of(text(table))} as figure_table, figure.row_id as figure_row, {text(role)} as role "
                     f"from {self.rows(table)} as figure where (({') or ('.join(whens)}))"
                 )
         roles = " union all ".join(every)
@@ -248,7 +250,8 @@ class Inputs:
         judged = [one for one in group if not one.across_vintages]
         inputs = {one.table for lineage in judged for one in lineage.inputs} - {ALL_VINTAGES}
         dated = [
-            f"select {text(table)} as input_table, row_id as input_row, source, vintage from {self.rows(table)}"
+            f"select {self._name_of(text(table))} as input_table, row_id as input_row, hash(source) as source_hash, vintage "
+            f"from {self.rows(table)}"
             for table in sorted(inputs)
             if {"source", "vintage"} <= self._columns(table)
         ]
@@ -256,7 +259,7 @@ class Inputs:
             return _NO_ROWS
         return (
             f"select distinct figure_table, figure_row from edge join ({' union all '.join(dated)}) "
-            "using (input_table, input_row) group by figure_table, figure_row, source having min(vintage) <> max(vintage)"
+            "using (input_table, input_row) group by figure_table, figure_row, source_hash having min(vintage) <> max(vintage)"
         )
 
     def _columns(self, table: str) -> set[str]:
@@ -353,10 +356,11 @@ def _states_nothing(lineage: Lineage) -> str:
 
 _WEAKEST = (
     "case when bool_or(obs_status = 'U') then 'U' when bool_or(obs_status = 'E') then 'E' when bool_or(obs_status = 'P') "
-    "then 'P' when min((input_table, input_row)) = max((input_table, input_row)) then max(obs_status) "
+    "then 'P' when min(hash(input_table, input_row)) = max(hash(input_table, input_row)) then max(obs_status) "
     "when count(obs_status) = 0 then null else 'A' end"
 )
-"""The status of one row, whatever it says, or the least certain of several: as the macro combined_status of the dbt project."""
+"""The status of one row, whatever it says, or the least certain of several: as the macro combined_status of the dbt project. Rows are
+compared by a hash, because pairs of a name and a number in an aggregate would stay in memory."""
 
 _DIFFERS = {
     "value": "(value is null) <> (published_value is null) "
