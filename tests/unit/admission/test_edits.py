@@ -788,6 +788,12 @@ def test_two_series_are_equal_in_five_years_and_twice_as_many_as_before(now: int
         assert f": {now} figures are also those of " in one.sentence
 
 
+def test_a_region_of_one_economy_has_its_figures() -> None:
+    now: Matrix = {("receipts", area): long_series(1000.137) for area in ("USA", "R0", "W00")}
+    now["receipts", "JPN"] = long_series(1800.731)
+    assert not list(equal_series.findings(laid_out(now, {}, PLAIN, kinds=KINDS)))
+
+
 def test_two_partners_with_the_same_figures_are_named() -> None:
     now: Matrix = {("receipts", "USA", to, "S"): long_series(1000.137) for to in ("JPN", "DEU")}
     (found,) = reasons(equal_series.findings(laid_out(now, {}, PLAIN)))
