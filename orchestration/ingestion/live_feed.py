@@ -39,7 +39,7 @@ LONGEST_WAIT = 60.0
 LONGEST_CHAIN = 5
 """Redirects that are followed for one request."""
 RETRIED = frozenset({500, 502, 503, 504})
-_PAUSES = {"a": 1.0, "b": 3.0}
+SHORTEST_RETRY, LONGEST_RETRY = 1.0, 3.0
 """Seconds, between which a pause before the next attempt is drawn by chance."""
 _DIGITS = 9
 """More digits than these are more seconds than anybody waits."""
@@ -205,7 +205,7 @@ class LiveFeed:
 
     def _attempt(self, asked: _Request, part: Part, stored: StoredAnswer | None, turn: Turn) -> Answer | _Failure:
         """Send the request once. No exception of the HTTP library leaves this method: its text may repeat a secret."""
-        pause = random.uniform(**_PAUSES)  # noqa: S311
+        pause = random.uniform(SHORTEST_RETRY, LONGEST_RETRY)  # noqa: S311
         try:
             with closing(self._send(asked, _validators(part, stored) | range_headers(part))) as response:
                 return self._outcome(asked, part, stored, turn, response)
@@ -386,7 +386,7 @@ def _refusal(asked: _Request, response: httpx.Response, turn: Turn) -> _Failure:
         return _Failure(what, None)
     if (after := _retry_after(response)) is not None:
         return _Failure(what, after + random.uniform(0.0, 0.5))  # noqa: S311
-    return _Failure(what, random.uniform(**_PAUSES) if response.status_code in RETRIED else None)  # noqa: S311
+    return _Failure(what, random.uniform(SHORTEST_RETRY, LONGEST_RETRY) if response.status_code in RETRIED else None)  # noqa: S311
 
 
 def _note_ban(asked: _Request, response: httpx.Response, turn: Turn, what: str) -> bool:

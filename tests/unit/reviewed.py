@@ -1,9 +1,11 @@
-"""Numbers that a module names, as a file has them that a person reviewed. No test here."""
+"""Files of values that a person reviewed: the numbers that a module names, and rows that are written again. No test here."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import csv
+from collections.abc import Mapping, Sequence
 from datetime import date
+from pathlib import Path
 from types import ModuleType
 from typing import Any
 
@@ -28,3 +30,11 @@ def _plain(value: object) -> Any:
         found = {" ".join(key) if isinstance(key, tuple) else str(key): _plain(one) for key, one in value.items()}
         return found if found and None not in found.values() else None
     return value if type(value) in (int, float) else None
+
+
+def write_rows(path: Path, rows: Sequence[Mapping[str, object]]) -> None:
+    """Write reviewed rows again; the first one has all columns."""
+    with path.open("w", encoding="utf-8", newline="") as file:
+        writer = csv.DictWriter(file, tuple(rows[0]), lineterminator="\n")
+        writer.writeheader()
+        writer.writerows(rows)

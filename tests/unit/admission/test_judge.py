@@ -17,6 +17,7 @@ import pytest
 from orchestration.admission.judge import Reason, Verdict
 from orchestration.admission.verdict import ADMITTED, HELD_BACK, WITH_REMARKS
 from tests.unit.admission.synthetic_vintage import AREAS, MEASURES, NOW, YEARS, Figures, Publisher, figures
+from tests.unit.reviewed import write_rows
 
 NEWEST = YEARS[-1]
 
@@ -393,10 +394,7 @@ def write_reviewed(folder: Path) -> None:
         (folder / str(number)).mkdir()
         verdict = Publisher(folder / str(number)).judged(changed(change))
         rows += [{"vintage": name, **row} for row in rows_of(verdict)]
-    with REVIEWED.open("w", encoding="utf-8", newline="") as file:
-        writer = csv.DictWriter(file, tuple(rows[0]), lineterminator="\n")
-        writer.writeheader()
-        writer.writerows(rows)
+    write_rows(REVIEWED, rows)
 
 
 if __name__ == "__main__":

@@ -34,6 +34,7 @@ from tests.unit.admission.synthetic_vintage import (
     figures,
     laid_out,
 )
+from tests.unit.reviewed import write_rows
 
 DRAWS = range(6)
 REVIEWED = Path(__file__).with_name("drawn.csv")
@@ -398,10 +399,7 @@ def write_reviewed(folder: Path) -> None:
     """Write ``drawn.csv`` from the present code; ``folder`` is for synthetic payloads."""
     given = synthetic(folder)
     rows = [row_of(given, name, number) for name in CATALOGUE for number in DRAWS]
-    with REVIEWED.open("w", encoding="utf-8", newline="") as file:
-        writer = csv.DictWriter(file, tuple(rows[0]), lineterminator="\n")
-        writer.writeheader()
-        writer.writerows(rows)
+    write_rows(REVIEWED, rows)
 
 
 if __name__ == "__main__":
