@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import itertools
 import json
 import re
-from collections.abc import Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -15,9 +16,16 @@ from orchestration.core.errors import ReleaseError
 from orchestration.core.sql_quoting import text
 from orchestration.site.chapter import PLACES, Question, query_of
 
-_PLACE = "row_place"
+AT_ONCE = 250
+"""Subjects whose rows are in memory at a time: enough that asking for them counts for little, few enough that memory does not grow
+with the number of pages."""
+
+_SUBJECT, _PLACE = "page_number", "row_place"
 _WINDOW = "select row_number() over (order by 1) as row_place"
-"""The column that keeps the order of the rows, since a join keeps none."""
+"""The columns that keep the subject and the order of the rows, since a join keeps none."""
+
+_numbers = itertools.count(1)
+"""Of the temporary tables."""
 
 
 @dataclass(frozen=True)
@@ -28,47 +36,65 @@ class Found:
     rows: list[tuple[Any, ...]]
 
 
-def ask_each(connection: Connection, question: Question, subjects: Sequence[Sequence[str]]) -> list[Found]:
+def ask_each(connection: Connection, question: Question, subjects: Sequence[Sequence[str]]) -> Iterator[Found]:
     """Ask a question about every subject, each the codes of its economies; one answer per subject, in the same order.
 
-    The query runs once for all of them, joined to them laterally, so that it is planned once and not once per page. A query that has
-    no order of its own, or whose form cannot be joined so, runs once per subject.
+    The query runs once for all of them, joined to them laterally, so that it is planned once and reads the release once, not once per
+    page; of more than ``AT_ONCE`` subjects the answers wait in a temporary table. A query that has no order of its own, or whose form
+    cannot be joined so, runs once per subject.
 
     Raises:
         ReleaseError: DuckDB rejects the query.
     """
     together = _together(connection, question, subjects) if len(subjects) > 1 else None
-    return _apart(connection, question, subjects) if together is None else together
+    if together is not None:
+        return itertools.chain.from_iterable(together)
+    return (_alone(connection, question, codes) for codes in subjects)
 
 
-def _together(connection: Connection, question: Question, subjects: Sequence[Sequence[str]]) -> list[Found] | None:
+def _together(
+    connection: Connection, question: Question, subjects: Sequence[Sequence[str]]
+) -> Iterable[list[Found]] | None:
     """The answers from one query; None where DuckDB cannot join it to its subjects."""
     joined = _placed(connection, question.sql)
     if joined is None:
         return None
     lines = ", ".join(f"({', '.join([str(number), *map(text, codes)])})" for number, codes in enumerate(subjects))
-    heads = ", ".join(["place", *(place.removeprefix("$") for place in PLACES[: len(subjects[0])])])
+    heads = ", ".join([_SUBJECT, *(place.removeprefix("$") for place in PLACES[: len(subjects[0])])])
+    answers = f"select found.*, page_subject.{_SUBJECT} from (values {lines}) as page_subject({heads}), lateral ({joined}) as found"
     try:
-        cursor = connection.execute(
-            f"select found.*, page_subject.place from (values {lines}) as page_subject({heads}), lateral ({joined}) as found "
-            f"order by page_subject.place, found.{_PLACE}"
-        )
+        if len(subjects) <= AT_ONCE:
+            return [_found(connection, f"({answers})", range(len(subjects)))]
+        table = f"page_answers_{next(_numbers)}"
+        connection.execute(f"create temporary table {table} as {answers}")
     except (duckdb.Error, ReleaseError):
         return None  # what is wrong with the query itself, it says alone
+    return _waiting(connection, table, len(subjects))
+
+
+def _waiting(connection: Connection, table: str, subjects: int) -> Iterator[list[Found]]:
+    """The answers that wait in a table, which is dropped behind the last."""
+    for start in range(0, subjects, AT_ONCE):
+        yield _found(connection, table, range(start, min(start + AT_ONCE, subjects)))
+    connection.execute(f"drop table {table}")
+
+
+def _found(connection: Connection, answers: str, places: range) -> list[Found]:
+    """The answers about the subjects of some places."""
+    cursor = connection.execute(
+        f"from {answers} where {_SUBJECT} between {places.start} and {places.stop - 1} order by {_SUBJECT}, {_PLACE}"
+    )
     columns = tuple(str(column[0]) for column in cursor.description or ())[:-2]
-    rows: list[list[tuple[Any, ...]]] = [[] for _ in subjects]
+    rows: list[list[tuple[Any, ...]]] = [[] for _ in places]
     for row in cursor.fetchall():
-        rows[row[-1]].append(tuple(row[:-2]))
+        rows[row[-1] - places.start].append(tuple(row[:-2]))
     return [Found(columns, own) for own in rows]
 
 
-def _apart(connection: Connection, question: Question, subjects: Sequence[Sequence[str]]) -> list[Found]:
-    found = []
-    for codes in subjects:
-        cursor = connection.execute(query_of(question, *codes))
-        columns = tuple(str(column[0]) for column in cursor.description or ())
-        found.append(Found(columns, list(map(tuple, cursor.fetchall()))))
-    return found
+def _alone(connection: Connection, question: Question, codes: Sequence[str]) -> Found:
+    cursor = connection.execute(query_of(question, *codes))
+    columns = tuple(str(column[0]) for column in cursor.description or ())
+    return Found(columns, list(map(tuple, cursor.fetchall())))
 
 
 def _placed(connection: Connection, sql: str) -> str | None:

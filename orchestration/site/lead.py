@@ -88,19 +88,19 @@ class Lead:
 
 def sentences_of(
     connection: Connection, context: ReleaseContext, subjects: Sequence[Sequence[Economy]], leads: Iterable[Lead]
-) -> list[list[Sentence]]:
+) -> Iterator[list[Sentence]]:
     """The sentences of each of several pages about one or two economies, the first ones in the order of the leads; none where
     the release has no figure. Every query runs once for all pages."""
-    said: list[list[Sentence]] = [[] for _ in subjects]
     codes = [[one.area for one in economies] for economies in subjects]
-    for lead in leads:
-        if not context.tables.issuperset(lead.tables):
-            continue
-        for own, economies, found in zip(said, subjects, ask_each(connection, lead, codes), strict=True):
+    asked = [(lead, ask_each(connection, lead, codes)) for lead in leads if context.tables.issuperset(lead.tables)]
+    for economies in subjects:
+        wording, said = Wording(economies, context), list[Sentence]()
+        for lead, answers in asked:
+            found = next(answers)
             rows = [dict(zip(found.columns, row, strict=True)) for row in found.rows]
             if rows:
-                own += map(_capital, lead.sentences(rows, Wording(economies, context)))
-    return [own[:MOST_SENTENCES] for own in said]
+                said += map(_capital, lead.sentences(rows, wording))
+        yield said[:MOST_SENTENCES]
 
 
 def _capital(sentence: Sentence) -> Sentence:

@@ -13,10 +13,6 @@ from orchestration.releases.bounded_query import QuerySession
 from orchestration.site.pairs import Economy, Pair
 from orchestration.site.release_context import ReleaseContext
 
-PAGES_AT_ONCE = 250
-"""Pages whose queries run together: enough that planning them counts for little, few enough that memory does not grow with the
-release."""
-
 MOST_PENDING = 64
 """Files that wait to be written at most, so that a slow disk slows the pages and does not fill the memory."""
 

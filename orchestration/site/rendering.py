@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from decimal import Decimal
 from functools import cache
 from importlib.resources import files
 from typing import Any
@@ -13,6 +14,7 @@ from markupsafe import Markup
 
 from orchestration.core.text import shown
 from orchestration.site import charts, formatting
+from orchestration.site.sections import HeldFigure, Link
 
 CHARTS = "charts.js"
 """Vega, Vega-Lite and Vega-Embed with the function that draws a chart: loaded by every page that has charts."""
@@ -45,6 +47,11 @@ def environment() -> Environment:
     )
     made.filters["plain"] = formatting.plain
     made.filters["metric_title"] = formatting.metric_title
+    made.tests["number"] = lambda value: isinstance(
+        value, int | float | Decimal
+    )  # Jinja's own asks an abstract class, and is slow
+    made.tests["figure"] = lambda value: isinstance(value, HeldFigure)
+    made.tests["link"] = lambda value: isinstance(value, Link)
     made.globals["as_script"] = charts.as_script
     return made
 

@@ -172,7 +172,7 @@ def bodies_of(
     subjects: Sequence[Sequence[Economy]],
     chapters: Mapping[str, Chapter],
     pairs: Collection[str] = (),
-) -> list[Body]:
+) -> Iterator[Body]:
     """The bodies of pages, each about one economy or all about two, from one query per figure for all of them.
 
     Args:
@@ -181,41 +181,49 @@ def bodies_of(
     Raises:
         ReleaseError: a chapter's query does not return the rows of a figure.
     """
-    writer = _Writer(connection, context, subjects, pairs)
-    made = [writer.sections(name, chapter) for name, chapter in chapters.items()]
-    return [Body([sections[number] for sections in made]) for number in range(len(subjects))]
+    writer = _Writer(context, pairs)
+    asked = [(name, chapter, _asked(connection, context, subjects, chapter)) for name, chapter in chapters.items()]
+    for economies in subjects:
+        yield Body([writer.section(name, chapter, economies, answers) for name, chapter, answers in asked])
+
+
+_Directions = Sequence[Iterator[Found]]
+"""The answers to the query of a part about every subject, and those with the two economies swapped where it is directed."""
+
+
+def _asked(
+    connection: Connection, context: ReleaseContext, subjects: Sequence[Sequence[Economy]], chapter: Chapter
+) -> list[_Directions]:
+    """The answers for each part of a chapter; none of a chapter with a table that the release does not have."""
+    if not context.tables.issuperset(chapter.tables):
+        return []
+    codes = [[one.area for one in economies] for economies in subjects]
+    directions = (codes, [one[::-1] for one in codes])
+    return [[ask_each(connection, part, one) for one in directions[: 1 + part.directed]] for part in chapter.parts]
 
 
 class _Writer:
-    """The chapters of several pages of one kind."""
+    """Chapters of pages of one kind."""
 
-    def __init__(
-        self,
-        connection: Connection,
-        context: ReleaseContext,
-        subjects: Sequence[Sequence[Economy]],
-        pairs: Collection[str],
-    ) -> None:
-        self._connection, self._context, self._pairs = connection, context, pairs
-        self._directions = (subjects, [economies[::-1] for economies in subjects])
-        self._events = [context.events_of(*(one.area for one in economies)) for economies in subjects]
+    def __init__(self, context: ReleaseContext, pairs: Collection[str]) -> None:
+        self._context, self._pairs = context, pairs
 
-    def sections(self, name: str, chapter: Chapter) -> list[Section]:
-        """A chapter of every page."""
-        context = self._context
-        lacking = {table: context.without_data[table] for table in chapter.tables if table in context.without_data}
-        made = [Section(name, chapter, without_data=dict(lacking)) for _ in self._events]
-        if not context.tables.issuperset(chapter.tables):
-            return made
-        for number, part in enumerate(chapter.parts, start=1):
-            for direction, subjects in enumerate(self._directions[: 1 + part.directed], start=1):
-                codes = [[one.area for one in economies] for economies in subjects]
-                asked = ask_each(self._connection, part, codes)
-                for section, economies, found, events in zip(made, subjects, asked, self._events, strict=True):
-                    parts = list(self._parts(part, economies, found, f"{name}-{number}-{direction}", events))
-                    section.parts += parts
-                    if not parts:
-                        section.empty.append(_titled(part.title, economies))
+    def section(
+        self, name: str, chapter: Chapter, economies: Sequence[Economy], answers: Iterable[_Directions]
+    ) -> Section:
+        """A chapter of the next page, from the next answer of each part."""
+        lacking = self._context.without_data
+        made = Section(
+            name, chapter, without_data={table: lacking[table] for table in chapter.tables if table in lacking}
+        )
+        events = self._context.events_of(*(one.area for one in economies))
+        for number, (part, directions) in enumerate(zip(chapter.parts, answers, strict=False), start=1):
+            for direction, found in enumerate(directions, start=1):
+                turned = economies if direction == 1 else economies[::-1]
+                parts = list(self._parts(part, turned, next(found), f"{name}-{number}-{direction}", events))
+                made.parts += parts
+                if not parts:
+                    made.empty.append(_titled(part.title, turned))
         return made
 
     def _parts(

@@ -81,6 +81,13 @@ left join
     and one.year = other.year
     and one.source = other.source
     and (one.basis = 'balanced') = (other.basis = 'balanced')
-order by one.year desc, one.basis = 'reported' desc, one.value desc, one.vintage desc, one.source
+order by
+    one.year desc,
+    one.basis = 'reported' desc,
+    one.value desc,
+    one.vintage desc,
+    one.source,
+    other.basis = 'reported' desc nulls last,
+    other.value desc nulls last
 """,
 )

@@ -10,7 +10,7 @@ from orchestration.site.chapter import Chapter
 from orchestration.site.chapters import load_chapters
 from orchestration.site.lead import Lead, sentences_of
 from orchestration.site.leads import load_leads
-from orchestration.site.page_kind import PAGES_AT_ONCE, PageKind, Site
+from orchestration.site.page_kind import PageKind, Site
 from orchestration.site.pairs import Economy, Pair
 from orchestration.site.release_context import ReleaseContext
 from orchestration.site.rendering import render
@@ -65,12 +65,10 @@ def _write(site: Site) -> str:
     between = {name: chapter for name, chapter in chapters.items() if chapter.bilateral}
     for is_reported, shown in ((True, chapters), (False, between)):
         pairs = [pair for pair in site.pairs if pair.is_reported == is_reported]
-        for start in range(0, len(pairs), PAGES_AT_ONCE):
-            some = pairs[start : start + PAGES_AT_ONCE]
-            pages = pair_pages(site.connection, site.context, some, shown, leads)
-            for pair, page in zip(some, pages, strict=True):
-                site.write(f"{PAIRS}/{pair.stem}.csv", page.csv)
-                site.write(f"{PAIRS}/{pair.stem}.html", page.html)
+        pages = pair_pages(site.connection, site.context, pairs, shown, leads)
+        for pair, page in zip(pairs, pages, strict=True):
+            site.write(f"{PAIRS}/{pair.stem}.csv", page.csv)
+            site.write(f"{PAIRS}/{pair.stem}.html", page.html)
     site.write(INDEX, pairs_page(site.context, site.pairs))
     return f"{len(site.pairs)} pairs of economies"
 

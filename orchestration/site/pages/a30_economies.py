@@ -12,7 +12,7 @@ from orchestration.site.chapter import Chapter, Listing, figure_cell
 from orchestration.site.economy_chapters import load_economy_chapters
 from orchestration.site.economy_leads import load_economy_leads
 from orchestration.site.lead import Lead, sentences_of
-from orchestration.site.page_kind import PAGES_AT_ONCE, PageKind, Site
+from orchestration.site.page_kind import PageKind, Site
 from orchestration.site.pairs import Economy, Pair
 from orchestration.site.release_context import ReleaseContext
 from orchestration.site.rendering import render
@@ -98,12 +98,10 @@ def _newest(
 
 def _write(site: Site) -> str:
     chapters, leads = load_economy_chapters(), load_economy_leads().values()
-    for start in range(0, len(site.economies), PAGES_AT_ONCE):
-        some = site.economies[start : start + PAGES_AT_ONCE]
-        pages = economy_pages(site.connection, site.context, some, chapters, site.pairs, leads)
-        for economy, page in zip(some, pages, strict=True):
-            site.write(f"{ECONOMIES}/{economy.stem}.csv", page.csv)
-            site.write(f"{ECONOMIES}/{economy.stem}.html", page.html)
+    pages = economy_pages(site.connection, site.context, site.economies, chapters, site.pairs, leads)
+    for economy, page in zip(site.economies, pages, strict=True):
+        site.write(f"{ECONOMIES}/{economy.stem}.csv", page.csv)
+        site.write(f"{ECONOMIES}/{economy.stem}.html", page.html)
     site.write(INDEX, economies_page(site.connection, site.context, site.economies, site.pairs))
     return f"{len(site.economies)} economies"
 

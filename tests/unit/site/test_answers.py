@@ -30,7 +30,7 @@ def answered(*rows: Row) -> Answer:
 
 def asked(connection: duckdb.DuckDBPyConnection, sql: str) -> list[Answer]:
     figure = Figure("title", sql)
-    return answers_of(figure, ask_each(connection, figure, [()])[0], UNITS)
+    return answers_of(figure, next(ask_each(connection, figure, [()])), UNITS)
 
 
 @pytest.fixture

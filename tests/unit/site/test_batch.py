@@ -7,6 +7,7 @@ from collections.abc import Iterator
 import duckdb
 import pytest
 
+from orchestration.site import batch
 from orchestration.site.batch import ask_each
 from orchestration.site.chapter import Listing
 
@@ -53,12 +54,31 @@ BOTH = "select year, value from flows where area = $area and partner = $counterp
         (f"({BOTH}) union all (select 0, 0.5) order by 1", len(SUBJECTS)),
     ],
 )
+@pytest.mark.parametrize("at_once", [250, 3, 1])
 def test_every_subject_has_the_rows_of_its_own_query(
-    connection: duckdb.DuckDBPyConnection, sql: str, queries: int
+    connection: duckdb.DuckDBPyConnection, monkeypatch: pytest.MonkeyPatch, sql: str, queries: int, at_once: int
 ) -> None:
+    monkeypatch.setattr(batch, "AT_ONCE", at_once)
     counted = Counted(connection)
-    together = ask_each(counted, Listing("all", sql), SUBJECTS)
+    together = list(ask_each(counted, Listing("all", sql), SUBJECTS))
     assert counted.asked == queries
-    alone = [ask_each(connection, Listing("one", sql), [codes])[0] for codes in SUBJECTS]
+    alone = [next(ask_each(connection, Listing("one", sql), [codes])) for codes in SUBJECTS]
     assert together == alone
     assert any(found.rows for found in together)
+
+
+def test_answers_about_many_subjects_leave_nothing_behind(
+    connection: duckdb.DuckDBPyConnection, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(batch, "AT_ONCE", 3)
+    answers = ask_each(connection, Listing("all", f"{BOTH} order by year"), SUBJECTS)
+    kept = "select count(*) from duckdb_tables() where temporary"
+    first = next(answers)
+    assert connection.execute(kept).fetchall() == [(1,)]
+    assert [found.rows for found in (first, *answers)] == [
+        [(2001, 3.0), (2002, None)],
+        [(2001, 1.0)],
+        [],
+        [(2000, 8.0), (2001, 9.0), (2003, 7.0)],
+    ]
+    assert connection.execute(kept).fetchall() == [(0,)]

@@ -89,6 +89,16 @@ def test_who_pays_more_is_the_subject_of_the_comparison(connection: duckdb.DuckD
     assert "the United States paid about 3.0 times what it earned from China" in said(connection)[1]
 
 
+@pytest.mark.parametrize("turned", [False, True])
+def test_of_two_reports_of_the_other_direction_the_recipients_own_is_compared(
+    connection: duckdb.DuckDBPyConnection, turned: bool
+) -> None:
+    back = [("CHN", "USA", 2025, 3e9, "reported"), ("CHN", "USA", 2025, 4e9, "mirrored")]
+    charges(connection, ("USA", "CHN", 2025, 1e9, "reported"), ("USA", "CHN", 2025, 9e8, "mirrored"))
+    charges(connection, *(reversed(back) if turned else back))
+    assert "the United States paid about 3.0 times what it earned from China" in said(connection)[1]
+
+
 @pytest.mark.parametrize(("published", "is_old"), [(2028, False), (2029, True)])
 def test_a_newest_year_more_than_three_years_before_the_release_has_a_reason(
     published: int, is_old: bool, connection: duckdb.DuckDBPyConnection
