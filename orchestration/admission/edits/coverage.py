@@ -101,7 +101,7 @@ def _lost(case: Case, rows: Booleans, column: str, lost: list[str], before: set[
     kinds = {one: case.areas.kinds.get(one, AGGREGATE if one == WORLD else UNKNOWN) for one in before}
     aggregates = [one for one in lost if kinds[one] == AGGREGATE]
     countries = [one for one in lost if kinds[one] == COUNTRY]
-    weight = float(case.weight[gone & case.is_country].sum())
+    weight = _weight(case, gone & case.is_country)
     scale = max(1.0, float(case.gap[rows].max()))
     all_aggregates = [one for one in before if kinds[one] == AGGREGATE]
     holds = (
@@ -123,6 +123,11 @@ def _lost(case: Case, rows: Booleans, column: str, lost: list[str], before: set[
         Reason(LEVEL, EDIT, holds, title, None, None, None, score, sentence),
         tuple(int(i) for i in np.flatnonzero(gone)),
     )
+
+
+def _weight(case: Case, rows: Booleans) -> float:
+    """The share of the total in these series, 0 to 1: of the item in which it is largest, since a total and its parts overlap."""
+    return float(np.bincount(case.group[rows], case.weight[rows]).max(initial=0.0))
 
 
 def _words(

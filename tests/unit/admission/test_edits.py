@@ -1380,6 +1380,7 @@ def test_the_score_of_lost_areas_is_their_weight_in_percent_or_their_number() ->
     ("keys", "lost", "words"),
     [
         ([(area, "W00", item) for area in ("USA", "JPN") for item in ("S", "SA")], "SA", "1 items are missing: SA (100.0% of the total)"),
+        ([(area, "W00", item) for area in ("USA", "JPN") for item in ("S", "SA")], "JPN", "1 of 2 countries, Japan is missing (50.0% of the total)"),
         ([(area, to, "S") for area in ("USA", "JPN") for to in ("DEU", "FRA")], "DEU", "1 of 2 countries, Germany is missing (50.0% of the total)"),
     ],
 )  # fmt: skip
