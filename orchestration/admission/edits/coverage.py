@@ -45,8 +45,8 @@ def _empty(case: Case) -> Iterator[Finding]:
         before = rows_before.get(key, 0)
         if how is not None and not how.restates:
             continue
-        lost = 1 - now / before if before else 0.0
-        if (now == 0 and before) or (before >= case.parameters.rows_judged and lost > case.parameters.rows_lost):
+        many = before >= case.parameters.rows_judged and before - now > case.parameters.rows_lost * before
+        if many or (before and not now):
             sentence = (
                 f"{key[1]} has {now:,} rows, {before:,} before; see whether the answer was cut short, then ask again."
             )

@@ -42,12 +42,12 @@ def _stale(case: Case) -> Iterator[Finding]:
 
 
 def long_enough(values: Floats, digits: int) -> Booleans:
-    """Values with at least so many significant digits before trailing zeros: short ones repeat by chance."""
+    """Values with at least so many significant digits before trailing zeros: short ones repeat by chance; zero has none."""
     with np.errstate(divide="ignore", invalid="ignore"):
         power = np.floor(np.log10(np.abs(values)))
         coarse = np.round(values / 10.0 ** (power - (digits - 2)))
         rest = np.abs(values / 10.0 ** (power - (digits - 2)) - coarse)
-    return np.asarray(np.isfinite(values) & (values != 0) & (rest > 1e-9), dtype=bool)
+    return np.asarray(rest > 1e-9, dtype=bool)  # of zero and of no figure it is none
 
 
 def _repeats(case: Case, digits: int) -> Booleans:

@@ -420,3 +420,4 @@ def test_series_of_consequence_are_large_or_of_major_economies() -> None:
     assert impact["exports/BRA/S"] == impact["rates/USA"] == 1.0
     assert impact["rates/FJI"] == 0.0
     assert impact["exports/FJI/S"] == pytest.approx(100 * 9 / 1003)
+    assert impact["exports/MUS/S"] == pytest.approx(100 * 11 / 1003)

@@ -272,6 +272,16 @@ def test_the_newest_world_is_compared_with_what_it_was_more_than_its_members_the
     assert world.moved[:-1].tolist() == pytest.approx([0.0] * 19, abs=1e-9)
 
 
+def test_an_aggregate_is_judged_where_its_members_are_nearly_all_of_it() -> None:
+    """A region of which a tenth is in nobody's figures has members that are not known; the world's are all economies."""
+    now, right = aggregated()
+    for one in (now, right):
+        for whole in ("EUX", "W00"):
+            one["receipts", whole] = [1.1 * (value or 0) for value in one["receipts", whole]]
+    case = apart(now, right)
+    assert {case.label(one.row) for one in totals_of(case)} == {"receipts/OCX", "receipts/W00"}
+
+
 def test_who_is_not_in_a_region_has_no_part_in_its_fault() -> None:
     """The United States are half as high again in the same year."""
     europe, world = of_aggregates(apart(*aggregated(DEU=2.0, USA=1.5)))
@@ -488,6 +498,8 @@ def test_a_first_vintage_is_compared_by_its_own_earlier_years(compared: Publishe
     none = dict.fromkeys(YEARS, NAN)
     assert [one.year for one in beside(compared, {2024: 140.0}, none)] == [2024]
     assert [one.year for one in beside(compared, {2019: 140.0}, none)] == [2019]
+    few = dict.fromkeys(range(2012, 2020), 0.0)
+    assert [one.year for one in beside(compared, {2024: 140.0}, none, few)] == [2024]
 
 
 def test_fewer_than_three_years_in_common_are_no_comparison(compared: Publisher) -> None:
@@ -626,10 +638,15 @@ def test_of_declared_parts_two_are_enough() -> None:
 
 
 def test_an_old_vintage_before_judges_no_listed_parts() -> None:
+    """One of payments judges none of these, and those of receipts all the same."""
     now = parts_of_the_world(JPN=1.1)
-    case = laid_out(now, without_newest(now), PLAIN)
-    old = tuple(replace(one, vintage=NOW - timedelta(days=500)) for one in case.files_before)
-    assert not list(listed_parts.findings(replace(case, files_before=old)))
+    both: Matrix = {("payments", area): values for (_, area), values in now.items()} | now
+    case = laid_out(both, without_newest(both), PLAIN)
+    old = tuple(
+        replace(one, vintage=NOW - timedelta(days=500)) if one.resource == "payments" else one
+        for one in case.files_before
+    )
+    assert [one.series for one in reasons(listed_parts.findings(replace(case, files_before=old)))] == ["receipts/W00"]
 
 
 # Growth beside others, equal series, scaled blocks
@@ -687,6 +704,19 @@ def by_area(areas: list[str]) -> Matrix:
     }
 
 
+@pytest.mark.parametrize(("size", "count"), [(20.0, 1), (2.0, 0)])
+def test_the_largest_are_judged_by_what_the_largest_usually_do(size: float, count: int) -> None:
+    """Four economies of a sixth each are calm, six of a fiftieth wild; Germany grows by half, and is one of either."""
+    now: Matrix = {("receipts", area): [20.0] * 13 for area in ("USA", "JPN", "GBR", "CHN")}
+    for area in ("FRA", "KOR", "CAN", "BRA", "ZAF", "MUS"):
+        now["receipts", area] = [
+            *(2.0 * float(np.exp(0.3 * (year % 2))) for year in range(12)),
+            2.0 * float(np.exp(0.3)),
+        ]
+    now["receipts", "DEU"] = [*[size] * 12, size * float(np.exp(0.4))]
+    assert [one.series for one in grown(now)] == ["receipts/DEU"] * count
+
+
 def test_what_always_grows_faster_than_the_others_may_do_so_again() -> None:
     """Germany by a fifth beyond the others in every year but one."""
     now = economies()
@@ -735,6 +765,15 @@ def test_a_small_figure_of_a_major_economy_holds_where_it_is_grossly_wrong(
     assert (found.series, found.holds) == ("receipts/BRA", holds)
 
 
+@pytest.mark.parametrize(("wild", "newest", "count"), [(1, 0.21, 1), (2, 0.21, 0), (2, 0.23, 1)])
+def test_what_went_apart_from_the_others_may_do_so_again(wild: int, newest: float, count: int) -> None:
+    """Germany by 0.1 up and down beside the others: two such steps of ten make 2.2 times that the limit."""
+    now = economies()
+    steps = [0.1 * (-1) ** year if year < wild else 0.0 for year in range(10)]
+    path = np.exp(np.cumsum([0.0, *steps, newest])) * 1.05 ** np.arange(12)
+    assert len(grown(now | {("receipts", "DEU"): (1e9 * path).tolist()})) == count
+
+
 def test_a_year_in_which_all_grow_is_no_fault_of_one() -> None:
     assert grown(economies(USA=1.25, JPN=1.25, DEU=1.25, GBR=1.25, CHN=1.25)) == []
 
@@ -746,12 +785,46 @@ def test_three_economies_have_no_median_to_be_beyond() -> None:
     assert len(grown({key: values for key, values in economies(DEU=1.26).items() if key[1] != "CHN"})) == 1
 
 
+@pytest.mark.parametrize(("count", "beyond", "limits"), [(7, 0.3, "2.0"), (8, 0.3, None), (8, 0.4, "1.2")])
+def test_from_eight_economies_on_the_others_of_the_year_widen_the_limit(
+    count: int, beyond: float, limits: str | None
+) -> None:
+    """0.3 beyond the 5 % of all: twice the 0.15 beside six others; beside seven e^0.3 - 1 is below e^0.35 - 1, e^0.4 - 1 above."""
+    now = by_area(list(AREAS)[:count])
+    german = now["receipts", "DEU"]
+    german[-1] *= float(np.exp(beyond))
+    found = grown(now)
+    assert [one.series for one in found] == (["receipts/DEU"] if limits else [])
+    for one in found:
+        assert f"; {limits} times the limit" in one.sentence
+
+
+@pytest.mark.parametrize(("earlier", "count"), [(0, 0), (1, 1)])
+def test_fifteen_steps_back_a_series_is_judged_by_its_past(earlier: int, count: int) -> None:
+    """Doubled, halved and doubled again: three such steps of fifteen make another doubling usual, two do not."""
+    past = [*[100.0] * (4 - earlier), 200.0, 100.0, *[200.0] * (13 + earlier)]
+    assert len(grown({("receipts", "USA"): [*past, 400.0]})) == count
+
+
+@pytest.mark.parametrize(("name", "count"), [("calm", 1), ("wild", 0), ("rare", 0)])
+def test_items_are_judged_by_their_own_past_and_by_the_measure_where_they_are_few(name: str, count: int) -> None:
+    """A fifth is the least limit of what is calm, half an order of e that of what is wild: 0.3 is between them."""
+    waves = {"calm": 0.0, "wild": 0.3}
+    now: Matrix = {
+        ("receipts", area, "W00", item): [1e9 * float(np.exp(waves[item] * (year % 2))) for year in range(13)]
+        for area in ("USA", "JPN", "GBR", "CHN")
+        for item in waves
+    }
+    now["receipts", "DEU", "W00", name] = [*[1e9] * 12, 1e9 * float(np.exp(0.3))]
+    assert [one.series for one in grown(now)] == [f"receipts/DEU/{name}"] * count
+
+
 def test_two_economies_of_an_edition_with_one_figure() -> None:
     """A press release that gives two economies the same figure: one figure is enough to ask."""
     now: Matrix = {
         ("receipts", "USA"): [None, 70.123],
         ("receipts", "JPN"): [None, 70.123],
-        ("receipts", "DEU"): [None, 9.0],
+        ("receipts", "DEU"): [None, 9.123],
     }
     (found,) = reasons(equal_series.findings(laid_out(now, {}, EDITION)))
     assert found.sentence in (
@@ -786,6 +859,13 @@ def test_two_series_are_equal_in_five_years_and_twice_as_many_as_before(now: int
     for one in found:
         assert one.score == pytest.approx(5 * case.impact.max())
         assert f": {now} figures are also those of " in one.sentence
+
+
+def test_two_series_are_equal_though_one_of_them_ends_earlier() -> None:
+    now: Matrix = {("receipts", area): list(long_series(1000.137)) for area in ("USA", "JPN")}
+    now["receipts", "JPN"][-1] = None
+    (found,) = reasons(equal_series.findings(laid_out(now, {}, PLAIN)))
+    assert ": 7 figures are also those of " in found.sentence
 
 
 def test_a_region_of_one_economy_has_its_figures() -> None:
@@ -843,15 +923,26 @@ def test_figures_follow_another_s_history_where_they_lie_much_nearer_to_it(
 
 
 def exchanged(
-    usa: float, japan: float, *, past: float = 1.3, noise: float = 0.0, last: float = 1.0, **beside: float
+    usa: float,
+    japan: float,
+    *,
+    past: float = 1.3,
+    noise: float = 0.0,
+    zeros: int = 0,
+    years: int = 9,
+    **beside: float,
 ) -> list[Reason]:
-    """What is found in the newest year of the United States at 100 and Japan at ``past`` times that, every year before alike."""
-    wave = [*(1 + noise * (-1) ** year for year in range(7)), last]
+    """What is found in the newest year of the United States at 100 and Japan at ``past`` times that, every year before alike.
+
+    The last figures of Japan before are so many ``zeros``; the series have so many ``years``.
+    """
+    wave = [*(1 + noise * (-1) ** year for year in range(8 - zeros)), *[0.0] * zeros]
     now: Matrix = {
         ("receipts", "USA"): [*[100.0] * 8, usa],
         ("receipts", "JPN"): [*(100 * past * one for one in wave), japan],
     }
     now |= {("receipts", area): [size] * 9 for area, size in beside.items()}
+    now = {key: values[-years:] for key, values in now.items()}
     found = reasons(equal_series.findings(laid_out(now, without_newest(now), PLAIN)))
     return [one for one in found if "the other way round" in one.sentence]
 
@@ -878,13 +969,27 @@ def test_an_exchange_is_unusual_on_both_sides_and_explained_for_the_most_part(
     assert len(exchanged(usa, japan, past=past)) == is_found
 
 
+def test_among_many_an_exchange_must_be_the_likelier() -> None:
+    """Twice ln 1.04 over 0.03 is 2.6: above one and the logarithm of two economies, below that of eight; twice ln 1.05 is above."""
+    six = dict(zip(("DEU", "GBR", "FRA", "CHN", "KOR", "CAN"), (210.0, 220.0, 230.0, 240.0, 250.0, 260.0), strict=True))
+    assert len(exchanged(104.0, 100.0, past=1.04)) == 1
+    assert exchanged(104.0, 100.0, past=1.04, **six) == []
+    assert len(exchanged(105.0, 100.0, past=1.05, **six)) == 1
+
+
+@pytest.mark.parametrize(("years", "count"), [(4, 0), (5, 1)])
+def test_three_earlier_steps_are_enough_to_see_an_exchange(years: int, count: int) -> None:
+    assert len(exchanged(130.0, 100.0, years=years)) == count
+
+
 def test_what_goes_up_and_down_every_year_is_not_exchanged() -> None:
     assert exchanged(130.0, 100.0, noise=0.2) == []
 
 
-def test_a_zero_before_an_exchange_is_passed_over() -> None:
-    """The step of Japan is then one over two years, from the figure before the zero."""
-    assert len(exchanged(130.0, 100.0, last=0.0)) == 1
+@pytest.mark.parametrize(("zeros", "count"), [(1, 1), (3, 1), (4, 0)])
+def test_an_exchange_is_seen_over_up_to_four_years(zeros: int, count: int) -> None:
+    """The step of Japan is then one from the figure before the zeros."""
+    assert len(exchanged(130.0, 100.0, zeros=zeros)) == count
 
 
 def test_an_exchange_that_moves_a_thousandth_of_the_total_or_less_is_a_remark() -> None:
@@ -907,7 +1012,7 @@ def test_a_figure_is_long_by_its_digits_before_trailing_zeros(value: float, digi
 
 @pytest.mark.parametrize(
     ("values", "unit"),
-    [([1560e6, 2000e6], 1e7), ([541.0, 230.0], 1.0), ([0.5, 0.25], 0.01), ([300.0, NAN, 0.0], 100.0), ([0.1 + 0.2, 0.6], 0.1), ([5e12], 1e12)],
+    [([1560e6, 2000e6], 1e7), ([541.0, 230.0], 1.0), ([0.5, 0.25], 0.01), ([300.0, NAN, 0.0], 100.0), ([0.1 + 0.2, 0.6], 0.1), ([5e12], 1e12), ([3e-12], 1e-12)],
 )  # fmt: skip
 def test_the_unit_of_a_series_is_the_last_digit_it_is_stated_in(values: list[float], unit: float) -> None:
     assert exact_repeats._unit(np.array([values])).tolist() == pytest.approx([unit])
@@ -921,10 +1026,16 @@ def test_the_chance_of_a_repeat_is_that_of_one_figure_among_those_it_could_be() 
 
 
 def copied(newest: int, *, earlier: int = 0, short: bool = False) -> list[Finding]:
-    """What is found of ten economies of which so many repeat the year before in the newest year, and in an earlier one."""
-    now: Matrix = {}
+    """What is found of ten economies of which so many repeat the year before in the newest year, and in an earlier one.
+
+    The first rows are of another measure, in which nothing repeats.
+    """
+    now: Matrix = {
+        ("payments", area): [round(size / 1.7e7 * 1.031**year, 3) for year in range(9)]
+        for area, (size, _) in list(AREAS.items())[2:]
+    }
     for place, area in enumerate(list(AREAS)[2:]):
-        values = [round((1 + place / 9) * 1234.567 * 1.031**year, 3) for year in range(9)]
+        values = [round((1 + place / 9) * 1234.567 * (1.2 if short else 1.031) ** year, 3) for year in range(9)]
         values = [float(f"{one:.1e}") if short else one for one in values]
         values[4] = values[3] if place < earlier else values[4]
         values[8] = values[7] if place < newest else values[8]
@@ -940,12 +1051,19 @@ def test_a_year_is_a_copy_where_three_repeat_a_fifth_and_twice_what_is_usual(
     newest: int, earlier: int, is_found: int
 ) -> None:
     found = copied(newest, earlier=earlier)
-    assert [one.series for one in found] == [tuple(range(newest))] * is_found
+    assert [one.series for one in found] == [tuple(range(10, 10 + newest))] * is_found
     for one in found:
         assert (one.reason.holds, one.reason.year, one.reason.score) == (True, 2024, 50 * newest / 10)
         assert one.reason.sentence == (
             f"receipts: {newest} of 10 figures of 2024 are exactly those of 2023; the year is a copy."
         )
+
+
+@pytest.mark.parametrize(("newest", "is_found"), [(8, 0), (9, 1), (10, 1)])
+def test_a_year_of_short_figures_is_a_copy_where_more_than_four_fifths_repeat(newest: int, is_found: int) -> None:
+    """Two digits repeat by chance, so that fewer say nothing."""
+    found = copied(newest, short=True)
+    assert [one.series for one in found] == [tuple(range(10, 10 + newest))] * is_found
 
 
 def repeated(
@@ -1025,6 +1143,72 @@ def test_of_a_first_vintage_the_newest_year_alone_is_judged_and_four_times_as_wi
         assert [one.year for one in reasons(growth.findings(first))] == found
     old = laid_out({("receipts", "USA"): [*past[:4], past[4] * 20, *past[5:]]}, {}, PLAIN)
     assert not list(growth.findings(replace(old, fresh=np.full(1, True), files_before=())))
+
+
+@pytest.mark.parametrize(("below", "zeros", "count"), [(1, 0, 1), (4, 0, 4), (5, 0, 0), (1, 9, 1)])
+def test_a_first_figure_below_zero_is_in_question_where_hardly_another_is(below: int, zeros: int, count: int) -> None:
+    """Of thirty figures a tenth and one more; a measure of both signs may have any, and zeros are of neither."""
+    now = {key: [2.0, 2.5, 3.0] for key in by_area(list(AREAS)[:10])}
+    for place, key in enumerate(list(now)[: below + zeros]):
+        now[key] = [2.0, 2.5, -0.5 if place < below else 0.0]
+    found = grown(now)
+    assert len(found) == count
+    assert all(one.now == -0.5 and "-0.5 is zero or negative" in one.sentence for one in found)
+
+
+def whole_year(
+    steps: list[float], newest: float, *, of: int = 3, early: int = 3, first: list[float] | None = None, before: int = 0
+) -> list[tuple[int | None, float, str]]:
+    """What is found of a whole year of economies that grew alike, by logarithms, beside payments that stay as they were.
+
+    ``early`` ones alone have the ``first`` years; ``before`` figures of the newest year have been published already.
+    """
+    first = first or []
+    path = np.exp(np.cumsum([0.0, *first, *steps, newest])).tolist()
+    areas = list(AREAS)[:of]
+    now: Matrix = {("payments", area): [100.0] * len(path) for area in areas}
+    for place, area in enumerate(areas):
+        missing = 0 if place < early else len(first)
+        now["receipts", area] = [None] * missing + [(50.0 + place) * one for one in path[missing:]]
+    held = without_newest(now)
+    for area in areas[:before]:
+        held["receipts", area] = now["receipts", area]
+    found = [one for one in growth.findings(laid_out(now, held, PLAIN)) if "at the median" in one.reason.sentence]
+    assert all(one.series == tuple(range(of, 2 * of)) and one.reason.holds for one in found)
+    return [(one.reason.year, one.reason.score, one.reason.sentence) for one in found]
+
+
+def test_a_year_in_which_all_halved_may_be_half_a_year() -> None:
+    """A score of the logarithm of a half in percent; two figures are too few, one of three known ones leaves two."""
+    (found,) = whole_year([0.05] * 6, log(0.5))
+    assert found == (
+        2024,
+        pytest.approx(100 * log(2)),
+        "receipts: 3 figures of 2024 are -50 % over the year before at the median; see whether it is a part of a year or "
+        "another unit.",
+    )
+    assert whole_year([0.05] * 6, log(0.5), before=1) == []
+
+
+@pytest.mark.parametrize(
+    ("steps", "newest", "count"),
+    [
+        ([0.05] * 6, -0.19, 0), ([0.05] * 6, -0.21, 1), ([0.05] * 6, 0.24, 0), ([0.05] * 6, 0.26, 1),
+        ([-0.05] * 6, -0.24, 0), ([-0.05] * 6, -0.26, 1), ([], 0.19, 0), ([], 0.21, 1),
+        ([0.2, -0.2, 0.0] * 3, 0.34, 0), ([0.2, -0.2, 0.0] * 3, 0.36, 1),
+    ],
+)  # fmt: skip
+def test_a_whole_year_is_unusual_beside_none_and_beside_the_usual_growth(
+    steps: list[float], newest: float, count: int
+) -> None:
+    """A fifth from no growth and from the median of earlier years; more where these went up and down: 1.75 times 0.2."""
+    assert len(whole_year(steps, newest)) == count
+
+
+@pytest.mark.parametrize(("of", "early", "count"), [(3, 1, 1), (4, 2, 0)])
+def test_a_year_that_half_have_says_what_is_usual(of: int, early: int, count: int) -> None:
+    """Two wild years of some economies: where they count, the limit is 1.75 times 0.6."""
+    assert len(whole_year([0.0] * 3, 0.5, of=of, early=early, first=[0.6, -0.6])) == count
 
 
 def test_a_measure_that_goes_below_zero_may_do_so_again() -> None:
@@ -1148,6 +1332,116 @@ def test_a_measure_that_moved_as_a_whole_is_in_another_unit(factor: float, count
         assert one.holds
         assert one.score == pytest.approx(100 * abs(log(factor)), rel=0.06)
         assert one.sentence.startswith("receipts: 14 figures changed by ")
+
+
+def test_a_measure_that_moved_as_a_whole_is_said_once_and_the_others_are_judged() -> None:
+    """Eight figures 4 % higher; an erratum in payments is found beside them, in receipts none is counted twice."""
+    before: Matrix = {(one, "USA"): [1000.0 * 1.04**year for year in range(8)] for one in ("payments", "receipts")}
+    now: Matrix = {
+        key: [(one or 0) * (1.04 if key[0] == "receipts" else 1.0) for one in of] for key, of in before.items()
+    }
+    now["payments", "USA"][2] *= 1.02
+    of_payments, of_receipts = sorted(
+        revisions.findings(laid_out(now, before, PLAIN)), key=lambda one: one.reason.series
+    )
+    assert (of_payments.reason.series, of_payments.reason.year, of_payments.series) == ("payments/USA", 2019, (0,))
+    assert (of_receipts.reason.series, of_receipts.series) == ("receipts", (1,))
+    assert of_receipts.reason.sentence == (
+        "receipts: 8 figures changed by +4 % at the median; unit or currency may differ."
+    )
+    assert of_receipts.reason.score == pytest.approx(100 * log(1.04))
+
+
+@pytest.mark.parametrize(
+    ("years", "days", "factor", "count"), [(7, 184, 1.04, 0), (8, 184, 1.04, 1), (8, 730, 1.036, 0), (8, 730, 1.038, 1)]
+)
+def test_a_whole_measure_may_move_more_after_two_years(years: int, days: int, factor: float, count: int) -> None:
+    """Eight figures are needed; 2 % is the limit, after 730 days 1.83 times that."""
+    found = revised(dict.fromkeys(range(years), factor), years=years, days=days)
+    assert len([one for one in found if "unit or currency" in one.sentence]) == count
+
+
+def restated(moved: int, of: int, factor: float = 1.03, ages: Iterable[int] = (5, 6), days: int = 184) -> list[Finding]:
+    """What is found where the figures of some economies were revised, by age of the year; so were those of a region."""
+    areas = ["R0", *SMALL[:of]]
+    before: Matrix = {
+        ("receipts", area): [1000.0 + place + 10 * year for year in range(12)] for place, area in enumerate(areas)
+    }
+    now: Matrix = {key: list(values) for key, values in before.items()}
+    for area in areas[: moved + 1]:
+        for age in ages:
+            now["receipts", area][11 - age] *= factor
+    case = laid_out(now, before, PLAIN, kinds=KINDS)
+    files = tuple(replace(one, vintage=NOW - timedelta(days=days)) for one in case.files_before)
+    return [one for one in revisions.findings(replace(case, files_before=files)) if "comprehensive" in one.reason.edit]
+
+
+def test_a_comprehensive_revision_is_said_once_with_its_first_year_and_median() -> None:
+    (found,) = restated(8, 20)
+    assert found.series == tuple(range(1, 9))
+    assert found.reason == Reason(
+        2,
+        "comprehensive revision",
+        True,
+        "receipts",
+        2018,
+        None,
+        None,
+        90.0,
+        "receipts: comprehensive revision of 8 of 20 series back to 2018, median +3 %.",
+    )
+
+
+@pytest.mark.parametrize(
+    ("moved", "of", "given", "count"),
+    [
+        (7, 20, {}, 0), (8, 20, {}, 1), (8, 31, {}, 1), (8, 32, {}, 0), (9, 32, {}, 1),
+        (8, 20, {"factor": 1.019}, 0), (8, 20, {"factor": 1.021}, 1), (8, 20, {"factor": 0.979}, 1),
+        (8, 20, {"ages": (3, 4)}, 0), (8, 20, {"ages": (4, 5)}, 1), (8, 20, {"ages": (10, 11)}, 1),
+        (9, 20, {"days": 730, "factor": 1.04}, 0), (10, 20, {"days": 730, "factor": 1.04}, 1), (10, 20, {"days": 730, "factor": 1.036}, 0),
+    ],
+)  # fmt: skip
+def test_a_revision_is_comprehensive_where_old_years_of_many_series_moved(
+    moved: int, of: int, given: dict[str, Any], count: int
+) -> None:
+    """Eight series or more and more than a quarter of all, by more than 2 %, five years back; 1.83 times that after two years."""
+    assert len(restated(moved, of, **given)) == count
+
+
+def test_what_moves_beyond_three_limits_is_found_whatever_else_moves() -> None:
+    """All old years of the United States go up and down, so that quartiles are wide; three times 0.13 is gross."""
+    for change, count in ((0.38, 0), (0.40, 11)):
+        factors = {age: float(np.exp(change * (-1) ** age)) for age in range(3, 14)}
+        found = revised(factors)
+        assert len(found) == count
+        assert all("; 1.0 times the limit" in one.sentence for one in found)
+
+
+def test_figures_below_zero_and_below_one_are_revised_too() -> None:
+    before: Matrix = {("balance", "USA"): [-0.5, -0.6, -0.7, -0.8, -0.9, -0.9]}
+    now: Matrix = {("balance", "USA"): [-0.5, -0.6, -0.7, -0.8, -0.45, -0.9]}
+    (found,) = reasons(revisions.findings(laid_out(now, before, PLAIN)))
+    assert (found.year, found.before, found.now) == (2023, -0.9, -0.45)
+    assert ": -0.9 became -0.45 (-50 %); " in found.sentence
+
+
+def test_a_share_below_one_that_became_zero_is_found() -> None:
+    before: Matrix = {("rate", "USA"): [0.5, 0.6, 0.7, 0.8]}
+    (found,) = reasons(revisions.findings(laid_out({("rate", "USA"): [0.5, 0.6, 0.0, 0.8]}, before, PLAIN)))
+    assert (found.year, found.now) == (2023, 0.0)
+
+
+def test_rates_of_small_economies_are_judged_without_a_weight() -> None:
+    """Ten times as high in three of fourteen old years; rates have no share of a total."""
+    how = replace(PLAIN, ratios=frozenset({"rate"}))
+    before: Matrix = {("rate", area): [5.0 + year / 10 for year in range(14)] for area in ("MUS", "FJI")}
+    now = before | {
+        ("rate", "MUS"): [one * (10 if 3 < year < 7 else 1) for year, one in enumerate(before["rate", "MUS"])]
+    }
+    found = reasons(revisions.findings(laid_out(now, before, how)))
+    assert [(one.series, one.year, one.holds) for one in found] == [
+        ("rate/MUS", year, False) for year in (2015, 2016, 2017)
+    ]
 
 
 # Redundant fields
@@ -1554,6 +1848,44 @@ def test_an_old_vintage_under_a_new_date_holds_where_a_release_was_missed(
     ]
 
 
+# Units
+
+EDITS_WITHOUT_UNIT = {
+    "growth": (growth, economies(DEU=1.3), without_newest(economies())),
+    "sign": (growth, {("receipts", "USA"): [1000.0, 1030.0, -60.0]}, {("receipts", "USA"): [1000.0, 1030.0, None]}),
+    "whole year": (growth, economies(USA=0.5, JPN=0.5, DEU=0.5, GBR=0.5, CHN=0.5), without_newest(economies())),
+    "revision": (revisions, economies(), {key: [1.5 * (values[0] or 0), *values[1:]] for key, values in economies().items()}),
+    "turned": (revisions, {("receipts", "USA"): [3.0, -4.0, 5.0]}, {("receipts", "USA"): [3.0, 4.0, 5.0]}),
+    "below zero": (revisions, {("balance", "USA"): [-3.0, -9.0, -5.0]}, {("balance", "USA"): [-3.0, -4.0, -5.0]}),
+    "exchanged": (
+        equal_series,
+        {("receipts", "USA"): [*[100.0] * 8, 130.0], ("receipts", "JPN"): [*[130.0] * 8, 100.0]},
+        {("receipts", "USA"): [*[100.0] * 8, None], ("receipts", "JPN"): [*[130.0] * 8, None]},
+    ),
+    "followed": (
+        equal_series,
+        {("receipts", "USA"): long_series(1000.0), ("receipts", "JPN"): [1.1 * one for one in long_series(1000.0)]},
+        {("receipts", "USA"): long_series(1000.0), ("receipts", "JPN"): long_series(1500.0)},
+    ),
+    "listed": (listed_parts, parts_of_the_world(JPN=1.1), without_newest(parts_of_the_world())),
+    "aggregates": (aggregates, aggregated(DEU=2.0)[0], without_newest(aggregated()[1])),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("name", EDITS_WITHOUT_UNIT)
+def test_what_is_found_does_not_depend_on_the_unit(name: str) -> None:
+    """A publisher's table in units of ten thousand millions, so that most figures are below one."""
+    edit, now, before = EDITS_WITHOUT_UNIT[name]
+    case = laid_out(now, before, PLAIN, kinds=dict.fromkeys(REGIONS, AGGREGATE))
+    found, same = (
+        [(one.series, one.year, one.holds, one.score) for one in reasons(edit.findings(given))]
+        for given in (case, replace(case, now=case.now * 1e-10, before=case.before * 1e-10))
+    )
+    assert found
+    assert [one[:3] for one in same] == [one[:3] for one in found]
+    assert [one[3] for one in same] == pytest.approx([one[3] for one in found])
+
+
 # The share in question
 
 
@@ -1566,6 +1898,16 @@ def test_ratios_have_no_weight_and_are_counted() -> None:
     reason = Reason(2, "growth", True, "", None, None, None, 1.0, "One.")
     shares = [verdict_of(case, [Finding(reason, of)]).share_in_question for of in ((0,), (5,), (0, 5), (), None)]
     assert shares == pytest.approx([0.25 / 2, 0.3 / 2, 0.275, 0.0, 1.0])
+
+
+def test_every_kind_of_figures_counts_its_own_share() -> None:
+    """Three tenths of the receipts and none of the payments; then the half of these too."""
+    now: Matrix = {("payments", area): [size] * 3 for area, size in (("USA", 50.0), ("JPN", 50.0))}
+    now |= {("receipts", area): [size] * 3 for area, size in (("USA", 70.0), ("JPN", 30.0))}
+    case = laid_out(now, now, PLAIN)
+    reason = Reason(2, "growth", True, "", None, None, None, 1.0, "One.")
+    shares = [verdict_of(case, [Finding(reason, of)]).share_in_question for of in ((3,), (0, 3))]
+    assert shares == pytest.approx([0.3 / 2, (0.3 + 0.5) / 2])
 
 
 def test_matrices_are_as_they_are_written() -> None:
