@@ -282,6 +282,19 @@ def test_an_aggregate_is_judged_where_its_members_are_nearly_all_of_it() -> None
     assert {case.label(one.row) for one in totals_of(case)} == {"receipts/OCX", "receipts/W00"}
 
 
+def test_a_region_without_payments_leaves_the_others_to_be_judged() -> None:
+    now, right = aggregated()
+    for one in (now, right):
+        one |= {("payments", area): list(one["receipts", area]) for area in (*AREAS, "W00")}
+    case = apart(now, right)
+    assert {case.label(one.row) for one in totals_of(case)} == {
+        "receipts/EUX",
+        "receipts/OCX",
+        "receipts/W00",
+        "payments/W00",
+    }
+
+
 def test_who_is_not_in_a_region_has_no_part_in_its_fault() -> None:
     """The United States are half as high again in the same year."""
     europe, world = of_aggregates(apart(*aggregated(DEU=2.0, USA=1.5)))
@@ -608,6 +621,11 @@ def test_two_parts_a_small_share_or_a_short_past_judge_nothing() -> None:
     assert listed({key: values[-3:] for key, values in wrong.items()}) == []
 
 
+def test_a_part_that_had_no_figure_before_is_not_the_furthest_from_the_others() -> None:
+    (found,) = listed(parts_of_the_world(JPN=1.1) | {("receipts", "KOR"): [0.0] * 9 + [5.0]})
+    assert "furthest from the others: Japan, receipts, " in found.sentence
+
+
 def test_few_years_have_the_fixed_limit() -> None:
     """Three past steps are fewer than five: 1.2 %, not a thousandth. France 8 % too high is 1.33 % of the parts, 6 % is 1 %."""
     assert len(listed({key: values[-5:] for key, values in parts_of_the_world(FRA=1.08).items()})) == 1
@@ -615,11 +633,22 @@ def test_few_years_have_the_fixed_limit() -> None:
 
 
 def test_a_step_over_missing_years_counts_by_the_root_of_their_number() -> None:
-    """The whole lacks the year before: over two years the parts are 5 % too high, by root two."""
+    """The whole lacks the year before: over two years the parts are 5 % too high, by root two; over five nothing is said."""
     now = parts_of_the_world(JPN=1.1)
-    now = {key: [*values[:8], None, values[9]] if key[1] == "W00" else values for key, values in now.items()}
-    (found,) = listed(now)
-    assert f"{log(1.05) / sqrt(2) / 0.001:.1f} times the limit" in found.sentence
+
+    def after(years: int) -> list[Reason]:
+        missing = [None] * (years - 1)
+        return listed(
+            {
+                key: [*values[: 10 - years], *missing, values[9]] if key[1] == "W00" else values
+                for key, values in now.items()
+            }
+        )
+
+    for years in (2, 4):
+        (found,) = after(years)
+        assert f"{log(1.05) / sqrt(years) / 0.001:.1f} times the limit" in found.sentence
+    assert after(5) == []
 
 
 def test_a_whole_of_zero_is_no_year_to_grow_from() -> None:
@@ -922,6 +951,11 @@ def test_figures_follow_another_s_history_where_they_lie_much_nearer_to_it(
         assert one.sentence.endswith(" had before, not their own history; codes may be exchanged.")
 
 
+def test_the_score_of_figures_that_follow_another_s_history_is_five_times_the_impact() -> None:
+    """Japan is three fifths of both."""
+    assert [one.score for one in nearer(1.0, "USA", "JPN")] == pytest.approx([5 * 60.0], rel=1e-3)
+
+
 def exchanged(
     usa: float,
     japan: float,
@@ -1012,7 +1046,8 @@ def test_a_figure_is_long_by_its_digits_before_trailing_zeros(value: float, digi
 
 @pytest.mark.parametrize(
     ("values", "unit"),
-    [([1560e6, 2000e6], 1e7), ([541.0, 230.0], 1.0), ([0.5, 0.25], 0.01), ([300.0, NAN, 0.0], 100.0), ([0.1 + 0.2, 0.6], 0.1), ([5e12], 1e12), ([3e-12], 1e-12)],
+    [([1560e6, 2000e6], 1e7), ([541.0, 230.0], 1.0), ([0.5, 0.25], 0.01), ([300.0, NAN, 0.0], 100.0), ([0.1 + 0.2, 0.6], 0.1),
+     ([5e12], 1e12), ([3e-12], 1e-12)],
 )  # fmt: skip
 def test_the_unit_of_a_series_is_the_last_digit_it_is_stated_in(values: list[float], unit: float) -> None:
     assert exact_repeats._unit(np.array([values])).tolist() == pytest.approx([unit])
@@ -1038,6 +1073,8 @@ def copied(newest: int, *, earlier: int = 0, short: bool = False) -> list[Findin
         values = [round((1 + place / 9) * 1234.567 * (1.2 if short else 1.031) ** year, 3) for year in range(9)]
         values = [float(f"{one:.1e}") if short else one for one in values]
         values[4] = values[3] if place < earlier else values[4]
+        if place == 9 and not short:
+            values[0] = None
         values[8] = values[7] if place < newest else values[8]
         now["receipts", area] = values
     case = laid_out(now, without_newest(now), PLAIN)
@@ -1086,8 +1123,11 @@ USUAL: list[float | None] = [1034.5, 1078.1, 1131.7, 1170.3, 1222.9, 1290.7, 134
         ([*USUAL[:7], 1341.3, 1341.3], [*USUAL[:7], 1341.3, None], [(2024, False)]),
         ([*USUAL[:7], 1500.3, 1500.3], [*USUAL[:7], 1402.1, None], []),
         ([1030.0, 1080.0, 1130.0, 1170.0, 1220.0, 1220.0], [1030.0, 1080.0, 1130.0, 1170.0, 1220.0, None], []),
+        ([4213.0, 4671.0, 5028.0, 5400.0, 5400.0], [4213.0, 4671.0, 5028.0, 5400.0, None], [(2024, True)]),
+        ([4213.0, 4671.0, 5028.0, 5000.0, 5000.0], [4213.0, 4671.0, 5028.0, 5000.0, None], []),
     ],
-    ids=["newest", "another figure", "two years old", "three years old", "as in a year before", "a changed year before", "tens"],
+    ids=["newest", "another figure", "two years old", "three years old", "as in a year before", "a changed year before", "tens",
+         "hundreds among ones", "thousands among ones"],
 )  # fmt: skip
 def test_one_figure_that_repeats_the_year_before(
     now: list[float | None], before: list[float | None], found: list[tuple[int, bool]]
@@ -1194,7 +1234,7 @@ def test_a_year_in_which_all_halved_may_be_half_a_year() -> None:
     ("steps", "newest", "count"),
     [
         ([0.05] * 6, -0.19, 0), ([0.05] * 6, -0.21, 1), ([0.05] * 6, 0.24, 0), ([0.05] * 6, 0.26, 1),
-        ([-0.05] * 6, -0.24, 0), ([-0.05] * 6, -0.26, 1), ([], 0.19, 0), ([], 0.21, 1),
+        ([-0.05] * 6, -0.24, 0), ([-0.05] * 6, -0.26, 1), ([], 0.19, 0), ([], 0.21, 1), ([], 1.1, 1),
         ([0.2, -0.2, 0.0] * 3, 0.34, 0), ([0.2, -0.2, 0.0] * 3, 0.36, 1),
     ],
 )  # fmt: skip
@@ -1294,6 +1334,11 @@ def test_after_two_years_revisions_may_be_wider() -> None:
 def test_a_lone_change_of_an_old_year_is_an_erratum(factors: dict[int, float], ages: list[int]) -> None:
     """One percent where hardly anything changed, three percent where more did; neighbours stay within a fifth of it."""
     assert [2024 - (one.year or 0) for one in revised(factors, JPN=700.0)] == ages
+
+
+@pytest.mark.parametrize(("years", "ages"), [(2, []), (3, [1])])
+def test_of_two_years_none_is_lone(years: int, ages: list[int]) -> None:
+    assert [2024 - (one.year or 0) for one in revised({1: 1.02}, years=years, JPN=700.0)] == ages
 
 
 def test_nothing_is_lone_after_an_old_vintage() -> None:
@@ -1846,6 +1891,12 @@ def test_an_old_vintage_under_a_new_date_holds_where_a_release_was_missed(
     assert [(one.holds, one.sentence, one.score) for one in found] == [
         (bool(due), f"Every figure is that of {before} under the new date {now}{ending}", 40.0 if due else 0.1)
     ]
+
+
+def test_a_vintage_of_the_same_day_or_the_first_repeats_none() -> None:
+    case = laid_out({("receipts", "USA"): OLD}, {("receipts", "USA"): OLD}, PLAIN)
+    assert not list(exact_repeats.findings(replace(case, files_before=case.files)))
+    assert not list(exact_repeats.findings(replace(case, files_before=())))
 
 
 # Units
