@@ -890,6 +890,17 @@ def test_two_series_are_equal_in_five_years_and_twice_as_many_as_before(now: int
         assert f": {now} figures are also those of " in one.sentence
 
 
+@pytest.mark.parametrize(("how", "years", "holds"), [(PLAIN, 8, True), (EDITION, 1, False)])
+def test_two_equal_islands_hold_unless_an_edition_gives_one_figure_of_each(
+    how: Observations, years: int, holds: bool
+) -> None:
+    now: Matrix = {
+        ("receipts", area): [None] * (8 - years) + long_series(size)[8 - years :]
+        for area, size in (("USA", 1e9 + 0.137), ("MUS", 1000.137), ("FJI", 1000.137))
+    }
+    assert [one.holds for one in reasons(equal_series.findings(laid_out(now, {}, how)))] == [holds]
+
+
 def test_two_series_are_equal_though_one_of_them_ends_earlier() -> None:
     now: Matrix = {("receipts", area): list(long_series(1000.137)) for area in ("USA", "JPN")}
     now["receipts", "JPN"][-1] = None
@@ -1005,7 +1016,9 @@ def test_an_exchange_is_unusual_on_both_sides_and_explained_for_the_most_part(
 
 def test_among_many_an_exchange_must_be_the_likelier() -> None:
     """Twice ln 1.04 over 0.03 is 2.6: above one and the logarithm of two economies, below that of eight; twice ln 1.05 is above."""
-    six = dict(zip(("DEU", "GBR", "FRA", "CHN", "KOR", "CAN"), (210.0, 220.0, 230.0, 240.0, 250.0, 260.0), strict=True))
+    six: dict[str, Any] = dict(
+        zip(("DEU", "GBR", "FRA", "CHN", "KOR", "CAN"), (210.0, 220.0, 230.0, 240.0, 250.0, 260.0), strict=True)
+    )
     assert len(exchanged(104.0, 100.0, past=1.04)) == 1
     assert exchanged(104.0, 100.0, past=1.04, **six) == []
     assert len(exchanged(105.0, 100.0, past=1.05, **six)) == 1
@@ -1073,10 +1086,8 @@ def copied(newest: int, *, earlier: int = 0, short: bool = False) -> list[Findin
         values = [round((1 + place / 9) * 1234.567 * (1.2 if short else 1.031) ** year, 3) for year in range(9)]
         values = [float(f"{one:.1e}") if short else one for one in values]
         values[4] = values[3] if place < earlier else values[4]
-        if place == 9 and not short:
-            values[0] = None
         values[8] = values[7] if place < newest else values[8]
-        now["receipts", area] = values
+        now["receipts", area] = [None, *values[1:]] if place == 9 and not short else values
     case = laid_out(now, without_newest(now), PLAIN)
     return [one for one in exact_repeats.findings(case) if "the year is a copy" in one.reason.sentence]
 
@@ -1170,6 +1181,11 @@ def test_zero_or_less_is_no_growth_of_a_series_that_was_always_positive(newest: 
         assert (one.before, one.score) == (past[-1], 1000.0)
 
 
+def test_a_series_that_was_always_positive_may_not_turn_where_others_of_its_measure_do() -> None:
+    found = grown({("net", "USA"): [*long_series(1000.0), -5.0], ("net", "JPN"): [*[300.0, -200.0] * 4, None]})
+    assert [(one.series, one.now) for one in found] == [("net/USA", -5.0)]
+
+
 def test_two_positive_figures_do_not_make_a_zero_impossible() -> None:
     assert grown({("receipts", "USA"): [1000.0, 1030.0, 0.0]}) == []
     assert len(grown({("receipts", "USA"): [1000.0, 1030.0, 1060.0, 0.0]})) == 1
@@ -1220,12 +1236,12 @@ def whole_year(
 
 def test_a_year_in_which_all_halved_may_be_half_a_year() -> None:
     """A score of the logarithm of a half in percent; two figures are too few, one of three known ones leaves two."""
-    (found,) = whole_year([0.05] * 6, log(0.5))
-    assert found == (
-        2024,
-        pytest.approx(100 * log(2)),
+    ((year, score, sentence),) = whole_year([0.05] * 6, log(0.5))
+    assert year == 2024
+    assert score == pytest.approx(100 * log(2))
+    assert sentence == (
         "receipts: 3 figures of 2024 are -50 % over the year before at the median; see whether it is a part of a year or "
-        "another unit.",
+        "another unit."
     )
     assert whole_year([0.05] * 6, log(0.5), before=1) == []
 
@@ -1901,7 +1917,7 @@ def test_a_vintage_of_the_same_day_or_the_first_repeats_none() -> None:
 
 # Units
 
-EDITS_WITHOUT_UNIT = {
+EDITS_WITHOUT_UNIT: dict[str, tuple[Any, Matrix, Matrix]] = {
     "growth": (growth, economies(DEU=1.3), without_newest(economies())),
     "sign": (growth, {("receipts", "USA"): [1000.0, 1030.0, -60.0]}, {("receipts", "USA"): [1000.0, 1030.0, None]}),
     "whole year": (growth, economies(USA=0.5, JPN=0.5, DEU=0.5, GBR=0.5, CHN=0.5), without_newest(economies())),
