@@ -14,13 +14,16 @@ import signal
 import sys
 import threading
 from pathlib import Path
-from typing import IO
+from typing import IO, TYPE_CHECKING
 
 import duckdb
-import pyarrow as pa
 
+from orchestration.core.arrow_alone import load_arrow_alone
 from orchestration.releases.bounded_query import DONE, FAILED, LENGTH, ROWS, SEVERAL, TOO_LARGE
 from orchestration.releases.read_only import open_read_only
+
+if TYPE_CHECKING:
+    import pyarrow as pa
 
 BATCH = 8192
 """Rows of one part."""
@@ -33,6 +36,7 @@ def main(database: Path, megabytes: int, seconds: float, overflow: Path | None) 
     os.dup2(2, 1)
     waiting: queue.SimpleQueue[str] = queue.SimpleQueue()
     threading.Thread(target=_take, args=(sys.stdin.buffer, waiting), daemon=True).start()
+    load_arrow_alone()
     with open_read_only(database, megabytes=megabytes, overflow=overflow) as connection:
         while True:
             sql = waiting.get()
@@ -56,6 +60,8 @@ def _limit_processor_time(seconds: float) -> None:
 
 
 def _answer(connection: duckdb.DuckDBPyConnection, sql: str, answers: IO[bytes]) -> None:
+    import pyarrow as pa
+
     try:
         if (count := len(connection.extract_statements(sql))) != 1:
             _send(answers, SEVERAL, str(count).encode())
@@ -75,6 +81,8 @@ def _answer(connection: duckdb.DuckDBPyConnection, sql: str, answers: IO[bytes])
 
 
 def _packed(schema: pa.Schema, batch: pa.RecordBatch | None) -> bytes:
+    import pyarrow as pa
+
     sink = pa.BufferOutputStream()
     with pa.ipc.new_stream(sink, schema) as writer:
         if batch is not None:
