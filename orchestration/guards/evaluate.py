@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import json
 import os
 import warnings
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Hashable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
+from itertools import zip_longest
 from typing import TYPE_CHECKING, Any, Literal, TypeAlias
 
 from orchestration.guards.evidence import CONDITION, Answer, Evidence, decisive_columns, frame_of
@@ -140,6 +142,14 @@ class Verdict:
 
 
 @dataclass(frozen=True)
+class Said:
+    """Whether Great Expectations accepts what it was given, and what it observed."""
+
+    accepts: bool
+    observed: str
+
+
+@dataclass(frozen=True)
 class Gathered:
     """How many rows a metric has, and what DuckDB found in them about the expectations of its suite.
 
@@ -151,23 +161,24 @@ class Gathered:
     superseded: frozenset[int] = frozenset()
 
 
-def gather(expectations: Sequence[Mapping[str, Any]], rows: GuardedRows, reviewed: Reviewed) -> Gathered:
+def gather(
+    expectations: Sequence[Mapping[str, Any]], rows: GuardedRows, reviewed: Reviewed, *, sample: bool = True
+) -> Gathered:
     """What decides each expectation: of those that are bound to reviewed vintages over their rows alone."""
     count = rows.count()
     if not count:
         return Gathered(0)
     part, numbered = reviewed.part_of(rows), list(enumerate(expectations))
     if part.whole is None:
-        return Gathered(count, [Evidence(rows, numbered)] if numbered else [])
+        return Gathered(count, [Evidence(rows, numbered, sample=sample)] if numbered else [])
     general = [(place, one) for place, one in numbered if not is_bound(one)]
     bound = [(place, one) for place, one in numbered if is_bound(one)]
     gone = frozenset(
         place for place, one in bound if is_of_presence(one) and part.is_superseded(one["kwargs"].get("row_condition"))
     )
     left = [item for item in bound if item[0] not in gone]
-    return Gathered(
-        count, [Evidence(some, asked) for some, asked in ((rows, general), (part.rows, left)) if asked], gone
-    )
+    apart = [(some, asked) for some, asked in ((rows, general), (part.rows, left)) if asked]
+    return Gathered(count, [Evidence(some, asked, sample=sample) for some, asked in apart], gone)
 
 
 def load_library() -> Any:
@@ -210,51 +221,81 @@ class Evaluator:
         expectations: Sequence[Mapping[str, Any]],
         given: GuardedRows | pd.DataFrame,
         reviewed: Reviewed = NOTHING_REVIEWED,
+        *,
+        said_before: dict[Hashable, Said] | None = None,
+        by_count: bool = False,
     ) -> set[int]:
         """The positions of the expectations that fail, without their failing rows, which is faster.
 
         One that was not evaluated fails; without any row all do.
+
+        Args:
+            said_before: what Great Expectations said, in which calls over much the same rows find and keep its answers: it is
+                asked once about the same values.
+            by_count: DuckDB's count alone decides about cells and keys. Where it is not zero, ``evaluate`` fails too, whatever
+                Great Expectations says of the sample; where it is zero, ``evaluate`` asks it besides.
         """
         everything = set(range(len(expectations)))
         with _opened(given) as rows:
-            found = self._verdicts(gather(expectations, rows, reviewed), 1)
+            gathered = gather(expectations, rows, reviewed, sample=not by_count)
+            found = self._verdicts(gathered, 1, said_before, by_count=by_count)
         return everything - {place for place, verdict in found.items() if verdict.passed}
 
-    def _verdicts(self, given: Gathered, most: int) -> dict[int, Verdict]:
+    def _verdicts(
+        self, given: Gathered, most: int, said_before: dict[Hashable, Said] | None = None, *, by_count: bool = False
+    ) -> dict[int, Verdict]:
         """The verdict at each position, with at most so many failing rows."""
         found = dict.fromkeys(given.superseded, Verdict(True, SUPERSEDED))
         for evidence in given.evidence:
-            found |= self._judged(evidence, most)
+            found |= self._judged(evidence, most, said_before, by_count=by_count)
         return found
 
-    def _judged(self, evidence: Evidence, most: int) -> dict[int, Verdict]:
+    def _judged(
+        self, evidence: Evidence, most: int, said_before: dict[Hashable, Said] | None, *, by_count: bool
+    ) -> dict[int, Verdict]:
         verdicts: dict[int, Verdict] = {}
-        columns: dict[str, list[Any]] = {}
-        together: list[tuple[Question, dict[str, Any], pd.DataFrame]] = []
+        said = {} if said_before is None else said_before
+        together: list[tuple[Question, Hashable, pd.DataFrame]] = []
+        unsaid: dict[Hashable, tuple[Question, dict[str, list[Any]]]] = {}
         for one in evidence.questions:
             answer = evidence.answers.get(one.position)
             if answer is None:
                 verdicts[one.position] = self._over_rows(one, evidence)
+            elif by_count and one.kind not in AGGREGATES:
+                observed = f"{answer.violating} of {answer.rows} values unexpected"
+                verdicts[one.position] = Verdict(answer.violating == 0, observed)
             elif one.kind in AGGREGATES or answer.rows:
                 violating = evidence.violating(one, most)
                 if one.kind in REPETITIONS:
                     frame = _once(evidence.sample_of(one), violating)
                     (item,) = self._validate([one.expectation], frame)
-                    verdicts[one.position] = _agreed(item, answer, violating, one)
+                    verdicts[one.position] = _agreed(_said(item), answer, violating, one)
                 else:
-                    found = decisive_columns(one, answer, evidence.sample_of(one), violating)
-                    renamed = {argument: f"{argument} of {one.position}" for argument in found}
-                    columns |= {renamed[argument]: values for argument, values in found.items()}
-                    together.append((one, _over_columns(one, renamed), violating))
+                    sample = evidence.sample if one.kind in AGGREGATES else evidence.sample_of(one)
+                    found = decisive_columns(one, answer, sample, violating)
+                    key = one.position if said_before is None else _key(one, found)
+                    together.append((one, key, violating))
+                    if key not in said:
+                        unsaid[key] = one, found
             else:
                 verdicts[one.position] = Verdict(True, NO_ROWS)
-        items = self._validate([expectation for _, expectation, _ in together], frame_of(columns)) if together else []
-        by_position = {item.expectation_config.meta["position"]: item for item in items}
-        for one, _, violating in together:
-            if one.position in by_position:
-                answer = evidence.answers[one.position]
-                verdicts[one.position] = _agreed(by_position[one.position], answer, violating, one)
+        said |= self._said_of(unsaid)
+        for one, key, violating in together:
+            if key in said:
+                verdicts[one.position] = _agreed(said[key], evidence.answers[one.position], violating, one)
         return verdicts
+
+    def _said_of(self, asked: Mapping[Hashable, tuple[Question, dict[str, list[Any]]]]) -> dict[Hashable, Said]:
+        """What Great Expectations says of each question over the values that decide it, all in one frame."""
+        columns: dict[str, list[Any]] = {}
+        expectations = []
+        for one, found in asked.values():
+            renamed = {argument: f"{argument} of {one.position}" for argument in found}
+            columns |= {renamed[argument]: values for argument, values in found.items()}
+            expectations.append(_over_columns(one, renamed))
+        items = self._validate(expectations, frame_of(columns)) if expectations else []
+        said = {item.expectation_config.meta["position"]: _said(item) for item in items}
+        return {key: said[one.position] for key, (one, _) in asked.items() if one.position in said}
 
     def _over_rows(self, question: Question, evidence: Evidence) -> Verdict:
         """The verdict of Great Expectations over rows in memory: of any expectation that has no SQL."""
@@ -294,9 +335,22 @@ def _over_columns(question: Question, renamed: Mapping[str, str]) -> dict[str, A
     return {**question.expectation, "type": kind, "kwargs": {**question.kwargs, **renamed}}
 
 
-def _agreed(item: Any, answer: Answer, violating: pd.DataFrame, question: Question) -> Verdict:
+def _key(question: Question, found: Mapping[str, list[Any]]) -> Hashable:
+    """What Great Expectations' answer depends on: of cells it matters which there are, not how many and in which order."""
+    import pandas as pd
+
+    values = zip_longest(*([None if pd.isna(value) else value for value in column] for column in found.values()))
+    decisive = tuple(values) if question.kind in AGGREGATES else frozenset(values)
+    return question.kind, json.dumps(question.kwargs, sort_keys=True, default=str), decisive
+
+
+def _said(item: Any) -> Said:
+    return Said(bool(item.success), _observed(item))
+
+
+def _agreed(said: Said, answer: Answer, violating: pd.DataFrame, question: Question) -> Verdict:
     """A pass needs that nothing violates by DuckDB's count and that Great Expectations accepts what it was given."""
-    observed, passed = _observed(item), bool(item.success)
+    observed, passed = said.observed, said.accepts
     if observed.startswith("an error") or question.kind in AGGREGATES:
         return Verdict(passed, observed)
     if passed == (answer.violating > 0):

@@ -46,12 +46,17 @@ class Answer:
 
 
 class Evidence:
-    """Questions about some rows, DuckDB's answers, and the rows that Great Expectations is given."""
+    """Questions about some rows, DuckDB's answers, and the rows that Great Expectations is given.
 
-    def __init__(self, rows: GuardedRows, asked: Iterable[tuple[int, Mapping[str, Any]]]) -> None:
+    Without ``sample`` these are those that violate alone, and ratios are computed where a question needs them.
+    """
+
+    def __init__(
+        self, rows: GuardedRows, asked: Iterable[tuple[int, Mapping[str, Any]]], *, sample: bool = True
+    ) -> None:
         conditions = Conditions(rows.connection, rows.relation, rows.types)
         self.questions = [_question(position, item, conditions) for position, item in asked]
-        sampled = rows.sampled()
+        sampled = rows.sampled() if sample else "false"
         self.rows = rows.with_ratios([sampled, *(one.where for one in self.questions if _needs_ratios(one))])
         self.sample = self.rows.frame(sampled)
         self.answers = _in_one_pass(self.rows, self.questions) | _repeated(self.rows, self.questions)

@@ -112,12 +112,15 @@ def metric_rows(connection: duckdb.DuckDBPyConnection, metric: str) -> GuardedRo
 
 
 @contextmanager
-def rows_of_frame(frame: pd.DataFrame) -> Iterator[GuardedRows]:
-    """The rows of a frame."""
+def rows_of_frame(frame: pd.DataFrame, database: duckdb.DuckDBPyConnection | None = None) -> Iterator[GuardedRows]:
+    """The rows of a frame, in a database of their own or, for many frames in turn, in one that is open.
+
+    Nothing of them is left in it: what is made for them are temporary tables of another connection to it.
+    """
     import duckdb
     import pyarrow as pa
 
-    with duckdb.connect() as connection:
+    with database.cursor() if database else duckdb.connect() as connection:
         connection.register("arrow_rows", pa.Table.from_pandas(frame, preserve_index=False))
         connection.execute("create temp table frame_rows as from arrow_rows")
         yield _guarded(connection, "frame_rows", "rowid")

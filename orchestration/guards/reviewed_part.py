@@ -110,9 +110,9 @@ def as_newest_sql(relation: str) -> str:
     """
 
 
-def as_newest(frame: pd.DataFrame) -> pd.DataFrame:
-    """``as_newest_sql`` for the rows of a frame."""
-    with rows_of_frame(frame) as rows:
+def as_newest(frame: pd.DataFrame, database: duckdb.DuckDBPyConnection | None = None) -> pd.DataFrame:
+    """``as_newest_sql`` for the rows of a frame; for the database see ``rows_of_frame``."""
+    with rows_of_frame(frame, database) as rows:
         found = rows.connection.execute(f"select is_latest from ({as_newest_sql(rows.relation)}) order by {ROW}").df()
     return frame.assign(is_latest=found["is_latest"].to_numpy())
 

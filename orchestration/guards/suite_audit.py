@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+import duckdb
 import pandas as pd
 
 from orchestration.core.errors import GuardError
 from orchestration.core.settings import Settings
-from orchestration.guards.evaluate import Evaluator
+from orchestration.guards.evaluate import Evaluator, Said
 from orchestration.guards.faults import CATALOGUE, Fault, NotApplicable, Subject, economies_by_size
+from orchestration.guards.guard_columns import GuardedRows, rows_of_frame
 from orchestration.guards.metrics_without_data import without_data
 from orchestration.guards.receipt import metric_frame
 from orchestration.guards.reviewed_part import as_newest
@@ -118,27 +120,39 @@ def audit_metric(
     Each entry of a suite file names the ``faults`` that it is for. Its expectations are evaluated first, the others only
     when none of them sees the fault or when ``thorough``. An entry that does not see what it is for is complained of.
     """
-    bench = _Bench(subject, suite, evaluator, thorough)
-    outcomes = [outcome for fault in catalogue.values() for outcome in bench.outcomes(fault)]
-    complaints = [*bench.false_alarms(), *bench.unseen_faults(catalogue)]
+    with duckdb.connect() as database:  # opening one takes longer than most questions
+        bench = _Bench(subject, suite, evaluator, thorough, database)
+        outcomes = [outcome for fault in catalogue.values() for outcome in bench.outcomes(fault)]
+        complaints = [*bench.false_alarms(), *bench.unseen_faults(catalogue)]
     return Audit(tuple(outcomes), tuple(complaints))
 
 
-def as_known(frame: pd.DataFrame, vintage: pd.Timestamp) -> pd.DataFrame:
+def as_known(
+    frame: pd.DataFrame, vintage: pd.Timestamp, database: duckdb.DuckDBPyConnection | None = None
+) -> pd.DataFrame:
     """The frame as it was when this vintage was the newest: later rows gone, and what they had superseded shown again."""
-    return as_newest(frame[frame["vintage"] <= vintage].reset_index(drop=True))
+    return as_newest(frame[frame["vintage"] <= vintage].reset_index(drop=True), database)
 
 
 class _Bench:
     """One metric and its suite under audit, and which expectations saw which fault."""
 
-    def __init__(self, subject: Subject, suite: Suite, evaluator: Evaluator, thorough: bool) -> None:
+    def __init__(
+        self,
+        subject: Subject,
+        suite: Suite,
+        evaluator: Evaluator,
+        thorough: bool,
+        database: duckdb.DuckDBPyConnection,
+    ) -> None:
         self.subject = subject
         self.suite = suite
         self.evaluator = evaluator
         self.thorough = thorough
+        self.database = database
         self.expectations = suite.expectations
         self.seen: dict[str, set[int]] = {}
+        self.said_before: dict[Hashable, Said] = {}
 
     def outcomes(self, fault: Fault) -> Iterator[Outcome]:
         """The verdict on a fault, part by part."""
@@ -168,7 +182,8 @@ class _Bench:
         days = [pd.Timestamp(vintage) for vintage in sorted(frame["vintage"].unique())]
         for day, following in zip(days, [*days[1:], None], strict=True):
             asked = [at for at in range(len(self.expectations)) if following is None or self._since(at) <= following]
-            failing = self._evaluate(asked, as_known(frame, day))
+            with rows_of_frame(as_known(frame, day, self.database), self.database) as rows:
+                failing = self._evaluate(asked, rows)
             for position in asked:
                 early = self._since(position) > day
                 if position in failing and (following is None or not early):
@@ -194,16 +209,20 @@ class _Bench:
 
     def _failing(self, fault: str, frame: pd.DataFrame) -> set[int]:
         made_for = [position for position in range(len(self.expectations)) if fault in self._faults(position)]
-        failing = self._evaluate(range(len(self.expectations)) if self.thorough else made_for, frame)
-        if not failing and not self.thorough:
-            others = [position for position in range(len(self.expectations)) if position not in made_for]
-            failing = self._evaluate(others, frame)
+        with rows_of_frame(frame, self.database) as rows:
+            failing = self._evaluate(range(len(self.expectations)) if self.thorough else made_for, rows, by_count=True)
+            if not failing and not self.thorough:
+                others = [position for position in range(len(self.expectations)) if position not in made_for]
+                failing = self._evaluate(others, rows, by_count=True)
         return failing
 
-    def _evaluate(self, positions: Iterable[int], frame: pd.DataFrame) -> set[int]:
+    def _evaluate(self, positions: Iterable[int], rows: GuardedRows, *, by_count: bool = False) -> set[int]:
         asked = list(positions)
         chosen = [self.expectations[at] for at in asked]
-        return {asked[index] for index in self.evaluator.failing(chosen, frame, self.suite.reviewed)}
+        failing = self.evaluator.failing(
+            chosen, rows, self.suite.reviewed, said_before=self.said_before, by_count=by_count
+        )
+        return {asked[index] for index in failing}
 
     def _faults(self, position: int) -> Sequence[str]:
         named: Sequence[str] = self.expectations[position]["meta"].get("faults", ())

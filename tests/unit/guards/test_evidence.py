@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Hashable, Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -14,7 +14,7 @@ import pytest
 from orchestration.core.errors import GuardError
 from orchestration.guards import questions
 from orchestration.guards.conditions import Conditions
-from orchestration.guards.evaluate import Evaluator
+from orchestration.guards.evaluate import Evaluator, Said
 from orchestration.guards.evidence import CONDITION
 from orchestration.guards.guard_columns import SAMPLE, rows_of_frame
 from orchestration.guards.suites import Suite
@@ -133,6 +133,39 @@ def test_all_rows_and_what_decides_them_fail_alike(failing: dict[str, set[int]],
     assert failing[fault] == failing_over_all_rows(FAULTS[fault])
 
 
+@pytest.fixture(scope="module")
+def audited(evaluator: Evaluator) -> dict[bool, dict[str, set[int]]]:
+    """What fails where answers are kept from one fault to the next, as in an audit; by whether DuckDB's count alone decides."""
+    said_before: dict[Hashable, Said] = {}
+    return {
+        by_count: {
+            fault: evaluator.failing(ASKED, frame, said_before=said_before, by_count=by_count)
+            for fault, frame in FAULTS.items()
+        }
+        for by_count in (True, False)
+    }
+
+
+@pytest.mark.parametrize("fault", FAULTS)
+def test_an_audit_fails_what_the_evaluation_fails(
+    audited: dict[bool, dict[str, set[int]]], failing: dict[str, set[int]], fault: str
+) -> None:
+    assert audited[True][fault] == audited[False][fault] == failing[fault]
+
+
+def test_great_expectations_is_asked_once_about_the_same_values(
+    evaluator: Evaluator, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    cells = [one for one in ASKED if one["type"] in {*questions.VIOLATIONS, *questions.AGGREGATES}]
+    said_before: dict[Hashable, Said] = {}
+    assert evaluator.failing(cells, large(), said_before=said_before) == set()
+    assert len(said_before) == len(cells)
+    monkeypatch.setattr(evaluator, "_validate", lambda *_: pytest.fail("it is asked again"))
+    assert evaluator.failing(cells, large(), said_before=said_before) == set()
+    with pytest.raises(pytest.fail.Exception, match="it is asked again"):
+        evaluator.failing(cells, FAULTS["one figure too large"], said_before=said_before)
+
+
 def test_good_rows_pass_and_every_expectation_has_rows_that_it_stops(failing: dict[str, set[int]]) -> None:
     assert failing["none"] == set()
     assert set[int]().union(*failing.values()) == set(range(len(ASKED)))
@@ -157,6 +190,10 @@ def test_a_count_that_great_expectations_contradicts_is_no_pass(
     assert [one.observed for one in result.failures] == [
         "an error: 0 violate by DuckDB's count, and Great Expectations refuses the sample"
     ]
+    assert evaluator.failing(ASKED[:1], FAULTS["one figure too large"]) == {0}
+    assert evaluator.failing(ASKED[:1], FAULTS["one figure too large"], by_count=True) == set(), (
+        "no fault is caught by it"
+    )
 
 
 def conditions() -> Iterator[str]:
