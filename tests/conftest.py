@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -15,6 +16,10 @@ from orchestration.core.settings import Settings
 from tests.integration.conftest import PublishedCopy, copy_tree, run_bilateral
 
 TESTS = Path(__file__).parent
+
+# hundreds of commands are started: where Python is asked to keep nothing that it compiled, each compiles the package again
+os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
+sys.dont_write_bytecode = False
 
 hypothesis.register_profile("bilateral", deadline=None)  # a busy machine is no failure
 hypothesis.register_profile("fast", deadline=None, max_examples=10)  # for `make test-fast`

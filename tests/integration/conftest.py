@@ -38,7 +38,10 @@ class PublishedCopy:
         return self.settings.data
 
     def lend_parse(self, data: Path) -> None:
-        """Put the parsed dbt project into an empty data folder, so that a code location on it does not parse it again."""
+        """Put the parsed dbt project into an empty data folder, so that a code location on it does not parse it again.
+
+        A build resumes it too where tree and data folder lie beside one another, as they do here.
+        """
         lent = Settings(root=self.root, data=data).parsed
         shutil.copytree(self.settings.parsed, lent)
 

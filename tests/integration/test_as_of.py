@@ -41,12 +41,14 @@ class AsOf:
 
 @pytest.fixture(scope="module")
 def as_of(published_copy: PublishedCopy, tmp_path_factory: pytest.TempPathFactory) -> AsOf:
-    """A copy of the published data, refreshed as of the day."""
-    data = tmp_path_factory.mktemp("as_of") / "data"
+    """A copy of the published tree and data, so that dbt resumes its parse, refreshed as of the day."""
+    folder = tmp_path_factory.mktemp("as_of")
+    settings = Settings(root=folder / "tree", data=folder / "data")
+    shutil.copytree(published_copy.root, settings.root)
+    data = settings.data
     shutil.copytree(
         published_copy.data, data, symlinks=True, ignore=shutil.ignore_patterns("dagster", "runs", "latest")
     )
-    settings = Settings(root=published_copy.root, data=data)
     before = require_current(settings)
     done = run_bilateral(settings.root, data, "refresh", "--as-of", DAY)
     assert done.returncode == 0, f"what was known on {DAY} is published\n{done.stdout}\n{done.stderr}"

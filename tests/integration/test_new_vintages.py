@@ -126,10 +126,11 @@ def test_a_changed_figure_of_a_reviewed_vintage_is_stopped_whatever_comes_beside
 
 
 @pytest.fixture
-def half_a_year_before(tmp_path: Path) -> Settings:
+def half_a_year_before(published_copy: PublishedCopy, tmp_path: Path) -> Settings:
     """A tree whose bundle ends with the World Bank's edition of December 2025."""
     settings = Settings(root=copy_tree(tmp_path / "tree"), data=tmp_path / "data")
     shutil.rmtree(settings.bundle / "world_bank" / NEWEST)
+    published_copy.lend_parse(settings.data)
     return settings
 
 
