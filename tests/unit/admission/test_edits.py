@@ -656,6 +656,38 @@ def test_a_whole_of_zero_is_no_year_to_grow_from() -> None:
     assert listed(now | {("receipts", "W00"): [*now["receipts", "W00"][:8], 0.0, now["receipts", "W00"][9]]}) == []
 
 
+def with_partners(area: str, factor: float, age: int = 0) -> Matrix:
+    """Receipts of an economy from the world and from three partners; one of them is wrong by a factor in a year of some age."""
+    found: Matrix = {}
+    for (_, partner), values in parts_of_the_world().items():
+        wrong = factor if partner == "JPN" else 1.0
+        found["receipts", area, partner, "_T"] = [
+            value * wrong if place == 9 - age else value for place, value in enumerate(values)
+        ]
+    return found
+
+
+def test_an_economys_partners_are_parts_of_its_own_trade() -> None:
+    now = with_partners("USA", 1.1) | with_partners("KOR", 1.0)
+    (found,) = listed(now)
+    assert found.series == "receipts/USA"
+    assert "furthest from the others: United States with Japan, receipts" in found.sentence
+
+
+@pytest.mark.parametrize(("age", "years"), [(0, [2024]), (2, [2022]), (3, [])])
+def test_parts_of_the_newest_three_years_are_judged(age: int, years: list[int]) -> None:
+    now = with_partners("USA", 1.1, age)
+    case = laid_out(now, with_partners("USA", 1.0), PLAIN)
+    assert [one.year for one in reasons(listed_parts.findings(case))] == years
+
+
+@pytest.mark.parametrize(("age", "years"), [(0, [2024]), (1, [])])
+def test_of_a_first_vintage_the_parts_of_the_newest_year_are_judged(age: int, years: list[int]) -> None:
+    case = laid_out(with_partners("USA", 1.1, age), {}, PLAIN)
+    first = replace(case, fresh=np.full(4, True), files_before=())
+    assert [one.year for one in reasons(listed_parts.findings(first))] == years
+
+
 def test_of_declared_parts_two_are_enough() -> None:
     how = replace(PLAIN, balances=(Balance("item", "S", ("SA", "SB"), steady=True),))
     sizes = {"S": 100.0, "SA": 30.0, "SB": 20.0}
@@ -801,6 +833,12 @@ def test_what_went_apart_from_the_others_may_do_so_again(wild: int, newest: floa
     steps = [0.1 * (-1) ** year if year < wild else 0.0 for year in range(10)]
     path = np.exp(np.cumsum([0.0, *steps, newest])) * 1.05 ** np.arange(12)
     assert len(grown(now | {("receipts", "DEU"): (1e9 * path).tolist()})) == count
+
+
+@pytest.mark.parametrize(("years", "count"), [(6, 0), (7, 1)])
+def test_five_earlier_years_beside_the_others_are_needed(years: int, count: int) -> None:
+    """ln(1.26 / 1.05) = 0.18 is within the limit of the own past, and beyond that beside the others."""
+    assert len(grown({key: values[-years:] for key, values in economies(DEU=1.26).items()})) == count
 
 
 def test_a_year_in_which_all_grow_is_no_fault_of_one() -> None:
@@ -962,6 +1000,16 @@ def test_figures_follow_another_s_history_where_they_lie_much_nearer_to_it(
         assert one.sentence.endswith(" had before, not their own history; codes may be exchanged.")
 
 
+@pytest.mark.parametrize(("apart", "count"), [(1.019, 0), (1.021, 1)])
+def test_figures_within_two_percent_of_their_own_history_follow_it(apart: float, count: int) -> None:
+    before: Matrix = {
+        ("receipts", area): [size * one for one in long_series(1000.0)] for area, size in (("USA", 1.0), ("JPN", apart))
+    }
+    case = laid_out(before | {("receipts", "JPN"): before["receipts", "USA"]}, before, PLAIN)
+    found = [one for one in reasons(equal_series.findings(case)) if "codes may be exchanged" in one.sentence]
+    assert [one.series for one in found] == ["receipts/JPN"] * count
+
+
 def test_the_score_of_figures_that_follow_another_s_history_is_five_times_the_impact() -> None:
     """Japan is three fifths of both."""
     assert [one.score for one in nearer(1.0, "USA", "JPN")] == pytest.approx([5 * 60.0], rel=1e-3)
@@ -1037,6 +1085,13 @@ def test_what_goes_up_and_down_every_year_is_not_exchanged() -> None:
 def test_an_exchange_is_seen_over_up_to_four_years(zeros: int, count: int) -> None:
     """The step of Japan is then one from the figure before the zeros."""
     assert len(exchanged(130.0, 100.0, zeros=zeros)) == count
+
+
+def test_an_exchange_in_a_first_vintage_is_a_remark() -> None:
+    now: Matrix = {("receipts", "USA"): [*[100.0] * 8, 130.0], ("receipts", "JPN"): [*[130.0] * 8, 100.0]}
+    case = laid_out(now, {}, PLAIN)
+    found = reasons(equal_series.findings(replace(case, fresh=np.full(2, True), files_before=())))
+    assert [(one.year, one.holds) for one in found] == [(2024, False)]
 
 
 def test_an_exchange_that_moves_a_thousandth_of_the_total_or_less_is_a_remark() -> None:
@@ -1147,6 +1202,25 @@ def test_one_figure_that_repeats_the_year_before(
     assert repeated(now, before) == found
 
 
+def test_a_figure_of_an_edition_repeats_the_year_before_though_that_was_revised() -> None:
+    """Editions repeat nothing, so that the year before is compared as the new edition has it."""
+    now: list[float | None] = [*USUAL[:7], 1500.3, 1500.3]
+    assert repeated(now, [*USUAL[:7], 1402.1, None], EDITION) == [(2024, True)]
+
+
+def test_of_a_first_vintage_the_newest_year_alone_may_repeat_the_one_before() -> None:
+    for values, found in (([*USUAL, USUAL[-1]], [2024]), ([*USUAL[:7], USUAL[6], 1460.9], [])):
+        case = laid_out({("receipts", "USA"): values}, {}, PLAIN)
+        first = exact_repeats.findings(replace(case, fresh=np.full(1, True), files_before=()))
+        assert [one.reason.year for one in first] == found
+
+
+def test_an_island_that_repeats_the_year_before_is_not_named() -> None:
+    now: Matrix = {("receipts", area): [*USUAL, USUAL[-1]] for area in ("FJI", "MUS")}
+    now["receipts", "USA"] = [1e9 * (one or 0) for one in [*USUAL, 1460.9]]
+    assert not list(exact_repeats.findings(laid_out(now, without_newest(now), PLAIN)))
+
+
 # Growth over the year before
 
 
@@ -1199,6 +1273,14 @@ def test_of_a_first_vintage_the_newest_year_alone_is_judged_and_four_times_as_wi
         assert [one.year for one in reasons(growth.findings(first))] == found
     old = laid_out({("receipts", "USA"): [*past[:4], past[4] * 20, *past[5:]]}, {}, PLAIN)
     assert not list(growth.findings(replace(old, fresh=np.full(1, True), files_before=())))
+
+
+@pytest.mark.parametrize(("factor", "holds"), [(1.8, False), (5.7, False), (5.8, True)])
+def test_a_rate_holds_where_it_is_grossly_wrong(factor: float, holds: bool) -> None:
+    """It has no share of a total: three and a half times the limit, half an order of e, are a factor of 5.75."""
+    now: Matrix = {("rate", "USA"): [*[5.0] * 6, 5.0 * factor]}
+    (found,) = reasons(growth.findings(laid_out(now, without_newest(now), replace(PLAIN, ratios=frozenset({"rate"})))))
+    assert found.holds is holds
 
 
 @pytest.mark.parametrize(("below", "zeros", "count"), [(1, 0, 1), (4, 0, 4), (5, 0, 0), (1, 9, 1)])
@@ -1478,6 +1560,18 @@ def test_what_moves_beyond_three_limits_is_found_whatever_else_moves() -> None:
         assert all("; 1.0 times the limit" in one.sentence for one in found)
 
 
+@pytest.mark.parametrize(("years", "count"), [(10, 7), (11, 0)])
+def test_from_eight_figures_of_an_age_on_the_others_widen_the_limit(years: int, count: int) -> None:
+    """All old years go up and down by 0.2: seven are each judged by the limit of 0.13, eight by their quartiles."""
+    factors = {age: float(np.exp(0.2 * (-1) ** age)) for age in range(3, years)}
+    assert len(revised(factors, years=years)) == count
+
+
+@pytest.mark.parametrize(("years", "count"), [(4, 0), (5, 1)])
+def test_five_years_by_one_factor_are_another_currency(years: int, count: int) -> None:
+    assert len(revised(dict.fromkeys(range(years), 1.012), years=years, JPN=700.0)) == count
+
+
 def test_figures_below_zero_and_below_one_are_revised_too() -> None:
     before: Matrix = {("balance", "USA"): [-0.5, -0.6, -0.7, -0.8, -0.9, -0.9]}
     now: Matrix = {("balance", "USA"): [-0.5, -0.6, -0.7, -0.8, -0.45, -0.9]}
@@ -1744,6 +1838,14 @@ def test_lost_items_and_partners_are_named_as_such(keys: list[tuple[str, ...]], 
     now: Matrix = {key: [None] * 5 if lost in key else values for key, values in before.items()}
     found = reasons(coverage.findings(laid_out(now, before, PLAIN)))
     assert [one.sentence for one in found] == [f"receipts: {words}."]
+
+
+def test_a_measure_without_an_earlier_vintage_is_named_beside_one_that_has_one() -> None:
+    now: Matrix = {(one, "USA"): LONG for one in ("payments", "receipts")}
+    case = laid_out(now, {("receipts", "USA"): LONG}, PLAIN)
+    (found,) = reasons(coverage.findings(replace(case, fresh=np.array([True, False]))))
+    assert (found.holds, found.score) == (False, 0.0)
+    assert found.sentence == ("No earlier vintage of payments was admitted; figures were judged by themselves.")
 
 
 def test_new_areas_are_remarked_and_unknown_ones_named() -> None:
