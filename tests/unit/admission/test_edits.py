@@ -225,6 +225,9 @@ def test_a_region_is_a_remark_where_the_most_changed_is_of_no_consequence() -> N
         "receipts/W00": True,
     }
     assert found["receipts/EUX"][3].endswith("most changed: FJI.")
+    (europe, *_) = of_aggregates(apart(*aggregated(FJI=1000.0, DEU=1.05)))
+    assert (europe[0], europe[1]) == ("receipts/EUX", False)
+    assert europe[3].endswith("most changed: FJI, Germany.")
     assert found["receipts/OCX"][3].endswith("most changed: FJI.")
 
 
@@ -654,6 +657,13 @@ def test_a_step_over_missing_years_counts_by_the_root_of_their_number() -> None:
 def test_a_whole_of_zero_is_no_year_to_grow_from() -> None:
     now = parts_of_the_world()
     assert listed(now | {("receipts", "W00"): [*now["receipts", "W00"][:8], 0.0, now["receipts", "W00"][9]]}) == []
+    assert listed(now | {("receipts", "W00"): [*now["receipts", "W00"][:9], 0.0]}) == []
+
+
+def test_a_part_that_begins_or_ends_at_zero_has_not_grown() -> None:
+    now = parts_of_the_world()
+    assert listed(now | {("receipts", "KOR"): [0.0] * 9 + [5.0]}) == []
+    assert listed(now | {("receipts", "KOR"): [10.0 * 1.05**year for year in range(9)] + [0.0]}) == []
 
 
 def with_partners(area: str, factor: float, age: int = 0) -> Matrix:

@@ -90,6 +90,12 @@ def test_of_seven_economies_no_world_is_made(case: Case) -> None:
         assert len(totals_of(few)) == found
 
 
+@pytest.mark.parametrize(("years", "found"), [(3, 0), (4, 2)])
+def test_three_earlier_years_show_what_an_aggregate_is(case: Case, years: int, found: int) -> None:
+    cut = {name: getattr(case, name)[:, -years:] for name in ("now", "before", "stated_now", "stated_before", "spread")}
+    assert len(totals_of(replace(case, years=case.years[-years:], **cut))) == found
+
+
 def test_an_economy_without_payments_takes_no_other_s_place(case: Case) -> None:
     """The United States give receipts alone: the world of payments is that of the others, whose figures stay apart."""
     chosen = np.array([case.label(row) != "payments/USA" for row in range(len(case.series))])

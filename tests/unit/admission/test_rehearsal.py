@@ -171,8 +171,10 @@ def test_major_series_have_a_history_and_are_no_aggregates(case: Case) -> None:
     with pytest.raises(NotApplicable, match="history"):
         major(few([*GROWING[:2], 0.0, 0.0, 5.0], [*GROWING[:2], 0.0, 0.0, None]))
     two = few([*GROWING[:2], None, None, 5.0], [*GROWING[:2], None, None, None])
-    with pytest.raises(NotApplicable, match="history"):
-        major(two)
+    zeros = few([0.0] * 5, [*GROWING, None])
+    for none in (two, zeros):
+        with pytest.raises(NotApplicable, match="history"):
+            major(none)
 
 
 def spans(case: Case, name: str, draws: int = 60) -> list[Injection]:
@@ -233,7 +235,9 @@ def test_what_is_lost_cut_stamped_or_shifted_is_drawn_from_its_whole_range(case:
 
 
 def test_shifted_years_leave_the_first_or_the_last_year_empty(case: Case) -> None:
-    for one in spans(case, "shifted_years", 10):
+    found = spans(case, "shifted_years", 30)
+    assert {len(one.case.years) for one in found} == {20, 21}
+    for one in found:
         (row,) = one.rows
         now, right = one.case.now[row], case.now[row]
         if len(one.case.years) == len(case.years):

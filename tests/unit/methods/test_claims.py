@@ -412,6 +412,13 @@ def test_a_figure_of_another_clock_or_authority_is_not_compared(changes: dict[st
     assert audited(claim() | changes, figure(value=144.5e9) | changes)["verdict"] == "confirmed"
 
 
+@pytest.mark.parametrize("area", ["ALB", "ZWE"])
+def test_a_figure_of_another_economy_by_another_clock_is_not_said_to_be_held(area: str) -> None:
+    row = audited(claim(), figure(area=area, clock="grant_year", authority="US50"))
+    assert row["verdict"] == "not_verifiable"
+    assert "; no figure is held; " in row["explanation"]
+
+
 def test_a_claim_that_fits_another_clock_is_misattributed() -> None:
     row = audited(claim(), figure(), figure(clock="filing_year", value=144.5e9))
     assert (row["verdict"], row["fits_measure"]) == ("misattributed", "receipts")
