@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import ast
+import gc
 import importlib
 import json
 import multiprocessing
 import os
+import resource
 import signal
 import subprocess
 import sys
@@ -38,7 +40,10 @@ INTERPRETER = "BILATERAL_MUTATION_TOOL"
 """The environment variable with the interpreter of the environment in which Cosmic Ray is installed."""
 
 SECONDS = 240
-"""A mutant whose tests take longer is killed: it does not end."""
+"""A mutant whose tests take more of a processor, or twenty times that by the clock, is killed: it does not end.
+
+The clock alone would count what survives on a busy machine as killed.
+"""
 
 LIBRARIES = ("dagster", "duckdb", "great_expectations", "hypothesis", "pandas", "pyarrow.parquet", "sqlglot", "yaml")
 """What most tests import, and what takes longer than most tests."""
@@ -69,6 +74,7 @@ def try_python(settings: Settings, tree: Path, seed: int, count: int, known: Jud
     _copy(settings.root, tree)
     for library in LIBRARIES:
         importlib.import_module(library)
+    gc.freeze()  # the garbage collection of a fork then leaves the libraries alone, half of a short trial's time
     for mutant in found["mutants"]:
         layer = f"Python, {Path(mutant['module']).parts[1]}"
         key = f"{mutant['operator']}: {mutant['before']} => {mutant['after']}"
@@ -118,10 +124,12 @@ def run_tests(tree: Path, tests: Iterable[str]) -> str:
     sys.stdout.flush()
     child = multiprocessing.get_context("fork").Process(target=_run_tests, args=(tree, list(tests)))
     child.start()
-    child.join(SECONDS)
+    child.join(20 * SECONDS)
     if child.exitcode is None:
         os.killpg(child.pid or 0, signal.SIGKILL)
         child.join()
+        return "time limit"
+    if child.exitcode == -signal.SIGXCPU:
         return "time limit"
     return "unit tests" if child.exitcode else SURVIVED
 
@@ -129,6 +137,7 @@ def run_tests(tree: Path, tests: Iterable[str]) -> str:
 def _run_tests(tree: Path, tests: list[str]) -> None:
     """Run tests in this process, as if it had been started in the tree, and end it."""
     os.setsid()
+    resource.setrlimit(resource.RLIMIT_CPU, (SECONDS, SECONDS + 60))
     os.environ.update(PYTHONPATH=str(tree), BILATERAL_ROOT=str(tree), PYTHONDONTWRITEBYTECODE="1")
     silence = os.open(os.devnull, os.O_RDWR)
     for stream in (0, 1, 2):

@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from tests.mutation import python_trial
 from tests.mutation.python_trial import run_tests, unit_tests_of
 from tests.mutation.tally import SURVIVED
 
@@ -48,6 +49,17 @@ def test_a_change_that_a_test_shows_is_killed_and_another_survives(
     path = tree / MODULE
     path.write_text(path.read_text().replace(before, after))
     assert run_tests(tree, unit_tests_of(tree, MODULE)) == result
+
+
+def test_a_change_that_does_not_end_is_killed_by_its_time_on_the_processor(
+    tree: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Five seconds of waiting are none."""
+    monkeypatch.setattr(python_trial, "SECONDS", 3)
+    test = tree / "tests/unit/test_sums.py"
+    for body, result in (("import time; time.sleep(5)", SURVIVED), ("while True: pass", "time limit")):
+        test.write_text(f"def test_total():\n    {body}\n")
+        assert run_tests(tree, ["tests/unit/test_sums.py"]) == result
 
 
 def test_the_other_tests_of_the_package_follow(tree: Path) -> None:
