@@ -24,6 +24,11 @@ _SUBJECT, _PLACE = "page_number", "row_place"
 _WINDOW = "select row_number() over (order by 1) as row_place"
 """The columns that keep the subject and the order of the rows, since a join keeps none."""
 
+_EITHER_WAY = re.compile(r"\(([\w.]+), ([\w.]+)\) in \(\(\$area, \$counterpart\), \(\$counterpart, \$area\)\)")
+_ONE_KEY = r"(least(\1, \2) = least($area, $counterpart) and greatest(\1, \2) = greatest($area, $counterpart))"
+"""A condition of two economies in either order, and the same as equalities: DuckDB joins by equalities, and would otherwise compare
+every row with every page."""
+
 _numbers = itertools.count(1)
 """Of the temporary tables."""
 
@@ -99,7 +104,7 @@ def _alone(connection: Connection, question: Question, codes: Sequence[str]) -> 
 
 def _placed(connection: Connection, sql: str) -> str | None:
     """The query about columns of ``page_subject``, with the place of each row in its order; None for a query of another form."""
-    about = sql.strip()
+    about = _EITHER_WAY.sub(_ONE_KEY, sql.strip())
     for place in PLACES:
         about = about.replace(place, f"page_subject.{place.removeprefix('$')}")
     tree = _tree(connection, about)

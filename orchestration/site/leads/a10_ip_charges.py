@@ -71,7 +71,7 @@ flows as (
     from bilateral_ip_charges
     where
         item = 'SH' and basis in ('reported', 'mirrored', 'balanced') and value > 0
-        and ((area = $area and counterpart_area = $counterpart) or (area = $counterpart and counterpart_area = $area))
+        and (area, counterpart_area) in (($area, $counterpart), ($counterpart, $area))
 )
 select one.payer, one.recipient, one.year, one.value, one.unit, one.source, one.basis, other.value as back
 from flows as one

@@ -38,7 +38,7 @@ select area as seller, counterpart_area as buyer, year, value, unit, source
 from bilateral_services_balance
 where
     item = 'S' and measure = 'exports' and basis in ('reported', 'mirrored') and value > 0
-    and ((area = $area and counterpart_area = $counterpart) or (area = $counterpart and counterpart_area = $area))
+    and (area, counterpart_area) in (($area, $counterpart), ($counterpart, $area))
 order by year desc, basis = 'reported' desc, value desc, vintage desc, source
 """,
 )
