@@ -336,12 +336,11 @@ def _over_columns(question: Question, renamed: Mapping[str, str]) -> dict[str, A
 
 
 def _key(question: Question, found: Mapping[str, list[Any]]) -> Hashable:
-    """What Great Expectations' answer depends on: of cells it matters which there are, not how many and in which order."""
+    """What Great Expectations' answer depends on: which values there are, not how many of each and in which order."""
     import pandas as pd
 
     values = zip_longest(*([None if pd.isna(value) else value for value in column] for column in found.values()))
-    decisive = tuple(values) if question.kind in AGGREGATES else frozenset(values)
-    return question.kind, json.dumps(question.kwargs, sort_keys=True, default=str), decisive
+    return question.kind, json.dumps(question.kwargs, sort_keys=True, default=str), frozenset(values)
 
 
 def _said(item: Any) -> Said:
