@@ -154,12 +154,17 @@ class Tables:
     def described(self, output: dg.Output[Any], node: Mapping[str, Any]) -> dg.Output[Any]:
         """The output of a model or seed with the metadata of its table."""
         report = self._engine.report(self._settings, self._build, node["name"])
-        self._types[node["name"]] = report.columns
+        self._types[node["name"]] = report.columns or _declared_columns(node)
         self.built, self.rows = self.built + 1, self.rows + (report.rows or 0)
         origins = column_origins(self._build, self._manifest, node, self._types)
         own = table_metadata(report, node, origins, self._keys)
         rest = {key: value for key, value in output.metadata.items() if key not in own and key not in DBT_NOISE}
         return dg.Output(output.value, output.output_name, metadata={**own, **rest}, data_version=output.data_version)
+
+
+def _declared_columns(node: Mapping[str, Any]) -> Columns:
+    """The columns that the ``.yml`` of a model describes: of a view that an engine has no file of."""
+    return {name: str(column.get("data_type") or "") for name, column in node["columns"].items()}
 
 
 def model_assets(sources: Mapping[str, Source], settings: Settings, manifest: Mapping[str, Any]) -> dg.AssetsDefinition:

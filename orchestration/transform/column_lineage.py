@@ -81,8 +81,8 @@ def _leaves(
     known: Mapping[str, tuple[str, Mapping[str, str]]],
 ) -> Iterator[tuple[str, str]]:
     for node in lineage(column, query, schema, scope=scope, dialect=_DIALECT, trim_selects=False, copy=False).walk():
-        if node.downstream or not isinstance(node.expression, exp.Table):
-            continue
+        if node.downstream or not isinstance(node.expression, exp.Table) or node.name == "*":
+            continue  # the star of a table whose columns are not known leads to none of them
         unique_id, names = known.get(f"{node.expression.db}.{node.expression.name}".lower(), ("", {}))
         name = names.get(exp.to_column(node.name).name.lower())
         if name:

@@ -111,3 +111,12 @@ def test_a_ratio_names_its_input_through_two_common_table_expressions(build: Bui
 def test_sql_that_cannot_be_resolved_and_seeds_have_no_origins(build: Build) -> None:
     assert origins(build, "scripted") is None
     assert origins(build, "codes") is None
+
+
+def test_the_star_of_a_table_whose_columns_are_not_known_leads_nowhere_and_stops_nothing(build: Build) -> None:
+    """A view that Spark leaves no file of, or that was not built here."""
+    manifest, types = build.manifest(), {"ratio": column_types(build)["ratio"]}
+    found = column_origins(build, manifest, manifest["nodes"][RATIO], types)
+    assert found is not None
+    assert list(found) == ["area", "year", "value", "n"]
+    assert set().union(*found.values()) <= {(STAGED, "area"), (STAGED, "value")}
