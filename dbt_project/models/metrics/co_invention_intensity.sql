@@ -27,15 +27,16 @@ with
         select
             {{ columns }},
             'share_of_area_patents' as measure,
-            100 * value / area_patents as value,
+            -- an engine may divide before it filters
+            100 * value / nullif(area_patents, 0) as value,
             'PT' as unit,
             obs_status,
             is_latest
         from given
         {%- for measure, value in {
-            "salton_cosine": "value / sqrt(area_patents * counterpart_patents)",
-            "jaccard_index": "value / (area_patents + counterpart_patents - value)",
-            "probabilistic_affinity": "value * all_patents / (area_patents * counterpart_patents)",
+            "salton_cosine": "value / nullif(sqrt(area_patents * counterpart_patents), 0)",
+            "jaccard_index": "value / nullif(area_patents + counterpart_patents - value, 0)",
+            "probabilistic_affinity": "value * all_patents / nullif(area_patents * counterpart_patents, 0)",
         }.items() %}
             union all
             select

@@ -22,7 +22,8 @@ with
         select
             {{ columns }},
             'share_of_area_patents' as measure,
-            1e2 * whole / area_patents as value,
+            -- an engine may divide before it filters
+            1e2 * whole / nullif(area_patents, 0) as value,
             'PT' as unit,
             'derived' as basis
         from counted
