@@ -4,6 +4,7 @@ import subprocess
 from collections.abc import Iterator, Mapping, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor, wait
 from contextlib import suppress
+from dataclasses import replace
 from functools import cached_property
 from importlib.metadata import version
 from queue import SimpleQueue
@@ -154,7 +155,9 @@ class Tables:
     def described(self, output: dg.Output[Any], node: Mapping[str, Any]) -> dg.Output[Any]:
         """The output of a model or seed with the metadata of its table."""
         report = self._engine.report(self._settings, self._build, node["name"])
-        self._types[node["name"]] = report.columns or _declared_columns(node)
+        if not report.columns:
+            report = replace(report, columns=_described_columns(node))
+        self._types[node["name"]] = report.columns
         self.built, self.rows = self.built + 1, self.rows + (report.rows or 0)
         origins = column_origins(self._build, self._manifest, node, self._types)
         own = table_metadata(report, node, origins, self._keys)
@@ -162,8 +165,8 @@ class Tables:
         return dg.Output(output.value, output.output_name, metadata={**own, **rest}, data_version=output.data_version)
 
 
-def _declared_columns(node: Mapping[str, Any]) -> Columns:
-    """The columns that the ``.yml`` of a model describes: of a view that an engine has no file of."""
+def _described_columns(node: Mapping[str, Any]) -> Columns:
+    """The columns in the ``.yml`` of a model, for a view of which an engine leaves no file."""
     return {name: str(column.get("data_type") or "") for name, column in node["columns"].items()}
 
 
