@@ -1,4 +1,4 @@
-"""What the UI is told of tables while dbt builds them, with an engine that leaves no file of a view. All tables are synthetic."""
+"""What the UI shows of tables while dbt builds them, with an engine that leaves no file of a view. All tables are synthetic."""
 
 from __future__ import annotations
 
