@@ -47,9 +47,8 @@ def environment() -> Environment:
     )
     made.filters["plain"] = formatting.plain
     made.filters["metric_title"] = formatting.metric_title
-    made.tests["number"] = lambda value: isinstance(
-        value, int | float | Decimal
-    )  # Jinja's own asks an abstract class, and is slow
+    # Jinja's own test of numbers asks an abstract class, which is slow for every cell
+    made.tests["number"] = lambda value: isinstance(value, int | float | Decimal)
     made.tests["figure"] = lambda value: isinstance(value, HeldFigure)
     made.tests["link"] = lambda value: isinstance(value, Link)
     made.globals["as_script"] = charts.as_script

@@ -87,6 +87,7 @@ order by
     one.value desc,
     one.vintage desc,
     one.source,
+    one.payer,
     other.basis = 'reported' desc nulls last,
     other.value desc nulls last
 """,

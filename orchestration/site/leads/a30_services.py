@@ -39,6 +39,6 @@ from bilateral_services_balance
 where
     item = 'S' and measure = 'exports' and basis in ('reported', 'mirrored') and value > 0
     and (area, counterpart_area) in (($area, $counterpart), ($counterpart, $area))
-order by year desc, basis = 'reported' desc, value desc, vintage desc, source
+order by year desc, basis = 'reported' desc, value desc, vintage desc, source, seller
 """,
 )
