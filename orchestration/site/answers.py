@@ -81,12 +81,12 @@ class Answer:
     @cached_property
     def series(self) -> tuple[str, ...]:
         """The series in the order of the query."""
-        return tuple(dict.fromkeys(row.series for row in self.rows))
+        return tuple(self._by_series)
 
     @cached_property
     def drawn(self) -> tuple[str, ...]:
         """The series of a line chart, in the order of the query; of too many, those with the most figures."""
-        counts = {name: sum(row.value is not None for row in self.rows if row.series == name) for name in self.series}
+        counts = {name: sum(row.value is not None for row in rows) for name, rows in self._by_series.items()}
         kept = sorted(self.series, key=lambda name: -counts[name])[:LONGEST_LINE]
         return tuple(name for name in self.series if name in kept)
 
@@ -120,7 +120,16 @@ class Answer:
     @cached_property
     def cells(self) -> Mapping[tuple[int, str], Cell]:
         """The table's cells by year and series, one per row."""
-        return {(row.year, row.series): self._cell(row) for row in self.rows}
+        mixed = {name for name, held in self.origins.items() if any(len(days) > 1 for days in held.values())}
+        return {(row.year, row.series): self._cell(row, row.series in mixed) for row in self.rows}
+
+    def of_year(self, year: int) -> list[Cell | None]:
+        """The cells of a year in the order of the series; None where a series has no row."""
+        return [self.cells.get((year, name)) for name in self.series]
+
+    def of_series(self, name: str) -> list[Cell | None]:
+        """The cells of a series in the order of the years; None where a year has no row."""
+        return [self.cells.get((year, name)) for year in self.years]
 
     @cached_property
     def marks(self) -> Mapping[str, str]:
@@ -139,7 +148,7 @@ class Answer:
     @cached_property
     def origins(self) -> Mapping[str, Mapping[str, tuple[date, ...]]]:
         """The vintages of every source of each series."""
-        return {name: _vintages(row for row in self.rows if row.series == name) for name in self.series}
+        return {name: _vintages(rows) for name, rows in self._by_series.items()}
 
     @cached_property
     def newest(self) -> list[Row]:
@@ -154,11 +163,18 @@ class Answer:
     def _values(self) -> list[float]:
         return [row.value for row in self.rows if row.value is not None]
 
-    def _cell(self, row: Row) -> Cell:
+    @cached_property
+    def _by_series(self) -> Mapping[str, Sequence[Row]]:
+        """The rows of each series, both in the order of the query."""
+        found: dict[str, list[Row]] = {}
+        for row in self.rows:
+            found.setdefault(row.series, []).append(row)
+        return found
+
+    def _cell(self, row: Row, is_mixed: bool) -> Cell:
         shown = "" if row.value is None else self.scale.number(row.value, self.digits)
-        is_mixed = any(len(days) > 1 for days in self.origins[row.series].values())
         cell = cell_of(shown, row.value, row.obs_status, row.year, row.vintage)
-        return replace(cell, vintage=row.vintage.isoformat() if is_mixed and row.value is not None else "")
+        return replace(cell, vintage=row.vintage.isoformat()) if is_mixed and row.value is not None else cell
 
 
 def answers_of(figure: Figure, found: Found, units: Mapping[str, Unit]) -> list[Answer]:
