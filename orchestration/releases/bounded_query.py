@@ -6,6 +6,7 @@ limit, whatever DuckDB is doing at that moment.
 
 from __future__ import annotations
 
+import json
 import os
 import subprocess
 import sys
@@ -222,6 +223,24 @@ def query_session(
         session.close()
 
 
+_prepared: list[subprocess.Popen[bytes]] = []
+
+
+def prepare_worker() -> None:
+    """Start the process of the next session now, so that it loads while its asker does; it ends with its asker, used or not."""
+    _prepared.append(_started())
+
+
+def _started() -> subprocess.Popen[bytes]:
+    return subprocess.Popen(
+        [sys.executable, "-m", "orchestration.releases.query_worker"],
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        env=_environment(os.environ),
+        start_new_session=True,  # Ctrl-C is for the asker, who ends the worker
+    )
+
+
 @dataclass(frozen=True)
 class _Part:
     schema: pa.Schema
@@ -245,21 +264,8 @@ class _Process:
         self.verdict: str | None = None
         self.is_dead = False
         megabytes = int(limits.bytes * DUCKDBS_PART / 1e6)
-        self._worker = subprocess.Popen(  # noqa: S603
-            [
-                sys.executable,
-                "-m",
-                "orchestration.releases.query_worker",
-                database,
-                str(megabytes),
-                str(limits.seconds),
-                *([overflow] if overflow else []),
-            ],
-            stdin=subprocess.PIPE,
-            stdout=subprocess.PIPE,
-            env=_environment(os.environ),
-            start_new_session=True,  # Ctrl-C is for the asker, who ends the worker
-        )
+        self._worker = _prepared.pop() if _prepared else _started()
+        self._write(json.dumps([str(database), megabytes, limits.seconds, str(overflow) if overflow else None]))
         threading.Thread(target=self._watch, daemon=True).start()
 
     @property
@@ -268,9 +274,12 @@ class _Process:
 
     def send(self, sql: str) -> None:
         """Ask; the time of the query begins."""
-        body = sql.encode("utf-8", "replace")
-        assert self._worker.stdin is not None  # noqa: S101
         self._waited, self._waiting_since = 0.0, time.monotonic()
+        self._write(sql)
+
+    def _write(self, text: str) -> None:
+        body = text.encode("utf-8", "replace")
+        assert self._worker.stdin is not None  # noqa: S101
         with suppress(BrokenPipeError):
             self._worker.stdin.write(len(body).to_bytes(LENGTH, "big") + body)
             self._worker.stdin.flush()

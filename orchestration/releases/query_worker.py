@@ -1,12 +1,13 @@
 """The process that runs queries on one release: takes SQL from standard input, gives rows as Arrow on standard output.
 
-``python -m orchestration.releases.query_worker DATABASE MEGABYTES SECONDS [OVERFLOW]``. Each query is 8 bytes of length and UTF-8. Each
-part of an answer is one letter (``bounded_query`` names them), 8 bytes of length, and the part. The process ends with its input, also in
-the middle of a query.
+Each text is 8 bytes of length and UTF-8. The first says what is asked, as JSON: the database, the megabytes and seconds of a query, and the
+folder for what does not fit into memory, or null. Each text after it is a query. Each part of an answer is one letter (``bounded_query``
+names them), 8 bytes of length, and the part. The process ends with its input, also in the middle of a query.
 """
 
 from __future__ import annotations
 
+import json
 import os
 import queue
 import resource
@@ -29,7 +30,7 @@ BATCH = 8192
 """Rows of one part."""
 
 
-def main(database: Path, megabytes: int, seconds: float, overflow: Path | None) -> None:
+def main() -> None:
     """Answer queries until standard input ends."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     answers = os.fdopen(os.dup(1), "wb")
@@ -37,7 +38,10 @@ def main(database: Path, megabytes: int, seconds: float, overflow: Path | None) 
     waiting: queue.SimpleQueue[str] = queue.SimpleQueue()
     threading.Thread(target=_take, args=(sys.stdin.buffer, waiting), daemon=True).start()
     load_arrow_alone()
-    with open_read_only(database, megabytes=megabytes, overflow=overflow) as connection:
+    database, megabytes, seconds, overflow = json.loads(waiting.get())
+    with open_read_only(
+        Path(database), megabytes=megabytes, overflow=Path(overflow) if overflow else None
+    ) as connection:
         while True:
             sql = waiting.get()
             _limit_processor_time(seconds)
@@ -99,6 +103,6 @@ def _send(answers: IO[bytes], kind: bytes, part: bytes) -> None:
 
 if __name__ == "__main__":
     try:
-        main(Path(sys.argv[1]), int(sys.argv[2]), float(sys.argv[3]), Path(sys.argv[4]) if sys.argv[4:] else None)
+        main()
     except BrokenPipeError:
         os._exit(0)

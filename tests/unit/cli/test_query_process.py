@@ -10,7 +10,6 @@ import signal
 import subprocess
 import sys
 import time
-from contextlib import suppress
 from datetime import datetime
 from pathlib import Path
 from typing import Any
@@ -363,11 +362,27 @@ def test_a_query_loads_neither_numpy_nor_pandas_nor_duckdb(environment: dict[str
     assert done.stderr.splitlines()[-1] == "[]"
 
 
-def test_no_process_is_left(environment: dict[str, str]) -> None:
-    done = start(environment, "query", "from t", "--format", "csv")
-    assert done.communicate(timeout=30)[0] == "n\n7\n"
-    left = []
-    for entry in Path("/proc").glob("[0-9]*/cmdline"):
-        with suppress(FileNotFoundError, ProcessLookupError):  # processes of others end while they are looked at
-            left += [entry] * (environment["BILATERAL_DATA"].encode() in entry.read_bytes())
-    assert not left
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        ("from t", "--format", "csv"),
+        ("from t", "--release", "20200101T000000Z-bbbbbbbb"),
+        ("from t", "--no-such-option"),
+        (),
+    ],
+)
+def test_no_process_is_left(environment: dict[str, str], arguments: tuple[str, ...]) -> None:
+    """The one that runs queries begins before the arguments are looked at."""
+    marked = {**environment, "TMPDIR": environment["BILATERAL_DATA"]}
+    start(marked, "query", *arguments).communicate(timeout=30)
+    ends = time.monotonic() + 30
+    while left := [entry for entry in Path("/proc").glob("[0-9]*/environ") if is_marked(entry, marked["TMPDIR"])]:
+        assert time.monotonic() < ends, left
+        time.sleep(0.05)
+
+
+def is_marked(environ: Path, folder: str) -> bool:
+    try:
+        return f"TMPDIR={folder}\0".encode() in environ.read_bytes()
+    except (FileNotFoundError, ProcessLookupError, PermissionError):  # processes of others end while they are looked at
+        return False
