@@ -15,12 +15,12 @@ from rich.console import Console
 from rich.table import Table
 
 from orchestration.cli.figure_text import print_verdict
-from orchestration.contracts.unit import units_of_release
 from orchestration.core.files import write_text
 from orchestration.core.settings import Settings, program
 from orchestration.ingestion.held_vintages import held_from
 from orchestration.methods.verdicts import VERDICT_WORDS
-from orchestration.releases.release_store import Release, open_read_only
+from orchestration.releases.claim_audit import claim_audit
+from orchestration.releases.release_store import Release
 
 WIDEST = 118
 """Columns of the summary in a wide terminal."""
@@ -74,10 +74,9 @@ def _facts(release: Release) -> Iterator[tuple[str, str]]:
         yield "No data", f"{name}, expected from {' or '.join(awaited)}"
     if corrections := content.get("corrections"):
         yield "Corrected", f"official errors, see fct_correction: {', '.join(corrections)}"
-    with open_read_only(release.database) as connection:
-        verdicts = [row[0] for row in connection.execute("select verdict from fct_claim_audit").fetchall()]
-    counts = Counter(VERDICT_WORDS[verdict] for verdict in verdicts)
-    yield "Claims", f"{len(verdicts)}: " + ", ".join(f"{verdict} {count}" for verdict, count in sorted(counts.items()))
+    claims, _ = claim_audit(release)
+    counts = Counter(VERDICT_WORDS[claim["verdict"]] for claim in claims)
+    yield "Claims", f"{len(claims)}: " + ", ".join(f"{verdict} {count}" for verdict, count in sorted(counts.items()))
 
 
 def _whole(release: Release, width: int) -> str:
@@ -109,12 +108,7 @@ def _next(release: Release) -> list[str]:
 def summary_json(release: Release) -> dict[str, Any]:
     """Release, sources with rows and vintages, metrics with rows and checks, metrics without data, and the claim audit."""
     content = release.content
-    with open_read_only(release.database) as connection:
-        cursor = connection.execute(
-            "select claim_id, verdict, claimed_value, value_latest, unit, explanation from fct_claim_audit order by claim_id"
-        )
-        names = [column[0] for column in cursor.description or ()]
-        claims = [dict(zip(names, row, strict=True)) for row in cursor.fetchall()]
+    claims, _ = claim_audit(release)
     return {
         "release": release.id,
         "published_at": content["published_at"],
@@ -183,14 +177,7 @@ def _metrics(release: Release) -> Table:
 
 def _print_claims(console: Console, release: Release) -> None:
     """Every claim, as ``bilateral claims check`` prints it."""
-    with open_read_only(release.database) as connection:
-        found = connection.execute(
-            "select claim_id, claimed_value, value_when_said, value_latest, unit, verdict, explanation "
-            "from fct_claim_audit order by claim_id"
-        )
-        names = [column[0] for column in found.description or ()]
-        rows = [dict(zip(names, row, strict=True)) for row in found.fetchall()]
-        units = units_of_release(connection) if rows else {}
+    claims, units = claim_audit(release)
     console.print("Claim audit")
-    for row in rows:
-        print_verdict(console, row, units)
+    for claim in claims:
+        print_verdict(console, claim, units)

@@ -19,7 +19,7 @@ from orchestration.guards.guard_report import report_html
 from orchestration.guards.suites import Metric, metrics_of
 from orchestration.ingestion.origin_cards import origin_json
 from orchestration.ingestion.selection import Selection
-from orchestration.releases import croissant, datapackage, dbt_docs, dcat, dictionary, lineage
+from orchestration.releases import claim_audit, croissant, datapackage, dbt_docs, dcat, dictionary, lineage
 from orchestration.releases.citation import Edition
 from orchestration.releases.data_contracts import write_contracts
 from orchestration.releases.fingerprint import provenance
@@ -250,8 +250,8 @@ def _write_papers(
     tables: list[Table],
     waiting: Iterable[Metric],
 ) -> None:
-    """The files beside the tables: receipt, guard report, data dictionary, origin cards, lineage, data package, and what
-    describes the release to other tools: Croissant, DCAT and a contract per table."""
+    """The files beside the tables: receipt, guard report, data dictionary, origin cards, lineage, data package, what
+    describes the release to other tools (Croissant, DCAT and a contract per table), and the audit of claims."""
     write_json(part / BUILD, {name: receipt[name] for name in OF_ONE_RUN})
     receipt = {name: value for name, value in receipt.items() if name not in OF_ONE_RUN}
     write_json(part / build.receipt.name, receipt)
@@ -271,6 +271,8 @@ def _write_papers(
     write_json(part / croissant.NAME, croissant.croissant(package))
     write_json(part / dcat.NAME, dcat.dcat(package))
     write_contracts(part, edition, tables)
+    if any(table.name == claim_audit.TABLE for table in tables):
+        claim_audit.write_claim_audit(part)
 
 
 def _summary(diff: ReleaseDiff | None) -> dict[str, Any] | None:
