@@ -16,6 +16,7 @@ from pathlib import Path
 import pytest
 
 from orchestration.core.settings import Settings
+from orchestration.transform.unit_test_record import RECORD
 
 REPOSITORY = Path(__file__).resolve().parents[2]
 TIME_LIMIT = 600
@@ -38,12 +39,14 @@ class PublishedCopy:
         return self.settings.data
 
     def lend_parse(self, data: Path) -> None:
-        """Put the parsed dbt project into an empty data folder, so that a code location on it does not parse it again.
+        """Put the parsed dbt project into an empty data folder, so that a code location on it does not parse it again, and the
+        record of the unit tests that passed, so that a refresh of the same project does not run them again.
 
-        A build resumes it too where tree and data folder lie beside one another, as they do here.
+        A build resumes the parse too where tree and data folder lie beside one another, as they do here.
         """
-        lent = Settings(root=self.root, data=data).parsed
-        shutil.copytree(self.settings.parsed, lent)
+        lent = Settings(root=self.root, data=data)
+        shutil.copytree(self.settings.parsed, lent.parsed)
+        shutil.copyfile(self.settings.build / RECORD, lent.build / RECORD)
 
 
 def copy_tree(target: Path) -> Path:
