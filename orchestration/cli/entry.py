@@ -13,7 +13,7 @@ def main() -> None:
     """Run the command line."""
     signal.signal(signal.SIGINT, signal.SIG_DFL)
     if sys.argv[1:2] and sys.argv[1] in PREPARED and "--help" not in sys.argv:
-        from orchestration.releases.bounded_query import prepare_worker
+        from orchestration.releases.query_wire import prepare_worker
 
         prepare_worker()
     from orchestration.cli.main import cli

@@ -8,11 +8,9 @@ from __future__ import annotations
 
 import json
 import os
-import subprocess
-import sys
 import threading
 import time
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
@@ -20,6 +18,7 @@ from typing import TYPE_CHECKING, Any, cast
 
 from orchestration.core.errors import ReleaseError
 from orchestration.core.query_limits import QueryLimits, limits_from
+from orchestration.releases.query_wire import DONE, LENGTH, ROWS, SEVERAL, TOO_LARGE, take_worker
 
 if TYPE_CHECKING:
     import pyarrow as pa
@@ -29,23 +28,6 @@ EVERY = 0.02
 DUCKDBS_PART = 0.8
 """Share of the memory limit that DuckDB keeps by itself, with a message of its own; the process may not use more than the whole."""
 
-ROWS, DONE, FAILED, TOO_LARGE, SEVERAL = b"R", b"D", b"F", b"M", b"S"
-"""Rows as one Arrow stream (the first part always, so that the columns are known), the end, DuckDB's refusal, its own limit of memory,
-and the number of statements where it is not one."""
-LENGTH = 8
-_PASSED_ON = (
-    "PATH",
-    "PYTHONPATH",
-    "PYTHONHOME",
-    "LD_LIBRARY_PATH",
-    "HOME",
-    "LANG",
-    "LC_ALL",
-    "TZ",
-    "TMPDIR",
-    "VIRTUAL_ENV",
-)
-"""Variables of the environment that the process is given: keys of publishers are none of its business."""
 _PAGE = os.sysconf("SC_PAGE_SIZE")
 _LETTERS = {
     **dict(zip(("int8", "int16", "int32", "int64"), "bhiq", strict=True)),
@@ -223,24 +205,6 @@ def query_session(
         session.close()
 
 
-_prepared: list[subprocess.Popen[bytes]] = []
-
-
-def prepare_worker() -> None:
-    """Start the process of the next session now, so that it loads while its asker does; it ends with its asker, used or not."""
-    _prepared.append(_started())
-
-
-def _started() -> subprocess.Popen[bytes]:
-    return subprocess.Popen(
-        [sys.executable, "-m", "orchestration.releases.query_worker"],
-        stdin=subprocess.PIPE,
-        stdout=subprocess.PIPE,
-        env=_environment(os.environ),
-        start_new_session=True,  # Ctrl-C is for the asker, who ends the worker
-    )
-
-
 @dataclass(frozen=True)
 class _Part:
     schema: pa.Schema
@@ -264,7 +228,7 @@ class _Process:
         self.verdict: str | None = None
         self.is_dead = False
         megabytes = int(limits.bytes * DUCKDBS_PART / 1e6)
-        self._worker = _prepared.pop() if _prepared else _started()
+        self._worker = take_worker()
         self._write(json.dumps([str(database), megabytes, limits.seconds, str(overflow) if overflow else None]))
         threading.Thread(target=self._watch, daemon=True).start()
 
@@ -355,10 +319,6 @@ def _not_one(statements: int) -> tuple[str, str]:
         f"the query has {statements} statements; one query is one statement, and nothing was run",
         "run each by itself, or combine them: with ... as (...), or union all",
     )
-
-
-def _environment(environment: Mapping[str, str]) -> dict[str, str]:
-    return {name: environment[name] for name in _PASSED_ON if name in environment}
 
 
 def _memory_of(process: int) -> int:

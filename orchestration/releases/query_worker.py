@@ -1,8 +1,8 @@
 """The process that runs queries on one release: takes SQL from standard input, gives rows as Arrow on standard output.
 
 Each text is 8 bytes of length and UTF-8. The first says what is asked, as JSON: the database, the megabytes and seconds of a query, and the
-folder for what does not fit into memory, or null. Each text after it is a query. Each part of an answer is one letter (``bounded_query``
-names them), 8 bytes of length, and the part. The process ends with its input, also in the middle of a query.
+folder for what does not fit into memory, or null. Each text after it is a query. Each part of an answer is one letter (``query_wire`` names
+them), 8 bytes of length, and the part. The process ends with its input, also in the middle of a query.
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ from typing import IO, TYPE_CHECKING
 import duckdb
 
 from orchestration.core.arrow_alone import load_arrow_alone
-from orchestration.releases.bounded_query import DONE, FAILED, LENGTH, ROWS, SEVERAL, TOO_LARGE
+from orchestration.releases.query_wire import DONE, FAILED, LENGTH, ROWS, SEVERAL, TOO_LARGE
 from orchestration.releases.read_only import open_read_only
 
 if TYPE_CHECKING:

@@ -18,7 +18,8 @@ import pytest
 
 from orchestration.core.errors import BilateralError, ReleaseError
 from orchestration.core.query_limits import QueryLimits, limits_from
-from orchestration.releases.bounded_query import QuerySession, prepare_worker, query_session
+from orchestration.releases.bounded_query import QuerySession, query_session
+from orchestration.releases.query_wire import prepare_worker
 
 pytestmark = pytest.mark.slow
 
