@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
@@ -16,6 +15,8 @@ NAME = "claims.json"
 TABLE = "fct_claim_audit"
 
 COLUMNS = ("claim_id", "verdict", "claimed_value", "value_when_said", "value_latest", "unit", "explanation")
+_OF_UNIT = ("dimension", "phrase", "sign", "is_scaled")
+"""What is said of a unit, so that a figure can be written in words."""
 
 
 def write_claim_audit(folder: Path) -> None:
@@ -28,10 +29,7 @@ def claim_audit(release: Release) -> tuple[list[dict[str, Any]], dict[str, Unit]
     path = release.folder / NAME
     # a release of an earlier version has no such file
     held: Mapping[str, Any] = read_json(path) if path.exists() else _audited(release.database)
-    units = {
-        code: Unit(**{**unit, "column_words": tuple(unit["column_words"])}) for code, unit in held["units"].items()
-    }
-    return held["claims"], units
+    return held["claims"], {code: Unit(code, **unit) for code, unit in held["units"].items()}
 
 
 def _audited(database: Path) -> dict[str, Any]:
@@ -41,5 +39,5 @@ def _audited(database: Path) -> dict[str, Any]:
     named = {row[COLUMNS.index("unit")] for row in rows}
     return {
         "claims": [dict(zip(COLUMNS, row, strict=True)) for row in rows],
-        "units": {code: asdict(unit) for code, unit in units.items() if code in named},
+        "units": {code: {one: getattr(unit, one) for one in _OF_UNIT} for code, unit in units.items() if code in named},
     }

@@ -54,7 +54,7 @@ def test_the_file_says_what_the_database_says(release: Release) -> None:
     assert (claims, units) == from_database
     assert [tuple(claim[column] for column in COLUMNS) for claim in claims] == CLAIMS
     assert units == {
-        "USD": Unit("USD", "money", "US dollars", "", is_scaled=True, column_words=("usd", "usd_million")),
+        "USD": Unit("USD", "money", "US dollars", "", is_scaled=True),
         "PT": Unit("PT", "share", "percent", "%", is_scaled=False),
     }
 
