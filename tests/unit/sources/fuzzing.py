@@ -303,6 +303,9 @@ def main(folder: str, count: int, seconds: float, names: list[str]) -> None:
     jobs = [(name, folder, count, seconds) for name in names or load_sources()]
     with multiprocessing.get_context("fork").Pool(2, maxtasksperchild=1) as pool:
         print(json.dumps(dict(pool.imap_unordered(_one, jobs, chunksize=1))))
+        # left to the end of the block, it kills its processes, and waits for ever for one that begins at that moment
+        pool.close()
+        pool.join()
 
 
 if __name__ == "__main__":
