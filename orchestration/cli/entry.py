@@ -5,14 +5,11 @@ from __future__ import annotations
 import signal
 import sys
 
-PREPARED = ("query",)
-"""Commands that ask a release, which takes two processes; both load at the same time."""
-
 
 def main() -> None:
     """Run the command line."""
     signal.signal(signal.SIGINT, signal.SIG_DFL)
-    if sys.argv[1:2] and sys.argv[1] in PREPARED and "--help" not in sys.argv:
+    if sys.argv[1:2] == ["query"] and "--help" not in sys.argv:  # it takes two processes, which load at the same time
         from orchestration.releases.query_wire import prepare_worker
 
         prepare_worker()

@@ -99,6 +99,7 @@ def test_a_metric_without_data_is_described_everywhere_and_published_nowhere(wai
     assert "awaits synthetic_office" in report
     assert "Every metric that has data passed" in report
     assert "expected from synthetic_office" in summary(release)
+    assert read_json(release.folder / "claims.json") == {"claims": [], "units": {}}
 
 
 def test_a_metric_with_data_is_guarded_and_published(waiting: ProjectWithoutData) -> None:
