@@ -114,3 +114,13 @@ def test_a_large_table_has_no_index_and_still_no_key_twice(monkeypatch: pytest.M
         assert connection.execute("select count(*) from duckdb_indexes()").fetchall() == [(0,)]
         with pytest.raises(ReleaseError, match=r"twice: a row breaks .* duplicate key area: AAA, base_year: None"):
             create_table(connection, "main", "twice", [values[0], *values], declared, 3)
+
+
+def test_the_rows_of_each_table_decide_whether_it_has_an_index(
+    project: Project, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("orchestration.releases.table_keys.INDEXED_ROWS", 1)
+    release = project.release("a", figures=VINTAGES)
+    assert key_of(release, "synthetic_metric")
+    assert not key_of(release, "metric_vintages")
+    assert release.content["tables"]["metric_vintages"] == 2
