@@ -17,8 +17,9 @@ from orchestration.core.bounded_database import bounded_database
 from orchestration.core.errors import ReleaseError
 from orchestration.core.files import read_json
 from orchestration.ingestion.origin_cards import origin_from
-from orchestration.releases.figure_inputs import Inputs, Recomputed, Unexplained
+from orchestration.releases.figure_inputs import Inputs, Recomputed
 from orchestration.releases.figure_lookup import Question, find_figure
+from orchestration.releases.figure_proof import Unexplained, unexplained
 from orchestration.releases.lineage import Model, ReleaseLineage, read_lineage
 from orchestration.releases.release_store import ALL_VINTAGES, Release, open_read_only, read_paper
 
@@ -147,11 +148,11 @@ def explain_all(release: Release) -> Coverage:
     lineage = read_lineage(release)
     origins = _origins(release)
     with bounded_database(release.database) as connection:
-        inputs = Inputs(connection, lineage.tables, lineage.metrics)
-        unexplained = inputs.unexplained(sha256 for _, _, sha256 in origins)
-        places = [(_origin(origins, *payload), count) for *payload, count in inputs.places_counted()]
+        wrong = unexplained(connection, lineage.tables, lineage.metrics, (sha256 for _, _, sha256 in origins))
+        counts = Inputs(connection, lineage.tables, lineage.metrics).places_counted()
+        places = [(_origin(origins, *payload), count) for *payload, count in counts]
         counted = connection.execute(f"select metric_id, count(*) from {ALL_VINTAGES} group by all order by all")
-        return Coverage(dict(counted.fetchall()), places, unexplained)
+        return Coverage(dict(counted.fetchall()), places, wrong)
 
 
 def places_of(release: Release) -> Iterator[tuple[Origin, list[str]]]:

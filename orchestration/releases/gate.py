@@ -16,7 +16,7 @@ from orchestration.guards.metrics_without_data import without_data
 from orchestration.guards.receipt import read_receipt
 from orchestration.guards.reviewed_part import Held, vintages_held
 from orchestration.guards.suites import load_suite, metrics_of
-from orchestration.releases.figure_inputs import Inputs
+from orchestration.releases.figure_proof import unexplained
 from orchestration.releases.history import rolled_back_from
 from orchestration.releases.lineage import ReleaseLineage
 from orchestration.releases.release_diff import ReleaseDiff
@@ -213,7 +213,7 @@ def require_explained(database: Path, lineage: ReleaseLineage, payloads: Iterabl
         ReleaseError: an input is missing, a figure leads to no payload, or it is not what its formula gives.
     """
     with bounded_database(database) as connection:
-        found = Inputs(connection, lineage.tables, lineage.metrics).unexplained(payloads)
+        found = unexplained(connection, lineage.tables, lineage.metrics, payloads)
     if found:
         lines = ["figures that their declared inputs and formula do not lead back to official payloads:"]
         raise ReleaseError(

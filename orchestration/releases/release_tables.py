@@ -26,8 +26,13 @@ from orchestration.transform.build import Build
 STORAGE_VERSION = "v1.5.0"
 """Readable by the DuckDB 1.5 clients that analysts have, and by every later one."""
 
-BLOCK_SIZE = 65_536
-"""Bytes; a quarter of DuckDB's own. Most tables and indexes here are small, and each takes whole blocks: half the size of the file."""
+SMALL_BLOCK, BLOCK = 65_536, 262_144
+"""Bytes of a block. A table and an index take whole blocks: of a quarter of DuckDB's own, most tables here being small, the file is half
+as large. But DuckDB puts blocks of any size but its own that do not fit into memory into a file each, and 30 million rows took longer to
+put away than to sort."""
+
+LARGE = 256_000_000
+"""Bytes of the database of a build that gives a release blocks of DuckDB's own size."""
 
 FIRST_SEEN = "release_first_seen"
 
@@ -52,7 +57,7 @@ def write_tables(
         connection.execute(f"attach {text(build.database)} as build (read_only)")
         connection.execute(
             f"attach {text(folder / 'warehouse.duckdb')} as release "
-            f"(storage_version '{STORAGE_VERSION}', block_size {BLOCK_SIZE})"
+            f"(storage_version '{STORAGE_VERSION}', block_size {block_size(build.database)})"
         )
         units = units_of_release(connection, "build.marts.dim_unit")
         units_of_words = {word: unit.code for unit in units.values() for word in unit.column_words}
@@ -80,6 +85,11 @@ def write_tables(
         connection.commit()
         connection.execute("detach release")
     return [*(one for one in tables if one.name != ALL_VINTAGES), *(one for one in tables if one.name == ALL_VINTAGES)]
+
+
+def block_size(built: Path) -> int:
+    """Bytes of a block of the database of a release that is made of this one."""
+    return BLOCK if built.stat().st_size > LARGE else SMALL_BLOCK
 
 
 @dataclass(frozen=True)

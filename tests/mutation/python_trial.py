@@ -31,7 +31,16 @@ MODULES = (
     "admission/**/*.py",
     *(
         f"releases/{name}.py"
-        for name in ("gate", "release_diff", "table_diff", "limits", "publish", "figure_inputs", "guard_lock")
+        for name in (
+            "gate",
+            "release_diff",
+            "table_diff",
+            "limits",
+            "publish",
+            "figure_inputs",
+            "figure_proof",
+            "guard_lock",
+        )
     ),
 )
 """Where a wrong statement makes a wrong figure, or lets one pass; below ``orchestration/``."""

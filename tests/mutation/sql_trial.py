@@ -23,7 +23,7 @@ from orchestration.core.sql_quoting import name as quoted
 from orchestration.core.sql_quoting import text
 from orchestration.guards.evaluate import Evaluator
 from orchestration.guards.suites import load_suite
-from orchestration.releases.figure_inputs import Inputs
+from orchestration.releases.figure_proof import unexplained
 from orchestration.releases.lineage import lineage_from_json, lineage_json
 from orchestration.releases.release_store import ALL_VINTAGES
 from tests.mutation.sql_project import REF, CompiledProject, UnitTest
@@ -240,7 +240,7 @@ class BuiltTrial:
         if metrics:
             self._publish_metrics()
         payloads = [row[0] for row in self._connection.execute("select payload_sha256 from dim_payload").fetchall()]
-        found = Inputs(self._connection, self._lineage.tables, self._lineage.metrics).unexplained(payloads)
+        found = unexplained(self._connection, self._lineage.tables, self._lineage.metrics, payloads)
         return f"explanation: {found[0].table}: {found[0].why}" if found else ""
 
     def _failed_suite(self, changed: Iterable[str]) -> str:

@@ -10,7 +10,9 @@ import duckdb
 import pytest
 
 from orchestration.core.errors import GuardError, ReleaseError
+from orchestration.releases import figure_proof
 from orchestration.releases.figure_inputs import Inputs, Recomputed
+from orchestration.releases.figure_proof import unexplained
 from orchestration.releases.gate import require_explained
 from orchestration.releases.lineage import ReleaseLineage
 from orchestration.transform.declared_inputs import LATEST, STATUS, Lineage, lineage_from, lineages_of
@@ -26,6 +28,12 @@ RATIO: dict[str, Any] = {"inputs": [SOLD, BOUGHT], "recompute": "sold / bought"}
 def lineages(metric: dict[str, Any], **others: dict[str, Any]) -> dict[str, Lineage]:
     declared = {"fct_flow": {}, "ratio": metric, **others}
     return {name: lineage_from(name, content, f"{name}.yml") for name, content in declared.items()}
+
+
+@pytest.fixture(autouse=True, params=[figure_proof.ROWS_AT_ONCE, 1], ids=["at once", "row by row"])
+def rows_at_once(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> None:
+    """However many rows are looked at together, the same is found."""
+    monkeypatch.setattr(figure_proof, "ROWS_AT_ONCE", request.param)
 
 
 @pytest.fixture
@@ -53,7 +61,7 @@ def release() -> Iterator[duckdb.DuckDBPyConnection]:
 def reasons(
     connection: duckdb.DuckDBPyConnection, declared: dict[str, Lineage], metrics: tuple[str, ...] = ("ratio",)
 ) -> list[tuple[str, str, int]]:
-    return [(one.table, one.why, one.rows) for one in Inputs(connection, declared, metrics).unexplained([KNOWN])]
+    return [(one.table, one.why, one.rows) for one in unexplained(connection, declared, metrics, [KNOWN])]
 
 
 def test_the_inputs_of_a_figure_and_its_value_from_them(release: duckdb.DuckDBPyConnection) -> None:
