@@ -52,14 +52,18 @@ class Evidence:
     """
 
     def __init__(
-        self, rows: GuardedRows, asked: Iterable[tuple[int, Mapping[str, Any]]], *, sample: bool = True
+        self, rows: GuardedRows, items: Iterable[tuple[int, Mapping[str, Any]]], *, sample: bool = True
     ) -> None:
         conditions = Conditions(rows.connection, rows.relation, rows.types)
-        self.questions = [_question(position, item, conditions) for position, item in asked]
+        self.questions = [_question(position, item, conditions) for position, item in items]
+        of_ratios = [one for one in self.questions if _needs_ratios(one)]
+        others = [one for one in self.questions if one not in of_ratios]
         sampled = rows.sampled() if sample else "false"
-        self.rows = rows.with_ratios([sampled, *(one.where for one in self.questions if _needs_ratios(one))])
+        self.rows = rows.with_ratios([sampled, *(one.where for one in of_ratios)])
         self.sample = self.rows.frame(sampled)
-        self.answers = _in_one_pass(self.rows, self.questions) | _repeated(self.rows, self.questions)
+        self.answers: dict[int, Answer] = {}
+        for some, asked in ((rows, others), (self.rows, of_ratios)):  # to lay the ratios beside all rows takes long
+            self.answers |= _in_one_pass(some, asked) | _repeated(some, asked)
         self._samples: dict[str | None, pd.DataFrame] = {None: self.sample}
 
     def violating(self, question: Question, most: int) -> pd.DataFrame:

@@ -73,7 +73,7 @@ class GuardedRows:
     def with_ratios(self, conditions: Sequence[str]) -> GuardedRows:
         """The same rows with ratios, which are computed in the series that hold a row of one of the conditions.
 
-        In all other series they are empty. Series are found by a hash of their codes, so that a few more may be computed.
+        In all other series they are empty. A series is known by a hash of its codes, which takes a tenth of their memory.
         """
         if not self.is_metric:
             return self
@@ -82,8 +82,9 @@ class GuardedRows:
         self.connection.execute(f"""
             create or replace temp table {wide}_only as
             with
-                series as (select distinct {_SERIES_OF_ROW} from {self.relation} where {chosen}),
-                held as (select * from {self.whole} where {_SERIES_OF_ROW} in (from series))
+                chosen as (select distinct {_SERIES_OF_ROW} from {self.relation} where {chosen}),
+                every as (select {ROW}, {_SERIES_OF_ROW} as series, vintage, year, value from {self.whole}),
+                held as (select * from every where series in (from chosen))
             select {ROW}, {_ratio("vintage", "year", "- 1")} as change_ratio, {_ratio("year", "vintage")} as vintage_ratio
             from held
         """)
@@ -144,7 +145,7 @@ def _cell(column: str, kind: str) -> str:
 
 def _ratio(within: str, along: str, step: str = "") -> str:
     """The value by the one before it along a column, in the same series and ``within``."""
-    window = f"over (partition by {', '.join(map(name, SERIES))}, {within} order by {along}, {ROW})"
+    window = f"over (partition by series, {within} order by {along}, {ROW})"
     follows = f"lag({along}) {window} = {along} {step}" if step else f"lag({along}) {window} < {along}"
     return f"case when {follows} then nullif(value / nullif(lag(value) {window}, 0), 'nan') end"
 
