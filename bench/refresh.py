@@ -76,6 +76,7 @@ def dbt_alone(settings: Settings, target: Path, *, first: bool) -> Cost:
     if not first:
         shutil.copyfile(parse_target(settings) / PARTIAL_PARSE, target / PARTIAL_PARSE)
     database = open_database(settings)  # under another name dbt would parse the project again
+    database.parent.mkdir(exist_ok=True)
     environment = dbt_environment(settings, latest_build(settings).raw, database, target)
     arguments = ["-m", dbt_process.__name__, "build", *([] if first else WITHOUT_UNIT_TESTS)]
     try:
