@@ -98,7 +98,7 @@ class Inputs:
             if {entry.table for entry in one.inputs}.intersection(grounds)
         )
         self._connection.execute(
-            f"create or replace temp table place as select distinct input_table, input_row from ({edges})"
+            f"create or replace temp table place as select distinct input_table, input_row from ({edges or _NO_EDGES})"
         )
         every = [
             f"select source, resource, payload_sha256, payload_pointer from {self.rows(table)} "
@@ -181,3 +181,6 @@ _WEAKEST = (
 )
 """The status of one row, whatever it says, or the least certain of several: as the macro combined_status of the dbt project. Rows are
 compared by a hash, because pairs of a name and a number in an aggregate would stay in memory."""
+
+_NO_EDGES = "select null::varchar as input_table, null::bigint as input_row where false"
+"""Of a release in which every figure names its own payload."""

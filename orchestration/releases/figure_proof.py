@@ -172,12 +172,14 @@ class _Proof:
         if not lineage.inputs:
             return
         yield from self._offences(lineage, _MISSING, _missing(lineage, figures))
-        keys = "figure_row, role, key" if any(one.many for one in lineage.inputs) else "figure_row, role"
-        several = f"select figure_row from edge group by {keys} having count(*) > 1"
-        yield from self._offences(lineage, _SEVERAL, several)
+        has_keys = any(one.many for one in lineage.inputs)
+        keys = "figure_row, role, key" if has_keys else "figure_row, role"
+        repeated = f"select figure_row from edge group by {keys} having count(*) > 1"
+        several = list(self._offences(lineage, _SEVERAL, repeated))
+        yield from several
         if not lineage.across_vintages and (mixed := self._mixed(lineage)):
             yield from self._offences(lineage, _MIXED, mixed)
-        if lineage.recompute:
+        if lineage.recompute and not (has_keys and several):  # a map has each key once, else the formula has no value
             yield from self._off_formula(lineage, figures)
 
     def _mixed(self, lineage: Lineage) -> str | None:

@@ -291,6 +291,16 @@ def test_many_inputs_of_one_role_are_a_map(release: duckdb.DuckDBPyConnection) -
     declared = lineages({"inputs": [parts], "recompute": "list_sum(map_values(sold))"})
     assert reasons(release, declared) == []
     assert len(Inputs(release, declared, ["ratio"]).of("ratio", [0])) == 2
+    release.execute("insert into fct_flow from fct_flow where item = 'SA'")
+    assert reasons(release, declared) == [("ratio", "an input is not the only one of its role", 1)]
+
+
+def test_a_release_whose_figures_name_their_own_payloads_has_no_further_places(
+    release: duckdb.DuckDBPyConnection,
+) -> None:
+    release.execute("alter table fct_flow add column resource varchar")
+    release.execute("alter table fct_flow add column payload_pointer varchar")
+    assert Inputs(release, {"fct_flow": lineages(RATIO)["fct_flow"]}, []).places_counted() == []
 
 
 def test_a_metric_made_of_its_own_figures_is_followed_to_the_end(release: duckdb.DuckDBPyConnection) -> None:
