@@ -54,7 +54,7 @@ survival: $(VENV)/installed-dev ## Kill 200 refreshes at random moments and chec
 mutation: $(VENV)/installed-dev $(VENV)/mutation/installed ## Change formulas and guards one at a time and print which change nobody notices; half an hour or more
 	@$(BIN)/python -m tests.mutation
 
-sbom: $(VENV)/installed-dev ## Renew the bill of materials (CycloneDX) and the list of licences from the locks
+sbom: $(VENV)/installed-dev $(VENV)/sbom/installed ## Renew the bill of materials (CycloneDX) and the list of licences from the locks
 	@$(BIN)/python deploy/bill_of_materials.py
 
 format: $(VENV)/installed-dev ## Format Python and SQL
@@ -87,6 +87,13 @@ $(VENV)/readers/installed: requirements-readers.lock | $(BIN)/python
 	@$(PYTHON) -m venv --clear $(VENV)/readers
 	@$(VENV)/readers/bin/python -m pip install --quiet --no-deps --require-hashes -r requirements-installer.lock
 	@$(VENV)/readers/bin/python -m pip install --quiet --no-compile --no-deps --require-hashes -r requirements-readers.lock
+	@touch $@
+
+$(VENV)/sbom/installed: requirements-sbom.lock | $(BIN)/python
+	@echo "==> installing the tool of the bill of materials, requirements-sbom.lock"
+	@$(PYTHON) -m venv --clear $(VENV)/sbom
+	@$(VENV)/sbom/bin/python -m pip install --quiet --no-deps --require-hashes -r requirements-installer.lock
+	@$(VENV)/sbom/bin/python -m pip install --quiet --no-deps --require-hashes -r requirements-sbom.lock
 	@touch $@
 
 $(VENV)/mutation/installed: requirements-mutation.lock | $(BIN)/python

@@ -24,6 +24,9 @@ LOCK_OF_TOOLS = "requirements-dev.lock"
 ENGINE = "deploy/query_engine"
 """What ``make query`` fetches from npm on request."""
 
+TOOL = ROOT / ".venv" / "sbom" / "bin" / "python"
+"""The environment of the tool, which ``make sbom`` makes."""
+
 BILL, LICENCES = "sbom.cdx.json", "docs/licences.md"
 
 STATED = {
@@ -73,7 +76,7 @@ def normal(name: str) -> str:
 
 def made(*arguments: str, given: str | None = None) -> dict[str, Any]:
     """What ``cyclonedx-py`` says, without moments and random numbers."""
-    command = [sys.executable, "-m", "cyclonedx_py", *arguments]
+    command = [str(TOOL), "-m", "cyclonedx_py", *arguments]
     shared = ["--output-reproducible", "--spec-version", "1.6", "--output-format", "JSON", "--output-file", "-"]
     done = subprocess.run([*command, *shared], input=given, capture_output=True, text=True, check=True)  # noqa: S603
     content: dict[str, Any] = json.loads(done.stdout)
