@@ -68,7 +68,9 @@ def test_every_package_of_a_lock_has_hashes(name: str) -> None:
 def test_what_is_installed_for_development_slows_no_process_down() -> None:
     """Where this package is installed, jsonschema loads it, which parses a grammar: three quarters of a second in every process that
     imports dbt, dagster-dbt or Great Expectations."""
-    assert "rfc3987-syntax" not in {name for lock in ("requirements.lock", "requirements-dev.lock") for name, _ in pins(lock)}
+    assert "rfc3987-syntax" not in {
+        name for lock in ("requirements.lock", "requirements-dev.lock") for name, _ in pins(lock)
+    }
 
 
 def test_the_installer_is_pinned_before_it_installs() -> None:
