@@ -11,6 +11,7 @@ from dataclasses import dataclass, replace
 from itertools import zip_longest
 from typing import TYPE_CHECKING, Any, Literal, TypeAlias
 
+from orchestration.core.late_modules import load_late
 from orchestration.guards.evidence import CONDITION, Answer, Evidence, decisive_columns, frame_of
 from orchestration.guards.groups import group_of
 from orchestration.guards.guard_columns import GUARD_COLUMNS, GuardedRows, cells, rows_of_frame
@@ -182,7 +183,8 @@ def gather(
 
 
 def load_library() -> Any:
-    """Great Expectations, which takes two seconds to import."""
+    """Great Expectations, which takes a second and a half to import, and would take one more for what no suite uses."""
+    load_late(["altair", "scipy.stats"])
     import great_expectations
 
     return great_expectations
