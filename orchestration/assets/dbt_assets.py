@@ -52,7 +52,7 @@ DBT = "dbt"
 
 BUILD = ["build"]
 WITHOUT_UNIT_TESTS = ["--exclude-resource-type", "unit_test"]
-"""Unit tests prove formulas on invented rows: they run again when the code has changed, not when the data have."""
+"""Unit tests prove formulas on invented rows: one runs again when the code that it rests on has changed, not when the data have."""
 
 DBT_NOISE = {"invocation_id", "status"}
 """Metadata that dbt gives every table alike."""
@@ -208,9 +208,8 @@ def _prepared(settings: Settings, sources: Mapping[str, Source], run: str) -> Bu
 def _run(context: dg.AssetExecutionContext, dbt: DbtCliResource, settings: Settings, build: Build) -> Iterator[Any]:
     manifest = read_json(parsed_manifest(settings))
     translator = Translator(manifest)
-    unproved = manifest["unit_tests"].keys() - proved(settings)
     chosen = engine(settings.engine)
-    arguments = [*BUILD, *chosen.arguments(build), *(() if unproved else WITHOUT_UNIT_TESTS)]
+    arguments = [*BUILD, *chosen.arguments(build), *_without_proved(settings, manifest)]
     arguments += _selection(context, translator, manifest)
     tables = Tables(
         settings, build, chosen, manifest, column_types(build) if build.database.exists() else {}, translator
@@ -250,6 +249,16 @@ def _passed(build: Build, manifest: Mapping[str, Any]) -> int:
     """How many tests of a build passed, each rule of a table being one."""
     passed = (item["unique_id"] for item in build.run_results() if item["status"] == "pass")
     return sum(len(judged_by(manifest["nodes"].get(unique_id, {}), manifest)) for unique_id in passed)
+
+
+def _without_proved(settings: Settings, manifest: Mapping[str, Any]) -> list[str]:
+    """Arguments by which dbt leaves out the unit tests that passed with the code as it is."""
+    tests, done = manifest["unit_tests"], proved(settings, manifest)
+    left = {test["name"] for unique_id, test in tests.items() if unique_id not in done}
+    if not left:
+        return WITHOUT_UNIT_TESTS
+    names = {tests[unique_id]["name"] for unique_id in done} - left
+    return ["--exclude", *(f"unit_test:{name}" for name in sorted(names))] if names else []
 
 
 def _selection(context: dg.AssetExecutionContext, translator: Translator, manifest: Mapping[str, Any]) -> list[str]:

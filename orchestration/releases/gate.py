@@ -273,7 +273,7 @@ def _require_dbt(settings: Settings, build: Build) -> None:
     }
     seen = {item["unique_id"]: item["status"] for item in build.run_results()}
     bad = sorted(key for key, status in seen.items() if status not in _GOOD)
-    missing = sorted(expected - seen.keys() - set(proved(settings)))
+    missing = sorted(expected - seen.keys() - set(proved(settings, manifest)))
     if bad or missing:
         raise _refusal(f"models or tests of the dbt project did not pass: {bad[:5]}, or did not run: {missing[:5]}")
 

@@ -3,36 +3,93 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Collection
+import json
+import re
+from collections.abc import Collection, Mapping
+from typing import Any
 
 from orchestration.core.files import read_json, sha256_of, write_json
 from orchestration.core.settings import Settings
 from orchestration.transform.build import Build
-from orchestration.transform.dbt_runner import project_hash
+from orchestration.transform.model_list import model_list_path
 
 RECORD = "unit_tests.json"
 _PASSED = {"pass", "success"}
+_GRAPH = re.compile(r"\bgraph\b")
+"""dbt's name for all nodes of the project, in the SQL of a model that reads nodes other than those it is made from."""
+
+_NODE = ("raw_code", "config", "columns", "constraints", "contract", "source_name", "identifier", "relation_name")
+"""What a node's table and columns are made of; ``relation_name`` holds where a source is read."""
+
+_TEST = ("model", "given", "expect", "overrides", "versions", "config")
 
 
-def state_of(settings: Settings) -> str:
-    """One hash over what a unit test depends on: the dbt project, the versions of dbt and DuckDB, and the engine."""
-    lock = settings.root / "requirements.lock"
-    return hashlib.sha256(
-        f"{settings.engine} {project_hash(settings)} {sha256_of(lock) if lock.exists() else ''}".encode()
-    ).hexdigest()
+def states(settings: Settings, manifest: Mapping[str, Any]) -> dict[str, str]:
+    """One hash for each unit test of a manifest, over what its result depends on.
+
+    That is the test itself; its model with all models, seeds and sources behind it, whose columns give invented rows their types; all
+    macros of the project; its settings; the versions of dbt and DuckDB, and the engine. A model that reads dbt's graph depends on every
+    node. The generated list of models counts by the models that it makes a union read.
+    """
+    files = [settings.root / "requirements.lock", *sorted(settings.dbt_project.glob("*.yml"))]
+    listed = model_list_path(settings).relative_to(settings.dbt_project).as_posix()
+    shared = _digest(
+        settings.engine,
+        [sha256_of(path) for path in files if path.exists()],
+        {
+            key: macro["macro_sql"]
+            for key, macro in manifest.get("macros", {}).items()
+            if macro["package_name"] == manifest["metadata"]["project_name"] and macro["original_file_path"] != listed
+        },
+    )
+    nodes = {**manifest["nodes"], **manifest["sources"]}
+    digests = {
+        key: _digest(
+            key,
+            [node.get(name) for name in _NODE],
+            sha256_of(settings.dbt_project / node["original_file_path"]) if node["resource_type"] == "seed" else "",
+        )
+        for key, node in nodes.items()
+        if node["resource_type"] in ("model", "seed", "source")
+    }
+    parents: Mapping[str, Collection[str]] = manifest.get("parent_map", {})
+    found = {}
+    for key, test in manifest["unit_tests"].items():
+        behind = _ancestors(key, parents)
+        if any(_GRAPH.search(nodes[one].get("raw_code") or "") for one in behind):
+            behind = set(digests)
+        found[key] = _digest(shared, [test.get(name) for name in _TEST], sorted(digests[one] for one in behind))
+    return found
 
 
-def proved(settings: Settings) -> Collection[str]:
-    """The unit tests that passed for the project as it is, in this build or an earlier one; none if it changed since."""
+def _ancestors(key: str, parents: Mapping[str, Collection[str]]) -> set[str]:
+    found: set[str] = set()
+    queue = [key]
+    while queue:
+        new = set(parents.get(queue.pop(), ())) - found
+        found |= new
+        queue.extend(new)
+    return found
+
+
+def _digest(*parts: object) -> str:
+    return hashlib.sha256(json.dumps(parts, sort_keys=True).encode()).hexdigest()
+
+
+def proved(settings: Settings, manifest: Mapping[str, Any]) -> Collection[str]:
+    """The unit tests of a manifest that passed with the code that it holds, in this build or an earlier one."""
     record = settings.build / RECORD
-    content = read_json(record) if record.exists() else {}
-    return frozenset(content["passed"]) if content.get("state") == state_of(settings) else frozenset()
+    passed = read_json(record)["passed"] if record.exists() else {}
+    if not isinstance(passed, dict):  # of a version whose record was one for the whole project
+        return frozenset()
+    return frozenset(key for key, state in states(settings, manifest).items() if passed.get(key) == state)
 
 
 def remember(settings: Settings, build: Build) -> None:
     """Record which unit tests passed in a finished build, where it ran any."""
-    known = proved(settings)
+    manifest = build.manifest()
     results = {item["unique_id"]: item["status"] for item in build.run_results()}
-    passed = {key for key in build.manifest()["unit_tests"] if results.get(key) in _PASSED}
+    passed = {key for key in manifest["unit_tests"] if results.get(key) in _PASSED}
     if passed:
-        write_json(settings.build / RECORD, {"state": state_of(settings), "passed": sorted(passed | set(known))})
+        known, now = proved(settings, manifest), states(settings, manifest)
+        write_json(settings.build / RECORD, {"passed": {key: now[key] for key in sorted(passed | set(known))}})

@@ -10,7 +10,7 @@ import duckdb
 import pytest
 
 from orchestration.core.errors import ReleaseError
-from orchestration.core.files import read_json, write_json, write_text
+from orchestration.core.files import read_json, write_json
 from orchestration.releases.history import entries, published_in
 from orchestration.releases.release_store import Release, all_releases, require_current
 from orchestration.transform.build import Build
@@ -151,16 +151,15 @@ def test_reviewed_tests_and_unit_tests_ran_and_passed(project: Project, results:
     assert_nothing_happened(project, before)
 
 
-def test_a_unit_test_is_proved_for_one_state_of_the_project_and_no_other(project: Project) -> None:
+def test_a_unit_test_is_proved_for_one_state_of_its_code_and_no_other(project: Project) -> None:
     build = guarded(project)
     with_tests(project, build, {TEST: "pass", UNIT_TEST: "pass"})
     remember(project.settings, build)
     again = guarded(project, "three")
-    with_tests(project, again, {TEST: "pass"})
-    write_text(project.settings.dbt_project / "models" / "metrics" / "synthetic_metric.sql", "select 2")
+    with_tests(project, again, {TEST: "pass"}, model="fct_synthetic")
     with pytest.raises(ReleaseError, match=UNIT_TEST):
         project.publish(again, FINGERPRINT)
-    (project.settings.dbt_project / "models" / "metrics" / "synthetic_metric.sql").unlink()
+    with_tests(project, again, {TEST: "pass"})
     assert project.publish(again, FINGERPRINT)[1]
 
 
@@ -207,7 +206,7 @@ def test_a_reason_for_a_mart_is_recorded(project: Project) -> None:
     assert read_json(after.folder / "diff.json")["marts"]["dim_area"]["gone"] == 1
 
 
-def with_tests(project: Project, build: Build, results: dict[str, str]) -> None:
+def with_tests(project: Project, build: Build, results: dict[str, str], model: str = "dim_area") -> None:
     """Let the project have a reviewed test and a unit test, which ended so; then guard the build."""
     manifest = read_json(build.target / "manifest.json")
     node = {
@@ -219,7 +218,7 @@ def with_tests(project: Project, build: Build, results: dict[str, str]) -> None:
         "original_file_path": "",
     }
     manifest["nodes"][TEST] = {**node, "resource_type": "test", "raw_code": "select 1"}
-    manifest["unit_tests"][UNIT_TEST] = {**node, "resource_type": "unit_test", "model": "dim_area"}
+    manifest["unit_tests"][UNIT_TEST] = {**node, "resource_type": "unit_test", "model": model}
     write_json(build.target / "manifest.json", manifest)
     every = [*((one, "success") for one in MODELS), *results.items()]
     write_json(
