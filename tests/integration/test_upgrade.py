@@ -23,6 +23,7 @@ from orchestration.releases.log_chain import LOG, read_chain
 from orchestration.releases.release_store import all_releases, published_releases, require_current
 from tests.integration.conftest import REPOSITORY, TIME_LIMIT, free_port, run_bilateral
 from tests.integration.survival.reduced_project import add_edition, reduced_tree
+from tests.integration.survival.workspace import ForkServer, fork_server
 
 BEFORE = "0.1.0"
 QUESTION = "select count(*) as n from synthetic_trademark_applications"
@@ -31,17 +32,15 @@ _MAKE = "import sys; from pathlib import Path; from tests.integration.survival.r
 
 @dataclass(frozen=True)
 class Upgraded:
-    """The reduced project of version 0.1.0 and that of today, on one data folder; and what the two refreshes of 0.1.0 published."""
+    """The reduced project of version 0.1.0 and that of today, on one data folder; and what the two refreshes of 0.1.0 published.
 
-    before: Path
+    ``old`` and ``new`` run commands of the two.
+    """
+
+    old: ForkServer
+    new: ForkServer
     settings: Settings
     releases: tuple[str, ...]
-
-    def old(self, *arguments: str) -> subprocess.CompletedProcess[str]:
-        return run_bilateral(self.before, self.settings.data, *arguments)
-
-    def new(self, *arguments: str) -> subprocess.CompletedProcess[str]:
-        return run_bilateral(self.settings.root, self.settings.data, *arguments)
 
 
 def last_commit(version: str) -> str:
@@ -65,72 +64,81 @@ def code_of(version: str, target: Path) -> Path:
 
 
 @pytest.fixture(scope="module")
-def upgraded(tmp_path_factory: pytest.TempPathFactory) -> Upgraded:
+def upgraded(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Upgraded]:
     """Two releases that version 0.1.0 published, of two states of the inputs; nothing was done by today's code yet."""
     folder = tmp_path_factory.mktemp("upgrade")
-    code, before, data = code_of(BEFORE, folder / "code"), folder / "before", folder / "data"
+    checkout, before, data = code_of(BEFORE, folder / "code"), folder / "before", folder / "data"
     made = subprocess.run(
         [sys.executable, "-c", _MAKE, str(before)],
-        cwd=code,
-        env={**os.environ, "PYTHONPATH": str(code)},
+        cwd=checkout,
+        env={**os.environ, "PYTHONPATH": str(checkout)},
         capture_output=True,
         text=True,
         check=False,
     )
     assert made.returncode == 0, made.stderr
-    for _ in range(2):
-        done = run_bilateral(before, data, "refresh")
-        assert done.returncode == 0, done.stdout + done.stderr
-        add_edition(before)
-    root = reduced_tree(folder / "now", editions=5)
-    settings = Settings(root=root, data=data)
-    return Upgraded(before, settings, tuple(one.id for one in all_releases(settings)))
+    settings = Settings(root=reduced_tree(folder / "now", editions=5), data=data)
+    # today's way to fork dbt does not know the dbt of that version
+    with fork_server(before, data, forks_dbt=False) as old, fork_server(settings.root, data) as new:
+        for _ in range(2):
+            code, said = old.run("refresh")
+            assert code == 0, said
+            add_edition(before)
+        yield Upgraded(old, new, settings, tuple(one.id for one in all_releases(settings)))
+
+
+def figures(server: ForkServer) -> int:
+    """How many figures the current release has, as a version's own command reads it."""
+    code, said = server.run("query", QUESTION, "--format", "csv")
+    assert code == 0, said
+    found = re.search(r"^n\n(\d+)$", said, re.M)
+    assert found, said
+    return int(found[1])
 
 
 def test_an_older_data_folder_is_read_refreshed_verified_and_rolled_back(upgraded: Upgraded) -> None:
-    settings, (first, second) = upgraded.settings, upgraded.releases
+    settings, new, (first, second) = upgraded.settings, upgraded.new, upgraded.releases
     assert "format" not in require_current(settings).content, "it is really of the version before"
     assert read_chain(settings).seal is None
     for release in (first, second):
-        done = upgraded.new("releases", "verify", release)
-        assert done.returncode == 0, done.stdout + done.stderr
-    assert "50" in upgraded.new("query", QUESTION).stdout
+        code, said = new.run("releases", "verify", release)
+        assert code == 0, said
+    assert figures(new) == 50
 
-    done = upgraded.new("refresh")
-    assert done.returncode == 0, done.stdout + done.stderr
+    code, said = new.run("refresh")
+    assert code == 0, said
     third = require_current(settings)
     assert (third.previous, third.content["written_by"]) == (second, "0.2.0")
     assert (settings.releases / LOG).read_text().count('"event": "published"') == 3
     assert read_chain(settings).seal == 2, "the two lines of the version before are sealed"
     for release in (first, second, third.id):
-        done = upgraded.new("releases", "verify", release)
-        assert done.returncode == 0, done.stdout + done.stderr
+        code, said = new.run("releases", "verify", release)
+        assert code == 0, said
 
-    shown = upgraded.new("releases", "diff", second, third.id)
-    assert shown.returncode == 0, shown.stderr
-    done = upgraded.new("releases", "rollback", first, "--reason", "a trial")
-    assert done.returncode == 0, done.stdout + done.stderr
+    code, said = new.run("releases", "diff", second, third.id)
+    assert code == 0, said
+    code, said = new.run("releases", "rollback", first, "--reason", "a trial")
+    assert code == 0, said
     assert require_current(settings).id == first
-    assert "50" in upgraded.new("query", QUESTION).stdout
-    done = upgraded.new("releases", "rollback", third.id, "--reason", "back")
-    assert done.returncode == 0, done.stdout + done.stderr
+    assert figures(new) == 50
+    code, said = new.run("releases", "rollback", third.id, "--reason", "back")
+    assert code == 0, said
     assert len(published_releases(settings)) == 3
-    assert "Nothing changed" in upgraded.new("refresh").stdout
+    assert "Nothing changed" in new.run("refresh")[1]
 
 
 def test_the_version_before_reads_it_and_refuses_to_write(upgraded: Upgraded) -> None:
     """After the upgrade; the test above has made it."""
-    settings, log = upgraded.settings, upgraded.settings.releases / LOG
+    settings, old, log = upgraded.settings, upgraded.old, upgraded.settings.releases / LOG
     if read_chain(settings).seal is None:
-        assert upgraded.new("refresh").returncode == 0
+        assert upgraded.new.run("refresh")[0] == 0
     before = log.read_bytes()
-    assert "50" in upgraded.old("query", QUESTION).stdout
-    assert upgraded.old("status").returncode == 0
-    add_edition(upgraded.before)
+    assert figures(old) == 50
+    assert old.run("status")[0] == 0
+    add_edition(old.root)
     for arguments in (["refresh"], ["releases", "rollback", upgraded.releases[0], "--reason", "back"]):
-        done = upgraded.old(*arguments)
-        assert done.returncode == 1, done.stdout
-        said = done.stdout + done.stderr
+        code, said = old.run(*arguments)
+        assert code == 1, said
         assert "a line of the log of releases cannot be read" in said
         assert "line 3" in said
     assert log.read_bytes() == before
