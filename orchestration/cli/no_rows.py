@@ -16,11 +16,11 @@ _SHOWN = 3
 def no_rows(session: QuerySession, sql: str) -> str:
     """``no rows``, and the code of every area that a literal of the SQL names in other words: ``CHN is China``."""
     literals = list(dict.fromkeys(found.replace("''", "'") for found in _LITERAL.findall(sql)))
+    if not literals:
+        return "no rows"
     try:
-        areas = AreaNames.read(session) if literals else AreaNames({}, {})
-        items = (
-            {row[0] for row in session.execute("select item from dim_service_item").fetchall()} if literals else set()
-        )
+        areas = AreaNames(session)
+        items = {row[0] for row in session.execute("select item from dim_service_item").fetchall()}
     except ReleaseError:  # a release without these tables
         return "no rows"
     meant = {areas.code(one): None for one in literals if one not in areas.names and one not in items}

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from contextlib import suppress
-from dataclasses import dataclass
+from functools import cached_property
 
 from orchestration.contracts.connection import Connection
 from orchestration.core.errors import ReleaseError
@@ -17,22 +17,24 @@ select code as alias, area from dim_area_code where kind = 'country' and regexp_
 """
 
 
-@dataclass(frozen=True)
 class AreaNames:
-    """The areas of a release: ``names`` by code, and codes of countries by ``others``, further names as ``spoken`` gives them."""
+    """The areas of a release, while a connection to it is open: ``names`` by code, and further names, read when they are needed."""
 
-    names: Mapping[str, str]
-    others: Mapping[str, str]
-
-    @classmethod
-    def read(cls, connection: Connection) -> AreaNames:
-        """Those of a release; an earlier one has no further names."""
-        names = dict(connection.execute("select area, name from dim_area order by area").fetchall())
-        return cls(names, _other_names(connection))
+    def __init__(self, connection: Connection) -> None:
+        self.names: Mapping[str, str] = dict(
+            connection.execute("select area, name from dim_area order by area").fetchall()
+        )
+        self._connection = connection
 
     def code(self, wanted: str, among: Mapping[str, str] | None = None) -> str | None:
         """The code of the area that is meant, of all or of those in ``among``; None where none is."""
-        return matching(wanted, self.names if among is None else among, self.others)
+        known = self.names if among is None else among
+        return matching(wanted, known) or matching(wanted, known, self._others)
+
+    @cached_property
+    def _others(self) -> Mapping[str, str]:
+        """Codes of countries by further names, as ``spoken`` gives them; an earlier release has none."""
+        return _other_names(self._connection)
 
 
 def _other_names(connection: Connection) -> dict[str, str]:

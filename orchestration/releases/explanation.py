@@ -187,8 +187,7 @@ class _Lookup:
     def _nodes(self, table: str, wanted: Sequence[int]) -> dict[int, Node]:
         """Nodes by row number of some rows of one table."""
         rows = self._rows(table, wanted)
-        edges = self._inputs.of(table, wanted)
-        recomputed = self._inputs.recomputed(table, wanted)
+        edges, recomputed = self._inputs.of(table, wanted)
         below: dict[str, dict[int, None]] = defaultdict(dict)
         for edge in edges:
             below[edge.input[0]][edge.input[1]] = None

@@ -52,30 +52,26 @@ class Inputs:
         self._metrics = frozenset(metrics)
         self._known_columns: dict[str, set[str]] = {}
 
-    def of(self, table: str, rows: Iterable[int]) -> list[Edge]:
-        """The inputs of some rows of a table, in the order of the declaration."""
+    def of(self, table: str, rows: Iterable[int]) -> tuple[list[Edge], dict[int, Recomputed]]:
+        """The inputs of some rows of a table, in the order of the declaration, and by row number what these give.
+
+        A temporary table of the connection is replaced: to plan the search for inputs takes most of its time.
+        """
         wanted = ", ".join(str(int(row)) for row in rows)
         lineage = self._lineages.get(table)
         if not wanted or lineage is None or not lineage.inputs:
-            return []
-        sql = self.edges(lineage, f"(select * from {self.rows(table)} where row_id in ({wanted}))")
+            return [], {}
+        figures = f"(select * from {self.rows(table)} where row_id in ({wanted}))"
+        self._connection.execute(f"create or replace temp table edge_of_rows as {self.edges(lineage, figures)}")
         found = self._connection.execute(
-            f"select figure_row, role, input_table, input_row, value from ({sql}) order by figure_row, place, key, input_row"
+            "select figure_row, role, input_table, input_row, value from edge_of_rows order by figure_row, place, key, input_row"
         ).fetchall()
-        return [
+        edges = [
             Edge((table, row), role, (input_table, input_row), value)
             for row, role, input_table, input_row, value in found
         ]
-
-    def recomputed(self, table: str, rows: Iterable[int]) -> dict[int, Recomputed]:
-        """By row number, some rows of a table as their inputs give them."""
-        wanted = ", ".join(str(int(row)) for row in rows)
-        lineage = self._lineages.get(table)
-        if not wanted or lineage is None or lineage.recompute is None:
-            return {}
-        figures = f"(select * from {self.rows(table)} where row_id in ({wanted}))"
-        found = self._connection.execute(self.again(lineage, figures, self.edges(lineage, figures))).fetchall()
-        return {row: Recomputed(*again) for row, *again in found}
+        again = self._connection.execute(self.again(lineage, figures, "from edge_of_rows")).fetchall()
+        return edges, {row: Recomputed(*given) for row, *given in again}
 
     def places(self) -> Iterator[tuple[str, str, str, str]]:
         """Source, resource, payload and pointer of every place that figures rest on, ordered, a few at a time."""

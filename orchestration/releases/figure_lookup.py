@@ -94,7 +94,7 @@ def find_series(
         rows.prefer("is_latest", "true")
     counterparts = rows.values("counterpart_area")
     if len(counterparts) > 1:
-        names = AreaNames.read(connection).names
+        names = AreaNames(connection).names
         raise _refusal(
             f"{rows.decided()} has figures with {len(counterparts)} counterparts",
             f"name one after the area: {_some({code: names.get(code, '') for code in counterparts})}",
@@ -106,7 +106,7 @@ def _meant(connection: duckdb.DuckDBPyConnection, release: Release, question: Qu
     """The figures of the metric, the areas, the item and the options of a question."""
     metric = _metric(release, question.metric)
     rows = _Rows(connection, metric)
-    areas = AreaNames.read(connection)
+    areas = AreaNames(connection)
     rows.keep("area", _area(areas, question.area, _areas(connection, metric, "area"), "area", metric))
     for column, code in _between(connection, metric, question.between, areas):
         rows.keep(column, code)
@@ -232,14 +232,14 @@ def _between(
     connection: duckdb.DuckDBPyConnection, metric: str, words: Sequence[str], areas: AreaNames
 ) -> list[tuple[str, str]]:
     """Column and code of the words between area and year."""
+    if not words:
+        return []
     counterparts, items = _areas(connection, metric, "counterpart_area"), _items(connection, metric)
     if len(words) == 2:
         return [
             ("counterpart_area", _area(areas, words[0], counterparts, "counterpart", metric)),
             ("item", _code(words[1], items, "item", metric)),
         ]
-    if not words:
-        return []
     if (counterpart := matching(words[0], counterparts)) is not None:
         return [("counterpart_area", counterpart)]
     if (item := matching(words[0], items)) is not None:  # before further names of areas: SH is an item and Saint Helena

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import difflib
+import json
 import os
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -12,7 +13,7 @@ from typing import Any
 
 from orchestration.contracts.metric import ALL_VINTAGES as ALL_VINTAGES
 from orchestration.core.errors import ReleaseError
-from orchestration.core.files import read_json, sha256_of
+from orchestration.core.files import sha256_of
 from orchestration.core.settings import Settings
 from orchestration.core.suggestions import did_you_mean
 from orchestration.core.versions import require_readable
@@ -223,7 +224,9 @@ def read_release(folder: Path) -> Release:
 
 def read_paper(folder: Path, name: str) -> Any:
     """A JSON file of a release, with today's keys whenever it was published."""
-    return _renamed(read_json(folder / name))
+    written = (folder / name).read_text(encoding="utf-8")
+    content = json.loads(written)
+    return _renamed(content) if any(f'"{key}"' in written for key in _RENAMED) else content
 
 
 def _renamed(value: Any) -> Any:

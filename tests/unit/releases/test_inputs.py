@@ -66,16 +66,22 @@ def reasons(
 
 def test_the_inputs_of_a_figure_and_its_value_from_them(release: duckdb.DuckDBPyConnection) -> None:
     inputs = Inputs(release, lineages(RATIO), ["ratio"])
-    assert [(edge.role, edge.input[0], edge.value) for edge in inputs.of("ratio", [0])] == [
+    edges, again = inputs.of("ratio", [0])
+    assert [(edge.role, edge.input[0], edge.value) for edge in edges] == [
         ("sold", "fct_flow", 30.0),
         ("bought", "fct_flow", 12.0),
     ]
-    assert [edge.value for edge in inputs.of("ratio", [1])] == [20.0, 10.0]
-    assert inputs.recomputed("ratio", [0, 1]) == {0: Recomputed(2.5, None, None), 1: Recomputed(2.0, None, None)}
-    assert inputs.of("fct_flow", [0]) == []
-    assert inputs.recomputed("fct_flow", [0]) == {}
-    for table, rows in (("ratio", []), ("unheard_of", [0])):
-        assert (inputs.of(table, rows), inputs.recomputed(table, rows)) == ([], {})
+    assert again == {0: Recomputed(2.5, None, None)}
+    edges, again = inputs.of("ratio", [0, 1])
+    assert [(edge.figure, edge.value) for edge in edges] == [
+        (("ratio", 0), 30.0),
+        (("ratio", 0), 12.0),
+        (("ratio", 1), 20.0),
+        (("ratio", 1), 10.0),
+    ]
+    assert again == {0: Recomputed(2.5, None, None), 1: Recomputed(2.0, None, None)}
+    for table, rows in (("fct_flow", [0]), ("ratio", []), ("unheard_of", [0])):
+        assert inputs.of(table, rows) == ([], {})
 
 
 def test_true_declarations_leave_nothing_unexplained(release: duckdb.DuckDBPyConnection) -> None:
@@ -132,7 +138,7 @@ def test_figures_of_all_metrics_rest_on_what_these_rest_on(release: duckdb.DuckD
     declared = lineages(RATIO, summary={"inputs": [of_metrics], "recompute": "figure"})
     declared = {name: declared[name] for name in ("summary", "ratio", "fct_flow")}
     inputs = Inputs(release, declared, ["ratio"])
-    assert [(edge.role, edge.input, edge.value) for edge in inputs.of("summary", [1])] == [
+    assert [(edge.role, edge.input, edge.value) for edge in inputs.of("summary", [1])[0]] == [
         ("figure", ("ratio", 1), 2.0)
     ]
     assert reasons(release, declared) == []
@@ -210,7 +216,7 @@ STATUS_OFF, LATEST_OFF = "its status is not that of its inputs", "its is_latest 
 
 def test_status_and_is_latest_are_recomputed_from_the_inputs(rated: duckdb.DuckDBPyConnection) -> None:
     assert reasons(rated, lineages(RULED)) == []
-    assert Inputs(rated, lineages(RULED), ["ratio"]).recomputed("ratio", [0, 1]) == {
+    assert Inputs(rated, lineages(RULED), ["ratio"]).of("ratio", [0, 1])[1] == {
         0: Recomputed(2.5, "P", True),
         1: Recomputed(2.0, "P", False),
     }
@@ -269,7 +275,7 @@ def test_of_two_declarations_of_a_role_the_first_that_finds_an_input_counts(rele
     never = {**SOLD, "where": "input.flow = 'Z'"}
     twice = {**SOLD, "where": "input.flow = 'M'"}
     declared = lineages(RATIO | {"inputs": [never, SOLD, twice, BOUGHT]})
-    assert [edge.value for edge in Inputs(release, declared, ["ratio"]).of("ratio", [0])] == [30.0, 12.0]
+    assert [edge.value for edge in Inputs(release, declared, ["ratio"]).of("ratio", [0])[0]] == [30.0, 12.0]
     assert reasons(release, declared) == []
 
 
@@ -281,7 +287,7 @@ def test_figures_of_two_publishers_rest_on_the_vintages_current_then(release: du
     newest_known = [{**one, "same": ["area", "item", "year"], "newest_known": True} for one in (SOLD, BOUGHT)]
     assert reasons(release, lineages(RATIO | {"inputs": newest_known})) == []
     inputs = Inputs(release, lineages(RATIO | {"inputs": newest_known}), ["ratio"])
-    assert [edge.value for edge in inputs.of("ratio", [0])] == [30.0, 12.0]
+    assert [edge.value for edge in inputs.of("ratio", [0])[0]] == [30.0, 12.0]
 
 
 def test_many_inputs_of_one_role_are_a_map(release: duckdb.DuckDBPyConnection) -> None:
@@ -290,7 +296,7 @@ def test_many_inputs_of_one_role_are_a_map(release: duckdb.DuckDBPyConnection) -
     parts = {**SOLD, "same": ["source", "vintage", "area", "year"], "many": "item"}
     declared = lineages({"inputs": [parts], "recompute": "list_sum(map_values(sold))"})
     assert reasons(release, declared) == []
-    assert len(Inputs(release, declared, ["ratio"]).of("ratio", [0])) == 2
+    assert len(Inputs(release, declared, ["ratio"]).of("ratio", [0])[0]) == 2
     release.execute("insert into fct_flow from fct_flow where item = 'SA'")
     assert reasons(release, declared) == [("ratio", "an input is not the only one of its role", 1)]
 

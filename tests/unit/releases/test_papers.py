@@ -15,7 +15,7 @@ from orchestration.core.files import read_json, sha256_of, write_json
 from orchestration.guards.guard_report import report_html, report_path
 from orchestration.ingestion.origin_cards import origin_json
 from orchestration.releases.dictionary import escaped
-from orchestration.releases.release_store import Release
+from orchestration.releases.release_store import Release, read_paper
 from tests.unit import synthetic_source as synthetic
 from tests.unit.synthetic_project import META, Project, figure, write_suite
 
@@ -287,3 +287,13 @@ def test_a_guard_that_cannot_run_leaves_no_report_of_an_earlier_run(project: Pro
     with pytest.raises(Exception, match=r"synthetic_metric\.json: name: Field required"):
         project.guard(build)
     assert not report_path(build).exists()
+
+
+def test_a_paper_with_the_keys_of_earlier_releases_is_read_with_those_of_today(tmp_path: Path) -> None:
+    write_json(
+        tmp_path / "earlier.json", {"models": [{"room": "marts", "fed_by": ["room"]}], "not_fed": {"standing": 1}}
+    )
+    today = {"models": [{"layer": "marts", "sources": ["room"]}], "no_data": {"newest_known": 1}}
+    assert read_paper(tmp_path, "earlier.json") == today
+    write_json(tmp_path / "today.json", today)
+    assert read_paper(tmp_path, "today.json") == today
