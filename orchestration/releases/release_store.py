@@ -25,7 +25,7 @@ CONTENTS = "release.json"
 FORMAT, SINCE = 2, "0.2.0"
 """The format of a release folder that this edition writes, and the first edition that reads it all."""
 
-_RENAMED = {"not_fed": "no_data", "fed_by": "sources", "standing": "newest_known", "room": "layer"}
+RENAMED = {"not_fed": "no_data", "fed_by": "sources", "standing": "newest_known", "room": "layer"}
 """Keys in the JSON files of releases that were published under earlier names, and what they are called now."""
 
 
@@ -226,14 +226,14 @@ def read_paper(folder: Path, name: str) -> Any:
     """A JSON file of a release, with today's keys whenever it was published."""
     written = (folder / name).read_text(encoding="utf-8")
     content = json.loads(written)
-    return _renamed(content) if any(f'"{key}"' in written for key in _RENAMED) else content
+    return _renamed(content) if any(f'"{key}"' in written for key in RENAMED) else content
 
 
 def _renamed(value: Any) -> Any:
     if isinstance(value, list):
         return [_renamed(item) for item in value]
     if isinstance(value, dict):
-        return {_RENAMED.get(key, key): _renamed(item) for key, item in value.items()}
+        return {RENAMED.get(key, key): _renamed(item) for key, item in value.items()}
     return value
 
 

@@ -15,7 +15,7 @@ from orchestration.core.files import read_json, sha256_of, write_json
 from orchestration.guards.guard_report import report_html, report_path
 from orchestration.ingestion.origin_cards import origin_json
 from orchestration.releases.dictionary import escaped
-from orchestration.releases.release_store import Release, read_paper
+from orchestration.releases.release_store import RENAMED, Release, read_paper
 from tests.unit import synthetic_source as synthetic
 from tests.unit.synthetic_project import META, Project, figure, write_suite
 
@@ -290,10 +290,15 @@ def test_a_guard_that_cannot_run_leaves_no_report_of_an_earlier_run(project: Pro
 
 
 def test_a_paper_with_the_keys_of_earlier_releases_is_read_with_those_of_today(tmp_path: Path) -> None:
-    write_json(
-        tmp_path / "earlier.json", {"models": [{"room": "marts", "fed_by": ["room"]}], "not_fed": {"standing": 1}}
-    )
-    today = {"models": [{"layer": "marts", "sources": ["room"]}], "no_data": {"newest_known": 1}}
+    (name, *_) = names = list(RENAMED)
+    write_json(tmp_path / "earlier.json", {"models": [{one: {one: name}} for one in names], "layer": [name]})
+    today = {"models": [{RENAMED[one]: {RENAMED[one]: name}} for one in names], "layer": [name]}
     assert read_paper(tmp_path, "earlier.json") == today
     write_json(tmp_path / "today.json", today)
     assert read_paper(tmp_path, "today.json") == today
+
+
+@pytest.mark.parametrize("name", RENAMED)
+def test_one_key_of_earlier_releases_alone_is_read_with_that_of_today(tmp_path: Path, name: str) -> None:
+    write_json(tmp_path / "earlier.json", [{name: 1}])
+    assert read_paper(tmp_path, "earlier.json") == [{RENAMED[name]: 1}]
