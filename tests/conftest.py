@@ -1,4 +1,4 @@
-"""What all tests share: properties without a clock, one release that the real refresh published, the order of files. No test here."""
+"""What all tests share: properties without a clock, two releases that the real refresh published, the order of files. No test here."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ import json
 import os
 import subprocess
 import sys
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -14,6 +15,7 @@ from hypothesis import settings as hypothesis
 from orchestration.core.files import locked
 from orchestration.core.settings import Settings
 from tests.integration.conftest import PublishedCopy, copy_tree, run_bilateral
+from tests.integration.survival.reduced_project import reduced_tree
 
 TESTS = Path(__file__).parent
 
@@ -59,17 +61,28 @@ def pytest_xdist_auto_num_workers() -> int:
 
 @pytest.fixture(scope="session")
 def published_copy(tmp_path_factory: pytest.TempPathFactory) -> PublishedCopy:
-    """A copied tree in which the real refresh published a release; made once, also where several processes test."""
+    """A copied tree in which the real refresh published a release."""
+    return _made_once(tmp_path_factory, "published", copy_tree)
+
+
+@pytest.fixture(scope="session")
+def reduced_copy(tmp_path_factory: pytest.TempPathFactory) -> PublishedCopy:
+    """The reduced project in which the real refresh published a release."""
+    return _made_once(tmp_path_factory, "reduced_release", reduced_tree)
+
+
+def _made_once(tmp_path_factory: pytest.TempPathFactory, name: str, tree: Callable[[Path], Path]) -> PublishedCopy:
+    """A tree and its first release, made once, also where several processes test."""
     folder = tmp_path_factory.getbasetemp()
     if "PYTEST_XDIST_WORKER" in os.environ:
         folder = folder.parent
-    folder = folder / "published"
+    folder = folder / name
     settings = Settings(root=folder / "tree", data=folder / "data")
     record = folder / "refresh.json"
     with locked(folder):
         if not record.exists():
-            refresh = run_bilateral(copy_tree(settings.root), settings.data, "refresh")
+            refresh = run_bilateral(tree(settings.root), settings.data, "refresh")
             record.write_text(json.dumps([refresh.args, refresh.returncode, refresh.stdout, refresh.stderr]))
     refresh = subprocess.CompletedProcess[str](*json.loads(record.read_text()))
-    assert refresh.returncode == 0, f"a refresh of the bundle publishes\n{refresh.stdout}\n{refresh.stderr}"
+    assert refresh.returncode == 0, f"the first refresh publishes\n{refresh.stdout}\n{refresh.stderr}"
     return PublishedCopy(settings, refresh)

@@ -38,6 +38,13 @@ class PublishedCopy:
     def data(self) -> Path:
         return self.settings.data
 
+    def copied(self, folder: Path) -> Settings:
+        """A copy of tree and data folder below a folder, which a test may change; dbt resumes its parse there."""
+        settings = Settings(root=folder / "tree", data=folder / "data")
+        shutil.copytree(self.root, settings.root)
+        shutil.copytree(self.data, settings.data, symlinks=True)
+        return settings
+
     def lend_parse(self, data: Path) -> None:
         """Put the parsed dbt project into an empty data folder, so that a code location on it does not parse it again, and the
         record of the unit tests that passed, so that a refresh of the same project does not run them again.

@@ -7,6 +7,7 @@ which rows are many. Text, whole numbers, decimals, dates and counts of rows are
 from __future__ import annotations
 
 import os
+import shutil
 import subprocess
 import sys
 import tempfile
@@ -23,10 +24,9 @@ from orchestration.core.sql_quoting import name as quoted
 from orchestration.core.sql_quoting import text
 from orchestration.releases.release_store import Release, require_current
 from orchestration.releases.release_tables import FIRST_SEEN
-from orchestration.transform.build import Build, latest_build
-from orchestration.transform.dbt_runner import dbt_environment, run_dbt
+from orchestration.transform.build import Build, latest_build, open_database, opened
+from orchestration.transform.dbt_runner import PARTIAL_PARSE, dbt_environment, parse_target, run_dbt
 from orchestration.transform.engines import engine, engine_names
-from orchestration.transform.model_list import update_model_list
 
 RELATIVE = 1e-12
 """How far two doubles may lie apart, as a share of the larger one."""
@@ -41,17 +41,18 @@ CONTENT_OF_ONE_RELEASE = {"engine", "files", "fingerprint", "id", "log", "publis
 
 
 def built(settings: Settings, raw: Path, folder: Path, arguments: Sequence[str]) -> Build:
-    """What the engine of the settings builds of some raw files, in a folder of its own."""
+    """What the engine of the settings builds of some raw files, in a folder of its own; dbt resumes the last parse on DuckDB."""
     build = Build(folder)
     build.target.mkdir(parents=True)
     (folder / "raw").symlink_to(raw)
+    shutil.copyfile(parse_target(settings) / PARTIAL_PARSE, build.target / PARTIAL_PARSE)
     chosen = engine(settings.engine)
     environment = {
-        **dbt_environment(settings, build.raw, build.database, build.target),
+        **dbt_environment(settings, build.raw, open_database(settings), build.target),
         **chosen.environment(settings, build),
     }
-    update_model_list(settings)
-    run_dbt(settings, list(arguments), environment)
+    with opened(settings, build):
+        run_dbt(settings, list(arguments), environment)
     chosen.take_over(build)
     return build
 

@@ -13,7 +13,7 @@ from typing import Any
 import pytest
 
 from orchestration.core.settings import Settings
-from orchestration.releases.release_store import require_current
+from orchestration.releases.release_store import open_read_only, require_current
 from orchestration.transform.build import latest_build
 from tests.integration.conftest import PublishedCopy, copy_tree, run_bilateral
 from tests.unit.dbt.test_manifest_rules import RULES, Rule
@@ -25,8 +25,8 @@ MODEL_LIST = "dbt_project/macros/project_models.sql"
 
 
 @pytest.fixture(scope="module")
-def extended(tmp_path_factory: pytest.TempPathFactory) -> PublishedCopy:
-    """A copy of the tree with the addition laid over it, and its release."""
+def extended(tmp_path_factory: pytest.TempPathFactory, published_copy: PublishedCopy) -> PublishedCopy:
+    """A copy of the tree with the addition laid over it, and its release; dbt parses what is new, and runs the unit tests that rest on it."""
     folder = tmp_path_factory.mktemp("extended")
     root = copy_tree(folder / "tree")
     run(root, "git", "init", "--quiet")
@@ -35,6 +35,7 @@ def extended(tmp_path_factory: pytest.TempPathFactory) -> PublishedCopy:
     assert not [path for path in added if (root / path).exists()], "an addition has new files only"
     shutil.copytree(ADDITION, root, dirs_exist_ok=True, ignore=shutil.ignore_patterns("__pycache__"))
     settings = Settings(root=root, data=folder / "data")
+    published_copy.lend_parse(settings.data)
     return PublishedCopy(settings, run_bilateral(root, settings.data, "refresh"))
 
 
@@ -59,10 +60,11 @@ def edited(tree: PublishedCopy) -> set[str]:
 
 
 def ask(tree: PublishedCopy, sql: str) -> list[dict[str, Any]]:
-    done = run_bilateral(tree.root, tree.data, "query", sql, "--format", "json")
-    assert done.returncode == 0, done.stderr
-    rows: list[dict[str, Any]] = json.loads(done.stdout)
-    return rows
+    """The rows of a question to the current release."""
+    with open_read_only(require_current(tree.settings).database) as connection:
+        answer = connection.execute(sql)
+        names = [column[0] for column in answer.description or ()]
+        return [dict(zip(names, row, strict=True)) for row in answer.fetchall()]
 
 
 def test_a_refresh_publishes_the_addition_and_edits_nothing(extended: PublishedCopy) -> None:

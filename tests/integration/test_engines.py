@@ -28,7 +28,6 @@ from orchestration.transform.build import Build, latest_build
 from orchestration.transform.engines import engine
 from tests.integration.conftest import PublishedCopy, run_bilateral
 from tests.integration.engines import built, differences
-from tests.integration.survival.reduced_project import reduced_tree
 
 HEAVY = [
     "int_uspto_inventors_shared",
@@ -109,7 +108,8 @@ def synthetic_raw(copy: PublishedCopy, folder: Path) -> Path:
 
 @pytest.mark.usefixtures("spark")
 def test_heavy_models_are_equal_on_both_engines(published_copy: PublishedCopy, tmp_path: Path) -> None:
-    settings = replace(Settings.from_environment(), data=tmp_path / "data")
+    settings = Settings(root=copytree(published_copy.root, tmp_path / "tree"), data=tmp_path / "data")
+    published_copy.lend_parse(settings.data)
     raw = synthetic_raw(published_copy, tmp_path)
     arguments = ["build", "--select", *(f"+{name}" for name in HEAVY)]
     arguments += ["--exclude-resource-type", "test", "--exclude-resource-type", "unit_test"]
@@ -126,14 +126,11 @@ def test_heavy_models_are_equal_on_both_engines(published_copy: PublishedCopy, t
 
 
 @pytest.mark.usefixtures("spark")
-def test_a_refresh_on_spark_publishes_what_one_on_duckdb_does(tmp_path: Path) -> None:
-    root = reduced_tree(tmp_path / "tree")
-    releases = []
-    for name in ("duckdb", "spark"):
-        done = run_bilateral(root, tmp_path / name, "refresh", "--engine", name)
-        assert done.returncode == 0, done.stdout + done.stderr
-        releases.append(require_current(Settings(root=root, data=tmp_path / name)))
-    one, other = releases
+def test_a_refresh_on_spark_publishes_what_one_on_duckdb_does(reduced_copy: PublishedCopy, tmp_path: Path) -> None:
+    settings = Settings(root=copytree(reduced_copy.root, tmp_path / "tree"), data=tmp_path / "spark")
+    done = run_bilateral(settings.root, settings.data, "refresh", "--engine", "spark")
+    assert done.returncode == 0, done.stdout + done.stderr
+    one, other = require_current(reduced_copy.settings), require_current(settings)
     assert (one.content["engine"], other.content["engine"]) == ("duckdb", "spark")
     assert one.content["tables"] == other.content["tables"]
     for table in one.content["tables"]:

@@ -22,6 +22,7 @@ from orchestration.definitions import build_definitions
 from orchestration.releases.release_store import current_release, require_current
 from tests.alert_servers import webhook
 from tests.integration.conftest import TIME_LIMIT, PublishedCopy, copy_tree, free_port
+from tests.integration.survival.workspace import fork_server
 
 LOAD = "from orchestration.definitions import build_definitions; build_definitions().get_repository_def()"
 
@@ -82,31 +83,31 @@ def test_every_asked_source_has_its_calendar_and_every_metric_its_freshness(proj
 def test_a_refresh_from_the_command_line_reports_its_failure_once_and_its_recovery(project: Settings) -> None:
     card = next(project.bundle.glob("safe/*/*.origin.json"))
     before = card.read_text()
-    with webhook() as hook:
+    with webhook() as hook, fork_server(project.root, project.data, forks_dbt=False) as server:
 
-        def refresh() -> subprocess.CompletedProcess[str]:
-            command = ("-m", "orchestration.cli.main", "refresh")
-            return run(*command, root=project.root, data=project.data, BILATERAL_ALERT_WEBHOOK=hook.url)
+        def refresh() -> tuple[int, str]:
+            return server.run("refresh", BILATERAL_ALERT_WEBHOOK=hook.url)
 
         card.write_text(json.dumps(json.loads(before) | {"sha256": "0" * 64}))
         for _ in range(2):
-            failed = refresh()
-            assert failed.returncode == 1
-            assert "last good release" in failed.stderr
+            code, failed = refresh()
+            assert code == 1, failed
+            assert "last good release" in failed
         card.write_text(before)
         hook.status = 500
-        recovered = refresh()
-        assert recovered.returncode == 0, recovered.stderr
-        assert "webhook accepted no message (HTTP 500)" in recovered.stderr
+        code, recovered = refresh()
+        assert code == 0, recovered
+        assert "webhook accepted no message (HTTP 500)" in recovered
         hook.status = 200
-        assert refresh().returncode == 0
+        code, said = refresh()
+        assert code == 0, said
     posted = [(one["kind"], one["subject"]) for one in hook.posted]
     assert posted == [("failure", "source safe"), ("recovery", "source safe"), ("recovery", "source safe")]
     assert "State Administration" in hook.posted[0]["publisher"]
     assert "origin card" in hook.posted[0]["failure"]
     assert "git checkout" in hook.posted[0]["what_to_do"]
     assert hook.posted[0]["run_id"]
-    assert "T0PSECRET" not in failed.stderr + recovered.stderr
+    assert "T0PSECRET" not in failed + recovered
 
 
 def test_everything_comes_back_from_landing_alone(published_copy: PublishedCopy, tmp_path: Path) -> None:

@@ -6,17 +6,14 @@ from collections.abc import Iterator
 
 import pytest
 
-from orchestration.core.settings import Settings
-from tests.integration.survival.reduced_project import add_edition, reduced_tree
+from tests.integration.conftest import PublishedCopy
+from tests.integration.survival.reduced_project import add_edition
 from tests.integration.survival.workspace import Workspace, fork_server
 
 
 @pytest.fixture(scope="session")
-def reduced(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Workspace]:
+def reduced(tmp_path_factory: pytest.TempPathFactory, reduced_copy: PublishedCopy) -> Iterator[Workspace]:
     """A reduced project in which a refresh published a release; tests leave it whole, with inputs that were refreshed."""
-    root = reduced_tree(tmp_path_factory.mktemp("reduced") / "tree")
-    settings = Settings(root=root, data=root.parent / "data")
-    with fork_server(root, settings.data) as server:
-        workspace = Workspace(settings, server, add_edition)
-        workspace.refresh()
-        yield workspace
+    settings = reduced_copy.copied(tmp_path_factory.mktemp("reduced"))
+    with fork_server(settings.root, settings.data) as server:
+        yield Workspace(settings, server, add_edition)

@@ -6,7 +6,7 @@ child's ``output``; the answers are the child's number and, when it has ended, i
 
 The dbt of a refresh loads libraries of its own. With ``DBT_SOCKET`` in the environment, a second such process forks it too: the
 refresh starts warm_dbt.py in the place of ``bilateral-dbt``, which passes its arguments, environment and output on. Tests that
-kill do without, so that what they kill are the real processes.
+kill empty that variable for what they start, so that what they kill are the real processes.
 """
 
 from __future__ import annotations

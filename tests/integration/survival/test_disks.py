@@ -5,14 +5,14 @@ from __future__ import annotations
 import shutil
 import subprocess
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
 from orchestration.core.settings import Settings
 from orchestration.releases.release_store import require_current
-from tests.integration.survival.reduced_project import add_edition
-from tests.integration.survival.workspace import Workspace, fork_server, stored_payloads, whole
+from tests.integration.survival.workspace import Workspace, stored_payloads, whole
 
 SIZE = 192 << 20
 """Bytes of the small disk."""
@@ -33,8 +33,7 @@ def small_disk(tmp_path_factory: pytest.TempPathFactory, reduced: Workspace) -> 
     try:
         settings = Settings(root=reduced.settings.root, data=disk / "data")
         shutil.copytree(reduced.settings.data, settings.data, symlinks=True)
-        with fork_server(settings.root, settings.data) as server:
-            yield Workspace(settings, server, add_edition)
+        yield replace(reduced, settings=settings, environment={"BILATERAL_DATA": str(settings.data)})
     finally:
         subprocess.run(["umount", "-l", str(disk)], check=False)
 
@@ -62,7 +61,7 @@ def test_a_full_disk_is_said_and_survived(small_disk: Workspace, left: int, wher
     before, payloads = require_current(workspace.settings), frozenset(stored_payloads(workspace.settings))
     workspace.renew(workspace.settings.root)
     ballast = fill(workspace, left)
-    code, said = workspace.fork_server.run("refresh")
+    code, said = workspace.run("refresh")
     assert code == 1, f"{where}\n{said}"
     for words in (
         "the disk is full",
@@ -75,9 +74,7 @@ def test_a_full_disk_is_said_and_survived(small_disk: Workspace, left: int, wher
     assert "Traceback" not in said
     assert require_current(workspace.settings).id == before.id
     assert whole(workspace.settings, before.id, payloads) == []
-    code, answer = workspace.fork_server.run(
-        "query", "select count(*) as figures from synthetic_trademark_applications"
-    )
+    code, answer = workspace.run("query", "select count(*) as figures from synthetic_trademark_applications")
     assert code == 0, answer
 
     ballast.unlink()

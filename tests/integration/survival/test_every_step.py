@@ -1,15 +1,17 @@
-"""Killed before each single step on the disk, publishing, pruning, rolling back and landing leave the old state or the new one.
+"""A kill before each single step on the disk of publishing, pruning, rolling back and landing leaves the old state or the new one.
 
-Steps are what Python does to files and folders: opening for writing, renaming, linking, removing, changing rights. The
-process kills itself right before the n-th of them, for every n there is. All figures are synthetic.
+Steps are what Python does to files and folders: opening for writing, renaming, linking, removing, changing rights. Right before each
+of them the folder is copied as it lies on the disk, which is what a kill there would leave. All figures are synthetic.
 """
 
 from __future__ import annotations
 
 import os
-import signal
+import shutil
+import socket
 import sys
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -32,44 +34,47 @@ from orchestration.releases.upkeep import damage_of, prune, roll_back
 from tests.unit import synthetic_source as synthetic
 from tests.unit.synthetic_project import Project, write_suite
 
-MOST = 400
-"""More steps than any of these takes."""
-
 _CHANGES = {"os.rename", "os.remove", "os.rmdir", "os.mkdir", "os.link", "os.symlink", "os.chmod", "shutil.rmtree"}
 
 
-def killed_before(step: int, folder: Path, work: Callable[[], object]) -> bool:
-    """Do the work in a child that kills itself before its n-th step in a folder; whether it came so far."""
+def each_step(folder: Path, work: Callable[[], object], check: Callable[[int, Path], None]) -> int:
+    """Do the work in a child; before each of its steps in a folder check a copy of that, and return how many steps there are."""
+    copied = folder.with_name("killed")
+    ours, theirs = socket.socketpair()
     child = os.fork()
     if not child:
+        ours.close()
         try:
-            _kill_before(step, str(folder))
+            _stop_before_each_step(folder, copied, theirs)
             work()
             os._exit(0)
         except BaseException as error:
             print(f"{type(error).__name__}: {error}", file=sys.stderr, flush=True)
             os._exit(1)
+    theirs.close()
+    steps = 0
+    with ours:
+        while ours.recv(1):
+            steps += 1
+            check(steps, copied)
+            shutil.rmtree(copied)
+            ours.sendall(b".")
     code = os.waitstatus_to_exitcode(os.waitpid(child, 0)[1])
-    assert code in (0, -signal.SIGKILL), f"step {step}: the work fails by itself"
-    return code != 0
+    assert code == 0, f"the work fails by itself behind step {steps}"
+    return steps
 
 
-def _kill_before(step: int, folder: str) -> None:
-    seen = 0
-
+def _stop_before_each_step(folder: Path, copied: Path, checked: socket.socket) -> None:
     def watch(event: str, arguments: tuple[Any, ...]) -> None:
-        nonlocal seen
         writes = event == "open" and isinstance(arguments[2], int) and arguments[2] & (os.O_WRONLY | os.O_RDWR)
-        if (writes or event in _CHANGES) and any(folder in os.fsdecode(one) for one in arguments[:2] if _is_path(one)):
-            seen += 1
-            if seen == step:
-                os.kill(os.getpid(), signal.SIGKILL)
+        places = (os.fsdecode(one) for one in arguments[:2] if isinstance(one, (str, bytes, os.PathLike)))
+        if (writes or event in _CHANGES) and any(str(folder) in place for place in places):
+            shutil.copytree(folder, copied, symlinks=True)
+            checked.sendall(b".")
+            if not checked.recv(1):  # a check failed
+                os._exit(1)
 
     sys.addaudithook(watch)
-
-
-def _is_path(value: object) -> bool:
-    return isinstance(value, (str, bytes, os.PathLike))
 
 
 @pytest.fixture
@@ -92,15 +97,6 @@ def evaluator() -> Evaluator:
     return Evaluator()
 
 
-def each_step(folder: Path, work: Callable[[], object], check: Callable[[int], None]) -> int:
-    """Kill the work before each of its steps in turn, check what is left, and return how many steps there are."""
-    for step in range(1, MOST):
-        if not killed_before(step, folder, work):
-            return step - 1
-        check(step)
-    raise AssertionError("the work has more steps than this test tries")
-
-
 def assert_whole(settings: Settings, step: int) -> None:
     for release in published_releases(settings):
         assert damage_of(settings, release) == [], f"step {step}: {release.id}"
@@ -117,33 +113,32 @@ def assert_tidy(settings: Settings, step: int) -> None:
 
 def test_publishing(made: Callable[[str], Project]) -> None:
     project = made("publishing")
-    settings, number = project.settings, 0
+    settings, fingerprint = project.settings, "c" * 64
     build = project.build("three", value=5.5)
     project.guard(build)
+    write_json(build.inputs, fingerprint)
+    before = {release.id for release in all_releases(settings)}
+    published = []
 
-    def publish() -> None:
-        project.publish(build, f"{number:064x}", "a synthetic step")
+    def check(step: int, data: Path) -> None:
+        left = replace(settings, data=data)
+        appeared = {release.id for release in all_releases(left)}
+        assert_whole(left, step)
+        recover(left)
+        assert_whole(left, step)
+        assert_tidy(left, step)
+        newest = all_releases(left)[-1]
+        assert require_current(left).id == newest.id, f"step {step}: a whole release that appeared is the current one"
+        after = {release.id for release in all_releases(left)}
+        assert before | appeared <= after, f"step {step}: recovery loses no release"
+        published.append(after > before)
 
-    def check(step: int) -> None:
-        nonlocal number
-        before = {release.id for release in all_releases(settings)}
-        assert_whole(settings, step)
-        recover(settings)
-        assert_whole(settings, step)
-        assert_tidy(settings, step)
-        newest = all_releases(settings)[-1]
-        assert require_current(settings).id == newest.id, (
-            f"step {step}: a whole release that appeared is the current one"
-        )
-        assert before <= {release.id for release in all_releases(settings)}, f"step {step}: recovery loses no release"
-        number += 1  # what the killed one may have published is not published again
-        write_json(build.inputs, f"{number:064x}")
-
-    write_json(build.inputs, f"{number:064x}")
-    steps = each_step(settings.data, publish, check)
+    steps = each_step(settings.data, lambda: project.publish(build, fingerprint, "a synthetic step"), check)
     assert steps > 20
+    assert published == sorted(published), "once it is published, it is so before every later step"
+    assert set(published) == {False, True}
     assert_whole(settings, steps)
-    assert require_current(settings).fingerprint == f"{number:064x}", "left alone, it publishes"
+    assert require_current(settings).fingerprint == fingerprint, "left alone, it publishes"
 
 
 def test_pruning(made: Callable[[str], Project]) -> None:
@@ -152,11 +147,12 @@ def test_pruning(made: Callable[[str], Project]) -> None:
         project.release(name, value=5.5)
     settings, current = project.settings, require_current(project.settings)
 
-    def check(step: int) -> None:
-        assert_whole(settings, step)
-        assert require_current(settings).id == current.id
-        recover(settings)
-        assert_tidy(settings, step)
+    def check(step: int, data: Path) -> None:
+        left = replace(settings, data=data)
+        assert_whole(left, step)
+        assert require_current(left).id == current.id
+        recover(left)
+        assert_tidy(left, step)
 
     steps = each_step(settings.data, lambda: prune(settings, 1), check)
     assert steps > 3
@@ -168,14 +164,14 @@ def test_rolling_back(made: Callable[[str], Project]) -> None:
     settings, second = project.settings, require_current(project.settings)
     first = all_releases(settings)[0]
 
-    def check(step: int) -> None:
-        assert_whole(settings, step)
-        assert require_current(settings).id in (first.id, second.id)
-        recover(settings)
-        assert_tidy(settings, step)
-        if entries(settings)[-1].release == first.id:
-            assert require_current(settings).id == first.id, f"step {step}: what the log says is done"
-            roll_back(settings, second, "back to the start of the test")
+    def check(step: int, data: Path) -> None:
+        left = replace(settings, data=data)
+        assert_whole(left, step)
+        assert require_current(left).id in (first.id, second.id)
+        recover(left)
+        assert_tidy(left, step)
+        if entries(left)[-1].release == first.id:
+            assert require_current(left).id == first.id, f"step {step}: what the log says is done"
 
     steps = each_step(settings.data, lambda: roll_back(settings, first, "a synthetic reason"), check)
     assert steps >= 3
@@ -185,29 +181,38 @@ def test_rolling_back(made: Callable[[str], Project]) -> None:
 def test_landing(tmp_path: Path) -> None:
     """A payload that was finished stays; the next fetch completes what is missing and clears away what is half."""
     body = synthetic.body("2024,1")
-    earlier = PayloadStore(tmp_path)
+    folder = tmp_path / "landing"
+    earlier = PayloadStore(folder)
     earlier.record("live", [earlier.store(synthetic.answer(synthetic.body("2023,1")))])
-    kept = {path: path.read_bytes() for path in tmp_path.glob("*/payloads/*/*")}
+    kept = {path.relative_to(folder): path.read_bytes() for path in folder.glob("*/payloads/*/*")}
 
     def clear(folder: Path, _: float) -> None:
         for path in folder.glob("*"):
             path.unlink()
 
-    def land() -> None:
-        landing = PayloadStore(tmp_path)
+    def land(folder: Path = folder) -> None:
+        landing = PayloadStore(folder)
         with landing.in_use("synthetic", clear):
             landing.record("live", [landing.store(synthetic.answer(body, resource="more"))])
 
-    def check(step: int) -> None:
-        assert {path: path.read_bytes() for path in kept} == kept, f"step {step}"
-        for fetch in PayloadStore(tmp_path).fetches("synthetic"):
+    def check(step: int, left: Path) -> None:
+        assert {path: (left / path).read_bytes() for path in kept} == kept, f"step {step}"
+        for fetch in PayloadStore(left).fetches("synthetic"):
             for payload in fetch.payloads:
                 assert payload.path.stat().st_size == payload.origin.size, (
                     f"step {step}: a record names whole payloads only"
                 )
 
-    steps = each_step(tmp_path, land, check)
+        land(left)
+        assert_landed(left)
+
+    def assert_landed(folder: Path) -> None:
+        (landed,) = [fetch for fetch in PayloadStore(folder).fetches("synthetic") if fetch.resource == "more"]
+        assert [payload.read() for payload in landed.payloads] == [body]
+        assert list(folder.rglob("*.part")) == []
+        assert list(folder.glob("*/incoming/*")) == []
+
+    steps = each_step(folder, land, check)
     assert steps >= 4
-    assert len(PayloadStore(tmp_path).fetches("synthetic")) == 2
-    assert list(tmp_path.rglob("*.part")) == []
-    assert list(tmp_path.glob("*/incoming/*")) == []
+    assert len(PayloadStore(folder).fetches("synthetic")) == 2
+    assert_landed(folder)

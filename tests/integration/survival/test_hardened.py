@@ -6,17 +6,16 @@ systemd does not run where tests do, so that the test makes the same with mounts
 from __future__ import annotations
 
 import os
-import shutil
 import subprocess
 import sys
 from pathlib import Path
 
 import pytest
 
-from orchestration.core.settings import Settings
 from orchestration.releases.release_store import require_current
 from orchestration.releases.upkeep import damage_of
-from tests.integration.survival.workspace import Workspace
+from tests.integration.conftest import PublishedCopy
+from tests.integration.survival.reduced_project import add_edition
 
 NOBODY = 65534
 
@@ -49,24 +48,22 @@ def as_service(code: Path, data: Path, *arguments: str) -> subprocess.CompletedP
     )
 
 
-def test_a_refresh_publishes_with_the_rights_of_the_service(reduced: Workspace, tmp_path: Path) -> None:
-    reduced.renew(reduced.settings.root)
-    data = tmp_path / "data"
-    shutil.copytree(reduced.settings.data, data, symlinks=True)
+def test_a_refresh_publishes_with_the_rights_of_the_service(reduced_copy: PublishedCopy, tmp_path: Path) -> None:
+    settings = reduced_copy.copied(tmp_path)
+    root, data = settings.root, settings.data
+    add_edition(root)
     subprocess.run(["chown", "-R", f"{NOBODY}:{NOBODY}", str(data)], check=False)
-    if (tried := as_service(reduced.settings.root, data, "-c", "")).returncode:
+    if (tried := as_service(root, data, "-c", "")).returncode:
         pytest.skip(f"rights can be taken by root in a place of its own only: {tried.stderr.strip()}")
     for place in ("/srv/planted", "/srv/orchestration/__init__.py", "/usr/planted"):
-        refused = as_service(reduced.settings.root, data, "-c", WRITE, place)
+        refused = as_service(root, data, "-c", WRITE, place)
         assert refused.returncode, place
         assert "Read-only file system" in refused.stderr
-    settings = Settings(root=reduced.settings.root, data=data)
     before = require_current(settings).id
-    refresh = as_service(settings.root, data, "-m", "orchestration.cli.main", "refresh")
+    refresh = as_service(root, data, "-m", "orchestration.cli.main", "refresh")
     assert refresh.returncode == 0, refresh.stdout + refresh.stderr
     release = require_current(settings)
     assert release.previous == before
     assert damage_of(settings, release) == []
     written = {one for one in (release.folder, (settings.build / "latest").resolve()) if os.stat(one).st_mode & 0o077}
     assert written == set(), "others read nothing"
-    reduced.refresh()

@@ -5,20 +5,20 @@ from __future__ import annotations
 import os
 from dataclasses import replace
 
+from tests.integration.survival.fork_server import DBT_SOCKET
 from tests.integration.survival.kills import series
-from tests.integration.survival.workspace import Workspace, fork_server
+from tests.integration.survival.workspace import Workspace
 
 KILLS = int(os.environ.get("BILATERAL_SURVIVAL_KILLS", "6"))
 SEED = int(os.environ.get("BILATERAL_SURVIVAL_SEED", "1"))
 
 
 def test_refreshes_killed_at_random_moments(reduced: Workspace) -> None:
-    """Its fork server starts dbt as the product does, so that dbt is killed or must end by itself."""
-    with fork_server(reduced.settings.root, reduced.settings.data, forks_dbt=False) as server:
-        workspace = replace(reduced, fork_server=server)
-        workspace.renew(workspace.settings.root)
-        workspace.refresh()  # from which the moments of the kills are taken
-        tally = series(workspace, KILLS, SEED)
+    """Its refreshes start dbt as the product does, so that dbt is killed or must end by itself."""
+    workspace = replace(reduced, environment={DBT_SOCKET: ""})
+    workspace.renew(workspace.settings.root)
+    workspace.refresh()  # from which the moments of the kills are taken
+    tally = series(workspace, KILLS, SEED)
     print("\n".join(tally.lines()))
     assert tally.kills.total() == KILLS
     assert tally.recoveries > 0

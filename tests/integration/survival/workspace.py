@@ -143,6 +143,8 @@ class Workspace:
     settings: Settings
     fork_server: ForkServer
     renew: Callable[[Path], object]
+    environment: dict[str, str] = field(default_factory=dict)
+    """What its commands find in their environment beside what the fork server was given."""
     seconds: dict[str, float] = field(default_factory=dict)
     """How long each stage of the last whole refresh took."""
 
@@ -169,7 +171,11 @@ class Workspace:
 
     def start(self) -> Child:
         """A refresh on its way."""
-        return self.fork_server.start("refresh")
+        return self.fork_server.start("refresh", **self.environment)
+
+    def run(self, *arguments: str) -> tuple[int, str]:
+        """Exit code and output of a command that is left alone."""
+        return self.fork_server.run(*arguments, **self.environment)
 
 
 class Progress:
