@@ -258,7 +258,7 @@ def _without_proved(settings: Settings, manifest: Mapping[str, Any]) -> list[str
     if not left:
         return WITHOUT_UNIT_TESTS
     names = {tests[unique_id]["name"] for unique_id in done} - left
-    return ["--exclude", *(f"unit_test:{name}" for name in sorted(names))] if names else []
+    return ["--exclude", " ".join(f"unit_test:{name}" for name in sorted(names))] if names else []
 
 
 def _selection(context: dg.AssetExecutionContext, translator: Translator, manifest: Mapping[str, Any]) -> list[str]:

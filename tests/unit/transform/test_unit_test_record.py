@@ -186,8 +186,11 @@ def test_a_record_of_the_whole_project_proves_nothing(settings: Settings) -> Non
 
 def test_dbt_runs_those_that_are_not_proved(settings: Settings) -> None:
     assert _without_proved(settings, MANIFEST) == []
-    remember(settings, finished(settings, MANIFEST, sum_by_hand="pass"))
-    assert _without_proved(settings, MANIFEST) == ["--exclude", "unit_test:sum_by_hand"]
+    three = copy.deepcopy(MANIFEST)
+    three["unit_tests"]["unit_test.b.sum.nothing"] = unit_test("nothing", "sum")
+    remember(settings, finished(settings, three, sum_by_hand="pass", nothing="pass"))
+    excluded = "unit_test:nothing unit_test:sum_by_hand"  # one argument: dagster-dbt reads no list
+    assert _without_proved(settings, three) == ["--exclude", excluded]
     namesake = copy.deepcopy(MANIFEST)
     namesake["unit_tests"][OF_LIST]["name"] = "sum_by_hand"
     assert _without_proved(settings, namesake) == [], "dbt knows a unit test by its name alone"
