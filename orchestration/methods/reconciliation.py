@@ -176,10 +176,7 @@ def reconcile(paired: pd.DataFrame) -> pa.Table:
     Returns:
         Rows in the columns of ``RECONCILED_SCHEMA``, ordered by exporter, importer, item, year.
     """
-    flows = _with_windows(paired)
-    rated = [_rated(window) for _, window in flows.groupby(["item", "window_start"], sort=True)]
-    joined = pd.concat(rated) if rated else _rated(flows)
-    ordered = _valued(joined).sort_values(KEY)
+    ordered = _valued(_rated(_with_windows(paired)))
     return pa.Table.from_arrays(
         [pa.array(ordered[field.name], type=field.type, from_pandas=True) for field in RECONCILED_SCHEMA],
         schema=RECONCILED_SCHEMA,
@@ -322,24 +319,28 @@ def _with_windows(paired: pd.DataFrame) -> pd.DataFrame:
     return flows[flows["reports_held"] > 0].sort_values(KEY)
 
 
-def _rated(window: pd.DataFrame) -> pd.DataFrame:
-    """The flows of one item and window with the variances of their reporters and the pairs that these rest on."""
-    names = sorted(set(window["exporter"]) | set(window["importer"]))
-    place = {name: index for index, name in enumerate(names)}
-    exporter = window["exporter"].map(place).to_numpy(dtype="int64")
-    importer = window["importer"].map(place).to_numpy(dtype="int64")
-    reported = window[["export_status", "import_status"]].isin(REPORTED_STATUSES).all(axis=1)
-    paired = (window["asymmetry"].notna() & reported).to_numpy(dtype="bool")
-    log_ratio = window["asymmetry"].to_numpy(dtype="float64")
-    found = reporter_variances(exporter[paired], importer[paired], log_ratio[paired], len(names))
-    return window.assign(
-        window_pairs=found.pairs,
-        exporter_pairs=found.exporter_pairs[exporter],
-        importer_pairs=found.importer_pairs[importer],
-        exporter_variance=found.exporter[exporter],
-        importer_variance=found.importer[importer],
-        is_estimated=found.is_estimated,
-    )
+def _rated(flows: pd.DataFrame) -> pd.DataFrame:
+    """The flows with the variances that their reporters have in their item and window, and the pairs that these rest on."""
+    places, _ = pd.factorize(np.concatenate([flows["exporter"], flows["importer"]]), sort=True)
+    reporters = places.reshape(2, len(flows))
+    reported = flows[["export_status", "import_status"]].isin(REPORTED_STATUSES).all(axis=1)
+    is_paired = (flows["asymmetry"].notna() & reported).to_numpy(dtype="bool")
+    log_ratio = flows["asymmetry"].to_numpy(dtype="float64")
+    counts = {name: np.zeros(len(flows), "int64") for name in ("window_pairs", "exporter_pairs", "importer_pairs")}
+    variances = {name: np.zeros(len(flows)) for name in ("exporter_variance", "importer_variance")}
+    is_estimated = np.zeros(len(flows), "bool")
+    for window in flows.groupby(["item", "window_start"]).indices.values():
+        names, numbers = np.unique(reporters[:, window], return_inverse=True)
+        exporter, importer = numbers.reshape(2, len(window))
+        pairs = is_paired[window]
+        found = reporter_variances(exporter[pairs], importer[pairs], log_ratio[window][pairs], len(names))
+        counts["window_pairs"][window] = found.pairs
+        counts["exporter_pairs"][window] = found.exporter_pairs[exporter]
+        counts["importer_pairs"][window] = found.importer_pairs[importer]
+        variances["exporter_variance"][window] = found.exporter[exporter]
+        variances["importer_variance"][window] = found.importer[importer]
+        is_estimated[window] = found.is_estimated
+    return flows.assign(**counts, **variances, is_estimated=is_estimated)
 
 
 def _valued(flows: pd.DataFrame) -> pd.DataFrame:
