@@ -3,6 +3,9 @@
 ``BILATERAL_MUTATION_SEED`` repeats a series. ``BILATERAL_MUTATION_SQL`` (300) mutants of the SQL of intermediate models, marts and
 metrics are tried, ``BILATERAL_MUTATION_PYTHON`` (100) of the Python, ``BILATERAL_MUTATION_GUARDS`` (20) guards of every kind; and every
 place where one input is left out of a combined status or of ``is_latest``. They need the raw data of a finished build.
+
+``BILATERAL_MUTATION_MODULES`` names modules below ``orchestration/``, such as ``releases/gate.py methods/*.py``: then only their Python is
+tried, and no build is needed.
 """
 
 from __future__ import annotations
@@ -11,7 +14,7 @@ import os
 import random
 import tempfile
 import time
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from pathlib import Path
 
 from orchestration.core.settings import Settings
@@ -21,7 +24,7 @@ from orchestration.transform.dbt_runner import dbt_environment, project_hash, ru
 from tests.mutation.equivalents import Judgements, judged
 from tests.mutation.guard_mutants import try_guards
 from tests.mutation.kept_apart import kept_apart
-from tests.mutation.python_trial import try_python
+from tests.mutation.python_trial import MODULES, try_python
 from tests.mutation.sql_mutants import INPUTS, kind_at, mutant_at, places_of
 from tests.mutation.sql_project import CompiledProject, UnitTest
 from tests.mutation.sql_trial import BuiltTrial, NoMutantError, UnitTrial
@@ -140,23 +143,32 @@ def main() -> None:
         name: int(os.environ.get(f"BILATERAL_MUTATION_{name}") or default)
         for name, default in (("SQL", 300), ("PYTHON", 100), ("GUARDS", 20))
     }
+    named = os.environ.get("BILATERAL_MUTATION_MODULES", "").split()
     started, settings, known, tally = time.monotonic(), Settings.from_environment(), judged(), Tally()
     print(f"seed {seed}, {counts}", flush=True)
+    with tempfile.TemporaryDirectory(prefix="bilateral-mutation-") as folder:
+        if not named:
+            try_project(settings, Path(folder), seed, counts, known, tally)
+        if counts["PYTHON"]:
+            try_python(settings, Path(folder) / "tree", named or MODULES, seed, counts["PYTHON"], known, tally)
+    print("\n".join(["", *tally.rows(), "", f"{len(tally.survivors)} survivors", *tally.survivors]))
+    print(f"\n{time.monotonic() - started:.0f} s")
+
+
+def try_project(
+    settings: Settings, folder: Path, seed: int, counts: Mapping[str, int], known: Judgements, tally: Tally
+) -> None:
+    """Try the inputs of statuses, the guards, and a sample of the SQL of the built project."""
     project, database = built_project(settings)
     places, units = all_places(project), UnitTrial(all_unit_tests(project))
+    print(f"{len(places)} places in the SQL", flush=True)
     try_inputs(project, units, inputs_of(project, places), known, tally)
     suites = [load_suite(settings.expectations, metric) for metric in metrics_of(project.manifest)]
     try_guards(project.manifest, suites, seed, counts["GUARDS"], tally)
-    chooser = random.Random(seed)  # noqa: S311
-    with tempfile.TemporaryDirectory(prefix="bilateral-mutation-") as folder:
-        chosen = chooser.sample(places, min(counts["SQL"], len(places)))
-        if chosen:
-            built = BuiltTrial(project, database, settings.expectations, Path(folder))
-            try_sql(project, units, built, chosen, known, tally)
-        if counts["PYTHON"]:
-            try_python(settings, Path(folder) / "tree", seed, counts["PYTHON"], known, tally)
-    print("\n".join(["", *tally.rows(), "", f"{len(tally.survivors)} survivors", *tally.survivors]))
-    print(f"\n{len(places)} places in the SQL; {time.monotonic() - started:.0f} s")
+    chosen = random.Random(seed).sample(places, min(counts["SQL"], len(places)))  # noqa: S311
+    if chosen:
+        built = BuiltTrial(project, database, settings.expectations, folder)
+        try_sql(project, units, built, chosen, known, tally)
 
 
 if __name__ == "__main__":

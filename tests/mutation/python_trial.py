@@ -64,10 +64,18 @@ OF_EVERY_SOURCE = ("test_declared.py", "test_values.py")
 """Tests of milliseconds over all sources, which import none by its name."""
 
 
-def try_python(settings: Settings, tree: Path, seed: int, count: int, known: Judgements, tally: Tally) -> None:
-    """Try ``count`` mutants of ``MODULES`` chosen by a seed, in a copy of the project at ``tree``."""
+def try_python(
+    settings: Settings, tree: Path, patterns: Iterable[str], seed: int, count: int, known: Judgements, tally: Tally
+) -> None:
+    """Try ``count`` mutants chosen by a seed of the modules at ``patterns``, as in ``MODULES``, in a copy of the project at ``tree``.
+
+    Raises:
+        ValueError: there is no such module.
+    """
     package = settings.root / "orchestration"
-    modules = sorted({path for pattern in MODULES for path in package.glob(pattern) if path.name != "__init__.py"})
+    modules = sorted({path for pattern in patterns for path in package.glob(pattern) if path.name != "__init__.py"})
+    if not modules:
+        raise ValueError(f"no module below orchestration/ is named {' '.join(patterns)}")
     script = Path(__file__).with_name("cosmic.py")
     names = [str(path.relative_to(settings.root)) for path in modules]
     interpreter = os.environ.get(INTERPRETER) or str(settings.root / ".venv" / "mutation" / "bin" / "python")
