@@ -44,6 +44,7 @@ def environment() -> Environment:
         trim_blocks=True,
         lstrip_blocks=True,
         keep_trailing_newline=True,
+        auto_reload=False,  # it would look at the files of templates thousands of times
     )
     made.filters["plain"] = formatting.plain
     made.filters["metric_title"] = formatting.metric_title

@@ -87,6 +87,9 @@ _PER_PAGE = 20_000
 _MOST_PAGES = 100
 """Two million rows, where one indicator has 18,000; an answer that announces more is not believed."""
 
+_ANNOUNCED = re.compile(rb'\s*(?:\[\s*)?\{[^{}\[\]]*?"pages"\s*:\s*"?([0-9]{1,6})\b')
+"""An envelope up to its number of pages; ``parse`` reads the many rows behind it."""
+
 _DATABASE = "2"  # World Development Indicators; the same code may live in other databases with other figures
 _ARCHIVE = "https://api.worldbank.org/v2/sources/57"
 _ARCHIVE_DATABASE = "57"  # WDI Database Archives
@@ -310,8 +313,11 @@ def _page(resource: Resource, feed: Feed, version: str | None, number: int) -> A
 def _pages_announced(body: bytes) -> int:
     """How many pages an answer announces; 1 when it is no envelope at all."""
     try:
-        content = strict_json(body, PayloadError)
-        pages = int((content[0] if isinstance(content, list) else content)["pages"])
+        if announced := _ANNOUNCED.match(body):
+            pages = int(announced[1])
+        else:
+            content = strict_json(body, PayloadError)
+            pages = int((content[0] if isinstance(content, list) else content)["pages"])
     except (PayloadError, ValueError, TypeError, LookupError):
         return 1
     return pages if pages <= _MOST_PAGES else 1

@@ -26,7 +26,10 @@ MODEL_LIST = "dbt_project/macros/project_models.sql"
 
 @pytest.fixture(scope="module")
 def extended(tmp_path_factory: pytest.TempPathFactory, published_copy: PublishedCopy) -> PublishedCopy:
-    """A copy of the tree with the addition laid over it, and its release; dbt parses what is new, and runs the unit tests that rest on it."""
+    """A copy of the tree with the addition laid over it, and its release.
+
+    Payloads that were read once are not read again, dbt parses what is new, and runs the unit tests that rest on it.
+    """
     folder = tmp_path_factory.mktemp("extended")
     root = copy_tree(folder / "tree")
     run(root, "git", "init", "--quiet")
@@ -36,6 +39,7 @@ def extended(tmp_path_factory: pytest.TempPathFactory, published_copy: Published
     shutil.copytree(ADDITION, root, dirs_exist_ok=True, ignore=shutil.ignore_patterns("__pycache__"))
     settings = Settings(root=root, data=folder / "data")
     published_copy.lend_parse(settings.data)
+    shutil.copytree(published_copy.settings.raw, settings.raw)
     return PublishedCopy(settings, run_bilateral(root, settings.data, "refresh"))
 
 

@@ -127,10 +127,11 @@ def test_a_changed_figure_of_a_reviewed_vintage_is_stopped_whatever_comes_beside
 
 @pytest.fixture
 def half_a_year_before(published_copy: PublishedCopy, tmp_path: Path) -> Settings:
-    """A tree whose bundle ends with the World Bank's edition of December 2025."""
+    """A tree whose bundle ends with the World Bank's edition of December 2025; payloads that were read once are not read again."""
     settings = Settings(root=copy_tree(tmp_path / "tree"), data=tmp_path / "data")
     shutil.rmtree(settings.bundle / "world_bank" / NEWEST)
     published_copy.lend_parse(settings.data)
+    shutil.copytree(published_copy.settings.raw, settings.raw)
     return settings
 
 
