@@ -48,7 +48,8 @@ class Answer:
 class Evidence:
     """Questions about some rows, DuckDB's answers, and the rows that Great Expectations is given.
 
-    Without ``sample`` these are those that violate alone, and ratios are computed where a question needs them.
+    Without ``sample`` these are those that violate alone, without the least and the largest value, and ratios are computed where
+    a question needs them.
     """
 
     def __init__(
@@ -63,7 +64,7 @@ class Evidence:
         self.sample = self.rows.frame(sampled)
         self.answers: dict[int, Answer] = {}
         for some, asked in ((rows, others), (self.rows, of_ratios)):  # to lay the ratios beside all rows takes long
-            self.answers |= _in_one_pass(some, asked) | _repeated(some, asked)
+            self.answers |= _in_one_pass(some, asked, extremes=sample) | _repeated(some, asked)
         self._samples: dict[str | None, pd.DataFrame] = {None: self.sample}
 
     def violating(self, question: Question, most: int) -> pd.DataFrame:
@@ -127,11 +128,11 @@ def _needs_ratios(question: Question) -> bool:
     return not known or not set(RATIOS).isdisjoint(question.columns)
 
 
-def _in_one_pass(rows: GuardedRows, questions: Iterable[Question]) -> dict[int, Answer]:
+def _in_one_pass(rows: GuardedRows, questions: Iterable[Question], *, extremes: bool) -> dict[int, Answer]:
     asked: list[tuple[Question, str, list[str]]] = []
     for one in questions:
         if (violating := violation(one, rows)) is not None:
-            asked.append((one, violating, _extremes(one)))
+            asked.append((one, violating, _extremes(one) if extremes else []))
         elif (figure := aggregate(one, rows)) is not None:
             asked.append((one, "false", [figure]))
     if not asked:

@@ -78,7 +78,12 @@ class GuardedRows:
         if not self.is_metric:
             return self
         wide = f"{self.relation}_with_ratios"
-        chosen = " or ".join(f"({condition})" for condition in conditions) or "false"
+        types = {**self.types, **dict.fromkeys(RATIOS, "DOUBLE")}
+        chosen = " or ".join(f"({condition})" for condition in conditions if condition != "false")
+        if not chosen:
+            empty = ", ".join(f"null::double as {ratio}" for ratio in RATIOS)
+            self.connection.execute(f"create or replace temp view {wide} as select *, {empty} from {self.relation}")
+            return replace(self, relation=wide, types=types)
         self.connection.execute(f"""
             create or replace temp table {wide}_only as
             with
@@ -92,7 +97,7 @@ class GuardedRows:
             f"create or replace temp view {wide} as select rows.*, ratios.change_ratio, ratios.vintage_ratio "
             f"from {self.relation} as rows left join {wide}_only as ratios using ({ROW})"
         )
-        return replace(self, relation=wide, types={**self.types, **dict.fromkeys(RATIOS, "DOUBLE")})
+        return replace(self, relation=wide, types=types)
 
     def sampled(self) -> str:
         """A condition for whole series of about ``SAMPLE`` rows in all: all rows where there are no more."""

@@ -120,7 +120,8 @@ def audit_metric(
     Each entry of a suite file names the ``faults`` that it is for. Its expectations are evaluated first, the others only
     when none of them sees the fault or when ``thorough``. An entry that does not see what it is for is complained of.
     """
-    with duckdb.connect() as database:  # opening one takes longer than most questions
+    # opening one takes longer than most questions, and most are answered before a second thread has begun
+    with duckdb.connect(config={"threads": 1}) as database:
         bench = _Bench(subject, suite, evaluator, thorough, database)
         outcomes = [outcome for fault in catalogue.values() for outcome in bench.outcomes(fault)]
         complaints = [*bench.false_alarms(), *bench.unseen_faults(catalogue)]
