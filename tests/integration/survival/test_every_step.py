@@ -204,15 +204,15 @@ def test_landing(tmp_path: Path) -> None:
                 )
 
         land(left)
-        assert_landed(left)
+        assert_stored(left)
 
-    def assert_landed(folder: Path) -> None:
-        (landed,) = [fetch for fetch in PayloadStore(folder).fetches("synthetic") if fetch.resource == "more"]
-        assert [payload.read() for payload in landed.payloads] == [body]
+    def assert_stored(folder: Path) -> None:
+        (stored,) = [fetch for fetch in PayloadStore(folder).fetches("synthetic") if fetch.resource == "more"]
+        assert [payload.read() for payload in stored.payloads] == [body]
         assert list(folder.rglob("*.part")) == []
         assert list(folder.glob("*/incoming/*")) == []
 
     steps = each_step(folder, land, check)
     assert steps >= 4
     assert len(PayloadStore(folder).fetches("synthetic")) == 2
-    assert_landed(folder)
+    assert_stored(folder)
