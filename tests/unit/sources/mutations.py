@@ -9,6 +9,7 @@ import re
 import zipfile
 import zlib
 from collections.abc import Callable, Sequence
+from functools import cache
 from typing import Any
 
 NUMBERS = (
@@ -239,10 +240,7 @@ def _splice(chance: random.Random, body: bytes, others: Sequence[bytes]) -> byte
 
 def _whole(chance: random.Random, seed: bytes, others: Sequence[bytes]) -> bytes:
     """Something else altogether in the payload's place."""
-    packed = io.BytesIO()
-    with zipfile.ZipFile(packed, "w", zipfile.ZIP_DEFLATED) as archive:
-        archive.writestr("../outside.csv", seed)
-        archive.writestr("zeros.csv", bytes(3_000_000))
+    packed = _packed(seed)
     return chance.choice(
         (
             *(
@@ -265,9 +263,18 @@ def _whole(chance: random.Random, seed: bytes, others: Sequence[bytes]) -> bytes
                 b"7z\xbc\xaf\x27\x1c" + seed[:200],
                 b"PK\x03\x04" + seed[:200],
             ),
-            *(packed.getvalue(), packed.getvalue()[:-30], chance.randbytes(500), seed + seed, chance.choice(others)),
+            *(packed, packed[:-30], chance.randbytes(500), seed + seed, chance.choice(others)),
         )
     )
+
+
+@cache
+def _packed(seed: bytes) -> bytes:
+    packed = io.BytesIO()
+    with zipfile.ZipFile(packed, "w", zipfile.ZIP_DEFLATED) as archive:
+        archive.writestr("../outside.csv", seed)
+        archive.writestr("zeros.csv", bytes(3_000_000))
+    return packed.getvalue()
 
 
 def _tree(chance: random.Random, content: Any) -> bytes:

@@ -33,7 +33,7 @@ def staged(model: str, raw: pa.Table) -> list[dict[str, Any]]:
     query = rendered(path.read_text(encoding="utf-8"), MACROS, source=lambda source, table: "raw_rows")
     connection = duckdb.connect()
     connection.register("raw_rows", raw)
-    for seed in PROJECT.glob("seeds/*_codes/*.csv"):
+    for seed in (path for path in PROJECT.glob("seeds/*_codes/*.csv") if path.stem in query):
         text = connection.read_csv(str(seed), all_varchar=True)  # as dbt loads them: empty is null, NA is text
         connection.register(seed.stem, text)
     answer = connection.execute(query)
