@@ -13,12 +13,14 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
+import dagster as dg
 import pytest
 import sqlalchemy
 
 from orchestration.cli.dagster_instance import POSTGRES, prepare_instance
 from orchestration.core.errors import BilateralError
 from orchestration.core.settings import Settings
+from orchestration.transform.dbt_runner import in_environment
 from tests.integration.conftest import REPOSITORY, TIME_LIMIT, free_port
 
 DAYS = float(os.environ.get("BILATERAL_SIMULATED_DAYS", "0.05"))
@@ -83,16 +85,9 @@ def simulate(environment: dict[str, str], processes: int, hours: float) -> None:
 
 
 def count_runs(environment: dict[str, str]) -> int:
-    """How many runs ended well, as another process sees it."""
-    script = (
-        "import dagster as dg\n"
-        "with dg.DagsterInstance.get() as instance:\n"
-        "    print(instance.get_runs_count(dg.RunsFilter(statuses=[dg.DagsterRunStatus.SUCCESS])))"
-    )
-    done = subprocess.run(
-        [sys.executable, "-c", script], env=environment, capture_output=True, text=True, check=True, timeout=TIME_LIMIT
-    )
-    return int(done.stdout)
+    """How many runs ended well, as another process than those that made them sees it."""
+    with in_environment(environment), dg.DagsterInstance.get() as instance:
+        return instance.get_runs_count(dg.RunsFilter(statuses=[dg.DagsterRunStatus.SUCCESS]))
 
 
 def instance_environment(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> dict[str, str]:

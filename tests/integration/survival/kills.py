@@ -57,8 +57,16 @@ class Tally:
         )
 
 
-def series(workspace: Workspace, kills: int, seed: int, say: Callable[[str], None] = lambda _: None) -> Tally:
+def series(
+    workspace: Workspace,
+    kills: int,
+    seed: int,
+    say: Callable[[str], None] = lambda _: None,
+    recovering: Workspace | None = None,
+) -> Tally:
     """Kill so many refreshes of a workspace that has a release; after two or three in a row, one is left alone.
+
+    ``recovering`` is the same workspace with another environment for those that are left alone.
 
     Raises:
         AssertionError: after a kill a release or a payload is damaged or lost; or the refresh after it does not end well,
@@ -78,7 +86,7 @@ def series(workspace: Workspace, kills: int, seed: int, say: Callable[[str], Non
                 f"{where} of {kills}: "
                 + (f"killed in {hit}; all releases and payloads are whole" if hit else "ended before its kill")
             )
-        said = workspace.refresh()
+        said = (recovering or workspace).refresh()
         tally.recoveries += 1
         tally.recovered.update(_kinds_recovered(said))
         prune(workspace.settings, KEPT)

@@ -14,11 +14,11 @@ SEED = int(os.environ.get("BILATERAL_SURVIVAL_SEED", "1"))
 
 
 def test_refreshes_killed_at_random_moments(reduced: Workspace) -> None:
-    """Its refreshes start dbt as the product does, so that dbt is killed or must end by itself."""
+    """What is killed starts dbt as the product does, so that dbt is killed or must end by itself."""
     workspace = replace(reduced, environment={DBT_SOCKET: ""})
     workspace.renew(workspace.settings.root)
     workspace.refresh()  # from which the moments of the kills are taken
-    tally = series(workspace, KILLS, SEED)
+    tally = series(workspace, KILLS, SEED, recovering=reduced)
     print("\n".join(tally.lines()))
     assert tally.kills.total() == KILLS
     assert tally.recoveries > 0
