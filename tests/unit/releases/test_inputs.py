@@ -131,6 +131,22 @@ def test_a_sum_in_another_order_is_the_same_value(
     assert len(reasons(release, lineages(RATIO))) == is_found
 
 
+@pytest.mark.parametrize("scale", [1e-9, 1e12])
+def test_a_figure_of_any_size_is_compared_with_its_own(release: duckdb.DuckDBPyConnection, scale: float) -> None:
+    release.execute("update fct_flow set value = value * ? where flow = 'X'", [scale])
+    release.execute("update metric_vintages set value = value * ? * (1 + 1e-11)", [scale])
+    assert reasons(release, lineages(RATIO)) == []
+    release.execute("update metric_vintages set value = value * (1 + 1e-7) where vintage = '2026-07-01'")
+    assert reasons(release, lineages(RATIO)) == [("ratio", "its value is not that of its inputs", 1)]
+
+
+def test_a_value_that_its_inputs_do_not_give_is_found(release: duckdb.DuckDBPyConnection) -> None:
+    release.execute("update fct_flow set value = null where value = 30")
+    assert reasons(release, lineages(RATIO)) == [("ratio", "its value is not that of its inputs", 1)]
+    release.execute("update metric_vintages set value = null where vintage = '2026-07-01'")
+    assert reasons(release, lineages(RATIO)) == []
+
+
 def test_figures_of_all_metrics_rest_on_what_these_rest_on(release: duckdb.DuckDBPyConnection) -> None:
     """A table that is made of any metric's figures is looked through after all metrics, wherever it is declared."""
     release.execute("create table summary as select value, vintage from metric_vintages")
@@ -229,6 +245,8 @@ def test_status_and_is_latest_are_recomputed_from_the_inputs(rated: duckdb.DuckD
         ("update metric_vintages set is_latest = true", [(LATEST_OFF, 1)]),
         ("update fct_flow set obs_status = 'E' where value = 12", [(STATUS_OFF, 1)]),
         ("update fct_flow set is_latest = false where value = 30", [(LATEST_OFF, 1)]),
+        ("update metric_vintages set obs_status = null", [(STATUS_OFF, 2)]),
+        ("update metric_vintages set is_latest = null", [(LATEST_OFF, 2)]),
     ],
 )
 def test_a_status_or_is_latest_that_its_inputs_do_not_give_is_found(
@@ -254,6 +272,24 @@ def test_one_input_passes_its_status_on_even_without_a_value(rated: duckdb.DuckD
 def test_a_missing_input_is_found(release: duckdb.DuckDBPyConnection) -> None:
     release.execute("delete from fct_flow where flow = 'M' and vintage = '2025-12-17'")
     assert ("ratio", "an input is missing", 1) in reasons(release, lineages(RATIO))
+    release.execute("delete from fct_flow where flow = 'X' and vintage = '2025-12-17'")
+    assert ("ratio", "an input is missing", 1) in reasons(release, lineages(RATIO)), "a row counts once"
+
+
+def test_an_input_is_missing_where_one_of_several_declarations_says_that_there_is_one(
+    release: duckdb.DuckDBPyConnection,
+) -> None:
+    earlier, later = ({**BOUGHT, "when": f"year(figure.vintage) = {year}"} for year in (2025, 2026))
+    declared = lineages(RATIO | {"inputs": [SOLD, earlier, later]})
+    assert reasons(release, declared) == []
+    release.execute("delete from fct_flow where flow = 'M' and vintage = '2025-12-17'")
+    assert ("ratio", "an input is missing", 1) in reasons(release, declared)
+
+
+def test_tables_without_rows_leave_nothing_unexplained(release: duckdb.DuckDBPyConnection) -> None:
+    for table in ("metric_vintages", "fct_flow"):
+        release.execute(f"delete from {table}")
+        assert reasons(release, lineages(RATIO)) == []
 
 
 def test_two_inputs_of_one_role_are_found(release: duckdb.DuckDBPyConnection) -> None:
@@ -264,8 +300,14 @@ def test_two_inputs_of_one_role_are_found(release: duckdb.DuckDBPyConnection) ->
     ]
 
 
-def test_a_payload_that_nobody_knows_is_found_with_all_that_rests_on_it(release: duckdb.DuckDBPyConnection) -> None:
-    release.execute("update fct_flow set payload_sha256 = 'lost' where flow = 'M' and vintage = '2026-07-01'")
+@pytest.mark.parametrize("payload", ["lost", None])
+def test_a_payload_that_nobody_knows_is_found_with_all_that_rests_on_it(
+    release: duckdb.DuckDBPyConnection, payload: str | None
+) -> None:
+    release.execute(
+        "update fct_flow set payload_sha256 = ? where flow = 'M' and vintage = '2026-07-01'",
+        [payload],
+    )
     assert reasons(release, lineages(RATIO)) == [
         ("fct_flow", "it leads to no official payload", 1),
         ("ratio", "it leads to no official payload", 1),
@@ -294,7 +336,9 @@ def test_figures_of_two_publishers_rest_on_the_vintages_current_then(release: du
 def test_many_inputs_of_one_role_are_a_map(release: duckdb.DuckDBPyConnection) -> None:
     release.execute("update metric_vintages set value = 129.0 where vintage = '2026-07-01'")
     release.execute("update metric_vintages set value = 20.0 where vintage = '2025-12-17'")
-    parts = {**SOLD, "same": ["source", "vintage", "area", "year"], "many": "item"}
+    parts, others = ({**one, "same": ["source", "vintage", "area", "year"], "many": "item"} for one in (SOLD, BOUGHT))
+    both = {"inputs": [parts, others], "recompute": "list_sum(map_values(sold)) + 0 * list_sum(map_values(bought))"}
+    assert reasons(release, lineages(both)) == []
     declared = lineages({"inputs": [parts], "recompute": "list_sum(map_values(sold))"})
     assert reasons(release, declared) == []
     assert len(Inputs(release, declared, ["ratio"]).of("ratio", [0])[0]) == 2
@@ -337,6 +381,15 @@ def test_a_row_that_states_no_figure_may_rest_on_none(release: duckdb.DuckDBPyCo
     declared = RATIO | {"inputs": when}
     assert reasons(release, lineages(declared)) == [("ratio", "it leads to no official payload", 1)]
     assert reasons(release, lineages(declared | {"without_inputs": "figure.source = 'none'"})) == []
+    assert reasons(release, lineages(declared | {"without_inputs": "figure.source = 'other'"})) == [
+        ("ratio", "it leads to no official payload", 1)
+    ]
+    release.execute("update fct_flow set value = null, payload_sha256 = 'lost' where value = 12")
+    named = [{**one, "same": ["vintage", "item"]} for one in (SOLD, BOUGHT)]
+    excused = RATIO | {"inputs": named, "without_inputs": "figure.source = 'none'"}
+    assert reasons(release, lineages(excused)) == [("fct_flow", "it leads to no official payload", 1)], (
+        "it may name an input that leads nowhere"
+    )
     release.execute("update metric_vintages set value = 5")
     assert ("ratio", "it leads to no official payload", 1) in reasons(
         release, lineages(declared | {"without_inputs": "figure.source = 'none'"})
@@ -421,6 +474,9 @@ def test_figures_made_of_one_another_lead_to_no_payload(release: duckdb.DuckDBPy
     other = {"role": "other", "from": "ratio", "same": ["area", "year"], "where": "input.vintage <> figure.vintage"}
     circle = {"inputs": [other], "recompute": "other", "across_vintages": "it compares two vintages"}
     assert reasons(release, lineages(circle)) == [("ratio", "it leads to no official payload", 2)]
+    release.execute("update metric_vintages set value = null")
+    assert reasons(release, lineages(circle | {"without_inputs": "figure.measure = 'm'"})) == []
+    release.execute("update metric_vintages set value = 2.5")
     release.execute("insert into metric_vintages select * replace ('twin' as metric_id) from metric_vintages")
     one, two = (circle | {"inputs": [{**other, "from": name}]} for name in ("twin", "ratio"))
     assert reasons(release, lineages(one, twin=two), ("ratio", "twin")) == [
@@ -431,6 +487,27 @@ def test_figures_made_of_one_another_lead_to_no_payload(release: duckdb.DuckDBPy
     assert ("twin", "it leads to no official payload", 2) not in reasons(
         release, lineages(one, twin=grounded), ("ratio", "twin")
     )
+
+
+def test_rows_of_two_tables_made_of_one_another_are_kept_apart_by_their_table(
+    release: duckdb.DuckDBPyConnection,
+) -> None:
+    """Of two rows each that have one number, one table takes its first from the other, and the other its second."""
+    for table in ("one", "other"):
+        rows = "(values (0, 12.0, 'undated'), (1, 20.0, 'undated')) as rows (place, value, source)"
+        release.execute(f"create table {table} as from {rows}")
+
+    def made_of(table: str, place: int) -> dict[str, Any]:
+        first = {"role": "first", "from": table, "same": ["place"], "when": f"figure.place = {place}"}
+        rest = {"role": "first", "from": "fct_flow", "same": ["value"], "when": f"figure.place <> {place}"}
+        return {"inputs": [first, rest], "recompute": "first"}
+
+    declared = lineages(RATIO, one=made_of("other", 0), other=made_of("one", 1))
+    assert reasons(release, declared) == []
+    release.execute("update fct_flow set payload_sha256 = 'lost' where value = 12")
+    assert reasons(release, declared) == [
+        (table, "it leads to no official payload", 1) for table in ("fct_flow", "ratio", "one", "other")
+    ]
 
 
 def test_places_are_those_that_figures_rest_on(release: duckdb.DuckDBPyConnection) -> None:
