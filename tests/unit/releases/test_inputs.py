@@ -257,6 +257,18 @@ def test_a_status_or_is_latest_that_its_inputs_do_not_give_is_found(
     assert reasons(rated, lineages(RATIO)) == []  # a release from before these rules is judged by its values alone
 
 
+@pytest.mark.parametrize(
+    ("sold", "bought", "weakest"),
+    [("E", "U", "U"), ("P", "E", "E"), ("A", "P", "P"), ("A", "Q", "A"), ("Q", "Q", "A"), (None, None, None)],
+)
+def test_of_several_inputs_the_least_certain_status_counts(
+    rated: duckdb.DuckDBPyConnection, sold: str | None, bought: str | None, weakest: str | None
+) -> None:
+    rated.execute("update fct_flow set obs_status = if(flow = 'X', ?, ?)", [sold, bought])
+    rated.execute("update metric_vintages set obs_status = ?", [weakest])
+    assert reasons(rated, lineages(RULED)) == []
+
+
 def test_a_table_may_declare_another_rule_for_status_and_is_latest(rated: duckdb.DuckDBPyConnection) -> None:
     rated.execute("update metric_vintages set obs_status = case value when 2 then 'U' else 'P' end, is_latest = true")
     rules = {"status": "case when bought < 11 then 'U' else weakest end", "latest": "sold_is_latest"}
@@ -317,7 +329,7 @@ def test_a_payload_that_nobody_knows_is_found_with_all_that_rests_on_it(
 def test_of_two_declarations_of_a_role_the_first_that_finds_an_input_counts(release: duckdb.DuckDBPyConnection) -> None:
     never = {**SOLD, "where": "input.flow = 'Z'"}
     twice = {**SOLD, "where": "input.flow = 'M'"}
-    declared = lineages(RATIO | {"inputs": [never, SOLD, twice, BOUGHT]})
+    declared = lineages(RATIO | {"inputs": [never, SOLD, twice, BOUGHT, {**BOUGHT, "where": "input.flow = 'X'"}]})
     assert [edge.value for edge in Inputs(release, declared, ["ratio"]).of("ratio", [0])[0]] == [30.0, 12.0]
     assert reasons(release, declared) == []
 
@@ -331,6 +343,18 @@ def test_figures_of_two_publishers_rest_on_the_vintages_current_then(release: du
     assert reasons(release, lineages(RATIO | {"inputs": newest_known})) == []
     inputs = Inputs(release, lineages(RATIO | {"inputs": newest_known}), ["ratio"])
     assert [edge.value for edge in inputs.of("ratio", [0])[0]] == [30.0, 12.0]
+    release.execute("insert into fct_flow select * replace ('third' as source, 5 as value) from fct_flow")
+    assert reasons(release, lineages(RATIO | {"inputs": newest_known})) == []
+
+
+def test_of_every_source_the_newest_vintage_that_a_figure_knew_counts(release: duckdb.DuckDBPyConnection) -> None:
+    """Another publisher began between the two vintages: the later figure is the sum of both, the earlier one of the first alone."""
+    release.execute(
+        "update fct_flow set source = 'other', vintage = '2026-01-01', flow = 'X', value = 5 where value = 12"
+    )
+    release.execute("update metric_vintages set source = 'other+synthetic', value = if(vintage = '2026-07-01', 35, 20)")
+    sold = {**SOLD, "same": ["area", "item", "year"], "newest_known": True, "many": "source"}
+    assert reasons(release, lineages({"inputs": [sold], "recompute": "list_sum(map_values(sold))"})) == []
 
 
 def test_many_inputs_of_one_role_are_a_map(release: duckdb.DuckDBPyConnection) -> None:
