@@ -6,6 +6,7 @@ import json
 import os
 import re
 import shutil
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
@@ -23,6 +24,7 @@ from orchestration.definitions import build_definitions
 from orchestration.ingestion.selection import read_selection
 from orchestration.releases.publish import publish
 from orchestration.releases.release_store import Release, require_current
+from orchestration.site.pages.a67_changes import CHANGELOG
 from orchestration.sources import load_sources
 from orchestration.transform.build import Build, latest_build
 from tests.integration.conftest import PublishedCopy, run_bilateral
@@ -107,18 +109,22 @@ def test_the_guard_report_shows_every_expectation_and_fetches_nothing(release: R
 
 
 def test_the_same_build_gives_the_same_parquet_and_the_same_data_package(
-    project: Settings, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    published_copy: PublishedCopy, release: Release, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setenv("SOURCE_DATE_EPOCH", "1782864000")
-    selections = [read_selection(project, name) for name in load_sources()]
-    hashes: list[dict[str, Any]] = []
-    for name in ("one", "two"):
-        elsewhere = Settings(root=project.root, data=tmp_path / name)
-        made, _ = publish(elsewhere, made_of(latest_build(project), "a" * 64), selections, "a" * 64)
-        files = made.content["files"]
-        hashes.append({one: sha for one, sha in files.items() if one not in ("warehouse.duckdb",)})
-    assert hashes[0] == hashes[1]
-    assert {"datapackage.json", "dictionary.md", "origins.json", "guards.html"} <= hashes[0].keys()
+    """Published once more at the moment of the release, into an empty folder and without its pages."""
+    settings = published_copy.settings
+    moment = datetime.fromisoformat(release.published_at)
+    monkeypatch.setattr("orchestration.releases.publish.now", lambda: moment)
+    selections = [read_selection(settings, name) for name in load_sources()]
+    elsewhere = Settings(root=settings.root, data=tmp_path)
+    made, _ = publish(elsewhere, latest_build(settings), selections, release.fingerprint)
+    assert made.id == release.id
+    again, first = (
+        {name: sha for name, sha in one.content["files"].items() if name != "warehouse.duckdb"}
+        for one in (made, release)
+    )
+    assert again == {name: sha for name, sha in first.items() if name != CHANGELOG and not name.startswith("site/")}
+    assert {"datapackage.json", "dictionary.md", "origins.json", "guards.html"} <= again.keys()
 
 
 def made_of(build: Build, fingerprint: str) -> Build:
