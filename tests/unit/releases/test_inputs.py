@@ -80,6 +80,8 @@ def test_the_inputs_of_a_figure_and_its_value_from_them(release: duckdb.DuckDBPy
         (("ratio", 1), 10.0),
     ]
     assert again == {0: Recomputed(2.5, None, None), 1: Recomputed(2.0, None, None)}
+    inverse = Inputs(release, lineages(RATIO | {"inputs": [BOUGHT, SOLD]}), ["ratio"])
+    assert [edge.value for edge in inverse.of("ratio", [0])[0]] == [12.0, 30.0], "in the order of the declaration"
     for table, rows in (("fct_flow", [0]), ("ratio", []), ("unheard_of", [0])):
         assert inputs.of(table, rows) == ([], {})
 
@@ -269,6 +271,36 @@ def test_of_several_inputs_the_least_certain_status_counts(
     assert reasons(rated, lineages(RULED)) == []
 
 
+def test_rows_of_two_tables_with_one_number_are_two_inputs(rated: duckdb.DuckDBPyConnection) -> None:
+    """One input passes its status on, whatever it is; two of a status that says nothing of certainty give a normal figure."""
+    rated.execute("create table fct_bought as from fct_flow where flow = 'M'")
+    rated.execute("update fct_flow set obs_status = 'Q'")
+    rated.execute("update fct_bought set obs_status = 'Q'")
+    rated.execute("update metric_vintages set obs_status = 'A'")
+    declared = RULED | {"inputs": [SOLD, BOUGHT | {"from": "fct_bought"}]}
+    assert reasons(rated, lineages(declared, fct_bought={})) == []
+
+
+def test_of_many_inputs_of_one_role_every_one_must_be_the_latest(rated: duckdb.DuckDBPyConnection) -> None:
+    """Of the two parts of the later figure, one is superseded."""
+    rated.execute("update fct_flow set is_latest = item = 'SH'")
+    rated.execute("update metric_vintages set value = if(vintage = '2026-07-01', 129, 20)")
+    rated.execute("update metric_vintages set is_latest = vintage = '2025-12-17'")
+    parts = {**SOLD, "same": ["source", "vintage", "area", "year"], "many": "item"}
+    declared = {"inputs": [parts], "recompute": "list_sum(map_values(sold))", "latest": "sold_is_latest"}
+    assert reasons(rated, lineages(declared)) == []
+
+
+def test_a_row_that_may_rest_on_none_has_the_status_that_its_table_declares(rated: duckdb.DuckDBPyConnection) -> None:
+    rated.execute("delete from metric_vintages where vintage = '2025-12-17'")
+    rated.execute("update metric_vintages set value = null, source = 'none', obs_status = 'M', is_latest = true")
+    rules = {"without_inputs": "figure.source = 'none'", "status": "coalesce(weakest, 'M')"}
+    when = [{**one, "when": "figure.source <> 'none'"} for one in (SOLD, BOUGHT)]
+    assert reasons(rated, lineages(RATIO | {"inputs": when} | rules)) == []
+    rated.execute("update metric_vintages set obs_status = 'A'")
+    assert reasons(rated, lineages(RATIO | {"inputs": when} | rules)) == [("ratio", STATUS_OFF, 1)]
+
+
 def test_a_table_may_declare_another_rule_for_status_and_is_latest(rated: duckdb.DuckDBPyConnection) -> None:
     rated.execute("update metric_vintages set obs_status = case value when 2 then 'U' else 'P' end, is_latest = true")
     rules = {"status": "case when bought < 11 then 'U' else weakest end", "latest": "sold_is_latest"}
@@ -365,7 +397,8 @@ def test_many_inputs_of_one_role_are_a_map(release: duckdb.DuckDBPyConnection) -
     assert reasons(release, lineages(both)) == []
     declared = lineages({"inputs": [parts], "recompute": "list_sum(map_values(sold))"})
     assert reasons(release, declared) == []
-    assert len(Inputs(release, declared, ["ratio"]).of("ratio", [0])[0]) == 2
+    edges, _ = Inputs(release, declared, ["ratio"]).of("ratio", [0])
+    assert [edge.value for edge in edges] == [99.0, 30.0], "in the order of their keys, SA and SH"
     release.execute("update metric_vintages set value = 130.0 where vintage = '2026-07-01'")
     assert reasons(release, declared) == [("ratio", "its value is not that of its inputs", 1)]
     release.execute("insert into fct_flow from fct_flow where item = 'SA'")
