@@ -80,7 +80,7 @@ def proved(settings: Settings, manifest: Mapping[str, Any]) -> Collection[str]:
     """The unit tests of a manifest that passed with the code that it holds, in this build or an earlier one."""
     record = settings.build / RECORD
     passed = read_json(record)["passed"] if record.exists() else {}
-    if not isinstance(passed, dict):  # of a version whose record was one for the whole project
+    if not passed or not isinstance(passed, dict):  # a list: of a version whose record was one for the whole project
         return frozenset()
     return frozenset(key for key, state in states(settings, manifest).items() if passed.get(key) == state)
 

@@ -41,11 +41,12 @@ CONTENT_OF_ONE_RELEASE = {"engine", "files", "fingerprint", "id", "log", "publis
 
 
 def built(settings: Settings, raw: Path, folder: Path, arguments: Sequence[str]) -> Build:
-    """What the engine of the settings builds of some raw files, in a folder of its own; dbt resumes the last parse on DuckDB."""
+    """What the engine of the settings builds of some raw files, in a folder of its own; dbt resumes the last parse for it."""
     build = Build(folder)
     build.target.mkdir(parents=True)
     (folder / "raw").symlink_to(raw)
-    shutil.copyfile(parse_target(settings) / PARTIAL_PARSE, build.target / PARTIAL_PARSE)
+    if (parsed := parse_target(settings) / PARTIAL_PARSE).exists():
+        shutil.copyfile(parsed, build.target / PARTIAL_PARSE)
     chosen = engine(settings.engine)
     environment = {
         **dbt_environment(settings, build.raw, open_database(settings), build.target),
