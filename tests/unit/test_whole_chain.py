@@ -63,6 +63,7 @@ def test_a_refresh_is_seen_step_by_step(tmp_path: Path) -> None:
     assert str(_step_of_files(tmp_path)).startswith("6")
 
 
+@pytest.mark.slow
 def test_memory_is_that_of_all_processes_of_a_command(tmp_path: Path) -> None:
     held = "x = bytearray(50_000_000); import time; time.sleep(1)"
     both = f"import subprocess, sys; p = subprocess.Popen([sys.executable, '-c', {held!r}]); {held}; p.wait()"

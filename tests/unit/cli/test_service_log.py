@@ -19,6 +19,7 @@ MANY = 2_000
 PRINTS = f"for number in range({MANY}): print(f'\\x1b[32mline {{number}}\\x1b[0m')"
 
 
+@pytest.mark.slow
 def test_what_programs_print_goes_to_the_log_and_its_end_to_the_terminal(
     tmp_path: Path, capfd: pytest.CaptureFixture[str]
 ) -> None:
@@ -33,6 +34,7 @@ def test_what_programs_print_goes_to_the_log_and_its_end_to_the_terminal(
     assert printed.err.splitlines() == [*written[-END:], f"The service ended. See {log}"]
 
 
+@pytest.mark.slow
 def test_without_a_log_everything_is_printed(tmp_path: Path, capfd: pytest.CaptureFixture[str]) -> None:
     run_together([[sys.executable, "-c", PRINTS]], os.environ, tmp_path)
     assert len(capfd.readouterr().out.splitlines()) == MANY

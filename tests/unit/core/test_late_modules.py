@@ -8,6 +8,8 @@ from pathlib import Path
 
 import pytest
 
+pytestmark = pytest.mark.slow
+
 ROOT = Path(__file__).resolve().parents[3]
 LATE = "from orchestration.core.late_modules import load_late; load_late(['synthetic.slow', 'json'])"
 

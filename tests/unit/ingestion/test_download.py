@@ -834,6 +834,7 @@ def test_a_request_waits_for_that_of_another_process_and_says_so(
     assert "wait     synthetic: another process is asking this publisher" in capsys.readouterr().err
 
 
+@pytest.mark.slow
 def test_two_processes_at_once_keep_one_pace_and_send_one_request_at_a_time(tmp_path: Path) -> None:
     lock, running_now, most = threading.Lock(), 0, 0
 
