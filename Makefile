@@ -82,25 +82,11 @@ $(VENV)/installed-dev: requirements-dev.lock pyproject.toml | $(BIN)/python
 	@$(BIN)/python -m pip install --quiet --no-deps --no-build-isolation -e .
 	@touch $@ $(VENV)/installed
 
-$(VENV)/readers/installed: requirements-readers.lock | $(BIN)/python
-	@echo "==> installing the reference tools of open formats for the tests, requirements-readers.lock (half a minute)"
-	@$(PYTHON) -m venv --clear $(VENV)/readers
-	@$(VENV)/readers/bin/python -m pip install --quiet --no-deps --require-hashes -r requirements-installer.lock
-	@$(VENV)/readers/bin/python -m pip install --quiet --no-compile --no-deps --require-hashes -r requirements-readers.lock
-	@touch $@
-
-$(VENV)/sbom/installed: requirements-sbom.lock | $(BIN)/python
-	@echo "==> installing the tool of the bill of materials, requirements-sbom.lock"
-	@$(PYTHON) -m venv --clear $(VENV)/sbom
-	@$(VENV)/sbom/bin/python -m pip install --quiet --no-deps --require-hashes -r requirements-installer.lock
-	@$(VENV)/sbom/bin/python -m pip install --quiet --no-deps --require-hashes -r requirements-sbom.lock
-	@touch $@
-
-$(VENV)/mutation/installed: requirements-mutation.lock | $(BIN)/python
-	@echo "==> installing Cosmic Ray, requirements-mutation.lock"
-	@$(PYTHON) -m venv --clear $(VENV)/mutation
-	@$(VENV)/mutation/bin/python -m pip install --quiet --no-deps --require-hashes -r requirements-installer.lock
-	@$(VENV)/mutation/bin/python -m pip install --quiet --no-deps --require-hashes -r requirements-mutation.lock
+$(VENV)/%/installed: requirements-%.lock | $(BIN)/python
+	@echo "==> installing requirements-$*.lock into an environment of its own"
+	@$(PYTHON) -m venv --clear $(@D)
+	@$(@D)/bin/python -m pip install --quiet --no-deps --require-hashes -r requirements-installer.lock
+	@$(@D)/bin/python -m pip install --quiet --no-compile --no-deps --require-hashes -r $<
 	@touch $@
 
 $(VENV)/installed-spark: requirements-spark.lock | $(VENV)/installed-dev

@@ -106,9 +106,8 @@ def land(folder: Path, answers: Iterable[Answer]) -> list[Payload]:
         with answer.opener() as stream:
             body = stream.read()
         path = folder / f"{answer.origin.resource}_{number}"
-        path.unlink(
-            missing_ok=True
-        )  # a file that is emptied and written again goes to the disk at once, and 30,000 take long
+        # a file that is emptied and written again goes to the disk at once, and 30,000 take long
+        path.unlink(missing_ok=True)
         path.write_bytes(body)
         origin = replace(answer.origin, sha256=hashlib.sha256(body).hexdigest(), size=len(body))
         payloads.append(Payload(origin, path))
