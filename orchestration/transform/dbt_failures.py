@@ -21,6 +21,9 @@ FAILING_ROWS_SHOWN = 5
 PAYLOADS_SHOWN = 4
 OTHERS_NAMED = 8
 REMEDY = "compare these rows with their payload; correct the payload or the rule, and refresh again"
+REMEDY_OF_UNIT_TEST = (
+    "no data are at fault: correct the SQL of the model or of a macro, or the rows that its unit test expects"
+)
 _FIRST = re.compile(r"\.(corrections|reviewed)_")
 _LINEAGE = {column.name for column in LINEAGE_FIELDS}
 
@@ -63,7 +66,8 @@ def dbt_refusal(build: Build) -> DbtError | None:
         publisher=", ".join(sorted({origin["publisher"] for origin in origins})) or None,
         payload=", ".join(_label(origin) for origin in origins[:PAYLOADS_SHOWN]) or None,
         row=next((str(row["payload_pointer"]) for row in rows if row.get("payload_pointer")), None),
-        remedy=next((str(row["what_to_do"]) for row in rows if row.get("what_to_do")), None) or REMEDY,
+        remedy=next((str(row["what_to_do"]) for row in rows if row.get("what_to_do")), None)
+        or (REMEDY_OF_UNIT_TEST if node.get("resource_type") == "unit_test" else REMEDY),
     )
 
 
@@ -75,7 +79,7 @@ def failures(build: Build, manifest: Mapping[str, Any], result: Mapping[str, Any
     """
     nodes = {**manifest["nodes"], **manifest.get("unit_tests", {})}
     node = nodes.get(result["unique_id"], {"name": result["unique_id"]})
-    message = str(result.get("message") or "it failed, and dbt wrote no result")
+    message = str(result.get("message") or "it failed, and dbt wrote no result").replace("\r", "").strip()
     if not judges_rules(node):
         return [Failure(node, message, _failing_rows(build, result))]
     if result["status"] not in ("fail", "warn"):
@@ -84,8 +88,8 @@ def failures(build: Build, manifest: Mapping[str, Any], result: Mapping[str, Any
 
 
 def _failing_rows(build: Build, result: Mapping[str, Any]) -> list[dict[str, Any]]:
-    """The first rows that fail a test of dbt."""
-    if result["status"] != "fail" or not result.get("compiled_code") or ".unit_test." in result["unique_id"]:
+    """The first rows that fail a test of dbt; none of a unit test, whose rows are invented and in its message."""
+    if result["status"] != "fail" or not result.get("compiled_code") or result["unique_id"].startswith("unit_test."):
         return []
     with duckdb.connect(str(build.database), read_only=True) as connection:
         return _first_rows(connection, str(result["compiled_code"]))

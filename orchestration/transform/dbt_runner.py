@@ -52,6 +52,8 @@ def dbt_environment(settings: Settings, raw: Path, database: Path, target: Path)
         # the log repeats all SQL: 30 MB, and a tenth of the time of a build
         "DBT_LOG_LEVEL_FILE": "none",
         "DBT_SEND_ANONYMOUS_USAGE_STATS": "false",
+        # an error is read in a terminal, in the UI, in a log and in an alert
+        "DBT_USE_COLORS": "false",
         dbt_process.PARENT: str(os.getpid()),
         "PYTHONPATH": os.pathsep.join(filter(None, [str(settings.root), os.environ.get("PYTHONPATH")])),
     }
@@ -139,7 +141,7 @@ def run_dbt(settings: Settings, arguments: list[str], environment: Mapping[str, 
         DiskError: it ended because the disk is full or cannot be written.
     """
     done = subprocess.run(  # noqa: S603
-        [sys.executable, "-m", dbt_process.__name__, "--no-use-colors", *arguments],
+        [sys.executable, "-m", dbt_process.__name__, *arguments],
         env={**os.environ, **environment},
         cwd=settings.dbt_project,
         capture_output=True,

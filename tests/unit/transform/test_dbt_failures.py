@@ -23,6 +23,7 @@ from orchestration.transform.dbt_runner import in_environment
 from tests.unit import synthetic_source as synthetic
 
 TEST = "test.bilateral.figures_are_small.1"
+UNIT_TEST = "unit_test.bilateral.figures.by_hand"
 
 
 def build_with(folder: Path, results: list[dict[str, Any]]) -> Build:
@@ -70,6 +71,20 @@ def test_a_failed_test_names_rule_rows_and_payload(tmp_path: Path) -> None:
         "models/staging/synthetic/figures.yml",
     ):
         assert part in refusal.failure
+
+
+def test_a_failed_unit_test_blames_no_publisher(tmp_path: Path) -> None:
+    build = build_with(
+        tmp_path / "build", [result("fail") | {"unique_id": UNIT_TEST, "message": "\n\nactual differs\r\n\r\n"}]
+    )
+    unit_test = {"resource_type": "unit_test", "name": "by_hand", "original_file_path": "models/metrics/figures.yml"}
+    write_json(build.target / "manifest.json", {"nodes": {}, "unit_tests": {UNIT_TEST: unit_test}})
+    refusal = dbt_refusal(build)
+    assert refusal is not None
+    assert "dbt unit_test by_hand: actual differs\n  declared in models/metrics/figures.yml" in refusal.failure
+    assert "year=2024" not in refusal.failure, "its query gives invented rows"
+    assert refusal.publisher is refusal.payload is None
+    assert "no data are at fault" in str(refusal)
 
 
 def test_a_failed_row_is_shown_as_the_publisher_wrote_it(tmp_path: Path) -> None:
