@@ -6,7 +6,6 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 
 import httpx
-from moto.server import ThreadedMotoServer
 
 BUCKET = "s3://figures/warehouse"
 
@@ -14,6 +13,8 @@ BUCKET = "s3://figures/warehouse"
 @contextmanager
 def s3_server() -> Iterator[dict[str, str]]:
     """The environment in which the AWS SDK finds the server."""
+    from moto.server import ThreadedMotoServer  # takes half a second, which only these tests need
+
     server = ThreadedMotoServer(ip_address="127.0.0.1", port=0, verbose=False)
     server.start()
     try:

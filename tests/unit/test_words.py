@@ -36,7 +36,7 @@ WORDS = {
 """Words that the field does not use, and what to write instead; see the glossary for terms."""
 
 PATTERN = re.compile(
-    "|".join(rf"(?<![A-Za-z]){re.escape(word)}(?![A-Za-z])" for words in WORDS for word in words.split(", ")),
+    rf"(?<![A-Za-z])(?:{'|'.join(re.escape(word) for words in WORDS for word in words.split(', '))})(?![A-Za-z])",
     re.IGNORECASE,
 )
 LEAVES_OUT = re.compile(

@@ -7,14 +7,13 @@ from collections.abc import Hashable, Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
-import great_expectations as gx
 import pandas as pd
 import pytest
 
 from orchestration.core.errors import GuardError
 from orchestration.guards import questions
 from orchestration.guards.conditions import Conditions
-from orchestration.guards.evaluate import Evaluator, Said
+from orchestration.guards.evaluate import Evaluator, Said, load_library
 from orchestration.guards.evidence import CONDITION
 from orchestration.guards.guard_columns import SAMPLE, rows_of_frame
 from orchestration.guards.suites import Suite
@@ -108,8 +107,9 @@ def failing_over_all_rows(frame: pd.DataFrame) -> set[int]:
     """The positions that fail when Great Expectations is given all rows in memory, chosen by pandas."""
     with rows_of_frame(frame) as rows:
         wide = rows.with_ratios(["true"]).frame("true")
+    gx = load_library()
     context = gx.get_context(mode="ephemeral")
-    context.variables.progress_bars = {"globally": False}  # type: ignore[assignment]
+    context.variables.progress_bars = {"globally": False}
     source = context.data_sources.add_pandas("x").add_dataframe_asset("x").add_batch_definition_whole_dataframe("x")
     failed = set()
     for position, item in enumerate(ASKED):

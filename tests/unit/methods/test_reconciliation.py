@@ -495,6 +495,7 @@ def test_an_oracle_knows_more_than_the_data() -> None:
     assert found["export report alone"] > 1.5 * found[OURS]
 
 
+@pytest.mark.slow
 def test_the_documented_table_is_the_measured_one() -> None:
     cells = [line.split("|")[1:4] for line in DOCUMENT.read_text(encoding="utf-8").splitlines() if line.startswith("|")]
     documented = {name.strip(): (error.strip(), relative.strip()) for name, error, relative in cells}

@@ -15,6 +15,8 @@ from orchestration.releases.fingerprint import NOT_COUNTED, fingerprint, provena
 from tests.integration.conftest import copy_tree
 
 Edit = Callable[[str], str]
+Made = tuple[str, dict[str, object]]
+"""Fingerprint and provenance."""
 
 
 def append(text: str) -> Edit:
@@ -106,7 +108,12 @@ def project(tmp_path_factory: pytest.TempPathFactory) -> Settings:
     return Settings(root=copy_tree(folder / "tree"), data=folder / "data")
 
 
-def edited(settings: Settings, pattern: str, edit: Edit) -> tuple[str, dict[str, object]]:
+@pytest.fixture(scope="module")
+def unedited(project: Settings) -> Made:
+    return fingerprint(project), provenance(project)
+
+
+def edited(settings: Settings, pattern: str, edit: Edit) -> Made:
     """Fingerprint and provenance with one file edited, which is as it was afterwards."""
     path = next(iter(sorted(settings.root.glob(pattern))), settings.root / pattern)
     before = path.read_text(encoding="utf-8") if path.exists() else None
@@ -125,20 +132,26 @@ def named(edits: dict[tuple[str, str], Edit]) -> list[object]:
 
 
 @pytest.mark.parametrize(("pattern", "edit"), named(TRIGGERING))
-def test_what_changes_figures_or_judges_them_triggers(project: Settings, pattern: str, edit: Edit) -> None:
-    assert edited(project, pattern, edit)[0] != fingerprint(project)
+def test_what_changes_figures_or_judges_them_triggers(
+    project: Settings, unedited: Made, pattern: str, edit: Edit
+) -> None:
+    assert edited(project, pattern, edit)[0] != unedited[0]
 
 
 @pytest.mark.parametrize(("pattern", "edit"), named(RECORDED))
-def test_what_changes_no_figure_is_recorded_and_triggers_nothing(project: Settings, pattern: str, edit: Edit) -> None:
+def test_what_changes_no_figure_is_recorded_and_triggers_nothing(
+    project: Settings, unedited: Made, pattern: str, edit: Edit
+) -> None:
     seen, recorded = edited(project, pattern, edit)
-    assert seen == fingerprint(project)
-    assert recorded != provenance(project)
+    assert seen == unedited[0]
+    assert recorded != unedited[1]
 
 
 @pytest.mark.parametrize(("pattern", "edit"), named(ELSEWHERE))
-def test_what_is_no_part_of_a_release_is_not_even_recorded(project: Settings, pattern: str, edit: Edit) -> None:
-    assert edited(project, pattern, edit) == (fingerprint(project), provenance(project))
+def test_what_is_no_part_of_a_release_is_not_even_recorded(
+    project: Settings, unedited: Made, pattern: str, edit: Edit
+) -> None:
+    assert edited(project, pattern, edit) == unedited
 
 
 def test_a_computing_library_of_another_version_triggers(project: Settings, monkeypatch: pytest.MonkeyPatch) -> None:

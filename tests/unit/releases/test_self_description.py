@@ -6,7 +6,6 @@ from pathlib import Path
 from shutil import copyfile
 
 import duckdb
-import polars
 import pyarrow.parquet as pq
 import pytest
 
@@ -47,6 +46,8 @@ def test_a_parquet_file_says_unit_source_licence_description_and_release(release
 
 
 def test_a_column_of_a_parquet_file_says_what_it_holds_and_its_unit(release: Release) -> None:
+    import polars  # takes half a second, which only this test needs
+
     path = parquet_path(release.folder, "synthetic_metric")
     schema = pq.read_schema(path)
     assert schema.field("area").metadata[b"description"] == b"The area."
