@@ -208,11 +208,11 @@ class Evaluator:
         with _opened(given) as rows:
             return self.judge(suite, gather(suite.expectations, rows, suite.reviewed))
 
-    def judge(self, suite: Suite, given: Gathered) -> SuiteResult:
-        """As ``evaluate``, of what was gathered; the connection that it came from is still open."""
+    def judge(self, suite: Suite, given: Gathered, said_before: dict[Hashable, Said] | None = None) -> SuiteResult:
+        """As ``evaluate``, of what was gathered; the connection that it came from is still open. See ``failing`` for ``said_before``."""
         if not given.rows:
             return SuiteResult(suite.metric, suite.sha256, 0, ())
-        found = self._verdicts(given, FAILING_ROWS_SHOWN)
+        found = self._verdicts(given, FAILING_ROWS_SHOWN, said_before)
         results = tuple(_result(suite.expectations[place], place, verdict) for place, verdict in sorted(found.items()))
         if len(results) != len(suite.expectations):
             results += (_not_evaluated(len(suite.expectations) - len(results)),)
@@ -232,8 +232,8 @@ class Evaluator:
         One that was not evaluated fails; without any row all do.
 
         Args:
-            said_before: what Great Expectations said, in which calls over much the same rows find and keep its answers: it is
-                asked once about the same values.
+            said_before: what Great Expectations said, in which calls find and keep its answers: it is asked once whether the
+                same values hold to the same expectation, be they of another metric or of another fault.
             by_count: DuckDB's count alone decides about cells and keys. Where it is not zero, ``evaluate`` fails too, whatever
                 Great Expectations says of the sample; where it is zero, ``evaluate`` asks it besides.
         """

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Hashable, Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import asdict
 from typing import TYPE_CHECKING, Any
@@ -14,7 +14,7 @@ from orchestration.core.bounded_database import bounded_database, cursor_of
 from orchestration.core.files import read_json, sha256_of, write_json, write_text
 from orchestration.core.settings import Settings, now
 from orchestration.guards.as_of_scope import not_asked
-from orchestration.guards.evaluate import Evaluator, Gathered, SuiteResult, gather
+from orchestration.guards.evaluate import Evaluator, Gathered, Said, SuiteResult, gather
 from orchestration.guards.guard_columns import metric_rows
 from orchestration.guards.guard_report import report_html, report_path
 from orchestration.guards.inventory import guards_of
@@ -71,11 +71,12 @@ def _evaluated(build: Build, evaluator: Evaluator, suites: Sequence[Suite]) -> I
     """The result of each suite. DuckDB looks into the rows of the next metric while Great Expectations judges one."""
 
     ahead: deque[Future[tuple[Suite, duckdb.DuckDBPyConnection, Gathered]]] = deque()
+    said: dict[Hashable, Said] = {}
 
     def judged() -> SuiteResult:
         suite, connection, given = ahead.popleft().result()
         with connection:
-            return evaluator.judge(suite, given)
+            return evaluator.judge(suite, given, said)
 
     with bounded_database(build.database) as database, ThreadPoolExecutor(1) as pool:
         for suite in suites:

@@ -13,7 +13,7 @@ import pytest
 from orchestration.core.errors import GuardError
 from orchestration.guards import questions
 from orchestration.guards.conditions import Conditions
-from orchestration.guards.evaluate import Evaluator, Said, load_library
+from orchestration.guards.evaluate import NOTHING_REVIEWED, Evaluator, Said, gather, load_library
 from orchestration.guards.evidence import CONDITION
 from orchestration.guards.guard_columns import SAMPLE, rows_of_frame
 from orchestration.guards.suites import Suite
@@ -162,6 +162,12 @@ def test_great_expectations_is_asked_once_about_the_same_values(
     assert len(said_before) == len(cells)
     monkeypatch.setattr(evaluator, "_validate", lambda *_: pytest.fail("it is asked again"))
     assert evaluator.failing(cells, large(), said_before=said_before) == set()
+    with rows_of_frame(large()) as rows:
+        of_another = evaluator.judge(
+            Suite("another", "0" * 64, cells), gather(cells, rows, NOTHING_REVIEWED), said_before
+        )
+    assert of_another.passed
+    assert of_another.evaluated == len(cells)
     with pytest.raises(pytest.fail.Exception, match="it is asked again"):
         evaluator.failing(cells, FAULTS["one figure too large"], said_before=said_before)
 
