@@ -36,6 +36,7 @@ from orchestration.ingestion.raw_tables import RawStore
 from orchestration.sources import uspto
 from orchestration.transform.build import Build
 from orchestration.transform.dbt_runner import dbt_environment, run_dbt
+from orchestration.transform.engines import duckdb as duckdb_engine
 
 PATENTS = 9_000_000
 PLACES = 200_000
@@ -166,17 +167,17 @@ _CATALOGUE = """
 def count_with_dbt(raw: Path, result: Path, project: Path) -> None:
     """The models of the product, run by dbt on a parsed project as the refresh runs them, without their tests."""
     chosen = ["--select", "area_codes__uspto", "item_codes__uspto", *MODELS, "--resource-type", "seed", "model"]
-    build = dbt(["--quiet", "build", *chosen], raw, result.parent, project)
+    build = dbt(["--quiet", "build", *chosen], Build(raw.parent), project)
     with duckdb.connect(str(build.database), read_only=True) as db:
         db.execute("set enable_progress_bar = false")
         db.execute(f"copy ({_FROM_DBT}) to '{result}' (format parquet)")
 
 
-def dbt(arguments: list[str], raw: Path, folder: Path, project: Path) -> Build:
-    """Run dbt on raw tables; return the build."""
-    settings = Settings(root=project.parent, data=folder)
-    build = Build(folder / "dbt")
-    run_dbt(settings, arguments, dbt_environment(settings, raw, build.database, build.target))
+def dbt(arguments: list[str], build: Build, project: Path) -> Build:
+    """Run dbt on the raw tables of a build, as many at a time as a refresh does; return the build."""
+    settings = Settings(root=project.parent, data=build.folder)
+    environment = dbt_environment(settings, build.raw, build.database, build.target)
+    run_dbt(settings, [*arguments, *duckdb_engine.arguments(build)], environment)
     return build
 
 
@@ -611,7 +612,7 @@ WAYS: dict[str, Way] = {
 
 def counting(folder: Path, raw: Path, project: Path) -> list[Run]:
     """Each way on the same raw tables, compared with the first."""
-    dbt(["parse"], raw, folder, project)
+    dbt(["parse"], Build(raw.parent), project)
     runs: list[Run] = []
     for number, (name, way) in enumerate(WAYS.items()):
         result = folder / f"result_{number}.parquet"

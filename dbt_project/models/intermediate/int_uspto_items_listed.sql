@@ -1,42 +1,51 @@
 with
     editions as (select * from {{ ref("int_uspto_editions_chosen") }}),
-    granted as (
+    -- every row that names a patent, gathered in one aggregation: to join tables of millions of patents takes twice
+    -- its memory
+    named as (
         select
             editions.vintage,
-            editions.pct_data_vintage,
             patents.patent_id,
+            1 as is_counted,
             patents.granted_on,
-            cast(extract(year from patents.granted_on) as integer) as grant_year
+            cast(null as date) as filed_on,
+            0 as is_pct
         from {{ ref("stg_uspto__patents") }} as patents
         inner join editions on patents.vintage = editions.patents_vintage
         where patents.patent_type = 'utility' and not patents.is_withdrawn
-    ),
-    applications as (
-        select editions.vintage, applications.patent_id, min(applications.filed_on) as filed_on
+        union all
+        select editions.vintage, applications.patent_id, 0, cast(null as date), applications.filed_on, 0
         from {{ ref("stg_uspto__applications") }} as applications
         inner join editions on applications.vintage = editions.applications_vintage
-        group by editions.vintage, applications.patent_id
-    ),
-    pct as (
-        select editions.vintage, pct_data.patent_id, min(pct_data.filed_on) as filed_on
+        union all
+        select editions.vintage, pct_data.patent_id, 0, cast(null as date), pct_data.filed_on, 1
         from {{ ref("stg_uspto__pct_data") }} as pct_data
         inner join editions on pct_data.vintage = editions.pct_data_vintage
-        group by editions.vintage, pct_data.patent_id
+    ),
+    gathered as (
+        select
+            vintage,
+            patent_id,
+            max(is_counted) as is_counted,
+            max(granted_on) as granted_on,
+            min(filed_on) as filed_on,
+            max(is_pct) as is_pct
+        from named
+        group by vintage, patent_id
     ),
     dated as (
         select
-            granted.vintage,
-            granted.patent_id,
-            granted.grant_year,
+            gathered.vintage,
+            gathered.patent_id,
+            cast(extract(year from gathered.granted_on) as integer) as grant_year,
             case
-                when
-                    least(applications.filed_on, pct.filed_on) between cast('1900-01-01' as date) and granted.granted_on
-                then cast(extract(year from least(applications.filed_on, pct.filed_on)) as integer)
+                when gathered.filed_on between cast('1900-01-01' as date) and gathered.granted_on
+                then cast(extract(year from gathered.filed_on) as integer)
             end as priority_year,
-            case when granted.pct_data_vintage is not null then pct.patent_id is not null end as is_pct
-        from granted
-        left join applications on granted.vintage = applications.vintage and granted.patent_id = applications.patent_id
-        left join pct on granted.vintage = pct.vintage and granted.patent_id = pct.patent_id
+            case when editions.pct_data_vintage is not null then gathered.is_pct = 1 end as is_pct
+        from gathered
+        inner join editions on gathered.vintage = editions.vintage
+        where gathered.is_counted = 1
     ),
     fields as (
         select distinct editions.vintage, fields.patent_id, fields.item
@@ -44,7 +53,7 @@ with
         inner join editions on fields.vintage = editions.wipo_technology_vintage
         where fields.item is not null
     ),
-    counted as (select vintage, patent_id, count(*) as fields from fields group by vintage, patent_id)
+    counted as (select vintage, patent_id, item, count(*) over (partition by vintage, patent_id) as fields from fields)
 
 select vintage, patent_id, grant_year, priority_year, is_pct, '_T' as item, cast(1 as bigint) as fields
 from dated
@@ -55,8 +64,7 @@ select
     dated.grant_year,
     dated.priority_year,
     dated.is_pct,
-    coalesce(fields.item, 'WIPO_NONE') as item,
+    coalesce(counted.item, 'WIPO_NONE') as item,
     coalesce(counted.fields, 1) as fields
 from dated
-left join fields on dated.vintage = fields.vintage and dated.patent_id = fields.patent_id
 left join counted on dated.vintage = counted.vintage and dated.patent_id = counted.patent_id
