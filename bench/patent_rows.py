@@ -31,6 +31,7 @@ import polars as pl
 
 from orchestration.contracts.payload import Origin, Payload
 from orchestration.contracts.source import Source
+from orchestration.core.bounded_database import bounded_database
 from orchestration.core.settings import Settings
 from orchestration.ingestion.raw_tables import RawStore
 from orchestration.sources import uspto
@@ -168,8 +169,7 @@ def count_with_dbt(raw: Path, result: Path, project: Path) -> None:
     """The models of the product, run by dbt on a parsed project as the refresh runs them, without their tests."""
     chosen = ["--select", "area_codes__uspto", "item_codes__uspto", *MODELS, "--resource-type", "seed", "model"]
     build = dbt(["--quiet", "build", *chosen], Build(raw.parent), project)
-    with duckdb.connect(str(build.database), read_only=True) as db:
-        db.execute("set enable_progress_bar = false")
+    with bounded_database(build.database) as db:
         db.execute(f"copy ({_FROM_DBT}) to '{result}' (format parquet)")
 
 
