@@ -1,4 +1,4 @@
-"""How often Python looks for cycles of dead objects while a command works."""
+"""How often Python looks for cycles of dead objects while a command works, and that it does not when the command ends."""
 
 from __future__ import annotations
 

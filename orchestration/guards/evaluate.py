@@ -338,11 +338,18 @@ def _over_columns(question: Question, renamed: Mapping[str, str]) -> dict[str, A
 
 
 def _key(question: Question, found: Mapping[str, list[Any]]) -> Hashable:
-    """What Great Expectations' answer depends on: which values there are, not how many of each and in which order."""
+    """What Great Expectations' answer depends on: which values there are and of which types, as 1 is also 1.0 and true to Python; not how
+    many of each and in which order."""
     import pandas as pd
 
-    values = zip_longest(*([None if pd.isna(value) else value for value in column] for column in found.values()))
-    return question.kind, json.dumps(question.kwargs, sort_keys=True, default=str), frozenset(values)
+    columns = [[None if pd.isna(value) else value for value in column] for column in found.values()]
+    types = tuple(frozenset(map(type, column)) for column in columns)
+    return (
+        question.kind,
+        json.dumps(question.kwargs, sort_keys=True, default=str),
+        types,
+        frozenset(zip_longest(*columns)),
+    )
 
 
 def _said(item: Any) -> Said:

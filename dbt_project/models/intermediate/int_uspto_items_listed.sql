@@ -1,7 +1,6 @@
 with
     editions as (select * from {{ ref("int_uspto_editions_chosen") }}),
-    -- every row that names a patent, gathered in one aggregation: to join tables of millions of patents takes twice
-    -- its memory
+    -- every row that names a patent, to be gathered in one aggregation: joins of so many patents take twice the memory
     named as (
         select
             editions.vintage,

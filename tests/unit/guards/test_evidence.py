@@ -169,6 +169,8 @@ def test_great_expectations_is_asked_once_about_the_same_values(
     assert of_another.passed
     assert of_another.evaluated == len(cells)
     with pytest.raises(pytest.fail.Exception, match="it is asked again"):
+        evaluator.failing(cells, large().astype({"year": float}), said_before=said_before)
+    with pytest.raises(pytest.fail.Exception, match="it is asked again"):
         evaluator.failing(cells, FAULTS["one figure too large"], said_before=said_before)
 
 
