@@ -8,7 +8,7 @@ SQL := dbt_project/models dbt_project/macros dbt_project/tests
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 export GX_ANALYTICS_ENABLED := False
 
-.PHONY: help refresh test test-fast serve query docs bench spark engines survival mutation sbom format clean
+.PHONY: help refresh test test-fast serve query docs bench spark engines survival mutation format clean
 
 help: ## Show these targets
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
@@ -54,8 +54,6 @@ survival: $(VENV)/installed-dev ## Kill 200 refreshes at random moments and chec
 mutation: $(VENV)/installed-dev $(VENV)/mutation/installed ## Change formulas and guards one at a time and print which change nobody notices; half an hour or more
 	@$(BIN)/python -m tests.mutation
 
-sbom: $(VENV)/installed-dev $(VENV)/sbom/installed ## Renew the bill of materials (CycloneDX) and the list of licences from the locks
-	@$(BIN)/python deploy/bill_of_materials.py
 
 format: $(VENV)/installed-dev ## Format Python and SQL
 	@$(BIN)/ruff check --fix . ; $(BIN)/ruff format . ; $(BIN)/sqlfmt --no-progressbar $(SQL)
@@ -67,29 +65,27 @@ $(BIN)/python:
 	@echo "==> virtual environment in $(VENV)"
 	@$(PYTHON) -c 'import sys; v = sys.version_info[:2]; sys.exit(0 if (3, 11) <= v < (3, 14) else f"Python 3.11 to 3.13 is needed, {sys.executable} is {v[0]}.{v[1]}; say which: make PYTHON=python3.11 ...")'
 	@$(PYTHON) -m venv $(VENV)
-	@$(BIN)/python -m pip install --quiet --no-deps --require-hashes -r requirements-installer.lock
 
-$(VENV)/installed: requirements.lock pyproject.toml | $(BIN)/python
-	@if [ ! -e $(VENV)/installed-dev ] || [ requirements.lock -nt $(VENV)/installed-dev ]; then \
-	  echo "==> installing the pinned set of requirements.lock (a minute or two)"; \
-	  $(BIN)/python -m pip install --quiet --no-deps --require-hashes -r requirements.lock; fi
+$(VENV)/installed: locks/requirements.lock pyproject.toml | $(BIN)/python
+	@if [ ! -e $(VENV)/installed-dev ] || [ locks/requirements.lock -nt $(VENV)/installed-dev ]; then \
+	  echo "==> installing the pinned set of locks/requirements.lock (a minute or two)"; \
+	  $(BIN)/python -m pip install --quiet --no-deps --require-hashes -r locks/requirements.lock; fi
 	@$(BIN)/python -m pip install --quiet --no-deps --no-build-isolation -e .
 	@touch $@
 
-$(VENV)/installed-dev: requirements-dev.lock pyproject.toml | $(BIN)/python
-	@echo "==> installing the pinned set of requirements-dev.lock (a minute or two)"
-	@$(BIN)/python -m pip install --quiet --no-deps --require-hashes -r requirements-dev.lock
+$(VENV)/installed-dev: locks/requirements-dev.lock pyproject.toml | $(BIN)/python
+	@echo "==> installing the pinned set of locks/requirements-dev.lock (a minute or two)"
+	@$(BIN)/python -m pip install --quiet --no-deps --require-hashes -r locks/requirements-dev.lock
 	@$(BIN)/python -m pip install --quiet --no-deps --no-build-isolation -e .
 	@touch $@ $(VENV)/installed
 
 $(VENV)/%/installed: requirements-%.lock | $(BIN)/python
 	@echo "==> installing requirements-$*.lock into an environment of its own"
 	@$(PYTHON) -m venv --clear $(@D)
-	@$(@D)/bin/python -m pip install --quiet --no-deps --require-hashes -r requirements-installer.lock
 	@$(@D)/bin/python -m pip install --quiet --no-compile --no-deps --require-hashes -r $<
 	@touch $@
 
-$(VENV)/installed-spark: requirements-spark.lock | $(VENV)/installed-dev
-	@echo "==> installing the pinned set of requirements-spark.lock (a minute or two)"
-	@$(BIN)/python -m pip install --quiet --no-deps --require-hashes --no-build-isolation -r requirements-spark.lock
+$(VENV)/installed-spark: locks/requirements-spark.lock | $(VENV)/installed-dev
+	@echo "==> installing the pinned set of locks/requirements-spark.lock (a minute or two)"
+	@$(BIN)/python -m pip install --quiet --no-deps --require-hashes --no-build-isolation -r locks/requirements-spark.lock
 	@touch $@

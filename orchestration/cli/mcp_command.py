@@ -9,19 +9,10 @@ import click
 def mcp() -> None:
     """Serve the current release to a language assistant over standard input and output (Model Context Protocol).
 
-    The assistant's program starts this command; docs/assistants.md shows its settings. Nothing is written, and nothing
-    but releases is read. Needs the optional package: pip install -e '.[mcp]'
+    The assistant's program starts this command; docs/assistants.md shows its settings. It reads releases only and writes nothing.
     """
     import sys
-    from importlib.util import find_spec
 
-    from orchestration.core.errors import BilateralError
-
-    if find_spec("mcp") is None:
-        raise BilateralError(
-            "the Python package mcp is not installed; it is optional, and bilateral mcp needs it",
-            remedy="in the checkout: .venv/bin/python -m pip install -e '.[mcp]'",
-        )
     from orchestration.cli.assistant.server import serve
 
     if sys.stdin.isatty():

@@ -53,7 +53,7 @@ def _template() -> str:
     if len(found) != 1:
         raise ReleaseError(
             f"dbt-core installed {len(found)} files docs/index.html; one is expected",
-            remedy="install the pinned set of requirements.lock again",
+            remedy="install the pinned set of locks/requirements.lock again",
         )
     return found[0].read_text(encoding="utf-8")
 

@@ -128,7 +128,7 @@ _DATA_OF_TESTS = ("given", "expect", "arguments")
 
 _STATED = ("data/claims", "data/corrections")
 _TREE = (*_STATED, "dbt_project", "expectations", "orchestration")
-_LOCK = "requirements.lock"
+_LOCK = "locks/requirements.lock"
 _MADE = {"__pycache__", "target", "logs"}
 """Folders that running the code makes."""
 

@@ -31,7 +31,7 @@ def states(settings: Settings, manifest: Mapping[str, Any]) -> dict[str, str]:
     macros of the project; its settings; the versions of dbt and DuckDB, and the engine. A model that reads dbt's graph depends on every
     node. The generated list of models counts by the models that it makes a union read.
     """
-    files = [settings.root / "requirements.lock", *sorted(settings.dbt_project.glob("*.yml"))]
+    files = [settings.root / "locks" / "requirements.lock", *sorted(settings.dbt_project.glob("*.yml"))]
     listed = model_list_path(settings).relative_to(settings.dbt_project).as_posix()
     shared = _digest(
         settings.engine,

@@ -62,7 +62,7 @@ SUFFIXES = {
     ".yaml",
     ".yml",
 }
-NOT_OURS = ("data/bundle/", "dbt_project/seeds/", "docs/images/", "LICENSE", "sbom.cdx.json", "docs/licences.md")
+NOT_OURS = ("data/bundle/", "dbt_project/seeds/", "docs/images/", "LICENSE")
 """Publishers' words, and names of people, places, packages and laws."""
 
 

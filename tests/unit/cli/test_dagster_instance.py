@@ -18,7 +18,7 @@ def test_a_missing_package_is_named_with_what_installs_it(monkeypatch: pytest.Mo
     monkeypatch.setattr(dagster_instance, "find_spec", lambda _: None)
     with pytest.raises(BilateralError, match="dagster-postgres is not installed") as refused:
         dagster_instance.prepare_instance(Settings(root=ROOT, data=tmp_path))
-    assert "requirements-postgres.lock" in str(refused.value)
+    assert "locks/requirements-postgres.lock" in str(refused.value)
     assert "secret" not in str(refused.value)
 
 

@@ -93,7 +93,7 @@ RECORDED: dict[tuple[str, str], Edit] = {
     ("a schedule", "orchestration/automation/triggers.py"): append("\nANOTHER = 1\n"),
     ("a paper of the release", "orchestration/releases/dictionary.py"): append("\nANOTHER = 1\n"),
     ("words for claims", "data/claims/README.md"): append("Another sentence."),
-    ("another library", "requirements.lock"): append("# a remark\n"),
+    ("another library", "locks/requirements.lock"): append("# a remark\n"),
 }
 
 ELSEWHERE: dict[tuple[str, str], Edit] = {

@@ -74,7 +74,7 @@ MANIFEST: Manifest = {
 @pytest.fixture
 def settings(tmp_path: Path) -> Settings:
     made = Settings(root=tmp_path / "root", data=tmp_path / "data")
-    write_text(made.root / "requirements.lock", "dbt-core==1")
+    write_text(made.root / "locks/requirements.lock", "dbt-core==1")
     write_text(made.dbt_project / "dbt_project.yml", "name: b")
     write_text(made.dbt_project / "seeds" / "codes.csv", "code\n1\n")
     return made
@@ -138,7 +138,7 @@ CHANGES: dict[str, tuple[Change, set[str]]] = {
     "what is set for it alone": (of_sum(overrides={"vars": {"a": 1}}), {OF_LIST}),
     "a macro": (lambda _, manifest: manifest["macros"]["macro.b.total"].update(macro_sql="max"), set()),
     "the settings of the project": (file("dbt_project/dbt_project.yml", "name: b\nvars: {a: 1}"), set()),
-    "the pinned versions": (file("requirements.lock", "dbt-core==2"), set()),
+    "the pinned versions": (file("locks/requirements.lock", "dbt-core==2"), set()),
     "a model that it does not read": (another_model, BOTH),
     "a test of data": (lambda _, manifest: manifest["nodes"]["test.b.rule"].update(raw_code="select 2"), BOTH),
     "words": (described, BOTH),
