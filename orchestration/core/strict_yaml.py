@@ -25,6 +25,7 @@ from pydantic_core import PydanticCustomError
 
 from orchestration.core.bounded_yaml import Place, YamlRefusal, read_yaml
 from orchestration.core.errors import BilateralError
+from orchestration.core.regular_files import read_regular, reason
 from orchestration.core.suggestions import did_you_mean
 from orchestration.core.text import STEERING
 
@@ -148,7 +149,13 @@ def load_yaml(
             message names line, entry, field and rule.
     """
     try:
-        content, place = read_yaml(_text_of(path))
+        content, place = read_yaml(read_regular(path, LARGEST).decode("utf-8"))
+    except OSError as error:
+        raise refusal(
+            f"the file cannot be read: {reason(error)}",
+            payload=path.name,
+            remedy="put the file itself there; links, pipes and devices are never opened",
+        ) from error
     except YamlRefusal as error:
         raise refusal(
             str(error),
@@ -186,14 +193,6 @@ def schema_text(model: type[Strict]) -> str:
     """The JSON schema of a file, generated from its model, for editors."""
     schema = {"$schema": "https://json-schema.org/draft/2020-12/schema"} | TypeAdapter(model).json_schema()
     return json.dumps(schema, indent=1, sort_keys=True, ensure_ascii=False) + "\n"
-
-
-def _text_of(path: Path) -> str:
-    with path.open("rb") as stream:
-        body = stream.read(LARGEST + 1)
-    if len(body) > LARGEST:
-        raise ValueError(f"larger than {LARGEST} bytes")
-    return body.decode("utf-8")
 
 
 def _offence(error: Mapping[str, Any], vocabulary: Vocabulary | None) -> str:

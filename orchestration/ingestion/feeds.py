@@ -7,9 +7,8 @@ import gzip
 import hashlib
 import io
 import os
-import stat
 import zlib
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from fnmatch import fnmatchcase
@@ -20,6 +19,7 @@ from typing import IO, Unpack
 from orchestration.contracts.payload import SMALL_PAYLOAD_LIMIT, Answer, Origin
 from orchestration.contracts.source import Card, Feed, RequestOptions, Resource
 from orchestration.core.errors import FeedError
+from orchestration.core.regular_files import not_regular, open_regular, reason
 from orchestration.formats.dropped_files import is_litter
 from orchestration.ingestion.origin_cards import read_origin
 
@@ -145,27 +145,6 @@ def _beside_folders(folder: Path, own: str) -> list[str]:
     return sorted(name for name in files if name != own and not is_litter(name))
 
 
-def require_regular(mode: int) -> None:
-    """Refuse what is no regular file, in words for what it is.
-
-    Raises:
-        OSError: it is a folder, a link, a pipe, a socket or a device.
-    """
-    if not stat.S_ISREG(mode):
-        kind = next((words for is_kind, words in _KINDS if is_kind(mode)), "something else than a file")
-        raise OSError(errno.EINVAL, kind)
-
-
-_KINDS: tuple[tuple[Callable[[int], bool], str], ...] = (
-    (stat.S_ISDIR, "a folder"),
-    (stat.S_ISLNK, "a link"),
-    (stat.S_ISFIFO, "a named pipe"),
-    (stat.S_ISSOCK, "a socket"),
-    (stat.S_ISBLK, "a device"),
-    (stat.S_ISCHR, "a device"),
-)
-
-
 @dataclass(frozen=True)
 class DroppedBytes:
     """The bytes of a dropped file: call it to open them. A link, or what is no file at all, is never opened for reading.
@@ -179,25 +158,15 @@ class DroppedBytes:
 
     def __call__(self) -> IO[bytes]:
         try:
-            require_regular(self.path.lstat().st_mode)
-            flags = os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC
-            stream = os.fdopen(os.open(self.path, flags), "rb")
-            try:
-                require_regular(os.fstat(stream.fileno()).st_mode)  # it may have been replaced meanwhile
-            except OSError:
-                stream.close()
-                raise
+            return open_regular(self.path)
         except OSError as error:
             raise unreadable(self.card, self.path.name, error) from error
-        return stream
 
 
 def unreadable(card: Card, name: str, error: OSError) -> FeedError:
     """The refusal of something in the drop folder by its name."""
     return FeedError(
-        f"{name!r} in the drop folder cannot be read: it is {error.strerror}"
-        if error.errno == errno.EINVAL
-        else f"{name!r} in the drop folder cannot be read: {error.strerror}",
+        f"{name!r} in the drop folder cannot be read: {reason(error)}",
         publisher=card.publisher,
         payload=f"{card.id}/{name}",
         remedy=f"dropped files lie side by side in the drop folder of {card.id}, each a file of its own that this program may "
@@ -220,11 +189,11 @@ class DropFolder:
             FeedError: there is something among them that is no file or cannot be read, or the source's folder is none.
         """
         for name in _beside_folders(self.folder, card.id):
-            raise unreadable(card, name, OSError(errno.EINVAL, "beside the folders of the sources"))
+            raise unreadable(card, name, not_regular("beside the folders of the sources"))
         try:
             paths = dropped_paths(self.folder, card.id)
         except OSError as error:
-            kind = OSError(errno.EINVAL, "no folder") if error.errno in (errno.ENOTDIR, errno.ELOOP) else error
+            kind = not_regular("no folder") if error.errno in (errno.ENOTDIR, errno.ELOOP) else error
             raise unreadable(card, card.id, kind) from error
         for path in paths:
             opener = DroppedBytes(path, card)

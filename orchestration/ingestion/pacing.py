@@ -22,6 +22,7 @@ from orchestration.contracts.source import Card, Pace
 from orchestration.core.errors import FeedError
 from orchestration.core.files import remove, write_json
 from orchestration.core.progress import say
+from orchestration.core.regular_files import read_regular
 
 MINUTE, HOUR = 60.0, 3600.0
 LONGEST_PAUSE = 7 * 24 * HOUR
@@ -130,7 +131,7 @@ class Pacer:
         try:
             if not os.path.lexists(path):
                 return _State()
-            content = _record(path)
+            content = json.loads(read_regular(path, _LARGEST))
             recent = [(float(t), int(size)) for t, size in content["exchanges"] if now - HOUR < float(t) <= now]
             bans = {str(scope): _ban(ban, now, card.pace) for scope, ban in content["bans"].items()}
             return _State(recent, {scope: ban for scope, ban in bans.items() if ban["until"] > now})
@@ -163,22 +164,6 @@ def wait_needed(pace: Pace, exchanges: list[tuple[float, int]], now: float) -> f
                 waits.append(moment + MINUTE - now)
                 break
     return max(waits)
-
-
-def _record(path: Path) -> Any:
-    """The content of a record.
-
-    Raises:
-        OSError, ValueError, RecursionError: it cannot be read: it is no file, or no JSON, or too long.
-    """
-    descriptor = os.open(path, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC)
-    with os.fdopen(descriptor, "rb") as stream:
-        if not stat.S_ISREG(os.fstat(descriptor).st_mode):
-            raise ValueError("it is no file")
-        body = stream.read(_LARGEST + 1)
-    if len(body) > _LARGEST:
-        raise ValueError(f"more than {_LARGEST} bytes")
-    return json.loads(body)
 
 
 def _ban(ban: Any, now: float, pace: Pace) -> dict[str, Any]:

@@ -1,0 +1,70 @@
+"""Files from outside are opened only where they are regular files: claims, corrections, dropped files, records of pace."""
+
+from __future__ import annotations
+
+import os
+import socket
+from collections.abc import Callable
+from contextlib import closing
+from pathlib import Path
+
+import pytest
+
+from orchestration.catalog.claim_files import claims_table
+from orchestration.catalog.correction_files import corrections_table
+from orchestration.core.errors import BilateralError
+from orchestration.core.regular_files import open_regular, read_regular, reason
+
+SECRET = "-----BEGIN OPENSSH PRIVATE KEY-----\nZm9yYmlkZGVu\n"  # synthetic
+
+
+def a_link(path: Path) -> None:
+    (path.parent / "id_ed25519").write_text(SECRET)
+    path.symlink_to("id_ed25519")
+
+
+def a_broken_link(path: Path) -> None:
+    path.symlink_to("nothing")
+
+
+def a_socket(path: Path) -> None:
+    with closing(socket.socket(socket.AF_UNIX)) as listener:
+        listener.bind(os.path.relpath(path))
+
+
+KINDS: dict[str, tuple[Callable[[Path], None], str]] = {
+    "link": (a_link, "it is a link"),
+    "broken link": (a_broken_link, "it is a link"),
+    "pipe": (os.mkfifo, "it is a named pipe"),
+    "socket": (a_socket, "it is a socket"),
+    "folder": (Path.mkdir, "it is a folder"),
+    "nothing": (lambda _: None, "No such file or directory"),
+}
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_only_a_regular_file_is_opened(kind: str, tmp_path: Path) -> None:
+    make, words = KINDS[kind]
+    make(tmp_path / "file")
+    with pytest.raises(OSError, match=r".") as caught:
+        open_regular(tmp_path / "file")
+    assert reason(caught.value) == words
+
+
+def test_a_file_is_read_up_to_its_limit(tmp_path: Path) -> None:
+    (tmp_path / "file").write_bytes(b"12345")
+    assert read_regular(tmp_path / "file", 5) == b"12345"
+    with pytest.raises(ValueError, match="larger than 4 bytes"):
+        read_regular(tmp_path / "file", 4)
+
+
+@pytest.mark.parametrize("table", [claims_table, corrections_table])
+@pytest.mark.parametrize("kind", ["link", "pipe", "folder"])
+def test_a_claim_or_correction_is_never_read_through_a_link_or_pipe(
+    table: Callable[[Path], object], kind: str, tmp_path: Path
+) -> None:
+    make, words = KINDS[kind]
+    make(tmp_path / "text.yaml")
+    with pytest.raises(BilateralError, match=f"cannot be read: {words}") as caught:
+        table(tmp_path)
+    assert "BEGIN" not in str(caught.value)
