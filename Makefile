@@ -4,11 +4,12 @@ SHELL := /bin/bash
 PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
+PYTEST = $(BIN)/pytest --numprocesses auto --maxprocesses 4 --dist loadfile --no-loadscope-reorder
 SQL := dbt_project/models dbt_project/macros dbt_project/tests
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 export GX_ANALYTICS_ENABLED := False
 
-.PHONY: help refresh test test-fast serve query docs bench spark engines survival mutation format clean
+.PHONY: help refresh test test-fast serve query docs bench spark campaign campaign-tests unit format clean
 
 help: ## Show these targets
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
@@ -32,28 +33,30 @@ test: $(VENV)/installed-dev $(VENV)/readers/installed ## Run every check: lint, 
 	@echo "==> types (mypy)" && $(BIN)/mypy
 	@echo "==> dbt parse, warnings are errors" && $(BIN)/bilateral parse
 	@echo "==> documentation site (mkdocs), warnings are errors" && NO_MKDOCS_2_WARNING=1 $(BIN)/mkdocs build --quiet --strict
-	@echo "==> unit, integration and browser tests (pytest)" && BILATERAL_REQUIRE_READERS=1 $(BIN)/pytest --numprocesses auto --maxprocesses 4 --dist loadfile --no-loadscope-reorder
+	@echo "==> unit, integration and browser tests (pytest)" && BILATERAL_REQUIRE_READERS=1 $(PYTEST) -m "not campaign"
 
 test-fast: $(VENV)/installed-dev ## Run on every save: lint, format, types, imports and the unit tests that are not slow
 	@$(BIN)/ruff check . && $(BIN)/ruff format --check . && $(BIN)/sqlfmt --check --no-progressbar --quiet $(SQL)
 	@$(BIN)/lint-imports > /dev/null || $(BIN)/lint-imports
 	@$(BIN)/mypy
-	@$(BIN)/pytest tests/unit -m "not slow" --hypothesis-profile fast --numprocesses auto --maxprocesses 4 --dist loadfile
+	@$(PYTEST) tests/unit -m "not slow" --hypothesis-profile fast
+
+unit: $(VENV)/installed-dev ## Run the unit tests alone, such as on another Python: make unit PYTHON=python3.13 VENV=.venv/python3.13
+	@$(PYTEST) tests/unit -m "not slow" --hypothesis-profile fast
 
 bench: $(VENV)/installed-dev ## Run the benchmarks on synthetic data
 	@for script in bench/[a-z]*.py; do echo "==> $$script"; $(BIN)/python $$script || exit 1; done
 
 spark: $(VENV)/installed-spark ## Install the engine Spark (430 MB); it also needs a Java runtime of version 17 or later
 
-engines: $(VENV)/installed-spark ## Publish the bundle with DuckDB and with Spark and compare every table; a quarter of an hour
-	@$(BIN)/python -m tests.integration.engines
+campaign-tests: $(VENV)/installed-dev ## Run the campaigns that are tests: payload faults, audits of guards, a year of refreshes; half an hour
+	@$(PYTEST) -m campaign
 
-survival: $(VENV)/installed-dev ## Kill 200 refreshes at random moments and check that nothing is lost; an hour or more
+campaign: $(VENV)/installed-spark $(VENV)/mutation/installed ## Run the long campaigns: payload faults, a year of refreshes, 200 kills, both engines, mutants; several hours
+	@$(MAKE) campaign-tests
 	@$(BIN)/python -m tests.integration.survival
-
-mutation: $(VENV)/installed-dev $(VENV)/mutation/installed ## Change formulas and guards one at a time and print which change nobody notices; half an hour or more
+	@$(BIN)/python -m tests.integration.engines
 	@$(BIN)/python -m tests.mutation
-
 
 format: $(VENV)/installed-dev ## Format Python and SQL
 	@$(BIN)/ruff check --fix . ; $(BIN)/ruff format . ; $(BIN)/sqlfmt --no-progressbar $(SQL)

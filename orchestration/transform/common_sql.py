@@ -2,7 +2,7 @@
 
 No model is translated: models, tests and macros keep to what DuckDB and Spark read alike, and what they write differently is
 a macro in ``macros/engines.sql``. Only text is read here, so that the check takes a second and needs neither dbt nor Spark.
-SQL that Jinja puts together from its own texts is not seen; the comparison of the engines (``make engines``) sees it.
+SQL that Jinja puts together from its own texts is not seen; the comparison of the engines (``make campaign``) sees it.
 """
 
 from __future__ import annotations

@@ -1,6 +1,6 @@
 """The same tables made by two engines from the same raw files, and every one of one held against the other's.
 
-``make engines`` publishes the bundle with each, from raw through tests and guards to a release; ``test_engines.py`` builds the models in
+``make campaign`` publishes the bundle with each, from raw through tests and guards to a release; ``test_engines.py`` builds the models in
 which rows are many. Text, whole numbers, decimals, dates and counts of rows are equal; doubles within ``RELATIVE``.
 """
 

@@ -47,6 +47,8 @@ from orchestration.transform.table_rules import judged_by, judges_rules, query_o
 from tests.integration.conftest import CAUGHT_BY, FAULT, REPOSITORY, SOURCE, PublishedCopy, run_bilateral
 from tests.integration.corruption import DROPPED_COUNTRY, ERROR_ANSWER, corrupt, faults_of
 
+pytestmark = pytest.mark.campaign
+
 BUNDLE = REPOSITORY / "data" / "bundle"
 RUN = "corrupted"
 ROWS_SHOWN = 5

@@ -29,6 +29,8 @@ from orchestration.transform.engines import engine
 from tests.integration.conftest import PublishedCopy, run_bilateral
 from tests.integration.engines import built, differences
 
+pytestmark = pytest.mark.campaign
+
 HEAVY = [
     "int_uspto_inventors_shared",
     "int_uspto_co_inventions_counted",

@@ -24,6 +24,8 @@ from orchestration.guards.suites import load_suite, metrics_of
 from orchestration.transform.build import Build, latest_build
 from tests.integration.conftest import PublishedCopy
 
+pytestmark = pytest.mark.campaign
+
 
 @pytest.fixture(scope="module")
 def build(published_copy: PublishedCopy) -> Build:

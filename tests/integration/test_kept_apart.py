@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import pytest
+
 from orchestration.transform.build import latest_build
 from tests.integration.conftest import PublishedCopy
 from tests.mutation.kept_apart import kept_apart, mixed
 from tests.mutation.sql_mutants import mutant_at, places_of
 from tests.mutation.sql_project import CompiledProject
 from tests.mutation.sql_trial import UnitTrial
+
+pytestmark = pytest.mark.campaign
 
 
 def test_no_model_mixes_what_it_must_keep_apart(published_copy: PublishedCopy) -> None:

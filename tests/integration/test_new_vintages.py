@@ -35,6 +35,8 @@ from tests.integration.world_bank_answers import (
 )
 from tests.publisher_server import publisher_server
 
+pytestmark = pytest.mark.campaign
+
 BEFORE = "2025-12-17"
 REVISED_FROM, REVISION = 2000, 0.7
 

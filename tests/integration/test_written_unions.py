@@ -11,6 +11,8 @@ from tests.mutation.sql_project import CompiledProject
 from tests.mutation.sql_trial import UnitTrial
 from tests.mutation.written_unions import written_unions
 
+pytestmark = pytest.mark.campaign
+
 
 @pytest.fixture(scope="module")
 def project(published_copy: PublishedCopy) -> CompiledProject:

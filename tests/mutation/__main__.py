@@ -1,4 +1,4 @@
-"""``make mutation``: change formulas and guards one at a time, print who noticed, and the rows for docs/reliability.md.
+"""``make campaign``: change formulas and guards one at a time, print who noticed, and the rows for docs/reliability.md.
 
 ``BILATERAL_MUTATION_SEED`` repeats a series. ``BILATERAL_MUTATION_SQL`` (300) mutants of the SQL of intermediate models, marts and
 metrics are tried, ``BILATERAL_MUTATION_PYTHON`` (100) of the Python, ``BILATERAL_MUTATION_GUARDS`` (20) guards of every kind; and every

@@ -1,4 +1,4 @@
-"""The long series of kills, for a quiet machine: ``make survival``. It prints its progress, a table, and the rows for docs/reliability.md.
+"""The long series of kills, for a quiet machine: ``make campaign``. It prints its progress, a table, and the rows for docs/reliability.md.
 
 ``BILATERAL_SURVIVAL_KILLS`` (200) are in the reduced project, ``BILATERAL_SURVIVAL_BUNDLE_KILLS`` (20) in the whole one with the
 bundle of real figures; ``BILATERAL_SURVIVAL_SEED`` repeats a series. Both are in a temporary folder.

@@ -14,6 +14,8 @@ from orchestration.releases.release_store import require_current
 from tests.integration.survival.reduced_project import add_edition, reduced_tree
 from tests.integration.survival.workspace import Workspace, fork_server
 
+pytestmark = pytest.mark.campaign
+
 KEPT = 2
 """Runs that build, in this test's tree; the project keeps more."""
 

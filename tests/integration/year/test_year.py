@@ -21,6 +21,8 @@ from tests.integration.year.offices import OFFICES, Figures, Publishers
 from tests.integration.year.year_project import year_tree
 from tests.publisher_server import publisher_server
 
+pytestmark = pytest.mark.campaign
+
 METRIC = "synthetic_trademark_applications"
 
 
