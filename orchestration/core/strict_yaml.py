@@ -1,14 +1,13 @@
-"""YAML files read strictly: checked field by field, errors with line, entry, field and rule."""
+"""Strict YAML files: a size limit, no aliases, no repeated keys, and errors with line, entry and field."""
 
 from __future__ import annotations
 
 import json
-import math
 import re
 from collections.abc import Mapping
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
-from typing import Annotated, Any, TypeVar
+from typing import Annotated, Any, NoReturn, TypeVar
 
 import yaml
 from pydantic import (
@@ -21,98 +20,65 @@ from pydantic import (
     ValidationError,
     ValidationInfo,
 )
-from pydantic_core import PydanticCustomError
+from pydantic_core import ErrorDetails
 
-from orchestration.core.bounded_yaml import Place, YamlRefusal, read_yaml
 from orchestration.core.errors import BilateralError
 from orchestration.core.regular_files import read_regular, reason
 from orchestration.core.suggestions import did_you_mean
 from orchestration.core.text import STEERING
 
 PATTERNS = ("*.yaml", "*.yml")
-
-LARGEST = 1024 * 1024
-"""Bytes of one file; a thousand entries are fewer."""
-
+LARGEST = 256 * 1024
+"""Bytes of one file; five hundred entries are fewer."""
+DEEPEST = 20
+_LONGEST_NAME = 80
 _ERRORS_SHOWN = 10
-"""Wrong fields of one file that its refusal lists."""
-
-_UNKNOWN = "not_in_vocabulary"
-_LONGEST_CODE = 80
-"""Characters of a value for which the nearest code is looked for."""
 
 Vocabulary = Mapping[str, Mapping[str, str]]
-"""The codes of a release: by field, such as ``metric``, the name of every code."""
+"""The codes of a release: for each field, such as ``metric``, the name of every code."""
+_Location = tuple[int | str, ...]
+
+_TAG = "tag:yaml.org,2002:"
+_NUMBERS = {
+    f"{_TAG}int": re.compile(r"[-+]?(0|[1-9][0-9]{0,17})"),
+    f"{_TAG}float": re.compile(r"[-+]?[0-9]+\.?[0-9]*([eE][-+]?[0-9]+)?|[-+]?\.inf|\.nan", re.IGNORECASE),
+}
+"""Decimal notation. YAML 1.1 and 1.2 read others, such as 017, 1_000 and 1:30, as different numbers."""
+_OCTAL = re.compile(r"[-+]?0[oO][0-7_]+")
 
 
 def _in_vocabulary(value: Any, info: ValidationInfo) -> Any:
-    """The value itself, unless a vocabulary is given that does not hold it; the refusal names the nearest."""
     kind = "area" if info.field_name == "counterpart_area" else str(info.field_name)
     known = info.context.get(kind) if info.context else None
     if known is None or not isinstance(value, str) or value in known:
         return value
-    raise PydanticCustomError(_UNKNOWN, "no such {kind} is known", {"kind": kind})
-
-
-InVocabulary = BeforeValidator(_in_vocabulary)
-"""Marks a field whose value must be in the vocabulary, where one is given."""
+    nearest = did_you_mean(value, known) if len(value) <= _LONGEST_NAME else ""
+    raise ValueError(f"no such {kind} exists; {nearest}".rstrip("; "))
 
 
 def _harmless(text: str) -> str:
     if re.search(STEERING, text):
-        raise ValueError("the text has a control character or a mark that turns its direction")
+        raise ValueError("the text contains a control character or a mark that turns its direction")
     return text
 
 
 def _not_ahead(day: date) -> date:
-    """The day itself, unless it lies ahead; a day more is allowed for time zones."""
-    if day > (today := datetime.now(UTC).date()) + timedelta(days=1):
+    if day > (today := datetime.now(UTC).date()) + timedelta(days=1):  # one day more for time zones
         raise ValueError(f"the day lies ahead of today, {today}; correct it, or the clock of this computer")
     return day
 
 
-_NAME = r"^[a-z][a-z0-9_]*$"
-_CODE = r"^[A-Z][A-Z0-9_]*$"
-_ADDRESS = r"^https?://[^\s]+$"
-_PATTERNS = {
-    _NAME: "small letters, digits and underscores are expected, a letter first, such as ip_receipts",
-    _CODE: "a code in capitals is expected, such as USD",
-    _ADDRESS: "an address is expected that begins with https:// or http://",
-}
-"""What a pattern asks for, in words; another pattern is shown itself."""
-
-_RULES = {
-    "missing": "the field is missing",
-    "extra_forbidden": "there is no field of this name",
-    "string_type": "a text is expected, in quotes where it looks like a number or a day",
-    "string_too_short": "the text is empty",
-    "string_too_long": "the text has at most {max_length} characters",
-    "int_type": "a whole number is expected, in digits and without quotes, such as 2024",
-    "int_from_float": "a whole number is expected, such as 2024",
-    "float_type": "a number is expected, in digits and without quotes or words, such as 144500000000",
-    "finite_number": "a finite number is expected",
-    "date_type": "a day is expected, written without quotes as 2025-05-07",
-    "date_from_datetime_inexact": "a day is expected, without a time, written as 2025-05-07",
-    "less_than_equal": "the number is at most {le}",
-    "greater_than_equal": "the number is at least {ge}",
-    "greater_than": "the number is above {gt}",
-    "too_short": "at least {min_length} is expected",
-    "list_type": "a list is expected, each entry after a hyphen",
-    "model_type": "fields with names are expected, such as name: value",
-    "dict_type": "fields with names are expected, such as name: value",
-}
-"""The rule that a value breaks, in words, by pydantic's type of the error; any other type keeps pydantic's words."""
-
+InVocabulary = BeforeValidator(_in_vocabulary)
+"""Marks a field whose value must be in the vocabulary passed to ``load_yaml``."""
 PastDay = Annotated[date, AfterValidator(_not_ahead)]
-"""A day on which something has happened, by the clock of this computer (not the one that a repeated build is given)."""
 Text = Annotated[str, Field(min_length=1), AfterValidator(_harmless)]
-Name = Annotated[str, Field(pattern=_NAME)]
-UnitCode = Annotated[str, Field(pattern=_CODE)]
-Address = Annotated[str, Field(pattern=_ADDRESS)]
+Name = Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]*$", max_length=_LONGEST_NAME)]
+UnitCode = Annotated[str, Field(pattern=r"^[A-Z][A-Z0-9_]*$")]
+Address = Annotated[str, Field(pattern=r"^https?://[^\s]+$")]
 
 
 class Strict(BaseModel):
-    """Unknown fields are refused and no text is taken for a number."""
+    """A model without unknown fields and without conversion of text into numbers."""
 
     model_config = ConfigDict(extra="forbid", frozen=True, strict=True)
 
@@ -121,8 +87,10 @@ Model = TypeVar("Model", bound=Strict)
 
 
 def yaml_files(path: Path) -> list[Path]:
-    """The files of a folder in name order, or the one file given; none at all is an empty list."""
-    return [path] if path.is_file() else sorted({found for pattern in PATTERNS for found in path.glob(pattern)})
+    """Return the YAML files of a folder by name, or the path itself when it is a file; a missing folder has none."""
+    if path.exists() and not path.is_dir():
+        return [path]
+    return sorted({file for pattern in PATTERNS for file in path.glob(pattern)})
 
 
 def load_yaml(
@@ -131,119 +99,140 @@ def load_yaml(
     kind: str,
     refusal: type[BilateralError],
     *,
-    entries: str | None = None,
+    entries: str,
     vocabulary: Vocabulary | None = None,
 ) -> Model:
-    """One file as a model.
+    """Read one file as a model.
 
     Args:
         path: the file.
-        model: what it must be.
-        kind: the word for one entry.
+        model: the model to validate against.
+        kind: what an entry is called in errors, such as ``claim``.
         refusal: the class of the error.
-        entries: the list that holds the entries, where there are several.
-        vocabulary: what the fields marked ``InVocabulary`` must be among; any well-formed value where there is none.
+        entries: the field with the list of entries.
+        vocabulary: the allowed values of fields marked ``InVocabulary``; None allows any.
 
     Raises:
-        BilateralError: of the class ``refusal``: it is not YAML, or fields are missing, unknown or wrong; of each the
-            message names line, entry, field and rule.
+        BilateralError: of class ``refusal``, when the file is not a regular file of plain YAML or breaks the model. It
+            names the line, entry and field of each error.
     """
+    root: yaml.Node | None = None
+    content: Any = None
     try:
-        content, place = read_yaml(read_regular(path, LARGEST).decode("utf-8"))
+        text = read_regular(path, LARGEST).decode("utf-8")
+        _check_events(text)
+        loader = yaml.CSafeLoader(text)
+        if (root := loader.get_single_node()) is not None:
+            _check_nodes(root)
+            content = loader.construct_document(root)
+    except yaml.MarkedYAMLError as error:
+        line = f"line {error.problem_mark.line + 1}" if error.problem_mark else None
+        raise refusal(
+            f"not plain YAML: {error.problem}", payload=path.name, row=line, remedy="correct the line"
+        ) from error
     except OSError as error:
         raise refusal(
-            f"the file cannot be read: {reason(error)}",
-            payload=path.name,
-            remedy="put the file itself there; links, pipes and devices are never opened",
+            f"the file cannot be read: {reason(error)}", payload=path.name, remedy="put a regular file in its place"
         ) from error
-    except YamlRefusal as error:
+    except (ValueError, yaml.YAMLError) as error:
         raise refusal(
-            str(error),
-            payload=path.name,
-            row=f"line {error.line}",
-            remedy="correct the line; a field is written once, plainly",
-        ) from error
-    except (yaml.YAMLError, ValueError) as error:
-        raise refusal(
-            f"not YAML: {' '.join(str(error).split())}",
-            payload=path.name,
-            remedy="correct the file's YAML",
+            f"not plain YAML: {' '.join(str(error).split())}", payload=path.name, remedy="correct the file"
         ) from error
     try:
         return model.model_validate(content, context=vocabulary)
     except ValidationError as error:
-        first = error.errors(include_url=False)[:_ERRORS_SHOWN]
-        places = [
-            ", ".join(filter(None, [f"line {_line(one['loc'], place)}", _entry(one["loc"], content, kind, entries)]))
-            for one in first
-        ]
-        wrong = [_offence(one, vocabulary) for one in first]
-        others = [f"{at}: {what}" for at, what in zip(places[1:], wrong[1:], strict=True)]
+        errors = error.errors(include_url=False)[:_ERRORS_SHOWN]
+        rows = [_row(one["loc"], root, content, kind, entries) for one in errors]
+        rules = [_rule(one) for one in errors]
+        lines = [rules[0], *(f"{row}: {rule}" for row, rule in zip(rows[1:], rules[1:], strict=True))]
         if (count := error.error_count()) > _ERRORS_SHOWN:
-            others.append(f"and {count - _ERRORS_SHOWN:,} more")
-        raise refusal(
-            "\n  ".join([wrong[0], *others]),
-            payload=path.name,
-            row=places[0],
-            remedy=f"correct the {'field' if count == 1 else 'fields'}; {kind}.schema.json describes each",
-        ) from error
+            lines.append(f"and {count - _ERRORS_SHOWN:,} more")
+        remedy = f"correct the fields; {kind}.schema.json describes each"
+        raise refusal("\n  ".join(lines), payload=path.name, row=rows[0], remedy=remedy) from error
 
 
 def schema_text(model: type[Strict]) -> str:
-    """The JSON schema of a file, generated from its model, for editors."""
+    """Return the JSON schema of a file, for editors."""
     schema = {"$schema": "https://json-schema.org/draft/2020-12/schema"} | TypeAdapter(model).json_schema()
     return json.dumps(schema, indent=1, sort_keys=True, ensure_ascii=False) + "\n"
 
 
-def _offence(error: Mapping[str, Any], vocabulary: Vocabulary | None) -> str:
-    """Field, rule and what is there instead, of one error of pydantic."""
-    rule = _rule(error)
-    if error["type"] == "missing":
-        return f"{_field(error['loc'])}: {rule}"
-    if error["type"] == _UNKNOWN and vocabulary and len(error["input"]) <= _LONGEST_CODE:
-        rule = f"{rule}; {did_you_mean(error['input'], vocabulary[error['ctx']['kind']])}".rstrip("; ")
-    return f"{_field(error['loc'])}: {rule}; seen {_seen(error['input'])}"
+def _check_events(text: str) -> None:
+    """Refuse aliases, tags and deep nesting before a tree is built."""
+    depth = 0
+    for event in yaml.parse(text, Loader=yaml.CSafeLoader):
+        if isinstance(event, yaml.AliasEvent):
+            _refuse("an alias repeats a node; write the node out", event)
+        if getattr(event, "tag", None) is not None:
+            _refuse("a tag is not allowed; write the value without it", event)
+        depth += isinstance(event, yaml.CollectionStartEvent) - isinstance(event, yaml.CollectionEndEvent)
+        if depth > DEEPEST:
+            _refuse(f"nested more than {DEEPEST} deep", event)
 
 
-def _rule(error: Mapping[str, Any]) -> str:
-    """The rule that a value breaks, in words."""
-    given = error.get("ctx", {})
-    if error["type"] == "string_pattern_mismatch":
-        if choices := re.fullmatch(r"\^\(([a-z_|]+)\)\$", given["pattern"]):
-            return f"one of {choices[1].replace('|', ', ')} is expected"
-        return _PATTERNS.get(given["pattern"], f"a code of the form {given['pattern']} is expected")
-    if error["type"] in _RULES:
-        return _RULES[error["type"]].format(**given)
-    return str(error["msg"]).removeprefix("Value error, ")
+def _check_nodes(root: yaml.Node) -> None:
+    """Refuse repeated keys, keys that are not text, and numbers in ambiguous notation."""
+    nodes = [root]
+    while nodes:
+        node = nodes.pop()
+        if isinstance(node, yaml.MappingNode):
+            seen: set[str] = set()
+            for key, value in node.value:
+                if key.tag != f"{_TAG}str":
+                    _refuse("a key must be text; write it in quotes", key)
+                if key.value in seen:
+                    _refuse(f"key {key.value[:_LONGEST_NAME]!r} repeated", key)
+                seen.add(key.value)
+                nodes.append(value)
+        elif isinstance(node, yaml.SequenceNode):
+            nodes += node.value
+        elif not _is_plain_number(node):
+            _refuse(
+                f"{node.value[:_LONGEST_NAME]!r} is not a decimal number of at most 18 digits; quote it if it is text",
+                node,
+            )
 
 
-def _line(location: tuple[int | str, ...], place: Place) -> int:
-    """The line of a value in the file; a missing field has the line of its parent."""
-    line = 1
+def _is_plain_number(node: Any) -> bool:
+    if node.tag == f"{_TAG}str":
+        return bool(node.style) or not _OCTAL.fullmatch(node.value)
+    pattern = _NUMBERS.get(node.tag)
+    return pattern is None or bool(pattern.fullmatch(node.value))
+
+
+def _refuse(rule: str, place: Any) -> NoReturn:
+    raise yaml.MarkedYAMLError(problem=rule, problem_mark=place.start_mark)
+
+
+def _rule(error: ErrorDetails) -> str:
+    """Return field, rule and value of one validation error."""
+    field = "".join(f"[{part}]" if isinstance(part, int) else f".{part}" for part in error["loc"]).lstrip(".")
+    rule = error["msg"].removeprefix("Value error, ")
+    seen = "" if error["type"] == "missing" else f"; seen {error['input']!r}"[:120]
+    return f"{field or 'the file'}: {rule}{seen}"
+
+
+def _row(location: _Location, root: yaml.Node | None, content: Any, kind: str, entries: str) -> str:
+    """Return the line of a value (of its parent if it is missing) and the entry that it belongs to."""
+    line, node = 1, root
     for part in location:
-        if part not in place.parts:
-            return line
-        place = place.parts[part]
-        line = place.line
-    return line
-
-
-def _field(location: tuple[int | str, ...]) -> str:
-    """``claims[2].tolerance.absolute`` for a place in the file; ``the file`` for the whole."""
-    text = "".join(f"[{part}]" if isinstance(part, int) else f".{part}" for part in location)
-    return text.removeprefix(".") or "the file"
-
-
-def _entry(location: tuple[int | str, ...], content: Any, kind: str, entries: str | None) -> str | None:
-    """The entry that a place in the file belongs to, by its id where it has one."""
+        child, mark = _child(node, part)
+        if child is None:
+            break
+        line, node = mark, child
     if len(location) < 2 or location[0] != entries or not isinstance(location[1], int):
-        return None
+        return f"line {line}"
     entry = content[entries][location[1]]
     name = entry.get("id") if isinstance(entry, dict) else None
-    return f"{kind} {name}" if name else f"{kind} number {location[1] + 1}"
+    return f"line {line}, {kind} {str(name)[:_LONGEST_NAME] if name else f'number {location[1] + 1}'}"
 
 
-def _seen(value: Any) -> str:
-    if isinstance(value, float) and not math.isfinite(value):
-        return str(value)
-    return repr(value)[:120]
+def _child(node: yaml.Node | None, part: int | str) -> tuple[yaml.Node | None, int]:
+    """Return the value of a key or position, and its line."""
+    if isinstance(node, yaml.SequenceNode) and isinstance(part, int):
+        return node.value[part], node.value[part].start_mark.line + 1
+    if isinstance(node, yaml.MappingNode):
+        for key, value in node.value:
+            if key.value == part:
+                return value, key.start_mark.line + 1
+    return None, 1
