@@ -266,7 +266,7 @@ def test_only_regular_files_in_utf_8_are_read(tmp_path: Path, kind: str) -> None
         path.mkdir()
     else:
         path.write_bytes(GOOD.encode(kind))
-    with pytest.raises(ClaimError, match="not plain YAML|cannot be read") as caught:
+    with pytest.raises(ClaimError, match=r"not plain YAML|cannot be read") as caught:
         claims_table(tmp_path)
     assert "SECRET" not in str(caught.value)
 
