@@ -87,7 +87,11 @@ def resolved(words: list[str]) -> str | None:
     return f"no option {unknown}" if unknown and command.name != "dbt" else None
 
 
-@pytest.mark.parametrize("document", DOCUMENTS, ids=lambda path: str(path.relative_to(ROOT)))
+@pytest.mark.parametrize(
+    "document",
+    [path for path in DOCUMENTS if path.name != "CHANGELOG.md"],  # which names removed commands
+    ids=lambda path: str(path.relative_to(ROOT)),
+)
 def test_every_command_exists(document: Path) -> None:
     targets = set(re.findall(r"^([a-z-]+):", (ROOT / "Makefile").read_text(), re.MULTILINE))
     wrong = []
