@@ -5,9 +5,10 @@ from __future__ import annotations
 import hashlib
 import os
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
 from datetime import datetime
+from typing import Any
 
 from orchestration.core.text import one_line
 
@@ -19,13 +20,14 @@ RELEASE = "release"
 """What a failure behind the sources is about: models, guards, the gate."""
 
 _VARYING = re.compile(r"[0-9a-f]{8,}|[0-9][0-9.,:]*")
+_PLACE = re.compile(r"https?://\S+|\b[\w-]+(?:\.[\w-]+)*\.[a-z]{2,}\b")
 
 
 @dataclass(frozen=True)
 class Problem:
-    """Something that is wrong with one ``subject`` (``source wto``, ``release``, ``run refresh``) until it is right again.
+    """A fault of one ``subject`` (``source wto``, ``release``, ``run refresh``) that stays open until the subject recovers.
 
-    ``text`` says all of it as a person reads it; the other facts are those of a refusal, where it has them.
+    ``text`` is the whole report; the other fields are the parts of the error, where it has them.
     """
 
     subject: str
@@ -39,9 +41,9 @@ class Problem:
     run_id: str | None = None
 
     @property
-    def signature(self) -> str:
-        """The same for the same failure, whatever figures, hashes and moments its words hold."""
-        words = _VARYING.sub("#", f"{self.kind} {self.publisher} {self.failure or self.text}")
+    def cause(self) -> str:
+        """A hash of the failure without figures, hashes, times, addresses and publisher: equal for the same cause anywhere."""
+        words = _VARYING.sub("#", _PLACE.sub("#", f"{self.kind} {self.failure or self.text}"))
         return hashlib.sha256(words.encode()).hexdigest()[:16]
 
 
@@ -97,13 +99,13 @@ def run_subject(job: str) -> str:
     return f"run {job}"
 
 
-def message_of(problem: Problem, at: datetime) -> Message:
-    """The message about a problem."""
+def message_of(problem: Problem, at: datetime, also: Sequence[str] = ()) -> Message:
+    """Return the message about a problem; ``also`` are the other subjects with the same cause."""
     return Message(
         problem.kind,
-        problem.subject,
+        joined(problem.subject, also),
         at.isoformat(timespec="seconds"),
-        problem.text,
+        problem.text + (f"\nalso affected, for the same reason: {', '.join(also)}" if also else ""),
         problem.publisher,
         problem.payload,
         problem.row,
@@ -114,12 +116,20 @@ def message_of(problem: Problem, at: datetime) -> Message:
     )
 
 
-def recovery_of(
-    subject: str, incident: Mapping[str, str | int | list[str]], run_id: str | None, at: datetime
-) -> Message:
-    """The message that a problem is over."""
-    text = f"It had failed since {incident['since']}, {incident['count']} time(s). First report: {incident['summary']}"
-    return Message(RECOVERY, subject, at.isoformat(timespec="seconds"), text, run_id=run_id, run_url=run_url(run_id))
+def recovery_of(incidents: Mapping[str, Mapping[str, Any]], run_id: str | None, at: datetime) -> Message:
+    """Return the message that these problems, by subject, are over."""
+    first, *also = incidents
+    lines = [
+        f"{subject} had failed since {incident['since']}, {incident['count']} time(s). First report: {incident['summary']}"
+        for subject, incident in incidents.items()
+    ]
+    moment = at.isoformat(timespec="seconds")
+    return Message(RECOVERY, joined(first, also), moment, "\n".join(lines), run_id=run_id, run_url=run_url(run_id))
+
+
+def joined(first: str, also: Sequence[str]) -> str:
+    """Return several subjects in a few words."""
+    return f"{first} and {len(also)} more" if also else first
 
 
 def run_url(run_id: str | None) -> str | None:

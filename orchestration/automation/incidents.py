@@ -1,4 +1,4 @@
-"""Open problems and the alerts about them, so that each problem and its end are reported once."""
+"""Open problems and the alerts about them: each cause and its end are reported once."""
 
 from __future__ import annotations
 
@@ -23,22 +23,23 @@ def alert(
     recovered: Iterable[str] = (),
     run_id: str | None = None,
 ) -> list[str]:
-    """Report what is new: a problem that is not open yet, another cause of an open one, the end of one.
+    """Report each new cause once, whatever the number of subjects, and its end once; return what was not delivered, in words.
 
-    Return, in words, what could not be delivered; it is retried the next time. A failing channel never raises.
+    Undelivered messages are sent again the next time. A failing channel never raises.
 
     Args:
         recovered: subjects that are well; those without an open problem are ignored.
-        run_id: the run that showed it.
+        run_id: the run that recovered.
     """
     channels, faults = channels_from_environment()
     with locked(settings.alerts):
         state = _read(settings.alerts)
+        by_cause: dict[str, list[Problem]] = {}
         for problem in problems:
-            _open(state, problem, channels)
-        for subject in recovered:
-            if incident := state["open"].pop(subject, None):
-                _post(state, recovery_of(subject, incident, run_id, now()), channels)
+            by_cause.setdefault(problem.cause, []).append(problem)
+        for same in by_cause.values():
+            _open(state, same, channels)
+        _close(state, recovered, run_id, channels)
         undelivered = _deliver(state, channels)
         if state != _read(settings.alerts):
             write_json(_path(settings.alerts), state)
@@ -56,14 +57,29 @@ def waiting(settings: Settings) -> list[str]:
     return [name for entry in _read(settings.alerts)["outbox"] for name in entry["to"]]
 
 
-def _open(state: dict[str, Any], problem: Problem, channels: list[Channel]) -> None:
-    moment = now()
-    fresh = {"since": moment.isoformat(timespec="seconds"), "count": 0, "signatures": [], "summary": _summary(problem)}
-    incident = state["open"].setdefault(problem.subject, fresh)
-    incident["count"] += 1
-    if problem.signature not in incident["signatures"]:
-        incident["signatures"].append(problem.signature)
-        _post(state, message_of(problem, moment), channels)
+def _open(state: dict[str, Any], same: list[Problem], channels: list[Channel]) -> None:
+    """Record problems with one cause; send one message unless that cause is reported already."""
+    cause, moment = same[0].cause, now()
+    is_reported = any(cause in incident["causes"] for incident in state["open"].values())
+    for problem in same:
+        fresh = {"since": moment.isoformat(timespec="seconds"), "count": 0, "causes": [], "summary": _summary(problem)}
+        incident = state["open"].setdefault(problem.subject, fresh)
+        incident["count"] += 1
+        if cause not in incident["causes"]:
+            incident["causes"].append(cause)
+    if not is_reported:
+        _post(state, message_of(same[0], moment, [problem.subject for problem in same[1:]]), channels)
+
+
+def _close(state: dict[str, Any], recovered: Iterable[str], run_id: str | None, channels: list[Channel]) -> None:
+    """Close the problems of recovered subjects; send one message about those whose cause is open nowhere else."""
+    closed = {subject: state["open"].pop(subject) for subject in dict.fromkeys(recovered) if subject in state["open"]}
+    open_causes = {cause for incident in state["open"].values() for cause in incident["causes"]}
+    over = {
+        subject: incident for subject, incident in closed.items() if not open_causes.intersection(incident["causes"])
+    }
+    if over:
+        _post(state, recovery_of(over, run_id, now()), channels)
 
 
 def _post(state: dict[str, Any], message: Message, channels: list[Channel]) -> None:
@@ -74,21 +90,21 @@ def _post(state: dict[str, Any], message: Message, channels: list[Channel]) -> N
 
 def _deliver(state: dict[str, Any], channels: list[Channel]) -> list[str]:
     """Send what waits, in order; a channel that fails once is not tried again in this turn."""
-    said: list[str] = []
+    failures: list[str] = []
     for channel in channels:
         for entry in state["outbox"]:
             if channel.name in entry["to"]:
                 try:
                     channel.send(Message(**entry["message"]))
                 except UndeliveredError as error:
-                    said.append(
+                    failures.append(
                         f"the alert channel {channel.name} accepted no message ({error}); it is retried next time"
                     )
                     break
                 entry["to"].remove(channel.name)
     known = {channel.name for channel in channels}
     state["outbox"] = [entry for entry in state["outbox"] if known.intersection(entry["to"])]
-    return said
+    return failures
 
 
 def _summary(problem: Problem) -> str:
@@ -104,4 +120,6 @@ def _path(folder: Path) -> Path:
 def _read(folder: Path) -> dict[str, Any]:
     path = _path(folder)
     state: dict[str, Any] = read_json(path) if path.exists() else {"open": {}, "outbox": []}
+    for incident in state["open"].values():  # written before causes were grouped
+        incident.setdefault("causes", incident.pop("signatures", []))
     return state

@@ -76,13 +76,12 @@ def _publishers(settings: Settings) -> tuple[bool, str]:
 
 
 def _problems(settings: Settings) -> tuple[bool, str]:
-    found, held = open_incidents(settings), waiting(settings)
-    words = (
-        "; ".join(f"{subject} since {one['since']}: {one['summary']}" for subject, one in found.items()) or "none open"
-    )
-    return not found and not held, words + (
-        f"; {len(held)} undelivered messages for {', '.join(sorted(set(held)))}" if held else ""
-    )
+    """Return one line for each open problem."""
+    incidents, undelivered = open_incidents(settings), waiting(settings)
+    lines = [f"{subject} since {incident['since']}: {incident['summary']}" for subject, incident in incidents.items()]
+    if undelivered:
+        lines.append(f"{len(undelivered)} undelivered messages for {', '.join(sorted(set(undelivered)))}")
+    return not lines, "\n".join(lines) or "none open"
 
 
 def _location(settings: Settings) -> tuple[bool, str]:

@@ -405,7 +405,8 @@ def health(as_json: bool) -> None:
         click.echo(json.dumps([asdict(one) for one in found], indent=1, ensure_ascii=False))
     else:
         for one in found:
-            click.echo(f"{'ok' if one.is_well else 'FAILED':<6}  {one.name:14} {one.words}")
+            for line in one.words.splitlines():
+                click.echo(f"{'ok' if one.is_well else 'FAILED':<6}  {one.name:14} {line}")
     sys.exit(0 if all(one.is_well for one in found) else 1)
 
 

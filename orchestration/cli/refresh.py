@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import io
 import os
+import signal
 import time
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager, redirect_stdout, suppress
 from dataclasses import replace
@@ -25,6 +26,7 @@ from orchestration.core.data_lock import alone, crashed_runs
 from orchestration.core.disk_errors import disk_error
 from orchestration.core.errors import BilateralError
 from orchestration.core.files import read_json
+from orchestration.core.processes import noting_signals
 from orchestration.core.progress import say
 from orchestration.core.run_policy import COMMAND, REFRESH
 from orchestration.core.settings import Settings, now
@@ -36,6 +38,9 @@ from orchestration.releases.release_store import current_release, require_as_of,
 from orchestration.sources import load_sources
 from orchestration.transform.dbt_runner import parsed_manifest
 from orchestration.transform.engines import engine as engine_named
+
+TERMINATED = 128 + signal.SIGTERM
+"""The exit code of a refresh that SIGTERM stopped, as a shell gives it."""
 
 LOG = "refresh.log"
 """The file with the output of dbt; the terminal shows one line per finished step."""
@@ -69,6 +74,19 @@ def run_refresh(rebuild: bool, accept: str | None = None, as_of: date | None = N
         as_of: publish what was known at the end of this day, without changing the current release.
         engine: the name of what runs the dbt project, where it is not to be that of the environment.
     """
+    with noting_signals() as signals:
+        try:
+            return _refresh(rebuild, accept, as_of, engine, signals)
+        except KeyboardInterrupt:
+            if signal.SIGTERM not in signals():
+                raise
+            click.echo("\nstopped by SIGTERM: nothing was published, and nothing that was fetched is lost", err=True)
+            return TERMINATED
+
+
+def _refresh(
+    rebuild: bool, accept: str | None, as_of: date | None, engine: str | None, signals: Callable[[], frozenset[int]]
+) -> int:
     settings = Settings.from_environment()
     settings = replace(settings, as_of=as_of, engine=engine or settings.engine)
     _require_past(as_of)
@@ -86,7 +104,7 @@ def run_refresh(rebuild: bool, accept: str | None = None, as_of: date | None = N
             click.echo(short_summary(settings, release))
             click.echo(f"\n{nothing_changed('this release' if as_of else 'the current release')}")
             return 0
-        failures = _execute(settings, accept)
+        failures = _execute(settings, accept, signals)
     if refusal := disk_error(settings, "\n".join(failures)) if failures else None:
         raise refusal
     if failures:
@@ -142,8 +160,12 @@ def _beginning(settings: Settings) -> str:
     return f"fetch    {asked} on the {settings.feed} feed"
 
 
-def _execute(settings: Settings, accept: str | None) -> list[str]:
-    """Run the refresh job; return its failures as text, none if it succeeded."""
+def _execute(settings: Settings, accept: str | None, signals: Callable[[], frozenset[int]]) -> list[str]:
+    """Run the refresh job; return its failures as text, none if it succeeded.
+
+    Raises:
+        KeyboardInterrupt: a signal stopped the run; that is no failure to report.
+    """
     os.environ.update(prepare_instance(settings))
     say("start    loading the code location")
     with ThreadPoolExecutor(1) as pool:
@@ -172,6 +194,8 @@ def _execute(settings: Settings, accept: str | None) -> list[str]:
             stop_builds()
         if not settings.as_of:
             _remove_old_runs(instance, settings)
+    if not result.success and signals() & {signal.SIGINT, signal.SIGTERM}:
+        raise KeyboardInterrupt
     if settings.as_of:  # requested by a person who sees the outcome: no alerts
         return [] if result.success else failure_texts(result.all_events)
     outcome = outcome_of(result.all_events, sources, REFRESH, result.run_id, result.success)

@@ -21,11 +21,14 @@ from orchestration.cli import service_log
 from orchestration.cli.dagster_instance import prepare_instance
 from orchestration.cli.killed_runs import fail_killed_runs
 from orchestration.core import page_paths
+from orchestration.core.data_lock import SERVICE as SERVICE_LOCK
+from orchestration.core.data_lock import hold
 from orchestration.core.processes import SERVICE
 from orchestration.core.settings import Settings, program
 from orchestration.core.temporary import LOCK, temporary_folder
 from orchestration.service import keeper
 from orchestration.service.access import TOKEN, Access, access_to
+from orchestration.service.site_server import listening
 from orchestration.transform.dbt_runner import parsed_manifest
 
 WEBSERVER, PAGES = "orchestration.service.webserver", "orchestration.service.pages"
@@ -46,8 +49,18 @@ def serve(settings: Settings, host: str, port: int, read_only: bool, verbose: bo
         BilateralError: other machines would reach the UI without signing in.
     """
     access = access_to(host, read_only)
-    parsed_manifest(settings)
-    with temporary_folder() as folder:
+    name = f"[{host}]" if ":" in host else host
+    busy = "a service is running on this data folder already: {}"
+    with (
+        hold(settings.data / SERVICE_LOCK, f"http://{name}:{port}", alone=True, refusal=busy),
+        listening(host, port, "--port sets it"),
+        listening(host, port + 1, f"the pages are served at the port after --port {port}"),
+    ):
+        parsed_manifest(settings)
+    with (
+        temporary_folder() as folder,
+        hold(settings.data / SERVICE_LOCK, f"http://{name}:{port}", alone=True, refusal=busy),
+    ):
         environment = {**os.environ, **prepare_instance(settings), SERVICE: str(folder / LOCK)}
         _make_storage(settings, environment)
         log = None if verbose else settings.data / service_log.NAME

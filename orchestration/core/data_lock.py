@@ -21,7 +21,12 @@ REFRESH = "refresh.lock"
 PUBLICATION = "publication.lock"
 """Held alone by whatever builds, guards, publishes, rolls back or prunes."""
 
+SERVICE = "service.lock"
+"""Held alone by ``bilateral serve``, with its address."""
+
 _LOOK_EVERY = 0.5
+
+_BUSY = "another refresh is running in this data folder ({})"
 
 _GLANCE = 1.0
 """Seconds for which a lock is waited for by a command: others may look at it for a moment."""
@@ -41,13 +46,20 @@ _HELD: dict[Path, _Lock] = {}
 
 @contextmanager
 def hold(
-    path: Path, who: str, *, alone: bool, patience: float = 0.0, waits: Callable[[str], None] = lambda _: None
+    path: Path,
+    who: str,
+    *,
+    alone: bool,
+    patience: float = 0.0,
+    waits: Callable[[str], None] = lambda _: None,
+    refusal: str = _BUSY,
 ) -> Iterator[bool]:
     """Hold a lock of a data folder until the block ends; yield whether the process that last had it alone was killed.
 
     Args:
         who: what the process that holds it alone is, for the message to others.
-        patience: seconds for which it is waited for; ``waits`` is called once with who holds it.
+        patience: seconds to wait for it; ``waits`` is called once with who holds it.
+        refusal: the message of the error, with a place for who holds it.
 
     Raises:
         BilateralError: another process holds it.
@@ -58,7 +70,7 @@ def hold(
         return
     path.parent.mkdir(parents=True, exist_ok=True)
     with path.open("a+", encoding="utf-8") as stream:
-        _take(stream, fcntl.LOCK_EX if alone else fcntl.LOCK_SH, patience, waits)
+        _take(stream, fcntl.LOCK_EX if alone else fcntl.LOCK_SH, patience, waits, refusal)
         _HELD[path] = _Lock(stream, alone)
         try:
             was_killed = bool(alone and os.fstat(stream.fileno()).st_size)
@@ -129,7 +141,7 @@ def who_works(settings: Settings) -> str | None:
     return None
 
 
-def _take(stream: IO[str], kind: int, patience: float, waits: Callable[[str], None]) -> None:
+def _take(stream: IO[str], kind: int, patience: float, waits: Callable[[str], None], refusal: str) -> None:
     end, seen = time.monotonic() + patience, False
     while True:
         try:
@@ -139,8 +151,7 @@ def _take(stream: IO[str], kind: int, patience: float, waits: Callable[[str], No
             holder = _holder(stream)
         if time.monotonic() >= end:
             raise BilateralError(
-                f"another refresh is running in this data folder ({holder})",
-                remedy="wait until it has ended, or set BILATERAL_DATA to another folder",
+                refusal.format(holder), remedy="wait until it has ended, or set BILATERAL_DATA to another folder"
             )
         if not seen:
             waits(holder)

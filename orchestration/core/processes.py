@@ -1,4 +1,4 @@
-"""Processes that end with the process that started them, or with the service that they belong to."""
+"""Signals and the end of processes: with their parent, with the service that they belong to, or on request."""
 
 from __future__ import annotations
 
@@ -8,6 +8,8 @@ import signal
 import sys
 import threading
 import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 from orchestration.core.files import is_held
@@ -51,3 +53,26 @@ def _watch(lock: Path) -> None:
     while is_held(lock):
         time.sleep(_LOOK_EVERY)
     os._exit(1)
+
+
+@contextmanager
+def noting_signals() -> Iterator[Callable[[], frozenset[int]]]:
+    """Yield a function that returns the signals received so far, whatever their handlers do; SIGTERM interrupts as Ctrl-C does."""
+    reader, writer = os.pipe()
+    os.set_blocking(reader, False)
+    os.set_blocking(writer, False)
+    before, wakeup = signal.signal(signal.SIGTERM, signal.default_int_handler), signal.set_wakeup_fd(writer)
+    received: set[int] = set()
+
+    def signals() -> frozenset[int]:
+        with suppress(BlockingIOError):
+            received.update(os.read(reader, 1024))
+        return frozenset(received)
+
+    try:
+        yield signals
+    finally:
+        signal.set_wakeup_fd(wakeup)
+        signal.signal(signal.SIGTERM, before)
+        os.close(reader)
+        os.close(writer)

@@ -80,6 +80,24 @@ def test_another_cause_of_an_open_problem_is_reported_too(settings: Settings, ho
     assert [one["failure"][:7] for one in hook.posted] == ["a page ", "columns"]
 
 
+def test_one_cause_is_one_alert_whatever_the_number_of_sources(settings: Settings, hook: Webhook) -> None:
+    failures = [f"no answer after 3 attempt(s) at https://api{n}.example.org/v{n}: no connection" for n in range(15)]
+    same = [
+        replace(PROBLEM, subject=f"source s{n}", publisher=f"P{n}", failure=words) for n, words in enumerate(failures)
+    ]
+    alert(settings, same[:14])
+    alert(settings, same[14:])
+    (reported,) = hook.posted
+    assert reported["subject"] == "source s0 and 13 more"
+    assert "source s13" in reported["text"]
+    assert len(open_incidents(settings)) == 15
+
+    alert(settings, [], [problem.subject for problem in same[1:]])
+    assert len(hook.posted) == 1, "the cause is still there"
+    alert(settings, [], ["source s0"])
+    assert [one["kind"] for one in hook.posted] == ["failure", "recovery"]
+
+
 def test_a_dead_channel_is_said_and_gets_its_messages_when_it_lives_again(
     settings: Settings, hook: Webhook, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -1,0 +1,46 @@
+"""A refresh that SIGTERM stops: it ends quietly with code 143, reports no problem, and the next one publishes."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import signal
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from orchestration.automation.incidents import open_incidents
+from orchestration.core.settings import Settings
+from tests.integration.conftest import PublishedCopy
+
+pytestmark = pytest.mark.slow
+
+
+@pytest.mark.parametrize("line", ["start ", "raw "], ids=["while loading", "while running"])
+def test_a_stopped_refresh_is_no_problem(tmp_path: Path, reduced_copy: PublishedCopy, line: str) -> None:
+    settings = Settings(root=reduced_copy.root, data=tmp_path / "data")
+    shutil.copytree(reduced_copy.settings.parsed, settings.parsed)
+    kept = {name: value for name, value in os.environ.items() if not name.startswith(("BILATERAL_", "DBT_", "DAGSTER"))}
+    own = {"BILATERAL_ROOT": str(settings.root), "BILATERAL_DATA": str(settings.data), "PYTHONPATH": str(settings.root)}
+    refresh = subprocess.Popen(
+        [sys.executable, "-m", "orchestration.cli.main", "refresh"],
+        cwd=settings.root,
+        env=kept | own,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        text=True,
+    )
+    assert refresh.stdout is not None
+    lines: list[str] = []
+    while not lines or line not in lines[-1]:
+        lines.append(refresh.stdout.readline())
+        assert lines[-1], lines
+    refresh.send_signal(signal.SIGTERM)
+    output, _ = refresh.communicate(timeout=300)
+    assert refresh.returncode == 143, output
+    assert "Traceback" not in output
+    assert "stopped by SIGTERM: nothing was published" in output
+    assert open_incidents(settings) == {}
+    assert not list(settings.releases.glob("2*"))
