@@ -36,7 +36,7 @@ class Reply:
     """One answer.
 
     ``cut_after`` closes the connection after so many bytes although more were announced; ``hold_after`` sends so many
-    bytes and the rest only when ``until`` is set.
+    bytes and the rest only when ``until`` is set. ``endless`` yields a body without an announced length instead.
     """
 
     body: bytes = b""
@@ -46,6 +46,7 @@ class Reply:
     delay: float = 0.0
     hold_after: int | None = None
     until: threading.Event = field(default_factory=threading.Event)
+    endless: Callable[[], Iterator[bytes]] | None = None
 
 
 Publisher = Callable[[Asked], Reply]
@@ -83,6 +84,7 @@ class PublisherServer:
         It waits on a clock that moves on by itself, so that a test keeps a publisher's pace without waiting.
         """
         options.setdefault("clock", HurriedClock())
+        options.setdefault("resolve", lambda host: ["93.184.216.34"])
         return LiveFeed(folder / "drop", transport=self.transport(), **options)
 
 
@@ -122,6 +124,9 @@ def _answer(handler: BaseHTTPRequestHandler, publisher: Publisher, running: Publ
     running.asked.append(asked)
     reply = publisher(asked)
     time.sleep(reply.delay)
+    if reply.endless is not None:
+        _stream(handler, reply)
+        return
     handler.send_response(reply.status)
     for name, value in {"Content-Length": str(len(reply.body)), **reply.headers}.items():
         handler.send_header(name, value)
@@ -135,6 +140,19 @@ def _answer(handler: BaseHTTPRequestHandler, publisher: Publisher, running: Publ
     with suppress(BrokenPipeError, ConnectionResetError):
         handler.wfile.write(body)
     handler.close_connection = reply.cut_after is not None
+
+
+def _stream(handler: BaseHTTPRequestHandler, reply: Reply) -> None:
+    """Send a body until it ends or the client hangs up."""
+    assert reply.endless is not None
+    handler.close_connection = True
+    with suppress(OSError):
+        handler.send_response(reply.status)
+        for name, value in reply.headers.items():
+            handler.send_header(name, value)
+        handler.end_headers()
+        for chunk in reply.endless():
+            handler.wfile.write(chunk)
 
 
 class ToLocalServer(httpx.BaseTransport):

@@ -86,10 +86,10 @@ class Card:
 
 @dataclass(frozen=True)
 class Resource:
-    """One thing to ask a publisher for; ``ask`` holds what ``fetch`` needs to know and nobody else reads.
+    """One thing to request from a publisher; ``ask`` has the parameters that only the source's own ``fetch`` reads.
 
-    ``superseded_by`` names another resource of the same source that brings the same figures and more. The live feed asks
-    only for that one, so that no figure comes twice; editions of the bundle that hold the older one are still read.
+    ``superseded_by`` names another resource of the same source with the same figures and more. The live feed requests
+    only that one, so that no figure comes twice; editions of the bundle with the older one are still read.
     """
 
     key: str
@@ -104,7 +104,8 @@ class RequestOptions(TypedDict, total=False):
     Secrets are given as {name on the wire: environment variable}. ``headers`` are not secret. ``stamp`` is the
     publisher's own mark of this very file (a release date, a version): a file stored with the same address, parameters
     and stamp is not requested again. ``size`` is the number of bytes that the publisher announced elsewhere; another
-    size is refused. ``accept`` are the status codes that are answers and not failures, 200 alone by default.
+    size is refused. ``accept`` are the status codes that are answers and not failures, 200 alone by default. ``largest`` is
+    the most bytes that the answer may have, compressed or not: ``LARGEST_ANSWER`` by default. It bounds the time as well.
     """
 
     params: Mapping[str, str] | None
@@ -114,6 +115,11 @@ class RequestOptions(TypedDict, total=False):
     stamp: str | None
     size: int | None
     accept: Collection[int]
+    largest: int
+
+
+LARGEST_ANSWER = 64 * 1024 * 1024
+"""Bytes of one answer where a request states no other limit; pages of publishers have a tenth."""
 
 
 class Feed(Protocol):

@@ -145,7 +145,7 @@ def receive(
     headers: httpx.Headers,
     size: int | None,
     stamp: str | None,
-    largest: int | None,
+    largest: int,
 ) -> None:
     """Write the body of an answer behind what the part holds already, or in its place.
 
@@ -168,7 +168,7 @@ def receive(
         nonlocal received
         for chunk in response.iter_bytes():
             received += len(chunk)
-            if any(limit is not None and received > limit for limit in (size, largest)):
+            if received > largest or (size is not None and received > size):
                 break
             yield chunk
 
@@ -258,10 +258,10 @@ def _position(response: httpx.Response, part: Part) -> int:
     return part.size
 
 
-def _check_length(length: int, size: int | None, largest: int | None) -> None:
+def _check_length(length: int, size: int | None, largest: int) -> None:
     if size is not None and length != size:
         raise RefusedError(f"{length:,} bytes or more, where {size:,} were announced elsewhere")
-    if largest is not None and length > largest:
+    if length > largest:
         raise RefusedError(f"{length:,} bytes or more, where at most {largest:,} are wanted")
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import random
+import socket
 import tempfile
 import time
 from collections.abc import Collection, Iterator, Mapping
@@ -19,7 +20,7 @@ from typing import IO, Unpack
 import httpx
 
 from orchestration.contracts.payload import Answer, Origin
-from orchestration.contracts.source import Card, RequestOptions, Resource
+from orchestration.contracts.source import LARGEST_ANSWER, Card, RequestOptions, Resource
 from orchestration.core.errors import FeedError
 from orchestration.core.files import FileBytes
 from orchestration.core.settings import now
@@ -27,7 +28,9 @@ from orchestration.ingestion.download import BrokenError, Mark, Part, RefusedErr
 from orchestration.ingestion.feeds import DropFolder
 from orchestration.ingestion.pacing import LONGEST_PAUSE, Clock, Pacer, Turn
 from orchestration.ingestion.payload_store import PayloadStore, StoredAnswer, request_key
+from orchestration.ingestion.public_hosts import Resolve, addresses_of, offence_of
 from orchestration.ingestion.redaction import Secrets, guard_logs
+from orchestration.ingestion.transfer_watch import TransferLimits, TransferWatch
 
 TIMEOUT = httpx.Timeout(60.0, connect=15.0)
 ATTEMPTS = 3
@@ -49,10 +52,11 @@ _WORDS: Mapping[type[httpx.HTTPError], str] = {
     httpx.ConnectError: "no connection to the host",
     httpx.TimeoutException: "no answer in time",
     httpx.RemoteProtocolError: "a connection that broke off",
-    httpx.TooManyRedirects: f"more than {LONGEST_CHAIN} redirects",
     httpx.UnsupportedProtocol: "a redirect without a usable address",
 }
 _PAUSING = frozenset({429, 503})
+_ENCODINGS = ("identity", "", "gzip", "x-gzip", "deflate")
+"""Applied once: an encoding inside an encoding multiplies what a small body unpacks to."""
 
 
 @dataclass(frozen=True)
@@ -70,6 +74,7 @@ class _Request:
     stamp: str | None
     size: int | None
     accept: Collection[int]
+    largest: int
 
     @property
     def wants_html(self) -> bool:
@@ -104,10 +109,19 @@ class LiveFeed:
         clock: Clock | None = None,
         largest: int | None = None,
         glance: int | None = None,
+        limits: TransferLimits | None = None,
+        resolve: Resolve = addresses_of,
     ) -> None:
-        """``pace`` is the folder where pace and bans are remembered; ``largest`` refuses longer bodies, in bytes.
+        """Open a client.
 
-        Of an answer longer than ``glance`` bytes that bears an ETag or a modification time, only the headers are read.
+        Args:
+            drop: the drop folder.
+            transport, clock, resolve: replaced by tests; no setting reaches them.
+            landing: the payload store; without one nothing is kept.
+            pace: the folder with the records of pace and bans.
+            largest: bytes of the longest body that is wanted, where that is less than the resource's own limit.
+            glance: of a longer answer with an ETag or a modification time, only the headers are read, in bytes.
+            limits: time, throughput and disk space of every transfer.
         """
         guard_logs()
         self.unchanged = 0
@@ -119,8 +133,13 @@ class LiveFeed:
         self._parts: list[Part] = []
         self._dropped = DropFolder(drop)
         self._pacer = Pacer(pace or Path(self._folder.name) / "pace", clock or Clock())
+        self._limits = limits or TransferLimits()
+        self._resolve = resolve
+        self._sockets: list[socket.socket] = []
         self._client = httpx.Client(
-            timeout=TIMEOUT, transport=transport, max_redirects=LONGEST_CHAIN, headers={"User-Agent": user_agent()}
+            timeout=TIMEOUT,
+            transport=transport,
+            headers={"User-Agent": user_agent(), "Accept-Encoding": "gzip, deflate"},
         )
 
     def __enter__(self) -> LiveFeed:
@@ -206,46 +225,70 @@ class LiveFeed:
     def _attempt(self, asked: _Request, part: Part, stored: StoredAnswer | None, turn: Turn) -> Answer | _Failure:
         """Send the request once. No exception of the HTTP library leaves this method: its text may repeat a secret."""
         pause = random.uniform(SHORTEST_RETRY, LONGEST_RETRY)  # noqa: S311
-        try:
-            with closing(self._send(asked, _validators(part, stored) | range_headers(part))) as response:
-                return self._outcome(asked, part, stored, turn, response)
-        except RefusedError as error:
-            return _Failure(asked.secrets.clean(str(error)), None)
-        except BrokenError as error:
-            return _Failure(str(error), pause)
-        except httpx.TransportError as error:
-            final = isinstance(error, (httpx.LocalProtocolError, httpx.UnsupportedProtocol))
-            return _Failure(_name(error), None if final else pause)
-        except httpx.InvalidURL:
-            return _Failure("a redirect without a usable address", None)
-        except httpx.HTTPError as error:
-            return _Failure(_name(error), None)
+        with TransferWatch(self._limits, part.path.parent, self._most(asked), self._sockets) as watch:
+            try:
+                outcome = self._exchange(asked, part, stored, turn, watch)
+            except RefusedError as error:
+                outcome = _Failure(asked.secrets.clean(str(error)), None)
+            except BrokenError as error:
+                outcome = _Failure(str(error), pause)
+            except httpx.TransportError as error:
+                final = isinstance(error, (httpx.LocalProtocolError, httpx.UnsupportedProtocol))
+                outcome = _Failure(_name(error), None if final else pause)
+            except httpx.InvalidURL:
+                outcome = _Failure("a redirect without a usable address", None)
+            except httpx.HTTPError as error:
+                outcome = _Failure(_name(error), None)
+            # a connection that the watch shut down can look like a broken one, or like the end of a body without a length
+            return _Failure(watch.why, None) if watch.why else outcome
 
-    def _send(self, asked: _Request, conditions: Mapping[str, str]) -> httpx.Response:
+    def _most(self, asked: _Request) -> int:
+        """The bytes that the body may have."""
+        return min(asked.largest, self._largest or asked.largest)
+
+    def _exchange(
+        self, asked: _Request, part: Part, stored: StoredAnswer | None, turn: Turn, watch: TransferWatch
+    ) -> Answer | _Failure:
+        if watch.why:
+            raise RefusedError(watch.why)
+        with closing(self._send(asked, _validators(part, stored) | range_headers(part), watch)) as response:
+            watch.begin(response)
+            return self._outcome(asked, part, stored, turn, response)
+
+    def _send(self, asked: _Request, conditions: Mapping[str, str], watch: TransferWatch) -> httpx.Response:
+        """Send the request, then each redirect without the key, which is for the first address only.
+
+        Raises:
+            RefusedError: a redirect leads elsewhere than to a public host over https, carries the key, or is one too many.
+        """
         request = self._client.build_request(
             "GET",
             asked.url,
             params={**asked.params, **asked.secret_params} or None,
             headers={**asked.headers, **conditions, **asked.secret_headers},
+            extensions=watch.extensions,
         )
-        response = self._client.send(request, stream=True, follow_redirects=not asked.secrets.values)
-        if not response.has_redirect_location:
-            return response
-        response.close()
-        return self._client.send(self._keyless(asked, response, conditions), stream=True, follow_redirects=True)
+        for _ in range(LONGEST_CHAIN + 1):
+            response = self._client.send(request, stream=True)
+            if not response.has_redirect_location:
+                return response
+            response.close()
+            target = request.url.join(response.headers["Location"])
+            self._require_public(asked, target)
+            headers = {**asked.headers, **conditions}
+            request = self._client.build_request("GET", target, headers=headers, extensions=watch.extensions)
+        raise RefusedError(f"more than {LONGEST_CHAIN} redirects")
 
-    def _keyless(self, asked: _Request, response: httpx.Response, conditions: Mapping[str, str]) -> httpx.Request:
-        """The request that a redirect leads to, without the key, which is for the first address only.
-
-        Raises:
-            RefusedError: the new address is unusable, or carries the key itself.
-        """
-        target = response.request.url.join(response.headers["Location"])
+    def _require_public(self, asked: _Request, target: httpx.URL) -> None:
+        """Refuse a redirect that could reach this machine's own network; the certificate binds the name that was checked."""
         if target.scheme not in ("http", "https") or not target.host:
             raise RefusedError("a redirect without a usable address")
         if asked.secrets.clean(str(target)) != str(target):
             raise RefusedError(f"a redirect to {target.host} whose address carries the key")
-        return self._client.build_request("GET", target, headers={**asked.headers, **conditions})
+        if target.scheme != "https":
+            raise RefusedError(f"a redirect to {target.host} over http; redirects are followed over https only")
+        if offence := offence_of(target.host, self._resolve):
+            raise RefusedError(f"a redirect to {target.host}: {offence}; redirects are followed to public hosts only")
 
     def _outcome(
         self, asked: _Request, part: Part, stored: StoredAnswer | None, turn: Turn, response: httpx.Response
@@ -267,6 +310,8 @@ class LiveFeed:
             _note_ban(asked, response, turn, f"HTTP {status}")
         if response.is_success and not asked.wants_html:
             _refuse_html(asked, response)
+        if response.headers.get("Content-Encoding", "identity").strip().lower() not in _ENCODINGS:
+            raise RefusedError(f"a body in the encoding {response.headers['Content-Encoding'][:40]!r}, not requested")
         headers = _without_secrets(asked, response.headers)
         if self._glance is not None and _headers_suffice(response, self._glance):
             return Answer(_origin(asked, headers), not_read, status)
@@ -279,7 +324,7 @@ class LiveFeed:
             headers=headers,
             size=size,
             stamp=asked.stamp,
-            largest=self._largest,
+            largest=self._most(asked),
         )
         return Answer(_origin(asked, headers), FileBytes(part.path), status)
 
@@ -311,6 +356,7 @@ def _request(card: Card, resource: Resource, url: str, options: RequestOptions) 
         options.get("stamp"),
         options.get("size"),
         options.get("accept", (200,)),
+        options.get("largest", LARGEST_ANSWER),
     )
 
 

@@ -84,6 +84,7 @@ _NOTHING = b"NoRecordsFound"
 _BULK = re.compile(r"https://webfs-sdd\.oecd\.org/[\w./%-]*/[\w.%-]+_([A-Z][a-z]{2})[a-z]*(\d{4})_bulk\.zip")
 _MONTHS = {name: number for number, name in enumerate(calendar.month_abbr) if name}
 _LARGEST_BULK = 12 * 1024**3
+_LARGEST_SELECTION = 512 * 1024**2
 
 
 def fetch(resource: Resource, feed: Feed) -> Iterator[Answer]:
@@ -108,6 +109,7 @@ def fetch(resource: Resource, feed: Feed) -> Iterator[Answer]:
         },
         headers={"Accept-Language": "en"},
         accept=(200, 404),
+        largest=_LARGEST_SELECTION,
     )
     head = _head(answer.opener)
     if answer.status == 404 and head != _NOTHING:
@@ -284,7 +286,7 @@ def _bulk(resource: Resource, feed: Feed) -> Answer:
             f"EXT_RESOURCE of the flow is {note!r}; it must name the bulk file of a month (..._December2025_bulk.zip)"
         )
     # the publisher was seen to put a new edition behind the old address; the size in the label then differs
-    return feed.get(CARD, resource, found[0], stamp=note.strip())
+    return feed.get(CARD, resource, found[0], stamp=note.strip(), largest=4 * 1024**3)
 
 
 def _head(opener: Callable[[], IO[bytes]]) -> bytes:

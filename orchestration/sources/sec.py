@@ -139,7 +139,8 @@ def fetch(resource: Resource, feed: Feed) -> Iterator[Answer]:
             remedy="open the page in a browser; if the publisher renamed the files, change the source module",
         )
     for link in wanted:
-        yield feed.get(CARD, resource, link, secret_headers=_CONTACT, stamp=_period_end(link).isoformat())
+        stamp = _period_end(link).isoformat()
+        yield feed.get(CARD, resource, link, secret_headers=_CONTACT, stamp=stamp, largest=2 * 1024**3)
 
 
 def parse(payload: Payload) -> Iterator[Parsed]:

@@ -73,6 +73,7 @@ def fetch(resource: Resource, feed: Feed) -> Iterator[Answer]:
         stamp=offer.fileReleaseDate,
         size=offer.fileSize,
         accept=_KNOWN_STATUS,
+        largest=4 * 1024**3,
     )
     _require_success(resource, answer)
     yield answer

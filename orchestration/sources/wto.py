@@ -253,7 +253,7 @@ def fetch(resource: Resource, feed: Feed) -> Iterator[Answer]:
         PayloadError: the API's count cannot be read or is none, or a page is shorter or longer than the count says.
     """
     if resource.key == _ANNUAL.key:
-        yield feed.get(CARD, resource, resource.ask["url"])
+        yield feed.get(CARD, resource, resource.ask["url"], largest=1024**3)
     elif resource.key == _DELIVERED.key:
         yield from _delivered(resource, feed)
     else:

@@ -970,18 +970,6 @@ def test_a_key_in_the_rest_of_a_download_is_taken_out(tmp_path: Path, key: str) 
     assert "range" in running.asked[1].headers
 
 
-def test_encryption_is_not_given_up_with_the_key(tmp_path: Path, key: str) -> None:
-    plain = URL.replace("https", "http")
-    with (
-        publisher_server(
-            lambda asked: Reply(status=302, headers={"Location": plain}) if asked.url == URL else Reply(b"x")
-        ) as running,
-        live(running, tmp_path) as feed,
-    ):
-        get(feed, secret_headers={"X-API-KEY": "SYNTHETIC_KEY"})
-    assert ["x-api-key" in one.headers for one in running.asked] == [True, False]
-
-
 def test_a_key_that_is_echoed_reaches_no_file_no_error_and_no_log(
     tmp_path: Path, key: str, caplog: pytest.LogCaptureFixture
 ) -> None:

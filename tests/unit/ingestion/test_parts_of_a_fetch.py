@@ -21,8 +21,6 @@ from orchestration.ingestion.download import (
     RESUMABLE_FROM,
     BrokenError,
     Mark,
-    RefusedError,
-    _check_length,
     _length,
     _mark_of,
     _position,
@@ -99,19 +97,6 @@ def test_the_rest_of_another_file_begins_again(answer: httpx.Response, mark: Mar
 def test_a_whole_file_begins_at_its_beginning() -> None:
     part: Any = HeldPart(MARK)
     assert _position(httpx.Response(200), part) == 0
-
-
-@pytest.mark.parametrize(("size", "largest"), [(10, None), (None, 10), (None, 11), (10, 10), (None, None)])
-def test_a_length_as_announced_or_wanted_is_taken(size: int | None, largest: int | None) -> None:
-    _check_length(10, size, largest)
-
-
-@pytest.mark.parametrize(
-    ("size", "largest", "said"), [(9, None, "announced"), (11, 20, "announced"), (None, 9, "wanted")]
-)
-def test_another_length_is_refused(size: int | None, largest: int | None, said: str) -> None:
-    with pytest.raises(RefusedError, match=f"10 bytes or more, where .* {said}"):
-        _check_length(10, size, largest)
 
 
 RESUMABLE = {"ETag": '"1"', "Accept-Ranges": "bytes", "Content-Length": str(RESUMABLE_FROM), "Content-Type": "text/csv"}

@@ -1,0 +1,46 @@
+"""Hosts on the public internet: where a redirect may lead."""
+
+from __future__ import annotations
+
+import ipaddress
+import socket
+from collections.abc import Callable, Collection
+
+Resolve = Callable[[str], Collection[str]]
+"""Returns the addresses of a host name, such as ``93.184.216.34``."""
+
+_NAT64 = ipaddress.ip_network("64:ff9b::/96")
+
+
+def addresses_of(host: str) -> set[str]:
+    """Return the addresses of a host by the system's resolver.
+
+    Raises:
+        OSError: the name has none.
+    """
+    return {str(entry[4][0]) for entry in socket.getaddrinfo(host, 443, type=socket.SOCK_STREAM)}
+
+
+def offence_of(host: str, resolve: Resolve) -> str | None:
+    """Return why a host is not a public one, or None where every one of its addresses is public."""
+    try:
+        addresses = resolve(host)
+    except (OSError, UnicodeError):
+        addresses = ()
+    if not addresses:
+        return "its name has no address"
+    inside = sorted(address for address in addresses if not is_public(address))
+    return f"its address {inside[0]} is not a public one" if inside else None
+
+
+def is_public(address: str) -> bool:
+    """Whether an IP address is reachable by everybody: no loopback, private, link-local, multicast or metadata address."""
+    ip = ipaddress.ip_address(address.partition("%")[0])
+    if isinstance(ip, ipaddress.IPv6Address):
+        if ip.sixtofour or ip.teredo:
+            return False
+        if ip in _NAT64:
+            ip = ipaddress.IPv4Address(int(ip) & 0xFFFFFFFF)
+        elif ip.ipv4_mapped:
+            ip = ip.ipv4_mapped
+    return ip.is_global and not ip.is_multicast

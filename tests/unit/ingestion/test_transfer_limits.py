@@ -1,0 +1,247 @@
+"""No answer of a publisher costs more than its limits, and no redirect leads inside: every source, over real sockets."""
+
+from __future__ import annotations
+
+import gzip
+import time
+import zlib
+from collections.abc import Iterator
+from contextlib import suppress
+from pathlib import Path
+
+import pytest
+
+from orchestration.contracts.source import Resource, Source
+from orchestration.core.errors import BilateralError, FeedError
+from orchestration.ingestion.feeds import Recorder
+from orchestration.ingestion.payload_store import PayloadStore
+from orchestration.ingestion.public_hosts import addresses_of, is_public, offence_of
+from orchestration.ingestion.transfer_watch import TransferLimits
+from orchestration.sources import load_sources
+from tests.publisher_server import Asked, Publisher, PublisherServer, Reply, publisher_server
+from tests.unit.synthetic_source import CARD, RESOURCES, URL
+
+SHORT = TransferLimits(first_byte=0.4, window=0.3, slowest=1000, usual=200_000, tick=0.05)
+MOST = 1_000_000
+"""Bytes; the limit of these tests, so that they are fast."""
+
+
+def endless() -> Iterator[bytes]:
+    while True:
+        yield b"1234567890," * 6_000
+
+
+def bomb() -> Iterator[bytes]:
+    packer = zlib.compressobj(9, wbits=31)
+    while True:
+        yield packer.compress(bytes(1 << 20)) + packer.flush(zlib.Z_SYNC_FLUSH)
+
+
+def gzip_without_content() -> Iterator[bytes]:
+    """A gzip header whose file name never ends: nothing is ever unpacked."""
+    yield b"\x1f\x8b\x08\x08\0\0\0\0\0\xff"
+    yield from endless()
+
+
+def drip() -> Iterator[bytes]:
+    while True:
+        yield b"1"
+        time.sleep(0.02)
+
+
+BODIES: dict[str, tuple[Reply, str]] = {
+    "endless": (Reply(endless=endless), "at most 1,000,000 are wanted"),
+    "endless refusal": (Reply(status=500, endless=endless), "HTTP 500"),
+    "bomb": (Reply(headers={"Content-Encoding": "gzip"}, endless=bomb), "at most 1,000,000 are wanted"),
+    "hidden": (Reply(headers={"Content-Encoding": "gzip"}, endless=gzip_without_content), "more than 1,000,000 bytes"),
+    "twice packed": (Reply(headers={"Content-Encoding": "gzip, gzip"}, endless=bomb), "encoding 'gzip, gzip'"),
+    "drip": (Reply(endless=drip), "at least 1,000 bytes a second are required"),
+    "late": (Reply(b"x", delay=1.2), "no complete headers within 0 s"),
+}
+
+
+def requesting() -> list[tuple[str, Resource]]:
+    """Return every source that sends requests, with its first resource that does."""
+    found = []
+    for name, source in load_sources().items():
+        for resource in source.RESOURCES:
+            recorder = Recorder(_Nothing())  # type: ignore[arg-type]
+            with suppress(BilateralError, StopIteration):
+                next(iter(source.fetch(resource, recorder)))
+            if recorder.sent_requests and not resource.superseded_by:
+                found.append((name, resource))
+                break
+    return found
+
+
+class _Nothing:
+    def get(self, *_: object, **__: object) -> object:
+        raise FeedError("no network")
+
+    def files(self, *_: object) -> Iterator[object]:
+        return iter(())
+
+
+REQUESTING = requesting()
+
+
+@pytest.fixture
+def keys(monkeypatch: pytest.MonkeyPatch) -> None:
+    for source in load_sources().values():
+        if source.CARD.key_env:
+            monkeypatch.setenv(source.CARD.key_env, "synthetic-key-0001")
+
+
+def fetched(server: PublisherServer, source: Source, resource: Resource, folder: Path) -> FeedError:
+    landing = PayloadStore(folder / "landing")
+    with (
+        server.live_feed(folder, landing=landing, limits=SHORT, largest=MOST) as feed,
+        pytest.raises(FeedError) as caught,
+    ):
+        list(source.fetch(resource, feed))
+    left = [path.stat().st_size for path in (folder / "landing").rglob("*") if path.is_file()]
+    assert sum(left) <= MOST
+    return caught.value
+
+
+def test_the_sources_that_send_requests_are_covered() -> None:
+    assert {name for name, _ in REQUESTING} >= {
+        "bea",
+        "eurostat",
+        "imf",
+        "oecd",
+        "sec",
+        "unctad",
+        "uspto",
+        "world_bank",
+    }
+
+
+@pytest.mark.parametrize("kind", ["endless", "bomb", "drip"])
+@pytest.mark.parametrize(("name", "resource"), REQUESTING, ids=[name for name, _ in REQUESTING])
+def test_a_transfer_ends_at_its_limits_and_names_its_source(
+    name: str, resource: Resource, kind: str, tmp_path: Path, keys: None
+) -> None:
+    source = load_sources()[name]
+    begun = time.monotonic()
+    with publisher_server(lambda _: BODIES[kind][0]) as server:
+        error = fetched(server, source, resource, tmp_path)
+    assert time.monotonic() - begun < 6
+    assert BODIES[kind][1] in error.failure
+    assert error.publisher == source.CARD.publisher
+    assert error.payload == f"{name}/{resource.key}"
+
+
+@pytest.mark.parametrize("kind", BODIES)
+def test_every_hostile_body_ends(kind: str, tmp_path: Path) -> None:
+    with (
+        publisher_server(lambda _: BODIES[kind][0]) as server,
+        server.live_feed(tmp_path, limits=SHORT, largest=MOST) as feed,
+        pytest.raises(FeedError) as caught,
+    ):
+        feed.get(CARD, RESOURCES[0], URL)
+    assert BODIES[kind][1] in caught.value.failure
+
+
+def test_a_transfer_never_uses_the_reserve_of_the_disk(tmp_path: Path) -> None:
+    with (
+        publisher_server(lambda _: Reply(b"x")) as server,
+        server.live_feed(tmp_path, limits=TransferLimits(reserve=1 << 60)) as feed,
+        pytest.raises(FeedError, match=r"GB are free on the disk, where 1,152,921,504\.6 GB must stay free"),
+    ):
+        feed.get(CARD, RESOURCES[0], URL)
+    assert server.asked == []
+
+
+def test_a_slow_but_steady_transfer_within_its_limits_passes(tmp_path: Path) -> None:
+    def steady() -> Iterator[bytes]:
+        for _ in range(10):
+            yield b"x" * 100
+            time.sleep(0.05)
+
+    with (
+        publisher_server(lambda _: Reply(endless=steady)) as server,
+        server.live_feed(tmp_path, limits=TransferLimits(window=0.2, slowest=500, tick=0.02)) as feed,
+    ):
+        assert feed.get(CARD, RESOURCES[0], URL).read() == b"x" * 1000
+
+
+def test_a_request_on_a_used_connection_is_bounded_too(tmp_path: Path) -> None:
+    replies = [Reply(b"first"), Reply(b"x", delay=1.2)]
+    with publisher_server(lambda _: replies.pop(0)) as server, server.live_feed(tmp_path, limits=SHORT) as feed:
+        feed.get(CARD, RESOURCES[0], URL)
+        with pytest.raises(FeedError, match="no complete headers within 0 s"):
+            feed.get(CARD, RESOURCES[1], URL)
+
+
+def test_an_answer_as_gzip_is_unpacked(tmp_path: Path) -> None:
+    body = gzip.compress(b"figures")
+    with (
+        publisher_server(lambda _: Reply(body, headers={"Content-Encoding": "gzip"})) as server,
+        server.live_feed(tmp_path) as feed,
+    ):
+        assert feed.get(CARD, RESOURCES[0], URL).read() == b"figures"
+    assert server.asked[0].headers["accept-encoding"] == "gzip, deflate"
+
+
+ADDRESSES = {
+    "93.184.216.34": True,
+    "2606:2800:220:1:248:1893:25c8:1946": True,
+    "64:ff9b::5db8:d822": True,
+    "127.0.0.1": False,
+    "10.1.2.3": False,
+    "172.16.0.1": False,
+    "192.168.1.1": False,
+    "169.254.169.254": False,
+    "100.100.100.200": False,
+    "0.0.0.0": False,  # noqa: S104
+    "224.0.0.1": False,
+    "::1": False,
+    "fe80::1%eth0": False,
+    "fd00:ec2::254": False,
+    "::ffff:127.0.0.1": False,
+    "64:ff9b::7f00:1": False,
+    "2002:7f00:1::": False,
+}
+
+
+@pytest.mark.parametrize("address", ADDRESSES)
+def test_public_addresses(address: str) -> None:
+    assert is_public(address) is ADDRESSES[address]
+
+
+@pytest.mark.parametrize(
+    "host", ["localhost", "127.0.0.1", "127.1", "2130706433", "0x7f000001", "[::1]", "169.254.169.254"]
+)
+def test_a_redirect_inside_is_refused_by_the_systems_own_resolver(host: str, tmp_path: Path) -> None:
+    reply = Reply(status=302, headers={"Location": f"https://{host}/latest/meta-data/"})
+    with (
+        publisher_server(lambda _: reply) as server,
+        server.live_feed(tmp_path, resolve=addresses_of) as feed,
+        pytest.raises(FeedError, match=r"a redirect to .*(is not a public one|has no address)"),
+    ):
+        feed.get(CARD, RESOURCES[0], URL)
+    assert len(server.asked) == 1
+
+
+def test_a_host_with_one_private_address_is_not_public() -> None:
+    assert (
+        offence_of("two.example", lambda _: ["93.184.216.34", "10.0.0.1"]) == "its address 10.0.0.1 is not a public one"
+    )
+    assert offence_of("none.example", lambda _: []) == "its name has no address"
+
+
+@pytest.mark.parametrize("hops", [1, 2])
+def test_http_is_never_followed_from_https(hops: int, tmp_path: Path) -> None:
+    def publisher(asked: Asked) -> Reply:
+        last = len(server.asked) == hops
+        return Reply(status=302, headers={"Location": "http://elsewhere.example/" if last else f"{URL}/on"})
+
+    answering: Publisher = publisher
+    with (
+        publisher_server(answering) as server,
+        server.live_feed(tmp_path) as feed,
+        pytest.raises(FeedError, match=r"a redirect to elsewhere\.example over http"),
+    ):
+        feed.get(CARD, RESOURCES[0], URL)
+    assert len(server.asked) == hops
