@@ -126,7 +126,9 @@ WORDS_OF_META = frozenset({"formula", "grain", "owner", "cadence", "caveats"})
 _DATA_OF_TESTS = ("given", "expect", "arguments")
 """Below these keys of the dbt project's YAML a ``description`` is data."""
 
-_STATED = ("data/claims", "data/corrections")
+CLAIMS, CORRECTIONS = "data/claims", "data/corrections"
+_STATED = (CLAIMS, CORRECTIONS)
+
 _TREE = (*_STATED, "dbt_project", "expectations", "orchestration")
 _LOCK = "locks/requirements.lock"
 _MADE = {"__pycache__", "target", "logs"}
@@ -145,7 +147,7 @@ def fingerprint(settings: Settings) -> str:
         f"feed {'bundle' if on_bundle else 'live'}",
         f"as of {settings.as_of or 'today'}",
         *_lines(root if on_bundle else settings.data, inputs),
-        *_lines(root, [path for folder in _STATED for pattern in PATTERNS for path in (root / folder).glob(pattern)]),
+        *(line for folder in _STATED for line in _stated(root, folder)),
         *_lines(root, settings.expectations.rglob("*.json")),
         *_lines(root, _files(settings.dbt_project, *_NORMAL_FORMS, ".csv"), of_meaning=True),
         *_lines(root, filter(_is_counted, _files(root / "orchestration", ".py")), of_meaning=True),
@@ -163,7 +165,12 @@ def provenance(settings: Settings) -> dict[str, Any]:
         "tree_sha256": hashlib.sha256(tree.encode()).hexdigest(),
         "lock_sha256": sha256_of(lock) if lock.exists() else None,
         "versions": _versions(),
+        "claims_sha256": hashlib.sha256("\n".join(_stated(settings.root, CLAIMS)).encode()).hexdigest(),
     }
+
+
+def _stated(root: Path, folder: str) -> list[str]:
+    return _lines(root, [path for pattern in PATTERNS for path in (root / folder).glob(pattern)])
 
 
 def _engine(settings: Settings) -> list[str]:

@@ -8,7 +8,7 @@ from typing import Any
 
 from orchestration.core.bounded_database import bounded_database
 from orchestration.core.errors import ReleaseError
-from orchestration.core.files import read_json, sha256_of
+from orchestration.core.files import read_json, sha256_of, write_text
 from orchestration.core.settings import Settings
 from orchestration.core.sql_quoting import name as quoted
 from orchestration.guards.guard_report import report_path
@@ -16,15 +16,18 @@ from orchestration.guards.metrics_without_data import without_data
 from orchestration.guards.receipt import read_receipt
 from orchestration.guards.reviewed_part import Held, vintages_held
 from orchestration.guards.suites import load_suite, metrics_of
+from orchestration.releases.declared_changes import draft
 from orchestration.releases.figure_proof import unexplained
 from orchestration.releases.history import rolled_back_from
 from orchestration.releases.lineage import ReleaseLineage
 from orchestration.releases.release_diff import ReleaseDiff
 from orchestration.releases.release_store import ALL_VINTAGES, Release, open_read_only, parquet_path
+from orchestration.releases.table_diff import TableDiff
 from orchestration.transform.build import Build
 from orchestration.transform.unit_test_record import proved
 
 _GOOD = {"success", "pass"}
+DRAFT = "declaration.yml"
 WORST_SHOWN = 3
 """How many movements of a metric a refusal lists."""
 
@@ -190,19 +193,28 @@ def require_not_rolled_back(settings: Settings, fingerprint: str, acceptance: Ac
 
 
 def require_within_limits(diff: ReleaseDiff, acceptance: Acceptance, where: Path) -> None:
-    """Refuse a release whose known vintages moved further than the limits. ``where`` is a file that holds the whole diff.
+    """Refuse a release whose figures changed without a declaration, or further than the limits.
+
+    ``where`` is the file with the whole diff; a draft of the declaration is written beside it.
 
     Raises:
-        ReleaseError: a limit is exceeded and nobody accepts it; the message lists the worst movements.
+        ReleaseError: a table is beyond what is declared or allowed, and nobody accepts it; the message lists the largest
+            movements.
     """
-    lines = [f"metrics or marts differ from {diff.before} beyond their limits:"]
+    lines = [f"metrics or marts differ from {diff.before} beyond what is declared or allowed:"]
+    refused: dict[str, TableDiff] = {}
     for name in diff.both:
         table = diff.judged_of(name)
         if table and (exceeded := diff.beyond_of(name)):
+            refused[name] = table
             lines += [f"  {name}: {sentence}" for sentence in exceeded]
             lines += [f"    {movement.message()}" for movement in table.movements[:WORST_SHOWN]]
-    if diff.beyond:
-        remedy = f"look at the whole diff in {where}; {_ACCEPT}"
+    if refused:
+        write_text(where.with_name(DRAFT), draft(refused))
+        remedy = (
+            f"read the whole diff in {where}; declare a reviewed change of the code in dbt_project/changes "
+            f"(docs/adding.md; {where.with_name(DRAFT)} is a draft); {_ACCEPT}"
+        )
         acceptance.decide(ReleaseError("\n".join(lines), remedy=remedy))
 
 

@@ -14,6 +14,8 @@ if TYPE_CHECKING:
     from orchestration.transform.declared_inputs import Lineage
 
 NAME = "lineage.json"
+CATALOGUE = "catalogue"
+"""The dbt source with what the warehouse knows about itself."""
 
 _PUBLISHED = ("marts", "metrics")
 """Layers whose tables a release holds."""
@@ -80,9 +82,15 @@ class ReleaseLineage:
 
 
 def sources_behind(manifest: Mapping[str, Any]) -> dict[str, frozenset[str]]:
-    """The sources whose raw tables each model of a manifest is made of, by the model's name."""
+    """Return the sources whose raw tables each model of a manifest is made of, by the model's name.
+
+    The tables that the refresh writes about itself count each by itself, such as ``catalogue.claims``.
+    """
     nodes, raw = manifest["nodes"], manifest["sources"]
-    found: dict[str, frozenset[str]] = {key: frozenset({raw[key]["source_name"]}) for key in raw}
+    found: dict[str, frozenset[str]] = {
+        key: frozenset({f"{CATALOGUE}.{node['name']}" if node["source_name"] == CATALOGUE else node["source_name"]})
+        for key, node in raw.items()
+    }
 
     def behind(key: str) -> frozenset[str]:
         if key not in found:

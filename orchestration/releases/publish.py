@@ -22,6 +22,7 @@ from orchestration.ingestion.selection import Selection
 from orchestration.releases import claim_audit, croissant, datapackage, dbt_docs, dcat, dictionary, lineage
 from orchestration.releases.citation import Edition
 from orchestration.releases.data_contracts import write_contracts
+from orchestration.releases.declared_changes import declared_changes
 from orchestration.releases.fingerprint import provenance
 from orchestration.releases.gate import (
     Acceptance,
@@ -45,10 +46,11 @@ from orchestration.releases.recovery import (
     make_current,
     record_published,
 )
-from orchestration.releases.release_diff import ReleaseDiff, Side, compare_releases, keys_of, side_of
+from orchestration.releases.release_diff import ReleaseDiff, Side, compare_releases, inputs_of, keys_of, side_of
 from orchestration.releases.release_store import (
     CONTENTS,
     FORMAT,
+    ORIGINS,
     SINCE,
     Release,
     current_release,
@@ -60,7 +62,7 @@ from orchestration.releases.release_store import (
 from orchestration.releases.release_tables import write_tables
 from orchestration.transform.build import Build
 
-DIFF, ORIGINS, BUILD = "diff.json", "origins.json", "build.json"
+DIFF, BUILD = "diff.json", "build.json"
 OF_ONE_RUN = ("run", "database_sha256", "artifacts")
 """What a receipt says of the one run that made it. In a release it is in ``build.json``, so that the receipt and the guard report of the
 same inputs, code and clock are the same to the byte."""
@@ -117,6 +119,7 @@ def _publish(
     metrics, waiting = metrics_of(build.manifest()), _waiting(build, receipt)
     limits = {name: limits_of(metric) for name, metric in metrics.items() if name not in waiting}
     limits |= limits_of_marts(build.manifest())
+    declared, made_of = declared_changes(settings), provenance(settings)
     published_at = _moment(settings)
     release_id = f"{published_at:%Y%m%dT%H%M%SZ}-{fingerprint[:8]}"
     folder = settings.releases / release_id
@@ -129,8 +132,18 @@ def _publish(
         if before:
             rows = {table.name: table.rows for table in tables}
             vintages = {one.source: [day.isoformat() for day in one.vintages] for one in selections}
-            after = Side(release_id, part, rows, keys, vintages, lineage.sources_behind(build.manifest()))
-            diff = compare_releases(_as_decided(side_of(before), before, selections), after, limits)
+            inputs = inputs_of(
+                ((origin.source, origin.resource, origin.sha256) for origin in edition.origins),
+                made_of["claims_sha256"],
+                _corrections(part, tables),
+            )
+            after = Side(release_id, part, rows, keys, vintages, lineage.sources_behind(build.manifest()), inputs)
+            diff = compare_releases(
+                _as_decided(side_of(before), before, selections),
+                after,
+                limits,
+                declared.new_since(before.content.get("declared_changes", ())),
+            )
             for path in (build.folder / DIFF, part / DIFF):  # in the build it stays when the release is refused
                 write_json(path, diff.as_json())
             require_within_limits(diff, acceptance, build.folder / DIFF)
@@ -147,8 +160,9 @@ def _publish(
             "id": release_id,
             "published_at": published_at.isoformat(),
             "fingerprint": fingerprint,
-            "provenance": provenance(settings),
+            "provenance": made_of,
             "previous": current.id if current else None,
+            "declared_changes": sorted(declared.by_name),
             "accepted": acceptance.as_json(),
             "limits": {name: limit.as_json() for name, limit in limits.items()},
             "keys": keys,

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Collection, Iterable, Mapping
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
@@ -12,8 +12,10 @@ import duckdb
 from orchestration.contracts.metric import KEY, NO_CLOCK, NOT_APPLICABLE
 from orchestration.core.bounded_database import bounded_database
 from orchestration.core.sql_quoting import text
+from orchestration.releases.declared_changes import DeclaredChanges
 from orchestration.releases.limits import Limits
-from orchestration.releases.release_store import ALL_VINTAGES, Release, parquet_path
+from orchestration.releases.lineage import CATALOGUE
+from orchestration.releases.release_store import ALL_VINTAGES, ORIGINS, Release, parquet_path, read_paper
 from orchestration.releases.table_diff import Shape, TableDiff, compare_tables
 from orchestration.transform.table_rules import key_of
 
@@ -32,7 +34,7 @@ METRIC = Shape(
     key=tuple(column for column in KEY if column not in ("metric_id", "vintage")),
     # the newest vintage of a figure follows the one before; a metric such as revisions holds several side by side
     further=("vintage",),
-    ignored=frozenset({"metric_id", "is_latest", "release_first_seen"}),
+    ignored=frozenset({"metric_id", "is_latest", "superseded_on", "release_first_seen"}),
     groups=("source", "measure"),
     largest_of=("area", "counterpart_area"),
     label=_figure_label,
@@ -46,15 +48,20 @@ _BY_VINTAGE = Shape(
     label=_figure_label,
 )
 
-_BOOKKEEPING = frozenset({"resource", "payload_sha256", "payload_pointer", "is_latest", "countries_reporting"})
-"""Columns of marts that move when another vintage comes, though the row holds what it held."""
+_PLACE = frozenset({"resource", "payload_sha256", "payload_pointer"})
+_BOOKKEEPING = _PLACE | {"is_latest", "superseded_on", "countries_reporting"}
+"""Columns of marts that move when another vintage comes, though the figure stays."""
+
+_DIMENSION = "dim_"
+"""How the names of marts begin that hold names and codes and no figures."""
 
 
 @dataclass(frozen=True)
 class Side:
     """One of the two releases, published or about to be: its folder, rows by table, and primary keys by mart.
 
-    ``vintages`` are those of each source that it was made of, ``behind`` the sources that each table is made of.
+    ``vintages`` are those of each source that it was made of, ``inputs`` the hashes of all its inputs by source,
+    ``behind`` the sources that each table is made of, where a manifest states them.
     """
 
     id: str
@@ -63,6 +70,12 @@ class Side:
     keys: Mapping[str, list[str]]
     vintages: Mapping[str, Collection[str]] = field(default_factory=dict)
     behind: Mapping[str, Collection[str]] = field(default_factory=dict)
+    inputs: Mapping[str, Collection[str]] = field(default_factory=dict)
+
+    def changed_inputs(self, after: Side) -> frozenset[str]:
+        """The sources whose inputs are not the same on the other side."""
+        names = {*self.inputs, *after.inputs}
+        return frozenset(one for one in names if self.inputs.get(one) != after.inputs.get(one))
 
 
 @dataclass(frozen=True)
@@ -98,7 +111,10 @@ class ReleaseDiff:
     """Rows of every table before and after; None where a release does not have it."""
     moved: Moved
     judged: Mapping[str, TableDiff | None]
-    """What the limits judge of a table instead of all of it; None for one that states no vintage and is made of a moved one."""
+    """What is judged of a table instead of its latest rows; None for one that states no vintage and is made of a moved one."""
+    by_code: frozenset[str] = frozenset()
+    """Tables whose inputs are the same on both sides: whatever differs in them is a change of the code."""
+    declared: DeclaredChanges = field(default_factory=lambda: DeclaredChanges({}))
 
     @property
     def both(self) -> Mapping[str, TableDiff]:
@@ -106,12 +122,18 @@ class ReleaseDiff:
         return {**self.metrics, **self.marts}
 
     def beyond_of(self, table: str) -> list[str]:
-        """What goes beyond a limit of one metric or mart, one sentence each.
+        """Return what may not change in one metric or mart and does, one sentence each.
 
-        Only figures whose source and vintage both releases have are judged: one of these that changes or is gone.
+        Where no input changed, every difference must be declared. Elsewhere the limits judge the figures whose source
+        and vintage both releases have, and a declaration excuses what exceeds them.
         """
         judged = self.judged_of(table)
-        return self.limits.get(table, Limits()).exceeded_by(judged) if judged else []
+        if not judged:
+            return []
+        undeclared = self.declared.undeclared(table, judged)
+        if table in self.by_code:
+            return undeclared
+        return self.limits.get(table, Limits()).exceeded_by(judged) if undeclared else []
 
     def judged_of(self, table: str) -> TableDiff | None:
         """What the limits judge of a metric or mart; None where they judge nothing."""
@@ -150,22 +172,70 @@ def side_of(release: Release) -> Side:
     """A published release as a side of a comparison; one that was published without keys has none."""
     content = release.content
     vintages = {name: source["vintages"] for name, source in content.get("sources", {}).items()}
-    return Side(release.id, release.folder, content["tables"], content.get("keys", {}), vintages)
+    cards = read_paper(release.folder, ORIGINS) if (release.folder / ORIGINS).exists() else ()
+    payloads = ((card["source"], card["resource"], card["sha256"]) for card in cards)
+    claims = content.get("provenance", {}).get("claims_sha256", "")
+    return Side(
+        release.id,
+        release.folder,
+        content["tables"],
+        content.get("keys", {}),
+        vintages,
+        inputs=inputs_of(payloads, claims, content.get("corrections", {})),
+    )
 
 
-def compare_releases(before: Side, after: Side, limits: Mapping[str, Limits]) -> ReleaseDiff:
+def inputs_of(
+    payloads: Iterable[tuple[str, str, str]], claims_sha256: str, corrections: Mapping[str, Iterable[str]]
+) -> dict[str, frozenset[str]]:
+    """The inputs of a release by source: payloads (source, resource, SHA-256), claim files, and corrections by vintage."""
+    inputs: dict[str, set[str]] = {}
+    for source, resource, sha256 in payloads:
+        inputs.setdefault(source, set()).add(f"{resource} {sha256}")
+    inputs[f"{CATALOGUE}.claims"] = {claims_sha256}
+    inputs[f"{CATALOGUE}.corrections"] = {f"{name} {day}" for name, days in corrections.items() for day in days}
+    return {source: frozenset(hashes) for source, hashes in inputs.items()}
+
+
+def compare_releases(
+    before: Side, after: Side, limits: Mapping[str, Limits], declared: DeclaredChanges | None = None
+) -> ReleaseDiff:
     """Compare two releases.
 
     Args:
         limits: limits by metric and mart; the defaults for one that is not named.
+        declared: the declarations of changes that the release before did not have.
     """
     moved = moved_between(before.vintages, after.vintages)
+    by_code = _changed_by_code(before, after)
     with bounded_database() as connection:
         metrics, marts = _metrics(connection, before, after), _marts(connection, before, after)
         judged = _judged(connection, before, after, moved, metrics, marts) if moved.sources else {}
+        judged |= _of_code(connection, before, after, by_code, metrics)
     names = sorted({*before.tables, *after.tables})
     tables = {name: (before.tables.get(name), after.tables.get(name)) for name in names}
-    return ReleaseDiff(before.id, after.id, metrics, marts, limits, tables, moved, judged)
+    return ReleaseDiff(
+        before.id,
+        after.id,
+        metrics,
+        marts,
+        limits,
+        tables,
+        moved,
+        judged,
+        by_code,
+        declared or DeclaredChanges({}),
+    )
+
+
+def _changed_by_code(before: Side, after: Side) -> frozenset[str]:
+    """The tables of figures on both sides whose inputs are the same on both."""
+    changed = before.changed_inputs(after)
+    return frozenset(
+        table
+        for table, sources in after.behind.items()
+        if table in before.tables and not table.startswith(_DIMENSION) and not changed.intersection(sources)
+    )
 
 
 def moved_between(before: Mapping[str, Collection[str]], after: Mapping[str, Collection[str]]) -> Moved:
@@ -247,6 +317,30 @@ def _judged(
         elif moved.sources & set(after.behind.get(mart, moved.sources)):
             found[mart] = None
     return found
+
+
+def _of_code(
+    connection: duckdb.DuckDBPyConnection,
+    before: Side,
+    after: Side,
+    by_code: Collection[str],
+    metrics: Collection[str],
+) -> dict[str, TableDiff]:
+    """Compare all rows of the tables that only a change of the code can change, with every group of differing rows."""
+    keys = {**before.keys, **after.keys}
+    diffs: dict[str, TableDiff] = {}
+    for table in sorted(by_code):
+        if table in metrics:
+            of = f"where metric_id = {text(table)}"
+            sides = f"{_rows(ALL_VINTAGES, before, after)} {of}", f"{_rows(ALL_VINTAGES, after, before)} {of}"
+            shape = replace(_BY_VINTAGE, ignored=frozenset({"metric_id", "release_first_seen"}), groups_shown=None)
+        elif table in keys:
+            sides = _rows(table, before, after), _rows(table, after, before)
+            shape = replace(_mart(keys[table]), ignored=_PLACE, groups_shown=None)
+        else:
+            continue
+        diffs[table] = compare_tables(connection, *sides, shape)
+    return diffs
 
 
 def _of_both(connection: duckdb.DuckDBPyConnection, sides: tuple[str, str], moved: Moved) -> tuple[str, str]:

@@ -21,7 +21,7 @@ from orchestration.releases.history import current_in, entries, published_in
 from orchestration.releases.read_only import open_read_only as open_read_only
 
 CURRENT = "current"
-CONTENTS = "release.json"
+CONTENTS, ORIGINS = "release.json", "origins.json"
 FORMAT, SINCE = 2, "0.2.0"
 """The format of a release folder that this edition writes, and the first edition that reads it all."""
 

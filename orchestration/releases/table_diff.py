@@ -11,7 +11,7 @@ import duckdb
 from orchestration.core.sql_quoting import name as quoted
 from orchestration.core.sql_quoting import text
 
-FIGURE = ("value", "unit", "obs_status")
+FIGURE = ("value", "unit", "obs_status", "is_latest", "superseded_on")
 """The columns whose change is a change of a figure; in a table without ``value`` every column counts."""
 
 NOISE = 1e-9
@@ -37,6 +37,7 @@ class Shape:
         further: columns that join the key where it alone names several rows.
         ignored: columns that may change without a change of the row.
         groups: columns by whose values changes are counted.
+        groups_shown: how many groups are kept, those with most changes first; None keeps all.
         largest_of: of the movements that agree in these columns only the largest is kept.
         label: names a row by its key in messages.
     """
@@ -45,6 +46,7 @@ class Shape:
     further: tuple[str, ...] = ()
     ignored: frozenset[str] = frozenset()
     groups: tuple[str, ...] = ()
+    groups_shown: int | None = SHOWN
     largest_of: tuple[str, ...] = ()
     label: Callable[[Mapping[str, Any]], str] = _named_values
 
@@ -171,7 +173,7 @@ def compare_tables(connection: duckdb.DuckDBPyConnection, before: str, after: st
         columns={column: count for column, count in zip(compared, by_column, strict=True) if count},
         columns_added=tuple(column for column in types[1] if column not in types[0]),
         columns_gone=tuple(column for column in types[0] if column not in types[1]),
-        groups=_groups(connection, [column for column in shape.groups if column in key], key),
+        groups=_groups(connection, [one for one in shape.groups if one in key], key, shape.groups_shown),
         movements=_movements(connection, [column for column in shape.largest_of if column in key] or key, shape.label),
     )
 
@@ -269,8 +271,10 @@ def _is_ambiguous(connection: duckdb.DuckDBPyConnection, key: list[str]) -> bool
     return bool(connection.execute(f"select 1 from ({several}) limit 1").fetchall())
 
 
-def _groups(connection: duckdb.DuckDBPyConnection, columns: list[str], key: list[str]) -> tuple[Mapping[str, Any], ...]:
-    """The differing rows by group, the groups with most of them first."""
+def _groups(
+    connection: duckdb.DuckDBPyConnection, columns: list[str], key: list[str], shown: int | None
+) -> tuple[Mapping[str, Any], ...]:
+    """Count the differing rows by group, the groups with most of them first."""
     if not columns:
         return ()
     group = ", ".join(map(quoted, columns))
@@ -287,7 +291,7 @@ def _groups(connection: duckdb.DuckDBPyConnection, columns: list[str], key: list
     connection.execute(
         f"create or replace temp table differing_group as select {group}, {', '.join(f'sum({name})::bigint as {name}' for name in named)} "
         f"from ({' union all '.join(counts)}) group by {group} having sum(added + gone + changed) > 0 "
-        f"order by sum(added + gone + changed) desc, {group} limit {SHOWN}"
+        f"order by sum(added + gone + changed) desc, {group}{'' if shown is None else f' limit {shown}'}"
     )
     same = " and ".join(f"rows.{quoted(one)} is not distinct from differing_group.{quoted(one)}" for one in columns)
     whole = ", ".join(f"(select count(*) from {side} as rows where {same}) as rows_{side}" for side in _SIDES)

@@ -68,6 +68,15 @@ def write_figures(connection: duckdb.DuckDBPyConnection, table: str, figures: It
 MART_KEY = ("source", "measure", "area", "counterpart_area", "item", "year", "vintage")
 """The primary key of the synthetic mart."""
 
+SOURCES: Mapping[str, Any] = {
+    "source.b.synthetic.figures": {
+        "resource_type": "source",
+        "source_name": "synthetic",
+        "name": "figures",
+        "description": "",
+    }
+}
+
 MODELS = ("model.b.synthetic_metric", "model.b.dim_area", "model.b.fct_synthetic")
 
 
@@ -103,7 +112,7 @@ class Project:
                 f"value, obs_status, is_latest, 'all' as resource, '{payload}' as payload_sha256, 'line 1' as payload_pointer "
                 "from metrics.synthetic_metric"
             )
-        write_json(build.target / "manifest.json", {"nodes": self.nodes(), "sources": {}, "unit_tests": {}})
+        write_json(build.target / "manifest.json", {"nodes": self.nodes(), "sources": SOURCES, "unit_tests": {}})
         self.set_dbt(build, "success")
         return build
 
@@ -126,7 +135,7 @@ class Project:
                 },
                 "columns": {column: {"name": column, "description": f"The {column}."} for column in columns},
                 "constraints": [{"type": "primary_key", "columns": key}] if key else [],
-                "depends_on": {"nodes": ["model.b.fct_synthetic"] if folder == "metrics" else []},
+                "depends_on": {"nodes": ["model.b.fct_synthetic"] if folder == "metrics" else list(SOURCES)},
             }
 
         return {

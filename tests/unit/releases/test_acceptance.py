@@ -13,6 +13,7 @@ from orchestration.ingestion.selection import Selection
 from orchestration.releases.history import entries
 from orchestration.releases.release_store import Release, current_release
 from orchestration.releases.upkeep import roll_back
+from tests.unit import synthetic_source
 from tests.unit.synthetic_project import META, Project, figure
 
 pytestmark = pytest.mark.slow
@@ -23,8 +24,10 @@ REASON = "the publisher rebased the series"
 
 @pytest.fixture
 def first(project: Project, monkeypatch: pytest.MonkeyPatch) -> Release:
+    """A release; the payloads of what is published after it are others."""
     monkeypatch.setenv("SOURCE_DATE_EPOCH", "1782864000")
     release = project.release("a", figures=MANY)
+    project.origins = (synthetic_source.origin(b"b"),)
     monkeypatch.setenv("SOURCE_DATE_EPOCH", "1785542400")
     return release
 
@@ -82,10 +85,12 @@ def test_a_vintage_that_was_decided_about_since_needs_no_second_reason(
     first = project.release("a", figures=MANY)
     monkeypatch.setenv("SOURCE_DATE_EPOCH", "1785542400")
     halved = [figure(year=1980 + number, value=0.5) for number in range(40)]
+    project.origins = (synthetic_source.origin(b"b"),)
     with pytest.raises(ReleaseError, match="the limit is 25"):
         project.release("b", figures=halved)
     project.selection = Selection("synthetic", (file,), (), decisions=(decision,))
     assert project.release("c", figures=halved).previous == first.id
+    project.origins = (synthetic_source.origin(b"c"),)
     with pytest.raises(ReleaseError, match="the limit is 25"):  # a decision counts once
         project.release("d", figures=MANY)
 

@@ -182,7 +182,7 @@ def test_of_each_table_beyond_its_limits_the_three_largest_movements_are_said(tm
     with pytest.raises(ReleaseError) as refused:
         require_within_limits(diff, Acceptance(None), tmp_path / "diff.json")
     assert refused.value.failure.splitlines() == [
-        "metrics or marts differ from A beyond their limits:",
+        "metrics or marts differ from A beyond what is declared or allowed:",
         "  wild: 5 of 5 figures changed, 100.0 %; the limit is 25",
         *(
             f"    m AAA/P{place} SH 2024 (synthetic, reported): 5 USD → {6 + place} USD, a factor of {(6 + place) / 5:.4g}"

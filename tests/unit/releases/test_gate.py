@@ -15,6 +15,7 @@ from orchestration.releases.history import entries, published_in
 from orchestration.releases.release_store import Release, all_releases, require_current
 from orchestration.transform.build import Build
 from orchestration.transform.unit_test_record import remember
+from tests.unit import synthetic_source
 from tests.unit.synthetic_project import MODELS, Project, figure, write_suite
 
 pytestmark = pytest.mark.slow
@@ -180,6 +181,7 @@ FORTY = [figure(year=1980 + number, value=1.0) for number in range(40)]
 def test_a_mart_that_moves_beyond_its_limits_is_refused(project: Project, change: str, said: str) -> None:
     """The metric keeps its figures: what is wrong is in the mart alone, which readers open as well."""
     before = project.release("one", figures=FORTY)
+    project.origins = (synthetic_source.origin(b"b"),)
     build = project.build("two", figures=FORTY)
     with duckdb.connect(str(build.database)) as connection:
         connection.execute(change)

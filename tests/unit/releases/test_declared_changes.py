@@ -1,0 +1,129 @@
+"""A change of the code that moves figures needs a reviewed declaration, or a person's reason. All figures are synthetic."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+import pytest
+
+from orchestration.core.errors import ReleaseError
+from orchestration.releases.declared_changes import Declaration, DeclaredChange, DeclaredChanges, folder_of
+from orchestration.releases.release_store import Release
+from orchestration.releases.table_diff import TableDiff
+from tests.unit import synthetic_source
+from tests.unit.synthetic_project import Project, figure
+
+pytestmark = pytest.mark.slow
+
+MANY = [figure(year=1980 + number, value=1.0) for number in range(40)]
+ONE_CHANGED = [figure(year=1980, value=2.0), *MANY[1:]]
+
+
+@pytest.fixture
+def first(project: Project, monkeypatch: pytest.MonkeyPatch) -> Release:
+    monkeypatch.setenv("SOURCE_DATE_EPOCH", "1782864000")
+    release = project.release("a", figures=MANY)
+    monkeypatch.setenv("SOURCE_DATE_EPOCH", "1785542400")
+    return release
+
+
+def declare(project: Project, *changes: str, name: str = "2026-07-01_rebased") -> None:
+    folder = folder_of(project.settings)
+    folder.mkdir(parents=True, exist_ok=True)
+    lines = ["reason: The series is rebased.", 'since: "0.2.0"', "changes:", *(f"  - {{{one}}}" for one in changes)]
+    (folder / f"{name}.yml").write_text("\n".join(lines) + "\n")
+
+
+def in_both(kind: str, rows: str) -> tuple[str, str]:
+    """The same change of the metric and of the mart that it is made of."""
+    return tuple(f"table: {one}, kind: {kind}, rows: {rows}" for one in ("synthetic_metric", "fct_synthetic"))  # type: ignore[return-value]
+
+
+@pytest.mark.parametrize(
+    ("figures", "kind", "rows"),
+    [
+        (ONE_CHANGED, "changed", 1),
+        (MANY[1:], "removed", 1),
+        ([*MANY, figure(year=2030)], "added", 1),
+        ([figure(year=1980, value=1.0 + 1e-8), *MANY[1:]], "changed", 1),
+        ([figure(year=1980, value=1.0, is_latest=False), *MANY[1:]], "changed", 1),
+    ],
+)
+def test_a_change_of_the_code_is_refused_until_it_is_declared(
+    project: Project, first: Release, figures: list[dict[str, Any]], kind: str, rows: int
+) -> None:
+    with pytest.raises(ReleaseError) as refused:
+        project.release("b", figures=figures)
+    message = str(refused.value)
+    assert f"synthetic_metric: {rows} rows {kind} without a declaration" in message
+    assert "dbt_project/changes" in message
+    draft = (project.settings.build / "b" / "declaration.yml").read_text()
+    declare(project, *(line.strip()[3:-1] for line in draft.splitlines() if line.startswith("  - ")))
+    second = project.release("c", figures=figures)
+    assert second.content["accepted"] is None
+    assert second.content["declared_changes"] == ["2026-07-01_rebased"]
+
+
+def test_a_declaration_counts_for_one_release(project: Project, first: Release) -> None:
+    declare(project, *in_both("changed", "1"))
+    project.release("b", figures=ONE_CHANGED)
+    with pytest.raises(ReleaseError, match="1 rows changed without a declaration"):
+        project.release("c", figures=MANY)
+    assert project.release("d", figures=MANY, accept="the rebasing is taken back").content["accepted"]
+
+
+def test_noise_and_other_payloads_need_no_declaration(project: Project, first: Release) -> None:
+    noise = [figure(year=1980, value=1.0 + 1e-12), *MANY[1:]]
+    assert project.release("b", figures=noise).content["declared_changes"] == []
+    project.origins = (synthetic_source.origin(b"another payload"),)
+    assert project.release("c", figures=ONE_CHANGED).content["accepted"] is None
+
+
+def test_a_declaration_excuses_what_exceeds_a_limit_when_payloads_changed(project: Project, first: Release) -> None:
+    project.origins = (synthetic_source.origin(b"another payload"),)
+    with pytest.raises(ReleaseError, match="the limit is 10"):
+        project.release("b", figures=[figure(year=1980, value=0.001), *MANY[1:]])
+    declare(project, *in_both("changed", "[0, 40]"))
+    assert project.release("c", figures=[figure(year=1980, value=0.001), *MANY[1:]]).content["accepted"] is None
+
+
+def test_a_file_that_is_no_declaration_is_refused(project: Project, first: Release) -> None:
+    declare(project, "table: synthetic_metric, kind: moved, rows: 1")
+    with pytest.raises(ReleaseError, match="kind: "):
+        project.release("b", figures=ONE_CHANGED)
+
+
+def diff(*groups: Mapping[str, Any], changed: int) -> TableDiff:
+    return TableDiff(100, 100, 0, 0, changed, None, {}, (), (), groups, ())
+
+
+@pytest.mark.parametrize(
+    ("changes", "undeclared"),
+    [
+        ([{"rows": 7}], []),
+        ([{"rows": 8}], ["7 rows changed; 8 are declared"]),
+        ([{"rows": [0, 6]}], ["7 rows changed; 0 to 6 are declared"]),
+        ([{"rows": 4}, {"rows": 4}], []),
+        ([{"rows": 5, "measure": "receipts"}], ["2 rows changed without a declaration"]),
+        ([{"rows": 5, "measure": "receipts"}, {"rows": 2}], []),
+        ([{"rows": 5, "measure": "receipts"}, {"rows": 2, "measure": "payments", "source": "bea"}], []),
+        ([{"rows": 4, "measure": "receipts"}, {"rows": 2}], ["5 rows of receipts changed; 4 are declared"]),
+        ([{"rows": 7, "kind": "removed"}], ["7 rows changed without a declaration"]),
+        ([{"rows": 7, "table": "another"}], ["7 rows changed without a declaration"]),
+    ],
+)
+def test_declared_rows_are_counted_by_measure_and_source(changes: list[dict[str, Any]], undeclared: list[str]) -> None:
+    declared = DeclaredChanges(
+        {
+            str(number): Declaration(
+                reason="why", since="0.2.0", changes=[DeclaredChange(**{"table": "t", "kind": "changed", **change})]
+            )
+            for number, change in enumerate(changes)
+        }
+    )
+    groups = (
+        {"source": "bea", "measure": "receipts", "added": 0, "gone": 0, "changed": 5},
+        {"source": "bea", "measure": "payments", "added": 0, "gone": 0, "changed": 2},
+    )
+    assert declared.undeclared("t", diff(*groups, changed=7)) == undeclared
