@@ -151,6 +151,7 @@ def _check_sentences(texts: Sequence[str], said_on: date | None, html: Path | No
     from orchestration.catalog.claim_text.article import sentences_in
     from orchestration.cli.claim_answers import answer, as_json_object, names_of
     from orchestration.cli.claim_report import page, text
+    from orchestration.core.output_files import output_file
     from orchestration.core.settings import Settings
     from orchestration.releases.release_store import require_current
     from orchestration.releases.sentence_check import check_sentences
@@ -160,7 +161,8 @@ def _check_sentences(texts: Sequence[str], said_on: date | None, html: Path | No
     judged = check_sentences(release, [one for given in texts for one in sentences_in(given)], said_on)
     answers = [answer(one, names) for one in judged]
     if html:
-        html.write_text(page(answers, release, said_on), encoding="utf-8")
+        with output_file(html) as part:
+            part.write_text(page(answers, release, said_on), encoding="utf-8")
     if as_json:
         found = [as_json_object(one, given) for one, given in zip(judged, answers, strict=True)]
         click.echo(json.dumps({"release": release.id, "readings": found}, indent=1, ensure_ascii=False, default=str))

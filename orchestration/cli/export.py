@@ -8,7 +8,7 @@ from pathlib import Path
 
 from orchestration.cli import sdmx_export
 from orchestration.cli.query import write_rows
-from orchestration.core.files import atomic_path
+from orchestration.core.output_files import output_file, output_folder
 from orchestration.core.sql_quoting import name as quoted
 from orchestration.releases.bounded_query import QuerySession, query_session
 from orchestration.releases.release_store import Release, parquet_path, require_table
@@ -24,6 +24,7 @@ def export_tables(release: Release, names: Sequence[str], kind: str, folder: Pat
     """
     for name in names:
         require_table(release, name)
+    folder = output_folder(folder)
     with query_session(release.database, label=f"release {release.id}") as session:
         if kind == sdmx_export.KIND:
             metrics = names or release.content["metrics"]
@@ -36,7 +37,7 @@ def export_tables(release: Release, names: Sequence[str], kind: str, folder: Pat
 
 def _export(session: QuerySession, release: Release, name: str, kind: str, path: Path) -> Path:
     if kind == "parquet":
-        with atomic_path(path) as part:
+        with output_file(path) as part:
             shutil.copyfile(parquet_path(release.folder, name), part)
     else:
         write_rows(session.ask(f"from {quoted(name)}"), kind, path)

@@ -12,7 +12,7 @@ import click
 from orchestration.cli.no_rows import no_rows
 from orchestration.cli.waiting import waiting
 from orchestration.core.arrow_alone import load_arrow_alone
-from orchestration.core.files import atomic_path
+from orchestration.core.output_files import output_file
 from orchestration.core.query_limits import QueryLimits
 from orchestration.releases.bounded_query import Rows, query_session
 from orchestration.releases.release_store import Release
@@ -51,7 +51,7 @@ def answer(
 
 def write_rows(rows: Rows, kind: str, path: Path) -> int:
     """Write an answer as a ``table``, ``csv``, ``json``, ``parquet`` or ``xlsx`` file that appears when it is whole; return its rows."""
-    with atomic_path(path) as part:
+    with output_file(path) as part:
         if kind == "parquet":
             from orchestration.cli.result_files import write_parquet
 

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, Final
 from orchestration.cli.query import write_rows
 from orchestration.contracts.metric import COLUMN_TYPES, KEY, MAY_BE_EMPTY, NAMED_IN, NOT_APPLICABLE
 from orchestration.core.errors import ReleaseError
-from orchestration.core.files import write_text
+from orchestration.core.output_files import output_file
 from orchestration.core.sql_quoting import name as quoted
 from orchestration.core.sql_quoting import text
 from orchestration.releases.bounded_query import QuerySession
@@ -55,7 +55,8 @@ def export_sdmx(session: QuerySession, release: Release, metric: str, folder: Pa
         )
     data, structure = folder / f"{metric}.sdmx.csv", folder / f"{metric}.structure.json"
     write_rows(session.ask(_figures(metric)), "csv", data)
-    write_text(structure, _structure(session, release, metric))
+    with output_file(structure) as part:
+        part.write_text(_structure(session, release, metric), encoding="utf-8")
     return [data, structure]
 
 

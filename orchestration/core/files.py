@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import ctypes
 import fcntl
+import glob
 import hashlib
 import json
 import os
@@ -18,6 +20,8 @@ CHUNK = 1 << 20
 IN_USE = ".in_use"
 """The file that carries the lock of ``in_use``."""
 
+_AT_FDCWD, _RENAME_EXCHANGE = -100, 2
+
 MARK = ".lock"
 """How the name of a file ends that carries a lock and no content."""
 
@@ -26,6 +30,7 @@ MARK = ".lock"
 def atomic_path(path: Path) -> Iterator[Path]:
     """A temporary path beside ``path`` that replaces ``path`` by one rename when the block succeeds, and is removed otherwise.
 
+    A folder is exchanged with the folder that it replaces, and the old one is removed after that.
     The bytes are synced to disk before the rename, so that a power cut leaves no name without its bytes.
     """
     part = _part_of(path)
@@ -34,7 +39,10 @@ def atomic_path(path: Path) -> Iterator[Path]:
             yield part
             for written in (*(one for one in part.rglob("*") if one.is_file()), *((part,) if part.is_file() else ())):
                 _sync(written)
-            os.replace(part, path)
+            if part.is_dir() and path.is_dir():
+                _exchange(part, path)
+            else:
+                os.replace(part, path)
             _sync(path.parent)
         finally:
             if part.is_dir():
@@ -192,6 +200,26 @@ def remove_leftovers(root: Path) -> Iterator[Path]:
     for mark in root.rglob(f".*.part{MARK}"):
         if not is_held(mark):
             remove(mark)
+
+
+def remove_leftovers_of(path: Path) -> None:
+    """Remove what ``atomic_path`` of a crashed process left beside ``path``."""
+    for part in path.parent.glob(f".{glob.escape(path.name)}.*.part"):
+        if not is_held(mark := _mark_of(part)):
+            remove(part)
+            remove(mark)
+
+
+def _exchange(part: Path, path: Path) -> None:
+    """Exchange two folders by one rename; where the system cannot, by two renames."""
+    renameat2 = getattr(ctypes.CDLL(None, use_errno=True), "renameat2", None)
+    names = os.fsencode(part), os.fsencode(path)
+    if renameat2 and renameat2(_AT_FDCWD, names[0], _AT_FDCWD, names[1], _RENAME_EXCHANGE) == 0:
+        return
+    old = _part_of(path)
+    os.rename(path, old)
+    os.rename(part, path)
+    shutil.rmtree(old)
 
 
 def _lock_under_its_name(mark: Path) -> int:

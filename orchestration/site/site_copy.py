@@ -7,7 +7,8 @@ from collections.abc import Iterable
 from pathlib import Path
 
 from orchestration.core.errors import BilateralError
-from orchestration.core.files import atomic_path, read_json, remove, write_json, write_text
+from orchestration.core.files import atomic_path, read_json, remove_leftovers_of, write_json, write_text
+from orchestration.core.output_files import output_folder
 from orchestration.releases.release_store import Release
 from orchestration.site.query_engine import MOUNT, engine_folder
 
@@ -25,24 +26,23 @@ _START = """<!doctype html>
 
 
 def copy_site(release: Release, target: Path) -> int:
-    """Write a copy of a release to a folder, replacing an earlier copy as a whole; return its size in bytes.
+    """Write a copy of a release to a folder and return its size in bytes; an earlier copy is exchanged by one rename.
 
     Raises:
-        BilateralError: the folder holds something else.
+        BilateralError: the folder has other content, or is in the data folder.
     """
-    target = target.resolve()
+    target = output_folder(target)
     _require_replaceable(target)
     target.parent.mkdir(parents=True, exist_ok=True)
+    remove_leftovers_of(target)
     with atomic_path(target) as part:
         part.mkdir()
         _copy(release.folder, part, (name for name in release.content["files"] if name not in WITHOUT))
         if engine_folder().is_dir():
-            _copy(engine_folder(), part / MOUNT, (one.name for one in engine_folder().iterdir()))
+            _copy(engine_folder(), part / MOUNT, (file.name for file in engine_folder().iterdir()))
         write_text(part / "index.html", _START)
         write_json(part / MARK, {"release": release.id})
-        size = sum(path.stat().st_size for path in part.rglob("*") if path.is_file())
-        remove(target)
-    return size
+        return sum(path.stat().st_size for path in part.rglob("*") if path.is_file())
 
 
 def _require_replaceable(target: Path) -> None:

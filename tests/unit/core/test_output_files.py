@@ -1,0 +1,84 @@
+"""Where commands may write: regular files outside of the data folder, and folders exchanged as a whole."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+import pytest
+
+from orchestration.core.errors import BilateralError
+from orchestration.core.files import atomic_path, remove_leftovers_of
+from orchestration.core.output_files import output_file, output_folder
+
+
+@pytest.fixture
+def data(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    folder = tmp_path / "data"
+    (folder / "releases").mkdir(parents=True)
+    monkeypatch.setenv("BILATERAL_DATA", str(folder))
+    return folder
+
+
+def write(path: Path) -> None:
+    with output_file(path) as part:
+        part.write_text("new")
+
+
+def test_a_regular_file_is_replaced(data: Path, tmp_path: Path) -> None:
+    path = tmp_path / "figures.csv"
+    path.write_text("old")
+    write(path)
+    assert path.read_text() == "new"
+
+
+def test_anything_else_is_refused_and_stays(data: Path, tmp_path: Path) -> None:
+    (tmp_path / "inside").symlink_to(data / "releases")
+    (tmp_path / "secret").write_text("old")
+    (tmp_path / "link").symlink_to(tmp_path / "secret")
+    (tmp_path / "dangling").symlink_to(tmp_path / "nowhere")
+    (tmp_path / "into_data").symlink_to(data / "releases" / "x.csv")
+    os.mkfifo(tmp_path / "pipe")
+    for path, rule in (
+        (Path("/dev/full"), "is a device"),
+        (Path("/dev/null"), "is a device"),
+        (tmp_path / "pipe", "is a pipe"),
+        (tmp_path / "link", "is a link"),
+        (tmp_path / "dangling", "is a link"),
+        (tmp_path, "is a folder"),
+        (data / "releases" / "x.csv", "in the data folder"),
+        (tmp_path / "inside" / "x.csv", "in the data folder"),
+        (tmp_path / "into_data", "in the data folder"),
+        (tmp_path / "data" / ".." / "data" / "x.csv", "in the data folder"),
+    ):
+        with pytest.raises(BilateralError, match=rule):
+            write(path)
+    assert (tmp_path / "secret").read_text() == "old"
+    assert list((data / "releases").iterdir()) == []
+
+
+def test_folders_are_held_to_the_same(data: Path, tmp_path: Path) -> None:
+    (tmp_path / "file").write_text("")
+    assert output_folder(tmp_path / "new") == tmp_path / "new"
+    for path in (data, data / "releases" / "www", tmp_path / "file"):
+        with pytest.raises(BilateralError):
+            output_folder(path)
+
+
+@pytest.mark.parametrize("has_renameat2", [True, False])
+def test_a_folder_is_exchanged_and_leftovers_are_removed(
+    tmp_path: Path, has_renameat2: bool, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    if not has_renameat2:
+        monkeypatch.setattr("ctypes.CDLL", lambda *_, **__: object())
+    target = tmp_path / "www"
+    target.mkdir()
+    (target / "old").write_text("")
+    (tmp_path / ".www.1234.part").mkdir()
+    remove_leftovers_of(target)
+    with atomic_path(target) as part:
+        part.mkdir()
+        (part / "new").write_text("")
+        assert (target / "old").exists(), "the old copy is there until the rename"
+    assert [path.name for path in target.iterdir()] == ["new"]
+    assert [path.name for path in tmp_path.iterdir()] == ["www"]
