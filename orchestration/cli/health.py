@@ -6,7 +6,7 @@ import os
 import shutil
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from orchestration.automation.incidents import open_incidents, waiting
 from orchestration.cli.dagster_instance import prepare_instance
@@ -60,6 +60,8 @@ def _release(settings: Settings) -> tuple[bool, str]:
     if release is None:
         return False, "no release yet; run bilateral refresh"
     age = now() - datetime.fromisoformat(release.published_at)
+    if age < -timedelta(days=1):
+        return False, f"{release.id} is dated {-age.days:,} days ahead of the clock: set the clock right, then refresh"
     return True, f"{release.id}, published {max(age.days, 0)} days ago"
 
 

@@ -15,6 +15,7 @@ from typing import Any, NoReturn, TextIO
 
 import click
 
+from orchestration import __version__
 from orchestration.cli.alert_commands import alerts
 from orchestration.cli.claim_commands import claims
 from orchestration.cli.explain_command import explain
@@ -108,6 +109,7 @@ def _exit_with(error: BilateralError) -> NoReturn:
 
 
 @click.group(cls=SectionedGroup, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 110})
+@click.version_option(__version__, "--version", prog_name="bilateral")
 def cli() -> None:
     """Bilateral: what two economies exchange in ideas, in guarded and explainable official figures.
 

@@ -32,7 +32,7 @@ def answer(
     Raises:
         ReleaseError: DuckDB rejects the SQL, or a limit is reached; no file is left then.
     """
-    chosen = kind or (_BY_SUFFIX.get(output.suffix, "table") if output else "table")
+    chosen = kind or (_kind_of(output) if output else "table")
     if chosen in _NOT_TEXT and output is None:
         raise click.UsageError(f"{_NOT_TEXT[chosen]} cannot be printed; add --output FILE.{chosen}.")
     with query_session(release.database, limits, label=f"release {release.id}") as session:
@@ -47,6 +47,17 @@ def answer(
             click.echo(f"{count:,} {'row' if count == 1 else 'rows'} from release {release.id} in {output}", err=True)
         if count == 0 and rows.schema.names:
             click.echo(no_rows(session, sql), err=True)
+
+
+def _kind_of(output: Path) -> str:
+    """Return the format that the ending of a file name stands for; text files get a table."""
+    kind = "table" if output.suffix in ("", ".txt") else _BY_SUFFIX.get(output.suffix.lower())
+    if kind is None:
+        raise click.UsageError(
+            f"{output.name} ends in {output.suffix}, which is no format of results; name a file that ends in "
+            f"{', '.join([*_BY_SUFFIX, '.txt'])}, or add --format."
+        )
+    return kind
 
 
 def write_rows(rows: Rows, kind: str, path: Path) -> int:

@@ -76,7 +76,7 @@ def show(release: str, as_json: bool) -> None:
     from orchestration.releases.release_store import current_release, find_release
 
     settings = Settings.from_environment()
-    found = find_release(settings, release)
+    found = find_release(settings, release, unpublished=True)
     facts = _facts(found, current_release(settings))
     log = [entry for entry in entries(settings) if found.id in (entry.release, entry.details.get("from_release"))]
     if as_json:
@@ -121,7 +121,7 @@ def diff(before: str, after: str, as_json: bool) -> None:
     from orchestration.releases.release_store import find_release
 
     settings = Settings.from_environment()
-    one, other = find_release(settings, before), find_release(settings, after)
+    one, other = (find_release(settings, name, unpublished=True) for name in (before, after))
     limits = {name: limits_from(declared) for name, declared in other.content.get("limits", {}).items()}
     found = compare_releases(side_of(one), side_of(other), limits)
     guards = _guards_changed(one, other)
@@ -151,7 +151,7 @@ def rollback(release: str, reason: str) -> None:
 
     settings = Settings.from_environment()
     with publishing(settings, "bilateral releases rollback"):
-        target = find_release(settings, release)
+        target = find_release(settings, release, unpublished=True)
         before = roll_back(settings, target, reason)
     click.echo(f"{target.id} is the current release; it was {before.id}.")
 
@@ -199,7 +199,7 @@ def verify(release: str, key: Path | None, as_json: bool) -> None:
     from orchestration.releases.upkeep import damage_of
 
     settings = Settings.from_environment()
-    found = find_release(settings, release)
+    found = find_release(settings, release, unpublished=True)
     pointer = pointer_fault(settings)
     damage = [*damage_of(settings, found, public_key(key) if key else None), *([pointer] if pointer else [])]
     log = read_chain(settings)

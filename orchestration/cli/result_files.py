@@ -69,12 +69,22 @@ def write_json(rows: Rows, stream: TextIO) -> int:
 
 
 def write_parquet(rows: Rows, path: Path) -> int:
-    """Write a Parquet file; return the number of rows."""
+    """Write a Parquet file; return the number of rows.
+
+    Raises:
+        ReleaseError: Parquet has no form for the type of a column, such as a union.
+    """
     count = 0
-    with pq.ParquetWriter(path, rows.schema, compression="zstd") as writer:
-        for batch in rows.batches:
-            writer.write_batch(batch)
-            count += batch.num_rows
+    try:
+        with pq.ParquetWriter(path, rows.schema, compression="zstd") as writer:
+            for batch in rows.batches:
+                writer.write_batch(batch)
+                count += batch.num_rows
+    except pa.ArrowNotImplementedError as error:
+        raise ReleaseError(
+            f"Parquet has no form for a column: {error}",
+            remedy="select it as text, column::varchar, or write --format json",
+        ) from error
     return count
 
 

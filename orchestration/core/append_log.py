@@ -8,6 +8,8 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
+from orchestration.core.regular_files import open_regular
+
 
 def append(path: Path, content: Mapping[str, Any]) -> None:
     """Append one line, synced to disk.
@@ -27,10 +29,17 @@ def finished_lines(path: Path) -> list[tuple[int, str]]:
     """Every line with its number, oldest first; a last line that was never finished does not count.
 
     Bytes that are not UTF-8 become escapes that are not JSON, so that who reads the line refuses it with its number.
+
+    Raises:
+        OSError: the path is a link, a pipe or a device.
     """
-    if not path.exists():
+    try:
+        stream = open_regular(path)
+    except FileNotFoundError:
         return []
-    lines = _finished(path.read_bytes()).split(b"\n")[:-1]
+    with stream:
+        body = stream.read()
+    lines = _finished(body).split(b"\n")[:-1]
     return [(number, line.decode("utf-8", "backslashreplace") + "\n") for number, line in enumerate(lines, start=1)]
 
 

@@ -145,5 +145,11 @@ def now() -> datetime:
     """The present moment in UTC, or SOURCE_DATE_EPOCH where it is set, so that a build can be repeated to the byte."""
     epoch = os.environ.get("SOURCE_DATE_EPOCH")
     if epoch:
-        return datetime.fromtimestamp(int(epoch), UTC)
+        try:
+            return datetime.fromtimestamp(int(epoch), UTC)
+        except (ValueError, OverflowError, OSError):
+            raise BilateralError(
+                f"SOURCE_DATE_EPOCH is {epoch!r}; it is a number of seconds since 1970",
+                remedy="unset it, or set it to a whole number such as 1782864000",
+            ) from None
     return datetime.now(UTC)

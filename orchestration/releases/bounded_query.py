@@ -18,7 +18,7 @@ from typing import TYPE_CHECKING, Any, cast
 
 from orchestration.core.errors import ReleaseError
 from orchestration.core.query_limits import QueryLimits, limits_from
-from orchestration.releases.query_wire import DONE, LENGTH, ROWS, SEVERAL, TOO_LARGE, take_worker
+from orchestration.releases.query_wire import DONE, LENGTH, ROWS, SEVERAL, TOO_LARGE, UNREADABLE, take_worker
 
 if TYPE_CHECKING:
     import pyarrow as pa
@@ -161,6 +161,11 @@ class QuerySession:
             )
         if kind == SEVERAL:
             raise self._refusal(*_not_one(int(body)))
+        if kind == UNREADABLE:
+            raise self._refusal(
+                f"{self._database.name} cannot be read: {body.decode('utf-8', 'replace')}",
+                "verify the release (bilateral releases verify), and roll back to a whole one (bilateral releases rollback)",
+            )
         if kind is None:
             raise self._refusal(
                 f"the process that ran the query ended without an answer (exit code {process.exit_code})",

@@ -51,6 +51,12 @@ def published_in(log: Iterable[Entry]) -> dict[str, Entry]:
     return {entry.release: entry for entry in log if entry.event == PUBLISHED}
 
 
+def pruned_in(log: Iterable[Entry]) -> list[str]:
+    """The releases whose last event is that they were pruned."""
+    last = {entry.release: entry.event for entry in log}
+    return [release for release, event in last.items() if event == PRUNED]
+
+
 def current_in(log: Iterable[Entry]) -> str | None:
     """The release that the log names as the current one: the last that was published or rolled back to."""
     named = [one.release for one in log if one.event in (PUBLISHED, ROLLED_BACK) and not one.release.startswith(AS_OF)]

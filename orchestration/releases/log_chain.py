@@ -16,7 +16,8 @@ from typing import Any
 
 from orchestration.core.append_log import append, finished_lines
 from orchestration.core.errors import ReleaseError
-from orchestration.core.files import read_json, write_json
+from orchestration.core.files import write_json
+from orchestration.core.regular_files import open_regular, reason
 from orchestration.core.settings import Settings, now
 from orchestration.core.versions import require_readable
 from orchestration.releases.log_signature import PublicKey, sign, signing_key
@@ -140,7 +141,11 @@ def read_chain(settings: Settings) -> Chain:
         ReleaseError: a line or the head file cannot be read, or a later edition wrote them in a format of its own.
     """
     head = _head(settings.releases / HEAD)  # first: a line that another process appends meanwhile is no cut
-    return Chain(tuple(_line(number, text) for number, text in finished_lines(settings.releases / LOG)), head)
+    try:
+        lines = finished_lines(settings.releases / LOG)
+    except OSError as error:
+        raise ReleaseError(f"{LOG} cannot be read: {reason(error)}", payload=LOG, remedy=_RESTORE) from error
+    return Chain(tuple(_line(number, text) for number, text in lines), head)
 
 
 def append_chained(settings: Settings, content: Mapping[str, Any]) -> None:
@@ -227,11 +232,14 @@ def _line(number: int, text: str) -> Line:
 
 def _head(path: Path) -> Mapping[str, Any] | None:
     try:
-        content = read_json(path)
+        with open_regular(path) as stream:
+            content = json.loads(stream.read())
         if not isinstance(content, dict):
             raise ValueError("it is no object")
     except FileNotFoundError:
         return None
+    except OSError as error:
+        raise ReleaseError(f"{HEAD} cannot be read: {reason(error)}", payload=HEAD, remedy=_RESTORE) from error
     except ValueError as error:
         raise ReleaseError(f"{HEAD} cannot be read: {error}", payload=HEAD, remedy=_RESTORE) from error
     require_readable("the head of the log of releases", content, FORMAT)

@@ -13,6 +13,7 @@ from orchestration import __version__
 from orchestration.contracts.payload import Origin
 from orchestration.core.errors import ReleaseError
 from orchestration.core.files import atomic_path, remove, sha256_of, write_json, write_text
+from orchestration.core.progress import say
 from orchestration.core.settings import Settings, now
 from orchestration.guards.guard_report import NAME as REPORT
 from orchestration.guards.guard_report import report_html
@@ -66,6 +67,9 @@ DIFF, BUILD = "diff.json", "build.json"
 OF_ONE_RUN = ("run", "database_sha256", "artifacts")
 """What a receipt says of the one run that made it. In a release it is in ``build.json``, so that the receipt and the guard report of the
 same inputs, code and clock are the same to the byte."""
+
+CLOCK_SLIP = timedelta(days=1)
+"""How far the last event may be ahead of the clock before the clock counts as having been wrong."""
 
 CORRECTIONS = "fct_correction"
 """The mart that names every corrected figure."""
@@ -245,10 +249,22 @@ def _waiting(build: Build, receipt: Mapping[str, Any]) -> dict[str, Metric]:
 
 
 def _moment(settings: Settings) -> datetime:
-    """Now, or a second after the last event of releases where the clock is behind it: ids sort in their order."""
-    known = [*(one.published_at for one in published_releases(settings)), *(one.time for one in entries(settings))]
-    earliest = [datetime.fromisoformat(one).replace(microsecond=0) + timedelta(seconds=1) for one in known]
-    return max([now(), *earliest])
+    """Return now, or a second after the last event of releases where the clock is a little behind it: ids sort in their order.
+
+    Where the last event is far ahead, the clock was wrong once: the true time counts again, and the log keeps the order.
+    """
+    moment, times = now(), [release.published_at for release in published_releases(settings)]
+    times += [entry.time for entry in entries(settings)]
+    last = max((datetime.fromisoformat(time).replace(microsecond=0) for time in times), default=None)
+    if last is None or last < moment:
+        return max(moment, last + timedelta(seconds=1)) if last else moment
+    if last - moment <= CLOCK_SLIP:
+        return last + timedelta(seconds=1)
+    say(
+        f"warning: the log of releases has an event dated {last:%Y-%m-%d %H:%M} UTC, and the clock of this computer shows "
+        f"{moment:%Y-%m-%d %H:%M}; one of them is wrong. The release is dated by the clock and follows in the log"
+    )
+    return moment
 
 
 def _edition(release_id: str, published_at: datetime, selections: Iterable[Selection]) -> Edition:

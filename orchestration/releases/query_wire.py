@@ -9,9 +9,9 @@ import os
 import subprocess
 import sys
 
-ROWS, DONE, FAILED, TOO_LARGE, SEVERAL = b"R", b"D", b"F", b"M", b"S"
+ROWS, DONE, FAILED, TOO_LARGE, SEVERAL, UNREADABLE = b"R", b"D", b"F", b"M", b"S", b"U"
 """Rows as one Arrow stream (the first part always, so that the columns are known), the end, DuckDB's refusal, its own limit of memory,
-and the number of statements where it is not one."""
+the number of statements where it is not one, and why the database cannot be opened."""
 LENGTH = 8
 """Bytes of the length of a text or a part."""
 

@@ -20,7 +20,7 @@ from typing import IO, TYPE_CHECKING
 import duckdb
 
 from orchestration.core.arrow_alone import load_arrow_alone
-from orchestration.releases.query_wire import DONE, FAILED, LENGTH, ROWS, SEVERAL, TOO_LARGE
+from orchestration.releases.query_wire import DONE, FAILED, LENGTH, ROWS, SEVERAL, TOO_LARGE, UNREADABLE
 from orchestration.releases.read_only import open_read_only
 
 if TYPE_CHECKING:
@@ -39,13 +39,16 @@ def main() -> None:
     threading.Thread(target=_take, args=(sys.stdin.buffer, waiting), daemon=True).start()
     load_arrow_alone()
     database, megabytes, seconds, overflow = json.loads(waiting.get())
-    with open_read_only(
-        Path(database), megabytes=megabytes, overflow=Path(overflow) if overflow else None
-    ) as connection:
-        while True:
-            sql = waiting.get()
-            _limit_processor_time(seconds)
-            _answer(connection, sql, answers)
+    try:
+        with open_read_only(
+            Path(database), megabytes=megabytes, overflow=Path(overflow) if overflow else None
+        ) as connection:
+            while True:
+                sql = waiting.get()
+                _limit_processor_time(seconds)
+                _answer(connection, sql, answers)
+    except duckdb.Error as error:
+        _send(answers, UNREADABLE, str(error).encode())
 
 
 def _take(stream: IO[bytes], waiting: queue.SimpleQueue[str]) -> None:

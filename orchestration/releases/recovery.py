@@ -11,9 +11,9 @@ from itertools import chain
 from orchestration.core.files import MARK, locked, remove, remove_leftovers, replace_symlink, sha256_of
 from orchestration.core.settings import Settings
 from orchestration.core.versions import mark_folder
-from orchestration.releases.history import BEGUN, PUBLISHED, Entry, current_in, entries, published_in, record
+from orchestration.releases.history import BEGUN, PUBLISHED, Entry, current_in, entries, pruned_in, published_in, record
 from orchestration.releases.log_chain import read_chain, require_intact
-from orchestration.releases.release_store import CONTENTS, CURRENT, Release, pointer_fault, read_release
+from orchestration.releases.release_store import CONTENTS, CURRENT, Release, pointer_fault, read_release, require_link
 from orchestration.transform.build import remove_old_builds
 
 
@@ -47,6 +47,7 @@ def recover(settings: Settings) -> list[str]:
 def remove_remains(settings: Settings) -> list[str]:
     """Remove what a killed publication or pruning left in the releases; return the names. Call it under the lock."""
     remains = [path for path in settings.releases.glob(".*") if path.suffix in (".part", ".pruned", MARK)]
+    remains += [folder for name in pruned_in(entries(settings)) if (folder := settings.releases / name).is_dir()]
     for path in remains:
         remove(path)
     return [path.name for path in remains if path.suffix != MARK]
@@ -117,6 +118,7 @@ def _begun_and_whole(settings: Settings, log: list[Entry]) -> Release | None:
 
 def _follow_log(settings: Settings) -> list[str]:
     """Make ``current`` what the log names; where that is not whole, only take away a ``current`` that nobody published."""
+    require_link(settings)
     log, link = entries(settings), settings.releases / CURRENT
     named, found = current_in(log), pointer_fault(settings)
     if not found:

@@ -91,19 +91,26 @@ def published_releases(settings: Settings) -> list[Release]:
 
 def all_releases(settings: Settings) -> list[Release]:
     """Every folder that is a release by its files, oldest first, whether or not the log knows it."""
-    found = [read_release(path.parent) for path in settings.releases.glob(f"[!.]*/{CONTENTS}") if _is_own(path.parent)]
-    return sorted(found, key=lambda release: (release.published_at, release.id))
+    releases = [
+        read_release(path.parent) for path in settings.releases.glob(f"[!.]*/{CONTENTS}") if _is_own(path.parent)
+    ]
+    # the log is the order: a clock may have been wrong for a while
+    return sorted(releases, key=lambda one: (one.content.get("log", {}).get("lines", 0), one.published_at, one.id))
 
 
-def find_release(settings: Settings, wanted: str) -> Release:
-    """The release with an id, or with an id that begins so and no other does; ``current`` is the current one.
+def find_release(settings: Settings, wanted: str, *, unpublished: bool = False) -> Release:
+    """Return the release with an id, or whose id alone begins so; ``current`` is the current one.
+
+    Args:
+        unpublished: also find folders that the log does not know as published, such as a forged copy.
 
     Raises:
         ReleaseError: there is no such release, or more than one.
     """
     if wanted == CURRENT:
         return require_current(settings)
-    releases = {release.id: release for release in all_releases(settings)}
+    known = all_releases(settings) if unpublished else published_releases(settings)
+    releases = {release.folder.name: release for release in known}
     fitting = [release_id for release_id in releases if wanted and release_id.startswith(wanted)]
     if wanted in releases or len(fitting) == 1:
         return releases[wanted if wanted in releases else fitting[0]]
@@ -149,8 +156,9 @@ def current_release(settings: Settings) -> Release | None:
     link = settings.releases / CURRENT
     if not link.exists():
         return None
+    require_link(settings)
     folder = link.resolve()
-    if not link.is_symlink() or folder.parent != settings.releases.resolve():
+    if folder.parent != settings.releases.resolve():
         raise ReleaseError(
             f"{CURRENT} points outside the releases, at {folder}; it names a folder beside it",
             payload=CURRENT,
@@ -163,6 +171,21 @@ def current_release(settings: Settings) -> Release | None:
             remedy="a refresh points it at the release that the log names; find out who moved it",
         )
     return read_release(folder)
+
+
+def require_link(settings: Settings) -> None:
+    """Raise where ``current`` is anything but a link.
+
+    Raises:
+        ReleaseError: it is a folder or a file.
+    """
+    link = settings.releases / CURRENT
+    if os.path.lexists(link) and not link.is_symlink():
+        raise ReleaseError(
+            f"{CURRENT} is a {'folder' if link.is_dir() else 'file'}; it is a link to the current release",
+            payload=CURRENT,
+            remedy=f"move {link} to another place, then run: bilateral refresh",
+        )
 
 
 def pointer_fault(settings: Settings) -> str | None:

@@ -1,0 +1,133 @@
+"""Folders, pipes and clocks that nobody promised: refused in words, and put right by the next refresh."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+
+from orchestration.core.errors import ReleaseError
+from orchestration.core.files import sha256_of, write_json
+from orchestration.core.query_limits import QueryLimits
+from orchestration.core.settings import Settings
+from orchestration.releases import publish
+from orchestration.releases.bounded_query import query_session
+from orchestration.releases.history import PRUNED, PUBLISHED, record
+from orchestration.releases.log_chain import HEAD, LOG, read_chain
+from orchestration.releases.recovery import lock_releases, recover
+from orchestration.releases.release_store import (
+    CURRENT,
+    Release,
+    all_releases,
+    current_release,
+    find_release,
+    read_release,
+)
+
+OLD, NEW = "20260101T000000Z-aaaaaaaa", "20260201T000000Z-bbbbbbbb"
+
+
+def folder_of(settings: Settings, release: str) -> Release:
+    """A release without tables, as its folder has it."""
+    lines = len(read_chain(settings).lines)
+    content = {
+        "id": release,
+        "published_at": "2026-01-01T00:00:00+00:00",
+        "fingerprint": release[-8:] * 8,
+        "files": {},
+        "log": {"lines": lines, "chain": ""},
+    }
+    write_json(settings.releases / release / "release.json", content)
+    return read_release(settings.releases / release)
+
+
+def published(settings: Settings, release: str) -> Release:
+    made = folder_of(settings, release)
+    digest = sha256_of(made.folder / "release.json")
+    record(settings, PUBLISHED, release, "synthetic", fingerprint=made.fingerprint, contents_sha256=digest)
+    (settings.releases / CURRENT).unlink(missing_ok=True)
+    (settings.releases / CURRENT).symlink_to(release)
+    return made
+
+
+@pytest.fixture
+def settings(tmp_path: Path) -> Settings:
+    made = Settings(tmp_path / "root", tmp_path / "data")
+    published(made, OLD)
+    published(made, NEW)
+    return made
+
+
+def test_a_forged_copy_is_named_by_nothing_but_an_inspection(settings: Settings) -> None:
+    forged = folder_of(settings, "20300101T000000Z-cccccccc")
+    with pytest.raises(ReleaseError, match="there is no '2030'"):
+        find_release(settings, "2030")
+    with pytest.raises(ReleaseError, match="there is no"):
+        find_release(settings, forged.id)
+    assert find_release(settings, "2030", unpublished=True).id == forged.id
+    assert find_release(settings, "202601").id == OLD
+
+
+@pytest.mark.parametrize("make", [Path.mkdir, Path.touch])
+def test_current_is_a_link(settings: Settings, make: Callable[[Path], None]) -> None:
+    link = settings.releases / CURRENT
+    link.unlink()
+    make(link)
+    for use in (current_release, recover):
+        with pytest.raises(ReleaseError, match="it is a link to the current release") as refused:
+            use(settings)
+        assert f"move {link}" in str(refused.value)
+    link.rename(settings.releases.parent / "aside")
+    recover(settings)
+    current = current_release(settings)
+    assert current is not None
+    assert current.id == NEW
+
+
+@pytest.mark.parametrize("name", [LOG, HEAD])
+@pytest.mark.parametrize(
+    ("replace", "kind"),
+    [
+        (os.mkfifo, "a named pipe"),
+        (lambda path: path.symlink_to("/dev/zero"), "a link"),
+        (Path.mkdir, "a folder"),
+    ],
+    ids=["pipe", "link", "folder"],
+)
+def test_a_log_is_a_regular_file(settings: Settings, name: str, replace: Callable[[Path], None], kind: str) -> None:
+    (settings.releases / name).unlink()
+    replace(settings.releases / name)
+    with pytest.raises(ReleaseError, match=f"{name} cannot be read: it is {kind}"):
+        read_chain(settings)
+
+
+def test_a_release_that_was_pruned_in_the_log_alone_is_removed_by_the_next_refresh(settings: Settings) -> None:
+    with lock_releases(settings):
+        record(settings, PRUNED, OLD, "killed before the rename")
+    assert f"removed {OLD} of the releases, which a killed process left" in recover(settings)
+    assert [release.id for release in all_releases(settings)] == [NEW]
+    assert recover(settings) == []
+
+
+def test_the_log_keeps_the_order_when_the_clock_was_wrong(
+    settings: Settings, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setenv("SOURCE_DATE_EPOCH", "1893456000")  # 2030
+    published(settings, "20300101T000000Z-dddddddd")
+    monkeypatch.setattr(publish, "now", lambda: datetime(2026, 3, 1, tzinfo=UTC))
+    assert publish._moment(settings) == datetime(2026, 3, 1, tzinfo=UTC)
+    assert "has an event dated 2030-01-01" in capsys.readouterr().err
+    published(settings, "20260301T000000Z-eeeeeeee")
+    assert [release.id[-8] for release in all_releases(settings)] == ["a", "b", "d", "e"]
+
+
+def test_a_database_that_cannot_be_read_is_named(tmp_path: Path) -> None:
+    (tmp_path / "warehouse.duckdb").write_bytes(b"damaged" * 1000)
+    with (
+        query_session(tmp_path / "warehouse.duckdb", QueryLimits(seconds=20)) as session,
+        pytest.raises(ReleaseError, match=r"warehouse\.duckdb cannot be read"),
+    ):
+        session.execute("select 1")
