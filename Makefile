@@ -26,14 +26,14 @@ query: $(VENV)/installed ## Fetch the engine of the query page (10 MB, from npm)
 docs: $(VENV)/installed-dev ## Build the documentation as a site with search that works offline
 	@NO_MKDOCS_2_WARNING=1 $(BIN)/mkdocs build --quiet --strict && echo "Documentation: build/docs/index.html"
 
-test: $(VENV)/installed-dev $(VENV)/readers/installed ## Run every check: lint, format, types, imports, SQL format, dbt parse, documents, unit, integration
+test: $(VENV)/installed-dev ## Run every check: lint, format, types, imports, SQL format, dbt parse, documents, unit, integration
 	@echo "==> lint and format (ruff)" && $(BIN)/ruff check . && $(BIN)/ruff format --check .
 	@echo "==> SQL format (sqlfmt)" && $(BIN)/sqlfmt --check --no-progressbar --quiet $(SQL)
 	@echo "==> which package may import which (import-linter)" && $(BIN)/lint-imports --no-cache
 	@echo "==> types (mypy)" && $(BIN)/mypy
 	@echo "==> dbt parse, warnings are errors" && $(BIN)/bilateral parse
 	@echo "==> documentation site (mkdocs), warnings are errors" && NO_MKDOCS_2_WARNING=1 $(BIN)/mkdocs build --quiet --strict
-	@echo "==> unit, integration and browser tests (pytest)" && BILATERAL_REQUIRE_READERS=1 $(PYTEST) -m "not campaign"
+	@echo "==> unit, integration and browser tests (pytest)" && $(PYTEST) -m "not campaign"
 
 test-fast: $(VENV)/installed-dev ## Run on every save: lint, format, types, imports and the unit tests that are not slow
 	@$(BIN)/ruff check . && $(BIN)/ruff format --check . && $(BIN)/sqlfmt --check --no-progressbar --quiet $(SQL)

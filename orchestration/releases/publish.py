@@ -20,9 +20,8 @@ from orchestration.guards.guard_report import report_html
 from orchestration.guards.suites import Metric, metrics_of
 from orchestration.ingestion.origin_cards import origin_json
 from orchestration.ingestion.selection import Selection
-from orchestration.releases import claim_audit, croissant, datapackage, dbt_docs, dcat, dictionary, lineage
+from orchestration.releases import claim_audit, croissant, datapackage, dbt_docs, dictionary, lineage
 from orchestration.releases.citation import Edition
-from orchestration.releases.data_contracts import write_contracts
 from orchestration.releases.declared_changes import declared_changes
 from orchestration.releases.fingerprint import provenance
 from orchestration.releases.gate import (
@@ -280,8 +279,8 @@ def _write_papers(
     tables: list[Table],
     waiting: Iterable[Metric],
 ) -> None:
-    """The files beside the tables: receipt, guard report, data dictionary, origin cards, lineage, data package, what
-    describes the release to other tools (Croissant, DCAT and a contract per table), and the audit of claims."""
+    """The files beside the tables: receipt, guard report, data dictionary, origin cards, lineage, data package,
+    Croissant description, and the audit of claims."""
     write_json(part / BUILD, {name: receipt[name] for name in OF_ONE_RUN})
     receipt = {name: value for name, value in receipt.items() if name not in OF_ONE_RUN}
     write_json(part / build.receipt.name, receipt)
@@ -299,8 +298,6 @@ def _write_papers(
     package = datapackage.data_package(part, edition, tables)
     write_json(part / datapackage.NAME, package)
     write_json(part / croissant.NAME, croissant.croissant(package))
-    write_json(part / dcat.NAME, dcat.dcat(package))
-    write_contracts(part, edition, tables)
     if any(table.name == claim_audit.TABLE for table in tables):
         claim_audit.write_claim_audit(part)
 

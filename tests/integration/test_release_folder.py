@@ -28,7 +28,6 @@ from orchestration.site.pages.a67_changes import CHANGELOG
 from orchestration.sources import load_sources
 from orchestration.transform.build import Build, latest_build
 from tests.integration.conftest import PublishedCopy, run_bilateral
-from tests.readers import read_with, shapes_of_dcat_ap
 
 REASON = "compared with the publisher's own table"
 
@@ -216,27 +215,3 @@ def test_every_hash_is_proved_and_going_back_works(project: Settings) -> None:
     assert "origins.json is missing" in said
     code, said = releases("list", "--json")
     assert [(one["id"], one["current"]) for one in json.loads(said)] == [(first.id, True), (second.id, False)]
-
-
-def test_the_tools_of_open_formats_read_the_release(release: Release) -> None:
-    """Row by row they read a small release in the unit tests; here every table's columns, types, keys and rows once."""
-    contracts = sorted(str(path.relative_to(release.folder)) for path in release.folder.glob("contracts/*"))
-    assert len(contracts) == len(release.content["tables"])
-    asked = {
-        "contracts": read_with(release.folder, "datacontract", "ci", *contracts, "--server", "duckdb"),
-        "data package": read_with(
-            release.folder,
-            "frictionless",
-            *("validate", "datapackage.json", "--skip-errors", "byte-count", "--limit-rows", "20", "--json"),
-        ),
-        "Croissant": read_with(release.folder, "mlcroissant", "validate", "--jsonld", "croissant.json"),
-        "DCAT": read_with(
-            release.folder,
-            "pyshacl",
-            "-s",
-            str(shapes_of_dcat_ap()),
-            *("-sf", "json-ld", "-df", "json-ld", "dcat.jsonld"),
-        ),
-    }
-    failed = {name: f"{one.stdout[-2000:]}{one.stderr[-1000:]}" for name, one in asked.items() if one.returncode}
-    assert failed == {}

@@ -7,6 +7,7 @@ import io
 import json
 from pathlib import Path
 
+import click
 import pandas as pd
 import pytest
 
@@ -146,3 +147,16 @@ def test_texts_with_quotes_and_nulls_survive_the_csv(release: Release, tmp_path:
         release, "select 'say \"a\", b' as t, cast(null as varchar) as n, date '2026-07-01' as d, true as b", None, path
     )
     assert path.read_text(encoding="utf-8").splitlines()[1] == '"say ""a"", b",,2026-07-01,True'
+
+
+@pytest.mark.parametrize("name", ["figures.docx", "figures.CSV.gz", "figures.ods"])
+def test_a_name_that_ends_in_no_format_of_results_is_refused(release: Release, tmp_path: Path, name: str) -> None:
+    with pytest.raises(click.UsageError, match="which is no format of results"):
+        answer(release, "select 1", None, tmp_path / name)
+    assert not (tmp_path / name).exists()
+
+
+def test_a_type_that_parquet_lacks_is_refused(release: Release, tmp_path: Path) -> None:
+    with pytest.raises(ReleaseError, match="Parquet has no form for a column"):
+        answer(release, "select union_value(num := 2) as u", None, tmp_path / "u.parquet")
+    assert list(tmp_path.iterdir()) == []

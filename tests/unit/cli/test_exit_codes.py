@@ -1,0 +1,35 @@
+"""The exit codes that docs/commands.md promises, and the version."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner
+
+from orchestration import __version__
+from orchestration.cli.main import cli
+
+
+@pytest.mark.parametrize(
+    ("arguments", "code", "words"),
+    [
+        (["--version"], 0, f"bilateral, version {__version__}"),
+        (["--help"], 0, "Exit codes: 0 success"),
+        (["status"], 1, "refused: there is no release yet"),
+        (["query", "select 1"], 1, "refused: there is no release yet"),
+        (["releases", "verify"], 1, "refused: there is no release yet"),
+        (["releases", "show", "2030"], 1, "there is no '2030'"),
+        (["queri"], 2, "Did you mean query?"),
+        (["query"], 2, "either as an argument or with --file"),
+        (["query", "select 1", "--speed"], 2, "No such option"),
+        (["refresh", "--accept", " "], 2, "the reason is empty"),
+        (["site", "--serve", "--to", "x"], 2, "exclude one another"),
+    ],
+)
+def test_a_command_ends_with_its_documented_code(
+    arguments: list[str], code: int, words: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("BILATERAL_DATA", str(tmp_path / "data"))
+    result = CliRunner().invoke(cli, arguments)
+    assert (result.exit_code, words in result.output) == (code, True), result.output
