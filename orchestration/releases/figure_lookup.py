@@ -97,7 +97,7 @@ def find_series(
         names = AreaNames(connection).names
         raise _refusal(
             f"{rows.decided()} has figures with {len(counterparts)} counterparts",
-            f"name one after the area: {_some({code: names.get(code, '') for code in counterparts})}",
+            f"name a counterpart: {_some({code: names.get(code, '') for code in counterparts})}",
         )
     return rows.all()
 
@@ -185,7 +185,7 @@ def _how_to_choose(rows: Sequence[Mapping[str, Any]], differing: Sequence[str]) 
     words = {"counterpart_area": "a counterpart", "item": "an item"}
     named = [words[column] for column in chosen if column in words]
     options = [f"--{column.replace('_', '-')}" for column in chosen if column not in words]
-    steps = [f"name {' and '.join(named)} between area and year"] if named else []
+    steps = [f"name {' and '.join(named)}"] if named else []
     return "; ".join([*steps, *([f"add {' and '.join(options)}"] if options else [])])
 
 

@@ -140,7 +140,9 @@ def test_a_metric_is_described_with_caveats_and_columns(ask: Call) -> None:
 
 
 def test_a_series_is_found_by_names_and_keeps_sources_and_bases_apart(ask: Call) -> None:
-    content = ask("series", metric="bilateral_ip_charges", area="the United States", counterpart="china", item="SH")
+    content = ask(
+        "series", metric="bilateral_ip_charges", area="the United States", counterpart_area="china", item="SH"
+    )
     assert (content["area"], content["counterpart_area"]) == ("USA", "CHN")
     assert (content["area_kind"], content["counterpart_kind"]) == ("country", "country")
     assert content["units"] == {"USD": "US dollars"}
@@ -150,7 +152,32 @@ def test_a_series_is_found_by_names_and_keeps_sources_and_bases_apart(ask: Call)
     first = wto["figures"][0]
     assert (first["year"], first["value"], first["vintage"]) == (2005, 1_192_000_000.0, "2018-12-12")
     assert content["statuses"][first["obs_status"]] == "normal"
-    assert content["about"]["caveats"]
+    assert content["caveats"]
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        {"metric": "ip_receipts", "area": "USA"},
+        {"metric": "bilateral_ip_charges", "area": "USA", "counterpart_area": "CHN", "item": "SH"},
+        {"metric": "ip_payments", "area": "World"},
+    ],
+)
+def test_one_year_is_a_short_answer(ask: Call, call: Call, arguments: dict[str, str]) -> None:
+    content = ask("series", **arguments, year=2016)
+    assert {figure["year"] for one in content["series"] for figure in one["figures"]} == {2016}
+    assert len(call("series", **arguments, year=2016).content[1].text.encode()) < 4096
+    content = ask("series", **arguments, year=2014, last_year=2016)
+    assert {figure["year"] for one in content["series"] for figure in one["figures"]} == {2014, 2015, 2016}
+
+
+def test_a_refusal_speaks_of_arguments(refused: Call) -> None:
+    assert "there are figures from" in refused("series", metric="ip_receipts", area="USA", year=1890)
+    several = refused("explain_figure", metric="pct_applications", area="USA", year=2016)
+    unknown = refused("describe_metric", metric="ip_receipt")
+    assert not any("--" in words or "bilateral describe" in words for words in (several, unknown))
+    assert "add " in several
+    assert "list_metrics" in unknown
 
 
 def test_the_world_is_no_country_and_a_suppressed_figure_no_zero(ask: Call) -> None:
@@ -161,7 +188,9 @@ def test_the_world_is_no_country_and_a_suppressed_figure_no_zero(ask: Call) -> N
     (row,) = rows
     assert row["value"] is None
     options = {name: row[name] for name in ("item", "measure", "clock", "authority", "basis", "source")}
-    content = ask("series", metric=row["metric_id"], area=row["area"], counterpart=row["counterpart_area"], **options)
+    content = ask(
+        "series", metric=row["metric_id"], area=row["area"], counterpart_area=row["counterpart_area"], **options
+    )
     (figure,) = [one for series in content["series"] for one in series["figures"] if one["year"] == row["year"]]
     assert figure["value"] is None
     assert content["statuses"]["Q"] == "no value: suppressed; not zero"
@@ -252,7 +281,7 @@ def test_a_citation_names_publishers_vintages_and_release(ask: Call) -> None:
 def test_a_wrong_name_is_refused_with_the_nearest(refused: Call) -> None:
     assert "did you mean ip_receipts" in refused("describe_metric", metric="ip_recipts")
     assert "did you mean CHN (China)" in refused(
-        "series", metric="bilateral_ip_charges", area="USA", counterpart="Chnia"
+        "series", metric="bilateral_ip_charges", area="USA", counterpart_area="Chnia"
     )
     assert "there is no tool" in refused("drop_tables")
     assert "counterparty: Unexpected keyword argument" in refused(

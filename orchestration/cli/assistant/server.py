@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import inspect
 import json
+import re
 import sys
 from collections.abc import Mapping
 from contextlib import redirect_stdout
@@ -65,7 +66,7 @@ async def _call(limiter: anyio.CapacityLimiter, name: str, arguments: Mapping[st
     try:
         found = await anyio.to_thread.run_sync(partial(answered, name, arguments), limiter=limiter)
     except BilateralError as error:
-        return CallToolResult(isError=True, content=[_text(f"refused: {error}")])
+        return CallToolResult(isError=True, content=[_text(f"refused: {in_arguments(str(error))}")])
     return CallToolResult(
         # clients that know no structured content read the same from the second text
         content=[_text(found.text), _text(json.dumps(found.content, ensure_ascii=False))],
@@ -89,6 +90,21 @@ def answered(name: str, arguments: Mapping[str, Any]) -> Answer:
             f"arguments of {name} do not fit: {'; '.join(faults)}", remedy="correct them by the tool's input schema"
         ) from None
     return found
+
+
+_COMMANDS = {
+    "bilateral describe": "list_metrics or describe_metric",
+    'bilateral query "': 'query "',
+    "bilateral query --output FILE.csv": "bilateral query on the command line",
+    "bilateral refresh": "bilateral refresh on the command line",
+}
+
+
+def in_arguments(message: str) -> str:
+    """Return a message of the command line in the words of the tools: arguments for options, tools for commands."""
+    for command, tool in _COMMANDS.items():
+        message = message.replace(command, tool)
+    return re.sub(r"--([a-z][a-z-]*)", lambda option: option[1].replace("-", "_"), message)
 
 
 def _text(words: str) -> TextContent:

@@ -28,7 +28,9 @@ from orchestration.cli.describe import described, tables_of
 from orchestration.cli.explain_command import explanation_json
 from orchestration.cli.no_rows import no_rows
 from orchestration.cli.show_command import series_json
+from orchestration.contracts.metric import NOT_APPLICABLE
 from orchestration.contracts.unit import units_of_release
+from orchestration.core.errors import ReleaseError
 from orchestration.core.query_limits import limits_from
 from orchestration.core.settings import Settings
 from orchestration.releases.bounded_query import query_session
@@ -123,7 +125,7 @@ def query(
 def series(
     metric: Metric,
     area: Area,
-    counterpart: Counterpart = None,
+    counterpart_area: Counterpart = None,
     item: Item = None,
     measure: Choice = None,
     clock: Choice = None,
@@ -131,18 +133,20 @@ def series(
     basis: Choice = None,
     source: Choice = None,
     base_year: BaseYear = None,
+    year: Annotated[int | None, Field(description="Only this year, or the first of a range. Default: all.")] = None,
+    last_year: Annotated[int | None, Field(description="The last year of a range that begins with year.")] = None,
     all_vintages: Annotated[bool, Field(description="Every vintage; default: the latest figure of each year.")] = False,
 ) -> Answer:
-    """Give the figures of a metric for an economy, or between two, over all years.
+    """Give the figures of a metric for an economy, or between two: of one year, a range of years, or all.
 
     Each source, basis, item and measure is a series of its own: never add, average or join them. Balanced and reconciled series
     are estimates, not reports. A figure without a value is suppressed or missing by its status, and not zero.
     """
     release = _current()
-    between = tuple(one for one in (counterpart, item) if one is not None)
+    between = tuple(one for one in (counterpart_area, item) if one is not None)
     question = Question(metric, area, between, None, measure, clock, authority, basis, source, None, base_year)
     with open_read_only(release.database) as connection:
-        rows = find_series(connection, release, question, all_vintages=all_vintages)
+        rows = _of_years(find_series(connection, release, question, all_vintages=all_vintages), year, last_year)
         names = {
             "area": dict(connection.execute("select area, name from dim_area").fetchall()),
             "item": dict(connection.execute("select item, name from dim_service_item").fetchall()),
@@ -151,24 +155,26 @@ def series(
         units = units_of_release(connection)
     given, first = rows[:MOST_FIGURES], rows[0]
     about = meaning(release, first["metric_id"])
-    content = series_json(release.id, about["description"], given, names) | {
+    whole = series_json(release.id, about["description"], given, names)
+    content = _without(whole, "release", "description") | {
         **kinds,
-        "item_names": {code: names["item"].get(code) for code in sorted({row["item"] for row in given})},
+        "series": [_without_empty(one) for one in whole["series"]],
+        "item_names": _filled({code: names["item"].get(code) for code in sorted({row["item"] for row in given})}),
         "units": {code: units[code].phrase for code in sorted({row["unit"] for row in given})},
         **words_of(given),
         "is_cut": len(rows) > MOST_FIGURES,
         "figures_in_all": len(rows),
-        "about": about,
+        "caveats": about.get("caveats", []),
     }
     text = f"{first['metric_id']}: {content['area_name']}, {content['counterpart_name']}; {_counted(rows, len(given))}"
-    return answer(release, text, _without(content, "release"))
+    return answer(release, text, content)
 
 
 def explain_figure(
     metric: Metric,
     area: Area,
     year: int,
-    counterpart: Counterpart = None,
+    counterpart_area: Counterpart = None,
     item: Item = None,
     measure: Choice = None,
     clock: Choice = None,
@@ -183,7 +189,7 @@ def explain_figure(
     If several figures fit, they are listed with what distinguishes them: ask again for one. Events near a year are no causes.
     """
     release = _current()
-    between = tuple(one for one in (counterpart, item) if one is not None)
+    between = tuple(one for one in (counterpart_area, item) if one is not None)
     day = vintage.isoformat() if vintage else None
     found = explain(
         release, Question(metric, area, between, year, measure, clock, authority, basis, source, day, base_year)
@@ -274,6 +280,38 @@ TOOLS: Mapping[str, Callable[..., Answer]] = {
 def _current() -> Release:
     """The release that one call is answered from; a later call may find a newer one."""
     return require_current(Settings.from_environment())
+
+
+def _of_years(rows: list[dict[str, Any]], first: int | None, last: int | None) -> list[dict[str, Any]]:
+    """Return the figures of a year or of a range of years.
+
+    Raises:
+        ReleaseError: there are none; the message names the years that have figures.
+    """
+    if first is None and last is None:
+        return rows
+    begin, end = first if first is not None else 0, last if last is not None else first
+    chosen = [row for row in rows if begin <= row["year"] <= (end or begin)]
+    if not chosen:
+        years = [row["year"] for row in rows]
+        raise ReleaseError(
+            f"no figure from {begin} to {end}; there are figures from {min(years)} to {max(years)}",
+            remedy="give year, or year and last_year, within these",
+        )
+    return chosen
+
+
+def _without_empty(series: Mapping[str, Any]) -> dict[str, Any]:
+    """A series without the parts of its key that do not apply, and without what every latest figure repeats."""
+    figures = [
+        {name: value for name, value in figure.items() if (name, value) != ("is_latest", True)}
+        for figure in series["figures"]
+    ]
+    return _filled({name: value for name, value in series.items() if value != NOT_APPLICABLE}) | {"figures": figures}
+
+
+def _filled(content: Mapping[str, Any]) -> dict[str, Any]:
+    return {name: value for name, value in content.items() if value is not None}
 
 
 def _without(content: Mapping[str, Any], *names: str) -> dict[str, Any]:
