@@ -18,7 +18,7 @@ from orchestration.contracts.source import Card, Source
 from orchestration.core import run_policy
 from orchestration.core.data_lock import who_works
 from orchestration.core.settings import Settings, now
-from orchestration.ingestion.feeds import dropped_paths
+from orchestration.ingestion.drop_folder import dropped_paths
 from orchestration.ingestion.payload_store import PayloadStore
 from orchestration.ingestion.selection import selection_path
 from orchestration.releases.fingerprint import fingerprint

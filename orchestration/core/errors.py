@@ -27,11 +27,11 @@ class BilateralError(Exception):
         row: str | None = None,
         remedy: str | None = None,
     ) -> None:
-        self.failure = failure
-        self.publisher = publisher
-        self.payload = payload
-        self.row = row
-        self.remedy = remedy
+        self.failure = _whole(failure)
+        self.publisher = publisher and _whole(publisher)
+        self.payload = payload and _whole(payload)
+        self.row = row and _whole(row)
+        self.remedy = remedy and _whole(remedy)
         super().__init__(self.message())
 
     def message(self) -> str:
@@ -59,6 +59,11 @@ def parts_of(message: str) -> dict[str, str]:
             name, line = begun, line.removeprefix(f"{begun}: ")
         parts[name] = f"{parts[name]}\n{line}" if parts.get(name) else line
     return parts
+
+
+def _whole(text: str) -> str:
+    """The text with halves of characters written out, which a file name can have and no file or database takes."""
+    return text.encode("utf-8", "backslashreplace").decode("utf-8")
 
 
 def _indented(text: str) -> str:

@@ -5,11 +5,8 @@ What an error may quote: of a file that was recognised as the publisher's, anyth
 
 from __future__ import annotations
 
-import zipfile
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from fnmatch import fnmatchcase
-from pathlib import PurePosixPath
 
 from orchestration.contracts.payload import Answer
 from orchestration.contracts.source import Card, Feed, Resource
@@ -87,21 +84,6 @@ def recognised(
             payload=f"{card.id}/{resource.key}",
             remedy=f"{remedy}, and put the file into the drop folder of {card.id}",
         )
-
-
-def zip_beginning(answer: Answer, pattern: str, size: int) -> bytes | None:
-    """The first bytes of the one member of a zip whose name matches the glob; None where there is none such that can be read."""
-    try:
-        with answer.opener() as stream, zipfile.ZipFile(stream) as archive:
-            members = [one for one in archive.infolist() if fnmatchcase(PurePosixPath(one.filename).name, pattern)]
-            if len(members) != 1:
-                return None
-            with archive.open(members[0]) as member:
-                return member.read(size)
-    except FeedError:
-        raise
-    except Exception:  # zipfile has errors of many kinds; each means that this is no whole archive
-        return None
 
 
 def beginning(answer: Answer, size: int) -> bytes:

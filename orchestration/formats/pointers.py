@@ -16,8 +16,8 @@ import csv
 import glob
 import io
 import re
-from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
-from contextlib import AbstractContextManager, closing
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from functools import partial
 from pathlib import PurePosixPath
@@ -25,12 +25,12 @@ from typing import IO, Any
 
 from orchestration.contracts.payload import Payload
 from orchestration.core.errors import PayloadError
-from orchestration.formats.archives import archive_member, members, plain_or_gzip
+from orchestration.formats.archives import LARGEST, archive_member, members, plain_or_gzip, sheet_cells
 from orchestration.formats.delimited import rows_at
 from orchestration.formats.strict_json import strict_json
 
-LARGEST = 20 * 1024**3
-"""Bytes of an unpacked table; no source's own limit is above it."""
+LARGEST_WORKBOOK = 200 * 1024**2
+"""Bytes of an unpacked workbook."""
 
 WHOLE = "all rows"
 """A pointer that begins so names the whole payload."""
@@ -153,29 +153,29 @@ def _in_lines(payload: Payload, own: Mapping[str, re.Match[str]]) -> dict[str, F
 
 
 def _in_workbook(payload: Payload, own: Mapping[str, re.Match[str]]) -> dict[str, Fragment]:
-    from openpyxl import load_workbook  # only a workbook needs the library; loading the code location does not
-
     found = {}
-    try:
-        with closing(load_workbook(io.BytesIO(payload.read()), read_only=True, data_only=True)) as book:
-            for sheet in {match[1] for match in own.values()} & set(book.sheetnames):
-                cells = {match[2]: pointer for pointer, match in own.items() if match[1] == sheet}
-                for place, label, value in _cells_of(book[sheet], cells):
-                    pointer = cells[place]
-                    found[pointer] = Fragment(pointer, sheet, {"row": label, "cell": value})
-    except Exception as error:  # openpyxl lets errors of many kinds through; each means that the file is damaged
-        raise payload.error(f"not an .xlsx workbook: {type(error).__name__}: {error}"[:300]) from error
+    for sheet in {match[1] for match in own.values()}:
+        places = {pointer: _place(match[2]) for pointer, match in own.items() if match[1] == sheet}
+        last_row = max(row for row, _ in places.values())
+        last_column = max(column for _, column in places.values())
+        size = {"rows": last_row, "columns": last_column, "limit": LARGEST_WORKBOOK}
+        cells = sheet_cells(payload, sheet, **size)
+        for pointer, (row, column) in places.items():
+            line = cells[row - 1] if row <= len(cells) else []
+            if column <= len(line) and line[column - 1] is not None:
+                texts = (cell.strip() for cell in line if isinstance(cell, str))
+                content = {"row": next(filter(None, texts), ""), "cell": line[column - 1]}
+                found[pointer] = Fragment(pointer, sheet, content)
     return found
 
 
-def _cells_of(sheet: Any, wanted: Collection[str]) -> Iterator[tuple[str, str, Any]]:
-    """Coordinate, first text of its row, and value of the wanted cells."""
-    last = max(int(re.sub(r"\D", "", place)) for place in wanted)
-    for row in sheet.iter_rows(max_row=last):
-        label = next((cell.value.strip() for cell in row if isinstance(cell.value, str) and cell.value.strip()), "")
-        for cell in row:
-            if cell.value is not None and cell.coordinate in wanted:
-                yield cell.coordinate, label, cell.value
+def _place(coordinate: str) -> tuple[int, int]:
+    """The row and column of a cell such as ``AH63``, counted from 1."""
+    letters = coordinate.rstrip("0123456789")
+    column = 0
+    for letter in letters:
+        column = 26 * column + ord(letter) - ord("A") + 1
+    return int(coordinate.removeprefix(letters)), column
 
 
 def _leaves(content: Any) -> Iterator[Any]:

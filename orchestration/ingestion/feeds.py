@@ -2,25 +2,20 @@
 
 from __future__ import annotations
 
-import errno
 import gzip
 import hashlib
 import io
-import os
 import zlib
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from datetime import UTC, datetime, timedelta
 from fnmatch import fnmatchcase
 from functools import cached_property, partial
 from pathlib import Path
-from typing import IO, Unpack
+from typing import Unpack
 
 from orchestration.contracts.payload import SMALL_PAYLOAD_LIMIT, Answer, Origin
 from orchestration.contracts.source import Card, Feed, RequestOptions, Resource
 from orchestration.core.errors import FeedError
-from orchestration.core.regular_files import not_regular, open_regular, reason
-from orchestration.formats.dropped_files import is_litter
 from orchestration.ingestion.origin_cards import read_origin
 
 CARD_SUFFIX = ".origin.json"
@@ -120,88 +115,6 @@ def bundle_editions(bundle: Path, source_id: str) -> list[BundleEdition]:
     return [BundleEdition(path) for path in sorted(folder.iterdir()) if path.is_dir()]
 
 
-def dropped_paths(folder: Path, source_id: str) -> list[Path]:
-    """What a person put into the drop folder of a source, by name; not what a desktop left there.
-
-    Raises:
-        OSError: there is something else than a folder in the place of it, or it cannot be listed.
-    """
-    own = folder / source_id
-    if not os.path.lexists(own):
-        return []
-    descriptor = os.open(own, os.O_RDONLY | os.O_DIRECTORY | os.O_NOFOLLOW | os.O_CLOEXEC)
-    try:
-        return sorted(own / name for name in os.listdir(descriptor) if not is_litter(name))
-    finally:
-        os.close(descriptor)
-
-
-def _beside_folders(folder: Path, own: str) -> list[str]:
-    """What lies in the drop folder itself, where every source has a folder, and is none; what is called ``own`` is judged later."""
-    if not folder.is_dir():
-        return []
-    with os.scandir(folder) as entries:
-        files = [one.name for one in entries if not (one.is_symlink() or one.is_dir())]
-    return sorted(name for name in files if name != own and not is_litter(name))
-
-
-@dataclass(frozen=True)
-class DroppedBytes:
-    """The bytes of a dropped file: call it to open them. A link, or what is no file at all, is never opened for reading.
-
-    Raises:
-        FeedError: it is no regular file, or cannot be read.
-    """
-
-    path: Path
-    card: Card
-
-    def __call__(self) -> IO[bytes]:
-        try:
-            return open_regular(self.path)
-        except OSError as error:
-            raise unreadable(self.card, self.path.name, error) from error
-
-
-def unreadable(card: Card, name: str, error: OSError) -> FeedError:
-    """The refusal of something in the drop folder by its name."""
-    return FeedError(
-        f"{name!r} in the drop folder cannot be read: {reason(error)}",
-        publisher=card.publisher,
-        payload=f"{card.id}/{name}",
-        remedy=f"dropped files lie side by side in the drop folder of {card.id}, each a file of its own that this program may "
-        "read: put the file itself there in place of this",
-    )
-
-
-@dataclass(frozen=True)
-class DropFolder:
-    """Files that a person downloaded, in ``<folder>/<source>/``, for publishers without an API."""
-
-    folder: Path
-
-    def files(self, card: Card, resource: Resource, pattern: str) -> Iterator[Answer]:
-        """Every dropped file of this source whose name matches, in name order; its date is the file's own.
-
-        What a desktop leaves in the folders it shows is passed over.
-
-        Raises:
-            FeedError: there is something among them that is no file or cannot be read, or the source's folder is none.
-        """
-        for name in _beside_folders(self.folder, card.id):
-            raise unreadable(card, name, not_regular("beside the folders of the sources"))
-        try:
-            paths = dropped_paths(self.folder, card.id)
-        except OSError as error:
-            kind = not_regular("no folder") if error.errno in (errno.ENOTDIR, errno.ELOOP) else error
-            raise unreadable(card, card.id, kind) from error
-        for path in paths:
-            opener = DroppedBytes(path, card)
-            opener().close()
-            if fnmatchcase(path.name, pattern):
-                yield Answer(dropped_origin(card, resource, path), opener)
-
-
 @dataclass
 class Recorder:
     """A feed that remembers what one resource asked of it."""
@@ -248,44 +161,3 @@ class Recorder:
         for answer in self.feed.files(card, resource, pattern):
             self.found_files = True
             yield answer
-
-
-def _moment(seconds: float) -> datetime | None:
-    try:
-        return datetime.fromtimestamp(seconds, UTC)
-    except (ValueError, OverflowError, OSError):
-        return None
-
-
-def dropped_origin(card: Card, resource: Resource, path: Path) -> Origin:
-    """The origin card of a dropped file; hash and size are known once it is stored.
-
-    Raises:
-        FeedError: the file's date is in the future.
-    """
-    status = path.lstat()
-    modified = _moment(status.st_mtime)
-    if modified is None or modified > datetime.now(UTC) + timedelta(days=1):
-        day = f"{modified:%Y-%m-%d}" if modified else "outside of the years 1 to 9999"
-        raise FeedError(
-            f"the dropped file is dated {day}, which is in the future; its date is taken for the day of the fetch",
-            publisher=card.publisher,
-            payload=f"{card.id}/{path.name}",
-            remedy="correct the file's date (touch), and the clock of the computer that wrote it",
-        )
-    return Origin(
-        source=card.id,
-        resource=resource.key,
-        publisher=card.publisher,
-        url=card.homepage,
-        parameters={},
-        fetched_at=modified,
-        media_type="application/octet-stream",
-        licence=card.licence,
-        citation=card.citation,
-        file_name=path.name,
-        sha256="",
-        size=status.st_size,
-        publisher_last_updated=None,
-        note="dropped by a person; the date is the file's own",
-    )

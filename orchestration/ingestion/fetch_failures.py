@@ -1,4 +1,4 @@
-"""The last failure to fetch a source, until a fetch succeeds."""
+"""The last failure to fetch a source, until a fetch succeeds; no failure of one source reaches another."""
 
 from __future__ import annotations
 
@@ -7,32 +7,43 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
-from orchestration.core.errors import BilateralError, FeedError
+from orchestration.core.disk_errors import disk_error
+from orchestration.core.errors import BilateralError, FeedError, PayloadError
 from orchestration.core.files import read_json, write_json
 from orchestration.core.settings import Settings, now
+from orchestration.ingestion.payload_store import PayloadStore
 
 
 @contextmanager
 def noting_failure(source_id: str, settings: Settings) -> Iterator[None]:
-    """Keep the refusal of a fetch beside the raw tables of its source, and forget it when a fetch succeeds.
+    """Keep the failure of a fetch beside the raw tables of its source, and remove it when a fetch succeeds.
 
-    Only for fetches that ask the publisher; what is read from stored payloads says nothing about it.
+    Only for fetches that request something from the publisher.
+
+    Raises:
+        BilateralError: the fetch failed; also where its code ended in another error than a full disk.
     """
-    asks = settings.asks(source_id)
     try:
         yield
     except BilateralError as error:
-        if asks:
-            parts = ("failure", "publisher", "payload", "row", "remedy")
-            facts = {part: getattr(error, part) for part in parts}
-            write_json(_path(settings, source_id), {"at": now().isoformat(timespec="seconds"), **facts})
+        _note(error, source_id, settings)
         raise
-    if asks:
+    except Exception as error:
+        if disk_error(settings, error):
+            raise
+        defect = PayloadError(
+            f"reading the source ended in {type(error).__name__}, which its code does not expect",
+            publisher=source_id,
+            remedy=f"report this together with the newest payload of data/landing/{source_id}; the log has the traceback",
+        )
+        _note(defect, source_id, settings)
+        raise defect from error
+    if settings.asks(source_id):
         _path(settings, source_id).unlink(missing_ok=True)
 
 
 def last_failure(settings: Settings, source_id: str) -> dict[str, Any] | None:
-    """When and why the last fetch of a source failed; None where it succeeded, or none was tried."""
+    """Return when and why the last fetch of a source failed, or None where it succeeded or none was tried."""
     path = _path(settings, source_id)
     content: dict[str, Any] | None = read_json(path) if path.exists() else None
     return content
@@ -41,17 +52,28 @@ def last_failure(settings: Settings, source_id: str) -> dict[str, Any] | None:
 def require_an_answer(source_ids: Iterable[str], settings: Settings) -> None:
     """Refuse to build live figures when no publisher answered at all: the fault is then on this side.
 
+    A source that nobody requested anything from, because only its drop folder was searched, has neither failed nor answered.
+
     Raises:
-        FeedError: the last fetch of every source that is asked failed.
+        FeedError: every source that sent a request failed.
     """
-    asked = [name for name in source_ids if settings.asks(name)]
-    failures = {name: failure for name in asked if (failure := last_failure(settings, name))}
-    if asked and len(failures) == len(asked):
+    requested = [name for name in source_ids if settings.asks(name)]
+    failures = {name: failure for name in requested if (failure := last_failure(settings, name))}
+    landing = PayloadStore(settings.landing)
+    if failures and not any(landing.asked_at(name) for name in requested if name not in failures):
         causes = "; ".join(f"{name}: {failure['failure']}" for name, failure in failures.items())
         raise FeedError(
             f"no publisher answered; there is nothing new to build. {causes}",
-            remedy="see whether this machine reaches the network, then run the refresh again",
+            remedy="see whether this machine reaches the network, then run the refresh again; to build from dropped files "
+            "alone, name their sources in BILATERAL_LIVE_SOURCES",
         )
+
+
+def _note(error: BilateralError, source_id: str, settings: Settings) -> None:
+    if settings.asks(source_id):
+        parts = ("failure", "publisher", "payload", "row", "remedy")
+        facts = {part: getattr(error, part) for part in parts}
+        write_json(_path(settings, source_id), {"at": now().isoformat(timespec="seconds"), **facts})
 
 
 def _path(settings: Settings, source_id: str) -> Path:

@@ -112,7 +112,8 @@ def fetch(
             supplied = {one.resource for one in (*bundle, *earlier)}
             arrived = _arrivals(source, feed, landing, resources, supplied)
             unchanged = feed.unchanged
-        landing.note_asked(source.CARD.id, now())
+        if any(one.feed == LIVE for one in arrived):
+            landing.note_asked(source.CARD.id, now())
         fresh = [_recorded(source, raw, landing, one) for one in _not_withdrawn(source, landing, arrived)]
     fetches = [*fresh, *_not_withdrawn_fetches(landing, source.CARD.id, earlier), *bundle]
     _refuse_without_fetch(source, {one.resource.key for one in arrived} - {one.resource for one in fetches})

@@ -25,7 +25,7 @@ from orchestration.core.errors import FeedError
 from orchestration.core.files import FileBytes
 from orchestration.core.settings import now
 from orchestration.ingestion.download import BrokenError, Mark, Part, RefusedError, range_headers, receive
-from orchestration.ingestion.feeds import DropFolder
+from orchestration.ingestion.drop_folder import DropFolder
 from orchestration.ingestion.pacing import LONGEST_PAUSE, Clock, Pacer, Turn
 from orchestration.ingestion.payload_store import PayloadStore, StoredAnswer, request_key
 from orchestration.ingestion.public_hosts import Resolve, addresses_of, offence_of

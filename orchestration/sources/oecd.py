@@ -18,7 +18,7 @@ from orchestration.contracts.observation import Observations
 from orchestration.contracts.payload import Answer, Payload
 from orchestration.contracts.raw_table import Parsed, require_named, widened
 from orchestration.contracts.source import Card, Feed, Pace, Resource
-from orchestration.formats.archives import zip_member
+from orchestration.formats.archives import archive_member
 from orchestration.formats.delimited import delimited
 from orchestration.formats.sdmx import (
     SDMX_2_1,
@@ -295,7 +295,7 @@ def _head(opener: Callable[[], IO[bytes]]) -> bytes:
 
 
 def _balanced(payload: Payload) -> Parsed:
-    opened = partial(zip_member, payload, "*.csv", limit=_LARGEST_BULK)
+    opened = partial(archive_member, payload, "*.csv", limit=_LARGEST_BULK)
     header = csv_header(payload, opened)
     schema = TABLES["balanced_services"]
     require_named(payload, header, (*_KEY, "Balanced_value"), schema.names)

@@ -2,10 +2,7 @@
 
 from __future__ import annotations
 
-import io
-import zipfile
 from collections.abc import Iterator, Mapping, Sequence
-from contextlib import closing
 from dataclasses import dataclass
 from itertools import pairwise
 from typing import Any
@@ -16,7 +13,7 @@ from orchestration.contracts.observation import Balance, Observations
 from orchestration.contracts.payload import Answer, Payload
 from orchestration.contracts.raw_table import Parsed, tabulate
 from orchestration.contracts.source import Card, Feed, Resource
-from orchestration.core.errors import PayloadError
+from orchestration.formats.archives import archive_beginning, is_archive, sheet_cells
 from orchestration.formats.dropped_files import Layout, beginning, recognised
 
 CARD = Card(
@@ -109,13 +106,9 @@ def fetch(resource: Resource, feed: Feed) -> Iterator[Answer]:
 
 def _about(answer: Answer) -> str | None:
     """The resource whose sheet a workbook has; a workbook in the old format is none."""
-    if beginning(answer, 4) != b"PK\x03\x04":
+    if not is_archive(beginning(answer, 6)):
         return None
-    try:
-        with zipfile.ZipFile(io.BytesIO(answer.read())) as archive, archive.open("xl/workbook.xml") as stream:
-            listed = stream.read(_LIST_OF_SHEETS_SIZE).decode("utf-8", "replace")
-    except Exception:  # zipfile has errors of many kinds; each means that this is no whole workbook
-        return None
+    listed = (archive_beginning(answer, "workbook.xml", _LIST_OF_SHEETS_SIZE) or b"").decode("utf-8", "replace")
     return next((item.key for item in RESOURCES if f'name="{item.ask["sheet"]}"' in listed), None)
 
 
@@ -128,7 +121,8 @@ def parse(payload: Payload) -> Iterator[Parsed]:
         PayloadError: not a workbook, too large when unpacked, no such sheet, table, unit or item, a wrong sign, or
             credit and debit that do not make the balance.
     """
-    grid = _grid(payload, _cells(payload))
+    cells = sheet_cells(payload, _SHEET, rows=_MOST_ROWS, columns=_MOST_COLUMNS, limit=_UNPACKED_LIMIT)
+    grid = _grid(payload, cells)
     records: list[tuple[str, dict[str, Any]]] = []
     for name in _ITEMS:
         first = _find(payload, grid, name)
@@ -145,31 +139,7 @@ def parse(payload: Payload) -> Iterator[Parsed]:
     yield tabulate("indicators", TABLES["indicators"], vintage, records)
 
 
-def _cells(payload: Payload) -> list[tuple[Any, ...]]:
-    """The sheet's values, after a look at how large the workbook becomes when unpacked."""
-    body = payload.read()
-    try:
-        with zipfile.ZipFile(io.BytesIO(body)) as archive:
-            unpacked = sum(member.file_size for member in archive.infolist())
-        if unpacked > _UNPACKED_LIMIT:
-            raise payload.error(f"the workbook has {unpacked} bytes unpacked; the limit is {_UNPACKED_LIMIT}")
-        from openpyxl import load_workbook
-
-        with closing(load_workbook(io.BytesIO(body), read_only=True, data_only=True)) as book:
-            if _SHEET not in book.sheetnames:
-                raise payload.error(f"no sheet {_SHEET!r} in the workbook; it has {book.sheetnames}")
-            # a workbook can say that it has a row or a column of any number
-            bounded = book[_SHEET].iter_rows(max_row=_MOST_ROWS, max_col=_MOST_COLUMNS, values_only=True)
-            return [tuple(row) for row in bounded]  # each as long as any
-    except PayloadError:
-        raise
-    except (
-        Exception
-    ) as error:  # zipfile and openpyxl let errors of many kinds through; each means that the file is damaged
-        raise payload.error(f"not an .xlsx workbook: {type(error).__name__}: {error}") from error
-
-
-def _grid(payload: Payload, cells: list[tuple[Any, ...]]) -> _Grid:
+def _grid(payload: Payload, cells: list[list[Any]]) -> _Grid:
     """The header: the first cell ``Item`` with a year to its right."""
     for number, row in enumerate(cells):
         for item, (cell, following) in enumerate(pairwise(row)):

@@ -15,7 +15,7 @@ from orchestration.contracts.payload import Answer, Payload
 from orchestration.contracts.raw_table import POINTER, Parsed, require_named
 from orchestration.contracts.source import Card, Feed, Pace, Resource
 from orchestration.core.errors import FeedError
-from orchestration.formats.archives import zip_member
+from orchestration.formats.archives import archive_member
 from orchestration.formats.delimited import delimited, header_of
 from orchestration.formats.html_links import links
 
@@ -180,7 +180,7 @@ def _table(
     keep: Callable[[pa.RecordBatch], pa.Array] | None = None,
 ) -> Parsed:
     """A table of the file in its declared columns, found by their names."""
-    opened = partial(zip_member, payload, member, limit=_UNPACKED_LIMIT)
+    opened = partial(archive_member, payload, member, limit=_UNPACKED_LIMIT)
     header = header_of(payload, opened, delimiter="\t")
     require_named(payload, header, TABLES[table].names, _ALL_COLUMNS.get(table, header), table=member)
     return delimited(

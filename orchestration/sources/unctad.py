@@ -26,7 +26,7 @@ from orchestration.contracts.raw_table import (
 )
 from orchestration.contracts.source import Card, Feed, Pace, Resource
 from orchestration.core.errors import PayloadError
-from orchestration.formats.archives import seven_zip_member
+from orchestration.formats.archives import archive_member
 from orchestration.formats.delimited import delimited, header_of
 from orchestration.formats.json_models import Exact, Extensible, Year, read_json, rows_of, validated
 from orchestration.formats.strict_json import strict_json
@@ -177,7 +177,7 @@ def _bulk_table(payload: Payload) -> Parsed:
     """Keys, labels and the figure in millions of US dollars; shares and growth rates are not read."""
     table = _BULK_TABLES[payload.origin.resource]
     vintage = iso_date(payload, payload.origin.stamp or "", row="the stamp of the origin card")
-    opened = partial(seven_zip_member, payload, "*.csv", limit=_UNPACKED_LIMIT)
+    opened = partial(archive_member, payload, "*.csv", limit=_UNPACKED_LIMIT)
     header = header_of(payload, opened)
     names = _names(payload, header, table)
     held = pa.schema([column for column in TABLES[table] if column.name in (*header, *names.values())])

@@ -16,9 +16,9 @@ from orchestration.contracts.payload import Answer, Payload
 from orchestration.contracts.raw_table import Parsed, iso_date, require_named
 from orchestration.contracts.source import Card, Feed, Pace, Resource
 from orchestration.core.errors import FeedError, NothingDroppedError, PayloadError
-from orchestration.formats.archives import zip_member
+from orchestration.formats.archives import archive_beginning, archive_member
 from orchestration.formats.delimited import delimited, header_of
-from orchestration.formats.dropped_files import Layout, recognised, zip_beginning
+from orchestration.formats.dropped_files import Layout, recognised
 from orchestration.formats.json_models import Extensible, read_json, validated
 from orchestration.formats.strict_json import strict_json
 
@@ -84,7 +84,7 @@ def _put_aside(answer: Answer) -> str | None:
     name = _FILE_NAME.fullmatch(answer.origin.file_name)
     if name is None or name[1] not in _HEADERS:
         return None
-    head = zip_beginning(answer, f"{name[1]}.tsv", _HEADER_SIZE) or b""
+    head = archive_beginning(answer, f"{name[1]}.tsv", _HEADER_SIZE) or b""
     first = head.decode("utf-8-sig", "replace").partition("\t")[0].strip('"')
     return name[1] if first == _HEADERS[name[1]][0] else None
 
@@ -105,7 +105,7 @@ def parse(payload: Payload) -> Iterator[Parsed]:
     """
     name = payload.origin.resource
     table = next(resource.ask["table"] for resource in RESOURCES if resource.key == name)
-    opened = partial(zip_member, payload, f"{name}.tsv", limit=_UNPACKED_LIMIT)
+    opened = partial(archive_member, payload, f"{name}.tsv", limit=_UNPACKED_LIMIT)
     header = header_of(payload, opened, delimiter="\t")
     require_named(payload, header, TABLES[table].names, _HEADERS[name])
     yield delimited(payload, table, TABLES[table], _released(payload), opened, header=header, delimiter="\t")

@@ -16,9 +16,9 @@ from orchestration.contracts.observation import Balance, Observations
 from orchestration.contracts.payload import Answer, Payload
 from orchestration.contracts.raw_table import Parsed, Record, require_named, require_unique, tabulate
 from orchestration.contracts.source import Card, Feed, Pace, Resource
-from orchestration.formats.archives import zip_member
+from orchestration.formats.archives import archive_beginning, archive_member, is_archive
 from orchestration.formats.delimited import delimited, header_of, utf8_or
-from orchestration.formats.dropped_files import Layout, beginning, recognised, zip_beginning
+from orchestration.formats.dropped_files import Layout, beginning, recognised
 from orchestration.formats.json_models import Extensible, read_json, rows_of, validated
 
 CARD = Card(
@@ -272,8 +272,8 @@ def _delivered(resource: Resource, feed: Feed) -> Iterator[Answer]:
 def _is_delivered_file(answer: Answer) -> str | None:
     """A file with the data set's columns, or an archive with one."""
     head = beginning(answer, _HEADER_SIZE)
-    if head[:4] == b"PK\x03\x04":
-        head = zip_beginning(answer, "*.csv", _HEADER_SIZE) or b""
+    if is_archive(head):
+        head = archive_beginning(answer, "*.csv", _HEADER_SIZE) or b""
     return _DELIVERED.key if _MARK in head else None
 
 
@@ -322,7 +322,7 @@ def parse(payload: Payload) -> Iterator[Parsed]:
 def _annual_table(payload: Payload) -> Parsed:
     """The rows by partner; those of the indicators by sector alone end in 2013, in another classification, and are not read."""
     table = "annual__bilateral_services"
-    opened = partial(zip_member, payload, "*.csv", limit=_UNPACKED_LIMIT)
+    opened = partial(archive_member, payload, "*.csv", limit=_UNPACKED_LIMIT)
     header = header_of(payload, opened)
     require_named(payload, header, TABLES[table].names, _ANNUAL_COLUMNS)
     return delimited(
@@ -363,8 +363,8 @@ def _delivered_table(payload: Payload) -> Parsed:
 def _delivered_text(payload: Payload) -> AbstractContextManager[IO[bytes]]:
     """The text itself: in a zip as published, or unpacked where a person did so."""
     with payload.open() as stream:
-        is_packed = stream.read(2) == b"PK"
-    return zip_member(payload, "*.csv", limit=_UNPACKED_LIMIT) if is_packed else payload.open()
+        is_packed = is_archive(stream.read(6))
+    return archive_member(payload, "*.csv", limit=_UNPACKED_LIMIT) if is_packed else payload.open()
 
 
 def _require_codes(payload: Payload, batch: pa.RecordBatch, codes: Mapping[str, Collection[str | None]]) -> None:

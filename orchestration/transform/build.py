@@ -21,7 +21,9 @@ from orchestration.contracts.unit import units_of_project
 from orchestration.core.data_lock import is_at_work
 from orchestration.core.errors import DbtError, FeedError
 from orchestration.core.files import atomic_path, link_or_copy, read_json, remove, replace_symlink
+from orchestration.core.progress import say
 from orchestration.core.settings import Settings
+from orchestration.ingestion.drop_folder import strays
 from orchestration.ingestion.fetch_failures import require_an_answer
 from orchestration.ingestion.selection import Selection, read_selection, selection_path
 
@@ -155,6 +157,8 @@ def prepare_build(settings: Settings, sources: Mapping[str, Source], run: str) -
         FeedError: a source has no raw tables yet, no publisher that is asked answered, or nothing had been published by the
             day that is asked for.
     """
+    for stray in strays(settings.drop, sources.keys()):
+        say(f"drop     {stray}")
     require_an_answer(sources, settings)
     for source in sources.values():
         read_again(source, settings)

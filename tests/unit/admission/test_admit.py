@@ -23,10 +23,11 @@ from orchestration.admission.decide import (
 from orchestration.admission.overview import vintage_states
 from orchestration.admission.verdict import Context, Reason, Verdict
 from orchestration.contracts.source import Source
-from orchestration.core.errors import FeedError
-from orchestration.core.settings import Settings
+from orchestration.core.errors import FeedError, PayloadError
+from orchestration.core.settings import Settings, now
 from orchestration.ingestion.fetch_failures import last_failure, require_an_answer
 from orchestration.ingestion.held_vintages import HeldVintage
+from orchestration.ingestion.payload_store import PayloadStore
 from orchestration.ingestion.raw_tables import RawFile
 from orchestration.ingestion.selection import Selection, read_selection, selection_path, write_selection
 from orchestration.releases.fingerprint import fingerprint
@@ -471,17 +472,19 @@ def test_a_fetch_that_failed_is_noted_until_one_succeeds(
     settings: Settings, server: PublisherServer, publisher: Publisher
 ) -> None:
     publisher.answers["figures"] = Reply(b"no date at all")
-    with pytest.raises(ValueError, match="Invalid isoformat"):
+    with pytest.raises(PayloadError, match="ended in ValueError"):
         refresh(settings, server)
-    assert last_failure(settings, "synthetic") is None, "a defect of a parser is no refusal"
+    assert last_failure(settings, "synthetic") is not None, "a defect of a parser stops its own source only"
     publisher.answers["figures"] = Reply(status=404, body=b"gone")
     with pytest.raises(FeedError):
         refresh(settings, server)
     failure = last_failure(settings, "synthetic")
     assert failure is not None
     assert "404" in failure["failure"]
-    with pytest.raises(FeedError, match="no publisher answered"):
-        require_an_answer(["synthetic"], settings)
+    for names in (["synthetic"], ["synthetic", "drops"]):
+        with pytest.raises(FeedError, match="no publisher answered"):
+            require_an_answer(names, settings)
+    PayloadStore(settings.landing).note_asked("another", now())
     require_an_answer(["synthetic", "another"], settings)
     answer(publisher, FIRST, "2024,10")
     refresh(settings, server)

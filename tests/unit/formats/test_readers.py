@@ -4,26 +4,27 @@ from __future__ import annotations
 
 import io
 import struct
+import subprocess
 from collections.abc import Callable
-from contextlib import AbstractContextManager
 from datetime import date
 from functools import partial
 from pathlib import Path
-from typing import IO
+from typing import Any
 
 import pyarrow as pa
 import pytest
+from openpyxl import Workbook
 
 from orchestration.contracts.payload import Answer, Payload
 from orchestration.core.errors import FeedError, PayloadError
-from orchestration.formats.archives import seven_zip_member, zip_member
+from orchestration.formats import isolated
+from orchestration.formats.archives import archive_member, members, sheet_cells
 from orchestration.formats.delimited import delimited, header_of, utf8_or
 from orchestration.formats.html_links import links
 from tests.archives import seven_zipped, zipped
 from tests.unit.sources.fakes import make_origin, make_payload
 from tests.unit.synthetic_source import CARD
 
-Opener = Callable[..., AbstractContextManager[IO[bytes]]]
 SCHEMA = pa.schema([pa.field("area", pa.string(), nullable=False), pa.field("value", pa.float64())])
 
 
@@ -31,94 +32,129 @@ def stored(tmp_path: Path, body: bytes) -> Payload:
     return make_payload(tmp_path, make_origin(CARD, "resource", body, file_name="synthetic"), body)
 
 
-FORMATS = pytest.mark.parametrize(("packed", "member"), [(zipped, zip_member), (seven_zipped, seven_zip_member)])
+PACKED = pytest.mark.parametrize("packed", [zipped, seven_zipped])
 
 
-@FORMATS
-def test_a_member_comes_through(tmp_path: Path, packed: Callable[..., bytes], member: Opener) -> None:
+def member(payload: Payload, limit: int = 100_000) -> bytes:
+    with archive_member(payload, "*.csv", limit=limit) as stream:
+        return stream.read()
+
+
+@PACKED
+def test_a_member_comes_through(tmp_path: Path, packed: Callable[..., bytes]) -> None:
     payload = stored(tmp_path, packed(("read me.txt", b"no"), ("folder/figures.csv", b"area,value\nUSA,1\n" * 999)))
-    with member(payload, "*.csv", limit=100_000) as stream:
-        assert stream.read() == b"area,value\nUSA,1\n" * 999
+    assert member(payload) == b"area,value\nUSA,1\n" * 999
+    assert members(payload) == ["read me.txt", "folder/figures.csv"]
 
 
-@FORMATS
-def test_a_bomb_stops_at_the_limit(tmp_path: Path, packed: Callable[..., bytes], member: Opener) -> None:
-    payload = stored(tmp_path, packed(("bomb.csv", bytes(5_000_000))))
-    with pytest.raises(PayloadError, match="the limit is 1000"), member(payload, "*.csv", limit=1000) as stream:
-        stream.read()
+def changed(body: bytes, old: bytes, new: bytes) -> bytes:
+    assert old in body
+    return body.replace(old, new)
 
 
-def test_a_bomb_that_lies_about_its_size_stops_at_the_limit(tmp_path: Path) -> None:
-    body = zipped(("bomb.csv", bytes(5_000_000)))
-    declared = struct.pack("<I", 5_000_000)
-    assert declared in body
-    payload = stored(tmp_path, body.replace(declared, struct.pack("<I", 10)))
-    with pytest.raises(PayloadError), member_bytes(payload) as stream:
-        stream.read()
-
-
-def member_bytes(payload: Payload) -> AbstractContextManager[IO[bytes]]:
-    return zip_member(payload, "*.csv", limit=1000)
-
-
-@pytest.mark.parametrize(
-    "name", ["../figures.csv", "/etc/figures.csv", "a/../../figures.csv", "..\\figures.csv", "C:\\figures.csv"]
-)
-def test_a_climbing_name_is_refused(tmp_path: Path, name: str) -> None:
-    payload = stored(tmp_path, zipped((name, b"area\n")))
-    with pytest.raises(PayloadError, match=r"figures\.csv' points outside of its archive"), member_bytes(payload):
-        pass
-
-
-@FORMATS
-@pytest.mark.parametrize("members", [(), (("a.csv", b"1"), ("b.csv", b"2"))], ids=["none", "two"])
-def test_none_or_several_members_are_refused(
-    tmp_path: Path, packed: Callable[..., bytes], member: Opener, members: tuple[tuple[str, bytes], ...]
-) -> None:
-    payload = stored(tmp_path, packed(("read me.txt", b"no"), *members))
-    with pytest.raises(PayloadError, match=r"members match \*\.csv, not one: \["), member(payload, "*.csv", limit=1000):
-        pass
-
-
-@FORMATS
-def test_a_cut_or_damaged_archive_is_refused(tmp_path: Path, packed: Callable[..., bytes], member: Opener) -> None:
-    whole = packed(("figures.csv", bytes(range(256)) * 40))
-    for damaged in (whole[: len(whole) // 2], b"", b"<html>", whole[:60] + b"\xff" * 40 + whole[100:]):
-        payload = stored(tmp_path, damaged)
-        with pytest.raises(PayloadError), member(payload, "*.csv", limit=1_000_000) as stream:
-            stream.read()
-
-
-def test_a_member_without_a_name_is_refused(tmp_path: Path) -> None:
-    payload = stored(tmp_path, zipped(("figures.csv", b"area\n")).replace(b"figures.csv", b"\0igures.csv"))
-    with pytest.raises(PayloadError), member_bytes(payload):
-        pass
-
-
-def test_an_encrypted_member_is_refused(tmp_path: Path) -> None:
+def encrypted() -> bytes:
     body = bytearray(zipped(("figures.csv", b"area\n")))
     body[body.index(b"PK\x01\x02") + 8] |= 0x1
-    payload = stored(tmp_path, bytes(body))
-    with pytest.raises(PayloadError, match="the archive is encrypted"), member_bytes(payload):
-        pass
+    return bytes(body)
 
 
-def test_a_member_that_begins_before_the_file_is_refused(tmp_path: Path) -> None:
+def beginning_before_the_file() -> bytes:
     body = bytearray(zipped(("figures.csv", b"area\n")))
-    at = body.index(b"PK\x05\x06") + 16  # where the directory begins, reply too far behind
+    at = body.index(b"PK\x05\x06") + 16  # where the directory begins
     body[at : at + 4] = struct.pack("<I", struct.unpack("<I", body[at : at + 4])[0] + 100)
-    payload = stored(tmp_path, bytes(body))
-    with (
-        pytest.raises(PayloadError, match="the zip archive is damaged: its directory points outside of it"),
-        member_bytes(payload),
-    ):
-        pass
+    return bytes(body)
+
+
+ONE = ("figures.csv", b"area\n")
+NOISE = bytes(range(256)) * 40
+HOSTILE: dict[str, tuple[Callable[[], bytes], str]] = {
+    "bomb": (lambda: zipped(("bomb.csv", bytes(5_000_000))), "5000000 bytes unpacked; the limit is 100000"),
+    "7z bomb": (lambda: seven_zipped(("bomb.csv", bytes(5_000_000))), "5000000 bytes unpacked; the limit is 100000"),
+    "bomb beside": (lambda: zipped(ONE, ("b.txt", bytes(5_000_000))), "5000005 bytes unpacked; the limit is 100000"),
+    "7z bomb beside": (lambda: seven_zipped(("b.txt", bytes(5_000_000)), ONE), "the limit is 100000"),
+    "lie": (
+        lambda: changed(zipped(("b.csv", bytes(5_000_000))), struct.pack("<I", 5_000_000), struct.pack("<I", 10)),
+        "the zip archive is damaged",
+    ),
+    "member twice": (lambda: zipped(ONE, ONE), "'figures.csv' is in the archive 2 times"),
+    "7z member twice": (lambda: seven_zipped(ONE, ONE), "'figures.csv' is in the archive 2 times"),
+    "no member": (lambda: zipped(("read me.txt", b"no")), "0 members match *.csv, not one: []"),
+    "two members": (lambda: seven_zipped(("a.csv", b"1"), ("b.csv", b"2")), "2 members match *.csv"),
+    "too many": (lambda: zipped(*((f"{n}.txt", b"") for n in range(10_001))), "10001 members in an archive"),
+    "encrypted": (encrypted, "the archive is encrypted"),
+    "no name": (lambda: changed(zipped(ONE), b"figures.csv", b"\0igures.csv"), "damaged"),
+    "before the file": (beginning_before_the_file, "its directory points outside of it"),
+    "page": (lambda: b"<html>", "the zip archive is damaged"),
+    "nothing": (lambda: b"", "the zip archive is damaged"),
+    "cut zip": (lambda: zipped(("f.csv", NOISE))[:200], "the zip archive is damaged"),
+    "cut 7z": (lambda: seven_zipped(("f.csv", NOISE))[:200], "the 7z archive is damaged"),
+    "damaged 7z": (
+        lambda: (w := seven_zipped(("f.csv", NOISE)))[:60] + b"\xff" * 40 + w[100:],
+        "the 7z archive is damaged",
+    ),
+    **{
+        f"climbing {name}": (lambda name=name: zipped((name, b"area\n")), "figures.csv' points outside of its archive")  # type: ignore[misc]
+        for name in ("../figures.csv", "/etc/figures.csv", "a/../../figures.csv", "..\\figures.csv", "C:\\figures.csv")
+    },
+}
+
+
+@pytest.mark.parametrize("kind", HOSTILE)
+def test_a_hostile_or_damaged_archive_is_refused(kind: str, tmp_path: Path) -> None:
+    make, words = HOSTILE[kind]
+    with pytest.raises(PayloadError) as caught:
+        member(stored(tmp_path, make()))
+    assert words in caught.value.failure
+    assert caught.value.publisher == CARD.publisher
 
 
 def test_an_error_of_the_disk_is_not_blamed_on_the_archive(tmp_path: Path) -> None:
-    payload = stored(tmp_path, zipped(("figures.csv", b"area\n")))
-    with pytest.raises(OSError, match="disk is full"), member_bytes(payload):
+    payload = stored(tmp_path, zipped(ONE))
+    with pytest.raises(OSError, match="disk is full"), archive_member(payload, "*.csv", limit=1000):
         raise OSError(28, "the disk is full")
+
+
+@pytest.mark.parametrize(
+    ("name", "value", "words"),
+    [("MEGABYTES", 40, "more than 40 MB of memory|exit code"), ("SECONDS", 0, "more than 0 s of CPU time")],
+)
+def test_unpacking_has_a_budget(
+    name: str, value: int, words: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(isolated, name, value)
+    with pytest.raises(PayloadError, match=words):
+        member(stored(tmp_path, seven_zipped(("bomb.csv", bytes(90_000)))))
+
+
+def test_unpacking_sees_no_key_and_writes_no_file(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("BEA_API_KEY", "synthetic")
+    started: list[dict[str, Any]] = []
+    start = subprocess.Popen
+    monkeypatch.setattr(subprocess, "Popen", lambda *args, **more: started.append(more) or start(*args, **more))
+    assert member(stored(tmp_path, zipped(ONE))) == b"area\n"
+    assert "BEA_API_KEY" not in started[0]["env"]
+
+
+def test_a_workbook_is_read_within_its_limits(tmp_path: Path) -> None:
+    book, body = Workbook(), io.BytesIO()
+    assert book.active is not None
+    book.active.title = "one"
+    book.active.append(["text", 1, 2.5, True, None, date(2026, 7, 1)])
+    book.active.append([0.1])
+    book.save(body)
+    payload = stored(tmp_path, body.getvalue())
+    size = {"rows": 2, "columns": 6, "limit": 1_000_000}
+    cells = sheet_cells(payload, "one", **size)
+    assert cells[0] == ["text", 1, 2.5, True, None, "2026-07-01 00:00:00"]
+    assert cells[1][0] == 0.1
+    assert len(sheet_cells(payload, "one", rows=1, columns=2, limit=1_000_000)[0]) == 2
+    for sheet, limit, words in (
+        ("two", 1_000_000, "no sheet 'two' in the workbook; it has ['one']"),
+        ("one", 100, "limit is 100"),
+    ):
+        with pytest.raises(PayloadError) as caught:
+            sheet_cells(payload, sheet, rows=2, columns=2, limit=limit)
+        assert words in caught.value.failure
 
 
 def rows_of(tmp_path: Path, text: bytes, **options: object) -> list[dict[str, object]]:

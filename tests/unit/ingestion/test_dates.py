@@ -13,7 +13,7 @@ import pytest
 
 from orchestration.contracts.source import Source
 from orchestration.core.errors import BilateralError, FeedError, PayloadError
-from orchestration.ingestion.feeds import DropFolder
+from orchestration.ingestion.drop_folder import DropFolder
 from orchestration.ingestion.raw_tables import RawStore
 from orchestration.sources import load_sources
 from tests.unit import synthetic_source as synthetic

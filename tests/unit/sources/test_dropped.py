@@ -19,8 +19,10 @@ from openpyxl import Workbook
 
 from orchestration.contracts.payload import Answer
 from orchestration.contracts.source import Card, Feed, RequestOptions, Resource, Source
-from orchestration.core.errors import BilateralError, FeedError, NothingDroppedError
-from orchestration.ingestion.feeds import DropFolder
+from orchestration.core.errors import BilateralError, FeedError, NothingDroppedError, PayloadError
+from orchestration.core.settings import Settings
+from orchestration.ingestion.drop_folder import DropFolder, strays
+from orchestration.ingestion.fetch_failures import last_failure, noting_failure
 from orchestration.sources import load_sources
 from tests.unit.sources.fakes import land
 
@@ -113,16 +115,21 @@ def read(source: Source, drop: Path, resource: Resource, landing: Path) -> None:
             list(parsed.batches)
 
 
-def test_a_file_beside_the_folders_of_the_sources_is_refused_by_name(tmp_path: Path) -> None:
+def test_a_misspelt_folder_and_a_misplaced_file_are_named_and_stop_nothing(tmp_path: Path) -> None:
     drop = tmp_path / "drop"
-    (drop / "safe").mkdir(parents=True)
+    for folder in ("safe", "wipox", "zzz"):
+        (drop / folder).mkdir(parents=True)
     (drop / ".DS_Store").write_bytes(b"left by a desktop")
     (drop / "workbook.xlsx").write_bytes(b"lost")
-    for error in refusals("safe", drop):
-        assert (
-            "'workbook.xlsx' in the drop folder cannot be read: it is beside the folders of the sources"
-            in error.failure
-        )
+    (drop / os.fsdecode(b"caf\xe9.csv")).write_bytes(b"lost")
+    assert list(strays(drop, SOURCES)) == [
+        "'caf\\\\xe9.csv' in the drop folder is not read; put it into the folder of its source",
+        "the folder 'wipox' in the drop folder is of no source and is not read; did you mean 'wipo'?",
+        "'workbook.xlsx' in the drop folder is not read; put it into the folder of its source",
+        "the folder 'zzz' in the drop folder is of no source and is not read; the sources are "
+        "ncses, publications, safe, uspto, wipo, wto",
+    ]
+    assert all(isinstance(error, NothingDroppedError) for error in refusals("safe", drop))
 
 
 def test_the_sources_with_a_drop_folder_are_found() -> None:
@@ -307,3 +314,60 @@ def test_a_file_of_a_year_that_no_calendar_has_is_refused(tmp_path: Path) -> Non
         pytest.skip("this file system has no such times")
     with pytest.raises(FeedError, match="dated outside of the years"):
         fetched(load_sources()["publications"], tmp_path)
+
+
+NAMES = [
+    *(bytes([byte]) + b".csv" for byte in range(1, 256) if byte not in b"./"),
+    *(b"g_patent_2026-01-15" + bytes([byte]) + b".tsv.zip" for byte in (0x80, 0xC0, 0xED, 0xFF, 0x0A, 0x1B)),
+    *(
+        text.encode()
+        for text in (
+            "\u202egnp.csv",
+            "a" * 251 + ".csv",
+            "-rf",
+            "$(id).csv",
+            "%s%n.csv",
+            "[a]*?.csv",
+            "'\"`.csv",
+            "\ud7ff\u0301.csv",
+        )
+    ),
+]
+CONTENTS = [
+    b"",
+    b"\xff\xfe\x00",
+    b"\x00" * 99,
+    b"publication,figure_id\n\xff",
+    b"REPORTER_CODE",
+    b"\xef\xbb\xbfIndicator: \xe9",
+]
+
+
+@pytest.mark.parametrize("name", SOURCES)
+def test_no_name_or_content_of_a_file_stops_more_than_its_source(name: str, tmp_path: Path) -> None:
+    settings = Settings(root=tmp_path, data=tmp_path, feed="live")
+    source = load_sources()[name]
+    resource = asking(source)[0]
+    own, landing = settings.drop / name, tmp_path / "landed"
+    own.mkdir(parents=True)
+    landing.mkdir()
+    for number, file in enumerate(NAMES):
+        path = own / os.fsdecode(file)
+        path.write_bytes(CONTENTS[number % len(CONTENTS)])
+        with suppress(BilateralError), noting_failure(name, settings):
+            read(source, settings.drop, resource, landing)
+            pytest.fail(f"{file!r} was read")
+        failure = last_failure(settings, name)
+        assert failure is not None
+        assert failure["failure"].encode("utf-8")
+        path.unlink()
+
+
+def test_another_error_than_a_refusal_is_contained_and_noted(tmp_path: Path) -> None:
+    settings = Settings(root=tmp_path, data=tmp_path, feed="live")
+    for error in (RecursionError(), MemoryError(), ValueError("\udce9"), OSError(5, "Input/output error")):
+        with pytest.raises(PayloadError, match=f"ended in {type(error).__name__}"), noting_failure("wipo", settings):
+            raise error
+        assert last_failure(settings, "wipo")
+    with pytest.raises(OSError, match="No space left"), noting_failure("wipo", settings):
+        raise OSError(28, "No space left on device")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import subprocess
 import sys
 from pathlib import Path
@@ -16,7 +17,8 @@ from tests.unit.sources.misbehaving import MISBEHAVING
 pytestmark = pytest.mark.slow
 
 ROOT = Path(__file__).resolve().parents[3]
-MUTATIONS = 2_000
+MUTATIONS = int(os.environ.get("BILATERAL_MUTATIONS", "200"))
+"""Of each source; a campaign sets thousands."""
 MOST_GROWTH = 512 * 1024 * 1024
 """Bytes that a parser's process may grow by over all mutations of payloads of a few kilobytes."""
 

@@ -1,0 +1,198 @@
+"""Program that unpacks one foreign archive or workbook, within limits on memory and CPU time. It imports nothing of the package.
+
+    python unpacking.py MEGABYTES SECONDS member PATTERN LIMIT       < archive   > the bytes of the member
+    python unpacking.py MEGABYTES SECONDS names LIMIT                < archive   > the members' names, as JSON
+    python unpacking.py MEGABYTES SECONDS sheet NAME ROWS COLUMNS LIMIT < workbook > the cells of a sheet, as JSON
+
+A refusal is one JSON object on standard error. ``isolated.py`` starts this program.
+"""
+
+from __future__ import annotations
+
+import errno
+import json
+import lzma
+import re
+import resource
+import struct
+import sys
+import zipfile
+import zlib
+from collections.abc import Sequence
+from fnmatch import fnmatchcase
+from pathlib import PurePosixPath
+from typing import IO, Any
+
+MOST_MEMBERS = 10_000
+"""No publisher's archive comes near; a directory of millions of entries is an attack on memory."""
+ZIP, SEVEN_ZIP = b"PK", b"7z\xbc\xaf\x27\x1c"
+
+_CHUNK = 1 << 20
+_ENCRYPTED = 0x1
+_ZIP_DAMAGE = (zipfile.BadZipFile, zlib.error, lzma.LZMAError, EOFError, NotImplementedError, struct.error, IndexError)
+"""Errors of ``zipfile`` for damaged archives; the last one for a member whose name is empty."""
+_CLIMBING = re.compile(r"^([A-Za-z]:|[/\\])|(^|[/\\])\.\.([/\\]|$)")
+
+
+class Refusal(Exception):  # noqa: N818 - the answer of this program, not a defect
+    """An archive or workbook that is not read; ``row`` is the place in it."""
+
+    def __init__(self, failure: str, row: str | None = None) -> None:
+        super().__init__(failure)
+        self.failure, self.row = failure, row
+
+
+def run(file: IO[bytes], out: IO[bytes], command: str, *arguments: str) -> None:
+    """Carry out one command of the program.
+
+    Raises:
+        Refusal: the file is damaged, hostile, or lacks what is wanted.
+    """
+    if command == "sheet":
+        name, rows, columns, limit = arguments
+        out.write(json.dumps(sheet_cells(file, name, int(rows), int(columns), int(limit)), default=str).encode())
+        return
+    is_seven_zip = file.read(len(SEVEN_ZIP)) == SEVEN_ZIP
+    file.seek(0)
+    unpack = _seven_zip if is_seven_zip else _zip
+    if command == "names":
+        out.write(json.dumps(unpack(file, None, int(arguments[0]), out)).encode())
+    else:
+        unpack(file, arguments[0], int(arguments[1]), out)
+
+
+def _zip(file: IO[bytes], pattern: str | None, limit: int, out: IO[bytes]) -> list[str]:
+    try:
+        with zipfile.ZipFile(file) as archive:
+            members = [item for item in archive.infolist() if not item.is_dir()]
+            _judge([(item.filename, item.file_size) for item in members], limit)
+            if pattern is not None:
+                name = _chosen([item.filename for item in members], pattern)
+                if archive.getinfo(name).flag_bits & _ENCRYPTED:
+                    raise Refusal("the archive is encrypted", name)
+                with archive.open(name) as stream:
+                    while chunk := stream.read(_CHUNK):
+                        out.write(chunk)
+            return [item.filename for item in members]
+    except _ZIP_DAMAGE as error:
+        raise Refusal(f"the zip archive is damaged: {error}"[:300]) from error
+    except OSError as error:
+        if error.errno != errno.EINVAL:  # a place before the beginning of the file
+            raise
+        raise Refusal("the zip archive is damaged: its directory points outside of it") from error
+
+
+def _seven_zip(file: IO[bytes], pattern: str | None, limit: int, out: IO[bytes]) -> list[str]:
+    import py7zr
+    from py7zr.io import Py7zIO, WriterFactory
+
+    class Member(Py7zIO):
+        """Writes a member to the output; py7zr checks its hash by itself."""
+
+        def __init__(self) -> None:
+            self.seen = 0
+
+        def write(self, s: bytes | bytearray) -> int:
+            self.seen += len(s)
+            if self.seen > limit:
+                raise Refusal(f"a member has more than {limit} bytes unpacked, although it declares fewer")
+            return out.write(s)
+
+        def read(self, size: int | None = None) -> bytes:
+            return b""
+
+        def seek(self, offset: int, whence: int = 0) -> int:
+            return 0
+
+        def flush(self) -> None:
+            out.flush()
+
+        def size(self) -> int:
+            return self.seen
+
+    class Factory(WriterFactory):
+        def create(self, filename: str, mode: str = "wb") -> Py7zIO:
+            return Member()
+
+    try:
+        with py7zr.SevenZipFile(file) as archive:
+            if archive.needs_password():
+                raise Refusal("the archive is encrypted")
+            members = [item for item in archive.list() if not item.is_directory]
+            names = [item.filename for item in members]
+            _judge([(item.filename, item.uncompressed) for item in members], limit)
+            if pattern is not None:
+                archive.extract(targets=[_chosen(names, pattern)], factory=Factory())
+            return names
+    except (Refusal, MemoryError):
+        raise
+    except Exception as error:  # py7zr lets errors of six decoders through; each means that the archive is damaged
+        raise Refusal(f"the 7z archive is damaged: {type(error).__name__}: {error}"[:300]) from error
+
+
+def _judge(members: Sequence[tuple[str, int]], limit: int) -> None:
+    """Refuse an archive by its directory: every member counts, also those that nobody reads."""
+    names = [name for name, _ in members]
+    if len(names) > MOST_MEMBERS:
+        raise Refusal(f"{len(names)} members in an archive; the most is {MOST_MEMBERS}")
+    if climbing := [name for name in names if _CLIMBING.search(name)]:
+        raise Refusal(f"member {climbing[0][:200]!r} points outside of its archive")
+    if repeated := [name for name in names if names.count(name) > 1] if len(set(names)) < len(names) else []:
+        raise Refusal(f"member {repeated[0][:200]!r} is in the archive {names.count(repeated[0])} times")
+    if (total := sum(size for _, size in members)) > limit:
+        raise Refusal(f"the members have {total} bytes unpacked; the limit is {limit}")
+
+
+def _chosen(names: list[str], pattern: str) -> str:
+    matching = [name for name in names if fnmatchcase(PurePosixPath(name).name, pattern)]
+    if len(matching) != 1:
+        raise Refusal(f"{len(matching)} members match {pattern}, not one: {matching[:5]} among {names[:10]}")
+    return matching[0]
+
+
+def sheet_cells(file: IO[bytes], name: str, rows: int, columns: int, limit: int) -> list[list[Any]]:
+    """Return the values of a sheet's first rows and columns.
+
+    Raises:
+        Refusal: the file is no workbook, or has no such sheet.
+    """
+    try:
+        with zipfile.ZipFile(file) as archive:
+            _judge([(item.filename, item.file_size) for item in archive.infolist()], limit)
+        from openpyxl import load_workbook
+
+        book = load_workbook(file, read_only=True, data_only=True)
+        if name not in book.sheetnames:
+            raise Refusal(f"no sheet {name!r} in the workbook; it has {book.sheetnames[:20]}")
+        # a workbook can say that it has a row or a column of any number
+        return [list(row) for row in book[name].iter_rows(max_row=rows, max_col=columns, values_only=True)]
+    except (Refusal, MemoryError):
+        raise
+    except Exception as error:  # zipfile and openpyxl have errors of many kinds; each means that the file is damaged
+        raise Refusal(f"not an .xlsx workbook: {type(error).__name__}: {error}"[:500]) from error
+
+
+def main(megabytes: str, seconds: str, *command: str) -> int:
+    """Run the program on standard input and output; return its exit code."""
+    for kind, value in (
+        (resource.RLIMIT_AS, int(megabytes) << 20),
+        (resource.RLIMIT_CPU, int(seconds)),
+        (resource.RLIMIT_FSIZE, 0),
+    ):
+        resource.setrlimit(kind, (value, value))
+    try:
+        run(sys.stdin.buffer, sys.stdout.buffer, *command)
+        sys.stdout.buffer.flush()
+    except Refusal as error:
+        print(json.dumps({"failure": error.failure, "row": error.row}), file=sys.stderr)
+        return 1
+    except MemoryError:
+        print(json.dumps({"failure": f"unpacking needs more than {megabytes} MB of memory"}), file=sys.stderr)
+        return 1
+    except BrokenPipeError:
+        sys.stdout = None  # type: ignore[assignment]  # the reader has enough; nothing is left to flush
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main(*sys.argv[1:]))

@@ -1,0 +1,151 @@
+"""The drop folder: files that a person downloaded, in ``<folder>/<source>/``, for publishers without an API."""
+
+from __future__ import annotations
+
+import difflib
+import errno
+import os
+from collections.abc import Collection, Iterator
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from fnmatch import fnmatchcase
+from pathlib import Path
+from typing import IO
+
+from orchestration.contracts.payload import Answer, Origin
+from orchestration.contracts.source import Card, Resource
+from orchestration.core.errors import FeedError
+from orchestration.core.regular_files import not_regular, open_regular, reason
+from orchestration.formats.dropped_files import is_litter
+
+
+@dataclass(frozen=True)
+class DropFolder:
+    """The feed of dropped files."""
+
+    folder: Path
+
+    def files(self, card: Card, resource: Resource, pattern: str) -> Iterator[Answer]:
+        """Yield every dropped file of a source whose name matches, in name order; its date is the file's own.
+
+        Raises:
+            FeedError: something there is no regular file, cannot be read, or has a name that is not UTF-8, or the source's
+                folder is no folder.
+        """
+        try:
+            paths = dropped_paths(self.folder, card.id)
+        except OSError as error:
+            kind = not_regular("no folder") if error.errno in (errno.ENOTDIR, errno.ELOOP) else error
+            raise _unreadable(card, card.id, kind) from error
+        for path in paths:
+            if _shown(path.name) != path.name:
+                raise _unreadable(card, _shown(path.name), not_regular("a file whose name is not UTF-8"))
+            opener = DroppedBytes(path, card)
+            opener().close()
+            if fnmatchcase(path.name, pattern):
+                yield Answer(_origin(card, resource, path), opener)
+
+
+@dataclass(frozen=True)
+class DroppedBytes:
+    """The bytes of a dropped file: call it to open them.
+
+    Raises:
+        FeedError: it is no regular file, or cannot be read.
+    """
+
+    path: Path
+    card: Card
+
+    def __call__(self) -> IO[bytes]:
+        try:
+            return open_regular(self.path)
+        except OSError as error:
+            raise _unreadable(self.card, self.path.name, error) from error
+
+
+def dropped_paths(folder: Path, source_id: str) -> list[Path]:
+    """Return what a person put into the drop folder of a source, by name, without what a desktop left there.
+
+    Raises:
+        OSError: something else than a folder has its name, or it cannot be listed.
+    """
+    own = folder / source_id
+    if not os.path.lexists(own):
+        return []
+    descriptor = os.open(own, os.O_RDONLY | os.O_DIRECTORY | os.O_NOFOLLOW | os.O_CLOEXEC)
+    try:
+        return sorted(own / name for name in os.listdir(descriptor) if not is_litter(name))
+    finally:
+        os.close(descriptor)
+
+
+def strays(folder: Path, source_ids: Collection[str]) -> Iterator[str]:
+    """Yield a sentence for everything in the drop folder that is read for no source: a misspelt folder, a misplaced file."""
+    if not folder.is_dir():
+        return
+    for name in sorted(os.listdir(folder)):
+        if name in source_ids or is_litter(name):
+            continue
+        if (folder / name).is_dir():
+            near = difflib.get_close_matches(name.lower(), source_ids, n=1)
+            advice = f"did you mean {near[0]!r}?" if near else f"the sources are {', '.join(sorted(source_ids))}"
+            yield f"the folder {_shown(name)!r} in the drop folder is of no source and is not read; {advice}"
+        else:
+            yield f"{_shown(name)!r} in the drop folder is not read; put it into the folder of its source"
+
+
+def _shown(name: str) -> str:
+    """The name with bytes that are not UTF-8 written out, such as ``caf\\xe9.csv``."""
+    return os.fsencode(name).decode("utf-8", "backslashreplace")
+
+
+def _unreadable(card: Card, name: str, error: OSError) -> FeedError:
+    return FeedError(
+        f"{name!r} in the drop folder cannot be read: {reason(error)}",
+        publisher=card.publisher,
+        payload=f"{card.id}/{name}",
+        remedy=f"dropped files lie side by side in the drop folder of {card.id}, each a file of its own that this program may "
+        "read: put the file itself there in place of this",
+    )
+
+
+def _origin(card: Card, resource: Resource, path: Path) -> Origin:
+    """The origin card of a dropped file; hash and size are known once it is stored.
+
+    Raises:
+        FeedError: the file's date is in the future.
+    """
+    status = path.lstat()
+    modified = _moment(status.st_mtime)
+    if modified is None or modified > datetime.now(UTC) + timedelta(days=1):
+        day = f"{modified:%Y-%m-%d}" if modified else "outside of the years 1 to 9999"
+        raise FeedError(
+            f"the dropped file is dated {day}, which is in the future; its date is taken for the day of the fetch",
+            publisher=card.publisher,
+            payload=f"{card.id}/{path.name}",
+            remedy="correct the file's date (touch), and the clock of the computer that wrote it",
+        )
+    return Origin(
+        source=card.id,
+        resource=resource.key,
+        publisher=card.publisher,
+        url=card.homepage,
+        parameters={},
+        fetched_at=modified,
+        media_type="application/octet-stream",
+        licence=card.licence,
+        citation=card.citation,
+        file_name=path.name,
+        sha256="",
+        size=status.st_size,
+        publisher_last_updated=None,
+        note="dropped by a person; the date is the file's own",
+    )
+
+
+def _moment(seconds: float) -> datetime | None:
+    try:
+        return datetime.fromtimestamp(seconds, UTC)
+    except (ValueError, OverflowError, OSError):
+        return None
