@@ -106,14 +106,14 @@ class Part:
         finally:
             self._file.flush()
 
-    def clean_packed(self, secrets: Secrets) -> None:
-        """Take the secrets out of a complete download that is gzip.
+    def require_clean_gzip(self, secrets: Secrets) -> None:
+        """Search a complete download that is gzip for the secrets.
 
         Raises:
-            RefusedError: it is too long when unpacked to be looked through.
+            RefusedError: it repeats one, or is too long to be searched when unpacked.
         """
         try:
-            secrets.clean_packed(self._file, self.forget)
+            secrets.require_clean_gzip(self._file)
         except UnsearchedError as error:
             self.restart(None)
             raise RefusedError(str(error)) from error
@@ -186,7 +186,7 @@ def receive(
         raise BrokenError(f"{before + expected:,} bytes announced and {received:,} received")
     _check_length(received, size, largest)
     if is_packed:
-        part.clean_packed(secrets)
+        part.require_clean_gzip(secrets)
     part.finish()
 
 

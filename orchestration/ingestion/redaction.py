@@ -1,7 +1,7 @@
 """Redaction of secrets in bodies, headers, messages and log lines, in every spelling in which an answer may repeat them.
 
-A secret is looked for as it is, in UTF-16 and UTF-32, with any of its characters escaped (JSON, percent, HTML, quoted-printable, also
-twice), in Base64 and in hexadecimal digits, without regard to case, and inside a body that is gzip and does not say so.
+A secret is found as it is and with any of its characters escaped (JSON, percent, HTML, quoted-printable, also twice), in
+UTF-16 and UTF-32, in Base64 and in hexadecimal digits, regardless of case. A gzip body that repeats one is refused.
 """
 
 from __future__ import annotations
@@ -9,8 +9,6 @@ from __future__ import annotations
 import base64
 import logging
 import re
-import shutil
-import tempfile
 import zlib
 from collections.abc import Callable, Iterable, Iterator
 from functools import lru_cache
@@ -19,14 +17,19 @@ from typing import IO
 
 REDACTED = "<redacted>"
 SHORTEST_IN_A_BODY = 8
-"""Characters; a shorter key is taken out of messages, but looking for it in figures would change figures."""
+"""Characters; removing a shorter key from bodies would change figures, so only messages lose it."""
 MOST_UNPACKED = 4 * 1024**3
-"""Bytes; a gzip body that is longer unpacked is refused where it may hold a key."""
+"""Bytes; a gzip body that is longer unpacked is refused where it may repeat a key."""
 GZIP = b"\x1f\x8b"
 
 _LONGEST_SPELLING = 64
 """Bytes of one character, escaped twice and in UTF-32."""
 _CHUNK = 1 << 18
+_GAP = rb"\x00{0,3}"
+"""Between the bytes of a spelling lie those of UTF-16 and UTF-32."""
+_SOFT_BREAK = rb"(?:=" + _GAP + rb"(?:\r" + _GAP + rb")?\n" + _GAP + rb")?"
+"""The end of a line within quoted-printable text."""
+
 _NAMES: dict[str, list[str]] = {}
 for _name, _value in html5.items():
     if len(_value) == 1 and _value.isascii() and _name.endswith(";"):
@@ -38,116 +41,97 @@ _LOGGERS = ("httpx", *(f"httpcore.{name}" for name in ("connection", "http11", "
 
 
 class UnsearchedError(Exception):
-    """A body that may hold a key is too long to be looked through; it must not be kept."""
+    """A gzip body repeats a key or is too long to be searched; it must not be kept."""
 
 
 class Secrets:
-    """The secret values of one request, in every spelling in which an answer may repeat them."""
+    """The secret values of one request."""
 
     def __init__(self, values: Iterable[str]) -> None:
         self.values = tuple(value for value in values if value)
         _KNOWN.update(self.values)
-        self._anywhere = _spellings(self.values)
-        self._in_bodies = _spellings(tuple(value for value in self.values if len(value) >= SHORTEST_IN_A_BODY))
+        self._anywhere = _search(self.values)
+        self._in_bodies = _search(tuple(value for value in self.values if len(value) >= SHORTEST_IN_A_BODY))
 
     @property
     def may_be_in_bodies(self) -> bool:
-        """Whether bodies are looked through."""
+        """Whether bodies are searched."""
         return self._in_bodies is not None
 
     def clean(self, text: str) -> str:
-        """The text without the secrets."""
+        """Return the text without the secrets."""
         return self._anywhere.clean(text) if self._anywhere else text
 
-    def stream(self, chunks: Iterable[bytes], found: Callable[[], None]) -> Iterator[bytes]:
-        """The chunks without the secrets, also where one lies across two chunks; ``found`` is called before the first is removed.
+    def stream(self, chunks: Iterable[bytes], on_removal: Callable[[], None]) -> Iterator[bytes]:
+        """Yield the chunks without the secrets, also where one lies across two chunks; call ``on_removal`` before each removal.
 
-        What is passed on never ends within a secret, so that a broken stream leaves no part of one behind.
+        No chunk ends within a secret, so that a broken stream leaves no part of one behind.
         """
-        return self._in_bodies.stream(chunks, found) if self._in_bodies else iter(chunks)
+        return self._in_bodies.stream(chunks, on_removal) if self._in_bodies else iter(chunks)
 
-    def clean_packed(self, body: IO[bytes], found: Callable[[], None]) -> None:
-        """Take the secrets out of a file that is gzip, in place; without one in it its bytes stay as they are.
+    def require_clean_gzip(self, body: IO[bytes]) -> None:
+        """Search a whole gzip file, packed and unpacked.
 
         Raises:
-            UnsearchedError: the file is too long when unpacked.
+            UnsearchedError: it repeats a secret, or is too long when unpacked.
         """
-        if not self._in_bodies:
-            return
-        seen: list[bool] = []
+
+        def refuse() -> None:
+            raise UnsearchedError("a gzip body that repeats the key")
+
+        body.seek(0)
+        for _ in self.stream(iter(lambda: body.read(_CHUNK), b""), refuse):
+            pass
         body.seek(0)
         try:
-            for _ in self.stream(_unpacked(body), lambda: seen.append(True)):
+            for _ in self.stream(_unpacked(body), refuse):
                 pass
-        except zlib.error:  # damaged, or something is behind the end: what is there is looked through as it is
-            body.seek(0)
-            _replace(body, self.stream(iter(lambda: body.read(_CHUNK), b""), found))
-            return
-        if seen:
-            found()
-            body.seek(0)
-            _replace(body, _packed(self.stream(_unpacked(body), lambda: None)))
+        except zlib.error:
+            pass  # damaged: whoever reads it gets no further either
 
 
-class _Spellings:
-    """A search for some secrets, which is quick where there is none, and their removal."""
+class _Search:
+    """Finds some secrets in any spelling, and removes them."""
 
     def __init__(self, values: tuple[str, ...]) -> None:
         ordered = sorted(values, key=len, reverse=True)
         packed = [text for value in ordered for text in (*_base64_stems(value), *_hexadecimal_texts(value))]
-        self._plain = [wide for value in ordered for wide in _widths(value.lower().encode())]
-        self._packed = [wide for text in packed for wide in _widths(text)]
-        self._escaped = re.compile(_escaped({one for value in values for each in value for one in _cases(each)}))
-        self._spelled = re.compile(b"|".join(map(_spelled, ordered)))
-        self._removed = re.compile(
-            b"|".join([*map(_spelled, ordered), *(_around(text) for text in sorted(packed, key=len, reverse=True))])
-        )
+        packed.sort(key=len, reverse=True)
+        self._stems = packed
+        self._escaped = re.compile(b"|".join(map(_escaped, ordered)))
+        self._removed = re.compile(b"|".join([*map(_escaped, ordered), *map(_around, packed)]))
         self._longest = _LONGEST_SPELLING * max(map(len, values))
 
-    def holds(self, data: bytes) -> bool:
-        """Whether a secret is somewhere in the bytes, in any spelling."""
-        lower = data.lower()
-        if any(text in lower for text in self._plain):
-            return True
-        joined = data.replace(b"\r", b"").replace(b"\n", b"")
-        if any(text in joined for text in self._packed):
-            return True
-        done = 0
-        for match in self._escaped.finditer(data):  # a spelling that is neither plain nor packed has one of these
-            if match.start() >= done:
-                done = match.end() + self._longest
-                if self._spelled.search(data, max(0, match.start() - self._longest), done):
-                    return True
-        return False
+    def _holds(self, data: bytes) -> bool:
+        joined = data.translate(None, b"\r\n\0")
+        return any(stem in joined for stem in self._stems) or self._escaped.search(data) is not None
 
     def clean(self, text: str) -> str:
-        """The text without the secrets."""
         data = text.encode("utf-8", "replace")
-        return self._removed.sub(_marked, data).decode("utf-8", "replace") if self.holds(data) else text
+        return self._removed.sub(_marked, data).decode("utf-8", "replace") if self._holds(data) else text
 
-    def stream(self, chunks: Iterable[bytes], found: Callable[[], None]) -> Iterator[bytes]:
-        """See ``Secrets.stream``."""
-        held = b""
+    def stream(self, chunks: Iterable[bytes], on_removal: Callable[[], None]) -> Iterator[bytes]:
+        rest = b""
         for chunk in chunks:
-            data = held + chunk
+            data = rest + chunk
             done = 0
-            for match in self._removed.finditer(data) if self.holds(data) else ():
-                found()
+            for match in self._removed.finditer(data) if self._holds(data) else ():
+                on_removal()
                 yield data[done : match.start()] + _marked(match)
                 done = match.end()
             safe = max(done, len(data) - self._longest + 1)
             yield data[done:safe]
-            held = data[safe:]
-        yield held
+            rest = data[safe:]
+        yield rest
 
 
 @lru_cache(maxsize=64)
-def _spellings(values: tuple[str, ...]) -> _Spellings | None:
-    return _Spellings(values) if values else None
+def _search(values: tuple[str, ...]) -> _Search | None:
+    return _Search(values) if values else None
 
 
 def guard_logs() -> None:
-    """Let the HTTP libraries log no secret and no query of an address, at whatever level they are asked to log."""
+    """Keep secrets and queries of addresses out of the logs of the HTTP libraries, at whatever level."""
     for name in _LOGGERS:
         logger = logging.getLogger(name)
         if _without_secrets not in logger.filters:
@@ -156,101 +140,53 @@ def guard_logs() -> None:
 
 def _without_secrets(record: logging.LogRecord) -> bool:
     text = _QUERY.sub(rf"\1?{REDACTED}", record.getMessage())
-    known = _spellings(tuple(sorted(_KNOWN)))
+    known = _search(tuple(sorted(_KNOWN)))
     record.msg = known.clean(text) if known else text
     record.args = ()
     return True
 
 
-_GAP = rb"\x00{0,3}"
-"""Between the bytes of a spelling there may be those of UTF-16 and UTF-32."""
+def _escaped(value: str) -> bytes:
+    """Return the regular expression of a value with any of its characters escaped in any way.
 
-
-def _spelled(value: str) -> bytes:
-    """The regular expression of a value with any of its characters escaped in any way.
-
-    It begins with a set of bytes, so that the search passes quickly over all others.
+    It begins with a set of bytes, over which the search is fast.
     """
-    first, *others = (_forms(character) for character in value)
-    begins = b"".join(sorted({begin for begin, _ in first}))
-    head = b"|".join(rb"(?<=" + begin + rb")" + rest for begin, rest in first)
-    tail = b"".join(_GAP + _SOFT_BREAK + rb"(?:" + b"|".join(b + r for b, r in forms) + rb")" for forms in others)
-    return rb"[" + begins + rb"](?:" + head + rb")" + tail
+    first, *others = (_spellings(character) for character in value)
+    begins = b"".join(sorted({re.escape(spelling[:1]) for spelling in first}))
+    head = b"|".join(rb"(?<=" + re.escape(one[:1]) + rb")" + _after_first(one) for one in first)
+    tail = (_GAP + _SOFT_BREAK + rb"(?:" + b"|".join(map(_gapped, forms)) + rb")" for forms in others)
+    return rb"[" + begins + rb"](?:" + head + rb")" + b"".join(tail)
 
 
-def _escaped(characters: set[str]) -> bytes:
-    """The regular expression of what may be an escape of any of some characters; it begins with a set of bytes, as ``_spelled``."""
-    two = rb"[0-9A-Fa-f]" + _GAP + rb"[0-9A-Fa-f]"
-    entities = [rb"#", *(_gapped(name.encode()) for one in sorted(characters) for name in _NAMES.get(one, ()))]
-    signs = b"".join(re.escape(one.encode()) for one in sorted(characters) if not one.isalnum())
-    rests = {
-        rb"%": two,
-        rb"=": rb"(?:[\r\n]|" + two + rb")",
-        rb"&": rb"(?:" + _gapped(b"amp;") + _GAP + rb"){0,3}(?:" + b"|".join(entities) + rb")",
-        rb"\\": rb"[\\uUxX" + signs + rb"]",
-    }
-    heads = [rb"(?<=" + begin + rb")" + _GAP + rest for begin, rest in rests.items()]
-    heads += [rb"(?<=\+)"] if " " in characters else []
-    plus = rb"+" if " " in characters else b""
-    return rb"[%=&\\" + plus + rb"](?:" + b"|".join(heads) + rb")"
+def _spellings(character: str) -> list[bytes]:
+    """Return the forms of one character, the longest first, so that none leaves a rest of another."""
+    forms: set[str] = set()
+    for letter in {character, character.lower(), character.upper()}:
+        code = ord(letter)
+        for digits in {f"{code:02x}", f"{code:02X}"}:
+            forms |= {f"%{digits}", f"%25{digits}", f"%2525{digits}", f"={digits}"}
+            forms |= {f"{slashes}{mark}{digits}" for slashes in ("\\", "\\\\", "\\" * 4) for mark in ("u00", "x", "X")}
+            forms |= {f"&#{x}{zeros}{digits};" for x in "xX" for zeros in ("", "0", "00")}
+        forms |= {f"&#{zeros}{code};" for zeros in ("", "0", "00")} | {f"&{name}" for name in _NAMES.get(letter, ())}
+        forms |= {letter} if letter.isalnum() else {letter, f"\\{letter}", f"\\\\{letter}"}
+    forms |= {"+"} if character == " " else set()
+    forms |= {f"&amp;{form[1:]}" for form in forms if form.startswith("&") and len(form) > 1}
+    return [form.encode() for form in sorted(forms, key=lambda form: (-len(form), form))]
 
 
-def _widths(text: bytes) -> list[bytes]:
-    """A text in characters of one, two and four bytes, without the zeros around it."""
-    return [gap.join(_bytes(text)) for gap in (b"", b"\0", b"\0\0\0")]
-
-
-_SOFT_BREAK = rb"(?:=" + _GAP + rb"(?:\r" + _GAP + rb")?\n" + _GAP + rb")?"
-"""The end of a line in the middle of quoted-printable text."""
-
-
-def _forms(character: str) -> list[tuple[bytes, bytes]]:
-    """One character as it is and escaped: regular expressions of the first byte of each form and of the rest of it."""
-    forms: list[tuple[bytes, bytes]] = []
-    for one in _cases(character):
-        digits, plain = _digits(one), re.escape(one.encode())
-        twice = rb"(?:" + _gapped(b"25") + _GAP + rb"){0,3}"
-        entity = _GAP + rb"(?:" + _gapped(b"amp;") + _GAP + rb"){0,3}"
-        names = [_gapped(name.encode()) for name in _NAMES.get(one, ())]
-        names += [rb"#" + _GAP + rb"(?:0" + _GAP + rb"){0,8}" + _gapped(f"{ord(one)};".encode())]
-        names += [rb"#" + _GAP + rb"[xX]" + _GAP + rb"(?:0" + _GAP + rb"){0,8}" + digits + _GAP + rb";"]
-        slashes = rb"(?:" + _GAP + rb"\\){0,7}" + _GAP
-        forms += [
-            (plain, b""),
-            (rb"%", _GAP + twice + digits),
-            (rb"=", _GAP + digits),
-            (rb"&", entity + rb"(?:" + b"|".join(names) + rb")"),
-            (rb"\\", slashes + rb"(?:u" + _GAP + rb"0" + _GAP + rb"0" + _GAP + rb"|[xX]" + _GAP + rb")" + digits),
-        ]
-        if not one.isalnum():
-            forms.append((rb"\\", slashes + plain))
-    if character == " ":
-        forms.append((rb"\+", b""))
-    return forms
-
-
-def _around(text: bytes) -> bytes:
-    """The regular expression of a packed text with the letters beside it, which hold bits of the secret, and with line ends in it."""
-    letter = rb"[A-Za-z0-9+/=_-]"
-    inner = rb"[\x00\r\n]{0,8}".join(map(re.escape, _bytes(text)))
-    return rb"(?:" + letter + _GAP + rb"){0,2}" + inner + rb"(?:" + _GAP + letter + rb"){0,3}"
-
-
-def _cases(character: str) -> list[str]:
-    return sorted({character, character.lower(), character.upper()})
+def _after_first(spelling: bytes) -> bytes:
+    return _GAP + _gapped(spelling[1:]) if len(spelling) > 1 else b""
 
 
 def _gapped(text: bytes) -> bytes:
-    return _GAP.join(map(re.escape, _bytes(text)))
+    return _GAP.join(re.escape(text[at : at + 1]) for at in range(len(text)))
 
 
-def _digits(character: str) -> bytes:
-    """The two hexadecimal digits of an ASCII character, in any case."""
-    return _GAP.join(b"[%c%c]" % (ord(digit), ord(digit.upper())) for digit in f"{ord(character):02x}")
-
-
-def _bytes(text: bytes) -> list[bytes]:
-    return [text[at : at + 1] for at in range(len(text))]
+def _around(text: bytes) -> bytes:
+    """Return the regular expression of a packed text with line ends in it and the letters beside it, which have bits of the secret."""
+    letter = rb"[A-Za-z0-9+/=_-]"
+    inner = rb"[\x00\r\n]{0,8}".join(re.escape(text[at : at + 1]) for at in range(len(text)))
+    return rb"(?:" + letter + _GAP + rb"){0,2}" + inner + rb"(?:" + _GAP + letter + rb"){0,3}"
 
 
 def _hexadecimal_texts(value: str) -> list[bytes]:
@@ -259,7 +195,7 @@ def _hexadecimal_texts(value: str) -> list[bytes]:
 
 
 def _base64_stems(value: str) -> list[bytes]:
-    """What every Base64 text that holds the value has in it, by where in a group of three bytes the value begins."""
+    """Return what every Base64 text of the value contains, by the position of the value in a group of three bytes."""
     stems = set()
     for before in range(3):
         coded = base64.b64encode(b"\0" * before + value.encode())
@@ -269,17 +205,17 @@ def _base64_stems(value: str) -> list[bytes]:
 
 
 def _marked(match: re.Match[bytes]) -> bytes:
-    """The mark in the place of a secret, in the same width of characters."""
+    """Return the mark that replaces a secret, in the same width of characters."""
     gap = re.match(rb"[^\x00](\x00*)", match[0])
-    return (gap[1] if gap else b"").join(_bytes(REDACTED.encode()))
+    return (gap[1] if gap else b"").join(bytes([byte]) for byte in REDACTED.encode())
 
 
 def _unpacked(stream: IO[bytes]) -> Iterator[bytes]:
-    """The bytes in a gzip file of one or several members.
+    """Yield the bytes in a gzip file of one or several members.
 
     Raises:
-        zlib.error: it is damaged, cut, or something else is behind it.
-        UnsearchedError: there is more than can be looked through.
+        zlib.error: it is damaged.
+        UnsearchedError: it is too long to be searched.
     """
     total = 0
     unpacker = zlib.decompressobj(31)
@@ -288,33 +224,10 @@ def _unpacked(stream: IO[bytes]) -> Iterator[bytes]:
         chunk = unpacker.decompress(data, _CHUNK)
         total += len(chunk)
         if total > MOST_UNPACKED:
-            raise UnsearchedError(f"a gzip body of more than {MOST_UNPACKED:,} bytes, which may hold the key")
+            raise UnsearchedError(f"a gzip body of more than {MOST_UNPACKED:,} bytes, which may repeat the key")
         yield chunk
         data = unpacker.unconsumed_tail
         if unpacker.eof:
             data = unpacker.unused_data or stream.read(_CHUNK)
-            if data:
-                unpacker = zlib.decompressobj(31)
-        elif not data:
-            data = stream.read(_CHUNK)
-    if not unpacker.eof:
-        raise zlib.error("cut")
-
-
-def _packed(chunks: Iterable[bytes]) -> Iterator[bytes]:
-    packer = zlib.compressobj(wbits=31)
-    for chunk in chunks:
-        yield packer.compress(chunk)
-    yield packer.flush()
-
-
-def _replace(body: IO[bytes], chunks: Iterable[bytes]) -> None:
-    """Put other bytes in the place of those of a file."""
-    with tempfile.TemporaryFile(prefix="bilateral-") as other:
-        for chunk in chunks:
-            other.write(chunk)
-        other.seek(0)
-        body.seek(0)
-        body.truncate()
-        shutil.copyfileobj(other, body)
-        body.flush()
+            unpacker = zlib.decompressobj(31)
+        data = data or stream.read(_CHUNK)

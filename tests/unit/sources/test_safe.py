@@ -376,5 +376,5 @@ def test_a_workbook_that_grows_without_measure_is_refused_unread(tmp_path: Path)
             member.write(bytes(1024 * 1024))
     content = stream.getvalue()
     assert len(content) < 1024 * 1024
-    with pytest.raises(PayloadError, match=r"^the workbook has 210763776 bytes unpacked; the limit is 209715200"):
+    with pytest.raises(PayloadError, match=r"^the members have 210763776 bytes unpacked; the limit is 209715200"):
         parsed(tmp_path, content)

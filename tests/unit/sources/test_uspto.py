@@ -386,7 +386,7 @@ def test_an_archive_that_is_not_what_it_should_be_is_refused(body: bytes, said: 
 
 def test_a_bomb_is_refused(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(uspto, "_UNPACKED_LIMIT", 1000)
-    with pytest.raises(PayloadError, match="the member has 100278 bytes unpacked or more; the limit is 1000"):
+    with pytest.raises(PayloadError, match="the members have 100278 bytes unpacked; the limit is 1000"):
         rows_of(payload_of(tmp_path, PATENTS + b"0" * 100_000))
 
 

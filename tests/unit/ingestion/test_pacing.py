@@ -1,0 +1,298 @@
+"""Publishers are asked at their own pace, over processes and restarts, and left alone where they ban their callers."""
+
+from __future__ import annotations
+
+import fcntl
+import os
+import subprocess
+import sys
+import threading
+import time
+from collections.abc import Callable
+from dataclasses import replace
+from datetime import date
+from itertools import pairwise
+from pathlib import Path
+
+import httpx
+import pytest
+
+from orchestration.contracts.source import Pace
+from orchestration.core.errors import FeedError
+from orchestration.core.files import read_json
+from orchestration.ingestion.live_feed import LiveFeed, _day, _retry_after
+from orchestration.ingestion.pacing import Pacer, wait_needed
+from tests.publisher_server import Asked, HurriedClock, Reply, publisher_server
+from tests.unit.synthetic_source import CARD, RESOURCES, URL
+
+ROOT = Path(__file__).resolve().parents[3]
+
+
+def test_a_request_waits_until_the_pace_allows_it(tmp_path: Path) -> None:
+    clock = HurriedClock()
+    card = replace(CARD, pace=Pace(requests_per_minute=2))
+    with publisher_server(lambda _: Reply(b"x")) as running:
+        for _ in range(5):  # each a run of its own: the pace is kept over all of them
+            with running.live_feed(tmp_path, pace=tmp_path / "pace", clock=clock) as feed:
+                feed.get(card, RESOURCES[0], URL)
+    assert clock.slept == pytest.approx([60, 60])
+
+
+@pytest.mark.parametrize(
+    ("pace", "exchanges", "wait"),
+    [
+        (Pace(), [(99.0, 10**9)], 0),
+        (Pace(seconds_between=5), [], 0),
+        (Pace(seconds_between=5), [(97.0, 0)], 2),
+        (Pace(requests_per_minute=2), [(30.0, 0), (50.0, 0), (90.0, 0)], 10),
+        (Pace(requests_per_hour=2), [(10.0, 0), (20.0, 0)], 3510),
+        (Pace(megabytes_per_minute=3), [(50.0, 2_000_000), (60.0, 1_000_000), (70.0, 1_000_000)], 10),
+        (Pace(megabytes_per_minute=3), [(50.0, 2_000_000), (60.0, 500_000)], 0),
+        (Pace(megabytes_per_minute=3), [(50.0, 2_000_000), (60.0, 1_000_000)], 10),
+        (Pace(megabytes_per_minute=3), [(60.0, 2_999_998)], 0),
+    ],
+)
+def test_waits_worked_by_hand(pace: Pace, exchanges: list[tuple[float, int]], wait: float) -> None:
+    assert wait_needed(pace, exchanges, 100.0) == pytest.approx(wait)
+
+
+BANNED = [
+    (Pace(ban_seconds=3600), Reply(b"too many", 429), 3600),
+    (Pace(ban_seconds=3600), Reply(b"too many", 429, {"Retry-After": "5"}), 3600),
+    (Pace(ban_seconds=60), Reply(b"too many", 429, {"Retry-After": "7200"}), 7200),
+    (Pace(ban_seconds=600, ban_statuses=(403,)), Reply(b"slow down", 403), 600),
+    (Pace(), Reply(b"too many", 429, {"Retry-After": "900"}), 900),
+]
+
+
+@pytest.mark.parametrize(("pace", "answer", "seconds"), BANNED)
+def test_a_ban_is_obeyed_over_restarts_until_it_ends(tmp_path: Path, pace: Pace, answer: Reply, seconds: int) -> None:
+    clock, card, answers = HurriedClock(), replace(CARD, pace=pace), [answer]
+
+    def feed() -> LiveFeed:
+        return running.live_feed(tmp_path, pace=tmp_path / "pace", clock=clock)
+
+    with publisher_server(lambda _: answers.pop(0) if answers else Reply(b"welcome")) as running:
+        with feed() as first, pytest.raises(FeedError, match=f"after 1 attempt.*HTTP {answer.status}"):
+            first.get(card, RESOURCES[0], URL)
+        clock.moment += seconds - 1
+        with feed() as second, pytest.raises(FeedError, match=r"has banned its callers until 20\d\d-.* UTC"):
+            second.get(card, RESOURCES[1], f"{URL}/other")
+        assert len(running.asked) == 1
+        clock.moment += 2
+        with feed() as third:
+            assert third.get(card, RESOURCES[0], URL).read() == b"welcome"
+
+
+def test_a_ban_that_a_source_takes_as_an_answer_is_remembered_too(tmp_path: Path) -> None:
+    card = replace(CARD, pace=Pace(ban_seconds=3600))
+    with publisher_server(lambda _: Reply(b"wait", 429)) as running, running.live_feed(tmp_path) as feed:
+        answer = feed.get(card, RESOURCES[0], URL, accept=(200, 429))
+        assert (answer.status, answer.read()) == (429, b"wait")
+        with pytest.raises(FeedError, match="has banned its callers until"):
+            feed.get(card, RESOURCES[0], URL, accept=(200, 429))
+
+
+def test_a_ban_of_one_file_leaves_the_others(tmp_path: Path) -> None:
+    card = replace(CARD, pace=Pace(ban_seconds=86400, ban_is_per_file=True))
+    with (
+        publisher_server(lambda asked: Reply(status=429 if asked.url == URL else 200)) as running,
+        running.live_feed(tmp_path) as feed,
+    ):
+        for _ in range(2):
+            with pytest.raises(FeedError):
+                feed.get(card, RESOURCES[0], URL)
+        feed.get(card, RESOURCES[0], f"{URL}/other")
+    assert [one.url for one in running.asked] == [URL, f"{URL}/other"]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "9" * 400,
+        "999999999999",
+        "1e9",
+        "Fri, 31 Dec 9999 23:59:59 GMT",
+        "Fri, 31 Dec 9999 23:59:59 -2359",
+        "Thu, 01 Jan 2099 00:00:00 GMT",
+    ],
+)
+def test_a_pause_is_at_most_seven_days(tmp_path: Path, text: str) -> None:
+    clock, answers = HurriedClock(), [Reply(b"wait", 429, {"Retry-After": text})]
+    with publisher_server(lambda _: answers.pop(0) if answers else Reply(b"welcome")) as running:
+        with running.live_feed(tmp_path, pace=tmp_path / "pace", clock=clock) as feed, pytest.raises(FeedError):
+            feed.get(CARD, RESOURCES[0], URL)
+        clock.moment += 7 * 86400 + 1
+        with running.live_feed(tmp_path, pace=tmp_path / "pace", clock=clock) as feed:
+            assert feed.get(CARD, RESOURCES[0], URL).read() == b"welcome"
+
+
+@pytest.mark.parametrize(
+    ("text", "seconds"),
+    [
+        ("5", 5),
+        ("000000005", 5),
+        ("604800", 604_800),
+        ("999999999", 604_800),
+        ("9999999999", 604_800),
+        ("Wed, 01 Jul 2020 10:00:00 GMT", 0),
+        ("\u0665", None),
+        ("soon", None),
+    ],
+)
+def test_pauses_worked_by_hand(text: str, seconds: float | None) -> None:
+    response = httpx.Response(503, headers=[(b"Retry-After", text.encode())])
+    assert _retry_after(response) == seconds
+    assert _retry_after(httpx.Response(404, headers=response.headers)) is None
+
+
+@pytest.mark.parametrize(
+    ("text", "day"),
+    [
+        ("Wed, 01 Jul 2026 10:00:00 GMT", date(2026, 7, 1)),
+        ("Wed, 01 Jul 2026 23:30:00 -0500", date(2026, 7, 2)),
+        ("Wed, 01 Jul 2026 00:30:00 +0900", date(2026, 6, 30)),
+        ("Wed, 01 Jul 2026 23:30:00 -0000", date(2026, 7, 1)),
+        ("Fri, 31 Dec 9999 23:59:59 GMT", date(9999, 12, 31)),
+        ("Fri, 31 Dec 9999 23:59:59 -2359", None),
+        ("2026-07-01", None),
+        ("", None),
+    ],
+)
+def test_days_worked_by_hand(text: str, day: date | None) -> None:
+    """In UTC, which is also the zone of a date that names none; a day that no calendar has there is none."""
+    assert _day(text) == day
+
+
+def a_folder(path: Path) -> None:
+    (path / "inside").mkdir(parents=True)
+
+
+def a_pipe(path: Path) -> None:
+    os.mkfifo(path)
+
+
+def a_link(path: Path) -> None:
+    path.symlink_to("/etc/hostname")
+
+
+def bytes_of(body: bytes) -> Callable[[Path], None]:
+    def write(path: Path) -> None:
+        path.write_bytes(body)
+
+    return write
+
+
+UNREADABLE = [
+    a_folder,
+    a_pipe,
+    a_link,
+    *map(
+        bytes_of,
+        [
+            b"",
+            b"{}",
+            b"\xff\xfe\x00",
+            b"[1, 2]",
+            b"null",
+            b"[" * 100_000,
+            b'{"exchanges": [[1]], "bans": {}}',
+            b'{"exchanges": [], "bans": {"*": {"until": 1e300, "why": "x"}}}',
+            b'{"exchanges": [], "bans": {"*": {"until": NaN, "why": "x"}}}',
+            b'{"exchanges": [], "bans": {"*": 7}}',
+            b'{"exchanges": [], "bans": {"*": {"until": 99999999999}}}',
+            b'{"exchanges": [], "bans": []}',
+            b'{"exchanges": [[1' + b"0" * 400 + b', 1]], "bans": {}}',
+            b'{"exchanges": [], "bans": {}}' + b" " * (1 << 20),
+        ],
+    ),
+]
+
+
+@pytest.mark.parametrize("suffix", [".json", ".lock"])
+@pytest.mark.parametrize("make", UNREADABLE)
+def test_a_record_of_pace_that_cannot_be_read_is_named_and_replaced(
+    tmp_path: Path, make: Callable[[Path], None], suffix: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    path = tmp_path / f"synthetic.example{suffix}"
+    make(path)
+    clock, card = HurriedClock(), replace(CARD, pace=Pace(seconds_between=30))
+    was_file = path.is_file() and not path.is_symlink()
+    with publisher_server(lambda _: Reply(b"x")) as running:
+        with running.live_feed(tmp_path, pace=tmp_path, clock=clock) as feed:
+            assert feed.get(card, RESOURCES[0], URL).read() == b"x"
+        said = capsys.readouterr().err
+        if suffix == ".json":
+            assert f"synthetic: {tmp_path.name}/synthetic.example.json cannot be read" in said
+            assert clock.slept == [30.0], "a request may have been sent just before"
+            assert read_json(path) == {"exchanges": [[clock.moment - 30, 0], [clock.moment, 1]], "bans": {}}
+        elif not was_file:
+            assert "synthetic.example.lock is no file; it is replaced" in said
+            assert path.is_file()
+        with running.live_feed(tmp_path, pace=tmp_path, clock=clock) as feed:
+            feed.get(card, RESOURCES[0], URL)
+        assert "cannot be read" not in capsys.readouterr().err
+
+
+@pytest.mark.parametrize(("seconds", "said"), [(5, ""), (6, "wait     synthetic: 6 s to keep to 6 s between requests")])
+def test_a_wait_of_more_than_five_seconds_is_announced(
+    seconds: int, said: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    pacer, card = Pacer(tmp_path, HurriedClock()), replace(CARD, pace=Pace(seconds_between=seconds))
+    for _ in range(2):
+        with pacer.turn(card, URL):
+            pass
+    announced = capsys.readouterr().err
+    assert said in announced if said else not announced
+
+
+def test_a_request_waits_for_that_of_another_process_and_says_so(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    pacer, sent = Pacer(tmp_path, HurriedClock()), threading.Event()
+
+    def send() -> None:
+        with pacer.turn(CARD, URL):
+            sent.set()
+
+    thread = threading.Thread(target=send)
+    with (tmp_path / "synthetic.example.lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        thread.start()
+        thread.join(timeout=0.2)
+        assert not sent.is_set()
+    thread.join(timeout=10)
+    assert sent.is_set()
+    assert "wait     synthetic: another process is asking this publisher" in capsys.readouterr().err
+
+
+@pytest.mark.slow
+def test_two_processes_at_once_keep_one_pace_and_send_one_request_at_a_time(tmp_path: Path) -> None:
+    lock, running_now, most = threading.Lock(), 0, 0
+
+    def publisher(asked: Asked) -> Reply:
+        nonlocal running_now, most
+        with lock:
+            running_now += 1
+            most = max(most, running_now)
+        time.sleep(0.05)
+        with lock:
+            running_now -= 1
+        return Reply(b"x")
+
+    program = (
+        "import sys; from dataclasses import replace; from pathlib import Path\n"
+        "from tests.publisher_server import ToLocalServer; from orchestration.ingestion.live_feed import LiveFeed\n"
+        "from orchestration.contracts.source import Pace; from tests.unit.synthetic_source import CARD, RESOURCES, URL\n"
+        "folder = Path(sys.argv[2]); card = replace(CARD, pace=Pace(seconds_between=0.1))\n"
+        "feed = LiveFeed(folder / 'drop', ToLocalServer(int(sys.argv[1])), pace=folder / 'pace')\n"
+        "for _ in range(4): feed.get(card, RESOURCES[0], URL)\n"
+    )
+    with publisher_server(publisher) as running:
+        command = [sys.executable, "-c", program, str(running.port), str(tmp_path)]
+        processes = [subprocess.Popen(command, cwd=ROOT) for _ in range(2)]
+        assert [process.wait(timeout=60) for process in processes] == [0, 0]
+    ends = [moment for moment, _ in read_json(tmp_path / "pace" / "synthetic.example.json")["exchanges"]]
+    assert len(ends) == 8
+    assert most == 1
+    assert all(later - earlier >= 0.1 for earlier, later in pairwise(ends))

@@ -1,0 +1,214 @@
+"""A key reaches no payload, card, header, message or log, in whatever spelling an answer repeats it."""
+
+from __future__ import annotations
+
+import base64
+import gzip
+import html
+import io
+import logging
+from collections.abc import Callable, Iterator
+from contextlib import suppress
+from pathlib import Path
+from typing import Any
+from urllib.parse import quote
+
+import pytest
+
+from orchestration.core.errors import FeedError
+from orchestration.ingestion import redaction
+from orchestration.ingestion.live_feed import LiveFeed
+from orchestration.ingestion.payload_store import PayloadStore
+from orchestration.ingestion.redaction import REDACTED, Secrets, UnsearchedError
+from tests.publisher_server import PublisherServer, Reply, publisher_server
+from tests.unit.synthetic_source import CARD, RESOURCES, URL
+
+KEY = "0f9e-Secret&Key/77+"
+SECRET = {"secret_headers": {"X-Key": "SYNTHETIC_KEY"}}
+
+
+@pytest.fixture(autouse=True)
+def key(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("SYNTHETIC_KEY", KEY)
+
+
+def live(server: PublisherServer, folder: Path) -> LiveFeed:
+    return server.live_feed(folder, landing=PayloadStore(folder / "landing"), pace=folder / "pace")
+
+
+def get(feed: LiveFeed, url: str = URL, **options: Any) -> bytes:
+    return feed.get(CARD, RESOURCES[0], url, **options).read()
+
+
+def each(spell: Callable[[str], str]) -> Callable[[str], str]:
+    return lambda text: "".join(map(spell, text))
+
+
+SPELLINGS: dict[str, Callable[[str], str]] = {
+    "plain": str,
+    "capitals": str.upper,
+    "address": lambda text: quote(text, safe=""),
+    "percent": each(lambda one: f"%{ord(one):02X}"),
+    "percent twice": each(lambda one: f"%25{ord(one):02x}"),
+    "JSON": each(lambda one: f"\\u{ord(one):04x}"),
+    "JSON twice": each(lambda one: f"\\\\u{ord(one):04X}"),
+    "hexadecimal escape": each(lambda one: f"\\x{ord(one):02x}"),
+    "HTML": html.escape,
+    "HTML numbers": each(lambda one: f"&#{ord(one)};"),
+    "HTML numbers with zeros": each(lambda one: f"&#0{ord(one)};"),
+    "HTML hexadecimal": each(lambda one: f"&#x{ord(one):X};"),
+    "HTML twice": each(lambda one: f"&amp;#{ord(one)};"),
+    "quoted-printable": each(lambda one: f"={ord(one):02X}"),
+    "quoted-printable in lines": each(lambda one: f"={ord(one):02X}=\r\n"),
+    "backslashes": each(lambda one: one if one.isalnum() else f"\\{one}"),
+    "mixture": lambda text: f"%30{text[1:5]}\\u{ord(text[5]):04x}&#{ord(text[6])};{text[7:]}",
+}
+ENCODINGS = ["utf-8", "utf-16-le", "utf-16-be", "utf-32-le", "utf-32-be"]
+PACKED: dict[str, Callable[[str], bytes]] = {
+    **{f"Base64 at {at}": lambda text, at=at: base64.b64encode(b"u" * at + text.encode() + b":") for at in range(3)},  # type: ignore[misc]
+    "Base64 for addresses": lambda text: base64.urlsafe_b64encode(f"me:{text}?".encode()),
+    "Base64 in lines": lambda text: base64.encodebytes(f"{'u' * 50}:{text}".encode()),
+    "hexadecimal": lambda text: text.encode().hex().encode(),
+    "hexadecimal in capitals": lambda text: text.encode().hex().upper().encode(),
+}
+
+
+def cleaned(body: bytes, size: int) -> bytes:
+    chunks = (body[at : at + size] for at in range(0, len(body), size))
+    return b"".join(Secrets([KEY]).stream(chunks, lambda: None))
+
+
+@pytest.mark.parametrize("size", [1, 7, 10_000])
+@pytest.mark.parametrize("encoding", ENCODINGS)
+@pytest.mark.parametrize("spelling", SPELLINGS)
+def test_a_key_in_any_spelling_is_removed_across_chunks(spelling: str, encoding: str, size: int) -> None:
+    written = SPELLINGS[spelling](KEY)
+    clean = cleaned(f"head {written} tail".encode(encoding), size).decode(encoding)
+    assert clean in (f"head {REDACTED} tail", f"head {REDACTED}=\r\n tail")
+    if encoding == "utf-8":
+        assert REDACTED in Secrets([KEY]).clean(f"bad key {written}!")
+        assert written not in Secrets([KEY]).clean(f"bad key {written}!")
+
+
+@pytest.mark.parametrize("size", [1, 7, 10_000])
+@pytest.mark.parametrize("packing", PACKED)
+def test_a_packed_key_is_removed_across_chunks(packing: str, size: int) -> None:
+    packed = PACKED[packing](KEY)
+    clean = cleaned(b'{"echo": "' + packed + b'", "rows": []}', size)
+    assert b"".join(packed.split())[4:-8] not in b"".join(clean.split())
+    assert clean.startswith(b'{"echo": "')
+    assert clean.endswith(b'", "rows": []}')
+
+
+def test_a_body_without_a_key_keeps_its_bytes() -> None:
+    body = bytes(range(256)) * 300 + KEY[:-1].encode() + b"\0" * 300
+    assert cleaned(body, 999) == body
+
+
+def test_of_two_keys_of_which_one_begins_the_other_nothing_is_left() -> None:
+    secrets = Secrets([KEY[:11], KEY])
+    assert secrets.clean(f"one {KEY} two {KEY[:11]}!") == f"one {REDACTED} two {REDACTED}!"
+
+
+def test_a_stream_that_breaks_within_a_key_leaves_no_part_of_it() -> None:
+    def broken() -> Iterator[bytes]:
+        yield b"head " + KEY[:10].encode()
+        raise ConnectionError
+
+    written: list[bytes] = []
+    with pytest.raises(ConnectionError):
+        written.extend(Secrets([KEY]).stream(broken(), lambda: None))
+    assert KEY[:3].encode() not in b"".join(written)
+
+
+def members(*bodies: bytes) -> bytes:
+    return b"".join(gzip.compress(body, mtime=0) for body in bodies)
+
+
+GZIPS = {
+    "short": members(b"bad key " + KEY.encode()),
+    "long": members(b"x" * 600_000 + KEY.encode() + b"y" * 600_000),
+    "second member": members(b"first", b"second " + KEY.encode()),
+    "utf-16": members(f"bad key {KEY}".encode("utf-16")),
+    "damaged": members(b"x")[:-4] + KEY.encode(),
+    "behind the end": members(b"x") + KEY.encode(),
+    "stored": gzip.compress(b"stored " + KEY.encode(), 0),
+}
+
+
+@pytest.mark.parametrize("kind", GZIPS)
+def test_a_gzip_body_that_repeats_the_key_is_refused(kind: str, tmp_path: Path) -> None:
+    with publisher_server(lambda _: Reply(GZIPS[kind])) as running, live(running, tmp_path) as feed:
+        with pytest.raises(FeedError, match="a gzip body that repeats the key"):
+            get(feed, **SECRET)
+        assert all(path.stat().st_size == 0 for path in (tmp_path / "landing").rglob("*.part"))
+
+
+def test_a_gzip_body_without_the_key_keeps_its_bytes(tmp_path: Path) -> None:
+    body = members(b"figures", b"more figures")
+    with publisher_server(lambda _: Reply(body)) as running, live(running, tmp_path) as feed:
+        assert get(feed, **SECRET) == body
+
+
+def test_a_gzip_body_that_grows_without_measure_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(redaction, "MOST_UNPACKED", 1_000_000)
+    with pytest.raises(UnsearchedError, match="a gzip body of more than 1,000,000 bytes"):
+        Secrets([KEY]).require_clean_gzip(io.BytesIO(members(bytes(5_000_000))))
+
+
+def test_a_key_that_is_echoed_reaches_no_file_no_error_and_no_log(
+    tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    echo = f'{{"UserID": "{KEY.upper()}", "rows": []}}'.encode()
+    answers = [
+        Reply(echo, headers={"ETag": f'"{KEY}"', "Content-Type": f"text/plain; key={quote(KEY)}", "X-Echo": KEY}),
+        Reply(b"bad key " + KEY.encode(), 403),
+        Reply(status=302, headers={"Location": "https://signed.example/?Signature=not-for-logs"}),
+        Reply(b"x"),
+    ]
+    secret: dict[str, Any] = {**SECRET, "secret_params": {"UserID": "SYNTHETIC_KEY"}}
+    for name in ("", "httpx", "httpcore.http11", "httpcore.connection"):
+        caplog.set_level(logging.DEBUG, logger=name)
+    with publisher_server(lambda _: answers.pop(0)) as running, live(running, tmp_path) as feed:
+        answer = feed.get(CARD, RESOURCES[0], URL, **secret)
+        assert answer.read() == echo.replace(KEY.upper().encode(), REDACTED.encode())
+        with pytest.raises(FeedError, match="403: bad key <redacted>") as error:
+            get(feed, url=f"{URL}/2", **secret)
+        get(feed, url=f"{URL}/3", **secret)
+        stored = b"".join(path.read_bytes() for path in tmp_path.rglob("*") if path.is_file())
+    reported = f"{caplog.text} {error.value!r} {error.value.__cause__!r} {error.value.__context__!r} {answer.origin!r}"
+    assert "HTTP Request" in caplog.text, "the library did log"
+    for spelling in (KEY, quote(KEY)):
+        assert spelling.lower() not in reported.lower()
+        assert spelling.lower().encode() not in stored.lower()
+    assert "not-for-logs" not in reported
+
+
+def test_a_refusal_that_is_cut_shows_no_part_of_a_key(tmp_path: Path) -> None:
+    body = b"no" + b" " * 1190 + KEY.encode() * 3
+    with (
+        publisher_server(lambda _: Reply(body, 403)) as running,
+        live(running, tmp_path) as feed,
+        pytest.raises(FeedError) as error,
+    ):
+        get(feed, **SECRET)
+    assert KEY[:6] not in str(error.value)
+
+
+def test_the_mark_of_an_unfinished_download_has_no_key(tmp_path: Path) -> None:
+    headers = {"ETag": f'"{KEY}"', "Last-Modified": "x", "Accept-Ranges": "bytes"}
+    reply = Reply(bytes(2 << 20), headers=headers, cut_after=1 << 20)
+    with publisher_server(lambda _: reply) as running, live(running, tmp_path) as feed:
+        with suppress(FeedError):
+            get(feed, **SECRET)
+        assert KEY.encode() not in b"".join(path.read_bytes() for path in tmp_path.rglob("*.json"))
+
+
+@pytest.mark.parametrize("value", ["two\nlines", "schlüssel-mit-umlaut"])
+def test_a_key_that_cannot_be_sent_is_refused_without_being_shown(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, value: str
+) -> None:
+    monkeypatch.setenv("SYNTHETIC_KEY", value)
+    with LiveFeed(tmp_path) as feed, pytest.raises(FeedError, match="is not a key") as error:
+        get(feed, **SECRET)
+    assert value not in repr(error.value)
