@@ -56,7 +56,7 @@ def files_of(key: dg.AssetKey, tables: Mapping[str, Mapping[str, Any]]) -> list[
     node = tables[name]
     described = str(node.get("patch_path") or "").partition("://")[2]
     of_dbt = [f"dbt_project/{path}" for path in (node["original_file_path"], described) if path]
-    suite = [f"expectations/{name}.json"] if node["path"].startswith("metrics/") else []
+    suite = [f"expectations/{name}.py"] if node["path"].startswith("metrics/") else []
     return [*of_dbt, *suite]
 
 

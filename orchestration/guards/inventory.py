@@ -10,8 +10,7 @@ from dataclasses import dataclass
 from itertools import count
 from typing import Any, TypeAlias
 
-from orchestration.guards.suite_file import is_bound, label
-from orchestration.guards.suites import Suite
+from orchestration.guards.suites import Suite, label
 from orchestration.transform.table_rules import data_tests
 
 Guards: TypeAlias = Mapping[str, Mapping[str, str]]
@@ -170,8 +169,9 @@ def _of_test(node: Mapping[str, Any], tables: Mapping[str, Any], macros: _Macros
 
 def _of_suites(suites: Iterable[Suite]) -> Iterator[tuple[str, str, Any]]:
     for suite in suites:
-        for one in suite.expectations:
-            yield f"expectations/{suite.metric}", label(one), [one["kwargs"], one["meta"].get("since"), is_bound(one)]
+        for item, config in zip(suite.expectations, suite.configs, strict=True):
+            required = [config["kwargs"], config["meta"].get("since"), config["severity"], suite.is_bound(item)]
+            yield f"expectations/{suite.metric}", label(config), required
         yield f"expectations/{suite.metric}", "reviewed part", sorted(map(str, suite.reviewed.keys))
         yield f"expectations/{suite.metric}", "faults that may pass", suite.exceptions
 

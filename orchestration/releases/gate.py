@@ -263,7 +263,7 @@ def _require_suite(settings: Settings, build: Build, name: str, result: Mapping[
             f"{name}: {result['evaluated']} of {len(suite.expectations)} expectations were evaluated, on {result['rows']} rows"
         )
     evaluated = {item["position"]: item["expectation"] for item in result["results"]}
-    lacking = [item["type"] for place, item in enumerate(suite.expectations) if evaluated.get(place) != item["type"]]
+    lacking = [item["type"] for place, item in enumerate(suite.configs) if evaluated.get(place) != item["type"]]
     if lacking:
         raise _refusal(f"expectations of {name} that were not evaluated: {', '.join(lacking)}")
     failed = [item for item in result["results"] if not item["passed"]]
