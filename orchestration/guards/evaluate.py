@@ -7,6 +7,7 @@ import warnings
 from collections.abc import Iterable, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
+from functools import cache
 from typing import TYPE_CHECKING, Any
 
 from orchestration.core.late_modules import load_late
@@ -194,15 +195,23 @@ def _results_by_position(
 def new_checkpoint(expectations: Iterable[Expectation], result_format: str = "COMPLETE") -> Any:
     """Return a checkpoint of Great Expectations over a data frame that its run is given as ``dataframe``."""
     gx = load_library()
-    context = gx.get_context(mode="ephemeral")
-    context.variables.progress_bars = {"globally": False}
-    asset = context.data_sources.add_pandas("metrics").add_dataframe_asset("metric")
-    suite = context.suites.add(gx.ExpectationSuite(name="suite", expectations=list(expectations)))
-    batch = asset.add_batch_definition_whole_dataframe("rows")
-    validation = context.validation_definitions.add(gx.ValidationDefinition(name="metric", data=batch, suite=suite))
-    return context.checkpoints.add(
+    context = _context()
+    suite = context.suites.add_or_update(gx.ExpectationSuite(name="suite", expectations=list(expectations)))
+    source = context.data_sources.add_or_update_pandas("metrics")
+    batch = source.add_dataframe_asset("metric").add_batch_definition_whole_dataframe("rows")
+    validation = context.validation_definitions.add_or_update(
+        gx.ValidationDefinition(name="metric", data=batch, suite=suite)
+    )
+    return context.checkpoints.add_or_update(
         gx.Checkpoint(name="guards", validation_definitions=[validation], result_format=result_format)
     )
+
+
+@cache
+def _context() -> Any:
+    context = load_library().get_context(mode="ephemeral")
+    context.variables.progress_bars = {"globally": False}
+    return context
 
 
 @contextmanager

@@ -104,7 +104,7 @@ class GuardedRows:
             qualify count(*) over (partition by {key}) > 1
         """)
         ((count,),) = self.connection.execute(f"select count(*) from {table}").fetchall()
-        return count, self._rows_where(f"{ROW} in (from {table})", key) if count else []
+        return count, self._rows_where(f"{ROW} in (from {table})", f"{key}, {ROW}") if count else []
 
     def _rows_where(self, condition: str, order: str = "all") -> list[dict[str, Any]]:
         listed = ", ".join(map(name, self.columns))
