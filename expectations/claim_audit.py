@@ -6,8 +6,8 @@ from expectations.shared import because, contract
 from orchestration.guards.expectation_types import ExpectAnchor, ExpectRows, ExpectUniqueKey
 
 WITHOUT = {
-    "be_in_set(clock)": "a claim is audited on the clock that its file names",
-    "be_in_set(authority)": "a claim is audited at the office that its file names",
+    "only_codes(clock)": "a claim is audited on the clock that its file names",
+    "only_codes(authority)": "a claim is audited at the office that its file names",
 }
 """Expectations of the metric contract that do not apply, each with the reason."""
 

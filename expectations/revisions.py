@@ -13,9 +13,9 @@ from orchestration.guards.expectation_types import (
 )
 
 WITHOUT = {
-    "be_in_set(unit)": "a revision is in the unit of its series, and dim_unit holds every unit",
-    "be_in_set(clock)": "a revision is dated by the clock of its series",
-    "be_in_set(authority)": "a revision is of the office or list of its series",
+    "only_codes(unit)": "a revision is in the unit of its series, and dim_unit holds every unit",
+    "only_codes(clock)": "a revision is dated by the clock of its series",
+    "only_codes(authority)": "a revision is of the office or list of its series",
     "unique_key of newest": "a figure that was revised twice has two revisions, and none replaces another",
 }
 """Expectations of the metric contract that do not apply, each with the reason."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import warnings
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from functools import cache
@@ -24,12 +24,14 @@ if TYPE_CHECKING:
 os.environ.setdefault("GX_ANALYTICS_ENABLED", "False")
 # Great Expectations imports PySpark where that is installed, which warns that it does not know pandas 3; no suite runs on it
 warnings.filterwarnings("ignore", "PySpark does not yet fully support pandas")
+warnings.filterwarnings("ignore", "Passing a string to the row_condition parameter is deprecated")
 SUPERSEDED = "later vintages, which admission judged, replaced the reviewed rows"
 """The observation of an expectation about reviewed rows that a metric of newest figures no longer contains."""
 
 _POSITION = "position"
 _COUNTS = ("element_count", "missing_count", "unexpected_count")
-_STORED = (*_COUNTS, "observed_value", "partial_unexpected_list")
+_UNEXPECTED = "partial_unexpected_list"
+_STORED = (*_COUNTS, _UNEXPECTED, "observed_value")
 """What a result stores of the result of Great Expectations, which contains every unexpected value besides."""
 
 
@@ -248,15 +250,18 @@ def _superseded(expectation: Expectation) -> ExpectationResult:
 
 def _merged(first: ExpectationResult, second: ExpectationResult) -> ExpectationResult:
     """Return the result over two batches of rows: the counts added up, and ``mostly`` judged over both."""
-    result = {name: first.result.get(name, 0) + second.result.get(name, 0) for name in _COUNTS if name in second.result}
-    rows = (*first.failing_rows, *second.failing_rows)[:FAILING_ROWS]
+    result: dict[str, Any] = {
+        name: first.result[name] + second.result[name]
+        for name in (*_COUNTS, _UNEXPECTED)
+        if name in first.result and name in second.result
+    }
     passed = first.passed and second.passed
     if (mostly := first.kwargs.get("mostly", 1)) < 1 and not passed and result:
         judged = result["element_count"] - result.get("missing_count", 0)
         passed = result["unexpected_count"] <= (1 - mostly) * judged
-    worse = first if second.passed else second
-    observed = _counted(result, rows, worse.kwargs.get("column")) if result else worse.observed
-    return replace(worse, passed=passed, observed=observed, failing_rows=() if passed else rows, result=result)
+    rows = () if passed else (*first.failing_rows, *second.failing_rows)[:FAILING_ROWS]
+    observed = _counted(result) if result else (second if first.passed else first).observed
+    return replace(first, passed=passed, observed=observed, failing_rows=rows, result=result)
 
 
 def _observed(validation: Any, result: Mapping[str, Any]) -> str:
@@ -266,12 +271,12 @@ def _observed(validation: Any, result: Mapping[str, Any]) -> str:
         return f"an error: {error}"
     if "observed_value" in result:
         return str(result["observed_value"])[:500]
-    return _counted(result, [], None)
+    return _counted(result)
 
 
-def _counted(result: Mapping[str, Any], rows: Sequence[Mapping[str, Any]], column: str | None) -> str:
+def _counted(result: Mapping[str, Any]) -> str:
     counted = f"{result.get('unexpected_count', 0)} of {result.get('element_count', 0)} values unexpected"
-    shown = result.get("partial_unexpected_list") or [row[column] for row in rows if column in row]
+    shown = result.get(_UNEXPECTED)
     return f"{counted}, such as {shown[:5]}" if shown else counted
 
 

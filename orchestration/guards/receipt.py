@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from typing import TYPE_CHECKING, Any
 
 import duckdb
@@ -72,7 +72,8 @@ def guard_metrics(settings: Settings, build: Build, names: Iterable[str]) -> lis
                 results.append(SuiteResult(suite.metric, suite.sha256, 0, (), waiting[suite.metric]))
                 continue
             with cursor_of(database) as connection:
-                results.append(validate(suite.as_of(day, held), metric_rows(connection, suite.metric)))
+                result = validate(suite.as_of(day, held), metric_rows(connection, suite.metric))
+                results.append(replace(result, suite_sha256=suite.sha256))
     return results
 
 

@@ -249,7 +249,7 @@ def _require_suite(settings: Settings, build: Build, name: str, result: Mapping[
     """Refuse a metric whose suite changed, saw no rows, left out an expectation, or failed."""
     whole = load_suite(settings.expectations, name)
     suite = whole.as_of(settings.as_of, held)
-    if suite.sha256 != result["suite_sha256"]:
+    if whole.sha256 != result["suite_sha256"]:
         raise _refusal(f"the suite of {name} changed after it guarded the build")
     if result.get("no_data"):
         return

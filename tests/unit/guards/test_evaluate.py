@@ -113,7 +113,7 @@ def test_own_types_fail_on_what_they_are_for(expectation: Callable[[bool], Any],
 
 def test_rows_that_violate_an_own_type_are_shown() -> None:
     (repeated,) = judged(ROWS, own.ExpectUniqueKey(columns=["year"])).failures
-    assert [row["area"] for row in repeated.failing_rows] == ["CHN", "USA", None]
+    assert [row["area"] for row in repeated.failing_rows] == ["USA", "CHN", None]
     (empty,) = judged(ROWS, own.ExpectComplete(columns=["area"])).failures
     assert [row["value"] for row in empty.failing_rows] == [4.0]
 
