@@ -225,11 +225,11 @@ def _opened(rows: GuardedRows | pd.DataFrame) -> Iterator[GuardedRows]:
             yield opened
 
 
-def _result(expectation: Expectation, validation: Any, frame: pd.DataFrame) -> ExpectationResult:
+def _result(expectation: Expectation, validation: Any, frame: pd.DataFrame | None) -> ExpectationResult:
     config = config_of(expectation)
     result = dict(validation.result or {}) if validation else {}
     rows = result.pop("failing_rows", [])
-    if unexpected := result.get("unexpected_index_list"):
+    if frame is not None and (unexpected := result.get("unexpected_index_list")):
         rows = cells(frame.loc[unexpected[:FAILING_ROWS]])
     passed = validation is not None and bool(validation.success)
     return ExpectationResult(
@@ -297,7 +297,7 @@ def fault_of(expectation: Expectation) -> str:
 
 def config_of(expectation: Expectation) -> dict[str, Any]:
     """Return an expectation as JSON: type, arguments, meta and severity, without what depends on the version of the library."""
-    config = expectation.configuration.to_json_dict()
+    config: dict[str, Any] = expectation.configuration.to_json_dict()
     kwargs = {
         name: value for name, value in config["kwargs"].items() if name != "condition_parser" and value is not None
     }

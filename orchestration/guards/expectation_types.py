@@ -40,7 +40,7 @@ class Figures(TableMetricProvider):
 class AggregateExpectation(BatchExpectation):
     """Base of expectations about figures that DuckDB computes over every row of a metric."""
 
-    metric_dependencies: ClassVar[tuple[str, ...]] = (FIGURES,)
+    metric_dependencies = (FIGURES,)
     domain_keys: ClassVar[tuple[str, ...]] = ("batch_id",)
     fault: ClassVar[str] = ""
     """The fault that the expectation catches where its ``meta`` names none."""
@@ -252,7 +252,7 @@ def _within(value: Any, bounds: Bounds) -> bool:
     low, high = bounds
     if value is None:
         return low is None and high is None
-    return (low is None or value >= low) and (high is None or value <= high)
+    return bool((low is None or value >= low) and (high is None or value <= high))
 
 
 def _plain(value: Any) -> Any:
