@@ -67,26 +67,6 @@ def show(metric: str) -> None:
 
 
 @guards.command()
-def lock() -> None:
-    """Write the lock of all guards that a release needs, expectations/guards.lock, and show what changed; commit it after review.
-
-    `make test` fails while the lock is not that of the project.
-    """
-    from orchestration.core.files import read_json, write_text
-    from orchestration.core.settings import Settings
-    from orchestration.guards.inventory import lock_differences, lock_text
-    from orchestration.releases.guard_lock import all_guards, lock_path
-    from orchestration.transform.dbt_runner import parsed_manifest
-
-    settings = Settings.from_environment()
-    found, path = all_guards(settings, read_json(parsed_manifest(settings))), lock_path(settings)
-    for difference in lock_differences(path.read_text(encoding="utf-8") if path.exists() else "", found):
-        click.echo(difference)
-    write_text(path, lock_text(found))
-    click.echo(f"{path}: {sum(map(len, found.values())):,} guards of {len(found)} owners")
-
-
-@guards.command()
 @click.argument("metric")
 def run(metric: str) -> None:
     """Validate one metric of the latest build, and print what a refresh would print.

@@ -64,9 +64,7 @@ def guards_changed(before: Guards, after: Guards) -> GuardsChanged:
 def lock_text(guards: Guards) -> str:
     """One line for each owner: its name, the number of its guards, and a digest of what they require."""
     lines = (f"{owner} {len(names)} {_digest(sorted(names.items()))}\n" for owner, names in sorted(guards.items()))
-    return "# owner, number of guards, digest of what they require; written by `bilateral guards lock`\n" + "".join(
-        lines
-    )
+    return "# owner, number of guards, digest of what they require; written by `bilateral dev lock`\n" + "".join(lines)
 
 
 def lock_differences(lock: str, guards: Guards) -> list[str]:
