@@ -8,6 +8,7 @@ import pytest
 from click.testing import CliRunner
 
 from orchestration.cli.guard_commands import guards
+from orchestration.guards.evaluate import Evaluator
 from orchestration.guards.faults import CATALOGUE
 from orchestration.guards.metrics_without_data import without_data
 from orchestration.guards.suite_audit import (
@@ -34,7 +35,7 @@ def build(published_copy: PublishedCopy) -> Build:
 @pytest.fixture(scope="module")
 def audit(published_copy: PublishedCopy, build: Build) -> Audit:
     """The whole audit, once."""
-    return audit_build(published_copy.settings, build)
+    return audit_build(published_copy.settings, build, Evaluator())
 
 
 def with_data(build: Build) -> set[str]:
