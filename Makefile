@@ -31,7 +31,7 @@ test: $(VENV)/installed-dev ## Run every check: lint, format, types, imports, SQ
 	@echo "==> SQL format (sqlfmt)" && $(BIN)/sqlfmt --check --no-progressbar --quiet $(SQL)
 	@echo "==> which package may import which (import-linter)" && $(BIN)/lint-imports --no-cache
 	@echo "==> types (mypy)" && $(BIN)/mypy
-	@echo "==> dbt parse, warnings are errors" && $(BIN)/bilateral parse
+	@echo "==> dbt parse, warnings are errors" && $(BIN)/bilateral dev parse
 	@echo "==> documentation site (mkdocs), warnings are errors" && NO_MKDOCS_2_WARNING=1 $(BIN)/mkdocs build --quiet --strict
 	@echo "==> unit, integration and browser tests (pytest)" && $(PYTEST) -m "not campaign"
 

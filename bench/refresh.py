@@ -22,11 +22,9 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from orchestration.assets.dbt_assets import WITHOUT_UNIT_TESTS
-from orchestration.core.bounded_database import bounded_database, cursor_of
 from orchestration.core.settings import Settings
-from orchestration.guards.evaluate import load_library
-from orchestration.guards.guard_columns import metric_rows
-from orchestration.guards.suites import load_suite, metrics_of
+from orchestration.guards.receipt import guard_metrics
+from orchestration.guards.suites import metrics_of
 from orchestration.transform import dbt_process
 from orchestration.transform.build import latest_build, open_database
 from orchestration.transform.dbt_runner import PARTIAL_PARSE, dbt_environment, parse_target
@@ -97,21 +95,10 @@ def validate_suites(settings: Settings) -> None:
     Raises:
         SystemExit: an expectation that must hold does not.
     """
-    library = load_library()
-    context = library.get_context(mode="ephemeral")
-    context.variables.progress_bars = {"globally": False}
-    asset = context.data_sources.add_pandas("metrics").add_dataframe_asset("metric")
-    definition = asset.add_batch_definition_whole_dataframe("whole")
     build = latest_build(settings)
-    with bounded_database(build.database) as database:
-        for metric in metrics_of(build.manifest()):
-            with cursor_of(database) as connection:
-                frame = metric_rows(connection, metric).with_ratios(["true"]).frame("true")
-            expectations = [dict(one) for one in load_suite(settings.expectations, metric).expectations]
-            batch = definition.get_batch(batch_parameters={"dataframe": frame})
-            result = batch.validate(library.ExpectationSuite(name=metric, expectations=expectations))
-            if len(frame) and not result.success:
-                raise SystemExit(f"{metric}: {[one.expectation_config for one in result.results if not one.success]}")
+    for result in guard_metrics(settings, build, list(metrics_of(build.manifest()))):
+        if not (result.passed or result.awaits):
+            raise SystemExit(result.message())
 
 
 def _processor_seconds() -> float:

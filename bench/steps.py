@@ -22,7 +22,7 @@ import duckdb
 
 from orchestration.core.bounded_database import bounded_database
 from orchestration.core.settings import Settings
-from orchestration.guards.evaluate import Evaluator
+from orchestration.guards.evaluate import validate
 from orchestration.guards.guard_columns import metric_rows
 from orchestration.guards.suites import load_suite
 from orchestration.methods.reconciliation import reconcile_stream
@@ -78,10 +78,10 @@ def write_tables(database: Path, bundle: Path, rows: int) -> None:
 
 def guards(database: Path) -> str:
     """The suite of a metric over all its rows."""
-    evaluator, suite = Evaluator(), load_suite(Settings.from_environment().expectations, METRIC)
+    suite = load_suite(Settings.from_environment().expectations, METRIC)
     started = time.process_time()
     with bounded_database(database) as connection:
-        result = evaluator.evaluate(suite, metric_rows(connection, METRIC))
+        result = validate(suite, metric_rows(connection, METRIC))
     if not result.passed:
         raise SystemExit(result.message())
     return f"guards: {result.rows:,} rows, {result.evaluated} expectations, {time.process_time() - started:.1f} s"

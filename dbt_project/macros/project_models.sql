@@ -1,4 +1,4 @@
-{#- Generated from the folders: `bilateral parse` writes it. models_of.sql and metrics.sql read it. -#}
+{#- Generated from the folders: `bilateral dev parse` writes it. models_of.sql and metrics.sql read it. -#}
 {#- All models and seeds. -#}
 {% macro project_models() -%}
     {{

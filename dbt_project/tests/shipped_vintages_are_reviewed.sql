@@ -3,7 +3,7 @@ select
     held.resource,
     held.vintage,
     held.row_count as seen,
-    'run bilateral review-coverage, read the difference and commit it with the bundle' as what_to_do
+    'run bilateral dev review-coverage, read the difference and commit it with the bundle' as what_to_do
 from {{ with_reading("stg_catalogue__vintages") }} as held
 where
     held.feed = 'bundle'

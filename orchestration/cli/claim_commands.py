@@ -36,7 +36,7 @@ def check(claimed: tuple[str, ...], said_on: datetime | None, html: Path | None,
 
     A sentence is read by rules: its amounts, year, economies and measure. What is not understood is named, and no
     verdict is given on a guess. Without --said-on no vintage counts as the one of the time.
-    A claim file is YAML; see docs/claims.md, and bilateral claims schema for editors.
+    A claim file is YAML; see docs/claims.md, and bilateral dev schema for editors.
     Verdicts are those of the metric claim_audit: confirmed, superseded, misattributed, differs from today's
     figure, contradicted, not verifiable.
     The exit code is 0 for any verdict and 1 for an invalid file.
@@ -110,20 +110,6 @@ def draft(article: Path, said_on: datetime | None, said_by: str | None, title: s
         ),
         nl=False,
     )
-
-
-@claims.command()
-def schema() -> None:
-    """Print the JSON schema of a claim file, for editors that validate while you write.
-
-    \b
-    bilateral claims schema > claim.schema.json
-    First line of the claim file:
-    # yaml-language-server: $schema=claim.schema.json
-    """
-    from orchestration.catalog.claim_files import schema_text
-
-    click.echo(schema_text(), nl=False)
 
 
 def _exists(path: str) -> bool:

@@ -45,10 +45,9 @@ def list_guards(as_json: bool) -> None:
         faults_known = [{"fault": fault.id, "what_happened": fault.words} for fault in CATALOGUE.values()]
         click.echo(json.dumps({"suites": named, "faults": faults_known}, ensure_ascii=False, indent=1))
         return
-    suites = _table("Suites", "metric", "expectations", "for faults", "exceptions")
+    suites = _table("Suites", "metric", "expectations", "exceptions")
     for suite in held:
-        faults = {fault for item in suite.expectations for fault in item["meta"].get("faults", ())}
-        suites.add_row(suite.metric, str(len(suite.expectations)), str(len(faults)), ", ".join(suite.exceptions))
+        suites.add_row(suite.metric, str(len(suite.expectations)), ", ".join(suite.exceptions))
     catalogue = _table("Faults", "fault", "what happened")
     for fault in CATALOGUE.values():
         catalogue.add_row(fault.id, fault.words)
@@ -63,75 +62,73 @@ def show(metric: str) -> None:
     from orchestration.guards.suites import load_suite
 
     suite = load_suite(Settings.from_environment().expectations, metric)
-    content = {"name": metric, "meta": {"sha256": suite.sha256}, "expectations": suite.expectations}
+    content = {"name": metric, "meta": {"sha256": suite.sha256}, "expectations": suite.configs}
     click.echo(json.dumps(content, indent=1, ensure_ascii=False))
 
 
 @guards.command()
-def lock() -> None:
-    """Write the lock of all guards that a release needs, expectations/guards.lock, and show what changed; commit it after review.
+@click.argument("metric")
+def run(metric: str) -> None:
+    """Validate one metric of the latest build, and print what a refresh would print.
 
-    `make test` fails while the lock is not that of the project.
+    Exit code 1 when the suite fails. Nothing is written: a release needs the guards of a whole refresh.
     """
-    from orchestration.core.files import read_json, write_text
+    from orchestration.core.errors import GuardError
     from orchestration.core.settings import Settings
-    from orchestration.guards.inventory import lock_differences, lock_text
-    from orchestration.releases.guard_lock import all_guards, lock_path
-    from orchestration.transform.dbt_runner import parsed_manifest
+    from orchestration.guards.receipt import guard_metrics
+    from orchestration.transform.build import latest_build
 
     settings = Settings.from_environment()
-    found, path = all_guards(settings, read_json(parsed_manifest(settings))), lock_path(settings)
-    for difference in lock_differences(path.read_text(encoding="utf-8") if path.exists() else "", found):
-        click.echo(difference)
-    write_text(path, lock_text(found))
-    click.echo(f"{path}: {sum(map(len, found.values())):,} guards of {len(found)} owners")
+    (result,) = guard_metrics(settings, latest_build(settings), [metric])
+    if result.passed or result.awaits:
+        passed = f"{metric}: {result.evaluated} expectations passed over {result.rows:,} rows"
+        click.echo(result.message() if result.awaits else passed)
+        return
+    failure, _, remedy = result.message().partition("\nwhat to do: ")
+    raise GuardError(failure, remedy=remedy)
 
 
 @guards.command()
 @click.option(
     "--metric", "only", metavar="NAME", help="Audit this metric alone, and show every fault and what caught it."
 )
-@click.option("--thorough", is_flag=True, help="Run whole suites, not only the expectations made for each fault; slow.")
 @click.option("--json", "as_json", is_flag=True, help="Every outcome as JSON.")
 @click.option(
     "--new-vintages",
     is_flag=True,
-    help="Put the faults of new vintages into the vintages held, and see which admission holds back.",
+    help="Put the faults of new vintages into the vintages of the build, and see which admission holds back.",
 )
 @click.option(
     "--draws", default=3, show_default=True, type=click.IntRange(1), help="Draws of each fault of new vintages."
 )
-def audit(only: str | None, thorough: bool, as_json: bool, new_vintages: bool, draws: int) -> None:
-    """Put every fault into every metric of the latest build and see which expectation catches it.
+def audit(only: str | None, as_json: bool, new_vintages: bool, draws: int) -> None:
+    """Put every fault into every metric of the latest build and show which expectation catches it.
 
-    The suites are also evaluated over the metrics as they are, and as they were known at every vintage held, where no
-    expectation may fail. Exit code 1 when a fault is missed, an exception is stale or an alarm is false; with --new-vintages
-    when fewer than 97 % of the faults that touch a whole vintage are held back.
+    The suites also run over the metrics as they are, and as they were known at every vintage, where no expectation may
+    fail. Exit code 1 when a fault is missed, an exception is stale or an alarm is false; with --new-vintages when fewer
+    than 97 % of the faults that touch a whole vintage are held back.
     """
     if new_vintages:
         _audit_new_vintages(draws, as_json)
         return
     from orchestration.core.errors import GuardError
     from orchestration.core.settings import Settings
-    from orchestration.guards.evaluate import Evaluator
     from orchestration.guards.suite_audit import MISSED, STALE_EXCEPTION, audit_build
     from orchestration.transform.build import latest_build
 
     settings = Settings.from_environment()
     build = latest_build(settings)
-    found = audit_build(
-        settings, build, Evaluator(), only, thorough=thorough, progress=lambda name: click.echo(name, err=True)
-    )
+    audited = audit_build(settings, build, only, progress=lambda name: click.echo(name, err=True))
     if as_json:
-        click.echo(json.dumps(asdict(found) | {"holds": found.holds}, indent=1))
+        click.echo(json.dumps(asdict(audited) | {"holds": audited.holds}, indent=1))
     else:
-        _show(found, in_full=only is not None)
-    if not found.holds:
-        counts = Counter(item.verdict for item in found.outcomes)
+        _show(audited, in_full=only is not None)
+    if not audited.holds:
+        counts = Counter(item.verdict for item in audited.outcomes)
         raise GuardError(
-            f"{counts[MISSED]} faults missed, {counts[STALE_EXCEPTION]} stale exceptions, {len(found.complaints)} complaints; "
+            f"{counts[MISSED]} faults missed, {counts[STALE_EXCEPTION]} stale exceptions, {len(audited.complaints)} complaints; "
             "every fault must be caught or excepted with a reason, and no alarm be false",
-            remedy="give the suite an expectation that sees the fault, or correct its meta; see docs/guards.md",
+            remedy="give the suite an expectation that catches the fault, or correct its meta; see docs/guards.md",
         )
 
 

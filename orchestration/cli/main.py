@@ -18,13 +18,13 @@ import click
 from orchestration import __version__
 from orchestration.cli.alert_commands import alerts
 from orchestration.cli.claim_commands import claims
+from orchestration.cli.dev_commands import dev
 from orchestration.cli.explain_command import explain
 from orchestration.cli.guard_commands import guards
 from orchestration.cli.mcp_command import mcp
 from orchestration.cli.release_commands import reason, releases
 from orchestration.cli.show_command import show
 from orchestration.cli.site_commands import site
-from orchestration.cli.snapshot_command import snapshot
 from orchestration.cli.source_commands import sources
 from orchestration.cli.vintage_commands import vintages
 from orchestration.core.errors import BilateralError
@@ -34,10 +34,10 @@ from orchestration.core.query_limits import QueryLimits, limits_from
 
 SECTIONS = {
     "Make and manage releases": ("refresh", "status", "releases", "guards"),
-    "Query": ("show", "query", "describe", "explain", "questions", "shell", "export", "site", "mcp"),
-    "Sources and claims": ("sources", "vintages", "snapshot", "claims"),
+    "Query": ("show", "query", "describe", "explain", "questions", "export", "site", "mcp"),
+    "Sources and claims": ("sources", "vintages", "claims"),
     "Run unattended": ("serve", "health", "alerts"),
-    "Develop": ("dbt", "parse", "review-coverage", "completion"),
+    "Develop": ("dbt", "dev"),
 }
 """Sections of the help; a command that is in none of them is listed under ``More``."""
 
@@ -121,13 +121,13 @@ def cli() -> None:
 
 cli.add_command(alerts)
 cli.add_command(claims)
+cli.add_command(dev)
 cli.add_command(explain)
 cli.add_command(guards)
 cli.add_command(mcp)
 cli.add_command(releases)
 cli.add_command(show)
 cli.add_command(site)
-cli.add_command(snapshot)
 cli.add_command(sources)
 cli.add_command(vintages)
 
@@ -217,7 +217,7 @@ def query(
     gigabytes: float | None,
     wanted: str,
 ) -> None:
-    """Run read-only SQL on the current release, or on another one.
+    """Run read-only SQL on the current release, or on another one. Without SQL, open a prompt.
 
     \b
     bilateral query "select year, value / 1e9 as billion_usd from ip_receipts where area = 'USA' order by year"
@@ -228,11 +228,18 @@ def query(
     from orchestration.core.settings import Settings
     from orchestration.releases.release_store import find_release
 
-    if (sql is None) == (script is None):
+    if sql is not None and script is not None:
         raise click.UsageError("Pass the SQL either as an argument or with --file.")
     if as_json and kind not in (None, "json"):
         raise click.UsageError(f"--json and --format {kind} exclude each other.")
     release = find_release(Settings.from_environment(), wanted)
+    if sql is None and script is None:
+        if as_json or kind or output:
+            raise click.UsageError("A prompt prints tables; pass SQL with --format and --output.")
+        from orchestration.cli.shell import run_shell
+
+        run_shell(release, _limits(seconds, gigabytes))
+        return
     chosen = "json" if as_json else kind
     answer(release, script.read() if script else str(sql), chosen, output, _limits(seconds, gigabytes))
 
@@ -254,18 +261,6 @@ def describe(table: str | None, as_json: bool) -> None:
         print_described(described(release, table), sys.stdout)
     else:
         print_tables(release, sys.stdout)
-
-
-@cli.command()
-@limited
-@in_release
-def shell(seconds: float | None, gigabytes: float | None, wanted: str) -> None:
-    """Open a read-only DuckDB prompt on the current release, or on another one."""
-    from orchestration.cli.shell import run_shell
-    from orchestration.core.settings import Settings
-    from orchestration.releases.release_store import find_release
-
-    run_shell(find_release(Settings.from_environment(), wanted), _limits(seconds, gigabytes))
 
 
 @cli.command()
@@ -332,17 +327,6 @@ def questions(name: str | None, markdown: bool, as_json: bool) -> None:
         print_frame(ask(require_current(settings), question.sql), sys.stdout)
 
 
-@cli.command()
-@click.argument("kind", type=click.Choice(["bash", "zsh", "fish"]))
-def completion(kind: str) -> None:
-    """Print the completion script for a shell, for example: eval "$(bilateral completion bash)"."""
-    from click.shell_completion import get_completion_class
-
-    script = get_completion_class(kind)
-    assert script is not None  # noqa: S101 - click supports these three
-    click.echo(script(cli, {}, "bilateral", "_BILATERAL_COMPLETE").source())
-
-
 @cli.command(context_settings={"ignore_unknown_options": True})
 @click.argument("arguments", nargs=-1, required=True, type=click.UNPROCESSED)
 def dbt(arguments: tuple[str, ...]) -> None:
@@ -363,44 +347,17 @@ def dbt(arguments: tuple[str, ...]) -> None:
     os.execvpe(program("dbt"), ["dbt", *arguments], environment)  # noqa: S606
 
 
-@cli.command("review-coverage")
-def review_coverage() -> None:
-    """After a change of the bundle: write what the newest build holds into the reviewed files; compare with git diff, then commit."""
-    from orchestration.core.settings import Settings
-    from orchestration.transform.reviewed_seeds import review_coverage as write_seeds
-
-    for path in write_seeds(Settings.from_environment()):
-        click.echo(f"written: {path}; compare with: git diff {path}")
-
-
 @cli.command()
-def parse() -> None:
-    """Parse the dbt project without partial parsing, warnings being errors; update the list of models first."""
-    from orchestration.core.settings import Settings
-    from orchestration.transform.dbt_runner import parse_strictly
-
-    parse_strictly(Settings.from_environment())
-
-
-@cli.command()
-@click.option("--port", default=3000, show_default=True, help="Port of the Dagster UI; the pages have the next one.")
-@click.option(
-    "--host", default="127.0.0.1", show_default=True, help="Address to listen on; others than loopback need a proxy."
-)
-@click.option(
-    "--socket",
-    type=click.Path(path_type=Path, dir_okay=False),
-    help="Listen on this Unix socket, for a proxy, instead.",
-)
+@click.option("--port", default=3000, show_default=True, help="Port of the Dagster UI.")
+@click.option("--host", default="127.0.0.1", show_default=True, help="Address to listen on; others need a sign-in.")
 @click.option("--read-only", is_flag=True, help="Show everything, start and change nothing in the UI.")
 @click.option("--verbose", is_flag=True, help="Print what the UI, the daemon and runs print; else it is in serve.log.")
-def serve(port: int, host: str, socket: Path | None, read_only: bool, verbose: bool) -> None:
+def serve(port: int, host: str, read_only: bool, verbose: bool) -> None:
     """Serve the Dagster UI and run schedules and sensors until stopped."""
-    from orchestration.cli.serve import Place
     from orchestration.cli.serve import serve as run
     from orchestration.core.settings import Settings
 
-    sys.exit(run(Settings.from_environment(), Place(host, port, socket), read_only, verbose))
+    sys.exit(run(Settings.from_environment(), host, port, read_only, verbose))
 
 
 @cli.command()

@@ -1,145 +1,154 @@
-"""A metric's rows in DuckDB, with columns that a suite may use beside the metric's own."""
+"""The rows of a metric as its suite sees them: pandas batches of rows, and one small batch of aggregates that DuckDB computes."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 from orchestration.contracts.metric import COLUMNS, SERIES
+from orchestration.core.repeated_keys import keep_repeated
 from orchestration.core.sql_quoting import name
 
 if TYPE_CHECKING:
     import duckdb
     import pandas as pd
 
+    from orchestration.guards.expectation_types import AggregateExpectation
+
 GUARD_COLUMNS = {
     "vintage_year": "the year of the vintage; a year that has not begun by then has no figure yet",
     "change_ratio": "the value divided by the value of the year before in the same series and vintage",
     "vintage_ratio": "the value divided by the same figure in the vintage before",
 }
-"""What a suite may use behind a metric's own columns; a ratio is empty where there is no earlier value or it is zero."""
+"""Columns that a suite may use besides a metric's own; a ratio is empty where there is no earlier value or it is zero."""
 
 RATIOS = ("change_ratio", "vintage_ratio")
 ROW = "guard_row"
-"""The number of a row, by which a part of the rows is joined to its ratios."""
+BATCH_ROWS = 500_000
+"""Rows of a batch: a metric with more is judged in several batches."""
 
-SAMPLE = 1_000
-"""Rows of a metric that Great Expectations sees whatever its size: about so many, in whole series."""
-
-_SERIES_OF_ROW = f"hash({', '.join(map(name, SERIES))})"
+FAILING_ROWS = 20
 
 
 @dataclass(frozen=True)
 class GuardedRows:
-    """Some rows of a metric: a relation of the connection with ``ROW``, the metric's columns and ``vintage_year``.
+    """A relation of a DuckDB connection with ``ROW``, the columns of a metric and ``GUARD_COLUMNS``.
 
-    ``whole`` is the relation of all rows of the metric, in which a figure's earlier ones are looked up. Columns that the
-    metric lacks add no guard columns. A number that is none (NaN) is an empty cell, as it is to pandas.
+    NaN is an empty cell, as it is to pandas. A table that lacks columns of the metric contract has no guard columns.
     """
 
     connection: duckdb.DuckDBPyConnection
     relation: str
-    whole: str
-    types: Mapping[str, str]
-
-    @property
-    def is_metric(self) -> bool:
-        return set(COLUMNS) <= set(self.types)
-
-    @property
-    def columns(self) -> list[str]:
-        """The columns that a suite sees, in their order."""
-        return [column for column in self.types if column != ROW]
+    columns: tuple[str, ...]
 
     def count(self) -> int:
+        """Return the number of rows."""
         ((rows,),) = self.connection.execute(f"select count(*) from {self.relation}").fetchall()
         return int(rows)
 
     def part(self, relation: str) -> GuardedRows:
-        """Some of the rows, as another relation of the connection."""
+        """Return these rows restricted to another relation of the connection."""
         return replace(self, relation=relation)
 
-    def frame(self, sql: str, *, limit: int | None = None) -> pd.DataFrame:
-        """The rows of a condition in a fixed order, in the columns that a suite sees and ``ROW`` as index."""
-        listed = ", ".join(map(name, self.columns))
-        cut = "" if limit is None else f" limit {limit}"
-        found: pd.DataFrame = self.connection.execute(
-            f"select {ROW}, {listed} from {self.relation} where {sql} order by {listed}, {ROW}{cut}"
-        ).df()
-        return found.set_index(ROW)
+    def batches(self) -> Iterator[pd.DataFrame]:
+        """Yield all rows in frames of at most ``BATCH_ROWS``."""
+        query = f"select {', '.join(map(name, self.columns))} from {self.relation}"
+        if self.count() <= BATCH_ROWS:
+            yield self.connection.execute(f"{query} order by {ROW}").df()
+            return
+        ((last,),) = self.connection.execute(f"select max({ROW}) from {self.relation}").fetchall()
+        for first in range(0, last + 1, BATCH_ROWS):
+            frame = self.connection.execute(f"{query} where {ROW} >= {first} and {ROW} < {first + BATCH_ROWS}").df()
+            if len(frame):
+                yield frame
 
-    def with_ratios(self, conditions: Sequence[str]) -> GuardedRows:
-        """The same rows with ratios, which are computed in the series that hold a row of one of the conditions.
+    def aggregates(self, expectations: Iterable[AggregateExpectation]) -> pd.DataFrame:
+        """Return one row in which each figure of the expectations is in a column named by its SQL.
 
-        In all other series they are empty. A series is known by a hash of its codes, which takes a tenth of their memory.
+        Where rows violate an expectation, another column contains the first of them.
         """
-        if not self.is_metric:
-            return self
-        wide = f"{self.relation}_with_ratios"
-        types = {**self.types, **dict.fromkeys(RATIOS, "DOUBLE")}
-        chosen = " or ".join(f"({condition})" for condition in conditions if condition != "false")
-        if not chosen:
-            empty = ", ".join(f"null::double as {ratio}" for ratio in RATIOS)
-            self.connection.execute(f"create or replace temp view {wide} as select *, {empty} from {self.relation}")
-            return replace(self, relation=wide, types=types)
-        self.connection.execute(f"""
-            create or replace temp table {wide}_only as
-            with
-                chosen as (select distinct {_SERIES_OF_ROW} from {self.relation} where {chosen}),
-                every as (select {ROW}, {_SERIES_OF_ROW} as series, vintage, year, value from {self.whole}),
-                held as (select * from every where series in (from chosen))
-            select {ROW}, {_ratio("vintage", "year", "- 1")} as change_ratio, {_ratio("year", "vintage")} as vintage_ratio
-            from held
-        """)
-        self.connection.execute(
-            f"create or replace temp view {wide} as select rows.*, ratios.change_ratio, ratios.vintage_ratio "
-            f"from {self.relation} as rows left join {wide}_only as ratios using ({ROW})"
-        )
-        return replace(self, relation=wide, types=types)
+        import pandas as pd
 
-    def sampled(self) -> str:
-        """A condition for whole series of about ``SAMPLE`` rows in all: all rows where there are no more."""
-        count = self.count()
-        if count <= SAMPLE:
-            return "true"
-        if not self.is_metric:
-            return f"{ROW} < {SAMPLE}"
-        return f"{_SERIES_OF_ROW} % {-(-count // SAMPLE)} = 0"
+        from orchestration.guards.expectation_types import ExpectUniqueKey, RowsExpectation, failing_rows_of
+
+        named = list(expectations)
+        figures: dict[str, Any] = {}
+        for item in named:
+            if not isinstance(item, ExpectUniqueKey):
+                figures |= dict.fromkeys(item.figures())
+        if figures:
+            (values,) = self.connection.execute(f"select {', '.join(figures)} from {self.relation}").fetchall()
+            figures = dict(zip(figures, values, strict=True))
+        for item in named:
+            if isinstance(item, ExpectUniqueKey):
+                count, rows = self._repeated(item.columns, item.where)
+                figures |= {item.figures()[0]: count, failing_rows_of(item): rows}
+            elif isinstance(item, RowsExpectation) and figures[item.figures()[0]]:
+                figures[failing_rows_of(item)] = self._rows_where(f"({item.where}) and ({item.violation()})")
+        return pd.DataFrame({name: pd.Series([value], dtype=object) for name, value in figures.items()})
+
+    def _repeated(self, columns: Iterable[str], where: str) -> tuple[int, list[dict[str, Any]]]:
+        """Return how many rows have a key that another row has too, and the first ones.
+
+        Keys are compared by hash first, which needs little memory.
+        """
+        key, table = ", ".join(map(name, columns)), f"{self.relation}_repeated"
+        keep_repeated(
+            self.connection, f"select hash({key}) as key_hash from {self.relation} where {where}", f"{table}_hashes"
+        )
+        self.connection.execute(f"""
+            create or replace temp table {table} as
+            select {ROW} from {self.relation} where ({where}) and hash({key}) in (from {table}_hashes)
+            qualify count(*) over (partition by {key}) > 1
+        """)
+        ((count,),) = self.connection.execute(f"select count(*) from {table}").fetchall()
+        return count, self._rows_where(f"{ROW} in (from {table})", f"{key}, {ROW}") if count else []
+
+    def _rows_where(self, condition: str, order: str = "all") -> list[dict[str, Any]]:
+        listed = ", ".join(map(name, self.columns))
+        query = f"select {listed} from {self.relation} where {condition} order by {order} limit {FAILING_ROWS}"
+        return cells(self.connection.execute(query).df())
 
 
 def metric_rows(connection: duckdb.DuckDBPyConnection, metric: str) -> GuardedRows:
-    """The rows of a metric in the database of a build, which are read where they are.
-
-    What is made for them stays with the connection, which is to be one for each metric.
-    """
-    return _guarded(connection, f"metrics.{name(metric)}", "rowid")
+    """Return the rows of a metric in the database of a build. Temporary tables stay with the connection."""
+    return _guarded(connection, f"metrics.{name(metric)}")
 
 
 @contextmanager
 def rows_of_frame(frame: pd.DataFrame, database: duckdb.DuckDBPyConnection | None = None) -> Iterator[GuardedRows]:
-    """The rows of a frame, in a database of their own or, for many frames in turn, in one that is open.
-
-    Nothing of them is left in it: what is made for them are temporary tables of another connection to it.
-    """
+    """Yield the rows of a frame, in a database of their own or with another connection to an open one."""
     import duckdb
     import pyarrow as pa
 
     with database.cursor() if database else duckdb.connect() as connection:
         connection.register("arrow_rows", pa.Table.from_pandas(frame, preserve_index=False))
         connection.execute("create temp table frame_rows as from arrow_rows")
-        yield _guarded(connection, "frame_rows", "rowid")
+        yield _guarded(connection, "frame_rows")
 
 
-def _guarded(connection: duckdb.DuckDBPyConnection, table: str, row: str) -> GuardedRows:
-    held = {column: kind for column, kind, *_ in connection.execute(f"describe {table}").fetchall()}
-    shown = [f"{row} as {ROW}", *(_cell(column, kind) for column, kind in held.items())]
-    if set(COLUMNS) <= set(held):
-        shown.append("year(vintage) as vintage_year")
-    connection.execute(f"create temp view guarded_rows as select {', '.join(shown)} from {table}")
-    types = {column: kind for column, kind, *_ in connection.execute("describe guarded_rows").fetchall()}
-    return GuardedRows(connection, "guarded_rows", "guarded_rows", types)
+def _guarded(connection: duckdb.DuckDBPyConnection, table: str) -> GuardedRows:
+    kinds = {column: kind for column, kind, *_ in connection.execute(f"describe {table}").fetchall()}
+    shown = ", ".join(_cell(column, kind) for column, kind in kinds.items())
+    if not set(COLUMNS) <= set(kinds):
+        connection.execute(f"create temp view guarded_rows as select rowid as {ROW}, {shown} from {table}")
+        return GuardedRows(connection, "guarded_rows", tuple(kinds))
+    connection.execute(f"""
+        create temp table guarded_ratios as
+        with series as (
+            select rowid as {ROW}, hash({", ".join(map(name, SERIES))}) as series, vintage, year, value from {table}
+        )
+        select {ROW}, {_ratio("vintage", "year", "- 1")} as change_ratio, {_ratio("year", "vintage")} as vintage_ratio
+        from series
+    """)
+    connection.execute(f"""
+        create temp view guarded_rows as
+        select figures.rowid as {ROW}, {shown}, year(vintage) as vintage_year, change_ratio, vintage_ratio
+        from {table} as figures left join guarded_ratios as ratios on figures.rowid = ratios.{ROW}
+    """)
+    return GuardedRows(connection, "guarded_rows", (*kinds, *GUARD_COLUMNS))
 
 
 def _cell(column: str, kind: str) -> str:
@@ -149,13 +158,13 @@ def _cell(column: str, kind: str) -> str:
 
 
 def _ratio(within: str, along: str, step: str = "") -> str:
-    """The value by the one before it along a column, in the same series and ``within``."""
+    """Return the SQL of the value divided by the one before it along a column, in the same series and ``within``."""
     window = f"over (partition by series, {within} order by {along}, {ROW})"
     follows = f"lag({along}) {window} = {along} {step}" if step else f"lag({along}) {window} < {along}"
     return f"case when {follows} then nullif(value / nullif(lag(value) {window}, 0), 'nan') end"
 
 
 def cells(rows: pd.DataFrame) -> list[dict[str, Any]]:
-    """Rows as dictionaries, empty cells as None."""
+    """Return rows as dictionaries, empty cells as None."""
     plain = rows.astype(object).where(rows.notna(), None)
     return [{str(column): value for column, value in row.items()} for row in plain.to_dict("records")]

@@ -10,8 +10,7 @@ from dataclasses import dataclass
 from itertools import count
 from typing import Any, TypeAlias
 
-from orchestration.guards.suite_file import is_bound, label
-from orchestration.guards.suites import Suite
+from orchestration.guards.suites import Suite, label
 from orchestration.transform.table_rules import data_tests
 
 Guards: TypeAlias = Mapping[str, Mapping[str, str]]
@@ -65,9 +64,7 @@ def guards_changed(before: Guards, after: Guards) -> GuardsChanged:
 def lock_text(guards: Guards) -> str:
     """One line for each owner: its name, the number of its guards, and a digest of what they require."""
     lines = (f"{owner} {len(names)} {_digest(sorted(names.items()))}\n" for owner, names in sorted(guards.items()))
-    return "# owner, number of guards, digest of what they require; written by `bilateral guards lock`\n" + "".join(
-        lines
-    )
+    return "# owner, number of guards, digest of what they require; written by `bilateral dev lock`\n" + "".join(lines)
 
 
 def lock_differences(lock: str, guards: Guards) -> list[str]:
@@ -170,8 +167,9 @@ def _of_test(node: Mapping[str, Any], tables: Mapping[str, Any], macros: _Macros
 
 def _of_suites(suites: Iterable[Suite]) -> Iterator[tuple[str, str, Any]]:
     for suite in suites:
-        for one in suite.expectations:
-            yield f"expectations/{suite.metric}", label(one), [one["kwargs"], one["meta"].get("since"), is_bound(one)]
+        for item, config in zip(suite.expectations, suite.configs, strict=True):
+            required = [config["kwargs"], config["meta"].get("since"), config["severity"], suite.is_bound(item)]
+            yield f"expectations/{suite.metric}", label(config), required
         yield f"expectations/{suite.metric}", "reviewed part", sorted(map(str, suite.reviewed.keys))
         yield f"expectations/{suite.metric}", "faults that may pass", suite.exceptions
 

@@ -1,94 +1,80 @@
-"""The receipt of a build: its hash, the results of dbt and of every suite, and the list of all guards."""
+"""Guarding of a build: the suites of its metrics, and the receipt with their results, those of dbt and the list of all guards."""
 
 from __future__ import annotations
 
-from collections import deque
-from collections.abc import Hashable, Iterable, Iterator, Mapping, Sequence
-from concurrent.futures import Future, ThreadPoolExecutor
-from dataclasses import asdict
+from collections.abc import Iterable, Mapping
+from dataclasses import asdict, replace
 from typing import TYPE_CHECKING, Any
 
 import duckdb
 
 from orchestration.core.bounded_database import bounded_database, cursor_of
+from orchestration.core.errors import GuardError
 from orchestration.core.files import read_json, sha256_of, write_json, write_text
 from orchestration.core.settings import Settings, now
 from orchestration.guards.as_of_scope import not_asked
-from orchestration.guards.evaluate import Evaluator, Gathered, Said, SuiteResult, gather
+from orchestration.guards.evaluate import SuiteResult, validate
 from orchestration.guards.guard_columns import metric_rows
 from orchestration.guards.guard_report import report_html, report_path
 from orchestration.guards.inventory import guards_of
 from orchestration.guards.metrics_without_data import without_data
 from orchestration.guards.reviewed_part import vintages_held
-from orchestration.guards.suites import Suite, load_suite, metrics_of
+from orchestration.guards.suites import load_suite, metrics_of
 from orchestration.transform.build import Build
 
 if TYPE_CHECKING:
     import pandas as pd
 
 
-def guard_build(settings: Settings, build: Build, evaluator: Evaluator) -> list[SuiteResult]:
+def guard_build(settings: Settings, build: Build) -> list[SuiteResult]:
     """Run every metric's suite over the build and write the receipt and the guard report, whatever the outcome.
 
-    The suite of a metric that has no data yet is not run; see ``without_data``. Guards that do not apply to a build as of an
-    earlier day are left out, and listed in the receipt with the reason.
+    Guards that do not apply to a build as of an earlier day are left out, and listed in the receipt with the reason.
 
     Raises:
-        GuardError: a metric is not described, or has no suite, or a table is empty without a reason; then neither is written.
+        GuardError: a metric is not described, or has no sound suite, or a table is empty without a reason; then neither is written.
     """
     build.receipt.unlink(missing_ok=True)
     report_path(build).unlink(missing_ok=True)
     manifest = build.manifest()
-    metrics = metrics_of(manifest)
-    suites = [load_suite(settings.expectations, name) for name in metrics]
+    suites = [load_suite(settings.expectations, name) for name in metrics_of(manifest)]
     database = sha256_of(build.database)
-    waiting, day, held = without_data(build, metrics), build.as_of(), vintages_held(build)
-
-    found = {
-        result.metric: result
-        for result in _evaluated(
-            build, evaluator, [suite.as_of(day, held) for suite in suites if suite.metric not in waiting]
-        )
-    }
-    results = [
-        found.get(suite.metric) or SuiteResult(suite.metric, suite.sha256, 0, (), waiting[suite.metric])
-        for suite in suites
-    ]
+    results = guard_metrics(settings, build, [suite.metric for suite in suites])
+    day, held = build.as_of(), vintages_held(build)
     receipt = receipt_json(build, database, results)
     receipt["as_of"] = day.isoformat() if day else None
     receipt["not_asked"] = not_asked(build)
     receipt["admission"] = build.admission(settings)
     receipt["guards"] = guards_of(manifest, suites)
-    for suite in suites:
-        left_out = [] if suite.metric in waiting else suite.not_asked(day, held)
-        receipt["suites"][suite.metric]["not_asked"] = left_out
+    for suite, result in zip(suites, results, strict=True):
+        receipt["suites"][suite.metric]["not_asked"] = [] if result.awaits else suite.not_applied(day, held)
     write_text(report_path(build), report_html(receipt, f"build {build.folder.name}"))
     write_json(build.receipt, receipt)
     return results
 
 
-def _evaluated(build: Build, evaluator: Evaluator, suites: Sequence[Suite]) -> Iterator[SuiteResult]:
-    """The result of each suite. DuckDB looks into the rows of the next metric while Great Expectations judges one."""
+def guard_metrics(settings: Settings, build: Build, names: Iterable[str]) -> list[SuiteResult]:
+    """Run the suites of these metrics over a build, and write nothing.
 
-    ahead: deque[Future[tuple[Suite, duckdb.DuckDBPyConnection, Gathered]]] = deque()
-    said: dict[Hashable, Said] = {}
+    The suite of a metric that has no data yet is not run; see ``without_data``.
 
-    def judged() -> SuiteResult:
-        suite, connection, given = ahead.popleft().result()
-        with connection:
-            return evaluator.judge(suite, given, said)
-
-    with bounded_database(build.database) as database, ThreadPoolExecutor(1) as pool:
-        for suite in suites:
-            ahead.append(pool.submit(_gathered, suite, cursor_of(database)))
-            if len(ahead) > 1:
-                yield judged()
-        while ahead:
-            yield judged()
-
-
-def _gathered(suite: Suite, connection: duckdb.DuckDBPyConnection) -> tuple[Suite, duckdb.DuckDBPyConnection, Gathered]:
-    return suite, connection, gather(suite.expectations, metric_rows(connection, suite.metric), suite.reviewed)
+    Raises:
+        GuardError: there is no such metric, or its suite is missing or not sound.
+    """
+    metrics = metrics_of(build.manifest())
+    if unknown := sorted(set(names) - metrics.keys()):
+        raise GuardError(f"there is no metric {', '.join(unknown)}", remedy=f"name one of {', '.join(metrics)}")
+    waiting, day, held = without_data(build, metrics), build.as_of(), vintages_held(build)
+    results = []
+    with bounded_database(build.database) as database:
+        for suite in [load_suite(settings.expectations, name) for name in names]:
+            if suite.metric in waiting:
+                results.append(SuiteResult(suite.metric, suite.sha256, 0, (), waiting[suite.metric]))
+                continue
+            with cursor_of(database) as connection:
+                result = validate(suite.as_of(day, held), metric_rows(connection, suite.metric))
+                results.append(replace(result, suite_sha256=suite.sha256))
+    return results
 
 
 def metric_frame(build: Build, metric: str) -> pd.DataFrame:

@@ -14,27 +14,27 @@ import pyarrow as pa
 
 from orchestration.contracts.metric import SERIES
 from orchestration.core.sql_quoting import text
-from orchestration.guards.conditions import Conditions
 from orchestration.guards.guard_columns import ROW, GuardedRows, rows_of_frame
 from orchestration.transform.build import Build
 from orchestration.transform.reviewed_seeds import REVIEWED_AREAS
 
 if TYPE_CHECKING:
     import pandas as pd
+    from great_expectations.expectations.expectation import Expectation
 
 KEY = ["source", "vintage", "area", "counterpart_area"]
-"""What was reviewed of a metric: by whom it was published and when, about which areas."""
+"""What a review of a metric covers: publishers, vintages and areas."""
 
 WHOLE = ["measure", "clock", "authority", "source", "basis", "year"]
 """The columns within which one vintage follows another."""
 
 Held: TypeAlias = Mapping[str, frozenset[date]]
-"""The vintages of each source that a build holds."""
+"""The vintages of each source in a build."""
 
 
 @dataclass(frozen=True)
 class Reviewed:
-    """The areas of each source and vintage of one metric that a person reviewed; empty for a metric nobody has reviewed yet."""
+    """The reviewed areas of each source and vintage of one metric; empty for a metric that was never reviewed."""
 
     keys: frozenset[tuple[str, date, str, str]] = frozenset()
 
@@ -44,13 +44,13 @@ class Reviewed:
         return frozenset((source, vintage) for source, vintage, _, _ in self.keys)
 
     def lacking(self, vintage: date, held: Held) -> tuple[str, ...]:
-        """The sources whose reviewed vintage of this day a build does not hold; none where it holds one of them."""
+        """Return the sources whose reviewed vintage of this day a build lacks; none where it has one of them."""
         published = {name for source, day in self.vintages if day == vintage for name in source.split("+")}
         return tuple(sorted(published)) if not any(vintage in held.get(name, ()) for name in published) else ()
 
     def part_of(self, rows: GuardedRows) -> Part:
-        """What was reviewed of some rows. All of it where nobody has reviewed the metric: its suite then judges every row."""
-        if not self.keys or not set(KEY) <= set(rows.types):
+        """Return the reviewed part of some rows: all of them where the metric was never reviewed."""
+        if not self.keys or not set(KEY) <= set(rows.columns):
             return Part(rows, frozenset(), False)
         groups = set(rows.connection.execute(f"select distinct {', '.join(KEY)} from {rows.relation}").fetchall())
         if groups <= self.keys:
@@ -71,10 +71,10 @@ def _as_table(groups: Iterable[tuple[str, date, str, str]]) -> pa.Table:
 
 @dataclass(frozen=True)
 class Part:
-    """The reviewed rows of a metric, the vintages that nobody has reviewed, and whether a reviewed vintage is gone.
+    """The reviewed rows of a metric, the vintages that were never reviewed, and whether a reviewed vintage is gone.
 
-    A metric that holds the newest figures alone loses a reviewed vintage when a later one comes. ``whole`` is None where
-    everything was reviewed.
+    A metric of the newest figures alone loses a reviewed vintage when a later one arrives. ``whole`` is None where every row
+    was reviewed.
     """
 
     rows: GuardedRows
@@ -82,20 +82,22 @@ class Part:
     has_lost: bool
     whole: GuardedRows | None = None
 
-    def is_superseded(self, condition: str | None) -> bool:
-        """Whether later figures can have replaced reviewed rows of a condition, so that these need not be there."""
-        if self.whole is None or not self.later or not self.has_lost:
+    def is_superseded(self, expectation: Expectation) -> bool:
+        """Return whether later figures can have replaced the reviewed rows that an expectation demands."""
+        if not is_of_presence(expectation) or self.whole is None or not self.later or not self.has_lost:
             return False
-        chosen = Conditions(self.whole.connection, self.whole.relation, self.whole.types).sql(condition)
         vintages = ", ".join(f"({text(source)}, {text(str(vintage))}::date)" for source, vintage in sorted(self.later))
-        found = self.whole.connection.execute(
-            f"select 1 from {self.whole.relation} where (source, vintage) in ({vintages}) and {chosen} limit 1"
-        )
-        return bool(found.fetchall())
+        replacing = f"select 1 from {self.whole.relation} where (source, vintage) in ({vintages})"
+        return bool(self.whole.connection.execute(f"{replacing} and ({expectation.where}) limit 1").fetchall())
+
+
+def is_of_presence(expectation: Expectation) -> bool:
+    """Return whether an expectation fails where the rows that it chooses are missing; others judge each row by itself."""
+    return bool(getattr(expectation, "demands_rows", False))
 
 
 def as_newest_sql(relation: str) -> str:
-    """The rows of a relation without what is not in it: what later rows had superseded is shown again.
+    """Return the SQL of a relation in which the newest remaining vintage is the latest again.
 
     A figure that is the latest here was superseded by nothing; a bound printed after it does not take its place.
     """

@@ -3,19 +3,26 @@
 from __future__ import annotations
 
 import hashlib
+import importlib.util
+import json
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date
+from functools import cached_property
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
+from orchestration.contracts.metric import COLUMNS, KEY
 from orchestration.core.errors import GuardError
-from orchestration.guards.reviewed_part import Held, Reviewed, read_reviewed
-from orchestration.guards.suite_file import ContractFile, SuiteFile, expanded, read_suite_file
+from orchestration.guards.evaluate import config_of, fault_of, load_library
+from orchestration.guards.guard_columns import RATIOS
+from orchestration.guards.reviewed_part import Held, Reviewed, is_of_presence, read_reviewed
+
+if TYPE_CHECKING:
+    from great_expectations.expectations.expectation import Expectation
 
 REQUIRED_META = ("formula", "unit", "grain", "owner", "cadence", "inputs", "sources")
-SHARED = Path("shared", "contract.json")
-"""The expectations of every metric, in the folder of the suites; no metric can have this name."""
+_TYPES = Path(__file__).with_name("expectation_types.py")
 
 
 @dataclass(frozen=True)
@@ -29,38 +36,63 @@ class Metric:
 
 @dataclass(frozen=True)
 class Suite:
-    """A metric's suite: the shared expectations and its own, and the hash of both files and of what was reviewed, which a receipt names."""
+    """The suite of a metric: expectations of Great Expectations, and the faults of the catalogue that may pass.
+
+    ``exceptions`` has, by the id of a fault, the reason for each part of the metric.
+    """
 
     metric: str
-    sha256: str
-    expectations: list[dict[str, Any]]
+    expectations: tuple[Expectation, ...]
     exceptions: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
-    """Faults that may pass unseen: by the fault's id, for each part of the metric, the reason."""
     reviewed: Reviewed = field(default_factory=Reviewed)
-    """What a person reviewed of the metric."""
+
+    @cached_property
+    def configs(self) -> list[dict[str, Any]]:
+        """The expectations as JSON."""
+        return [config_of(item) for item in self.expectations]
+
+    @cached_property
+    def sha256(self) -> str:
+        """The hash of the expectations, of the source of our own types and of the reviewed areas; no version counts."""
+        digest = hashlib.sha256(json.dumps(self.configs, sort_keys=True).encode())
+        digest.update(_TYPES.read_bytes())
+        digest.update(repr(sorted(self.reviewed.keys)).encode())
+        return digest.hexdigest()
+
+    def is_bound(self, expectation: Expectation) -> bool:
+        """Return whether an expectation judges reviewed vintages and areas alone.
+
+        Bounds of sizes, counts, years and ratios do, and so does the presence of rows, unless ``meta`` has ``every_vintage``:
+        time and wider feeds move these. Codes, units, keys and empty cells are judged in every row.
+        """
+        if (expectation.meta or {}).get("every_vintage"):
+            return False
+        has_bounds = expectation.expectation_type.endswith("_to_be_between")
+        return has_bounds or is_of_presence(expectation) or getattr(expectation, "column", None) in RATIOS
 
     def as_of(self, day: date | None, held: Held | None = None) -> Suite:
-        """The suite without the expectations that rest on what a build cannot hold: see ``not_asked``."""
-        return replace(self, expectations=[one for one in self.expectations if not self._lacks(one, day, held)])
+        """Return the suite without the expectations that rest on what a build cannot contain; see ``not_applied``."""
+        kept = tuple(item for item in self.expectations if not self._lacks(item, day, held))
+        return replace(self, expectations=kept)
 
-    def not_asked(self, day: date | None, held: Held | None = None) -> list[dict[str, Any]]:
-        """What ``as_of`` leaves out, each with the reason.
+    def not_applied(self, day: date | None, held: Held | None = None) -> list[dict[str, Any]]:
+        """Return what ``as_of`` leaves out, each with the reason.
 
-        An expectation rests on what was published by its ``since``. A build as of an earlier day cannot hold it; nor
-        can one whose bundle lacks that vintage (``held`` are the vintages of the build, None to ask for all).
+        An expectation rests on what was published by its ``since``. A build as of an earlier day does not contain it; nor
+        does one whose bundle lacks that vintage (``held`` are the vintages of the build, None to include all).
         """
         return [
             {
-                "expectation": one["type"],
-                "kwargs": one["kwargs"],
-                "fault": one["meta"]["fault"],
+                "expectation": item.expectation_type,
+                "kwargs": config_of(item)["kwargs"],
+                "fault": fault_of(item),
                 "reason": reason,
             }
-            for one in self.expectations
-            if (reason := self._lacks(one, day, held))
+            for item in self.expectations
+            if (reason := self._lacks(item, day, held))
         ]
 
-    def _lacks(self, expectation: Mapping[str, Any], day: date | None, held: Held | None) -> str:
+    def _lacks(self, expectation: Expectation, day: date | None, held: Held | None) -> str:
         first = since(expectation)
         if day is not None and first > day:
             return f"it rests on what was published by {first}"
@@ -69,21 +101,21 @@ class Suite:
         return ""
 
 
-def since(expectation: Mapping[str, Any]) -> date:
-    """The vintage from which on an expectation can hold; a day before all vintages where it always can.
+def since(expectation: Expectation) -> date:
+    """Return the vintage from which on an expectation can be met; a day before all vintages where it always can.
 
     The audit proves it: see ``suite_audit``.
     """
-    return date.fromisoformat(expectation["meta"].get("since", "1900-01-01"))
+    return date.fromisoformat((expectation.meta or {}).get("since", "1900-01-01"))
 
 
 def metrics_of(manifest: Mapping[str, Any]) -> dict[str, Metric]:
-    """Every model in ``models/metrics`` by name.
+    """Return every model in ``models/metrics`` by name.
 
     Raises:
         GuardError: a metric lacks a description or one of ``REQUIRED_META``.
     """
-    found = {}
+    metrics = {}
     for node in manifest["nodes"].values():
         if node["resource_type"] == "model" and node["path"].startswith("metrics/"):
             meta = node["config"].get("meta", {})
@@ -95,35 +127,76 @@ def metrics_of(manifest: Mapping[str, Any]) -> dict[str, Metric]:
                     payload=node["original_file_path"],
                     remedy=f"complete {node['name']}.yml",
                 )
-            found[node["name"]] = Metric(node["name"], node["description"], meta)
-    return dict(sorted(found.items()))
+            metrics[node["name"]] = Metric(node["name"], node["description"], meta)
+    return dict(sorted(metrics.items()))
+
+
+def suite_path(folder: Path, metric: str) -> Path:
+    """Return the path of a metric's suite.
+
+    Raises:
+        GuardError: there is none.
+    """
+    path = folder / f"{metric}.py"
+    if not path.exists():
+        raise GuardError(
+            f"{metric} has no suite: {path.name} is missing; every published metric has one",
+            payload=str(path),
+            remedy=f"write {folder.name}/{path.name}; see docs/adding.md",
+        )
+    return path
 
 
 def load_suite(folder: Path, metric: str) -> Suite:
-    """The suite of a metric: the shared expectations and those of its own file.
+    """Load the suite of a metric from its Python module.
 
     Raises:
-        GuardError: there is no suite, it cannot be read, or it is another metric's.
+        GuardError: there is none, it does not load, names no fault, or lacks expectations of the metric contract.
     """
-    path, shared = folder / f"{metric}.json", folder / SHARED
-    for one in (path, shared):
-        if not one.exists():
-            raise GuardError(
-                f"{metric} has no suite: {one.name} is missing; every published metric has one",
-                payload=str(one),
-                remedy=f"write {folder.name}/{one.relative_to(folder)}; see docs/adding.md",
-            )
-    own = read_suite_file(path, SuiteFile)
-    if own.name != metric:
-        raise GuardError(
-            f"{path.name} names another metric: {own.name!r}", payload=str(path), remedy=f"write {metric!r} as its name"
-        )
-    reviewed = read_reviewed(folder, metric)
-    both = hashlib.sha256(b"".join(hashlib.sha256(one.read_bytes()).digest() for one in (shared, path)))
-    both.update(repr(sorted(reviewed.keys)).encode())
-    expectations = expanded(path, own, read_suite_file(shared, ContractFile))
-    if not expectations:
-        raise GuardError(
-            f"{path.name} expects nothing", payload=str(path), remedy="write expectations; see docs/guards.md"
-        )
-    return Suite(metric, both.hexdigest(), expectations, own.exceptions, reviewed)
+    path = suite_path(folder, metric)
+    load_library()
+    spec = importlib.util.spec_from_file_location(f"{folder.name}.{metric}", path)
+    if spec is None or spec.loader is None:
+        raise _broken(path, "it cannot be read as a module")
+    module = importlib.util.module_from_spec(spec)
+    try:
+        spec.loader.exec_module(module)
+        expectations = tuple(module.SUITE)
+    except Exception as error:
+        raise _broken(path, f"it does not load: {error}") from error
+    suite = Suite(metric, expectations, getattr(module, "EXCEPTIONS", {}), read_reviewed(folder, metric))
+    if nameless := [item.expectation_type for item in expectations if not fault_of(item)]:
+        raise _broken(path, f"no fault is named in the meta of {', '.join(nameless)}")
+    if missing := _missing_from_contract(suite, getattr(module, "WITHOUT", {})):
+        raise _broken(path, f"it lacks expectations of the metric contract: {', '.join(missing)}")
+    return suite
+
+
+_OPTIONAL = ("base_year", "value")
+CONTRACT = (
+    "table_columns_to_match_ordered_list",
+    f"complete({', '.join(column for column in COLUMNS if column not in _OPTIONAL)})",
+    f"unique_key({', '.join(KEY)})",
+    *(f"only_codes({column})" for column in ("metric_id", "clock", "authority", "unit", "obs_status", "basis")),
+)
+"""Labels of the expectations that a suite must contain, except those that its ``WITHOUT`` names with a reason."""
+
+
+def _missing_from_contract(suite: Suite, without: Mapping[str, str]) -> list[str]:
+    labels = {label(config) for config in suite.configs}
+    return [item for item in CONTRACT if item not in labels and item not in without]
+
+
+def label(config: Mapping[str, Any]) -> str:
+    """Return an expectation in a few words: its type, its columns and its condition."""
+    kwargs = config["kwargs"]
+    kind = str(config["type"]).removeprefix("expect_").removeprefix("column_").removeprefix("values_to_")
+    pair = f"{kwargs['column_A']}, {kwargs['column_B']}" if "column_A" in kwargs else None
+    columns = kwargs.get("column") or pair or ", ".join(kwargs.get("columns", ()))
+    where = kwargs.get("row_condition") or kwargs.get("where", "").removeprefix("true")
+    chosen = " where ".join(item for item in (columns, where) if item) if columns else where
+    return f"{kind}({chosen})" if chosen else kind
+
+
+def _broken(path: Path, failure: str) -> GuardError:
+    return GuardError(f"{path.name}: {failure}", payload=str(path), remedy=f"correct {path.name}; see docs/guards.md")

@@ -100,7 +100,7 @@ def _section(table: Table, suite: Mapping[str, Any] | None) -> Iterator[str]:
     if meta := list(_meta(table.meta)):
         yield from ("", *meta)
     if suite is not None:
-        yield from ("", f"Guarded by `expectations/{table.name}.json`: {_held(suite)}, see [guards.html](guards.html).")
+        yield from ("", f"Guarded by `expectations/{table.name}.py`: {_held(suite)}, see [guards.html](guards.html).")
     yield from (
         "",
         f"Cite as: {escaped(table.citation)}",

@@ -249,7 +249,7 @@ def _require_suite(settings: Settings, build: Build, name: str, result: Mapping[
     """Refuse a metric whose suite changed, saw no rows, left out an expectation, or failed."""
     whole = load_suite(settings.expectations, name)
     suite = whole.as_of(settings.as_of, held)
-    if suite.sha256 != result["suite_sha256"]:
+    if whole.sha256 != result["suite_sha256"]:
         raise _refusal(f"the suite of {name} changed after it guarded the build")
     if result.get("no_data"):
         return
@@ -263,7 +263,7 @@ def _require_suite(settings: Settings, build: Build, name: str, result: Mapping[
             f"{name}: {result['evaluated']} of {len(suite.expectations)} expectations were evaluated, on {result['rows']} rows"
         )
     evaluated = {item["position"]: item["expectation"] for item in result["results"]}
-    lacking = [item["type"] for place, item in enumerate(suite.expectations) if evaluated.get(place) != item["type"]]
+    lacking = [item["type"] for place, item in enumerate(suite.configs) if evaluated.get(place) != item["type"]]
     if lacking:
         raise _refusal(f"expectations of {name} that were not evaluated: {', '.join(lacking)}")
     failed = [item for item in result["results"] if not item["passed"]]

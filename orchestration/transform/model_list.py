@@ -23,7 +23,9 @@ def model_list(settings: Settings) -> str:
     patterns = ("models/**/*.sql", "models/**/*.py", "seeds/**/*.csv")
     names = sorted(path.stem for pattern in patterns for path in project.glob(pattern))
     metrics = sorted(path.stem for path in (project / "models" / "metrics").glob("*.sql"))
-    head = "{#- Generated from the folders: `bilateral parse` writes it. models_of.sql and metrics.sql read it. -#}\n"
+    head = (
+        "{#- Generated from the folders: `bilateral dev parse` writes it. models_of.sql and metrics.sql read it. -#}\n"
+    )
     return (
         head
         + _macro("project_models", "All models and seeds.", names)
@@ -46,7 +48,7 @@ def update_model_list(settings: Settings) -> None:
     except OSError as error:
         raise DbtError(
             f"{path} does not list the models and seeds of the project, and cannot be written: {error}",
-            remedy="run `bilateral parse` in a checkout that can be written, and commit the file",
+            remedy="run `bilateral dev parse` in a checkout that can be written, and commit the file",
         ) from error
 
 

@@ -21,7 +21,7 @@ SEED = "reviewed_vintages"
 TABLE = "int_vintages_recorded"
 """The model of a build that the seed is taken from."""
 
-REVIEWED_AREAS = Path("shared", "reviewed.csv")
+REVIEWED_AREAS = Path("reviewed.csv")
 """In the folder of the suites: of each metric, the areas of every source and vintage that a person reviewed."""
 
 AREAS_HEADER = ("metric_id", "source", "vintage", "counterpart_area", "areas")

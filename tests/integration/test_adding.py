@@ -113,7 +113,7 @@ def test_the_new_shape_has_corrections_revisions_and_reviews(extended: Published
         {"area": "CHN", "series": series, "kind": "added"},
         {"area": "USA", "series": series, "kind": "unchanged"},
     ]
-    assert run_bilateral(extended.root, extended.data, "review-coverage").returncode == 0
+    assert run_bilateral(extended.root, extended.data, "dev", "review-coverage").returncode == 0
     assert series in (extended.root / "dbt_project/seeds/reviewed_vintages.csv").read_text(encoding="utf-8")
 
 

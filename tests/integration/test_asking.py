@@ -62,7 +62,7 @@ def test_a_question_can_come_from_a_file_that_begins_with_a_comment(published_co
 def test_the_prompt_answers_continues_after_a_mistake_and_changes_nothing(published_copy: PublishedCopy) -> None:
     typed = "selec 1;\nselect value / 1e9\nfrom ip_receipts where area = 'USA' and year = 2024;\ndrop table ip_receipts;\n.quit\n"
     asked = subprocess.run(
-        [sys.executable, "-m", "orchestration.cli.main", "shell"],
+        [sys.executable, "-m", "orchestration.cli.main", "query"],
         input=typed,
         capture_output=True,
         text=True,
@@ -158,12 +158,6 @@ def test_help_has_sections_and_a_mistyped_command_gets_a_suggestion(published_co
     mistyped = run_bilateral(published_copy.root, published_copy.data, "refesh")
     assert mistyped.returncode == 2
     assert "Did you mean refresh?" in mistyped.stderr
-
-
-@pytest.mark.parametrize("kind", ["bash", "zsh", "fish"])
-def test_the_shell_completes(published_copy: PublishedCopy, kind: str) -> None:
-    script = run_bilateral(published_copy.root, published_copy.data, "completion", kind).stdout
-    assert "_BILATERAL_COMPLETE" in script
 
 
 def test_every_table_says_what_it_is_and_how_to_cite_it(published_copy: PublishedCopy, release: Release) -> None:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import shutil
 from dataclasses import replace
 from pathlib import Path
@@ -11,17 +10,15 @@ import dagster as dg
 import pytest
 
 from orchestration.assets.data_folder import PUBLISHING, SHARED
-from orchestration.assets.guard_checks import groups_of, metric_key
+from orchestration.assets.dbt_checks import WHOLE
+from orchestration.assets.guard_checks import CHECK, metric_key
 from orchestration.assets.raw_assets import raw_key
 from orchestration.assets.release_asset import RELEASE_KEY
 from orchestration.core.errors import BilateralError, GuardError
-from orchestration.core.files import read_json
 from orchestration.core.settings import Settings
 from orchestration.definitions import build_definitions
-from orchestration.guards.suites import load_suite
 from orchestration.releases.release_store import require_current
 from orchestration.sources import load_sources
-from orchestration.transform.dbt_runner import parsed_manifest
 from tests.integration.conftest import PublishedCopy, copy_tree
 
 LAYERS = {
@@ -74,33 +71,18 @@ def test_every_raw_table_is_one_asset_and_every_dbt_source_has_one(definitions: 
 
 
 def suite_checks(own: Settings) -> set[dg.AssetCheckKey]:
-    """The checks of every metric's suite, one for each group of its expectations."""
-    return {
-        dg.AssetCheckKey(metric_key(name), group)
-        for name in metric_names(own)
-        for group in groups_of(load_suite(own.expectations, name))
-    }
+    """The checks of every metric's suite."""
+    return {dg.AssetCheckKey(metric_key(name), CHECK) for name in metric_names(own)}
 
 
-def test_every_group_of_every_suite_is_a_blocking_check_and_the_release_needs_all(
-    definitions: dg.Definitions, own: Settings
-) -> None:
+def test_every_suite_is_a_blocking_check_and_the_release_needs_all(definitions: dg.Definitions, own: Settings) -> None:
     graph = definitions.resolve_asset_graph()
-    suites = suite_checks(own)
-    assert suites <= set(graph.asset_check_keys)
-    assert {dg.AssetCheckKey(metric_key("ip_receipts"), name) for name in ("keys", "anchors", "revisions")} <= suites
+    suites = {key for key in graph.asset_check_keys if key.asset_key.path[0] == "metrics" and key.name != WHOLE}
+    assert suites == suite_checks(own)
     assert all(graph.get(key).blocking for key in suites)
     parents = graph.get(RELEASE_KEY).parent_keys
     assert {metric_key(name) for name in metric_names(own)} <= parents
     assert {node.key for node in graph.asset_nodes if node.group_name == "models_marts"} <= parents
-
-
-def test_every_dbt_test_is_a_check(definitions: dg.Definitions, own: Settings) -> None:
-    nodes = read_json(parsed_manifest(own))["nodes"].values()
-    tests = {
-        node["name"] for node in nodes if node["resource_type"] == "test" and len(node["depends_on"]["nodes"]) == 1
-    }
-    assert tests <= {key.name for key in definitions.resolve_asset_graph().asset_check_keys}
 
 
 def test_every_step_has_its_lock_of_the_data_folder(definitions: dg.Definitions) -> None:
@@ -120,7 +102,7 @@ def test_every_step_has_its_lock_of_the_data_folder(definitions: dg.Definitions)
 
 def test_a_metric_without_a_suite_does_not_load(own: Settings, tmp_path: Path) -> None:
     root = copy_tree(tmp_path / "tree")
-    (root / "expectations" / "ip_receipts.json").unlink()
+    (root / "expectations" / "ip_receipts.py").unlink()
     with pytest.raises(GuardError, match="ip_receipts has no suite"):
         build_definitions(Settings(root=root, data=own.data))
 
@@ -133,14 +115,9 @@ def test_a_wrong_name_among_the_live_sources_is_refused_with_the_nearest(own: Se
 
 def test_after_a_failed_suite_nothing_is_published_not_even_when_asked_for_alone(own: Settings) -> None:
     before = require_current(own).id
-    path = own.expectations / "ip_receipts.json"
-    suite = json.loads(path.read_text())
-    poison = {
-        "type": "expect_column_values_to_be_between",
-        "kwargs": {"column": "value", "max_value": 1},
-        "meta": {"fault": "planted by a test"},
-    }
-    path.write_text(json.dumps(suite | {"expectations": [*suite["expectations"], poison]}))
+    path = own.expectations / "ip_receipts.py"
+    poison = 'gxe.ExpectColumnValuesToBeBetween(column="value", max_value=1, meta=because("planted by a test"))'
+    path.write_text(f"{path.read_text()}\nSUITE.append({poison})\n")
     definitions = build_definitions(own)
     guarded = dg.AssetSelection.checks(*suite_checks(own)) | dg.AssetSelection.assets(RELEASE_KEY)
     with dg.DagsterInstance.ephemeral() as instance:
@@ -151,10 +128,10 @@ def test_after_a_failed_suite_nothing_is_published_not_even_when_asked_for_alone
         failed = {
             key for key, check in checks.items() if not check.passed and check.severity == dg.AssetCheckSeverity.ERROR
         }
-        assert failed == {dg.AssetCheckKey(metric_key("ip_receipts"), "magnitudes")}, "the group of what was planted"
+        assert failed == {dg.AssetCheckKey(metric_key("ip_receipts"), CHECK)}
         (metadata,) = (checks[key].metadata for key in failed)
         assert "planted by a test" in str(metadata["message"].value)
-        assert "expectations/ip_receipts.json" in str(metadata["what to do"].value)
+        assert "expectations/ip_receipts.py" in str(metadata["what to do"].value)
         assert not result.asset_materializations_for_node("release")
 
         alone = run(definitions, dg.AssetSelection.assets(RELEASE_KEY), instance)

@@ -34,7 +34,7 @@ from orchestration.contracts.source import Source
 from orchestration.core.errors import BilateralError, FeedError
 from orchestration.core.files import read_json, write_json
 from orchestration.core.settings import Settings
-from orchestration.guards.evaluate import Evaluator
+from orchestration.guards.evaluate import validate
 from orchestration.guards.suites import load_suite, metrics_of
 from orchestration.ingestion.feeds import CARD_SUFFIX
 from orchestration.ingestion.origin_cards import origin_json
@@ -244,7 +244,7 @@ class Replay:
         for metric in self.metrics:
             if self.came_out_otherwise(table := f'"warehouse".metrics.{metric}'):
                 frame = self.connection.table(table).order("all").df()
-                result = evaluator().evaluate(load_suite(expectations, metric), frame)
+                result = validate(load_suite(expectations, metric), frame)
                 if not result.passed:
                     yield Caught("suite", result.message())
 
@@ -253,11 +253,6 @@ class Replay:
         then = now.replace('"warehouse"', "published", 1)
         differing = f"(from {now} except all from {then}) union all (from {then} except all from {now})"
         return bool(self.connection.execute(f"select 1 from ({differing}) limit 1").fetchall())
-
-
-@cache
-def evaluator() -> Evaluator:
-    return Evaluator()
 
 
 @dataclass(frozen=True)

@@ -19,7 +19,7 @@ def test_no_guard_is_removed_or_changed_silently(published_copy: PublishedCopy) 
     )
     differences = lock_differences(lock, found)
     assert not differences, (
-        "guards differ from the lock; after review run `bilateral guards lock` and commit:\n" + "\n".join(differences)
+        "guards differ from the lock; after review run `bilateral dev lock` and commit:\n" + "\n".join(differences)
     )
     assert lock == lock_text(found)
 

@@ -8,7 +8,6 @@ import pytest
 from click.testing import CliRunner
 
 from orchestration.cli.guard_commands import guards
-from orchestration.guards.evaluate import Evaluator
 from orchestration.guards.faults import CATALOGUE
 from orchestration.guards.metrics_without_data import without_data
 from orchestration.guards.suite_audit import (
@@ -35,7 +34,7 @@ def build(published_copy: PublishedCopy) -> Build:
 @pytest.fixture(scope="module")
 def audit(published_copy: PublishedCopy, build: Build) -> Audit:
     """The whole audit, once."""
-    return audit_build(published_copy.settings, build, Evaluator())
+    return audit_build(published_copy.settings, build)
 
 
 def with_data(build: Build) -> set[str]:

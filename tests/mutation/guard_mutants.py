@@ -55,12 +55,12 @@ def _widened(suites: list[Suite], chooser: random.Random, each: int) -> Iterator
     bounded = [
         (place, number, bound)
         for place, suite in enumerate(suites)
-        for number, one in enumerate(suite.expectations)
+        for number, expectation in enumerate(suite.expectations)
         for bound in ("min_value", "max_value")
-        if isinstance(one["kwargs"].get(bound), int | float) and one["kwargs"][bound]
+        if getattr(expectation, bound, None)
     ]
     for place, number, bound in chooser.sample(bounded, each):
-        value = suites[place].expectations[number]["kwargs"][bound]
+        value = getattr(suites[place].expectations[number], bound)
         wider = value * 10 if (value > 0) == (bound == "max_value") else value / 10
         yield f"{suites[place].metric} {bound} {value}", _with(suites, place, number, {bound: wider})
 
@@ -68,14 +68,14 @@ def _widened(suites: list[Suite], chooser: random.Random, each: int) -> Iterator
 def _conditioned(suites: list[Suite], chooser: random.Random, each: int) -> Iterator[tuple[str, list[Suite]]]:
     every = [(place, number) for place, suite in enumerate(suites) for number, _ in enumerate(suite.expectations)]
     for place, number in chooser.sample(every, each):
-        yield f"{suites[place].metric} {number}", _with(suites, place, number, {"row_condition": "year > 2022"})
+        condition = "where" if hasattr(suites[place].expectations[number], "where") else "row_condition"
+        yield f"{suites[place].metric} {number}", _with(suites, place, number, {condition: "year > 2022"})
 
 
 def _with(suites: list[Suite], place: int, number: int, changes: Mapping[str, Any]) -> list[Suite]:
     expectations = list(suites[place].expectations)
-    one = expectations[number]
-    expectations[number] = {**one, "kwargs": {**one["kwargs"], **changes}}
-    return [*suites[:place], replace(suites[place], expectations=expectations), *suites[place + 1 :]]
+    expectations[number] = expectations[number].copy(update=changes)
+    return [*suites[:place], replace(suites[place], expectations=tuple(expectations)), *suites[place + 1 :]]
 
 
 def _weaker_manifests(

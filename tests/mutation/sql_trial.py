@@ -10,7 +10,6 @@ import shutil
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
-from functools import cached_property
 from itertools import count
 from pathlib import Path
 from threading import Timer
@@ -21,7 +20,7 @@ from sqlglot import exp
 
 from orchestration.core.sql_quoting import name as quoted
 from orchestration.core.sql_quoting import text
-from orchestration.guards.evaluate import Evaluator
+from orchestration.guards.evaluate import validate
 from orchestration.guards.suites import load_suite
 from orchestration.releases.figure_proof import unexplained
 from orchestration.releases.lineage import lineage_from_json, lineage_json
@@ -247,15 +246,10 @@ class BuiltTrial:
         for name in changed:
             if name in self._lineage.metrics:
                 frame = self._connection.execute(f"from {self._project.relation(name)}").df()
-                suite = load_suite(self._expectations, name)
-                if len(frame) and (failed := self._evaluator.failing(suite.expectations, frame, suite.reviewed)):
-                    one = suite.expectations[min(failed)]
-                    return f"suite of {name}: {one['type']} {one['kwargs'].get('column', '')}".strip()
+                result = validate(load_suite(self._expectations, name), frame)
+                if result.failures:
+                    return f"suite of {name}: {result.failures[0].expected}"
         return ""
-
-    @cached_property
-    def _evaluator(self) -> Evaluator:
-        return Evaluator()
 
     def _published(self) -> set[str]:
         """The marts that figures are explained by."""

@@ -10,11 +10,9 @@ import duckdb
 
 from orchestration.contracts.metric import COLUMN_TYPES, COLUMNS, NO_CLOCK, NOT_APPLICABLE
 from orchestration.contracts.payload import Origin
-from orchestration.core.files import write_json
+from orchestration.core.files import write_json, write_text
 from orchestration.core.settings import Settings
-from orchestration.guards.evaluate import Evaluator
 from orchestration.guards.receipt import guard_build
-from orchestration.guards.suites import SHARED
 from orchestration.ingestion.selection import Selection
 from orchestration.releases.publish import publish
 from orchestration.releases.release_store import Release
@@ -85,7 +83,6 @@ class Project:
     """A synthetic project with one metric and one mart, and builds of it."""
 
     settings: Settings
-    evaluator: Evaluator
     meta: Mapping[str, Any] = field(default_factory=lambda: META)
     mart_meta: Mapping[str, Any] = field(default_factory=dict)
     description: str = "The synthetic {name}; it's quoted."
@@ -150,7 +147,7 @@ class Project:
         write_json(build.target / "run_results.json", {"results": results})
 
     def guard(self, build: Build) -> None:
-        guard_build(self.settings, build, self.evaluator)
+        guard_build(self.settings, build)
 
     def publish(self, build: Build, fingerprint: str, accept: str | None = None) -> tuple[Release, bool]:
         if not build.inputs.exists():
@@ -165,11 +162,27 @@ class Project:
         return self.publish(build, fingerprint or (run * 64)[:64], accept)[0]
 
 
-def write_suite(settings: Settings, ceiling: float = 10.0) -> None:
-    """The suite of the synthetic metric: values between zero and ``ceiling``, and no shared expectation."""
-    bounds = {"column": "value", "min_value": 0, "max_value": ceiling}
-    expectation = {"type": "expect_column_values_to_be_between", "kwargs": bounds, "meta": {"fault": "a unit slip"}}
-    write_json(
-        settings.expectations / "synthetic_metric.json", {"name": "synthetic_metric", "expectations": [expectation]}
-    )
-    write_json(settings.expectations / SHARED, {"expectations": []})
+_SUITE = """
+import great_expectations.expectations as gxe
+
+from orchestration.guards.expectation_types import *
+from orchestration.guards.suites import CONTRACT
+
+WITHOUT = dict.fromkeys(CONTRACT, "a synthetic metric")
+SUITE = [
+    {expectations}
+]
+"""
+
+
+def write_suite(
+    settings: Settings, ceiling: float = 10.0, *more: str, name: str = "synthetic_metric", fault: str = "a unit slip"
+) -> None:
+    """Write a suite without the metric contract: values between zero and ``ceiling``, and ``more`` expectations as source."""
+    between = f"column='value', min_value=0, max_value={ceiling}, meta={{'fault': {fault!r}}}"
+    write_expectations(settings, f"gxe.ExpectColumnValuesToBeBetween({between})", *more, name=name)
+
+
+def write_expectations(settings: Settings, *expectations: str, name: str = "synthetic_metric") -> None:
+    """Write a suite of expectations given as source."""
+    write_text(settings.expectations / f"{name}.py", _SUITE.format(expectations=",\n    ".join(expectations)))

@@ -19,7 +19,6 @@ import pytest
 
 from orchestration.core.files import write_json
 from orchestration.core.settings import Settings
-from orchestration.guards.evaluate import Evaluator
 from orchestration.ingestion.payload_store import PayloadStore
 from orchestration.releases.history import PUBLISHED, entries
 from orchestration.releases.recovery import recover
@@ -78,23 +77,18 @@ def _stop_before_each_step(folder: Path, copied: Path, checked: socket.socket) -
 
 
 @pytest.fixture
-def made(tmp_path: Path, evaluator: Evaluator) -> Callable[[str], Project]:
+def made(tmp_path: Path) -> Callable[[str], Project]:
     """Makes projects with two releases, each in a folder of its own."""
 
     def make(name: str) -> Project:
         settings = Settings(root=tmp_path / name / "root", data=tmp_path / name / "data")
         write_suite(settings)
-        project = Project(settings, evaluator)
+        project = Project(settings)
         project.release("one")
         project.release("two", value=5.5, accept="a synthetic step")
         return project
 
     return make
-
-
-@pytest.fixture(scope="session")
-def evaluator() -> Evaluator:
-    return Evaluator()
 
 
 def assert_whole(settings: Settings, step: int) -> None:

@@ -9,7 +9,6 @@ from pathlib import Path
 import pytest
 
 from orchestration.core.settings import Settings
-from orchestration.guards.evaluate import Evaluator
 from orchestration.releases.release_store import all_releases, open_read_only, require_current
 from orchestration.releases.upkeep import damage_of, prune
 from tests.integration.conftest import TIME_LIMIT
@@ -26,7 +25,7 @@ PUBLICATIONS = 20
 def project(tmp_path: Path) -> Project:
     settings = Settings(root=tmp_path / "root", data=tmp_path / "data")
     write_suite(settings, ceiling=1000.0)
-    return Project(settings, Evaluator())
+    return Project(settings)
 
 
 def value_of(number: int) -> float:

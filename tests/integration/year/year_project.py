@@ -65,5 +65,5 @@ def _read_all(models: Path) -> None:
     metric = models / "metrics" / "synthetic_trademark_applications.yml"
     names = ", ".join(f"synthetic_{office}" for office in OFFICES)
     metric.write_text(metric.read_text().replace(f"sources: [{SOURCE}]", f"sources: [{names}]"))
-    suite = models.parents[1] / "expectations" / "synthetic_trademark_applications.json"
-    suite.write_text(suite.read_text().replace('"max_value": 10000', '"max_value": 1000000000'))
+    suite = models.parents[1] / "expectations" / "synthetic_trademark_applications.py"
+    suite.write_text(suite.read_text().replace("max_value=10_000", "max_value=1_000_000_000"))

@@ -35,7 +35,7 @@ MANIFEST = {"nodes": {"model.bilateral.ip_receipts": METRIC}}
             [
                 "dbt_project/models/metrics/ip_receipts.sql",
                 "dbt_project/models/metrics/ip_receipts.yml",
-                "expectations/ip_receipts.json",
+                "expectations/ip_receipts.py",
             ],
         ),
     ],
@@ -70,7 +70,7 @@ def test_without_a_repository_files_are_of_this_machine() -> None:
 def test_with_a_repository_they_are_its_files(repository: str, address: str) -> None:
     urls = [one.url for one in references(**{REPOSITORY: repository}) if isinstance(one, dg.UrlCodeReference)]
     assert urls[0] == f"{address}dbt_project/models/metrics/ip_receipts.sql"
-    assert urls[-1] == f"{address}expectations/ip_receipts.json"
+    assert urls[-1] == f"{address}expectations/ip_receipts.py"
 
 
 @pytest.mark.parametrize(

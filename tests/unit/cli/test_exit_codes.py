@@ -21,7 +21,7 @@ from orchestration.cli.main import cli
         (["releases", "verify"], 1, "refused: there is no release yet"),
         (["releases", "show", "2030"], 1, "there is no '2030'"),
         (["queri"], 2, "Did you mean query?"),
-        (["query"], 2, "either as an argument or with --file"),
+        (["query", "--json"], 1, "there is no release yet"),
         (["query", "select 1", "--speed"], 2, "No such option"),
         (["refresh", "--accept", " "], 2, "the reason is empty"),
         (["site", "--serve", "--to", "x"], 2, "exclude one another"),

@@ -15,7 +15,6 @@ from orchestration.cli.query import answer, ask
 from orchestration.core.errors import ReleaseError
 from orchestration.core.files import sha256_of
 from orchestration.core.settings import Settings
-from orchestration.guards.evaluate import Evaluator
 from orchestration.releases.release_store import Release
 from tests.unit.synthetic_project import Project, figure, write_suite
 
@@ -27,14 +26,14 @@ HOSTILE = (
 
 
 @pytest.fixture(scope="module")
-def release(tmp_path_factory: pytest.TempPathFactory, evaluator: Evaluator) -> Release:
+def release(tmp_path_factory: pytest.TempPathFactory) -> Release:
     """A release that no test changes: most prove that nothing can."""
     folder = tmp_path_factory.mktemp("queried")
     settings = Settings(root=folder / "root", data=folder / "data")
     write_suite(settings)
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("SOURCE_DATE_EPOCH", "1782864000")
-        return Project(settings, evaluator).release("a", figures=[figure(year=1981, value=4.0)])
+        return Project(settings).release("a", figures=[figure(year=1981, value=4.0)])
 
 
 def test_a_select_returns_a_frame(release: Release) -> None:

@@ -148,7 +148,7 @@ def test_a_file_appears_only_when_it_is_whole(environment: dict[str, str], tmp_p
 
 
 def test_the_prompt_survives_a_query_beyond_its_limits_and_keeps_temporary_tables(environment: dict[str, str]) -> None:
-    process = start(environment, "shell", "--seconds", "2", stdin=subprocess.PIPE)
+    process = start(environment, "query", "--seconds", "2", stdin=subprocess.PIPE)
     typed = f"create temp table mine as select 41 + 1 as answer;\nfrom mine;\n{ENDLESS};\nselect 'still ' || 'there' as here;\n.quit\n"
     said, errors = process.communicate(typed, timeout=60)
     assert process.returncode == 0
@@ -159,7 +159,7 @@ def test_the_prompt_survives_a_query_beyond_its_limits_and_keeps_temporary_table
 
 
 def test_ctrl_c_stops_a_query_of_the_prompt_and_not_the_prompt(environment: dict[str, str]) -> None:
-    process = start(environment, "shell", stdin=subprocess.PIPE)
+    process = start(environment, "query", stdin=subprocess.PIPE)
     assert process.stdin is not None
     assert process.stdout is not None
     process.stdin.write(f"from t;\n{ENDLESS};\n")
@@ -176,7 +176,7 @@ def test_ctrl_c_stops_a_query_of_the_prompt_and_not_the_prompt(environment: dict
 
 
 def test_ctrl_c_leaves_an_empty_prompt(environment: dict[str, str]) -> None:
-    process = start(environment, "shell", stdin=subprocess.PIPE)
+    process = start(environment, "query", stdin=subprocess.PIPE)
     assert process.stdin is not None
     assert process.stdout is not None
     process.stdin.write("from t;\n")

@@ -1,107 +1,136 @@
-"""A suite that evaluated nothing has failed, and a failed suite reports its causes first."""
+"""A suite that evaluated nothing has failed, a failed suite reports its causes first, and batches change no verdict."""
 
 from __future__ import annotations
 
-from pathlib import Path
+from collections.abc import Callable
 from typing import Any
 
+import great_expectations.expectations as gxe
 import pandas as pd
 import pytest
 
-from orchestration.core.errors import GuardError
-from orchestration.core.files import write_json
-from orchestration.guards.evaluate import Evaluator
-from orchestration.guards.suites import SHARED, Suite, load_suite, metrics_of
+from orchestration.guards import expectation_types as own
+from orchestration.guards import guard_columns
+from orchestration.guards.evaluate import SuiteResult, validate
+from orchestration.guards.suites import Suite
+from tests.unit.guards.synthetic_frames import receipts
 
-NOT_NULL = {
-    "type": "expect_column_values_to_not_be_null",
-    "kwargs": {"column": "value"},
-    "meta": {"fault": "a value got lost"},
-}
-POSITIVE = {
-    "type": "expect_column_values_to_be_between",
-    "kwargs": {"column": "value", "min_value": 0, "max_value": 10},
-    "meta": {"fault": "a sign flip or a unit slip"},
-}
+METRIC = "synthetic_metric"
+POSITIVE = gxe.ExpectColumnValuesToBeBetween(column="value", min_value=0, max_value=10, meta={"fault": "a unit slip"})
+FULL = gxe.ExpectColumnValuesToNotBeNull(column="value", meta={"fault": "a value got lost"})
 
 
-@pytest.fixture(scope="module")
-def evaluator() -> Evaluator:
-    return Evaluator()
+def judged(frame: pd.DataFrame, *expectations: Any) -> SuiteResult:
+    return validate(Suite(METRIC, expectations), frame)
 
 
-def write_suite(folder: Path, name: str = "synthetic_metric", **changes: Any) -> Path:
-    write_json(folder / "synthetic_metric.json", {"name": name, "expectations": [NOT_NULL, POSITIVE]} | changes)
-    write_json(folder / SHARED, {"expectations": []})
-    return folder
-
-
-def test_a_suite_passes_on_good_rows(tmp_path: Path, evaluator: Evaluator) -> None:
-    suite = load_suite(write_suite(tmp_path), "synthetic_metric")
-    result = evaluator.evaluate(suite, pd.DataFrame({"value": [1.0, 2.0]}))
+def test_a_suite_passes_on_good_rows() -> None:
+    result = judged(pd.DataFrame({"value": [1.0, 2.0]}), FULL, POSITIVE)
     assert result.passed
     assert (result.rows, result.evaluated) == (2, 2)
+    assert result.results[1].result["element_count"] == 2, "the result of Great Expectations is stored"
 
 
-def test_a_bad_row_fails_and_is_shown_with_the_fault_it_is_for(tmp_path: Path, evaluator: Evaluator) -> None:
-    suite = load_suite(write_suite(tmp_path), "synthetic_metric")
-    result = evaluator.evaluate(suite, pd.DataFrame({"area": ["USA", "CHN"], "value": [1.0, 1000.0]}))
-    assert not result.passed
+def test_a_bad_row_fails_and_is_shown_with_the_fault_it_is_for() -> None:
+    result = judged(pd.DataFrame({"area": ["USA", "CHN"], "value": [1.0, 1000.0]}), FULL, POSITIVE)
     (failure,) = result.failures
     assert failure.failing_rows == ({"area": "CHN", "value": 1000.0},)
-    assert "a sign flip or a unit slip" in result.message()
+    assert failure.observed == "1 of 2 values unexpected, such as [1000.0]"
+    assert "a unit slip" in result.message()
     assert "CHN" in result.message()
 
 
-def test_an_empty_frame_fails(tmp_path: Path, evaluator: Evaluator) -> None:
-    suite = load_suite(write_suite(tmp_path), "synthetic_metric")
-    result = evaluator.evaluate(suite, pd.DataFrame({"value": pd.Series(dtype="float64")}))
+@pytest.mark.parametrize(
+    ("frame", "expectations", "message"),
+    [
+        (pd.DataFrame({"value": pd.Series(dtype="float64")}), [FULL], "its table is empty"),
+        (pd.DataFrame({"value": [1.0]}), [], "0 of 0 expectations failed"),
+        (pd.DataFrame({"another": [1.0]}), [FULL], "an error"),
+    ],
+    ids=["no rows", "no expectations", "an expectation that raises"],
+)
+def test_what_evaluates_nothing_fails(frame: pd.DataFrame, expectations: list[Any], message: str) -> None:
+    result = judged(frame, *expectations)
     assert not result.passed
-    assert "empty" in result.message()
+    assert message in result.message()
 
 
-def test_an_expectation_that_raises_fails(tmp_path: Path, evaluator: Evaluator) -> None:
-    suite = load_suite(write_suite(tmp_path), "synthetic_metric")
-    result = evaluator.evaluate(suite, pd.DataFrame({"another": [1.0]}))
-    assert not result.passed
-    assert all("error" in failure.observed for failure in result.failures)
-
-
-def test_causes_come_before_their_symptoms(evaluator: Evaluator) -> None:
-    def expectation(kind: str, fault: str, **kwargs: Any) -> dict[str, Any]:
-        return {"type": f"expect_{kind}", "kwargs": kwargs, "meta": {"fault": fault}}
-
-    items = [
-        expectation("column_median_to_be_between", "the median moved", column="value", min_value=9),
-        expectation("column_max_to_be_between", "a unit slip", column="value", min_value=9),
-        expectation("table_row_count_to_be_between", "rows lost", min_value=9),
-        expectation("column_distinct_values_to_contain_set", "China is lost", column="area", value_set=["USA", "CHN"]),
-    ]
-    frame = pd.DataFrame({"area": ["USA"], "value": [1.0]})
-    result = evaluator.evaluate(Suite("synthetic_metric", "0" * 64, items), frame)
-    assert [one.fault for one in result.failures] == ["China is lost", "rows lost", "a unit slip", "the median moved"]
+def test_causes_come_before_their_symptoms() -> None:
+    frame = pd.DataFrame({"area": ["USA"], "value": [1.0], "year": [2020]})
+    result = judged(
+        frame,
+        own.ExpectMedian(column="value", between=(9, None), meta={"fault": "the median moved"}),
+        own.ExpectAnchor(
+            where="area = 'USA'", between=(9, 10), meta={"fault": "a unit slip", "evidence": "a yearbook"}
+        ),
+        own.ExpectRows(between=(9, None), meta={"fault": "rows lost"}),
+        own.ExpectCodes(column="area", codes=["USA", "CHN"], meta={"fault": "China is lost"}),
+    )
+    faults = ["China is lost", "rows lost", "a unit slip; evidence: a yearbook", "the median moved"]
+    assert [failure.fault for failure in result.failures] == faults
     lines = result.message().splitlines()
-    assert lines[:4] == [
-        "synthetic_metric: 4 of 4 expectations failed over 1 rows",
-        "  China is lost",
-        "    expected: column distinct values to contain set: column area, value_set ['USA', 'CHN']",
-        "    observed: missing: CHN",
-    ]
+    assert lines[0] == "synthetic_metric: 4 of 4 expectations failed over 1 rows"
+    assert lines[1] == "  China is lost"
+    assert lines[3] == "    observed: {'missing': ['CHN']}"
     assert lines[-1].startswith("what to do: ")
-    assert "expectations/synthetic_metric.json" in lines[-1]
+    assert "expectations/synthetic_metric.py" in lines[-1]
 
 
-@pytest.mark.parametrize("lacking", ["formula", "unit", "owner", "sources", "description"])
-def test_a_metric_without_description_unit_or_owner_does_not_build(lacking: str) -> None:
-    meta = dict.fromkeys(("formula", "unit", "grain", "owner", "cadence", "sources"), "x")
-    meta.pop(lacking, None)
-    node = {
-        "resource_type": "model",
-        "path": "metrics/synthetic_metric.sql",
-        "name": "synthetic_metric",
-        "original_file_path": "models/metrics/synthetic_metric.sql",
-        "description": "" if lacking == "description" else "A synthetic metric.",
-        "config": {"meta": meta},
-    }
-    with pytest.raises(GuardError, match=lacking):
-        metrics_of({"nodes": {"model.x": node}})
+ROWS = pd.DataFrame(
+    {"area": ["USA", "USA", "CHN", None], "year": [2019, 2020, 2020, 2020], "value": [1.0, 2.0, float("nan"), 4.0]}
+)
+
+
+@pytest.mark.parametrize(
+    ("expectation", "observed"),
+    [
+        (lambda met: own.ExpectRows(where="area = 'USA'", between=(2 if met else 3, None)), "2"),
+        (
+            lambda met: own.ExpectYears(where="area = 'CHN'", first=(2020, 2020), last=(2020, 2020 if met else 2019)),
+            None,
+        ),
+        (lambda met: own.ExpectYears(where="area = 'CHN'", last=(2020 if met else 2021, 2045)), "[2020, 2020]"),
+        (lambda met: own.ExpectAnchor(where="area = 'USA'", between=(1, 2 if met else 1.5)), "[1.0, 2.0]"),
+        (lambda met: own.ExpectAnchor(where=f"area = '{'USA' if met else 'JPN'}'", between=(1, 2)), None),
+        (lambda met: own.ExpectAnchor(where=f"area = '{'USA' if met else 'CHN'}'", between=(1, 2)), None),
+        (lambda met: own.ExpectLargest(between=(3, 4 if met else 3)), "4.0"),
+        (lambda met: own.ExpectCodes(column="area", codes=["USA", "CHN" if met else "J'N"]), None),
+        (lambda met: own.ExpectCodeCount(column="area", between=(2 if met else 3, 3)), "2"),
+        (lambda met: own.ExpectMedian(column="value", between=(2, 2 if met else 1)), "2.0"),
+        (lambda met: own.ExpectComplete(columns=["year"] if met else ["year", "area"]), None),
+        (lambda met: own.ExpectOnlyCodes(column="area", codes=["USA", "CHN"] if met else ["USA"]), None),
+        (lambda met: own.ExpectUniqueKey(columns=["area", "year"] if met else ["year"]), None),
+        (lambda met: own.ExpectUniqueKey(columns=["year"], where="area = 'USA'" if met else "true"), None),
+    ],
+)
+def test_own_types_fail_on_what_they_are_for(expectation: Callable[[bool], Any], observed: str | None) -> None:
+    met, unmet = judged(ROWS, expectation(True)), judged(ROWS, expectation(False))
+    assert met.passed, met.message()
+    assert not unmet.passed
+    assert "error" not in unmet.results[0].observed
+    assert observed in (None, met.results[0].observed, unmet.results[0].observed)
+
+
+def test_rows_that_violate_an_own_type_are_shown() -> None:
+    (repeated,) = judged(ROWS, own.ExpectUniqueKey(columns=["year"])).failures
+    assert [row["area"] for row in repeated.failing_rows] == ["USA", "CHN", None]
+    (empty,) = judged(ROWS, own.ExpectComplete(columns=["area"])).failures
+    assert [row["value"] for row in empty.failing_rows] == [4.0]
+
+
+def test_a_metric_in_several_batches_has_the_verdicts_of_one(monkeypatch: pytest.MonkeyPatch) -> None:
+    frame = receipts().assign(value=lambda rows: rows["value"].where(rows.index != 3))
+    suite = [
+        gxe.ExpectColumnValuesToNotBeNull(column="value"),
+        gxe.ExpectColumnValuesToNotBeNull(column="value", mostly=0.9),
+        gxe.ExpectColumnValuesToBeInSet(column="area", value_set=["USA"], mostly=0.5),
+        own.ExpectUniqueKey(columns=["area"]),
+        own.ExpectMedian(column="value", between=(0, 1)),
+    ]
+    whole = judged(frame, *suite)
+    monkeypatch.setattr(guard_columns, "BATCH_ROWS", 10)
+    parts = judged(frame, *suite)
+    assert [item.passed for item in parts.results] == [item.passed for item in whole.results]
+    assert [item.passed for item in parts.results] == [False, True, False, False, False]
+    assert parts.results[0].observed == whole.results[0].observed
+    assert parts.results[2].result["unexpected_count"] == whole.results[2].result["unexpected_count"]

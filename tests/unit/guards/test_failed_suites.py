@@ -46,7 +46,7 @@ def test_the_sentence_names_metric_figure_expected_observed_and_what_to_do() -> 
         "so did suites of ip_cover_ratio"
     )
     assert "report.html" in str(error.remedy)
-    assert "expectations/ip_receipts.json" in str(error.remedy)
+    assert "expectations/ip_receipts.py" in str(error.remedy)
     assert "\n" not in error.failure
 
 

@@ -9,14 +9,13 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from orchestration.contracts.metric import COLUMNS
-from orchestration.guards.guard_columns import GUARD_COLUMNS, SAMPLE, rows_of_frame
+from orchestration.guards.guard_columns import GUARD_COLUMNS, rows_of_frame
 from tests.unit.guards.synthetic_frames import frame_of, receipts
 
 
-def with_guard_columns(frame: pd.DataFrame, *conditions: str) -> pd.DataFrame:
-    """The rows in the order of the frame, with the ratios of the series of some conditions; of all without any."""
+def with_guard_columns(frame: pd.DataFrame) -> pd.DataFrame:
     with rows_of_frame(frame) as rows:
-        return rows.with_ratios(conditions or ["true"]).frame("true").sort_index()
+        return pd.concat(rows.batches())
 
 
 def test_ratios_by_hand() -> None:
@@ -51,23 +50,6 @@ def test_growth_from_different_base_years_is_not_one_series() -> None:
 def test_a_frame_that_is_no_metric_stays_as_it_is() -> None:
     frame = pd.DataFrame({"value": [1.0]})
     assert with_guard_columns(frame).to_dict("list") == {"value": [1.0]}
-
-
-def test_ratios_are_computed_in_the_series_that_are_asked_for() -> None:
-    frame = receipts()
-    wide, whole = with_guard_columns(frame, "area = 'CHN' and year = 2009"), with_guard_columns(frame)
-    chinese = frame["area"] == "CHN"
-    pd.testing.assert_frame_equal(wide[chinese], whole[chinese])
-    assert wide.loc[~chinese, "change_ratio"].isna().all()
-
-
-def test_a_sample_has_whole_series_and_does_not_grow() -> None:
-    areas = [f"A{number:03d}" for number in range(900)]
-    frame = frame_of({"area": area, "year": year} for area in areas for year in range(2000, 2010))
-    with rows_of_frame(frame) as rows:
-        sample = rows.frame(rows.sampled())
-    assert SAMPLE / 2 < len(sample) < SAMPLE * 2
-    assert set(sample.groupby("area").size()) == {10}
 
 
 @settings(max_examples=10, deadline=None)

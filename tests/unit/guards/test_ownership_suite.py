@@ -8,7 +8,7 @@ import pytest
 
 from orchestration.contracts.metric import COLUMNS
 from orchestration.core.settings import Settings
-from orchestration.guards.evaluate import Evaluator
+from orchestration.guards.evaluate import validate
 from orchestration.guards.faults import Subject
 from orchestration.guards.suite_audit import MISSED, audit_metric
 from orchestration.guards.suites import load_suite
@@ -64,16 +64,16 @@ def frame() -> pd.DataFrame:
     return good_frame()
 
 
-def test_good_figures_pass(evaluator: Evaluator, frame: pd.DataFrame) -> None:
+def test_good_figures_pass(frame: pd.DataFrame) -> None:
     suite = load_suite(Settings.from_environment().expectations, METRIC)
-    result = evaluator.evaluate(suite, frame)
+    result = validate(suite, frame)
     assert result.passed, result.message()
 
 
-def test_every_fault_is_stopped_and_no_alarm_is_false(evaluator: Evaluator, frame: pd.DataFrame) -> None:
+def test_every_fault_is_stopped_and_no_alarm_is_false(frame: pd.DataFrame) -> None:
     suite = load_suite(Settings.from_environment().expectations, METRIC)
     subject = Subject(METRIC, "as counted", {METRIC: frame}, ECONOMIES)
-    found = audit_metric(subject, suite, evaluator)
+    found = audit_metric(subject, suite)
     missed = [(item.fault, item.part) for item in found.outcomes if item.verdict == MISSED]
     assert missed == []
     assert found.complaints == ()

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Mapping
 from datetime import date
 from pathlib import Path
@@ -11,41 +10,31 @@ from typing import Any
 import pandas as pd
 import pytest
 
-from orchestration.guards.evaluate import SUPERSEDED, Evaluator
+from orchestration.core.settings import Settings
+from orchestration.guards.evaluate import SUPERSEDED, validate
 from orchestration.guards.reviewed_part import Reviewed, as_newest, read_reviewed
-from orchestration.guards.suites import SHARED, Suite, load_suite
+from orchestration.guards.suites import Suite, load_suite
 from orchestration.transform.reviewed_seeds import REVIEWED_AREAS
-from tests.unit.synthetic_project import figure
+from tests.unit.synthetic_project import figure, write_expectations
 
 OLD, NEW = "2025-12-17", "2026-07-01"
 METRIC = "synthetic_metric"
-UNITS: dict[str, Any] = {
-    "type": "expect_column_values_to_be_in_set",
-    "kwargs": {"column": "unit", "value_set": ["USD"]},
-    "meta": {"fault": "another unit"},
-}
-SIZES: dict[str, Any] = {
-    "type": "expect_column_values_to_be_between",
-    "kwargs": {"column": "value", "min_value": 0, "max_value": 10},
-    "meta": {"fault": "a unit slip"},
-}
-AREAS: dict[str, Any] = {
-    "type": "expect_column_distinct_values_to_contain_set",
-    "kwargs": {"column": "area", "value_set": ["AAA", "BBB"], "row_condition": "is_latest == True"},
-    "meta": {"fault": "an economy dropped"},
-}
+UNITS = "gxe.ExpectColumnValuesToBeInSet(column='unit', value_set=['USD'], meta={'fault': 'another unit'})"
+SIZES = "gxe.ExpectColumnValuesToBeBetween(column='value', min_value=0, max_value=10, meta={'fault': 'a unit slip'})"
+AREAS = "ExpectCodes(column='area', codes=['AAA', 'BBB'], where='is_latest', meta={'fault': 'an economy dropped'})"
+ROWS = "ExpectRows(between=(2, None), meta={'since': '2025-12-17'})"
+SOME_ROWS = "ExpectRows(between=(1, None))"
 
 
-def suite(folder: Path, **content: Any) -> Suite:
+def suite(folder: Path, *expectations: str) -> Suite:
     """The suite of a metric of which the areas AAA and BBB were reviewed, in one vintage."""
-    (folder / SHARED).parent.mkdir(parents=True, exist_ok=True)
-    (folder / SHARED).write_text('{"expectations": []}')
-    (folder / f"{METRIC}.json").write_text(json.dumps({"name": METRIC, **content}))
-    (folder / REVIEWED_AREAS).write_text(
+    settings = Settings(root=folder, data=folder)
+    write_expectations(settings, *expectations)
+    (settings.expectations / REVIEWED_AREAS).write_text(
         "metric_id,source,vintage,counterpart_area,areas\n"
         f"{METRIC},bea,{OLD},W00,AAA BBB\nanother_metric,bea,{NEW},W00,AAA BBB CCC\n"
     )
-    return load_suite(folder, METRIC)
+    return load_suite(settings.expectations, METRIC)
 
 
 def frame(*figures: Mapping[str, Any]) -> pd.DataFrame:
@@ -57,19 +46,14 @@ BOTH: tuple[dict[str, Any], ...] = ({"area": "AAA"}, {"area": "BBB"})
 LATER: list[dict[str, Any]] = [{"area": area, "vintage": NEW, "value": 500.0} for area in ("AAA", "CCC")]
 
 
-def failed(evaluator: Evaluator, one: Suite, rows: pd.DataFrame) -> list[str]:
-    result = evaluator.evaluate(one, rows)
-    positions = evaluator.failing(one.expectations, rows, one.reviewed)
-    assert {item.position for item in result.failures} == positions
-    return [item.fault for item in result.failures]
+def failed(suite: Suite, rows: pd.DataFrame) -> list[str]:
+    return [item.fault for item in validate(suite, rows).failures]
 
 
 def test_what_was_reviewed_is_read_for_its_metric_alone(tmp_path: Path) -> None:
-    assert suite(tmp_path, rows=[{"between": [1, None]}]).reviewed == read_reviewed(tmp_path, METRIC)
-    assert read_reviewed(tmp_path, METRIC).keys == {
-        ("bea", date.fromisoformat(OLD), area, "W00") for area in ("AAA", "BBB")
-    }
-    assert read_reviewed(tmp_path, "of nobody") == Reviewed()
+    reviewed = suite(tmp_path, SIZES).reviewed
+    assert reviewed.keys == {("bea", date.fromisoformat(OLD), area, "W00") for area in ("AAA", "BBB")}
+    assert read_reviewed(tmp_path / "expectations", "of nobody") == Reviewed()
 
 
 @pytest.mark.parametrize(
@@ -83,35 +67,34 @@ def test_what_was_reviewed_is_read_for_its_metric_alone(tmp_path: Path) -> None:
     ],
 )
 def test_sizes_bind_the_reviewed_rows_and_form_binds_all(
-    evaluator: Evaluator, tmp_path: Path, more: list[dict[str, Any]], faults: list[str]
+    tmp_path: Path, more: list[dict[str, Any]], faults: list[str]
 ) -> None:
-    one = suite(tmp_path, expectations=[UNITS, SIZES, AREAS], rows=[{"between": [2, None]}])
+    one = suite(tmp_path, UNITS, SIZES, AREAS, ROWS)
     superseded = [{**row, "is_latest": not any("vintage" in one for one in more)} for row in BOTH]
-    assert failed(evaluator, one, frame(*superseded, *more)) == faults
+    assert failed(one, frame(*superseded, *more)) == faults
 
 
-def test_a_size_may_hold_of_every_vintage(evaluator: Evaluator, tmp_path: Path) -> None:
-    one = suite(tmp_path, expectations=[{**SIZES, "meta": {"fault": "a share above the whole", "every_vintage": True}}])
-    assert failed(evaluator, one, frame(*BOTH)) == []
-    assert failed(evaluator, one, frame(*BOTH, *LATER)) == ["a share above the whole"]
+def test_a_size_may_hold_of_every_vintage(tmp_path: Path) -> None:
+    one = suite(tmp_path, SIZES.replace("'a unit slip'", "'a share above the whole', 'every_vintage': True"))
+    assert failed(one, frame(*BOTH)) == []
+    assert failed(one, frame(*BOTH, *LATER)) == ["a share above the whole"]
 
 
-def test_reviewed_rows_that_are_gone_are_missed_unless_later_ones_replace_them(
-    evaluator: Evaluator, tmp_path: Path
-) -> None:
-    one = suite(tmp_path, expectations=[AREAS])
-    assert failed(evaluator, one, frame({"area": "AAA"})) == ["an economy dropped"]
-    assert failed(evaluator, one, frame({"area": "AAA"}, *LATER)) == ["an economy dropped"]
-    assert failed(evaluator, one, frame({"area": "AAA"}, {"area": "CCC"})) == ["an economy dropped"]
-    (result,) = evaluator.evaluate(one, frame(*LATER)).results
+def test_reviewed_rows_that_are_gone_are_missed_unless_later_ones_replace_them(tmp_path: Path) -> None:
+    one = suite(tmp_path, AREAS)
+    assert failed(one, frame({"area": "AAA"})) == ["an economy dropped"]
+    assert failed(one, frame({"area": "AAA"}, *LATER)) == ["an economy dropped"]
+    assert failed(one, frame({"area": "AAA"}, {"area": "CCC"})) == ["an economy dropped"]
+    (result,) = validate(one, frame(*LATER)).results
     assert (result.passed, result.observed) == (True, SUPERSEDED)
 
 
-def test_a_metric_that_nobody_reviewed_is_judged_whole(evaluator: Evaluator, tmp_path: Path) -> None:
-    one = suite(tmp_path, expectations=[SIZES])
-    (tmp_path / REVIEWED_AREAS).unlink()
-    assert failed(evaluator, load_suite(tmp_path, METRIC), frame(*BOTH, *LATER)) == ["a unit slip"]
-    assert one.sha256 != load_suite(tmp_path, METRIC).sha256, "a receipt says what was reviewed"
+def test_a_metric_that_nobody_reviewed_is_judged_whole(tmp_path: Path) -> None:
+    one = suite(tmp_path, SIZES)
+    folder = tmp_path / "expectations"
+    (folder / REVIEWED_AREAS).unlink()
+    assert failed(load_suite(folder, METRIC), frame(*BOTH, *LATER)) == ["a unit slip"]
+    assert one.sha256 != load_suite(folder, METRIC).sha256, "a receipt records what was reviewed"
 
 
 @pytest.mark.parametrize(
@@ -120,9 +103,9 @@ def test_a_metric_that_nobody_reviewed_is_judged_whole(evaluator: Evaluator, tmp
 def test_what_rests_on_a_vintage_that_the_build_does_not_hold_is_not_asked(
     tmp_path: Path, held: Any, count: int
 ) -> None:
-    one = suite(tmp_path, rows=[{"between": [2, None], "since": OLD}, {"between": [1, None]}])
+    one = suite(tmp_path, ROWS, SOME_ROWS)
     assert len(one.as_of(None, held).expectations) == 1 + count
-    reasons = [left["reason"] for left in one.not_asked(None, held)]
+    reasons = [left["reason"] for left in one.not_applied(None, held)]
     assert reasons == [f"it rests on the vintage of {OLD} by bea, which the build does not hold"] * (1 - count)
 
 

@@ -169,9 +169,11 @@ def test_a_file_that_is_too_large_is_named_and_nothing_is_written(settings: Sett
 
 def test_the_command_says_what_is_wrong(tmp_path: Path) -> None:
     environment = {"BILATERAL_DATA": str(tmp_path)}
-    nothing = CliRunner().invoke(cli, ["snapshot", "--source", "bea", "--to", str(tmp_path / "b")], env=environment)
+    nothing = CliRunner().invoke(
+        cli, ["dev", "snapshot", "--source", "bea", "--to", str(tmp_path / "b")], env=environment
+    )
     assert (nothing.exit_code, "BILATERAL_FEED=live" in nothing.output) == (1, True)
-    unknown = CliRunner().invoke(cli, ["snapshot", "--source", "nowhere"], env=environment)
+    unknown = CliRunner().invoke(cli, ["dev", "snapshot", "--source", "nowhere"], env=environment)
     assert (unknown.exit_code, "no such source: nowhere" in unknown.output) == (2, True)
 
 
@@ -181,7 +183,7 @@ def test_the_command_writes_editions(
     refresh(settings, server, one())
     monkeypatch.setattr("orchestration.sources.load_sources", lambda: {"synthetic": cast(Any, one())})
     environment = {"BILATERAL_DATA": str(settings.data), "BILATERAL_ROOT": str(settings.root)}
-    done = CliRunner().invoke(cli, ["snapshot"], env=environment)
+    done = CliRunner().invoke(cli, ["dev", "snapshot"], env=environment)
     assert done.exit_code == 0, done.output
     assert "(4 files, " in done.output
     assert "licence: none: synthetic" in done.output

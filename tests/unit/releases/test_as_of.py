@@ -30,7 +30,7 @@ from orchestration.releases.release_store import (
 )
 from orchestration.releases.upkeep import damage_of, prunable, roll_back
 from orchestration.transform.build import Build
-from tests.unit.synthetic_project import Project, figure
+from tests.unit.synthetic_project import Project, figure, write_expectations, write_suite
 
 pytestmark = pytest.mark.slow
 
@@ -84,20 +84,14 @@ def write_catalogue(build: Build, name: str, columns: Mapping[str, Any]) -> None
         pq.write_table(pa.table(dict(columns)), part)
 
 
+NEWEST = "ExpectYears(last=(2024, None), meta={'fault': 'a stale series', 'since': '2026-07-01'})"
+
+
 @pytest.fixture
 def then(project: Project) -> ProjectAsOf:
     """The project as of the day; its suite has one expectation that rests on 2026-07-01 and would fail."""
-    suite = read_json(project.settings.expectations / "synthetic_metric.json")
-    newest = {
-        "type": "expect_column_max_to_be_between",
-        "kwargs": {"column": "year", "min_value": 2024},
-        "meta": {"fault": "a stale series", "since": "2026-07-01"},
-    }
-    write_json(
-        project.settings.expectations / "synthetic_metric.json",
-        suite | {"expectations": [*suite["expectations"], newest]},
-    )
-    return ProjectAsOf(replace(project.settings, as_of=DAY), project.evaluator)
+    write_suite(project.settings, 10.0, NEWEST)
+    return ProjectAsOf(replace(project.settings, as_of=DAY))
 
 
 @pytest.fixture
@@ -131,8 +125,8 @@ def test_the_guards_that_apply_ran_and_the_others_are_named_with_their_reason(
     assert (result["evaluated"], result["passed"]) == (1, True)
     assert result["not_asked"] == [
         {
-            "expectation": "expect_column_max_to_be_between",
-            "kwargs": {"column": "year", "min_value": 2024},
+            "expectation": "expect_years",
+            "kwargs": {"last": [2024.0, None]},
             "fault": "a stale series",
             "reason": "it rests on what was published by 2026-07-01",
         }
@@ -158,10 +152,8 @@ def test_an_expectation_that_applies_may_not_be_left_out(then: ProjectAsOf) -> N
 
 
 def test_a_suite_of_later_expectations_alone_has_guarded_nothing(then: ProjectAsOf) -> None:
-    path = then.settings.expectations / "synthetic_metric.json"
-    suite = read_json(path)
-    write_json(path, suite | {"expectations": suite["expectations"][1:]})
-    assert load_suite(then.settings.expectations, "synthetic_metric").as_of(DAY).expectations == []
+    write_expectations(then.settings, NEWEST)
+    assert load_suite(then.settings.expectations, "synthetic_metric").as_of(DAY).expectations == ()
     with pytest.raises(ReleaseError, match=r"0 of .* expectations were evaluated"):
         then.release("then")
 
@@ -220,7 +212,7 @@ def test_the_same_inputs_and_code_give_the_same_bytes_whatever_the_clock(
     hashes = []
     for run, clock in (("one", "1782864000"), ("two", "1785542400")):
         monkeypatch.setenv("SOURCE_DATE_EPOCH", clock)
-        other = ProjectAsOf(replace(then.settings, data=then.settings.data / run), then.evaluator)
+        other = ProjectAsOf(replace(then.settings, data=then.settings.data / run))
         release = other.release("then", "a" * 64)
         files = release.content["files"]
         files = {name: sha for name, sha in files.items() if name.startswith("parquet/") or name == "origins.json"}

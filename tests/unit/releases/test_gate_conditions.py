@@ -12,7 +12,7 @@ import pytest
 from orchestration.core.errors import ReleaseError
 from orchestration.core.files import read_json, sha256_of, write_json
 from orchestration.core.settings import Settings
-from orchestration.guards.suites import SHARED, load_suite
+from orchestration.guards.suites import load_suite
 from orchestration.releases.gate import (
     Acceptance,
     comparable,
@@ -25,30 +25,24 @@ from orchestration.releases.gate import (
 from orchestration.releases.history import ROLLED_BACK, record
 from orchestration.releases.release_store import Release
 from orchestration.transform.build import Build
-from tests.unit.synthetic_project import MODELS, Project
+from tests.unit.synthetic_project import MODELS, Project, write_suite
 
 METRIC = "synthetic_metric"
-BETWEEN, UNIQUE = "expect_column_values_to_be_between", "expect_column_values_to_be_unique"
+BETWEEN, UNIQUE = "expect_column_values_to_be_between", "expect_unique_key"
 Change = Callable[[dict[str, Any]], None]
-
-
-def expectation(kind: str, column: str, fault: str, **meta: str) -> dict[str, Any]:
-    return {"type": kind, "kwargs": {"column": column}, "meta": {"fault": fault, **meta}}
 
 
 @pytest.fixture
 def settings(tmp_path: Path) -> Settings:
     """A project whose metric has two expectations."""
     made = Settings(root=tmp_path / "root", data=tmp_path / "data")
-    two = [expectation(BETWEEN, "value", "a unit slip"), expectation(UNIQUE, "year", "a figure twice")]
-    write_json(made.expectations / f"{METRIC}.json", {"name": METRIC, "expectations": two})
-    write_json(made.expectations / SHARED, {"expectations": []})
+    write_suite(made, 10.0, "ExpectUniqueKey(columns=['year'], meta={'fault': 'a figure twice'})")
     return made
 
 
 @pytest.fixture
 def build(settings: Settings) -> Build:
-    return Project(settings, evaluator=None).build("one")  # type: ignore[arg-type]
+    return Project(settings).build("one")
 
 
 def result_of(position: int, kind: str, *, passed: bool = True) -> dict[str, Any]:

@@ -18,7 +18,6 @@ from orchestration.core.append_log import append
 from orchestration.core.errors import BilateralError, ReleaseError
 from orchestration.core.files import read_json, replace_symlink, sha256_of, write_json
 from orchestration.core.settings import Settings
-from orchestration.guards.evaluate import Evaluator
 from orchestration.releases import log_chain, log_signature
 from orchestration.releases import publish as publishing
 from orchestration.releases.history import BEGUN, PUBLISHED, entries, published_in, record
@@ -42,10 +41,10 @@ EPOCHS = {"a": "1782864000", "b": "1785542400", "c": "1788220800"}
 
 
 @pytest.fixture(scope="module")
-def published(tmp_path_factory: pytest.TempPathFactory, evaluator: Evaluator) -> Path:
+def published(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A folder with a project and its data: three releases of the same figure, a month apart."""
     folder = tmp_path_factory.mktemp("published")
-    project = Project(Settings(root=folder / "root", data=folder / "data"), evaluator)
+    project = Project(Settings(root=folder / "root", data=folder / "data"))
     write_suite(project.settings)
     with pytest.MonkeyPatch.context() as patched:
         patched.delenv(log_signature.KEY, raising=False)
@@ -56,7 +55,7 @@ def published(tmp_path_factory: pytest.TempPathFactory, evaluator: Evaluator) ->
 
 
 @pytest.fixture
-def three(published: Path, tmp_path: Path, evaluator: Evaluator, monkeypatch: pytest.MonkeyPatch) -> Project:
+def three(published: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Project:
     """A copy of these three releases, and the environment that leads the command line to them."""
     shutil.copytree(published, tmp_path / "copy", symlinks=True)
     settings = Settings(root=tmp_path / "copy" / "root", data=tmp_path / "copy" / "data")
@@ -64,7 +63,7 @@ def three(published: Path, tmp_path: Path, evaluator: Evaluator, monkeypatch: py
     monkeypatch.setenv("BILATERAL_ROOT", str(settings.root))
     monkeypatch.delenv(log_signature.KEY, raising=False)
     monkeypatch.setenv("SOURCE_DATE_EPOCH", EPOCHS["c"])
-    return Project(settings, evaluator)
+    return Project(settings)
 
 
 def verify(*arguments: str) -> Result:

@@ -17,7 +17,7 @@ from orchestration.guards.suites import Metric, metrics_of
 from orchestration.releases.gate import open_gate
 from orchestration.releases.release_store import current_release
 from orchestration.transform.build import Build
-from tests.unit.synthetic_project import META, Project, figure, write_figures
+from tests.unit.synthetic_project import META, Project, figure, write_figures, write_suite
 
 pytestmark = pytest.mark.slow
 
@@ -71,9 +71,8 @@ class ProjectWithoutData(Project):
 
 @pytest.fixture
 def waiting(project: Project) -> ProjectWithoutData:
-    suite = read_json(project.settings.expectations / "synthetic_metric.json")
-    write_json(project.settings.expectations / f"{WAITING}.json", {**suite, "name": WAITING})
-    return ProjectWithoutData(project.settings, project.evaluator)
+    write_suite(project.settings, name=WAITING)
+    return ProjectWithoutData(project.settings)
 
 
 def own(**changes: Any) -> dict[str, Any]:
@@ -178,8 +177,8 @@ def test_a_receipt_that_is_wrong_about_data_is_refused(waiting: ProjectWithoutDa
 def test_what_has_no_data_is_not_audited(waiting: ProjectWithoutData) -> None:
     build = waiting.waiting_build("one")
     with pytest.raises(GuardError, match="has no data yet, and cannot be audited"):
-        audit_build(waiting.settings, build, waiting.evaluator, WAITING)
-    audited = audit_build(waiting.settings, build, waiting.evaluator)
+        audit_build(waiting.settings, build, WAITING)
+    audited = audit_build(waiting.settings, build)
     assert {outcome.metric for outcome in audited.outcomes} == {"synthetic_metric"}
 
 

@@ -226,11 +226,7 @@ def test_a_failed_build_has_a_report_that_shows_failing_rows_and_the_refusal_nam
 
 
 def test_the_report_is_harmless_whatever_was_in_the_data_and_the_suite(project: Project) -> None:
-    write_suite(project.settings)
-    path = project.settings.expectations / "synthetic_metric.json"
-    suite = read_json(path)
-    suite["expectations"][0]["meta"]["fault"] = HOSTILE
-    write_json(path, suite)
+    write_suite(project.settings, fault=HOSTILE)
     build = project.build("bad", figures=[figure(value=5000.0, area=HOSTILE, item=HOSTILE * 3)])
     project.guard(build)
     page = report_path(build).read_text()
@@ -278,8 +274,8 @@ def test_a_long_value_folds_away_and_stays_whole() -> None:
 def test_a_guard_that_cannot_run_leaves_no_report_of_an_earlier_run(project: Project, tmp_path: Path) -> None:
     build = project.build("a")
     project.guard(build)
-    (project.settings.expectations / "synthetic_metric.json").write_text("{}")
-    with pytest.raises(Exception, match=r"synthetic_metric\.json: name: Field required"):
+    (project.settings.expectations / "synthetic_metric.py").write_text("")
+    with pytest.raises(Exception, match=r"synthetic_metric\.py: it does not load"):
         project.guard(build)
     assert not report_path(build).exists()
 

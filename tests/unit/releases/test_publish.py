@@ -101,7 +101,7 @@ def test_the_same_inputs_code_and_clock_give_the_same_bytes(project: Project, mo
     for run in ("one", "two"):
         settings = Settings(root=project.settings.root, data=project.settings.data / run)
         origins = tuple(synthetic.origin(body) for body in (b"a", b"b"))
-        other = Project(settings, project.evaluator, origins=origins if run == "one" else origins[::-1])
+        other = Project(settings, origins=origins if run == "one" else origins[::-1])
         build = other.build(run)
         manifest = build.manifest() | {"metadata": {"generated_at": run, "invocation_id": run, "dbt_version": "1"}}
         manifest["macros"] = {"macro.b.m": {"name": "m", "created_at": len(run) + len(folders)}}

@@ -30,7 +30,9 @@ def settings(tmp_path: Path) -> Settings:
 
 def test_the_committed_list_is_that_of_the_folders() -> None:
     committed = model_list_path(REPOSITORY).read_text(encoding="utf-8")
-    assert committed == model_list(REPOSITORY), "run `bilateral parse` and commit dbt_project/macros/project_models.sql"
+    assert committed == model_list(REPOSITORY), (
+        "run `bilateral dev parse` and commit dbt_project/macros/project_models.sql"
+    )
     assert '"ip_receipts"' in committed
 
 
@@ -55,4 +57,4 @@ def test_a_list_that_cannot_be_written_is_refused_with_the_remedy(settings: Sett
     path.parent.touch()  # a file in place of the folder
     with pytest.raises(DbtError, match="cannot be written") as refused:
         update_model_list(settings)
-    assert "bilateral parse" in str(refused.value)
+    assert "bilateral dev parse" in str(refused.value)

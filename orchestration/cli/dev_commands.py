@@ -1,0 +1,93 @@
+"""The ``bilateral dev`` commands: what developers of the project run and commit."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+
+
+@click.group()
+def dev() -> None:
+    """Check and write the files that developers commit: model list, guard lock, reviewed coverage, bundle, schema."""
+
+
+@dev.command()
+def parse() -> None:
+    """Parse the dbt project without partial parsing, warnings being errors; update the list of models first."""
+    from orchestration.core.settings import Settings
+    from orchestration.transform.dbt_runner import parse_strictly
+
+    parse_strictly(Settings.from_environment())
+
+
+@dev.command("review-coverage")
+def review_coverage() -> None:
+    """Write what the newest build has into the reviewed files after a change of the bundle; compare, then commit."""
+    from orchestration.core.settings import Settings
+    from orchestration.transform.reviewed_seeds import review_coverage as write_seeds
+
+    for path in write_seeds(Settings.from_environment()):
+        click.echo(f"written: {path}; compare with: git diff {path}")
+
+
+@dev.command()
+def lock() -> None:
+    """Write the lock of all guards that a release needs, expectations/guards.lock, and show what changed; commit it after review.
+
+    `make test` fails while the lock is not that of the project.
+    """
+    from orchestration.core.files import read_json, write_text
+    from orchestration.core.settings import Settings
+    from orchestration.guards.inventory import lock_differences, lock_text
+    from orchestration.releases.guard_lock import all_guards, lock_path
+    from orchestration.transform.dbt_runner import parsed_manifest
+
+    settings = Settings.from_environment()
+    found, path = all_guards(settings, read_json(parsed_manifest(settings))), lock_path(settings)
+    for difference in lock_differences(path.read_text(encoding="utf-8") if path.exists() else "", found):
+        click.echo(difference)
+    write_text(path, lock_text(found))
+    click.echo(f"{path}: {sum(map(len, found.values())):,} guards of {len(found)} owners")
+
+
+@dev.command()
+def schema() -> None:
+    """Print the JSON schema of a claim file, for editors that validate while you write.
+
+    \b
+    bilateral dev schema > claim.schema.json
+    First line of the claim file:
+    # yaml-language-server: $schema=claim.schema.json
+    """
+    from orchestration.catalog.claim_files import schema_text
+
+    click.echo(schema_text(), nl=False)
+
+
+@dev.command()
+@click.option("--source", "names", multiple=True, metavar="NAME", help="A source to include; repeatable. Default: all.")
+@click.option(
+    "--to", "folder", type=click.Path(path_type=Path, file_okay=False), help="Target folder. Default: data/bundle."
+)
+@click.option("--largest", default=5.0, show_default=True, metavar="MB", help="Fail on a file larger than this.")
+def snapshot(names: tuple[str, ...], folder: Path | None, largest: float) -> None:
+    """Write payloads of live fetches as new editions of the bundle, with their origin cards.
+
+    Read LICENCE.md of each source before you publish an edition: not every publisher allows it.
+    """
+    from orchestration.core.settings import Settings
+    from orchestration.ingestion.bundle_snapshot import snapshot as write_editions
+    from orchestration.ingestion.payload_store import PayloadStore
+    from orchestration.sources import load_sources
+
+    settings, known = Settings.from_environment(), load_sources()
+    if unknown := sorted(set(names) - known.keys()):
+        raise click.BadParameter(f"no such source: {', '.join(unknown)}", param_hint="--source")
+    chosen = [known[name] for name in names or known]
+    editions = write_editions(
+        chosen, PayloadStore(settings.landing), folder or settings.bundle, round(largest * 1_000_000)
+    )
+    for edition in editions:
+        click.echo(f"written: {edition.folder} ({edition.files} files, {edition.size:,} bytes)")
+        click.echo(f"  licence: {known[edition.source].CARD.licence}")

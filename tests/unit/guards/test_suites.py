@@ -1,0 +1,72 @@
+"""Suites are modules of Great Expectations objects; a metric and its suite are complete, or refused."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from orchestration.core.errors import GuardError
+from orchestration.core.files import write_text
+from orchestration.guards.suites import CONTRACT, load_suite, metrics_of
+
+SUITES = Path(__file__).resolve().parents[3] / "expectations"
+METRICS = sorted(path.stem for path in SUITES.glob("*.py") if path.stem not in ("__init__", "shared"))
+HEAD = "import great_expectations.expectations as gxe\nfrom expectations.shared import *\n"
+OF_CONTRACT = 'SUITE = contract("m", units=["USD"], bases=["reported"])\n'
+
+
+@pytest.mark.parametrize("metric", METRICS)
+def test_every_expectation_names_its_fault(metric: str) -> None:
+    results = load_suite(SUITES, metric)
+    assert len(results.expectations) > len(CONTRACT)
+    assert all(config["severity"] == "critical" for config in results.configs)
+
+
+@pytest.mark.parametrize(
+    ("source", "message"),
+    [
+        (None, r"m has no suite: m\.py is missing"),
+        ("SUITE = [", r"m\.py: it does not load"),
+        ("", r"m\.py: it does not load: .*SUITE"),
+        ("SUITE = []", r"m\.py: it lacks expectations of the metric contract: table_columns"),
+        (OF_CONTRACT + "SUITE.pop(1)", r"lacks expectations of the metric contract: complete\(metric_id"),
+        (OF_CONTRACT + "SUITE.append(gxe.ExpectColumnValuesToNotBeNull(column='value'))", "no fault is named"),
+        (OF_CONTRACT + "SUITE.append(gxe.ExpectColumnValuesToBeNull(colum='value'))", r"it does not load: [^§]*colum"),
+    ],
+)
+def test_a_suite_that_is_not_sound_is_refused_by_its_file(tmp_path: Path, source: str | None, message: str) -> None:
+    if source is not None:
+        write_text(tmp_path / "m.py", HEAD + source)
+    with pytest.raises(GuardError, match=message):
+        load_suite(tmp_path, "m")
+
+
+def test_an_expectation_of_the_contract_is_left_out_with_a_reason(tmp_path: Path) -> None:
+    without = 'WITHOUT = {"only_codes(unit)": "a growth rate has the unit of its series"}\n'
+    write_text(tmp_path / "m.py", f'{HEAD}{without}SUITE = contract("m", bases=["reported"], without=WITHOUT)')
+    assert "only_codes(unit)" not in str(load_suite(tmp_path, "m").configs)
+
+
+def test_the_hash_covers_what_a_suite_requires(tmp_path: Path) -> None:
+    hashes = []
+    for source in (OF_CONTRACT, f"# a comment\n{OF_CONTRACT}", OF_CONTRACT.replace("USD", "PT")):
+        write_text(tmp_path / "m.py", HEAD + source)
+        hashes.append(load_suite(tmp_path, "m").sha256)
+    assert hashes[0] == hashes[1] != hashes[2]
+
+
+@pytest.mark.parametrize("lacking", ["formula", "unit", "owner", "sources", "description"])
+def test_a_metric_without_description_unit_or_owner_does_not_build(lacking: str) -> None:
+    meta = dict.fromkeys(("formula", "unit", "grain", "owner", "cadence", "sources"), "x")
+    meta.pop(lacking, None)
+    node = {
+        "resource_type": "model",
+        "path": "metrics/synthetic_metric.sql",
+        "name": "synthetic_metric",
+        "original_file_path": "models/metrics/synthetic_metric.sql",
+        "description": "" if lacking == "description" else "A synthetic metric.",
+        "config": {"meta": meta},
+    }
+    with pytest.raises(GuardError, match=lacking):
+        metrics_of({"nodes": {"model.x": node}})
