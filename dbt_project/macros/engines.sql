@@ -1,6 +1,6 @@
 {#-
   What the engines write differently, and nothing else: every macro here is dispatched, so that models, tests and seeds are
-  one set of files for DuckDB and for Spark. orchestration/transform/common_sql.py names what belongs here and is not.
+  one set of files for DuckDB and for Spark.
 -#}
 {#- A sum that does not depend on the order of the rows: in decimals, nine digits behind the point. -#}
 {% macro exact_sum(expression) -%}
@@ -67,14 +67,6 @@
 
 {% macro postgres__twelve_digits(expression) -%} to_char({{ expression }}, '9.99999999999EEEE') {%- endmacro %}
 
-{#- True where a text holds a match of a regular expression. -#}
-{% macro matches(expression, pattern) -%} {{ return(adapter.dispatch("matches")(expression, pattern)) }} {%- endmacro %}
-
-{% macro default__matches(expression, pattern) -%} regexp_matches({{ expression }}, '{{ pattern }}') {%- endmacro %}
-
-{#- without r'' a backslash would be the beginning of an escape -#}
-{% macro spark__matches(expression, pattern) -%} regexp_like({{ expression }}, r'{{ pattern }}') {%- endmacro %}
-
 {#- A moment with a time zone as the time in UTC without one. -#}
 {% macro time_in_utc(expression) -%} {{ return(adapter.dispatch("time_in_utc")(expression)) }} {%- endmacro %}
 
@@ -104,17 +96,6 @@
 {% macro default__raw_file_count(folder) -%} select count(*) from glob('{{ folder }}/*/*/*.parquet') {%- endmacro %}
 
 {% macro spark__raw_file_count(folder) -%} select null {%- endmacro %}
-
-{#- The columns of a table with a contract. Its key is never empty, and is judged as a rule; see rules_of in rules.sql. -#}
-{% macro duckdb__get_table_columns_and_constraints() -%}
-    {%- do require_judged_key(model) -%}
-    {%- set columns = {} -%}
-    {%- for name, column in model.columns.items() -%}
-        {%- set required = name in key_of(model) or column.constraints -%}
-        {%- do columns.update({name: dict(column, constraints=[{"type": "not_null"}] if required else [])}) -%}
-    {%- endfor -%}
-    ({{ adapter.render_raw_columns_constraints(raw_columns=columns) | join(", ") }})
-{%- endmacro %}
 
 {#- Spark's name of a type that contracts and seeds name in DuckDB's words. -#}
 {% macro spark_type(name) -%}

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any, TypeAlias
 
 import dagster as dg
@@ -12,8 +12,8 @@ from orchestration.assets import markdown
 from orchestration.assets.descriptions import check_description
 from orchestration.guards.groups import GROUPS
 from orchestration.transform.build import Build
+from orchestration.transform.constraints import data_tests
 from orchestration.transform.dbt_failures import REMEDY, Failure, failures
-from orchestration.transform.table_rules import data_tests, judges_rules
 
 Node: TypeAlias = Mapping[str, Any]
 
@@ -21,18 +21,13 @@ WHOLE = "dbt_tests"
 """The one check of all dbt tests of a seed, which is small, or of a metric, whose suite has the names of the groups."""
 
 _GROUPS = {
-    "accepted_values": "codes",
-    "bears_the_models_name": "codes",
+    "accepted_range": "magnitudes",
+    "expression_is_true": "codes",
     "has_rows": "completeness",
-    "known_code": "codes",
-    "matches_pattern": "codes",
     "no_nulls": "completeness",
-    "not_null": "completeness",
     "relationships": "codes",
     "unique": "keys",
-    "unique_key": "keys",
-    "value_between": "magnitudes",
-    "whole_number": "magnitudes",
+    "unique_combination_of_columns": "keys",
 }
 """The group of each kind of test; all others, which compare figures with one another, are of ``_OTHERS``."""
 
@@ -109,16 +104,13 @@ class CheckResults:
                 yield self._passed(key)
 
     def others(self, build: Build) -> Iterator[dg.AssetCheckResult]:
-        """The checks of all groups with a test that did not pass. dbt has ended, so that their rows can be read.
-
-        A test that judges all rules of a table is in several groups, of which those pass whose own rules hold.
-        """
+        """Yield the checks of all groups with a failed test, with rows. dbt must have closed the database."""
         failed = self._failed_tests(build)
         for key, group in self._groups.items():
             statuses = {self._status.get(test["unique_id"]) for test in group.tests}
             if statuses <= {"pass", None}:  # given already, or not run
                 continue
-            bad = [one for test in group.tests for one in _of_test(test, failed.get(test["unique_id"], ()))]
+            bad = [failure for test in group.tests for failure in failed.get(test["unique_id"], ())]
             if bad:
                 warns = statuses <= {"pass", "warn", None}
                 yield dg.AssetCheckResult(
@@ -143,11 +135,6 @@ class CheckResults:
             unique_id: failures(build, self._manifest, results.get(unique_id, {"unique_id": unique_id, "status": ""}))
             for unique_id in bad
         }
-
-
-def _of_test(test: Node, found: Iterable[Failure]) -> list[Failure]:
-    """The failures of a test or rule among those of the test of dbt that judges it; where that names no rule, it is one."""
-    return [replace(one, test=test) for one in found if one.test == test or judges_rules(one.test)]
 
 
 def _shown(group: CheckGroup, failed: Sequence[Failure]) -> dict[str, dg.MetadataValue[Any]]:

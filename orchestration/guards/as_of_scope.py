@@ -9,7 +9,7 @@ import duckdb
 
 from orchestration.core.errors import GuardError
 from orchestration.transform.build import Build
-from orchestration.transform.table_rules import data_tests
+from orchestration.transform.constraints import data_tests
 
 
 def published_later(build: Build, model: str) -> tuple[str, ...]:

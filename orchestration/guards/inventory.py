@@ -11,7 +11,7 @@ from itertools import count
 from typing import Any, TypeAlias
 
 from orchestration.guards.suites import Suite, label
-from orchestration.transform.table_rules import data_tests
+from orchestration.transform.constraints import constraints_of, data_tests
 
 Guards: TypeAlias = Mapping[str, Mapping[str, str]]
 """For each owner (a model, a seed, a singular test, a suite) its guards by name, each with a digest of what it requires."""
@@ -105,11 +105,8 @@ def _of_table(node: Mapping[str, Any]) -> Iterator[tuple[str, str, Any]]:
         return
     columns = node["columns"].values()
     yield owner, "contract", [(column["name"], column["data_type"]) for column in columns]
-    for constraint in node["constraints"]:
-        yield owner, f"{constraint['type']} {'+'.join(constraint['columns'])}", constraint.get("expression")
-    for column in columns:
-        for constraint in column["constraints"]:
-            yield owner, f"{constraint['type']} {column['name']}", constraint.get("expression")
+    for constraint in constraints_of(node):
+        yield owner, constraint.name, constraint.clause
 
 
 def _of_declarations(node: Mapping[str, Any]) -> Iterator[tuple[str, str, Any]]:

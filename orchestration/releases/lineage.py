@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from orchestration.core.errors import ReleaseError
 from orchestration.releases.release_store import Release, read_paper
-from orchestration.transform.table_rules import data_tests
+from orchestration.transform.constraints import data_tests
 
 if TYPE_CHECKING:
     from orchestration.transform.declared_inputs import Lineage

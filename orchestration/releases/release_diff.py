@@ -17,7 +17,7 @@ from orchestration.releases.limits import Limits
 from orchestration.releases.lineage import CATALOGUE
 from orchestration.releases.release_store import ALL_VINTAGES, ORIGINS, Release, parquet_path, read_paper
 from orchestration.releases.table_diff import Shape, TableDiff, compare_tables
-from orchestration.transform.table_rules import key_of
+from orchestration.transform.constraints import key_of
 
 _COMMON = (NO_CLOCK, NOT_APPLICABLE)
 
@@ -257,7 +257,7 @@ def _not_empty(found: Mapping[str, frozenset[str]]) -> dict[str, frozenset[str]]
 def keys_of(manifest: Mapping[str, Any]) -> dict[str, list[str]]:
     """The declared primary key of every mart that has one, by name; a mart without one is compared by whole rows."""
     return {
-        node["name"]: key_of(node)
+        node["name"]: key_of(node, manifest)
         for node in manifest["nodes"].values()
         if node["resource_type"] == "model" and node["path"].startswith("marts/")
     }

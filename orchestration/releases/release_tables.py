@@ -68,7 +68,7 @@ def write_tables(
             declared = (
                 declared_by_metric(connection, planned.counted, FIRST_SEEN)
                 if planned.kind == METRIC
-                else declared_by_model(models[name])
+                else declared_by_model(models[name], manifest)
             )
             create_table(connection, "release.main", name, planned.queries, declared, planned.rows(connection))
             table = _described(connection, name, planned.kind, models[name], units_of_words, declared, edition)

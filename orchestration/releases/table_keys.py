@@ -12,7 +12,7 @@ from orchestration.contracts.metric import COLUMNS, KEY, MAY_BE_EMPTY
 from orchestration.core.errors import ReleaseError
 from orchestration.core.repeated_keys import keep_repeated
 from orchestration.core.sql_quoting import name as quoted
-from orchestration.transform.table_rules import key_of
+from orchestration.transform.constraints import key_of
 
 _TEXT_FIRST = {"VARCHAR": 0, "DATE": 1}
 """Text of a key comes first in its index, days next, numbers last: neighbouring keys then agree in nearly all their bytes, and the index of
@@ -35,9 +35,9 @@ class Declared:
     sometimes: frozenset[str] = frozenset()
 
 
-def declared_by_model(model: Mapping[str, Any]) -> Declared:
-    """What the constraints in the ``.yml`` of a mart declare; a column of the primary key is never empty."""
-    key = tuple(key_of(model))
+def declared_by_model(model: Mapping[str, Any], manifest: Mapping[str, Any]) -> Declared:
+    """Return what the ``.yml`` of a mart declares; a column of its key is never null."""
+    key = tuple(key_of(model, manifest))
     filled = {
         name
         for name, column in model["columns"].items()

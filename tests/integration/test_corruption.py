@@ -43,7 +43,6 @@ from orchestration.ingestion.selection import Selection, read_selection
 from orchestration.releases.release_store import require_current
 from orchestration.sources import load_sources
 from orchestration.transform.build import Build, latest_build, prepare_build
-from orchestration.transform.table_rules import judged_by, judges_rules, query_of_each
 from tests.integration.conftest import CAUGHT_BY, FAULT, REPOSITORY, SOURCE, PublishedCopy, run_bilateral
 from tests.integration.corruption import DROPPED_COUNTRY, ERROR_ANSWER, corrupt, faults_of
 
@@ -223,12 +222,10 @@ class Replay:
 
     def _failures(self, test: str) -> Iterator[Caught]:
         node = self.nodes[test]
-        queries = query_of_each(self.sql[test]) if judges_rules(node) else [self.sql[test]]
-        for rule, query in zip(judged_by(node, self.manifest), queries, strict=True):
-            cursor = self.connection.execute(query)
-            names = [column[0] for column in cursor.description or ()]
-            if rows := [dict(zip(names, row, strict=True)) for row in cursor.fetchmany(ROWS_SHOWN)]:
-                yield Caught("dbt", "\n".join([rule["name"], node["original_file_path"], *map(str, rows)]))
+        cursor = self.connection.execute(self.sql[test])
+        names = [column[0] for column in cursor.description or ()]
+        if rows := [dict(zip(names, row, strict=True)) for row in cursor.fetchmany(ROWS_SHOWN)]:
+            yield Caught("dbt", "\n".join([node["name"], node["original_file_path"], *map(str, rows)]))
 
     def _ancestors(self, key: str) -> set[str]:
         found: set[str] = set()

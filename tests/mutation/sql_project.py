@@ -10,10 +10,10 @@ from pathlib import Path
 from typing import Any
 
 import sqlglot
+from orchestration.transform.table_rules import judged_by, judges_rules, query_of_each
 from sqlglot import exp
 
 from orchestration.core.files import read_json
-from orchestration.transform.table_rules import judged_by, judges_rules, query_of_each
 
 FIXTURE, REF = "__dbt__cte__", "ref__"
 """How dbt names a fixture of a unit test; how a model's inputs are named here, on fixtures and on the built tables alike."""

@@ -24,10 +24,10 @@ from orchestration.core.settings import STORE, Settings
 from orchestration.core.sql_quoting import name as quoted
 from orchestration.core.sql_quoting import text
 from orchestration.transform.build import Build
+from orchestration.transform.constraints import create_table_columns, has_contract
 from orchestration.transform.dbt_runner import RAW_DIR
 from orchestration.transform.spark_session import REMOTE, open_session, run_dbt_in
 from orchestration.transform.table_report import TableReport
-from orchestration.transform.table_rules import key_of
 
 TABLES = "BILATERAL_TABLES"
 """The environment variable with the folder of a build's tables: ``<schema>/<table>/*.parquet``; see macros/engines.sql."""
@@ -264,16 +264,9 @@ def _not_as_left(table: str, seen: str) -> DbtError:
 
 
 def _contracts(manifest: Mapping[str, Any]) -> dict[str, str]:
-    """The columns of every table with a contract, in SQL: Parquet knows no NOT NULL, the database of the build does."""
-    found = {}
-    for node in manifest["nodes"].values():
-        if node["resource_type"] == "model" and node["config"]["contract"]["enforced"]:
-            key = key_of(node)
-            columns = ", ".join(_column(column, column["name"] in key) for column in node["columns"].values())
-            found[f"{node['schema']}/{node['alias']}"] = f"({columns})"
-    return found
-
-
-def _column(column: Mapping[str, Any], is_of_key: bool) -> str:
-    required = is_of_key or any(one["type"] == "not_null" for one in column["constraints"])
-    return f"{quoted(column['name'])} {column['data_type']}{' not null' if required else ''}"
+    """Return, by ``schema/table``, the columns and constraints of every contract: Spark's Parquet enforces none of them."""
+    return {
+        f"{node['schema']}/{node['alias']}": create_table_columns(node)
+        for node in manifest["nodes"].values()
+        if node["resource_type"] == "model" and has_contract(node)
+    }

@@ -11,7 +11,6 @@ import duckdb
 from orchestration.assets.dbt_checks import WHOLE, CheckResults, check_groups, table_of
 from orchestration.core.files import write_json
 from orchestration.transform.build import Build
-from tests.unit.transform.test_table_rules import HOLD, KNOWN, MANIFEST, a_build
 
 FACTS = "model.bilateral.fct_synthetic"
 
@@ -44,7 +43,7 @@ def manifest_of(*tests: dict[str, Any]) -> dict[str, Any]:
 
 
 TESTS = (
-    a_test("unique_fct", "unique_key"),
+    a_test("unique_fct", "unique_combination_of_columns"),
     a_test("filled_fct", "no_nulls"),
     a_test("rows_fct", "has_rows"),
     a_test("parts_fct", "parts_sum_to_total"),
@@ -116,7 +115,7 @@ def test_a_check_passes_once_all_its_tests_have_and_a_failed_one_shows_rows(tmp_
 
 
 def test_what_only_warns_stops_nothing(tmp_path: Path) -> None:
-    manifest = manifest_of(a_test("steady", "value_between", severity="WARN"))
+    manifest = manifest_of(a_test("steady", "accepted_range", severity="WARN"))
     (group,) = check_groups(manifest)
     assert not group.stops
     results = CheckResults({dg.AssetCheckKey(dg.AssetKey("t"), group.name): group}, manifest)
@@ -126,62 +125,8 @@ def test_what_only_warns_stops_nothing(tmp_path: Path) -> None:
 
 
 def test_a_test_that_dbt_skipped_gives_no_result(tmp_path: Path) -> None:
-    manifest = manifest_of(a_test("one", "no_nulls"), a_test("two", "not_null"))
+    manifest = manifest_of(a_test("one", "no_nulls"), a_test("two", "has_rows"))
     (group,) = check_groups(manifest)
     results = CheckResults({dg.AssetCheckKey(dg.AssetKey("t"), group.name): group}, manifest)
     assert list(results.add("test.bilateral.one", "pass")) == []
     assert list(results.others(Build(tmp_path))) == []
-
-
-def test_of_the_rules_of_a_table_the_checks_fail_whose_own_rules_do_not_hold(tmp_path: Path) -> None:
-    build = a_build(tmp_path)
-    groups = {
-        dg.AssetCheckKey(dg.AssetKey("fct_sales"), one.name): one for one in check_groups(MANIFEST | {"sources": {}})
-    }
-    assert {one.name: len(one.tests) for one in groups.values()} == {
-        "completeness": 2,
-        "keys": 1,
-        "magnitudes": 1,
-        "codes": 1,
-    }
-    results = CheckResults(groups, MANIFEST)
-    (codes,) = results.add(KNOWN, "pass")
-    assert (codes.check_name, codes.passed) == ("codes", True)
-    assert list(results.add(HOLD, "fail")) == []
-    found = {one.check_name: one for one in results.others(build)}
-    assert {name: one.passed for name, one in found.items()} == {
-        "completeness": True,
-        "keys": True,
-        "magnitudes": False,
-    }
-    shown = {name: one.value for name, one in found["magnitudes"].metadata.items() if isinstance(one, dg.MetadataValue)}
-    assert shown["failed 1: test"] == "sales_are_dollars (models/marts/fct_sales.yml)"
-    assert shown["failed 1: expected"] == "`value`: Fault: millions read as dollars."
-    assert shown["failed 1: observed"] == "2 rows break the rule"
-    assert shown["failed 1: row 1"] == "area CHN, year 2024, value 144.5"
-
-
-def test_where_the_rules_could_not_be_asked_every_check_of_them_fails(tmp_path: Path) -> None:
-    build = a_build(tmp_path, status="error", message="Binder Error: no such column")
-    groups = {
-        dg.AssetCheckKey(dg.AssetKey("fct_sales"), one.name): one for one in check_groups(MANIFEST | {"sources": {}})
-    }
-    results = CheckResults(groups, MANIFEST)
-    assert list(results.add(HOLD, "error")) == []
-    found = {one.check_name: one for one in results.others(build)}
-    assert {name: one.passed for name, one in found.items()} == {
-        "completeness": False,
-        "keys": False,
-        "magnitudes": False,
-    }
-    assert found["completeness"].metadata["tests failed"].value == 2
-    assert found["completeness"].metadata["failed 1: observed"].value == "Binder Error: no such column"
-
-
-def test_all_rules_that_hold_are_passed_checks_at_once() -> None:
-    groups = {
-        dg.AssetCheckKey(dg.AssetKey("fct_sales"), one.name): one for one in check_groups(MANIFEST | {"sources": {}})
-    }
-    given = list(CheckResults(groups, MANIFEST).add(HOLD, "pass"))
-    assert sorted(str(one.check_name) for one in given) == ["completeness", "keys", "magnitudes"]
-    assert all(one.passed for one in given)

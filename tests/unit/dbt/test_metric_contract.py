@@ -21,17 +21,16 @@ def macro(name: str) -> str:
     return found[1]
 
 
-def shared_rules() -> dict[str, Any]:
-    """The rules that hold for every metric, by column; those of the whole table under the empty name."""
+def shared_tests() -> list[dict[str, Any]]:
+    """The data tests of the union of all metrics, and of its column ``clock``."""
     path = PROJECT / "models" / "intermediate" / "int_metrics_checked.yml"
     (model,) = yaml.safe_load(path.read_text(encoding="utf-8"))["models"]
-    described = {"": model, **{column["name"]: column for column in model["columns"]}}
-    return {name: one.get("config", {}).get("meta", {}).get("rules", []) for name, one in described.items()}
+    (clock,) = (column for column in model["columns"] if column["name"] == "clock")
+    return [test for test in (*model["data_tests"], *clock["data_tests"]) if isinstance(test, dict)]
 
 
-def arguments(column: str, test: str) -> dict[str, Any]:
-    (one,) = [one[test]["arguments"] for one in shared_rules()[column] if isinstance(one, dict) and test in one]
-    return dict(one)
+def arguments(name: str) -> dict[str, Any]:
+    return next(dict(test[name]["arguments"]) for test in reversed(shared_tests()) if name in test)
 
 
 def test_the_macro_lists_the_columns_of_the_contract() -> None:
@@ -45,13 +44,7 @@ def test_the_defaults_are_those_of_the_contract() -> None:
     assert set(defaults) <= set(COLUMNS)
 
 
-def test_the_key_of_all_metrics_is_that_of_the_contract() -> None:
-    assert set(arguments("", "unique_key")["columns"]) == set(KEY)
-
-
-def test_only_the_base_year_and_the_value_may_be_empty() -> None:
-    assert {*COLUMNS, "model"} - set(arguments("", "no_nulls")["columns"]) == {"base_year", "value"}
-
-
-def test_the_clocks_are_those_of_the_contract() -> None:
-    assert arguments("clock", "matches_pattern")["pattern"] == f"^({'|'.join(CLOCKS)})$"
+def test_the_union_of_all_metrics_is_tested_by_the_contract() -> None:
+    assert set(arguments("unique_combination_of_columns")["combination_of_columns"]) == set(KEY)
+    assert {*COLUMNS, "model"} - set(arguments("no_nulls")["columns"]) == {"base_year", "value"}
+    assert arguments("accepted_values")["values"] == list(CLOCKS)

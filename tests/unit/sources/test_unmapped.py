@@ -61,15 +61,13 @@ def with_unknown_code(raw: pa.Table, column: str) -> pa.Table:
 
 
 def must_be_filled(model: str) -> set[str]:
-    """Columns of a staging model that a rule requires to be filled."""
+    """Columns of a staging model that its contract requires to be filled."""
     (path,) = PROJECT.glob(f"models/staging/*/{model}.yml")
     (described,) = yaml.safe_load(path.read_text(encoding="utf-8"))["models"]
-    return {
-        column
-        for rule in described["config"]["meta"]["rules"]
-        if isinstance(rule, dict) and "no_nulls" in rule
-        for column in rule["no_nulls"]["arguments"]["columns"]
-    }
+    required = {"type": "not_null"}
+    filled = {column["name"] for column in described["columns"] if required in column.get("constraints", ())}
+    tests = (test for test in described.get("data_tests", ()) if isinstance(test, dict) and "no_nulls" in test)
+    return filled.union(*(test["no_nulls"]["arguments"]["columns"] for test in tests))
 
 
 @pytest.mark.parametrize("name", [name for name in SOURCES if name in load_sources() and name not in ELSEWHERE])

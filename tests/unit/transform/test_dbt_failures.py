@@ -18,11 +18,12 @@ from orchestration.catalog.catalog_tables import payload_table
 from orchestration.core.files import write_json
 from orchestration.core.settings import Settings
 from orchestration.transform.build import RUNS, Build, finish_build, latest_build, remove_old_builds
-from orchestration.transform.dbt_failures import dbt_refusal
+from orchestration.transform.dbt_failures import FAILING_ROWS_SHOWN, REMEDY_OF_MODEL, dbt_refusal
 from orchestration.transform.dbt_runner import in_environment
 from tests.unit import synthetic_source as synthetic
 
 TEST = "test.bilateral.figures_are_small.1"
+MODEL = "model.bilateral.stg_figures"
 UNIT_TEST = "unit_test.bilateral.figures.by_hand"
 
 
@@ -71,6 +72,66 @@ def test_a_failed_test_names_rule_rows_and_payload(tmp_path: Path) -> None:
         "models/staging/synthetic/figures.yml",
     ):
         assert part in refusal.failure
+
+
+def test_more_failing_rows_than_the_error_shows(tmp_path: Path) -> None:
+    build = build_with(tmp_path / "build", [result("fail")])
+    with duckdb.connect(str(build.database)) as connection:
+        connection.execute(
+            "create or replace table figures as select 'synthetic' as source, range as value from range(3000)"
+        )
+    refusal = dbt_refusal(build)
+    assert refusal is not None
+    assert refusal.publisher == "Synthetic Statistics Office"
+    assert str(refusal).count("source=synthetic") == FAILING_ROWS_SHOWN
+
+
+QUERY = (
+    "select * from (values ('USA', 1, 'A'), (null, 2, 'A'), ('CHN', 3, 'B'), ('CHN', 3, 'B')) as t(area, value, status)"
+)
+CONSTRAINTS = {
+    "not_null area": ({"type": "not_null"}, None),
+    "check (value < 3)": ({"type": "check", "expression": "value < 3"}, None),
+    "status_is_known": ({"type": "check", "name": "status_is_known", "expression": "status <> 'B'"}, None),
+    "primary_key area, value": (None, {"type": "primary_key", "columns": ["area", "value"]}),
+    "unique area": ({"type": "unique"}, None),
+}
+
+
+@pytest.mark.parametrize("name", CONSTRAINTS)
+def test_a_broken_constraint_names_its_rows_and_their_payload(name: str, tmp_path: Path) -> None:
+    of_column, of_model = CONSTRAINTS[name]
+    query = f"select 'synthetic' as source, 'more' as resource, * from ({QUERY}) order by value desc"
+    build = build_with(
+        tmp_path / "build", [{"unique_id": MODEL, "status": "error", "message": "broken", "compiled_code": query}]
+    )
+    node = {
+        "resource_type": "model",
+        "name": "stg_figures",
+        "config": {"contract": {"enforced": True}},
+        "columns": {"area": {"name": "area", "constraints": [of_column] if of_column else []}},
+        "constraints": [of_model] if of_model else [],
+    }
+    write_json(build.target / "manifest.json", {"nodes": {MODEL: node}})
+    refusal = dbt_refusal(build)
+    assert refusal is not None
+    assert f"break the constraint {name}" in refusal.failure or f"breaks the constraint {name}" in refusal.failure
+    assert ("area=None" in refusal.failure) == name.startswith(("not_null", "primary"))
+    assert refusal.payload is not None
+    assert refusal.payload.startswith("synthetic/more/more.csv")
+
+
+@pytest.mark.parametrize("message", ["This model has an enforced contract that failed.", "Binder Error: no column x"])
+def test_a_model_that_breaks_its_own_contract_blames_no_payload(message: str, tmp_path: Path) -> None:
+    failed = {"unique_id": MODEL, "status": "error", "message": message, "compiled_code": "select x from figures"}
+    build = build_with(tmp_path / "build", [failed])
+    node = {"resource_type": "model", "name": "stg_figures", "config": {"contract": {"enforced": True}}}
+    write_json(build.target / "manifest.json", {"nodes": {MODEL: node}})
+    refusal = dbt_refusal(build)
+    assert refusal is not None
+    assert message in refusal.failure
+    assert refusal.publisher is refusal.payload is None
+    assert refusal.remedy == REMEDY_OF_MODEL
 
 
 def test_a_failed_unit_test_blames_no_publisher(tmp_path: Path) -> None:

@@ -4,7 +4,7 @@ select
     applicant as area,
     'trademark_applications' as indicator,
     '_T' as item,
-    year,
+    cast(year as integer) as year,
     cast(applications as {{ double_type() }}) as value,
     'TMAP' as unit,
     'A' as obs_status,

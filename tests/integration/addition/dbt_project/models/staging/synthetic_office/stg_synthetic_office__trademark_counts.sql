@@ -6,7 +6,7 @@ select
     'SYN1' as authority,
     'filing_year' as clock,
     counting,
-    year,
+    cast(year as integer) as year,
     cast(applications as {{ double_type() }}) as value,
     'TMAP' as unit,
     'A' as obs_status,

@@ -1,0 +1,80 @@
+"""The constraints of dbt contracts: as clauses of CREATE TABLE, and as conditions that select the rows that break them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, TypeAlias
+
+from orchestration.core.sql_quoting import name as quoted
+
+Node: TypeAlias = Mapping[str, Any]
+
+
+@dataclass(frozen=True)
+class Constraint:
+    """One constraint of a model: its name in messages, its clause, and the condition on rows of ``model`` that break it."""
+
+    name: str
+    clause: str
+    broken_where: str
+
+
+def has_contract(node: Node) -> bool:
+    """Return whether dbt enforces a contract on a node of the manifest."""
+    return bool((node.get("config") or {}).get("contract", {}).get("enforced"))
+
+
+def constraints_of(node: Node) -> Iterator[Constraint]:
+    """Yield the constraints of a model: those of its columns, then its own."""
+    for column in node.get("columns", {}).values():
+        for stated in column.get("constraints") or ():
+            yield _constraint(stated, [column["name"]])
+    for stated in node.get("constraints") or ():
+        yield _constraint(stated, stated["columns"])
+
+
+def create_table_columns(node: Node) -> str:
+    """Return the columns and constraints of a contract as CREATE TABLE takes them, in parentheses."""
+    columns = [f"{quoted(column['name'])} {column['data_type']}" for column in node["columns"].values()]
+    return f"({', '.join([*columns, *(constraint.clause for constraint in constraints_of(node))])})"
+
+
+def key_of(node: Node, manifest: Mapping[str, Any]) -> list[str]:
+    """Return the columns that identify a row of a model, by its primary key or its test of uniqueness; [] without either.
+
+    A test of uniqueness declares a key where each of its columns is never null.
+    """
+    never_null = {
+        column["name"]
+        for column in node.get("columns", {}).values()
+        if any(stated["type"] == "not_null" for stated in column.get("constraints") or ())
+    }
+    for constraint in node.get("constraints") or ():
+        if constraint["type"] == "primary_key":
+            return list(constraint["columns"])
+    for test in data_tests(manifest):
+        metadata = test.get("test_metadata") or {}
+        is_of_all_rows = test.get("attached_node") == node["unique_id"] and not test["config"].get("where")
+        if is_of_all_rows and metadata.get("name") == "unique_combination_of_columns":
+            columns = list(metadata["kwargs"]["combination_of_columns"])
+            return columns if never_null.issuperset(columns) else []
+    return []
+
+
+def data_tests(manifest: Mapping[str, Any]) -> Iterator[Node]:
+    """Yield the data tests of a manifest."""
+    return (node for node in manifest["nodes"].values() if node["resource_type"] == "test")
+
+
+def _constraint(stated: Mapping[str, Any], columns: Sequence[str]) -> Constraint:
+    kind, expression, names = str(stated["type"]), stated.get("expression"), ", ".join(map(quoted, columns))
+    if kind == "check":
+        return Constraint(stated.get("name") or f"check ({expression})", f"check ({expression})", f"not ({expression})")
+    if kind == "not_null":
+        return Constraint(f"not_null {', '.join(columns)}", f"check ({names} is not null)", f"{names} is null")
+    repeated = f"({names}) in (select ({names}) from model group by {names} having count(*) > 1)"
+    if kind == "primary_key":
+        is_null = " or ".join(f"{quoted(column)} is null" for column in columns)
+        return Constraint(f"primary_key {', '.join(columns)}", f"primary key ({names})", f"{is_null} or {repeated}")
+    return Constraint(f"unique {', '.join(columns)}", f"unique ({names})", repeated)
