@@ -36,7 +36,11 @@ def constraints_of(node: Node) -> Iterator[Constraint]:
 
 def create_table_columns(node: Node) -> str:
     """Return the columns and constraints of a contract as CREATE TABLE takes them, in parentheses."""
-    columns = [f"{quoted(column['name'])} {column['data_type']}" for column in node["columns"].values()]
+    never_null = _never_null(node)
+    columns = [
+        f"{quoted(name)} {column['data_type']}{' not null' if name in never_null else ''}"
+        for name, column in node["columns"].items()
+    ]
     return f"({', '.join([*columns, *(constraint.clause for constraint in constraints_of(node))])})"
 
 
@@ -45,26 +49,32 @@ def key_of(node: Node, manifest: Mapping[str, Any]) -> list[str]:
 
     A test of uniqueness declares a key where each of its columns is never null.
     """
-    never_null = {
-        column["name"]
-        for column in node.get("columns", {}).values()
-        if any(stated["type"] == "not_null" for stated in column.get("constraints") or ())
-    }
     for constraint in node.get("constraints") or ():
         if constraint["type"] == "primary_key":
             return list(constraint["columns"])
     for test in data_tests(manifest):
         metadata = test.get("test_metadata") or {}
-        is_of_all_rows = test.get("attached_node") == node["unique_id"] and not test["config"].get("where")
+        is_of_all_rows = test.get("attached_node") == node.get("unique_id") and not (test.get("config") or {}).get(
+            "where"
+        )
         if is_of_all_rows and metadata.get("name") == "unique_combination_of_columns":
             columns = list(metadata["kwargs"]["combination_of_columns"])
-            return columns if never_null.issuperset(columns) else []
+            return columns if _never_null(node).issuperset(columns) else []
     return []
 
 
 def data_tests(manifest: Mapping[str, Any]) -> Iterator[Node]:
     """Yield the data tests of a manifest."""
     return (node for node in manifest["nodes"].values() if node["resource_type"] == "test")
+
+
+def _never_null(node: Node) -> set[str]:
+    """Return the columns whose contract requires a value."""
+    return {
+        name
+        for name, column in node.get("columns", {}).items()
+        if any(stated["type"] == "not_null" for stated in column.get("constraints") or ())
+    }
 
 
 def _constraint(stated: Mapping[str, Any], columns: Sequence[str]) -> Constraint:
@@ -76,5 +86,5 @@ def _constraint(stated: Mapping[str, Any], columns: Sequence[str]) -> Constraint
     repeated = f"({names}) in (select ({names}) from model group by {names} having count(*) > 1)"
     if kind == "primary_key":
         is_null = " or ".join(f"{quoted(column)} is null" for column in columns)
-        return Constraint(f"primary_key {', '.join(columns)}", f"primary key ({names})", f"{is_null} or {repeated}")
+        return Constraint(f"primary_key {'+'.join(columns)}", f"primary key ({names})", f"{is_null} or {repeated}")
     return Constraint(f"unique {', '.join(columns)}", f"unique ({names})", repeated)

@@ -48,7 +48,9 @@ TRIGGERING: dict[tuple[str, str], Edit] = {
     ("code of a Python model", "dbt_project/models/intermediate/int_claims_audited.py"): append("\nANOTHER = 1\n"),
     ("a seed", "dbt_project/seeds/units/units__sdmx.csv"): append("ZZZ,nothing\n"),
     ("a reviewed test", "dbt_project/tests/reviewed_figures_hold.sql"): append(" limit 0"),
-    ("the severity of a test", "dbt_project/models/marts/fct_indicator.yml"): replace("- has_rows", "- has_rows: {}"),
+    ("the severity of a test", "dbt_project/models/marts/fct_indicator.yml"): replace(
+        "where: is_latest", "where: not is_latest"
+    ),
     ("a contract", "dbt_project/models/marts/fct_indicator.yml"): replace("data_type: varchar", "data_type: text"),
     ("a row of a unit test", "dbt_project/models/metrics/ip_receipts.yml"): replace("SH,2016,4,USD", "SH,2016,5,USD"),
     ("a table of a unit test", "dbt_project/tests/fixtures/*/*.csv"): append("0"),

@@ -93,7 +93,7 @@ CONSTRAINTS = {
     "not_null area": ({"type": "not_null"}, None),
     "check (value < 3)": ({"type": "check", "expression": "value < 3"}, None),
     "status_is_known": ({"type": "check", "name": "status_is_known", "expression": "status <> 'B'"}, None),
-    "primary_key area, value": (None, {"type": "primary_key", "columns": ["area", "value"]}),
+    "primary_key area+value": (None, {"type": "primary_key", "columns": ["area", "value"]}),
     "unique area": ({"type": "unique"}, None),
 }
 
