@@ -52,7 +52,7 @@ spark: $(VENV)/installed-spark ## Install the engine Spark (430 MB); it also nee
 campaign-tests: $(VENV)/installed-dev ## Run the campaigns that are tests: payload faults, audits of guards, a year of refreshes; half an hour
 	@$(PYTEST) -m campaign
 
-campaign: $(VENV)/installed-spark $(VENV)/mutation/installed ## Run the long campaigns: payload faults, a year of refreshes, 200 kills, both engines, mutants; several hours
+campaign: $(VENV)/installed-spark ## Run the long campaigns: payload faults, a year of refreshes, 200 kills, both engines, mutants; several hours
 	@$(MAKE) campaign-tests
 	@$(BIN)/python -m tests.integration.survival
 	@$(BIN)/python -m tests.integration.engines

@@ -1,1 +1,1 @@
-"""Mutation testing: change one formula or guard at a time, and see whether a test notices."""
+"""Changes of SQL, seeds and Python that unit tests, data tests and constraints must notice."""

@@ -1,0 +1,77 @@
+"""Trial of changes: dbt runs the unit tests of the changed project, and builds what survives with its tests."""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+from typing import Any
+
+from orchestration.core.errors import DbtError
+from orchestration.core.files import read_json
+from orchestration.core.settings import Settings
+from orchestration.transform.dbt_runner import dbt_environment, run_dbt
+from tests.mutation.changes import Change, rounds
+
+FAILED = ("error", "fail", "runtime error")
+
+
+class Trial:
+    """A folder with a built database, in which copies of the project are changed and run."""
+
+    def __init__(self, settings: Settings, raw: Path, folder: Path) -> None:
+        self._settings, self._raw, self._folder = settings, raw, folder
+        self._base = folder / "base.duckdb"
+        if not self._base.exists():
+            self._run(settings, self._base, "build", "--exclude-resource-type", "unit_test")
+
+    def killers(self, changes: list[Change]) -> Iterator[tuple[Change, str]]:
+        """Yield every change with the test or constraint that stops it; empty for a survivor."""
+        for together in rounds(changes):
+            settings = self._changed(together)
+            results = self._run(settings, self._base, "test", "--select", "test_type:unit")
+            for change in together:
+                failed = [name for name, node in results.items() if len(together) == 1 or _is_of(node, change)]
+                yield change, failed[0] if failed else self._killer_in_build(change)
+
+    def _killer_in_build(self, change: Change) -> str:
+        """Return what stops a build of the changed file and of everything that reads it."""
+        settings = self._changed([change])
+        database = self._folder / "changed.duckdb"
+        shutil.copyfile(self._base, database)
+        selected = ["--exclude-resource-type", "unit_test"]
+        if not change.file.startswith("macros/"):
+            selected += ["--select", f"{Path(change.file).stem}+"]
+        return next(iter(self._run(settings, database, "build", *selected)), "")
+
+    def _changed(self, changes: list[Change]) -> Settings:
+        root = self._folder / "changed"
+        shutil.rmtree(root, ignore_errors=True)
+        project = root / "dbt_project"
+        shutil.copytree(self._settings.dbt_project, project, ignore=shutil.ignore_patterns("target", "logs"))
+        for change in changes:
+            change.apply(project)
+        return Settings(root=root, data=root / "data")
+
+    def _run(self, settings: Settings, database: Path, *arguments: str) -> Mapping[str, Mapping[str, Any]]:
+        """Run dbt; return the nodes that failed, by name."""
+        target = self._folder / "target"
+        (target / "run_results.json").unlink(missing_ok=True)
+        environment = dbt_environment(settings, self._raw, database, target)
+        try:
+            run_dbt(settings, list(arguments), {**environment, "PYTHONPATH": str(self._settings.root)})
+        except DbtError as error:
+            if not (target / "run_results.json").exists():
+                return {f"dbt: {str(error).splitlines()[-1]}": {}}
+        manifest = read_json(target / "manifest.json")
+        nodes = manifest["nodes"] | manifest["unit_tests"]
+        results = read_json(target / "run_results.json")["results"]
+        return {
+            nodes[result["unique_id"]]["name"]: nodes[result["unique_id"]]
+            for result in results
+            if result["status"] in FAILED
+        }
+
+
+def _is_of(node: Mapping[str, Any], change: Change) -> bool:
+    return not node or node.get("model", node["name"]) == Path(change.file).stem
