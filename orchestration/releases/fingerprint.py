@@ -86,7 +86,6 @@ NOT_COUNTED = frozenset(
         "catalog/claim_text",
         "catalog/source_status.py",
         "transform/column_lineage.py",
-        "transform/common_sql.py",
         "transform/dbt_failures.py",
         "transform/reviewed_seeds.py",
         "transform/unit_test_record.py",

@@ -20,7 +20,6 @@ from orchestration.core.files import sha256_of
 from orchestration.core.settings import ENGINE, Settings
 from orchestration.transform import dbt_process
 from orchestration.transform.build import Build, open_database
-from orchestration.transform.common_sql import findings_of_project
 from orchestration.transform.engines import engine
 from orchestration.transform.model_list import update_model_list
 from orchestration.transform.table_report import REPORTS
@@ -119,14 +118,9 @@ def parse_strictly(settings: Settings) -> None:
     """Parse the dbt project without partial parsing, every warning being an error.
 
     Raises:
-        DbtError: a file holds SQL that not every engine reads alike, or dbt warns or fails.
+        DbtError: dbt warns or fails.
     """
     update_model_list(settings)
-    if found := findings_of_project(settings):
-        raise DbtError(
-            "the dbt project is one for all engines; " + "\n  ".join(map(str, ["outside their common SQL:", *found])),
-            remedy="write these as docs/engines.md says",
-        )
     with tempfile.TemporaryDirectory() as folder:
         build = Build(Path(folder))
         environment = dbt_environment(settings, build.raw, build.database, build.target)

@@ -24,9 +24,9 @@ REQUIRED_PERCENT = 95
 def main() -> int:
     """Try all changes; return 1 if fewer than 95 percent of the semantic ones are stopped."""
     settings = Settings.from_environment()
-    seed = int(os.environ.get("BILATERAL_MUTATION_SEED") or random.randrange(10**6))
+    seed = int(os.environ.get("BILATERAL_MUTATION_SEED") or random.randrange(10**6))  # noqa: S311
     count = int(os.environ.get("BILATERAL_MUTATIONS") or 100)
-    random_ones = random_changes(settings.dbt_project, count, random.Random(seed))
+    random_ones = random_changes(settings.dbt_project, count, random.Random(seed))  # noqa: S311
     with TemporaryDirectory() as folder:
         trial = Trial(settings, latest_build(settings).raw, Path(folder))
         percent = _tried(trial, "semantic", catalogue())
