@@ -344,6 +344,7 @@ def dbt(arguments: tuple[str, ...]) -> None:
     latest_build(settings)
     link, target = Build(settings.build / LATEST), settings.build / "by_hand" / "target"
     environment = {**os.environ, **dbt_environment(settings, link.raw, link.database, target)}
+    os.chdir(settings.dbt_project)  # the path of the database is relative to it
     os.execvpe(program("dbt"), ["dbt", *arguments], environment)  # noqa: S606
 
 
