@@ -2,22 +2,22 @@
 
 from __future__ import annotations
 
+import warnings
 from collections.abc import Iterable, Mapping
 
 import dagster as dg
 
 from orchestration.assets.code_references import with_code_references
 from orchestration.assets.data_folder import data_folder_resources
-from orchestration.assets.dbt_assets import DBT, Dbt, model_assets, model_key
+from orchestration.assets.dbt_assets import DBT, dbt_resource, model_assets, model_key
 from orchestration.assets.guard_checks import metric_guards, metric_key
 from orchestration.assets.publisher_assets import publisher_spec
 from orchestration.assets.raw_assets import OWNER, catalogue_specs, raw_assets, raw_key
-from orchestration.assets.refresh_jobs import refresh_jobs
 from orchestration.assets.release_asset import release_asset
-from orchestration.assets.run_executor import run_executor
 from orchestration.assets.vintage_assets import vintages_asset
-from orchestration.automation.assembly import automatic
+from orchestration.automation import run_sensors, triggers
 from orchestration.automation.freshness import policies, with_policies
+from orchestration.automation.jobs import all_jobs
 from orchestration.contracts.source import Source
 from orchestration.core.errors import BilateralError
 from orchestration.core.files import read_json
@@ -39,10 +39,12 @@ def build_definitions(settings: Settings | None = None, sources: Mapping[str, So
         BilateralError: a source, the dbt project or a metric's suite is not complete.
     """
     ensure_home()
+    warnings.filterwarnings("ignore", category=dg.BetaWarning)  # code references, backfill policies
     settings = settings or Settings.from_environment()
     sources = sources if sources is not None else load_sources()
     _require_known(settings.live_sources, sources)
-    manifest = read_json(parsed_manifest(settings))
+    manifest_path = parsed_manifest(settings)
+    manifest = read_json(manifest_path)
     metrics = metrics_of(manifest)
     lineages_of(manifest)  # a figure that cannot be explained is not built
     marts = [
@@ -56,27 +58,32 @@ def build_definitions(settings: Settings | None = None, sources: Mapping[str, So
         *(raw_assets(source, settings, manifest) for source in sources.values()),
         *(vintages_asset(source, settings, _raw_tables(source), OWNER) for source in sources.values()),
         *catalogue_specs(),
-        model_assets(sources, settings, manifest),
+        model_assets(sources, settings, manifest_path),
         release_asset(sources, settings, [*marts, *(metric_key(name) for name in metrics)]),
     ]
-    pipeline = dg.Definitions(
+    jobs = all_jobs(sources, guards.check_keys)
+    housekeeping = run_sensors.housekeeping_job(sources, metrics, settings)
+    return dg.Definitions(
         assets=with_code_references(with_policies(assets, policies(sources, metrics)), settings, manifest),
         asset_checks=[guards],
-        jobs=refresh_jobs(sources, guards.check_keys, settings),
+        jobs=[*jobs.values(), housekeeping],
+        schedules=[
+            *triggers.calendar_schedules(sources, settings, jobs),
+            run_sensors.housekeeping_schedule(housekeeping),
+        ],
+        sensors=[
+            *triggers.change_sensors(sources, settings, jobs),
+            triggers.drop_sensor(sources, settings, jobs),
+            triggers.input_sensor(sources, settings, jobs),
+            *run_sensors.run_sensors(sources, settings),
+        ],
         resources={
             **data_folder_resources(settings),
             # as a value, since the launchpad of every run would offer the fields of a resource
-            DBT: dg.ResourceDefinition.hardcoded_resource(
-                Dbt(
-                    project_dir=str(settings.dbt_project),
-                    profiles_dir=str(settings.dbt_project),
-                    dbt_executable=str(program(COMMAND)),
-                )
-            ),
+            DBT: dg.ResourceDefinition.hardcoded_resource(dbt_resource(settings, program(COMMAND))),
         },
-        executor=run_executor,
+        executor=dg.in_process_executor,
     )
-    return dg.Definitions.merge(pipeline, automatic(sources, metrics, settings))
 
 
 def _raw_tables(source: Source) -> list[dg.AssetKey]:

@@ -1,7 +1,5 @@
 """One blocking asset check for each published metric: its suite, run by Great Expectations over the latest build."""
 
-from __future__ import annotations
-
 from collections.abc import Iterator
 from pathlib import Path
 

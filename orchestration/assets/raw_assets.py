@@ -5,17 +5,14 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 import dagster as dg
-import pyarrow.parquet as pq
 from pydantic import Field
 
 from orchestration.admission.ingest import ingest, ingest_or_keep
-from orchestration.assets import markdown
 from orchestration.assets.admission_checks import admission_checks, admission_results
 from orchestration.assets.data_folder import SHARED
 from orchestration.assets.descriptions import SOURCE_TAG
 from orchestration.assets.failures import as_failure
 from orchestration.assets.publisher_assets import publisher_key
-from orchestration.assets.table_metadata import PREVIEW_COLUMNS, PREVIEW_ROWS, column_schema
 from orchestration.assets.vintage_assets import report_vintages
 from orchestration.catalog.catalog_tables import TABLES
 from orchestration.contracts.source import Card, Source
@@ -24,7 +21,7 @@ from orchestration.core.errors import BilateralError
 from orchestration.core.progress import say
 from orchestration.core.settings import Settings
 from orchestration.ingestion.archived_versions import resources_since
-from orchestration.ingestion.raw_tables import RawFile, raw_schema
+from orchestration.ingestion.raw_tables import raw_schema
 from orchestration.ingestion.selection import Selection
 
 OWNER = "team:bilateral"
@@ -62,10 +59,7 @@ def raw_assets(source: Source, settings: Settings, manifest: Mapping[str, Any] |
                 "publisher": card.publisher,
                 "citation": card.citation,
                 "licence": card.licence,
-                "dagster/column_schema": column_schema(
-                    {column.name: str(column.type) for column in raw_schema(schema)},
-                    described.get(table, {}).get("columns", {}),
-                ),
+                "dagster/column_schema": _columns(schema, described.get(table, {}).get("columns", {})),
             },
         )
         for table, schema in source.TABLES.items()
@@ -137,7 +131,6 @@ def _metadata(selection: Selection, table: str) -> dict[str, dg.MetadataValue]:
     files = [item for item in selection.files if item.table == table]
     hashes = sorted({item.payload_sha256[:12] for item in files if item.payload_sha256})
     return {
-        **_preview(files),
         "dagster/row_count": dg.MetadataValue.int(sum(item.rows for item in files)),
         "vintages": dg.MetadataValue.text(", ".join(sorted({item.vintage.isoformat() for item in files}))),
         "payloads": dg.MetadataValue.int(len(hashes)),
@@ -156,23 +149,15 @@ def _data_version(selection: Selection, table: str) -> dg.DataVersion:
     return dg.DataVersion(hashlib.sha256(repr(files).encode()).hexdigest()[:16])
 
 
-def _preview(files: list[RawFile]) -> dict[str, dg.MetadataValue]:
-    """The first rows of the newest payload, and how many rows came with each vintage."""
-    full = [item for item in files if item.rows]
-    if not full:
-        return {}
-    newest = max(full, key=lambda item: item.vintage)
-    batch = next(pq.ParquetFile(newest.path).iter_batches(PREVIEW_ROWS))
-    rows: dict[str, int] = {}
-    for item in full:
-        rows[item.vintage.isoformat()] = rows.get(item.vintage.isoformat(), 0) + item.rows
-    counts = [{"vintage": vintage, "rows": count} for vintage, count in sorted(rows.items(), reverse=True)]
-    return {
-        "first rows of the newest vintage": dg.MetadataValue.md(
-            markdown.table(batch.to_pylist(), batch.schema.names[:PREVIEW_COLUMNS])
-        ),
-        "rows by vintage": dg.MetadataValue.md(markdown.table(counts)),
-    }
+def _columns(schema: Any, described: Mapping[str, Mapping[str, Any]]) -> dg.TableSchema:
+    return dg.TableSchema(
+        columns=[
+            dg.TableColumn(
+                column.name, str(column.type), description=described.get(column.name, {}).get("description") or None
+            )
+            for column in raw_schema(schema)
+        ]
+    )
 
 
 def _news(selection: Selection) -> str:

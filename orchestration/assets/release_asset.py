@@ -14,6 +14,7 @@ from orchestration.contracts.source import Source
 from orchestration.core.errors import BilateralError
 from orchestration.core.files import read_json
 from orchestration.core.progress import say
+from orchestration.core.run_policy import KIND
 from orchestration.core.settings import Settings
 from orchestration.ingestion.selection import read_selection
 from orchestration.releases.publish import publish
@@ -21,6 +22,9 @@ from orchestration.site.write_site import pages_of, write_site
 from orchestration.transform.build import latest_build
 
 RELEASE_KEY = dg.AssetKey(["release"])
+
+NOT_PUBLISHED = "not published: only a part was built and guarded; launch build_and_publish for a release"
+"""The metadata of a release in a run of some assets, which is no failure."""
 
 
 class ReleaseConfig(dg.Config):
@@ -54,9 +58,11 @@ def release_asset(
         "pages of pairs, diff, origin cards. It appears by one rename, and only for a build whose receipt says that every model, test "
         "and suite passed, and that differs from the release before within the limits of its metrics.",
     )
-    def release(config: ReleaseConfig) -> dg.MaterializeResult[None]:
+    def release(context: dg.AssetExecutionContext, config: ReleaseConfig) -> dg.MaterializeResult[None]:
         try:
             build = latest_build(settings)
+            if KIND not in context.run.tags and not build.receipt.exists():
+                return dg.MaterializeResult(metadata={"release": dg.MetadataValue.text(NOT_PUBLISHED)})
             selections = [read_selection(settings, name, build.selections / f"{name}.json") for name in sources]
             mark = read_json(build.inputs)
             published, is_new = publish(settings, build, selections, mark, config.accept.strip() or None, write_site)

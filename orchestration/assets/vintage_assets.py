@@ -37,8 +37,8 @@ def vintages_asset(
     """The vintages of one source. Fetches add partitions; materialising one judges that vintage again."""
     card = source.CARD
     archive = (
-        "\n\nA partition that is not held here, such as 2019-05-31, is asked for in the publisher's archive, with every "
-        "later version."
+        "\n\nA partition that is not stored here, such as 2019-05-31, is requested from the publisher's archive, with every later "
+        "version."
         if archived_resources(source)
         else ""
     )
@@ -46,21 +46,24 @@ def vintages_asset(
     @dg.asset(
         key=vintages_key(card.id),
         partitions_def=vintages_partitions(card.id),
+        backfill_policy=dg.BackfillPolicy.single_run(),
         deps=list(raw_tables),
         group_name=GROUP,
-        description=f"{card.publisher}: every vintage with its verdict, reasons and payloads. Materialise a partition to judge "
-        f"the vintage again; bilateral vintages shows the same.{archive}",
+        description=f"{card.publisher}: every vintage with its verdict, reasons and payloads. Materialise partitions to judge "
+        f"their vintages again; bilateral vintages shows the same.{archive}",
         kinds={"python"},
         owners=[owner],
         tags={SOURCE_TAG: card.id},
         required_resource_keys={SHARED},
     )
-    def vintage(context: dg.AssetExecutionContext) -> dg.MaterializeResult[None]:
+    def vintage(context: dg.AssetExecutionContext) -> None:
         try:
-            state = _state(source, settings, date.fromisoformat(context.partition_key))
+            for key in context.partition_keys:
+                context.add_asset_metadata(
+                    _metadata(_state(source, settings, date.fromisoformat(key))), partition_key=key
+                )
         except BilateralError as error:
             raise as_failure(error) from error
-        return dg.MaterializeResult(metadata=_metadata(state))
 
     return vintage
 
@@ -68,7 +71,7 @@ def vintages_asset(
 def report_vintages(context: dg.AssetExecutionContext, source: Source, selection: Selection) -> None:
     """Add a partition for every vintage of a source that has none yet, and record new and held ones, inside its fetch."""
     name = source.CARD.id
-    states = {one.vintage.isoformat(): one for one in vintage_states(selection)}
+    states = {state.vintage.isoformat(): state for state in vintage_states(selection)}
     if fresh := sorted(states.keys() - set(context.instance.get_dynamic_partitions(f"vintages_{name}"))):
         context.instance.add_dynamic_partitions(f"vintages_{name}", fresh)
     recorded = context.instance.get_materialized_partitions(vintages_key(name))
@@ -80,17 +83,17 @@ def report_vintages(context: dg.AssetExecutionContext, source: Source, selection
 
 def _state(source: Source, settings: Settings, vintage: date) -> VintageState:
     selection = choose_again(source, settings)
-    found = {one.vintage: one for one in vintage_states(selection)}
-    if vintage not in found and archived_resources(source):
+    states = {state.vintage: state for state in vintage_states(selection)}
+    if vintage not in states and archived_resources(source):
         selection = ingest(source, settings, resources=resources_since(source, settings, f"{vintage:%Y%m}"))
-        found = {one.vintage: one for one in vintage_states(selection)}
-    if vintage not in found:
+        states = {state.vintage: state for state in vintage_states(selection)}
+    if vintage not in states:
         raise FeedError(
-            f"no vintage of {vintage} is held of this source; held: {', '.join(map(str, sorted(found)))}",
+            f"no vintage of {vintage} is stored of this source; stored: {', '.join(map(str, sorted(states)))}",
             publisher=source.CARD.publisher,
-            remedy="choose one that is held, or fetch the source first",
+            remedy="choose a stored one, or fetch the source first",
         )
-    return found[vintage]
+    return states[vintage]
 
 
 def _metadata(state: VintageState) -> dict[str, Any]:

@@ -1,84 +1,106 @@
-"""Unattended jobs: a fetch and, where there is an archive, a backfill for each source; one that builds and publishes."""
+"""The jobs: refresh, build, guard and publish; a fetch and, where there is an archive, a backfill for each source."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any, TypeAlias
 
 import dagster as dg
 
-from orchestration.assets.launchpad import with_launchpad
 from orchestration.assets.raw_assets import fetch_config, raw_key
-from orchestration.assets.refresh_jobs import pipeline
-from orchestration.assets.run_executor import run_executor
+from orchestration.assets.release_asset import RELEASE_KEY, accept_config
+from orchestration.assets.vintage_assets import GROUP as VINTAGES
 from orchestration.contracts.source import Source
 from orchestration.core import run_policy
 from orchestration.ingestion.archived_versions import archived_resources
 
-BUILD_JOB = "build_and_publish"
+BUILD_JOB, GUARD_JOB = "build_and_publish", "guard_and_publish"
+LOCATION = "bilateral"
+"""The name of the code location in ``workspace.yaml``."""
+
 AssetJob: TypeAlias = Any
-"""What ``define_asset_job`` makes; Dagster exports no name for it."""
+"""What ``define_asset_job`` returns; Dagster exports no name for it."""
 
 
 def fetch_job_name(source_id: str) -> str:
-    """The name of the job that fetches a source."""
+    """Return the name of the job that fetches a source."""
     return f"fetch_{source_id}"
 
 
-def automatic_jobs(sources: Mapping[str, Source]) -> list[AssetJob]:
-    """Every job of this module for these sources."""
-    archives = [source for source in sources.values() if archived_resources(source)]
-    return [*map(fetch_job, sources.values()), *map(backfill_job, archives), build_job(sources)]
-
-
-def fetch_job(source: Source) -> AssetJob:
-    """Fetch, store and parse one source; ``build_and_publish`` builds what it changed."""
-    card = source.CARD
-    return dg.define_asset_job(
-        fetch_job_name(card.id),
-        selection=_raw(source),
-        executor_def=dg.in_process_executor,
-        tags={**run_policy.run_tags(run_policy.FETCH), "bilateral/source": card.id},
-        description=with_launchpad(
-            fetch_job_name(card.id),
-            f"Fetch {card.publisher} and store the payloads. Unchanged answers are not sent again.",
+def all_jobs(sources: Mapping[str, Source], guards: Iterable[dg.AssetCheckKey]) -> dict[str, AssetJob]:
+    """Return every asset job by its name; ``guards`` are the checks of the metrics' suites."""
+    everything = dg.AssetSelection.all() | dg.AssetSelection.all_asset_checks()
+    pipeline = everything - dg.AssetSelection.groups(VINTAGES)  # partitions are materialised one by one
+    fetched = [key for source in sources.values() for key in _raw_keys(source)]
+    jobs = [
+        _job(
+            run_policy.REFRESH,
+            pipeline,
+            run_policy.REFRESH,
+            "Fetch every source, build and guard every metric, and publish a release when all guards pass.",
+            accept_config(""),
         ),
-    )
-
-
-def backfill_job(source: Source) -> AssetJob:
-    """Fetch every archived version of one source from a chosen one on, all in one run."""
-    card = source.CARD
-    first = min(one.ask["since"] for one in archived_resources(source))
-    name = f"backfill_{card.id}"
-    return dg.define_asset_job(
-        name,
-        selection=_raw(source),
-        executor_def=dg.in_process_executor,
-        config=fetch_config(card.id, first),
-        tags={**run_policy.run_tags(run_policy.BACKFILL), "bilateral/source": card.id},
-        description=with_launchpad(
-            name,
-            f"Ask {card.publisher} for all its archived versions in one run, beginning with 'since' in the launchpad (year "
-            "and month). Stored versions are not requested again; all of them stay.",
-        ),
-    )
-
-
-def build_job(sources: Mapping[str, Source]) -> AssetJob:
-    """Build, guard and publish what the last fetches stored, without any request."""
-    fetched = dg.AssetSelection.assets(*(raw_key(name, table) for name, one in sources.items() for table in one.TABLES))
-    return dg.define_asset_job(
-        BUILD_JOB,
-        selection=pipeline() - fetched,
-        executor_def=run_executor,
-        tags=run_policy.run_tags(run_policy.BUILD),
-        description=with_launchpad(
+        _job(
             BUILD_JOB,
+            pipeline - dg.AssetSelection.assets(*fetched),
+            run_policy.BUILD,
             "Build every model from what the last fetches stored, guard every metric, and publish when all pass.",
         ),
+        _job(
+            GUARD_JOB,
+            dg.AssetSelection.checks(*guards) | dg.AssetSelection.assets(RELEASE_KEY),
+            run_policy.BUILD,
+            "Guard the latest build again and publish it when all guards pass; nothing is fetched or built. For when a "
+            "suite in expectations/ was corrected, or a refusal is accepted with a reason.",
+            accept_config(""),
+        ),
+        *map(_fetch_job, sources.values()),
+        *(_backfill_job(source) for source in sources.values() if archived_resources(source)),
+    ]
+    return {job.name: job for job in jobs}
+
+
+def _fetch_job(source: Source) -> AssetJob:
+    return _job(
+        fetch_job_name(source.CARD.id),
+        dg.AssetSelection.assets(*_raw_keys(source)),
+        run_policy.FETCH,
+        f"Fetch {source.CARD.publisher} and store the payloads. Unchanged answers are not sent again.",
+        source=source.CARD.id,
     )
 
 
-def _raw(source: Source) -> dg.AssetSelection:
-    return dg.AssetSelection.assets(*(raw_key(source.CARD.id, table) for table in source.TABLES))
+def _backfill_job(source: Source) -> AssetJob:
+    """Return the job that fetches every archived version of a source, in one run."""
+    card = source.CARD
+    return _job(
+        f"backfill_{card.id}",
+        dg.AssetSelection.assets(*_raw_keys(source)),
+        run_policy.BACKFILL,
+        f"Fetch all archived versions of {card.publisher} in one run, beginning with 'since' in the launchpad (year and "
+        "month). Stored versions are not requested again; all of them stay.",
+        fetch_config(card.id, min(resource.ask["since"] for resource in archived_resources(source))),
+        source=card.id,
+    )
+
+
+def _job(
+    name: str,
+    selection: dg.AssetSelection,
+    kind: str,
+    description: str,
+    config: Mapping[str, Any] | None = None,
+    source: str = "",
+) -> AssetJob:
+    """Return a job whose description links its launchpad: the button of its page leaves out checks of assets that it does not build."""
+    return dg.define_asset_job(
+        name,
+        selection=selection,
+        config=dict(config) if config else None,
+        tags={**run_policy.run_tags(kind), **({"bilateral/source": source} if source else {})},
+        description=f"{description}\n\n[Open the launchpad](/locations/{LOCATION}/jobs/{name}/playground)",
+    )
+
+
+def _raw_keys(source: Source) -> list[dg.AssetKey]:
+    return [raw_key(source.CARD.id, table) for table in source.TABLES]

@@ -14,7 +14,6 @@ from orchestration.assets.raw_assets import raw_step
 from orchestration.assets.release_asset import RELEASE_KEY
 from orchestration.automation.alert_messages import HELD, RELEASE, Problem, run_subject, source_subject
 from orchestration.core.errors import parts_of
-from orchestration.core.run_policy import REFRESH
 
 _FACTS = {"publisher": "publisher", "payload": "payload", "row": "row", "failure": "failure", "what to do": "remedy"}
 
@@ -40,8 +39,6 @@ def outcome_of(events: Sequence[Any], sources: Iterable[str], job: str, run_id: 
     ]
     if RELEASE_KEY.to_python_identifier() in done:
         recovered.append(RELEASE)
-    if succeeded and job == REFRESH and not done:  # nothing changed since the current release, which is well
-        recovered += [*subjects.values(), RELEASE]
     if succeeded:
         recovered.append(run_subject(job))
     elif len(problems) == len(warned):

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import os
 import re
 from importlib.util import find_spec
@@ -13,9 +12,6 @@ from orchestration.core.settings import Settings
 
 POSTGRES = "BILATERAL_POSTGRES"
 """The environment variable with the address of the run storage database; it may contain a password."""
-
-AT_ONCE = {"DAGSTER_EVENT_BATCH_SIZE": "5000"}
-"""The environment in which Dagster stores what a run plans at once; see automation/run_history.py."""
 
 PATIENCE = 10
 """Seconds within which the database must answer."""
@@ -30,13 +26,12 @@ def prepare_instance(settings: Settings) -> dict[str, str]:
         BilateralError: that database refuses the connection, or the package that speaks with it is missing.
     """
     address = os.environ.get(POSTGRES, "").strip()
-    parts = ["dagster.yaml", f"deploy/storage.{'postgres' if address else 'sqlite'}.yaml"]
+    parts = ["dagster.yaml", *(["deploy/dagster.postgres.yaml"] if address else [])]
     text = "\n".join((settings.root / name).read_text(encoding="utf-8") for name in parts)
-    text = text.replace("$RUNS", json.dumps(str(settings.dagster_home / "history" / "runs")))
     path = settings.dagster_home / "dagster.yaml"
     if not path.exists() or path.read_text(encoding="utf-8") != text:
         write_text(path, text)
-    environment = {"DAGSTER_HOME": str(settings.dagster_home), "GX_ANALYTICS_ENABLED": "False", **AT_ONCE}
+    environment = {"DAGSTER_HOME": str(settings.dagster_home), "GX_ANALYTICS_ENABLED": "False"}
     if address:
         _require_package()
         # without the name of a driver SQLAlchemy picks one that dagster-postgres does not install

@@ -349,16 +349,24 @@ def dbt(arguments: tuple[str, ...]) -> None:
 
 
 @cli.command()
-@click.option("--port", default=3000, show_default=True, help="Port of the Dagster UI.")
-@click.option("--host", default="127.0.0.1", show_default=True, help="Address to listen on; others need a sign-in.")
+@click.option("--port", default=3000, show_default=True, help="Port of the Dagster UI; the pages have the next one.")
+@click.option(
+    "--host", default="127.0.0.1", show_default=True, help="Address to listen on; others than loopback need a proxy."
+)
+@click.option(
+    "--socket",
+    type=click.Path(path_type=Path, dir_okay=False),
+    help="Listen on this Unix socket, for a proxy, instead.",
+)
 @click.option("--read-only", is_flag=True, help="Show everything, start and change nothing in the UI.")
 @click.option("--verbose", is_flag=True, help="Print what the UI, the daemon and runs print; else it is in serve.log.")
-def serve(port: int, host: str, read_only: bool, verbose: bool) -> None:
+def serve(port: int, host: str, socket: Path | None, read_only: bool, verbose: bool) -> None:
     """Serve the Dagster UI and run schedules and sensors until stopped."""
+    from orchestration.cli.serve import Place
     from orchestration.cli.serve import serve as run
     from orchestration.core.settings import Settings
 
-    sys.exit(run(Settings.from_environment(), host, port, read_only, verbose))
+    sys.exit(run(Settings.from_environment(), Place(host, port, socket), read_only, verbose))
 
 
 @cli.command()

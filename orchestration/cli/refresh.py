@@ -6,7 +6,7 @@ import io
 import os
 import signal
 import time
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager, redirect_stdout, suppress
 from dataclasses import replace
@@ -15,10 +15,8 @@ from typing import IO, Any
 
 import click
 
-from orchestration.assets.unchanged import nothing_changed, unchanged_release
 from orchestration.automation.alert_messages import RELEASE, Problem, run_subject, source_subject
 from orchestration.automation.incidents import alert
-from orchestration.cli.code_location import in_code_location
 from orchestration.cli.dagster_instance import prepare_instance
 from orchestration.cli.killed_runs import KILLED, fail_killed_runs
 from orchestration.cli.summary import short_summary
@@ -34,7 +32,7 @@ from orchestration.core.temporary import temporary_folder
 from orchestration.guards.suites import metrics_of
 from orchestration.releases.fingerprint import fingerprint
 from orchestration.releases.recovery import recover
-from orchestration.releases.release_store import current_release, require_as_of, require_current
+from orchestration.releases.release_store import Release, current_release, release_as_of, require_as_of, require_current
 from orchestration.sources import load_sources
 from orchestration.transform.dbt_runner import parsed_manifest
 from orchestration.transform.engines import engine as engine_named
@@ -102,7 +100,8 @@ def _refresh(
                 well = [RELEASE, run_subject(REFRESH), *map(source_subject, load_sources())]
                 send_alerts(settings, recovered=well)
             click.echo(short_summary(settings, release))
-            click.echo(f"\n{nothing_changed('this release' if as_of else 'the current release')}")
+            which = "this release" if as_of else "the current release"
+            click.echo(f"\nNothing changed: inputs and code are those of {which}, and its files are undamaged.")
             return 0
         failures = _execute(settings, accept, signals)
     if refusal := disk_error(settings, "\n".join(failures)) if failures else None:
@@ -119,6 +118,15 @@ def _refresh(
         click.echo("\nThe release is within all limits, so the reason is not recorded.")
     click.echo(f"\nRefreshed in {time.monotonic() - started:.0f} s.")
     return 0
+
+
+def unchanged_release(settings: Settings) -> Release | None:
+    """Return the undamaged release made of these inputs and this code; None if there is none or the live feed is active."""
+    if settings.feed != "bundle":
+        return None
+    mark = fingerprint(settings)
+    release = release_as_of(settings, mark) if settings.as_of else current_release(settings)
+    return release if release and release.fingerprint == mark and not release.damage() else None
 
 
 @contextmanager
@@ -189,7 +197,13 @@ def _execute(settings: Settings, accept: str | None, signals: Callable[[], froze
         if not settings.as_of:
             _fail_killed_runs(instance, settings)
         try:
-            result = _run_job(definitions, instance, settings, accept_config(accept) if accept else {})
+            quiet = {"loggers": {"console": {"config": {"log_level": "CRITICAL"}}}}
+            result = definitions.resolve_job_def(REFRESH).execute_in_process(
+                run_config={**quiet, **(accept_config(accept) if accept else {})},
+                instance=instance,
+                raise_on_error=False,
+                tags={COMMAND: "yes"},
+            )
         finally:
             stop_builds()
         if not settings.as_of:
@@ -202,28 +216,6 @@ def _execute(settings: Settings, accept: str | None, signals: Callable[[], froze
     late, in_time = overdue(sources, metrics_of(read_json(parsed_manifest(settings))), settings, now().date())
     send_alerts(settings, [*outcome.problems, *late], [*outcome.recovered, *in_time], result.run_id)
     return [] if result.success else failure_texts(result.all_events)
-
-
-def _run_job(definitions: Any, instance: Any, settings: Settings, config: Mapping[str, Any]) -> Any:
-    """Dagster's result of the refresh job, run in this process by the executor that it has in the UI.
-
-    ``execute_in_process`` would put Dagster's own in its place, which reports every step behind a failure as a failure;
-    ``execute_job`` would load the code location a second time.
-    """
-    from dagster._core.definitions.job_base import InMemoryJob
-    from dagster._core.execution.api import _logged_execute_job
-
-    from orchestration.assets.refresh_executor import refresh_config
-
-    quiet = {"loggers": {"console": {"config": {"log_level": "CRITICAL"}}}}
-    with in_code_location(instance, settings.root / "workspace.yaml", REFRESH):
-        return _logged_execute_job(
-            InMemoryJob(definitions.resolve_job_def(REFRESH)),
-            instance,
-            run_config={**quiet, **refresh_config(rebuild=True), **config},
-            tags={COMMAND: "yes"},
-            raise_on_error=False,
-        )
 
 
 def _remove_old_runs(instance: Any, settings: Settings) -> None:

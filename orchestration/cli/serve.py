@@ -1,19 +1,18 @@
-"""The Dagster UI and the daemon as one service: both run, or neither."""
+"""``bilateral serve``: the Dagster UI and the pages in this process, one code server and the daemon as its children."""
 
 from __future__ import annotations
 
-import json
+import logging
 import os
 import signal
+import socket
 import subprocess
-import sys
 import time
-from collections.abc import Iterator, Mapping, Sequence
-from contextlib import suppress
+from collections.abc import Iterator, Sequence
+from contextlib import ExitStack, suppress
+from dataclasses import dataclass
 from pathlib import Path
 from threading import Thread
-from types import FrameType
-from typing import IO
 
 import click
 
@@ -23,159 +22,242 @@ from orchestration.cli.killed_runs import fail_killed_runs
 from orchestration.core import page_paths
 from orchestration.core.data_lock import SERVICE as SERVICE_LOCK
 from orchestration.core.data_lock import hold
-from orchestration.core.processes import SERVICE
+from orchestration.core.errors import BilateralError
+from orchestration.core.files import write_text
+from orchestration.core.processes import SERVICE, die_with_parent
 from orchestration.core.settings import Settings, program
 from orchestration.core.temporary import LOCK, temporary_folder
-from orchestration.service import keeper
-from orchestration.service.access import TOKEN, Access, access_to
-from orchestration.service.site_server import listening
+from orchestration.service.access import Access, access_to
+from orchestration.service.site_server import listening, server
 from orchestration.transform.dbt_runner import parsed_manifest
 
-WEBSERVER, PAGES = "orchestration.service.webserver", "orchestration.service.pages"
+LOCATION = "bilateral"
 END = 15
 """Lines of the log that are printed where a program ended by itself."""
 
-PATIENCE = keeper.PATIENCE + 5.0
-"""Seconds that the keeper has to end everything; the next service starts the runs again that it ended."""
+PATIENCE = 30.0
+"""Seconds that the code server, its runs and the daemon have to end."""
+
+LONGEST_SOCKET = 100
+"""Characters of the path of a Unix socket; the kernel takes 107."""
+
+LARGEST_MESSAGE = 1_000_000
+"""Bytes of one message of a WebSocket."""
 
 
-def serve(settings: Settings, host: str, port: int, read_only: bool, verbose: bool) -> int:
-    """Run the webserver and the daemon until one of them ends or a signal arrives; return the exit code.
+@dataclass(frozen=True)
+class Place:
+    """Where the service listens: a host and a port, with the pages at the next one, or a Unix socket, with the pages beside it."""
+
+    host: str
+    port: int
+    path: Path | None = None
+
+    @property
+    def address(self) -> str:
+        name = f"[{self.host}]" if ":" in self.host else self.host
+        return f"unix:{self.path}" if self.path else f"http://{name}:{self.port}"
+
+    def listeners(self) -> tuple[socket.socket, socket.socket]:
+        """Return the sockets of the UI and the pages.
+
+        Raises:
+            BilateralError: one cannot be listened on.
+        """
+        if self.path is None:
+            ui = listening(self.host, self.port, "--port sets it")
+            with ui, ExitStack() as opened:
+                pages = listening(
+                    self.host, self.port + 1, f"the pages are served at the port after --port {self.port}"
+                )
+                opened.pop_all()
+                return ui.dup(), pages
+        return _unix(self.path), _unix(Path(f"{self.path}.pages"))
+
+
+def _unix(path: Path) -> socket.socket:
+    """Return a Unix socket that the group of this process may connect to."""
+    listener = socket.socket(socket.AF_UNIX)
+    try:
+        path.unlink(missing_ok=True)
+        listener.bind(str(path))
+        path.chmod(0o660)
+        listener.listen()
+    except OSError as error:
+        listener.close()
+        failure = f"{path} cannot be listened on: {error.strerror}"
+        raise BilateralError(failure, remedy="pass --socket a path that may be written") from None
+    return listener
+
+
+def serve(settings: Settings, place: Place, read_only: bool, verbose: bool) -> int:
+    """Serve until a program ends or a signal arrives; return the exit code, which is 0 only after a signal.
 
     Args:
-        verbose: print what they print, instead of writing it to the log.
+        verbose: print the output of all programs, instead of writing it to the log.
 
     Raises:
-        BilateralError: other machines would reach the UI without signing in.
+        BilateralError: a service runs already, the place cannot be listened on, or machines other than the proxy would reach it.
     """
-    access = access_to(host, read_only)
-    name = f"[{host}]" if ":" in host else host
+    access = access_to(None if place.path else place.host, read_only)
     busy = "a service is running on this data folder already: {}"
-    with (
-        hold(settings.data / SERVICE_LOCK, f"http://{name}:{port}", alone=True, refusal=busy),
-        listening(host, port, "--port sets it"),
-        listening(host, port + 1, f"the pages are served at the port after --port {port}"),
-    ):
-        parsed_manifest(settings)
-    with (
-        temporary_folder() as folder,
-        hold(settings.data / SERVICE_LOCK, f"http://{name}:{port}", alone=True, refusal=busy),
-    ):
-        environment = {**os.environ, **prepare_instance(settings), SERVICE: str(folder / LOCK)}
-        _make_storage(settings, environment)
-        log = None if verbose else settings.data / service_log.NAME
-        name = f"[{host}]" if ":" in host else host
-        for what, words in announcement(settings, f"http://{name}:{port}", access, log):
-            click.echo(f"{what:<9} {words}", err=True)
-        workspace = str(settings.root / "workspace.yaml")
-        webserver = [sys.executable, "-m", WEBSERVER, "--workspace", workspace, "--host", host, "--port", str(port)]
-        daemon = ["env", "-u", TOKEN, str(program("dagster-daemon")), "run", "-w", workspace]
-        pages = [sys.executable, "-m", PAGES, "--host", host, "--port", str(port + 1)]
-        return run_together(
-            [[*webserver, *(["--read-only"] if read_only else [])], daemon, pages],
-            environment,
-            settings.dagster_home,
-            log,
+    with hold(settings.data / SERVICE_LOCK, place.address, alone=True, refusal=busy), temporary_folder() as folder:
+        ui, pages = place.listeners()
+        with ui, pages:
+            log = None if verbose else settings.data / service_log.NAME
+            for name, words in announcement(settings, place, access, log):
+                click.echo(f"{name:<9} {words}", err=True)
+            parsed_manifest(settings)
+            os.environ.update({**prepare_instance(settings), SERVICE: str(folder / LOCK)})
+            code = settings.dagster_home / "code.sock"
+            code = code if len(str(code)) <= LONGEST_SOCKET else folder / "code.sock"
+            code.unlink(missing_ok=True)
+            workspace = folder / "workspace.yaml"
+            write_text(
+                workspace, f"load_from:\n  - grpc_server:\n      socket: {code}\n      location_name: {LOCATION}\n"
+            )
+            with Programs(log) as programs:
+                return _serve(settings, place, access, programs, workspace, code, (ui, pages))
+
+
+def _serve(
+    settings: Settings,
+    place: Place,
+    access: Access,
+    programs: Programs,
+    workspace: Path,
+    code: Path,
+    listeners: tuple[socket.socket, socket.socket],
+) -> int:
+    dagster = str(program("dagster"))
+    definitions = ["-m", "orchestration.definitions", "-d", str(settings.root), "--location-name", LOCATION]
+    programs.start([dagster, "api", "grpc", *definitions, "--socket", str(code), "--log-level", "warning"])
+    import dagster as dg
+
+    from orchestration.service.pages import pages_app
+    from orchestration.service.webserver import ui_app
+
+    with dg.DagsterInstance.get() as instance:
+        _prepare_storage(settings, instance)
+        programs.wait_for(code)
+        programs.start([str(program("dagster-daemon")), "run", "-w", str(workspace)])
+        with ui_app(instance, workspace, access, None if place.path else place.port + 1) as app:
+            return programs.serve_with(app, pages_app(settings, access), listeners)
+
+
+def _prepare_storage(settings: Settings, instance: object) -> None:
+    """Have Dagster's tables made by one process, since two that start at once would both make them; report killed runs."""
+    import dagster as dg
+
+    assert isinstance(instance, dg.DagsterInstance)  # noqa: S101 - Dagster is imported late
+    instance.get_runs(limit=1)
+    instance.get_latest_materialization_event(dg.AssetKey(["release"]))
+    instance.all_instigator_state()
+    fail_killed_runs(instance, settings)
+
+
+class Programs:
+    """The programs of the service, which end with it and it with them."""
+
+    def __init__(self, log: Path | None) -> None:
+        self._log = service_log.ServiceLog(log) if log else None
+        self._path = log
+        self._running: list[subprocess.Popen[bytes]] = []
+        self._copying: list[Thread] = []
+
+    def __enter__(self) -> Programs:
+        if self._log:
+            logging.getLogger().addHandler(self._log)
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        for number in (signal.SIGTERM, signal.SIGKILL):
+            for one in self._running:
+                with suppress(ProcessLookupError):
+                    os.killpg(one.pid, number)
+            end = time.monotonic() + PATIENCE
+            for one in self._running:
+                with suppress(subprocess.TimeoutExpired):
+                    one.wait(max(0.0, end - time.monotonic()))
+        if self._log:
+            logging.getLogger().removeHandler(self._log)
+
+    def start(self, command: Sequence[str]) -> None:
+        """Start a program in a process group of its own; it dies with this process."""
+        parent = os.getpid()
+        output = subprocess.PIPE if self._log else None
+        started = subprocess.Popen(  # noqa: S603
+            command,
+            stdin=subprocess.DEVNULL,
+            stdout=output,
+            stderr=subprocess.STDOUT if output else None,
+            start_new_session=True,
+            preexec_fn=lambda: die_with_parent(parent) or os._exit(1),
         )
+        self._running.append(started)
+        if self._log and started.stdout:
+            self._copying.append(Thread(target=self._log.copy, args=(started.stdout,), daemon=True))
+            self._copying[-1].start()
+
+    def wait_for(self, code: Path) -> None:
+        """Wait until the code server answers.
+
+        Raises:
+            BilateralError: it ended.
+        """
+        while not self.ended():
+            with socket.socket(socket.AF_UNIX) as probe, suppress(OSError):
+                probe.connect(str(code))
+                return
+            time.sleep(0.1)
+        raise BilateralError("\n".join(self._words()), remedy="correct the code location: dg check defs")
+
+    def serve_with(self, ui: object, pages: object, listeners: tuple[socket.socket, socket.socket]) -> int:
+        """Serve the UI and the pages until a signal arrives or a program ends; return the exit code."""
+        front = server(ui, ws_max_size=LARGEST_MESSAGE)  # type: ignore[arg-type]
+        back = server(pages, ws="none")  # type: ignore[arg-type]
+        beside = Thread(target=back.run, kwargs={"sockets": [listeners[1]]}, daemon=True)
+        beside.start()
+        Thread(target=self._watch, args=(front,), daemon=True).start()
+        with suppress(KeyboardInterrupt):  # how uvicorn passes on a signal once it has ended
+            front.run(sockets=[listeners[0]])
+        back.should_exit = True
+        beside.join()
+        if not self.ended():
+            return 0
+        click.echo("\n".join(self._words()), err=True)
+        return 1
+
+    def ended(self) -> list[subprocess.Popen[bytes]]:
+        """Return the programs that ended by themselves."""
+        return [one for one in self._running if one.poll() is not None]
+
+    def _watch(self, front: object) -> None:
+        while not self.ended():
+            time.sleep(0.5)
+        front.should_exit = True  # type: ignore[attr-defined]
+
+    def _words(self) -> Iterator[str]:
+        if self._path:
+            for thread in self._copying:
+                thread.join(timeout=1)
+            yield from service_log.last_lines(self._path, END)
+        for one in self.ended():
+            yield f"{Path(str(one.args[0])).name} ended by itself with code {one.returncode}"  # type: ignore[index]
 
 
-def announcement(settings: Settings, address: str, access: Access, log: Path | None) -> Iterator[tuple[str, str]]:
-    """What a person needs who has started the service, by its names."""
-    yield "UI", f"{address} (answers in some seconds)"
-    yield "Pages", f"{address}{page_paths.PAGES}/"
-    yield "Access", _who_may(access)
+def announcement(settings: Settings, place: Place, access: Access, log: Path | None) -> Iterator[tuple[str, str]]:
+    """Yield what a person needs who has started the service, by its names."""
+    yield "UI", f"{access.address or place.address} (answers in some seconds)"
+    yield "Pages", f"{access.pages or access.address or place.address}{page_paths.PAGES if not access.pages else ''}/"
+    who = "this machine only" if access.proxies is None else "the proxy only, which signs people in"
+    yield "Access", f"{who}; {'read-only' if access.read_only else 'runs may be started'}"
     yield "Data", f"{settings.data}, {settings.feed} feed"
     always = "alert_on_failure, alert_on_recovery and daily_housekeeping"
     if settings.feed == "live":
-        asked = ", ".join(sorted(settings.live_sources)) or "every source"
-        yield "Runs", f"{always}; calendars and change sensors of {asked}; dropped_files, changed_inputs"
+        names = ", ".join(sorted(settings.live_sources)) or "every source"
+        yield "Runs", f"{always}; calendars and change sensors of {names}; dropped_files, changed_inputs"
     else:
         yield "Runs", f"{always}; nothing asks a publisher (BILATERAL_FEED=live does)"
     yield "Log", f"{log}, the newest {2 * service_log.LARGEST // 1_000_000} MB" if log else "here"
     yield "Stop", "Ctrl-C"
-
-
-def _who_may(access: Access) -> str:
-    """One line for the terminal on who may reach the UI, and what for."""
-    ways = [
-        *(["with the token"] if access.token else []),
-        *([f"through the proxy that sends {access.user_header}"] if access.user_header else []),
-    ]
-    who = f"Sign-in {' or '.join(ways)}" if ways else "No sign-in: this machine only"
-    return f"{who}; {'read-only' if access.read_only else 'runs may be started'}."
-
-
-def _make_storage(settings: Settings, environment: Mapping[str, str]) -> None:
-    """Have Dagster's tables made by one process, since two that start at once would both make them; report killed runs."""
-    os.environ.update({name: value for name, value in environment.items() if name != SERVICE})
-    import dagster as dg
-
-    from orchestration.automation.housekeeping import forget_renamed
-
-    with dg.DagsterInstance.get() as instance:
-        instance.get_runs(limit=1)
-        instance.get_latest_materialization_event(dg.AssetKey(["release"]))
-        instance.all_instigator_state()
-        fail_killed_runs(instance, settings)
-        forget_renamed(instance)
-
-
-def run_together(
-    commands: Sequence[Sequence[str]], environment: Mapping[str, str], folder: Path, log: Path | None = None
-) -> int:
-    """Run programs side by side; when one ends or a signal arrives, end the others and all that they started.
-
-    The exit code is 0 only after a signal. If this process is killed, its keeper ends the programs. With a log, what they
-    print is written there; where one ends by itself, the end of the log is printed.
-    """
-    signals: list[int] = []
-
-    def note(number: int, _: FrameType | None) -> None:
-        signals.append(number)
-
-    before = {one: signal.signal(one, note) for one in (signal.SIGINT, signal.SIGTERM)}
-    command = [sys.executable, "-m", keeper.__name__, json.dumps(commands)]
-    output = subprocess.PIPE if log else None
-    kept = subprocess.Popen(  # noqa: S603
-        command,
-        env=dict(environment),
-        cwd=folder,
-        stdin=subprocess.PIPE,
-        stdout=output,
-        stderr=subprocess.STDOUT if log else None,
-        start_new_session=True,
-    )
-    writing = _writing(log, kept.stdout)
-    try:
-        while not signals and kept.poll() is None:
-            time.sleep(0.2)
-    finally:
-        _stop(kept)
-        if writing:
-            writing.join(timeout=5)
-        for number, handler in before.items():
-            signal.signal(number, handler)
-    if log and not signals:
-        click.echo("\n".join([*service_log.last_lines(log, END), f"The service ended. See {log}"]), err=True)
-    return 0 if signals else 1
-
-
-def _writing(log: Path | None, stream: IO[bytes] | None) -> Thread | None:
-    """A thread that writes what the programs print to the log, so that none waits for a reader."""
-    if log is None or stream is None:
-        return None
-    thread = Thread(target=service_log.ServiceLog(log).copy, args=(stream,), daemon=True)
-    thread.start()
-    return thread
-
-
-def _stop(kept: subprocess.Popen[bytes]) -> None:
-    """Have the keeper end its programs; end its process group in any case."""
-    with suppress(BrokenPipeError, subprocess.TimeoutExpired):
-        if kept.stdin and kept.poll() is None:
-            kept.stdin.write(keeper.STOP)
-            kept.stdin.close()
-        kept.wait(PATIENCE)
-    with suppress(ProcessLookupError):
-        os.killpg(kept.pid, signal.SIGKILL)
-    kept.wait()

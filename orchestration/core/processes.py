@@ -40,9 +40,9 @@ def die_with_parent(parent: int) -> bool:
 
 
 def end_with_service() -> None:
-    """End this process within a second or two of the service that it belongs to; nothing where it belongs to none.
+    """End this process within a second or two of the service that it belongs to; do nothing where it belongs to none.
 
-    The keeper ends the process group of a service that was killed. This holds where both were killed together.
+    Runs are grandchildren of the service, which the kernel does not end with it.
     """
     lock = os.environ.get(SERVICE)
     if lock and not any(thread.name == SERVICE for thread in threading.enumerate()):

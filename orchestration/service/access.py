@@ -1,4 +1,4 @@
-"""Who may reach the Dagster UI: names of the host, origins, a token or a proxy's header, and whether runs may be started."""
+"""Who may reach the Dagster UI: the names of this host, the public address, the proxy, and whether runs may be started."""
 
 from __future__ import annotations
 
@@ -7,83 +7,61 @@ import os
 import re
 import socket
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import TypeAlias
 from urllib.parse import urlsplit
 
 from orchestration.automation.alert_messages import UI as ADDRESS
 from orchestration.core.errors import BilateralError
 
-TOKEN = "BILATERAL_UI_TOKEN"  # noqa: S105 - the name of a variable
-"""The environment variable with the token that people sign in with."""
-
-USER_HEADER = "BILATERAL_UI_USER_HEADER"
-"""The environment variable with the name of the header in which a reverse proxy states who signed in there."""
-
 PROXY = "BILATERAL_UI_PROXY"
-"""The environment variable with the addresses or networks that this proxy connects from, separated by commas."""
+"""The environment variable with the addresses or networks that the proxy connects from, separated by commas."""
 
 PAGES = "BILATERAL_PAGES"
-"""The environment variable with the address under which people reach the pages beside the UI, where a proxy serves them."""
-
-SHORTEST_TOKEN = 32
-"""Characters; what `openssl rand -hex 24` prints is longer. A session is signed with the token, so that it must not be guessed."""
+"""The environment variable with the public address of the pages, where a proxy serves them."""
 
 LOOPBACK_NAMES = frozenset({"localhost", "127.0.0.1", "[::1]"})
-EVERY_ADDRESS = frozenset({"0.0.0.0", "::", ""})  # noqa: S104 - what is compared, not what is listened on
 
 Network: TypeAlias = ipaddress.IPv4Network | ipaddress.IPv6Network
-_LOOPBACK = (ipaddress.ip_network("127.0.0.0/8"), ipaddress.ip_network("::1/128"))
-_HEADER_NAME = re.compile(r"[A-Za-z][A-Za-z0-9-]*")
 _HOST = re.compile(r"(\[[0-9a-f:.]+\]|[a-z0-9_](?:[a-z0-9._-]*[a-z0-9])?)(?::([0-9]{1,5}))?")
 
 
 @dataclass(frozen=True)
 class Access:
-    """What a request to the UI must fulfil.
+    """The requests that the service answers.
 
     Args:
         hosts: names under which the service is addressed, without a port, in lower case.
-        address: the public origin (scheme, host and port), where there is one.
-        pages: the public origin of the pages beside the UI, where there is one.
-        token: what people sign in with, where a token is asked for.
-        user_header: the header by which a proxy states who signed in; believed from ``proxies`` only.
+        address: the public origin (scheme, host and port) of the UI.
+        pages: the public origin of the pages.
+        proxies: the only peers; None where the operating system admits peers (loopback or a Unix socket).
         read_only: nothing may be changed or started.
     """
 
     hosts: frozenset[str] = LOOPBACK_NAMES
     address: str | None = None
     pages: str | None = None
-    token: str | None = field(default=None, repr=False)
-    user_header: str | None = None
-    proxies: tuple[Network, ...] = _LOOPBACK
+    proxies: tuple[Network, ...] | None = None
     read_only: bool = False
 
-    @property
-    def asks_for_sign_in(self) -> bool:
-        return bool(self.token or self.user_header)
-
-    @property
-    def is_encrypted(self) -> bool:
-        """Whether people reach the service by HTTPS, as a proxy before it provides."""
-        return bool(self.address and self.address.startswith("https:"))
-
     def knows_host(self, header: str) -> bool:
-        """Whether the value of a Host header names this service."""
+        """Return whether a Host header names this service."""
         match = _HOST.fullmatch(header.lower())
         return bool(match and match[1] in self.hosts)
 
     def knows_origin(self, origin: str, host: str) -> bool:
-        """Whether the page of an Origin header was delivered by this service under the name of the Host header."""
+        """Return whether the page of an Origin header was delivered by this service under the name of the Host header."""
         own = f"http://{host.lower()}"
         return origin.lower() in ({self.address} if self.is_public(host) else {self.address, own})
 
     def is_public(self, host: str) -> bool:
-        """Whether the value of a Host header is that of the public origin."""
+        """Return whether a Host header is that of the public origin."""
         return bool(self.address) and urlsplit(str(self.address)).netloc == host.lower()
 
-    def is_proxy(self, peer: str) -> bool:
-        """Whether a connection from this address is the proxy's."""
+    def knows_peer(self, peer: str) -> bool:
+        """Return whether a connection from this address may be answered."""
+        if self.proxies is None:
+            return True
         try:
             address = ipaddress.ip_address(peer)
         except ValueError:
@@ -92,42 +70,27 @@ class Access:
         return any(address in network for network in self.proxies if network.version == address.version)
 
 
-def access_to(host: str, read_only: bool, environment: Mapping[str, str] = os.environ) -> Access:
-    """What the environment and the address to listen on ask of a request.
+def access_to(host: str | None, read_only: bool, environment: Mapping[str, str] = os.environ) -> Access:
+    """Return the access of a service that listens on a host; None is a Unix socket.
 
     Raises:
-        BilateralError: other machines would reach the service without signing in, or a setting is wrong.
+        BilateralError: machines other than the proxy would reach the service, or a setting is wrong.
     """
     address, pages = (_public_address(environment, name) for name in (ADDRESS, PAGES))
-    token, header = environment.get(TOKEN, "").strip(), environment.get(USER_HEADER, "").strip()
-    _check_token(token)
-    if header and not _HEADER_NAME.fullmatch(header):
+    proxies = _proxies(environment)
+    is_local = host is None or is_loopback(host)
+    if not is_local and not (proxies and address):
         raise BilateralError(
-            f"{USER_HEADER} is not the name of a header",
-            remedy="set it to the name that the proxy sends, such as X-Forwarded-User",
+            f"--host {host} lets other machines reach the Dagster UI, and whoever reaches it starts runs",
+            remedy=f"leave --host away and have a proxy on this machine sign people in (deploy/Caddyfile), or set {PROXY} "
+            f"to the address of a proxy that does and {ADDRESS} to its public address",
         )
-    named = set() if host in EVERY_ADDRESS else {_as_host(host)}
-    public = {_HOST.fullmatch(urlsplit(one).netloc)[1] for one in (address, pages) if one}  # type: ignore[index]
-    access = Access(
-        hosts=LOOPBACK_NAMES | named | public,
-        address=address,
-        pages=pages,
-        token=token or None,
-        user_header=header or None,
-        proxies=_proxies(environment),
-        read_only=read_only,
-    )
-    if not access.asks_for_sign_in and not is_loopback(host):
-        raise BilateralError(
-            f"--host {host} lets other machines reach the Dagster UI, and no sign-in is set; whoever reaches it starts runs",
-            remedy=f"set {TOKEN} to what `openssl rand -hex 24` prints, or {USER_HEADER} to the header of a proxy that signs "
-            "people in; or leave --host away, which listens on this machine only",
-        )
-    return access
+    public = {_HOST.fullmatch(urlsplit(origin).netloc)[1] for origin in (address, pages) if origin}  # type: ignore[index]
+    return Access(LOOPBACK_NAMES | public, address, pages, None if is_local else proxies, read_only)
 
 
 def is_loopback(host: str) -> bool:
-    """Whether every address of a host is of this machine alone.
+    """Return whether every address of a host is of this machine alone.
 
     Raises:
         BilateralError: the host has no address.
@@ -135,21 +98,15 @@ def is_loopback(host: str) -> bool:
     if not host:
         return False
     try:
-        found = {str(one[4][0]) for one in socket.getaddrinfo(host, None)}
+        found = {str(entry[4][0]) for entry in socket.getaddrinfo(host, None)}
     except (OSError, UnicodeError) as error:
         raise BilateralError(
             f"--host {host} has no address: {error}", remedy="pass an address of this machine, such as 127.0.0.1"
         ) from None
-    return all(ipaddress.ip_address(one.partition("%")[0]).is_loopback for one in found)
-
-
-def _as_host(host: str) -> str:
-    """An address to listen on as it is written in a Host header."""
-    return f"[{host.lower()}]" if ":" in host else host.lower()
+    return all(ipaddress.ip_address(address.partition("%")[0]).is_loopback for address in found)
 
 
 def _public_address(environment: Mapping[str, str], name: str) -> str | None:
-    """The origin that a variable names."""
     text = environment.get(name, "").strip()
     if not text:
         return None
@@ -162,20 +119,12 @@ def _public_address(environment: Mapping[str, str], name: str) -> str | None:
     return f"{parts.scheme}://{parts.netloc}"
 
 
-def _check_token(token: str) -> None:
-    if token and (len(token) < SHORTEST_TOKEN or not re.fullmatch(r"[!-~]+", token)):
-        raise BilateralError(
-            f"{TOKEN} has {len(token)} characters; it must have {SHORTEST_TOKEN} or more, all of them ASCII without spaces",
-            remedy="set it to what `openssl rand -hex 24` prints",
-        )
-
-
 def _proxies(environment: Mapping[str, str]) -> tuple[Network, ...]:
-    named = [one.strip() for one in environment.get(PROXY, "").split(",") if one.strip()]
+    names = [name.strip() for name in environment.get(PROXY, "").split(",") if name.strip()]
     try:
-        return tuple(ipaddress.ip_network(one) for one in named) or _LOOPBACK
+        return tuple(ipaddress.ip_network(name) for name in names)
     except ValueError as error:
         raise BilateralError(
-            f"{PROXY} holds what is no address and no network: {error}",
+            f"{PROXY} has an entry that is neither an address nor a network: {error}",
             remedy="write it as 10.0.0.5 or 10.0.0.0/24, several separated by commas",
         ) from None

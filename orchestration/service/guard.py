@@ -1,26 +1,37 @@
-"""The guard before the Dagster UI: an ASGI application that answers what breaks a rule and passes on everything else."""
+"""The guard before the Dagster UI and the pages: a middleware that refuses requests of foreign pages, names and peers."""
 
 from __future__ import annotations
 
 import json
+from collections.abc import Collection
+from dataclasses import dataclass
+from typing import Any
 
+from graphql import GraphQLError, OperationDefinitionNode, parse
 from starlette.datastructures import MutableHeaders
 from starlette.requests import HTTPConnection, Request
-from starlette.responses import PlainTextResponse, Response
+from starlette.responses import PlainTextResponse
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from orchestration.automation.alert_messages import UI as ADDRESS
 from orchestration.service.access import Access
-from orchestration.service.operations import kinds_of
-from orchestration.service.refusals import GRAPHQL, SIGN_IN, Refusal, not_signed_in, read_only, refusal_of
-from orchestration.service.sessions import COOKIE, is_session, is_token
-from orchestration.service.sign_in import answer_sign_in, sign_in_page
+
+GRAPHQL = "/graphql"
+REPORTS = "/report_asset_"
+"""The start of the paths at which Dagster takes events of assets from outside."""
+
+LARGEST_BODY = 10_000_000
+"""Bytes of a request; a run's configuration in the launchpad is a thousandth of it."""
+
+LARGEST_DOCUMENT = 20_000
+"""Tokens of a GraphQL document; the largest of the UI has a fifth of them."""
 
 POLICY = (
     "default-src 'self'; script-src 'self' 'unsafe-inline'; style-src 'self' 'unsafe-inline'; img-src 'self' data: blob:; "
     "font-src 'self' data:; worker-src 'self' blob:; object-src 'none'; base-uri 'none'; form-action 'self'; "
     "frame-ancestors 'none'"
 )
-"""The Content-Security-Policy of every answer. Pages of the UI bring a stricter rule for scripts, and browsers obey both."""
+"""The Content-Security-Policy of the UI. Its pages bring a stricter rule for scripts, and browsers obey both."""
 
 HEADERS = {
     "X-Frame-Options": "DENY",
@@ -34,102 +45,140 @@ _POLICY_VIOLATION = 1008
 """The code with which a WebSocket is closed."""
 
 
-class Guard:
-    """An ASGI application that guards another one; ``policy`` is the Content-Security-Policy of every answer."""
+@dataclass(frozen=True)
+class Refusal:
+    """Why a request is not answered, and with which HTTP status."""
 
-    def __init__(self, app: ASGIApp, access: Access, policy: str = POLICY) -> None:
-        self._app, self._access, self._policy = app, access, policy
+    status: int
+    failure: str
+    remedy: str
+
+    @property
+    def response(self) -> PlainTextResponse:
+        text = f"refused: {self.failure}\nwhat to do: {self.remedy}\n"
+        return PlainTextResponse(text, status_code=self.status, headers={"Cache-Control": "no-store"})
+
+
+READ_ONLY = Refusal(403, "this service is read-only", "start it without --read-only, or use the command line")
+
+
+class Guard:
+    """A middleware; ``policy`` is the Content-Security-Policy of every answer, ``methods`` are those that are answered."""
+
+    def __init__(
+        self, app: ASGIApp, access: Access, policy: str = POLICY, methods: Collection[str] = ("GET", "HEAD", "POST")
+    ) -> None:
+        self._app, self._access, self._policy, self._methods = app, access, policy, methods
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        if scope["type"] == "http":
-            await self._http(scope, receive, with_headers(send, self._policy))
-        elif scope["type"] == "websocket":
-            await self._websocket(scope, receive, send)
-        else:
+        if scope["type"] not in ("http", "websocket"):
             await self._app(scope, receive, send)
-
-    async def _http(self, scope: Scope, receive: Receive, send: Send) -> None:
-        request = Request(scope, receive)
-        answer = await self._answer(request)
-        if answer is not None:
-            await answer(scope, receive, send)
-        elif self._access.read_only and request.method == "POST":
-            await self._read_only(request, scope, send)
-        else:
-            await self._app(scope, receive, send)
-
-    async def _answer(self, request: Request) -> Response | None:
-        """The guard's own answer; None where the UI answers."""
-        if refusal := refusal_of(self._access, request):
-            return _plain(refusal)
-        path: str = request.scope["path"]
-        if path == SIGN_IN and request.method == "POST":
-            return await answer_sign_in(self._access, request)
-        if self._is_signed_in(request):
-            return None
-        if self._access.token and request.method == "GET" and "text/html" in request.headers.get("accept", ""):
-            return sign_in_page(f"{path}?{request.url.query}" if request.url.query else path)
-        return _plain(not_signed_in(self._access))
-
-    async def _read_only(self, request: Request, scope: Scope, send: Send) -> None:
-        """Pass on a POST that asks only."""
-        body = await request.body()
-        try:
-            kinds = kinds_of(json.loads(body))
-        except (ValueError, RecursionError):
-            kinds = frozenset()
-        if request.scope["path"] != GRAPHQL or kinds != {"query"}:
-            await _plain(read_only())(scope, request.receive, send)
             return
-        await self._app(scope, _again(body, request.receive), send)
-
-    async def _websocket(self, scope: Scope, receive: Receive, send: Send) -> None:
-        connection = HTTPConnection(scope)
-        refusal = refusal_of(self._access, connection)
-        if refusal is None and not self._is_signed_in(connection):
-            refusal = not_signed_in(self._access)
-        if refusal:
-            await receive()
-            await send({"type": "websocket.close", "code": _POLICY_VIOLATION, "reason": refusal.failure})
+        refusal = self._refusal(HTTPConnection(scope))
+        if scope["type"] == "websocket":
+            await self._websocket(refusal, scope, receive, send)
             return
-        await self._app(scope, _subscriptions_only(receive, send), send)
+        if refusal is None and self._access.read_only and scope["method"] == "POST":
+            request = Request(scope, receive)
+            body = await request.body()
+            receive = _replay(body, receive)
+            if scope["path"] != GRAPHQL or _kinds_of(body) != {"query"}:
+                refusal = READ_ONLY
+        await (refusal.response if refusal else self._app)(scope, receive, _with_headers(send, self._policy))
 
-    def _is_signed_in(self, request: HTTPConnection) -> bool:
-        access = self._access
-        if not access.asks_for_sign_in:
-            return True
-        if access.user_header and request.client and access.is_proxy(request.client.host):
-            users = request.headers.getlist(access.user_header)
-            if len(users) == 1 and users[0].strip():
-                return True
-        if not access.token:
-            return False
-        kind, _, given = request.headers.get("authorization", "").partition(" ")
-        if kind.lower() == "bearer" and is_token(given.strip(), access.token):
-            return True
-        return is_session(request.cookies.get(COOKIE, ""), access.token)
+    def _refusal(self, request: HTTPConnection) -> Refusal | None:
+        """Return the first rule that a request breaks."""
+        return (
+            _foreign_address(self._access, request)
+            or _foreign_page(self._access, request)
+            or _wrong_method(self._methods, request)
+            or _wrong_body(request)
+        )
+
+    async def _websocket(self, refusal: Refusal | None, scope: Scope, receive: Receive, send: Send) -> None:
+        if refusal is None:
+            await self._app(scope, _subscriptions_only(receive, send), send)
+            return
+        await receive()
+        await send({"type": "websocket.close", "code": _POLICY_VIOLATION, "reason": refusal.failure})
 
 
-def _plain(refusal: Refusal) -> Response:
-    return PlainTextResponse(refusal.text, status_code=refusal.status, headers={"Cache-Control": "no-store"})
+def _foreign_address(access: Access, request: HTTPConnection) -> Refusal | None:
+    """Refuse a peer that is not the proxy, and a name that a foreign page had resolve to this machine."""
+    if not access.knows_peer(request.client.host if request.client else ""):
+        return Refusal(403, "the peer is not the proxy of this service", "open the public address of the service")
+    hosts = request.headers.getlist("host")
+    if len(hosts) == 1 and access.knows_host(hosts[0]):
+        return None
+    names = ", ".join(sorted(access.hosts))
+    return Refusal(
+        421, "the Host of the request is not a name of this service", f"use one of {names}, or set {ADDRESS}"
+    )
 
 
-def with_headers(send: Send, policy: str) -> Send:
-    """``send`` with ``HEADERS`` and a Content-Security-Policy in every answer."""
+def _foreign_page(access: Access, request: HTTPConnection) -> Refusal | None:
+    """Refuse a request of another origin; a link to a page is let through."""
+    headers = request.headers
+    if not all(access.knows_origin(origin, headers["host"]) for origin in headers.getlist("origin")):
+        return Refusal(403, "the request comes from a page of another origin", f"open the UI itself, or set {ADDRESS}")
+    is_link = headers.get("sec-fetch-mode") == "navigate" and headers.get("sec-fetch-dest") == "document"
+    if headers.get("sec-fetch-site", "none") in ("none", "same-origin") or (
+        is_link and request.scope.get("method") == "GET"
+    ):
+        return None
+    return Refusal(403, "the request comes from a page of another site", "open the address itself")
+
+
+def _wrong_method(methods: Collection[str], request: HTTPConnection) -> Refusal | None:
+    """Refuse other methods, GraphQL but by POST, and WebSockets but of GraphQL."""
+    path = request.scope["path"].rstrip("/")
+    if request.scope["type"] == "websocket":
+        return None if path == GRAPHQL else Refusal(403, "there is no WebSocket at this path", f"connect to {GRAPHQL}")
+    method = request.scope["method"]
+    if method not in methods:
+        return Refusal(405, f"the method is not {' or '.join(methods)}", "send one of these")
+    if path == GRAPHQL and method != "POST" and "text/html" not in request.headers.get("accept", ""):
+        return Refusal(405, "GraphQL is answered for POST only", "send the query as JSON by POST")
+    return None
+
+
+def _wrong_body(request: HTTPConnection) -> Refusal | None:
+    """Refuse a POST that does not carry bounded JSON and say so, which no form of a foreign page can."""
+    if request.scope.get("method") != "POST":
+        return None
+    kinds, lengths = request.headers.getlist("content-type"), request.headers.getlist("content-length")
+    if len(kinds) != 1 or kinds[0].partition(";")[0].strip().lower() != "application/json":
+        return Refusal(415, "the body is not declared as JSON", "send it with Content-Type: application/json")
+    if len(lengths) != 1 or not lengths[0].isdigit() or not 0 < int(lengths[0]) <= LARGEST_BODY:
+        return Refusal(413, f"the body must have a stated length of 1 to {LARGEST_BODY:,} bytes", "send a shorter one")
+    return None
+
+
+def _kinds_of(body: str | bytes) -> frozenset[str]:
+    """Return the kinds of all operations (query, mutation, subscription) in a JSON request; empty if it cannot be read."""
+    try:
+        content: Any = json.loads(body)
+        document = parse(content["query"], max_tokens=LARGEST_DOCUMENT, no_location=True)
+    except (ValueError, TypeError, KeyError, RecursionError, GraphQLError):
+        return frozenset()
+    return frozenset(node.operation.value for node in document.definitions if isinstance(node, OperationDefinitionNode))
+
+
+def _with_headers(send: Send, policy: str) -> Send:
+    """Return ``send`` with ``HEADERS`` and a Content-Security-Policy in every answer."""
 
     async def guarded(message: Message) -> None:
         if message["type"] == "http.response.start":
             headers = MutableHeaders(scope=message)
-            for name, value in HEADERS.items():
-                headers[name] = value
+            headers.update(HEADERS)
             headers.append("Content-Security-Policy", policy)
         await send(message)
 
     return guarded
 
 
-def _again(body: bytes, rest: Receive) -> Receive:
-    """A body that was read, to be read once more."""
+def _replay(body: bytes, rest: Receive) -> Receive:
+    """Return a body that was read, to be read once more."""
     messages: list[Message] = [{"type": "http.request", "body": body, "more_body": False}]
 
     async def receive() -> Message:
@@ -139,11 +188,13 @@ def _again(body: bytes, rest: Receive) -> Receive:
 
 
 def _subscriptions_only(receive: Receive, send: Send) -> Receive:
-    """The messages of a WebSocket up to the first one that asks for more than a subscription."""
+    """Return the messages of a WebSocket up to the first that starts more than a subscription."""
 
     async def guarded() -> Message:
         message = await receive()
-        if message["type"] != "websocket.receive" or _asks_only(message):
+        if message["type"] != "websocket.receive" or _is_subscription(
+            message.get("text") or message.get("bytes") or b""
+        ):
             return message
         reason = "a WebSocket takes subscriptions only"
         await send({"type": "websocket.close", "code": _POLICY_VIOLATION, "reason": reason})
@@ -152,12 +203,10 @@ def _subscriptions_only(receive: Receive, send: Send) -> Receive:
     return guarded
 
 
-def _asks_only(message: Message) -> bool:
-    """Whether a message of the graphql-ws protocol starts nothing but a subscription."""
+def _is_subscription(text: str | bytes) -> bool:
+    """Return whether a message of the graphql-ws protocol starts nothing but a subscription."""
     try:
-        content = json.loads(message.get("text") or message.get("bytes") or b"")
-    except (ValueError, RecursionError):
+        content = json.loads(text)
+        return content.get("type") != "start" or _kinds_of(json.dumps(content.get("payload"))) == {"subscription"}
+    except (ValueError, AttributeError, RecursionError):
         return False
-    if not isinstance(content, dict):
-        return False
-    return content.get("type") != "start" or kinds_of(content.get("payload")) == {"subscription"}

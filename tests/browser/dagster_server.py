@@ -27,6 +27,9 @@ PATIENCE = 120_000
 RUN_LIMIT = 900
 """Seconds after which a run is taken for hung."""
 
+BAD_GATEWAY = 502
+"""The answer of a proxy before a service that does not listen yet."""
+
 ENDED = frozenset({"SUCCESS", "FAILURE", "CANCELED"})
 """The statuses of a run that has ended."""
 
@@ -52,13 +55,6 @@ class DagsterUI:
         page.get_by_role("link", name="Open the launchpad").click()
         page.wait_for_load_state("networkidle")
 
-    def name_source(self, page: Page, source: str) -> None:
-        """Type the name of a source into the list of the launchpad."""
-        page.locator(".CodeMirror-line", has_text="sources: []").click()
-        page.keyboard.press("End")
-        page.keyboard.press("ArrowLeft")
-        page.keyboard.type(source)
-
     def launch(self, page: Page) -> str:
         """Press the button of the open launchpad; return the run's page once the run has begun."""
         page.get_by_role("button", name="Launch Run").click()
@@ -78,6 +74,28 @@ class DagsterUI:
         page.goto(run)
         expect(page.get_by_text(re.compile("^(Success|Failure|Canceled)$")).first).to_have_text(status)
 
+    def press(self, page: Page, path: str, button: str) -> str:
+        """Press a button of a page that launches a run; return the status with which the run ends."""
+        self.open(page, path)
+        before = self.runs()
+        page.get_by_role("button", name=re.compile(f"^{button}")).first.click()
+        end = time.monotonic() + RUN_LIMIT
+        while not (new := set(self.runs()) - set(before)):
+            assert time.monotonic() < end, f"{path}: {button} launches no run"
+            time.sleep(0.5)
+        (run,) = new
+        page.goto("about:blank")  # an open page takes as much of the processor as the run
+        while (status := self._status_of(run)) not in ENDED:
+            assert time.monotonic() < end, f"{path}: the run does not end"
+            time.sleep(1)
+        return status
+
+    def runs(self) -> list[str]:
+        """Return the ids of all runs."""
+        query = "{ runsOrError { ... on Runs { results { runId } } } }"
+        answer = httpx.post(f"{self.address}/graphql", json={"query": query}, timeout=60)
+        return [run["runId"] for run in answer.raise_for_status().json()["data"]["runsOrError"]["results"]]
+
     def _status_of(self, run: str) -> str:
         """The status of a run, as the UI asks for it."""
         query = "query ($run: ID!) { runOrError(runId: $run) { ... on Run { status } } }"
@@ -86,12 +104,13 @@ class DagsterUI:
 
 
 @contextmanager
-def dagster_ui(settings: Settings, *arguments: str, **environment: str) -> Iterator[DagsterUI]:
+def dagster_ui(settings: Settings, *arguments: str, proxy: str = "", **environment: str) -> Iterator[DagsterUI]:
     """``bilateral serve`` on a free port, in a tree and on a data folder of the test's own, until the block ends.
 
-    Arguments and environment are those of the command beyond port, tree and folder.
+    Arguments and environment are those of the command beyond port, tree and folder; ``proxy`` is the address of a proxy before it.
     """
-    address = f"http://127.0.0.1:{(port := free_port())}"
+    port = free_port()
+    address = proxy or f"http://127.0.0.1:{port}"
     kept = {name: value for name, value in os.environ.items() if not name.startswith(("BILATERAL_", "DBT_", "DAGSTER"))}
     own = {"BILATERAL_ROOT": settings.root, "BILATERAL_DATA": settings.data, "PYTHONPATH": settings.root}
     log = settings.data / "serve.out"
@@ -120,8 +139,9 @@ def _wait_until_it_answers(address: str, process: subprocess.Popen[bytes], log: 
     end = time.monotonic() + START_LIMIT
     while process.poll() is None and time.monotonic() < end:
         try:
-            httpx.get(f"{address}/server_info")  # whatever the answer, it is there
-            return
+            if httpx.get(f"{address}/server_info").status_code != BAD_GATEWAY:
+                return
         except httpx.HTTPError:
-            time.sleep(0.5)
+            pass
+        time.sleep(0.5)
     raise AssertionError(f"the Dagster UI did not answer at {address}; its log:\n{log.read_text()[-4000:]}")

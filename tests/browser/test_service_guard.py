@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import json
 import os
+import shutil
+import subprocess
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -20,9 +22,9 @@ from orchestration.core.settings import Settings
 from tests.browser.conftest import FOREIGN
 from tests.browser.dagster_server import DagsterUI, dagster_ui
 from tests.browser.foreign_page import JOB, LAUNCH, REASON, foreign_page, link
-from tests.integration.conftest import REPOSITORY, PublishedCopy
+from tests.integration.conftest import REPOSITORY, PublishedCopy, free_port
 
-TOKEN = "a-token-of-this-test-0123456789-abcdef"
+PASSWORD = "a password of this test"
 PAGES = (
     "/overview",
     "/runs",
@@ -51,10 +53,10 @@ def ui(
         yield running
 
 
-def runs(ui: DagsterUI, **headers: str) -> list[dict[str, Any]]:
+def runs(ui: DagsterUI) -> list[dict[str, Any]]:
     """Every run that the UI knows, in any state."""
     query = "{ runsOrError { ... on Runs { results { jobName tags { key value } } } } }"
-    answer = httpx.post(f"{ui.address}/graphql", json={"query": query}, headers=headers, timeout=60)
+    answer = httpx.post(f"{ui.address}/graphql", json={"query": query}, timeout=60)
     found: list[dict[str, Any]] = answer.raise_for_status().json()["data"]["runsOrError"]["results"]
     return found
 
@@ -154,47 +156,40 @@ def test_the_ui_starts_a_run_itself_which_waits_for_a_refresh_of_the_command_lin
     assert [one["jobName"] for one in runs(ui)] == [JOB]
 
 
-def test_with_a_token_people_sign_in_and_the_ui_works_read_only(
-    tmp_path_factory: pytest.TempPathFactory, published_copy: PublishedCopy, page: Page
+@pytest.mark.skipif(shutil.which("caddy") is None, reason="Debian: apt-get install caddy")
+def test_behind_a_proxy_that_signs_people_in_the_ui_works_read_only(
+    tmp_path_factory: pytest.TempPathFactory, published_copy: PublishedCopy, browser: Browser, tmp_path: Path
 ) -> None:
-    settings = Settings(root=REPOSITORY, data=tmp_path_factory.mktemp("secret"))
+    """The Caddyfile of deploy/ before a service that listens on Unix sockets."""
+    settings = Settings(root=REPOSITORY, data=tmp_path_factory.mktemp("proxied"))
     published_copy.lend_parse(settings.data)
-    with dagster_ui(settings, "--read-only", BILATERAL_UI_TOKEN=TOKEN) as ui:
-        page.goto(f"{ui.address}/runs")
-        page.get_by_label("Token").fill("not the token of this service")
-        page.get_by_role("button", name="Sign in").click()
-        expect(page.get_by_role("alert")).to_have_text("This is not the token.")
-        page.get_by_label("Token").fill(TOKEN)
-        page.get_by_role("button", name="Sign in").click()
-        page.wait_for_url(f"{ui.address}/runs")
-        expect(page.get_by_role("link", name="Runs").first).to_be_visible()
-        ui.open(page, f"/locations/bilateral/jobs/{JOB}/playground")
-        expect(page.get_by_role("button", name="Materialize").first).to_be_disabled()
-        expect(page.get_by_role("button", name="Launch Run")).to_have_count(0)
-        signed = {"Authorization": f"Bearer {TOKEN}"}
-        assert httpx.post(f"{ui.address}/graphql", json={"query": "{ version }"}).status_code == 401
-        assert httpx.post(f"{ui.address}/graphql", json={"query": LAUNCH}, headers=signed).status_code == 403
-        assert httpx.post(f"{ui.address}/report_asset_check/x", json={"a": 1}, headers=signed).status_code == 403
-        assert runs(ui, **signed) == []
-        assert _processes_of(ui.settings)
-        assert [one for one in _processes_of(ui.settings) if TOKEN.encode() in one] == []
-    assert all(TOKEN not in (settings.data / name).read_text() for name in ("serve.out", "serve.log"))
-
-
-def _processes_of(settings: Settings) -> list[bytes]:
-    """Environment and command line of the daemon and of the code servers of a data folder."""
-    found = []
-    for process in Path("/proc").iterdir():
-        try:
-            if process.name.isdigit() and process.stat().st_uid == os.getuid():
-                line, environment = (process / "cmdline").read_bytes(), (process / "environ").read_bytes()
-                is_keeper = b"service.keeper" in line
-                if (
-                    not is_keeper
-                    and (b"dagster-daemon" in line or b"grpc" in line)
-                    and str(settings.data).encode() in environment
-                ):
-                    found.append(line + environment)
-        except OSError:
-            continue
-    return found
+    port, socket = free_port(), Path("/tmp") / f"bilateral-{os.getpid()}.sock"  # noqa: S108 - a socket's path is short
+    public = {"BILATERAL_UI": f"http://localhost:{port}", "BILATERAL_PAGES": f"http://localhost:{port + 1}"}
+    hashed = subprocess.run(
+        ["caddy", "hash-password", "--plaintext", PASSWORD], capture_output=True, text=True, check=True
+    )
+    proxy = (
+        os.environ | public | {"BILATERAL_SOCKET": str(socket), "BILATERAL_USER": "ada", "XDG_DATA_HOME": str(tmp_path)}
+    )
+    proxy["BILATERAL_PASSWORD_HASH"] = hashed.stdout.strip()
+    caddyfile = str(REPOSITORY / "deploy" / "Caddyfile")
+    caddy = subprocess.Popen(["caddy", "run", "--config", caddyfile], env=proxy, stderr=subprocess.DEVNULL)
+    try:
+        with dagster_ui(settings, "--read-only", "--socket", str(socket), proxy=public["BILATERAL_UI"], **public) as ui:
+            assert httpx.get(f"{ui.address}/runs").status_code == 401
+            assert httpx.get(f"{public['BILATERAL_PAGES']}/guards/latest").status_code == 401
+            signed = httpx.BasicAuth("ada", PASSWORD)
+            json_kind = {"Content-Type": "application/json"}
+            for origin, status in ((public["BILATERAL_UI"], 403), ("http://evil.example", 403)):
+                headers = json_kind | {"Origin": origin}
+                answer = httpx.post(f"{ui.address}/graphql", json={"query": LAUNCH}, headers=headers, auth=signed)
+                assert answer.status_code == status
+            context = browser.new_context(http_credentials={"username": "ada", "password": PASSWORD})
+            page = context.new_page()
+            ui.open(page, f"/locations/bilateral/jobs/{JOB}/playground")
+            expect(page.get_by_role("link", name="Runs").first).to_be_visible()
+            expect(page.get_by_role("button", name="Launch Run")).to_have_count(0)
+            context.close()
+    finally:
+        caddy.terminate()
+        caddy.wait(30)

@@ -10,15 +10,16 @@ import dagster as dg
 import pytest
 
 from orchestration.assets.data_folder import PUBLISHING, SHARED
-from orchestration.assets.dbt_checks import WHOLE
 from orchestration.assets.guard_checks import CHECK, metric_key
 from orchestration.assets.raw_assets import raw_key
 from orchestration.assets.release_asset import RELEASE_KEY
 from orchestration.core.errors import BilateralError, GuardError
+from orchestration.core.files import read_json
 from orchestration.core.settings import Settings
 from orchestration.definitions import build_definitions
 from orchestration.releases.release_store import require_current
 from orchestration.sources import load_sources
+from orchestration.transform.dbt_runner import parsed_manifest
 from tests.integration.conftest import PublishedCopy, copy_tree
 
 LAYERS = {
@@ -77,12 +78,20 @@ def suite_checks(own: Settings) -> set[dg.AssetCheckKey]:
 
 def test_every_suite_is_a_blocking_check_and_the_release_needs_all(definitions: dg.Definitions, own: Settings) -> None:
     graph = definitions.resolve_asset_graph()
-    suites = {key for key in graph.asset_check_keys if key.asset_key.path[0] == "metrics" and key.name != WHOLE}
-    assert suites == suite_checks(own)
+    suites = suite_checks(own)
+    assert suites <= set(graph.asset_check_keys)
     assert all(graph.get(key).blocking for key in suites)
     parents = graph.get(RELEASE_KEY).parent_keys
     assert {metric_key(name) for name in metric_names(own)} <= parents
     assert {node.key for node in graph.asset_nodes if node.group_name == "models_marts"} <= parents
+
+
+def test_every_dbt_test_is_a_check(definitions: dg.Definitions, own: Settings) -> None:
+    nodes = read_json(parsed_manifest(own))["nodes"].values()
+    tests = {
+        node["name"] for node in nodes if node["resource_type"] == "test" and len(node["depends_on"]["nodes"]) == 1
+    }
+    assert tests <= {key.name for key in definitions.resolve_asset_graph().asset_check_keys}
 
 
 def test_every_step_has_its_lock_of_the_data_folder(definitions: dg.Definitions) -> None:

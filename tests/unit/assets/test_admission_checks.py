@@ -114,16 +114,19 @@ def test_every_vintage_is_a_partition_with_its_verdict(
     assert instance.get_dynamic_partitions("vintages_synthetic") == ["2026-07-01", "2026-08-01"]
     asset = vintages_asset(source(), landing, [KEY], "team:bilateral")
     locks = data_folder_resources(landing)
-    again = dg.materialize(
-        [asset], instance=instance, partition_key="2026-08-01", selection=[vintages_key("synthetic")], resources=locks
+    backfill = dg.materialize(
+        [asset],
+        instance=instance,
+        selection=[vintages_key("synthetic")],
+        resources=locks,
+        tags={"dagster/asset_partition_range_start": "2026-07-01", "dagster/asset_partition_range_end": "2026-08-01"},
     )
-    (made,) = again.asset_materializations_for_node("vintages__synthetic")
-    assert made.metadata["verdict"].value == "held back"
-    assert "a figure of 1000" in str(made.metadata["worst series"].value)
-    gone = dg.materialize(
-        [asset], instance=instance, partition_key="2026-07-01", selection=[vintages_key("synthetic")], resources=locks
-    ).asset_materializations_for_node("vintages__synthetic")
-    assert gone[0].metadata["verdict"].value == "admitted"
+    made = {
+        event.partition: event.metadata for event in backfill.asset_materializations_for_node("vintages__synthetic")
+    }
+    verdicts = {partition: metadata["verdict"].value for partition, metadata in made.items()}
+    assert verdicts == {"2026-07-01": "admitted", "2026-08-01": "held back"}, "one run for all of a backfill"
+    assert "a figure of 1000" in str(made["2026-08-01"]["worst series"].value)
 
 
 def test_a_whole_refresh_goes_on_without_a_publisher_and_a_fetch_of_it_alone_fails(

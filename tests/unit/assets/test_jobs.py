@@ -11,8 +11,8 @@ import pytest
 from orchestration.assets.data_folder import data_folder_resources
 from orchestration.assets.publisher_assets import publisher_key, publisher_spec
 from orchestration.assets.raw_assets import OWNER, raw_assets, raw_key
-from orchestration.assets.refresh_jobs import GUARD_AND_PUBLISH, refresh_jobs
 from orchestration.assets.release_asset import RELEASE_KEY, release_asset
+from orchestration.automation.jobs import BUILD_JOB, GUARD_JOB, all_jobs, fetch_job_name
 from orchestration.contracts.source import Source
 from orchestration.core.run_policy import REFRESH
 from orchestration.core.settings import Settings
@@ -39,7 +39,7 @@ def location(tmp_path_factory: pytest.TempPathFactory) -> dg.Definitions:
             release_asset(SOURCES, settings, tables),
         ],
         asset_checks=[suite],
-        jobs=refresh_jobs(SOURCES, suite.check_keys, settings),
+        jobs=list(all_jobs(SOURCES, suite.check_keys).values()),
         resources=data_folder_resources(settings),
     )
 
@@ -65,19 +65,11 @@ def test_the_graph_begins_at_the_publisher(location: dg.Definitions) -> None:
         assert all(resource.key in said for resource in source.RESOURCES)
 
 
-def test_one_job_fetches_everything_and_one_nothing(location: dg.Definitions) -> None:
-    assert {key for source in SOURCES.values() for key in raw_of(source)} <= made_by(location, REFRESH)
-    assert made_by(location, GUARD_AND_PUBLISH) == {RELEASE_KEY}
-    assert {job.name for job in location.jobs or ()} == {REFRESH, GUARD_AND_PUBLISH}, (
-        "a metric shows every job it is in"
-    )
-    steps = {node.name for node in location.resolve_job_def(GUARD_AND_PUBLISH).nodes}
+def test_jobs_fetch_build_and_publish_what_their_names_say(location: dg.Definitions) -> None:
+    fetched = {key for source in SOURCES.values() for key in raw_of(source)}
+    assert made_by(location, REFRESH) == {*fetched, RELEASE_KEY}
+    assert made_by(location, BUILD_JOB) == made_by(location, GUARD_JOB) == {RELEASE_KEY}
+    assert made_by(location, fetch_job_name("wto")) == raw_of(SOURCES["wto"])
+    assert made_by(location, "backfill_world_bank") == raw_of(SOURCES["world_bank"])
+    steps = {node.name for node in location.resolve_job_def(GUARD_JOB).nodes}
     assert steps == {"metrics__synthetic_suite", "release"}, "the suites run before the release"
-
-
-def test_the_launchpad_of_a_refresh_offers_sources_and_a_rebuild(location: dg.Definitions) -> None:
-    job = location.resolve_job_def(REFRESH)
-    assert job.run_config is not None
-    assert job.run_config["execution"] == {"config": {"rebuild": False, "sources": []}}
-    assert job.executor_def.name == "refresh"
-    assert location.resolve_job_def(GUARD_AND_PUBLISH).executor_def.name == "in_process"

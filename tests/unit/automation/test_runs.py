@@ -130,12 +130,6 @@ def test_a_run_whose_process_died_is_a_problem_of_the_run(settings: Settings, in
     assert outcome_of([], SOURCES, "build_and_publish", "5c2f", succeeded=True).recovered == (problem.subject,)
 
 
-def test_a_refresh_with_nothing_to_do_says_that_the_release_and_every_source_are_well() -> None:
-    well = outcome_of([], SOURCES, run_policy.REFRESH, "5c30", succeeded=True).recovered
-    assert set(well) == {"source synthetic", "release", f"run {run_policy.REFRESH}"}
-    assert outcome_of([], SOURCES, "build_and_publish", "5c31", succeeded=True).recovered == ("run build_and_publish",)
-
-
 def test_an_overdue_vintage_names_publisher_month_metrics_and_what_to_do(settings: Settings) -> None:
     hold_vintage(settings, "2025-07-01")
     live = Settings(settings.root, settings.data, "live")

@@ -17,7 +17,7 @@ import pytest
 
 from orchestration.admission.ingest import ingest
 from orchestration.automation import triggers
-from orchestration.automation.jobs import BUILD_JOB, automatic_jobs
+from orchestration.automation.jobs import BUILD_JOB, all_jobs
 from orchestration.catalog.source_status import Sight
 from orchestration.contracts.source import Source
 from orchestration.core.files import write_json
@@ -62,7 +62,7 @@ def source(**reported: Any) -> Source:
 
 
 def jobs(*sources: Source) -> dict[str, Any]:
-    return {job.name: job for job in automatic_jobs({one.CARD.id: one for one in sources})}
+    return all_jobs({one.CARD.id: one for one in sources}, [])
 
 
 def tick(schedule: dg.ScheduleDefinition, instance: dg.DagsterInstance, moment: datetime = TUESDAY) -> Any:

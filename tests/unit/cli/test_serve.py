@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from orchestration.cli.serve import serve
+from orchestration.cli.serve import Place, serve
 from orchestration.core.data_lock import SERVICE
 from orchestration.core.errors import BilateralError
 from orchestration.core.settings import Settings
@@ -23,7 +23,7 @@ def test_a_second_service_on_the_same_data_is_refused_with_the_address_of_the_fi
         first.write("http://127.0.0.1:3000, process 7")
         first.flush()
         with pytest.raises(BilateralError, match=r"already: http://127\.0\.0\.1:3000, process 7"):
-            serve(settings, "127.0.0.1", free_port(), read_only=False, verbose=True)
+            serve(settings, Place("127.0.0.1", free_port()), read_only=False, verbose=True)
 
 
 @pytest.mark.parametrize("offset", [0, 1], ids=["UI", "pages"])
@@ -31,5 +31,7 @@ def test_a_port_in_use_is_reported_at_once_with_the_port_requested(tmp_path: Pat
     port = free_port()
     with socket.create_server(("127.0.0.1", port + offset)):
         with pytest.raises(BilateralError, match=f"port {port + offset} ") as refused:
-            serve(Settings(root=tmp_path, data=tmp_path / "data"), "127.0.0.1", port, read_only=False, verbose=True)
+            serve(
+                Settings(root=tmp_path, data=tmp_path / "data"), Place("127.0.0.1", port), read_only=False, verbose=True
+            )
         assert "--port" in str(refused.value)

@@ -4,22 +4,22 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator
+from ipaddress import ip_network
 
 import pytest
 from websockets.exceptions import ConnectionClosed, InvalidStatus
 from websockets.sync.client import connect
 from websockets.typing import Origin, Subprotocol
 
-from orchestration.service.refusals import LARGEST_BODY
+from orchestration.service.guard import LARGEST_BODY
 from tests.unit.service.guarded_server import MUTATION, GuardedServer, guarded_server
 
-TOKEN = "correct-horse-battery-staple-0123456789"
 SUBSCRIPTION = "subscription { pipelineRunLogs }"
 
 
 @pytest.fixture(scope="module")
 def open_server() -> Iterator[GuardedServer]:
-    """A server on this machine that asks for no sign-in."""
+    """A server on this machine."""
     with guarded_server() as server:
         yield server
 
@@ -226,100 +226,21 @@ def test_a_websocket_mutates_nothing(server: GuardedServer, query: str) -> None:
     assert server.reached == []
 
 
-@pytest.fixture(scope="module")
-def secret_server() -> Iterator[GuardedServer]:
-    with guarded_server(token=TOKEN) as server:
-        yield server
-
-
-@pytest.fixture
-def secret(secret_server: GuardedServer) -> GuardedServer:
-    secret_server.reached.clear()
-    return secret_server
-
-
-def signed_in(server: GuardedServer, token: str = TOKEN, **headers: str) -> tuple[int, str]:
-    """The status of a filled-in sign-in page, and the cookie that it sets."""
-    form = {"Content_Type": "application/x-www-form-urlencoded"} | headers
-    answer = server.ask("POST", "/sign-in", f"token={token}&next=%2Fruns", **form)
-    return answer.status, answer.headers.get("Set-Cookie", "")
-
-
-def test_without_the_token_nothing_is_shown_or_done(secret: GuardedServer) -> None:
-    page = secret.ask("GET", "/runs?a=1", Accept="text/html")
-    assert page.status == 401
-    assert 'type="password"' in page.text
-    assert 'value="/runs?a=1"' in page.text
-    for path in ("/", "/server_info", "/logs/x", "/download_debug/1", "/sign-in"):
-        assert secret.ask("GET", path).status == 401
-    assert secret.ask("GET", f"/?token={TOKEN}").status == 401, "a secret in an address is no sign-in"
-    assert secret.mutate().status == 401
-    assert secret.mutate(Authorization="Bearer wrong").status == 401
-    assert secret.mutate(Cookie="bilateral_session=99999999999.00.00").status == 401
-    assert secret.mutate(X_Forwarded_User="somebody").status == 401
-    with pytest.raises(InvalidStatus):
-        websocket(secret, start(SUBSCRIPTION))
-    assert secret.reached == []
-
-
-def test_the_token_signs_in_and_its_cookie_serves(secret: GuardedServer) -> None:
-    status, cookie = signed_in(secret)
-    assert status == 303
-    assert {part.strip().lower() for part in cookie.split(";")[1:]} >= {"httponly", "samesite=lax", "path=/"}
-    assert TOKEN not in cookie
-    session = cookie.partition(";")[0]
-    assert secret.ask("GET", "/runs", Accept="text/html", Cookie=session).text == "the UI"
-    assert secret.mutate(Cookie=session).status == 200
-    assert secret.mutate(Authorization=f"Bearer {TOKEN}").status == 200
-    assert websocket(secret, start(SUBSCRIPTION), Cookie=session) == ["seen"]
-    assert secret.mutate(Cookie=session, Origin="http://evil.example").status == 403, (
-        "a session is no way around the rules"
-    )
-    assert secret.mutate(Cookie=session[:-1] + ("0" if session[-1] != "0" else "1")).status == 401
-    with guarded_server(token=TOKEN + "x") as other:
-        assert other.mutate(Cookie=session).status == 401, "another token ends every session"
-
-
-def test_a_wrong_token_is_refused_and_not_repeated(secret: GuardedServer, caplog: pytest.LogCaptureFixture) -> None:
-    form = {"Content_Type": "application/x-www-form-urlencoded"}
-    answer = secret.ask("POST", "/sign-in", "token=wrong-token-of-somebody&next=%2F", **form)
-    assert answer.status == 401
-    assert "This is not the token." in answer.text
-    assert "Set-Cookie" not in answer.headers
-    assert "wrong-token-of-somebody" not in answer.text + caplog.text
-    assert "sign-in refused: wrong token, from 127.0.0.1" in caplog.text
-    assert signed_in(secret, Origin="http://evil.example")[0] == 403
-    assert signed_in(secret, Content_Type="text/plain")[0] == 415
-
-
-@pytest.mark.parametrize(
-    "wanted", ["//evil.example", "https://evil.example", "/\\evil.example", "%0d%0aSet-Cookie:a", ""]
-)
-def test_signing_in_leads_to_this_service_only(secret: GuardedServer, wanted: str) -> None:
-    form = {"Content_Type": "application/x-www-form-urlencoded"}
-    answer = secret.ask("POST", "/sign-in", f"token={TOKEN}&next={wanted}", **form)
-    assert answer.headers["Location"] == "/"
-
-
-def test_a_page_that_is_asked_for_cannot_write_into_the_sign_in_page(secret: GuardedServer) -> None:
-    page = secret.ask("GET", "/%22%3E%3Cscript%3Ealert(1)%3C/script%3E", Accept="text/html")
-    assert "<script" not in page.text
-
-
-def test_the_cookie_is_for_https_where_people_use_https() -> None:
-    with guarded_server(token=TOKEN, address="https://bilateral.example.org", hosts=frozenset({"127.0.0.1"})) as server:
-        assert "Secure" in signed_in(server)[1]
-
-
-def test_a_proxy_that_is_known_vouches_for_people() -> None:
-    with guarded_server(user_header="X-Forwarded-User") as server:
-        assert server.mutate().status == 401
-        assert server.mutate(X_Forwarded_User=" ").status == 401
-        assert server.mutate(X_Forwarded_User="ada").status == 200
-        assert "proxy" in server.ask("GET", "/", Accept="text/html").text
-    with guarded_server(user_header="X-Forwarded-User", proxies=()) as server:
-        assert server.mutate(X_Forwarded_User="ada").status == 401, "from an address that is not the proxy's"
-        assert server.mutate(X_Forwarded_User="ada", X_Forwarded_For="127.0.0.1").status == 401
+def test_only_the_proxy_is_answered_where_other_machines_can_connect() -> None:
+    with guarded_server(proxies=(ip_network("127.0.0.0/8"),)) as server:
+        assert server.mutate().status == 200
+    with guarded_server(proxies=(ip_network("192.0.2.7"),)) as server:
+        for headers in (
+            {},
+            {"X_Forwarded_For": "192.0.2.7"},
+            {"Forwarded": "for=192.0.2.7"},
+            {"X_Real_IP": "192.0.2.7"},
+        ):
+            assert server.mutate(**headers).status == 403
+        assert server.ask("GET", "/", Accept="text/html").status == 403
+        with pytest.raises(InvalidStatus):
+            websocket(server, start(SUBSCRIPTION))
+        assert server.reached == []
 
 
 def test_read_only_answers_questions_and_changes_nothing() -> None:
