@@ -28,10 +28,8 @@ def main() -> None:
     collect_seldom()
     from dbt.cli.main import dbtRunner
 
-    from orchestration.transform.dbt_events import write_only_what_is_read
     from orchestration.transform.engines import engine_of_environment
 
-    write_only_what_is_read()
     with engine_of_environment().session() if QUERIES.intersection(sys.argv) else nullcontext():
         result = dbtRunner().invoke(sys.argv[1:])
     if result.exception:
