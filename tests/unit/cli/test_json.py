@@ -17,6 +17,7 @@ WITHOUT = {
     "dev review-coverage": "writes files",
     "dev schema": "is JSON",
     "dev snapshot": "writes files",
+    "guards run": "prints what a refresh prints",
     "guards show": "is JSON",
     "mcp": "serves",
     "refresh": "bilateral status --json describes what was published",
