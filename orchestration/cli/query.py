@@ -11,7 +11,6 @@ import click
 
 from orchestration.cli.no_rows import no_rows
 from orchestration.cli.waiting import waiting
-from orchestration.core.arrow_alone import load_arrow_alone
 from orchestration.core.output_files import output_file
 from orchestration.core.query_limits import QueryLimits
 from orchestration.releases.bounded_query import Rows, query_session
@@ -36,7 +35,6 @@ def answer(
     if chosen in _NOT_TEXT and output is None:
         raise click.UsageError(f"{_NOT_TEXT[chosen]} cannot be printed; add --output FILE.{chosen}.")
     with query_session(release.database, limits, label=f"release {release.id}") as session:
-        load_arrow_alone()
         with waiting("The query runs", session.limits):
             rows = session.ask(sql)
             if output is not None:

@@ -18,7 +18,7 @@ from typing import TYPE_CHECKING, Any, cast
 
 from orchestration.core.errors import ReleaseError
 from orchestration.core.query_limits import QueryLimits, limits_from
-from orchestration.releases.query_wire import DONE, LENGTH, ROWS, SEVERAL, TOO_LARGE, UNREADABLE, take_worker
+from orchestration.releases.query_wire import DONE, LENGTH, ROWS, SEVERAL, TOO_LARGE, UNREADABLE, start_worker
 
 if TYPE_CHECKING:
     import pyarrow as pa
@@ -233,7 +233,7 @@ class _Process:
         self.verdict: str | None = None
         self.is_dead = False
         megabytes = int(limits.bytes * DUCKDBS_PART / 1e6)
-        self._worker = take_worker()
+        self._worker = start_worker()
         self._write(json.dumps([str(database), megabytes, limits.seconds, str(overflow) if overflow else None]))
         threading.Thread(target=self._watch, daemon=True).start()
 

@@ -1,7 +1,4 @@
-"""How the asker of a query and the process that runs it speak, and how that process begins.
-
-Both load this before anything else, so it imports as little as it can.
-"""
+"""Messages between a query session and the process that runs its queries, and the start of that process."""
 
 from __future__ import annotations
 
@@ -29,20 +26,9 @@ _PASSED_ON = (
 )
 """Variables of the environment that the process is given: keys of publishers are none of its business."""
 
-_prepared: list[subprocess.Popen[bytes]] = []
 
-
-def prepare_worker() -> None:
-    """Start the process of the next session now, so that it loads while its asker does; it ends with its asker, used or not."""
-    _prepared.append(_started())
-
-
-def take_worker() -> subprocess.Popen[bytes]:
-    """The process that was prepared, or a new one."""
-    return _prepared.pop() if _prepared else _started()
-
-
-def _started() -> subprocess.Popen[bytes]:
+def start_worker() -> subprocess.Popen[bytes]:
+    """Start the process that runs the queries of a session."""
     return subprocess.Popen(
         [sys.executable, "-m", "orchestration.releases.query_worker"],
         stdin=subprocess.PIPE,

@@ -19,7 +19,6 @@ from typing import IO, TYPE_CHECKING
 
 import duckdb
 
-from orchestration.core.arrow_alone import load_arrow_alone
 from orchestration.releases.query_wire import DONE, FAILED, LENGTH, ROWS, SEVERAL, TOO_LARGE, UNREADABLE
 from orchestration.releases.read_only import open_read_only
 
@@ -37,7 +36,6 @@ def main() -> None:
     os.dup2(2, 1)
     waiting: queue.SimpleQueue[str] = queue.SimpleQueue()
     threading.Thread(target=_take, args=(sys.stdin.buffer, waiting), daemon=True).start()
-    load_arrow_alone()
     database, megabytes, seconds, overflow = json.loads(waiting.get())
     try:
         with open_read_only(

@@ -346,22 +346,6 @@ def test_a_query_without_rows_says_so_and_names_the_code_that_was_meant(
     assert done.communicate(timeout=30) == ("n\n", hint)
 
 
-def test_a_query_loads_neither_numpy_nor_pandas_nor_duckdb(environment: dict[str, str]) -> None:
-    """Each takes a tenth of a second and more of its asker's time."""
-    program = (
-        "import atexit, sys; from orchestration.cli.entry import main; "
-        "atexit.register(lambda: print([one for one in ('numpy', 'pandas', 'duckdb') if one in sys.modules], file=sys.stderr)); main()"
-    )
-    done = subprocess.run(
-        [sys.executable, "-c", program, "query", "select 1 as one"],
-        env=environment,
-        capture_output=True,
-        text=True,
-        check=True,
-    )
-    assert done.stderr.splitlines()[-1] == "[]"
-
-
 @pytest.mark.parametrize(
     "arguments",
     [

@@ -19,7 +19,6 @@ import pytest
 from orchestration.core.errors import BilateralError, ReleaseError
 from orchestration.core.query_limits import QueryLimits, limits_from
 from orchestration.releases.bounded_query import QuerySession, query_session
-from orchestration.releases.query_wire import prepare_worker
 
 pytestmark = pytest.mark.slow
 
@@ -67,16 +66,6 @@ def test_rows_come_in_batches_and_in_order(session: QuerySession) -> None:
     assert rows.schema.names == ["i", "s"]
     assert len(batches) > 1
     assert [value for batch in batches for value in batch.column(0).to_pylist()] == list(range(20000))
-
-
-def test_a_prepared_process_runs_the_next_session_within_its_limits(database: Path) -> None:
-    prepare_worker()
-    prepared = workers()
-    with query_session(database, QueryLimits(seconds=1)) as session:
-        assert session.execute("select count(*) from t").fetchall() == [(20000,)]
-        assert workers() == prepared
-        assert "ended after its time limit, 1 seconds" in refused(session, DEAF).failure
-    assert not workers()
 
 
 def test_an_answer_without_rows_has_its_columns(session: QuerySession) -> None:

@@ -62,34 +62,8 @@ def other_inputs(project: Project, build: Build) -> None:
     write_json(build.inputs, "c" * 64)
 
 
-def inputs_unknown(project: Project, build: Build) -> None:
-    write_json(build.inputs, "")
-
-
 def suite_weakened(project: Project, build: Build) -> None:
     write_suite(project.settings, ceiling=1e12)
-
-
-def in_receipt(**change: Any) -> Callable[[Project, Build], None]:
-    def changed(project: Project, build: Build) -> None:
-        receipt = read_json(build.receipt)
-        receipt["suites"]["synthetic_metric"] |= change
-        write_json(build.receipt, receipt)
-
-    return changed
-
-
-def another_expectation(project: Project, build: Build) -> None:
-    """As many results as the suite has expectations, one of them of something else."""
-    receipt = read_json(build.receipt)
-    (result,) = receipt["suites"]["synthetic_metric"]["results"]
-    result["expectation"] = "expect_column_to_exist"
-    write_json(build.receipt, receipt)
-
-
-def metric_not_in_receipt(project: Project, build: Build) -> None:
-    receipt = read_json(build.receipt)
-    write_json(build.receipt, receipt | {"suites": {}})
 
 
 def no_receipt(project: Project, build: Build) -> None:
@@ -103,13 +77,7 @@ CONDITIONS: dict[Callable[[Project, Build], None], str] = {
     results_of_dbt_changed: r"changed after the build was guarded: run_results.json",
     manifest_of_dbt_changed: r"changed after the build was guarded: manifest.json",
     other_inputs: "inputs or code changed since build two",
-    inputs_unknown: "inputs or code changed since build two",
     suite_weakened: "the suite of synthetic_metric changed after it guarded the build",
-    metric_not_in_receipt: "metrics and results of the receipt differ",
-    another_expectation: "that were not evaluated: expect_column_values_to_be_between",
-    in_receipt(rows=0): "expectations were evaluated, on 0 rows",
-    in_receipt(evaluated=0, results=[]): "0 of 1 expectations were evaluated",
-    in_receipt(passed=False): "expectations of synthetic_metric failed",
 }
 
 

@@ -9,13 +9,11 @@ from typing import Any
 import duckdb
 import pytest
 
-from orchestration.core.errors import ReleaseError
 from orchestration.core.files import read_json, write_json
 from orchestration.core.settings import Settings
-from orchestration.releases.gate import open_gate
 from orchestration.releases.release_store import current_release
 from tests.unit import synthetic_source as synthetic
-from tests.unit.synthetic_project import Project, write_suite
+from tests.unit.synthetic_project import Project
 
 pytestmark = pytest.mark.slow
 
@@ -121,87 +119,6 @@ def test_the_same_inputs_code_and_clock_give_the_same_bytes(project: Project, mo
 
 OF_ONE_RUN = {"warehouse.duckdb", "build.json", "release.json"}
 """DuckDB writes a random identifier; the second names run, database and artifacts; the third holds the hashes of both."""
-
-
-def test_a_build_without_receipt_is_refused(project: Project) -> None:
-    with pytest.raises(ReleaseError, match="the build has no receipt"):
-        project.publish(project.build("one"), "a" * 64)
-
-
-def test_a_failed_suite_is_refused_and_the_last_release_stays(project: Project) -> None:
-    good = project.build("good")
-    project.guard(good)
-    published, _ = project.publish(good, "a" * 64)
-    bad = project.build("bad", value=5000.0)
-    project.guard(bad)
-    with pytest.raises(ReleaseError, match="a unit slip"):
-        project.publish(bad, "b" * 64)
-    current = current_release(project.settings)
-    assert current is not None
-    assert current.id == published.id
-    assert [path.name for path in project.settings.releases.iterdir() if path.name.startswith(".")] == []
-
-
-def test_a_build_changed_after_its_guards_is_refused(project: Project) -> None:
-    build = project.build("one")
-    project.guard(build)
-    with duckdb.connect(str(build.database)) as connection:
-        connection.execute("update metrics.synthetic_metric set value = 5000")
-    with pytest.raises(ReleaseError, match="the database of the build changed"):
-        project.publish(build, "a" * 64)
-
-
-def test_a_suite_changed_after_it_guarded_is_refused(project: Project) -> None:
-    build = project.build("one")
-    project.guard(build)
-    write_suite(project.settings, ceiling=1e12)
-    with pytest.raises(ReleaseError, match="changed after"):
-        project.publish(build, "a" * 64)
-
-
-@pytest.mark.parametrize("status", ["fail", "error", "skipped"])
-def test_a_dbt_node_that_did_not_pass_is_refused(project: Project, status: str) -> None:
-    build = project.build("one")
-    project.guard(build)
-    project.set_dbt(build, status)
-    with pytest.raises(ReleaseError, match="did not pass"):
-        open_gate(project.settings, build)
-
-
-def test_a_dbt_node_that_did_not_run_is_refused(project: Project) -> None:
-    build = project.build("one")
-    project.guard(build)
-    project.set_dbt(build, "success", ids=("model.b.synthetic_metric", "model.b.fct_synthetic"))
-    with pytest.raises(ReleaseError, match=r"did not run: \['model.b.dim_area'\]"):
-        open_gate(project.settings, build)
-
-
-@pytest.mark.parametrize(
-    ("change", "said"),
-    [
-        ({"evaluated": 0, "results": []}, "expectations were evaluated, on"),
-        ({"rows": 0}, "expectations were evaluated, on"),
-        ({"passed": False}, "expectations of synthetic_metric failed"),
-    ],
-)
-def test_a_receipt_that_saw_nothing_is_refused(project: Project, change: dict[str, Any], said: str) -> None:
-    build = project.build("one")
-    project.guard(build)
-    receipt = read_json(build.receipt)
-    receipt["suites"]["synthetic_metric"] |= change
-    write_json(build.receipt, receipt)
-    with pytest.raises(ReleaseError, match=said):
-        open_gate(project.settings, build)
-
-
-def test_a_receipt_that_lacks_a_metric_is_refused(project: Project) -> None:
-    build = project.build("one")
-    project.guard(build)
-    receipt = read_json(build.receipt)
-    receipt["suites"] = {}
-    write_json(build.receipt, receipt)
-    with pytest.raises(ReleaseError, match="metrics and results of the receipt differ"):
-        open_gate(project.settings, build)
 
 
 def test_damage_to_a_release_is_found(project: Project) -> None:
