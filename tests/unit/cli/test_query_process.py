@@ -31,15 +31,16 @@ PROGRAM = [sys.executable, "-m", "orchestration.cli.entry"]
 @pytest.fixture
 def environment(tmp_path: Path) -> dict[str, str]:
     """The environment of a data folder with a release that holds one synthetic table."""
-    folder = tmp_path / "releases" / "20260701T000000Z-aaaaaaaa"
+    data = tmp_path / "data"
+    folder = data / "releases" / "20260701T000000Z-aaaaaaaa"
     folder.mkdir(parents=True)
     with duckdb.connect(str(folder / "warehouse.duckdb")) as connection:
         connection.execute("create table t as select 7 as n")
     content = {"id": folder.name, "published_at": "2026-07-01T00:00:00+00:00", "tables": {"t": 1}, "files": {}}
     (folder / "release.json").write_text(json.dumps(content), encoding="utf-8")
-    record(Settings(tmp_path, tmp_path), "published", folder.name, "a synthetic release")
-    (tmp_path / "releases" / "current").symlink_to(folder.name)
-    return {**os.environ, "BILATERAL_DATA": str(tmp_path)}
+    record(Settings(tmp_path, data), "published", folder.name, "a synthetic release")
+    (data / "releases" / "current").symlink_to(folder.name)
+    return {**os.environ, "BILATERAL_DATA": str(data)}
 
 
 def start(environment: dict[str, str], *arguments: str, **options: Any) -> subprocess.Popen[str]:
