@@ -80,6 +80,11 @@ class Payload:
     origin: Origin
     path: Path
 
+    @property
+    def dated(self) -> date:
+        """The publisher's date on the origin card, else the day of the fetch: the vintage of figures that bear no date."""
+        return self.origin.publisher_last_updated or self.origin.fetched_at.date()
+
     def open(self) -> IO[bytes]:
         return self.path.open("rb")
 

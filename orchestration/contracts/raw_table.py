@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import calendar
 import math
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
@@ -45,6 +46,13 @@ class Parsed:
     vintage: date
     batches: Iterable[pa.RecordBatch]
     rejects: tuple[Reject, ...] = ()
+
+
+def columns(text: str) -> pa.Schema:
+    """Return a schema from pairs of name and type, such as ``"year int32, value double?"``; ``?`` allows empty cells."""
+    pairs = (pair.strip().rsplit(" ", 1) for pair in text.split(","))
+    kinds = [(name, pa.type_for_alias(kind.rstrip("?")), kind.endswith("?")) for name, kind in pairs]
+    return pa.schema([pa.field(name, kind, nullable=is_nullable) for name, kind, is_nullable in kinds])
 
 
 def require_columns(payload: Payload, seen: Iterable[str], expected: Iterable[str], *, row: str | None = None) -> None:
@@ -95,6 +103,24 @@ def column_offence(missing: Sequence[str], unexpected: Sequence[str], expected: 
     found = {"missing": missing, "unexpected": unexpected}
     seen = ", ".join(f"{kind}: {list(names)}" for kind, names in found.items() if names)
     return f"columns {seen or 'repeated or in another order'} (declared: {list(expected)})"
+
+
+def require_requested(payload: Payload, records: Iterable[Record], expected: Mapping[str, str]) -> Iterator[Record]:
+    """Yield the records, as long as each has the values that were requested.
+
+    Raises:
+        PayloadError: a record has another value in a column of ``expected``.
+    """
+    for pointer, record in records:
+        for name, value in expected.items():
+            if record.get(name) != value:
+                raise payload.error(f"{name} is {record.get(name)!r}, not {value!r}, which was asked for", row=pointer)
+        yield pointer, record
+
+
+def month_end(year: int, month: int) -> date:
+    """Return the last day of a month."""
+    return date(year, month, calendar.monthrange(year, month)[1])
 
 
 def require_unique(payload: Payload, records: Iterable[Record], key: Sequence[str]) -> Iterator[Record]:

@@ -125,13 +125,7 @@ LARGEST_ANSWER = 64 * 1024 * 1024
 class Feed(Protocol):
     """Where a source's answers come from; it is the same for a source on every feed."""
 
-    def get(
-        self,
-        card: Card,
-        resource: Resource,
-        url: str,
-        **options: Unpack[RequestOptions],
-    ) -> Answer:
+    def get(self, card: Card, resource: Resource, url: str, **options: Unpack[RequestOptions]) -> Answer:
         """One answer to one request; HTML is refused as an answer unless an ``Accept`` among the headers names text/html."""
         ...
 

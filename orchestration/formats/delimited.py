@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import codecs
 import csv
+import io
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from datetime import date
-from typing import IO
+from typing import IO, Any
 
 import numpy as np
 import pyarrow as pa
@@ -16,7 +17,7 @@ import pyarrow.compute as pc
 import pyarrow.csv
 
 from orchestration.contracts.payload import Payload
-from orchestration.contracts.raw_table import POINTER, Parsed, column_offence
+from orchestration.contracts.raw_table import POINTER, Parsed, column_offence, require_named, widened
 
 BLOCK = 8 * 1024 * 1024
 """Bytes read at a time; also the longest row."""
@@ -71,10 +72,61 @@ def delimited(
     """
     text = _Text(delimiter, quoted, encoding)
     return Parsed(
-        table,
-        vintage,
-        _batches(payload, schema, opened, list(header or schema.names), names or {}, text, keep, check),
+        table, vintage, _batches(payload, schema, opened, list(header or schema.names), names or {}, text, keep, check)
     )
+
+
+def named_columns(
+    payload: Payload,
+    table: str,
+    schema: pa.Schema,
+    vintage: date,
+    opened: Callable[[], AbstractContextManager[IO[bytes]]],
+    *,
+    known: Collection[str] = (),
+    optional: Collection[str] = (),
+    delimiter: str = ",",
+    **options: Any,
+) -> Parsed:
+    """Return one raw table out of delimited text whose columns are found by their names, in whatever order.
+
+    Args:
+        payload, table, schema, vintage, opened, delimiter, options: as in ``delimited``.
+        known: documented columns that are not read, although their names look like units or scales.
+        optional: columns of the schema that a file may lack; they are then empty.
+
+    Raises:
+        PayloadError: as ``require_named`` and, when batches are read, as ``delimited``.
+    """
+    header = header_of(payload, opened, delimiter=delimiter)
+    require_named(payload, header, [name for name in schema.names if name not in optional], {*known, *optional})
+    present = pa.schema([column for column in schema if column.name in header])
+    parsed = delimited(payload, table, present, vintage, opened, header=header, delimiter=delimiter, **options)
+    return parsed if len(present) == len(schema) else widened(parsed, schema)
+
+
+def refuse_where(payload: Payload, batch: pa.RecordBatch, wrong: pa.Array, name: str, rule: str) -> None:
+    """Refuse the first row that ``wrong`` marks.
+
+    Raises:
+        PayloadError: there is one; it states the value in column ``name`` and the rule.
+    """
+    row = pc.index(wrong, True).as_py()
+    if row >= 0:
+        seen = batch.column(name)[row].as_py()
+        raise payload.error(f"{name} is {seen!r}; it {rule}"[:500], row=batch.column("payload_pointer")[row].as_py())
+
+
+def csv_lines(payload: Payload) -> list[list[str]]:
+    """Return the cells of every line of a small CSV file in UTF-8.
+
+    Raises:
+        PayloadError: the file is no such text.
+    """
+    try:
+        return list(csv.reader(io.StringIO(payload.read().decode("utf-8-sig"), newline=""), strict=True))
+    except (UnicodeDecodeError, csv.Error) as error:
+        raise payload.error(f"not CSV in UTF-8: {error}") from error
 
 
 def _batches(
@@ -177,14 +229,10 @@ def _texts(payload: Payload, stream: IO[bytes], header: list[str], text: _Text) 
             stream,
             read_options=pyarrow.csv.ReadOptions(block_size=BLOCK, encoding=text.encoding, use_threads=False),
             parse_options=pyarrow.csv.ParseOptions(
-                delimiter=text.delimiter,
-                quote_char='"' if text.quoted else False,
-                newlines_in_values=text.quoted,
+                delimiter=text.delimiter, quote_char='"' if text.quoted else False, newlines_in_values=text.quoted
             ),
             convert_options=pyarrow.csv.ConvertOptions(
-                column_types={name: pa.string() for name in header},
-                strings_can_be_null=True,
-                null_values=[""],
+                column_types={name: pa.string() for name in header}, strings_can_be_null=True, null_values=[""]
             ),
         )
         if reader.schema.names != header:

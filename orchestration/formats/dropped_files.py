@@ -39,13 +39,7 @@ class Layout:
 
 
 def recognised(
-    card: Card,
-    resource: Resource,
-    feed: Feed,
-    about: Callable[[Answer], str | None],
-    *,
-    layout: Layout,
-    remedy: str,
+    card: Card, resource: Resource, feed: Feed, about: Callable[[Answer], str | None], *, layout: Layout, remedy: str
 ) -> Iterator[Answer]:
     """The dropped files that hold ``resource``, in the order of their names.
 

@@ -20,7 +20,7 @@ from pysdmx.api.qb import ApiVersion, DataContext, DataQuery, StructureQuery, St
 from orchestration.contracts.payload import Answer, Payload
 from orchestration.contracts.raw_table import POINTER, Parsed, column_offence
 from orchestration.formats.archives import plain_or_gzip
-from orchestration.formats.delimited import delimited
+from orchestration.formats.delimited import delimited, header_of, refuse_where
 from orchestration.formats.json_models import Extensible, read_json
 
 LONGEST_TEXT = 2 * 1024**3
@@ -99,7 +99,7 @@ def sdmx_csv(payload: Payload, table: str, schema: pa.Schema, vintage: date, sha
         PayloadError: as ``delimited``, and for values that break the shape.
     """
     opened = partial(_opened, payload)
-    header = csv_header(payload, opened)
+    header = header_of(payload, opened)
     unknown = [name for name in header if name not in {*schema.names, *_ATTRIBUTES} and not _LABEL.fullmatch(name)]
     missing = [name for name in schema.names if name not in header and name not in shape.optional]
     if unknown or missing or len(set(header)) < len(header):
@@ -109,38 +109,15 @@ def sdmx_csv(payload: Payload, table: str, schema: pa.Schema, vintage: date, sha
     return replace(parsed, batches=_completed(payload, schema, shape, parsed))
 
 
-_ATTRIBUTES = frozenset(
-    (
-        "BASE_PER",
-        "BREAKS",
-        "COLLECTION",
-        "COMMENT_OBS",
-        "COMMENT_TS",
-        "CONF_STATUS",
-        "COVERAGE",
-        "DATA_COMP",
-        "DECIMALS",
-        "EMBARGO_TIME",
-        "LAST_UPDATE",
-        "OBS_COM",
-        "OBS_CONF",
-        "OBS_PRE_BREAK",
-        "PRE_BREAK_VALUE",
-        "STRUCTURE_NAME",
-        "TIME_FORMAT",
-        "TITLE",
-        "TITLE_COMPL",
-    )
+_CROSS_DOMAIN = (
+    "BASE_PER BREAKS COLLECTION COMMENT_OBS COMMENT_TS CONF_STATUS COVERAGE DATA_COMP DECIMALS EMBARGO_TIME LAST_UPDATE "
+    "OBS_COM OBS_CONF OBS_PRE_BREAK PRE_BREAK_VALUE STRUCTURE_NAME TIME_FORMAT TITLE TITLE_COMPL"
 )
+_ATTRIBUTES = frozenset(_CROSS_DOMAIN.split())
 """Of the cross-domain concepts of the SDMX guidelines, those that say nothing about what a figure measures."""
 
 _LABEL = re.compile("[A-Z].*[a-z].*")
 """The name of a column of labels, such as ``Reference area``: ids of components are in one case."""
-
-
-def csv_header(payload: Payload, opened: Callable[[], AbstractContextManager[IO[bytes]]]) -> list[str]:
-    """The names in the first line of delimited text."""
-    return next(iter(_first_rows(payload, opened)), [])
 
 
 def first_value(payload: Payload, column: str) -> str:
@@ -176,20 +153,15 @@ def _check(payload: Payload, shape: Shape, batch: pa.RecordBatch, before: int) -
             wrong = pc.invert(pc.is_in(values, pa.array(sorted(allowed), pa.string())))
             if name in shape.optional:
                 wrong = pc.and_(wrong, pc.is_valid(values))
-            _refuse(payload, batch, wrong, name, f"must be one of {sorted(allowed)[:20]}")
+            refuse_where(payload, batch, wrong, name, f"must be one of {sorted(allowed)[:20]}")
     marks = "|".join(re.escape(mark) for mark in shape.marks)
     number = r"[+-]?(\d+\.?\d*|\.\d+)([eE][+-]?\d{1,3})?"
     figure = pc.match_substring_regex(batch.column("OBS_VALUE"), f"^({number}{'|' if marks else ''}{marks})$")
-    _refuse(payload, batch, pc.fill_null(pc.invert(figure), False), "OBS_VALUE", "must be a number or a known mark")
+    refuse_where(
+        payload, batch, pc.fill_null(pc.invert(figure), False), "OBS_VALUE", "must be a number or a known mark"
+    )
     year = pc.match_substring_regex(batch.column("TIME_PERIOD"), r"^\d{4}$")
-    _refuse(payload, batch, pc.fill_null(pc.invert(year), True), "TIME_PERIOD", "must be a year")
-
-
-def _refuse(payload: Payload, batch: pa.RecordBatch, wrong: pa.Array, name: str, rule: str) -> None:
-    row = pc.index(wrong, True).as_py()
-    if row >= 0:
-        seen = batch.column(name)[row].as_py()
-        raise payload.error(f"{name} is {seen!r}; it {rule}"[:500], row=batch.column("payload_pointer")[row].as_py())
+    refuse_where(payload, batch, pc.fill_null(pc.invert(year), True), "TIME_PERIOD", "must be a year")
 
 
 def _completed(payload: Payload, schema: pa.Schema, shape: Shape, parsed: Parsed) -> Iterator[pa.RecordBatch]:

@@ -38,13 +38,7 @@ class BundleEdition:
         """The keys of the resources that this edition holds."""
         return {origin.resource for origin in self.origins.values()}
 
-    def get(
-        self,
-        card: Card,
-        resource: Resource,
-        url: str,
-        **options: Unpack[RequestOptions],
-    ) -> Answer:
+    def get(self, card: Card, resource: Resource, url: str, **options: Unpack[RequestOptions]) -> Answer:
         """The recorded answer to this very request; secrets and headers were never recorded and are not compared.
 
         Raises:
@@ -139,20 +133,9 @@ class Recorder:
         """Whether these are the unmodified bytes of an answer to a request."""
         return any(answer.opener is one.opener for one in self.answers)
 
-    def get(
-        self,
-        card: Card,
-        resource: Resource,
-        url: str,
-        **options: Unpack[RequestOptions],
-    ) -> Answer:
+    def get(self, card: Card, resource: Resource, url: str, **options: Unpack[RequestOptions]) -> Answer:
         self.sent_requests = True
-        answer = self.feed.get(
-            card,
-            resource,
-            url,
-            **options,
-        )
+        answer = self.feed.get(card, resource, url, **options)
         self.answers.append(answer)
         return answer
 

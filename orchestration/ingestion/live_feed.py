@@ -158,13 +158,7 @@ class LiveFeed:
         self._parts.clear()
         self._folder.cleanup()
 
-    def get(
-        self,
-        card: Card,
-        resource: Resource,
-        url: str,
-        **options: Unpack[RequestOptions],
-    ) -> Answer:
+    def get(self, card: Card, resource: Resource, url: str, **options: Unpack[RequestOptions]) -> Answer:
         """One answer on disk and its origin card; neither holds a secret. It can be opened until the feed is closed.
 
         Raises:

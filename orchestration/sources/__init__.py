@@ -13,11 +13,7 @@ PARTS = ("CARD", "RESOURCES", "fetch", "parse", "TABLES")
 
 
 def load_sources() -> dict[str, Source]:
-    """Every source module of this folder by its id, in alphabetical order: a new file is a new source.
-
-    Raises:
-        BilateralError: a module lacks a part of the shape, or its id is not its file's name.
-    """
+    """Every source module of this folder by its id, in alphabetical order: a new file is a new source."""
     found: dict[str, Source] = {}
     for info in sorted(pkgutil.iter_modules(__path__), key=lambda item: item.name):
         module = importlib.import_module(f"{__name__}.{info.name}")

@@ -14,7 +14,16 @@ from pydantic import Field, TypeAdapter
 
 from orchestration.contracts.observation import Balance, Observations
 from orchestration.contracts.payload import Answer, Payload
-from orchestration.contracts.raw_table import Parsed, Record, Reject, rejected, require_unique, tabulate
+from orchestration.contracts.raw_table import (
+    Parsed,
+    Record,
+    Reject,
+    columns,
+    rejected,
+    require_requested,
+    require_unique,
+    tabulate,
+)
 from orchestration.contracts.source import Card, Feed, Pace, Resource
 from orchestration.core.errors import PayloadError
 from orchestration.formats.json_models import Extensible, IsoDate, rows_of, validated
@@ -60,34 +69,12 @@ RESOURCES = (
 )
 
 TABLES: Mapping[str, pa.Schema] = {
-    "bilateral_services": pa.schema(
-        [
-            *(
-                pa.field(name, pa.string(), nullable=False)
-                for name in (
-                    "TypeOfService",
-                    "TradeDirection",
-                    "Affiliation",
-                    "AreaOrCountry",
-                    "Year",
-                    "TimeSeriesId",
-                    "TimeSeriesDescription",
-                    "TimePeriod",
-                    "CL_UNIT",
-                    "UNIT_MULT",
-                    "DataValue",
-                )
-            ),
-            pa.field("NoteRef", pa.string()),
-        ]
+    "bilateral_services": columns(
+        "TypeOfService string, TradeDirection string, Affiliation string, AreaOrCountry string, Year string, "
+        "TimeSeriesId string, TimeSeriesDescription string, TimePeriod string, CL_UNIT string, UNIT_MULT "
+        "string, DataValue string, NoteRef string?"
     ),
-    "parameter_values": pa.schema(
-        [
-            pa.field("ParameterName", pa.string(), nullable=False),
-            pa.field("Key", pa.string(), nullable=False),
-            pa.field("Desc", pa.string(), nullable=False),
-        ]
-    ),
+    "parameter_values": columns("ParameterName string, Key string, Desc string"),
 }
 OBSERVATIONS: Mapping[str, Observations] = {
     "bilateral_services": Observations(
@@ -121,7 +108,7 @@ OBSERVATIONS: Mapping[str, Observations] = {
                 rounding=3_000_000,
             ),
         ),
-    ),
+    )
 }
 _API = "https://apps.bea.gov/api/data/"
 _ASK = {
@@ -184,9 +171,6 @@ _NUMBER = re.compile(r"-?([0-9]{1,3}(,[0-9]{3})+|[0-9]{1,15})(\.[0-9]+)?")
 def fetch(resource: Resource, feed: Feed) -> Iterator[Answer]:
     """One answer with all services, directions, affiliations and years of one area, or with the keys of one parameter; the
     caller's key that BEA echoes is removed before storing.
-
-    Raises:
-        PayloadError: BEA's list of areas changed: a new one would be missed silently.
     """
     fixed = _ASK_KEYS if "ParameterName" in resource.ask else _ASK
     params = {**fixed, **resource.ask}
@@ -199,10 +183,6 @@ def fetch(resource: Resource, feed: Feed) -> Iterator[Answer]:
 def parse(payload: Payload) -> Iterator[Parsed]:
     """Rows of one area as ``bilateral_services``: every value as BEA's own text, in millions of dollars, marks included; or
     the keys of one parameter as ``parameter_values``, as of the day of the fetch.
-
-    Raises:
-        PayloadError: an error answer, an answer about another area or dataset, an echoed key, changed columns, an
-            unknown code or unit, or rows that repeat.
     """
     results = _results(payload)
     if "ParameterName" in payload.origin.parameters:
@@ -239,14 +219,10 @@ def _figures_table(payload: Payload, results: Mapping[str, Any]) -> Parsed:
 
 
 def _records(payload: Payload, rows: list[dict[str, Any]]) -> Iterator[Record]:
-    """Rows about the area that was asked for, whose year and period agree."""
-    asked = payload.origin.parameters["AreaOrCountry"]
-    for number, row in enumerate(rows):
-        pointer = f"{_RESULTS}/Data/{number}"
-        if row["AreaOrCountry"] != asked:
-            raise payload.error(
-                f"AreaOrCountry is {row['AreaOrCountry']!r}, not {asked!r}, which was asked for", row=pointer
-            )
+    """Yield rows about the area that was requested, whose year and period agree."""
+    records = ((f"{_RESULTS}/Data/{number}", row) for number, row in enumerate(rows))
+    expected = {"AreaOrCountry": payload.origin.parameters["AreaOrCountry"]}
+    for pointer, row in require_requested(payload, records, expected):
         if row["TimePeriod"] != row["Year"]:
             raise payload.error(
                 f"Year is {row['Year']!r} and TimePeriod is {row['TimePeriod']!r}; they must be the same", row=pointer

@@ -10,7 +10,7 @@ import pyarrow as pa
 
 from orchestration.contracts.observation import Observations
 from orchestration.contracts.payload import Answer, Payload
-from orchestration.contracts.raw_table import Parsed
+from orchestration.contracts.raw_table import Parsed, columns
 from orchestration.contracts.source import Card, Feed, Pace, Resource
 from orchestration.formats.sdmx import Shape, first_value, require_table, sdmx_csv
 
@@ -49,11 +49,7 @@ _API = "https://ec.europa.eu/eurostat/api/dissemination/sdmx/2.1/data/"
 
 
 def fetch(resource: Resource, feed: Feed) -> Iterator[Answer]:
-    """The one answer of a resource.
-
-    Raises:
-        PayloadError: a message in the place of a table, such as the promise of a later answer, whatever its status.
-    """
+    """The one answer of a resource."""
     url = f"{_API}{resource.ask['flow']}/{resource.ask['key']}"
     answer = feed.get(CARD, resource, url, params={"format": "SDMX-CSV", "startPeriod": resource.ask["from"]})
     yield require_table(answer, ("DATAFLOW",))
@@ -63,9 +59,6 @@ def parse(payload: Payload) -> Iterator[Parsed]:
     """Rows of either resource side by side in ``bilateral_services``, in million euros, and in dollars for one euro.
 
     The vintage is the day of the publisher's last update.
-
-    Raises:
-        PayloadError: a changed column, a row that was not asked for, a code that was asked for and is not there.
     """
     is_rate = payload.origin.resource == "euro_rates"
     stamped = {"DATAFLOW": (_flow(payload),), "LAST UPDATE": (first_value(payload, "LAST UPDATE"),)}
@@ -81,13 +74,10 @@ def parse(payload: Payload) -> Iterator[Parsed]:
 _TRADE_COLUMNS = ("bop_item", "stk_flow", "partner", "geo")
 _RATE_COLUMNS = ("statinfo", "unit")
 TABLES: Mapping[str, pa.Schema] = {
-    "bilateral_services": pa.schema(
-        [
-            *(pa.field(name, pa.string(), nullable=False) for name in ("DATAFLOW", "LAST UPDATE", "freq", "currency")),
-            *(pa.field(name, pa.string()) for name in (*_TRADE_COLUMNS, *_RATE_COLUMNS)),
-            pa.field("TIME_PERIOD", pa.string(), nullable=False),
-            *(pa.field(name, pa.string()) for name in ("OBS_VALUE", "OBS_FLAG", "CONF_STATUS")),
-        ]
+    "bilateral_services": columns(
+        "DATAFLOW string, LAST UPDATE string, freq string, currency string, bop_item string?, stk_flow "
+        "string?, partner string?, geo string?, statinfo string?, unit string?, TIME_PERIOD string, OBS_VALUE "
+        "string?, OBS_FLAG string?, CONF_STATUS string?"
     )
 }
 OBSERVATIONS: Mapping[str, Observations] = {
@@ -101,7 +91,7 @@ OBSERVATIONS: Mapping[str, Observations] = {
         value="try_cast(OBS_VALUE as double)",
         status="coalesce(CONF_STATUS, OBS_FLAG)",
         where="bop_item is not null",
-    ),
+    )
 }
 _TRADE = {
     "freq": ("A",),

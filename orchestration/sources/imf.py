@@ -10,7 +10,7 @@ import pyarrow as pa
 
 from orchestration.contracts.observation import Observations
 from orchestration.contracts.payload import Answer, Payload
-from orchestration.contracts.raw_table import Parsed, Record, iso_date, tabulate
+from orchestration.contracts.raw_table import Parsed, Record, columns, iso_date, tabulate
 from orchestration.contracts.source import Card, Feed, Pace, Resource
 from orchestration.formats.sdmx import (
     SDMX_3_0,
@@ -47,11 +47,7 @@ _AGENCY, _FLOW = "IMF.STA", "BOP"
 
 
 def fetch(resource: Resource, feed: Feed) -> Iterator[Answer]:
-    """The one answer of a resource, stamped with the flow's version and the time of its last update.
-
-    Raises:
-        PayloadError: no content, which is how an unknown flow is answered; a message, or no series.
-    """
+    """The one answer of a resource, stamped with the flow's version and the time of its last update."""
     described = _asked(feed, resource, dataflow_path(_AGENCY, _FLOW, "+", SDMX_3_0), None, None)
     version, notes = described_flow(described)
     updated = notes.get("lastUpdatedAt", "")
@@ -74,10 +70,6 @@ def parse(payload: Payload) -> Iterator[Parsed]:
 
     The service answers in single dollars beside SCALE 6: SCALE is how the publisher displays a figure. ``UNIT_MULT`` is
     the power of ten that applies: 0, or SCALE where the figures of the economies in ``_ANCHORS`` fit only with it.
-
-    Raises:
-        PayloadError: a message, no series, another unit, frequency or item than was asked for, an entry that is missing, or
-            figures of the anchors that fit neither way or not all the same way.
     """
     vintage = iso_date(payload, payload.origin.stamp or "", row="stamp of the origin card")
     code = {resource.key: resource.ask["code"] for resource in RESOURCES}[payload.origin.resource]
@@ -92,17 +84,9 @@ def parse(payload: Payload) -> Iterator[Parsed]:
 
 
 TABLES: Mapping[str, pa.Schema] = {
-    "indicators": pa.schema(
-        [
-            *(
-                pa.field(name, pa.string(), nullable=False)
-                for name in ("COUNTRY", "BOP_ACCOUNTING_ENTRY", "INDICATOR", "UNIT", "FREQUENCY", "TIME_PERIOD")
-            ),
-            pa.field("OBS_VALUE", pa.float64()),
-            pa.field("OBS_STATUS", pa.string()),
-            pa.field("SCALE", pa.string()),
-            pa.field("UNIT_MULT", pa.int32(), nullable=False),
-        ]
+    "indicators": columns(
+        "COUNTRY string, BOP_ACCOUNTING_ENTRY string, INDICATOR string, UNIT string, FREQUENCY string, "
+        "TIME_PERIOD string, OBS_VALUE double?, OBS_STATUS string?, SCALE string?, UNIT_MULT int32"
     )
 }
 OBSERVATIONS: Mapping[str, Observations] = {
@@ -113,7 +97,7 @@ OBSERVATIONS: Mapping[str, Observations] = {
         value="OBS_VALUE * power(10, UNIT_MULT)",
         status="OBS_STATUS",
         where="FREQUENCY = 'A'",
-    ),
+    )
 }
 _STATUS_NAMES = ("OBS_STATUS", "STATUS")
 _LARGEST_SCALE = 12

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import csv
-import io
 import re
 from collections.abc import Iterator, Mapping
 
@@ -11,9 +9,10 @@ import pyarrow as pa
 
 from orchestration.contracts.observation import Balance, Observations
 from orchestration.contracts.payload import Answer, Payload
-from orchestration.contracts.raw_table import Parsed, column_offence, iso_date, tabulate
+from orchestration.contracts.raw_table import Parsed, column_offence, columns, iso_date, tabulate
 from orchestration.contracts.source import Card, Feed, Resource
 from orchestration.core.errors import PayloadError
+from orchestration.formats.delimited import csv_lines
 from orchestration.formats.dropped_files import Layout, beginning, recognised
 
 CARD = Card(
@@ -60,11 +59,7 @@ RESOURCES = (
 
 
 def fetch(resource: Resource, feed: Feed) -> Iterator[Answer]:
-    """The tables that a person saved for ``resource``: of any edition, known by its title, whatever the file is called.
-
-    Raises:
-        FeedError: there is no such file (names the page that offers it), or a file is no such table.
-    """
+    """The tables that a person saved for ``resource``: of any edition, known by its title, whatever the file is called."""
     yield from recognised(
         CARD,
         resource,
@@ -89,36 +84,18 @@ def parse(payload: Payload) -> Iterator[Parsed]:
     """Unpivot one table: a row per area and year, in applications or families.
 
     The vintage is the publication date of the edition that the title names. Totals per row are checked and not kept.
-
-    Raises:
-        PayloadError: another table, unit, clock or rule of allocation; years missing; an area twice; beyond what rounding to
-            whole numbers allows, a row whose total is not the sum of its years, regions that do not add up to the world, or
-            an area with more families than the world.
     """
     ask = next(resource.ask for resource in RESOURCES if resource.key == payload.origin.resource)
-    lines = _lines(payload)
+    lines = csv_lines(payload)
     head = _header(payload, lines)
     read = _families if payload.origin.resource == "patent_families" else _applications
     table, records = read(payload, lines, head, ask)
     yield tabulate(table, TABLES[table], iso_date(payload, ask["published"], row="title"), records)
 
 
-TABLES: dict[str, pa.Schema] = {
-    "patent_families": pa.schema(
-        [
-            pa.field("field", pa.string(), nullable=False),
-            pa.field("area", pa.string(), nullable=False),
-            pa.field("year", pa.int32(), nullable=False),
-            pa.field("value", pa.int64()),
-        ]
-    ),
-    "patent_counts": pa.schema(
-        [
-            pa.field("area", pa.string(), nullable=False),
-            pa.field("year", pa.int32(), nullable=False),
-            pa.field("value", pa.int64()),
-        ]
-    ),
+TABLES: Mapping[str, pa.Schema] = {
+    "patent_families": columns("field string, area string, year int32, value int64?"),
+    "patent_counts": columns("area string, year int32, value int64?"),
 }
 OBSERVATIONS: Mapping[str, Observations] = {
     # aggregates of this table are counted by inventor and not by office; their labels have codes of their own
@@ -226,14 +203,6 @@ def _families(payload: Payload, lines: list[list[str]], head: int, ask: Mapping[
     field = found["field"] or found["none"] or _ALL_FIELDS
     records = ((pointer, {"field": field, **record}) for pointer, record in _records(table, years, first=first))
     return "patent_families", records
-
-
-def _lines(payload: Payload) -> list[list[str]]:
-    try:
-        text = io.StringIO(payload.read().decode("utf-8-sig"), newline="")
-        return list(csv.reader(text, strict=True))
-    except (UnicodeDecodeError, csv.Error) as error:
-        raise payload.error(f"not CSV in UTF-8: {error}") from error
 
 
 def _header(payload: Payload, lines: list[list[str]]) -> int:

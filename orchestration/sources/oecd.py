@@ -16,14 +16,13 @@ import pyarrow as pa
 
 from orchestration.contracts.observation import Observations
 from orchestration.contracts.payload import Answer, Payload
-from orchestration.contracts.raw_table import Parsed, require_named, widened
+from orchestration.contracts.raw_table import Parsed, columns, month_end
 from orchestration.contracts.source import Card, Feed, Pace, Resource
 from orchestration.formats.archives import archive_member
-from orchestration.formats.delimited import delimited
+from orchestration.formats.delimited import named_columns
 from orchestration.formats.sdmx import (
     SDMX_2_1,
     Shape,
-    csv_header,
     data_path,
     dataflow_path,
     described_flow,
@@ -88,12 +87,7 @@ _LARGEST_SELECTION = 512 * 1024**2
 
 
 def fetch(resource: Resource, feed: Feed) -> Iterator[Answer]:
-    """The one answer of a resource; the bulk file's address is read from the flow's description first.
-
-    Raises:
-        PayloadError: a message in the place of a table, a 404 that does not say that the selection is empty, or a
-            description without the bulk file's address.
-    """
+    """The one answer of a resource; the bulk file's address is read from the flow's description first."""
     if resource.key == "balanced_services":
         yield _bulk(resource, feed)
         return
@@ -102,11 +96,7 @@ def fetch(resource: Resource, feed: Feed) -> Iterator[Answer]:
         CARD,
         resource,
         _API + data_path(ask["agency"], ask["flow"], "1.0", ask["key"], SDMX_2_1),
-        params={
-            "startPeriod": ask["startPeriod"],
-            "dimensionAtObservation": "AllDimensions",
-            "format": "csvfile",
-        },
+        params={"startPeriod": ask["startPeriod"], "dimensionAtObservation": "AllDimensions", "format": "csvfile"},
         headers={"Accept-Language": "en"},
         accept=(200, 404),
         largest=_LARGEST_SELECTION,
@@ -122,9 +112,6 @@ def parse(payload: Payload) -> Iterator[Parsed]:
 
     Vintage: the last day of the month in the bulk file's name, or the day of the fetch where that came first; of a selection,
     which bears no date, the day of the fetch.
-
-    Raises:
-        PayloadError: an unknown layout, a row that was not asked for, a value that is none, a key that repeats.
     """
     resource = payload.origin.resource
     if resource == "balanced_services":
@@ -143,63 +130,30 @@ def parse(payload: Payload) -> Iterator[Parsed]:
 
 _LEAD = ("STRUCTURE", "STRUCTURE_ID", "ACTION", "DATAFLOW")
 _OPTIONAL = (*_LEAD, "DECIMALS", "CURRENCY")
-_BALANCED_COLUMNS = (
-    ("Reporter", pa.string(), False),
-    ("type_Reporter", pa.string(), True),
-    ("Partner", pa.string(), False),
-    ("type_Partner", pa.string(), True),
-    ("Flow", pa.string(), False),
-    ("Item_code", pa.string(), False),
-    ("type_Item", pa.string(), True),
-    ("Year", pa.int32(), False),
-    ("Reported_value", pa.float64(), True),
-    ("Final_value", pa.float64(), True),
-    ("Methodology", pa.string(), True),
-    ("Final_value_methodology", pa.string(), True),
-    ("Balanced_value", pa.float64(), True),
-)
 
 
-def _selection(*dimensions: str) -> pa.Schema:
-    """SDMX-CSV columns of one flow: what names the flow, its dimensions, the observation, the known attributes."""
-    return pa.schema(
-        [
-            *(pa.field(name, pa.string()) for name in _LEAD),
-            *(pa.field(name, pa.string(), nullable=False) for name in (*dimensions, "TIME_PERIOD")),
-            *(pa.field(name, pa.string()) for name in ("UNIT_MULT", "OBS_VALUE", "OBS_STATUS", "DECIMALS", "CURRENCY")),
-        ]
-    )
+def _selection(dimensions: str) -> pa.Schema:
+    """Return the SDMX-CSV columns of one flow: its name, its dimensions, the observation, the known attributes."""
+    required = ", ".join(f"{name} string" for name in (*dimensions.split(), "TIME_PERIOD"))
+    attributes = ("UNIT_MULT", "OBS_VALUE", "OBS_STATUS", "DECIMALS", "CURRENCY")
+    lead, rest = (", ".join(f"{name} string?" for name in names) for names in (_LEAD, attributes))
+    return columns(f"{lead}, {required}, {rest}")
 
 
 _CO_OPERATION = (
-    "PATENT_AUTHORITIES",
-    "FREQ",
-    "MEASURE",
-    "UNIT_MEASURE",
-    "DATE_TYPE",
-    "REF_AREA",
-    "PARTNER_AREA",
-    "AGENT_ROLE",
-    "COOPERATION_TYPE",
-    "WIPO",
-    "OECD_TECHNOLOGY_PATENT",
+    "PATENT_AUTHORITIES FREQ MEASURE UNIT_MEASURE DATE_TYPE REF_AREA PARTNER_AREA AGENT_ROLE COOPERATION_TYPE WIPO "
+    "OECD_TECHNOLOGY_PATENT"
 )
+_SERVICE_FLOWS = "REF_AREA COUNTERPART_AREA MEASURE ACCOUNTING_ENTRY FS_ENTRY FREQ UNIT_MEASURE ADJUSTMENT"
 TABLES: Mapping[str, pa.Schema] = {
-    "balanced_services": pa.schema(
-        [pa.field(name, kind, nullable=nullable) for name, kind, nullable in _BALANCED_COLUMNS]
+    "balanced_services": columns(
+        "Reporter string, type_Reporter string?, Partner string, type_Partner string?, Flow string, Item_code string, "
+        "type_Item string?, Year int32, Reported_value double?, Final_value double?, Methodology string?, "
+        "Final_value_methodology string?, Balanced_value double?"
     ),
-    "bilateral_services": _selection(
-        "REF_AREA",
-        "COUNTERPART_AREA",
-        "MEASURE",
-        "ACCOUNTING_ENTRY",
-        "FS_ENTRY",
-        "FREQ",
-        "UNIT_MEASURE",
-        "ADJUSTMENT",
-    ),
-    "co_inventions": _selection(*_CO_OPERATION),
-    "cross_border_ownership": _selection(*_CO_OPERATION),
+    "bilateral_services": _selection(_SERVICE_FLOWS),
+    "co_inventions": _selection(_CO_OPERATION),
+    "cross_border_ownership": _selection(_CO_OPERATION),
 }
 _PATENT_FIGURES = Observations(
     measure="COOPERATION_TYPE || '.' || DATE_TYPE || '.' || PATENT_AUTHORITIES",
@@ -296,14 +250,11 @@ def _head(opener: Callable[[], IO[bytes]]) -> bytes:
 
 def _balanced(payload: Payload) -> Parsed:
     opened = partial(archive_member, payload, "*.csv", limit=_LARGEST_BULK)
-    header = csv_header(payload, opened)
-    schema = TABLES["balanced_services"]
-    require_named(payload, header, (*_KEY, "Balanced_value"), schema.names)
-    present = pa.schema([column for column in schema if column.name in header])
-    parsed = delimited(
-        payload, "balanced_services", present, _edition(payload), opened, header=header, check=_once(payload)
+    table = "balanced_services"
+    optional = [name for name in TABLES[table].names if name not in (*_KEY, "Balanced_value")]
+    return named_columns(
+        payload, table, TABLES[table], _edition(payload), opened, optional=optional, check=_once(payload)
     )
-    return widened(parsed, schema)
 
 
 def _edition(payload: Payload) -> date:
@@ -313,7 +264,7 @@ def _edition(payload: Payload) -> date:
             f"file name {payload.origin.file_name!r} does not end with its month (..._December2025_bulk.zip)"
         )
     year, month = int(found[2]), _MONTHS[found[1]]
-    last = date(year, month, calendar.monthrange(year, month)[1])
+    last = month_end(year, month)
     fetched = payload.origin.fetched_at.date()
     return fetched if (fetched.year, fetched.month) == (year, month) else last
 

@@ -13,7 +13,7 @@ from typing_extensions import TypedDict
 
 from orchestration.contracts.observation import Balance, Observations
 from orchestration.contracts.payload import Answer, Payload
-from orchestration.contracts.raw_table import Parsed, Record, require_unique, tabulate
+from orchestration.contracts.raw_table import Parsed, Record, columns, require_unique, tabulate
 from orchestration.contracts.source import Card, Feed, Resource
 from orchestration.formats.json_models import EXACT, Rows, read_json
 
@@ -54,10 +54,6 @@ def parse(payload: Payload) -> Iterator[Parsed]:
     """Rows of one file, unmodified, in patents granted (whole counts).
 
     The vintage is the PatentsView release behind the pinned commit: the files carry no date of their own.
-
-    Raises:
-        PayloadError: not a list of flat objects with the known keys; unknown partners or sections; years outside the
-            release; a pair twice; joint patents above all patents of US inventors, or a rate that is not their ratio.
     """
     if payload.origin.resource == "co_invention_rates":
         records = _records(payload, read_json(payload, _RATES), "partner")
@@ -70,18 +66,11 @@ def parse(payload: Payload) -> Iterator[Parsed]:
     yield tabulate("co_inventions", TABLES["co_inventions"], _RELEASE, records)
 
 
-TABLES: dict[str, pa.Schema] = {
-    "co_inventions": pa.schema(
-        [
-            pa.field("year", pa.int32(), nullable=False),
-            pa.field("partner", pa.string()),
-            pa.field("section", pa.string()),
-            pa.field("co_count", pa.int64()),
-            pa.field("us_patents", pa.int64()),
-            pa.field("co_invention_rate", pa.float64()),
-            pa.field("us_cn_count", pa.int64()),
-        ]
-    ),
+TABLES: Mapping[str, pa.Schema] = {
+    "co_inventions": columns(
+        "year int32, partner string?, section string?, co_count int64?, us_patents int64?, co_invention_rate "
+        "double?, us_cn_count int64?"
+    )
 }
 OBSERVATIONS: Mapping[str, Observations] = {
     "co_inventions": Observations(
@@ -100,7 +89,7 @@ OBSERVATIONS: Mapping[str, Observations] = {
                 steady=True,
             ),
         ),
-    ),
+    )
 }
 
 _RELEASE = date(2025, 9, 30)

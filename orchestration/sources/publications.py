@@ -59,26 +59,11 @@ CARD = Card(
 
 RESOURCES = (Resource("figures", "figures read on published pages, one CSV file a publication"),)
 
-_COLUMNS = (
-    "publication",
-    "title",
-    "url",
-    "published_on",
-    "publisher",
-    "figure_id",
-    "measure",
-    "area",
-    "counterpart_area",
-    "item",
-    "year",
-    "year_basis",
-    "value",
-    "unit",
-    "precision",
-    "qualifier",
-    "note",
+_HEADER = (
+    "publication title url published_on publisher figure_id measure area counterpart_area item year year_basis value unit "
+    "precision qualifier note"
 )
-
+_COLUMNS = tuple(_HEADER.split())
 _PHRASE = ("phrase",)
 _COMPANY = ("company", "period_end")
 _MAY_BE_EMPTY = frozenset({"note", *_PHRASE})
@@ -104,11 +89,7 @@ TABLES: Mapping[str, pa.Schema] = {
 
 
 def fetch(resource: Resource, feed: Feed) -> Iterator[Answer]:
-    """Every file that a person wrote; pages have no service to ask.
-
-    Raises:
-        FeedError: there is none, or a file has not the columns of one.
-    """
+    """Every file that a person wrote; pages have no service to ask."""
     yield from recognised(
         CARD,
         resource,
@@ -129,12 +110,7 @@ _HEADER_SIZE = 1_024
 
 
 def parse(payload: Payload) -> Iterator[Parsed]:
-    """All figures of one publication, and once more those that are one partner's report of a services flow or a licensor's revenue.
-
-    Raises:
-        PayloadError: a column is missing or unexpected, a code is unknown, a figure is not a number, a line belongs to
-            another publication, or the date is not that of the origin card.
-    """
+    """All figures of one publication, and once more those that are one partner's report of a services flow or a licensor's revenue."""
     rows = _rows(payload)
     begin, first = rows[0]
     seen: set[str] = set()
@@ -269,10 +245,7 @@ def _check_precision(payload: Payload, pointer: str, row: Mapping[str, str]) -> 
     exponent = Decimal(row["value"]).as_tuple().exponent
     least, given = Decimal((0, (5,), int(exponent) - 1)), Decimal(row["precision"])
     if given >= abs(Decimal(row["value"])) > 0:
-        raise payload.error(
-            f"precision {given} is not below the value, {row['value']}",
-            row=pointer,
-        )
+        raise payload.error(f"precision {given} is not below the value, {row['value']}", row=pointer)
     if given < least:
         raise payload.error(
             f"precision is {given}; it must be at least {least}, half a unit of the last printed digit of {row['value']}",

@@ -11,7 +11,7 @@ import pyarrow as pa
 
 from orchestration.contracts.observation import Balance, Observations
 from orchestration.contracts.payload import Answer, Payload
-from orchestration.contracts.raw_table import Parsed, tabulate
+from orchestration.contracts.raw_table import Parsed, columns, tabulate
 from orchestration.contracts.source import Card, Feed, Resource
 from orchestration.formats.archives import archive_beginning, is_archive, sheet_cells
 from orchestration.formats.dropped_files import Layout, beginning, recognised
@@ -35,15 +35,7 @@ RESOURCES = (
 )
 
 TABLES: Mapping[str, pa.Schema] = {
-    "indicators": pa.schema(
-        [
-            pa.field("Item", pa.string(), nullable=False),
-            pa.field("Entry", pa.string(), nullable=False),
-            pa.field("Year", pa.int32(), nullable=False),
-            pa.field("Value", pa.float64()),
-            pa.field("Unit", pa.string(), nullable=False),
-        ]
-    )
+    "indicators": columns("Item string, Entry string, Year int32, Value double?, Unit string")
 }
 OBSERVATIONS: Mapping[str, Observations] = {
     "indicators": Observations(
@@ -54,7 +46,7 @@ OBSERVATIONS: Mapping[str, Observations] = {
         year="Year",
         value="Value * 100000000",
         balances=(Balance("measure", "Balance", ("Credit", "Debit"), rounding=1_000_000),),
-    ),
+    )
 }
 _ITEMS = ("1.A.b Services", "1.A.b.8 Charges for the use of intellectual property n.i.e")
 _ENTRIES = ("Balance", "Credit", "Debit")
@@ -89,11 +81,7 @@ class _Grid:
 
 
 def fetch(resource: Resource, feed: Feed) -> Iterator[Answer]:
-    """Every workbook that a person downloaded from SAFE: known by its sheet, whatever the file is called.
-
-    Raises:
-        FeedError: there is none, or a file is no such workbook.
-    """
+    """Every workbook that a person downloaded from SAFE: known by its sheet, whatever the file is called."""
     yield from recognised(
         CARD,
         resource,
@@ -116,10 +104,6 @@ def parse(payload: Payload) -> Iterator[Parsed]:
     """Balance, credit and debit of the items in ``_ITEMS`` as ``indicators``: SAFE's unit and signs, one row a cell; other items are not read.
 
     The vintage is the publisher's date where the card has one, else the date of the file.
-
-    Raises:
-        PayloadError: not a workbook, too large when unpacked, no such sheet, table, unit or item, a wrong sign, or
-            credit and debit that do not make the balance.
     """
     cells = sheet_cells(payload, _SHEET, rows=_MOST_ROWS, columns=_MOST_COLUMNS, limit=_UNPACKED_LIMIT)
     grid = _grid(payload, cells)
@@ -135,8 +119,7 @@ def parse(payload: Payload) -> Iterator[Parsed]:
                 )
         _check_figures(payload, grid, name, rows)
         records.extend(_records(grid, first, rows))
-    vintage = payload.origin.publisher_last_updated or payload.origin.fetched_at.date()
-    yield tabulate("indicators", TABLES["indicators"], vintage, records)
+    yield tabulate("indicators", TABLES["indicators"], payload.dated, records)
 
 
 def _grid(payload: Payload, cells: list[list[Any]]) -> _Grid:

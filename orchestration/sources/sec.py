@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import calendar
 import re
 from collections.abc import Callable, Iterator, Mapping
 from datetime import date
@@ -12,11 +11,11 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from orchestration.contracts.payload import Answer, Payload
-from orchestration.contracts.raw_table import POINTER, Parsed, require_named
+from orchestration.contracts.raw_table import POINTER, Parsed, columns, month_end
 from orchestration.contracts.source import Card, Feed, Pace, Resource
 from orchestration.core.errors import FeedError
 from orchestration.formats.archives import archive_member
-from orchestration.formats.delimited import delimited, header_of
+from orchestration.formats.delimited import named_columns
 from orchestration.formats.html_links import links
 
 CARD = Card(
@@ -68,58 +67,19 @@ _GEOGRAPHICAL = "^Geographical=[^;]+;?$"
 a second axis beside the area (a product, a business segment) is part of another, and stays in landing."""
 
 TABLES: Mapping[str, pa.Schema] = {
-    "submissions": pa.schema(
-        [
-            pa.field("adsh", pa.string(), nullable=False),
-            pa.field("cik", pa.int64(), nullable=False),
-            pa.field("name", pa.string(), nullable=False),
-            pa.field("form", pa.string(), nullable=False),
-            pa.field("period", pa.string()),
-            pa.field("fy", pa.string()),
-            pa.field("fp", pa.string()),
-            pa.field("filed", pa.string(), nullable=False),
-        ]
+    "submissions": columns(
+        "adsh string, cik int64, name string, form string, period string?, fy string?, fp string?, filed string"
     ),
-    "dimensions": pa.schema(
-        [
-            pa.field("dimhash", pa.string(), nullable=False),
-            pa.field("segments", pa.string(), nullable=False),
-            pa.field("segt", pa.string()),
-        ]
-    ),
-    "numbers": pa.schema(
-        [
-            pa.field("adsh", pa.string(), nullable=False),
-            pa.field("tag", pa.string(), nullable=False),
-            pa.field("version", pa.string(), nullable=False),
-            pa.field("ddate", pa.string(), nullable=False),
-            pa.field("qtrs", pa.int32(), nullable=False),
-            pa.field("uom", pa.string(), nullable=False),
-            pa.field("dimh", pa.string(), nullable=False),
-            pa.field("iprx", pa.int32(), nullable=False),
-            pa.field("value", pa.float64()),
-            pa.field("coreg", pa.string()),
-        ]
+    "dimensions": columns("dimhash string, segments string, segt string?"),
+    "numbers": columns(
+        "adsh string, tag string, version string, ddate string, qtrs int32, uom string, dimh string, iprx "
+        "int32, value double?, coreg string?"
     ),
 }
-
-
-_ALL_COLUMNS = {
-    "dimensions": ("dimhash", "segments", "segt"),
-    "numbers": (
-        *TABLES["numbers"].names,
-        *("footnote", "footlen", "dimn", "durp", "datp", "dcml"),
-    ),
-}
-"""Every column of a table. Of sub.tsv only the wanted ones are looked at: some thirty others are about the company's address."""
 
 
 def fetch(resource: Resource, feed: Feed) -> Iterator[Answer]:
-    """Every file that the publisher's page lists, from ``since`` on; a file that is already stored is not requested again.
-
-    Raises:
-        FeedError: BILATERAL_CONTACT is not set, the page lists no such file, or it lists one under a name that says no period.
-    """
+    """Every file that the publisher's page lists, from ``since`` on; a file that is already stored is not requested again."""
     page = feed.get(CARD, resource, resource.ask["page"], headers={"Accept": "text/html"}, secret_headers=_CONTACT)
     listed = [link for link in links(page, host=_HOST) if re.search(r"notes[^/]*\.zip$", link)]
     unknown = [link for link in listed if not _FILE.search(link)]
@@ -148,9 +108,6 @@ def parse(payload: Payload) -> Iterator[Parsed]:
 
     Rows of all companies, so that another company is another row of a seed and no file is read again. The vintage is the
     last day of the file's period; a figure's own vintage is the day its report was filed.
-
-    Raises:
-        PayloadError: a damaged or hostile archive, a table or column that is missing, or numbers whose segments are unknown.
     """
     named = _FILE.search(f"/{payload.origin.file_name}")
     if not named:
@@ -169,23 +126,15 @@ def _period_end(link: str) -> date:
         raise ValueError(link)
     year = int(named["year"])
     month = int(named["month"]) if named["month"] else 3 * int(named["quarter"])
-    return date(year, month, calendar.monthrange(year, month)[1])
+    return month_end(year, month)
 
 
 def _table(
-    payload: Payload,
-    table: str,
-    member: str,
-    vintage: date,
-    keep: Callable[[pa.RecordBatch], pa.Array] | None = None,
+    payload: Payload, table: str, member: str, vintage: date, keep: Callable[[pa.RecordBatch], pa.Array] | None = None
 ) -> Parsed:
     """A table of the file in its declared columns, found by their names."""
     opened = partial(archive_member, payload, member, limit=_UNPACKED_LIMIT)
-    header = header_of(payload, opened, delimiter="\t")
-    require_named(payload, header, TABLES[table].names, _ALL_COLUMNS.get(table, header), table=member)
-    return delimited(
-        payload, table, TABLES[table], vintage, opened, header=header, delimiter="\t", quoted=False, keep=keep
-    )
+    return named_columns(payload, table, TABLES[table], vintage, opened, delimiter="\t", quoted=False, keep=keep)
 
 
 def _dimensions(payload: Payload, vintage: date) -> tuple[pa.Array, pa.RecordBatch]:

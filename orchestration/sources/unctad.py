@@ -18,8 +18,10 @@ from orchestration.contracts.raw_table import (
     Parsed,
     Record,
     Reject,
+    columns,
     iso_date,
     rejected,
+    require_requested,
     require_unique,
     tabulate,
     widened,
@@ -27,7 +29,7 @@ from orchestration.contracts.raw_table import (
 from orchestration.contracts.source import Card, Feed, Pace, Resource
 from orchestration.core.errors import PayloadError
 from orchestration.formats.archives import archive_member
-from orchestration.formats.delimited import delimited, header_of
+from orchestration.formats.delimited import delimited, header_of, refuse_where
 from orchestration.formats.json_models import Exact, Extensible, Year, read_json, rows_of, validated
 from orchestration.formats.strict_json import strict_json
 
@@ -124,11 +126,7 @@ _FLOWS = {"01": "Imports", "02": "Exports"}
 
 
 def fetch(resource: Resource, feed: Feed) -> Iterator[Answer]:
-    """The bulk file of a report, stamped with the report's version; or every answer of one indicator of Data360.
-
-    Raises:
-        PayloadError: a report's metadata has no version or date.
-    """
+    """The bulk file of a report, stamped with the report's version; or every answer of one indicator of Data360."""
     if "report" in resource.ask:
         yield _bulk_file(resource, feed)
     else:
@@ -162,10 +160,6 @@ def _pages(resource: Resource, feed: Feed) -> Iterator[Answer]:
 def parse(payload: Payload) -> Iterator[Parsed]:
     """Rows of one bulk file, as of the report's last update; or of one answer of Data360, which carries no date of its own,
     so that the vintage is the origin card's.
-
-    Raises:
-        PayloadError: an error answer, an answer to another question, an answer that is not whole, a row given twice, a
-            damaged or hostile archive, or changed columns or codes.
     """
     if payload.origin.resource in _BULK_TABLES:
         yield _bulk_table(payload)
@@ -217,17 +211,12 @@ def _check_bulk(payload: Payload, batch: pa.RecordBatch, before: int) -> None:
         value_set=pa.array([f"{code} {label}" for code, label in _FLOWS.items()]),
     )
     for name, fits in rules.items():
-        if not pc.all(fits, min_count=0).as_py():
-            row = pc.index(fits, False).as_py()
-            raise payload.error(
-                f"{name} is {batch.column(name)[row].as_py()!r}; it must be a known code",
-                row=batch.column("payload_pointer")[row].as_py(),
-            )
+        refuse_where(payload, batch, pc.fill_null(pc.invert(fits), True), name, "must be a known code")
 
 
 def _page_table(payload: Payload) -> Parsed:
     rows = _rows(payload)
-    vintage = payload.origin.publisher_last_updated or payload.origin.fetched_at.date()
+    vintage = payload.dated
     readable: list[Record] = []
     rejects: list[Reject] = []
     for pointer, row in require_unique(payload, _records(payload, rows), ("REF_AREA", "TIME_PERIOD")):
@@ -239,64 +228,22 @@ def _page_table(payload: Payload) -> Parsed:
     return replace(parsed, rejects=(*parsed.rejects, *rejects))
 
 
-_VALUE_FIELDS = (
-    pa.field("Value", pa.float64()),
-    pa.field("Value_Footnote", pa.string()),
-    pa.field("Value_Missing", pa.string()),
-)
-
 TABLES: Mapping[str, pa.Schema] = {
-    "indicators": pa.schema(
-        [
-            pa.field("OBS_VALUE", pa.string()),
-            pa.field("TIME_FORMAT", pa.string()),
-            pa.field("UNIT_MULT", pa.int32(), nullable=False),
-            pa.field("COMMENT_OBS", pa.string()),
-            pa.field("OBS_STATUS", pa.string(), nullable=False),
-            pa.field("OBS_CONF", pa.string()),
-            pa.field("AGG_METHOD", pa.string()),
-            pa.field("DECIMALS", pa.string()),
-            pa.field("COMMENT_TS", pa.string()),
-            pa.field("DATA_SOURCE", pa.string()),
-            pa.field("LATEST_DATA", pa.bool_()),
-            pa.field("DATABASE_ID", pa.string(), nullable=False),
-            pa.field("INDICATOR", pa.string(), nullable=False),
-            pa.field("REF_AREA", pa.string(), nullable=False),
-            pa.field("SEX", pa.string(), nullable=False),
-            pa.field("AGE", pa.string(), nullable=False),
-            pa.field("URBANISATION", pa.string(), nullable=False),
-            pa.field("COMP_BREAKDOWN_1", pa.string(), nullable=False),
-            pa.field("COMP_BREAKDOWN_2", pa.string(), nullable=False),
-            pa.field("COMP_BREAKDOWN_3", pa.string(), nullable=False),
-            pa.field("TIME_PERIOD", pa.string(), nullable=False),
-            pa.field("FREQ", pa.string(), nullable=False),
-            pa.field("UNIT_MEASURE", pa.string(), nullable=False),
-            pa.field("UNIT_TYPE", pa.string()),
-        ]
+    "indicators": columns(
+        "OBS_VALUE string?, TIME_FORMAT string?, UNIT_MULT int32, COMMENT_OBS string?, OBS_STATUS string, "
+        "OBS_CONF string?, AGG_METHOD string?, DECIMALS string?, COMMENT_TS string?, DATA_SOURCE string?, "
+        "LATEST_DATA bool?, DATABASE_ID string, INDICATOR string, REF_AREA string, SEX string, AGE string, "
+        "URBANISATION string, COMP_BREAKDOWN_1 string, COMP_BREAKDOWN_2 string, COMP_BREAKDOWN_3 string, "
+        "TIME_PERIOD string, FREQ string, UNIT_MEASURE string, UNIT_TYPE string?"
     ),
-    "by_partner__bilateral_services": pa.schema(
-        [
-            pa.field("Year", pa.int32(), nullable=False),
-            pa.field("Economy", pa.string(), nullable=False),
-            pa.field("Economy_Label", pa.string(), nullable=False),
-            pa.field("Partner", pa.string(), nullable=False),
-            pa.field("Partner_Label", pa.string(), nullable=False),
-            pa.field("Flow", pa.string(), nullable=False),
-            pa.field("Flow_Label", pa.string(), nullable=False),
-            pa.field("Category", pa.string(), nullable=False),
-            pa.field("Category_Label", pa.string(), nullable=False),
-            *_VALUE_FIELDS,
-        ]
+    "by_partner__bilateral_services": columns(
+        "Year int32, Economy string, Economy_Label string, Partner string, Partner_Label string, Flow string, "
+        "Flow_Label string, Category string, Category_Label string, Value double?, Value_Footnote string?, "
+        "Value_Missing string?"
     ),
-    "deliverable__indicators": pa.schema(
-        [
-            pa.field("Year", pa.int32(), nullable=False),
-            pa.field("Economy", pa.string(), nullable=False),
-            pa.field("Economy_Label", pa.string(), nullable=False),
-            pa.field("Flow", pa.string(), nullable=False),
-            pa.field("Flow_Label", pa.string(), nullable=False),
-            *_VALUE_FIELDS,
-        ]
+    "deliverable__indicators": columns(
+        "Year int32, Economy string, Economy_Label string, Flow string, Flow_Label string, Value double?, "
+        "Value_Footnote string?, Value_Missing string?"
     ),
 }
 OBSERVATIONS: Mapping[str, Observations] = {
@@ -362,14 +309,10 @@ def _rows(payload: Payload) -> list[dict[str, Any]]:
 
 
 def _records(payload: Payload, rows: list[dict[str, Any]]) -> Iterator[Record]:
-    for number, row in enumerate(rows):
-        for name in ("DATABASE_ID", "INDICATOR"):
-            if row[name] != payload.origin.parameters[name]:
-                raise payload.error(
-                    f"{name} is {row[name]!r}, not {payload.origin.parameters[name]!r}, which was asked for",
-                    row=f"/value/{number}/{name}",
-                )
-        yield f"/value/{number}", {**row, "UNIT_MULT": _as_whole(row["UNIT_MULT"])}
+    expected = {name: payload.origin.parameters[name] for name in ("DATABASE_ID", "INDICATOR")}
+    records = ((f"/value/{number}", row) for number, row in enumerate(rows))
+    for pointer, row in require_requested(payload, records, expected):
+        yield pointer, {**row, "UNIT_MULT": _as_whole(row["UNIT_MULT"])}
 
 
 def _as_whole(value: Any) -> Any:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import suppress
 from datetime import date
 from functools import partial
@@ -13,11 +13,11 @@ import pyarrow as pa
 from pydantic import Field, TypeAdapter
 
 from orchestration.contracts.payload import Answer, Payload
-from orchestration.contracts.raw_table import Parsed, iso_date, require_named
+from orchestration.contracts.raw_table import Parsed, columns, iso_date
 from orchestration.contracts.source import Card, Feed, Pace, Resource
 from orchestration.core.errors import FeedError, NothingDroppedError, PayloadError
 from orchestration.formats.archives import archive_beginning, archive_member
-from orchestration.formats.delimited import delimited, header_of
+from orchestration.formats.delimited import named_columns
 from orchestration.formats.dropped_files import Layout, recognised
 from orchestration.formats.json_models import Extensible, read_json, validated
 from orchestration.formats.strict_json import strict_json
@@ -54,10 +54,6 @@ def fetch(resource: Resource, feed: Feed) -> Iterator[Answer]:
 
     A file put aside is called as the portal calls it, with the day of its release: ``g_patent_2026-04-10.tsv.zip``. It
     spares one of the few downloads.
-
-    Raises:
-        FeedError: the portal refuses, in words for each of its refusals, or its list does not hold the file.
-        PayloadError: the list cannot be read.
     """
     layout = Layout("the name of a table, _YYYY-MM-DD.tsv.zip behind it, and the table with its header in it", "line 1")
     remedy = "a table as the portal calls it, with the day of its release: g_patent_2026-04-10.tsv.zip"
@@ -82,15 +78,19 @@ def fetch(resource: Resource, feed: Feed) -> Iterator[Answer]:
 def _put_aside(answer: Answer) -> str | None:
     """The table that a file is called after and has in it, with its first column."""
     name = _FILE_NAME.fullmatch(answer.origin.file_name)
-    if name is None or name[1] not in _HEADERS:
+    if name is None or name[1] not in _FIRST_COLUMN:
         return None
     head = archive_beginning(answer, f"{name[1]}.tsv", _HEADER_SIZE) or b""
     first = head.decode("utf-8-sig", "replace").partition("\t")[0].strip('"')
-    return name[1] if first == _HEADERS[name[1]][0] else None
+    return name[1] if first == _FIRST_COLUMN[name[1]] else None
 
 
 _FILE_NAME = re.compile(r"(g_[a-z_]+)_[0-9].*\.tsv\.zip")
 _HEADER_SIZE = 200
+_FIRST_COLUMN = {item.key: "patent_id" for item in RESOURCES} | {
+    "g_location_disambiguated": "location_id",
+    "g_application": "application_id",
+}
 
 
 def parse(payload: Payload) -> Iterator[Parsed]:
@@ -98,107 +98,24 @@ def parse(payload: Payload) -> Iterator[Parsed]:
 
     Names, titles and sexes of persons are skipped: no figure here needs them. Dates other than the day
     of grant stay text, because the applications' dates are as the applicants' papers had them, misprints included.
-
-    Raises:
-        PayloadError: no readable archive with the table in it, another header, a value of another type, no row; or
-            nothing says when the file was released.
     """
     name = payload.origin.resource
     table = next(resource.ask["table"] for resource in RESOURCES if resource.key == name)
     opened = partial(archive_member, payload, f"{name}.tsv", limit=_UNPACKED_LIMIT)
-    header = header_of(payload, opened, delimiter="\t")
-    require_named(payload, header, TABLES[table].names, _HEADERS[name])
-    yield delimited(payload, table, TABLES[table], _released(payload), opened, header=header, delimiter="\t")
+    yield named_columns(payload, table, TABLES[table], _released(payload), opened, delimiter="\t")
 
 
-def _table(**columns: pa.DataType) -> pa.Schema:
-    """A schema whose first column is never empty."""
-    return pa.schema([pa.field(name, kind, nullable=place > 0) for place, (name, kind) in enumerate(columns.items())])
-
-
-TABLES: dict[str, pa.Schema] = {
-    "patents": _table(patent_id=pa.string(), patent_type=pa.string(), patent_date=pa.date32(), withdrawn=pa.int32()),
-    "inventors": _table(patent_id=pa.string(), inventor_sequence=pa.int32(), location_id=pa.string()),
-    "assignees": _table(patent_id=pa.string(), assignee_sequence=pa.int32(), location_id=pa.string()),
-    "locations": _table(location_id=pa.string(), disambig_country=pa.string()),
-    "applications": _table(patent_id=pa.string(), application_id=pa.string(), filing_date=pa.string()),
-    "pct_data": _table(
-        patent_id=pa.string(),
-        pct_doc_type=pa.string(),
-        pct_doc_number=pa.string(),
-        published_or_filed_date=pa.string(),
+TABLES: Mapping[str, pa.Schema] = {
+    "patents": columns("patent_id string, patent_type string?, patent_date date32?, withdrawn int32?"),
+    "inventors": columns("patent_id string, inventor_sequence int32?, location_id string?"),
+    "assignees": columns("patent_id string, assignee_sequence int32?, location_id string?"),
+    "locations": columns("location_id string, disambig_country string?"),
+    "applications": columns("patent_id string, application_id string?, filing_date string?"),
+    "pct_data": columns(
+        "patent_id string, pct_doc_type string?, pct_doc_number string?, published_or_filed_date string?"
     ),
-    "wipo_technology": _table(patent_id=pa.string(), wipo_field_sequence=pa.int32(), wipo_field_id=pa.string()),
+    "wipo_technology": columns("patent_id string, wipo_field_sequence int32?, wipo_field_id string?"),
 }
-
-_HEADERS = {
-    "g_patent": (
-        "patent_id",
-        "patent_type",
-        "patent_date",
-        "patent_title",
-        "wipo_kind",
-        "num_claims",
-        "withdrawn",
-        "filename",
-    ),
-    "g_inventor_disambiguated": (
-        "patent_id",
-        "inventor_sequence",
-        "inventor_id",
-        "disambig_inventor_name_first",
-        "disambig_inventor_name_last",
-        "gender_code",
-        "location_id",
-    ),
-    "g_assignee_disambiguated": (
-        "patent_id",
-        "assignee_sequence",
-        "assignee_id",
-        "disambig_assignee_individual_name_first",
-        "disambig_assignee_individual_name_last",
-        "disambig_assignee_organization",
-        "assignee_type",
-        "location_id",
-    ),
-    "g_location_disambiguated": (
-        "location_id",
-        "disambig_city",
-        "disambig_state",
-        "disambig_country",
-        "latitude",
-        "longitude",
-        "county",
-        "state_fips",
-        "county_fips",
-    ),
-    "g_application": (
-        "application_id",
-        "patent_id",
-        "patent_application_type",
-        "filing_date",
-        "series_code",
-        "rule_47_flag",
-    ),
-    "g_pct_data": (
-        "patent_id",
-        "published_or_filed_date",
-        "pct_371_date",
-        "pct_102_date",
-        "filed_country",
-        "application_kind",
-        "pct_doc_number",
-        "pct_doc_type",
-    ),
-    "g_wipo_technology": (
-        "patent_id",
-        "wipo_field_sequence",
-        "wipo_field_id",
-        "wipo_sector_title",
-        "wipo_field_title",
-    ),
-}
-"""Every documented column of each file; those that are read are found by their names."""
 
 _PRODUCT = "https://api.uspto.gov/api/v1/datasets/products/PVGPATDIS"
 _FILES = "https://api.uspto.gov/api/v1/datasets/products/files/PVGPATDIS/"

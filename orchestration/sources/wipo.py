@@ -5,8 +5,7 @@ type of count), and by office (a row per office and origin). Indicators of PCT a
 
 from __future__ import annotations
 
-import csv
-import io
+import calendar
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
@@ -16,8 +15,9 @@ import pyarrow as pa
 
 from orchestration.contracts.observation import Balance, Observations
 from orchestration.contracts.payload import Answer, Payload
-from orchestration.contracts.raw_table import Parsed, column_offence, tabulate
+from orchestration.contracts.raw_table import Parsed, column_offence, columns, tabulate
 from orchestration.contracts.source import Card, Feed, Resource
+from orchestration.formats.delimited import csv_lines
 from orchestration.formats.dropped_files import Layout, beginning, recognised
 
 CARD = Card(
@@ -85,11 +85,7 @@ RESOURCES = (
 
 
 def fetch(resource: Resource, feed: Feed) -> Iterator[Answer]:
-    """The exports that a person saved for ``resource``: those that name its right and indicator, whatever the file is called.
-
-    Raises:
-        FeedError: there is no such file (names the page whose form is already filled in), or a file is no such export.
-    """
+    """The exports that a person saved for ``resource``: those that name its right and indicator, whatever the file is called."""
     yield from recognised(
         CARD,
         resource,
@@ -118,12 +114,8 @@ def parse(payload: Payload) -> Iterator[Parsed]:
 
     The layout is that of the IP Statistics Data Center: a preamble (right, indicator, month of the last update), a
     header line, a column per year, and one empty cell behind each row.
-
-    Raises:
-        PayloadError: another right, indicator or clock; columns, codes or years that cannot be; a world total below
-            the sum of the listed origins; a total that is not its residents' and others' together; no rows.
     """
-    lines = _lines(payload)
+    lines = csv_lines(payload)
     head, layout = _header(payload, lines)
     vintage = _vintage(payload, lines[:head])
     years = _years(payload, lines[head], head, vintage, layout)
@@ -136,27 +128,11 @@ def parse(payload: Payload) -> Iterator[Parsed]:
     yield tabulate(layout.table, TABLES[layout.table], vintage, records)
 
 
-TABLES: dict[str, pa.Schema] = {
-    "patent_counts": pa.schema(
-        [
-            pa.field("indicator", pa.string(), nullable=False),
-            pa.field("origin", pa.string(), nullable=False),
-            pa.field("origin_code", pa.string()),
-            pa.field("year", pa.int32(), nullable=False),
-            pa.field("value", pa.int64()),
-        ]
-    ),
-    "patent_filings": pa.schema(
-        [
-            pa.field("indicator", pa.string(), nullable=False),
-            pa.field("office", pa.string(), nullable=False),
-            pa.field("office_code", pa.string()),
-            pa.field("origin", pa.string(), nullable=False),
-            pa.field("origin_code", pa.string()),
-            pa.field("type", pa.string(), nullable=False),
-            pa.field("year", pa.int32(), nullable=False),
-            pa.field("value", pa.int64()),
-        ]
+TABLES: Mapping[str, pa.Schema] = {
+    "patent_counts": columns("indicator string, origin string, origin_code string?, year int32, value int64?"),
+    "patent_filings": columns(
+        "indicator string, office string, office_code string?, origin string, origin_code string?, type "
+        "string, year int32, value int64?"
     ),
 }
 OBSERVATIONS: Mapping[str, Observations] = {
@@ -211,37 +187,10 @@ _BY_OFFICE = _Layout("patent_filings", ("Office", "Office (Code)", "Origin"), ()
 _PREAMBLE_SIZE = 4_096
 _WORLD = "World"
 _FIRST_PCT_YEAR = 1978
-_MONTHS = {
-    name: number
-    for number, name in enumerate(
-        (
-            "January",
-            "February",
-            "March",
-            "April",
-            "May",
-            "June",
-            "July",
-            "August",
-            "September",
-            "October",
-            "November",
-            "December",
-        ),
-        1,
-    )
-}
+_MONTHS = {name: number for number, name in enumerate(calendar.month_name) if name}
 _UPDATED = re.compile(r"Last updated: ([A-Z][a-z]+) ([0-9]{4})")
 _INDICATOR = re.compile(r"Indicator ?: ?(.+)")
 _RIGHT = re.compile(r"Intellectual property right ?: ?(.+)")
-
-
-def _lines(payload: Payload) -> list[list[str]]:
-    try:
-        text = io.StringIO(payload.read().decode("utf-8-sig"), newline="")
-        return list(csv.reader(text, strict=True))
-    except (UnicodeDecodeError, csv.Error) as error:
-        raise payload.error(f"not CSV in UTF-8: {error}") from error
 
 
 def _header(payload: Payload, lines: list[list[str]]) -> tuple[int, _Layout]:

@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-import calendar
 import math
 import re
 from collections.abc import Iterator, Mapping
-from datetime import date
 from itertools import permutations
 from typing import Annotated, Any, Literal
 
@@ -16,7 +14,15 @@ from typing_extensions import TypedDict
 
 from orchestration.contracts.observation import Observations
 from orchestration.contracts.payload import Answer, Payload
-from orchestration.contracts.raw_table import Parsed, Record, require_columns, require_unique, tabulate
+from orchestration.contracts.raw_table import (
+    Parsed,
+    Record,
+    columns,
+    month_end,
+    require_columns,
+    require_unique,
+    tabulate,
+)
 from orchestration.contracts.source import Card, Feed, Pace, Resource
 from orchestration.core.errors import PayloadError
 from orchestration.formats.json_models import (
@@ -201,9 +207,6 @@ def fetch(resource: Resource, feed: Feed) -> Iterator[Answer]:
     """Every page of one indicator for all areas and years, in the current version or in every archived one.
 
     A first page that is no proper envelope is passed on alone: it is stored, and ``parse`` refuses it.
-
-    Raises:
-        PayloadError: the list of archived versions cannot be read.
     """
     if "since" not in resource.ask:
         yield from _pages(resource, feed, None)
@@ -243,10 +246,6 @@ def parse(payload: Payload) -> Iterator[Parsed]:
 
     The vintage of an archived version is the last day of its month, since the archive does not say the day: what it holds
     was known by then.
-
-    Raises:
-        PayloadError: an error answer, an answer to another question, a page that is not whole, a row given twice, or an
-            area whose id, ISO code and name do not belong together.
     """
     if "since" in _asked(payload):
         yield _archived_table(payload)
@@ -258,29 +257,13 @@ def parse(payload: Payload) -> Iterator[Parsed]:
 
 
 TABLES: Mapping[str, pa.Schema] = {
-    "indicators": pa.schema(
-        [
-            pa.field("indicator_id", pa.string(), nullable=False),
-            pa.field("indicator_value", pa.string(), nullable=False),
-            pa.field("country_id", pa.string(), nullable=False),
-            pa.field("country_value", pa.string(), nullable=False),
-            pa.field("countryiso3code", pa.string(), nullable=False),
-            pa.field("date", pa.string(), nullable=False),
-            pa.field("value", pa.float64()),
-            pa.field("unit", pa.string(), nullable=False),
-            pa.field("obs_status", pa.string(), nullable=False),
-            pa.field("decimal", pa.int32(), nullable=False),
-        ]
+    "indicators": columns(
+        "indicator_id string, indicator_value string, country_id string, country_value string, "
+        "countryiso3code string, date string, value double?, unit string, obs_status string, decimal int32"
     ),
-    "archives__indicators": pa.schema(
-        [
-            *(
-                pa.field(f"{concept}_{part}", pa.string(), nullable=False)
-                for concept in _CONCEPTS
-                for part in ("id", "value")
-            ),
-            pa.field("value", pa.float64()),
-        ]
+    "archives__indicators": columns(
+        "Country_id string, Country_value string, Series_id string, Series_value string, Version_id string, "
+        "Version_value string, Time_id string, Time_value string, value double?"
     ),
 }
 OBSERVATIONS: Mapping[str, Observations] = {
@@ -332,8 +315,7 @@ def _archived_table(payload: Payload) -> Parsed:
     version = re.search(r"/version/([0-9]{4})([0-9]{2})/", payload.origin.url)
     if not version:
         raise payload.error(f"the address of an archived answer names no version: {payload.origin.url}")
-    year, month = int(version[1]), int(version[2])
-    vintage = date(year, month, calendar.monthrange(year, month)[1])
+    vintage = month_end(int(version[1]), int(version[2]))
     answer = validated(_content(payload), _ARCHIVED_ANSWER, payload.error)
     _check_page(payload, answer, answer.source.id, len(answer.source.data), _ARCHIVE_DATABASE)
     records = _archived_records(payload, answer.source.data, "".join(version.groups()))
@@ -422,11 +404,7 @@ class _Areas:
         self._beside: dict[tuple[str, str, str], str] = {}
 
     def check(self, pointer: str, **labels: Any) -> None:
-        """Refuse a row whose ``id``, ``code`` and ``name`` are not those of one area; an empty one says nothing.
-
-        Raises:
-            PayloadError: a label that other rows, or ISO 3166-1 and the publisher's list of aggregates, put beside another.
-        """
+        """Refuse a row whose ``id``, ``code`` and ``name`` are not those of one area; an empty one says nothing."""
         texts = tuple(
             label if isinstance(label, str) else "" for label in labels.values()
         )  # the raw table refuses others

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Mapping
 from contextlib import AbstractContextManager
-from datetime import date
 from functools import partial
 from typing import IO, Annotated, Any, Literal
 
@@ -14,10 +13,10 @@ from pydantic import Field, TypeAdapter
 
 from orchestration.contracts.observation import Balance, Observations
 from orchestration.contracts.payload import Answer, Payload
-from orchestration.contracts.raw_table import Parsed, Record, require_named, require_unique, tabulate
+from orchestration.contracts.raw_table import Parsed, columns, require_requested, require_unique, tabulate
 from orchestration.contracts.source import Card, Feed, Pace, Resource
 from orchestration.formats.archives import archive_beginning, archive_member, is_archive
-from orchestration.formats.delimited import delimited, header_of, utf8_or
+from orchestration.formats.delimited import named_columns, refuse_where, utf8_or
 from orchestration.formats.dropped_files import Layout, beginning, recognised
 from orchestration.formats.json_models import Extensible, read_json, rows_of, validated
 
@@ -65,94 +64,24 @@ RESOURCES = (
     _DELIVERED,
 )
 
-_TEXTS = (
-    ("IndicatorCategoryCode", True),
-    ("IndicatorCategory", True),
-    ("IndicatorCode", False),
-    ("Indicator", False),
-    ("ReportingEconomyCode", False),
-    ("ReportingEconomy", False),
-    ("PartnerEconomyCode", False),
-    ("PartnerEconomy", False),
-    ("ProductOrSectorClassificationCode", False),
-    ("ProductOrSectorClassification", True),
-    ("ProductOrSectorCode", False),
-    ("ProductOrSector", False),
-    ("PeriodCode", False),
-    ("Period", True),
-    ("FrequencyCode", False),
-    ("Frequency", True),
-    ("UnitCode", False),
-    ("Unit", False),
-    ("ValueFlagCode", True),
-    ("ValueFlag", True),
-    ("TextValue", True),
-)
-_ANNUAL_COLUMNS = (
-    "IndicatorCategory",
-    "IndicatorCode",
-    "Indicator",
-    "ReporterCode",
-    "ReporterISO3A",
-    "Reporter",
-    "PartnerCode",
-    "PartnerISO3A",
-    "Partner",
-    "ProductClassificationCode",
-    "ProductClassification",
-    "ProductCode",
-    "Product",
-    "PeriodCode",
-    "Period",
-    "FrequencyCode",
-    "Frequency",
-    "UnitCode",
-    "Unit",
-    "Year",
-    "ValueFlagCode",
-    "ValueFlag",
-    "Value",
-)
-"""Every documented column of the bulk file; most are labels of others, and those are not kept."""
-
 TABLES: Mapping[str, pa.Schema] = {
-    "bilateral_services": pa.schema(
-        [
-            *(pa.field(name, pa.string(), nullable=nullable) for name, nullable in _TEXTS),
-            pa.field("Year", pa.int32(), nullable=False),
-            pa.field("Value", pa.float64()),
-        ]
+    "bilateral_services": columns(
+        "IndicatorCategoryCode string?, IndicatorCategory string?, IndicatorCode string, Indicator string, "
+        "ReportingEconomyCode string, ReportingEconomy string, PartnerEconomyCode string, PartnerEconomy "
+        "string, ProductOrSectorClassificationCode string, ProductOrSectorClassification string?, "
+        "ProductOrSectorCode string, ProductOrSector string, PeriodCode string, Period string?, FrequencyCode "
+        "string, Frequency string?, UnitCode string, Unit string, ValueFlagCode string?, ValueFlag string?, "
+        "TextValue string?, Year int32, Value double?"
     ),
-    "annual__bilateral_services": pa.schema(
-        [
-            pa.field("IndicatorCode", pa.string(), nullable=False),
-            pa.field("ReporterCode", pa.string(), nullable=False),
-            pa.field("Reporter", pa.string(), nullable=False),
-            pa.field("PartnerCode", pa.string(), nullable=False),
-            pa.field("Partner", pa.string(), nullable=False),
-            pa.field("ProductClassificationCode", pa.string(), nullable=False),
-            pa.field("ProductCode", pa.string(), nullable=False),
-            pa.field("FrequencyCode", pa.string(), nullable=False),
-            pa.field("UnitCode", pa.string(), nullable=False),
-            pa.field("Year", pa.int32(), nullable=False),
-            pa.field("ValueFlagCode", pa.string()),
-            pa.field("Value", pa.float64()),
-        ]
+    "annual__bilateral_services": columns(
+        "IndicatorCode string, ReporterCode string, Reporter string, PartnerCode string, Partner string, "
+        "ProductClassificationCode string, ProductCode string, FrequencyCode string, UnitCode string, Year "
+        "int32, ValueFlagCode string?, Value double?"
     ),
-    "delivered__indicators": pa.schema(
-        [
-            pa.field("REPORTER_CODE", pa.string(), nullable=False),
-            pa.field("REPORTER_NAME", pa.string(), nullable=False),
-            pa.field("PARTNER", pa.string(), nullable=False),
-            pa.field("FLOW", pa.string(), nullable=False),
-            pa.field("INDICATOR", pa.string(), nullable=False),
-            pa.field("INDICATOR_NAME", pa.string()),
-            pa.field("MODE", pa.string()),
-            pa.field("YEAR", pa.int32(), nullable=False),
-            pa.field("UNIT", pa.string(), nullable=False),
-            pa.field("VALUE", pa.float64()),
-            pa.field("BREAKING_SERIES", pa.string()),
-        ]
+    "delivered__indicators": columns(
+        "REPORTER_CODE string, REPORTER_NAME string, PARTNER string, FLOW string, INDICATOR string, "
+        "INDICATOR_NAME string?, MODE string?, YEAR int32, UNIT string, VALUE double?, BREAKING_SERIES "
+        "string?"
     ),
 }
 _BALANCES = (
@@ -246,12 +175,7 @@ _DELIVERED_CODES: Mapping[str, Collection[str | None]] = {
 
 
 def fetch(resource: Resource, feed: Feed) -> Iterator[Answer]:
-    """A bulk file, whole; or, of the API, every page of one pair and direction.
-
-    Raises:
-        FeedError: a file that only a person can bring was not dropped.
-        PayloadError: the API's count cannot be read or is none, or a page is shorter or longer than the count says.
-    """
+    """A bulk file, whole; or, of the API, every page of one pair and direction."""
     if resource.key == _ANNUAL.key:
         yield feed.get(CARD, resource, resource.ask["url"], largest=1024**3)
     elif resource.key == _DELIVERED.key:
@@ -306,10 +230,6 @@ def parse(payload: Payload) -> Iterator[Parsed]:
     as ``annual__bilateral_services``, digitally delivered services as ``delivered__indicators``.
 
     The vintage is the publisher's date where the card has one, else the day of the fetch.
-
-    Raises:
-        PayloadError: an error answer, a damaged or hostile archive, changed columns or codes, or rows that were not
-            asked for, repeat, or are in another unit.
     """
     if payload.origin.resource == _ANNUAL.key:
         yield _annual_table(payload)
@@ -323,15 +243,13 @@ def _annual_table(payload: Payload) -> Parsed:
     """The rows by partner; those of the indicators by sector alone end in 2013, in another classification, and are not read."""
     table = "annual__bilateral_services"
     opened = partial(archive_member, payload, "*.csv", limit=_UNPACKED_LIMIT)
-    header = header_of(payload, opened)
-    require_named(payload, header, TABLES[table].names, _ANNUAL_COLUMNS)
-    return delimited(
+    return named_columns(
         payload,
         table,
         TABLES[table],
-        _vintage(payload),
+        payload.dated,
         opened,
-        header=header,
+        known=("Frequency", "Unit"),
         encoding=utf8_or(opened, "cp1252"),
         keep=partial(_by_partner, payload),
     )
@@ -346,15 +264,12 @@ def _by_partner(payload: Payload, batch: pa.RecordBatch) -> pa.Array:
 def _delivered_table(payload: Payload) -> Parsed:
     table = "delivered__indicators"
     opened = partial(_delivered_text, payload)
-    header = header_of(payload, opened)
-    require_named(payload, header, TABLES[table].names)
-    return delimited(
+    return named_columns(
         payload,
         table,
         TABLES[table],
-        _vintage(payload),
+        payload.dated,
         opened,
-        header=header,
         encoding=utf8_or(opened, "iso-8859-1"),
         check=lambda batch, before: _require_codes(payload, batch, _DELIVERED_CODES),
     )
@@ -369,39 +284,16 @@ def _delivered_text(payload: Payload) -> AbstractContextManager[IO[bytes]]:
 
 def _require_codes(payload: Payload, batch: pa.RecordBatch, codes: Mapping[str, Collection[str | None]]) -> None:
     for name, known in codes.items():
-        column = batch.column(name)
-        fits = pc.is_in(column, value_set=pa.array(list(known), pa.string()))
-        if not pc.all(fits, min_count=0).as_py():
-            row = pc.index(fits, False).as_py()
-            allowed = sorted(str(code) for code in known if code)
-            raise payload.error(
-                f"{name} is {column[row].as_py()!r}; it must be one of {allowed}",
-                row=batch.column("payload_pointer")[row].as_py(),
-            )
-
-
-def _vintage(payload: Payload) -> date:
-    return payload.origin.publisher_last_updated or payload.origin.fetched_at.date()
+        wrong = pc.invert(pc.is_in(batch.column(name), value_set=pa.array(list(known), pa.string())))
+        allowed = sorted(str(code) for code in known if code)
+        refuse_where(payload, batch, wrong, name, f"must be one of {allowed}")
 
 
 def _page_table(payload: Payload) -> Parsed:
     page = read_json(payload, _PAGE_OF_ROWS)
     rows = validated(page.Dataset, _ROWS, payload.error, at="/Dataset")
-    table = "bilateral_services"
-    records = require_unique(payload, _records(payload, rows), _KEY)
-    return tabulate(table, TABLES[table], _vintage(payload), records)
-
-
-def _records(payload: Payload, rows: list[dict[str, Any]]) -> Iterator[Record]:
-    asked = payload.origin.parameters
-    expected = {
-        "IndicatorCode": asked["i"],
-        "ReportingEconomyCode": asked["r"],
-        "PartnerEconomyCode": asked["p"],
-    }
-    for number, row in enumerate(rows):
-        pointer = f"/Dataset/{number}"
-        for name, value in expected.items():
-            if row[name] != value:
-                raise payload.error(f"{name} is {row[name]!r}, not {value!r}, which was asked for", row=pointer)
-        yield pointer, row
+    table, asked = "bilateral_services", payload.origin.parameters
+    expected = {"IndicatorCode": asked["i"], "ReportingEconomyCode": asked["r"], "PartnerEconomyCode": asked["p"]}
+    records = ((f"/Dataset/{number}", row) for number, row in enumerate(rows))
+    requested = require_requested(payload, records, expected)
+    return tabulate(table, TABLES[table], payload.dated, require_unique(payload, requested, _KEY))

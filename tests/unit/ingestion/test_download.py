@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import os
 import re
 import signal
@@ -10,7 +9,6 @@ import subprocess
 import sys
 import time
 from collections.abc import Iterator
-from dataclasses import replace
 from pathlib import Path
 
 import httpx
@@ -20,9 +18,9 @@ from orchestration.core.errors import FeedError
 from orchestration.core.files import FileBytes
 from orchestration.ingestion.download import KEPT_SECONDS, RESUMABLE_FROM, clean_incoming
 from orchestration.ingestion.live_feed import LiveFeed, user_agent
-from orchestration.ingestion.payload_store import PayloadStore, request_key
+from orchestration.ingestion.payload_store import PayloadStore
 from orchestration.ingestion.redaction import REDACTED
-from tests.publisher_server import Asked, HurriedClock, PublisherServer, Reply, publisher_server
+from tests.publisher_server import Asked, PublisherServer, Reply, publisher_server
 from tests.unit.synthetic_source import CARD, RESOURCES, URL
 
 ROOT = Path(__file__).resolve().parents[3]
@@ -179,119 +177,6 @@ def test_a_kill_in_mid_download_loses_nothing_that_came(
     assert list(incoming.iterdir()) == [], "what did not land is gone with its feed"
 
 
-def test_a_download_of_an_announced_size_is_resumed(tmp_path: Path, server: tuple[FileServer, PublisherServer]) -> None:
-    files, running = server
-    files.cuts = [HALF]
-    with live(running, tmp_path) as feed:
-        assert get(feed, size=len(BODY)) == BODY
-    assert ["range" in one.headers for one in running.asked] == [False, True]
-
-
-def test_a_file_that_begins_like_gzip_is_resumed_where_no_key_is_looked_for(tmp_path: Path) -> None:
-    files = FileServer(b"\x1f\x8b" + BODY, [HALF])
-    with publisher_server(files) as running, live(running, tmp_path) as feed:
-        assert get(feed) == files.body
-    assert ["range" in one.headers for one in running.asked] == [False, True]
-
-
-def test_a_download_of_which_nothing_came_is_asked_for_whole(
-    tmp_path: Path, server: tuple[FileServer, PublisherServer]
-) -> None:
-    files, running = server
-    files.cuts = [0, 0, 0]
-    with live(running, tmp_path) as feed, pytest.raises(FeedError, match="after 3 attempt"):
-        get(feed)
-    assert not any("range" in one.headers for one in running.asked)
-    assert list(PayloadStore(tmp_path / "landing").incoming(CARD.id).iterdir()) == []
-
-
-def unfinished(part: Path, body: bytes, stamp: str | None = None) -> None:
-    """What a process leaves that dies while it downloads ``BODY``."""
-    part.parent.mkdir(parents=True, exist_ok=True)
-    part.write_bytes(body)
-    mark = {"etag": '"1"', "last_modified": None, "length": len(BODY), "media_type": "application/zip", "stamp": stamp}
-    part.with_suffix(".json").write_text(json.dumps(mark))
-
-
-@pytest.mark.parametrize(
-    ("held", "stamp", "asked_stamp", "conditions"),
-    [
-        (BODY, "2026-07", "2026-07", []),
-        (BODY, "2026-06", "2026-07", [{}]),
-        (BODY, None, None, [{"if-none-match": '"1"'}]),
-        (BODY + b"?", None, None, [{}]),
-        (b"", None, None, [{}]),
-        (BODY[:HALF], "2026-07", "2026-07", [{"range": f"bytes={HALF}-", "if-range": '"1"'}]),
-    ],
-)
-def test_what_an_earlier_run_received_is_used_as_far_as_it_is_the_same_file(
-    tmp_path: Path,
-    server: tuple[FileServer, PublisherServer],
-    held: bytes,
-    stamp: str | None,
-    asked_stamp: str | None,
-    conditions: list[dict[str, str]],
-) -> None:
-    """Whole with the announced stamp: nothing is asked. Whole without a stamp: only whether it changed. Too long or of another stamp: again."""
-    _, running = server
-    path = PayloadStore(tmp_path / "landing").incoming(CARD.id) / f"{request_key('figures', URL, {})}.part"
-    unfinished(path, held, stamp)
-    with live(running, tmp_path) as feed:
-        answer = feed.get(CARD, RESOURCES[0], URL, stamp=asked_stamp)
-        assert answer.read() == BODY
-        assert (answer.origin.etag, answer.origin.media_type) == ('"1"', "application/zip")
-    names = ("range", "if-range", "if-none-match")
-    assert [{n: one.headers[n] for n in names if n in one.headers} for one in running.asked] == conditions
-
-
-def test_a_rest_that_is_not_there_is_asked_for_whole_at_once(tmp_path: Path) -> None:
-    clock, headers = HurriedClock(), {"ETag": '"1"', "Accept-Ranges": "bytes"}
-    answers = [Reply(BODY, 200, headers, HALF), Reply(b"", 416), Reply(BODY, 200, headers)]
-    with publisher_server(lambda _: answers.pop(0)) as running, running.live_feed(tmp_path, clock=clock) as feed:
-        assert get(feed) == BODY
-    assert ["range" in one.headers for one in running.asked] == [False, True, False]
-    assert clock.slept[1] == 0.0
-
-
-def test_an_unfinished_download_goes_when_the_stored_file_is_the_present_one_again(
-    tmp_path: Path, server: tuple[FileServer, PublisherServer]
-) -> None:
-    files, running = server
-    landing = PayloadStore(tmp_path / "landing")
-    with live(running, tmp_path) as feed:
-        assert stored(feed, landing) == BODY
-    files.etag, files.cuts = '"2"', [HALF, 0, 0, 0]
-    with live(running, tmp_path) as feed, pytest.raises(FeedError):
-        get(feed)
-    assert len(list(landing.incoming(CARD.id).iterdir())) == 2
-    files.etag = '"1"'
-    with live(running, tmp_path) as feed:
-        assert stored(feed, landing) == BODY
-        assert feed.unchanged == 1
-    assert list(landing.incoming(CARD.id).iterdir()) == []
-
-
-def test_an_endless_body_is_read_no_further_than_wanted(tmp_path: Path) -> None:
-    sent: list[int] = []
-
-    def endless() -> Iterator[bytes]:
-        for number in range(1000):
-            sent.append(number)
-            yield b"x" * 100
-
-    def publisher(_: httpx.Request) -> httpx.Response:
-        return httpx.Response(200, content=endless())
-
-    with LiveFeed(tmp_path, httpx.MockTransport(publisher), largest=1050) as feed:
-        with pytest.raises(FeedError, match=r"1,100 bytes or more, where at most 1,050 are wanted"):
-            get(feed)
-        assert len(sent) == 11
-        sent.clear()
-        with pytest.raises(FeedError, match=r"400 bytes or more, where 350 were announced elsewhere"):
-            get(feed, size=350)
-        assert len(sent) == 4
-
-
 @pytest.mark.parametrize(("largest", "passes"), [(10, True), (9, False)])
 def test_a_body_as_large_as_wanted_is_read(tmp_path: Path, largest: int, passes: bool) -> None:
     with (
@@ -303,43 +188,6 @@ def test_a_body_as_large_as_wanted_is_read(tmp_path: Path, largest: int, passes:
         else:
             with pytest.raises(FeedError, match="10 bytes or more, where at most 9 are wanted"):
                 get(feed)
-
-
-def test_a_refusal_is_shown_to_its_300th_letter_and_read_no_further_than_it_may_be_blank(tmp_path: Path) -> None:
-    sent: list[int] = []
-
-    def refusal() -> Iterator[bytes]:
-        for number in range(1000):
-            sent.append(number)
-            yield b"no  more   " * 10
-
-    def publisher(_: httpx.Request) -> httpx.Response:
-        return httpx.Response(403, content=refusal())
-
-    with LiveFeed(tmp_path, httpx.MockTransport(publisher)) as feed, pytest.raises(FeedError) as error:
-        get(feed)
-    assert f"HTTP 403: {('no more ' * 40)[:300]} (expected HTTP 200)" in error.value.failure
-    assert len(sent) == 11, "1,200 bytes"
-    blank = httpx.MockTransport(lambda _: httpx.Response(403, content=b" " * 1_000 + b"x" * 400))
-    with LiveFeed(tmp_path, blank) as feed, pytest.raises(FeedError, match=rf"HTTP 403: {'x' * 200} \(expected"):
-        get(feed)
-
-
-def test_a_refusal_that_breaks_off_is_still_one(tmp_path: Path) -> None:
-    reply = Reply(b"slow down, please", 403, cut_after=9)
-    with (
-        publisher_server(lambda _: reply) as running,
-        live(running, tmp_path) as feed,
-        pytest.raises(FeedError, match=r"after 1 attempt.*HTTP 403: slow down \(expected"),
-    ):
-        get(feed)
-
-
-def test_a_page_that_an_accepted_refusal_brings_is_its_answer(tmp_path: Path) -> None:
-    page = Reply(b"<html>nothing</html>", 404, {"Content-Type": "text/html"})
-    with publisher_server(lambda _: page) as running, live(running, tmp_path) as feed:
-        answer = feed.get(CARD, RESOURCES[0], URL, accept=(200, 404), size=9)
-        assert (answer.status, answer.read()) == (404, page.body)
 
 
 def test_the_contact_is_named_where_there_is_one(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -371,15 +219,6 @@ def test_a_short_body_is_tried_again_and_never_an_answer(tmp_path: Path) -> None
         with pytest.raises(FeedError, match=r"after 3 attempt.*broke off \(RemoteProtocolError\)"):
             get(feed)
         assert len(running.asked) == 3
-
-
-def test_a_body_shorter_than_announced_is_refused_whatever_the_transport_says(tmp_path: Path) -> None:
-    short = httpx.MockTransport(lambda _: httpx.Response(200, headers={"Content-Length": "10"}, content=b"four"))
-    with (
-        LiveFeed(tmp_path, short, clock=HurriedClock()) as feed,
-        pytest.raises(FeedError, match="10 bytes announced and 4 received"),
-    ):
-        get(feed)
 
 
 @pytest.mark.parametrize(("size", "passes"), [(10, True), (9, False), (11, False)])
@@ -495,28 +334,6 @@ def test_a_stored_file_that_is_bad_is_asked_for_again(
         assert stored(feed, landing, stamp="1") == BODY
     assert len(running.asked) == 1
     assert "if-none-match" not in running.asked[0].headers
-
-
-def test_not_modified_without_anything_stored_is_no_answer(tmp_path: Path) -> None:
-    with (
-        publisher_server(lambda _: Reply(status=304)) as running,
-        live(running, tmp_path) as feed,
-        pytest.raises(FeedError, match="HTTP 304"),
-    ):
-        get(feed)
-
-
-@pytest.mark.parametrize(("limits", "said"), [("ten a day", "ten a day"), ("", "none known")])
-def test_a_refusal_names_the_limits_of_the_publisher(limits: str, said: str, tmp_path: Path) -> None:
-    with (
-        publisher_server(lambda _: Reply(status=404)) as running,
-        live(running, tmp_path) as feed,
-        pytest.raises(FeedError, match="no answer after 1 attempt") as refusal,
-    ):
-        feed.get(replace(CARD, limits=limits), RESOURCES[0], URL)
-    assert refusal.value.remedy == (
-        f"limits of this publisher: {said}; nothing was changed, run the refresh again later"
-    )
 
 
 # Redirects and keys

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import gzip
-import hashlib
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import replace
@@ -123,32 +122,6 @@ def test_a_packed_payload_that_is_damaged_is_refused_by_name(
     assert refusal.value.payload == "synthetic/2026-07-01/figures.csv"
 
 
-@pytest.mark.parametrize("value", [*range(9)])
-def test_a_payload_of_other_bytes_is_refused_with_both_of_its_hashes(settings: Settings, value: int) -> None:
-    """Whichever of the two hashes is the greater."""
-    path = synthetic.write_edition(settings.bundle, "2026-07-01", synthetic.body("2024,1"))
-    other = synthetic.body(f"2024,1{value}")
-    path.write_bytes(other)
-    found, stated = (hashlib.sha256(one).hexdigest()[:12] for one in (other, synthetic.body("2024,1")))
-    with pytest.raises(FeedError) as refusal:
-        ingest(SOURCE, settings)
-    assert refusal.value.failure == (
-        f"the payload is not the one on its origin card: 18 bytes sha256:{found}, the card states 17 bytes sha256:{stated}"
-    )
-
-
-def test_the_first_of_several_rows_that_cannot_be_read_is_named(settings: Settings) -> None:
-    content = synthetic.body("2024,1", "2025,nan", "2026,inf")
-    synthetic.write_edition(settings.bundle, "2026-07-01", content)
-    with pytest.raises(RawError) as refusal:
-        ingest(SOURCE, settings)
-    assert refusal.value.failure.startswith("2 rows cannot be read; the first: value is not double: nan")
-    assert refusal.value.row == "line 3"
-    name = f"synthetic/{QUARANTINE}/figures_{hashlib.sha256(content).hexdigest()[:16]}.parquet"
-    assert f"in the quarantine, {name} of the raw folder" in str(refusal.value.remedy)
-    assert (settings.raw / name).is_file()
-
-
 def test_a_long_read_says_every_ten_seconds_how_far_it_is(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
@@ -166,19 +139,6 @@ def test_a_long_read_says_every_ten_seconds_how_far_it_is(
         "synthetic: 3 rows of figures so far",
         "synthetic: 5 rows of figures so far",
     ]
-
-
-@pytest.mark.parametrize("row", [0, 1])
-def test_a_text_that_steers_a_terminal_is_refused_at_its_row(row: int, tmp_path: Path) -> None:
-    texts = ["plain", "plain"]
-    texts[row] = "a" * 198 + "\x1b[2J" + "b" * 100
-    schema = raw_schema(pa.schema([("text", pa.string())]))
-    batch = pa.record_batch({"text": texts, "payload_pointer": ["line 2", "line 3"]})
-    payload = make_payload(tmp_path, synthetic.origin(b"x"), b"x")
-    with pytest.raises(RawError) as refusal:
-        list(with_lineage(Parsed("t", date(2026, 7, 1), [batch]), payload, schema))
-    assert refusal.value.row == f"line {row + 2}"
-    assert refusal.value.failure.startswith(f"text is {'a' * 198 + chr(27) + '['!r}; it must hold no control character")
 
 
 def test_an_unknown_resource_in_an_edition_is_refused(settings: Settings) -> None:

@@ -30,27 +30,6 @@ def no_waiting(monkeypatch: pytest.MonkeyPatch) -> list[float]:
     return waited
 
 
-def test_a_secret_is_sent_but_is_on_no_card(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv("SYNTHETIC_KEY", "very-secret")
-    seen: list[httpx.Request] = []
-    headers = {"ETag": '"7"', "Last-Modified": "Wed, 01 Jul 2026 10:00:00 GMT", "Content-Type": "text/csv"}
-    live = feed(tmp_path, [httpx.Response(200, content=b"body", headers=headers)], seen)
-    answer = live.get(
-        CARD,
-        RESOURCES[0],
-        URL,
-        params={"of": "figures"},
-        secret_params={"UserID": "SYNTHETIC_KEY"},
-        secret_headers={"X-Key": "SYNTHETIC_KEY"},
-    )
-    assert seen[0].url.params["UserID"] == "very-secret"
-    assert seen[0].headers["X-Key"] == "very-secret"
-    assert "very-secret" not in repr(answer.origin)
-    assert answer.read() == b"body"
-    assert answer.origin.etag == '"7"'
-    assert str(answer.origin.publisher_last_updated) == "2026-07-01"
-
-
 def test_a_missing_key_is_named(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.delenv("SYNTHETIC_KEY", raising=False)
     with pytest.raises(FeedError, match="SYNTHETIC_KEY"):
@@ -98,21 +77,3 @@ def test_dropped_files_are_found_by_pattern(tmp_path: Path) -> None:
     (answer,) = feed(tmp_path, [], []).files(CARD, RESOURCES[0], "*.csv")
     assert answer.read() == b"dropped"
     assert answer.origin.file_name == "figures 2026.csv"
-
-
-def test_what_a_desktop_leaves_among_dropped_files_is_passed_over(tmp_path: Path) -> None:
-    folder = tmp_path / "drop" / "synthetic"
-    for name in (".DS_Store", "._figures.csv", "Thumbs.db", "desktop.ini", "~$figures.xlsx", "figures.csv"):
-        (folder / ".Trashes").mkdir(parents=True, exist_ok=True)
-        (folder / "__MACOSX").mkdir(exist_ok=True)
-        (folder / name).write_bytes(b"1")
-    found = feed(tmp_path, [], []).files(CARD, RESOURCES[0], "*")
-    assert [answer.origin.file_name for answer in found] == ["figures.csv"]
-
-
-def test_a_folder_among_dropped_files_is_refused_by_name(tmp_path: Path) -> None:
-    folder = tmp_path / "drop" / "synthetic" / "unpacked\x1b[2J\nfolder"
-    folder.mkdir(parents=True)
-    with pytest.raises(FeedError, match="side by side") as refusal:
-        list(feed(tmp_path, [], []).files(CARD, RESOURCES[0], "*"))
-    assert "payload: synthetic/unpacked\\x1b[2J\\nfolder\n" in str(refusal.value)

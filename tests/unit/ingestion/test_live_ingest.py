@@ -88,10 +88,7 @@ def server() -> Iterator[tuple[Publisher, PublisherServer]]:
 
 
 def refresh(
-    settings: Settings,
-    server: PublisherServer,
-    one: Source | None = None,
-    resources: list[Resource] | None = None,
+    settings: Settings, server: PublisherServer, one: Source | None = None, resources: list[Resource] | None = None
 ) -> Selection:
     def open_live(settings: Settings, landing: PayloadStore) -> LiveFeed:
         return server.live_feed(settings.data, landing=landing, pace=settings.pace)
@@ -217,10 +214,7 @@ def test_what_is_no_file_is_never_taken_for_no_file(
 
 @pytest.mark.parametrize("litter", [".DS_Store", "Thumbs.db"])
 def test_a_folder_with_one_of_two_files_gives_what_is_there(
-    litter: str,
-    settings: Settings,
-    server: tuple[Publisher, PublisherServer],
-    capsys: pytest.CaptureFixture[str],
+    litter: str, settings: Settings, server: tuple[Publisher, PublisherServer], capsys: pytest.CaptureFixture[str]
 ) -> None:
     def about(answer: Answer) -> str | None:
         return {"a.csv": "figures", "b.csv": "second"}.get(answer.origin.file_name)

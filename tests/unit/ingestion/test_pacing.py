@@ -14,13 +14,12 @@ from datetime import date
 from itertools import pairwise
 from pathlib import Path
 
-import httpx
 import pytest
 
 from orchestration.contracts.source import Pace
 from orchestration.core.errors import FeedError
 from orchestration.core.files import read_json
-from orchestration.ingestion.live_feed import LiveFeed, _day, _retry_after
+from orchestration.ingestion.live_feed import LiveFeed, _day
 from orchestration.ingestion.pacing import Pacer, wait_needed
 from tests.publisher_server import Asked, HurriedClock, Reply, publisher_server
 from tests.unit.synthetic_source import CARD, RESOURCES, URL
@@ -125,25 +124,6 @@ def test_a_pause_is_at_most_seven_days(tmp_path: Path, text: str) -> None:
         clock.moment += 7 * 86400 + 1
         with running.live_feed(tmp_path, pace=tmp_path / "pace", clock=clock) as feed:
             assert feed.get(CARD, RESOURCES[0], URL).read() == b"welcome"
-
-
-@pytest.mark.parametrize(
-    ("text", "seconds"),
-    [
-        ("5", 5),
-        ("000000005", 5),
-        ("604800", 604_800),
-        ("999999999", 604_800),
-        ("9999999999", 604_800),
-        ("Wed, 01 Jul 2020 10:00:00 GMT", 0),
-        ("\u0665", None),
-        ("soon", None),
-    ],
-)
-def test_pauses_worked_by_hand(text: str, seconds: float | None) -> None:
-    response = httpx.Response(503, headers=[(b"Retry-After", text.encode())])
-    assert _retry_after(response) == seconds
-    assert _retry_after(httpx.Response(404, headers=response.headers)) is None
 
 
 @pytest.mark.parametrize(

@@ -71,13 +71,7 @@ class FakeFeed:
     requests: list[tuple[str, dict[str, str]]] = field(default_factory=list)
     secrets: list[dict[str, str]] = field(default_factory=list)
 
-    def get(
-        self,
-        card: Card,
-        resource: Resource,
-        url: str,
-        **options: Unpack[RequestOptions],
-    ) -> Answer:
+    def get(self, card: Card, resource: Resource, url: str, **options: Unpack[RequestOptions]) -> Answer:
         asked_params = dict(options.get("params") or {})
         self.requests.append((url, asked_params))
         self.secrets.append({**(options.get("secret_params") or {}), **(options.get("secret_headers") or {})})

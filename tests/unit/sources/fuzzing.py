@@ -138,13 +138,7 @@ class HostileFeed:
     def __init__(self, origin: Origin, body: bytes) -> None:
         self._origin, self._body, self._given = origin, body, 0
 
-    def get(
-        self,
-        card: Card,
-        resource: Asked,
-        url: str,
-        **options: Unpack[RequestOptions],
-    ) -> Answer:
+    def get(self, card: Card, resource: Asked, url: str, **options: Unpack[RequestOptions]) -> Answer:
         self._given += 1
         if self._given > MOST_ANSWERS:
             raise AssertionError(f"one hostile answer made the source ask {MOST_ANSWERS} times")

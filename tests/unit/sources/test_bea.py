@@ -9,7 +9,6 @@ from typing import Any
 import pytest
 
 from orchestration.contracts.raw_table import Parsed
-from orchestration.contracts.source import Resource
 from orchestration.core.errors import PayloadError
 from orchestration.sources import bea
 from tests.unit.sources.fakes import BUNDLE, FakeFeed, asked, editions_of, land, make_origin, make_payload
@@ -192,41 +191,9 @@ def test_one_row_may_come_as_an_object_and_results_as_a_list_of_one(tmp_path: Pa
     assert str(result.vintage) == "2024-07-03"
 
 
-def test_a_row_without_a_note_may_lack_the_key(tmp_path: Path) -> None:
-    short = row()
-    del short["NoteRef"]
-    assert [item["value"] for item in read(tmp_path, short)] == [8.5e9]
-
-
 def test_an_answer_in_latin_1_is_read(tmp_path: Path) -> None:
     content = json.dumps(envelope([row(TimeSeriesDescription="Curaçao")]), ensure_ascii=False).encode("iso-8859-1")
     assert rows_of(parsed(tmp_path, content))[0]["TimeSeriesDescription"] == "Curaçao"
-
-
-@pytest.mark.parametrize(
-    ("content", "said"),
-    [
-        (b"", "the answer has no body, which is how BEA times out"),
-        (
-            b"<html><body>Busy</body></html>",
-            "not JSON: Expecting value at character 0 of '<html><body>Busy</body></html>'",
-        ),
-        (
-            json.dumps(envelope([row()])).encode() + b"<html>Busy</html>",
-            "text behind the JSON value: '<html>Busy</html>'",
-        ),
-        (b"[]", "BEAAPI is None; it must be an object"),
-        (b'{"BEAAPI": []}', r"BEAAPI is \[\]; it must be an object"),
-        (json.dumps({"BEAAPI": {"Request": {}, "Error": ERROR}}).encode(), "204: Invalid Value"),
-        (json.dumps({"BEAAPI": {"Request": {}, "Error": [ERROR]}}).encode(), "204: Invalid Value"),
-        (json.dumps({"BEAAPI": {"Error": [{"error": "Something broke"}]}}).encode(), "Something broke"),
-        (json.dumps({"BEAAPI": {"error": "Something broke"}}).encode(), "Something broke"),
-    ],
-)
-def test_an_answer_without_figures_is_refused(tmp_path: Path, content: bytes, said: str) -> None:
-    with pytest.raises(PayloadError, match=said) as refusal:
-        parsed(tmp_path, content)
-    assert refusal.value.publisher == "US Bureau of Economic Analysis"
 
 
 @pytest.mark.parametrize(
@@ -237,20 +204,6 @@ def test_an_error_inside_the_results_is_refused(tmp_path: Path, results: Any) ->
     content["BEAAPI"]["Results"] = results
     with pytest.raises(PayloadError, match="error 204: Invalid Value"):
         parsed(tmp_path, json.dumps(content).encode())
-
-
-@pytest.mark.parametrize("results", [None, [], "no data", [{"Data": []}, {"Data": []}]])
-def test_results_that_are_not_one_object_are_refused(tmp_path: Path, results: Any) -> None:
-    content = envelope([row()])
-    content["BEAAPI"]["Results"] = results
-    with pytest.raises(PayloadError, match=r"^Results is .*; it must be one object"):
-        parsed(tmp_path, json.dumps(content).encode())
-
-
-@pytest.mark.parametrize("data", [None, [], "text"])
-def test_an_answer_without_rows_is_refused(tmp_path: Path, data: Any) -> None:
-    with pytest.raises(PayloadError, match=r"^Data is .*; it must (be a list|not be empty)"):
-        parsed(tmp_path, json.dumps(envelope(data)).encode())
 
 
 def test_an_answer_to_another_request_is_refused(tmp_path: Path) -> None:
@@ -287,39 +240,6 @@ def test_the_key_is_taken_out_before_landing_and_refused_at_parse(tmp_path: Path
     with pytest.raises(PayloadError, match="the payload holds a key: USERID is not '<redacted>'") as refusal:
         parsed(tmp_path, leaking)
     assert KEY not in str(refusal.value)
-
-
-def test_a_key_in_another_shape_is_taken_out_of_the_echo(tmp_path: Path) -> None:
-    feed = FakeFeed({asked(URL, **PARAMETERS): body(row(), user="short-key")})
-    (payload,) = land(tmp_path, bea.fetch(CHINA, feed))
-    assert b"short-key" not in payload.read()
-
-
-@pytest.mark.parametrize(
-    ("content", "said"),
-    [
-        (b"<html>Busy</html>", "not JSON"),
-        (b"[]", "BEAAPI is None; it must be an object"),
-        (b'{"BEAAPI": {}}', r"keys missing: \['Request', 'Results'\]"),
-        (json.dumps({"BEAAPI": {"Results": {"Error": ERROR}}}).encode(), "204: Invalid Value|keys missing"),
-    ],
-)
-def test_what_comes_in_the_place_of_the_list_of_areas_is_stored_and_refused_in_words(
-    content: bytes, said: str, tmp_path: Path
-) -> None:
-    ask = {"method": "GetParameterValues", "DatasetName": "IntlServTrade", "ResultFormat": "JSON"}
-    feed = FakeFeed({asked(URL, **ask, ParameterName="AreaOrCountry"): content})
-    (payload,) = land(tmp_path, bea.fetch(bea.RESOURCES[0], feed))
-    assert payload.read() == content
-    with pytest.raises(PayloadError, match=said):
-        list(bea.parse(payload))
-
-
-def test_an_area_is_asked_for_by_its_own_key() -> None:
-    bermuda = Resource("bermuda", "", {"AreaOrCountry": "Bermuda"})
-    feed = FakeFeed({asked(URL, **{**PARAMETERS, "AreaOrCountry": "Bermuda"}): body(row())})
-    assert len(list(bea.fetch(bermuda, feed))) == 1
-    assert "UserID" not in feed.requests[0][1]
 
 
 def test_columns_that_are_missing_or_new_are_named(tmp_path: Path) -> None:

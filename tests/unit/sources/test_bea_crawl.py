@@ -12,7 +12,7 @@ import pytest
 
 from orchestration.contracts.payload import Payload
 from orchestration.contracts.source import Resource
-from orchestration.core.errors import FeedError, PayloadError
+from orchestration.core.errors import PayloadError
 from orchestration.sources import bea
 from tests.publisher_server import Asked, PublisherServer, Reply, publisher_server
 from tests.unit.on_duckdb import PROJECT
@@ -116,78 +116,11 @@ def test_a_changed_list_of_areas_stops_before_the_first_figure(areas: list[str],
     assert len(server.asked) == 1
 
 
-def test_the_word_for_all_areas_is_no_area(tmp_path: Path) -> None:
-    with publisher_server(publisher([*AREAS, "ALL"])) as server:
-        tables = parsed(bea, crawl(server, tmp_path, (AREA_KEYS,)))
-    rows = staged("stg_bea__parameter_values", raw_table(bea.TABLES["parameter_values"], tables["parameter_values"]))
-    assert "ALL" not in {row["code"] for row in rows}
-
-
 def test_a_service_that_no_mapping_knows_is_shown_by_its_key(tmp_path: Path) -> None:
     with publisher_server(publisher(services=[*SERVICES, "QuantumServices"])) as server:
         tables = parsed(bea, crawl(server, tmp_path, (SERVICE_KEYS,)))
     rows = staged("stg_bea__parameter_values", raw_table(bea.TABLES["parameter_values"], tables["parameter_values"]))
     assert [row["code"] for row in rows if row["mapped_code"] is None] == ["QuantumServices"]
-
-
-def reply(asked: Asked, results: Any) -> Reply:
-    return Reply(envelope(asked, results), headers=JSON)
-
-
-@pytest.mark.parametrize(
-    ("results", "rule"),
-    [
-        ({"ParamValue": []}, "ParamValue is"),
-        ({"ParamValue": "none"}, "ParamValue is"),
-        ({"ParamValue": [{"Key": "China"}]}, "keys missing: ['Desc']"),
-        ({"ParamValue": [{"Key": "China", "Desc": "China", "Note": ""}]}, "keys unexpected: ['Note']"),
-        ({"ParamValue": ["China"]}, "item 0 is 'China'; it must be an object"),
-        (
-            {"ParamValue": [{"Key": "China", "Desc": "China"}] * 2},
-            "Key repeated: ('China',); they identify one row of a payload",
-        ),
-        (
-            {"Error": {"APIErrorCode": "1", "APIErrorDescription": "The key is not valid"}},
-            "BEA answered with error 1: The key is not valid",
-        ),
-        (
-            {"error": [{"error": {"APIErrorCode": "31", "APIErrorDescription": "no parameter"}}]},
-            "BEA answered with error 31: no parameter",
-        ),
-    ],
-)
-def test_a_list_of_keys_that_is_none_is_refused(results: dict[str, Any], rule: str, tmp_path: Path) -> None:
-    with publisher_server(lambda asked: reply(asked, results)) as server, pytest.raises(PayloadError) as refusal:
-        parsed(bea, stored(bea, SERVICE_KEYS, server, tmp_path))
-    assert rule in refusal.value.failure
-
-
-@pytest.mark.parametrize("body", [b"", b"<html>maintenance</html>", b'{"BEAAPI": {}}<html>'])
-def test_what_bea_sends_in_the_stead_of_a_list_is_refused(body: bytes, tmp_path: Path) -> None:
-    with publisher_server(lambda asked: Reply(body)) as server, pytest.raises(PayloadError):
-        parsed(bea, stored(bea, AREA_KEYS, server, tmp_path))
-
-
-def test_a_list_of_another_parameter_is_refused(tmp_path: Path) -> None:
-    def other(asked: Asked) -> Reply:
-        swapped = Asked(asked.url, {**asked.params, "ParameterName": "TradeDirection"}, asked.headers)
-        return reply(swapped, {"ParamValue": [{"Key": "Exports", "Desc": "Exports"}]})
-
-    with (
-        publisher_server(other) as server,
-        pytest.raises(
-            PayloadError, match="ParameterName is 'TradeDirection', not 'TypeOfService', which was asked for"
-        ),
-    ):
-        parsed(bea, stored(bea, SERVICE_KEYS, server, tmp_path))
-
-
-def test_the_hour_without_answers_is_not_knocked_at(tmp_path: Path) -> None:
-    with publisher_server(lambda asked: Reply(b"", 429)) as server, pytest.raises(FeedError, match="429") as refusal:
-        crawl(server, tmp_path)
-    assert len(server.asked) == 1
-    assert "no request at all for 3,600 s" in str(refusal.value.remedy)
-    assert KEY not in str(refusal.value)
 
 
 def test_figures_of_all_areas_have_one_vintage(tmp_path: Path) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import csv
 import gzip
 import io
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Iterable, Mapping
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -15,9 +15,9 @@ import pytest
 
 from orchestration.contracts.raw_table import Parsed
 from orchestration.contracts.source import Resource
-from orchestration.core.errors import BilateralError, FeedError, PayloadError
+from orchestration.core.errors import BilateralError, PayloadError
 from orchestration.sources import eurostat
-from tests.publisher_server import Asked, Publisher, Reply, publisher_server
+from tests.publisher_server import Publisher, Reply, publisher_server
 from tests.unit.sources.fakes import land
 from tests.unit.sources.staged import raw_table, staged
 
@@ -121,28 +121,6 @@ def test_both_resources_bear_the_publisher_s_own_date(tmp_path: Path) -> None:
         assert sum(batch.num_rows for batch in result.batches) == len(rows)
 
 
-@pytest.mark.parametrize(
-    ("updated", "day"),
-    [
-        ("21/07/24 11:00:00", date(2024, 7, 21)),
-        ("21/07/24", date(2024, 7, 21)),
-        ("01/01/14 00:00:00", date(2014, 1, 1)),
-        ("31/12/13 23:59:59", None),
-        ("01/01/13", None),
-    ],
-)
-def test_the_last_update_is_a_day_since_2014_with_or_without_its_time(
-    tmp_path: Path, updated: str, day: date | None
-) -> None:
-    body = text({**row, "LAST UPDATE": updated} for row in everything())
-    if day:
-        (result,) = results(tmp_path, lambda asked: Reply(body))
-        assert result.vintage == day
-    else:
-        with pytest.raises(PayloadError, match="it must be 2014-01-01 at the earliest"):
-            results(tmp_path, lambda asked: Reply(body))
-
-
 def test_euros_become_dollars_at_the_year_s_average_and_both_stay_visible(tmp_path: Path) -> None:
     rows = staged_rows(
         tmp_path,
@@ -204,12 +182,6 @@ def test_a_body_that_does_not_say_that_it_is_gzip_is_read(tmp_path: Path) -> Non
     assert read(tmp_path, gzip.compress(plain)) == read(tmp_path, plain)
 
 
-@pytest.mark.parametrize("damage", [lambda body: body[:-12], lambda body: body[:60] + b"\xff" * 30 + body[90:]])
-def test_a_damaged_gzip_body_is_refused(tmp_path: Path, damage: Callable[[bytes], bytes]) -> None:
-    with pytest.raises(PayloadError):
-        read(tmp_path, damage(gzip.compress(text(everything() * 200))))
-
-
 def test_a_gzip_bomb_stops_at_the_limit(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("orchestration.formats.sdmx.LONGEST_TEXT", 100_000)
     with pytest.raises(PayloadError, match="the body has more than 100000 bytes unpacked"):
@@ -240,34 +212,6 @@ def test_a_gzip_bomb_stops_at_the_limit(tmp_path: Path, monkeypatch: pytest.Monk
 def test_a_message_with_status_200_is_refused_before_it_is_stored(tmp_path: Path, reply: Reply, said: str) -> None:
     with pytest.raises(BilateralError, match=said):
         results(tmp_path, lambda asked: reply)
-
-
-@pytest.mark.parametrize(
-    ("status", "body"),
-    [
-        (404, b'{"error": [{"status": 404, "id": 100, "label": "ERR_NOT_FOUND_4: ..."}]}'),
-        (400, b'{"error": [{"status": 400, "id": 150, "label": "Unknown dimension"}]}'),
-        (413, b"<faultstring>EXTRACTION_TOO_BIG</faultstring>"),
-    ],
-)
-def test_an_error_status_is_a_failure_in_the_publisher_s_words(tmp_path: Path, status: int, body: bytes) -> None:
-    with pytest.raises(FeedError, match=f"{status}(.|\n)*(ERR_NOT_FOUND|Unknown dimension|EXTRACTION_TOO_BIG)"):
-        results(tmp_path, lambda asked: Reply(body, status))
-
-
-def test_a_connection_that_is_cut_leaves_nothing_half_read(tmp_path: Path) -> None:
-    body = text(everything())
-    with pytest.raises(BilateralError):
-        results(tmp_path, lambda asked: Reply(body, cut_after=len(body) // 2))
-
-
-def test_a_busy_server_is_asked_again(tmp_path: Path) -> None:
-    answers = [Reply(b"busy", 503), Reply(text(everything()))]
-
-    def publisher(asked: Asked) -> Reply:
-        return answers.pop(0)
-
-    assert len(results(tmp_path, publisher)) == 1
 
 
 def without(name: str, value: str) -> bytes:

@@ -4,10 +4,8 @@ from __future__ import annotations
 
 import csv
 import io
-import struct
 from collections.abc import Callable, Iterable, Mapping
 from datetime import UTC, date, datetime
-from itertools import product
 from pathlib import Path
 from typing import Any
 
@@ -16,13 +14,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bench.batis import stored, write_zip
-from orchestration.admission.ingest import ingest
 from orchestration.contracts.payload import Payload
 from orchestration.contracts.raw_table import Parsed
 from orchestration.contracts.source import Resource
-from orchestration.core.errors import BilateralError, FeedError, PayloadError
-from orchestration.core.settings import Settings
+from orchestration.core.errors import BilateralError, PayloadError
 from orchestration.ingestion.raw_tables import RawStore
 from orchestration.sources import load_sources, oecd
 from tests.archives import zipped
@@ -307,16 +302,6 @@ def test_a_bulk_file_that_is_not_the_table_is_refused(tmp_path: Path, body: byte
         RawStore(tmp_path / "raw").read_payload(load_sources()["oecd"], payloads[0])
 
 
-def test_a_bomb_stops_at_the_size_that_the_file_may_have(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(oecd, "_LARGEST_BULK", 100_000)
-    body = zipped(("bomb.csv", BATIS_HEADER.encode() + b"\n" * 5_000_000))
-    declared = struct.pack("<I", 5_000_000 + len(BATIS_HEADER))
-    for bomb in (body, body.replace(declared, struct.pack("<I", 10))):
-        payloads, _ = fetched(tmp_path, publishes(bomb), BULK)
-        with pytest.raises(PayloadError):
-            RawStore(tmp_path / "raw").read_payload(load_sources()["oecd"], payloads[0])
-
-
 @pytest.mark.parametrize(
     "note",
     [
@@ -334,25 +319,10 @@ def test_a_flow_that_does_not_name_its_bulk_file_is_refused(tmp_path: Path, note
         fetched(tmp_path, publishes(b"", note), BULK)
 
 
-@pytest.mark.parametrize(
-    "body", [b"<html>login</html>", b"", b"[]", b'{"data": {"dataflows": []}}', b'{"errors": ["no"]}']
-)
-def test_a_description_that_is_none_is_refused(tmp_path: Path, body: bytes) -> None:
-    with pytest.raises(PayloadError):
-        fetched(tmp_path, lambda asked: Reply(body), BULK)
-
-
 def test_a_file_whose_name_bears_no_month_is_refused(tmp_path: Path) -> None:
     origin = make_origin(oecd.CARD, BULK.key, bulk(*BATIS_ROWS), file_name="BATIS.zip")
     with pytest.raises(PayloadError, match=r"file name 'BATIS\.zip' does not end with its month \("):
         list(oecd.parse(make_payload(tmp_path, origin, bulk(*BATIS_ROWS))))
-
-
-def test_an_earlier_edition_with_a_short_month_is_dated_too(tmp_path: Path) -> None:
-    name = "OECD-WTO_BATIS_BPM6_Jan2021_bulk.zip"
-    origin = make_origin(oecd.CARD, BULK.key, bulk(*BATIS_ROWS), file_name=name)
-    (result,) = oecd.parse(make_payload(tmp_path, origin, bulk(*BATIS_ROWS)))
-    assert result.vintage == date(2021, 1, 31)
 
 
 def test_a_selection_is_asked_narrowly_and_in_english(tmp_path: Path) -> None:
@@ -459,21 +429,6 @@ def test_no_records_is_an_empty_selection_and_no_failure(tmp_path: Path, end: by
 
 
 @pytest.mark.parametrize(
-    ("body", "said"),
-    [
-        (b"Could not find Dataflow and/or DSD", "b'Could not find Dataflow and/or DSD'"),
-        (b"NoRecordsFound, or so it seems", "b'NoRecordsFound, or so it seems'"),
-        (b"", "b''"),
-        (b"x" * 301, f"b'{'x' * 300}'"),
-    ],
-)
-def test_nothing_found_that_is_said_in_other_words_is_refused(tmp_path: Path, body: bytes, said: str) -> None:
-    with pytest.raises(PayloadError) as refusal:
-        fetched(tmp_path, lambda asked: Reply(body, 404), OWN)
-    assert refusal.value.failure == f"HTTP 404 with {said}; an empty selection is answered NoRecordsFound"
-
-
-@pytest.mark.parametrize(
     "reply",
     [
         Reply(b"<html>Sign in to your network</html>", 200, {"Content-Type": "text/html"}),
@@ -488,26 +443,6 @@ def test_an_answer_that_is_no_table_is_refused_before_it_is_stored(tmp_path: Pat
     with pytest.raises(BilateralError, match=expected) as refusal:
         fetched(tmp_path, lambda asked: reply, OWN)
     assert refusal.value.publisher == oecd.CARD.publisher
-
-
-def test_the_hour_s_ban_is_not_asked_again(tmp_path: Path) -> None:
-    with publisher_server(lambda asked: Reply(b"x" * 281, 429)) as server:
-        with pytest.raises(FeedError, match=r"429(.|\n)*60 requests an hour"):
-            list(oecd.fetch(OWN, server.live_feed(tmp_path)))
-        assert len(server.asked) == 1
-
-
-def test_a_connection_that_is_cut_leaves_nothing_half_read(tmp_path: Path) -> None:
-    body = text(SERVICES, *(service(TIME_PERIOD=str(year)) for year in range(2005, 2025)))
-    with publisher_server(lambda asked: Reply(body, cut_after=len(body) // 2)) as server, pytest.raises(BilateralError):
-        land(tmp_path, oecd.fetch(OWN, server.live_feed(tmp_path)))
-
-
-def test_a_server_error_is_tried_again(tmp_path: Path) -> None:
-    answers = [Reply(b"languageTag1", 500), Reply(text(SERVICES, service()))]
-    payloads, asked = fetched(tmp_path, lambda request: answers.pop(0), OWN)
-    assert len(asked) == 2
-    assert len(rows_of(parsed(payloads)[0])) == 1
 
 
 Change = Callable[[bytes], bytes]
@@ -557,14 +492,6 @@ def test_columns_may_move_and_known_attributes_may_be_left_out(tmp_path: Path) -
     assert (read["OBS_VALUE"], read["CURRENCY"], read["payload_pointer"]) == ("7.5", None, "row 1")
 
 
-def test_attributes_that_any_flow_may_carry_and_labels_are_passed_over(tmp_path: Path) -> None:
-    """As recorded of other flows: BASE_PER behind the others; with labels, each beside its code."""
-    extra = {"BASE_PER": "2020", "OBS_CONF": "F", "Reference area": "United States", "STRUCTURE_NAME": "Trade"}
-    (row,) = answered(tmp_path, text([*reversed(SERVICES), *extra], {**service(), **extra}))
-    assert (row["REF_AREA"], row["OBS_VALUE"], row["UNIT_MULT"]) == ("USA", "7.5", "6")
-    assert not {"BASE_PER", "Reference area"} & set(row)
-
-
 def test_a_column_that_may_be_a_dimension_is_refused(tmp_path: Path) -> None:
     with pytest.raises(PayloadError, match=r"columns unexpected: \['PRICE_BASE'\]"):
         answered(tmp_path, text([*SERVICES, "PRICE_BASE"], {**service(), "PRICE_BASE": "V"}))
@@ -577,13 +504,6 @@ def test_a_count_without_a_power_of_ten_is_a_count_and_an_amount_without_one_is_
     assert row["value"] == 12
     with pytest.raises(PayloadError, match="UNIT_MULT is None; it must be one of"):
         answered(tmp_path, text(SERVICES, service(UNIT_MULT="")))
-
-
-def test_the_first_version_of_sdmx_csv_is_read_too(tmp_path: Path) -> None:
-    row = {"DATAFLOW": "OECD.SDD.TPS:DSD_BOP@DF_TIS(1.0)", **service()}
-    body = "\n".join((",".join(row), ",".join(row.values()), "")).encode()
-    (read,) = answered(tmp_path, body)
-    assert (read["DATAFLOW"], read["STRUCTURE"]) == (row["DATAFLOW"], None)
 
 
 def test_a_code_that_nobody_mapped_stays_without_an_area(tmp_path: Path) -> None:
@@ -633,57 +553,3 @@ def test_a_repeated_key_is_found_wherever_it_is_and_nothing_else(
             seen = error.row
             break
     assert seen == (None if repeated is None else f"row {repeated + 1}")
-
-
-def test_no_two_of_many_keys_are_taken_for_one() -> None:
-    """Every combination of 9 areas, 3 partners, 2 flows, 20 items and 20 years, and once more in a second batch."""
-    check = oecd._once(Payload(make_origin(oecd.CARD, BULK.key), Path("synthetic")))
-    keys = list(product(range(9), range(3), ["EXP", "IMP"], range(20), range(2005, 2025)))
-    names = ("Reporter", "Partner", "Flow", "Item_code", "Year")
-    columns = {name: [str(key[place]) for key in keys] for place, name in enumerate(names)}
-    batch = pa.record_batch({**columns, "payload_pointer": [f"row {number}" for number in range(1, len(keys) + 1)]})
-    check(batch, 0)
-    with pytest.raises(PayloadError, match="'Reporter': '8', 'Partner': '2', 'Flow': 'IMP', 'Item_code': '19'"):
-        check(batch.slice(len(keys) - 1), len(keys))
-
-
-def test_more_areas_than_a_file_can_have_are_refused() -> None:
-    check = oecd._once(Payload(make_origin(oecd.CARD, BULK.key), Path("synthetic")))
-    count = oecd._MOST["areas"] + 1
-    columns = {"Reporter": [f"A{n}" for n in range(count)], "Partner": ["USA"] * count, "Flow": ["EXP"] * count}
-    rest = {"Item_code": ["SH"] * count, "Year": [2020] * count, "payload_pointer": [f"row {n}" for n in range(count)]}
-    with pytest.raises(PayloadError, match="more than 320 areas in the file") as refusal:
-        check(pa.record_batch({**columns, **rest}), 7)
-    assert refusal.value.row == "row 8", "the first of the batch"
-
-
-def test_the_benchmark_s_file_is_one_that_the_module_reads(tmp_path: Path) -> None:
-    path = tmp_path / "bulk.zip"
-    write_zip(path, 3_000)
-    (raw,) = RawStore(tmp_path / "raw").read_payload(load_sources()["oecd"], stored(path))
-    assert raw.rows == 3_000
-
-
-def test_a_refresh_keeps_empty_selections_of_several_tables_apart(tmp_path: Path) -> None:
-    def publisher(asked: Asked) -> Reply:
-        return publishes(bulk(*BATIS_ROWS))(asked) if "BATIS" in asked.url else Reply(b"NoRecordsFound", 404)
-
-    settings = Settings(root=tmp_path / "root", data=tmp_path / "data", feed="live")
-    with publisher_server(publisher) as server:
-        for _ in range(2):
-            selection = ingest(
-                load_sources()["oecd"],
-                settings,
-                lambda settings, landing: server.live_feed(settings.data, landing=landing, pace=settings.pace),
-            )
-            held = sorted((item.resource, item.table, item.rows) for item in selection.files)
-            assert held == [
-                ("balanced_services", "balanced_services", 3),
-                ("co_inventions", "co_inventions", 0),
-                ("domestic_ownership", "cross_border_ownership", 0),
-                ("foreign_ownership", "cross_border_ownership", 0),
-                ("services_reported_by_us_china", "bilateral_services", 0),
-                ("services_reported_with_us_china", "bilateral_services", 0),
-            ]
-            assert len({item.path for item in selection.files}) == 6
-        assert sum(request.url == BULK_URL for request in server.asked) == 1  # the same edition is not fetched again

@@ -128,22 +128,6 @@ def test_a_row_of_rates_that_contradicts_itself_is_refused(change: dict[str, Any
     assert str(refusal.row).startswith("/5")
 
 
-def test_one_year_has_one_number_of_us_patents(tmp_path: Path) -> None:
-    rows = rates()
-    rows[5].update(us_patents=3001)
-    assert (
-        "us_patents of 2025 is 3001 and 3000; it must be the same for all partners"
-        in refused(tmp_path, rows, RATES.key).failure
-    )
-
-
-def test_a_year_without_any_us_patents_is_refused(tmp_path: Path) -> None:
-    rows = [{**row, "co_count": 0, "us_patents": 0, "co_invention_rate": 0} for row in rates()]
-    assert (
-        "0 joint patents among 0 US patents; they must be a part of them" in refused(tmp_path, rows, RATES.key).failure
-    )
-
-
 def test_a_file_that_lacks_a_partner_or_the_last_year_is_refused(tmp_path: Path) -> None:
     assert "every partner" in refused(tmp_path, rates()[:5], RATES.key).failure
     assert "up to 2025" in refused(tmp_path, [{**row, "year": 2024} for row in rates()], RATES.key).failure
@@ -158,34 +142,3 @@ def test_a_file_by_section_that_lacks_a_cell_is_refused(tmp_path: Path) -> None:
         "section is 'D'; it must be"
         in refused(tmp_path, [*sections(), {**sections()[0], "section": "D"}], SECTIONS.key).failure
     )
-
-
-@pytest.mark.parametrize("year", [2000, 2013, 2025])
-def test_every_year_has_every_section_once(year: int, tmp_path: Path) -> None:
-    rows = [row for row in sections() if (row["year"], row["section"]) != (year, "G")]
-    assert f"sections missing in [{year}]" in refused(tmp_path, rows, SECTIONS.key).failure
-
-
-def test_the_first_year_and_a_partner_without_a_joint_patent_are_read(tmp_path: Path) -> None:
-    rows = [{**rates()[0], "year": 1976, "co_count": 0, "us_patents": 1, "co_invention_rate": 0}, *rates()]
-    assert [row["co_count"] for row in rows_of(parsed(tmp_path, rows, RATES.key))][:2] == [0, 1]
-    negative = [{**rows[0], "co_invention_rate": -0.0001}, *rates()]
-    assert "co_invention_rate is -0.0001; it must be greater" in refused(tmp_path, negative, RATES.key).failure
-
-
-def test_a_count_with_a_fraction_is_refused(tmp_path: Path) -> None:
-    rows = sections()
-    rows[7].update(us_cn_count=1.5)
-    assert "us_cn_count is 1.5; it must be a valid integer" in refused(tmp_path, rows, SECTIONS.key).failure
-
-
-@pytest.mark.parametrize("body", [{}, [], {"message": "Not Found"}, [1], "404: Not Found"])
-def test_an_answer_that_is_no_list_of_rows_is_refused(body: object, tmp_path: Path) -> None:
-    refused(tmp_path, body, RATES.key)
-
-
-def test_a_body_that_is_not_json_is_refused(tmp_path: Path) -> None:
-    content = b"404: Not Found"
-    origin = make_origin(patentsview.CARD, RATES.key, content)
-    with pytest.raises(PayloadError, match="text behind the JSON value: ': Not Found'"):
-        list(patentsview.parse(make_payload(tmp_path, origin, content)))

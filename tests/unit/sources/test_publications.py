@@ -77,15 +77,6 @@ def test_figures_keep_what_was_printed(tmp_path: Path) -> None:
     assert [row["figure_id"] for row in rows_of(bilateral)] == ["paid"]
 
 
-def test_a_publication_without_a_bilateral_flow_yields_no_bilateral_table(tmp_path: Path) -> None:
-    assert [parsed.table for parsed in parse(tmp_path, WORLD)] == ["figures"]
-
-
-def test_a_share_between_two_economies_is_no_flow(tmp_path: Path) -> None:
-    share = LINE.replace(",ip_payments,", ",share_of_payments,").replace("USD billion", "percent")
-    assert [parsed.table for parsed in parse(tmp_path, share)] == ["figures"]
-
-
 @pytest.mark.parametrize(
     ("before", "after", "rule"),
     [
@@ -99,11 +90,7 @@ def test_a_share_between_two_economies_is_no_flow(tmp_path: Path) -> None:
         ("2019-06-03", "June 2019", "published_on is 'June 2019'; it must match [0-9]{4}-[0-9]{2}-[0-9]{2}"),
         ("2019-06-03", "2019-06-31", "ISO date"),
         ("https://example.org/page", "example.org", r"url is 'example.org'; it must match https?://\S+"),
-        (
-            ",0.005,",
-            ",0.0005,",
-            "precision is 0.0005; it must be at least 0.005, half a unit of the last",
-        ),
+        (",0.005,", ",0.0005,", "precision is 0.0005; it must be at least 0.005, half a unit of the last"),
         (",stated,", ",inferred,", "note is empty although year_basis is inferred; it must say how the year was"),
         (",stated,", ",guessed,", "year_basis is 'guessed'; it must be one of ['inferred', 'stated']"),
         (",exact,", ",exact", "16 cells in a line; it must have 17"),
@@ -115,11 +102,6 @@ def test_a_line_that_breaks_a_rule_is_named(tmp_path: Path, before: str, after: 
     assert error.row == "line 2"
     assert error.payload is not None
     assert "page.csv" in error.payload
-
-
-def test_missing_and_unexpected_columns_are_both_named(tmp_path: Path) -> None:
-    error = refusal(tmp_path, LINE, header=HEADER.replace("year_basis", "period"))
-    assert "columns missing: ['year_basis'], unexpected: ['period'] (declared:" in error.failure
 
 
 @pytest.mark.parametrize("column", ["page,", "https://example.org/page", "2019-06-03"])
@@ -175,29 +157,6 @@ def test_a_file_that_may_be_cut_shows_its_end(tmp_path: Path) -> None:
     assert refused.value.failure == f"the last line has no line end: {LINE[-80:]!r}; the file may be cut"
 
 
-@pytest.mark.parametrize("line", [LINE.replace("Ministry", '"Ministry" of trade'), LINE + '"'])
-def test_a_quote_that_does_not_end_a_cell_is_no_csv(tmp_path: Path, line: str) -> None:
-    refused = refusal(tmp_path, line)
-    assert refused.failure.startswith("not CSV: ")
-    assert refused.row is not None
-
-
-def test_a_date_that_is_none_is_refused_at_the_first_line(tmp_path: Path) -> None:
-    lines = (line.replace("2019-06-03", "2019-06-31") for line in (LINE, WORLD))
-    assert refusal(tmp_path, *lines).row == "line 2"
-
-
-def test_an_empty_file_is_refused(tmp_path: Path) -> None:
-    assert "no figure in the file" in refusal(tmp_path).failure
-
-
-def test_bytes_that_are_not_utf8_are_refused(tmp_path: Path) -> None:
-    body = "\n".join([HEADER, LINE.replace("Ministry", "Ministère"), ""]).encode("latin-1")
-    origin = make_origin(publications.CARD, RESOURCE.key, body, file_name="page.csv")
-    with pytest.raises(PayloadError, match="UTF-8"):
-        list(publications.parse(make_payload(tmp_path, origin, body)))
-
-
 def test_the_date_is_that_of_the_origin_card(tmp_path: Path) -> None:
     assert parse(tmp_path, LINE, last_updated=date(2019, 6, 3))[0].vintage == date(2019, 6, 3)
     with pytest.raises(PayloadError, match="published_on is 2019-06-03; the origin card has 2019-06-02"):
@@ -246,13 +205,6 @@ def test_two_prints_of_one_flow_are_two_vintages(tmp_path: Path) -> None:
         (2022, date(2024, 4, 23)): "41.8",
         (2023, date(2025, 12, 31)): "46.3",
     }
-
-
-def test_charges_of_2017_are_printed_from_both_sides(tmp_path: Path) -> None:
-    rows = bundle_rows(tmp_path)["bilateral_services"]
-    assert {
-        (row["area"], row["value"], row["qualifier"]) for row in rows if row["year"] == 2017 and row["item"] == "SH"
-    } == {("CHN", "7", "over"), ("CHN", "7.1", "exact"), ("USA", "8.3", "exact")}
 
 
 def test_totals_of_china_in_yuan_stay_in_yuan(tmp_path: Path) -> None:
@@ -317,8 +269,3 @@ def test_a_licensors_revenue_is_a_figure_and_a_row_of_its_own_table(tmp_path: Pa
 )
 def test_a_licensors_line_that_breaks_a_rule_is_refused(tmp_path: Path, before: str, after: str, rule: str) -> None:
     assert rule in refusal(tmp_path, LICENSOR.replace(before, after, 1), header=LICENSOR_HEADER).failure
-
-
-def test_a_line_without_a_phrase_keeps_none(tmp_path: Path) -> None:
-    figures, _ = parse(tmp_path, f"{LINE},", header=f"{HEADER},phrase")
-    assert [row["phrase"] for row in rows_of(figures)] == [None]

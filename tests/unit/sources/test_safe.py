@@ -113,11 +113,6 @@ def test_the_table_is_found_wherever_it_is(tmp_path: Path) -> None:
     assert values(parsed(tmp_path, workbook(moved))) == values(parsed(tmp_path, workbook(cells())))
 
 
-def test_an_item_may_follow_the_header_at_once(tmp_path: Path) -> None:
-    close = [row for place, row in enumerate(cells()) if place not in (4, 5)]
-    assert values(parsed(tmp_path, workbook(close))) == values(parsed(tmp_path, workbook(cells())))
-
-
 def test_zeros_from_before_ip_charges_were_collected_are_no_figures(tmp_path: Path) -> None:
     early = cells()
     early[3] = ["Item", "1996", "1997"]
@@ -288,93 +283,8 @@ def test_a_table_that_says_something_else_is_refused(
     assert refusal.value.publisher == safe.CARD.publisher
 
 
-@pytest.mark.parametrize("row", [6, 7, 8])
-def test_a_year_with_an_empty_cell_says_nothing_and_the_next_one_is_added_up(tmp_path: Path, row: int) -> None:
-    """Balance, credit or debit of 2021 is missing; the balance of 2022 is wrong."""
-    table = cells()
-    table[row][1] = None
-    assert values(parsed(tmp_path, workbook(table)))["services_imports", 2022] == 6.05e9
-    table[6][2] = -20
-    with pytest.raises(
-        PayloadError, match=r"balance of 1\.A\.b Services in 2022 is -20\.0; credit 40\.0 and debit -60.5"
-    ):
-        parsed(tmp_path, workbook(table))
-
-
-def test_a_balance_is_the_sum_but_for_the_noise_of_its_digits(tmp_path: Path) -> None:
-    table = cells()
-    table[6][1] = -10.004
-    assert values(parsed(tmp_path, workbook(table)))["services_exports", 2021] == 3e9
-
-
-def test_words_above_the_table_are_no_header_and_no_item(tmp_path: Path) -> None:
-    """The name of an item in a list of contents, and the word Item without a year beside it, also in the last column."""
-    noted: Cells = [["1.A.b Services", None, "Item"], ["Item", "of the balance of payments"], *cells()[1:]]
-    assert values(parsed(tmp_path, workbook(noted))) == values(parsed(tmp_path, workbook(cells())))
-
-
-def test_a_cell_with_a_formula_is_read_by_the_value_beside_it(tmp_path: Path) -> None:
-    computed = with_sheet(b"<v>-60.5</v>", b"<f>-60-0.5</f><v>-60.5</v>")
-    assert values(parsed(tmp_path, computed)) == values(parsed(tmp_path, workbook(cells())))
-
-
-@pytest.mark.parametrize(("rows", "columns"), [(2_000, 400), (2_001, 401)])
-def test_two_thousand_rows_of_four_hundred_columns_are_read(rows: int, columns: int, tmp_path: Path) -> None:
-    """A year in the last column is read, and an item in the last row makes two; what is beyond is not looked at."""
-    table = cells()
-    table[3] += [None] * (columns - 4) + [2023]
-    found = values(parsed(tmp_path, workbook(table)))
-    assert (("ip_payments", 2023) in found) == (columns == 400)
-    long = workbook([*cells(), *([] for _ in range(rows - 13)), ["1.A.b Services"]])
-    if rows == 2_000:
-        with pytest.raises(PayloadError, match=r"item '1\.A\.b Services' found 2 times"):
-            parsed(tmp_path, long)
-    else:
-        assert values(parsed(tmp_path, long)) == values(parsed(tmp_path, workbook(cells())))
-
-
-@pytest.mark.parametrize(("more", "is_known"), [(0, True), (1, False)])
-def test_a_list_of_sheets_is_looked_at_to_its_65536th_byte(more: int, is_known: bool) -> None:
-    sheet = b'name="annual(USD)"'
-    stream = io.BytesIO()
-    with zipfile.ZipFile(stream, "w") as archive:
-        archive.writestr("xl/workbook.xml", b" " * (65_536 - len(sheet) + more) + sheet)
-    feed = FakeFeed(dropped={"a.xlsx": stream.getvalue()})
-    if is_known:
-        assert len(list(safe.fetch(RESOURCE, feed))) == 1
-    else:
-        with pytest.raises(FeedError, match="is no file of State Administration"):
-            list(safe.fetch(RESOURCE, feed))
-
-
 def test_a_year_more_is_read_without_a_change(tmp_path: Path) -> None:
     table = cells()
     for row, value in zip((3, 6, 7, 8, 9, 10, 11), (2023, -1, 1, -2, 0, 5, -5), strict=True):
         table[row].append(value)
     assert values(parsed(tmp_path, workbook(table)))["ip_payments", 2023] == 5e8
-
-
-def test_another_sheet_is_not_taken(tmp_path: Path) -> None:
-    with pytest.raises(PayloadError, match=r"^no sheet 'annual\(USD\)' in the workbook; it has \['annual\(RMB\)'\]"):
-        parsed(tmp_path, workbook(cells(), sheet="annual(RMB)"))
-
-
-def test_a_file_that_is_no_workbook_is_refused(tmp_path: Path) -> None:
-    with pytest.raises(PayloadError, match=r"not an \.xlsx workbook: "):
-        parsed(tmp_path, b"<html>login</html>")
-    stream = io.BytesIO()
-    with zipfile.ZipFile(stream, "w") as archive:
-        archive.writestr("readme.txt", "no workbook")
-    with pytest.raises(PayloadError, match=r"not an \.xlsx workbook: "):
-        parsed(tmp_path, stream.getvalue())
-
-
-def test_a_workbook_that_grows_without_measure_is_refused_unread(tmp_path: Path) -> None:
-    stream = io.BytesIO()
-    with zipfile.ZipFile(stream, "w", zipfile.ZIP_DEFLATED) as archive, archive.open("xl/bomb.xml", "w") as member:
-        for _ in range(201):
-            member.write(bytes(1024 * 1024))
-    content = stream.getvalue()
-    assert len(content) < 1024 * 1024
-    with pytest.raises(PayloadError, match=r"^the members have 210763776 bytes unpacked; the limit is 209715200"):
-        parsed(tmp_path, content)

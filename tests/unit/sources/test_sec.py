@@ -98,20 +98,6 @@ def test_a_page_without_files_or_with_renamed_ones_is_refused(links: tuple[str, 
         stored(sec, RESOURCE, server, tmp_path)
 
 
-def test_one_renamed_file_stops_all_and_the_first_five_are_named(tmp_path: Path) -> None:
-    renamed = [f"{HOST}{SEC_FOLDER}/notes-2025-0{month}.zip" for month in range(1, 7)]
-    page = sec_page(f"{SEC_FOLDER}/2024_11_notes.zip", *renamed)
-    with answering({SEC_PAGE: page}) as server, pytest.raises(FeedError) as refusal:
-        stored(sec, RESOURCE, server, tmp_path)
-    assert refusal.value.failure.startswith(f"links of the publisher's page are {renamed[:5]}; they must be zip files")
-    old = sec_page(f"{SEC_FOLDER}/2012q1_notes.zip")
-    with (
-        answering({SEC_PAGE: old}) as server,
-        pytest.raises(FeedError, match=r"page are \['https://.*/2012q1_notes\.zip'\]"),
-    ):
-        stored(sec, RESOURCE, server, tmp_path)
-
-
 def test_revenue_by_area_and_in_all_is_kept_and_nothing_else(tmp_path: Path) -> None:
     numbers = [
         {"value": "1.0"},
@@ -191,32 +177,6 @@ def test_columns_in_another_order_and_an_added_one_are_read_by_name(tmp_path: Pa
         {name: rows_of(found) for name, found in read(tmp_path, one).items()} for one in (sec_members(), members)
     )
     assert after == before
-
-
-def test_other_columns_about_a_company_are_not_looked_at(tmp_path: Path) -> None:
-    members = renamed(sec_members(), "sub.tsv", b"countryba", b"country")
-    assert rows_of(read(tmp_path, members)["submissions"])
-
-
-@pytest.mark.parametrize(
-    ("numbers", "rule"),
-    [
-        ([{"value": "1,000"}], "value is '1,000'; it must be double"),
-        ([{"qtrs": "four"}], "qtrs is 'four'; it must be int32"),
-        ([{"ddate": ""}], "ddate is empty"),
-        ([{"value": "NaN"}], "finite"),
-        ([], "no row behind the header"),
-    ],
-)
-def test_a_value_of_another_kind_is_refused(numbers: list[dict[str, Any]], rule: str, tmp_path: Path) -> None:
-    assert rule in refused(tmp_path, sec_members(numbers)).failure
-
-
-def test_text_that_is_not_utf_8_is_refused(tmp_path: Path) -> None:
-    members = sec_members(submissions=[{"name": "SOCIÉTÉ"}])
-    assert (
-        "utf" in refused(tmp_path, {**members, "sub.tsv": members["sub.tsv"].decode().encode("cp1252")}).failure.lower()
-    )
 
 
 def dimension_rows(*segments: str) -> list[dict[str, Any]]:

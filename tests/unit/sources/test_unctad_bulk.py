@@ -6,13 +6,11 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
-import pyarrow as pa
 import pytest
 
 from orchestration.contracts.raw_table import Parsed
 from orchestration.core.errors import PayloadError
 from orchestration.sources import unctad
-from tests.archives import seven_zipped
 from tests.publisher_server import Reply
 from tests.unit.sources.bulk import (
     DELIVERABLE_COLUMNS,
@@ -30,7 +28,6 @@ from tests.unit.sources.bulk import (
     unctad_metadata,
     unctad_rows,
 )
-from tests.unit.sources.fakes import make_origin, make_payload
 from tests.unit.sources.staged import raw_table, staged
 
 BY_PARTNER, DELIVERABLE = resource_of(unctad, "services_by_partner"), resource_of(unctad, "digitally_deliverable")
@@ -127,11 +124,6 @@ def test_groups_of_economies_are_left_out_and_an_unknown_economy_is_not(tmp_path
     assert [(row["reporter"], row["partner"]) for row in rows] == [("USA", None)]
 
 
-def test_every_letter_of_ebops_is_a_category(tmp_path: Path) -> None:
-    rows = staged_rows(tmp_path, *({"Category": code} for code in ("S", "SOX", "SPX1", "SPX4", "SH", "SX99")))
-    assert [row["item"] for row in rows] == ["S", "SOX", "SPX1", "SPX4", "SH", None]
-
-
 def test_the_other_name_of_the_measure_and_a_file_without_footnotes_are_read(tmp_path: Path) -> None:
     header = [name for name in UNCTAD_ROW if "Footnote" not in name and "Missing" not in name]
     content = unctad_rows({}, header=header).replace(UNCTAD_VALUE, "Millions of US$ at current prices")
@@ -185,20 +177,6 @@ def test_a_changed_code_or_value_is_refused_with_its_row(change: dict[str, str],
     refusal = refused(tmp_path, unctad_rows({}, change))
     assert rule in refusal.failure
     assert refusal.row == "row 2"
-
-
-def test_a_batch_without_rows_has_none_to_refuse(tmp_path: Path) -> None:
-    payload = make_payload(tmp_path, make_origin(unctad.CARD, BY_PARTNER.key), b"")
-    unctad._check_bulk(payload, pa.RecordBatch.from_pylist([], schema=unctad.TABLES[PARTNER_TABLE]), 0)
-
-
-def test_another_encoding_is_refused(tmp_path: Path) -> None:
-    body = seven_zipped({"US_TradeServCatByPartner.csv": unctad_rows({"Economy Label": "Türkiye"}).encode("utf-16")})
-    with (
-        answering({UNCTAD_METADATA_URL: unctad_metadata(), UNCTAD_URL: body}) as server,
-        pytest.raises(PayloadError, match="UTF-8"),
-    ):
-        parsed(unctad, stored(unctad, BY_PARTNER, server, tmp_path))
 
 
 def test_digitally_deliverable_services_of_economies_and_the_world(tmp_path: Path) -> None:

@@ -12,18 +12,16 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
-import pyarrow.parquet as pq
 import pytest
 
-from bench.patent_rows import generate, read_archive, write_archive
 from orchestration.contracts.payload import Answer, Payload
 from orchestration.contracts.source import Resource
-from orchestration.core.errors import BilateralError, FeedError, PayloadError
+from orchestration.core.errors import FeedError, PayloadError
 from orchestration.ingestion.payload_store import PayloadStore
 from orchestration.sources import uspto
 from tests.archives import zipped
 from tests.publisher_server import Asked, PublisherServer, Reply, publisher_server
-from tests.unit.sources.bulk import HTML, JSON, ZIP
+from tests.unit.sources.bulk import JSON, ZIP
 from tests.unit.sources.fakes import editions_of, land, make_origin, make_payload
 
 KEY = "synthetic-key-0123456789"
@@ -32,7 +30,6 @@ FILE = "https://api.uspto.gov/api/v1/datasets/products/files/PVGPATDIS/g_patent.
 SIGNED = "https://files.example.org/PVGPATDIS/g_patent.tsv.zip"
 RESOURCES = {one.key: one for one in uspto.RESOURCES}
 PATENT = RESOURCES["g_patent"]
-INVENTOR = RESOURCES["g_inventor_disambiguated"]
 PATENTS = (
     b'"patent_id"\t"patent_type"\t"patent_date"\t"patent_title"\t"wipo_kind"\t"num_claims"\t"withdrawn"\t"filename"\n'
     b'"90000001"\t"utility"\t"2020-05-05"\t"A synthetic ""title"", with\na line end\tand a tab"\t"B2"\t20\t0\t"ipg.xml"\n'
@@ -237,20 +234,6 @@ def test_a_refusal_is_not_taken_for_the_file_by_the_next_run(tmp_path: Path) -> 
     assert payload.path.read_bytes() == archive()
 
 
-def test_a_refusal_without_readable_words(tmp_path: Path) -> None:
-    with (
-        portal(list_reply=Reply(json.dumps({"message": "x" * 301}).encode(), 403)) as server,
-        pytest.raises(FeedError, match=rf"HTTP 403: {'x' * 300}\n"),
-    ):
-        fetched(server, tmp_path)
-    for body in (b"no json", b"[1]", b"{}"):
-        with (
-            portal(list_reply=Reply(body, 403)) as server,
-            pytest.raises(FeedError, match="the portal answered with HTTP 403: no reason given"),
-        ):
-            fetched(server, tmp_path)
-
-
 @pytest.mark.parametrize(
     ("body", "said"),
     [
@@ -278,22 +261,6 @@ def test_a_file_of_another_size_is_refused(tmp_path: Path) -> None:
     with portal(files=[listed(len(archive()) + 1)]) as server, pytest.raises(FeedError) as refusal:
         fetched(server, tmp_path)
     assert str(len(archive()) + 1) in str(refusal.value).replace(",", "")
-
-
-def test_a_page_instead_of_a_zip_is_refused(tmp_path: Path) -> None:
-    page = b"<html><body>Sign in</body></html>"
-    with (
-        portal(files=[listed(len(page))], signed_reply=Reply(page, headers=HTML)) as server,
-        pytest.raises(FeedError, match="text/html"),
-    ):
-        fetched(server, tmp_path)
-
-
-def test_a_connection_cut_in_mid_file_stores_nothing(tmp_path: Path) -> None:
-    cut = Reply(archive(), headers=ZIP, cut_after=100)
-    with portal(signed_reply=cut) as server, pytest.raises(FeedError):
-        fetched(server, tmp_path)
-    assert not list(tmp_path.glob("landing/*/payloads/*/*"))
 
 
 # --- reading
@@ -368,28 +335,6 @@ def test_a_table_that_is_not_as_declared_is_refused(
     assert "g_patent" in str(refusal.value.payload)
 
 
-@pytest.mark.parametrize(
-    ("body", "said"),
-    [
-        (archive(name="../g_patent.tsv"), r"member '\.\./g_patent\.tsv' points outside of its archive"),
-        (archive(name="g_patent_abstract.tsv"), r"members match g_patent\.tsv, not one: \["),
-        (zipped({"g_patent.tsv": PATENTS, "more/g_patent.tsv": PATENTS}), r"members match g_patent\.tsv, not one: \["),
-        (archive()[:200], "zip archive"),
-        (b"<html></html>", "zip archive"),
-    ],
-    ids=["climbing name", "another table", "two tables", "half", "page"],
-)
-def test_an_archive_that_is_not_what_it_should_be_is_refused(body: bytes, said: str, tmp_path: Path) -> None:
-    with pytest.raises(PayloadError, match=said):
-        rows_of(payload_of(tmp_path, b"", body=body))
-
-
-def test_a_bomb_is_refused(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(uspto, "_UNPACKED_LIMIT", 1000)
-    with pytest.raises(PayloadError, match="the members have 100278 bytes unpacked; the limit is 1000"):
-        rows_of(payload_of(tmp_path, PATENTS + b"0" * 100_000))
-
-
 def test_a_file_without_a_day_of_release_is_refused(tmp_path: Path) -> None:
     payload = payload_of(tmp_path, PATENTS)
     with pytest.raises(PayloadError, match="ISO date"):
@@ -417,24 +362,3 @@ def test_the_sample_is_164_patents_with_the_countries_on_each(tmp_path: Path) ->
     countries = [places[one["location_id"]] for one in inventors if one["patent_id"] == "6009582"]
     assert sorted(countries) == ["CH", "CH", "CH", "CH", "CH", "US", "US"]
     assert {one["patent_id"] for one in inventors} == {one["patent_id"] for one in patents}
-
-
-def test_the_sample_holds_no_table_that_was_not_in_the_answers() -> None:
-    (edition,) = editions_of("uspto")
-    assert edition.resources() == RESOURCES.keys() - {"g_application", "g_pct_data"}
-
-
-def test_every_error_is_one_of_ours(tmp_path: Path) -> None:
-    with portal(file_reply=Reply(b"teapot", 418)) as server, pytest.raises(BilateralError, match="418"):
-        fetched(server, tmp_path)
-
-
-def test_the_file_of_the_benchmark_is_read_as_the_publishers(tmp_path: Path) -> None:
-    project = Path(__file__).resolve().parents[3] / "dbt_project"
-    generate(tmp_path / "raw", 0.0001, project)
-    written, size = write_archive(tmp_path / "raw", tmp_path)
-    assert written.stat().st_size < size
-    read_archive(written, tmp_path / "read.json", project)
-    held = pq.read_table(tmp_path / "raw" / "uspto" / "inventors").num_rows
-    assert json.loads((tmp_path / "read.json").read_text()) == {"rows": held}
-    assert held > 1000

@@ -92,19 +92,6 @@ def test_the_bundle_holds_the_announced_figures_with_their_dates(tmp_path: Path)
     assert rows[date(2024, 3, 7), "DE", 2023] == 16916, "the second file of an edition is read as well"
 
 
-def test_bounds_in_words_are_not_figures(tmp_path: Path) -> None:
-    held = {(code, year) for _, code, year in bundle_rows(tmp_path)}
-    assert not {("CN", 2015), ("World", 2008)} & held
-
-
-def test_two_announcements_of_one_year_agree(tmp_path: Path) -> None:
-    rows = bundle_rows(tmp_path)
-    early = {code: value for (vintage, code, _), value in rows.items() if vintage == date(2021, 3, 2)}
-    late = {code: value for (vintage, code, _), value in rows.items() if vintage == date(2021, 12, 31)}
-    assert len(early) == 5
-    assert early.items() <= late.items()
-
-
 def test_years_become_rows_and_an_empty_cell_a_row_without_a_figure(tmp_path: Path) -> None:
     result = parsed(tmp_path, export())
     assert result.vintage == date(2025, 3, 17)
@@ -120,11 +107,6 @@ def test_years_become_rows_and_an_empty_cell_a_row_without_a_figure(tmp_path: Pa
 
 def test_an_export_without_a_known_day_is_dated_to_the_first_of_its_month(tmp_path: Path) -> None:
     assert parsed(tmp_path, export(), updated=None).vintage == date(2025, 3, 1)
-
-
-def test_an_export_with_a_byte_order_mark_and_without_the_columns_of_totals_is_read(tmp_path: Path) -> None:
-    content = b"\xef\xbb\xbf" + export(['"China","CN","7"'], header="Origin,Origin (Code),2024")
-    assert [item["value"] for item in rows_of(parsed(tmp_path, content))] == [7]
 
 
 @pytest.mark.parametrize("text", ["1,024", "-5", "n.a.", "12.5"])
@@ -186,12 +168,6 @@ def test_columns_and_years_that_cannot_be_are_refused(header: str, rule: str, tm
     assert refusal.row in (None if "line that begins" in rule else "line 7",)
 
 
-@pytest.mark.parametrize("years", [(1978, 1979), (2024, 2025), (2025,)])
-def test_years_from_the_treaty_to_the_update_are_read(years: tuple[int, ...], tmp_path: Path) -> None:
-    content = export(['"China","CN"' + ',"7"' * len(years)], ",".join(["Origin", "Origin (Code)", *map(str, years)]))
-    assert [item["year"] for item in rows_of(parsed(tmp_path, content))] == list(years)
-
-
 @pytest.mark.parametrize(
     ("row", "rule"),
     [
@@ -215,32 +191,6 @@ def test_years_from_the_treaty_to_the_update_are_read(years: tuple[int, ...], tm
 def test_rows_that_cannot_be_are_refused(row: str, rule: str, tmp_path: Path) -> None:
     rows = ('"Namibia","NA","Total","Total","3","3",', row, '"World","","Total","Total","40","50",')
     assert rule in refused(tmp_path, export(rows)).failure
-
-
-@pytest.mark.parametrize(
-    "rows",
-    [
-        ['"China","CN","Total","Total","10","20",', '"World","","Total","Total","10","20",'],
-        ['"World","","Total","Total","0","20",'],
-    ],
-)
-def test_a_world_of_the_listed_origins_alone_or_of_none_is_read(rows: list[str], tmp_path: Path) -> None:
-    assert len(rows_of(parsed(tmp_path, export(rows)))) == 2 * len(rows)
-
-
-@pytest.mark.parametrize(
-    ("content", "rule"),
-    [
-        (export([*ROWS, '"India","IN","Total","Total","1"0,"2",']), "not CSV in UTF-8: "),
-        (export([*ROWS, '"India","IN","Total","Total","1']), "not CSV in UTF-8: "),
-        (b"<html>the service is busy</html>", "header line"),
-        (b"", "header line"),
-        (export([]), "no origin in the export"),
-        (export().decode().encode("utf-16"), "CSV in UTF-8"),
-    ],
-)
-def test_a_file_that_is_no_export_is_refused(content: bytes, rule: str, tmp_path: Path) -> None:
-    assert rule in refused(tmp_path, content).failure
 
 
 def test_a_missing_file_names_the_page_that_makes_it() -> None:

@@ -69,16 +69,6 @@ def test_the_list_of_versions_comes_first_and_each_from_2018_on_is_asked_for(tmp
     assert [result.vintage for result in results] == [date(2018, 1, 31), date(2024, 2, 29)], "the last day of the month"
 
 
-def test_only_the_list_of_versions_names_versions(tmp_path: Path) -> None:
-    """The answer may list other concepts, such as months, beside them."""
-    listed = json.loads(versions_body("202407"))
-    listed["source"][0]["concept"].append({"id": "Time", "name": "Time", "variable": [{"id": "202401", "value": ""}]})
-    answers = {VERSIONS_URL: json.dumps(listed).encode(), ARCHIVE_URL: archived_body([archived_row("202407")])}
-    with answering(answers, JSON) as server:
-        payloads = stored(world_bank, RECEIPTS, server, tmp_path)
-    assert [payload.origin.stamp for payload in payloads] == ["202407"]
-
-
 def test_the_version_of_the_month_that_is_still_running_waits_for_its_end(tmp_path: Path) -> None:
     running = f"{datetime.now(UTC):%Y%m}"
 
@@ -111,10 +101,7 @@ def test_the_version_of_the_month_that_is_still_running_waits_for_its_end(tmp_pa
     ],
 )
 def test_a_list_of_versions_that_is_not_whole_is_refused(body: bytes, failure: str, tmp_path: Path) -> None:
-    with (
-        answering({VERSIONS_URL: body}, JSON) as server,
-        pytest.raises(PayloadError, match=failure),
-    ):
+    with answering({VERSIONS_URL: body}, JSON) as server, pytest.raises(PayloadError, match=failure):
         stored(world_bank, RECEIPTS, server, tmp_path)
     assert len(server.asked) == 1
 
@@ -134,22 +121,6 @@ def test_a_row_becomes_a_figure_of_its_version(tmp_path: Path) -> None:
         ("W00", "ip_receipts", "SH", 2022, 7.0, "A"),
     ]
     assert {row["vintage"] for row in staged_rows} == {date(2024, 7, 31)}
-
-
-def test_every_page_of_a_version_is_asked_for(tmp_path: Path) -> None:
-    full = [archived_row("202407", f"{number}", 1960 + number % 60) for number in range(20_001)]
-
-    def publisher(asked: Asked) -> Reply:
-        if asked.url == VERSIONS_URL:
-            return Reply(versions_body("202407"), headers=JSON)
-        number = int(asked.params["page"])
-        part = full[20_000 * (number - 1) : 20_000 * number]
-        return Reply(archived_body(part, page=number, total=len(full)), headers=JSON)
-
-    with publisher_server(publisher) as server:
-        payloads = stored(world_bank, RECEIPTS, server, tmp_path)
-    assert [asked.params["page"] for asked in server.asked] == ["1", "1", "2"]
-    assert len(rows_of(parsed(world_bank, payloads)[TABLE])) == 20_001
 
 
 def changed(**changes: Any) -> bytes:
@@ -215,9 +186,3 @@ def test_an_answer_that_is_not_what_was_asked_is_refused(body: bytes, rule: str,
 def test_a_former_code_shares_the_name_of_the_present_one(tmp_path: Path) -> None:
     rows = [archived_row("202407", "ROM", name="Romania"), archived_row("202407", "ROU", name="Romania")]
     assert len(rows_of(read(tmp_path, archived_body(rows)))) == 2
-
-
-@pytest.mark.parametrize("value", ["12.5", True])
-def test_a_value_that_is_no_number_is_put_aside(value: object, tmp_path: Path) -> None:
-    (result,) = read(tmp_path, archived_body([archived_row("202407", value=value)]))
-    assert [reject.pointer for reject in result.rejects] == ["/source/data/0"]

@@ -120,14 +120,6 @@ def test_a_page_that_does_not_match_the_count_is_refused(count: bytes, rows: int
 
 
 @pytest.mark.parametrize(
-    "count", [b"0", b"-1", b"true", b'"814"', b"[814]", b'{"errors": "No indicator found"}', b"<html>", b""]
-)
-def test_a_count_that_is_not_a_number_of_rows_is_refused(count: bytes) -> None:
-    with pytest.raises(PayloadError, match=r"^(the answer is .*; it must be |not JSON)"):
-        fetched(FakeFeed(answers(count)))
-
-
-@pytest.mark.parametrize(
     "content",
     [
         b"",
@@ -143,11 +135,6 @@ def test_an_error_answer_is_refused_at_fetch_and_at_parse(tmp_path: Path, conten
         parsed(tmp_path, content)
     with pytest.raises(PayloadError, match=r"^(the answer is .* must be an object|keys missing|Dataset is|not JSON)"):
         fetched(FakeFeed(answers(b"1", content)))
-
-
-def test_a_page_without_rows_is_refused(tmp_path: Path) -> None:
-    with pytest.raises(PayloadError, match=r"Dataset is \[\]; it must not be empty"):
-        parsed(tmp_path, body())
 
 
 def test_columns_that_are_missing_or_new_are_named(tmp_path: Path) -> None:
@@ -176,13 +163,6 @@ def test_rows_that_were_not_asked_for_are_refused(tmp_path: Path, name: str, val
         parsed(tmp_path, body({**row(), name: value}))
 
 
-def test_a_repeated_row_and_a_row_that_is_no_object_are_refused(tmp_path: Path) -> None:
-    with pytest.raises(PayloadError, match="IndicatorCode, ReportingEconomyCode, PartnerEconomyCode"):
-        parsed(tmp_path, body(row(), row(value=1.0)))
-    with pytest.raises(PayloadError, match="item 0 is 'SH'; it must be an object"):
-        parsed(tmp_path, body("SH"))
-
-
 @pytest.mark.parametrize(
     "changes", [{"value": "7,960"}, {"value": True}, {"year": "2016"}, {"Unit": "Million US dollar", "Indicator": None}]
 )
@@ -190,19 +170,6 @@ def test_a_row_that_cannot_be_read_is_put_aside(tmp_path: Path, changes: dict[st
     result = parsed(tmp_path, body(row(2015), row(**changes)))
     assert [reject.pointer for reject in result.rejects] == ["/Dataset/1"]
     assert [item["Year"] for item in rows_of(result)] == [2015]
-
-
-def test_text_in_the_place_of_a_figure_is_missing_and_an_estimate_is_marked(tmp_path: Path) -> None:
-    result = parsed(
-        tmp_path,
-        body(row(2014, None, TextValue="not available"), row(2015, 2.5, ValueFlagCode="E"), row(2016, 0.0)),
-    )
-    rows = staged("stg_wto__bilateral_services", raw_table(wto.TABLES["bilateral_services"], [result]))
-    assert [(item["year"], item["value"], item["obs_status"]) for item in rows] == [
-        (2014, None, "O"),
-        (2015, 2_500_000.0, "E"),
-        (2016, 0.0, "A"),
-    ]
 
 
 def test_a_sector_that_nobody_mapped_stays_without_an_item(tmp_path: Path) -> None:
