@@ -22,20 +22,6 @@ from orchestration.ingestion.live_feed import LiveFeed, not_read
 from orchestration.ingestion.payload_store import PayloadStore, StoredAnswer
 from orchestration.ingestion.selection import read_selection, selection_path
 
-MONTHS = [
-    "January",
-    "February",
-    "March",
-    "April",
-    "May",
-    "June",
-    "July",
-    "August",
-    "September",
-    "October",
-    "November",
-    "December",
-]
 LARGEST_PROBE = 64 * 1024 * 1024
 """Bytes; a look at a publisher fetches no more than this."""
 GLANCE = 8 * 1024 * 1024
@@ -140,19 +126,14 @@ def live_look(source: Source, settings: Settings) -> Sight | None:
 
 
 def page(sources: Mapping[str, Source]) -> str:
-    """The page docs/sources.md: every source in the words of its card, in alphabetical order."""
-    parts = [
-        "# Sources\n\n"
-        "This page is made from the cards in `orchestration/sources/`; regenerate it after a change:\n\n"
-        "```\nbilateral sources --markdown > docs/sources.md\n```\n\n"
-        "| source | publisher | cadence | key |\n|---|---|---|---|\n",
-        *(
-            f"| [{name}](#{name}) | {_cell(source.CARD.publisher)} | {_cell(source.CARD.cadence)} | {_key(source.CARD)} |\n"
-            for name, source in sources.items()
-        ),
-        *(_chapter(source) for source in sources.values()),
-    ]
-    return "".join(parts)
+    """Return docs/sources.md: every source in the words of its card, in alphabetical order."""
+    head = (
+        "# Sources\n\nGenerated from the cards in `orchestration/sources/`; regenerate it with "
+        "`bilateral sources --markdown > docs/sources.md`.\nEvery release states how to cite each source, in "
+        "`origins.json`.\n\n"
+        "| source | publisher | new figures | key | limits | licence |\n|---|---|---|---|---|---|\n"
+    )
+    return head + "".join(_row(name, source.CARD) for name, source in sources.items())
 
 
 class _EnoughError(Exception):
@@ -230,30 +211,9 @@ def _mark(origin: Origin) -> str:
     return origin.etag or origin.last_modified or ""
 
 
-def _chapter(source: Source) -> str:
-    card = source.CARD
-    months = ", ".join(MONTHS[month - 1] for month in sorted(card.release_months)) if card.release_months else ""
-    facts = {
-        "publisher": card.publisher,
-        "homepage": f"<{card.homepage}>",
-        "licence": card.licence,
-        "cite as": card.citation,
-        "cadence": card.cadence,
-        "a new vintage is due in": "every month" if len(card.release_months) == 12 else months or "no fixed month",
-        "time zone": card.timezone,
-        **({"renewed every day at": _hours(card)} if card.release_hours else {}),
-        "what shows a change": card.change_signal,
-        "limits": card.all_limits,
-        "key": _key(card),
-        "resources": str(len(source.RESOURCES)),
-        "raw tables": ", ".join(f"`{table}`" for table in source.TABLES),
-    }
-    rows = "".join(f"| {name} | {_cell(value)} |\n" for name, value in facts.items())
-    return f"\n## {card.id}\n\n| | |\n|---|---|\n{rows}"
-
-
-def _hours(card: Card) -> str:
-    return " and ".join(f"{hour:02}:00" for hour in sorted(card.release_hours))
+def _row(name: str, card: Card) -> str:
+    cells = (f"[{card.publisher}]({card.homepage})", card.cadence, _key(card), card.all_limits, card.licence)
+    return f"| `{name}` | {' | '.join(map(_cell, cells))} |\n"
 
 
 def _key(card: Card) -> str:
