@@ -100,8 +100,8 @@ def require_named(
 
 def column_offence(missing: Sequence[str], unexpected: Sequence[str], expected: Iterable[str]) -> str:
     """The failure of a payload whose columns are not the declared ones."""
-    found = {"missing": missing, "unexpected": unexpected}
-    seen = ", ".join(f"{kind}: {list(names)}" for kind, names in found.items() if names)
+    result = {"missing": missing, "unexpected": unexpected}
+    seen = ", ".join(f"{kind}: {list(names)}" for kind, names in result.items() if names)
     return f"columns {seen or 'repeated or in another order'} (declared: {list(expected)})"
 
 
@@ -114,7 +114,7 @@ def require_requested(payload: Payload, records: Iterable[Record], expected: Map
     for pointer, record in records:
         for name, value in expected.items():
             if record.get(name) != value:
-                raise payload.error(f"{name} is {record.get(name)!r}, not {value!r}, which was asked for", row=pointer)
+                raise payload.error(f"{name} is {record.get(name)!r}, not {value!r}, which was requested", row=pointer)
         yield pointer, record
 
 
@@ -236,7 +236,7 @@ def iso_date(payload: Payload, text: str, *, row: str) -> date:
     Raises:
         PayloadError: the text does not begin with a real ISO date.
     """
-    found = leading_date(text)
-    if found is None:
+    result = leading_date(text)
+    if result is None:
         raise payload.error(f"{text!r} does not begin with an ISO date, as a last-updated stamp must", row=row)
-    return found
+    return result

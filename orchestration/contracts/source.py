@@ -22,7 +22,7 @@ class Pace:
 
     An answer whose status is in ``ban_statuses`` is never tried again where ``ban_seconds`` is set: nothing is asked
     for that long, or for as long as the answer itself says in ``Retry-After``. ``ban_is_per_file`` narrows the ban to
-    the very address that was asked for, as where a publisher counts the downloads of each file.
+    the very address that was requested, as where a publisher counts the downloads of each file.
     """
 
     requests_per_minute: int | None = None

@@ -58,7 +58,7 @@ def delimited(
     Args:
         payload: named in errors.
         table, schema, vintage: as in ``Parsed``; every column of the schema must be in the header.
-        opened: gives the bytes, for instance a member of an archive; called when the first batch is asked for.
+        opened: gives the bytes, for instance a member of an archive; called when the first batch is requested.
         header: every column in the publisher's order where it has more than the schema's; default is the schema's.
         names: the schema's column by the publisher's, where the publisher's is no name for a column of a table.
         delimiter, encoding: of the text.
@@ -172,7 +172,7 @@ def rows_at(
     Raises:
         PayloadError: the text cannot be read.
     """
-    found: dict[int, dict[str, str | None]] = {}
+    result: dict[int, dict[str, str | None]] = {}
     wanted = np.array(sorted(set(numbers)), dtype=np.int64)
     before = 0
     with opened() as stream:
@@ -180,11 +180,11 @@ def rows_at(
             first, last = np.searchsorted(wanted, [before + 1, before + batch.num_rows + 1])
             here = wanted[first:last]
             rows = batch.take(pa.array(here - before - 1)).to_pylist()
-            found |= {int(number): row for number, row in zip(here, rows, strict=True)}
+            result |= {int(number): row for number, row in zip(here, rows, strict=True)}
             before += batch.num_rows
             if last == len(wanted):
                 break
-    return found
+    return result
 
 
 def header_of(

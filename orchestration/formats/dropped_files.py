@@ -53,7 +53,7 @@ def recognised(
         FeedError: a file in the folder is of no resource of this source; it is named, and nothing of its content is quoted.
         NothingDroppedError: there is no file of this one.
     """
-    found = False
+    result = False
     for answer in feed.files(card, resource, "*"):
         name = answer.origin.file_name
         if is_litter(name):
@@ -69,9 +69,9 @@ def recognised(
                 remedy=f"take the file out of the drop folder of {card.id}; what belongs there: {remedy}",
             )
         if key == resource.key:
-            found = True
+            result = True
             yield answer
-    if not found:
+    if not result:
         raise NothingDroppedError(
             f"no downloaded file of {resource.title} lies in the drop folder",
             publisher=card.publisher,

@@ -31,8 +31,8 @@ def links(answer: Answer, *, host: str) -> list[str]:
         )
     reader = _Anchors()
     reader.feed(text)
-    found = (_on_host(answer.origin.url, link, host) for link in reader.found)
-    return list(dict.fromkeys(one for one in found if one))
+    result = (_on_host(answer.origin.url, link, host) for link in reader.found)
+    return list(dict.fromkeys(item for item in result if item))
 
 
 def _on_host(page: str, link: str, host: str) -> str | None:

@@ -89,8 +89,8 @@ class _Output(io.RawIOBase):
             raise self._refuse(f"unpacking takes more than {self._seconds} s of CPU time")
         errors = self._process.stderr.read(100_000) if self._process.stderr else b""
         try:
-            found = json.loads(errors.splitlines()[-1])
-            failure, row = str(found["failure"]), found.get("row")
+            result = json.loads(errors.splitlines()[-1])
+            failure, row = str(result["failure"]), result.get("row")
         except (ValueError, LookupError, TypeError, AttributeError):
             failure, row = f"unpacking failed (exit code {code})", None
         raise self._refuse(failure, row=row)

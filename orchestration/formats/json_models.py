@@ -44,10 +44,10 @@ def _code(value: Any) -> Any:
 
 
 def _date(value: Any) -> date:
-    found = leading_date(value) if isinstance(value, str) else None
-    if found is None:
+    result = leading_date(value) if isinstance(value, str) else None
+    if result is None:
         raise ValueError("must begin with an ISO date")
-    return found
+    return result
 
 
 Cell = Any
@@ -140,11 +140,11 @@ def _refusal(offences: Sequence[Mapping[str, Any]], refuse: Refuse, at: str) -> 
     first = offences[0]
     place = first["loc"]
     if first["type"] in _KEYS:
-        beside = [one for one in offences if one["loc"][:-1] == place[:-1]]
-        missing, unexpected = ([str(one["loc"][-1]) for one in beside if one["type"] == kind] for kind in _KEYS)
-        found = {"missing": missing, "unexpected": unexpected}
+        beside = [item for item in offences if item["loc"][:-1] == place[:-1]]
+        missing, unexpected = ([str(item["loc"][-1]) for item in beside if item["type"] == kind] for kind in _KEYS)
+        result = {"missing": missing, "unexpected": unexpected}
         return refuse(
-            "keys " + ", ".join(f"{kind}: {names}" for kind, names in found.items() if names),
+            "keys " + ", ".join(f"{kind}: {names}" for kind, names in result.items() if names),
             row=_pointer(at, place[:-1]),
         )
     rule = _RULES.get(first["type"]) or re.sub(r"^\w+ should", "must", first["msg"].removeprefix("Value error, "))

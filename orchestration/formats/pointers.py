@@ -63,19 +63,19 @@ def fragments(payload: Payload, pointers: Iterable[str]) -> dict[str, Fragment]:
         PayloadError: a pointer is of no known kind or leads nowhere, or the payload cannot be read.
     """
     wanted = list(dict.fromkeys(pointers))
-    found: dict[str, Fragment] = {}
+    result: dict[str, Fragment] = {}
     for kind, read in _READERS.items():
-        own = {pointer: match for pointer in wanted if pointer not in found and (match := kind.fullmatch(pointer))}
+        own = {pointer: match for pointer in wanted if pointer not in result and (match := kind.fullmatch(pointer))}
         if own:
-            found |= read(payload, own)
-    lost = next((pointer for pointer in wanted if pointer not in found), None)
+            result |= read(payload, own)
+    lost = next((pointer for pointer in wanted if pointer not in result), None)
     if lost is not None:
         raise payload.error(
             "the payload has no such place",
             row=lost,
             remedy="the release and this payload do not belong together, or the source module names its rows in another way",
         )
-    return found
+    return result
 
 
 def _in_all(payload: Payload, own: Mapping[str, re.Match[str]]) -> dict[str, Fragment]:
@@ -86,13 +86,13 @@ def _in_all(payload: Payload, own: Mapping[str, re.Match[str]]) -> dict[str, Fra
 
 def _in_json(payload: Payload, own: Mapping[str, re.Match[str]]) -> dict[str, Fragment]:
     content = strict_json(payload.read(), payload.error, fallback="iso-8859-1")
-    found = {}
+    result = {}
     for pointer in own:
         try:
-            found[pointer] = Fragment(pointer, None, _at(content, pointer))
+            result[pointer] = Fragment(pointer, None, _at(content, pointer))
         except (KeyError, IndexError, ValueError, TypeError):
             continue
-    return found
+    return result
 
 
 def _at(content: Any, pointer: str) -> Any:
@@ -143,17 +143,17 @@ def _in_lines(payload: Payload, own: Mapping[str, re.Match[str]]) -> dict[str, F
         lines = dict((reader.line_num, cells) for cells in reader)  # noqa: C402 - the number changes with each line
     except (UnicodeDecodeError, csv.Error) as error:
         raise payload.error(f"not CSV in UTF-8: {error}"[:300]) from error
-    found = {}
+    result = {}
     for pointer, match in own.items():
         cells, column = lines.get(int(match[1]), []), int(match[2] or 0)
         if cells and column <= len(cells):
             content = {"cell": cells[column - 1]} if column else {}
-            found[pointer] = Fragment(pointer, None, {**content, "line": cells})
-    return found
+            result[pointer] = Fragment(pointer, None, {**content, "line": cells})
+    return result
 
 
 def _in_workbook(payload: Payload, own: Mapping[str, re.Match[str]]) -> dict[str, Fragment]:
-    found = {}
+    result = {}
     for sheet in {match[1] for match in own.values()}:
         places = {pointer: _place(match[2]) for pointer, match in own.items() if match[1] == sheet}
         last_row = max(row for row, _ in places.values())
@@ -165,8 +165,8 @@ def _in_workbook(payload: Payload, own: Mapping[str, re.Match[str]]) -> dict[str
             if column <= len(line) and line[column - 1] is not None:
                 texts = (cell.strip() for cell in line if isinstance(cell, str))
                 content = {"row": next(filter(None, texts), ""), "cell": line[column - 1]}
-                found[pointer] = Fragment(pointer, sheet, content)
-    return found
+                result[pointer] = Fragment(pointer, sheet, content)
+    return result
 
 
 def _place(coordinate: str) -> tuple[int, int]:

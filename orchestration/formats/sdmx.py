@@ -76,7 +76,7 @@ class Shape:
 
     Attributes:
         optional: columns of the schema that the publisher may leave out or leave empty.
-        only: column and the values it may have, where it has one; another value was not asked for.
+        only: column and the values it may have, where it has one; another value was not requested.
         complete: columns of ``only`` of which every value must occur: a service is silent about a code it does not know.
         marks: what may take the place of a figure in ``OBS_VALUE``.
     """
@@ -179,7 +179,7 @@ def _completed(payload: Payload, schema: pa.Schema, shape: Shape, parsed: Parsed
     for name, values in seen.items():
         if lost := sorted(set((shape.only or {})[name]) - values):
             raise payload.error(
-                f"codes of {name} missing: {lost}; every code that was asked for must be in the answer"[:500]
+                f"codes of {name} missing: {lost}; every code that was requested must be in the answer"[:500]
             )
 
 
@@ -255,12 +255,12 @@ def described_flow(answer: Answer) -> tuple[str, dict[str, str]]:
     """
     _refuse_message(answer)
     (flow,) = read_json(answer, _DESCRIBED).data.dataflows
-    found = {}
+    result = {}
     for note in flow.annotations or ():
         texts = (note.text, note.value, note.title)
         text = next((item for item in texts if isinstance(item, str) and item), "")
-        found.update({name: text for name in (note.id, note.type) if name})
-    return flow.version, found
+        result.update({name: text for name in (note.id, note.type) if name})
+    return flow.version, result
 
 
 @dataclass(frozen=True)
@@ -289,10 +289,10 @@ def json_observations(received: Answer | Payload) -> Iterator[Observation]:
             codes = _resolved(structure.dimensions.series, [int(index) for index in key.split(":")])
             codes |= _resolved(attributes.series or (), series.attributes or ())
             for index, (value, *notes) in series.observations.items():
-                found = _resolved(attributes.observation or (), notes)
-                found[times.id] = _code((times.values or [])[int(index)])
+                result = _resolved(attributes.observation or (), notes)
+                result[times.id] = _code((times.values or [])[int(index)])
                 text = None if value is None else str(value)
-                yield Observation({**codes, **found}, text, f"{place}/observations/{index}")
+                yield Observation({**codes, **result}, text, f"{place}/observations/{index}")
         except (KeyError, IndexError, ValueError, TypeError) as error:
             raise received.error(
                 f"codes of a series cannot be found by their index: {type(error).__name__}: {error}"[:500], row=place
@@ -303,19 +303,19 @@ def _refuse_message(received: Answer | Payload) -> None:
     """Refuse an answer that is a text, an XML fault or a page, in its own words."""
     body = received.read()
     if body.lstrip()[:1] not in (b"{", b"\xef"):
-        said = message_in(body[:HEAD].decode("utf-8", "replace"))
-        raise received.error(f"the answer is {said!r}; it must be JSON")
+        message = message_in(body[:HEAD].decode("utf-8", "replace"))
+        raise received.error(f"the answer is {message!r}; it must be JSON")
 
 
 def _resolved(components: Sequence[_Component], indices: Sequence[Any]) -> dict[str, str | None]:
     """Codes by component; an index points into the component's values, anything else is the code itself."""
-    found: dict[str, str | None] = {}
+    result: dict[str, str | None] = {}
     for component, index in zip(components, indices, strict=False):
         if isinstance(index, int) and component.values:
-            found[component.id] = _code(component.values[index])
+            result[component.id] = _code(component.values[index])
         else:
-            found[component.id] = None if index is None else str(index)
-    return found
+            result[component.id] = None if index is None else str(index)
+    return result
 
 
 def _code(value: Mapping[str, Any]) -> str:

@@ -76,12 +76,12 @@ def _decoder(refuse: Callable[[str], PayloadError]) -> json.JSONDecoder:
         raise refuse(f"number {text} is not finite")
 
     def keyed(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
-        found = dict(pairs)
-        if len(found) < len(pairs):
+        result = dict(pairs)
+        if len(result) < len(pairs):
             names = [name for name, _ in pairs]
             repeated = next(name for name in names if names.count(name) > 1)
             raise refuse(f"key {repeated[:200]!r} repeated in an object")
-        return found
+        return result
 
     return json.JSONDecoder(parse_int=whole, parse_float=real, parse_constant=no_number, object_pairs_hook=keyed)
 

@@ -14,8 +14,8 @@ _VERSION = re.compile(r"(19|20)[0-9]{2}(0[1-9]|1[0-2])")
 
 
 def archived_resources(source: Source) -> list[Resource]:
-    """The resources of a source whose publisher keeps versions, asked for from a year and month on."""
-    return [one for one in source.RESOURCES if _VERSION.fullmatch(one.ask.get("since", ""))]
+    """The resources of a source whose publisher keeps versions, requested from a year and month on."""
+    return [item for item in source.RESOURCES if _VERSION.fullmatch(item.ask.get("since", ""))]
 
 
 def resources_since(source: Source, settings: Settings, first_version: str) -> list[Resource]:
@@ -27,12 +27,13 @@ def resources_since(source: Source, settings: Settings, first_version: str) -> l
     archived = archived_resources(source)
     if not _VERSION.fullmatch(first_version) or not archived or not settings.asks(source.CARD.id):
         raise FeedError(
-            "archived versions are asked for on the live feed, from a year and month on, of a publisher that keeps them; "
+            "archived versions are requested on the live feed, from a year and month on, of a publisher that keeps them; "
             f"seen {first_version!r} on the {settings.feed} feed, and {len(archived)} resources with archived versions",
             publisher=source.CARD.publisher,
             remedy="write the first version like 200804 and set BILATERAL_FEED=live; the sources with archived versions "
             "have a job backfill_<source>",
         )
     return [
-        replace(one, ask={**one.ask, "since": first_version}) if one in archived else one for one in asked_of(source)
+        replace(item, ask={**item.ask, "since": first_version}) if item in archived else item
+        for item in asked_of(source)
     ]

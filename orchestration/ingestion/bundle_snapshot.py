@@ -38,7 +38,7 @@ class Edition:
 def snapshot(sources: Iterable[Source], landing: PayloadStore, bundle: Path, largest: int) -> list[Edition]:
     """Write the newest fetch of every resource that the bundle does not hold yet; one edition a source, all or none of them.
 
-    An edition is named after the day of its newest fetch. It holds what the source handed on and what it asked for on the
+    An edition is named after the day of its newest fetch. It holds what the source handed on and what it requested on the
     way, so that the bundle answers every request. What came from the bundle, or was withdrawn, is not taken.
 
     Args:
@@ -75,7 +75,7 @@ def _newest(landing: PayloadStore, bundle: Path, source_id: str) -> list[Fetch]:
     withdrawn = landing.withdrawals(source_id)
     newest: dict[str, Fetch] = {}
     for fetch in landing.fetches(source_id):
-        if fetch.feed != BUNDLE and not any(one.origin.sha256 in withdrawn for one in fetch.payloads):
+        if fetch.feed != BUNDLE and not any(item.origin.sha256 in withdrawn for item in fetch.payloads):
             newest.setdefault(fetch.resource, fetch)
     held = {
         (origin.resource, origin.sha256)

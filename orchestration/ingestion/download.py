@@ -30,7 +30,7 @@ class BrokenError(Exception):
 
 
 class RefusedError(Exception):
-    """An answer that is not what was asked for; sending the same request again cannot help."""
+    """An answer that is not what was requested; sending the same request again cannot help."""
 
 
 @dataclass(frozen=True)

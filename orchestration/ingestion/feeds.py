@@ -44,12 +44,12 @@ class BundleEdition:
         Raises:
             FeedError: the edition does not hold the answer, or its bytes are not those of its origin card.
         """
-        asked = dict(options.get("params") or {})
+        request = dict(options.get("params") or {})
         for path, origin in self.origins.items():
-            if (origin.resource, origin.url, dict(origin.parameters)) == (resource.key, url, asked):
+            if (origin.resource, origin.url, dict(origin.parameters)) == (resource.key, url, request):
                 return self._answer(path, origin)
         raise FeedError(
-            f"the bundle holds no answer to {url} {asked}, although it holds this resource",
+            f"the bundle holds no answer to {url} {request}, although it holds this resource",
             publisher=card.publisher,
             payload=f"{card.id}/{self.folder.name}/{resource.key}",
             remedy="add the payload and its origin card to the edition, or take the resource out of it",
@@ -63,8 +63,8 @@ class BundleEdition:
 
     def holding(self, sha256: str) -> Answer | None:
         """The answer with these bytes, or None where the edition holds none such."""
-        found = next((item for item in self.origins.items() if item[1].sha256 == sha256), None)
-        return self._answer(*found) if found else None
+        result = next((item for item in self.origins.items() if item[1].sha256 == sha256), None)
+        return self._answer(*result) if result else None
 
     def _answer(self, card_path: Path, origin: Origin) -> Answer:
         body = self._body(card_path, origin)
@@ -121,17 +121,17 @@ class Recorder:
 
     @property
     def is_by_hand(self) -> bool:
-        """Whether only files that a person dropped were asked for."""
+        """Whether only files that a person dropped were requested."""
         return self.asked_for_files and not self.sent_requests
 
     @property
     def lacks_files(self) -> bool:
-        """Whether only dropped files were asked for and there was none."""
+        """Whether only dropped files were requested and there was none."""
         return self.is_by_hand and not self.found_files
 
     def got(self, answer: Answer) -> bool:
         """Whether these are the unmodified bytes of an answer to a request."""
-        return any(answer.opener is one.opener for one in self.answers)
+        return any(answer.opener is item.opener for item in self.answers)
 
     def get(self, card: Card, resource: Resource, url: str, **options: Unpack[RequestOptions]) -> Answer:
         self.sent_requests = True

@@ -105,20 +105,20 @@ def fetch(
     arrived: list[_Arrival] = []
     unchanged = 0
     if settings.feed != BUNDLE:
-        asked = {resource.key for resource in asked_of(source)}
-        earlier = [one for one in landing.fetches(source.CARD.id) if one.feed != BUNDLE and one.resource in asked]
+        request = {resource.key for resource in asked_of(source)}
+        earlier = [item for item in landing.fetches(source.CARD.id) if item.feed != BUNDLE and item.resource in request]
     if settings.asks(source.CARD.id):
         with open_live(settings, landing) as feed:
-            supplied = {one.resource for one in (*bundle, *earlier)}
+            supplied = {item.resource for item in (*bundle, *earlier)}
             arrived = _arrivals(source, feed, landing, resources, supplied)
             unchanged = feed.unchanged
-        if any(one.feed == LIVE for one in arrived):
+        if any(item.feed == LIVE for item in arrived):
             landing.note_asked(source.CARD.id, now())
-        fresh = [_recorded(source, raw, landing, one) for one in _not_withdrawn(source, landing, arrived)]
+        fresh = [_recorded(source, raw, landing, item) for item in _not_withdrawn(source, landing, arrived)]
     fetches = [*fresh, *_not_withdrawn_fetches(landing, source.CARD.id, earlier), *bundle]
-    _refuse_without_fetch(source, {one.resource.key for one in arrived} - {one.resource for one in fetches})
-    new = sum(len(one.payloads) for one in (fresh if settings.asks(source.CARD.id) else bundle) if one.is_new)
-    return Fetched(tuple(_read(source, raw, one) for one in fetches), new, unchanged)
+    _refuse_without_fetch(source, {item.resource.key for item in arrived} - {item.resource for item in fetches})
+    new = sum(len(item.payloads) for item in (fresh if settings.asks(source.CARD.id) else bundle) if item.is_new)
+    return Fetched(tuple(_read(source, raw, item) for item in fetches), new, unchanged)
 
 
 def asked_of(source: Source) -> list[Resource]:
@@ -187,7 +187,7 @@ def _arrivals(
 
 
 def _asides(landing: PayloadStore, recorder: Recorder, payloads: Iterable[Payload]) -> tuple[Payload, ...]:
-    """Land the answers that a source asked for and did not hand on, so that its fetch can be replayed."""
+    """Land the answers that a source requested and did not hand on, so that its fetch can be replayed."""
     handed_on = {(payload.origin.url, *sorted(payload.origin.parameters.items())) for payload in payloads}
     asides = []
     for answer in recorder.answers:
@@ -201,7 +201,7 @@ def _not_withdrawn(source: Source, landing: PayloadStore, arrivals: Iterable[_Ar
     """What arrived, without the resources whose payloads a person has withdrawn and the publisher still hands out."""
     withdrawn = landing.withdrawals(source.CARD.id)
     for arrival in arrivals:
-        bad = [withdrawn[one.origin.sha256] for one in arrival.payloads if one.origin.sha256 in withdrawn]
+        bad = [withdrawn[item.origin.sha256] for item in arrival.payloads if item.origin.sha256 in withdrawn]
         if bad:
             say(
                 f"skip     {source.CARD.id}: {arrival.resource.key} still answers with sha256:{bad[0].sha256[:12]}, "
@@ -212,7 +212,7 @@ def _not_withdrawn(source: Source, landing: PayloadStore, arrivals: Iterable[_Ar
 
 
 def _recorded(source: Source, raw: RawStore, landing: PayloadStore, arrival: _Arrival) -> Fetch:
-    """The record of a fetch, written when all of it could be read: what could not is asked for again, and never history."""
+    """The record of a fetch, written when all of it could be read: what could not is requested again, and never history."""
     for payload in arrival.payloads:
         raw.read_payload(source, payload)
     return landing.record(arrival.feed, arrival.payloads, arrival.asides)
@@ -231,7 +231,7 @@ def _refuse_without_fetch(source: Source, resources: Collection[str]) -> None:
 def _not_withdrawn_fetches(landing: PayloadStore, source_id: str, fetches: Iterable[Fetch]) -> list[Fetch]:
     """Fetches of which no payload was withdrawn."""
     withdrawn = landing.withdrawals(source_id)
-    return [one for one in fetches if not any(payload.origin.sha256 in withdrawn for payload in one.payloads)]
+    return [item for item in fetches if not any(payload.origin.sha256 in withdrawn for payload in item.payloads)]
 
 
 def _fetched(source: Source, resource: Resource, feed: Feed) -> Iterator[Answer]:

@@ -38,8 +38,8 @@ class HeldVintage:
         return {
             "vintage": self.vintage.isoformat(),
             "outcome": self.outcome,
-            "files": [list(one) for one in self.files],
-            "reasons": [dict(one) for one in self.reasons],
+            "files": [list(item) for item in self.files],
+            "reasons": [dict(item) for item in self.reasons],
             "open": self.is_open,
         }
 

@@ -163,43 +163,43 @@ class LiveFeed:
 
         Raises:
             FeedError: a key is not set, the network failed, the publisher refused or has banned its callers, or the
-                answer is of another size or kind than asked for.
+                answer is of another size or kind than requested.
         """
-        asked = _request(card, resource, url, options)
-        stored = self._stored(asked)
-        if stored and asked.stamp is not None and stored.origin.stamp == asked.stamp:
-            return self._again(asked, stored)
-        part = self._part(asked)
-        if asked.stamp is not None and part.is_complete:
-            return self._finished_before(asked, part)
-        return self._try(asked, part, stored)
+        request = _request(card, resource, url, options)
+        stored = self._stored(request)
+        if stored and request.stamp is not None and stored.origin.stamp == request.stamp:
+            return self._again(request, stored)
+        part = self._part(request)
+        if request.stamp is not None and part.is_complete:
+            return self._finished_before(request, part)
+        return self._try(request, part, stored)
 
     def files(self, card: Card, resource: Resource, pattern: str) -> Iterator[Answer]:
         """Files from the drop folder, for publishers without an API."""
         return self._dropped.files(card, resource, pattern)
 
-    def _stored(self, asked: _Request) -> StoredAnswer | None:
+    def _stored(self, request: _Request) -> StoredAnswer | None:
         """The stored answer to this very request, if it is as long as the publisher announces."""
         if not self._landing:
             return None
-        stored = self._landing.stored_answer(asked.card.id, asked.resource.key, asked.url, asked.params)
-        return stored if stored and asked.size in (None, stored.origin.size) else None
+        stored = self._landing.stored_answer(request.card.id, request.resource.key, request.url, request.params)
+        return stored if stored and request.size in (None, stored.origin.size) else None
 
-    def _part(self, asked: _Request) -> Part:
+    def _part(self, request: _Request) -> Part:
         """The download of this request; one of another edition of the file is restarted."""
-        folder = self._landing.incoming(asked.card.id) if self._landing else Path(self._folder.name)
-        part = Part(folder, request_key(asked.resource.key, asked.url, asked.params))
+        folder = self._landing.incoming(request.card.id) if self._landing else Path(self._folder.name)
+        part = Part(folder, request_key(request.resource.key, request.url, request.params))
         self._parts.append(part)
-        if part.mark and (part.mark.stamp != asked.stamp or asked.size not in (None, part.mark.length)):
+        if part.mark and (part.mark.stamp != request.stamp or request.size not in (None, part.mark.length)):
             part.restart(None)
         return part
 
-    def _try(self, asked: _Request, part: Part, stored: StoredAnswer | None) -> Answer:
+    def _try(self, request: _Request, part: Part, stored: StoredAnswer | None) -> Answer:
         fruitless = 0
         for attempt in count(1):
             before = part.size
-            with self._pacer.turn(asked.card, asked.url) as turn:
-                outcome = self._attempt(asked, part, stored, turn)
+            with self._pacer.turn(request.card, request.url) as turn:
+                outcome = self._attempt(request, part, stored, turn)
             if isinstance(outcome, Answer):
                 return outcome
             failure = outcome
@@ -208,22 +208,22 @@ class LiveFeed:
                 break
             self._pacer.clock.sleep(failure.wait)
         raise FeedError(
-            f"no answer after {attempt} attempt(s) at {asked.url}: {failure.what} "
-            f"(expected HTTP {' or '.join(map(str, sorted(asked.accept)))})",
-            publisher=asked.card.publisher,
-            payload=f"{asked.card.id}/{asked.resource.key}",
-            remedy=f"limits of this publisher: {asked.card.all_limits or 'none known'}; "
+            f"no answer after {attempt} attempt(s) at {request.url}: {failure.what} "
+            f"(expected HTTP {' or '.join(map(str, sorted(request.accept)))})",
+            publisher=request.card.publisher,
+            payload=f"{request.card.id}/{request.resource.key}",
+            remedy=f"limits of this publisher: {request.card.all_limits or 'none known'}; "
             "nothing was changed, run the refresh again later",
         )
 
-    def _attempt(self, asked: _Request, part: Part, stored: StoredAnswer | None, turn: Turn) -> Answer | _Failure:
+    def _attempt(self, request: _Request, part: Part, stored: StoredAnswer | None, turn: Turn) -> Answer | _Failure:
         """Send the request once. No exception of the HTTP library leaves this method: its text may repeat a secret."""
         pause = random.uniform(SHORTEST_RETRY, LONGEST_RETRY)  # noqa: S311
-        with TransferWatch(self._limits, part.path.parent, self._most(asked), self._sockets) as watch:
+        with TransferWatch(self._limits, part.path.parent, self._most(request), self._sockets) as watch:
             try:
-                outcome = self._exchange(asked, part, stored, turn, watch)
+                outcome = self._exchange(request, part, stored, turn, watch)
             except RefusedError as error:
-                outcome = _Failure(asked.secrets.clean(str(error)), None)
+                outcome = _Failure(request.secrets.clean(str(error)), None)
             except BrokenError as error:
                 outcome = _Failure(str(error), pause)
             except httpx.TransportError as error:
@@ -236,20 +236,20 @@ class LiveFeed:
             # a connection that the watch shut down can look like a broken one, or like the end of a body without a length
             return _Failure(watch.why, None) if watch.why else outcome
 
-    def _most(self, asked: _Request) -> int:
+    def _most(self, request: _Request) -> int:
         """The bytes that the body may have."""
-        return min(asked.largest, self._largest or asked.largest)
+        return min(request.largest, self._largest or request.largest)
 
     def _exchange(
-        self, asked: _Request, part: Part, stored: StoredAnswer | None, turn: Turn, watch: TransferWatch
+        self, request: _Request, part: Part, stored: StoredAnswer | None, turn: Turn, watch: TransferWatch
     ) -> Answer | _Failure:
         if watch.why:
             raise RefusedError(watch.why)
-        with closing(self._send(asked, _validators(part, stored) | range_headers(part), watch)) as response:
+        with closing(self._send(request, _validators(part, stored) | range_headers(part), watch)) as response:
             watch.begin(response)
-            return self._outcome(asked, part, stored, turn, response)
+            return self._outcome(request, part, stored, turn, response)
 
-    def _send(self, asked: _Request, conditions: Mapping[str, str], watch: TransferWatch) -> httpx.Response:
+    def _send(self, wanted: _Request, conditions: Mapping[str, str], watch: TransferWatch) -> httpx.Response:
         """Send the request, then each redirect without the key, which is for the first address only.
 
         Raises:
@@ -257,9 +257,9 @@ class LiveFeed:
         """
         request = self._client.build_request(
             "GET",
-            asked.url,
-            params={**asked.params, **asked.secret_params} or None,
-            headers={**asked.headers, **conditions, **asked.secret_headers},
+            wanted.url,
+            params={**wanted.params, **wanted.secret_params} or None,
+            headers={**wanted.headers, **conditions, **wanted.secret_headers},
             extensions=watch.extensions,
         )
         for _ in range(LONGEST_CHAIN + 1):
@@ -268,16 +268,16 @@ class LiveFeed:
                 return response
             response.close()
             target = request.url.join(response.headers["Location"])
-            self._require_public(asked, target)
-            headers = {**asked.headers, **conditions}
+            self._require_public(wanted, target)
+            headers = {**wanted.headers, **conditions}
             request = self._client.build_request("GET", target, headers=headers, extensions=watch.extensions)
         raise RefusedError(f"more than {LONGEST_CHAIN} redirects")
 
-    def _require_public(self, asked: _Request, target: httpx.URL) -> None:
+    def _require_public(self, request: _Request, target: httpx.URL) -> None:
         """Refuse a redirect that could reach this machine's own network; the certificate binds the name that was checked."""
         if target.scheme not in ("http", "https") or not target.host:
             raise RefusedError("a redirect without a usable address")
-        if asked.secrets.clean(str(target)) != str(target):
+        if request.secrets.clean(str(target)) != str(target):
             raise RefusedError(f"a redirect to {target.host} whose address carries the key")
         if target.scheme != "https":
             raise RefusedError(f"a redirect to {target.host} over http; redirects are followed over https only")
@@ -285,52 +285,52 @@ class LiveFeed:
             raise RefusedError(f"a redirect to {target.host}: {offence}; redirects are followed to public hosts only")
 
     def _outcome(
-        self, asked: _Request, part: Part, stored: StoredAnswer | None, turn: Turn, response: httpx.Response
+        self, request: _Request, part: Part, stored: StoredAnswer | None, turn: Turn, response: httpx.Response
     ) -> Answer | _Failure:
         status = 200 if response.status_code == httpx.codes.PARTIAL_CONTENT else response.status_code
         if status == httpx.codes.NOT_MODIFIED:
             if part.is_complete:
-                return self._finished_before(asked, part)
+                return self._finished_before(request, part)
             if stored:
                 self._parts.remove(part)
                 part.close(keep=False)
-                return self._again(asked, stored)
+                return self._again(request, stored)
         if status == httpx.codes.REQUESTED_RANGE_NOT_SATISFIABLE:
             part.restart(None)
             return _Failure("HTTP 416", 0.0)
-        if status not in asked.accept:
-            return _refusal(asked, response, turn)
-        if status in asked.card.pace.ban_statuses:
-            _note_ban(asked, response, turn, f"HTTP {status}")
-        if response.is_success and not asked.wants_html:
-            _refuse_html(asked, response)
+        if status not in request.accept:
+            return _refusal(request, response, turn)
+        if status in request.card.pace.ban_statuses:
+            _note_ban(request, response, turn, f"HTTP {status}")
+        if response.is_success and not request.wants_html:
+            _refuse_html(request, response)
         if response.headers.get("Content-Encoding", "identity").strip().lower() not in _ENCODINGS:
             raise RefusedError(f"a body in the encoding {response.headers['Content-Encoding'][:40]!r}, not requested")
-        headers = _without_secrets(asked, response.headers)
+        headers = _without_secrets(request, response.headers)
         if self._glance is not None and _headers_suffice(response, self._glance):
-            return Answer(_origin(asked, headers), not_read, status)
-        size = asked.size if response.is_success else None
+            return Answer(_origin(request, headers), not_read, status)
+        size = request.size if response.is_success else None
         receive(
             response,
             part,
-            asked.secrets,
+            request.secrets,
             turn,
             headers=headers,
             size=size,
-            stamp=asked.stamp,
-            largest=self._most(asked),
+            stamp=request.stamp,
+            largest=self._most(request),
         )
-        return Answer(_origin(asked, headers), FileBytes(part.path), status)
+        return Answer(_origin(request, headers), FileBytes(part.path), status)
 
-    def _again(self, asked: _Request, stored: StoredAnswer) -> Answer:
+    def _again(self, request: _Request, stored: StoredAnswer) -> Answer:
         """The stored answer under the publisher's present stamp; its card keeps the moment of its fetch."""
         self.unchanged += 1
-        return Answer(replace(stored.origin, stamp=asked.stamp), FileBytes(stored.path), stored.status)
+        return Answer(replace(stored.origin, stamp=request.stamp), FileBytes(stored.path), stored.status)
 
-    def _finished_before(self, asked: _Request, part: Part) -> Answer:
+    def _finished_before(self, request: _Request, part: Part) -> Answer:
         """What an earlier run received whole but could not land any more."""
         assert part.mark is not None, "only a marked download outlives its run"  # noqa: S101
-        return Answer(_origin(asked, _headers_of(part.mark)), FileBytes(part.path))
+        return Answer(_origin(request, _headers_of(part.mark)), FileBytes(part.path))
 
 
 def _request(card: Card, resource: Resource, url: str, options: RequestOptions) -> _Request:
@@ -391,10 +391,10 @@ def secret(card: Card, variable: str) -> str:
     return value
 
 
-def _without_secrets(asked: _Request, headers: httpx.Headers) -> httpx.Headers:
+def _without_secrets(request: _Request, headers: httpx.Headers) -> httpx.Headers:
     """The headers that are kept of an answer; a mark of the file that repeats a secret is none."""
     kept = {name: headers[name] for name in _KEPT_HEADERS if name in headers}
-    clean = {name: asked.secrets.clean(value) for name, value in kept.items()}
+    clean = {name: request.secrets.clean(value) for name, value in kept.items()}
     marks = ("ETag", "Last-Modified")
     return httpx.Headers({name: value for name, value in clean.items() if name not in marks or value == kept[name]})
 
@@ -419,19 +419,19 @@ def _validators(part: Part, stored: StoredAnswer | None) -> dict[str, str]:
     return {"If-Modified-Since": held.last_modified} if held.last_modified else {}
 
 
-def _refusal(asked: _Request, response: httpx.Response, turn: Turn) -> _Failure:
+def _refusal(request: _Request, response: httpx.Response, turn: Turn) -> _Failure:
     """What a status that is no answer means: try again, wait, or leave this publisher alone for a while."""
-    what = f"HTTP {response.status_code}: {_head(response, asked.secrets)}"
-    if _note_ban(asked, response, turn, what):
+    what = f"HTTP {response.status_code}: {_head(response, request.secrets)}"
+    if _note_ban(request, response, turn, what):
         return _Failure(what, None)
     if (after := _retry_after(response)) is not None:
         return _Failure(what, after + random.uniform(0.0, 0.5))  # noqa: S311
     return _Failure(what, random.uniform(SHORTEST_RETRY, LONGEST_RETRY) if response.status_code in RETRIED else None)  # noqa: S311
 
 
-def _note_ban(asked: _Request, response: httpx.Response, turn: Turn, what: str) -> bool:
+def _note_ban(request: _Request, response: httpx.Response, turn: Turn, what: str) -> bool:
     """Whether a publisher wants to be left alone for longer than a request can wait; remembered until that is over."""
-    pace, after = asked.card.pace, _retry_after(response)
+    pace, after = request.card.pace, _retry_after(response)
     if pace.ban_seconds and response.status_code in pace.ban_statuses:
         turn.ban(max(after or 0.0, pace.ban_seconds), what)
     elif after is not None and after > LONGEST_WAIT:
@@ -450,15 +450,15 @@ def _retry_after(response: httpx.Response) -> float | None:
     return None if moment is None else min(max(0.0, moment.timestamp() - time.time()), LONGEST_PAUSE)
 
 
-def _refuse_html(asked: _Request, response: httpx.Response) -> None:
-    """Refuse a page for people where data was asked for.
+def _refuse_html(request: _Request, response: httpx.Response) -> None:
+    """Refuse a page for people where data was requested.
 
     Raises:
         RefusedError: the answer is HTML, by its own word or by its first bytes.
     """
     kind = response.headers.get("Content-Type", "").partition(";")[0].strip().lower()
     if kind in ("text/html", "application/xhtml+xml"):
-        raise RefusedError(f"a page of {kind} instead of data: {_head(response, asked.secrets)}")
+        raise RefusedError(f"a page of {kind} instead of data: {_head(response, request.secrets)}")
 
 
 def _head(response: httpx.Response, secrets: Secrets) -> str:
@@ -485,24 +485,24 @@ def _headers_of(mark: Mark) -> httpx.Headers:
     return httpx.Headers({name: value for name, value in known.items() if value})
 
 
-def _origin(asked: _Request, headers: httpx.Headers) -> Origin:
+def _origin(request: _Request, headers: httpx.Headers) -> Origin:
     return Origin(
-        source=asked.card.id,
-        resource=asked.resource.key,
-        publisher=asked.card.publisher,
-        url=asked.url,
-        parameters=dict(asked.params),
+        source=request.card.id,
+        resource=request.resource.key,
+        publisher=request.card.publisher,
+        url=request.url,
+        parameters=dict(request.params),
         fetched_at=now(),
         media_type=headers.get("Content-Type", "application/octet-stream"),
-        licence=asked.card.licence,
-        citation=asked.card.citation,
-        file_name=PurePosixPath(httpx.URL(asked.url).path).name or asked.resource.key,
+        licence=request.card.licence,
+        citation=request.card.citation,
+        file_name=PurePosixPath(httpx.URL(request.url).path).name or request.resource.key,
         sha256="",
         size=0,
         publisher_last_updated=_day(headers.get("Last-Modified")),
         etag=headers.get("ETag"),
         last_modified=headers.get("Last-Modified"),
-        stamp=asked.stamp,
+        stamp=request.stamp,
     )
 
 

@@ -39,7 +39,7 @@ _PREFIX = re.compile(r"[0-9a-f]{8,64}")
 class Fetch:
     """One complete fetch of one resource: its payloads in the order in which they came, and the feed they came by.
 
-    ``asides`` are answers that the source asked for on the way and did not hand on, such as a count of rows.
+    ``asides`` are answers that the source requested on the way and did not hand on, such as a count of rows.
     """
 
     feed: str
@@ -171,8 +171,8 @@ class PayloadStore:
         is_new = not path.exists()
         if is_new:
             cards = {
-                "payloads": [origin_json(one.origin) for one in kept],
-                "asides": [origin_json(one.origin) for one in aside],
+                "payloads": [origin_json(item.origin) for item in kept],
+                "asides": [origin_json(item.origin) for item in aside],
             }
             write_json(path, {"feed": feed, **cards})
         return Fetch(feed, first.source, first.resource, fetched_at, kept, is_new, aside)
@@ -207,13 +207,13 @@ class PayloadStore:
                 remedy="copy them from an error, from origins.json of a release, or from the Dagster UI",
             )
         prefix = prefix.lower()
-        found = sorted(self.root.glob(f"*/payloads/{prefix[:2]}/{prefix}*"))
-        if len({path.name for path in found}) != 1:
+        result = sorted(self.root.glob(f"*/payloads/{prefix[:2]}/{prefix}*"))
+        if len({path.name for path in result}) != 1:
             raise FeedError(
-                f"{len(found)} stored payloads begin with {prefix}; exactly one must",
-                remedy="give more digits" if found else "look up the hash in origins.json of a release",
+                f"{len(result)} stored payloads begin with {prefix}; exactly one must",
+                remedy="give more digits" if result else "look up the hash in origins.json of a release",
             )
-        source, sha256 = found[0].parents[2].name, found[0].name
+        source, sha256 = result[0].parents[2].name, result[0].name
         if any(
             fetch.feed == BUNDLE and any(payload.origin.sha256 == sha256 for payload in fetch.payloads)
             for fetch in self.fetches(source)
@@ -232,12 +232,12 @@ class PayloadStore:
 
     def withdrawals(self, source: str) -> dict[str, Withdrawal]:
         """What was withdrawn of a source, by SHA-256."""
-        found = {}
+        result = {}
         for path in sorted((self.root / source / "withdrawn").glob("*.json")):
             content = read_json(path)
             moment = datetime.fromisoformat(content["withdrawn_at"])
-            found[path.stem] = Withdrawal(source, path.stem, content["reason"], moment)
-        return found
+            result[path.stem] = Withdrawal(source, path.stem, content["reason"], moment)
+        return result
 
     def _bring(self, answer: Answer, part: Path) -> tuple[str, int]:
         """Put the bytes of an answer into ``part``: by a link where they lie in our own incoming folder, else by a copy."""
@@ -245,10 +245,10 @@ class PayloadStore:
             link_or_copy(answer.opener.path, part)
             return sha256_of(part), part.stat().st_size
         with answer.opener() as source, part.open("wb") as target:
-            found = copy_hashed(source, target)
+            result = copy_hashed(source, target)
             target.flush()
             os.fsync(target.fileno())
-        return found
+        return result
 
     def _read(self, path: Path) -> Fetch:
         content = read_json(path)

@@ -75,9 +75,9 @@ class RawStore:
         name = f"{payload.origin.sha256}_{payload.origin.resource}_{reader_version(source)}.json"
         index = self.root / source.CARD.id / "_read" / name
         if index.exists():
-            found = [raw_file(self.root, item) for item in read_json(index)]
-            if all(item.path.exists() for item in found):
-                return found
+            result = [raw_file(self.root, item) for item in read_json(index)]
+            if all(item.path.exists() for item in result):
+                return result
         files = [self._write(source, payload, parsed) for parsed in source.parse(payload)]
         if not files:
             raise payload.error("the payload yielded no raw table")
@@ -93,13 +93,13 @@ class RawStore:
         short = f"{payload.origin.sha256[:16]}_{reader_version(source)}"
         name = f"{payload.origin.resource}_{parsed.vintage:%Y-%m-%d}_{short}.parquet"
         path = self.root / source.CARD.id / parsed.table / name
-        rows, said = 0, time.monotonic()
+        rows, message = 0, time.monotonic()
         with atomic_path(path) as part, pq.ParquetWriter(part, schema, compression="zstd") as writer:
             for batch in with_lineage(parsed, payload, schema):
                 writer.write_batch(batch)
                 rows += batch.num_rows
-                if time.monotonic() - said > SECONDS_BETWEEN_LINES:
-                    said = time.monotonic()
+                if time.monotonic() - message > SECONDS_BETWEEN_LINES:
+                    message = time.monotonic()
                     say(f"read     {source.CARD.id}: {rows:,} rows of {parsed.table} so far")
         return RawFile(
             source.CARD.id, parsed.table, payload.origin.resource, parsed.vintage, payload.origin.sha256, rows, path

@@ -153,7 +153,7 @@ def _escaped(value: str) -> bytes:
     """
     first, *others = (_spellings(character) for character in value)
     begins = b"".join(sorted({re.escape(spelling[:1]) for spelling in first}))
-    head = b"|".join(rb"(?<=" + re.escape(one[:1]) + rb")" + _after_first(one) for one in first)
+    head = b"|".join(rb"(?<=" + re.escape(item[:1]) + rb")" + _after_first(item) for item in first)
     tail = (_GAP + _SOFT_BREAK + rb"(?:" + b"|".join(map(_gapped, forms)) + rb")" for forms in others)
     return rb"[" + begins + rb"](?:" + head + rb")" + b"".join(tail)
 

@@ -41,7 +41,7 @@ class Selection:
     @property
     def open_held(self) -> list[HeldVintage]:
         """The vintages that are held back and await a better answer or a person's word, oldest first."""
-        return [one for one in self.held if one.is_open]
+        return [item for item in self.held if item.is_open]
 
     @property
     def vintages(self) -> list[date]:
@@ -51,11 +51,11 @@ class Selection:
     @property
     def vintages_by_feed(self) -> dict[str, list[date]]:
         """The feeds in use, each with the vintages that came by it, oldest first."""
-        found: dict[str, set[date]] = {}
+        result: dict[str, set[date]] = {}
         for item in self.files:
             if item.payload_sha256:
-                found.setdefault(self.feeds.get(item.payload_sha256, BUNDLE), set()).add(item.vintage)
-        return {feed: sorted(vintages) for feed, vintages in sorted(found.items())}
+                result.setdefault(self.feeds.get(item.payload_sha256, BUNDLE), set()).add(item.vintage)
+        return {feed: sorted(vintages) for feed, vintages in sorted(result.items())}
 
     def rows(self) -> dict[str, int]:
         """Rows by raw table."""
@@ -133,8 +133,8 @@ def write_selection(settings: Settings, selection: Selection) -> None:
         "origins": [origin_json(origin) for origin in selection.origins],
         "feeds": dict(selection.feeds),
         "as_of": _iso(settings.as_of),
-        "later": {table: [_iso(one) for one in vintages] for table, vintages in selection.later.items()},
-        "held": [one.as_json() for one in selection.held],
-        "decisions": [dict(one) for one in selection.decisions],
+        "later": {table: [_iso(entry) for entry in vintages] for table, vintages in selection.later.items()},
+        "held": [entry.as_json() for entry in selection.held],
+        "decisions": [dict(entry) for entry in selection.decisions],
     }
     write_json(selection_path(settings, selection.source), content)

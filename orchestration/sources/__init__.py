@@ -14,7 +14,7 @@ PARTS = ("CARD", "RESOURCES", "fetch", "parse", "TABLES")
 
 def load_sources() -> dict[str, Source]:
     """Every source module of this folder by its id, in alphabetical order: a new file is a new source."""
-    found: dict[str, Source] = {}
+    result: dict[str, Source] = {}
     for info in sorted(pkgutil.iter_modules(__path__), key=lambda item: item.name):
         module = importlib.import_module(f"{__name__}.{info.name}")
         if not isinstance(module, Source):
@@ -30,5 +30,5 @@ def load_sources() -> dict[str, Source]:
                 publisher=info.name,
                 remedy="rename the module or its id",
             )
-        found[info.name] = cast(Source, module)
-    return found
+        result[info.name] = cast(Source, module)
+    return result

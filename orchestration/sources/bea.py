@@ -55,7 +55,7 @@ _AREAS = """
     Switzerland Taiwan Thailand Turkey UkIslandsCarib UnitedKingdom Venezuela Vietnam
 """
 RESOURCES = (
-    # first of all, and cheap: a key that BEA renamed is found before ninety answers are asked for
+    # first of all, and cheap: a key that BEA renamed is found before ninety answers are requested
     Resource("area_keys", "the keys of AreaOrCountry", {"ParameterName": "AreaOrCountry"}),
     Resource("service_keys", "the keys of TypeOfService", {"ParameterName": "TypeOfService"}),
     *(
@@ -291,7 +291,7 @@ def _refuse_error(payload: Payload, content: Mapping[str, Any], pointer: str) ->
 def _check_echo(payload: Payload, parameters: list[_Parameter]) -> None:
     """Refuse an answer to another request, or one that still carries a key."""
     pointer = "/BEAAPI/Request/RequestParam"
-    echo = {str(one.ParameterName).casefold(): str(one.ParameterValue) for one in parameters}
+    echo = {str(item.ParameterName).casefold(): str(item.ParameterValue) for item in parameters}
     if echo.get("userid", _REDACTED) != _REDACTED:
         raise payload.error(
             f"the payload holds a key: USERID is not {_REDACTED!r}",
@@ -300,9 +300,9 @@ def _check_echo(payload: Payload, parameters: list[_Parameter]) -> None:
         )
     about = "ParameterName" if "ParameterName" in payload.origin.parameters else "AreaOrCountry"
     for name in ("DatasetName", about):
-        asked, seen = payload.origin.parameters[name], echo.get(name.casefold(), "")
-        if asked.casefold() != seen.casefold():
-            raise payload.error(f"{name} is {seen!r}, not {asked!r}, which was asked for", row=pointer)
+        request, seen = payload.origin.parameters[name], echo.get(name.casefold(), "")
+        if request.casefold() != seen.casefold():
+            raise payload.error(f"{name} is {seen!r}, not {request!r}, which was requested", row=pointer)
 
 
 def _unreadable(row: Mapping[str, Any]) -> str | None:

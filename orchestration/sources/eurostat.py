@@ -31,7 +31,7 @@ CARD = Card(
 
 _MEMBERS = "AT+BE+BG+CY+CZ+DE+DK+EE+EL+ES+FI+FR+HR+HU+IE+IT+LT+LU+LV+MT+NL+PL+PT+RO+SE+SI+SK"
 _ITEMS = "S+SA+SB+SC+SD+SE+SF+SG+SH+SI+SJ+SK+SL"
-# China is CN_X_HK here, without Hong Kong; asked for CN the service answers with nothing and calls it success.
+# China is CN_X_HK here, without Hong Kong; a request for CN is answered with nothing, as a success.
 _PARTNERS = "US+CN_X_HK"
 RESOURCES = (
     Resource(
@@ -109,11 +109,11 @@ _FIRST_UPDATE = date(2014, 1, 1)
 
 
 def _flow(payload: Payload) -> str:
-    """The flow and version that the first row names; it must be the one that was asked for, whatever its version."""
-    asked = {resource.key: resource.ask["flow"] for resource in RESOURCES}[payload.origin.resource]
+    """The flow and version that the first row names; it must be the one that was requested, whatever its version."""
+    request = {resource.key: resource.ask["flow"] for resource in RESOURCES}[payload.origin.resource]
     seen = first_value(payload, "DATAFLOW")
-    if not re.fullmatch(rf"ESTAT:{asked}\(\d+(\.\d+)*\)", seen):
-        raise payload.error(f"flow {seen!r} answered, not ESTAT:{asked}", row="row 1")
+    if not re.fullmatch(rf"ESTAT:{request}\(\d+(\.\d+)*\)", seen):
+        raise payload.error(f"flow {seen!r} answered, not ESTAT:{request}", row="row 1")
     return seen
 
 
@@ -122,9 +122,9 @@ def _last_update(payload: Payload) -> date:
     seen = first_value(payload, "LAST UPDATE")
     day, _, time = seen.partition(" ")
     try:
-        found = datetime.strptime(f"{day} {time or '00:00:00'}", "%d/%m/%y %H:%M:%S").date()
+        result = datetime.strptime(f"{day} {time or '00:00:00'}", "%d/%m/%y %H:%M:%S").date()
     except ValueError:
         raise payload.error(f"LAST UPDATE is {seen!r}; it must be written dd/mm/yy hh:mm:ss", row="row 1") from None
-    if found < _FIRST_UPDATE:
+    if result < _FIRST_UPDATE:
         raise payload.error(f"LAST UPDATE is {seen!r}; it must be {_FIRST_UPDATE} at the earliest", row="row 1")
-    return found
+    return result

@@ -75,7 +75,7 @@ def parse(payload: Payload) -> Iterator[Parsed]:
     code = {resource.key: resource.ask["code"] for resource in RESOURCES}[payload.origin.resource]
     records = list(_records(payload, {"INDICATOR": code, "UNIT": "USD", "FREQUENCY": "A"}))
     if lost := set(_ENTRIES.split("+")) - {str(record["BOP_ACCOUNTING_ENTRY"]) for _, record in records}:
-        raise payload.error(f"entries missing: {sorted(lost)}; credit and debit were asked for")
+        raise payload.error(f"entries missing: {sorted(lost)}; credit and debit were requested")
     is_scaled = _is_scaled(payload, code, records)
     scaled = (
         (pointer, {**record, "UNIT_MULT": int(record["SCALE"] or 0) if is_scaled else 0}) for pointer, record in records
@@ -136,7 +136,7 @@ def _records(payload: Payload, fixed: Mapping[str, str]) -> Iterator[Record]:
     for observation in json_observations(payload):
         for name, value in fixed.items():
             if (seen := observation.codes.get(name)) != value:
-                raise payload.error(f"{name} is {seen!r}, not {value!r}, which was asked for", row=observation.pointer)
+                raise payload.error(f"{name} is {seen!r}, not {value!r}, which was requested", row=observation.pointer)
         yield observation.pointer, _record(payload, observation)
 
 

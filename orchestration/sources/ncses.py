@@ -187,8 +187,8 @@ def _applications(payload: Payload, lines: list[list[str]], head: int, ask: Mapp
 def _families(payload: Payload, lines: list[list[str]], head: int, ask: Mapping[str, str]) -> tuple[str, _Records]:
     """Patent families by area and year of the first grant, of the field in the title; a column of income groups is not kept."""
     above = _above(lines, head)
-    found = next((match for line in above if (match := _FAMILIES.fullmatch(line))), None)
-    if found is None:
+    result = next((match for line in above if (match := _FAMILIES.fullmatch(line))), None)
+    if result is None:
         raise _wrong_title(payload, above, "that of a table of international patent families, 1998 to 2020")
     _check_words(payload, lines, head, ("year of the first granted patent", "fractionally allocated"))
     years = _years(ask)
@@ -200,7 +200,7 @@ def _families(payload: Payload, lines: list[list[str]], head: int, ask: Mapping[
         if by_income and cells[1].strip() not in _INCOME_GROUPS:
             raise payload.error(f"{cells[1]!r} in the column of income groups of {area}", row=f"line {number}")
     _check_world(payload, table, years, first)
-    field = found["field"] or found["none"] or _ALL_FIELDS
+    field = result["field"] or result["none"] or _ALL_FIELDS
     records = ((pointer, {"field": field, **record}) for pointer, record in _records(table, years, first=first))
     return "patent_families", records
 

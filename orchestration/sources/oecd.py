@@ -47,7 +47,7 @@ CARD = Card(
 _PAIR = "USA+CHN"
 _ITEMS = "S+SA+SB+SC+SD+SE+SF+SG+SH+SH1+SH2+SH3+SH4+SH41+SH42+SI+SJ+SK+SL"
 _OFFICES = "6F0+9P50_1+US50"
-# Grant years are not asked for: at the US office PatentsView counts them from the patents themselves, and two counts from
+# Grant years are not requested: at the US office PatentsView counts them from the patents themselves, and two counts from
 # different databases would share one measure.
 _CLOCKS = "PRIORITY+APPLICATION"
 _TRADE = {"agency": "OECD.SDD.TPS", "flow": "DSD_BOP@DF_TIS", "startPeriod": "2005"}
@@ -234,13 +234,13 @@ def _bulk(resource: Resource, feed: Feed) -> Answer:
     described = feed.get(CARD, resource, url, headers={"Accept": _STRUCTURE, "Accept-Language": "en"})
     _, notes = described_flow(described)
     note = notes.get("EXT_RESOURCE", "")
-    found = _BULK.search(note)
-    if not found or found[1] not in _MONTHS:
+    result = _BULK.search(note)
+    if not result or result[1] not in _MONTHS:
         raise described.error(
             f"EXT_RESOURCE of the flow is {note!r}; it must name the bulk file of a month (..._December2025_bulk.zip)"
         )
     # the publisher was seen to put a new edition behind the old address; the size in the label then differs
-    return feed.get(CARD, resource, found[0], stamp=note.strip(), largest=4 * 1024**3)
+    return feed.get(CARD, resource, result[0], stamp=note.strip(), largest=4 * 1024**3)
 
 
 def _head(opener: Callable[[], IO[bytes]]) -> bytes:
@@ -258,12 +258,12 @@ def _balanced(payload: Payload) -> Parsed:
 
 
 def _edition(payload: Payload) -> date:
-    found = re.search(r"_([A-Z][a-z]{2})[a-z]*(\d{4})_bulk\.zip$", payload.origin.file_name)
-    if not found or found[1] not in _MONTHS:
+    result = re.search(r"_([A-Z][a-z]{2})[a-z]*(\d{4})_bulk\.zip$", payload.origin.file_name)
+    if not result or result[1] not in _MONTHS:
         raise payload.error(
             f"file name {payload.origin.file_name!r} does not end with its month (..._December2025_bulk.zip)"
         )
-    year, month = int(found[2]), _MONTHS[found[1]]
+    year, month = int(result[2]), _MONTHS[result[1]]
     last = month_end(year, month)
     fetched = payload.origin.fetched_at.date()
     return fetched if (fetched.year, fetched.month) == (year, month) else last

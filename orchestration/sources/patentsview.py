@@ -85,7 +85,7 @@ OBSERVATIONS: Mapping[str, Observations] = {
             Balance(
                 "measure/item",
                 "co_invention_rates/_T",
-                tuple(f"co_invention_us_china_by_section/{one}" for one in ("A", "B", "C", "G", "H")),
+                tuple(f"co_invention_us_china_by_section/{item}" for item in ("A", "B", "C", "G", "H")),
                 steady=True,
             ),
         ),

@@ -124,12 +124,12 @@ def parse(payload: Payload) -> Iterator[Parsed]:
     if expected and expected != vintage:
         raise payload.error(f"published_on is {vintage}; the origin card has {expected}", row=begin)
     records = [(pointer, _record(row)) for pointer, row in rows]
-    found = {
+    result = {
         "figures": records,
-        "bilateral_services": [one for one in records if _is_bilateral_service(one[1])],
-        "licensor_revenues": [one for one in records if one[1]["measure"] in _LICENSOR_LINES],
+        "bilateral_services": [item for item in records if _is_bilateral_service(item[1])],
+        "licensor_revenues": [item for item in records if item[1]["measure"] in _LICENSOR_LINES],
     }
-    for table, chosen in found.items():
+    for table, chosen in result.items():
         if chosen:
             yield tabulate(table, TABLES[table], vintage, chosen)
 
@@ -243,12 +243,12 @@ def _check_company(payload: Payload, pointer: str, row: Mapping[str, str]) -> No
 def _check_precision(payload: Payload, pointer: str, row: Mapping[str, str]) -> None:
     """A figure cannot be known better than half a unit of its last printed digit."""
     exponent = Decimal(row["value"]).as_tuple().exponent
-    least, given = Decimal((0, (5,), int(exponent) - 1)), Decimal(row["precision"])
-    if given >= abs(Decimal(row["value"])) > 0:
-        raise payload.error(f"precision {given} is not below the value, {row['value']}", row=pointer)
-    if given < least:
+    least, value = Decimal((0, (5,), int(exponent) - 1)), Decimal(row["precision"])
+    if value >= abs(Decimal(row["value"])) > 0:
+        raise payload.error(f"precision {value} is not below the value, {row['value']}", row=pointer)
+    if value < least:
         raise payload.error(
-            f"precision is {given}; it must be at least {least}, half a unit of the last printed digit of {row['value']}",
+            f"precision is {value}; it must be at least {least}, half a unit of the last printed digit of {row['value']}",
             row=pointer,
         )
 

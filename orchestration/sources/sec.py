@@ -161,10 +161,10 @@ def _is_revenue(payload: Payload, hashes: pa.Array, areas: pa.Array, batch: pa.R
         pc.starts_with(batch.column("version"), "us-gaap/"),
     )
     is_wanted = pc.or_(pc.equal(batch.column("dimh"), _NO_SEGMENTS), pc.is_in(batch.column("dimh"), value_set=areas))
-    other = pc.unique(batch.column("dimh").filter(pc.and_not(is_revenue, is_wanted)))
-    known = pc.unique(hashes.filter(pc.is_in(hashes, value_set=other)))
-    if len(known) != len(other):
-        unexplained = other.filter(pc.invert(pc.is_in(other, value_set=known)))[0]
+    second = pc.unique(batch.column("dimh").filter(pc.and_not(is_revenue, is_wanted)))
+    known = pc.unique(hashes.filter(pc.is_in(hashes, value_set=second)))
+    if len(known) != len(second):
+        unexplained = second.filter(pc.invert(pc.is_in(second, value_set=known)))[0]
         row = pc.index(batch.column("dimh"), unexplained).as_py()
         raise payload.error(
             f"dimh {unexplained.as_py()!r} of num.tsv is no dimhash of dim.tsv",

@@ -80,7 +80,7 @@ _URL = "https://data360api.worldbank.org/data360/data"
 _DATABASE = "UNCTAD_DE"
 _PER_ANSWER = 1_000
 _MOST_ROWS = 1_000_000
-"""Forty times what there is; an answer that announces more is not believed, or it would be asked for without end."""
+"""Forty times what there is; an answer that announces more is not believed, or it would be requested without end."""
 
 _NUMBER = re.compile(r"[+-]?[0-9]+(\.[0-9]+)?([eE][+-]?[0-9]+)?")
 _UNSPLIT = {
@@ -142,8 +142,8 @@ def _bulk_file(resource: Resource, feed: Feed) -> Answer:
 
 def _stamp(metadata: Answer) -> str:
     """The publisher's date of the last update and version of a report, as one text that begins with the date."""
-    found = read_json(metadata, _METADATA)
-    return f"{found.lastUpdated} version {found.version}"
+    result = read_json(metadata, _METADATA)
+    return f"{result.lastUpdated} version {result.version}"
 
 
 def _pages(resource: Resource, feed: Feed) -> Iterator[Answer]:

@@ -147,7 +147,7 @@ class _File(Extensible):
 
 
 class _Offer(_File):
-    """A file that can be asked for. The key goes to its address: that must be the portal's own, whatever the list says."""
+    """A file that can be requested. The key goes to its address: that must be the portal's own, whatever the list says."""
 
     fileDownloadURI: Annotated[str, Field(pattern=f"^{re.escape(_FILES)}")]  # noqa: N815
     fileReleaseDate: str  # noqa: N815
@@ -181,11 +181,11 @@ def _offer(resource: Resource, feed: Feed) -> _Offer:
     if len(listed.fileDataBag) != listed.count:
         raise answer.error(f"the list has {len(listed.fileDataBag)} files; its count is {listed.count!r}")
     name = f"{resource.key}.tsv.zip"
-    found = [item for item in listed.fileDataBag if item.fileName == name]
-    if not found:
+    result = [item for item in listed.fileDataBag if item.fileName == name]
+    if not result:
         names = sorted(str(item.fileName) for item in listed.fileDataBag)
         raise answer.error(f"no file {name} in the product; it holds {names}")
-    newest = max(found, key=lambda item: str(item.fileReleaseDate))
+    newest = max(result, key=lambda item: str(item.fileReleaseDate))
     return validated(newest.model_dump(), _OFFER, answer.error)
 
 
@@ -205,8 +205,8 @@ def _reason(answer: Answer) -> str:
         body = strict_json(answer.read(), answer.error)
     except PayloadError:
         return "no reason given"
-    found = body if isinstance(body, dict) else {}
-    words = [str(found[key]) for key in ("error", "errorDetails", "message", "detailedMessage") if found.get(key)]
+    result = body if isinstance(body, dict) else {}
+    words = [str(result[key]) for key in ("error", "errorDetails", "message", "detailedMessage") if result.get(key)]
     return "; ".join(words)[:300] or "no reason given"
 
 

@@ -100,13 +100,13 @@ def fetch(resource: Resource, feed: Feed) -> Iterator[Answer]:
 def _about(answer: Answer) -> str | None:
     """The key of the resource whose right and indicator the preamble of an export names."""
     lines = beginning(answer, _PREAMBLE_SIZE).decode("utf-8-sig", "replace").splitlines()
-    said = [
+    message = [
         match[1].strip().strip('"')
         for line in lines
         for match in [(_RIGHT.search(line) or _INDICATOR.search(line))]
         if match
     ]
-    return next((item.key for item in RESOURCES if {item.ask["right"], item.ask["indicator"]} <= set(said)), None)
+    return next((item.key for item in RESOURCES if {item.ask["right"], item.ask["indicator"]} <= set(message)), None)
 
 
 def parse(payload: Payload) -> Iterator[Parsed]:

@@ -79,12 +79,12 @@ _CURRENT = tuple(
 """``unit`` is what the publisher's own title of the indicator must say; empty where it names a count."""
 
 _ARCHIVED = tuple(
-    Resource(f"{one.key}_archive", f"{one.title}: archived versions", {**one.ask, "since": "201801"})
-    for one in _CURRENT
-    if one.key in ("ip_receipts", "ip_payments")
+    Resource(f"{item.key}_archive", f"{item.title}: archived versions", {**item.ask, "since": "201801"})
+    for item in _CURRENT
+    if item.key in ("ip_receipts", "ip_payments")
 )
-"""``since`` is the first version asked for, year and month. A version is one month's state of the whole database; it does
-not change, so that each is asked for once."""
+"""``since`` is the first version requested, year and month. A version is one month's state of the whole database; it does
+not change, so that each is requested once."""
 
 RESOURCES = (*_CURRENT, *_ARCHIVED)
 
@@ -229,7 +229,7 @@ def _versions(resource: Resource, feed: Feed) -> list[str]:
     answer = feed.get(CARD, resource, f"{_ARCHIVE}/version", params=params)
     content = read_json(answer, _VERSIONS)
     versions = {
-        one.id for concept in content.source[0].concept if concept.id.lower() == "version" for one in concept.variable
+        item.id for concept in content.source[0].concept if concept.id.lower() == "version" for item in concept.variable
     }
     running = f"{answer.origin.fetched_at:%Y%m}"
     wanted = sorted(version for version in versions if resource.ask["since"] <= version < running)
@@ -273,7 +273,7 @@ OBSERVATIONS: Mapping[str, Observations] = {
         value="value",
         status="nullif(obs_status, '')",
         redundant=(("nullif(countryiso3code, '')", "country_id", "country_value"), ("indicator_id", "indicator_value")),
-        ratios=frozenset(one.key for one in _CURRENT if one.ask["unit"].startswith("%")),
+        ratios=frozenset(item.key for item in _CURRENT if item.ask["unit"].startswith("%")),
     ),
     "archives__indicators": Observations(
         measure="replace(resource, '_archive', '')",
@@ -329,12 +329,12 @@ def _archived_records(payload: Payload, rows: list[_ArchivedRow], version: str) 
     for number, row in enumerate(rows):
         pointer = f"/source/data/{number}"
         record: dict[str, Any] = {"value": row["value"]}
-        for one in row["variable"]:
-            record |= {f"{one['concept']}_id": one["id"], f"{one['concept']}_value": one["value"]}
+        for item in row["variable"]:
+            record |= {f"{item['concept']}_id": item["id"], f"{item['concept']}_value": item["value"]}
         require_columns(payload, record, TABLES["archives__indicators"].names, row=pointer)
         _check_series(payload, pointer, record["Series_id"], record["Series_value"], ask)
         if record["Version_id"] != version:
-            raise payload.error(f"version {record['Version_id']!r} was not asked for, but {version}", row=pointer)
+            raise payload.error(f"version {record['Version_id']!r} was not requested, but {version}", row=pointer)
         if not re.fullmatch(r"YR[0-9]{4}", str(record["Time_id"])):
             raise payload.error(f"time {record['Time_id']!r} is no year (YR2024)", row=pointer)
         areas.check(pointer, code=record["Country_id"], name=record["Country_value"])
@@ -343,11 +343,11 @@ def _archived_records(payload: Payload, rows: list[_ArchivedRow], version: str) 
 
 def _content(payload: Payload) -> Any:
     body = payload.read()
-    # The API answers some errors in XML with status 200, even where JSON was asked for.
+    # The API answers some errors in XML with status 200, even where JSON was requested.
     message = re.match(rb"[^{\[]{,500}?<wb:message[^>]{,200}>(.{,500}?)</wb:message>", body, flags=re.DOTALL)
     if message:
-        said = message[1].decode("utf-8", "replace").strip()
-        raise payload.error(f"the World Bank answered with a message: {said!r}")
+        words = message[1].decode("utf-8", "replace").strip()
+        raise payload.error(f"the World Bank answered with a message: {words!r}")
     content = strict_json(body, payload.error)
     if isinstance(content, list) and content and isinstance(content[0], dict) and "message" in content[0]:
         raise payload.error(f"the World Bank answered with a message: {content[0]['message']}", row="/0/message")
@@ -355,13 +355,13 @@ def _content(payload: Payload) -> Any:
 
 
 def _check_page(payload: Payload, page: _Page, database: str, rows: int, asked_database: str = _DATABASE) -> None:
-    """The page that was asked for, out of the database that was asked for, with all of its rows."""
-    asked = payload.origin.parameters
+    """The page that was requested, out of the database that was requested, with all of its rows."""
+    request = payload.origin.parameters
     if database != asked_database:
         raise payload.error(f"database {database!r} answered, not {asked_database}")
-    if (str(page.page), str(page.per_page)) != (asked["page"], asked["per_page"]):
+    if (str(page.page), str(page.per_page)) != (request["page"], request["per_page"]):
         raise payload.error(
-            f"page {page.page} of {page.per_page} rows answered, not page {asked['page']} of {asked['per_page']}"
+            f"page {page.page} of {page.per_page} rows answered, not page {request['page']} of {request['per_page']}"
         )
     pages = math.ceil(page.total / page.per_page)
     if page.pages != pages:
@@ -411,14 +411,14 @@ class _Areas:
         if texts in self._seen:
             return
         self._seen.add(texts)
-        said = {kind: label for kind, label in zip(labels, texts, strict=True) if label}
-        for (kind, label), (other, found) in permutations(said.items(), 2):
+        message = {kind: label for kind, label in zip(labels, texts, strict=True) if label}
+        for (kind, label), (second, result) in permutations(message.items(), 2):
             if kind == "name" and self._names_are_shared:
                 continue
-            known = _KNOWN.get((kind, other), {}).get(label) or self._beside.setdefault((kind, label, other), found)
-            if known != found:
+            known = _KNOWN.get((kind, second), {}).get(label) or self._beside.setdefault((kind, label, second), result)
+            if known != result:
                 raise self._payload.error(
-                    f"the area with {kind} {label!r} has {other} {found!r}, not {known!r}; an area has one id, one ISO code and one "
+                    f"the area with {kind} {label!r} has {second} {result!r}, not {known!r}; an area has one id, one ISO code and one "
                     "name",
                     row=pointer,
                 )
@@ -428,7 +428,7 @@ _KNOWN = {("id", "code"): _ALPHA_3, ("code", "id"): _ALPHA_2}
 
 
 def _check_series(payload: Payload, pointer: str, code: Any, title: Any, ask: Mapping[str, str]) -> None:
-    """A figure of the series that was asked for, in its unit."""
+    """A figure of the series that was requested, in its unit."""
     # A cache in between was once seen to answer with another query's figures.
     if code != ask["code"]:
         raise payload.error(f"series {code!r} answered, not {ask['code']}", row=pointer)

@@ -207,13 +207,13 @@ _HEADER_SIZE = 200
 
 def _pages(resource: Resource, feed: Feed) -> Iterator[Answer]:
     """Ask how many rows there are, then for all of them, page by page."""
-    asked = {**resource.ask, "ps": "all", "pc": "all"}
-    counted = feed.get(CARD, resource, f"{_API}/data_count", params=asked, secret_headers=_SECRETS)
+    request = {**resource.ask, "ps": "all", "pc": "all"}
+    counted = feed.get(CARD, resource, f"{_API}/data_count", params=request, secret_headers=_SECRETS)
     expected = read_json(counted, _COUNT)
     shape = {"fmt": "json", "mode": "full", "dec": "default", "max": str(_PAGE), "head": "H", "lang": "1"}
     seen = 0
     while seen < expected:
-        params = {**asked, **shape, "off": str(seen)}
+        params = {**request, **shape, "off": str(seen)}
         answer = feed.get(CARD, resource, f"{_API}/data", params=params, secret_headers=_SECRETS)
         rows = len(read_json(answer, _PAGE_OF_ROWS).Dataset)
         if rows != min(_PAGE, expected - seen):
@@ -292,8 +292,8 @@ def _require_codes(payload: Payload, batch: pa.RecordBatch, codes: Mapping[str, 
 def _page_table(payload: Payload) -> Parsed:
     page = read_json(payload, _PAGE_OF_ROWS)
     rows = validated(page.Dataset, _ROWS, payload.error, at="/Dataset")
-    table, asked = "bilateral_services", payload.origin.parameters
-    expected = {"IndicatorCode": asked["i"], "ReportingEconomyCode": asked["r"], "PartnerEconomyCode": asked["p"]}
+    table, params = "bilateral_services", payload.origin.parameters
+    expected = {"IndicatorCode": params["i"], "ReportingEconomyCode": params["r"], "PartnerEconomyCode": params["p"]}
     records = ((f"/Dataset/{number}", row) for number, row in enumerate(rows))
     requested = require_requested(payload, records, expected)
     return tabulate(table, TABLES[table], payload.dated, require_unique(payload, requested, _KEY))

@@ -72,7 +72,7 @@ def test_a_choice_for_another_day_is_not_taken(then: Settings) -> None:
 
 def test_nobody_is_asked_on_the_live_feed(then: Settings) -> None:
     def refuse(settings: Settings, landing: PayloadStore) -> NoReturn:
-        raise AssertionError("a publisher was asked for what it says today")
+        raise AssertionError("a publisher was requested what it says today")
 
     selection = ingest(SOURCE, replace(then, feed="live"), open_live=refuse)
     assert selection.vintages == [date(2018, 8, 1)]

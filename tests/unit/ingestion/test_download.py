@@ -311,7 +311,7 @@ def test_a_stored_file_with_the_same_stamp_is_not_asked_for(
     for stamp in ("2026-06", "2026-06", "2026-07", "2026-07"):
         with live(running, tmp_path) as feed:
             assert stored(feed, landing, stamp=stamp) == BODY
-    assert len(running.asked) == 2, "the file of July is asked for once, and answered with: not changed"
+    assert len(running.asked) == 2, "the file of July is requested once, and answered with: not changed"
     with live(running, tmp_path) as feed, pytest.raises(FeedError, match="1,000 were announced"):
         stored(feed, landing, stamp="2026-07", size=1000)
 

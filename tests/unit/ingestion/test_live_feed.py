@@ -73,7 +73,7 @@ def test_dropped_files_are_found_by_pattern(tmp_path: Path) -> None:
     folder = tmp_path / "drop" / "synthetic"
     folder.mkdir(parents=True)
     (folder / "figures 2026.csv").write_bytes(b"dropped")
-    (folder / "notes.txt").write_bytes(b"not asked for")
+    (folder / "notes.txt").write_bytes(b"not requested")
     (answer,) = feed(tmp_path, [], []).files(CARD, RESOURCES[0], "*.csv")
     assert answer.read() == b"dropped"
     assert answer.origin.file_name == "figures 2026.csv"

@@ -69,7 +69,7 @@ def settings(tmp_path: Path) -> Settings:
 
 
 class Publisher:
-    """Answers every request with ``answers``, by the resource that is asked for."""
+    """Answers every request with ``answers``, by the resource that is requested."""
 
     def __init__(self) -> None:
         self.answers: dict[str, Reply] = {"figures": Reply(BODY, headers={"ETag": '"1"'})}
@@ -134,7 +134,7 @@ def test_a_build_after_an_edit_of_a_parser_reads_stored_payloads_again(
     kept = read_selection(settings, "synthetic", build.selections / "synthetic.json")
     assert readers_of(kept) == {"edited"}
     assert values(settings) == before
-    assert len(server[1].asked) == asked, "no publisher is asked for it"
+    assert len(server[1].asked) == asked, "no publisher is requested it"
 
 
 def test_a_source_that_is_left_out_is_not_asked_and_keeps_what_it_had(

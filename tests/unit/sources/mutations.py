@@ -12,105 +12,44 @@ from collections.abc import Callable, Sequence
 from functools import cache
 from typing import Any
 
-NUMBERS = (
-    *(
-        "NaN",
-        "nan",
-        "Infinity",
-        "-inf",
-        "1e400",
-        "-1e400",
-        "1e308",
-        "9" * 30,
-        "9" * 5000,
-        "-1",
-        "0",
-        "-0",
-        "+7",
-        "1,5",
-        "1 000",
-    ),
-    *(
-        "0x1F",
-        "1_000",
-        "٣",
-        "²",
-        "１２",
-        "5.",
-        ".5",
-        "1e5",
-        " 5",
-        "5 ",
-        "''",
-        "2147483648",
-        "9223372036854775808",
-        "99999999999999",
-    ),
+_PLAIN_NUMBERS = (
+    "NaN nan Infinity -inf 1e400 -1e400 1e308 -1 0 -0 +7 1,5 0x1F 1_000 ٣ ² １２ 5. .5 1e5 '' 2147483648 "
+    "9223372036854775808 99999999999999"
 )
+NUMBERS = (*_PLAIN_NUMBERS.split(), "9" * 30, "9" * 5000, "1 000", " 5", "5 ")
 """What may replace a number."""
 
-TEXTS = (
+_PLAIN_TEXTS = (
+    "@SUM(1+1) <script>alert(1)</script> [x](javascript:alert(1)) ../../etc/passwd file:///etc/passwd ${jndi:x} (D) n.a. NA "
+    "World W00 2024 0000 9999 2024-13-45"
+)
+_SPACED_TEXTS = (
     "",
     " ",
     "=cmd|' /C calc'!A1",
-    "@SUM(1+1)",
     "\t=1",
     "'; drop table fct_indicator; --",
     '"; select 1; --',
-    "<script>alert(1)</script>",
-    "[x](javascript:alert(1))",
-    "\x1b[2J\x1b]0;title\x07",
-    "\u202eNHC",
-    "C\u200bHN",
-    "\u0421HN",
-    "\ufeffCHN",
-    "\x00",
     "a\nb",
     "a\rb",
-    "../../etc/passwd",
-    "file:///etc/passwd",
-    "$" + "{jndi:x}",
-    "(D)",
-    "n.a.",
-    "NA",
-    "World",
-    "W00",
-    "2024",
-    "0000",
-    "9999",
-    "2024-13-45",
-    "x" * 20_000,
-    "é" * 3000,
-    "\U0001f600",
 )
+_INVISIBLE = ("\x1b[2J\x1b]0;title\x07", "\u202eNHC", "C\u200bHN", "\u0421HN", "\ufeffCHN", "\x00", "\U0001f600")
+TEXTS = (*_PLAIN_TEXTS.split(), *_SPACED_TEXTS, *_INVISIBLE, "x" * 20_000, "é" * 3000)
 """What may replace a text."""
 
-TOKENS = tuple(
-    token.encode()
-    for token in (
-        *(
-            '"',
-            "'",
-            ",",
-            ";",
-            "\t",
-            "\n",
-            "\r",
-            "\r\n",
-            "\x00",
-            "{",
-            "}",
-            "[",
-            "]",
-            "[[[[[[",
-            ":",
-            "\\",
-            "\\u0000",
-            "\\ud800",
-        ),
-        *("<", "&", "<?xml version='1.0'?>", "<!DOCTYPE x [<!ENTITY a 'b'>]>", "null", "true", "%", "\ufeff", "\u2028"),
-    )
+_PLAIN_TOKENS = "\" ' , ; { } [ ] [[[[[[ : \\ \\u0000 \\ud800 < & null true %"
+_MARKS = (
+    "\t",
+    "\n",
+    "\r",
+    "\r\n",
+    "\x00",
+    "<?xml version='1.0'?>",
+    "<!DOCTYPE x [<!ENTITY a 'b'>]>",
+    "\ufeff",
+    "\u2028",
 )
+TOKENS = tuple(token.encode() for token in (*_PLAIN_TOKENS.split(), *_MARKS))
 _NUMBER = re.compile(rb"-?\d+(?:\.\d+)?")
 _QUOTED = re.compile(rb'"[^"\n]{0,200}"')
 Change = Callable[[random.Random, bytes], bytes]

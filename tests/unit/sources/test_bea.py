@@ -207,7 +207,7 @@ def test_an_error_inside_the_results_is_refused(tmp_path: Path, results: Any) ->
 
 
 def test_an_answer_to_another_request_is_refused(tmp_path: Path) -> None:
-    with pytest.raises(PayloadError, match="AreaOrCountry is 'CANADA', not 'China', which was asked for"):
+    with pytest.raises(PayloadError, match="AreaOrCountry is 'CANADA', not 'China', which was requested"):
         parsed(tmp_path, body(row(), area="CANADA"))
     with pytest.raises(PayloadError, match="DatasetName is 'INTLSERVSTA', not 'IntlServTrade'"):
         parsed(tmp_path, body(row(), dataset="INTLSERVSTA"))

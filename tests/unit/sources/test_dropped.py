@@ -68,7 +68,7 @@ SOURCES = drop_sources()
 
 
 def asking(source: Source) -> list[Resource]:
-    """The resources of a source that are asked for in the drop folder."""
+    """The resources of a source that are requested in the drop folder."""
     found = []
     for resource in source.RESOURCES:
         feed = NoNetwork(Path("/nonexistent"))

@@ -61,7 +61,7 @@ def rate(value: str = "1.25", year: str = "2020", **changes: str) -> dict[str, s
 
 
 def everything() -> list[dict[str, str]]:
-    """A row for every item, entry and partner that is asked for."""
+    """A row for every item, entry and partner that is requested."""
     items = TRADE.ask["key"].split(".")[2].split("+")
     return [
         trade(bop_item=item, stk_flow=entry, partner=partner)
@@ -221,9 +221,9 @@ def without(name: str, value: str) -> bytes:
 @pytest.mark.parametrize(
     ("body", "said"),
     [
-        (without("partner", "CN_X_HK"), r"codes of partner missing: \['CN_X_HK'\]; every code that was asked for must"),
-        (without("bop_item", "SH"), r"codes of bop_item missing: \['SH'\]; every code that was asked for must be in"),
-        (without("stk_flow", "DEB"), r"codes of stk_flow missing: \['DEB'\]; every code that was asked for must be"),
+        (without("partner", "CN_X_HK"), r"codes of partner missing: \['CN_X_HK'\]; every code that was requested must"),
+        (without("bop_item", "SH"), r"codes of bop_item missing: \['SH'\]; every code that was requested must be in"),
+        (without("stk_flow", "DEB"), r"codes of stk_flow missing: \['DEB'\]; every code that was requested must be"),
         (text([*everything(), trade(partner="CN")]), r"partner is 'CN'; it must be one of \['CN_X_HK', 'US'\]"),
         (
             text([*everything(), trade(geo="UK")]),

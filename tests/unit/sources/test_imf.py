@@ -235,9 +235,9 @@ def test_an_answer_without_what_was_asked_for_is_refused_before_it_is_stored(
 @pytest.mark.parametrize(
     ("content", "said"),
     [
-        (answer(*USA_AND_CHINA, item="SI"), "INDICATOR is 'SI', not 'SH', which was asked for"),
-        (answer(*USA_AND_CHINA, unit="XDC"), "UNIT is 'XDC', not 'USD', which was asked for"),
-        (answer(USA_AND_CHINA[0]), r"entries missing: \['DB_T'\]; credit and debit were asked for"),
+        (answer(*USA_AND_CHINA, item="SI"), "INDICATOR is 'SI', not 'SH', which was requested"),
+        (answer(*USA_AND_CHINA, unit="XDC"), "UNIT is 'XDC', not 'USD', which was requested"),
+        (answer(USA_AND_CHINA[0]), r"entries missing: \['DB_T'\]; credit and debit were requested"),
         (
             answer(("USA", "CD_T", "millions", {"2020": ["1", None]})),
             "SCALE is 'millions'; it must be a power of ten or empty",

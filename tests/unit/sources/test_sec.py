@@ -1,4 +1,4 @@
-"""The SEC module: which files are asked for, what is kept of them, and files that are not what they must be."""
+"""The SEC module: which files are requested, what is kept of them, and files that are not what they must be."""
 
 from __future__ import annotations
 

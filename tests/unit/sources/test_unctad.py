@@ -1,4 +1,4 @@
-"""The UNCTAD module: the bundle's good path, paging by skip, and answers that are not what was asked for."""
+"""The UNCTAD module: the bundle's good path, paging by skip, and answers that are not what was requested."""
 
 from __future__ import annotations
 

@@ -85,7 +85,7 @@ def test_metadata_without_version_or_date_is_refused(metadata: bytes, tmp_path: 
         pytest.raises(PayloadError, match=r"^(lastUpdated is|str is|version is|keys missing|the answer is|not JSON)"),
     ):
         stored(unctad, BY_PARTNER, server, tmp_path)
-    assert [asked.url for asked in server.asked] == [UNCTAD_METADATA_URL], "nothing large is asked for"
+    assert [asked.url for asked in server.asked] == [UNCTAD_METADATA_URL], "nothing large is requested"
 
 
 def test_a_row_becomes_dollars_of_a_flow(tmp_path: Path) -> None:

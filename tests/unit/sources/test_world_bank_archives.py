@@ -1,4 +1,4 @@
-"""Archived versions of the World Development Indicators: which are asked for, their vintage, and answers that are not what was asked."""
+"""Archived versions of the World Development Indicators: which are requested, their vintage, and answers that are not what was asked."""
 
 from __future__ import annotations
 
@@ -134,8 +134,8 @@ def changed(**changes: Any) -> bytes:
             archived_body([archived_row("202407", series="BM.GSR.ROYL.CD")]),
             "series 'BM.GSR.ROYL.CD' answered, not BX.GSR.ROYL.CD",
         ),
-        (archived_body([archived_row("202407", answered="202406")]), "version '202406' was not asked for, but 202407"),
-        (archived_body([archived_row("202407", answered="202408")]), "version '202408' was not asked for, but 202407"),
+        (archived_body([archived_row("202407", answered="202406")]), "version '202406' was not requested, but 202407"),
+        (archived_body([archived_row("202407", answered="202408")]), "version '202408' was not requested, but 202407"),
         (
             archived_body([archived_row("202407", title="royalties (constant 2015 US$)")]),
             "the title 'royalties (constant 2015 US$)' does not name the unit 'current",
