@@ -85,6 +85,7 @@ def named_columns(
     *,
     known: Collection[str] = (),
     optional: Collection[str] = (),
+    part: str = "",
     delimiter: str = ",",
     **options: Any,
 ) -> Parsed:
@@ -94,12 +95,15 @@ def named_columns(
         payload, table, schema, vintage, opened, delimiter, options: as in ``delimited``.
         known: documented columns that are not read, although their names look like units or scales.
         optional: columns of the schema that a file may lack; they are then empty.
+        part: named in errors, where a payload has several tables.
 
     Raises:
         PayloadError: as ``require_named`` and, when batches are read, as ``delimited``.
     """
     header = header_of(payload, opened, delimiter=delimiter)
-    require_named(payload, header, [name for name in schema.names if name not in optional], {*known, *optional})
+    require_named(
+        payload, header, [name for name in schema.names if name not in optional], {*known, *optional}, table=part
+    )
     present = pa.schema([column for column in schema if column.name in header])
     parsed = delimited(payload, table, present, vintage, opened, header=header, delimiter=delimiter, **options)
     return parsed if len(present) == len(schema) else widened(parsed, schema)

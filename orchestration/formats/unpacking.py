@@ -190,7 +190,7 @@ def main(megabytes: str, seconds: str, *command: str) -> int:
         print(json.dumps({"failure": f"unpacking needs more than {megabytes} MB of memory"}), file=sys.stderr)
         return 1
     except BrokenPipeError:
-        sys.stdout = None  # type: ignore[assignment]  # the reader has enough; nothing is left to flush
+        sys.stdout = None  # the reader has enough; nothing is left to flush
     return 0
 
 

@@ -134,7 +134,9 @@ def _table(
 ) -> Parsed:
     """A table of the file in its declared columns, found by their names."""
     opened = partial(archive_member, payload, member, limit=_UNPACKED_LIMIT)
-    return named_columns(payload, table, TABLES[table], vintage, opened, delimiter="\t", quoted=False, keep=keep)
+    return named_columns(
+        payload, table, TABLES[table], vintage, opened, delimiter="\t", quoted=False, keep=keep, part=member
+    )
 
 
 def _dimensions(payload: Payload, vintage: date) -> tuple[pa.Array, pa.RecordBatch]:

@@ -130,7 +130,12 @@ def test_unpacking_sees_no_key_and_writes_no_file(tmp_path: Path, monkeypatch: p
     monkeypatch.setenv("BEA_API_KEY", "synthetic")
     started: list[dict[str, Any]] = []
     start = subprocess.Popen
-    monkeypatch.setattr(subprocess, "Popen", lambda *args, **more: started.append(more) or start(*args, **more))
+
+    def noted(*args: Any, **options: Any) -> Any:
+        started.append(options)
+        return start(*args, **options)
+
+    monkeypatch.setattr(subprocess, "Popen", noted)
     assert member(stored(tmp_path, zipped(ONE))) == b"area\n"
     assert "BEA_API_KEY" not in started[0]["env"]
 

@@ -24,7 +24,7 @@ from tests.publisher_server import PublisherServer, Reply, publisher_server
 from tests.unit.synthetic_source import CARD, RESOURCES, URL
 
 KEY = "0f9e-Secret&Key/77+"
-SECRET = {"secret_headers": {"X-Key": "SYNTHETIC_KEY"}}
+SECRET: dict[str, Any] = {"secret_headers": {"X-Key": "SYNTHETIC_KEY"}}
 
 
 @pytest.fixture(autouse=True)

@@ -303,7 +303,7 @@ def _writes(arguments: tuple[Any, ...]) -> bool:
 
 def _one(job: tuple[str, str, int, float]) -> tuple[str, dict[str, Any]]:
     name, folder, count, seconds = job
-    archives.unpacked = unpacked_here
+    vars(archives)["unpacked"] = unpacked_here
     own = Path(folder) / name
     own.mkdir(parents=True)
     known: dict[str, Source] = {**load_sources(), **MISBEHAVING}
