@@ -48,7 +48,7 @@ def answer(
 
 
 def _kind_of(output: Path) -> str:
-    """Return the format that the ending of a file name stands for; text files get a table."""
+    """Return the format of a file name by its ending; text files get a table."""
     kind = "table" if output.suffix in ("", ".txt") else _BY_SUFFIX.get(output.suffix.lower())
     if kind is None:
         raise click.UsageError(

@@ -3,18 +3,28 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from pathlib import Path
 from typing import Any
 
 import pytest
 
 from orchestration.core.errors import ReleaseError
-from orchestration.releases.declared_changes import Declaration, DeclaredChange, DeclaredChanges, folder_of
+from orchestration.core.settings import Settings
+from orchestration.releases.declared_changes import (
+    Declaration,
+    DeclaredChange,
+    DeclaredChanges,
+    declared_changes,
+    folder_of,
+)
 from orchestration.releases.release_store import Release
 from orchestration.releases.table_diff import TableDiff
 from tests.unit import synthetic_source
 from tests.unit.synthetic_project import Project, figure
 
 pytestmark = pytest.mark.slow
+
+REPOSITORY = Path(__file__).parents[3]
 
 MANY = [figure(year=1980 + number, value=1.0) for number in range(40)]
 ONE_CHANGED = [figure(year=1980, value=2.0), *MANY[1:]]
@@ -127,3 +137,11 @@ def test_declared_rows_are_counted_by_measure_and_source(changes: list[dict[str,
         {"source": "bea", "measure": "payments", "added": 0, "gone": 0, "changed": 2},
     )
     assert declared.undeclared("t", diff(*groups, changed=7)) == undeclared
+
+
+def test_every_shipped_declaration_names_tables_of_the_project() -> None:
+    settings = Settings(root=REPOSITORY, data=REPOSITORY / "data")
+    models = {path.stem for path in (REPOSITORY / "dbt_project" / "models").rglob("*.sql")}
+    declarations = declared_changes(settings).by_name
+    assert {change.table for one in declarations.values() for change in one.changes} <= models
+    assert "2026-11-28_pct_applications_measure" in declarations

@@ -1,4 +1,4 @@
-"""Folders, pipes and clocks that nobody promised: refused in words, and put right by the next refresh."""
+"""Unexpected folders, pipes and clocks are refused in words, and corrected by the next refresh where that is safe."""
 
 from __future__ import annotations
 
