@@ -117,7 +117,9 @@ def declared_changes(settings: Settings) -> DeclaredChanges:
         ReleaseError: a file is not a declaration.
     """
     paths = yaml_files(folder_of(settings))
-    return DeclaredChanges({path.stem: load_yaml(path, Declaration, "declaration", ReleaseError) for path in paths})
+    return DeclaredChanges(
+        {path.stem: load_yaml(path, Declaration, "declaration", ReleaseError, entries="changes") for path in paths}
+    )
 
 
 def folder_of(settings: Settings) -> Path:
