@@ -4,7 +4,7 @@ Base vintages are real pairs of consecutive vintages of the bundle and, with --v
 (bench/vintages.py has the layout), and pairs cut from one real vintage: all years up to one year against all before it.
 Good vintages are these pairs as they are, and cut pairs whose earlier half is changed by real revisions drawn from the real
 pair that is shortest apart; the latter are synthetic. Faults are synthetic changes of the figures, drawn at random with
-orchestration/admission/new_vintage_faults.py. Draws with an even number set the parameters; those with an odd number are only
+bench.vintage_faults.py. Draws with an even number set the parameters; those with an odd number are only
 reported. Run from the root of the checkout, after a refresh on the bundle:
 
     python bench/admission.py --draws 20 --vintages DOWNLOADS
@@ -27,9 +27,9 @@ from orchestration.admission.case import Case, Floats
 from orchestration.admission.edits.revisions import revision_logs
 from orchestration.admission.judge import findings_of
 from orchestration.admission.members import totals_of
-from orchestration.admission.new_vintage_faults import Injection, faults
+from bench.vintage_faults import Injection, faults
 from orchestration.admission.parameters import parameters
-from orchestration.admission.rehearsal import LONGEST_GAP, Base, cut_pairs, inject, real_pairs
+from bench.rehearsal import LONGEST_GAP, Base, cut_pairs, inject, real_pairs
 from orchestration.core.settings import Settings
 from orchestration.ingestion.selection import read_selection
 from orchestration.sources import load_sources

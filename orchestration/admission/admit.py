@@ -9,13 +9,13 @@ from datetime import date
 from orchestration.admission import ledger
 from orchestration.admission.kept_verdicts import verdict_on
 from orchestration.admission.ledger import Decision, FileKey
-from orchestration.admission.verdict import ADMITTED, HELD_BACK, Context, Verdict
+from orchestration.admission.verdict import ADMITTED, WITH_REMARKS, Context, Reason, Verdict
 from orchestration.contracts.source import Source
 from orchestration.core.files import read_json
 from orchestration.core.progress import say
 from orchestration.core.settings import Settings
 from orchestration.ingestion.fetching import ReadFetch
-from orchestration.ingestion.held_vintages import HeldVintage
+from orchestration.ingestion.held_vintages import HeldVintage, together
 from orchestration.ingestion.payload_store import BUNDLE
 from orchestration.ingestion.raw_tables import RawFile, raw_file
 from orchestration.ingestion.selection import select, selection_path
@@ -57,7 +57,7 @@ class _Judging:
     settings: Settings
     fetches: Sequence[ReadFetch]
     in_force: dict[tuple[date, FileKey], Decision] = field(default_factory=dict)
-    held: dict[date, HeldVintage] = field(default_factory=dict)
+    held: dict[tuple[date, tuple[FileKey, ...]], HeldVintage] = field(default_factory=dict)
     out: set[tuple[date, FileKey]] = field(default_factory=set)
 
     def __post_init__(self) -> None:
@@ -70,36 +70,36 @@ class _Judging:
         self.out = {place for place, decision in self.in_force.items() if not decision.admits}
         for (vintage, _), decision in self.in_force.items():
             if not decision.admits:
-                because = {"sentence": f"rejected by a person on {decision.time[:10]}: {decision.reason}"}
-                self.held[vintage] = HeldVintage(vintage, decision.outcome, decision.files, (because,), is_open=False)
+                self.held[vintage, decision.files] = _kept_out(vintage, decision)
 
     def next_vintage(self) -> date | None:
         """The oldest vintage with a file that nobody has decided about."""
         return min((item.vintage for item in self._selected() if not self._is_decided(item)), default=None)
 
     def judge(self, vintage: date) -> None:
-        """Decide about the new files of a vintage, and write down an admission."""
+        """Judge the new files of a vintage; hold back the resources in question, and record the admission of the others."""
         new = [item for item in self._selected() if item.vintage == vintage and not self._is_decided(item)]
         verdict = verdict_on(self.source, self.settings, new, self._before(vintage), self._context(new))
-        keys = tuple(sorted({key_of(item) for item in new}))
-        if verdict.outcome == HELD_BACK:
-            self._hold(vintage, keys, verdict)
-        else:
-            self._admit(vintage, keys, verdict)
+        held = tuple(sorted({key_of(item) for item in new if item.resource in verdict.resources}))
+        admitted = tuple(sorted({key_of(item) for item in new} - set(held)))
+        if held:
+            self._hold(vintage, held, verdict)
+        if admitted:
+            reasons = tuple(one for one in verdict.reasons if not one.holds)
+            self._admit(vintage, admitted, reasons)
 
     def chosen(self) -> Chosen:
         """What may enter, after every vintage was judged."""
         files = self._selected()
         present = {place_of(item) for item in self._files()}
-        held = (
-            _with_openness(one, files)
-            for one in self.held.values()
-            if any((one.vintage, key) in present for key in one.files)
-        )
+        held = [one for one in self.held.values() if any((one.vintage, key) in present for key in one.files)]
+        by_vintage: dict[date, list[HeldVintage]] = {}
+        for one in held:
+            by_vintage.setdefault(one.vintage, []).append(_with_openness(one, files))
         entered = {id(one): one for item in files if (one := self.in_force.get(place_of(item)))}
         return Chosen(
             tuple(files),
-            tuple(sorted(held, key=lambda one: one.vintage)),
+            tuple(together(by_vintage[vintage]) for vintage in sorted(by_vintage)),
             tuple(sorted(entered.values(), key=lambda one: (one.vintage, one.time))),
         )
 
@@ -107,15 +107,14 @@ class _Judging:
         reasons = tuple(one.as_json() for one in verdict.reasons[: ledger.LONGEST])
         held = HeldVintage(vintage, verdict.outcome, keys, reasons, is_open=True)
         self.out |= {(vintage, key) for key in keys}
-        self.held.setdefault(vintage, held)  # the newest answer is judged first
-        name = self.source.CARD.id
-        say(f"held     {name}: vintage {vintage} is held back: {'; '.join(held.sentences(REASONS_SAID))}")
+        self.held[vintage, keys] = held
+        say(f"held     {self.source.CARD.id}: vintage {vintage}, {held.payloads}: {'; '.join(held.sentences(REASONS_SAID))}")
 
-    def _admit(self, vintage: date, keys: tuple[FileKey, ...], verdict: Verdict) -> None:
-        reasons = [one.as_json() for one in verdict.reasons]
-        why = reasons[0]["sentence"] if reasons else "nothing out of the ordinary"
-        arguments = (vintage, verdict.outcome, ledger.BY_RULE, str(why), keys, reasons)
-        decision = ledger.record(self.settings, self.source.CARD.id, *arguments)
+    def _admit(self, vintage: date, keys: tuple[FileKey, ...], verdict_reasons: tuple[Reason, ...]) -> None:
+        reasons = [one.as_json() for one in verdict_reasons]
+        why = str(reasons[0]["sentence"]) if reasons else "nothing out of the ordinary"
+        outcome = WITH_REMARKS if reasons else ADMITTED
+        decision = ledger.record(self.settings, self.source.CARD.id, vintage, outcome, ledger.BY_RULE, why, keys, reasons)
         self.in_force |= {(vintage, key): decision for key in keys}
 
     def _files(self) -> Iterator[RawFile]:
@@ -171,6 +170,14 @@ def key_of(item: RawFile) -> FileKey:
 def place_of(item: RawFile) -> tuple[date, FileKey]:
     """What distinguishes a raw file among those of its source."""
     return item.vintage, key_of(item)
+
+
+def _kept_out(vintage: date, decision: Decision) -> HeldVintage:
+    """The vintage that a decision of the ledger keeps out: rejected by a person, or held because a build failed on it."""
+    if decision.by == ledger.BY_PERSON:
+        because = {"sentence": f"rejected by a person on {decision.time[:10]}: {decision.reason}"}
+        return HeldVintage(vintage, decision.outcome, decision.files, (because,), is_open=False)
+    return HeldVintage(vintage, decision.outcome, decision.files, decision.reasons, is_open=True)
 
 
 def _with_openness(held: HeldVintage, files: Iterable[RawFile]) -> HeldVintage:

@@ -179,6 +179,31 @@ class Case:
         return np.asarray(is_own & (heavy | (parties & (large_item.to_numpy() | self.is_ratio))), dtype=bool)
 
     @cached_property
+    def is_leader(self) -> Booleans:
+        """The largest economies of each kind of figures."""
+        shares = pd.Series(np.where(self.is_country & ~self.is_ratio, self.weight, np.nan))
+        rank = shares.groupby(self.group).rank(ascending=False, method="first")
+        return np.asarray((rank <= self.parameters.leaders).to_numpy() & self.of_consequence, dtype=bool)
+
+    def kin(self, row: int) -> Integers:
+        """The other measures of amounts of the economy of a series."""
+        return np.array([one for one in self._kin[self._economy[row]] if one != row], dtype=np.int64)
+
+    @cached_property
+    def _economy(self) -> list[tuple[str, ...]]:
+        columns = (self.series[name].tolist() for name in ("table", "area", "counterpart", "item"))
+        return list(zip(*columns, strict=True))
+
+    @cached_property
+    def _kin(self) -> dict[tuple[str, ...], list[int]]:
+        rows: dict[tuple[str, ...], list[int]] = {}
+        for row, economy in enumerate(self._economy):
+            members = rows.setdefault(economy, [])
+            if not self.is_ratio[row]:
+                members.append(row)
+        return rows
+
+    @cached_property
     def impact(self) -> Floats:
         """Share of the published total in percent, at least 1 for series of consequence."""
         return np.where(self.of_consequence, np.maximum(self.weight * 100, 1.0), self.weight * 100)

@@ -3,21 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-
-import numpy as np
+from dataclasses import replace
 
 from orchestration.admission.case import Case, case_of
 from orchestration.admission.edits import load_edits
 from orchestration.admission.finding import Finding
 from orchestration.admission.parameters import parameters
-from orchestration.admission.verdict import (
-    ADMITTED,
-    HELD_BACK,
-    WITH_REMARKS,
-    Context,
-    Reason,
-    Verdict,
-)
+from orchestration.admission.verdict import ADMITTED, HELD_BACK, WITH_REMARKS, Context, Reason, Verdict
 from orchestration.contracts.source import Source
 from orchestration.ingestion.raw_tables import RawFile
 
@@ -37,54 +29,38 @@ def judge(source: Source, new: Sequence[RawFile], before: Sequence[RawFile], con
 
 
 def findings_of(case: Case) -> list[Finding]:
-    """What all edits find, those that hold first, then by score."""
-    found = [one for edit in load_edits() for one in edit.findings(case)]
-    return sorted(found, key=lambda one: (not one.reason.holds, -one.reason.score, one.reason.sentence))
+    """Return the findings of all edits, those that hold first, then by score."""
+    findings = [finding for edit in load_edits() for finding in edit.findings(case)]
+    return sorted(findings, key=lambda one: (not one.reason.holds, -one.reason.score, one.reason.sentence))
 
 
 def verdict_of(case: Case, findings: Iterable[Finding]) -> Verdict:
-    """The verdict that findings amount to."""
-    findings = list(findings)
-    holding = [one for one in findings if one.reason.holds]
-    outcome = HELD_BACK if holding else WITH_REMARKS if findings else ADMITTED
-    reasons = tuple(one.reason for one in _foremost(case, findings))
-    return Verdict(outcome, reasons, _share(case, holding))
+    """Return the verdict that findings amount to, and the resources that it holds back."""
+    named = [(finding, _resources(case, finding)) for finding in findings]
+    holding = {resource for finding, resources in named if finding.reason.holds for resource in resources}
+    outcome = HELD_BACK if holding else WITH_REMARKS if named else ADMITTED
+    reasons = (replace(finding.reason, resources=tuple(sorted(resources))) for finding, resources in named)
+    return Verdict(outcome, tuple(_foremost(case, reasons)), frozenset(holding))
 
 
-def _foremost(case: Case, findings: Sequence[Finding]) -> Iterable[Finding]:
-    """The worst findings of each edit; of those left out the last sentence of the edit counts how many there are."""
+def _resources(case: Case, finding: Finding) -> set[str]:
+    """Return the resources that a finding is about; those of the whole vintage where it names neither series nor resource."""
+    if finding.resources:
+        return set(finding.resources)
+    if finding.series is None or (finding.reason.holds and not len(finding.series)):
+        return {file.resource for file in case.files}
+    return {str(case.series["resource"].iloc[row]) for row in finding.series}
+
+
+def _foremost(case: Case, reasons: Iterable[Reason]) -> Iterable[Reason]:
+    """Yield the worst reasons of each edit, and one that counts those left out."""
     counts: dict[tuple[str, bool], int] = {}
-    for one in findings:
-        key = (one.reason.edit, one.reason.holds)
+    for reason in reasons:
+        key = (reason.edit, reason.holds)
         counts[key] = counts.get(key, 0) + 1
         if counts[key] <= case.parameters.sentences_per_edit:
-            yield one
+            yield reason
     for (edit, holds), count in counts.items():
-        more = count - case.parameters.sentences_per_edit
-        if more > 0:
-            verb = "hold" if holds else "are remarked"
-            sentence = f"{more} more findings of the same edit {verb}; the worst are named."
-            yield Finding(Reason(2, edit, holds, "", None, None, None, 0.0, sentence))
-
-
-def _share(case: Case, holding: Sequence[Finding]) -> float:
-    """The share of the published weight in the series that are in question, averaged over kinds of figures."""
-    if any(one.series is None for one in holding):
-        return 1.0
-    touched = np.zeros(len(case.series), dtype=bool)
-    for one in holding:
-        touched[list(one.series or ())] = True
-    if not touched.any():
-        return 0.0
-    counted = case.is_country
-    shares = []
-    for group in np.unique(case.group):
-        inside = case.group == group
-        whole = case.weight[inside & counted].sum()
-        if (inside & touched & ~counted).any():
-            shares.append(1.0)
-        elif whole:
-            shares.append(case.weight[inside & counted & touched].sum() / whole)
-        else:
-            shares.append((inside & touched).sum() / inside.sum())
-    return float(np.mean(shares))
+        if (more := count - case.parameters.sentences_per_edit) > 0:
+            sentence = f"{more} more findings of the edit {edit} {'hold' if holds else 'are remarks'}; the worst are named."
+            yield Reason(2, edit, holds, "", None, None, None, 0.0, sentence)

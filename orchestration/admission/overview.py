@@ -53,16 +53,19 @@ class VintageState:
 
 def vintage_states(selection: Selection) -> list[VintageState]:
     """Every vintage of a selection, oldest first. A held one takes the place of admitted files of its date."""
-    held = {one.vintage: _held(selection.source, one) for one in selection.held}
+    held = {one.vintage: _held(selection, one) for one in selection.held}
     admitted = {vintage: _admitted(selection, vintage) for vintage in selection.vintages}
     return [one for _, one in sorted((admitted | held).items())]
 
 
-def _held(source: str, held: HeldVintage) -> VintageState:
+def _held(selection: Selection, held: HeldVintage) -> VintageState:
     why = "; ".join(held.sentences(1))
+    rows = sum(file.rows for file in selection.files if file.vintage == held.vintage and file.payload_sha256)
+    if rows:
+        why += f" (held: {', '.join(held.resources)}; other resources of this vintage are in use)"
     by = BY_RULE if held.outcome == "held_back" else BY_PERSON
     return VintageState(
-        source, held.vintage, held.outcome, by, why, None, held.payloads, 0, held.reasons, is_open=held.is_open
+        selection.source, held.vintage, held.outcome, by, why, None, held.payloads, rows, held.reasons, is_open=held.is_open
     )
 
 

@@ -36,26 +36,6 @@ class Parameters:
     one_factor_spread: float
     comprehensive_share: float
     comprehensive_years: int
-    growth_least: float
-    growth_floor: float
-    growth_kind: float
-    growth_pool: int
-    growth_heavy: float
-    growth_impact: float
-    growth_gross: float
-    growth_own: float
-    growth_years: int
-    growth_beside: float
-    growth_halved: float
-    growth_median: float
-    growth_few: int
-    growth_series: int
-    hb_u: float
-    hb_a: float
-    hb_c: float
-    hb_widest: float
-    hb_smallest: float
-    hb_least: float
     areas_lost: float
     rows_lost: float
     values_lost: float
@@ -63,14 +43,13 @@ class Parameters:
     repeats: float
     whole_year: float
     repeat_series: int
-    repeat_chance: float
     digits: int
     same_years: int
     scale_cells: int
     swap_distance: float
     swap_odds: float
-    swap_spread: float
     swap_impact: float
+    swap_deviations: float
     swap_gain: float
     listed_least: float
     listed_exact: float
@@ -88,12 +67,42 @@ class Parameters:
     macro_recomposed: int
     values_lost_age: int
     rows_judged: int
-    fresh_growth: float
-    macro_arrived: float
     macro_newest: float
     stale_years: float
     other_least: float
     other_own: float
+    growth_years: int
+    growth_few: int
+    growth_impact: float
+    peers: int
+    peers_least: int
+    shrinkage: int
+    size_classes: tuple[float, ...]
+    class_least: int
+    scale_floor: float
+    leaders: int
+    remark_deviations: float
+    hold_deviations: float
+    leader_remark: float
+    leader_least: float
+    leader_most: float
+    other_remark: float
+    other_deviations: float
+    other_least_growth: float
+    ratio_deviations: float
+    common_deviations: float
+    accompanied: float
+    common_weight: float
+    common_floor: float
+    common_alone: float
+    restatement: float
+    near_zero: float
+    least_visible: float
+    power_least: int
+    power_exact: float
+    power_near: float
+    power_deviations: float
+    repeat_gap: float
 
 
 @cache
@@ -105,5 +114,5 @@ def parameters() -> Parameters:
     """
     content = dict(read_json(PATH)["parameters"])
     content["major_economies"] = frozenset(content["major_economies"])
-    content["revision_limits"] = tuple(content["revision_limits"])
+    content |= {name: tuple(content[name]) for name in ("revision_limits", "size_classes")}
     return Parameters(**content)

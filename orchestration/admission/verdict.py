@@ -31,7 +31,7 @@ class Context:
 
 @dataclass(frozen=True)
 class Reason:
-    """One finding of one edit.
+    """One finding of one edit; ``resources`` are those of the series in question.
 
     ``level`` is the validation level of the European Statistical System (2 over time, 3 between publishers, 4 and 5
     plausibility). ``holds`` says whether it keeps the vintage out; otherwise it is a remark. ``score`` is suspicion (how
@@ -47,36 +47,35 @@ class Reason:
     now: float | None
     score: float
     sentence: str
+    resources: tuple[str, ...] = ()
 
     def as_json(self) -> dict[str, Any]:
         return asdict(self)
 
     @classmethod
     def from_json(cls, content: Mapping[str, Any]) -> Reason:
-        return cls(**content)
+        return cls(**{**content, "resources": tuple(content["resources"])})
 
 
 @dataclass(frozen=True)
 class Verdict:
-    """The outcome for one source and vintage, the worst reason first, and the share of the source's published weight that
-    the holding reasons put in question, 0 to 1."""
+    """The outcome for one source and vintage, the worst reason first.
+
+    ``resources`` are those that the holding reasons put in question; the others may enter.
+    """
 
     outcome: Outcome
     reasons: tuple[Reason, ...]
-    share_in_question: float
-
-    @property
-    def holds(self) -> bool:
-        return self.outcome == HELD_BACK
+    resources: frozenset[str] = frozenset()
 
     def as_json(self) -> dict[str, Any]:
         return {
             "outcome": self.outcome,
-            "share_in_question": self.share_in_question,
+            "resources": sorted(self.resources),
             "reasons": [one.as_json() for one in self.reasons],
         }
 
     @classmethod
     def from_json(cls, content: Mapping[str, Any]) -> Verdict:
         reasons = tuple(Reason.from_json(one) for one in content["reasons"])
-        return cls(cast(Outcome, content["outcome"]), reasons, float(content["share_in_question"]))
+        return cls(cast(Outcome, content["outcome"]), reasons, frozenset(content["resources"]))

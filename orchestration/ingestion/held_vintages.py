@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -27,6 +27,11 @@ class HeldVintage:
     def payloads(self) -> str:
         """The payloads in the words of an error: resource and the beginning of the hash."""
         return ", ".join(f"{resource} sha256:{sha256[:12]}" for resource, sha256 in self.files)
+
+    @property
+    def resources(self) -> list[str]:
+        """The resources that are kept out."""
+        return sorted({resource for resource, _ in self.files})
 
     def sentences(self, most: int) -> list[str]:
         """The first reasons as sentences, and how many more there are."""
@@ -53,3 +58,11 @@ def held_from(content: Mapping[str, Any]) -> HeldVintage:
         tuple(content["reasons"]),
         content["open"],
     )
+
+
+def together(held: Sequence[HeldVintage]) -> HeldVintage:
+    """Merge what is kept out of one vintage by several decisions."""
+    files = tuple(sorted({key for one in held for key in one.files}))
+    reasons = tuple(reason for one in held for reason in one.reasons)
+    first = next((one for one in held if one.is_open), held[0])
+    return HeldVintage(first.vintage, first.outcome, files, reasons, any(one.is_open for one in held))

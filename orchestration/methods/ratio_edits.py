@@ -1,7 +1,7 @@
-"""Ratio edits of statistical data editing: Hidiroglou-Berthelot limits and resistant fences.
+"""Ratio edits of statistical data editing: growth against peers, robust scales shrunk to a size class.
 
-M. A. Hidiroglou and J.-M. Berthelot, Statistical editing and imputation for periodic business surveys, Survey
-Methodology 12 (1986), pages 73-83. Notation and parameters: docs/methods/admission.md.
+Background: M. A. Hidiroglou and J.-M. Berthelot, Survey Methodology 12 (1986), pages 73-83; K. A. Thompson and
+R. S. Sigman, Journal of Official Statistics 15 (1999), pages 517-535. Uses and limits: docs/methods/admission.md.
 """
 
 from __future__ import annotations
@@ -10,56 +10,46 @@ import numpy as np
 from numpy.typing import NDArray
 
 Floats = NDArray[np.float64]
+Integers = NDArray[np.int64]
+
+NORMAL = 1.4826
+"""A median absolute deviation times this is the standard deviation of a normal distribution."""
 
 
-def effects(ratios: Floats, sizes: Floats, *, u: float) -> Floats:
-    """Hidiroglou-Berthelot effects of ratios: symmetric about their median, heavier where the figures are larger.
-
-    With r the ratio and m the median of all: s = 1 - m / r below the median, r / m - 1 above; e = s * size^u.
-
-    Args:
-        ratios: positive; NaN where there is none.
-        sizes: of each figure, as a share of the largest, so that effects have no unit; 0 to 1.
-        u: 0 (all figures alike) to 1 (in proportion to size).
-    """
-    held = ratios[np.isfinite(ratios)]
-    if not held.size:
-        return np.full_like(ratios, np.nan)
-    middle = float(np.median(held))
-    with np.errstate(divide="ignore", invalid="ignore"):
-        centred = np.where(ratios < middle, 1 - middle / ratios, ratios / middle - 1)
-        return np.asarray(centred * np.power(sizes, u), dtype=np.float64)
+def peer_medians(steps: Floats, least: int) -> Floats:
+    """Return the median of each column; 0 where fewer than ``least`` values are finite but any is, NaN for none."""
+    counted = np.isfinite(steps).sum(axis=0)
+    middle = row_quantiles(steps.T, 0.5)
+    return np.where(counted >= least, middle, np.where(counted > 0, 0.0, np.nan))
 
 
-def distances(values: Floats, *, a: float) -> tuple[float, float, float]:
-    """Median of effects and their lower and upper quartile distance d1, d3, neither smaller than abs(a * median)."""
-    held = values[np.isfinite(values)]
-    if not held.size:
-        return 0.0, 0.0, 0.0
-    lower, middle, upper = (float(one) for one in np.quantile(held, (0.25, 0.5, 0.75)))
-    least = abs(a * middle)
-    return middle, max(middle - lower, least), max(upper - middle, least)
+def shrunk_scales(apart: Floats, classes: Integers, *, prior: float, least: int, floor: float) -> Floats:
+    """Return a robust scale for each row, shrunk towards the one of its class.
 
-
-def hidiroglou_berthelot(ratios: Floats, sizes: Floats, *, u: float, a: float, c: float, least: float) -> Floats:
-    """How many times its limit each ratio lies from the median: above 1 it is outside, 0 is the median itself.
+    With n distances in the row, s the row's own scale and c that of its class: sqrt((n s^2 + prior c^2) / (n + prior)).
 
     Args:
-        c: the width of the limits in quartile distances.
-        least: the smallest half-width, in effects of a figure of size 1; where nearly all ratios are the same, quartiles
-            are too.
-
-    Returns:
-        Suspicion without a sign, NaN where the ratio is.
+        apart: absolute distances from the centre of each row, NaN where there is none.
+        classes: the class of each row; one of fewer than ``least`` distances uses those of all rows.
+        prior: the number of distances that the class counts for.
+        floor: the smallest scale.
     """
-    found = effects(ratios, sizes, u=u)
-    middle, below, above = distances(found, a=a)
-    width = np.where(found < middle, max(c * below, least), max(c * above, least))
-    return np.asarray(np.abs(found - middle) / width, dtype=np.float64)
+    counted = np.isfinite(apart).sum(axis=1)
+    own = NORMAL * np.nan_to_num(row_quantiles(apart, 0.5))
+    together = apart[np.isfinite(apart)]
+    of_all = NORMAL * float(np.median(together)) if together.size else 2 * floor
+    of_class = np.full(len(apart), of_all)
+    for number in np.unique(classes):
+        inside = apart[classes == number]
+        inside = inside[np.isfinite(inside)]
+        if inside.size >= least:
+            of_class[classes == number] = NORMAL * float(np.median(inside))
+    blended = np.sqrt((counted * own**2 + prior * of_class**2) / (counted + prior))
+    return np.asarray(np.maximum(blended, floor), dtype=np.float64)
 
 
 def row_quantiles(values: Floats, share: float) -> Floats:
-    """The quantile of the finite values of each row, the lower neighbour where it falls between two; NaN for empty rows."""
+    """Return the quantile of the finite values of each row, the lower neighbour between two; NaN for empty rows."""
     ordered = np.sort(np.where(np.isfinite(values), values, np.nan), axis=1)
     counted = np.isfinite(ordered).sum(axis=1)
     if not ordered.shape[1]:

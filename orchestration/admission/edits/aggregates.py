@@ -1,4 +1,4 @@
-"""Macro edit: the world and regions against their members, both ways, with the membership of the vintage before."""
+"""Macro edit: the world and regions against their members, with the membership of the vintage before."""
 
 from __future__ import annotations
 
@@ -7,54 +7,45 @@ from collections.abc import Iterator
 import numpy as np
 
 from orchestration.admission.case import Case
-from orchestration.admission.finding import Finding, amount, listed
+from orchestration.admission.finding import Finding, amount, listed, on_figure, on_vintage
 from orchestration.admission.members import Totals, totals_of
-from orchestration.admission.verdict import Reason
 
 EDIT = "aggregates"
-LEVEL = 2
 
 
 def findings(case: Case) -> Iterator[Finding]:
-    for one in totals_of(case):
-        if one.recomposed:
-            yield _recomposed(case, one)
-            continue
-        for column in np.flatnonzero(np.abs(one.moved) > one.limit):
-            yield _apart(case, one, int(column))
+    """Yield aggregates that moved apart from their members."""
+    recomposed = []
+    for totals in totals_of(case):
+        columns = np.flatnonzero(np.abs(totals.moved) > totals.limit)
+        if len(columns) >= case.parameters.macro_recomposed and not case.is_world[totals.row]:
+            recomposed.append(totals.row)
+        else:
+            yield from (_apart(case, totals, int(column)) for column in columns)
+    if recomposed:
+        names = listed(sorted({case.areas.name(str(case.series["area"].iloc[row])) for row in recomposed}))
+        sentence = f"{len(recomposed)} aggregates moved apart from their members in many years, which may be others now: {names}."
+        yield on_vintage(EDIT, 2, sentence, holds=False, score=1.0)
 
 
-def _recomposed(case: Case, one: Totals) -> Finding:
-    count = int((np.abs(one.moved) > one.limit).sum())
+def _apart(case: Case, totals: Totals, column: int) -> Finding:
+    moved, limit = float(totals.moved[column]), float(totals.limit[column])
+    now, base = case.now[totals.members, column], case.before[totals.members, column]
+    if np.isnan(case.before[totals.row, column]):
+        base = case.history[totals.members, max(column - 1, 0)]
+    change = np.abs(np.nan_to_num(now) - np.nan_to_num(base)) * totals.shares
+    suspects = [int(totals.members[place]) for place in np.argsort(-change)[:3] if change[place] > 0]
+    names = listed([case.areas.name(str(case.series["area"].iloc[row])) for row in suspects]) or "the aggregate itself"
     sentence = (
-        f"{case.words(one.row)}: {count} years are apart from the sum of its members; it may have other members now."
+        f"the members add up to {abs(moved):.2%} {'less' if moved > 0 else 'more'} of "
+        f"{amount(float(case.now[totals.row, column]))} than in the vintage before; most changed: {names}."
     )
-    holds = bool(case.is_world[one.row] and case.gap[one.row] <= case.parameters.stale_years)
-    score = float(case.impact[one.row]) if holds else 1.0
-    return Finding(Reason(LEVEL, EDIT, holds, case.label(one.row), None, None, None, score, sentence), (one.row,))
-
-
-def _apart(case: Case, one: Totals, column: int) -> Finding:
-    moved, limit = float(one.moved[column]), float(one.limit[column])
-    now = case.now[one.members, column]
-    base = case.before[one.members, column]
-    base = np.where(np.isnan(base), case.history[one.members, max(column - 1, 0)], base)
-    change = np.abs(np.nan_to_num(now) - np.nan_to_num(base)) * one.shares
-    suspects = [int(one.members[place]) for place in np.argsort(-change)[:3] if change[place] > 0]
-    named = listed([case.areas.name(str(case.series["area"].iloc[row])) for row in suspects]) or "the aggregate itself"
-    year, stated = int(case.years[column]), float(case.now[one.row, column])
-    sentence = (
-        f"{case.words(one.row)}, {year}: the members add up to {abs(moved):.2%} {'less' if moved > 0 else 'more'} of "
-        f"{amount(stated)} than in the vintage before; most changed: {named}."
-    )
-    fresh = bool(case.fresh[one.row])
-    heavy_enough = case.weight[one.row] >= case.parameters.share_of_consequence
-    settled = not fresh and case.gap[one.row] <= case.parameters.stale_years
-    holds = settled and bool(case.is_world[one.row] or (heavy_enough and case.of_consequence[suspects[:1]].any()))
-    heavy = max([float(case.impact[one.row]) * abs(moved), *(float(case.impact[row]) for row in suspects[:1])])
-    return Finding(
-        Reason(
-            LEVEL, EDIT, holds, case.label(one.row), year, None, stated, min(abs(moved) / limit, 10.0) * heavy, sentence
-        ),
-        (one.row, *suspects),
+    heavy = case.weight[totals.row] >= case.parameters.share_of_consequence
+    settled = not case.fresh[totals.row] and case.gap[totals.row] <= case.parameters.stale_years
+    alike = bool((np.isfinite(now) == np.isfinite(base)).all())
+    of_region = alike and heavy and bool(case.of_consequence[suspects[:1]].any())
+    holds = settled and bool(case.is_world[totals.row] or of_region)
+    rows = [totals.row, *suspects]
+    return on_figure(
+        case, (totals.row, column), EDIT, sentence, holds=bool(holds), suspicion=abs(moved) / limit, rows=rows
     )

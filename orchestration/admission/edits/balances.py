@@ -7,22 +7,21 @@ from collections.abc import Iterator
 import numpy as np
 
 from orchestration.admission.case import Case
-from orchestration.admission.finding import Finding, amount
-from orchestration.admission.verdict import Reason
+from orchestration.admission.finding import Finding, amount, on_figure
 from orchestration.contracts.observation import Balance
 
 EDIT = "balance"
-LEVEL = 2
 
 
 def findings(case: Case) -> Iterator[Finding]:
+    """Yield wholes that are not the sum of their parts, where they were before."""
     for balance, whole, parts in wholes(case):
         if not balance.steady:
             yield from _years(case, balance, whole, parts)
 
 
 def wholes(case: Case) -> Iterator[tuple[Balance, int, list[int]]]:
-    """Every declared balance with the series of a whole and those of all its parts."""
+    """Yield every declared balance with the series of its whole and those of all its parts."""
     for table, how in case.declared.items():
         inside = case.series[case.series["table"] == table]
         for balance in how.balances:
@@ -41,18 +40,9 @@ def _years(case: Case, balance: Balance, whole: int, parts: list[int]) -> Iterat
     rest = case.now[whole] - case.now[parts].sum(axis=0)
     rest_before = case.before[whole] - case.before[parts].sum(axis=0)
     allowed = max(balance.rounding, 0.5)
-    off = np.abs(rest) > allowed
-    known = np.abs(rest - rest_before) <= allowed
-    for column in np.flatnonzero(off & ~known):
-        year, stated = int(case.years[column]), float(case.now[whole, column])
-        total = float(case.now[parts, column].sum())
-        sentence = (
-            f"{case.words(whole)}, {year}: {amount(stated)} is stated and the parts {' + '.join(balance.parts)} add up to "
-            f"{amount(total)}."
-        )
+    for column in np.flatnonzero((np.abs(rest) > allowed) & ~(np.abs(rest - rest_before) <= allowed)):
+        stated, total = float(case.now[whole, column]), float(case.now[parts, column].sum())
+        sentence = f"{amount(stated)} is stated and the parts {' + '.join(balance.parts)} add up to {amount(total)}."
         off_by = abs(stated - total) / max(abs(stated), abs(total), 1e-12)
         holds = bool(case.of_consequence[[whole, *parts]].any()) or off_by > 0.5
-        score = 20 * off_by * float(max(case.impact[whole], 1.0))
-        yield Finding(
-            Reason(LEVEL, EDIT, holds, case.label(whole), year, total, stated, score, sentence), (whole, *parts)
-        )
+        yield on_figure(case, (whole, column), EDIT, sentence, holds=holds, suspicion=20 * off_by, rows=[whole, *parts])

@@ -1,218 +1,217 @@
-"""Ratio edit: figures that no earlier vintage has, over the year before and against the series' own past growth."""
+"""Growth edit: newest figures against the growth of their peers in the same year and the series' own volatility."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import lru_cache
 
 import numpy as np
 
 from orchestration.admission.case import Booleans, Case, Floats
-from orchestration.admission.finding import Finding, amount, percent
+from orchestration.admission.finding import Finding, amount, listed, on_figure, on_measure, percent
 from orchestration.admission.members import explained
-from orchestration.admission.verdict import Reason
-from orchestration.methods.ratio_edits import hidiroglou_berthelot, row_quantiles
+from orchestration.methods.ratio_edits import NORMAL, peer_medians, row_quantiles, shrunk_scales
 
 EDIT = "growth"
-LEVEL = 2
-UNMEASURABLE = 10.0
 LONGEST_STEP = 4
 """Years back to which a figure is compared where the years between have none."""
 
 
+@dataclass(frozen=True, eq=False)
+class Growth:
+    """Growth of every series (logarithms, matrices of series by year).
+
+    ``excess`` is growth beyond the median of the peers in the same year and the series' own usual excess, ``scale`` the
+    usual size of it, ``new`` marks figures without a predecessor.
+    """
+
+    step: Floats
+    excess: Floats
+    scale: Floats
+    new: Booleans
+
+
 def findings(case: Case) -> Iterator[Finding]:
+    """Yield newest figures and whole years that grew as they never did."""
     if case.now.shape[1] < 2:
         return
-    new = _new_cells(case)
-    step, past = growth(case.now, case.before), _past_growth(case, new)
-    own = np.fmax(_own(case, step, past), _beside_others(case, step, past))
-    suspicion = np.minimum(own, _of_kind(case, step, new))
-    first = (case.now <= 0) & _always_positive(case, new)[:, None] | (case.now < 0) & _never_negative(case)[:, None]
-    suspicion[first] = UNMEASURABLE
-    suspicion[case.fresh] /= case.parameters.fresh_growth
-    suspicion[explained(case)] = np.nan
-    yield from _figures(case, step, np.where(new, suspicion, np.nan))
+    growth = growth_of(case)
+    yield from _figures(case, growth)
     for number in np.unique(case.measure):
-        yield from _whole_year(case, step, past, new, case.measure == number)
+        yield from _whole_year(case, growth, case.measure == number)
 
 
-def growth(now: Floats, before: Floats) -> Floats:
-    """Logarithm of each value over the year before it, the smaller of the steps from the value now and from the one before.
+@lru_cache(maxsize=2)
+def growth_of(case: Case) -> Growth:
+    """Measure growth of every series against its peers and its own past."""
+    settings = case.parameters
+    new = np.isfinite(case.now) & np.isnan(case.before)
+    arrived = case.fresh | np.isnan(case.before).all(axis=1) & case.restates
+    new[arrived] &= case.age[arrived] == 0
+    step = steps(case.now, case.before)
+    history = np.where(new, np.nan, case.history)
+    past = steps(history, history)
+    excess, usual = step.copy(), past.copy()
+    for group in np.unique(case.group):
+        rows = np.flatnonzero(case.group == group)
+        peers = rows[case.is_country[rows]]
+        peers = peers[np.argsort(-case.weight[peers], kind="stable")[: settings.peers]]
+        for matrix, steps_of in ((excess, step), (usual, past)):
+            matrix[rows] -= peer_medians(steps_of[peers], settings.peers_least)
+    usual[:, : max(0, usual.shape[1] - settings.growth_years - 1)] = np.nan
+    centre, scale = _usual(case, usual)
+    return Growth(step, excess - centre[:, None], scale, new)
 
-    Where the year before is missing, the step from the last of LONGEST_STEP years that has a value is divided by the root of
-    their number.
+
+def steps(now: Floats, before: Floats) -> Floats:
+    """Return the logarithm of each value over the year before: the smaller of the steps from the value now and before.
+
+    Where the year before is missing, use the last of LONGEST_STEP years that has a value, divided by the root of the gap.
     """
-    found = np.full(now.shape, np.nan)
+    smallest = np.full(now.shape, np.nan)
     for base in (now, before):
         step = _step(now, base, 1)
         for years in range(2, LONGEST_STEP + 1):
             step = np.where(np.isnan(step), _step(now, base, years) / np.sqrt(years), step)
-        found = np.where(np.isnan(found) | (np.abs(step) < np.abs(found)), step, found)
-    return found
+        smallest = np.where(np.isnan(smallest) | (np.abs(step) < np.abs(smallest)), step, smallest)
+    return smallest
 
 
 def _step(now: Floats, base: Floats, years: int) -> Floats:
-    found = np.full(now.shape, np.nan)
+    step = np.full(now.shape, np.nan)
     if now.shape[1] > years:
-        both = (now[:, years:] > 0) & (base[:, :-years] > 0)
         with np.errstate(divide="ignore", invalid="ignore"):
-            found[:, years:] = np.where(both, np.log(np.where(both, now[:, years:] / base[:, :-years], 1.0)), np.nan)
-    return found
+            both = now[:, years:] / base[:, :-years] > 0
+            step[:, years:] = np.where(both, np.log(np.where(both, now[:, years:] / base[:, :-years], 1.0)), np.nan)
+    return step
 
 
-def _new_cells(case: Case) -> Booleans:
-    """Values without a predecessor; of a measure that was never admitted before only those of its newest year."""
-    held = ~np.isnan(case.now)
-    new: Booleans = held & np.isnan(case.before)
-    new[case.fresh] &= case.age[case.fresh] == 0
-    return new
-
-
-def _past_growth(case: Case, new: Booleans) -> Floats:
-    """Growth of the same series in earlier years, without the new values."""
-    history = np.where(new, np.nan, case.history)
-    past = growth(history, history)
-    past[:, : max(0, past.shape[1] - case.parameters.growth_years - 1)] = np.nan
-    return past
-
-
-def _own(case: Case, step: Floats, past: Floats) -> Floats:
-    """Suspicion against the series' own dispersion of growth."""
-    held = np.isfinite(past)
-    middle = np.nan_to_num(row_quantiles(past, 0.5))
-    spread = np.nan_to_num(row_quantiles(np.abs(past - middle[:, None]), 0.9))
-    limit = np.maximum(_least(case, past - middle[:, None]), case.parameters.growth_own * spread)
-    limit[held.sum(axis=1) < 3] *= 2
-    limit *= case.wider
-    apart = np.fmin(np.abs(step - middle[:, None]), np.abs(step))
-    return np.asarray(apart / limit[:, None], dtype=np.float64)
-
-
-def _beside_others(case: Case, step: Floats, past: Floats) -> Floats:
-    """Suspicion of growth beyond the edition's own median: what moves all economies in one year is no fault of one."""
+def _usual(case: Case, usual: Floats) -> tuple[Floats, Floats]:
+    """Return each series' usual excess and its scale, shrunk to those of its size class."""
     settings = case.parameters
-    found = np.full(step.shape, np.nan)
-    for group in np.unique(case.group):
-        rows = np.flatnonzero((case.group == group) & case.of_consequence & case.is_country)
-        if len(rows) >= settings.growth_series:  # judged by Hidiroglou and Berthelot
+    counted = np.isfinite(usual).sum(axis=1)
+    centre = np.nan_to_num(row_quantiles(usual, 0.5)) * counted / (counted + settings.shrinkage)
+    size_class = np.digitize(case.weight, settings.size_classes)
+    size_class[case.is_ratio] = 9 + case.of_consequence[case.is_ratio]
+    own = np.abs(usual - centre[:, None])
+    scale = np.full(len(usual), settings.scale_floor)
+    for measure in np.unique(case.measure):
+        rows = np.flatnonzero(case.measure == measure)
+        scale[rows] = shrunk_scales(
+            own[rows],
+            size_class[rows],
+            prior=settings.shrinkage,
+            least=settings.class_least,
+            floor=settings.scale_floor,
+        )
+    return centre, scale
+
+
+def limits(case: Case, growth: Growth) -> tuple[Floats, Floats]:
+    """Return for each series the excess from which a new figure is remarked, and the one from which it holds."""
+    settings = case.parameters
+    leads, wider = case.is_leader, np.maximum(1.0, case.gap / settings.stale_years) ** 0.5
+    remark = np.where(leads, np.minimum(settings.remark_deviations * growth.scale, settings.leader_remark), np.inf)
+    remark = np.where(leads, remark, settings.remark_deviations * growth.scale + settings.other_remark)
+    others = np.where(case.is_ratio, settings.ratio_deviations, settings.other_deviations)
+    hold = np.where(
+        leads,
+        np.clip(settings.hold_deviations * growth.scale, settings.leader_least, settings.leader_most),
+        np.maximum(others * growth.scale, settings.other_least_growth),
+    )
+    return remark * wider, np.where(case.of_consequence, hold * wider, np.inf)
+
+
+def _figures(case: Case, growth: Growth) -> Iterator[Finding]:
+    remark, hold = limits(case, growth)
+    # a small series that stayed as it was is no jump, whatever its peers did
+    bare = np.where(case.is_leader[:, None], np.abs(growth.excess), np.abs(growth.step))
+    size = np.minimum(np.abs(growth.excess), bare) / _noise(case, growth)
+    minor: dict[int, list[int]] = {}
+    for row, column in zip(*(growth.new & (size > remark[:, None]) & ~explained(case)).nonzero(), strict=True):
+        if not case.of_consequence[row]:
+            minor.setdefault(int(case.measure[row]), []).append(int(row))
             continue
-        beyond, usual = (_beyond(one[rows], settings.growth_few + 1) for one in (step, past))
-        spread = row_quantiles(np.abs(usual - row_quantiles(usual, 0.5)[:, None]), 0.9)
-        spread[np.isfinite(usual).sum(axis=1) < settings.same_years] = np.inf
-        limit = np.maximum(settings.growth_beside, settings.growth_own * np.where(np.isfinite(spread), spread, np.inf))
-        middle = np.nan_to_num(row_quantiles(usual, 0.5))[:, None]
-        apart = np.fmin(np.abs(beyond - middle), np.abs(beyond))
-        found[rows] = apart / (limit * case.wider[rows])[:, None]
-    return found
+        expected = float(growth.step[row, column] - growth.excess[row, column])
+        off = abs(float(case.now[row, column])) * abs(float(np.expm1(-growth.excess[row, column])))
+        heavy = case.is_ratio[row] or off >= case.parameters.growth_impact * float(case.total[row, column])
+        holds = bool(heavy and size[row, column] > hold[row] and not _accompanied(case, growth, int(row), int(column)))
+        limit = float(hold[row] if holds else remark[row])
+        sentence = (
+            f"{amount(case.now[row, column])} is {percent(float(growth.step[row, column]))} over the year before, where its "
+            f"peers and its own past suggest {percent(expected)}; {size[row, column] / limit:.1f} times the limit."
+        )
+        suspicion = float(size[row, column]) / limit
+        yield on_figure(case, (row, column), EDIT, sentence, holds=holds, suspicion=suspicion)
+    for places in minor.values():
+        rows = sorted(set(places), key=lambda row: -case.impact[row])
+        names = listed([case.words(row).split(",")[0] for row in rows], 5)
+        sentence = f"{len(places)} new figures of small series grew unusually: {names}."
+        yield on_measure(case, rows, EDIT, sentence, holds=False, score=0.5)
 
 
-def _beyond(steps: Floats, least: int) -> Floats:
-    """Each step less the median of its year, NaN for years of fewer steps than the least."""
-    counted = np.isfinite(steps).sum(axis=0)
-    middle = np.where(counted >= least, row_quantiles(steps.T, 0.5), np.nan)
-    return np.asarray(steps - middle[None, :], dtype=np.float64)
+def _noise(case: Case, growth: Growth) -> Floats:
+    """Return by how much the limits of small numbers are wider: a count of 20 varies by chance, one of 20,000 does not."""
+    with np.errstate(divide="ignore", invalid="ignore"):
+        chance = 2 / np.abs(np.where(case.now == 0, 1.0, case.now))
+    chance = np.where(case.is_ratio[:, None], 0.0, np.nan_to_num(chance))
+    return np.sqrt(1 + chance / growth.scale[:, None] ** 2)
 
 
-def _least(case: Case, apart: Floats) -> Floats:
-    """The smallest limit of each series: what its measure's series of consequence usually do, between two bounds.
+def _accompanied(case: Case, growth: Growth, row: int, column: int) -> bool:
+    """Return whether another measure of the same economy jumped the same way, by another factor, in the same year.
 
-    The largest series of a measure move less than others: they are compared with each other where they are enough.
+    A firm that moves its licences moves receipts and payments; a wrong unit or currency moves both by one factor.
     """
     settings = case.parameters
-    found = np.full(len(apart), settings.growth_least)
-    heavy = case.weight >= settings.growth_heavy
-    alike = ((np.full(len(apart), True), case.of_consequence & case.is_country), (heavy, heavy & case.of_consequence))
-    for group in np.unique(case.group):
-        rows = case.group == group
-        for chosen, counted in alike:
-            for pool in (rows, case.measure == case.measure[rows][0]):  # kinds of a few series: the whole measure
-                usual = np.abs(apart[pool & counted])
-                usual = usual[np.isfinite(usual)]
-                if len(usual) >= settings.growth_pool:
-                    limit = settings.growth_kind * float(np.quantile(usual, 0.95))
-                    found[rows & chosen] = np.clip(limit, settings.growth_floor, settings.growth_least)
-                    break
-    return found
+    alike = case.kin(row)
+    excess, own = growth.excess[alike, column], growth.excess[row, column]
+    same_way = (np.sign(excess) == np.sign(own)) & (np.abs(excess) > settings.accompanied * np.abs(own))
+    another_factor = np.abs(growth.step[alike, column] - growth.step[row, column]) > settings.one_factor
+    return bool((same_way & another_factor & (np.abs(excess) > settings.leader_remark)).any())
 
 
-def _of_kind(case: Case, step: Floats, new: Booleans) -> Floats:
-    """Suspicion against all series of the kind in the same year, by Hidiroglou and Berthelot; infinite where they are few."""
-    found = np.full(step.shape, np.inf)
+def _whole_year(case: Case, growth: Growth, rows: Booleans) -> Iterator[Finding]:
+    """Yield new years whose median growth is off its own past and off what other measures did in the same year."""
     settings = case.parameters
-    for group in np.unique(case.group):
-        rows = np.flatnonzero((case.group == group) & case.is_country)
-        for column in np.flatnonzero((new & np.isfinite(step))[rows].any(axis=0)):
-            ratios = np.exp(step[rows, column])
-            if np.isfinite(ratios).sum() < settings.growth_series:
-                continue
-            sizes = np.where(case.of_consequence[rows], 1.0, case.weight[rows] / max(case.weight[rows].max(), 1e-12))
-            found[rows, column] = hidiroglou_berthelot(
-                ratios,
-                np.maximum(sizes, settings.hb_smallest),
-                u=settings.hb_u,
-                a=settings.hb_a,
-                c=settings.hb_c,
-                least=float(np.expm1(settings.hb_least)),
-            )
-    gross = np.abs(step) / (settings.hb_widest * settings.growth_least)
-    return np.where(case.of_consequence[:, None], np.fmax(found, gross), found)
-
-
-def _always_positive(case: Case, new: Booleans) -> Booleans:
-    history = np.where(new, np.nan, case.history)
-    held = np.isfinite(history).sum(axis=1)
-    return np.asarray((held >= 3) & (np.where(np.isnan(history), 1.0, history) > 0).all(axis=1), dtype=bool)
-
-
-def _never_negative(case: Case) -> Booleans:
-    """Series of measures that have no negative value but new ones, and positive ones of other areas or years."""
-    found = np.zeros(len(case.series), dtype=bool)
-    for number in np.unique(case.measure):
-        rows = case.measure == number
-        old = case.before[rows]
-        found[rows] = not (old < 0).any() and (case.now[rows] < 0).sum() <= 0.1 * np.isfinite(case.now[rows]).sum() + 1
-    return found
-
-
-def _figures(case: Case, step: Floats, suspicion: Floats) -> Iterator[Finding]:
-    for row, column in zip(*(suspicion > 1).nonzero(), strict=True):
-        year, doubt, now = int(case.years[column]), float(suspicion[row, column]), float(case.now[row, column])
-        before = float(case.history[row, column - 1]) if column else float("nan")
-        change = step[row, column]
-        words = f"{percent(float(change))} over the year before" if np.isfinite(change) else "zero or negative"
-        sentence = (
-            f"{case.words(row)}, {year}: {amount(now)} is {words}; {doubt:.1f} times the limit from its own past and "
-            "from all others."
-        )
-        off = abs(now - before) if np.isfinite(before) else abs(now)
-        moved = 0.0 if case.is_ratio[row] else off / max(float(case.total[row, column]), 1e-12)
-        serious = moved >= case.parameters.growth_impact or doubt > case.parameters.growth_gross
-        holds = bool(case.of_consequence[row]) and serious
-        score = min(doubt, UNMEASURABLE) * float(case.impact[row])
-        earlier = before if np.isfinite(before) else None
-        yield Finding(Reason(LEVEL, EDIT, holds, case.label(row), year, earlier, now, score, sentence), (int(row),))
-
-
-def _whole_year(case: Case, step: Floats, past: Floats, new: Booleans, rows: Booleans) -> Iterator[Finding]:
-    """A new year in which all series of a measure moved together as they never did: half a year, another unit."""
-    inside = rows & (case.is_country | case.is_world)
-    for column in np.flatnonzero((new & np.isfinite(step) & (case.age == 0))[inside].any(axis=0)):
-        steps = step[inside & new[:, column], column]
-        steps = steps[np.isfinite(steps)]
-        if len(steps) < case.parameters.growth_few:
+    inside = rows & case.is_country & (case.weight >= settings.common_weight)
+    if inside.sum() < settings.growth_few or case.is_ratio[rows].any():
+        return
+    for column in np.flatnonzero((growth.new & np.isfinite(growth.step) & (case.age == 0))[inside].any(axis=0)):
+        steps_now = growth.step[inside & growth.new[:, column], column]
+        steps_now = steps_now[np.isfinite(steps_now)]
+        if len(steps_now) < settings.growth_few:
             continue
-        earlier = np.array(
-            [np.median(one[np.isfinite(one)]) for one in past[inside].T if np.isfinite(one).sum() >= len(steps) / 2]
+        apart, limit = _common_shift(case, growth, inside, int(column), float(np.median(steps_now)))
+        if apart <= limit * settings.remark_deviations / settings.common_deviations:
+            continue
+        sentence = (
+            f"{len(steps_now)} figures of {int(case.years[column])} are {percent(float(np.median(steps_now)))} over the year "
+            f"before at the median, {apart / limit:.1f} times the limit; see whether it is a part of a year or another unit."
         )
-        centre = float(np.median(earlier)) if len(earlier) else 0.0
-        usual = float(np.quantile(np.abs(earlier - centre), 0.9)) if len(earlier) else 0.0
-        middle = float(np.median(steps))
-        if min(abs(middle), abs(middle - centre)) > max(
-            case.parameters.growth_median, case.parameters.growth_halved * usual
-        ):
-            title, year = case.title(str(case.series["measure"][rows].iloc[0])), int(case.years[column])
-            sentence = (
-                f"{title}: {len(steps)} figures of {year} are {percent(middle)} over the year before at the median; "
-                "see whether it is a part of a year or another unit."
-            )
-            place = tuple(int(i) for i in np.flatnonzero(inside))
-            yield Finding(Reason(LEVEL, EDIT, True, title, year, None, None, 100.0 * abs(middle), sentence), place)
+        year, holds = int(case.years[column]), apart > limit
+        yield on_measure(case, np.flatnonzero(inside), EDIT, sentence, holds=holds, score=100.0 * apart, year=year)
+
+
+def _common_shift(case: Case, growth: Growth, inside: Booleans, column: int, middle: float) -> tuple[float, float]:
+    """Return by how much the median growth of a year is off, and the limit.
+
+    The reference is what other measures of amounts did in that year, else the measure's own past medians.
+    """
+    settings = case.parameters
+    history = np.where(growth.new, np.nan, case.history)
+    own = peer_medians(steps(history, history)[inside], settings.growth_few)
+    beside = case.is_country & ~case.is_ratio & (case.weight >= settings.common_weight)
+    beside &= case.measure != case.measure[np.flatnonzero(inside)[0]]
+    reference = peer_medians(growth.step[beside], settings.peers_least)
+    least = settings.common_floor
+    if np.isfinite(reference[column]) and np.isfinite((own - reference)[:column]).sum() >= settings.same_years:
+        own, middle = own - reference, middle - reference[column]
+    else:
+        least = settings.common_alone / settings.common_deviations
+    past = own[:column][-settings.growth_years :]
+    past = past[np.isfinite(past)]
+    centre = float(np.median(past)) if len(past) else 0.0
+    scale = NORMAL * float(np.median(np.abs(past - centre))) if len(past) else 0.0
+    return abs(middle - centre), settings.common_deviations * max(scale, least)

@@ -10,16 +10,15 @@ from orchestration.admission.areas import COUNTRY
 from orchestration.admission.case import Case, Floats, Integers
 from orchestration.admission.edits.balances import wholes
 from orchestration.admission.edits.growth import LONGEST_STEP
-from orchestration.admission.finding import Finding, listed, percent
+from orchestration.admission.finding import Finding, listed, on_figure, percent
 from orchestration.admission.members import totals_of
-from orchestration.admission.verdict import Reason
 from orchestration.contracts.observation import WORLD
 
 EDIT = "listed parts"
-LEVEL = 2
 
 
 def findings(case: Case) -> Iterator[Finding]:
+    """Yield wholes that grew apart from the parts an edition lists."""
     known = np.zeros(case.now.shape, dtype=bool)
     for one in totals_of(case):
         known[one.row] = np.isfinite(one.moved)
@@ -36,7 +35,7 @@ def findings(case: Case) -> Iterator[Finding]:
 
 
 def _wholes(case: Case) -> Iterator[tuple[int, Integers]]:
-    """The world beside its economies, an economy's trade with the world beside its partners, and what a source declares."""
+    """Yield the world with its economies, an economy with its partners, and the lists that a source declares."""
     for balance, whole, members in wholes(case):
         if balance.steady:  # of a declared list two parts are enough
             yield whole, np.array(members, dtype=np.int64)
@@ -64,7 +63,7 @@ def _years(case: Case, row: int, parts: Integers, columns: Integers) -> Iterator
 
 
 def _least(case: Case, most: float, years: int) -> float:
-    """The smallest limit: a fixed one, and less where the parts were all of the whole but for rounding in many years."""
+    """Return the smallest limit: less where the parts always added up to the whole but for rounding."""
     settings = case.parameters
     if years < settings.same_years:
         return settings.listed_least
@@ -74,18 +73,17 @@ def _least(case: Case, most: float, years: int) -> float:
 def _finding(case: Case, row: int, parts: Integers, column: int, apart: float, limit: float) -> Finding:
     steps = _steps(case, parts, column)
     suspects = [int(parts[place]) for place in np.argsort(-np.abs(np.nan_to_num(steps - np.nanmedian(steps))))[:2]]
-    names = listed([case.words(one) for one in suspects])
-    year, now = int(case.years[column]), float(case.now[row, column])
+    names = listed([case.words(suspect) for suspect in suspects])
     sentence = (
-        f"{case.words(row)}, {year}: the parts that are listed grew {percent(apart)} against the whole, "
-        f"{abs(apart) / limit:.1f} times the limit from other years; furthest from the others: {names}, or the whole."
+        f"the parts that are listed grew {percent(apart)} against the whole, {abs(apart) / limit:.1f} times the limit from "
+        f"other years; furthest from the others: {names}, or the whole."
     )
-    score = min(abs(apart) / limit, 10.0) * float(case.impact[row])
-    return Finding(Reason(LEVEL, EDIT, True, case.label(row), year, None, now, score, sentence), (row, *suspects))
+    rows = [row, *suspects]
+    return on_figure(case, (row, column), EDIT, sentence, holds=True, suspicion=abs(apart) / limit, rows=rows)
 
 
 def _apart(case: Case, row: int, parts: Integers, column: int) -> float:
-    """Growth of the parts that both years have, less growth of the whole, as a logarithm; NaN where that cannot be said."""
+    """Return the growth of the parts that both years have less that of the whole (logarithm); NaN where unknown."""
     for years in range(1, LONGEST_STEP + 1):
         if column < years:
             break

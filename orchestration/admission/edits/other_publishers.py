@@ -14,8 +14,7 @@ import numpy as np
 from orchestration.admission.areas import areas_of
 from orchestration.admission.case import Case, Floats
 from orchestration.admission.figures import long_form
-from orchestration.admission.finding import Finding, amount, percent
-from orchestration.admission.verdict import Reason
+from orchestration.admission.finding import Finding, amount, on_figure, percent
 from orchestration.contracts.observation import TOTAL, WORLD
 from orchestration.contracts.source import Source
 from orchestration.core.files import read_json
@@ -23,7 +22,6 @@ from orchestration.ingestion.raw_tables import RawFile
 from orchestration.sources import load_sources
 
 EDIT = "other publishers"
-LEVEL = 3
 COMPARISONS = Path(__file__).parents[1] / "comparisons"
 """One file for each concept that two publishers measure."""
 
@@ -50,7 +48,7 @@ class Comparison:
 
 @cache
 def comparisons() -> tuple[Comparison, ...]:
-    """Every declared comparison."""
+    """Return every declared comparison."""
     found = []
     for path in sorted(COMPARISONS.glob("*.json")):
         content: Mapping[str, Any] = read_json(path)
@@ -60,6 +58,7 @@ def comparisons() -> tuple[Comparison, ...]:
 
 
 def findings(case: Case) -> Iterator[Finding]:
+    """Yield figures that left the usual ratio to another publisher's."""
     for one in comparisons():
         for own, other in (one.sides, one.sides[::-1]):
             if own.source == case.source.CARD.id and case.context.others.get(other.source):
@@ -88,18 +87,24 @@ def _compared(case: Case, words: str, own: Side, other: Side) -> Iterator[Findin
     limit = max(case.parameters.other_least, case.parameters.other_own * own_spread)
     for column in np.flatnonzero(changed & (np.abs(now - middle) > limit)):
         nearer = abs(now[column] - middle) < abs(before[column] - middle) if np.isfinite(before[column]) else False
-        yield _finding(case, words, row, int(column), other, theirs, now[column] - middle, limit, holds=not nearer)
+        off = float(now[column] - middle)
+        sentence = (
+            f"{amount(case.now[row, column])} ({words}), where {_source(other.source).CARD.publisher} has "
+            f"{amount(float(theirs[column]))}; their ratio is off by {percent(off)} from other years."
+        )
+        suspicion = abs(off) / limit
+        yield on_figure(case, (row, int(column)), EDIT, sentence, holds=not nearer, suspicion=suspicion, level=3)
 
 
 def _apart(values: Floats, theirs: Floats) -> Floats:
-    """Logarithm of ours over theirs, without signs: one publisher writes payments with a minus."""
+    """Return the logarithm of ours over theirs, without signs: one publisher writes payments with a minus."""
     with np.errstate(divide="ignore", invalid="ignore"):
         found = np.log(np.abs(values)) - np.log(np.abs(theirs))
     return np.where(np.isfinite(found), found, np.nan)
 
 
 def _figures(case: Case, side: Side, files: Sequence[RawFile]) -> Floats:
-    """The other publisher's newest figures, by the years of the case."""
+    """Return the other publisher's newest figures, by the years of the case."""
     found = np.full(len(case.years), np.nan)
     chosen = [one for one in files if one.table == side.table and one.payload_sha256]
     with duckdb.connect() as connection:
@@ -118,27 +123,3 @@ def _figures(case: Case, side: Side, files: Sequence[RawFile]) -> Floats:
 
 def _source(name: str) -> Source:
     return load_sources()[name]
-
-
-def _finding(
-    case: Case,
-    words: str,
-    row: int,
-    column: int,
-    other: Side,
-    theirs: Floats,
-    apart: float,
-    limit: float,
-    *,
-    holds: bool,
-) -> Finding:
-    year, now = int(case.years[column]), float(case.now[row, column])
-    publisher = _source(other.source).CARD.publisher
-    sentence = (
-        f"{words}, {year}: {amount(now)}, where {publisher} has {amount(float(theirs[column]))}; their ratio is off by "
-        f"{percent(float(apart))} from what it was in other years."
-    )
-    score = min(abs(apart) / limit, 10.0) * float(case.impact[row])
-    before = float(case.before[row, column])
-    earlier = before if np.isfinite(before) else None
-    return Finding(Reason(LEVEL, EDIT, holds, case.label(row), year, earlier, now, score, sentence), (row,))

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from orchestration.admission.case import Case, Pairs
-from orchestration.admission.finding import Finding, listed
+from orchestration.admission.finding import Finding, listed, on_figure
 from orchestration.admission.verdict import Reason
 
 EDIT = "redundant fields"
@@ -13,9 +13,10 @@ LEVEL = 1
 
 
 def findings(case: Case) -> Iterator[Finding]:
+    """Yield codes and names that disagree, and figures stated twice."""
     for (_, group), (now, before) in case.stated_twice.items():
         yield from _group(group, now, before)
-    yield from _given_twice(case)
+    yield from _stated_twice(case)
 
 
 def _group(group: Sequence[str], now: Pairs, before: Pairs) -> Iterator[Finding]:
@@ -55,13 +56,9 @@ def _reported(first: str, other: str, cases: Sequence[str], *, holds: bool) -> I
         yield Finding(Reason(LEVEL, EDIT, holds, other, None, None, None, 60.0 if holds else 0.1, sentence), ())
 
 
-def _given_twice(case: Case) -> Iterator[Finding]:
-    """Figures that one vintage states twice and differently."""
-    rows, columns = (case.spread > 0).nonzero()
-    for row, column in zip(rows.tolist(), columns.tolist(), strict=True):
-        year, now = int(case.years[column]), float(case.now[row, column])
-        sentence = f"{case.words(row)}, {year}: two rows of the vintage state different figures."
+def _stated_twice(case: Case) -> Iterator[Finding]:
+    """Yield figures that one vintage states twice and differently."""
+    for row, column in zip(*(case.spread > 0).nonzero(), strict=True):
+        sentence = "two rows of the vintage state different figures."
         holds = bool(case.of_consequence[row])
-        yield Finding(
-            Reason(LEVEL, EDIT, holds, case.label(row), year, None, now, float(case.impact[row]), sentence), (row,)
-        )
+        yield on_figure(case, (row, column), EDIT, sentence, holds=holds, suspicion=1.0)

@@ -10,7 +10,7 @@ import numpy as np
 
 from orchestration.admission.case import Case, case_of
 from orchestration.admission.judge import findings_of
-from orchestration.admission.new_vintage_faults import Fault, Injection, NotApplicable
+from bench.vintage_faults import Fault, Injection, NotApplicable
 from orchestration.admission.parameters import parameters
 from orchestration.admission.verdict import Context
 from orchestration.contracts.source import Source

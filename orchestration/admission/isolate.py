@@ -1,0 +1,106 @@
+"""Isolation: a build that fails on an unreviewed vintage holds that vintage back and goes on without it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date
+
+from orchestration.admission import ledger
+from orchestration.admission.ingest import choose_again
+from orchestration.admission.ledger import FileKey
+from orchestration.admission.verdict import ADMITTED, HELD_BACK, Reason
+from orchestration.contracts.source import Source
+from orchestration.core.progress import say
+from orchestration.core.settings import Settings
+from orchestration.core.text import one_line
+from orchestration.ingestion.selection import read_selection, selection_path
+
+EDIT = "late admission edit"
+LONGEST_FAILURE = 600
+
+
+@dataclass(frozen=True)
+class Suspect:
+    """A vintage of a source that entered since the last release: its raw files and their rows."""
+
+    source: str
+    vintage: date
+    files: tuple[FileKey, ...]
+    rows: int
+
+
+@dataclass
+class Isolation:
+    """Finds which new vintage makes a build fail, one candidate at a time: those that the failure names first, then the small.
+
+    ``released`` are the hashes of the payloads of the current release: a vintage in it was built before. A hold that does not
+    change the failure is undone.
+    """
+
+    settings: Settings
+    sources: Mapping[str, Source]
+    released: frozenset[str]
+    tried: set[Suspect] = field(default_factory=set)
+    guess: Suspect | None = None
+    failure: str = ""
+
+    def hold(self, failures: Sequence[str]) -> Suspect | None:
+        """Hold back the next candidate for these failures; None when no new vintage is left to blame."""
+        text = "\n\n".join(failures)
+        failure = _signature(failures)
+        if self.guess is not None and failure == self.failure:
+            self._decide(self.guess, ADMITTED, "the build fails without it in the same way", ())
+        candidates = [one for one in self._suspects() if one not in self.tried]
+        self.guess = min(candidates, key=lambda one: (not _names(text, self.sources[one.source], one), one.rows), default=None)
+        self.failure = failure
+        if self.guess is None:
+            return None
+        self.tried.add(self.guess)
+        cause = one_line(failures[0])[:LONGEST_FAILURE]
+        sentence = f"A build with this vintage failed: {cause}"
+        reason = Reason(2, EDIT, True, "", None, None, None, 100.0, sentence)
+        self._decide(self.guess, HELD_BACK, sentence, (reason,))
+        say(f"held     {self.guess.source}: vintage {self.guess.vintage}: {cause}; the build starts again without it")
+        return self.guess
+
+    def _suspects(self) -> list[Suspect]:
+        suspects = []
+        for name in self.sources:
+            if not selection_path(self.settings, name).exists():
+                continue
+            selection = read_selection(self.settings, name)
+            for vintage in selection.vintages:
+                files = [
+                    file
+                    for file in selection.files
+                    if file.vintage == vintage and file.payload_sha256 and file.payload_sha256 not in self.released
+                ]
+                keys = {(file.resource, file.payload_sha256) for file in files}
+                decided = {
+                    (str(resource), str(sha256))
+                    for entry in selection.decisions
+                    if entry["vintage"] == vintage.isoformat()
+                    for resource, sha256 in entry["files"]
+                }
+                if new := tuple(sorted(keys & decided)):
+                    suspects.append(Suspect(name, vintage, new, sum(file.rows for file in files)))
+        return suspects
+
+    def _decide(self, suspect: Suspect, outcome: str, why: str, reasons: Sequence[Reason]) -> None:
+        entries = [reason.as_json() for reason in reasons]
+        ledger.record(
+            self.settings, suspect.source, suspect.vintage, outcome, ledger.BY_RULE, why, suspect.files, entries
+        )
+        choose_again(self.sources[suspect.source], self.settings)
+
+
+def _names(text: str, source: Source, suspect: Suspect) -> bool:
+    """Return whether a failure names the publisher or a payload of a vintage."""
+    hashes = any(sha256[:12] in text for _, sha256 in suspect.files)
+    return hashes or source.CARD.publisher in text or f"source={suspect.source}," in text
+
+
+def _signature(failures: Sequence[str]) -> str:
+    """Return what stays the same when the same failure comes again."""
+    return "\n".join(sorted(failure.splitlines()[0] for failure in failures if failure))
