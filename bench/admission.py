@@ -22,14 +22,14 @@ from pathlib import Path
 
 import numpy as np
 
+from bench.rehearsal import LONGEST_GAP, Base, cut_pairs, inject, real_pairs
+from bench.vintage_faults import Injection, faults
 from bench.vintages import world_bank_vintages
 from orchestration.admission.case import Case, Floats
 from orchestration.admission.edits.revisions import revision_logs
 from orchestration.admission.judge import findings_of
 from orchestration.admission.members import totals_of
-from bench.vintage_faults import Injection, faults
 from orchestration.admission.parameters import parameters
-from bench.rehearsal import LONGEST_GAP, Base, cut_pairs, inject, real_pairs
 from orchestration.core.settings import Settings
 from orchestration.ingestion.selection import read_selection
 from orchestration.sources import load_sources

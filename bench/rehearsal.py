@@ -8,9 +8,9 @@ from datetime import date, timedelta
 
 import numpy as np
 
+from bench.vintage_faults import Fault, Injection, NotApplicable
 from orchestration.admission.case import Case, case_of
 from orchestration.admission.judge import findings_of
-from bench.vintage_faults import Fault, Injection, NotApplicable
 from orchestration.admission.parameters import parameters
 from orchestration.admission.verdict import Context
 from orchestration.contracts.source import Source

@@ -108,13 +108,17 @@ class _Judging:
         held = HeldVintage(vintage, verdict.outcome, keys, reasons, is_open=True)
         self.out |= {(vintage, key) for key in keys}
         self.held[vintage, keys] = held
-        say(f"held     {self.source.CARD.id}: vintage {vintage}, {held.payloads}: {'; '.join(held.sentences(REASONS_SAID))}")
+        say(
+            f"held     {self.source.CARD.id}: vintage {vintage}, {held.payloads}: {'; '.join(held.sentences(REASONS_SAID))}"
+        )
 
     def _admit(self, vintage: date, keys: tuple[FileKey, ...], verdict_reasons: tuple[Reason, ...]) -> None:
         reasons = [one.as_json() for one in verdict_reasons]
         why = str(reasons[0]["sentence"]) if reasons else "nothing out of the ordinary"
         outcome = WITH_REMARKS if reasons else ADMITTED
-        decision = ledger.record(self.settings, self.source.CARD.id, vintage, outcome, ledger.BY_RULE, why, keys, reasons)
+        decision = ledger.record(
+            self.settings, self.source.CARD.id, vintage, outcome, ledger.BY_RULE, why, keys, reasons
+        )
         self.in_force |= {(vintage, key): decision for key in keys}
 
     def _files(self) -> Iterator[RawFile]:

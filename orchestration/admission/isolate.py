@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 
@@ -14,6 +14,7 @@ from orchestration.contracts.source import Source
 from orchestration.core.progress import say
 from orchestration.core.settings import Settings
 from orchestration.core.text import one_line
+from orchestration.ingestion.raw_tables import RawFile
 from orchestration.ingestion.selection import read_selection, selection_path
 
 EDIT = "late admission edit"
@@ -51,8 +52,10 @@ class Isolation:
         failure = _signature(failures)
         if self.guess is not None and failure == self.failure:
             self._decide(self.guess, ADMITTED, "the build fails without it in the same way", ())
-        candidates = [one for one in self._suspects() if one not in self.tried]
-        self.guess = min(candidates, key=lambda one: (not _names(text, self.sources[one.source], one), one.rows), default=None)
+        candidates = [one for one in self._suspects(text) if one not in self.tried]
+        self.guess = min(
+            candidates, key=lambda one: (not _names(text, self.sources[one.source], one), one.rows), default=None
+        )
         self.failure = failure
         if self.guess is None:
             return None
@@ -64,28 +67,25 @@ class Isolation:
         say(f"held     {self.guess.source}: vintage {self.guess.vintage}: {cause}; the build starts again without it")
         return self.guess
 
-    def _suspects(self) -> list[Suspect]:
-        suspects = []
+    def _suspects(self, text: str) -> Iterator[Suspect]:
+        """Yield the new vintages that are in use, and before each the payloads of it that the failure names."""
         for name in self.sources:
             if not selection_path(self.settings, name).exists():
                 continue
             selection = read_selection(self.settings, name)
-            for vintage in selection.vintages:
-                files = [
-                    file
-                    for file in selection.files
-                    if file.vintage == vintage and file.payload_sha256 and file.payload_sha256 not in self.released
-                ]
-                keys = {(file.resource, file.payload_sha256) for file in files}
-                decided = {
-                    (str(resource), str(sha256))
-                    for entry in selection.decisions
-                    if entry["vintage"] == vintage.isoformat()
-                    for resource, sha256 in entry["files"]
-                }
-                if new := tuple(sorted(keys & decided)):
-                    suspects.append(Suspect(name, vintage, new, sum(file.rows for file in files)))
-        return suspects
+            decided = {
+                (entry["vintage"], str(resource), str(sha256))
+                for entry in selection.decisions
+                for resource, sha256 in entry["files"]
+            }
+            by_vintage: dict[date, list[RawFile]] = {}
+            for file in selection.files:
+                key = (file.vintage.isoformat(), file.resource, file.payload_sha256)
+                if key in decided and file.payload_sha256 not in self.released:
+                    by_vintage.setdefault(file.vintage, []).append(file)
+            for vintage, files in by_vintage.items():
+                named = [file for file in files if file.payload_sha256[:12] in text]
+                yield from (_suspect(name, vintage, chosen) for chosen in (named, files) if chosen)
 
     def _decide(self, suspect: Suspect, outcome: str, why: str, reasons: Sequence[Reason]) -> None:
         entries = [reason.as_json() for reason in reasons]
@@ -93,6 +93,11 @@ class Isolation:
             self.settings, suspect.source, suspect.vintage, outcome, ledger.BY_RULE, why, suspect.files, entries
         )
         choose_again(self.sources[suspect.source], self.settings)
+
+
+def _suspect(source: str, vintage: date, files: Sequence[RawFile]) -> Suspect:
+    keys = {(file.resource, file.payload_sha256) for file in files}
+    return Suspect(source, vintage, tuple(sorted(keys)), sum(file.rows for file in files))
 
 
 def _names(text: str, source: Source, suspect: Suspect) -> bool:

@@ -62,5 +62,7 @@ def _foremost(case: Case, reasons: Iterable[Reason]) -> Iterable[Reason]:
             yield reason
     for (edit, holds), count in counts.items():
         if (more := count - case.parameters.sentences_per_edit) > 0:
-            sentence = f"{more} more findings of the edit {edit} {'hold' if holds else 'are remarks'}; the worst are named."
+            sentence = (
+                f"{more} more findings of the edit {edit} {'hold' if holds else 'are remarks'}; the worst are named."
+            )
             yield Reason(2, edit, holds, "", None, None, None, 0.0, sentence)

@@ -60,12 +60,22 @@ def vintage_states(selection: Selection) -> list[VintageState]:
 
 def _held(selection: Selection, held: HeldVintage) -> VintageState:
     why = "; ".join(held.sentences(1))
-    rows = sum(file.rows for file in selection.files if file.vintage == held.vintage and file.payload_sha256)
+    admitted = [file for file in selection.files if file.vintage == held.vintage and file.payload_sha256]
+    rows = sum(file.rows for file in admitted if file.resource not in held.resources)
     if rows:
         why += f" (held: {', '.join(held.resources)}; other resources of this vintage are in use)"
     by = BY_RULE if held.outcome == "held_back" else BY_PERSON
     return VintageState(
-        selection.source, held.vintage, held.outcome, by, why, None, held.payloads, rows, held.reasons, is_open=held.is_open
+        selection.source,
+        held.vintage,
+        held.outcome,
+        by,
+        why,
+        None,
+        held.payloads,
+        rows,
+        held.reasons,
+        is_open=held.is_open,
     )
 
 

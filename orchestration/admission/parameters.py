@@ -45,7 +45,6 @@ class Parameters:
     repeat_series: int
     digits: int
     same_years: int
-    scale_cells: int
     swap_distance: float
     swap_odds: float
     swap_impact: float

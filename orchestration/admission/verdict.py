@@ -50,7 +50,7 @@ class Reason:
     resources: tuple[str, ...] = ()
 
     def as_json(self) -> dict[str, Any]:
-        return asdict(self)
+        return {**asdict(self), "resources": list(self.resources)}
 
     @classmethod
     def from_json(cls, content: Mapping[str, Any]) -> Reason:

@@ -14,7 +14,6 @@ if TYPE_CHECKING:
     from rich.console import Console
     from rich.table import Table
 
-    from orchestration.cli.new_vintage_audit import Rehearsed
     from orchestration.guards.suite_audit import Audit, Outcome
 
 EXPECTATIONS_SHOWN = 3
@@ -93,24 +92,12 @@ def run(metric: str) -> None:
     "--metric", "only", metavar="NAME", help="Audit this metric alone, and show every fault and what caught it."
 )
 @click.option("--json", "as_json", is_flag=True, help="Every outcome as JSON.")
-@click.option(
-    "--new-vintages",
-    is_flag=True,
-    help="Put the faults of new vintages into the vintages of the build, and see which admission holds back.",
-)
-@click.option(
-    "--draws", default=3, show_default=True, type=click.IntRange(1), help="Draws of each fault of new vintages."
-)
-def audit(only: str | None, as_json: bool, new_vintages: bool, draws: int) -> None:
+def audit(only: str | None, as_json: bool) -> None:
     """Put every fault into every metric of the latest build and show which expectation catches it.
 
     The suites also run over the metrics as they are, and as they were known at every vintage, where no expectation may
-    fail. Exit code 1 when a fault is missed, an exception is stale or an alarm is false; with --new-vintages when fewer
-    than 97 % of the faults that touch a whole vintage are held back.
+    fail. Exit code 1 when a fault is missed, an exception is stale or an alarm is false.
     """
-    if new_vintages:
-        _audit_new_vintages(draws, as_json)
-        return
     from orchestration.core.errors import GuardError
     from orchestration.core.settings import Settings
     from orchestration.guards.suite_audit import MISSED, STALE_EXCEPTION, audit_build
@@ -130,32 +117,6 @@ def audit(only: str | None, as_json: bool, new_vintages: bool, draws: int) -> No
             "every fault must be caught or excepted with a reason, and no alarm be false",
             remedy="give the suite an expectation that catches the fault, or correct its meta; see docs/guards.md",
         )
-
-
-def _audit_new_vintages(draws: int, as_json: bool) -> None:
-    """Print how many draws of each fault admission holds back, by source."""
-    from orchestration.cli.new_vintage_audit import rehearse, require_held
-    from orchestration.core.settings import Settings
-
-    found = list(rehearse(Settings.from_environment(), draws))
-    if as_json:
-        click.echo(json.dumps([one.as_json() for one in found], indent=1))
-    else:
-        _show_new_vintages(found)
-    require_held(found)
-
-
-def _show_new_vintages(found: Sequence[Rehearsed]) -> None:
-    sources = sorted({one.source for one in found})
-    table = _table("Faults of new vintages: held back, of those drawn", "fault", "what happened", *sources)
-    for name, words in {one.fault: one.words for one in found}.items():
-        cells = {one.source: f"{one.held}/{one.drawn}" for one in found if one.fault == name}
-        table.add_row(name, words, *(cells.get(source, "") for source in sources))
-    held, drawn = sum(one.held for one in found), sum(one.drawn for one in found)
-    _console().print(table)
-    click.echo(
-        f"{held} of {drawn} draws are held back; small errors of a newest year may be admitted: docs/methods/admission.md"
-    )
 
 
 def _show(found: Audit, in_full: bool) -> None:

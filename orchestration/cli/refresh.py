@@ -6,7 +6,7 @@ import io
 import os
 import signal
 import time
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager, redirect_stdout, suppress
 from dataclasses import replace
@@ -15,6 +15,7 @@ from typing import IO, Any
 
 import click
 
+from orchestration.admission.isolate import Isolation
 from orchestration.automation.alert_messages import RELEASE, Problem, run_subject, source_subject
 from orchestration.automation.incidents import alert
 from orchestration.cli.dagster_instance import prepare_instance
@@ -30,9 +31,19 @@ from orchestration.core.run_policy import COMMAND, REFRESH
 from orchestration.core.settings import Settings, now
 from orchestration.core.temporary import temporary_folder
 from orchestration.guards.suites import metrics_of
+from orchestration.ingestion.fetch_failures import require_an_answer
+from orchestration.ingestion.payload_store import BUNDLE
 from orchestration.releases.fingerprint import fingerprint
 from orchestration.releases.recovery import recover
-from orchestration.releases.release_store import Release, current_release, release_as_of, require_as_of, require_current
+from orchestration.releases.release_store import (
+    ORIGINS,
+    Release,
+    current_release,
+    read_paper,
+    release_as_of,
+    require_as_of,
+    require_current,
+)
 from orchestration.sources import load_sources
 from orchestration.transform.dbt_runner import parsed_manifest
 from orchestration.transform.engines import engine as engine_named
@@ -168,8 +179,19 @@ def _beginning(settings: Settings) -> str:
     return f"fetch    {asked} on the {settings.feed} feed"
 
 
-def _execute(settings: Settings, accept: str | None, signals: Callable[[], frozenset[int]]) -> list[str]:
+def _execute(
+    settings: Settings,
+    accept: str | None,
+    signals: Callable[[], frozenset[int]],
+    isolation: Isolation | None = None,
+    earlier: Sequence[Problem] = (),
+) -> list[str]:
     """Run the refresh job; return its failures as text, none if it succeeded.
+
+    Where a build fails on a vintage that nobody has reviewed, that vintage is held back and the job runs again without it.
+
+    Args:
+        earlier: problems of sources from the run before, when publishers were requested.
 
     Raises:
         KeyboardInterrupt: a signal stopped the run; that is no failure to report.
@@ -213,9 +235,32 @@ def _execute(settings: Settings, accept: str | None, signals: Callable[[], froze
     if settings.as_of:  # requested by a person who sees the outcome: no alerts
         return [] if result.success else failure_texts(result.all_events)
     outcome = outcome_of(result.all_events, sources, REFRESH, result.run_id, result.success)
+    if not result.success and _may_be_a_vintage(settings, sources, failure_texts(result.all_events)):
+        isolation = isolation or Isolation(settings, sources, _released(settings))
+        if isolation.hold(failure_texts(result.all_events)):
+            kept = [one for one in outcome.problems if one.subject in set(map(source_subject, sources))]
+            stored = settings if settings.feed == BUNDLE else replace(settings, feed="landing")
+            return _execute(stored, accept, signals, isolation, [*earlier, *kept])
+    problems = {one.subject: one for one in (*earlier, *outcome.problems)}
+    recovered = [subject for subject in outcome.recovered if subject not in problems]
     late, in_time = overdue(sources, metrics_of(read_json(parsed_manifest(settings))), settings, now().date())
-    send_alerts(settings, [*outcome.problems, *late], [*outcome.recovered, *in_time], result.run_id)
+    send_alerts(settings, [*problems.values(), *late], [*recovered, *in_time], result.run_id)
     return [] if result.success else failure_texts(result.all_events)
+
+
+def _may_be_a_vintage(settings: Settings, sources: Iterable[str], failures: Sequence[str]) -> bool:
+    """Return whether a new vintage can be why a run failed: not without an answer of any publisher, nor on a full disk."""
+    try:
+        require_an_answer(sources, settings)
+    except BilateralError:
+        return False
+    return disk_error(settings, "\n".join(failures)) is None
+
+
+def _released(settings: Settings) -> frozenset[str]:
+    """Return the hashes of the payloads of the current release."""
+    release = current_release(settings)
+    return frozenset(origin["sha256"] for origin in read_paper(release.folder, ORIGINS)) if release else frozenset()
 
 
 def _remove_old_runs(instance: Any, settings: Settings) -> None:

@@ -15,6 +15,7 @@ import pyarrow.parquet as pq
 from filelock import FileLock
 
 from orchestration.admission.ingest import read_again
+from orchestration.admission.unknown_areas import write_known_areas
 from orchestration.catalog.catalog_tables import catalogue_tables
 from orchestration.contracts.source import Source
 from orchestration.contracts.unit import units_of_project
@@ -25,6 +26,7 @@ from orchestration.core.progress import say
 from orchestration.core.settings import Settings
 from orchestration.ingestion.drop_folder import strays
 from orchestration.ingestion.fetch_failures import require_an_answer
+from orchestration.ingestion.payload_store import BUNDLE
 from orchestration.ingestion.selection import Selection, read_selection, selection_path
 
 LATEST = "latest"
@@ -170,7 +172,7 @@ def prepare_build(settings: Settings, sources: Mapping[str, Source], run: str) -
     selections = [_kept_selection(settings, build, name) for name in sources]
     _require_known(selections, settings.as_of)
     for selection in selections:
-        _link(build, selection)
+        _link(build, selection, sources[selection.source], settings)
     units = units_of_project(settings.dbt_project)
     tables = catalogue_tables(sources, selections, settings.claims, settings.corrections, units, settings.as_of)
     for name, table in tables.items():
@@ -180,14 +182,17 @@ def prepare_build(settings: Settings, sources: Mapping[str, Source], run: str) -
     return build
 
 
-def _link(build: Build, selection: Selection) -> None:
+def _link(build: Build, selection: Selection, source: Source, settings: Settings) -> None:
     """Link the raw files of a source into a build, each under a name that puts the largest of its table first.
 
     DuckDB takes as many rows in every file as the first has. Behind a small one, a table of 100 million rows was taken for 25,680,
     and held in memory as the smaller side of joins.
     """
     for place, item in enumerate(sorted(selection.files, key=lambda one: (-one.rows, one.path.name))):
-        link_or_copy(item.path, build.raw / selection.source / item.table / f"{place:05d}_{item.path.name}")
+        path = build.raw / selection.source / item.table / f"{place:05d}_{item.path.name}"
+        is_reviewed = selection.feeds.get(item.payload_sha256, BUNDLE) == BUNDLE
+        if is_reviewed or not write_known_areas(source, item, path, settings):
+            link_or_copy(item.path, path)
 
 
 def _kept_selection(settings: Settings, build: Build, source: str) -> Selection:

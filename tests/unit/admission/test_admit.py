@@ -53,9 +53,13 @@ class Judge:
             value for item in new for value in pq.read_table(item.path)["value"].to_pylist() if value is not None
         )
         if worst < ABSURD:
-            return Verdict("admitted", (), 0.0)
+            return Verdict("admitted", ())
         sentence = f"a figure of {worst:g} where none was above 100"
-        return Verdict("held_back", (Reason(2, "level", True, "figures", 2025, 2.0, worst, 9.0, sentence),), 1.0)
+        return Verdict(
+            "held_back",
+            (Reason(2, "level", True, "figures", 2025, 2.0, worst, 9.0, sentence),),
+            frozenset(one.resource for one in new),
+        )
 
 
 @pytest.fixture(autouse=True)

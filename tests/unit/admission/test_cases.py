@@ -84,8 +84,8 @@ def test_twelve_findings_of_an_edit_are_said_and_the_rest_counted() -> None:
     verdict = verdict_of(case, many)
     counted = [one.sentence for one in verdict.reasons if "more findings" in one.sentence]
     assert counted == [
-        "2 more findings of the same edit hold; the worst are named.",
-        "1 more findings of the same edit are remarked; the worst are named.",
+        "2 more findings of the edit growth hold; the worst are named.",
+        "1 more findings of the edit growth are remarks; the worst are named.",
     ]
     assert [(one.edit, one.holds, one.level, one.score) for one in verdict.reasons[-2:]] == [
         ("growth", True, 2, 0.0),

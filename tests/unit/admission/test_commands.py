@@ -10,7 +10,6 @@ from click.testing import CliRunner, Result
 
 from orchestration.admission import ledger
 from orchestration.cli.main import cli
-from orchestration.cli.new_vintage_audit import Rehearsed
 from orchestration.core.settings import Settings
 from orchestration.ingestion.selection import read_selection
 from tests.publisher_server import publisher_server
@@ -80,20 +79,3 @@ def test_a_vintage_is_withdrawn_whole(settings: Settings) -> None:
     assert done.exit_code == 0, done.output
     assert done.output.count("withdrawn: synthetic sha256:") == 1
     assert run("sources", "withdraw", synthetic.CARD.id, "last May", "--reason", "in thousands").exit_code == 2
-
-
-@pytest.mark.parametrize(("held", "code"), [(97, 0), (96, 1)])
-def test_the_audit_of_new_vintages_fails_below_its_target(
-    held: int, code: int, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    found = [
-        Rehearsed("synthetic", "cut_short", "the answer was cut short", at_large=True, drawn=100, held=held),
-        Rehearsed("synthetic", "wrong_figure", "one figure is wrong", at_large=False, drawn=100, held=0),
-    ]
-    monkeypatch.setattr("orchestration.cli.new_vintage_audit.rehearse", lambda settings, draws: iter(found))
-    monkeypatch.setenv("BILATERAL_DATA", str(tmp_path))
-    answered = run("guards", "audit", "--new-vintages")
-    assert answered.exit_code == code
-    assert f"{held}/100" in answered.output
-    if code:
-        assert "cut_short of synthetic (96 of 100)" in answered.output

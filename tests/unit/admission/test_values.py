@@ -7,4 +7,7 @@ from tests.unit.frozen import changeable
 
 
 def test_only_the_judging_itself_has_a_state() -> None:
-    assert changeable(orchestration.admission) == ["orchestration.admission.admit._Judging"]
+    assert changeable(orchestration.admission) == [
+        "orchestration.admission.admit._Judging",
+        "orchestration.admission.isolate.Isolation",
+    ]

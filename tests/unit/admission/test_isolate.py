@@ -1,0 +1,140 @@
+"""Isolation: which new vintage a failed build holds back. All sources and figures are synthetic."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from datetime import date
+from pathlib import Path
+from types import SimpleNamespace
+from typing import cast
+
+import pytest
+
+from orchestration.admission import isolate, ledger
+from orchestration.admission.isolate import Isolation
+from orchestration.contracts.source import Source
+from orchestration.core.settings import Settings
+from orchestration.ingestion.raw_tables import RawFile
+from orchestration.ingestion.selection import Selection, write_selection
+
+DAY = date(2026, 10, 1)
+SHA = {"gdp": "a" * 64, "payments": "b" * 64, "workbook": "c" * 64, "old": "d" * 64}
+VINTAGES = {"bank": ("gdp", "payments"), "office": ("workbook",), "archive": ("old",)}
+Build = Callable[[set[str]], list[str]]
+
+
+class Warehouse:
+    """Three sources with one new vintage each, and a build that fails on some of their payloads."""
+
+    def __init__(self, folder: Path, released: Sequence[str] = ()) -> None:
+        self.settings = Settings(folder, folder / "data")
+        self.sources = {
+            name: cast(Source, SimpleNamespace(CARD=SimpleNamespace(id=name, publisher=f"The {name}")))
+            for name in VINTAGES
+        }
+        for name, resources in VINTAGES.items():
+            keys = tuple((one, SHA[one]) for one in resources)
+            ledger.record(self.settings, name, DAY, "admitted", ledger.BY_RULE, "good", keys)
+        for source in self.sources.values():
+            self.choose(source)
+        self.isolation = Isolation(self.settings, self.sources, frozenset(SHA[one] for one in released))
+
+    def choose(self, source: Source, settings: Settings | None = None) -> None:
+        """Write the selection that follows from the ledger, as ingestion does."""
+        name = source.CARD.id
+        decisions = ledger.in_force(ledger.decisions(self.settings, name))
+        admitted = [(key, one) for (_, key), one in decisions.items() if one.admits]
+        files = tuple(
+            RawFile(
+                name,
+                "figures",
+                resource,
+                DAY,
+                sha256,
+                10 * (1 + len(resource)),
+                self.settings.raw / f"{resource}.parquet",
+            )
+            for (resource, sha256), _ in admitted
+        )
+        entries = tuple({**one.as_json(), "vintage": DAY.isoformat()} for _, one in admitted)
+        write_selection(self.settings, Selection(name, files, (), 0, 0, {}, {}, (), entries))
+
+    def held(self) -> set[str]:
+        return {
+            key[0]
+            for name in VINTAGES
+            for (_, key), one in ledger.in_force(ledger.decisions(self.settings, name)).items()
+            if not one.admits
+        }
+
+    def refresh(self, build: Build) -> bool:
+        """Build until it succeeds or nothing is left to hold; return whether it succeeded."""
+        while failures := build(self.held()):
+            if self.isolation.hold(failures) is None:
+                return False
+        return True
+
+
+def breaks(resource: str, text: str) -> Build:
+    """A build that fails with this text while a resource is in use."""
+    return lambda held: [] if resource in held else [text]
+
+
+LATER_GUARDS = {
+    "a dbt test names the payload": (
+        "payments",
+        f"dbt test rows_hold: 22 rows\npayload: bank/payments sha256:{'b' * 12}",
+    ),
+    "a dbt test names the publisher": ("workbook", "dbt test rows_hold: 3 rows\npublisher: The office"),
+    "a contract names nobody": ("gdp", "dbt model fct_indicator: Constraint Error: NOT NULL constraint failed: area"),
+    "a failing row names the source": ("workbook", "dbt test keys: 1 row\nsource=office, area=CHN"),
+    "a suite names nobody": ("payments", "metric guard: ip_payments: value_at_most failed on 1 of 80 rows"),
+    "the gate names nobody": ("gdp", "release gate: gdp lost 40 % of its rows"),
+    "a unit is unknown": ("workbook", "dbt test units: 1 row breaks the rule"),
+    "a key comes twice": ("payments", "dbt test unique: 2 rows break the rule"),
+    "a seed lacks a code": ("workbook", "dbt model stg_office: no seed has the item 9.X\npublisher: The bank"),
+    "a cast fails": ("gdp", "dbt model stg_bank: Conversion Error: could not convert string 'n/a'"),
+}
+
+
+@pytest.fixture
+def warehouse(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Warehouse:
+    made = Warehouse(tmp_path, released=("old",))
+    monkeypatch.setattr(isolate, "choose_again", made.choose)
+    return made
+
+
+@pytest.mark.parametrize("name", LATER_GUARDS)
+def test_the_vintage_that_breaks_a_later_guard_is_held_and_no_other_source(warehouse: Warehouse, name: str) -> None:
+    resource, text = LATER_GUARDS[name]
+    assert warehouse.refresh(breaks(resource, text))
+    source = next(one for one, resources in VINTAGES.items() if resource in resources)
+    assert resource in warehouse.held() <= set(VINTAGES[source])
+    last = ledger.decisions(warehouse.settings, source)[-1]
+    assert text.splitlines()[0] in last.reasons[0]["sentence"]
+
+
+def test_only_the_payload_that_the_failure_names_is_held(warehouse: Warehouse) -> None:
+    assert warehouse.refresh(breaks(*LATER_GUARDS["a dbt test names the payload"]))
+    assert warehouse.held() == {"payments"}
+
+
+def test_two_vintages_that_break_different_guards_are_both_held(warehouse: Warehouse) -> None:
+    def build(held: set[str]) -> list[str]:
+        return breaks("workbook", "dbt test one: 1 row")(held) or breaks("gdp", "dbt test two: 1 row")(held)
+
+    assert warehouse.refresh(build)
+    assert warehouse.held() == {"workbook", "gdp", "payments"}
+
+
+def test_a_failure_of_the_code_blames_no_vintage(warehouse: Warehouse) -> None:
+    assert not warehouse.refresh(lambda held: ["dbt model fct_indicator: Parser Error"])
+    assert warehouse.held() == set()
+
+
+def test_a_person_s_admission_does_not_override_a_contract(warehouse: Warehouse) -> None:
+    key = (("workbook", SHA["workbook"]),)
+    ledger.record(warehouse.settings, "office", DAY, "admitted", ledger.BY_PERSON, "the office confirmed it", key)
+    warehouse.choose(warehouse.sources["office"])
+    assert warehouse.refresh(breaks("workbook", "dbt model fct: NOT NULL constraint failed"))
+    assert warehouse.held() == {"workbook"}
