@@ -28,7 +28,7 @@ def write_known_areas(source: Source, file: RawFile, path: Path, settings: Setti
     judged = [
         (expression, sorted(codes[code_list]))
         for expression, code_list in ((how.area, how.area_list), (how.counterpart, how.counterpart_list))
-        if code_list in codes
+        if code_list is not None and code_list in codes
     ]
     if not judged:
         return False

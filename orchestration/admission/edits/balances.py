@@ -45,4 +45,6 @@ def _years(case: Case, balance: Balance, whole: int, parts: list[int]) -> Iterat
         sentence = f"{amount(stated)} is stated and the parts {' + '.join(balance.parts)} add up to {amount(total)}."
         off_by = abs(stated - total) / max(abs(stated), abs(total), 1e-12)
         holds = bool(case.of_consequence[[whole, *parts]].any()) or off_by > 0.5
-        yield on_figure(case, (whole, column), EDIT, sentence, holds=holds, suspicion=20 * off_by, rows=[whole, *parts])
+        yield on_figure(
+            case, (whole, int(column)), EDIT, sentence, holds=holds, suspicion=20 * off_by, rows=[whole, *parts]
+        )

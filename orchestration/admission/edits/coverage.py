@@ -176,7 +176,7 @@ def _values(case: Case, rows: Booleans) -> Iterator[Finding]:
     recent = bool((gone & (case.age < settings.values_lost_age))[heavy].any())
     place = np.flatnonzero(heavy if heavy.any() else gone.any(axis=1))
     place = place[np.argsort(-case.impact[place], kind="stable")]
-    names = listed([f"{case.words(row).split(',')[0]} {_span(case.years[gone[row]])}" for row in place])
+    names = listed([f"{case.words(int(row)).split(',')[0]} {_span(case.years[gone[row]])}" for row in place])
     sentence = f"{count} of {known:,} values are gone: {names}."
     score = float(case.impact[place[0]]) if heavy.any() else count / known * 100
     yield on_measure(case, place, EDIT, sentence, holds=many or recent, score=score)
