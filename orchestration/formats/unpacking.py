@@ -29,8 +29,17 @@ ZIP, SEVEN_ZIP = b"PK", b"7z\xbc\xaf\x27\x1c"
 
 _CHUNK = 1 << 20
 _ENCRYPTED = 0x1
-_ZIP_DAMAGE = (zipfile.BadZipFile, zlib.error, lzma.LZMAError, EOFError, NotImplementedError, struct.error, IndexError)
-"""Errors of ``zipfile`` for damaged archives; the last one for a member whose name is empty."""
+_ZIP_DAMAGE = (
+    zipfile.BadZipFile,
+    zlib.error,
+    lzma.LZMAError,
+    EOFError,
+    NotImplementedError,
+    struct.error,
+    IndexError,
+    ValueError,
+)
+"""Errors of ``zipfile`` for damaged archives, among them a member without a name and a place before the file."""
 _CLIMBING = re.compile(r"^([A-Za-z]:|[/\\])|(^|[/\\])\.\.([/\\]|$)")
 
 

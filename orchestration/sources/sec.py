@@ -100,7 +100,7 @@ def fetch(resource: Resource, feed: Feed) -> Iterator[Answer]:
         )
     for link in wanted:
         stamp = _period_end(link).isoformat()
-        yield feed.get(CARD, resource, link, secret_headers=_CONTACT, stamp=stamp, largest=2 * 1024**3)
+        yield feed.get(CARD, resource, link, secret_headers=_CONTACT, stamp=stamp, largest=1024**3)
 
 
 def parse(payload: Payload) -> Iterator[Parsed]:

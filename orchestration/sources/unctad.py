@@ -137,7 +137,7 @@ def _bulk_file(resource: Resource, feed: Feed) -> Answer:
     report = resource.ask["report"]
     metadata = feed.get(CARD, resource, f"{_STAT}/api/reportMetadata/{report}/en")
     url = f"{_STAT}/bulkdownload/{report}/{report.replace('.', '_')}"
-    return feed.get(CARD, resource, url, stamp=_stamp(metadata), largest=2 * 1024**3)
+    return feed.get(CARD, resource, url, stamp=_stamp(metadata), largest=1024**3)
 
 
 def _stamp(metadata: Answer) -> str:

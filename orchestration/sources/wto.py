@@ -177,7 +177,7 @@ _DELIVERED_CODES: Mapping[str, Collection[str | None]] = {
 def fetch(resource: Resource, feed: Feed) -> Iterator[Answer]:
     """A bulk file, whole; or, of the API, every page of one pair and direction."""
     if resource.key == _ANNUAL.key:
-        yield feed.get(CARD, resource, resource.ask["url"], largest=1024**3)
+        yield feed.get(CARD, resource, resource.ask["url"], largest=256 * 1024**2)
     elif resource.key == _DELIVERED.key:
         yield from _delivered(resource, feed)
     else:
