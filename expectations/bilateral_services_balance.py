@@ -11,7 +11,7 @@ SUITE = [
         measures=["exports", "imports", "balance"],
         units=["USD"],
         bases=["reported", "mirrored", "balanced"],
-        statuses=["A", "E", "P", "U", "Q", "N", "L"],
+        statuses=["A", "B", "E", "P", "U", "Q", "N", "L"],
         years=(1985, None),
     ),
     ExpectRows(between=(3050, None), where="basis <> 'balanced'", meta=because(since="2023-07-06")),

@@ -26,7 +26,7 @@ SUITE = [
         items=["SH"],
         units=["USD"],
         bases=["reported"],
-        statuses=["A", "E", "P", "U", "Q", "N", "L", "M"],
+        statuses=["A", "B", "E", "P", "U", "Q", "N", "L", "M"],
         years=(1950, None),
     ),
     ExpectRows(between=(13_300, None), meta=because(since="2026-07-01")),

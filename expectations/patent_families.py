@@ -48,7 +48,7 @@ SUITE = [
             "WIPO_35",
             "WIPO_NONE",
         ],
-        units=["PATN"],
+        units=["PATF"],
         bases=["reported"],
         statuses=["A", "E", "P", "U"],
         clocks=["grant_year"],

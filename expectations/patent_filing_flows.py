@@ -52,7 +52,7 @@ SUITE = [
             "pct_share_of_grants_abroad_equivalent",
         ],
         items=["_T"],
-        units=["PATN", "PT"],
+        units=["PATN", "PATF", "PT"],
         bases=["reported", "derived"],
         clocks=["filing_year", "grant_year", "first_filing_year"],
     ),
@@ -163,7 +163,7 @@ SUITE = [
     ),
     gxe.ExpectColumnValuesToBeInSet(
         column="unit",
-        value_set=["PATN"],
+        value_set=["PATN", "PATF"],
         row_condition="not measure.str.startswith('pct_share')",
         meta=because("a count in percent"),
     ),
@@ -178,7 +178,7 @@ SUITE = [
         column="value",
         min_value=0,
         max_value=5e6,
-        row_condition="unit == 'PATN'",
+        row_condition="unit in ['PATN', 'PATF']",
         meta=because("a unit slip or a sign flip: no origin files more"),
     ),
     gxe.ExpectColumnValuesToBeBetween(

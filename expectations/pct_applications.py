@@ -8,7 +8,7 @@ from orchestration.guards.expectation_types import ExpectAnchor, ExpectCodeCount
 SUITE = [
     *contract(
         "pct_applications",
-        measures=["applications"],
+        measures=["applications", "applications_by_receiving_office"],
         items=["_T"],
         units=["PATN"],
         bases=["reported"],

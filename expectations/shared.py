@@ -39,7 +39,7 @@ VALUE_EVERYWHERE = gxe.ExpectColumnValuesToNotBeNull(
 )
 VALUE_WHERE_REPORTED = gxe.ExpectColumnValuesToNotBeNull(
     column="value",
-    row_condition="obs_status in ['A', 'E', 'P', 'U']",
+    row_condition="obs_status in ['A', 'B', 'E', 'P', 'U']",
     meta=because("a figure lost on the way, although its status reports one"),
 )
 NO_VALUE_WHERE_WITHHELD = gxe.ExpectColumnValuesToBeNull(

@@ -12,10 +12,15 @@ from orchestration.cli.table_output import print_values
 from orchestration.core.files import read_json
 from orchestration.core.text import one_line
 from orchestration.releases import datapackage, lineage
+from orchestration.releases.citation import bibtex
 from orchestration.releases.release_store import Release, require_table
 
 _EXCERPT = 70
 """Characters of a description in the list of tables."""
+
+
+_HIDDEN = ("description", "first_view", "left_out", "area_notes")
+"""Keys of a metric's definition that its pages use, and its description, which is shown first."""
 
 
 def tables_of(release: Release) -> list[dict[str, Any]]:
@@ -46,12 +51,24 @@ def described(release: Release, table: str) -> dict[str, Any]:
         "table": table,
         "release": release.id,
         "description": resource["description"],
-        **{word: text for word, text in definition.items() if word != "description"},
+        **{word: text for word, text in definition.items() if word not in _HIDDEN},
         "rows": resource["rows"],
         "sources": sorted({one["source"] for one in resource["sources"]}),
         "cite_as": resource["citation"],
         "columns": resource["schema"]["fields"],
     }
+
+
+def bibtex_of(release: Release, table: str) -> str:
+    """Return BibTeX entries of a table and of the works that it is made from.
+
+    Raises:
+        ReleaseError: the release has no such table.
+    """
+    require_table(release, table)
+    package = read_json(release.folder / datapackage.NAME)
+    (resource,) = [one for one in package["resources"] if one["name"] == table]
+    return bibtex(release.id, package["created"], table, sorted({one["citation"] for one in resource["sources"]}))
 
 
 def print_tables(release: Release, stream: TextIO) -> None:

@@ -247,14 +247,19 @@ def query(
 @cli.command()
 @click.argument("table", required=False)
 @click.option("--json", "as_json", is_flag=True, help="Print JSON.")
-def describe(table: str | None, as_json: bool) -> None:
+@click.option("--bibtex", "as_bibtex", is_flag=True, help="Print the table and the works behind it as BibTeX.")
+def describe(table: str | None, as_json: bool, as_bibtex: bool) -> None:
     """Describe a table of the current release: columns, units, examples, caveats, citation. Without a name, list all tables."""
-    from orchestration.cli.describe import described, print_described, print_tables, tables_of
+    from orchestration.cli.describe import bibtex_of, described, print_described, print_tables, tables_of
     from orchestration.core.settings import Settings
     from orchestration.releases.release_store import require_current
 
     release = require_current(Settings.from_environment())
-    if as_json:
+    if as_bibtex:
+        if not table:
+            raise click.UsageError("Name a table: bilateral describe ip_receipts --bibtex.")
+        click.echo(bibtex_of(release, table))
+    elif as_json:
         content = described(release, table) if table else tables_of(release)
         click.echo(json.dumps(content, ensure_ascii=False, indent=1))
     elif table:

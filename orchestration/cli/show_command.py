@@ -15,6 +15,8 @@ import click
 from orchestration.contracts.metric import NO_CLOCK, NOT_APPLICABLE, SERIES
 
 if TYPE_CHECKING:
+    from duckdb import DuckDBPyConnection
+
     from orchestration.contracts.unit import Unit
     from orchestration.site.formatting import Scale
 
@@ -90,12 +92,31 @@ def show(
             "item": dict(connection.execute("select item, name from dim_service_item").fetchall()),
         }
         units = units_of_release(connection)
+        rows = with_reporters(connection, rows)
     words = described_metrics(release)[rows[0]["metric_id"]]["description"]
     if as_json:
         click.echo(json.dumps(series_json(release.id, words, rows, names), indent=1, ensure_ascii=False, default=str))
         return
     width = min(WIDEST, shutil.get_terminal_size().columns)
     click.echo("\n".join(_lines(release.id, words, rows, names, units, all_vintages, width)))
+
+
+def with_reporters(connection: DuckDBPyConnection, rows: Sequence[Mapping[str, Any]]) -> list[Mapping[str, Any]]:
+    """Add to every total of low reliability how many economies report the receipts behind it."""
+    if not any(row["obs_status"] == "U" for row in rows):
+        return list(rows)
+    sql = (
+        "select source, year, vintage, min(countries_reporting) from fct_indicator join dim_area using (area) "
+        "where indicator in ('ip_receipts', 'ip_payments') and dim_area.kind <> 'country' and area = $area group by all"
+    )
+    found = connection.execute(sql, {"area": rows[0]["area"]}).fetchall()
+    counts = {(source, year, vintage): count for source, year, vintage, count in found}
+    return [
+        {**row, "reporters": counts.get((row["source"], row["year"], row["vintage"]))}
+        if row["obs_status"] == "U"
+        else row
+        for row in rows
+    ]
 
 
 def series_json(
@@ -166,7 +187,7 @@ def _block_lines(
         if growth := growth_words(one, unit):
             yield from _wrapped(f"{one.source} {one.basis}: ", growth, width)
     yield from _wrapped("Vintages: ", _vintages(series), width)
-    if marks := _marks(rows):
+    if marks := _marks([row for one in series for row in one.figures.values()]):
         yield from _wrapped("Marks: ", marks, width)
     yield from _charts(series, scale, digits, width)
 
@@ -176,7 +197,17 @@ def _series(rows: Iterable[Mapping[str, Any]], all_vintages: bool) -> list[Serie
     for row in rows:
         vintage = str(row["vintage"]) if all_vintages else ""
         found.setdefault((row["source"], row["basis"], vintage), {})[row["year"]] = row
-    return [Series(*key, figures) for key, figures in found.items()]
+    return [Series(*key, _with_steps(figures)) for key, figures in found.items()]
+
+
+def _with_steps(figures: Mapping[int, Mapping[str, Any]]) -> dict[int, Mapping[str, Any]]:
+    """Mark the large steps without a known cause of a series in US dollars."""
+    from orchestration.methods.large_steps import large_steps
+
+    rows = figures.values()
+    is_money = {row["unit"] for row in rows} == {"USD"}
+    steps = large_steps((row["year"], row["value"], row["obs_status"]) for row in rows) if is_money else frozenset()
+    return {year: {**row, "is_step": year in steps} for year, row in figures.items()}
 
 
 def _subject(row: Mapping[str, Any], items: Mapping[str, str]) -> str:
@@ -195,8 +226,15 @@ def _cell(row: Mapping[str, Any] | None, scale: Scale, digits: int) -> str:
     """Value and mark, which takes two characters also where there is none; a figure without a value has a dash."""
     if row is None:
         return ""
-    status = "" if row["obs_status"] == "A" else row["obs_status"]
-    return f"{'–' if row['value'] is None else scale.number(row['value'], digits)} {status:1}"
+    status = ("" if row["obs_status"] == "A" else row["obs_status"]) + ("!" if row.get("is_step") else "")
+    return f"{'–' if row['value'] is None else scale.number(row['value'], _digits_of(row, scale, digits))} {status:1}"
+
+
+def _digits_of(row: Mapping[str, Any], scale: Scale, digits: int) -> int:
+    from orchestration.site.formatting import is_quoted_by
+
+    is_quoted = is_quoted_by(row["obs_status"], row["source"])
+    return min(digits, scale.quoted_digits(row["value"])) if is_quoted else digits
 
 
 def _fitting(series: Sequence[Series], scale: Scale, digits: int, width: int) -> Iterator[list[Series]]:
@@ -268,11 +306,17 @@ def _span(vintages: Sequence[str]) -> str:
 
 
 def _marks(rows: Iterable[Mapping[str, Any]]) -> str:
+    from orchestration.methods.large_steps import LARGE_STEP
     from orchestration.site.formatting import MARKED, NO_VALUE
 
+    rows = list(rows)
     used = sorted({row["obs_status"] for row in rows} - {"A"})
+    reporters = [row["reporters"] for row in rows if row.get("reporters") is not None]
     words = {**MARKED, **NO_VALUE}
-    return "; ".join(f"{status} {words.get(status, status)}" for status in used)
+    if reporters:
+        words["U"] += f" (a total of {min(reporters)} to {max(reporters)} economies)"
+    steps = [f"! {LARGE_STEP}"] if any(row.get("is_step") for row in rows) else []
+    return "; ".join([*(f"{status} {words.get(status, status)}" for status in used), *steps])
 
 
 def _charts(series: Sequence[Series], scale: Scale, digits: int, width: int) -> Iterator[str]:

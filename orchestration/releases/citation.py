@@ -2,10 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+import re
+from collections import Counter
+from collections.abc import Container, Iterable, Sequence
 from dataclasses import dataclass
 
 from orchestration.contracts.payload import Origin
+
+LONGEST = 600
+"""Characters of a citation at most; more works are counted by publisher."""
 
 
 @dataclass(frozen=True)
@@ -16,13 +21,27 @@ class Edition:
     published_at: str
     origins: tuple[Origin, ...]
 
-    def citation_of(self, table: str, sources: Sequence[str]) -> str:
-        """How to cite a table that is made of these sources."""
-        return citation(self.id, self.published_at, table, self.works_of(sources))
+    def citation_of(self, table: str, sources: Sequence[str], payloads: Container[str]) -> str:
+        """Return the citation of a table that is made of these payloads of these sources, in at most ``LONGEST`` characters."""
+        full = citation(self.id, self.published_at, table, self.works_of(sources, payloads))
+        if len(full) <= LONGEST:
+            return full
+        counts = Counter(one.publisher for one in self._cited(sources, payloads))
+        short = [f"{name} ({count} works)" if count > 1 else name for name, count in sorted(counts.items())]
+        brief = citation(self.id, self.published_at, table, short)
+        return brief if len(brief) <= LONGEST else f"{brief[: LONGEST - 1].rpartition('; ')[0]}; and others."
 
-    def works_of(self, sources: Sequence[str]) -> tuple[str, ...]:
-        """How the publishers of these sources ask to be cited, in alphabetical order."""
-        return tuple(works_of(self.origins, sources))
+    def works_of(self, sources: Sequence[str], payloads: Container[str]) -> tuple[str, ...]:
+        """Return how the publishers ask to be cited, each once, in alphabetical order."""
+        return tuple(sorted({origin.citation for origin in self._cited(sources, payloads)}))
+
+    def _cited(self, sources: Sequence[str], payloads: Container[str]) -> Sequence[Origin]:
+        cited = {
+            (origin.publisher, origin.citation): origin
+            for origin in self.origins
+            if origin.source in sources and origin.sha256 in payloads
+        }
+        return [cited[key] for key in sorted(cited)]
 
     def licences_of(self, sources: Sequence[str]) -> tuple[str, ...]:
         """The licences that the payloads of these sources came under, in alphabetical order."""
@@ -42,6 +61,17 @@ def citation(release_id: str, published_at: str, table: str, works: Iterable[str
     )
 
 
-def works_of(origins: Iterable[Origin], sources: Sequence[str]) -> list[str]:
-    """The citations of every payload of these sources, each once, in alphabetical order."""
-    return sorted({origin.citation for origin in origins if origin.source in sources})
+def bibtex(release_id: str, published_at: str, table: str, works: Iterable[str]) -> str:
+    """Return BibTeX entries: one of the table, and one of each work that it is made from."""
+    year, key = published_at[:4], re.sub(r"[^a-z0-9]+", "", table.lower())
+    entries = [
+        f"@misc{{bilateral_{key}_{year},\n  title = {{Bilateral, table {_braced(table)}}},\n  year = {{{year}}},\n"
+        f"  note = {{Release {_braced(release_id)}}}\n}}"
+    ]
+    for number, work in enumerate(works, start=1):
+        entries.append(f"@misc{{bilateral_{key}_{year}_{number},\n  note = {{{_braced(work)}}}\n}}")
+    return "\n\n".join(entries)
+
+
+def _braced(words: str) -> str:
+    return re.sub(r"([&%$#_{}~^\\])", r"\\\1", words)

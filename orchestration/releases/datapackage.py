@@ -85,9 +85,11 @@ def _resource(folder: Path, table: Table, sources: list[dict[str, str]]) -> dict
             "missingValues": list(_EMPTY),
         },
         "sources": [
-            {"title": title, "path": url, "source": source}
-            for title, url, source in dict.fromkeys((one["title"], one["path"], one["source"]) for one in sources)
-            if source in table.sources
+            {"title": title, "path": url, "source": source, "citation": work}
+            for title, url, source, work in dict.fromkeys(
+                (one["title"], one["path"], one["source"], one["citation"]) for one in sources
+            )
+            if source in table.sources and work in table.works
         ],
         "licences": list(table.licences),
         "citation": table.citation,

@@ -20,7 +20,7 @@ CATALOGUE = "catalogue"
 _PUBLISHED = ("marts", "metrics")
 """Layers whose tables a release holds."""
 
-_SHOWN = ("formula", "unit", "grain", "owner", "cadence", "sources", "caveats")
+_SHOWN = ("formula", "unit", "grain", "owner", "cadence", "sources", "caveats", "first_view", "left_out", "area_notes")
 """Keys of a metric's meta that readers see."""
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Container, Iterator, Mapping
+from collections.abc import Container, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -71,7 +71,8 @@ def write_tables(
                 else declared_by_model(models[name], manifest)
             )
             create_table(connection, "release.main", name, planned.queries, declared, planned.rows(connection))
-            table = _described(connection, name, planned.kind, models[name], units_of_words, declared, edition)
+            facts = facts_behind(manifest, "int_metrics_unioned" if name == ALL_VINTAGES else name)
+            table = _described(connection, name, planned.kind, models[name], units_of_words, declared, edition, facts)
             path = parquet_path(folder, name)
             path.parent.mkdir(exist_ok=True)
             connection.execute(
@@ -166,6 +167,7 @@ def _described(
     units_of_words: Mapping[str, str],
     declared: Declared,
     edition: Edition,
+    facts: Sequence[str],
 ) -> Table:
     table = f"release.main.{quoted(name)}"
     words = {column["name"]: column["description"] for column in model["columns"].values()}
@@ -182,6 +184,7 @@ def _described(
     counted = connection.execute(f"select count(*) from {table}").fetchall()
     examples = _examples(connection, table, [column for column, _ in held])
     sources = tuple(sorted({part for source in named for part in source.split("+")}))
+    payloads = _payloads(connection, facts)
     return Table(
         name=name,
         kind=kind,
@@ -201,10 +204,34 @@ def _described(
         sources=sources,
         meta=model["config"].get("meta", {}),
         key=declared.key,
-        works=edition.works_of(sources),
+        works=edition.works_of(sources, payloads),
         licences=edition.licences_of(sources),
-        citation=edition.citation_of(name, sources),
+        citation=edition.citation_of(name, sources, payloads),
     )
+
+
+def _payloads(connection: duckdb.DuckDBPyConnection, facts: Sequence[str]) -> frozenset[str]:
+    """Return the hashes of the payloads behind the rows of these tables."""
+    if not facts:
+        return frozenset()
+    union = " union ".join(f"select payload_sha256 from build.marts.{quoted(fact)}" for fact in facts)
+    return frozenset(str(row[0]) for row in connection.execute(union).fetchall())
+
+
+def facts_behind(manifest: Mapping[str, Any], name: str) -> list[str]:
+    """Return the marts with a hash of the payload that a model reads, directly or through models without one, or is itself."""
+    models = {node["name"]: node for node in manifest["nodes"].values() if node["resource_type"] == "model"}
+    found, left, seen = set[str](), [name], set[str]()
+    while left:
+        model = left.pop()
+        if model in seen or model not in models:
+            continue
+        seen.add(model)
+        if models[model]["path"].startswith("marts/") and "payload_sha256" in models[model]["columns"]:
+            found.add(model)
+        else:
+            left += [one.rpartition(".")[2] for one in models[model]["depends_on"]["nodes"]]
+    return sorted(found)
 
 
 def units_of(

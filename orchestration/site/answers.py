@@ -9,9 +9,20 @@ from functools import cached_property
 
 from orchestration.contracts.unit import Unit
 from orchestration.core.errors import ReleaseError
+from orchestration.methods.large_steps import LARGE_STEP, large_steps
 from orchestration.site.batch import Found
 from orchestration.site.chapter import FIGURE_COLUMNS, REPORT_COLUMNS, Figure
-from orchestration.site.formatting import MARKED, NO_VALUE, PART_OF_YEAR, PROVISIONAL, Scale, scale_of
+from orchestration.site.formatting import (
+    MARKED,
+    NO_VALUE,
+    PART_OF_YEAR,
+    PROVISIONAL,
+    STEP,
+    UNRELIABLE,
+    Scale,
+    is_quoted_by,
+    scale_of,
+)
 
 LONGEST_LINE = 8
 """Series of one chart at most; the table has all of them."""
@@ -60,14 +71,16 @@ class Cell:
     vintage: str = ""
 
 
-def cell_of(shown: str, value: float | None, status: str, year: int, vintage: date) -> Cell:
-    """The cell of a figure that is ``shown`` so; without a value, the word of its status instead."""
+def cell_of(shown: str, value: float | None, status: str, year: int, vintage: date, *, is_step: bool = False) -> Cell:
+    """Return the cell of a figure that is ``shown`` so; without a value, the word of its status instead."""
     if value is None:
         return Cell(NO_VALUE.get(status, f"no figure (status {status})"))
     mark = "" if status == "A" else status
     word = MARKED.get(mark, f"SDMX status {mark}") if mark else ""
     if mark == PROVISIONAL and vintage.year <= year:
         word = f"{PART_OF_YEAR} {vintage.isoformat()}"
+    if is_step:
+        mark, word = mark + STEP, "; ".join(filter(None, (word, LARGE_STEP)))
     return Cell(shown, value, mark, word)
 
 
@@ -123,6 +136,17 @@ class Answer:
         mixed = {name for name, held in self.origins.items() if any(len(days) > 1 for days in held.values())}
         return {(row.year, row.series): self._cell(row, row.series in mixed) for row in self.rows}
 
+    @cached_property
+    def _steps(self) -> frozenset[tuple[int, str]]:
+        """Year and series of large steps without a known cause."""
+        if self.unit.dimension != "money":
+            return frozenset()
+        return frozenset(
+            (year, name)
+            for name, rows in self._by_series.items()
+            for year in large_steps((row.year, row.value, row.obs_status) for row in rows)
+        )
+
     def of_year(self, year: int) -> list[Cell | None]:
         """The cells of a year in the order of the series; None where a series has no row."""
         return [self.cells.get((year, name)) for name in self.series]
@@ -152,8 +176,8 @@ class Answer:
 
     @cached_property
     def newest(self) -> list[Row]:
-        """Of each flow, the newest figure that is not provisional, of the first series that has it; none without one."""
-        held = [row for row in self.rows if row.value is not None and row.obs_status != PROVISIONAL]
+        """Of each flow, the newest figure that is neither provisional nor of low reliability, of the first series that has it; none without one."""
+        held = [row for row in self.rows if row.value is not None and row.obs_status not in (PROVISIONAL, UNRELIABLE)]
         return [
             max((row for row in held if row.flow == flow), key=lambda row: row.year)
             for flow in dict.fromkeys(row.flow for row in held)
@@ -172,8 +196,14 @@ class Answer:
         return found
 
     def _cell(self, row: Row, is_mixed: bool) -> Cell:
-        shown = "" if row.value is None else self.scale.number(row.value, self.digits)
-        cell = cell_of(shown, row.value, row.obs_status, row.year, row.vintage)
+        digits = (
+            min(self.digits, self.scale.quoted_digits(row.value))
+            if is_quoted_by(row.obs_status, row.source)
+            else self.digits
+        )
+        shown = "" if row.value is None else self.scale.number(row.value, digits)
+        is_step = (row.year, row.series) in self._steps
+        cell = cell_of(shown, row.value, row.obs_status, row.year, row.vintage, is_step=is_step)
         return replace(cell, vintage=row.vintage.isoformat()) if is_mixed and row.value is not None else cell
 
 

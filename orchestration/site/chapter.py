@@ -33,6 +33,7 @@ class Figure:
         headline: the newest figure of the first series that has it is a tile at the top of the page, one for each flow.
         tile: the words of its tiles, which name the direction; ``{payer}`` and ``{recipient}`` become the two ends of the flow.
             Without them, the title.
+        concept: what its tiles are about, of ``CONCEPTS``; every headline has one.
         events: items of `dim_policy_event` whose events are marked on the time axis.
     """
 
@@ -43,6 +44,7 @@ class Figure:
     directed: bool = False
     headline: bool = False
     tile: str = ""
+    concept: str = ""
     events: tuple[str, ...] = ()
 
 

@@ -12,6 +12,9 @@ from orchestration.contracts.unit import Unit
 SCALES = ((1e12, "trillion"), (1e9, "billion"), (1e6, "million"))
 """Divisors of scaled figures with their words, the largest first."""
 
+QUOTED_SOURCE, QUOTED_STATUS, MOST_QUOTED = "publications", "E", 3
+"""A figure of published pages with status E is quoted as "about"; a number with more significant digits was calculated from one."""
+
 _ACRONYMS = {"gdp", "ip", "pct"}
 
 NO_VALUE = {
@@ -27,10 +30,16 @@ PROVISIONAL = "P"
 PART_OF_YEAR = "part of the year, as of"
 """Words before the vintage for a provisional figure that was published before its year had ended."""
 
+STEP = "!"
+"""The mark of a large step without a known cause, which is no SDMX status."""
+
+UNRELIABLE = "U"
+"""The SDMX observation status of a figure of low reliability, which feeds no lead, rank, growth or line of a chart."""
+
 MARKED = {
     "E": "estimated",
     PROVISIONAL: "provisional",
-    "U": "low reliability",
+    UNRELIABLE: "low reliability",
     "B": "break in the series",
     "D": "definition differs",
     "F": "forecast",
@@ -68,6 +77,19 @@ class Scale:
             return 0 if largest >= 10 or largest == 0 else 1
         return max(1 if self.word else 0, min(4, 2 - math.floor(math.log10(largest))))
 
+    def quoted_digits(self, value: float | None) -> int:
+        """Decimals of a figure that its publisher rounded: those of its own significant digits, one where it was calculated."""
+        if not value:
+            return 0
+        significant = len(f"{abs(value):.12e}".partition("e")[0].replace(".", "").rstrip("0"))
+        size = math.floor(math.log10(abs(value) / self.divisor))
+        return max(0, (significant if significant <= MOST_QUOTED else 1) - 1 - size)
+
+
+def is_quoted_by(status: str, source: str) -> bool:
+    """Return whether a figure of this status and source is, or is made from, one that a page quotes as "about"."""
+    return status == QUOTED_STATUS and QUOTED_SOURCE in source.split("+")
+
 
 def scale_of(unit: Unit, values: Iterable[float]) -> Scale:
     """The scale for figures in a unit: trillions, billions or millions where the unit is scaled."""
@@ -79,19 +101,20 @@ def scale_of(unit: Unit, values: Iterable[float]) -> Scale:
     return Scale(unit)
 
 
-def readable(value: float, unit: Unit) -> str:
+def readable(value: float, unit: Unit, *, is_quoted: bool = False) -> str:
     """A single figure, such as ``1.23 billion US dollars``, ``12.3 percent``, ``4,567 patent documents``."""
-    return _figure(value, unit, unit.phrase)
+    return f"about {_figure(value, unit, unit.phrase, True)}" if is_quoted else _figure(value, unit, unit.phrase)
 
 
-def brief(value: float, unit: Unit) -> str:
+def brief(value: float, unit: Unit, *, is_quoted: bool = False) -> str:
     """A single figure where the unit is written beside it, such as ``1.23 billion``, ``12.3``, ``4,567``."""
-    return _figure(value, unit, "")
+    return _figure(value, unit, "", is_quoted)
 
 
-def _figure(value: float, unit: Unit, phrase: str) -> str:
+def _figure(value: float, unit: Unit, phrase: str, is_quoted: bool = False) -> str:
     scale = scale_of(unit, [value])
     digits = 0 if scale.is_count and float(value).is_integer() else scale.digits([value])
+    digits = min(digits, scale.quoted_digits(value)) if is_quoted else digits
     number = scale.number(value, digits)
     return f"{number} {f'{scale.word} {phrase}'.strip()}".strip()
 

@@ -9,7 +9,7 @@ from typing import Any
 
 from orchestration.contracts.connection import Connection
 from orchestration.site.batch import ask_each
-from orchestration.site.formatting import readable
+from orchestration.site.formatting import is_quoted_by, readable
 from orchestration.site.pairs import Economy
 from orchestration.site.release_context import ReleaseContext
 
@@ -43,9 +43,14 @@ class Wording:
         named = [one for one in self.economies if one.area == area]
         return (named[0] if named else Economy(area, self.context.names.get(area, area))).in_text
 
-    def figure(self, value: float, unit: str) -> Said:
-        """A figure with its unit in words, such as ``8.46 billion US dollars``."""
-        return Said(value, readable(value, self.context.units[unit]))
+    def figure(self, value: float, unit: str, status: str = "A", source: str = "") -> Said:
+        """Return a figure with its unit in words, such as ``8.46 billion US dollars``; ``about`` where its source quotes it so."""
+        quoted = is_quoted_by(status, source)
+        return Said(value, readable(value, self.context.units[unit], is_quoted=quoted))
+
+    def count(self, value: float) -> Said:
+        """A count without a unit, whose noun is in the sentence."""
+        return Said(value, f"{value:,.0f}")
 
     def publisher(self, source: str) -> str:
         """The publishers of a source."""
@@ -74,6 +79,7 @@ class Lead:
     ``economy_leads`` for economies.
 
     Args:
+        concept: what its figures are about, of ``CONCEPTS``.
         tables: the tables of the release that the query reads.
         sql: returns the rows that the sentences are written from; ``$area`` and ``$counterpart`` become the codes of the
             two economies.
@@ -81,6 +87,7 @@ class Lead:
             a ratio of two of them; a rank and the number of economies ranked are those of ``ranking``.
     """
 
+    concept: str
     tables: tuple[str, ...]
     sql: str
     sentences: Callable[[Sequence[Mapping[str, Any]], Wording], Iterator[Sentence]]

@@ -8,21 +8,36 @@ from __future__ import annotations
 import base64
 import math
 import struct
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from itertools import groupby
 from typing import Any
 
 from orchestration.contracts.metric import NO_CLOCK, NOT_APPLICABLE
 from orchestration.core.text import one_line
+from orchestration.methods.large_steps import LARGE_STEP, large_steps
 from orchestration.releases.figure_lookup import WORLD
 from orchestration.site.chapter import AUTHORITIES
 from orchestration.site.charts import as_script
-from orchestration.site.formatting import MARKED, NO_VALUE, PART_OF_YEAR, PROVISIONAL, SCALES, in_words, metric_title
+from orchestration.site.formatting import (
+    MARKED,
+    MOST_QUOTED,
+    NO_VALUE,
+    PART_OF_YEAR,
+    PROVISIONAL,
+    QUOTED_SOURCE,
+    QUOTED_STATUS,
+    SCALES,
+    STEP,
+    in_words,
+    metric_title,
+)
 from orchestration.site.metric_figures import SELECTED, Code, Held, MetricFigures
-from orchestration.site.ranking import WELL_COVERED
 from orchestration.site.release_context import ReleaseContext
 
 FOLDER = "data"
+MOST_MISSING = 0.05
+"""Part of the value that may be missing in a complete year; ``most_missing`` of dbt_project.yml."""
+
 WORDS = "_words.js"
 """What the scripts of metric pages share: words of statuses and scales, and which economies have a page."""
 
@@ -35,7 +50,9 @@ def words_script(economies: Iterable[str]) -> str:
         "scales": SCALES,
         "provisional": PROVISIONAL,
         "partOfYear": PART_OF_YEAR,
-        "wellCovered": WELL_COVERED,
+        "largeStep": LARGE_STEP,
+        "quoted": {"source": QUOTED_SOURCE, "status": QUOTED_STATUS, "most": MOST_QUOTED},
+        "mostMissing": MOST_MISSING,
         "pages": sorted(economies),
     }
     return f"globalThis.bilateral = globalThis.bilateral || {{}};\nglobalThis.bilateral.words = {as_script(content)};\n"
@@ -49,6 +66,13 @@ def data_script(figures: MetricFigures, context: ReleaseContext) -> str:
         "globalThis.bilateral.data = globalThis.bilateral.data || {};\n"
         f"globalThis.bilateral.data[{metric}] = {as_script(_content(figures, context))};\n"
     )
+
+
+def steps_of(rows: Sequence[Held]) -> frozenset[int]:
+    """Return the years with a large step of one series; none of a series that is not in US dollars."""
+    if not rows or rows[0].unit != "USD":
+        return frozenset()
+    return large_steps((row.year, row.value, row.obs_status) for row in rows)
 
 
 def code_in_words(column: str, code: Code, context: ReleaseContext) -> str:
@@ -78,7 +102,13 @@ def _content(figures: MetricFigures, context: ReleaseContext) -> dict[str, Any]:
         column: {code: place for place, code in enumerate(codes)} for column, codes in options.items()
     }
     places["area"] = {code: place for place, code in enumerate(areas)}
-    statuses = sorted({row.obs_status for row in figures.published})
+    stepped = [
+        row.obs_status + STEP * (row.year in steps)
+        for rows in (list(group) for _, group in groupby(figures.published, key=_series_key))
+        for steps in [steps_of(rows)]
+        for row in rows
+    ]
+    statuses = sorted(set(stepped))
     vintages = sorted({row.vintage for row in figures.published})
     varying = [column for column in SELECTED if len(options[column]) > 1]
     chosen = figures.first
@@ -93,15 +123,20 @@ def _content(figures: MetricFigures, context: ReleaseContext) -> dict[str, Any]:
         "areas": [
             [code, one_line(context.names.get(code, code)), figures.kinds.get(code, "aggregate")] for code in areas
         ],
+        "notes": [
+            [note["area"], note.get("measure"), one_line(note["note"])]
+            for note in context.metrics.get(figures.metric, {}).get("area_notes", [])
+        ],
         "units": {str(code): _unit(str(code), context) for code in options["unit"]},
         "first": {
-            "codes": [places[column][chosen.selection[column]] for column in varying],
+            "codes": [places[column].get(chosen.selection.get(column), 0) for column in varying],
             "year": chosen.year,
+            "pairs": chosen.pairs,
         },
         "series": [_series(list(rows), varying, places) for _, rows in groupby(figures.published, key=_series_key)],
         "values": _packed(row.value for row in figures.published),
         "statuses": statuses,
-        "status": list(_runs(statuses.index(row.obs_status) for row in figures.published)),
+        "status": list(_runs(map(statuses.index, stepped))),
         "vintages": [day.isoformat() for day in vintages],
         "vintage": list(_runs(vintages.index(row.vintage) for row in figures.published)),
     }

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections import Counter, defaultdict
+from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import date
 from functools import cached_property
 from itertools import accumulate
@@ -13,7 +13,7 @@ from typing import Any, NamedTuple
 from orchestration.contracts.connection import Connection
 from orchestration.core.sql_quoting import name, text
 from orchestration.releases.figure_lookup import TOTAL, WORLD
-from orchestration.site.ranking import WELL_COVERED
+from orchestration.site.ranking import COVERAGE
 
 SELECTED = (
     "measure",
@@ -32,8 +32,11 @@ SELECTED = (
 BASES = ("reported", "derived", "mirrored", "reconciled", "balanced")
 """Bases of figures in the order in which they are offered: reports first, estimates for what nobody reported last."""
 
-FEWEST = 3
-"""Countries that make a ranking; a series with fewer is shown first only where no series has more."""
+FEWEST = 5
+"""Economies or pairs that make a ranking; fewer are shown without ranks."""
+
+ALL_PAIRS = "all_pairs"
+"""The counterpart in the coverage table that stands for all pairs of economies together."""
 
 MOST_FIGURES = 100_000
 """Figures of one data file at most, about 1.5 MB; the Parquet file of a metric has all."""
@@ -68,17 +71,40 @@ class Held(NamedTuple):
 
 
 @dataclass(frozen=True)
-class Covered:
-    """A series of economies: its newest year that is well covered, with its countries, and those of its best year."""
+class View:
+    """A series and year that a page shows: economies, or pairs of them.
 
-    key: tuple[Code, ...]
+    Args:
+        economies: members with a figure in the year.
+        pairs: "" for economies; "directed" for pairs in both directions; "mutual" for pairs of which both directions are the same.
+    """
+
+    selection: Selection
     year: int
-    countries: int
-    most: int
+    economies: int
+    pairs: str = ""
 
-    @property
-    def selection(self) -> Selection:
-        return dict(zip(SELECTED, self.key, strict=True))
+
+class Coverage(NamedTuple):
+    """The newest complete year of a series, from the coverage table of the release."""
+
+    measure: str
+    item: str
+    counterpart_area: str
+    basis: str
+    source: str
+    clock: str
+    authority: str
+    years_of_growth: int
+    unit: str
+    year: int
+    economies: int
+
+    def matches(self, declared: Mapping[str, Any]) -> bool:
+        """Whether this is the series that a metric declares as its first view; what it leaves open may be anything."""
+        if (self.counterpart_area == ALL_PAIRS) != bool(declared.get("pairs")):
+            return False
+        return all(getattr(self, column) == code for column, code in declared.items() if column != "pairs")
 
 
 class Counted(NamedTuple):
@@ -104,6 +130,8 @@ class MetricFigures:
         countries: codes of the countries with at least one figure.
         kinds: kinds of areas by code, as in `dim_area`.
         levels: levels of items by code, as in `dim_service_item`; a total has 0.
+        coverage: the newest complete year of every series.
+        declared: ``first_view`` of the metric's description.
         published: the rows of the data file; see ``kept``.
     """
 
@@ -112,6 +140,8 @@ class MetricFigures:
     countries: Sequence[str]
     kinds: Mapping[str, str]
     levels: Mapping[str, int]
+    coverage: Sequence[Coverage] = ()
+    declared: Mapping[str, Any] = field(default_factory=dict)
     published: Sequence[Held] = ()
 
     @cached_property
@@ -134,27 +164,75 @@ class MetricFigures:
         return dict(sorted(found.items()))
 
     @cached_property
-    def first(self) -> Covered:
-        """The series that the page shows first.
+    def first(self) -> View:
+        """The series and year that the page shows first: as the metric declares, in the newest complete year.
 
-        A ranking of at least ``FEWEST`` countries comes before one of fewer, reports before balanced estimates, a total before its
-        parts, the world before one counterpart; then the series with most countries in its newest well covered year.
+        Of several series that fit: a ranking before a few economies, reports before balanced estimates, the world before one counterpart,
+        a total before its parts, then the one with most economies.
         """
-        return min(self._covered(), key=self._preference)
+        fitting = [one for one in self.coverage if one.matches(self.declared)]
+        fitting = fitting or [one for one in self.coverage if one.matches({})]
+        if not fitting:
+            return self._uncovered
+        best = min(
+            fitting,
+            key=lambda one: (one.economies < FEWEST, *self._place(one._asdict()), -one.economies, -one.year, one),
+        )
+        codes = best._asdict() | {"base_year": best.year - best.years_of_growth if best.years_of_growth else None}
+        pairs = str(self.declared.get("pairs", "")) if best.counterpart_area == ALL_PAIRS else ""
+        columns = [column for column in SELECTED[:-1] if not (pairs and column == "counterpart_area")]
+        selection = {column: codes[column] for column in columns}
+        editions = [
+            one.key[-1]
+            for one in self.counted
+            if one.year == best.year
+            and one.key[-1]
+            and all(dict(zip(SELECTED, one.key, strict=True))[column] == code for column, code in selection.items())
+        ]
+        return View(selection | {"vintage": max(editions, key=str, default=None)}, best.year, best.economies, pairs)
+
+    @property
+    def _uncovered(self) -> View:
+        """The newest year of the series with most figures, where no economy has one."""
+        sizes: Counter[tuple[Code, ...]] = Counter()
+        for one in self.counted:
+            sizes[one.key] += one.valued
+        key = min(sizes, key=lambda one: (-sizes[one], *map(str, one)))
+        year = max((one.year for one in self.counted if one.key == key and one.valued), default=self.counted[0].year)
+        return View(dict(zip(SELECTED, key, strict=True)), year, 0)
 
     @cached_property
     def kept(self) -> set[tuple[Code, ...]]:
-        """The series in the data file: all, or by the order of ``first`` those that together are few enough."""
+        """The series in the data file: all, or those of the first view and then, by the order of ``first``, as many as fit."""
         sizes: Counter[tuple[Code, ...]] = Counter()
         for one in self.counted:
             sizes[one.key] += one.figures
         if self.figures <= MOST_FIGURES:
             return set(sizes)
-        ordered = [one.key for one in sorted(self._covered(), key=self._preference)]
-        ends = accumulate(sizes[key] for key in ordered)
-        return {
-            key for place, (key, end) in enumerate(zip(ordered, ends, strict=True)) if not place or end <= MOST_FIGURES
+        selections = {key: dict(zip(SELECTED, key, strict=True)) for key in sizes}
+        first = {
+            key for key, codes in selections.items() if all(codes[c] == v for c, v in self.first.selection.items())
         }
+        ordered = sorted(
+            sizes, key=lambda key: (key not in first, *self._place(selections[key]), -sizes[key], *map(str, key))
+        )
+        ends = accumulate(sizes[key] for key in ordered)
+        return {key for key, end in zip(ordered, ends, strict=True) if key in first or end <= MOST_FIGURES}
+
+    @cached_property
+    def newest_year(self) -> int:
+        """The newest year with a value of an economy in the series of the first view, complete or not."""
+        matched = [
+            one.year
+            for one in self.counted
+            if one.countries
+            and all(
+                dict(zip(SELECTED, one.key, strict=True))[column] == code
+                for column, code in self.first.selection.items()
+                if column not in ("vintage", "base_year")
+            )
+        ]
+        return max(matched, default=self.first.year)
 
     def options(self, column: str) -> list[Code]:
         """The codes of a column in the order in which they are offered."""
@@ -167,33 +245,16 @@ class MetricFigures:
         }
         return sorted(held, key=order.get(column, lambda code: code or ""))
 
-    def _covered(self) -> list[Covered]:
-        counts: dict[tuple[Code, ...], Counter[int]] = defaultdict(Counter)
-        for one in self.counted:
-            counts[one.key][one.year] += one.countries
-        return [_best(key, years) for key, years in counts.items()]
-
-    def _preference(self, one: Covered) -> tuple[Any, ...]:
-        chosen = one.selection
+    def _place(self, codes: Mapping[str, Any]) -> tuple[Any, ...]:
+        """The place of a series among others that would fit."""
         return (
-            one.countries < FEWEST,
-            chosen["basis"] == BASES[-1],
-            chosen["counterpart_area"] != WORLD,
-            self.levels.get(str(chosen["item"]), 9),
-            -one.countries,
-            -one.year,
-            -int(chosen["base_year"] or 0),
-            *map(str, one.key),
+            codes["basis"] == BASES[-1],
+            codes["counterpart_area"] not in (WORLD, ALL_PAIRS),
+            self.levels.get(str(codes["item"]), 9),
         )
 
 
-def _best(key: tuple[Code, ...], years: Counter[int]) -> Covered:
-    most = max(years.values())
-    newest = max(year for year, countries in years.items() if countries >= WELL_COVERED * most)
-    return Covered(key, newest, years[newest], most)
-
-
-def read_figures(connection: Connection, metric: str) -> MetricFigures:
+def read_figures(connection: Connection, metric: str, declared: Mapping[str, Any] | None = None) -> MetricFigures:
     """The figures of a metric from `metric_vintages`, latest vintages only: their counts, and those of its data file."""
     several = connection.execute(_SEVERAL.format(metric=text(metric))).fetchall()
     figures = _LATEST.format(metric=text(metric), edition="vintage" if several else "cast(null as date)")
@@ -204,6 +265,8 @@ def read_figures(connection: Connection, metric: str) -> MetricFigures:
         [area for (area,) in areas],
         dict(connection.execute("select area, kind from dim_area").fetchall()),
         dict(connection.execute("select item, level from dim_service_item").fetchall()),
+        [Coverage(*row) for row in connection.execute(_COVERAGE.format(metric=text(metric))).fetchall()],
+        declared or {},
     )
     kept = f"semi join (values {_listed(found.kept)}) as kept({', '.join(_KEY)}) on {_SAME}"
     chosen = "" if found.figures <= MOST_FIGURES else kept
@@ -229,14 +292,32 @@ def _listed(keys: Iterable[tuple[Code, ...]]) -> str:
     return ", ".join(f"({', '.join(row)})" for row in sorted(rows))
 
 
-def ranking_query(metric: str, chosen: Selection, year: int) -> str:
-    """The SQL of a ranking, as run and as shown: countries by value with ranks, then all other areas without."""
+def ranking_query(metric: str, view: View) -> str:
+    """Return the SQL of a ranking, as run and as shown: economies or pairs by value with ranks, then all other areas without."""
     kept = [
         f"figures.{column} is null" if code is None else f"figures.{column} = {_literal(code)}"
-        for column, code in chosen.items()
+        for column, code in view.selection.items()
         if not (code is None and column == "vintage")
     ]
-    return _RANKING.format(metric=name(metric), kept="\n    and ".join([f"figures.year = {year}", *kept]))
+    condition = "\n    and ".join([f"figures.year = {view.year}", *kept])
+    if not view.pairs:
+        return _RANKING.format(metric=name(metric), kept=condition)
+    order = (
+        "figures.area < figures.counterpart_area"
+        if view.pairs == "mutual"
+        else "figures.area <> figures.counterpart_area"
+    )
+    return _PAIRS.format(metric=name(metric), kept=f"{condition}\n    and {order}")
+
+
+def missing_query(metric: str, view: View, newest: int) -> str:
+    """Return the SQL for the largest economies that lack a figure of the newest year, with their part of the ranked year's sum."""
+    kept = [
+        f"{column} is not distinct from {'null' if code is None else _literal(code)}"
+        for column, code in view.selection.items()
+        if column not in ("vintage", "base_year")
+    ]
+    return _MISSING.format(metric=name(metric), kept=" and ".join(kept), year=view.year, newest=newest)
 
 
 def _literal(code: str | int) -> str:
@@ -330,3 +411,44 @@ where
     {kept}
 order by dim_area.kind <> 'country', figures.value desc nulls last, dim_area.name
 """.strip()
+
+_PAIRS = """
+select
+    rank() over (order by figures.value desc nulls last) as rank,
+    figures.area || '-' || figures.counterpart_area as area,
+    one.name || ' with ' || two.name as name,
+    'country' as kind,
+    figures.value,
+    figures.unit,
+    figures.obs_status,
+    figures.source,
+    figures.vintage
+from {metric} as figures
+join dim_area as one on figures.area = one.area and one.kind = 'country'
+join dim_area as two on figures.counterpart_area = two.area and two.kind = 'country'
+where
+    {kept}
+    and figures.value is not null
+order by figures.value desc nulls last, one.name, two.name
+""".strip()
+
+_MISSING = """
+with
+ranked as (
+    select figures.area, dim_area.name, abs(figures.value) as size
+    from {metric} as figures
+    join dim_area on figures.area = dim_area.area and dim_area.kind = 'country'
+    where {kept} and figures.year = {year} and figures.value is not null
+)
+select name, part
+from (select *, size / sum(size) over () as part from ranked) as parts
+where area not in (select area from {metric} where {kept} and year = {newest} and value is not null)
+order by part desc, name
+""".strip()
+
+_COVERAGE = f"""
+select measure, item, counterpart_area, basis, source, clock, authority, years_of_growth, unit, year, economies
+from {COVERAGE}
+where metric_id = {{metric}} and is_latest_complete
+order by all
+"""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -12,7 +13,16 @@ from orchestration.contracts.unit import Unit, units_of_release
 from orchestration.core.files import read_json
 from orchestration.ingestion.held_vintages import HeldVintage, held_from
 from orchestration.releases import lineage
+from orchestration.site.batch import Found
 from orchestration.site.charts import Event
+
+BASIS_WORDS = {
+    "reported": "own report",
+    "mirrored": "the other side's report",
+    "balanced": "balanced estimate",
+    "reconciled": "reconciled estimate",
+}
+"""Words for the basis of a series in a legend."""
 
 DIFF, RECEIPT = "diff.json", "receipt.json"
 
@@ -64,9 +74,32 @@ class ReleaseContext:
         return [metric for metric in self.metrics if metric in self.tables and metric not in self.without_data]
 
     def events_of(self, *economies: str) -> list[Event]:
-        """The events that affect one of these economies or the whole world, numbered by date."""
-        touched = [event for areas, event in self.events if areas & {*economies, "W00"}]
+        """Return the events of these economies and of the whole world, by date; none that is about another economy too, if two are named."""
+        named = {*economies}
+        touched = [
+            event
+            for areas, event in self.events
+            if "W00" in areas or (areas <= named if len(economies) > 1 else areas & named)
+        ]
         return [Event(number, one.date, one.title, one.items) for number, one in enumerate(touched, start=1)]
+
+    def in_words(self, found: Found) -> Found:
+        """Return the rows of a figure with publishers and bases in words in the names of their series."""
+        if not {"series", "source"} <= {*found.columns}:
+            return found
+        series, source = found.columns.index("series"), found.columns.index("source")
+        rows = [
+            (*row[:series], self._series_in_words(str(row[series]), str(row[source])), *row[series + 1 :])
+            for row in found.rows
+        ]
+        return Found(found.columns, rows)
+
+    def _series_in_words(self, series: str, source: str) -> str:
+        if series == source:
+            return self.publishers(source)
+        for basis, words in BASIS_WORDS.items():
+            series = re.sub(rf"\b{basis} \({re.escape(source)}\)$", f"{words} ({source})", series)
+        return series.replace(f"({source})", f"({self.publishers(source)})")
 
     def publishers(self, source: str) -> str:
         """The publishers of a source, or of several sources joined by plus signs."""

@@ -27,7 +27,7 @@ class Entry:
     """Something that can be found.
 
     Args:
-        kind: economy, metric, item, term, claim or page.
+        kind: economy, area, metric, item, term, event, claim or page.
         address: path within ``site/``, with its place; empty for an economy that is found in pairs only.
         names: other names, which are searched and not shown.
     """
@@ -107,6 +107,32 @@ def claim_entries(front: Path, connection: Connection) -> Iterator[Entry]:
         if f'id="{claim}"' in text:
             yield Entry("claim", claim, words, f"{front.name}#{claim}", (said_by,))
 
+
+def area_entries(folder: Path, connection: Connection) -> Iterator[Entry]:
+    """Yield the aggregates that have other names, such as the world, on the page of receipts."""
+    other, page = aliases(), "metrics/ip_receipts.html"
+    if (folder / page).is_file():
+        for area, title in connection.execute(_AGGREGATES).fetchall():
+            if ("area", area) in other:
+                yield Entry("area", area, title, f"{page}#aggregates", other["area", area])
+
+
+def event_entries(folder: Path, connection: Connection) -> Iterator[Entry]:
+    """Yield every policy event, on the first page of a pair or an economy that lists it."""
+    other = aliases()
+    for event, title, areas in connection.execute(_EVENTS).fetchall():
+        codes = sorted(areas.split(";"))
+        for page in (f"pairs/{'-'.join(codes)}.html", f"economies/{codes[0]}.html", "economies/USA.html"):
+            if (folder / page).is_file():
+                yield Entry("event", event, title, f"{page}#policy_events", other.get(("event", event), ()))
+                break
+
+
+_AGGREGATES = (
+    "select area, name from dim_area where kind = 'aggregate' and area in (select area from ip_receipts) order by name"
+)
+
+_EVENTS = "select event_id, title, areas from dim_policy_event order by event_id"
 
 _COUNTRIES = "select area, name, iso2 from dim_area where kind = 'country' order by name"
 

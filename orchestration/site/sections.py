@@ -17,9 +17,12 @@ from orchestration.site import charts
 from orchestration.site.answers import Answer, Cell, Row, answers_of, cell_of
 from orchestration.site.batch import Found, ask_each
 from orchestration.site.chapter import FIGURE_COLUMNS, Chapter, Figure, Listing, query_of
-from orchestration.site.formatting import readable, span
+from orchestration.site.formatting import is_quoted_by, readable, span
 from orchestration.site.pairs import Economy, stem_of
 from orchestration.site.release_context import ReleaseContext
+
+ADDRESS = "source_url"
+"""Column of a listing with the address that its last other column links to."""
 
 CSV_HEAD = ("chapter", "figure", *FIGURE_COLUMNS)
 
@@ -47,6 +50,7 @@ class Link:
 
     words: str
     href: str
+    is_outside: bool = False
 
 
 @dataclass(frozen=True)
@@ -241,7 +245,7 @@ class _Writer:
         if isinstance(part, Listing):
             yield Listed(identifier, title, note, sql, self._table(part, economies[0], found))
             return
-        answers = answers_of(part, found, self._context.units)
+        answers = answers_of(part, self._context.in_words(found), self._context.units)
         for place, answer in enumerate(answers, start=1):
             kind = charts.kind_of(answer, part.kind)
             marked = charts.marked_events(answer, events, part.events) if kind == "lines" else []
@@ -261,15 +265,20 @@ class _Writer:
 
     def _table(self, part: Listing, economy: Economy, found: Found) -> Table:
         rows = []
+        heads = tuple(head for head in found.columns if head != ADDRESS)
         for first, *others in found.rows:
             name = self._link(economy, str(first)) if part.partners else first
             label = name.words if isinstance(name, Link) else str(first)
+            named = dict(zip(found.columns[1:], others, strict=True))
+            address = named.pop(ADDRESS, "")
             cells = [
                 held_figure(value, f"{label}, {head.replace('_', ' ')}", self._context.units)
-                for head, value in zip(found.columns[1:], others, strict=True)
+                for head, value in named.items()
             ]
+            if address:
+                cells[-1] = Link(str(cells[-1]), address, is_outside=True)
             rows.append((name, *cells))
-        return Table(found.columns, tuple(rows))
+        return Table(heads, tuple(rows))
 
     def _link(self, economy: Economy, code: str) -> Link:
         stem = stem_of(economy.area, code)
@@ -281,7 +290,11 @@ def held_figure(value: Any, series: str, units: Mapping[str, Unit]) -> Any:
     if not isinstance(value, Mapping):
         return value
     row = Row(series, **value)
-    shown = "" if row.value is None else readable(row.value, units[row.unit])
+    shown = (
+        ""
+        if row.value is None
+        else readable(row.value, units[row.unit], is_quoted=is_quoted_by(row.obs_status, row.source))
+    )
     return HeldFigure(cell_of(shown, row.value, row.obs_status, row.year, row.vintage), row)
 
 
@@ -312,7 +325,7 @@ def _titled(words: str, economies: Sequence[Economy]) -> str:
 
 
 def _tile(section: Section, picture: Picture, row: Row) -> Tile:
-    value = readable(float(row.value or 0), picture.answer.unit)
+    value = readable(float(row.value or 0), picture.answer.unit, is_quoted=is_quoted_by(row.obs_status, row.source))
     return Tile(
         value,
         section.chapter.title,

@@ -66,19 +66,21 @@ def test_a_line_breaks_where_a_year_is_missing_and_a_withheld_figure_is_no_zero(
     assert any(layer["mark"].get("text") == "S" for layer in drawn["layer"])
 
 
-def test_titles_of_events_are_left_out_where_they_would_collide_and_their_lines_stay(
+def test_numbers_of_events_are_left_out_where_they_would_collide_and_their_lines_stay(
     visit: Callable[..., Visit],
 ) -> None:
     page = visit(PAIR).page
     series = [{**ONE_LINE, "name": "a", "points": points((1976, 1.0), (2025, 1.0))}]
-    events = [{"year": 2010 + n, "title": f"event {n}"} for n in range(1, 8)] + [{"year": 2011, "title": "another"}]
+    events = [{"year": 2010 + n, "number": n, "title": f"event {n}"} for n in range(1, 8)]
+    events.append({"year": 2011, "number": 8, "title": "another"})
     lines, titles = specification(page, {"series": series, "events": events})["layer"][:2]
     assert sorted(one["year"] for one in lines["data"]["values"]) == list(range(2011, 2018))
     spaces = {one["year"]: one["space"] for one in titles["data"]["values"]}
     for least in range(7):
         shown = sorted(year for year, space in spaces.items() if space > least)
         assert all(after - before > least for before, after in pairwise(shown))
-    assert {one["words"] for one in titles["data"]["values"] if one["year"] == 2011} == {"event 1 +1"}
+    assert {one["words"] for one in titles["data"]["values"] if one["year"] == 2011} == {"1\N{EN DASH}8"}
+    assert all("angle" not in layer["mark"] for layer in (lines, titles) if isinstance(layer["mark"], dict))
 
 
 def test_the_range_between_both_sides_is_a_band_and_two_reports_of_one_side_are_none(
@@ -137,6 +139,27 @@ def test_a_figure_is_cited_and_embedded_with_its_own_source(visit: Callable[...,
     expect(page.locator("main")).to_contain_text("US Bureau of Economic Analysis, vintage 2019-08-07")
     embedded = re.findall(r'src="([^"]*)"', card)[0].replace("&amp;", "&")
     assert embedded == link
+
+
+def test_breaks_and_large_steps_are_marked_and_unreliable_figures_are_not_drawn(visit: Callable[..., Visit]) -> None:
+    page = visit(PAIR).page
+    held = [
+        *points((2018, 3.0)),
+        {**points((2019, 9.0))[0], "sign": "!"},
+        {**points((2020, 99.0))[0], "isUnreliable": True},
+    ]
+    drawn = specification(page, {"series": [{**ONE_LINE, "name": "a", "points": held}]})["layer"][-1]
+    values = {one["year"]: (one["value"], one["sign"]) for one in drawn["data"]["values"]}
+    assert values == {2018: (3.0, ""), 2019: (9.0, "!"), 2020: (None, "")}
+
+
+def test_a_card_fits_the_frame_that_embeds_it(visit: Callable[..., Visit]) -> None:
+    page = visit(PAIR).page
+    page.set_viewport_size({"width": 700, "height": 620})
+    page.goto(f"{page.url}?card=ip_charges-1-1-1")
+    expect(page.locator("svg.marks")).to_have_count(1)
+    page.wait_for_selector("html[data-drawn]", state="attached")
+    assert page.evaluate("document.documentElement.scrollHeight") <= 620
 
 
 def test_a_card_is_one_chart_alone(visit: Callable[..., Visit]) -> None:

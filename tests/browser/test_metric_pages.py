@@ -150,6 +150,7 @@ def test_suppressed_and_missing_differ_in_table_and_map(visit: Callable[..., Vis
 
 def test_the_address_reproduces_the_view(visit: Callable[..., Visit], site: Path) -> None:
     page = explored(visit(PARTNERS))
+    page.select_option("#choice-across", "area")
     page.select_option("#choice-basis", "balanced") if page.locator(
         "#choice-basis option[value=balanced]"
     ).count() else None
@@ -265,3 +266,17 @@ def test_chosen_lines_and_the_map_are_cited_embedded_and_saved(visit: Callable[.
     expect(page.locator("main .value")).to_contain_text("billion US dollars")
     expect(page.locator("main .source").first).to_contain_text("World Bank, vintage")
     assert violations(page) == []
+
+
+def test_a_printed_metric_page_is_small(visit: Callable[..., Visit]) -> None:
+    assert len(explored(visit(METRIC)).pdf()) < 3_000_000
+
+
+def test_an_incomplete_year_has_no_ranks_and_names_who_is_missing(visit: Callable[..., Visit]) -> None:
+    page = explored(visit("metrics/ip_payments.html"))
+    expect(page.locator("#answer")).to_contain_text("2025 is not ranked: Ireland")
+    assert page.locator("#ranking tbody tr td:first-child").first.text_content() == "1"
+    page.focus("#year")
+    page.keyboard.press("End")
+    expect(page.locator("#unranked")).to_contain_text("2025 is not ranked: Ireland")
+    assert set(page.locator("#ranking tbody tr td:first-child").all_text_contents()) == {"\N{EN DASH}"}

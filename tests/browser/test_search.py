@@ -48,10 +48,25 @@ def test_the_index_is_loaded_at_the_first_focus_and_not_before(visit: Callable[.
         ("bpm6", "BPM6"),
         ("one fifth", "China accounts for one fifth of United States royalty receipts from Asia and the Pacific."),
         ("query", "Query"),
+        ("EU", "European Union"),
+        ("world", "World"),
+        ("biggest receivers of royalties", "IP receipts"),
+        ("Vereinigte Staaten", "United States"),
+        ("Deutschland", "Germany"),
+        ("\u7f8e\u56fd", "United States"),
+        ("\u4e2d\u56fd \u5fb7\u56fd", "China \N{EN DASH} Germany"),
+        ("EU-US", "European Union"),
     ],
 )
 def test_what_is_typed_finds_the_page_first(visit: Callable[..., Visit], words: str, title: str) -> None:
     assert typed(visit(FRONT).page, words)[0] == title
+
+
+def test_policy_events_are_found_by_their_common_names(visit: Callable[..., Visit]) -> None:
+    page = visit(FRONT).page
+    assert any("25 percent duties" in title for title in typed(page, "trade war"))
+    assert any("Section 301 investigation" in title for title in typed(page, "section 301"))
+    assert not [title for title in typed(page, "EU-US") if "Bonaire" in title]
 
 
 def test_economies_are_found_by_other_names(visit: Callable[..., Visit]) -> None:

@@ -16,14 +16,18 @@ import duckdb
 import pytest
 
 from orchestration.contracts.unit import units_of_release
+from orchestration.releases.lineage import described_metrics
 from orchestration.releases.release_store import Release, open_read_only, require_current
 from orchestration.site.answers import answers_of
 from orchestration.site.batch import ask_each
 from orchestration.site.chapter import Figure, Question
 from orchestration.site.chapters import load_chapters
+from orchestration.site.concepts import CONCEPTS
 from orchestration.site.economy_chapters import load_economy_chapters
 from orchestration.site.economy_leads import load_economy_leads
 from orchestration.site.leads import load_leads
+from orchestration.site.metric_figures import FEWEST, read_figures
+from orchestration.site.pages import a10_front
 from orchestration.site.write_site import write_site
 from tests.integration.conftest import PublishedCopy, run_bilateral
 
@@ -48,7 +52,7 @@ class Reader(HTMLParser):
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         for name, value in attrs:
-            is_outward = tag == "a" and value and value.startswith("https://")
+            is_outward = tag == "a" and value and value.startswith(("https://", "http://"))
             if name in ("href", "src") and value and not is_outward:
                 self.links.append(value)
             if name == "id" and value:
@@ -353,3 +357,88 @@ def test_the_same_release_gives_the_same_pages_to_the_byte(release: Release, tmp
 def test_the_command_prints_the_page(published_copy: PublishedCopy, release: Release) -> None:
     printed = run_bilateral(published_copy.root, published_copy.data, "site")
     assert printed.stdout.strip() == str(release.folder / "site/index.html")
+
+
+def statements() -> Iterator[tuple[str, str, Question, int]]:
+    """Every lead, tile and headline: name, concept, query, and how many economies it is about."""
+    for count, leads, chapters in (
+        (2, load_leads(), load_chapters()),
+        (1, load_economy_leads(), load_economy_chapters()),
+    ):
+        for name, lead in leads.items():
+            yield f"lead {name} of {count}", lead.concept, lead, count
+        for name, chapter in chapters.items():
+            for part in chapter.parts:
+                if isinstance(part, Figure) and part.headline:
+                    yield f"tile {name}, {part.title}", part.concept, part, count
+    for path in sorted((Path(a10_front.__file__).parents[1] / "headlines").glob("*.sql")):
+        _, _, after = path.read_text(encoding="utf-8").partition("-- Concept: ")
+        yield f"headline {path.stem}", after.partition("\n")[0], Figure(path.stem, after.partition("\n")[2]), 0
+
+
+STATEMENTS = list(statements())
+
+
+@pytest.mark.parametrize(
+    ("concept", "question", "economies"), [one[1:] for one in STATEMENTS], ids=[one[0] for one in STATEMENTS]
+)
+def test_a_statement_shows_reliable_figures_of_its_concept_only(
+    release: Release, concept: str, question: Question, economies: int
+) -> None:
+    with open_read_only(release.database) as connection:
+        if any(f" {table}" in question.sql for table in release.content["no_data"]):
+            pytest.skip("has no data yet")
+        allowed = set(
+            connection.execute(
+                f"select year, value from metric_vintages where is_latest and obs_status <> 'U' and {CONCEPTS[concept]}"
+            ).fetchall()
+        )
+        units = units_of_release(connection)
+        for codes in itertools.permutations(("CHN", "USA", "DEU", "JPN"), economies):
+            found = next(ask_each(connection, question, [codes]))
+            if isinstance(question, Figure) and economies:
+                shown = [(row.year, row.value) for one in answers_of(question, found, units) for row in one.newest]
+            else:
+                year, value = found.columns.index("year"), found.columns.index("value")
+                shown = [(row[year], row[value]) for row in found.rows]
+            assert set(shown) <= allowed, codes
+
+
+FIRST_VIEWS = {
+    # metric: what its page opens on (pairs or economies), measure, least number ranked
+    "bilateral_ip_charges": ("directed", "charges", 200),
+    "bilateral_services_balance": ("directed", "exports", 200),
+    "claim_audit": ("", "", 0),
+    "co_invention_intensity": ("directed", "share_of_area_patents", 0),
+    "co_inventions": ("mutual", "whole_count", 5),
+    "digital_share_of_trade": ("", "deliverable_share_of_exports", 50),
+    "ip_cover_ratio": ("", "cover_ratio", 50),
+    "ip_payments": ("", "payments", 50),
+    "ip_receipts": ("", "receipts", 50),
+    "ip_receipts_growth": ("", "compound_annual_growth", 40),
+    "mirror_asymmetry": ("directed", "relative_difference", 0),
+    "partner_share_of_ip_receipts": ("directed", "share_of_receipts_from_world", 0),
+    "patent_families": ("", "families", 5),
+    "patent_filing_flows": ("directed", "grants", 10),
+    "pct_applications": ("", "applications", 25),
+    "revisions": ("", "ip_receipts_relative_change", 5),
+    "services_complementarity": ("", "revealed_comparative_advantage", 40),
+    "technology_balance": ("directed", "balance", 0),
+    "technology_specialisation": ("", "revealed_technology_advantage", 5),
+    "technology_upgrading": ("", "research_and_development_share_of_gdp", 30),
+    "trade_projection": ("", "", 0),
+}
+
+
+def test_every_metric_opens_on_its_declared_view(release: Release) -> None:
+    metrics = described_metrics(release)
+    with open_read_only(release.database) as connection:
+        assert set(FIRST_VIEWS) == set(release.content["metrics"])
+        for metric, (pairs, measure, least) in FIRST_VIEWS.items():
+            figures = read_figures(connection, metric, metrics[metric].get("first_view"))
+            first = figures.first
+            assert first.pairs == pairs, metric
+            assert not measure or first.selection["measure"] == measure, metric
+            assert first.economies >= least, (metric, first)
+            page = (release.folder / f"site/metrics/{metric}.html").read_text(encoding="utf-8")
+            assert ("ranks first" in page) == (first.economies >= FEWEST and not pairs), metric

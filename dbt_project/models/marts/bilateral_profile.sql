@@ -35,7 +35,7 @@
     "patent_applications_residents": "patent_applications_residents",
     "patent_applications_nonresidents": "patent_applications_nonresidents",
     "pct_applications_filing_year": "pct_applications_filing_year",
-    "pct_applications_publication_year": "pct_applications_publication_year",
+    "pct_applications_by_receiving_office": "pct_applications_by_receiving_office",
 } -%}
 with
     pairs as (

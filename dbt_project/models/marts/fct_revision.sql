@@ -73,6 +73,11 @@ select
         then 'added'
         when value is null
         then 'withdrawn'
+        -- less than a dollar, or than a billionth, is how a publisher rounds
+        when
+            unit = 'USD'
+            and (abs(value - previous_value) < 1 or abs(value - previous_value) <= 1e-9 * abs(previous_value))
+        then 'unchanged'
         when value <> previous_value
         then 'revised'
         else 'unchanged'

@@ -29,7 +29,15 @@ with
         where part.route = 'pct_national_phase' and whole.route = 'all' and part.value is not null and whole.value > 0
     ),
     figures as (
-        select {{ columns }}, area, counterpart_area, measure, clock, value, unit, 'reported' as basis
+        select
+            {{ columns }},
+            area,
+            counterpart_area,
+            measure,
+            clock,
+            value,
+            case document when 'foreign_oriented_family' then 'PATF' else unit end as unit,
+            'reported' as basis
         from filings
         -- an empty cell of an export is no figure
         where value is not null

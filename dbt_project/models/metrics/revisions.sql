@@ -5,7 +5,7 @@ with
         select *
         from {{ ref("fct_revision") }}
         -- a difference in the last digits of a 64-bit number is not a revision
-        where abs(change) > 1e-9 * abs(previous_value)
+        where kind = 'revised' and abs(change) > 1e-9 * abs(previous_value)
     ),
     changes as (
         select {{ columns }}, measure || '_absolute_change' as measure, change as value, unit

@@ -33,6 +33,7 @@ CHAPTER = Chapter(
         Figure(
             title="Who pays whom: {area} and {counterpart} paid each other for the use of intellectual property",
             headline=True,
+            concept="charges between two economies",
             tile="{payer} paid {recipient} for the use of intellectual property",
             events=("SH", "S"),
             note="Both directions on one scale; an arrow leads from the payer to the recipient. Each source and each side's report "

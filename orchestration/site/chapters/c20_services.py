@@ -12,6 +12,7 @@ CHAPTER = Chapter(
             title="{area} sold services to {counterpart}",
             directed=True,
             headline=True,
+            concept="services between two economies",
             events=("S",),
             note="Reported lines come from {area}, mirrored lines are the purchases that {counterpart} reports.",
             sql="""
@@ -30,7 +31,7 @@ order by basis desc, source, year
 """,
         ),
         Figure(
-            title="{area} sold {counterpart} more services than it bought, or fewer: balance",
+            title="Services that {area} sold {counterpart}, less those it bought: the balance",
             events=("S",),
             note="Below zero, {area} bought more than it sold. Mirrored lines are reports of {counterpart}.",
             sql="""

@@ -28,7 +28,7 @@ order by series, share.year
 """,
         ),
         Listing(
-            title="Receipts from the partner grew since the first year with data",
+            title="Receipts from the partner grew or fell over 1, 5 and 10 years",
             sql="""
 select
     area,
@@ -42,8 +42,7 @@ select
 from ip_receipts_growth
 where (area, counterpart_area) in (($area, $counterpart), ($counterpart, $area))
 group by area, counterpart_area, base_year, year, source, vintage
-qualify base_year = min(base_year) over (partition by area, counterpart_area, source)
-order by area, source, year
+order by area, source, year, base_year
 """,
         ),
     ),

@@ -10,6 +10,7 @@ CHAPTER = Chapter(
         Figure(
             title="Inventors in {area} and {counterpart} shared patents",
             headline=True,
+            concept="joint inventions",
             events=("_T",),
             note="Lines of different offices and years (grant, filing, priority) are different counts. The newest year may be incomplete.",
             sql=f"""
@@ -23,7 +24,7 @@ order by measure <> 'whole_count', clock <> 'grant_year', authority <> 'US50', s
         Figure(
             title="Inventors in {area} and {counterpart} shared patents, by field of technology, newest complete year",
             kind="bars",
-            note="Fields overlap: a patent can count in several.",
+            note="A patent counts in the first section of the Cooperative Patent Classification that it names.",
             sql="""
 select
     item.name || ' (' || joint.source || ')' as series,

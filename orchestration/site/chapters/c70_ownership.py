@@ -10,6 +10,7 @@ CHAPTER = Chapter(
         Figure(
             title="Owners in one economy held patents invented in the other",
             headline=True,
+            concept="inventions owned abroad",
             events=("_T",),
             sql=f"""
 select

@@ -1,33 +1,52 @@
-"""Patents that applicants of one economy seek at the office of the other."""
+"""Patent applications of one economy at the office of the other, and what that office granted."""
 
 from orchestration.site.chapter import Chapter, Figure, measure_label
 
-_FLOWS = f"""
+
+def _flows(condition: str) -> str:
+    return f"""
 select
     {measure_label()} || ' (' || source || ')' as series, year, value, unit, obs_status, source, vintage
 from patent_filing_flows
-where area = $area and counterpart_area = $counterpart and unit = '{{unit}}'
+where area = $area and counterpart_area = $counterpart and {condition}
 order by measure not in ('applications', 'grants'), series, year
 """
 
+
 CHAPTER = Chapter(
-    title="Patents sought from each other",
-    lead="Applications and grants of one economy at the patent office of the other, direct or through the Patent Cooperation "
-    "Treaty (PCT).",
+    title="Patents at each other's office",
+    lead="Applications of one economy at the patent office of the other and what it granted, direct or through the Patent Cooperation "
+    "Treaty (PCT). An application is no patent until it is granted.",
     tables=("patent_filing_flows",),
     parts=(
         Figure(
-            title="Applicants from {area} sought patents at the office of {counterpart}",
+            title="Applicants from {area} filed patent applications at the office of {counterpart}",
             directed=True,
             headline=True,
+            concept="applications at an office by origin",
             events=("_T",),
-            sql=_FLOWS.format(unit="PATN"),
+            sql=_flows("unit = 'PATN' and measure not like '%grants'"),
+        ),
+        Figure(
+            title="The office of {counterpart} granted patents to applicants from {area}",
+            directed=True,
+            headline=True,
+            concept="grants of an office by origin",
+            events=("_T",),
+            sql=_flows("unit = 'PATN' and measure like '%grants'"),
+        ),
+        Figure(
+            title="Inventions of {area} were also filed at the office of {counterpart}",
+            directed=True,
+            events=("_T",),
+            note="Patent families by the year of their first filing; a family is one invention, whatever the number of its applications.",
+            sql=_flows("unit = 'PATF'"),
         ),
         Figure(
             title="Applicants from {area} came to the office of {counterpart} through the PCT, share of all applications",
             directed=True,
             events=("_T",),
-            sql=_FLOWS.format(unit="PT"),
+            sql=_flows("unit = 'PT'"),
         ),
     ),
 )

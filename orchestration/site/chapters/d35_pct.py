@@ -12,7 +12,7 @@ CHAPTER = Chapter(
         Figure(
             title="Applicants from {area} and {counterpart} filed international (PCT) applications",
             events=("_T",),
-            note="Filing year and publication year are different clocks and separate lines.",
+            note="By the origin of the first applicant and the year of filing.",
             sql=f"""
 select
     area.name || ', ' || {measure_label("pct")} || ' (' || pct.source || ')' as series,
@@ -24,7 +24,7 @@ select
     pct.vintage
 from pct_applications as pct
 join dim_area as area on pct.area = area.area
-where pct.area in ($area, $counterpart) and pct.item = '_T'
+where pct.area in ($area, $counterpart) and pct.item = '_T' and pct.measure = 'applications'
 order by series, pct.year
 """,
         ),

@@ -15,7 +15,9 @@ CHAPTER = Chapter(
             note="Patent families by year of the first grant, not applications and not patents of one office.",
             sql="""
 select
-    area.name || ' (' || families.source || ')' as series,
+    area.name
+    || case when families.area = 'CHN' and families.source = 'ncses' then ' with Hong Kong' else '' end
+    || ' (' || families.source || ')' as series,
     families.year,
     families.value,
     families.unit,

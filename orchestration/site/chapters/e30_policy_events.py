@@ -4,16 +4,31 @@ from orchestration.site.chapter import Chapter, Listing
 
 CHAPTER = Chapter(
     title="Policy events",
-    lead="The named lines on the time axes. A break after an event is not proof that the event caused it.",
-    tables=("dim_policy_event",),
+    lead="The numbered lines on the time axes. A break after an event is not proof that the event caused it.",
+    tables=("dim_policy_event", "dim_series_break"),
     parts=(
         Listing(
-            title="Events that affect one of the two economies or the whole world",
+            title="Events of the two economies or of the whole world",
             sql="""
-select row_number() over (order by date, event_id) as number, date, title as event, effect as why_a_series_may_break, source_title as source
+select
+    row_number() over (order by date, event_id) as number,
+    date,
+    title as event,
+    effect as why_a_series_may_break,
+    source_title as source,
+    source_url
 from dim_policy_event
-where list_has_any(string_split(areas, ';'), [$area, $counterpart, 'W00'])
+where list_contains(string_split(areas, ';'), 'W00') or list_has_all([$area, $counterpart], string_split(areas, ';'))
 order by date, event_id
+""",
+        ),
+        Listing(
+            title="Breaks in the series of the two economies, and what changed",
+            sql="""
+select year, replace(series, '_', ' ') as series, what_changed, source_title as source, source_url
+from dim_series_break
+where (area, counterpart_area) in (($area, $counterpart), ($counterpart, $area))
+order by year, series
 """,
         ),
     ),

@@ -17,18 +17,21 @@ CHAPTER = Chapter(
         Figure(
             title="The world paid {area} for the use of intellectual property",
             headline=True,
+            concept="receipts from the world",
             events=("SH", "S"),
             sql=_WITH_WORLD.format(table="ip_receipts"),
         ),
         Figure(
             title="{area} paid the world for the use of intellectual property",
             headline=True,
+            concept="payments to the world",
             events=("SH", "S"),
             sql=_WITH_WORLD.format(table="ip_payments"),
         ),
         Figure(
             title="{area} received US dollars from the world for each dollar it paid",
             headline=True,
+            concept="receipts per dollar paid",
             events=("SH", "S"),
             note="Above 1, the economy is a net seller.",
             sql=_WITH_WORLD.format(table="ip_cover_ratio"),

@@ -1,17 +1,17 @@
 """The rank of an economy by what it receives and pays for intellectual property."""
 
 from orchestration.site.chapter import Chapter, Listing, figure_cell
-from orchestration.site.ranking import WELL_COVERED, ranked
+from orchestration.site.ranking import COVERAGE, ranked
 
 CHAPTER = Chapter(
     title="Rank among economies",
     lead="Place by receipts and by payments among the countries that have a figure in the same year from the same source. Regions and "
     "other aggregates are not ranked.",
-    tables=("ip_receipts", "ip_payments"),
+    tables=("ip_receipts", "ip_payments", COVERAGE),
     parts=(
         Listing(
             title="{area} among the economies with a figure",
-            note=f"The newest year with at least {WELL_COVERED:.0%} of the economies of its best year.",
+            note="The newest complete year: economies that have not reported had less than 5 percent of the value before.",
             sql=f"""
 select *
 from (

@@ -9,15 +9,15 @@ CHAPTER = Chapter(
     tables=("ip_receipts_growth",),
     parts=(
         Figure(
-            title="Receipts of {area} as a multiple of the first year held since 2000",
+            title="Receipts of {area} as a multiple of those five and ten years before",
             events=("SH", "S"),
+            note="From bases of at least 10 million US dollars, and never across a break in the series.",
             sql="""
 select
-    'multiple of ' || base_year || ' (' || source || ')' as series, year, value, unit, obs_status, source, vintage
+    (year - base_year) || ' years before (' || source || ')' as series, year, value, unit, obs_status, source, vintage
 from ip_receipts_growth
-where area = $area and counterpart_area = 'W00' and measure = 'multiple' and base_year >= 2000
-qualify base_year = min(base_year) over (partition by source)
-order by source, year
+where area = $area and counterpart_area = 'W00' and measure = 'multiple' and year - base_year in (5, 10)
+order by series, year
 """,
         ),
         Figure(
@@ -31,7 +31,6 @@ where
     and counterpart_area = 'W00'
     and measure = 'compound_annual_growth'
     and base_year = year - 1
-    and base_year >= 2000
 order by source, year
 """,
         ),

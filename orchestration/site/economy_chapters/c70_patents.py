@@ -11,22 +11,31 @@ CHAPTER = Chapter(
         Figure(
             title="Applicants from {area} filed international (PCT) applications",
             headline=True,
+            concept="international applications by origin",
             events=("_T",),
-            note="Filing year and publication year are different clocks and separate lines.",
+            note="By the origin of the first applicant and the year of filing.",
             sql=f"""
 select {measure_label()} || ' (' || source || ')' as series, year, value, unit, obs_status, source, vintage
 from pct_applications
-where area = $area and item = '_T'
+where area = $area and item = '_T' and measure = 'applications'
 order by series, year
 """,
         ),
         Figure(
             title="Inventors in {area} received their first patent on so many inventions",
             headline=True,
+            concept="patent families by residence of the inventors",
             events=("_T",),
             note="Patent families by year of the first grant, not applications and not patents of one office.",
             sql="""
-select source as series, year, value, unit, obs_status, source, vintage
+select
+    case when area = 'CHN' and source = 'ncses' then 'including Hong Kong (' || source || ')' else source end as series,
+    year,
+    value,
+    unit,
+    obs_status,
+    source,
+    vintage
 from patent_families
 where area = $area and item = '_T'
 order by series, year
@@ -59,12 +68,12 @@ order by special.value desc nulls last, series
             sql=f"""
 select {measure_label()} || ' (' || source || ')' as series, year, value, unit, obs_status, source, vintage
 from patent_filing_flows
-where area = $area and counterpart_area = 'W00' and unit = 'PATN'
+where area = $area and counterpart_area = 'W00' and unit = 'PATN' and measure not like '%grants%'
 order by series, year
 """,
         ),
         Listing(
-            title="Applicants from {area} received or sought patents at the offices of these economies",
+            title="Applicants from {area} filed patents or were granted them at the offices of these economies",
             partners=True,
             note="The newest year of each measure.",
             sql=f"""

@@ -4,16 +4,31 @@ from orchestration.site.chapter import Chapter, Listing
 
 CHAPTER = Chapter(
     title="Policy events",
-    lead="The named lines on the time axes. A break after an event is not proof that the event caused it.",
-    tables=("dim_policy_event",),
+    lead="The numbered lines on the time axes. A break after an event is not proof that the event caused it.",
+    tables=("dim_policy_event", "dim_series_break"),
     parts=(
         Listing(
             title="Events that affect {area} or the whole world",
             sql="""
-select row_number() over (order by date, event_id) as number, date, title as event, effect as why_a_series_may_break, source_title as source
+select
+    row_number() over (order by date, event_id) as number,
+    date,
+    title as event,
+    effect as why_a_series_may_break,
+    source_title as source,
+    source_url
 from dim_policy_event
 where list_has_any(string_split(areas, ';'), [$area, 'W00'])
 order by date, event_id
+""",
+        ),
+        Listing(
+            title="Breaks in the series of {area}, and what changed",
+            sql="""
+select year, replace(series, '_', ' ') as series, what_changed, source_title as source, source_url
+from dim_series_break
+where area = $area
+order by year, series
 """,
         ),
     ),

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from orchestration.site.lead import Lead, Said, Sentence, Wording, multiple
-from orchestration.site.ranking import ranked
+from orchestration.site.ranking import COVERAGE, ranked
 
 Figures = Mapping[str, Mapping[str, Any]]
 """Figures by flow: receipts, payments."""
@@ -19,7 +19,7 @@ def _sentences(rows: Sequence[Mapping[str, Any]], wording: Wording) -> Iterator[
     newest = {row["flow"]: row for row in rows if row["place"] is None}
     later = {flow: row for flow, row in newest.items() if flow not in placed or row["year"] > placed[flow]["year"]}
     yield from _flows(placed, wording)
-    yield from _flows(later, wording, "the newest year held, " if placed else "")
+    yield from _flows(later, wording, "the newest year with a figure, " if placed else "")
     yield from _age(newest, wording)
     yield from _compared(newest, wording)
 
@@ -95,7 +95,7 @@ select
 from (
     select figures.*, count(*) over (partition by source) as years
     from {table} as figures
-    where area = $area and counterpart_area = 'W00' and value is not null
+    where area = $area and counterpart_area = 'W00' and value is not null and obs_status <> 'U'
 ) as held
 qualify row_number() over (order by year desc, years desc, source) = 1
 """
@@ -109,7 +109,8 @@ where placed.area = $area
 _FLOWS = (("receipts", "ip_receipts"), ("payments", "ip_payments"))
 
 LEAD = Lead(
-    tables=tuple(table for _, table in _FLOWS),
+    concept="receipts and payments with the world",
+    tables=(*(table for _, table in _FLOWS), COVERAGE),
     sentences=_sentences,
     sql="select * from ("
     + " union all ".join(

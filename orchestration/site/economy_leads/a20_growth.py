@@ -1,4 +1,4 @@
-"""How many times the receipts of the first year since 2000 an economy's newest receipts are."""
+"""How many times an economy's receipts of ten years before its newest receipts are."""
 
 from __future__ import annotations
 
@@ -16,14 +16,15 @@ def _sentences(rows: Sequence[Mapping[str, Any]], wording: Wording) -> Iterator[
 
 
 LEAD = Lead(
+    concept="growth of receipts",
     tables=("ip_receipts_growth",),
     sentences=_sentences,
     sql="""
 select year, base_year, value
 from ip_receipts_growth
 where
-    area = $area and counterpart_area = 'W00' and measure = 'multiple' and base_year between 2000 and year - 5 and value > 0
-order by year desc, base_year, source
+    area = $area and counterpart_area = 'W00' and measure = 'multiple' and base_year = year - 10 and obs_status <> 'U'
+order by year desc, source
 limit 1
 """,
 )

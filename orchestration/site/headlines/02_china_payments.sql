@@ -1,4 +1,5 @@
 -- China paid the world for the use of intellectual property
+-- Concept: payments to the world
 -- In words: China paid the world {value} in {year}.
 select 'payments' as series, year, value, unit, obs_status, source, vintage
 from ip_payments

@@ -1,4 +1,5 @@
 -- China paid the United States for the use of intellectual property, as the United States reports
+-- Concept: charges between two economies
 -- In words: The newest report of what China paid the United States is of {year}: {value}.
 -- If old: the live feed of the US Bureau of Economic Analysis would bring a later one.
 select 'charges' as series, year, value, unit, obs_status, source, vintage

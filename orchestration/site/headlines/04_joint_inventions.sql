@@ -1,4 +1,5 @@
 -- The United States granted patents invented jointly in the United States and China, newest complete year
+-- Concept: joint inventions
 select 'joint inventions' as series, year, value, unit, obs_status, source, vintage
 from co_inventions
 where

@@ -58,22 +58,23 @@ def _balanced(newest: Mapping[str, Any], wording: Wording) -> Sentence:
 
 def _paid(row: Mapping[str, Any], wording: Wording) -> Sentence:
     payer, recipient = (wording.economy(row[side]) for side in ("payer", "recipient"))
-    return (f"{payer} paid {recipient} ", wording.figure(row["value"], row["unit"]))
+    return (f"{payer} paid {recipient} ", wording.figure(row["value"], row["unit"], row["obs_status"], row["source"]))
 
 
 LEAD = Lead(
+    concept="charges between two economies",
     tables=("bilateral_ip_charges",),
     sentences=_sentences,
     sql="""
 with
 flows as (
-    select counterpart_area as payer, area as recipient, year, value, unit, source, vintage, basis
+    select counterpart_area as payer, area as recipient, year, value, unit, obs_status, source, vintage, basis
     from bilateral_ip_charges
     where
-        item = 'SH' and basis in ('reported', 'mirrored', 'balanced') and value > 0
+        item = 'SH' and basis in ('reported', 'mirrored', 'balanced') and value > 0 and obs_status <> 'U'
         and (area, counterpart_area) in (($area, $counterpart), ($counterpart, $area))
 )
-select one.payer, one.recipient, one.year, one.value, one.unit, one.source, one.basis, other.value as back
+select one.payer, one.recipient, one.year, one.value, one.unit, one.obs_status, one.source, one.basis, other.value as back
 from flows as one
 left join
     flows as other

@@ -29,6 +29,7 @@ def _sentences(rows: Sequence[Mapping[str, Any]], wording: Wording) -> Iterator[
 
 
 LEAD = Lead(
+    concept="joint inventions",
     tables=("co_inventions",),
     sentences=_sentences,
     sql="""
@@ -37,7 +38,7 @@ counts as (
     select *, count(*) over (partition by source, authority, clock, measure) as years
     from co_inventions
     where
-        item = '_T' and measure = 'whole_count' and value > 0 and obs_status <> 'P'
+        item = '_T' and measure = 'whole_count' and value > 0 and obs_status not in ('P', 'U')
         and area = $area and counterpart_area = $counterpart
 )
 select year, value, unit, authority, clock

@@ -13,7 +13,7 @@ def _sentences(rows: Sequence[Mapping[str, Any]], wording: Wording) -> Iterator[
     seller, buyer = wording.economy(newest["seller"]), wording.economy(newest["buyer"])
     sold = (
         f"{seller} sold {buyer} services of ",
-        wording.figure(newest["value"], newest["unit"]),
+        wording.figure(newest["value"], newest["unit"], newest["obs_status"], newest["source"]),
         f" in {newest['year']}",
     )
     back = next(
@@ -25,19 +25,25 @@ def _sentences(rows: Sequence[Mapping[str, Any]], wording: Wording) -> Iterator[
         None,
     )
     if back:
-        yield (*sold, " and bought services of ", wording.figure(back["value"], back["unit"]), " from it.")
+        yield (
+            *sold,
+            " and bought services of ",
+            wording.figure(back["value"], back["unit"], back["obs_status"], back["source"]),
+            " from it.",
+        )
     else:
         yield (*sold, ".")
 
 
 LEAD = Lead(
+    concept="services between two economies",
     tables=("bilateral_services_balance",),
     sentences=_sentences,
     sql="""
-select area as seller, counterpart_area as buyer, year, value, unit, source
+select area as seller, counterpart_area as buyer, year, value, unit, obs_status, source
 from bilateral_services_balance
 where
-    item = 'S' and measure = 'exports' and basis in ('reported', 'mirrored') and value > 0
+    item = 'S' and measure = 'exports' and basis in ('reported', 'mirrored') and value > 0 and obs_status <> 'U'
     and (area, counterpart_area) in (($area, $counterpart), ($counterpart, $area))
 order by year desc, basis = 'reported' desc, value desc, vintage desc, source, seller
 """,

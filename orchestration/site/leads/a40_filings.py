@@ -1,4 +1,4 @@
-"""Patents that applicants of one economy seek at the office of the other, newest year, where no charges are held."""
+"""Patents of applicants of one economy at the office of the other, newest year, where the release has no charges."""
 
 from __future__ import annotations
 
@@ -11,17 +11,25 @@ from orchestration.site.lead import Lead, Sentence, Wording
 def _sentences(rows: Sequence[Mapping[str, Any]], wording: Wording) -> Iterator[Sentence]:
     newest = rows[0]
     applicants, office = wording.economy(newest["area"]), wording.economy(newest["counterpart_area"])
-    measure = newest["measure"].replace("_", " ")
-    yield (
-        f"applicants from {applicants} had ",
-        wording.figure(newest["value"], newest["unit"]),
-        f" at the office of {office} in {newest['year']} ({measure}; source: {wording.publisher(newest['source'])}).",
-    )
+    figure = wording.count(newest["value"])
+    ends = f" in {newest['year']} (source: {wording.publisher(newest['source'])})."
+    if newest["measure"] == "grants":
+        yield (f"the office of {office} granted ", figure, f" patents to applicants from {applicants}", ends)
+    elif newest["measure"] == "applications":
+        yield (f"applicants from {applicants} filed ", figure, f" patent applications at the office of {office}", ends)
+    else:
+        yield (
+            f"inventions of {applicants} that were also filed at the office of {office} make up ",
+            figure,
+            " patent families",
+            ends,
+        )
     if wording.is_old(newest["year"]):
         yield ("no later year is in this release; a newer export of the same source would bring one.",)
 
 
 LEAD = Lead(
+    concept="applications, grants or families at an office by origin",
     tables=("patent_filing_flows", "bilateral_ip_charges"),
     sentences=_sentences,
     sql="""
@@ -29,7 +37,7 @@ select area, counterpart_area, measure, year, value, unit, source
 from patent_filing_flows
 where
     (area, counterpart_area) in (($area, $counterpart), ($counterpart, $area))
-    and unit = 'PATN'
+    and measure in ('grants', 'applications', 'foreign_oriented_families')
     and value > 0
     and not exists (
         select 1

@@ -100,7 +100,8 @@ PAGES = PageKind(_write)
 def _headlines(connection: Connection, context: ReleaseContext) -> Iterator[Headline]:
     for path in sorted((files("orchestration.site") / "headlines").iterdir(), key=lambda one: one.name):
         title, _, sql = path.read_text(encoding="utf-8").partition("\n")
-        if not context.tables.issuperset(_READ.findall(sql)):
+        query = "\n".join(line for line in sql.strip().split("\n") if not line.startswith("--"))
+        if not context.tables.issuperset(_READ.findall(query)):
             continue  # a metric without data has no table
         cursor = connection.execute(sql)
         rows = cursor.fetchall()
@@ -116,7 +117,7 @@ def _headlines(connection: Connection, context: ReleaseContext) -> Iterator[Head
             value = readable(float(row.value or 0), context.units[row.unit])
             yield Headline(
                 title.removeprefix("--").strip(),
-                "\n".join(line for line in sql.strip().split("\n") if not line.startswith("--")),
+                query,
                 row,
                 value,
                 _in_words(sql, row, value, context),

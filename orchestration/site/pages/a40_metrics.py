@@ -6,26 +6,37 @@ import csv
 import io
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from datetime import date
+from itertools import groupby
 from typing import Any
 
 from orchestration.contracts.connection import Connection
 from orchestration.contracts.metric import NO_CLOCK, NOT_APPLICABLE
+from orchestration.core.sql_quoting import name, text
 from orchestration.core.text import cell as csv_cell
 from orchestration.releases.figure_lookup import TOTAL, WORLD
 from orchestration.site.answers import Cell, cell_of
-from orchestration.site.formatting import brief, metric_title, readable, span
+from orchestration.site.formatting import UNRELIABLE, brief, is_quoted_by, metric_title, readable, span
 from orchestration.site.lead import OLD_AFTER, Said, Sentence
 from orchestration.site.metric_data import FOLDER as DATA
-from orchestration.site.metric_data import WORDS, code_in_words, data_script, words_script
-from orchestration.site.metric_figures import SELECTED, MetricFigures, ranking_query, read_figures
+from orchestration.site.metric_data import WORDS, code_in_words, data_script, steps_of, words_script
+from orchestration.site.metric_figures import (
+    FEWEST,
+    SELECTED,
+    MetricFigures,
+    missing_query,
+    ranking_query,
+    read_figures,
+)
 from orchestration.site.page_kind import PageKind, Site
 from orchestration.site.pairs import Economy
 from orchestration.site.release_context import ReleaseContext, Source
 from orchestration.site.rendering import render
 
 METRICS = "metrics"
+NAMED = 3
+"""Missing economies that a sentence names; the others are counted."""
 CSV_HEAD = ("rank", "area", "name", "kind", "year", "value", "unit", "obs_status", "source", "vintage")
 
 _SENTENCE = re.compile(r"(?<=[a-z0-9)])\.\s+(?=[A-Z])")
@@ -70,6 +81,8 @@ class MetricPage:
     figures: MetricFigures
     sql: str
     rows: Sequence[Ranked]
+    missing: Sequence[tuple[str, float]] = ()
+    left_out: Mapping[str, int] = field(default_factory=dict)
 
     @property
     def metric(self) -> str:
@@ -115,7 +128,9 @@ class MetricPage:
         several = [
             column
             for column in SELECTED
-            if len(self.figures.options(column)) > 1 and column != "unit" and chosen[column] not in (None, TOTAL, WORLD)
+            if len(self.figures.options(column)) > 1
+            and column != "unit"
+            and chosen.get(column) not in (None, TOTAL, WORLD)
         ]
         words = {
             "counterpart_area": "with {}",
@@ -173,30 +188,52 @@ class MetricPage:
             return
         countries = len(figures.countries) or "no single"
         have = "economies have" if len(figures.countries) > 1 else "economy has"
-        yield (f"The newest year held is {figures.years[-1]}; {countries} {have} a figure.",)
+        yield (f"The newest year with a figure is {figures.years[-1]}; {countries} {have} one.",)
         yield from self._leader()
+        yield from self._absent()
+        yield from self._left_out()
         yield from self._age()
 
     def _leader(self) -> Iterator[Sentence]:
         ranked = [row for row in self.countries if row.rank]
-        if len(ranked) < 2:
+        if len(ranked) < FEWEST:
+            return
+        first = ranked[0]
+        value = Said(float(first.value or 0), readable(float(first.value or 0), self.context.units[first.unit]))
+        words = "; ".join(filter(None, (self.series, first.shown.word)))
+        ends = f" ({words})." if words else "."
+        if self.figures.first.pairs:
+            which = f"In {self.year}, the largest of the {len(ranked)} figures between two economies in this release is that of "
+            pair = " with ".join(Economy("", one).in_text for one in first.name.split(" with "))
+            yield (f"{which}{pair}: ", value, ends)
             return
         leaders = [Economy(row.area, row.name).in_text for row in ranked if row.rank == 1]
-        first = ranked[0]
-        value = readable(float(first.value or 0), self.context.units[first.unit])
-        covered = (
-            ""
-            if self.year == self.figures.years[-1]
-            else ", the newest year with at least half of the economies of its series"
-        )
+        which = "" if self.year == self.figures.newest_year else ", the newest complete year"
         verb = "ranks" if len(leaders) == 1 else "rank"
-        words = "; ".join(filter(None, (self.series, first.shown.word)))
-        named = f" ({words})" if words else ""
         yield (
-            f"In {self.year}{covered}, {' and '.join(leaders)} {verb} first of {len(ranked)} economies, with ",
-            Said(float(first.value or 0), value),
-            f"{named}.",
+            f"In {self.year}{which}, {' and '.join(leaders)} {verb} first of {len(ranked)} economies, with ",
+            value,
+            ends,
         )
+
+    def _absent(self) -> Iterator[Sentence]:
+        """Why the newest year is not ranked: the largest economies without a figure, and their part of the ranked year."""
+        if not self.missing or len(self.countries) < FEWEST or self.units != ["US dollars"]:
+            return
+        names = [Economy("", name).in_text for name, _ in self.missing[:NAMED]]
+        more = f" and {len(self.missing) - NAMED} more" if len(self.missing) > NAMED else ""
+        part = sum(share for _, share in self.missing)
+        verb = "has" if len(self.missing) == 1 else "have"
+        yield (
+            f"{self.figures.newest_year} is not ranked: {', '.join(names)}{more} {verb} not reported; that is ",
+            Said(part, f"{100 * part:.0f} percent"),
+            f" of the sum of {self.year}.",
+        )
+
+    def _left_out(self) -> Iterator[Sentence]:
+        if self.left_out:
+            reasons = "; ".join(f"{cases:,} {outcome.replace('_', ' ')}" for outcome, cases in self.left_out.items())
+            yield (f"Pairs of years left out: {reasons}.",)
 
     def _age(self) -> Iterator[Sentence]:
         newest = self.figures.years[-1]
@@ -214,14 +251,77 @@ class MetricPage:
 def metric_page(connection: Connection, context: ReleaseContext, figures: MetricFigures) -> MetricPage:
     """Ask for the ranking of the series that the page shows first."""
     first = figures.first
-    sql = ranking_query(figures.metric, first.selection, first.year)
-    rows = [Ranked(*(*row, _shown(row, first.year, context))) for row in connection.execute(sql).fetchall()]
-    return MetricPage(context, figures, sql, rows)
+    sql = ranking_query(figures.metric, first)
+    steps = _steps(figures)
+    notes, reporters = _notes(context, figures), _reporters(connection, context, figures)
+    rows = [
+        Ranked(*_named(row, notes), _shown(row, first.year, context, steps, reporters))
+        for row in connection.execute(sql).fetchall()
+    ]
+    missing: list[tuple[str, float]] = []
+    if figures.newest_year > first.year and not first.pairs and first.selection["base_year"] is None:
+        missing = connection.execute(missing_query(figures.metric, first, figures.newest_year)).fetchall()
+    return MetricPage(context, figures, sql, rows, missing, _left_out(connection, context, figures.metric))
 
 
-def _shown(row: Sequence[Any], year: int, context: ReleaseContext) -> Cell:
-    value, unit, status, _, vintage = row[4:]
-    return cell_of("" if value is None else brief(value, context.units[unit]), value, status, year, vintage)
+def _left_out(connection: Connection, context: ReleaseContext, metric: str) -> dict[str, int]:
+    """Return how many figures a metric leaves out by reason, where the release counts them."""
+    table = str(context.metrics[metric].get("left_out", ""))
+    if table not in context.tables:
+        return {}
+    sql = (
+        f"select outcome, sum(cases) from {name(table)} where outcome <> 'published' group by outcome order by outcome"
+    )
+    return {outcome: int(cases) for outcome, cases in connection.execute(sql).fetchall()}
+
+
+def _steps(figures: MetricFigures) -> frozenset[tuple[str, int]]:
+    """Return area and year of the large steps in the series of the first view."""
+    chosen = figures.first.selection
+    shown = [one for one in figures.published if all(getattr(one, c) == v for c, v in chosen.items() if c != "vintage")]
+    return frozenset(
+        (area, year)
+        for area, rows in groupby(sorted(shown, key=lambda one: one.area), key=lambda one: one.area)
+        for year in steps_of(list(rows))
+    )
+
+
+def _shown(
+    row: Sequence[Any],
+    year: int,
+    context: ReleaseContext,
+    steps: frozenset[tuple[str, int]],
+    reporters: Mapping[str, int],
+) -> Cell:
+    value, unit, status, source, vintage = row[4:9]
+    shown = "" if value is None else brief(value, context.units[unit], is_quoted=is_quoted_by(status, source))
+    cell = cell_of(shown, value, status, year, vintage, is_step=(row[1], year) in steps)
+    if status == UNRELIABLE and row[3] != "country" and source in reporters:
+        return replace(cell, word=f"{cell.word}: a total of {reporters[source]} economies")
+    return cell
+
+
+def _reporters(connection: Connection, context: ReleaseContext, figures: MetricFigures) -> dict[str, int]:
+    """Return by source how many economies report the national indicator of the metric's name in the year of the first view."""
+    if "fct_indicator" not in context.tables:
+        return {}
+    sql = (
+        f"select source, max(countries_reporting) from fct_indicator where is_latest and indicator = {text(figures.metric)} "
+        f"and year = {figures.first.year} group by source order by source"
+    )
+    return dict(connection.execute(sql).fetchall())
+
+
+def _notes(context: ReleaseContext, figures: MetricFigures) -> dict[str, str]:
+    """Return by area what its figures include, where the metric says so of the measure of the first view."""
+    measure = figures.first.selection["measure"]
+    notes = context.metrics[figures.metric].get("area_notes", [])
+    return {note["area"]: note["note"] for note in notes if note.get("measure", measure) == measure}
+
+
+def _named(row: Sequence[Any], notes: Mapping[str, str]) -> tuple[Any, ...]:
+    rank, area, area_name, *others = row
+    return (rank, area, f"{area_name} ({notes[area]})" if area in notes else area_name, *others)
 
 
 def _years(years: Iterable[int]) -> str:
@@ -246,7 +346,7 @@ def _write(site: Site) -> str:
     context, pages = site.context, []
     linked = {one.area for one in site.economies}
     for metric in context.described:
-        figures = read_figures(site.connection, metric)
+        figures = read_figures(site.connection, metric, context.metrics[metric].get("first_view"))
         if not figures.counted:
             continue
         page = metric_page(site.connection, context, figures)

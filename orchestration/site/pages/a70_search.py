@@ -11,8 +11,10 @@ from orchestration.site.pages.a67_changes import TITLE as CHANGED
 from orchestration.site.search_index import (
     COMPARE,
     Entry,
+    area_entries,
     claim_entries,
     economy_entries,
+    event_entries,
     item_entries,
     metric_entries,
     search_script,
@@ -27,6 +29,8 @@ def _write(site: Site) -> str:
     folder, connection = site.folder, site.connection
     entries = [
         *economy_entries(folder, connection),
+        *(area_entries(folder, connection) if "ip_receipts" in site.context.tables else ()),
+        *(event_entries(folder, connection) if "dim_policy_event" in site.context.tables else ()),
         *metric_entries(folder),
         *item_entries(folder, connection),
         *term_entries(TERMS, glossary_terms(Settings.from_environment().root)),

@@ -1,7 +1,7 @@
 // Charts of the tables of a page, with Vega-Lite: what is drawn is what the table says. Colours come from the style sheet.
 const DASHES = [[1, 0], [6, 3], [2, 2], [8, 3, 2, 3], [10, 4], [4, 2, 1, 2], [1, 3], [12, 3, 3, 3]];
 const SHAPES = ["circle", "square", "triangle-up", "diamond", "cross", "triangle-down", "triangle-right", "triangle-left"];
-const LINES = 260, BAR = 44, APART = 15, WORDS = 30;
+const LINES = 260, LOWEST = 110, BAR = 44, APART = 36;
 const look = {
   background: "transparent",
   font: "system-ui, -apple-system, 'Segoe UI', Roboto, 'Noto Sans', sans-serif",
@@ -31,7 +31,7 @@ function draw(box, spec) {
 // a value is in the unit of the axis, or null where the word says why there is none. events: [{year, title}].
 function lines({series, events = [], description = ""}) {
   const points = series.flatMap((one, s) => filled(one.points).map((point) => ({
-    s, year: point.year, value: point.value ?? null, withheld: point.value == null && point.word === "suppressed",
+    s, year: point.year, value: point.isUnreliable ? null : point.value ?? null, sign: point.sign ?? "", withheld: point.value == null && point.word === "suppressed",
   })));
   const years = points.map((point) => point.year), first = Math.min(...years), last = Math.max(...years);
   const ids = series.map((_, s) => s);
@@ -55,6 +55,13 @@ function lines({series, events = [], description = ""}) {
       encoding: {color: colour, shape: by(series.map((one) => SHAPES[one.shape - 1]))},
     },
   ];
+  if (points.some((point) => point.sign)) {
+    layer.push({
+      transform: [{filter: "datum.sign != '' && isValid(datum.value)"}],
+      mark: {type: "text", fontWeight: "bold", baseline: "bottom", dy: -5},
+      encoding: {color: colour, text: {field: "sign"}},
+    });
+  }
   if (points.some((point) => point.withheld)) {
     layer.push({
       transform: [{filter: "datum.withheld"}],
@@ -64,7 +71,7 @@ function lines({series, events = [], description = ""}) {
   }
   const drawn = {data: {values: points}, encoding, layer};
   const behind = [...partialYears(series), ...eventMarks(events, last - first), ...ranges(series)];
-  return {...fitted, description, height: LINES, layer: [...behind, drawn]};
+  return {...fitted, description, height: globalThis.bilateral.chartHeight ?? LINES, layer: [...behind, drawn]};
 }
 
 // The points of a series with an empty one for every year between its ends that has none, so that the line breaks there.
@@ -90,14 +97,14 @@ function partialYears(series) {
   ];
 }
 
-// A thin line at every year with events, with the first event's title above it where there is space: a title is left out that
-// would come nearer than APART pixels to one that is shown.
+// A thin line at every year with events, with their numbers above it where there is space: numbers are left out that
+// would come nearer than APART pixels to others. The pointer and the list at the end of the page have the titles.
 function eventMarks(events, span) {
   if (!events.length) { return []; }
   const years = new Map();
-  events.forEach((one) => years.set(one.year, [...(years.get(one.year) ?? []), one.title]));
-  const values = apart([...years].map(([year, titles]) => (
-    {year, words: short(titles[0]) + (titles.length > 1 ? ` +${titles.length - 1}` : "")}
+  events.forEach((one) => years.set(one.year, [...(years.get(one.year) ?? []), one.number]));
+  const values = apart([...years].map(([year, numbers]) => (
+    {year, words: numbers.length > 1 ? `${numbers[0]}\u2013${numbers.at(-1)}` : String(numbers[0])}
   )));
   const x = {field: "year", type: "quantitative"};
   return [
@@ -105,7 +112,7 @@ function eventMarks(events, span) {
     {
       data: {values},
       transform: [{filter: `datum.space * width / ${span + 1} > ${APART}`}],
-      mark: {type: "text", angle: 270, align: "left", baseline: "middle", dx: 5, fontSize: 11, color: "var(--quiet)"},
+      mark: {type: "text", baseline: "bottom", dy: -2, fontSize: 10, color: "var(--quiet)"},
       encoding: {x, y: {value: 0}, text: {field: "words"}},
     },
   ];
@@ -180,10 +187,6 @@ function bars({bars, description = ""}) {
   };
 }
 
-function short(title) {
-  return title.length > WORDS ? `${title.slice(0, WORDS - 1).replace(/[\s,;]+\S*$/, "")}…` : title;
-}
-
 // The rows and columns of a figure's table. Its divisor makes a figure one of the axis; a column is drawn if it has a colour.
 function readTable(table) {
   const divisor = Number(table.dataset.divisor), columns = [...table.tHead.rows[0].cells].slice(1);
@@ -204,7 +207,11 @@ function readCell(cell, divisor) {
   const figure = cell.querySelector("data"), mark = cell.querySelector("abbr");
   if (!figure) { return {value: null, shown: "", word: cell.textContent}; }
   const word = mark ? mark.title : "";
-  return {value: Number(figure.value) / divisor, shown: figure.textContent, word, isPartial: word.startsWith("part of the year")};
+  const sign = mark ? mark.textContent.replace(/[^B!]/g, "") : "";
+  return {
+    value: Number(figure.value) / divisor, shown: figure.textContent, word, sign,
+    isPartial: word.startsWith("part of the year"), isUnreliable: mark !== null && mark.textContent.startsWith("U"),
+  };
 }
 
 // The specification of a figure's chart from its table.
@@ -280,7 +287,16 @@ function hatch() {
 // Draws one chart from the table that its box names.
 async function drawTable(box) {
   const table = document.getElementById(box.dataset.table);
-  const {view} = await draw(box, specOf(box, table));
+  if (box.dataset.kind === "lines" && !readTable(table).some((one) => one.colour && one.points.some((point) => point.value !== null && !point.isUnreliable))) {
+    box.textContent = "No figure of normal reliability; the table has all.";
+    return;
+  }
+  let {view} = await draw(box, specOf(box, table));
+  const root = document.documentElement, over = root.scrollHeight - root.clientHeight;
+  if (root.classList.contains("framed") && box.dataset.kind === "lines" && over > 0) { // a card fits the frame that embeds it
+    bilateral.chartHeight = Math.max(LOWEST, LINES - over);
+    ({view} = await draw(box, specOf(box, table)));
+  }
   if (box.dataset.kind === "lines") { follow(box, table, view); }
 }
 

@@ -40,10 +40,14 @@
     const figure = (one, year) => {
       const at = one.years.get(year);
       if (at === undefined) { return null; }
-      const code = data.statuses[status[at]], value = Number.isNaN(values[at]) ? null : values[at], day = data.vintages[vintage[at]];
+      const marked = data.statuses[status[at]], code = marked.replace("!", ""), isStep = marked.endsWith("!");
+      const sources = fixed("source", one)[0].split("+"), quoted = words.quoted;
+      const value = Number.isNaN(values[at]) ? null : values[at], day = data.vintages[vintage[at]];
       return {
         value, year, codes: [fixed("unit", one)[0], code, fixed("source", one)[0]], status: code, unit: data.units[fixed("unit", one)[0]], source: fixed("source", one)[1], vintage: day,
-        mark: value === null || code === "A" ? "" : code, word: wordOf(code, value, year, day),
+        mark: (value === null || code === "A" ? "" : code) + (isStep ? "!" : ""),
+        word: [wordOf(code, value, year, day), isStep ? words.largeStep : ""].filter(Boolean).join("; "),
+        isQuoted: code === quoted.status && sources.includes(quoted.source),
       };
     };
     return {data, series, figure, fixed};
@@ -54,8 +58,14 @@
   function settle(metric, wanted, across) {
     const {columns, areas, codes} = metric.data;
     let left = metric.series;
-    const partner = columns.indexOf("counterpart_area");
+    const partner = columns.indexOf("counterpart_area"), named = new Map(areas.map((area) => [area[0], area]));
+    const pairOf = (one) => [areas[one.area], named.get(metric.fixed("counterpart_area", one)[0])];
+    const isPair = (one) => {
+      const [area, other] = pairOf(one);
+      return area[2] === "country" && other[2] === "country" && (metric.data.first.pairs === "mutual" ? area[0] < other[0] : area[0] !== other[0]);
+    };
     const choices = [];
+    if (across === "pairs") { left = left.filter(isPair); }
     const narrow = (column, place, list) => {
       const there = new Map();
       left.forEach((one) => there.set(place(one), (there.get(place(one)) || 0) + 1));
@@ -67,26 +77,46 @@
       choices.push({column, chosen: list[chosen], offered: offered.map((one) => list[one])});
     };
     columns.forEach((column, at) => {
+      if (at === partner && across === "pairs") { return; }
       if (at === partner && across === "counterpart_area") { narrow("area", (one) => one.area, areas); return; }
       narrow(column, (one) => one.codes[at], codes[column]);
     });
-    const named = new Map(areas.map((area) => [area[0], area]));
+    if (across === "pairs") {
+      return {choices, rows: left.map((one) => ({series: one, area: [pairOf(one).map((area) => area[0]).join("-"), pairOf(one).map((area) => area[1]).join(" with "), "country"]}))};
+    }
+    const noted = (area, one) => {
+      const note = metric.data.notes.find(([code, measure]) => code === area[0] && (!measure || measure === metric.fixed("measure", one)[0]));
+      return note ? [area[0], `${area[1]} (${note[2]})`, area[2]] : area;
+    };
     const rows = left.map((one) => ({
       series: one,
-      area: across === "counterpart_area" ? named.get(codes.counterpart_area[one.codes[partner]][0]) : areas[one.area],
+      area: across === "counterpart_area" ? named.get(codes.counterpart_area[one.codes[partner]][0]) : noted(areas[one.area], one),
     }));
     return {choices, rows};
   }
 
-  // All years, and the newest one that is well covered; as metric_figures.py.
+  // All years, the newest complete one, and the largest members missing in each year; the rule of the table fct_series_coverage:
+  // those who are missing, of those with a figure in the three years before, had less than mostMissing of the value.
   function coveredYear(metric, rows) {
-    const counts = new Map();
-    rows.forEach(({series, area}) => series.years.forEach((_, year) => {
-      const counted = area[2] === "country" && metric.figure(series, year).value !== null;
-      counts.set(year, (counts.get(year) || 0) + counted);
+    const members = rows.filter(({area}) => area[2] === "country").map(({series, area}) => ({series, name: area[1], values: new Map()}));
+    const all = new Set();
+    rows.forEach(({series}) => series.years.forEach((_, year) => all.add(year)));
+    members.forEach((one) => one.series.years.forEach((_, year) => {
+      const figure = metric.figure(one.series, year);
+      const isPart = figure.status === words.provisional && Number(figure.vintage.slice(0, 4)) <= year;
+      if (figure.value === null || figure.status === "U" || isPart) { return; }
+      one.values.set(year, ["money", "count"].includes(figure.unit.dimension) ? Math.abs(figure.value) : 1);
     }));
-    const most = Math.max(...counts.values());
-    return {years: [...counts.keys()].sort((a, b) => a - b), best: Math.max(...[...counts].filter(([, n]) => n >= words.wellCovered * most).map(([year]) => year))};
+    const missing = new Map();
+    const complete = [...all].filter((year) => {
+      const known = members.map((one) => ({name: one.name, has: one.values.has(year), size: [1, 2, 3].map((back) => one.values.get(year - back)).find((size) => size !== undefined)}))
+        .filter((one) => one.size !== undefined);
+      const lost = known.filter((one) => !one.has).sort((a, b) => b.size - a.size), sum = (list) => list.reduce((total, one) => total + one.size, 0);
+      const part = known.length ? sum(lost) / (sum(known) || 1) : 0;
+      missing.set(year, {names: lost.map((one) => one.name), part});
+      return members.some((one) => one.values.has(year)) && part < words.mostMissing;
+    });
+    return {years: [...all].sort((a, b) => a - b), best: Math.max(...(complete.length ? complete : all)), complete: new Set(complete), missing};
   }
 
   // Divisor and word for figures of one unit; as scale_of of formatting.py.
@@ -104,10 +134,17 @@
     return (value < 0 && /[1-9]/.test(text) ? "\u2212" : "") + text;
   }
 
+  // Decimals of a figure that its publisher rounded; as quoted_digits of formatting.py.
+  function quotedDigits(value, divisor) {
+    const significant = Math.abs(value).toExponential(12).split("e")[0].replace(".", "").replace(/0+$/, "").length;
+    return Math.max(0, (significant <= words.quoted.most ? significant : 1) - 1 - Math.floor(Math.log10(Math.abs(value) / divisor)));
+  }
+
   // One figure with its unit, or with an empty phrase where the unit is beside it; as readable and brief of formatting.py.
-  function readable(value, unit, phrase = unit.phrase) {
+  function readable(value, unit, phrase = unit.phrase, isQuoted = false) {
     const scale = scaleOf(unit, [value]);
-    const digits = scale.count && Number.isInteger(value) ? 0 : scale.digits;
+    const exact = scale.count && Number.isInteger(value) ? 0 : scale.digits;
+    const digits = isQuoted ? Math.min(exact, quotedDigits(value, scale.divisor)) : exact;
     return `${number(value / scale.divisor, digits)} ${`${scale.word} ${phrase}`.trim()}`.trim();
   }
 
@@ -120,15 +157,15 @@
   }
 
   // The cell of a figure, as in the tables of the pages.
-  function cell(figure, shown = (value) => readable(value, figure.unit)) {
+  function cell(figure, shown = (value, isQuoted) => readable(value, figure.unit, figure.unit.phrase, isQuoted)) {
     if (!figure) { return element("td", {class: "none"}, "\u2013"); }
     if (figure.value === null) { return element("td", {class: "word"}, figure.word); }
-    return element("td", {class: "number"}, element("data", {value: String(figure.value)}, shown(figure.value)),
+    return element("td", {class: "number"}, element("data", {value: String(figure.value)}, shown(figure.value, figure.isQuoted)),
       figure.mark ? element("abbr", {title: figure.word}, figure.mark) : null);
   }
 
-  // The figures of a year: countries with a rank where they have a figure, and all other areas.
-  function ranking(metric, rows, year) {
+  // The figures of a year: countries with a rank where they have a figure and the year is complete, and all other areas.
+  function ranking(metric, rows, year, isComplete = true) {
     const all = rows.map(({series, area}) => ({code: area[0], name: area[1], kind: area[2], figure: metric.figure(series, year), rank: null}))
       .filter((row) => row.figure);
     const size = (row) => (row.figure.value === null ? -Infinity : row.figure.value);
@@ -136,7 +173,7 @@
     const countries = all.filter((row) => row.kind === "country");
     countries.forEach((row, place) => {
       const before = countries[place - 1];
-      if (row.figure.value !== null) { row.rank = before && size(before) === size(row) ? before.rank : place + 1; }
+      if (isComplete && row.figure.value !== null) { row.rank = before && size(before) === size(row) ? before.rank : place + 1; }
     });
     return {countries, others: all.filter((row) => row.kind !== "country")};
   }
@@ -155,7 +192,7 @@
     const held = figures.flatMap((one) => [...one.values()]).filter((one) => one && one.value !== null);
     const unit = columns[0].metric.data.units[columns[0].metric.fixed("unit", columns[0].series)[0]];
     const scale = scaleOf(unit, held.map((one) => one.value));
-    const shown = (value) => number(value / scale.divisor, scale.digits);
+    const shown = (value, isQuoted) => number(value / scale.divisor, isQuoted && value ? Math.min(scale.digits, quotedDigits(value, scale.divisor)) : scale.digits);
     const origins = figures.map((one) => originOf([...one.values()].filter(Boolean)));
     const heads = columns.map((one, place) => element("th", {scope: "col", class: "number", "data-colour": one.colour ?? place + 1, "data-shape": one.colour ?? place + 1,
       "data-origin": origins[place]}, one.name));

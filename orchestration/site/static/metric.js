@@ -10,28 +10,30 @@
   };
   const PREFIXES = {counterpart_area: "with ", base_year: "from ", source: "source: ", vintage: "vintage "};
   const state = {wanted: {}, across: "area", year: null, picked: [], sort: "rank", descending: false};
-  const isBilateral = data.codes.counterpart_area.length > 2;
+  const ways = data.codes.counterpart_area.length > 2 ? [["area", "economies"], ["counterpart_area", "counterparts of one economy"]] : [["area", "economies"]];
+  if (data.first.pairs) { ways.push(["pairs", "pairs of economies"]); }
 
   function first() {
     data.columns.forEach((column, place) => { state.wanted[column] = data.codes[column][data.first.codes[place]][0]; });
-    Object.assign(state, {across: "area", year: data.first.year, picked: [], sort: "rank", descending: false});
+    Object.assign(state, {across: data.first.pairs ? "pairs" : "area", year: data.first.year, picked: [], sort: "rank", descending: false});
   }
 
   // The state from the address; what it does not name or what is not known stays as it is at first.
   function read() {
     first();
     const asked = new URLSearchParams(location.hash.slice(1));
-    if (isBilateral && asked.get("across") === "counterpart_area") { state.across = "counterpart_area"; }
+    const across = asked.get("across") || (asked.has("counterpart_area") ? "area" : null);
+    if (ways.some(([way]) => way === across)) { state.across = across; }
     [...data.columns, "area"].forEach((column) => { if (asked.has(column)) { state.wanted[column] = asked.get(column); } });
     if (/^\d{4}$/.test(asked.get("year") || "")) { state.year = Number(asked.get("year")); }
-    if (asked.has("economies")) { state.picked = asked.get("economies").split(",").filter((code) => named.has(code)).slice(0, MOST); }
+    if (asked.has("economies")) { state.picked = asked.get("economies").split(",").filter((code) => code.split("-").every((one) => named.has(one))).slice(0, MOST); }
     const [sort, way] = (asked.get("sort") || "").split(" ");
     if (COLUMNS.includes(sort)) { state.sort = sort; state.descending = way === "down"; }
   }
 
   function write(choices) {
     const kept = new URLSearchParams();
-    if (state.across !== "area") { kept.set("across", state.across); }
+    if (ways.length > 1) { kept.set("across", state.across); }
     choices.forEach(({column, chosen}) => { if (chosen[0] !== null) { kept.set(column, chosen[0]); } });
     kept.set("year", state.year);
     kept.set("economies", state.picked.join(","));
@@ -42,22 +44,22 @@
   function show() {
     const {choices, rows} = bilateral.settle(metric, state.wanted, state.across);
     choices.forEach(({column, chosen}) => { state.wanted[column] = chosen[0]; });
-    const {years, best} = bilateral.coveredYear(metric, rows);
+    const {years, best, complete, missing} = bilateral.coveredYear(metric, rows);
     if (!years.includes(state.year)) { state.year = best; }
     const countries = rows.some((row) => row.area[2] === "country") ? rows.filter((row) => row.area[2] === "country") : rows;
     state.picked = state.picked.filter((code) => countries.some((row) => row.area[0] === code));
-    const ranked = bilateral.ranking(metric, rows, state.year);
+    const ranked = bilateral.ranking(metric, rows, state.year, complete.has(state.year));
     if (!state.picked.length) { state.picked = (ranked.countries.length ? ranked.countries : ranked.others).slice(0, 5).map((row) => row.code); }
     drawChoices(choices);
     drawYear(years);
-    drawTables(ranked, rows);
+    drawTables(ranked, complete.has(state.year) ? null : missing.get(state.year));
     drawLines(countries, choices);
     write(choices);
   }
 
   function drawChoices(choices) {
     const selects = choices.filter(({offered}) => offered.length > 1).map(({column, chosen, offered}) => select(column, offered.map(([code, words]) => [code, words || "\u2013"]), chosen[0]));
-    if (isBilateral) { selects.unshift(select("across", [["area", "economies"], ["counterpart_area", "counterparts of one economy"]], state.across)); }
+    if (ways.length > 1) { selects.unshift(select("across", ways, state.across)); }
     const focused = document.activeElement ? document.activeElement.id : "";
     at("choices").replaceChildren(...selects.filter(Boolean));
     at("choices").hidden = !at("choices").children.length;
@@ -95,11 +97,11 @@
     figure: (row) => (row.figure.value === null ? -Infinity : row.figure.value), source: (row) => row.figure.source, vintage: (row) => row.figure.vintage,
   };
 
-  function drawTables(ranked, rows) {
+  function drawTables(ranked, missing) {
     const key = KEYS[state.sort], sorted = [...ranked.countries];
     sorted.sort((a, b) => (key(a) < key(b) ? -1 : key(a) > key(b) ? 1 : 0) * (state.descending ? -1 : 1));
     const title = titled();
-    const several = data.columns.filter((column) => column !== "unit" && state.wanted[column] !== null && !(column === "counterpart_area" && state.across === column));
+    const several = data.columns.filter((column) => column !== "unit" && state.wanted[column] !== null && !(column === "counterpart_area" && state.across !== "area"));
     const chosen = several.map((column) => (PREFIXES[column] || "")
       + data.codes[column].find(([code]) => String(code) === String(state.wanted[column]))[1]);
     if (state.across === "counterpart_area") { chosen.push("of " + named.get(state.wanted.area)[1]); }
@@ -121,22 +123,21 @@
       if (COLUMNS[place] === "figure") { head.querySelector("button").textContent = unit; }
       if (state.sort === COLUMNS[place]) { head.setAttribute("aria-sort", state.descending ? "descending" : "ascending"); } else { head.removeAttribute("aria-sort"); }
     });
-    const there = new Set(ranked.countries.map((row) => row.code));
-    const missing = rows.filter((row) => row.area[2] === "country" && !there.has(row.area[0])).map((row) => row.area[1]).sort();
-    at("unranked").textContent = missing.length ? "No figure in " + state.year + ", which does not mean zero, for " + missing.length
-      + " with a figure in another year: " + missing.join("; ") + "." : "";
+    at("unranked").textContent = missing && missing.names.length ? `${state.year} is not ranked: ${missing.names.slice(0, 5).join(", ")}`
+      + `${missing.names.length > 5 ? ` and ${missing.names.length - 5} more` : ""} have no figure; they had ${Math.round(100 * missing.part)} percent of the last figures of all.` : "";
     at("save").hidden = false;
     at("save").onclick = () => save([...sorted, ...ranked.others]);
-    at("map").hidden = !ranked.countries.length;
+    const isMapped = state.across !== "pairs" && ranked.countries.length > 0;
+    at("map").hidden = !isMapped;
     at("map-title").textContent = title + ", " + state.year + (ranked.countries.length ? ", " + ranked.countries[0].figure.unit.label : "");
     at("map-source").textContent = ranked.countries.length ? `Source: ${bilateral.originOf(ranked.countries.map((row) => row.figure))}.` : "";
-    if (ranked.countries.length) { bilateral.drawMap(at("map-drawing"), at("map-legend"), ranked.countries, state.year); }
+    if (isMapped) { bilateral.drawMap(at("map-drawing"), at("map-legend"), ranked.countries, state.year); }
   }
 
   function tableRow(row, withRank) {
     const name = bilateral.words.pages.includes(row.code) ? element("a", {href: "../economies/" + row.code + ".html"}, row.name) : row.name;
     return element("tr", {}, withRank ? element("td", {class: "number"}, row.rank === null ? "\u2013" : String(row.rank)) : null,
-      element("th", {scope: "row"}, name), bilateral.cell(row.figure, (value) => bilateral.readable(value, row.figure.unit, "")),
+      element("th", {scope: "row"}, name), bilateral.cell(row.figure, (value, isQuoted) => bilateral.readable(value, row.figure.unit, "", isQuoted)),
       element("td", {}, row.figure.value === null ? "" : row.figure.word), element("td", {}, row.figure.source), element("td", {}, row.figure.vintage));
   }
 

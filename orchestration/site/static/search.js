@@ -2,8 +2,9 @@
 (function () {
   "use strict";
   const MOST = 8;
-  const KINDS = {pair: "two economies", economy: "economy", metric: "metric", item: "item", term: "term", claim: "claim", page: "page"};
-  const WEIGHT = {pair: 0, economy: 0, page: 0.2, metric: 0.3, item: 0.6, term: 0.9, claim: 1.2};
+  const KINDS = {pair: "two economies", economy: "economy", area: "world and regions", event: "policy event", metric: "metric", item: "item", term: "term", claim: "claim", page: "page"};
+  const WEIGHT = {pair: 0, economy: 0, area: 0, event: 0.8, page: 0.2, metric: 0.3, item: 0.6, term: 0.9, claim: 1.2};
+  const LANGUAGES = ["de", "zh-Hans", "zh-Hant"];
   const IDLE = new Set(["a", "and", "between", "by", "for", "from", "in", "of", "on", "the", "to", "versus", "vs", "with"]);
   const folder = new URL(".", document.currentScript.src).href;
   const form = document.getElementById("search"), input = document.getElementById("search-words");
@@ -26,9 +27,16 @@
 
   function prepare(given) {
     index = {pairs: new Set(given.pairs), compare: given.compare};
-    entries = given.entries.map(([kind, key, title, address, names]) => (
-      {kind, key, title, address, wholes: [title, ...names].map(plain), groups: [title, ...names].map(wordsOf)}
-    ));
+    entries = given.entries.map(([kind, key, title, address, names]) => ({
+      kind, key, title, address, wholes: [title, ...names].map(plain), groups: [title, ...names].map(wordsOf),
+      translated: kind === "economy" ? translations(names) : [],
+    }));
+  }
+
+  // The names of an economy in other languages, which the browser knows by its code of two letters.
+  function translations(names) {
+    const code = names.find((name) => /^[A-Z]{2}$/.test(name));
+    return code ? LANGUAGES.map((language) => plain(new Intl.DisplayNames([language], {type: "region"}).of(code))) : [];
   }
 
   // Changes from one word to another, neighbours exchanged counting one; more than the limit is only more.
@@ -61,15 +69,18 @@
   // How far the typed words are from one entry; all must be in one of its names.
   function score(entry, typed) {
     const whole = typed.join(" ");
-    if (entry.wholes.includes(whole)) { return -2; }
+    if (entry.wholes.includes(whole) || entry.translated.includes(whole)) { return -2; }
+    if (whole.length > 3 && entry.translated.some((name) => name.startsWith(whole))) { return 1; }
     return Math.min(...entry.groups.map((words) => typed.reduce((sum, one) => sum + Math.min(Infinity, ...words.map((word) => apart(one, word))), 0)));
   }
 
   function economyOf(typed) {
     if (typed.length === 1 && typed[0].length < 2) { return null; }
+    // one word of two letters is a whole name, such as "US", and no beginning of another
+    const isCode = typed.length === 1 && typed[0].length === 2;
     let best = null;
     for (const entry of entries) {
-      if (entry.kind !== "economy") { continue; }
+      if (entry.kind !== "economy" || isCode && score(entry, typed) > 0) { continue; }
       const far = score(entry, typed) + entry.title.length / 100;
       if (Number.isFinite(far) && (!best || far < best.far)) { best = {entry, far}; }
     }
@@ -100,7 +111,9 @@
     const near = entries.filter((entry) => entry.address).map((entry) => (
       {...entry, far: (entry.wholes.includes(plain(text)) ? -2 : score(entry, words)) / words.length + WEIGHT[entry.kind] + Math.min(entry.title.length, 80) / 200}
     ));
-    return [...pairOf(words), ...near].filter((one) => Number.isFinite(one.far)).sort((a, b) => a.far - b.far || (a.title < b.title ? -1 : 1)).slice(0, MOST);
+    const fitting = [...pairOf(words), ...near].filter((one) => Number.isFinite(one.far)).sort((a, b) => a.far - b.far || (a.title < b.title ? -1 : 1));
+    // where nothing has all words, each word by itself
+    return (fitting.length || words.length < 2 ? fitting : words.flatMap((word) => search(word).slice(0, 1))).slice(0, MOST);
   }
 
   function look() {

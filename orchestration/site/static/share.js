@@ -191,6 +191,7 @@
     card.append(make("p", {className: "source"}, whole));
     const kept = ["events", "patterns"].map((name) => document.getElementById(name)).filter(Boolean);
     document.body.replaceChildren(card, ...kept);
+    document.documentElement.classList.add("framed");
   }
 
   const asked = new URLSearchParams(location.search);

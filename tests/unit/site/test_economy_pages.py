@@ -23,6 +23,7 @@ from orchestration.site.pages.a30_economies import EconomyPage, economies_page, 
 from orchestration.site.pairs import Economy, Pair
 from orchestration.site.ranking import ranked
 from orchestration.site.release_context import ReleaseContext, Source
+from tests.unit.site.coverage import write_coverage
 from tests.unit.site.test_pages import HOSTILE
 
 ONE, TWO, THREE, FOUR = (
@@ -46,6 +47,7 @@ def connection() -> Iterator[duckdb.DuckDBPyConnection]:
         opened.executemany("insert into dim_area values (?, ?, ?)", [*areas, ("EUU", "European Union", "aggregate")])
         for table in METRICS:
             opened.execute(f"create table {table} ({COLUMNS})")
+        cover(opened)
         yield opened
 
 
@@ -56,7 +58,7 @@ def context() -> ReleaseContext:
         published_at="2026-07-01T00:00:00+00:00",
         metrics={},
         without_data={},
-        tables=frozenset({"dim_area", *METRICS}),
+        tables=frozenset({"dim_area", "fct_series_coverage", *METRICS}),
         sources={"wb": Source("wb", "Synthetic bank", "", "", "")},
         names={one.area: one.name for one in (ONE, TWO, THREE, FOUR)},
         units=units_of_project(Path(__file__).parents[3] / "dbt_project"),
@@ -96,6 +98,13 @@ def held(
             source,
         ]
         connection.execute(f"insert into {table} values ({', '.join('?' * 15)})", [*line, date(2026, 7, 1)])
+    cover(connection)
+
+
+def cover(connection: duckdb.DuckDBPyConnection) -> None:
+    figures = " union all ".join(f"select *, true as is_latest from {table}" for table in METRICS)
+    connection.execute(f"create or replace table metric_vintages as {figures}")
+    write_coverage(connection)
 
 
 def page_of(
@@ -117,9 +126,17 @@ def test_aggregates_and_economies_without_a_figure_are_never_ranked(connection: 
     assert found == [("AAA", 2, 3), ("BBB", 1, 3), ("DDD", 2, 3)]
 
 
-def test_the_ranked_year_is_the_newest_that_half_of_the_economies_have(connection: duckdb.DuckDBPyConnection) -> None:
-    everybody = [(area, "W00", 2023, 1e9) for area in ("AAA", "BBB", "CCC", "DDD")]
-    held(connection, "ip_receipts", *everybody, ("AAA", "W00", 2024, 9e9))
+def test_a_year_is_ranked_by_the_value_of_those_who_reported_and_not_by_their_number(
+    connection: duckdb.DuckDBPyConnection,
+) -> None:
+    everybody = [
+        ("AAA", "W00", 2023, 1e9),
+        ("BBB", "W00", 2023, 1e9),
+        ("CCC", "W00", 2023, 9e9),
+        ("DDD", "W00", 2023, 1e6),
+    ]
+    newest = [("AAA", "W00", 2024, 1e9), ("BBB", "W00", 2024, 1e9), ("DDD", "W00", 2024, 1e6)]
+    held(connection, "ip_receipts", *everybody, *newest)
     held(connection, "ip_receipts", ("AAA", "W00", 2025, 9e9), source="other")
     assert set(connection.execute(f"select year, source, economies from ({ranked('ip_receipts')})").fetchall()) == {
         (2023, "wb", 4)
@@ -138,7 +155,6 @@ def test_partners_lead_to_the_pages_of_pairs_and_those_without_a_page_are_only_n
     )
     held(connection, "bilateral_ip_charges", ("AAA", "BBB", 2019, None), ("AAA", "EUU", 2018, 6e9))
     context = replace(context, tables=context.tables | {"metric_vintages", "bilateral_services_balance"})
-    connection.execute("create table metric_vintages as select *, true as is_latest from bilateral_ip_charges")
     connection.execute("create table bilateral_services_balance as from bilateral_ip_charges limit 0")
     page = page_of(connection, context, ONE, [Pair(ONE, TWO, 2)])
     charges = re.findall(r'id="partners-2-1">(.*?)</table>', page.html, re.DOTALL)[0]
@@ -162,7 +178,6 @@ def test_balanced_estimates_are_apart_from_reports(
     held(connection, "bilateral_ip_charges", ("AAA", "BBB", 2018, 2e9))
     held(connection, "bilateral_ip_charges", ("AAA", "BBB", 2019, 3e9), basis="balanced")
     context = replace(context, tables=context.tables | {"metric_vintages", "bilateral_services_balance"})
-    connection.execute("create table metric_vintages as select *, true as is_latest from bilateral_ip_charges")
     connection.execute("create table bilateral_services_balance as from bilateral_ip_charges limit 0")
     page = page_of(connection, context, ONE).html
     tables = {
@@ -184,7 +199,7 @@ def test_a_page_begins_with_rank_newest_year_and_the_larger_of_the_two(
     assert said(connection, context, FOUR) == [
         "In 2024 the world paid the United Dee 1.00 billion US dollars for the use of intellectual property, rank 3 of 3 economies "
         "with a figure, and the United Dee paid the world 1.00 billion US dollars, rank 3 of 3 economies (source: Synthetic bank).",
-        "In 2025, the newest year held, the world paid the United Dee 4.00 billion US dollars for the use of intellectual property, and "
+        "In 2025, the newest year with a figure, the world paid the United Dee 4.00 billion US dollars for the use of intellectual property, and "
         "the United Dee paid the world 8.00 billion US dollars (source: Synthetic bank).",
         "The United Dee paid about 2.0 times what it earned in 2025.",
     ]
@@ -193,9 +208,9 @@ def test_a_page_begins_with_rank_newest_year_and_the_larger_of_the_two(
 def test_the_growth_of_receipts_is_said_and_three_sentences_are_the_most(
     connection: duckdb.DuckDBPyConnection, context: ReleaseContext
 ) -> None:
-    held(connection, "ip_receipts_growth", ("DDD", "W00", 2025, 4.0), measure="multiple", base_year=2001, unit="PN")
+    held(connection, "ip_receipts_growth", ("DDD", "W00", 2025, 4.0), measure="multiple", base_year=2015, unit="PN")
     growth = (
-        "In US dollars at current prices, the world paid the United Dee about 4.0 times as much in 2025 as in 2001."
+        "In US dollars at current prices, the world paid the United Dee about 4.0 times as much in 2025 as in 2015."
     )
     assert said(connection, context, FOUR) == [growth]
     held(connection, "ip_receipts", ("DDD", "W00", 2024, 4e9), ("AAA", "W00", 2024, 5e9), ("DDD", "W00", 2025, 4e9))

@@ -10,6 +10,7 @@ import struct
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from datetime import date
+from itertools import combinations
 from pathlib import Path
 from typing import Any, cast
 
@@ -19,6 +20,7 @@ import pytest
 from orchestration.contracts.unit import units_of_project
 from orchestration.releases.bounded_query import QuerySession
 from orchestration.site import metric_figures
+from orchestration.site.formatting import readable
 from orchestration.site.metric_data import data_script, words_script
 from orchestration.site.metric_figures import MetricFigures, read_figures
 from orchestration.site.page_kind import Site
@@ -28,6 +30,7 @@ from orchestration.site.pairs import Economy, Pair
 from orchestration.site.release_context import ReleaseContext, Source
 from orchestration.site.rendering import render
 from orchestration.site.world_shapes import codes_of_seeds, equal_earth, script, world
+from tests.unit.site.coverage import write_coverage
 
 HOSTILE = "</script><script>alert(1)</script>\u202e\"'><img src=x onerror=alert(2)>"
 VINTAGE = date(2026, 7, 1)
@@ -72,7 +75,7 @@ def row(area: str, year: int, value: float | None, **other: Any) -> list[Any]:
 
 
 ROWS = [
-    row("AAA", 2019, 0.1),
+    row("AAA", 2019, 1.2e9),
     row("AAA", 2020, 1.25e9),
     row("BBB", 2020, 1.25e9, status="P"),
     row("CCC", 2020, 1e6),
@@ -100,7 +103,7 @@ def connection() -> Iterator[duckdb.DuckDBPyConnection]:
         )
         opened.execute("create table dim_area (area varchar, name varchar, kind varchar)")
         opened.execute("create table dim_service_item (item varchar, name varchar, level integer)")
-        areas = [("AAA", HOSTILE), ("BBB", "Bee"), ("CCC", "Cee"), ("DDD", "Dee"), ("EEE", "Eee")]
+        areas = [("AAA", HOSTILE), ("BBB", "Bee"), ("CCC", "Cee"), ("DDD", "Dee"), ("EEE", "Eee"), ("FFF", "Eff")]
         opened.executemany("insert into dim_area values (?, ?, 'country')", areas)
         opened.execute("insert into dim_area values ('W00', 'World', 'aggregate')")
         opened.execute("insert into dim_service_item values ('SH', 'Charges', 1), ('_T', 'All', 0)")
@@ -112,6 +115,7 @@ def fill(connection: duckdb.DuckDBPyConnection, rows: list[list[Any]]) -> None:
     connection.execute("delete from metric_vintages")
     connection.executemany(f"insert into metric_vintages ({COLUMNS}) values ({', '.join('?' * 16)})", rows)
     connection.execute("create or replace table ip_trials as from metric_vintages where is_latest")
+    write_coverage(connection)
 
 
 @pytest.fixture
@@ -134,7 +138,7 @@ def context() -> ReleaseContext:
 
 
 def page_of(connection: duckdb.DuckDBPyConnection, context: ReleaseContext) -> MetricPage:
-    return metric_page(connection, context, read_figures(connection, "ip_trials"))
+    return metric_page(connection, context, read_figures(connection, "ip_trials", {"basis": "reported"}))
 
 
 def html_of(page: MetricPage, linked: frozenset[str] = frozenset()) -> str:
@@ -173,31 +177,79 @@ def unrolled(runs: list[int]) -> list[int]:
     return [place for place, length in zip(runs[::2], runs[1::2], strict=True) for _ in range(length)]
 
 
+SIX = ("AAA", "BBB", "CCC", "DDD", "EEE", "FFF")
+
+
 def test_countries_rank_and_aggregates_never_do(connection: duckdb.DuckDBPyConnection, context: ReleaseContext) -> None:
     page = page_of(connection, context)
     ranks = {one.area: one.rank for one in page.countries}
     assert ranks == {"AAA": 1, "BBB": 1, "CCC": 3, "DDD": None}, "equal figures share a rank"
     assert [(one.area, one.rank) for one in page.others] == [("W00", None)], "the largest figure is an aggregate's"
-    assert "the newest year with at least half of the economies of its series" in said(page)
-    assert "rank first of 3 economies, with 1.25 billion US dollars" in said(page)
-    assert "World" not in said(page)
+    assert "first of" not in said(page), "three economies are no ranking"
 
 
-def test_reports_are_shown_before_balanced_estimates_that_cover_more(
+def test_the_newest_complete_year_is_ranked_and_the_newest_year_names_who_is_missing(
     connection: duckdb.DuckDBPyConnection, context: ReleaseContext
 ) -> None:
-    chosen = read_figures(connection, "ip_trials").first
-    assert (chosen.selection["basis"], chosen.year, chosen.countries) == ("reported", 2020, 3)
+    sizes = dict(zip(SIX, (5e9, 60e9, 4e9, 3e9, 2e9, 1e9), strict=True))
+    older = [row(area, 2024, size) for area, size in sizes.items()]
+    fill(connection, [*older, *(row(area, 2025, sizes[area]) for area in SIX if area != "BBB")])
+    page = page_of(connection, context)
+    assert page.year == 2024
+    assert "In 2024, the newest complete year, Bee ranks first of 6 economies, with 60.0 billion US dollars." in said(
+        page
+    )
+    assert "2025 is not ranked: Bee has not reported; that is 80 percent of the sum of 2024." in said(page)
+    fill(connection, [*older, *(row(area, 2025, sizes[area]) for area in SIX if area != "FFF")])
+    page = page_of(connection, context)
+    assert page.year == 2025
+    assert "In 2025, Bee ranks first of 5 economies" in said(page)
 
 
-def test_a_total_with_the_world_comes_before_parts_and_counterparts(connection: duckdb.DuckDBPyConnection) -> None:
-    areas = ("AAA", "BBB", "CCC")
-    parts = [row(area, 2020, 1.0) for area in (*areas, "DDD", "EEE")]
-    totals = [row(area, 2020, 1.0, item="_T") for area in areas]
-    partners = [row(area, 2020, 1.0, item="_T", counterpart="EEE") for area in (*areas, "DDD")]
-    fill(connection, [*parts, *totals, *partners])
+def test_the_first_view_is_as_declared_and_pairs_are_compared_as_pairs(
+    connection: duckdb.DuckDBPyConnection, context: ReleaseContext
+) -> None:
+    flows = [
+        row(area, 2020, 1e9 + place, counterpart=other) for place, (area, other) in enumerate(combinations(SIX, 2))
+    ]
+    fill(connection, [*flows, *(row(area, 2020, 9.0, measure="payments") for area in SIX)])
+    figures = read_figures(connection, "ip_trials", {"pairs": "directed", "measure": "receipts"})
+    page = metric_page(connection, context, figures)
+    assert (figures.first.pairs, figures.first.economies, page.countries[0].area) == ("directed", 15, "EEE-FFF")
+    assert (
+        "the largest of the 15 figures between two economies in this release is that of Eee with Eff: 1.00 billion US dollars"
+        in said(page)
+    )
+    assert parsed(data_script(figures, context))["first"]["pairs"] == "directed"
+    assert read_figures(connection, "ip_trials", {"measure": "payments"}).first.selection["counterpart_area"] == "W00"
+
+
+def test_without_a_declaration_reports_totals_and_the_world_come_first(
+    connection: duckdb.DuckDBPyConnection, context: ReleaseContext
+) -> None:
+    balanced = [row(area, 2020, 1.0, item="_T", basis="balanced") for area in SIX]
+    partners = [row(area, 2020, 1.0, item="_T", counterpart="EEE") for area in SIX]
+    parts = [row(area, 2020, 1.0) for area in SIX]
+    totals = [row(area, 2020, 1.0, item="_T") for area in SIX[:5]]
+    fill(connection, [*balanced, *partners, *parts, *totals])
     chosen = read_figures(connection, "ip_trials").first.selection
-    assert (chosen["item"], chosen["counterpart_area"]) == ("_T", "W00")
+    assert (chosen["basis"], chosen["item"], chosen["counterpart_area"]) == ("reported", "_T", "W00")
+
+
+def test_a_large_step_without_a_known_cause_and_a_quoted_figure_say_so(
+    connection: duckdb.DuckDBPyConnection, context: ReleaseContext
+) -> None:
+    rows = [row(area, year, 2e9) for area in SIX for year in (2023, 2024)]
+    rows[1][9], rows[3][9], rows[3][11] = 8e9, 8e9, "B"
+    fill(connection, [*rows, row("CCC", 2025, 8e9, status="E", source="publications")])
+    page = page_of(connection, context)
+    words = {one.area: (one.shown.mark, one.shown.word) for one in page.countries[:3]}
+    assert words["AAA"] == ("!", "large step, cause not established")
+    assert words["BBB"] == ("B", "break in the series")
+    content = parsed(data_script(page.figures, context))
+    assert {"A!", "B"} <= set(content["statuses"])
+    assert readable(8e9, context.units["USD"], is_quoted=True) == "about 8 billion US dollars"
+    assert readable(6.428, context.units["PT"], is_quoted=True) == "about 6 percent"
 
 
 def test_the_query_shown_returned_the_ranking_shown(
@@ -289,7 +341,7 @@ def test_a_metric_of_aggregates_alone_ranks_nobody(
 ) -> None:
     fill(connection, [row("W00", 2025, 1.0)])
     page = page_of(connection, context)
-    assert "no single economy has a figure" in said(page)
+    assert "no single economy has one" in said(page)
     assert "first" not in said(page)
     assert "No single economy has a figure." in html_of(page)
 

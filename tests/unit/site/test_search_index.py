@@ -38,6 +38,8 @@ def plain(text: str) -> str:
 def test_every_other_name_is_of_something_that_exists() -> None:
     known = {
         "economy": set(names_of("areas/areas__iso3166.csv", "area")),
+        "area": {key for path in SEEDS.glob("areas/*.csv") for key in names_of(f"areas/{path.name}", "area")},
+        "event": {row["event_id"] for path in SEEDS.glob("policy_events/*.csv") for row in csv.DictReader(path.open())},
         "item": set(names_of("items/*.csv", "item")),
         "metric": {path.stem for path in (ROOT / "dbt_project" / "models" / "metrics").glob("*.sql")},
         "term": {one.place for one in glossary_terms(ROOT)},

@@ -5,7 +5,7 @@ select
     'ncses' as source,
     observations.vintage,
     area_codes.area,
-    'pct_applications' as measure,
+    'pct_applications_by_receiving_office' as measure,
     'publication_year' as clock,
     observations.year,
     cast(observations.value as {{ double_type() }}) as value,

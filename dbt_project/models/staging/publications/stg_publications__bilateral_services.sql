@@ -28,7 +28,15 @@ select
     case when qualifier = 'under' then dollars end as value_upper,
     dollar_unit as unit,
     -- behind a bound is an exact figure that the page does not give: it exists and was not collected
-    case when qualifier in ('over', 'under') then 'L' when year_basis = 'inferred' then 'U' else 'A' end as obs_status,
+    case
+        when qualifier in ('over', 'under')
+        then 'L'
+        when year_basis = 'inferred'
+        then 'U'
+        when qualifier = 'about'
+        then 'E'
+        else 'A'
+    end as obs_status,
     -- the flow and not the page is what a newer publication revises
     area || '_' || counterpart_area || '_' || flow || '_' || item as resource,
     payload_sha256,

@@ -20,7 +20,11 @@ select
     figures.phrase,
     -- a bound is no point estimate, and an inferred year may be the wrong one
     case
-        when figures.qualifier in ('over', 'under') or figures.year_basis = 'inferred' then 'U' else 'A'
+        when figures.qualifier in ('over', 'under') or figures.year_basis = 'inferred'
+        then 'U'
+        when figures.qualifier = 'about'
+        then 'E'
+        else 'A'
     end as obs_status,
     -- a publication is never followed by a newer vintage of itself: each is a data set of its own
     figures.publication as resource,

@@ -1,0 +1,37 @@
+"""Citations: only works whose payloads feed the rows, in at most 600 characters, and BibTeX of all of them."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from orchestration.releases.citation import LONGEST, Edition, bibtex
+from tests.unit import synthetic_source as synthetic
+
+
+def edition(works: int) -> Edition:
+    card = synthetic.origin(b"a")
+    origins = [
+        replace(card, sha256=str(number), citation=f"{card.publisher}, work number {number} of many with a long title")
+        for number in range(works)
+    ]
+    return Edition("20260701T000000Z-aaaaaaaa", "2026-07-01T00:00:00+00:00", tuple(origins))
+
+
+def test_a_citation_names_the_works_behind_the_rows_and_no_other() -> None:
+    cited = edition(3).citation_of("ip_receipts", ["synthetic"], {"1"})
+    assert "work number 1 of many" in cited
+    assert "work number 2" not in cited
+
+
+def test_many_works_are_counted_by_publisher() -> None:
+    held = edition(40)
+    cited = held.citation_of("ip_receipts", ["synthetic"], {str(number) for number in range(40)})
+    assert len(cited) <= LONGEST
+    assert f"{synthetic.CARD.publisher} (40 works)" in cited
+
+
+def test_bibtex_has_an_entry_for_the_table_and_one_for_each_work() -> None:
+    text = bibtex("20260701T000000Z-aaaaaaaa", "2026-07-01T00:00:00+00:00", "ip_receipts", ["A & B, 5 % of it"])
+    assert text.count("@misc{") == 2
+    assert "title = {Bilateral, table ip\\_receipts}" in text
+    assert "note = {A \\& B, 5 \\% of it}" in text
