@@ -101,7 +101,7 @@ def show(
     click.echo("\n".join(_lines(release.id, words, rows, names, units, all_vintages, width)))
 
 
-def with_reporters(connection: DuckDBPyConnection, rows: Sequence[Mapping[str, Any]]) -> list[Mapping[str, Any]]:
+def with_reporters(connection: DuckDBPyConnection, rows: Sequence[dict[str, Any]]) -> list[dict[str, Any]]:
     """Add to every total of low reliability how many economies report the receipts behind it."""
     if not any(row["obs_status"] == "U" for row in rows):
         return list(rows)

@@ -255,7 +255,7 @@ def metric_page(connection: Connection, context: ReleaseContext, figures: Metric
     steps = _steps(figures)
     notes, reporters = _notes(context, figures), _reporters(connection, context, figures)
     rows = [
-        Ranked(*_named(row, notes), _shown(row, first.year, context, steps, reporters))
+        Ranked(*(*_named(row, notes), _shown(row, first.year, context, steps, reporters)))
         for row in connection.execute(sql).fetchall()
     ]
     missing: list[tuple[str, float]] = []
@@ -319,9 +319,9 @@ def _notes(context: ReleaseContext, figures: MetricFigures) -> dict[str, str]:
     return {note["area"]: note["note"] for note in notes if note.get("measure", measure) == measure}
 
 
-def _named(row: Sequence[Any], notes: Mapping[str, str]) -> tuple[Any, ...]:
+def _named(row: Sequence[Any], notes: Mapping[str, str]) -> list[Any]:
     rank, area, area_name, *others = row
-    return (rank, area, f"{area_name} ({notes[area]})" if area in notes else area_name, *others)
+    return [rank, area, f"{area_name} ({notes[area]})" if area in notes else area_name, *others]
 
 
 def _years(years: Iterable[int]) -> str:
