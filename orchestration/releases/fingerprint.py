@@ -85,7 +85,6 @@ NOT_COUNTED = frozenset(
         # what people see of sources, builds and guards
         "catalog/claim_text",
         "catalog/source_status.py",
-        "transform/column_lineage.py",
         "transform/dbt_failures.py",
         "transform/reviewed_seeds.py",
         "transform/unit_test_record.py",

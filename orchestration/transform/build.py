@@ -56,11 +56,6 @@ class Build:
         return self.folder / "target"
 
     @property
-    def reports(self) -> Path:
-        """A folder with a report of every table that dbt built, ``<table>.parquet``."""
-        return self.folder / "reports"
-
-    @property
     def selections(self) -> Path:
         """A folder with the selection of every source that the build sees, ``<source>.json``."""
         return self.folder / "selections"
@@ -168,7 +163,6 @@ def prepare_build(settings: Settings, sources: Mapping[str, Source], run: str) -
     if build.folder.exists():
         shutil.rmtree(build.folder)
     build.folder.mkdir(parents=True)
-    build.reports.mkdir()
     selections = [_kept_selection(settings, build, name) for name in sources]
     _require_known(selections, settings.as_of)
     for selection in selections:

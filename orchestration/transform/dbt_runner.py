@@ -22,7 +22,6 @@ from orchestration.transform import dbt_process
 from orchestration.transform.build import Build, open_database
 from orchestration.transform.engines import engine
 from orchestration.transform.model_list import update_model_list
-from orchestration.transform.table_report import REPORTS
 
 RAW_DIR = "BILATERAL_RAW_DIR"
 """The environment variable with the raw folder of a build; see macros/raw_files.sql."""
@@ -59,9 +58,9 @@ def dbt_environment(settings: Settings, raw: Path, database: Path, target: Path)
 
 
 def build_environment(settings: Settings, build: Build) -> dict[str, str]:
-    """The environment for a build that is ``opened``; dbt resumes the parse of ``parsed_manifest`` and reports its tables."""
+    """The environment for a build that is ``opened``; dbt resumes the parse of ``parsed_manifest``."""
     environment = dbt_environment(settings, build.raw, open_database(settings), parse_target(settings))
-    return {**environment, **engine(settings.engine).environment(settings, build), REPORTS: str(build.reports)}
+    return {**environment, **engine(settings.engine).environment(settings, build)}
 
 
 def parse_target(settings: Settings) -> Path:

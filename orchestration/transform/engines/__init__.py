@@ -16,7 +16,6 @@ if TYPE_CHECKING:  # the process of dbt begins without what else the warehouse i
     import pyarrow as pa
 
     from orchestration.transform.build import Build
-    from orchestration.transform.table_report import TableReport
 
 
 class Engine(Protocol):
@@ -71,9 +70,6 @@ class Engine(Protocol):
 
     def rows(self, relation: Any) -> list[tuple[Any, ...]]:
         """All rows of a small relation, such as a dimension, for a Python model."""
-
-    def report(self, settings: Settings, build: Build, name: str) -> TableReport:
-        """What the Dagster UI shows of a table, right after dbt built it."""
 
 
 def engine_names() -> list[str]:

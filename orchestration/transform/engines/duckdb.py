@@ -12,7 +12,6 @@ if TYPE_CHECKING:  # see the package
 
     from orchestration.core.settings import Settings
     from orchestration.transform.build import Build
-    from orchestration.transform.table_report import TableReport
 
 BATCH = 100_000
 """Rows of a batch that a Python model sees."""
@@ -71,10 +70,3 @@ def rows(relation: Any) -> list[tuple[Any, ...]]:
     """All rows of a small relation."""
     found: list[tuple[Any, ...]] = relation.fetchall()
     return found
-
-
-def report(settings: Settings, build: Build, name: str) -> TableReport:
-    """What macros/table_report.sql wrote of a table."""
-    from orchestration.transform.table_report import read_table_report
-
-    return read_table_report(build, name)

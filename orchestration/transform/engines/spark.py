@@ -27,7 +27,6 @@ from orchestration.transform.build import Build
 from orchestration.transform.constraints import create_table_columns, has_contract
 from orchestration.transform.dbt_runner import RAW_DIR
 from orchestration.transform.spark_session import REMOTE, open_session, run_dbt_in
-from orchestration.transform.table_report import TableReport
 
 TABLES = "BILATERAL_TABLES"
 """The environment variable with the folder of a build's tables: ``<schema>/<table>/*.parquet``; see macros/engines.sql."""
@@ -176,22 +175,6 @@ def mapped(
 def rows(relation: Any) -> list[tuple[Any, ...]]:
     """All rows of a small relation."""
     return [tuple(row) for row in relation.collect()]
-
-
-def report(settings: Settings, build: Build, name: str) -> TableReport:
-    """Rows, columns and first rows of a table, read from its Parquet files; of a view there is nothing to read."""
-    if settings.store:
-        shared = f"{_shared(build.folder)}/{FOLDER}"
-        ObjectStorage(settings.store).pull(shared, build.folder / FOLDER, only=f"*/{name}/*")
-    files = sorted((build.folder / FOLDER).glob(f"*/{name}/*.parquet"))
-    if not files:
-        return TableReport(None, {})
-    with duckdb.connect() as connection:
-        source = f"read_parquet([{', '.join(map(text, files))}])"
-        described = connection.execute(f"select column_name, column_type from (describe from {source})").fetchall()
-        first = connection.sql(f"from {source} limit 5").to_arrow_table().to_pylist()
-    rows = sum(pq.read_metadata(path).num_rows for path in files)
-    return TableReport(rows, {column: str(kind).lower() for column, kind in described}, first)
 
 
 def _shared(build: Path) -> str:

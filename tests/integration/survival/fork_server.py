@@ -73,8 +73,7 @@ def fork_dbt(listening: socket.socket) -> None:
     import dbt.cli.main
     import dbt.task.build  # noqa: F401
 
-    import orchestration.transform.engines.duckdb
-    import orchestration.transform.table_report  # noqa: F401
+    import orchestration.transform.engines.duckdb  # noqa: F401
 
     gc.freeze()
     while True:

@@ -16,7 +16,6 @@ import pytest
 from orchestration.cli.refresh import run_refresh
 from orchestration.core.errors import DbtError
 from orchestration.core.files import write_json
-from orchestration.core.object_storage import ObjectStorage
 from orchestration.core.settings import Settings
 from orchestration.transform.build import Build
 from orchestration.transform.engines import duckdb as duckdb_engine
@@ -118,9 +117,6 @@ def test_whole_tables_become_those_of_the_database_with_their_contract(build: Bu
         assert connection.execute("select count(*) from seeds.areas").fetchall() == [(2,)]
         required = connection.execute("select column_name from duckdb_columns() where not is_nullable").fetchall()
     assert required == [("area",)]
-    report = spark.report(SETTINGS, build, "fct")
-    assert (report.rows, report.columns) == (2, {"area": "varchar", "value": "double"})
-    assert spark.report(SETTINGS, build, "a_view").rows is None
 
 
 def test_a_key_is_never_empty_also_where_no_column_says_so(build: Build) -> None:
@@ -140,16 +136,6 @@ def test_with_object_storage_spark_reads_and_writes_there(build: Build, tmp_path
     shared = f"s3a://figures/warehouse/builds/{build.folder.name}"
     assert (there["BILATERAL_RAW_DIR"], there["BILATERAL_TABLES"]) == (f"{shared}/raw", f"{shared}/spark")
     assert there["BILATERAL_BUILD"] == here["BILATERAL_BUILD"] == str(build.folder)
-
-
-def test_a_table_in_object_storage_is_reported_as_soon_as_it_is_there(build: Build, tmp_path: Path) -> None:
-    settings, other = (
-        replace(SETTINGS, store=f"file://{tmp_path}/shared"),
-        Build(tmp_path / "elsewhere" / build.folder.name),
-    )
-    ObjectStorage(settings.store).push(build.folder / spark.FOLDER, f"builds/{build.folder.name}/{spark.FOLDER}")
-    assert spark.report(settings, other, "fct").rows == 2
-    assert [path.name for path in (other.folder / spark.FOLDER).glob("*/*")] == ["fct"]
 
 
 def another_file(folder: Path) -> None:
