@@ -54,15 +54,19 @@ class Trial:
         return Settings(root=root, data=root / "data")
 
     def _run(self, settings: Settings, database: Path, *arguments: str) -> Mapping[str, Mapping[str, Any]]:
-        """Run dbt; return the nodes that failed, by name."""
+        """Run dbt; return the nodes that failed, by name.
+
+        Raises:
+            DbtError: dbt ended before it ran a node, which says nothing about a change.
+        """
         target = self._folder / "target"
         (target / "run_results.json").unlink(missing_ok=True)
         environment = dbt_environment(settings, self._raw, database, target)
         try:
             run_dbt(settings, list(arguments), {**environment, "PYTHONPATH": str(self._settings.root)})
-        except DbtError as error:
+        except DbtError:
             if not (target / "run_results.json").exists():
-                return {f"dbt: {str(error).splitlines()[-1]}": {}}
+                raise
         manifest = read_json(target / "manifest.json")
         nodes = manifest["nodes"] | manifest["unit_tests"]
         results = read_json(target / "run_results.json")["results"]
@@ -74,4 +78,4 @@ class Trial:
 
 
 def _is_of(node: Mapping[str, Any], change: Change) -> bool:
-    return not node or node.get("model", node["name"]) == Path(change.file).stem
+    return bool(node.get("model", node["name"]) == Path(change.file).stem)
