@@ -66,7 +66,8 @@ def test_a_data_file_has_every_latest_figure_to_the_bit(site: Path, release: Rel
             [metric],
         ).fetchall()
     assert len(held) > 1000
-    assert sorted(map(repr, decoded(content))) == sorted(map(repr, held))
+    figures = [(*one[:-1], one[-1].removesuffix("!")) for one in decoded(content)]
+    assert sorted(map(repr, figures)) == sorted(map(repr, held))
 
 
 def test_suppressed_and_missing_figures_differ_in_the_data(site: Path) -> None:
@@ -91,7 +92,7 @@ def test_the_query_of_a_page_returns_its_table_and_only_countries_rank(site: Pat
             assert [(float(value), html.unescape(words)) for value, words in shown] == [
                 (value, brief(value, unit)) for value, unit in held
             ], path.stem
-            assert all((row[0] is not None) == (row[3] == "country" and row[4] is not None) for row in rows)
+            assert all((row[0] is not None) == (row[3] == "country" and row[4] is not None) for row in rows), path.stem
             assert len({row[7] for row in rows}) == 1, "one source per ranking"
 
 
@@ -102,7 +103,8 @@ def test_figures_in_the_words_of_a_page_are_those_of_its_first_rank(site: Path) 
         words = re.findall(r'<p class="lead" id="answer">(.*?)</p>', page, re.DOTALL)
         figures = re.findall(r'<data value="([^"]*)">', "".join(words))
         first = re.findall(r'<tr><td class="number">1</td>.*?<data value="([^"]*)">', page)
-        assert set(figures) <= set(first), path.stem
+        absent = re.findall(r"not reported; that is <data value=\"([^\"]*)\">", "".join(words))
+        assert set(figures) - set(absent) <= set(first), path.stem
         said += len(figures)
     assert said > 10
 

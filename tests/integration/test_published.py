@@ -200,11 +200,11 @@ def test_the_claims_of_the_first_article(published_copy: PublishedCopy) -> None:
     assert misattributed["value_latest"] == 17.4
 
 
-def test_clocks_are_separate(published_copy: PublishedCopy) -> None:
+def test_origin_and_receiving_office_are_two_measures_of_two_clocks(published_copy: PublishedCopy) -> None:
     rows = ask(published_copy, "select distinct measure, clock, source from pct_applications order by all")
     assert [tuple(row.values()) for row in rows] == [
         ("applications", "filing_year", "wipo"),
-        ("applications", "publication_year", "ncses"),
+        ("applications_by_receiving_office", "publication_year", "ncses"),
     ]
 
 
