@@ -96,7 +96,7 @@ class _Judging:
         by_vintage: dict[date, list[HeldVintage]] = {}
         for one in held:
             by_vintage.setdefault(one.vintage, []).append(_with_openness(one, files))
-        entered = {id(one): one for item in files if (one := self.in_force.get(place_of(item)))}
+        entered = {id(decision): decision for item in files if (decision := self.in_force.get(place_of(item)))}
         return Chosen(
             tuple(files),
             tuple(together(by_vintage[vintage]) for vintage in sorted(by_vintage)),

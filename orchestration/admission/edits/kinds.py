@@ -52,8 +52,9 @@ def _turned(case: Case) -> Booleans:
     history = np.where(new, np.nan, case.history)
     known = np.where(np.isfinite(case.before), case.before, history)
     with np.errstate(invalid="ignore"):
-        always = ~(known <= 0).any(axis=1)[:, None]
-        size = np.nan_to_num(np.nanmedian(np.where(np.isfinite(known).any(axis=1)[:, None], known, 0.0), axis=1))
+        always = np.asarray(~(known <= 0).any(axis=1), dtype=bool)[:, None]
+        present = np.asarray(np.isfinite(known).any(axis=1), dtype=bool)[:, None]
+        size = np.nan_to_num(np.nanmedian(np.where(present, known, 0.0), axis=1))
         revised = (case.before > settings.near_zero * size[:, None]) & (case.now <= 0)
         first = new & (case.now <= 0) & (last > settings.near_zero * size[:, None]) & (counted >= settings.same_years)
     whole = np.isfinite(known).sum(axis=1)[:, None] >= settings.growth_few
@@ -102,6 +103,6 @@ def _exchanged_flows(case: Case) -> Iterator[Finding]:
                 names = (str(case.series["measure"].iloc[one]), str(case.series["measure"].iloc[other]))
                 exchanged.setdefault(names, []).append([one, other])
     for (measure, counterpart), pairs in exchanged.items():
-        names = listed([case.areas.name(str(case.series["area"].iloc[one])) for one, _ in pairs])
-        sentence = f"{case.title(measure)} and {case.title(counterpart)} are exchanged ({names})."
+        economies = listed([case.areas.name(str(case.series["area"].iloc[one])) for one, _ in pairs])
+        sentence = f"{case.title(measure)} and {case.title(counterpart)} are exchanged ({economies})."
         yield on_series(case, [row for pair in pairs for row in pair], EDIT, sentence, holds=True, suspicion=WORST)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Generator, Iterator
 
 import numpy as np
 
@@ -76,7 +76,7 @@ def _comprehensive(case: Case, logs: Floats, rows: Booleans) -> Iterator[Finding
     )
 
 
-def _restated(case: Case, logs: Floats, judged: Booleans) -> Iterator[Finding]:
+def _restated(case: Case, logs: Floats, judged: Booleans) -> Generator[Finding, None, Booleans]:
     """Yield series of which a run of years changed one way; by one exact factor it is another unit or currency.
 
     Returns:
