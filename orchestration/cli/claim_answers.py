@@ -7,8 +7,9 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from orchestration.catalog.claim_text.reading import understood_parts
+from orchestration.catalog.claim_text.reading import Candidate, understood_parts
 from orchestration.contracts.unit import Unit, units_of_release
+from orchestration.methods.revision_size import OWN
 from orchestration.methods.verdicts import (
     CONFIRMED,
     CONTRADICTED,
@@ -19,6 +20,7 @@ from orchestration.methods.verdicts import (
     VERDICT_WORDS,
 )
 from orchestration.releases.citation import citation
+from orchestration.releases.claimed_ranks import Rank
 from orchestration.releases.release_store import Release, open_read_only
 from orchestration.releases.sentence_check import Elsewhere, Judged
 from orchestration.site.formatting import in_words, readable
@@ -58,10 +60,10 @@ class Answer:
     understood: tuple[tuple[str, str], ...]
     missing: tuple[str, ...]
     says: str
-    correction: str | None
-    citation: str | None
-    reasons: str | None
-    elsewhere: tuple[str, ...]
+    correction: str | None = None
+    citation: str | None = None
+    reasons: str | None = None
+    elsewhere: tuple[str, ...] = ()
 
 
 def names_of(release: Release) -> Names:
@@ -79,46 +81,42 @@ def names_of(release: Release) -> Names:
 
 
 def answer(judged: Judged, names: Names) -> Answer:
-    """The answer to one reading of a sentence."""
-    reading, row = judged.reading, judged.audit
+    """Return the answer to one reading of a sentence."""
+    reading, row, rank = judged.reading, judged.audit, judged.rank
     claim = reading.claim
-    printed = reading.amount.printed if reading.amount else None
-    if claim is None or row is None:
-        return Answer(
-            reading.sentence,
-            printed,
-            None,
-            "several measures fit" if reading.candidates and not reading.missing else "not understood",
-            tuple(_understood(judged, names)),
-            reading.missing,
-            _refusal(judged, names),
-            None,
-            None,
-            None,
-            (),
-        )
+    base = {
+        "sentence": reading.sentence,
+        "printed": reading.amount.printed if reading.amount else "the rank" if reading.parts else None,
+        "verdict": judged.verdict,
+        "understood": tuple(_understood(judged, names)),
+        "missing": reading.missing,
+    }
+    if claim is None:
+        words = "not judged" if not reading.is_judged else "not understood"
+        words = "several measures fit" if reading.candidates and not reading.missing else words
+        return Answer(**base, verdict_words=words, says=_refusal(judged, names))
+    if rank is not None:
+        return Answer(**base, verdict_words=VERDICT_WORDS[rank.verdict], says=_of_rank(rank, claim, names))
+    if row is None:
+        raise ValueError(f"a claim without an audit: {reading.sentence}")
     correction, cited = None, None
     if row["value_latest"] is not None:
-        correction = _official(row, claim.series.says, names)
-        works = [names.works[one] for one in str(row["source"]).split("+") if one in names.works]
+        correction = _official(row, claim, names)
+        works = [names.works[source] for source in str(row["source"]).split("+") if source in names.works]
         cited = citation(names.release, names.published_at, claim.series.metric, works)
     return Answer(
-        reading.sentence,
-        printed,
-        row["verdict"],
-        VERDICT_WORDS[row["verdict"]],
-        tuple(_understood(judged, names)),
-        (),
-        _verdict(row, names),
-        correction,
-        cited,
-        row["explanation"],
-        tuple(_elsewhere(one, row, names) for one in judged.elsewhere if not _is_said(one, row)),
+        **base,
+        verdict_words=VERDICT_WORDS[row["verdict"]],
+        says=_verdict(row, names),
+        correction=correction,
+        citation=cited,
+        reasons=row["explanation"],
+        elsewhere=tuple(_elsewhere(figure, row, names) for figure in judged.elsewhere if not _is_said(figure, row)),
     )
 
 
 def as_json_object(judged: Judged, given: Answer) -> dict[str, Any]:
-    """An answer with every part of its candidates and the audit's row, for programs."""
+    """Return an answer for programs, with the fields of a claim file that were understood and the audit's row."""
     return {
         "sentence": given.sentence,
         "amount": given.printed,
@@ -127,36 +125,59 @@ def as_json_object(judged: Judged, given: Answer) -> dict[str, Any]:
         "correction": given.correction,
         "citation": given.citation,
         "missing": list(given.missing),
-        "candidates": [understood_parts(one) for one in judged.reading.candidates],
-        "elsewhere": [vars(one) for one in judged.elsewhere],
+        "claim": judged.reading.parts,
+        "candidates": [understood_parts(candidate) for candidate in judged.reading.candidates],
+        "elsewhere": [vars(figure) for figure in judged.elsewhere],
+        "rank": vars(judged.rank) if judged.rank else None,
         "audit": dict(judged.audit) if judged.audit else None,
     }
 
 
 def _understood(judged: Judged, names: Names) -> Iterator[tuple[str, str]]:
-    """What was understood, in words: the whole of a candidate, or the parts that were found."""
-    for one in judged.reading.candidates:
-        series = one.series
-        unit = names.units[one.unit]
-        yield (
-            "measure",
-            f"{in_words(series.metric)}: {in_words(series.measure)}"
-            + ("" if one.item == "_T" else f", item {one.item}"),
-        )
-        yield "economy", names.economy(one.area)
-        if one.counterpart != WORLD:
-            yield "counterpart", names.economy(one.counterpart)
-        yield "year", f"{one.year} ({in_words(series.clock)})"
-        yield "value", f"{readable(one.value, unit)}, give or take {readable(one.tolerance, unit)} ({one.because})"
-    if not judged.reading.candidates:
-        for name, text in judged.reading.understood:
-            yield name, names.economy(text) if name in ("economy", "counterpart") else text
+    """Yield what was understood, in words; of a sentence that was not understood, the parts of a claim file."""
+    for candidate in judged.reading.candidates if judged.reading.claim else ():
+        series, unit = candidate.series, names.units[candidate.unit]
+        item = "" if candidate.item == "_T" else f", item {candidate.item}"
+        yield "measure", f"{in_words(series.metric)}: {in_words(series.measure)}{item}"
+        yield "economy", names.economy(candidate.area)
+        if candidate.counterpart != WORLD:
+            yield "counterpart", names.economy(candidate.counterpart)
+        since = f"growth since {candidate.base_year}, " if candidate.base_year else ""
+        yield "year", f"{since}{candidate.year} ({in_words(series.clock)})"
+        if candidate.rank:
+            yield "rank", str(candidate.rank)
+        else:
+            tolerance = readable(candidate.tolerance, unit)
+            yield "value", f"{readable(candidate.value, unit)}, give or take {tolerance} ({candidate.because})"
+    if not judged.reading.claim:
+        for name, value in judged.reading.parts.items():
+            if value is not None:
+                yield name, names.economy(value) if name in ("area", "counterpart_area") else _plain(value)
+
+
+def _plain(value: Any) -> str:
+    return f"{value:,.12g}" if isinstance(value, float) else str(value)
+
+
+def _of_rank(rank: Rank, claim: Candidate, names: Names) -> str:
+    """Return the verdict on a rank as a sentence."""
+    economy = names.economy(claim.area)
+    if rank.place is None or rank.source is None:
+        return f"No official figure of {economy} for {claim.year} is in this release."
+    where = f"among {rank.economies} economies ({names.publisher(rank.source)}, vintage {rank.vintage})"
+    larger = ", ".join(names.economy(area) for area in rank.larger[:3])
+    place = f"In {claim.year} {economy} had place {rank.place} {where}" + (f", behind {larger}" if larger else "")
+    if rank.is_complete or rank.verdict == CONTRADICTED:
+        return f"{place}."
+    return f"{place}. Other economies may have larger figures that are not in this release."
 
 
 def _refusal(judged: Judged, names: Names) -> str:
     reading = judged.reading
     if reading.missing:
-        return f"No verdict. Missing is {'; '.join(reading.missing)}."
+        return (
+            f"No verdict. Missing is {'; '.join(reading.missing)}." if reading.is_judged else f"{reading.missing[0]}."
+        )
     fitting = " or ".join(
         f"{in_words(one.series.metric)} ({in_words(one.series.measure)})" for one in reading.candidates
     )
@@ -182,21 +203,23 @@ def _verdict(row: Mapping[str, Any], names: Names) -> str:
             f"{in_words(row['fits_metric'])}, {in_words(row['fits_measure'])}: {readable(row['fits_value'], names.units[row['unit']])}."
         )
     if verdict == DIFFERS_NOW:
-        known = row["largest_revision_percent"]
-        moved = (
-            "how far this figure is revised is not known"
-            if known is None
-            else f"the vintages held have moved by up to {known:,.1f} percent"
-        )
+        known, is_own = row["largest_revision_percent"], row["largest_revision_of"] == OWN
+        of = "its vintages have moved by" if is_own else "comparable series have moved between vintages by"
+        moved = "how far it is revised is not known" if known is None else f"{of} up to {known:,.1f} percent"
         deciding = (
             f"A vintage of {row['said_on']} or before" if row["said_on"] else "The vintage current when it was said"
         )
         return (
-            f"The claim is {gap} today's figure. Whether it was right when it was said is not known: no vintage of that time "
-            f"is held, and {moved}. {deciding} would decide."
+            f"The claim is {gap} today's figure. Whether it was right when it was said is not known: no vintage of that "
+            f"time is in this release, and {moved}. {deciding} would decide."
         )
     if verdict == CONTRADICTED and row["vintage_when_said"] is None:
-        return f"The claim is {gap} the latest official figure, more than this figure has ever been revised between the vintages held."
+        revised = (
+            "more than this figure has ever been revised between its vintages"
+            if row["largest_revision_of"] == OWN
+            else "more than twice what comparable series have been revised by"
+        )
+        return f"The claim is {gap} the latest official figure, {revised}."
     return (
         f"The claim is {gap} the latest official figure, and differed from the one that was current when it was said."
     )
@@ -209,9 +232,15 @@ def _gap(row: Mapping[str, Any]) -> str:
     return f"{abs(deviation):,.1f} percent {'above' if deviation > 0 else 'below'}"
 
 
-def _official(row: Mapping[str, Any], says: str, names: Names) -> str:
-    """The official figure as a sentence that can be printed, with publisher and vintage."""
+def _official(row: Mapping[str, Any], claim: Candidate, names: Names) -> str:
+    """Return the official figure as a sentence that can be printed, with publisher and vintage."""
     unit = names.units[row["unit"]]
+    says = claim.series.says
+    if claim.base_year:
+        metric, base = in_words(claim.series.metric), claim.base_year
+        says = f"{metric} of {{area}} changed by {{value}} from {base} to {{year}}"
+        if claim.unit == "PN":
+            says = f"{metric} of {{area}} in {{year}} were {{value}} times those of {base}"
     sentence = says.format(
         area=names.economy(row["area"]),
         counterpart=names.economy(row["counterpart_area"]),

@@ -44,7 +44,7 @@ def text(answers: Sequence[Answer], release: Release, width: int) -> str:
         printed = f"  {escape(shown(one.printed))}" if one.printed else ""
         console.print(f"\n  [bold]{one.verdict_words}[/bold]{printed}")
         for name, words in one.understood:
-            _indented(console, f"{name:<12}{words}")
+            _indented(console, f"{name:<17}{words}")
         for words in filter(None, (one.says, one.correction, *one.elsewhere, one.citation)):
             _indented(console, words)
     console.print(f"\n{len(answers)} amounts against release {release.id}: {counted(answers)}", markup=False)

@@ -68,7 +68,7 @@ AUDIT_SCHEMA = pa.schema(
 )
 """One row a claim. ``source`` and ``basis`` are those of the official figures beside the claim; ``deviation_percent`` is how far
 the claim lies from the latest of them, in percent of it, and empty where there is none or it is zero. ``largest_revision_percent``
-is measured alike, an older vintage against a newer one; ``largest_revision_of`` is the series, or the metric's series of its source."""
+is measured alike, an older vintage against a newer one; ``largest_revision_of`` is the series, or comparable series."""
 
 
 @dataclass(frozen=True)
@@ -147,14 +147,14 @@ class Series:
     def leaves_open(self, claim: Claim) -> bool:
         """Whether the claim may have been right by this series when it was made, although it differs from the latest.
 
-        It may where no vintage of that time is held and the gap, less the tolerance, is no larger than the largest
-        revision, or where nothing is known of revisions.
+        It may where no vintage of that time is stored and the gap, less the tolerance, is no larger than the largest
+        revision of the series, or than twice that of comparable series where it has one vintage.
         """
         if self.current_on(claim.said_on):
             return False
         latest, known = self.latest[1], self.largest_revision
         gap = abs(claim.value - latest) - claim.tolerance
-        return known is None or gap <= known.share * abs(latest) * (1 + 1e-12)
+        return known is None or gap <= known.limit * abs(latest) * (1 + 1e-12)
 
 
 def audit(
@@ -165,8 +165,8 @@ def audit(
     A claim is ``confirmed`` where the latest vintage of an official series (one source, one basis) fits it; ``superseded``
     where none does, but the vintage that was current when it was said did; ``misattributed`` where no vintage of its own
     metric fits, but another measure, item or counterpart of the same year and unit does; ``differs_now`` where nothing fits,
-    but an official series may have fitted when it was said: no vintage of that time is held and the gap is no larger than
-    the largest revision of the series, or, where that has one vintage, of the metric's series from that source;
+    but an official series may have fitted when it was said: no vintage of that time is stored and the gap is no larger than
+    the largest revision of the series, or, where that has one vintage, than twice that of comparable series;
     ``contradicted`` where nothing fits and none may have; ``not_verifiable`` where no figure is held for it.
 
     Args:
@@ -191,7 +191,7 @@ def audit_table(
     """``audit`` as a typed table, whose types hold also where a column is empty."""
     official = _official(values)
     figures = _figures_by_year(official, years={int(year) for year in claims["year"]})
-    sizes = RevisionSizes(official[official["metric_id"].isin(claims["metric_id"])])
+    sizes = RevisionSizes(official)
     rows = [_audited(claim, figures.get(claim.year, []), sizes, sources) for claim in _claims(claims, units)]
     return pa.Table.from_pylist(rows, schema=AUDIT_SCHEMA)
 
@@ -305,7 +305,12 @@ def _series(claim: Claim, own: Iterable[Figure], sizes: RevisionSizes) -> list[S
         if figure.value is not None and figure.unit == claim.unit:
             grouped.setdefault((figure.source, figure.basis), {})[figure.vintage] = figure.value
     series = [
-        Series(tuple(sorted(held.items())), source, basis, sizes.of((*claim.key, claim.unit, source, basis)))
+        Series(
+            tuple(sorted(held.items())),
+            source,
+            basis,
+            sizes.of((*claim.key, claim.unit, source, basis), held[max(held)]),
+        )
         for (source, basis), held in grouped.items()
     ]
     return sorted(series, key=lambda one: (-one.latest[0].toordinal(), one.basis != "reported", one.source, one.basis))
@@ -472,12 +477,12 @@ def _against_revisions(claim: Claim, verdict: str, shown: Series) -> list[str]:
 def _moved(claim: Claim, shown: Series) -> str:
     revision = shown.largest_revision
     if revision is None:
-        return f"how far the figure moves is not known, because one vintage of {claim.metric_id} from {shown.source} is held"
+        return f"how far the figure moves is not known, because {claim.metric_id} from {shown.source} has one vintage"
     if revision.scope == OWN:
-        return f"between the vintages held the series has moved by up to {_percent(revision.share)}"
+        return f"between its vintages the series has moved by up to {_percent(revision.share)}"
     return (
-        f"the series has one vintage, and between the vintages held those of {claim.metric_id} from {shown.source} have "
-        f"moved by up to {_percent(revision.share)}"
+        f"the series has one vintage, and comparable series have moved by up to {_percent(revision.share)} between theirs, "
+        f"twice which is {_percent(revision.limit)}"
     )
 
 

@@ -1,61 +1,78 @@
-"""The largest revision of each series between the vintages held, the measure of how far an unheld vintage may have lain."""
+"""The largest revision of each series between vintages: how far a vintage that is not in the warehouse may have differed."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 
+import numpy as np
 import pandas as pd
 
 SERIES = ("metric_id", "measure", "area", "counterpart_area", "item", "clock", "authority", "unit", "source", "basis")
 """Columns that the figures of one series share over all its years and vintages."""
-METRIC_OF_SOURCE = ("metric_id", "source")
 
 OWN = "series"
-KIN = "metric_of_source"
+COMPARABLE = "comparable_series"
 
+NOT_COMPARABLE = ("mirror_asymmetry", "revisions")
+"""Metrics of differences, whose figures move by any share."""
+LEAST_COMPARABLE = 0.1
+"""Share that comparable series count as revised by at least."""
+_MOST_REVISED = ("USD", 9.0)
+"""Unit and order of magnitude of the figures that stand for a unit without any revision: money of a billion and more."""
 _ROUNDING = 1e-9
-"""Share of a figure below which a difference between vintages is one of floating point numbers."""
 
 
 @dataclass(frozen=True)
 class LargestRevision:
-    """How far an older vintage lay from a newer one at most, as a share of the newer; ``scope`` is of what."""
+    """How far an older vintage was from a newer one at most, as a share of the newer; ``scope`` names the series."""
 
     share: float
     scope: str
 
+    @property
+    def limit(self) -> float:
+        """Gap beyond which a claim is contradicted: twice the revision of comparable series."""
+        return self.share if self.scope == OWN else 2 * self.share
+
 
 class RevisionSizes:
-    """The largest revisions of all series of a frame of figures."""
+    """The largest revisions in a frame of figures, by series and by unit and order of magnitude."""
 
     def __init__(self, figures: pd.DataFrame) -> None:
         """Measure every series; ``figures`` has the columns ``SERIES``, year, vintage and value, one row a figure."""
         frame = figures.loc[figures["value"].notna(), [*SERIES, "year", "vintage", "value"]]
         frame = frame.sort_values("vintage", kind="stable").astype({"value": "float64"})
         newer = frame["value"]
-        one_figure = frame.groupby([*SERIES, "year"], sort=False).ngroup()
-        lowest = newer.groupby(one_figure).cummin().groupby(one_figure).shift()
-        highest = newer.groupby(one_figure).cummax().groupby(one_figure).shift()
+        figure = frame.groupby([*SERIES, "year"], sort=False).ngroup()
+        lowest = newer.groupby(figure).cummin().groupby(figure).shift()
+        highest = newer.groupby(figure).cummax().groupby(figure).shift()
         moved = pd.concat([(highest - newer).abs(), (newer - lowest).abs()], axis=1).max(axis=1)
         frame = frame.assign(share=(moved / newer.abs()).where(newer != 0)).dropna(subset=["share"])
-        self._own = _largest(frame, SERIES)
-        self._kin = _largest(frame, METRIC_OF_SOURCE)
+        largest = frame.groupby(list(SERIES), sort=False)["share"].max()
+        self._own = {tuple(map(str, key)): _rounded(share) for key, share in zip(largest.index, largest, strict=True)}
+        is_economy = ~frame["area"].str.contains("_") & (frame["area"] != "W00")
+        levels = frame[is_economy & ~frame["metric_id"].isin(NOT_COMPARABLE)]
+        magnitudes = levels.assign(magnitude=np.floor(np.log10(levels["value"].abs())))
+        self._by_size = magnitudes.groupby(["unit", "magnitude"], sort=True)["share"].max()
 
-    def of(self, series: tuple[str, ...]) -> LargestRevision | None:
-        """The largest revision of a series, a tuple of ``SERIES``; that of its metric and source where it has one vintage.
+    def of(self, series: tuple[str, ...], latest: float) -> LargestRevision | None:
+        """Return the largest revision of a series, a tuple of ``SERIES``.
 
-        None where these have one vintage too, so that nothing is known of how far they move.
+        A series with one vintage has that of comparable series: economies' figures in its unit of the order of magnitude
+        of ``latest`` or larger, and of money from a billion where its unit has no revision. None where no figure moved.
         """
         if (own := self._own.get(series)) is not None:
             return LargestRevision(own, OWN)
-        kin = self._kin.get(tuple(series[SERIES.index(name)] for name in METRIC_OF_SOURCE))
-        return None if kin is None else LargestRevision(kin, KIN)
+        size = float(np.floor(np.log10(abs(latest)))) if latest else -np.inf
+        for unit, smallest in ((series[SERIES.index("unit")], size), _MOST_REVISED):
+            if (share := self._largest(unit, smallest)) is not None:
+                return LargestRevision(max(LEAST_COMPARABLE, share), COMPARABLE)
+        return None
+
+    def _largest(self, unit: str, smallest: float) -> float | None:
+        shares = [share for (of_unit, size), share in self._by_size.items() if of_unit == unit and size >= smallest]
+        return max(map(float, shares), default=None)
 
 
-def _largest(frame: pd.DataFrame, columns: Sequence[str]) -> dict[tuple[str, ...], float]:
-    largest = frame.groupby(list(columns), sort=False)["share"].max()
-    return {
-        tuple(map(str, key)): 0.0 if share < _ROUNDING else float(share)
-        for key, share in zip(largest.index.to_list(), largest.to_list(), strict=True)
-    }
+def _rounded(share: float) -> float:
+    return 0.0 if share < _ROUNDING else float(share)

@@ -10,11 +10,11 @@ import duckdb
 import pandas as pd
 
 from orchestration.catalog.claim_files import claims_table
-from orchestration.contracts.metric import NO_CLOCK, NOT_APPLICABLE
 from orchestration.contracts.unit import Unit, units_of_release
 from orchestration.core.errors import ClaimError
 from orchestration.core.suggestions import did_you_mean
 from orchestration.methods.claim_audit import WORLD, audit_table
+from orchestration.methods.revision_size import NOT_COMPARABLE
 from orchestration.releases.lineage import ReleaseLineage, read_lineage
 from orchestration.releases.release_store import ALL_VINTAGES, Release, open_read_only
 
@@ -60,22 +60,27 @@ def judged(
 ) -> list[dict[str, Any]]:
     """The audit of claims, in the columns that ``audit_table`` needs, against the figures of a release."""
     values = connection.execute(
-        # the claims' economies in their years, all years of their series, and what was revised of their metrics
+        # the claims' economies in their years, all years of their series, and what was revised
         f"select * from {ALL_VINTAGES} where list_contains($judges, metric_id) and "
         "((list_contains($years, year) or list_contains($claimed, metric_id)) "
         "and list_contains($economies, area) and list_contains($economies, counterpart_area) "
         f"or (metric_id, source) in (select metric_id, source from {ALL_VINTAGES} "
-        "where list_contains($claimed, metric_id) group by metric_id, source having count(distinct vintage) > 1))",
+        "where list_contains($comparable, metric_id) group by metric_id, source having count(distinct vintage) > 1))",
         {
             "judges": list(judging_metrics(lineage)),
             "years": sorted({int(year) for year in claims["year"]}),
             "claimed": sorted(set(claims["metric_id"])),
+            "comparable": sorted(set(judging_metrics(lineage)) - set(NOT_COMPARABLE)),
             "economies": sorted({WORLD, *claims["area"], *claims["counterpart_area"]}),
         },
     ).df()
-    for column, usual in (("clock", NO_CLOCK), ("authority", NOT_APPLICABLE)):
-        if column not in values:  # in a release of before these columns
-            values[column] = usual
+    return audited(claims, values, lineage, units)
+
+
+def audited(
+    claims: pd.DataFrame, values: pd.DataFrame, lineage: ReleaseLineage, units: Mapping[str, Unit]
+) -> list[dict[str, Any]]:
+    """Return the audit of claims against figures in the columns of the metric contract."""
     phrases = {code: unit.phrase for code, unit in units.items()}
     rows: list[dict[str, Any]] = audit_table(claims, values, _sources(lineage), phrases).to_pylist()
     return rows

@@ -11,12 +11,13 @@ from typing import Any
 import duckdb
 import pandas as pd
 
-from orchestration.catalog.claim_text.economies import EconomyNames
-from orchestration.catalog.claim_text.reading import Reading, read_sentence, understood_parts
+from orchestration.catalog.claim_text.grammar import Grammar
+from orchestration.catalog.claim_text.reading import Candidate, Reading, read_sentence, understood_parts
 from orchestration.contracts.unit import units_of_release
 from orchestration.methods.claim_audit import COARSEST_ELSEWHERE
 from orchestration.methods.verdicts import CONFIRMED, NOT_VERIFIABLE
-from orchestration.releases.claim_check import judged
+from orchestration.releases.claim_check import audited, judged
+from orchestration.releases.claimed_ranks import Rank, judge_rank
 from orchestration.releases.lineage import read_lineage
 from orchestration.releases.release_store import ALL_VINTAGES, Release, open_read_only
 
@@ -27,7 +28,7 @@ _MOST_OF_A_KIND = 2
 
 @dataclass(frozen=True)
 class Elsewhere:
-    """A figure that the claimed number fits although it is not the one that was claimed; ``kind`` says what differs."""
+    """A figure that the claimed number fits although it is not the claimed one; ``kind`` states what differs."""
 
     kind: str
     metric_id: str
@@ -43,61 +44,106 @@ class Elsewhere:
 
 @dataclass(frozen=True)
 class Judged:
-    """A reading of a sentence; with the audit's row and figures found elsewhere where it is a claim."""
+    """A reading of a sentence; where it is a claim, with the audit's row or the verdict on a rank."""
 
     reading: Reading
-    audit: Mapping[str, Any] | None
-    elsewhere: tuple[Elsewhere, ...]
+    audit: Mapping[str, Any] | None = None
+    elsewhere: tuple[Elsewhere, ...] = ()
+    rank: Rank | None = None
+
+    @property
+    def verdict(self) -> str | None:
+        """The verdict, or None where there is no claim."""
+        return self.rank.verdict if self.rank else str(self.audit["verdict"]) if self.audit else None
 
 
 def check_sentences(release: Release, sentences: Iterable[str], said_on: date | None = None) -> list[Judged]:
-    """What each sentence claims, and the verdict on every claim that was understood whole.
+    """Return the readings of sentences, with a verdict on every sentence that was understood whole.
 
-    The rules of the claim audit judge; without ``said_on`` no vintage counts as the one of the time.
+    The rules of the claim audit judge amounts; without ``said_on`` no vintage counts as the one of the time.
     """
     lineage = read_lineage(release)
     with open_read_only(release.database) as connection:
         readings = _readings(connection, sentences, said_on)
-        claims = [(number, one.claim) for number, one in enumerate(readings) if one.claim]
-        rows: dict[int, dict[str, Any]] = {}
-        if claims:
-            frame = pd.DataFrame(
-                [
-                    {"claim_id": f"{number:06}", "said_on": said_on, "needs": None, **_columns(understood_parts(claim))}
-                    for number, claim in claims
-                ]
-            )
-            units = units_of_release(connection)
-            rows = {int(row["claim_id"]): row for row in judged(connection, lineage, units, frame)}
+        units = units_of_release(connection)
+        claims = [(number, reading.claim) for number, reading in enumerate(readings) if reading.claim]
+        levels = [(number, claim) for number, claim in claims if claim.rank is None and claim.base_year is None]
+        rows = judged(connection, lineage, units, _frame(levels, said_on)) if levels else []
+        for number, claim in claims:
+            if claim.base_year is not None:
+                growth = _growth(connection, claim)
+                frame = _frame([(number, claim)], said_on).assign(measure=_growth_measure(claim))
+                rows += audited(frame, growth, lineage, units)
+        by_number = {int(row["claim_id"]): row for row in rows}
+        ranks = {number: judge_rank(connection, claim) for number, claim in claims if claim.rank is not None}
         return [
-            Judged(one, rows.get(number), tuple(_elsewhere(connection, rows[number])) if number in rows else ())
-            for number, one in enumerate(readings)
+            Judged(reading, by_number.get(number), _elsewhere(connection, by_number.get(number)), ranks.get(number))
+            for number, reading in enumerate(readings)
         ]
 
 
 def read_sentences(release: Release, sentences: Iterable[str], said_on: date | None = None) -> list[Reading]:
-    """What each sentence claims, with the economies of a release; nothing is judged."""
+    """Return the readings of sentences with the economies of a release, without verdicts."""
     with open_read_only(release.database) as connection:
         return _readings(connection, sentences, said_on)
 
 
 def _readings(connection: duckdb.DuckDBPyConnection, sentences: Iterable[str], said_on: date | None) -> list[Reading]:
-    names = EconomyNames(dict(connection.execute("select area, name from dim_area").fetchall()))
-    return [one for text in islice(sentences, MOST_SENTENCES) for one in read_sentence(text, names, said_on)]
+    grammar = Grammar(dict(connection.execute("select area, name from dim_area").fetchall()))
+    return [reading for text in islice(sentences, MOST_SENTENCES) for reading in read_sentence(text, grammar, said_on)]
 
 
-def _columns(parts: Mapping[str, Any]) -> dict[str, Any]:
-    return {("metric_id" if name == "metric" else name): value for name, value in parts.items()}
+def _frame(claims: Iterable[tuple[int, Candidate]], said_on: date | None) -> pd.DataFrame:
+    """Return claims in the columns that the audit needs."""
+    rows = [
+        {"claim_id": f"{number:06}", "said_on": said_on, "needs": None, **understood_parts(claim)}
+        for number, claim in claims
+    ]
+    return pd.DataFrame(rows).rename(columns={"metric": "metric_id"})
 
 
-def _elsewhere(connection: duckdb.DuckDBPyConnection, row: Mapping[str, Any]) -> list[Elsewhere]:
-    """Where else a number that differs fits: another year, economy, direction, scale or vintage, the likeliest first."""
-    if row["verdict"] in (CONFIRMED, NOT_VERIFIABLE):
-        return []
+def _growth_measure(claim: Candidate) -> str:
+    return f"{claim.series.measure}_growth_since_{claim.base_year}"
+
+
+def _growth(connection: duckdb.DuckDBPyConnection, claim: Candidate) -> pd.DataFrame:
+    """Return the growth of a claim's series in every vintage with both years, in the columns of the metric contract.
+
+    Growth is in percent of the base year, or a multiple of it where the claim's unit is a pure number.
+    """
+    grown = "later.value / earlier.value" if claim.unit == "PN" else "(later.value / earlier.value - 1) * 100"
+    return connection.execute(
+        f"select later.* replace ($measure as measure, $unit as unit, {grown} as value) "
+        f"from {ALL_VINTAGES} as later inner join {ALL_VINTAGES} as earlier "
+        "using (metric_id, measure, area, counterpart_area, item, clock, authority, unit, source, basis, vintage) "
+        "where later.metric_id = $metric and later.measure = $level and later.area = $area "
+        "and later.counterpart_area = $counterpart and later.item = $item and later.clock = $clock "
+        "and later.authority = $authority and later.year = $year and earlier.year = $base "
+        "and later.base_year is null and earlier.base_year is null and earlier.value > 0",
+        {
+            "measure": _growth_measure(claim),
+            "unit": claim.unit,
+            "metric": claim.series.metric,
+            "level": claim.series.measure,
+            "area": claim.area,
+            "counterpart": claim.counterpart,
+            "item": claim.item,
+            "clock": claim.series.clock,
+            "authority": claim.series.authority,
+            "year": claim.year,
+            "base": claim.base_year,
+        },
+    ).df()
+
+
+def _elsewhere(connection: duckdb.DuckDBPyConnection, row: Mapping[str, Any] | None) -> tuple[Elsewhere, ...]:
+    """Return where else a number that differs fits: another year, economy, direction, scale or vintage."""
+    if row is None or row["verdict"] in (CONFIRMED, NOT_VERIFIABLE):
+        return ()
     fine = row["claimed_value"] != 0 and row["tolerance"] <= COARSEST_ELSEWHERE * abs(row["claimed_value"])
-    asked = {name: row[name] for name in (*_KEY, "year", "unit", "claimed_value", "tolerance")} | {"fine": fine}
-    cursor = connection.execute(_ELSEWHERE, asked | {"most": _MOST_OF_A_KIND})
-    return [Elsewhere(*found) for found in cursor.fetchall()]
+    values = {name: row[name] for name in (*_KEY, "year", "unit", "claimed_value", "tolerance")} | {"fine": fine}
+    cursor = connection.execute(_ELSEWHERE, values | {"most": _MOST_OF_A_KIND})
+    return tuple(Elsewhere(*figure) for figure in cursor.fetchall())
 
 
 _KEY = ("metric_id", "measure", "area", "counterpart_area", "item", "clock", "authority")

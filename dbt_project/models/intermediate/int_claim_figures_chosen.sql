@@ -33,13 +33,11 @@ with
     -- all years of a claim's series, which show how far it moves between vintages
     keys as (select distinct {{ claimed }} from claims),
     of_the_series as (select official.* from {{ official }} as official inner join keys using ({{ claimed }})),
-    -- for a series of one vintage: the figure of its metric and source that moved the furthest, in all its vintages
-    kin as (select distinct metric_id, source from of_the_series),
-    -- most metrics have one vintage: only those that can have moved are sorted below
+    -- for a series of one vintage: in each unit and order of magnitude the figure of an economy that moved the furthest
     revised as (
         select metric_id, source
-        from {{ ref("int_metrics_unioned") }}
-        inner join kin using (metric_id, source)
+        from {{ official }} as official
+        where metric_id not in ('mirror_asymmetry', 'revisions')
         group by metric_id, source
         having count(distinct vintage) > 1
     ),
@@ -67,7 +65,7 @@ with
             {{ series }},
             year,
             row_number() over (
-                partition by metric_id, source
+                partition by unit, floor(log10(abs(value)))
                 order by
                     greatest(highest - value, value - lowest) / abs(value) desc nulls last,
                     measure nulls last,
@@ -81,7 +79,7 @@ with
                     year nulls last
             ) as place
         from held_before
-        where highest is not null and value <> 0
+        where highest is not null and value <> 0 and area <> 'W00' and instr(area, '_') = 0
     ),
     furthest as (select {{ series }}, year from moved where place = 1),
     of_the_metric as (

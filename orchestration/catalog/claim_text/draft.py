@@ -28,7 +28,7 @@ def draft_text(readings: Iterable[Reading], *, said_by: str, said_on: date, titl
     claims = 0
     left: list[str] = []
     for reading in readings:
-        if reading.claim:
+        if reading.claim and reading.claim.base_year is None and reading.claim.rank is None:
             claims += 1
             entries += _entry(reading, reading.claim, claims)
         elif reading.amount:
@@ -67,9 +67,11 @@ def _left_out(reading: Reading) -> list[str]:
     fitting = [f"{one.series.metric}: {one.series.measure}" for one in reading.candidates]
     why = "; ".join(reading.missing) or f"several measures fit: {', '.join(fitting)}"
     printed = reading.amount.printed if reading.amount else ""
+    known = ", ".join(f"{name}: {value}" for name, value in reading.parts.items() if value is not None)
     return [
         f"# - {one_line(reading.sentence)[:_LONGEST_QUOTE]}",
         f"#   {one_line(printed)}: missing is {one_line(why)}",
+        f"#   understood: {{{known}}}",
     ]
 
 

@@ -1,60 +1,53 @@
-"""Sentences read as claims: each amount with its measure, economies and year, or the parts that are missing."""
+"""Sentences read as claims: every word is accounted for, or the sentence is not understood."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field, replace
 from datetime import date
-from typing import Any, TypeVar
+from typing import Any
 
-from orchestration.catalog.claim_text.amounts import COUNT, DOLLARS, MULTIPLE, PERCENT, Amount, amounts_in
-from orchestration.catalog.claim_text.economies import Economy, EconomyNames
-from orchestration.catalog.claim_text.measures import (
-    Measure,
-    Series,
-    Word,
-    directions_in,
-    measures,
-    narrowing,
-    topics_in,
-)
-from orchestration.catalog.claim_text.years import Time, times_in
+from orchestration.catalog.claim_text.amounts import COUNT, DOLLARS, MULTIPLE, PERCENT, Amount
+from orchestration.catalog.claim_text.grammar import WORLD, Grammar, Token, is_foreign, lists
+from orchestration.contracts.metric import NO_CLOCK, NOT_APPLICABLE
 
-WORLD = "W00"
-PATENTS = "PATN"
 LONGEST = 2_000
 """Characters of one sentence."""
+_UNKNOWN_SHOWN = 6
 
 _UNIT_WORDS = {DOLLARS: "US dollars", PERCENT: "percent", MULTIPLE: "a multiple", COUNT: "a number"}
-_BREAK = re.compile(
-    r"[;:]\s|,\s|\s[-–—]\s|\s\(|\)|\band\b|\bwhile\b|\bwhereas\b|\bbut\b|\bfollowed by\b|\bcompared (?:with|to)\b|\bversus\b"
-)
-_CLAUSE = re.compile(r"[;:,]|\b(?:and|while|whereas|but)\b")
-_UNCERTAIN = re.compile(
-    r"\b(?:forecasts?|projected|projects|projection|expected|will|would|could|might|may reach|should|if|target\w*|aims?|plans?|goal|not|never|n't|"
-    r"denied|false|wrongly|myth|average|cumulative\w*|combined|together|respectively|constant|inflation-adjusted|"
-    r"real terms|PPP|seasonally)\b|%-\d",
-    re.IGNORECASE,
-)
-_QUALIFIES = {
-    "respectively": "“respectively” shares several amounts out",
-    "average": "it is an average of several years",
+_ORDINALS = {"first": 1, "second": 2, "third": 3}
+_OTHER_END = {
+    ("ip", "receipts"): ("from",),
+    ("ip", "payments"): ("to",),
+    ("services", "receipts"): ("to",),
+    ("services", "payments"): ("from",),
 }
-_SUBJECT = re.compile(
-    r"\b([A-Z][\w&.'-]+)\s(?:has |had |have )?(?:paid|pays|received|receives|earned|earns|spent|spends|collected|exported|imported)\b"
-)
-_PRONOUN = re.compile(
-    r"\b(?:from|to|with|by) (?:it|them|there|that country|this country|these|those|each other|both|either)\b"
-)
+"""Prepositions before the economy at the other end of a flow."""
+_TWO_MEANINGS = re.compile(r"\b(?:paid|pays?|paying) (?:US|U\.S\.) \$")
 _SPACES = re.compile(r"[\s\u00a0\u2009\u202f]+")
 
-Found = TypeVar("Found", Economy, Time, Word)
+
+@dataclass(frozen=True)
+class Series:
+    """A published series of one economy, or of a pair."""
+
+    metric: str
+    measure: str
+    item: str
+    clock: str
+    authority: str
+    says: str
 
 
 @dataclass(frozen=True)
 class Candidate:
-    """One published measure that an amount may be a figure of; ``counterpart`` is the world where there is none."""
+    """One published figure that a sentence may state.
+
+    ``base_year`` is set where the value is the growth since that year, and ``rank`` where the claim is a place among
+    economies; ``value`` is then the place.
+    """
 
     series: Series
     area: str
@@ -64,6 +57,8 @@ class Candidate:
     unit: str
     tolerance: float
     because: str
+    base_year: int | None = None
+    rank: int | None = None
 
     @property
     def item(self) -> str:
@@ -72,304 +67,412 @@ class Candidate:
 
 @dataclass(frozen=True)
 class Reading:
-    """What was understood of one amount in a sentence.
+    """What was understood of one amount, or of one rank, in a sentence.
 
-    ``candidates`` are the measures it may be of; ``missing`` says in words which parts are not there or not clear. Only a
-    reading without missing parts and with one candidate is a claim.
+    ``missing`` states which parts are absent or unclear; ``parts`` are the fields of a claim file that are known, None
+    where they are not. Only a reading without missing parts and with one candidate is a claim.
     """
 
     sentence: str
     amount: Amount | None
-    candidates: tuple[Candidate, ...]
-    missing: tuple[str, ...]
-    understood: tuple[tuple[str, str], ...]
+    candidates: tuple[Candidate, ...] = ()
+    missing: tuple[str, ...] = ()
+    parts: dict[str, Any] = field(default_factory=dict)
+    is_judged: bool = True
 
     @property
     def claim(self) -> Candidate | None:
-        """The claim; None where a part is missing or several measures fit."""
+        """The claim, or None."""
         return self.candidates[0] if len(self.candidates) == 1 and not self.missing else None
 
 
-@dataclass(frozen=True)
-class _Sentence:
-    text: str
-    amounts: list[Amount]
-    times: list[Time]
-    economies: list[Economy]
-    topics: list[Word]
-    directions: list[Word]
-    breaks: list[int]
+class _MissingError(Exception):
+    """A part of a claim that the sentence lacks."""
 
-    def part_of(self, position: int) -> tuple[int, int]:
-        """Where the part of the sentence that holds a position begins and ends."""
-        start = max((one for one in self.breaks if one <= position), default=0)
-        end = min((one for one in self.breaks if one > position), default=len(self.text))
-        return start, end
 
-    def nearest(self, amount: Amount, found: Sequence[Found], *, in_clause: bool = False) -> list[Found]:
-        """What the amount's own part of the sentence names; else the nearest part before, else the nearest after.
+class _NotJudgedError(Exception):
+    """An amount that was understood and is not judged."""
 
-        A part after the amount with an amount of its own speaks of that one; ``in_clause`` leaves out the parts after the
-        amount that another clause begins.
-        """
-        parts = sorted({self.part_of(one.start) for one in found})
-        own = self.part_of(amount.start)
-        taken = {self.part_of(one.start) for one in self.amounts}
-        before = [one for one in parts if one[0] < own[0]]
-        after = [
-            one
-            for one in parts
-            if one[0] > own[0]
-            and one not in taken
-            and not (in_clause and _CLAUSE.search(self.text[amount.end : one[0]]))
-        ]
-        chosen = own if own in parts else before[-1] if before else after[0] if after else None
-        return [one for one in found if chosen and chosen[0] <= one.start < chosen[1]]
+
+@dataclass
+class _Clause:
+    """The tokens of one amount, and what they say."""
+
+    tokens: list[Token]
+    amount: Amount | None = None
+    introduced_by: str | None = None
+    is_compared: bool = False
+    subjects: list[str] = field(default_factory=list)
+    counterparts: list[str] = field(default_factory=list)
+    topic: str | None = None
+    direction: str | None = None
+    year: int | None = None
+    base_year: int | None = None
+
+    def values(self, kind: str) -> list[Any]:
+        """Return the distinct values of the tokens of a kind."""
+        return list(dict.fromkeys(token.value for token in self.tokens if token.kind == kind))
+
+    def has(self, kind: str) -> bool:
+        return any(token.kind == kind for token in self.tokens)
 
 
 def normalised(text: str) -> str:
-    """A sentence with plain spaces and apostrophes."""
+    """Return a sentence with plain spaces, apostrophes and hyphens."""
     return _SPACES.sub(" ", text).replace("’", "'").replace("‘", "'").replace("‑", "-").strip()
 
 
-def read_sentence(text: str, names: EconomyNames, said_on: date | None = None) -> list[Reading]:
-    """What a sentence claims, one reading an amount; one reading without amount where it has none.
+def read_sentence(text: str, grammar: Grammar, said_on: date | None = None) -> list[Reading]:
+    """Read a sentence: one reading for each amount and one for a rank, or a single reading without either.
+
+    When a word is outside the grammar, or a part of one amount is missing, no reading of the sentence is a claim.
 
     Args:
         text: the sentence.
-        names: the economies of the release.
+        grammar: the grammar with the economies of the release.
         said_on: the day on which it was said, which "last year" needs.
     """
     text = normalised(text)[:LONGEST]
-    amounts = amounts_in(text)
-    if not amounts:
-        return [Reading(text, None, (), ("an amount: no figure with a unit is in it",), ())]
-    inside = [(one.start, one.end) for one in amounts]
-
-    def free(found: Iterable[Found]) -> list[Found]:
-        return [one for one in found if all(one.end <= start or one.start >= end for start, end in inside)]
-
-    sentence = _Sentence(
-        text,
-        amounts,
-        times_in(text, amounts, said_on),
-        free(names.found_in(text)),
-        free(topics_in(text)),
-        free(directions_in(text)),
-        [
-            match.end()
-            for match in _BREAK.finditer(text)
-            if all(not start < match.start() < end for start, end in inside)
-        ],
-    )
-    return [_read(amount, sentence) for amount in amounts]
+    if is_foreign(text):
+        return [Reading(text, None, missing=("English: sentences in other languages are not read",))]
+    tokens = grammar.tokens(text)
+    clauses = _clauses(tokens)
+    readings = [_read(text, clause, clauses[:number], said_on) for number, clause in enumerate(clauses)]
+    ranks = list(_ranks(text, clauses, readings))
+    readings = [reading for reading in readings if reading.amount] + ranks
+    if not readings:
+        return [Reading(text, None, missing=("an amount or a rank: no figure with a unit is in it",))]
+    unknown = [token.words.rstrip(".") for token in tokens if token.kind == "unknown"]
+    if _TWO_MEANINGS.search(text):
+        unknown.append("US $ (the currency, or the United States and an amount)")
+    return list(_all_or_none(readings, unknown))
 
 
-def _read(amount: Amount, sentence: _Sentence) -> Reading:
-    missing: list[str] = [f"one figure: “{amount.printed}”: {amount.refused}"] if amount.refused else []
-    if found := _UNCERTAIN.search(sentence.text):
-        why = _QUALIFIES.get(found[0].lower(), f"“{found[0]}” makes it another thing than a reported figure")
-        missing.append(f"a plain statement: {why}")
-    year = _part(missing, lambda: _year(amount, sentence))
-    fitting = _part(missing, lambda: _measures(amount, sentence)) or []
-    economies = _part(missing, lambda: _economies(fitting[0] if fitting else None, amount, sentence))
-    candidates: list[Candidate] = []
-    if year and economies and not amount.refused:
-        area, counterpart = economies
-        candidates = [one for measure in fitting if (one := _candidate(measure, area, counterpart, year, amount))]
-        if fitting and not candidates:
-            missing.append(
-                "a measure: none is held of a pair of economies" if counterpart else "the economy at the other end"
-            )
-    exact = f", {amount.value:,.12g} {_UNIT_WORDS[amount.unit]}, give or take {amount.tolerance:,.12g}"
-    understood = [("amount", amount.printed + ("" if amount.refused else exact))]
-    if economies:
-        understood.append(("economy", economies[0]))
-        if economies[1]:
-            understood.append(("counterpart", economies[1]))
-    if year:
-        understood.append(("year", str(year)))
-    return Reading(sentence.text, amount, tuple(candidates), tuple(missing), tuple(understood))
+def _all_or_none(readings: Sequence[Reading], unknown: Sequence[str]) -> Iterator[Reading]:
+    """Refuse every reading of a sentence of which a part was not understood."""
+    blocked = any(reading.is_judged and reading.missing for reading in readings)
+    for reading in readings:
+        missing = reading.missing
+        if unknown:
+            named = ", ".join(f"“{word}”" for word in unknown[:_UNKNOWN_SHOWN])
+            missing = (*missing, f"the meaning of {named}")
+        elif blocked and not missing:
+            missing = ("the rest of the sentence",)
+        yield replace(reading, missing=missing)
 
 
-class _MissingError(Exception):
-    """A part of a claim that the sentence does not have."""
-
-
-Part = TypeVar("Part")
-
-
-def _part(missing: list[str], find: Callable[[], Part]) -> Part | None:
-    try:
-        return find()
-    except _MissingError as error:
-        missing.append(str(error))
-        return None
-
-
-def _year(amount: Amount, sentence: _Sentence) -> int:
-    """The year beside the amount, or the only one of its part of the sentence."""
-    after = [time for time in sentence.times if time.start >= amount.end]
-    if after and re.fullmatch(
-        r"\s*\)?(?:\s\w+){0,3}\s*(?:in|for|of|during)?\s*\(?", sentence.text[amount.end : after[0].start]
-    ):
-        beside = [after[0]]
+def _clauses(tokens: Sequence[Token]) -> list[_Clause]:
+    """Split a sentence into one clause for each amount; words without an amount belong to the next one, or the last."""
+    clauses: list[_Clause] = []
+    held: list[Token] = []
+    compared = False
+    for number, token in enumerate(tokens):
+        amount_ahead = _amount_after(tokens, number) if token.kind == "preposition" else False
+        if token.kind == "break" or (amount_ahead and token.words.lower() in ("from", "to")):
+            if any(one.kind == "amount" for one in held):
+                clauses.append(_Clause(held, is_compared=compared))
+                held, compared = [], False
+            compared = compared or token.words.lower().startswith("compared")
+        held.append(token)
+    if any(token.kind == "amount" for token in held) or not clauses:
+        clauses.append(_Clause(held, is_compared=compared))
     else:
-        beside = _with_all_before(sentence.nearest(amount, sentence.times), sentence.times, amount, sentence)
-    if refused := [time for time in beside if time.refused]:
-        words = sentence.text[refused[0].start : refused[0].end].strip()
-        raise _MissingError(f"a year: “{words}”: {refused[0].refused}")
-    years = sorted({time.year for time in beside if time.year})
-    if not years:
+        clauses[-1].tokens += held
+    for clause in clauses:
+        _fill(clause)
+    return clauses
+
+
+def _amount_after(tokens: Sequence[Token], number: int) -> bool:
+    """Return whether an amount follows a preposition, fillers between them aside."""
+    following = next((token for token in tokens[number + 1 :] if token.kind != "filler"), None)
+    return following is not None and following.kind == "amount"
+
+
+def _fill(clause: _Clause) -> None:
+    """Find the amount of a clause and the preposition that introduces it."""
+    for number, token in enumerate(clause.tokens):
+        if token.kind == "amount" and clause.amount is None:
+            clause.amount = token.value
+            before = _before(clause.tokens, number)
+            if before and before.kind == "preposition":
+                clause.introduced_by = before.words.lower()
+
+
+def _before(tokens: Sequence[Token], number: int) -> Token | None:
+    """Return the token before a place, fillers aside."""
+    return next((token for token in reversed(tokens[:number]) if token.kind != "filler"), None)
+
+
+def _read(text: str, clause: _Clause, earlier: Sequence[_Clause], said_on: date | None) -> Reading:
+    amount = clause.amount
+    missing: list[str] = []
+    is_judged = True
+    for fill in (_set_years, _set_measure, _set_economies):
+        try:
+            fill(clause, earlier, said_on)
+        except _MissingError as error:
+            missing.append(str(error))
+        except _NotJudgedError as error:
+            missing, is_judged = [str(error)], False
+            break
+    if amount and amount.refused:
+        missing, is_judged = [f"“{amount.printed}” is not judged: {amount.refused}"], False
+    if sum(token.kind == "amount" for token in clause.tokens) > 1:
+        missing.append("which amount: two are in one clause")
+    if amount and _is_range(clause, earlier):
+        missing.append(f"one figure: “{amount.printed}” is an end of a range")
+    candidates = tuple(_candidates(clause)) if amount else ()
+    if amount and not missing and not candidates:
+        missing.append(f"a measure: none of this kind is published in {_UNIT_WORDS[amount.unit]}")
+    return Reading(text, amount, candidates, tuple(missing), _parts(clause, candidates), is_judged)
+
+
+def _is_range(clause: _Clause, earlier: Sequence[_Clause]) -> bool:
+    """Return whether an amount is an end of a range such as ``between $5 billion and $7 billion``."""
+    if clause.introduced_by == "between" or (earlier and earlier[-1].introduced_by == "between"):
+        return True
+    is_end = clause.introduced_by == "to" and clause.tokens[0].words.lower() == "to"
+    return is_end and not any(one.has("change") or one.introduced_by == "from" for one in (clause, *earlier[-1:]))
+
+
+def _set_years(clause: _Clause, earlier: Sequence[_Clause], said_on: date | None) -> None:
+    """Set the year of a clause, and the year that a growth starts from."""
+    previous = earlier[-1] if earlier else None
+    years: list[int] = []
+    for number, token in enumerate(clause.tokens):
+        if token.kind == "period":
+            clause.base_year = int(token.value["base"])
+            years.append(int(token.value["last"]))
+        elif token.kind == "year":
+            before = _preposition(clause.tokens, number)
+            if before in ("since", "than", "from"):
+                clause.base_year = int(token.words)
+            else:
+                years.append(int(token.words))
+        elif token.kind == "relative":
+            if previous is None or previous.year is None:
+                raise _MissingError("a year: the year before which one is not stated")
+            years.append(previous.year - 1)
+        elif token.kind == "last_year":
+            if said_on is None:
+                raise _MissingError("a year: “last year” needs --said-on, the day on which it was said")
+            years.append(said_on.year - 1)
+    if len(set(years)) > 1:
+        raise _MissingError(f"which year: {' or '.join(map(str, sorted(set(years))))}")
+    has_change = _is_growth(clause)
+    if clause.base_year and not has_change:
+        raise _MissingError("one year: the figure is of a period of several years")
+    if years:
+        clause.year = years[0]
+    elif clause.is_compared or clause.introduced_by == "from":
+        printed = clause.amount.printed if clause.amount else ""
+        raise _NotJudgedError(f"“{printed}” is not judged: it is compared with, and has no year of its own")
+    elif previous and previous.year:
+        clause.year = previous.year
+    else:
         raise _MissingError("a year")
-    if len(years) > 1:
-        raise _MissingError(f"which year: {' or '.join(map(str, years))}")
-    return years[0]
 
 
-def _measures(amount: Amount, sentence: _Sentence) -> list[Measure]:
-    """The measures of the amount's topic, direction and unit."""
-    words = {word.name: word.words for word in sentence.nearest(amount, sentence.topics, in_clause=True)}
-    if not words:
-        raise _MissingError("a measure: no words of one that is held are in it")
-    if len(words) > 1:
-        raise _MissingError(f"which measure: {' or '.join(f'“{one}”' for one in words.values())}")
-    ((topic, named),) = words.items()
-    known = [one for one in measures() if one.topic == topic]
-    if not known:
-        raise _MissingError(f"a measure: figures of “{named}” are not held")
-    if narrower := narrowing(topic, sentence.text):
-        raise _MissingError(f"a measure: “{narrower}” makes it another than the one held")
-    unit = PATENTS if amount.unit == COUNT else amount.unit
-    of_unit = [one for one in known if one.unit == unit and (not one.needs or re.search(one.needs, sentence.text))]
-    if not of_unit:
-        raise _MissingError(f"a measure: none of “{named}” is held in {_UNIT_WORDS[amount.unit]}")
-    if all(one.direction is None for one in of_unit):
-        return of_unit
-    directions = list(
-        dict.fromkeys(word.name for word in sentence.nearest(amount, sentence.directions, in_clause=True))
-    )
-    if {"surplus", "deficit"} & set(directions):
-        directions = [one for one in directions if one in ("surplus", "deficit")]
-    if not directions:
-        raise _MissingError("a measure: whether it was received or paid is not said")
-    if len(directions) > 1:
+def _preposition(tokens: Sequence[Token], number: int) -> str | None:
+    """Return the farthest preposition directly before a place: ``than`` of ``than in 2004``."""
+    words = None
+    for token in reversed(tokens[:number]):
+        if token.kind != "preposition":
+            return words
+        words = token.words.lower()
+    return words
+
+
+def _is_growth(clause: _Clause) -> bool:
+    amount = clause.amount
+    if amount is None or clause.introduced_by in ("from", "to", "at"):
+        return False
+    return clause.has("change") or (amount.unit == MULTIPLE and not clause.has("whole"))
+
+
+def _set_measure(clause: _Clause, earlier: Sequence[_Clause], said_on: date | None) -> None:
+    """Set topic and direction, from the clause or from the one before it."""
+    previous = earlier[-1] if earlier else None
+    topics, directions = clause.values("topic"), clause.values("direction")
+    if len(topics) > 1:
+        raise _MissingError(f"which measure: {' or '.join(topics)}")
+    clause.topic = topics[0] if topics else previous.topic if previous else None
+    if clause.topic is None:
+        raise _MissingError("a measure: no words of a published one are in it")
+    if clause.has("projection"):
+        clause.direction = "projection" if clause.values("whole") == ["trade"] else None
+    elif clause.has("whole"):
+        wholes = clause.values("whole")
+        clause.direction = wholes[0] if len(wholes) == 1 else None
+    elif clause.has("share"):
+        clause.direction = "share"
+    elif {"surplus", "deficit"} & set(directions):
+        clause.direction = next(word for word in directions if word in ("surplus", "deficit"))
+    elif len(directions) > 1:
         raise _MissingError(f"which measure: {' or '.join(directions)}")
-    chosen = [one for one in of_unit if one.direction == directions[0]]
-    if not chosen:
-        raise _MissingError(f"a measure: none of “{named}”, {directions[0]}, is held in {_UNIT_WORDS[amount.unit]}")
-    return chosen
-
-
-def _economies(measure: Measure | None, amount: Amount, sentence: _Sentence) -> tuple[str, str | None]:
-    """The economy of the figure and the one at the other end, if the sentence names one."""
-    if subject := _other_subject(sentence):
-        raise _MissingError(f"an economy: “{subject}” is none, and the figure may be its own")
-    if measure and measure.counterpart and (pronoun := _PRONOUN.search(sentence.text)):
-        raise _MissingError(f"which economy: “{pronoun[0]}” is one that another sentence or part names")
-    if listed := _listed_beside(amount, sentence):
-        return listed, None
-    found = [one for one in sentence.nearest(amount, sentence.economies) if not _is_all_partners(one, sentence)]
-    named = [one for one in sentence.economies if not _is_all_partners(one, sentence)]
-    found = _with_those_beside(_with_all_before(found, named, amount, sentence), sentence)
-    if refused := [one for one in found if one.refused]:
-        raise _MissingError(f"an economy: {refused[0].refused}")
-    both = len({one.area for one in found}) > 1
-    ends = _at_the_other_end(measure, sentence, found if both else sentence.economies)
-    areas = list(dict.fromkeys(one.area for one in found if one.area))
-    if areas and set(areas) <= ends:  # the part names the other end alone: whose figure it is comes from the rest
-        others = list(dict.fromkeys(one.area for one in sentence.economies if one.area and one.area not in ends))
-        areas = [*others, *areas]
-    if not areas:
-        raise _MissingError("an economy")
-    if len(areas) > 2:
-        raise _MissingError(f"which economy: {_named(areas, sentence)}")
-    counterparts = [one for one in areas if one in ends]
-    if len(areas) == 1:
-        if counterparts:
-            raise _MissingError(
-                f"an economy: {_named(areas, sentence)} is at the other end, and whose figure it is, is not said"
-            )
-        return areas[0], None
-    if len(counterparts) != 1 or WORLD in areas:
-        raise _MissingError(f"which economy: {_named(areas, sentence)}")
-    (area,) = (one for one in areas if one not in counterparts)
-    return area, counterparts[0]
-
-
-def _named(areas: Iterable[str], sentence: _Sentence) -> str:
-    """Economies by the words of the sentence."""
-    words = {one.area: one.word for one in reversed(sentence.economies)}
-    return " or ".join(words[area] for area in areas)
-
-
-def _other_subject(sentence: _Sentence) -> str | None:
-    """A name before a verb that is none of an economy, such as that of a company."""
-    for match in _SUBJECT.finditer(sentence.text):
-        known: list[Economy | Word] = [*sentence.economies, *sentence.topics]
-        if not any(one.start < match.end(1) and match.start(1) < one.end for one in known):
-            return match[1]
-    return None
-
-
-def _with_all_before(found: list[Found], among: Sequence[Found], amount: Amount, sentence: _Sentence) -> list[Found]:
-    """What was found; where the amount's own part names nothing, all that was named before, of which the nearest is a guess."""
-    own = sentence.part_of(amount.start)
-    if not found or any(sentence.part_of(one.start) == own for one in found):
-        return found
-    return [one for one in among if one.start < amount.start] or found
-
-
-def _with_those_beside(found: list[Economy], sentence: _Sentence) -> list[Economy]:
-    """The economies and those that are listed with them, as in ``US and Japanese receipts``."""
-    groups: list[list[Economy]] = []
-    for one in sentence.economies:
-        joined = groups and re.fullmatch(
-            r"\s*(?:,|and|or|&|/|, and)\s*(?:the\s)?", sentence.text[groups[-1][-1].end : one.start]
+    else:
+        clause.direction = directions[0] if directions else previous.direction if previous else None
+    if clause.has("projection") and clause.direction is None:
+        raise _MissingError("a reported figure: it is a projection")
+    needed = {row.get("direction") for row in lists()["measures"] if row["topic"] == clause.topic}
+    direction = "surplus" if clause.direction == "deficit" else clause.direction
+    if direction not in needed:
+        raise _MissingError(
+            "a measure: whether it was received or paid is not stated"
+            if direction is None
+            else f"a measure: none of {clause.topic}, {clause.direction} is published"
         )
-        if joined:
-            groups[-1].append(one)
+    if clause.amount and clause.has("change") and not _is_growth(clause):
+        return
+    if clause.amount and clause.has("change") and clause.amount.unit not in (PERCENT, MULTIPLE):
+        raise _NotJudgedError(f"“{clause.amount.printed}” is not judged: it is a change, not a level")
+
+
+def _set_economies(clause: _Clause, earlier: Sequence[_Clause], said_on: date | None) -> None:
+    """Set whose figure it is and the economy at the other end."""
+    previous = earlier[-1] if earlier else None
+    for number, token in enumerate(clause.tokens):
+        if token.kind == "economy":
+            area, refused = token.value
+            if refused:
+                raise _MissingError(f"an economy: “{token.words}” {refused}")
+            ends = clause.counterparts if _is_other_end(clause, number) else clause.subjects
+            if area not in ends:
+                ends.append(area)
+    if clause.direction in ("trade", "projection") and not clause.subjects:
+        clause.subjects = [WORLD]
+    if clause.topic == "joint_inventions":
+        clause.subjects, clause.counterparts = clause.subjects[:1], clause.subjects[1:] + clause.counterparts
+    if clause.direction == "share" and len(clause.subjects) == 2:
+        clause.subjects, clause.counterparts = clause.subjects[1:], clause.subjects[:1]
+    if not clause.subjects and previous:
+        clause.subjects = list(previous.subjects)
+        if not clause.counterparts and previous.counterparts:
+            if clause.values("direction"):
+                raise _MissingError("the economy at the other end")
+            clause.counterparts = list(previous.counterparts)
+    if not clause.subjects:
+        raise _MissingError("an economy: whose figure it is, is not stated")
+    if len(clause.subjects) > 1 or len(clause.counterparts) > 1:
+        raise _MissingError("which economy: several are named")
+
+
+def _is_other_end(clause: _Clause, number: int) -> bool:
+    """Return whether an economy is at the other end: after a preposition of the flow, or the object of a payment."""
+    before = _before(clause.tokens, number)
+    if before is None or clause.topic is None:
+        return False
+    direction = str(clause.direction)
+    if before.kind == "direction" and before.words.lower() in ("paid", "pays", "paying"):
+        return True
+    if before.kind != "preposition":
+        return False
+    if direction in ("surplus", "deficit"):
+        return before.words.lower() == "with"
+    return before.words.lower() in _OTHER_END.get((clause.topic, direction), ())
+
+
+def _candidates(clause: _Clause, rank: int | None = None) -> Iterator[Candidate]:
+    """Yield the published figures that the parts of a clause amount to."""
+    amount = clause.amount
+    if clause.year is None or len(clause.subjects) != 1 or len(clause.counterparts) > 1:
+        return
+    area, counterpart = clause.subjects[0], (clause.counterparts or [WORLD])[0]
+    is_growth = amount is not None and rank is None and _is_growth(clause)
+    direction = "surplus" if clause.direction == "deficit" else clause.direction
+    for row in lists()["measures"]:
+        if (row["topic"], row.get("direction")) != (clause.topic, direction):
+            continue
+        if rank is None and not is_growth and amount and amount.unit != row["unit"]:
+            continue
+        ends = _ends(row, area, counterpart)
+        if ends is None:
+            continue
+        series, own, other = ends
+        if clause.has("asia_pacific"):
+            if row["metric"] != "partner_share_of_ip_receipts":
+                continue
+            series = replace(series, measure="share_of_receipts_from_region")
+        if rank is not None or amount is None:
+            if other == WORLD and own != WORLD:
+                yield Candidate(series, own, other, clause.year, float(rank or 0), row["unit"], 0, "", rank=rank)
+        elif is_growth:
+            base = clause.base_year or clause.year - 1
+            sign = -1 if clause.values("change") and clause.values("change")[0] == "down" else 1
+            unit = amount.unit
+            yield Candidate(
+                series, own, other, clause.year, sign * amount.value, unit, amount.tolerance, amount.because, base
+            )
         else:
-            groups.append([one])
-    return [one for group in groups if any(member in found for member in group) for one in group]
+            sign = -1 if clause.direction == "deficit" else 1
+            yield Candidate(
+                series, own, other, clause.year, sign * amount.value, row["unit"], amount.tolerance, amount.because
+            )
 
 
-def _is_all_partners(economy: Economy, sentence: _Sentence) -> bool:
-    """Whether a mention is the world as all partners together, as in ``payments to the world``."""
-    before = sentence.text[: economy.start]
-    return economy.area == WORLD and bool(
-        re.search(r"\b(?:to|from|with) (?:the |all over the |the rest of the )?$", before)
-    )
-
-
-def _listed_beside(amount: Amount, sentence: _Sentence) -> str | None:
-    """The economy of a list such as ``China (58,990), Japan (52,660)``."""
-    before = [one for one in sentence.economies if one.end <= amount.start]
-    if before and sentence.text[before[-1].end : amount.start].strip() == "(" and before[-1].area:
-        return before[-1].area
-    return None
-
-
-def _at_the_other_end(measure: Measure | None, sentence: _Sentence, among: Sequence[Economy]) -> set[str]:
-    """Economies that follow the measure's word for the other end, such as ``from`` for receipts."""
-    if measure is None or measure.counterpart is None:
-        return set()
-    pattern = re.compile(rf"\b(?:{measure.counterpart})\s+(?:(?:all|the|its)\s+)*$", re.IGNORECASE)
-    return {one.area for one in among if one.area and pattern.search(sentence.text[: one.start])}
-
-
-def _candidate(measure: Measure, area: str, counterpart: str | None, year: int, amount: Amount) -> Candidate | None:
-    series = measure.pair if counterpart else measure.alone
-    if series is None:
+def _ends(row: dict[str, Any], area: str, counterpart: str) -> tuple[Series, str, str] | None:
+    """Return the series of a measure with its area and counterpart; what the world pays an economy is its receipts."""
+    if row.get("exchanged") and area == WORLD and counterpart != WORLD:
+        receipts = next(
+            one for one in lists()["measures"] if (one["topic"], one.get("direction")) == ("ip", "receipts")
+        )
+        return _series(receipts, receipts), counterpart, WORLD
+    if counterpart == WORLD:
+        return (_series(row, row), area, WORLD) if "says" in row else None
+    if area == WORLD or "pair" not in row:
         return None
-    ends = (counterpart, area) if counterpart and series.exchanged else (area, counterpart or WORLD)
-    return Candidate(
-        series, ends[0], ends[1], year, measure.sign * amount.value, measure.unit, amount.tolerance, amount.because
+    series = _series(row, row["pair"])
+    return (series, counterpart, area) if row.get("exchanged") else (series, area, counterpart)
+
+
+def _series(row: dict[str, Any], own: dict[str, Any]) -> Series:
+    return Series(
+        own["metric"],
+        own["measure"],
+        row.get("item", "_T"),
+        row.get("clock", NO_CLOCK),
+        row.get("authority", NOT_APPLICABLE),
+        own["says"],
     )
+
+
+def _ranks(text: str, clauses: Sequence[_Clause], readings: Sequence[Reading]) -> Iterator[Reading]:
+    """Yield the reading of every rank: the place of the economy of its clause."""
+    for clause, reading in zip(clauses, readings, strict=True):
+        for place in clause.values("rank"):
+            candidates = tuple(_candidates(clause, _ORDINALS[place]))
+            missing = () if candidates else reading.missing or ("a rank among economies",)
+            yield Reading(text, None, candidates, missing, _parts(clause, candidates))
+
+
+def _parts(clause: _Clause, candidates: Sequence[Candidate]) -> dict[str, Any]:
+    """Return the fields of a claim file, None where the sentence does not give them."""
+    if candidates:
+        return understood_parts(candidates[0])
+    amount = clause.amount
+    direction = "surplus" if clause.direction == "deficit" else clause.direction
+    rows = [
+        row
+        for row in lists()["measures"]
+        if row["topic"] == clause.topic and direction in (None, row.get("direction")) and "metric" in row
+    ]
+    row = rows[0] if len(rows) == 1 else {}
+    return {
+        "metric": row.get("metric"),
+        "measure": row.get("measure"),
+        "area": clause.subjects[0] if len(clause.subjects) == 1 else None,
+        "counterpart_area": clause.counterparts[0] if len(clause.counterparts) == 1 else None,
+        "item": row.get("item"),
+        "year": clause.year,
+        "value": amount.value if amount else None,
+        "unit": row.get("unit"),
+        "tolerance": amount.tolerance if amount else None,
+    }
 
 
 def understood_parts(candidate: Candidate) -> dict[str, Any]:
-    """The parts of a candidate by the names of a claim file's fields."""
+    """Return a candidate by the names of a claim file's fields."""
     return {
         "metric": candidate.series.metric,
         "measure": candidate.series.measure,

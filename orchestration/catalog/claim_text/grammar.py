@@ -1,0 +1,119 @@
+"""Words of a sentence as tokens of the closed grammar in ``grammar.yaml``; a word outside the grammar is unknown."""
+
+from __future__ import annotations
+
+import csv
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+import yaml
+
+from orchestration.catalog.claim_text.amounts import amount_at
+
+WORDS = Path(__file__).with_name("grammar.yaml")
+ECONOMIES = Path(__file__).with_name("economies.csv")
+WORLD = "W00"
+
+_NOT_ONE = {
+    "ambiguous": "is the name of an economy and of a part of another",
+    "region": "is a region, whose members publishers draw in different ways; a claim file names the aggregate",
+    "state": "is a part of an economy",
+}
+_YEAR = r"(?:19[5-9]\d|20\d\d)"
+_PATTERNS = {
+    "period": rf"(?:from|between) (?P<base>{_YEAR}) (?:to|and|through) (?P<last>{_YEAR})(?![\w–-])",
+    "year": rf"{_YEAR}(?![\w%–-]|,\d|\.\d|/\d)",
+    "asia_pacific": r"(?:the )?(?:Asia and the Pacific|Asia-Pacific(?: region)?)\b",
+}
+_PUNCTUATION = re.compile(r"[;:,()—–]|-(?=\s)")
+_SILENT = re.compile(r"[\s\"“”.!]+|'s?\b|[?]")
+_WORD = re.compile(r"[^\s,;:()\"“”]+")
+
+
+@dataclass(frozen=True)
+class Token:
+    """A piece of a sentence: its kind, what it stands for, and its words."""
+
+    kind: str
+    value: Any
+    words: str
+
+
+@cache
+def lists() -> dict[str, Any]:
+    """Return the lists of ``grammar.yaml``."""
+    content: dict[str, Any] = yaml.safe_load(WORDS.read_text(encoding="utf-8"))
+    return content
+
+
+class Grammar:
+    """The closed grammar with the economies of one release."""
+
+    def __init__(self, areas: Mapping[str, str]) -> None:
+        """Take the names of ``dim_area`` by code; aggregates are named by ``economies.csv`` alone."""
+        self._economies: dict[str, tuple[str | None, str | None]] = {
+            name: (area, None) for area, name in areas.items() if "_" not in area and area != WORLD
+        }
+        with ECONOMIES.open(encoding="utf-8", newline="") as stream:
+            for row in csv.DictReader(stream):
+                if not row["area"] or row["area"] in areas:
+                    self._economies[row["word"]] = (row["area"] or None, _NOT_ONE.get(row["kind"]))
+        names = sorted(self._economies, key=len, reverse=True)
+        self._name = re.compile(rf"(?:[Tt]he )?(?P<name>{'|'.join(map(re.escape, names))})(?:'s|')?(?![\w])(?!\.\w)")
+
+    def tokens(self, text: str) -> list[Token]:
+        """Return the tokens of a sentence; at each place the longest match counts."""
+        found: list[Token] = []
+        position = 0
+        while position < len(text):
+            if silent := _SILENT.match(text, position):
+                position = silent.end()
+                continue
+            token, position = self._at(text, position)
+            found.append(token)
+        return found
+
+    def _at(self, text: str, start: int) -> tuple[Token, int]:
+        if mark := _PUNCTUATION.match(text, start):
+            return Token("break", mark[0], mark[0]), mark.end()
+        matches = [
+            (Token(kind, match.groupdict() or value, match[0]), match.end())
+            for kind, value, pattern in _patterns()
+            if (match := pattern.match(text, start))
+        ]
+        if amount := amount_at(text, start):
+            matches.append((Token("amount", amount[0], amount[0].printed), amount[1]))
+        if match := self._name.match(text, start):
+            matches.append((Token("economy", self._economies[match["name"]], match["name"]), match.end()))
+        if matches:
+            return max(matches, key=lambda pair: pair[1])
+        word = _WORD.match(text, start)
+        end = word.end() if word else start + 1
+        return Token("unknown", None, text[start:end]), end
+
+
+@cache
+def _patterns() -> list[tuple[str, Any, re.Pattern[str]]]:
+    """Return (kind, value, pattern) of every list, the more particular kinds first."""
+    words = lists()
+    pairs: list[tuple[str, Any, str]] = [(kind, None, pattern) for kind, pattern in _PATTERNS.items()]
+    for kind in ("wholes", "topics", "ranks", "changes", "directions"):
+        pairs += [(kind.removesuffix("s"), name, pattern) for name, pattern in words[kind].items()]
+    for kind in ("relative", "last_year", "share", "projection", "breaks", "institutions", "prepositions", "fillers"):
+        pairs.append((kind.removesuffix("s"), None, words[kind]))
+    return [
+        (kind, value, re.compile(rf"(?<![\w])(?:{pattern})(?![\w])(?!-\w)", re.IGNORECASE))
+        for kind, value, pattern in pairs
+    ]
+
+
+def is_foreign(text: str) -> bool:
+    """Return whether a sentence is in another language than English."""
+    letters = [letter for letter in text if letter.isalpha()]
+    if letters and sum(ord(letter) > 0x24F for letter in letters) > len(letters) / 3:
+        return True
+    return len(re.findall(rf"\b(?:{lists()['foreign']})\b", text, re.IGNORECASE)) > 1
