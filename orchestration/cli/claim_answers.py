@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from orchestration.catalog.claim_text.reading import Candidate, understood_parts
@@ -84,19 +84,21 @@ def answer(judged: Judged, names: Names) -> Answer:
     """Return the answer to one reading of a sentence."""
     reading, row, rank = judged.reading, judged.audit, judged.rank
     claim = reading.claim
-    base = {
-        "sentence": reading.sentence,
-        "printed": reading.amount.printed if reading.amount else "the rank" if reading.parts else None,
-        "verdict": judged.verdict,
-        "understood": tuple(_understood(judged, names)),
-        "missing": reading.missing,
-    }
+    base = Answer(
+        reading.sentence,
+        reading.amount.printed if reading.amount else "the rank" if reading.parts else None,
+        judged.verdict,
+        VERDICT_WORDS[judged.verdict] if judged.verdict else "not understood",
+        tuple(_understood(judged, names)),
+        reading.missing,
+        says="",
+    )
     if claim is None:
         words = "not judged" if not reading.is_judged else "not understood"
         words = "several measures fit" if reading.candidates and not reading.missing else words
-        return Answer(**base, verdict_words=words, says=_refusal(judged, names))
+        return replace(base, verdict_words=words, says=_refusal(judged, names))
     if rank is not None:
-        return Answer(**base, verdict_words=VERDICT_WORDS[rank.verdict], says=_of_rank(rank, claim, names))
+        return replace(base, says=_of_rank(rank, claim, names))
     if row is None:
         raise ValueError(f"a claim without an audit: {reading.sentence}")
     correction, cited = None, None
@@ -104,9 +106,8 @@ def answer(judged: Judged, names: Names) -> Answer:
         correction = _official(row, claim, names)
         works = [names.works[source] for source in str(row["source"]).split("+") if source in names.works]
         cited = citation(names.release, names.published_at, claim.series.metric, works)
-    return Answer(
-        **base,
-        verdict_words=VERDICT_WORDS[row["verdict"]],
+    return replace(
+        base,
         says=_verdict(row, names),
         correction=correction,
         citation=cited,

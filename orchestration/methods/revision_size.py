@@ -53,7 +53,10 @@ class RevisionSizes:
         is_economy = ~frame["area"].str.contains("_") & (frame["area"] != "W00")
         levels = frame[is_economy & ~frame["metric_id"].isin(NOT_COMPARABLE)]
         magnitudes = levels.assign(magnitude=np.floor(np.log10(levels["value"].abs())))
-        self._by_size = magnitudes.groupby(["unit", "magnitude"], sort=True)["share"].max()
+        by_size = magnitudes.groupby(["unit", "magnitude"], as_index=False)["share"].max()
+        self._by_size: list[tuple[str, float, float]] = list(
+            zip(by_size["unit"], by_size["magnitude"], by_size["share"], strict=True)
+        )
 
     def of(self, series: tuple[str, ...], latest: float) -> LargestRevision | None:
         """Return the largest revision of a series, a tuple of ``SERIES``.
@@ -70,8 +73,8 @@ class RevisionSizes:
         return None
 
     def _largest(self, unit: str, smallest: float) -> float | None:
-        shares = [share for (of_unit, size), share in self._by_size.items() if of_unit == unit and size >= smallest]
-        return max(map(float, shares), default=None)
+        shares = [float(share) for of_unit, size, share in self._by_size if of_unit == unit and size >= smallest]
+        return max(shares, default=None)
 
 
 def _rounded(share: float) -> float:
