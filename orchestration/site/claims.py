@@ -113,7 +113,7 @@ def _open_question(row: Mapping[str, Any]) -> Iterator[Sentence]:
     if moved is None:
         yield ("Whether it was right then is open: how far this series is revised is not known from one vintage.",)
         return
-    whose = "this series" if row["largest_revision_of"] == "series" else "series of this metric and source"
+    whose = "this series" if row["largest_revision_of"] == "series" else "comparable series"
     shown = Said(moved, f"{moved:,.1f} percent")
     yield ("Whether it was right then is open: between the vintages held ", whose, " moved by up to ", shown, ".")
 
