@@ -28,7 +28,6 @@ from orchestration.cli.site_commands import site
 from orchestration.cli.source_commands import sources
 from orchestration.cli.vintage_commands import vintages
 from orchestration.core.errors import BilateralError
-from orchestration.core.garbage_collection import collect_seldom
 from orchestration.core.home import ensure_home
 from orchestration.core.query_limits import QueryLimits, limits_from
 
@@ -116,7 +115,6 @@ def cli() -> None:
     Exit codes: 0 success, 1 refused (the message gives the reason), 2 usage error, 130 stopped by Ctrl-C, 141 output closed.
     """
     ensure_home()
-    collect_seldom()
 
 
 cli.add_command(alerts)

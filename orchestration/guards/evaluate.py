@@ -10,7 +10,6 @@ from dataclasses import dataclass, field, replace
 from functools import cache
 from typing import TYPE_CHECKING, Any
 
-from orchestration.core.late_modules import load_late
 from orchestration.guards.guard_columns import FAILING_ROWS, GUARD_COLUMNS, GuardedRows, cells, rows_of_frame
 
 if TYPE_CHECKING:
@@ -129,8 +128,7 @@ class SuiteResult:
 
 
 def load_library() -> Any:
-    """Import Great Expectations without the parts that no suite uses, which saves a second."""
-    load_late(["altair", "scipy.stats"])
+    """Import Great Expectations when a suite is first judged."""
     import great_expectations
 
     return great_expectations

@@ -9,7 +9,6 @@ import os
 import sys
 from contextlib import nullcontext
 
-from orchestration.core.garbage_collection import collect_seldom
 from orchestration.core.processes import die_with_parent
 
 COMMAND = "bilateral-dbt"
@@ -25,7 +24,6 @@ def main() -> None:
     """Run dbt with the arguments of the command line."""
     if not die_with_parent(int(os.environ.get(PARENT) or os.getppid())):
         sys.exit("the process that started dbt has ended")
-    collect_seldom()
     from dbt.cli.main import dbtRunner
 
     from orchestration.transform.engines import engine_of_environment
