@@ -39,6 +39,7 @@ test-fast: $(VENV)/installed-dev ## Run on every save: lint, format, types, impo
 	@$(BIN)/ruff check . && $(BIN)/ruff format --check . && $(BIN)/sqlfmt --check --no-progressbar --quiet $(SQL)
 	@$(BIN)/lint-imports > /dev/null || $(BIN)/lint-imports
 	@$(BIN)/mypy
+	@$(BIN)/bilateral dev lock
 	@$(PYTEST) tests/unit -m "not slow" --hypothesis-profile fast
 
 unit: $(VENV)/installed-dev ## Run the unit tests alone, such as on another Python: make unit PYTHON=python3.13 VENV=.venv/python3.13

@@ -32,22 +32,32 @@ def review_coverage() -> None:
 
 
 @dev.command()
-def lock() -> None:
-    """Write the lock of all guards that a release needs, expectations/guards.lock, and show what changed; commit it after review.
+@click.option("--reason", metavar="TEXT", help="Why guards were removed, changed or added; the lock records it.")
+def lock(reason: str | None) -> None:
+    """Show how the guards differ from expectations/guards.lock, and renew it with --reason; commit it after review.
 
-    `make test` fails while the lock is not that of the project.
+    A release is refused while a guard is weaker than the lock, and `make test-fast` fails on any difference.
     """
+    from orchestration.core.errors import GuardError
     from orchestration.core.files import read_json, write_text
     from orchestration.core.settings import Settings
-    from orchestration.guards.inventory import lock_differences, lock_text
+    from orchestration.guards.inventory import lock_differences, lock_text, locked_guards
     from orchestration.releases.guard_lock import all_guards, lock_path
     from orchestration.transform.dbt_runner import parsed_manifest
 
     settings = Settings.from_environment()
     found, path = all_guards(settings, read_json(parsed_manifest(settings))), lock_path(settings)
-    for difference in lock_differences(path.read_text(encoding="utf-8") if path.exists() else "", found):
+    locked = locked_guards(path.read_text(encoding="utf-8")) if path.exists() else {}
+    differences = lock_differences(locked, found)
+    for difference in differences:
         click.echo(difference)
-    write_text(path, lock_text(found))
+    if differences and not (reason or "").strip():
+        raise GuardError(
+            f"{len(differences)} guards differ from {path.name}",
+            remedy='review them, then run `bilateral dev lock --reason "why"`',
+        )
+    if differences:
+        write_text(path, lock_text(found, str(reason)))
     click.echo(f"{path}: {sum(map(len, found.values())):,} guards of {len(found)} owners")
 
 

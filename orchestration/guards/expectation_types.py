@@ -33,7 +33,8 @@ class Figures(TableMetricProvider):
         metric_domain_kwargs: dict[str, Any],
         **_: Any,
     ) -> dict[str, Any]:
-        frame, *_ = execution_engine.get_compute_domain(metric_domain_kwargs, domain_type=MetricDomainTypes.TABLE)
+        domain: Any = execution_engine.get_compute_domain(metric_domain_kwargs, domain_type=MetricDomainTypes.TABLE)
+        frame = domain[0]
         return {str(name): frame[name].iloc[0] for name in frame.columns}
 
 
@@ -199,7 +200,7 @@ class RowsExpectation(AggregateExpectation):
         return [f"count(*) filter (where ({self.where}) and ({self.violation()}))"]
 
     def is_met(self, values: Sequence[Any]) -> bool:
-        return values[0] == 0
+        return bool(values[0] == 0)
 
     def observed(self, values: Sequence[Any]) -> Any:
         return f"{values[0]} rows unexpected"

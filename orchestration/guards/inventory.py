@@ -1,4 +1,4 @@
-"""The list of all guards of a project, by owner and name, and its compact lock."""
+"""The list of all guards of a project, by owner and name, and its lock with one line for each."""
 
 from __future__ import annotations
 
@@ -14,9 +14,14 @@ from orchestration.guards.suites import Suite, label
 from orchestration.transform.constraints import constraints_of, data_tests
 
 Guards: TypeAlias = Mapping[str, Mapping[str, str]]
-"""For each owner (a model, a seed, a singular test, a suite) its guards by name, each with a digest of what it requires."""
+"""For each owner (a model, a seed, a singular test, a suite) its guards by name, each with what it requires.
 
-_DIGITS = 16
+A requirement is JSON, or its SHA-256 where the JSON is long.
+"""
+
+LONGEST_REQUIREMENT = 240
+REASON = "# renewed because "
+_HEAD = "# owner | guard | what it requires; written by `bilateral dev lock --reason`\n"
 _COMMENT = re.compile(r"--[^\n]*|/\*.*?\*/|\{#.*?#\}", re.DOTALL)
 _REQUIRED = ("severity", "where", "limit", "fail_calc", "warn_if", "error_if")
 """The settings of a dbt test that decide what it refuses."""
@@ -43,11 +48,12 @@ class GuardsChanged:
 def guards_of(manifest: Mapping[str, Any], suites: Iterable[Suite]) -> dict[str, dict[str, str]]:
     """Every guard of a dbt manifest and of the metrics' suites: what is built, contracts, constraints, tests and expectations."""
     found: dict[str, dict[str, str]] = {}
-    for owner, name, requirement in (*_of_dbt(manifest), *_of_suites(suites)):
+    for owner, words, requirement in (*_of_dbt(manifest), *_of_suites(suites)):
+        name = " ".join(words.split())
         names = found.setdefault(owner, {})
         if name in names:  # two tests of one kind over the same column differ in their arguments
             name = next(f"{name} #{number}" for number in count(2) if f"{name} #{number}" not in names)
-        names[name] = _digest(requirement)
+        names[name] = requirement_text(requirement)
     return {owner: dict(sorted(names.items())) for owner, names in sorted(found.items())}
 
 
@@ -61,23 +67,30 @@ def guards_changed(before: Guards, after: Guards) -> GuardsChanged:
     )
 
 
-def lock_text(guards: Guards) -> str:
-    """One line for each owner: its name, the number of its guards, and a digest of what they require."""
-    lines = (f"{owner} {len(names)} {_digest(sorted(names.items()))}\n" for owner, names in sorted(guards.items()))
-    return "# owner, number of guards, digest of what they require; written by `bilateral dev lock`\n" + "".join(lines)
+def lock_text(guards: Guards, reason: str) -> str:
+    """Return the lock: the reason of its renewal, and one line for each guard."""
+    lines = (f"{owner} | {name} | {text}\n" for owner, names in sorted(guards.items()) for name, text in names.items())
+    return f"{_HEAD}{REASON}{' '.join(reason.split())}\n{''.join(lines)}"
 
 
-def lock_differences(lock: str, guards: Guards) -> list[str]:
-    """For each owner whose line in a lock is not that of the guards: how many it had and has, and their names now."""
-    had, has = (
-        {line.split()[0]: line for line in text.splitlines() if not line.startswith("#")}
-        for text in (lock, lock_text(guards))
-    )
+def locked_guards(lock: str) -> dict[str, dict[str, str]]:
+    """Return the guards that a lock lists."""
+    guards: dict[str, dict[str, str]] = {}
+    for line in lock.splitlines():
+        if not line.startswith("#"):
+            owner, name, requirement = line.split(" | ", 2)
+            guards.setdefault(owner, {})[name] = requirement
+    return guards
+
+
+def lock_differences(before: Guards, after: Guards) -> list[str]:
+    """Return a line for each guard that was added, removed or changed, with the old and the new requirement."""
+    old, new = _flat(before), _flat(after)
+    changes = guards_changed(before, after)
     return [
-        f"{owner} had {had.get(owner, '- 0').split()[1]} guards and has {len(guards.get(owner, {}))}: "
-        f"{'; '.join(guards.get(owner, {})) or 'none'}"
-        for owner in sorted(had.keys() | has.keys())
-        if had.get(owner) != has.get(owner)
+        *(f"removed  {name}: {old[name]}" for name in changes.removed),
+        *(f"changed  {name}: {old[name]} -> {new[name]}" for name in changes.changed),
+        *(f"added    {name}: {new[name]}" for name in changes.added),
     ]
 
 
@@ -185,9 +198,10 @@ def _sql(text: str) -> str:
     return " ".join(_COMMENT.sub(" ", text).split())
 
 
-def _digest(content: Any) -> str:
-    text = json.dumps(content, sort_keys=True, default=str)
-    return hashlib.sha256(text.encode()).hexdigest()[:_DIGITS]
+def requirement_text(content: Any) -> str:
+    """Return what a guard requires in one line: as JSON, or the hash of long JSON."""
+    text = json.dumps(content, sort_keys=True, default=str, ensure_ascii=False)
+    return text if len(text) <= LONGEST_REQUIREMENT else f"sha256 {hashlib.sha256(text.encode()).hexdigest()[:16]}"
 
 
 def _flat(guards: Guards) -> dict[str, str]:

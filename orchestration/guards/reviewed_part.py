@@ -87,8 +87,9 @@ class Part:
         if not is_of_presence(expectation) or self.whole is None or not self.later or not self.has_lost:
             return False
         vintages = ", ".join(f"({text(source)}, {text(str(vintage))}::date)" for source, vintage in sorted(self.later))
+        condition = getattr(expectation, "where", "true")
         replacing = f"select 1 from {self.whole.relation} where (source, vintage) in ({vintages})"
-        return bool(self.whole.connection.execute(f"{replacing} and ({expectation.where}) limit 1").fetchall())
+        return bool(self.whole.connection.execute(f"{replacing} and ({condition}) limit 1").fetchall())
 
 
 def is_of_presence(expectation: Expectation) -> bool:

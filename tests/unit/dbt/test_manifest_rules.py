@@ -15,6 +15,8 @@ import orchestration.sources
 from orchestration.contracts.metric import COLUMN_TYPES
 from orchestration.core.errors import GuardError
 from orchestration.core.settings import Settings
+from orchestration.guards.inventory import lock_differences, locked_guards
+from orchestration.releases.guard_lock import all_guards, lock_path
 from orchestration.transform.build import Build
 from orchestration.transform.constraints import data_tests, has_contract
 from orchestration.transform.dbt_runner import dbt_environment, run_dbt
@@ -408,3 +410,10 @@ def test_dbt_has_at_most_500_data_tests(manifest: Manifest) -> None:
 
 def test_models_are_described_in_proportion() -> None:
     assert not described_at_length(MODELS), f"{lines(MODELS, '.yml')} lines of .yml to {lines(MODELS, '.sql', '.py')}"
+
+
+def test_the_guards_of_the_project_are_those_of_the_lock(manifest: Manifest) -> None:
+    settings = Settings.from_environment()
+    locked = locked_guards(lock_path(settings).read_text(encoding="utf-8"))
+    differences = lock_differences(locked, all_guards(settings, manifest))
+    assert not differences, "review, then run `bilateral dev lock --reason ...`:\n" + "\n".join(differences[:20])

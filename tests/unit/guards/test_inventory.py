@@ -6,12 +6,12 @@ import copy
 from datetime import date
 from typing import Any
 
+import great_expectations.expectations as gxe
 import pytest
 
-from orchestration.guards.inventory import guards_changed, guards_of, lock_differences, lock_text
+from orchestration.guards.inventory import guards_changed, guards_of, lock_differences, lock_text, locked_guards
 from orchestration.guards.reviewed_part import Reviewed
 from orchestration.guards.suites import Suite
-from orchestration.releases.guard_lock import gate_conditions
 
 CONFIG = {"severity": "ERROR", "where": None}
 BETWEEN = {"name": "value_between", "kwargs": {"column_name": "value", "model": "x", "smallest": 0}}
@@ -77,12 +77,14 @@ MANIFEST: dict[str, Any] = {
         "macro.dbt.test_unique": {"name": "test_unique", "package_name": "dbt", "macro_sql": ""},
     },
 }
-EXPECTATION = {
-    "type": "expect_column_values_to_be_between",
-    "kwargs": {"column": "value", "max_value": 5},
-    "meta": {"fault": "a unit slip"},
-}
-SUITE = Suite("book_receipts", "0" * 64, [EXPECTATION])
+BOUND: dict[str, Any] = {"column": "value", "max_value": 5, "meta": {"fault": "a unit slip"}}
+
+
+def suite(*, name: str = "book_receipts", **bound: Any) -> Suite:
+    return Suite(name, (gxe.ExpectColumnValuesToBeBetween(**BOUND | bound),))
+
+
+SUITE = suite()
 GUARDS = guards_of(MANIFEST, [SUITE])
 
 
@@ -109,7 +111,7 @@ def test_guards_are_the_same_whichever_engine_dbt_parsed_the_project_for() -> No
 
 def test_every_guard_has_an_owner_and_a_name() -> None:
     assert {owner: list(names) for owner, names in GUARDS.items()} == {
-        "expectations/book_receipts": ["faults that may pass", "reviewed part", "to_be_between(value)"],
+        "expectations/book_receipts": ["be_between(value)", "faults that may pass", "reviewed part"],
         "explanation/fct_sales": ["how it is recomputed"],
         "limits/fct_sales": ["how far it may move"],
         "reviewed_rows/reviewed_sales": ["rows"],
@@ -160,8 +162,9 @@ def test_a_guard_that_requires_something_else_is_changed(path: tuple[str, ...], 
     after = changed(*path, to=to)
     found = guards_changed(GUARDS, after)
     assert (found.added, found.removed, found.changed) == ((), (), (name,))
-    (difference,) = lock_differences(lock_text(GUARDS), after)
-    assert difference.startswith(name.split(":")[0])
+    (difference,) = lock_differences(locked_guards(lock_text(GUARDS, "x")), after)
+    assert difference.startswith(f"changed  {name}: ")
+    assert " -> " in difference
 
 
 def test_a_longer_list_of_models_changes_no_guard_that_reads_it() -> None:
@@ -171,81 +174,48 @@ def test_a_longer_list_of_models_changes_no_guard_that_reads_it() -> None:
         own = {"name": "project_models", "package_name": "book", "macro_sql": listed}
         manifest["macros"]["macro.book.project_models"] = own
         manifest["macros"]["macro.book.was_seen"]["depends_on"]["macros"].append("macro.book.project_models")
-        locks.append(lock_text(guards_of(manifest, [SUITE])))
+        locks.append(guards_of(manifest, [SUITE]))
     assert locks[0] == locks[1]
 
 
 def test_comments_and_layout_of_a_test_change_nothing() -> None:
     after = changed("nodes", "test.book.sums", "raw_code", to="{# another #}select 1 where\nfalse -- no")
-    assert lock_text(after) == lock_text(GUARDS)
+    assert after == GUARDS
 
 
-def test_words_of_an_expectation_change_nothing_and_its_bounds_do() -> None:
-    reworded = EXPECTATION | {"meta": {"fault": "figures in thousands"}}
-    assert guards_of(MANIFEST, [Suite("book_receipts", "1" * 64, [reworded])]) == GUARDS
-    for other in (EXPECTATION | {"kwargs": {"column": "value", "max_value": 6}}, _since(EXPECTATION)):
-        after = guards_of(MANIFEST, [Suite("book_receipts", "1" * 64, [other])])
-        assert guards_changed(GUARDS, after).changed == ("expectations/book_receipts: to_be_between(value)",)
+def test_words_of_an_expectation_change_nothing_and_what_it_requires_does() -> None:
+    assert guards_of(MANIFEST, [suite(meta={"fault": "figures in thousands"})]) == GUARDS
+    since = {"fault": "a unit slip", "since": "2020-01-01"}
+    for other in (suite(max_value=6), suite(meta=since), suite(severity="warning")):
+        after = guards_of(MANIFEST, [other])
+        assert guards_changed(GUARDS, after).changed == ("expectations/book_receipts: be_between(value)",)
 
 
-def _since(expectation: dict[str, Any]) -> dict[str, Any]:
-    return expectation | {"meta": {"fault": "x", "since": "2020-01-01"}}
-
-
-def test_a_removed_guard_is_named_with_those_that_remain() -> None:
+def test_a_lock_reads_back_and_shows_old_and_new_by_name() -> None:
+    lock = lock_text(GUARDS, "a first\nlist")
+    assert lock.splitlines()[1] == "# renewed because a first list"
+    assert locked_guards(lock) == GUARDS
     manifest = copy.deepcopy(MANIFEST)
     del manifest["nodes"]["test.book.one"]
-    after = guards_of(manifest, [SUITE])
-    assert guards_changed(GUARDS, after).removed == ("marts/fct_sales: value_between value",)
+    after = guards_of(manifest, [suite(max_value=6)])
+    removed, changed_line = lock_differences(locked_guards(lock), after)
+    assert removed.startswith('removed  marts/fct_sales: value_between value: [{"column_name"')
+    assert changed_line.startswith("changed  expectations/book_receipts: be_between(value): ")
+    assert '"max_value": 5.0' in changed_line.partition(" -> ")[0]
+    assert '"max_value": 6.0' in changed_line.partition(" -> ")[2]
     assert guards_changed(after, GUARDS).added == ("marts/fct_sales: value_between value",)
-    (difference,) = lock_differences(lock_text(GUARDS), after)
-    assert difference == (
-        "marts/fct_sales had 6 guards and has 5: built; contract; not_null area; primary_key area+year; unit test adds"
-    )
 
 
 def test_two_guards_of_one_name_are_two() -> None:
-    second = EXPECTATION | {"kwargs": {"column": "value", "max_value": 6}}
-    names = guards_of(MANIFEST, [Suite("m", "0" * 64, [EXPECTATION, second])])["expectations/m"]
-    assert [name for name in names if "between" in name] == ["to_be_between(value)", "to_be_between(value) #2"]
+    two = Suite("m", (*suite().expectations, *suite(max_value=6).expectations))
+    names = guards_of(MANIFEST, [two])["expectations/m"]
+    assert [name for name in names if "between" in name] == ["be_between(value)", "be_between(value) #2"]
 
 
 def test_what_was_reviewed_and_which_faults_may_pass_are_part_of_a_suite() -> None:
     reviewed = Reviewed(frozenset({("till", date(2026, 7, 1), "AAA", "W00")}))
     for other, name in (
-        (Suite("book_receipts", "0" * 64, [EXPECTATION], reviewed=reviewed), "reviewed part"),
-        (Suite("book_receipts", "0" * 64, [EXPECTATION], {"outlier": {"all": "small"}}), "faults that may pass"),
+        (Suite("book_receipts", SUITE.expectations, reviewed=reviewed), "reviewed part"),
+        (Suite("book_receipts", SUITE.expectations, {"outlier": {"all": "small"}}), "faults that may pass"),
     ):
         assert guards_changed(GUARDS, guards_of(MANIFEST, [other])).changed == (f"expectations/book_receipts: {name}",)
-
-
-GATE = '''
-"""A gate."""
-_GOOD = {"pass"}
-def require_all(results):
-    """Refuse."""
-    if set(results) - _GOOD:
-        raise ValueError
-'''
-
-
-def test_the_conditions_of_the_gate_are_bound_by_what_they_do() -> None:
-    conditions = gate_conditions(GATE)
-    assert list(conditions) == ["require_all", "what they share"]
-    assert gate_conditions(GATE.replace("Refuse.", "Refuses what is not good.")) == conditions
-    weaker = gate_conditions(GATE.replace("if set(results) - _GOOD", "if not results"))
-    assert (weaker["require_all"] != conditions["require_all"], weaker["what they share"]) == (
-        True,
-        conditions["what they share"],
-    )
-    assert (
-        gate_conditions(GATE.replace('{"pass"}', '{"pass", "skipped"}'))["what they share"]
-        != conditions["what they share"]
-    )
-
-
-def test_an_owner_that_is_gone_or_new_is_named() -> None:
-    without = {owner: names for owner, names in GUARDS.items() if owner != "seeds/units"}
-    assert lock_differences(lock_text(GUARDS), without) == ["seeds/units had 1 guards and has 0: none"]
-    assert lock_differences(lock_text(without), GUARDS) == ["seeds/units had 0 guards and has 1: built"]
-    assert lock_differences(lock_text(GUARDS), GUARDS) == []

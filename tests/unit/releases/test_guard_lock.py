@@ -1,8 +1,14 @@
-"""What the lock of guards holds of the gate: its conditions by name, without words and layout."""
+"""The lock of guards: definitions by name without words and layout, and the refusal of weaker guards."""
 
 from __future__ import annotations
 
-from orchestration.releases.guard_lock import gate_conditions
+import pytest
+
+from orchestration.core.errors import ReleaseError
+from orchestration.core.files import write_text
+from orchestration.guards.inventory import lock_text
+from orchestration.releases.guard_lock import all_guards, definitions, lock_path
+from tests.unit.synthetic_project import Project, write_suite
 
 GATE = '''"""A gate."""
 
@@ -30,45 +36,33 @@ def count(rows):
 
 
 def differing(changed: str) -> set[str]:
-    """The names under which something changed."""
-    one, other = gate_conditions(GATE), gate_conditions(changed)
+    one, other = definitions(GATE), definitions(changed)
     return {name for name in one.keys() | other.keys() if one.get(name) != other.get(name)}
 
 
-def test_conditions_have_their_names_and_the_rest_is_shared() -> None:
-    assert list(gate_conditions(GATE)) == ["require_own", "require_rows", "what they share"]
-    assert {len(digest) for digest in gate_conditions(GATE).values()} == {16}
+@pytest.mark.parametrize(
+    ("old", "new", "names"),
+    [
+        ('"""A gate."""', '"""The gate of a release."""', set()),
+        ('    """Refuse few rows."""\n', "", set()),
+        ("    return Own", "    # the class\n\n    return  Own", set()),
+        ("rows < LIMIT", "rows <= LIMIT", {"require_rows"}),
+        ("        name = run", "        name = run + 1", {"require_own"}),
+        ("LIMIT = 3", "LIMIT = 4", {"the rest"}),
+        ("len(rows)", "len(rows) + 1", {"count"}),
+        ("require_rows", "require_figures", {"require_rows", "require_figures"}),
+    ],
+)
+def test_a_definition_changes_under_its_name_and_words_do_not_count(old: str, new: str, names: set[str]) -> None:
+    assert differing(GATE.replace(old, new)) == names
 
 
-def test_words_and_layout_do_not_count() -> None:
-    words = {
-        '"""A gate."""': '"""The gate of a release."""',
-        '    """Refuse few rows."""\n': "",
-        '        """A run."""\n': '        """Another."""\n',
-        "    return Own": "    # the class\n\n    return (Own)",
-    }
-    for old, new in words.items():
-        assert differing(GATE.replace(old, new)) == set(), old
-
-
-def test_a_change_shows_under_the_name_of_its_condition() -> None:
-    changes = {
-        ("rows < LIMIT", "rows <= LIMIT"): "require_rows",
-        ("        name = run", "        name = run + 1"): "require_own",
-        ("LIMIT = 3", "LIMIT = 4"): "what they share",
-        ("len(rows)", "len(rows) + 1"): "what they share",
-        ("LIMIT = 3", "LIMIT = 3\n\nopen_wide()"): "what they share",
-        ("def count(rows)", "class Own:\n    pass\n\n\ndef count(rows)"): "what they share",
-        ("    return Own", "    Own.open()\n    return Own"): "require_own",
-    }
-    for (old, new), name in changes.items():
-        assert differing(GATE.replace(old, new)) == {name}
-    assert differing(GATE.replace("require_rows", "require_figures")) == {"require_rows", "require_figures"}
-
-
-def test_a_text_that_is_no_docstring_counts() -> None:
-    """The first statement of a function is left out only where it is a text alone."""
-    first = GATE.replace('    """Refuse few rows."""\n', "    rows += 1\n")
-    assert differing(first) == {"require_rows"}
-    second = first.replace("rows += 1", "rows += 2")
-    assert gate_conditions(first)["require_rows"] != gate_conditions(second)["require_rows"]
+def test_a_guard_that_was_weakened_or_removed_without_a_renewal_is_refused(project: Project) -> None:
+    build = project.build("a")
+    guards = all_guards(project.settings, build.manifest())
+    write_text(lock_path(project.settings), lock_text(guards, "a first list"))
+    write_suite(project.settings, 1000.0, "ExpectRows(between=(1, None))")
+    with pytest.raises(ReleaseError, match=r"(?s)1 guards differ from guards.lock.*max_value.: 10.0.*max_value.: 1000"):
+        project.release("b")
+    write_suite(project.settings, 10.0, "ExpectRows(between=(1, None))")
+    project.release("c")
