@@ -35,6 +35,7 @@ from orchestration.releases.gate import (
     require_not_rolled_back,
     require_within_limits,
 )
+from orchestration.releases.guard_lock import require_locked
 from orchestration.releases.history import AS_OF, entries
 from orchestration.releases.limits import limits_of, limits_of_marts
 from orchestration.releases.log_chain import sealed
@@ -96,6 +97,7 @@ def publish(
         ReleaseError: the gate refuses the build; the current release stays as it is.
     """
     receipt = open_gate(settings, build)
+    require_locked(settings, build.manifest())
     require_made_of(build, fingerprint)
     with lock_releases(settings):
         finish_publishing(settings)
