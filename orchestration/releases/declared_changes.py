@@ -33,7 +33,7 @@ class DeclaredChange(Strict):
     table: Name
     kind: Literal["added", "removed", "changed"]
     measure: Text | None = None
-    source: Name | None = None
+    source: Text | None = None
     rows: Count | Annotated[list[Count], Field(min_length=2, max_length=2)]
 
     @property

@@ -96,7 +96,9 @@ def _broken_constraints(connection: duckdb.DuckDBPyConnection, node: Node, query
 def _rows(connection: duckdb.DuckDBPyConnection, source: str) -> list[Row]:
     """Return the first rows of ``source``, read to the end so that the connection is free for the next query."""
     try:
-        return connection.execute(f"{source} limit {FAILING_ROWS_SHOWN}").to_arrow_table().to_pylist()
+        result = connection.execute(f"{source} limit {FAILING_ROWS_SHOWN}")
+        columns = [column[0] for column in result.description or ()]
+        return [dict(zip(columns, row, strict=True)) for row in result.fetchall()]
     except duckdb.Error:
         return []
 

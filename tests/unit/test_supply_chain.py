@@ -121,10 +121,10 @@ PERMISSIVE = re.compile(r"\b(MIT|Apache|BSD|ISC|PSF|Python Software Foundation|U
 
 def licence_of(package: str) -> str:
     """Return what a package's metadata states about its licence."""
-    metadata = importlib.metadata.metadata(package)
-    classifiers = [text for text in metadata.get_all("Classifier", []) if text.startswith("License ::")]
-    stated = metadata.get("License-Expression") or next(iter((metadata.get("License") or "").splitlines()), "")
-    return " ".join([stated, *classifiers])
+    metadata = importlib.metadata.metadata(package).json
+    classifiers = [text for text in metadata.get("classifier", []) if text.startswith("License ::")]
+    stated = str(metadata.get("license_expression") or metadata.get("license") or "").splitlines()[:1]
+    return " ".join([*stated, *classifiers])
 
 
 def test_every_package_has_a_permissive_licence_or_is_listed() -> None:

@@ -14,7 +14,7 @@ KEY = ["area", "base_year"]
 UNIQUE = "unique_combination_of_columns"
 
 
-def failing(test: str, *rows: str, hashed: str | None = None, **arguments: Any) -> list[tuple[object, ...]]:
+def failing(test: str, *rows: str, hashed: str | None = None, **arguments: Any) -> list[tuple[Any, ...]]:
     text = (PROJECT / "tests" / "generic" / f"{test}.sql").read_text(encoding="utf-8")
     body = re.sub(r"{% test .*? %}|{% endtest %}", "", text)
     if hashed:
