@@ -1,4 +1,4 @@
-"""Rows of areas that no seed knows: left out of a build, so that a new code costs its own figures and nothing else."""
+"""Leave rows with unknown area codes out of a build, so that a new code costs only its own figures."""
 
 from __future__ import annotations
 

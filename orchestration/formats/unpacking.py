@@ -1,4 +1,4 @@
-"""Program that unpacks one foreign archive or workbook, within limits on memory and CPU time. It imports nothing of the package.
+"""Unpack one foreign archive or workbook within limits on memory and CPU time, as a program without imports of this package.
 
     python unpacking.py MEGABYTES SECONDS member PATTERN LIMIT       < archive   > the bytes of the member
     python unpacking.py MEGABYTES SECONDS names LIMIT                < archive   > the members' names, as JSON

@@ -348,7 +348,7 @@ def test_no_name_or_content_of_a_file_stops_more_than_its_source(name: str, tmp_
     settings = Settings(root=tmp_path, data=tmp_path, feed="live")
     source = load_sources()[name]
     resource = asking(source)[0]
-    own, landing = settings.drop / name, tmp_path / "landed"
+    own, landing = settings.drop / name, tmp_path / "landing"
     own.mkdir(parents=True)
     landing.mkdir()
     for number, file in enumerate(NAMES):
