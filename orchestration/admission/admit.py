@@ -9,11 +9,14 @@ from datetime import date
 from orchestration.admission import ledger
 from orchestration.admission.kept_verdicts import verdict_on
 from orchestration.admission.ledger import Decision, FileKey
-from orchestration.admission.verdict import ADMITTED, WITH_REMARKS, Context, Reason, Verdict
+from orchestration.admission.verdict import ADMITTED, HELD_BACK, WITH_REMARKS, Context, Reason, Verdict
 from orchestration.contracts.source import Source
+from orchestration.core.disk_errors import disk_error
+from orchestration.core.errors import BilateralError
 from orchestration.core.files import read_json
 from orchestration.core.progress import say
 from orchestration.core.settings import Settings
+from orchestration.core.text import one_line
 from orchestration.ingestion.fetching import ReadFetch
 from orchestration.ingestion.held_vintages import HeldVintage, together
 from orchestration.ingestion.payload_store import BUNDLE
@@ -79,7 +82,7 @@ class _Judging:
     def judge(self, vintage: date) -> None:
         """Judge the new files of a vintage; hold back the resources in question, and record the admission of the others."""
         new = [item for item in self._selected() if item.vintage == vintage and not self._is_decided(item)]
-        verdict = verdict_on(self.source, self.settings, new, self._before(vintage), self._context(new))
+        verdict = self._verdict(vintage, new)
         held = tuple(sorted({key_of(item) for item in new if item.resource in verdict.resources}))
         admitted = tuple(sorted({key_of(item) for item in new} - set(held)))
         if held:
@@ -87,6 +90,20 @@ class _Judging:
         if admitted:
             reasons = tuple(one for one in verdict.reasons if not one.holds)
             self._admit(vintage, admitted, reasons)
+
+    def _verdict(self, vintage: date, new: Sequence[RawFile]) -> Verdict:
+        """Return the verdict on a vintage; one on which an edit ends in an error is held back, so that it stops no other."""
+        try:
+            return verdict_on(self.source, self.settings, new, self._before(vintage), self._context(new))
+        except Exception as error:
+            if isinstance(error, BilateralError) or disk_error(self.settings, error):
+                raise
+            sentence = (
+                f"The judgement ended in {type(error).__name__}: {one_line(str(error))[:300]}. "
+                "Report it, or admit the vintage after a review."
+            )
+            reason = Reason(2, "judgement failed", True, "", None, None, None, 100.0, sentence)
+            return Verdict(HELD_BACK, (reason,), frozenset(item.resource for item in new))
 
     def chosen(self) -> Chosen:
         """What may enter, after every vintage was judged."""

@@ -44,9 +44,8 @@ def ingest(
     """
     raw = RawStore(settings.raw)
     asked = asked_of(source) if resources is None else resources
-    with at_work(source.CARD.id, settings):
-        with noting_failure(source.CARD.id, settings):
-            fetched = fetch(source, settings, raw, asked, open_live)
+    with at_work(source.CARD.id, settings), noting_failure(source.CARD.id, settings):
+        fetched = fetch(source, settings, raw, asked, open_live)
         selection = _selection(source, settings, raw, fetched)
         write_selection(settings, selection)
     return selection

@@ -19,6 +19,8 @@ from orchestration.ingestion.selection import read_selection, selection_path
 
 EDIT = "late admission edit"
 LONGEST_FAILURE = 600
+MOST_BUILDS = 3
+"""Builds of one refresh that start again without a vintage; then the failure stops the refresh."""
 
 
 @dataclass(frozen=True)
@@ -47,17 +49,19 @@ class Isolation:
     failure: str = ""
 
     def hold(self, failures: Sequence[str]) -> Suspect | None:
-        """Hold back the next candidate for these failures; None when no new vintage is left to blame."""
+        """Hold back the next candidate for these failures; None after MOST_BUILDS, or when no new vintage is left to blame."""
         text = "\n\n".join(failures)
         failure = _signature(failures)
         if self.guess is not None and failure == self.failure:
             self._decide(self.guess, ADMITTED, "the build fails without it in the same way", ())
-        candidates = [one for one in self._suspects(text) if one not in self.tried]
+        candidates = [suspect for suspect in self._suspects(text) if suspect not in self.tried]
         self.guess = min(
-            candidates, key=lambda one: (not _names(text, self.sources[one.source], one), one.rows), default=None
+            candidates,
+            key=lambda suspect: (not _names(text, self.sources[suspect.source], suspect), suspect.rows),
+            default=None,
         )
         self.failure = failure
-        if self.guess is None:
+        if self.guess is None or len(self.tried) == MOST_BUILDS:
             return None
         self.tried.add(self.guess)
         cause = one_line(failures[0])[:LONGEST_FAILURE]
@@ -101,9 +105,9 @@ def _suspect(source: str, vintage: date, files: Sequence[RawFile]) -> Suspect:
 
 
 def _names(text: str, source: Source, suspect: Suspect) -> bool:
-    """Return whether a failure names the publisher or a payload of a vintage."""
-    hashes = any(sha256[:12] in text for _, sha256 in suspect.files)
-    return hashes or source.CARD.publisher in text or f"source={suspect.source}," in text
+    """Return whether a failure names a payload of a vintage, its publisher, its source or one of its staging models."""
+    names = (source.CARD.publisher, f"source={suspect.source},", f"stg_{suspect.source}__")
+    return any(sha256[:12] in text for _, sha256 in suspect.files) or any(name in text for name in names)
 
 
 def _signature(failures: Sequence[str]) -> str:

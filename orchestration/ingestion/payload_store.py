@@ -79,7 +79,7 @@ class PayloadStore:
     ``answers/<request>.json``                          the last answer to a request, so that it is not sent again
     ``withdrawn/<sha256>.json``                         why a payload is not used any more
     ``incoming/``                                       downloads on their way
-    ``asked.json``                                      when the source was last asked
+    ``answered.json``                                   when the publisher last answered over the network
     ==================================================  ==========================================================
 
     A kill at any moment leaves finished payloads and no half record.
@@ -183,12 +183,15 @@ class PayloadStore:
         return [self._read(path) for path in paths]
 
     def note_asked(self, source: str, moment: datetime) -> None:
-        """Note that a source answered, also where nothing new came."""
-        write_json(self.root / source / "asked.json", {"at": moment.isoformat()})
+        """Note that a publisher answered over the network, also where nothing new came."""
+        write_json(self.root / source / "answered.json", {"at": moment.isoformat()})
 
     def asked_at(self, source: str) -> datetime | None:
-        """When a source last answered; None if it never did."""
-        path = self.root / source / "asked.json"
+        """Return when a publisher last answered; None if it never did.
+
+        Earlier versions also wrote ``asked.json`` for a search of the drop folder; that is no answer and is not read.
+        """
+        path = self.root / source / "answered.json"
         return datetime.fromisoformat(read_json(path)["at"]) if path.exists() else None
 
     def withdraw(self, prefix: str, reason: str) -> Withdrawal:

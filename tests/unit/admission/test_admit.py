@@ -488,12 +488,33 @@ def test_a_fetch_that_failed_is_noted_until_one_succeeds(
     for names in (["synthetic"], ["synthetic", "drops"]):
         with pytest.raises(FeedError, match="no publisher answered"):
             require_an_answer(names, settings)
+    earlier = settings.landing / "another" / "asked.json"
+    earlier.parent.mkdir(parents=True)
+    earlier.write_text(json.dumps({"at": now().isoformat()}))
+    with pytest.raises(FeedError, match="no publisher answered"):  # it may note a search of a drop folder
+        require_an_answer(["synthetic", "another"], settings)
     PayloadStore(settings.landing).note_asked("another", now())
     require_an_answer(["synthetic", "another"], settings)
     answer(publisher, FIRST, "2024,10")
     refresh(settings, server)
     assert last_failure(settings, "synthetic") is None
     require_an_answer(["synthetic"], settings)
+
+
+def test_a_vintage_that_cannot_be_judged_is_held_and_stops_nothing(
+    settings: Settings, server: PublisherServer, publisher: Publisher, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def judge(*_: object) -> Verdict:
+        raise KeyError("a column that an edit expects")
+
+    monkeypatch.setattr("orchestration.admission.kept_verdicts.judge", judge)
+    answer(publisher, FIRST, "2024,10")
+    selection = refresh(settings, server)
+    (held,) = selection.held
+    assert held.is_open
+    assert "KeyError: 'a column that an edit expects'" in held.sentences(1)[0]
+    admit_vintage(source(), settings, FIRST, "reviewed by hand")
+    assert read_selection(settings, "synthetic").held == ()
 
 
 def test_a_selection_comes_back_as_it_was_written(

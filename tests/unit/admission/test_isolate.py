@@ -90,6 +90,7 @@ LATER_GUARDS = {
     "a failing row names the source": ("workbook", "dbt test keys: 1 row\nsource=office, area=CHN"),
     "a suite names nobody": ("payments", "metric guard: ip_payments: value_at_most failed on 1 of 80 rows"),
     "the gate names nobody": ("gdp", "release gate: gdp lost 40 % of its rows"),
+    "a failing model is of the source": ("workbook", "dbt model stg_office__figures: Conversion Error"),
     "a unit is unknown": ("workbook", "dbt test units: 1 row breaks the rule"),
     "a key comes twice": ("payments", "dbt test unique: 2 rows break the rule"),
     "a seed lacks a code": ("workbook", "dbt model stg_office: no seed has the item 9.X\npublisher: The bank"),
@@ -130,6 +131,20 @@ def test_two_vintages_that_break_different_guards_are_both_held(warehouse: Wareh
 def test_a_failure_of_the_code_blames_no_vintage(warehouse: Warehouse) -> None:
     assert not warehouse.refresh(lambda held: ["dbt model fct_indicator: Parser Error"])
     assert warehouse.held() == set()
+
+
+def test_a_refresh_builds_again_a_bounded_number_of_times(
+    warehouse: Warehouse, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    builds: list[set[str]] = []
+
+    def build(held: set[str]) -> list[str]:
+        builds.append(held)
+        return [f"dbt test {len(builds)}: 1 row"]  # another failure every time, so no hold is undone by it
+
+    monkeypatch.setattr(isolate, "MOST_BUILDS", 1)
+    assert not warehouse.refresh(build)
+    assert len(builds) == 2
 
 
 def test_a_person_s_admission_does_not_override_a_contract(warehouse: Warehouse) -> None:

@@ -174,7 +174,7 @@ def test_nothing_new_stores_nothing_and_says_so(
         for path in settings.landing.rglob("*")
         if path.is_file() and mark.get(path) != path.stat().st_mtime_ns
     ]
-    assert changed == ["asked.json"]
+    assert changed == ["answered.json"]
     assert (selection.new_payloads, selection.unchanged) == (0, 1)
     assert (settings.raw / "synthetic" / "selection.json").read_bytes() == before, (
         "the same inputs are the same release"
