@@ -117,7 +117,7 @@ def test_modules_begin_with_what_they_do() -> None:
 
 
 @pytest.mark.parametrize(
-    "text",
+    "text", ["Whoever calls it is TOLD.", "the_house = 1", "# not fed yet", "the dead process", "goes on with it"]
 )
 def test_a_private_word_is_found(text: str) -> None:
     assert private_words(text)
