@@ -4,14 +4,20 @@ from __future__ import annotations
 
 import os
 import re
+import sqlite3
+from contextlib import closing
 from importlib.util import find_spec
 
+from orchestration.core.disk_errors import disk_error
 from orchestration.core.errors import BilateralError
 from orchestration.core.files import write_text
 from orchestration.core.settings import Settings
 
 POSTGRES = "BILATERAL_POSTGRES"
 """The environment variable with the address of the run storage database; it may contain a password."""
+
+RUN_DATABASES = ("history/runs.db", "history/runs/index.db", "schedules/schedules.db")
+"""Dagster's SQLite files, in its home."""
 
 PATIENCE = 10
 """Seconds within which the database must answer."""
@@ -23,7 +29,7 @@ def prepare_instance(settings: Settings) -> dict[str, str]:
     Runs are stored in files there, or in the PostgreSQL database that BILATERAL_POSTGRES names.
 
     Raises:
-        BilateralError: that database refuses the connection, or the package that speaks with it is missing.
+        BilateralError: a run database in files is damaged, PostgreSQL refuses the connection, or its package is missing.
     """
     address = os.environ.get(POSTGRES, "").strip()
     parts = ["dagster.yaml", *(["deploy/dagster.postgres.yaml"] if address else [])]
@@ -37,7 +43,30 @@ def prepare_instance(settings: Settings) -> dict[str, str]:
         # without the name of a driver SQLAlchemy picks one that dagster-postgres does not install
         environment[POSTGRES] = re.sub(r"^postgres(ql)?://", "postgresql+psycopg2://", address)
         _require_connection(environment[POSTGRES])
+    else:
+        _require_readable(settings)
     return environment
+
+
+def _require_readable(settings: Settings) -> None:
+    """Refuse a damaged file of Dagster's before Dagster reads it, which ends in a traceback."""
+    for path in (settings.dagster_home / name for name in RUN_DATABASES):
+        if not path.exists():
+            continue
+        try:
+            with closing(sqlite3.connect(f"{path.resolve().as_uri()}?mode=rw", uri=True)) as connection:
+                ((failure,),) = connection.execute("pragma quick_check(1)").fetchall()
+        except sqlite3.DatabaseError as error:
+            if path.is_file() and isinstance(error, sqlite3.OperationalError) and os.access(path, os.R_OK):
+                continue  # locked, or a matter of the disk, which Dagster meets when it writes
+            failure = str(error)
+        if failure != "ok":
+            folder = settings.dagster_home / path.relative_to(settings.dagster_home).parts[0]
+            raise disk_error(settings, failure) or BilateralError(
+                f"the run database {path} cannot be read: {' '.join(failure.split())}",
+                remedy=f"rename the folder {folder}, and run the same command again: Dagster starts a new one. "
+                "Releases and vintages are elsewhere; the list of earlier runs is lost",
+            )
 
 
 def _require_package() -> None:

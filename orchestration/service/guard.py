@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
 from collections.abc import Collection
 from dataclasses import dataclass
@@ -9,7 +10,7 @@ from typing import Any
 
 from graphql import GraphQLError, OperationDefinitionNode, parse
 from starlette.datastructures import MutableHeaders
-from starlette.requests import HTTPConnection, Request
+from starlette.requests import ClientDisconnect, HTTPConnection, Request
 from starlette.responses import PlainTextResponse
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
@@ -22,6 +23,9 @@ REPORTS = "/report_asset_"
 
 LARGEST_BODY = 10_000_000
 """Bytes of a request; a run's configuration in the launchpad is a thousandth of it."""
+
+BODY_LIMIT = 30.0
+"""Seconds within which the body of a request must arrive."""
 
 LARGEST_DOCUMENT = 20_000
 """Tokens of a GraphQL document; the largest of the UI has a fifth of them."""
@@ -60,6 +64,12 @@ class Refusal:
 
 
 READ_ONLY = Refusal(403, "this service is read-only", "start it without --read-only, or use the command line")
+TOO_SLOW = Refusal(408, f"the body did not arrive within {BODY_LIMIT:.0f} seconds", "send the request again")
+NO_GRAPHQL = Refusal(
+    400,
+    "the body is not one GraphQL request",
+    'send one JSON object such as {"query": "{ version }", "variables": {}}; lists of requests are not answered',
+)
 
 
 class Guard:
@@ -78,12 +88,17 @@ class Guard:
         if scope["type"] == "websocket":
             await self._websocket(refusal, scope, receive, send)
             return
-        if refusal is None and self._access.read_only and scope["method"] == "POST":
-            request = Request(scope, receive)
-            body = await request.body()
-            receive = _replay(body, receive)
-            if scope["path"] != GRAPHQL or _kinds_of(body) != {"query"}:
-                refusal = READ_ONLY
+        if refusal is None and scope["method"] == "POST":
+            try:
+                async with asyncio.timeout(BODY_LIMIT):
+                    body = await Request(scope, receive).body()
+            except ClientDisconnect:
+                return
+            except TimeoutError:
+                refusal = TOO_SLOW
+            else:
+                receive = _replay(body, receive)
+                refusal = self._refusal_of_body(scope["path"], body)
         await (refusal.response if refusal else self._app)(scope, receive, _with_headers(send, self._policy))
 
     def _refusal(self, request: HTTPConnection) -> Refusal | None:
@@ -94,6 +109,15 @@ class Guard:
             or _wrong_method(self._methods, request)
             or _wrong_body(request)
         )
+
+    def _refusal_of_body(self, path: str, body: bytes) -> Refusal | None:
+        """Return why the body of a POST is refused."""
+        is_graphql = path.rstrip("/") == GRAPHQL
+        if is_graphql and not _is_graphql_request(body):
+            return NO_GRAPHQL
+        if self._access.read_only and not (is_graphql and _kinds_of(body) == {"query"}):
+            return READ_ONLY
+        return None
 
     async def _websocket(self, refusal: Refusal | None, scope: Scope, receive: Receive, send: Send) -> None:
         if refusal is None:
@@ -152,6 +176,20 @@ def _wrong_body(request: HTTPConnection) -> Refusal | None:
     if len(lengths) != 1 or not lengths[0].isdigit() or not 0 < int(lengths[0]) <= LARGEST_BODY:
         return Refusal(413, f"the body must have a stated length of 1 to {LARGEST_BODY:,} bytes", "send a shorter one")
     return None
+
+
+def _is_graphql_request(body: bytes) -> bool:
+    """Return whether a body is a JSON object with the text of a query and, where present, an object of variables."""
+    try:
+        content: Any = json.loads(body)
+    except (ValueError, RecursionError):
+        return False
+    return (
+        isinstance(content, dict)
+        and isinstance(content.get("query"), str)
+        and isinstance(content.get("variables"), dict | None)
+        and isinstance(content.get("operationName"), str | None)
+    )
 
 
 def _kinds_of(body: str | bytes) -> frozenset[str]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import os
 import socket
 from collections.abc import Callable
@@ -14,6 +15,7 @@ from starlette.responses import RedirectResponse, Response
 from starlette.routing import BaseRoute, Mount, Route
 from starlette.staticfiles import StaticFiles
 from starlette.types import ASGIApp, Scope
+from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
 
 from orchestration.core.errors import BilateralError
 from orchestration.releases.release_store import Release
@@ -25,6 +27,12 @@ ADDRESS = "127.0.0.1"
 READING = ("GET", "HEAD")
 POLICY = "frame-ancestors 'none'"
 """The Content-Security-Policy of every answer; pages state the rest themselves, so that it holds on any host."""
+
+REQUEST_LIMIT = 30.0
+"""Seconds within which a connection must send the head of its next request, or it is closed."""
+
+MOST_CONNECTIONS = 400
+"""Open connections beyond which requests are answered with 503; systems allow a process 1,024 files."""
 
 TYPES = {
     ".duckdb": "application/octet-stream",
@@ -59,6 +67,28 @@ def serve_site(release: Release, port: int, opened: Callable[[str], None]) -> No
             server(app).run(sockets=[listener])
 
 
+class LimitedConnection(HttpToolsProtocol):
+    """A connection that is closed where no complete request arrives within ``REQUEST_LIMIT``."""
+
+    def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
+        super().connection_made(transport)
+        self.loop.call_later(REQUEST_LIMIT, self._close_if_idle, self._progress())
+
+    def _progress(self) -> tuple[object, bool]:
+        """Return the newest request and whether it waits for its answer."""
+        return self.cycle, self.cycle is not None and not self.cycle.response_complete
+
+    def _close_if_idle(self, before: tuple[object, bool]) -> None:
+        """Close the connection if nothing was requested since ``before``; check again later otherwise."""
+        if self.transport.is_closing() or self.transport.get_protocol() is not self:  # closed, or a WebSocket now
+            return
+        progress = self._progress()
+        if progress == before and not progress[1]:
+            self.transport.close()
+        else:
+            self.loop.call_later(REQUEST_LIMIT, self._close_if_idle, progress)
+
+
 def server(app: ASGIApp, **settings: object) -> uvicorn.Server:
     """Return a quiet server of an application; the guard judges the peer itself."""
     defaults = {
@@ -67,6 +97,8 @@ def server(app: ASGIApp, **settings: object) -> uvicorn.Server:
         "lifespan": "off",
         "proxy_headers": False,
         "server_header": False,
+        "http": LimitedConnection,
+        "limit_concurrency": MOST_CONNECTIONS,
         "timeout_graceful_shutdown": 2,
     }
     return uvicorn.Server(uvicorn.Config(app, **{**defaults, **settings}))  # type: ignore[arg-type]

@@ -25,6 +25,9 @@ from tests.integration.conftest import REPOSITORY, TIME_LIMIT, free_port
 DEBIAN = Path("/usr/lib/postgresql")
 """Debian keeps the programs of every version in a folder of its own below, off the PATH."""
 
+RUNUSER = shutil.which("runuser", path=f"{os.environ.get('PATH', '')}:/usr/sbin:/sbin")
+"""The program that runs another as a user without privileges; the PATH of many users lacks /usr/sbin."""
+
 PASSWORD = "s3cret-of-the-database"
 
 WORKER = """
@@ -110,7 +113,7 @@ def postgres(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
         pytest.skip("no PostgreSQL server is installed here (Debian: apt-get install postgresql)")
     folder = Path("/tmp") / f"bilateral-postgres-{os.getpid()}"  # noqa: S108 - a socket's path is short
     folder.mkdir(mode=0o700)
-    user = ["runuser", "-u", "postgres", "--"] if os.geteuid() == 0 else []
+    user = [str(RUNUSER), "-u", "postgres", "--"] if os.geteuid() == 0 else []
     if user:
         shutil.chown(folder, "postgres", "postgres")
     secret = tmp_path_factory.mktemp("postgres") / "password"

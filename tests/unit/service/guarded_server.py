@@ -12,11 +12,11 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import Any
 
-import uvicorn
 from starlette.types import Receive, Scope, Send
 
 from orchestration.service.access import Access
 from orchestration.service.guard import Guard
+from orchestration.service.site_server import server
 
 LIMIT = 20.0
 """Seconds for any answer."""
@@ -90,16 +90,13 @@ def guarded_server(**access: Any) -> Iterator[GuardedServer]:
     with socket.socket() as listening:
         listening.bind(("127.0.0.1", 0))
         found = GuardedServer(listening.getsockname()[1])
-        config = uvicorn.Config(
-            Guard(found.app, Access(**access)), log_level="error", proxy_headers=False, lifespan="off"
-        )
-        server = uvicorn.Server(config)
-        thread = threading.Thread(target=server.run, kwargs={"sockets": [listening]}, daemon=True)
+        running = server(Guard(found.app, Access(**access)))
+        thread = threading.Thread(target=running.run, kwargs={"sockets": [listening]}, daemon=True)
         thread.start()
-        while not server.started and thread.is_alive():
+        while not running.started and thread.is_alive():
             time.sleep(0.01)
         try:
             yield found
         finally:
-            server.should_exit = True
+            running.should_exit = True
             thread.join(LIMIT)
