@@ -93,12 +93,25 @@ def show(
         }
         units = units_of_release(connection)
         rows = with_reporters(connection, rows)
-    words = described_metrics(release)[rows[0]["metric_id"]]["description"]
+    metric_meta = described_metrics(release)[rows[0]["metric_id"]]
     if as_json:
-        click.echo(json.dumps(series_json(release.id, words, rows, names), indent=1, ensure_ascii=False, default=str))
+        answer = series_json(release.id, metric_meta, rows, names)
+        click.echo(json.dumps(answer, indent=1, ensure_ascii=False, default=str))
         return
     width = min(WIDEST, shutil.get_terminal_size().columns)
-    click.echo("\n".join(_lines(release.id, words, rows, names, units, all_vintages, width)))
+    click.echo("\n".join(_lines(release.id, metric_meta, rows, names, units, all_vintages, width)))
+
+
+def area_notes(
+    metric_meta: Mapping[str, Any], rows: Iterable[Mapping[str, Any]], areas: Mapping[str, str]
+) -> list[str]:
+    """Return what the figures of an area include, such as ``China includes Hong Kong (applications by receiving office)``."""
+    shown = {(row["area"], row["measure"]) for row in rows}
+    return [
+        f"{areas.get(note['area'], note['area'])} {note['note']} ({note['measure'].replace('_', ' ')})"
+        for note in metric_meta.get("area_notes", [])
+        if (note["area"], note["measure"]) in shown
+    ]
 
 
 def with_reporters(connection: DuckDBPyConnection, rows: Sequence[dict[str, Any]]) -> list[dict[str, Any]]:
@@ -120,7 +133,10 @@ def with_reporters(connection: DuckDBPyConnection, rows: Sequence[dict[str, Any]
 
 
 def series_json(
-    release: str, words: str, rows: Sequence[Mapping[str, Any]], names: Mapping[str, Mapping[str, str]]
+    release: str,
+    metric_meta: Mapping[str, Any],
+    rows: Sequence[Mapping[str, Any]],
+    names: Mapping[str, Mapping[str, str]],
 ) -> dict[str, Any]:
     """The figures of a metric as a JSON object: one entry in ``series`` for each series of the metric."""
     first = rows[0]
@@ -134,7 +150,8 @@ def series_json(
     return {
         "release": release,
         "metric": first["metric_id"],
-        "description": words,
+        "description": metric_meta["description"],
+        "notes": area_notes(metric_meta, rows, names["area"]),
         "area": first["area"],
         "area_name": names["area"].get(first["area"]),
         "counterpart_area": first["counterpart_area"],
@@ -145,7 +162,7 @@ def series_json(
 
 def _lines(
     release: str,
-    words: str,
+    metric_meta: Mapping[str, Any],
     rows: Sequence[Mapping[str, Any]],
     names: Mapping[str, Mapping[str, str]],
     units: Mapping[str, Unit],
@@ -155,7 +172,9 @@ def _lines(
     first = rows[0]
     area, other = (names["area"].get(first[one], first[one]) for one in ("area", "counterpart_area"))
     yield f"{first['metric_id']}: {area}, {other}"
-    yield from textwrap.wrap(words.partition(". ")[0].rstrip(".") + ".", width)
+    yield from textwrap.wrap(metric_meta["description"].partition(". ")[0].rstrip(".") + ".", width)
+    for note in area_notes(metric_meta, rows, names["area"]):
+        yield from textwrap.wrap(f"{note}.", width)
     columns = [column for column in _BLOCK if column in first]
     blocks: dict[tuple[Any, ...], list[Mapping[str, Any]]] = {}
     for row in rows:
@@ -231,10 +250,9 @@ def _cell(row: Mapping[str, Any] | None, scale: Scale, digits: int) -> str:
 
 
 def _digits_of(row: Mapping[str, Any], scale: Scale, digits: int) -> int:
-    from orchestration.site.formatting import is_quoted_by
+    from orchestration.site.formatting import quotation_of
 
-    is_quoted = is_quoted_by(row["obs_status"], row["source"])
-    return min(digits, scale.quoted_digits(row["value"])) if is_quoted else digits
+    return scale.capped(digits, row["value"], quotation_of(row["obs_status"], row["source"]))
 
 
 def _fitting(series: Sequence[Series], scale: Scale, digits: int, width: int) -> Iterator[list[Series]]:

@@ -20,7 +20,7 @@ from orchestration.site.formatting import (
     STEP,
     UNRELIABLE,
     Scale,
-    is_quoted_by,
+    quotation_of,
     scale_of,
 )
 
@@ -196,11 +196,7 @@ class Answer:
         return found
 
     def _cell(self, row: Row, is_mixed: bool) -> Cell:
-        digits = (
-            min(self.digits, self.scale.quoted_digits(row.value))
-            if is_quoted_by(row.obs_status, row.source)
-            else self.digits
-        )
+        digits = self.scale.capped(self.digits, row.value, quotation_of(row.obs_status, row.source))
         shown = "" if row.value is None else self.scale.number(row.value, digits)
         is_step = (row.year, row.series) in self._steps
         cell = cell_of(shown, row.value, row.obs_status, row.year, row.vintage, is_step=is_step)

@@ -33,7 +33,7 @@ class Figure:
         headline: the newest figure of the first series that has it is a tile at the top of the page, one for each flow.
         tile: the words of its tiles, which name the direction; ``{payer}`` and ``{recipient}`` become the two ends of the flow.
             Without them, the title.
-        concept: what its tiles are about, of ``CONCEPTS``; every headline has one.
+        concept: what its title, chart and tiles are about, of ``CONCEPTS``.
         events: items of `dim_policy_event` whose events are marked on the time axis.
     """
 
@@ -56,6 +56,7 @@ class Listing:
 
     Args:
         partners: its first column has the codes of economies, which are shown by name with a link to the page of the pair.
+        concept: what its figures are about, of ``CONCEPTS``; every listing with a ``figure_cell`` has one.
     """
 
     title: str
@@ -63,6 +64,7 @@ class Listing:
     note: str = ""
     directed: bool = False
     partners: bool = False
+    concept: str = ""
 
 
 @dataclass(frozen=True)

@@ -15,6 +15,9 @@ SCALES = ((1e12, "trillion"), (1e9, "billion"), (1e6, "million"))
 QUOTED_SOURCE, QUOTED_STATUS, MOST_QUOTED = "publications", "E", 3
 """A figure of published pages with status E is quoted as "about"; a number with more significant digits was calculated from one."""
 
+ABOUT, EXACT = "about", "exact"
+"""Quotations: a figure that is, or was calculated from, one that a page gives as "about"; one that a page prints exactly."""
+
 _ACRONYMS = {"gdp", "ip", "pct"}
 
 NO_VALUE = {
@@ -77,18 +80,23 @@ class Scale:
             return 0 if largest >= 10 or largest == 0 else 1
         return max(1 if self.word else 0, min(4, 2 - math.floor(math.log10(largest))))
 
-    def quoted_digits(self, value: float | None) -> int:
-        """Decimals of a figure that its publisher rounded: those of its own significant digits, one where it was calculated."""
-        if not value:
-            return 0
+    def capped(self, digits: int, value: float | None, quotation: str) -> int:
+        """Return the decimals of a figure: of a quotation no more than it has itself, and one digit where calculated from "about"."""
+        if not quotation or not value:
+            return digits
         significant = len(f"{abs(value):.12e}".partition("e")[0].replace(".", "").rstrip("0"))
-        size = math.floor(math.log10(abs(value) / self.divisor))
-        return max(0, (significant if significant <= MOST_QUOTED else 1) - 1 - size)
+        if significant > MOST_QUOTED:
+            if quotation == EXACT:
+                return digits
+            significant = 1
+        return max(0, min(digits, significant - 1 - math.floor(math.log10(abs(value) / self.divisor))))
 
 
-def is_quoted_by(status: str, source: str) -> bool:
-    """Return whether a figure of this status and source is, or is made from, one that a page quotes as "about"."""
-    return status == QUOTED_STATUS and QUOTED_SOURCE in source.split("+")
+def quotation_of(status: str, source: str) -> str:
+    """Return ``ABOUT`` or ``EXACT`` for a figure of published pages; empty for a figure of a statistical series."""
+    if QUOTED_SOURCE not in source.split("+"):
+        return ""
+    return ABOUT if status == QUOTED_STATUS else EXACT if source == QUOTED_SOURCE else ""
 
 
 def scale_of(unit: Unit, values: Iterable[float]) -> Scale:
@@ -101,21 +109,21 @@ def scale_of(unit: Unit, values: Iterable[float]) -> Scale:
     return Scale(unit)
 
 
-def readable(value: float, unit: Unit, *, is_quoted: bool = False) -> str:
+def readable(value: float, unit: Unit, *, quotation: str = "") -> str:
     """A single figure, such as ``1.23 billion US dollars``, ``12.3 percent``, ``4,567 patent documents``."""
-    return f"about {_figure(value, unit, unit.phrase, True)}" if is_quoted else _figure(value, unit, unit.phrase)
+    figure = _figure(value, unit, unit.phrase, quotation)
+    return f"about {figure}" if quotation == ABOUT else figure
 
 
-def brief(value: float, unit: Unit, *, is_quoted: bool = False) -> str:
+def brief(value: float, unit: Unit, *, quotation: str = "") -> str:
     """A single figure where the unit is written beside it, such as ``1.23 billion``, ``12.3``, ``4,567``."""
-    return _figure(value, unit, "", is_quoted)
+    return _figure(value, unit, "", quotation)
 
 
-def _figure(value: float, unit: Unit, phrase: str, is_quoted: bool = False) -> str:
+def _figure(value: float, unit: Unit, phrase: str, quotation: str) -> str:
     scale = scale_of(unit, [value])
     digits = 0 if scale.is_count and float(value).is_integer() else scale.digits([value])
-    digits = min(digits, scale.quoted_digits(value)) if is_quoted else digits
-    number = scale.number(value, digits)
+    number = scale.number(value, scale.capped(digits, value, quotation))
     return f"{number} {f'{scale.word} {phrase}'.strip()}".strip()
 
 

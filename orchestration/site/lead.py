@@ -9,7 +9,7 @@ from typing import Any
 
 from orchestration.contracts.connection import Connection
 from orchestration.site.batch import ask_each
-from orchestration.site.formatting import is_quoted_by, readable
+from orchestration.site.formatting import quotation_of, readable
 from orchestration.site.pairs import Economy
 from orchestration.site.release_context import ReleaseContext
 
@@ -45,8 +45,8 @@ class Wording:
 
     def figure(self, value: float, unit: str, status: str = "A", source: str = "") -> Said:
         """Return a figure with its unit in words, such as ``8.46 billion US dollars``; ``about`` where its source quotes it so."""
-        quoted = is_quoted_by(status, source)
-        return Said(value, readable(value, self.context.units[unit], is_quoted=quoted))
+        quotation = quotation_of(status, source)
+        return Said(value, readable(value, self.context.units[unit], quotation=quotation))
 
     def count(self, value: float) -> Said:
         """A count without a unit, whose noun is in the sentence."""

@@ -105,6 +105,11 @@ class ReleaseContext:
         """The publishers of a source, or of several sources joined by plus signs."""
         return "; ".join(self.sources[one].publisher if one in self.sources else one for one in source.split("+"))
 
+    def homepage(self, source: str) -> str:
+        """Return the https address of a source's publisher; empty without one."""
+        address = self.sources[source].homepage if source in self.sources else ""
+        return address if address.startswith("https://") else ""
+
 
 def read_context(folder: Path, release: str, published_at: str, connection: Connection) -> ReleaseContext:
     """Read the context of a release folder, finished or not; ``connection`` is on its database."""

@@ -17,7 +17,7 @@ from orchestration.site import charts
 from orchestration.site.answers import Answer, Cell, Row, answers_of, cell_of
 from orchestration.site.batch import Found, ask_each
 from orchestration.site.chapter import FIGURE_COLUMNS, Chapter, Figure, Listing, query_of
-from orchestration.site.formatting import is_quoted_by, readable, span
+from orchestration.site.formatting import quotation_of, readable, span
 from orchestration.site.pairs import Economy, stem_of
 from orchestration.site.release_context import ReleaseContext
 
@@ -25,6 +25,15 @@ ADDRESS = "source_url"
 """Column of a listing with the address that its last other column links to."""
 
 CSV_HEAD = ("chapter", "figure", *FIGURE_COLUMNS)
+
+
+@dataclass(frozen=True)
+class Publisher:
+    """A publisher of figures of a chart, its address or nothing, and the vintages."""
+
+    name: str
+    href: str
+    vintages: str
 
 
 @dataclass(frozen=True)
@@ -39,7 +48,7 @@ class Picture:
     answer: Answer
     kind: str
     events: Sequence[charts.Event]
-    sources: str
+    publishers: Sequence[Publisher]
     origins: Mapping[str, str]
     headline: str
 
@@ -258,8 +267,8 @@ class _Writer:
                 answer=answer,
                 kind=kind,
                 events=marked,
-                sources=_sources(self._context, answer.vintages),
-                origins={name: _sources(self._context, held) for name, held in answer.origins.items()},
+                publishers=_publishers(self._context, answer.vintages),
+                origins={name: _origin(self._context, held) for name, held in answer.origins.items()},
                 headline=_headline(part, title),
             )
 
@@ -293,7 +302,7 @@ def held_figure(value: Any, series: str, units: Mapping[str, Unit]) -> Any:
     shown = (
         ""
         if row.value is None
-        else readable(row.value, units[row.unit], is_quoted=is_quoted_by(row.obs_status, row.source))
+        else readable(row.value, units[row.unit], quotation=quotation_of(row.obs_status, row.source))
     )
     return HeldFigure(cell_of(shown, row.value, row.obs_status, row.year, row.vintage), row)
 
@@ -306,8 +315,12 @@ def _rows(part: Picture | Listed) -> Iterator[Row]:
         yield from (value.row for row in part.table.rows for value in row if isinstance(value, HeldFigure))
 
 
-def _sources(context: ReleaseContext, vintages: Mapping[str, Iterable[date]]) -> str:
-    return "; ".join(f"{context.publishers(source)}, vintage {span(days)}" for source, days in vintages.items())
+def _publishers(context: ReleaseContext, vintages: Mapping[str, Iterable[date]]) -> list[Publisher]:
+    return [Publisher(context.publishers(code), context.homepage(code), span(days)) for code, days in vintages.items()]
+
+
+def _origin(context: ReleaseContext, vintages: Mapping[str, Iterable[date]]) -> str:
+    return "; ".join(f"{one.name}, vintage {one.vintages}" for one in _publishers(context, vintages))
 
 
 def _subtitle(answer: Answer) -> str:
@@ -325,7 +338,7 @@ def _titled(words: str, economies: Sequence[Economy]) -> str:
 
 
 def _tile(section: Section, picture: Picture, row: Row) -> Tile:
-    value = readable(float(row.value or 0), picture.answer.unit, is_quoted=is_quoted_by(row.obs_status, row.source))
+    value = readable(float(row.value or 0), picture.answer.unit, quotation=quotation_of(row.obs_status, row.source))
     return Tile(
         value,
         section.chapter.title,

@@ -11,10 +11,22 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Page, expect
 
+from orchestration.releases.lineage import described_metrics
+from orchestration.releases.release_store import open_read_only, require_current
+from orchestration.site.metric_figures import ALL_PAIRS, SELECTED, read_figures
 from tests.browser.conftest import DESKTOP, FRONT, PHONE, Scheme, Visit, violations
+from tests.integration.conftest import PublishedCopy
 from tests.unit.site.test_metric_pages import decoded, parsed
 
 METRIC, PARTNERS, COMPARE = "metrics/ip_receipts.html", "metrics/bilateral_ip_charges.html", "pairs/compare.html"
+
+COMPLETE_YEARS = """() => {
+  const metric = bilateral.open(Object.values(bilateral.data)[0]), {columns, codes, first} = metric.data;
+  const wanted = Object.fromEntries(columns.map((column, at) => [column, codes[column][first.codes[at]][0]]));
+  const {rows} = bilateral.settle(metric, wanted, first.pairs ? "pairs" : "area");
+  return [...bilateral.coveredYear(metric, rows).complete].sort();
+}"""
+"""The complete years of the series of the first view, as the script of the page judges them."""
 
 
 def explored(seen: Visit) -> Page:
@@ -270,6 +282,27 @@ def test_chosen_lines_and_the_map_are_cited_embedded_and_saved(visit: Callable[.
 
 def test_a_printed_metric_page_is_small(visit: Callable[..., Visit]) -> None:
     assert len(explored(visit(METRIC)).pdf()) < 3_000_000
+
+
+@pytest.mark.parametrize("metric", ["ip_payments", "bilateral_ip_charges", "patent_families", "pct_applications"])
+def test_the_script_and_the_warehouse_judge_the_same_years_complete(
+    visit: Callable[..., Visit], published_copy: PublishedCopy, metric: str
+) -> None:
+    years = explored(visit(f"metrics/{metric}.html")).evaluate(COMPLETE_YEARS)
+    release = require_current(published_copy.settings)
+    with open_read_only(release.database) as connection:
+        first = read_figures(connection, metric, described_metrics(release)[metric].get("first_view")).first
+        series = {
+            **first.selection,
+            "counterpart_area": ALL_PAIRS if first.pairs else first.selection["counterpart_area"],
+        }
+        kept = [column for column in SELECTED if column not in ("base_year", "vintage")]
+        complete = connection.execute(
+            "select year from fct_series_coverage where is_complete and metric_id = ? and "
+            f"{' and '.join(f'{column} = ?' for column in kept)} order by year",
+            [metric, *(series[column] for column in kept)],
+        ).fetchall()
+    assert years == [year for (year,) in complete]
 
 
 def test_an_incomplete_year_has_no_ranks_and_names_who_is_missing(visit: Callable[..., Visit]) -> None:

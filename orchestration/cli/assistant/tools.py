@@ -155,9 +155,10 @@ def series(
         units = units_of_release(connection)
     given, first = rows[:MOST_FIGURES], rows[0]
     about = meaning(release, first["metric_id"])
-    whole = series_json(release.id, about["description"], given, names)
+    whole = series_json(release.id, about, given, names)
     content = _without(whole, "release", "description") | {
         **kinds,
+        "definition": about["description"].partition(". ")[0],
         "series": [_without_empty(one) for one in whole["series"]],
         "item_names": _filled({code: names["item"].get(code) for code in sorted({row["item"] for row in given})}),
         "units": {code: units[code].phrase for code in sorted({row["unit"] for row in given})},

@@ -42,12 +42,14 @@ CHAPTER = Chapter(
         ),
         Figure(
             title="{area} and {counterpart} paid each other for the use of intellectual property, as OECD and WTO estimate it",
+            concept="charges between two economies",
             events=("SH", "S"),
             note="Balanced estimates, made from the reports of both sides and from models; no report is replaced by them.",
             sql=_BOTH_WAYS.format(bases="'balanced'"),
         ),
         Figure(
             title="{area} and {counterpart} paid each other for the use of intellectual property, reconciled",
+            concept="charges between two economies",
             events=("SH", "S"),
             note="One figure from the reports of both sides, for the years that both reported; docs/methods/reconciliation.md "
             "has the formula.",
@@ -55,6 +57,7 @@ CHAPTER = Chapter(
         ),
         Figure(
             title="{counterpart} paid {area} for the use of intellectual property, by type",
+            concept="charges between two economies by type",
             directed=True,
             events=("SH", "S"),
             note="Types do not always add up to the total: reporters suppress some types and do not collect others.",

@@ -32,6 +32,7 @@ order by basis desc, source, year
         ),
         Figure(
             title="Services that {area} sold {counterpart}, less those it bought: the balance",
+            concept="balance of services between two economies",
             events=("S",),
             note="Below zero, {area} bought more than it sold. Mirrored lines are reports of {counterpart}.",
             sql="""
@@ -51,6 +52,7 @@ order by basis desc, source, year
         ),
         Figure(
             title="{area} sold services to {counterpart}, as OECD and WTO estimate it",
+            concept="services between two economies",
             directed=True,
             events=("S",),
             note="Balanced estimates, made from the reports of both sides and from models; no report is replaced by them.",
@@ -71,6 +73,7 @@ order by source, year
         ),
         Figure(
             title="{area} sold services to {counterpart}, by kind of service",
+            concept="services between two economies by kind",
             kind="bars",
             directed=True,
             note="The newest year of each source and basis.",

@@ -10,6 +10,7 @@ CHAPTER = Chapter(
     parts=(
         Figure(
             title="{area} sold technology to and bought technology from {counterpart}",
+            concept="technology sold and bought",
             events=("SH", "S"),
             sql="""
 select measure || ', ' || basis || ' (' || source || ')' as series, year, value, unit, obs_status, source, vintage
@@ -20,6 +21,7 @@ order by measure = 'balance', series, year
         ),
         Figure(
             title="{area} received US dollars from {counterpart} for each dollar it paid",
+            concept="technology receipts per dollar paid",
             events=("SH", "S"),
             note="Coverage ratio: above 1, {area} is a net seller of technology to {counterpart}.",
             sql="""

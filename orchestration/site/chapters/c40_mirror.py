@@ -9,6 +9,7 @@ CHAPTER = Chapter(
     parts=(
         Figure(
             title="The recipient and the payer reported different amounts for the same flow",
+            concept="difference of two reports of one flow",
             events=("SH", "S"),
             note="Years with both reports only; lines run from payer to recipient. The formula is in the definition of the metric.",
             sql="""

@@ -9,6 +9,7 @@ CHAPTER = Chapter(
     parts=(
         Figure(
             title="Each economy paid a share of the other's receipts for the use of intellectual property",
+            concept="share of receipts that a partner pays",
             events=("SH", "S"),
             note="Lines run from payer to recipient.",
             sql="""

@@ -23,6 +23,7 @@ order by measure <> 'whole_count', clock <> 'grant_year', authority <> 'US50', s
         ),
         Figure(
             title="Inventors in {area} and {counterpart} shared patents, by field of technology, newest complete year",
+            concept="joint inventions by field",
             kind="bars",
             note="A patent counts in the first section of the Cooperative Patent Classification that it names.",
             sql="""
@@ -50,6 +51,7 @@ order by joint.value desc nulls last, series
         ),
         Figure(
             title="Shared patents made up part of all patents of {area} and of {counterpart}",
+            concept="joint inventions as a share of patents",
             events=("_T",),
             sql=f"""
 select
@@ -71,6 +73,7 @@ order by series, shares.year
         ),
         Figure(
             title="Inventors in {area} and {counterpart} worked together more or less than chance would give",
+            concept="intensity of joint invention",
             events=("_T",),
             note="Salton's cosine and the Jaccard index range from 0 to 1; a probabilistic affinity of 1 is what chance would give.",
             sql=f"""

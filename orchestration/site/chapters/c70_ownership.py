@@ -34,6 +34,7 @@ order by series, owned.year
         ),
         Figure(
             title="Owners in {counterpart} held a share of the patents invented in {area}",
+            concept="share of inventions owned abroad",
             directed=True,
             events=("_T",),
             sql=f"""

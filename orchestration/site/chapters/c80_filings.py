@@ -37,6 +37,7 @@ CHAPTER = Chapter(
         ),
         Figure(
             title="Inventions of {area} were also filed at the office of {counterpart}",
+            concept="patent families filed at an office by origin",
             directed=True,
             events=("_T",),
             note="Patent families by the year of their first filing; a family is one invention, whatever the number of its applications.",
@@ -44,6 +45,7 @@ CHAPTER = Chapter(
         ),
         Figure(
             title="Applicants from {area} came to the office of {counterpart} through the PCT, share of all applications",
+            concept="share of applications through the PCT",
             directed=True,
             events=("_T",),
             sql=_flows("unit = 'PT'"),

@@ -10,6 +10,7 @@ CHAPTER = Chapter(
     parts=(
         Figure(
             title="{area} and {counterpart} traded the same services both ways: Grubel-Lloyd index, all main items",
+            concept="services traded both ways",
             events=("S",),
             note="1 means all trade is two-way, 0 all one-way, as reported by the economy of the line.",
             sql="""
@@ -32,6 +33,7 @@ order by series, fit.year
         ),
         Figure(
             title="{area} and {counterpart} traded the same services both ways: Grubel-Lloyd index by kind of service, newest year",
+            concept="services traded both ways",
             kind="bars",
             sql="""
 select
@@ -55,6 +57,7 @@ order by fit.value desc nulls last, series
         ),
         Figure(
             title="One economy sold to the world what the other bought: trade complementarity",
+            concept="trade complementarity",
             events=("S",),
             note="100 means that one sells to the world exactly what the other buys from it; lines run from seller to buyer.",
             sql="""

@@ -11,6 +11,7 @@ CHAPTER = Chapter(
     parts=(
         Figure(
             title="Digital services made up part of the trade of {area} and {counterpart}",
+            concept="digital share of trade",
             events=("S",),
             sql="""
 select

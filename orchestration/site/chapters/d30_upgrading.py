@@ -1,6 +1,7 @@
 """Technology of each economy: research, patent filings at home, high-technology exports."""
 
 from orchestration.site.chapter import Chapter, Figure
+from orchestration.site.concepts import UPGRADING
 
 _TITLES = {
     "research_and_development_share_of_gdp": "{area} and {counterpart} spent part of their gross domestic product on research and development",
@@ -17,6 +18,7 @@ CHAPTER = Chapter(
     parts=tuple(
         Figure(
             title=title,
+            concept=UPGRADING[measure],
             events=("_T",),
             sql=f"""
 select

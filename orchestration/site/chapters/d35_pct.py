@@ -11,6 +11,7 @@ CHAPTER = Chapter(
     parts=(
         Figure(
             title="Applicants from {area} and {counterpart} filed international (PCT) applications",
+            concept="international applications by origin",
             events=("_T",),
             note="By the origin of the first applicant and the year of filing.",
             sql=f"""

@@ -11,6 +11,7 @@ CHAPTER = Chapter(
     parts=(
         Figure(
             title="Inventors in {area} and in {counterpart} received their first patent on so many inventions",
+            concept="patent families by residence of the inventors",
             events=("_T",),
             note="Patent families by year of the first grant, not applications and not patents of one office.",
             sql="""
@@ -32,6 +33,7 @@ order by series, families.year
         ),
         Figure(
             title="{area} invents more or less than the world does, by field of technology, newest year",
+            concept="technology specialisation",
             kind="bars",
             directed=True,
             note="Revealed technology advantage: 1 where a field weighs as much as in the world. It says nothing about how much is invented.",

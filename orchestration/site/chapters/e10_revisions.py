@@ -10,6 +10,7 @@ CHAPTER = Chapter(
     parts=(
         Figure(
             title="The world paid {area} for the use of intellectual property, by vintage",
+            concept="receipts from the world",
             directed=True,
             events=("SH",),
             note="At most the six newest vintages of each source.",

@@ -10,6 +10,7 @@ CHAPTER = Chapter(
     parts=(
         Figure(
             title="Receipts of {area} as a multiple of those five and ten years before",
+            concept="growth of receipts",
             events=("SH", "S"),
             note="From bases of at least 10 million US dollars, and never across a break in the series.",
             sql="""
@@ -22,6 +23,7 @@ order by series, year
         ),
         Figure(
             title="Receipts of {area} grew or fell on the year before",
+            concept="growth of receipts",
             events=("SH", "S"),
             sql="""
 select source as series, year, value, unit, obs_status, source, vintage

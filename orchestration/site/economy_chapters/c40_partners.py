@@ -94,12 +94,14 @@ order by bool_and(figures.basis = 'balanced'), count(*) desc, partner.name
         ),
         Listing(
             title="{area} and its partners paid each other for the use of intellectual property, by report",
+            concept="charges between two economies",
             partners=True,
             note="The newest figure of each direction, basis and source, with its year.",
             sql=CHARGES.format(condition="<>"),
         ),
         Listing(
             title="{area} sold services to its partners and bought services from them, by report",
+            concept="services sold, services bought and their balance",
             partners=True,
             note="The newest figure of each direction, basis and source, with its year.",
             sql=SERVICES.format(condition="<>"),

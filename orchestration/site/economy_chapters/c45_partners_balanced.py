@@ -11,12 +11,14 @@ CHAPTER = Chapter(
     parts=(
         Listing(
             title="{area} and its partners paid each other for the use of intellectual property, as OECD and WTO estimate it",
+            concept="charges between two economies",
             partners=True,
             note="The newest estimate of each direction, with its year.",
             sql=CHARGES.format(condition="="),
         ),
         Listing(
             title="{area} sold services to its partners and bought services from them, as OECD and WTO estimate it",
+            concept="services sold, services bought and their balance",
             partners=True,
             note="The newest estimate of each direction, with its year.",
             sql=SERVICES.format(condition="="),

@@ -9,6 +9,7 @@ CHAPTER = Chapter(
     parts=(
         Listing(
             title="{area} sold technology to and bought technology from its partners",
+            concept="technology sold and bought",
             partners=True,
             note="The newest year of each partner, basis and source.",
             sql=f"""

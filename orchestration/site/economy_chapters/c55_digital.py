@@ -10,6 +10,7 @@ CHAPTER = Chapter(
     parts=(
         Figure(
             title="Digital services made up part of the trade of {area}",
+            concept="digital share of trade",
             events=("S",),
             sql="""
 select replace(measure, '_', ' ') || ' (' || source || ')' as series, year, value, unit, obs_status, source, vintage

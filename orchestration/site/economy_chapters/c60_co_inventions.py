@@ -9,6 +9,7 @@ CHAPTER = Chapter(
     parts=(
         Figure(
             title="Inventors in {area} shared patents with inventors in other economies",
+            concept="joint inventions",
             events=("_T",),
             note="The newest year may be incomplete.",
             sql=f"""
@@ -31,6 +32,7 @@ order by weight desc nulls last, series, joint.year
         ),
         Listing(
             title="Inventors in {area} shared patents with inventors in these economies, newest full year",
+            concept="joint inventions",
             partners=True,
             sql=f"""
 select

@@ -28,11 +28,13 @@ CHAPTER = Chapter(
     parts=(
         Listing(
             title="Owners in these economies held patents invented in {area}",
+            concept="inventions owned abroad",
             partners=True,
             sql=_OWNED.format(partner="counterpart_area", own="area"),
         ),
         Listing(
             title="Owners in {area} held patents invented in these economies",
+            concept="inventions owned abroad",
             partners=True,
             sql=_OWNED.format(partner="area", own="counterpart_area"),
         ),

@@ -43,6 +43,7 @@ order by series, year
         ),
         Figure(
             title="{area} invents more or less than the world does, by field of technology, newest year",
+            concept="technology specialisation",
             kind="bars",
             note="Revealed technology advantage: 1 where a field weighs as much as in the world. It says nothing about how much is invented.",
             sql="""
@@ -63,6 +64,7 @@ order by special.value desc nulls last, series
         ),
         Figure(
             title="Applicants from {area} filed for patents at home and abroad",
+            concept="applications at an office by origin",
             events=("_T",),
             note="Direct applications and national phases of the PCT are parts of all applications; they are separate lines.",
             sql=f"""
@@ -74,6 +76,7 @@ order by series, year
         ),
         Listing(
             title="Applicants from {area} filed patents or were granted them at the offices of these economies",
+            concept="applications, grants or families at an office by origin",
             partners=True,
             note="The newest year of each measure.",
             sql=f"""

@@ -10,6 +10,7 @@ CHAPTER = Chapter(
     parts=(
         Figure(
             title="Receipts for intellectual property weighed more or less in the services exports of {area} than in the world's",
+            concept="revealed comparative advantage",
             events=("SH", "S"),
             note="Revealed comparative advantage: 1 where they weigh as much as in the world.",
             sql="""
@@ -21,6 +22,7 @@ order by series, year
         ),
         Listing(
             title="Services of {area} and its partners, newest year",
+            concept="services traded both ways and trade complementarity",
             partners=True,
             note="Grubel Lloyd: 1 means all trade is two-way, 0 all one-way. Trade complementarity: 100 means that one sells to the world "
             "exactly what the other buys from it.",

@@ -1,6 +1,7 @@
 """Technology of an economy: research, patent applications at home, high-technology exports."""
 
 from orchestration.site.chapter import Chapter, Figure
+from orchestration.site.concepts import UPGRADING
 
 _TITLES = {
     "research_and_development_share_of_gdp": "{area} spent part of its gross domestic product on research and development",
@@ -17,6 +18,7 @@ CHAPTER = Chapter(
     parts=tuple(
         Figure(
             title=title,
+            concept=UPGRADING[measure],
             headline=measure == "research_and_development_share_of_gdp",
             events=("_T",),
             sql=f"""

@@ -9,6 +9,7 @@ CHAPTER = Chapter(
     parts=(
         Figure(
             title="The world paid {area} for the use of intellectual property, by vintage",
+            concept="receipts from the world",
             events=("SH",),
             note="At most the four newest vintages of each source, of sources with more than one.",
             sql="""

@@ -17,7 +17,7 @@ from orchestration.core.sql_quoting import name, text
 from orchestration.core.text import cell as csv_cell
 from orchestration.releases.figure_lookup import TOTAL, WORLD
 from orchestration.site.answers import Cell, cell_of
-from orchestration.site.formatting import UNRELIABLE, brief, is_quoted_by, metric_title, readable, span
+from orchestration.site.formatting import UNRELIABLE, brief, metric_title, quotation_of, readable, span
 from orchestration.site.lead import OLD_AFTER, Said, Sentence
 from orchestration.site.metric_data import FOLDER as DATA
 from orchestration.site.metric_data import WORDS, code_in_words, data_script, steps_of, words_script
@@ -294,7 +294,7 @@ def _shown(
     reporters: Mapping[str, int],
 ) -> Cell:
     value, unit, status, source, vintage = row[4:9]
-    shown = "" if value is None else brief(value, context.units[unit], is_quoted=is_quoted_by(status, source))
+    shown = "" if value is None else brief(value, context.units[unit], quotation=quotation_of(status, source))
     cell = cell_of(shown, value, status, year, vintage, is_step=(row[1], year) in steps)
     if status == UNRELIABLE and row[3] != "country" and source in reporters:
         return replace(cell, word=f"{cell.word}: a total of {reporters[source]} economies")

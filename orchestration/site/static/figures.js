@@ -47,7 +47,7 @@
         value, year, codes: [fixed("unit", one)[0], code, fixed("source", one)[0]], status: code, unit: data.units[fixed("unit", one)[0]], source: fixed("source", one)[1], vintage: day,
         mark: (value === null || code === "A" ? "" : code) + (isStep ? "!" : ""),
         word: [wordOf(code, value, year, day), isStep ? words.largeStep : ""].filter(Boolean).join("; "),
-        isQuoted: code === quoted.status && sources.includes(quoted.source),
+        quotation: !sources.includes(quoted.source) ? "" : code === quoted.status ? "about" : sources.length === 1 ? "exact" : "",
       };
     };
     return {data, series, figure, fixed};
@@ -134,17 +134,19 @@
     return (value < 0 && /[1-9]/.test(text) ? "\u2212" : "") + text;
   }
 
-  // Decimals of a figure that its publisher rounded; as quoted_digits of formatting.py.
-  function quotedDigits(value, divisor) {
-    const significant = Math.abs(value).toExponential(12).split("e")[0].replace(".", "").replace(/0+$/, "").length;
-    return Math.max(0, (significant <= words.quoted.most ? significant : 1) - 1 - Math.floor(Math.log10(Math.abs(value) / divisor)));
+  // Decimals of a figure, of a quotation no more than it has itself; as capped of formatting.py.
+  function capped(digits, value, divisor, quotation) {
+    if (!quotation || !value) { return digits; }
+    const significant = Math.abs(value).toExponential(12).split("e")[0].replace(".", "").replace(/0+$/, "").length, isLong = significant > words.quoted.most;
+    if (isLong && quotation === "exact") { return digits; }
+    return Math.max(0, Math.min(digits, (isLong ? 1 : significant) - 1 - Math.floor(Math.log10(Math.abs(value) / divisor))));
   }
 
   // One figure with its unit, or with an empty phrase where the unit is beside it; as readable and brief of formatting.py.
-  function readable(value, unit, phrase = unit.phrase, isQuoted = false) {
+  function readable(value, unit, phrase = unit.phrase, quotation = "") {
     const scale = scaleOf(unit, [value]);
     const exact = scale.count && Number.isInteger(value) ? 0 : scale.digits;
-    const digits = isQuoted ? Math.min(exact, quotedDigits(value, scale.divisor)) : exact;
+    const digits = capped(exact, value, scale.divisor, quotation);
     return `${number(value / scale.divisor, digits)} ${`${scale.word} ${phrase}`.trim()}`.trim();
   }
 
@@ -157,10 +159,10 @@
   }
 
   // The cell of a figure, as in the tables of the pages.
-  function cell(figure, shown = (value, isQuoted) => readable(value, figure.unit, figure.unit.phrase, isQuoted)) {
+  function cell(figure, shown = (value, quotation) => readable(value, figure.unit, figure.unit.phrase, quotation)) {
     if (!figure) { return element("td", {class: "none"}, "\u2013"); }
     if (figure.value === null) { return element("td", {class: "word"}, figure.word); }
-    return element("td", {class: "number"}, element("data", {value: String(figure.value)}, shown(figure.value, figure.isQuoted)),
+    return element("td", {class: "number"}, element("data", {value: String(figure.value)}, shown(figure.value, figure.quotation)),
       figure.mark ? element("abbr", {title: figure.word}, figure.mark) : null);
   }
 
@@ -192,7 +194,7 @@
     const held = figures.flatMap((one) => [...one.values()]).filter((one) => one && one.value !== null);
     const unit = columns[0].metric.data.units[columns[0].metric.fixed("unit", columns[0].series)[0]];
     const scale = scaleOf(unit, held.map((one) => one.value));
-    const shown = (value, isQuoted) => number(value / scale.divisor, isQuoted && value ? Math.min(scale.digits, quotedDigits(value, scale.divisor)) : scale.digits);
+    const shown = (value, quotation) => number(value / scale.divisor, capped(scale.digits, value, scale.divisor, quotation));
     const origins = figures.map((one) => originOf([...one.values()].filter(Boolean)));
     const heads = columns.map((one, place) => element("th", {scope: "col", class: "number", "data-colour": one.colour ?? place + 1, "data-shape": one.colour ?? place + 1,
       "data-origin": origins[place]}, one.name));

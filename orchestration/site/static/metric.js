@@ -137,7 +137,7 @@
   function tableRow(row, withRank) {
     const name = bilateral.words.pages.includes(row.code) ? element("a", {href: "../economies/" + row.code + ".html"}, row.name) : row.name;
     return element("tr", {}, withRank ? element("td", {class: "number"}, row.rank === null ? "\u2013" : String(row.rank)) : null,
-      element("th", {scope: "row"}, name), bilateral.cell(row.figure, (value, isQuoted) => bilateral.readable(value, row.figure.unit, "", isQuoted)),
+      element("th", {scope: "row"}, name), bilateral.cell(row.figure, (value, quotation) => bilateral.readable(value, row.figure.unit, "", quotation)),
       element("td", {}, row.figure.value === null ? "" : row.figure.word), element("td", {}, row.figure.source), element("td", {}, row.figure.vintage));
   }
 

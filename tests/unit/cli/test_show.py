@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from orchestration.cli.show_command import Series, growth_words
+from orchestration.cli.show_command import Series, area_notes, growth_words
 from orchestration.cli.terminal_chart import column_chart
 from orchestration.contracts.unit import Unit
 
@@ -39,6 +39,13 @@ def test_growth_is_between_fit_figures_only(
     figures: list[tuple[int, float | None, str]], unit: Unit, words: str
 ) -> None:
     assert growth_words(series(*figures), unit) == words
+
+
+def test_a_note_on_what_an_area_includes_is_shown_with_its_measure_only() -> None:
+    meta = {"area_notes": [{"area": "CHN", "measure": "by_office", "note": "includes Hong Kong"}]}
+    office, origin = ({"area": "CHN", "measure": measure} for measure in ("by_office", "by_origin"))
+    assert area_notes(meta, [office, origin], {"CHN": "China"}) == ["China includes Hong Kong (by office)"]
+    assert area_notes(meta, [origin], {"CHN": "China"}) == []
 
 
 def chart(values: dict[int, float], years: range, width: int = 80) -> list[str]:

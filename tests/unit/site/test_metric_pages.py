@@ -16,12 +16,13 @@ from typing import Any, cast
 
 import duckdb
 import pytest
+import yaml
 
 from orchestration.contracts.unit import units_of_project
 from orchestration.releases.bounded_query import QuerySession
 from orchestration.site import metric_figures
-from orchestration.site.formatting import readable
-from orchestration.site.metric_data import data_script, words_script
+from orchestration.site.formatting import quotation_of, readable
+from orchestration.site.metric_data import MOST_MISSING, data_script, words_script
 from orchestration.site.metric_figures import MetricFigures, read_figures
 from orchestration.site.page_kind import Site
 from orchestration.site.pages import a40_metrics, a50_compare
@@ -248,8 +249,28 @@ def test_a_large_step_without_a_known_cause_and_a_quoted_figure_say_so(
     assert words["BBB"] == ("B", "break in the series")
     content = parsed(data_script(page.figures, context))
     assert {"A!", "B"} <= set(content["statuses"])
-    assert readable(8e9, context.units["USD"], is_quoted=True) == "about 8 billion US dollars"
-    assert readable(6.428, context.units["PT"], is_quoted=True) == "about 6 percent"
+
+
+@pytest.mark.parametrize(
+    ("value", "unit", "status", "source", "words"),
+    [
+        (8e9, "USD", "E", "publications", "about 8 billion US dollars"),
+        (6.428, "PT", "E", "publications+world_bank", "about 6 percent"),
+        (7.1e9, "USD", "A", "publications", "7.1 billion US dollars"),
+        (28.74e9, "USD", "A", "publications", "28.7 billion US dollars"),
+        (12.0, "PT", "A", "publications", "12 percent"),
+        (12.0, "PT", "A", "world_bank", "12.0 percent"),
+    ],
+)
+def test_a_quoted_figure_has_no_more_digits_than_its_source(
+    context: ReleaseContext, value: float, unit: str, status: str, source: str, words: str
+) -> None:
+    assert readable(value, context.units[unit], quotation=quotation_of(status, source)) == words
+
+
+def test_the_script_and_the_warehouse_read_one_rule_of_complete_years() -> None:
+    project = yaml.safe_load((Path(__file__).parents[3] / "dbt_project/dbt_project.yml").read_text(encoding="utf-8"))
+    assert project["vars"]["most_missing"] == MOST_MISSING
 
 
 def test_the_query_shown_returned_the_ranking_shown(

@@ -160,6 +160,20 @@ def test_figures_suppressed_and_missing_differ_in_the_table(
     assert "vintage 2026-07-01" in page
 
 
+@pytest.mark.parametrize(
+    ("homepage", "link"),
+    [
+        ("https://example.org/", '<a href="https://example.org/" rel="noreferrer">Bureau</a>, vintage 2026-07-01'),
+        ("javascript:alert(1)", "Source: Bureau, vintage 2026-07-01"),
+    ],
+)
+def test_the_publisher_below_a_chart_links_to_its_https_address(
+    connection: duckdb.DuckDBPyConnection, context: ReleaseContext, homepage: str, link: str
+) -> None:
+    context = replace(context, sources={"bea": Source("bea", "Bureau", homepage, "", "")})
+    assert link in page_of(connection, context).html
+
+
 def test_the_csv_holds_exact_values_and_no_formulas(
     connection: duckdb.DuckDBPyConnection, context: ReleaseContext
 ) -> None:

@@ -64,5 +64,5 @@ def test_a_folder_that_holds_something_else_is_left_alone(release: Release, tmp_
     assert held(other) == {"thesis.txt"}
     file = tmp_path / "file"
     file.write_text("mine")
-    with pytest.raises(BilateralError, match="no earlier copy"):
+    with pytest.raises(BilateralError, match="is not a folder"):
         site_copy.copy_site(release, file)
