@@ -98,12 +98,11 @@ def rounds(changes: list[Change]) -> list[list[Change]]:
 
     A change of a macro or a seed has a round of its own.
     """
-    shared = [change for change in changes if not change.file.startswith("models/")]
-    divided: list[list[Change]] = [[change] for change in shared]
+    divided: list[list[Change]] = []
     waiting = [change for change in changes if change.file.startswith("models/")]
     while waiting:
         files: set[str] = set()
         chosen = [change for change in waiting if not (change.file in files or files.add(change.file))]  # type: ignore[func-returns-value]
         divided.append(chosen)
         waiting = [change for change in waiting if change not in chosen]
-    return divided
+    return divided + [[change] for change in changes if not change.file.startswith("models/")]

@@ -28,8 +28,9 @@ class Trial:
     def killers(self, changes: list[Change]) -> Iterator[tuple[Change, str]]:
         """Yield every change with the test or constraint that stops it; empty for a survivor."""
         for together in rounds(changes):
-            settings = self._changed(together)
-            results = self._run(settings, self._base, "test", "--select", "test_type:unit")
+            names = [Path(change.file).stem for change in together if change.file.startswith("models/")]
+            selected = [f"{name},test_type:unit" for name in names] or ["test_type:unit", "--fail-fast"]
+            results = self._run(self._changed(together), self._base, "test", "--select", *selected)
             for change in together:
                 failed = [name for name, node in results.items() if len(together) == 1 or _is_of(node, change)]
                 yield change, failed[0] if failed else self._killer_in_build(change)
@@ -39,7 +40,7 @@ class Trial:
         settings = self._changed([change])
         database = self._folder / "changed.duckdb"
         shutil.copyfile(self._base, database)
-        selected = ["--exclude-resource-type", "unit_test"]
+        selected = ["--exclude-resource-type", "unit_test", "--fail-fast"]
         if not change.file.startswith("macros/"):
             selected += ["--select", f"{Path(change.file).stem}+"]
         return next(iter(self._run(settings, database, "build", *selected)), "")

@@ -40,6 +40,13 @@ def test_a_bad_row_fails_and_is_shown_with_the_fault_it_is_for() -> None:
     assert "CHN" in result.message()
 
 
+@pytest.mark.parametrize("severity", ["info", "warning", "critical"])
+def test_no_severity_lets_a_failed_expectation_pass(severity: str) -> None:
+    result = judged(pd.DataFrame({"value": [1.0, 1000.0]}), FULL, POSITIVE.copy(update={"severity": severity}))
+    assert not result.passed
+    assert [failure.severity for failure in result.failures] == [severity]
+
+
 @pytest.mark.parametrize(
     ("frame", "expectations", "message"),
     [
