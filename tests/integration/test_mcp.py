@@ -148,7 +148,7 @@ def test_a_series_is_found_by_names_and_keeps_sources_and_bases_apart(ask: Call)
     assert content["units"] == {"USD": "US dollars"}
     assert "not a report" in content["bases"]["balanced"]
     (wto,) = [one for one in content["series"] if one["source"] == "wto"]
-    assert (wto["basis"], wto["unit"]) == ("reported", "USD")
+    assert (wto["basis"], content["shared"]["unit"], content["shared"]["item"]) == ("reported", "USD", "SH")
     first = wto["figures"][0]
     assert (first["year"], first["value"], first["vintage"]) == (2005, 1_192_000_000.0, "2018-12-12")
     assert content["statuses"][first["obs_status"]] == "normal"
@@ -156,16 +156,18 @@ def test_a_series_is_found_by_names_and_keeps_sources_and_bases_apart(ask: Call)
 
 
 @pytest.mark.parametrize(
-    "arguments",
+    ("arguments", "is_cut"),
     [
-        {"metric": "ip_receipts", "area": "USA"},
-        {"metric": "bilateral_ip_charges", "area": "USA", "counterpart_area": "CHN", "item": "SH"},
-        {"metric": "ip_payments", "area": "World"},
+        ({"metric": "ip_receipts", "area": "USA"}, False),
+        ({"metric": "bilateral_ip_charges", "area": "USA", "counterpart_area": "CHN"}, False),
+        ({"metric": "bilateral_services_balance", "area": "USA", "counterpart_area": "CHN"}, True),
     ],
 )
-def test_one_year_is_a_short_answer(ask: Call, call: Call, arguments: dict[str, str]) -> None:
+def test_one_year_is_a_short_answer(ask: Call, call: Call, arguments: dict[str, str], is_cut: bool) -> None:
     content = ask("series", **arguments, year=2016)
-    assert {figure["year"] for one in content["series"] for figure in one["figures"]} == {2016}
+    figures = [figure for one in content["series"] for figure in one["figures"]]
+    assert {figure["year"] for figure in figures} == {2016}
+    assert (content["is_cut"], len(figures) < content["figures_in_all"]) == (is_cut, is_cut)
     assert len(call("series", **arguments, year=2016).content[1].text.encode()) < 4096
     content = ask("series", **arguments, year=2014, last_year=2016)
     assert {figure["year"] for one in content["series"] for figure in one["figures"]} == {2014, 2015, 2016}

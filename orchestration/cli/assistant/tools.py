@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 from collections.abc import Callable, Mapping, Sequence
 from datetime import date
@@ -51,6 +52,8 @@ INSTRUCTIONS = (
 
 MOST_FIGURES = 600
 """Figures of a series that are given."""
+ONE_YEAR_BYTES = 4_000
+"""Bytes of the figures of one year; more of them are left out."""
 MOST_INPUTS = 40
 """Inputs of a figure that are given with their places in payloads, those of inputs included."""
 MOST_READINGS = 40
@@ -139,7 +142,8 @@ def series(
 ) -> Answer:
     """Give the figures of a metric for an economy, or between two: of one year, a range of years, or all.
 
-    Each source, basis, item and measure is a series of its own: never add, average or join them. Balanced and reconciled series
+    Each source, basis, item and measure is a series of its own: never add, average or join them. ``shared`` has what all
+    series have in common. An answer for one year is cut at 4,000 bytes: then give item, measure, source or basis. Balanced and reconciled series
     are estimates, not reports. A figure without a value is suppressed or missing by its status, and not zero.
     """
     release = _current()
@@ -153,21 +157,29 @@ def series(
         }
         kinds = _kinds(connection, rows[0])
         units = units_of_release(connection)
-    given, first = rows[:MOST_FIGURES], rows[0]
-    about = meaning(release, first["metric_id"])
-    whole = series_json(release.id, about, given, names)
-    content = _without(whole, "release", "description") | {
-        **kinds,
-        "definition": about["description"].partition(". ")[0],
-        "series": [_without_empty(one) for one in whole["series"]],
-        "item_names": _filled({code: names["item"].get(code) for code in sorted({row["item"] for row in given})}),
-        "units": {code: units[code].phrase for code in sorted({row["unit"] for row in given})},
-        **words_of(given),
-        "is_cut": len(rows) > MOST_FIGURES,
-        "figures_in_all": len(rows),
-        "caveats": about.get("caveats", []),
-    }
-    text = f"{first['metric_id']}: {content['area_name']}, {content['counterpart_name']}; {_counted(rows, len(given))}"
+    about = meaning(release, rows[0]["metric_id"])
+
+    def content_of(figures: Sequence[Mapping[str, Any]]) -> dict[str, Any]:
+        whole = _without(series_json(release.id, about, figures, names), "release", "description")
+        items = sorted({row["item"] for row in figures})
+        return {
+            **whole,
+            **kinds,
+            "definition": about["description"].partition(". ")[0],
+            **_shared_apart([_without_empty(one) for one in whole["series"]]),
+            "item_names": _filled({code: names["item"].get(code) for code in items}),
+            "units": {code: units[code].phrase for code in sorted({row["unit"] for row in figures})},
+            **words_of(figures),
+            "is_cut": len(figures) < len(rows),
+            "figures_in_all": len(rows),
+            "caveats": about.get("caveats", []),
+        }
+
+    count = min(len(rows), MOST_FIGURES)
+    if len({row["year"] for row in rows}) == 1:
+        count = _fitting(ONE_YEAR_BYTES, count, lambda number: answer(release, "", content_of(rows[:number])))
+    content = content_of(rows[:count])
+    text = f"{content['metric']}: {content['area_name']}, {content['counterpart_name']}; {_counted(rows, count)}"
     return answer(release, text, content)
 
 
@@ -309,6 +321,22 @@ def _without_empty(series: Mapping[str, Any]) -> dict[str, Any]:
         for figure in series["figures"]
     ]
     return _filled({name: value for name, value in series.items() if value != NOT_APPLICABLE}) | {"figures": figures}
+
+
+def _shared_apart(series: Sequence[Mapping[str, Any]]) -> dict[str, Any]:
+    """The series, and in ``shared`` the parts of their keys in which they do not differ."""
+    first = series[0]
+    shared = {
+        name: first[name] for name in first if name != "figures" and all(one.get(name) == first[name] for one in series)
+    }
+    return {"shared": shared, "series": [_without(one, *shared) for one in series]}
+
+
+def _fitting(most: int, count: int, answer_of: Callable[[int], Answer]) -> int:
+    """The largest number of figures, up to ``count``, whose answer takes at most so many bytes of JSON; at least one."""
+    while count > 1 and len(json.dumps(answer_of(count).content, ensure_ascii=False).encode()) > most:
+        count -= 1
+    return count
 
 
 def _filled(content: Mapping[str, Any]) -> dict[str, Any]:
