@@ -76,7 +76,7 @@ def show(release: str, as_json: bool) -> None:
     from orchestration.releases.release_store import current_release, find_release
 
     settings = Settings.from_environment()
-    found = find_release(settings, release, unpublished=True)
+    found = find_release(settings, release)
     facts = _facts(found, current_release(settings))
     log = [entry for entry in entries(settings) if found.id in (entry.release, entry.details.get("from_release"))]
     if as_json:
@@ -121,7 +121,7 @@ def diff(before: str, after: str, as_json: bool) -> None:
     from orchestration.releases.release_store import find_release
 
     settings = Settings.from_environment()
-    one, other = (find_release(settings, name, unpublished=True) for name in (before, after))
+    one, other = (find_release(settings, name) for name in (before, after))
     limits = {name: limits_from(declared) for name, declared in other.content.get("limits", {}).items()}
     found = compare_releases(side_of(one), side_of(other), limits)
     guards = _guards_changed(one, other)

@@ -102,7 +102,7 @@ def find_release(settings: Settings, wanted: str, *, unpublished: bool = False) 
     """Return the release with an id, or whose id alone begins so; ``current`` is the current one.
 
     Args:
-        unpublished: also find folders that the log does not know as published, such as a forged copy.
+        unpublished: also find folders that the log does not list as published, such as a forged copy; only to verify them.
 
     Raises:
         ReleaseError: there is no such release, or more than one.

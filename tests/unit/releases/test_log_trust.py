@@ -205,6 +205,10 @@ def test_a_release_without_an_entry_does_not_verify(three: Project) -> None:
     assert done.exit_code == 1
     assert f"{LOG} has no entry that it was published" in done.output
     assert "not in the log" in CliRunner().invoke(cli, ["releases", "list"]).output
+    for command in (["show", "2099"], ["diff", "2099"], ["diff", "current", folder.name]):
+        refused = CliRunner().invoke(cli, ["releases", *command])
+        assert refused.exit_code == 1, command
+        assert "there is no '2099" in refused.output
     with pytest.raises(ReleaseError, match="has no entry that it was published"):
         roll_back(settings, next(one for one in all_releases(settings) if one.folder == folder), "a trap")
     assert [one.id for one in prunable(settings, 2)] == [published_releases(settings)[0].id], "it displaces no other"
