@@ -204,7 +204,9 @@ def remove_leftovers(root: Path) -> Iterator[Path]:
 
 def remove_leftovers_of(path: Path) -> None:
     """Remove what ``atomic_path`` of a crashed process left beside ``path``."""
-    for part in path.parent.glob(f".{glob.escape(path.name)}.*.part"):
+    partial = f".{glob.escape(path.name)}.*.part"
+    for leftover in (*path.parent.glob(partial), *path.parent.glob(f"{partial}{MARK}")):
+        part = leftover.with_name(leftover.name.removesuffix(MARK))
         if not is_held(mark := _mark_of(part)):
             remove(part)
             remove(mark)

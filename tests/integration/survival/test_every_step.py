@@ -1,4 +1,4 @@
-"""A kill before each single step on the disk of publishing, pruning, rolling back and landing leaves the old state or the new one.
+"""A kill before each single step on the disk of publishing, pruning, rolling back, copying pages and landing leaves the old or new state.
 
 Steps are what Python does to files and folders: opening for writing, renaming, linking, removing, changing rights. Right before each
 of them the folder is copied as it lies on the disk, which is what a kill there would leave. All figures are synthetic.
@@ -30,6 +30,7 @@ from orchestration.releases.release_store import (
     require_current,
 )
 from orchestration.releases.upkeep import damage_of, prune, roll_back
+from orchestration.site import site_copy
 from tests.unit import synthetic_source as synthetic
 from tests.unit.synthetic_project import Project, write_suite
 
@@ -170,6 +171,35 @@ def test_rolling_back(made: Callable[[str], Project]) -> None:
     steps = each_step(settings.data, lambda: roll_back(settings, first, "a synthetic reason"), check)
     assert steps >= 3
     assert require_current(settings).id == first.id
+
+
+def test_copying_pages(made: Callable[[str], Project], tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """At every step the copy of the pages is the earlier one or the new one, whole; the next copy leaves nothing else behind."""
+    monkeypatch.setattr(site_copy, "engine_folder", lambda: tmp_path / "no_engine")
+    first, second = all_releases(made("copying").settings)
+    host = tmp_path / "host"
+    target = host / "www"
+    copies = [contents_of(target) for release in (first, second, first) if site_copy.copy_site(release, target)]
+    old, new = copies[2], copies[1]
+    assert old == copies[0] != new
+    seen = []
+
+    def check(step: int, left: Path) -> None:
+        copy = contents_of(left / "www")
+        assert copy in (old, new), f"step {step}"
+        seen.append(copy == new)
+        site_copy.copy_site(second, left / "www")
+        assert contents_of(left / "www") == new, f"step {step}"
+        assert [path.name for path in left.iterdir()] == ["www"], f"step {step}"
+
+    assert each_step(host, lambda: site_copy.copy_site(second, target), check) > 10
+    assert seen == sorted(seen), "once it is exchanged, it stays so"
+    assert set(seen) == {False, True}
+    assert contents_of(target) == new
+
+
+def contents_of(folder: Path) -> dict[str, bytes]:
+    return {path.relative_to(folder).as_posix(): path.read_bytes() for path in folder.rglob("*") if path.is_file()}
 
 
 def test_landing(tmp_path: Path) -> None:
