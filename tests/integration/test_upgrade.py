@@ -1,4 +1,4 @@
-"""A data folder that version 0.1.0 made, by its own code from the repository's history, under the code of today. All figures are synthetic."""
+"""Data folders that earlier code made, by itself from the repository's history, under the code of today."""
 
 from __future__ import annotations
 
@@ -21,11 +21,13 @@ import pytest
 from orchestration.core.settings import Settings
 from orchestration.releases.log_chain import LOG, read_chain
 from orchestration.releases.release_store import all_releases, published_releases, require_current
-from tests.integration.conftest import REPOSITORY, TIME_LIMIT, free_port, run_bilateral
+from tests.integration.conftest import REPOSITORY, TIME_LIMIT, PublishedCopy, free_port, run_bilateral
 from tests.integration.survival.reduced_project import add_edition, reduced_tree
 from tests.integration.survival.workspace import ForkServer, fork_server
 
 BEFORE = "0.1.0"
+OLDER = "d48dc595488625adec3eed97c109392efd701fbf"
+"""A commit whose figures differ from those of today as the declarations in ``dbt_project/changes`` state."""
 QUESTION = "select count(*) as n from synthetic_trademark_applications"
 _MAKE = "import sys; from pathlib import Path; from tests.integration.survival.reduced_project import reduced_tree; reduced_tree(Path(sys.argv[1]))"
 
@@ -52,11 +54,11 @@ def last_commit(version: str) -> str:
     return found[1]
 
 
-def code_of(version: str, target: Path) -> Path:
-    """The files of a version's last commit."""
-    archive = subprocess.run(["git", "archive", last_commit(version)], cwd=REPOSITORY, capture_output=True, check=False)
+def code_of(commit: str, target: Path) -> Path:
+    """The files of a commit."""
+    archive = subprocess.run(["git", "archive", commit], cwd=REPOSITORY, capture_output=True, check=False)
     if archive.returncode:
-        pytest.skip(f"this clone lacks the commit of {version}: {archive.stderr.decode().strip()}")
+        pytest.skip(f"this clone lacks the commit {commit}: {archive.stderr.decode().strip()}")
     with tarfile.open(fileobj=io.BytesIO(archive.stdout)) as files:
         files.extractall(target, filter="data")
     subprocess.run(["git", "init", "--quiet"], cwd=target, check=True)  # its own helpers ask git for its files
@@ -67,7 +69,7 @@ def code_of(version: str, target: Path) -> Path:
 def upgraded(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Upgraded]:
     """Two releases that version 0.1.0 published, of two states of the inputs; nothing was done by today's code yet."""
     folder = tmp_path_factory.mktemp("upgrade")
-    checkout, before, data = code_of(BEFORE, folder / "code"), folder / "before", folder / "data"
+    checkout, before, data = code_of(last_commit(BEFORE), folder / "code"), folder / "before", folder / "data"
     made = subprocess.run(
         [sys.executable, "-c", _MAKE, str(before)],
         cwd=checkout,
@@ -188,6 +190,21 @@ def served(upgraded: Upgraded) -> Iterator[str]:
             process.wait(TIME_LIMIT)
 
 
+@pytest.mark.campaign
+def test_a_data_folder_of_an_older_commit_is_refreshed_without_a_person(
+    published_copy: PublishedCopy, tmp_path: Path
+) -> None:
+    """The whole bundle, refreshed by the older code and then by that of today, which ships declarations of what it changed."""
+    older, data = code_of(OLDER, tmp_path / "older"), tmp_path / "data"
+    for root in (older, published_copy.root):
+        done = run_bilateral(root, data, "refresh")
+        assert done.returncode == 0, done.stdout + done.stderr
+    settings = Settings(root=published_copy.root, data=data)
+    first, second = published_releases(settings)
+    assert require_current(settings).id == second.id
+    assert second.previous == first.id
+
+
 def test_the_version_is_the_same_in_every_place() -> None:
     from orchestration import __version__
 
@@ -202,7 +219,7 @@ def test_the_version_is_the_same_in_every_place() -> None:
 
 
 def test_the_commit_of_the_version_before_has_its_number(tmp_path: Path) -> None:
-    code = code_of(BEFORE, tmp_path / "code")
+    code = code_of(last_commit(BEFORE), tmp_path / "code")
     assert f'\nversion = "{BEFORE}"\n' in (code / "pyproject.toml").read_text()
 
 
