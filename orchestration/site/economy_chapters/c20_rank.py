@@ -11,6 +11,7 @@ CHAPTER = Chapter(
     parts=(
         Listing(
             title="{area} among the economies with a figure",
+            concept="receipts and payments with the world",
             note="The newest complete year: economies that have not reported had less than 5 percent of the value before.",
             sql=f"""
 select *
