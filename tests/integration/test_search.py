@@ -51,5 +51,14 @@ def test_every_page_is_found(release: Release, index: dict[str, Any]) -> None:
 
 
 def test_every_kind_is_found(index: dict[str, Any]) -> None:
-    assert {entry[0] for entry in index["entries"]} == {"economy", "metric", "item", "term", "claim", "page"}
+    assert {entry[0] for entry in index["entries"]} == {
+        "area",
+        "claim",
+        "economy",
+        "event",
+        "item",
+        "metric",
+        "page",
+        "term",
+    }
     assert len([entry for entry in index["entries"] if entry[0] == "claim"]) == 6
