@@ -106,7 +106,8 @@ def _suspect(source: str, vintage: date, files: Sequence[RawFile]) -> Suspect:
 
 def _names(text: str, source: Source, suspect: Suspect) -> bool:
     """Return whether a failure names a payload of a vintage, its publisher, its source or one of its staging models."""
-    names = (source.CARD.publisher, f"source={suspect.source},", f"stg_{suspect.source}__")
+    name = suspect.source
+    names = (source.CARD.publisher, f"source={name},", f"'source': '{name}'", f"stg_{name}__")
     return any(sha256[:12] in text for _, sha256 in suspect.files) or any(name in text for name in names)
 
 

@@ -88,6 +88,10 @@ LATER_GUARDS = {
     "a dbt test names the publisher": ("workbook", "dbt test rows_hold: 3 rows\npublisher: The office"),
     "a contract names nobody": ("gdp", "dbt model fct_indicator: Constraint Error: NOT NULL constraint failed: area"),
     "a failing row names the source": ("workbook", "dbt test keys: 1 row\nsource=office, area=CHN"),
+    "a row of a suite names the source": (
+        "workbook",
+        "metric guard: filings\n    row: {'source': 'office', 'year': 1999}",
+    ),
     "a suite names nobody": ("payments", "metric guard: ip_payments: value_at_most failed on 1 of 80 rows"),
     "the gate names nobody": ("gdp", "release gate: gdp lost 40 % of its rows"),
     "a failing model is of the source": ("workbook", "dbt model stg_office__figures: Conversion Error"),
