@@ -126,7 +126,7 @@ def test_a_transfer_ends_at_its_limits_and_names_its_source(
     begun = time.monotonic()
     with publisher_server(lambda _: BODIES[kind][0]) as server:
         error = fetched(server, source, resource, tmp_path)
-    assert time.monotonic() - begun < 6
+    assert time.monotonic() - begun < 20
     assert BODIES[kind][1] in error.failure
     assert error.publisher == source.CARD.publisher
     assert error.payload == f"{name}/{resource.key}"
