@@ -111,7 +111,7 @@ def test_a_raw_table_depends_on_the_readers_that_its_source_imports() -> None:
         names = reached_modules([f"orchestration.sources.{source}"], CODE_OF_RAW_TABLES)
         return {name.removeprefix("orchestration.formats.") for name in names if "formats." in name}
 
-    assert readers("ncses") == {"dropped_files"}
+    assert readers("ncses") == {"delimited", "dropped_files"}
     assert {"sdmx", "delimited", "archives", "strict_json"} <= readers("eurostat")
 
 
