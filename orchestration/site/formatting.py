@@ -122,7 +122,8 @@ def brief(value: float, unit: Unit, *, quotation: str = "") -> str:
 
 def _figure(value: float, unit: Unit, phrase: str, quotation: str) -> str:
     scale = scale_of(unit, [value])
-    digits = 0 if scale.is_count and float(value).is_integer() else scale.digits([value])
+    is_whole = not scale.word and unit.dimension in ("count", "money") and float(value).is_integer()
+    digits = 0 if is_whole else scale.digits([value])
     number = scale.number(value, scale.capped(digits, value, quotation))
     return f"{number} {f'{scale.word} {phrase}'.strip()}".strip()
 

@@ -38,7 +38,7 @@ def _reported(reports: Rows, wording: Wording) -> Iterator[Sentence]:
 
 
 def _age(newest: Mapping[str, Any], wording: Wording) -> str:
-    """Why no newer report is held, where the newest is of long ago."""
+    """Yield why no newer report is in the release, where the newest is old."""
     if not wording.is_old(newest["year"]):
         return ""
     is_american = "USA" in (newest["payer"], newest["recipient"])
@@ -48,7 +48,7 @@ def _age(newest: Mapping[str, Any], wording: Wording) -> str:
 
 def _balanced(newest: Mapping[str, Any], wording: Wording) -> Sentence:
     """The newest estimate, where neither economy reports, and that it is no report."""
-    start = f"neither economy's report is held; by balanced estimates (source: {wording.publisher(newest['source'])}), "
+    start = f"neither economy's report is in this release; by balanced estimates (source: {wording.publisher(newest['source'])}), "
     payer, *amount = _paid(newest, wording)
     said = (f"{start}{payer}", *amount, f" for the use of intellectual property in {newest['year']}")
     if not newest["back"]:

@@ -145,7 +145,7 @@
   // One figure with its unit, or with an empty phrase where the unit is beside it; as readable and brief of formatting.py.
   function readable(value, unit, phrase = unit.phrase, quotation = "") {
     const scale = scaleOf(unit, [value]);
-    const exact = scale.count && Number.isInteger(value) ? 0 : scale.digits;
+    const exact = !scale.word && ["count", "money"].includes(unit.dimension) && Number.isInteger(value) ? 0 : scale.digits;
     const digits = capped(exact, value, scale.divisor, quotation);
     return `${number(value / scale.divisor, digits)} ${`${scale.word} ${phrase}`.trim()}`.trim();
   }

@@ -27,7 +27,7 @@ UNITS = {
         (545_000_000.0, "USD", "545.0 million US dollars"),
         (2_500_000_000_000.0, "USD", "2.50 trillion US dollars"),
         (-14_900_000_000.0, "USD", "\N{MINUS SIGN}14.9 billion US dollars"),
-        (12.0, "USD", "12.0 US dollars"),
+        (12.0, "USD", "12 US dollars"),
         (0.0, "USD", "0 US dollars"),
         (2928.0, "PATN", "2,928 patent documents"),
         (14.299, "PT", "14.3 percent"),

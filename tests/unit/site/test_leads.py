@@ -114,7 +114,7 @@ def test_balanced_estimates_speak_only_where_nobody_reports(connection: duckdb.D
     sentence, age = said(connection)
     assert age == "No later estimate is in this release; a newer edition of them would bring one."
     assert sentence == (
-        "Neither economy's report is held; by balanced estimates (source: Synthetic bureau), China paid the United States "
+        "Neither economy's report is in this release; by balanced estimates (source: Synthetic bureau), China paid the United States "
         "8.00 billion US dollars for the use of intellectual property in 2019 and earned 400.0 million US dollars from it."
     )
     charges(connection, ("USA", "CHN", 2010, 1e9, "reported"))

@@ -260,6 +260,7 @@ def test_a_large_step_without_a_known_cause_and_a_quoted_figure_say_so(
         (28.74e9, "USD", "A", "publications", "28.7 billion US dollars"),
         (12.0, "PT", "A", "publications", "12 percent"),
         (12.0, "PT", "A", "world_bank", "12.0 percent"),
+        (8.0, "USD", "E", "oecd", "8 US dollars"),
     ],
 )
 def test_a_quoted_figure_has_no_more_digits_than_its_source(
