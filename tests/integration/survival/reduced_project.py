@@ -26,7 +26,7 @@ def write_site(folder: Path, release_id: str, published_at: str) -> None:
     (folder / "site" / "index.html").write_text(f"<!doctype html><title>{release_id}, {published_at}</title>")
 '''
 
-_KEPT = ("tests/generic/", "seeds/units/", "models/docs/", "models/metrics/_contract.md")
+_KEPT = ("tests/generic/", "seeds/units/", "models/docs/", "models/groups.yml", "models/metrics/_contract.md")
 _KEPT_MODELS = ("staging/catalogue", "marts/dim_payload", "marts/dim_source", "marts/dim_unit")
 
 
