@@ -23,6 +23,10 @@ MOST_BUILDS = 3
 """Builds of one refresh that start again without a vintage; then the failure stops the refresh."""
 
 
+ERRORS_OF_CODE = ("Compilation Error", "Parsing Error", "Parser Error", "Binder Error")
+"""Errors of dbt and DuckDB that no figure causes."""
+
+
 @dataclass(frozen=True)
 class Suspect:
     """A vintage of a source that entered since the last release: its raw files and their rows."""
@@ -61,7 +65,8 @@ class Isolation:
             default=None,
         )
         self.failure = failure
-        if self.guess is None or len(self.tried) == MOST_BUILDS:
+        if self.guess is None or len(self.tried) == MOST_BUILDS or any(error in text for error in ERRORS_OF_CODE):
+            self.guess = None
             return None
         self.tried.add(self.guess)
         cause = one_line(failures[0])[:LONGEST_FAILURE]

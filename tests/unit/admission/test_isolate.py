@@ -132,9 +132,17 @@ def test_two_vintages_that_break_different_guards_are_both_held(warehouse: Wareh
     assert warehouse.held() == {"workbook", "gdp", "payments"}
 
 
-def test_a_failure_of_the_code_blames_no_vintage(warehouse: Warehouse) -> None:
-    assert not warehouse.refresh(lambda held: ["dbt model fct_indicator: Parser Error"])
+@pytest.mark.parametrize("text", ["dbt test rows_hold: 3 rows", "dbt model fct_indicator: Parser Error"])
+def test_a_failure_of_the_code_blames_no_vintage(warehouse: Warehouse, text: str) -> None:
+    builds: list[set[str]] = []
+
+    def build(held: set[str]) -> list[str]:
+        builds.append(held)
+        return [text]
+
+    assert not warehouse.refresh(build)
     assert warehouse.held() == set()
+    assert (len(builds) == 1) is text.endswith("Error")
 
 
 def test_a_refresh_builds_again_a_bounded_number_of_times(
