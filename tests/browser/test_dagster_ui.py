@@ -57,14 +57,12 @@ PARTS = {
 """An asset of every group that can be materialised by one click; publishers are external, and partitions are chosen."""
 
 
-@pytest.mark.usefixtures("rebuilt")
 @pytest.mark.parametrize("key", PARTS.values(), ids=PARTS)
 def test_one_asset_of_every_group_is_materialised_by_its_button(ui: DagsterUI, page: Page, key: str) -> None:
     assert ui.press(page, f"/assets/{key}", "Materialize") == "SUCCESS"
     assert require_current(ui.settings).damage() == []
 
 
-@pytest.mark.usefixtures("rebuilt")
 @pytest.mark.parametrize("key", ["models/dim_area", "metrics/ip_receipts"])
 def test_the_checks_of_one_asset_are_executed_by_their_button(ui: DagsterUI, page: Page, key: str) -> None:
     assert ui.press(page, f"/assets/{key}?view=checks", "Execute") == "SUCCESS"
