@@ -194,7 +194,7 @@ def test_json_holds_the_whole_explanation(published_copy: PublishedCopy, release
         (("ip_reciepts", "USA", "2016"), 1, "did you mean ip_receipts"),
         (("ip_receipts", "Untied States", "2016"), 1, "did you mean USA (United States)"),
         (("ip_receipts", "CHN", "2020"), 1, "add --source"),
-        (("pct_applications", "CHN", "2020"), 1, "add --clock"),
+        (("pct_applications", "CHN", "2020"), 1, "add --measure"),
         (("ip_receipts", "USA", "1950"), 1, "there are figures of 19"),
         (("ip_receipts", "USA"), 2, "METRIC AREA [COUNTERPART] [ITEM] YEAR"),
         (("ip_receipts", "USA", "soon"), 2, "the year in digits"),
@@ -283,7 +283,7 @@ def test_an_article_of_ones_own_is_checked_and_a_wrong_file_says_where(
 
 
 def test_the_schema_is_printed(published_copy: PublishedCopy) -> None:
-    done = bilateral(published_copy, "claims", "schema")
+    done = bilateral(published_copy, "dev", "schema")
     assert (
         done.stdout
         == schema_text()
