@@ -161,6 +161,7 @@ def series(
 
     def content_of(figures: Sequence[Mapping[str, Any]]) -> dict[str, Any]:
         whole = _without(series_json(release.id, about, figures, names), "release", "description")
+        whole = whole if whole["notes"] else _without(whole, "notes")
         items = sorted({row["item"] for row in figures})
         return {
             **whole,
