@@ -81,7 +81,8 @@ class DagsterUI:
         """Press a button of a page that launches a run; return the status with which the run ends."""
         self.open(page, path)
         before = self.runs()
-        page.get_by_role("button", name=re.compile(f"^{button}")).first.click()
+        # by its text: the name of a button begins with that of its icon
+        page.get_by_role("button").filter(has_text=re.compile(f"^{button}")).first.click()
         end = time.monotonic() + CLICK_LIMIT
         while not (new := set(self.runs()) - set(before)):
             assert time.monotonic() < end, f"{path}: {button} launches no run"
