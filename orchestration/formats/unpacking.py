@@ -73,6 +73,8 @@ def run(file: IO[bytes], out: IO[bytes], command: str, *arguments: str) -> None:
 def _zip(file: IO[bytes], pattern: str | None, limit: int, out: IO[bytes]) -> list[str]:
     try:
         with zipfile.ZipFile(file) as archive:
+            if not all(item.filename for item in archive.infolist()):
+                raise Refusal("the zip archive is damaged: a member has no name")
             members = [item for item in archive.infolist() if not item.is_dir()]
             _judge([(item.filename, item.file_size) for item in members], limit)
             if pattern is not None:

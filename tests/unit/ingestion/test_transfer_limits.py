@@ -50,7 +50,7 @@ def drip() -> Iterator[bytes]:
 
 
 BODIES: dict[str, tuple[Reply, str]] = {
-    "endless": (Reply(endless=endless), "at most 1,000,000 are wanted"),
+    "endless": (Reply(endless=endless), "1,000,000"),  # bytes on the wire or of the body, whichever is seen first
     "endless refusal": (Reply(status=500, endless=endless), "HTTP 500"),
     "bomb": (Reply(headers={"Content-Encoding": "gzip"}, endless=bomb), "at most 1,000,000 are wanted"),
     "hidden": (Reply(headers={"Content-Encoding": "gzip"}, endless=gzip_without_content), "more than 1,000,000 bytes"),
