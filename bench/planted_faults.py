@@ -92,7 +92,8 @@ def _largest(case: Case, measure: str) -> Integers:
     rows = np.flatnonzero((case.series["measure"] == measure).to_numpy() & case.is_country)
     newest = int(case.newest[rows].max())
     largest = rows[np.argsort(-np.nan_to_num(case.history[rows, newest - 1]))][:LARGEST]
-    return largest[np.isfinite(case.now[largest, newest])]
+    current: Integers = largest[np.isfinite(case.now[largest, newest])]
+    return current
 
 
 def _row(case: Case, area: str, measure: str) -> int:

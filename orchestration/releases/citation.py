@@ -36,11 +36,10 @@ class Edition:
         return tuple(sorted({origin.citation for origin in self._cited(sources, payloads)}))
 
     def _cited(self, sources: Sequence[str], payloads: Container[str]) -> Sequence[Origin]:
-        cited = {
-            (origin.publisher, origin.citation): origin
-            for origin in self.origins
-            if origin.source in sources and origin.sha256 in payloads
-        }
+        of_sources = [origin for origin in self.origins if origin.source in sources]
+        # a table of differences between vintages, such as revisions, names no payload: all works of its sources are cited
+        behind = [origin for origin in of_sources if origin.sha256 in payloads] or of_sources
+        cited = {(origin.publisher, origin.citation): origin for origin in behind}
         return [cited[key] for key in sorted(cited)]
 
     def licences_of(self, sources: Sequence[str]) -> tuple[str, ...]:

@@ -35,3 +35,8 @@ def test_bibtex_has_an_entry_for_the_table_and_one_for_each_work() -> None:
     assert text.count("@misc{") == 2
     assert "title = {Bilateral, table ip\\_receipts}" in text
     assert "note = {A \\& B, 5 \\% of it}" in text
+
+
+def test_a_table_without_payloads_cites_the_works_of_its_sources() -> None:
+    assert "work number 2 of many" in edition(3).citation_of("revisions", ["synthetic"], set())
+    assert "Made from" not in edition(3).citation_of("revisions", ["another"], set())
