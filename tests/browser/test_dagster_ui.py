@@ -63,7 +63,19 @@ def test_one_asset_of_every_group_is_materialised_by_its_button(ui: DagsterUI, p
     assert require_current(ui.settings).damage() == []
 
 
-@pytest.mark.parametrize("key", ["models/dim_area", "metrics/ip_receipts"])
+CHECKED = {
+    "raw": "raw/world_bank/indicators",
+    "seeds": "seeds/indicator_codes__world_bank",
+    "models_staging": "models/stg_wto__bilateral_services",
+    "models_intermediate": "models/int_uspto_areas_counted",
+    "models_marts": "models/fct_co_invention",
+    "models_on_metrics": "models/fct_growth_coverage",
+    "metrics": "metrics/ip_receipts",
+}
+"""An asset of every group that has checks."""
+
+
+@pytest.mark.parametrize("key", CHECKED.values(), ids=CHECKED)
 def test_the_checks_of_one_asset_are_executed_by_their_button(ui: DagsterUI, page: Page, key: str) -> None:
     assert ui.press(page, f"/assets/{key}?view=checks", "Execute") == "SUCCESS"
 
