@@ -131,14 +131,14 @@ def _serve(
 ) -> int:
     dagster = str(program("dagster"))
     definitions = ["-m", "orchestration.definitions", "-d", str(settings.root), "--location-name", LOCATION]
-    programs.start([dagster, "api", "grpc", *definitions, "--socket", str(code), "--log-level", "warning"])
     import dagster as dg
 
     from orchestration.service.pages import pages_app
     from orchestration.service.webserver import ui_app
 
     with dg.DagsterInstance.get() as instance:
-        _prepare_storage(settings, instance)
+        _prepare_storage(settings, instance)  # before any other program opens the storage
+        programs.start([dagster, "api", "grpc", *definitions, "--socket", str(code), "--log-level", "warning"])
         programs.wait_for(code)
         programs.start([str(program("dagster-daemon")), "run", "-w", str(workspace)])
         with ui_app(instance, workspace, access, None if place.path else place.port + 1) as app:
@@ -219,7 +219,8 @@ class Programs:
         beside = Thread(target=back.run, kwargs={"sockets": [listeners[1]]}, daemon=True)
         beside.start()
         Thread(target=self._watch, args=(front,), daemon=True).start()
-        with suppress(KeyboardInterrupt):  # how uvicorn passes on a signal once it has ended
+        signal.signal(signal.SIGTERM, signal.default_int_handler)
+        with suppress(KeyboardInterrupt):  # uvicorn raises the signal again once it has ended
             front.run(sockets=[listeners[0]])
         back.should_exit = True
         beside.join()
