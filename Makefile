@@ -50,7 +50,7 @@ bench: $(VENV)/installed-dev ## Run the benchmarks on synthetic data
 
 spark: $(VENV)/installed-spark ## Install the engine Spark (430 MB); it also needs a Java runtime of version 17 or later
 
-campaign-tests: $(VENV)/installed-dev ## Run the campaigns that are tests: payload faults, audits of guards, a year of refreshes; half an hour
+campaign-tests: $(VENV)/installed-dev ## Run the campaigns that are tests: kills, upgrades, browsers, payload faults, audits of guards, a year of refreshes; over an hour
 	@$(PYTEST) -m campaign
 
 campaign: $(VENV)/installed-spark ## Run the long campaigns: payload faults, a year of refreshes, 200 kills, both engines, mutants; several hours

@@ -12,6 +12,8 @@ from playwright.sync_api import Page, expect
 
 from tests.browser.conftest import PAIR, PHONE, Visit, violations
 
+pytestmark = pytest.mark.campaign
+
 FIRST = "#ip_charges .part >> nth=0"
 """The chart of who pays whom."""
 
@@ -115,7 +117,7 @@ def test_all_figures_of_a_year_are_shown_wherever_the_pointer_is(visit: Callable
     tip = page.locator(f"{FIRST} >> .tip")
     expect(tip).to_be_visible()
     expect(tip).to_contain_text("2018, billion US dollars")
-    expect(tip).to_contain_text("reported (bea): 8.50")
+    expect(tip).to_contain_text("own report (US Bureau of Economic Analysis): 8.50")
     expect(tip).to_contain_text("Tax Cuts and Jobs Act")
     page.mouse.move(5, 5)
     expect(tip).not_to_be_visible()
@@ -127,7 +129,10 @@ def test_a_figure_is_cited_and_embedded_with_its_own_source(visit: Callable[...,
     page.locator(f"{FIRST} >> data[value='8500000000.0']").click()
     dialog = page.locator("dialog.share")
     citation, link, card = (dialog.locator("textarea").nth(place).input_value() for place in range(3))
-    assert "2018, China \N{RIGHTWARDS ARROW} United States: reported (bea): 8.50 billion US dollars" in citation
+    assert (
+        "2018, China \N{RIGHTWARDS ARROW} United States: own report (US Bureau of Economic Analysis): 8.50 billion US dollars"
+        in citation
+    )
     assert "US Bureau of Economic Analysis, vintage 2019-08-07" in citation
     assert "World Trade Organization" not in citation
     assert "release 20" in citation

@@ -18,6 +18,8 @@ from tests.browser.conftest import a_page
 from tests.browser.dagster_server import DagsterUI, dagster_ui
 from tests.integration.conftest import PublishedCopy, copy_tree
 
+pytestmark = pytest.mark.campaign
+
 LAYERS = ("publishers", "raw", "vintages", "seeds", "metrics", "release", "models_staging", "models_marts")
 POISON = -123_456_789.0
 """An amount in US dollars that no economy ever received."""

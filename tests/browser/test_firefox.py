@@ -14,6 +14,8 @@ from tests.browser.firefox import Firefox
 from tests.browser.worked_answers import ENDED, ROWS, differences, rows_in_python
 from tests.integration.conftest import PublishedCopy
 
+pytestmark = pytest.mark.campaign
+
 
 @pytest.fixture(scope="module")
 def release(published_copy: PublishedCopy) -> Release:

@@ -18,6 +18,8 @@ from tests.browser.conftest import DESKTOP, FRONT, PHONE, Scheme, Visit, violati
 from tests.integration.conftest import PublishedCopy
 from tests.unit.site.test_metric_pages import decoded, parsed
 
+pytestmark = pytest.mark.campaign
+
 METRIC, PARTNERS, COMPARE = "metrics/ip_receipts.html", "metrics/bilateral_ip_charges.html", "pairs/compare.html"
 
 COMPLETE_YEARS = """() => {

@@ -18,6 +18,8 @@ from orchestration.site.worked_questions import worked_questions
 from tests.browser.worked_answers import ENDED, ROWS, differences, rows_in_python
 from tests.integration.conftest import PublishedCopy
 
+pytestmark = pytest.mark.campaign
+
 PATIENCE = 120_000
 PHONE, DESKTOP = (375, 740), (1366, 900)
 

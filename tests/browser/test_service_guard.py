@@ -24,6 +24,8 @@ from tests.browser.dagster_server import DagsterUI, dagster_ui
 from tests.browser.foreign_page import JOB, LAUNCH, REASON, foreign_page, link
 from tests.integration.conftest import REPOSITORY, PublishedCopy, free_port
 
+pytestmark = pytest.mark.campaign
+
 PASSWORD = "a password of this test"
 PAGES = (
     "/overview",

@@ -10,6 +10,8 @@ from playwright.sync_api import Page, expect
 
 from tests.browser.conftest import DESKTOP, ECONOMY, FRONT, LISTS, PAIR, PHONE, Scheme, Visit, violations
 
+pytestmark = pytest.mark.campaign
+
 HEAVIEST = 500_000
 """Bytes that a page may weigh beside the shared script."""
 
@@ -44,7 +46,8 @@ def test_a_page_opens_from_disk_whole_and_accessible(
     assert all(url.startswith(site.as_uri()) for url in seen.requested)
     assert page.evaluate("document.documentElement.scrollWidth") == size[0]
     charts = page.locator("[data-table]")
-    assert charts.count() == page.locator("[data-table] svg").count()
+    unreliable = page.get_by_text("No figure of normal reliability; the table has all.", exact=True).count()
+    assert charts.count() == page.locator("[data-table] svg").count() + unreliable
     for box in page.locator("[data-table] svg").all():
         shape = box.bounding_box()
         assert shape is not None

@@ -18,6 +18,8 @@ from orchestration.transform.build import latest_build
 from tests.integration.conftest import PublishedCopy, copy_tree, run_bilateral
 from tests.unit.dbt.test_manifest_rules import RULES, Rule
 
+pytestmark = pytest.mark.campaign
+
 ADDITION = Path(__file__).parent / "addition"
 METRIC = "synthetic_trademark_applications"
 MODEL_LIST = "dbt_project/macros/project_models.sql"

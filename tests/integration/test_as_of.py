@@ -18,6 +18,8 @@ from orchestration.guards.suites import load_suite
 from orchestration.releases.release_store import Release, find_release, parquet_path, require_current
 from tests.integration.conftest import PublishedCopy, run_bilateral
 
+pytestmark = pytest.mark.campaign
+
 DAY = "2018-12-31"
 
 

@@ -13,6 +13,8 @@ from orchestration.releases.release_store import require_current
 from tests.integration.conftest import TIME_LIMIT
 from tests.integration.survival.reduced_project import reduced_tree
 
+pytestmark = pytest.mark.campaign
+
 NOBODY = "54321"
 _ASK = f"import os, pwd, pathlib; assert os.getuid() == {NOBODY}; assert 'HOME' not in os.environ; pathlib.Path.home()"
 

@@ -12,6 +12,8 @@ from orchestration.releases.release_store import Release, require_current
 from tests.integration.conftest import REPOSITORY, run_bilateral
 from tests.integration.survival.reduced_project import reduced_tree
 
+pytestmark = pytest.mark.campaign
+
 CLOCK = "1798243200"
 OF_ONE_RUN = {"warehouse.duckdb", "build.json", "release.json"}
 """The files of which docs/reliability.md says that they differ, and why."""

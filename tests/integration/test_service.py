@@ -17,7 +17,10 @@ import pytest
 
 from tests.integration.conftest import REPOSITORY, PublishedCopy, free_port
 
-pytestmark = pytest.mark.skipif(not sys.platform.startswith("linux"), reason="looks at processes in /proc")
+pytestmark = [
+    pytest.mark.campaign,
+    pytest.mark.skipif(not sys.platform.startswith("linux"), reason="looks at processes in /proc"),
+]
 
 START_LIMIT = 240.0
 SECONDS = 10.0

@@ -24,6 +24,8 @@ from tests.alert_servers import webhook
 from tests.integration.conftest import TIME_LIMIT, PublishedCopy, copy_tree, free_port
 from tests.integration.survival.workspace import fork_server
 
+pytestmark = pytest.mark.campaign
+
 LOAD = "from orchestration.definitions import build_definitions; build_definitions().get_repository_def()"
 
 

@@ -25,6 +25,8 @@ from tests.integration.conftest import REPOSITORY, TIME_LIMIT, PublishedCopy, fr
 from tests.integration.survival.reduced_project import add_edition, reduced_tree
 from tests.integration.survival.workspace import ForkServer, fork_server
 
+pytestmark = pytest.mark.campaign
+
 BEFORE = "0.1.0"
 OLDER = "d48dc595488625adec3eed97c109392efd701fbf"
 """A commit whose figures differ from those of today as the declarations in ``dbt_project/changes`` state."""

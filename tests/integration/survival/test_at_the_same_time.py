@@ -6,10 +6,14 @@ import os
 import signal
 import time
 
+import pytest
+
 from orchestration.releases.history import entries
 from orchestration.releases.release_store import all_releases, require_current
 from tests.integration.conftest import run_bilateral
 from tests.integration.survival.workspace import POLL, STAGES, Progress, Workspace, tidy, whole
+
+pytestmark = pytest.mark.campaign
 
 
 def test_a_second_refresh_is_refused_and_the_first_goes_on(reduced: Workspace) -> None:

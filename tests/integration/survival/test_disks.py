@@ -14,6 +14,8 @@ from orchestration.core.settings import Settings
 from orchestration.releases.release_store import require_current
 from tests.integration.survival.workspace import Workspace, stored_payloads, whole
 
+pytestmark = pytest.mark.campaign
+
 SIZE = 192 << 20
 """Bytes of the small disk."""
 

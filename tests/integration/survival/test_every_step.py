@@ -34,6 +34,8 @@ from orchestration.site import site_copy
 from tests.unit import synthetic_source as synthetic
 from tests.unit.synthetic_project import Project, write_suite
 
+pytestmark = pytest.mark.campaign
+
 _CHANGES = {"os.rename", "os.remove", "os.rmdir", "os.mkdir", "os.link", "os.symlink", "os.chmod", "shutil.rmtree"}
 
 

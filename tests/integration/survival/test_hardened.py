@@ -17,6 +17,8 @@ from orchestration.releases.upkeep import damage_of
 from tests.integration.conftest import PublishedCopy
 from tests.integration.survival.reduced_project import add_edition
 
+pytestmark = pytest.mark.campaign
+
 NOBODY = 65534
 
 NAMESPACE = """

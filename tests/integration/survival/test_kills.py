@@ -5,9 +5,13 @@ from __future__ import annotations
 import os
 from dataclasses import replace
 
+import pytest
+
 from tests.integration.survival.fork_server import DBT_SOCKET
 from tests.integration.survival.kills import series
 from tests.integration.survival.workspace import Workspace
+
+pytestmark = pytest.mark.campaign
 
 KILLS = int(os.environ.get("BILATERAL_SURVIVAL_KILLS", "6"))
 SEED = int(os.environ.get("BILATERAL_SURVIVAL_SEED", "1"))

@@ -15,6 +15,8 @@ from tests.integration.conftest import TIME_LIMIT
 from tests.integration.survival.reader import ask
 from tests.unit.synthetic_project import Project, write_suite
 
+pytestmark = pytest.mark.campaign
+
 PROCESSES, IN_EACH = 6, 5
 """Thirty readers."""
 
