@@ -180,19 +180,24 @@ def require_link(settings: Settings) -> None:
         ReleaseError: it is a folder or a file.
     """
     link = settings.releases / CURRENT
-    if os.path.lexists(link) and not link.is_symlink():
-        raise ReleaseError(
-            f"{CURRENT} is a {'folder' if link.is_dir() else 'file'}; it is a link to the current release",
-            payload=CURRENT,
-            remedy=f"move {link} to another place, then run: bilateral refresh",
-        )
+    if fault := _no_link(link):
+        raise ReleaseError(fault, payload=CURRENT, remedy=f"move {link} to another place, then run: bilateral refresh")
+
+
+def _no_link(link: Path) -> str | None:
+    """What stands where the link to the current release belongs, in words; None for a link or for nothing."""
+    if link.is_symlink() or not link.exists():
+        return None
+    return f"{CURRENT} is a {'folder' if link.is_dir() else 'file'}, not the link to the current release"
 
 
 def pointer_fault(settings: Settings) -> str | None:
     """How ``current`` disagrees with the log, in words; None where it does not."""
     link, named = settings.releases / CURRENT, current_in(entries(settings))
     target = Path(os.path.realpath(link))  # Path.resolve has no answer for a link that leads to itself
-    if link.exists() and (not link.is_symlink() or target.parent != settings.releases.resolve()):
+    if fault := _no_link(link):
+        return fault
+    if link.exists() and target.parent != settings.releases.resolve():
         return f"{CURRENT} points outside the releases, at {target}"
     points = target.name if link.exists() else None
     if points == named:

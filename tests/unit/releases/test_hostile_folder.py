@@ -77,7 +77,7 @@ def test_current_is_a_link(settings: Settings, make: Callable[[Path], None]) -> 
     link.unlink()
     make(link)
     for use in (current_release, recover):
-        with pytest.raises(ReleaseError, match="it is a link to the current release") as refused:
+        with pytest.raises(ReleaseError, match="not the link to the current release") as refused:
             use(settings)
         assert f"move {link}" in str(refused.value)
     link.rename(settings.releases.parent / "aside")
