@@ -7,6 +7,7 @@ from collections.abc import Iterable, Mapping
 
 import dagster as dg
 
+from orchestration.assets.admission_checks import admission_checks
 from orchestration.assets.code_references import with_code_references
 from orchestration.assets.data_folder import data_folder_resources
 from orchestration.assets.dbt_assets import DBT, dbt_resource, model_assets, model_key
@@ -65,7 +66,10 @@ def build_definitions(settings: Settings | None = None, sources: Mapping[str, So
     housekeeping = run_sensors.housekeeping_job(sources, metrics, settings)
     return dg.Definitions(
         assets=with_code_references(with_policies(assets, policies(sources, metrics)), settings, manifest),
-        asset_checks=[guards],
+        asset_checks=[
+            guards,
+            *(admission_checks(source, settings, _raw_tables(source)) for source in sources.values()),
+        ],
         jobs=[*jobs.values(), housekeeping],
         schedules=[
             *triggers.calendar_schedules(sources, settings, jobs),

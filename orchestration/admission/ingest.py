@@ -11,7 +11,7 @@ import pyarrow.parquet as pq
 from orchestration.admission.admit import admit
 from orchestration.contracts.payload import Origin
 from orchestration.contracts.source import Resource, Source
-from orchestration.core.errors import BilateralError, FeedError, PayloadError, RawError
+from orchestration.core.errors import FeedError, PayloadError, RawError
 from orchestration.core.files import atomic_path
 from orchestration.core.progress import say
 from orchestration.core.settings import Settings
@@ -51,21 +51,19 @@ def ingest(
     return selection
 
 
-def ingest_or_keep(
-    source: Source, settings: Settings, resources: Collection[Resource] | None = None
-) -> tuple[Selection, BilateralError | None]:
+def ingest_or_keep(source: Source, settings: Settings, resources: Collection[Resource] | None = None) -> Selection:
     """``ingest`` for a refresh that does not wait for one publisher.
 
-    Where a publisher that is asked does not answer, or its answer cannot be read, the selection comes from what is stored,
-    and the error is returned beside it.
+    Where a requested publisher does not answer, or its answer cannot be read, select from what is stored; the failure is
+    recorded beside the raw tables.
     """
     try:
-        return ingest(source, settings, resources=resources), None
+        return ingest(source, settings, resources=resources)
     except (FeedError, PayloadError, RawError) as error:
         if not settings.asks(source.CARD.id):
             raise
         say(f"skip     {source.CARD.id}: not fetched, earlier figures stay in use: {one_line(error.failure)[:300]}")
-        return choose_again(source, settings), error
+        return choose_again(source, settings)
 
 
 def read_again(source: Source, settings: Settings) -> None:

@@ -1,17 +1,19 @@
 """Two checks of every raw table: whether its publisher answered, and whether the newest vintage was admitted."""
 
-from __future__ import annotations
-
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
 import dagster as dg
 
 from orchestration.assets import markdown
-from orchestration.assets.failures import facts_of
+from orchestration.assets.data_folder import SHARED
+from orchestration.assets.failures import as_failure, facts_of
+from orchestration.contracts.source import Source
 from orchestration.core.errors import BilateralError
+from orchestration.core.settings import Settings
+from orchestration.ingestion.fetch_failures import NOTED, last_failure
 from orchestration.ingestion.held_vintages import HeldVintage
-from orchestration.ingestion.selection import Selection
+from orchestration.ingestion.selection import read_selection
 
 FETCHED, ADMITTED = "fetched", "admitted"
 """Names of the checks. Neither stops a build: what was admitted before remains in use."""
@@ -25,8 +27,36 @@ SENTENCES_SHOWN, SERIES_SHOWN = 12, 40
 _COLUMNS = ("edit", "level", "series", "year", "before", "now", "score", "sentence")
 
 
-def admission_checks(key: dg.AssetKey) -> list[dg.AssetCheckSpec]:
-    """The checks of one raw table."""
+def admission_checks(source: Source, settings: Settings, raw_tables: Iterable[dg.AssetKey]) -> dg.AssetChecksDefinition:
+    """Return the checks of a source's raw tables. They read what the last fetch recorded, so that they can run without one."""
+    name = source.CARD.id
+
+    @dg.multi_asset_check(
+        name=f"admission_{name}",
+        specs=[spec for key in raw_tables for spec in _specs(key)],
+        can_subset=True,
+        required_resource_keys={SHARED},
+    )
+    def checks(context: dg.AssetCheckExecutionContext) -> Iterator[dg.AssetCheckResult]:
+        try:
+            held = read_selection(settings, name).open_held
+        except BilateralError as error:
+            raise as_failure(error) from error
+        facts = {FETCHED: _failure_metadata(settings, name), ADMITTED: held_metadata(held)}
+        for key in context.selected_asset_check_keys:
+            metadata = facts[key.name]
+            yield dg.AssetCheckResult(
+                asset_key=key.asset_key,
+                check_name=key.name,
+                passed=not metadata,
+                severity=dg.AssetCheckSeverity.WARN,
+                metadata=metadata,
+            )
+
+    return checks
+
+
+def _specs(key: dg.AssetKey) -> list[dg.AssetCheckSpec]:
     return [
         dg.AssetCheckSpec(
             FETCHED,
@@ -43,13 +73,10 @@ def admission_checks(key: dg.AssetKey) -> list[dg.AssetCheckSpec]:
     ]
 
 
-def admission_results(
-    key: dg.AssetKey, selection: Selection, problem: BilateralError | None
-) -> Iterator[dg.AssetCheckResult]:
-    """The results of the checks of one raw table; ``problem`` is why its publisher's answer is not in use."""
-    yield _result(key, FETCHED, problem is None, facts_of(problem) if problem else {})
-    held = selection.open_held
-    yield _result(key, ADMITTED, not held, held_metadata(held))
+def _failure_metadata(settings: Settings, source_id: str) -> dict[str, dg.MetadataValue]:
+    """Return why the last fetch of a source failed as metadata, or nothing where it succeeded or no publisher is requested."""
+    failure = last_failure(settings, source_id) if settings.asks(source_id) else None
+    return facts_of(BilateralError(**{part: failure[part] for part in NOTED})) if failure else {}
 
 
 def held_metadata(held: list[HeldVintage]) -> dict[str, dg.MetadataValue]:
@@ -70,12 +97,6 @@ def held_metadata(held: list[HeldVintage]) -> dict[str, dg.MetadataValue]:
 def reasons_table(reasons: tuple[Mapping[str, Any], ...]) -> dg.MetadataValue:
     """Reasons of a verdict as a table, the worst first."""
     return dg.MetadataValue.md(markdown.table(reasons[:SERIES_SHOWN], _COLUMNS, markdown.LIST_LONGEST))
-
-
-def _result(key: dg.AssetKey, name: str, passed: bool, metadata: Mapping[str, dg.MetadataValue]) -> dg.AssetCheckResult:
-    return dg.AssetCheckResult(
-        asset_key=key, check_name=name, passed=passed, severity=dg.AssetCheckSeverity.WARN, metadata=metadata
-    )
 
 
 def _listed(sentences: list[str]) -> str:

@@ -8,7 +8,6 @@ import dagster as dg
 from pydantic import Field
 
 from orchestration.admission.ingest import ingest, ingest_or_keep
-from orchestration.assets.admission_checks import admission_checks, admission_results
 from orchestration.assets.data_folder import SHARED
 from orchestration.assets.descriptions import SOURCE_TAG
 from orchestration.assets.failures import as_failure
@@ -65,12 +64,9 @@ def raw_assets(source: Source, settings: Settings, manifest: Mapping[str, Any] |
         for table, schema in source.TABLES.items()
     ]
 
-    checks = [spec for table in source.TABLES for spec in admission_checks(raw_key(card.id, table))]
-
     @dg.multi_asset(
         name=raw_step(card.id),
         specs=specs,
-        check_specs=checks,
         can_subset=False,
         pool=publisher_pool(card),
         required_resource_keys={SHARED},
@@ -79,9 +75,9 @@ def raw_assets(source: Source, settings: Settings, manifest: Mapping[str, Any] |
         try:
             resources = resources_since(source, settings, config.since) if config.since else None
             if context.run.tags.get(run_policy.KIND) == run_policy.REFRESH:
-                selection, problem = ingest_or_keep(source, settings, resources)
+                selection = ingest_or_keep(source, settings, resources)
             else:
-                selection, problem = ingest(source, settings, resources=resources), None
+                selection = ingest(source, settings, resources=resources)
         except BilateralError as error:
             raise as_failure(error) from error
         rows = sum(selection.rows().values())
@@ -92,7 +88,6 @@ def raw_assets(source: Source, settings: Settings, manifest: Mapping[str, Any] |
                 metadata=_metadata(selection, table),
                 data_version=_data_version(selection, table),
             )
-            yield from admission_results(raw_key(card.id, table), selection, problem)
         report_vintages(context, source, selection)
 
     return raw

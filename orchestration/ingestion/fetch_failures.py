@@ -13,6 +13,9 @@ from orchestration.core.files import read_json, write_json
 from orchestration.core.settings import Settings, now
 from orchestration.ingestion.payload_store import PayloadStore
 
+NOTED = ("failure", "publisher", "payload", "row", "remedy")
+"""The parts of the error of a failed fetch that are kept."""
+
 
 @contextmanager
 def noting_failure(source_id: str, settings: Settings) -> Iterator[None]:
@@ -71,8 +74,7 @@ def require_an_answer(source_ids: Iterable[str], settings: Settings) -> None:
 
 def _note(error: BilateralError, source_id: str, settings: Settings) -> None:
     if settings.asks(source_id):
-        parts = ("failure", "publisher", "payload", "row", "remedy")
-        facts = {part: getattr(error, part) for part in parts}
+        facts = {part: getattr(error, part) for part in NOTED}
         write_json(_path(settings, source_id), {"at": now().isoformat(timespec="seconds"), **facts})
 
 

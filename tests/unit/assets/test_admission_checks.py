@@ -10,7 +10,7 @@ from typing import Any
 import dagster as dg
 import pytest
 
-from orchestration.assets.admission_checks import ADMITTED, FETCHED, VINTAGE
+from orchestration.assets.admission_checks import ADMITTED, FETCHED, VINTAGE, admission_checks
 from orchestration.assets.data_folder import data_folder_resources
 from orchestration.assets.raw_assets import raw_assets, raw_key
 from orchestration.assets.vintage_assets import vintages_asset, vintages_key
@@ -58,7 +58,7 @@ def instance() -> Iterator[dg.DagsterInstance]:
 
 def materialized(settings: Settings, instance: dg.DagsterInstance, **tags: str) -> dg.ExecuteInProcessResult:
     return dg.materialize(
-        [raw_assets(source(), settings)],
+        [raw_assets(source(), settings), admission_checks(source(), settings, [KEY])],
         instance=instance,
         raise_on_error=False,
         tags=tags,
@@ -90,6 +90,22 @@ def test_a_held_vintage_warns_with_its_reasons_and_stops_nothing(
     assert admitted.metadata[VINTAGE].value == "2026-08-01"
     assert "a figure of 1000 where none was above 100" in admitted.metadata["why it is held back"].value
     assert checks(result)[FETCHED].passed
+
+
+def test_checks_run_without_a_fetch(
+    settings: Settings, server: PublisherServer, publisher: Publisher, instance: dg.DagsterInstance
+) -> None:
+    landing = held_in_landing(settings, server, publisher)
+    made = admission_checks(source(), landing, [KEY])
+    chosen = dg.AssetSelection.checks(dg.AssetCheckKey(KEY, ADMITTED))
+    location = dg.Definitions(
+        assets=[raw_assets(source(), landing)],
+        asset_checks=[made],
+        jobs=[dg.define_asset_job("alone", chosen)],
+        resources=data_folder_resources(landing),
+    )
+    result = location.resolve_job_def("alone").execute_in_process(instance=instance)
+    assert [(one.check_name, one.passed) for one in result.get_asset_check_evaluations()] == [(ADMITTED, False)]
 
 
 def test_the_alert_is_about_the_source_and_names_vintage_payload_and_remedy(
