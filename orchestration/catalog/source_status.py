@@ -125,17 +125,6 @@ def live_look(source: Source, settings: Settings) -> Sight | None:
         return look(source, feed, PayloadStore(settings.landing))
 
 
-def page(sources: Mapping[str, Source]) -> str:
-    """Return docs/sources.md: every source in the words of its card, in alphabetical order."""
-    head = (
-        "# Sources\n\nGenerated from the cards in `orchestration/sources/`; regenerate it with "
-        "`bilateral sources --markdown > docs/sources.md`.\nEvery release states how to cite each source, in "
-        "`origins.json`.\n\n"
-        "| source | publisher | new figures | key | limits | licence |\n|---|---|---|---|---|---|\n"
-    )
-    return head + "".join(_row(name, source.CARD) for name, source in sources.items())
-
-
 class _EnoughError(Exception):
     """A second request was about to be sent."""
 
@@ -209,16 +198,3 @@ def _compared(before: StoredAnswer | None, what: str, same: bool) -> str:
 def _mark(origin: Origin) -> str:
     """The publisher's own mark of a file in the headers of its answer."""
     return origin.etag or origin.last_modified or ""
-
-
-def _row(name: str, card: Card) -> str:
-    cells = (f"[{card.publisher}]({card.homepage})", card.cadence, _key(card), card.all_limits, card.licence)
-    return f"| `{name}` | {' | '.join(map(_cell, cells))} |\n"
-
-
-def _key(card: Card) -> str:
-    return f"`{card.key_env}`" if card.key_env else "none needed"
-
-
-def _cell(text: str) -> str:
-    return " ".join(text.replace("|", "\\|").split())

@@ -302,23 +302,18 @@ def export(tables: tuple[str, ...], kind: str, folder: Path, as_json: bool, want
 
 @cli.command()
 @click.argument("name", required=False)
-@click.option(
-    "--markdown", is_flag=True, help="Print the page docs/questions/README.md with all questions and answers."
-)
 @click.option("--json", "as_json", is_flag=True, help="Print the list, or the question with its answer, as JSON.")
-def questions(name: str | None, markdown: bool, as_json: bool) -> None:
+def questions(name: str | None, as_json: bool) -> None:
     """List the worked questions, or answer one by its number or name."""
     from orchestration.cli.query import ask
-    from orchestration.cli.questions import answers_page, find_question, questions_json
+    from orchestration.cli.questions import find_question, questions_json
     from orchestration.cli.table_output import print_frame
     from orchestration.core.settings import Settings
     from orchestration.releases.release_store import require_current
     from orchestration.site.worked_questions import worked_questions
 
     settings = Settings.from_environment()
-    if markdown:
-        click.echo(answers_page(require_current(settings), worked_questions(settings.root)), nl=False)
-    elif as_json:
+    if as_json:
         click.echo(questions_json(settings, name))
     elif name is None:
         for question in worked_questions(settings.root):

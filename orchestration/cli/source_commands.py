@@ -22,9 +22,8 @@ WIDE = 100
 
 @click.group(invoke_without_command=True)
 @click.option("--json", "as_json", is_flag=True, help="Print JSON.")
-@click.option("--markdown", is_flag=True, help="Print the page docs/sources.md.")
 @click.pass_context
-def sources(context: click.Context, as_json: bool, markdown: bool) -> None:
+def sources(context: click.Context, as_json: bool) -> None:
     """List sources: newest vintage, next due, last fetch, key, cadence, licence.
 
     A vintage is due when its month has begun and the newest vintage here is older. The key of a publisher is none, set
@@ -32,13 +31,10 @@ def sources(context: click.Context, as_json: bool, markdown: bool) -> None:
     """
     if context.invoked_subcommand is not None:
         return
-    from orchestration.catalog.source_status import page, states
+    from orchestration.catalog.source_status import states
     from orchestration.core.settings import Settings
     from orchestration.sources import load_sources
 
-    if markdown:
-        click.echo(page(load_sources()), nl=False)
-        return
     found = states(load_sources(), Settings.from_environment())
     if as_json:
         click.echo(json.dumps([state.as_json() for state in found], indent=1, ensure_ascii=False))
@@ -166,7 +162,7 @@ def _show(found: list[State]) -> None:
                 f"{state.card.id}: vintage {one.vintage} is held back: {'; '.join(one.sentences(REASONS_SHOWN))}"
             )
             click.echo(f"  see it: bilateral vintages show {state.card.id} {one.vintage}")
-    click.echo("Names of keys, limits and full licences: docs/sources.md, or --json")
+    click.echo("Names of keys, limits and full licences: bilateral sources --json")
 
 
 def _row(state: State) -> dict[str, str]:

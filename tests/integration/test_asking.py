@@ -12,7 +12,6 @@ import pytest
 
 from orchestration.cli.describe import described, tables_of
 from orchestration.cli.query import ask
-from orchestration.cli.questions import answers_page
 from orchestration.releases.release_store import Release, require_current
 from orchestration.site.worked_questions import Question, worked_questions
 from tests.integration.conftest import REPOSITORY, PublishedCopy, run_bilateral
@@ -35,13 +34,6 @@ def test_a_worked_question_has_an_answer(release: Release, question: Question) -
     assert len(frame) > 0
     assert frame.notna().any(axis=None)
     assert question.remarks
-
-
-def test_the_page_of_answers_is_the_one_that_this_release_gives(release: Release) -> None:
-    page = (REPOSITORY / "docs" / "questions" / "README.md").read_text(encoding="utf-8")
-    assert page == answers_page(release, QUESTIONS), (
-        "regenerate it: bilateral questions --markdown > docs/questions/README.md, then read what changed"
-    )
 
 
 def test_a_question_is_found_by_number_and_a_wrong_name_is_helped(published_copy: PublishedCopy) -> None:
