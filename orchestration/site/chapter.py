@@ -108,6 +108,15 @@ def measure_label(table: str = "") -> str:
     )
 
 
+def figure_columns(table: str = "") -> str:
+    """Return the columns of a figure after its series, one a line, for the select list of a query.
+
+    Args:
+        table: alias of the metric's table where the query has several.
+    """
+    return ",\n".join(f"    {table}.{column}" if table else f"    {column}" for column in FIGURE_COLUMNS[1:])
+
+
 def figure_cell(table: str) -> str:
     """An SQL expression for a figure in one column of a listing: value, unit, year, status, source and vintage of a row of a table."""
     return f"struct_pack({', '.join(f'{name} := {table}.{name}' for name in FIGURE_COLUMNS[1:])})"

@@ -1,10 +1,9 @@
-"""Modules of a folder that each declare one object: a new file is a new one."""
+"""Modules of a folder that each declare one object of a kind; a new file is a new one."""
 
 from __future__ import annotations
 
 import importlib
 import pkgutil
-from collections.abc import Iterable
 from typing import TypeVar
 
 from orchestration.core.errors import ReleaseError
@@ -12,20 +11,26 @@ from orchestration.core.errors import ReleaseError
 Declared = TypeVar("Declared")
 
 
-def declarations(package: str, folder: Iterable[str], name: str, kind: type[Declared]) -> dict[str, Declared]:
-    """What the modules of a package declare under ``name``, by the module's name without its number, in order of the numbers.
+def declarations(folder: str, kind: type[Declared]) -> dict[str, Declared]:
+    """Return the object of each module in a folder of this package, by the module's name without its number, in order of the numbers.
+
+    Args:
+        folder: ``chapters`` and ``leads`` for pairs, ``economy_chapters`` and ``economy_leads`` for economies, ``pages``.
+        kind: class of the objects.
 
     Raises:
-        ReleaseError: a module declares no such object.
+        ReleaseError: a module declares no object of the class, or several.
     """
-    found: dict[str, Declared] = {}
-    for info in sorted(pkgutil.iter_modules(folder), key=lambda item: item.name):
-        one = getattr(importlib.import_module(f"{package}.{info.name}"), name, None)
-        if not isinstance(one, kind):
+    package = importlib.import_module(f"{__package__}.{folder}")
+    declared: dict[str, Declared] = {}
+    for module in sorted(info.name for info in pkgutil.iter_modules(package.__path__)):
+        values = vars(importlib.import_module(f"{package.__name__}.{module}")).values()
+        objects = [value for value in values if isinstance(value, kind)]
+        if len(objects) != 1:
             raise ReleaseError(
-                f"{info.name}.py declares no {kind.__name__} named {name}",
-                payload=f"{info.name}.py",
-                remedy=f"complete {package.replace('.', '/')}/{info.name}.py",
+                f"{folder}/{module}.py declares {len(objects)} objects of the class {kind.__name__}; it must declare one",
+                payload=f"{module}.py",
+                remedy=f"complete orchestration/site/{folder}/{module}.py",
             )
-        found[info.name.split("_", 1)[1]] = one
-    return found
+        declared[module.split("_", 1)[1]] = objects[0]
+    return declared

@@ -12,8 +12,8 @@ from orchestration.core.progress import say
 from orchestration.core.query_limits import LONGEST, QueryLimits
 from orchestration.releases.bounded_query import query_session
 from orchestration.releases.release_store import Release
-from orchestration.site.page_kind import Site
-from orchestration.site.pages import load_page_kinds
+from orchestration.site.declarations import declarations
+from orchestration.site.page_kind import PageKind, Site
 from orchestration.site.pairs import economies_with_figures, pairs_with_figures
 from orchestration.site.release_context import read_context
 from orchestration.site.rendering import shared_files
@@ -40,7 +40,7 @@ def write_site(folder: Path, release_id: str, published_at: str) -> None:
         ThreadPoolExecutor(WRITERS) as pool,
     ):
         shared = pool.submit(shared_files)
-        kinds = load_page_kinds().values()
+        kinds = declarations("pages", PageKind).values()
         entries = [kind.entry for kind in kinds if kind.entry]
         context = replace(read_context(folder, release_id, published_at, connection), navigation=entries)
         economies, pairs = economies_with_figures(connection), pairs_with_figures(connection)

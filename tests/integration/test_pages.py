@@ -20,12 +20,10 @@ from orchestration.releases.lineage import described_metrics
 from orchestration.releases.release_store import Release, open_read_only, require_current
 from orchestration.site.answers import answers_of
 from orchestration.site.batch import ask_each
-from orchestration.site.chapter import Figure, Listing, Question
-from orchestration.site.chapters import load_chapters
+from orchestration.site.chapter import Chapter, Figure, Listing, Question
 from orchestration.site.concepts import CONCEPTS
-from orchestration.site.economy_chapters import load_economy_chapters
-from orchestration.site.economy_leads import load_economy_leads
-from orchestration.site.leads import load_leads
+from orchestration.site.declarations import declarations
+from orchestration.site.lead import Lead
 from orchestration.site.metric_figures import FEWEST, read_figures
 from orchestration.site.pages import a10_front
 from orchestration.site.write_site import write_site
@@ -221,8 +219,8 @@ def test_a_pair_of_estimates_says_so_and_has_no_empty_chapter(release: Release) 
 def questions() -> Iterator[tuple[str, tuple[str, ...], Question, int]]:
     """Every query of the pages of pairs and economies: name, tables, and how many economies it is about."""
     for count, chapters, leads in (
-        (2, load_chapters(), load_leads()),
-        (1, load_economy_chapters(), load_economy_leads()),
+        (2, declarations("chapters", Chapter), declarations("leads", Lead)),
+        (1, declarations("economy_chapters", Chapter), declarations("economy_leads", Lead)),
     ):
         for name, chapter in chapters.items():
             for number, part in enumerate(chapter.parts, start=1):
@@ -362,8 +360,8 @@ def test_the_command_prints_the_page(published_copy: PublishedCopy, release: Rel
 def statements() -> Iterator[tuple[str, str, Question, int]]:
     """Every lead, headline, chart and table of figures: name, concept, query, and how many economies it is about."""
     for count, leads, chapters in (
-        (2, load_leads(), load_chapters()),
-        (1, load_economy_leads(), load_economy_chapters()),
+        (2, declarations("leads", Lead), declarations("chapters", Chapter)),
+        (1, declarations("economy_leads", Lead), declarations("economy_chapters", Chapter)),
     ):
         for name, lead in leads.items():
             yield f"lead {name} of {count}", lead.concept, lead, count

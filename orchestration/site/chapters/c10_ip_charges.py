@@ -1,16 +1,11 @@
 """Charges for the use of intellectual property between the two economies: both ways, every report, by type."""
 
-from orchestration.site.chapter import Chapter, Figure
+from orchestration.site.chapter import Chapter, Figure, figure_columns
 
-_BOTH_WAYS = """
+_BOTH_WAYS = f"""
 select
     payer.name || ' → ' || recipient.name || ': ' || charges.basis || ' (' || charges.source || ')' as series,
-    charges.year,
-    charges.value,
-    charges.unit,
-    charges.obs_status,
-    charges.source,
-    charges.vintage,
+{figure_columns("charges")},
     payer.name || ' → ' || recipient.name as flow,
     charges.basis
 from bilateral_ip_charges as charges
@@ -18,7 +13,7 @@ join dim_area as payer on charges.counterpart_area = payer.area
 join dim_area as recipient on charges.area = recipient.area
 where
     charges.item = 'SH'
-    and charges.basis in ({bases})
+    and charges.basis in ({{bases}})
     and charges.area in ($area, $counterpart)
     and charges.counterpart_area in ($area, $counterpart)
 order by charges.area = $area, charges.basis = 'reported' desc, charges.source, charges.year
@@ -61,15 +56,10 @@ CHAPTER = Chapter(
             directed=True,
             events=("SH", "S"),
             note="Types do not always add up to the total: reporters suppress some types and do not collect others.",
-            sql="""
+            sql=f"""
 select
     item.name || ', ' || charges.basis || ' (' || charges.source || ')' as series,
-    charges.year,
-    charges.value,
-    charges.unit,
-    charges.obs_status,
-    charges.source,
-    charges.vintage
+{figure_columns("charges")}
 from bilateral_ip_charges as charges
 join dim_service_item as item on charges.item = item.item
 where item.parent_item = 'SH' and charges.area = $area and charges.counterpart_area = $counterpart

@@ -1,6 +1,6 @@
 """Trade in services between the two economies: exports, imports, balance, and kinds of service."""
 
-from orchestration.site.chapter import Chapter, Figure
+from orchestration.site.chapter import Chapter, Figure, figure_columns
 
 CHAPTER = Chapter(
     title="Trade in services",
@@ -15,15 +15,10 @@ CHAPTER = Chapter(
             concept="services between two economies",
             events=("S",),
             note="Reported lines come from {area}, mirrored lines are the purchases that {counterpart} reports.",
-            sql="""
+            sql=f"""
 select
     basis || ' (' || source || ')' as series,
-    year,
-    value,
-    unit,
-    obs_status,
-    source,
-    vintage
+{figure_columns()}
 from bilateral_services_balance
 where
     item = 'S' and measure = 'exports' and basis <> 'balanced' and area = $area and counterpart_area = $counterpart
@@ -35,15 +30,10 @@ order by basis desc, source, year
             concept="balance of services between two economies",
             events=("S",),
             note="Below zero, {area} bought more than it sold. Mirrored lines are reports of {counterpart}.",
-            sql="""
+            sql=f"""
 select
     basis || ' (' || source || ')' as series,
-    year,
-    value,
-    unit,
-    obs_status,
-    source,
-    vintage
+{figure_columns()}
 from bilateral_services_balance
 where
     item = 'S' and measure = 'balance' and basis <> 'balanced' and area = $area and counterpart_area = $counterpart
@@ -56,15 +46,10 @@ order by basis desc, source, year
             directed=True,
             events=("S",),
             note="Balanced estimates, made from the reports of both sides and from models; no report is replaced by them.",
-            sql="""
+            sql=f"""
 select
     basis || ' (' || source || ')' as series,
-    year,
-    value,
-    unit,
-    obs_status,
-    source,
-    vintage
+{figure_columns()}
 from bilateral_services_balance
 where
     item = 'S' and measure = 'exports' and basis = 'balanced' and area = $area and counterpart_area = $counterpart
@@ -77,15 +62,10 @@ order by source, year
             kind="bars",
             directed=True,
             note="The newest year of each source and basis.",
-            sql="""
+            sql=f"""
 select
     item.name || ', ' || services.basis || ' (' || services.source || ')' as series,
-    services.year,
-    services.value,
-    services.unit,
-    services.obs_status,
-    services.source,
-    services.vintage
+{figure_columns("services")}
 from bilateral_services_balance as services
 join dim_service_item as item on services.item = item.item
 where

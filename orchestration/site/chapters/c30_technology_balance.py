@@ -1,6 +1,6 @@
 """The technology balance of the two economies: licences and research services together, and the coverage ratio."""
 
-from orchestration.site.chapter import Chapter, Figure
+from orchestration.site.chapter import Chapter, Figure, figure_columns
 
 CHAPTER = Chapter(
     title="Technology balance",
@@ -24,15 +24,10 @@ order by measure = 'balance', series, year
             concept="technology receipts per dollar paid",
             events=("SH", "S"),
             note="Coverage ratio: above 1, {area} is a net seller of technology to {counterpart}.",
-            sql="""
+            sql=f"""
 select
     item.name || ', ' || balance.basis || ' (' || balance.source || ')' as series,
-    balance.year,
-    balance.value,
-    balance.unit,
-    balance.obs_status,
-    balance.source,
-    balance.vintage
+{figure_columns("balance")}
 from technology_balance as balance
 join dim_service_item as item on balance.item = item.item
 where

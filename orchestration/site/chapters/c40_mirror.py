@@ -1,6 +1,6 @@
 """Differences between the reports of the two economies, the reconciled figures, and the reliability of each reporter."""
 
-from orchestration.site.chapter import Chapter, Figure, Listing
+from orchestration.site.chapter import Chapter, Figure, Listing, figure_columns
 
 CHAPTER = Chapter(
     title="Where the two reports differ",
@@ -12,15 +12,10 @@ CHAPTER = Chapter(
             concept="difference of two reports of one flow",
             events=("SH", "S"),
             note="Years with both reports only; lines run from payer to recipient. The formula is in the definition of the metric.",
-            sql="""
+            sql=f"""
 select
     payer.name || ' → ' || receiver.name || ', ' || item.name || ' (' || mirror.source || ')' as series,
-    mirror.year,
-    mirror.value,
-    mirror.unit,
-    mirror.obs_status,
-    mirror.source,
-    mirror.vintage
+{figure_columns("mirror")}
 from mirror_asymmetry as mirror
 join dim_area as receiver on mirror.area = receiver.area
 join dim_area as payer on mirror.counterpart_area = payer.area

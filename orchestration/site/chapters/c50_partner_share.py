@@ -1,6 +1,6 @@
 """The partner's share of receipts, and the growth of receipts from the partner."""
 
-from orchestration.site.chapter import Chapter, Figure, Listing
+from orchestration.site.chapter import Chapter, Figure, Listing, figure_columns
 
 CHAPTER = Chapter(
     title="The partner's share and its growth",
@@ -12,15 +12,10 @@ CHAPTER = Chapter(
             concept="share of receipts that a partner pays",
             events=("SH", "S"),
             note="Lines run from payer to recipient.",
-            sql="""
+            sql=f"""
 select
     payer.name || ' → ' || receiver.name || ', ' || replace(share.measure, '_', ' ') || ' (' || share.source || ')' as series,
-    share.year,
-    share.value,
-    share.unit,
-    share.obs_status,
-    share.source,
-    share.vintage
+{figure_columns("share")}
 from partner_share_of_ip_receipts as share
 join dim_area as receiver on share.area = receiver.area
 join dim_area as payer on share.counterpart_area = payer.area

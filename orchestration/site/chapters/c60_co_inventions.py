@@ -1,6 +1,6 @@
 """Joint inventions of the two economies: number, fields of technology, and intensity."""
 
-from orchestration.site.chapter import Chapter, Figure, measure_label
+from orchestration.site.chapter import Chapter, Figure, figure_columns, measure_label
 
 CHAPTER = Chapter(
     title="Joint inventions",
@@ -26,15 +26,10 @@ order by measure <> 'whole_count', clock <> 'grant_year', authority <> 'US50', s
             concept="joint inventions by field",
             kind="bars",
             note="A patent counts in the first section of the Cooperative Patent Classification that it names.",
-            sql="""
+            sql=f"""
 select
     item.name || ' (' || joint.source || ')' as series,
-    joint.year,
-    joint.value,
-    joint.unit,
-    joint.obs_status,
-    joint.source,
-    joint.vintage
+{figure_columns("joint")}
 from co_inventions as joint
 join dim_service_item as item on joint.item = item.item
 where
@@ -56,12 +51,7 @@ order by joint.value desc nulls last, series
             sql=f"""
 select
     'patents of ' || area.name || ': ' || {measure_label("shares")} || ' (' || shares.source || ')' as series,
-    shares.year,
-    shares.value,
-    shares.unit,
-    shares.obs_status,
-    shares.source,
-    shares.vintage
+{figure_columns("shares")}
 from co_invention_intensity as shares
 join dim_area as area on shares.area = area.area
 where

@@ -1,6 +1,6 @@
 """Inventions made in one economy and owned in the other, both ways."""
 
-from orchestration.site.chapter import Chapter, Figure, measure_label
+from orchestration.site.chapter import Chapter, Figure, figure_columns, measure_label
 
 CHAPTER = Chapter(
     title="Cross-border ownership",
@@ -16,12 +16,7 @@ CHAPTER = Chapter(
 select
     'inventors: ' || inventor.name || ', owners: ' || owner.name || ', ' || {measure_label("owned")}
     || ' (' || owned.source || ')' as series,
-    owned.year,
-    owned.value,
-    owned.unit,
-    owned.obs_status,
-    owned.source,
-    owned.vintage
+{figure_columns("owned")}
 from cross_border_ownership as owned
 join dim_area as inventor on owned.area = inventor.area
 join dim_area as owner on owned.counterpart_area = owner.area

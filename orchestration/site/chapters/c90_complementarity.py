@@ -1,6 +1,6 @@
 """Complementarity of the two economies in services."""
 
-from orchestration.site.chapter import Chapter, Figure
+from orchestration.site.chapter import Chapter, Figure, figure_columns
 
 CHAPTER = Chapter(
     title="Complementarity in services",
@@ -13,15 +13,10 @@ CHAPTER = Chapter(
             concept="services traded both ways",
             events=("S",),
             note="1 means all trade is two-way, 0 all one-way, as reported by the economy of the line.",
-            sql="""
+            sql=f"""
 select
     reporter.name || ' (' || fit.source || ')' as series,
-    fit.year,
-    fit.value,
-    fit.unit,
-    fit.obs_status,
-    fit.source,
-    fit.vintage
+{figure_columns("fit")}
 from services_complementarity as fit
 join dim_area as reporter on fit.area = reporter.area
 where
@@ -35,15 +30,10 @@ order by series, fit.year
             title="{area} and {counterpart} traded the same services both ways: Grubel-Lloyd index by kind of service, newest year",
             concept="services traded both ways",
             kind="bars",
-            sql="""
+            sql=f"""
 select
     item.name || ', ' || reporter.name || ' (' || fit.source || ')' as series,
-    fit.year,
-    fit.value,
-    fit.unit,
-    fit.obs_status,
-    fit.source,
-    fit.vintage
+{figure_columns("fit")}
 from services_complementarity as fit
 join dim_service_item as item on fit.item = item.item
 join dim_area as reporter on fit.area = reporter.area
@@ -60,15 +50,10 @@ order by fit.value desc nulls last, series
             concept="trade complementarity",
             events=("S",),
             note="100 means that one sells to the world exactly what the other buys from it; lines run from seller to buyer.",
-            sql="""
+            sql=f"""
 select
     seller.name || ' → ' || buyer.name || ' (' || fit.source || ')' as series,
-    fit.year,
-    fit.value,
-    fit.unit,
-    fit.obs_status,
-    fit.source,
-    fit.vintage
+{figure_columns("fit")}
 from services_complementarity as fit
 join dim_area as seller on fit.area = seller.area
 join dim_area as buyer on fit.counterpart_area = buyer.area

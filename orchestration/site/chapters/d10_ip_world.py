@@ -1,17 +1,12 @@
 """What each economy receives from and pays to the world for intellectual property."""
 
-from orchestration.site.chapter import Chapter, Figure
+from orchestration.site.chapter import Chapter, Figure, figure_columns
 
-_OF_BOTH = """
+_OF_BOTH = f"""
 select
     area.name || ' (' || figures.source || ')' as series,
-    figures.year,
-    figures.value,
-    figures.unit,
-    figures.obs_status,
-    figures.source,
-    figures.vintage
-from {table} as figures
+{figure_columns("figures")}
+from {{table}} as figures
 join dim_area as area on figures.area = area.area
 where figures.area in ($area, $counterpart) and figures.counterpart_area = 'W00'
 order by series, figures.year

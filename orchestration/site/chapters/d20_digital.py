@@ -1,6 +1,6 @@
 """Digital share of the trade of each economy."""
 
-from orchestration.site.chapter import Chapter, Figure
+from orchestration.site.chapter import Chapter, Figure, figure_columns
 
 CHAPTER = Chapter(
     title="Digital trade",
@@ -13,15 +13,10 @@ CHAPTER = Chapter(
             title="Digital services made up part of the trade of {area} and {counterpart}",
             concept="digital share of trade",
             events=("S",),
-            sql="""
+            sql=f"""
 select
     area.name || ', ' || replace(share.measure, '_', ' ') || ' (' || share.source || ')' as series,
-    share.year,
-    share.value,
-    share.unit,
-    share.obs_status,
-    share.source,
-    share.vintage
+{figure_columns("share")}
 from digital_share_of_trade as share
 join dim_area as area on share.area = area.area
 where share.area in ($area, $counterpart)

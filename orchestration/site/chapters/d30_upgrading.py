@@ -1,6 +1,6 @@
 """Technology of each economy: research, patent filings at home, high-technology exports."""
 
-from orchestration.site.chapter import Chapter, Figure
+from orchestration.site.chapter import Chapter, Figure, figure_columns
 from orchestration.site.concepts import UPGRADING
 
 _TITLES = {
@@ -23,12 +23,7 @@ CHAPTER = Chapter(
             sql=f"""
 select
     area.name || ' (' || upgrading.source || ')' as series,
-    upgrading.year,
-    upgrading.value,
-    upgrading.unit,
-    upgrading.obs_status,
-    upgrading.source,
-    upgrading.vintage
+{figure_columns("upgrading")}
 from technology_upgrading as upgrading
 join dim_area as area on upgrading.area = area.area
 where upgrading.area in ($area, $counterpart) and upgrading.measure = '{measure}'

@@ -1,6 +1,6 @@
 """International applications of each economy under the Patent Cooperation Treaty."""
 
-from orchestration.site.chapter import Chapter, Figure, measure_label
+from orchestration.site.chapter import Chapter, Figure, figure_columns, measure_label
 
 CHAPTER = Chapter(
     title="International patent applications",
@@ -17,12 +17,7 @@ CHAPTER = Chapter(
             sql=f"""
 select
     area.name || ', ' || {measure_label("pct")} || ' (' || pct.source || ')' as series,
-    pct.year,
-    pct.value,
-    pct.unit,
-    pct.obs_status,
-    pct.source,
-    pct.vintage
+{figure_columns("pct")}
 from pct_applications as pct
 join dim_area as area on pct.area = area.area
 where pct.area in ($area, $counterpart) and pct.item = '_T' and pct.measure = 'applications'

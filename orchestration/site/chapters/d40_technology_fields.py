@@ -1,6 +1,6 @@
 """Fields of technology: what the two economies invent, and what each specialises in."""
 
-from orchestration.site.chapter import Chapter, Figure
+from orchestration.site.chapter import Chapter, Figure, figure_columns
 
 CHAPTER = Chapter(
     title="Fields of technology",
@@ -14,17 +14,12 @@ CHAPTER = Chapter(
             concept="patent families by residence of the inventors",
             events=("_T",),
             note="Patent families by year of the first grant, not applications and not patents of one office.",
-            sql="""
+            sql=f"""
 select
     area.name
     || case when families.area = 'CHN' and families.source = 'ncses' then ' with Hong Kong' else '' end
     || ' (' || families.source || ')' as series,
-    families.year,
-    families.value,
-    families.unit,
-    families.obs_status,
-    families.source,
-    families.vintage
+{figure_columns("families")}
 from patent_families as families
 join dim_area as area on families.area = area.area
 where families.item = '_T' and families.area in ($area, $counterpart)
@@ -37,15 +32,10 @@ order by series, families.year
             kind="bars",
             directed=True,
             note="Revealed technology advantage: 1 where a field weighs as much as in the world. It says nothing about how much is invented.",
-            sql="""
+            sql=f"""
 select
     item.name || ' (' || special.source || ')' as series,
-    special.year,
-    special.value,
-    special.unit,
-    special.obs_status,
-    special.source,
-    special.vintage
+{figure_columns("special")}
 from technology_specialisation as special
 join dim_service_item as item on special.item = item.item
 where special.area = $area

@@ -1,6 +1,6 @@
 """Joint inventions of an economy with each partner."""
 
-from orchestration.site.chapter import Chapter, Figure, Listing, figure_cell, measure_label
+from orchestration.site.chapter import Chapter, Figure, Listing, figure_cell, figure_columns, measure_label
 
 CHAPTER = Chapter(
     title="Joint inventions",
@@ -15,12 +15,7 @@ CHAPTER = Chapter(
             sql=f"""
 select
     partner.name || ', ' || {measure_label("joint")} || ' (' || joint.source || ')' as series,
-    joint.year,
-    joint.value,
-    joint.unit,
-    joint.obs_status,
-    joint.source,
-    joint.vintage
+{figure_columns("joint")}
 from (
     select *, sum(value) over (partition by counterpart_area) as weight
     from co_inventions

@@ -1,6 +1,6 @@
 """Patents of an economy: international applications, patent families, filings abroad and at home, fields of technology."""
 
-from orchestration.site.chapter import Chapter, Figure, Listing, figure_cell, measure_label
+from orchestration.site.chapter import Chapter, Figure, Listing, figure_cell, figure_columns, measure_label
 
 CHAPTER = Chapter(
     title="Patents and applications",
@@ -27,15 +27,10 @@ order by series, year
             concept="patent families by residence of the inventors",
             events=("_T",),
             note="Patent families by year of the first grant, not applications and not patents of one office.",
-            sql="""
+            sql=f"""
 select
     case when area = 'CHN' and source = 'ncses' then 'including Hong Kong (' || source || ')' else source end as series,
-    year,
-    value,
-    unit,
-    obs_status,
-    source,
-    vintage
+{figure_columns()}
 from patent_families
 where area = $area and item = '_T'
 order by series, year
@@ -46,15 +41,10 @@ order by series, year
             concept="technology specialisation",
             kind="bars",
             note="Revealed technology advantage: 1 where a field weighs as much as in the world. It says nothing about how much is invented.",
-            sql="""
+            sql=f"""
 select
     item.name || ' (' || special.source || ')' as series,
-    special.year,
-    special.value,
-    special.unit,
-    special.obs_status,
-    special.source,
-    special.vintage
+{figure_columns("special")}
 from technology_specialisation as special
 join dim_service_item as item on special.item = item.item
 where special.area = $area

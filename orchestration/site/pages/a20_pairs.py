@@ -7,9 +7,8 @@ from dataclasses import dataclass
 
 from orchestration.contracts.connection import Connection
 from orchestration.site.chapter import Chapter
-from orchestration.site.chapters import load_chapters
+from orchestration.site.declarations import declarations
 from orchestration.site.lead import Lead, sentences_of
-from orchestration.site.leads import load_leads
 from orchestration.site.page_kind import PageKind, Site
 from orchestration.site.pairs import Economy, Pair
 from orchestration.site.release_context import ReleaseContext
@@ -61,7 +60,7 @@ def pairs_page(context: ReleaseContext, pairs: Iterable[Pair]) -> str:
 
 
 def _write(site: Site) -> str:
-    chapters, leads = load_chapters(), load_leads().values()
+    chapters, leads = declarations("chapters", Chapter), declarations("leads", Lead).values()
     between = {name: chapter for name, chapter in chapters.items() if chapter.bilateral}
     for is_reported, shown in ((True, chapters), (False, between)):
         pairs = [pair for pair in site.pairs if pair.is_reported == is_reported]

@@ -9,8 +9,7 @@ from dataclasses import dataclass
 from orchestration.contracts.connection import Connection
 from orchestration.site.batch import ask_each
 from orchestration.site.chapter import Chapter, Listing, figure_cell
-from orchestration.site.economy_chapters import load_economy_chapters
-from orchestration.site.economy_leads import load_economy_leads
+from orchestration.site.declarations import declarations
 from orchestration.site.lead import Lead, sentences_of
 from orchestration.site.page_kind import PageKind, Site
 from orchestration.site.pairs import Economy, Pair
@@ -97,7 +96,7 @@ def _newest(
 
 
 def _write(site: Site) -> str:
-    chapters, leads = load_economy_chapters(), load_economy_leads().values()
+    chapters, leads = declarations("economy_chapters", Chapter), declarations("economy_leads", Lead).values()
     pages = economy_pages(site.connection, site.context, site.economies, chapters, site.pairs, leads)
     for economy, page in zip(site.economies, pages, strict=True):
         site.write(f"{ECONOMIES}/{economy.stem}.csv", page.csv)

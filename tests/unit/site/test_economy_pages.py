@@ -15,10 +15,9 @@ import duckdb
 import pytest
 
 from orchestration.contracts.unit import units_of_project
-from orchestration.site.chapter import Listing
-from orchestration.site.economy_chapters import load_economy_chapters
-from orchestration.site.economy_leads import load_economy_leads
-from orchestration.site.lead import Said, sentences_of
+from orchestration.site.chapter import Chapter, Listing
+from orchestration.site.declarations import declarations
+from orchestration.site.lead import Lead, Said, sentences_of
 from orchestration.site.pages.a30_economies import EconomyPage, economies_page, economy_pages
 from orchestration.site.pairs import Economy, Pair
 from orchestration.site.ranking import ranked
@@ -110,12 +109,20 @@ def cover(connection: duckdb.DuckDBPyConnection) -> None:
 def page_of(
     connection: duckdb.DuckDBPyConnection, context: ReleaseContext, economy: Economy, pairs: list[Pair] | None = None
 ) -> EconomyPage:
-    chapters = {name: one for name, one in load_economy_chapters().items() if context.tables.issuperset(one.tables)}
-    return next(economy_pages(connection, context, [economy], chapters, pairs or [], load_economy_leads().values()))
+    chapters = {
+        name: one
+        for name, one in declarations("economy_chapters", Chapter).items()
+        if context.tables.issuperset(one.tables)
+    }
+    return next(
+        economy_pages(
+            connection, context, [economy], chapters, pairs or [], declarations("economy_leads", Lead).values()
+        )
+    )
 
 
 def said(connection: duckdb.DuckDBPyConnection, context: ReleaseContext, economy: Economy) -> list[str]:
-    (found,) = sentences_of(connection, context, [[economy]], load_economy_leads().values())
+    (found,) = sentences_of(connection, context, [[economy]], declarations("economy_leads", Lead).values())
     return ["".join(part.shown if isinstance(part, Said) else part for part in sentence) for sentence in found]
 
 
@@ -256,7 +263,7 @@ def test_the_list_of_economies_has_a_dash_and_no_zero_where_nothing_is_held(
 
 
 def test_every_economy_chapter_names_the_tables_that_its_queries_read_and_no_second_economy() -> None:
-    for name, chapter in load_economy_chapters().items():
+    for name, chapter in declarations("economy_chapters", Chapter).items():
         queries = re.sub(r"'[^']*'", "''", " ".join(part.sql for part in chapter.parts))
         own = set(re.findall(r"\b([a-z_]+) as \($", queries, re.MULTILINE))
         read = set(re.findall(r"(?:from|join) ([a-z_]+)", queries)) - own - {"dim_area", "dim_service_item", "dim_unit"}

@@ -10,8 +10,8 @@ import duckdb
 import pytest
 
 from orchestration.contracts.unit import units_of_project
-from orchestration.site.lead import Said, multiple, sentences_of
-from orchestration.site.leads import load_leads
+from orchestration.site.declarations import declarations
+from orchestration.site.lead import Lead, Said, multiple, sentences_of
 from orchestration.site.pages.a20_pairs import pair_pages
 from orchestration.site.pairs import Economy, Pair
 from orchestration.site.release_context import ReleaseContext, Source
@@ -62,7 +62,7 @@ def context_of(published: int) -> ReleaseContext:
 
 
 def said(connection: duckdb.DuckDBPyConnection, published: int = 2026) -> list[str]:
-    (found,) = sentences_of(connection, context_of(published), [PAIR.economies], load_leads().values())
+    (found,) = sentences_of(connection, context_of(published), [PAIR.economies], declarations("leads", Lead).values())
     return ["".join(part.shown if isinstance(part, Said) else part for part in sentence) for sentence in found]
 
 
@@ -163,7 +163,7 @@ def test_multiples_have_two_digits(one: float, other: float, shown: str) -> None
 
 def test_sentences_are_apart_on_the_page(connection: duckdb.DuckDBPyConnection) -> None:
     charges(connection, ("USA", "CHN", 2025, 1e9, "reported"), ("CHN", "USA", 2025, 3e9, "mirrored"))
-    page = next(pair_pages(connection, context_of(2026), [PAIR], {}, load_leads().values())).html
+    page = next(pair_pages(connection, context_of(2026), [PAIR], {}, declarations("leads", Lead).values())).html
     words = re.findall(r'<p class="lead" id="says">\n(.*?)\n</p>', page, re.DOTALL)[0]
     assert '<data value="1000000000.0">1.00 billion US dollars</data>' in words
     shown = re.sub(r"<[^>]*>", "", words)

@@ -19,8 +19,8 @@ import pytest
 from orchestration.contracts.unit import units_of_project
 from orchestration.core.errors import ReleaseError
 from orchestration.site.chapter import Chapter, Figure, Listing, query_of
-from orchestration.site.chapters import load_chapters
 from orchestration.site.charts import Event
+from orchestration.site.declarations import declarations
 from orchestration.site.pages.a20_pairs import PairPage, pair_pages, pairs_page
 from orchestration.site.pairs import Economy, Pair, economies_with_figures, pairs_with_figures
 from orchestration.site.release_context import ReleaseContext, Source
@@ -250,7 +250,7 @@ def test_all_pages_of_one_batch_are_as_each_alone(
 
 
 def test_every_chapter_names_the_tables_that_its_queries_read() -> None:
-    for name, chapter in load_chapters().items():
+    for name, chapter in declarations("chapters", Chapter).items():
         queries = re.sub(r"'(?:[^']|'')*'", "''", " ".join(part.sql for part in chapter.parts))
         read = set(re.findall(r"(?:from|join) ([a-z_]+)", queries)) - {"dim_area", "dim_service_item", "dim_unit"}
         assert read == set(chapter.tables), name
