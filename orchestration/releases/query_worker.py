@@ -1,8 +1,7 @@
-"""The process that runs queries on one release: takes SQL from standard input, gives rows as Arrow on standard output.
+"""Process that runs queries on one release, within limits that the kernel enforces.
 
-Each text is 8 bytes of length and UTF-8. The first says what is asked, as JSON: the database, the megabytes and seconds of a query, and the
-folder for what does not fit into memory, or null. Each text after it is a query. Each part of an answer is one letter (``query_wire`` names
-them), 8 bytes of length, and the part. The process ends with its input, also in the middle of a query.
+The first line of standard input is JSON with the database, the limits and the overflow folder; each line after it is a query as JSON.
+An answer is a line and an Arrow stream with the rows, if there are any, and a line with the outcome, without which it was cut short.
 """
 
 from __future__ import annotations
@@ -10,95 +9,101 @@ from __future__ import annotations
 import json
 import os
 import queue
+import re
 import resource
 import signal
 import sys
 import threading
+from collections.abc import Iterator
 from pathlib import Path
-from typing import IO, TYPE_CHECKING
+from typing import IO, Any
 
 import duckdb
+import pyarrow as pa
 
-from orchestration.releases.query_wire import DONE, FAILED, LENGTH, ROWS, SEVERAL, TOO_LARGE, UNREADABLE
+from orchestration.releases.bounded_query import DONE, MEMORY, NOT_ONE, REJECTED, ROWS, UNREADABLE
 from orchestration.releases.read_only import open_read_only
 
-if TYPE_CHECKING:
-    import pyarrow as pa
-
 BATCH = 8192
-"""Rows of one part."""
+"""Rows of one batch."""
+DUCKDB_SHARE, KERNEL_SHARE = 0.8, 1.25
+"""Shares of the memory limit that DuckDB keeps itself, and that the kernel grants to the process, reserved memory included."""
 
 
 def main() -> None:
     """Answer queries until standard input ends."""
-    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    signal.signal(signal.SIGALRM, signal.SIG_DFL)
     answers = os.fdopen(os.dup(1), "wb")
     os.dup2(2, 1)
-    waiting: queue.SimpleQueue[str] = queue.SimpleQueue()
-    threading.Thread(target=_take, args=(sys.stdin.buffer, waiting), daemon=True).start()
-    database, megabytes, seconds, overflow = json.loads(waiting.get())
+    database, seconds, limit, overflow = json.loads(sys.stdin.readline())
+    queries: queue.SimpleQueue[str] = queue.SimpleQueue()
+    threading.Thread(target=_read_queries, args=(queries,), daemon=True).start()
+    megabytes = int(limit * DUCKDB_SHARE / 1e6)
     try:
-        with open_read_only(
-            Path(database), megabytes=megabytes, overflow=Path(overflow) if overflow else None
-        ) as connection:
+        with open_read_only(Path(database), megabytes=megabytes, overflow=overflow and Path(overflow)) as connection:
+            _limit_memory(limit)
             while True:
-                sql = waiting.get()
-                _limit_processor_time(seconds)
-                _answer(connection, sql, answers)
+                _answer(connection, queries.get(), seconds, answers)
     except duckdb.Error as error:
-        _send(answers, UNREADABLE, str(error).encode())
+        _write_line(answers, UNREADABLE, str(error))
 
 
-def _take(stream: IO[bytes], waiting: queue.SimpleQueue[str]) -> None:
-    """Queue what is asked; end the process, whatever it is doing, when nobody can ask any more."""
-    while len(head := stream.read(LENGTH)) == LENGTH:
-        waiting.put(stream.read(int.from_bytes(head, "big")).decode("utf-8", "replace"))
+def _read_queries(queries: queue.SimpleQueue[str]) -> None:
+    """Queue incoming queries; exit, also in the middle of a query, when the parent closes the pipe."""
+    for line in sys.stdin:
+        queries.put(json.loads(line))
     os._exit(0)
 
 
-def _limit_processor_time(seconds: float) -> None:
-    """Have the system end this process where nobody else could: after all processors worked for the time limit and more."""
-    used = resource.getrusage(resource.RUSAGE_SELF)
-    most = int(used.ru_utime + used.ru_stime + 10 + 2 * seconds * (os.cpu_count() or 1))
-    hard = resource.getrlimit(resource.RLIMIT_CPU)[1]
-    resource.setrlimit(resource.RLIMIT_CPU, (most if hard == resource.RLIM_INFINITY else min(most, hard), hard))
+def _limit_memory(limit: int) -> None:
+    """Have the kernel refuse memory far beyond the limit that DuckDB keeps, which some of its functions ignore (Linux only)."""
+    status = Path("/proc/self/status")
+    if status.exists() and (used := re.search(r"VmData:\s+(\d+) kB", status.read_text())):
+        most = int(used[1]) * 1024 + int(KERNEL_SHARE * limit)
+        resource.setrlimit(resource.RLIMIT_DATA, (most, most))
 
 
-def _answer(connection: duckdb.DuckDBPyConnection, sql: str, answers: IO[bytes]) -> None:
-    import pyarrow as pa
-
+def _answer(connection: duckdb.DuckDBPyConnection, sql: str, seconds: float, answers: IO[bytes]) -> None:
+    """Write the answer. SIGALRM ends the process once DuckDB worked longer than the limit; a slow reader costs no time."""
+    writer, left, parts = None, seconds, _parts(connection, sql)
+    outcome, message = DONE, ""
     try:
-        if (count := len(connection.extract_statements(sql))) != 1:
-            _send(answers, SEVERAL, str(count).encode())
-            return
-        relation = connection.sql(sql)
-        reader = relation.to_arrow_reader(BATCH) if relation is not None else pa.table({}).to_reader()
-        first = next(iter(reader), None)
-        _send(answers, ROWS, _packed(reader.schema, first))
-        for batch in reader:
-            _send(answers, ROWS, _packed(reader.schema, batch))
-        _send(answers, DONE, b"")
-    except (duckdb.OutOfMemoryException, MemoryError) as error:
-        _send(answers, TOO_LARGE, str(error).encode())
-    except (duckdb.Error, pa.ArrowException, RuntimeError) as error:
-        kind = TOO_LARGE if "Out of Memory" in str(error) else FAILED
-        _send(answers, kind, str(error).encode("utf-8", "replace"))
+        while True:
+            signal.setitimer(signal.ITIMER_REAL, left)
+            part = next(parts, None)
+            left = max(signal.setitimer(signal.ITIMER_REAL, 0)[0], 1e-6)
+            if part is None:
+                break
+            if writer is None:
+                _write_line(answers, ROWS)
+                writer = pa.ipc.new_stream(answers, part)
+            else:
+                writer.write_batch(part)
+            answers.flush()
+    except (duckdb.Error, pa.ArrowException, MemoryError, RuntimeError) as error:
+        is_memory = isinstance(error, duckdb.OutOfMemoryException | MemoryError) or "Out of Memory" in str(error)
+        outcome, message = MEMORY if is_memory else REJECTED, str(error)
+    signal.setitimer(signal.ITIMER_REAL, 0)
+    if writer is not None:
+        writer.close()
+    _write_line(answers, outcome, message)
 
 
-def _packed(schema: pa.Schema, batch: pa.RecordBatch | None) -> bytes:
-    import pyarrow as pa
+def _parts(connection: duckdb.DuckDBPyConnection, sql: str) -> Iterator[Any]:
+    """Yield the schema of the answer, then its batches."""
+    if (count := len(connection.extract_statements(sql))) != 1:
+        raise duckdb.InvalidInputException(f"{NOT_ONE}{count} statements")
+    relation = connection.sql(sql)
+    reader = relation.to_arrow_reader(BATCH) if relation is not None else pa.table({}).to_reader()
+    batches = iter(reader)
+    first = next(batches, None)  # before the schema: what fails at once has no rows
+    yield reader.schema
+    yield from [] if first is None else [first]
+    yield from batches
 
-    sink = pa.BufferOutputStream()
-    with pa.ipc.new_stream(sink, schema) as writer:
-        if batch is not None:
-            writer.write_batch(batch)
-    packed: bytes = sink.getvalue().to_pybytes()
-    return packed
 
-
-def _send(answers: IO[bytes], kind: bytes, part: bytes) -> None:
-    answers.write(kind + len(part).to_bytes(LENGTH, "big"))
-    answers.write(part)
+def _write_line(answers: IO[bytes], outcome: str, message: str = "") -> None:
+    answers.write(f"{json.dumps([outcome, message])}\n".encode())
     answers.flush()
 
 

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     import duckdb
 
-_CLOSED: dict[str, str | bool | int | float | list[str]] = {
+_CONFINED: dict[str, str | bool | int | float | list[str]] = {
     "enable_external_access": "false",
     "autoload_known_extensions": "false",
     "autoinstall_known_extensions": "false",
@@ -26,14 +26,15 @@ _CLOSED: dict[str, str | bool | int | float | list[str]] = {
 def open_read_only(
     database: Path, *, megabytes: int | None = None, overflow: Path | None = None
 ) -> Iterator[duckdb.DuckDBPyConnection]:
-    """A connection to a release's database that can write nothing into it and reach nothing beside it.
+    """Open a release's database; the connection can write nothing into it and reach nothing beside it.
 
-    ``megabytes`` is DuckDB's own limit on memory; its default is most of the machine's. What does not fit goes to the folder
-    ``overflow``, which queries can read and write: it is for our own alone.
+    Args:
+        megabytes: DuckDB's own limit on memory; by default most of the machine's.
+        overflow: folder for what does not fit into memory. Queries can read and write it: pass it for our own alone.
     """
-    import duckdb  # a tenth of a second that an asker of a query worker does not need
+    import duckdb
 
-    config = _CLOSED | ({"memory_limit": f"{megabytes}MB"} if megabytes else {})
+    config = _CONFINED | ({"memory_limit": f"{megabytes}MB"} if megabytes else {})
     if overflow:
         config["temp_directory"] = str(overflow)
     with duckdb.connect(str(database), read_only=True, config=config) as connection:

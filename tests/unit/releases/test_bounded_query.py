@@ -194,7 +194,7 @@ def test_a_worker_ends_when_its_asker_is_killed_in_the_middle_of_a_query(databas
     program = (
         "import sys; from pathlib import Path; from orchestration.releases.bounded_query import query_session\n"
         "with query_session(Path(sys.argv[1])) as session:\n"
-        "    session.execute('select 1'); print(session._process._worker.pid, flush=True); session.execute(sys.argv[2])\n"
+        "    session.execute('select 1'); print(session._worker.pid, flush=True); session.execute(sys.argv[2])\n"
     )
     endless = "select sum(sqrt(a.i * b.i)) from t a, t b, t c"
     asker = subprocess.Popen([sys.executable, "-c", program, database, endless], stdout=subprocess.PIPE, text=True)
