@@ -1,4 +1,4 @@
-# `make refresh` and `make test` are enough. Each target sets itself up and prints what it does.
+# Start with `make refresh` and `make test`. Each target installs what it needs.
 .DEFAULT_GOAL := help
 SHELL := /bin/bash
 PYTHON ?= python3
@@ -20,40 +20,40 @@ refresh: $(VENV)/installed ## Fetch, build, guard and publish a release
 serve: $(VENV)/installed ## Open the Dagster UI and run its schedules and sensors
 	@$(BIN)/bilateral serve
 
-query: $(VENV)/installed ## Fetch the engine of the query page (10 MB, from npm), once for all releases
+query: $(VENV)/installed ## Fetch the engine of the query page from npm (10 MB), once
 	@$(BIN)/python deploy/query_engine/install.py
 
-docs: $(VENV)/installed-dev ## Build the documentation as a site with search that works offline
+docs: $(VENV)/installed-dev ## Build the documentation as a site with offline search
 	@NO_MKDOCS_2_WARNING=1 $(BIN)/mkdocs build --quiet --strict && echo "Documentation: build/docs/index.html"
 
 test: $(VENV)/installed-dev ## Run every check: lint, format, types, imports, SQL format, dbt parse, documents, unit, integration
 	@echo "==> lint and format (ruff)" && $(BIN)/ruff check . && $(BIN)/ruff format --check .
 	@echo "==> SQL format (sqlfmt)" && $(BIN)/sqlfmt --check --no-progressbar --quiet $(SQL)
-	@echo "==> which package may import which (import-linter)" && $(BIN)/lint-imports --no-cache
+	@echo "==> import contracts (import-linter)" && $(BIN)/lint-imports --no-cache
 	@echo "==> types (mypy)" && $(BIN)/mypy
 	@echo "==> dbt parse, warnings are errors" && $(BIN)/bilateral dev parse
 	@echo "==> documentation site (mkdocs), warnings are errors" && NO_MKDOCS_2_WARNING=1 $(BIN)/mkdocs build --quiet --strict
 	@echo "==> unit, integration and browser tests (pytest)" && $(PYTEST) -m "not campaign"
 
-test-fast: $(VENV)/installed-dev ## Run on every save: lint, format, types, imports and the unit tests that are not slow
+test-fast: $(VENV)/installed-dev ## Run lint, format, types, imports and the fast unit tests
 	@$(BIN)/ruff check . && $(BIN)/ruff format --check . && $(BIN)/sqlfmt --check --no-progressbar --quiet $(SQL)
 	@$(BIN)/lint-imports > /dev/null || $(BIN)/lint-imports
 	@$(BIN)/mypy
 	@$(BIN)/bilateral dev lock
 	@$(PYTEST) tests/unit -m "not slow" --hypothesis-profile fast
 
-unit: $(VENV)/installed-dev ## Run the unit tests alone, such as on another Python: make unit PYTHON=python3.13 VENV=.venv/python3.13
+unit: $(VENV)/installed-dev ## Run the fast unit tests, for example: make unit PYTHON=python3.13 VENV=.venv/python3.13
 	@$(PYTEST) tests/unit -m "not slow" --hypothesis-profile fast
 
 bench: $(VENV)/installed-dev ## Run the benchmarks on synthetic data
 	@for script in bench/[a-z]*.py; do echo "==> $$script"; $(BIN)/python $$script || exit 1; done
 
-spark: $(VENV)/installed-spark ## Install the engine Spark (430 MB); it also needs a Java runtime of version 17 or later
+spark: $(VENV)/installed-spark ## Install Spark (430 MB); it also needs Java 17 or later
 
-campaign-tests: $(VENV)/installed-dev ## Run the campaigns that are tests: kills, upgrades, browsers, payload faults, audits of guards, a year of refreshes; over an hour
+campaign-tests: $(VENV)/installed-dev ## Run the campaigns of pytest: kills, upgrades, browsers, payload faults, guard audits, a year of refreshes; over an hour
 	@$(PYTEST) -m campaign
 
-campaign: $(VENV)/installed-spark ## Run the long campaigns: payload faults, a year of refreshes, 200 kills, both engines, mutants; several hours
+campaign: $(VENV)/installed-spark ## Run all campaigns, with 200 kills, both engines and mutants; several hours
 	@$(MAKE) campaign-tests
 	@$(BIN)/python -m tests.integration.survival
 	@$(BIN)/python -m tests.integration.engines
@@ -62,12 +62,12 @@ campaign: $(VENV)/installed-spark ## Run the long campaigns: payload faults, a y
 format: $(VENV)/installed-dev ## Format Python and SQL
 	@$(BIN)/ruff check --fix . ; $(BIN)/ruff format . ; $(BIN)/sqlfmt --no-progressbar $(SQL)
 
-clean: ## Remove what was made at run time, except landing and releases
+clean: ## Remove generated files except landing and releases
 	rm -rf build data/raw data/build dbt_project/target dbt_project/logs .mypy_cache .ruff_cache .pytest_cache
 
 $(BIN)/python:
 	@echo "==> virtual environment in $(VENV)"
-	@$(PYTHON) -c 'import sys; v = sys.version_info[:2]; sys.exit(0 if (3, 11) <= v < (3, 14) else f"Python 3.11 to 3.13 is needed, {sys.executable} is {v[0]}.{v[1]}; say which: make PYTHON=python3.11 ...")'
+	@$(PYTHON) -c 'import sys; v = sys.version_info[:2]; sys.exit(0 if (3, 11) <= v < (3, 14) else f"Python 3.11 to 3.13 is needed, {sys.executable} is {v[0]}.{v[1]}; choose one: make PYTHON=python3.11 ...")'
 	@$(PYTHON) -m venv $(VENV)
 
 $(VENV)/installed: locks/requirements.lock pyproject.toml | $(BIN)/python
@@ -82,12 +82,6 @@ $(VENV)/installed-dev: locks/requirements-dev.lock pyproject.toml | $(BIN)/pytho
 	@$(BIN)/python -m pip install --quiet --no-deps --require-hashes -r locks/requirements-dev.lock
 	@$(BIN)/python -m pip install --quiet --no-deps --no-build-isolation -e .
 	@touch $@ $(VENV)/installed
-
-$(VENV)/%/installed: requirements-%.lock | $(BIN)/python
-	@echo "==> installing requirements-$*.lock into an environment of its own"
-	@$(PYTHON) -m venv --clear $(@D)
-	@$(@D)/bin/python -m pip install --quiet --no-compile --no-deps --require-hashes -r $<
-	@touch $@
 
 $(VENV)/installed-spark: locks/requirements-spark.lock | $(VENV)/installed-dev
 	@echo "==> installing the pinned set of locks/requirements-spark.lock (a minute or two)"

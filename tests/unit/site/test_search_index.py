@@ -63,7 +63,7 @@ def test_the_terms_are_those_of_the_glossary_as_plain_text() -> None:
     assert len({one.place for one in terms.values()}) == len(terms)
     assert terms["mirror data"].section == "Trade and balance of payments"
     assert terms["EBOPS 2010"].meaning.endswith("such as SH")
-    assert terms["reconciled"].meaning.endswith("how well each reporter agrees with others")
+    assert terms["reconciled"].meaning.endswith("by the reliability of each reporter")
     assert not [one.term for one in terms.values() if re.search(r"[*`\[\]|]|\.md", one.term + one.meaning)]
 
 
