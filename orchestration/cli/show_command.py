@@ -294,11 +294,14 @@ def _table(series: Sequence[Series], scale: Scale, digits: int, all_vintages: bo
 def growth_words(series: Series, unit: Unit) -> str:
     """From the first year to the last: growth a year of amounts, the difference of shares and ratios.
 
-    Provisional figures, forecasts and those of low reliability do not count; across a break in the series there is no growth.
+    Provisional figures, forecasts and those of low reliability do not count; across a break in the series there is no growth,
+    and rates of growth that have one base year are of different lengths.
     """
     from orchestration.site.formatting import signed
 
     values = {year: value for year, value in series.values.items() if series.figures[year]["obs_status"] not in _UNFIT}
+    if any(row.get("base_year") is not None for row in series.figures.values()):
+        return ""
     if len(values) < 2 or any(row["obs_status"] == _BREAK for row in series.figures.values()):
         return ""
     first, last = min(values), max(values)

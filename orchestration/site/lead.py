@@ -17,6 +17,10 @@ OLD_AFTER = 3
 """Years before the release after which a newest figure needs a reason."""
 
 
+LEAST_ESTIMATE, LEAST_WORDS = 1e6, "less than 1 million US dollars"
+"""A modelled flow below this, in US dollars, is no statement about single dollars."""
+
+
 @dataclass(frozen=True)
 class Said:
     """A figure inside a sentence: its exact value, and as it is shown."""
@@ -47,6 +51,10 @@ class Wording:
         """Return a figure with its unit in words, such as ``8.46 billion US dollars``; ``about`` where its source quotes it so."""
         quotation = quotation_of(status, source)
         return Said(value, readable(value, self.context.units[unit], quotation=quotation))
+
+    def estimate(self, value: float, unit: str) -> Said:
+        """Return an estimate with its unit in words; below ``LEAST_ESTIMATE`` only that it is below."""
+        return Said(value, LEAST_WORDS) if unit == "USD" and value < LEAST_ESTIMATE else self.figure(value, unit)
 
     def count(self, value: float) -> Said:
         """A count without a unit, whose noun is in the sentence."""

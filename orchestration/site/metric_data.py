@@ -132,6 +132,7 @@ def _content(figures: MetricFigures, context: ReleaseContext) -> dict[str, Any]:
             "codes": [places[column].get(chosen.selection.get(column), 0) for column in varying],
             "year": chosen.year,
             "pairs": chosen.pairs,
+            "pair": one_line(chosen.pair),
         },
         "series": [_series(list(rows), varying, places) for _, rows in groupby(figures.published, key=_series_key)],
         "values": _packed(row.value for row in figures.published),

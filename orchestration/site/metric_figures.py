@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
@@ -41,6 +42,9 @@ ALL_PAIRS = "all_pairs"
 MOST_FIGURES = 100_000
 """Figures of one data file at most, about 1.5 MB; the Parquet file of a metric has all."""
 
+PAIR = "{area} with {counterpart}"
+"""Words of a pair of a metric that declares none."""
+
 Code = str | int | None
 Selection = Mapping[str, Code]
 
@@ -77,12 +81,14 @@ class View:
     Args:
         economies: members with a figure in the year.
         pairs: "" for economies; "directed" for pairs in both directions; "mutual" for pairs of which both directions are the same.
+        pair: words of a pair, with ``{area}`` and ``{counterpart}``, which say who is at which end.
     """
 
     selection: Selection
     year: int
     economies: int
     pairs: str = ""
+    pair: str = PAIR
 
 
 class Coverage(NamedTuple):
@@ -104,7 +110,9 @@ class Coverage(NamedTuple):
         """Whether this is the series that a metric declares as its first view; what it leaves open may be anything."""
         if (self.counterpart_area == ALL_PAIRS) != bool(declared.get("pairs")):
             return False
-        return all(getattr(self, column) == code for column, code in declared.items() if column != "pairs")
+        return all(
+            getattr(self, column) == code for column, code in declared.items() if column not in ("pairs", "pair")
+        )
 
 
 class Counted(NamedTuple):
@@ -180,6 +188,7 @@ class MetricFigures:
         )
         codes = best._asdict() | {"base_year": best.year - best.years_of_growth if best.years_of_growth else None}
         pairs = str(self.declared.get("pairs", "")) if best.counterpart_area == ALL_PAIRS else ""
+        words = str(self.declared.get("pair", PAIR))
         columns = [column for column in SELECTED[:-1] if not (pairs and column == "counterpart_area")]
         selection = {column: codes[column] for column in columns}
         editions = [
@@ -189,7 +198,9 @@ class MetricFigures:
             and one.key[-1]
             and all(dict(zip(SELECTED, one.key, strict=True))[column] == code for column, code in selection.items())
         ]
-        return View(selection | {"vintage": max(editions, key=str, default=None)}, best.year, best.economies, pairs)
+        return View(
+            selection | {"vintage": max(editions, key=str, default=None)}, best.year, best.economies, pairs, words
+        )
 
     @property
     def _uncovered(self) -> View:
@@ -307,7 +318,9 @@ def ranking_query(metric: str, view: View) -> str:
         if view.pairs == "mutual"
         else "figures.area <> figures.counterpart_area"
     )
-    return _PAIRS.format(metric=name(metric), kept=f"{condition}\n    and {order}")
+    names = {"{area}": "one.name", "{counterpart}": "two.name"}
+    words = [names.get(part) or text(part) for part in re.split(r"({area}|{counterpart})", view.pair) if part]
+    return _PAIRS.format(metric=name(metric), name=" || ".join(words), kept=f"{condition}\n    and {order}")
 
 
 def missing_query(metric: str, view: View, newest: int) -> str:
@@ -416,7 +429,7 @@ _PAIRS = """
 select
     rank() over (order by figures.value desc nulls last) as rank,
     figures.area || '-' || figures.counterpart_area as area,
-    one.name || ' with ' || two.name as name,
+    {name} as name,
     'country' as kind,
     figures.value,
     figures.unit,

@@ -61,7 +61,7 @@ order by source, year
             concept="services between two economies by kind",
             kind="bars",
             directed=True,
-            note="The newest year of each source and basis.",
+            note="The newest year of each source and basis. Kinds that no source of this release gives are absent.",
             sql=f"""
 select
     item.name || ', ' || services.basis || ' (' || services.source || ')' as series,

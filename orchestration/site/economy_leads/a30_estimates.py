@@ -17,7 +17,7 @@ def _sentences(rows: Sequence[Mapping[str, Any]], wording: Wording) -> Iterator[
     )
     yield (
         f"by balanced estimates (source: {wording.publisher(largest['source'])}), {payer} paid {recipient} ",
-        wording.figure(largest["value"], largest["unit"]),
+        wording.estimate(largest["value"], largest["unit"]),
         f" for the use of intellectual property in {largest['year']}"
         + ("; a newer edition of the estimates would bring later years." if wording.is_old(largest["year"]) else "."),
     )

@@ -49,11 +49,15 @@ def _age(newest: Mapping[str, Any], wording: Wording) -> str:
 def _balanced(newest: Mapping[str, Any], wording: Wording) -> Sentence:
     """The newest estimate, where neither economy reports, and that it is no report."""
     start = f"neither economy's report is in this release; by balanced estimates (source: {wording.publisher(newest['source'])}), "
-    payer, *amount = _paid(newest, wording)
-    said = (f"{start}{payer}", *amount, f" for the use of intellectual property in {newest['year']}")
+    payer, _ = _paid(newest, wording)
+    said = (
+        f"{start}{payer}",
+        wording.estimate(newest["value"], newest["unit"]),
+        f" for the use of intellectual property in {newest['year']}",
+    )
     if not newest["back"]:
         return (*said, ".")
-    return (*said, " and earned ", wording.figure(newest["back"], newest["unit"]), " from it.")
+    return (*said, " and earned ", wording.estimate(newest["back"], newest["unit"]), " from it.")
 
 
 def _paid(row: Mapping[str, Any], wording: Wording) -> Sentence:

@@ -186,9 +186,10 @@ class MetricPage:
         if not figures.years:
             yield ("This release has no figure of it with a value.",)
             return
-        countries = len(figures.countries) or "no single"
+        countries = len(figures.countries) or "No single"
         have = "economies have" if len(figures.countries) > 1 else "economy has"
-        yield (f"The newest year with a figure is {figures.years[-1]}; {countries} {have} one.",)
+        which = "newest" if figures.years[-1] <= int(self.context.published_at[:4]) else "last"
+        yield (f"{countries} {have} a figure; the {which} year with one is {figures.years[-1]}.",)
         yield from self._leader()
         yield from self._absent()
         yield from self._left_out()
@@ -203,15 +204,18 @@ class MetricPage:
         words = "; ".join(filter(None, (self.series, first.shown.word)))
         ends = f" ({words})." if words else "."
         if self.figures.first.pairs:
-            which = f"In {self.year}, the largest of the {len(ranked)} figures between two economies in this release is that of "
-            pair = " with ".join(Economy("", one).in_text for one in first.name.split(" with "))
-            yield (f"{which}{pair}: ", value, ends)
+            names = [Economy("", self.context.names.get(code, code)).in_text for code in first.area.split("-")]
+            pair = self.figures.first.pair.format(area=names[0], counterpart=names[1])
+            which = (
+                f"In {self.year}, the largest of the {len(ranked)} figures between two economies in this release is "
+            )
+            yield (which, value, f": {pair}{ends}")
             return
         leaders = [Economy(row.area, row.name).in_text for row in ranked if row.rank == 1]
         which = "" if self.year == self.figures.newest_year else ", the newest complete year"
         verb = "ranks" if len(leaders) == 1 else "rank"
         yield (
-            f"In {self.year}{which}, {' and '.join(leaders)} {verb} first of {len(ranked)} economies, with ",
+            f"In {self.year}{which}, {' and '.join(leaders)} {verb} first of the {len(ranked)} economies in this release, with ",
             value,
             ends,
         )

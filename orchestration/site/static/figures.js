@@ -59,6 +59,7 @@
     const {columns, areas, codes} = metric.data;
     let left = metric.series;
     const partner = columns.indexOf("counterpart_area"), named = new Map(areas.map((area) => [area[0], area]));
+    const pairInWords = ([, area], [, other]) => metric.data.first.pair.replace(/{area}|{counterpart}/g, (end) => (end === "{area}" ? area : other));
     const pairOf = (one) => [areas[one.area], named.get(metric.fixed("counterpart_area", one)[0])];
     const isPair = (one) => {
       const [area, other] = pairOf(one);
@@ -82,7 +83,7 @@
       narrow(column, (one) => one.codes[at], codes[column]);
     });
     if (across === "pairs") {
-      return {choices, rows: left.map((one) => ({series: one, area: [pairOf(one).map((area) => area[0]).join("-"), pairOf(one).map((area) => area[1]).join(" with "), "country"]}))};
+      return {choices, rows: left.map((one) => ({series: one, area: [pairOf(one).map((area) => area[0]).join("-"), pairInWords(...pairOf(one)), "country"]}))};
     }
     const noted = (area, one) => {
       const note = metric.data.notes.find(([code, measure]) => code === area[0] && (!measure || measure === metric.fixed("measure", one)[0]));

@@ -108,7 +108,8 @@
     at("series").textContent = chosen.length ? "One series: " + chosen.join(", ") + "." : "";
     at("ranking").caption.textContent = title + ", " + state.year;
     at("ranking").tBodies[0].replaceChildren(...sorted.map((row) => tableRow(row, true)));
-    if (!sorted.length) { at("ranking").tBodies[0].append(element("tr", {}, element("td", {colspan: "6"}, "No single economy has a figure."))); }
+    at("ranking").closest(".scroll").hidden = !sorted.length;
+    if (!sorted.length) { at("aggregates").open = true; }
     at("others").caption.textContent = title + ", " + state.year + ": aggregates";
     at("others").tBodies[0].replaceChildren(...ranked.others.map((row) => tableRow(row, false)));
     at("aggregates").hidden = !ranked.others.length;

@@ -41,6 +41,12 @@ def test_growth_is_between_fit_figures_only(
     assert growth_words(series(*figures), unit) == words
 
 
+def test_rates_of_growth_from_one_base_year_are_not_compared() -> None:
+    rates = series((2011, 2.0, "A"), (2020, 9.0, "A"))
+    based = {year: {**row, "base_year": 2010} for year, row in rates.figures.items()}
+    assert growth_words(Series("wto", "derived", "", based), PERCENT) == ""
+
+
 def test_a_note_on_what_an_area_includes_is_shown_with_its_measure_only() -> None:
     meta = {"area_notes": [{"area": "CHN", "measure": "by_office", "note": "includes Hong Kong"}]}
     office, origin = ({"area": "CHN", "measure": measure} for measure in ("by_office", "by_origin"))

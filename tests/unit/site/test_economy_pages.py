@@ -220,6 +220,13 @@ def test_the_growth_of_receipts_is_said_and_three_sentences_are_the_most(
         "In US dollars at current prices, the world paid the United Dee about 4.0 times as much in 2025 as in 2015."
     )
     assert said(connection, context, FOUR) == [growth]
+    held(connection, "ip_receipts", ("AAA", "W00", 2019, 1e9), ("AAA", "W00", 2020, 2.1e9))
+    assert said(connection, context, FOUR) == [growth], "the step is another economy's"
+    held(connection, "ip_receipts", ("DDD", "W00", 2019, 1e9), ("DDD", "W00", 2020, 2.1e9))
+    assert said(connection, context, FOUR)[-1] == growth.replace(
+        "2015.", "2015, across a large step in 2020 whose cause is not established."
+    )
+    connection.execute("delete from ip_receipts")
     held(connection, "ip_receipts", ("DDD", "W00", 2024, 4e9), ("AAA", "W00", 2024, 5e9), ("DDD", "W00", 2025, 4e9))
     held(connection, "ip_payments", ("DDD", "W00", 2025, 8e9))
     assert len(said(connection, context, FOUR)) == 3

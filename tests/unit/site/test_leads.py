@@ -110,12 +110,12 @@ def test_a_newest_year_more_than_three_years_before_the_release_has_a_reason(
 
 def test_balanced_estimates_speak_only_where_nobody_reports(connection: duckdb.DuckDBPyConnection) -> None:
     charges(connection, ("CHN", "USA", 2018, 9e9, "balanced"), ("USA", "CHN", 2019, 8e9, "balanced"))
-    charges(connection, ("CHN", "USA", 2019, 4e8, "balanced"))
+    charges(connection, ("CHN", "USA", 2019, 4e5, "balanced"))
     sentence, age = said(connection)
     assert age == "No later estimate is in this release; a newer edition of them would bring one."
     assert sentence == (
         "Neither economy's report is in this release; by balanced estimates (source: Synthetic bureau), China paid the United States "
-        "8.00 billion US dollars for the use of intellectual property in 2019 and earned 400.0 million US dollars from it."
+        "8.00 billion US dollars for the use of intellectual property in 2019 and earned less than 1 million US dollars from it."
     )
     charges(connection, ("USA", "CHN", 2010, 1e9, "reported"))
     assert not [one for one in said(connection) if "balanced" in one]

@@ -120,7 +120,16 @@ def fill(connection: duckdb.DuckDBPyConnection, rows: list[list[Any]]) -> None:
 
 @pytest.fixture
 def context() -> ReleaseContext:
-    names = {"AAA": HOSTILE, "BBB": "Bee", "CCC": "Cee", "DDD": "Dee", "EEE": "Eee", "W00": "World", "SH": "Charges"}
+    names = {
+        "AAA": HOSTILE,
+        "BBB": "Bee",
+        "CCC": "Cee",
+        "DDD": "Dee",
+        "EEE": "Eee",
+        "FFF": "Eff",
+        "W00": "World",
+        "SH": "Charges",
+    }
     return ReleaseContext(
         release="20260701T000000Z-aaaaaaaa",
         published_at="2026-07-01T00:00:00+00:00",
@@ -196,14 +205,15 @@ def test_the_newest_complete_year_is_ranked_and_the_newest_year_names_who_is_mis
     fill(connection, [*older, *(row(area, 2025, sizes[area]) for area in SIX if area != "BBB")])
     page = page_of(connection, context)
     assert page.year == 2024
-    assert "In 2024, the newest complete year, Bee ranks first of 6 economies, with 60.0 billion US dollars." in said(
-        page
+    assert (
+        "In 2024, the newest complete year, Bee ranks first of the 6 economies in this release, with 60.0 billion US dollars."
+        in said(page)
     )
     assert "2025 is not ranked: Bee has not reported; that is 80 percent of the sum of 2024." in said(page)
     fill(connection, [*older, *(row(area, 2025, sizes[area]) for area in SIX if area != "FFF")])
     page = page_of(connection, context)
     assert page.year == 2025
-    assert "In 2025, Bee ranks first of 5 economies" in said(page)
+    assert "In 2025, Bee ranks first of the 5 economies" in said(page)
 
 
 def test_the_first_view_is_as_declared_and_pairs_are_compared_as_pairs(
@@ -213,14 +223,17 @@ def test_the_first_view_is_as_declared_and_pairs_are_compared_as_pairs(
         row(area, 2020, 1e9 + place, counterpart=other) for place, (area, other) in enumerate(combinations(SIX, 2))
     ]
     fill(connection, [*flows, *(row(area, 2020, 9.0, measure="payments") for area in SIX)])
-    figures = read_figures(connection, "ip_trials", {"pairs": "directed", "measure": "receipts"})
+    figures = read_figures(
+        connection, "ip_trials", {"pairs": "directed", "pair": "{counterpart} paid {area}", "measure": "receipts"}
+    )
     page = metric_page(connection, context, figures)
     assert (figures.first.pairs, figures.first.economies, page.countries[0].area) == ("directed", 15, "EEE-FFF")
     assert (
-        "the largest of the 15 figures between two economies in this release is that of Eee with Eff: 1.00 billion US dollars"
+        "the largest of the 15 figures between two economies in this release is 1.00 billion US dollars: Eff paid Eee"
         in said(page)
     )
-    assert parsed(data_script(figures, context))["first"]["pairs"] == "directed"
+    assert page.countries[0].name == "Eff paid Eee"
+    assert parsed(data_script(figures, context))["first"]["pair"] == "{counterpart} paid {area}"
     assert read_figures(connection, "ip_trials", {"measure": "payments"}).first.selection["counterpart_area"] == "W00"
 
 
@@ -362,9 +375,11 @@ def test_a_metric_of_aggregates_alone_ranks_nobody(
 ) -> None:
     fill(connection, [row("W00", 2025, 1.0)])
     page = page_of(connection, context)
-    assert "no single economy has one" in said(page)
+    assert "No single economy has a figure" in said(page)
     assert "first" not in said(page)
-    assert "No single economy has a figure." in html_of(page)
+    assert re.search(
+        r'aria-label="Table: ranking of economies" hidden>.*<details id="aggregates" open>', html_of(page), re.DOTALL
+    )
 
 
 def test_words_of_statuses_are_shared(context: ReleaseContext) -> None:
