@@ -159,6 +159,7 @@ def run_release(project: Settings, config: dict[str, Any]) -> dg.ExecuteInProces
         )
 
 
+@pytest.mark.campaign
 def test_beyond_the_limits_a_run_needs_a_reason_which_is_recorded(project: Settings) -> None:
     before = slipped(project)
     refused = run_release(project, {})

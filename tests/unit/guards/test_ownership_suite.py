@@ -70,6 +70,7 @@ def test_good_figures_pass(frame: pd.DataFrame) -> None:
     assert result.passed, result.message()
 
 
+@pytest.mark.campaign
 def test_every_fault_is_stopped_and_no_alarm_is_false(frame: pd.DataFrame) -> None:
     suite = load_suite(Settings.from_environment().expectations, METRIC)
     subject = Subject(METRIC, "as counted", {METRIC: frame}, ECONOMIES)
