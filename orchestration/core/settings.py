@@ -46,7 +46,7 @@ class Settings:
         The checkout and its data/ are the defaults.
 
         Raises:
-            BilateralError: BILATERAL_FEED names no feed.
+            BilateralError: BILATERAL_FEED names no feed, or SOURCE_DATE_EPOCH is no number.
             FormatError: a later version wrote the data folder in a format that this one does not know.
         """
         root = Path(os.environ.get("BILATERAL_ROOT") or Path(__file__).resolve().parents[2])
@@ -56,6 +56,7 @@ class Settings:
             raise BilateralError(
                 f"BILATERAL_FEED is {feed!r}; it must be one of {', '.join(FEEDS)}", remedy="correct or unset it"
             )
+        now()  # a wrong SOURCE_DATE_EPOCH is refused before any work
         require_readable_folder(data)
         live_sources = os.environ.get("BILATERAL_LIVE_SOURCES", "").split(",")
         asked = frozenset(name.strip() for name in live_sources if name.strip())

@@ -33,3 +33,11 @@ def test_a_command_ends_with_its_documented_code(
     monkeypatch.setenv("BILATERAL_DATA", str(tmp_path / "data"))
     result = CliRunner().invoke(cli, arguments)
     assert (result.exit_code, words in result.output) == (code, True), result.output
+
+
+def test_a_clock_that_is_no_number_is_refused(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("BILATERAL_DATA", str(tmp_path / "data"))
+    monkeypatch.setenv("SOURCE_DATE_EPOCH", "abc")
+    result = CliRunner().invoke(cli, ["status"])
+    assert result.exit_code == 1
+    assert "SOURCE_DATE_EPOCH is 'abc'; it is a number of seconds since 1970" in result.output
