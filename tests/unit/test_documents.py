@@ -1,4 +1,4 @@
-"""Links and commands in the documents: every link leads somewhere, every command and option exists, every page is in the navigation."""
+"""Documents: links lead somewhere, commands, options and tests exist, every page is in the navigation."""
 
 from __future__ import annotations
 
@@ -10,24 +10,22 @@ from pathlib import Path
 
 import click
 import pytest
-import yaml
 
 from orchestration.cli.main import cli
 
 ROOT = Path(__file__).resolve().parents[2]
-FOLDERS = ("data/claims", "data/corrections", "deploy")
-DOCUMENTS = sorted(
-    [
-        *ROOT.glob("*.md"),
-        *ROOT.glob("docs/**/*.md"),
-        *(path for folder in FOLDERS for path in (ROOT / folder).glob("*.md")),
-    ]
-)
+FOLDERS = (".", "docs/**", "data/claims", "data/corrections", "deploy")
+DOCUMENTS = sorted({path for folder in FOLDERS for path in ROOT.glob(f"{folder}/*.md")})
+PROMISES = ("threats.md", "reliability.md")
 _LINK = re.compile(r"\]\(([^)\s]+)\)")
 _FENCE = re.compile(r"^```[a-z]*\n(.*?)^```", re.MULTILINE | re.DOTALL)
 _INDENTED = re.compile(r"^    (bilateral .*)$", re.MULTILINE)
 _INLINE = re.compile(r"`((?:bilateral|make) [^`<]+)`")
 _ASSIGNMENT = re.compile(r"[A-Z_]+=\S*")
+
+
+def name_of(path: Path) -> str:
+    return str(path.relative_to(ROOT))
 
 
 @cache
@@ -37,13 +35,13 @@ def text_of(document: Path) -> str:
 
 @cache
 def anchors(document: Path) -> set[str]:
-    """The anchors of a page's headings, as Markdown renderers derive them."""
+    """Return the anchors that Markdown renderers derive from the headings of a page."""
     headings = re.findall(r"^#+ (.+)$", _FENCE.sub("", text_of(document)), re.MULTILINE)
-    plain = (re.sub(r"\[([^\]]*)\]\([^)]*\)", r"\1", one) for one in headings)
-    return {re.sub(r"[^\w\- ]", "", one.lower()).strip().replace(" ", "-") for one in plain}
+    plain = (re.sub(r"\[([^\]]*)\]\([^)]*\)", r"\1", heading) for heading in headings)
+    return {re.sub(r"[^\w\- ]", "", heading.lower()).strip().replace(" ", "-") for heading in plain}
 
 
-@pytest.mark.parametrize("document", DOCUMENTS, ids=lambda path: str(path.relative_to(ROOT)))
+@pytest.mark.parametrize("document", DOCUMENTS, ids=name_of)
 def test_every_link_leads_somewhere(document: Path) -> None:
     broken = []
     for link in _LINK.findall(_FENCE.sub("", text_of(document))):
@@ -57,7 +55,7 @@ def test_every_link_leads_somewhere(document: Path) -> None:
 
 
 def commands(document: Path) -> Iterator[list[str]]:
-    """The words of every `bilateral` and `make` command in a document, without variables before and pipes behind."""
+    """Yield the words of every `bilateral` and `make` command of a document, without variables and pipes."""
     text = text_of(document)
     fenced = "\n".join(_FENCE.findall(text))
     joined = re.sub(r"\"[^\"]*\"", lambda quoted: quoted[0].replace("\n", " "), fenced)
@@ -72,17 +70,17 @@ def commands(document: Path) -> Iterator[list[str]]:
             yield [words[0].removeprefix(".venv/bin/"), *words[1:]]
 
 
-def resolved(words: list[str]) -> str | None:
-    """Why a `bilateral` command cannot be run as it is written; None where it can."""
+def fault_of(words: list[str]) -> str | None:
+    """Return why a `bilateral` command cannot be run, or None."""
     context, command, rest = click.Context(cli, info_name="bilateral"), cli, words
     while isinstance(command, click.Group) and rest and not rest[0].startswith("-"):
         if re.fullmatch(r"<[a-z]+>|[A-Z]+", rest[0]):  # a placeholder
             return None
-        found = command.get_command(context, rest[0])
-        if found is None:
+        child = command.get_command(context, rest[0])
+        if child is None:
             return f"no command {rest[0]!r}"
-        context, command, rest = click.Context(found, parent=context, info_name=rest[0]), found, rest[1:]  # type: ignore[assignment]
-    known = {name for one in command.params for name in (*one.opts, *one.secondary_opts)} | {"--help", "-h"}
+        context, command, rest = click.Context(child, parent=context, info_name=rest[0]), child, rest[1:]  # type: ignore[assignment]
+    known = {name for option in command.params for name in (*option.opts, *option.secondary_opts)} | {"--help", "-h"}
     unknown = [word for word in rest if word.startswith("--") and word.split("=")[0] not in known]
     return f"no option {unknown}" if unknown and command.name != "dbt" else None
 
@@ -90,53 +88,49 @@ def resolved(words: list[str]) -> str | None:
 @pytest.mark.parametrize(
     "document",
     [path for path in DOCUMENTS if path.name != "CHANGELOG.md"],  # which names removed commands
-    ids=lambda path: str(path.relative_to(ROOT)),
+    ids=name_of,
 )
 def test_every_command_exists(document: Path) -> None:
     targets = set(re.findall(r"^([a-z-]+):", (ROOT / "Makefile").read_text(), re.MULTILINE))
     wrong = []
     for program, *words in commands(document):
         if program == "make":
-            asked = [word for word in words if re.fullmatch(r"[a-z-]+", word)]
-            wrong += [f"make {word}" for word in asked[:1] if word not in targets]
-        elif why := resolved(words):
-            wrong.append(f"bilateral {' '.join(words)}: {why}")
+            target = next((word for word in words if re.fullmatch(r"[a-z-]+", word)), None)
+            wrong += [f"make {target}"] if target and target not in targets else []
+        elif fault := fault_of(words):
+            wrong.append(f"bilateral {' '.join(words)}: {fault}")
     assert not wrong
 
 
-def test_commands_are_found_at_all() -> None:
-    found = [words for document in DOCUMENTS for words in commands(document)]
-    assert len(found) > 60
-    assert resolved(["refresh", "--no-such-option"]) == "no option ['--no-such-option']"
-    assert resolved(["refersh"]) == "no command 'refersh'"
+def test_commands_are_recognised() -> None:
+    assert sum(1 for document in DOCUMENTS for _ in commands(document)) > 60
+    assert fault_of(["refresh", "--no-such-option"]) == "no option ['--no-such-option']"
+    assert fault_of(["refersh"]) == "no command 'refersh'"
 
 
 def test_every_page_is_in_the_navigation() -> None:
-    def pages(node: object) -> Iterator[str]:
-        if isinstance(node, str):
-            yield node
-        elif isinstance(node, (list, dict)):
-            for one in node.values() if isinstance(node, dict) else node:
-                yield from pages(one)
+    listed = re.findall(r": (\S+\.md)$", (ROOT / "mkdocs.yml").read_text(), re.MULTILINE)
+    assert set(listed) == {str(path.relative_to(ROOT / "docs")) for path in (ROOT / "docs").rglob("*.md")}
 
-    listed = set(pages(yaml.safe_load((ROOT / "mkdocs.yml").read_text())["nav"]))
-    assert listed == {str(path.relative_to(ROOT / "docs")) for path in (ROOT / "docs").rglob("*.md")}
+
+@pytest.mark.parametrize("name", PROMISES)
+def test_every_promise_names_a_test_that_exists(name: str) -> None:
+    text = text_of(ROOT / "docs" / name)
+    tables = [
+        table for table in re.findall(r"(?:^\|.*\n)+", text, re.MULTILINE) if table.split("\n")[0].endswith("test |")
+    ]
+    rows = [line for table in tables for line in table.splitlines()[2:]]
+    known = {path.name for path in (ROOT / "tests").rglob("test_*.py")}
+    assert len(rows) > 25
+    for row in rows:
+        tests = re.findall(r"`([\w/]+\.(?:py|sql))`", row.rsplit(" | ", 1)[1])
+        assert tests or "dbt unit tests" in row, row
+        assert all((ROOT / test).is_file() if "/" in test else test in known for test in tests), row
 
 
 def test_the_two_pictures_of_the_pipeline_show_the_same_layers() -> None:
     diagram = re.search(r"```mermaid\n(.*?)```", text_of(ROOT / "README.md"), re.DOTALL)
     assert diagram is not None
-    picture = (ROOT / "docs" / "images" / "pipeline.svg").read_text()
-    layers = re.findall(r'class="name"[^>]*>([a-z]+)<', picture)
-    assert layers == [
-        "publisher",
-        "landing",
-        "raw",
-        "staging",
-        "intermediate",
-        "marts",
-        "metrics",
-        "release",
-        "readers",
-    ]
+    layers = re.findall(r'class="name"[^>]*>([a-z]+)<', text_of(ROOT / "docs" / "images" / "pipeline.svg"))
+    assert len(layers) == 9
     assert all(re.search(rf"\b{layer}\b", diagram[1]) for layer in layers)

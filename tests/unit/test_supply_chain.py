@@ -53,8 +53,8 @@ def test_nothing_is_resolved_at_install_time() -> None:
             assert "--require-hashes" in command or "--no-build-isolation -e ." in command, name
 
 
-def test_a_package_that_was_exchanged_is_not_installed(tmp_path: Path) -> None:
-    """A wheel with other bytes under the same name and version, and a lock that holds the hash of the right one."""
+def test_a_replaced_package_is_not_installed(tmp_path: Path) -> None:
+    """Install a wheel with other bytes under the name and version of the locked one."""
 
     def wheel(folder: Path, text: str) -> Path:
         folder.mkdir()
@@ -107,12 +107,12 @@ def test_the_query_engine_is_pinned_with_hashes_and_no_registry_is_named() -> No
     wanted = json.loads((folder / "package.json").read_text(encoding="utf-8"))["dependencies"]
     packages = json.loads((folder / "package-lock.json").read_text(encoding="utf-8"))["packages"]
     assert packages.pop("")["dependencies"] == wanted
-    assert all(one["integrity"].startswith("sha512-") for one in packages.values())
-    assert not any("resolved" in one or "hasInstallScript" in one for one in packages.values())
+    assert all(package["integrity"].startswith("sha512-") for package in packages.values())
+    assert not any({"resolved", "hasInstallScript"} & set(package) for package in packages.values())
     assert {name: packages[f"node_modules/{name}"]["version"] for name in wanted} == wanted
     settings = (folder / ".npmrc").read_text(encoding="utf-8").splitlines()
     assert {"ignore-scripts=true", "omit-lockfile-registry-resolved=true"} <= set(settings)
-    named = {"/".join(one.split("/")[: 2 if one.startswith("@") else 1]) for one in ENGINE.values()}
+    named = {"/".join(path.split("/")[: 2 if path.startswith("@") else 1]) for path in ENGINE.values()}
     assert named == set(wanted), "every file comes from a package that is pinned by name"
 
 
