@@ -105,12 +105,13 @@ def show(
 def area_notes(
     metric_meta: Mapping[str, Any], rows: Iterable[Mapping[str, Any]], areas: Mapping[str, str]
 ) -> list[str]:
-    """Return what the figures of an area include, such as ``China includes Hong Kong (applications by receiving office)``."""
-    shown = {(row["area"], row["measure"]) for row in rows}
+    """Return what to know of an area's figures, such as ``China: includes Hong Kong (applications by receiving office)``."""
+    shown = {(row["area"], measure) for row in rows for measure in (row["measure"], None)}
     return [
-        f"{areas.get(note['area'], note['area'])} {note['note']} ({note['measure'].replace('_', ' ')})"
+        f"{areas.get(note['area'], note['area'])}: {note['note']}"
+        + (f" ({note['measure'].replace('_', ' ')})" if "measure" in note else "")
         for note in metric_meta.get("area_notes", [])
-        if (note["area"], note["measure"]) in shown
+        if (note["area"], note.get("measure")) in shown
     ]
 
 

@@ -5,16 +5,21 @@ from __future__ import annotations
 import csv
 import html
 import itertools
+import json
 import re
 import shutil
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from functools import cache
 from html.parser import HTMLParser
 from pathlib import Path
+from typing import Any
 
 import duckdb
 import pytest
+from click.testing import CliRunner
 
+from orchestration.cli.assistant.tools import series
+from orchestration.cli.main import cli
 from orchestration.contracts.unit import units_of_release
 from orchestration.releases.lineage import described_metrics
 from orchestration.releases.release_store import Release, open_read_only, require_current
@@ -24,7 +29,7 @@ from orchestration.site.chapter import Chapter, Figure, Listing, Question
 from orchestration.site.concepts import CONCEPTS
 from orchestration.site.declarations import declarations
 from orchestration.site.lead import Lead
-from orchestration.site.metric_figures import FEWEST, read_figures
+from orchestration.site.metric_figures import FEWEST, SELECTED, ranking_query, read_figures
 from orchestration.site.pages import a10_front
 from orchestration.site.write_site import write_site
 from tests.integration.conftest import PublishedCopy, run_bilateral
@@ -386,27 +391,30 @@ def test_a_statement_shows_figures_of_its_concept_only_and_its_words_reliable_on
     with open_read_only(release.database) as connection:
         if any(f" {table}" in question.sql for table in release.content["no_data"]):
             pytest.skip("has no data yet")
-        figures = f"select year, value from metric_vintages where value is not null and {CONCEPTS[concept]}"
-        of_concept = set(connection.execute(figures).fetchall())
-        reliable = set(connection.execute(f"{figures} and is_latest and obs_status <> 'U'").fetchall())
+        figures = f"from metric_vintages where value is not null and {CONCEPTS[concept]}"
+        of_concept = set(connection.execute(f"select year, value, unit, source, vintage {figures}").fetchall())
+        reliable = set(
+            connection.execute(f"select year, value {figures} and is_latest and obs_status <> 'U'").fetchall()
+        )
         units = units_of_release(connection)
         for codes in itertools.permutations(("CHN", "USA", "DEU", "JPN"), economies):
             found = next(ask_each(connection, question, [codes]))
             if isinstance(question, Listing):
                 cells = [cell for row in found.rows for cell in row if isinstance(cell, dict)]
-                assert {(cell["year"], cell["value"]) for cell in cells} <= of_concept, codes
+                assert {tuple(cell[name] for name in CAPTIONED) for cell in cells} <= of_concept, codes
             elif isinstance(question, Figure) and economies:
                 answers = answers_of(question, found, units)
-                assert {
-                    (row.year, row.value) for one in answers for row in one.rows if row.value is not None
-                } <= of_concept, codes
-                assert (
-                    not question.headline
-                    or {(row.year, row.value) for one in answers for row in one.newest} <= reliable
-                ), codes
+                rows = [row for one in answers for row in one.rows if row.value is not None]
+                assert {tuple(getattr(row, name) for name in CAPTIONED) for row in rows} <= of_concept, codes
+                in_tiles = {(row.year, row.value) for one in answers for row in one.newest}
+                assert not question.headline or in_tiles <= reliable, codes
             else:
                 year, value = found.columns.index("year"), found.columns.index("value")
                 assert {(row[year], row[value]) for row in found.rows} <= reliable, codes
+
+
+CAPTIONED = ("year", "value", "unit", "source", "vintage")
+"""What a figure's caption and source line state beside its title."""
 
 
 FIRST_VIEWS = {
@@ -447,3 +455,40 @@ def test_every_metric_opens_on_its_declared_view(release: Release) -> None:
             assert first.economies >= least, (metric, first)
             page = (release.folder / f"site/metrics/{metric}.html").read_text(encoding="utf-8")
             assert ("ranks first" in page) == (first.economies >= FEWEST and not pairs), metric
+
+
+def figures_of(connection: duckdb.DuckDBPyConnection, metric: str, series: Mapping[str, Any]) -> set[tuple[Any, ...]]:
+    """Year, value, unit and source of the figures of a metric that fit a series by its columns."""
+    columns = {name: code for name, code in series.items() if name in SERIES}
+    fits = " and ".join(f"{name} is not distinct from ${name}" for name in columns)
+    sql = f"select year, value, unit, source from metric_vintages where metric_id = $metric and {fits}"
+    return set(connection.execute(sql, {"metric": metric, **columns}).fetchall())
+
+
+SERIES = (*SELECTED[:-1], "area", "year")
+"""Columns by which a statement about a metric declares its concept: measure, item, counterpart, basis, source, clock, and so on."""
+
+
+@pytest.mark.parametrize("metric", sorted(FIRST_VIEWS))
+def test_a_rank_a_tool_answer_and_the_command_show_figures_of_the_series_that_they_declare(
+    release: Release, published_copy: PublishedCopy, monkeypatch: pytest.MonkeyPatch, metric: str
+) -> None:
+    places = {"BILATERAL_ROOT": str(published_copy.root), "BILATERAL_DATA": str(published_copy.data)}
+    for name, value in places.items():
+        monkeypatch.setenv(name, value)
+    with open_read_only(release.database) as connection:
+        first = read_figures(connection, metric, described_metrics(release)[metric].get("first_view")).first
+        ranked = connection.execute(ranking_query(metric, first)).fetchall()
+        of_view = figures_of(connection, metric, {**first.selection, "year": first.year})
+        assert {(first.year, row[4], row[5], row[7]) for row in ranked} <= of_view
+        assert not [row for row in ranked if row[0] == 1 and row[6] == "U"], (
+            "a figure of low reliability leads no ranking"
+        )
+        areas = connection.execute(f"select area, counterpart_area from {metric} order by all limit 1").fetchall()[0]
+        answer = series(metric, *areas).content
+        shown = json.loads(CliRunner().invoke(cli, ["show", metric, *areas, "--json"], env=places).stdout)
+        for declared in (*answer["series"], *shown["series"]):
+            whole = {**answer["shared"], "area": areas[0], "counterpart_area": areas[1], **declared}
+            assert {"measure", "unit", "source", "basis"} <= whole.keys()
+            figures = {(one["year"], one.get("value"), whole["unit"], whole["source"]) for one in declared["figures"]}
+            assert figures <= figures_of(connection, metric, whole)

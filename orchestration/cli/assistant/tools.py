@@ -29,14 +29,14 @@ from orchestration.cli.describe import described, tables_of
 from orchestration.cli.explain_command import explanation_json
 from orchestration.cli.no_rows import no_rows
 from orchestration.cli.show_command import series_json
-from orchestration.contracts.metric import NOT_APPLICABLE
+from orchestration.contracts.metric import NO_CLOCK, NOT_APPLICABLE
 from orchestration.contracts.unit import units_of_release
 from orchestration.core.errors import ReleaseError
 from orchestration.core.query_limits import limits_from
 from orchestration.core.settings import Settings
 from orchestration.releases.bounded_query import query_session
 from orchestration.releases.explanation import explain
-from orchestration.releases.figure_lookup import Question, find_series
+from orchestration.releases.figure_lookup import TOTAL, WORLD, Question, find_series
 from orchestration.releases.release_store import ALL_VINTAGES, Release, open_read_only, require_current
 from orchestration.releases.sentence_check import check_sentences
 from orchestration.site.formatting import readable
@@ -223,7 +223,7 @@ def explain_figure(
         unit = units_of_release(connection)[row["unit"]]
     value = readable(row["value"], unit) if "value" in row else "no figure"
     cut = f" Only the first {MOST_INPUTS} inputs are given." if left < 0 else ""
-    return answer(release, f"{row['metric_id']}, {row['area']}, {row['year']}: {value} ({_origin(row)}).{cut}", content)
+    return answer(release, f"{_subject(row)}: {value} ({_origin(row)}).{cut}", content)
 
 
 def check_claim(
@@ -371,6 +371,14 @@ def _counted(rows: Sequence[Mapping[str, Any]], given: int) -> str:
     cut = f", of which the first {given} are given: narrow the question" if given < len(rows) else ""
     sources = ", ".join(sorted({f"{row['source']} ({row['basis']})" for row in rows}))
     return f"{len(rows)} figures of {min(years)} to {max(years)}{cut}; sources: {sources}."
+
+
+def _subject(row: Mapping[str, Any]) -> str:
+    """Which figure a row is, by every code that tells it from others of its metric."""
+    kept = [row[name] for name in ("item", "clock", "authority") if row[name] not in (TOTAL, NO_CLOCK, NOT_APPLICABLE)]
+    with_other = "" if row["counterpart_area"] == WORLD else f" with {row['counterpart_area']}"
+    years = f"{row['base_year']} to {row['year']}" if row.get("base_year") else str(row["year"])
+    return ", ".join((f"{row['metric_id']}: {row['measure']}", f"{row['area']}{with_other}", *kept, years))
 
 
 def _origin(row: Mapping[str, Any]) -> str:

@@ -22,8 +22,13 @@
       const [best] = [...group.values()].sort((a, b) => Object.keys(b.of).length - Object.keys(a.of).length
         || a.codes.map((code, place) => code - b.codes[place]).find(Boolean) || 0);
       const any = Object.values(best.of)[0];
-      return {metric, measure, of: best.of, title: metric.data.title + (metric.data.codes.measure.length > 1 ? ": " + measure : ""), detail: detail(metric, any)};
+      return {metric, measure, of: best.of, title: titled(metric.data, measure), detail: detail(metric, any)};
     });
+  }
+
+  // The metric, its measure where it has several, and that the figures are those with the world where it has other counterparts.
+  function titled(data, measure) {
+    return data.title + (data.codes.measure.length > 1 ? ": " + measure : "") + (data.codes.counterpart_area.length > 1 ? ", with the world" : "");
   }
 
   // What the series is one of, where its metric has several.

@@ -50,8 +50,10 @@ def test_rates_of_growth_from_one_base_year_are_not_compared() -> None:
 def test_a_note_on_what_an_area_includes_is_shown_with_its_measure_only() -> None:
     meta = {"area_notes": [{"area": "CHN", "measure": "by_office", "note": "includes Hong Kong"}]}
     office, origin = ({"area": "CHN", "measure": measure} for measure in ("by_office", "by_origin"))
-    assert area_notes(meta, [office, origin], {"CHN": "China"}) == ["China includes Hong Kong (by office)"]
+    assert area_notes(meta, [office, origin], {"CHN": "China"}) == ["China: includes Hong Kong (by office)"]
     assert area_notes(meta, [origin], {"CHN": "China"}) == []
+    of_all = {"area_notes": [{"area": "CHN", "note": "includes Hong Kong"}]}
+    assert area_notes(of_all, [origin], {"CHN": "China"}) == ["China: includes Hong Kong"]
 
 
 def chart(values: dict[int, float], years: range, width: int = 80) -> list[str]:
