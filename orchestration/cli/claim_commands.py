@@ -24,18 +24,18 @@ def claims() -> None:
 
 @claims.command()
 @click.argument("claimed", nargs=-1, required=True, metavar="SENTENCE|FILE...")
-@click.option("--said-on", type=click.DateTime(["%Y-%m-%d"]), help="Day on which the sentence was said.")
+@click.option("--said-on", type=click.DateTime(["%Y-%m-%d"]), help="Day on which the statement was made.")
 @click.option(
     "--html",
     type=click.Path(dir_okay=False, writable=True, path_type=Path),
     help="Write a report of sentences to this file.",
 )
-@click.option("--json", "as_json", is_flag=True, help="Print every verdict with all its numbers as JSON.")
+@click.option("--json", "as_json", is_flag=True, help="Print every verdict with its numbers as JSON.")
 def check(claimed: tuple[str, ...], said_on: datetime | None, html: Path | None, as_json: bool) -> None:
     """Check a sentence, or the claims in files or folders, against the current release, without changing it.
 
-    A sentence is read by rules: its amounts, year, economies and measure. What is not understood is named, and no
-    verdict is given on a guess. Without --said-on no vintage counts as the one of the time.
+    A sentence is read by rules: its amounts, year, economies and measure. Words that are not understood are listed,
+    and the sentence gets no verdict. Without --said-on no vintage counts as the one of that day.
     A claim file is YAML; see docs/claims.md, and bilateral dev schema for editors.
     Verdicts are those of the metric claim_audit: confirmed, superseded, misattributed, differs from today's
     figure, contradicted, not verifiable.
@@ -71,10 +71,10 @@ def check(claimed: tuple[str, ...], said_on: datetime | None, html: Path | None,
 @click.option("--title", help="Title of the article.")
 @click.option("--url", help="Address of the article.")
 def draft(article: Path, said_on: datetime | None, said_by: str | None, title: str | None, url: str | None) -> None:
-    """Print a draft of a claim file from an article in a text or HTML file, for a person to correct.
+    """Print a draft of a claim file from an article in a text or HTML file. Correct it before use.
 
-    Every claim that was understood whole becomes an entry below the quoted sentence; the other amounts are comments
-    that say what is missing. A web page states its day, title, author and address itself, where it has them.
+    Every claim that is understood becomes an entry below the quoted sentence; other amounts become comments that state
+    what is missing. Day, title, author and address default to those of the web page.
 
     \b
     bilateral claims draft article.html > data/claims/article.yaml

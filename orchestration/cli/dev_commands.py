@@ -14,7 +14,7 @@ def dev() -> None:
 
 @dev.command()
 def parse() -> None:
-    """Parse the dbt project without partial parsing, warnings being errors; update the list of models first."""
+    """Update the list of models, then parse the dbt project with warnings as errors."""
     from orchestration.core.settings import Settings
     from orchestration.transform.dbt_runner import parse_strictly
 
@@ -23,7 +23,7 @@ def parse() -> None:
 
 @dev.command("review-coverage")
 def review_coverage() -> None:
-    """Write what the newest build has into the reviewed files after a change of the bundle; compare, then commit."""
+    """Update the reviewed files from the newest build after a change of the bundle. Review the difference, then commit."""
     from orchestration.core.settings import Settings
     from orchestration.transform.reviewed_seeds import review_coverage as write_seeds
 
@@ -32,9 +32,9 @@ def review_coverage() -> None:
 
 
 @dev.command()
-@click.option("--reason", metavar="TEXT", help="Why guards were removed, changed or added; the lock records it.")
+@click.option("--reason", metavar="TEXT", help="Renew the lock, and record why guards changed.")
 def lock(reason: str | None) -> None:
-    """Show how the guards differ from expectations/guards.lock, and renew it with --reason; commit it after review.
+    """Compare the guards with expectations/guards.lock, or renew it with --reason.
 
     A release is refused while a guard is weaker than the lock, and `make test-fast` fails on any difference.
     """
@@ -84,7 +84,7 @@ def schema() -> None:
 def snapshot(names: tuple[str, ...], folder: Path | None, largest: float) -> None:
     """Write payloads of live fetches as new editions of the bundle, with their origin cards.
 
-    Read LICENCE.md of each source before you publish an edition: not every publisher allows it.
+    Read LICENCE.md of each source first: not every publisher allows redistribution.
     """
     from orchestration.core.settings import Settings
     from orchestration.ingestion.bundle_snapshot import snapshot as write_editions

@@ -22,13 +22,13 @@ WIDTH = 160
 
 @click.group()
 def guards() -> None:
-    """The suites that guard the published metrics, and the faults that they must catch."""
+    """List, show, run and audit the suites of the published metrics."""
 
 
 @guards.command("list")
 @click.option("--json", "as_json", is_flag=True, help="Print JSON.")
 def list_guards(as_json: bool) -> None:
-    """Every metric's suite, and the fault catalogue."""
+    """List every metric's suite, and the fault catalogue."""
     from orchestration.core.settings import Settings
     from orchestration.guards.faults import CATALOGUE
     from orchestration.guards.suites import load_suite, metrics_of
@@ -56,7 +56,7 @@ def list_guards(as_json: bool) -> None:
 @guards.command()
 @click.argument("metric")
 def show(metric: str) -> None:
-    """The whole suite of a metric as Great Expectations evaluates it, shared expectations included, as JSON."""
+    """Print the suite of a metric as JSON, with the expectations that all metrics share."""
     from orchestration.core.settings import Settings
     from orchestration.guards.suites import load_suite
 
@@ -68,9 +68,9 @@ def show(metric: str) -> None:
 @guards.command()
 @click.argument("metric")
 def run(metric: str) -> None:
-    """Validate one metric of the latest build, and print what a refresh would print.
+    """Validate one metric of the latest build.
 
-    Exit code 1 when the suite fails. Nothing is written: a release needs the guards of a whole refresh.
+    Exit code 1 if the suite fails. Nothing is written: a release needs the guards of a whole refresh.
     """
     from orchestration.core.errors import GuardError
     from orchestration.core.settings import Settings
@@ -88,15 +88,13 @@ def run(metric: str) -> None:
 
 
 @guards.command()
-@click.option(
-    "--metric", "only", metavar="NAME", help="Audit this metric alone, and show every fault and what caught it."
-)
-@click.option("--json", "as_json", is_flag=True, help="Every outcome as JSON.")
+@click.option("--metric", "only", metavar="NAME", help="Audit this metric only, and show what caught each fault.")
+@click.option("--json", "as_json", is_flag=True, help="Print JSON.")
 def audit(only: str | None, as_json: bool) -> None:
     """Put every fault into every metric of the latest build and show which expectation catches it.
 
-    The suites also run over the metrics as they are, and as they were known at every vintage, where no expectation may
-    fail. Exit code 1 when a fault is missed, an exception is stale or an alarm is false.
+    The suites also run over the unchanged metrics at every vintage, where no expectation may fail. Exit code 1 if a
+    fault is missed, an exception is no longer needed, or an alarm is false.
     """
     from orchestration.core.errors import GuardError
     from orchestration.core.settings import Settings

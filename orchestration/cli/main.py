@@ -169,7 +169,9 @@ def _limits(seconds: float | None, gigabytes: float | None) -> QueryLimits:
     help="Publish what was known at the end of this day as a separate release that never becomes the current one.",
 )
 @click.option(
-    "--engine", metavar="NAME", help="What runs the dbt project: duckdb or spark; else BILATERAL_ENGINE says."
+    "--engine",
+    metavar="NAME",
+    help="Engine of the dbt project: duckdb or spark. Default: BILATERAL_ENGINE, else duckdb.",
 )
 def refresh(rebuild: bool, accept: str | None, as_of: datetime | None, engine: str | None) -> None:
     """Fetch, build, guard and publish, then print a summary."""
@@ -274,7 +276,7 @@ def describe(table: str | None, as_json: bool, as_bibtex: bool) -> None:
     type=click.Choice(["csv", "json", "parquet", "xlsx", "sdmx-csv"]),
     default="csv",
     show_default=True,
-    help="sdmx-csv is for metrics, and writes their data structure too.",
+    help="sdmx-csv is for metrics and includes their data structure.",
 )
 @click.option(
     "--to", "folder", type=click.Path(path_type=Path, file_okay=False), default=Path("export"), show_default=True
@@ -349,15 +351,17 @@ def dbt(arguments: tuple[str, ...]) -> None:
 @cli.command()
 @click.option("--port", default=3000, show_default=True, help="Port of the Dagster UI; the pages have the next one.")
 @click.option(
-    "--host", default="127.0.0.1", show_default=True, help="Address to listen on; others than loopback need a proxy."
+    "--host", default="127.0.0.1", show_default=True, help="Address to listen on; any but loopback needs a proxy."
 )
 @click.option(
     "--socket",
     type=click.Path(path_type=Path, dir_okay=False),
-    help="Listen on this Unix socket, for a proxy, instead.",
+    help="Listen on this Unix socket for a proxy instead.",
 )
-@click.option("--read-only", is_flag=True, help="Show everything, start and change nothing in the UI.")
-@click.option("--verbose", is_flag=True, help="Print what the UI, the daemon and runs print; else it is in serve.log.")
+@click.option("--read-only", is_flag=True, help="Refuse to start or change anything in the UI.")
+@click.option(
+    "--verbose", is_flag=True, help="Print output of the UI, the daemon and runs instead of writing it to serve.log."
+)
 def serve(port: int, host: str, socket: Path | None, read_only: bool, verbose: bool) -> None:
     """Serve the Dagster UI and run schedules and sensors until stopped."""
     from orchestration.cli.serve import Place

@@ -9,7 +9,7 @@ import click
 def mcp() -> None:
     """Serve the current release to a language assistant over standard input and output (Model Context Protocol).
 
-    The assistant's program starts this command; docs/assistants.md shows its settings. It reads releases only and writes nothing.
+    The assistant's program starts this command; docs/assistants.md shows its settings. Nothing is written.
     """
     import sys
 

@@ -40,7 +40,7 @@ def releases() -> None:
 @releases.command("list")
 @as_json
 def list_(as_json: bool) -> None:
-    """Every release, oldest first."""
+    """List every release, oldest first."""
     from rich.table import Table
 
     from orchestration.core.settings import Settings
@@ -70,7 +70,7 @@ def list_(as_json: bool) -> None:
 @click.argument("release", default="current")
 @as_json
 def show(release: str, as_json: bool) -> None:
-    """What a RELEASE holds, and what was done to it."""
+    """Show the contents and the history of a RELEASE."""
     from orchestration.core.settings import Settings
     from orchestration.releases.history import entries
     from orchestration.releases.release_store import current_release, find_release
@@ -111,9 +111,9 @@ def show(release: str, as_json: bool) -> None:
 @click.argument("after", default="current")
 @as_json
 def diff(before: str, after: str, as_json: bool) -> None:
-    """Figures and rows added, gone and changed between two releases.
+    """Compare release BEFORE with AFTER: figures and rows added, gone and changed, by metric and mart.
 
-    From BEFORE to AFTER, by metric and by mart, with the largest movements by pair of areas, against the limits declared in AFTER.
+    Largest movements are listed by pair of areas, with the limits declared in AFTER.
     """
     from orchestration.core.settings import Settings
     from orchestration.releases.limits import limits_from
@@ -136,13 +136,13 @@ def diff(before: str, after: str, as_json: bool) -> None:
 
 @releases.command()
 @click.argument("release")
-@click.option("--reason", required=True, callback=reason, help="Why; it is recorded in the log of the releases.")
+@click.option("--reason", required=True, callback=reason, help="Reason, recorded in the log of releases.")
 def rollback(release: str, reason: str) -> None:
     """Make an earlier RELEASE the current one.
 
     Nothing is deleted, and a rollback can be rolled back.
 
-    What was rolled back from is not published again by a refresh until inputs or code change, or somebody accepts it.
+    A refresh does not publish the replaced release again until inputs or code change, or you accept it.
     """
     from orchestration.core.data_lock import publishing
     from orchestration.core.settings import Settings
@@ -158,13 +158,13 @@ def rollback(release: str, reason: str) -> None:
 
 @releases.command()
 @click.option(
-    "--keep", type=click.IntRange(min=1), default=5, show_default=True, help="How many of the newest to keep."
+    "--keep", type=click.IntRange(min=1), default=5, show_default=True, help="Number of newest releases to keep."
 )
-@click.option("--dry-run", is_flag=True, help="Say what would be removed, and remove nothing.")
+@click.option("--dry-run", is_flag=True, help="List what would be removed without removing it.")
 def prune(keep: int, dry_run: bool) -> None:
     """Remove old releases.
 
-    Beyond the newest, the current release, the one before it and every one that somebody rolled back to are kept.
+    The newest, the current release, the one before it, and targets of rollbacks are kept.
     """
     from orchestration.core.data_lock import publishing
     from orchestration.core.settings import Settings
@@ -183,14 +183,14 @@ def prune(keep: int, dry_run: bool) -> None:
 @click.option(
     "--key",
     type=click.Path(exists=True, dir_okay=False, path_type=Path),
-    help="A file with the public Ed25519 key (PEM): every signature of the log must be of this key.",
+    help="File with the public Ed25519 key (PEM) that must have signed the log.",
 )
 @as_json
 def verify(release: str, key: Path | None, as_json: bool) -> None:
-    """Compute every hash of a RELEASE again, and follow the log of the releases from its first line to its head.
+    """Recompute every hash of a RELEASE, and check the log of releases from its first line to its head.
 
-    Exit code 1 when a file is missing, added, or not as it was published; when the log does not say that it was published, was cut or altered;
-    or when `current` is not the release that the log names.
+    Exit code 1 if a file is missing, added or changed; if the log was cut or altered, or does not list the release as
+    published; or if `current` is not the release that the log names.
     """
     from orchestration.core.settings import Settings
     from orchestration.releases.log_chain import read_chain

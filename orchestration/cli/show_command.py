@@ -56,14 +56,14 @@ class Series:
 @click.argument("metric")
 @click.argument("area")
 @click.argument("counterpart", required=False)
-@click.option("--item", help="Which item, by code or name. Default: the total, else every one.")
+@click.option("--item", help="Which item, by code or name. Default: the total, else all items.")
 @click.option("--measure", help="Which measure, where a metric has several.")
 @click.option("--clock", help="Which year, where a metric has several clocks: filing_year, grant_year, ...")
 @click.option("--authority", help="Which patent authority counts, such as US50 for the United States office.")
 @click.option("--basis", help="reported, mirrored, balanced, reconciled or derived.")
 @click.option("--source", help="Only this source.")
 @click.option("--base-year", type=int, help="The earlier year of growth figures.")
-@click.option("--all-vintages", is_flag=True, help="Every vintage in a column of its own. Default: the latest figures.")
+@click.option("--all-vintages", is_flag=True, help="Show each vintage in its own column. Default: the latest figures.")
 @click.option("--json", "as_json", is_flag=True, help="Print JSON.")
 def show(
     metric: str, area: str, counterpart: str | None, item: str | None, all_vintages: bool, as_json: bool, **options: Any

@@ -8,15 +8,19 @@ import click
 
 
 @click.command()
-@click.option("--serve", is_flag=True, help="Serve the release at an address of this machine, until Ctrl-C.")
+@click.option("--serve", is_flag=True, help="Serve the pages on this machine until Ctrl-C.")
 @click.option(
-    "--port", type=click.IntRange(0, 65535), default=3080, show_default=True, help="Port of --serve; 0 is any free one."
+    "--port",
+    type=click.IntRange(0, 65535),
+    default=3080,
+    show_default=True,
+    help="Port for --serve; 0 picks a free one.",
 )
 @click.option(
     "--to",
     "target",
     type=click.Path(file_okay=False, path_type=Path),
-    help="Write a copy for any static host into this folder, which is new, empty or an earlier copy.",
+    help="Copy the pages for a static host into this folder, which must be new, empty or an earlier copy.",
 )
 def site(serve: bool, port: int, target: Path | None) -> None:
     """Print the path of the pages of the current release, serve them, or copy them.

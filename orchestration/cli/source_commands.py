@@ -26,8 +26,7 @@ WIDE = 100
 def sources(context: click.Context, as_json: bool) -> None:
     """List sources: newest vintage, next due, last fetch, key, cadence, licence.
 
-    A vintage is due when its month has begun and the newest vintage here is older. The key of a publisher is none, set
-    or not set.
+    A vintage is due when its month has begun and the newest vintage is older.
     """
     if context.invoked_subcommand is not None:
         return
@@ -64,14 +63,14 @@ def check(name: str, as_json: bool) -> None:
 
 @sources.command()
 @click.argument("what", metavar="SHA256 | SOURCE VINTAGE", nargs=-1, required=True)
-@click.option("--reason", "why", required=True, callback=reason, help="Why it is bad; recorded with it.")
+@click.option("--reason", "why", required=True, callback=reason, help="Reason, recorded with the decision.")
 def withdraw(what: tuple[str, ...], why: str) -> None:
     """Withdraw payloads from all later builds. The payload store keeps their bytes.
 
-    Give the beginning of a payload's SHA-256, or a source and a vintage (YYYY-MM-DD). A figure never mixes two vintages of a
-    source, so that all payloads of a vintage go together.
+    Give the beginning of a payload's SHA-256, or a source and a vintage (YYYY-MM-DD). All payloads of a vintage go
+    together, because a figure never mixes two vintages of a source.
 
-    The next refresh uses the previous fetch, or what the publisher sends then.
+    The next refresh uses the previous fetch, or a new answer of the publisher.
     """
     from orchestration.admission.decide import withdraw_payload, withdraw_vintage
     from orchestration.core.settings import Settings

@@ -22,8 +22,8 @@ REASONS_SHOWN = 15
 def vintages() -> None:
     """List vintages of sources and decide about those that were held back.
 
-    A vintage that the bundle does not ship is judged when it arrives: admitted, admitted with remarks, or held back. One
-    that is held back is no part of a release until a person admits it or the publisher sends a better one.
+    A vintage that the bundle lacks is judged on arrival: admitted, admitted with remarks, or held back. Releases leave
+    out a held vintage until you admit it or the publisher sends a better one.
     """
 
 
@@ -32,7 +32,7 @@ def vintages() -> None:
 @click.option("--held", "only_held", is_flag=True, help="Only vintages that await a decision.")
 @click.option("--json", "as_json", is_flag=True, help="Print JSON.")
 def list_vintages(source: str | None, only_held: bool, as_json: bool) -> None:
-    """List every vintage held here with its verdict, of one SOURCE or of all."""
+    """List vintages with their verdicts, of one SOURCE or of all."""
     found = [one for one in _states(source) if one.is_open or not only_held]
     if as_json:
         click.echo(json.dumps([one.as_json() for one in found], indent=1, ensure_ascii=False))
@@ -58,7 +58,7 @@ def list_vintages(source: str | None, only_held: bool, as_json: bool) -> None:
 @click.argument("vintage", type=click.DateTime(["%Y-%m-%d"]))
 @click.option("--json", "as_json", is_flag=True, help="Print JSON.")
 def show(source: str, vintage: datetime, as_json: bool) -> None:
-    """Show the verdict on one VINTAGE (YYYY-MM-DD) of a SOURCE: reasons, the worst first, and payloads."""
+    """Show the verdict on a VINTAGE (YYYY-MM-DD) of a SOURCE: reasons, the worst first, and payloads."""
     state = _state(source, vintage.date())
     if as_json:
         click.echo(json.dumps(state.as_json(), indent=1, ensure_ascii=False))
@@ -81,7 +81,7 @@ def show(source: str, vintage: datetime, as_json: bool) -> None:
 @vintages.command()
 @click.argument("source")
 @click.argument("vintage", type=click.DateTime(["%Y-%m-%d"]))
-@click.option("--reason", "why", required=True, callback=reason, help="Why this vintage is right; recorded with it.")
+@click.option("--reason", "why", required=True, callback=reason, help="Reason, recorded with the decision.")
 def admit(source: str, vintage: datetime, why: str) -> None:
     """Admit a VINTAGE (YYYY-MM-DD) of a SOURCE that was held back or rejected. The next refresh builds with it."""
     from orchestration.admission.decide import admit_vintage
@@ -95,9 +95,9 @@ def admit(source: str, vintage: datetime, why: str) -> None:
 @vintages.command()
 @click.argument("source")
 @click.argument("vintage", type=click.DateTime(["%Y-%m-%d"]))
-@click.option("--reason", "why", required=True, callback=reason, help="Why this vintage is wrong; recorded with it.")
+@click.option("--reason", "why", required=True, callback=reason, help="Reason, recorded with the decision.")
 def reject(source: str, vintage: datetime, why: str) -> None:
-    """Reject a VINTAGE (YYYY-MM-DD) of a SOURCE, held back or admitted. The one admitted before is used instead."""
+    """Reject a VINTAGE (YYYY-MM-DD) of a SOURCE, held back or admitted. Builds use the one admitted before."""
     from orchestration.admission.decide import reject_vintage
     from orchestration.core.settings import Settings
 
