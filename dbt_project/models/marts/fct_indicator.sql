@@ -44,8 +44,8 @@ with
             near.year,
             near.countries,
             near.countries_before,
-            sum(case when this_year.area is not null then best.value else 0 end) as value_of_reporters,
-            sum(best.value) as value_of_all
+            {{ exact_sum("case when this_year.area is not null then best.value else 0 end") }} as value_of_reporters,
+            {{ exact_sum("best.value") }} as value_of_all
         from near
         inner join
             reports as best

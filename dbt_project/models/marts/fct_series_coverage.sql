@@ -77,7 +77,8 @@ with
             figures.member,
             figures.weight,
             row_number() over (
-                partition by years.series_id, years.year, figures.member order by figures.year desc nulls last
+                partition by years.series_id, years.year, figures.member
+                order by figures.year desc nulls last, figures.weight desc nulls last
             ) as newest_first
         from years
         inner join
@@ -91,8 +92,8 @@ with
             known.series_id,
             known.year,
             cast(count(case when figures.member is null then 1 end) as integer) as economies,
-            sum(case when figures.member is null then known.weight else 0 end)
-            / nullif(sum(known.weight), 0) as share_of_value
+            {{ exact_sum("case when figures.member is null then known.weight else 0 end") }}
+            / nullif({{ exact_sum("known.weight") }}, 0) as share_of_value
         from known
         left join
             figures
