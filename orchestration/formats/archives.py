@@ -2,23 +2,18 @@
 
 from __future__ import annotations
 
-import gzip
-import io
 import json
-import zlib
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from typing import IO, Any, cast
+from typing import IO, Any
 
 from orchestration.contracts.payload import Answer, Payload
 from orchestration.core.errors import PayloadError
-from orchestration.formats.isolated import unpacked
-from orchestration.formats.unpacking import SEVEN_ZIP, ZIP
+from orchestration.formats.isolated import Refuse, unpacked
+from orchestration.formats.unpacking import GZIP, SEVEN_ZIP, ZIP
 
 LARGEST = 20 * 1024**3
 """Bytes of an unpacked archive; no source's own limit is above it."""
-
-_GZIP = b"\x1f\x8b"
 
 
 def is_archive(head: bytes) -> bool:
@@ -78,56 +73,13 @@ def sheet_cells(payload: Payload, sheet: str, *, rows: int, columns: int, limit:
 
 
 @contextmanager
-def plain_or_gzip(stream: IO[bytes], refuse: Callable[[str], PayloadError], limit: int) -> Iterator[IO[bytes]]:
-    """Yield the bytes of a body that may be gzip without a header that says so; closes ``stream`` at the end.
-
-    Args:
-        stream: the body, at its beginning.
-        refuse: makes the error.
-        limit: the most bytes the body may have unpacked.
+def plain_or_gzip(opener: Callable[[], IO[bytes]], refuse: Refuse, limit: int) -> Iterator[IO[bytes]]:
+    """Yield the bytes of a body that may be gzip without a header that says so.
 
     Raises:
-        PayloadError: damaged or cut gzip, or too many bytes.
+        PayloadError: damaged or cut gzip, or more than ``limit`` bytes unpacked.
     """
-    with stream, io.BufferedReader(_Plain(stream)) as buffered:
-        if not buffered.peek(2).startswith(_GZIP):
-            yield buffered
-            return
-        try:
-            with (
-                gzip.GzipFile(fileobj=buffered) as plain,
-                io.BufferedReader(_Limited(cast(IO[bytes], plain), refuse, limit)) as text,
-            ):
-                yield text
-        except (gzip.BadGzipFile, zlib.error, EOFError) as error:
-            raise refuse(f"the gzip body is damaged: {error}"[:300]) from error
-
-
-class _Plain(io.RawIOBase):
-    """Any binary stream as one that can be peeked into."""
-
-    def __init__(self, stream: IO[bytes]) -> None:
-        self._stream = stream
-
-    def readable(self) -> bool:
-        return True
-
-    def readinto(self, buffer: Any) -> int:
-        chunk = self._stream.read(len(buffer))
-        buffer[: len(chunk)] = chunk
-        return len(chunk)
-
-
-class _Limited(_Plain):
-    """Refuses once more bytes came than a body may have."""
-
-    def __init__(self, stream: IO[bytes], refuse: Callable[[str], PayloadError], limit: int) -> None:
-        super().__init__(stream)
-        self._refuse, self._limit, self._seen = refuse, limit, 0
-
-    def readinto(self, buffer: Any) -> int:
-        count = super().readinto(buffer)
-        self._seen += count
-        if self._seen > self._limit:
-            raise self._refuse(f"the body has more than {self._limit} bytes unpacked")
-        return count
+    with opener() as stream:
+        is_packed = stream.read(len(GZIP)) == GZIP
+    with unpacked(opener(), refuse, "gzip", limit=limit) if is_packed else opener() as text:
+        yield text

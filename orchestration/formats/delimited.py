@@ -121,16 +121,17 @@ def refuse_where(payload: Payload, batch: pa.RecordBatch, wrong: pa.Array, name:
         raise payload.error(f"{name} is {seen!r}; it {rule}"[:500], row=batch.column("payload_pointer")[row].as_py())
 
 
-def csv_lines(payload: Payload) -> list[list[str]]:
-    """Return the cells of every line of a small CSV file in UTF-8.
+def csv_lines(payload: Payload) -> dict[int, list[str]]:
+    """Return the cells of every line of a small CSV file in UTF-8, by the number of the line where they end.
 
     Raises:
         PayloadError: the file is no such text.
     """
     try:
-        return list(csv.reader(io.StringIO(payload.read().decode("utf-8-sig"), newline=""), strict=True))
+        reader = csv.reader(io.StringIO(payload.read().decode("utf-8-sig"), newline=""), strict=True)
+        return dict((reader.line_num, cells) for cells in reader)  # noqa: C402 - the number changes with each line
     except (UnicodeDecodeError, csv.Error) as error:
-        raise payload.error(f"not CSV in UTF-8: {error}") from error
+        raise payload.error(f"not CSV in UTF-8: {error}"[:300]) from error
 
 
 def _batches(
@@ -194,20 +195,31 @@ def rows_at(
 def header_of(
     payload: Payload, opened: Callable[[], AbstractContextManager[IO[bytes]]], *, delimiter: str = ","
 ) -> list[str]:
-    """The names in the first line of delimited UTF-8 text, for a publisher whose columns differ from file to file.
+    """Return the names in the first line of delimited text, for a publisher whose columns differ from file to file.
 
     Raises:
-        PayloadError: the first line is longer than any header, or not UTF-8.
+        PayloadError: as ``first_lines``.
+    """
+    return first_lines(payload, opened, 1, delimiter=delimiter)[0]
+
+
+def first_lines(
+    payload: Payload, opened: Callable[[], AbstractContextManager[IO[bytes]]], count: int, *, delimiter: str = ","
+) -> list[list[str]]:
+    """Return the cells of the first lines of delimited UTF-8 text, at most ``count`` of them.
+
+    Raises:
+        PayloadError: there is no line, or it is longer than any header or not UTF-8.
     """
     with opened() as stream:
-        line = stream.readline(_LONGEST_HEADER)
+        head = b"".join(stream.readline(_LONGEST_HEADER) for _ in range(count))
     try:
-        names = next(csv.reader([line.decode("utf-8-sig")], delimiter=delimiter), [])
+        lines = list(csv.reader(io.StringIO(head.decode("utf-8-sig"), newline=""), delimiter=delimiter))
     except (UnicodeDecodeError, csv.Error):
-        names = []
-    if not names:
-        raise payload.error(f"no column names in UTF-8 in the first line: {line[:200]!r}", row="header")
-    return names
+        lines = []
+    if not lines or not lines[0]:
+        raise payload.error(f"no column names in UTF-8 in the first line: {head[:200]!r}", row="header")
+    return lines
 
 
 def utf8_or(opened: Callable[[], AbstractContextManager[IO[bytes]]], other: str) -> str:

@@ -15,15 +15,6 @@ from orchestration.core.errors import FeedError, NothingDroppedError
 _LITTER = ("thumbs.db", "ehthumbs.db", "desktop.ini", "icon\r", "__macosx")
 _LITTER_STARTS = (".", "~$")
 
-_OPENINGS = {
-    b"PK\x03\x04": "a zip archive or a workbook (.xlsx)",
-    b"\xd0\xcf\x11\xe0": "a workbook of the old format (.xls)",
-    b"%PDF": "a PDF",
-    b"<!do": "a web page",
-    b"<htm": "a web page",
-    b"<?xm": "XML",
-}
-
 
 def is_litter(name: str) -> bool:
     """Whether a desktop, an office program or an archive left this file or folder beside the files that a person put there."""
@@ -61,8 +52,7 @@ def recognised(
         key = about(answer)
         if key is None:
             raise FeedError(
-                f"{name!r} in the drop folder is no file of {answer.origin.publisher}: it is {looks_like(beginning(answer, 80))}; "
-                f"it must have {layout.expected}",
+                f"{name!r} in the drop folder is no file of {answer.origin.publisher}; it must have {layout.expected}",
                 publisher=answer.origin.publisher,
                 payload=f"{card.id}/{name}",
                 row=layout.at,
@@ -84,11 +74,3 @@ def beginning(answer: Answer, size: int) -> bytes:
     """The first bytes of a file."""
     with answer.opener() as stream:
         return stream.read(size)
-
-
-def looks_like(head: bytes) -> str:
-    """What a file seems to be, in words."""
-    if not head:
-        return "empty"
-    kind = _OPENINGS.get(head.lstrip(b"\xef\xbb\xbf \t\r\n")[:4].lower(), _OPENINGS.get(head[:4]))
-    return kind or "a file of another form"

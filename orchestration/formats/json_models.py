@@ -6,7 +6,7 @@ import re
 import reprlib
 from collections.abc import Mapping, Sequence
 from datetime import date
-from typing import Annotated, Any, NotRequired, Protocol, TypeVar
+from typing import Annotated, Any, NotRequired, TypeVar
 
 import pyarrow as pa
 from pydantic import BaseModel, BeforeValidator, ConfigDict, FailFast, Field, TypeAdapter, ValidationError, with_config
@@ -15,6 +15,7 @@ from typing_extensions import TypedDict
 from orchestration.contracts.payload import Answer, Payload
 from orchestration.contracts.raw_table import leading_date
 from orchestration.core.errors import PayloadError
+from orchestration.formats.isolated import Refuse
 from orchestration.formats.strict_json import strict_json
 
 T = TypeVar("T")
@@ -69,12 +70,6 @@ Rows = Annotated[list[T], FailFast(), Field(min_length=1)]
 """At least one row; the first wrong one ends the check."""
 
 
-class Refuse(Protocol):
-    """Makes an error, such as ``payload.error``."""
-
-    def __call__(self, failure: str, *, row: str | None = None) -> PayloadError: ...
-
-
 def rows_of(
     schema: pa.Schema, rules: Mapping[str, Any], *, optional: Sequence[str] = (), without: Sequence[str] = ()
 ) -> TypeAdapter[Any]:
@@ -104,6 +99,17 @@ def read_json(received: Payload | Answer, model: TypeAdapter[T], *, fallback: st
         PayloadError: the body is not strict JSON, or not what the model says.
     """
     return validated(strict_json(received.read(), received.error, fallback=fallback), model, received.error)
+
+
+def number_at(answer: Answer, *path: int | str) -> int:
+    """Return the whole number at a place of a JSON answer; 0 where there is none, so that ``parse`` refuses the answer."""
+    try:
+        value = strict_json(answer.read(), answer.error)
+        for step in path:
+            value = value[step]
+        return int(value)
+    except (PayloadError, ValueError, TypeError, LookupError):
+        return 0
 
 
 def validated(content: Any, model: TypeAdapter[T], refuse: Refuse, *, at: str = "") -> T:

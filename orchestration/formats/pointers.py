@@ -14,7 +14,6 @@ from __future__ import annotations
 
 import csv
 import glob
-import io
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import AbstractContextManager
@@ -26,7 +25,7 @@ from typing import IO, Any
 from orchestration.contracts.payload import Payload
 from orchestration.core.errors import PayloadError
 from orchestration.formats.archives import LARGEST, archive_member, members, plain_or_gzip, sheet_cells
-from orchestration.formats.delimited import rows_at
+from orchestration.formats.delimited import csv_lines, rows_at
 from orchestration.formats.strict_json import strict_json
 
 LARGEST_WORKBOOK = 200 * 1024**2
@@ -119,7 +118,7 @@ def _in_table(payload: Payload, own: Mapping[str, re.Match[str]]) -> dict[str, F
 
 def _opener(payload: Payload, member: str | None) -> Callable[[], AbstractContextManager[IO[bytes]]]:
     if member is None:
-        return lambda: plain_or_gzip(payload.open(), payload.error, LARGEST)
+        return lambda: plain_or_gzip(payload.open, payload.error, LARGEST)
     return partial(archive_member, payload, glob.escape(PurePosixPath(member).name), limit=LARGEST)
 
 
@@ -138,11 +137,7 @@ def _rows(
 
 
 def _in_lines(payload: Payload, own: Mapping[str, re.Match[str]]) -> dict[str, Fragment]:
-    try:
-        reader = csv.reader(io.StringIO(payload.read().decode("utf-8-sig"), newline=""), strict=True)
-        lines = dict((reader.line_num, cells) for cells in reader)  # noqa: C402 - the number changes with each line
-    except (UnicodeDecodeError, csv.Error) as error:
-        raise payload.error(f"not CSV in UTF-8: {error}"[:300]) from error
+    lines = csv_lines(payload)
     result = {}
     for pointer, match in own.items():
         cells, column = lines.get(int(match[1]), []), int(match[2] or 0)

@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import csv
-import io
 import re
-from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass, replace
 from datetime import date
@@ -15,12 +13,11 @@ from typing import IO, Annotated, Any
 import pyarrow as pa
 import pyarrow.compute as pc
 from pydantic import Field, TypeAdapter
-from pysdmx.api.qb import ApiVersion, DataContext, DataQuery, StructureQuery, StructureType
 
 from orchestration.contracts.payload import Answer, Payload
-from orchestration.contracts.raw_table import POINTER, Parsed, column_offence
+from orchestration.contracts.raw_table import Parsed, column_offence, widened
 from orchestration.formats.archives import plain_or_gzip
-from orchestration.formats.delimited import delimited, header_of, refuse_where
+from orchestration.formats.delimited import delimited, first_lines, header_of, refuse_where
 from orchestration.formats.json_models import Extensible, read_json
 
 LONGEST_TEXT = 2 * 1024**3
@@ -28,19 +25,6 @@ LONGEST_TEXT = 2 * 1024**3
 
 HEAD = 2_000
 """Bytes of an answer that are enough to distinguish a table from a message."""
-
-SDMX_2_1 = ApiVersion.V1_5_0
-SDMX_3_0 = ApiVersion.V2_0_0
-
-
-def data_path(agency: str, flow: str, version: str, key: str, api: ApiVersion) -> str:
-    """The path behind a service's base address that asks for the data of a flow by its series key."""
-    return DataQuery(DataContext.DATAFLOW, agency, flow, version, key).get_url(api, omit_defaults=True)
-
-
-def dataflow_path(agency: str, flow: str, version: str, api: ApiVersion) -> str:
-    """The path behind a service's base address that asks for a flow's own description."""
-    return StructureQuery(StructureType.DATAFLOW, agency, flow, version).get_url(api, omit_defaults=True)
 
 
 def require_table(answer: Answer, first_columns: Collection[str]) -> Answer:
@@ -51,7 +35,7 @@ def require_table(answer: Answer, first_columns: Collection[str]) -> Answer:
     Raises:
         PayloadError: the answer is a message or something else, in its own words.
     """
-    with answer.opener() as stream, plain_or_gzip(stream, answer.error, LONGEST_TEXT) as text:
+    with plain_or_gzip(answer.opener, answer.error, LONGEST_TEXT) as text:
         head = text.read(HEAD).decode("utf-8-sig", "replace")
     first = head.split(",", 1)[0].strip().strip('"')
     if first not in first_columns:
@@ -106,7 +90,7 @@ def sdmx_csv(payload: Payload, table: str, schema: pa.Schema, vintage: date, sha
         raise payload.error(column_offence(missing, unknown, schema.names), row="header")
     present = pa.schema([column for column in schema if column.name in header])
     parsed = delimited(payload, table, present, vintage, opened, header=header, check=partial(_check, payload, shape))
-    return replace(parsed, batches=_completed(payload, schema, shape, parsed))
+    return replace(parsed, batches=_completed(payload, shape, widened(parsed, schema)))
 
 
 _CROSS_DOMAIN = (
@@ -126,24 +110,14 @@ def first_value(payload: Payload, column: str) -> str:
     Raises:
         PayloadError: no such column, or no row.
     """
-    rows = _first_rows(payload, partial(_opened, payload))
+    rows = first_lines(payload, partial(_opened, payload), 2)
     if len(rows) < 2 or column not in rows[0] or len(rows[1]) != len(rows[0]):
         raise payload.error(f"no first row with the column {column}; seen {rows}"[:500], row="row 1")
     return rows[1][rows[0].index(column)]
 
 
 def _opened(payload: Payload) -> AbstractContextManager[IO[bytes]]:
-    return plain_or_gzip(payload.open(), payload.error, LONGEST_TEXT)
-
-
-def _first_rows(payload: Payload, opened: Callable[[], AbstractContextManager[IO[bytes]]]) -> list[list[str]]:
-    with opened() as stream:
-        lines = [stream.readline(100_000) for _ in range(2)]
-    try:
-        text = b"".join(lines).decode("utf-8-sig")
-        return list(csv.reader(io.StringIO(text, newline="")))
-    except (UnicodeDecodeError, csv.Error) as error:
-        raise payload.error(f"the header cannot be read as delimited text: {error}"[:500], row="header") from error
+    return plain_or_gzip(payload.open, payload.error, LONGEST_TEXT)
 
 
 def _check(payload: Payload, shape: Shape, batch: pa.RecordBatch, before: int) -> None:
@@ -164,18 +138,13 @@ def _check(payload: Payload, shape: Shape, batch: pa.RecordBatch, before: int) -
     refuse_where(payload, batch, pc.fill_null(pc.invert(year), True), "TIME_PERIOD", "must be a year")
 
 
-def _completed(payload: Payload, schema: pa.Schema, shape: Shape, parsed: Parsed) -> Iterator[pa.RecordBatch]:
-    """The batches with the optional columns that the publisher left out; at the end, every asked code was seen."""
-    full = schema.append(POINTER)
+def _completed(payload: Payload, shape: Shape, parsed: Parsed) -> Iterator[pa.RecordBatch]:
+    """Yield the batches; at the end, require that every requested code was in them."""
     seen: dict[str, set[str]] = {name: set() for name in shape.complete}
     for batch in parsed.batches:
         for name, values in seen.items():
             values.update(pc.unique(batch.column(name)).to_pylist())
-        columns = [
-            batch.column(column.name) if column.name in batch.schema.names else pa.nulls(batch.num_rows, column.type)
-            for column in full
-        ]
-        yield pa.RecordBatch.from_arrays(columns, schema=full)
+        yield batch
     for name, values in seen.items():
         if lost := sorted(set((shape.only or {})[name]) - values):
             raise payload.error(

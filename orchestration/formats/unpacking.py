@@ -1,7 +1,8 @@
-"""Unpack one foreign archive or workbook within limits on memory and CPU time, as a program without imports of this package.
+"""Unpack one foreign archive, gzip body or workbook within limits on memory and CPU time, as a program without imports of this package.
 
     python unpacking.py MEGABYTES SECONDS member PATTERN LIMIT       < archive   > the bytes of the member
     python unpacking.py MEGABYTES SECONDS names LIMIT                < archive   > the members' names, as JSON
+    python unpacking.py MEGABYTES SECONDS gzip LIMIT                 < gzip body > its bytes
     python unpacking.py MEGABYTES SECONDS sheet NAME ROWS COLUMNS LIMIT < workbook > the cells of a sheet, as JSON
 
 A refusal is one JSON object on standard error. ``isolated.py`` starts this program.
@@ -10,6 +11,7 @@ A refusal is one JSON object on standard error. ``isolated.py`` starts this prog
 from __future__ import annotations
 
 import errno
+import gzip
 import json
 import lzma
 import re
@@ -25,7 +27,7 @@ from typing import IO, Any
 
 MOST_MEMBERS = 10_000
 """No publisher's archive comes near; a directory of millions of entries is an attack on memory."""
-ZIP, SEVEN_ZIP = b"PK", b"7z\xbc\xaf\x27\x1c"
+ZIP, SEVEN_ZIP, GZIP = b"PK", b"7z\xbc\xaf\x27\x1c", b"\x1f\x8b"
 
 _CHUNK = 1 << 20
 _ENCRYPTED = 0x1
@@ -61,13 +63,29 @@ def run(file: IO[bytes], out: IO[bytes], command: str, *arguments: str) -> None:
         name, rows, columns, limit = arguments
         out.write(json.dumps(sheet_cells(file, name, int(rows), int(columns), int(limit)), default=str).encode())
         return
-    is_seven_zip = file.read(len(SEVEN_ZIP)) == SEVEN_ZIP
+    head = file.read(len(SEVEN_ZIP))
     file.seek(0)
-    unpack = _seven_zip if is_seven_zip else _zip
+    if command == "gzip":
+        _gzip(file, int(arguments[0]), out)
+        return
+    unpack = _seven_zip if head == SEVEN_ZIP else _zip
     if command == "names":
         out.write(json.dumps(unpack(file, None, int(arguments[0]), out)).encode())
     else:
         unpack(file, arguments[0], int(arguments[1]), out)
+
+
+def _gzip(file: IO[bytes], limit: int, out: IO[bytes]) -> None:
+    seen = 0
+    try:
+        with gzip.GzipFile(fileobj=file) as stream:
+            while chunk := stream.read(_CHUNK):
+                seen += len(chunk)
+                if seen > limit:
+                    raise Refusal(f"the body has more than {limit} bytes unpacked")
+                out.write(chunk)
+    except (gzip.BadGzipFile, zlib.error, EOFError) as error:
+        raise Refusal(f"the gzip body is damaged: {error}"[:300]) from error
 
 
 def _zip(file: IO[bytes], pattern: str | None, limit: int, out: IO[bytes]) -> list[str]:

@@ -16,7 +16,7 @@ import httpx
 
 from orchestration.core.files import read_json, write_json
 from orchestration.ingestion.pacing import Turn
-from orchestration.ingestion.redaction import GZIP, Secrets, UnsearchedError
+from orchestration.ingestion.redaction import GZIP, RepeatedSecretError, Secrets
 
 RESUMABLE_FROM = 1 << 20
 """Bytes; a smaller body is requested again rather than resumed."""
@@ -107,16 +107,8 @@ class Part:
             self._file.flush()
 
     def require_clean_gzip(self, secrets: Secrets) -> None:
-        """Search a complete download that is gzip for the secrets.
-
-        Raises:
-            RefusedError: it repeats one, or is too long to be searched when unpacked.
-        """
-        try:
-            secrets.require_clean_gzip(self._file)
-        except UnsearchedError as error:
-            self.restart(None)
-            raise RefusedError(str(error)) from error
+        """Search a complete download that is gzip for the secrets; raises ``RepeatedSecretError``."""
+        secrets.require_clean_gzip(self._file)
 
     def finish(self) -> None:
         """Sync the complete download to disk. One that could not be resumed frees its name for the next request."""
@@ -153,7 +145,7 @@ def receive(
     one that is wanted, both in bytes.
 
     Raises:
-        RefusedError: the length is not ``size``, or more than ``largest``.
+        RefusedError: the length is not ``size``, or more than ``largest``, or the body repeats a secret in a packed form.
         BrokenError: the body is shorter than its announced length, or the rest belongs to another file.
         httpx.TransportError: the connection broke.
     """
@@ -180,13 +172,16 @@ def receive(
                 part.forget()  # its bytes may hold a secret until all of them are there
             chunks = chain([first], chunks)
         part.write(chunks if is_packed else secrets.stream(chunks, part.forget))
+        if is_packed:
+            part.require_clean_gzip(secrets)
+    except RepeatedSecretError as error:
+        part.restart(None)
+        raise RefusedError(str(error)) from error
     finally:
         turn.received(response.num_bytes_downloaded)
     if expected is not None and received - before < expected:
         raise BrokenError(f"{before + expected:,} bytes announced and {received:,} received")
     _check_length(received, size, largest)
-    if is_packed:
-        part.require_clean_gzip(secrets)
     part.finish()
 
 

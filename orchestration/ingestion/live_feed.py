@@ -29,7 +29,7 @@ from orchestration.ingestion.drop_folder import DropFolder
 from orchestration.ingestion.pacing import LONGEST_PAUSE, Clock, Pacer, Turn
 from orchestration.ingestion.payload_store import PayloadStore, StoredAnswer, request_key
 from orchestration.ingestion.public_hosts import Resolve, addresses_of, offence_of
-from orchestration.ingestion.redaction import Secrets, guard_logs
+from orchestration.ingestion.redaction import REDACTED, RepeatedSecretError, Secrets, guard_logs
 from orchestration.ingestion.transfer_watch import TransferLimits, TransferWatch
 
 TIMEOUT = httpx.Timeout(60.0, connect=15.0)
@@ -469,6 +469,8 @@ def _head(response: httpx.Response, secrets: Secrets) -> str:
             head += chunk
             if len(head) >= 4 * SHOWN:
                 break
+    except RepeatedSecretError:
+        return REDACTED
     except httpx.HTTPError:
         pass
     return " ".join(secrets.clean(head[: 4 * SHOWN].decode("utf-8", "replace")).split())[:SHOWN]

@@ -5,9 +5,7 @@ from __future__ import annotations
 import fcntl
 import json
 import math
-import os
 import re
-import stat
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -87,7 +85,7 @@ class Pacer:
         """
         path = self.folder / f"{_host(url)}.json"
         self.folder.mkdir(parents=True, exist_ok=True)
-        with _lock_file(path.with_suffix(".lock"), card) as lock:
+        with path.with_suffix(".lock").open("a") as lock:
             _acquire(lock, card)
             state = self._read(path, card)
             self._refuse_banned(card, url, state, path)
@@ -126,16 +124,17 @@ class Pacer:
                 )
 
     def _read(self, path: Path, card: Card) -> _State:
-        """What is remembered; a record that cannot be read is named and replaced by an empty one, as if a request had just been sent."""
+        """Return what is remembered; a record that cannot be read is replaced, as if a request had just been sent."""
         now = self.clock.now()
+        longest = now + HOUR + max(LONGEST_PAUSE, card.pace.ban_seconds or 0.0)
         try:
-            if not os.path.lexists(path):
-                return _State()
             content = json.loads(read_regular(path, _LARGEST))
             recent = [(float(t), int(size)) for t, size in content["exchanges"] if now - HOUR < float(t) <= now]
-            bans = {str(scope): _ban(ban, now, card.pace) for scope, ban in content["bans"].items()}
-            return _State(recent, {scope: ban for scope, ban in bans.items() if ban["until"] > now})
-        except (OSError, ValueError, KeyError, TypeError, AttributeError, OverflowError, RecursionError) as error:
+            bans = {scope: ban for scope, ban in content["bans"].items() if now < float(ban["until"]) <= longest}
+            return _State(recent, bans)
+        except FileNotFoundError:
+            return _State()
+        except (OSError, ValueError, KeyError, TypeError, AttributeError) as error:
             say(
                 f"pace     {card.id}: {path.parent.name}/{path.name} cannot be read ({type(error).__name__}: {error}); "
                 "it is replaced by an empty one, and a ban that was in it is forgotten"
@@ -164,27 +163,6 @@ def wait_needed(pace: Pace, exchanges: list[tuple[float, int]], now: float) -> f
                 waits.append(moment + MINUTE - now)
                 break
     return max(waits)
-
-
-def _ban(ban: Any, now: float, pace: Pace) -> dict[str, Any]:
-    """A ban of a record.
-
-    Raises:
-        ValueError, KeyError, TypeError: it is none, or longer than any that is remembered.
-    """
-    until = float(ban["until"])
-    if not until <= now + max(LONGEST_PAUSE, pace.ban_seconds or 0.0) + HOUR:
-        raise ValueError(f"a ban of {until - now:.0f} seconds")
-    return {"until": until, "why": str(ban["why"])}
-
-
-def _lock_file(path: Path, card: Card) -> IO[str]:
-    """The lock beside a record; what is no file in its place is named and replaced."""
-    flags = os.O_RDWR | os.O_CREAT | os.O_APPEND | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC
-    if os.path.lexists(path) and not stat.S_ISREG(path.lstat().st_mode):
-        say(f"pace     {card.id}: {path.parent.name}/{path.name} is no file; it is replaced")
-        remove(path)
-    return os.fdopen(os.open(path, flags, 0o644), "a")
 
 
 def _acquire(lock: IO[str], card: Card) -> None:

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import time
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from datetime import date, timedelta
 from functools import cache
 from pathlib import Path
 from types import ModuleType
-from typing import cast
+from typing import Any, cast
 
 import pyarrow as pa
 import pyarrow.compute as pc
@@ -19,7 +19,7 @@ from orchestration import formats
 from orchestration.contracts import payload as payload_contract
 from orchestration.contracts import raw_table as raw_table_contract
 from orchestration.contracts.payload import Payload
-from orchestration.contracts.raw_table import LINEAGE_FIELDS, Parsed, Reject
+from orchestration.contracts.raw_table import LINEAGE_FIELDS, Parsed
 from orchestration.contracts.source import Source
 from orchestration.core.code_digest import code_digest
 from orchestration.core.errors import RawError
@@ -108,7 +108,13 @@ class RawStore:
     def _quarantine(self, source: Source, payload: Payload, parsed: Parsed) -> None:
         if not parsed.rejects:
             return
-        rows = [_reject_row(source.CARD.id, parsed.table, payload, reject) for reject in parsed.rejects]
+        place = {
+            "source": source.CARD.id,
+            "table": parsed.table,
+            "resource": payload.origin.resource,
+            "payload_sha256": payload.origin.sha256,
+        }
+        rows = [{**place, **asdict(reject)} for reject in parsed.rejects]
         path = self.root / source.CARD.id / QUARANTINE / f"{parsed.table}_{payload.origin.sha256[:16]}.parquet"
         with atomic_path(path) as part:
             pq.write_table(pa.Table.from_pylist(rows, schema=_REJECT_SCHEMA), part)
@@ -196,39 +202,11 @@ def _version(module: str) -> str:
     return code_digest([module, __name__], follow=CODE_OF_RAW_TABLES)[:8]
 
 
-def _reject_row(source_id: str, table: str, payload: Payload, reject: Reject) -> dict[str, str]:
-    return {
-        "source": source_id,
-        "table": table,
-        "resource": payload.origin.resource,
-        "payload_sha256": payload.origin.sha256,
-        "pointer": reject.pointer,
-        "text": reject.text,
-        "reason": reject.reason,
-    }
-
-
 def raw_json(root: Path, item: RawFile) -> dict[str, str | int]:
-    """The JSON object of a raw file, its path relative to the raw folder."""
-    return {
-        "source": item.source,
-        "table": item.table,
-        "resource": item.resource,
-        "vintage": item.vintage.isoformat(),
-        "payload_sha256": item.payload_sha256,
-        "rows": item.rows,
-        "path": str(item.path.relative_to(root)),
-    }
+    """Return the JSON object of a raw file, its path relative to the raw folder."""
+    return {**asdict(item), "vintage": item.vintage.isoformat(), "path": str(item.path.relative_to(root))}
 
 
-def raw_file(root: Path, item: dict[str, str | int]) -> RawFile:
-    """The raw file that ``raw_json`` described."""
-    return RawFile(
-        source=str(item["source"]),
-        table=str(item["table"]),
-        resource=str(item["resource"]),
-        vintage=date.fromisoformat(str(item["vintage"])),
-        payload_sha256=str(item["payload_sha256"]),
-        rows=int(item["rows"]),
-        path=root / str(item["path"]),
-    )
+def raw_file(root: Path, item: dict[str, Any]) -> RawFile:
+    """Return the raw file that ``raw_json`` described."""
+    return RawFile(**{**item, "vintage": date.fromisoformat(item["vintage"]), "path": root / item["path"]})

@@ -1,7 +1,7 @@
-"""Redaction of secrets in bodies, headers, messages and log lines, in every spelling in which an answer may repeat them.
+"""Redaction of secrets in bodies, headers, messages and log lines.
 
-A secret is found as it is and with any of its characters escaped (JSON, percent, HTML, quoted-printable, also twice), in
-UTF-16 and UTF-32, in Base64 and in hexadecimal digits, regardless of case. A gzip body that repeats one is refused.
+A secret is replaced where any of its characters is escaped (JSON, percent, HTML, quoted-printable, also twice), regardless
+of case. A body that repeats one in Base64, hexadecimal digits, UTF-16, UTF-32 or gzip is refused.
 """
 
 from __future__ import annotations
@@ -23,32 +23,22 @@ MOST_UNPACKED = 4 * 1024**3
 GZIP = b"\x1f\x8b"
 
 _LONGEST_SPELLING = 64
-"""Bytes of one character, escaped twice and in UTF-32."""
+"""Bytes of one character, escaped twice or in UTF-32."""
 _CHUNK = 1 << 18
-_GAP = rb"\x00{0,3}"
-"""Between the bytes of a spelling lie those of UTF-16 and UTF-32."""
-_SOFT_BREAK = rb"(?:=" + _GAP + rb"(?:\r" + _GAP + rb")?\n" + _GAP + rb")?"
-"""The end of a line within quoted-printable text."""
-
-_NAMES: dict[str, list[str]] = {}
-for _name, _value in html5.items():
-    if len(_value) == 1 and _value.isascii() and _name.endswith(";"):
-        _NAMES.setdefault(_value, []).append(_name)
-
 _KNOWN: set[str] = set()
 _QUERY = re.compile(r"(https?://[^\s'\"?]+)\?[^\s'\"]+")
 _LOGGERS = ("httpx", *(f"httpcore.{name}" for name in ("connection", "http11", "http2", "proxy", "socks")))
 
 
-class UnsearchedError(Exception):
-    """A gzip body repeats a key or is too long to be searched; it must not be kept."""
+class RepeatedSecretError(Exception):
+    """A body repeats a key in a packed form, or is too long to be searched; it must not be kept."""
 
 
 class Secrets:
     """The secret values of one request."""
 
     def __init__(self, values: Iterable[str]) -> None:
-        self.values = tuple(value for value in values if value)
+        self.values = tuple(sorted({value for value in values if value}, key=lambda value: (-len(value), value)))
         _KNOWN.update(self.values)
         self._anywhere = _search(self.values)
         self._in_bodies = _search(tuple(value for value in self.values if len(value) >= SHORTEST_IN_A_BODY))
@@ -59,13 +49,16 @@ class Secrets:
         return self._in_bodies is not None
 
     def clean(self, text: str) -> str:
-        """Return the text without the secrets."""
+        """Return the text without the secrets; a text that has one packed is replaced whole."""
         return self._anywhere.clean(text) if self._anywhere else text
 
     def stream(self, chunks: Iterable[bytes], on_removal: Callable[[], None]) -> Iterator[bytes]:
         """Yield the chunks without the secrets, also where one lies across two chunks; call ``on_removal`` before each removal.
 
         No chunk ends within a secret, so that a broken stream leaves no part of one behind.
+
+        Raises:
+            RepeatedSecretError: the chunks have a secret in a packed form.
         """
         return self._in_bodies.stream(chunks, on_removal) if self._in_bodies else iter(chunks)
 
@@ -73,61 +66,112 @@ class Secrets:
         """Search a whole gzip file, packed and unpacked.
 
         Raises:
-            UnsearchedError: it repeats a secret, or is too long when unpacked.
+            RepeatedSecretError: it repeats a secret, or is too long when unpacked.
         """
 
         def refuse() -> None:
-            raise UnsearchedError("a gzip body that repeats the key")
+            raise RepeatedSecretError("a gzip body that repeats the key")
 
-        body.seek(0)
-        for _ in self.stream(iter(lambda: body.read(_CHUNK), b""), refuse):
-            pass
-        body.seek(0)
-        try:
-            for _ in self.stream(_unpacked(body), refuse):
+        for chunks in (iter(lambda: body.read(_CHUNK), b""), _unpacked(body)):
+            body.seek(0)
+            for _ in self.stream(chunks, refuse):
                 pass
-        except zlib.error:
-            pass  # damaged: whoever reads it gets no further either
 
 
 class _Search:
-    """Finds some secrets in any spelling, and removes them."""
+    """Finds secrets in any spelling."""
 
     def __init__(self, values: tuple[str, ...]) -> None:
-        ordered = sorted(values, key=len, reverse=True)
-        packed = [text for value in ordered for text in (*_base64_stems(value), *_hexadecimal_texts(value))]
-        packed.sort(key=len, reverse=True)
-        self._stems = packed
-        self._escaped = re.compile(b"|".join(map(_escaped, ordered)))
-        self._removed = re.compile(b"|".join([*map(_escaped, ordered), *map(_around, packed)]))
+        self._escaped = re.compile(b"|".join(map(_escaped, values)))
+        self._packed = [text for value in values for text in _packed(value)]
         self._longest = _LONGEST_SPELLING * max(map(len, values))
-
-    def _holds(self, data: bytes) -> bool:
-        joined = data.translate(None, b"\r\n\0")
-        return any(stem in joined for stem in self._stems) or self._escaped.search(data) is not None
 
     def clean(self, text: str) -> str:
         data = text.encode("utf-8", "replace")
-        return self._removed.sub(_marked, data).decode("utf-8", "replace") if self._holds(data) else text
+        return REDACTED if self._has_packed(data) else self._escaped.sub(REDACTED.encode(), data).decode()
 
     def stream(self, chunks: Iterable[bytes], on_removal: Callable[[], None]) -> Iterator[bytes]:
         rest = b""
         for chunk in chunks:
             data = rest + chunk
+            if self._has_packed(data):
+                raise RepeatedSecretError("a body that repeats the key, packed")
             done = 0
-            for match in self._removed.finditer(data) if self._holds(data) else ():
+            for match in self._escaped.finditer(data):
                 on_removal()
-                yield data[done : match.start()] + _marked(match)
+                yield data[done : match.start()] + REDACTED.encode()
                 done = match.end()
             safe = max(done, len(data) - self._longest + 1)
             yield data[done:safe]
             rest = data[safe:]
         yield rest
 
+    def _has_packed(self, data: bytes) -> bool:
+        joined = data.translate(None, b"\r\n\0")  # lines of Base64; the zeros of UTF-16 and UTF-32
+        if any(text in joined for text in self._packed):
+            return True
+        return b"\0" in data and self._escaped.search(data) is None and self._escaped.search(joined) is not None
+
 
 @lru_cache(maxsize=64)
 def _search(values: tuple[str, ...]) -> _Search | None:
     return _Search(values) if values else None
+
+
+def _escaped(value: str) -> bytes:
+    """Return the regular expression of a value with any of its characters escaped in any way.
+
+    Its first bytes are in both cases, so that ``re`` searches for a set of bytes; the rest ignores case.
+    """
+    first, *others = map(_spellings, value)
+    tail = rb"(?:=\r?\n)?".join([b"", *(b"(?:" + b"|".join(spellings) + b")" for spellings in others)])
+    return b"(?:" + b"|".join(first) + b")(?i:" + tail + b")"
+
+
+def _spellings(character: str) -> list[bytes]:
+    """Return the regular expressions of one character: plain, then escaped."""
+    plain = [re.escape(letter) for letter in sorted({character, character.lower(), character.upper()})]
+    codes = "|".join(sorted({f"{ord(letter):02x}" for letter in (character.lower(), character.upper())}))
+    decimals = "|".join(sorted({str(ord(letter)) for letter in (character.lower(), character.upper())}))
+    names = "".join(
+        f"|{name}" for name, text in html5.items() if text == character and name.isascii() and name[-1] == ";"
+    )
+    entity = rf"&(?:amp;)?(?:#0*(?:{decimals});|#[xX]0*(?i:{codes});{names})"
+    escaped = [rf"(?:%(?:25)*|=)(?i:{codes})", rf"\\+(?:u00|[xX])(?i:{codes})", entity]
+    marks = [] if character.isalnum() else [rf"\\+{re.escape(character)}", *(["\\+"] if character == " " else [])]
+    return [spelling.encode() for spelling in (*plain, *escaped, *marks)]
+
+
+def _packed(value: str) -> set[bytes]:
+    """Return what every Base64 text of the value contains, by its place in a group of three bytes, and its hexadecimal digits."""
+    plain = value.encode()
+    texts = {plain.hex().encode(), plain.hex().upper().encode()}
+    for before in range(3):
+        coded = base64.b64encode(b"\0" * before + plain)[-(-before * 8 // 6) : (before + len(plain)) * 8 // 6]
+        texts |= {coded, coded.translate(bytes.maketrans(b"+/", b"-_"))}
+    return {text for text in texts if len(text) >= SHORTEST_IN_A_BODY}
+
+
+def _unpacked(stream: IO[bytes]) -> Iterator[bytes]:
+    """Yield the bytes in a gzip file of one or several members, up to the first damage.
+
+    Raises:
+        RepeatedSecretError: it is too long to be searched.
+    """
+    total, unpacker, data = 0, zlib.decompressobj(31), stream.read(_CHUNK)
+    while data:
+        try:
+            chunk = unpacker.decompress(data, _CHUNK)
+        except zlib.error:
+            return  # whoever reads it gets no further either
+        total += len(chunk)
+        if total > MOST_UNPACKED:
+            raise RepeatedSecretError(f"a gzip body of more than {MOST_UNPACKED:,} bytes, which may repeat the key")
+        yield chunk
+        data = unpacker.unconsumed_tail
+        if unpacker.eof:
+            data, unpacker = unpacker.unused_data, zlib.decompressobj(31)
+        data = data or stream.read(_CHUNK)
 
 
 def guard_logs() -> None:
@@ -141,93 +185,5 @@ def guard_logs() -> None:
 def _without_secrets(record: logging.LogRecord) -> bool:
     text = _QUERY.sub(rf"\1?{REDACTED}", record.getMessage())
     known = _search(tuple(sorted(_KNOWN)))
-    record.msg = known.clean(text) if known else text
-    record.args = ()
+    record.msg, record.args = known.clean(text) if known else text, ()
     return True
-
-
-def _escaped(value: str) -> bytes:
-    """Return the regular expression of a value with any of its characters escaped in any way.
-
-    It begins with a set of bytes, over which the search is fast.
-    """
-    first, *others = (_spellings(character) for character in value)
-    begins = b"".join(sorted({re.escape(spelling[:1]) for spelling in first}))
-    head = b"|".join(rb"(?<=" + re.escape(item[:1]) + rb")" + _after_first(item) for item in first)
-    tail = (_GAP + _SOFT_BREAK + rb"(?:" + b"|".join(map(_gapped, forms)) + rb")" for forms in others)
-    return rb"[" + begins + rb"](?:" + head + rb")" + b"".join(tail)
-
-
-def _spellings(character: str) -> list[bytes]:
-    """Return the forms of one character, the longest first, so that none leaves a rest of another."""
-    forms: set[str] = set()
-    for letter in {character, character.lower(), character.upper()}:
-        code = ord(letter)
-        for digits in {f"{code:02x}", f"{code:02X}"}:
-            forms |= {f"%{digits}", f"%25{digits}", f"%2525{digits}", f"={digits}"}
-            forms |= {f"{slashes}{mark}{digits}" for slashes in ("\\", "\\\\", "\\" * 4) for mark in ("u00", "x", "X")}
-            forms |= {f"&#{x}{zeros}{digits};" for x in "xX" for zeros in ("", "0", "00")}
-        forms |= {f"&#{zeros}{code};" for zeros in ("", "0", "00")} | {f"&{name}" for name in _NAMES.get(letter, ())}
-        forms |= {letter} if letter.isalnum() else {letter, f"\\{letter}", f"\\\\{letter}"}
-    forms |= {"+"} if character == " " else set()
-    forms |= {f"&amp;{form[1:]}" for form in forms if form.startswith("&") and len(form) > 1}
-    return [form.encode() for form in sorted(forms, key=lambda form: (-len(form), form))]
-
-
-def _after_first(spelling: bytes) -> bytes:
-    return _GAP + _gapped(spelling[1:]) if len(spelling) > 1 else b""
-
-
-def _gapped(text: bytes) -> bytes:
-    return _GAP.join(re.escape(text[at : at + 1]) for at in range(len(text)))
-
-
-def _around(text: bytes) -> bytes:
-    """Return the regular expression of a packed text with line ends in it and the letters beside it, which have bits of the secret."""
-    letter = rb"[A-Za-z0-9+/=_-]"
-    inner = rb"[\x00\r\n]{0,8}".join(re.escape(text[at : at + 1]) for at in range(len(text)))
-    return rb"(?:" + letter + _GAP + rb"){0,2}" + inner + rb"(?:" + _GAP + letter + rb"){0,3}"
-
-
-def _hexadecimal_texts(value: str) -> list[bytes]:
-    text = value.encode().hex()
-    return sorted({text.encode(), text.upper().encode()})
-
-
-def _base64_stems(value: str) -> list[bytes]:
-    """Return what every Base64 text of the value contains, by the position of the value in a group of three bytes."""
-    stems = set()
-    for before in range(3):
-        coded = base64.b64encode(b"\0" * before + value.encode())
-        stem = coded[-(-before * 8 // 6) : (before + len(value)) * 8 // 6]
-        stems |= {stem, stem.translate(bytes.maketrans(b"+/", b"-_"))}
-    return sorted(stem for stem in stems if len(stem) >= SHORTEST_IN_A_BODY)
-
-
-def _marked(match: re.Match[bytes]) -> bytes:
-    """Return the mark that replaces a secret, in the same width of characters."""
-    gap = re.match(rb"[^\x00](\x00*)", match[0])
-    return (gap[1] if gap else b"").join(bytes([byte]) for byte in REDACTED.encode())
-
-
-def _unpacked(stream: IO[bytes]) -> Iterator[bytes]:
-    """Yield the bytes in a gzip file of one or several members.
-
-    Raises:
-        zlib.error: it is damaged.
-        UnsearchedError: it is too long to be searched.
-    """
-    total = 0
-    unpacker = zlib.decompressobj(31)
-    data = stream.read(_CHUNK)
-    while data:
-        chunk = unpacker.decompress(data, _CHUNK)
-        total += len(chunk)
-        if total > MOST_UNPACKED:
-            raise UnsearchedError(f"a gzip body of more than {MOST_UNPACKED:,} bytes, which may repeat the key")
-        yield chunk
-        data = unpacker.unconsumed_tail
-        if unpacker.eof:
-            data = unpacker.unused_data or stream.read(_CHUNK)
-            unpacker = zlib.decompressobj(31)
-        data = data or stream.read(_CHUNK)

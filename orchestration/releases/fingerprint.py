@@ -48,7 +48,6 @@ LIBRARIES = (
     "py7zr",
     "pyarrow",
     "pydantic",
-    "pysdmx",
     "pyyaml",
     "scipy",
 )

@@ -12,14 +12,7 @@ from orchestration.contracts.observation import Observations
 from orchestration.contracts.payload import Answer, Payload
 from orchestration.contracts.raw_table import Parsed, Record, columns, iso_date, tabulate
 from orchestration.contracts.source import Card, Feed, Pace, Resource
-from orchestration.formats.sdmx import (
-    SDMX_3_0,
-    Observation,
-    data_path,
-    dataflow_path,
-    described_flow,
-    json_observations,
-)
+from orchestration.formats.sdmx import Observation, described_flow, json_observations
 
 CARD = Card(
     id="imf",
@@ -43,12 +36,12 @@ RESOURCES = tuple(
     )
 )
 _API = "https://api.imf.org/external/sdmx/3.0"
-_AGENCY, _FLOW = "IMF.STA", "BOP"
+_FLOW = "dataflow/IMF.STA/BOP"
 
 
 def fetch(resource: Resource, feed: Feed) -> Iterator[Answer]:
     """The one answer of a resource, stamped with the flow's version and the time of its last update."""
-    described = _asked(feed, resource, dataflow_path(_AGENCY, _FLOW, "+", SDMX_3_0), None, None)
+    described = _asked(feed, resource, f"/structure/{_FLOW}/+", None, None)
     version, notes = described_flow(described)
     updated = notes.get("lastUpdatedAt", "")
     if not version or not updated:
@@ -59,7 +52,7 @@ def fetch(resource: Resource, feed: Feed) -> Iterator[Answer]:
         "measures": "all",
         "c[TIME_PERIOD]": "ge:2005-01-01",  # a bare year is ignored, and the whole history answers
     }
-    path = data_path(_AGENCY, _FLOW, version, f"*.{_ENTRIES}.{resource.ask['code']}.USD.A", SDMX_3_0)
+    path = f"/data/{_FLOW}/{version}/*.{_ENTRIES}.{resource.ask['code']}.USD.A"
     answer = _asked(feed, resource, path, params, f"{updated} {version}")
     next(json_observations(answer))
     yield answer

@@ -86,7 +86,7 @@ def parse(payload: Payload) -> Iterator[Parsed]:
     The vintage is the publication date of the edition that the title names. Totals per row are checked and not kept.
     """
     ask = next(resource.ask for resource in RESOURCES if resource.key == payload.origin.resource)
-    lines = csv_lines(payload)
+    lines = list(csv_lines(payload).values())
     head = _header(payload, lines)
     read = _families if payload.origin.resource == "patent_families" else _applications
     table, records = read(payload, lines, head, ask)
@@ -144,22 +144,8 @@ OBSERVATIONS: Mapping[str, Observations] = {
 
 _AREA = "Region, country, or economy"
 _TOTAL = "Total"
+_WHOLE = re.compile(r"[0-9]{1,15}")
 _TITLE_SIZE = 4_096
-_WORLD = "World"
-_PARTS_OF_WORLD = (
-    "North America",
-    "Central America and Caribbean",
-    "South America",
-    "Europe",
-    "Asia",
-    "Middle East",
-    "Africa",
-    "Australia and Oceania",
-    "Unclassified",
-    "WIPO",
-)
-"""The rows under World; the table counts filings at WIPO's own receiving office as a row beside the regions."""
-
 _FAMILIES = re.compile(
     r"International patent families (?:granted(?: in (?P<field>.+?))?|(?P<none>unassigned) under the WIPO classification), "
     r"by region, country, or economy: 1998[-–]2020"
@@ -179,8 +165,8 @@ def _applications(payload: Payload, lines: list[list[str]], head: int, ask: Mapp
     _check_words(payload, lines, head, ("publication year", "receiving office"))
     expected = _years(ask)
     _check_header(payload, lines[head], head, [_AREA, _TOTAL, *map(str, expected)])
-    table = _table(payload, lines, head)
-    _check_sums(payload, table, expected)
+    table = _table(payload, lines, head, len(expected) + 2)
+    _check_sums(payload, table, len(expected))
     return "patent_counts", _records(table, expected, first=2)
 
 
@@ -195,11 +181,10 @@ def _families(payload: Payload, lines: list[list[str]], head: int, ask: Mapping[
     first = len(lines[head]) - len(years)
     by_income = first == 2 and not re.search(r"[0-9]", lines[head][1])
     _check_header(payload, lines[head], head, [_AREA, *lines[head][1 : 1 + by_income], *map(str, years)])
-    table = _table(payload, lines, head)
+    table = _table(payload, lines, head, first + len(years))
     for area, (number, cells) in table.items():
         if by_income and cells[1].strip() not in _INCOME_GROUPS:
             raise payload.error(f"{cells[1]!r} in the column of income groups of {area}", row=f"line {number}")
-    _check_world(payload, table, years, first)
     field = result["field"] or result["none"] or _ALL_FIELDS
     records = ((pointer, {"field": field, **record}) for pointer, record in _records(table, years, first=first))
     return "patent_families", records
@@ -248,9 +233,12 @@ def _check_header(payload: Payload, header: list[str], index: int, expected: lis
         raise payload.error(column_offence(missing, unexpected, expected), row=f"line {index + 1}")
 
 
-def _table(payload: Payload, lines: list[list[str]], head: int) -> _Table:
-    """The rows below the header by area; notes have a first cell alone."""
+def _table(payload: Payload, lines: list[list[str]], head: int, width: int) -> _Table:
+    """Return the rows below the header by area, each of ``width`` cells; notes have a first cell alone."""
     rows = [(number, cells) for number, cells in enumerate(lines[head + 1 :], head + 2) if any(cells[1:])]
+    for number, cells in rows:
+        if len(cells) != width:
+            raise payload.error(f"{len(cells)} cells in a row; it must have {width}", row=f"line {number}")
     table = {_area(payload, number, cells): (number, cells) for number, cells in rows}
     if len(table) != len(rows):
         raise payload.error(f"{len(rows)} rows for {len(table)} areas; each area must have one")
@@ -263,53 +251,23 @@ def _area(payload: Payload, number: int, cells: list[str]) -> str:
     return cells[0].strip()
 
 
-def _number(payload: Payload, cells: list[str], position: int, number: int) -> int:
-    text = cells[position].strip()
-    if not re.fullmatch(r"[0-9]{1,15}", text):
-        raise payload.error(f"total is {text!r}; it must be a whole number", row=f"line {number} column {position + 1}")
-    return int(text)
-
-
-def _check_sums(payload: Payload, table: _Table, years: list[int]) -> None:
-    """Each printed number is rounded by itself, so that a sum of n numbers may be off by half of n + 1."""
+def _check_sums(payload: Payload, table: _Table, years: int) -> None:
+    """Compare printed totals with their years; each number is rounded by itself, so that a sum of n may be off by half of n + 1."""
     for area, (number, cells) in table.items():
-        if len(cells) != len(years) + 2:
-            raise payload.error(f"{len(cells)} cells in a row; it must have {len(years) + 2}", row=f"line {number}")
-        parts = [int(text) for text in cells[2:] if re.fullmatch(r"[0-9]{1,15}", text.strip())]
-        if len(parts) < len(years):
+        parts = [int(text) for text in cells[2:] if _WHOLE.fullmatch(text.strip())]
+        if len(parts) < years:
             continue  # a marked cell becomes a reject, and a sum without it says nothing
-        total = _number(payload, cells, 1, number)
-        if abs(total - sum(parts)) > (len(years) + 1) / 2:
-            raise payload.error(f"total of {area} is {total}; its years add up to {sum(parts)}", row=f"line {number}")
-    missing = [area for area in (_WORLD, *_PARTS_OF_WORLD) if area not in table]
-    if missing:
-        raise payload.error(f"areas missing: {missing}; the world and all its parts must be in the table")
-    for position, year in enumerate(years, 2):
-        world, *regions = (
-            _number(payload, table[area][1], position, table[area][0]) for area in (_WORLD, *_PARTS_OF_WORLD)
-        )
-        if abs(world - sum(regions)) > (len(regions) + 1) / 2:
-            raise payload.error(f"the world in {year} is {world}; its parts add up to {sum(regions)}")
-
-
-def _check_world(payload: Payload, table: _Table, years: list[int], first: int) -> None:
-    """Every row is complete, and no area has more than the world; each number is rounded by itself."""
-    if _WORLD not in table:
-        raise payload.error(f"no row {_WORLD!r}; areas are {sorted(table)[:10]}")
-    width = first + len(years)
-    for area, (number, cells) in table.items():
-        if len(cells) != width:
-            raise payload.error(f"{len(cells)} cells in the row of {area}; it must have {width}", row=f"line {number}")
-        for position, year in enumerate(years, first):
-            most = table[_WORLD][1][position].strip()
-            text = cells[position].strip()
-            if re.fullmatch(r"[0-9]{1,15}", text) and re.fullmatch(r"[0-9]{1,15}", most) and int(text) > int(most) + 1:
-                raise payload.error(f"{area} has {text} in {year} and the world {most}", row=f"line {number}")
+        if not _WHOLE.fullmatch(cells[1].strip()):
+            raise payload.error(f"total is {cells[1]!r}; it must be a whole number", row=f"line {number} column 2")
+        if abs(int(cells[1]) - sum(parts)) > (years + 1) / 2:
+            raise payload.error(
+                f"total of {area} is {cells[1]}; its years add up to {sum(parts)}", row=f"line {number}"
+            )
 
 
 def _records(table: _Table, years: list[int], *, first: int) -> _Records:
     for area, (number, cells) in table.items():
         for position, year in enumerate(years, first):
             text = cells[position].strip()
-            value = int(text) if re.fullmatch(r"[0-9]{1,15}", text) else text or None
+            value = int(text) if _WHOLE.fullmatch(text) else text or None
             yield f"line {number} column {position + 1}", {"area": area, "year": year, "value": value}

@@ -20,15 +20,7 @@ from orchestration.contracts.raw_table import Parsed, columns, month_end
 from orchestration.contracts.source import Card, Feed, Pace, Resource
 from orchestration.formats.archives import archive_member
 from orchestration.formats.delimited import named_columns
-from orchestration.formats.sdmx import (
-    SDMX_2_1,
-    Shape,
-    data_path,
-    dataflow_path,
-    described_flow,
-    require_table,
-    sdmx_csv,
-)
+from orchestration.formats.sdmx import Shape, described_flow, require_table, sdmx_csv
 
 CARD = Card(
     id="oecd",
@@ -78,6 +70,7 @@ RESOURCES = (
 """Seven requests in all, one of them for a structure: the limit is 60 an hour."""
 
 _API = "https://sdmx.oecd.org/public/rest"
+_BATIS = f"{_API}/dataflow/OECD.SDD.TPS/DSD_BATIS@DF_BATIS/1.0"
 _STRUCTURE = "application/vnd.sdmx.structure+json;version=1.0;urn=true"
 _NOTHING = b"NoRecordsFound"
 _BULK = re.compile(r"https://webfs-sdd\.oecd\.org/[\w./%-]*/[\w.%-]+_([A-Z][a-z]{2})[a-z]*(\d{4})_bulk\.zip")
@@ -95,7 +88,7 @@ def fetch(resource: Resource, feed: Feed) -> Iterator[Answer]:
     answer = feed.get(
         CARD,
         resource,
-        _API + data_path(ask["agency"], ask["flow"], "1.0", ask["key"], SDMX_2_1),
+        f"{_API}/data/{ask['agency']},{ask['flow']},1.0/{ask['key']}",
         params={"startPeriod": ask["startPeriod"], "dimensionAtObservation": "AllDimensions", "format": "csvfile"},
         headers={"Accept-Language": "en"},
         accept=(200, 404),
@@ -230,8 +223,7 @@ _KEY = tuple(_KINDS)
 
 
 def _bulk(resource: Resource, feed: Feed) -> Answer:
-    url = _API + dataflow_path("OECD.SDD.TPS", "DSD_BATIS@DF_BATIS", "1.0", SDMX_2_1)
-    described = feed.get(CARD, resource, url, headers={"Accept": _STRUCTURE, "Accept-Language": "en"})
+    described = feed.get(CARD, resource, _BATIS, headers={"Accept": _STRUCTURE, "Accept-Language": "en"})
     _, notes = described_flow(described)
     note = notes.get("EXT_RESOURCE", "")
     result = _BULK.search(note)

@@ -32,8 +32,6 @@ period_end         the last day of the company's financial year, ISO date; else 
 
 from __future__ import annotations
 
-import csv
-import io
 import re
 from collections.abc import Iterator, Mapping
 from decimal import Decimal
@@ -43,6 +41,7 @@ import pyarrow as pa
 from orchestration.contracts.payload import Answer, Payload
 from orchestration.contracts.raw_table import Parsed, iso_date, require_columns, tabulate
 from orchestration.contracts.source import Card, Feed, Resource
+from orchestration.formats.delimited import csv_lines
 from orchestration.formats.dropped_files import Layout, beginning, recognised
 
 CARD = Card(
@@ -172,26 +171,17 @@ _CHOICES = {"unit": _UNITS, "qualifier": _QUALIFIERS, "year_basis": _YEAR_BASES}
 
 
 def _rows(payload: Payload) -> list[tuple[str, dict[str, str]]]:
-    """The lines of the file, each with its line number, as text by column."""
-    try:
-        text = payload.read().decode("utf-8")
-    except UnicodeDecodeError as error:
-        raise payload.error(f"not UTF-8: {error}") from error
-    if not text.endswith("\n"):
-        raise payload.error(f"the last line has no line end: {text[-80:]!r}; the file may be cut")
-    reader = csv.reader(io.StringIO(text, newline=""), strict=True)
-    try:
-        header = next(reader, [])
-        more = [name for name in (*_PHRASE, *_COMPANY) if name in header]
-        require_columns(payload, header, (*_COLUMNS, *more), row="line 1")
-        rows = []
-        for cells in reader:
-            pointer = f"line {reader.line_num}"
-            if len(cells) != len(header):
-                raise payload.error(f"{len(cells)} cells in a line; it must have {len(header)}", row=pointer)
-            rows.append((pointer, dict(zip(header, cells, strict=True))))
-    except csv.Error as error:
-        raise payload.error(f"not CSV: {error}", row=f"line {reader.line_num}") from error
+    """Return the lines of the file, each with its line number, as text by column."""
+    if not payload.read().endswith(b"\n"):
+        raise payload.error("the last line has no line end; the file may be cut")
+    (_, header), *lines = csv_lines(payload).items()
+    more = [name for name in (*_PHRASE, *_COMPANY) if name in header]
+    require_columns(payload, header, (*_COLUMNS, *more), row="line 1")
+    rows = []
+    for number, cells in lines:
+        if len(cells) != len(header):
+            raise payload.error(f"{len(cells)} cells in a line; it must have {len(header)}", row=f"line {number}")
+        rows.append((f"line {number}", dict(zip(header, cells, strict=True))))
     if not rows:
         raise payload.error("no figure in the file")
     return rows

@@ -6,6 +6,8 @@ import re
 from collections.abc import Callable, Iterator, Mapping
 from datetime import date
 from functools import partial
+from html import unescape
+from urllib.parse import urljoin
 
 import pyarrow as pa
 import pyarrow.compute as pc
@@ -16,7 +18,6 @@ from orchestration.contracts.source import Card, Feed, Pace, Resource
 from orchestration.core.errors import FeedError
 from orchestration.formats.archives import archive_member
 from orchestration.formats.delimited import named_columns
-from orchestration.formats.html_links import links
 
 CARD = Card(
     id="sec",
@@ -48,6 +49,7 @@ RESOURCES: tuple[Resource, ...] = (
 financial years that begin after 15 December 2017, and a yearly report holds three years."""
 
 _HOST = "sec.gov"
+_LINK = re.compile(r"""href\s*=\s*["']([^"'#]*notes[^"'/#]*\.zip)["'#]""", re.IGNORECASE)
 _CONTACT = {"From": "BILATERAL_CONTACT"}
 _FILE = re.compile(r"/(?P<year>20\d\d)(?:q(?P<quarter>[1-4])|_(?P<month>0[1-9]|1[0-2]))_notes\.zip")
 _UNPACKED_LIMIT = 8 * 1024**3
@@ -81,7 +83,7 @@ TABLES: Mapping[str, pa.Schema] = {
 def fetch(resource: Resource, feed: Feed) -> Iterator[Answer]:
     """Every file that the publisher's page lists, from ``since`` on; a file that is already stored is not requested again."""
     page = feed.get(CARD, resource, resource.ask["page"], headers={"Accept": "text/html"}, secret_headers=_CONTACT)
-    listed = [link for link in links(page, host=_HOST) if re.search(r"notes[^/]*\.zip$", link)]
+    listed = _listed(page)
     unknown = [link for link in listed if not _FILE.search(link)]
     wanted = sorted(
         (
@@ -101,6 +103,13 @@ def fetch(resource: Resource, feed: Feed) -> Iterator[Answer]:
     for link in wanted:
         stamp = _period_end(link).isoformat()
         yield feed.get(CARD, resource, link, secret_headers=_CONTACT, stamp=stamp, largest=1024**3)
+
+
+def _listed(page: Answer) -> list[str]:
+    """Return the addresses of the files that the page lists on the publisher's own host, each once."""
+    links = (unescape(link).strip() for link in _LINK.findall(page.read().decode("utf-8", "replace")))
+    addresses = dict.fromkeys(urljoin(page.origin.url, link) for link in links)
+    return [address for address in addresses if re.match(rf"https://([^/@]+\.)?{re.escape(_HOST)}/", address)]
 
 
 def parse(payload: Payload) -> Iterator[Parsed]:

@@ -27,11 +27,9 @@ from orchestration.contracts.raw_table import (
     widened,
 )
 from orchestration.contracts.source import Card, Feed, Pace, Resource
-from orchestration.core.errors import PayloadError
 from orchestration.formats.archives import archive_member
 from orchestration.formats.delimited import delimited, header_of, refuse_where
 from orchestration.formats.json_models import Exact, Extensible, Year, read_json, rows_of, validated
-from orchestration.formats.strict_json import strict_json
 
 CARD = Card(
     id="unctad",
@@ -44,7 +42,7 @@ CARD = Card(
     cadence="once a year",
     timezone="Europe/Zurich",
     change_signal="version and lastUpdated of a report's metadata; none in answers of Data360: the bytes themselves",
-    limits="bulk files: none published; Data360: 1,000 rows in an answer",
+    limits="none published",
     pace=Pace(seconds_between=0.5),
 )
 
@@ -59,7 +57,7 @@ _DELIVERABLE = Resource(
     {"report": "US.DigitallyDeliverableServices"},
 )
 RESOURCES: tuple[Resource, ...] = (
-    # the compiler's copy of what the second bulk file says
+    # the compiler's copy of what the second bulk file says, in the bundle
     Resource(
         "digitally_deliverable_exports",
         "international exports of digitally deliverable services",
@@ -76,8 +74,6 @@ RESOURCES: tuple[Resource, ...] = (
     _DELIVERABLE,
 )
 
-_URL = "https://data360api.worldbank.org/data360/data"
-_DATABASE = "UNCTAD_DE"
 _PER_ANSWER = 1_000
 _MOST_ROWS = 1_000_000
 """Forty times what there is; an answer that announces more is not believed, or it would be requested without end."""
@@ -126,11 +122,11 @@ _FLOWS = {"01": "Imports", "02": "Exports"}
 
 
 def fetch(resource: Resource, feed: Feed) -> Iterator[Answer]:
-    """The bulk file of a report, stamped with the report's version; or every answer of one indicator of Data360."""
+    """Yield the bulk file of a report, stamped with the report's version, or the recorded answers of Data360."""
     if "report" in resource.ask:
         yield _bulk_file(resource, feed)
     else:
-        yield from _pages(resource, feed)
+        yield from feed.files(CARD, resource, "*")
 
 
 def _bulk_file(resource: Resource, feed: Feed) -> Answer:
@@ -144,17 +140,6 @@ def _stamp(metadata: Answer) -> str:
     """The publisher's date of the last update and version of a report, as one text that begins with the date."""
     result = read_json(metadata, _METADATA)
     return f"{result.lastUpdated} version {result.version}"
-
-
-def _pages(resource: Resource, feed: Feed) -> Iterator[Answer]:
-    """Every answer of one indicator, a thousand rows at a time.
-
-    A first answer without a count is passed on alone: it is stored, and ``parse`` refuses it.
-    """
-    first = _answer(resource, feed, 0)
-    yield first
-    for skip in range(_PER_ANSWER, _rows_announced(first.read()), _PER_ANSWER):
-        yield _answer(resource, feed, skip)
 
 
 def parse(payload: Payload) -> Iterator[Parsed]:
@@ -279,20 +264,6 @@ OBSERVATIONS: Mapping[str, Observations] = {
 
 
 _ROWS = rows_of(TABLES["indicators"], {**_UNSPLIT, "TIME_PERIOD": Year})
-
-
-def _answer(resource: Resource, feed: Feed, skip: int) -> Answer:
-    params = {"DATABASE_ID": _DATABASE, "INDICATOR": resource.ask["indicator"], "skip": str(skip)}
-    return feed.get(CARD, resource, _URL, params=params)
-
-
-def _rows_announced(body: bytes) -> int:
-    """How many rows an answer announces; 0 when it is no proper answer at all."""
-    try:
-        count = int(strict_json(body, PayloadError)["count"])
-    except (PayloadError, ValueError, TypeError, LookupError):
-        return 0
-    return count if count <= _MOST_ROWS else 0
 
 
 def _rows(payload: Payload) -> list[dict[str, Any]]:

@@ -115,7 +115,7 @@ def parse(payload: Payload) -> Iterator[Parsed]:
     The layout is that of the IP Statistics Data Center: a preamble (right, indicator, month of the last update), a
     header line, a column per year, and one empty cell behind each row.
     """
-    lines = csv_lines(payload)
+    lines = list(csv_lines(payload).values())
     head, layout = _header(payload, lines)
     vintage = _vintage(payload, lines[:head])
     years = _years(payload, lines[head], head, vintage, layout)

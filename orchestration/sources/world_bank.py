@@ -5,7 +5,6 @@ from __future__ import annotations
 import math
 import re
 from collections.abc import Iterator, Mapping
-from itertools import permutations
 from typing import Annotated, Any, Literal
 
 import pyarrow as pa
@@ -24,7 +23,6 @@ from orchestration.contracts.raw_table import (
     tabulate,
 )
 from orchestration.contracts.source import Card, Feed, Pace, Resource
-from orchestration.core.errors import PayloadError
 from orchestration.formats.json_models import (
     EXACT,
     Cell,
@@ -35,7 +33,7 @@ from orchestration.formats.json_models import (
     IsoDate,
     Rows,
     Year,
-    read_json,
+    number_at,
     validated,
 )
 from orchestration.formats.strict_json import strict_json
@@ -93,34 +91,11 @@ _PER_PAGE = 20_000
 _MOST_PAGES = 100
 """Two million rows, where one indicator has 18,000; an answer that announces more is not believed."""
 
-_ANNOUNCED = re.compile(rb'\s*(?:\[\s*)?\{[^{}\[\]]*?"pages"\s*:\s*"?([0-9]{1,6})\b')
-"""An envelope up to its number of pages; ``parse`` reads the many rows behind it."""
-
 _DATABASE = "2"  # World Development Indicators; the same code may live in other databases with other figures
 _ARCHIVE = "https://api.worldbank.org/v2/sources/57"
 _ARCHIVE_DATABASE = "57"  # WDI Database Archives
 _VERSIONS_PER_PAGE = 1_000
-_AREAS = """
-    1AARB 1WWLD 4EEAP 7EECA 8SSAS ADAND AEARE AFAFG AGATG ALALB AMARM AOAGO ARARG ASASM ATAUT AUAUS AWABW AZAZE B8CEB
-    BABIH BBBRB BDBGD BEBEL BFBFA BGBGR BHBHR BIBDI BJBEN BMBMU BNBRN BOBOL BRBRA BSBHS BTBTN BWBWA BYBLR BZBLZ CACAN
-    CDCOD CFCAF CGCOG CHCHE CICIV CLCHL CMCMR CNCHN COCOL CRCRI CUCUB CVCPV CWCUW CYCYP CZCZE DEDEU DJDJI DKDNK DMDMA
-    DODOM DZDZA ECECU EEEST EGEGY ERERI ESESP ETETH EUEUU F1FCS FIFIN FJFJI FMFSM FOFRO FRFRA GAGAB GBGBR GDGRD GEGEO
-    GHGHA GIGIB GLGRL GMGMB GNGIN GQGNQ GRGRC GTGTM GUGUM GWGNB GYGUY HKHKG HNHND HRHRV HTHTI HUHUN IDIDN IEIRL ILISR
-    IMIMN ININD IQIRQ IRIRN ISISL ITITA JGCHI JMJAM JOJOR JPJPN KEKEN KGKGZ KHKHM KIKIR KMCOM KNKNA KPPRK KRKOR KWKWT
-    KYCYM KZKAZ LALAO LBLBN LCLCA LILIE LKLKA LRLBR LSLSO LTLTU LULUX LVLVA LYLBY MAMAR MCMCO MDMDA MEMNE MFMAF MGMDG
-    MHMHL MKMKD MLMLI MMMMR MNMNG MOMAC MPMNP MRMRT MTMLT MUMUS MVMDV MWMWI MXMEX MYMYS MZMOZ NANAM NCNCL NENER NGNGA
-    NINIC NLNLD NONOR NPNPL NRNRU NZNZL OEOED OMOMN PAPAN PEPER PFPYF PGPNG PHPHL PKPAK PLPOL PRPRI PSPSE PTPRT PWPLW
-    PYPRY QAQAT ROROU RSSRB RURUS RWRWA S1SST S2PSS S3CSS S4OSS SASAU SBSLB SCSYC SDSDN SESWE SGSGP SISVN SKSVK SLSLE
-    SMSMR SNSEN SOSOM SRSUR SSSSD STSTP SVSLV SXSXM SYSYR SZSWZ T2TLA T3TMN T4TEA T5TSA T6TSS T7TEC TCTCA TDTCD TGTGO
-    THTHA TJTJK TLTLS TMTKM TNTUN TOTON TRTUR TTTTO TVTUV TZTZA UAUKR UGUGA USUSA UYURY UZUZB V1PRE V2EAR V3LTE V4PST
-    VCVCT VEVEN VGVGB VIVIR VNVNM VUVUT WSWSM XCEMU XDHIC XEHPC XFIBD XGIDA XHIDB XIIDX XJLAC XKXKX XLLDC XMLIC XNLMC
-    XOLMY XPMIC XQMNA XTUMC XUNAC YEYEM Z4EAS Z7ECS ZAZAF ZFSSA ZGSSF ZHAFE ZIAFW ZJLCN ZMZMB ZQMEA ZTIBT ZWZWE
-"""
-"""Id and ISO 3166-1 alpha-3 code of each area, aggregates included; an area that is missing here is read all the same."""
-
-_ALPHA_3 = {area[:2]: area[2:] for area in _AREAS.split()}
-_ALPHA_2 = {alpha_3: alpha_2 for alpha_2, alpha_3 in _ALPHA_3.items()}
-_CONCEPTS = ("Country", "Series", "Version", "Time")
+_MONTH = re.compile("(19|20)[0-9]{2}(0[1-9]|1[0-2])")
 
 
 class _Page(Exact):
@@ -181,28 +156,6 @@ class _ArchivedAnswer(_Page, Extensible):
 _ARCHIVED_ANSWER = TypeAdapter(_ArchivedAnswer)
 
 
-class _Version(Extensible):
-    id: Annotated[str, Field(pattern="^(19|20)[0-9]{2}(0[1-9]|1[0-2])$")]
-
-
-class _Concept(Extensible):
-    id: str
-    variable: list[_Version]
-
-
-class _VersionedSource(Extensible):
-    id: Literal["57"]
-    concept: list[_Concept]
-
-
-class _Versions(Extensible):
-    source: Annotated[list[_VersionedSource], Field(min_length=1, max_length=1)]
-    total: Count
-
-
-_VERSIONS = TypeAdapter(_Versions)
-
-
 def fetch(resource: Resource, feed: Feed) -> Iterator[Answer]:
     """Every page of one indicator for all areas and years, in the current version or in every archived one.
 
@@ -218,7 +171,8 @@ def fetch(resource: Resource, feed: Feed) -> Iterator[Answer]:
 def _pages(resource: Resource, feed: Feed, version: str | None) -> Iterator[Answer]:
     first = _page(resource, feed, version, 1)
     yield first
-    for number in range(2, _pages_announced(first.read()) + 1):
+    pages = number_at(first, "pages") if version else number_at(first, 0, "pages")
+    for number in range(2, pages + 1 if pages <= _MOST_PAGES else 2):
         yield _page(resource, feed, version, number)
 
 
@@ -227,16 +181,19 @@ def _versions(resource: Resource, feed: Feed) -> list[str]:
     whose last day, its vintage, is yet to come."""
     params = {"format": "json", "per_page": str(_VERSIONS_PER_PAGE), "page": "1"}
     answer = feed.get(CARD, resource, f"{_ARCHIVE}/version", params=params)
-    content = read_json(answer, _VERSIONS)
-    versions = {
-        item.id for concept in content.source[0].concept if concept.id.lower() == "version" for item in concept.variable
-    }
+    content = strict_json(answer.read(), answer.error)
+    try:
+        (archive,) = (item for item in content["source"] if item["id"] == _ARCHIVE_DATABASE)
+        (listed,) = (item["variable"] for item in archive["concept"] if item["id"].lower() == "version")
+        versions, total = {str(item["id"]) for item in listed}, content["total"]
+    except (KeyError, TypeError, ValueError, AttributeError) as error:
+        raise answer.error(f"{str(content)[:300]} is no list of versions of database {_ARCHIVE_DATABASE}") from error
     running = f"{answer.origin.fetched_at:%Y%m}"
-    wanted = sorted(version for version in versions if resource.ask["since"] <= version < running)
-    if content.total != len(versions) or not wanted:
+    wanted = sorted(item for item in versions if _MONTH.fullmatch(item) and resource.ask["since"] <= item < running)
+    if total != len(versions) or not wanted or not all(map(_MONTH.fullmatch, versions)):
         raise answer.error(
-            f"the archive lists {len(versions)} of {content.total} versions, {len(wanted)} of them from "
-            f"{resource.ask['since']} on; all must be on one page"
+            f"the archive lists {len(versions)} of {total} versions, {len(wanted)} of them from {resource.ask['since']} on; "
+            f"all must be on one page and be named like 202407: {sorted(versions)[-5:]}"
         )
     return wanted
 
@@ -293,19 +250,6 @@ def _page(resource: Resource, feed: Feed, version: str | None, number: int) -> A
     return feed.get(CARD, resource, _URL + resource.ask["code"], params={**params, "source": _DATABASE})
 
 
-def _pages_announced(body: bytes) -> int:
-    """How many pages an answer announces; 1 when it is no envelope at all."""
-    try:
-        if announced := _ANNOUNCED.match(body):
-            pages = int(announced[1])
-        else:
-            content = strict_json(body, PayloadError)
-            pages = int((content[0] if isinstance(content, list) else content)["pages"])
-    except (PayloadError, ValueError, TypeError, LookupError):
-        return 1
-    return pages if pages <= _MOST_PAGES else 1
-
-
 def _asked(payload: Payload) -> Mapping[str, str]:
     return {resource.key: resource.ask for resource in RESOURCES}[payload.origin.resource]
 
@@ -325,7 +269,7 @@ def _archived_table(payload: Payload) -> Parsed:
 
 def _archived_records(payload: Payload, rows: list[_ArchivedRow], version: str) -> Iterator[Record]:
     """Rows with the id and the label of their four concepts laid flat."""
-    ask, areas = _asked(payload), _Areas(payload, names_are_shared=True)
+    ask = _asked(payload)
     for number, row in enumerate(rows):
         pointer = f"/source/data/{number}"
         record: dict[str, Any] = {"value": row["value"]}
@@ -337,7 +281,6 @@ def _archived_records(payload: Payload, rows: list[_ArchivedRow], version: str) 
             raise payload.error(f"version {record['Version_id']!r} was not requested, but {version}", row=pointer)
         if not re.fullmatch(r"YR[0-9]{4}", str(record["Time_id"])):
             raise payload.error(f"time {record['Time_id']!r} is no year (YR2024)", row=pointer)
-        areas.check(pointer, code=record["Country_id"], name=record["Country_value"])
         yield pointer, record
 
 
@@ -373,12 +316,11 @@ def _check_page(payload: Payload, page: _Page, database: str, rows: int, asked_d
 
 def _records(payload: Payload, rows: list[_Row]) -> Iterator[Record]:
     """Rows with their two labelled codes laid flat."""
-    ask, areas = _asked(payload), _Areas(payload)
+    ask = _asked(payload)
     for number, row in enumerate(rows):
         pointer = f"/1/{number}"
         indicator, country = row["indicator"], row["country"]
         _check_series(payload, pointer, indicator["id"], indicator["value"], ask)
-        areas.check(pointer, id=country["id"], code=row["countryiso3code"], name=country["value"])
         yield (
             pointer,
             {
@@ -389,42 +331,6 @@ def _records(payload: Payload, rows: list[_Row]) -> Iterator[Record]:
                 "country_value": country["value"],
             },
         )
-
-
-class _Areas:
-    """The areas of one payload: each has one id, one ISO code and one name, and shares none of them with another.
-
-    ``names_are_shared`` where former codes of an area, such as ROM, may be beside its present one, as in the archive.
-    """
-
-    def __init__(self, payload: Payload, names_are_shared: bool = False) -> None:
-        self._payload = payload
-        self._names_are_shared = names_are_shared
-        self._seen: set[tuple[str, ...]] = set()
-        self._beside: dict[tuple[str, str, str], str] = {}
-
-    def check(self, pointer: str, **labels: Any) -> None:
-        """Refuse a row whose ``id``, ``code`` and ``name`` are not those of one area; an empty one says nothing."""
-        texts = tuple(
-            label if isinstance(label, str) else "" for label in labels.values()
-        )  # the raw table refuses others
-        if texts in self._seen:
-            return
-        self._seen.add(texts)
-        message = {kind: label for kind, label in zip(labels, texts, strict=True) if label}
-        for (kind, label), (second, result) in permutations(message.items(), 2):
-            if kind == "name" and self._names_are_shared:
-                continue
-            known = _KNOWN.get((kind, second), {}).get(label) or self._beside.setdefault((kind, label, second), result)
-            if known != result:
-                raise self._payload.error(
-                    f"the area with {kind} {label!r} has {second} {result!r}, not {known!r}; an area has one id, one ISO code and one "
-                    "name",
-                    row=pointer,
-                )
-
-
-_KNOWN = {("id", "code"): _ALPHA_3, ("code", "id"): _ALPHA_2}
 
 
 def _check_series(payload: Payload, pointer: str, code: Any, title: Any, ask: Mapping[str, str]) -> None:

@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Collection, Iterator, Mapping
 from contextlib import AbstractContextManager
 from functools import partial
-from typing import IO, Annotated, Any, Literal
+from typing import IO, Any, Literal
 
 import pyarrow as pa
 import pyarrow.compute as pc
-from pydantic import Field, TypeAdapter
+from pydantic import TypeAdapter
 
 from orchestration.contracts.observation import Balance, Observations
 from orchestration.contracts.payload import Answer, Payload
@@ -29,9 +29,8 @@ CARD = Card(
     "digitally delivered services trade dataset",
     cadence="yearly, with revisions in April, July and October",
     timezone="Europe/Zurich",
-    change_signal="ETag and Last-Modified of the bulk files; none in the API's answers, whose own bytes are compared",
-    limits="no published quota; the API gives 500 rows by default in one answer and needs a key, the bulk files do not",
-    key_env="WTO_API_KEY",
+    change_signal="ETag and Last-Modified of the bulk files",
+    limits="no published quota",
     pace=Pace(seconds_between=0.5),
     release_months=(4, 7, 10),
 )
@@ -49,7 +48,7 @@ _DELIVERED = Resource(
     {"page": "https://data.wto.org/en/dataset/wto-digitally-delivered-services-trade-dataset"},
 )
 RESOURCES = (
-    # the API holds the same database as the bulk file, which needs no key and has every pair
+    # pages of the Timeseries API in the bundle; the bulk file has the same database and every pair
     *(
         Resource(
             f"{pair}_services_{direction}",
@@ -135,9 +134,6 @@ OBSERVATIONS: Mapping[str, Observations] = {
         redundant=(("REPORTER_CODE", "REPORTER_NAME"),),
     ),
 }
-_API = "https://api.wto.org/timeseries/v1"
-_PAGE = 500
-_SECRETS = {"Ocp-Apim-Subscription-Key": "WTO_API_KEY"}
 _FIXED = {
     "ProductOrSectorClassificationCode": Literal["BOP6"],
     "PeriodCode": Literal["A"],
@@ -151,7 +147,6 @@ class _Page(Extensible):
     Dataset: list[Any]
 
 
-_COUNT = TypeAdapter(Annotated[int, Field(strict=True, ge=1)])
 _PAGE_OF_ROWS = TypeAdapter(_Page)
 _ROWS = rows_of(TABLES["bilateral_services"], _FIXED)
 _KEY = ("IndicatorCode", "ReportingEconomyCode", "PartnerEconomyCode", "ProductOrSectorCode", "Year")
@@ -175,13 +170,13 @@ _DELIVERED_CODES: Mapping[str, Collection[str | None]] = {
 
 
 def fetch(resource: Resource, feed: Feed) -> Iterator[Answer]:
-    """A bulk file, whole; or, of the API, every page of one pair and direction."""
+    """Yield a bulk file, or the recorded pages of one pair and direction."""
     if resource.key == _ANNUAL.key:
         yield feed.get(CARD, resource, resource.ask["url"], largest=256 * 1024**2)
     elif resource.key == _DELIVERED.key:
         yield from _delivered(resource, feed)
     else:
-        yield from _pages(resource, feed)
+        yield from feed.files(CARD, resource, "*")
 
 
 def _delivered(resource: Resource, feed: Feed) -> Iterator[Answer]:
@@ -203,26 +198,6 @@ def _is_delivered_file(answer: Answer) -> str | None:
 
 _MARK = b"REPORTER_CODE"
 _HEADER_SIZE = 200
-
-
-def _pages(resource: Resource, feed: Feed) -> Iterator[Answer]:
-    """Ask how many rows there are, then for all of them, page by page."""
-    request = {**resource.ask, "ps": "all", "pc": "all"}
-    counted = feed.get(CARD, resource, f"{_API}/data_count", params=request, secret_headers=_SECRETS)
-    expected = read_json(counted, _COUNT)
-    shape = {"fmt": "json", "mode": "full", "dec": "default", "max": str(_PAGE), "head": "H", "lang": "1"}
-    seen = 0
-    while seen < expected:
-        params = {**request, **shape, "off": str(seen)}
-        answer = feed.get(CARD, resource, f"{_API}/data", params=params, secret_headers=_SECRETS)
-        rows = len(read_json(answer, _PAGE_OF_ROWS).Dataset)
-        if rows != min(_PAGE, expected - seen):
-            raise answer.error(
-                f"{rows} rows at offset {seen}; pages together must hold the {expected} rows of data_count, "
-                f"at most {_PAGE} each"
-            )
-        seen += rows
-        yield answer
 
 
 def parse(payload: Payload) -> Iterator[Parsed]:

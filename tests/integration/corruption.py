@@ -70,14 +70,14 @@ class Layout:
 def faults_of(source: str, name: str) -> tuple[str, ...]:
     """The faults that a payload can have.
 
-    Some exports of WIPO have one column of figures, and a count is one number. The USPTO's tables hold patents and no
+    Some exports of WIPO have one column of figures. The USPTO's tables hold patents and no
     figures, and the bundle's sample of them feeds no metric: how they are counted is proved on patents by hand. The
     description of a flow holds no figure. Of the 37 tables of patent families, which have one layout and one guard, the
     total, one field and the rest have every fault.
     """
     if source == "uspto" or name == "dataflow.json" or (name.startswith(_FAMILIES) and name not in _FAMILIES_IN_FULL):
         return (TRUNCATED_PAGE, ERROR_ANSWER)
-    alone = (source == "wipo" and name.startswith(("pct_", "patent_2"))) or name.endswith("_count.json")
+    alone = source == "wipo" and name.startswith(("pct_", "patent_2"))
     return tuple(fault for fault in FAULTS if not (alone and fault == SWAPPED_FIGURES))
 
 
@@ -88,21 +88,16 @@ _FAMILIES_IN_FULL = tuple(f"{_FAMILIES}{number}.csv" for number in ("005", "011"
 def corrupt(fault: str, source: str, name: str, bodies: Mapping[str, bytes]) -> dict[str, bytes]:
     """The payloads that a fault in the payload ``name`` changes, by file name.
 
-    ``bodies`` holds all payloads of the edition: a fault may touch a second one, such as the count that WTO gives
-    apart, or the payload of the opposite flow.
+    ``bodies`` holds all payloads of the edition: a fault may touch a second one, the payload of the opposite flow.
 
     Raises:
         ValueError: the payload has nothing that this fault could change; see ``faults_of``.
     """
     sister = opposite(source, name, bodies)
-    if name.endswith("_count.json"):
-        changed = {name: _corrupt_count(fault, bodies[name], bodies[sister] if sister else b"")}
-    elif fault == SWAPPED_FIGURES and sister:
+    if fault == SWAPPED_FIGURES and sister:
         changed = _exchange_payloads(source, (name, sister), bodies)
     else:
         changed = {name: apply(fault, layout_of(source, name), bodies[name])}
-    if source == "wto" and fault in (DROPPED_COUNTRY, DROPPED_HALF) and name in changed and "_count" not in name:
-        changed[name.replace(".json", "_count.json")] = str(len(WTO.read(changed[name]).rows)).encode()
     if all(body == bodies[one] for one, body in changed.items()):
         raise ValueError(f"{fault} changes nothing in {source}/{name}")
     return changed
@@ -279,20 +274,6 @@ WTO = Layout(
     ),
     swapped_figures=_nothing,
 )
-
-
-def _corrupt_count(fault: str, body: bytes, opposite_body: bytes) -> bytes:
-    """WTO's number of rows alone; the rows stay as they are, so that the two no longer fit."""
-    count = int(body)
-    bodies = {
-        UNIT_SLIP: str(count * 1000).encode(),
-        DROPPED_COUNTRY: str(count - 1).encode(),
-        TRUNCATED_PAGE: body[: len(body) * 2 // 3],
-        DROPPED_HALF: str(count // 2).encode(),
-        ERROR_ANSWER: WTO.error,
-        SWAPPED_COLUMNS: opposite_body,
-    }
-    return bodies[fault]
 
 
 def _read_bea(body: bytes) -> Table:

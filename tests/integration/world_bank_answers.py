@@ -16,7 +16,7 @@ from zlib import crc32
 from orchestration.sources import world_bank
 from tests.integration.conftest import REPOSITORY
 from tests.publisher_server import Asked, Reply
-from tests.unit.sources.bulk import archived_body, versions_body
+from tests.unit.sources.samples.world_bank import archived_body, versions_body
 
 BUNDLE = REPOSITORY / "data" / "bundle" / "world_bank"
 NEWEST = "2026-07-01"

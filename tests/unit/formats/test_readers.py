@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gzip
 import io
 import struct
 import subprocess
@@ -15,12 +16,11 @@ import pyarrow as pa
 import pytest
 from openpyxl import Workbook
 
-from orchestration.contracts.payload import Answer, Payload
-from orchestration.core.errors import FeedError, PayloadError
+from orchestration.contracts.payload import Payload
+from orchestration.core.errors import PayloadError
 from orchestration.formats import isolated
-from orchestration.formats.archives import archive_member, members, sheet_cells
+from orchestration.formats.archives import archive_member, members, plain_or_gzip, sheet_cells
 from orchestration.formats.delimited import delimited, header_of, utf8_or
-from orchestration.formats.html_links import links
 from tests.archives import seven_zipped, zipped
 from tests.unit.sources.fakes import make_origin, make_payload
 from tests.unit.synthetic_source import CARD
@@ -108,6 +108,25 @@ def test_a_hostile_or_damaged_archive_is_refused(kind: str, tmp_path: Path) -> N
     assert caught.value.publisher == CARD.publisher
 
 
+@pytest.mark.parametrize(
+    ("body", "words"),
+    [
+        (gzip.compress(bytes(5_000_000)), "the body has more than 100000 bytes unpacked"),
+        (gzip.compress(NOISE)[:-20], "the gzip body is damaged"),
+        (b"\x1f\x8b no gzip", "the gzip body is damaged"),
+    ],
+)
+def test_a_gzip_body_is_read_within_its_limit(body: bytes, words: str, tmp_path: Path) -> None:
+    def read(body: bytes) -> bytes:
+        payload = stored(tmp_path, body)
+        with plain_or_gzip(payload.open, payload.error, 100_000) as stream:
+            return stream.read()
+
+    assert read(gzip.compress(NOISE)) == read(NOISE) == NOISE
+    with pytest.raises(PayloadError, match=words):
+        read(body)
+
+
 def test_an_error_of_the_disk_is_not_blamed_on_the_archive(tmp_path: Path) -> None:
     payload = stored(tmp_path, zipped(ONE))
     with pytest.raises(OSError, match="disk is full"), archive_member(payload, "*.csv", limit=1000):
@@ -176,20 +195,6 @@ def test_rows_keep_text_numbers_empties_and_their_place(tmp_path: Path) -> None:
     ]
 
 
-def test_another_encoding_and_delimiter(tmp_path: Path) -> None:
-    rows = rows_of(tmp_path, "area\tvalue\nCuraçao\t2\n".encode("cp1252"), delimiter="\t", encoding="cp1252")
-    assert rows[0]["area"] == "Curaçao"
-
-
-def test_rows_can_be_chosen_and_keep_their_place(tmp_path: Path) -> None:
-    rows = rows_of(
-        tmp_path,
-        b"area,value\nUSA,1\nCHN,2\n",
-        keep=lambda batch: pa.array(v == "CHN" for v in batch["area"].to_pylist()),
-    )
-    assert rows == [{"area": "CHN", "value": 2.0, "payload_pointer": "row 2"}]
-
-
 @pytest.mark.parametrize(
     ("text", "said"),
     [
@@ -219,22 +224,6 @@ def test_unquoted_text_keeps_a_quotation_mark_as_a_letter(tmp_path: Path) -> Non
         rows_of(tmp_path, text, delimiter="\t")
 
 
-def test_a_column_of_the_publisher_gets_the_name_of_the_schema(tmp_path: Path) -> None:
-    text = b"Area name,Unused,US$\nUSA,x,1\n"
-    names = {"Area name": "area", "US$": "value"}
-    rows = rows_of(tmp_path, text, header=["Area name", "Unused", "US$"], names=names)
-    assert rows == [{"area": "USA", "value": 1.0, "payload_pointer": "row 1"}]
-
-
-def test_the_header_of_a_file_is_read_alone(tmp_path: Path) -> None:
-    payload = stored(tmp_path, b"")
-    assert header_of(payload, partial(io.BytesIO, b'\xef\xbb\xbfarea,"US$, million"\r\nUSA,1\n')) == [
-        "area",
-        "US$, million",
-    ]
-    assert header_of(payload, partial(io.BytesIO, b"area\tvalue\n"), delimiter="\t") == ["area", "value"]
-
-
 @pytest.mark.parametrize("text", [b"", b"\xff\xfea\x00", "größe\n".encode("cp1252")])
 def test_a_first_line_that_is_no_header_is_refused(tmp_path: Path, text: bytes) -> None:
     with pytest.raises(PayloadError, match="no column names in UTF-8 in the first line: b'"):
@@ -252,27 +241,3 @@ def test_a_first_line_that_is_no_header_is_refused(tmp_path: Path, text: bytes) 
 )
 def test_the_encoding_is_utf_8_where_every_byte_is(text: bytes, encoding: str) -> None:
     assert utf8_or(partial(io.BytesIO, text), "cp1252") == encoding
-
-
-def page(body: bytes) -> Answer:
-    return Answer(
-        make_origin(CARD, "resource", body, url="https://www.office.example/data/list"), partial(io.BytesIO, body)
-    )
-
-
-def test_links_are_absolute_each_once_and_on_the_publishers_host() -> None:
-    body = b"""<p>caf\xe9 <A HREF='/files/b.zip'>b</A> <a class="x" href="a.zip#top"> <a href="/files/b.zip">again</a>
-        <a href="https://files.office.example/c.zip?v=1&amp;w=2">c</a> <a href="https://office.example.evil.org/d.zip">
-        <a href="http://office.example/e.zip"> <a href="https://notoffice.example/f.zip"> <a href="javascript:void(0)">
-        <a href="https://[broken/g.zip"> <a name="anchor"> <a href>"""
-    assert links(page(body), host="office.example") == [
-        "https://www.office.example/files/b.zip",
-        "https://www.office.example/data/a.zip",
-        "https://files.office.example/c.zip?v=1&w=2",
-    ]
-
-
-def test_a_page_without_any_link_is_refused_by_its_address() -> None:
-    with pytest.raises(FeedError, match=r"no links on the page: .*moved") as refusal:
-        links(page(b'{"error": "moved"}'), host="office.example")
-    assert "https://www.office.example/data/list" in str(refusal.value.payload)

@@ -5,9 +5,7 @@ from __future__ import annotations
 import gzip
 from collections.abc import Iterator
 from dataclasses import replace
-from datetime import UTC, datetime
 from pathlib import Path
-from types import SimpleNamespace
 from typing import Any, cast
 
 import pyarrow as pa
@@ -21,7 +19,7 @@ from orchestration.contracts.payload import Answer
 from orchestration.contracts.source import Feed, Resource, Source
 from orchestration.core.errors import FeedError
 from orchestration.core.settings import Settings
-from orchestration.ingestion.bundle_snapshot import _free_name, _suffix, snapshot
+from orchestration.ingestion.bundle_snapshot import snapshot
 from orchestration.ingestion.payload_store import PayloadStore
 from orchestration.ingestion.selection import read_selection
 from tests.publisher_server import Asked, PublisherServer, Reply, publisher_server
@@ -121,30 +119,6 @@ def test_what_the_bundle_holds_is_not_taken_again_and_news_of_a_day_get_their_ow
     assert pq.read_table(newest.path).column("value")[0].as_py() == 1.75, "of one vintage the newer edition counts"
 
 
-def test_editions_of_one_day_are_numbered(tmp_path: Path) -> None:
-    fetches: Any = [SimpleNamespace(fetched_at=datetime(2026, 7, day, tzinfo=UTC)) for day in (1, 3, 2)]
-    names = []
-    for _ in range(4):
-        folder = _free_name(tmp_path / "synthetic", fetches)
-        folder.mkdir(parents=True)
-        names.append(folder.name)
-    assert names == ["2026-07-03", "2026-07-03-2", "2026-07-03-3", "2026-07-03-4"]
-
-
-@pytest.mark.parametrize(
-    ("name", "kind", "suffix"),
-    [
-        ("table.CSV", "text/plain", ".csv"),
-        ("figures", "application/vnd.sdmx.data+json", ".json"),
-        ("figures", "text/csv", ".bin"),
-        ("figures.what is this", "text/csv", ".bin"),
-    ],
-)
-def test_a_payload_keeps_a_plain_ending(name: str, kind: str, suffix: str) -> None:
-    payload: Any = SimpleNamespace(origin=SimpleNamespace(file_name=name, media_type=kind))
-    assert _suffix(payload) == suffix
-
-
 def test_a_withdrawn_fetch_is_not_taken(settings: Settings, server: PublisherServer) -> None:
     landing = PayloadStore(settings.landing)
     selection = refresh(settings, server, one())
@@ -165,16 +139,6 @@ def test_a_file_that_is_too_large_is_named_and_nothing_is_written(settings: Sett
         snapshot([one()], PayloadStore(settings.landing), settings.bundle, 1000)
     assert [path for path in settings.bundle.rglob("*") if path.is_file()] == []
     assert len(snapshot([one()], landing, settings.bundle, size)) == 1
-
-
-def test_the_command_says_what_is_wrong(tmp_path: Path) -> None:
-    environment = {"BILATERAL_DATA": str(tmp_path)}
-    nothing = CliRunner().invoke(
-        cli, ["dev", "snapshot", "--source", "bea", "--to", str(tmp_path / "b")], env=environment
-    )
-    assert (nothing.exit_code, "BILATERAL_FEED=live" in nothing.output) == (1, True)
-    unknown = CliRunner().invoke(cli, ["dev", "snapshot", "--source", "nowhere"], env=environment)
-    assert (unknown.exit_code, "no such source: nowhere" in unknown.output) == (2, True)
 
 
 def test_the_command_writes_editions(

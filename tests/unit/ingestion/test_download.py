@@ -15,7 +15,6 @@ import httpx
 import pytest
 
 from orchestration.core.errors import FeedError
-from orchestration.core.files import FileBytes
 from orchestration.ingestion.download import KEPT_SECONDS, RESUMABLE_FROM, clean_incoming
 from orchestration.ingestion.live_feed import LiveFeed, user_agent
 from orchestration.ingestion.payload_store import PayloadStore
@@ -128,17 +127,6 @@ def test_a_rest_that_belongs_to_another_file_is_not_appended(tmp_path: Path) -> 
         assert get(feed) == BODY
 
 
-def test_another_stamp_does_not_resume_the_old_file(tmp_path: Path, server: tuple[FileServer, PublisherServer]) -> None:
-    files, running = server
-    files.cuts = [HALF, 0, 0, 0]
-    with live(running, tmp_path) as feed, pytest.raises(FeedError):
-        get(feed, stamp="2026-06")
-    running.asked.clear()
-    with live(running, tmp_path) as feed:
-        assert get(feed, stamp="2026-07") == BODY
-    assert "range" not in running.asked[0].headers
-
-
 def test_a_kill_in_mid_download_loses_nothing_that_came(
     tmp_path: Path, server: tuple[FileServer, PublisherServer]
 ) -> None:
@@ -175,19 +163,6 @@ def test_a_kill_in_mid_download_loses_nothing_that_came(
             assert get(feed) == BODY
         assert int(slow.asked[-1].headers["range"].removeprefix("bytes=").removesuffix("-")) > RESUMABLE_FROM
     assert list(incoming.iterdir()) == [], "what did not land is gone with its feed"
-
-
-@pytest.mark.parametrize(("largest", "passes"), [(10, True), (9, False)])
-def test_a_body_as_large_as_wanted_is_read(tmp_path: Path, largest: int, passes: bool) -> None:
-    with (
-        publisher_server(lambda _: Reply(b"whole body")) as running,
-        running.live_feed(tmp_path, largest=largest) as feed,
-    ):
-        if passes:
-            assert get(feed) == b"whole body"
-        else:
-            with pytest.raises(FeedError, match="10 bytes or more, where at most 9 are wanted"):
-                get(feed)
 
 
 def test_the_contact_is_named_where_there_is_one(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -277,15 +252,6 @@ def test_what_has_not_changed_is_not_sent_again(tmp_path: Path, server: tuple[Fi
         assert stored(feed, landing) == b"new"
     assert feed.unchanged == 0
     assert list(landing.incoming(CARD.id).iterdir()) == []
-
-
-def test_a_download_is_stored_without_a_copy(tmp_path: Path, server: tuple[FileServer, PublisherServer]) -> None:
-    _, running = server
-    with live(running, tmp_path) as feed:
-        answer = feed.get(CARD, RESOURCES[0], URL)
-        assert isinstance(answer.opener, FileBytes)
-        received = answer.opener.path.stat().st_ino
-        assert PayloadStore(tmp_path / "landing").store(answer).path.stat().st_ino == received
 
 
 def test_a_modification_time_replaces_an_etag(tmp_path: Path) -> None:

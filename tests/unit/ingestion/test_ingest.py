@@ -8,22 +8,20 @@ from contextlib import contextmanager
 from dataclasses import replace
 from datetime import date
 from pathlib import Path
-from types import SimpleNamespace
-from typing import Any, cast
+from typing import cast
 
 import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 
 from orchestration.admission.ingest import ingest
-from orchestration.contracts.raw_table import POINTER, Parsed
+from orchestration.contracts.raw_table import Parsed
 from orchestration.contracts.source import Source
 from orchestration.core.errors import FeedError, RawError
 from orchestration.core.settings import Settings
-from orchestration.ingestion import raw_tables
 from orchestration.ingestion.live_feed import LiveFeed
 from orchestration.ingestion.payload_store import PayloadStore
-from orchestration.ingestion.raw_tables import QUARANTINE, RawFile, RawStore, raw_schema, with_lineage
+from orchestration.ingestion.raw_tables import QUARANTINE, RawFile, raw_schema, with_lineage
 from orchestration.ingestion.selection import read_selection, select
 from tests.publisher_server import Asked, PublisherServer, Reply, publisher_server
 from tests.unit import synthetic_source as synthetic
@@ -59,15 +57,6 @@ def test_every_edition_becomes_a_vintage_with_lineage(settings: Settings) -> Non
     assert {row["payload_sha256"] for row in rows} == hashes
     assert rows[2]["payload_pointer"] == "line 3"
     assert rows[0]["resource"] == "figures"
-
-
-def test_a_table_that_nothing_filled_is_empty_and_typed(settings: Settings) -> None:
-    synthetic.write_edition(settings.bundle, "2026-07-01", synthetic.body("2024,1"))
-    selection = ingest(SOURCE, settings)
-    (empty,) = [item for item in selection.files if item.table == "never_filled"]
-    table = pq.read_table(empty.path)
-    assert table.num_rows == 0
-    assert "payload_sha256" in table.column_names
 
 
 def test_a_second_ingest_brings_nothing_new(settings: Settings) -> None:
@@ -122,35 +111,9 @@ def test_a_packed_payload_that_is_damaged_is_refused_by_name(
     assert refusal.value.payload == "synthetic/2026-07-01/figures.csv"
 
 
-def test_a_long_read_says_every_ten_seconds_how_far_it_is(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
-) -> None:
-    schema = synthetic.TABLES["figures"].append(POINTER)
-    batch = pa.RecordBatch.from_pylist([{"year": 2024, "value": 1.0, "payload_pointer": "line 2"}], schema=schema)
-    parsed = Parsed("figures", date(2026, 7, 1), [batch] * 5)
-    source: Any = SimpleNamespace(CARD=synthetic.CARD, TABLES=synthetic.TABLES, parse=lambda payload: [parsed])
-    moments = iter([0.0, 4.0, 10.0, 11.0, 11.0, 15.0, 21.5, 21.5])
-    monkeypatch.setattr(raw_tables, "time", SimpleNamespace(monotonic=lambda: next(moments)))
-    monkeypatch.setattr(raw_tables, "reader_version", lambda _: "synthetic")
-    (raw,) = RawStore(tmp_path).read_payload(source, make_payload(tmp_path, synthetic.origin(b"x"), b"x"))
-    assert raw.rows == 5
-    said = [line for line in capsys.readouterr().err.splitlines() if "so far" in line]
-    assert [line.split("read     ")[1] for line in said] == [
-        "synthetic: 3 rows of figures so far",
-        "synthetic: 5 rows of figures so far",
-    ]
-
-
 def test_an_unknown_resource_in_an_edition_is_refused(settings: Settings) -> None:
     synthetic.write_edition(settings.bundle, "2026-07-01", synthetic.body("2024,1"), resource="unheard_of")
     with pytest.raises(FeedError, match="unheard_of"):
-        ingest(SOURCE, settings)
-
-
-def test_a_request_the_edition_cannot_answer_is_refused(settings: Settings) -> None:
-    path = synthetic.write_edition(settings.bundle, "2026-07-01", synthetic.body("2024,1"))
-    path.unlink()
-    with pytest.raises(FeedError, match="the payload of an origin card is missing"):
         ingest(SOURCE, settings)
 
 

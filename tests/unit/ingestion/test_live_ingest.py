@@ -292,18 +292,6 @@ def test_a_source_whose_only_payload_was_withdrawn_is_refused(
         refresh(settings, server[1])
 
 
-def test_what_cannot_be_withdrawn_is_named(settings: Settings, server: tuple[Publisher, PublisherServer]) -> None:
-    landing = PayloadStore(settings.landing)
-    with pytest.raises(FeedError, match="8 to 64 hexadecimal digits"):
-        landing.withdraw("../../etc", "x")
-    with pytest.raises(FeedError, match="0 stored payloads begin"):
-        landing.withdraw("0123456789", "x")
-    synthetic.write_edition(settings.bundle, "2025-12-17", synthetic.body("2024,10", vintage="2025-12-17"))
-    selection = ingest(source(), replace(settings, feed="bundle"))
-    with pytest.raises(FeedError, match="withdrawn in git"):
-        landing.withdraw(selection.origins[0].sha256, "x")
-
-
 def test_an_answer_that_is_not_handed_on_is_kept_beside_the_fetch(
     settings: Settings, server: tuple[Publisher, PublisherServer]
 ) -> None:
@@ -347,31 +335,6 @@ def test_one_failing_source_stops_what_follows_and_loses_nothing_of_the_others(
     assert published == []
     assert [path.read_bytes() for path in settings.landing.rglob("failing/payloads/*/*")] == [BODY]
     assert held(read_selection(settings, "synthetic")) == {"live": ["2026-07-01"]}
-
-
-def test_the_progress_line_and_the_metadata_say_what_is_unchanged(
-    settings: Settings,
-    server: tuple[Publisher, PublisherServer],
-    monkeypatch: pytest.MonkeyPatch,
-    capsys: pytest.CaptureFixture[str],
-) -> None:
-    monkeypatch.setattr(assets, "ingest", lambda one, settings, resources=None: refresh(settings, server[1], one))
-    asset = assets.raw_assets(source(), settings)
-    with dg.DagsterInstance.ephemeral() as instance:
-        locks = data_folder_resources(settings)
-        results = [dg.materialize([asset], instance=instance, resources=locks) for _ in range(2)]
-    lines = [line for line in capsys.readouterr().err.splitlines() if "raw      synthetic" in line]
-    assert "1 of them new" in lines[0]
-    assert "nothing new; 1 unchanged at the publisher" in lines[1]
-    said = [
-        {name: value.value for name, value in event.metadata.items()}
-        for result in results
-        for event in result.asset_materializations_for_node("raw_synthetic")
-        if event.asset_key == assets.raw_key("synthetic", "figures")
-    ]
-    assert [one["payloads new in this run"] for one in said] == [1, 0]
-    assert [one["answers unchanged at the publisher"] for one in said] == [0, 1]
-    assert [one["feeds"] for one in said] == ["live", "live"]
 
 
 PROGRAM = """

@@ -7,14 +7,27 @@ from dataclasses import replace
 from datetime import UTC, datetime
 from functools import partial
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from orchestration.contracts.payload import Answer
 from orchestration.core.errors import FeedError
 from orchestration.core.files import FileBytes
+from orchestration.ingestion.origin_cards import origin_from, origin_json
 from orchestration.ingestion.payload_store import PayloadStore, request_key
 from tests.unit import synthetic_source as synthetic
+
+
+@pytest.mark.parametrize(
+    ("changes", "words"),
+    [({"size": "many", "sha256": 1}, "sha256: Input should be a valid string"), ({"url": None}, "url: Input should")],
+)
+def test_an_origin_card_that_is_wrong_is_refused_with_its_first_fault(changes: dict[str, Any], words: str) -> None:
+    card = origin_json(synthetic.origin(b"x"))
+    assert origin_from(card, "card") == synthetic.origin(b"x")
+    with pytest.raises(FeedError, match=f"^an origin card is incomplete or wrong: {words}"):
+        origin_from({**card, **changes}, "figures.csv.origin.json")
 
 
 def stored_files(root: Path) -> list[Path]:

@@ -19,7 +19,7 @@ from orchestration.core.errors import FeedError
 from orchestration.ingestion import redaction
 from orchestration.ingestion.live_feed import LiveFeed
 from orchestration.ingestion.payload_store import PayloadStore
-from orchestration.ingestion.redaction import REDACTED, Secrets, UnsearchedError
+from orchestration.ingestion.redaction import REDACTED, RepeatedSecretError, Secrets
 from tests.publisher_server import PublisherServer, Reply, publisher_server
 from tests.unit.synthetic_source import CARD, RESOURCES, URL
 
@@ -63,11 +63,13 @@ SPELLINGS: dict[str, Callable[[str], str]] = {
     "backslashes": each(lambda one: one if one.isalnum() else f"\\{one}"),
     "mixture": lambda text: f"%30{text[1:5]}\\u{ord(text[5]):04x}&#{ord(text[6])};{text[7:]}",
 }
-ENCODINGS = ["utf-8", "utf-16-le", "utf-16-be", "utf-32-le", "utf-32-be"]
 PACKED: dict[str, Callable[[str], bytes]] = {
     **{f"Base64 at {at}": lambda text, at=at: base64.b64encode(b"u" * at + text.encode() + b":") for at in range(3)},  # type: ignore[misc]
     "Base64 for addresses": lambda text: base64.urlsafe_b64encode(f"me:{text}?".encode()),
     "Base64 in lines": lambda text: base64.encodebytes(f"{'u' * 50}:{text}".encode()),
+    **{
+        name: lambda text, name=name: text.encode(name) for name in ("utf-16-le", "utf-16-be", "utf-32-le", "utf-32-be")
+    },  # type: ignore[misc]
     "hexadecimal": lambda text: text.encode().hex().encode(),
     "hexadecimal in capitals": lambda text: text.encode().hex().upper().encode(),
 }
@@ -79,25 +81,22 @@ def cleaned(body: bytes, size: int) -> bytes:
 
 
 @pytest.mark.parametrize("size", [1, 7, 10_000])
-@pytest.mark.parametrize("encoding", ENCODINGS)
 @pytest.mark.parametrize("spelling", SPELLINGS)
-def test_a_key_in_any_spelling_is_removed_across_chunks(spelling: str, encoding: str, size: int) -> None:
+def test_a_key_in_any_spelling_is_removed_across_chunks(spelling: str, size: int) -> None:
     written = SPELLINGS[spelling](KEY)
-    clean = cleaned(f"head {written} tail".encode(encoding), size).decode(encoding)
+    clean = cleaned(f"head {written} tail".encode(), size).decode()
     assert clean in (f"head {REDACTED} tail", f"head {REDACTED}=\r\n tail")
-    if encoding == "utf-8":
-        assert REDACTED in Secrets([KEY]).clean(f"bad key {written}!")
-        assert written not in Secrets([KEY]).clean(f"bad key {written}!")
+    assert REDACTED in Secrets([KEY]).clean(f"bad key {written}!")
+    assert written not in Secrets([KEY]).clean(f"bad key {written}!")
 
 
 @pytest.mark.parametrize("size", [1, 7, 10_000])
 @pytest.mark.parametrize("packing", PACKED)
-def test_a_packed_key_is_removed_across_chunks(packing: str, size: int) -> None:
+def test_a_body_that_repeats_the_key_packed_is_refused(packing: str, size: int) -> None:
     packed = PACKED[packing](KEY)
-    clean = cleaned(b'{"echo": "' + packed + b'", "rows": []}', size)
-    assert b"".join(packed.split())[4:-8] not in b"".join(clean.split())
-    assert clean.startswith(b'{"echo": "')
-    assert clean.endswith(b'", "rows": []}')
+    with pytest.raises(RepeatedSecretError):
+        cleaned(b'{"echo": "' + packed + b'", "rows": []}', size)
+    assert packed.decode("latin-1") not in Secrets([KEY]).clean(packed.decode("latin-1"))
 
 
 def test_a_body_without_a_key_keeps_its_bytes() -> None:
@@ -125,7 +124,8 @@ def members(*bodies: bytes) -> bytes:
     return b"".join(gzip.compress(body, mtime=0) for body in bodies)
 
 
-GZIPS = {
+BODIES = {
+    "Base64": PACKED["Base64 at 1"](KEY),
     "short": members(b"bad key " + KEY.encode()),
     "long": members(b"x" * 600_000 + KEY.encode() + b"y" * 600_000),
     "second member": members(b"first", b"second " + KEY.encode()),
@@ -136,10 +136,10 @@ GZIPS = {
 }
 
 
-@pytest.mark.parametrize("kind", GZIPS)
-def test_a_gzip_body_that_repeats_the_key_is_refused(kind: str, tmp_path: Path) -> None:
-    with publisher_server(lambda _: Reply(GZIPS[kind])) as running, live(running, tmp_path) as feed:
-        with pytest.raises(FeedError, match="a gzip body that repeats the key"):
+@pytest.mark.parametrize("kind", BODIES)
+def test_an_answer_that_repeats_the_key_packed_is_refused(kind: str, tmp_path: Path) -> None:
+    with publisher_server(lambda _: Reply(BODIES[kind])) as running, live(running, tmp_path) as feed:
+        with pytest.raises(FeedError, match="body that repeats the key"):
             get(feed, **SECRET)
         assert all(path.stat().st_size == 0 for path in (tmp_path / "landing").rglob("*.part"))
 
@@ -152,7 +152,7 @@ def test_a_gzip_body_without_the_key_keeps_its_bytes(tmp_path: Path) -> None:
 
 def test_a_gzip_body_that_grows_without_measure_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(redaction, "MOST_UNPACKED", 1_000_000)
-    with pytest.raises(UnsearchedError, match="a gzip body of more than 1,000,000 bytes"):
+    with pytest.raises(RepeatedSecretError, match="a gzip body of more than 1,000,000 bytes"):
         Secrets([KEY]).require_clean_gzip(io.BytesIO(members(bytes(5_000_000))))
 
 

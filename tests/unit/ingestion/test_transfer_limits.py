@@ -104,19 +104,6 @@ def fetched(server: PublisherServer, source: Source, resource: Resource, folder:
     return caught.value
 
 
-def test_the_sources_that_send_requests_are_covered() -> None:
-    assert {name for name, _ in REQUESTING} >= {
-        "bea",
-        "eurostat",
-        "imf",
-        "oecd",
-        "sec",
-        "unctad",
-        "uspto",
-        "world_bank",
-    }
-
-
 @pytest.mark.parametrize("kind", ["endless", "bomb", "drip"])
 @pytest.mark.parametrize(("name", "resource"), REQUESTING, ids=[name for name, _ in REQUESTING])
 def test_a_transfer_ends_at_its_limits_and_names_its_source(

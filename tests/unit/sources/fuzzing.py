@@ -43,6 +43,7 @@ from orchestration.sources import load_sources
 from tests.unit.sources.fakes import editions_of, make_origin, make_payload
 from tests.unit.sources.misbehaving import MISBEHAVING, SEED
 from tests.unit.sources.mutations import mutated
+from tests.unit.sources.samples import Case
 
 
 @contextmanager
@@ -113,6 +114,12 @@ class TooLong(BaseException):
     """One payload took longer than it may; no parser may catch this."""
 
 
+def cases_of(name: str) -> list[Case]:
+    """Return the samples of a source; none where it has no module of them."""
+    module = f"{SAMPLES}.{name}"
+    return importlib.import_module(module).CASES if importlib.util.find_spec(module) else []
+
+
 def seeds_of(name: str, source: Source) -> list[tuple[Origin, bytes]]:
     """The smallest small bundle payload of each resource, and the samples of ``samples/<source>.py``."""
     smallest: dict[str, tuple[Origin, bytes]] = {}
@@ -126,10 +133,7 @@ def seeds_of(name: str, source: Source) -> list[tuple[Origin, bytes]]:
     chosen = sorted(smallest.values(), key=lambda item: len(item[1]))[:MOST_BUNDLE_SEEDS]
     if name in MISBEHAVING:
         return [(make_origin(source.CARD, source.RESOURCES[0].key, SEED), SEED)]
-    module = f"{SAMPLES}.{name}"
-    if importlib.util.find_spec(module) is None:
-        return chosen
-    return [*chosen, *importlib.import_module(module).samples()]
+    return [*chosen, *((case.origin, case.body) for case in cases_of(name))]
 
 
 class HostileFeed:

@@ -1,30 +1,55 @@
-"""Small payloads that a source's parser accepts, one module a source: the seeds of the fuzzing beside the bundle. See docs/adding.md."""
+"""Small synthetic payloads, one module a source: what is read of each, and the changes that are refused. See docs/adding.md."""
 
 from __future__ import annotations
 
-import os
-import tempfile
-from collections.abc import Mapping
-from dataclasses import replace
-from pathlib import Path
-from unittest.mock import patch
+import gzip
+import io
+import zipfile
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from typing import Any
 
 from orchestration.contracts.payload import Origin
-from orchestration.contracts.source import Resource, Source
-from tests.publisher_server import Publisher, Reply, publisher_server
+
+Refusal = tuple[str, str, str, str | None]
+"""A text of the payload, what replaces it everywhere, a part of the failure, and the row that the error names."""
 
 
-def captured(source: Source, resource: Resource, publisher: Publisher) -> list[tuple[Origin, bytes]]:
-    """What a source's fetch brings from a local publisher through the real client, as it would land."""
-    with (
-        tempfile.TemporaryDirectory() as folder,
-        patch.dict(os.environ, {"BILATERAL_CONTACT": "A Tester tester@example.org"}),
-        publisher_server(publisher) as server,
-    ):
-        answers = [(answer.origin, answer.read()) for answer in source.fetch(resource, server.live_feed(Path(folder)))]
-    return [(replace(origin, size=len(body)), body) for origin, body in answers]
+@dataclass(frozen=True)
+class Case:
+    """A payload that its source reads, and the refusals of what it becomes by a change.
+
+    ``rows`` counts the rows of each table; ``first`` has some columns of the first one; ``vintage`` is their ISO date.
+    ``same`` are other payloads with the same rows, such as columns in another order.
+    """
+
+    origin: Origin
+    body: bytes
+    rows: Mapping[str, int]
+    first: Mapping[str, Any]
+    vintage: str
+    refused: tuple[Refusal, ...] = ()
+    same: tuple[bytes, ...] = ()
 
 
-def answers(bodies: Mapping[str, bytes]) -> Publisher:
-    """A publisher that has one answer to each address."""
-    return lambda asked: Reply(bodies[asked.url])
+def table(header: Iterable[str], *rows: Mapping[str, object], delimiter: str = ",", end: str = "\n") -> str:
+    """Return lines of delimited text, the first with its columns; a cell that a row does not name is empty."""
+    names = list(header)
+    lines = [names, *([str(row.get(name, "")) for name in names] for row in rows)]
+    return "".join(delimiter.join(cells) + end for cells in lines)
+
+
+def changed(body: bytes, old: str, new: str) -> bytes:
+    """Return a payload in which a text is another one, inside an archive or gzip body too."""
+    if body.startswith(b"PK"):
+        target = io.BytesIO()
+        with zipfile.ZipFile(io.BytesIO(body)) as before, zipfile.ZipFile(target, "w", zipfile.ZIP_DEFLATED) as after:
+            members = {name: before.read(name) for name in before.namelist()}
+            assert any(old.encode() in content for content in members.values()), old
+            for name, content in members.items():
+                after.writestr(name, content.replace(old.encode(), new.encode()))
+        return target.getvalue()
+    if body.startswith(b"\x1f\x8b"):
+        return gzip.compress(changed(gzip.decompress(body), old, new), mtime=0)
+    assert old.encode() in body, old
+    return body.replace(old.encode(), new.encode())

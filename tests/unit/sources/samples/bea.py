@@ -1,24 +1,116 @@
-"""The list of areas that BEA's API gives, cut short."""
+"""BEA: figures of one area, and the keys of one parameter."""
 
 from __future__ import annotations
 
 import json
+from typing import Any
 
-from orchestration.contracts.payload import Origin
 from orchestration.sources import bea
 from tests.unit.sources.fakes import make_origin
+from tests.unit.sources.samples import Case, Refusal
 
-ASKED = {
-    "method": "GetParameterValues",
-    "DatasetName": "IntlServTrade",
-    "ParameterName": "AreaOrCountry",
-    "ResultFormat": "JSON",
-}
+FIXED = {"TypeOfService": "ALL", "TradeDirection": "ALL", "Affiliation": "ALL", "Year": "ALL"}
+ASKED = {"method": "GetData", "DatasetName": "IntlServTrade", **FIXED, "AreaOrCountry": "China", "ResultFormat": "JSON"}
+KEYS_ASKED = {"method": "GetParameterValues", "DatasetName": "IntlServTrade", "ParameterName": "AreaOrCountry"}
+KEY = "0A1B2C3D-1111-2222-3333-444455556666"
+ERROR = {"APIErrorCode": "204", "APIErrorDescription": "Invalid Value for Parameter Year"}
+RESULTS = "/BEAAPI/Results"
 
 
-def samples() -> list[tuple[Origin, bytes]]:
-    echo = [{"ParameterName": name.upper(), "ParameterValue": value} for name, value in ASKED.items()]
-    values = [{"Key": key, "Desc": key} for key in ("China", "AllCountries")]
-    envelope = {"Request": {"RequestParam": echo}, "Results": {"ParamValue": values}}
-    content = json.dumps({"BEAAPI": envelope}).encode()
-    return [(make_origin(bea.CARD, "area_keys", content, parameters=ASKED), content)]
+def row(value: object = "8,500", note: object = "", **changes: Any) -> dict[str, Any]:
+    return {
+        "TypeOfService": "ChargesForTheUseOfIpNie",
+        "TradeDirection": "Exports",
+        "Affiliation": "AllAffiliations",
+        "AreaOrCountry": "China",
+        "Year": "2018",
+        "TimeSeriesId": "TSI_IstChargesForTheUseOfIpNieExpChinaAllAff_A",
+        "TimeSeriesDescription": "Exports of charges for the use of intellectual property n.i.e.; China",
+        "TimePeriod": "2018",
+        "CL_UNIT": "USD",
+        "UNIT_MULT": "6",
+        "DataValue": value,
+        "NoteRef": note,
+        **changes,
+    }
+
+
+def envelope(asked: dict[str, str], results: Any, user: str = "<redacted>") -> bytes:
+    """BEA's answer, which repeats the request and the caller's key with it."""
+    echo = [{"ParameterName": name.upper(), "ParameterValue": value.upper()} for name, value in asked.items()]
+    echo.append({"ParameterName": "USERID", "ParameterValue": user})
+    return json.dumps({"BEAAPI": {"Request": {"RequestParam": echo}, "Results": results}}).encode()
+
+
+def figures(*rows: Any) -> dict[str, Any]:
+    return {"TsLastUpdated": "2024-07-03 10:00:00.000", "Dimensions": [], "Data": list(rows), "Notes": []}
+
+
+def marks() -> list[dict[str, Any]]:
+    """Rows with every mark in the place of a figure."""
+    pairs = [
+        ("0", "(D)"),
+        ("(D)", ""),
+        ("", "(D), IntlServ2.2:1"),
+        ("(*)", "(*)"),
+        ("n.a.", ""),
+        ("", "....."),
+        ("", ""),
+    ]
+    return [
+        row(value, note, Year=str(year), TimePeriod=str(year)) for year, (value, note) in enumerate(pairs, start=1999)
+    ]
+
+
+BODY = envelope(ASKED, figures(row(), *marks()))
+FIRST, SECOND = f"{RESULTS}/Data/0", f"{RESULTS}/Data/1"
+REFUSED: tuple[Refusal, ...] = (
+    ('"USD"', '"EUR"', "CL_UNIT is 'EUR'; it must be 'USD'", f"{FIRST}/CL_UNIT"),
+    ('"UNIT_MULT": "6"', '"UNIT_MULT": "3"', "UNIT_MULT is '3'; it must be '6'", f"{FIRST}/UNIT_MULT"),
+    ('"UNIT_MULT": "6"', '"Scale": "6"', "keys missing: ['UNIT_MULT'], unexpected: ['Scale']", FIRST),
+    ('"Exports"', '"Both"', "TradeDirection is 'Both'; it must be 'Exports', 'Imports'", f"{FIRST}/TradeDirection"),
+    ('"AllAffiliations"', '"Other"', "Affiliation is 'Other'; it must be", f"{FIRST}/Affiliation"),
+    ('"TimePeriod": "2018"', '"TimePeriod": "2018Q1"', "Year is '2018' and TimePeriod is '2018Q1'", FIRST),
+    ('"2018"', '"18"', "Year is '18'; it must match", f"{FIRST}/Year"),
+    ('"1999"', '"2018"', "Affiliation, AreaOrCountry, Year repeated:", SECOND),
+    ('"AreaOrCountry": "China"', '"AreaOrCountry": "Japan"', "AreaOrCountry is 'Japan', not 'China'", FIRST),
+    ('"CHINA"', '"CANADA"', "AreaOrCountry is 'CANADA', not 'China'", "/BEAAPI/Request/RequestParam"),
+    ('"INTLSERVTRADE"', '"INTLSERVSTA"', "DatasetName is 'INTLSERVSTA', not", "/BEAAPI/Request/RequestParam"),
+    ('"TsLastUpdated"', '"Updated"', "keys missing: ['TsLastUpdated']", RESULTS),
+    ("<redacted>", KEY, "the payload holds a key", "/BEAAPI/Request/RequestParam"),
+    ('"8,500"', '"8,50"', "neither a number nor a known mark", FIRST),
+    ('"8,500"', '"nan"', "neither a number nor a known mark", FIRST),
+    ('"8,500"', "8500", "DataValue is not string", FIRST),
+    ('"8,500", "NoteRef": ""', '"8,500", "NoteRef": "(D)"', "is a figure although", FIRST),
+    (
+        json.dumps(figures(row(), *marks())),
+        json.dumps({"Error": [ERROR]}),
+        "error 204: Invalid Value",
+        f"{RESULTS}/Error",
+    ),
+    (json.dumps(figures(row(), *marks())), json.dumps([{"error": ERROR}]), "error 204: Invalid", f"{RESULTS}/error"),
+)
+KEYS = envelope(KEYS_ASKED, {"ParamValue": [{"Key": key, "Desc": key} for key in ("China", "AllCountries")]})
+KEYS_REFUSED: tuple[Refusal, ...] = (
+    ('"Key": "AllCountries"', '"Key": "China"', "Key repeated", f"{RESULTS}/ParamValue/1"),
+    ('"AREAORCOUNTRY"', '"YEAR"', "ParameterName is 'YEAR', not 'AreaOrCountry'", "/BEAAPI/Request/RequestParam"),
+)
+CASES = [
+    Case(
+        make_origin(bea.CARD, "china", BODY, parameters=ASKED),
+        BODY,
+        {"bilateral_services": 8},
+        {"DataValue": "8,500", "TradeDirection": "Exports", "payload_pointer": FIRST},
+        "2024-07-03",
+        REFUSED,
+        (envelope(ASKED, [figures(row(), *marks())]),),
+    ),
+    Case(
+        make_origin(bea.CARD, "area_keys", KEYS, parameters=KEYS_ASKED),
+        KEYS,
+        {"parameter_values": 2},
+        {"ParameterName": "AreaOrCountry", "Key": "China"},
+        "2026-07-01",
+        KEYS_REFUSED,
+    ),
+]

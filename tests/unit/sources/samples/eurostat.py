@@ -1,19 +1,80 @@
-"""Eurostat's trade and its rate of the euro, plain and as gzip, with made-up figures."""
+"""Eurostat: trade in million euros, plain and as gzip, and the rate of the euro."""
 
 from __future__ import annotations
 
 import gzip
 
-from orchestration.contracts.payload import Origin
 from orchestration.sources import eurostat
 from tests.unit.sources.fakes import make_origin
-from tests.unit.sources.test_eurostat import RATES, TRADE, everything, rate, text, trade
+from tests.unit.sources.samples import Case, Refusal, table
 
-
-def samples() -> list[tuple[Origin, bytes]]:
-    flows = text([*everything(), trade(":", OBS_FLAG="c", geo="FR")])
-    rates = text([rate(), rate("1.1", "2021", OBS_FLAG="p")])
-    return [
-        (make_origin(eurostat.CARD, resource.key, body, media_type="text/csv"), body)
-        for resource, body in ((TRADE, flows), (TRADE, gzip.compress(flows, mtime=0)), (RATES, rates))
-    ]
+LEAD = {"LAST UPDATE": "21/07/24 11:00:00", "freq": "A"}
+TRADE = {
+    "DATAFLOW": "ESTAT:BOP_ITS6_DET(1.0)",
+    **LEAD,
+    "currency": "MIO_EUR",
+    "bop_item": "SH",
+    "stk_flow": "CRE",
+    "partner": "US",
+    "geo": "DE",
+    "TIME_PERIOD": "2020",
+    "OBS_VALUE": "154.7",
+    "OBS_FLAG": "",
+    "CONF_STATUS": "",
+}
+RATE = {
+    "DATAFLOW": "ESTAT:ERT_BIL_EUR_A(1.0)",
+    **LEAD,
+    "statinfo": "AVG",
+    "unit": "NAC",
+    "currency": "USD",
+    "TIME_PERIOD": "2020",
+    "OBS_VALUE": "1.25",
+    "OBS_FLAG": "",
+}
+EVERYTHING = [
+    {**TRADE, "bop_item": item, "stk_flow": entry, "partner": partner}
+    for item in eurostat.RESOURCES[0].ask["key"].split(".")[2].split("+")
+    for entry in ("CRE", "DEB")
+    for partner in ("US", "CN_X_HK")
+]
+SECRET = {**TRADE, "geo": "FR", "OBS_VALUE": ":", "OBS_FLAG": "c"}
+BODY = table(TRADE, *EVERYTHING, SECRET, end="\r\n").encode()
+RATES = table(RATE, RATE, {**RATE, "TIME_PERIOD": "2021", "OBS_FLAG": "p"}, end="\r\n").encode()
+ROWS = len(EVERYTHING) + 1
+LAST = f"row {ROWS}"
+REFUSED: tuple[Refusal, ...] = (
+    ("MIO_EUR", "MIO_NAC", "currency is 'MIO_NAC'; it must be one of ['MIO_EUR']", "row 1"),
+    (",CN_X_HK,", ",US,", "codes of partner missing: ['CN_X_HK']", None),
+    (",SH,", ",S,", "codes of bop_item missing: ['SH']", None),
+    (",DEB,", ",CRE,", "codes of stk_flow missing: ['DEB']", None),
+    (",US,FR,", ",CN,FR,", "partner is 'CN'; it must be one of ['CN_X_HK', 'US']", LAST),
+    (",FR,", ",UK,", "geo is 'UK'; it must be one of", LAST),
+    (",A,MIO", ",Q,MIO", "freq is 'Q'; it must be one of ['A']", "row 1"),
+    ("FR,2020", "FR,2020-Q1", "TIME_PERIOD is '2020-Q1'; it must be a year", LAST),
+    ("2020,:,", "2020,1.5x,", "OBS_VALUE is '1.5x'; it must be a number or a known mark", LAST),
+    ("BOP_ITS6_DET(1.0)", "MIGR_RESFIRST(1.0)", "answered, not ESTAT:BOP_ITS6_DET", "row 1"),
+    ("21/07/24 11:00:00", "2026-07-21", "it must be written dd/mm/yy hh:mm:ss", "row 1"),
+    ("21/07/24 11:00:00", "21/07/79 11:00:00", "it must be 2014-01-01 at the earliest", "row 1"),
+    ("geo,TIME", "nace_r2,TIME", "columns missing: ['geo'], unexpected: ['nace_r2']", "header"),
+    ("OBS_FLAG", "OBS_MARK", "columns missing: ['OBS_FLAG'], unexpected: ['OBS_MARK']", "header"),
+)
+CASES = [
+    Case(
+        make_origin(eurostat.CARD, "services_with_us_china", BODY, media_type="text/csv"),
+        BODY,
+        {"bilateral_services": ROWS},
+        {"OBS_VALUE": "154.7", "geo": "DE", "statinfo": None},
+        "2024-07-21",
+        REFUSED,
+        (gzip.compress(BODY, mtime=0),),
+    ),
+    Case(
+        make_origin(eurostat.CARD, "euro_rates", RATES, media_type="text/csv"),
+        RATES,
+        {"bilateral_services": 2},
+        {"OBS_VALUE": "1.25", "currency": "USD", "geo": None},
+        "2024-07-21",
+        (("ERT_BIL_EUR_A", "BOP_ITS6_DET", "answered, not ESTAT:ERT_BIL_EUR_A", "row 1"),),
+    ),
+]

@@ -1,23 +1,119 @@
-"""The OECD's bulk file and one selection of each kind, with made-up figures."""
+"""OECD: the bulk file of balanced services, trade by partner, patents, and an empty selection."""
 
 from __future__ import annotations
 
-from orchestration.contracts.payload import Origin
+from collections.abc import Iterable
+
 from orchestration.sources import oecd
+from tests.archives import zipped
 from tests.unit.sources.fakes import make_origin
-from tests.unit.sources.test_oecd import BATIS_ROWS, BULK, OWN, PATENTS, RESOURCE, SERVICES, bulk, patent, service, text
+from tests.unit.sources.samples import Case, Refusal, table
+
+HEADER = (
+    "Reporter,type_Reporter,Partner,type_Partner,Flow,Item_code,type_Item,Year,Reported_value,Final_value,Methodology,"
+    "Balanced_value"
+)
+ROWS = ("USA,c,CHN,c,EXP,SH,b,2020,8000.5,8000.5,R,8100.25", "CHN,c,USA,c,IMP,SH,b,2020,,8200,E1,8100.25")
+LEAD = {"STRUCTURE": "DATAFLOW", "STRUCTURE_ID": "OECD:FLOW(1.0)", "ACTION": "I"}
+SERVICE = {
+    **LEAD,
+    "REF_AREA": "USA",
+    "COUNTERPART_AREA": "CHN",
+    "MEASURE": "SH",
+    "ACCOUNTING_ENTRY": "C",
+    "FS_ENTRY": "T",
+    "FREQ": "A",
+    "UNIT_MEASURE": "USD_EXC",
+    "ADJUSTMENT": "N",
+    "TIME_PERIOD": "2020",
+    "OBS_VALUE": "7.5",
+    "OBS_STATUS": "A",
+    "UNIT_MULT": "6",
+    "CURRENCY": "_Z",
+    "DECIMALS": "2",
+}
+PATENT = {
+    **LEAD,
+    "PATENT_AUTHORITIES": "6F0",
+    "FREQ": "A",
+    "MEASURE": "AP",
+    "UNIT_MEASURE": "PATN",
+    "DATE_TYPE": "PRIORITY",
+    "REF_AREA": "USA",
+    "PARTNER_AREA": "CHN",
+    "AGENT_ROLE": "_Z",
+    "COOPERATION_TYPE": "CO",
+    "WIPO": "_Z",
+    "OECD_TECHNOLOGY_PATENT": "_Z",
+    "TIME_PERIOD": "2019",
+    "OBS_VALUE": "12",
+    "OBS_STATUS": "A",
+    "UNIT_MULT": "",
+}
+SUPPRESSED = {**SERVICE, "TIME_PERIOD": "2021", "OBS_VALUE": "", "OBS_STATUS": "Q"}
+NOTHING = b"NoRecordsFound"
 
 
-def samples() -> list[tuple[Origin, bytes]]:
-    name = "OECD-WTO_BATIS_BPM6_December2025_bulk.zip"
-    return [
-        (make_origin(oecd.CARD, BULK.key, bulk(*BATIS_ROWS), file_name=name), bulk(*BATIS_ROWS)),
-        *(
-            (make_origin(oecd.CARD, key, body, media_type="text/csv"), body)
-            for key, body in (
-                (OWN.key, text(SERVICES, service(), service("", TIME_PERIOD="2021", OBS_STATUS="Q"))),
-                ("co_inventions", text(PATENTS, patent(), patent(value="NaN", PARTNER_AREA="DEU"))),
-                (RESOURCE["foreign_ownership"].key, text(PATENTS, patent("FO"))),
-            )
-        ),
-    ]
+def bulk(*rows: str, header: str = HEADER) -> bytes:
+    return zipped(("OECD-WTO_BATIS_BPM6_December2025_bulk.csv", "\n".join((header, *rows, "")).encode()))
+
+
+def services(header: Iterable[str] = SERVICE) -> bytes:
+    return table(header, SERVICE, SUPPRESSED, end="\r\n").encode()
+
+
+BULK_REFUSED: tuple[Refusal, ...] = (
+    ("Flow", "Direction", "columns missing: ['Flow'], unexpected: ['Direction']", "header"),
+    ("Methodology", "Currency", "columns unexpected: ['Currency']", "header"),
+    ("CHN,c,USA,c,IMP", "USA,c,CHN,c,EXP", "Item_code, Year repeated: {'Reporter': 'USA'", "row 2"),
+    ("E1,8100.25", "E1,n/a", "Balanced_value is 'n/a'; it must be double", "row 2"),
+    ("E1,8100.25", "E1,inf", "Balanced_value is 'inf'; it must be a finite number", "row 2"),
+    ("2020,,", "2020-Q1,,", "Year is '2020-Q1'; it must be int32", "row 2"),
+    ("IMP", "", "Flow is empty", "row 2"),
+)
+REFUSED: tuple[Refusal, ...] = (
+    ("USD_EXC", "XDC", "UNIT_MEASURE is 'XDC'; it must be one of ['USD_EXC']", "row 1"),
+    (",6,", ",mio,", "UNIT_MULT is 'mio'; it must be one of ['0', '3', '6', '9']", "row 1"),
+    (",6,", ",,", "UNIT_MULT is None; it must be one of", "row 1"),
+    (",SH,", ",SJ111,", "MEASURE is 'SJ111'; it must be one of", "row 1"),
+    ("USA,", "DEU,", "REF_AREA is 'DEU'; it must be one of ['CHN', 'USA']", "row 1"),
+    (",I,", ",D,", "ACTION is 'D'; it must be one of ['I']", "row 1"),
+    (",2020,", ",2020-Q1,", "TIME_PERIOD is '2020-Q1'; it must be a year", "row 1"),
+    ("7.5", "1e9999", "OBS_VALUE is '1e9999'; it must be a number or a known mark", "row 1"),
+    ("CURRENCY", "PRICE_BASE", "columns unexpected: ['PRICE_BASE']", "header"),
+    (",SH,", ",,", "MEASURE is", "row 1"),
+)
+CASES = [
+    Case(
+        make_origin(oecd.CARD, "balanced_services", bulk(*ROWS), file_name="OECD-WTO_BATIS_BPM6_December2025_bulk.zip"),
+        bulk(*ROWS),
+        {"balanced_services": 2},
+        {"Reporter": "USA", "Flow": "EXP", "Balanced_value": 8100.25, "payload_pointer": "row 1"},
+        "2025-12-31",
+        BULK_REFUSED,
+    ),
+    Case(
+        make_origin(oecd.CARD, "services_reported_by_us_china", services(), media_type="text/csv"),
+        services(),
+        {"bilateral_services": 2},
+        {"OBS_VALUE": "7.5", "UNIT_MULT": "6", "payload_pointer": "row 1"},
+        "2026-07-01",
+        REFUSED,
+        (services(reversed(SERVICE)),),
+    ),
+    *(
+        Case(
+            make_origin(oecd.CARD, resource, body, media_type="text/csv"),
+            body,
+            {name: 1},
+            {"OBS_VALUE": "12", "UNIT_MULT": None},
+            "2026-07-01",
+            (("PATN", "XDC", "UNIT_MEASURE is 'XDC'; it must be one of ['PATN']", "row 1"),),
+        )
+        for resource, name, kind in (
+            ("co_inventions", "co_inventions", "CO"),
+            ("foreign_ownership", "cross_border_ownership", "FO"),
+        )
+        for body in (table(PATENT, {**PATENT, "COOPERATION_TYPE": kind}, end="\r\n").encode(),)
+    ),
+]

@@ -1,15 +1,58 @@
-"""A file of rates in PatentWorld's layout with made-up figures."""
+"""PatentsView: joint patents by partner and by section, in PatentWorld's layout."""
 
 from __future__ import annotations
 
 import json
 
-from orchestration.contracts.payload import Origin
 from orchestration.sources import patentsview
 from tests.unit.sources.fakes import make_origin
-from tests.unit.sources.test_patentsview import RATES, rates
+from tests.unit.sources.samples import Case, Refusal
 
-
-def samples() -> list[tuple[Origin, bytes]]:
-    content = json.dumps(rates()).encode()
-    return [(make_origin(patentsview.CARD, RATES.key, content, file_name="rates.json"), content)]
+PARTNERS = {"China": 0.033, "Japan": 0.067, "South Korea": 0.1, "Germany": 0.133, "United Kingdom": 0.167, "India": 0.2}
+RATES = json.dumps(
+    [
+        {"year": 2025, "partner": partner, "co_count": number, "us_patents": 3000, "co_invention_rate": rate}
+        for number, (partner, rate) in enumerate(PARTNERS.items(), start=1)
+    ]
+).encode()
+SECTIONS = json.dumps(
+    [{"year": year, "section": section, "us_cn_count": 9} for year in range(2000, 2026) for section in "ABCGH"]
+).encode()
+REFUSED: tuple[Refusal, ...] = (
+    ("0.033", "0.034", "co_invention_rate is 0.034; it must be 100 x 1 / 3000 within rounding", "/0"),
+    ('"co_count": 1', '"co_count": 3001', "3001 joint patents among 3000 US patents", "/0"),
+    ('"co_count": 1', '"co_count": -1', "co_count is -1; it must be greater than or equal to 0", "/0/co_count"),
+    ('"co_count": 1', '"co_count": "1"', "co_count is '1'; it must be a valid integer", "/0/co_count"),
+    ("3000", "null", "us_patents is None; it must be a valid integer", "/0/us_patents"),
+    ("2025", "2026", "year is 2026; it must be less than or equal to 2025", "/0/year"),
+    ("2025", "2024", "last year: 2024; a file has every partner", None),
+    ("India", "France", "partner is 'France'; it must be", "/5/partner"),
+    ("India", "China", "year, partner repeated: ('2025', 'China')", "/5"),
+    ('"us_patents"', '"patents"', "keys missing: ['us_patents'], unexpected: ['patents']", "/0"),
+)
+CASES = [
+    Case(
+        make_origin(patentsview.CARD, "co_invention_rates", RATES, file_name="rates.json"),
+        RATES,
+        {"co_inventions": 6},
+        {"partner": "China", "co_count": 1, "section": None, "payload_pointer": "/0"},
+        "2025-09-30",
+        REFUSED,
+    ),
+    Case(
+        make_origin(patentsview.CARD, "co_invention_us_china_by_section", SECTIONS, file_name="sections.json"),
+        SECTIONS,
+        {"co_inventions": 130},
+        {"section": "A", "us_cn_count": 9, "partner": None},
+        "2025-09-30",
+        (
+            (
+                '"year": 2000, "section": "A"',
+                '"year": 2001, "section": "D"',
+                "section is 'D'; it must be",
+                "/0/section",
+            ),
+            ('[{"year": 2000, "section": "A", "us_cn_count": 9}, ', "[", "sections missing in [2000]", None),
+        ),
+    ),
+]

@@ -1,21 +1,124 @@
-"""One answer of Data360 and one bulk file with made-up figures."""
+"""UNCTAD: one answer of Data360 and the two bulk files."""
 
 from __future__ import annotations
 
+import json
+from collections.abc import Iterable
 from dataclasses import replace
+from typing import Any
 
-from orchestration.contracts.payload import Origin
 from orchestration.sources import unctad
-from tests.unit.sources.bulk import UNCTAD_URL, UNCTAD_VALUE, unctad_file, unctad_rows
+from tests.archives import seven_zipped, zipped
 from tests.unit.sources.fakes import make_origin
-from tests.unit.sources.test_unctad import EXPORTS, PARAMETERS, URL, body, row
+from tests.unit.sources.samples import Case, Refusal, table
+
+ASKED = {"DATABASE_ID": "UNCTAD_DE", "INDICATOR": "UNCTAD_DE_DIG_SERVTRADE_ANN_EXP", "skip": "0"}
+UNUSED = {"SEX": "_T", "AGE": "_T", "URBANISATION": "_T", **{f"COMP_BREAKDOWN_{part}": "_Z" for part in (1, 2, 3)}}
+PLAIN: dict[str, Any] = {
+    "OBS_VALUE": "1.0",
+    "TIME_FORMAT": "602",
+    "UNIT_MULT": 6,
+    "COMMENT_OBS": None,
+    "OBS_STATUS": "A",
+    "OBS_CONF": "PU",
+    "AGG_METHOD": "SUM",
+    "DECIMALS": None,
+    "COMMENT_TS": None,
+    "DATA_SOURCE": None,
+    "LATEST_DATA": False,
+    "DATABASE_ID": "UNCTAD_DE",
+    "INDICATOR": ASKED["INDICATOR"],
+    "REF_AREA": "USA",
+    **UNUSED,
+    "TIME_PERIOD": "2023",
+    "FREQ": "A",
+    "UNIT_MEASURE": "USD",
+    "UNIT_TYPE": "CUR",
+}
+MISSING = {**PLAIN, "TIME_PERIOD": "2022", "OBS_VALUE": None, "OBS_STATUS": "O", "UNIT_MULT": "6"}
+PAGE = json.dumps({"count": 2, "value": [PLAIN, MISSING]}).encode()
+VALUE = "US$ at current prices in millions"
+SHARE = "Percentage of total world"
+ROW = {
+    "Year": "2023",
+    "Economy": "840",
+    "Economy Label": "United States of America",
+    "Partner": "156",
+    "Partner Label": "China",
+    "Flow": "02",
+    "Flow Label": "Exports",
+    "Category": "SH",
+    "Category Label": "Charges for the use of intellectual property n.i.e.",
+    VALUE: "8120.25",
+    f"{VALUE} Footnote": "",
+    f"{VALUE} Missing value": "",
+    SHARE: "1.5",
+    f"{SHARE} Footnote": "",
+    f"{SHARE} Missing value": "",
+}
+DELIVERABLE = [name for name in ROW if not name.startswith(("Partner", "Category"))]
+ADDED = [f"Percentage of trade in goods{side}" for side in ("", " Footnote", " Missing value")]
 
 
-def samples() -> list[tuple[Origin, bytes]]:
-    content = body([row(), row(year="2022", value=None), row("CHN", value="7.5", UNIT_MULT="6")])
-    packed = unctad_file(unctad_rows({}, {"Partner": "0000", UNCTAD_VALUE: ""}))
-    origin = make_origin(unctad.CARD, "services_by_partner", packed, url=UNCTAD_URL)
-    return [
-        (make_origin(unctad.CARD, EXPORTS.key, content, url=URL, parameters=PARAMETERS), content),
-        (replace(origin, stamp="2026-08-10 version 2231"), packed),
-    ]
+def bulk(header: Iterable[str] = ROW) -> str:
+    return "\ufeff" + table(header, ROW, {**ROW, "Year": "2022", VALUE: "", f"{VALUE} Missing value": "Confidential"})
+
+
+def packed(content: str) -> bytes:
+    return zipped({"US_TradeServCatByPartner.csv": content.encode()})
+
+
+PAGE_REFUSED: tuple[Refusal, ...] = (
+    ('"count": 2', '"count": 3', "2 rows; after 0 of 3 rows there must be 3", "/value"),
+    ('"count": 2', '"count": "2"', "count is '2'; it must be a valid integer", "/count"),
+    ('"USD"', '"PT_BS"', "UNIT_MEASURE is 'PT_BS'; it must be 'USD'", "/value/0/UNIT_MEASURE"),
+    ('"FREQ": "A"', '"FREQ": "Q"', "FREQ is 'Q'; it must be 'A'", "/value/0/FREQ"),
+    ('"SEX": "_T"', '"SEX": "F"', "SEX is 'F'; it must be '_T'", "/value/0/SEX"),
+    ("ANN_EXP", "ANN_IMP", "INDICATOR is 'UNCTAD_DE_DIG_SERVTRADE_ANN_IMP', not", "/value/0"),
+    ('"UNCTAD_DE"', '"WB_WDI"', "DATABASE_ID is 'WB_WDI', not 'UNCTAD_DE'", "/value/0"),
+    ('"2022"', '"2023"', "REF_AREA, TIME_PERIOD repeated: ('USA', '2023')", "/value/1"),
+    ('"OBS_VALUE"', '"VALUE"', "keys missing: ['OBS_VALUE'], unexpected: ['VALUE']", "/value/0"),
+    ('"1.0"', '"1,234"', "OBS_VALUE is no number: '1,234'", "/value/0"),
+    ('"1.0"', "12.5", "OBS_VALUE is not string: 12.5", "/value/0"),
+)
+REFUSED: tuple[Refusal, ...] = (
+    ("Partner,", "Counterpart,", "columns missing: ['Partner'], unexpected: ['Counterpart']", "header"),
+    (f"{SHARE},", "Mode of supply,", "unexpected: ['Mode of supply'", "header"),
+    (VALUE, "US$ at constant prices", "values: []; each must be there once", "header"),
+    (",02,", ",03,", "Flow is '03'; it must be a known code", "row 1"),
+    (",Exports,", ",Imports,", "Flow is '02'; it must be a known code", "row 1"),
+    (",840,", ",USA,", "Economy is 'USA'; it must be a known code", "row 1"),
+    (",156,", ",15,", "Partner is '15'; it must be a known code", "row 1"),
+    ("\n2022", "\n2022/23", "Year is '2022/23'; it must be int32", "row 2"),
+    ("8120.25", "_", "Value is '_'; it must be double", "row 1"),
+    (",SH,", ",,", "Category is empty", "row 1"),
+)
+
+
+def case(resource: str, name: str, header: Iterable[str], refused: tuple[Refusal, ...], *same: bytes) -> Case:
+    body = packed(bulk(header))
+    origin = replace(make_origin(unctad.CARD, resource, body), stamp="2026-06-10T09:00:00 version 2231")
+    first = {"Economy": "840", "Flow": "02", "Value": 8120.25, "payload_pointer": "row 1"}
+    return Case(origin, body, {name: 2}, first, "2026-06-10", refused, same)
+
+
+CASES = [
+    Case(
+        make_origin(unctad.CARD, "digitally_deliverable_exports", PAGE, parameters=ASKED),
+        PAGE,
+        {"indicators": 2},
+        {"OBS_VALUE": "1.0", "UNIT_MULT": 6, "REF_AREA": "USA", "payload_pointer": "/value/0"},
+        "2026-07-01",
+        PAGE_REFUSED,
+    ),
+    case(
+        "services_by_partner",
+        "by_partner__bilateral_services",
+        ROW,
+        REFUSED,
+        seven_zipped({"US_TradeServCatByPartner.csv": bulk().encode()}),
+        packed(bulk([*ADDED, *reversed(ROW)])),
+        packed(bulk().replace(VALUE, "Millions of US$ at current prices")),
+    ),
+    case("digitally_deliverable", "deliverable__indicators", DELIVERABLE, ()),
+]

@@ -1,20 +1,137 @@
-"""One page of the WTO's API and its two bulk files with made-up figures."""
+"""WTO: one page of the Timeseries API, the bulk file of services, and digitally delivered services."""
 
 from __future__ import annotations
 
-from orchestration.contracts.payload import Origin
+import json
+from collections.abc import Iterable
+from dataclasses import replace
+from datetime import date
+
 from orchestration.sources import wto
-from tests.unit.sources.bulk import ANNUAL_URL, delivered_rows, wto_file, wto_rows
+from tests.archives import zipped
 from tests.unit.sources.fakes import make_origin
-from tests.unit.sources.test_wto import DATA_URL, EXPORTS, PAGE, body, row
+from tests.unit.sources.samples import Case, Refusal, table
+
+ASKED = {"i": "ITS_CS_AX6", "r": "840", "p": "156", "off": "0"}
+PLAIN = {
+    "IndicatorCategoryCode": "",
+    "IndicatorCategory": "Trade in Commercial Services",
+    "IndicatorCode": "ITS_CS_AX6",
+    "Indicator": "Commercial services exports by sector and partner – annual",
+    "ReportingEconomyCode": "840",
+    "ReportingEconomy": "United States of America",
+    "PartnerEconomyCode": "156",
+    "PartnerEconomy": "China",
+    "ProductOrSectorClassificationCode": "BOP6",
+    "ProductOrSectorClassification": "EBOPS 2010",
+    "ProductOrSectorCode": "SH",
+    "ProductOrSector": "Charges for the use of intellectual property n.i.e.",
+    "PeriodCode": "A",
+    "Period": "Annual",
+    "FrequencyCode": "A",
+    "Frequency": "Annual",
+    "UnitCode": "USM",
+    "Unit": "Million US dollar",
+    "Year": 2016,
+    "ValueFlagCode": "",
+    "ValueFlag": "",
+    "TextValue": "",
+    "Value": 7960.0,
+}
+ROW = {
+    "IndicatorCode": "ITS_CS_AX6",
+    "ReporterCode": "384",
+    "Reporter": "Côte d’Ivoire",
+    "PartnerCode": "156",
+    "Partner": "China",
+    "ProductClassificationCode": "BOP6",
+    "ProductCode": "SH",
+    "FrequencyCode": "A",
+    "Frequency": "Annual",
+    "UnitCode": "USM",
+    "Unit": "Million US dollar",
+    "Year": "2023",
+    "ValueFlagCode": "",
+    "ValueFlag": "",
+    "Value": "1234.5",
+}
+OLD = {**ROW, "IndicatorCode": "ITS_CS_AX5", "ProductClassificationCode": "BOP5", "ProductCode": "S200"}
+DELIVERED_ROW = {
+    "REPORTER_CODE": "NA",
+    "REPORTER_NAME": "Namibia",
+    "PARTNER": "WL",
+    "FLOW": "X",
+    "INDICATOR": "DDS",
+    "INDICATOR_NAME": "Digitally delivered services",
+    "MODE": "M1",
+    "YEAR": "2022",
+    "UNIT": "Million US dollar",
+    "VALUE": "123.5",
+    "BREAKING_SERIES": "",
+}
+PAGE = json.dumps({"Dataset": [PLAIN, {**PLAIN, "Year": 2017, "Value": None}]}).encode()
+DELIVERED = table(DELIVERED_ROW, DELIVERED_ROW, {**DELIVERED_ROW, "FLOW": "M", "VALUE": ""})
+FIRST, UNIT = "/Dataset/0", '"Unit": "Million US dollar"'
+PAGE_REFUSED: tuple[Refusal, ...] = (
+    (UNIT, '"Unit": "Percent"', "Unit is 'Percent'; it must be 'Million US dollar'", f"{FIRST}/Unit"),
+    ('"USM"', '"PCT"', "UnitCode is 'PCT'; it must be 'USM'", f"{FIRST}/UnitCode"),
+    ('"UnitCode"', '"Scale"', "keys missing: ['UnitCode'], unexpected: ['Scale']", FIRST),
+    ('"BOP6"', '"BOP5"', "ProductOrSectorClassificationCode is 'BOP5'", f"{FIRST}/ProductOrSectorClassificationCode"),
+    ("AX6", "AM6", "IndicatorCode is 'ITS_CS_AM6', not 'ITS_CS_AX6'", FIRST),
+    ('"156"', '"000"', "PartnerEconomyCode is '000', not '156'", FIRST),
+    ("2017", "2016", "ProductOrSectorCode, Year repeated", "/Dataset/1"),
+    ("7960.0", '"7,960"', "Value is not double: '7,960'", FIRST),
+    ("2016", '"2016"', "Year is not int32: '2016'", FIRST),
+)
+REFUSED: tuple[Refusal, ...] = (
+    (",USM,", ",USD,", "UnitCode is 'USD'; it must be one of ['USM']", "row 1"),
+    (",A,", ",Q,", "FrequencyCode is 'Q'; it must be one of ['A']", "row 1"),
+    ("ITS_CS_AX5", "ITS_MTV_AX", "IndicatorCode is 'ITS_MTV_AX'; it must be one of", "row 2"),
+    ("BOP5", "BOP7", "ProductClassificationCode is 'BOP7'; it must be one of ['BOP5', 'BOP6']", "row 2"),
+    (",2023,,", ",2023,Z,", "ValueFlagCode is 'Z'; it must be one of ['B', 'C', 'E']", "row 1"),
+    (",2023,", ",2023Q1,", "Year is '2023Q1'; it must be int32", "row 1"),
+    ("1234.5", "inf", "Value is 'inf'; it must be a finite number", "row 1"),
+    ("384", "", "ReporterCode is empty", "row 1"),
+    ("ValueFlagCode", "Flag", "columns missing: ['ValueFlagCode']", "header"),
+    ("ValueFlag,", "UnitMultiplier,", "columns unexpected: ['UnitMultiplier']", "header"),
+)
+DELIVERED_REFUSED: tuple[Refusal, ...] = (
+    ("Million US", "Thousand US", "UNIT is 'Thousand US dollar'; it must be one of ['Million US dollar'", "row 1"),
+    (",WL,", ",CN,", "PARTNER is 'CN'; it must be one of ['000', 'W00', 'WL', 'WLD', 'World']", "row 1"),
+    (",X,", ",B,", "FLOW is 'B'; it must be one of ['M', 'X']", "row 1"),
+    ("123.5", "-", "VALUE is '-'; it must be double", "row 1"),
+)
 
 
-def samples() -> list[tuple[Origin, bytes]]:
-    content = body(row(), row(2017, None, ValueFlagCode="X"), row(2018, 9000))
-    annual = wto_file(wto_rows({}, {"IndicatorCode": "ITS_CS_AM6", "ValueFlagCode": "E"}, {"Value": ""}))
-    delivered = delivered_rows({}, {"FLOW": "M", "VALUE": ""}).encode()
-    return [
-        (make_origin(wto.CARD, EXPORTS.key, content, url=DATA_URL, parameters={**PAGE, "off": "0"}), content),
-        (make_origin(wto.CARD, "services_annual", annual, url=ANNUAL_URL), annual),
-        (make_origin(wto.CARD, "digitally_delivered", delivered, file_name="DDS_bulk_download.csv"), delivered),
-    ]
+def annual(header: Iterable[str] = ROW, encoding: str = "utf-8") -> bytes:
+    return zipped({"services_annual_dataset.csv": table(header, ROW, OLD).encode(encoding)})
+
+
+CASES = [
+    Case(
+        make_origin(wto.CARD, "us_china_services_exports", PAGE, parameters=ASKED),
+        PAGE,
+        {"bilateral_services": 2},
+        {"Year": 2016, "Value": 7960.0, "payload_pointer": FIRST},
+        "2026-07-01",
+        PAGE_REFUSED,
+    ),
+    Case(
+        replace(make_origin(wto.CARD, "services_annual", annual()), publisher_last_updated=date(2026, 4, 22)),
+        annual(),
+        {"annual__bilateral_services": 1},
+        {"Reporter": "Côte d’Ivoire", "Year": 2023, "Value": 1234.5, "payload_pointer": "row 1"},
+        "2026-04-22",
+        REFUSED,
+        (annual(["Note", *reversed(ROW)]), annual(encoding="cp1252")),
+    ),
+    Case(
+        make_origin(wto.CARD, "digitally_delivered", DELIVERED.encode(), file_name="DDS_bulk_download.csv"),
+        DELIVERED.encode(),
+        {"delivered__indicators": 2},
+        {"REPORTER_CODE": "NA", "VALUE": 123.5},
+        "2026-07-01",
+        DELIVERED_REFUSED,
+        (zipped({"DDS_bulk_download.csv": DELIVERED.encode()}),),
+    ),
+]

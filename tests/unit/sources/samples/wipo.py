@@ -1,0 +1,121 @@
+"""WIPO: exports of PCT applications by origin, of filings by origin, and of families by office."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import date
+from typing import Any
+
+from orchestration.sources import wipo
+from tests.unit.sources.fakes import make_origin
+from tests.unit.sources.samples import Case, Refusal
+
+PCT = """Intellectual property right :PCT
+
+Indicator :PCT applications by filing date
+
+Source: WIPO statistics database. Last updated: March 2025
+
+Origin,Origin (Code),Office,Type,2023,2024
+"China","CN","Total","Total","10","20",
+"Namibia","NA","Total","Total","3","",
+"World","","Total","Total","40","50",
+"""
+BY_ORIGIN = """Intellectual property right :Patent
+
+Indicator :1 - Total patent applications (direct and PCT national phase entries)
+
+Source: WIPO statistics database. Last updated: May 2026
+
+Origin,Origin (Code),Office,Type,2023,2024
+"China","CN","Total","Total","30","",
+"China","CN","Total","Resident","20","22",
+"China","CN","Total","Abroad","10","11",
+"China","CN","Total","Total (equivalent count)","35","40",
+"""
+BY_OFFICE = """Intellectual property right :Patent
+
+Indicator :8 - Foreign-oriented patent family by origin and destination office
+
+Source: WIPO statistics database. Last updated: May 2026
+
+Office,Office (Code),Origin,2021,2022
+"China","CN","Japan","7","8",
+"Japan","JP","China","3","",
+"""
+RISE = "they must rise, from 1978 at the earliest to 2025 at the latest"
+PCT_REFUSED: tuple[Refusal, ...] = (
+    ("right :PCT", "right :Patent", "the right is 'Patent'; it must be 'PCT'", None),
+    ("filing date", "publication date", "the indicator is 'PCT applications by publication date'", None),
+    ("Indicator :", "Index :", "the preamble does not name its indicator", None),
+    ("March 2025", "Mars 2025", "it must be an English month", None),
+    ("March 2025", "April 2025", "is 2025-03-17 on the origin card and 2025-04 in the export", None),
+    ("Origin,Origin (Code)", "Applicant,Code", "no header line that begins with Origin", None),
+    (",Office,", ",Field,", "columns unexpected: ['Field']", "line 7"),
+    ("(Code),Office,Type", "(Code),Office,Office", "columns repeated or in another order", "line 7"),
+    (",2023,2024", ",2024,2023", RISE, "line 7"),
+    (",2023,2024", ",2023,2026", RISE, "line 7"),
+    ('"CN"', '"CHN"', "code of origin 'China' is 'CHN'; it must have two letters", "line 8"),
+    ('"CN","Total"', '"CN","Japan"', "Office is 'Japan'; it must be Total", "line 8"),
+    ('"CN","Total","Total"', '"CN","Total","Abroad"', "Type is 'Abroad'; it must be Total", "line 8"),
+    ('"20",', '"20","30",', "8 cells in a row; it must have 6 and nothing behind them", "line 8"),
+    ('"China","CN"', '"Namibia (Republic)","NA"', "origin 'Namibia' repeated", "line 9"),
+    ('"20"', '"51"', "the world's total of 2024 is 50, below 51, the sum of its origins", None),
+    ('"20"', '"1,024"', "value is not int64: '1,024'", "line 8 column 6"),
+    ('"20"', '"n.a."', "value is not int64: 'n.a.'", "line 8 column 6"),
+)
+ORIGIN_REFUSED: tuple[Refusal, ...] = (
+    (
+        '"Resident","20"',
+        '"Resident","21"',
+        "Total of China in 2023 is 30; Resident and Abroad add up to 31",
+        "line 8 column 5",
+    ),
+    ('"Abroad"', '"Elsewhere"', "Type is 'Elsewhere'; it must be Total or Resident or Abroad", "line 10"),
+    ('"Abroad"', '"Resident"', "origin 'China' repeated", "line 10"),
+    (",Type,", ",Kind,", "columns missing: ['Type'], unexpected: ['Kind']", "line 7"),
+)
+OFFICE_REFUSED: tuple[Refusal, ...] = (
+    ('"JP"', '""', "code of office 'Japan' is ''; it must have two letters", "line 9"),
+    ('"JP","China"', '"JP",""', "no origin in the row", "line 9"),
+    ('"Japan","JP","China"', '"China","CN","Japan"', "origin 'Japan' repeated", "line 9"),
+)
+
+
+def case(
+    resource: str,
+    text: str,
+    updated: date | None,
+    counts: tuple[str, int],
+    first: dict[str, Any],
+    refused: tuple[Refusal, ...],
+) -> Case:
+    body = text.encode()
+    origin = make_origin(wipo.CARD, resource, body, file_name="export.csv")
+    stated = replace(origin, publisher_last_updated=updated)
+    vintage = updated or date(2025, 3, 1)
+    return Case(stated, body, dict([counts]), first, vintage.isoformat(), refused, (b"\xef\xbb\xbf" + body,))
+
+
+MAY = date(2026, 5, 1)
+FIRST = {"origin_code": "CN", "year": 2023, "value": 10, "payload_pointer": "line 8 column 5"}
+CASES = [
+    case("pct_applications", PCT, date(2025, 3, 17), ("patent_counts", 6), FIRST, PCT_REFUSED),
+    case("pct_applications", PCT, None, ("patent_counts", 6), FIRST, ()),
+    case(
+        "patent_applications",
+        BY_ORIGIN,
+        MAY,
+        ("patent_filings", 8),
+        {"office": "Total", "type": "Total"},
+        ORIGIN_REFUSED,
+    ),
+    case(
+        "foreign_oriented_families",
+        BY_OFFICE,
+        MAY,
+        ("patent_filings", 4),
+        {"office_code": "CN", "origin": "Japan"},
+        OFFICE_REFUSED,
+    ),
+]

@@ -1,0 +1,108 @@
+"""Every source reads its samples, and refuses what is not its publisher's payload with publisher, payload, rule and row."""
+
+from __future__ import annotations
+
+from functools import partial
+from pathlib import Path
+from typing import Any
+
+import pyarrow.parquet as pq
+import pytest
+
+from orchestration.contracts.payload import Origin, Payload
+from orchestration.contracts.source import Source
+from orchestration.core.errors import BilateralError, PayloadError, RawError
+from orchestration.formats import archives
+from orchestration.ingestion.raw_tables import RawStore
+from orchestration.sources import load_sources
+from tests.unit.sources.fakes import make_payload
+from tests.unit.sources.fuzzing import cases_of, unpacked_here
+from tests.unit.sources.samples import Case, Refusal, changed
+
+SOURCES = load_sources()
+CASES = [
+    pytest.param(SOURCES[name], case, id=f"{name}-{number}-{case.origin.resource}")
+    for name in SOURCES
+    for number, case in enumerate(cases_of(name))
+]
+REFUSALS = [
+    pytest.param(*param.values, refusal, id=f"{param.id}-{refusal[2][:40]}")
+    for param in CASES
+    for refusal in param.values[1].refused  # type: ignore[union-attr]
+]
+FOREIGN = {
+    "nothing": lambda body: b"",
+    "zeros": lambda body: bytes(200),
+    "a page": lambda body: b"<html><body>Service unavailable</body></html>",
+    "an error answer": lambda body: b'{"error": "invalid indicator", "code": 500}',
+    "half of it": lambda body: body[: len(body) // 2],
+}
+
+
+@pytest.fixture(autouse=True)
+def unpack_here(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Unpack archives in this process, which takes no time to start."""
+    monkeypatch.setattr(archives, "unpacked", unpacked_here)
+
+
+def read(source: Source, payload: Payload, folder: Path) -> dict[str, list[dict[str, Any]]]:
+    """Return the raw rows of a payload by table."""
+    files = RawStore(folder / "raw").read_payload(source, payload)
+    return {file.table: pq.read_table(file.path, partitioning=None).to_pylist() for file in files}
+
+
+def refusal(source: Source, origin: Origin, body: bytes, folder: Path) -> BilateralError:
+    payload = make_payload(folder, origin, body)
+    with pytest.raises((PayloadError, RawError)) as caught:
+        read(source, payload, folder)
+    assert caught.value.publisher == source.CARD.publisher
+    assert caught.value.payload == payload.label
+    return caught.value
+
+
+def test_every_source_has_samples() -> None:
+    assert {param.values[0].CARD.id for param in CASES} == set(SOURCES)  # type: ignore[union-attr]
+
+
+@pytest.mark.parametrize(("source", "case"), CASES)
+def test_a_sample_is_read_as_its_publisher_means_it(source: Source, case: Case, tmp_path: Path) -> None:
+    tables = read(source, make_payload(tmp_path, case.origin, case.body), tmp_path)
+    assert {table: len(rows) for table, rows in tables.items()} == case.rows
+    first = tables[next(iter(case.rows))][0]
+    assert {name: first[name] for name in case.first} == case.first
+    assert {str(row["vintage"]) for rows in tables.values() for row in rows} == {case.vintage}
+    kept = {table: [{**row, "payload_sha256": None} for row in rows] for table, rows in tables.items()}
+    for body in case.same:
+        again = read(source, make_payload(tmp_path, case.origin, body), tmp_path)
+        assert {table: [{**row, "payload_sha256": None} for row in rows] for table, rows in again.items()} == kept
+
+
+@pytest.mark.parametrize(("source", "case", "wrong"), REFUSALS)
+def test_a_changed_meaning_is_refused_with_rule_and_row(
+    source: Source, case: Case, wrong: Refusal, tmp_path: Path
+) -> None:
+    old, new, rule, row = wrong
+    error = refusal(source, case.origin, changed(case.body, old, new), tmp_path)
+    assert rule in error.failure
+    assert error.row == row
+
+
+@pytest.mark.parametrize("kind", FOREIGN)
+@pytest.mark.parametrize(("source", "case"), CASES)
+def test_a_foreign_or_truncated_payload_is_refused(source: Source, case: Case, kind: str, tmp_path: Path) -> None:
+    assert refusal(source, case.origin, FOREIGN[kind](case.body), tmp_path).failure
+
+
+@pytest.mark.parametrize(("source", "case"), CASES)
+def test_a_missing_column_is_refused_by_name(source: Source, case: Case, tmp_path: Path) -> None:
+    """Columns whose names are in the payload as they are in the raw table."""
+    refuse = partial(refusal, source, case.origin, folder=tmp_path)
+    columns = {field.name for table in case.rows for field in source.TABLES[table] if not field.nullable}
+    for name in columns - case.origin.parameters.keys():
+        for quoted in (f'"{name}":', f',"{name}"', f",{name},"):
+            try:
+                body = changed(case.body, quoted, quoted.replace(name, f"Ex{name}"))
+            except AssertionError:
+                continue
+            error = refuse(body=body)
+            assert name in f"{error.failure} {error.row}"

@@ -1,0 +1,446 @@
+"""What each source requests of its publisher, in which order, and which answers it does not accept."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from orchestration.contracts.payload import Payload
+from orchestration.contracts.source import Resource, Source
+from orchestration.core.errors import BilateralError, FeedError, PayloadError
+from orchestration.ingestion.payload_store import PayloadStore
+from orchestration.sources import (
+    bea,
+    eurostat,
+    imf,
+    load_sources,
+    oecd,
+    patentsview,
+    sec,
+    unctad,
+    uspto,
+    world_bank,
+    wto,
+)
+from tests.publisher_server import PublisherServer, Reply, publisher_server
+from tests.unit.sources.fakes import FakeFeed, Request, asked
+from tests.unit.sources.samples import bea as bea_samples
+from tests.unit.sources.samples import imf as imf_samples
+from tests.unit.sources.samples import oecd as oecd_samples
+from tests.unit.sources.samples import uspto as uspto_samples
+from tests.unit.sources.samples import world_bank as world_bank_samples
+
+SOURCES = load_sources()
+
+
+def resource_of(source: Source, key: str) -> Resource:
+    return next(resource for resource in source.RESOURCES if resource.key == key)
+
+
+BEA_URL, WORLD_BANK = "https://apps.bea.gov/api/data/", "https://api.worldbank.org/v2"
+OECD = "https://sdmx.oecd.org/public/rest"
+OECD_FLOW = f"{OECD}/dataflow/OECD.SDD.TPS/DSD_BATIS@DF_BATIS/1.0"
+OECD_BULK = "https://webfs-sdd.oecd.org/files/.Stat/BATIS/OECD-WTO_BATIS_BPM6_December2025_bulk.zip"
+OECD_ASKED = {"startPeriod": "2005", "dimensionAtObservation": "AllDimensions", "format": "csvfile"}
+OECD_OWN = (
+    f"{OECD}/data/OECD.SDD.TPS,DSD_BOP@DF_TIS,1.0/{resource_of(oecd, 'services_reported_by_us_china').ask['key']}"
+)
+IMF = "https://api.imf.org/external/sdmx/3.0"
+IMF_FLOW, IMF_DATA = (
+    f"{IMF}/structure/dataflow/IMF.STA/BOP/+",
+    f"{IMF}/data/dataflow/IMF.STA/BOP/21.0.0/*.CD_T+DB_T.SH.USD.A",
+)
+IMF_ASKED = {
+    "dimensionAtObservation": "TIME_PERIOD",
+    "attributes": "dsd",
+    "measures": "all",
+    "c[TIME_PERIOD]": "ge:2005-01-01",
+}
+UNCTAD = "https://unctadstat-api.unctad.org"
+UNCTAD_META = f"{UNCTAD}/api/reportMetadata/US.TradeServCatByPartner/en"
+UNCTAD_BULK = f"{UNCTAD}/bulkdownload/US.TradeServCatByPartner/US_TradeServCatByPartner"
+SEC_HOST, SEC_FOLDER = "https://www.sec.gov", "/files/dera/data/financial-statement-notes-data-sets"
+SEC_PAGE = resource_of(sec, "financial_statements").ask["page"]
+VERSIONS, VERSIONS_ASKED = f"{WORLD_BANK}/sources/57/version", {"format": "json", "per_page": "1000", "page": "1"}
+PAGE_ASKED = {"format": "json", "per_page": "20000", "page": "1"}
+RECEIPTS = f"{WORLD_BANK}/country/all/indicator/BX.GSR.ROYL.CD"
+
+
+def archive(version: str) -> Request:
+    url = f"{WORLD_BANK}/sources/57/series/BX.GSR.ROYL.CD/country/all/version/{version}/time/all"
+    return asked(url, **PAGE_ASKED)
+
+
+def imf_flow(version: str = "21.0.0", updated: str = "2026-06-01T12:00:00Z") -> bytes:
+    flow = {"id": "BOP", "version": version, "annotations": [{"id": "lastUpdatedAt", "value": updated}, {"type": "x"}]}
+    return json.dumps({"data": {"dataflows": [flow]}}).encode()
+
+
+def oecd_flow(note: str = f"Bulk download - all data (478 MB)|{OECD_BULK}") -> bytes:
+    notes = [{"type": "LAYOUT_ROW", "title": "COUNTERPART_AREA"}, {"type": "EXT_RESOURCE", "text": note}]
+    return json.dumps({"data": {"dataflows": [{"id": "DF", "version": "1.0", "annotations": notes}]}}).encode()
+
+
+def metadata(**changes: object) -> bytes:
+    content = {"name": "US.TradeServCatByPartner", "version": 2231, "lastUpdated": "2026-06-10T09:00:00", **changes}
+    return json.dumps(content).encode()
+
+
+def sec_page(*links: str) -> bytes:
+    return "".join(f'<p><a class="x" href="{link}">data</a></p>' for link in links).encode()
+
+
+@dataclass(frozen=True)
+class Scenario:
+    """A resource, the publisher's answers, the requests in their order (all answers by default), and stamps of what comes."""
+
+    source: Any
+    key: str
+    answers: Mapping[Request, bytes]
+    stamps: tuple[str | None, ...] = (None,)
+    statuses: Mapping[Request, int] = field(default_factory=dict)
+
+
+MANY = [world_bank_samples.row(f"{number}", "", str(1960 + number % 60)) for number in range(20_000)]
+LAST = world_bank_samples.page([world_bank_samples.row("last", "")], 2, 20_001)
+SCENARIOS = {
+    "BEA: keys": Scenario(
+        bea, "service_keys", {asked(BEA_URL, **bea._ASK_KEYS, ParameterName="TypeOfService"): bea_samples.KEYS}
+    ),
+    "BEA: an area": Scenario(bea, "china", {asked(BEA_URL, **bea_samples.ASKED): bea_samples.BODY}),
+    "Eurostat": Scenario(
+        eurostat,
+        "euro_rates",
+        {
+            asked(
+                "https://ec.europa.eu/eurostat/api/dissemination/sdmx/2.1/data/ERT_BIL_EUR_A/A.AVG.NAC.USD",
+                format="SDMX-CSV",
+                startPeriod="1999",
+            ): b"DATAFLOW,LAST UPDATE\r\n"
+        },
+    ),
+    "IMF": Scenario(
+        imf,
+        "ip_charges",
+        {asked(IMF_FLOW): imf_flow(), asked(IMF_DATA, **IMF_ASKED): imf_samples.CASES[0].body},
+        ("2026-06-01T12:00:00Z 21.0.0",),
+    ),
+    "OECD: the bulk file": Scenario(
+        oecd,
+        "balanced_services",
+        {asked(OECD_FLOW): oecd_flow(), asked(OECD_BULK): b"PK"},
+        (f"Bulk download - all data (478 MB)|{OECD_BULK}",),
+    ),
+    "OECD: a selection": Scenario(
+        oecd, "services_reported_by_us_china", {asked(OECD_OWN, **OECD_ASKED): oecd_samples.services()}
+    ),
+    "OECD: nothing": Scenario(
+        oecd,
+        "services_reported_by_us_china",
+        {asked(OECD_OWN, **OECD_ASKED): oecd_samples.NOTHING},
+        statuses={asked(OECD_OWN, **OECD_ASKED): 404},
+    ),
+    "PatentsView": Scenario(
+        patentsview,
+        "co_invention_rates",
+        {
+            asked(
+                "https://raw.githubusercontent.com/romkhun/patentworld/207d4eb9614c5fe12db837b7902e2bedb6abfa6f"
+                "/public/data/chapter6/co_invention_rates.json"
+            ): b"[]"
+        },
+    ),
+    "SEC: files since 2018, oldest first": Scenario(
+        sec,
+        "financial_statements",
+        {
+            asked(SEC_PAGE): sec_page(
+                *(f"{SEC_FOLDER}/{name}_notes.zip" for name in ("2024_11", "2009q1", "2017q4", "2018q1", "2020q3")),
+                *("/files/aqfsn_1.pdf", "/files/other-data.zip", "#top", f"{SEC_FOLDER}/2024_11_notes.zip#again"),
+                *("https://example.org/2024_12_notes.zip", "https://notsec.gov/2024_12_notes.zip"),
+                *("http://www.sec.gov/2024_12_notes.zip", "https://www.sec.gov@example.org/2024_12_notes.zip"),
+            ),
+            **{asked(f"{SEC_HOST}{SEC_FOLDER}/{name}_notes.zip"): b"PK" for name in ("2018q1", "2020q3", "2024_11")},
+        },
+        ("2018-03-31", "2020-09-30", "2024-11-30"),
+    ),
+    "UNCTAD": Scenario(
+        unctad,
+        "services_by_partner",
+        {asked(UNCTAD_META): metadata(), asked(UNCTAD_BULK): b"PK"},
+        ("2026-06-10T09:00:00 version 2231",),
+    ),
+    "World Bank: every page": Scenario(
+        world_bank,
+        "ip_receipts",
+        {
+            asked(RECEIPTS, **PAGE_ASKED, source="2"): world_bank_samples.page(MANY, 1, 20_001),
+            asked(RECEIPTS, **{**PAGE_ASKED, "page": "2"}, source="2"): LAST,
+        },
+        (None, None),
+    ),
+    "World Bank: archived versions since 2018": Scenario(
+        world_bank,
+        "ip_receipts_archive",
+        {
+            asked(VERSIONS, **VERSIONS_ASKED): world_bank_samples.versions_body(
+                "202402", "198904", "201712", "201801", "202607"
+            ),
+            archive("201801"): world_bank_samples.ARCHIVED,
+            archive("202402"): world_bank_samples.ARCHIVED,
+        },
+        ("201801", "202402"),
+    ),
+    "WTO": Scenario(
+        wto, "services_annual", {asked("https://stats.wto.org/assets/UserGuide/services_annual_dataset.zip"): b"PK"}
+    ),
+}
+"""The version of July 2026 is left out on 1 July 2026: its month still runs."""
+
+
+@pytest.mark.parametrize("name", SCENARIOS)
+def test_a_source_requests_what_it_needs_in_order(name: str) -> None:
+    scenario = SCENARIOS[name]
+    feed = FakeFeed(scenario.answers, scenario.statuses)
+    answers = list(scenario.source.fetch(resource_of(scenario.source, scenario.key), feed))
+    assert [asked(url, **params) for url, params in feed.requests] == list(scenario.answers)
+    assert tuple(answer.origin.stamp for answer in answers) == scenario.stamps
+
+
+def test_resources_that_another_one_supersedes_are_never_requested() -> None:
+    superseded = {
+        name: {item.key for item in source.RESOURCES if item.superseded_by} for name, source in SOURCES.items()
+    }
+    assert {name: len(keys) for name, keys in superseded.items() if keys} == {"unctad": 2, "wto": 2}
+    feed = FakeFeed()
+    for name, keys in superseded.items():
+        for key in keys:
+            assert list(SOURCES[name].fetch(resource_of(SOURCES[name], key), feed)) == []
+    assert feed.requests == []
+
+
+FAULT = b'<S:Envelope xmlns:S="x"><S:Body><S:Fault><faultstring>EXTRACTION_TOO_BIG</faultstring></S:Fault></S:Body></S:Envelope>'
+WARNING = b'{"warning": {"status": 413, "label": "ASYNCHRONOUS_RESPONSE. Your request will be treated later."}}'
+BUSY = b'{"message": "Resource busy", "code": "1"}'
+RENAMED = bea_samples.envelope(bea_samples.KEYS_ASKED, {"ParamValue": [{"Key": "Atlantis", "Desc": "Atlantis"}]})
+REFUSED: list[tuple[str, Request, bytes, str]] = [
+    ("Eurostat", next(iter(SCENARIOS["Eurostat"].answers)), WARNING, "ASYNCHRONOUS_RESPONSE"),
+    ("Eurostat", next(iter(SCENARIOS["Eurostat"].answers)), FAULT, "EXTRACTION_TOO_BIG"),
+    ("Eurostat", next(iter(SCENARIOS["Eurostat"].answers)), b"", "it must be delimited text that begins with DATAFLOW"),
+    ("IMF", asked(IMF_FLOW), imf_flow(version=""), "the flow lacks its version or lastUpdatedAt"),
+    ("IMF", asked(IMF_FLOW), imf_flow(updated=""), "the flow lacks its version or lastUpdatedAt"),
+    ("IMF", asked(IMF_DATA, **IMF_ASKED), BUSY, "keys missing: ['data']"),
+    ("IMF", asked(IMF_DATA, **IMF_ASKED), FAULT, "EXTRACTION_TOO_BIG"),
+    ("IMF", asked(IMF_DATA, **IMF_ASKED), b",,,\r\n", "it must be JSON"),
+    ("OECD: a selection", asked(OECD_OWN, **OECD_ASKED), FAULT, "EXTRACTION_TOO_BIG"),
+    ("OECD: the bulk file", asked(OECD_FLOW), oecd_flow(""), "it must name the bulk file of a month"),
+    ("OECD: the bulk file", asked(OECD_FLOW), oecd_flow(OECD_BULK.replace("December2025", "Smarch2025")), "of a month"),
+    (
+        "OECD: the bulk file",
+        asked(OECD_FLOW),
+        oecd_flow(OECD_BULK.replace("oecd.org", "oecd.org.example")),
+        "of a month",
+    ),
+    ("UNCTAD", asked(UNCTAD_META), metadata(lastUpdated="10/06/2026"), "lastUpdated is '10/06/2026'"),
+    ("UNCTAD", asked(UNCTAD_META), metadata(version=None), "it must be"),
+    ("UNCTAD", asked(UNCTAD_META), b"<html>", "not JSON"),
+    ("SEC: files since 2018, oldest first", asked(SEC_PAGE), sec_page("/x.pdf"), "named after a quarter or a month"),
+    ("SEC: files since 2018, oldest first", asked(SEC_PAGE), sec_page("/notes-2025-01.zip"), "named after a quarter"),
+    ("SEC: files since 2018, oldest first", asked(SEC_PAGE), sec_page("/2012q1_notes.zip"), "named after a quarter"),
+    *(
+        ("World Bank: archived versions since 2018", asked(VERSIONS, **VERSIONS_ASKED), body, rule)
+        for body, rule in (
+            (world_bank_samples.versions_body("201712"), "0 of them from 201801 on"),
+            (world_bank_samples.versions_body("202407", total=2), "lists 1 of 2 versions"),
+            (world_bank_samples.versions_body("202407", "202413"), "be named like 202407"),
+            (world_bank_samples.versions_body("202407").replace(b'"57"', b'"2"'), "is no list of versions"),
+            (b"[]", "is no list of versions"),
+            (b'<?xml version="1.0"?><wb:error/>', "not JSON"),
+        )
+    ),
+]
+
+
+@pytest.mark.parametrize(("name", "request_", "body", "rule"), REFUSED)
+def test_an_answer_that_is_not_what_was_requested_is_refused_before_more_is(
+    name: str, request_: Request, body: bytes, rule: str
+) -> None:
+    scenario = SCENARIOS[name]
+    feed = FakeFeed({**scenario.answers, request_: body})
+    with pytest.raises(BilateralError) as refusal:
+        list(scenario.source.fetch(resource_of(scenario.source, scenario.key), feed))
+    assert rule in refusal.value.failure
+    assert refusal.value.publisher == scenario.source.CARD.publisher
+    assert asked(feed.requests[-1][0], **feed.requests[-1][1]) == request_
+
+
+@pytest.mark.parametrize(
+    ("areas", "words"),
+    [(["Atlantis"], "new ['Atlantis'], gone []"), (["ChinaMainland"], "new ['ChinaMainland'], gone ['China']")],
+)
+def test_a_changed_list_of_bea_areas_stops_before_the_first_figure(areas: list[str], words: str) -> None:
+    known = [area for area in bea._AREAS.split() if "gone []" in words or area != "China"]
+    body = bea_samples.envelope(bea_samples.KEYS_ASKED, {"ParamValue": [{"Key": key} for key in (*known, *areas)]})
+    feed = FakeFeed({asked(BEA_URL, **bea._ASK_KEYS, ParameterName="AreaOrCountry"): body})
+    with pytest.raises(PayloadError) as refusal:
+        list(bea.fetch(bea.RESOURCES[0], feed))
+    assert words in refusal.value.failure
+
+
+def test_the_key_that_bea_echoes_is_removed_before_anything_is_stored() -> None:
+    leaking = bea_samples.envelope(bea_samples.ASKED, {"note": f"caller {bea_samples.KEY}"}, user=bea_samples.KEY)
+    feed = FakeFeed({asked(BEA_URL, **bea_samples.ASKED): leaking})
+    (answer,) = bea.fetch(resource_of(bea, "china"), feed)
+    assert feed.secrets == [{"UserID": "BEA_API_KEY"}]
+    assert answer.read() == leaking.replace(bea_samples.KEY.encode(), b"<redacted>")
+
+
+def test_the_sec_is_asked_with_a_contact_and_left_alone_for_ten_minutes_after_a_403(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (resource,) = sec.RESOURCES
+    replies = {SEC_PAGE: Reply(sec_page(f"{SEC_FOLDER}/2024_11_notes.zip"), headers={"Content-Type": "text/html"})}
+    with publisher_server(lambda asked: replies.get(asked.url, Reply(b"Rate Threshold Exceeded", 403))) as server:
+        monkeypatch.delenv("BILATERAL_CONTACT", raising=False)
+        with pytest.raises(FeedError, match="BILATERAL_CONTACT"):
+            list(sec.fetch(resource, server.live_feed(tmp_path)))
+        assert server.asked == []
+        monkeypatch.setenv("BILATERAL_CONTACT", "A Tester tester@example.org")
+        feed = server.live_feed(tmp_path)
+        for _ in range(2):
+            with pytest.raises(FeedError):
+                list(sec.fetch(resource, feed))
+    assert [request.url for request in server.asked] == [SEC_PAGE, f"{SEC_HOST}{SEC_FOLDER}/2024_11_notes.zip"]
+    assert {request.headers["from"] for request in server.asked} == {"A Tester tester@example.org"}
+
+
+# --- the USPTO's portal: a list of files, and files by a redirect to a signed address
+
+PRODUCT = "https://api.uspto.gov/api/v1/datasets/products/PVGPATDIS"
+FILE = "https://api.uspto.gov/api/v1/datasets/products/files/PVGPATDIS/g_patent.tsv.zip"
+SIGNED = "https://files.example.org/PVGPATDIS/g_patent.tsv.zip"
+KEY, JSON = "synthetic-key-0123456789", {"Content-Type": "application/json"}
+PATENT, PACKED = uspto.RESOURCES[0], uspto_samples.CASES[0].body
+
+
+def listed(released: str = "2026-04-10 00:02:57", **changes: Any) -> dict[str, Any]:
+    plain = {"fileName": "g_patent.tsv.zip", "fileSize": len(PACKED), "fileDownloadURI": FILE}
+    return {**plain, "fileReleaseDate": released, **changes}
+
+
+def product(*files: Mapping[str, Any], count: int | None = None) -> bytes:
+    bag = {"count": len(files) if count is None else count, "fileDataBag": list(files)}
+    return json.dumps({"count": 1, "bulkDataProductBag": [{"productFileBag": bag}]}).encode()
+
+
+@contextmanager
+def portal(**replies: Reply) -> Iterator[PublisherServer]:
+    """The portal, whose ``list`` and ``file`` replies a test may exchange."""
+    answers = {
+        PRODUCT: replies.get("list", Reply(product(listed()), headers=JSON)),
+        FILE: replies.get("file", Reply(status=302, headers={"Location": SIGNED})),
+        SIGNED: Reply(PACKED, headers={"Content-Type": "application/zip"}),
+    }
+    with publisher_server(lambda asked: answers.get(asked.url, Reply(b"not found", 404))) as server:
+        yield server
+
+
+def downloaded(server: PublisherServer, folder: Path) -> list[Payload]:
+    landing, payloads = PayloadStore(folder / "landing"), []
+    with server.live_feed(folder, landing=landing, pace=folder / "pace") as feed:
+        for answer in uspto.fetch(PATENT, feed):
+            payloads.append(landing.store(answer))
+            landing.remember(answer, payloads[-1])
+    return payloads
+
+
+@pytest.fixture
+def uspto_key(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("USPTO_API_KEY", KEY)
+
+
+@pytest.mark.usefixtures("uspto_key")
+def test_a_release_of_a_patent_table_is_downloaded_once_and_the_signed_address_never_sees_the_key(
+    tmp_path: Path,
+) -> None:
+    with portal() as server:
+        (first,), (second,) = downloaded(server, tmp_path), downloaded(server, tmp_path)
+        assert [request.url for request in server.asked] == [PRODUCT, FILE, SIGNED, PRODUCT]
+        assert [request.headers.get("x-api-key") for request in server.asked[:3]] == [KEY, KEY, None]
+    assert (first.origin.url, first.origin.stamp) == (FILE, "2026-04-10 00:02:57")
+    assert first.path.read_bytes() == second.path.read_bytes() == PACKED
+    with portal(list=Reply(product(listed(), listed("2026-07-10 00:02:57")), headers=JSON)) as server:
+        (newest,) = downloaded(server, tmp_path)
+    assert newest.origin.stamp == "2026-07-10 00:02:57"
+
+
+@pytest.mark.parametrize(
+    ("status", "body", "words", "remedy"),
+    [
+        (400, b'{"error":"Bad Request","errorDetails":"wrong parameter"}', "wrong parameter", "changed how"),
+        (401, b'{"message":"Unauthorized"}', "Unauthorized", "get a new one"),
+        (403, b'{"error":"Forbidden"}', "Forbidden", "may not read"),
+        (404, b'{"error":"Not Found","errorDetails":"No matching records"}', "No matching", "no such"),
+        (413, b'{"message":"Too Large","detailedMessage":"narrow the request"}', "narrow", "ask for less"),
+        (429, b'{"message":"20 requests in 31536000 sec"}', "31536000", "used up"),
+    ],
+)
+@pytest.mark.parametrize("place", ["list", "file"])
+@pytest.mark.usefixtures("uspto_key")
+def test_each_refusal_of_the_portal_has_its_remedy(
+    place: str, status: int, body: bytes, words: str, remedy: str, tmp_path: Path
+) -> None:
+    with portal(**{place: Reply(body, status, JSON)}) as server:
+        for _ in range(2 if (place, status) == ("file", 429) else 1):
+            with pytest.raises(FeedError) as refusal:
+                downloaded(server, tmp_path)
+    assert [request.url for request in server.asked].count(FILE) == (place == "file"), "a quota is not asked again"
+    if status != 429 or place == "list":
+        assert f"HTTP {status}" in refusal.value.failure
+        assert words in refusal.value.failure
+        assert remedy in str(refusal.value.remedy)
+    assert KEY not in str(refusal.value)
+
+
+@pytest.mark.parametrize(
+    ("body", "words"),
+    [
+        (b"no json", "JSON"),
+        (b'{"count": 0, "bulkDataProductBag": []}', "it must"),
+        (product(listed(), count=36), "the list has 1 files; its count is 36"),
+        (product(listed(fileName="g_patent_abstract.tsv.zip")), "g_patent_abstract"),
+        (product(listed(fileDownloadURI="https://elsewhere.example.org/g_patent.tsv.zip")), "fileDownloadURI is"),
+        (product(listed(fileSize="9")), "fileSize is '9'; it must be a valid integer"),
+        (product(listed(fileSize=len(PACKED) + 1)), f"{len(PACKED) + 1:,} were announced elsewhere"),
+        (product(listed(fileReleaseDate=None)), "fileReleaseDate is None; it must be a text"),
+    ],
+)
+@pytest.mark.usefixtures("uspto_key")
+def test_a_list_of_files_that_cannot_be_trusted_is_refused(body: bytes, words: str, tmp_path: Path) -> None:
+    with portal(list=Reply(body, headers=JSON)) as server, pytest.raises(BilateralError) as refusal:
+        downloaded(server, tmp_path)
+    assert words in refusal.value.failure
+
+
+def test_a_patent_table_put_into_the_drop_folder_spares_a_download_and_needs_no_key(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.delenv("USPTO_API_KEY", raising=False)
+    drop = tmp_path / "drop" / "uspto"
+    drop.mkdir(parents=True)
+    (drop / "g_patent_2026-01-15.tsv.zip").write_bytes(PACKED)
+    with portal() as server:
+        (payload,) = downloaded(server, tmp_path)
+        (parsed,) = uspto.parse(payload)
+        assert (server.asked, parsed.vintage) == ([], date(2026, 1, 15))
+        (drop / "g_patent_2026-01-15.tsv.zip").unlink()
+        with pytest.raises(FeedError, match="USPTO_API_KEY"):
+            downloaded(server, tmp_path)
+        assert server.asked == []
