@@ -12,7 +12,7 @@ from orchestration.admission.verdict import ADMITTED
 from orchestration.contracts.source import Source
 from orchestration.core.errors import FeedError
 from orchestration.core.settings import Settings
-from orchestration.ingestion.payload_store import BUNDLE, PayloadStore, Withdrawal
+from orchestration.ingestion.payload_store import BUNDLE
 from orchestration.ingestion.selection import Selection, read_selection
 
 
@@ -40,44 +40,6 @@ def reject_vintage(source: Source, settings: Settings, vintage: date, reason: st
     if vintage not in here:
         raise _no_such(source, vintage, "held here beside the bundle", sorted(here))
     return _decide(source, settings, vintage, ledger.REJECTED, reason, here[vintage])
-
-
-def withdraw_vintage(settings: Settings, source_id: str, vintage: date, reason: str) -> list[Withdrawal]:
-    """Withdraw every payload of one vintage that came by anything else than the bundle.
-
-    Raises:
-        FeedError: there is no such payload.
-    """
-    selection = read_selection(settings, source_id)
-    here = {one.vintage: one.files for one in selection.held} | files_of_vintages(selection)
-    if vintage not in here:
-        raise FeedError(
-            f"no payload of vintage {vintage} came here beside the bundle; vintages that did: "
-            f"{', '.join(map(str, sorted(here))) or 'none'}",
-            publisher=source_id,
-            remedy=f"see what there is: bilateral vintages list {source_id}",
-        )
-    landing = PayloadStore(settings.landing)
-    return [landing.withdraw(sha256, reason) for sha256 in sorted({sha256 for _, sha256 in here[vintage]})]
-
-
-def withdraw_payload(settings: Settings, prefix: str, reason: str) -> list[Withdrawal]:
-    """Withdraw a payload, and with it the others of its vintage: a figure never mixes two vintages of a source.
-
-    The payload itself comes first.
-
-    Raises:
-        FeedError: as ``PayloadStore.withdraw``.
-    """
-    landing = PayloadStore(settings.landing)
-    first = landing.withdraw(prefix, reason)
-    try:
-        selection = read_selection(settings, first.source)
-    except FeedError:  # never read here: nothing is known of its vintage
-        return [first]
-    here = [*files_of_vintages(selection).values(), *(one.files for one in selection.held)]
-    together = {sha256 for files in here for _, sha256 in files if first.sha256 in {one for _, one in files}}
-    return [first, *(landing.withdraw(sha256, reason) for sha256 in sorted(together - {first.sha256}))]
 
 
 def files_of_vintages(selection: Selection) -> dict[date, tuple[FileKey, ...]]:

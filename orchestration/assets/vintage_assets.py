@@ -50,7 +50,7 @@ def vintages_asset(
         deps=list(raw_tables),
         group_name=GROUP,
         description=f"{card.publisher}: every vintage with its verdict, reasons and payloads. Materialise partitions to judge "
-        f"their vintages again; bilateral vintages shows the same.{archive}",
+        f"their vintages again; bilateral vintages list shows the same.{archive}",
         kinds={"python"},
         owners=[owner],
         tags={SOURCE_TAG: card.id},

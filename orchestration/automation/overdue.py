@@ -48,7 +48,7 @@ def _problem(state: State, sources: Mapping[str, Source], metrics: Iterable[Metr
     remedy = (
         f"download the new file from {card.homepage} into data/drop/{card.id}/"
         if by_hand
-        else f"see whether {card.homepage} has it; bilateral sources check {card.id} asks for it"
+        else f"see whether {card.homepage} has it; bilateral sources {card.id} requests it"
     )
     failure = f"a vintage of {card.id} after {state.last_vintage} was due in {due}"
     text = "\n".join(

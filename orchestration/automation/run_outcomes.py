@@ -94,7 +94,7 @@ def _held_back(subject: str, metadata: Mapping[str, Any], run_id: str) -> Proble
     value = {name: str(metadata[name].value) for name in (VINTAGE, PAYLOADS, REASONS)}
     source = subject.split()[-1]
     remedy = (
-        f"look at it: bilateral vintages show {source} {value[VINTAGE]}; when it is right: "
+        f"look at it: bilateral vintages list {source} {value[VINTAGE]}; when it is right: "
         f'bilateral vintages admit {source} {value[VINTAGE]} --reason "..."'
     )
     text = (

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, replace
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
 from typing import Any
 
-from orchestration.catalog.claim_text.reading import Candidate, understood_parts
+from orchestration.catalog.claim_text.reading import Candidate, Reading, understood_parts
 from orchestration.contracts.unit import Unit, units_of_release
 from orchestration.methods.revision_size import OWN
 from orchestration.methods.verdicts import (
@@ -31,27 +30,26 @@ WORLD = "W00"
 
 @dataclass(frozen=True)
 class Names:
-    """The words of a release for its codes, and what a citation needs."""
+    """The names of a release for its codes, and what a citation needs."""
 
     areas: Mapping[str, str]
     units: Mapping[str, Unit]
     publishers: Mapping[str, str]
     works: Mapping[str, str]
-    release: str
-    published_at: str
+    release: Release
 
     def economy(self, area: str) -> str:
-        """An economy inside a sentence."""
+        """Return the name of an economy inside a sentence."""
         return "the world" if area == WORLD else Economy(area, self.areas.get(area, area)).in_text
 
     def publisher(self, source: str) -> str:
-        """The publishers of a source, or of several joined by plus signs."""
-        return " and ".join(self.publishers.get(one, one) for one in source.split("+"))
+        """Return the publishers of a source, or of several joined by plus signs."""
+        return " and ".join(self.publishers.get(name, name) for name in source.split("+"))
 
 
 @dataclass(frozen=True)
 class Answer:
-    """What a page or a terminal says about one amount in a sentence."""
+    """The answer to one amount in a sentence, in words."""
 
     sentence: str
     printed: str | None
@@ -62,12 +60,11 @@ class Answer:
     says: str
     correction: str | None = None
     citation: str | None = None
-    reasons: str | None = None
     elsewhere: tuple[str, ...] = ()
 
 
 def names_of(release: Release) -> Names:
-    """The words of a release."""
+    """Return the names of a release."""
     with open_read_only(release.database) as connection:
         sources = connection.execute("select source, publisher, citation from dim_source").fetchall()
         return Names(
@@ -75,57 +72,54 @@ def names_of(release: Release) -> Names:
             units=units_of_release(connection),
             publishers={source: publisher for source, publisher, _ in sources},
             works={source: work for source, _, work in sources},
-            release=release.id,
-            published_at=release.published_at,
+            release=release,
         )
 
 
 def answer(judged: Judged, names: Names) -> Answer:
     """Return the answer to one reading of a sentence."""
-    reading, row, rank = judged.reading, judged.audit, judged.rank
-    claim = reading.claim
-    base = Answer(
+    reading, row, claim = judged.reading, judged.audit, judged.reading.claim
+    correction, cited = None, None
+    elsewhere: tuple[str, ...] = ()
+    if claim is None:
+        says = _refusal(reading)
+    elif judged.rank is not None:
+        says = _of_rank(judged.rank, claim, names)
+    elif row is None:
+        raise ValueError(f"a claim without an audit: {reading.sentence}")
+    else:
+        says = _verdict(row, names)
+        unit = names.units[row["unit"]]
+        others = (figure for figure in judged.elsewhere if not _is_named(figure, row))
+        elsewhere = tuple(_elsewhere(figure, unit, names) for figure in others)
+        if row["value_latest"] is not None:
+            correction = _official(row, claim, names)
+            works = [names.works[source] for source in str(row["source"]).split("+") if source in names.works]
+            cited = citation(names.release.id, names.release.published_at, claim.series.metric, works)
+    return Answer(
         reading.sentence,
         reading.amount.printed if reading.amount else "the rank" if reading.parts else None,
         judged.verdict,
-        VERDICT_WORDS[judged.verdict] if judged.verdict else "not understood",
-        tuple(_understood(judged, names)),
+        VERDICT_WORDS[judged.verdict] if judged.verdict else _without_verdict(reading),
+        tuple(_understood(reading, names)),
         reading.missing,
-        says="",
-    )
-    if claim is None:
-        words = "not judged" if not reading.is_judged else "not understood"
-        words = "several measures fit" if reading.candidates and not reading.missing else words
-        return replace(base, verdict_words=words, says=_refusal(judged, names))
-    if rank is not None:
-        return replace(base, says=_of_rank(rank, claim, names))
-    if row is None:
-        raise ValueError(f"a claim without an audit: {reading.sentence}")
-    correction, cited = None, None
-    if row["value_latest"] is not None:
-        correction = _official(row, claim, names)
-        works = [names.works[source] for source in str(row["source"]).split("+") if source in names.works]
-        cited = citation(names.release, names.published_at, claim.series.metric, works)
-    return replace(
-        base,
-        says=_verdict(row, names),
-        correction=correction,
-        citation=cited,
-        reasons=row["explanation"],
-        elsewhere=tuple(_elsewhere(figure, row, names) for figure in judged.elsewhere if not _is_said(figure, row)),
+        says,
+        correction,
+        cited,
+        elsewhere,
     )
 
 
-def as_json_object(judged: Judged, given: Answer) -> dict[str, Any]:
+def as_json_object(judged: Judged, words: Answer) -> dict[str, Any]:
     """Return an answer for programs, with the fields of a claim file that were understood and the audit's row."""
     return {
-        "sentence": given.sentence,
-        "amount": given.printed,
-        "verdict": given.verdict,
-        "says": given.says,
-        "correction": given.correction,
-        "citation": given.citation,
-        "missing": list(given.missing),
+        "sentence": words.sentence,
+        "amount": words.printed,
+        "verdict": words.verdict,
+        "says": words.says,
+        "correction": words.correction,
+        "citation": words.citation,
+        "missing": list(words.missing),
         "claim": judged.reading.parts,
         "candidates": [understood_parts(candidate) for candidate in judged.reading.candidates],
         "elsewhere": [vars(figure) for figure in judged.elsewhere],
@@ -134,9 +128,21 @@ def as_json_object(judged: Judged, given: Answer) -> dict[str, Any]:
     }
 
 
-def _understood(judged: Judged, names: Names) -> Iterator[tuple[str, str]]:
-    """Yield what was understood, in words; of a sentence that was not understood, the parts of a claim file."""
-    for candidate in judged.reading.candidates if judged.reading.claim else ():
+def _without_verdict(reading: Reading) -> str:
+    if reading.candidates and not reading.missing:
+        return "several measures fit"
+    return "not understood" if reading.is_judged else "not judged"
+
+
+def _understood(reading: Reading, names: Names) -> Iterator[tuple[str, str]]:
+    """Yield what was understood, in words; for a sentence that was not understood, the parts of a claim file."""
+    if not reading.claim:
+        for name, value in reading.parts.items():
+            if value is not None:
+                words = f"{value:,.12g}" if isinstance(value, float) else str(value)
+                yield name, names.economy(value) if name in ("area", "counterpart_area") else words
+        return
+    for candidate in reading.candidates:
         series, unit = candidate.series, names.units[candidate.unit]
         item = "" if candidate.item == "_T" else f", item {candidate.item}"
         yield "measure", f"{in_words(series.metric)}: {in_words(series.measure)}{item}"
@@ -150,14 +156,6 @@ def _understood(judged: Judged, names: Names) -> Iterator[tuple[str, str]]:
         else:
             tolerance = readable(candidate.tolerance, unit)
             yield "value", f"{readable(candidate.value, unit)}, give or take {tolerance} ({candidate.because})"
-    if not judged.reading.claim:
-        for name, value in judged.reading.parts.items():
-            if value is not None:
-                yield name, names.economy(value) if name in ("area", "counterpart_area") else _plain(value)
-
-
-def _plain(value: Any) -> str:
-    return f"{value:,.12g}" if isinstance(value, float) else str(value)
 
 
 def _of_rank(rank: Rank, claim: Candidate, names: Names) -> str:
@@ -173,23 +171,21 @@ def _of_rank(rank: Rank, claim: Candidate, names: Names) -> str:
     return f"{place}. Other economies may have larger figures that are not in this release."
 
 
-def _refusal(judged: Judged, names: Names) -> str:
-    reading = judged.reading
+def _refusal(reading: Reading) -> str:
+    if reading.missing and not reading.is_judged:
+        return f"{reading.missing[0]}."
     if reading.missing:
-        return (
-            f"No verdict. Missing is {'; '.join(reading.missing)}." if reading.is_judged else f"{reading.missing[0]}."
-        )
-    fitting = " or ".join(
-        f"{in_words(one.series.metric)} ({in_words(one.series.measure)})" for one in reading.candidates
-    )
-    return f"No verdict. The sentence fits several measures: {fitting}. Say which, in a claim file or in the sentence."
+        return f"No verdict. Missing is {'; '.join(reading.missing)}."
+    measures = ((in_words(fit.series.metric), in_words(fit.series.measure)) for fit in reading.candidates)
+    fitting = " or ".join(f"{metric} ({measure})" for metric, measure in measures)
+    return f"No verdict. The sentence fits several measures: {fitting}. Name one, in a claim file or in the sentence."
 
 
 def _verdict(row: Mapping[str, Any], names: Names) -> str:
-    """The verdict as one or two sentences."""
+    """Return the verdict as one or two sentences."""
     verdict = row["verdict"]
     if verdict == NOT_VERIFIABLE:
-        return f"This release holds no official figure for it. Sources that would bring one: {row['source_that_would_bring_it']}."
+        return f"This release has no official figure for it. Sources that would bring one: {row['source_that_would_bring_it']}."
     gap = _gap(row)
     if verdict == CONFIRMED:
         return "The claim agrees with the latest official figure."
@@ -253,34 +249,22 @@ def _official(row: Mapping[str, Any], claim: Candidate, names: Names) -> str:
     return f"{sentence[:1].upper()}{sentence[1:]} ({names.publisher(row['source'])}{basis}, vintage {row['vintage_latest']})."
 
 
-def _is_said(found: Elsewhere, row: Mapping[str, Any]) -> bool:
-    """Whether the verdict names the figure itself."""
-    return row["verdict"] == MISATTRIBUTED and (found.metric_id, found.measure) == (
-        row["fits_metric"],
-        row["fits_measure"],
-    )
+def _is_named(figure: Elsewhere, row: Mapping[str, Any]) -> bool:
+    """Whether the verdict already names the figure."""
+    fits = (row["fits_metric"], row["fits_measure"])
+    return row["verdict"] == MISATTRIBUTED and (figure.metric_id, figure.measure) == fits
 
 
-def _elsewhere(found: Elsewhere, row: Mapping[str, Any], names: Names) -> str:
-    """Where else the number fits, as a sentence."""
-    value = readable(found.value, names.units[row["unit"]])
-    source = f"({names.publisher(found.source)}, vintage {found.vintage})"
-    if found.kind == "an earlier vintage":
-        return f"The number fits an earlier vintage: {value} {source}."
-    if found.kind == "another scale":
-        return f"The number fits on another scale, such as millions for billions: the figure is {value} {source}."
-    if found.kind == "the other direction":
-        ends = f"{names.economy(found.area)} with {names.economy(found.counterpart_area)}"
-        return f"The number is that of the other direction, {ends}: {value} {source}."
-    if found.kind == "another year":
-        return f"The number is that of {found.year}: {value} {source}."
-    if found.kind == "another economy":
-        return f"The number is that of another economy, {names.economy(found.area)}: {value} {source}."
-    item = "" if found.item == "_T" else f", item {found.item}"
-    return f"The number is that of another measure, {in_words(found.metric_id)}, {in_words(found.measure)}{item}: {value} {source}."
-
-
-def counted(answers: Iterable[Answer]) -> str:
-    """How many answers there are of each kind."""
-    counts = Counter(one.verdict_words for one in answers)
-    return ", ".join(f"{count} {words}" for words, count in sorted(counts.items()))
+def _elsewhere(figure: Elsewhere, unit: Unit, names: Names) -> str:
+    """Return where else the number fits, as a sentence."""
+    item = "" if figure.item == "_T" else f", item {figure.item}"
+    ends = f"{names.economy(figure.area)} with {names.economy(figure.counterpart_area)}"
+    words = {
+        "an earlier vintage": "fits an earlier vintage",
+        "another scale": "fits on another scale, such as millions for billions; the figure is",
+        "the other direction": f"is that of the other direction, {ends}",
+        "another year": f"is that of {figure.year}",
+        "another economy": f"is that of another economy, {names.economy(figure.area)}",
+    }.get(figure.kind, f"is that of another measure, {in_words(figure.metric_id)}, {in_words(figure.measure)}{item}")
+    value = readable(figure.value, unit)
+    return f"The number {words}: {value} ({names.publisher(figure.source)}, vintage {figure.vintage})."

@@ -1,51 +1,69 @@
-"""Descriptions of the tables of a release, from its data package and lineage: meaning, unit, example, citation."""
+"""The ``bilateral describe`` command: meaning, columns, units, examples and citation of the tables of a release."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any, TextIO
+from typing import Any
 
-from rich.console import Console
-from rich.text import Text
+import click
 
-from orchestration.cli.table_output import print_values
+from orchestration.cli.output import as_json, print_console, print_json, simple_table
 from orchestration.core.files import read_json
+from orchestration.core.settings import Settings
 from orchestration.core.text import one_line
-from orchestration.releases import datapackage, lineage
-from orchestration.releases.citation import bibtex
-from orchestration.releases.release_store import Release, require_table
+from orchestration.releases.release_store import Release, require_current, require_table
 
-_EXCERPT = 70
-"""Characters of a description in the list of tables."""
-
+_EXAMPLE = 70
+"""Characters of an example that are printed."""
 
 _HIDDEN = ("description", "first_view", "left_out", "area_notes")
-"""Keys of a metric's definition that its pages use, and its description, which is shown first."""
+"""Keys of a metric's definition that only its pages use, and its description, which is shown first."""
+
+
+@click.command()
+@click.argument("table", required=False)
+@as_json
+@click.option("--bibtex", "as_bibtex", is_flag=True, help="Print the table and the works behind it as BibTeX.")
+def describe(table: str | None, as_json: bool, as_bibtex: bool) -> None:
+    """Describe a TABLE of the current release: columns, units, examples, caveats, citation. Without a name, list all tables."""
+    from orchestration.releases.citation import bibtex
+
+    release = require_current(Settings.from_environment())
+    if not table:
+        if as_bibtex:
+            raise click.UsageError("Name a table: bilateral describe ip_receipts --bibtex.")
+        tables = tables_of(release)
+        return print_json(tables) if as_json else _print_tables(tables)
+    if as_bibtex:
+        package, resource = _resource(release, table)
+        works = sorted({source["citation"] for source in resource["sources"]})
+        return click.echo(bibtex(release.id, package["created"], table, works))
+    content = described(release, table)
+    return print_json(content) if as_json else _print_described(content)
 
 
 def tables_of(release: Release) -> list[dict[str, Any]]:
-    """Every table of a release: name, kind (metric or mart), rows and description."""
-    metrics = {*release.content["metrics"]}
+    """Return every table of a release: name, kind (metric or mart), rows and description."""
     return [
         {
-            "table": one["name"],
-            "kind": "metric" if one["name"] in metrics else "mart",
-            "rows": one["rows"],
-            "description": one["description"],
+            "table": resource["name"],
+            "kind": "metric" if resource["name"] in release.content["metrics"] else "mart",
+            "rows": resource["rows"],
+            "description": resource["description"],
         }
-        for one in read_json(release.folder / datapackage.NAME)["resources"]
+        for resource in _package(release)["resources"]
     ]
 
 
 def described(release: Release, table: str) -> dict[str, Any]:
-    """One table: description, rows, sources, citation, columns, and for a metric its definition.
+    """Return one table: description, rows, sources, citation, columns, and for a metric its definition.
 
     Raises:
         ReleaseError: the release has no such table.
     """
-    require_table(release, table)
-    package = read_json(release.folder / datapackage.NAME)
-    (resource,) = [one for one in package["resources"] if one["name"] == table]
+    from orchestration.releases import lineage
+
+    _, resource = _resource(release, table)
     definition: Mapping[str, Any] = lineage.described_metrics(release).get(table, {})
     return {
         "table": table,
@@ -53,53 +71,44 @@ def described(release: Release, table: str) -> dict[str, Any]:
         "description": resource["description"],
         **{word: text for word, text in definition.items() if word not in _HIDDEN},
         "rows": resource["rows"],
-        "sources": sorted({one["source"] for one in resource["sources"]}),
+        "sources": sorted({source["source"] for source in resource["sources"]}),
         "cite_as": resource["citation"],
         "columns": resource["schema"]["fields"],
     }
 
 
-def bibtex_of(release: Release, table: str) -> str:
-    """Return BibTeX entries of a table and of the works that it is made from.
+def _package(release: Release) -> Any:
+    from orchestration.releases import datapackage
 
-    Raises:
-        ReleaseError: the release has no such table.
-    """
+    return read_json(release.folder / datapackage.NAME)
+
+
+def _resource(release: Release, table: str) -> tuple[Any, Any]:
     require_table(release, table)
-    package = read_json(release.folder / datapackage.NAME)
-    (resource,) = [one for one in package["resources"] if one["name"] == table]
-    return bibtex(release.id, package["created"], table, sorted({one["citation"] for one in resource["sources"]}))
+    package = _package(release)
+    (resource,) = [resource for resource in package["resources"] if resource["name"] == table]
+    return package, resource
 
 
-def print_tables(release: Release, stream: TextIO) -> None:
-    """The list of tables, metrics first."""
-    tables = sorted(tables_of(release), key=lambda one: (one["kind"] != "metric", one["table"]))
-    rows = [(one["table"], one["kind"], one["rows"], _excerpt(one["description"])) for one in tables]
-    print_values(("table", "kind", "rows", "description"), rows, stream)
-    stream.write("\nDescribe one: bilateral describe ip_receipts\n")
+def _print_tables(tables: list[dict[str, Any]]) -> None:
+    shown = simple_table("table", "kind", "rows", "description", numbers=(2,))
+    shown.columns[0].no_wrap = shown.columns[3].no_wrap = True
+    for table in sorted(tables, key=lambda table: (table["kind"] != "metric", table["table"])):
+        shown.add_row(table["table"], table["kind"], f"{table['rows']:,}", table["description"].partition(". ")[0])
+    print_console(shown)
+    click.echo("Describe one: bilateral describe ip_receipts")
 
 
-def _excerpt(description: str) -> str:
-    """The first sentence, as far as a line holds it."""
-    words = description.partition(". ")[0]
-    return words if len(words) <= _EXCERPT else f"{words[:_EXCERPT]}…"
-
-
-def print_described(content: Mapping[str, Any], stream: TextIO) -> None:
-    """Print one table for people; columns last."""
-    console = Console(file=stream, highlight=False, soft_wrap=not stream.isatty())
-    console.print(Text(one_line(content["table"]), style="bold"))
-    console.print(Text(one_line(content["description"])))
+def _print_described(content: Mapping[str, Any]) -> None:
+    click.secho(content["table"], bold=True)
+    click.echo(one_line(content["description"]))
     for word, text in content.items():
         if word not in ("table", "description", "columns"):
-            lines = text if isinstance(text, list) else [text]
-            console.print(Text(f"\n{word.replace('_', ' ')}", style="bold"))
-            for line in lines:
-                console.print(Text(f"  {one_line(str(line))}"))
+            click.secho(f"\n{word.replace('_', ' ')}", bold=True)
+            for line in text if isinstance(text, list) else [text]:
+                click.echo(f"  {one_line(str(line))}")
     for field in content["columns"]:
         units = f", {', '.join(field['units'])}" if "units" in field else ""
-        example = f"  e.g. {one_line(field['example'], _EXCERPT)}" if "example" in field else ""
-        console.print(
-            Text(f"\n{one_line(field['name'])}", style="bold"), Text(f"{field['type']}{units}{example}", style="dim")
-        )
-        console.print(Text(f"  {one_line(field['description'])}"))
+        example = f"  e.g. {one_line(field['example'], _EXAMPLE)}" if "example" in field else ""
+        click.echo(f"\n{click.style(one_line(field['name']), bold=True)} {field['type']}{units}{example}")
+        click.echo(f"  {one_line(field['description'])}")

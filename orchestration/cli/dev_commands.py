@@ -6,16 +6,19 @@ from pathlib import Path
 
 import click
 
+from orchestration.core.errors import GuardError
+from orchestration.core.files import read_json, write_text
+from orchestration.core.settings import Settings
+
 
 @click.group()
 def dev() -> None:
-    """Check and write the files that developers commit: model list, guard lock, reviewed coverage, bundle, schema."""
+    """Check and write the files that developers commit: model list, guard lock, reviewed coverage, bundle."""
 
 
 @dev.command()
 def parse() -> None:
     """Update the list of models, then parse the dbt project with warnings as errors."""
-    from orchestration.core.settings import Settings
     from orchestration.transform.dbt_runner import parse_strictly
 
     parse_strictly(Settings.from_environment())
@@ -24,7 +27,6 @@ def parse() -> None:
 @dev.command("review-coverage")
 def review_coverage() -> None:
     """Update the reviewed files from the newest build after a change of the bundle. Review the difference, then commit."""
-    from orchestration.core.settings import Settings
     from orchestration.transform.reviewed_seeds import review_coverage as write_seeds
 
     for path in write_seeds(Settings.from_environment()):
@@ -38,17 +40,14 @@ def lock(reason: str | None) -> None:
 
     A release is refused while a guard is weaker than the lock, and `make test-fast` fails on any difference.
     """
-    from orchestration.core.errors import GuardError
-    from orchestration.core.files import read_json, write_text
-    from orchestration.core.settings import Settings
     from orchestration.guards.inventory import lock_differences, lock_text, locked_guards
     from orchestration.releases.guard_lock import all_guards, lock_path
     from orchestration.transform.dbt_runner import parsed_manifest
 
     settings = Settings.from_environment()
-    found, path = all_guards(settings, read_json(parsed_manifest(settings))), lock_path(settings)
+    guards, path = all_guards(settings, read_json(parsed_manifest(settings))), lock_path(settings)
     locked = locked_guards(path.read_text(encoding="utf-8")) if path.exists() else {}
-    differences = lock_differences(locked, found)
+    differences = lock_differences(locked, guards)
     for difference in differences:
         click.echo(difference)
     if differences and not (reason or "").strip():
@@ -57,22 +56,8 @@ def lock(reason: str | None) -> None:
             remedy='review them, then run `bilateral dev lock --reason "why"`',
         )
     if differences:
-        write_text(path, lock_text(found, str(reason)))
-    click.echo(f"{path}: {sum(map(len, found.values())):,} guards of {len(found)} owners")
-
-
-@dev.command()
-def schema() -> None:
-    """Print the JSON schema of a claim file, for editors that validate while you write.
-
-    \b
-    bilateral dev schema > claim.schema.json
-    First line of the claim file:
-    # yaml-language-server: $schema=claim.schema.json
-    """
-    from orchestration.catalog.claim_files import schema_text
-
-    click.echo(schema_text(), nl=False)
+        write_text(path, lock_text(guards, str(reason)))
+    click.echo(f"{path}: {sum(map(len, guards.values())):,} guards of {len(guards)} owners")
 
 
 @dev.command()
@@ -86,7 +71,6 @@ def snapshot(names: tuple[str, ...], folder: Path | None, largest: float) -> Non
 
     Read LICENCE.md of each source first: not every publisher allows redistribution.
     """
-    from orchestration.core.settings import Settings
     from orchestration.ingestion.bundle_snapshot import snapshot as write_editions
     from orchestration.ingestion.payload_store import PayloadStore
     from orchestration.sources import load_sources
@@ -95,9 +79,7 @@ def snapshot(names: tuple[str, ...], folder: Path | None, largest: float) -> Non
     if unknown := sorted(set(names) - known.keys()):
         raise click.BadParameter(f"no such source: {', '.join(unknown)}", param_hint="--source")
     chosen = [known[name] for name in names or known]
-    editions = write_editions(
-        chosen, PayloadStore(settings.landing), folder or settings.bundle, round(largest * 1_000_000)
-    )
-    for edition in editions:
+    limit = round(largest * 1_000_000)
+    for edition in write_editions(chosen, PayloadStore(settings.landing), folder or settings.bundle, limit):
         click.echo(f"written: {edition.folder} ({edition.files} files, {edition.size:,} bytes)")
         click.echo(f"  licence: {known[edition.source].CARD.licence}")

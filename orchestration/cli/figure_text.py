@@ -1,4 +1,4 @@
-"""Figures and verdicts as text for a terminal."""
+"""Verdicts on claims as text for a terminal."""
 
 from __future__ import annotations
 
@@ -21,30 +21,13 @@ FIGURES = {
 """Columns of ``fct_claim_audit`` and their words."""
 
 
-def figure(value: float | None, unit: Unit) -> str:
-    """A figure with its unit."""
-    if value is None:
-        return "no figure"
-    if unit.is_scaled:
-        number = f"{value / 1e9:,.2f} billion" if abs(value) >= 1e9 else f"{value / 1e6:,.0f} million"
-        return f"{number} {unit.phrase}"
-    if unit.dimension == "share":
-        return f"{value:,.1f} {unit.sign}"
-    return f"{value:,.6g} {unit.phrase}".strip()
-
-
 def print_verdict(console: Console, row: Mapping[str, Any], units: Mapping[str, Unit]) -> None:
-    """Print one claim: verdict, the claimed and the official figures, and the reason.
-
-    Args:
-        console: where to print.
-        row: the columns of ``fct_claim_audit``; ``hint`` where there is one.
-        units: the units of the release by code.
-    """
-    unit = units[row["unit"]]
+    """Print one row of ``fct_claim_audit``: verdict, the claimed and the official figures, and the reason."""
     console.print(f"\n  [bold]{VERDICT_WORDS[row['verdict']]}[/bold]  {escape(one_line(row['claim_id']))}")
     for words, column in FIGURES.items():
-        console.print(f"    {words:<24}{figure(row[column], unit)}")
+        value = row[column]
+        figure = "no figure" if value is None else f"{value:,.12g} {units[row['unit']].phrase}".strip()
+        console.print(f"    {words:<24}{figure}")
     for text in (row["explanation"], row.get("hint")):
         if text:
             console.print(Padding(escape(shown(str(text))), (0, 0, 0, 4), expand=False))

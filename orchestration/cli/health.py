@@ -1,4 +1,4 @@
-"""Health checks of the unattended service: disk, release, publishers, problems, code location, daemon."""
+"""Health checks of the unattended service: disk, release, publishers, problems, alerts, code location, daemon."""
 
 from __future__ import annotations
 
@@ -7,7 +7,10 @@ import shutil
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import partial
 
+from orchestration.automation.alert_channels import UndeliveredError, channels_from_environment
+from orchestration.automation.alert_messages import TEST, Message
 from orchestration.automation.incidents import open_incidents, waiting
 from orchestration.cli.dagster_instance import prepare_instance
 from orchestration.core import run_policy
@@ -19,7 +22,7 @@ from orchestration.sources import load_sources
 
 
 @dataclass(frozen=True)
-class Finding:
+class Check:
     """One check: name, whether it passed, and the reason."""
 
     name: str
@@ -27,32 +30,34 @@ class Finding:
     words: str
 
 
-def findings(settings: Settings) -> Iterator[Finding]:
-    """Run every check; a check that raises is a finding that is not well."""
-    checks: list[tuple[str, Callable[[Settings], tuple[bool, str]]]] = [
-        ("disk", _disk),
-        ("release", _release),
-        ("publishers", _publishers),
-        ("problems", _problems),
-        ("code location", _location),
-        ("daemon", _daemon),
-    ]
-    for name, check in checks:
+def run_checks(settings: Settings, test_alerts: bool = False) -> Iterator[Check]:
+    """Run every check; a check that raises has failed.
+
+    Args:
+        test_alerts: send a test message over every channel.
+    """
+    checks: dict[str, Callable[[Settings], tuple[bool, str]]] = {
+        "disk": _disk,
+        "release": _release,
+        "publishers": _publishers,
+        "problems": _problems,
+        "alerts": partial(_alerts, test=test_alerts),
+        "code location": _location,
+        "daemon": _daemon,
+    }
+    for name, check in checks.items():
         try:
-            yield Finding(name, *check(settings))
+            yield Check(name, *check(settings))
         except (BilateralError, OSError) as error:
-            yield Finding(name, False, str(error))
-        except Exception as error:  # errors of libraries are findings, too
-            yield Finding(name, False, f"{type(error).__name__}: {str(error)[:300]}")
+            yield Check(name, False, str(error))
+        except Exception as error:  # an error of a library is a failed check, too
+            yield Check(name, False, f"{type(error).__name__}: {str(error)[:300]}")
 
 
 def _disk(settings: Settings) -> tuple[bool, str]:
     settings.data.mkdir(parents=True, exist_ok=True)
-    free = shutil.disk_usage(settings.data).free
-    return (
-        free >= run_policy.LEAST_FREE_BYTES,
-        f"{free / 1e9:,.1f} GB free in {settings.data}; {run_policy.LEAST_FREE_BYTES / 1e9:,.0f} GB required",
-    )
+    free, least = shutil.disk_usage(settings.data).free, run_policy.LEAST_FREE_BYTES
+    return free >= least, f"{free / 1e9:,.1f} GB free in {settings.data}; {least / 1e9:,.0f} GB required"
 
 
 def _release(settings: Settings) -> tuple[bool, str]:
@@ -66,9 +71,9 @@ def _release(settings: Settings) -> tuple[bool, str]:
 
 
 def _publishers(settings: Settings) -> tuple[bool, str]:
-    """On the live feed a publisher answers at least every week; on the bundle no publisher is asked."""
+    """On the live feed some publisher answers at least every ``SILENCE``; on the bundle no publisher is requested."""
     if settings.feed != "live":
-        return True, "figures come from the bundle; no publisher is asked"
+        return True, "figures come from the bundle; no publisher is requested"
     landing = PayloadStore(settings.landing)
     answered = [moment for name in load_sources() if (moment := landing.asked_at(name))]
     if not answered:
@@ -79,11 +84,29 @@ def _publishers(settings: Settings) -> tuple[bool, str]:
 
 def _problems(settings: Settings) -> tuple[bool, str]:
     """Return one line for each open problem."""
-    incidents, undelivered = open_incidents(settings), waiting(settings)
-    lines = [f"{subject} since {incident['since']}: {incident['summary']}" for subject, incident in incidents.items()]
-    if undelivered:
-        lines.append(f"{len(undelivered)} undelivered messages for {', '.join(sorted(set(undelivered)))}")
+    lines = [
+        f"{subject} since {incident['since']}, {incident['count']} occurrences: {incident['summary']}"
+        for subject, incident in open_incidents(settings).items()
+    ]
     return not lines, "\n".join(lines) or "none open"
+
+
+def _alerts(settings: Settings, test: bool) -> tuple[bool, str]:
+    """No channel is well unless a test message was requested; a misconfigured or silent channel is not."""
+    channels, faults = channels_from_environment()
+    lines = [f"misconfigured: {fault}" for fault in faults]
+    if undelivered := waiting(settings):
+        lines.append(f"{len(undelivered)} undelivered messages for {', '.join(sorted(set(undelivered)))}")
+    is_well = not lines and bool(channels or not test)
+    lines.append(f"channels: {', '.join(channel.name for channel in channels) or 'none (see docs/runbook.md, Alerts)'}")
+    for channel in channels if test else ():
+        try:
+            channel.send(Message(TEST, "this message", now().isoformat(timespec="seconds"), "Alerts arrive here."))
+            lines.append(f"{channel.name}: test message sent")
+        except UndeliveredError as error:
+            is_well = False
+            lines.append(f"{channel.name}: test message not delivered ({error})")
+    return is_well, "\n".join(lines)
 
 
 def _location(settings: Settings) -> tuple[bool, str]:

@@ -1,13 +1,10 @@
-"""Entry point of the ``bilateral`` command. Commands import what they need when they run, so that help is instant."""
+"""Entry point of the ``bilateral`` command. Commands import slow libraries when they run, so that help is instant."""
 
 from __future__ import annotations
 
-import difflib
-import json
 import os
 import select
 import sys
-from collections.abc import Callable
 from dataclasses import asdict, replace
 from datetime import datetime
 from pathlib import Path
@@ -16,37 +13,36 @@ from typing import Any, NoReturn, TextIO
 import click
 
 from orchestration import __version__
-from orchestration.cli.alert_commands import alerts
 from orchestration.cli.claim_commands import claims
+from orchestration.cli.describe import describe
 from orchestration.cli.dev_commands import dev
 from orchestration.cli.explain_command import explain
 from orchestration.cli.guard_commands import guards
-from orchestration.cli.mcp_command import mcp
+from orchestration.cli.output import as_json, print_json
 from orchestration.cli.release_commands import reason, releases
 from orchestration.cli.show_command import show
 from orchestration.cli.site_commands import site
-from orchestration.cli.source_commands import sources
-from orchestration.cli.vintage_commands import vintages
+from orchestration.cli.source_commands import sources, vintages
 from orchestration.core.errors import BilateralError
 from orchestration.core.home import ensure_home
-from orchestration.core.query_limits import QueryLimits, limits_from
+from orchestration.core.settings import Settings, program
+from orchestration.releases.release_store import find_release
 
 SECTIONS = {
     "Make and manage releases": ("refresh", "status", "releases", "guards"),
-    "Query": ("show", "query", "describe", "explain", "questions", "export", "site", "mcp"),
+    "Query": ("show", "query", "describe", "explain", "export", "site", "mcp"),
     "Sources and claims": ("sources", "vintages", "claims"),
-    "Run unattended": ("serve", "health", "alerts"),
+    "Run unattended": ("serve", "health"),
     "Develop": ("dbt", "dev"),
 }
-"""Sections of the help; a command that is in none of them is listed under ``More``."""
-
+"""Sections of the help."""
 
 INTERRUPTED, OUTPUT_CLOSED = 130, 141
 """Exit codes after Ctrl-C and after the reader of the output has gone: those of SIGINT and SIGPIPE in a shell."""
 
 
 class SectionedGroup(click.Group):
-    """A group with help in sections, a suggestion for a mistyped command, and one message with exit code 1 for a failure.
+    """A group with help in sections, and one message with exit code 1 for a failure.
 
     ``BilateralError`` and errors of the disk are failures; any other exception is a defect and keeps its traceback. Ctrl-C and a
     reader that has closed the output end the command quietly, with the exit codes that the shell gives for them.
@@ -70,29 +66,15 @@ class SectionedGroup(click.Group):
             _exit_with(error)
         except Exception as error:
             from orchestration.core.disk_errors import disk_error
-            from orchestration.core.settings import Settings
 
             if (refusal := disk_error(Settings.from_environment(), error)) is None:
                 raise
             _exit_with(refusal)
 
-    def resolve_command(
-        self, ctx: click.Context, args: list[str]
-    ) -> tuple[str | None, click.Command | None, list[str]]:
-        nearest = difflib.get_close_matches(args[0], self.list_commands(ctx), n=1)
-        if nearest and nearest[0] != args[0]:
-            ctx.fail(f"No such command: {args[0]!r}. Did you mean {nearest[0]}?")
-        return super().resolve_command(ctx, args)
-
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
-        commands = {name: self.get_command(ctx, name) for name in self.list_commands(ctx)}
-        listed = {name for names in SECTIONS.values() for name in names}
-        sections = {**SECTIONS, "More": tuple(sorted(commands.keys() - listed))}
-        for title, names in sections.items():
-            rows = [(name, command.get_short_help_str(90)) for name in names if (command := commands.get(name))]
-            if rows:
-                with formatter.section(title):
-                    formatter.write_dl(rows)
+        for title, names in SECTIONS.items():
+            with formatter.section(title):
+                formatter.write_dl([(name, self.commands[name].get_short_help_str(90)) for name in names])
 
 
 def _is_output_closed() -> bool:
@@ -117,18 +99,8 @@ def cli() -> None:
     ensure_home()
 
 
-cli.add_command(alerts)
-cli.add_command(claims)
-cli.add_command(dev)
-cli.add_command(explain)
-cli.add_command(guards)
-cli.add_command(mcp)
-cli.add_command(releases)
-cli.add_command(show)
-cli.add_command(site)
-cli.add_command(sources)
-cli.add_command(vintages)
-
+for command in (claims, describe, dev, explain, guards, releases, show, site, sources, vintages):
+    cli.add_command(command)
 
 in_release = click.option(
     "--release",
@@ -138,20 +110,6 @@ in_release = click.option(
     metavar="ID",
     help="The release to query: an id, the beginning of one, or current; see bilateral releases list.",
 )
-
-
-def limited(command: Callable[..., None]) -> Callable[..., None]:
-    """The options for the limits of a query."""
-    for name, what in (("--gigabytes", "memory of a query in gigabytes"), ("--seconds", "time of a query in seconds")):
-        variable = f"BILATERAL_QUERY_{name.removeprefix('--').upper()}"
-        words = f"Limit on the {what}. Default: {variable}, else {getattr(QueryLimits(), name.removeprefix('--')):g}."
-        command = click.option(name, type=float, metavar="N", help=words)(command)
-    return command
-
-
-def _limits(seconds: float | None, gigabytes: float | None) -> QueryLimits:
-    given = {"seconds": seconds, "gigabytes": gigabytes}
-    return replace(limits_from(os.environ), **{name: value for name, value in given.items() if value is not None})
 
 
 @cli.command()
@@ -168,28 +126,26 @@ def _limits(seconds: float | None, gigabytes: float | None) -> QueryLimits:
     metavar="YYYY-MM-DD",
     help="Publish what was known at the end of this day as a separate release that never becomes the current one.",
 )
-@click.option(
-    "--engine",
-    metavar="NAME",
-    help="Engine of the dbt project: duckdb or spark. Default: BILATERAL_ENGINE, else duckdb.",
-)
-def refresh(rebuild: bool, accept: str | None, as_of: datetime | None, engine: str | None) -> None:
+def refresh(rebuild: bool, accept: str | None, as_of: datetime | None) -> None:
     """Fetch, build, guard and publish, then print a summary."""
     from orchestration.cli.refresh import run_refresh
 
-    sys.exit(run_refresh(rebuild, accept, as_of.date() if as_of else None, engine))
+    sys.exit(run_refresh(rebuild, accept, as_of.date() if as_of else None))
 
 
 @cli.command()
-@click.option("--json", "as_json", is_flag=True, help="Print JSON.")
-def status(as_json: bool) -> None:
-    """Print the summary of the current release: sources, metrics, claims."""
-    from orchestration.cli.summary import summary, summary_json
-    from orchestration.core.settings import Settings
-    from orchestration.releases.release_store import require_current
+@click.argument("release", default="current")
+@as_json
+def status(release: str, as_json: bool) -> None:
+    """Print the summary of a RELEASE, by default the current one: sources, metrics, claims, and its history."""
+    from orchestration.cli.summary import print_summary, summary_json
 
-    release = require_current(Settings.from_environment())
-    click.echo(json.dumps(summary_json(release), ensure_ascii=False, indent=1) if as_json else summary(release))
+    settings = Settings.from_environment()
+    found = find_release(settings, release)
+    if as_json:
+        print_json(summary_json(settings, found))
+    else:
+        print_summary(settings, found)
 
 
 @cli.command()
@@ -200,24 +156,13 @@ def status(as_json: bool) -> None:
 @click.option(
     "--format",
     "kind",
-    type=click.Choice(["table", "csv", "json", "parquet", "xlsx"]),
+    type=click.Choice(["table", "csv", "json", "parquet"]),
     help="Default: by the suffix of --output, else table.",
 )
-@click.option("--json", "as_json", is_flag=True, help="As --format json.")
 @click.option("--output", type=click.Path(path_type=Path, dir_okay=False), help="Write the result to this file.")
-@limited
 @in_release
-def query(
-    sql: str | None,
-    script: TextIO | None,
-    kind: str | None,
-    as_json: bool,
-    output: Path | None,
-    seconds: float | None,
-    gigabytes: float | None,
-    wanted: str,
-) -> None:
-    """Run read-only SQL on the current release, or on another one. Without SQL, open a prompt.
+def query(sql: str | None, script: TextIO | None, kind: str | None, output: Path | None, wanted: str) -> None:
+    """Run one read-only SQL statement on the current release, or on another one.
 
     \b
     bilateral query "select year, value / 1e9 as billion_usd from ip_receipts where area = 'USA' order by year"
@@ -225,47 +170,11 @@ def query(
     bilateral query --file docs/questions/03_charges_both_ways.sql
     """
     from orchestration.cli.query import answer
-    from orchestration.core.settings import Settings
-    from orchestration.releases.release_store import find_release
 
-    if sql is not None and script is not None:
+    if (sql is None) == (script is None):
         raise click.UsageError("Pass the SQL either as an argument or with --file.")
-    if as_json and kind not in (None, "json"):
-        raise click.UsageError(f"--json and --format {kind} exclude each other.")
     release = find_release(Settings.from_environment(), wanted)
-    if sql is None and script is None:
-        if as_json or kind or output:
-            raise click.UsageError("A prompt prints tables; pass SQL with --format and --output.")
-        from orchestration.cli.shell import run_shell
-
-        run_shell(release, _limits(seconds, gigabytes))
-        return
-    chosen = "json" if as_json else kind
-    answer(release, script.read() if script else str(sql), chosen, output, _limits(seconds, gigabytes))
-
-
-@cli.command()
-@click.argument("table", required=False)
-@click.option("--json", "as_json", is_flag=True, help="Print JSON.")
-@click.option("--bibtex", "as_bibtex", is_flag=True, help="Print the table and the works behind it as BibTeX.")
-def describe(table: str | None, as_json: bool, as_bibtex: bool) -> None:
-    """Describe a table of the current release: columns, units, examples, caveats, citation. Without a name, list all tables."""
-    from orchestration.cli.describe import bibtex_of, described, print_described, print_tables, tables_of
-    from orchestration.core.settings import Settings
-    from orchestration.releases.release_store import require_current
-
-    release = require_current(Settings.from_environment())
-    if as_bibtex:
-        if not table:
-            raise click.UsageError("Name a table: bilateral describe ip_receipts --bibtex.")
-        click.echo(bibtex_of(release, table))
-    elif as_json:
-        content = described(release, table) if table else tables_of(release)
-        click.echo(json.dumps(content, ensure_ascii=False, indent=1))
-    elif table:
-        print_described(described(release, table), sys.stdout)
-    else:
-        print_tables(release, sys.stdout)
+    answer(release, script.read() if script else str(sql), kind, output)
 
 
 @cli.command()
@@ -273,7 +182,7 @@ def describe(table: str | None, as_json: bool, as_bibtex: bool) -> None:
 @click.option(
     "--format",
     "kind",
-    type=click.Choice(["csv", "json", "parquet", "xlsx", "sdmx-csv"]),
+    type=click.Choice(["csv", "json", "parquet", "sdmx-csv"]),
     default="csv",
     show_default=True,
     help="sdmx-csv is for metrics and includes their data structure.",
@@ -281,10 +190,9 @@ def describe(table: str | None, as_json: bool, as_bibtex: bool) -> None:
 @click.option(
     "--to", "folder", type=click.Path(path_type=Path, file_okay=False), default=Path("export"), show_default=True
 )
-@click.option("--json", "as_json", is_flag=True, help="Print the paths of the files as JSON.")
 @in_release
-def export(tables: tuple[str, ...], kind: str, folder: Path, as_json: bool, wanted: str) -> None:
-    """Export tables of the current release, or of another one, to files.
+def export(tables: tuple[str, ...], kind: str, folder: Path, wanted: str) -> None:
+    """Export tables of the current release, or of another one, to files; print the path of each file.
 
     Without names, all tables are exported.
 
@@ -293,38 +201,9 @@ def export(tables: tuple[str, ...], kind: str, folder: Path, as_json: bool, want
     bilateral export --format parquet
     """
     from orchestration.cli.export import export_tables
-    from orchestration.core.settings import Settings
-    from orchestration.releases.release_store import find_release
 
-    paths = [
-        str(path) for path in export_tables(find_release(Settings.from_environment(), wanted), tables, kind, folder)
-    ]
-    click.echo(json.dumps(paths, ensure_ascii=False, indent=1) if as_json else "\n".join(paths))
-
-
-@cli.command()
-@click.argument("name", required=False)
-@click.option("--json", "as_json", is_flag=True, help="Print the list, or the question with its answer, as JSON.")
-def questions(name: str | None, as_json: bool) -> None:
-    """List the worked questions, or answer one by its number or name."""
-    from orchestration.cli.query import ask
-    from orchestration.cli.questions import find_question, questions_json
-    from orchestration.cli.table_output import print_frame
-    from orchestration.core.settings import Settings
-    from orchestration.releases.release_store import require_current
-    from orchestration.site.worked_questions import worked_questions
-
-    settings = Settings.from_environment()
-    if as_json:
-        click.echo(questions_json(settings, name))
-    elif name is None:
-        for question in worked_questions(settings.root):
-            click.echo(f"{question.name.partition('_')[0]}  {question.title}")
-        click.echo("\nTo answer one: bilateral questions 3")
-    else:
-        question = find_question(settings, name)
-        click.echo(f"{question.title}\n{question.remarks}\n\n{question.sql}\n")
-        print_frame(ask(require_current(settings), question.sql), sys.stdout)
+    for path in export_tables(find_release(Settings.from_environment(), wanted), tables, kind, folder):
+        click.echo(path)
 
 
 @cli.command(context_settings={"ignore_unknown_options": True})
@@ -334,7 +213,6 @@ def dbt(arguments: tuple[str, ...]) -> None:
 
     Plain dbt commands in dbt_project/ work too; they build a database of their own.
     """
-    from orchestration.core.settings import Settings, program
     from orchestration.transform.build import LATEST, Build, latest_build
     from orchestration.transform.dbt_runner import dbt_environment
     from orchestration.transform.model_list import update_model_list
@@ -346,6 +224,19 @@ def dbt(arguments: tuple[str, ...]) -> None:
     environment = {**os.environ, **dbt_environment(settings, link.raw, link.database, target)}
     os.chdir(settings.dbt_project)  # the path of the database is relative to it
     os.execvpe(program("dbt"), ["dbt", *arguments], environment)  # noqa: S606
+
+
+@cli.command()
+def mcp() -> None:
+    """Serve the current release to a language assistant over standard input and output (Model Context Protocol).
+
+    The assistant's program starts this command; docs/assistants.md shows its settings. Nothing is written.
+    """
+    from orchestration.cli.assistant.server import serve
+
+    if sys.stdin.isatty():
+        click.echo("Waiting for the program of an assistant, which starts this command: docs/assistants.md", err=True)
+    serve()
 
 
 @cli.command()
@@ -366,26 +257,25 @@ def serve(port: int, host: str, socket: Path | None, read_only: bool, verbose: b
     """Serve the Dagster UI and run schedules and sensors until stopped."""
     from orchestration.cli.serve import Place
     from orchestration.cli.serve import serve as run
-    from orchestration.core.settings import Settings
 
     sys.exit(run(Settings.from_environment(), Place(host, port, socket), read_only, verbose))
 
 
 @cli.command()
-@click.option("--json", "as_json", is_flag=True, help="Print JSON.")
-def health(as_json: bool) -> None:
-    """Check the service: disk, release, publishers, open problems, code location, daemon. Exit code 1 if a check fails."""
-    from orchestration.cli.health import findings
-    from orchestration.core.settings import Settings
+@click.option("--test-alerts", is_flag=True, help="Send a test message over every channel first.")
+@as_json
+def health(test_alerts: bool, as_json: bool) -> None:
+    """Check disk, release, publishers, open problems, alert channels, code location and daemon. Exit code 1 if a check fails."""
+    from orchestration.cli.health import run_checks
 
-    found = list(findings(Settings.from_environment()))
+    checks = list(run_checks(Settings.from_environment(), test_alerts))
     if as_json:
-        click.echo(json.dumps([asdict(one) for one in found], indent=1, ensure_ascii=False))
+        print_json([asdict(check) for check in checks])
     else:
-        for one in found:
-            for line in one.words.splitlines():
-                click.echo(f"{'ok' if one.is_well else 'FAILED':<6}  {one.name:14} {line}")
-    sys.exit(0 if all(one.is_well for one in found) else 1)
+        for check in checks:
+            for line in check.words.splitlines():
+                click.echo(f"{'ok' if check.is_well else 'FAILED':<6}  {check.name:14} {line}")
+    sys.exit(0 if all(check.is_well for check in checks) else 1)
 
 
 if __name__ == "__main__":

@@ -1,100 +1,125 @@
-"""SQL on one release, within the limits of queries, with the result as a table, CSV, JSON, Parquet or Excel workbook."""
+"""SQL on one release within the limits of queries; the rows as a table, CSV, JSON or Parquet."""
 
 from __future__ import annotations
 
+import shutil
 import sys
-from collections.abc import Callable
+import tempfile
+from collections.abc import Iterator
 from pathlib import Path
-from typing import TYPE_CHECKING, TextIO
 
 import click
 
 from orchestration.cli.no_rows import no_rows
-from orchestration.cli.waiting import waiting
+from orchestration.core.errors import ReleaseError
 from orchestration.core.output_files import output_file
-from orchestration.core.query_limits import QueryLimits
+from orchestration.core.sql_quoting import name as quoted
+from orchestration.core.sql_quoting import text
+from orchestration.core.text import FORMULA, NUMBER, cell
 from orchestration.releases.bounded_query import Rows, query_session
 from orchestration.releases.release_store import Release
 
-if TYPE_CHECKING:
-    import pandas as pd
+KINDS = ("csv", "json", "parquet")
+_OPTIONS = {"csv": "format csv", "json": "format json, array true", "parquet": "format parquet, compression zstd"}
+_FLOATS = ("FLOAT", "DOUBLE")
+_EXACT = 2**53
+"""Whole numbers below this are exact in double precision."""
 
-_BY_SUFFIX = {".csv": "csv", ".json": "json", ".parquet": "parquet", ".xlsx": "xlsx"}
-_NOT_TEXT = {"parquet": "Parquet", "xlsx": "An Excel workbook"}
 
-
-def answer(
-    release: Release, sql: str, kind: str | None, output: Path | None, limits: QueryLimits | None = None
-) -> None:
-    """Run SQL and print or write the result; a table is cut after many rows, the other forms are written as the rows come.
+def answer(release: Release, sql: str, kind: str | None, output: Path | None) -> None:
+    """Run SQL and print the rows, or write them to a file.
 
     Raises:
         ReleaseError: DuckDB rejects the SQL, or a limit is reached; no file is left then.
     """
     chosen = kind or (_kind_of(output) if output else "table")
-    if chosen in _NOT_TEXT and output is None:
-        raise click.UsageError(f"{_NOT_TEXT[chosen]} cannot be printed; add --output FILE.{chosen}.")
-    with query_session(release.database, limits, label=f"release {release.id}") as session:
-        with waiting("The query runs", session.limits):
-            rows = session.ask(sql)
-            if output is not None:
-                count = write_rows(rows, chosen, output)
-        if output is None:
-            count = _text_writer(chosen)(rows, sys.stdout)
-        else:
+    if output is None and chosen == "parquet":
+        raise click.UsageError("Parquet cannot be printed; add --output FILE.parquet.")
+    if output and chosen == "table":
+        raise click.UsageError("A table cannot be written to a file; name a format: --format csv.")
+    with query_session(release.database, label=f"release {release.id}") as session:
+        rows = session.ask(sql)
+        columns = rows.schema.names
+        if output is not None:
+            count = write_rows(rows, chosen, output)
             click.echo(f"{count:,} {'row' if count == 1 else 'rows'} from release {release.id} in {output}", err=True)
-        if count == 0 and rows.schema.names:
+        elif chosen == "table":
+            from orchestration.cli.output import print_rows
+
+            count = print_rows(rows)
+        else:
+            count = _print_file(rows, chosen)
+        if count == 0 and columns:
             click.echo(no_rows(session, sql), err=True)
 
 
-def _kind_of(output: Path) -> str:
-    """Return the format of a file name by its ending; text files get a table."""
-    kind = "table" if output.suffix in ("", ".txt") else _BY_SUFFIX.get(output.suffix.lower())
-    if kind is None:
-        raise click.UsageError(
-            f"{output.name} ends in {output.suffix}, which is no format of results; name a file that ends in "
-            f"{', '.join([*_BY_SUFFIX, '.txt'])}, or add --format."
-        )
-    return kind
-
-
 def write_rows(rows: Rows, kind: str, path: Path) -> int:
-    """Write an answer as a ``table``, ``csv``, ``json``, ``parquet`` or ``xlsx`` file that appears when it is whole; return its rows."""
+    """Write rows as a CSV, JSON or Parquet file, which appears when it is whole; return their number."""
     with output_file(path) as part:
-        if kind == "parquet":
-            from orchestration.cli.result_files import write_parquet
-
-            return write_parquet(rows, part)
-        if kind == "xlsx":
-            from orchestration.cli.workbook import write_workbook
-
-            return write_workbook(rows, part)
-        with part.open("w", encoding="utf-8", newline="") as stream:
-            return _text_writer(kind)(rows, stream)
+        return _copy(rows, kind, part)
 
 
-def ask(release: Release, sql: str, limits: QueryLimits | None = None) -> pd.DataFrame:
-    """Run one SQL statement on a release; return the result as a frame, in which decimals are floating-point numbers.
+def _print_file(rows: Rows, kind: str) -> int:
+    with tempfile.TemporaryDirectory() as folder:
+        path = Path(folder) / "rows"
+        count = _copy(rows, kind, path)
+        sys.stdout.flush()
+        with path.open("rb") as stream:
+            shutil.copyfileobj(stream, sys.stdout.buffer)
+    return count
 
-    Raises:
-        ReleaseError: DuckDB rejects the SQL (its message is included), or a limit is reached.
-    """
+
+def _copy(rows: Rows, kind: str, path: Path) -> int:
+    """Write rows with DuckDB's COPY in constant memory; return their number."""
+    import duckdb
     import pyarrow as pa
 
-    with query_session(release.database, limits, label=f"release {release.id}") as session:
-        table = session.frame_rows(sql)
-    for at, column in enumerate(table.schema):
-        if pa.types.is_decimal(column.type):
-            table = table.set_column(at, column.name, table.column(at).cast(pa.float64()))
-    frame: pd.DataFrame = table.to_pandas(date_as_object=False)
-    return frame
+    refusals: list[ReleaseError] = []
+
+    def batches() -> Iterator[pa.RecordBatch]:
+        try:
+            yield from rows.batches
+        except ReleaseError as error:  # DuckDB would repeat only its text
+            refusals.append(error)
+            raise
+
+    with duckdb.connect(config={"memory_limit": "500MB", "threads": 1}) as connection:
+        connection.execute("set enable_progress_bar = false")
+        connection.register("answer", pa.RecordBatchReader.from_batches(rows.schema, batches()))
+        columns = connection.execute("describe answer").fetchall()  # repeated names are numbered here
+        selected = ", ".join(_column(str(column[0]), str(column[1]), kind) for column in columns)
+        try:
+            copied = connection.execute(f"copy (select {selected} from answer) to {text(path)} ({_OPTIONS[kind]})")
+        except duckdb.Error as error:
+            raise (refusals or [_refusal(kind, error)])[0] from error
+        ((count,),) = copied.fetchall()
+        return int(count)
 
 
-def _text_writer(kind: str) -> Callable[[Rows, TextIO], int]:
-    if kind == "table":
-        from orchestration.cli.table_output import print_rows
+def _refusal(kind: str, error: Exception) -> ReleaseError:
+    return ReleaseError(
+        f"the rows cannot be written as {kind}: {error}", remedy="select the column as text: column::varchar"
+    )
 
-        return print_rows
-    from orchestration.cli.result_files import TEXT_KINDS
 
-    return TEXT_KINDS[kind]
+def _column(name: str, type_: str, kind: str) -> str:
+    """Return the SQL of a column. NaN is empty in CSV and null in JSON; no text in CSV is a formula to a spreadsheet."""
+    value = quoted(name)
+    if kind == "csv" and type_ == "VARCHAR":
+        is_formula = f"regexp_matches({value}, '^{FORMULA}') and not regexp_full_match({value}, '{NUMBER}')"
+        value = f"case when {is_formula} then '''' || {value} else {value} end"
+    elif kind == "csv" and type_ in _FLOATS:
+        is_whole = f"isfinite({value}) and trunc({value}) = {value} and abs({value}) < {_EXACT}"
+        value = f"case when {is_whole} then {value}::bigint::varchar when not isnan({value}) then {value}::varchar end"
+    elif kind == "json" and type_ in _FLOATS:
+        value = f"case when isfinite({value}) then {value} end"
+    return f"{value} as {quoted(cell(name) if kind == 'csv' else name)}"
+
+
+def _kind_of(output: Path) -> str:
+    kind = output.suffix.lower().removeprefix(".")
+    if kind not in KINDS:
+        raise click.UsageError(
+            f"{output.name} has none of the endings .csv, .json and .parquet; rename it, or add --format."
+        )
+    return kind

@@ -18,8 +18,7 @@ import click
 from orchestration.admission.isolate import Isolation
 from orchestration.automation.alert_messages import RELEASE, Problem, run_subject, source_subject
 from orchestration.automation.incidents import alert
-from orchestration.cli.dagster_instance import prepare_instance
-from orchestration.cli.killed_runs import KILLED, fail_killed_runs
+from orchestration.cli.dagster_instance import fail_killed_runs, prepare_instance
 from orchestration.cli.summary import short_summary
 from orchestration.core.data_lock import alone, crashed_runs
 from orchestration.core.disk_errors import disk_error
@@ -46,7 +45,7 @@ from orchestration.releases.release_store import (
 )
 from orchestration.sources import load_sources
 from orchestration.transform.dbt_runner import parsed_manifest
-from orchestration.transform.engines import engine as engine_named
+from orchestration.transform.engines import engine
 
 TERMINATED = 128 + signal.SIGTERM
 """The exit code of a refresh that SIGTERM stopped, as a shell gives it."""
@@ -72,7 +71,7 @@ class _Log(io.TextIOBase):
             self._stream.flush()
 
 
-def run_refresh(rebuild: bool, accept: str | None = None, as_of: date | None = None, engine: str | None = None) -> int:
+def run_refresh(rebuild: bool, accept: str | None = None, as_of: date | None = None) -> int:
     """Refresh, print the summary, and return the exit code.
 
     On the bundle, nothing is built if inputs and code are those of the current release and its files are undamaged.
@@ -81,11 +80,10 @@ def run_refresh(rebuild: bool, accept: str | None = None, as_of: date | None = N
         rebuild: build even if nothing changed.
         accept: a reason to publish figures beyond the limits, for this release only.
         as_of: publish what was known at the end of this day, without changing the current release.
-        engine: the name of what runs the dbt project, where it is not to be that of the environment.
     """
     with noting_signals() as signals:
         try:
-            return _refresh(rebuild, accept, as_of, engine, signals)
+            return _refresh(rebuild, accept, as_of, signals)
         except KeyboardInterrupt:
             if signal.SIGTERM not in signals():
                 raise
@@ -93,13 +91,13 @@ def run_refresh(rebuild: bool, accept: str | None = None, as_of: date | None = N
             return TERMINATED
 
 
-def _refresh(
-    rebuild: bool, accept: str | None, as_of: date | None, engine: str | None, signals: Callable[[], frozenset[int]]
-) -> int:
-    settings = Settings.from_environment()
-    settings = replace(settings, as_of=as_of, engine=engine or settings.engine)
-    _require_past(as_of)
-    engine_named(settings.engine).require()
+def _refresh(rebuild: bool, accept: str | None, as_of: date | None, signals: Callable[[], frozenset[int]]) -> int:
+    settings = replace(Settings.from_environment(), as_of=as_of)
+    if as_of and as_of > now().date():
+        raise BilateralError(
+            f"--as-of {as_of} is in the future (today is {now().date()})", remedy="pass today or an earlier day"
+        )
+    engine(settings.engine).require()
     started = time.monotonic()
     with temporary_folder(), alone(settings, "bilateral refresh") as was_killed, alerting_on_error(settings):
         for words in recover(settings):
@@ -110,8 +108,8 @@ def _refresh(
                     _report_killed_runs(settings)
                 well = [RELEASE, run_subject(REFRESH), *map(source_subject, load_sources())]
                 send_alerts(settings, recovered=well)
-            click.echo(short_summary(settings, release))
             which = "this release" if as_of else "the current release"
+            click.echo(short_summary(release))
             click.echo(f"\nNothing changed: inputs and code are those of {which}, and its files are undamaged.")
             return 0
         failures = _execute(settings, accept, signals)
@@ -119,14 +117,11 @@ def _refresh(
         raise refusal
     if failures:
         before = current_release(settings)
-        click.echo("\nrefused: " + "\n\n".join(failures), err=True)
         current = f"the last good release {before.id} remains current" if before else "there is no release yet"
+        click.echo("\nrefused: " + "\n\n".join(failures), err=True)
         click.echo(f"\nNothing was published; {current}.", err=True)
         return 1
-    release = require_current(settings) if as_of is None else require_as_of(settings, fingerprint(settings))
-    click.echo(short_summary(settings, release))
-    if accept and not release.content.get("accepted"):
-        click.echo("\nThe release is within all limits, so the reason is not recorded.")
+    click.echo(short_summary(require_as_of(settings, fingerprint(settings)) if as_of else require_current(settings)))
     click.echo(f"\nRefreshed in {time.monotonic() - started:.0f} s.")
     return 0
 
@@ -160,14 +155,6 @@ def send_alerts(
             say(f"alert    {words}")
     except OSError as error:
         say(f"alert    not sent: {error}")
-
-
-def _require_past(as_of: date | None) -> None:
-    if as_of and as_of > now().date():
-        raise BilateralError(
-            f"--as-of {as_of} is in the future (today is {now().date()})",
-            remedy="pass today or an earlier day",
-        )
 
 
 def _beginning(settings: Settings) -> str:
@@ -217,7 +204,7 @@ def _execute(
     opened = dg.DagsterInstance.ephemeral() if settings.as_of else dg.DagsterInstance.get()
     with log.open("w", encoding="utf-8") as stream, redirect_stdout(_Log(stream)), opened as instance:
         if not settings.as_of:
-            _fail_killed_runs(instance, settings)
+            fail_killed_runs(instance, settings, has_folder_alone=True)
         try:
             quiet = {"loggers": {"console": {"config": {"log_level": "CRITICAL"}}}}
             result = definitions.resolve_job_def(REFRESH).execute_in_process(
@@ -281,18 +268,4 @@ def _report_killed_runs(settings: Settings) -> None:
     import dagster as dg
 
     with dg.DagsterInstance.get() as instance:
-        _fail_killed_runs(instance, settings)
-
-
-def _fail_killed_runs(instance: Any, settings: Settings) -> None:
-    """Mark killed runs as failed in Dagster, also refreshes that were killed before their run had its lock.
-
-    The caller has the data folder alone, so no other refresh is alive.
-    """
-    import dagster as dg
-
-    fail_killed_runs(instance, settings)
-    started = dg.RunsFilter(statuses=[dg.DagsterRunStatus.STARTING, dg.DagsterRunStatus.STARTED])
-    for run in instance.get_runs(filters=started):
-        if COMMAND in run.tags:
-            instance.report_run_failed(run, KILLED)
+        fail_killed_runs(instance, settings, has_folder_alone=True)

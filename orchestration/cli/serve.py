@@ -17,8 +17,7 @@ from threading import Thread
 import click
 
 from orchestration.cli import service_log
-from orchestration.cli.dagster_instance import prepare_instance
-from orchestration.cli.killed_runs import fail_killed_runs
+from orchestration.cli.dagster_instance import fail_killed_runs, prepare_instance
 from orchestration.core import page_paths
 from orchestration.core.data_lock import SERVICE as SERVICE_LOCK
 from orchestration.core.data_lock import hold

@@ -1,185 +1,215 @@
-"""The ``bilateral sources`` commands: list sources, check one live, withdraw a payload."""
+"""The commands ``bilateral sources`` and ``bilateral vintages``: what publishers sent, its verdicts, and decisions about it."""
 
 from __future__ import annotations
 
-import json
-from datetime import date
+from datetime import date, datetime
 from typing import TYPE_CHECKING, Any
 
 import click
 
+from orchestration.cli.output import as_json, print_console, print_json, simple_table
 from orchestration.cli.release_commands import reason
+from orchestration.core.settings import Settings, now
 
 if TYPE_CHECKING:
+    from orchestration.admission.overview import VintageState
     from orchestration.catalog.source_status import Sight, State
-    from orchestration.contracts.source import Card
+    from orchestration.contracts.source import Card, Source
 
-COLUMNS = ("source", "vintage", "next due", "fetched", "key", "cadence", "licence")
-REASONS_SHOWN = 2
-WIDE = 100
-"""Width in characters; a narrower terminal shows no cadence."""
+REASONS_SHOWN = 15
+"""Reasons of a verdict that are printed; ``--json`` has all that were kept."""
+
+of_source = click.argument("source")
+of_vintage = click.argument("vintage", type=click.DateTime(["%Y-%m-%d"]))
+why = click.option("--reason", required=True, callback=reason, help="Reason, recorded with the decision.")
 
 
-@click.group(invoke_without_command=True)
-@click.option("--json", "as_json", is_flag=True, help="Print JSON.")
-@click.pass_context
-def sources(context: click.Context, as_json: bool) -> None:
-    """List sources: newest vintage, next due, last fetch, key, cadence, licence.
+@click.command()
+@click.argument("name", required=False)
+@as_json
+def sources(name: str | None, as_json: bool) -> None:
+    """List sources: newest vintage, next due, last fetch, key, cadence.
 
-    A vintage is due when its month has begun and the newest vintage is older.
+    A vintage is due when its month has begun and the newest vintage is older. With a NAME, send one request to its publisher and describe the answer, without storing it.
     """
-    if context.invoked_subcommand is not None:
-        return
-    from orchestration.catalog.source_status import states
-    from orchestration.core.settings import Settings
+    from orchestration.catalog.source_status import live_look, states
     from orchestration.sources import load_sources
 
-    found = states(load_sources(), Settings.from_environment())
+    settings = Settings.from_environment()
+    if name:
+        source = _source(name)
+        answer = _answer_json(source.CARD, live_look(source, settings))
+        return print_json(answer) if as_json else _print_answer(answer)
+    found = states(load_sources(), settings)
+    return print_json([state.as_json() for state in found]) if as_json else _print_sources(found)
+
+
+@click.group()
+def vintages() -> None:
+    """List vintages of sources and decide about those that were held back.
+
+    A vintage that the bundle lacks is judged on arrival: admitted, admitted with remarks, or held back. Releases leave
+    out a held vintage until you admit it or the publisher sends a better one.
+    """
+
+
+@vintages.command("list")
+@click.argument("source", required=False)
+@click.argument("vintage", type=click.DateTime(["%Y-%m-%d"]), required=False)
+@click.option("--held", "only_held", is_flag=True, help="Only vintages that await a decision.")
+@as_json
+def list_vintages(source: str | None, vintage: datetime | None, only_held: bool, as_json: bool) -> None:
+    """List vintages with their verdicts, of one SOURCE or of all.
+
+    With a VINTAGE (YYYY-MM-DD), show its reasons, the worst first, and its payloads.
+    """
+    found = [state for state in _states(source) if state.is_open or not only_held]
+    if vintage:
+        state = _state(str(source), vintage.date())
+        return print_json(state.as_json()) if as_json else _print_verdict(state)
     if as_json:
-        click.echo(json.dumps([state.as_json() for state in found], indent=1, ensure_ascii=False))
-    else:
-        _show(found)
+        return print_json([state.as_json() for state in found])
+    if not found:
+        return click.echo(
+            "No vintage awaits a decision." if only_held else "No vintages here yet; run bilateral refresh."
+        )
+    table = simple_table("source", "vintage", "verdict", "rows", "why", numbers=(3,))
+    for state in found:
+        because = state.why if state.outcome != "reviewed" else ""
+        table.add_row(
+            state.source, str(state.vintage), _outcome(state), f"{state.rows:,}" if state.rows else "", because
+        )
+    return print_console(table)
 
 
-@sources.command()
-@click.argument("name")
-@click.option("--json", "as_json", is_flag=True, help="Print JSON.")
-def check(name: str, as_json: bool) -> None:
-    """Send one request to a publisher and describe the answer, without storing it."""
-    from orchestration.catalog.source_status import live_look
-    from orchestration.core.settings import Settings
+@vintages.command()
+@of_source
+@of_vintage
+@why
+def admit(source: str, vintage: datetime, reason: str) -> None:
+    """Admit a VINTAGE (YYYY-MM-DD) of a SOURCE that was held back or rejected. The next refresh builds with it."""
+    from orchestration.admission.decide import admit_vintage
+
+    decision = admit_vintage(_source(source), Settings.from_environment(), vintage.date(), reason)
+    click.echo(f"admitted: {source}, vintage {decision.vintage}, {len(decision.files)} payloads")
+    click.echo("Run bilateral refresh to publish a release with it.")
+
+
+@vintages.command()
+@of_source
+@of_vintage
+@why
+def reject(source: str, vintage: datetime, reason: str) -> None:
+    """Reject a VINTAGE (YYYY-MM-DD) of a SOURCE, held back or admitted. Builds use the one admitted before."""
+    from orchestration.admission.decide import reject_vintage
+
+    decision = reject_vintage(_source(source), Settings.from_environment(), vintage.date(), reason)
+    click.echo(f"rejected: {source}, vintage {decision.vintage}, {len(decision.files)} payloads")
+    for resource, sha256 in decision.files:
+        click.echo(f"  {resource} sha256:{sha256[:12]}")
+    click.echo("The current release may still contain it; run bilateral refresh to publish one without it.")
+
+
+def _source(name: str) -> Source:
     from orchestration.sources import load_sources
 
     known = load_sources()
     if name not in known:
-        raise click.BadParameter(f"no such source: {name}; known: {', '.join(known)}", param_hint="NAME")
-    card = known[name].CARD
-    sight = live_look(known[name], Settings.from_environment())
-    if as_json:
-        click.echo(json.dumps(_sight_json(card, sight), indent=1, ensure_ascii=False))
-    else:
-        _show_sight(card, sight)
+        raise click.BadParameter(f"no such source: {name}; known: {', '.join(known)}", param_hint="SOURCE")
+    return known[name]
 
 
-@sources.command()
-@click.argument("what", metavar="SHA256 | SOURCE VINTAGE", nargs=-1, required=True)
-@click.option("--reason", "why", required=True, callback=reason, help="Reason, recorded with the decision.")
-def withdraw(what: tuple[str, ...], why: str) -> None:
-    """Withdraw payloads from all later builds. The payload store keeps their bytes.
-
-    Give the beginning of a payload's SHA-256, or a source and a vintage (YYYY-MM-DD). All payloads of a vintage go
-    together, because a figure never mixes two vintages of a source.
-
-    The next refresh uses the previous fetch, or a new answer of the publisher.
-    """
-    from orchestration.admission.decide import withdraw_payload, withdraw_vintage
-    from orchestration.core.settings import Settings
+def _states(source: str | None) -> list[VintageState]:
+    from orchestration.admission.overview import vintage_states
+    from orchestration.ingestion.selection import read_selection, selection_path
+    from orchestration.sources import load_sources
 
     settings = Settings.from_environment()
-    if len(what) == 1:
-        done = withdraw_payload(settings, what[0], why)
-    elif len(what) == 2:
-        done = withdraw_vintage(settings, what[0], _day(what[1]), why)
-    else:
-        raise click.UsageError("give the beginning of a SHA-256, or a source and a vintage")
-    for number, one in enumerate(done):
-        with_it = " (of the same vintage)" if number and len(what) == 1 else ""
-        click.echo(f"withdrawn: {one.source} sha256:{one.sha256}{with_it}")
-    click.echo(f"at {done[0].withdrawn_at:%Y-%m-%d %H:%M} UTC, reason: {done[0].reason}")
-    click.echo("The current release may still contain it; run bilateral refresh to publish one without it.")
+    names = [_source(source).CARD.id] if source else list(load_sources())
+    selections = (read_selection(settings, name) for name in names if selection_path(settings, name).exists())
+    return [state for selection in selections for state in vintage_states(selection)]
 
 
-def _day(text: str) -> date:
-    try:
-        return date.fromisoformat(text)
-    except ValueError:
-        raise click.BadParameter(f"{text!r} is no date like 2026-07-01", param_hint="VINTAGE") from None
+def _state(source: str, vintage: date) -> VintageState:
+    found = {state.vintage: state for state in _states(source)}
+    if vintage not in found:
+        known = ", ".join(map(str, found)) or "none; run bilateral refresh"
+        raise click.BadParameter(f"{source} has no vintage of {vintage}; there are: {known}", param_hint="VINTAGE")
+    return found[vintage]
 
 
-def _sight_json(card: Card, sight: Sight | None) -> dict[str, Any]:
-    """``answer`` is null for a source of manual downloads without a file in its drop folder."""
-    content: dict[str, Any] = {
-        "source": card.id,
-        "publisher": card.publisher,
-        "homepage": card.homepage,
-        "answer": None,
+def _outcome(state: VintageState) -> str:
+    return state.outcome.replace("_", " ") + (", awaits a decision" if state.is_open else "")
+
+
+def _print_verdict(state: VintageState) -> None:
+    click.echo(f"{state.source}, vintage {state.vintage}: {_outcome(state)}")
+    click.echo(f"  decided:  by {state.by}{f' at {state.decided_at[:16]} UTC' if state.decided_at else ''}")
+    if not state.reasons:
+        click.echo(f"  why:      {state.why}")
+    for number, edit in enumerate(state.reasons[:REASONS_SHOWN], start=1):
+        level = f" [level {edit['level']}, {edit['edit']}]" if "level" in edit else ""
+        click.echo(f"  {number:>2}. {edit['sentence']}{level}")
+    if len(state.reasons) > REASONS_SHOWN:
+        click.echo(f"  and {len(state.reasons) - REASONS_SHOWN} more: --json")
+    for payload in state.payloads.split(", "):
+        click.echo(f"  payload:  {payload}")
+    if state.is_open:
+        click.echo(f'\nWhen it is right: bilateral vintages admit {state.source} {state.vintage} --reason "..."')
+
+
+def _answer_json(card: Card, sight: Sight | None) -> dict[str, Any]:
+    """Return a publisher's answer; ``answer`` is null for a source of manual downloads without a file in its drop folder."""
+    content: dict[str, Any] = {"source": card.id, "publisher": card.publisher, "homepage": card.homepage}
+    if sight is None:
+        return content | {"answer": None}
+    origin = sight.answer.origin
+    vintage = sight.vintage or origin.publisher_last_updated
+    answer = {
+        "url": origin.url,
+        "parameters": dict(origin.parameters),
+        "status": sight.answer.status,
+        "bytes": sight.size,
+        "media_type": origin.media_type,
+        "vintage": vintage.isoformat() if vintage else None,
+        "compared": sight.comparison,
     }
-    if sight is not None:
-        origin = sight.answer.origin
-        vintage = sight.vintage or origin.publisher_last_updated
-        content["answer"] = {
-            "url": origin.url,
-            "parameters": dict(origin.parameters),
-            "status": sight.answer.status,
-            "bytes": sight.size,
-            "media_type": origin.media_type,
-            "vintage": vintage.isoformat() if vintage else None,
-            "compared": sight.comparison,
-        }
-    return content
+    return content | {"answer": answer}
 
 
-def _show_sight(card: Card, sight: Sight | None) -> None:
-    content = _sight_json(card, sight)
-    click.echo(f"{card.id}: {card.publisher}")
+def _print_answer(content: dict[str, Any]) -> None:
+    click.echo(f"{content['source']}: {content['publisher']}")
     if (answer := content["answer"]) is None:
-        click.echo(f"  manual download: the drop folder has no file; see {card.homepage}")
+        click.echo(f"  manual download: the drop folder has no file; see {content['homepage']}")
         return
-    asked = " ".join(f"{key}={value}" for key, value in answer["parameters"].items())
-    click.echo(f"  request:  {answer['url']} {asked}".rstrip())
+    parameters = " ".join(f"{key}={value}" for key, value in answer["parameters"].items())
     size = "headers only" if answer["bytes"] is None else f"{answer['bytes']:,} bytes"
+    click.echo(f"  request:  {answer['url']} {parameters}".rstrip())
     click.echo(f"  answer:   HTTP {answer['status']}, {size}, {answer['media_type']}")
     click.echo(f"  vintage:  {answer['vintage'] or 'not stated in the answer'}")
     click.echo(f"  compared: {answer['compared']}")
 
 
-def _show(found: list[State]) -> None:
-    from rich import box
-    from rich.console import Console
-    from rich.markup import escape
-    from rich.table import Table
-
-    console = Console(highlight=False)
-    rows = [_row(state) for state in found]
-    shown = [name for name in COLUMNS if name != "cadence" or console.width >= WIDE]
-    table = Table(box=box.SIMPLE_HEAD, pad_edge=False, expand=True)
-    for name in shown:
-        if name in ("cadence", "licence"):
-            table.add_column(name, no_wrap=True, overflow="ellipsis", ratio=1)
-        else:
-            table.add_column(name, no_wrap=True, min_width=max(len(name), *(len(row[name]) for row in rows)))
-    for row in rows:
-        table.add_row(*(escape(row[name]) for name in shown))
-    console.print(table)
+def _print_sources(found: list[State]) -> None:
+    table = simple_table("source", "vintage", "next due", "fetched", "key", "cadence")
+    for column, width in zip(table.columns, (12, 10, 11, 10, 7, None), strict=True):
+        column.no_wrap, column.min_width = True, width
     for state in found:
+        card, due = state.card, state.next_due
+        table.add_row(
+            card.id,
+            str(state.last_vintage or "none yet"),
+            f"{due:%Y-%m}{' due' if due <= now().date() else ''}" if due else "not fixed",
+            f"{state.asked_at:%Y-%m-%d}" if state.asked_at else "never",
+            ("set" if state.key_is_set else "not set") if card.key_env else "none",
+            card.cadence,
+        )
+    print_console(table)
+    for state in found:
+        name = state.card.id
         if state.failure:
-            click.echo(
-                f"{state.card.id}: the fetch of {state.failure['at'][:16]} UTC failed: {state.failure['failure']}"
-            )
-        for one in state.held:
-            click.echo(
-                f"{state.card.id}: vintage {one.vintage} is held back: {'; '.join(one.sentences(REASONS_SHOWN))}"
-            )
-            click.echo(f"  see it: bilateral vintages show {state.card.id} {one.vintage}")
+            click.echo(f"{name}: the fetch of {state.failure['at'][:16]} UTC failed: {state.failure['failure']}")
+        for held in state.held:
+            click.echo(f"{name}: vintage {held.vintage} is held back: {'; '.join(held.sentences(2))}")
+            click.echo(f"  see it: bilateral vintages list {name} {held.vintage}")
     click.echo("Names of keys, limits and full licences: bilateral sources --json")
-
-
-def _row(state: State) -> dict[str, str]:
-    card = state.card
-    return {
-        "source": card.id,
-        "vintage": str(state.last_vintage or "none yet"),
-        "next due": _due(state),
-        "fetched": f"{state.asked_at:%Y-%m-%d}" if state.asked_at else "never",
-        "key": ("set" if state.key_is_set else "not set") if card.key_env else "none",
-        "cadence": card.cadence,
-        "licence": card.licence,
-    }
-
-
-def _due(state: State) -> str:
-    from orchestration.core.settings import now
-
-    if state.next_due is None:
-        return "not fixed"
-    return f"{state.next_due:%Y-%m}{' due' if state.next_due <= now().date() else ''}"

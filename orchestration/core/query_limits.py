@@ -63,5 +63,5 @@ def _refusal(what: str, seen: float, rule: str) -> BilateralError:
     value = "" if math.isnan(seen) else f" of {seen:g}"
     return BilateralError(
         f"the {what}{value} of a query must be {rule}",
-        remedy=f"give --seconds or --gigabytes in these bounds, or correct or unset {SECONDS} and {GIGABYTES}",
+        remedy=f"correct or unset {SECONDS} and {GIGABYTES}",
     )

@@ -18,8 +18,9 @@ _BLANK = "\u115f\u1160\u3164\uffa0\u2800"
 """Letters and signs without a shape; Unicode does not class them as spaces."""
 
 _SUSPECT = re.compile(r"[^ -~\n]")
-_FORMULA = re.compile(r"[\s]*[=+\-@\t\r＝＋－＠]")
-_NUMBER = re.compile(r"[+-]?([0-9]{1,3}(,[0-9]{3})+|[0-9]+)(\.[0-9]+)?([eE][+-]?[0-9]+)?%?")
+FORMULA = r"[\s]*[=+\-@\t\r＝＋－＠]"
+NUMBER = r"[+-]?([0-9]{1,3}(,[0-9]{3})+|[0-9]+)(\.[0-9]+)?([eE][+-]?[0-9]+)?%?"
+"""Regular expressions (Python and RE2): how a spreadsheet's formula begins, and a whole number with sign, grouping or percent."""
 
 
 def shown(text: str, longest: int = LONGEST) -> str:
@@ -43,7 +44,7 @@ def cell(text: str) -> str:
 
     A plain number stays as it is, whatever its sign.
     """
-    return f"'{text}" if _FORMULA.match(text) and not _NUMBER.fullmatch(text) else text
+    return f"'{text}" if re.match(FORMULA, text) and not re.fullmatch(NUMBER, text) else text
 
 
 def _written_out(found: re.Match[str]) -> str:

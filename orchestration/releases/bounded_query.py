@@ -183,7 +183,7 @@ class QuerySession:
         if outcome == MEMORY:
             return (
                 f"the query needs more memory than its limit, {self.limits.gigabytes:g} GB",
-                "narrow it or count fewer rows at once, or raise the limit: --gigabytes, or BILATERAL_QUERY_GIGABYTES",
+                "narrow it or count fewer rows at once, or raise the limit: BILATERAL_QUERY_GIGABYTES",
             )
         if outcome == UNREADABLE:
             return (
@@ -193,7 +193,7 @@ class QuerySession:
         if (exit_code := worker.wait()) == -signal.SIGALRM:
             return (
                 f"the query was ended after its time limit, {self.limits.seconds:g} seconds",
-                "narrow it, or raise the limit: --seconds, or BILATERAL_QUERY_SECONDS",
+                "narrow it, or raise the limit: BILATERAL_QUERY_SECONDS",
             )
         return (
             f"the process that ran the query ended without an answer (exit code {exit_code})",

@@ -184,9 +184,10 @@ def _how_to_choose(rows: Sequence[Mapping[str, Any]], differing: Sequence[str]) 
             chosen.append(column)
     words = {"counterpart_area": "a counterpart", "item": "an item"}
     named = [words[column] for column in chosen if column in words]
-    options = [f"--{column.replace('_', '-')}" for column in chosen if column not in words]
+    options = [column for column in chosen if column not in words]
     steps = [f"name {' and '.join(named)}"] if named else []
-    return "; ".join([*steps, *([f"add {' and '.join(options)}"] if options else [])])
+    steps += [f"choose {' and '.join(options)}, such as --only {options[0]}={rows[0][options[0]]}"] if options else []
+    return "; ".join(steps)
 
 
 def _distinct(rows: Sequence[Mapping[str, Any]], columns: Sequence[str]) -> int:

@@ -151,9 +151,10 @@ def published(settings: Settings) -> Release:
         **os.environ,
         "BILATERAL_FEED": "bundle",
         "BILATERAL_DATA": str(settings.data),
+        "BILATERAL_ENGINE": settings.engine,
         "DAGSTER_HOME": str(settings.data / "dagster"),
     }
-    command = [sys.executable, "-m", entry.__name__, "refresh", "--engine", settings.engine]
+    command = [sys.executable, "-m", entry.__name__, "refresh"]
     subprocess.run(command, env=environment, check=True)
     return require_current(settings)
 

@@ -130,7 +130,7 @@ def test_heavy_models_are_equal_on_both_engines(published_copy: PublishedCopy, t
 @pytest.mark.usefixtures("spark")
 def test_a_refresh_on_spark_publishes_what_one_on_duckdb_does(reduced_copy: PublishedCopy, tmp_path: Path) -> None:
     settings = Settings(root=copytree(reduced_copy.root, tmp_path / "tree"), data=tmp_path / "spark")
-    done = run_bilateral(settings.root, settings.data, "refresh", "--engine", "spark")
+    done = run_bilateral(settings.root, settings.data, "refresh", BILATERAL_ENGINE="spark")
     assert done.returncode == 0, done.stdout + done.stderr
     one, other = require_current(reduced_copy.settings), require_current(settings)
     assert (one.content["engine"], other.content["engine"]) == ("duckdb", "spark")

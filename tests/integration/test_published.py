@@ -10,7 +10,6 @@ import duckdb
 import pandas as pd
 import pytest
 
-from orchestration.cli.summary import WHOLE
 from orchestration.releases.release_store import require_current
 from orchestration.transform.build import latest_build
 from tests.integration.conftest import PublishedCopy, run_bilateral
@@ -244,9 +243,16 @@ def test_the_summary_reports_what_a_person_needs(published_copy: PublishedCopy) 
     release = require_current(published_copy.settings)
     text = published_copy.refresh.stdout
     assert len(text.splitlines()) <= 25
-    for part in (release.id, str(release.folder), "world_bank 2026-07-01", "misattributed", "bilateral query", WHOLE):
+    for part in (
+        release.id,
+        str(release.folder),
+        "world_bank 2026-07-01",
+        "misattributed",
+        "bilateral query",
+        "bilateral status",
+    ):
         assert part in text
-    text = (published_copy.data / WHOLE).read_text(encoding="utf-8")
+    text = run_bilateral(published_copy.root, published_copy.data, "status").stdout
     for part in (
         release.id,
         str(release.folder),

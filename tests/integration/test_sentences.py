@@ -1,9 +1,8 @@
-"""Sentences checked against a published release: never a wrong verdict, words that can be printed, a report, a draft."""
+"""Sentences checked against a published release: never a wrong verdict, words that can be printed, a draft."""
 
 from __future__ import annotations
 
 import json
-import re
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -14,9 +13,8 @@ from click.testing import CliRunner, Result
 
 from orchestration.catalog.claim_files import load_claim_file
 from orchestration.cli.claim_answers import Answer, answer, names_of
-from orchestration.cli.claim_report import page
 from orchestration.cli.main import cli
-from orchestration.methods.verdicts import NOT_VERIFIABLE, VERDICT_WORDS
+from orchestration.methods.verdicts import NOT_VERIFIABLE
 from orchestration.releases.release_store import Release, require_current
 from orchestration.releases.sentence_check import Judged, check_sentences
 from tests.integration.conftest import PublishedCopy
@@ -144,23 +142,7 @@ def test_what_is_no_sentence_and_no_file_is_refused(published_copy: PublishedCop
     claims = str(published_copy.root / "data/claims")
     done = bilateral(published_copy, "claims", "check", claims, "Japan received $48 billion in royalties in 2021.")
     assert (done.exit_code, "not both" in done.stderr) == (2, True)
-    assert bilateral(published_copy, "claims", "check", claims, "--html", str(tmp_path / "a.html")).exit_code == 2
-
-
-def test_the_report_is_one_escaped_page_that_fetches_nothing(release: Release) -> None:
-    text = 'The <script>alert(1)</script> "United States" & co earned 144.5 billion dollars in royalties in 2024.'
-    given = page(answers(release, text), release, None)
-    assert "<script" not in given
-    assert "&lt;script&gt;alert(1)&lt;/script&gt;" in given
-    assert not re.search(r"""(?:src|href)=|url[(]|@import""", given)
-    assert "default-src &#39;none&#39;" in given or "default-src 'none'" in given
-
-
-def test_the_report_of_the_command_is_written(published_copy: PublishedCopy, tmp_path: Path) -> None:
-    report = tmp_path / "report.html"
-    text = "Japan received $48 billion in royalties in 2021. " * 100  # longer than any path
-    assert bilateral(published_copy, "claims", "check", text, "--html", str(report)).exit_code == 0
-    assert any(words in report.read_text(encoding="utf-8") for words in VERDICT_WORDS.values())
+    assert bilateral(published_copy, "claims", "check", claims, "--said-on", "2025-05-07").exit_code == 2
 
 
 def test_a_draft_of_an_article_is_a_claim_file_that_can_be_checked(
@@ -170,17 +152,7 @@ def test_a_draft_of_an_article_is_a_claim_file_that_can_be_checked(
     article.write_text(
         "Japan received $48 billion in royalties in 2021. China paid more than $30 billion in 2019.", encoding="utf-8"
     )
-    said = (
-        "--said-on",
-        "2022-05-07",
-        "--said-by",
-        "A newspaper",
-        "--title",
-        "A title",
-        "--url",
-        "https://example.org/a",
-    )
-    done = bilateral(published_copy, "claims", "draft", str(article), *said)
+    done = bilateral(published_copy, "claims", "draft", str(article), "--said-on", "2022-05-07")
     assert done.exit_code == 0
     draft = tmp_path / "draft.yaml"
     draft.write_text(done.stdout, encoding="utf-8")

@@ -6,15 +6,11 @@ import json
 import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from io import StringIO
 from typing import Any
 
-import pyarrow as pa
-
 from orchestration.cli.describe import described
-from orchestration.cli.result_files import write_json
 from orchestration.core.errors import ReleaseError
-from orchestration.releases.bounded_query import QuerySession, Rows
+from orchestration.releases.bounded_query import QuerySession, values
 from orchestration.releases.release_store import Release
 from orchestration.site.formatting import MARKED, NO_VALUE
 
@@ -23,14 +19,14 @@ MOST_ROWS = 200
 MOST_BYTES = 500_000
 """Bytes of the rows of a query; an assistant reads them all."""
 
-STATUS_WORDS = {
+STATUSES = {
     "A": "normal",
     **MARKED,
     **{status: f"no value: {words}; not zero" for status, words in NO_VALUE.items()},
 }
 """Words for SDMX observation statuses."""
 
-BASIS_WORDS = {
+BASES = {
     "reported": "as the area itself reports it",
     "mirrored": "the counterpart's report of the same flow, with the roles exchanged",
     "derived": "computed from other figures by the formula of the metric",
@@ -52,66 +48,56 @@ class Answer:
 
 
 def answer(release: Release, text: str, content: Mapping[str, Any]) -> Answer:
-    """An answer from a release, which both of its forms name."""
-    named = {
-        "id": release.id,
-        "published_at": release.published_at,
-        "as_of": release.as_of,
-    }
+    """Return an answer; both of its forms name the release."""
+    named = {"id": release.id, "published_at": release.published_at, "as_of": release.as_of}
     plain: dict[str, Any] = json.loads(json.dumps({"release": named, **content}, default=str))
     return Answer(f"{text} Release {release.id}.", plain)
 
 
 def meaning(release: Release, table: str) -> dict[str, Any]:
-    """What a table is: description, unit, formula, caveats, sources; without its columns and its citation, which may be long.
+    """Return what a table is: description, unit, formula, caveats, sources; without columns and citation, which may be long.
 
     Raises:
         ReleaseError: the release has no such table.
     """
-    content = described(release, table)
-    return {name: value for name, value in content.items() if name not in ("columns", "release", "cite_as")}
+    return without(described(release, table), "columns", "release", "cite_as")
 
 
 def meanings(release: Release, sql: str) -> list[dict[str, Any]]:
-    """What the metrics mean that a query names, as tables or as values."""
+    """Return the meaning of each metric that a query names, as a table or as a value."""
     words = {word.removeprefix("named_") for word in re.findall(r"\w+", sql.casefold())}
-    return [meaning(release, one) for one in sorted(words & {*release.content["metrics"]})]
+    return [meaning(release, metric) for metric in sorted(words & {*release.content["metrics"]})]
 
 
-def words_of(rows: Sequence[Mapping[str, Any]]) -> dict[str, dict[str, str]]:
-    """The meaning of the statuses and bases that figures have."""
+def words_of(rows: Iterable[Mapping[str, Any]]) -> dict[str, dict[str, str]]:
+    """Return the meaning of the statuses and bases that figures have."""
+    pairs = [(row["obs_status"], row["basis"]) for row in rows]
     return {
-        "statuses": _words(STATUS_WORDS, (row["obs_status"] for row in rows)),
-        "bases": _words(BASIS_WORDS, (row["basis"] for row in rows)),
+        "statuses": {code: STATUSES.get(code, "see docs/figures.md") for code in sorted({code for code, _ in pairs})},
+        "bases": {code: BASES.get(code, "see docs/figures.md") for code in sorted({code for _, code in pairs})},
     }
 
 
-def _words(known: Mapping[str, str], codes: Iterable[str]) -> dict[str, str]:
-    return {code: known.get(code, "see docs/figures.md") for code in sorted(set(codes))}
-
-
 def first_rows(session: QuerySession, sql: str) -> tuple[list[dict[str, Any]], Sequence[str], bool]:
-    """The first rows of a query, its columns, and whether there are more rows.
+    """Return the first rows of a query, its columns, and whether there are more rows.
 
     Raises:
         ReleaseError: DuckDB rejects the SQL, a limit is reached, or the rows are too large to be read.
     """
     rows = session.ask(sql)
-    held: list[pa.RecordBatch] = []
-    count, size, is_cut = 0, 0, False
+    names = rows.schema.names
+    first: list[dict[str, Any]] = []
+    size, is_cut = 0, False
     for batch in rows.batches:
-        if is_cut := count + batch.num_rows > MOST_ROWS:
-            batch = batch.slice(0, MOST_ROWS - count)
-        held.append(batch)
-        count += batch.num_rows
-        size += batch.nbytes
-        _require_small(size)
+        if is_cut := len(first) + batch.num_rows > MOST_ROWS:
+            batch = batch.slice(0, MOST_ROWS - len(first))
+        _require_small(size := size + batch.nbytes)
+        first += (dict(zip(names, row, strict=True)) for row in zip(*map(values, batch.columns), strict=True))
         if is_cut:
             break
-    stream = StringIO()
-    write_json(Rows(rows.schema, iter(held)), stream)
-    _require_small(len(stream.getvalue()))
-    return json.loads(stream.getvalue()), rows.schema.names, is_cut
+    text = json.dumps(first, default=str)
+    _require_small(len(text))
+    return json.loads(text, parse_constant=lambda _: None), names, is_cut  # NaN and infinity are null
 
 
 def _require_small(size: int) -> None:
@@ -123,14 +109,23 @@ def _require_small(size: int) -> None:
 
 
 def first_inputs(nodes: Sequence[Mapping[str, Any]], left: int) -> tuple[list[dict[str, Any]], int]:
-    """The first ``left`` inputs of a figure, with theirs, and how many more there may be; below zero where some were left out."""
-    held: list[dict[str, Any]] = []
+    """Return the first ``left`` inputs of a figure, with theirs, and how many more there may be; below zero if some are left out."""
+    first: list[dict[str, Any]] = []
     for node in nodes:
-        left -= 1
-        if left < 0:
+        if (left := left - 1) < 0:
             break
         below, left = first_inputs(node.get("inputs", ()), left)
-        held.append({**node, "inputs": below} if "inputs" in node else dict(node))
+        first.append({**node, "inputs": below} if "inputs" in node else dict(node))
         if left < 0:
             break
-    return held, left
+    return first, left
+
+
+def filled(content: Mapping[str, Any]) -> dict[str, Any]:
+    """Return an object without the fields that are None."""
+    return {name: value for name, value in content.items() if value is not None}
+
+
+def without(content: Mapping[str, Any], *names: str) -> dict[str, Any]:
+    """Return an object without some of its fields."""
+    return {name: value for name, value in content.items() if name not in names}

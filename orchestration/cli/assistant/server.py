@@ -1,24 +1,20 @@
-"""Server of the Model Context Protocol over standard input and output: lists the tools, checks arguments, words refusals."""
+"""Server of the Model Context Protocol over standard input and output: strict arguments, and refusals in words."""
 
 from __future__ import annotations
 
-import inspect
+import functools
 import json
 import re
-import sys
-from collections.abc import Mapping
-from contextlib import redirect_stdout
-from functools import partial
-from typing import Any, TextIO
+from collections.abc import Callable, Coroutine
+from typing import Any
 
 import anyio
 import anyio.to_thread
-from mcp.server.lowlevel import Server
-from mcp.server.stdio import stdio_server
+from mcp.server.fastmcp import FastMCP
+from mcp.server.fastmcp.exceptions import ToolError
 from mcp.types import CallToolResult, TextContent, Tool, ToolAnnotations
-from pydantic import TypeAdapter, ValidationError, validate_call
+from pydantic import ValidationError
 
-from orchestration import __version__
 from orchestration.cli.assistant.answers import Answer
 from orchestration.cli.assistant.tools import INSTRUCTIONS, TOOLS
 from orchestration.core.errors import BilateralError
@@ -29,67 +25,65 @@ AT_ONCE = 2
 """Calls that are answered at once; others wait, so that the limits of queries bound the whole server."""
 
 
+class _Server(FastMCP[None]):
+    """A server that refuses unknown tools and arguments instead of ignoring them."""
+
+    async def list_tools(self) -> list[Tool]:
+        tools = await super().list_tools()
+        for tool in tools:
+            tool.inputSchema["additionalProperties"] = False
+        return tools
+
+    async def call_tool(self, name: str, arguments: dict[str, Any]) -> Any:
+        known = {tool.name: tool.inputSchema["properties"] for tool in await self.list_tools()}
+        if name not in known:
+            return _refused(f"there is no tool {name[:40]!r}\nwhat to do: call one of {', '.join(known)}")
+        faults = [f"{argument[:40]}: unknown argument" for argument in arguments if argument not in known[name]]
+        try:
+            return await super().call_tool(name, arguments) if not faults else _misfit(name, faults)
+        except ToolError as error:
+            if not isinstance(error.__cause__, ValidationError):
+                raise
+            return _misfit(name, [f"{'.'.join(map(str, e['loc']))}: {e['msg']}" for e in error.__cause__.errors()])
+
+
 def serve() -> None:
     """Answer until standard input ends."""
-    sys.stdin.reconfigure(encoding="utf-8", errors="replace")  # type: ignore[union-attr]
-    sys.stdout.reconfigure(encoding="utf-8")  # type: ignore[union-attr]
-    outgoing = sys.stdout
-    with redirect_stdout(sys.stderr):  # whatever else is printed would be no message of the protocol
-        anyio.run(_serve, sys.stdin, outgoing)
+    server = _Server("bilateral", instructions=INSTRUCTIONS, log_level="ERROR")
+    limiter = anyio.CapacityLimiter(AT_ONCE)
+    for function in TOOLS:
+        server.add_tool(_answering(function, limiter), annotations=_HINTS, structured_output=False)
+    server.run()
 
 
-async def _serve(stdin: TextIO, stdout: TextIO) -> None:
-    server: Any = Server("bilateral", version=__version__, instructions=INSTRUCTIONS)
-    server.list_tools()(_listed)
-    call = partial(_call, anyio.CapacityLimiter(AT_ONCE))
-    server.call_tool(validate_input=False)(call)  # the functions check their own arguments, in words
-    streams = stdio_server(anyio.wrap_file(stdin), anyio.wrap_file(stdout))
-    async with streams as (incoming, outgoing):
-        await server.run(incoming, outgoing, server.create_initialization_options())
+def _answering(
+    function: Callable[..., Answer], limiter: anyio.CapacityLimiter
+) -> Callable[..., Coroutine[Any, Any, CallToolResult]]:
+    """Return a tool that answers in a thread, so that the server hears its client while a query runs."""
+
+    @functools.wraps(function)
+    async def tool(**arguments: Any) -> CallToolResult:
+        try:
+            answer = await anyio.to_thread.run_sync(functools.partial(function, **arguments), limiter=limiter)
+        except BilateralError as error:
+            return _refused(in_arguments(str(error)))
+        return CallToolResult(
+            # clients that know no structured content read the same from the second text
+            content=[_text(answer.text), _text(json.dumps(answer.content, ensure_ascii=False))],
+            structuredContent=dict(answer.content),
+        )
+
+    return tool
 
 
-async def _listed() -> list[Tool]:
-    return [_tool(name, function) for name, function in TOOLS.items()]
-
-
-def _tool(name: str, function: Any) -> Tool:
-    return Tool(
-        name=name,
-        description=inspect.getdoc(function),
-        inputSchema=TypeAdapter(function).json_schema(),
-        annotations=_HINTS,
+def _misfit(name: str, faults: list[str]) -> CallToolResult:
+    return _refused(
+        f"arguments of {name} do not fit: {'; '.join(faults)}\nwhat to do: correct them by the tool's input schema"
     )
 
 
-async def _call(limiter: anyio.CapacityLimiter, name: str, arguments: Mapping[str, Any]) -> CallToolResult:
-    """Answer in a thread, so that the server hears its client while a query runs."""
-    try:
-        found = await anyio.to_thread.run_sync(partial(answered, name, arguments), limiter=limiter)
-    except BilateralError as error:
-        return CallToolResult(isError=True, content=[_text(f"refused: {in_arguments(str(error))}")])
-    return CallToolResult(
-        # clients that know no structured content read the same from the second text
-        content=[_text(found.text), _text(json.dumps(found.content, ensure_ascii=False))],
-        structuredContent=dict(found.content),
-    )
-
-
-def answered(name: str, arguments: Mapping[str, Any]) -> Answer:
-    """The answer of a tool.
-
-    Raises:
-        BilateralError: there is no such tool, an argument does not fit, or the tool refuses.
-    """
-    if name not in TOOLS:
-        raise BilateralError(f"there is no tool {name[:40]!r}", remedy=f"call one of {', '.join(TOOLS)}")
-    try:
-        found: Answer = validate_call(TOOLS[name])(**arguments)
-    except ValidationError as error:
-        faults = [f"{'.'.join(map(str, one['loc']))}: {one['msg']}" for one in error.errors()]
-        raise BilateralError(
-            f"arguments of {name} do not fit: {'; '.join(faults)}", remedy="correct them by the tool's input schema"
-        ) from None
-    return found
+def _refused(message: str) -> CallToolResult:
+    return CallToolResult(isError=True, content=[_text(f"refused: {message}")])
 
 
 _COMMANDS = {
@@ -104,7 +98,7 @@ def in_arguments(message: str) -> str:
     """Return a message of the command line in the words of the tools: arguments for options, tools for commands."""
     for command, tool in _COMMANDS.items():
         message = message.replace(command, tool)
-    return re.sub(r"--([a-z][a-z-]*)", lambda option: option[1].replace("-", "_"), message)
+    return re.sub(r"--([a-z][a-z-]*)", lambda option: option[1].replace("-", "_"), message.replace("--only ", ""))
 
 
 def _text(words: str) -> TextContent:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import os
 from collections.abc import Callable, Mapping, Sequence
 from datetime import date
 from typing import Annotated, Any
@@ -16,23 +15,24 @@ from orchestration.cli import claim_answers
 from orchestration.cli.assistant.answers import (
     MOST_ROWS,
     NEEDED,
-    STATUS_WORDS,
+    STATUSES,
     Answer,
     answer,
+    filled,
     first_inputs,
     first_rows,
     meaning,
     meanings,
+    without,
     words_of,
 )
 from orchestration.cli.describe import described, tables_of
 from orchestration.cli.explain_command import explanation_json
 from orchestration.cli.no_rows import no_rows
-from orchestration.cli.show_command import series_json
+from orchestration.cli.show_command import area_and_item_names, series_json
 from orchestration.contracts.metric import NO_CLOCK, NOT_APPLICABLE
 from orchestration.contracts.unit import units_of_release
 from orchestration.core.errors import ReleaseError
-from orchestration.core.query_limits import limits_from
 from orchestration.core.settings import Settings
 from orchestration.releases.bounded_query import query_session
 from orchestration.releases.explanation import explain
@@ -79,7 +79,7 @@ def list_metrics() -> Answer:
     """
     release = _current()
     metrics = [
-        {"metric": one["table"], "unit": described(release, one["table"]).get("unit")} | _without(one, "table", "kind")
+        {"metric": one["table"], "unit": described(release, one["table"]).get("unit")} | without(one, "table", "kind")
         for one in tables_of(release)
         if one["kind"] == "metric"
     ]
@@ -95,7 +95,7 @@ def describe_metric(metric: Metric) -> Answer:
     """
     release = _current()
     content = described(release, metric)
-    return answer(release, f"{metric}: {content['description']}", _without(content, "release"))
+    return answer(release, f"{metric}: {content['description']}", without(content, "release"))
 
 
 def query(
@@ -112,7 +112,7 @@ def query(
     collected, by its obs_status, and not zero.
     """
     release = _current()
-    with query_session(release.database, limits_from(os.environ), label=f"release {release.id}") as session:
+    with query_session(release.database, label=f"release {release.id}") as session:
         rows, columns, is_cut = first_rows(session, sql)
         note = "" if rows else no_rows(session, sql)
     metrics = meanings(release, sql)
@@ -151,24 +151,21 @@ def series(
     question = Question(metric, area, between, None, measure, clock, authority, basis, source, None, base_year)
     with open_read_only(release.database) as connection:
         rows = _of_years(find_series(connection, release, question, all_vintages=all_vintages), year, last_year)
-        names = {
-            "area": dict(connection.execute("select area, name from dim_area").fetchall()),
-            "item": dict(connection.execute("select item, name from dim_service_item").fetchall()),
-        }
+        names = area_and_item_names(connection)
         kinds = _kinds(connection, rows[0])
         units = units_of_release(connection)
     about = meaning(release, rows[0]["metric_id"])
 
     def content_of(figures: Sequence[Mapping[str, Any]]) -> dict[str, Any]:
-        whole = _without(series_json(release.id, about, figures, names), "release", "description")
-        whole = whole if whole["notes"] else _without(whole, "notes")
+        whole = without(series_json(release.id, about, figures, names), "release", "description")
+        whole = whole if whole["notes"] else without(whole, "notes")
         items = sorted({row["item"] for row in figures})
         return {
             **whole,
             **kinds,
             "definition": about["description"].partition(". ")[0],
             **_shared_apart([_without_empty(one) for one in whole["series"]]),
-            "item_names": _filled({code: names["item"].get(code) for code in items}),
+            "item_names": filled({code: names["item"].get(code) for code in items}),
             "units": {code: units[code].phrase for code in sorted({row["unit"] for row in figures})},
             **words_of(figures),
             "is_cut": len(figures) < len(rows),
@@ -210,7 +207,7 @@ def explain_figure(
     )
     row, full = found.figure.row, explanation_json(found, {})
     inputs, left = first_inputs(full["inputs"], MOST_INPUTS)
-    content = _without(full, "release") | {
+    content = without(full, "release") | {
         **words_of([row]),
         "inputs": inputs,
         "is_cut": left < 0,
@@ -285,10 +282,15 @@ def cite(metric: Metric) -> Answer:
     return answer(release, f"{metric}: {named or 'no publisher'}. The line to print is cite_as.", content)
 
 
-TOOLS: Mapping[str, Callable[..., Answer]] = {
-    one.__name__: one for one in (list_metrics, describe_metric, series, query, explain_figure, check_claim, cite)
-}
-"""Every tool by its name."""
+TOOLS: Sequence[Callable[..., Answer]] = (
+    list_metrics,
+    describe_metric,
+    series,
+    query,
+    explain_figure,
+    check_claim,
+    cite,
+)
 
 
 def _current() -> Release:
@@ -321,7 +323,7 @@ def _without_empty(series: Mapping[str, Any]) -> dict[str, Any]:
         {name: value for name, value in figure.items() if (name, value) != ("is_latest", True)}
         for figure in series["figures"]
     ]
-    return _filled({name: value for name, value in series.items() if value != NOT_APPLICABLE}) | {"figures": figures}
+    return filled({name: value for name, value in series.items() if value != NOT_APPLICABLE}) | {"figures": figures}
 
 
 def _shared_apart(series: Sequence[Mapping[str, Any]]) -> dict[str, Any]:
@@ -330,7 +332,7 @@ def _shared_apart(series: Sequence[Mapping[str, Any]]) -> dict[str, Any]:
     shared = {
         name: first[name] for name in first if name != "figures" and all(one.get(name) == first[name] for one in series)
     }
-    return {"shared": shared, "series": [_without(one, *shared) for one in series]}
+    return {"shared": shared, "series": [without(one, *shared) for one in series]}
 
 
 def _fitting(most: int, count: int, answer_of: Callable[[int], Answer]) -> int:
@@ -338,14 +340,6 @@ def _fitting(most: int, count: int, answer_of: Callable[[int], Answer]) -> int:
     while count > 1 and len(json.dumps(answer_of(count).content, ensure_ascii=False).encode()) > most:
         count -= 1
     return count
-
-
-def _filled(content: Mapping[str, Any]) -> dict[str, Any]:
-    return {name: value for name, value in content.items() if value is not None}
-
-
-def _without(content: Mapping[str, Any], *names: str) -> dict[str, Any]:
-    return {name: value for name, value in content.items() if name not in names}
 
 
 def _kinds(connection: duckdb.DuckDBPyConnection, figure: Mapping[str, Any]) -> dict[str, Any]:
@@ -374,13 +368,13 @@ def _counted(rows: Sequence[Mapping[str, Any]], given: int) -> str:
 
 
 def _subject(row: Mapping[str, Any]) -> str:
-    """Which figure a row is, by every code that tells it from others of its metric."""
+    """Return which figure a row is, by every code that distinguishes it from others of its metric."""
     kept = [row[name] for name in ("item", "clock", "authority") if row[name] not in (TOTAL, NO_CLOCK, NOT_APPLICABLE)]
-    with_other = "" if row["counterpart_area"] == WORLD else f" with {row['counterpart_area']}"
+    counterpart = "" if row["counterpart_area"] == WORLD else f" with {row['counterpart_area']}"
     years = f"{row['base_year']} to {row['year']}" if row.get("base_year") else str(row["year"])
-    return ", ".join((f"{row['metric_id']}: {row['measure']}", f"{row['area']}{with_other}", *kept, years))
+    return ", ".join((f"{row['metric_id']}: {row['measure']}", f"{row['area']}{counterpart}", *kept, years))
 
 
 def _origin(row: Mapping[str, Any]) -> str:
-    status = STATUS_WORDS.get(row["obs_status"], row["obs_status"])
+    status = STATUSES.get(row["obs_status"], row["obs_status"])
     return f"{row['source']}, {row['basis']}, vintage {row['vintage']}, status {status}"

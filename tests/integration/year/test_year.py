@@ -11,7 +11,6 @@ from typing import Any
 
 import pytest
 
-from orchestration.cli.summary import WHOLE
 from orchestration.core.settings import Settings
 from orchestration.releases.release_store import open_read_only, require_current
 from tests.alert_servers import Webhook, webhook
@@ -83,7 +82,7 @@ class Life:
         assert named == self.held, day
         for office, vintage in self.held.items():
             assert f"Held back synthetic_{office}, vintage {vintage}" in said
-        return said + (self.settings.data / WHOLE).read_text(encoding="utf-8")
+        return said + self.command(day, "status")
 
     def alerts(self, since: int) -> list[tuple[str, str]]:
         """Kind and subject of the alerts that were sent since there were so many."""

@@ -17,8 +17,6 @@ from orchestration.admission.decide import (
     admit_vintage,
     files_of_vintages,
     reject_vintage,
-    withdraw_payload,
-    withdraw_vintage,
 )
 from orchestration.admission.overview import vintage_states
 from orchestration.admission.verdict import Context, Reason, Verdict
@@ -29,7 +27,7 @@ from orchestration.ingestion.fetch_failures import last_failure, require_an_answ
 from orchestration.ingestion.held_vintages import HeldVintage
 from orchestration.ingestion.payload_store import PayloadStore
 from orchestration.ingestion.raw_tables import RawFile
-from orchestration.ingestion.selection import Selection, read_selection, selection_path, write_selection
+from orchestration.ingestion.selection import Selection, read_selection, write_selection
 from orchestration.releases.fingerprint import fingerprint
 from tests.publisher_server import PublisherServer, Reply, publisher_server
 from tests.unit import synthetic_source as synthetic
@@ -289,32 +287,6 @@ def test_what_builds_already_saw_is_not_judged_after_the_fact(
     assert entry.reason == "in use before new vintages were judged"
 
 
-def test_a_payload_is_withdrawn_together_with_its_vintage(settings: Settings, publisher: Publisher) -> None:
-    publisher.answers["more"] = publisher.answers["figures"]
-    both = source(RESOURCES=synthetic.RESOURCES)
-    with publisher_server(publisher) as server:
-        answer(publisher, FIRST, "2024,10")
-        publisher.answers["more"] = Reply(synthetic.body("2023,7", vintage="2026-07-01"))
-        refresh(settings, server, both)
-    one, other = sorted({item.payload_sha256 for item in read_selection(settings, "synthetic").files} - {""})
-    done = withdraw_payload(settings, one[:12], "figures in thousands")
-    assert [item.sha256 for item in done] == [one, other]
-    with pytest.raises(FeedError, match="no payload of vintage 2020-01-01 came here"):
-        withdraw_vintage(settings, "synthetic", date(2020, 1, 1), "never was")
-
-
-def test_a_payload_of_a_source_that_was_never_read_is_withdrawn_alone(
-    settings: Settings, server: PublisherServer, publisher: Publisher
-) -> None:
-    answer(publisher, FIRST, "2024,10")
-    refresh(settings, server)
-    (item,) = [one for one in read_selection(settings, "synthetic").files if one.payload_sha256]
-    selection_path(settings, "synthetic").unlink()
-    assert [one.sha256 for one in withdraw_payload(settings, item.payload_sha256[:12], "wrong")] == [
-        item.payload_sha256
-    ]
-
-
 def test_what_there_is_to_decide_about_is_named_or_said_to_be_none(settings: Settings) -> None:
     """Whatever feed brought a vintage, only that of the bundle is nobody's to reject."""
     items = [
@@ -329,11 +301,6 @@ def test_what_there_is_to_decide_about_is_named_or_said_to_be_none(settings: Set
     for decide in (admit_vintage, reject_vintage):
         with pytest.raises(FeedError, match="there are: none"):
             decide(source(), settings, FIRST, "no reason")
-    with pytest.raises(FeedError, match="vintages that did: none"):
-        withdraw_vintage(settings, "synthetic", FIRST, "no reason")
-    write_selection(settings, replace(shipped, feeds={"a" * 64: "live", "b" * 64: "drop"}))
-    with pytest.raises(FeedError, match=f"vintages that did: {FIRST}, {SECOND}\n"):
-        withdraw_vintage(settings, "synthetic", THIRD, "no reason")
 
 
 def test_the_ledger_keeps_the_fifty_worst_reasons_and_the_last_word(settings: Settings) -> None:

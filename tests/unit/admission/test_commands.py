@@ -13,7 +13,6 @@ from orchestration.cli.main import cli
 from orchestration.core.settings import Settings
 from orchestration.ingestion.selection import read_selection
 from tests.publisher_server import publisher_server
-from tests.unit import synthetic_source as synthetic
 from tests.unit.admission.test_admit import ABSURD, FIRST, SECOND, Judge, answer
 from tests.unit.ingestion.test_live_ingest import Publisher, refresh, source
 
@@ -45,7 +44,7 @@ def test_what_is_held_is_listed_and_shown_with_its_reason_and_payload(settings: 
     listed = run("vintages", "list", "--held", "--json")
     (one,) = json.loads(listed.output)
     assert (one["vintage"], one["outcome"], one["awaits_a_decision"]) == ("2026-08-01", "held_back", True)
-    shown = run("vintages", "show", "synthetic", "2026-08-01").output
+    shown = run("vintages", "list", "synthetic", "2026-08-01").output
     assert "held back, awaits a decision" in shown
     assert "a figure of 1000 where none was above 100 [level 2, level]" in shown
     assert f"payload:  figures sha256:{one['payloads'][0][-12:]}" in shown
@@ -68,14 +67,7 @@ def test_admitting_and_rejecting_need_a_reason_and_are_recorded(settings: Settin
 
 
 def test_a_wrong_name_or_date_is_a_usage_error_that_lists_what_there_is(settings: Settings) -> None:
-    wrong = run("vintages", "show", "synthetic", "2020-01-01")
+    wrong = run("vintages", "list", "synthetic", "2020-01-01")
     assert wrong.exit_code == 2
-    assert "held: 2026-07-01, 2026-08-01" in wrong.output
+    assert "there are: 2026-07-01, 2026-08-01" in wrong.output
     assert "no such source: synthetik; known: synthetic" in run("vintages", "list", "synthetik").output
-
-
-def test_a_vintage_is_withdrawn_whole(settings: Settings) -> None:
-    done = run("sources", "withdraw", synthetic.CARD.id, "2026-08-01", "--reason", "in thousands")
-    assert done.exit_code == 0, done.output
-    assert done.output.count("withdrawn: synthetic sha256:") == 1
-    assert run("sources", "withdraw", synthetic.CARD.id, "last May", "--reason", "in thousands").exit_code == 2

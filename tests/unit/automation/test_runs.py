@@ -141,7 +141,7 @@ def test_an_overdue_vintage_names_publisher_month_metrics_and_what_to_do(setting
     assert (problems[0].kind, problems[0].publisher) == (STALE, "Synthetic Statistics Office")
     assert "July 2026" in problems[0].text
     assert "metrics that wait for it: supplied" in problems[0].text
-    assert "sources check synthetic" in str(problems[0].remedy)
+    assert "bilateral sources synthetic" in str(problems[0].remedy)
     assert well == []
     assert overdue(due, metrics, live, date(2026, 9, 14)) == ([], ["vintage of synthetic"])
     assert overdue(due, metrics, settings, date(2036, 1, 1)) == ([], []), "the bundle is never overdue"

@@ -194,23 +194,8 @@ def test_the_list_names_every_source_and_fits_its_terminal(tmp_path: Path) -> No
     assert (bea["key"], bea["key_is_set"], bea["last_vintage"]) == ("BEA_API_KEY", False, None)
 
 
-def test_withdrawing_needs_a_payload_and_a_reason(
-    settings: Settings, server: tuple[Publisher, PublisherServer]
-) -> None:
-    (origin,) = refresh(settings, server[1]).origins
-    environment = {"BILATERAL_DATA": str(settings.data)}
-    command = ["sources", "withdraw", origin.sha256[:10]]
-    assert CliRunner().invoke(cli, command, env=environment).exit_code == 2
-    assert CliRunner().invoke(cli, [*command, "--reason", " "], env=environment).exit_code == 2
-    assert PayloadStore(settings.landing).withdrawals("synthetic") == {}
-    done = CliRunner().invoke(cli, [*command, "--reason", "figures in thousands"], env=environment)
-    assert done.exit_code == 0, done.output
-    assert f"withdrawn: synthetic sha256:{origin.sha256}" in done.output
-    assert PayloadStore(settings.landing).withdrawals("synthetic")[origin.sha256].reason == "figures in thousands"
-
-
 def test_an_unknown_source_cannot_be_checked() -> None:
-    refused = CliRunner().invoke(cli, ["sources", "check", "nowhere"])
+    refused = CliRunner().invoke(cli, ["sources", "nowhere"])
     assert refused.exit_code == 2
     assert "world_bank" in refused.output
 
@@ -223,12 +208,12 @@ def test_a_check_says_the_same_to_people_and_to_programs(
     monkeypatch.setattr("orchestration.catalog.source_status.live_look", lambda *_: sight)
     monkeypatch.setattr("orchestration.sources.load_sources", lambda: {"synthetic": source()})
     assert sight is not None
-    reported = json.loads(CliRunner().invoke(cli, ["sources", "check", "synthetic", "--json"]).stdout)
+    reported = json.loads(CliRunner().invoke(cli, ["sources", "synthetic", "--json"]).stdout)
     assert reported["source"] == "synthetic"
     assert reported["answer"]["status"] == 200
     assert reported["answer"]["bytes"] == sight.size
     assert reported["answer"]["url"] == sight.answer.origin.url
-    shown = CliRunner().invoke(cli, ["sources", "check", "synthetic"]).stdout
+    shown = CliRunner().invoke(cli, ["sources", "synthetic"]).stdout
     for words in (
         reported["publisher"],
         reported["answer"]["url"],
@@ -238,8 +223,8 @@ def test_a_check_says_the_same_to_people_and_to_programs(
         assert words in shown
 
     monkeypatch.setattr("orchestration.catalog.source_status.live_look", lambda *_: None)
-    assert json.loads(CliRunner().invoke(cli, ["sources", "check", "synthetic", "--json"]).stdout)["answer"] is None
-    assert "manual download" in CliRunner().invoke(cli, ["sources", "check", "synthetic"]).stdout
+    assert json.loads(CliRunner().invoke(cli, ["sources", "synthetic", "--json"]).stdout)["answer"] is None
+    assert "manual download" in CliRunner().invoke(cli, ["sources", "synthetic"]).stdout
 
 
 def test_of_a_long_file_only_the_headers_are_read_and_they_show_a_change(tmp_path: Path) -> None:

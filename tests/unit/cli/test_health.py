@@ -56,5 +56,5 @@ def test_a_finding_states_what_is_wrong(
 ) -> None:
     settings = Settings(root=tmp_path / "root", data=tmp_path / "data", feed="live")
     prepare(settings, monkeypatch)
-    finding = {finding.name: finding for finding in health.findings(settings)}[name]
+    finding = {check.name: check for check in health.run_checks(settings)}[name]
     assert (finding.is_well, words in finding.words, len(finding.words.splitlines())) == (is_well, True, lines), finding

@@ -11,10 +11,11 @@ import click
 import pandas as pd
 import pytest
 
-from orchestration.cli.query import answer, ask
+from orchestration.cli.query import answer
 from orchestration.core.errors import ReleaseError
 from orchestration.core.files import sha256_of
 from orchestration.core.settings import Settings
+from orchestration.releases.bounded_query import query_session
 from orchestration.releases.release_store import Release
 from tests.unit.synthetic_project import Project, figure, write_suite
 
@@ -34,11 +35,6 @@ def release(tmp_path_factory: pytest.TempPathFactory) -> Release:
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("SOURCE_DATE_EPOCH", "1782864000")
         return Project(settings).release("a", figures=[figure(year=1981, value=4.0)])
-
-
-def test_a_select_returns_a_frame(release: Release) -> None:
-    assert ask(release, "select 1 + 1 as two").to_dict("list") == {"two": [2]}
-    assert len(ask(release, "show tables"))
 
 
 @pytest.mark.parametrize(
@@ -95,8 +91,8 @@ def test_no_sql_writes_a_file_or_reads_another(
     (there / "secret.csv").write_text("a,b\n1,hidden\n", encoding="utf-8")
     monkeypatch.chdir(there)
     before = sha256_of(release.database)
-    with pytest.raises(ReleaseError) as refusal:
-        ask(release, sql.format(there=there))
+    with query_session(release.database) as session, pytest.raises(ReleaseError) as refusal:
+        session.execute(sql.format(there=there))
     assert "hidden" not in str(refusal.value)
     assert [path.name for path in there.iterdir()] == ["secret.csv"]
     assert sha256_of(release.database) == before
@@ -145,17 +141,11 @@ def test_texts_with_quotes_and_nulls_survive_the_csv(release: Release, tmp_path:
     answer(
         release, "select 'say \"a\", b' as t, cast(null as varchar) as n, date '2026-07-01' as d, true as b", None, path
     )
-    assert path.read_text(encoding="utf-8").splitlines()[1] == '"say ""a"", b",,2026-07-01,True'
+    assert path.read_text(encoding="utf-8").splitlines()[1] == '"say ""a"", b",,2026-07-01,true'
 
 
-@pytest.mark.parametrize("name", ["figures.docx", "figures.CSV.gz", "figures.ods"])
+@pytest.mark.parametrize("name", ["figures.docx", "figures.CSV.gz", "figures.txt"])
 def test_a_name_that_ends_in_no_format_of_results_is_refused(release: Release, tmp_path: Path, name: str) -> None:
-    with pytest.raises(click.UsageError, match="which is no format of results"):
+    with pytest.raises(click.UsageError, match="has none of the endings"):
         answer(release, "select 1", None, tmp_path / name)
     assert not (tmp_path / name).exists()
-
-
-def test_a_type_that_parquet_lacks_is_refused(release: Release, tmp_path: Path) -> None:
-    with pytest.raises(ReleaseError, match="Parquet has no form for a column"):
-        answer(release, "select union_value(num := 2) as u", None, tmp_path / "u.parquet")
-    assert list(tmp_path.iterdir()) == []

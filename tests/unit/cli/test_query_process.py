@@ -10,12 +10,10 @@ import signal
 import subprocess
 import sys
 import time
-from datetime import datetime
 from pathlib import Path
 from typing import Any
 
 import duckdb
-import openpyxl
 import pytest
 
 from orchestration.core.settings import Settings
@@ -119,24 +117,18 @@ def test_two_million_rows_take_no_more_memory_than_a_few(
     assert duckdb.sql(f"select count(*), sum(i) from '{path}'").fetchall() == [(2_000_000, 1_999_999_000_000)]  # type: ignore[union-attr]
 
 
-def test_options_and_variables_set_the_limits(environment: dict[str, str]) -> None:
-    for arguments, variables, limit in (
-        (["--seconds", "1"], {}, "1 seconds"),
-        ([], {"BILATERAL_QUERY_SECONDS": "1.5"}, "1.5 seconds"),
-        (["--seconds", "1"], {"BILATERAL_QUERY_SECONDS": "50"}, "1 seconds"),
-    ):
-        done = start({**environment, **variables}, "query", ENDLESS, *arguments)
-        _, said = done.communicate(timeout=30)
-        assert (done.returncode, "Traceback" in said) == (1, False)
-        assert f"ended after its time limit, {limit}" in said
-    done = start(environment, "query", "select len(range(1000000000))", "--gigabytes", "0.3")
-    _, said = done.communicate(timeout=30)
-    assert "needs more memory than its limit, 0.3 GB" in said
-    for wrong in (("--seconds", "0"), ("--gigabytes", "0.1"), ("--seconds", "nan")):
-        done = start(environment, "query", "from t", *wrong)
-        _, said = done.communicate(timeout=30)
-        assert done.returncode == 1
-        assert "of a query must be" in said
+@pytest.mark.parametrize(
+    ("sql", "name", "value", "refusal"),
+    [
+        (ENDLESS, "SECONDS", "1.5", "ended after its time limit, 1.5 seconds"),
+        ("select len(range(1000000000))", "GIGABYTES", "0.3", "needs more memory than its limit, 0.3 GB"),
+        ("from t", "SECONDS", "0", "of a query must be"),
+        ("from t", "GIGABYTES", "0.1", "of a query must be"),
+        ("from t", "SECONDS", "nan", "of a query must be"),
+    ],
+)
+def test_variables_set_the_limits(environment: dict[str, str], sql: str, name: str, value: str, refusal: str) -> None:
+    assert refusal in refused({**environment, f"BILATERAL_QUERY_{name}": value}, sql)
 
 
 def test_a_file_appears_only_when_it_is_whole(environment: dict[str, str], tmp_path: Path) -> None:
@@ -146,49 +138,6 @@ def test_a_file_appears_only_when_it_is_whole(environment: dict[str, str], tmp_p
     assert done.returncode == 1
     assert "late" in said
     assert not list(tmp_path.glob("*out.csv*"))
-
-
-def test_the_prompt_survives_a_query_beyond_its_limits_and_keeps_temporary_tables(environment: dict[str, str]) -> None:
-    process = start(environment, "query", "--seconds", "2", stdin=subprocess.PIPE)
-    typed = f"create temp table mine as select 41 + 1 as answer;\nfrom mine;\n{ENDLESS};\nselect 'still ' || 'there' as here;\n.quit\n"
-    said, errors = process.communicate(typed, timeout=60)
-    assert process.returncode == 0
-    assert "Traceback" not in errors
-    assert " 42 " in said
-    assert "ended after its time limit, 2 seconds" in said
-    assert "still there" in said
-
-
-def test_ctrl_c_stops_a_query_of_the_prompt_and_not_the_prompt(environment: dict[str, str]) -> None:
-    process = start(environment, "query", stdin=subprocess.PIPE)
-    assert process.stdin is not None
-    assert process.stdout is not None
-    process.stdin.write(f"from t;\n{ENDLESS};\n")
-    process.stdin.flush()
-    while "1 row in" not in process.stdout.readline():
-        pass
-    time.sleep(1)
-    process.send_signal(signal.SIGINT)
-    said, errors = process.communicate("select 'still ' || 'there' as here;\n.quit\n", timeout=60)
-    assert process.returncode == 0
-    assert "Traceback" not in errors
-    assert "stopped" in said
-    assert "still there" in said
-
-
-def test_ctrl_c_leaves_an_empty_prompt(environment: dict[str, str]) -> None:
-    process = start(environment, "query", stdin=subprocess.PIPE)
-    assert process.stdin is not None
-    assert process.stdout is not None
-    process.stdin.write("from t;\n")
-    process.stdin.flush()
-    while "1 row in" not in process.stdout.readline():
-        pass
-    time.sleep(0.5)
-    process.send_signal(signal.SIGINT)
-    _, errors = process.communicate(timeout=30)
-    assert process.returncode == 130
-    assert "Traceback" not in errors
 
 
 VALUES = """
@@ -209,16 +158,16 @@ def test_values_of_every_kind_are_written_exactly(environment: dict[str, str]) -
 
     names, first, second, third = csv.reader(io.StringIO(run("csv")))
     assert names == ["whole", "number", "text", "day", "moment", "truth", "money", "list", "struct"]
-    assert first[:7] == ["1", "1.5", "a", "2026-07-01", "2026-07-01 10:00:00", "True", "12.50"]
+    assert first[:7] == ["1", "1.5", "a", "2026-07-01", "2026-07-01 10:00:00", "true", "12.50"]
     assert second[:7] == ["", "", "'=1+1", "", "", "", ""]
-    assert third[:5] == ["9007199254740993", "inf", "", "0044-03-15", "1600-01-01 00:00:00.500000"]
+    assert third[:5] == ["9007199254740993", "inf", "", "0044-03-15", "1600-01-01 00:00:00.5"]
     rows = json.loads(run("json"), parse_constant=pytest.fail)
     assert rows[0] == {
         "whole": 1,
         "number": 1.5,
         "text": "a",
         "day": "2026-07-01",
-        "moment": "2026-07-01T10:00:00",
+        "moment": "2026-07-01 10:00:00",
         "truth": True,
         "money": 12.5,
         "list": [1, 2],
@@ -229,52 +178,14 @@ def test_values_of_every_kind_are_written_exactly(environment: dict[str, str]) -
     assert "9,007,199,254,740,993" in run("table") or "9007199254740993" in run("table")
 
 
-def test_a_workbook_has_numbers_as_numbers_and_no_formula(environment: dict[str, str], tmp_path: Path) -> None:
-    path = tmp_path / "values.xlsx"
-    done = start(environment, "query", VALUES, "--output", str(path))
-    _, errors = done.communicate(timeout=30)
-    assert done.returncode == 0, errors
-    names, first, second, third = openpyxl.load_workbook(path).active.iter_rows()  # type: ignore[union-attr]
-    assert [one.value for one in names][:3] == ["whole", "number", "text"]
-    assert [one.value for one in first][:7] == [
-        1, 1.5, "a", datetime(2026, 7, 1), datetime(2026, 7, 1, 10), True, 12.5,
-    ]  # fmt: skip
-    assert [one.data_type for one in first][:7] == ["n", "n", "s", "d", "d", "b", "n"]
-    assert (second[1].value, second[2].value, second[2].data_type) == (None, "=1+1", "s")
-    assert [one.value for one in third][:2] == ["9007199254740993", "inf"]  # what a sheet cannot hold exactly is text
-    printed = start(environment, "query", VALUES, "--format", "xlsx")
-    assert "cannot be printed" in printed.communicate(timeout=30)[1]
-
-
-@pytest.mark.parametrize(
-    "value", ["'infinity'::date", "date '12000-01-01'", "'-infinity'::timestamp", "[timestamp '200000-01-01']"]
-)
-@pytest.mark.parametrize("kind", ["table", "csv", "json"])
-def test_a_day_that_no_calendar_of_ours_has_is_refused_in_words(
-    environment: dict[str, str], kind: str, value: str
-) -> None:
-    done = start(environment, "query", f"select 1 as n, {value} as d", "--format", kind)
-    _, errors = done.communicate(timeout=30)
-    assert (done.returncode, "Traceback" in errors) == (1, False)
-    assert "refused: a day or moment lies outside of the years 1 to 9999" in errors
-    done = start(environment, "query", f"select ({value})::varchar as d", "--format", kind)
-    assert done.communicate(timeout=30)[0]
-    assert done.returncode == 0, "as its remedy says"
-
-
-def test_json_loses_no_column_that_has_the_name_of_another(environment: dict[str, str]) -> None:
-    done = start(environment, "query", "select 1 as n, 2 as n", "--format", "json")
-    said, errors = done.communicate(timeout=30)
-    assert (done.returncode, said) == (1, "")
-    assert "two columns are called n" in errors
-    done = start(environment, "query", "select 1 as n, 2 as n", "--format", "csv")
-    assert done.communicate(timeout=30)[0] == "n,n\n1,2\n"
-
-
-def test_an_answer_without_rows_is_written(environment: dict[str, str]) -> None:
-    for kind, expected in (("csv", "n\n"), ("json", "[]\n")):
-        done = start(environment, "query", "from t where n < 0", "--format", kind)
-        assert done.communicate(timeout=30)[0] == expected
+def test_columns_with_one_name_and_answers_without_rows_are_written(environment: dict[str, str]) -> None:
+    for sql, kind, expected in (
+        ("select 1 as n, 2 as n", "json", [{"n": 1, "n_1": 2}]),
+        ("from t where n < 0", "json", []),
+        ("from t where n < 0", "csv", "n\n"),
+    ):
+        said, _ = start(environment, "query", sql, "--format", kind).communicate(timeout=30)
+        assert (json.loads(said) if kind == "json" else said) == expected
 
 
 @pytest.mark.parametrize("sql", ["", "  ", ";", "/* only a remark */"])
@@ -353,7 +264,6 @@ def test_a_query_without_rows_says_so_and_names_the_code_that_was_meant(
         ("from t", "--format", "csv"),
         ("from t", "--release", "20200101T000000Z-bbbbbbbb"),
         ("from t", "--no-such-option"),
-        (),
     ],
 )
 def test_no_process_is_left(environment: dict[str, str], arguments: tuple[str, ...]) -> None:

@@ -1,14 +1,15 @@
-"""Figures over the years in a terminal: growth only between fit figures, and charts in which missing is not zero."""
+"""Figures over the years in a terminal: growth only between fit figures, and notes with their measure."""
 
 from __future__ import annotations
 
 from datetime import date
 from typing import Any
 
+import click
 import pytest
 
+from orchestration.cli.question import question_of
 from orchestration.cli.show_command import Series, area_notes, growth_words
-from orchestration.cli.terminal_chart import column_chart
 from orchestration.contracts.unit import Unit
 
 DOLLARS = Unit("USD", "money", "US dollars", "USD", True)
@@ -56,27 +57,9 @@ def test_a_note_on_what_an_area_includes_is_shown_with_its_measure_only() -> Non
     assert area_notes(of_all, [origin], {"CHN": "China"}) == ["China: includes Hong Kong"]
 
 
-def chart(values: dict[int, float], years: range, width: int = 80) -> list[str]:
-    return column_chart(
-        values, years, (min(values.values()), max(values.values())), lambda one: f"{one:g}", width=width
-    )
-
-
-def test_a_chart_shows_a_missing_year_otherwise_than_a_zero() -> None:
-    lines = chart({2000: 8.0, 2001: 0.0, 2003: 4.0}, range(2000, 2004))
-    assert lines[-2] == "0 │███ ▁▁▁ ··· ███"
-    assert lines[0] == "8 │███"
-
-
-def test_a_chart_of_negative_values_begins_at_the_lowest() -> None:
-    lines = chart({2000: -10.0, 2001: 10.0}, range(2000, 2002))
-    assert lines[0].startswith(" 10 │")
-    assert lines[-2] == "-10 │▁▁▁ ███"
-
-
-@pytest.mark.parametrize("count", [1, 2, 30, 70, 200])
-def test_a_chart_fits_its_width_and_keeps_the_newest_years(count: int) -> None:
-    years = range(2025 - count, 2025)
-    lines = chart({year: float(year) for year in years}, years)
-    assert max(map(len, lines)) <= 80
-    assert "2024" in lines[-1]
+def test_choices_are_names_with_values() -> None:
+    question = question_of("m", "USA", ["CHN"], ["source=wto", "base-year=2015"], 2016)
+    assert (question.source, question.base_year, question.year, question.clock) == ("wto", 2015, 2016, None)
+    for wrong in ("wto", "sorce=wto", "source=", "base_year=soon"):
+        with pytest.raises(click.BadParameter, match="NAME=VALUE"):
+            question_of("m", "USA", [], [wrong])

@@ -13,7 +13,7 @@ import dagster as dg
 import pytest
 
 from orchestration.assets.data_folder import PUBLISHING, SHARED, data_folder_resources
-from orchestration.cli.killed_runs import fail_killed_runs
+from orchestration.cli.dagster_instance import fail_killed_runs
 from orchestration.core import run_policy
 from orchestration.core.data_lock import (
     PUBLICATION,

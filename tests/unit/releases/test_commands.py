@@ -29,7 +29,8 @@ def two(project: Project, monkeypatch: pytest.MonkeyPatch) -> tuple[Release, Rel
 
 
 def bilateral(*arguments: str) -> Result:
-    return CliRunner().invoke(cli, ["releases", *arguments], catch_exceptions=False)
+    group = [] if arguments[0] == "status" else ["releases"]
+    return CliRunner().invoke(cli, [*group, *arguments], catch_exceptions=False)
 
 
 def test_list(two: tuple[Release, Release]) -> None:
@@ -48,9 +49,9 @@ def test_list_of_nothing(monkeypatch: pytest.MonkeyPatch, project: Project) -> N
     assert json.loads(bilateral("list", "--json").stdout) == []
 
 
-def test_show(two: tuple[Release, Release]) -> None:
+def test_status(two: tuple[Release, Release]) -> None:
     first, second = two
-    text = bilateral("show").stdout
+    text = bilateral("status").stdout
     for part in (
         second.id,
         first.id,
@@ -59,9 +60,9 @@ def test_show(two: tuple[Release, Release]) -> None:
         "1 of 1 expectations",
     ):
         assert part in text
-    seen = json.loads(bilateral("show", first.id, "--json").stdout)
+    seen = json.loads(bilateral("status", first.id, "--json").stdout)
     assert (seen["id"], seen["current"]) == (first.id, False)
-    assert seen["content"]["fingerprint"] == first.fingerprint
+    assert seen["fingerprint"] == first.fingerprint
 
 
 def test_diff(two: tuple[Release, Release]) -> None:
@@ -86,7 +87,7 @@ def test_rollback_and_verify(two: tuple[Release, Release]) -> None:
     done = bilateral("rollback", first.id, "--reason", "it was wrong")
     assert done.stdout == f"{first.id} is the current release; it was {second.id}.\n"
     assert "is whole" in bilateral("verify").stdout
-    assert "it was wrong" in bilateral("show", second.id).stdout
+    assert "it was wrong" in bilateral("status", second.id).stdout
     assert json.loads(bilateral("verify", second.id, "--json").stdout)["whole"] is True
 
 
@@ -106,7 +107,7 @@ def test_prune(two: tuple[Release, Release]) -> None:
     assert bilateral("prune", "--dry-run").stdout == "0 releases would be removed.\n"
 
 
-@pytest.mark.parametrize("command", [("show",), ("diff",), ("verify",), ("rollback", "--reason", "x")])
+@pytest.mark.parametrize("command", [("status",), ("diff",), ("verify",), ("rollback", "--reason", "x")])
 def test_an_unknown_id_is_refused_with_the_nearest(two: tuple[Release, Release], command: tuple[str, ...]) -> None:
     done = bilateral(command[0], two[0].id[:-1] + "z", *command[1:])
     assert done.exit_code == 1

@@ -120,14 +120,18 @@ def test_a_question_means_one_figure(project: duckdb.DuckDBPyConnection, questio
             replace(ASKED, year=2018),
             "2 figures match ip_receipts, AAA, 2018, W00:\n"
             "  source one  vintage 2021-01-01  3 USD\n  source two  vintage 2021-06-01  no value",
-            "add --source",
+            "choose source",
         ),
         (
             Question("co_inventions", "AAA", ("F1",), 2018),
             "measure fractional  basis derived  7 PATN\n  measure whole  basis reported  6 PATN",
-            "add --measure",
+            "choose measure",
         ),
-        (Question("co_inventions", "AAA", (), 2019), "base year 2017  9 PN\n  base year 2018  8 PN", "add --base-year"),
+        (
+            Question("co_inventions", "AAA", (), 2019),
+            "base year 2017  9 PN\n  base year 2018  8 PN",
+            "choose base_year, such as --only base_year=2017",
+        ),
         (replace(ASKED, area="AAA'; drop table metric_vintages; --"), "no figures of area", "there are: AAA"),
     ],
 )
@@ -151,7 +155,7 @@ def test_clock_and_authority_distinguish_figures(project: duckdb.DuckDBPyConnect
     with pytest.raises(ReleaseError) as caught:
         find_figure(project, RELEASE, asked)
     assert "clock filing_year  authority US50  12 PATN" in caught.value.failure
-    assert caught.value.remedy == "add --clock and --authority"
+    assert caught.value.remedy == "choose clock and authority, such as --only clock=filing_year"
 
 
 def find_columns(project: duckdb.DuckDBPyConnection) -> set[str]:

@@ -38,8 +38,9 @@ def test_a_refresh_with_an_unknown_engine_ends_before_anything_is_fetched(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("BILATERAL_DATA", str(tmp_path / "data"))
+    monkeypatch.setenv("BILATERAL_ENGINE", "sparc")
     with pytest.raises(DbtError, match="'sparc'"):
-        run_refresh(rebuild=False, engine="sparc")
+        run_refresh(rebuild=False)
     assert not (tmp_path / "data").exists()
 
 
