@@ -51,7 +51,7 @@ def export_sdmx(session: QuerySession, release: Release, metric: str, folder: Pa
         raise ReleaseError(
             f"{metric} is not a metric; only metrics have the dimensions that {KIND} asks for",
             payload=f"release {release.id}",
-            remedy="export it as csv, json, parquet or xlsx",
+            remedy="export it as csv, json or parquet",
         )
     data, structure = folder / f"{metric}.sdmx.csv", folder / f"{metric}.structure.json"
     write_rows(session.ask(_figures(metric)), "csv", data)
