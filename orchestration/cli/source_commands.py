@@ -30,7 +30,8 @@ why = click.option("--reason", required=True, callback=reason, help="Reason, rec
 def sources(name: str | None, as_json: bool) -> None:
     """List sources: newest vintage, next due, last fetch, key, cadence.
 
-    A vintage is due when its month has begun and the newest vintage is older. With a NAME, send one request to its publisher and describe the answer, without storing it.
+    A vintage is due when its month has begun and the newest vintage is older. With a NAME, send one request to its
+    publisher and describe the answer, without storing it.
     """
     from orchestration.catalog.source_status import live_look, states
     from orchestration.sources import load_sources
