@@ -19,7 +19,7 @@ from orchestration.core.settings import Settings
 from orchestration.transform.unit_test_record import RECORD
 
 REPOSITORY = Path(__file__).resolve().parents[2]
-TIME_LIMIT = 600
+TIME_LIMIT = 1_800
 """Seconds after which a command is taken for hung."""
 
 
