@@ -102,5 +102,5 @@ def _decision(source_id: str, number: int, line: str) -> Decision:
             publisher=source_id,
             payload=LEDGER,
             row=f"line {number}",
-            remedy="restore the line, or take it out: what it decided is then judged again",
+            remedy="restore the line, or remove it: its vintage is then judged again",
         ) from error

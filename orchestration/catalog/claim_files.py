@@ -77,7 +77,7 @@ class Tolerance(Strict):
     @model_validator(mode="after")
     def _one_of_two(self) -> Tolerance:
         if (self.absolute is None) == (self.relative is None):
-            raise ValueError("a tolerance is either absolute or relative, and one of them is given")
+            raise ValueError("a tolerance is either absolute or relative; give exactly one")
         return self
 
     def in_unit(self, value: float) -> float:
@@ -136,7 +136,7 @@ class Claim(Strict):
     def _tolerance_fits_the_value(self) -> Claim:
         absolute = self.tolerance.absolute
         if self.value == 0 and absolute is None:
-            raise ValueError("a claim of zero has an absolute tolerance")
+            raise ValueError("a claim of zero needs an absolute tolerance")
         widest = WIDEST * abs(self.value) if self.value else WIDEST_OF_ZERO.get(self.unit, WIDEST)
         if absolute is not None and absolute > widest:
             raise ValueError(

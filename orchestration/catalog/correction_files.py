@@ -83,9 +83,9 @@ class Correction(Strict):
     @model_validator(mode="after")
     def _says_something(self) -> Correction:
         if self.expect == self.value:
-            raise ValueError("a correction changes the value")
+            raise ValueError("value must differ from expect")
         if self.last_vintage and self.last_vintage < self.first_vintage:
-            raise ValueError("the last vintage is not before the first")
+            raise ValueError("last_vintage must not be before first_vintage")
         return self
 
     @property
@@ -191,11 +191,11 @@ def _check_vintages(file: str, one: Correction, others: Iterable[tuple[str, Corr
     for other_file, other in others:
         if _meet(one, other):
             raise CorrectionError(
-                f"a figure of a vintage is corrected once; {one.id} and {other.id} in {other_file} both correct "
+                f"a figure of a vintage can be corrected once; {one.id} and {other.id} in {other_file} both correct "
                 f"{one.table} {one.row_key}",
                 payload=file,
                 row=f"correction {one.id}",
-                remedy="delete one of the two, or let one end by last_vintage before the other begins",
+                remedy="delete one of the two, or end one by last_vintage before the other begins",
             )
 
 

@@ -49,7 +49,7 @@ def export_sdmx(session: QuerySession, release: Release, metric: str, folder: Pa
     """
     if metric not in release.content["metrics"]:
         raise ReleaseError(
-            f"{metric} is not a metric; only metrics have the dimensions that {KIND} asks for",
+            f"{metric} is not a metric; only metrics have the dimensions that {KIND} needs",
             payload=f"release {release.id}",
             remedy="export it as csv, json or parquet",
         )

@@ -37,7 +37,7 @@ def site(serve: bool, port: int, target: Path | None) -> None:
     from orchestration.site.write_site import require_pages
 
     if serve and target:
-        raise click.UsageError("--serve and --to exclude one another")
+        raise click.UsageError("--serve and --to exclude each other")
     release = require_current(Settings.from_environment())
     page = require_pages(release)
     if not serve and not target:

@@ -118,7 +118,7 @@ def read_small(opener: Callable[[], IO[bytes]], origin: Origin) -> bytes:
         body = stream.read(SMALL_PAYLOAD_LIMIT + 1)
     if len(body) > SMALL_PAYLOAD_LIMIT:
         raise PayloadError(
-            f"the body is larger than {SMALL_PAYLOAD_LIMIT} bytes, the most that is read whole",
+            f"the body is larger than {SMALL_PAYLOAD_LIMIT} bytes, the limit for reading it whole",
             publisher=origin.publisher,
             payload=origin.file_name,
             remedy="stream this resource in its source module",

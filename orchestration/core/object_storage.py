@@ -73,7 +73,7 @@ class ObjectStorage:
         for path in files:
             if ".." in PurePosixPath(path).parts or path.startswith("/"):
                 raise BilateralError(
-                    f"the object storage {self.url} has a file whose name leads out of its folder: {shown(f'{name}/{path}')}",
+                    f"the object storage {self.url} has a file whose name leaves its folder: {shown(f'{name}/{path}')}",
                     remedy="nothing was copied; remove the file there, and find out who wrote it",
                 )
         return files
@@ -98,7 +98,7 @@ class ObjectStorage:
         except (OSError, ValueError) as error:  # Arrow's errors are both
             raise BilateralError(
                 f"the object storage {self.url} does not answer: {error}",
-                remedy="correct BILATERAL_STORE, AWS_ENDPOINT_URL, AWS_REGION and the keys, or wait until the storage is there",
+                remedy="correct BILATERAL_STORE, AWS_ENDPOINT_URL, AWS_REGION and the keys, or wait until the storage answers",
             ) from error
 
 
@@ -106,7 +106,7 @@ def _require_no_key(url: str) -> None:
     """Refuse a URL with a user or a key: URLs are shown in messages, and Arrow would take the key from it."""
     if "@" in urlsplit(url).netloc:
         raise BilateralError(
-            "BILATERAL_STORE holds a user or a key before the bucket",
+            "BILATERAL_STORE contains a user or a key before the bucket",
             remedy="write s3://bucket/prefix, and give the keys in AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY",
         )
 

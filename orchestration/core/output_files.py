@@ -59,8 +59,8 @@ def require_outside_data(path: Path) -> None:
     for place in (path.parent.resolve() / path.name, path.resolve()):
         if place.is_relative_to(data):
             raise BilateralError(
-                f"{path} is in the data folder {data}, which holds releases and payloads that never change",
-                remedy="name a file or folder outside of it",
+                f"{path} is in the data folder {data}, whose releases and payloads never change",
+                remedy="name a file or folder outside it",
             )
 
 

@@ -150,7 +150,7 @@ def now() -> datetime:
             return datetime.fromtimestamp(int(epoch), UTC)
         except (ValueError, OverflowError, OSError):
             raise BilateralError(
-                f"SOURCE_DATE_EPOCH is {epoch!r}; it is a number of seconds since 1970",
+                f"SOURCE_DATE_EPOCH is {epoch!r}; it must be a number of seconds since 1970",
                 remedy="unset it, or set it to a whole number such as 1782864000",
             ) from None
     return datetime.now(UTC)

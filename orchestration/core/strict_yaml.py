@@ -58,13 +58,13 @@ def _in_vocabulary(value: Any, info: ValidationInfo) -> Any:
 
 def _harmless(text: str) -> str:
     if re.search(STEERING, text):
-        raise ValueError("the text contains a control character or a mark that turns its direction")
+        raise ValueError("the text contains a control character or a direction mark")
     return text
 
 
 def _not_ahead(day: date) -> date:
     if day > (today := datetime.now(UTC).date()) + timedelta(days=1):  # one day more for time zones
-        raise ValueError(f"the day lies ahead of today, {today}; correct it, or the clock of this computer")
+        raise ValueError(f"the day is after today, {today}; correct it, or the clock of this computer")
     return day
 
 

@@ -38,7 +38,7 @@ def require_readable(what: str, content: Mapping[str, Any], known: int) -> None:
         return
     needed = f"Bilateral {content.get(READABLE_BY, 'of a later version')}"
     raise FormatError(
-        f"{what} is of format {number}, which {needed} reads; this is Bilateral {__version__}, which reads up to format {known}",
+        f"{what} has format {number}, which {needed} reads; this is Bilateral {__version__}, which reads up to format {known}",
         remedy=f"install {needed}, or give this version a data folder of its own with BILATERAL_DATA",
     )
 
@@ -57,7 +57,7 @@ def require_readable_folder(data: Path) -> None:
     except (ValueError, AttributeError) as error:
         raise FormatError(
             f"{_MARK} of the data folder cannot be read: {error}",
-            remedy=f"take {data / _MARK} away; the next refresh writes it again",
+            remedy=f"remove {data / _MARK}; the next refresh writes it again",
         ) from error
 
 

@@ -158,7 +158,7 @@ def _batches(
             if typed.num_rows:
                 yield typed
     if not before:
-        raise payload.error("no row behind the header")
+        raise payload.error("no row after the header")
 
 
 def rows_at(

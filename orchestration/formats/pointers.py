@@ -72,7 +72,7 @@ def fragments(payload: Payload, pointers: Iterable[str]) -> dict[str, Fragment]:
         raise payload.error(
             "the payload has no such place",
             row=lost,
-            remedy="the release and this payload do not belong together, or the source module names its rows in another way",
+            remedy="the payload does not belong to this release, or the source module numbers its rows differently",
         )
     return result
 
@@ -106,7 +106,7 @@ def _at(content: Any, pointer: str) -> Any:
 def _in_table(payload: Payload, own: Mapping[str, re.Match[str]]) -> dict[str, Fragment]:
     names = [name for name in members(payload) if name.lower().endswith(_TABLES)]
     if len(names) > 1:
-        raise payload.error(f"{len(names)} tables in the archive, not one: {names[:5]}")
+        raise payload.error(f"{len(names)} tables in the archive instead of one: {names[:5]}")
     member = names[0] if names else None
     rows = _rows(payload, _opener(payload, member), {int(match[1]) for match in own.values()})
     return {

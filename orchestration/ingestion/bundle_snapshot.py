@@ -51,7 +51,7 @@ def snapshot(sources: Iterable[Source], landing: PayloadStore, bundle: Path, lar
     chosen = {source.CARD.id: (source.CARD, _newest(landing, bundle, source.CARD.id)) for source in sources}
     if not any(fetches for _, fetches in chosen.values()):
         raise FeedError(
-            f"a snapshot takes live fetches that the bundle does not hold yet; there are none of {', '.join(chosen)}",
+            f"a snapshot needs live fetches that the bundle lacks; there are none of {', '.join(chosen)}",
             remedy="refresh with BILATERAL_FEED=live first",
         )
     bundle.mkdir(parents=True, exist_ok=True)
@@ -113,7 +113,7 @@ def _written(part: Path, folder: Path, fetches: list[Fetch]) -> tuple[Path, Path
 def _write(path: Path, payload: Payload) -> None:
     if payload.origin.size > SMALL_PAYLOAD_LIMIT:
         raise FeedError(
-            f"a payload of the bundle has at most {SMALL_PAYLOAD_LIMIT:,} bytes; seen {payload.origin.size:,}",
+            f"a payload of the bundle may have at most {SMALL_PAYLOAD_LIMIT:,} bytes; seen {payload.origin.size:,}",
             publisher=payload.origin.publisher,
             payload=payload.label,
             remedy="leave this source out of the snapshot",

@@ -249,15 +249,15 @@ def _position(response: httpx.Response, part: Part) -> int:
     )
     if not fits:
         part.restart(None)
-        raise BrokenError("the rest of a file that was sent belongs to another one")
+        raise BrokenError("the rest of the file belongs to another version of it")
     return part.size
 
 
 def _check_length(length: int, size: int | None, largest: int) -> None:
     if size is not None and length != size:
-        raise RefusedError(f"{length:,} bytes or more, where {size:,} were announced elsewhere")
+        raise RefusedError(f"{length:,} bytes or more instead of the announced {size:,}")
     if length > largest:
-        raise RefusedError(f"{length:,} bytes or more, where at most {largest:,} are wanted")
+        raise RefusedError(f"{length:,} bytes or more; the limit is {largest:,}")
 
 
 def _mark_of(response: httpx.Response, headers: httpx.Headers, stamp: str | None) -> Mark | None:

@@ -49,10 +49,10 @@ class BundleEdition:
             if (origin.resource, origin.url, dict(origin.parameters)) == (resource.key, url, request):
                 return self._answer(path, origin)
         raise FeedError(
-            f"the bundle holds no answer to {url} {request}, although it holds this resource",
+            f"the bundle has this resource, but no answer to {url} {request}",
             publisher=card.publisher,
             payload=f"{card.id}/{self.folder.name}/{resource.key}",
-            remedy="add the payload and its origin card to the edition, or take the resource out of it",
+            remedy="add the payload and its origin card to the edition, or remove the resource from it",
         )
 
     def files(self, card: Card, resource: Resource, pattern: str) -> Iterator[Answer]:

@@ -35,7 +35,7 @@ def noting_failure(source_id: str, settings: Settings) -> Iterator[None]:
         if disk_error(settings, error):
             raise
         defect = PayloadError(
-            f"reading the source ended in {type(error).__name__}, which its code does not expect",
+            f"reading the source failed with an unexpected {type(error).__name__}",
             publisher=source_id,
             remedy=f"report this together with the newest payload of data/landing/{source_id}; the log has the traceback",
         )

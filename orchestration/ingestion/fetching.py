@@ -138,7 +138,7 @@ def _bundle_fetches(source: Source, settings: Settings, landing: PayloadStore) -
         held = edition.resources()
         if unknown := held - known.keys():
             raise FeedError(
-                f"an edition holds only resources that the source declares; unknown: {sorted(unknown)}",
+                f"an edition contains only resources that the source declares; unknown: {sorted(unknown)}",
                 publisher=source.CARD.publisher,
                 payload=f"{source.CARD.id}/{edition.folder.name}",
                 remedy="declare the resource in the source module, or correct its origin card",
@@ -224,7 +224,7 @@ def _refuse_without_fetch(source: Source, resources: Collection[str]) -> None:
             f"no fetch is left of {sorted(resources)}: each was withdrawn",
             publisher=source.CARD.publisher,
             payload=source.CARD.id,
-            remedy="wait until the publisher hands out something else than what was withdrawn",
+            remedy="wait until the publisher sends something else",
         )
 
 

@@ -360,7 +360,7 @@ def not_read() -> IO[bytes]:
     Raises:
         FeedError: always.
     """
-    raise FeedError("only the headers of this answer were read", remedy="fetch the source to have its body")
+    raise FeedError("only the headers of this answer were read", remedy="fetch the source to read its body")
 
 
 def user_agent() -> str:
@@ -384,7 +384,7 @@ def secret(card: Card, variable: str) -> str:
         )
     if not (value.isascii() and value.isprintable()):
         raise FeedError(
-            f"{variable} is not a key: it holds line breaks or characters outside ASCII",
+            f"{variable} is not a key: it contains line breaks or characters outside ASCII",
             publisher=card.publisher,
             remedy=f"set {variable} again",
         )

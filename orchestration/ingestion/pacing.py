@@ -116,7 +116,7 @@ class Pacer:
                 until = datetime.fromtimestamp(math.ceil(ban["until"]), UTC)
                 raise FeedError(
                     f"the publisher has banned its callers until {until:%Y-%m-%d %H:%M:%S} UTC: it answered {ban['why']}; "
-                    "it is not asked before the ban ends",
+                    "no request is sent before the ban ends",
                     publisher=card.publisher,
                     payload=url,
                     remedy=f"run the refresh again after {until:%Y-%m-%d %H:%M:%S} UTC; if the publisher has lifted the ban, "

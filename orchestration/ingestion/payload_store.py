@@ -222,9 +222,9 @@ class PayloadStore:
             for fetch in self.fetches(source)
         ):
             raise FeedError(
-                "this payload is part of the bundle; it is withdrawn in git",
+                "this payload is part of the bundle; withdraw it in git",
                 payload=f"{source} sha256:{sha256[:12]}",
-                remedy=f"take the payload and its origin card out of data/bundle/{source}",
+                remedy=f"remove the payload and its origin card from data/bundle/{source}",
             )
         withdrawal = Withdrawal(source, sha256, reason, now())
         path = self._withdrawal_path(source, sha256)

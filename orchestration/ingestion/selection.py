@@ -101,7 +101,7 @@ def read_selection(settings: Settings, source_id: str, written: Path | None = No
     content = read_json(path) if path.exists() else {}
     if not content or content.get("as_of") != _iso(settings.as_of):
         raise FeedError(
-            "a build sees the raw tables of every source",
+            "a build needs the raw tables of every source",
             publisher=source_id,
             remedy=f"materialise the raw assets of {source_id} first, or run the whole refresh",
         )

@@ -46,7 +46,7 @@ def check_claims(release: Release, paths: Iterable[Path]) -> list[dict[str, Any]
         claims = claims_table(*paths, vocabulary=vocabulary).to_pandas()
         if claims.empty:
             raise ClaimError(
-                f"no claims in {', '.join(map(str, paths))}: a folder of claims holds files *.yaml or *.yml",
+                f"no claims in {', '.join(map(str, paths))}: a folder of claims needs files *.yaml or *.yml",
                 remedy="name a claim file; docs/claims.md describes one",
             )
         audited = judged(connection, lineage, units, claims)

@@ -237,7 +237,7 @@ def _origin(origins: Mapping[tuple[str, str, str], Origin], source: str, resourc
     found = found or next((card for (_, _, other), card in origins.items() if other == sha256), None)
     if found is None:
         raise ReleaseError(
-            f"no origin card in {_ORIGINS} for a payload that the figure rests on",
+            f"{_ORIGINS} has no origin card of a payload behind the figure",
             payload=f"{source}/{resource} sha256:{sha256[:12]}",
             remedy="verify the release: bilateral releases verify",
         )

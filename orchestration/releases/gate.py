@@ -167,7 +167,7 @@ def comparable(current: Release | None, acceptance: Acceptance) -> Release | Non
     if str(figures.relative_to(current.folder)) not in current.damage():
         return current
     refusal = ReleaseError(
-        f"{figures.name} of {current.id} differs from what was published, so that nothing can be compared with it",
+        f"{figures.name} of {current.id} differs from what was published, so nothing can be compared with it",
         payload=current.id,
         remedy=f"roll back to a whole one (bilateral releases rollback); {_ACCEPT}",
     )

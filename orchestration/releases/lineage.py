@@ -142,7 +142,7 @@ def _content(release: Release) -> Mapping[str, Any]:
         raise ReleaseError(
             f"release {release.id} has no {NAME}, from which figures are explained",
             payload=release.id,
-            remedy="ask a newer release, or publish again: bilateral refresh --rebuild",
+            remedy="query a newer release, or publish again: bilateral refresh --rebuild",
         )
     content: Mapping[str, Any] = read_paper(release.folder, NAME)
     return content

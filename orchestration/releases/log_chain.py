@@ -218,7 +218,7 @@ def _line(number: int, text: str) -> Line:
     try:
         content = json.loads(text)
         if not isinstance(content, dict):
-            raise ValueError(f"it is {type(content).__name__}, no object")
+            raise ValueError(f"it is {type(content).__name__}, not an object")
     except ValueError as error:
         raise ReleaseError(
             f"a line of the log of releases cannot be read: {error}; it is a JSON object",

@@ -100,11 +100,9 @@ def public_key(path: Path) -> PublicKey:
     except (OSError, ValueError, TypeError):
         key = None
     if not isinstance(key, Ed25519PublicKey):
-        raise ReleaseError("the file of --key holds no Ed25519 key in PEM", payload=path.name, remedy=_MAKE)
+        raise ReleaseError("the file of --key has no Ed25519 key in PEM", payload=path.name, remedy=_MAKE)
     return PublicKey(key)
 
 
 def _refused() -> ReleaseError:
-    return ReleaseError(
-        f"{KEY} is neither a private Ed25519 key in PEM nor the path of a file that holds one", remedy=_MAKE
-    )
+    return ReleaseError(f"{KEY} is neither a private Ed25519 key in PEM nor the path of a file with one", remedy=_MAKE)

@@ -197,7 +197,7 @@ def _publish_as_of(
     if len(waiting) == len(receipt["suites"]):
         raise ReleaseError(
             f"no metric has data as of {settings.as_of}",
-            remedy="ask for a later day",
+            remedy="choose a later day",
         )
     release_id = f"{AS_OF}{settings.as_of}-{fingerprint[:8]}"
     folder = settings.releases / release_id

@@ -30,10 +30,10 @@ def payload_of(settings: Settings, origin: Origin) -> Iterator[Payload]:
     answer = next((one for one in answers if one is not None), None)
     if answer is None:
         raise FeedError(
-            "neither the payload store nor the bundle holds the bytes of the payload",
+            "neither the payload store nor the bundle has the bytes of the payload",
             publisher=origin.publisher,
             payload=f"{origin.source}/{origin.resource}/{origin.file_name} sha256:{origin.sha256}",
-            remedy=f"restore its folder of the payload store, or ask the publisher: {origin.url}",
+            remedy=f"restore its folder in the payload store, or download it again: {origin.url}",
         )
     with tempfile.TemporaryDirectory(prefix="bilateral-") as folder:
         path = Path(folder) / "payload"

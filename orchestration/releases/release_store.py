@@ -116,12 +116,12 @@ def find_release(settings: Settings, wanted: str, *, unpublished: bool = False) 
         return releases[wanted if wanted in releases else fitting[0]]
     if fitting:
         raise ReleaseError(
-            f"the beginning of an id names one release; {wanted!r} names {len(fitting)}: {', '.join(fitting)}",
+            f"the beginning of an id must fit one release; {wanted!r} fits {len(fitting)}: {', '.join(fitting)}",
             remedy="give more of the id",
         )
     nearest = difflib.get_close_matches(wanted, releases, n=1, cutoff=0.4)
     raise ReleaseError(
-        f"a release is named by an id that exists; there is no {wanted!r}",
+        f"there is no release {wanted!r}",
         remedy=f"{f'did you mean {nearest[0]}? ' if nearest else ''}see all: bilateral releases list",
     )
 
@@ -160,15 +160,15 @@ def current_release(settings: Settings) -> Release | None:
     folder = link.resolve()
     if folder.parent != settings.releases.resolve():
         raise ReleaseError(
-            f"{CURRENT} points outside the releases, at {folder}; it names a folder beside it",
+            f"{CURRENT} points outside the releases, at {folder}; it must point at a folder beside it",
             payload=CURRENT,
-            remedy="a refresh points it at the release that the log names; find out who moved it",
+            remedy="run bilateral refresh, which points it at the release in the log, and find out who moved it",
         )
     if folder.name not in published_in(entries(settings)):
         raise ReleaseError(
-            f"{CURRENT} points at {folder.name}, which the log of releases does not know as published",
+            f"{CURRENT} points at {folder.name}, which the log of releases does not list as published",
             payload=CURRENT,
-            remedy="a refresh points it at the release that the log names; find out who moved it",
+            remedy="run bilateral refresh, which points it at the release in the log, and find out who moved it",
         )
     return read_release(folder)
 

@@ -35,9 +35,9 @@ def roll_back(settings: Settings, target: Release, reason: str) -> Release:
     before = require_current(settings)
     if target.as_of:
         raise ReleaseError(
-            f"{target.id} is as of {target.as_of}; the current release holds all that is known",
+            f"{target.id} is as of {target.as_of}; the current release has everything that is known",
             payload=target.id,
-            remedy=f"ask it by its name: bilateral query --release {target.id} …",
+            remedy=f"query it by its name: bilateral query --release {target.id} …",
         )
     if target.id == before.id:
         raise ReleaseError(
@@ -46,7 +46,7 @@ def roll_back(settings: Settings, target: Release, reason: str) -> Release:
         )
     if found := damage_of(settings, target):
         raise ReleaseError(
-            f"{target.id} is damaged: {'; '.join(found)}; a rollback needs a release whose files are whole",
+            f"{target.id} is damaged: {'; '.join(found)}; a rollback needs an undamaged release",
             payload=target.id,
             remedy="choose another one; see all: bilateral releases list",
         )

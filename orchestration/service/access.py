@@ -81,8 +81,8 @@ def access_to(host: str | None, read_only: bool, environment: Mapping[str, str] 
     is_local = host is None or is_loopback(host)
     if not is_local and not (proxies and address):
         raise BilateralError(
-            f"--host {host} lets other machines reach the Dagster UI, and whoever reaches it starts runs",
-            remedy=f"leave --host away and have a proxy on this machine sign people in (deploy/Caddyfile), or set {PROXY} "
+            f"--host {host} lets other machines reach the Dagster UI, and whoever reaches it can start runs",
+            remedy=f"omit --host and have a proxy on this machine sign people in (deploy/Caddyfile), or set {PROXY} "
             f"to the address of a proxy that does and {ADDRESS} to its public address",
         )
     public = {_HOST.fullmatch(urlsplit(origin).netloc)[1] for origin in (address, pages) if origin}  # type: ignore[index]

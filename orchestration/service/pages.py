@@ -103,7 +103,7 @@ class _Pages:
         report = report_path(self._build(request.path_params["build"]))
         if not report.is_file():
             name = report.parent.name
-            raise DbtError(f"build {name} has no guard report", remedy="it was not guarded to the end; look at its run")
+            raise DbtError(f"build {name} has no guard report", remedy="its guards did not finish; see its run")
         return FileResponse(report, headers={"Cache-Control": "no-cache"})
 
     def sql(self, request: Request) -> Response:
@@ -116,7 +116,7 @@ class _Pages:
                     path, code = node["original_file_path"], escape(node["compiled_code"].strip())
                     text = _SQL.format(table=escape(table), build=build.folder.name, path=path, code=code)
                     return HTMLResponse(text, headers={"Cache-Control": "no-cache"})
-        raise DbtError(f"no build that is kept built a model {table!r}", remedy="start the job refresh")
+        raise DbtError(f"no stored build has a model {table!r}", remedy="start the job refresh")
 
     def _build(self, name: str) -> Build:
         builds = kept_builds(self._settings)
@@ -125,7 +125,7 @@ class _Pages:
         by_name = {build.folder.name: build for build in builds}
         if name not in by_name:
             remedy = f"open {PAGES}/guards/{LATEST}, or the guards.html of the release made from it"
-            raise DbtError(f"build {name} is not kept any more", remedy=remedy)
+            raise DbtError(f"build {name} was removed", remedy=remedy)
         return by_name[name]
 
 

@@ -52,7 +52,7 @@ def _require_replaceable(target: Path) -> None:
     if target.is_dir() and mark.is_file() and "release" in read_json(mark):
         return
     raise BilateralError(
-        f"{target} is not empty and no earlier copy of pages; a copy replaces its whole folder",
+        f"{target} is neither empty nor an earlier copy of pages; a copy replaces its whole folder",
         remedy="name a folder that is new, empty or an earlier copy",
     )
 

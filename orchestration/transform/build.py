@@ -203,8 +203,8 @@ def _require_known(selections: Iterable[Selection], as_of: date | None) -> None:
     if as_of and not any(selection.vintages for selection in chosen):
         first = min((vintage, one.source) for one in chosen for vintages in one.later.values() for vintage in vintages)
         raise FeedError(
-            f"a build as of a day needs something that was published by then; nothing was by {as_of}",
-            remedy=f"ask for {first[0]} or later: the first vintage held is one of {first[1]}",
+            f"nothing had been published by {as_of}",
+            remedy=f"ask for {first[0]} or later: the first vintage is of {first[1]}",
         )
 
 

@@ -176,7 +176,7 @@ def _published(manifest: Mapping[str, Any]) -> Iterator[Mapping[str, Any]]:
 
 def _wrong(table: str, where: str, what: str) -> GuardError:
     return GuardError(
-        f"a published table says what its figures are made of; {table}: {what}",
+        f"a published table must declare the inputs of its figures; {table}: {what}",
         payload=where,
         remedy="declare inputs and recompute in config.meta beside the model; docs/explain.md shows how",
     )

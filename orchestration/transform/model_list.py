@@ -47,8 +47,8 @@ def update_model_list(settings: Settings) -> None:
         write_text(path, content)
     except OSError as error:
         raise DbtError(
-            f"{path} does not list the models and seeds of the project, and cannot be written: {error}",
-            remedy="run `bilateral dev parse` in a checkout that can be written, and commit the file",
+            f"{path} does not list the models and seeds of the project, and is not writable: {error}",
+            remedy="run `bilateral dev parse` in a writable checkout, and commit the file",
         ) from error
 
 

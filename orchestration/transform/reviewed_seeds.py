@@ -45,7 +45,7 @@ def review_coverage(settings: Settings) -> list[Path]:
         with duckdb.connect(str(database), read_only=True) as connection:
             if _tables(connection, TABLE):
                 return [_write_vintages(settings, connection), _write_areas(settings, connection)]
-    raise DbtError("no build has recorded its vintages", remedy="run: make refresh")
+    raise DbtError("there is no build to read vintages from", remedy="run: make refresh")
 
 
 def _tables(connection: duckdb.DuckDBPyConnection, name: str = "%", schema: str = "%") -> list[str]:

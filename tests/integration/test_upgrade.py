@@ -230,6 +230,6 @@ def test_a_data_folder_of_a_later_format_is_refused_by_every_command(tmp_path: P
     for arguments in (["refresh"], ["status"], ["releases", "list"], ["health"], ["serve", "--port", "1"]):
         done = run_bilateral(REPOSITORY, tmp_path, *arguments)
         assert done.returncode == 1, arguments
-        assert "is of format 3, which Bilateral 0.9.0 reads; this is Bilateral 0.2.0" in done.stderr, arguments
+        assert "has format 3, which Bilateral 0.9.0 reads; this is Bilateral 0.2.0" in done.stderr, arguments
         assert "install Bilateral 0.9.0" in done.stderr
     assert sorted(path.name for path in tmp_path.iterdir()) == ["format.json"]

@@ -59,11 +59,15 @@ def read_article(path: Path) -> Article:
     with path.open("rb") as stream:
         body = stream.read(LARGEST + 1)
     if len(body) > LARGEST:
-        raise ClaimError(f"larger than {LARGEST:,} bytes", payload=path.name, remedy="cut the article out of the file")
+        raise ClaimError(
+            f"larger than {LARGEST:,} bytes", payload=path.name, remedy="save the text of the article alone"
+        )
     try:
         text = body.decode("utf-8-sig")
     except UnicodeDecodeError as error:
-        raise ClaimError(f"no text in UTF-8: {error}", payload=path.name, remedy="save the article as UTF-8") from error
+        raise ClaimError(
+            f"not text in UTF-8: {error}", payload=path.name, remedy="save the article as UTF-8"
+        ) from error
     if path.suffix.lower() not in (".html", ".htm"):
         return Article(tuple(sentences_in(text)))
     page = _Page()

@@ -252,11 +252,11 @@ def _set_years(clause: _Clause, earlier: Sequence[_Clause], said_on: date | None
                 years.append(int(token.words))
         elif token.kind == "relative":
             if previous is None or previous.year is None:
-                raise _MissingError("a year: the year before which one is not stated")
+                raise _MissingError("a year: “the year before” needs a year to refer to")
             years.append(previous.year - 1)
         elif token.kind == "last_year":
             if said_on is None:
-                raise _MissingError("a year: “last year” needs --said-on, the day on which it was said")
+                raise _MissingError("a year: “last year” needs --said-on, the day of the statement")
             years.append(said_on.year - 1)
     if len(set(years)) > 1:
         raise _MissingError(f"which year: {' or '.join(map(str, sorted(set(years))))}")
@@ -267,7 +267,7 @@ def _set_years(clause: _Clause, earlier: Sequence[_Clause], said_on: date | None
         clause.year = years[0]
     elif clause.is_compared or clause.introduced_by == "from":
         printed = clause.amount.printed if clause.amount else ""
-        raise _NotJudgedError(f"“{printed}” is not judged: it is compared with, and has no year of its own")
+        raise _NotJudgedError(f"“{printed}” is not judged: it is only compared with, and has no year of its own")
     elif previous and previous.year:
         clause.year = previous.year
     else:
@@ -299,7 +299,7 @@ def _set_measure(clause: _Clause, earlier: Sequence[_Clause], said_on: date | No
         raise _MissingError(f"which measure: {' or '.join(topics)}")
     clause.topic = topics[0] if topics else previous.topic if previous else None
     if clause.topic is None:
-        raise _MissingError("a measure: no words of a published one are in it")
+        raise _MissingError("a measure: it names no published one")
     if clause.has("projection"):
         clause.direction = "projection" if clause.values("whole") == ["trade"] else None
     elif clause.has("whole"):
@@ -353,7 +353,7 @@ def _set_economies(clause: _Clause, earlier: Sequence[_Clause], said_on: date | 
                 raise _MissingError("the economy at the other end")
             clause.counterparts = list(previous.counterparts)
     if not clause.subjects:
-        raise _MissingError("an economy: whose figure it is, is not stated")
+        raise _MissingError("an economy: the sentence does not state whose figure it is")
     if len(clause.subjects) > 1 or len(clause.counterparts) > 1:
         raise _MissingError("which economy: several are named")
 

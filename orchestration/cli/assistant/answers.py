@@ -103,7 +103,7 @@ def first_rows(session: QuerySession, sql: str) -> tuple[list[dict[str, Any]], S
 def _require_small(size: int) -> None:
     if size > MOST_BYTES:
         raise ReleaseError(
-            f"the rows of the answer take {size:,} bytes; at most {MOST_BYTES:,} are given",
+            f"the rows of the answer take {size:,} bytes; the limit is {MOST_BYTES:,}",
             remedy="select fewer columns or rows, or aggregate",
         )
 

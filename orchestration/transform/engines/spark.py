@@ -55,7 +55,7 @@ def require() -> None:
     missing = [name for name in (_PACKAGES_OF_CLIENTS if remote else _PACKAGES) if not _is_installed(name)]
     if missing:
         raise DbtError(
-            f"the engine spark needs the Python packages of the extra of that name; there is no {missing[0]}",
+            f"the engine spark needs the Python packages of the extra spark; {missing[0]} is missing",
             remedy="run: pip install '.[spark]'",
         )
     if remote:
@@ -143,7 +143,7 @@ def take_over(build: Build) -> None:
                 _take(connection, folder, table, content["files"], contracts.get(table))
             except duckdb.ConstraintException as error:
                 raise DbtError(
-                    f"the table {table} does not keep its contract: {error}", remedy="correct the model or its contract"
+                    f"the table {table} breaks its contract: {error}", remedy="correct the model or its contract"
                 ) from error
             (held,) = connection.execute(f"select count(*) from {_relation(table)}").fetchall()
             if held[0] != content["rows"]:
@@ -242,7 +242,7 @@ def _require_as_left(table: Path, content: Mapping[str, Any]) -> None:
 
 def _not_as_left(table: str, seen: str) -> DbtError:
     return DbtError(
-        f"the table {table} is not as Spark left it: it has {seen}", remedy="build again: bilateral refresh"
+        f"the table {table} differs from what Spark wrote: it has {seen}", remedy="build again: bilateral refresh"
     )
 
 

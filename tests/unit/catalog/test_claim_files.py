@@ -102,12 +102,12 @@ def test_files_are_read_in_name_order_and_a_folder_without_claims_is_an_empty_ta
         ("relative: 0.005, ", "", "claims[0].tolerance", "line 17, claim one", "either absolute or relative"),
         ("relative: 0.005", "relative: 0.51", "claims[0].tolerance", "line 17, claim one", "less than or equal to 0.5"),
         ("relative: 0.005", "absolute: 6000000000", "claims[0]", "line 8, claim one", "wider than 5e+09"),
-        ("value: 10000000000", "value: 0", "claims[0]", "line 8, claim one", "zero has an absolute tolerance"),
+        ("value: 10000000000", "value: 0", "claims[0]", "line 8, claim one", "zero needs an absolute tolerance"),
         ("said_on: 2025-05-07", "said_on: 7 May 2025", "source.said_on", "line 4", "valid date"),
-        ("said_on: 2025-05-07", "said_on: 9999-12-31", "source.said_on", "line 4", "lies ahead of today"),
+        ("said_on: 2025-05-07", "said_on: 9999-12-31", "source.said_on", "line 4", "is after today"),
         ("url: https://example.org/text", "url: example.org", "source.url", "line 6", "match pattern"),
         ("title: A title", 'title: "\\e[2Jnothing"', "source.title", "line 5", "control character"),
-        ("title: A title", 'title: "\\u202Eltit A"', "source.title", "line 5", "turns its direction"),
+        ("title: A title", 'title: "\\u202Eltit A"', "source.title", "line 5", "direction mark"),
     ],
 )
 def test_an_invalid_field_is_reported_with_line_claim_and_rule(

@@ -19,13 +19,13 @@ from orchestration.cli.main import cli
         (["status"], 1, "refused: there is no release yet"),
         (["query", "select 1"], 1, "refused: there is no release yet"),
         (["releases", "verify"], 1, "refused: there is no release yet"),
-        (["status", "2030"], 1, "there is no '2030'"),
+        (["status", "2030"], 1, "there is no release '2030'"),
         (["queri"], 2, "Did you mean"),
         (["query"], 2, "Pass the SQL"),
         (["show", "ip_receipts", "usa", "--only", "wto"], 1, "there is no release yet"),
         (["query", "select 1", "--speed"], 2, "No such option"),
         (["refresh", "--accept", " "], 2, "the reason is empty"),
-        (["site", "--serve", "--to", "x"], 2, "exclude one another"),
+        (["site", "--serve", "--to", "x"], 2, "exclude each other"),
     ],
 )
 def test_a_command_ends_with_its_documented_code(
@@ -41,4 +41,4 @@ def test_a_clock_that_is_no_number_is_refused(tmp_path: Path, monkeypatch: pytes
     monkeypatch.setenv("SOURCE_DATE_EPOCH", "abc")
     result = CliRunner().invoke(cli, ["status"])
     assert result.exit_code == 1
-    assert "SOURCE_DATE_EPOCH is 'abc'; it is a number of seconds since 1970" in result.output
+    assert "SOURCE_DATE_EPOCH is 'abc'; it must be a number of seconds since 1970" in result.output

@@ -156,7 +156,7 @@ def test_a_pointer_that_leads_nowhere_is_refused(tmp_path: Path, body: bytes, po
         (
             zipped({"a.csv": b"x\n1\n", "b.csv": b"x\n1\n"}),
             "row 1",
-            r"2 tables in the archive, not one: \['a\.csv', 'b\.csv'\]",
+            r"2 tables in the archive instead of one: \['a\.csv', 'b\.csv'\]",
         ),
         (b"no workbook", "Sheet!A1", r"not an \.xlsx workbook: BadZipFile: File is not a zip file"),
         (b"\xff\xfe", "line 1", "CSV in UTF-8"),

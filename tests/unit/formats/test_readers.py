@@ -198,7 +198,7 @@ def test_rows_keep_text_numbers_empties_and_their_place(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("text", "said"),
     [
-        (b"area,value\n", "no row behind the header"),
+        (b"area,value\n", "no row after the header"),
         (b"", "the delimited text cannot be read:"),
         (b"area,values\nUSA,1\n", r"columns missing: \['value'\], unexpected: \['values'\] \(declared: \['area'"),
         (b"area,value,more\nUSA,1,2\n", r"columns unexpected: \['more'\] \(declared: \['area', 'value'\]\)"),

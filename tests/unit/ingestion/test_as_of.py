@@ -131,7 +131,7 @@ def test_a_build_of_today_knows_all(today: Settings) -> None:
 def test_before_the_first_vintage_there_is_nothing_to_build(today: Settings) -> None:
     early = replace(today, as_of=date(2018, 7, 31))
     ingest(SOURCE, early)
-    with pytest.raises(FeedError, match=r"nothing was by 2018-07-31(.|\n)*ask for 2018-08-01 or later"):
+    with pytest.raises(FeedError, match=r"nothing had been published by 2018-07-31(.|\n)*ask for 2018-08-01 or later"):
         prepare_build(early, {"synthetic": SOURCE}, "run")
 
 

@@ -208,7 +208,7 @@ def test_another_size_than_announced_elsewhere_is_refused(
         if passes:
             assert get(feed, size=size) == b"whole body"
         else:
-            with pytest.raises(FeedError, match=f"after 1 attempt.*where {size} were announced elsewhere"):
+            with pytest.raises(FeedError, match=f"after 1 attempt.*instead of the announced {size}"):
                 get(feed, size=size)
 
 

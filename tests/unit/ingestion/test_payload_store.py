@@ -122,7 +122,7 @@ def test_what_the_bundle_holds_is_withdrawn_there_and_its_neighbours_here(tmp_pa
     held, other = (landing.store(synthetic.answer(body)) for body in (b"a", b"b"))
     landing.record("bundle", [held])
     landing.record("live", [other])
-    with pytest.raises(FeedError, match="it is withdrawn in git") as refusal:
+    with pytest.raises(FeedError, match="withdraw it in git") as refusal:
         landing.withdraw(held.origin.sha256[:12], "wrong")
     assert refusal.value.payload == f"synthetic sha256:{held.origin.sha256[:12]}"
     assert landing.withdraw(other.origin.sha256[:12], "wrong").source == "synthetic"

@@ -63,7 +63,7 @@ def settings(tmp_path: Path) -> Settings:
 
 def test_a_forged_copy_is_named_by_nothing_but_an_inspection(settings: Settings) -> None:
     forged = folder_of(settings, "20300101T000000Z-cccccccc")
-    with pytest.raises(ReleaseError, match="there is no '2030'"):
+    with pytest.raises(ReleaseError, match="there is no release '2030'"):
         find_release(settings, "2030")
     with pytest.raises(ReleaseError, match="there is no"):
         find_release(settings, forged.id)

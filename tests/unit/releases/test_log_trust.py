@@ -178,7 +178,7 @@ def test_a_log_and_a_head_that_are_gone_leave_releases_that_nobody_published(thr
     log_of(settings).unlink()
     (settings.releases / HEAD).unlink()
     assert f"{LOG} has no entry that it was published" in damage_of(settings, release)
-    with pytest.raises(ReleaseError, match="does not know as published"):
+    with pytest.raises(ReleaseError, match="does not list as published"):
         require_current(settings)
     recover(settings)
     assert published_in(entries(settings)) == {}, "recovery vouches for none of them"
@@ -208,7 +208,7 @@ def test_a_release_without_an_entry_does_not_verify(three: Project) -> None:
     for command in (["show", "2099"], ["diff", "2099"], ["diff", "current", folder.name]):
         refused = CliRunner().invoke(cli, ["releases", *command])
         assert refused.exit_code == 1, command
-        assert "there is no '2099" in refused.output
+        assert "there is no release '2099" in refused.output
     with pytest.raises(ReleaseError, match="has no entry that it was published"):
         roll_back(settings, next(one for one in all_releases(settings) if one.folder == folder), "a trap")
     assert [one.id for one in prunable(settings, 2)] == [published_releases(settings)[0].id], "it displaces no other"
@@ -219,7 +219,7 @@ def test_a_forged_release_behind_current_is_neither_read_nor_vouched_for(three: 
     settings, current = three.settings, require_current(three.settings)
     folder = forged(settings, settings.releases / "20990101T000000Z-99999999", previous=current.id)
     replace_symlink(settings.releases / CURRENT, folder.name)
-    with pytest.raises(ReleaseError, match="does not know as published"):
+    with pytest.raises(ReleaseError, match="does not list as published"):
         require_current(settings)
     done = verify(current.id)
     assert done.exit_code == 1
@@ -470,7 +470,7 @@ def test_the_key_appears_in_no_file_and_no_message(
         record(three.settings, "pruned", "x", "a reason")
     assert secret not in str(refused.value)
     done = verify("--key", str(three.settings.releases / HEAD))
-    assert (done.exit_code, "holds no Ed25519 key" in done.output) == (1, True)
+    assert (done.exit_code, "has no Ed25519 key" in done.output) == (1, True)
 
 
 # formats of the future
@@ -481,12 +481,12 @@ def test_a_log_and_a_release_of_a_later_format_are_refused_in_words(three: Proje
     (release.folder / CONTENTS).chmod(0o644)
     write_json(release.folder / CONTENTS, {**release.content, "format": 3, "readable_by": "0.9.0"})
     with pytest.raises(
-        BilateralError, match=r"release .* is of format 3, which Bilateral 0\.9\.0 reads; this is Bilateral 0\."
+        BilateralError, match=r"release .* has format 3, which Bilateral 0\.9\.0 reads; this is Bilateral 0\."
     ):
         current_release(settings)
     line = {"format": 3, "readable_by": "0.9.0", "sealed_again": True}
     append(log_of(settings), {**line, log_chain.CHAIN: chained(read_chain(settings).end, line)})
-    with pytest.raises(BilateralError, match=r"the log of releases is of format 3, which Bilateral 0\.9\.0 reads"):
+    with pytest.raises(BilateralError, match=r"the log of releases has format 3, which Bilateral 0\.9\.0 reads"):
         entries(settings)
     done = verify(release.id)
     assert (done.exit_code, "install Bilateral 0.9.0" in done.output) == (1, True)

@@ -74,8 +74,8 @@ def test_compiled_sql_is_shown_as_text(client: TestClient) -> None:
 @pytest.mark.parametrize(
     ("path", "words"),
     [
-        ("/guards/run-0", "not kept any more"),
-        ("/guards/run-2", "look at its run"),
+        ("/guards/run-0", "was removed"),
+        ("/guards/run-2", "see its run"),
         ("/sql/no_such_table", "start the job refresh"),
         ("/releases/20200101T000000Z-x/site/index.html", "bilateral releases list"),
     ],

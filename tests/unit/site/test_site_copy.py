@@ -59,7 +59,7 @@ def test_a_folder_that_holds_something_else_is_left_alone(release: Release, tmp_
     other = tmp_path / "work"
     other.mkdir()
     (other / "thesis.txt").write_text("mine")
-    with pytest.raises(BilateralError, match="is not empty and no earlier copy"):
+    with pytest.raises(BilateralError, match="is neither empty nor an earlier copy"):
         site_copy.copy_site(release, other)
     assert held(other) == {"thesis.txt"}
     file = tmp_path / "file"

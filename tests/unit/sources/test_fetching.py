@@ -418,7 +418,7 @@ def test_each_refusal_of_the_portal_has_its_remedy(
         (product(listed(fileName="g_patent_abstract.tsv.zip")), "g_patent_abstract"),
         (product(listed(fileDownloadURI="https://elsewhere.example.org/g_patent.tsv.zip")), "fileDownloadURI is"),
         (product(listed(fileSize="9")), "fileSize is '9'; it must be a valid integer"),
-        (product(listed(fileSize=len(PACKED) + 1)), f"{len(PACKED) + 1:,} were announced elsewhere"),
+        (product(listed(fileSize=len(PACKED) + 1)), f"instead of the announced {len(PACKED) + 1:,}"),
         (product(listed(fileReleaseDate=None)), "fileReleaseDate is None; it must be a text"),
     ],
 )

@@ -176,7 +176,7 @@ def test_abbreviations_end_no_sentence() -> None:
 def test_an_article_that_is_no_text_is_refused(tmp_path: Path) -> None:
     path = tmp_path / "page.txt"
     path.write_bytes(b"\xff\xfe\x00")
-    with pytest.raises(ClaimError, match="no text in UTF-8"):
+    with pytest.raises(ClaimError, match="not text in UTF-8"):
         read_article(path)
 
 
