@@ -58,8 +58,8 @@ def answers(release: Release, text: str, said_on: date | None = None) -> list[An
 
 @pytest.fixture(scope="module")
 def outcomes(release: Release) -> dict[str, list[str]]:
-    """The sentences by outcome: wrong, right or refused."""
-    found: dict[str, list[str]] = {"wrong": [], "right": [], "refused": []}
+    """The sentences by outcome: wrong, right or refused; ``judgeable`` are the refused ones with a label that is a verdict."""
+    found: dict[str, list[str]] = {"wrong": [], "right": [], "refused": [], "judgeable": []}
     for row in SENTENCES:
         verdicts = [one.verdict for one in judged(release, row["text"], row.get("said_on"))]
         labels = [label.removeprefix("rank:") for label in row["labels"]]
@@ -67,6 +67,8 @@ def outcomes(release: Release) -> dict[str, list[str]]:
         is_wrong = any(verdict not in FITTING[label] for verdict, label in given) or len(given) > len(labels)
         has_verdict = any(verdict != NOT_VERIFIABLE or label == "absent" for verdict, label in given)
         found["wrong" if is_wrong else "right" if has_verdict else "refused"].append(row["text"])
+        if row["text"] in found["refused"] and {"true", "false", "revised"} & {*labels}:
+            found["judgeable"].append(row["text"])
     return found
 
 
@@ -75,6 +77,8 @@ def test_no_sentence_gets_a_wrong_verdict_and_the_page_reports_the_counts(outcom
     wrong, right, refused = (len(outcomes[name]) for name in ("wrong", "right", "refused"))
     page_text = (ROOT / "docs/claims.md").read_text(encoding="utf-8")
     assert f"| {wrong} | {right} | {refused} | {len(SENTENCES)} |" in page_text
+    stated = f"Of the {refused} without a verdict, {len(outcomes['judgeable'])} can be judged"
+    assert stated in " ".join(page_text.split())
 
 
 @pytest.mark.parametrize("text", [row["text"] for row in SENTENCES[:12]])
