@@ -11,6 +11,7 @@ import pyarrow.compute as pc
 
 from orchestration.catalog.claim_files import claims_table
 from orchestration.catalog.correction_files import corrections_table
+from orchestration.catalog.entry_files import columns
 from orchestration.contracts.payload import Origin
 from orchestration.contracts.source import Card, Source
 from orchestration.ingestion.payload_store import BUNDLE
@@ -27,39 +28,18 @@ TABLES = {
 }
 """The catalogue's raw tables and what they hold."""
 
-_CARD_FIELDS = ("id", "publisher", "homepage", "licence", "citation", "cadence", "timezone", "change_signal", "limits")
-_PAYLOAD_SCHEMA = pa.schema(
-    [
-        ("source", pa.string()),
-        ("resource", pa.string()),
-        ("publisher", pa.string()),
-        ("url", pa.string()),
-        ("fetched_at", pa.timestamp("us", tz="UTC")),
-        ("media_type", pa.string()),
-        ("licence", pa.string()),
-        ("citation", pa.string()),
-        ("file_name", pa.string()),
-        ("payload_sha256", pa.string()),
-        ("size", pa.int64()),
-        ("publisher_last_updated", pa.date32()),
-        ("compiler_name", pa.string()),
-        ("compiler_address", pa.string()),
-        ("note", pa.string()),
-        ("excerpt", pa.string()),
-    ]
+_CARD_SCHEMA = columns("id publisher homepage licence citation cadence timezone change_signal limits")
+_PAYLOAD_SCHEMA = columns(
+    "source resource publisher url fetched_at media_type licence citation file_name payload_sha256 size publisher_last_updated "
+    "compiler_name compiler_address note excerpt",
+    fetched_at=pa.timestamp("us", tz="UTC"),
+    size=pa.int64(),
+    publisher_last_updated=pa.date32(),
 )
-_VINTAGE_SCHEMA = pa.schema(
-    [
-        ("source", pa.string()),
-        ("table_name", pa.string()),
-        ("resource", pa.string()),
-        ("vintage", pa.date32()),
-        ("payload_sha256", pa.string()),
-        ("feed", pa.string()),
-        ("rows", pa.int64()),
-    ]
+_VINTAGE_SCHEMA = columns(
+    "source table_name resource vintage payload_sha256 feed rows", vintage=pa.date32(), rows=pa.int64()
 )
-_LATER_SCHEMA = pa.schema([("source", pa.string()), ("table_name", pa.string()), ("vintage", pa.date32())])
+_LATER_SCHEMA = columns("source table_name vintage", vintage=pa.date32())
 
 
 def catalogue_tables(
@@ -103,8 +83,8 @@ def catalogue_tables(
 
 def source_table(cards: Iterable[Card]) -> pa.Table:
     """Cards as a table of text columns, one row a source."""
-    rows = [{name: getattr(card, name) for name in _CARD_FIELDS} | {"limits": card.all_limits} for card in cards]
-    return pa.Table.from_pylist(rows, schema=pa.schema([(name, pa.string()) for name in _CARD_FIELDS]))
+    rows = [{name: getattr(card, name) for name in _CARD_SCHEMA.names} | {"limits": card.all_limits} for card in cards]
+    return pa.Table.from_pylist(rows, schema=_CARD_SCHEMA)
 
 
 def payload_table(origins: Iterable[Origin]) -> pa.Table:

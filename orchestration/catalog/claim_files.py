@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from pathlib import Path
 from typing import Annotated, Any
 
 import pyarrow as pa
 from pydantic import Field, model_validator
 
+from orchestration.catalog.entry_files import columns, require_unique
 from orchestration.contracts.metric import CLOCKS, NO_CLOCK, NOT_APPLICABLE
 from orchestration.core import strict_yaml
 from orchestration.core.errors import ClaimError
@@ -27,28 +27,13 @@ from orchestration.core.strict_yaml import (
 
 SCHEMA_FILE = "claim.schema.json"
 
-CLAIMS_SCHEMA = pa.schema(
-    [
-        ("claim_id", pa.string()),
-        ("said_by", pa.string()),
-        ("said_on", pa.date32()),
-        ("title", pa.string()),
-        ("url", pa.string()),
-        ("paraphrase", pa.string()),
-        ("metric_id", pa.string()),
-        ("measure", pa.string()),
-        ("area", pa.string()),
-        ("counterpart_area", pa.string()),
-        ("item", pa.string()),
-        ("clock", pa.string()),
-        ("authority", pa.string()),
-        ("year", pa.int32()),
-        ("value", pa.float64()),
-        ("unit", pa.string()),
-        ("tolerance", pa.float64()),
-        ("needs", pa.string()),
-        ("file", pa.string()),
-    ]
+CLAIMS_SCHEMA = columns(
+    "claim_id said_by said_on title url paraphrase metric_id measure area counterpart_area item clock authority year value unit "
+    "tolerance needs file",
+    said_on=pa.date32(),
+    year=pa.int32(),
+    value=pa.float64(),
+    tolerance=pa.float64(),
 )
 """The raw table ``claims`` of the catalogue, one row a claim; tolerance is absolute, in the claim's unit."""
 
@@ -163,25 +148,17 @@ def load_claim_file(path: Path, vocabulary: Vocabulary | None = None) -> ClaimFi
     return load_yaml(path, ClaimFile, "claim", ClaimError, entries="claims", vocabulary=vocabulary)
 
 
-def load_claims(*paths: Path, vocabulary: Vocabulary | None = None) -> list[tuple[Path, ClaimFile]]:
-    """Every claim file of folders in name order, or the files given; no file at all is an empty list.
+def claims_table(*paths: Path, vocabulary: Vocabulary | None = None) -> pa.Table:
+    """Return all claims of folders or files in ``CLAIMS_SCHEMA``, by file and in the file's order; no file at all gives no row.
 
     Raises:
         ClaimError: a file is wrong (see ``load_claim_file``), or two claims have the same id.
     """
-    files = [(found, load_claim_file(found, vocabulary)) for path in paths for found in yaml_files(path)]
-    _check_unique((found.name, claim.id) for found, content in files for claim in content.claims)
-    return files
-
-
-def claims_table(*paths: Path, vocabulary: Vocabulary | None = None) -> pa.Table:
-    """All claims of folders or files in ``CLAIMS_SCHEMA``, by file and in the file's order.
-
-    Raises:
-        ClaimError: see ``load_claims``.
-    """
-    files = load_claims(*paths, vocabulary=vocabulary)
-    rows = [_row(path, content.source, claim) for path, content in files for claim in content.claims]
+    rows = []
+    for file in (file for path in paths for file in yaml_files(path)):
+        content = load_claim_file(file, vocabulary)
+        rows += [_row(file, content.source, claim) for claim in content.claims]
+    require_unique(rows, "claim", ClaimError)
     return pa.Table.from_pylist(rows, schema=CLAIMS_SCHEMA)
 
 
@@ -191,31 +168,11 @@ def schema_text() -> str:
 
 
 def _row(path: Path, said: Said, claim: Claim) -> dict[str, Any]:
-    fields = claim.model_dump(exclude={"id", "metric", "tolerance", "reading"})
-    return (
-        said.model_dump()
-        | fields
-        | {
-            "claim_id": claim.id,
-            "metric_id": claim.metric,
-            "tolerance": claim.tolerance.in_unit(claim.value),
-            "file": path.name,
-        }
-    )
-
-
-def _check_unique(ids: Iterable[tuple[str, str]]) -> None:
-    first: dict[str, str] = {}
-    for file, claim in ids:
-        if claim in first:
-            raise ClaimError(
-                f"a claim's id is unique over all files; {claim!r} is also in {first[claim]}",
-                payload=file,
-                row=f"claim {claim}",
-                remedy="give one of the two another id",
-            )
-        first[claim] = file
-
-
-if __name__ == "__main__":
-    print(schema_text(), end="")
+    return {
+        **said.model_dump(),
+        **claim.model_dump(exclude={"id", "metric", "tolerance", "reading"}),
+        "claim_id": claim.id,
+        "metric_id": claim.metric,
+        "tolerance": claim.tolerance.in_unit(claim.value),
+        "file": path.name,
+    }

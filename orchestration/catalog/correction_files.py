@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Mapping
 from datetime import date
+from itertools import combinations
 from pathlib import Path
 from typing import Annotated, Any, Literal
 
 import pyarrow as pa
 from pydantic import Field, model_validator
 
+from orchestration.catalog.entry_files import columns, require_unique
 from orchestration.core import strict_yaml
 from orchestration.core.errors import CorrectionError
 from orchestration.core.strict_yaml import (
@@ -25,23 +27,14 @@ from orchestration.core.strict_yaml import (
     yaml_files,
 )
 
-CORRECTIONS_SCHEMA = pa.schema(
-    [
-        ("correction_id", pa.string()),
-        ("source", pa.string()),
-        ("table_name", pa.string()),
-        ("row_key", pa.string()),
-        ("first_vintage", pa.date32()),
-        ("last_vintage", pa.date32()),
-        ("expected_value", pa.float64()),
-        ("value", pa.float64()),
-        ("unit", pa.string()),
-        ("reason", pa.string()),
-        ("evidence_title", pa.string()),
-        ("evidence_url", pa.string()),
-        ("corrected_on", pa.date32()),
-        ("file", pa.string()),
-    ]
+CORRECTIONS_SCHEMA = columns(
+    "correction_id source table_name row_key first_vintage last_vintage expected_value value unit reason evidence_title "
+    "evidence_url corrected_on file",
+    first_vintage=pa.date32(),
+    last_vintage=pa.date32(),
+    expected_value=pa.float64(),
+    value=pa.float64(),
+    corrected_on=pa.date32(),
 )
 """The raw table ``corrections`` of the catalogue, one row a correction; values in ``unit``."""
 
@@ -113,35 +106,23 @@ class CorrectionFile(Strict):
         return self
 
 
-def load_corrections(folder: Path, vocabulary: Vocabulary | None = None) -> list[tuple[Path, CorrectionFile]]:
-    """Every correction file of a folder in name order; no file at all is an empty list.
+def corrections_table(folder: Path, vocabulary: Vocabulary | None = None) -> pa.Table:
+    """Return all corrections of a folder in ``CORRECTIONS_SCHEMA``, by file and in the file's order; no file at all gives no row.
 
-    ``vocabulary`` is what its units must be among; any where there is none.
+    ``vocabulary`` is what their units must be among; any where there is none.
 
     Raises:
         CorrectionError: a file is wrong, two corrections have the same id, or two correct one figure of one vintage.
     """
-    files = [
-        (
-            path,
-            load_yaml(
-                path, CorrectionFile, "correction", CorrectionError, entries="corrections", vocabulary=vocabulary
-            ),
+    rows = []
+    for path in yaml_files(folder):
+        content = load_yaml(
+            path, CorrectionFile, "correction", CorrectionError, entries="corrections", vocabulary=vocabulary
         )
-        for path in yaml_files(folder)
-    ]
-    _check_distinct([(path.name, one) for path, content in files for one in content.corrections])
-    return files
-
-
-def corrections_table(folder: Path, vocabulary: Vocabulary | None = None) -> pa.Table:
-    """All corrections of a folder in ``CORRECTIONS_SCHEMA``, by file and in the file's order.
-
-    Raises:
-        CorrectionError: see ``load_corrections``.
-    """
-    files = load_corrections(folder, vocabulary)
-    rows = [_row(path, content, one) for path, content in files for one in content.corrections]
+        rows += [_row(path, content, correction) for correction in content.corrections]
+    require_unique(rows, "correction", CorrectionError)
+    for before, row in combinations(rows, 2):
+        _require_apart(before, row)
     return pa.Table.from_pylist(rows, schema=CORRECTIONS_SCHEMA)
 
 
@@ -169,41 +150,21 @@ def _row(path: Path, content: CorrectionFile, one: Correction) -> dict[str, Any]
     }
 
 
-def _check_distinct(corrections: Iterable[tuple[str, Correction]]) -> None:
-    by_id: dict[str, str] = {}
-    by_figure: dict[tuple[str, str], list[tuple[str, Correction]]] = {}
-    for file, one in corrections:
-        if one.id in by_id:
-            raise CorrectionError(
-                f"a correction's id is unique over all files; {one.id!r} is also in {by_id[one.id]}",
-                payload=file,
-                row=f"correction {one.id}",
-                remedy="give one of the two another id",
-            )
-        by_id[one.id] = file
-        same = by_figure.setdefault((one.table, one.row_key), [])
-        _check_vintages(file, one, same)
-        same.append((file, one))
-
-
-def _check_vintages(file: str, one: Correction, others: Iterable[tuple[str, Correction]]) -> None:
-    """Refuse a correction of a figure of a vintage that another one corrects."""
-    for other_file, other in others:
-        if _meet(one, other):
-            raise CorrectionError(
-                f"a figure of a vintage can be corrected once; {one.id} and {other.id} in {other_file} both correct "
-                f"{one.table} {one.row_key}",
-                payload=file,
-                row=f"correction {one.id}",
-                remedy="delete one of the two, or end one by last_vintage before the other begins",
-            )
-
-
-def _meet(one: Correction, other: Correction) -> bool:
-    """Whether there can be a vintage that both correct."""
-    return one.first_vintage <= (other.last_vintage or OPEN_END) and other.first_vintage <= (
-        one.last_vintage or OPEN_END
-    )
+def _require_apart(before: Mapping[str, Any], row: Mapping[str, Any]) -> None:
+    """Refuse a correction of a figure of a vintage that an earlier one corrects."""
+    same_figure = all(before[name] == row[name] for name in ("table_name", "row_key"))
+    if (
+        same_figure
+        and row["first_vintage"] <= before["last_vintage"]
+        and before["first_vintage"] <= row["last_vintage"]
+    ):
+        raise CorrectionError(
+            f"a figure of a vintage can be corrected once; {row['correction_id']} and {before['correction_id']} in {before['file']} "
+            f"both correct {row['table_name']} {row['row_key']}",
+            payload=row["file"],
+            row=f"correction {row['correction_id']}",
+            remedy="delete one of the two, or end one by last_vintage before the other begins",
+        )
 
 
 if __name__ == "__main__":

@@ -66,33 +66,23 @@ def check(claimed: tuple[str, ...], said_on: datetime | None, as_json: bool) -> 
 @click.argument("article", type=click.Path(exists=True, dir_okay=False, path_type=Path))
 @said_on_day
 def draft(article: Path, said_on: datetime | None) -> None:
-    """Print a draft of a claim file from an article in a text or HTML file. Correct it before use.
+    """Print a draft of a claim file from an article in a text file. Correct it before use.
 
     Every claim that is understood becomes an entry below the quoted sentence; other amounts become comments that state
-    what is missing. Day, title, author and address are those of the web page; fill in what it does not state.
+    what is missing. Fill in author, title and address.
 
     \b
-    bilateral claims draft article.html > data/claims/article.yaml
-    bilateral claims draft article.txt --said-on 2025-05-07
+    bilateral claims draft article.txt --said-on 2025-05-07 > data/claims/article.yaml
     """
     from orchestration.catalog.claim_text.article import read_article
     from orchestration.catalog.claim_text.draft import draft_text
     from orchestration.releases.sentence_check import read_sentences
 
-    read = read_article(article)
-    day = said_on.date() if said_on else read.published
-    if day is None:
-        raise click.UsageError("the article does not state its day; add --said-on")
-    readings = read_sentences(require_current(Settings.from_environment()), read.sentences, day)
-    unknown = "to be filled in"
-    text = draft_text(
-        readings,
-        said_by=read.author or unknown,
-        said_on=day,
-        title=read.title or unknown,
-        url=read.address or "https://example.org/to-be-filled-in",
-    )
-    click.echo(text, nl=False)
+    if said_on is None:
+        raise click.UsageError("a claim has a day on which it was made; add --said-on")
+    day = said_on.date()
+    readings = read_sentences(require_current(Settings.from_environment()), read_article(article), day)
+    click.echo(draft_text(readings, day), nl=False)
 
 
 def _exists(path: str) -> bool:

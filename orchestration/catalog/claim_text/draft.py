@@ -16,14 +16,17 @@ _LONGEST_QUOTE = 600
 _HEAD = """\
 # yaml-language-server: $schema=claim.schema.json
 # A draft made by rules. Correct every entry, write each paraphrase in your own words, and remove what is no claim.
+source:
+  said_by: to be filled in
+  said_on: {said_on}
+  title: to be filled in
+  url: https://example.org/to-be-filled-in
 """
 
 
-def draft_text(readings: Iterable[Reading], *, said_by: str, said_on: date, title: str, url: str) -> str:
-    """A claim file with one entry for every claim understood; the others are comments with what is missing."""
-    head = {"said_by": _text(said_by), "said_on": said_on.isoformat(), "title": _text(title), "url": _text(url)}
-    lines = [_HEAD + "source:"]
-    lines += [f"  {name}: {value}" for name, value in head.items()]
+def draft_text(readings: Iterable[Reading], said_on: date) -> str:
+    """Return a claim file with an entry for every claim understood; the others are comments with what is missing."""
+    lines = [_HEAD.format(said_on=said_on.isoformat())]
     entries: list[str] = []
     claims = 0
     left: list[str] = []

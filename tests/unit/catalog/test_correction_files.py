@@ -13,7 +13,6 @@ from orchestration.catalog.correction_files import (
     CORRECTIONS_SCHEMA,
     OPEN_END,
     corrections_table,
-    load_corrections,
     schema_text,
 )
 from orchestration.core.errors import CorrectionError
@@ -160,7 +159,7 @@ def refusal_of(folder: Path, second: str) -> CorrectionError:
 
 
 def test_the_corrections_of_the_repository_can_be_read_and_their_schema_is_up_to_date() -> None:
-    load_corrections(FOLDER)
+    assert corrections_table(FOLDER).schema == CORRECTIONS_SCHEMA
     assert (FOLDER / "correction.schema.json").read_text(encoding="utf-8") == schema_text(), (
         "run: python -m orchestration.catalog.correction_files > data/corrections/correction.schema.json"
     )

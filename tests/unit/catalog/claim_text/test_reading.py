@@ -142,28 +142,6 @@ def test_the_lists_name_areas_and_measures_that_exist() -> None:
             assert series["measure"] in described.read_text(encoding="utf-8"), series
 
 
-PAGE = """<html><head><title>A title</title><meta name="author" content="A writer"><meta property="article:published_time" content="2025-05-07T08:00">
-<link rel="canonical" href="https://example.org/a"><script>var a = "Japan received $9 billion in royalties in 2020.";</script></head>
-<body><p>Japan received $48 billion in royalties in 2021.</p><p>The U.S. paid more. It grew by 5 percent.</p></body></html>"""
-
-
-def test_a_page_gives_its_visible_sentences_and_what_it_says_of_itself(tmp_path: Path) -> None:
-    path = tmp_path / "page.html"
-    path.write_text(PAGE, encoding="utf-8")
-    article = read_article(path)
-    assert article.sentences == (
-        "Japan received $48 billion in royalties in 2021.",
-        "The U.S. paid more.",
-        "It grew by 5 percent.",
-    )
-    assert (article.title, article.author, article.published, article.address) == (
-        "A title",
-        "A writer",
-        date(2025, 5, 7),
-        "https://example.org/a",
-    )
-
-
 def test_abbreviations_end_no_sentence() -> None:
     assert sentences_in("The U.S. received $3.5 billion. Japan paid. \n\nA heading\n\nChina") == [
         "The U.S. received $3.5 billion.",
@@ -186,13 +164,7 @@ def test_a_draft_is_a_claim_file_and_keeps_the_quoted_sentence(tmp_path: Path) -
         "China filed 1,426,644 patent applications in 2021.",
     ]
     path = tmp_path / "draft.yaml"
-    given_text = draft_text(
-        [one for text in texts for one in readings(text)],
-        said_by="A: writer",
-        said_on=date(2025, 5, 7),
-        title="A 'title' # one",
-        url="https://example.org/a",
-    )
+    given_text = draft_text([one for text in texts for one in readings(text)], date(2025, 5, 7))
     path.write_text(given_text, encoding="utf-8")
     content = load_claim_file(path)
     (one,) = content.claims
