@@ -216,7 +216,7 @@ def test_a_body_larger_than_wanted_is_refused_before_it_is_read(
     tmp_path: Path, server: tuple[FileServer, PublisherServer]
 ) -> None:
     _, running = server
-    with running.live_feed(tmp_path, largest=1000) as feed, pytest.raises(FeedError, match="at most 1,000 are wanted"):
+    with running.live_feed(tmp_path, largest=1000) as feed, pytest.raises(FeedError, match="the limit is 1,000"):
         get(feed)
 
 
@@ -278,7 +278,7 @@ def test_a_stored_file_with_the_same_stamp_is_not_asked_for(
         with live(running, tmp_path) as feed:
             assert stored(feed, landing, stamp=stamp) == BODY
     assert len(running.asked) == 2, "the file of July is requested once, and answered with: not changed"
-    with live(running, tmp_path) as feed, pytest.raises(FeedError, match="1,000 were announced"):
+    with live(running, tmp_path) as feed, pytest.raises(FeedError, match="announced 1,000"):
         stored(feed, landing, stamp="2026-07", size=1000)
 
 

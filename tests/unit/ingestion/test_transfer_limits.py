@@ -52,7 +52,7 @@ def drip() -> Iterator[bytes]:
 BODIES: dict[str, tuple[Reply, str]] = {
     "endless": (Reply(endless=endless), "1,000,000"),  # bytes on the wire or of the body, whichever is seen first
     "endless refusal": (Reply(status=500, endless=endless), "HTTP 500"),
-    "bomb": (Reply(headers={"Content-Encoding": "gzip"}, endless=bomb), "at most 1,000,000 are wanted"),
+    "bomb": (Reply(headers={"Content-Encoding": "gzip"}, endless=bomb), "the limit is 1,000,000"),
     "hidden": (Reply(headers={"Content-Encoding": "gzip"}, endless=gzip_without_content), "more than 1,000,000 bytes"),
     "twice packed": (Reply(headers={"Content-Encoding": "gzip, gzip"}, endless=bomb), "encoding 'gzip, gzip'"),
     "drip": (Reply(endless=drip), "at least 1,000 bytes a second are required"),
