@@ -111,10 +111,13 @@ class DagsterUI:
 
 
 @contextmanager
-def dagster_ui(settings: Settings, *arguments: str, proxy: str = "", **environment: str) -> Iterator[DagsterUI]:
+def dagster_ui(
+    settings: Settings, *arguments: str, proxy: str = "", auth: httpx.Auth | None = None, **environment: str
+) -> Iterator[DagsterUI]:
     """``bilateral serve`` on a free port, in a tree and on a data folder of the test's own, until the block ends.
 
-    Arguments and environment are those of the command beyond port, tree and folder; ``proxy`` is the address of a proxy before it.
+    Arguments and environment are those of the command beyond port, tree and folder; ``proxy`` is the address of a proxy before it,
+    ``auth`` what the proxy requires.
     """
     port = free_port()
     address = proxy or f"http://127.0.0.1:{port}"
@@ -132,7 +135,7 @@ def dagster_ui(settings: Settings, *arguments: str, proxy: str = "", **environme
         )
     expect.set_options(timeout=PATIENCE)
     try:
-        _wait_until_it_answers(address, process, log)
+        _wait_until_it_answers(address, process, log, auth)
         yield DagsterUI(address, settings, process)
     finally:
         process.terminate()
@@ -142,11 +145,11 @@ def dagster_ui(settings: Settings, *arguments: str, proxy: str = "", **environme
             process.kill()
 
 
-def _wait_until_it_answers(address: str, process: subprocess.Popen[bytes], log: Path) -> None:
+def _wait_until_it_answers(address: str, process: subprocess.Popen[bytes], log: Path, auth: httpx.Auth | None) -> None:
     end = time.monotonic() + START_LIMIT
     while process.poll() is None and time.monotonic() < end:
         try:
-            if httpx.get(f"{address}/server_info").status_code != BAD_GATEWAY:
+            if httpx.get(f"{address}/server_info", auth=auth).status_code != BAD_GATEWAY:
                 return
         except httpx.HTTPError:
             pass

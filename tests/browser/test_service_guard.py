@@ -165,6 +165,7 @@ def test_behind_a_proxy_that_signs_people_in_the_ui_works_read_only(
     """The Caddyfile of deploy/ before a service that listens on Unix sockets."""
     settings = Settings(root=REPOSITORY, data=tmp_path_factory.mktemp("proxied"))
     published_copy.lend_parse(settings.data)
+    signed = httpx.BasicAuth("ada", PASSWORD)
     port, socket = free_port(), Path("/tmp") / f"bilateral-{os.getpid()}.sock"  # noqa: S108 - a socket's path is short
     public = {"BILATERAL_UI": f"http://localhost:{port}", "BILATERAL_PAGES": f"http://localhost:{port + 1}"}
     hashed = subprocess.run(
@@ -177,10 +178,10 @@ def test_behind_a_proxy_that_signs_people_in_the_ui_works_read_only(
     caddyfile = str(REPOSITORY / "deploy" / "Caddyfile")
     caddy = subprocess.Popen(["caddy", "run", "--config", caddyfile], env=proxy, stderr=subprocess.DEVNULL)
     try:
-        with dagster_ui(settings, "--read-only", "--socket", str(socket), proxy=public["BILATERAL_UI"], **public) as ui:
+        arguments = ("--read-only", "--socket", str(socket))
+        with dagster_ui(settings, *arguments, proxy=public["BILATERAL_UI"], auth=signed, **public) as ui:
             assert httpx.get(f"{ui.address}/runs").status_code == 401
             assert httpx.get(f"{public['BILATERAL_PAGES']}/guards/latest").status_code == 401
-            signed = httpx.BasicAuth("ada", PASSWORD)
             json_kind = {"Content-Type": "application/json"}
             for origin, status in ((public["BILATERAL_UI"], 403), ("http://evil.example", 403)):
                 headers = json_kind | {"Origin": origin}
