@@ -32,7 +32,7 @@ from orchestration.admission.case import Case, Floats
 from orchestration.admission.edits.revisions import revision_logs
 from orchestration.admission.judge import findings_of
 from orchestration.admission.members import totals_of
-from orchestration.admission.parameters import parameters
+from orchestration.admission.parameters import PARAMETERS
 from orchestration.core.settings import Settings
 from orchestration.ingestion.selection import read_selection
 from orchestration.sources import load_sources
@@ -117,7 +117,7 @@ def _matters(base: Base, injection: Injection, largest: dict[str, float]) -> boo
     """A figure of a major economy is off by more than its largest real revision, or the total by 2 %."""
     if np.isnan(injection.size) or injection.of_total >= 2:
         return True
-    areas = {str(base.case.series["area"].iloc[row]) for row in injection.rows} & parameters().major_economies
+    areas = {str(base.case.series["area"].iloc[row]) for row in injection.rows} & PARAMETERS.major_economies
     limits = [max(LEAST_REVISION, largest.get(f"{base.source}/{one}", 0.0)) for one in areas]
     return bool(limits) and injection.size > min(limits)
 

@@ -11,7 +11,7 @@ import numpy as np
 from bench.vintage_faults import Fault, Injection, NotApplicable
 from orchestration.admission.case import Case, case_of
 from orchestration.admission.judge import findings_of
-from orchestration.admission.parameters import parameters
+from orchestration.admission.parameters import PARAMETERS
 from orchestration.admission.verdict import Context
 from orchestration.contracts.source import Source
 from orchestration.core.settings import Settings
@@ -38,7 +38,7 @@ class Base:
     @property
     def can_have_faults(self) -> bool:
         """Whether it is near enough in time and its earlier vintage has so many figures that coverage is judged."""
-        return self.is_near and bool(np.isfinite(self.case.before).sum() >= parameters().rows_judged)
+        return self.is_near and bool(np.isfinite(self.case.before).sum() >= PARAMETERS.rows_judged)
 
 
 def real_pairs(name: str, source: Source, files: Sequence[RawFile], settings: Settings) -> Iterator[Base]:
@@ -55,7 +55,7 @@ def real_pairs(name: str, source: Source, files: Sequence[RawFile], settings: Se
             before = [one for one in files if one.vintage == day]
             if any(one.table in getattr(source, "OBSERVATIONS", {}) for one in chosen):
                 context = Context(vintage + timedelta(days=2), settings, {name: files})
-                case = case_of(source, chosen, before, context, parameters())
+                case = case_of(source, chosen, before, context, PARAMETERS)
                 if len(case.series):
                     yield Base(name, f"{day} to {vintage}", True, case)
 
@@ -70,7 +70,7 @@ def cut_pairs(name: str, source: Source, files: Sequence[RawFile], settings: Set
         return
     vintage = max(one.vintage for one in whole)
     dated = [replace(one, vintage=vintage) for one in whole]
-    case = case_of(source, dated, [], Context(vintage + timedelta(days=2), settings, {}), parameters())
+    case = case_of(source, dated, [], Context(vintage + timedelta(days=2), settings, {}), PARAMETERS)
     for back in range(count):
         pair = _cut(case, back)
         if pair is not None:

@@ -14,7 +14,7 @@ from typing import Any, TypeAlias
 import numpy as np
 
 from orchestration.admission.case import Case, Floats, Integers
-from orchestration.admission.edits.balances import wholes
+from orchestration.admission.edits.totals import wholes
 from orchestration.admission.members import totals_of
 from orchestration.methods.ratio_edits import row_quantiles
 

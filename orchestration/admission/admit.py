@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from datetime import date
 
 from orchestration.admission import ledger
-from orchestration.admission.kept_verdicts import verdict_on
+from orchestration.admission.judge import judge
 from orchestration.admission.ledger import Decision, FileKey
 from orchestration.admission.verdict import ADMITTED, HELD_BACK, WITH_REMARKS, Context, Reason, Verdict
 from orchestration.contracts.source import Source
@@ -21,7 +21,7 @@ from orchestration.ingestion.fetching import ReadFetch
 from orchestration.ingestion.held_vintages import HeldVintage, together
 from orchestration.ingestion.payload_store import BUNDLE
 from orchestration.ingestion.raw_tables import RawFile, raw_file
-from orchestration.ingestion.selection import select, selection_path
+from orchestration.ingestion.selection import select
 
 REASONS_SAID = 3
 """Reasons of a held vintage that a progress line names."""
@@ -68,7 +68,6 @@ class _Judging:
         self.shipped = {(item.resource, item.payload_sha256) for one in bundle for item in one.files}
         if all(key_of(item) in self.shipped for item in self._files()):
             return
-        _enter_what_was_in_use(self.settings, self.source.CARD.id)
         self.in_force = ledger.in_force(ledger.decisions(self.settings, self.source.CARD.id))
         self.out = {place for place, decision in self.in_force.items() if not decision.admits}
         for (vintage, _), decision in self.in_force.items():
@@ -94,7 +93,7 @@ class _Judging:
     def _verdict(self, vintage: date, new: Sequence[RawFile]) -> Verdict:
         """Return the verdict on a vintage; one on which an edit ends in an error is held back, so that it stops no other."""
         try:
-            return verdict_on(self.source, self.settings, new, self._before(vintage), self._context(new))
+            return judge(self.source, new, self._before(vintage), self._context(new))
         except Exception as error:
             if isinstance(error, BilateralError) or disk_error(self.settings, error):
                 raise
@@ -218,20 +217,3 @@ def _others(settings: Settings, source_id: str) -> Mapping[str, tuple[RawFile, .
         if (name := path.parent.name) != source_id:
             found[name] = tuple(raw_file(settings.raw, item) for item in read_json(path)["files"])
     return found
-
-
-def _enter_what_was_in_use(settings: Settings, source_id: str) -> None:
-    """Write into a new ledger what builds of an earlier version of this program already saw."""
-    path = selection_path(settings, source_id)
-    if ledger.ledger_path(settings, source_id).exists() or not path.exists():
-        return
-    content = read_json(path)
-    if "held" in content:
-        return
-    by_vintage: dict[date, set[FileKey]] = {}
-    for item in (raw_file(settings.raw, one) for one in content["files"]):
-        if item.payload_sha256:
-            by_vintage.setdefault(item.vintage, set()).add(key_of(item))
-    for vintage, keys in sorted(by_vintage.items()):
-        why = "in use before new vintages were judged"
-        ledger.record(settings, source_id, vintage, ADMITTED, ledger.BY_RULE, why, keys)

@@ -216,6 +216,10 @@ class Case:
         parts += [item] if item != TOTAL else []
         return "/".join(parts)
 
+    def name(self, number: int) -> str:
+        """How sentences name the area of a series."""
+        return self.areas.name(self._codes[number][1])
+
     def words(self, number: int) -> str:
         """How sentences name a series: "United States, receipts of charges for IP"."""
         measure, area, counterpart, item = self._codes[number]
@@ -232,6 +236,11 @@ class Case:
     @cached_property
     def _titles(self) -> dict[str, str]:
         return {one.key: one.title for one in self.source.RESOURCES}
+
+    def span(self, columns: Booleans | Integers) -> str:
+        """How sentences name years: 2019, 2019-2021."""
+        years = self.years[columns]
+        return f"{years[0]}" if len(years) == 1 else f"{years[0]}-{years[-1]}"
 
     def title(self, measure: str) -> str:
         return self._titles.get(measure, measure)

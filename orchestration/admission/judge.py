@@ -8,7 +8,7 @@ from dataclasses import replace
 from orchestration.admission.case import Case, case_of
 from orchestration.admission.edits import load_edits
 from orchestration.admission.finding import Finding
-from orchestration.admission.parameters import parameters
+from orchestration.admission.parameters import PARAMETERS
 from orchestration.admission.verdict import ADMITTED, HELD_BACK, WITH_REMARKS, Context, Reason, Verdict
 from orchestration.contracts.source import Source
 from orchestration.ingestion.raw_tables import RawFile
@@ -24,7 +24,7 @@ def judge(source: Source, new: Sequence[RawFile], before: Sequence[RawFile], con
         before: for each table and resource the newest admitted raw files, of other payloads, not later than the candidate.
         context: the day of the fetch, the settings, and the present selections of other sources.
     """
-    case = case_of(source, new, before, context, parameters())
+    case = case_of(source, new, before, context, PARAMETERS)
     return verdict_of(case, findings_of(case))
 
 

@@ -1,4 +1,4 @@
-"""Dates that cannot be: a stamp after the fetch, a newest year that is not over, a year that should have come."""
+"""Dates that cannot be: a stamp after the fetch, figures of a year that is not over."""
 
 from __future__ import annotations
 
@@ -20,20 +20,15 @@ def findings(case: Case) -> Iterator[Finding]:
         )
         yield on_vintage(EDIT, 1, sentence, holds=True)
     for number in np.unique(case.measure):
-        rows = case.measure == number
-        if len(columns := np.flatnonzero((~np.isnan(case.now[rows])).any(axis=0))):
-            yield from _newest(case, np.flatnonzero(rows), int(case.years[columns[-1]]))
-
-
-def _newest(case: Case, rows: np.ndarray, newest: int) -> Iterator[Finding]:
-    known = np.flatnonzero((~np.isnan(case.before[rows])).any(axis=0))
-    lead, earlier, lead_before = newest - case.vintage.year, case.vintage_before, None
-    if earlier is not None and len(known):
-        lead_before = int(case.years[known[-1]]) - earlier.year
-    if lead >= 0 and (lead_before is None or lead > lead_before):
-        sentence = f"{newest} has figures, but was not over on {case.vintage}; years may be shifted."
-        holds = lead > 0 or lead_before is not None
-        yield on_measure(case, rows, EDIT, sentence, holds=holds, score=50.0, year=newest)
-    elif lead_before is not None and lead < lead_before - 1:
-        sentence = f"the newest year is still {newest}, later behind its vintage than it was before."
-        yield on_measure(case, rows, EDIT, sentence, holds=False, score=0.5, year=newest)
+        rows = np.flatnonzero(case.measure == number)
+        known, known_before = (np.flatnonzero(np.isfinite(one[rows]).any(axis=0)) for one in (case.now, case.before))
+        if not len(known):
+            continue
+        newest, lead_before = int(case.years[known[-1]]), None
+        if case.vintage_before is not None and len(known_before):
+            lead_before = int(case.years[known_before[-1]]) - case.vintage_before.year
+        lead = newest - case.vintage.year
+        if lead >= 0 and (lead_before is None or lead > lead_before):
+            sentence = f"{newest} has figures, but was not over on {case.vintage}; years may be shifted."
+            holds = lead > 0 or lead_before is not None
+            yield on_measure(case, rows, EDIT, sentence, holds=holds, score=50.0, year=newest)

@@ -1,14 +1,15 @@
-"""Growth edit: newest figures against the growth of their peers in the same year and the series' own volatility."""
+"""Growth edit: newest figures against their peers in the same year, other figures of the economy and the series' own past."""
 
 from __future__ import annotations
 
+import warnings
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import lru_cache
 
 import numpy as np
 
-from orchestration.admission.case import Booleans, Case, Floats
+from orchestration.admission.case import Booleans, Case, Floats, Integers
 from orchestration.admission.finding import Finding, amount, listed, on_figure, on_measure, percent
 from orchestration.admission.members import explained
 from orchestration.methods.ratio_edits import NORMAL, peer_medians, row_quantiles, shrunk_scales
@@ -23,12 +24,15 @@ class Growth:
     """Growth of every series (logarithms, matrices of series by year).
 
     ``excess`` is growth beyond the median of the peers in the same year and the series' own usual excess, ``scale`` the
-    usual size of it, ``new`` marks figures without a predecessor.
+    usual size of it; ``beside`` and ``beside_scale`` are the same against the other figures of the economy. ``new`` marks
+    figures without a predecessor.
     """
 
     step: Floats
     excess: Floats
     scale: Floats
+    beside: Floats
+    beside_scale: Floats
     new: Booleans
 
 
@@ -44,7 +48,7 @@ def findings(case: Case) -> Iterator[Finding]:
 
 @lru_cache(maxsize=2)
 def growth_of(case: Case) -> Growth:
-    """Measure growth of every series against its peers and its own past."""
+    """Measure growth of every series against its peers, its economy and its own past."""
     settings = case.parameters
     new = np.isfinite(case.now) & np.isnan(case.before)
     arrived = case.fresh | np.isnan(case.before).all(axis=1) & case.restates
@@ -59,9 +63,10 @@ def growth_of(case: Case) -> Growth:
         peers = peers[np.argsort(-case.weight[peers], kind="stable")[: settings.peers]]
         for matrix, steps_of in ((excess, step), (usual, past)):
             matrix[rows] -= peer_medians(steps_of[peers], settings.peers_least)
-    usual[:, : max(0, usual.shape[1] - settings.growth_years - 1)] = np.nan
     centre, scale = _usual(case, usual)
-    return Growth(step, excess - centre[:, None], scale, new)
+    beside, usual_beside = _beside(case, step), _beside(case, past)
+    beside_centre, beside_scale = _usual(case, usual_beside)
+    return Growth(step, excess - centre[:, None], scale, beside - beside_centre[:, None], beside_scale, new)
 
 
 def steps(now: Floats, before: Floats) -> Floats:
@@ -87,9 +92,26 @@ def _step(now: Floats, base: Floats, years: int) -> Floats:
     return step
 
 
+def _beside(case: Case, step: Floats) -> Floats:
+    """Return the growth of leaders beyond the median of the other amounts of their economy; NaN for other series.
+
+    Figures that grew by the same factor are left out: a wrong unit or currency multiplies all figures alike.
+    """
+    beyond = np.full(step.shape, np.nan)
+    for row in np.flatnonzero(case.is_leader):
+        others = step[case.kin(int(row))]
+        others = np.where(np.abs(others - step[row]) <= case.parameters.one_factor, np.nan, others)
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore", RuntimeWarning)  # of years without another figure the median is NaN
+            beyond[row] = step[row] - (np.nanmedian(others, axis=0) if len(others) else np.nan)
+    return beyond
+
+
 def _usual(case: Case, usual: Floats) -> tuple[Floats, Floats]:
     """Return each series' usual excess and its scale, shrunk to those of its size class."""
     settings = case.parameters
+    usual = usual.copy()
+    usual[:, : max(0, usual.shape[1] - settings.growth_years - 1)] = np.nan
     counted = np.isfinite(usual).sum(axis=1)
     centre = np.nan_to_num(row_quantiles(usual, 0.5)) * counted / (counted + settings.shrinkage)
     size_class = np.digitize(case.weight, settings.size_classes)
@@ -108,47 +130,75 @@ def _usual(case: Case, usual: Floats) -> tuple[Floats, Floats]:
     return centre, scale
 
 
-def limits(case: Case, growth: Growth) -> tuple[Floats, Floats]:
-    """Return for each series the excess from which a new figure is remarked, and the one from which it holds."""
-    settings = case.parameters
-    leads, wider = case.is_leader, np.maximum(1.0, case.gap / settings.stale_years) ** 0.5
-    remark = np.where(leads, np.minimum(settings.remark_deviations * growth.scale, settings.leader_remark), np.inf)
-    remark = np.where(leads, remark, settings.remark_deviations * growth.scale + settings.other_remark)
-    others = np.where(case.is_ratio, settings.ratio_deviations, settings.other_deviations)
-    hold = np.where(
-        leads,
-        np.clip(settings.hold_deviations * growth.scale, settings.leader_least, settings.leader_most),
-        np.maximum(others * growth.scale, settings.other_least_growth),
-    )
-    return remark * wider, np.where(case.of_consequence, hold * wider, np.inf)
-
-
 def _figures(case: Case, growth: Growth) -> Iterator[Finding]:
-    remark, hold = limits(case, growth)
+    """Yield a finding for each figure that holds, and one remark for each measure and size of series."""
+    settings, leads = case.parameters, case.is_leader[:, None]
+    noise = _noise(case, growth) * np.sqrt(np.maximum(1.0, case.gap / settings.stale_years))[:, None]
+    excess, step, beside = (np.abs(matrix) / noise for matrix in (growth.excess, growth.step, growth.beside))
     # a small series that stayed as it was is no jump, whatever its peers did
-    bare = np.where(case.is_leader[:, None], np.abs(growth.excess), np.abs(growth.step))
-    size = np.minimum(np.abs(growth.excess), bare) / _noise(case, growth)
-    minor: dict[int, list[int]] = {}
-    for row, column in zip(*(growth.new & (size > remark[:, None]) & ~explained(case)).nonzero(), strict=True):
-        if not case.of_consequence[row]:
-            minor.setdefault(int(case.measure[row]), []).append(int(row))
-            continue
-        expected = float(growth.step[row, column] - growth.excess[row, column])
-        off = abs(float(case.now[row, column])) * abs(float(np.expm1(-growth.excess[row, column])))
-        heavy = case.is_ratio[row] or off >= case.parameters.growth_impact * float(case.total[row, column])
-        holds = bool(heavy and size[row, column] > hold[row] and not _accompanied(case, growth, int(row), int(column)))
-        limit = float(hold[row] if holds else remark[row])
-        sentence = (
-            f"{amount(case.now[row, column])} is {percent(float(growth.step[row, column]))} over the year before, where its "
-            f"peers and its own past suggest {percent(expected)}; {size[row, column] / limit:.1f} times the limit."
-        )
-        suspicion = float(size[row, column]) / limit
-        yield on_figure(case, (row, column), EDIT, sentence, holds=holds, suspicion=suspicion)
-    for places in minor.values():
-        rows = sorted(set(places), key=lambda row: -case.impact[row])
-        names = listed([case.words(row).split(",")[0] for row in rows], 5)
-        sentence = f"{len(places)} new figures of small series grew unusually: {names}."
-        yield on_measure(case, rows, EDIT, sentence, holds=False, score=0.5)
+    size = np.where(leads, excess, np.minimum(excess, step))
+    limit = _limit(case, growth.scale)
+    judged = growth.new & ~explained(case)
+    holds = judged & case.of_consequence[:, None] & (size > limit[:, None])
+    holds &= ~(beside <= _limit(case, growth.beside_scale)[:, None]) & _heavy(case, growth)
+    for row, column in zip(*holds.nonzero(), strict=True):
+        if _accompanied(case, growth, int(row), int(column)):
+            holds[row, column] = False
+        else:
+            yield _jump(case, growth, (int(row), int(column)), float(size[row, column] / limit[row]))
+    least = settings.other_remark_deviations * growth.scale + settings.other_remark
+    remarked = np.where(leads, np.fmax(np.fmax(excess, step), beside) > settings.scale_floor, size > least[:, None])
+    yield from _remarks(case, growth, judged & remarked & ~holds)
+
+
+def _limit(case: Case, scale: Floats) -> Floats:
+    """Return the excess above which a new figure of each series holds."""
+    settings = case.parameters
+    deviations = np.where(case.is_ratio, settings.ratio_deviations, settings.other_deviations)
+    return np.where(
+        case.is_leader,
+        np.clip(settings.leader_deviations * scale, settings.leader_least, settings.leader_most),
+        np.maximum(deviations * scale, settings.other_least),
+    )
+
+
+def _heavy(case: Case, growth: Growth) -> Booleans:
+    """Return cells whose distance from what is expected moves the total of the measure; ratios have no total."""
+    off = np.abs(case.now) * np.abs(np.expm1(-np.clip(growth.excess, -99, 99)))
+    return np.asarray(case.is_ratio[:, None] | (off >= case.parameters.growth_impact * case.total), dtype=bool)
+
+
+def _jump(case: Case, growth: Growth, place: tuple[int, int], suspicion: float) -> Finding:
+    expected = float(growth.step[place] - growth.excess[place])
+    sentence = (
+        f"{amount(case.now[place])} is {percent(float(growth.step[place]))} over the year before, where its peers and its "
+        f"own past suggest {percent(expected)}; {suspicion:.1f} times the limit."
+    )
+    return on_figure(case, place, EDIT, sentence, holds=True, suspicion=suspicion)
+
+
+def _remarks(case: Case, growth: Growth, cells: Booleans) -> Iterator[Finding]:
+    furthest = np.where(cells, np.abs(growth.excess), np.nan)
+    places = {int(row): int(np.nanargmax(np.nan_to_num(furthest[row]))) for row in np.flatnonzero(cells.any(axis=1))}
+    for measure in np.unique(case.measure):
+        for large in (True, False):
+            rows = [row for row in places if case.measure[row] == measure and case.of_consequence[row] == large]
+            rows.sort(key=lambda row: -furthest[row, places[row]])
+            if rows and large:
+                moves = [_move(case, growth, row, places[row]) for row in rows]
+                sentence = (
+                    f"newest figures of large series moved; the furthest from their peers first: {listed(moves)}."
+                )
+                yield on_measure(case, rows, EDIT, sentence, holds=False, score=1.0)
+            elif rows:
+                names = listed([case.words(row).split(",")[0] for row in rows], 5)
+                sentence = f"{int(cells[rows].sum())} new figures of small series grew unusually: {names}."
+                yield on_measure(case, rows, EDIT, sentence, holds=False, score=0.5)
+
+
+def _move(case: Case, growth: Growth, row: int, column: int) -> str:
+    step, expected = (float(one[row, column]) for one in (growth.step, growth.step - growth.excess))
+    return f"{case.words(row).split(',')[0]} {case.years[column]} {percent(step)} (suggested {percent(expected)})"
 
 
 def _noise(case: Case, growth: Growth) -> Floats:
@@ -169,42 +219,40 @@ def _accompanied(case: Case, growth: Growth, row: int, column: int) -> bool:
     excess, own = growth.excess[alike, column], growth.excess[row, column]
     same_way = (np.sign(excess) == np.sign(own)) & (np.abs(excess) > settings.accompanied * np.abs(own))
     another_factor = np.abs(growth.step[alike, column] - growth.step[row, column]) > settings.one_factor
-    return bool((same_way & another_factor & (np.abs(excess) > settings.leader_remark)).any())
+    return bool((same_way & another_factor & (np.abs(excess) > settings.accompanied_least)).any())
 
 
 def _whole_year(case: Case, growth: Growth, rows: Booleans) -> Iterator[Finding]:
     """Yield new years whose median growth is off its own past and off what other measures did in the same year."""
     settings = case.parameters
-    inside = rows & case.is_country & (case.weight >= settings.common_weight)
-    if inside.sum() < settings.growth_few or case.is_ratio[rows].any():
+    inside = np.flatnonzero(rows & case.is_country & (case.weight >= settings.common_weight))
+    if len(inside) < settings.few or case.is_ratio[rows].any():
         return
-    for column in np.flatnonzero((growth.new & np.isfinite(growth.step) & (case.age == 0))[inside].any(axis=0)):
-        steps_now = growth.step[inside & growth.new[:, column], column]
-        steps_now = steps_now[np.isfinite(steps_now)]
-        if len(steps_now) < settings.growth_few:
+    newest = growth.new & np.isfinite(growth.step) & (case.age == 0)
+    for column in np.flatnonzero(newest[inside].sum(axis=0) >= settings.few):
+        middle = float(np.median(growth.step[inside, column][newest[inside, column]]))
+        apart, limit = _common_shift(case, growth, inside, int(column), middle)
+        if apart <= limit * settings.common_remark:
             continue
-        apart, limit = _common_shift(case, growth, inside, int(column), float(np.median(steps_now)))
-        if apart <= limit * settings.remark_deviations / settings.common_deviations:
-            continue
+        count, year = int(newest[inside, column].sum()), int(case.years[column])
         sentence = (
-            f"{len(steps_now)} figures of {int(case.years[column])} are {percent(float(np.median(steps_now)))} over the year "
-            f"before at the median, {apart / limit:.1f} times the limit; see whether it is a part of a year or another unit."
+            f"{count} figures of {year} are {percent(middle)} over the year before at the median, {apart / limit:.1f} times "
+            "the limit; see whether it is a part of a year or another unit."
         )
-        year, holds = int(case.years[column]), apart > limit
-        yield on_measure(case, np.flatnonzero(inside), EDIT, sentence, holds=holds, score=100.0 * apart, year=year)
+        yield on_measure(case, inside, EDIT, sentence, holds=apart > limit, score=100.0 * apart, year=year)
 
 
-def _common_shift(case: Case, growth: Growth, inside: Booleans, column: int, middle: float) -> tuple[float, float]:
+def _common_shift(case: Case, growth: Growth, inside: Integers, column: int, middle: float) -> tuple[float, float]:
     """Return by how much the median growth of a year is off, and the limit.
 
     The reference is what other measures of amounts did in that year, else the measure's own past medians.
     """
     settings = case.parameters
     history = np.where(growth.new, np.nan, case.history)
-    own = peer_medians(steps(history, history)[inside], settings.growth_few)
-    beside = case.is_country & ~case.is_ratio & (case.weight >= settings.common_weight)
-    beside &= case.measure != case.measure[np.flatnonzero(inside)[0]]
-    reference = peer_medians(growth.step[beside], settings.peers_least)
+    own = peer_medians(steps(history, history)[inside], settings.few)
+    others = case.is_country & ~case.is_ratio & (case.weight >= settings.common_weight)
+    others &= case.measure != case.measure[inside[0]]
+    reference = peer_medians(growth.step[others], settings.peers_least)
     least = settings.common_floor
     if np.isfinite(reference[column]) and np.isfinite((own - reference)[:column]).sum() >= settings.same_years:
         own, middle = own - reference, middle - reference[column]

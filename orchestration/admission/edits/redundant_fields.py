@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Sequence
 
 from orchestration.admission.case import Case, Pairs
 from orchestration.admission.finding import Finding, listed, on_figure
@@ -13,52 +14,42 @@ LEVEL = 1
 
 
 def findings(case: Case) -> Iterator[Finding]:
-    """Yield codes and names that disagree, and figures stated twice."""
+    """Yield codes and names that disagree, and figures that one vintage states twice and differently."""
     for (_, group), (now, before) in case.stated_twice.items():
-        yield from _group(group, now, before)
-    yield from _stated_twice(case)
-
-
-def _group(group: Sequence[str], now: Pairs, before: Pairs) -> Iterator[Finding]:
-    for column in range(1, len(group)):
-        names: dict[str, set[str]] = {}
-        codes: dict[str, set[str]] = {}
-        earlier = {pair[0]: pair[column] for pair in before}
-        for pair in now:
-            names.setdefault(pair[0], set()).add(pair[column])
-            codes.setdefault(pair[column], set()).add(pair[0])
-        split = [f"{code} is {' and '.join(sorted(found))}" for code, found in names.items() if len(found) > 1]
-        shared = [f"{name} is {' and '.join(sorted(found))}" for name, found in codes.items() if len(found) > 1]
-        renamed = [
-            f"{code} is {next(iter(found))}, before {earlier[code]}"
-            for code, found in names.items()
-            if len(found) == 1 and code in earlier and earlier[code] not in found
-        ]
-        yield from _reported(group[0], group[column], split + shared, holds=True)
-        owners: dict[str, set[str]] = {}
-        for pair in before:
-            owners.setdefault(pair[column], set()).add(pair[0])
-        moved = [
-            f"{code} is {name}, before {earlier[code]}"
-            for code, found in names.items()
-            for name in found
-            if code in earlier and owners.get(name, {code}) != {code} and code not in owners.get(name, set())
-        ]
-        yield from _reported(group[0], group[column], moved, holds=True)
-        yield from _reported(group[0], group[column], sorted({*renamed} - {*moved}), holds=False)
-
-
-def _reported(first: str, other: str, cases: Sequence[str], *, holds: bool) -> Iterator[Finding]:
-    if cases:
-        sentence = f"{other} and {first} disagree: {listed(cases)}; one of them is on the wrong row."
-        if not holds:
-            sentence = f"{other} has other words than before: {listed(cases)}."
-        yield Finding(Reason(LEVEL, EDIT, holds, other, None, None, None, 60.0 if holds else 0.1, sentence), ())
-
-
-def _stated_twice(case: Case) -> Iterator[Finding]:
-    """Yield figures that one vintage states twice and differently."""
+        for column in range(1, len(group)):
+            yield from _names(
+                group, [(pair[0], pair[column]) for pair in now], [(pair[0], pair[column]) for pair in before]
+            )
     for row, column in zip(*(case.spread > 0).nonzero(), strict=True):
         sentence = "two rows of the vintage state different figures."
-        holds = bool(case.of_consequence[row])
-        yield on_figure(case, (row, column), EDIT, sentence, holds=holds, suspicion=1.0)
+        yield on_figure(case, (row, column), EDIT, sentence, holds=bool(case.of_consequence[row]), suspicion=1.0)
+
+
+def _names(group: Sequence[str], now: Pairs, before: Pairs) -> Iterator[Finding]:
+    names, codes = _by_first(now), _by_first((name, code) for code, name in now)
+    names_before, codes_before = _by_first(before), _by_first((name, code) for code, name in before)
+    wrong = [
+        f"{key} is {' and '.join(sorted(values))}"
+        for grouped in (names, codes)
+        for key, values in grouped.items()
+        if len(values) > 1
+    ]
+    renamed = []
+    for code, values in names.items():
+        for name in sorted(values - names_before.get(code, values)):
+            is_of_another = bool(codes_before.get(name, {code}) - {code})
+            words = f"{code} is {name}, before {' and '.join(sorted(names_before[code]))}"
+            (wrong if is_of_another else renamed).append(words)
+    if wrong:
+        sentence = f"{group[-1]} and {group[0]} disagree: {listed(wrong)}; one of them is on the wrong row."
+        yield Finding(Reason(LEVEL, EDIT, True, group[-1], None, None, None, 60.0, sentence), ())
+    if renamed:
+        sentence = f"{group[-1]} has other words than before: {listed(renamed)}."
+        yield Finding(Reason(LEVEL, EDIT, False, group[-1], None, None, None, 0.1, sentence), ())
+
+
+def _by_first(pairs: Iterable[tuple[str, ...]]) -> dict[str, set[str]]:
+    grouped: dict[str, set[str]] = defaultdict(set)
+    for first, second in pairs:
+        grouped[first].add(second)
+    return dict(grouped)

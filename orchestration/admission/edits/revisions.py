@@ -21,7 +21,7 @@ def findings(case: Case) -> Iterator[Finding]:
     broad = np.zeros(len(case.series), dtype=bool)
     for number in np.unique(case.measure):
         rows = case.measure == number
-        for finding in (*_shift(case, logs, rows), *_comprehensive(case, logs, rows)):
+        for finding in _whole_measure(case, logs, rows):
             broad |= rows
             yield finding
     restated = yield from _restated(case, logs, ~broad)
@@ -38,42 +38,34 @@ def revision_logs(case: Case) -> Floats:
         return np.where(both, np.log(np.where(both, case.now / case.before, 1.0)), np.nan)
 
 
-def _shift(case: Case, logs: Floats, rows: Booleans) -> Iterator[Finding]:
-    """Yield years of which most figures of a measure moved by a common factor: another unit, currency or base."""
-    settings = case.parameters
+def _whole_measure(case: Case, logs: Floats, rows: Booleans) -> Iterator[Finding]:
+    """Yield a measure that moved by a common factor (unit, currency, base), or was revised in many series, old years too."""
+    settings, wider = case.parameters, float(case.wider[rows].max())
     inside = np.where((rows & ~case.is_aggregate)[:, None], logs, np.nan)
     counted = np.isfinite(inside).sum(axis=0)
     middle = np.where(counted >= settings.peers_least, row_quantiles(inside.T, 0.5), 0.0)
-    columns = np.flatnonzero(np.abs(middle) > settings.revision_median * float(case.wider[rows].max()))
+    columns = np.flatnonzero(np.abs(middle) > settings.revision_median * wider)
     if len(columns):
-        count, years = int(counted[columns].sum()), case.years[columns]
         change = percent(float(np.median(middle[columns])))
         sentence = (
-            f"{count:,} figures of {_span(years)} changed by {change} at the median; unit or currency may differ."
+            f"{int(counted[columns].sum()):,} figures of {case.span(columns)} changed by {change} at the median; "
+            "unit or currency may differ."
         )
         score = 100.0 * float(np.abs(middle[columns]).max())
         yield on_measure(case, np.flatnonzero(rows), EDIT, sentence, holds=True, score=score)
-
-
-def _comprehensive(case: Case, logs: Floats, rows: Booleans) -> Iterator[Finding]:
-    """Yield a measure of which many series were revised, old years too."""
-    settings = case.parameters
-    wider = float(case.wider[rows].max())
-    inside = rows & (case.is_country | case.is_world)
-    size = np.where(case.age >= settings.comprehensive_years, np.abs(logs), np.nan)
-    known = inside & np.isfinite(size).any(axis=1)
-    moved = known & (size > settings.revision_median * wider).any(axis=1)
-    if moved.sum() < settings.peers_least or moved.sum() <= settings.comprehensive_share * wider * known.sum():
-        return
-    changed = logs[moved][np.abs(logs[moved]) > 0]
-    first = int(case.years[np.flatnonzero((np.abs(logs[moved]) > settings.revision_median).any(axis=0))[0]])
-    sentence = (
-        f"comprehensive revision of {int(moved.sum())} of {int(known.sum())} series back to {first}, "
-        f"median {percent(float(np.median(changed)))}."
-    )
-    yield on_measure(
-        case, np.flatnonzero(moved), "comprehensive revision", sentence, holds=True, score=90.0, year=first
-    )
+    known = (rows & (case.is_country | case.is_world))[:, None] & (case.age >= settings.comprehensive_years)
+    size = np.where(known, np.abs(logs), np.nan)
+    series, moved = np.isfinite(size).any(axis=1), (size > settings.revision_median * wider).any(axis=1)
+    if moved.sum() >= settings.peers_least and moved.sum() > settings.comprehensive_share * wider * series.sum():
+        changed = logs[moved][np.abs(logs[moved]) > 0]
+        first = int(case.years[np.flatnonzero((np.abs(logs[moved]) > settings.revision_median).any(axis=0))[0]])
+        sentence = (
+            f"comprehensive revision of {int(moved.sum())} of {int(series.sum())} series back to {first}, "
+            f"median {percent(float(np.median(changed)))}."
+        )
+        yield on_measure(
+            case, np.flatnonzero(moved), "comprehensive revision", sentence, holds=True, score=90.0, year=first
+        )
 
 
 def _restated(case: Case, logs: Floats, judged: Booleans) -> Generator[Finding, None, Booleans]:
@@ -97,9 +89,9 @@ def _restated(case: Case, logs: Floats, judged: Booleans) -> Generator[Finding, 
         columns = np.flatnonzero(changed[row])
         least, most = sorted((float(np.nanmin(logs[row, columns])), float(np.nanmax(logs[row, columns]))), key=abs)
         if by_factor[row]:
-            how = f"all of {_span(case.years[columns])} changed by one factor, {percent(float(middle[row]))}; unit or currency may differ."
+            how = f"all of {case.span(columns)} changed by one factor, {percent(float(middle[row]))}; unit or currency may differ."
         else:
-            how = f"{len(columns)} years of {_span(case.years[columns])} were restated by {percent(least)} to {percent(most)}."
+            how = f"{len(columns)} years of {case.span(columns)} were restated by {percent(least)} to {percent(most)}."
         holds = bool(case.of_consequence[row] and by_factor[row])
         reported[row] = case.of_consequence[row] or not by_factor[row]
         yield on_series(case, [int(row)], EDIT, how, holds=holds, suspicion=5.0 if holds else 1.0)
@@ -111,7 +103,7 @@ def _by_age(case: Case, logs: Floats) -> Floats:
     settings = case.parameters
     at = np.clip(case.age, 0, len(settings.revision_limits) - 1)
     limit = np.asarray(settings.revision_limits)[at]
-    own = np.maximum(settings.hold_deviations * growth_of(case).scale, settings.leader_least)[:, None]
+    own = np.maximum(settings.revision_deviations * growth_of(case).scale, settings.leader_least)[:, None]
     limit = np.where(case.is_leader[:, None], np.minimum(limit, own), limit)
     sign = np.where(np.abs(logs) > settings.one_factor, np.sign(logs), 0.0)
     beside = np.pad(sign, ((0, 0), (1, 1)))
@@ -147,7 +139,7 @@ def _lone(case: Case, logs: Floats) -> Floats:
 
 def _figures(case: Case, logs: Floats, suspicion: Floats) -> Iterator[Finding]:
     minor: dict[int, list[int]] = {}
-    remarkable = np.abs(logs) > case.parameters.leader_remark * case.wider[:, None]
+    remarkable = np.abs(logs) > case.parameters.revision_remark * case.wider[:, None]
     remarkable &= case.of_consequence[:, None] & np.isfinite(suspicion)
     for row, column in zip(*((suspicion > 1) | remarkable).nonzero(), strict=True):
         if not case.of_consequence[row]:
@@ -164,7 +156,3 @@ def _figures(case: Case, logs: Floats, suspicion: Floats) -> Iterator[Finding]:
         names = listed([case.words(row).split(",")[0] for row in rows], 5)
         sentence = f"{len(places)} figures of small series were revised far: {names}."
         yield on_measure(case, rows, EDIT, sentence, holds=False, score=0.5)
-
-
-def _span(years: np.ndarray) -> str:
-    return f"{years[0]}" if len(years) == 1 else f"{years[0]} to {years[-1]}"

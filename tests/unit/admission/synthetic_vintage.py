@@ -18,7 +18,7 @@ from orchestration.admission.areas import COUNTRY, Areas
 from orchestration.admission.case import Case
 from orchestration.admission.figures import kind_of
 from orchestration.admission.judge import Context, Verdict, judge
-from orchestration.admission.parameters import parameters
+from orchestration.admission.parameters import PARAMETERS
 from orchestration.contracts.observation import TOTAL, WORLD, Observations
 from orchestration.contracts.source import Card, Resource, Source
 from orchestration.core.settings import Settings
@@ -184,7 +184,7 @@ def laid_out(
         files[0],
         files[1],
         Context(NOW + timedelta(days=1), Settings(ROOT, Path()), {"other": others}),
-        parameters(),
+        PARAMETERS,
         areas,
         series,
         np.arange(newest - count + 1, newest + 1),

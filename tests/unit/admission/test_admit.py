@@ -8,14 +8,12 @@ from dataclasses import replace
 from datetime import date
 from pathlib import Path
 
-import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 
-from orchestration.admission import kept_verdicts, ledger
+from orchestration.admission import ledger
 from orchestration.admission.decide import (
     admit_vintage,
-    files_of_vintages,
     reject_vintage,
 )
 from orchestration.admission.overview import vintage_states
@@ -63,7 +61,7 @@ class Judge:
 @pytest.fixture(autouse=True)
 def judge(monkeypatch: pytest.MonkeyPatch) -> Judge:
     made = Judge()
-    monkeypatch.setattr("orchestration.admission.kept_verdicts.judge", made)
+    monkeypatch.setattr("orchestration.admission.admit.judge", made)
     monkeypatch.setattr("orchestration.ingestion.raw_tables.reader_version", lambda _: "synthetic")
     return made
 
@@ -246,7 +244,7 @@ def test_only_what_is_held_can_be_admitted_and_only_what_came_can_be_rejected(
     with pytest.raises(FeedError, match="no vintage of 2026-08-01 is held back or rejected"):
         admit_vintage(source(), settings, SECOND, "why not")
     with pytest.raises(
-        FeedError, match="no vintage of 2026-07-01 is held here beside the bundle; there are: 2026-08-01"
+        FeedError, match="no vintage of 2026-07-01 is stored beside the bundle; vintages that are: 2026-08-01"
     ):
         reject_vintage(source(), settings, FIRST, "the bundle is reviewed in git")
 
@@ -268,25 +266,6 @@ def test_decisions_come_back_with_landing_alone(
     assert len(judge.asked) == asked
 
 
-def test_what_builds_already_saw_is_not_judged_after_the_fact(
-    settings: Settings, server: PublisherServer, publisher: Publisher, judge: Judge
-) -> None:
-    answer(publisher, FIRST, f"2024,{ABSURD}")
-    selection = refresh(settings, server)
-    assert in_use(selection) == []
-    admit_vintage(source(), settings, FIRST, "as an earlier version of this program would have")
-    path = settings.raw / "synthetic" / "selection.json"
-    content = json.loads(path.read_text())
-    del content["held"], content["decisions"]
-    path.write_text(json.dumps(content))
-    ledger.ledger_path(settings, "synthetic").unlink()
-    asked = len(judge.asked)
-    assert in_use(refresh(settings, server)) == [FIRST]
-    assert len(judge.asked) == asked
-    (entry,) = ledger.decisions(settings, "synthetic")
-    assert entry.reason == "in use before new vintages were judged"
-
-
 def test_what_there_is_to_decide_about_is_named_or_said_to_be_none(settings: Settings) -> None:
     """Whatever feed brought a vintage, only that of the bundle is nobody's to reject."""
     items = [
@@ -295,11 +274,9 @@ def test_what_there_is_to_decide_about_is_named_or_said_to_be_none(settings: Set
     ]
     nothing = RawFile("synthetic", "never_filled", "", date.min, "", 0, settings.raw / "b")
     shipped = Selection("synthetic", (*items, nothing), (), feeds={"a" * 64: "bundle"})
-    assert files_of_vintages(shipped) == {}
-    assert files_of_vintages(replace(shipped, feeds={"b" * 64: "archive"})) == {SECOND: (("figures", "b" * 64),)}
     write_selection(settings, shipped)
     for decide in (admit_vintage, reject_vintage):
-        with pytest.raises(FeedError, match="there are: none"):
+        with pytest.raises(FeedError, match="vintages that are: none"):
             decide(source(), settings, FIRST, "no reason")
 
 
@@ -357,40 +334,6 @@ def test_every_vintage_is_shown_with_its_last_decision_and_all_its_reasons() -> 
     assert [reason["sentence"] for reason in found[1].reasons] == ["One.", "Two.", "Three."]
     assert found[1].as_json()["payloads"] == ["figures sha256:111111111111", "more sha256:999999999999"]
     assert [one.as_json()["awaits_a_decision"] for one in found] == [False, False, True, False]
-
-
-def test_a_verdict_is_found_again_until_the_question_or_the_code_changes(
-    settings: Settings, judge: Judge, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
-) -> None:
-    files = {}
-    for name in ("one", "two"):
-        path = tmp_path / f"{name}.parquet"
-        pq.write_table(pa.table({"value": [1.0]}), path)
-        files[name] = RawFile("synthetic", "figures", "figures", FIRST, name, 1, path)
-    one, two = files["one"], files["two"]
-
-    def asked(new: RawFile, before: list[RawFile], others: list[RawFile], day: date) -> int:
-        kept_verdicts.verdict_on(source(), settings, [new], before, Context(day, settings, {"other": others}))
-        return len(judge.asked)
-
-    assert [asked(one, [], [], SECOND) for _ in range(2)] == [1, 1]
-    assert [asked(two, [], [], SECOND), asked(one, [two], [], SECOND), asked(one, [], [two], SECOND)] == [2, 3, 4]
-    assert asked(one, [], [], THIRD) == 5
-    monkeypatch.setattr(kept_verdicts, "_code", lambda: "other")
-    assert [asked(one, [], [], SECOND) for _ in range(2)] == [6, 6]
-
-
-def test_the_code_that_judges_is_programs_parameters_and_queries(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(kept_verdicts, "__file__", str(tmp_path / "kept_verdicts.py"))
-    (tmp_path / "edits").mkdir()
-    seen = [kept_verdicts._code.__wrapped__()]
-    for name in ("a.py", "edits/b.py", "c.json", "d.sql", "e.md", "f.csv"):
-        (tmp_path / name).write_text(name)
-        seen.append(kept_verdicts._code.__wrapped__())
-    assert len(set(seen)) == 5
-    assert seen[4:] == [seen[4]] * 3
 
 
 def test_a_cut_ledger_loses_the_line_that_was_not_finished(settings: Settings) -> None:
@@ -474,7 +417,7 @@ def test_a_vintage_that_cannot_be_judged_is_held_and_stops_nothing(
     def judge(*_: object) -> Verdict:
         raise KeyError("a column that an edit expects")
 
-    monkeypatch.setattr("orchestration.admission.kept_verdicts.judge", judge)
+    monkeypatch.setattr("orchestration.admission.admit.judge", judge)
     answer(publisher, FIRST, "2024,10")
     selection = refresh(settings, server)
     (held,) = selection.held
@@ -482,13 +425,3 @@ def test_a_vintage_that_cannot_be_judged_is_held_and_stops_nothing(
     assert "KeyError: 'a column that an edit expects'" in held.sentences(1)[0]
     admit_vintage(source(), settings, FIRST, "reviewed by hand")
     assert read_selection(settings, "synthetic").held == ()
-
-
-def test_a_selection_comes_back_as_it_was_written(
-    settings: Settings, server: PublisherServer, publisher: Publisher
-) -> None:
-    answer(publisher, FIRST, f"2024,{ABSURD}")
-    selection = refresh(settings, server)
-    write_selection(settings, selection)
-    again = read_selection(settings, "synthetic")
-    assert (again.held, again.decisions) == (selection.held, selection.decisions)

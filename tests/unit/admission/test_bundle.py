@@ -14,11 +14,11 @@ import pytest
 from bench.rehearsal import cut_pairs, inject, is_held, real_pairs
 from bench.vintage_faults import faults
 from orchestration.admission.case import Case, case_of
-from orchestration.admission.edits import balances, other_publishers
+from orchestration.admission.edits import other_publishers, totals
 from orchestration.admission.finding import Finding
 from orchestration.admission.ingest import ingest
 from orchestration.admission.judge import judge
-from orchestration.admission.parameters import parameters
+from orchestration.admission.parameters import PARAMETERS
 from orchestration.admission.verdict import HELD_BACK, Context
 from orchestration.core.settings import Settings
 from orchestration.ingestion.raw_tables import RawFile
@@ -60,7 +60,7 @@ def case(name: str, of: list[RawFile], settings: Settings, others: dict[str, lis
     """A vintage after itself a year earlier."""
     earlier = [replace(one, vintage=one.vintage - timedelta(days=365)) for one in of]
     context = Context(of[0].vintage + timedelta(days=1), settings, others or {})
-    return case_of(SOURCES[name], of, earlier, context, parameters())
+    return case_of(SOURCES[name], of, earlier, context, PARAMETERS)
 
 
 def changed(given: Case, label: str, factor: float, year: int) -> Case:
@@ -105,10 +105,10 @@ def sentences(found: Iterable[Finding]) -> list[str]:
 
 def test_a_whole_that_is_not_the_sum_of_its_parts_is_held_back(files: Files, settings: Settings) -> None:
     right = case("wipo", [one for one in newest(files("wipo")) if one.table == "patent_filings"], settings)
-    assert sentences(balances.findings(right)) == []
+    assert sentences(totals.findings(right)) == []
     label = next(right.label(row) for row in range(len(right.series)) if right.label(row).endswith("Resident"))
     wrong = changed(right, label, 1.1, 2020)
-    assert any("add up to" in one for one in sentences(balances.findings(wrong)))
+    assert any("add up to" in one for one in sentences(totals.findings(wrong)))
 
 
 def test_a_figure_that_leaves_another_publishers_is_held_back(files: Files, settings: Settings) -> None:

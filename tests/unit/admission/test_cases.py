@@ -21,7 +21,7 @@ from orchestration.admission.case import Case, case_of
 from orchestration.admission.figures import kind_of, long_form, paired, redundant_pairs
 from orchestration.admission.finding import Finding, amount, listed, percent
 from orchestration.admission.judge import Context, findings_of, verdict_of
-from orchestration.admission.parameters import parameters
+from orchestration.admission.parameters import PARAMETERS
 from orchestration.admission.verdict import Reason
 from orchestration.contracts.observation import Observations
 from orchestration.contracts.source import Source
@@ -251,7 +251,7 @@ def of_sources(
     tmp_path: Path, how: Observations, new: list[RawFile], before: list[RawFile], others: list[RawFile]
 ) -> Case:
     context = Context(NOW + timedelta(days=1), Settings(ROOT, tmp_path), {"synthetic": others})
-    return case_of(source(figures=how), new, before, context, parameters())
+    return case_of(source(figures=how), new, before, context, PARAMETERS)
 
 
 def test_only_what_the_candidate_brings_is_compared(tmp_path: Path) -> None:

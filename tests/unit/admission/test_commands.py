@@ -19,7 +19,7 @@ from tests.unit.ingestion.test_live_ingest import Publisher, refresh, source
 
 @pytest.fixture
 def settings(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Settings:
-    monkeypatch.setattr("orchestration.admission.kept_verdicts.judge", Judge())
+    monkeypatch.setattr("orchestration.admission.admit.judge", Judge())
     monkeypatch.setattr("orchestration.ingestion.raw_tables.reader_version", lambda _: "synthetic")
     one = source()
     monkeypatch.setattr("orchestration.sources.load_sources", lambda: {"synthetic": one})

@@ -10,7 +10,7 @@ import pytest
 
 from orchestration.admission.judge import Reason, Verdict
 from orchestration.admission.verdict import ADMITTED, HELD_BACK, WITH_REMARKS
-from tests.unit.admission.synthetic_vintage import AREAS, MEASURES, YEARS, Figures, Publisher, figures
+from tests.unit.admission.synthetic_vintage import AREAS, BEFORE, MEASURES, YEARS, Figures, Publisher, figures
 
 NEWEST = YEARS[-1]
 Change = Callable[[Figures], None]
@@ -149,7 +149,7 @@ SCENARIOS: dict[str, tuple[Change, str, str]] = {
     "flows exchanged": (
         exchanged(("receipts", "MUS"), ("payments", "MUS"), range(2005, 2024)),
         HELD_BACK,
-        "change of kind",
+        "exchanged",
     ),
     "an economy gone": (lost("ZAF", world=True), HELD_BACK, "coverage"),
     # other faults
@@ -160,7 +160,7 @@ SCENARIOS: dict[str, tuple[Change, str, str]] = {
     "many old figures gone": (lost("BRA ZAF MUS FJI", range(2006, 2016), world=True), HELD_BACK, "coverage"),
     "economies exchanged": (exchanged(("receipts", "JPN"), ("receipts", "DEU")), HELD_BACK, "exchanged"),
     "two series equal": (equal, HELD_BACK, "exchanged"),
-    "years shifted": (copied("GBR", years=YEARS[1:]), HELD_BACK, "repeats"),
+    "years shifted": (copied("GBR", years=YEARS[1:]), HELD_BACK, "exchanged"),
     "a year copied": (copied(""), HELD_BACK, "repeats"),
     "one economy in another currency": (times(0.92, "DEU", "payments", YEARS), HELD_BACK, "revision"),
     "all of two years by one factor": (times(0.94, "", years=(2022, 2023)), HELD_BACK, "revision"),
@@ -180,9 +180,14 @@ def test_each_update_gets_its_verdict_from_its_edit(publisher: Publisher, name: 
     assert edit in {reason.edit for reason in verdict.reasons if reason.holds == (outcome == HELD_BACK)}
 
 
-def test_a_new_year_is_admitted_without_a_remark(publisher: Publisher) -> None:
+def test_a_new_year_is_admitted_and_only_the_movement_of_large_series_is_remarked(publisher: Publisher) -> None:
     verdict = publisher.judged(figures())
-    assert (verdict.outcome, verdict.reasons, verdict.resources) == (ADMITTED, (), frozenset())
+    assert (verdict.outcome, {reason.edit for reason in verdict.reasons}, verdict.resources) == (
+        WITH_REMARKS,
+        {"growth"},
+        frozenset(),
+    )
+    assert publisher.judged(figures(2023), vintage=BEFORE).outcome == ADMITTED
 
 
 def test_a_late_reporter_raises_the_world_without_a_hold(publisher: Publisher) -> None:

@@ -29,7 +29,7 @@ KEY = raw_key("synthetic", "figures")
 @pytest.fixture(autouse=True)
 def judge(monkeypatch: pytest.MonkeyPatch) -> Judge:
     made = Judge()
-    monkeypatch.setattr("orchestration.admission.kept_verdicts.judge", made)
+    monkeypatch.setattr("orchestration.admission.admit.judge", made)
     monkeypatch.setattr("orchestration.ingestion.raw_tables.reader_version", lambda _: "synthetic")
     return made
 

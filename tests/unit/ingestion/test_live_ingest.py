@@ -18,7 +18,6 @@ import pyarrow.parquet as pq
 import pytest
 
 from orchestration.admission.ingest import ingest
-from orchestration.admission.kept_verdicts import FOLDER as VERDICTS
 from orchestration.assets import raw_assets as assets
 from orchestration.assets.data_folder import data_folder_resources
 from orchestration.catalog.source_status import look
@@ -437,7 +436,5 @@ def nobody_is_asked(*_: object) -> LiveFeed:
 
 
 def raw_bytes(settings: Settings) -> dict[str, bytes]:
-    """Everything in raw but verdicts, which a decision in the ledger replaces."""
     files = (path for path in settings.raw.rglob("*") if path.is_file() and not path.name.startswith("."))
-    paths = (path for path in files if path.parent.name != VERDICTS)
-    return {str(path.relative_to(settings.raw)): path.read_bytes() for path in paths}
+    return {str(path.relative_to(settings.raw)): path.read_bytes() for path in files}
