@@ -38,23 +38,23 @@ def report_planted(case: Case) -> None:
         print(f"{'held' if any(holds) else 'remark' if holds else 'silent':8s}{words}")
     print(f"\n{'newest figure':24s}" + "".join(f"x{factor:<6g}" for factor in FACTORS))
     for measure in FLOWS:
-        for row in _largest(case, measure):
-            cells = [_outcome(case, row, factor) for factor in FACTORS]
+        for row in largest(case, measure):
+            cells = [outcome(case, row, factor) for factor in FACTORS]
             print(f"{measure:18s}{case.series['area'].iloc[row]:6s}" + "".join(f"{cell:7s}" for cell in cells))
 
 
 def _planted(case: Case) -> Iterator[tuple[str, Case]]:
     for area, measure, factor, is_whole in SINGLE:
         row = _row(case, area, measure)
-        columns = slice(None) if is_whole else _newest(case, row)
+        columns = slice(None) if is_whole else newest(case, row)
         now = case.now.copy()
         now[row, columns] *= factor
-        yield f"{area} {measure} x{factor:g}, {'all years' if is_whole else 'newest year'}", _summed(case, now)
+        yield f"{area} {measure} x{factor:g}, {'all years' if is_whole else 'newest year'}", summed(case, now)
     for area, columns in (("BEL", slice(None)), ("BEL", slice(-1, None)), ("DEU", slice(-1, None))):
         rows = [_row(case, area, measure) for measure in FLOWS]
         now = case.now.copy()
         now[rows, columns] = now[rows[::-1], columns]
-        yield f"{area}: flows exchanged, {'all years' if columns.start is None else 'newest year'}", _summed(case, now)
+        yield f"{area}: flows exchanged, {'all years' if columns.start is None else 'newest year'}", summed(case, now)
     receipts = (case.series["measure"] == FLOWS[0]).to_numpy()
     for factor, years in ((0.75, 1), (0.87, 1), (0.94, 1), (0.94, 3)):
         now = case.now.copy()
@@ -65,12 +65,12 @@ def _planted(case: Case) -> Iterator[tuple[str, Case]]:
     yield "ratios of five economies divided by 100", replace(case, now=now)
 
 
-def _outcome(case: Case, row: int, factor: float) -> str:
+def outcome(case: Case, row: int, factor: float) -> str:
     """Return what is said of the newest figure of a row times a factor: a hold of anything, or a remark about that figure."""
-    column = _newest(case, row)
+    column = newest(case, row)
     now = case.now.copy()
     now[row, column] *= factor
-    findings = findings_of(_summed(case, now))
+    findings = findings_of(summed(case, now))
     if any(finding.reason.holds for finding in findings):
         return "held"
     years = (None, int(case.years[column]))
@@ -78,7 +78,7 @@ def _outcome(case: Case, row: int, factor: float) -> str:
     return "remark" if any(finding.reason.year in years for finding in about) else "."
 
 
-def _summed(case: Case, now: Floats) -> Case:
+def summed(case: Case, now: Floats) -> Case:
     """Return the case with these figures, and with what they added in the aggregates."""
     added = np.nan_to_num(now - case.now)
     summed = now.copy()
@@ -87,7 +87,7 @@ def _summed(case: Case, now: Floats) -> Case:
     return replace(case, now=summed)
 
 
-def _largest(case: Case, measure: str) -> Integers:
+def largest(case: Case, measure: str) -> Integers:
     """Return the rows of the largest economies of a measure that have its newest year, by the year before."""
     rows = np.flatnonzero((case.series["measure"] == measure).to_numpy() & case.is_country)
     newest = int(case.newest[rows].max())
@@ -101,6 +101,6 @@ def _row(case: Case, area: str, measure: str) -> int:
     return int(np.flatnonzero((series["area"] == area).to_numpy() & (series["measure"] == measure).to_numpy())[0])
 
 
-def _newest(case: Case, row: int) -> int:
+def newest(case: Case, row: int) -> int:
     """Return the column of the newest figure of a row."""
     return int(np.flatnonzero(np.isfinite(case.now[row]))[-1])

@@ -40,7 +40,7 @@ class Parameters:
     major_economies: frozenset[str] = G20
     share_of_consequence: float = 0.01
     weight_years: int = 6
-    leaders: int = 10
+    leaders: int = 15
     least_visible: float = 0.0002
     series_judged: int = 20_000
     sentences_per_edit: int = 12

@@ -21,7 +21,6 @@ PAGES = "BILATERAL_PAGES"
 """The environment variable with the public address of the pages, where a proxy serves them."""
 
 LOOPBACK_NAMES = frozenset({"localhost", "127.0.0.1", "[::1]"})
-
 Network: TypeAlias = ipaddress.IPv4Network | ipaddress.IPv6Network
 _HOST = re.compile(r"(\[[0-9a-f:.]+\]|[a-z0-9_](?:[a-z0-9._-]*[a-z0-9])?)(?::([0-9]{1,5}))?")
 
@@ -51,8 +50,7 @@ class Access:
 
     def knows_origin(self, origin: str, host: str) -> bool:
         """Return whether the page of an Origin header was delivered by this service under the name of the Host header."""
-        own = f"http://{host.lower()}"
-        return origin.lower() in ({self.address} if self.is_public(host) else {self.address, own})
+        return origin.lower() in {self.address, None if self.is_public(host) else f"http://{host.lower()}"}
 
     def is_public(self, host: str) -> bool:
         """Return whether a Host header is that of the public origin."""
@@ -67,7 +65,7 @@ class Access:
         except ValueError:
             return False
         address = getattr(address, "ipv4_mapped", None) or address
-        return any(address in network for network in self.proxies if network.version == address.version)
+        return any(address in network for network in self.proxies)
 
 
 def access_to(host: str | None, read_only: bool, environment: Mapping[str, str] = os.environ) -> Access:
@@ -77,54 +75,46 @@ def access_to(host: str | None, read_only: bool, environment: Mapping[str, str] 
         BilateralError: machines other than the proxy would reach the service, or a setting is wrong.
     """
     address, pages = (_public_address(environment, name) for name in (ADDRESS, PAGES))
-    proxies = _proxies(environment)
-    is_local = host is None or is_loopback(host)
+    names = [name.strip() for name in environment.get(PROXY, "").split(",") if name.strip()]
+    try:
+        proxies = tuple(ipaddress.ip_network(name) for name in names)
+    except ValueError as error:
+        failure = f"{PROXY} has an entry that is neither an address nor a network: {error}"
+        raise BilateralError(
+            failure, remedy="write it as 10.0.0.5 or 10.0.0.0/24, several separated by commas"
+        ) from None
+    is_local = host is None or _is_loopback(host)
     if not is_local and not (proxies and address):
         raise BilateralError(
             f"--host {host} lets other machines reach the Dagster UI, and whoever reaches it can start runs",
             remedy=f"omit --host and have a proxy on this machine sign people in (deploy/Caddyfile), or set {PROXY} "
             f"to the address of a proxy that does and {ADDRESS} to its public address",
         )
-    public = {_HOST.fullmatch(urlsplit(origin).netloc)[1] for origin in (address, pages) if origin}  # type: ignore[index]
+    public = {str(urlsplit(origin).hostname) for origin in (address, pages) if origin}
     return Access(LOOPBACK_NAMES | public, address, pages, None if is_local else proxies, read_only)
 
 
-def is_loopback(host: str) -> bool:
+def _is_loopback(host: str) -> bool:
     """Return whether every address of a host is of this machine alone.
 
     Raises:
         BilateralError: the host has no address.
     """
-    if not host:
-        return False
     try:
-        found = {str(entry[4][0]) for entry in socket.getaddrinfo(host, None)}
+        entries = socket.getaddrinfo(host, None) if host else []
     except (OSError, UnicodeError) as error:
-        raise BilateralError(
-            f"--host {host} has no address: {error}", remedy="pass an address of this machine, such as 127.0.0.1"
-        ) from None
-    return all(ipaddress.ip_address(address.partition("%")[0]).is_loopback for address in found)
+        failure = f"--host {host} has no address: {error}"
+        raise BilateralError(failure, remedy="pass an address of this machine, such as 127.0.0.1") from None
+    addresses = {ipaddress.ip_address(str(entry[4][0]).partition("%")[0]) for entry in entries}
+    return bool(addresses) and all(address.is_loopback for address in addresses)
 
 
 def _public_address(environment: Mapping[str, str], name: str) -> str | None:
-    text = environment.get(name, "").strip()
+    text = environment.get(name, "").strip().lower()
     if not text:
         return None
-    parts = urlsplit(text.lower())
+    parts = urlsplit(text)
     if parts.scheme not in ("http", "https") or not _HOST.fullmatch(parts.netloc):
-        raise BilateralError(
-            f"{name} is not an address such as https://bilateral.example.org",
-            remedy="correct it: scheme and host, without a user or a password",
-        )
+        failure = f"{name} is not an address such as https://bilateral.example.org"
+        raise BilateralError(failure, remedy="correct it: scheme and host, without a user or a password")
     return f"{parts.scheme}://{parts.netloc}"
-
-
-def _proxies(environment: Mapping[str, str]) -> tuple[Network, ...]:
-    names = [name.strip() for name in environment.get(PROXY, "").split(",") if name.strip()]
-    try:
-        return tuple(ipaddress.ip_network(name) for name in names)
-    except ValueError as error:
-        raise BilateralError(
-            f"{PROXY} has an entry that is neither an address nor a network: {error}",
-            remedy="write it as 10.0.0.5 or 10.0.0.0/24, several separated by commas",
-        ) from None

@@ -2,20 +2,19 @@
 
 from __future__ import annotations
 
-import asyncio
 import os
 import socket
 from collections.abc import Callable
 from contextlib import suppress
 from pathlib import Path
+from typing import Any
 
 import uvicorn
 from starlette.applications import Starlette
 from starlette.responses import RedirectResponse, Response
 from starlette.routing import BaseRoute, Mount, Route
 from starlette.staticfiles import StaticFiles
-from starlette.types import ASGIApp, Scope
-from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
+from starlette.types import ASGIApp
 
 from orchestration.core.errors import BilateralError
 from orchestration.releases.release_store import Release
@@ -27,9 +26,6 @@ ADDRESS = "127.0.0.1"
 READING = ("GET", "HEAD")
 POLICY = "frame-ancestors 'none'"
 """The Content-Security-Policy of every answer; pages state the rest themselves, so that it holds on any host."""
-
-REQUEST_LIMIT = 30.0
-"""Seconds within which a connection must send the head of its next request, or it is closed."""
 
 MOST_CONNECTIONS = 400
 """Open connections beyond which requests are answered with 503; systems allow a process 1,024 files."""
@@ -44,13 +40,23 @@ TYPES = {
 """Media types that Python does not know, or knows differently from one system to the next."""
 
 
+class Files(StaticFiles):
+    """Files of one folder with their media types; never a listing, never the target of a link that leads outside."""
+
+    def file_response(self, full_path: str | os.PathLike[str], *args: Any, **options: Any) -> Response:
+        response = super().file_response(full_path, *args, **options)
+        response.headers["Content-Type"] = TYPES.get(Path(full_path).suffix, response.headers["Content-Type"])
+        response.headers["Cache-Control"] = "no-cache"  # another release may be served here tomorrow
+        return response
+
+
 def site_app(release: Path, engine: Path | None = None) -> ASGIApp:
     """Return the application: files of the release folder and, where it is installed, the engine of the query page."""
     to_front = Route("/", lambda _: RedirectResponse("/site/index.html"), methods=["GET"])
-    routes: list[BaseRoute] = [to_front, Mount("/", Files(directory=release))]
-    if engine:
-        routes.insert(1, Mount(f"/{MOUNT}", Files(directory=engine)))
-    return Guard(Starlette(routes=routes), Access(), POLICY, READING)
+    engines: list[BaseRoute] = [Mount(f"/{MOUNT}", Files(directory=engine))] if engine else []
+    return Guard(
+        Starlette(routes=[to_front, *engines, Mount("/", Files(directory=release))]), Access(), POLICY, READING
+    )
 
 
 def serve_site(release: Release, port: int, opened: Callable[[str], None]) -> None:
@@ -67,41 +73,11 @@ def serve_site(release: Release, port: int, opened: Callable[[str], None]) -> No
             server(app).run(sockets=[listener])
 
 
-class LimitedConnection(HttpToolsProtocol):
-    """A connection that is closed where no complete request arrives within ``REQUEST_LIMIT``."""
-
-    def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
-        super().connection_made(transport)
-        self.loop.call_later(REQUEST_LIMIT, self._close_if_idle, self._progress())
-
-    def _progress(self) -> tuple[object, bool]:
-        """Return the newest request and whether it waits for its answer."""
-        return self.cycle, self.cycle is not None and not self.cycle.response_complete
-
-    def _close_if_idle(self, before: tuple[object, bool]) -> None:
-        """Close the connection if nothing was requested since ``before``; check again later otherwise."""
-        if self.transport.is_closing() or self.transport.get_protocol() is not self:  # closed, or a WebSocket now
-            return
-        progress = self._progress()
-        if progress == before and not progress[1]:
-            self.transport.close()
-        else:
-            self.loop.call_later(REQUEST_LIMIT, self._close_if_idle, progress)
-
-
-def server(app: ASGIApp, **settings: object) -> uvicorn.Server:
+def server(app: ASGIApp, **options: Any) -> uvicorn.Server:
     """Return a quiet server of an application; the guard judges the peer itself."""
-    defaults = {
-        "log_level": "warning",
-        "access_log": False,
-        "lifespan": "off",
-        "proxy_headers": False,
-        "server_header": False,
-        "http": LimitedConnection,
-        "limit_concurrency": MOST_CONNECTIONS,
-        "timeout_graceful_shutdown": 2,
-    }
-    return uvicorn.Server(uvicorn.Config(app, **{**defaults, **settings}))  # type: ignore[arg-type]
+    quiet = {"log_level": "warning", "access_log": False, "lifespan": "off", "server_header": False}
+    limits = {"proxy_headers": False, "limit_concurrency": MOST_CONNECTIONS, "timeout_graceful_shutdown": 2}
+    return uvicorn.Server(uvicorn.Config(app, **{**quiet, **limits, **options}))
 
 
 def listening(host: str, port: int, remedy: str) -> socket.socket:
@@ -110,26 +86,8 @@ def listening(host: str, port: int, remedy: str) -> socket.socket:
     Raises:
         BilateralError: the port is in use or may not be listened on; ``remedy`` says how to choose another one.
     """
-    listener = socket.socket(socket.AF_INET6 if ":" in host else socket.AF_INET)
-    listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
     try:
-        listener.bind((host, port))
-        listener.listen()
+        return socket.create_server((host, port), family=socket.AF_INET6 if ":" in host else socket.AF_INET)
     except OSError as error:
-        listener.close()
-        failure = f"port {port} cannot be listened on: {error.strerror}"
+        failure = f"port {port} cannot be listened on: {os.strerror(error.errno or 0)}"
         raise BilateralError(failure, remedy=f"choose another one: {remedy}") from None
-    return listener
-
-
-class Files(StaticFiles):
-    """Files of one folder with their media types; never a listing, never the target of a link that leads outside."""
-
-    def file_response(
-        self, full_path: str | os.PathLike[str], stat_result: os.stat_result, scope: Scope, status_code: int = 200
-    ) -> Response:
-        response = super().file_response(full_path, stat_result, scope, status_code)
-        if kind := TYPES.get(Path(full_path).suffix):
-            response.headers["Content-Type"] = kind
-        response.headers["Cache-Control"] = "no-cache"  # another release may be served here tomorrow
-        return response

@@ -8,7 +8,7 @@ import pytest
 from starlette.testclient import TestClient
 from starlette.types import Receive, Scope, Send
 
-from orchestration.core.files import write_json, write_text
+from orchestration.core.files import write_text
 from orchestration.core.settings import Settings
 from orchestration.releases.release_store import Release
 from orchestration.service import pages as module
@@ -16,13 +16,6 @@ from orchestration.service.access import Access
 from orchestration.service.pages import pages_app, with_links
 
 RELEASE = "20260701T000000Z-synthetic"
-MODEL = {
-    "name": "ip_synthetic",
-    "resource_type": "model",
-    "language": "sql",
-    "original_file_path": "models/metrics/ip_synthetic.sql",
-    "compiled_code": "select '<script>' as area",
-}
 
 
 @pytest.fixture
@@ -32,7 +25,6 @@ def settings(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Settings:
     folder, build = made.releases / RELEASE, made.build / "runs" / "run-1"
     write_text(folder / "site" / "index.html", "<!doctype html><title>front</title>")
     write_text(build / "guards.html", '<!doctype html><details id="ip_synthetic">')
-    write_json(build / "target" / "manifest.json", {"nodes": {"model.bilateral.ip_synthetic": MODEL}})
     write_text(build / "receipt.json", "secret")
     write_text(made.data / "dagster" / "dagster.yaml", "secret")
     (folder / "leak.txt").symlink_to(made.data / "dagster" / "dagster.yaml")
@@ -64,20 +56,11 @@ def test_a_guard_report_is_read_by_its_build(client: TestClient, build: str) -> 
     assert answer.headers["content-type"].startswith("text/html")
 
 
-def test_compiled_sql_is_shown_as_text(client: TestClient) -> None:
-    answer = client.get("/sql/ip_synthetic")
-    assert answer.status_code == 200
-    assert "select &#x27;&lt;script&gt;&#x27; as area" in answer.text
-    assert "dbt_project/models/metrics/ip_synthetic.sql" in answer.text
-
-
 @pytest.mark.parametrize(
     ("path", "words"),
     [
         ("/guards/run-0", "was removed"),
         ("/guards/run-2", "see its run"),
-        ("/sql/no_such_table", "start the job refresh"),
-        ("/releases/20200101T000000Z-x/site/index.html", "bilateral releases list"),
     ],
 )
 def test_what_is_not_there_says_what_to_do(client: TestClient, path: str, words: str) -> None:
@@ -99,7 +82,8 @@ def test_what_is_not_there_says_what_to_do(client: TestClient, path: str, words:
         "/releases/../dagster/dagster.yaml",
         "/releases/%2e%2e/dagster/dagster.yaml",
         "/releases/current/site/index.html",
-        "/sql/..%2f..%2freceipt",
+        "/releases/20200101T000000Z-x/site/index.html",
+        "/releases/",
         f"/releases/{RELEASE}/site/",
     ],
 )
@@ -129,8 +113,8 @@ async def ui(scope: Scope, receive: Receive, send: Send) -> None:
 def test_links_of_the_ui_lead_to_the_pages_on_the_readers_host() -> None:
     client = TestClient(with_links(ui, Access(), 3001), base_url="http://localhost:3000", follow_redirects=False)
     assert client.get("/assets/metrics/ip_receipts").text == "the UI"
-    answer = client.get("/pages/sql/ip_receipts?x=1")
-    assert (answer.status_code, answer.headers["location"]) == (307, "http://localhost:3001/sql/ip_receipts?x=1")
+    answer = client.get("/pages/guards/latest?x=1")
+    assert (answer.status_code, answer.headers["location"]) == (307, "http://localhost:3001/guards/latest?x=1")
     answer = client.get("/pages//evil.example/x")
     assert answer.headers["location"].startswith("http://localhost:3001/")
 
@@ -138,9 +122,9 @@ def test_links_of_the_ui_lead_to_the_pages_on_the_readers_host() -> None:
 def test_behind_a_proxy_links_lead_to_the_public_address_of_the_pages() -> None:
     public = "https://bilateral.example.org"
     client = TestClient(with_links(ui, Access(address=public), 3001), base_url=public, follow_redirects=False)
-    answer = client.get("/pages/sql/ip_receipts")
+    answer = client.get("/pages/guards/latest")
     assert answer.status_code == 404
     assert "set BILATERAL_PAGES" in answer.text
     known = Access(address=public, pages="https://pages.example.org")
     client = TestClient(with_links(ui, known, 3001), base_url=public, follow_redirects=False)
-    assert client.get("/pages/sql/ip_receipts").headers["location"] == "https://pages.example.org/sql/ip_receipts"
+    assert client.get("/pages/guards/latest").headers["location"] == "https://pages.example.org/guards/latest"

@@ -1,0 +1,70 @@
+"""Wrong newest figures of the largest economies, and common shifts, over the real vintages of the bundle: none is silent."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from bench.planted_faults import FLOWS, largest, newest, outcome
+from bench.rehearsal import Base, cut_pairs, is_held, real_pairs
+from orchestration.admission.case import Case
+from orchestration.admission.edits.growth import growth_of
+from orchestration.admission.ingest import ingest
+from orchestration.admission.judge import findings_of
+from orchestration.core.settings import Settings
+from orchestration.sources import load_sources
+
+pytestmark = pytest.mark.slow
+
+ROOT = Path(__file__).resolve().parents[3]
+SHIFTED = ("world_bank", "safe", "wipo", "unctad")
+
+
+@pytest.fixture(scope="module")
+def bases(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Base]:
+    """By source, a true update of the bundle: its last pair of near vintages, else its newest year after all before."""
+    settings, pairs = Settings(ROOT, tmp_path_factory.mktemp("data")), {}
+    for name in SHIFTED:
+        source = load_sources()[name]
+        files = [file for file in ingest(source, settings).files if file.payload_sha256]
+        real = [base for base in real_pairs(name, source, files, settings) if base.is_near and name == "world_bank"]
+        pairs[name] = (real or list(cut_pairs(name, source, files, settings, 1)))[-1]
+    return pairs
+
+
+def test_a_true_update_is_admitted(bases: dict[str, Base]) -> None:
+    assert [name for name, base in bases.items() if is_held(base.case)] == []
+
+
+@pytest.mark.parametrize("factor", [0.5, 0.75, 0.9, 1.1, 1.3, 1.5, 2.0])
+def test_no_wrong_figure_of_the_ten_largest_economies_is_silent(bases: dict[str, Base], factor: float) -> None:
+    """The factor applies to the value that peers and past suggest; a figure that is wrong by just its true growth looks plausible."""
+    case = bases["world_bank"].case
+    growth = growth_of(case)
+    outcomes = {}
+    for measure in FLOWS:
+        for row in largest(case, measure):
+            excess = float(growth.excess[row, newest(case, int(row))])
+            outcomes[case.label(int(row))] = outcome(case, int(row), factor * float(np.exp(-excess)))
+    assert len(outcomes) == 16
+    assert [label for label, result in outcomes.items() if result == "."] == []
+    if factor in (0.5, 2.0):
+        assert sum(result == "held" for result in outcomes.values()) >= 14, outcomes
+
+
+@pytest.mark.parametrize(("factor", "years"), [(0.87, 1), (0.94, 3)])
+@pytest.mark.parametrize("name", SHIFTED)
+def test_a_common_shift_of_one_agency_is_at_least_a_remark(
+    bases: dict[str, Base], name: str, factor: float, years: int
+) -> None:
+    case = bases[name].case
+    amounts = (~case.is_ratio)[:, None] & (case.age < years) & (case.age >= 0)
+    shifted = replace(case, now=np.where(amounts, case.now * factor, case.now))
+    assert _sentences(shifted) - _sentences(case)
+
+
+def _sentences(case: Case) -> set[str]:
+    return {finding.reason.sentence for finding in findings_of(case) if finding.reason.edit in ("growth", "revision")}
