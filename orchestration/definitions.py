@@ -76,7 +76,6 @@ def build_definitions(settings: Settings | None = None, sources: Mapping[str, So
             run_sensors.housekeeping_schedule(housekeeping),
         ],
         sensors=[
-            *triggers.change_sensors(sources, settings, jobs),
             triggers.drop_sensor(sources, settings, jobs),
             triggers.input_sensor(sources, settings, jobs),
             *run_sensors.run_sensors(sources, settings),

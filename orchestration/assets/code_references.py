@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import os
+import re
 from collections.abc import Iterable, Mapping
 from typing import Any, TypeAlias
-from urllib.parse import urlsplit
 
 import dagster as dg
 
@@ -55,14 +55,13 @@ def _reference(settings: Settings, path: str, base: str) -> dg.LocalFileCodeRefe
 
 def _files_at(repository: str) -> str:
     """Return the address below which a repository shows its files."""
-    address, _, branch = repository.partition("#")
-    parts = urlsplit(address.removesuffix("/").removesuffix(".git"))
-    if parts.scheme not in ("http", "https") or parts.path.count("/") < 2 or parts.username or parts.query:
+    match = re.fullmatch(r"(https?://[\w.-]+(?:/[\w.-]+?){2,})(?:\.git)?/?(?:#(.+))?", repository)
+    if match is None:
         raise BilateralError(
             f"{REPOSITORY} is not the address of a repository such as https://github.com/owner/name#main",
             remedy="correct it: scheme, host, owner and name, then # and the branch; without a user or a password",
         )
-    return f"{parts.geturl()}{'/-/blob/' if 'gitlab' in (parts.hostname or '') else '/blob/'}{branch or 'main'}"
+    return f"{match[1]}{'/-' if 'gitlab' in match[1] else ''}/blob/{match[2] or 'main'}"
 
 
 def files_of(key: dg.AssetKey, tables: Mapping[str, Mapping[str, Any]]) -> list[str]:

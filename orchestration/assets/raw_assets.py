@@ -98,11 +98,6 @@ def raw_step(source_id: str) -> str:
     return f"raw_{source_id}"
 
 
-def fetch_config(source_id: str, first_version: str) -> dict[str, Any]:
-    """The run configuration that lets a source ask for its archived versions from this one on."""
-    return {"ops": {raw_step(source_id): {"config": {"since": first_version}}}}
-
-
 def catalogue_specs() -> list[dg.AssetSpec]:
     """The tables of sources, payloads, claims and corrections, which every build writes before dbt reads them."""
     return [

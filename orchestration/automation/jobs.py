@@ -1,4 +1,4 @@
-"""The jobs: refresh, build, guard and publish; a fetch and, where there is an archive, a backfill for each source."""
+"""The jobs: refresh, build, guard and publish, and a fetch for each source."""
 
 from __future__ import annotations
 
@@ -7,12 +7,11 @@ from typing import Any, TypeAlias
 
 import dagster as dg
 
-from orchestration.assets.raw_assets import fetch_config, raw_key
+from orchestration.assets.raw_assets import raw_key
 from orchestration.assets.release_asset import RELEASE_KEY, accept_config
 from orchestration.assets.vintage_assets import GROUP as VINTAGES
 from orchestration.contracts.source import Source
 from orchestration.core import run_policy
-from orchestration.ingestion.archived_versions import archived_resources
 
 BUILD_JOB, GUARD_JOB = "build_and_publish", "guard_and_publish"
 LOCATION = "bilateral"
@@ -31,7 +30,7 @@ def all_jobs(sources: Mapping[str, Source], guards: Iterable[dg.AssetCheckKey]) 
     """Return every asset job by its name; ``guards`` are the checks of the metrics' suites."""
     everything = dg.AssetSelection.all() | dg.AssetSelection.all_asset_checks()
     pipeline = everything - dg.AssetSelection.groups(VINTAGES)  # partitions are materialised one by one
-    fetched = [key for source in sources.values() for key in _raw_keys(source)]
+    raw = {name: [raw_key(name, table) for table in source.TABLES] for name, source in sources.items()}
     jobs = [
         _job(
             run_policy.REFRESH,
@@ -42,7 +41,7 @@ def all_jobs(sources: Mapping[str, Source], guards: Iterable[dg.AssetCheckKey]) 
         ),
         _job(
             BUILD_JOB,
-            pipeline - dg.AssetSelection.assets(*fetched),
+            pipeline - dg.AssetSelection.assets(*(key for keys in raw.values() for key in keys)),
             run_policy.BUILD,
             "Build every model from what the last fetches stored, guard every metric, and publish when all pass.",
         ),
@@ -54,34 +53,18 @@ def all_jobs(sources: Mapping[str, Source], guards: Iterable[dg.AssetCheckKey]) 
             "suite in expectations/ was corrected, or a refusal is accepted with a reason.",
             accept_config(""),
         ),
-        *map(_fetch_job, sources.values()),
-        *(_backfill_job(source) for source in sources.values() if archived_resources(source)),
+        *(
+            _job(
+                fetch_job_name(name),
+                dg.AssetSelection.assets(*raw[name]),
+                run_policy.FETCH,
+                f"Fetch {source.CARD.publisher} and store the payloads. Unchanged answers are not sent again.",
+                source=name,
+            )
+            for name, source in sources.items()
+        ),
     ]
     return {job.name: job for job in jobs}
-
-
-def _fetch_job(source: Source) -> AssetJob:
-    return _job(
-        fetch_job_name(source.CARD.id),
-        dg.AssetSelection.assets(*_raw_keys(source)),
-        run_policy.FETCH,
-        f"Fetch {source.CARD.publisher} and store the payloads. Unchanged answers are not sent again.",
-        source=source.CARD.id,
-    )
-
-
-def _backfill_job(source: Source) -> AssetJob:
-    """Return the job that fetches every archived version of a source, in one run."""
-    card = source.CARD
-    return _job(
-        f"backfill_{card.id}",
-        dg.AssetSelection.assets(*_raw_keys(source)),
-        run_policy.BACKFILL,
-        f"Fetch all archived versions of {card.publisher} in one run, beginning with 'since' in the launchpad (year and "
-        "month). Stored versions are not requested again; all of them stay.",
-        fetch_config(card.id, min(resource.ask["since"] for resource in archived_resources(source))),
-        source=card.id,
-    )
 
 
 def _job(
@@ -100,7 +83,3 @@ def _job(
         tags={**run_policy.run_tags(kind), **({"bilateral/source": source} if source else {})},
         description=f"{description}\n\n[Open the launchpad](/locations/{LOCATION}/jobs/{name}/playground)",
     )
-
-
-def _raw_keys(source: Source) -> list[dg.AssetKey]:
-    return [raw_key(source.CARD.id, table) for table in source.TABLES]

@@ -256,7 +256,7 @@ def announcement(settings: Settings, place: Place, access: Access, log: Path | N
     always = "alert_on_failure, alert_on_recovery and daily_housekeeping"
     if settings.feed == "live":
         names = ", ".join(sorted(settings.live_sources)) or "every source"
-        yield "Runs", f"{always}; calendars and change sensors of {names}; dropped_files, changed_inputs"
+        yield "Runs", f"{always}; calendars of {names}; dropped_files, changed_inputs"
     else:
         yield "Runs", f"{always}; nothing asks a publisher (BILATERAL_FEED=live does)"
     yield "Log", f"{log}, the newest {2 * service_log.LARGEST // 1_000_000} MB" if log else "here"

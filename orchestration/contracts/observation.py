@@ -50,15 +50,14 @@ class Balance:
     """A whole and its parts of one year, which differ in what ``along`` names and in nothing else.
 
     ``along`` is ``"area"``, ``"counterpart"``, ``"item"`` or ``"measure"``, or several joined by ``/``, then with members such
-    as ``"receipts/SH"``. ``whole`` equals the sum of ``parts``; where ``steady``, the sum is only a share of it that hardly
-    moves from year to year. ``rounding`` is the largest difference that rounding makes, in the unit of the values.
+    as ``"receipts/SH"``. ``whole`` equals the sum of ``parts``. ``rounding`` is the largest difference that rounding makes,
+    in the unit of the values.
     """
 
     along: str
     whole: str
     parts: tuple[str, ...]
     rounding: float = 0.0
-    steady: bool = False
 
 
 ByTable = Mapping[str, Observations]

@@ -11,9 +11,6 @@ ASKED_AT = "09:30"
 AFTER_A_RELEASE_HOUR = 15
 """Minutes after the hour at which a publisher refreshes its database, so that the refresh has ended."""
 
-GLANCE_EVERY = timedelta(hours=6)
-"""How often a change sensor looks at a publisher's change signal: one small request."""
-
 DROPS_EVERY = timedelta(minutes=5)
 """How often the drop folders are listed."""
 
@@ -47,7 +44,7 @@ LOCK_PATIENCE = timedelta(minutes=45)
 DBT_POOL = "dbt"
 """One run at a time builds: a build uses every core there is."""
 
-FETCH, BUILD, REFRESH, BACKFILL, HOUSEKEEPING = "fetch", "build", "refresh", "backfill", "housekeeping"
+FETCH, BUILD, REFRESH, HOUSEKEEPING = "fetch", "build", "refresh", "housekeeping"
 
 KIND = "bilateral/kind"
 """The tag of a run that says which of these it is."""
@@ -60,7 +57,6 @@ _RUNS: Mapping[str, tuple[int, timedelta, int]] = {
     BUILD: (10, timedelta(hours=1), 1),
     REFRESH: (5, timedelta(hours=12), 0),
     FETCH: (0, timedelta(hours=6), 2),
-    BACKFILL: (-5, timedelta(hours=12), 2),
     HOUSEKEEPING: (-10, timedelta(minutes=30), 0),
 }
 

@@ -30,8 +30,7 @@ def resources_since(source: Source, settings: Settings, first_version: str) -> l
             "archived versions are requested on the live feed, from a year and month on, of a publisher that keeps them; "
             f"seen {first_version!r} on the {settings.feed} feed, and {len(archived)} resources with archived versions",
             publisher=source.CARD.publisher,
-            remedy="write the first version like 200804 and set BILATERAL_FEED=live; the sources with archived versions "
-            "have a job backfill_<source>",
+            remedy="write the first version like 200804 and set BILATERAL_FEED=live",
         )
     return [
         replace(item, ask={**item.ask, "since": first_version}) if item in archived else item

@@ -110,35 +110,7 @@ OBSERVATIONS: Mapping[str, Observations] = {
         area="area",
         year="year",
         value="value",
-        balances=(
-            Balance("area", "NCSES_NORTH_AMERICA", ("CAN", "MEX", "USA"), steady=True),
-            Balance("area", "NCSES_AUSTRALIA_AND_OCEANIA", ("AUS", "NZL"), steady=True),
-            Balance("area", "NCSES_SOUTH_AMERICA", ("BRA", "CHL", "COL"), steady=True),
-            Balance("area", "NCSES_ASIA", ("CHN", "IND", "JPN", "MYS", "SGP", "KOR", "THA"), steady=True),
-            Balance(
-                "area",
-                "NCSES_EU27",
-                ("NCSES_EPO", "AUT", "BEL", "CZE", "DNK", "FIN", "FRA", "DEU", "ITA", "NLD", "POL", "ESP", "SWE"),
-                steady=True,
-            ),
-            Balance("area", "NCSES_EU27_AND_GBR", ("NCSES_EU27", "GBR"), rounding=2),
-            Balance("area", "NCSES_EUROPE", ("NCSES_EU27_AND_GBR", "NOR", "RUS", "CHE", "TUR", "UKR"), steady=True),
-            Balance(
-                "area",
-                "W00",
-                (
-                    "NCSES_NORTH_AMERICA",
-                    "NCSES_CENTRAL_AMERICA_AND_CARIBBEAN",
-                    "NCSES_SOUTH_AMERICA",
-                    "NCSES_EUROPE",
-                    "NCSES_ASIA",
-                    "NCSES_MIDDLE_EAST",
-                    "NCSES_AFRICA",
-                    "NCSES_AUSTRALIA_AND_OCEANIA",
-                ),
-                steady=True,
-            ),
-        ),
+        balances=(Balance("area", "NCSES_EU27_AND_GBR", ("NCSES_EU27", "GBR"), rounding=2),),
     ),
 }
 

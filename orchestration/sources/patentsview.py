@@ -11,7 +11,7 @@ import pyarrow as pa
 from pydantic import Field, TypeAdapter, with_config
 from typing_extensions import TypedDict
 
-from orchestration.contracts.observation import Balance, Observations
+from orchestration.contracts.observation import Observations
 from orchestration.contracts.payload import Answer, Payload
 from orchestration.contracts.raw_table import Parsed, Record, columns, require_unique, tabulate
 from orchestration.contracts.source import Card, Feed, Resource
@@ -81,14 +81,6 @@ OBSERVATIONS: Mapping[str, Observations] = {
         item="coalesce(section, '_T')",
         year="year",
         value="coalesce(co_count, us_cn_count)",
-        balances=(
-            Balance(
-                "measure/item",
-                "co_invention_rates/_T",
-                tuple(f"co_invention_us_china_by_section/{item}" for item in ("A", "B", "C", "G", "H")),
-                steady=True,
-            ),
-        ),
     )
 }
 

@@ -93,8 +93,6 @@ _BALANCES = (
     Balance("item", "SH4", ("SH41", "SH42"), rounding=2_000_000),
     Balance("item", "SI", ("SI1", "SI2", "SI3"), rounding=3_000_000),
     Balance("item", "SJ", ("SJ1", "SJ2", "SJ3"), rounding=3_000_000),
-    Balance("item", "SC1", ("SC12", "SC13"), steady=True),
-    Balance("item", "SF", ("SF1", "SF2"), steady=True),
 )
 OBSERVATIONS: Mapping[str, Observations] = {
     "bilateral_services": Observations(

@@ -141,7 +141,6 @@ def test_metrics_come_first_and_lead_to_their_pages(ui: DagsterUI, page: Page, s
 
     ui.open(page, "/assets/metrics/ip_cover_ratio")
     for path, words in (
-        ("/pages/sql/ip_cover_ratio", "compiled from dbt_project/models/metrics/ip_cover_ratio.sql"),
         ("/pages/guards/latest#ip_cover_ratio", "Guards of build"),
         ("/pages/release/site/metrics/ip_cover_ratio.html", "ratio"),
     ):

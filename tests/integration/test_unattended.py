@@ -72,8 +72,8 @@ def test_every_asked_source_has_its_calendar_and_every_metric_its_freshness(proj
     assert {"calendar_bea", "calendar_eurostat", "calendar_wto", "daily_housekeeping"} <= running
     assert "calendar_safe" not in running, "a person feeds it"
     names = {one.name for one in repository.sensor_defs}
-    assert {"changes_uspto", "dropped_files", "changed_inputs", "alert_on_failure", "alert_on_recovery"} <= names
-    assert {"fetch_safe", "backfill_world_bank", "build_and_publish", "refresh"} <= set(repository.job_names)
+    assert {"dropped_files", "changed_inputs", "alert_on_failure", "alert_on_recovery"} <= names
+    assert {"fetch_safe", "build_and_publish", "refresh"} <= set(repository.job_names)
     nodes = definitions.resolve_asset_graph().asset_nodes
     judged = {node.key.path[0] for node in nodes if node.freshness_policy}
     assert judged == {"raw", "metrics"}

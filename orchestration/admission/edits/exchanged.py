@@ -53,7 +53,8 @@ def _moved(case: Case, earlier: Floats) -> pd.DataFrame:
     counts["usual"] = [_equal(case.before, *place) for place in zip(row, other, shift, strict=True)]
     crossed = set(zip(row, other, strict=True))
     mutual = [measure[one] == measure[two] or (two, one) in crossed for one, two in zip(row, other, strict=True)]
-    return counts[mutual] if len(counts) else counts
+    mutual_counts: pd.DataFrame = counts[np.array(mutual, dtype=bool)]
+    return mutual_counts
 
 
 def _equal(before: Floats, row: int, other: int, shift: int) -> int:

@@ -49,7 +49,7 @@ def _turned(case: Case, new: Booleans, known: Floats, last: Floats, counted: Flo
     present = np.isfinite(known).sum(axis=1)[:, None]
     with np.errstate(invalid="ignore"):
         size = np.nan_to_num(np.nanmedian(np.where(present > 0, known, 0.0), axis=1))[:, None]
-        always = ~(known <= 0).any(axis=1)[:, None] & (present >= settings.few)
+        always = np.logical_not((known <= 0).any(axis=1))[:, None] & (present >= settings.few)
         base = np.where(np.isfinite(case.before), case.before, last)
         is_first = new & (counted >= settings.same_years)
         turned = (case.now <= 0) & (base > settings.near_zero * size) & (is_first | np.isfinite(case.before))

@@ -34,7 +34,7 @@ def _names(group: Sequence[str], now: Pairs, before: Pairs) -> Iterator[Finding]
         for key, values in grouped.items()
         if len(values) > 1
     ]
-    renamed = []
+    renamed: list[str] = []
     for code, values in names.items():
         for name in sorted(values - names_before.get(code, values)):
             is_of_another = bool(codes_before.get(name, {code}) - {code})

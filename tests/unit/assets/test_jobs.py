@@ -70,6 +70,5 @@ def test_jobs_fetch_build_and_publish_what_their_names_say(location: dg.Definiti
     assert made_by(location, REFRESH) == {*fetched, RELEASE_KEY}
     assert made_by(location, BUILD_JOB) == made_by(location, GUARD_JOB) == {RELEASE_KEY}
     assert made_by(location, fetch_job_name("wto")) == raw_of(SOURCES["wto"])
-    assert made_by(location, "backfill_world_bank") == raw_of(SOURCES["world_bank"])
     steps = {node.name for node in location.resolve_job_def(GUARD_JOB).nodes}
     assert steps == {"metrics__synthetic_suite", "release"}, "the suites run before the release"

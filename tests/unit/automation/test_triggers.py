@@ -1,4 +1,4 @@
-"""What starts a run and what does not: calendars, change signals, dropped files, changed inputs. All publishers here are synthetic."""
+"""What starts a run and what does not: calendars, dropped files, changed inputs. All publishers here are synthetic."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ import os
 import shutil
 from collections.abc import Iterator
 from dataclasses import replace
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, date, datetime
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any, cast
@@ -18,7 +18,6 @@ import pytest
 from orchestration.admission.ingest import ingest
 from orchestration.automation import triggers
 from orchestration.automation.jobs import BUILD_JOB, all_jobs
-from orchestration.catalog.source_status import Sight
 from orchestration.contracts.source import Source
 from orchestration.core.files import write_json
 from orchestration.core.run_policy import REFRESH, run_tags
@@ -78,14 +77,12 @@ def calendar(settings: Settings, one: Source) -> dg.ScheduleDefinition:
     return schedule
 
 
-def test_a_source_brings_its_schedule_and_its_sensor(tmp_path: Path, instance: dg.DagsterInstance) -> None:
+def test_a_source_brings_its_schedule(tmp_path: Path, instance: dg.DagsterInstance) -> None:
     one = source(id="newcomer", timezone="Asia/Shanghai", release_months=(3,))
     schedule = calendar(live(tmp_path), one)
     assert (schedule.name, schedule.execution_timezone) == ("calendar_newcomer", "Asia/Shanghai")
     assert schedule.default_status == dg.DefaultScheduleStatus.RUNNING
     assert len(tick(schedule, instance).run_requests or []) == 1
-    (sensor,) = triggers.change_sensors({"newcomer": one}, live(tmp_path), jobs(one))
-    assert (sensor.name, sensor.default_status) == ("changes_newcomer", dg.DefaultSensorStatus.RUNNING)
 
 
 def test_on_the_bundle_nothing_starts_and_the_reason_is_said(tmp_path: Path, instance: dg.DagsterInstance) -> None:
@@ -95,7 +92,6 @@ def test_on_the_bundle_nothing_starts_and_the_reason_is_said(tmp_path: Path, ins
     assert "BILATERAL_FEED=live" in tick(schedule, instance).skip_message
     sources = {"synthetic": one}
     sensors = [
-        *triggers.change_sensors(sources, settings, jobs(one)),
         triggers.drop_sensor(sources, settings, jobs(one)),
         triggers.input_sensor(sources, settings, jobs(one)),
     ]
@@ -158,39 +154,6 @@ def test_a_fetch_that_is_under_way_is_not_started_again(tmp_path: Path, instance
 
     instance.create_run_for_job(under_way, status=dg.DagsterRunStatus.STARTED)
     assert "is running" in tick(calendar(live(tmp_path), source(id="under_way")), instance).skip_message
-
-
-def sight(signal: str, is_stored: bool = False) -> Sight:
-    return Sight(synthetic.answer(b"x"), 1, None, "", signal, is_stored)
-
-
-def test_only_a_new_signal_starts_a_fetch(monkeypatch: pytest.MonkeyPatch) -> None:
-    def set_clock(moment: datetime) -> None:
-        monkeypatch.setenv("SOURCE_DATE_EPOCH", str(int(moment.timestamp())))
-
-    set_clock(MONDAY)
-    fetched = MONDAY - timedelta(days=3)
-    known = triggers.on_sight(synthetic.CARD, sight("july", is_stored=True), fetched, None)
-    assert not known.run_requests
-    assert "july" in str(known.skip_reason)
-
-    set_clock(TUESDAY)
-    new = triggers.on_sight(synthetic.CARD, sight("august"), fetched, known.cursor)
-    (request,) = new.run_requests or ()
-
-    set_clock(TUESDAY + timedelta(hours=6))
-    again = triggers.on_sight(synthetic.CARD, sight("august"), fetched, new.cursor)
-    assert [one.run_key for one in again.run_requests or ()] == [request.run_key], "once a day for the same news"
-    set_clock(TUESDAY + timedelta(days=1))
-    later = triggers.on_sight(synthetic.CARD, sight("august"), fetched, again.cursor)
-    assert [one.run_key for one in later.run_requests or ()] != [request.run_key], "the fetch had failed"
-    done = triggers.on_sight(synthetic.CARD, sight("august"), TUESDAY + timedelta(days=1), later.cursor)
-    assert not done.run_requests
-
-
-def test_what_stored_under_another_mark_is_fetched_at_the_first_look() -> None:
-    first = triggers.on_sight(synthetic.CARD, sight("july"), MONDAY, None)
-    assert len(first.run_requests or ()) == 1
 
 
 def test_a_dropped_file_starts_the_fetch_of_its_source_once(tmp_path: Path, instance: dg.DagsterInstance) -> None:
