@@ -386,7 +386,7 @@ def test_a_fetch_that_failed_is_noted_until_one_succeeds(
     settings: Settings, server: PublisherServer, publisher: Publisher
 ) -> None:
     publisher.answers["figures"] = Reply(b"no date at all")
-    with pytest.raises(PayloadError, match="ended in ValueError"):
+    with pytest.raises(PayloadError, match="unexpected ValueError"):
         refresh(settings, server)
     assert last_failure(settings, "synthetic") is not None, "a defect of a parser stops its own source only"
     publisher.answers["figures"] = Reply(status=404, body=b"gone")
