@@ -185,7 +185,7 @@ def query(sql: str | None, script: TextIO | None, kind: str | None, output: Path
     type=click.Choice(["csv", "json", "parquet", "sdmx-csv"]),
     default="csv",
     show_default=True,
-    help="sdmx-csv is for metrics and includes their data structure.",
+    help="sdmx-csv is for metrics.",
 )
 @click.option(
     "--to", "folder", type=click.Path(path_type=Path, file_okay=False), default=Path("export"), show_default=True

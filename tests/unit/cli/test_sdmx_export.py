@@ -1,9 +1,8 @@
-"""A metric as SDMX-CSV with its data structure. All figures are synthetic."""
+"""A metric as SDMX-CSV. All figures are synthetic."""
 
 from __future__ import annotations
 
 import csv
-import json
 from pathlib import Path
 
 import duckdb
@@ -28,54 +27,20 @@ def release(tmp_path: Path) -> Release:
         connection.execute(
             f"alter table {METRIC} drop is_latest; alter table {METRIC} add release_first_seen text default 'r'"
         )
-        connection.execute(
-            f"comment on table {METRIC} is 'What is made up.'; comment on column {METRIC}.area is 'The area.'"
-        )
-        connection.execute(
-            "create table dim_area as select 'USA' as area, 'United States' as name, 'US' as iso2, '840' as m49"
-        )
-        connection.execute("insert into dim_area values ('W00', 'World', null, null)")
-        connection.execute("create table dim_service_item as select 'SH' as item, 'Charges' as name")
-        connection.execute("create table dim_unit as select 'USD' as unit, 'US dollars' as name")
-    content = {
-        "id": "r",
-        "published_at": "2026-07-01T06:00:00+00:00",
-        "tables": {METRIC: 2, "dim_unit": 1},
-        "metrics": {METRIC: {}},
-    }
-    return Release(tmp_path, content)
+    tables = {"tables": {METRIC: 2, "dim_unit": 1}, "metrics": {METRIC: {}}}
+    return Release(tmp_path, {"id": "r", "published_at": "2026-07-01T06:00:00+00:00", **tables})
 
 
-def test_the_structure_explains_the_figures(release: Release, tmp_path: Path) -> None:
-    data, structure = export_tables(release, [METRIC], "sdmx-csv", tmp_path / "out")
-    message = json.loads(structure.read_text(encoding="utf-8"))["data"]
-    (definition,) = message["dataStructures"]
-    components = definition["dataStructureComponents"]["dimensionList"]
-    dimensions = [one["id"] for one in components["dimensions"]]
+def test_figures_have_the_columns_of_sdmx(release: Release, tmp_path: Path) -> None:
+    (data,) = export_tables(release, [], "sdmx-csv", tmp_path / "out")
+    assert data.name == f"{METRIC}.sdmx.csv"
     with data.open(encoding="utf-8", newline="") as stream:
         first, second = csv.DictReader(stream)
-    assert {"REF_AREA", "COUNTERPART_AREA", "ITEM", "SOURCE", "VINTAGE"} < set(dimensions) <= set(first)
-    assert components["timeDimension"]["id"] == "TIME_PERIOD"
+    assert list(first)[:4] == ["STRUCTURE", "STRUCTURE_ID", "ACTION", "FREQ"]
+    assert {"COUNTERPART_AREA", "ITEM", "VINTAGE"} < set(first)
     assert (first["REF_AREA"], first["TIME_PERIOD"], first["OBS_VALUE"]) == ("USA", "2024", "5")
     assert (first["UNIT_MEASURE"], first["BASE_PERIOD"], first["SOURCE"]) == ("USD", "2001", "bea+publications")
     assert (second["OBS_VALUE"], second["OBS_STATUS"], second["BASE_PERIOD"]) == ("", "Q", "_Z")
-    (areas,) = [one for one in message["codelists"] if one["id"] == "CL_AREA"]
-    named = {
-        one["id"]: [one["name"], *(note["title"] for note in one.get("annotations", ()))] for one in areas["codes"]
-    }
-    assert named == {"USA": ["United States", "US", "840"], "W00": ["World"]}
-
-
-def test_the_same_release_gives_the_same_bytes_in_its_own_words(release: Release, tmp_path: Path) -> None:
-    paths = [export_tables(release, [], "sdmx-csv", tmp_path / name) for name in ("one", "two")]
-    assert [path.name for path in paths[0]] == [f"{METRIC}.sdmx.csv", f"{METRIC}.structure.json"]
-    assert [path.read_bytes() for path in paths[0]] == [path.read_bytes() for path in paths[1]]
-    written = json.loads(paths[0][1].read_text(encoding="utf-8"))["data"]
-    assert written["dataflows"][0]["description"] == "What is made up."
-    concepts = {one["id"]: one for one in written["conceptSchemes"][0]["concepts"]}
-    assert concepts["REF_AREA"]["description"] == "The area."
-    with paths[0][0].open(encoding="utf-8", newline="") as stream:
-        assert next(csv.reader(stream))[:4] == ["STRUCTURE", "STRUCTURE_ID", "ACTION", "FREQ"]
 
 
 def test_a_table_that_is_no_metric_has_no_dimensions(release: Release, tmp_path: Path) -> None:
