@@ -12,10 +12,7 @@ from orchestration.core.regular_files import open_regular
 
 
 def append(path: Path, content: Mapping[str, Any]) -> None:
-    """Append one line, synced to disk.
-
-    What a killed process, a full disk or a power cut left of an earlier append is taken off first.
-    """
+    """Append one line, synced to disk, after removing what a crash left of an unfinished line."""
     path.parent.mkdir(parents=True, exist_ok=True)
     with path.open("ab+") as stream:
         stream.seek(0)
@@ -26,25 +23,23 @@ def append(path: Path, content: Mapping[str, Any]) -> None:
 
 
 def finished_lines(path: Path) -> list[tuple[int, str]]:
-    """Every line with its number, oldest first; a last line that was never finished does not count.
+    """Return every finished line with its number, oldest first.
 
-    Bytes that are not UTF-8 become escapes that are not JSON, so that who reads the line refuses it with its number.
+    Bytes that are not UTF-8 become escapes that are not JSON, so that whoever parses the line refuses it with its number.
 
     Raises:
         OSError: the path is a link, a pipe or a device.
     """
     try:
-        stream = open_regular(path)
+        with open_regular(path) as stream:
+            lines = _finished(stream.read()).split(b"\n")[:-1]
     except FileNotFoundError:
         return []
-    with stream:
-        body = stream.read()
-    lines = _finished(body).split(b"\n")[:-1]
     return [(number, line.decode("utf-8", "backslashreplace") + "\n") for number, line in enumerate(lines, start=1)]
 
 
 def _finished(body: bytes) -> bytes:
-    """The lines of a log without a last one that lacks its end, or has zeros where a power cut left a block unwritten."""
+    """Return a log without a last line that lacks its end, or has zeros where a power cut left a block unwritten."""
     whole = body[: body.rfind(b"\n") + 1]
     last = whole.rfind(b"\n", 0, -1) + 1
     return whole[:last] if b"\0" in whole[last:] else whole

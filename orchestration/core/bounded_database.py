@@ -1,4 +1,4 @@
-"""A DuckDB connection whose memory does not grow with the rows: what does not fit goes to a folder that is removed at the end."""
+"""A DuckDB connection with a memory limit; the overflow goes to a folder that is removed at the end."""
 
 from __future__ import annotations
 
@@ -12,15 +12,15 @@ if TYPE_CHECKING:
     import duckdb
 
 MEMORY = "2GB"
-"""What DuckDB may hold at each step of a refresh; ``dbt_project/profiles.yml`` says the same of dbt."""
+"""Memory limit of DuckDB at each step of a refresh; ``dbt_project/profiles.yml`` states the same for dbt."""
 
 
 @contextmanager
 def bounded_database(database: Path | None = None, folder: Path | None = None) -> Iterator[duckdb.DuckDBPyConnection]:
-    """A connection to a database that is only read, or to an empty one.
+    """Yield a connection to a database, read-only, or to an empty one.
 
     Args:
-        folder: where what does not fit into memory goes; by default, where the system has temporary files.
+        folder: where the overflow goes; by default the system's folder for temporary files.
     """
     import duckdb
 
@@ -31,10 +31,10 @@ def bounded_database(database: Path | None = None, folder: Path | None = None) -
 
 
 def cursor_of(connection: duckdb.DuckDBPyConnection) -> duckdb.DuckDBPyConnection:
-    """Another connection to the database of one, within the same memory and with temporary tables of its own."""
+    """Return another connection to the same database, within the same memory and with its own temporary tables."""
     return _quiet(connection.cursor())
 
 
 def _quiet(connection: duckdb.DuckDBPyConnection) -> duckdb.DuckDBPyConnection:
-    connection.execute("set enable_progress_bar = false")  # a progress line of ours is not to be cut in two
+    connection.execute("set enable_progress_bar = false")  # it would cut our progress lines in two
     return connection

@@ -12,11 +12,11 @@ from pathlib import Path
 
 
 def code_digest(modules: Iterable[str], *, follow: Collection[str] = ()) -> str:
-    """The SHA-256 of the code of modules, by their dotted names, and of the modules that they import.
+    """Return the SHA-256 of the code of modules, by their dotted names, and of the modules that they import.
 
     Args:
         modules: names of modules; a package means every module in it.
-        follow: packages and modules whose imports are followed, transitively; an import of anything else is not.
+        follow: packages and modules whose imports are followed, transitively.
 
     Raises:
         ModuleNotFoundError: a name has no Python source.
@@ -28,7 +28,7 @@ def code_digest(modules: Iterable[str], *, follow: Collection[str] = ()) -> str:
 
 
 def reached_modules(modules: Iterable[str], follow: Collection[str]) -> dict[str, str]:
-    """The normal forms of the modules and of what they import, by name; arguments and errors as ``code_digest``."""
+    """Return the normal forms of the modules and of their followed imports, by name."""
     forms: dict[str, str] = {}
     waiting = [name for module in modules for name in _in_package(module)]
     while waiting:
@@ -40,24 +40,21 @@ def reached_modules(modules: Iterable[str], follow: Collection[str]) -> dict[str
             raise ModuleNotFoundError(f"no Python source for module {name}", name=name)
         package = name if path.name == "__init__.py" else name.rpartition(".")[0]
         forms[name], imported = _read(path.read_bytes(), package)
-        waiting += [
-            found
-            for found in imported
-            if any(found == one or found.startswith(f"{one}.") for one in follow) and _source_of(found)
-        ]
+        followed = (each for each in imported if any(f"{each}.".startswith(f"{root}.") for root in follow))
+        waiting += [each for each in followed if _source_of(each)]
     return forms
 
 
 @lru_cache(maxsize=512)
 def _read(source: bytes, package: str) -> tuple[str, tuple[str, ...]]:
-    """The normal form of a module, and what it imports. Every source of figures reaches the same readers."""
+    """Return the normal form of a module and the names that it imports; all sources of figures share the same readers."""
     tree = ast.parse(source)
     imported = tuple(_imports(tree, package))
     return normal_form(tree), imported
 
 
 def normal_form(tree: ast.Module) -> str:
-    """A syntax tree as text, without docstrings; the tree loses them."""
+    """Return a syntax tree as text without docstrings; the tree loses them."""
     return ast.dump(_WithoutDocstrings().visit(tree))
 
 
@@ -70,25 +67,24 @@ class _WithoutDocstrings(ast.NodeTransformer):
 
 
 def _in_package(name: str) -> list[str]:
-    """A module itself, or a package and every module below it."""
+    """Return a module itself, or a package and every module below it."""
     spec = importlib.util.find_spec(name)
     below = pkgutil.walk_packages(spec.submodule_search_locations or [], f"{name}.") if spec else ()
     return [name, *(item.name for item in below)]
 
 
 def _imports(tree: ast.Module, package: str) -> Iterator[str]:
-    """The names that may be modules among those that a module imports, also inside functions."""
+    """Yield the imported names that may be modules, also inside functions."""
     for node in ast.walk(tree):
         if isinstance(node, ast.Import):
             yield from (alias.name for alias in node.names)
         elif isinstance(node, ast.ImportFrom):
             base = importlib.util.resolve_name("." * node.level + (node.module or ""), package)
-            yield base
-            yield from (f"{base}.{alias.name}" for alias in node.names)
+            yield from (base, *(f"{base}.{alias.name}" for alias in node.names))
 
 
 def _source_of(name: str) -> Path | None:
-    """The source file of a module, or None where the name is no module."""
+    """Return the source file of a module, or None for another name."""
     try:
         spec = importlib.util.find_spec(name)
     except ModuleNotFoundError:

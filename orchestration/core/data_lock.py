@@ -7,7 +7,6 @@ import os
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
 from pathlib import Path
 from typing import IO
 
@@ -29,19 +28,10 @@ _LOOK_EVERY = 0.5
 _BUSY = "another refresh is running in this data folder ({})"
 
 _GLANCE = 1.0
-"""Seconds for which a lock is waited for by a command: others may look at it for a moment."""
+"""Seconds for which a command waits for a lock: others may look at it for a moment."""
 
-
-@dataclass
-class _Lock:
-    """A lock that this process holds."""
-
-    stream: IO[str]
-    is_alone: bool
-
-
-_HELD: dict[Path, _Lock] = {}
-"""The locks that this process holds: a run inside a refresh needs none of its own."""
+_HELD: dict[Path, bool] = {}
+"""The locks of this process, and whether it has each alone: a run inside a refresh needs none of its own."""
 
 
 @contextmanager
@@ -58,24 +48,27 @@ def hold(
 
     Args:
         who: what the process that holds it alone is, for the message to others.
-        patience: seconds to wait for it; ``waits`` is called once with who holds it.
-        refusal: the message of the error, with a place for who holds it.
+        patience: seconds to wait for it; ``waits`` is called once with its holder.
+        refusal: the message of the error, with a place for the holder.
 
     Raises:
         BilateralError: another process holds it.
     """
     path = path.absolute()
-    if (own := _HELD.get(path)) and (own.is_alone or not alone):
+    if path in _HELD and (_HELD[path] or not alone):
         yield False
         return
     path.parent.mkdir(parents=True, exist_ok=True)
     with path.open("a+", encoding="utf-8") as stream:
         _take(stream, fcntl.LOCK_EX if alone else fcntl.LOCK_SH, patience, waits, refusal)
-        _HELD[path] = _Lock(stream, alone)
+        _HELD[path] = alone
         try:
             was_killed = bool(alone and os.fstat(stream.fileno()).st_size)
             if alone:
-                _write(stream, f"{who}, process {os.getpid()} on {os.uname().nodename}")
+                stream.seek(0)
+                stream.truncate(0)
+                stream.write(f"{who}, process {os.getpid()} on {os.uname().nodename}")
+                stream.flush()
             yield was_killed
         finally:
             del _HELD[path]
@@ -92,18 +85,14 @@ def alone(settings: Settings, who: str) -> Iterator[bool]:
     """
     with (
         hold(settings.data / REFRESH, who, alone=True, patience=_GLANCE) as was_killed,
-        hold(settings.data / PUBLICATION, who, alone=True, patience=_GLANCE),
+        publishing(settings, who),
     ):
         yield was_killed
 
 
 @contextmanager
 def publishing(settings: Settings, who: str) -> Iterator[None]:
-    """Be the only one that builds, publishes or removes releases.
-
-    Raises:
-        BilateralError: another process does.
-    """
+    """Be the only process that builds, publishes or removes releases; raise BilateralError if another one does."""
     with hold(settings.data / PUBLICATION, who, alone=True, patience=_GLANCE):
         yield
 
@@ -121,7 +110,7 @@ def is_at_work(settings: Settings, run: str) -> bool:
 
 
 def crashed_runs(settings: Settings) -> list[str]:
-    """The runs whose process died; ``forget`` each when it was reported."""
+    """Return the runs whose process died; ``forget`` each after reporting it."""
     return [path.name for path in sorted(settings.run_locks.glob("*")) if not is_held(path)]
 
 
@@ -131,9 +120,8 @@ def forget(settings: Settings, run: str) -> None:
 
 
 def who_works(settings: Settings) -> str | None:
-    """Who has one of the locks alone, in words; None where nobody has."""
-    for name in (REFRESH, PUBLICATION):
-        path = settings.data / name
+    """Return the holder of a lock that a process has alone, in words, or None."""
+    for path in (settings.data / name for name in (REFRESH, PUBLICATION)):
         if path.exists():
             with path.open(encoding="utf-8") as stream:
                 if not _is_shareable(stream):
@@ -142,30 +130,24 @@ def who_works(settings: Settings) -> str | None:
 
 
 def _take(stream: IO[str], kind: int, patience: float, waits: Callable[[str], None], refusal: str) -> None:
-    end, seen = time.monotonic() + patience, False
+    end, is_announced = time.monotonic() + patience, False
     while True:
         try:
-            fcntl.flock(stream, kind | fcntl.LOCK_NB)
-            return
+            return fcntl.flock(stream, kind | fcntl.LOCK_NB)
         except BlockingIOError:
-            holder = _holder(stream)
+            shared = "a run that the Dagster UI or the daemon started"
+            holder = shared if _is_shareable(stream) else _text(stream)
         if time.monotonic() >= end:
-            raise BilateralError(
-                refusal.format(holder), remedy="wait until it has ended, or set BILATERAL_DATA to another folder"
-            )
-        if not seen:
+            remedy = "wait until it has ended, or set BILATERAL_DATA to another folder"
+            raise BilateralError(refusal.format(holder), remedy=remedy)
+        if not is_announced:
             waits(holder)
-            seen = True
+            is_announced = True
         time.sleep(_LOOK_EVERY)
 
 
-def _holder(stream: IO[str]) -> str:
-    """Who holds a lock that could not be taken, in words."""
-    return "a run that the Dagster UI or the daemon started" if _is_shareable(stream) else _text(stream)
-
-
 def _is_shareable(stream: IO[str]) -> bool:
-    """Whether nobody has a lock alone."""
+    """Whether no process has the lock alone."""
     try:
         fcntl.flock(stream, fcntl.LOCK_SH | fcntl.LOCK_NB)
     except BlockingIOError:
@@ -177,10 +159,3 @@ def _is_shareable(stream: IO[str]) -> bool:
 def _text(stream: IO[str]) -> str:
     stream.seek(0)
     return stream.read().strip() or "another process"
-
-
-def _write(stream: IO[str], text: str) -> None:
-    stream.seek(0)
-    stream.truncate(0)
-    stream.write(text)
-    stream.flush()

@@ -8,10 +8,8 @@ from orchestration.core.text import one_line, shown
 class BilateralError(Exception):
     """A refusal that states the failure, where it happened, and what to do.
 
-    Every argument but ``failure`` may be left out where it does not exist (a missing folder has no row).
-
     Args:
-        failure: what failed, with what was seen; then the rule, where it is not obvious.
+        failure: what failed, with the value; then the rule, where it is not obvious.
         publisher: the publisher's name or the source's id.
         payload: the payload's resource, file name or hash.
         row: a JSON pointer, line number or sheet cell inside the payload.
@@ -35,10 +33,7 @@ class BilateralError(Exception):
         super().__init__(self.message())
 
     def message(self) -> str:
-        """The failure, then one line per fact in a fixed order, so that logs can be searched; further lines are indented.
-
-        Facts repeat what a publisher sent: whatever would move the cursor or pass for another letter is escaped.
-        """
+        """Return the failure, then one line per fact in a fixed order; characters that deceive or steer a terminal are escaped."""
         facts = [
             ("publisher", self.publisher and one_line(self.publisher)),
             ("payload", self.payload and one_line(self.payload)),
@@ -49,31 +44,26 @@ class BilateralError(Exception):
 
 
 def parts_of(message: str) -> dict[str, str]:
-    """The parts of ``BilateralError.message()`` by their names; the failure is ``failure``."""
+    """Return the parts of ``BilateralError.message()`` by their names; the failure is ``failure``."""
     parts, name = {"failure": ""}, "failure"
     for line in message.split("\n"):
-        begun = next(
-            (one for one in ("publisher", "payload", "row", "what to do") if line.startswith(f"{one}: ")), None
-        )
-        if begun:
-            name, line = begun, line.removeprefix(f"{begun}: ")
+        head, colon, rest = line.partition(": ")
+        if colon and head in ("publisher", "payload", "row", "what to do"):
+            name, line = head, rest
         parts[name] = f"{parts[name]}\n{line}" if parts.get(name) else line
     return parts
 
 
 def _whole(text: str) -> str:
-    """The text with halves of characters written out, which a file name can have and no file or database takes."""
+    """Return the text with surrogates escaped: a file name can have them, and no file or database takes them."""
     return text.encode("utf-8", "backslashreplace").decode("utf-8")
 
 
 def _indented(text: str) -> str:
-    """The text with every line after the first indented, so that none can be taken for another fact.
-
-    Where one of them needs it, all are shifted alike: a caret stays under its word.
-    """
-    first, *others = shown(text).split("\n")
-    shift = "" if all(line.startswith(" ") for line in others if line) else "  "
-    return "\n".join([first, *(f"{shift}{line}".rstrip() for line in others)])
+    """Return the text with all lines after the first indented alike, so that none can be taken for another fact."""
+    first, *following = shown(text).split("\n")
+    shift = "" if all(line.startswith(" ") for line in following if line) else "  "
+    return "\n".join([first, *(f"{shift}{line}".rstrip() for line in following)])
 
 
 class PayloadError(BilateralError):

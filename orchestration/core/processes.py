@@ -24,15 +24,9 @@ _LIBC = ctypes.CDLL(None)
 
 
 def die_with_parent(parent: int) -> bool:
-    """Let the kernel kill this process when its parent ends (on Linux; other systems have no such signal).
+    """Let the kernel kill this process, or a program that replaces it, when its parent ends (on Linux only).
 
-    It also holds for a program that this process is replaced by. Call it before any thread is started.
-
-    Args:
-        parent: the number of the process that must be the parent.
-
-    Returns:
-        Whether the parent still runs; if not, it ended before the request reached the kernel.
+    Call it before any thread is started. Return whether ``parent`` is still the parent; if not, it ended too early.
     """
     if sys.platform.startswith("linux"):
         _LIBC.prctl(_PR_SET_PDEATHSIG, signal.SIGKILL)

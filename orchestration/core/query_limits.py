@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Mapping
 from dataclasses import dataclass
 
@@ -20,7 +19,7 @@ class QueryLimits:
     """Seconds of waiting for one query's rows, and gigabytes (10^9 bytes) of memory of the process that runs it.
 
     Raises:
-        BilateralError: a limit is not a number, or none that can be kept.
+        BilateralError: a limit is not a number, or is out of bounds.
     """
 
     seconds: float = 60.0
@@ -28,9 +27,9 @@ class QueryLimits:
 
     def __post_init__(self) -> None:
         if not 0 < self.seconds <= LONGEST:
-            raise _refusal("time limit", self.seconds, f"above 0 and at most {LONGEST:,.0f} seconds")
+            raise _refusal(f"time limit of {self.seconds:g}", f"above 0 and at most {LONGEST:,.0f} seconds")
         if not SMALLEST <= self.gigabytes <= LARGEST:
-            raise _refusal("memory limit", self.gigabytes, f"from {SMALLEST:g} to {LARGEST:,.0f} gigabytes")
+            raise _refusal(f"memory limit of {self.gigabytes:g}", f"from {SMALLEST:g} to {LARGEST:,.0f} gigabytes")
 
     @property
     def bytes(self) -> int:
@@ -39,29 +38,19 @@ class QueryLimits:
 
 
 def limits_from(environment: Mapping[str, str]) -> QueryLimits:
-    """The limits of an environment, and the defaults where it states none.
+    """Return the limits of an environment, with defaults for variables that are unset or empty.
 
     Raises:
-        BilateralError: a variable holds no number, or one that cannot be kept.
+        BilateralError: a variable is not a number, or is out of bounds.
     """
-    found = {
-        field: _number(variable, environment[variable])
-        for field, variable in (("seconds", SECONDS), ("gigabytes", GIGABYTES))
-        if environment.get(variable)
-    }
-    return QueryLimits(**found)
+    limits: dict[str, float] = {}
+    for field, variable in (("seconds", SECONDS), ("gigabytes", GIGABYTES)):
+        try:
+            limits |= {field: float(text)} if (text := environment.get(variable)) else {}
+        except ValueError:
+            raise _refusal(variable, f"a number, not {text[:40]!r}") from None
+    return QueryLimits(**limits)
 
 
-def _number(variable: str, text: str) -> float:
-    try:
-        return float(text)
-    except ValueError:
-        raise _refusal(variable, math.nan, f"a number, not {text[:40]!r}") from None
-
-
-def _refusal(what: str, seen: float, rule: str) -> BilateralError:
-    value = "" if math.isnan(seen) else f" of {seen:g}"
-    return BilateralError(
-        f"the {what}{value} of a query must be {rule}",
-        remedy=f"correct or unset {SECONDS} and {GIGABYTES}",
-    )
+def _refusal(what: str, rule: str) -> BilateralError:
+    return BilateralError(f"the {what} of a query must be {rule}", remedy=f"correct or unset {SECONDS} and {GIGABYTES}")

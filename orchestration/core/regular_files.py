@@ -5,25 +5,29 @@ from __future__ import annotations
 import errno
 import os
 import stat
-from collections.abc import Callable
 from pathlib import Path
 from typing import IO
 
-_KINDS: tuple[tuple[Callable[[int], bool], str], ...] = (
-    (stat.S_ISDIR, "a folder"),
-    (stat.S_ISLNK, "a link"),
-    (stat.S_ISFIFO, "a named pipe"),
-    (stat.S_ISSOCK, "a socket"),
-    (stat.S_ISBLK, "a device"),
-    (stat.S_ISCHR, "a device"),
-)
+_KINDS = {
+    stat.S_IFDIR: "a folder",
+    stat.S_IFLNK: "a link",
+    stat.S_IFIFO: "a named pipe",
+    stat.S_IFSOCK: "a socket",
+    stat.S_IFBLK: "a device",
+    stat.S_IFCHR: "a device",
+}
+
+
+def kind_of(mode: int) -> str | None:
+    """Return what a path is by its mode, such as ``a link``; None for a regular file."""
+    return None if stat.S_ISREG(mode) else _KINDS.get(stat.S_IFMT(mode), "a special file")
 
 
 def open_regular(path: Path) -> IO[bytes]:
     """Open a regular file for reading, without following a link and without waiting for a writer.
 
     Raises:
-        OSError: the path is missing, unreadable or another kind of thing; ``reason`` puts it into words.
+        OSError: the path is missing, unreadable or not a regular file; ``reason`` words it.
     """
     _require_regular(path.lstat().st_mode)
     descriptor = os.open(path, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC)
@@ -36,12 +40,7 @@ def open_regular(path: Path) -> IO[bytes]:
 
 
 def read_regular(path: Path, largest: int) -> bytes:
-    """Return the content of a regular file of at most ``largest`` bytes.
-
-    Raises:
-        OSError: as ``open_regular``.
-        ValueError: the file is larger.
-    """
+    """Return the content of a regular file of at most ``largest`` bytes; raise ValueError for a larger one."""
     with open_regular(path) as stream:
         body = stream.read(largest + 1)
     if len(body) > largest:
@@ -60,5 +59,5 @@ def not_regular(kind: str) -> OSError:
 
 
 def _require_regular(mode: int) -> None:
-    if not stat.S_ISREG(mode):
-        raise not_regular(next((words for is_kind, words in _KINDS if is_kind(mode)), "something else than a file"))
+    if kind := kind_of(mode):
+        raise not_regular(kind)

@@ -13,12 +13,12 @@ _ALIKE = 0.6
 
 
 def matching(wanted: str, known: Mapping[str, str], other_names: Mapping[str, str] | None = None) -> str | None:
-    """The code that is meant: by itself or by a name, without regard to case, accents, articles and punctuation; None where none is.
+    """Return the code of a code or name, without regard to case, accents, articles and punctuation; None for an unknown one.
 
     Args:
-        wanted: what was written, such as ``usa`` or ``the United States``.
+        wanted: the code or name, such as ``usa`` or ``the United States``.
         known: name by code.
-        other_names: codes by further names, as ``spoken`` gives them; those of unknown codes are ignored.
+        other_names: codes by other names in the form of ``spoken``; unknown codes are ignored.
     """
     if wanted in known:
         return wanted
@@ -28,7 +28,7 @@ def matching(wanted: str, known: Mapping[str, str], other_names: Mapping[str, st
 
 
 def spoken(name: str) -> str:
-    """A name without regard to how it is written: ``the Côte d'Ivoire`` is ``cote divoire``."""
+    """Return the comparable form of a name: ``the Côte d'Ivoire`` is ``cote divoire``."""
     letters = (one for one in unicodedata.normalize("NFKD", name) if not unicodedata.combining(one))
     text = "".join(letters).casefold().replace("&", " and ")
     words = re.sub(r"[^\w]+", " ", re.sub("['’]", "", text)).split()
@@ -36,24 +36,24 @@ def spoken(name: str) -> str:
 
 
 def nearest(wanted: str, known: Mapping[str, str]) -> list[str]:
-    """Codes that look like what was written, or whose names do, the likeliest first; at most three."""
+    """Return at most three codes that resemble a code or name, or whose names do, the likeliest first."""
     if (meant := matching(wanted, known)) is not None:
         return [meant]
     text = spoken(wanted)
     by_text = _by_text(known)
     alike = difflib.get_close_matches(text, by_text, n=2 * _SUGGESTED, cutoff=_ALIKE)
-    holding = [other for other in by_text if len(text) > 2 and text in other]
-    return list(dict.fromkeys(by_text[one] for one in [*alike, *sorted(holding, key=len)]))[:_SUGGESTED]
+    containing = [name for name in by_text if len(text) > 2 and text in name]
+    return list(dict.fromkeys(by_text[name] for name in [*alike, *sorted(containing, key=len)]))[:_SUGGESTED]
 
 
 def did_you_mean(wanted: str, known: Mapping[str, str]) -> str:
-    """``did you mean USA (United States) or ...?``; empty where nothing is alike."""
+    """Return ``did you mean USA (United States) or ...?``, or an empty text where nothing is alike."""
     found = nearest(wanted, known)
     named = [code if known[code] in ("", code) else f"{code} ({known[code]})" for code in found]
     return f"did you mean {' or '.join(named)}?" if named else ""
 
 
 def _by_text(known: Mapping[str, str]) -> dict[str, str]:
-    """Codes by themselves and by their names, as ``spoken`` gives them."""
+    """Return codes by themselves and by their names, in the form of ``spoken``."""
     by_name = {spoken(name): code for code, name in known.items() if name}
     return by_name | {spoken(code): code for code in known}

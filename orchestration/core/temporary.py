@@ -21,8 +21,7 @@ _VARIABLE = "TMPDIR"
 def temporary_folder() -> Iterator[Path]:
     """Give this process, and all that it starts, a folder for temporary files until the block ends.
 
-    First remove the folders of crashed processes. It is in the system's own folder for temporary files and its name is short,
-    since sockets of Dagster's code servers are in it, and a socket's path may have 107 characters.
+    Remove the folders of crashed processes first. The path is short, because it contains sockets of Dagster's code servers.
     """
     remove_abandoned()
     before, system = os.environ.get(_VARIABLE), tempfile.gettempdir()

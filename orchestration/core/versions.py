@@ -1,4 +1,4 @@
-"""The version of the software, and the refusal of files that a later one wrote in a format of its own."""
+"""The version of the software, and the refusal of files that a later version wrote in its own format."""
 
 from __future__ import annotations
 
@@ -12,27 +12,21 @@ from orchestration.core.errors import BilateralError
 from orchestration.core.files import write_json
 
 FORMAT, READABLE_BY = "format", "readable_by"
-"""In each file whose format may change: the number of its format, and the first version that reads it."""
-
+"""Keys of each file whose format may change: the number of its format, and the first version that reads it."""
 
 DATA_FORMAT, DATA_SINCE = 2, "0.2.0"
-"""The format of a data folder as a whole (landing, raw, ledgers, releases), and the first version that reads it. A folder without a number
-is of format 1, which 0.1.0 wrote."""
+"""Format of a data folder as a whole, and the first version that reads it. A folder without a number has format 1, of 0.1.0."""
 
 _MARK = "format.json"
-"""In the data folder: its format."""
+"""The file of the data folder with its format."""
 
 
 class FormatError(BilateralError):
-    """A file of a later version, whose format this one does not know."""
+    """A file of a later version in a format unknown to this one."""
 
 
 def require_readable(what: str, content: Mapping[str, Any], known: int) -> None:
-    """Refuse a file of a format that this version does not know; one without a number is of format 1.
-
-    Raises:
-        FormatError: its number is above ``known``.
-    """
+    """Raise FormatError for a format above ``known``; a file without a number has format 1."""
     number = content.get(FORMAT, 1)
     if isinstance(number, int) and number <= known:
         return
@@ -44,11 +38,7 @@ def require_readable(what: str, content: Mapping[str, Any], known: int) -> None:
 
 
 def require_readable_folder(data: Path) -> None:
-    """Refuse a data folder that a later version has written in a format of its own.
-
-    Raises:
-        FormatError: its format is above ``DATA_FORMAT``, or the file that names it cannot be read.
-    """
+    """Raise FormatError for a data folder with a later or unreadable format."""
     try:
         content = json.loads((data / _MARK).read_text(encoding="utf-8"))
         require_readable(f"the data folder {data}", content, DATA_FORMAT)
@@ -62,8 +52,7 @@ def require_readable_folder(data: Path) -> None:
 
 
 def mark_folder(data: Path) -> None:
-    """Write the format of this version into a data folder that has none, or an older one."""
+    """Write the format of this version into a data folder with an older format or none."""
     path = data / _MARK
-    content = {FORMAT: DATA_FORMAT, READABLE_BY: DATA_SINCE, "written_by": __version__}
     if not path.exists() or json.loads(path.read_text(encoding="utf-8")).get(FORMAT, 1) < DATA_FORMAT:
-        write_json(path, content)
+        write_json(path, {FORMAT: DATA_FORMAT, READABLE_BY: DATA_SINCE, "written_by": __version__})

@@ -42,7 +42,7 @@ def test_anything_else_is_refused_and_stays(data: Path, tmp_path: Path) -> None:
     for path, rule in (
         (Path("/dev/full"), "is a device"),
         (Path("/dev/null"), "is a device"),
-        (tmp_path / "pipe", "is a pipe"),
+        (tmp_path / "pipe", "is a named pipe"),
         (tmp_path / "link", "is a link"),
         (tmp_path / "dangling", "is a link"),
         (tmp_path, "is a folder"),
