@@ -11,7 +11,7 @@ import os
 import shutil
 import uuid
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import IO, Any
@@ -28,27 +28,24 @@ MARK = ".lock"
 
 @contextmanager
 def atomic_path(path: Path) -> Iterator[Path]:
-    """A temporary path beside ``path`` that replaces ``path`` by one rename when the block succeeds, and is removed otherwise.
+    """Yield a temporary path beside ``path``, which replaces it by one rename when the block succeeds.
 
-    A folder is exchanged with the folder that it replaces, and the old one is removed after that.
-    The bytes are synced to disk before the rename, so that a power cut leaves no name without its bytes.
+    The bytes are synced to disk first. A folder is exchanged with the folder that it replaces, which is then removed.
     """
     part = _part_of(path)
     with holding(_mark_of(part)):
         try:
             yield part
-            for written in (*(one for one in part.rglob("*") if one.is_file()), *((part,) if part.is_file() else ())):
-                _sync(written)
+            for written in (part, *part.rglob("*")):
+                if written.is_file():
+                    _sync(written)
             if part.is_dir() and path.is_dir():
                 _exchange(part, path)
             else:
                 os.replace(part, path)
             _sync(path.parent)
         finally:
-            if part.is_dir():
-                shutil.rmtree(part)
-            else:
-                part.unlink(missing_ok=True)
+            remove(part)
 
 
 def write_json(path: Path, content: Any) -> None:
@@ -67,7 +64,7 @@ def read_json(path: Path) -> Any:
 
 
 def sha256_of(path: Path) -> str:
-    """The SHA-256 of a file, read in chunks."""
+    """Return the SHA-256 of a file, read in chunks."""
     with path.open("rb") as stream:
         return hashlib.file_digest(stream, "sha256").hexdigest()
 
@@ -84,7 +81,7 @@ def copy_hashed(source: IO[bytes], target: IO[bytes]) -> tuple[str, int]:
 
 @dataclass(frozen=True)
 class FileBytes:
-    """The bytes of a file, for answers that are opened later: call it to open them."""
+    """The bytes of a file, opened by a call."""
 
     path: Path
 
@@ -94,10 +91,9 @@ class FileBytes:
 
 @contextmanager
 def in_use(folder: Path, clean: Callable[[], None]) -> Iterator[None]:
-    """Hold a shared lock on a folder until the block ends; first ``clean`` it, if no other process holds one.
+    """Hold a shared lock on a folder until the block ends; ``clean`` it first, if no other process holds one.
 
-    The system releases the lock of a process that dies. So partial files that ``clean`` finds were left by a crashed
-    process.
+    Partial files that ``clean`` finds are those of crashed processes, whose locks the system released.
     """
     folder.mkdir(parents=True, exist_ok=True)
     with (folder / IN_USE).open("a+") as mark:
@@ -117,7 +113,7 @@ def remove_partial_files(folder: Path) -> None:
 
 
 def link_or_copy(source: Path, target: Path) -> None:
-    """A hard link where the file system allows one, else a copy."""
+    """Make a hard link where the file system allows one, else a copy."""
     target.parent.mkdir(parents=True, exist_ok=True)
     try:
         os.link(source, target)
@@ -141,9 +137,9 @@ def replace_symlink(link: Path, target: str) -> None:
 
 @contextmanager
 def locked(folder: Path) -> Iterator[None]:
-    """Hold the exclusive lock of a folder, waiting for it; it ends with the process.
+    """Wait for the exclusive lock of a folder and hold it; it ends with the process.
 
-    It is the lock of a file beside the folder: a network file system keeps a folder's own lock on one machine.
+    The lock is on a file beside the folder: a network file system keeps a folder's own lock on one machine.
     """
     folder.mkdir(parents=True, exist_ok=True)
     descriptor = os.open(folder.with_name(f".{folder.name}{MARK}"), os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o644)
@@ -156,13 +152,18 @@ def locked(folder: Path) -> Iterator[None]:
 
 @contextmanager
 def holding(mark: Path) -> Iterator[None]:
-    """Hold the exclusive lock of a file that is there for nothing else and is removed at the end.
+    """Hold the exclusive lock of a file that exists only for it and is removed at the end.
 
-    The system releases the lock of a process that dies, so that ``is_held`` says whether the work goes on: in whatever
-    container or on whatever machine, and whatever number a process has.
+    The system releases the lock of a process that dies, so that ``is_held`` is right in any container and on any machine.
     """
     mark.parent.mkdir(parents=True, exist_ok=True)
-    descriptor = _lock_under_its_name(mark)
+    while True:
+        descriptor = os.open(mark, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o644)
+        fcntl.flock(descriptor, fcntl.LOCK_EX)
+        with suppress(FileNotFoundError):  # another process took it for that of a crashed one meanwhile
+            if os.fstat(descriptor).st_ino == mark.stat().st_ino:
+                break
+        os.close(descriptor)
     try:
         yield
     finally:
@@ -171,12 +172,12 @@ def holding(mark: Path) -> Iterator[None]:
 
 
 def is_held(mark: Path) -> bool:
-    """Whether a process holds the lock of ``holding``; one that is not there is not held."""
+    """Whether a process holds the lock of ``holding``."""
     try:
         descriptor = os.open(mark, os.O_RDWR | os.O_CLOEXEC)
     except FileNotFoundError:
         return False
-    except PermissionError:  # another user's: it is not for this one to remove
+    except PermissionError:  # another user's, not to be removed
         return True
     try:
         fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
@@ -188,28 +189,27 @@ def is_held(mark: Path) -> bool:
 
 
 def remove_leftovers(root: Path) -> Iterator[Path]:
-    """Remove what ``atomic_path`` and ``replace_symlink`` of a crashed process left under ``root``; yield each partial file.
-
-    A partial file whose lock is held is left alone.
-    """
+    """Remove what ``atomic_path`` and ``replace_symlink`` of a crashed process left under ``root``; yield each partial file."""
     for part in root.rglob(".*.part"):
-        if not is_held(mark := _mark_of(part)):
-            remove(part)
-            remove(mark)
+        if _remove_crashed(part):
             yield part
     for mark in root.rglob(f".*.part{MARK}"):
-        if not is_held(mark):
-            remove(mark)
+        _remove_crashed(mark.with_name(mark.name.removesuffix(MARK)))
 
 
 def remove_leftovers_of(path: Path) -> None:
     """Remove what ``atomic_path`` of a crashed process left beside ``path``."""
-    partial = f".{glob.escape(path.name)}.*.part"
-    for leftover in (*path.parent.glob(partial), *path.parent.glob(f"{partial}{MARK}")):
-        part = leftover.with_name(leftover.name.removesuffix(MARK))
-        if not is_held(mark := _mark_of(part)):
-            remove(part)
-            remove(mark)
+    for leftover in path.parent.glob(f".{glob.escape(path.name)}.*.part*"):
+        _remove_crashed(leftover.with_name(leftover.name.removesuffix(MARK)))
+
+
+def _remove_crashed(part: Path) -> bool:
+    """Remove a partial file and its lock, unless a process holds the lock; return whether they were removed."""
+    if is_held(mark := _mark_of(part)):
+        return False
+    remove(part)
+    remove(mark)
+    return True
 
 
 def _exchange(part: Path, path: Path) -> None:
@@ -224,21 +224,8 @@ def _exchange(part: Path, path: Path) -> None:
     shutil.rmtree(old)
 
 
-def _lock_under_its_name(mark: Path) -> int:
-    """An open, locked descriptor of a file that is still there under its name."""
-    while True:
-        descriptor = os.open(mark, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o644)
-        fcntl.flock(descriptor, fcntl.LOCK_EX)
-        try:
-            if os.fstat(descriptor).st_ino == mark.stat().st_ino:
-                return descriptor
-        except FileNotFoundError:  # another process took it for that of a crashed one meanwhile
-            pass
-        os.close(descriptor)
-
-
 def remove(path: Path) -> None:
-    """Remove a file, a link or a whole folder; one that is already gone is no error."""
+    """Remove a file, a link or a whole folder, if it exists."""
     if path.is_dir() and not path.is_symlink():
         shutil.rmtree(path, ignore_errors=True)
     else:
@@ -256,7 +243,7 @@ def _mark_of(part: Path) -> Path:
 
 
 def _sync(path: Path) -> None:
-    """Have a file's bytes, or a folder's names, written to the disk."""
+    """Write a file's bytes, or a folder's names, to the disk."""
     descriptor = os.open(path, os.O_RDONLY)
     try:
         os.fsync(descriptor)
