@@ -6,7 +6,7 @@ import json
 import math
 import shutil
 from collections.abc import Sequence
-from datetime import date, datetime
+from datetime import datetime
 from decimal import Decimal
 from itertools import islice
 from typing import Any
@@ -90,7 +90,7 @@ def _cell(value: Any) -> str:
         return ""
     if isinstance(value, datetime) and value.time() == datetime.min.time():
         return value.date().isoformat()
-    if isinstance(value, float | Decimal) and not isinstance(value, date):
+    if isinstance(value, float | Decimal):
         number = float(value)
         return "" if math.isnan(number) else f"{number:,.0f}" if abs(number) >= 1e6 else f"{number:.6g}"
     return one_line(str(value))

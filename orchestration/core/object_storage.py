@@ -36,7 +36,7 @@ class ObjectStorage:
     def __init__(self, url: str) -> None:
         if "@" in urlsplit(url).netloc:  # URLs are shown in messages, and Arrow would take the key from it
             raise BilateralError(
-                "BILATERAL_STORE holds a user or a key before the bucket",
+                "BILATERAL_STORE contains a user or a key before the bucket",
                 remedy="write s3://bucket/prefix, and give the keys in AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY",
             )
         self.url = url.rstrip("/")

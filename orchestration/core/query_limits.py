@@ -45,8 +45,9 @@ def limits_from(environment: Mapping[str, str]) -> QueryLimits:
     """
     limits: dict[str, float] = {}
     for field, variable in (("seconds", SECONDS), ("gigabytes", GIGABYTES)):
+        text = environment.get(variable, "")
         try:
-            limits |= {field: float(text)} if (text := environment.get(variable)) else {}
+            limits |= {field: float(text)} if text else {}
         except ValueError:
             raise _refusal(variable, f"a number, not {text[:40]!r}") from None
     return QueryLimits(**limits)
