@@ -1,8 +1,7 @@
-"""What changed from the release before, in sentences: vintages, metrics, figures, guards, verdicts on claims."""
+"""What changed from the release before, in sentences: vintages, metrics, figures, verdicts on claims."""
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -12,13 +11,12 @@ import pyarrow.parquet as pq
 
 from orchestration.contracts.metric import NO_CLOCK, NOT_APPLICABLE
 from orchestration.contracts.unit import Unit
-from orchestration.core.files import read_json
 from orchestration.methods.verdicts import VERDICT_WORDS
 from orchestration.releases.figure_lookup import TOTAL, WORLD
 from orchestration.releases.release_store import parquet_path
 from orchestration.site.chapter import AUTHORITIES
 from orchestration.site.formatting import metric_title, readable
-from orchestration.site.release_context import RECEIPT, ReleaseContext
+from orchestration.site.release_context import ReleaseContext
 
 CLAIMS = "fct_claim_audit"
 LISTED = 6
@@ -48,7 +46,7 @@ def sections_of(folder: Path, before: Path, context: ReleaseContext) -> list[Sec
 
     Args:
         folder: of the release, finished or not.
-        before: of the release before; guards and verdicts are compared where it is still there.
+        before: of the release before; verdicts are compared where it is still there.
     """
     if context.diff is None:
         return []
@@ -56,7 +54,6 @@ def sections_of(folder: Path, before: Path, context: ReleaseContext) -> list[Sec
         "Vintages": _vintages(context),
         "Metrics and tables": _tables(context),
         "Figures": _figures(context),
-        "Guards": _guards(folder, before),
         "Claims": _claims(folder, before),
         "Beyond the limits, and accepted by a person": (f"{one}." for one in context.diff["beyond"]),
     }
@@ -103,32 +100,6 @@ def _figures(context: ReleaseContext) -> Iterator[str]:
                 for one in largest.get(name, ())
             )
             yield f"{metric_title(name)}: {said} of {metric['rows_after']:,}.{moved}"
-
-
-def _guards(folder: Path, before: Path) -> Iterator[str]:
-    if not (before / RECEIPT).exists():
-        return
-    earlier, now = _faults(before), _faults(folder)
-    for metric in sorted(now):
-        added, gone = now[metric] - earlier.get(metric, Counter()), earlier.get(metric, Counter()) - now[metric]
-        for word, faults in (("more", added), ("fewer", gone)):
-            if faults:
-                yield f"{metric_title(metric)}: {faults.total()} {word}, against {_listed(faults)}."
-
-
-def _faults(folder: Path) -> dict[str, Counter[str]]:
-    """By metric, the faults that its expectations catch."""
-    suites: Mapping[str, Any] = read_json(folder / RECEIPT)["suites"]
-    return {
-        name: Counter(str(one["fault"]) for one in suite["results"])
-        for name, suite in suites.items()
-        if "results" in suite
-    }
-
-
-def _listed(faults: Counter[str]) -> str:
-    named = sorted(faults)
-    return "; ".join(named[:LISTED]) + (f" and {len(named) - LISTED} others" if len(named) > LISTED else "")
 
 
 def _claims(folder: Path, before: Path) -> Iterator[str]:

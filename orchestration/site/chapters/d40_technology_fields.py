@@ -1,6 +1,25 @@
 """Fields of technology: what the two economies invent, and what each specialises in."""
 
+from dataclasses import replace
+
 from orchestration.site.chapter import Chapter, Figure, figure_columns
+
+SPECIALISATION = Figure(
+    title="{area} invents more or less than the world does, by field of technology, newest year",
+    concept="technology specialisation",
+    kind="bars",
+    note="Revealed technology advantage: 1 where a field weighs as much as in the world. It says nothing about how much is invented.",
+    sql=f"""
+select
+    item.name || ' (' || special.source || ')' as series,
+{figure_columns("special")}
+from technology_specialisation as special
+join dim_service_item as item on special.item = item.item
+where special.area = $area
+qualify special.year = max(special.year) over (partition by special.source)
+order by special.value desc nulls last, series
+""",
+)
 
 CHAPTER = Chapter(
     title="Fields of technology",
@@ -26,22 +45,6 @@ where families.item = '_T' and families.area in ($area, $counterpart)
 order by series, families.year
 """,
         ),
-        Figure(
-            title="{area} invents more or less than the world does, by field of technology, newest year",
-            concept="technology specialisation",
-            kind="bars",
-            directed=True,
-            note="Revealed technology advantage: 1 where a field weighs as much as in the world. It says nothing about how much is invented.",
-            sql=f"""
-select
-    item.name || ' (' || special.source || ')' as series,
-{figure_columns("special")}
-from technology_specialisation as special
-join dim_service_item as item on special.item = item.item
-where special.area = $area
-qualify special.year = max(special.year) over (partition by special.source)
-order by special.value desc nulls last, series
-""",
-        ),
+        replace(SPECIALISATION, directed=True),
     ),
 )

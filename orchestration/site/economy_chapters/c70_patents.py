@@ -1,6 +1,7 @@
 """Patents of an economy: international applications, patent families, filings abroad and at home, fields of technology."""
 
 from orchestration.site.chapter import Chapter, Figure, Listing, figure_cell, figure_columns, measure_label
+from orchestration.site.chapters.d40_technology_fields import SPECIALISATION
 
 CHAPTER = Chapter(
     title="Patents and applications",
@@ -36,22 +37,7 @@ where area = $area and item = '_T'
 order by series, year
 """,
         ),
-        Figure(
-            title="{area} invents more or less than the world does, by field of technology, newest year",
-            concept="technology specialisation",
-            kind="bars",
-            note="Revealed technology advantage: 1 where a field weighs as much as in the world. It says nothing about how much is invented.",
-            sql=f"""
-select
-    item.name || ' (' || special.source || ')' as series,
-{figure_columns("special")}
-from technology_specialisation as special
-join dim_service_item as item on special.item = item.item
-where special.area = $area
-qualify special.year = max(special.year) over (partition by special.source)
-order by special.value desc nulls last, series
-""",
-        ),
+        SPECIALISATION,
         Figure(
             title="Applicants from {area} filed for patents at home and abroad",
             concept="applications at an office by origin",

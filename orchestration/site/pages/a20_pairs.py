@@ -2,47 +2,30 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Mapping
 
 from orchestration.contracts.connection import Connection
 from orchestration.site.chapter import Chapter
 from orchestration.site.declarations import declarations
-from orchestration.site.lead import Lead, sentences_of
+from orchestration.site.lead import Lead
 from orchestration.site.page_kind import PageKind, Site
 from orchestration.site.pairs import Economy, Pair
 from orchestration.site.release_context import ReleaseContext
-from orchestration.site.rendering import render
-from orchestration.site.sections import bodies_of
+from orchestration.site.rendering import BodyPage, body_pages, render
 
 PAIRS, INDEX = "pairs", "pairs/index.html"
-
-
-@dataclass(frozen=True)
-class PairPage:
-    """A pair's page: its HTML and its figures as CSV."""
-
-    html: str
-    csv: str
 
 
 def pair_pages(
     connection: Connection,
     context: ReleaseContext,
-    pairs: Sequence[Pair],
+    pairs: Iterable[Pair],
     chapters: Mapping[str, Chapter],
     leads: Iterable[Lead] = (),
-) -> Iterator[PairPage]:
-    """The pages of several pairs, in the same order; every query runs once for all of them.
-
-    Raises:
-        ReleaseError: a chapter's query does not return the rows of a figure.
-    """
-    subjects = [pair.economies for pair in pairs]
-    bodies = bodies_of(connection, context, subjects, chapters)
-    sentences = sentences_of(connection, context, subjects, leads)
-    for pair, body, said in zip(pairs, bodies, sentences, strict=True):
-        yield PairPage(render("pair.html", "../..", context=context, pair=pair, body=body, sentences=said), body.csv)
+) -> Iterator[BodyPage]:
+    """Yield the pages of several pairs, in the same order (see ``body_pages``)."""
+    subjects = {pair.economies: {"pair": pair} for pair in pairs}
+    return body_pages(connection, context, "pair.html", subjects, chapters, leads)
 
 
 def pairs_page(context: ReleaseContext, pairs: Iterable[Pair]) -> str:

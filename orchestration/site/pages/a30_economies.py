@@ -10,22 +10,14 @@ from orchestration.contracts.connection import Connection
 from orchestration.site.batch import ask_each
 from orchestration.site.chapter import Chapter, Listing, figure_cell
 from orchestration.site.declarations import declarations
-from orchestration.site.lead import Lead, sentences_of
+from orchestration.site.lead import Lead
 from orchestration.site.page_kind import PageKind, Site
 from orchestration.site.pairs import Economy, Pair
 from orchestration.site.release_context import ReleaseContext
-from orchestration.site.rendering import render
-from orchestration.site.sections import HeldFigure, bodies_of, held_figure
+from orchestration.site.rendering import BodyPage, body_pages, render
+from orchestration.site.sections import HeldFigure, held_figure
 
 ECONOMIES, INDEX = "economies", "economies/index.html"
-
-
-@dataclass(frozen=True)
-class EconomyPage:
-    """An economy's page: its HTML and its figures as CSV."""
-
-    html: str
-    csv: str
 
 
 @dataclass(frozen=True)
@@ -41,34 +33,15 @@ class Line:
 def economy_pages(
     connection: Connection,
     context: ReleaseContext,
-    economies: Sequence[Economy],
+    economies: Iterable[Economy],
     chapters: Mapping[str, Chapter],
     pairs: Sequence[Pair],
     leads: Iterable[Lead] = (),
-) -> Iterator[EconomyPage]:
-    """The pages of several economies, in the same order; every query runs once for all of them.
-
-    Args:
-        pairs: the pairs that have a page; partners are linked to them.
-
-    Raises:
-        ReleaseError: a chapter's query does not return the rows of a figure.
-    """
+) -> Iterator[BodyPage]:
+    """Yield the pages of several economies, in the same order (see ``body_pages``); ``pairs`` are those that have a page."""
     partners = _partners(pairs)
-    subjects = [(economy,) for economy in economies]
-    bodies = bodies_of(connection, context, subjects, chapters, {pair.stem for pair in pairs})
-    sentences = sentences_of(connection, context, subjects, leads)
-    for economy, body, said in zip(economies, bodies, sentences, strict=True):
-        html = render(
-            "economy.html",
-            "../..",
-            context=context,
-            economy=economy,
-            body=body,
-            sentences=said,
-            partners=partners[economy.area],
-        )
-        yield EconomyPage(html, body.csv)
+    subjects = {(one,): {"economy": one, "partners": partners[one.area]} for one in economies}
+    return body_pages(connection, context, "economy.html", subjects, chapters, leads, {pair.stem for pair in pairs})
 
 
 def economies_page(

@@ -1,12 +1,16 @@
-"""Table of complete years for tests: the project's own query, on figures in memory."""
+"""What tests of pages share: a release's context, and the table of complete years by the project's own query."""
 
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Any
 
 import duckdb
 import yaml
 from jinja2 import Environment
+
+from orchestration.contracts.unit import units_of_project
+from orchestration.site.release_context import ReleaseContext
 
 PROJECT = Path(__file__).parents[3] / "dbt_project"
 VARIABLES = yaml.safe_load((PROJECT / "dbt_project.yml").read_text(encoding="utf-8"))["vars"]
@@ -18,5 +22,13 @@ def write_coverage(connection: duckdb.DuckDBPyConnection) -> None:
         (PROJECT / "models/marts/fct_series_coverage.sql").read_text(encoding="utf-8")
     )
     tables = {"int_metrics_unioned": "metric_vintages"}
-    sql = template.render(ref=lambda name: tables.get(name, name), var=VARIABLES.__getitem__)
+    macros = {"ref": lambda name: tables.get(name, name), "var": VARIABLES.__getitem__, "exact_sum": "sum({})".format}
+    sql = template.render(macros)
     connection.execute(f"create or replace table fct_series_coverage as {sql}")
+
+
+def context_with(**fields: Any) -> ReleaseContext:
+    """Return the context of a release of July 2026 with these fields; all others are empty."""
+    empty = {"metrics": {}, "without_data": {}, "sources": {}, "names": {}, "events": (), "diff": None, "held": {}}
+    stamp = {"release": "20260701T000000Z-aaaaaaaa", "published_at": "2026-07-01T00:00:00+00:00"}
+    return ReleaseContext(**{"tables": frozenset(), "units": units_of_project(PROJECT), **empty, **stamp, **fields})

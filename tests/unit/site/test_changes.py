@@ -11,13 +11,12 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 
-from orchestration.contracts.unit import units_of_project
-from orchestration.core.files import write_json
 from orchestration.ingestion.held_vintages import HeldVintage
 from orchestration.releases.release_store import parquet_path
 from orchestration.site.changes import Section, sections_of
 from orchestration.site.pages.a67_changes import KEPT, changelog
 from orchestration.site.release_context import ReleaseContext, Source
+from tests.unit.site.coverage import context_with
 
 ROOT = Path(__file__).resolve().parents[3]
 MOVED: dict[str, Any] = {
@@ -53,36 +52,29 @@ DIFF: dict[str, Any] = {
 
 @pytest.fixture
 def context() -> ReleaseContext:
-    return ReleaseContext(
+    return context_with(
         release="r2",
         published_at="2026-07-02T06:00:00+00:00",
         metrics={"ip_receipts": {}, "ip_payments": {}, "ip_trials": {}},
-        without_data={},
         tables=frozenset({"ip_receipts", "ip_payments", "ip_trials"}),
         sources={"world_bank": Source("world_bank", "World Bank", "", "", "")},
-        units=units_of_project(ROOT / "dbt_project"),
         names={"USA": "United States", "SH": "charges for the use of intellectual property"},
-        events=(),
         diff=DIFF,
-        held={},
     )
 
 
-def folder(parent: Path, name: str, faults: list[str], verdicts: dict[str, str]) -> Path:
-    """A release's folder as far as guards and claims are compared."""
+def folder(parent: Path, name: str, verdicts: dict[str, str]) -> Path:
+    """A release's folder as far as claims are compared."""
     made = parent / name
-    write_json(made / "receipt.json", {"suites": {"ip_receipts": {"results": [{"fault": one} for one in faults]}}})
     path = parquet_path(made, "fct_claim_audit")
     path.parent.mkdir(parents=True)
     pq.write_table(pa.table({"claim_id": list(verdicts), "verdict": list(verdicts.values())}), path)
     return made
 
 
-def test_vintages_metrics_figures_guards_and_verdicts_are_said_in_words(
-    context: ReleaseContext, tmp_path: Path
-) -> None:
-    before = folder(tmp_path, "r1", ["a unit slip", "a lost year"], {"one": "confirmed", "two": "confirmed"})
-    now = folder(tmp_path, "r2", ["a unit slip", "a doubled row"], {"one": "superseded", "two": "confirmed"})
+def test_vintages_metrics_figures_and_verdicts_are_said_in_words(context: ReleaseContext, tmp_path: Path) -> None:
+    before = folder(tmp_path, "r1", {"one": "confirmed", "two": "confirmed"})
+    now = folder(tmp_path, "r2", {"one": "superseded", "two": "confirmed"})
     held = HeldVintage(date(2026, 6, 1), "held", (), ({"sentence": "Half of it is missing."},), True)
     sections = sections_of(now, before, replace(context, held={"world_bank": [held]}))
     said = {section.title: section.sentences for section in sections}
@@ -99,7 +91,6 @@ def test_vintages_metrics_figures_guards_and_verdicts_are_said_in_words(
             "IP receipts: 1,200 added, 3 removed, 41 changed of 5,697. Receipts, United States, charges for the use of "
             "intellectual property, 2024 (World Bank): 144.5 billion US dollars before, 169.5 billion US dollars now.",
         ),
-        "Guards": ("IP receipts: 1 more, against a doubled row.", "IP receipts: 1 fewer, against a lost year."),
         "Claims": ("Claim one: superseded; it was confirmed.",),
     }
 
@@ -107,7 +98,7 @@ def test_vintages_metrics_figures_guards_and_verdicts_are_said_in_words(
 def test_a_release_whose_predecessor_was_removed_still_says_what_its_diff_says(
     context: ReleaseContext, tmp_path: Path
 ) -> None:
-    now = folder(tmp_path, "r2", ["a unit slip"], {"one": "confirmed"})
+    now = folder(tmp_path, "r2", {"one": "confirmed"})
     titles = [section.title for section in sections_of(now, tmp_path / "r1", context)]
     assert titles == ["Vintages", "Metrics and tables", "Figures"]
     assert sections_of(now, tmp_path / "r1", replace(context, diff=None)) == []

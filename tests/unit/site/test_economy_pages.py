@@ -9,20 +9,19 @@ import re
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import date
-from pathlib import Path
 
 import duckdb
 import pytest
 
-from orchestration.contracts.unit import units_of_project
 from orchestration.site.chapter import Chapter, Listing
 from orchestration.site.declarations import declarations
 from orchestration.site.lead import Lead, Said, sentences_of
-from orchestration.site.pages.a30_economies import EconomyPage, economies_page, economy_pages
+from orchestration.site.pages.a30_economies import economies_page, economy_pages
 from orchestration.site.pairs import Economy, Pair
 from orchestration.site.ranking import ranked
 from orchestration.site.release_context import ReleaseContext, Source
-from tests.unit.site.coverage import write_coverage
+from orchestration.site.rendering import BodyPage
+from tests.unit.site.coverage import context_with, write_coverage
 from tests.unit.site.test_pages import HOSTILE
 
 ONE, TWO, THREE, FOUR = (
@@ -52,18 +51,10 @@ def connection() -> Iterator[duckdb.DuckDBPyConnection]:
 
 @pytest.fixture
 def context() -> ReleaseContext:
-    return ReleaseContext(
-        release="20260701T000000Z-aaaaaaaa",
-        published_at="2026-07-01T00:00:00+00:00",
-        metrics={},
-        without_data={},
+    return context_with(
         tables=frozenset({"dim_area", "fct_series_coverage", *METRICS}),
         sources={"wb": Source("wb", "Synthetic bank", "", "", "")},
         names={one.area: one.name for one in (ONE, TWO, THREE, FOUR)},
-        units=units_of_project(Path(__file__).parents[3] / "dbt_project"),
-        events=(),
-        diff=None,
-        held={},
     )
 
 
@@ -108,7 +99,7 @@ def cover(connection: duckdb.DuckDBPyConnection) -> None:
 
 def page_of(
     connection: duckdb.DuckDBPyConnection, context: ReleaseContext, economy: Economy, pairs: list[Pair] | None = None
-) -> EconomyPage:
+) -> BodyPage:
     chapters = {
         name: one
         for name, one in declarations("economy_chapters", Chapter).items()

@@ -8,17 +8,16 @@ import re
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import date
-from pathlib import Path
 from typing import Any
 
 import duckdb
 import pytest
 
-from orchestration.contracts.unit import units_of_project
 from orchestration.ingestion.held_vintages import HeldVintage
 from orchestration.site.pages.a10_front import front_page
 from orchestration.site.pairs import Economy, Pair
 from orchestration.site.release_context import ReleaseContext, Source
+from tests.unit.site.coverage import context_with
 
 PAIRS = [
     Pair(Economy("CHN", "China"), Economy("USA", "United States"), 3638),
@@ -124,16 +123,11 @@ def connection() -> Iterator[duckdb.DuckDBPyConnection]:
 
 
 def context(diff: dict[str, Any] | None, held: dict[str, list[HeldVintage]] | None = None) -> ReleaseContext:
-    return ReleaseContext(
-        release="20260701T000000Z-aaaaaaaa",
-        published_at="2026-07-01T00:00:00+00:00",
-        metrics={},
+    return context_with(
         without_data={"cross_border_ownership": ["uspto"]},
         tables=frozenset({"ip_receipts", "fct_claim_audit", "metric_vintages"}),
         sources={"world_bank": Source("world_bank", "World Bank", "", "", "World Bank, 2026")},
         names={"USA": "United States", "SH": "Charges for the use of intellectual property"},
-        units=units_of_project(Path(__file__).parents[3] / "dbt_project"),
-        events=(),
         diff=diff,
         held=held or {},
     )

@@ -4,17 +4,16 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from pathlib import Path
 
 import duckdb
 import pytest
 
-from orchestration.contracts.unit import units_of_project
 from orchestration.site.declarations import declarations
 from orchestration.site.lead import Lead, Said, multiple, sentences_of
 from orchestration.site.pages.a20_pairs import pair_pages
 from orchestration.site.pairs import Economy, Pair
 from orchestration.site.release_context import ReleaseContext, Source
+from tests.unit.site.coverage import context_with
 
 PAIR = Pair(Economy("CHN", "China"), Economy("USA", "United States"), 9)
 COLUMNS = (
@@ -46,18 +45,10 @@ def charges(
 
 
 def context_of(published: int) -> ReleaseContext:
-    return ReleaseContext(
-        release="20260701T000000Z-aaaaaaaa",
+    return context_with(
         published_at=f"{published}-07-01T00:00:00+00:00",
-        metrics={},
-        without_data={},
         tables=frozenset(TABLES),
         sources={"bea": Source("bea", "Synthetic bureau", "", "", "")},
-        names={},
-        units=units_of_project(Path(__file__).parents[3] / "dbt_project"),
-        events=(),
-        diff=None,
-        held={},
     )
 
 

@@ -18,7 +18,6 @@ import duckdb
 import pytest
 import yaml
 
-from orchestration.contracts.unit import units_of_project
 from orchestration.releases.bounded_query import QuerySession
 from orchestration.site import metric_figures
 from orchestration.site.formatting import quotation_of, readable
@@ -30,7 +29,7 @@ from orchestration.site.pages.a40_metrics import MetricPage, metric_page
 from orchestration.site.pairs import Economy, Pair
 from orchestration.site.release_context import ReleaseContext, Source
 from orchestration.site.rendering import render
-from tests.unit.site.coverage import write_coverage
+from tests.unit.site.coverage import context_with, write_coverage
 
 HOSTILE = "</script><script>alert(1)</script>\u202e\"'><img src=x onerror=alert(2)>"
 VINTAGE = date(2026, 7, 1)
@@ -130,18 +129,12 @@ def context() -> ReleaseContext:
         "W00": "World",
         "SH": "Charges",
     }
-    return ReleaseContext(
-        release="20260701T000000Z-aaaaaaaa",
-        published_at="2026-07-01T00:00:00+00:00",
+    return context_with(
         metrics={"ip_trials": {"description": f"What was tried {HOSTILE}. More.", "caveats": [HOSTILE], "unit": "USD"}},
         without_data={"never_tried": ["uspto", "oecd/x"]},
         tables=frozenset({"ip_trials"}),
         sources={"bea": Source("bea", f"Bureau {HOSTILE}", "", "", HOSTILE)},
         names=names,
-        units=units_of_project(Path(__file__).parents[3] / "dbt_project"),
-        events=(),
-        diff=None,
-        held={},
         expectations={"ip_trials": 63},
     )
 

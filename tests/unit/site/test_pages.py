@@ -11,19 +11,19 @@ from collections.abc import Iterator
 from dataclasses import replace
 from datetime import date
 from html.parser import HTMLParser
-from pathlib import Path
 
 import duckdb
 import pytest
 
-from orchestration.contracts.unit import units_of_project
 from orchestration.core.errors import ReleaseError
 from orchestration.site.chapter import Chapter, Figure, Listing, query_of
 from orchestration.site.charts import Event
 from orchestration.site.declarations import declarations
-from orchestration.site.pages.a20_pairs import PairPage, pair_pages, pairs_page
+from orchestration.site.pages.a20_pairs import pair_pages, pairs_page
 from orchestration.site.pairs import Economy, Pair, economies_with_figures, pairs_with_figures
 from orchestration.site.release_context import ReleaseContext, Source
+from orchestration.site.rendering import BodyPage
+from tests.unit.site.coverage import context_with
 
 HOSTILE = "</script><script>alert(1)</script>\u202e\"'><img src=x onerror=alert(2)>\N{CYRILLIC SMALL LETTER A}"
 
@@ -76,28 +76,21 @@ def connection() -> Iterator[duckdb.DuckDBPyConnection]:
 
 @pytest.fixture
 def context() -> ReleaseContext:
-    return ReleaseContext(
-        release="20260701T000000Z-aaaaaaaa",
-        published_at="2026-07-01T00:00:00+00:00",
+    return context_with(
         metrics={"synthetic_figures": {"description": HOSTILE, "formula": "a + b", "sources": [HOSTILE]}},
-        without_data={},
         tables=frozenset({"synthetic_figures"}),
         sources={"bea": Source("bea", HOSTILE, "", "", "")},
-        names={},
-        units=units_of_project(Path(__file__).parents[3] / "dbt_project"),
         events=((frozenset({"AAA"}), Event(0, date(2019, 5, 1), HOSTILE, ("SH",))),),
-        diff=None,
-        held={},
     )
 
 
-def page_of(connection: duckdb.DuckDBPyConnection, context: ReleaseContext, chapter: Chapter = CHAPTER) -> PairPage:
+def page_of(connection: duckdb.DuckDBPyConnection, context: ReleaseContext, chapter: Chapter = CHAPTER) -> BodyPage:
     return one_page(connection, context, Pair(Economy("AAA", HOSTILE), Economy("BBB", "Bee"), 2), chapter)
 
 
 def one_page(
     connection: duckdb.DuckDBPyConnection, context: ReleaseContext, pair: Pair, chapter: Chapter = CHAPTER
-) -> PairPage:
+) -> BodyPage:
     return next(pair_pages(connection, context, [pair], {"synthetic": chapter}))
 
 
