@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Literal, Protocol
 
 from orchestration.contracts.metric import NO_CLOCK, NOT_APPLICABLE
@@ -34,7 +36,6 @@ class Figure:
         tile: the words of its tiles, which name the direction; ``{payer}`` and ``{recipient}`` become the two ends of the flow.
             Without them, the title.
         concept: what its title, chart and tiles are about, of ``CONCEPTS``.
-        events: items of `dim_policy_event` whose events are marked on the time axis.
     """
 
     title: str
@@ -45,7 +46,6 @@ class Figure:
     headline: bool = False
     tile: str = ""
     concept: str = ""
-    events: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -75,18 +75,30 @@ class Chapter:
     Args:
         title: the heading.
         lead: what the chapter shows, in one or two sentences.
-        tables: the tables of the release that its queries read; metrics among them are described and, where they have
-            no data yet, named with the sources that would supply it.
         parts: figures and listings in reading order.
+        events: items of `dim_policy_event` whose events are marked on the time axes.
         bilateral: whether it is about the two economies together, or about each of them with the world; only the former is on
             the page of a pair that has nothing but balanced estimates.
     """
 
     title: str
     lead: str
-    tables: tuple[str, ...]
     parts: tuple[Figure | Listing, ...]
+    events: tuple[str, ...] = ()
     bilateral: bool = True
+
+    @cached_property
+    def tables(self) -> tuple[str, ...]:
+        """The tables of the release that its queries read, but for names of areas, items and units. Metrics among them are described
+        and, where they have no data yet, named with the sources that would supply it."""
+        return tables_read(*(part.sql for part in self.parts))
+
+
+def tables_read(*queries: str) -> tuple[str, ...]:
+    """Return the tables that queries read, in their order, without the tables of names and their own common tables."""
+    sql = re.sub(r"'(?:[^']|'')*'", "''", " ".join(queries))
+    other = {"dim_area", "dim_service_item", "dim_unit", *re.findall(r"\b([a-z_]+) as \(", sql)}
+    return tuple(dict.fromkeys(name for name in re.findall(r"\b(?:from|join)\s+([a-z_]+)", sql) if name not in other))
 
 
 AUTHORITIES = {"US50": "the United States office", "6F0": "the European Patent Office", "9P50_1": "the PCT"}

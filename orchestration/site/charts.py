@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 from typing import Any, Literal
@@ -34,10 +34,10 @@ def kind_of(answer: Answer, wanted: Literal["lines", "bars"]) -> Literal["lines"
     return "bars" if wanted == "bars" or len(answer.years) == 1 else "lines"
 
 
-def marked_events(answer: Answer, events: Iterable[Event], items: Sequence[str]) -> list[Event]:
-    """The events of these items within the years of a chart."""
+def marked_events(answer: Answer, events: Iterable[Event]) -> list[Event]:
+    """Return the events within the years of a chart."""
     first, last = answer.years[-1], answer.years[0]
-    return [one for one in events if set(items) & {*one.items} and first <= one.date.year <= last]
+    return [one for one in events if first <= one.date.year <= last]
 
 
 def as_script(content: Any) -> Markup:

@@ -77,7 +77,7 @@ def _not_held(row: Mapping[str, Any], context: ReleaseContext, claimed: Said) ->
     yield (
         "Claimed: ",
         claimed,
-        f" for {row['year']}. This release holds no official figure for it; {brings} would bring one.",
+        f" for {row['year']}. This release has no official figure for it; {brings} would bring one.",
     )
     if row["value_nearest"] is not None:
         yield (
@@ -98,7 +98,7 @@ def _compared(row: Mapping[str, Any]) -> Iterator[Sentence]:
 
 def _when_said(row: Mapping[str, Any], context: ReleaseContext) -> Iterator[Sentence]:
     if row["value_when_said"] is None:
-        yield ("No vintage from when it was said is held, so that what was current then is not known.",)
+        yield ("This release has no vintage from when it was said, so the official figure of that time is not known.",)
         if row["verdict"] == DIFFERS_NOW:
             yield from _open_question(row)
     elif row["value_when_said"] == row["value_latest"]:
@@ -115,7 +115,13 @@ def _open_question(row: Mapping[str, Any]) -> Iterator[Sentence]:
         return
     whose = "this series" if row["largest_revision_of"] == "series" else "comparable series"
     shown = Said(moved, f"{moved:,.1f} percent")
-    yield ("Whether it was right then is open: between the vintages held ", whose, " moved by up to ", shown, ".")
+    yield (
+        "Whether it was right then is open: between the vintages in this release ",
+        whose,
+        " moved by up to ",
+        shown,
+        ".",
+    )
 
 
 def _official(row: Mapping[str, Any], which: str, context: ReleaseContext) -> Sentence:

@@ -9,6 +9,7 @@ from typing import Any
 
 from orchestration.contracts.connection import Connection
 from orchestration.site.batch import ask_each
+from orchestration.site.chapter import tables_read
 from orchestration.site.formatting import quotation_of, readable
 from orchestration.site.pairs import Economy
 from orchestration.site.release_context import ReleaseContext
@@ -88,7 +89,6 @@ class Lead:
 
     Args:
         concept: what its figures are about, of ``CONCEPTS``.
-        tables: the tables of the release that the query reads.
         sql: returns the rows that the sentences are written from; ``$area`` and ``$counterpart`` become the codes of the
             two economies.
         sentences: from the rows, by name of column, to sentences. No figure is in their words that is not in the rows or
@@ -96,9 +96,13 @@ class Lead:
     """
 
     concept: str
-    tables: tuple[str, ...]
     sql: str
     sentences: Callable[[Sequence[Mapping[str, Any]], Wording], Iterator[Sentence]]
+
+    @property
+    def tables(self) -> tuple[str, ...]:
+        """The tables of the release that the query reads."""
+        return tables_read(self.sql)
 
 
 def sentences_of(

@@ -230,10 +230,11 @@ class _Writer:
             name, chapter, without_data={table: lacking[table] for table in chapter.tables if table in lacking}
         )
         events = self._context.events_of(*(one.area for one in economies))
+        marked = [event for event in events if {*chapter.events} & {*event.items}]
         for number, (part, directions) in enumerate(zip(chapter.parts, answers, strict=False), start=1):
             for direction, found in enumerate(directions, start=1):
                 turned = economies if direction == 1 else economies[::-1]
-                parts = list(self._parts(part, turned, next(found), f"{name}-{number}-{direction}", events))
+                parts = list(self._parts(part, turned, next(found), f"{name}-{number}-{direction}", marked))
                 made.parts += parts
                 if not parts:
                     made.empty.append(_titled(part.title, turned))
@@ -257,7 +258,7 @@ class _Writer:
         answers = answers_of(part, self._context.in_words(found), self._context.units)
         for place, answer in enumerate(answers, start=1):
             kind = charts.kind_of(answer, part.kind)
-            marked = charts.marked_events(answer, events, part.events) if kind == "lines" else []
+            marked = charts.marked_events(answer, events) if kind == "lines" else []
             yield Picture(
                 id=f"{identifier}-{place}",
                 title=title if len(answers) == 1 else f"{title} ({place} of {len(answers)})",

@@ -23,14 +23,13 @@ CHAPTER = Chapter(
     title="Charges for the use of intellectual property",
     lead="What the two economies pay each other for the use of patents, software, trademarks, films and music. Reported "
     "figures come from the recipient, mirrored figures from the payer; balanced figures are estimates of OECD and WTO.",
-    tables=("bilateral_ip_charges",),
+    events=("SH", "S"),
     parts=(
         Figure(
             title="Who pays whom: {area} and {counterpart} paid each other for the use of intellectual property",
             headline=True,
             concept="charges between two economies",
             tile="{payer} paid {recipient} for the use of intellectual property",
-            events=("SH", "S"),
             note="Both directions on one scale; an arrow leads from the payer to the recipient. Each source and each side's report "
             "is a line of its own; no line is filled from another. A band is the range between the reports of the two sides.",
             sql=_BOTH_WAYS.format(bases="'reported', 'mirrored'"),
@@ -38,14 +37,12 @@ CHAPTER = Chapter(
         Figure(
             title="{area} and {counterpart} paid each other for the use of intellectual property, as OECD and WTO estimate it",
             concept="charges between two economies",
-            events=("SH", "S"),
             note="Balanced estimates, made from the reports of both sides and from models; no report is replaced by them.",
             sql=_BOTH_WAYS.format(bases="'balanced'"),
         ),
         Figure(
             title="{area} and {counterpart} paid each other for the use of intellectual property, reconciled",
             concept="charges between two economies",
-            events=("SH", "S"),
             note="One figure from the reports of both sides, for the years that both reported; docs/methods/reconciliation.md "
             "has the formula.",
             sql=_BOTH_WAYS.format(bases="'reconciled'"),
@@ -54,7 +51,6 @@ CHAPTER = Chapter(
             title="{counterpart} paid {area} for the use of intellectual property, by type",
             concept="charges between two economies by type",
             directed=True,
-            events=("SH", "S"),
             note="Types do not always add up to the total: reporters suppress some types and do not collect others.",
             sql=f"""
 select

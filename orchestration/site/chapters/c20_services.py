@@ -6,14 +6,13 @@ CHAPTER = Chapter(
     title="Trade in services",
     lead="All services that the two economies sell each other, and the balance. A balance and its exports and imports come "
     "from one source and one vintage.",
-    tables=("bilateral_services_balance",),
+    events=("S",),
     parts=(
         Figure(
             title="{area} sold services to {counterpart}",
             directed=True,
             headline=True,
             concept="services between two economies",
-            events=("S",),
             note="Reported lines come from {area}, mirrored lines are the purchases that {counterpart} reports.",
             sql=f"""
 select
@@ -28,7 +27,6 @@ order by basis desc, source, year
         Figure(
             title="Services that {area} sold {counterpart}, less those it bought: the balance",
             concept="balance of services between two economies",
-            events=("S",),
             note="Below zero, {area} bought more than it sold. Mirrored lines are reports of {counterpart}.",
             sql=f"""
 select
@@ -44,7 +42,6 @@ order by basis desc, source, year
             title="{area} sold services to {counterpart}, as OECD and WTO estimate it",
             concept="services between two economies",
             directed=True,
-            events=("S",),
             note="Balanced estimates, made from the reports of both sides and from models; no report is replaced by them.",
             sql=f"""
 select

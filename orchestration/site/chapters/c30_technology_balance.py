@@ -6,12 +6,11 @@ CHAPTER = Chapter(
     title="Technology balance",
     lead="What the two economies pay each other for technology: charges for the use of intellectual property and research and "
     "development services together.",
-    tables=("technology_balance",),
+    events=("SH", "S"),
     parts=(
         Figure(
             title="{area} sold technology to and bought technology from {counterpart}",
             concept="technology sold and bought",
-            events=("SH", "S"),
             sql="""
 select measure || ', ' || basis || ' (' || source || ')' as series, year, value, unit, obs_status, source, vintage
 from technology_balance
@@ -22,7 +21,6 @@ order by measure = 'balance', series, year
         Figure(
             title="{area} received US dollars from {counterpart} for each dollar it paid",
             concept="technology receipts per dollar paid",
-            events=("SH", "S"),
             note="Coverage ratio: above 1, {area} is a net seller of technology to {counterpart}.",
             sql=f"""
 select

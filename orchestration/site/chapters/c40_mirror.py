@@ -5,12 +5,11 @@ from orchestration.site.chapter import Chapter, Figure, Listing, figure_columns
 CHAPTER = Chapter(
     title="Where the two reports differ",
     lead="The seller and the buyer both report a flow. The difference between their reports shows how reliable either is.",
-    tables=("mirror_asymmetry", "fct_bilateral_reconciled", "fct_reporter_reliability"),
+    events=("SH", "S"),
     parts=(
         Figure(
             title="The recipient and the payer reported different amounts for the same flow",
             concept="difference of two reports of one flow",
-            events=("SH", "S"),
             note="Years with both reports only; lines run from payer to recipient. The formula is in the definition of the metric.",
             sql=f"""
 select

@@ -5,12 +5,11 @@ from orchestration.site.chapter import Chapter, Figure, Listing, figure_columns
 CHAPTER = Chapter(
     title="The partner's share and its growth",
     lead="The share of an economy's receipts for intellectual property that the other economy pays, and how fast it grew.",
-    tables=("partner_share_of_ip_receipts", "ip_receipts_growth"),
+    events=("SH", "S"),
     parts=(
         Figure(
             title="Each economy paid a share of the other's receipts for the use of intellectual property",
             concept="share of receipts that a partner pays",
-            events=("SH", "S"),
             note="Lines run from payer to recipient.",
             sql=f"""
 select

@@ -5,13 +5,12 @@ from orchestration.site.chapter import Chapter, Figure, figure_columns, measure_
 CHAPTER = Chapter(
     title="Joint inventions",
     lead="Patents with inventors in both economies, and their weight among all patents of the two.",
-    tables=("co_inventions", "co_invention_intensity"),
+    events=("_T",),
     parts=(
         Figure(
             title="Inventors in {area} and {counterpart} shared patents",
             headline=True,
             concept="joint inventions",
-            events=("_T",),
             note="Lines of different offices and years (grant, filing, priority) are different counts. The newest year may be incomplete.",
             sql=f"""
 select
@@ -47,7 +46,6 @@ order by joint.value desc nulls last, series
         Figure(
             title="Shared patents made up part of all patents of {area} and of {counterpart}",
             concept="joint inventions as a share of patents",
-            events=("_T",),
             sql=f"""
 select
     'patents of ' || area.name || ': ' || {measure_label("shares")} || ' (' || shares.source || ')' as series,
@@ -64,7 +62,6 @@ order by series, shares.year
         Figure(
             title="Inventors in {area} and {counterpart} worked together more or less than chance would give",
             concept="intensity of joint invention",
-            events=("_T",),
             note="Salton's cosine and the Jaccard index range from 0 to 1; a probabilistic affinity of 1 is what chance would give.",
             sql=f"""
 select

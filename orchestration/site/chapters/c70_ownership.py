@@ -5,13 +5,12 @@ from orchestration.site.chapter import Chapter, Figure, figure_columns, measure_
 CHAPTER = Chapter(
     title="Cross-border ownership",
     lead="Inventions made in one economy that belonged to owners in the other when the patent was granted.",
-    tables=("cross_border_ownership",),
+    events=("_T",),
     parts=(
         Figure(
             title="Owners in one economy held patents invented in the other",
             headline=True,
             concept="inventions owned abroad",
-            events=("_T",),
             sql=f"""
 select
     'inventors: ' || inventor.name || ', owners: ' || owner.name || ', ' || {measure_label("owned")}
@@ -31,7 +30,6 @@ order by series, owned.year
             title="Owners in {counterpart} held a share of the patents invented in {area}",
             concept="share of inventions owned abroad",
             directed=True,
-            events=("_T",),
             sql=f"""
 select
     {measure_label()} || ' (' || source || ')' as series, year, value, unit, obs_status, source, vintage

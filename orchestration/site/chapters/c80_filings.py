@@ -17,14 +17,13 @@ CHAPTER = Chapter(
     title="Patents at each other's office",
     lead="Applications of one economy at the patent office of the other and what it granted, direct or through the Patent Cooperation "
     "Treaty (PCT). An application is no patent until it is granted.",
-    tables=("patent_filing_flows",),
+    events=("_T",),
     parts=(
         Figure(
             title="Applicants from {area} filed patent applications at the office of {counterpart}",
             directed=True,
             headline=True,
             concept="applications at an office by origin",
-            events=("_T",),
             sql=_flows("unit = 'PATN' and measure not like '%grants'"),
         ),
         Figure(
@@ -32,14 +31,12 @@ CHAPTER = Chapter(
             directed=True,
             headline=True,
             concept="grants of an office by origin",
-            events=("_T",),
             sql=_flows("unit = 'PATN' and measure like '%grants'"),
         ),
         Figure(
             title="Inventions of {area} were also filed at the office of {counterpart}",
             concept="patent families filed at an office by origin",
             directed=True,
-            events=("_T",),
             note="Patent families by the year of their first filing; a family is one invention, whatever the number of its applications.",
             sql=_flows("unit = 'PATF'"),
         ),
@@ -47,7 +44,6 @@ CHAPTER = Chapter(
             title="Applicants from {area} came to the office of {counterpart} through the PCT, share of all applications",
             concept="share of applications through the PCT",
             directed=True,
-            events=("_T",),
             sql=_flows("unit = 'PT'"),
         ),
     ),

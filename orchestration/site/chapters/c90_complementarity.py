@@ -6,12 +6,11 @@ CHAPTER = Chapter(
     title="Complementarity in services",
     lead="Whether the two economies sell each other the same kinds of services or different ones, and whether one sells to "
     "the world what the other buys from it.",
-    tables=("services_complementarity",),
+    events=("S",),
     parts=(
         Figure(
             title="{area} and {counterpart} traded the same services both ways: Grubel-Lloyd index, all main items",
             concept="services traded both ways",
-            events=("S",),
             note="1 means all trade is two-way, 0 all one-way, as reported by the economy of the line.",
             sql=f"""
 select
@@ -48,7 +47,6 @@ order by fit.value desc nulls last, series
         Figure(
             title="One economy sold to the world what the other bought: trade complementarity",
             concept="trade complementarity",
-            events=("S",),
             note="100 means that one sells to the world exactly what the other buys from it; lines run from seller to buyer.",
             sql=f"""
 select

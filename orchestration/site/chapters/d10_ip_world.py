@@ -15,25 +15,22 @@ order by series, figures.year
 CHAPTER = Chapter(
     title="Intellectual property with the world",
     lead="What each economy receives from and pays to all other economies, and whether it is a net seller.",
-    tables=("ip_receipts", "ip_payments", "ip_cover_ratio"),
+    events=("SH", "S"),
     bilateral=False,
     parts=(
         Figure(
             title="The world paid {area} and {counterpart} for the use of intellectual property",
             concept="receipts from the world",
-            events=("SH", "S"),
             sql=_OF_BOTH.format(table="ip_receipts"),
         ),
         Figure(
             title="{area} and {counterpart} paid the world for the use of intellectual property",
             concept="payments to the world",
-            events=("SH", "S"),
             sql=_OF_BOTH.format(table="ip_payments"),
         ),
         Figure(
             title="{area} and {counterpart} received US dollars from the world for each dollar they paid",
             concept="receipts per dollar paid",
-            events=("SH", "S"),
             note="Above 1, an economy is a net seller.",
             sql=_OF_BOTH.format(table="ip_cover_ratio"),
         ),

@@ -6,13 +6,12 @@ CHAPTER = Chapter(
     title="Digital trade",
     lead="Digitally deliverable services could be delivered over a network, digitally delivered services were. They are "
     "different measures, both in percent of trade in goods and services.",
-    tables=("digital_share_of_trade",),
+    events=("S",),
     bilateral=False,
     parts=(
         Figure(
             title="Digital services made up part of the trade of {area} and {counterpart}",
             concept="digital share of trade",
-            events=("S",),
             sql=f"""
 select
     area.name || ', ' || replace(share.measure, '_', ' ') || ' (' || share.source || ')' as series,

@@ -13,13 +13,12 @@ _TITLES = {
 CHAPTER = Chapter(
     title="Technology of each economy",
     lead="What each economy spends on research, files for patents at home, and exports as high technology.",
-    tables=("technology_upgrading",),
+    events=("_T",),
     bilateral=False,
     parts=tuple(
         Figure(
             title=title,
             concept=UPGRADING[measure],
-            events=("_T",),
             sql=f"""
 select
     area.name || ' (' || upgrading.source || ')' as series,

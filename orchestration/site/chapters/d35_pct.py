@@ -6,13 +6,12 @@ CHAPTER = Chapter(
     title="International patent applications",
     lead="Applications of each economy under the Patent Cooperation Treaty (PCT). They ask for protection in many countries at once and "
     "are no patents.",
-    tables=("pct_applications",),
+    events=("_T",),
     bilateral=False,
     parts=(
         Figure(
             title="Applicants from {area} and {counterpart} filed international (PCT) applications",
             concept="international applications by origin",
-            events=("_T",),
             note="By the origin of the first applicant and the year of filing.",
             sql=f"""
 select

@@ -25,13 +25,12 @@ CHAPTER = Chapter(
     title="Fields of technology",
     lead="Inventions of the two economies as patent families, each counted once and by the residence of its inventors, and the fields "
     "in which either invents more than the world does.",
-    tables=("patent_families", "technology_specialisation"),
+    events=("_T",),
     bilateral=False,
     parts=(
         Figure(
             title="Inventors in {area} and in {counterpart} received their first patent on so many inventions",
             concept="patent families by residence of the inventors",
-            events=("_T",),
             note="Patent families by year of the first grant, not applications and not patents of one office.",
             sql=f"""
 select

@@ -5,14 +5,13 @@ from orchestration.site.chapter import Chapter, Figure, Listing
 CHAPTER = Chapter(
     title="Revisions",
     lead="Publishers revise their figures. Every vintage is kept, so that readers see what was known when.",
-    tables=("metric_vintages", "fct_revision"),
+    events=("SH",),
     bilateral=False,
     parts=(
         Figure(
             title="The world paid {area} for the use of intellectual property, by vintage",
             concept="receipts from the world",
             directed=True,
-            events=("SH",),
             note="At most the six newest vintages of each source.",
             sql="""
 select

@@ -25,7 +25,6 @@ CHAPTER = Chapter(
     title="Claims about the two economies",
     lead="Figures that others published about this pair, with the official figures. The front page lists the claims about "
     "every economy.",
-    tables=("fct_claim_audit",),
     parts=(
         Listing(
             title="Claims and verdicts",

@@ -12,27 +12,24 @@ order by series, year
 CHAPTER = Chapter(
     title="Intellectual property with the world",
     lead="Charges for the use of patents, software, trademarks, films and music that the economy receives from and pays to all others.",
-    tables=("ip_receipts", "ip_payments", "ip_cover_ratio"),
+    events=("SH", "S"),
     parts=(
         Figure(
             title="The world paid {area} for the use of intellectual property",
             headline=True,
             concept="receipts from the world",
-            events=("SH", "S"),
             sql=_WITH_WORLD.format(table="ip_receipts"),
         ),
         Figure(
             title="{area} paid the world for the use of intellectual property",
             headline=True,
             concept="payments to the world",
-            events=("SH", "S"),
             sql=_WITH_WORLD.format(table="ip_payments"),
         ),
         Figure(
             title="{area} received US dollars from the world for each dollar it paid",
             headline=True,
             concept="receipts per dollar paid",
-            events=("SH", "S"),
             note="Above 1, the economy is a net seller.",
             sql=_WITH_WORLD.format(table="ip_cover_ratio"),
         ),

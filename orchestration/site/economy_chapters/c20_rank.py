@@ -1,13 +1,12 @@
 """The rank of an economy by what it receives and pays for intellectual property."""
 
 from orchestration.site.chapter import Chapter, Listing, figure_cell
-from orchestration.site.ranking import COVERAGE, ranked
+from orchestration.site.ranking import ranked
 
 CHAPTER = Chapter(
     title="Rank among economies",
     lead="Place by receipts and by payments among the countries that have a figure in the same year from the same source. Regions and "
     "other aggregates are not ranked.",
-    tables=("ip_receipts", "ip_payments", COVERAGE),
     parts=(
         Listing(
             title="{area} among the economies with a figure",

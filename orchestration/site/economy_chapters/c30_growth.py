@@ -6,12 +6,11 @@ CHAPTER = Chapter(
     title="Growth of receipts",
     lead="Growth of what the world pays for the use of intellectual property, in US dollars at current prices. Both years of a "
     "comparison come from one vintage.",
-    tables=("ip_receipts_growth",),
+    events=("SH", "S"),
     parts=(
         Figure(
             title="Receipts of {area} as a multiple of those five and ten years before",
             concept="growth of receipts",
-            events=("SH", "S"),
             note="From bases of at least 10 million US dollars, and never across a break in the series.",
             sql="""
 select
@@ -24,7 +23,6 @@ order by series, year
         Figure(
             title="Receipts of {area} grew or fell on the year before",
             concept="growth of receipts",
-            events=("SH", "S"),
             sql="""
 select source as series, year, value, unit, obs_status, source, vintage
 from ip_receipts_growth

@@ -60,7 +60,6 @@ order by max(services.value) desc, partner.name, services.basis, services.source
 CHAPTER = Chapter(
     title="Partners",
     lead="Every economy with a figure between the two, and the newest reports of either side. Each partner leads to the page of the pair.",
-    tables=("metric_vintages", "bilateral_ip_charges", "bilateral_services_balance"),
     parts=(
         Listing(
             title="{area} has figures with these economies",
@@ -79,7 +78,7 @@ figures as (
 select
     figures.partner,
     count(*) as figures,
-    case when bool_and(figures.basis = 'balanced') then 'balanced estimates only' else 'reports' end as held,
+    case when bool_and(figures.basis = 'balanced') then 'balanced estimates only' else 'reports' end as based_on,
     max(figures.year) as newest_year,
     string_agg(distinct figures.subject, ', ' order by figures.subject) as subjects
 from (

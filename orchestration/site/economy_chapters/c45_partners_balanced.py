@@ -7,7 +7,6 @@ CHAPTER = Chapter(
     title="Partners by balanced estimates",
     lead="Estimates of OECD and WTO, made from the reports of both sides and from models. They are no reports, and no report is replaced "
     "by them.",
-    tables=("bilateral_ip_charges", "bilateral_services_balance"),
     parts=(
         Listing(
             title="{area} and its partners paid each other for the use of intellectual property, as OECD and WTO estimate it",

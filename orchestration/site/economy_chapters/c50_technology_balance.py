@@ -5,7 +5,6 @@ from orchestration.site.chapter import Chapter, Listing, figure_cell
 CHAPTER = Chapter(
     title="Technology balance",
     lead="Charges for the use of intellectual property and research and development services together.",
-    tables=("technology_balance",),
     parts=(
         Listing(
             title="{area} sold technology to and bought technology from its partners",

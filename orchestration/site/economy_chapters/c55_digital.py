@@ -6,12 +6,11 @@ CHAPTER = Chapter(
     title="Digital trade",
     lead="Digitally deliverable services could be delivered over a network, digitally delivered services were. They are "
     "different measures, both in percent of trade in goods and services.",
-    tables=("digital_share_of_trade",),
+    events=("S",),
     parts=(
         Figure(
             title="Digital services made up part of the trade of {area}",
             concept="digital share of trade",
-            events=("S",),
             sql="""
 select replace(measure, '_', ' ') || ' (' || source || ')' as series, year, value, unit, obs_status, source, vintage
 from digital_share_of_trade

@@ -5,12 +5,11 @@ from orchestration.site.chapter import Chapter, Figure, Listing, figure_cell, fi
 CHAPTER = Chapter(
     title="Joint inventions",
     lead="Patents with inventors in the economy and in another one.",
-    tables=("co_inventions",),
+    events=("_T",),
     parts=(
         Figure(
             title="Inventors in {area} shared patents with inventors in other economies",
             concept="joint inventions",
-            events=("_T",),
             note="The newest year may be incomplete.",
             sql=f"""
 select

@@ -24,7 +24,6 @@ order by owned.value desc, partner.name, counted, owned.source
 CHAPTER = Chapter(
     title="Cross-border ownership",
     lead="Inventions made in one economy that belonged to owners in another when the patent was granted.",
-    tables=("cross_border_ownership",),
     parts=(
         Listing(
             title="Owners in these economies held patents invented in {area}",

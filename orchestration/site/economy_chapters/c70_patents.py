@@ -7,13 +7,12 @@ CHAPTER = Chapter(
     title="Patents and applications",
     lead="International (PCT) applications ask for protection in many countries at once and are no patents. A patent family is one "
     "invention, by the residence of its inventors and the year of its first grant.",
-    tables=("pct_applications", "patent_families", "technology_specialisation", "patent_filing_flows"),
+    events=("_T",),
     parts=(
         Figure(
             title="Applicants from {area} filed international (PCT) applications",
             headline=True,
             concept="international applications by origin",
-            events=("_T",),
             note="By the origin of the first applicant and the year of filing.",
             sql=f"""
 select {measure_label()} || ' (' || source || ')' as series, year, value, unit, obs_status, source, vintage
@@ -26,7 +25,6 @@ order by series, year
             title="Inventors in {area} received their first patent on so many inventions",
             headline=True,
             concept="patent families by residence of the inventors",
-            events=("_T",),
             note="Patent families by year of the first grant, not applications and not patents of one office.",
             sql=f"""
 select
@@ -41,7 +39,6 @@ order by series, year
         Figure(
             title="Applicants from {area} filed for patents at home and abroad",
             concept="applications at an office by origin",
-            events=("_T",),
             note="Direct applications and national phases of the PCT are parts of all applications; they are separate lines.",
             sql=f"""
 select {measure_label()} || ' (' || source || ')' as series, year, value, unit, obs_status, source, vintage

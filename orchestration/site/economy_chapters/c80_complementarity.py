@@ -6,12 +6,11 @@ CHAPTER = Chapter(
     title="Complementarity in services",
     lead="Whether receipts for intellectual property weigh more in the economy's services exports than in those of the world, and whether "
     "the economy and its partners sell each other the same services.",
-    tables=("services_complementarity",),
+    events=("SH", "S"),
     parts=(
         Figure(
             title="Receipts for intellectual property weighed more or less in the services exports of {area} than in the world's",
             concept="revealed comparative advantage",
-            events=("SH", "S"),
             note="Revealed comparative advantage: 1 where they weigh as much as in the world.",
             sql="""
 select source as series, year, value, unit, obs_status, source, vintage

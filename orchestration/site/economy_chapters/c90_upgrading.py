@@ -14,13 +14,12 @@ _TITLES = {
 CHAPTER = Chapter(
     title="Research and high technology",
     lead="What the economy spends on research, files for patents at home, and exports as high technology.",
-    tables=("technology_upgrading",),
+    events=("_T",),
     parts=tuple(
         Figure(
             title=title,
             concept=UPGRADING[measure],
             headline=measure == "research_and_development_share_of_gdp",
-            events=("_T",),
             sql=f"""
 select source as series, year, value, unit, obs_status, source, vintage
 from technology_upgrading

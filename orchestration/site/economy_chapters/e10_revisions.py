@@ -5,12 +5,11 @@ from orchestration.site.chapter import Chapter, Figure, Listing
 CHAPTER = Chapter(
     title="Revisions",
     lead="Publishers revise their figures. Every vintage is kept, so that readers see what was known when.",
-    tables=("metric_vintages", "fct_revision"),
+    events=("SH",),
     parts=(
         Figure(
             title="The world paid {area} for the use of intellectual property, by vintage",
             concept="receipts from the world",
-            events=("SH",),
             note="At most the four newest vintages of each source, of sources with more than one.",
             sql="""
 select source || ', vintage ' || vintage as series, year, value, unit, obs_status, source, vintage

@@ -6,7 +6,6 @@ from orchestration.site.chapters.e20_claims import AUDIT
 CHAPTER = Chapter(
     title="Claims about the economy",
     lead="Figures that others published about this economy, with the official figures.",
-    tables=("fct_claim_audit",),
     parts=(
         Listing(
             title="Claims and verdicts",

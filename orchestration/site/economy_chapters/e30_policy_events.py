@@ -5,7 +5,6 @@ from orchestration.site.chapter import Chapter, Listing
 CHAPTER = Chapter(
     title="Policy events",
     lead="The numbered lines on the time axes. A break after an event is not proof that the event caused it.",
-    tables=("dim_policy_event", "dim_series_break"),
     parts=(
         Listing(
             title="Events that affect {area} or the whole world",

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from orchestration.site.lead import Lead, Said, Sentence, Wording, multiple
-from orchestration.site.ranking import COVERAGE, ranked
+from orchestration.site.ranking import ranked
 
 Figures = Mapping[str, Mapping[str, Any]]
 """Figures by flow: receipts, payments."""
@@ -110,7 +110,6 @@ _FLOWS = (("receipts", "ip_receipts"), ("payments", "ip_payments"))
 
 LEAD = Lead(
     concept="receipts and payments with the world",
-    tables=(*(table for _, table in _FLOWS), COVERAGE),
     sentences=_sentences,
     sql="select * from ("
     + " union all ".join(

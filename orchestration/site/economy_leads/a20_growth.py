@@ -19,7 +19,6 @@ def _sentences(rows: Sequence[Mapping[str, Any]], wording: Wording) -> Iterator[
 
 LEAD = Lead(
     concept="growth of receipts",
-    tables=("ip_receipts_growth", "ip_receipts"),
     sentences=_sentences,
     sql=f"""
 with

@@ -25,7 +25,6 @@ def _sentences(rows: Sequence[Mapping[str, Any]], wording: Wording) -> Iterator[
 
 LEAD = Lead(
     concept="charges between two economies",
-    tables=("bilateral_ip_charges", "ip_receipts", "ip_payments"),
     sentences=_sentences,
     sql="""
 with

@@ -21,7 +21,6 @@ def _sentences(rows: Sequence[Mapping[str, Any]], wording: Wording) -> Iterator[
 
 LEAD = Lead(
     concept="research share of GDP",
-    tables=("technology_upgrading", "ip_receipts", "ip_payments"),
     sentences=_sentences,
     sql="""
 select year, value, unit, source

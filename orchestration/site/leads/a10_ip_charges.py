@@ -43,7 +43,7 @@ def _age(newest: Mapping[str, Any], wording: Wording) -> str:
         return ""
     is_american = "USA" in (newest["payer"], newest["recipient"])
     brings = "live feed of the US Bureau of Economic Analysis" if is_american else "live feeds of OECD and Eurostat"
-    return f", the newest report held; the {brings} would bring a later one"
+    return f", the newest report in this release; the {brings} would bring a later one"
 
 
 def _balanced(newest: Mapping[str, Any], wording: Wording) -> Sentence:
@@ -67,7 +67,6 @@ def _paid(row: Mapping[str, Any], wording: Wording) -> Sentence:
 
 LEAD = Lead(
     concept="charges between two economies",
-    tables=("bilateral_ip_charges",),
     sentences=_sentences,
     sql="""
 with

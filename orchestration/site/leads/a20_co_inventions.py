@@ -16,7 +16,12 @@ def _sentences(rows: Sequence[Mapping[str, Any]], wording: Wording) -> Iterator[
     beginning = f"joint inventions at {office}, by {clock}, "
     if peak["year"] == newest["year"]:
         figure = wording.figure(peak["value"], peak["unit"])
-        yield (beginning, f"were never more than in {peak['year']}, the newest full year held: ", figure, ".")
+        yield (
+            beginning,
+            f"were never more than in {peak['year']}, the newest full year in this release: ",
+            figure,
+            ".",
+        )
     else:
         yield (
             beginning,
@@ -30,7 +35,6 @@ def _sentences(rows: Sequence[Mapping[str, Any]], wording: Wording) -> Iterator[
 
 LEAD = Lead(
     concept="joint inventions",
-    tables=("co_inventions",),
     sentences=_sentences,
     sql="""
 with

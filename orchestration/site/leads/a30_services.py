@@ -37,7 +37,6 @@ def _sentences(rows: Sequence[Mapping[str, Any]], wording: Wording) -> Iterator[
 
 LEAD = Lead(
     concept="services between two economies",
-    tables=("bilateral_services_balance",),
     sentences=_sentences,
     sql="""
 select area as seller, counterpart_area as buyer, year, value, unit, obs_status, source

@@ -30,7 +30,6 @@ def _sentences(rows: Sequence[Mapping[str, Any]], wording: Wording) -> Iterator[
 
 LEAD = Lead(
     concept="applications, grants or families at an office by origin",
-    tables=("patent_filing_flows", "bilateral_ip_charges"),
     sentences=_sentences,
     sql="""
 select area, counterpart_area, measure, year, value, unit, source

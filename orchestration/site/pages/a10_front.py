@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -13,7 +12,7 @@ from orchestration.core.errors import ReleaseError
 from orchestration.releases.dbt_docs import NAME as DBT_DOCS
 from orchestration.site.answers import Row
 from orchestration.site.changes import movements
-from orchestration.site.chapter import FIGURE_COLUMNS
+from orchestration.site.chapter import FIGURE_COLUMNS, tables_read
 from orchestration.site.claims import claims_of
 from orchestration.site.formatting import readable
 from orchestration.site.lead import Said, Sentence, is_old
@@ -28,8 +27,6 @@ before the release; ``{value}`` and ``{year}`` are replaced."""
 
 MOVEMENTS_SHOWN = 12
 """Movements of figures that the page lists, the largest first; diff.json has more."""
-
-_READ = re.compile(r"\b(?:from|join) ([a-z_]+)")
 
 
 @dataclass(frozen=True)
@@ -101,7 +98,7 @@ def _headlines(connection: Connection, context: ReleaseContext) -> Iterator[Head
     for path in sorted((files("orchestration.site") / "headlines").iterdir(), key=lambda one: one.name):
         title, _, sql = path.read_text(encoding="utf-8").partition("\n")
         query = "\n".join(line for line in sql.strip().split("\n") if not line.startswith("--"))
-        if not context.tables.issuperset(_READ.findall(query)):
+        if not context.tables.issuperset(tables_read(query)):
             continue  # a metric without data has no table
         cursor = connection.execute(sql)
         rows = cursor.fetchall()

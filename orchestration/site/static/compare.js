@@ -78,7 +78,7 @@
     if (held(known.pages)) {
       return ["Figures between the two are on their own page: ", element("a", {href: stem + ".html"}, names.get(chosen[0]) + " \u2013 " + names.get(chosen[1])), "."];
     }
-    return ["This release holds no figure between these two, which does not mean zero."];
+    return ["This release has no figure between these two, which does not mean zero."];
   }
 
   function chart(row, chosen, number) {

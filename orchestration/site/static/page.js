@@ -29,7 +29,7 @@
     open.hidden = codes[0] === codes[1];
     open.href = pairs.has(stem) ? "pairs/" + stem + ".html" : "pairs/compare.html#" + codes.join(",");
     found.textContent = open.hidden ? "Choose two different economies."
-      : pairs.has(stem) ? "" : "This release holds no figure between these two; the page shows the figures of each with the world.";
+      : pairs.has(stem) ? "" : "This release has no figure between these two; the page shows the figures of each with the world.";
   }
   one.addEventListener("change", look);
   other.addEventListener("change", look);

@@ -344,7 +344,7 @@
       at("sql").value = decodeURIComponent(found[1]).slice(0, 20000);
       at("state").textContent = "The query comes from the link. Run it when you have read it.";
     } catch {
-      fail("The link holds no readable query.");
+      fail("The link has no readable query.");
     }
   }
 

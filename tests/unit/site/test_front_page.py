@@ -174,7 +174,7 @@ def test_claims_say_what_official_figures_say(connection: duckdb.DuckDBPyConnect
     page = front(connection, context(None))
     one, two = re.findall(r'<li id="(?:one|two)">(.*?)</li>', page, re.DOTALL)
     assert re.search(r"A &lt;claim&gt;.*not verifiable", one, re.DOTALL)
-    assert "holds no official figure for it; an older edition would bring one" in one
+    assert "has no official figure for it; an older edition would bring one" in one
     assert "The nearest official figure of this series is for 2019: " in one
     assert '<data value="100000000000.0">100.0 billion US dollars</data>' in one
     assert "(World Bank, reported, vintage 2026-04-01)" in one
@@ -182,7 +182,7 @@ def test_claims_say_what_official_figures_say(connection: duckdb.DuckDBPyConnect
         '<data value="102000000000.0">102.0 billion US dollars</data> (World Bank, reported, vintage 2026-07-01)' in two
     )
     assert '<data value="41.7">41.7 percent</data> higher' in two
-    assert "what was current then is not known" in two
+    assert "the official figure of that time is not known" in two
     assert '<span class="verdict differs-now">differs from today&#39;s figure</span>' in two
     assert 'this series moved by up to <data value="20.69">20.7 percent</data>' in two
     assert "javascript:" not in page, "an address that is none of the web is no link"

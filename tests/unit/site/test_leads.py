@@ -70,7 +70,7 @@ def test_the_newest_report_comes_first_and_is_compared_in_the_last_year_with_bot
     charges(connection, ("USA", "CHN", 2019, 8.1e9, "balanced"), ("CHN", "USA", 2019, 4e8, "balanced"), source="oecd")
     assert said(connection) == [
         "China paid the United States 8.50 billion US dollars for the use of intellectual property in 2018 (source: Synthetic bureau), "
-        "the newest report held; the live feed of the US Bureau of Economic Analysis would bring a later one.",
+        "the newest report in this release; the live feed of the US Bureau of Economic Analysis would bring a later one.",
         "In 2016, the last year with both directions from one publisher, China paid about 16 times what it earned from the United States.",
     ]
 
