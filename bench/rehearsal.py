@@ -99,8 +99,6 @@ def _cut(case: Case, back: int) -> Case | None:
         before=np.where(known, now, np.nan),
         stated_now=stated & keep,
         stated_before=stated & known,
-        spread=case.spread[:, :until],
-        stated_twice={key: (pairs, pairs) for key, (pairs, _) in case.stated_twice.items()},
         fresh=np.zeros(len(case.series), dtype=bool),
     )
 

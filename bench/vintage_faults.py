@@ -257,7 +257,6 @@ def _with_another_year(case: Case) -> Case:
     for name, empty in (
         ("now", np.nan),
         ("before", np.nan),
-        ("spread", np.nan),
         ("stated_now", False),
         ("stated_before", False),
     ):
@@ -367,22 +366,6 @@ def scaled_block(case: Case, draw: Draw) -> Injection:
         10.0 ** draw.choice((-3, -2, -1, 1, 2, 3))
     )
     return injected(case, now)
-
-
-@fault("two economies have each other's codes beside the right names", whole=True)
-def wrong_code_right_name(case: Case, draw: Draw) -> Injection:
-    keys = [key for key, (now, _) in case.stated_twice.items() if len({pair[0] for pair in now}) > 3]
-    if not keys:
-        raise NotApplicable("its tables name areas in one way")
-    key = keys[int(draw.integers(len(keys)))]
-    now, before = case.stated_twice[key]
-    one, other = (int(place) for place in draw.choice(len(now), size=2, replace=False))
-    pairs = list(now)
-    pairs[one], pairs[other] = (pairs[other][0], *pairs[one][1:]), (pairs[one][0], *pairs[other][1:])
-    found, neighbours = case.now.copy(), _neighbours(case, draw)
-    found[list(neighbours)] = found[list(reversed(neighbours))]
-    changed = injected(case, found, stated_twice={**case.stated_twice, key: (pairs, before)})
-    return replace(changed, of_total=100.0)
 
 
 @fault("two economies' figures are those of one")

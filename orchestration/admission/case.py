@@ -2,18 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
-from typing import Any
 
 import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
 from orchestration.admission.areas import AGGREGATE, COUNTRY, Areas, areas_of
-from orchestration.admission.figures import kind_of, long_form, observations_of, paired, redundant_pairs
+from orchestration.admission.figures import kind_of, long_form, observations_of, paired
 from orchestration.admission.parameters import Parameters
 from orchestration.admission.verdict import Context
 from orchestration.contracts.observation import TOTAL, WORLD, ByTable
@@ -26,9 +25,6 @@ Floats = NDArray[np.float64]
 Booleans = NDArray[np.bool_]
 Integers = NDArray[np.int64]
 
-Pairs = Sequence[tuple[str, ...]]
-"""Distinct values of fields that state one thing in several ways."""
-
 DAYS_IN_YEAR = 365.25
 
 
@@ -38,7 +34,7 @@ class Case:
 
     ``series`` has a row for each series: table, measure, area, counterpart, item, resource, and the kinds of both areas.
     ``now``, ``before`` are matrices of series by year, NaN where there is no value; ``stated_now``, ``stated_before`` say
-    where there is a row at all. ``stated_twice`` has the redundant fields by table and group, now and before. ``fresh`` is
+    where there is a row at all. ``fresh`` is
     true where no vintage of the same table and resource was admitted before.
     """
 
@@ -54,8 +50,6 @@ class Case:
     before: Floats
     stated_now: Booleans
     stated_before: Booleans
-    spread: Floats
-    stated_twice: Mapping[tuple[str, tuple[str, ...]], tuple[Pairs, Pairs]]
     fresh: Booleans
 
     @property
@@ -247,7 +241,7 @@ class Case:
 
 
 def any_in(cells: Booleans) -> Booleans:
-    """Which rows of a matrix hold anything."""
+    """Return which rows of a matrix have any true cell."""
     return np.asarray(cells.any(axis=1), dtype=bool)
 
 
@@ -258,33 +252,30 @@ def case_of(
     context: Context,
     parameters: Parameters,
 ) -> Case:
-    """Read both vintages and lay them side by side.
+    """Read both vintages and join them.
 
     Tables and resources that the candidate does not bring are left out of the vintage before: their figures stay. Of a
-    table whose vintages repeat nothing, all earlier editions that the context holds are the vintage before.
+    table whose vintages repeat nothing, all earlier editions in the context are the vintage before.
     """
-    brought = {(one.table, one.resource) for one in new}
-    files_before = tuple(one for one in before if (one.table, one.resource) in brought and one.payload_sha256)
-    files_before += _editions(source, new, files_before, context)
+    brought = {(file.table, file.resource) for file in new}
+    editions = {table for table, how in observations_of(source).items() if not how.restates}
+    vintage, known = max(file.vintage for file in new), {file.path for file in (*new, *before)}
+    earlier_editions = (
+        file
+        for file in context.others.get(source.CARD.id, ())
+        if file.table in editions and file.vintage < vintage and file.path not in known
+    )
+    repeated = (file for file in before if (file.table, file.resource) in brought)
+    files_before = tuple(file for file in (*repeated, *earlier_editions) if file.payload_sha256)
     areas = areas_of(context.settings.dbt_project / "seeds", source.CARD.id)
     with bounded_database() as connection:
         connection.execute("set threads to 2")
         now, earlier = (long_form(source, files, areas, connection) for files in (new, files_before))
         series, cells = paired(now, earlier, connection, parameters.series_judged)
-        stated_twice = {
-            (table, group): (
-                redundant_pairs(table, group, new, connection),
-                redundant_pairs(table, group, files_before, connection),
-            )
-            for table, how in observations_of(source).items()
-            for group in how.redundant
-        }
     for column in ("area", "counterpart"):
-        kinds = {area: kind_of(areas, area) for area in series[column].unique()}
-        series[f"{column}_kind"] = series[column].map(kinds)
-    held_before = {(one.table, one.resource) for one in files_before}
-    pairs = zip(series["table"], series["resource"], strict=True)
-    fresh = np.array([pair not in held_before for pair in pairs], dtype=bool)
+        series[f"{column}_kind"] = [kind_of(areas, area) for area in series[column]]
+    had_before = {(file.table, file.resource) for file in files_before}
+    fresh = [pair not in had_before for pair in zip(series["table"], series["resource"], strict=True)]
     matrices = _matrices(len(series), cells)
     return Case(
         source,
@@ -294,43 +285,20 @@ def case_of(
         parameters,
         areas,
         series,
-        **matrices,
-        fresh=fresh,
-        stated_twice=stated_twice,
+        *matrices,
+        fresh=np.array(fresh, dtype=bool),
     )
 
 
-def _editions(
-    source: Source, new: Sequence[RawFile], before: Sequence[RawFile], context: Context
-) -> tuple[RawFile, ...]:
-    """All earlier editions of tables whose vintages repeat nothing, where the present selections hold them."""
-    tables = {table for table, how in observations_of(source).items() if not how.restates}
-    vintage = max(one.vintage for one in new)
-    known = {one.path for one in (*new, *before)}
-    return tuple(
-        one
-        for one in context.others.get(source.CARD.id, ())
-        if one.table in tables and one.payload_sha256 and one.vintage < vintage and one.path not in known
-    )
-
-
-def _matrices(count: int, cells: pd.DataFrame) -> dict[str, Any]:
-    if cells.empty:
-        none, false = np.full((count, 0), np.nan), np.zeros((count, 0), dtype=bool)
-        return {
-            "years": np.array([], dtype=np.int64),
-            **dict.fromkeys(("now", "before", "spread"), none),
-            **dict.fromkeys(("stated_now", "stated_before"), false),
-        }
-    years = np.arange(cells["year"].min(), cells["year"].max() + 1, dtype=np.int64)
-    place = (cells["series"].to_numpy(), (cells["year"] - years[0]).to_numpy())
-    found: dict[str, Any] = {"years": years}
-    for name, column in (("now", "now"), ("before", "before"), ("spread", "spread")):
-        matrix = np.full((count, len(years)), np.nan)
-        matrix[place] = cells[column].to_numpy(float, na_value=np.nan)
-        found[name] = matrix
-    for name, column in (("stated_now", "has_now"), ("stated_before", "has_before")):
-        stated = np.zeros((count, len(years)), dtype=bool)
-        stated[place] = cells[column].to_numpy(bool)
-        found[name] = stated
-    return found
+def _matrices(count: int, cells: pd.DataFrame) -> tuple[Integers, Floats, Floats, Booleans, Booleans]:
+    """Return the years and, as matrices of series by year, the values now and before, and where rows are now and before."""
+    first = 0 if cells.empty else int(cells["year"].min())
+    years = np.arange(first, first if cells.empty else int(cells["year"].max()) + 1, dtype=np.int64)
+    place = (cells["series"].to_numpy(np.int64), (cells["year"] - first).to_numpy(np.int64))
+    now, before = np.full((count, len(years)), np.nan), np.full((count, len(years)), np.nan)
+    has_now, has_before = (np.zeros(now.shape, dtype=bool) for _ in range(2))
+    for matrix, column in ((now, "now"), (before, "before")):
+        matrix[place] = cells[column].to_numpy(np.float64, na_value=np.nan)
+    for flags, column in ((has_now, "has_now"), (has_before, "has_before")):
+        flags[place] = cells[column].to_numpy(bool)
+    return years, now, before, has_now, has_before

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 
 import duckdb
 import pandas as pd
@@ -17,71 +17,58 @@ from orchestration.ingestion.raw_tables import RawFile
 KEY = ("table", "measure", "area", "counterpart", "item")
 """What makes a series; along it only the year varies."""
 
-COLUMNS = ("table", "resource", "measure", "area", "counterpart", "item", "year", "value", "status", "times", "spread")
+_NONE = """select '' as "table", '' as resource, '' as measure, '' as area, '' as counterpart, '' as item, 0 as year,
+    0.0::double as value where false"""
 
 
 def observations_of(source: Source) -> ByTable:
-    """The tables of a source that hold figures; none where its module declares none."""
-    found: Mapping[str, Observations] = getattr(source, "OBSERVATIONS", {})
-    return found
+    """Return the tables of a source that have figures; none where its module declares none."""
+    declared: ByTable = getattr(source, "OBSERVATIONS", {})
+    return declared
 
 
 def long_form(source: Source, files: Sequence[RawFile], areas: Areas, connection: duckdb.DuckDBPyConnection) -> str:
     """Create a temporary table of all figures of these files and return its name.
 
-    Columns are those of COLUMNS: ``times`` counts the rows that give a figure and ``spread`` is the difference between
-    the largest and the smallest of them. A code that no seed knows becomes its own area; one that the seed leaves out on
-    purpose is dropped.
+    Columns are KEY, resource, year and value. Of several vintages the newest counts, of one the largest value. A code
+    that no seed knows becomes its own area; one that the seed leaves out on purpose is dropped.
     """
-    declared = observations_of(source)
     selects = []
-    for table, how in declared.items():
-        paths = [str(one.path) for one in files if one.table == table and one.payload_sha256]
+    for table, how in observations_of(source).items():
+        paths = [text(str(file.path)) for file in files if file.table == table and file.payload_sha256]
         if paths:
-            selects.append(_select(table, how, paths, areas, connection))
+            selects.append(_select(table, how, ", ".join(paths), areas, connection))
     name = f"long_{len(connection.execute('show tables').fetchall())}"
-    empty = "select '' as \"table\", '' as resource, '' as measure, '' as area, '' as counterpart, '' as item, "
-    empty += "0 as year, 0.0::double as value, '' as status, 0::bigint as times, 0.0::double as spread where false"
-    connection.execute(f"create temp table {name} as {' union all '.join(selects) or empty}")
+    connection.execute(f"create temp table {name} as {' union all '.join(selects) or _NONE}")
     return name
 
 
-def _select(
-    table: str, how: Observations, paths: Sequence[str], areas: Areas, connection: duckdb.DuckDBPyConnection
-) -> str:
-    files = ", ".join(text(path) for path in paths)
+def _select(table: str, how: Observations, paths: str, areas: Areas, connection: duckdb.DuckDBPyConnection) -> str:
     joins, columns = [], []
     for column, code_list in (("area", how.area_list), ("counterpart", how.counterpart_list)):
         if code_list is None or code_list not in areas.codes:
             columns.append(f"rows.{column}")
             continue
-        view = f"codes_{code_list.lower()}"
-        _register(connection, view, areas.codes[code_list])
+        view, codes = f"codes_{code_list.lower()}", areas.codes[code_list]
+        connection.register(view, pa.table({"code": list(codes), "area": pa.array(codes.values(), pa.string())}))
         joins.append(f"left join {view} as {column}_codes on rows.{column} = {column}_codes.code")
         columns.append(f"case when {column}_codes.code is null then rows.{column} else {column}_codes.area end")
     area, counterpart = columns
     return f"""
         select {text(table)} as "table", min(resource) as resource, measure, {area} as area,
-            {counterpart} as counterpart, item, year, arg_max(value, (vintage, abs(value))) as value, min(status) as status,
-            count(*) as times, case when min(vintage) = max(vintage) then coalesce(max(value) - min(value), 0) else 0 end as spread
+            {counterpart} as counterpart, item, year, arg_max(value, (vintage, abs(value))) as value
         from (
             select resource, vintage, {how.measure} as measure, {how.area} as area, {how.counterpart} as counterpart,
-                {how.item} as item, {how.year} as year, cast({how.value} as double) as value,
-                cast({how.status} as varchar) as status
-            from read_parquet([{files}], union_by_name = true)
+                {how.item} as item, {how.year} as year, cast({how.value} as double) as value
+            from read_parquet([{paths}], union_by_name = true)
             where {how.where}
         ) as rows {" ".join(joins)}
         where rows.year is not null and {area} is not null and {counterpart} is not null
         group by all"""
 
 
-def _register(connection: duckdb.DuckDBPyConnection, view: str, codes: Mapping[str, str | None]) -> None:
-    table = pa.table({"code": pa.array(codes.keys(), pa.string()), "area": pa.array(codes.values(), pa.string())})
-    connection.register(view, table)
-
-
 def kind_of(areas: Areas, area: str) -> str:
-    """country, aggregate, or another kind of the seeds; the world is an aggregate, an area that no seed knows is unknown."""
+    """Return country, aggregate, or another kind of the seeds; the world is an aggregate, an unlisted area is unknown."""
     return "aggregate" if area == WORLD else areas.kinds.get(area, UNKNOWN)
 
 
@@ -101,8 +88,7 @@ def paired(
     connection.execute(
         f"""create or replace temp table cells as
         select {", ".join(f'coalesce(n."{name}", b."{name}") as "{name}"' for name in (*KEY, "year", "resource"))},
-            n.value as now, b.value as before, n.year is not null as has_now, b.year is not null as has_before,
-            n.times, n.spread
+            n.value as now, b.value as before, n.year is not null as has_now, b.year is not null as has_before
         from {now} as n full outer join {before} as b
             on {" and ".join(f'n."{name}" = b."{name}"' for name in (*KEY, "year"))}"""
     )
@@ -115,20 +101,7 @@ def paired(
     series = connection.execute("select * from series order by series").df().set_index("series")
     same = " and ".join(f'c."{name}" = s."{name}"' for name in KEY)
     cells = connection.execute(
-        f"""select s.series, c.year, c.now, c.before, c.has_now, c.has_before, c.times, c.spread
+        f"""select s.series, c.year, c.now, c.before, c.has_now, c.has_before
         from cells as c join series as s on {same} order by s.series, c.year"""
     ).df()
     return series, cells
-
-
-def redundant_pairs(
-    table: str, group: Sequence[str], files: Sequence[RawFile], connection: duckdb.DuckDBPyConnection
-) -> list[tuple[str, ...]]:
-    """The distinct values of redundant fields in the files of one table, without rows that lack one of them."""
-    paths = [text(one.path) for one in files if one.table == table]
-    if not paths:
-        return []
-    columns = ", ".join(f"cast({one} as varchar) as c{number}" for number, one in enumerate(group))
-    present = " and ".join(f"c{number} is not null" for number in range(len(group)))
-    query = f"select distinct {columns} from read_parquet([{', '.join(paths)}], union_by_name = true)"
-    return connection.execute(f"select * from ({query}) where {present} order by all").fetchall()

@@ -16,15 +16,14 @@ TOTAL = "_T"
 class Observations:
     """One raw table as figures.
 
-    ``measure``, ``area``, ``counterpart``, ``item``, ``year``, ``value`` and ``status`` are DuckDB expressions over the
+    ``measure``, ``area``, ``counterpart``, ``item``, ``year`` and ``value`` are DuckDB expressions over the
     raw table's columns; together the first five identify a figure. ``value`` is a number or null in one unit for all rows
     of a measure. ``where`` leaves out rows that no model reads.
 
     ``area_list`` and ``counterpart_list`` say how codes of the publisher become common ones: ``"source"`` by the seed
     ``area_codes__<source>``, the name of a code list by that part of it, None where the expression yields common codes.
 
-    ``redundant`` are groups of expressions that state one thing in several ways, such as an area's id, code and name: where
-    the first is the same, so are the others. ``balances`` are wholes and their parts. ``ratios`` are the measures that are
+    ``balances`` are wholes and their parts. ``ratios`` are the measures that are
     shares or rates, of which a total means nothing. ``restates`` is false where a vintage repeats nothing of the one
     before, such as a press release about the newest year.
     """
@@ -35,11 +34,9 @@ class Observations:
     measure: str = "resource"
     counterpart: str = f"'{WORLD}'"
     item: str = f"'{TOTAL}'"
-    status: str = "cast(null as varchar)"
     where: str = "true"
     area_list: str | None = "source"
     counterpart_list: str | None = None
-    redundant: tuple[tuple[str, ...], ...] = ()
     balances: tuple[Balance, ...] = ()
     ratios: frozenset[str] = frozenset()
     restates: bool = True

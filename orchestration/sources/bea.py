@@ -88,7 +88,6 @@ OBSERVATIONS: Mapping[str, Observations] = {
         value="try_cast(replace(DataValue, ',', '') as double) * power(10, try_cast(UNIT_MULT as integer))",
         status="nullif(concat_ws(' ', regexp_extract(DataValue, '[(].[)]|n.a.'), NoteRef), '')",
         where="Affiliation = 'AllAffiliations' and TradeDirection in ('Exports', 'Imports')",
-        redundant=(("TypeOfService || TradeDirection || AreaOrCountry", "TimeSeriesId"),),
         balances=(
             Balance(
                 "item",

@@ -249,7 +249,6 @@ OBSERVATIONS: Mapping[str, Observations] = {
         value="Value * 1000000",
         status="coalesce(Value_Footnote, Value_Missing)",
         where="length(Economy) = 3 and (length(Partner) = 3 or Partner = '0000')",
-        redundant=(("Economy", "Economy_Label"), ("Partner", "Partner_Label"), ("Category", "Category_Label")),
     ),
     "deliverable__indicators": Observations(
         measure="Flow",
@@ -258,7 +257,6 @@ OBSERVATIONS: Mapping[str, Observations] = {
         value="Value * 1000000",
         status="coalesce(Value_Footnote, Value_Missing)",
         where="length(Economy) = 3 or Economy = '0000'",
-        redundant=(("Economy", "Economy_Label"), ("Flow", "Flow_Label")),
     ),
 }
 

@@ -140,7 +140,6 @@ OBSERVATIONS: Mapping[str, Observations] = {
         area="coalesce(nullif(origin_code, ''), origin)",
         year="year",
         value="value",
-        redundant=(("nullif(origin_code, '')", "origin"),),
         restates=False,
     ),
     "patent_filings": Observations(
@@ -150,7 +149,6 @@ OBSERVATIONS: Mapping[str, Observations] = {
         item="type",
         year="year",
         value="value",
-        redundant=(("nullif(origin_code, '')", "origin"), ("nullif(office_code, '')", "office")),
         balances=(
             Balance("item", "Total", ("Resident", "Abroad")),
             Balance("measure", "patent_applications", ("direct_applications", "pct_national_phase_entries")),

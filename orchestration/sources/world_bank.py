@@ -229,7 +229,6 @@ OBSERVATIONS: Mapping[str, Observations] = {
         year="try_cast(date as integer)",
         value="value",
         status="nullif(obs_status, '')",
-        redundant=(("nullif(countryiso3code, '')", "country_id", "country_value"), ("indicator_id", "indicator_value")),
         ratios=frozenset(item.key for item in _CURRENT if item.ask["unit"].startswith("%")),
     ),
     "archives__indicators": Observations(
@@ -237,7 +236,6 @@ OBSERVATIONS: Mapping[str, Observations] = {
         area="Country_id",
         year="try_cast(replace(Time_id, 'YR', '') as integer)",
         value="value",
-        redundant=(("Country_id", "Country_value"), ("Series_id", "Series_value")),
     ),
 }
 

@@ -103,12 +103,6 @@ OBSERVATIONS: Mapping[str, Observations] = {
         item="ProductOrSectorCode",
         year="Year",
         value="Value * 1000000",
-        status="ValueFlagCode",
-        redundant=(
-            ("ReportingEconomyCode", "ReportingEconomy"),
-            ("PartnerEconomyCode", "PartnerEconomy"),
-            ("ProductOrSectorCode", "ProductOrSector"),
-        ),
         balances=_BALANCES,
     ),
     "annual__bilateral_services": Observations(
@@ -119,8 +113,6 @@ OBSERVATIONS: Mapping[str, Observations] = {
         item="ProductCode",
         year="Year",
         value="Value * 1000000",
-        status="ValueFlagCode",
-        redundant=(("ReporterCode", "Reporter"), ("PartnerCode", "Partner")),
         balances=_BALANCES,
     ),
     "delivered__indicators": Observations(
@@ -129,7 +121,6 @@ OBSERVATIONS: Mapping[str, Observations] = {
         year="YEAR",
         value="VALUE * 1000000",
         where="INDICATOR = 'DDS'",
-        redundant=(("REPORTER_CODE", "REPORTER_NAME"),),
     ),
 }
 _FIXED = {

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import date, timedelta
 from pathlib import Path
 from types import SimpleNamespace
@@ -78,7 +78,6 @@ SOURCE = cast(
                 area_list=None,
                 year="year",
                 value="value",
-                redundant=(("code", "name"),),
             )
         },
     ),
@@ -104,9 +103,8 @@ class Publisher:
     """Writes vintages into a folder and has them judged."""
 
     folder: Path
-    names: Mapping[str, str] = field(default_factory=dict)
 
-    def files(self, content: Figures, vintage: date, names: Mapping[str, str] | None = None) -> list[RawFile]:
+    def files(self, content: Figures, vintage: date) -> list[RawFile]:
         """One raw file for each measure."""
         found = []
         for measure in MEASURES:
@@ -116,7 +114,7 @@ class Publisher:
             digest = f"{measure}{vintage}{len(list(self.folder.iterdir()))}"
             columns = {
                 "code": [area for area, *_ in rows],
-                "name": [(names or {}).get(area, f"the economy {area}") for area, *_ in rows],
+                "name": [f"the economy {area}" for area, *_ in rows],
                 "year": [year for _, year, _ in rows],
                 "value": [value for *_, value in rows],
                 "payload_pointer": [""] * len(rows),
@@ -136,12 +134,11 @@ class Publisher:
         *,
         vintage: date = NOW,
         fetched: date | None = None,
-        names: Mapping[str, str] | None = None,
     ) -> Verdict:
         """The verdict on a vintage after one of ``figures(2023)``, or after the one given."""
         earlier = self.files(before if before is not None else figures(2023), BEFORE)
         context = Context(fetched or vintage + timedelta(days=1), Settings(ROOT, self.folder), {})
-        return judge(SOURCE, self.files(now, vintage, names), earlier, context)
+        return judge(SOURCE, self.files(now, vintage), earlier, context)
 
 
 Matrix = dict[tuple[str, ...], list[Any]]
@@ -192,7 +189,5 @@ def laid_out(
         earlier,
         ~np.isnan(values),
         ~np.isnan(earlier),
-        spread=np.full(values.shape, np.nan),
-        stated_twice={},
         fresh=np.zeros(len(series), dtype=bool),
     )

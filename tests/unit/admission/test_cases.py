@@ -18,7 +18,7 @@ import pytest
 
 from orchestration.admission.areas import Areas, areas_of
 from orchestration.admission.case import Case, case_of
-from orchestration.admission.figures import kind_of, long_form, paired, redundant_pairs
+from orchestration.admission.figures import kind_of, long_form, paired
 from orchestration.admission.finding import Finding, amount, listed, percent
 from orchestration.admission.judge import Context, findings_of, verdict_of
 from orchestration.admission.parameters import PARAMETERS
@@ -167,9 +167,9 @@ AREAS = Areas({"USA": "country"}, {}, {"source": {"us": "USA", "840": "USA", "no
 def cells(files: Sequence[RawFile], how: Observations) -> list[dict[str, Any]]:
     with duckdb.connect() as connection:
         name = long_form(source(figures=how), files, AREAS, connection)
-        columns = "area, year, value, times, spread"
+        columns = "area, year, value"
         found = connection.execute(f"select {columns} from {name} order by area, year").fetchall()
-    return [dict(zip(("area", "year", "value", "times", "spread"), row, strict=True)) for row in found]
+    return [dict(zip(("area", "year", "value"), row, strict=True)) for row in found]
 
 
 def test_codes_become_areas_and_what_is_left_out_on_purpose_is_gone(tmp_path: Path) -> None:
@@ -182,8 +182,8 @@ def test_codes_become_areas_and_what_is_left_out_on_purpose_is_gone(tmp_path: Pa
     ]
     file = raw(tmp_path, "one", rows)
     assert cells([file], replace(PLAIN, area_list="source")) == [
-        {"area": "QQX", "year": 2020, "value": 1.0, "times": 1, "spread": 0.0},
-        {"area": "USA", "year": 2020, "value": 8.0, "times": 2, "spread": 3.0},
+        {"area": "QQX", "year": 2020, "value": 1.0},
+        {"area": "USA", "year": 2020, "value": 8.0},
     ]
     for code_list in (None, "unheard_of"):
         assert [one["area"] for one in cells([file], replace(PLAIN, area_list=code_list))] == [
@@ -201,9 +201,9 @@ def test_of_several_vintages_the_newest_counts_and_of_one_the_largest(tmp_path: 
         raw(tmp_path, "new", [("us", 2020, -7.0, NOW), ("us", 2021, 4.0, NOW), ("us", 2021, -6.0, NOW)]),
     )
     found = cells([new, old], PLAIN)
-    assert [(one["year"], one["value"], one["times"], one["spread"]) for one in found] == [
-        (2020, -7.0, 2, 0.0),
-        (2021, -6.0, 2, 10.0),
+    assert [(one["year"], one["value"]) for one in found] == [
+        (2020, -7.0),
+        (2021, -6.0),
     ]
 
 
@@ -232,16 +232,6 @@ def test_pairs_have_every_series_and_year_of_either_side_and_the_largest_series_
         assert found["now"].tolist()[1:4] == [5.0, 6.0, -70.0]
         assert found["before"].tolist()[:2] == [4.0, 5.5]
         assert paired(first, second, connection, 2)[0]["area"].tolist() == ["BBB", "CCC"]
-
-
-def test_redundant_fields_are_paired_once_where_both_are_there(tmp_path: Path) -> None:
-    file = raw(
-        tmp_path, "one", [("us", 2020, 5.0, NOW), ("us", 2021, 5.0, NOW), ("", 2020, 5.0, NOW), ("JP", 2020, 5.0, NOW)]
-    )
-    with duckdb.connect() as connection:
-        assert redundant_pairs("figures", ("code", "name"), [file], connection) == [("JP", "jp"), ("us", "us")]
-        for table in ("texts", "a_table"):
-            assert redundant_pairs(table, ("code", "name"), [file], connection) == []
 
 
 # Cases
@@ -302,7 +292,7 @@ def test_editions_that_repeat_nothing_are_compared_with_all_earlier_ones(tmp_pat
 
 def test_a_candidate_without_figures_has_no_year(tmp_path: Path) -> None:
     case = of_sources(tmp_path, PLAIN, [raw(tmp_path, "n", [])], [], [])
-    for matrix in (case.now, case.before, case.spread, case.stated_now, case.stated_before):
+    for matrix in (case.now, case.before, case.stated_now, case.stated_before):
         assert matrix.shape == (0, 0)
     assert findings_of(case) == []
 

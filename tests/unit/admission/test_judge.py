@@ -236,16 +236,6 @@ def test_a_year_that_is_not_over_is_held_back(publisher: Publisher) -> None:
     assert holding(publisher.judged(figures(2026)), "dates")
 
 
-def test_a_right_name_beside_a_wrong_code_is_held_back(publisher: Publisher) -> None:
-    names = {"JPN": "the economy DEU", "DEU": "the economy JPN"}
-    verdict = publisher.judged(figures(), names=names)
-    assert "JPN is the economy DEU" in holding(verdict, "redundant fields")[0].sentence
-
-
-def test_other_words_for_a_name_are_a_remark(publisher: Publisher) -> None:
-    assert publisher.judged(figures(), names={"JPN": "Japan"}).outcome == WITH_REMARKS
-
-
 def test_an_unknown_area_is_named(publisher: Publisher) -> None:
     sentences = [reason.sentence for reason in publisher.judged(changed(unknown)).reasons]
     assert any("QQX" in sentence and "left out" in sentence for sentence in sentences)
