@@ -1,4 +1,4 @@
-"""What tests in a real browser share: the system's Chromium and Firefox, visits of the published pages, and their server."""
+"""Shared by the tests in browsers: Chromium, Firefox, visits of the published pages, and their server."""
 
 from __future__ import annotations
 
@@ -7,7 +7,6 @@ import re
 import shutil
 import signal
 import subprocess
-import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -20,20 +19,20 @@ from playwright.sync_api import Browser, Page, expect, sync_playwright
 
 from orchestration.site.query_engine import engine_folder, has_engine
 from tests.browser.firefox import Firefox, running_firefox
-from tests.integration.conftest import PublishedCopy
+from tests.integration.conftest import BILATERAL, PublishedCopy, environment
 
 REQUIRED = "BILATERAL_REQUIRE_BROWSER"
-"""Environment variable: set to 1, a missing browser is a failure; else the tests are skipped and say why."""
+"""Environment variable: with 1 a missing browser is a failure; otherwise its tests are skipped."""
 
 REQUIRED_ENGINE = "BILATERAL_REQUIRE_QUERY"
-"""Environment variable: set to 1, a missing query engine is a failure; else the tests of the query page are skipped."""
+"""The same for the engine of the query page."""
 
 _FIREFOX = ("firefox-esr", "firefox")
 _NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
 _QUIET = ["--no-sandbox", "--disable-gpu", "--disable-background-networking"]
 
 FOREIGN = "rebound.example"
-"""A name that the browser resolves to this machine, as that of a page that attacks by DNS rebinding would."""
+"""A name that the browser resolves to this machine, as in DNS rebinding."""
 
 
 PATIENCE = 120_000
@@ -49,11 +48,11 @@ expect.set_options(timeout=PATIENCE)
 
 @pytest.fixture(scope="session")
 def browser() -> Iterator[Browser]:
-    """A headless Chromium that calls nobody by itself; contexts and pages are the tests' own."""
-    found = _program("Chromium", _NAMES)
+    """Yield a headless Chromium without background requests."""
+    program = _program("Chromium", _NAMES)
     with sync_playwright() as playwright:
         chromium = playwright.chromium.launch(
-            executable_path=found, args=[*_QUIET, f"--host-resolver-rules=MAP {FOREIGN} 127.0.0.1"]
+            executable_path=program, args=[*_QUIET, f"--host-resolver-rules=MAP {FOREIGN} 127.0.0.1"]
         )
         yield chromium
         chromium.close()
@@ -61,7 +60,7 @@ def browser() -> Iterator[Browser]:
 
 @contextmanager
 def a_page(browser: Browser) -> Iterator[Page]:
-    """An empty page of a desktop's size in a context of its own."""
+    """Yield an empty page of a desktop's size in its own context."""
     context = browser.new_context(viewport={"width": 1400, "height": 900}, reduced_motion="reduce")
     context.set_default_timeout(PATIENCE)
     yield context.new_page()
@@ -85,7 +84,7 @@ def screenshots(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @dataclass
 class Visit:
-    """An open page and what the browser noticed while it was open."""
+    """An open page with its console messages, errors and requests."""
 
     page: Page
     noticed: list[str] = field(default_factory=list)
@@ -100,7 +99,7 @@ def site(published_copy: PublishedCopy) -> Path:
 
 @pytest.fixture
 def visit(browser: Browser, site: Path) -> Iterator[Callable[..., Visit]]:
-    """Opens a page of the site in a context of its own."""
+    """Yield a function that opens a page of the site in its own context."""
     with _visits(browser, site) as opened:
         yield opened
 
@@ -130,21 +129,20 @@ def _visits(browser: Browser, site: Path) -> Iterator[Callable[..., Visit]]:
 
 
 def violations_in_firefox(firefox: Firefox) -> list[str]:
-    """What the accessibility checker objects to on the open page: its rules."""
+    """Return the accessibility rules that the open page violates."""
     firefox.run(Axe().axe_script)
-    rules = firefox.evaluate("axe.run().then(found => found.violations.map(one => one.id))")
+    rules = firefox.evaluate("axe.run().then(result => result.violations.map(violation => violation.id))")
     return [str(rule) for rule in rules]
 
 
 def violations(page: Page) -> list[tuple[str, str]]:
-    """What the accessibility checker objects to: rule and the first element."""
-    found = Axe().run(page).response["violations"]
-    return [(one["id"], one["nodes"][0]["html"]) for one in found]
+    """Return the accessibility rules that a page violates, each with the first element."""
+    return [(rule["id"], rule["nodes"][0]["html"]) for rule in Axe().run(page).response["violations"]]
 
 
 @pytest.fixture(scope="module")
 def firefox(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Firefox]:
-    """A headless Firefox with one tab and a profile of its own."""
+    """Yield a headless Firefox with one tab."""
     program = _program("Firefox", _FIREFOX)
     with running_firefox(program, tmp_path_factory.mktemp("firefox")) as running:
         yield running
@@ -152,7 +150,7 @@ def firefox(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Firefox]:
 
 @pytest.fixture(scope="module")
 def dark_firefox(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Firefox]:
-    """A Firefox whose reader prefers dark pages."""
+    """Yield a Firefox that prefers dark pages."""
     program = _program("Firefox", _FIREFOX)
     with running_firefox(program, tmp_path_factory.mktemp("dark_firefox"), is_dark=True) as running:
         yield running
@@ -160,38 +158,33 @@ def dark_firefox(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Firefox]:
 
 @pytest.fixture(scope="module")
 def served(published_copy: PublishedCopy) -> Iterator[str]:
-    """The address of the published release, served with the query engine."""
+    """Yield the address of the published release, served with the query engine."""
     if not has_engine():
         _missing(REQUIRED_ENGINE, f"no query engine in {engine_folder()} (make query)")
     with subprocess.Popen(
-        [sys.executable, "-m", "orchestration.cli.main", "site", "--serve", "--port", "0"],
+        [*BILATERAL, "site", "--serve", "--port", "0"],
         cwd=published_copy.root,
-        env={
-            **os.environ,
-            "BILATERAL_ROOT": str(published_copy.root),
-            "BILATERAL_DATA": str(published_copy.data),
-            "PYTHONPATH": str(published_copy.root),
-        },
+        env=environment(published_copy.root, published_copy.data),
         stderr=subprocess.PIPE,
         text=True,
     ) as process:
         assert process.stderr is not None
-        found = re.search(r"http://127\.0\.0\.1:\d+/", process.stderr.readline())
-        assert found, "the first line has the address"
-        yield found[0]
+        address = re.search(r"http://127\.0\.0\.1:\d+/", process.stderr.readline())
+        assert address, "the first line has the address"
+        yield address[0]
         process.send_signal(signal.SIGINT)
         assert process.wait(60) == 0, "Ctrl-C ends the server, which is no failure"
 
 
 def _program(kind: str, names: tuple[str, ...]) -> str:
-    found = next(filter(None, map(shutil.which, names)), None)
-    if found is None:
-        _missing(REQUIRED, f"no {kind} on the PATH (looked for {', '.join(names)})")
-    return found
+    program = next(filter(None, map(shutil.which, names)), None)
+    if program is None:
+        _missing(REQUIRED, f"no {kind} on the PATH (names: {', '.join(names)})")
+    return program
 
 
 def _missing(variable: str, reason: str) -> NoReturn:
-    """Skip, or fail where the environment says that nothing may be missing."""
+    """Skip, or fail if the environment requires it."""
     if os.environ.get(variable) == "1":
         pytest.fail(f"{variable}=1 and {reason}")
     pytest.skip(f"{reason}; set {variable}=1 to make this a failure")

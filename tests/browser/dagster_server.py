@@ -1,11 +1,9 @@
-"""The real Dagster UI of a project, as its own processes, for tests in a browser. What the UI must show belongs to the tests."""
+"""The real Dagster UI of a project, for tests in a browser."""
 
 from __future__ import annotations
 
-import os
 import re
 import subprocess
-import sys
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -16,22 +14,22 @@ import httpx
 from playwright.sync_api import Page, expect
 
 from orchestration.core.settings import Settings
-from tests.integration.conftest import free_port
+from tests.integration.conftest import BILATERAL, environment, free_port
 
 START_LIMIT = 400
-"""Seconds within which the UI answers, on a machine that does much else."""
+"""Seconds within which the UI answers on a busy machine."""
 
 PATIENCE = 120_000
-"""Milliseconds within which the UI shows what it has to, on such a machine."""
+"""Milliseconds within which the UI shows its content."""
 
 RUN_LIMIT = 900
-"""Seconds after which a run is taken for hung."""
+"""Seconds after which a run counts as hung."""
 
 CLICK_LIMIT = 90
 """Seconds within which a pressed button launches its run."""
 
 BAD_GATEWAY = 502
-"""The answer of a proxy before a service that does not listen yet."""
+"""Answer of a proxy whose service does not listen yet."""
 
 ENDED = frozenset({"SUCCESS", "FAILURE", "CANCELED"})
 """The statuses of a run that has ended."""
@@ -46,13 +44,13 @@ class DagsterUI:
     process: subprocess.Popen[bytes]
 
     def open(self, page: Page, path: str) -> Page:
-        """Go to a place of the UI and wait until it has loaded what it shows."""
+        """Open a page of the UI and wait until it has loaded."""
         page.goto(f"{self.address}{path}")
         page.wait_for_load_state("networkidle")
         return page
 
     def open_launchpad(self, page: Page, job: str) -> None:
-        """Go from the list of jobs to the launchpad of one by the clicks that docs/ui.md names."""
+        """Open the launchpad of a job by the clicks that docs/ui.md describes."""
         self.open(page, "/jobs")
         page.get_by_text(job, exact=True).first.click()
         page.get_by_role("link", name="Open the launchpad").click()
@@ -65,9 +63,9 @@ class DagsterUI:
         return page.url.removeprefix(self.address)
 
     def wait_for(self, page: Page, status: str) -> None:
-        """Wait until the run of a run's page has ended, and see on the page that it ended so.
+        """Wait until the run of an open page has ended, and check its status there.
 
-        Meanwhile nobody looks: the page would take as much of the processor as the run.
+        Close the page meanwhile: it takes as much CPU time as the run.
         """
         run = page.url
         page.goto("about:blank")
@@ -104,38 +102,30 @@ class DagsterUI:
         return [run["runId"] for run in answer.raise_for_status().json()["data"]["runsOrError"]["results"]]
 
     def _status_of(self, run: str) -> str:
-        """The status of a run, as the UI asks for it."""
+        """Return the status of a run."""
         query = "query ($run: ID!) { runOrError(runId: $run) { ... on Run { status } } }"
         answer = httpx.post(f"{self.address}/graphql", json={"query": query, "variables": {"run": run}})
         return str(answer.raise_for_status().json()["data"]["runOrError"]["status"])
 
 
 @contextmanager
-def dagster_ui(
-    settings: Settings, *arguments: str, proxy: str = "", auth: httpx.Auth | None = None, **environment: str
-) -> Iterator[DagsterUI]:
-    """``bilateral serve`` on a free port, in a tree and on a data folder of the test's own, until the block ends.
-
-    Arguments and environment are those of the command beyond port, tree and folder; ``proxy`` is the address of a proxy before it,
-    ``auth`` what the proxy requires.
-    """
+def dagster_ui(settings: Settings, *arguments: str, proxy: str = "", **variables: str) -> Iterator[DagsterUI]:
+    """Run ``bilateral serve`` on a free port until the block ends; ``proxy`` is the address of a proxy before it."""
     port = free_port()
     address = proxy or f"http://127.0.0.1:{port}"
-    kept = {name: value for name, value in os.environ.items() if not name.startswith(("BILATERAL_", "DBT_", "DAGSTER"))}
-    own = {"BILATERAL_ROOT": settings.root, "BILATERAL_DATA": settings.data, "PYTHONPATH": settings.root}
     log = settings.data / "serve.out"
     with log.open("wb") as stream:
         process = subprocess.Popen(
-            [sys.executable, "-m", "orchestration.cli.main", "serve", "--port", str(port), *arguments],
+            [*BILATERAL, "serve", "--port", str(port), *arguments],
             cwd=settings.root,
-            env=kept | {name: str(path) for name, path in own.items()} | environment,
+            env=environment(settings.root, settings.data) | variables,
             stdout=stream,
             stderr=subprocess.STDOUT,
             start_new_session=True,
         )
     expect.set_options(timeout=PATIENCE)
     try:
-        _wait_until_it_answers(address, process, log, auth)
+        _wait_until_it_answers(address, process, log)
         yield DagsterUI(address, settings, process)
     finally:
         process.terminate()
@@ -145,11 +135,11 @@ def dagster_ui(
             process.kill()
 
 
-def _wait_until_it_answers(address: str, process: subprocess.Popen[bytes], log: Path, auth: httpx.Auth | None) -> None:
+def _wait_until_it_answers(address: str, process: subprocess.Popen[bytes], log: Path) -> None:
     end = time.monotonic() + START_LIMIT
     while process.poll() is None and time.monotonic() < end:
         try:
-            if httpx.get(f"{address}/server_info", auth=auth).status_code != BAD_GATEWAY:
+            if httpx.get(f"{address}/server_info").status_code != BAD_GATEWAY:
                 return
         except httpx.HTTPError:
             pass

@@ -1,4 +1,4 @@
-"""What the integration tests share: a copied tree and the real command run in it. The published release is in tests/conftest.py."""
+"""Shared by the integration tests: a copied tree and the real command run in it. The published release is in tests/conftest.py."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ from orchestration.transform.unit_test_record import RECORD
 
 REPOSITORY = Path(__file__).resolve().parents[2]
 TIME_LIMIT = 1_800
-"""Seconds after which a command is taken for hung."""
+"""Seconds after which a command counts as hung."""
 
 
 @dataclass(frozen=True)
@@ -39,25 +39,21 @@ class PublishedCopy:
         return self.settings.data
 
     def copied(self, folder: Path) -> Settings:
-        """A copy of tree and data folder below a folder, which a test may change; dbt resumes its parse there."""
+        """Copy tree and data folder below a folder, for a test to change."""
         settings = Settings(root=folder / "tree", data=folder / "data")
         shutil.copytree(self.root, settings.root)
         shutil.copytree(self.data, settings.data, symlinks=True)
         return settings
 
     def lend_parse(self, data: Path) -> None:
-        """Put the parsed dbt project into an empty data folder, so that a code location on it does not parse it again, and the
-        record of the unit tests that passed, so that a refresh of the same project does not run them again.
-
-        A build resumes the parse too where tree and data folder lie beside one another, as they do here.
-        """
+        """Copy the parsed dbt project and the record of passed unit tests into an empty data folder, which saves time there."""
         lent = Settings(root=self.root, data=data)
         shutil.copytree(self.settings.parsed, lent.parsed)
         shutil.copyfile(self.settings.build / RECORD, lent.build / RECORD)
 
 
 def copy_tree(target: Path) -> Path:
-    """Copy what belongs to the project, tracked or new but not ignored, from the checkout to ``target``."""
+    """Copy all tracked or new files of the checkout, except ignored ones, to ``target``."""
     listed = subprocess.run(
         ["git", "ls-files", "-z", "--cached", "--others", "--exclude-standard"],
         cwd=REPOSITORY,
@@ -72,16 +68,21 @@ def copy_tree(target: Path) -> Path:
     return target
 
 
-def run_bilateral(root: Path, data: Path, *arguments: str, **more: str) -> subprocess.CompletedProcess[str]:
-    """The ``bilateral`` command of the tree in ``root`` on the data folder ``data``, as its own process.
+BILATERAL = (sys.executable, "-m", "orchestration.cli.main")
 
-    ``more`` are further environment variables.
-    """
+
+def environment(root: Path, data: Path, **more: str) -> dict[str, str]:
+    """Return the environment for ``BILATERAL`` of a tree on a data folder."""
     kept = {name: value for name, value in os.environ.items() if not name.startswith(("BILATERAL_", "DBT_", "DAGSTER"))}
+    return {**kept, "BILATERAL_ROOT": str(root), "BILATERAL_DATA": str(data), "PYTHONPATH": str(root), **more}
+
+
+def run_bilateral(root: Path, data: Path, *arguments: str, **more: str) -> subprocess.CompletedProcess[str]:
+    """Run ``bilateral`` of a tree on a data folder; ``more`` are environment variables."""
     return subprocess.run(
-        [sys.executable, "-m", "orchestration.cli.main", *arguments],
+        [*BILATERAL, *arguments],
         cwd=root,
-        env={**kept, "BILATERAL_ROOT": str(root), "BILATERAL_DATA": str(data), "PYTHONPATH": str(root), **more},
+        env=environment(root, data, **more),
         capture_output=True,
         text=True,
         timeout=TIME_LIMIT,
@@ -90,7 +91,7 @@ def run_bilateral(root: Path, data: Path, *arguments: str, **more: str) -> subpr
 
 
 def free_port() -> int:
-    """A local port on which nobody listens, nor on the next one, where `bilateral serve` has the pages beside the UI."""
+    """Return a free local port whose successor is free, too, for the pages of `bilateral serve`."""
     while True:
         with socket.socket() as probe, socket.socket() as following, suppress(OSError, OverflowError):
             probe.bind(("127.0.0.1", 0))
@@ -100,11 +101,11 @@ def free_port() -> int:
 
 
 CAUGHT_BY, FAULT, SOURCE = "caught by", "fault", "source"
-"""Under these names a test of a fault records which guard caught it; they are also in a JUnit report."""
+"""Names under which a test of a fault records the guard that caught it."""
 
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
-    """Which guard caught how many payloads of each source with each fault, where tests of faults ran."""
+    """Print how many payloads of each source and fault each guard caught."""
     counts: dict[tuple[str, str], Counter[str]] = {}
     for seen in _recorded_properties(terminalreporter):
         if CAUGHT_BY in seen:

@@ -22,7 +22,7 @@ from orchestration.definitions import build_definitions
 from orchestration.releases.release_store import current_release, require_current
 from tests.alert_servers import webhook
 from tests.integration.conftest import TIME_LIMIT, PublishedCopy, copy_tree, free_port
-from tests.integration.survival.workspace import fork_server
+from tests.integration.survival.workspace import Commands
 
 pytestmark = pytest.mark.campaign
 
@@ -85,7 +85,8 @@ def test_every_asked_source_has_its_calendar_and_every_metric_its_freshness(proj
 def test_a_refresh_from_the_command_line_reports_its_failure_once_and_its_recovery(project: Settings) -> None:
     card = next(project.bundle.glob("safe/*/*.origin.json"))
     before = card.read_text()
-    with webhook() as hook, fork_server(project.root, project.data, forks_dbt=False) as server:
+    server = Commands(project.root, project.data)
+    with webhook() as hook:
 
         def refresh() -> tuple[int, str]:
             return server.run("refresh", BILATERAL_ALERT_WEBHOOK=hook.url)

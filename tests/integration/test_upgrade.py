@@ -23,7 +23,7 @@ from orchestration.releases.log_chain import LOG, read_chain
 from orchestration.releases.release_store import all_releases, published_releases, require_current
 from tests.integration.conftest import REPOSITORY, TIME_LIMIT, PublishedCopy, free_port, run_bilateral
 from tests.integration.survival.reduced_project import add_edition, reduced_tree
-from tests.integration.survival.workspace import ForkServer, fork_server
+from tests.integration.survival.workspace import Commands
 
 pytestmark = pytest.mark.campaign
 
@@ -41,8 +41,8 @@ class Upgraded:
     ``old`` and ``new`` run commands of the two.
     """
 
-    old: ForkServer
-    new: ForkServer
+    old: Commands
+    new: Commands
     settings: Settings
     releases: tuple[str, ...]
 
@@ -68,7 +68,7 @@ def code_of(commit: str, target: Path) -> Path:
 
 
 @pytest.fixture(scope="module")
-def upgraded(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Upgraded]:
+def upgraded(tmp_path_factory: pytest.TempPathFactory) -> Upgraded:
     """Two releases that version 0.1.0 published, of two states of the inputs; nothing was done by today's code yet."""
     folder = tmp_path_factory.mktemp("upgrade")
     checkout, before, data = code_of(last_commit(BEFORE), folder / "code"), folder / "before", folder / "data"
@@ -82,16 +82,15 @@ def upgraded(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Upgraded]:
     )
     assert made.returncode == 0, made.stderr
     settings = Settings(root=reduced_tree(folder / "now", editions=5), data=data)
-    # today's way to fork dbt does not know the dbt of that version
-    with fork_server(before, data, forks_dbt=False) as old, fork_server(settings.root, data) as new:
-        for _ in range(2):
-            code, said = old.run("refresh")
-            assert code == 0, said
-            add_edition(before)
-        yield Upgraded(old, new, settings, tuple(one.id for one in all_releases(settings)))
+    old, new = Commands(before, data), Commands(settings.root, data)
+    for _ in range(2):
+        code, said = old.run("refresh")
+        assert code == 0, said
+        add_edition(before)
+    return Upgraded(old, new, settings, tuple(release.id for release in all_releases(settings)))
 
 
-def figures(server: ForkServer) -> int:
+def figures(server: Commands) -> int:
     """How many figures the current release has, as a version's own command reads it."""
     code, said = server.run("query", QUESTION, "--format", "csv")
     assert code == 0, said

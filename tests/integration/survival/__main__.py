@@ -1,4 +1,4 @@
-"""The long series of kills, for a quiet machine: ``make campaign``. It prints its progress, a table, and the rows for docs/reliability.md.
+"""Run the long series of kills of ``make campaign``; print its progress and a table.
 
 ``BILATERAL_SURVIVAL_KILLS`` (200) are in the reduced project, ``BILATERAL_SURVIVAL_BUNDLE_KILLS`` (20) in the whole one with the
 bundle of real figures; ``BILATERAL_SURVIVAL_SEED`` repeats a series. Both are in a temporary folder.
@@ -16,39 +16,31 @@ from orchestration.core.settings import Settings
 from tests.integration.conftest import copy_tree
 from tests.integration.survival.kills import Tally, series
 from tests.integration.survival.reduced_project import add_edition, reduced_tree
-from tests.integration.survival.workspace import Workspace, fork_server
-
-HEADER = (
-    "| workspace | date | kills | by stage | recoveries | leftovers removed | damaged releases | lost payloads | seconds |\n"
-    "|---|---|---|---|---|---|---|---|---|"
-)
+from tests.integration.survival.workspace import Commands, Workspace
 
 
 def renew_bundle(root: Path) -> None:
-    """Change the code of the whole project by a constant, so that there is something to publish and no figure moves."""
+    """Change the code by a constant, so that there is something to publish and no figure moves."""
     with (root / "orchestration" / "methods" / "reconciliation.py").open("a", encoding="utf-8") as stream:
         stream.write(f"RENEWED = {time.time_ns()}\n")
 
 
 def run(name: str, tree: Callable[[Path], Path], renew: Callable[[Path], object], kills: int, seed: int) -> Tally:
-    """A series in a workspace of its own."""
+    """Run a series in a temporary workspace."""
     started = time.monotonic()
 
-    def say(words: str) -> None:
+    def report(words: str) -> None:
         print(f"{time.monotonic() - started:7.0f}s  {name}: {words}", flush=True)
 
     with tempfile.TemporaryDirectory(prefix="bilateral-survival-") as folder:
         root = tree(Path(folder) / "tree")
         settings = Settings(root=root, data=Path(folder) / "data")
-        with fork_server(root, settings.data, forks_dbt=False) as server:
-            workspace = Workspace(settings, server, renew)
-            say("the first refresh, undisturbed, from nothing")
+        workspace = Workspace(settings, Commands(root, settings.data), renew)
+        for _ in range(2):  # the second one sets the moments of the kills
             workspace.refresh()
             renew(root)
-            say("the second, from which the moments of the kills are taken")
-            workspace.refresh()
-            say(", ".join(f"{stage} {seconds:.1f} s" for stage, seconds in workspace.seconds.items()))
-            return series(workspace, kills, seed, say)
+        report(", ".join(f"{stage} {seconds:.1f} s" for stage, seconds in workspace.seconds.items()))
+        return series(workspace, kills, seed, report)
 
 
 def main() -> None:
@@ -60,9 +52,6 @@ def main() -> None:
     tallies = {name: run(name, tree, renew, kills, seed) for name, tree, renew, kills in workspaces if kills}
     for name, tally in tallies.items():
         print(f"\n{name}\n" + "\n".join(f"  {line}" for line in tally.lines()))
-    print(f"\nFor docs/reliability.md:\n\n{HEADER}")
-    for name, tally in tallies.items():
-        print(tally.markdown(name))
 
 
 if __name__ == "__main__":

@@ -21,18 +21,18 @@ def test_a_second_refresh_is_refused_and_the_first_goes_on(reduced: Workspace) -
     workspace.renew(workspace.settings.root)
     before = require_current(workspace.settings)
     progress, first = Progress(workspace.settings), workspace.start()
-    while first.runs and progress.stage() < STAGES.index("dbt"):
+    while first.is_running and progress.stage() < STAGES.index("dbt"):
         time.sleep(POLL)
-    os.kill(first.process, signal.SIGSTOP)  # so that it is at work, however slow the others start
+    os.kill(first.process.pid, signal.SIGSTOP)  # so that it is at work, however slow the others start
     try:
         second = run_bilateral(workspace.settings.root, workspace.settings.data, "refresh")
         pruning = run_bilateral(workspace.settings.root, workspace.settings.data, "releases", "prune", "--keep", "1")
     finally:
-        os.kill(first.process, signal.SIGCONT)
-    assert first.wait() == 0, first.said
+        os.kill(first.process.pid, signal.SIGCONT)
+    assert first.wait() == 0, first.text
     for refused in (second, pruning):
         assert refused.returncode == 1
-        assert f"(bilateral refresh, process {first.process} on " in refused.stderr
+        assert f"(bilateral refresh, process {first.process.pid} on " in refused.stderr
         assert "BILATERAL_DATA" in refused.stderr
         assert "Traceback" not in refused.stderr
     assert require_current(workspace.settings).previous == before.id
@@ -45,7 +45,7 @@ def test_a_clock_that_goes_back_breaks_no_order(reduced: Workspace) -> None:
     workspace.renew(workspace.settings.root)
     before = require_current(workspace.settings)
     known = [release.id for release in all_releases(workspace.settings)]
-    code, said = workspace.fork_server.run("refresh", SOURCE_DATE_EPOCH=str(int(time.time()) - 2 * 365 * 86400))
+    code, said = workspace.commands.run("refresh", SOURCE_DATE_EPOCH=str(int(time.time()) - 2 * 365 * 86400))
     assert code == 0, said
     after = require_current(workspace.settings)
     assert after.previous == before.id

@@ -97,13 +97,13 @@ def test_a_read_only_folder_is_said_and_survived(reduced: Workspace, tmp_path: P
         subprocess.run(["umount", "-l", str(view)], check=False, capture_output=True)
         pytest.skip(f"only root can mount a folder read-only: {error}")
     try:
-        code, said = workspace.fork_server.run("refresh", BILATERAL_DATA=str(view))
+        code, said = workspace.commands.run("refresh", BILATERAL_DATA=str(view))
         assert code == 1
         for words in ("cannot be written by user", str(view), "Read-only file system", "are intact"):
             assert words in said, said
         assert "Traceback" not in said
         for question in (("query", "show tables"), ("releases", "verify"), ("releases", "list")):
-            code, answer = workspace.fork_server.run(*question, BILATERAL_DATA=str(view))
+            code, answer = workspace.commands.run(*question, BILATERAL_DATA=str(view))
             assert code == 0, answer
     finally:
         subprocess.run(["umount", "-l", str(view)], check=False)

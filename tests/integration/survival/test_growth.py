@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Iterator
 from contextlib import closing
 from pathlib import Path
 
@@ -12,7 +11,7 @@ import pytest
 from orchestration.core.settings import Settings
 from orchestration.releases.release_store import require_current
 from tests.integration.survival.reduced_project import add_edition, reduced_tree
-from tests.integration.survival.workspace import Workspace, fork_server
+from tests.integration.survival.workspace import Commands, Workspace
 
 pytestmark = pytest.mark.campaign
 
@@ -25,7 +24,7 @@ SLACK = 0.01
 
 
 @pytest.fixture
-def workspace(tmp_path: Path) -> Iterator[Workspace]:
+def workspace(tmp_path: Path) -> Workspace:
     """A reduced project of its own that keeps few runs."""
     root = reduced_tree(tmp_path / "tree")
     policy = root / "orchestration" / "core" / "run_policy.py"
@@ -33,8 +32,7 @@ def workspace(tmp_path: Path) -> Iterator[Workspace]:
     assert "BUILD_RUNS_KEPT = 10\n" in text
     policy.write_text(text.replace("BUILD_RUNS_KEPT = 10\n", f"BUILD_RUNS_KEPT = {KEPT}\n"), encoding="utf-8")
     settings = Settings(root=root, data=tmp_path / "data")
-    with fork_server(root, settings.data) as server:
-        yield Workspace(settings, server, add_edition)
+    return Workspace(settings, Commands(root, settings.data), add_edition)
 
 
 def size(folder: Path) -> int:
@@ -53,7 +51,7 @@ def rows_of(settings: Settings, name: str, sql: str) -> int:
 def test_the_data_folder_stops_growing(workspace: Workspace) -> None:
     settings, sizes, releases = workspace.settings, [], set()
     for _ in range(REBUILDS):
-        code, said = workspace.fork_server.run("refresh", "--rebuild")
+        code, said = workspace.commands.run("refresh", "--rebuild")
         assert code == 0, said
         sizes.append((size(settings.data), files(settings.data)))
         release = require_current(settings)
@@ -65,7 +63,7 @@ def test_the_data_folder_stops_growing(workspace: Workspace) -> None:
     assert max(bytes_ for bytes_, _ in steady) <= (1 + SLACK) * steady[0][0], sizes
     assert max(count for _, count in steady) == min(count for _, count in steady), sizes
     for _ in range(UNCHANGED):
-        code, said = workspace.fork_server.run("refresh")
+        code, said = workspace.commands.run("refresh")
         assert (code, "Nothing changed" in said) == (0, True), said
     assert (size(settings.data), files(settings.data)) == sizes[-1]
     assert rows_of(settings, "runs.db", "select count(*) from runs") == KEPT + 1, "the first one recorded the vintages"

@@ -1,18 +1,15 @@
-"""A workspace under test: refreshes started in it, how far one is, and what must hold of it after a kill and after a refresh."""
+"""A workspace under test: start refreshes, follow their stages, and check what is left after a kill and after a refresh."""
 
 from __future__ import annotations
 
-import json
 import os
 import signal
 import sqlite3
 import subprocess
-import sys
-import tempfile
 import time
 from collections import Counter
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager, suppress
+from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -30,156 +27,118 @@ from orchestration.releases.release_store import (
 from orchestration.releases.upkeep import damage_of
 from orchestration.transform.build import KEPT_BUILDS
 from orchestration.transform.dbt_process import COMMAND
-from tests.integration.conftest import REPOSITORY, TIME_LIMIT
-from tests.integration.survival.fork_server import DBT_SOCKET
+from tests.integration.conftest import BILATERAL, TIME_LIMIT, environment
 
 POLL = 0.003
-"""Seconds between two looks at how far a refresh is."""
+"""Seconds between two looks at the stage of a refresh."""
 
 POLL_UNDISTURBED = 0.03
-"""The same, where nothing is done at a moment of it: each look costs a tenth of a millisecond or so."""
+"""The same for a refresh that is not killed."""
 
 STAGES = ("load and recover", "land and read", "dbt", "guards", "publish", "summary")
-"""What a refresh does, in this order."""
+"""Stages of a refresh, in order."""
 
 _ENDS = 10.0
-"""Seconds within which what a killed process had started must have ended."""
+"""Seconds within which the children of a killed process must end."""
 
 
 @dataclass
 class Child:
-    """One run of the command: its process, its output so far, and, once it ended, its exit code."""
+    """A command that was started: its process and the file with its output."""
 
-    process: int
+    process: subprocess.Popen[bytes]
     output: Path
-    wait: Callable[[], int]
 
     @property
-    def said(self) -> str:
-        return self.output.read_text(encoding="utf-8", errors="replace") if self.output.exists() else ""
+    def text(self) -> str:
+        return self.output.read_text(encoding="utf-8", errors="replace")
 
     @property
-    def runs(self) -> bool:
-        """Whether it has not ended; one that ended and was not waited for has ended."""
-        try:
-            return Path(f"/proc/{self.process}/stat").read_text().rsplit(")", 1)[1].split()[0] not in ("Z", "X")
-        except (FileNotFoundError, ProcessLookupError):  # the second where it ends between opening and reading
-            return False
+    def is_running(self) -> bool:
+        return self.process.poll() is None
+
+    def wait(self) -> int:
+        return self.process.wait(TIME_LIMIT)
 
     def kill(self, whole_session: bool) -> None:
-        """SIGKILL, to it alone or to everything that it started and that stayed in its session."""
+        """Send SIGKILL to the process, or to its whole session."""
         with suppress(ProcessLookupError):
-            (os.killpg if whole_session else os.kill)(self.process, signal.SIGKILL)
+            (os.killpg if whole_session else os.kill)(self.process.pid, signal.SIGKILL)
 
 
-class ForkServer:
-    """The process of fork_server.py: it has loaded the libraries and forks commands of one tree."""
+@dataclass
+class Commands:
+    """Start ``bilateral`` of a tree on a data folder, each command in a session of its own."""
 
-    def __init__(self, root: Path, data: Path, forks_dbt: bool) -> None:
-        self.root, self.data, self.count = root, data, 0
-        self._folder = tempfile.TemporaryDirectory(prefix="dbt-")  # the address of a socket must be short
-        kept = {
-            name: value for name, value in os.environ.items() if not name.startswith(("BILATERAL_", "DBT_", "DAGSTER"))
-        }
-        paths = os.pathsep.join([str(root), str(REPOSITORY)])
-        self._process = subprocess.Popen(
-            [sys.executable, str(Path(__file__).with_name("fork_server.py"))],
-            cwd=root,
-            env={
-                **kept,
-                "BILATERAL_ROOT": str(root),
-                "BILATERAL_DATA": str(data),
-                "PYTHONPATH": paths,
-                "GX_ANALYTICS_ENABLED": "False",
-                **({DBT_SOCKET: f"{self._folder.name}/socket"} if forks_dbt else {}),
-            },
-            stdin=subprocess.PIPE,
-            stdout=subprocess.PIPE,
-            text=True,
-        )
-        assert self._line() == "ready"
+    root: Path
+    data: Path
+    count: int = 0
 
-    def start(self, *arguments: str, **environment: str) -> Child:
-        """Start ``bilateral`` with these arguments; one at a time."""
+    def start(self, *arguments: str, **variables: str) -> Child:
         self.count += 1
         output = self.root.parent / f"output_{self.count}.txt"
-        order = {"arguments": arguments, "environment": environment, "output": str(output)}
-        assert self._process.stdin
-        self._process.stdin.write(json.dumps(order) + "\n")
-        self._process.stdin.flush()
-        return Child(int(self._line()), output, lambda: int(self._line()))
+        with output.open("wb") as stream:
+            process = subprocess.Popen(
+                [*BILATERAL, *arguments],
+                cwd=self.root,
+                env=environment(self.root, self.data) | variables,
+                stdin=subprocess.DEVNULL,
+                stdout=stream,
+                stderr=subprocess.STDOUT,
+                start_new_session=True,
+            )
+        return Child(process, output)
 
-    def run(self, *arguments: str, **environment: str) -> tuple[int, str]:
-        """Exit code and output of a command that is left alone."""
-        child = self.start(*arguments, **environment)
-        return child.wait(), child.said
-
-    def close(self) -> None:
-        self._process.kill()
-        self._process.wait(TIME_LIMIT)
-        self._folder.cleanup()
-
-    def _line(self) -> str:
-        assert self._process.stdout
-        line = self._process.stdout.readline()
-        assert line, "the fork server lives as long as the tests"
-        return line.strip()
-
-
-@contextmanager
-def fork_server(root: Path, data: Path, *, forks_dbt: bool = True) -> Iterator[ForkServer]:
-    """A fork server for a tree and a data folder; with ``forks_dbt`` a refresh that it forks starts no dbt from nothing either."""
-    found = ForkServer(root, data, forks_dbt)
-    try:
-        yield found
-    finally:
-        found.close()
+    def run(self, *arguments: str, **variables: str) -> tuple[int, str]:
+        """Return exit code and output of a command."""
+        child = self.start(*arguments, **variables)
+        return child.wait(), child.text
 
 
 @dataclass
 class Workspace:
-    """A tree with its data folder and a fork server; ``renew`` changes its inputs, so that a refresh has something to publish."""
+    """A tree with its data folder; ``renew`` changes its inputs, so that a refresh has something to publish."""
 
     settings: Settings
-    fork_server: ForkServer
+    commands: Commands
     renew: Callable[[Path], object]
     environment: dict[str, str] = field(default_factory=dict)
-    """What its commands find in their environment beside what the fork server was given."""
+    """Environment variables of its commands, besides those of ``Commands``."""
     seconds: dict[str, float] = field(default_factory=dict)
     """How long each stage of the last whole refresh took."""
 
     def refresh(self) -> str:
-        """A refresh that is left alone, timed stage by stage; return what it said.
+        """Run a refresh to its end, timed stage by stage; return its output.
 
         Raises:
-            AssertionError: it fails, or leaves the workspace other than it must.
+            AssertionError: it fails, or leaves a damaged or untidy workspace.
         """
         child, stage, since = self.start(), 0, time.monotonic()
         seconds = dict.fromkeys(STAGES, 0.0)
         progress = Progress(self.settings)
-        while child.runs:
+        while child.is_running:
             now, reached = time.monotonic(), progress.stage()
             seconds[STAGES[stage]] += now - since
             stage, since = reached, now
             time.sleep(POLL_UNDISTURBED)
         code = child.wait()
-        assert code == 0, f"a refresh that nobody disturbs ends well\n{child.said}"
+        assert code == 0, child.text
         complaints = [*whole(self.settings), *tidy(self.settings)]
-        assert complaints == [], "\n".join([*complaints, child.said])
+        assert complaints == [], "\n".join([*complaints, child.text])
         self.seconds = seconds
-        return child.said
+        return child.text
 
     def start(self) -> Child:
-        """A refresh on its way."""
-        return self.fork_server.start("refresh", **self.environment)
+        """Start a refresh."""
+        return self.commands.start("refresh", **self.environment)
 
     def run(self, *arguments: str) -> tuple[int, str]:
-        """Exit code and output of a command that is left alone."""
-        return self.fork_server.run(*arguments, **self.environment)
+        """Return exit code and output of a command."""
+        return self.commands.run(*arguments, **self.environment)
 
 
 class Progress:
-    """How far a refresh is, by the traces that it leaves; made when it starts."""
+    """Stage of a refresh, from its traces on the disk. Create it before the refresh starts."""
 
     def __init__(self, settings: Settings) -> None:
         self._settings = settings
@@ -187,7 +146,7 @@ class Progress:
         self._before = self._traces()
 
     def stage(self) -> int:
-        """The position in STAGES of what it does now."""
+        """Return the position in STAGES."""
         now = self._traces()
         if self._reached < len(now) and now[self._reached] != self._before[self._reached]:
             self._reached, self._before = self._reached + 1, now

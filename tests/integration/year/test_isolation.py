@@ -11,7 +11,7 @@ import pytest
 
 from orchestration.core.settings import Settings
 from tests.alert_servers import webhook
-from tests.integration.survival.workspace import fork_server
+from tests.integration.survival.workspace import Commands
 from tests.integration.year import offices
 from tests.integration.year.offices import ECONOMIES, OFFICES, Figures, Publishers
 from tests.integration.year.test_year import Life
@@ -29,8 +29,7 @@ def life(tmp_path: Path) -> Iterator[Life]:
     with publisher_server(publishers) as server, webhook() as hook:
         root = know_area_codes(year_tree(tmp_path / "tree", server.port))
         settings = Settings(root=root, data=tmp_path / "data", feed="live")
-        with fork_server(root, settings.data) as running:
-            yield Life(running, settings, publishers, hook)
+        yield Life(Commands(root, settings.data), settings, publishers, hook)
 
 
 def with_a_new_area(figures: Figures) -> Figures:

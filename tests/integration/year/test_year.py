@@ -14,7 +14,7 @@ import pytest
 from orchestration.core.settings import Settings
 from orchestration.releases.release_store import open_read_only, require_current
 from tests.alert_servers import Webhook, webhook
-from tests.integration.survival.workspace import ForkServer, fork_server
+from tests.integration.survival.workspace import Commands
 from tests.integration.year import offices
 from tests.integration.year.offices import OFFICES, Figures, Publishers
 from tests.integration.year.year_project import year_tree
@@ -29,7 +29,7 @@ METRIC = "synthetic_trademark_applications"
 class Life:
     """The running product, its publishers, and what must be true of its release."""
 
-    server: ForkServer
+    commands: Commands
     settings: Settings
     publishers: Publishers
     hook: Webhook
@@ -40,7 +40,7 @@ class Life:
     def command(self, day: date, *arguments: str) -> str:
         """Run the command on a day of the year and return what it printed."""
         moment = int(datetime(day.year, day.month, day.day, 8, tzinfo=UTC).timestamp())
-        code, said = self.server.run(
+        code, said = self.commands.run(
             *arguments,
             BILATERAL_FEED="live",
             SOURCE_DATE_EPOCH=str(moment),
@@ -98,8 +98,7 @@ def life(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Life]:
     with publisher_server(publishers) as server, webhook() as hook:
         root = year_tree(folder / "tree", server.port)
         settings = Settings(root=root, data=folder / "data", feed="live")
-        with fork_server(root, settings.data) as running:
-            yield Life(running, settings, publishers, hook)
+        yield Life(Commands(root, settings.data), settings, publishers, hook)
 
 
 def test_a_year_in_which_nobody_intervenes_but_once(life: Life) -> None:
