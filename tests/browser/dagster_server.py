@@ -8,16 +8,12 @@ import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
-from pathlib import Path
 
 import httpx
 from playwright.sync_api import Page, expect
 
 from orchestration.core.settings import Settings
-from tests.integration.conftest import BILATERAL, environment, free_port
-
-START_LIMIT = 400
-"""Seconds within which the UI answers on a busy machine."""
+from tests.integration.serving import serving
 
 PATIENCE = 120_000
 """Milliseconds within which the UI shows its content."""
@@ -27,9 +23,6 @@ RUN_LIMIT = 900
 
 CLICK_LIMIT = 90
 """Seconds within which a pressed button launches its run."""
-
-BAD_GATEWAY = 502
-"""Answer of a proxy whose service does not listen yet."""
 
 ENDED = frozenset({"SUCCESS", "FAILURE", "CANCELED"})
 """The statuses of a run that has ended."""
@@ -109,39 +102,10 @@ class DagsterUI:
 
 
 @contextmanager
-def dagster_ui(settings: Settings, *arguments: str, proxy: str = "", **variables: str) -> Iterator[DagsterUI]:
-    """Run ``bilateral serve`` on a free port until the block ends; ``proxy`` is the address of a proxy before it."""
-    port = free_port()
-    address = proxy or f"http://127.0.0.1:{port}"
-    log = settings.data / "serve.out"
-    with log.open("wb") as stream:
-        process = subprocess.Popen(
-            [*BILATERAL, "serve", "--port", str(port), *arguments],
-            cwd=settings.root,
-            env=environment(settings.root, settings.data) | variables,
-            stdout=stream,
-            stderr=subprocess.STDOUT,
-            start_new_session=True,
-        )
+def dagster_ui(
+    settings: Settings, *arguments: str, proxy: str = "", auth: httpx.Auth | None = None, **variables: str
+) -> Iterator[DagsterUI]:
+    """Run ``bilateral serve`` until the block ends; see ``serving``."""
     expect.set_options(timeout=PATIENCE)
-    try:
-        _wait_until_it_answers(address, process, log)
+    with serving(settings, *arguments, proxy=proxy, auth=auth, **variables) as (address, process):
         yield DagsterUI(address, settings, process)
-    finally:
-        process.terminate()
-        try:
-            process.wait(timeout=120)
-        except subprocess.TimeoutExpired:
-            process.kill()
-
-
-def _wait_until_it_answers(address: str, process: subprocess.Popen[bytes], log: Path) -> None:
-    end = time.monotonic() + START_LIMIT
-    while process.poll() is None and time.monotonic() < end:
-        try:
-            if httpx.get(f"{address}/server_info").status_code != BAD_GATEWAY:
-                return
-        except httpx.HTTPError:
-            pass
-        time.sleep(0.5)
-    raise AssertionError(f"the Dagster UI did not answer at {address}; its log:\n{log.read_text()[-4000:]}")

@@ -71,10 +71,15 @@ def copy_tree(target: Path) -> Path:
 BILATERAL = (sys.executable, "-m", "orchestration.cli.main")
 
 
+def plain_environment() -> dict[str, str]:
+    """Return the environment without variables of ours, dbt's or Dagster's."""
+    return {name: value for name, value in os.environ.items() if not name.startswith(("BILATERAL_", "DBT_", "DAGSTER"))}
+
+
 def environment(root: Path, data: Path, **more: str) -> dict[str, str]:
     """Return the environment for ``BILATERAL`` of a tree on a data folder."""
-    kept = {name: value for name, value in os.environ.items() if not name.startswith(("BILATERAL_", "DBT_", "DAGSTER"))}
-    return {**kept, "BILATERAL_ROOT": str(root), "BILATERAL_DATA": str(data), "PYTHONPATH": str(root), **more}
+    own = {"BILATERAL_ROOT": str(root), "BILATERAL_DATA": str(data), "PYTHONPATH": str(root)}
+    return {**plain_environment(), **own, **more}
 
 
 def run_bilateral(root: Path, data: Path, *arguments: str, **more: str) -> subprocess.CompletedProcess[str]:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import subprocess
 from pathlib import Path
 
@@ -12,7 +11,7 @@ import pytest
 from orchestration.core.files import sha256_of
 from orchestration.core.settings import program
 from orchestration.transform.build import latest_build
-from tests.integration.conftest import TIME_LIMIT, PublishedCopy, copy_tree
+from tests.integration.conftest import TIME_LIMIT, PublishedCopy, copy_tree, plain_environment
 
 
 @pytest.fixture(scope="module")
@@ -21,8 +20,8 @@ def root(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 def run(name: str, folder: Path, root: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
-    """A program in a folder of a tree, in an environment without a variable of ours, dbt's or Dagster's."""
-    kept = {name: value for name, value in os.environ.items() if not name.startswith(("BILATERAL_", "DBT_", "DAGSTER"))}
+    """Run a program in a folder of a tree, in a plain environment."""
+    kept = plain_environment()
     return subprocess.run(
         [str(program(name)), *arguments],
         cwd=folder,

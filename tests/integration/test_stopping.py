@@ -2,17 +2,15 @@
 
 from __future__ import annotations
 
-import os
 import signal
 import subprocess
-import sys
 from pathlib import Path
 
 import pytest
 
 from orchestration.automation.incidents import open_incidents
 from orchestration.core.settings import Settings
-from tests.integration.conftest import PublishedCopy
+from tests.integration.conftest import BILATERAL, PublishedCopy, environment
 
 pytestmark = pytest.mark.slow
 
@@ -24,12 +22,10 @@ pytestmark = pytest.mark.slow
 def test_a_stopped_refresh_is_no_problem(tmp_path: Path, published_copy: PublishedCopy, line: str) -> None:
     settings = Settings(root=published_copy.root, data=tmp_path / "data")
     published_copy.lend_parse(settings.data)
-    kept = {name: value for name, value in os.environ.items() if not name.startswith(("BILATERAL_", "DBT_", "DAGSTER"))}
-    own = {"BILATERAL_ROOT": str(settings.root), "BILATERAL_DATA": str(settings.data), "PYTHONPATH": str(settings.root)}
     refresh = subprocess.Popen(
-        [sys.executable, "-m", "orchestration.cli.main", "refresh"],
+        [*BILATERAL, "refresh"],
         cwd=settings.root,
-        env=kept | own,
+        env=environment(settings.root, settings.data),
         stdout=subprocess.PIPE,
         stderr=subprocess.STDOUT,
         text=True,

@@ -5,13 +5,9 @@ from __future__ import annotations
 import io
 import os
 import re
-import signal
 import subprocess
 import sys
 import tarfile
-import time
-from collections.abc import Iterator
-from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -21,7 +17,8 @@ import pytest
 from orchestration.core.settings import Settings
 from orchestration.releases.log_chain import LOG, read_chain
 from orchestration.releases.release_store import all_releases, published_releases, require_current
-from tests.integration.conftest import REPOSITORY, TIME_LIMIT, PublishedCopy, free_port, run_bilateral
+from tests.integration.conftest import REPOSITORY, PublishedCopy, run_bilateral
+from tests.integration.serving import serving
 from tests.integration.survival.reduced_project import add_edition, reduced_tree
 from tests.integration.survival.workspace import Commands
 
@@ -150,45 +147,12 @@ def test_the_version_before_reads_it_and_refuses_to_write(upgraded: Upgraded) ->
 
 
 def test_it_is_served_with_the_runs_that_the_version_before_made(upgraded: Upgraded) -> None:
-    with served(upgraded) as address:
+    with serving(upgraded.settings) as (address, _):
         query = "{ runsOrError { ... on Runs { results { jobName status } } } assetsOrError { ... on AssetConnection { nodes { key { path } } } } }"
         answer = httpx.post(f"{address}/graphql", json={"query": query}, timeout=60).json()["data"]
     runs = answer["runsOrError"]["results"]
     assert [run["status"] for run in runs if run["jobName"] == "refresh"].count("SUCCESS") >= 2
     assert ["release"] in [node["key"]["path"] for node in answer["assetsOrError"]["nodes"]]
-
-
-@contextmanager
-def served(upgraded: Upgraded) -> Iterator[str]:
-    """``bilateral serve`` of today's code on the data folder, until the block ends."""
-    settings, port = upgraded.settings, free_port()
-    kept = {name: value for name, value in os.environ.items() if not name.startswith(("BILATERAL_", "DBT_", "DAGSTER"))}
-    own = {"BILATERAL_ROOT": settings.root, "BILATERAL_DATA": settings.data, "PYTHONPATH": settings.root}
-    log = settings.data.parent / "serve.log"
-    with log.open("wb") as stream:
-        process = subprocess.Popen(
-            [sys.executable, "-m", "orchestration.cli.main", "serve", "--port", str(port)],
-            cwd=settings.root,
-            env=kept | {name: str(path) for name, path in own.items()},
-            stdout=stream,
-            stderr=subprocess.STDOUT,
-            start_new_session=True,
-        )
-        try:
-            address = f"http://127.0.0.1:{port}"
-            end = time.monotonic() + TIME_LIMIT
-            while True:
-                try:
-                    httpx.get(f"{address}/server_info", timeout=30).raise_for_status()
-                    break
-                except httpx.HTTPError:
-                    assert process.poll() is None, log.read_text()
-                    assert time.monotonic() < end, log.read_text()
-                    time.sleep(1)
-            yield address
-        finally:
-            process.send_signal(signal.SIGTERM)
-            process.wait(TIME_LIMIT)
 
 
 @pytest.mark.campaign
