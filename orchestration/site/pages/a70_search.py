@@ -8,34 +8,21 @@ from orchestration.site.page_kind import PageKind, Site
 from orchestration.site.pages.a65_terms import PAGE as TERMS
 from orchestration.site.pages.a67_changes import PAGE as CHANGES
 from orchestration.site.pages.a67_changes import TITLE as CHANGED
-from orchestration.site.search_index import (
-    COMPARE,
-    Entry,
-    area_entries,
-    claim_entries,
-    economy_entries,
-    event_entries,
-    item_entries,
-    metric_entries,
-    search_script,
-    term_entries,
-)
+from orchestration.site.search_index import COMPARE, Entry, aliases, entries_of, search_script
 
 INDEX = "search-index.js"
 
 
 def _write(site: Site) -> str:
     site.finish()  # only pages on disk are in the index
-    folder, connection = site.folder, site.connection
+    folder, context, other = site.folder, site.context, aliases()
     entries = [
-        *economy_entries(folder, connection),
-        *(area_entries(folder, connection) if "ip_receipts" in site.context.tables else ()),
-        *(event_entries(folder, connection) if "dim_policy_event" in site.context.tables else ()),
-        *metric_entries(folder),
-        *item_entries(folder, connection),
-        *term_entries(TERMS, glossary_terms(Settings.from_environment().root)),
-        *(claim_entries(folder / "index.html", connection) if "fct_claim_audit" in site.context.tables else ()),
-        *(Entry("page", path, words, path) for words, path in (*site.context.navigation, (CHANGED, CHANGES))),
+        *entries_of(folder, site.connection, {*context.tables, "dim_area", "dim_service_item"}),
+        *(
+            Entry("term", one.place, one.term, f"{TERMS}#{one.place}", other.get(("term", one.place), ()))
+            for one in glossary_terms(Settings.from_environment().root)
+        ),
+        *(Entry("page", path, words, path) for words, path in (*context.navigation, (CHANGED, CHANGES))),
     ]
     pairs = sorted(pair.stem for pair in site.pairs if (folder / "pairs" / f"{pair.stem}.html").is_file())
     site.write(INDEX, search_script(entries, pairs, (folder / COMPARE).is_file()))

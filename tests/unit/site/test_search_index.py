@@ -11,15 +11,7 @@ from pathlib import Path
 import duckdb
 
 from orchestration.site.glossary import glossary_terms
-from orchestration.site.search_index import (
-    Entry,
-    aliases,
-    economy_entries,
-    item_entries,
-    metric_entries,
-    search_script,
-    term_entries,
-)
+from orchestration.site.search_index import Entry, aliases, entries_of, search_script
 
 ROOT = Path(__file__).resolve().parents[3]
 SEEDS = ROOT / "dbt_project" / "seeds"
@@ -80,15 +72,14 @@ def test_only_pages_that_were_written_are_in_the_index(tmp_path: Path) -> None:
         connection.execute("create table metric_vintages (metric_id text, item text, value double, is_latest boolean)")
         connection.execute("""insert into metric_vintages values ('ip_receipts', 'SH', 1, true), ('co_inventions', 'SH', 1, true),
             ('co_inventions', 'SH', 2, true), ('co_inventions', 'SJ', 1, true), ('ip_receipts', '_T', 1, true)""")
-        economies = list(economy_entries(tmp_path, connection))
-        items = list(item_entries(tmp_path, connection))
-    assert [(one.key, one.address) for one in economies] == [("CHN", ""), ("USA", "economies/USA.html")]
-    assert {"USA", "US", "America"} <= set(economies[1].names)
-    assert [one.address for one in items] == ["metrics/ip_receipts.html#item=SH"], (
-        "the metric with most figures has no page"
-    )
-    assert [one.key for one in metric_entries(tmp_path)] == ["ip_receipts"]
-    assert [one.address for one in term_entries("terms.html", glossary_terms(ROOT)[:1])] == ["terms.html#term-bpm6"]
+        entries = list(entries_of(tmp_path, connection, {"dim_area", "dim_service_item"}))
+    assert [(one.kind, one.key, one.address) for one in entries] == [
+        ("economy", "CHN", ""),
+        ("economy", "USA", "economies/USA.html"),
+        ("item", "SH", "metrics/ip_receipts.html#item=SH"),
+        ("metric", "ip_receipts", "metrics/ip_receipts.html"),
+    ], "the metric with most figures of SH has no page"
+    assert {"USA", "US", "America"} <= set(entries[1].names)
 
 
 def test_the_index_is_a_script_that_holds_no_markup() -> None:
