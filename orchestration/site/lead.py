@@ -34,6 +34,10 @@ MOST_SENTENCES = 3
 """Sentences at the top of a page at most, the first ones in the order of the leads."""
 
 Sentence = tuple[str | Said, ...]
+Sentences = Iterator[Sentence]
+Row = Mapping[str, Any]
+Rows = Sequence[Row]
+"""Rows of a lead's query by name of column."""
 
 
 @dataclass(frozen=True)
@@ -97,7 +101,7 @@ class Lead:
 
     concept: str
     sql: str
-    sentences: Callable[[Sequence[Mapping[str, Any]], Wording], Iterator[Sentence]]
+    sentences: Callable[[Rows, Wording], Sentences]
 
     @property
     def tables(self) -> tuple[str, ...]:

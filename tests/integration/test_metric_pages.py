@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import csv
 import html
 import re
 from pathlib import Path
@@ -70,13 +69,6 @@ def test_a_data_file_has_every_latest_figure_to_the_bit(site: Path, release: Rel
     assert sorted(map(repr, figures)) == sorted(map(repr, held))
 
 
-def test_suppressed_and_missing_figures_differ_in_the_data(site: Path) -> None:
-    content = parsed((site / "data/bilateral_ip_charges.js").read_text(encoding="utf-8"))
-    without = {one[-1] for one in decoded(content) if one[-2] is None}
-    assert {"Q", "N"} <= without
-    assert "A" not in without
-
-
 def test_the_query_of_a_page_returns_its_table_and_only_countries_rank(site: Path, release: Release) -> None:
     with open_read_only(release.database) as connection:
         units = units_of_release(connection)
@@ -107,13 +99,3 @@ def test_figures_in_the_words_of_a_page_are_those_of_its_first_rank(site: Path) 
         assert set(figures) - set(absent) <= set(first), path.stem
         said += len(figures)
     assert said > 10
-
-
-def test_the_csv_of_a_ranking_is_exact(site: Path, release: Release) -> None:
-    with (site / "metrics/patent_families.csv").open(encoding="utf-8", newline="") as stream:
-        rows = [(row["area"], int(row["year"]), float(row["value"])) for row in csv.DictReader(stream)]
-    with open_read_only(release.database) as connection:
-        held = connection.execute(
-            "select area, year, value from patent_families where item = '_T' and year = ?", [rows[0][1]]
-        ).fetchall()
-    assert sorted(rows) == sorted(held)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import csv
 import html
 import itertools
 import json
@@ -203,13 +202,6 @@ def test_the_site_is_small(release: Release) -> None:
     assert {path.name: size for path, size in sizes.items() if path.suffix == ".html" and size > 500_000} == {}
 
 
-def test_partners_lead_to_the_pages_of_their_pairs(release: Release) -> None:
-    page = (release.folder / "site/economies/CHN.html").read_text(encoding="utf-8")
-    linked = set(re.findall(r'href="../pairs/([A-Z0-9_-]+)\.html"', page))
-    pairs = {path.stem for path in (release.folder / "site/pairs").glob("*-*.html")}
-    assert linked == {stem for stem in pairs if "CHN" in stem.split("-")}
-
-
 def test_a_pair_of_estimates_says_so_and_has_no_empty_chapter(release: Release) -> None:
     page = (release.folder / "site/pairs/CHN-FRA.html").read_text(encoding="utf-8")
     assert "balanced estimates" in re.findall(r'id="says">(.*?)</p>', page, re.DOTALL)[0]
@@ -286,47 +278,6 @@ def test_the_queries_on_the_page_give_the_figures_on_the_page(release: Release, 
             assert sorted(figures) in held
             asked += 1
     assert asked > least
-
-
-@pytest.mark.parametrize(
-    ("title", "bases"),
-    [
-        ("Who pays whom: China and the United States", "'reported', 'mirrored'"),
-        ("China and the United States paid each other for the use of intellectual property, as OECD", "'balanced'"),
-        (
-            "China and the United States paid each other for the use of intellectual property, reconciled",
-            "'reconciled'",
-        ),
-    ],
-    ids=["reports", "balanced estimates", "reconciled"],
-)
-def test_both_directions_of_one_basis_share_a_table(release: Release, title: str, bases: str) -> None:
-    """The charts are drawn from the tables in the browser; their tests are in tests/browser/test_charts.py."""
-    page = (release.folder / "site/pairs/CHN-USA.html").read_text(encoding="utf-8")
-    part = next(one for one in re.findall(r'<section class="part.*?</section>', page, re.DOTALL) if f">{title}" in one)
-    shown = sorted(float(value) for value in re.findall(r'<data value="([^"]*)"', part))
-    with open_read_only(release.database) as connection:
-        held = connection.execute(
-            "select value from bilateral_ip_charges where area in ('USA', 'CHN') and counterpart_area in ('USA', 'CHN') "
-            f"and item = 'SH' and value is not null and basis in ({bases})"
-        ).fetchall()
-    assert shown == sorted(value for (value,) in held)
-    flows = dict.fromkeys(re.findall(r'data-colour="(\d)" data-shape="\d" data-flow="([^"]*)"', part))
-    assert len(flows) == len({colour for colour, _ in flows}), "a direction is a colour"
-
-
-def test_the_csv_of_a_pair_is_exact(release: Release) -> None:
-    with (release.folder / "site/pairs/CHN-USA.csv").open(encoding="utf-8", newline="") as stream:
-        rows = [
-            row
-            for row in csv.DictReader(stream)
-            if row["figure"] == "Inventors in China and the United States shared patents"
-        ]
-    with open_read_only(release.database) as connection:
-        held = connection.execute(
-            "select year, value from co_inventions where area = 'CHN' and counterpart_area = 'USA' and item = '_T'"
-        ).fetchall()
-    assert sorted((int(row["year"]), float(row["value"])) for row in rows) == sorted(held)
 
 
 def test_a_metric_without_data_is_named(release: Release) -> None:

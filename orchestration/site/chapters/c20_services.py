@@ -2,6 +2,20 @@
 
 from orchestration.site.chapter import Chapter, Figure, figure_columns
 
+
+def _total(measure: str, condition: str, order: str) -> str:
+    """Return the query for a measure of all services, of balanced estimates (``=``) or of reports (``<>``)."""
+    return f"""
+select
+    basis || ' (' || source || ')' as series,
+{figure_columns()}
+from bilateral_services_balance
+where
+    item = 'S' and measure = '{measure}' and basis {condition} 'balanced' and area = $area and counterpart_area = $counterpart
+order by {order}
+"""
+
+
 CHAPTER = Chapter(
     title="Trade in services",
     lead="All services that the two economies sell each other, and the balance. A balance and its exports and imports come "
@@ -14,44 +28,20 @@ CHAPTER = Chapter(
             headline=True,
             concept="services between two economies",
             note="Reported lines come from {area}, mirrored lines are the purchases that {counterpart} reports.",
-            sql=f"""
-select
-    basis || ' (' || source || ')' as series,
-{figure_columns()}
-from bilateral_services_balance
-where
-    item = 'S' and measure = 'exports' and basis <> 'balanced' and area = $area and counterpart_area = $counterpart
-order by basis desc, source, year
-""",
+            sql=_total("exports", "<>", "basis desc, source, year"),
         ),
         Figure(
             title="Services that {area} sold {counterpart}, less those it bought: the balance",
             concept="balance of services between two economies",
             note="Below zero, {area} bought more than it sold. Mirrored lines are reports of {counterpart}.",
-            sql=f"""
-select
-    basis || ' (' || source || ')' as series,
-{figure_columns()}
-from bilateral_services_balance
-where
-    item = 'S' and measure = 'balance' and basis <> 'balanced' and area = $area and counterpart_area = $counterpart
-order by basis desc, source, year
-""",
+            sql=_total("balance", "<>", "basis desc, source, year"),
         ),
         Figure(
             title="{area} sold services to {counterpart}, as OECD and WTO estimate it",
             concept="services between two economies",
             directed=True,
             note="Balanced estimates, made from the reports of both sides and from models; no report is replaced by them.",
-            sql=f"""
-select
-    basis || ' (' || source || ')' as series,
-{figure_columns()}
-from bilateral_services_balance
-where
-    item = 'S' and measure = 'exports' and basis = 'balanced' and area = $area and counterpart_area = $counterpart
-order by source, year
-""",
+            sql=_total("exports", "=", "source, year"),
         ),
         Figure(
             title="{area} sold services to {counterpart}, by kind of service",

@@ -1,14 +1,8 @@
-"""The policy events behind the numbers on the time axes."""
+"""The policy events behind the numbers on the time axes, and breaks in series."""
 
 from orchestration.site.chapter import Chapter, Listing
 
-CHAPTER = Chapter(
-    title="Policy events",
-    lead="The numbered lines on the time axes. A break after an event is not proof that the event caused it.",
-    parts=(
-        Listing(
-            title="Events of the two economies or of the whole world",
-            sql="""
+_EVENTS = """
 select
     row_number() over (order by date, event_id) as number,
     date,
@@ -17,18 +11,33 @@ select
     source_title as source,
     source_url
 from dim_policy_event
-where list_contains(string_split(areas, ';'), 'W00') or list_has_all([$area, $counterpart], string_split(areas, ';'))
+where {which}
 order by date, event_id
-""",
-        ),
-        Listing(
-            title="Breaks in the series of the two economies, and what changed",
-            sql="""
+"""
+
+_BREAKS = """
 select year, replace(series, '_', ' ') as series, what_changed, source_title as source, source_url
 from dim_series_break
-where (area, counterpart_area) in (($area, $counterpart), ($counterpart, $area))
+where {which}
 order by year, series
-""",
+"""
+
+
+def policy_events(title: str, which: str, breaks_title: str, which_breaks: str) -> Chapter:
+    """Return the chapter about the events and the breaks that two conditions on their areas select."""
+    return Chapter(
+        title="Policy events",
+        lead="The numbered lines on the time axes. A break after an event is not proof that the event caused it.",
+        parts=(
+            Listing(title=title, sql=_EVENTS.format(which=which)),
+            Listing(title=breaks_title, sql=_BREAKS.format(which=which_breaks)),
         ),
-    ),
+    )
+
+
+CHAPTER = policy_events(
+    "Events of the two economies or of the whole world",
+    "list_contains(string_split(areas, ';'), 'W00') or list_has_all([$area, $counterpart], string_split(areas, ';'))",
+    "Breaks in the series of the two economies, and what changed",
+    "(area, counterpart_area) in (($area, $counterpart), ($counterpart, $area))",
 )

@@ -1,34 +1,10 @@
 """The policy events behind the numbers on the time axes of an economy's page."""
 
-from orchestration.site.chapter import Chapter, Listing
+from orchestration.site.chapters.e30_policy_events import policy_events
 
-CHAPTER = Chapter(
-    title="Policy events",
-    lead="The numbered lines on the time axes. A break after an event is not proof that the event caused it.",
-    parts=(
-        Listing(
-            title="Events that affect {area} or the whole world",
-            sql="""
-select
-    row_number() over (order by date, event_id) as number,
-    date,
-    title as event,
-    effect as why_a_series_may_break,
-    source_title as source,
-    source_url
-from dim_policy_event
-where list_has_any(string_split(areas, ';'), [$area, 'W00'])
-order by date, event_id
-""",
-        ),
-        Listing(
-            title="Breaks in the series of {area}, and what changed",
-            sql="""
-select year, replace(series, '_', ' ') as series, what_changed, source_title as source, source_url
-from dim_series_break
-where area = $area
-order by year, series
-""",
-        ),
-    ),
+CHAPTER = policy_events(
+    "Events that affect {area} or the whole world",
+    "list_has_any(string_split(areas, ';'), [$area, 'W00'])",
+    "Breaks in the series of {area}, and what changed",
+    "area = $area",
 )

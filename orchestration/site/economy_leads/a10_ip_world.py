@@ -2,19 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
-from typing import Any
+from collections.abc import Mapping
 
-from orchestration.site.lead import Lead, Said, Sentence, Wording, multiple
+from orchestration.site.lead import Lead, Row, Rows, Said, Sentence, Sentences, Wording, multiple
 from orchestration.site.ranking import ranked
 
-Figures = Mapping[str, Mapping[str, Any]]
+Figures = Mapping[str, Row]
 """Figures by flow: receipts, payments."""
 
 _FOR = " for the use of intellectual property"
 
 
-def _sentences(rows: Sequence[Mapping[str, Any]], wording: Wording) -> Iterator[Sentence]:
+def _sentences(rows: Rows, wording: Wording) -> Sentences:
     placed = {row["flow"]: row for row in rows if row["place"] is not None}
     newest = {row["flow"]: row for row in rows if row["place"] is None}
     later = {flow: row for flow, row in newest.items() if flow not in placed or row["year"] > placed[flow]["year"]}
@@ -24,7 +23,7 @@ def _sentences(rows: Sequence[Mapping[str, Any]], wording: Wording) -> Iterator[
     yield from _compared(newest, wording)
 
 
-def _flows(figures: Figures, wording: Wording, which: str = "") -> Iterator[Sentence]:
+def _flows(figures: Figures, wording: Wording, which: str = "") -> Sentences:
     """One sentence for both flows of one year and source, otherwise one for each."""
     if len(figures) == 2 and _moment(figures["receipts"]) == _moment(figures["payments"]):
         receipts, payments = figures["receipts"], figures["payments"]
@@ -41,22 +40,22 @@ def _flows(figures: Figures, wording: Wording, which: str = "") -> Iterator[Sent
             yield _dated(row, (*_flow(row, wording), _FOR, *_rank(row, " with a figure")), wording, which)
 
 
-def _moment(row: Mapping[str, Any]) -> tuple[int, str]:
+def _moment(row: Row) -> tuple[int, str]:
     return (row["year"], row["source"])
 
 
-def _dated(row: Mapping[str, Any], said: Sentence, wording: Wording, which: str) -> Sentence:
+def _dated(row: Row, said: Sentence, wording: Wording, which: str) -> Sentence:
     year = f"in {row['year']}, {which}" if which else f"in {row['year']} "
     return (year, *said, f" (source: {wording.publisher(row['source'])}).")
 
 
-def _flow(row: Mapping[str, Any], wording: Wording) -> Sentence:
+def _flow(row: Row, wording: Wording) -> Sentence:
     economy = wording.economies[0].in_text
     parties = f"the world paid {economy} " if row["flow"] == "receipts" else f"{economy} paid the world "
     return (parties, wording.figure(row["value"], row["unit"]))
 
 
-def _rank(row: Mapping[str, Any], which: str = "") -> Sentence:
+def _rank(row: Row, which: str = "") -> Sentence:
     if row["place"] is None:
         return ()
     place, economies = (
@@ -66,7 +65,7 @@ def _rank(row: Mapping[str, Any], which: str = "") -> Sentence:
     return (", ", place, " of ", economies, which)
 
 
-def _compared(newest: Figures, wording: Wording) -> Iterator[Sentence]:
+def _compared(newest: Figures, wording: Wording) -> Sentences:
     """The larger as a multiple of the smaller, where both are of one year and source."""
     if len(newest) < 2 or any(row["value"] <= 0 for row in newest.values()):
         return
@@ -80,7 +79,7 @@ def _compared(newest: Figures, wording: Wording) -> Iterator[Sentence]:
         yield (f"{economy} earned ", multiple(receipts["value"], payments["value"]), f" what it paid in {year}.")
 
 
-def _age(newest: Figures, wording: Wording) -> Iterator[Sentence]:
+def _age(newest: Figures, wording: Wording) -> Sentences:
     last = max(newest.values(), key=lambda row: int(row["year"]))
     if wording.is_old(last["year"]):
         source = wording.publisher(last["source"])

@@ -2,14 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
-from typing import Any
-
 from orchestration.methods.large_steps import FACTOR, LEAST_SIZE
-from orchestration.site.lead import Lead, Sentence, Wording, multiple
+from orchestration.site.lead import Lead, Rows, Sentences, Wording, multiple
 
 
-def _sentences(rows: Sequence[Mapping[str, Any]], wording: Wording) -> Iterator[Sentence]:
+def _sentences(rows: Rows, wording: Wording) -> Sentences:
     newest = rows[0]
     economy = wording.economies[0].in_text
     paid = f"in US dollars at current prices, the world paid {economy} "

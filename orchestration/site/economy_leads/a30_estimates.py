@@ -2,13 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
-from typing import Any
-
-from orchestration.site.lead import Lead, Sentence, Wording
+from orchestration.site.lead import Lead, Rows, Sentences, Wording
 
 
-def _sentences(rows: Sequence[Mapping[str, Any]], wording: Wording) -> Iterator[Sentence]:
+def _sentences(rows: Rows, wording: Wording) -> Sentences:
     largest = rows[0]
     payer, recipient = (wording.economy(largest[side]) for side in ("payer", "recipient"))
     yield (

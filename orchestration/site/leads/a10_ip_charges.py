@@ -2,15 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
-from typing import Any
-
-from orchestration.site.lead import Lead, Sentence, Wording, multiple
-
-Rows = Sequence[Mapping[str, Any]]
+from orchestration.site.lead import Lead, Row, Rows, Sentence, Sentences, Wording, multiple
 
 
-def _sentences(rows: Rows, wording: Wording) -> Iterator[Sentence]:
+def _sentences(rows: Rows, wording: Wording) -> Sentences:
     reports = [row for row in rows if row["basis"] != "balanced"]
     if reports:
         yield from _reported(reports, wording)
@@ -20,7 +15,7 @@ def _sentences(rows: Rows, wording: Wording) -> Iterator[Sentence]:
             yield ("no later estimate is in this release; a newer edition of them would bring one.",)
 
 
-def _reported(reports: Rows, wording: Wording) -> Iterator[Sentence]:
+def _reported(reports: Rows, wording: Wording) -> Sentences:
     newest = reports[0]
     source = f"(source: {wording.publisher(newest['source'])})"
     paid = (*_paid(newest, wording), f" for the use of intellectual property in {newest['year']} {source}")
@@ -37,7 +32,7 @@ def _reported(reports: Rows, wording: Wording) -> Iterator[Sentence]:
         )
 
 
-def _age(newest: Mapping[str, Any], wording: Wording) -> str:
+def _age(newest: Row, wording: Wording) -> str:
     """Yield why no newer report is in the release, where the newest is old."""
     if not wording.is_old(newest["year"]):
         return ""
@@ -46,7 +41,7 @@ def _age(newest: Mapping[str, Any], wording: Wording) -> str:
     return f", the newest report in this release; the {brings} would bring a later one"
 
 
-def _balanced(newest: Mapping[str, Any], wording: Wording) -> Sentence:
+def _balanced(newest: Row, wording: Wording) -> Sentence:
     """The newest estimate, where neither economy reports, and that it is no report."""
     start = f"neither economy's report is in this release; by balanced estimates (source: {wording.publisher(newest['source'])}), "
     payer, _ = _paid(newest, wording)
@@ -60,7 +55,7 @@ def _balanced(newest: Mapping[str, Any], wording: Wording) -> Sentence:
     return (*said, " and earned ", wording.estimate(newest["back"], newest["unit"]), " from it.")
 
 
-def _paid(row: Mapping[str, Any], wording: Wording) -> Sentence:
+def _paid(row: Row, wording: Wording) -> Sentence:
     payer, recipient = (wording.economy(row[side]) for side in ("payer", "recipient"))
     return (f"{payer} paid {recipient} ", wording.figure(row["value"], row["unit"], row["obs_status"], row["source"]))
 

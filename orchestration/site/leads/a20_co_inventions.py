@@ -2,14 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
-from typing import Any
-
 from orchestration.site.chapter import AUTHORITIES
-from orchestration.site.lead import Lead, Sentence, Wording
+from orchestration.site.lead import Lead, Rows, Sentences, Wording
 
 
-def _sentences(rows: Sequence[Mapping[str, Any]], wording: Wording) -> Iterator[Sentence]:
+def _sentences(rows: Rows, wording: Wording) -> Sentences:
     newest, peak = rows[0], max(rows, key=lambda row: (row["value"], row["year"]))
     office = AUTHORITIES.get(peak["authority"], peak["authority"])
     clock = peak["clock"].replace("_", " ")

@@ -21,8 +21,8 @@ import yaml
 from orchestration.releases.bounded_query import QuerySession
 from orchestration.site import metric_figures
 from orchestration.site.formatting import quotation_of, readable
-from orchestration.site.metric_data import MOST_MISSING, data_script, words_script
-from orchestration.site.metric_figures import MetricFigures, read_figures
+from orchestration.site.metric_data import MOST_MISSING, data_script
+from orchestration.site.metric_figures import read_figures
 from orchestration.site.page_kind import Site
 from orchestration.site.pages import a40_metrics, a50_compare
 from orchestration.site.pages.a40_metrics import MetricPage, metric_page
@@ -375,13 +375,6 @@ def test_a_metric_of_aggregates_alone_ranks_nobody(
     )
 
 
-def test_words_of_statuses_are_shared(context: ReleaseContext) -> None:
-    words = parsed(words_script({"BBB"}))
-    assert words["noValue"]["Q"] == "suppressed"
-    assert words["marked"]["P"] == "provisional"
-    assert words["pages"] == ["BBB"]
-
-
 def site_of(folder: Path, connection: duckdb.DuckDBPyConnection, context: ReleaseContext) -> Site:
     economies = [Economy("AAA", HOSTILE), Economy("BBB", "Bee"), Economy("CCC", "Cee")]
     pairs = [Pair(economies[0], economies[1], 3), Pair(economies[1], economies[2], 1, is_reported=False)]
@@ -418,21 +411,6 @@ def test_any_two_economies_are_compared_and_every_pair_is_linked(
     assert "<script>alert" not in page
 
 
-def test_no_metric_is_listed_by_hand() -> None:
-    folder = Path(a40_metrics.__file__).parents[1]
-    mine = [
-        *(folder / "pages").glob("a[45]0_*.py"),
-        *folder.glob("metric_*.py"),
-        *(folder / "static" / name for name in ("metric.js", "map.js", "figures.js", "compare.js")),
-        *(folder / "templates" / name for name in ("metric.html", "metrics.html", "compare.html")),
-    ]
-    metrics = {path.stem for path in (folder.parents[1] / "dbt_project/models/metrics").rglob("*.sql")}
-    assert len(metrics) > 20
-    assert len(mine) == 11
-    listed = {(path.name, one) for path in mine for one in metrics if one in path.read_text(encoding="utf-8")}
-    assert not listed
-
-
 def test_the_committed_shapes_cover_the_economies_of_the_seeds() -> None:
     folder = Path(a40_metrics.__file__).parents[1]
     text = (folder / "static/world.js").read_text(encoding="utf-8")
@@ -445,7 +423,3 @@ def test_the_committed_shapes_cover_the_economies_of_the_seeds() -> None:
     assert codes - drawn <= {*small.split()}
     assert {"XKX", "SGP", "HKG", "MAC", "MLT", "BRB"} <= drawn
     assert "Natural Earth" in text.splitlines()[0]
-
-
-def test_figures_without_rows_are_no_page() -> None:
-    assert not MetricFigures("m", [], [], {}, {}).years

@@ -139,10 +139,6 @@ def test_the_query_shown_is_the_query_asked(connection: duckdb.DuckDBPyConnectio
     assert len(connection.execute(shown).fetchall()) == 3
 
 
-def test_codes_are_quoted_into_queries() -> None:
-    assert "area = 'it''s'" in query_of(CHAPTER.parts[0], "it's", "BBB")
-
-
 def test_figures_suppressed_and_missing_differ_in_the_table(
     connection: duckdb.DuckDBPyConnection, context: ReleaseContext
 ) -> None:
@@ -179,10 +175,6 @@ def test_the_csv_holds_exact_values_and_no_formulas(
         ("2019", "-2000000000.0", "P"),
     }
     assert "'=cmd()" in {row["series"] for row in rows}
-
-
-def test_the_same_release_gives_the_same_bytes(connection: duckdb.DuckDBPyConnection, context: ReleaseContext) -> None:
-    assert page_of(connection, context) == page_of(connection, context)
 
 
 def test_a_metric_without_data_is_named_with_the_sources_that_would_supply_it(
@@ -233,15 +225,6 @@ def test_every_pair_is_listed_under_both_of_its_economies(context: ReleaseContex
     assert ">Cee</a> 5" in estimates
     assert "Cee" not in reports
     assert "<img" not in page
-
-
-def test_all_pages_of_one_batch_are_as_each_alone(
-    connection: duckdb.DuckDBPyConnection, context: ReleaseContext
-) -> None:
-    economies = Economy("AAA", HOSTILE), Economy("BBB", "Bee"), Economy("CCC", "Cee")
-    pairs = [Pair(economies[a], economies[b], 2) for a, b in ((0, 1), (0, 2), (1, 2))]
-    together = list(pair_pages(connection, context, pairs, {"synthetic": CHAPTER}))
-    assert together == [one_page(connection, context, pair) for pair in pairs]
 
 
 def test_the_tables_of_a_chapter_are_those_that_its_queries_read() -> None:
