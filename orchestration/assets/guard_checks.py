@@ -1,7 +1,6 @@
 """One blocking asset check for each published metric: its suite, run by Great Expectations over the latest build."""
 
 from collections.abc import Iterator
-from pathlib import Path
 
 import dagster as dg
 
@@ -61,20 +60,17 @@ def metric_guards(settings: Settings, metrics: dict[str, Metric]) -> dg.AssetChe
         except BilateralError as error:
             raise as_failure(error) from error
         failed = [result for result in results if not result.passed and not result.awaits]
-        _say(results, failed)
+        evaluated, waiting = sum(result.evaluated for result in results), sum(bool(result.awaits) for result in results)
+        without = f", {waiting} with no data yet" if waiting else ""
+        say(
+            f"guards   {len(results)} metrics, {evaluated} expectations evaluated, {len(failed)} metrics failed{without}"
+        )
         for result in results:
             yield _check_result(result, build, with_report=whole)
         if failed:
             raise as_failure(refusal_of(failed, report_path(build)))
 
     return guards
-
-
-def _say(results: list[SuiteResult], failed: list[SuiteResult]) -> None:
-    evaluated = sum(result.evaluated for result in results)
-    waiting = sum(bool(result.awaits) for result in results)
-    without = f", {waiting} with no data yet" if waiting else ""
-    say(f"guards   {len(results)} metrics, {evaluated} expectations evaluated, {len(failed)} metrics failed{without}")
 
 
 def _spec(settings: Settings, metric: str) -> dg.AssetCheckSpec:
@@ -96,7 +92,9 @@ def _check_result(result: SuiteResult, build: Build, *, with_report: bool) -> dg
         "suite sha256": dg.MetadataValue.text(result.suite_sha256),
     }
     if with_report:
-        metadata |= _report_links(result, report_path(build))
+        report = report_path(build)
+        metadata["guard report"] = link(guard_report(report.parent.name, result.metric))
+        metadata[REPORT] = dg.MetadataValue.path(str(report))
     for number, failure in enumerate(result.failures[:FAILURES_SHOWN], start=1):
         entries = failure_in_words(failure)
         metadata |= {f"failed {number}: {name}": dg.MetadataValue.text(words) for name, words in entries.items()}
@@ -114,13 +112,6 @@ def _check_result(result: SuiteResult, build: Build, *, with_report: bool) -> dg
         severity=dg.AssetCheckSeverity.WARN if result.awaits else dg.AssetCheckSeverity.ERROR,
         metadata=metadata,
     )
-
-
-def _report_links(result: SuiteResult, report: Path) -> dict[str, dg.MetadataValue]:
-    return {
-        "guard report": link(guard_report(report.parent.name, result.metric)),
-        REPORT: dg.MetadataValue.path(str(report)),
-    }
 
 
 def failure_in_words(failure: ExpectationResult) -> dict[str, str]:

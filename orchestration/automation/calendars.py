@@ -5,11 +5,12 @@ from __future__ import annotations
 import calendar
 import re
 from collections.abc import Collection, Iterator, Mapping
+from contextlib import suppress
 from datetime import date, timedelta
 from typing import Any
 
 from orchestration.contracts.payload import Answer
-from orchestration.contracts.source import Card, Source
+from orchestration.contracts.source import Card, Resource, Source
 from orchestration.core import run_policy
 from orchestration.core.errors import FeedError
 from orchestration.ingestion.feeds import Recorder
@@ -60,54 +61,31 @@ def cadence(card: Card) -> timedelta:
 
 
 def reads_dropped_files_only(source: Source) -> bool:
-    """Whether a source sends no request and only reads files from the drop folder."""
-    return all(recorder.is_by_hand for recorder, _ in _first_steps(source))
+    """Return whether a source sends no request and only reads files from the drop folder."""
+    return all(_first_step(source, resource).is_by_hand for resource in source.RESOURCES if not resource.superseded_by)
 
 
-def keys_needed(source: Source) -> list[str]:
-    """The environment variables that the first requests of a source's live resources send."""
-    return sorted({key for _, silence in _first_steps(source) for key in silence.keys})
-
-
-def sources_named(texts: Collection[str], sources: Mapping[str, Source]) -> list[str]:
-    """The sources that a metric's ``sources`` and ``awaits`` name; all of them where they name none."""
+def sources_of(meta: Mapping[str, Any], sources: Collection[str]) -> list[str]:
+    """Return the sources that a metric's ``sources`` and ``awaits`` name; all of them where they name none."""
+    texts = [str(text) for name in ("sources", "awaits") for text in (meta.get(name) or [])]
     words = {word for text in texts for word in re.findall(r"[a-z0-9_]+", text)}
-    return sorted(words & sources.keys()) or sorted(sources)
+    return sorted(words & set(sources)) or sorted(sources)
 
 
-def source_texts(meta: Mapping[str, Any]) -> list[str]:
-    """What a metric states about its sources: those that supply it and those that it awaits."""
-    return [str(text) for name in ("sources", "awaits") for text in (meta.get(name) or [])]
+def _first_step(source: Source, resource: Resource) -> Recorder:
+    """Return what a source does first for a resource on a feed without answers."""
+    recorder = Recorder(_NoAnswers())
+    with suppress(FeedError):
+        for _ in source.fetch(resource, recorder):
+            pass
+    return recorder
 
 
-def _first_steps(source: Source) -> Iterator[tuple[Recorder, _Silence]]:
-    """For each live resource, what it does first on a feed that sends nothing."""
-    for resource in source.RESOURCES:
-        if not resource.superseded_by:
-            silence = _Silence()
-            recorder = Recorder(silence)
-            try:
-                for _ in source.fetch(resource, recorder):
-                    pass
-            except (_AskedError, FeedError):
-                pass
-            yield recorder, silence
+class _NoAnswers:
+    """A feed that has no files and answers no request."""
 
-
-class _AskedError(Exception):
-    """A request was about to be sent."""
-
-
-class _Silence:
-    """A feed that has no files and sends no request; it notes which keys would have gone with the first."""
-
-    def __init__(self) -> None:
-        self.keys: set[str] = set()
-
-    def get(self, *_: object, **said: Any) -> Answer:
-        for secrets in (said.get("secret_params"), said.get("secret_headers")):
-            self.keys.update((secrets or {}).values())
-        raise _AskedError
+    def get(self, *_: object, **__: object) -> Answer:
+        raise FeedError("this feed answers no request")
 
     def files(self, *_: object) -> Iterator[Answer]:
         return iter(())

@@ -23,7 +23,7 @@ def policies(sources: Mapping[str, Source], metrics: Mapping[str, Metric]) -> di
     """
     found = {raw_key(name, table): _raw_policy(source) for name, source in sources.items() for table in source.TABLES}
     for name, metric in metrics.items():
-        names = calendars.sources_named(calendars.source_texts(metric.meta), sources)
+        names = calendars.sources_of(metric.meta, sources)
         window = min(calendars.cadence(sources[one].CARD) for one in names)
         found[metric_key(name)] = dg.FreshnessPolicy.time_window(
             fail_window=window + run_policy.LATE, warn_window=window

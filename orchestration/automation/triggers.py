@@ -90,10 +90,10 @@ def _not_now(source: Source, settings: Settings, instance: dg.DagsterInstance) -
 
 def _not_ready(source: Source, settings: Settings, instance: dg.DagsterInstance) -> str | None:
     """Return why a source cannot be fetched: it lacks a key, or a fetch of it is running."""
-    needed = calendars.keys_needed(source) if settings.asks(source.CARD.id) else []
-    if unset := [name for name in needed if not os.environ.get(name, "").strip()]:
-        return f"{source.CARD.publisher} requires identification; set {' and '.join(unset)} and start the service again"
-    is_fetched = _is_active(instance, dg.RunsFilter(job_name=fetch_job_name(source.CARD.id), statuses=_ACTIVE))
+    card = source.CARD
+    if settings.asks(card.id) and card.key_env and not os.environ.get(card.key_env, "").strip():
+        return f"{card.publisher} requires identification; set {card.key_env} and start the service again"
+    is_fetched = _is_active(instance, dg.RunsFilter(job_name=fetch_job_name(card.id), statuses=_ACTIVE))
     return "a fetch of this source is running" if is_fetched else None
 
 

@@ -86,7 +86,6 @@ OBSERVATIONS: Mapping[str, Observations] = {
         item="TypeOfService",
         year="try_cast(Year as integer)",
         value="try_cast(replace(DataValue, ',', '') as double) * power(10, try_cast(UNIT_MULT as integer))",
-        status="nullif(concat_ws(' ', regexp_extract(DataValue, '[(].[)]|n.a.'), NoteRef), '')",
         where="Affiliation = 'AllAffiliations' and TradeDirection in ('Exports', 'Imports')",
         balances=(
             Balance(

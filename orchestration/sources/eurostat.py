@@ -89,7 +89,6 @@ OBSERVATIONS: Mapping[str, Observations] = {
         item="bop_item",
         year="try_cast(TIME_PERIOD as integer)",
         value="try_cast(OBS_VALUE as double)",
-        status="coalesce(CONF_STATUS, OBS_FLAG)",
         where="bop_item is not null",
     )
 }

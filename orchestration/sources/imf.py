@@ -88,7 +88,6 @@ OBSERVATIONS: Mapping[str, Observations] = {
         area="COUNTRY",
         year="try_cast(TIME_PERIOD as integer)",
         value="OBS_VALUE * power(10, UNIT_MULT)",
-        status="OBS_STATUS",
         where="FREQUENCY = 'A'",
     )
 }

@@ -156,7 +156,6 @@ _PATENT_FIGURES = Observations(
     counterpart_list="CL_AREA",
     year="try_cast(TIME_PERIOD as integer)",
     value="try_cast(nullif(OBS_VALUE, 'NaN') as double) * power(10, coalesce(try_cast(UNIT_MULT as integer), 0))",
-    status="OBS_STATUS",
 )
 OBSERVATIONS: Mapping[str, Observations] = {
     "balanced_services": Observations(
@@ -179,7 +178,6 @@ OBSERVATIONS: Mapping[str, Observations] = {
         item="MEASURE",
         year="try_cast(TIME_PERIOD as integer)",
         value="try_cast(nullif(OBS_VALUE, 'NaN') as double) * power(10, try_cast(UNIT_MULT as integer))",
-        status="OBS_STATUS",
         where="not (resource = 'services_reported_with_us_china' and REF_AREA in ('USA', 'CHN'))",
     ),
     "co_inventions": _PATENT_FIGURES,

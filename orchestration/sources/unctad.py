@@ -237,7 +237,6 @@ OBSERVATIONS: Mapping[str, Observations] = {
         area="REF_AREA",
         year="try_cast(TIME_PERIOD as integer)",
         value="try_cast(nullif(OBS_VALUE, '') as double) * power(10, UNIT_MULT)",
-        status="OBS_STATUS",
     ),
     "by_partner__bilateral_services": Observations(
         measure="Flow",
@@ -247,7 +246,6 @@ OBSERVATIONS: Mapping[str, Observations] = {
         item="Category",
         year="Year",
         value="Value * 1000000",
-        status="coalesce(Value_Footnote, Value_Missing)",
         where="length(Economy) = 3 and (length(Partner) = 3 or Partner = '0000')",
     ),
     "deliverable__indicators": Observations(
@@ -255,7 +253,6 @@ OBSERVATIONS: Mapping[str, Observations] = {
         area="Economy",
         year="Year",
         value="Value * 1000000",
-        status="coalesce(Value_Footnote, Value_Missing)",
         where="length(Economy) = 3 or Economy = '0000'",
     ),
 }

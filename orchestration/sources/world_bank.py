@@ -228,7 +228,6 @@ OBSERVATIONS: Mapping[str, Observations] = {
         area="coalesce(nullif(countryiso3code, ''), country_id)",
         year="try_cast(date as integer)",
         value="value",
-        status="nullif(obs_status, '')",
         ratios=frozenset(item.key for item in _CURRENT if item.ask["unit"].startswith("%")),
     ),
     "archives__indicators": Observations(

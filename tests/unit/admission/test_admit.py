@@ -280,17 +280,6 @@ def test_what_there_is_to_decide_about_is_named_or_said_to_be_none(settings: Set
             decide(source(), settings, FIRST, "no reason")
 
 
-def test_the_ledger_keeps_the_fifty_worst_reasons_and_the_last_word(settings: Settings) -> None:
-    key = ("figures", "a" * 64)
-    reasons = [{"sentence": str(number)} for number in range(60)]
-    first = ledger.record(settings, "synthetic", FIRST, "held_back", "rule", "bad", [key], reasons)
-    assert first.reasons == tuple(reasons[:50])
-    last = ledger.record(settings, "synthetic", FIRST, "admitted", "person", "good", [key, ("figures", "b" * 64)])
-    assert ledger.decisions(settings, "synthetic") == [first, last]
-    assert ledger.in_force([first, last]) == {(FIRST, key): last, (FIRST, ("figures", "b" * 64)): last}
-    assert [one.admits for one in (first, last)] == [False, True]
-
-
 def test_every_vintage_is_shown_with_its_last_decision_and_all_its_reasons() -> None:
     """One shipped, one admitted by rule and then by a person, one held back beside files of its date, one rejected."""
     days = [date(2026, month, 1) for month in (5, 6, 7, 8)]

@@ -13,10 +13,9 @@ from orchestration.automation.calendars import (
     awaits_a_release,
     cadence,
     crons,
-    keys_needed,
     overdue_since,
     reads_dropped_files_only,
-    sources_named,
+    sources_of,
 )
 from orchestration.contracts.source import Source
 from orchestration.sources import load_sources
@@ -75,12 +74,10 @@ def test_a_source_that_only_reads_dropped_files_is_known_by_what_it_does() -> No
     }
 
 
-def test_the_keys_of_a_publisher_are_those_that_its_live_requests_send() -> None:
-    needed = {name: keys for name, source in load_sources().items() if (keys := keys_needed(source))}
-    assert needed == {"bea": ["BEA_API_KEY"], "sec": ["BILATERAL_CONTACT"], "uspto": ["USPTO_API_KEY"]}
-
-
 def test_the_sources_of_a_metric_are_those_that_its_description_names() -> None:
     sources = {name: synthetic.module() for name in ("bea", "wto", "world_bank")}
-    assert sources_named(["world_bank (indicator X)", "bea, partner all countries"], sources) == ["bea", "world_bank"]
-    assert sources_named(["every other metric"], sources) == ["bea", "world_bank", "wto"]
+    assert sources_of({"sources": ["world_bank (indicator X)"], "awaits": ["bea, partner all countries"]}, sources) == [
+        "bea",
+        "world_bank",
+    ]
+    assert sources_of({"sources": ["every other metric"]}, sources) == ["bea", "world_bank", "wto"]

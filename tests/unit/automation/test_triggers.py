@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import os
 import shutil
 from collections.abc import Iterator
@@ -213,16 +212,3 @@ def test_what_was_rolled_back_from_is_not_built_again(project: Project, instance
     roll_back(settings, good, "figures of May in thousands")
     sensor = triggers.input_sensor({"synthetic": source()}, settings, jobs(source()))
     assert "figures of May in thousands" in look(sensor, instance).skip_message
-
-
-def test_every_kind_of_run_says_how_urgent_how_long_and_how_often_again() -> None:
-    made = jobs(source())
-    for job in made.values():
-        tags = job.tags
-        assert tags == run_tags(tags["bilateral/kind"]) | {
-            key: value for key, value in tags.items() if key == "bilateral/source"
-        }
-        assert int(tags["dagster/max_runtime"]) > 0
-    assert json.loads(made[BUILD_JOB].tags["dagster/priority"]) > json.loads(
-        made["fetch_synthetic"].tags["dagster/priority"]
-    )

@@ -103,11 +103,6 @@ def test_a_page_of_another_site_gets_nothing_but_may_link(client: TestClient) ->
     assert answer.headers["x-frame-options"] == "DENY"
 
 
-def test_without_the_engine_its_place_is_empty(tmp_path: Path) -> None:
-    client = TestClient(site_app(tmp_path), base_url="http://127.0.0.1")
-    assert client.get("/site/engine/engine.json").status_code == 404
-
-
 def test_a_port_in_use_is_refused_in_words() -> None:
     with listening(ADDRESS, 0, "") as first, pytest.raises(BilateralError, match="listened on: Address already in use"):
         listening(ADDRESS, first.getsockname()[1], "another")
