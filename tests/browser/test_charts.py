@@ -42,7 +42,7 @@ def test_a_chart_draws_every_figure_of_its_table_where_it_belongs(visit: Callabl
         }"""
     )
     places = page.locator(f"{FIRST} >> svg.marks .mark-symbol path").evaluate_all(
-        "all => all.map(one => one.getAttribute('transform').match(/-?[0-9.]+/g).map(Number))"
+        "all => all.map(node => node.getAttribute('transform').match(/-?[0-9.]+/g).map(Number))"
     )
     assert len(places) == len(figures) > 20
     drawn = sorted(zip(figures, places, strict=True))
@@ -63,7 +63,7 @@ def test_a_line_breaks_where_a_year_is_missing_and_a_withheld_figure_is_no_zero(
     held = [*points((2018, 3.0), (2021, 6.0)), *points((2019, None), word="suppressed")]
     made = specification(page, {"series": [{**ONE_LINE, "name": "a", "points": held}]})
     drawn = made["layer"][-1]
-    values = {one["year"]: one["value"] for one in drawn["data"]["values"]}
+    values = {point["year"]: point["value"] for point in drawn["data"]["values"]}
     assert values == {2018: 3.0, 2019: None, 2020: None, 2021: 6.0}
     assert any(layer["mark"].get("text") == "S" for layer in drawn["layer"])
 
@@ -76,12 +76,12 @@ def test_numbers_of_events_are_left_out_where_they_would_collide_and_their_lines
     events = [{"year": 2010 + n, "number": n, "title": f"event {n}"} for n in range(1, 8)]
     events.append({"year": 2011, "number": 8, "title": "another"})
     lines, titles = specification(page, {"series": series, "events": events})["layer"][:2]
-    assert sorted(one["year"] for one in lines["data"]["values"]) == list(range(2011, 2018))
-    spaces = {one["year"]: one["space"] for one in titles["data"]["values"]}
+    assert sorted(point["year"] for point in lines["data"]["values"]) == list(range(2011, 2018))
+    spaces = {point["year"]: point["space"] for point in titles["data"]["values"]}
     for least in range(7):
         shown = sorted(year for year, space in spaces.items() if space > least)
         assert all(after - before > least for before, after in pairwise(shown))
-    assert {one["words"] for one in titles["data"]["values"] if one["year"] == 2011} == {"1\N{EN DASH}8"}
+    assert {point["words"] for point in titles["data"]["values"] if point["year"] == 2011} == {"1\N{EN DASH}8"}
     assert all("angle" not in layer["mark"] for layer in (lines, titles) if isinstance(layer["mark"], dict))
 
 
@@ -154,7 +154,7 @@ def test_breaks_and_large_steps_are_marked_and_unreliable_figures_are_not_drawn(
         {**points((2020, 99.0))[0], "isUnreliable": True},
     ]
     drawn = specification(page, {"series": [{**ONE_LINE, "name": "a", "points": held}]})["layer"][-1]
-    values = {one["year"]: (one["value"], one["sign"]) for one in drawn["data"]["values"]}
+    values = {point["year"]: (point["value"], point["sign"]) for point in drawn["data"]["values"]}
     assert values == {2018: (3.0, ""), 2019: (9.0, "!"), 2020: (None, "")}
 
 

@@ -22,7 +22,7 @@ def test_the_documentation_searches_offline(browser: Browser, tmp_path: Path) ->
     context = browser.new_context(viewport={"width": 1400, "height": 900})
     page = context.new_page()
     requested: list[str] = []
-    page.on("request", lambda one: requested.append(one.url))
+    page.on("request", lambda request: requested.append(request.url))
     page.goto((tmp_path / "site" / "index.html").as_uri())
     expect(page.get_by_role("img", name="The pipeline")).to_be_visible()
     page.keyboard.press("s")

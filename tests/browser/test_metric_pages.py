@@ -52,7 +52,7 @@ def test_a_metric_opens_from_disk_whole_and_accessible(
     assert all(url.startswith("file://") for url in seen.requested)
     assert page.evaluate("document.documentElement.scrollWidth") == size[0]
     page.screenshot(path=screenshots / f"metric-{'phone' if size == PHONE else 'desktop'}-{scheme}.png", full_page=True)
-    page.evaluate("document.querySelectorAll('details').forEach(one => { one.open = true; })")
+    page.evaluate("document.querySelectorAll('details').forEach(details => { details.open = true; })")
     assert page.evaluate("document.documentElement.scrollWidth") == size[0]
     assert violations(page) == []
 
@@ -73,7 +73,7 @@ def test_the_script_ranks_as_the_page_without_it(visit: Callable[..., Visit]) ->
     for name in (METRIC, PARTNERS, "metrics/co_inventions.html", "metrics/services_complementarity.html"):
         tables = [
             page.locator("#ranking tbody tr").evaluate_all(
-                "rows => rows.map(row => [...row.cells].map(one => one.textContent))"
+                "rows => rows.map(row => [...row.cells].map(node => node.textContent))"
             )
             for page in (visit(name, scripts=False).page, explored(visit(name)))
         ]
@@ -129,7 +129,7 @@ def test_a_typed_economy_gets_a_line_and_eight_are_enough(visit: Callable[..., V
 def test_the_map_shows_every_economy_with_a_figure(visit: Callable[..., Visit]) -> None:
     page = explored(visit(METRIC))
     labels = page.locator("#map [data-code][aria-label]").evaluate_all(
-        "all => all.map(one => one.ariaLabel.split(':')[0])"
+        "all => all.map(node => node.ariaLabel.split(':')[0])"
     )
     assert sorted(labels) == sorted(ranking(page))
     assert page.locator("#map .economy:has(path, circle)").count() > 200
@@ -207,7 +207,7 @@ def test_the_table_is_saved_with_exact_values(visit: Callable[..., Visit], site:
 
 def test_one_ranking_has_one_source_and_basis(visit: Callable[..., Visit]) -> None:
     page = explored(visit(PARTNERS))
-    for basis in page.locator("#choice-basis option").evaluate_all("all => all.map(one => one.value)"):
+    for basis in page.locator("#choice-basis option").evaluate_all("all => all.map(node => node.value)"):
         page.select_option("#choice-basis", basis)
         sources = set(page.locator("#ranking tbody td:nth-child(5)").all_text_contents())
         assert len(sources) <= 1
@@ -221,7 +221,7 @@ def test_two_economies_are_compared_by_their_address(visit: Callable[..., Visit]
     page.wait_for_selector("html[data-compared='DEU,JPN']", state="attached")
     expect(page.locator("h1")).to_have_text("Germany and Japan")
     receipts = page.locator("#both tr", has=page.locator("a[href$='/ip_receipts.html']"))
-    shown = [float(value) for value in receipts.locator("data").evaluate_all("all => all.map(one => one.value)")]
+    shown = [float(value) for value in receipts.locator("data").evaluate_all("all => all.map(node => node.value)")]
     content = parsed((site / "data/ip_receipts.js").read_text(encoding="utf-8"))
     year = int(receipts.locator("td").first.text_content() or 0)
     held = {row[-4]: row[-2] for row in decoded(content) if row[-3] == year and "world_bank" in row}

@@ -68,7 +68,7 @@ def ask(page: Page, sql: str) -> str:
 def test_every_worked_question_gives_the_rows_that_duckdb_gives_in_python(
     page: Page, release: Release, published_copy: PublishedCopy
 ) -> None:
-    offered = page.locator("#question option").evaluate_all("all => all.map(one => one.value).filter(Boolean)")
+    offered = page.locator("#question option").evaluate_all("all => all.map(node => node.value).filter(Boolean)")
     questions = {one.name: one for one in worked_questions(published_copy.root)}
     assert offered == list(questions)
     drawn = 0

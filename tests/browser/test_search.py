@@ -10,7 +10,7 @@ from playwright.sync_api import Page, expect
 
 from tests.browser.conftest import FRONT, PAIR, PHONE, Visit
 
-TITLES = "[...document.querySelectorAll('#search-found li')].map(one => one.firstChild.textContent)"
+TITLES = "[...document.querySelectorAll('#search-found li')].map(node => node.firstChild.textContent)"
 
 
 def typed(page: Page, words: str) -> list[str]:

@@ -99,7 +99,7 @@ def test_a_name_that_a_foreign_page_rebinds_to_this_machine_is_refused(ui: Dagst
         json.dumps({"query": LAUNCH}),
     )
     assert status == 421
-    assert [one for one in runs(ui) if REASON in str(one)] == []
+    assert [run for run in runs(ui) if REASON in str(run)] == []
 
 
 def test_raw_requests_start_no_run(ui: DagsterUI) -> None:
@@ -118,7 +118,7 @@ def test_raw_requests_start_no_run(ui: DagsterUI) -> None:
         httpx.post(f"{ui.address}/report_asset_materialization/release"),
         httpx.post(f"{ui.address}/report_asset_materialization/release", json={"a": 1}, headers=foreign),
     ]
-    assert [one.status_code for one in answers if one.status_code < 400] == []
+    assert [answer.status_code for answer in answers if answer.status_code < 400] == []
     with pytest.raises(InvalidStatus):
         connect(f"ws{ui.address[4:]}/graphql", subprotocols=[Subprotocol("graphql-ws")], additional_headers=foreign)
     with connect(f"ws{ui.address[4:]}/graphql", subprotocols=[Subprotocol("graphql-ws")]) as socket:
@@ -135,7 +135,7 @@ def test_every_page_of_the_ui_works_behind_the_guard(ui: DagsterUI, page: Page) 
     sockets: list[str] = []
     page.on("console", lambda message: noticed.append(message.text) if message.type == "error" else None)
     page.on("response", lambda one: noticed.append(f"{one.status} {one.url}") if one.status >= 400 else None)
-    page.on("websocket", lambda one: sockets.append(one.url))
+    page.on("websocket", lambda socket: sockets.append(socket.url))
     for path in PAGES:
         ui.open(page, path)
         expect(page.get_by_text("Dagster").or_(page.get_by_role("link", name="Runs")).first).to_be_visible()
@@ -155,7 +155,7 @@ def test_the_ui_starts_a_run_itself_which_waits_for_a_refresh_of_the_command_lin
         ).to_be_visible()
         assert list((ui.settings.raw).rglob("*.parquet")) == []
     ui.wait_for(page, "Success")
-    assert [one["jobName"] for one in runs(ui)] == [JOB]
+    assert [run["jobName"] for run in runs(ui)] == [JOB]
 
 
 @pytest.mark.skipif(shutil.which("caddy") is None, reason="Debian: apt-get install caddy")

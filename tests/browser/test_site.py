@@ -64,10 +64,10 @@ def test_a_page_opens_from_disk_whole_and_accessible(
 
 def test_open_tables_and_queries_are_accessible_too(visit: Callable[..., Visit]) -> None:
     page = visit(PAIR, PHONE).page
-    page.evaluate("document.querySelectorAll('details').forEach(one => { one.open = true; })")
+    page.evaluate("document.querySelectorAll('details').forEach(details => { details.open = true; })")
     assert page.evaluate("document.documentElement.scrollWidth") == PHONE[0], "tables and queries scroll in their boxes"
     page.evaluate(
-        "document.querySelectorAll('details:not(#ip_charges *, #mirror *)').forEach(one => { one.open = false; })"
+        "document.querySelectorAll('details:not(#ip_charges *, #mirror *)').forEach(details => { details.open = false; })"
     )
     assert violations(page) == [], "one chapter of figures and one of listings represent all"
 
@@ -131,7 +131,7 @@ def test_tables_queries_and_scroll_boxes_are_reached_with_the_keyboard(visit: Ca
 
 def test_two_economies_without_a_figure_between_them_are_compared(visit: Callable[..., Visit], site: Path) -> None:
     page = visit(FRONT).page
-    codes = page.locator("#one option").evaluate_all("all => all.map(one => one.value)")
+    codes = page.locator("#one option").evaluate_all("all => all.map(node => node.value)")
     held = {path.stem for path in (site / "pairs").glob("*.html")}
     one, other = next((a, b) for a in codes for b in codes if a < b and f"{a}-{b}" not in held)
     page.select_option("#one", other)

@@ -110,7 +110,7 @@ def test_nothing_newer_is_inside(as_of: AsOf) -> None:
     assert events <= date(2018, 12, 31)
     origins = json.loads((as_of.then.folder / "origins.json").read_text())
     assert origins
-    assert all((one["publisher_last_updated"] or one["fetched_at"])[:10] <= DAY for one in origins)
+    assert all((origin["publisher_last_updated"] or origin["fetched_at"])[:10] <= DAY for origin in origins)
 
 
 def test_what_was_known_then_is_what_todays_release_says_of_these_vintages(both: duckdb.DuckDBPyConnection) -> None:

@@ -135,7 +135,9 @@ class Replay:
             for item in build.run_results()
             if item.get("compiled_code") and self.nodes.get(item["unique_id"], {}).get("language") == "sql"
         }
-        (self.reviewed,) = (one["relation_name"] for one in self.nodes.values() if one["name"] == "reviewed_vintages")
+        (self.reviewed,) = (
+            node["relation_name"] for node in self.nodes.values() if node["name"] == "reviewed_vintages"
+        )
         self.caught_before: dict[tuple[str, ...], set[str]] = {}
         database = folder / build.database.name  # the name is the catalogue's in all of dbt's SQL
         shutil.copyfile(build.database, database)
@@ -348,7 +350,7 @@ def test_without_a_fault_a_replay_is_the_published_build(workbench: Workbench) -
     replay.connection.execute("begin")
     try:
         assert list(replay.failing_tests(*workbench.sources)) == []
-        assert [one for one in replay.metrics if replay.came_out_otherwise(f'"warehouse".metrics.{one}')] == []
+        assert [metric for metric in replay.metrics if replay.came_out_otherwise(f'"warehouse".metrics.{metric}')] == []
     finally:
         replay.connection.execute("rollback")
 

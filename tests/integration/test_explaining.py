@@ -180,9 +180,9 @@ def test_json_holds_the_whole_explanation(published_copy: PublishedCopy, release
     assert published["payload"]["content"]["value"] == 124454000000
     assert published["payload"]["content"]["date"] == "2016"
     assert len(published["payload"]["origin"]["sha256"]) == 64
-    assert [one["name"] for one in answer["transformations"]][-1] == "ip_receipts"
+    assert [transformation["name"] for transformation in answer["transformations"]][-1] == "ip_receipts"
     assert answer["guards"]["evaluated"] == len(answer["guards"]["expectations"]) > 0
-    assert [one["vintage"] for one in answer["revisions"]][:2] == ["2018-08-01", "2025-12-17"]
+    assert [revision["vintage"] for revision in answer["revisions"]][:2] == ["2018-08-01", "2025-12-17"]
     assert answer["revisions"][1]["change_percent"] == pytest.approx(-9.2187, abs=1e-4)
     assert answer["metric"]["formula"]
 

@@ -127,16 +127,16 @@ def test_the_tools_say_what_the_figures_are_and_are_not(server: tuple[Any, Clien
 
 def test_metrics_are_listed_with_unit_and_those_without_data_apart(ask: Call) -> None:
     content = ask("list_metrics")
-    metrics = {one["metric"]: one for one in content["metrics"]}
+    metrics = {metric["metric"]: metric for metric in content["metrics"]}
     assert metrics["ip_receipts"]["unit"].startswith("USD")
-    assert all(one["description"] and one["unit"] and one["rows"] > 0 for one in metrics.values())
+    assert all(metric["description"] and metric["unit"] and metric["rows"] > 0 for metric in metrics.values())
     assert not metrics.keys() & content["no_data_yet"].keys()
 
 
 def test_a_metric_is_described_with_caveats_and_columns(ask: Call) -> None:
     content = ask("describe_metric", metric="ip_receipts")
     assert any("two vintages must never be mixed" in caveat for caveat in content["caveats"])
-    assert {"unit", "source", "vintage", "obs_status", "basis"} <= {one["name"] for one in content["columns"]}
+    assert {"unit", "source", "vintage", "obs_status", "basis"} <= {column["name"] for column in content["columns"]}
 
 
 def test_a_series_is_found_by_names_and_keeps_sources_and_bases_apart(ask: Call) -> None:
@@ -211,7 +211,7 @@ def test_a_long_series_is_cut_and_says_so(ask: Call) -> None:
 def test_a_query_brings_the_metrics_that_it_names(ask: Call) -> None:
     sql = "select year, value, unit, source, vintage, obs_status, basis from ip_receipts where area = 'USA' and year = 2016"
     content = ask("query", sql=sql)
-    assert [(one["value"], one["source"], one["vintage"]) for one in content["rows"]] == [
+    assert [(row["value"], row["source"], row["vintage"]) for row in content["rows"]] == [
         (112_981_000_000.0, "world_bank", "2026-07-01")
     ]
     assert (content["is_cut"], content["columns_to_add"]) == (False, [])
@@ -275,9 +275,9 @@ def test_a_sentence_is_judged_with_the_figure_that_judged_it(ask: Call) -> None:
 def test_a_citation_names_publishers_vintages_and_release(ask: Call) -> None:
     content = ask("cite", metric="ip_receipts")
     assert content["release"]["id"] in content["cite_as"]
-    sources = {one["source"]: one for one in content["sources"]}
+    sources = {source["source"]: source for source in content["sources"]}
     assert sources["world_bank"]["vintage"] == "2026-07-01"
-    assert all(one["publisher"] and one["licence"] for one in sources.values())
+    assert all(source["publisher"] and source["licence"] for source in sources.values())
 
 
 def test_a_wrong_name_is_refused_with_the_nearest(refused: Call) -> None:

@@ -274,7 +274,7 @@ def test_the_queries_on_the_page_give_the_figures_on_the_page(release: Release, 
             sql = html.unescape(re.findall(r"<code>(.*?)</code>", part, re.DOTALL)[0])
             figure = Figure("asked again", sql)
             answers = answers_of(figure, next(ask_each(connection, figure, [()])), units)
-            held = [sorted(row.value for row in one.rows if row.value is not None) for one in answers]
+            held = [sorted(row.value for row in answer.rows if row.value is not None) for answer in answers]
             assert sorted(figures) in held
             asked += 1
     assert asked > least
@@ -334,7 +334,9 @@ STATEMENTS = list(statements())
 
 
 @pytest.mark.parametrize(
-    ("concept", "question", "economies"), [one[1:] for one in STATEMENTS], ids=[one[0] for one in STATEMENTS]
+    ("concept", "question", "economies"),
+    [statement[1:] for statement in STATEMENTS],
+    ids=[statement[0] for statement in STATEMENTS],
 )
 def test_a_statement_shows_figures_of_its_concept_only_and_its_words_reliable_ones(
     release: Release, concept: str, question: Question, economies: int
@@ -355,9 +357,9 @@ def test_a_statement_shows_figures_of_its_concept_only_and_its_words_reliable_on
                 assert {tuple(cell[name] for name in CAPTIONED) for cell in cells} <= of_concept, codes
             elif isinstance(question, Figure) and economies:
                 answers = answers_of(question, found, units)
-                rows = [row for one in answers for row in one.rows if row.value is not None]
+                rows = [row for answer in answers for row in answer.rows if row.value is not None]
                 assert {tuple(getattr(row, name) for name in CAPTIONED) for row in rows} <= of_concept, codes
-                in_tiles = {(row.year, row.value) for one in answers for row in one.newest}
+                in_tiles = {(row.year, row.value) for answer in answers for row in answer.newest}
                 assert not question.headline or in_tiles <= reliable, codes
             else:
                 year, value = found.columns.index("year"), found.columns.index("value")
@@ -441,5 +443,7 @@ def test_a_rank_a_tool_answer_and_the_command_show_figures_of_the_series_that_th
         for declared in (*answer["series"], *shown["series"]):
             whole = {**answer["shared"], "area": areas[0], "counterpart_area": areas[1], **declared}
             assert {"measure", "unit", "source", "basis"} <= whole.keys()
-            figures = {(one["year"], one.get("value"), whole["unit"], whole["source"]) for one in declared["figures"]}
+            figures = {
+                (figure["year"], figure.get("value"), whole["unit"], whole["source"]) for figure in declared["figures"]
+            }
             assert figures <= figures_of(connection, metric, whole)

@@ -334,7 +334,7 @@ def test_formulas_hold_on_cases_worked_by_hand(published_copy: PublishedCopy) ->
     results = {item["unique_id"]: item["status"] for item in build.run_results()}
     tests = build.manifest()["unit_tests"]
     assert len(tests) > 50
-    assert {results.get(one) for one in tests} == {"pass"}
+    assert {results.get(test) for test in tests} == {"pass"}
 
 
 def test_a_product_of_a_published_number_is_not_a_binary_approximation(published_copy: PublishedCopy) -> None:

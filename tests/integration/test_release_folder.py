@@ -67,7 +67,7 @@ def test_every_table_is_a_resource_whose_hash_and_schema_are_true(release: Relea
 
 
 def test_values_say_their_units_and_facts_their_sources(release: Release) -> None:
-    resources = {one["name"]: one for one in read_json(release.folder / "datapackage.json")["resources"]}
+    resources = {resource["name"]: resource for resource in read_json(release.folder / "datapackage.json")["resources"]}
     for name in (*release.content["metrics"], "fct_indicator", "fct_bilateral_services"):
         (value,) = [field for field in resources[name]["schema"]["fields"] if field["name"] == "value"]
         assert value["units"], name
@@ -215,4 +215,4 @@ def test_every_hash_is_proved_and_going_back_works(project: Settings) -> None:
     assert code == 1
     assert "origins.json is missing" in said
     code, said = releases("list", "--json")
-    assert [(one["id"], one["current"]) for one in json.loads(said)] == [(first.id, True), (second.id, False)]
+    assert [(entry["id"], entry["current"]) for entry in json.loads(said)] == [(first.id, True), (second.id, False)]

@@ -69,7 +69,9 @@ def each_step(folder: Path, work: Callable[[], object], check: Callable[[int, Pa
 def _stop_before_each_step(folder: Path, copied: Path, checked: socket.socket) -> None:
     def watch(event: str, arguments: tuple[Any, ...]) -> None:
         writes = event == "open" and isinstance(arguments[2], int) and arguments[2] & (os.O_WRONLY | os.O_RDWR)
-        places = (os.fsdecode(one) for one in arguments[:2] if isinstance(one, (str, bytes, os.PathLike)))
+        places = (
+            os.fsdecode(argument) for argument in arguments[:2] if isinstance(argument, (str, bytes, os.PathLike))
+        )
         if (writes or event in _CHANGES) and any(str(folder) in place for place in places):
             shutil.copytree(folder, copied, symlinks=True)
             checked.sendall(b".")

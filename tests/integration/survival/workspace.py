@@ -205,7 +205,9 @@ def tidy(settings: Settings) -> list[str]:
     found += [f"left over: {path.name}" for path in settings.releases.glob(".*")]
     found += [f"left over: {path.relative_to(settings.data)}" for path in settings.landing.glob("*/incoming/*")]
     builds = list((settings.build / "runs").iterdir())
-    found += [f"a crashed build: {one.name}" for one in builds if not (one / "target" / "run_results.json").exists()]
+    found += [
+        f"a crashed build: {build.name}" for build in builds if not (build / "target" / "run_results.json").exists()
+    ]
     if len(builds) > KEPT_BUILDS + 1:
         found.append(f"{len(builds)} builds are kept")
     if current is None or current.fingerprint != fingerprint(settings):
@@ -213,7 +215,7 @@ def tidy(settings: Settings) -> list[str]:
     events = Counter(entry.release for entry in entries(settings) if entry.event == PUBLISHED)
     found += [f"{one} was published {times} times" for one, times in events.items() if times != 1]
     found += [words for words in [pointer_fault(settings)] if words]
-    found += [f"{one.id} is not in the log" for one in all_releases(settings) if one.id not in events]
+    found += [f"{release.id} is not in the log" for release in all_releases(settings) if release.id not in events]
     found += [f"Dagster takes {count} dead runs for running" for count in [_running(settings)] if count]
     return found
 

@@ -87,7 +87,8 @@ class Life:
     def alerts(self, since: int) -> list[tuple[str, str]]:
         """Kind and subject of the alerts that were sent since there were so many."""
         return sorted(
-            (one["kind"], one["subject"].removeprefix("source synthetic_")) for one in self.hook.posted[since:]
+            (message["kind"], message["subject"].removeprefix("source synthetic_"))
+            for message in self.hook.posted[since:]
         )
 
 
@@ -163,7 +164,9 @@ def test_a_year_in_which_nobody_intervenes_but_once(life: Life) -> None:
     life.refresh(date(2027, 7, 8))
     assert life.alerts(seen) == [("recovery", "north")]
     receipt = json.loads((require_current(life.settings).folder / "receipt.json").read_text())
-    (word,) = [one for one in receipt["admission"]["synthetic_north"]["decisions"] if one["by"] == "person"]
+    (word,) = [
+        decision for decision in receipt["admission"]["synthetic_north"]["decisions"] if decision["by"] == "person"
+    ]
     assert word["reason"] == "the office announced its new definition of 5 July"
 
     # east corrects itself under a new date
