@@ -59,19 +59,13 @@ class State:
 
 @dataclass(frozen=True)
 class Sight:
-    """What one request to a publisher showed. ``size`` and ``vintage`` are None where the headers were enough, ``vintage`` also
-    where the answer is not data; ``comparison`` states how the answer compares with the stored one.
-
-    ``signal`` is another one when the publisher has something new: the vintage of data, which often bears the time of
-    the answer besides; else the headers' mark of the file, else the hash of the bytes.
-    """
+    """What one request to a publisher showed. ``size`` and ``vintage`` are None where the headers were enough; ``comparison``
+    states how the answer compares with the stored one."""
 
     answer: Answer
     size: int | None
     vintage: date | None
     comparison: str
-    signal: str
-    is_stored: bool
 
 
 def states(sources: Mapping[str, Source], settings: Settings) -> list[State]:
@@ -90,33 +84,28 @@ def states(sources: Mapping[str, Source], settings: Settings) -> list[State]:
 
 
 def look(source: Source, feed: Feed, landing: PayloadStore) -> Sight | None:
-    """What the cheapest request to a publisher shows; None where a person feeds the source and nothing was dropped.
-
-    The request is the module's own ``probe``, or else the first one that the first resource of the live feed sends.
+    """Return what the first request for the first resource shows; None where a person feeds the source and nothing was dropped.
 
     Raises:
         FeedError: the publisher does not answer.
         PayloadError: it answers with something that the source cannot read.
     """
     recorder = _Once(feed)
-    answer, is_data = _first_answer(source, recorder)
+    answer = _first_answer(source, recorder)
     if answer is None:
         return None
     before = landing.stored_answer(
         answer.origin.source, answer.origin.resource, answer.origin.url, answer.origin.parameters
     )
     if answer.opener is not_read:
-        mark = _mark(answer.origin)
-        same = before is not None and _mark(before.origin) == mark
-        return Sight(answer, None, None, _compared(before, "marks", same), mark, same)
+        same = before is not None and _mark(before.origin) == _mark(answer.origin)
+        return Sight(answer, None, None, _compared(before, "marks", same))
     with tempfile.TemporaryDirectory(prefix="bilateral-") as folder:
         payload = _payload(answer, Path(folder))
-        parsed = next(iter(source.parse(payload)), None) if is_data else None
-        origin = payload.origin
+        parsed = next(iter(source.parse(payload)), None)
+        same = before is not None and before.origin.sha256 == payload.origin.sha256
         vintage = parsed.vintage if parsed else None
-        same = before is not None and before.origin.sha256 == origin.sha256
-        signal = f"{parsed.table} {vintage}" if parsed else f"sha256:{origin.sha256}"
-        return Sight(answer, origin.size, vintage, _compared(before, "bytes", same), signal, same)
+        return Sight(answer, payload.origin.size, vintage, _compared(before, "bytes", same))
 
 
 def live_look(source: Source, settings: Settings) -> Sight | None:
@@ -152,20 +141,17 @@ class _Once(Recorder):
         return answer
 
 
-def _first_answer(source: Source, feed: _Once) -> tuple[Answer | None, bool]:
-    """The first answer of a source, and whether it is one that its parser reads."""
-    probe = getattr(source, "probe", None)
+def _first_answer(source: Source, feed: _Once) -> Answer | None:
+    """Return the first answer of a source; None where no file was dropped."""
     try:
-        if probe is not None:
-            return probe(feed), False
-        return _first_fetched(source, feed), True
+        return _first_fetched(source, feed)
     except _EnoughError:
-        return feed.answers[0], False
+        return feed.answers[0]
     except NothingDroppedError:
-        return None, False
+        return None
     except StopIteration:
         if feed.lacks_files:
-            return None, False
+            return None
         raise
 
 

@@ -138,8 +138,6 @@ class Feed(Protocol):
 class Source(Protocol):
     """The shape of a module in ``sources/``, in this order: CARD, RESOURCES, fetch, parse, TABLES.
 
-    A module may also declare ``probe(feed) -> Answer``, the cheapest request that shows whether the publisher answers;
-    without it, the first answer of the first resource is taken for that.
     ``OBSERVATIONS`` says how its raw tables read as figures (``orchestration.contracts.observation``); of a table without
     it, only coverage and dates are judged when a new vintage arrives.
     """
