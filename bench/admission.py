@@ -68,8 +68,8 @@ def revised(base: Base, donor: Case, draw: np.random.Generator) -> Base:
         if pool:
             now[row] *= np.exp(_by_age(logs[pool[int(draw.integers(len(pool)))]], donor, case, int(row)))
     added = np.nan_to_num(now - case.now)
-    for one in totals_of(case):
-        now[one.row] += one.shares @ added[one.members]
+    for total in totals_of(case):
+        now[total.row] += total.shares @ added[total.members]
     return replace(base, words=f"{base.words}, revised as a real one", case=replace(case, now=now))
 
 
@@ -107,9 +107,9 @@ def draws(bases: Sequence[Base], numbers: Iterable[int], largest: dict[str, floa
 
 def _drawn(bases: Sequence[Base], draw: np.random.Generator) -> Base:
     """A source drawn at random, then one of its vintages."""
-    names = sorted({one.source for one in bases})
+    names = sorted({base.source for base in bases})
     name = names[int(draw.integers(len(names)))]
-    chosen = [one for one in bases if one.source == name]
+    chosen = [base for base in bases if base.source == name]
     return chosen[int(draw.integers(len(chosen)))]
 
 
@@ -118,13 +118,13 @@ def _matters(base: Base, injection: Injection, largest: dict[str, float]) -> boo
     if np.isnan(injection.size) or injection.of_total >= 2:
         return True
     areas = {str(base.case.series["area"].iloc[row]) for row in injection.rows} & PARAMETERS.major_economies
-    limits = [max(LEAST_REVISION, largest.get(f"{base.source}/{one}", 0.0)) for one in areas]
+    limits = [max(LEAST_REVISION, largest.get(f"{base.source}/{area}", 0.0)) for area in areas]
     return bool(limits) and injection.size > min(limits)
 
 
 def _rate(rows: Sequence[Draw]) -> str:
     return (
-        f"{sum(one.caught for one in rows):4d} of {len(rows):4d}  {sum(one.caught for one in rows) / len(rows):7.1%}"
+        f"{sum(row.caught for row in rows):4d} of {len(rows):4d}  {sum(row.caught for row in rows) / len(rows):7.1%}"
         if rows
         else "-"
     )
@@ -142,7 +142,7 @@ def report(found: Sequence[Draw]) -> None:
         print(f"\n{title:28s} of consequence             all")
         for name in sorted({_name(one, title) for one in found}):
             rows = [one for one in found if _name(one, title) == name]
-            print(f"{name:28s} {_rate([one for one in rows if one.of_consequence]):26s} {_rate(rows)}")
+            print(f"{name:28s} {_rate([row for row in rows if row.of_consequence]):26s} {_rate(rows)}")
     single = [one for one in found if np.isfinite(one.injection.size) and len(one.injection.rows) == 1]
     print("\nsingle figures and series by size of the error (log of wrong over right) and age of the year")
     print(f"{'size':14s}" + "".join(f"{words:28s}" for *_, words in AGES))
@@ -152,7 +152,7 @@ def report(found: Sequence[Draw]) -> None:
             cells.append(
                 _rate([one for one in single if low <= one.injection.size < high and young <= one.injection.age <= old])
             )
-        print(f"{low:.2f} to {high:<6.2f} " + "".join(f"{one:28s}" for one in cells))
+        print(f"{low:.2f} to {high:<6.2f} " + "".join(f"{cell:28s}" for cell in cells))
     print("\nthe same by share of the economy in the total")
     shares = ((0.0, 0.01), (0.01, 0.05), (0.05, 1.1))
     print(f"{'size':14s}" + "".join(f"{f'{low:.0%} to {min(high, 1):.0%}':28s}" for low, high in shares))
@@ -160,8 +160,8 @@ def report(found: Sequence[Draw]) -> None:
         cells = []
         for least, most in shares:
             rows = [one for one in single if low <= one.injection.size < high]
-            cells.append(_rate([one for one in rows if least <= one.base.case.weight[one.injection.rows[0]] < most]))
-        print(f"{low:.2f} to {high:<6.2f} " + "".join(f"{one:28s}" for one in cells))
+            cells.append(_rate([row for row in rows if least <= row.base.case.weight[row.injection.rows[0]] < most]))
+        print(f"{low:.2f} to {high:<6.2f} " + "".join(f"{cell:28s}" for cell in cells))
 
 
 def good(bases: Sequence[Base]) -> list[Base]:
@@ -169,7 +169,7 @@ def good(bases: Sequence[Base]) -> list[Base]:
     admitted = []
     counts: dict[tuple[str, bool, bool], list[bool]] = defaultdict(list)
     for base in bases:
-        holding = [one.reason for one in findings_of(base.case) if one.reason.holds]
+        holding = [finding.reason for finding in findings_of(base.case) if finding.reason.holds]
         short = base.is_near
         counts[base.source, base.real, short].append(bool(holding))
         if not holding:
@@ -219,15 +219,15 @@ def main() -> None:
 def _bases(settings: Settings, years: int, folder: Path | None, work: Path) -> Iterator[Base]:
     sources = load_sources()
     draw = np.random.default_rng(0)
-    every = {name: [one for one in read_selection(settings, name).files if one.payload_sha256] for name in sources}
+    every = {name: [file for file in read_selection(settings, name).files if file.payload_sha256] for name in sources}
     groups = list(every.items())
     if folder is not None:
         full = world_bank_vintages(folder, work)
-        groups.append(("world_bank", [one for files in full.values() for one in files]))
+        groups.append(("world_bank", [file for files in full.values() for file in files]))
     for name, files in groups:
         pairs = list(real_pairs(name, sources[name], files, settings))
         yield from pairs
-        donors = [one.case for one in pairs if 0 < float(one.case.gap.max(initial=0.0)) <= LONGEST_GAP]
+        donors = [pair.case for pair in pairs if 0 < float(pair.case.gap.max(initial=0.0)) <= LONGEST_GAP]
         for base in cut_pairs(name, sources[name], files, settings, years):
             yield base
             if donors and files is not every[name]:

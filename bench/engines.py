@@ -125,7 +125,7 @@ def built(settings: Settings, raw: Path, folder: Path, models: Sequence[str]) ->
         "--quiet",
         "build",
         "--select",
-        *(f"+{one}" for one in models),
+        *(f"+{model}" for model in models),
     ]
     without = ["--exclude-resource-type", "test", "--exclude-resource-type", "unit_test"]
     run = observed([*command, *without], environment, None, WHOLE)

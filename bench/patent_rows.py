@@ -626,7 +626,7 @@ def counting(folder: Path, raw: Path, project: Path) -> list[Run]:
 def table_of(runs: list[Run]) -> str:
     """Time and memory of each run as a table."""
     lines = ["| way | seconds | of computing | peak memory, GB |", "|---|---:|---:|---:|"]
-    lines += [f"| {one.name} | {one.seconds:.1f} | {one.computing:.1f} | {one.memory / 1e9:.2f} |" for one in runs]
+    lines += [f"| {run.name} | {run.seconds:.1f} | {run.computing:.1f} | {run.memory / 1e9:.2f} |" for run in runs]
     return "\n".join(lines)
 
 
@@ -635,8 +635,8 @@ def ratios_of(runs: list[Run]) -> str:
     first, *others = runs
     lines = [f"| {first.name} beside | seconds | of computing | peak memory |", "|---|---:|---:|---:|"]
     lines += [
-        f"| {one.name} | {first.seconds / one.seconds:.2f} | {first.computing / one.computing:.2f} | {first.memory / one.memory:.2f} |"
-        for one in others
+        f"| {other.name} | {first.seconds / other.seconds:.2f} | {first.computing / other.computing:.2f} | {first.memory / other.memory:.2f} |"
+        for other in others
     ]
     return "\n".join(lines)
 

@@ -43,16 +43,16 @@ class Base:
 
 def real_pairs(name: str, source: Source, files: Sequence[RawFile], settings: Settings) -> Iterator[Base]:
     """Every vintage of a source against the newest earlier one of each table and resource, by the date of that one."""
-    for vintage in sorted({one.vintage for one in files}):
-        new = [one for one in files if one.vintage == vintage]
+    for vintage in sorted({file.vintage for file in files}):
+        new = [file for file in files if file.vintage == vintage]
         newest: dict[tuple[str, str], date] = {}
-        for one in files:
-            key = (one.table, one.resource)
-            if one.vintage < vintage:
-                newest[key] = max(one.vintage, newest.get(key, date.min))
+        for file in files:
+            key = (file.table, file.resource)
+            if file.vintage < vintage:
+                newest[key] = max(file.vintage, newest.get(key, date.min))
         for day in sorted(set(newest.values())):
             chosen = [one for one in new if newest.get((one.table, one.resource)) == day]
-            before = [one for one in files if one.vintage == day]
+            before = [file for file in files if file.vintage == day]
             if any(one.table in getattr(source, "OBSERVATIONS", {}) for one in chosen):
                 context = Context(vintage + timedelta(days=2), settings, {name: files})
                 case = case_of(source, chosen, before, context, PARAMETERS)
@@ -63,9 +63,9 @@ def real_pairs(name: str, source: Source, files: Sequence[RawFile], settings: Se
 def cut_pairs(name: str, source: Source, files: Sequence[RawFile], settings: Settings, count: int) -> Iterator[Base]:
     """The newest vintage of each table and resource cut after each of its newest years, against itself without that year."""
     newest: dict[tuple[str, str], date] = {}
-    for one in files:
-        newest[one.table, one.resource] = max(one.vintage, newest.get((one.table, one.resource), date.min))
-    whole = [one for one in files if newest[one.table, one.resource] == one.vintage]
+    for file in files:
+        newest[file.table, file.resource] = max(file.vintage, newest.get((file.table, file.resource), date.min))
+    whole = [file for file in files if newest[file.table, file.resource] == file.vintage]
     if not any(one.table in getattr(source, "OBSERVATIONS", {}) for one in whole):
         return
     vintage = max(one.vintage for one in whole)
@@ -91,8 +91,8 @@ def _cut(case: Case, back: int) -> Case | None:
     earlier = date(vintage.year - 1, vintage.month, vintage.day)
     return replace(
         case,
-        files=tuple(replace(one, vintage=vintage) for one in case.files),
-        files_before=tuple(replace(one, vintage=earlier) for one in case.files),
+        files=tuple(replace(file, vintage=vintage) for file in case.files),
+        files_before=tuple(replace(file, vintage=earlier) for file in case.files),
         context=replace(case.context, fetched=vintage + timedelta(days=2)),
         years=case.years[:until],
         now=np.where(keep, now, np.nan),
@@ -105,7 +105,7 @@ def _cut(case: Case, back: int) -> Case | None:
 
 def is_held(case: Case) -> bool:
     """Whether any edit holds the candidate back."""
-    return any(one.reason.holds for one in findings_of(case))
+    return any(finding.reason.holds for finding in findings_of(case))
 
 
 def inject(base: Base, fault: Fault, number: int) -> tuple[Injection, bool] | None:

@@ -129,11 +129,14 @@ def reported_rows(world: World, rows: int) -> Iterator[pa.RecordBatch]:
             for reporter, partner in (pair, pair[::-1])
             for flow in ("X", "M")
         ]
-        values = np.stack([_report(world, *one) for one in reports])
-        reporters, partners = [world.areas[one[0]] for one in reports], [world.areas[one[1]] for one in reports]
+        values = np.stack([_report(world, *report) for report in reports])
+        reporters, partners = (
+            [world.areas[report[0]] for report in reports],
+            [world.areas[report[1]] for report in reports],
+        )
         columns: dict[str, Any] = {
             "IndicatorCategory": "Trade in commercial services",
-            "IndicatorCode": [f"ITS_CS_A{one[2]}6" for one in reports],
+            "IndicatorCode": [f"ITS_CS_A{report[2]}6" for report in reports],
             "Indicator": "Commercial services by sector and partner",
             "ReporterCode": [codes[one] for one in reporters],
             "ReporterISO3A": reporters,
@@ -177,7 +180,7 @@ def balanced_rows(world: World, rows: int) -> Iterator[pa.RecordBatch]:
             if made >= rows:
                 return
             others = [one for one in range(count) if one != reporter]
-            flows = [world.flow(*((reporter, one) if flow == "EXP" else (one, reporter))) for one in others]
+            flows = [world.flow(*((reporter, other) if flow == "EXP" else (other, reporter))) for other in others]
             blank = np.full_like(flows[0], np.nan)
             rest = {"W": np.nansum(flows, axis=0), **{one: blank.copy() for one in further if reporter == 0}}
             for one, drawn in rest.items():
@@ -189,7 +192,7 @@ def balanced_rows(world: World, rows: int) -> Iterator[pa.RecordBatch]:
             columns: dict[str, Any] = {
                 "Reporter": world.areas[reporter],
                 "type_Reporter": "c",
-                "Partner": [*(world.areas[one] for one in others), *rest],
+                "Partner": [*(world.areas[other] for other in others), *rest],
                 "type_Partner": "c",
                 "Flow": flow,
                 "Item_code": None,

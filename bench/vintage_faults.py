@@ -127,10 +127,10 @@ def with_totals(case: Case, now: Floats, draw: Draw) -> Floats:
     added = np.nan_to_num(now - case.now)
     moved = now.copy()
     totals = totals_of(case)
-    for one in totals:
-        moved[one.row] += one.shares @ added[one.members]
+    for total in totals:
+        moved[total.row] += total.shares @ added[total.members]
     for balance, whole, parts in wholes(case):
-        if balance.along == "area" and whole not in {one.row for one in totals}:
+        if balance.along == "area" and whole not in {total.row for total in totals}:
             moved[whole] += np.nansum(moved[parts] - case.now[parts], axis=0)
     return moved
 
@@ -405,7 +405,7 @@ def stale_vintage(case: Case, draw: Draw) -> Injection:
     if case.vintage_before is None or not case.source.CARD.release_months:
         raise NotApplicable("no earlier vintage was admitted, or no release month is known")
     day = case.vintage_before + timedelta(days=YEARS_STALE)
-    files = tuple(replace(one, vintage=day) for one in case.files)
+    files = tuple(replace(file, vintage=day) for file in case.files)
     context = replace(case.context, fetched=day)
     changed = {"files": files, "context": context, "stated_now": case.stated_before}
     return replace(injected(case, case.before.copy(), **changed), of_total=100.0)
@@ -414,7 +414,7 @@ def stale_vintage(case: Case, draw: Draw) -> Injection:
 @fault("the update stamp lies after the fetch", whole=True)
 def future_stamp(case: Case, draw: Draw) -> Injection:
     days = int(draw.integers(1, 400))
-    files = tuple(replace(one, vintage=case.context.fetched + timedelta(days=days)) for one in case.files)
+    files = tuple(replace(file, vintage=case.context.fetched + timedelta(days=days)) for file in case.files)
     return replace(injected(case, case.now, files=files), of_total=100.0)
 
 
@@ -426,7 +426,7 @@ def cut_short(case: Case, draw: Draw) -> Injection:
     gone = order[int(left * len(order)) :]
     now, stated = case.now.copy(), case.stated_now.copy()
     now[gone], stated[gone] = np.nan, False
-    files = tuple(replace(one, rows=int(one.rows * left)) for one in case.files)
+    files = tuple(replace(file, rows=int(file.rows * left)) for file in case.files)
     return replace(injected(case, now, stated_now=stated, files=files), of_total=100.0)
 
 

@@ -71,8 +71,8 @@ class Run:
     def of(self, step: str) -> Cost:
         """What a step cost, or all of them together."""
         costs = list(self.steps.values()) if step == WHOLE else [self.steps.get(step, Cost())]
-        memory = max(one.memory for one in costs)
-        return Cost(sum(one.clock for one in costs), sum(one.processor for one in costs), memory)
+        memory = max(cost.memory for cost in costs)
+        return Cost(sum(cost.clock for cost in costs), sum(cost.processor for cost in costs), memory)
 
 
 def observed(command: list[str], environment: Mapping[str, str], releases: Path | None, first: str) -> Run:

@@ -82,7 +82,7 @@ def build_definitions(settings: Settings | None = None, sources: Mapping[str, So
         ],
         resources={
             **data_folder_resources(settings),
-            # as a value, since the launchpad of every run would offer the fields of a resource
+            # hardcoded: a configurable resource would appear in every launchpad
             DBT: dg.ResourceDefinition.hardcoded_resource(dbt_resource(settings, program(COMMAND))),
         },
         executor=dg.in_process_executor,
@@ -98,7 +98,7 @@ def _require_known(wanted: Iterable[str], sources: Mapping[str, Source]) -> None
         if name not in sources:
             hint = did_you_mean(name, dict.fromkeys(sources, ""))
             raise BilateralError(
-                f"BILATERAL_LIVE_SOURCES names an unknown source: there is no {name!r}",
+                f"BILATERAL_LIVE_SOURCES names the unknown source {name!r}",
                 remedy=f"{hint} see all: bilateral sources".lstrip(),
             )
 

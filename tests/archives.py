@@ -23,7 +23,7 @@ def seven_zipped(*members: Member | Mapping[str, bytes]) -> bytes:
 
 
 def _flat(members: tuple[Member | Mapping[str, bytes], ...]) -> tuple[Member, ...]:
-    return tuple(pair for one in members for pair in (one.items() if isinstance(one, Mapping) else (one,)))
+    return tuple(pair for member in members for pair in (member.items() if isinstance(member, Mapping) else (member,)))
 
 
 @cache  # an archive holds the moment of its making

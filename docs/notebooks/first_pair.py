@@ -1,7 +1,7 @@
 """The United States and China, from one release alone. Open it with ``marimo edit docs/notebooks/first_pair.py``;
 ``python docs/notebooks/page.py`` writes it as one page that opens without a network.
 
-Nothing is fetched and no figure is typed in: every number, also those in the sentences, is read from the release.
+Every number, also in the sentences, is read from the release.
 """
 
 import marimo
@@ -25,15 +25,15 @@ def opening():
     warehouse = duckdb.connect(str(release / "warehouse.duckdb"), read_only=True)
 
     def ask(sql: str):
-        """The answer of the release to a question, as a frame."""
+        """Return the answer of the release to a query as a frame."""
         return warehouse.execute(sql).df()
 
     mo.md(
         f"""
         # The United States and China: what two economies exchange in ideas
 
-        From release `{release.name}`. Every figure below comes from it; `bilateral describe TABLE` says what a table holds, and
-        `bilateral explain` leads from a figure to the payload that it was read from.
+        From release `{release.name}`. Every figure below comes from it; `bilateral describe TABLE` describes a table, and
+        `bilateral explain` leads from a figure to its payload.
         """
     )
     return alt, ask, mo, release
@@ -42,7 +42,7 @@ def opening():
 @app.cell
 def drawing(alt, mo):
     def drawn(content: object) -> object:
-        """A chart or a frame as it is where someone looks on, and as a picture or a plain table where a page is written."""
+        """Return a chart or frame unchanged in the notebook, and as a picture or plain table on a page."""
         if mo.app_meta().mode in ("edit", "run"):
             return content
         if isinstance(content, alt.TopLevelMixin):
@@ -76,14 +76,14 @@ def national(alt, ask, drawn, mo):
             strokeDash=alt.StrokeDash("metric_id:N", title=None),
         )
     )
-    said = "; ".join(
+    summary = "; ".join(
         f"{economy} {what.removeprefix('ip_')} {value:,.1f} bn"
         for (economy, what), value in latest.sort_index().items()
     )
     mo.vstack(
         [
             mo.md(
-                f"## Who earns and who pays\n\nCharges for the use of IP with the whole world. In {charges['year'].max()}: {said}."
+                f"## Who earns and who pays\n\nCharges for the use of IP with the whole world. In {charges['year'].max()}: {summary}."
             ),
             drawn(lines),
         ]
@@ -211,9 +211,9 @@ def citing(mo, release):
 
     package = json.loads((release / "datapackage.json").read_text(encoding="utf-8"))
     citations = [
-        f"- {one['citation']}"
-        for one in package["resources"]
-        if one["name"] in ("ip_receipts", "bilateral_ip_charges", "co_inventions")
+        f"- {resource['citation']}"
+        for resource in package["resources"]
+        if resource["name"] in ("ip_receipts", "bilateral_ip_charges", "co_inventions")
     ]
     mo.md("## How to cite\n\n" + "\n".join(citations))
     return

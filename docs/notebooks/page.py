@@ -18,16 +18,16 @@ td:first-child { white-space: nowrap }
 
 
 def page(notebook: Path) -> str:
-    """Run a notebook on the current release and return what its cells show as one page of HTML.
+    """Run a notebook on the current release and return its cells as one page of HTML.
 
     Raises:
-        RuntimeError: a cell shows something that needs a script of its own, and would be blank without a network.
+        RuntimeError: a cell needs a script and would be blank without a network.
     """
     app = runpy.run_path(str(notebook))["app"]
     outputs, _ = app.run()
     body = "\n".join(f"<section>{output.text}</section>" for output in outputs if hasattr(output, "text"))
     if "<marimo-" in body:
-        raise RuntimeError(f"{notebook.name}: a cell shows a chart or a frame itself; show drawn(...) of it instead")
+        raise RuntimeError(f"{notebook.name}: a cell shows a chart or a frame directly; show drawn(...) of it instead")
     title = html.escape(notebook.stem.replace("_", " ").capitalize())
     head = f'<meta charset="utf-8"><meta name="viewport" content="width=device-width"><title>{title}</title>'
     return (
@@ -39,11 +39,11 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("page", type=Path, help="the file to write, for instance build/first_pair.html")
     parser.add_argument("--notebook", type=Path, default=HERE / "first_pair.py", help="the notebook, by default this")
-    asked = parser.parse_args()
-    content = page(asked.notebook)
-    asked.page.parent.mkdir(parents=True, exist_ok=True)
-    asked.page.write_text(content, encoding="utf-8")
-    print(f"{asked.page}: {len(content.encode()) / 1024:,.0f} kB")
+    options = parser.parse_args()
+    content = page(options.notebook)
+    options.page.parent.mkdir(parents=True, exist_ok=True)
+    options.page.write_text(content, encoding="utf-8")
+    print(f"{options.page}: {len(content.encode()) / 1024:,.0f} kB")
 
 
 if __name__ == "__main__":

@@ -117,7 +117,7 @@ def test_a_metric_without_a_suite_does_not_load(own: Settings, tmp_path: Path) -
 
 
 def test_a_wrong_name_among_the_live_sources_is_refused_with_the_nearest(own: Settings) -> None:
-    with pytest.raises(BilateralError, match="there is no 'world_bnak'") as refused:
+    with pytest.raises(BilateralError, match="the unknown source 'world_bnak'") as refused:
         build_definitions(replace(own, feed="live", live_sources=frozenset({"bea", "world_bnak"})))
     assert "did you mean world_bank?" in str(refused.value)
 
