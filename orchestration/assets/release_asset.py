@@ -76,7 +76,6 @@ def release_asset(
                 "folder": dg.MetadataValue.path(str(published.folder)),
                 "pages": link(f"releases/{published.id}/site/index.html"),
                 "guard report": link(f"releases/{published.id}/guards.html"),
-                "documentation of dbt": link(f"releases/{published.id}/dbt_docs.html"),
                 "pages file": dg.MetadataValue.path(str(pages_of(published))),
                 "dagster/row_count": dg.MetadataValue.int(sum(published.content["tables"].values())),
                 "tables": dg.MetadataValue.json(dict(published.content["tables"])),

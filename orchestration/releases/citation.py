@@ -10,41 +10,40 @@ from dataclasses import dataclass
 from orchestration.contracts.payload import Origin
 
 LONGEST = 600
-"""Characters of a citation at most; more works are counted by publisher."""
+"""Characters of a citation in which every work is named; more works are counted by publisher."""
 
 
 @dataclass(frozen=True)
 class Edition:
-    """What the files of a release say of it: its id, its moment in ISO 8601, and the payloads that it was made of."""
+    """What the files of a release state about it: its id, its moment in ISO 8601, and the payloads that it was made of."""
 
     id: str
     published_at: str
     origins: tuple[Origin, ...]
 
     def citation_of(self, table: str, sources: Sequence[str], payloads: Container[str]) -> str:
-        """Return the citation of a table that is made of these payloads of these sources, in at most ``LONGEST`` characters."""
-        full = citation(self.id, self.published_at, table, self.works_of(sources, payloads))
+        """Return the citation of a table that is made of these payloads of these sources; many works are counted by publisher."""
+        works = self._cited(sources, payloads)
+        full = citation(self.id, self.published_at, table, sorted({work for _, work in works}))
         if len(full) <= LONGEST:
             return full
-        counts = Counter(one.publisher for one in self._cited(sources, payloads))
-        short = [f"{name} ({count} works)" if count > 1 else name for name, count in sorted(counts.items())]
-        brief = citation(self.id, self.published_at, table, short)
-        return brief if len(brief) <= LONGEST else f"{brief[: LONGEST - 1].rpartition('; ')[0]}; and others."
+        counts = Counter(publisher for publisher, _ in works)
+        names = (f"{name} ({count} works)" if count > 1 else name for name, count in sorted(counts.items()))
+        return citation(self.id, self.published_at, table, names)
 
     def works_of(self, sources: Sequence[str], payloads: Container[str]) -> tuple[str, ...]:
         """Return how the publishers ask to be cited, each once, in alphabetical order."""
-        return tuple(sorted({origin.citation for origin in self._cited(sources, payloads)}))
+        return tuple(sorted({work for _, work in self._cited(sources, payloads)}))
 
-    def _cited(self, sources: Sequence[str], payloads: Container[str]) -> Sequence[Origin]:
+    def licences_of(self, sources: Sequence[str]) -> tuple[str, ...]:
+        """Return the licences that the payloads of these sources came under, in alphabetical order."""
+        return tuple(sorted({origin.licence for origin in self.origins if origin.source in sources}))
+
+    def _cited(self, sources: Sequence[str], payloads: Container[str]) -> set[tuple[str, str]]:
         of_sources = [origin for origin in self.origins if origin.source in sources]
         # a table of differences between vintages, such as revisions, names no payload: all works of its sources are cited
         behind = [origin for origin in of_sources if origin.sha256 in payloads] or of_sources
-        cited = {(origin.publisher, origin.citation): origin for origin in behind}
-        return [cited[key] for key in sorted(cited)]
-
-    def licences_of(self, sources: Sequence[str]) -> tuple[str, ...]:
-        """The licences that the payloads of these sources came under, in alphabetical order."""
-        return tuple(sorted({origin.licence for origin in self.origins if origin.source in sources}))
+        return {(origin.publisher, origin.citation) for origin in behind}
 
 
 def citation(release_id: str, published_at: str, table: str, works: Iterable[str]) -> str:

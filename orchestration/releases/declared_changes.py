@@ -5,7 +5,8 @@ One file per change, ``dbt_project/changes/<date>_<name>.yml``; docs/adding.md d
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections import Counter
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Annotated, Any, Literal
@@ -44,17 +45,12 @@ class DeclaredChange(Strict):
     @property
     def bounds(self) -> tuple[int, int]:
         """The fewest and the most rows that may change."""
-        if isinstance(self.rows, int):
-            return self.rows, self.rows
-        low, high = self.rows
+        low, high = (self.rows, self.rows) if isinstance(self.rows, int) else self.rows
         return low, high
 
     def covers(self, group: Mapping[str, Any]) -> bool:
-        """Whether the rows of a group are among those that it is about."""
-        return all(
-            wanted is None or wanted == group.get(column)
-            for column, wanted in (("measure", self.measure), ("source", self.source))
-        )
+        """Return whether the rows of a group are among those that it is about."""
+        return self.measure in (None, group.get("measure")) and self.source in (None, group.get("source"))
 
 
 class Declaration(Strict):
@@ -71,43 +67,39 @@ class DeclaredChanges:
 
     by_name: Mapping[str, Declaration]
 
-    def new_since(self, recorded: Iterable[str]) -> DeclaredChanges:
-        """The declarations that an earlier release did not record."""
-        known = set(recorded)
-        return DeclaredChanges({name: one for name, one in self.by_name.items() if name not in known})
+    def new_since(self, recorded: Collection[str]) -> DeclaredChanges:
+        """Return the declarations that an earlier release did not record."""
+        return DeclaredChanges({name: one for name, one in self.by_name.items() if name not in recorded})
 
     def undeclared(self, table: str, diff: TableDiff) -> list[str]:
         """Return the changes of one table that no declaration matches, one sentence each; empty where all are declared."""
-        return [sentence for kind, count in KINDS.items() for sentence in self._undeclared(table, kind, count, diff)]
+        return [sentence for kind in KINDS for sentence in self._undeclared(table, kind, diff)]
 
-    def _undeclared(self, table: str, kind: str, count: str, diff: TableDiff) -> Iterator[str]:
-        total = int(getattr(diff, count))
-        if not total:
-            return
-        changes = [
-            change
-            for declaration in self.by_name.values()
-            for change in declaration.changes
-            if (change.table, change.kind) == (table, kind)
-        ]
-        rows: dict[tuple[str | None, str | None] | None, int] = {}
-        for group in diff.groups or ({count: total},):
-            covering = [change for change in changes if change.covers(group)]
-            narrowest = max(covering, key=lambda change: 2 - change.selection.count(None), default=None)
-            key = narrowest.selection if narrowest else None
-            rows[key] = rows.get(key, 0) + int(group[count])
-        if rows.get(None):
-            yield f"{rows[None]:,} rows {kind} without a declaration"
-        for selection, seen in rows.items():
-            bounds = [change.bounds for change in changes if change.selection == selection]
-            if selection is None or not bounds or not seen:
+    def _undeclared(self, table: str, kind: str, diff: TableDiff) -> Iterator[str]:
+        every = (change for declaration in self.by_name.values() for change in declaration.changes)
+        changes = [change for change in every if (change.table, change.kind) == (table, kind)]
+        rows = Counter[tuple[str | None, str | None] | None]()
+        for group, count in _counts(diff, kind):
+            covering = [change.selection for change in changes if change.covers(group)]
+            rows[min(covering, key=lambda selection: selection.count(None), default=None)] += count
+        for selection, count in rows.items():
+            if selection is None:
+                yield f"{count:,} rows {kind} without a declaration"
                 continue
+            bounds = [change.bounds for change in changes if change.selection == selection]
             # several declarations of the same rows overlap, so that only their sum is a bound
             low, high = bounds[0][0] if len(bounds) == 1 else 0, sum(most for _, most in bounds)
-            if not low <= seen <= high:
-                of = "".join(f" of {one}" for one in selection if one)
+            if not low <= count <= high:
+                of = "".join(f" of {name}" for name in selection if name)
                 expected = f"{high:,}" if low == high else f"{low:,} to {high:,}"
-                yield f"{seen:,} rows{of} {kind}; {expected} are declared"
+                yield f"{count:,} rows{of} {kind}; {expected} are declared"
+
+
+def _counts(diff: TableDiff, kind: str) -> Iterator[tuple[Mapping[str, Any], int]]:
+    """Yield the groups of a table with their number of rows of one kind of change."""
+    for group in diff.groups or ({KINDS[kind]: getattr(diff, KINDS[kind])},):
+        if group[KINDS[kind]]:
+            yield group, int(group[KINDS[kind]])
 
 
 def declared_changes(settings: Settings) -> DeclaredChanges:
@@ -131,9 +123,8 @@ def draft(diffs: Mapping[str, TableDiff]) -> str:
     """Return a declaration of all differences, as YAML without its reason."""
     lines = ["reason:  # what changed, why it is right, who reviewed it", f'since: "{__version__}"', "changes:"]
     for table, diff in diffs.items():
-        for kind, count in KINDS.items():
-            for group in diff.groups or ({count: int(getattr(diff, count))},):
-                selection = "".join(f", {one}: {group[one]}" for one in ("measure", "source") if group.get(one))
-                if group[count]:
-                    lines.append(f"  - {{table: {table}, kind: {kind}{selection}, rows: {group[count]}}}")
+        for kind in KINDS:
+            for group, count in _counts(diff, kind):
+                selection = "".join(f", {name}: {group[name]}" for name in ("measure", "source") if group.get(name))
+                lines.append(f"  - {{table: {table}, kind: {kind}{selection}, rows: {count}}}")
     return "\n".join(lines) + "\n"

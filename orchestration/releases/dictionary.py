@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
 from orchestration.core.text import one_line
@@ -15,32 +15,28 @@ NAME = "dictionary.md"
 _SHOWN = ("formula", "unit", "grain", "owner", "cadence", "sources", "awaits", "caveats")
 """Keys of a metric's meta that readers see, in this order."""
 
-_GLANCE = 140
-"""Characters of a description in the catalogue of metrics."""
-
 _EXAMPLE = 60
 """Characters of a column's example."""
 
-LONGEST_HELD = 20_000
-"""Characters of one text that the dictionary holds."""
+LONGEST_TEXT = 20_000
+"""Characters of one text in the dictionary."""
 
 _ACTIVE = re.compile(r"([\\<>\[\]|&])")
 
 
 def data_dictionary(
     release_id: str,
-    tables: Iterable[Table],
+    tables: Sequence[Table],
     without_data: Iterable[Metric],
     suites: Mapping[str, Mapping[str, Any]],
     as_of: str | None = None,
 ) -> str:
-    """The content of ``dictionary.md``: the catalogue of metrics, each metric and mart with its columns, and the metrics without data.
+    """Return the content of ``dictionary.md``: the metrics at a glance, each metric and mart with its columns, and metrics without data.
 
     Args:
-        suites: the results of each metric's suite, as the receipt holds them.
-        as_of: the day as of which the release holds what was known; None for all that is known.
+        suites: the results of each metric's suite, as in the receipt.
+        as_of: the day as of which the release was made; None for all that is known.
     """
-    tables = list(tables)
     metrics = [table for table in tables if table.kind == METRIC]
     marts = [table for table in tables if table.kind != METRIC]
     lines = [
@@ -55,66 +51,45 @@ def data_dictionary(
         "",
         "| metric | what it is | unit | rows | suite |",
         "|---|---|---|---:|---|",
-        *(_catalogued(table, suites.get(table.name)) for table in metrics),
-        "",
-        "## Marts",
-        "",
-        *(f"- [{escaped(table.name)}](#{table.name}): {table.rows:,} rows" for table in marts),
     ]
+    for table in metrics:
+        cells = (table.description.partition(". ")[0].rstrip(".") + ".", str(table.meta.get("unit", "")))
+        words = " | ".join(map(escaped, cells))
+        lines.append(
+            f"| [{escaped(table.name)}](#{table.name}) | {words} | {table.rows:,} | {_passed(suites, table)} |"
+        )
+    lines += ["", "## Marts", ""]
+    lines += [f"- [{escaped(table.name)}](#{table.name}): {table.rows:,} rows" for table in marts]
     for table in (*metrics, *marts):
-        lines += _section(table, suites.get(table.name))
+        lines += _section(table, _passed(suites, table))
     if waiting := list(without_data):
-        lines += [
-            "",
-            "## No data yet",
-            "",
-            "Metrics that this release does not hold, because no source has supplied their figures.",
-        ]
+        lines += ["", "## No data yet", "", "Metrics whose figures no source has supplied yet."]
         for metric in waiting:
             lines += ["", f"### {escaped(metric.name)}", "", escaped(metric.description), "", *_meta(metric.meta)]
     return "\n".join(lines) + "\n"
 
 
-def _catalogued(table: Table, suite: Mapping[str, Any] | None) -> str:
-    words = (
-        table.description
-        if len(table.description) <= _GLANCE
-        else table.description.partition(". ")[0].rstrip(".") + "."
-    )
-    unit = str(table.meta.get("unit", ""))
-    return f"| [{escaped(table.name)}](#{table.name}) | {escaped(words)} | {escaped(unit)} | {table.rows:,} | {_held(suite)} |"
-
-
-def _held(suite: Mapping[str, Any] | None) -> str:
-    """How a metric's suite ended in this release."""
-    if suite is None:
+def _passed(suites: Mapping[str, Mapping[str, Any]], table: Table) -> str:
+    if table.name not in suites:
         return ""
-    held = sum(1 for result in suite["results"] if result["passed"])
-    return f"{held} of {len(suite['results'])} expectations hold"
+    results = suites[table.name]["results"]
+    return f"{sum(1 for result in results if result['passed'])} of {len(results)} expectations passed"
 
 
-def _section(table: Table, suite: Mapping[str, Any] | None) -> Iterator[str]:
+def _section(table: Table, passed: str) -> Iterator[str]:
     yield from ("", f"### {escaped(table.name)}", "", escaped(table.description), "", f"{table.rows:,} rows.")
     if table.sources:
         yield from ("", f"Sources: {escaped(', '.join(table.sources))}.")
     if meta := list(_meta(table.meta)):
         yield from ("", *meta)
-    if suite is not None:
-        yield from ("", f"Guarded by `expectations/{table.name}.py`: {_held(suite)}, see [guards.html](guards.html).")
-    yield from (
-        "",
-        f"Cite as: {escaped(table.citation)}",
-        "",
-        "| column | type | unit | description | example |",
-        "|---|---|---|---|---|",
-    )
+    if passed:
+        yield from ("", f"Guarded by `expectations/{table.name}.py`: {passed}, see [guards.html](guards.html).")
+    yield from ("", f"Cite as: {escaped(table.citation)}", "")
+    yield from ("| column | type | unit | description | example |", "|---|---|---|---|---|")
     for column in table.columns:
-        cells = (column.name, column.type.lower(), ", ".join(column.units), column.description, _short(column.example))
-        yield "| " + " | ".join(escaped(cell) for cell in cells) + " |"
-
-
-def _short(example: str) -> str:
-    return example if len(example) <= _EXAMPLE else f"{example[:_EXAMPLE]}…"
+        example = column.example if len(column.example) <= _EXAMPLE else f"{column.example[:_EXAMPLE]}…"
+        cells = (column.name, column.type.lower(), ", ".join(column.units), column.description, example)
+        yield "| " + " | ".join(map(escaped, cells)) + " |"
 
 
 def _meta(meta: Mapping[str, Any]) -> Iterator[str]:
@@ -128,9 +103,7 @@ def _meta(meta: Mapping[str, Any]) -> Iterator[str]:
 
 
 def escaped(words: object) -> str:
-    """Text on one line in which nothing is HTML, a link, the border of a cell or a mark that cannot be seen."""
-    return _ACTIVE.sub(_inert, one_line(" ".join(str(words).split()), LONGEST_HELD))
-
-
-def _inert(found: re.Match[str]) -> str:
-    return {"<": "&lt;", ">": "&gt;", "&": "&amp;"}.get(found[0], f"\\{found[0]}")
+    """Return text on one line in which nothing is HTML, a link, the border of a cell or an invisible mark."""
+    html = {"<": "&lt;", ">": "&gt;", "&": "&amp;"}
+    text = one_line(" ".join(str(words).split()), LONGEST_TEXT)
+    return _ACTIVE.sub(lambda match: html.get(match[0], f"\\{match[0]}"), text)

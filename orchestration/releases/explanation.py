@@ -63,14 +63,6 @@ class Node:
         for one in self.inputs:
             yield from one.places()
 
-    def tables(self) -> dict[str, set[str]]:
-        """For each published table that it rests on, and its own, the published tables that rows of it come from."""
-        found = {self.table: {one.table for one in self.inputs}}
-        for one in self.inputs:
-            for table, inputs in one.tables().items():
-                found.setdefault(table, set()).update(inputs)
-        return found
-
 
 @dataclass(frozen=True)
 class Guard:
@@ -129,7 +121,7 @@ def explain(release: Release, question: Question) -> Explanation:
             figure=figure,
             names=_names(connection, figure.row),
             metric=lineage.metrics[metric],
-            chain=lineage.chain(metric, figure.tables(), sources),
+            chain=lineage.chain(metric, sources),
             suite={name: suite[name] for name in ("rows", "evaluated", "passed", "suite_sha256")},
             guards=[
                 Guard(one["expectation"], one["fault"], one["observed"], one["passed"]) for one in suite["results"]

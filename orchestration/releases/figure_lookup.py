@@ -11,7 +11,6 @@ import duckdb
 
 from orchestration.contracts.metric import COLUMNS, SERIES
 from orchestration.core.errors import ReleaseError
-from orchestration.core.sql_quoting import name as quoted
 from orchestration.core.suggestions import did_you_mean, matching
 from orchestration.releases.area_names import AreaNames
 from orchestration.releases.release_store import ALL_VINTAGES, Release
@@ -47,7 +46,7 @@ class Question:
 
 
 def find_figure(connection: duckdb.DuckDBPyConnection, release: Release, question: Question) -> int:
-    """The row number, in the table of all vintages, of the figure that is meant.
+    """Return the row number, in the table of all vintages, of the figure that is meant.
 
     Where counterpart or item are left out, the world and the total are meant if such a figure exists.
 
@@ -56,9 +55,10 @@ def find_figure(connection: duckdb.DuckDBPyConnection, release: Release, questio
             exist), or there are several (it lists each with what distinguishes it).
     """
     rows = _meant(connection, release, question)
-    if question.year not in rows.values("year"):
+    years = rows.values("year")
+    if question.year not in years:
         raise _refusal(
-            f"no figure of {question.year} for {rows.decided()}; there are figures of {_spans(rows.values('year'))}",
+            f"no figure of {question.year} for {rows.decided()}; there are figures of {_spans(years)}",
             "ask for one of these years",
         )
     rows.keep("year", str(question.year))
@@ -67,20 +67,20 @@ def find_figure(connection: duckdb.DuckDBPyConnection, release: Release, questio
     if question.vintage is None:
         rows.prefer("is_latest", "true")
     else:
-        held = {str(value): "" for value in rows.values("vintage")}
-        if question.vintage not in held:
+        vintages = list(map(_text, rows.values("vintage")))
+        if question.vintage not in vintages:
             raise _refusal(
-                f"no vintage {question.vintage!r} of {rows.decided()}; there are {', '.join(sorted(held))}",
+                f"no vintage {question.vintage!r} of {rows.decided()}; there are {', '.join(vintages)}",
                 "ask for one of these vintages",
             )
         rows.keep("vintage", question.vintage)
-    return rows.one()
+    return rows.single()
 
 
 def find_series(
     connection: duckdb.DuckDBPyConnection, release: Release, question: Question, *, all_vintages: bool = False
 ) -> list[dict[str, Any]]:
-    """The figures of all years that are meant, ordered by what distinguishes series, then by year.
+    """Return the figures of all years that are meant, ordered by what distinguishes series, then by year.
 
     Where counterpart or item are left out, the world and the total are meant if such figures exist; else every item.
 
@@ -99,72 +99,84 @@ def find_series(
             f"{rows.decided()} has figures with {len(counterparts)} counterparts",
             f"name a counterpart: {_some({code: names.get(code, '') for code in counterparts})}",
         )
-    return rows.all()
+    return rows.ordered()
 
 
 def _meant(connection: duckdb.DuckDBPyConnection, release: Release, question: Question) -> _Rows:
-    """The figures of the metric, the areas, the item and the options of a question."""
-    metric = _metric(release, question.metric)
-    rows = _Rows(connection, metric)
-    areas = AreaNames(connection)
-    rows.keep("area", _area(areas, question.area, _areas(connection, metric, "area"), "area", metric))
-    for column, code in _between(connection, metric, question.between, areas):
+    """Return the figures of the metric, the areas, the item and the options of a question."""
+    metric, areas = _metric(release, question.metric), AreaNames(connection)
+    codes = connection.execute(
+        f"select distinct area from {ALL_VINTAGES} where metric_id = $metric", {"metric": metric}
+    )
+    known = {code: areas.names.get(code, "") for (code,) in sorted(codes.fetchall())}
+    rows = _Rows(connection, metric, _area(areas, question.area, known, "area", metric))
+    for column, code in _between(connection, rows, question.between, areas):
         rows.keep(column, code)
     for column in _OPTIONS:
         if (wanted := getattr(question, column)) is not None:
-            known = {str(value): "" for value in rows.values(column)} if column in rows.columns else {}
-            rows.keep(column, _code(str(wanted), known, column.replace("_", " "), metric))
+            values = {_text(value): "" for value in rows.values(column)} if column in rows.columns else {}
+            rows.keep(column, _code(str(wanted), values, column.replace("_", " "), metric))
     return rows
 
 
 class _Rows:
-    """The figures of one metric that are still meant."""
+    """The figures of one metric and area that are still meant."""
 
-    def __init__(self, connection: duckdb.DuckDBPyConnection, metric: str) -> None:
-        self._connection, self._kept = connection, {"metric_id": metric}
-        described = connection.execute(f"select column_name from (describe {ALL_VINTAGES})").fetchall()
-        self.columns = {str(row[0]) for row in described}
+    def __init__(self, connection: duckdb.DuckDBPyConnection, metric: str, area: str) -> None:
+        self._kept = {"metric_id": metric, "area": area}
+        cursor = connection.execute(
+            f"select rowid, * from {ALL_VINTAGES} where metric_id = $metric_id and area = $area", self._kept
+        )
+        self.columns = [column[0] for column in cursor.description or ()]
         """Those of the table; a release of before a column of the contract lacks it."""
+        self._rows = [dict(zip(self.columns, row, strict=True)) for row in cursor.fetchall()]
+
+    @property
+    def metric(self) -> str:
+        return self._kept["metric_id"]
 
     def keep(self, column: str, value: str) -> None:
+        """Keep the figures with this value."""
         self._kept[column] = value
+        self._rows = [row for row in self._rows if _text(row.get(column)) == value]
 
     def prefer(self, column: str, value: str) -> None:
         """Keep the figures with this value where there are any, unless the column is decided."""
-        if column not in self._kept and value in {
-            str(one).lower() if column == "is_latest" else str(one) for one in self.values(column)
-        }:
+        if column not in self._kept and value in map(_text, self.values(column)):
             self.keep(column, value)
 
     def values(self, column: str) -> list[Any]:
-        """Every value of a column, ordered."""
-        return [row[0] for row in self._select(f"distinct {quoted(column)}", "order by all")]
+        """Return every value of a column, ordered, the empty one last."""
+        return sorted({row[column] for row in self._rows}, key=_nulls_last)
 
-    def all(self) -> list[dict[str, Any]]:
-        """Every figure with all its columns, along its series."""
+    def ordered(self) -> list[dict[str, Any]]:
+        """Return every figure with the columns of the contract, along its series."""
         columns = [column for column in COLUMNS if column in self.columns]
-        order = ", ".join(quoted(column) for column in (*SERIES, "vintage", "year") if column in self.columns)
-        found = self._select(", ".join(map(quoted, columns)), f"order by {order}")
-        return [dict(zip(columns, row, strict=True)) for row in found]
+        order = [column for column in (*SERIES, "vintage", "year") if column in self.columns]
+        rows = sorted(self._rows, key=lambda row: [_nulls_last(row[column]) for column in order])
+        return [{column: row[column] for column in columns} for row in rows]
 
     def decided(self) -> str:
-        """The question as far as it is decided, in words."""
+        """Return the question as far as it is decided."""
         return ", ".join(value for column, value in self._kept.items() if column != "is_latest")
 
-    def one(self) -> int:
+    def single(self) -> int:
+        """Return the row number of the only figure; refuse several."""
+        if len(self._rows) == 1:
+            return int(self._rows[0]["rowid"])
         distinguishing = [column for column in _DISTINGUISHING if column in self.columns]
-        columns = (*distinguishing, "value", "unit", "rowid")
-        rows = [dict(zip(columns, row, strict=True)) for row in self._select(", ".join(columns), "order by all")]
-        if len(rows) == 1:
-            return int(rows[0]["rowid"])
-        differing = [column for column in distinguishing if len({str(row[column]) for row in rows}) > 1]
+        rows = sorted(self._rows, key=lambda row: [_nulls_last(row[column]) for column in (*distinguishing, "value")])
+        differing = [column for column in distinguishing if _distinct(rows, [column]) > 1]
         lines = [f"{len(rows)} figures match {self.decided()}:", *_choices(rows, differing)]
         raise _refusal("\n  ".join(lines), _how_to_choose(rows, differing))
 
-    def _select(self, what: str, order: str) -> list[tuple[Any, ...]]:
-        conditions = " and ".join(f"cast({quoted(column)} as varchar) = ${column}" for column in self._kept)
-        sql = f"select {what} from {ALL_VINTAGES} where {conditions} {order}"
-        return self._connection.execute(sql, self._kept).fetchall()
+
+def _text(value: object) -> str:
+    return str(value).lower() if isinstance(value, bool) else str(value)
+
+
+def _nulls_last(value: Any) -> tuple[bool, Any]:
+    return (value is None, value)
 
 
 def _choices(rows: Sequence[Mapping[str, Any]], differing: Sequence[str]) -> list[str]:
@@ -210,36 +222,19 @@ def _metric(release: Release, wanted: str) -> str:
     return metric
 
 
-def _areas(connection: duckdb.DuckDBPyConnection, metric: str, column: str) -> dict[str, str]:
-    """Name by code of the areas that a metric has in a column."""
-    found = connection.execute(
-        f"select distinct held.{column}, coalesce(dim_area.name, '') from {ALL_VINTAGES} as held "
-        f"left join dim_area on held.{column} = dim_area.area where metric_id = $metric",
-        {"metric": metric},
-    ).fetchall()
-    return dict(sorted(found))
-
-
-def _items(connection: duckdb.DuckDBPyConnection, metric: str) -> dict[str, str]:
-    found = connection.execute(
-        f"select distinct held.item, coalesce(dim_service_item.name, '') from {ALL_VINTAGES} as held "
-        "left join dim_service_item using (item) where metric_id = $metric",
-        {"metric": metric},
-    ).fetchall()
-    return dict(sorted(found))
-
-
 def _between(
-    connection: duckdb.DuckDBPyConnection, metric: str, words: Sequence[str], areas: AreaNames
+    connection: duckdb.DuckDBPyConnection, rows: _Rows, words: Sequence[str], areas: AreaNames
 ) -> list[tuple[str, str]]:
-    """Column and code of the words between area and year."""
+    """Return column and code of the words between area and year."""
     if not words:
         return []
-    counterparts, items = _areas(connection, metric, "counterpart_area"), _items(connection, metric)
+    names = dict(connection.execute("select item, name from dim_service_item").fetchall())
+    items = {code: names.get(code) or "" for code in rows.values("item")}
+    counterparts = {code: areas.names.get(code, "") for code in rows.values("counterpart_area")}
     if len(words) == 2:
         return [
-            ("counterpart_area", _area(areas, words[0], counterparts, "counterpart", metric)),
-            ("item", _code(words[1], items, "item", metric)),
+            ("counterpart_area", _area(areas, words[0], counterparts, "counterpart", rows.metric)),
+            ("item", _code(words[1], items, "item", rows.metric)),
         ]
     if (counterpart := matching(words[0], counterparts)) is not None:
         return [("counterpart_area", counterpart)]
@@ -247,11 +242,11 @@ def _between(
         return [("item", item)]
     if (counterpart := areas.code(words[0], counterparts)) is not None:
         return [("counterpart_area", counterpart)]
-    raise _unknown(words[0], items | counterparts, "counterpart or item", metric)
+    raise _unknown(words[0], items | counterparts, "counterpart or item", rows.metric)
 
 
 def _area(areas: AreaNames, wanted: str, held: Mapping[str, str], what: str, metric: str) -> str:
-    """The code of an area that a metric has; an area that it lacks is refused by its name."""
+    """Return the code of an area that a metric has; an area that it lacks is refused by its name."""
     if (code := areas.code(wanted, held)) is not None:
         return code
     if (absent := areas.code(wanted)) is not None:

@@ -76,6 +76,16 @@ def require_made_of(build: Build, fingerprint: str) -> None:
         raise _refusal(f"inputs or code changed since build {build.folder.name} was made of them")
 
 
+def require_any_data(receipt: Mapping[str, Any]) -> None:
+    """Refuse a release as of a day before the first figures.
+
+    Raises:
+        ReleaseError: no metric has data.
+    """
+    if all(result.get("no_data") for result in receipt["suites"].values()):
+        raise ReleaseError(f"no metric has data as of {receipt['as_of']}", remedy="choose a later day")
+
+
 def require_data_remains(current: Release | None, receipt: Mapping[str, Any], acceptance: Acceptance) -> None:
     """Refuse a release without a metric that the current one holds figures of.
 
@@ -96,7 +106,7 @@ def require_data_remains(current: Release | None, receipt: Mapping[str, Any], ac
 def require_data_of_the_day(
     current: Release | None, receipt: Mapping[str, Any], tables: Mapping[str, int], acceptance: Acceptance
 ) -> None:
-    """Refuse a release as of an earlier day with an empty table of which the current release holds rows of that time.
+    """Refuse a release as of an earlier day with an empty table of which the current release has rows of that time.
 
     ``tables`` are the rows of every table of the new release.
 
@@ -106,24 +116,19 @@ def require_data_of_the_day(
     if current is None or current.damage():
         return
     with open_read_only(current.database) as connection:
-        dated = {
-            str(row[0])
-            for row in connection.execute(
-                "select table_name from duckdb_columns() where column_name = 'vintage' "
-                "and table_name in (select table_name from duckdb_tables())"  # a view has the rows of its table
-            ).fetchall()
-        }
-        empty = sorted(name for name in dated if not tables.get(name))
+        dated = connection.execute(
+            "select distinct table_name from duckdb_columns() where column_name = 'vintage' "
+            "and table_name in (select table_name from duckdb_tables()) order by table_name"  # a view has the rows of its table
+        ).fetchall()
+        known = "select 1 from {} where vintage <= ? limit 1"
         lost = [
             name
-            for name in empty
-            if connection.execute(
-                f"select 1 from {quoted(name)} where vintage <= ? limit 1", [receipt["as_of"]]
-            ).fetchall()
+            for (name,) in dated
+            if not tables.get(name) and connection.execute(known.format(quoted(name)), [receipt["as_of"]]).fetchall()
         ]
     if lost:
         refusal = ReleaseError(
-            f"no rows of {', '.join(lost)}, though {current.id} holds rows of them that were known on {receipt['as_of']}",
+            f"no rows of {', '.join(lost)}, though {current.id} has rows of them that were known on {receipt['as_of']}",
             payload=current.id,
             remedy=f"refresh the current release first, and find the missing rows; {_ACCEPT}",
         )
@@ -203,9 +208,8 @@ def require_within_limits(diff: ReleaseDiff, acceptance: Acceptance, where: Path
     """
     lines = [f"metrics or marts differ from {diff.before} beyond what is declared or allowed:"]
     refused: dict[str, TableDiff] = {}
-    for name in diff.both:
-        table = diff.judged_of(name)
-        if table and (exceeded := diff.beyond_of(name)):
+    for name, exceeded in diff.exceeded.items():
+        if table := diff.judged[name]:
             refused[name] = table
             lines += [f"  {name}: {sentence}" for sentence in exceeded]
             lines += [f"    {movement.message()}" for movement in table.movements[:WORST_SHOWN]]
@@ -253,12 +257,12 @@ def _require_suite(settings: Settings, build: Build, name: str, result: Mapping[
         raise _refusal(f"the suite of {name} changed after it guarded the build")
     if result.get("no_data"):
         return
-    held = len(result["results"]) == result["evaluated"] == len(suite.expectations)
+    is_whole = len(result["results"]) == result["evaluated"] == len(suite.expectations)
     if len(result.get("not_asked", ())) != len(whole.expectations) - len(suite.expectations):
         raise _refusal(
             f"{name} lacks expectations other than those that rest on a vintage which the build does not hold"
         )
-    if not (result["rows"] > 0 and result["evaluated"] > 0 and held):
+    if not (result["rows"] > 0 and result["evaluated"] > 0 and is_whole):
         raise _refusal(
             f"{name}: {result['evaluated']} of {len(suite.expectations)} expectations were evaluated, on {result['rows']} rows"
         )

@@ -17,9 +17,6 @@ NAME = "lineage.json"
 CATALOGUE = "catalogue"
 """The dbt source with what the warehouse knows about itself."""
 
-_PUBLISHED = ("marts", "metrics")
-"""Layers whose tables a release holds."""
-
 _SHOWN = ("formula", "unit", "grain", "owner", "cadence", "sources", "caveats", "first_view", "left_out", "area_notes")
 """Keys of a metric's meta that readers see."""
 
@@ -43,42 +40,19 @@ class ReleaseLineage:
     tables: Mapping[str, Lineage]
     models: Mapping[str, Model]
 
-    def chain(self, metric: str, made_of: Mapping[str, Collection[str]], sources: Collection[str]) -> list[Model]:
-        """The models that a figure's data pass through, from the raw tables of ``sources`` to ``metric``, in that order.
-
-        ``made_of`` names, for each published table that the figure rests on, the published tables that its rows come from.
-        """
-        raw = {name for name, model in self.models.items() if model.layer == "raw" and name.split(".")[1] in sources}
-        order: dict[str, None] = {}
-
-        def pass_through(table: str) -> None:
-            inputs = set(made_of.get(table, ())) - {table}
-            for one in sorted(inputs):
-                if one not in order:
-                    pass_through(one)
-            order.update(dict.fromkeys(self._between(table, inputs or raw)))
-
-        pass_through(metric)
-        return [self.models[name] for name in order]
-
-    def _between(self, table: str, inputs: Collection[str]) -> list[str]:
-        """The models between inputs and a table, without passing another published table; inputs first."""
-        order: list[str] = []
+    def chain(self, metric: str, sources: Collection[str]) -> list[Model]:
+        """Return the models between the raw tables of ``sources`` and a metric, inputs first."""
         passes: dict[str, bool] = {}
 
         def visit(name: str) -> bool:
             if name not in passes:
-                is_end = name in inputs
-                passes[name] = is_end
-                if not is_end and (name == table or self.models[name].layer not in _PUBLISHED):
-                    reached = [visit(one) for one in self.models[name].reads]
-                    passes[name] = name == table or any(reached)
-                if passes[name]:
-                    order.append(name)
+                model = self.models[name]
+                reached = [visit(read) for read in model.reads]
+                passes[name] = any(reached) or (model.layer == "raw" and name.split(".")[1] in sources)
             return passes[name]
 
-        visit(table)
-        return order
+        visit(metric)
+        return [self.models[name] for name, is_passed in passes.items() if is_passed]
 
 
 def sources_behind(manifest: Mapping[str, Any]) -> dict[str, frozenset[str]]:

@@ -8,11 +8,11 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from orchestration.core.append_log import append, finished_lines
 from orchestration.core.errors import ReleaseError
@@ -20,11 +20,15 @@ from orchestration.core.files import write_json
 from orchestration.core.regular_files import open_regular, reason
 from orchestration.core.settings import Settings, now
 from orchestration.core.versions import require_readable
-from orchestration.releases.log_signature import PublicKey, sign, signing_key
+from orchestration.releases.log_signature import has_signed, sign, signing_key
+
+if TYPE_CHECKING:
+    from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 
 LOG, HEAD = "log.jsonl", "log.head"
 FORMAT, SINCE = 2, "0.2.0"
 """The format of the log that this edition writes, and the first edition that reads it."""
+_FORMAT = {"format": FORMAT, "readable_by": SINCE}
 
 CHAIN, SIGNATURE = "chain", "signature"
 """In each line: the hash over it and the chain of the line before; the signature of that hash, where there is a key."""
@@ -83,7 +87,7 @@ class Chain:
             return None
         return (self.lines[number - 1].chain or "") if number else ""
 
-    def faults(self, key: PublicKey | None = None) -> Iterator[str]:
+    def faults(self, key: Ed25519PublicKey | None = None) -> Iterator[str]:
         """What is wrong with the log, one sentence each; nothing of a log that is as it was written.
 
         Args:
@@ -106,8 +110,7 @@ class Chain:
             yield f"line {known} of the log is not the one that {HEAD} names"
 
     def _altered(self, seal: int) -> Iterator[str]:
-        above = hashlib.sha256("".join(line.text for line in self.lines[:seal]).encode()).hexdigest()
-        if self.lines[seal].content[_SEAL] != {"lines": seal, "sha256": above}:
+        if self.lines[seal].content[_SEAL] != {"lines": seal, "sha256": _sha256_of(self.lines[:seal])}:
             yield f"the lines above line {seal + 1} of the log, which seals them, are not those that it sealed"
         before = ""
         for line in self.lines[seal:]:
@@ -117,14 +120,14 @@ class Chain:
                 yield f"line {line.number} of the log was altered, or lines before it were added or taken out"
             before = line.chain or before
 
-    def _unsigned(self, key: PublicKey) -> Iterator[str]:
+    def _unsigned(self, key: Ed25519PublicKey) -> Iterator[str]:
         signed = [line.number for line in self.lines if SIGNATURE in line.content]
         if not signed:
             yield "no line of the log is signed"
         for line in self.lines[signed[0] - 1 :] if signed else ():
             if SIGNATURE not in line.content:
                 yield f"line {line.number} of the log is not signed, and lines before it are"
-            elif not key.has_signed(str(line.chain), str(line.content[SIGNATURE])):
+            elif not has_signed(key, str(line.chain), str(line.content[SIGNATURE])):
                 yield f"the signature of line {line.number} of the log is not of this key"
 
 
@@ -158,7 +161,7 @@ def append_chained(settings: Settings, content: Mapping[str, Any]) -> None:
 
 
 def sealed(settings: Settings) -> Chain:
-    """The log, sealed where it was not yet; its last line precedes whatever is appended next. Call it under the lock.
+    """Return the log, which this seals where it was not yet; its last line precedes the next one. Call it under the lock.
 
     Raises:
         ReleaseError: as ``append_chained``.
@@ -167,21 +170,12 @@ def sealed(settings: Settings) -> Chain:
     require_intact(chain)
     if chain.seal is not None:
         return chain
-    above = hashlib.sha256("".join(line.text for line in chain.lines).encode()).hexdigest()
-    write_json(
-        settings.releases / HEAD, {"format": FORMAT, "readable_by": SINCE, "lines": len(chain.lines), "chain": ""}
+    above = {"lines": len(chain.lines), "sha256": _sha256_of(chain.lines)}
+    note = (
+        f"Bilateral {SINCE} or later reads on from here: each line below carries a hash over itself and the line before"
     )
-    _append(
-        settings,
-        chain,
-        {
-            "format": FORMAT,
-            "readable_by": SINCE,
-            "note": f"Bilateral {SINCE} or later reads on from here: each line below carries a hash over itself and the line before",
-            "sealed_at": now().isoformat(),
-            _SEAL: {"lines": len(chain.lines), "sha256": above},
-        },
-    )
+    _write_head(settings, len(chain.lines), "")
+    _append(settings, chain, {**_FORMAT, "note": note, "sealed_at": now().isoformat(), _SEAL: above})
     return read_chain(settings)
 
 
@@ -199,7 +193,7 @@ def require_intact(chain: Chain) -> None:
             payload=LOG,
             remedy="set BILATERAL_LOG_KEY, for the service and for the command line alike",
         )
-    if faults := list(chain.faults(key.public if key and is_signed else None)):
+    if faults := list(chain.faults(key.public_key() if key and is_signed else None)):
         raise ReleaseError(
             f"the log of releases is not as it was written: {'; '.join(faults)}", payload=LOG, remedy=_RESTORE
         )
@@ -208,39 +202,42 @@ def require_intact(chain: Chain) -> None:
 def _append(settings: Settings, chain: Chain, content: Mapping[str, Any]) -> None:
     """The line first and the head after it: a kill between the two leaves a head that is behind, never one that is ahead."""
     link = chained(chain.end, content)
-    signature = {SIGNATURE: sign(link)} if signing_key() else {}
+    signature = {SIGNATURE: sign(key, link)} if (key := signing_key()) else {}
     append(settings.releases / LOG, {**content, CHAIN: link, **signature})
-    head = {"format": FORMAT, "readable_by": SINCE, "lines": len(chain.lines) + 1, "chain": link}
-    write_json(settings.releases / HEAD, head)
+    _write_head(settings, len(chain.lines) + 1, link)
+
+
+def _write_head(settings: Settings, lines: int, chain: str) -> None:
+    write_json(settings.releases / HEAD, {**_FORMAT, "lines": lines, "chain": chain})
+
+
+def _sha256_of(lines: Iterable[Line]) -> str:
+    return hashlib.sha256("".join(line.text for line in lines).encode()).hexdigest()
 
 
 def _line(number: int, text: str) -> Line:
+    return Line(number, text, _object(text, "a line of the log of releases", LOG, f"line {number}"))
+
+
+def _head(path: Path) -> Mapping[str, Any] | None:
+    try:
+        with open_regular(path) as stream:
+            text = stream.read()
+    except FileNotFoundError:
+        return None
+    except OSError as error:
+        raise ReleaseError(f"{HEAD} cannot be read: {reason(error)}", payload=HEAD, remedy=_RESTORE) from error
+    return _object(text, HEAD, HEAD)
+
+
+def _object(text: str | bytes, what: str, payload: str, row: str | None = None) -> Mapping[str, Any]:
     try:
         content = json.loads(text)
         if not isinstance(content, dict):
             raise ValueError(f"it is {type(content).__name__}, not an object")
     except ValueError as error:
         raise ReleaseError(
-            f"a line of the log of releases cannot be read: {error}; it is a JSON object",
-            payload=LOG,
-            row=f"line {number}",
-            remedy=_RESTORE,
+            f"{what} cannot be read: {error}; it is a JSON object", payload=payload, row=row, remedy=_RESTORE
         ) from error
     require_readable("the log of releases", content, FORMAT)
-    return Line(number, text, content)
-
-
-def _head(path: Path) -> Mapping[str, Any] | None:
-    try:
-        with open_regular(path) as stream:
-            content = json.loads(stream.read())
-        if not isinstance(content, dict):
-            raise ValueError("it is no object")
-    except FileNotFoundError:
-        return None
-    except OSError as error:
-        raise ReleaseError(f"{HEAD} cannot be read: {reason(error)}", payload=HEAD, remedy=_RESTORE) from error
-    except ValueError as error:
-        raise ReleaseError(f"{HEAD} cannot be read: {error}", payload=HEAD, remedy=_RESTORE) from error
-    require_readable("the head of the log of releases", content, FORMAT)
     return content

@@ -3,15 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
 
 import duckdb
 
 from orchestration.contracts.metric import COLUMNS, NAMED_IN
 from orchestration.core.sql_quoting import name as quoted
 from orchestration.core.sql_quoting import text
-
-PREFIX = "named_"
 
 
 def write_named_views(
@@ -27,43 +24,23 @@ def write_named_views(
     ((before,),) = connection.execute("select current_database()").fetchall()
     connection.execute(f"use {quoted(database)}")
     for metric in metrics:
-        view = quoted(f"{PREFIX}{metric}")
-        shown = _shown(metric, columns)
-        connection.execute(f"create view {view} as {_query(metric, shown)}")
+        view, descriptions = quoted(f"named_{metric}"), dict[str, str]()
+        selected, joins = list[str](), list[str]()
+        for column in sorted(
+            columns[metric], key=lambda name: COLUMNS.index(name) if name in COLUMNS else len(COLUMNS)
+        ):
+            selected.append(f"figure.{quoted(column)}")
+            descriptions[column] = columns[metric][column]
+            named = NAMED_IN.get(column)
+            if named and "name" in columns.get(named.table, ()):
+                alias = quoted(f"of_{column}")
+                selected.append(f"{alias}.name as {quoted(named.shown_as)}")
+                condition = f"{alias}.{quoted(named.key)} = figure.{quoted(column)}"
+                joins.append(f"left join {quoted(named.table)} as {alias} on {condition}")
+                descriptions[named.shown_as] = f"Name of the code in {column}."
+        query = f"select {', '.join(selected)} from {quoted(metric)} as figure {' '.join(joins)}"
+        connection.execute(f"create view {view} as {query}")
         connection.execute(f"comment on view {view} is {text(f'{metric}, with names beside codes.')}")
-        for one in shown:
-            connection.execute(f"comment on column {view}.{quoted(one.name)} is {text(one.description)}")
+        for column, description in descriptions.items():
+            connection.execute(f"comment on column {view}.{quoted(column)} is {text(description)}")
     connection.execute(f"use {quoted(before)}")
-
-
-@dataclass(frozen=True)
-class Shown:
-    """A column of a view: a metric's own, or the name of the code in the column ``of``."""
-
-    name: str
-    description: str
-    of: str = ""
-
-
-def _shown(metric: str, columns: Mapping[str, Mapping[str, str]]) -> list[Shown]:
-    found: list[Shown] = []
-    for column in sorted(columns[metric], key=lambda one: COLUMNS.index(one) if one in COLUMNS else len(COLUMNS)):
-        found.append(Shown(column, columns[metric][column]))
-        named = NAMED_IN.get(column)
-        if named and "name" in columns.get(named.table, ()):
-            found.append(Shown(named.shown_as, f"Name of the code in {column}.", column))
-    return found
-
-
-def _query(metric: str, shown: Iterable[Shown]) -> str:
-    selected, joins = list[str](), list[str]()
-    for one in shown:
-        if not one.of:
-            selected.append(f"figure.{quoted(one.name)}")
-            continue
-        named, alias = NAMED_IN[one.of], quoted(f"of_{one.of}")
-        selected.append(f"{alias}.name as {quoted(one.name)}")
-        joins.append(
-            f"left join {quoted(named.table)} as {alias} on {alias}.{quoted(named.key)} = figure.{quoted(one.of)}"
-        )
-    return f"select {', '.join(selected)} from {quoted(metric)} as figure {' '.join(joins)}"

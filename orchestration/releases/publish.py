@@ -11,7 +11,6 @@ from typing import Any
 
 from orchestration import __version__
 from orchestration.contracts.payload import Origin
-from orchestration.core.errors import ReleaseError
 from orchestration.core.files import atomic_path, remove, sha256_of, write_json, write_text
 from orchestration.core.progress import say
 from orchestration.core.settings import Settings, now
@@ -20,7 +19,7 @@ from orchestration.guards.guard_report import report_html
 from orchestration.guards.suites import Metric, metrics_of
 from orchestration.ingestion.origin_cards import origin_json
 from orchestration.ingestion.selection import Selection
-from orchestration.releases import claim_audit, croissant, datapackage, dbt_docs, dictionary, lineage
+from orchestration.releases import croissant, datapackage, dictionary, lineage
 from orchestration.releases.citation import Edition
 from orchestration.releases.declared_changes import declared_changes
 from orchestration.releases.fingerprint import provenance
@@ -28,6 +27,7 @@ from orchestration.releases.gate import (
     Acceptance,
     comparable,
     open_gate,
+    require_any_data,
     require_data_of_the_day,
     require_data_remains,
     require_explained,
@@ -37,7 +37,8 @@ from orchestration.releases.gate import (
 )
 from orchestration.releases.guard_lock import require_locked
 from orchestration.releases.history import AS_OF, entries
-from orchestration.releases.limits import limits_of, limits_of_marts
+from orchestration.releases.limits import Limits, limits_of, limits_of_marts
+from orchestration.releases.lineage import sources_behind
 from orchestration.releases.log_chain import sealed
 from orchestration.releases.published_table import Table
 from orchestration.releases.recovery import (
@@ -47,7 +48,7 @@ from orchestration.releases.recovery import (
     make_current,
     record_published,
 )
-from orchestration.releases.release_diff import ReleaseDiff, Side, compare_releases, inputs_of, keys_of, side_of
+from orchestration.releases.release_diff import Side, compare_releases, keys_of, side_of
 from orchestration.releases.release_store import (
     CONTENTS,
     FORMAT,
@@ -101,9 +102,14 @@ def publish(
     require_made_of(build, fingerprint)
     with lock_releases(settings):
         finish_publishing(settings)
-        if settings.as_of:
-            return _publish_as_of(settings, build, selections, fingerprint, Acceptance(accept), receipt)
-        return _publish(settings, build, selections, fingerprint, Acceptance(accept), receipt, pages)
+        current = current_release(settings)
+        is_same = current and current.fingerprint == fingerprint
+        same = release_as_of(settings, fingerprint) if settings.as_of else current if is_same else None
+        if same and not same.damage():
+            return same, False
+        release = _publish(settings, build, selections, fingerprint, Acceptance(accept), receipt, current, pages)
+        (record_published if settings.as_of else make_current)(settings, release)
+        return release, True
 
 
 def _publish(
@@ -113,121 +119,78 @@ def _publish(
     fingerprint: str,
     acceptance: Acceptance,
     receipt: Mapping[str, Any],
+    current: Release | None,
     pages: Pages | None,
-) -> tuple[Release, bool]:
-    current = current_release(settings)
-    if current and current.fingerprint == fingerprint and not current.damage():
-        return current, False
-    require_not_rolled_back(settings, fingerprint, acceptance)
-    require_data_remains(current, receipt, acceptance)
-    before = comparable(current, acceptance)
-    metrics, waiting = metrics_of(build.manifest()), _waiting(build, receipt)
-    limits = {name: limits_of(metric) for name, metric in metrics.items() if name not in waiting}
-    limits |= limits_of_marts(build.manifest())
-    declared, made_of = declared_changes(settings), provenance(settings)
-    published_at = _moment(settings)
-    release_id = f"{published_at:%Y%m%dT%H%M%SZ}-{fingerprint[:8]}"
+) -> Release:
+    """Write the release of a build that passed the gate; it appears by one rename."""
+    manifest, waiting = build.manifest(), _waiting(build, receipt)
+    release_id, published_at = _name(settings, fingerprint)
+    if settings.as_of:
+        require_any_data(receipt)
+        before, limits = None, dict[str, Limits]()
+    else:
+        require_not_rolled_back(settings, fingerprint, acceptance)
+        require_data_remains(current, receipt, acceptance)
+        before = comparable(current, acceptance)
+        limits = {name: limits_of(metric) for name, metric in metrics_of(manifest).items() if name not in waiting}
+        limits |= limits_of_marts(manifest)
+    origins = tuple(origin for selection in selections for origin in selection.origins)
+    edition = Edition(release_id, published_at.isoformat(), origins)
+    declared = declared_changes(settings)
     folder = settings.releases / release_id
     with atomic_path(folder) as part:
         part.mkdir(parents=True)
-        edition = _edition(release_id, published_at, selections)
         tables = write_tables(part, build, edition, before, without=tuple(waiting))
-        keys = keys_of(build.manifest())
-        diff = None
+        rows = {table.name: table.rows for table in tables}
+        content = {
+            **_content(build, selections, receipt, rows),
+            **_place(settings),
+            "id": release_id,
+            **({"as_of": receipt["as_of"]} if settings.as_of else {}),
+            "published_at": edition.published_at,
+            "fingerprint": fingerprint,
+            "provenance": provenance(settings),
+            "previous": current.id if current and not settings.as_of else None,
+            "declared_changes": sorted(declared.by_name),
+            "limits": {name: limit.as_json() for name, limit in limits.items()},
+            "keys": keys_of(manifest),
+            "corrections": _corrections(part, rows),
+            "diff": None,
+        }
+        if settings.as_of:
+            require_data_of_the_day(current, receipt, rows, acceptance)
+        write_json(part / ORIGINS, _origins(origins))
         if before:
-            rows = {table.name: table.rows for table in tables}
-            vintages = {one.source: [day.isoformat() for day in one.vintages] for one in selections}
-            inputs = inputs_of(
-                ((origin.source, origin.resource, origin.sha256) for origin in edition.origins),
-                made_of["claims_sha256"],
-                _corrections(part, tables),
-            )
-            after = Side(release_id, part, rows, keys, vintages, lineage.sources_behind(build.manifest()), inputs)
+            behind = sources_behind(manifest)
             diff = compare_releases(
                 _as_decided(side_of(before), before, selections),
-                after,
+                side_of(Release(part, content), behind),
                 limits,
                 declared.new_since(before.content.get("declared_changes", ())),
             )
             for path in (build.folder / DIFF, part / DIFF):  # in the build it stays when the release is refused
                 write_json(path, diff.as_json())
             require_within_limits(diff, acceptance, build.folder / DIFF)
+            counts = {count: diff.total(count) for count in ("added", "gone", "changed")}
+            content["diff"] = {"before": diff.before, "beyond": diff.beyond, **counts}
         _write_papers(part, edition, build, receipt, tables, waiting.values())
-        write_text(
-            part / dbt_docs.NAME,
-            dbt_docs.dbt_docs(build.manifest(), tables, {build.folder: "build", settings.root: "bilateral"}),
-        )
-        if pages:
-            pages(part, release_id, published_at.isoformat())
-        content = {
-            **_content(build, selections, receipt, tables, part),
-            **_place(settings),
-            "id": release_id,
-            "published_at": published_at.isoformat(),
-            "fingerprint": fingerprint,
-            "provenance": made_of,
-            "previous": current.id if current else None,
-            "declared_changes": sorted(declared.by_name),
-            "accepted": acceptance.as_json(),
-            "limits": {name: limit.as_json() for name, limit in limits.items()},
-            "keys": keys,
-            "diff": _summary(diff),
-        }
+        if pages and not settings.as_of:
+            pages(part, release_id, edition.published_at)
+        content |= {"accepted": acceptance.as_json(), "files": _files(part)}
         write_json(part / CONTENTS, content)
         _make_read_only(part)
         begin_publishing(settings, Release(part, content))
-    release = read_release(folder)
-    make_current(settings, release)
-    return release, True
+        if settings.as_of:
+            remove(folder)  # it is damaged: a whole one was returned before
+    return read_release(folder)
 
 
-def _publish_as_of(
-    settings: Settings,
-    build: Build,
-    selections: list[Selection],
-    fingerprint: str,
-    acceptance: Acceptance,
-    receipt: Mapping[str, Any],
-) -> tuple[Release, bool]:
-    """A release as of an earlier day: nothing precedes it, and its name does not depend on the clock."""
-    before = release_as_of(settings, fingerprint)
-    if before and not before.damage():
-        return before, False
-    waiting, published_at = _waiting(build, receipt), now()
-    if len(waiting) == len(receipt["suites"]):
-        raise ReleaseError(
-            f"no metric has data as of {settings.as_of}",
-            remedy="choose a later day",
-        )
-    release_id = f"{AS_OF}{settings.as_of}-{fingerprint[:8]}"
-    folder = settings.releases / release_id
-    with atomic_path(folder) as part:
-        part.mkdir(parents=True)
-        edition = _edition(release_id, published_at, selections)
-        tables = write_tables(part, build, edition, None, without=tuple(waiting))
-        rows = {table.name: table.rows for table in tables}
-        require_data_of_the_day(current_release(settings), receipt, rows, acceptance)
-        _write_papers(part, edition, build, receipt, tables, waiting.values())
-        content = {
-            **_content(build, selections, receipt, tables, part),
-            **_place(settings),
-            "id": release_id,
-            "as_of": receipt["as_of"],
-            "published_at": published_at.isoformat(),
-            "fingerprint": fingerprint,
-            "provenance": provenance(settings),
-            "previous": None,
-            "accepted": acceptance.as_json(),
-            "limits": {},
-            "diff": None,
-        }
-        write_json(part / CONTENTS, content)
-        _make_read_only(part)
-        begin_publishing(settings, Release(part, content))
-        remove(folder)  # one that is damaged: a whole one was returned above
-    release = read_release(folder)
-    record_published(settings, release)
-    return release, True
+def _name(settings: Settings, fingerprint: str) -> tuple[str, datetime]:
+    """Return the id of a release and its moment; the id of one as of an earlier day does not depend on the clock."""
+    if settings.as_of:
+        return f"{AS_OF}{settings.as_of}-{fingerprint[:8]}", now()
+    moment = _moment(settings)
+    return f"{moment:%Y%m%dT%H%M%SZ}-{fingerprint[:8]}", moment
 
 
 def _as_decided(side: Side, before: Release, selections: Iterable[Selection]) -> Side:
@@ -268,11 +231,6 @@ def _moment(settings: Settings) -> datetime:
     return moment
 
 
-def _edition(release_id: str, published_at: datetime, selections: Iterable[Selection]) -> Edition:
-    origins = tuple(origin for selection in selections for origin in selection.origins)
-    return Edition(release_id, published_at.isoformat(), origins)
-
-
 def _write_papers(
     part: Path,
     edition: Edition,
@@ -281,42 +239,30 @@ def _write_papers(
     tables: list[Table],
     waiting: Iterable[Metric],
 ) -> None:
-    """The files beside the tables: receipt, guard report, data dictionary, origin cards, lineage, data package,
-    Croissant description, and the audit of claims."""
+    """Write the files beside the tables: receipt, guard report, dictionary, origin cards, lineage and descriptions."""
     write_json(part / BUILD, {name: receipt[name] for name in OF_ONE_RUN})
     receipt = {name: value for name, value in receipt.items() if name not in OF_ONE_RUN}
     write_json(part / build.receipt.name, receipt)
     write_text(part / REPORT, report_html(receipt, f"release {edition.id}"))
+    as_of = receipt.get("as_of")
     write_text(
-        part / dictionary.NAME,
-        dictionary.data_dictionary(edition.id, tables, waiting, receipt["suites"], receipt.get("as_of")),
+        part / dictionary.NAME, dictionary.data_dictionary(edition.id, tables, waiting, receipt["suites"], as_of)
     )
-    write_json(part / ORIGINS, _origins(edition.origins))
-    made = lineage.lineage_json(build.manifest())
-    require_explained(
-        part / "warehouse.duckdb", lineage.lineage_from_json(made), (origin.sha256 for origin in edition.origins)
-    )
-    write_json(part / lineage.NAME, made)
+    content = lineage.lineage_json(build.manifest())
+    payloads = (origin.sha256 for origin in edition.origins)
+    require_explained(part / "warehouse.duckdb", lineage.lineage_from_json(content), payloads)
+    write_json(part / lineage.NAME, content)
     package = datapackage.data_package(part, edition, tables)
     write_json(part / datapackage.NAME, package)
     write_json(part / croissant.NAME, croissant.croissant(package))
-    if any(table.name == claim_audit.TABLE for table in tables):
-        claim_audit.write_claim_audit(part)
-
-
-def _summary(diff: ReleaseDiff | None) -> dict[str, Any] | None:
-    if diff is None:
-        return None
-    counts = ("added", "gone", "changed")
-    return {"before": diff.before, "beyond": diff.beyond, **{count: diff.total(count) for count in counts}}
 
 
 def _content(
-    build: Build, selections: list[Selection], receipt: Mapping[str, Any], tables: list[Table], folder: Path
+    build: Build, selections: list[Selection], receipt: Mapping[str, Any], rows: Mapping[str, int]
 ) -> dict[str, Any]:
     return {
         "dbt": receipt["dbt"],
-        "tables": {table.name: table.rows for table in tables},
+        "tables": rows,
         "sources": {
             selection.source: {
                 "rows": selection.rows(),
@@ -326,21 +272,26 @@ def _content(
                     feed: [item.isoformat() for item in vintages]
                     for feed, vintages in selection.vintages_by_feed.items()
                 },
-                **({"held": [one.as_json() for one in selection.held]} if selection.held else {}),
+                **({"held": [held.as_json() for held in selection.held]} if selection.held else {}),
             }
             for selection in selections
         },
         "metrics": {
-            name: {"rows": result["rows"], "evaluated": result["evaluated"], "passed": _passed(result)}
+            name: {
+                "rows": result["rows"],
+                "evaluated": result["evaluated"],
+                "passed": sum(1 for item in result["results"] if item["passed"]),
+            }
             for name, result in receipt["suites"].items()
             if not result.get("no_data")
         },
-        "corrections": _corrections(folder, tables),
         "no_data": {name: result["no_data"] for name, result in receipt["suites"].items() if result.get("no_data")},
-        "files": {
-            str(path.relative_to(folder)): sha256_of(path) for path in sorted(folder.rglob("*")) if path.is_file()
-        },
     }
+
+
+def _files(folder: Path) -> dict[str, str]:
+    paths = sorted(path for path in folder.rglob("*") if path.is_file())
+    return {str(path.relative_to(folder)): sha256_of(path) for path in paths}
 
 
 def _place(settings: Settings) -> dict[str, Any]:
@@ -355,27 +306,23 @@ def _place(settings: Settings) -> dict[str, Any]:
     }
 
 
-def _corrections(folder: Path, tables: list[Table]) -> dict[str, list[str]]:
-    """The corrections of official errors that the release holds, each with the vintages whose figure it corrected."""
-    found: dict[str, list[str]] = {}
-    if any(table.name == CORRECTIONS and table.rows for table in tables):
+def _corrections(folder: Path, rows: Mapping[str, int]) -> dict[str, list[str]]:
+    """Return the corrections of official errors in the release, each with the vintages whose figure it corrected."""
+    corrections: dict[str, list[str]] = {}
+    if rows.get(CORRECTIONS):
         with open_read_only(folder / "warehouse.duckdb") as connection:
             sql = f"select correction_id, vintage from {CORRECTIONS} order by all"
             for name, vintage in connection.execute(sql).fetchall():
-                found.setdefault(name, []).append(vintage.isoformat())
-    return found
+                corrections.setdefault(name, []).append(vintage.isoformat())
+    return corrections
 
 
 def _origins(origins: Iterable[Origin]) -> list[dict[str, Any]]:
-    """The origin cards of every input, in an order that does not depend on how they arrived."""
+    """Return the origin cards of every input, in an order that does not depend on how they arrived."""
     return sorted(
         (origin_json(origin) for origin in origins),
         key=lambda card: (card["source"], card["resource"], card["file_name"], card["sha256"]),
     )
-
-
-def _passed(result: Mapping[str, Any]) -> int:
-    return sum(1 for item in result["results"] if item["passed"])
 
 
 def _make_read_only(folder: Path) -> None:

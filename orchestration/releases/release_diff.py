@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
@@ -31,22 +31,15 @@ def _figure_label(key: Mapping[str, Any]) -> str:
 
 
 METRIC = Shape(
+    # without the vintage: the newest vintage of a figure follows the one before
     key=tuple(column for column in KEY if column not in ("metric_id", "vintage")),
-    # the newest vintage of a figure follows the one before; a metric such as revisions holds several side by side
-    further=("vintage",),
     ignored=frozenset({"metric_id", "is_latest", "superseded_on", "release_first_seen"}),
     groups=("source", "measure"),
     largest_of=("area", "counterpart_area"),
     label=_figure_label,
 )
 
-_BY_VINTAGE = Shape(
-    key=(*METRIC.key, "vintage"),
-    ignored=METRIC.ignored,
-    groups=METRIC.groups,
-    largest_of=METRIC.largest_of,
-    label=_figure_label,
-)
+_BY_VINTAGE = replace(METRIC, key=(*METRIC.key, "vintage"))
 
 _PLACE = frozenset({"resource", "payload_sha256", "payload_pointer"})
 _BOOKKEEPING = _PLACE | {"is_latest", "superseded_on", "countries_reporting"}
@@ -100,7 +93,11 @@ class Moved:
 
 @dataclass(frozen=True)
 class ReleaseDiff:
-    """How the metrics and marts of one release differ from those of another, by name, and the limits they are held to."""
+    """How the metrics and marts of one release differ from those of another, by name.
+
+    ``judged`` are the differences that limits and declarations apply to, ``exceeded`` what is wrong with them, one sentence
+    each; ``tables`` has the rows of every table before and after, None where a release does not have it.
+    """
 
     before: str
     after: str
@@ -108,13 +105,9 @@ class ReleaseDiff:
     marts: Mapping[str, TableDiff]
     limits: Mapping[str, Limits]
     tables: Mapping[str, tuple[int | None, int | None]]
-    """Rows of every table before and after; None where a release does not have it."""
     moved: Moved
     judged: Mapping[str, TableDiff | None]
-    """What is judged of a table instead of its latest rows; None for one that states no vintage and is made of a moved one."""
-    by_code: frozenset[str] = frozenset()
-    """Tables whose inputs are the same on both sides: whatever differs in them is a change of the code."""
-    declared: DeclaredChanges = field(default_factory=lambda: DeclaredChanges({}))
+    exceeded: Mapping[str, list[str]]
 
     @property
     def both(self) -> Mapping[str, TableDiff]:
@@ -122,40 +115,24 @@ class ReleaseDiff:
         return {**self.metrics, **self.marts}
 
     def beyond_of(self, table: str) -> list[str]:
-        """Return what may not change in one metric or mart and does, one sentence each.
-
-        Where no input changed, every difference must be declared. Elsewhere the limits judge the figures whose source
-        and vintage both releases have, and a declaration excuses what exceeds them.
-        """
-        judged = self.judged_of(table)
-        if not judged:
-            return []
-        undeclared = self.declared.undeclared(table, judged)
-        if table in self.by_code:
-            return undeclared
-        return self.limits.get(table, Limits()).exceeded_by(judged) if undeclared else []
-
-    def judged_of(self, table: str) -> TableDiff | None:
-        """What the limits judge of a metric or mart; None where they judge nothing."""
-        return self.judged.get(table, self.both[table])
+        """Return what may not change in one metric or mart and does, one sentence each."""
+        return self.exceeded.get(table, [])
 
     @property
     def beyond(self) -> list[str]:
         """What goes beyond a limit in any metric or mart; empty within all limits."""
-        return [f"{name}: {sentence}" for name in self.both for sentence in self.beyond_of(name)]
+        return [f"{name}: {sentence}" for name, sentences in self.exceeded.items() for sentence in sentences]
 
     def total(self, count: str) -> int:
-        """``added``, ``gone`` or ``changed`` over all metrics."""
+        """Return ``added``, ``gone`` or ``changed`` over all metrics."""
         return sum(int(getattr(metric, count)) for metric in self.metrics.values())
 
     def as_json(self) -> dict[str, Any]:
-        """The content of ``diff.json``."""
+        """Return the content of ``diff.json``."""
         return {
             "before": self.before,
             "after": self.after,
-            "added": self.total("added"),
-            "gone": self.total("gone"),
-            "changed": self.total("changed"),
+            **{count: self.total(count) for count in ("added", "gone", "changed")},
             "beyond": self.beyond,
             "vintages": self.moved.as_json(),
             "metrics": {name: self._table_json(name) for name in self.metrics},
@@ -168,33 +145,24 @@ class ReleaseDiff:
         return {**self.both[name].as_json(), **judged}
 
 
-def side_of(release: Release) -> Side:
-    """A published release as a side of a comparison; one that was published without keys has none."""
+def side_of(release: Release, behind: Mapping[str, Collection[str]] | None = None) -> Side:
+    """Return a release, published or about to be, as a side of a comparison; one that was published without keys has none."""
     content = release.content
-    vintages = {name: source["vintages"] for name, source in content.get("sources", {}).items()}
-    cards = read_paper(release.folder, ORIGINS) if (release.folder / ORIGINS).exists() else ()
-    payloads = ((card["source"], card["resource"], card["sha256"]) for card in cards)
-    claims = content.get("provenance", {}).get("claims_sha256", "")
+    inputs: dict[str, set[str]] = {}
+    for card in read_paper(release.folder, ORIGINS) if (release.folder / ORIGINS).exists() else ():
+        inputs.setdefault(card["source"], set()).add(f"{card['resource']} {card['sha256']}")
+    inputs[f"{CATALOGUE}.claims"] = {content.get("provenance", {}).get("claims_sha256", "")}
+    corrections = content.get("corrections", {})
+    inputs[f"{CATALOGUE}.corrections"] = {f"{name} {day}" for name, days in corrections.items() for day in days}
     return Side(
         release.id,
         release.folder,
         content["tables"],
         content.get("keys", {}),
-        vintages,
-        inputs=inputs_of(payloads, claims, content.get("corrections", {})),
+        {name: source["vintages"] for name, source in content.get("sources", {}).items()},
+        behind or {},
+        inputs,
     )
-
-
-def inputs_of(
-    payloads: Iterable[tuple[str, str, str]], claims_sha256: str, corrections: Mapping[str, Iterable[str]]
-) -> dict[str, frozenset[str]]:
-    """The inputs of a release by source: payloads (source, resource, SHA-256), claim files, and corrections by vintage."""
-    inputs: dict[str, set[str]] = {}
-    for source, resource, sha256 in payloads:
-        inputs.setdefault(source, set()).add(f"{resource} {sha256}")
-    inputs[f"{CATALOGUE}.claims"] = {claims_sha256}
-    inputs[f"{CATALOGUE}.corrections"] = {f"{name} {day}" for name, days in corrections.items() for day in days}
-    return {source: frozenset(hashes) for source, hashes in inputs.items()}
 
 
 def compare_releases(
@@ -202,34 +170,66 @@ def compare_releases(
 ) -> ReleaseDiff:
     """Compare two releases.
 
+    Where no input of a table changed, every difference must be declared. Elsewhere the limits apply to the figures whose
+    source and vintage both releases have, and a declaration excuses what exceeds them.
+
     Args:
         limits: limits by metric and mart; the defaults for one that is not named.
         declared: the declarations of changes that the release before did not have.
     """
-    moved = moved_between(before.vintages, after.vintages)
-    by_code = _changed_by_code(before, after)
+    moved, by_code = moved_between(before.vintages, after.vintages), _changed_by_code(before, after)
+    metrics, marts, judged = dict[str, TableDiff](), dict[str, TableDiff](), dict[str, TableDiff | None]()
     with bounded_database() as connection:
-        metrics, marts = _metrics(connection, before, after), _marts(connection, before, after)
-        judged = _judged(connection, before, after, moved, metrics, marts) if moved.sources else {}
-        judged |= _of_code(connection, before, after, by_code, metrics)
-    names = sorted({*before.tables, *after.tables})
-    tables = {name: (before.tables.get(name), after.tables.get(name)) for name in names}
+        for name in _metrics(connection, before, after):
+            sides = _sides(ALL_VINTAGES, before, after, f"where metric_id = {text(name)}")
+            old, new = (f"select * from ({side}) where is_latest" for side in sides)
+            metrics[name] = compare_tables(connection, old, new, METRIC)
+            if name in by_code:
+                ignored = frozenset({"metric_id", "release_first_seen"})
+                judged[name] = compare_tables(
+                    connection, *sides, replace(_BY_VINTAGE, ignored=ignored, groups_shown=None)
+                )
+            elif moved.sources:
+                judged[name] = compare_tables(connection, *_of_both(connection, sides, moved), _BY_VINTAGE)
+        for name, key in sorted({**before.keys, **after.keys}.items()):
+            sides, shape = _sides(name, before, after), Shape(tuple(key), _BOOKKEEPING, ("source", "measure"))
+            marts[name] = compare_tables(connection, *sides, shape)
+            if name in by_code:
+                judged[name] = compare_tables(connection, *sides, replace(shape, ignored=_PLACE, groups_shown=None))
+            elif moved.sources and _has_vintages(connection, sides[1]):
+                judged[name] = compare_tables(connection, *_of_both(connection, sides, moved), shape)
+            elif moved.sources & set(after.behind.get(name, moved.sources)):
+                judged[name] = None  # it states no vintage and is made of one that moved
+    judged = {**metrics, **marts, **judged}
     return ReleaseDiff(
         before.id,
         after.id,
         metrics,
         marts,
         limits,
-        tables,
+        {name: (before.tables.get(name), after.tables.get(name)) for name in sorted({*before.tables, *after.tables})},
         moved,
         judged,
-        by_code,
-        declared or DeclaredChanges({}),
+        dict(_exceeded(judged, by_code, limits, declared or DeclaredChanges({}))),
     )
 
 
+def _exceeded(
+    judged: Mapping[str, TableDiff | None],
+    by_code: Collection[str],
+    limits: Mapping[str, Limits],
+    declared: DeclaredChanges,
+) -> Iterator[tuple[str, list[str]]]:
+    for name, table in judged.items():
+        sentences = declared.undeclared(name, table) if table else []
+        if table and sentences and name not in by_code:
+            sentences = limits.get(name, Limits()).exceeded_by(table)
+        if sentences:
+            yield name, sentences
+
+
 def _changed_by_code(before: Side, after: Side) -> frozenset[str]:
-    """The tables of figures on both sides whose inputs are the same on both."""
+    """Return the tables of figures on both sides whose inputs are the same on both."""
     changed = before.changed_inputs(after)
     return frozenset(
         table
@@ -239,23 +239,20 @@ def _changed_by_code(before: Side, after: Side) -> frozenset[str]:
 
 
 def moved_between(before: Mapping[str, Collection[str]], after: Mapping[str, Collection[str]]) -> Moved:
-    """The vintages that only one of two releases was made of, by source, in ISO 8601; none where one does not state them."""
-    gained, lost, pairs = {}, {}, set()
+    """Return the vintages that only one of two releases was made of, by source; none where one does not state them."""
+    gained, lost, pairs = dict[str, frozenset[str]](), dict[str, frozenset[str]](), set[tuple[str, str]]()
     for source in sorted({*before, *after}) if before and after else ():
         had, has = frozenset(before.get(source, ())), frozenset(after.get(source, ()))
-        gained[source], lost[source] = has - had, had - has
+        gained |= {source: has - had} if has - had else {}
+        lost |= {source: had - has} if had - has else {}
         for vintage in had ^ has:
             following = min((day for day in had | has if day > vintage), default=vintage)
             pairs |= {(source, vintage), (source, following)}
-    return Moved(_not_empty(gained), _not_empty(lost), frozenset(pairs))
-
-
-def _not_empty(found: Mapping[str, frozenset[str]]) -> dict[str, frozenset[str]]:
-    return {source: vintages for source, vintages in found.items() if vintages}
+    return Moved(gained, lost, frozenset(pairs))
 
 
 def keys_of(manifest: Mapping[str, Any]) -> dict[str, list[str]]:
-    """The declared primary key of every mart that has one, by name; a mart without one is compared by whole rows."""
+    """Return the declared primary key of every mart by name; a mart without one is compared by whole rows."""
     return {
         node["name"]: key_of(node, manifest)
         for node in manifest["nodes"].values()
@@ -263,117 +260,47 @@ def keys_of(manifest: Mapping[str, Any]) -> dict[str, list[str]]:
     }
 
 
-def _metrics(connection: duckdb.DuckDBPyConnection, before: Side, after: Side) -> dict[str, TableDiff]:
-    for name, side in (("figures_before", before), ("figures_after", after)):
-        figures = text(parquet_path(side.folder, ALL_VINTAGES))
-        connection.execute(f"create temp view {name} as select * from read_parquet({figures}) where is_latest")
-    named = connection.execute(
-        "select metric_id from figures_before union select metric_id from figures_after order by metric_id"
-    ).fetchall()
-    return {metric: compare_tables(connection, *_figures(metric), METRIC) for (metric,) in named}
+def _metrics(connection: duckdb.DuckDBPyConnection, before: Side, after: Side) -> list[str]:
+    old, new = _sides(ALL_VINTAGES, before, after)
+    rows = connection.execute(f"select metric_id from ({old}) union select metric_id from ({new}) order by metric_id")
+    return [metric for (metric,) in rows.fetchall()]
 
 
-def _figures(metric: str) -> tuple[str, str]:
-    of = f"where metric_id = {text(metric)}"
-    return f"select * from figures_before {of}", f"select * from figures_after {of}"
+def _sides(table: str, before: Side, after: Side, condition: str = "") -> tuple[str, str]:
+    """Return SQL of the rows of a table on both sides; none, in the columns of the other side, where one does not have it."""
+    paths = [parquet_path(side.folder, table) for side in (before, after)]
+    old, new = (
+        f"select * from read_parquet({text(path)}) {condition}"
+        if path.exists()
+        else f"select * from read_parquet({text(another)}) limit 0"
+        for path, another in (paths, paths[::-1])
+    )
+    return old, new
 
 
-def _marts(connection: duckdb.DuckDBPyConnection, before: Side, after: Side) -> dict[str, TableDiff]:
-    keys = {**before.keys, **after.keys}
-    return {
-        name: compare_tables(
-            connection,
-            _rows(name, before, after),
-            _rows(name, after, before),
-            _mart(key),
-        )
-        for name, key in sorted(keys.items())
-    }
-
-
-def _judged(
-    connection: duckdb.DuckDBPyConnection,
-    before: Side,
-    after: Side,
-    moved: Moved,
-    metrics: Mapping[str, TableDiff],
-    marts: Mapping[str, TableDiff],
-) -> dict[str, TableDiff | None]:
-    """What the limits judge of every table: the rows of vintages that both releases have, in all vintages."""
-    found: dict[str, TableDiff | None] = {}
-    for name, side in (("every_before", before), ("every_after", after)):
-        figures = text(parquet_path(side.folder, ALL_VINTAGES))
-        connection.execute(f"create temp view {name} as from read_parquet({figures})")
-    for metric in metrics:
-        of = f"where metric_id = {text(metric)}"
-        sides = f"from every_before {of}", f"from every_after {of}"
-        found[metric] = compare_tables(connection, *_of_both(connection, sides, moved), _BY_VINTAGE)
-    keys = {**before.keys, **after.keys}
-    for mart in marts:
-        sides = _rows(mart, before, after), _rows(mart, after, before)
-        columns = {row[0] for row in connection.execute(f"describe {sides[1]}").fetchall()}
-        if {"source", "vintage"} <= columns:
-            found[mart] = compare_tables(connection, *_of_both(connection, sides, moved), _mart(keys[mart]))
-        elif moved.sources & set(after.behind.get(mart, moved.sources)):
-            found[mart] = None
-    return found
-
-
-def _of_code(
-    connection: duckdb.DuckDBPyConnection,
-    before: Side,
-    after: Side,
-    by_code: Collection[str],
-    metrics: Collection[str],
-) -> dict[str, TableDiff]:
-    """Compare all rows of the tables that only a change of the code can change, with every group of differing rows."""
-    keys = {**before.keys, **after.keys}
-    diffs: dict[str, TableDiff] = {}
-    for table in sorted(by_code):
-        if table in metrics:
-            of = f"where metric_id = {text(table)}"
-            sides = f"{_rows(ALL_VINTAGES, before, after)} {of}", f"{_rows(ALL_VINTAGES, after, before)} {of}"
-            shape = replace(_BY_VINTAGE, ignored=frozenset({"metric_id", "release_first_seen"}), groups_shown=None)
-        elif table in keys:
-            sides = _rows(table, before, after), _rows(table, after, before)
-            shape = replace(_mart(keys[table]), ignored=_PLACE, groups_shown=None)
-        else:
-            continue
-        diffs[table] = compare_tables(connection, *sides, shape)
-    return diffs
+def _has_vintages(connection: duckdb.DuckDBPyConnection, rows: str) -> bool:
+    return {"source", "vintage"} <= {row[0] for row in connection.execute(f"describe {rows}").fetchall()}
 
 
 def _of_both(connection: duckdb.DuckDBPyConnection, sides: tuple[str, str], moved: Moved) -> tuple[str, str]:
-    """The rows of both sides of one table without those of vintages that moved.
+    """Return SQL of the rows of both sides of one table without those of vintages that moved.
 
     A figure of several sources (``bea+publications``) goes with each of them. A table of the newest figures alone loses
     a vintage when its source gains one: then no row of it is left, and none counts as gone.
     """
-    held = "coalesce(source, '') as source, cast(vintage as varchar) as vintage"
-    groups = [
-        {tuple(row) for row in connection.execute(f"select distinct {held} from ({side})").fetchall()} for side in sides
-    ]
+    pair = "coalesce(source, '') as source, cast(vintage as varchar) as vintage"
+    old, new = (
+        {tuple(row) for row in connection.execute(f"select distinct {pair} from ({side})").fetchall()} for side in sides
+    )
     out = {
         (source, vintage)
-        for source, vintage in groups[0] | groups[1]
+        for source, vintage in old | new
         if (source, vintage) in moved.pairs
         or ("+" in source and moved.sources & set(source.split("+")))
-        or (source in moved.gained and (source, vintage) not in groups[1])
+        or (source in moved.gained and (source, vintage) not in new)
     }
     if not out:
         return sides
     listed = ", ".join(f"({text(source)}, {text(vintage)})" for source, vintage in sorted(out))
     where = f"(coalesce(source, ''), cast(vintage as varchar)) not in ({listed})"
     return f"select * from ({sides[0]}) where {where}", f"select * from ({sides[1]}) where {where}"
-
-
-def _mart(key: Collection[str]) -> Shape:
-    return Shape(key=tuple(key), ignored=_BOOKKEEPING, groups=("source", "measure"))
-
-
-def _rows(table: str, side: Side, other: Side) -> str:
-    """The rows of a table as a query; none, in the columns of the other side, where this side does not have it."""
-    path = parquet_path(side.folder, table)
-    if path.exists():
-        return f"select * from read_parquet({text(path)})"
-    return f"select * from read_parquet({text(parquet_path(other.folder, table))}) limit 0"

@@ -86,20 +86,19 @@ def parquet_path(folder: Path, table: str) -> Path:
 def published_releases(settings: Settings) -> list[Release]:
     """Every release that the log knows as published, oldest first."""
     known = published_in(entries(settings))
-    return [one for one in all_releases(settings) if one.folder.name in known]
+    return [release for release in all_releases(settings) if release.folder.name in known]
 
 
 def all_releases(settings: Settings) -> list[Release]:
     """Every folder that is a release by its files, oldest first, whether or not the log knows it."""
-    releases = [
-        read_release(path.parent) for path in settings.releases.glob(f"[!.]*/{CONTENTS}") if _is_own(path.parent)
-    ]
+    paths = settings.releases.glob(f"[!.]*/{CONTENTS}")
+    releases = [read_release(path.parent) for path in paths if not path.parent.is_symlink()]
     # the log is the order: a clock may have been wrong for a while
-    return sorted(releases, key=lambda one: (one.content.get("log", {}).get("lines", 0), one.published_at, one.id))
+    return sorted(releases, key=lambda item: (item.content.get("log", {}).get("lines", 0), item.published_at, item.id))
 
 
 def find_release(settings: Settings, wanted: str, *, unpublished: bool = False) -> Release:
-    """Return the release with an id, or whose id alone begins so; ``current`` is the current one.
+    """Return the release whose id is or alone begins with ``wanted``; ``current`` is the current one.
 
     Args:
         unpublished: also find folders that the log does not list as published, such as a forged copy; only to verify them.
@@ -111,12 +110,12 @@ def find_release(settings: Settings, wanted: str, *, unpublished: bool = False) 
         return require_current(settings)
     known = all_releases(settings) if unpublished else published_releases(settings)
     releases = {release.folder.name: release for release in known}
-    fitting = [release_id for release_id in releases if wanted and release_id.startswith(wanted)]
-    if wanted in releases or len(fitting) == 1:
-        return releases[wanted if wanted in releases else fitting[0]]
-    if fitting:
+    matches = [release_id for release_id in releases if wanted and release_id.startswith(wanted)]
+    if wanted in releases or len(matches) == 1:
+        return releases[wanted if wanted in releases else matches[0]]
+    if matches:
         raise ReleaseError(
-            f"the beginning of an id must fit one release; {wanted!r} fits {len(fitting)}: {', '.join(fitting)}",
+            f"the beginning of an id must fit one release; {wanted!r} fits {len(matches)}: {', '.join(matches)}",
             remedy="give more of the id",
         )
     nearest = difflib.get_close_matches(wanted, releases, n=1, cutoff=0.4)
@@ -127,13 +126,13 @@ def find_release(settings: Settings, wanted: str, *, unpublished: bool = False) 
 
 
 def release_as_of(settings: Settings, fingerprint: str) -> Release | None:
-    """The release as of the day of these settings that was made of these inputs and code; None where there is none."""
-    found = [one for one in published_releases(settings) if one.as_of == settings.as_of]
-    return next((one for one in found if one.fingerprint == fingerprint), None)
+    """Return the release as of the day of these settings that was made of these inputs and code, or None."""
+    releases = (release for release in published_releases(settings) if release.as_of == settings.as_of)
+    return next((release for release in releases if release.fingerprint == fingerprint), None)
 
 
 def require_as_of(settings: Settings, fingerprint: str) -> Release:
-    """The release as of the day of these settings that was made of these inputs and code.
+    """Return what ``release_as_of`` returns.
 
     Raises:
         ReleaseError: there is none.
@@ -148,36 +147,32 @@ def require_as_of(settings: Settings, fingerprint: str) -> Release:
 
 
 def current_release(settings: Settings) -> Release | None:
-    """The release that ``current`` points at, its folder resolved once, or None before the first one.
+    """Return the release that ``current`` points at, its folder resolved once, or None before the first one.
 
     Raises:
-        ReleaseError: it points outside the releases, or at a folder that the log does not know as published.
+        ReleaseError: it points outside the releases, or at a folder that the log does not list as published.
     """
     link = settings.releases / CURRENT
     if not link.exists():
         return None
     require_link(settings)
     folder = link.resolve()
+    fault = None
     if folder.parent != settings.releases.resolve():
-        raise ReleaseError(
-            f"{CURRENT} points outside the releases, at {folder}; it must point at a folder beside it",
-            payload=CURRENT,
-            remedy="run bilateral refresh, which points it at the release in the log, and find out who moved it",
-        )
-    if folder.name not in published_in(entries(settings)):
-        raise ReleaseError(
-            f"{CURRENT} points at {folder.name}, which the log of releases does not list as published",
-            payload=CURRENT,
-            remedy="run bilateral refresh, which points it at the release in the log, and find out who moved it",
-        )
+        fault = f"{CURRENT} points outside the releases, at {folder}; it must point at a folder beside it"
+    elif folder.name not in published_in(entries(settings)):
+        fault = f"{CURRENT} points at {folder.name}, which the log of releases does not list as published"
+    if fault:
+        remedy = "run bilateral refresh, which points it at the release in the log, and find out who moved it"
+        raise ReleaseError(fault, payload=CURRENT, remedy=remedy)
     return read_release(folder)
 
 
 def require_link(settings: Settings) -> None:
-    """Raise where ``current`` is anything but a link.
+    """Raise if ``current`` is a folder or a file.
 
     Raises:
-        ReleaseError: it is a folder or a file.
+        ReleaseError: it is one of them.
     """
     link = settings.releases / CURRENT
     if fault := _no_link(link):
@@ -185,16 +180,16 @@ def require_link(settings: Settings) -> None:
 
 
 def _no_link(link: Path) -> str | None:
-    """What stands where the link to the current release belongs, in words; None for a link or for nothing."""
+    """Return what is at the place of the link to the current release; None for a link or nothing."""
     if link.is_symlink() or not link.exists():
         return None
     return f"{CURRENT} is a {'folder' if link.is_dir() else 'file'}, not the link to the current release"
 
 
 def pointer_fault(settings: Settings) -> str | None:
-    """How ``current`` disagrees with the log, in words; None where it does not."""
+    """Return how ``current`` disagrees with the log, or None."""
     link, named = settings.releases / CURRENT, current_in(entries(settings))
-    target = Path(os.path.realpath(link))  # Path.resolve has no answer for a link that leads to itself
+    target = Path(os.path.realpath(link))  # Path.resolve raises on a link that leads to itself
     if fault := _no_link(link):
         return fault
     if link.exists() and target.parent != settings.releases.resolve():
@@ -218,14 +213,14 @@ def require_current(settings: Settings) -> Release:
 
 
 def require_table(release: Release, name: str) -> None:
-    """Refuse the name of a table that the release does not hold.
+    """Raise if the release has no table of this name.
 
     Raises:
-        ReleaseError: it holds none; the message names the nearest.
+        ReleaseError: it has none; the message names the nearest.
     """
-    held = release.content["tables"]
-    if name not in held:
-        hint = did_you_mean(name, dict.fromkeys(held, ""))
+    tables = release.content["tables"]
+    if name not in tables:
+        hint = did_you_mean(name, dict.fromkeys(tables, ""))
         raise ReleaseError(
             f"no table {name!r} in the release",
             payload=f"release {release.id}",
@@ -263,7 +258,3 @@ def _renamed(value: Any) -> Any:
     if isinstance(value, dict):
         return {RENAMED.get(key, key): _renamed(item) for key, item in value.items()}
     return value
-
-
-def _is_own(folder: Path) -> bool:
-    return folder.is_dir() and not folder.is_symlink()

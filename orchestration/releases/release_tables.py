@@ -17,7 +17,6 @@ from orchestration.core.sql_quoting import text
 from orchestration.guards.suites import metrics_of
 from orchestration.releases.citation import Edition
 from orchestration.releases.named_views import write_named_views
-from orchestration.releases.parquet_metadata import parquet_metadata
 from orchestration.releases.published_table import MART, METRIC, Column, Table
 from orchestration.releases.release_store import ALL_VINTAGES, Release, parquet_path
 from orchestration.releases.table_keys import Declared, create_table, declared_by_metric, declared_by_model
@@ -70,14 +69,15 @@ def write_tables(
                 if planned.kind == METRIC
                 else declared_by_model(models[name], manifest)
             )
-            create_table(connection, "release.main", name, planned.queries, declared, planned.rows(connection))
+            ((rows,),) = connection.execute(f"select count(*) from ({planned.counted})").fetchall()
+            create_table(connection, "release.main", name, planned.queries, declared, rows)
             facts = facts_behind(manifest, "int_metrics_unioned" if name == ALL_VINTAGES else name)
             table = _described(connection, name, planned.kind, models[name], units_of_words, declared, edition, facts)
             path = parquet_path(folder, name)
             path.parent.mkdir(exist_ok=True)
             connection.execute(
                 f"copy (from release.main.{quoted(name)}) to {text(path)} (format parquet, compression zstd, "
-                f"kv_metadata {_struct(parquet_metadata(table, edition))})"
+                f"kv_metadata {_file_metadata(table, edition)})"
             )
             _write_comments(connection, table)
             tables.append(table)
@@ -102,20 +102,12 @@ class _Planned:
     queries: tuple[str, ...]
     counted: str
 
-    def rows(self, connection: duckdb.DuckDBPyConnection) -> int:
-        ((rows,),) = connection.execute(f"select count(*) from ({self.counted})").fetchall()
-        return int(rows)
-
 
 def _marts(manifest: Mapping[str, Any]) -> Iterator[_Planned]:
-    marts = sorted(
-        node["name"]
-        for node in manifest["nodes"].values()
-        if node["resource_type"] == "model" and node["path"].startswith("marts/")
-    )
-    for name in marts:
-        table = f"build.marts.{quoted(name)}"
-        yield _Planned(name, MART, (f"select * from {table} order by all",), f"from {table}")
+    for name, model in sorted(_models(manifest).items()):
+        if model.get("path", "").startswith("marts/"):
+            table = f"build.marts.{quoted(name)}"
+            yield _Planned(name, MART, (f"select * from {table} order by all",), f"from {table}")
 
 
 def _metrics(
@@ -162,7 +154,7 @@ def _models(manifest: Mapping[str, Any]) -> dict[str, Mapping[str, Any]]:
 def _described(
     connection: duckdb.DuckDBPyConnection,
     name: str,
-    kind: str,
+    kind_of_table: str,
     model: Mapping[str, Any],
     units_of_words: Mapping[str, str],
     declared: Declared,
@@ -170,37 +162,29 @@ def _described(
     facts: Sequence[str],
 ) -> Table:
     table = f"release.main.{quoted(name)}"
-    words = {column["name"]: column["description"] for column in model["columns"].values()}
-    words |= {FIRST_SEEN: "The first release that held this very value."}
-    held = connection.execute(f"select column_name, column_type from (describe {table})").fetchall()
-    names = {column for column, _ in held}
-    units = _distinct(connection, table, "unit") if "unit" in names else ()
-    named = [
-        source
-        for column, _ in held
-        if column == "source" or column.endswith("_sources")
-        for source in _distinct(connection, table, column)
-    ]
-    counted = connection.execute(f"select count(*) from {table}").fetchall()
-    examples = _examples(connection, table, [column for column, _ in held])
-    sources = tuple(sorted({part for source in named for part in source.split("+")}))
+    descriptions = {column["name"]: column["description"] for column in model["columns"].values()}
+    descriptions[FIRST_SEEN] = "The first release that held this very value."
+    types = dict(connection.execute(f"select column_name, column_type from (describe {table})").fetchall())
+    units = _distinct(connection, table, "unit") if "unit" in types else ()
+    named = [column for column in types if column == "source" or column.endswith("_sources")]
+    values = (value for column in named for value in _distinct(connection, table, column))
+    sources = tuple(sorted({part for value in values for part in value.split("+")}))
+    ((rows,),) = connection.execute(f"select count(*) from {table}").fetchall()
+    examples = _examples(connection, table, list(types))
+    columns = []
+    for column, kind in types.items():
+        description = " ".join(descriptions.get(column, "").split())
+        own_units = units_of(column, kind, description, units, units_of_words)
+        columns.append(
+            Column(column, kind, description, own_units, examples.get(column, ""), column in declared.required)
+        )
     payloads = _payloads(connection, facts)
     return Table(
         name=name,
-        kind=kind,
+        kind=kind_of_table,
         description=" ".join(str(model["description"]).split()),
-        rows=int(counted[0][0]),
-        columns=tuple(
-            Column(
-                column,
-                type_of,
-                text_of := " ".join(words.get(column, "").split()),
-                units_of(column, type_of, text_of, units, units_of_words),
-                example,
-                column in declared.required,
-            )
-            for (column, type_of), example in zip(held, examples, strict=True)
-        ),
+        rows=int(rows),
+        columns=tuple(columns),
         sources=sources,
         meta=model["config"].get("meta", {}),
         key=declared.key,
@@ -246,21 +230,19 @@ def units_of(
     return tuple(units_of_words[word] for word in column.split("_") if word in units_of_words)
 
 
-def _examples(connection: duckdb.DuckDBPyConnection, table: str, columns: list[str]) -> list[str]:
-    """A value of each column, as DuckDB writes it: of the row in the middle, or of the next that has one."""
-    found: dict[str, str] = {}
-    ((rows, start),) = connection.execute(f"select count(*), coalesce(min(rowid), 0) from {table}").fetchall()
-    middle, end = start + rows // 2, start + rows
-    # in most columns the middle row has one, and a search through all rows would cost as much as writing them
-    for first, last in ((middle, middle), (middle, end), (start, end)):
-        lacking = [column for column in columns if column not in found]
+def _examples(connection: duckdb.DuckDBPyConnection, table: str, columns: list[str]) -> dict[str, str]:
+    """Return a value of each column that has one, as DuckDB writes it: of the first row, or of the next that has one."""
+    examples: dict[str, str] = {}
+    for limit in ("limit 1", ""):  # in most columns the first row has one, and searching all rows takes long
+        lacking = [column for column in columns if column not in examples]
         if lacking:
-            chosen = ", ".join(f"arg_min({quoted(one)}, rowid)::varchar" for one in lacking)
-            (row,) = connection.execute(
-                f"select {chosen} from {table} where rowid between {first} and {last}"
-            ).fetchall()
-            found |= {column: str(value) for column, value in zip(lacking, row, strict=True) if value is not None}
-    return [found.get(column, "") for column in columns]
+            chosen = ", ".join(f"arg_min({quoted(column)}, place)::varchar" for column in lacking)
+            rows = connection.execute(
+                f"select {chosen} from (select rowid as place, * from {table} order by rowid {limit})"
+            )
+            values = zip(lacking, rows.fetchall()[0], strict=True)
+            examples |= {column: str(value) for column, value in values if value is not None}
+    return examples
 
 
 def _distinct(connection: duckdb.DuckDBPyConnection, table: str, column: str) -> tuple[str, ...]:
@@ -270,8 +252,19 @@ def _distinct(connection: duckdb.DuckDBPyConnection, table: str, column: str) ->
     return tuple(str(row[0]) for row in rows)
 
 
-def _struct(entries: Mapping[str, str]) -> str:
-    return "{" + ", ".join(f"{quoted(key)}: {text(value)}" for key, value in entries.items()) + "}"
+def _file_metadata(table: Table, edition: Edition) -> str:
+    """Return SQL of the key-value metadata of a Parquet file; a key without a value is left out."""
+    entries = {
+        "table": table.name,
+        "description": table.description,
+        "unit": str(table.meta.get("unit", "")) or ", ".join(table.units),
+        "key": ", ".join(table.key),
+        "source": ", ".join(table.sources),
+        "licence": "; ".join(table.licences),
+        "works": "; ".join(table.works),
+        "release": edition.id,
+    }
+    return "{" + ", ".join(f"{quoted(key)}: {text(value)}" for key, value in entries.items() if value) + "}"
 
 
 def _write_comments(connection: duckdb.DuckDBPyConnection, table: Table) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from typing import TYPE_CHECKING
 
 from orchestration.core.errors import ReleaseError
 from orchestration.core.files import read_json, replace_symlink, sha256_of
@@ -10,7 +11,6 @@ from orchestration.core.settings import Settings
 from orchestration.releases.datapackage import NAME as PACKAGE
 from orchestration.releases.history import PRUNED, PUBLISHED, ROLLED_BACK, entries, published_in, record
 from orchestration.releases.log_chain import LOG, SIGNATURE, Chain, read_chain
-from orchestration.releases.log_signature import PublicKey
 from orchestration.releases.recovery import lock_releases, remove_remains
 from orchestration.releases.release_store import (
     CONTENTS,
@@ -21,6 +21,9 @@ from orchestration.releases.release_store import (
     published_releases,
     require_current,
 )
+
+if TYPE_CHECKING:
+    from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 
 KEPT = 5
 """How many of the newest releases pruning keeps by default."""
@@ -98,7 +101,7 @@ def prune(settings: Settings, keep: int = KEPT) -> list[Release]:
     return removed
 
 
-def damage_of(settings: Settings, release: Release, key: PublicKey | None = None) -> list[str]:
+def damage_of(settings: Settings, release: Release, key: Ed25519PublicKey | None = None) -> list[str]:
     """What is wrong with a release, one sentence each; empty for a whole one that the log vouches for.
 
     Every hash of ``release.json`` is computed again, ``release.json`` itself is compared with the log, the hashes of

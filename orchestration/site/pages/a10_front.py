@@ -9,7 +9,6 @@ from importlib.resources import files
 
 from orchestration.contracts.connection import Connection
 from orchestration.core.errors import ReleaseError
-from orchestration.releases.dbt_docs import NAME as DBT_DOCS
 from orchestration.site.answers import Row
 from orchestration.site.changes import movements
 from orchestration.site.chapter import FIGURE_COLUMNS, tables_read
@@ -72,7 +71,6 @@ def front_page(
         "front.html",
         root="..",
         context=context,
-        docs=DBT_DOCS,
         headlines=headlines,
         sentences=[one.sentence for one in headlines if one.sentence],
         claims=claims_of(connection, context),

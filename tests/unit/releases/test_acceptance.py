@@ -104,12 +104,6 @@ def test_a_reason_is_recorded_with_what_it_accepted(project: Project, first: Rel
     assert read_json(second.folder / "diff.json")["before"] == first.id
 
 
-def test_a_reason_that_was_not_needed_is_not_recorded(project: Project, first: Release) -> None:
-    second = project.release("b", figures=[*MANY, figure(year=2030)], accept=REASON)
-    assert second.previous == first.id
-    assert second.content["accepted"] is None
-
-
 def test_a_reason_opens_nothing_that_the_guards_closed(project: Project, first: Release) -> None:
     with pytest.raises(ReleaseError, match="expectations of synthetic_metric failed"):
         project.release("b", figures=[figure(value=5000.0)], accept=REASON)

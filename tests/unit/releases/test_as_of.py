@@ -22,7 +22,6 @@ from orchestration.releases.history import entries
 from orchestration.releases.recovery import finish_publishing
 from orchestration.releases.release_store import (
     ALL_VINTAGES,
-    CURRENT,
     Release,
     all_releases,
     current_release,
@@ -109,12 +108,6 @@ def test_it_has_its_own_name_and_is_not_current(project: Project, published: tup
     assert "which holds what had been published by 2018-12-31" in (known.folder / "dictionary.md").read_text()
     assert "As known on 2018-12-31" in summary(known)
     assert f"--release {known.id}" in summary(known)
-
-
-def test_the_first_release_as_of_a_day_makes_nothing_current(project: Project, then: ProjectAsOf) -> None:
-    then.release("then")
-    assert current_release(project.settings) is None
-    assert not (project.settings.releases / CURRENT).exists()
 
 
 def test_the_guards_that_apply_ran_and_the_others_are_named_with_their_reason(
@@ -261,11 +254,3 @@ def test_pruning_keeps_the_newest_of_each_day_and_counts_the_others_alone(projec
     ]
     then.release("new")
     assert [one.id for one in prunable(project.settings, 1)] == [old.id, releases[0].id]
-
-
-def test_the_next_release_of_today_follows_the_one_of_today(
-    project: Project, published: tuple[Release, Release]
-) -> None:
-    following = project.release("b", figures=[figure(value=4.9)], accept="tried")
-    assert following.previous == published[0].id
-    assert current_release(project.settings) == following

@@ -11,14 +11,11 @@ import duckdb
 import pytest
 
 from orchestration.core.settings import Settings
-from orchestration.ingestion.held_vintages import HeldVintage
 from orchestration.ingestion.raw_tables import RawFile
 from orchestration.ingestion.selection import Selection
 from orchestration.releases import publish
-from orchestration.releases.published_table import Table
 from orchestration.releases.release_diff import Side
 from orchestration.releases.release_store import Release
-from orchestration.transform.build import Build
 
 NOON = datetime(2026, 3, 1, 12, 0, 0, tzinfo=UTC)
 
@@ -46,10 +43,6 @@ def test_a_release_is_later_than_every_event_before_it(
     assert found.isoformat() == f"2026-03-01T{moment}+00:00"
 
 
-def table(name: str, rows: int) -> Table:
-    return Table(**{**dict.fromkeys(Table.__dataclass_fields__, ""), "name": name, "rows": rows})  # type: ignore[arg-type]
-
-
 def test_a_release_names_its_corrections_with_their_vintages(tmp_path: Path) -> None:
     with duckdb.connect(str(tmp_path / "warehouse.duckdb")) as connection:
         connection.execute(f"create table {publish.CORRECTIONS} (correction_id varchar, vintage date)")
@@ -57,13 +50,11 @@ def test_a_release_names_its_corrections_with_their_vintages(tmp_path: Path) -> 
             f"insert into {publish.CORRECTIONS} values (?, ?)",
             [["b", date(2026, 1, 1)], ["a", date(2026, 2, 1)], ["a", date(2025, 7, 1)]],
         )
-    of_corrections = table("".join(list(publish.CORRECTIONS)), 3)
-    assert publish._corrections(tmp_path, [table("figures", 9), of_corrections]) == {
+    assert publish._corrections(tmp_path, {publish.CORRECTIONS: 3}) == {
         "a": ["2025-07-01", "2026-02-01"],
         "b": ["2026-01-01"],
     }
-    assert publish._corrections(tmp_path, [table("figures", 9), table("".join(list(publish.CORRECTIONS)), 0)]) == {}
-    assert publish._corrections(tmp_path / "none", [table("figures", 9)]) == {}
+    assert publish._corrections(tmp_path / "none", {"figures": 9}) == {}
 
 
 OLD, NEW = date(2025, 7, 1), date(2026, 7, 1)
@@ -91,31 +82,3 @@ def test_a_vintage_decided_about_since_the_release_before_is_another_vintage(
     decision = {"vintage": "2026-07-01", "time": decided_at}
     found = publish._as_decided(side, before, [selected("oecd"), selected(source, NEW, decisions=(decision,))])
     assert found.vintages == {"wto": kept}
-
-
-def test_a_release_states_what_it_was_made_of_and_what_every_suite_found(tmp_path: Path) -> None:
-    """Two sources, one of them with a vintage held back; two metrics, one of them without data; files by their hashes."""
-    (tmp_path / "parquet").mkdir()
-    (tmp_path / "parquet" / "a.parquet").write_bytes(b"rows")
-    held = HeldVintage(NEW, "held_back", (("figures", "c" * 64),), ({"sentence": "One."},), is_open=True)
-    passed, failed = {"passed": True}, {"passed": False}
-    receipt = {
-        "dbt": {"success": 3},
-        "suites": {
-            "one": {"rows": 7, "evaluated": 3, "results": [passed, failed, passed]},
-            "other": {"rows": 0, "evaluated": 0, "results": [], "no_data": ["bea"]},
-        },
-    }
-    selections = [selected("wto", OLD, NEW, feeds={f"wto{NEW}": "live"}), selected("bea", OLD, held=(held,))]
-    found = publish._content(Build(tmp_path), selections, receipt, [table("one", 7)], tmp_path)
-    assert found["sources"]["wto"] == {
-        "rows": {"figures": 80},
-        "vintages": ["2025-07-01", "2026-07-01"],
-        "payloads": 0,
-        "feeds": {"bundle": ["2025-07-01"], "live": ["2026-07-01"]},
-    }
-    assert found["sources"]["bea"]["held"] == [held.as_json()]
-    assert found["metrics"] == {"one": {"rows": 7, "evaluated": 3, "passed": 2}}
-    assert found["no_data"] == {"other": ["bea"]}
-    assert (found["tables"], found["dbt"], found["corrections"]) == ({"one": 7}, {"success": 3}, {})
-    assert found["files"].keys() == {"parquet/a.parquet"}

@@ -119,14 +119,3 @@ def test_the_same_inputs_code_and_clock_give_the_same_bytes(project: Project, mo
 
 OF_ONE_RUN = {"warehouse.duckdb", "build.json", "release.json"}
 """DuckDB writes a random identifier; the second names run, database and artifacts; the third holds the hashes of both."""
-
-
-def test_damage_to_a_release_is_found(project: Project) -> None:
-    build = project.build("one")
-    project.guard(build)
-    release, _ = project.publish(build, "a" * 64)
-    path = release.folder / "parquet" / "dim_area.parquet"
-    path.chmod(0o644)
-    path.write_bytes(b"damaged")
-    (release.folder / "receipt.json").unlink()
-    assert release.damage() == ["parquet/dim_area.parquet", "receipt.json"]

@@ -6,12 +6,10 @@ from pathlib import Path
 from shutil import copyfile
 
 import duckdb
-import pyarrow.parquet as pq
 import pytest
 
 from orchestration.core.errors import ReleaseError
 from orchestration.releases.release_store import Release, parquet_path
-from orchestration.releases.table_keys import Declared, create_table
 from tests.unit import synthetic_source as synthetic
 from tests.unit.synthetic_project import META, Project, figure
 
@@ -39,24 +37,6 @@ def test_a_parquet_file_says_unit_source_licence_description_and_release(release
     assert said["description"] == "The synthetic synthetic_metric; it's quoted."
     assert (said["unit"], said["source"], said["release"]) == ("USD (single US dollars)", "synthetic", release.id)
     assert (said["licence"], said["works"]) == (synthetic.CARD.licence, synthetic.CARD.citation)
-    by_arrow = pq.read_schema(path)
-    assert {key: by_arrow.metadata[key.encode()].decode() for key in ("unit", "release")} == {
-        key: said[key] for key in ("unit", "release")
-    }
-
-
-def test_a_column_of_a_parquet_file_says_what_it_holds_and_its_unit(release: Release) -> None:
-    import polars  # takes half a second, which only this test needs
-
-    path = parquet_path(release.folder, "synthetic_metric")
-    schema = pq.read_schema(path)
-    assert schema.field("area").metadata[b"description"] == b"The area."
-    assert schema.field("value").metadata[b"unit"] == b"USD"
-    assert b"unit" not in (schema.field("year").metadata or {})
-    with duckdb.connect(":memory:") as connection:
-        rows = connection.read_parquet(str(path)).fetchall()
-    assert [tuple(row.values()) for row in pq.read_table(path).to_pylist()] == rows
-    assert polars.read_parquet(path).rows() == rows
 
 
 def test_the_database_holds_the_key_and_the_columns_that_are_never_empty(release: Release, tmp_path: Path) -> None:
@@ -87,34 +67,12 @@ def test_a_base_year_is_a_part_of_the_key_where_every_figure_has_one(project: Pr
     assert "base_year" in key_of(release, "synthetic_metric")
 
 
-def test_a_key_that_is_empty_in_some_rows_is_a_unique_index(tmp_path: Path) -> None:
-    declared = Declared(frozenset({"area"}), ("area", "base_year"), frozenset({"base_year"}))
-    values = "select 'AAA' as area, null::integer as base_year union all select 'AAA', 2001"
-    with duckdb.connect(":memory:") as connection:
-        create_table(connection, "main", "figures", [values], declared, 2)
-        for base_year in ("null", "2001"):
-            with pytest.raises(duckdb.ConstraintException, match=r"[Dd]uplicate key"):
-                connection.execute(f"insert into figures values ('AAA', {base_year})")
-
-
 def test_a_row_that_breaks_the_contract_of_its_table_is_not_published(project: Project) -> None:
     with pytest.raises(ReleaseError, match=r"fct_synthetic: a row breaks the contract of its table: .*duplicate key"):
         project.release("a", figures=[figure(), figure()])
     with pytest.raises(ReleaseError, match=r"breaks the contract of its table: .*NOT NULL.*unit"):
         project.release("b", figures=[figure(unit=None)])
     assert not [one for one in project.settings.releases.glob("*") if one.is_dir()]
-
-
-def test_a_large_table_has_no_index_and_still_no_key_twice(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("orchestration.releases.table_keys.INDEXED_ROWS", 1)
-    declared = Declared(frozenset({"area"}), ("area", "base_year"), frozenset({"base_year"}))
-    values = ["select 'AAA' as area, null::integer as base_year", "select 2001 as base_year, 'AAA' as area"]
-    with duckdb.connect(":memory:") as connection:
-        create_table(connection, "main", "figures", values, declared, 2)
-        assert connection.execute("from figures order by all").fetchall() == [("AAA", 2001), ("AAA", None)]
-        assert connection.execute("select count(*) from duckdb_indexes()").fetchall() == [(0,)]
-        with pytest.raises(ReleaseError, match=r"twice: a row breaks .* duplicate key area: AAA, base_year: None"):
-            create_table(connection, "main", "twice", [values[0], *values], declared, 3)
 
 
 def test_the_rows_of_each_table_decide_whether_it_has_an_index(
