@@ -25,7 +25,7 @@ BLOCK = 8 * 1024 * 1024
 _LONGEST_HEADER = 64 * 1024
 
 Check = Callable[[pa.RecordBatch, int], None]
-"""A source's own rules over one batch of typed columns and the number of the rows before it; raises PayloadError."""
+"""Checks a batch of typed columns, given the number of rows before it; raises PayloadError."""
 
 
 @dataclass(frozen=True)
@@ -50,7 +50,7 @@ def delimited(
     keep: Callable[[pa.RecordBatch], pa.Array] | None = None,
     check: Check | None = None,
 ) -> Parsed:
-    """One raw table out of delimited text, in memory of a few blocks whatever its length.
+    """Return one raw table out of delimited text, read in blocks whatever its length.
 
     An empty cell is null; every other cell is the publisher's text, converted to the declared type.
     ``payload_pointer`` is ``row N``, counting the rows behind the header from 1.
@@ -62,8 +62,8 @@ def delimited(
         header: every column in the publisher's order where it has more than the schema's; default is the schema's.
         names: the schema's column by the publisher's, where the publisher's is no name for a column of a table.
         delimiter, encoding: of the text.
-        quoted: cells may be quoted with ``"`` and quoted cells may hold line ends; else a ``"`` is a letter like others.
-        keep: which rows of a batch belong to the table (a boolean array), where a file holds more than is wanted.
+        quoted: cells may be quoted with ``"`` and then contain line ends; else ``"`` is an ordinary character.
+        keep: selects the rows of a batch that belong to the table (a boolean array).
         check: the source's rules on the kept rows.
 
     Raises (when batches are read):
@@ -170,9 +170,7 @@ def rows_at(
     delimiter: str = ",",
     encoding: str = "utf8",
 ) -> dict[int, dict[str, str | None]]:
-    """Some rows of delimited text, unmodified, by the number in their ``payload_pointer``.
-
-    Reads as far as the last of them, and leaves out what lies behind the end.
+    """Return rows of delimited text, unmodified, by the number in their ``payload_pointer``; numbers behind the end are left out.
 
     Raises:
         PayloadError: the text cannot be read.
@@ -223,10 +221,7 @@ def first_lines(
 
 
 def utf8_or(opened: Callable[[], AbstractContextManager[IO[bytes]]], other: str) -> str:
-    """``utf8`` where all of the bytes are UTF-8, else ``other``: for a publisher that has written both.
-
-    Reads as far as the first byte that is not UTF-8.
-    """
+    """Return ``utf8`` where all of the bytes are UTF-8, else ``other``: for a publisher that has written both."""
     decoder = codecs.getincrementaldecoder("utf-8")()
     with opened() as stream:
         try:
@@ -239,7 +234,7 @@ def utf8_or(opened: Callable[[], AbstractContextManager[IO[bytes]]], other: str)
 
 
 def _texts(payload: Payload, stream: IO[bytes], header: list[str], text: _Text) -> Iterator[pa.RecordBatch]:
-    """Batches of text columns."""
+    """Yield batches of text columns."""
     try:
         reader = pyarrow.csv.open_csv(
             stream,
@@ -262,7 +257,7 @@ def _texts(payload: Payload, stream: IO[bytes], header: list[str], text: _Text) 
 
 
 def _typed(payload: Payload, schema: pa.Schema, batch: pa.RecordBatch, before: int) -> pa.RecordBatch:
-    """The declared columns in their declared types, and the pointer of every row."""
+    """Return the declared columns in their declared types, and the pointer of every row."""
     columns = [_cast(payload, column, batch.column(column.name), before) for column in schema]
     numbers = pa.array(np.arange(before + 1, before + batch.num_rows + 1))
     pointer = pc.binary_join_element_wise("row", numbers.cast(pa.string()), " ")

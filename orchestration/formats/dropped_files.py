@@ -17,13 +17,13 @@ _LITTER_STARTS = (".", "~$")
 
 
 def is_litter(name: str) -> bool:
-    """Whether a desktop, an office program or an archive left this file or folder beside the files that a person put there."""
+    """Whether a desktop, an office program or an archive left this file or folder."""
     return name.startswith(_LITTER_STARTS) or name.lower() in _LITTER
 
 
 @dataclass(frozen=True)
 class Layout:
-    """What a publisher's file is known by, in words: ``expected`` at the place ``at`` (line and column, or part of the file)."""
+    """How a publisher's file is recognised: ``expected`` describes the mark, ``at`` its place in the file."""
 
     expected: str
     at: str
@@ -32,13 +32,13 @@ class Layout:
 def recognised(
     card: Card, resource: Resource, feed: Feed, about: Callable[[Answer], str | None], *, layout: Layout, remedy: str
 ) -> Iterator[Answer]:
-    """The dropped files that hold ``resource``, in the order of their names.
+    """Yield the dropped files of ``resource``, in the order of their names.
 
     Args:
         card, resource, feed: as a source's ``fetch`` has them.
-        about: the key of the resource that a file holds, or None for a file that has not the publisher's layout.
-        layout: what ``about`` looks for, and where.
-        remedy: what a person should download, and where.
+        about: returns the key of a file's resource, or None for a foreign file.
+        layout: the mark that ``about`` searches.
+        remedy: what to download, and where.
 
     Raises:
         FeedError: a file in the folder is of no resource of this source; it is named, and nothing of its content is quoted.
@@ -63,7 +63,7 @@ def recognised(
             yield answer
     if not result:
         raise NothingDroppedError(
-            f"no downloaded file of {resource.title} lies in the drop folder",
+            f"no downloaded file of {resource.title} is in the drop folder",
             publisher=card.publisher,
             payload=f"{card.id}/{resource.key}",
             remedy=f"{remedy}, and put the file into the drop folder of {card.id}",
@@ -71,6 +71,6 @@ def recognised(
 
 
 def beginning(answer: Answer, size: int) -> bytes:
-    """The first bytes of a file."""
+    """Return the first bytes of a file."""
     with answer.opener() as stream:
         return stream.read(size)

@@ -21,7 +21,7 @@ from orchestration.formats.strict_json import strict_json
 T = TypeVar("T")
 
 EXACT = ConfigDict(strict=True, extra="forbid")
-"""For rows as ``TypedDict``, of which there are many: they are checked at the speed of C and stay dictionaries."""
+"""For rows as ``TypedDict``, which stay dictionaries and are checked in compiled code."""
 
 
 class Exact(BaseModel):
@@ -52,7 +52,7 @@ def _date(value: Any) -> date:
 
 
 Cell = Any
-"""A value whose type the raw table's schema checks: a row that does not fit is put aside, and the others are read."""
+"""A value whose type the raw table's schema checks: a row that does not fit becomes a reject."""
 
 Count = Annotated[int, BeforeValidator(_count), Field(gt=0)]
 """A positive whole number, written as a number or as digits in a text."""
@@ -73,10 +73,10 @@ Rows = Annotated[list[T], FailFast(), Field(min_length=1)]
 def rows_of(
     schema: pa.Schema, rules: Mapping[str, Any], *, optional: Sequence[str] = (), without: Sequence[str] = ()
 ) -> TypeAdapter[Any]:
-    """The model of rows with exactly the columns of a raw table.
+    """Return the model of rows with exactly the columns of a raw table.
 
     Args:
-        schema: of the table; a column without a rule may hold anything here, and its type is checked by ``tabulate``.
+        schema: of the table; a column without a rule may have any value, and ``tabulate`` checks its type.
         rules: types, such as ``Literal["A", "B"]``, by column.
         optional: columns that a row may leave out.
         without: columns that do not come from the row.
@@ -88,7 +88,7 @@ def rows_of(
 
 
 def read_json(received: Payload | Answer, model: TypeAdapter[T], *, fallback: str | None = None) -> T:
-    """The whole body of an answer as the model has it.
+    """Return the whole body of an answer, read into a model.
 
     Args:
         received: the answer, before or after it was stored.
@@ -96,7 +96,7 @@ def read_json(received: Payload | Answer, model: TypeAdapter[T], *, fallback: st
         fallback: another encoding, as in ``strict_json``.
 
     Raises:
-        PayloadError: the body is not strict JSON, or not what the model says.
+        PayloadError: the body is not strict JSON, or breaks the model.
     """
     return validated(strict_json(received.read(), received.error, fallback=fallback), model, received.error)
 
@@ -113,7 +113,7 @@ def number_at(answer: Answer, *path: int | str) -> int:
 
 
 def validated(content: Any, model: TypeAdapter[T], refuse: Refuse, *, at: str = "") -> T:
-    """A parsed JSON value as the model has it.
+    """Return a parsed JSON value, read into a model.
 
     Args:
         content: the value.

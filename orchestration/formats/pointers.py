@@ -56,10 +56,10 @@ class Fragment:
 
 
 def fragments(payload: Payload, pointers: Iterable[str]) -> dict[str, Fragment]:
-    """The fragments at some places of one payload, which is read once however many they are.
+    """Return the fragments at several places of one payload, which is read once.
 
     Raises:
-        PayloadError: a pointer is of no known kind or leads nowhere, or the payload cannot be read.
+        PayloadError: a pointer is of an unknown kind or has no place in the payload, or the payload cannot be read.
     """
     wanted = list(dict.fromkeys(pointers))
     result: dict[str, Fragment] = {}
@@ -165,7 +165,7 @@ def _in_workbook(payload: Payload, own: Mapping[str, re.Match[str]]) -> dict[str
 
 
 def _place(coordinate: str) -> tuple[int, int]:
-    """The row and column of a cell such as ``AH63``, counted from 1."""
+    """Return the row and column of a cell such as ``AH63``, counted from 1."""
     letters = coordinate.rstrip("0123456789")
     column = 0
     for letter in letters:

@@ -28,12 +28,12 @@ HEAD = 2_000
 
 
 def require_table(answer: Answer, first_columns: Collection[str]) -> Answer:
-    """The answer itself when it is delimited text whose first column is one of the named; else its message as an error.
+    """Return the answer if it is delimited text that begins with one of the columns, else raise with its message.
 
     Services wrap refusals into successful answers: a JSON object, an XML fault, a page for browsers.
 
     Raises:
-        PayloadError: the answer is a message or something else, in its own words.
+        PayloadError: the answer is a message or something else; quotes it.
     """
     with plain_or_gzip(answer.opener, answer.error, LONGEST_TEXT) as text:
         head = text.read(HEAD).decode("utf-8-sig", "replace")
@@ -46,7 +46,7 @@ def require_table(answer: Answer, first_columns: Collection[str]) -> Answer:
 
 
 def message_in(head: str) -> str:
-    """What a message says: the text of an XML fault, the label of a JSON warning or error, else the text as it is."""
+    """Return the text of an XML fault, the label of a JSON warning or error, or else the beginning of the text."""
     fault = re.search(r"<(?:\w+:)?(?:faultstring|Text|ErrorMessage|Reason)[^>]*>([^<]+)<", head)
     if fault:
         return fault[1].strip()
@@ -56,13 +56,13 @@ def message_in(head: str) -> str:
 
 @dataclass(frozen=True)
 class Shape:
-    """What the rows of one CSV answer must be.
+    """Rules for the rows of one CSV answer.
 
     Attributes:
         optional: columns of the schema that the publisher may leave out or leave empty.
-        only: column and the values it may have, where it has one; another value was not requested.
-        complete: columns of ``only`` of which every value must occur: a service is silent about a code it does not know.
-        marks: what may take the place of a figure in ``OBS_VALUE``.
+        only: the values that were requested, by column.
+        complete: columns of ``only`` of which every value must occur: services leave out codes that they do not know.
+        marks: texts in place of a figure in ``OBS_VALUE``.
     """
 
     optional: Collection[str] = ()
@@ -72,10 +72,10 @@ class Shape:
 
 
 def sdmx_csv(payload: Payload, table: str, schema: pa.Schema, vintage: date, shape: Shape) -> Parsed:
-    """One raw table out of SDMX-CSV 1.0 or 2.0, whose columns go by name and not by place; plain or gzip.
+    """Return one raw table out of SDMX-CSV 1.0 or 2.0, plain or gzip; columns are found by name.
 
-    Attributes that any flow may carry, and labels beside their codes, are passed over; another column that the schema does
-    not have may be a dimension, and is refused.
+    Cross-domain attributes and columns of labels are passed over. Any other column that the schema lacks may be a dimension
+    and is refused.
 
     ``OBS_VALUE`` stays text and is a number, one of the shape's marks or empty; ``TIME_PERIOD`` is a year.
 
@@ -98,14 +98,14 @@ _CROSS_DOMAIN = (
     "OBS_COM OBS_CONF OBS_PRE_BREAK PRE_BREAK_VALUE STRUCTURE_NAME TIME_FORMAT TITLE TITLE_COMPL"
 )
 _ATTRIBUTES = frozenset(_CROSS_DOMAIN.split())
-"""Of the cross-domain concepts of the SDMX guidelines, those that say nothing about what a figure measures."""
+"""Cross-domain concepts of the SDMX guidelines that do not change what a figure measures."""
 
 _LABEL = re.compile("[A-Z].*[a-z].*")
 """The name of a column of labels, such as ``Reference area``: ids of components are in one case."""
 
 
 def first_value(payload: Payload, column: str) -> str:
-    """The first row's value in one column of a CSV answer.
+    """Return the first row's value in one column of a CSV answer.
 
     Raises:
         PayloadError: no such column, or no row.
@@ -200,7 +200,7 @@ class _Series(Extensible):
 
 class _DataSet(Extensible):
     series: Annotated[dict[str, _Series], Field(min_length=1)]
-    """None at all is how a code that the publisher does not know is answered."""
+    """Empty where the publisher does not know a requested code."""
 
 
 class _Data(Extensible):
@@ -217,7 +217,7 @@ _MESSAGE = TypeAdapter(_Message)
 
 
 def described_flow(answer: Answer) -> tuple[str, dict[str, str]]:
-    """The version of the one flow that a structure answer describes, and its annotations by type or id.
+    """Return the version and the annotations, by type or id, of the one flow that a structure answer describes.
 
     Raises:
         PayloadError: the answer is a message, or does not describe one flow.
@@ -242,7 +242,7 @@ class Observation:
 
 
 def json_observations(received: Answer | Payload) -> Iterator[Observation]:
-    """Every observation of the one data set of an SDMX-JSON 2.0 answer, with indices resolved to codes.
+    """Yield every observation of the one data set of an SDMX-JSON 2.0 answer, with indices resolved to codes.
 
     Raises:
         PayloadError: a message, no data set, no series (an unknown code is answered so), or an index without a code.
@@ -269,7 +269,7 @@ def json_observations(received: Answer | Payload) -> Iterator[Observation]:
 
 
 def _refuse_message(received: Answer | Payload) -> None:
-    """Refuse an answer that is a text, an XML fault or a page, in its own words."""
+    """Raise with the text of an answer that is no JSON: a message, an XML fault or a page."""
     body = received.read()
     if body.lstrip()[:1] not in (b"{", b"\xef"):
         message = message_in(body[:HEAD].decode("utf-8", "replace"))
@@ -277,7 +277,7 @@ def _refuse_message(received: Answer | Payload) -> None:
 
 
 def _resolved(components: Sequence[_Component], indices: Sequence[Any]) -> dict[str, str | None]:
-    """Codes by component; an index points into the component's values, anything else is the code itself."""
+    """Return codes by component: an index points into the component's values, anything else is the code itself."""
     result: dict[str, str | None] = {}
     for component, index in zip(components, indices, strict=False):
         if isinstance(index, int) and component.values:

@@ -16,13 +16,13 @@ LONGEST_NUMBER = 400
 """Characters of one number."""
 
 _WHOLE_DIGITS = 18
-"""Whole numbers of so many digits fit 64 bits; a larger one is no official figure and overflows what it is divided by."""
+"""Whole numbers of so many digits fit 64 bits."""
 
 _SURROGATE = re.compile(rb"\\u[dD][89a-fA-F]")
 
 
 def strict_json(body: bytes, refuse: Callable[[str], PayloadError], *, fallback: str | None = None) -> Any:
-    """The value that the bytes hold, in UTF-8 with or without a byte order mark.
+    """Return the JSON value in the bytes, which are UTF-8 with or without a byte order mark.
 
     Python's own reader accepts NaN, infinite and overflowing numbers, repeated keys and halves of characters, and fails
     in its own ways on deep nesting; here each is refused.
@@ -33,7 +33,7 @@ def strict_json(body: bytes, refuse: Callable[[str], PayloadError], *, fallback:
         fallback: another encoding, for a publisher known to send it where the bytes are not UTF-8.
 
     Raises:
-        PayloadError: by ``refuse``; the bytes are anything else than one JSON value.
+        PayloadError: the bytes are not exactly one JSON value.
     """
     text = _decoded(body, refuse, fallback)
     try:

@@ -57,7 +57,7 @@ def run(file: IO[bytes], out: IO[bytes], command: str, *arguments: str) -> None:
     """Carry out one command of the program.
 
     Raises:
-        Refusal: the file is damaged, hostile, or lacks what is wanted.
+        Refusal: the file is damaged or hostile, or lacks the member.
     """
     if command == "sheet":
         name, rows, columns, limit = arguments
@@ -193,7 +193,7 @@ def sheet_cells(file: IO[bytes], name: str, rows: int, columns: int, limit: int)
         book = load_workbook(file, read_only=True, data_only=True)
         if name not in book.sheetnames:
             raise Refusal(f"no sheet {name!r} in the workbook; it has {book.sheetnames[:20]}")
-        # a workbook can say that it has a row or a column of any number
+        # a workbook may declare any number of rows and columns
         return [list(row) for row in book[name].iter_rows(max_row=rows, max_col=columns, values_only=True)]
     except (Refusal, MemoryError):
         raise

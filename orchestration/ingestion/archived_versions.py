@@ -1,4 +1,4 @@
-"""Archived versions: asking a publisher for more of them than a source module does."""
+"""Archived versions: requests for older ones than a source module asks for by default."""
 
 from __future__ import annotations
 
@@ -14,15 +14,15 @@ _VERSION = re.compile(r"(19|20)[0-9]{2}(0[1-9]|1[0-2])")
 
 
 def archived_resources(source: Source) -> list[Resource]:
-    """The resources of a source whose publisher keeps versions, requested from a year and month on."""
+    """Return the resources of which the publisher keeps versions, requested from a year and month on."""
     return [item for item in source.RESOURCES if _VERSION.fullmatch(item.ask.get("since", ""))]
 
 
 def resources_since(source: Source, settings: Settings, first_version: str) -> list[Resource]:
-    """What to ask a publisher for so that every archived version from ``first_version`` (year and month, 200804) on comes.
+    """Return the resources of a source with every archived version from ``first_version`` (year and month, 200804) on.
 
     Raises:
-        FeedError: it is not a year and a month, the publisher keeps no versions, or nobody is asked on this feed.
+        FeedError: it is not a year and a month, the publisher keeps no versions, or the feed sends no requests.
     """
     archived = archived_resources(source)
     if not _VERSION.fullmatch(first_version) or not archived or not settings.asks(source.CARD.id):

@@ -19,7 +19,7 @@ from orchestration.ingestion.payload_store import BUNDLE, Fetch, PayloadStore
 
 LICENCE = "LICENCE.md"
 WORTH_PACKING = 4096
-"""Bytes; a smaller payload is kept as it is, so that people can read it in a diff."""
+"""Bytes; a smaller payload stays readable in a diff."""
 
 _PACKED = (b"PK", b"\x1f\x8b", b"7z\xbc\xaf", b"BZh", b"\xfd7zXZ")
 _SUFFIX = re.compile(r"\.[a-z0-9]{1,8}")
@@ -27,7 +27,7 @@ _SUFFIX = re.compile(r"\.[a-z0-9]{1,8}")
 
 @dataclass(frozen=True)
 class Edition:
-    """A bundle edition that was written: where, and how many files and bytes it has."""
+    """A bundle edition that was written: its folder, and its files and bytes."""
 
     source: str
     folder: Path
@@ -36,14 +36,14 @@ class Edition:
 
 
 def snapshot(sources: Iterable[Source], landing: PayloadStore, bundle: Path, largest: int) -> list[Edition]:
-    """Write the newest fetch of every resource that the bundle does not hold yet; one edition a source, all or none of them.
+    """Write the newest live fetch of every resource that the bundle lacks: one edition per source, all editions or none.
 
-    An edition is named after the day of its newest fetch. It holds what the source handed on and what it requested on the
-    way, so that the bundle answers every request. What came from the bundle, or was withdrawn, is not taken.
+    An edition is named after the day of its newest fetch. It contains every answer that the source requested, so that the
+    bundle can replay them. Withdrawn fetches are left out.
 
     Args:
         bundle: the folder to write into, such as data/bundle.
-        largest: bytes that one file of an edition may have, as it is kept.
+        largest: the most bytes of one file of an edition.
 
     Raises:
         FeedError: there is nothing to take, or a file is too large.
@@ -71,7 +71,7 @@ def snapshot(sources: Iterable[Source], landing: PayloadStore, bundle: Path, lar
 
 
 def _newest(landing: PayloadStore, bundle: Path, source_id: str) -> list[Fetch]:
-    """The newest usable fetch of each resource, without those whose payloads the bundle holds."""
+    """Return the newest usable fetch of each resource, without those whose payloads are in the bundle."""
     withdrawn = landing.withdrawals(source_id)
     newest: dict[str, Fetch] = {}
     for fetch in landing.fetches(source_id):
@@ -100,7 +100,7 @@ def _free_name(folder: Path, fetches: list[Fetch]) -> Path:
 
 
 def _written(part: Path, folder: Path, fetches: list[Fetch]) -> tuple[Path, Path]:
-    """The edition's files in ``part``; returned with the folder that it will become."""
+    """Write the files of an edition into ``part``; return it with the folder that it becomes."""
     part.mkdir()
     for fetch in fetches:
         for kind, payloads in (("", fetch.payloads), ("_aside", fetch.asides)):
@@ -127,7 +127,7 @@ def _write(path: Path, payload: Payload) -> None:
 
 
 def _suffix(payload: Payload) -> str:
-    """The ending of the publisher's own file name where it is a plain one, else one that says JSON or nothing."""
+    """Return the suffix of the publisher's file name where it is plain, else ``.json`` or ``.bin``."""
     suffix = Path(payload.origin.file_name).suffix.lower()
     if _SUFFIX.fullmatch(suffix):
         return suffix
@@ -146,7 +146,7 @@ def _refuse_large(files: list[Path], largest: int) -> None:
 
 
 def _write_licence(folder: Path, card: Card) -> None:
-    """The terms beside the editions, in the words of the card, where nobody has written better ones."""
+    """Write the card's terms beside the editions, unless there is a file of terms."""
     if not (folder / LICENCE).exists():
         write_text(
             folder / LICENCE,

@@ -26,16 +26,16 @@ _RANGE = re.compile(r"bytes (\d+)-\d+/(\d+)")
 
 
 class BrokenError(Exception):
-    """The body ended before its announced length; the same request may be sent again."""
+    """The body ended before its announced length; the request may be repeated."""
 
 
 class RefusedError(Exception):
-    """An answer that is not what was requested; sending the same request again cannot help."""
+    """An answer to refuse; repeating the request cannot help."""
 
 
 @dataclass(frozen=True)
 class Mark:
-    """What resuming an unfinished download needs: the file's validators, its whole length, its type and stamp."""
+    """What resuming a download needs: validators, length, type and stamp of the file."""
 
     etag: str | None
     last_modified: str | None
@@ -45,15 +45,15 @@ class Mark:
 
     @property
     def validator(self) -> str | None:
-        """What ``If-Range`` takes: a strong ETag, else the modification time."""
+        """The value of ``If-Range``: a strong ETag, else the modification time."""
         return strong(self.etag) or self.last_modified
 
 
 class Part:
-    """The file of one download, locked as long as this process works on it.
+    """The file of one download, locked by this process.
 
-    ``<folder>/<request>.part`` waits for the next run where a mark beside it says how to go on; where another process
-    holds that file, this one works on a file of its own that is never resumed.
+    ``<folder>/<request>.part`` can be resumed by a later run if there is a mark beside it. If another process has locked
+    it, this one uses a file of its own, which is never resumed.
     """
 
     def __init__(self, folder: Path, request: str) -> None:
@@ -76,16 +76,16 @@ class Part:
 
     @property
     def can_go_on(self) -> bool:
-        """Whether a request for the rest can be sent."""
+        """Whether the rest can be requested."""
         return self.mark is not None and 0 < self.size < self.mark.length
 
     @property
     def is_complete(self) -> bool:
-        """Whether an earlier run received all of it."""
+        """Whether an earlier run received the whole file."""
         return self.mark is not None and self.size == self.mark.length
 
     def restart(self, mark: Mark | None) -> None:
-        """Begin again with no bytes. The old mark goes first, so that it never describes other bytes."""
+        """Begin again without bytes; the old mark is removed first, so that it never describes other bytes."""
         self.forget()
         self._file.seek(0)
         self._file.truncate()
@@ -93,12 +93,12 @@ class Part:
             self._set(mark)
 
     def forget(self) -> None:
-        """Make this download impossible to resume, because its bytes are not those that were sent."""
+        """Make this download impossible to resume, because its bytes differ from those sent."""
         mark_path(self.path).unlink(missing_ok=True)
         self.mark = None
 
     def write(self, chunks: Iterator[bytes]) -> None:
-        """Append what comes; what has come stays when the stream breaks."""
+        """Append the chunks; those received stay when the stream breaks."""
         self._file.seek(0, os.SEEK_END)
         try:
             for chunk in chunks:
@@ -111,14 +111,14 @@ class Part:
         secrets.require_clean_gzip(self._file)
 
     def finish(self) -> None:
-        """Sync the complete download to disk. One that could not be resumed frees its name for the next request."""
+        """Sync the complete download to disk; one without a mark frees its name for the next request."""
         os.fsync(self._file.fileno())
         if self.mark is None:
             self.path = self.path.replace(self.path.with_name(f"{uuid.uuid4().hex}.part"))
             self._file.close()
 
     def close(self, keep: bool) -> None:
-        """Let go of the file; with ``keep`` it stays where the next run can resume it."""
+        """Close the file; with ``keep`` a resumable one stays for the next run."""
         if not (keep and self.can_go_on):
             discard(self.path)
         self._file.close()
@@ -139,10 +139,10 @@ def receive(
     stamp: str | None,
     largest: int,
 ) -> None:
-    """Write the body of an answer behind what the part holds already, or in its place.
+    """Append the body of an answer to a part, or replace its content.
 
-    ``headers`` are those of the answer without secrets, ``size`` is the length announced elsewhere, ``largest`` the greatest
-    one that is wanted, both in bytes.
+    ``headers`` are those of the answer without secrets, ``size`` is the length announced elsewhere, ``largest`` the limit,
+    both in bytes.
 
     Raises:
         RefusedError: the length is not ``size``, or more than ``largest``, or the body repeats a secret in a packed form.
@@ -186,7 +186,7 @@ def receive(
 
 
 def range_headers(part: Part) -> dict[str, str]:
-    """What asks for the rest of an unfinished download, or for all of it if the file has changed; empty where there is none."""
+    """Return the headers that request the rest of an unfinished download, or all of it if the file has changed."""
     validator = part.mark.validator if part.mark else None
     if not part.can_go_on or not validator:
         return {}
@@ -214,27 +214,27 @@ def discard(part: Path) -> None:
 
 
 def mark_path(part: Path) -> Path:
-    """Where the mark of a download lies."""
+    """Return the path of a download's mark."""
     return part.with_suffix(".json")
 
 
 def read_mark(part: Path) -> Mark | None:
-    """The mark of a download; None where there is none that can be read, which means to begin again."""
+    """Return the mark of a download, or None where there is no readable one."""
     with suppress(FileNotFoundError, ValueError, TypeError):
         return Mark(**read_json(mark_path(part)))
     return None
 
 
 def strong(etag: str | None) -> str | None:
-    """An ETag that promises the same bytes, or None."""
+    """Return the ETag if it is a strong one, else None."""
     return etag if etag and etag.startswith('"') else None
 
 
 def _position(response: httpx.Response, part: Part) -> int:
-    """Where in the file the answer's body begins.
+    """Return the offset in the file where the answer's body begins.
 
     Raises:
-        BrokenError: a partial answer that does not fit behind what is held; the part is restarted.
+        BrokenError: a partial answer does not continue the part, which is restarted.
     """
     if response.status_code != httpx.codes.PARTIAL_CONTENT:
         return 0
@@ -261,7 +261,7 @@ def _check_length(length: int, size: int | None, largest: int) -> None:
 
 
 def _mark_of(response: httpx.Response, headers: httpx.Headers, stamp: str | None) -> Mark | None:
-    """What resuming this body needs, where its server allows that and it is long enough."""
+    """Return the mark of a body that can be resumed, else None."""
     length = _length(response)
     mark = Mark(
         headers.get("ETag"),
@@ -275,14 +275,14 @@ def _mark_of(response: httpx.Response, headers: httpx.Headers, stamp: str | None
 
 
 def _length(response: httpx.Response) -> int | None:
-    """The announced length of the body in bytes, where it is announced and is that of the body itself."""
+    """Return the announced length of the unencoded body in bytes, or None."""
     text = response.headers.get("Content-Length", "")
     encoded = response.headers.get("Content-Encoding", "identity") != "identity"
     return int(text) if text.isdigit() and not encoded else None
 
 
 def _locked(path: Path) -> int | None:
-    """An open, locked descriptor of a file that is still there under its name; None where another process holds it."""
+    """Return a locked descriptor of the file at a path; None where another process has locked it."""
     while True:
         descriptor = os.open(path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o644)
         try:

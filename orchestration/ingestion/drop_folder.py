@@ -65,10 +65,10 @@ class DroppedBytes:
 
 
 def dropped_paths(folder: Path, source_id: str) -> list[Path]:
-    """Return what a person put into the drop folder of a source, by name, without what a desktop left there.
+    """Return the paths in the drop folder of a source by name, without litter of desktops.
 
     Raises:
-        OSError: something else than a folder has its name, or it cannot be listed.
+        OSError: its name is not a folder, or it cannot be listed.
     """
     own = folder / source_id
     if not os.path.lexists(own):
@@ -81,7 +81,7 @@ def dropped_paths(folder: Path, source_id: str) -> list[Path]:
 
 
 def strays(folder: Path, source_ids: Collection[str]) -> Iterator[str]:
-    """Yield a sentence for everything in the drop folder that is read for no source: a misspelt folder, a misplaced file."""
+    """Yield a sentence for every misspelt folder and misplaced file in the drop folder."""
     if not folder.is_dir():
         return
     for name in sorted(os.listdir(folder)):
@@ -96,7 +96,7 @@ def strays(folder: Path, source_ids: Collection[str]) -> Iterator[str]:
 
 
 def _shown(name: str) -> str:
-    """The name with bytes that are not UTF-8 written out, such as ``caf\\xe9.csv``."""
+    """Return the name with bytes that are not UTF-8 escaped, such as ``caf\\xe9.csv``."""
     return os.fsencode(name).decode("utf-8", "backslashreplace")
 
 
@@ -111,7 +111,7 @@ def _unreadable(card: Card, name: str, error: OSError) -> FeedError:
 
 
 def _origin(card: Card, resource: Resource, path: Path) -> Origin:
-    """The origin card of a dropped file; hash and size are known once it is stored.
+    """Return the origin card of a dropped file; hash and size are known once it is stored.
 
     Raises:
         FeedError: the file's date is in the future.

@@ -35,14 +35,14 @@ class BundleEdition:
         return {path: read_origin(path) for path in sorted(self.folder.glob(f"*{CARD_SUFFIX}"))}
 
     def resources(self) -> set[str]:
-        """The keys of the resources that this edition holds."""
+        """Return the keys of the resources in this edition."""
         return {origin.resource for origin in self.origins.values()}
 
     def get(self, card: Card, resource: Resource, url: str, **options: Unpack[RequestOptions]) -> Answer:
-        """The recorded answer to this very request; secrets and headers were never recorded and are not compared.
+        """Return the recorded answer to a request; secrets and headers are not recorded and not compared.
 
         Raises:
-            FeedError: the edition does not hold the answer, or its bytes are not those of its origin card.
+            FeedError: the edition lacks the answer, or its bytes are not those of its origin card.
         """
         request = dict(options.get("params") or {})
         for path, origin in self.origins.items():
@@ -56,13 +56,13 @@ class BundleEdition:
         )
 
     def files(self, card: Card, resource: Resource, pattern: str) -> Iterator[Answer]:
-        """The edition's files of this resource whose names match."""
+        """Yield the edition's files of a resource whose names match."""
         for path, origin in self.origins.items():
             if origin.resource == resource.key and fnmatchcase(origin.file_name, pattern):
                 yield self._answer(path, origin)
 
     def holding(self, sha256: str) -> Answer | None:
-        """The answer with these bytes, or None where the edition holds none such."""
+        """Return the answer with these bytes, or None where the edition has none."""
         result = next((item for item in self.origins.items() if item[1].sha256 == sha256), None)
         return self._answer(*result) if result else None
 
@@ -70,39 +70,34 @@ class BundleEdition:
         body = self._body(card_path, origin)
         seen = hashlib.sha256(body).hexdigest()
         if (seen, len(body)) != (origin.sha256, origin.size):
-            raise FeedError(
+            raise self._refusal(
+                origin,
                 f"the payload is not the one on its origin card: {len(body)} bytes sha256:{seen[:12]}, "
                 f"the card states {origin.size} bytes sha256:{origin.sha256[:12]}",
-                publisher=origin.publisher,
-                payload=f"{origin.source}/{self.folder.name}/{origin.file_name}",
-                remedy="restore the payload (git checkout data/bundle), or record it again together with its card",
             )
         return Answer(origin, partial(io.BytesIO, body))
 
     def _body(self, card_path: Path, origin: Origin) -> bytes:
         plain = card_path.with_name(card_path.name.removesuffix(CARD_SUFFIX))
-        packed = plain.with_name(plain.name + ".gz")
-        if not plain.exists() and not packed.exists():
-            raise FeedError(
-                "the payload of an origin card is missing",
-                publisher=origin.publisher,
-                payload=f"{origin.source}/{self.folder.name}/{origin.file_name}",
-                remedy="restore the payload (git checkout data/bundle)",
-            )
         try:
-            with plain.open("rb") if plain.exists() else gzip.open(packed) as stream:
+            with plain.open("rb") if plain.exists() else gzip.open(plain.with_name(plain.name + ".gz")) as stream:
                 return stream.read(SMALL_PAYLOAD_LIMIT)
+        except FileNotFoundError as error:
+            raise self._refusal(origin, "the payload of an origin card is missing") from error
         except (OSError, EOFError, zlib.error) as error:
-            raise FeedError(
-                f"a payload of the bundle cannot be read: {error}",
-                publisher=origin.publisher,
-                payload=f"{origin.source}/{self.folder.name}/{origin.file_name}",
-                remedy="restore the payload (git checkout data/bundle)",
-            ) from error
+            raise self._refusal(origin, f"a payload of the bundle cannot be read: {error}") from error
+
+    def _refusal(self, origin: Origin, failure: str) -> FeedError:
+        return FeedError(
+            failure,
+            publisher=origin.publisher,
+            payload=f"{origin.source}/{self.folder.name}/{origin.file_name}",
+            remedy="restore the payload (git checkout data/bundle), or record it again together with its card",
+        )
 
 
 def bundle_editions(bundle: Path, source_id: str) -> list[BundleEdition]:
-    """The editions of a source in the bundle, oldest first; empty when the bundle does not hold the source."""
+    """Return the editions of a source in the bundle, oldest first."""
     folder = bundle / source_id
     if not folder.is_dir():
         return []
@@ -111,7 +106,7 @@ def bundle_editions(bundle: Path, source_id: str) -> list[BundleEdition]:
 
 @dataclass
 class Recorder:
-    """A feed that remembers what one resource asked of it."""
+    """A feed that records the requests of one resource."""
 
     feed: Feed
     answers: list[Answer] = field(default_factory=list)
@@ -121,7 +116,7 @@ class Recorder:
 
     @property
     def is_by_hand(self) -> bool:
-        """Whether only files that a person dropped were requested."""
+        """Whether only dropped files were requested."""
         return self.asked_for_files and not self.sent_requests
 
     @property
@@ -130,7 +125,7 @@ class Recorder:
         return self.is_by_hand and not self.found_files
 
     def got(self, answer: Answer) -> bool:
-        """Whether these are the unmodified bytes of an answer to a request."""
+        """Whether an answer is the unmodified answer to a request."""
         return any(answer.opener is item.opener for item in self.answers)
 
     def get(self, card: Card, resource: Resource, url: str, **options: Unpack[RequestOptions]) -> Answer:

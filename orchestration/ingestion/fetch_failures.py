@@ -19,9 +19,9 @@ NOTED = ("failure", "publisher", "payload", "row", "remedy")
 
 @contextmanager
 def noting_failure(source_id: str, settings: Settings) -> Iterator[None]:
-    """Keep the failure of a fetch beside the raw tables of its source, and remove it when a fetch succeeds.
+    """Record the failure of a fetch beside the raw tables of its source; remove the record when a fetch succeeds.
 
-    Only for fetches that request something from the publisher.
+    Fetches without requests leave the record as it is.
 
     Raises:
         BilateralError: the fetch failed; also where its code ended in another error than a full disk.

@@ -34,10 +34,9 @@ class ReadFetch:
 
 @dataclass(frozen=True)
 class Fetched:
-    """Everything that a source has to offer now: its fetches, of each feed the newest first.
+    """The fetches of a source, of each feed the newest first.
 
-    ``new_payloads`` came with this run; ``unchanged`` counts the answers that the publisher did not send again because
-    they were stored before.
+    ``new_payloads`` counts those of this run, ``unchanged`` the answers that the publisher did not send again.
     """
 
     fetches: tuple[ReadFetch, ...]
@@ -49,15 +48,15 @@ OpenLive = Callable[[Settings, PayloadStore], LiveFeed]
 
 
 def live_feed(settings: Settings, landing: PayloadStore) -> LiveFeed:
-    """The live feed of a refresh: stored answers are not sent again, and its pace holds over all processes."""
+    """Return the live feed of a refresh, which requests stored answers only if they changed."""
     return LiveFeed(settings.drop, landing=landing, pace=settings.pace)
 
 
 @contextmanager
 def at_work(source_id: str, settings: Settings) -> Iterator[None]:
-    """Mark a source's landing and raw folders as worked in, after what a killed process left in them was removed.
+    """Mark a source's landing and raw folders as in use, after removing what a killed process left.
 
-    With object storage they are completed from it first, and copied to it at the end, whatever that is.
+    With object storage they are completed from it first and copied to it at the end, also after a failure.
     """
     own_raw = settings.raw / source_id
     landing = PayloadStore(settings.landing)
@@ -87,16 +86,14 @@ def _kept_in_storage(settings: Settings, *folders: Path) -> Iterator[None]:
 def fetch(
     source: Source, settings: Settings, raw: RawStore, resources: Collection[Resource], open_live: OpenLive
 ) -> Fetched:
-    """Fetch what a source offers of ``resources`` on the current feed, store it and read it; inside ``at_work``.
+    """Fetch ``resources`` of a source on the current feed, store and read them; call it inside ``at_work``.
 
-    On the live feed the present answers of the publisher come first, then the payloads stored earlier, then the bundle;
-    on the landing feed the same without a request. So older vintages stay, and a resource without an API keeps its earlier
-    files, or stays empty, where nothing was dropped. A source that the settings leave out is not asked and keeps what
-    it had. As of an earlier day no request is sent.
+    The publisher's present answers come first, then stored payloads, then the bundle, so that older vintages stay. No
+    request is sent on the landing feed, for a source that the settings leave out, or as of an earlier day.
 
     Raises:
         FeedError: the feed cannot answer.
-        PayloadError, RawError: a payload is not what it must be; no stored payload is lost.
+        PayloadError, RawError: a payload is refused; its bytes stay in landing.
     """
     landing = PayloadStore(settings.landing)
     bundle = _bundle_fetches(source, settings, landing)
@@ -122,7 +119,7 @@ def fetch(
 
 
 def asked_of(source: Source) -> list[Resource]:
-    """What the live feed asks for: not what another resource brings with more."""
+    """Return the resources that the live feed requests: those that no other resource supersedes."""
     return [resource for resource in source.RESOURCES if not resource.superseded_by]
 
 
@@ -131,7 +128,7 @@ def _read(source: Source, raw: RawStore, fetch: Fetch) -> ReadFetch:
 
 
 def _bundle_fetches(source: Source, settings: Settings, landing: PayloadStore) -> list[Fetch]:
-    """What the bundle's editions hold, the newest edition first."""
+    """Return the fetches of the bundle's editions, the newest edition first."""
     known = {resource.key: resource for resource in source.RESOURCES}
     fetches = []
     for edition in reversed(bundle_editions(settings.bundle, source.CARD.id)):
@@ -163,10 +160,9 @@ class _Arrival:
 def _arrivals(
     source: Source, feed: Feed, landing: PayloadStore, resources: Iterable[Resource], supplied: Collection[str]
 ) -> list[_Arrival]:
-    """What the publisher answers now, resource by resource; every answer is stored before the next request.
+    """Return the publisher's answers by resource; every answer is stored before the next request.
 
-    A resource without an API is skipped where no file of it was dropped, whatever else lies in the folder; ``supplied`` are
-    the resources with earlier payloads.
+    A resource without an API is skipped if no file of it was dropped; ``supplied`` are the resources with earlier payloads.
     """
     arrivals = []
     for resource in resources:
@@ -187,7 +183,7 @@ def _arrivals(
 
 
 def _asides(landing: PayloadStore, recorder: Recorder, payloads: Iterable[Payload]) -> tuple[Payload, ...]:
-    """Land the answers that a source requested and did not hand on, so that its fetch can be replayed."""
+    """Store the answers that a source requested without yielding them, so that its fetch can be replayed."""
     handed_on = {(payload.origin.url, *sorted(payload.origin.parameters.items())) for payload in payloads}
     asides = []
     for answer in recorder.answers:
@@ -198,7 +194,7 @@ def _asides(landing: PayloadStore, recorder: Recorder, payloads: Iterable[Payloa
 
 
 def _not_withdrawn(source: Source, landing: PayloadStore, arrivals: Iterable[_Arrival]) -> Iterator[_Arrival]:
-    """What arrived, without the resources whose payloads a person has withdrawn and the publisher still hands out."""
+    """Yield the arrivals without those of withdrawn payloads."""
     withdrawn = landing.withdrawals(source.CARD.id)
     for arrival in arrivals:
         bad = [withdrawn[item.origin.sha256] for item in arrival.payloads if item.origin.sha256 in withdrawn]
@@ -212,7 +208,7 @@ def _not_withdrawn(source: Source, landing: PayloadStore, arrivals: Iterable[_Ar
 
 
 def _recorded(source: Source, raw: RawStore, landing: PayloadStore, arrival: _Arrival) -> Fetch:
-    """The record of a fetch, written when all of it could be read: what could not is requested again, and never history."""
+    """Record a fetch after reading all of its payloads; an unreadable one is requested again."""
     for payload in arrival.payloads:
         raw.read_payload(source, payload)
     return landing.record(arrival.feed, arrival.payloads, arrival.asides)

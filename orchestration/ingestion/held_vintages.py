@@ -10,11 +10,10 @@ from typing import Any
 
 @dataclass(frozen=True)
 class HeldVintage:
-    """A vintage of a source that is no part of a build: held back by admission, or rejected by a person.
+    """A vintage of a source that is kept out of builds: held back by admission, or rejected by a person.
 
-    ``files`` are its raw files as (resource, SHA-256 of the payload); ``reasons`` why, the worst first, as JSON objects of
-    which ``sentence`` is for people. ``is_open`` says whether a better answer is still awaited: neither a person has
-    rejected it, nor has a later vintage of all its resources been admitted.
+    ``files`` are its raw files as (resource, SHA-256 of the payload); ``reasons`` are JSON objects with a ``sentence``, the
+    worst first. It ``is_open`` until a person rejects it or a later vintage of all its resources is admitted.
     """
 
     vintage: date
@@ -25,7 +24,7 @@ class HeldVintage:
 
     @property
     def payloads(self) -> str:
-        """The payloads in the words of an error: resource and the beginning of the hash."""
+        """The payloads as errors name them: resource and the beginning of the hash."""
         return ", ".join(f"{resource} sha256:{sha256[:12]}" for resource, sha256 in self.files)
 
     @property

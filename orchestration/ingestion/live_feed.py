@@ -34,18 +34,18 @@ from orchestration.ingestion.transfer_watch import TransferLimits, TransferWatch
 
 TIMEOUT = httpx.Timeout(60.0, connect=15.0)
 ATTEMPTS = 3
-"""How often a request is sent that brings nothing."""
+"""How often a request without any result is sent."""
 CONTINUATIONS = 8
 """How often a download that makes progress is resumed."""
 LONGEST_WAIT = 60.0
-"""Seconds; a publisher that asks for a longer pause is left alone until it is over."""
+"""Seconds; a longer pause is recorded as a ban."""
 LONGEST_CHAIN = 5
 """Redirects that are followed for one request."""
 RETRIED = frozenset({500, 502, 503, 504})
 SHORTEST_RETRY, LONGEST_RETRY = 1.0, 3.0
-"""Seconds, between which a pause before the next attempt is drawn by chance."""
+"""Seconds; the pause before the next attempt is drawn between them."""
 _DIGITS = 9
-"""More digits than these are more seconds than anybody waits."""
+"""Longer numbers of seconds count as the longest pause."""
 SHOWN = 300
 """Bytes of a refusal that an error repeats."""
 _WORDS: Mapping[type[httpx.HTTPError], str] = {
@@ -61,7 +61,7 @@ _ENCODINGS = ("identity", "", "gzip", "x-gzip", "deflate")
 
 @dataclass(frozen=True)
 class _Request:
-    """What a source asks for, with the secrets that go with it and are shown nowhere."""
+    """A request of a source with its secrets."""
 
     card: Card
     resource: Resource
@@ -83,20 +83,20 @@ class _Request:
 
 @dataclass(frozen=True)
 class _Failure:
-    """An attempt that brought no answer; ``wait`` is None where another one cannot help."""
+    """An attempt without an answer; ``wait`` is None where another one cannot help."""
 
     what: str
     wait: float | None
 
 
 class LiveFeed:
-    """Answers from the network, and dropped files from the drop folder.
+    """Answers from the network, and files from the drop folder.
 
-    A request is tried again only where that can help: the connection broke, the server failed, or a pause of at most a
-    minute that the publisher asks for. A longer pause, and whatever the publisher's card calls a ban, stops all requests
-    to it until it is over. A large download that was interrupted is resumed, in this run or the next.
+    A request is repeated if the connection broke, the server failed, or the publisher requires a pause of at most a minute.
+    A longer pause, or a ban by the publisher's card, stops all requests to it until it is over. A large download that was
+    interrupted is resumed, in this run or the next.
 
-    With a payload store, a stored answer is requested only if it has changed. Without one nothing is kept.
+    With a payload store, a stored answer is requested only if it has changed.
     """
 
     def __init__(
@@ -151,7 +151,7 @@ class LiveFeed:
         self.close()
 
     def close(self) -> None:
-        """Let go of connections and files: answers that did not land are gone, unfinished downloads wait for the next run."""
+        """Close connections and files; only unfinished downloads that can be resumed are kept."""
         self._client.close()
         for part in self._parts:
             part.close(keep=True)
@@ -159,7 +159,7 @@ class LiveFeed:
         self._folder.cleanup()
 
     def get(self, card: Card, resource: Resource, url: str, **options: Unpack[RequestOptions]) -> Answer:
-        """One answer on disk and its origin card; neither holds a secret. It can be opened until the feed is closed.
+        """Return one answer and its origin card, without secrets; it can be opened until the feed is closed.
 
         Raises:
             FeedError: a key is not set, the network failed, the publisher refused or has banned its callers, or the
@@ -175,18 +175,18 @@ class LiveFeed:
         return self._try(request, part, stored)
 
     def files(self, card: Card, resource: Resource, pattern: str) -> Iterator[Answer]:
-        """Files from the drop folder, for publishers without an API."""
+        """Yield files of the drop folder, for publishers without an API."""
         return self._dropped.files(card, resource, pattern)
 
     def _stored(self, request: _Request) -> StoredAnswer | None:
-        """The stored answer to this very request, if it is as long as the publisher announces."""
+        """Return the stored answer to a request, if it is as long as the publisher announces."""
         if not self._landing:
             return None
         stored = self._landing.stored_answer(request.card.id, request.resource.key, request.url, request.params)
         return stored if stored and request.size in (None, stored.origin.size) else None
 
     def _part(self, request: _Request) -> Part:
-        """The download of this request; one of another edition of the file is restarted."""
+        """Return the download of a request, restarted if it is of another edition of the file."""
         folder = self._landing.incoming(request.card.id) if self._landing else Path(self._folder.name)
         part = Part(folder, request_key(request.resource.key, request.url, request.params))
         self._parts.append(part)
@@ -237,7 +237,7 @@ class LiveFeed:
             return _Failure(watch.why, None) if watch.why else outcome
 
     def _most(self, request: _Request) -> int:
-        """The bytes that the body may have."""
+        """Return the most bytes of the body."""
         return min(request.largest, self._largest or request.largest)
 
     def _exchange(
@@ -274,7 +274,7 @@ class LiveFeed:
         raise RefusedError(f"more than {LONGEST_CHAIN} redirects")
 
     def _require_public(self, request: _Request, target: httpx.URL) -> None:
-        """Refuse a redirect that could reach this machine's own network; the certificate binds the name that was checked."""
+        """Refuse a redirect that could reach this machine's network; the certificate binds the checked name."""
         if target.scheme not in ("http", "https") or not target.host:
             raise RefusedError("a redirect without a usable address")
         if request.secrets.clean(str(target)) != str(target):
@@ -323,12 +323,12 @@ class LiveFeed:
         return Answer(_origin(request, headers), FileBytes(part.path), status)
 
     def _again(self, request: _Request, stored: StoredAnswer) -> Answer:
-        """The stored answer under the publisher's present stamp; its card keeps the moment of its fetch."""
+        """Return the stored answer with the publisher's present stamp and the time of its own fetch."""
         self.unchanged += 1
         return Answer(replace(stored.origin, stamp=request.stamp), FileBytes(stored.path), stored.status)
 
     def _finished_before(self, request: _Request, part: Part) -> Answer:
-        """What an earlier run received whole but could not land any more."""
+        """Return the download that an earlier run completed but did not store."""
         assert part.mark is not None, "only a marked download outlives its run"  # noqa: S101
         return Answer(_origin(request, _headers_of(part.mark)), FileBytes(part.path))
 
@@ -355,7 +355,7 @@ def _request(card: Card, resource: Resource, url: str, options: RequestOptions) 
 
 
 def not_read() -> IO[bytes]:
-    """The opener of an answer of which only the headers were read.
+    """Raise: only the headers of this answer were read.
 
     Raises:
         FeedError: always.
@@ -364,13 +364,13 @@ def not_read() -> IO[bytes]:
 
 
 def user_agent() -> str:
-    """How we introduce ourselves; BILATERAL_CONTACT adds the address that some publishers require."""
+    """Return the User-Agent; BILATERAL_CONTACT adds the address that some publishers require."""
     contact = os.environ.get("BILATERAL_CONTACT", "").strip()
     return f"bilateral/0.1 (open data warehouse{f'; {contact}' if contact else ''})"
 
 
 def secret(card: Card, variable: str) -> str:
-    """The key in an environment variable.
+    """Return the key in an environment variable.
 
     Raises:
         FeedError: it is not set, or has characters that no key has.
@@ -392,7 +392,7 @@ def secret(card: Card, variable: str) -> str:
 
 
 def _without_secrets(request: _Request, headers: httpx.Headers) -> httpx.Headers:
-    """The headers that are kept of an answer; a mark of the file that repeats a secret is none."""
+    """Return the headers to keep; an ETag or date that repeats a secret is dropped."""
     kept = {name: headers[name] for name in _KEPT_HEADERS if name in headers}
     clean = {name: request.secrets.clean(value) for name, value in kept.items()}
     marks = ("ETag", "Last-Modified")
@@ -403,24 +403,22 @@ _KEPT_HEADERS = ("Content-Type", "ETag", "Last-Modified")
 
 
 def _headers_suffice(response: httpx.Response, glance: int) -> bool:
-    """Whether the headers of a long answer say if it changed."""
+    """Whether the headers of a long answer show if it changed."""
     length = response.headers.get("Content-Length", "")
     marked = "ETag" in response.headers or "Last-Modified" in response.headers
     return response.is_success and marked and length.isdigit() and int(length) > glance
 
 
 def _validators(part: Part, stored: StoredAnswer | None) -> dict[str, str]:
-    """What asks for an answer only if it differs from the one that is held."""
-    held: Mark | Origin | None = part.mark if part.is_complete else stored.origin if stored else None
-    if held is None:
-        return {}
-    if held.etag:
-        return {"If-None-Match": held.etag}
-    return {"If-Modified-Since": held.last_modified} if held.last_modified else {}
+    """Return the headers that request an answer only if it differs from the stored one."""
+    known: Mark | Origin | None = part.mark if part.is_complete else stored.origin if stored else None
+    if known and known.etag:
+        return {"If-None-Match": known.etag}
+    return {"If-Modified-Since": known.last_modified} if known and known.last_modified else {}
 
 
 def _refusal(request: _Request, response: httpx.Response, turn: Turn) -> _Failure:
-    """What a status that is no answer means: try again, wait, or leave this publisher alone for a while."""
+    """Return the failure of a status: final, or with a pause before the next attempt."""
     what = f"HTTP {response.status_code}: {_head(response, request.secrets)}"
     if _note_ban(request, response, turn, what):
         return _Failure(what, None)
@@ -430,7 +428,7 @@ def _refusal(request: _Request, response: httpx.Response, turn: Turn) -> _Failur
 
 
 def _note_ban(request: _Request, response: httpx.Response, turn: Turn, what: str) -> bool:
-    """Whether a publisher wants to be left alone for longer than a request can wait; remembered until that is over."""
+    """Record a ban if the answer is one or requires a long pause; return whether it did."""
     pace, after = request.card.pace, _retry_after(response)
     if pace.ban_seconds and response.status_code in pace.ban_statuses:
         turn.ban(max(after or 0.0, pace.ban_seconds), what)
@@ -440,7 +438,7 @@ def _note_ban(request: _Request, response: httpx.Response, turn: Turn, what: str
 
 
 def _retry_after(response: httpx.Response) -> float | None:
-    """Seconds that the publisher asks callers to wait, from a number or a date, at most ``LONGEST_PAUSE``; None where it does not ask."""
+    """Return the pause in Retry-After in seconds, at most ``LONGEST_PAUSE``; None where there is none."""
     if response.status_code not in _PAUSING:
         return None
     text = response.headers.get("Retry-After", "").strip()
@@ -451,10 +449,10 @@ def _retry_after(response: httpx.Response) -> float | None:
 
 
 def _refuse_html(request: _Request, response: httpx.Response) -> None:
-    """Refuse a page for people where data was requested.
+    """Refuse a page where data was requested.
 
     Raises:
-        RefusedError: the answer is HTML, by its own word or by its first bytes.
+        RefusedError: the content type is HTML.
     """
     kind = response.headers.get("Content-Type", "").partition(";")[0].strip().lower()
     if kind in ("text/html", "application/xhtml+xml"):
@@ -462,7 +460,7 @@ def _refuse_html(request: _Request, response: httpx.Response) -> None:
 
 
 def _head(response: httpx.Response, secrets: Secrets) -> str:
-    """The beginning of a body on one line, for a message; it never ends within a secret."""
+    """Return the beginning of a body on one line, for a message; it never ends within a secret."""
     head = b""
     try:
         for chunk in secrets.stream(response.iter_bytes(), lambda: None):
@@ -477,7 +475,7 @@ def _head(response: httpx.Response, secrets: Secrets) -> str:
 
 
 def _name(error: httpx.HTTPError) -> str:
-    """What went wrong on the way, in words; the library's own text may repeat a secret."""
+    """Return a description of a network error; the library's own text may repeat a secret."""
     words = next((words for kind, words in _WORDS.items() if isinstance(error, kind)), "a broken exchange")
     return f"{words} ({type(error).__name__})"
 
@@ -514,7 +512,7 @@ def _day(stamp: str | None) -> date | None:
 
 
 def _moment(text: str) -> datetime | None:
-    """A date in a header, in UTC as it is where it names no zone; None where there is none that can be read."""
+    """Return a date of a header in UTC, which is also the zone of a date that names none; None if unreadable."""
     try:
         read = parsedate_to_datetime(text)
         return read.astimezone(UTC) if read.tzinfo else read.replace(tzinfo=UTC)

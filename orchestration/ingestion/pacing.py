@@ -1,4 +1,4 @@
-"""Pace and bans of publishers, kept in a file so that they hold for every process and after a restart."""
+"""Pace and bans of publishers, recorded in files for all processes and restarts."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ from orchestration.core.regular_files import read_regular
 
 MINUTE, HOUR = 60.0, 3600.0
 LONGEST_PAUSE = 7 * 24 * HOUR
-"""Seconds; a publisher that asks for a longer pause is asked again after this one."""
+"""Seconds; a longer pause is cut to this one."""
 _LARGEST = 1 << 20
 """Bytes of a record; an hour of requests has fewer."""
 WORTH_SAYING = 5.0
@@ -34,7 +34,7 @@ _EVERY_FILE = "*"
 
 
 class Clock:
-    """The real time in seconds, and waiting; a test brings its own."""
+    """Time in seconds and waiting; tests replace it."""
 
     def now(self) -> float:
         return time.time()
@@ -45,7 +45,7 @@ class Clock:
 
 @dataclass
 class _State:
-    """What is remembered of one host: [moment, bytes] of the last hour's exchanges, and bans by address."""
+    """The record of one host: [moment, bytes] of the last hour's exchanges, and bans by address."""
 
     exchanges: list[tuple[float, int]] = field(default_factory=list)
     bans: dict[str, dict[str, Any]] = field(default_factory=dict)
@@ -65,12 +65,12 @@ class Turn:
         self.bytes += size
 
     def ban(self, seconds: float, why: str) -> None:
-        """The publisher refused and named a time: nothing is asked of it before that time has passed."""
+        """Stop requests to the publisher for a time."""
         self.ban_seconds, self.why = seconds, why
 
 
 class Pacer:
-    """Keeps ``<folder>/<host>.json`` and its lock. One request at a time goes to a host, whichever process sends it."""
+    """Keeps ``<folder>/<host>.json`` and its lock: one request at a time per host, over all processes."""
 
     def __init__(self, folder: Path, clock: Clock | None = None) -> None:
         self.folder = folder
@@ -78,7 +78,7 @@ class Pacer:
 
     @contextmanager
     def turn(self, card: Card, url: str) -> Iterator[Turn]:
-        """Wait until the publisher may be asked; the block is the exchange.
+        """Wait until a request may be sent; the block is the exchange.
 
         Raises:
             FeedError: the publisher has banned its callers and the ban has not ended.
@@ -124,7 +124,7 @@ class Pacer:
                 )
 
     def _read(self, path: Path, card: Card) -> _State:
-        """Return what is remembered; a record that cannot be read is replaced, as if a request had just been sent."""
+        """Return the record; an unreadable one is replaced, as if a request had just been sent."""
         now = self.clock.now()
         longest = now + HOUR + max(LONGEST_PAUSE, card.pace.ban_seconds or 0.0)
         try:
@@ -169,7 +169,7 @@ def _acquire(lock: IO[str], card: Card) -> None:
     try:
         fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
     except BlockingIOError:
-        say(f"wait     {card.id}: another process is asking this publisher")
+        say(f"wait     {card.id}: another process sends a request to this publisher")
         fcntl.flock(lock, fcntl.LOCK_EX)
 
 

@@ -37,9 +37,9 @@ _PREFIX = re.compile(r"[0-9a-f]{8,64}")
 
 @dataclass(frozen=True)
 class Fetch:
-    """One complete fetch of one resource: its payloads in the order in which they came, and the feed they came by.
+    """One complete fetch of one resource: its payloads in order, and the feed.
 
-    ``asides`` are answers that the source requested on the way and did not hand on, such as a count of rows.
+    ``asides`` are answers that the source requested and did not yield, such as a count of rows.
     """
 
     feed: str
@@ -108,7 +108,7 @@ class PayloadStore:
         return folder
 
     def store(self, answer: Answer) -> Payload:
-        """Keep the bytes of an answer, unless these very bytes are here already; return the payload with hash and size."""
+        """Store the bytes of an answer once; return the payload with hash and size."""
         source, expected = answer.origin.source, answer.origin.sha256
         if expected and self._holds(path := self._payload_path(source, expected), answer.origin.size, expected):
             with answer.opener() as stream:
@@ -127,9 +127,9 @@ class PayloadStore:
         return Payload(replace(answer.origin, sha256=sha256, size=size), path)
 
     def remember(self, answer: Answer, payload: Payload) -> None:
-        """Remember a stored answer for its request, so that it is requested again only if it has changed.
+        """Record a stored answer under its request, so that it is requested again only if it has changed.
 
-        Bytes that the source made of an answer are not remembered: they are not what the publisher would send.
+        An answer that the source modified is not recorded.
         """
         if isinstance(answer.opener, FileBytes):
             origin = payload.origin
@@ -139,7 +139,7 @@ class PayloadStore:
                 write_json(path, content)
 
     def stored_answer(self, source: str, resource: str, url: str, params: Mapping[str, str]) -> StoredAnswer | None:
-        """The last answer to a request, if its bytes are still whole and nobody has withdrawn them."""
+        """Return the last answer to a request, if its bytes are whole and not withdrawn."""
         card = self._answer_path(source, request_key(resource, url, params))
         if not card.exists():
             return None
@@ -151,12 +151,12 @@ class PayloadStore:
         return StoredAnswer(origin, path, content["status"])
 
     def payload(self, origin: Origin) -> Payload | None:
-        """The payload of an origin card, if its bytes are here and whole; also where nobody may use it any more."""
+        """Return the payload of an origin card, withdrawn or not, if its bytes are whole."""
         path = self._payload_path(origin.source, origin.sha256)
         return Payload(origin, path) if self._holds(path, origin.size, origin.sha256) else None
 
     def record(self, feed: str, payloads: Iterable[Payload], asides: Iterable[Payload] = ()) -> Fetch:
-        """Write down that these payloads together are one complete fetch; an identical fetch is not written twice."""
+        """Record one complete fetch; an identical one is not recorded twice."""
         kept, aside = tuple(payloads), tuple(asides)
         first = kept[0].origin
         moment = fetched_at = max(payload.origin.fetched_at for payload in kept)
@@ -189,17 +189,17 @@ class PayloadStore:
     def asked_at(self, source: str) -> datetime | None:
         """Return when a publisher last answered; None if it never did.
 
-        Earlier versions also wrote ``asked.json`` for a search of the drop folder; that is no answer and is not read.
+        ``asked.json`` of earlier versions also counted searches of the drop folder and is not read.
         """
         path = self.root / source / "answered.json"
         return datetime.fromisoformat(read_json(path)["at"]) if path.exists() else None
 
     def withdraw(self, prefix: str, reason: str) -> Withdrawal:
-        """Write down that a payload is bad. Its bytes and cards stay; no build uses a fetch that holds it.
+        """Withdraw a payload: its bytes and card stay, and no build uses a fetch with it.
 
         Args:
             prefix: at least eight hexadecimal digits of its SHA-256 that no other payload begins with.
-            reason: why, for those who come after.
+            reason: recorded with the withdrawal.
 
         Raises:
             FeedError: no payload or several begin so, or it came from the bundle, which git keeps.
@@ -234,7 +234,7 @@ class PayloadStore:
         return withdrawal
 
     def withdrawals(self, source: str) -> dict[str, Withdrawal]:
-        """What was withdrawn of a source, by SHA-256."""
+        """Return the withdrawals of a source by SHA-256."""
         result = {}
         for path in sorted((self.root / source / "withdrawn").glob("*.json")):
             content = read_json(path)
@@ -243,7 +243,7 @@ class PayloadStore:
         return result
 
     def _bring(self, answer: Answer, part: Path) -> tuple[str, int]:
-        """Put the bytes of an answer into ``part``: by a link where they lie in our own incoming folder, else by a copy."""
+        """Link the bytes of an answer to ``part`` if they are in our incoming folder, else copy them."""
         if isinstance(answer.opener, FileBytes) and answer.opener.path.parent == part.parent:
             link_or_copy(answer.opener.path, part)
             return sha256_of(part), part.stat().st_size
@@ -276,7 +276,7 @@ class PayloadStore:
 
     @staticmethod
     def _holds(path: Path, size: int, sha256: str) -> bool:
-        """Whether the store already has these bytes whole; a file damaged from outside is replaced by what just arrived."""
+        """Whether the store has these bytes whole; a damaged file is replaced."""
         return path.exists() and path.stat().st_size == size and sha256_of(path) == sha256
 
     @staticmethod

@@ -29,13 +29,13 @@ from orchestration.core.text import STEERING
 
 QUARANTINE = "_quarantine"
 SECONDS_BETWEEN_LINES = 10.0
-"""How often a long read says how far it is."""
+"""Between two messages of progress."""
 
 TIME_ZONES = timedelta(days=1)
-"""How much later than the day of a fetch in UTC the day at the publisher can be."""
+"""How far the publisher's day can be ahead of the day of a fetch in UTC."""
 
 CODE_OF_RAW_TABLES = (formats.__name__, payload_contract.__name__, raw_table_contract.__name__)
-"""What a source imports of these decides, with its own module, which rows a payload has."""
+"""With a source's own module, the code that decides which rows a payload has."""
 
 _REJECT_SCHEMA = pa.schema(
     [(name, pa.string()) for name in ("source", "table", "resource", "payload_sha256", "pointer", "text", "reason")]
@@ -44,7 +44,7 @@ _REJECT_SCHEMA = pa.schema(
 
 @dataclass(frozen=True)
 class RawFile:
-    """One Parquet file of one raw table: what one payload says about it at one vintage."""
+    """One Parquet file: the rows of one raw table in one payload at one vintage."""
 
     source: str
     table: str
@@ -65,13 +65,13 @@ class RawStore:
         self.root = root
 
     def read_payload(self, source: Source, payload: Payload) -> list[RawFile]:
-        """The raw files of a payload, parsed now or found from an earlier run of the same code.
+        """Return the raw files of a payload, parsed now or by an earlier run of the same code.
 
         Raises:
             PayloadError: the source's parser refuses the payload, or it is dated later than its fetch.
             RawError: a row cannot be read (after it was written to the quarantine), or a table was not declared.
         """
-        # the same bytes may answer two resources, such as the word for an empty selection, and mean two tables
+        # the same bytes, such as an empty selection, may answer two resources and mean two tables
         name = f"{payload.origin.sha256}_{payload.origin.resource}_{reader_version(source)}.json"
         index = self.root / source.CARD.id / "_read" / name
         if index.exists():
@@ -153,7 +153,7 @@ def with_lineage(parsed: Parsed, payload: Payload, schema: pa.Schema) -> Iterato
     """Batches in the raw schema: the declared columns, checked, and the four lineage columns.
 
     Raises:
-        RawError: a text holds characters that steer a terminal or turn the direction of what follows.
+        RawError: a text has control characters or marks that change its direction.
     """
     constant = {
         "resource": pa.scalar(payload.origin.resource, pa.string()),
@@ -178,8 +178,8 @@ def _require_text(payload: Payload, column: pa.Field, batch: pa.RecordBatch) -> 
     row = pc.index(pc.match_substring_regex(texts, STEERING), True).as_py()
     if row >= 0:
         raise RawError(
-            f"{column.name} is {texts[row].as_py()[:200]!r}; it must hold no control character and no mark that turns its "
-            "direction",
+            f"{column.name} is {texts[row].as_py()[:200]!r}; it must have no control character and no mark that "
+            "changes its direction",
             publisher=payload.origin.publisher,
             payload=payload.label,
             row=batch.column("payload_pointer")[row].as_py(),

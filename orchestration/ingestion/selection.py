@@ -22,8 +22,8 @@ from orchestration.ingestion.raw_tables import RawFile, raw_file, raw_json
 class Selection:
     """The raw files of one source that the next build sees, and the origin cards of the payloads they came from.
 
-    ``feeds`` says by which feed each payload came, by SHA-256. ``unchanged`` counts the answers that the publisher did
-    not send again because they were stored before. ``later`` are the vintages of each raw table that a build as of an
+    ``feeds`` is the feed of each payload by SHA-256.
+    ``unchanged`` counts the answers that the publisher did not send again. ``later`` are the vintages of each raw table that a build as of an
     earlier day leaves out. ``held`` are the vintages that admission or a person keeps out; ``decisions`` are the entries of
     the ledger by which files that the bundle does not ship are in.
     """
@@ -40,12 +40,12 @@ class Selection:
 
     @property
     def open_held(self) -> list[HeldVintage]:
-        """The vintages that are held back and await a better answer or a person's word, oldest first."""
+        """The vintages that are held back and await a better answer or a decision, oldest first."""
         return [item for item in self.held if item.is_open]
 
     @property
     def vintages(self) -> list[date]:
-        """Every vintage held, oldest first."""
+        """Every vintage in the selection, oldest first."""
         return sorted({item.vintage for item in self.files if item.payload_sha256})
 
     @property
@@ -66,10 +66,10 @@ class Selection:
 
 
 def select(fetches: Iterable[list[RawFile]], superseded: Mapping[str, str] | None = None) -> list[RawFile]:
-    """The raw files a build sees: of each table, resource and vintage those of the first fetch that has it, whole.
+    """Return the raw files of a build: of each table, resource and vintage those of the first fetch that has it.
 
-    Each item is what one fetch says; the newest comes first. ``superseded`` names the resource that brings the figures
-    of another one and more: of a vintage that it has, the other one's files are left out, so that no figure comes twice.
+    The newest fetch comes first. ``superseded`` maps a resource to the one with the same figures and more: of a vintage that
+    both have, the files of the first are left out.
     """
     chosen: list[RawFile] = []
     taken: set[tuple[str, str, date]] = set()
@@ -87,12 +87,12 @@ def select(fetches: Iterable[list[RawFile]], superseded: Mapping[str, str] | Non
 
 
 def selection_path(settings: Settings, source_id: str) -> Path:
-    """Where the last ``ingest`` of a source wrote its selection."""
+    """Return the path of the last selection of a source."""
     return settings.raw / source_id / settings.selection_file
 
 
 def read_selection(settings: Settings, source_id: str, written: Path | None = None) -> Selection:
-    """The selection that the last ``ingest`` of a source wrote, or the copy of one that a build keeps in ``written``.
+    """Return the last selection of a source, or the copy of a build in ``written``.
 
     Raises:
         FeedError: the source was never ingested here for builds of this day.
@@ -127,7 +127,7 @@ def _iso(day: date | None) -> str | None:
 
 
 def write_selection(settings: Settings, selection: Selection) -> None:
-    """Write down what the next build sees of a source."""
+    """Write the selection of a source for the next build."""
     content = {
         "files": [raw_json(settings.raw, item) for item in selection.files],
         "origins": [origin_json(origin) for origin in selection.origins],

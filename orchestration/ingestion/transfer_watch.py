@@ -1,4 +1,4 @@
-"""Bounds of one transfer: bytes, total time, throughput and free disk space, enforced from a thread beside it."""
+"""Bounds of one transfer, enforced by a thread: bytes, total time, throughput and free disk space."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ RESERVE = 500_000_000
 
 @dataclass(frozen=True)
 class TransferLimits:
-    """What every transfer keeps to.
+    """Limits of every transfer.
 
     An answer must begin within ``first_byte`` seconds and bring ``slowest`` bytes per second over every ``window`` of
     seconds. A body of n bytes may take ``first_byte`` + n / ``usual`` seconds in all. ``reserve`` bytes stay free on the disk.
@@ -40,7 +40,7 @@ class TransferLimits:
 
 
 class TransferWatch:
-    """Watch one exchange from a thread and shut its connections down when a limit is passed; ``why`` then says which.
+    """Watch one exchange from a thread and shut its connections down when a limit is passed; ``why`` names the limit.
 
     httpx bounds the wait for each single read only, so a server that sends a byte a second is never late for it.
     """

@@ -55,7 +55,7 @@ _AREAS = """
     Switzerland Taiwan Thailand Turkey UkIslandsCarib UnitedKingdom Venezuela Vietnam
 """
 RESOURCES = (
-    # first of all, and cheap: a key that BEA renamed is found before ninety answers are requested
+    # first: a renamed key is found before ninety answers are requested
     Resource("area_keys", "the keys of AreaOrCountry", {"ParameterName": "AreaOrCountry"}),
     Resource("service_keys", "the keys of TypeOfService", {"ParameterName": "TypeOfService"}),
     *(
@@ -119,7 +119,7 @@ _ASK = {
     "ResultFormat": "JSON",
 }
 _ASK_KEYS = {"method": "GetParameterValues", "DatasetName": "IntlServTrade", "ResultFormat": "JSON"}
-_ALL = "ALL"  # the parameter's own word for every key, where the list holds it
+_ALL = "ALL"  # the parameter's own key for all of them, where it is listed
 _REDACTED = "<redacted>"
 _ECHOED_KEY = re.compile(rb'(?i)("ParameterName"\s*:\s*"USERID"\s*,\s*"ParameterValue"\s*:\s*)"[^"]*"')
 _GUID = re.compile(rb"\b[0-9A-Fa-f]{8}(?:-[0-9A-Fa-f]{4}){3}-[0-9A-Fa-f]{12}\b")
@@ -167,9 +167,7 @@ _NUMBER = re.compile(r"-?([0-9]{1,3}(,[0-9]{3})+|[0-9]{1,15})(\.[0-9]+)?")
 
 
 def fetch(resource: Resource, feed: Feed) -> Iterator[Answer]:
-    """One answer with all services, directions, affiliations and years of one area, or with the keys of one parameter; the
-    caller's key that BEA echoes is removed before storing.
-    """
+    """Yield the answer with all figures of one area, or with the keys of one parameter, without the key that BEA echoes."""
     fixed = _ASK_KEYS if "ParameterName" in resource.ask else _ASK
     params = {**fixed, **resource.ask}
     answer = _without_key(feed.get(CARD, resource, _API, params=params, secret_params={"UserID": "BEA_API_KEY"}))
@@ -179,9 +177,7 @@ def fetch(resource: Resource, feed: Feed) -> Iterator[Answer]:
 
 
 def parse(payload: Payload) -> Iterator[Parsed]:
-    """Rows of one area as ``bilateral_services``: every value as BEA's own text, in millions of dollars, marks included; or
-    the keys of one parameter as ``parameter_values``, as of the day of the fetch.
-    """
+    """Yield ``bilateral_services`` of one area, each value as BEA's own text in millions of dollars, or ``parameter_values``."""
     results = _results(payload)
     if "ParameterName" in payload.origin.parameters:
         yield _keys_table(payload, results)
@@ -229,7 +225,7 @@ def _records(payload: Payload, rows: list[dict[str, Any]]) -> Iterator[Record]:
 
 
 def _check_areas(answer: Answer) -> None:
-    """Compare BEA's list of areas with ours; an answer that is no list is stored, and ``parse`` refuses it."""
+    """Refuse a changed list of areas; an answer that is no list is stored, and ``parse`` refuses it."""
     try:
         listed = strict_json(answer.read(), PayloadError, fallback="iso-8859-1")["BEAAPI"]["Results"]["ParamValue"]
         seen = {str(value["Key"]) for value in listed} - {_ALL}
@@ -244,14 +240,14 @@ def _check_areas(answer: Answer) -> None:
 
 
 def _without_key(answer: Answer) -> Answer:
-    """The same answer, the caller's key replaced wherever BEA repeats it: in the echo of the request and in error texts."""
+    """Return the answer without the caller's key, which BEA repeats in the echo of the request and in errors."""
     body = answer.read()
     clean = _GUID.sub(_REDACTED.encode(), _ECHOED_KEY.sub(rb'\1"' + _REDACTED.encode() + b'"', body))
     return Answer(answer.origin, partial(io.BytesIO, clean))
 
 
 def _results(payload: Payload) -> dict[str, Any]:
-    """The object Results of an answer to the request that was sent, after refusing what BEA sends in its stead."""
+    """Return the object Results of the answer to the request that was sent; refuse anything else."""
     body = payload.read().strip()
     if not body:
         raise payload.error("the answer has no body, which is how BEA times out", remedy="run the refresh again")
@@ -292,7 +288,7 @@ def _check_echo(payload: Payload, parameters: list[_Parameter]) -> None:
     echo = {str(item.ParameterName).casefold(): str(item.ParameterValue) for item in parameters}
     if echo.get("userid", _REDACTED) != _REDACTED:
         raise payload.error(
-            f"the payload holds a key: USERID is not {_REDACTED!r}",
+            f"the payload has a key: USERID is not {_REDACTED!r}",
             row=pointer,
             remedy="delete this payload from the landing folder and change the key at BEA",
         )
@@ -304,10 +300,10 @@ def _check_echo(payload: Payload, parameters: list[_Parameter]) -> None:
 
 
 def _unreadable(row: Mapping[str, Any]) -> str | None:
-    """Why value and note of a row together make no sense, or None when they do."""
+    """Return why value and note of a row contradict each other, or None."""
     value, note = row["DataValue"], row.get("NoteRef") or ""
     if not isinstance(value, str) or not isinstance(note, str):
-        return None  # the schema refuses it and says so
+        return None  # the schema refuses it
     value = value.strip()
     marked = any(mark in note for mark in _MARKS)
     if value in ("", *_MARKS) or (value == "0" and marked):

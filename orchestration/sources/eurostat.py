@@ -49,14 +49,14 @@ _API = "https://ec.europa.eu/eurostat/api/dissemination/sdmx/2.1/data/"
 
 
 def fetch(resource: Resource, feed: Feed) -> Iterator[Answer]:
-    """The one answer of a resource."""
+    """Yield the one answer of a resource."""
     url = f"{_API}{resource.ask['flow']}/{resource.ask['key']}"
     answer = feed.get(CARD, resource, url, params={"format": "SDMX-CSV", "startPeriod": resource.ask["from"]})
     yield require_table(answer, ("DATAFLOW",))
 
 
 def parse(payload: Payload) -> Iterator[Parsed]:
-    """Rows of either resource side by side in ``bilateral_services``, in million euros, and in dollars for one euro.
+    """Yield ``bilateral_services``: rows in million euros, or in dollars for one euro.
 
     The vintage is the day of the publisher's last update.
     """
@@ -104,11 +104,11 @@ _RATE = {"freq": ("A",), "currency": ("USD",), "statinfo": ("AVG",), "unit": ("N
 
 
 _FIRST_UPDATE = date(2014, 1, 1)
-"""No flow in the present manual's classification is older."""
+"""The classification of these flows is not older."""
 
 
 def _flow(payload: Payload) -> str:
-    """The flow and version that the first row names; it must be the one that was requested, whatever its version."""
+    """Return flow and version in the first row; the flow must be the requested one."""
     request = {resource.key: resource.ask["flow"] for resource in RESOURCES}[payload.origin.resource]
     seen = first_value(payload, "DATAFLOW")
     if not re.fullmatch(rf"ESTAT:{request}\(\d+(\.\d+)*\)", seen):
@@ -117,7 +117,7 @@ def _flow(payload: Payload) -> str:
 
 
 def _last_update(payload: Payload) -> date:
-    """The day in ``LAST UPDATE``, written dd/mm/yy, with or without the time of day."""
+    """Return the day in ``LAST UPDATE``, written dd/mm/yy with or without the time of day."""
     seen = first_value(payload, "LAST UPDATE")
     day, _, time = seen.partition(" ")
     try:

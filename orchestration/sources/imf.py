@@ -40,8 +40,8 @@ _FLOW = "dataflow/IMF.STA/BOP"
 
 
 def fetch(resource: Resource, feed: Feed) -> Iterator[Answer]:
-    """The one answer of a resource, stamped with the flow's version and the time of its last update."""
-    described = _asked(feed, resource, f"/structure/{_FLOW}/+", None, None)
+    """Yield the one answer of a resource, stamped with the flow's version and last update."""
+    described = _get(feed, resource, f"/structure/{_FLOW}/+", None, None)
     version, notes = described_flow(described)
     updated = notes.get("lastUpdatedAt", "")
     if not version or not updated:
@@ -53,16 +53,16 @@ def fetch(resource: Resource, feed: Feed) -> Iterator[Answer]:
         "c[TIME_PERIOD]": "ge:2005-01-01",  # a bare year is ignored, and the whole history answers
     }
     path = f"/data/{_FLOW}/{version}/*.{_ENTRIES}.{resource.ask['code']}.USD.A"
-    answer = _asked(feed, resource, path, params, f"{updated} {version}")
+    answer = _get(feed, resource, path, params, f"{updated} {version}")
     next(json_observations(answer))
     yield answer
 
 
 def parse(payload: Payload) -> Iterator[Parsed]:
-    """One row for each economy, entry and year, a year without a figure included; the vintage is the flow's last update.
+    """Yield a row for each economy, entry and year; the vintage is the flow's last update.
 
-    The service answers in single dollars beside SCALE 6: SCALE is how the publisher displays a figure. ``UNIT_MULT`` is
-    the power of ten that applies: 0, or SCALE where the figures of the economies in ``_ANCHORS`` fit only with it.
+    The service was seen to answer in single dollars although SCALE is 6. ``UNIT_MULT`` is the power of ten that applies: 0,
+    or SCALE where the figures of the economies in ``_ANCHORS`` fit only with it.
     """
     vintage = iso_date(payload, payload.origin.stamp or "", row="stamp of the origin card")
     code = {resource.key: resource.ask["code"] for resource in RESOURCES}[payload.origin.resource]
@@ -101,13 +101,13 @@ _ANCHORS: Mapping[tuple[str, str], Mapping[str, float]] = {
     ("S", "DB_T"): {"USA": 5.0e11, "JPN": 1.7e11, "CHN": 2.2e11},
 }
 """The size of an economy's yearly figure since 2005 in US dollars, by item and entry: the middle of what the World Bank, which
-takes these series from the IMF, and the economies' own statistics publish; the extremes lie within a factor of four."""
+takes these series from the IMF, and the economies publish; the extremes are within a factor of four."""
 
 _WITHIN = 10**1.5
 """A figure fits an anchor within this factor either way: scales are thousands, so that no figure fits with and without one."""
 
 
-def _asked(feed: Feed, resource: Resource, path: str, params: Mapping[str, str] | None, stamp: str | None) -> Answer:
+def _get(feed: Feed, resource: Resource, path: str, params: Mapping[str, str] | None, stamp: str | None) -> Answer:
     answer = feed.get(
         CARD,
         resource,
@@ -133,7 +133,7 @@ def _records(payload: Payload, fixed: Mapping[str, str]) -> Iterator[Record]:
 
 
 def _is_scaled(payload: Payload, item: str, records: list[Record]) -> bool:
-    """Whether SCALE is a factor in this payload; without a figure of an anchor it is not, as in every answer recorded so far."""
+    """Whether SCALE is a factor in this payload; without a figure of an anchor it is not."""
     first: tuple[str, bool] | None = None
     for pointer, record in records:
         size = _ANCHORS.get((item, str(record["BOP_ACCOUNTING_ENTRY"])), {}).get(str(record["COUNTRY"]))
@@ -173,7 +173,7 @@ def _record(payload: Payload, observation: Observation) -> dict[str, Any]:
 
 
 def _number(text: str | None) -> float | str | None:
-    """The number in a text; text that is none stays, so that its row is put aside with it."""
+    """Return the number in a text, or the text itself, so that its row becomes a reject."""
     if text is None or text == "":
         return None
     try:

@@ -59,7 +59,7 @@ RESOURCES = (
 
 
 def fetch(resource: Resource, feed: Feed) -> Iterator[Answer]:
-    """The tables that a person saved for ``resource``: of any edition, known by its title, whatever the file is called."""
+    """Yield the saved tables of ``resource``, of any edition, recognised by their titles."""
     yield from recognised(
         CARD,
         resource,
@@ -71,7 +71,7 @@ def fetch(resource: Resource, feed: Feed) -> Iterator[Answer]:
 
 
 def _about(answer: Answer) -> str | None:
-    """The resource whose title, without its years, is above the table."""
+    """Return the resource whose title, without its years, is above the table."""
     text = beginning(answer, _TITLE_SIZE).decode("utf-8-sig", "replace")
     return next((item.key for item in RESOURCES if _title(item) in text), None)
 
@@ -130,7 +130,7 @@ _Records = Iterator[tuple[str, Mapping[str, object]]]
 
 
 def _applications(payload: Payload, lines: list[list[str]], head: int, ask: Mapping[str, str]) -> tuple[str, _Records]:
-    """PCT applications by area and publication year, from the one table of them."""
+    """Return the raw table and its records: PCT applications by area and publication year."""
     above = _above(lines, head)
     if ask["title"] not in above:
         raise _wrong_title(payload, above, repr(ask["title"]))
@@ -143,7 +143,7 @@ def _applications(payload: Payload, lines: list[list[str]], head: int, ask: Mapp
 
 
 def _families(payload: Payload, lines: list[list[str]], head: int, ask: Mapping[str, str]) -> tuple[str, _Records]:
-    """Patent families by area and year of the first grant, of the field in the title; a column of income groups is not kept."""
+    """Return the raw table and its records: patent families of one field by area and year of the first grant."""
     above = _above(lines, head)
     result = next((match for line in above if (match := _FAMILIES.fullmatch(line))), None)
     if result is None:
@@ -182,7 +182,7 @@ def _wrong_title(payload: Payload, above: list[str], expected: str) -> PayloadEr
 
 
 def _check_words(payload: Payload, lines: list[list[str]], head: int, required: tuple[str, ...]) -> None:
-    """Unit, clock and rule of allocation, from the words around the numbers."""
+    """Require unit, clock and rule of allocation in the text around the numbers."""
     above = _above(lines, head)
     if "(Number)" not in above:
         raise payload.error(f"above the table is {above}; the unit must be (Number)", row="line 1")

@@ -80,7 +80,7 @@ _LARGEST_SELECTION = 512 * 1024**2
 
 
 def fetch(resource: Resource, feed: Feed) -> Iterator[Answer]:
-    """The one answer of a resource; the bulk file's address is read from the flow's description first."""
+    """Yield the one answer of a resource; the bulk file's address is in the flow's description."""
     if resource.key == "balanced_services":
         yield _bulk(resource, feed)
         return
@@ -101,21 +101,21 @@ def fetch(resource: Resource, feed: Feed) -> Iterator[Answer]:
 
 
 def parse(payload: Payload) -> Iterator[Parsed]:
-    """The bulk file as ``balanced_services``; a selection as one of the other tables, empty where the publisher holds nothing.
+    """Yield ``balanced_services`` of the bulk file, or the table of a selection, which may be empty.
 
-    Vintage: the last day of the month in the bulk file's name, or the day of the fetch where that came first; of a selection,
-    which bears no date, the day of the fetch.
+    The vintage of the bulk file is the last day of the month in its name, or the day of the fetch if that is earlier; of a
+    selection, which has no date, it is the day of the fetch.
     """
     resource = payload.origin.resource
     if resource == "balanced_services":
         yield _balanced(payload)
         return
     table, only = _TABLE_OF[resource]
-    vintage = payload.origin.fetched_at.date()  # Last-Modified is when the answer was generated, and says nothing
+    vintage = payload.origin.fetched_at.date()  # Last-Modified is when the answer was generated
     if _head(payload.open) == _NOTHING:
         yield Parsed(table, vintage, ())
         return
-    # a count needs no power of ten, and is published without one; an amount of money says its own
+    # counts are published without a power of ten, amounts of money with one
     optional = _OPTIONAL if table == "bilateral_services" else (*_OPTIONAL, "UNIT_MULT")
     shape = Shape(optional=optional, only={"ACTION": ("I",), "UNIT_MULT": ("0", "3", "6", "9"), **only}, marks=("NaN",))
     yield sdmx_csv(payload, table, TABLES[table], vintage, shape)
@@ -260,11 +260,11 @@ def _edition(payload: Payload) -> date:
 
 
 _MOST = {"areas": 320, "flows": 2, "items": 192, "years": 40}
-"""More than the file holds (some 210 areas, 27 to 150 items, 20 years): together they bound the memory of the check below."""
+"""More than the file has (some 210 areas, 27 to 150 items, 20 years); they bound the memory of the check below."""
 
 
 def _once(payload: Payload) -> Callable[[pa.RecordBatch, int], None]:
-    """A check that a key is unique in the whole file, with one bit for every key there can be."""
+    """Return a check that keys are unique in the whole file; it uses one bit per possible key."""
     numbers: dict[str, dict[object, int]] = {kind: {} for kind in _MOST}
     seen = np.zeros(math.prod(_MOST[kind] for kind in _KINDS.values()) // 8, dtype=np.uint8)
 

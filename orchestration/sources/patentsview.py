@@ -46,12 +46,12 @@ RESOURCES = (
 
 
 def fetch(resource: Resource, feed: Feed) -> Iterator[Answer]:
-    """One GET per resource, at an address that names the commit."""
+    """Yield the file of a resource at the pinned commit."""
     yield feed.get(CARD, resource, resource.ask["url"])
 
 
 def parse(payload: Payload) -> Iterator[Parsed]:
-    """Rows of one file, unmodified, in patents granted (whole counts).
+    """Yield the rows of one file, unmodified, in patents granted (whole counts).
 
     The vintage is the PatentsView release behind the pinned commit: the files carry no date of their own.
     """
@@ -119,7 +119,7 @@ def _records(payload: Payload, rows: Sequence[Mapping[str, Any]], code: str) -> 
 
 
 def _require_complete(payload: Payload, records: list[Record], name: str, codes: tuple[str, ...]) -> None:
-    """Refuse a file that was cut short or filtered: it ends before the release does or lacks a code altogether."""
+    """Refuse a file that ends before the release or lacks a code."""
     missing = sorted(set(codes) - {row[name] for _, row in records})
     last = max(row["year"] for _, row in records)
     if missing or last != _RELEASE.year:

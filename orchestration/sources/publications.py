@@ -1,6 +1,6 @@
 """Figures that a person read on a publisher's page or paper (figures of opinion articles are claims, in ``data/claims``).
 
-One CSV file (UTF-8, comma, header line) holds one publication, and every line is whole without its neighbours:
+One CSV file (UTF-8, comma, header line) is one publication:
 
 =================  ==================================================================================================
 publication        identifier of the publication; the same on every line
@@ -13,7 +13,7 @@ area               whose figure it is: ISO 3166 alpha-3, or W00 for the world; t
 counterpart_area   the partner, in the same codes; W00 where there is none
 item               EBOPS 2010 item, or _T
 year               reference year, four digits
-year_basis         ``stated``, or ``inferred`` where the page leaves the year to the reader and the note says how it was found
+year_basis         ``stated``, or ``inferred`` where the page does not state the year; the note then explains it
 value              the figure as printed, in ``unit``
 unit               one of ``_UNITS``
 precision          half a unit of the last printed digit, in ``unit``; more where the page rounds harder than its digits show
@@ -88,7 +88,7 @@ TABLES: Mapping[str, pa.Schema] = {
 
 
 def fetch(resource: Resource, feed: Feed) -> Iterator[Answer]:
-    """Every file that a person wrote; pages have no service to ask."""
+    """Yield the files in the drop folder."""
     yield from recognised(
         CARD,
         resource,
@@ -100,7 +100,7 @@ def fetch(resource: Resource, feed: Feed) -> Iterator[Answer]:
 
 
 def _about(answer: Answer) -> str | None:
-    """The resource, where the header has the columns that no other table has."""
+    """Return the resource if the header has the columns that no other table has."""
     header = beginning(answer, _HEADER_SIZE).decode("utf-8", "replace").partition("\n")[0].strip().split(",")
     return RESOURCES[0].key if {"publication", "figure_id"} <= set(header) else None
 
@@ -109,7 +109,7 @@ _HEADER_SIZE = 1_024
 
 
 def parse(payload: Payload) -> Iterator[Parsed]:
-    """All figures of one publication, and once more those that are one partner's report of a services flow or a licensor's revenue."""
+    """Yield all figures of one publication, and again those on bilateral services and on licensors' revenue."""
     rows = _rows(payload)
     begin, first = rows[0]
     seen: set[str] = set()
@@ -197,13 +197,11 @@ def _check_row(payload: Payload, pointer: str, row: Mapping[str, str], first: Ma
     for column in ("publication", "title", "url", "published_on"):
         if row[column] != first[column]:
             raise payload.error(
-                f"{column} is {row[column]!r} here and {first[column]!r} in the first line; one file holds one publication",
+                f"{column} is {row[column]!r} here and {first[column]!r} in the first line; one file is one publication",
                 row=pointer,
             )
     if row["year_basis"] == "inferred" and not row["note"]:
-        raise payload.error(
-            "note is empty although year_basis is inferred; it must say how the year was found", row=pointer
-        )
+        raise payload.error("note is empty although year_basis is inferred; it must explain the year", row=pointer)
     if row["area"] == _WORLD and row["counterpart_area"] != _WORLD:
         raise payload.error(
             f"area is {_WORLD} and counterpart_area is {row['counterpart_area']!r}, perhaps exchanged; nobody reports "
@@ -215,7 +213,7 @@ def _check_row(payload: Payload, pointer: str, row: Mapping[str, str], first: Ma
 
 
 def _check_company(payload: Payload, pointer: str, row: Mapping[str, str]) -> None:
-    """A licensor's revenue names the company and its financial year, which ends in the reference year; nothing else does."""
+    """Require company and end of the financial year of a licensor's revenue, and of nothing else."""
     company, period_end = (row.get(name, "") for name in _COMPANY)
     if row["measure"] not in _LICENSOR_LINES:
         if company or period_end:
@@ -231,7 +229,7 @@ def _check_company(payload: Payload, pointer: str, row: Mapping[str, str]) -> No
 
 
 def _check_precision(payload: Payload, pointer: str, row: Mapping[str, str]) -> None:
-    """A figure cannot be known better than half a unit of its last printed digit."""
+    """Require a precision of at least half a unit of the last printed digit."""
     exponent = Decimal(row["value"]).as_tuple().exponent
     least, value = Decimal((0, (5,), int(exponent) - 1)), Decimal(row["precision"])
     if value >= abs(Decimal(row["value"])) > 0:

@@ -81,7 +81,7 @@ class _Grid:
 
 
 def fetch(resource: Resource, feed: Feed) -> Iterator[Answer]:
-    """Every workbook that a person downloaded from SAFE: known by its sheet, whatever the file is called."""
+    """Yield the downloaded workbooks, recognised by their sheet."""
     yield from recognised(
         CARD,
         resource,
@@ -93,7 +93,7 @@ def fetch(resource: Resource, feed: Feed) -> Iterator[Answer]:
 
 
 def _about(answer: Answer) -> str | None:
-    """The resource whose sheet a workbook has; a workbook in the old format is none."""
+    """Return the resource whose sheet is in an .xlsx workbook."""
     if not is_archive(beginning(answer, 6)):
         return None
     listed = (archive_beginning(answer, "workbook.xml", _LIST_OF_SHEETS_SIZE) or b"").decode("utf-8", "replace")
@@ -101,9 +101,9 @@ def _about(answer: Answer) -> str | None:
 
 
 def parse(payload: Payload) -> Iterator[Parsed]:
-    """Balance, credit and debit of the items in ``_ITEMS`` as ``indicators``: SAFE's unit and signs, one row a cell; other items are not read.
+    """Yield ``indicators``: balance, credit and debit of ``_ITEMS`` in SAFE's unit and signs, one row per cell.
 
-    The vintage is the publisher's date where the card has one, else the date of the file.
+    The vintage is the publisher's date on the card, else the date of the file.
     """
     cells = sheet_cells(payload, _SHEET, rows=_MOST_ROWS, columns=_MOST_COLUMNS, limit=_UNPACKED_LIMIT)
     grid = _grid(payload, cells)
@@ -159,12 +159,12 @@ def _unit(payload: Payload, above: Sequence[Sequence[Any]]) -> str:
 def _find(payload: Payload, grid: _Grid, name: str) -> int:
     rows = [row for row in range(grid.header + 1, len(grid.cells)) if grid.label(row) == name]
     if len(rows) != 1:
-        raise payload.error(f"item {name!r} found {len(rows)} times in the table; it must be there once", row=_SHEET)
+        raise payload.error(f"item {name!r} is {len(rows)} times in the table; it must be there once", row=_SHEET)
     return rows[0]
 
 
 def _check_figures(payload: Payload, grid: _Grid, name: str, rows: Mapping[str, int]) -> None:
-    """Credits are not negative, debits not positive, and both add up to the balance; text is left to the quarantine."""
+    """Require credits and debits of the right sign that add up to the balance; texts become rejects."""
     for column, year in grid.years.items():
         balance, credit, debit = (_number(grid.cells[rows[entry]][column]) for entry in _ENTRIES)
         if credit is not None and credit < 0:

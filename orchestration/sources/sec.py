@@ -28,9 +28,9 @@ CARD = Card(
     cadence="monthly; quarterly before November 2020",
     timezone="America/New_York",
     change_signal="a new file in the list on the publisher's page; a file that is there does not change",
-    limits="who asks names a contact address: set BILATERAL_CONTACT to a name and an e-mail address; about 100 MB a file",
+    limits="a contact address is required: set BILATERAL_CONTACT to a name and an e-mail address; about 100 MB a file",
     key_env="BILATERAL_CONTACT",
-    # ten a second are allowed; who asks oftener is answered 403 for ten minutes
+    # ten requests a second are allowed; after more, answers are 403 for ten minutes
     pace=Pace(seconds_between=0.2, ban_seconds=600, ban_statuses=(403,)),
     release_months=tuple(range(1, 13)),
 )
@@ -46,7 +46,7 @@ RESOURCES: tuple[Resource, ...] = (
     ),
 )
 """``since`` is the first filing date wanted: the revenue standard under which areas are disaggregated took effect for
-financial years that begin after 15 December 2017, and a yearly report holds three years."""
+financial years that begin after 15 December 2017, and a yearly report covers three years."""
 
 _HOST = "sec.gov"
 _LINK = re.compile(r"""href\s*=\s*["']([^"'#]*notes[^"'/#]*\.zip)["'#]""", re.IGNORECASE)
@@ -81,7 +81,7 @@ TABLES: Mapping[str, pa.Schema] = {
 
 
 def fetch(resource: Resource, feed: Feed) -> Iterator[Answer]:
-    """Every file that the publisher's page lists, from ``since`` on; a file that is already stored is not requested again."""
+    """Yield the files that the publisher's page lists, from ``since`` on."""
     page = feed.get(CARD, resource, resource.ask["page"], headers={"Accept": "text/html"}, secret_headers=_CONTACT)
     listed = _listed(page)
     unknown = [link for link in listed if not _FILE.search(link)]
@@ -129,7 +129,7 @@ def parse(payload: Payload) -> Iterator[Parsed]:
 
 
 def _period_end(link: str) -> date:
-    """The last day of the quarter or month that a file's name says."""
+    """Return the last day of the quarter or month in a file's name."""
     named = _FILE.search(link)
     if not named:
         raise ValueError(link)
@@ -141,7 +141,7 @@ def _period_end(link: str) -> date:
 def _table(
     payload: Payload, table: str, member: str, vintage: date, keep: Callable[[pa.RecordBatch], pa.Array] | None = None
 ) -> Parsed:
-    """A table of the file in its declared columns, found by their names."""
+    """Return a table of the file in its declared columns, found by name."""
     opened = partial(archive_member, payload, member, limit=_UNPACKED_LIMIT)
     return named_columns(
         payload, table, TABLES[table], vintage, opened, delimiter="\t", quoted=False, keep=keep, part=member
@@ -149,7 +149,7 @@ def _table(
 
 
 def _dimensions(payload: Payload, vintage: date) -> tuple[pa.Array, pa.RecordBatch]:
-    """Every hash of the file, and the rows of those that mean one geographical area and nothing else."""
+    """Return every hash of the file, and the rows of those that mean one geographical area alone."""
     hashes: list[pa.Array] = []
     kept: list[pa.RecordBatch] = []
     for batch in _table(payload, "dimensions", "dim.tsv", vintage, partial(_with_segments, hashes)).batches:
@@ -160,13 +160,13 @@ def _dimensions(payload: Payload, vintage: date) -> tuple[pa.Array, pa.RecordBat
 
 
 def _with_segments(hashes: list[pa.Array], batch: pa.RecordBatch) -> pa.Array:
-    """Notes every hash; the one of the whole company has no segments."""
+    """Return which rows have segments, and collect every hash; that of the whole company has none."""
     hashes.append(batch.column("dimhash"))
     return pc.is_valid(batch.column("segments"))
 
 
 def _is_revenue(payload: Payload, hashes: pa.Array, areas: pa.Array, batch: pa.RecordBatch) -> pa.Array:
-    """Revenue of a standard taxonomy, of one area or of the whole company; a hash that the file does not explain is refused."""
+    """Return which rows are revenue of one area or the whole company; refuse a hash without a dimension."""
     is_revenue = pc.and_(
         pc.is_in(batch.column("tag"), value_set=pa.array(_CONCEPTS)),
         pc.starts_with(batch.column("version"), "us-gaap/"),

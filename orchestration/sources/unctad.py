@@ -137,7 +137,7 @@ def _bulk_file(resource: Resource, feed: Feed) -> Answer:
 
 
 def _stamp(metadata: Answer) -> str:
-    """The publisher's date of the last update and version of a report, as one text that begins with the date."""
+    """Return date of the last update and version of a report, as one text that begins with the date."""
     result = read_json(metadata, _METADATA)
     return f"{result.lastUpdated} version {result.version}"
 
@@ -153,7 +153,7 @@ def parse(payload: Payload) -> Iterator[Parsed]:
 
 
 def _bulk_table(payload: Payload) -> Parsed:
-    """Keys, labels and the figure in millions of US dollars; shares and growth rates are not read."""
+    """Return keys, labels and the figure in millions of US dollars; shares and growth rates are not read."""
     table = _BULK_TABLES[payload.origin.resource]
     vintage = iso_date(payload, payload.origin.stamp or "", row="the stamp of the origin card")
     opened = partial(archive_member, payload, "*.csv", limit=_UNPACKED_LIMIT)
@@ -167,10 +167,9 @@ def _bulk_table(payload: Payload) -> Parsed:
 
 
 def _names(payload: Payload, header: list[str], table: str) -> dict[str, str]:
-    """Our column by the publisher's, after refusing a file whose columns are not the known ones.
+    """Return our column names by the publisher's; refuse unknown columns, which may be dimensions.
 
-    A measure comes with a footnote and a reason for its absence; one that the publisher added is passed over. Any other
-    added column may be a dimension.
+    A measure comes with a footnote and a reason for its absence; measures that the publisher added are passed over.
     """
     keys = {name.replace("_", " "): name for name in TABLES[table].names if not name.startswith("Value")}
     values = [name for name in _VALUES if name in header]
@@ -188,7 +187,7 @@ def _names(payload: Payload, header: list[str], table: str) -> dict[str, str]:
 
 
 def _check_bulk(payload: Payload, batch: pa.RecordBatch, before: int) -> None:
-    """Numbers for economies, and directions whose code and label say the same."""
+    """Require known codes of economies, and directions whose code and label agree."""
     economies = [name for name in ("Economy", "Partner") if name in batch.schema.names]
     rules = {name: pc.match_substring_regex(batch.column(name), r"^[0-9]{3,4}$") for name in economies}
     rules["Flow"] = pc.is_in(
@@ -282,5 +281,5 @@ def _records(payload: Payload, rows: list[dict[str, Any]]) -> Iterator[Record]:
 
 
 def _as_whole(value: Any) -> Any:
-    """Data360 writes the power of ten as a number or as text, by database; anything else is left for the schema to refuse."""
+    """Return a power of ten written as text as a number; the schema refuses anything else."""
     return int(value) if isinstance(value, str) and re.fullmatch(r"[0-9]{1,2}", value) else value

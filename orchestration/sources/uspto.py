@@ -50,10 +50,10 @@ RESOURCES = (
 
 
 def fetch(resource: Resource, feed: Feed) -> Iterator[Answer]:
-    """The files that a person put aside, else the newest release that the product's list of files names.
+    """Yield the files in the drop folder, else the newest release in the product's list of files.
 
-    A file put aside is called as the portal calls it, with the day of its release: ``g_patent_2026-04-10.tsv.zip``. It
-    spares one of the few downloads.
+    A dropped file has the portal's name with the day of its release, ``g_patent_2026-04-10.tsv.zip``, and saves one of the
+    few downloads.
     """
     layout = Layout("the name of a table, _YYYY-MM-DD.tsv.zip behind it, and the table with its header in it", "line 1")
     remedy = "a table as the portal calls it, with the day of its release: g_patent_2026-04-10.tsv.zip"
@@ -76,7 +76,7 @@ def fetch(resource: Resource, feed: Feed) -> Iterator[Answer]:
 
 
 def _put_aside(answer: Answer) -> str | None:
-    """The table that a file is called after and has in it, with its first column."""
+    """Return the table in a dropped file, by its name and first column."""
     name = _FILE_NAME.fullmatch(answer.origin.file_name)
     if name is None or name[1] not in _FIRST_COLUMN:
         return None
@@ -94,10 +94,10 @@ _FIRST_COLUMN = {item.key: "patent_id" for item in RESOURCES} | {
 
 
 def parse(payload: Payload) -> Iterator[Parsed]:
-    """The columns that counting needs, out of the one table in the archive.
+    """Yield the columns that counting needs, out of the one table in the archive.
 
-    Names, titles and sexes of persons are skipped: no figure here needs them. Dates other than the day
-    of grant stay text, because the applications' dates are as the applicants' papers had them, misprints included.
+    Names, titles and sexes of persons are skipped. Dates other than the day of grant stay text, because those of
+    applications have misprints.
     """
     name = payload.origin.resource
     table = next(resource.ask["table"] for resource in RESOURCES if resource.key == name)
@@ -124,15 +124,15 @@ _UNPACKED_LIMIT = 20 * 1024**3
 """Of a table unpacked: the largest one read here, the inventors, has about 3 GB."""
 
 _REMEDIES = {
-    400: "the portal changed how it is asked; compare the request with its documentation",
+    400: "the portal changed its interface; compare the request with its documentation",
     401: "the key in USPTO_API_KEY is not known to the portal: unused keys are deleted after 90 days; get a new one",
     403: "the key in USPTO_API_KEY may not read this product; see the portal's terms for the account",
     404: "the portal has no such product or file any more; look for the PatentsView tables on its pages",
-    413: "the portal finds its own answer too large; ask for less",
-    429: "this file's downloads of the year are used up, or calls ran in parallel; it is not asked again. "
+    413: "the portal finds its own answer too large; request less",
+    429: "this file's downloads of the year are used up, or calls ran in parallel; it is not requested again. "
     "A file stored before is still there; another one can be put into the drop folder",
 }
-"""What to do about each refusal that the portal documents."""
+"""Remedies of the refusals that the portal documents."""
 
 _KNOWN_STATUS = (200, *_REMEDIES)
 
@@ -147,7 +147,7 @@ class _File(Extensible):
 
 
 class _Offer(_File):
-    """A file that can be requested. The key goes to its address: that must be the portal's own, whatever the list says."""
+    """A file that can be requested; the key goes to its address, which must be the portal's own."""
 
     fileDownloadURI: Annotated[str, Field(pattern=f"^{re.escape(_FILES)}")]  # noqa: N815
     fileReleaseDate: str  # noqa: N815
@@ -184,7 +184,7 @@ def _offer(resource: Resource, feed: Feed) -> _Offer:
     result = [item for item in listed.fileDataBag if item.fileName == name]
     if not result:
         names = sorted(str(item.fileName) for item in listed.fileDataBag)
-        raise answer.error(f"no file {name} in the product; it holds {names}")
+        raise answer.error(f"no file {name} in the product; it has {names}")
     newest = max(result, key=lambda item: str(item.fileReleaseDate))
     return validated(newest.model_dump(), _OFFER, answer.error)
 
@@ -200,7 +200,7 @@ def _require_success(resource: Resource, answer: Answer) -> None:
 
 
 def _reason(answer: Answer) -> str:
-    """The portal's own words for a refusal, without what it repeats of the request."""
+    """Return the portal's reason for a refusal, without the echo of the request."""
     try:
         body = strict_json(answer.read(), answer.error)
     except PayloadError:

@@ -85,7 +85,7 @@ RESOURCES = (
 
 
 def fetch(resource: Resource, feed: Feed) -> Iterator[Answer]:
-    """The exports that a person saved for ``resource``: those that name its right and indicator, whatever the file is called."""
+    """Yield the saved exports of ``resource``, recognised by right and indicator."""
     yield from recognised(
         CARD,
         resource,
@@ -98,7 +98,7 @@ def fetch(resource: Resource, feed: Feed) -> Iterator[Answer]:
 
 
 def _about(answer: Answer) -> str | None:
-    """The key of the resource whose right and indicator the preamble of an export names."""
+    """Return the resource whose right and indicator are in the preamble of an export."""
     lines = beginning(answer, _PREAMBLE_SIZE).decode("utf-8-sig", "replace").splitlines()
     message = [
         match[1].strip().strip('"')
@@ -160,7 +160,7 @@ OBSERVATIONS: Mapping[str, Observations] = {
 
 @dataclass(frozen=True)
 class _Layout:
-    """One of the data centre's layouts: the raw table it fills, the columns it has, and the types of count it may hold."""
+    """A layout of the data centre: its raw table, its columns, and its types of count."""
 
     table: str
     required: tuple[str, ...]
@@ -192,7 +192,7 @@ _RIGHT = re.compile(r"Intellectual property right ?: ?(.+)")
 
 
 def _header(payload: Payload, lines: list[list[str]]) -> tuple[int, _Layout]:
-    """The place of the header line, and its layout."""
+    """Return the place of the header line, and its layout."""
     layouts = {"Origin": _PCT} if _ask(payload)["right"] == "PCT" else {"Origin": _BY_ORIGIN, "Office": _BY_OFFICE}
     for index, cells in enumerate(lines):
         if cells and cells[0] in layouts:
@@ -214,7 +214,7 @@ def _ask(payload: Payload) -> Mapping[str, str]:
 
 
 def _vintage(payload: Payload, preamble: list[list[str]]) -> date:
-    """The day of publication where the origin card knows it, else the first of the month that the export states."""
+    """Return the day of publication on the origin card, else the first of the month in the export."""
     ask = _ask(payload)
     for pattern, what in ((_RIGHT, "right"), (_INDICATOR, "indicator")):
         seen = _preamble(payload, preamble, pattern, f"its {what}")[1].strip()
@@ -233,7 +233,7 @@ def _vintage(payload: Payload, preamble: list[list[str]]) -> date:
 
 
 def _years(payload: Payload, header: list[str], index: int, vintage: date, layout: _Layout) -> list[tuple[int, int]]:
-    """(position, year) of every year column; every other column must be a known one."""
+    """Return (position, year) of every year column; every other column must be a known one."""
     years: list[tuple[int, int]] = []
     others: list[str] = []
     for position, name in enumerate(header):
@@ -280,7 +280,7 @@ def _records(
 
 
 def _labels(payload: Payload, layout: _Layout, named: Mapping[str, str], row: str) -> dict[str, str]:
-    """What a row is about, checked: office, origin and type of count."""
+    """Return office, origin and type of count of a row, checked."""
     for column in layout.total_only:
         if named.get(column, _TOTAL) not in (_TOTAL, ""):
             raise payload.error(
@@ -310,13 +310,13 @@ def _labels(payload: Payload, layout: _Layout, named: Mapping[str, str], row: st
 
 
 def _count(text: str) -> int | str | None:
-    """A whole number of applications, null for an empty cell, and anything else as it is, to be rejected by the schema."""
+    """Return a whole number, None for an empty cell, or the text, which becomes a reject."""
     text = text.strip()
     return int(text) if re.fullmatch(r"[0-9]{1,15}", text) else text or None
 
 
 def _check_world(payload: Payload, records: list[tuple[str, Mapping[str, object]]]) -> None:
-    """Refuse a world total below the sum of the origins beside it."""
+    """Refuse a world total below the sum of its origins."""
     world: dict[tuple[object, ...], int] = {}
     listed: dict[tuple[object, ...], int] = {}
     for _, record in records:

@@ -123,7 +123,7 @@ class _Row(TypedDict):
     countryiso3code: Cell
     date: Year
     value: Cell
-    unit: Literal[""]  # the title alone carries the unit: one beside it would be a change that nobody reads
+    unit: Literal[""]  # the unit is in the title alone
     obs_status: Cell
     decimal: Cell
 
@@ -157,9 +157,9 @@ _ARCHIVED_ANSWER = TypeAdapter(_ArchivedAnswer)
 
 
 def fetch(resource: Resource, feed: Feed) -> Iterator[Answer]:
-    """Every page of one indicator for all areas and years, in the current version or in every archived one.
+    """Yield every page of one indicator for all areas and years, in the current version or in every archived one.
 
-    A first page that is no proper envelope is passed on alone: it is stored, and ``parse`` refuses it.
+    A first page without an envelope is stored alone, and ``parse`` refuses it.
     """
     if "since" not in resource.ask:
         yield from _pages(resource, feed, None)
@@ -177,8 +177,7 @@ def _pages(resource: Resource, feed: Feed, version: str | None) -> Iterator[Answ
 
 
 def _versions(resource: Resource, feed: Feed) -> list[str]:
-    """The archive's versions from ``since`` on, as year and month, oldest first; not that of the month that is still running,
-    whose last day, its vintage, is yet to come."""
+    """Return the archive's versions from ``since`` on, as year and month, oldest first, without the running month."""
     params = {"format": "json", "per_page": str(_VERSIONS_PER_PAGE), "page": "1"}
     answer = feed.get(CARD, resource, f"{_ARCHIVE}/version", params=params)
     content = strict_json(answer.read(), answer.error)
@@ -199,12 +198,11 @@ def _versions(resource: Resource, feed: Feed) -> list[str]:
 
 
 def parse(payload: Payload) -> Iterator[Parsed]:
-    """Rows of one page, one per area and year; a year without a figure stays a row without a value.
+    """Yield the rows of one page, one per area and year; a year without a figure has no value.
 
-    The vintage of an archived version is the last day of its month, since the archive does not say the day: what it holds
-    was known by then.
+    The vintage of an archived version is the last day of its month.
     """
-    if "since" in _asked(payload):
+    if "since" in _ask_of(payload):
         yield _archived_table(payload)
         return
     envelope, rows = validated(_content(payload), _ANSWER, payload.error)
@@ -247,12 +245,12 @@ def _page(resource: Resource, feed: Feed, version: str | None, number: int) -> A
     return feed.get(CARD, resource, _URL + resource.ask["code"], params={**params, "source": _DATABASE})
 
 
-def _asked(payload: Payload) -> Mapping[str, str]:
+def _ask_of(payload: Payload) -> Mapping[str, str]:
     return {resource.key: resource.ask for resource in RESOURCES}[payload.origin.resource]
 
 
 def _archived_table(payload: Payload) -> Parsed:
-    """A page of one archived version of one series."""
+    """Return a page of one archived version of one series."""
     version = re.search(r"/version/([0-9]{4})([0-9]{2})/", payload.origin.url)
     if not version:
         raise payload.error(f"the address of an archived answer names no version: {payload.origin.url}")
@@ -265,8 +263,8 @@ def _archived_table(payload: Payload) -> Parsed:
 
 
 def _archived_records(payload: Payload, rows: list[_ArchivedRow], version: str) -> Iterator[Record]:
-    """Rows with the id and the label of their four concepts laid flat."""
-    ask = _asked(payload)
+    """Yield rows with id and label of their four concepts in columns."""
+    ask = _ask_of(payload)
     for number, row in enumerate(rows):
         pointer = f"/source/data/{number}"
         record: dict[str, Any] = {"value": row["value"]}
@@ -294,11 +292,11 @@ def _content(payload: Payload) -> Any:
     return content
 
 
-def _check_page(payload: Payload, page: _Page, database: str, rows: int, asked_database: str = _DATABASE) -> None:
-    """The page that was requested, out of the database that was requested, with all of its rows."""
+def _check_page(payload: Payload, page: _Page, database: str, rows: int, expected_database: str = _DATABASE) -> None:
+    """Require the requested page of the requested database, with all of its rows."""
     request = payload.origin.parameters
-    if database != asked_database:
-        raise payload.error(f"database {database!r} answered, not {asked_database}")
+    if database != expected_database:
+        raise payload.error(f"database {database!r} answered, not {expected_database}")
     if (str(page.page), str(page.per_page)) != (request["page"], request["per_page"]):
         raise payload.error(
             f"page {page.page} of {page.per_page} rows answered, not page {request['page']} of {request['per_page']}"
@@ -308,12 +306,12 @@ def _check_page(payload: Payload, page: _Page, database: str, rows: int, asked_d
         raise payload.error(f"{page.pages} pages announced; {page.total} rows make {pages}")
     expected = min(page.per_page, page.total - (page.page - 1) * page.per_page)
     if rows != expected:
-        raise payload.error(f"{rows} rows; page {page.page} of {page.total} rows in all must hold {expected}")
+        raise payload.error(f"{rows} rows; page {page.page} of {page.total} rows in all must have {expected}")
 
 
 def _records(payload: Payload, rows: list[_Row]) -> Iterator[Record]:
-    """Rows with their two labelled codes laid flat."""
-    ask = _asked(payload)
+    """Yield rows with their two labelled codes in columns."""
+    ask = _ask_of(payload)
     for number, row in enumerate(rows):
         pointer = f"/1/{number}"
         indicator, country = row["indicator"], row["country"]
@@ -331,8 +329,8 @@ def _records(payload: Payload, rows: list[_Row]) -> Iterator[Record]:
 
 
 def _check_series(payload: Payload, pointer: str, code: Any, title: Any, ask: Mapping[str, str]) -> None:
-    """A figure of the series that was requested, in its unit."""
-    # A cache in between was once seen to answer with another query's figures.
+    """Require the requested series, in its unit."""
+    # a cache was once seen to answer with another query's figures
     if code != ask["code"]:
         raise payload.error(f"series {code!r} answered, not {ask['code']}", row=pointer)
     if ask["unit"] not in str(title):

@@ -141,7 +141,7 @@ _ROWS = rows_of(TABLES["bilateral_services"], _FIXED)
 _KEY = ("IndicatorCode", "ReportingEconomyCode", "PartnerEconomyCode", "ProductOrSectorCode", "Year")
 
 _UNPACKED_LIMIT = 8 * 1024**3
-"""Bytes; the bulk file of 2026 has about 79 million bytes packed, and such text packs to a twentieth."""
+"""Bytes; the bulk file of 2026 has about 79 million bytes packed, and text packs to a twentieth."""
 
 _BY_PARTNER = ("ITS_CS_AX6", "ITS_CS_AM6")
 _ANNUAL_CODES: Mapping[str, Collection[str | None]] = {
@@ -169,7 +169,7 @@ def fetch(resource: Resource, feed: Feed) -> Iterator[Answer]:
 
 
 def _delivered(resource: Resource, feed: Feed) -> Iterator[Answer]:
-    """The file that a person dropped: the data set's page is made for people, and no address of the file is documented."""
+    """Yield the dropped file; no address of the data set is documented."""
     remedy = f"open {resource.ask['page']} and choose Download Full Dataset"
     layout = Layout(
         f"the column {_MARK.decode()} in the header of a .csv, or of the one .csv in a .zip", "line 1, column 1"
@@ -178,7 +178,7 @@ def _delivered(resource: Resource, feed: Feed) -> Iterator[Answer]:
 
 
 def _is_delivered_file(answer: Answer) -> str | None:
-    """A file with the data set's columns, or an archive with one."""
+    """Return the resource of a file with the data set's columns, or of an archive with one."""
     head = beginning(answer, _HEADER_SIZE)
     if is_archive(head):
         head = archive_beginning(answer, "*.csv", _HEADER_SIZE) or b""
@@ -190,10 +190,9 @@ _HEADER_SIZE = 200
 
 
 def parse(payload: Payload) -> Iterator[Parsed]:
-    """Rows of one payload in million US dollars as published: a page of the API as ``bilateral_services``, the bulk file
-    as ``annual__bilateral_services``, digitally delivered services as ``delivered__indicators``.
+    """Yield the rows of one payload in million US dollars as published.
 
-    The vintage is the publisher's date where the card has one, else the day of the fetch.
+    The vintage is the publisher's date on the card, else the day of the fetch.
     """
     if payload.origin.resource == _ANNUAL.key:
         yield _annual_table(payload)
@@ -204,7 +203,7 @@ def parse(payload: Payload) -> Iterator[Parsed]:
 
 
 def _annual_table(payload: Payload) -> Parsed:
-    """The rows by partner; those of the indicators by sector alone end in 2013, in another classification, and are not read."""
+    """Return the rows by partner; those by sector alone end in 2013, in another classification, and are not read."""
     table = "annual__bilateral_services"
     opened = partial(archive_member, payload, "*.csv", limit=_UNPACKED_LIMIT)
     return named_columns(
@@ -240,7 +239,7 @@ def _delivered_table(payload: Payload) -> Parsed:
 
 
 def _delivered_text(payload: Payload) -> AbstractContextManager[IO[bytes]]:
-    """The text itself: in a zip as published, or unpacked where a person did so."""
+    """Open the text, in a zip as published or unpacked."""
     with payload.open() as stream:
         is_packed = is_archive(stream.read(6))
     return archive_member(payload, "*.csv", limit=_UNPACKED_LIMIT) if is_packed else payload.open()

@@ -205,7 +205,7 @@ def test_a_request_waits_for_that_of_another_process_and_says_so(
         assert not sent.is_set()
     thread.join(timeout=10)
     assert sent.is_set()
-    assert "wait     synthetic: another process is asking this publisher" in capsys.readouterr().err
+    assert "wait     synthetic: another process sends a request to this publisher" in capsys.readouterr().err
 
 
 @pytest.mark.slow

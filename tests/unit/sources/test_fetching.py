@@ -384,11 +384,11 @@ def test_a_release_of_a_patent_table_is_downloaded_once_and_the_signed_address_n
 @pytest.mark.parametrize(
     ("status", "body", "words", "remedy"),
     [
-        (400, b'{"error":"Bad Request","errorDetails":"wrong parameter"}', "wrong parameter", "changed how"),
+        (400, b'{"error":"Bad Request","errorDetails":"wrong parameter"}', "wrong parameter", "changed its interface"),
         (401, b'{"message":"Unauthorized"}', "Unauthorized", "get a new one"),
         (403, b'{"error":"Forbidden"}', "Forbidden", "may not read"),
         (404, b'{"error":"Not Found","errorDetails":"No matching records"}', "No matching", "no such"),
-        (413, b'{"message":"Too Large","detailedMessage":"narrow the request"}', "narrow", "ask for less"),
+        (413, b'{"message":"Too Large","detailedMessage":"narrow the request"}', "narrow", "request less"),
         (429, b'{"message":"20 requests in 31536000 sec"}', "31536000", "used up"),
     ],
 )

@@ -77,7 +77,7 @@ REFUSED: tuple[Refusal, ...] = (
     ('"CHINA"', '"CANADA"', "AreaOrCountry is 'CANADA', not 'China'", "/BEAAPI/Request/RequestParam"),
     ('"INTLSERVTRADE"', '"INTLSERVSTA"', "DatasetName is 'INTLSERVSTA', not", "/BEAAPI/Request/RequestParam"),
     ('"TsLastUpdated"', '"Updated"', "keys missing: ['TsLastUpdated']", RESULTS),
-    ("<redacted>", KEY, "the payload holds a key", "/BEAAPI/Request/RequestParam"),
+    ("<redacted>", KEY, "the payload has a key", "/BEAAPI/Request/RequestParam"),
     ('"8,500"', '"8,50"', "neither a number nor a known mark", FIRST),
     ('"8,500"', '"nan"', "neither a number nor a known mark", FIRST),
     ('"8,500"', "8500", "DataValue is not string", FIRST),

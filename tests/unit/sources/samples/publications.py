@@ -41,7 +41,7 @@ REFUSED: tuple[Refusal, ...] = (
     (
         'page,"A title, with a comma",https://example.org/page,2019-06-03,Office,world',
         "other,Title,https://example.org/2,2019-06-03,Office,world",
-        "one file holds one publication",
+        "one file is one publication",
         "line 3",
     ),
     ("year before\n", "year before", "the last line has no line end; the file may be cut", None),

@@ -54,8 +54,8 @@ REFUSED: tuple[Refusal, ...] = (
     (number("C11", 1), number("C11", -0.5), "in 2022 is -0.5; it must not be negative", "annual(USD)!C11"),
     (number("B7", -10), number("B7", -10.01), "balance of 1.A.b Services in 2021 is -10.01; credit", "annual(USD)!B7"),
     ("<t>Debit<", "<t>Debits<", "'Debits' where Debit of '1.A.b Services' must follow", "annual(USD)!A9"),
-    (IP, "1.A.b.8 Royalties", f"item {IP!r} found 0 times", "annual(USD)"),
-    ("1. Current account", "1.A.b Services", "item '1.A.b Services' found 2 times", "annual(USD)"),
+    (IP, "1.A.b.8 Royalties", f"item {IP!r} is 0 times", "annual(USD)"),
+    ("1. Current account", "1.A.b Services", "item '1.A.b Services' is 2 times", "annual(USD)"),
     (
         number("C12", -4),
         number("C12", -4).replace("-4", "x").replace('"n"', '"str"'),

@@ -69,7 +69,7 @@ REFUSED: tuple[Refusal, ...] = (
     ("current US$", "% of GDP", "does not name the unit 'current US$'", "/1/0"),
     ('"unit": ""', '"unit": "millions"', "unit is 'millions'; it must be ''", "/1/0/unit"),
     ("BX.GSR.ROYL.CD", "BM.GSR.ROYL.CD", "series 'BM.GSR.ROYL.CD' answered, not BX.GSR.ROYL.CD", "/1/0"),
-    ('"total": 3', '"total": 4', "3 rows; page 1 of 4 rows in all must hold 4", None),
+    ('"total": 3', '"total": 4', "3 rows; page 1 of 4 rows in all must have 4", None),
     ('"pages": 1', '"pages": 2', "2 pages announced; 3 rows make 1", None),
     ('"page": 1', '"page": 2', "page 2 of 20000 rows answered, not page 1 of 20000", None),
     ('"sourceid": "2"', '"sourceid": "57"', "database '57' answered, not 2", None),
@@ -89,7 +89,7 @@ ARCHIVED_REFUSED: tuple[Refusal, ...] = (
     ("YR2023", "YR2023Q4", "time 'YR2023Q4' is no year (YR2024)", "/source/data/0"),
     ('"CHN"', '"USA"', "Country_id, Time_id repeated: ('USA', 'YR2023')", "/source/data/1"),
     ('"id": "57"', '"id": "2"', "database '2' answered, not 57", None),
-    ('"total": 2', '"total": 3', "2 rows; page 1 of 3 rows in all must hold 3", None),
+    ('"total": 2', '"total": 3', "2 rows; page 1 of 3 rows in all must have 3", None),
     ('"concept": "Time"', '"concept": "Version"', "columns missing: ['Time_id', 'Time_value']", "/source/data/0"),
     (ARCHIVED.decode(), MESSAGE, "The provided parameter value is not valid", "/0/message"),
 )
