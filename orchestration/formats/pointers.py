@@ -15,7 +15,7 @@ from __future__ import annotations
 import csv
 import glob
 import re
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from functools import partial
@@ -49,10 +49,6 @@ class Fragment:
     pointer: str
     member: str | None
     content: Any
-
-    def numbers(self) -> list[float]:
-        """Every number in the content."""
-        return [number for text in _leaves(self.content) if (number := _number(text)) is not None]
 
 
 def fragments(payload: Payload, pointers: Iterable[str]) -> dict[str, Fragment]:
@@ -171,26 +167,6 @@ def _place(coordinate: str) -> tuple[int, int]:
     for letter in letters:
         column = 26 * column + ord(letter) - ord("A") + 1
     return int(coordinate.removeprefix(letters)), column
-
-
-def _leaves(content: Any) -> Iterator[Any]:
-    if isinstance(content, Mapping):
-        for value in content.values():
-            yield from _leaves(value)
-    elif isinstance(content, list):
-        for value in content:
-            yield from _leaves(value)
-    else:
-        yield content
-
-
-def _number(value: Any) -> float | None:
-    if isinstance(value, bool) or value is None:
-        return None
-    try:
-        return float(value.replace(",", "")) if isinstance(value, str) else float(value)
-    except (ValueError, TypeError):
-        return None
 
 
 _Reader = Callable[[Payload, Mapping[str, re.Match[str]]], dict[str, Fragment]]

@@ -7,7 +7,7 @@ import random
 import socket
 import tempfile
 import time
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from contextlib import closing
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime
@@ -59,26 +59,20 @@ _ENCODINGS = ("identity", "", "gzip", "x-gzip", "deflate")
 """Applied once: an encoding inside an encoding multiplies what a small body unpacks to."""
 
 
-@dataclass(frozen=True)
 class _Request:
     """A request of a source with its secrets."""
 
-    card: Card
-    resource: Resource
-    url: str
-    params: Mapping[str, str]
-    headers: Mapping[str, str]
-    secret_params: Mapping[str, str]
-    secret_headers: Mapping[str, str]
-    secrets: Secrets
-    stamp: str | None
-    size: int | None
-    accept: Collection[int]
-    largest: int
-
-    @property
-    def wants_html(self) -> bool:
-        return "text/html" in httpx.Headers(self.headers).get("Accept", "")
+    def __init__(self, card: Card, resource: Resource, url: str, options: RequestOptions) -> None:
+        self.card, self.resource, self.url = card, resource, url
+        self.params, self.headers = options.get("params") or {}, options.get("headers") or {}
+        self.secret_params, self.secret_headers = (
+            {name: secret(card, variable) for name, variable in (named or {}).items()}
+            for named in (options.get("secret_params"), options.get("secret_headers"))
+        )
+        self.secrets = Secrets({*self.secret_params.values(), *self.secret_headers.values()})
+        self.stamp, self.size = options.get("stamp"), options.get("size")
+        self.accept, self.largest = options.get("accept", (200,)), options.get("largest", LARGEST_ANSWER)
+        self.wants_html = "text/html" in httpx.Headers(self.headers).get("Accept", "")
 
 
 @dataclass(frozen=True)
@@ -165,7 +159,7 @@ class LiveFeed:
             FeedError: a key is not set, the network failed, the publisher refused or has banned its callers, or the
                 answer is of another size or kind than requested.
         """
-        request = _request(card, resource, url, options)
+        request = _Request(card, resource, url, options)
         stored = self._stored(request)
         if stored and request.stamp is not None and stored.origin.stamp == request.stamp:
             return self._again(request, stored)
@@ -331,27 +325,6 @@ class LiveFeed:
         """Return the download that an earlier run completed but did not store."""
         assert part.mark is not None, "only a marked download outlives its run"  # noqa: S101
         return Answer(_origin(request, _headers_of(part.mark)), FileBytes(part.path))
-
-
-def _request(card: Card, resource: Resource, url: str, options: RequestOptions) -> _Request:
-    in_url, in_headers = (
-        {name: secret(card, variable) for name, variable in (named or {}).items()}
-        for named in (options.get("secret_params"), options.get("secret_headers"))
-    )
-    return _Request(
-        card,
-        resource,
-        url,
-        options.get("params") or {},
-        options.get("headers") or {},
-        in_url,
-        in_headers,
-        Secrets({*in_url.values(), *in_headers.values()}),
-        options.get("stamp"),
-        options.get("size"),
-        options.get("accept", (200,)),
-        options.get("largest", LARGEST_ANSWER),
-    )
 
 
 def not_read() -> IO[bytes]:

@@ -5,17 +5,16 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import date
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any
 
 import pyarrow as pa
-from pydantic import Field, TypeAdapter, with_config
-from typing_extensions import TypedDict
+from pydantic import Field
 
 from orchestration.contracts.observation import Observations
 from orchestration.contracts.payload import Answer, Payload
 from orchestration.contracts.raw_table import Parsed, Record, columns, require_unique, tabulate
 from orchestration.contracts.source import Card, Feed, Resource
-from orchestration.formats.json_models import EXACT, Rows, read_json
+from orchestration.formats.json_models import read_json, rows_of
 
 CARD = Card(
     id="patentsview",
@@ -94,24 +93,31 @@ _RATE_ROUNDING = 0.0005 + 1e-9
 _Patents = Annotated[int, Field(ge=0)]
 
 
-@with_config(EXACT)
-class _Rate(TypedDict):
-    year: Annotated[int, Field(ge=1976, le=_RELEASE.year)]
-    partner: Literal["China", "Japan", "South Korea", "Germany", "United Kingdom", "India"]
-    co_count: _Patents
-    us_patents: _Patents
-    co_invention_rate: Annotated[float, Field(ge=0)]
+def _one_of(codes: tuple[str, ...]) -> Any:
+    return Annotated[str, Field(pattern=f"^({'|'.join(codes)})$")]
 
 
-@with_config(EXACT)
-class _Count(TypedDict):
-    year: Annotated[int, Field(ge=_FIRST_SECTION_YEAR, le=_RELEASE.year)]
-    section: Literal["A", "B", "C", "G", "H"]
-    us_cn_count: _Patents
-
-
-_RATES: TypeAdapter[Any] = TypeAdapter(Rows[_Rate])
-_COUNTS: TypeAdapter[Any] = TypeAdapter(Rows[_Count])
+_TABLE = TABLES["co_inventions"]
+_RATES = rows_of(
+    _TABLE,
+    {
+        "year": Annotated[int, Field(ge=1976, le=_RELEASE.year)],
+        "partner": _one_of(_PARTNERS),
+        "co_count": _Patents,
+        "us_patents": _Patents,
+        "co_invention_rate": Annotated[float, Field(ge=0)],
+    },
+    without=["section", "us_cn_count"],
+)
+_COUNTS = rows_of(
+    _TABLE,
+    {
+        "year": Annotated[int, Field(ge=_FIRST_SECTION_YEAR, le=_RELEASE.year)],
+        "section": _one_of(_SECTIONS),
+        "us_cn_count": _Patents,
+    },
+    without=["partner", "co_count", "us_patents", "co_invention_rate"],
+)
 
 
 def _records(payload: Payload, rows: Sequence[Mapping[str, Any]], code: str) -> list[Record]:

@@ -29,7 +29,7 @@ from orchestration.contracts.raw_table import (
 from orchestration.contracts.source import Card, Feed, Pace, Resource
 from orchestration.formats.archives import archive_member
 from orchestration.formats.delimited import delimited, header_of, refuse_where
-from orchestration.formats.json_models import Exact, Extensible, Year, read_json, rows_of, validated
+from orchestration.formats.json_models import Count, Exact, Extensible, Year, read_json, rows_of, validated
 
 CARD = Card(
     id="unctad",
@@ -74,10 +74,6 @@ RESOURCES: tuple[Resource, ...] = (
     _DELIVERABLE,
 )
 
-_PER_ANSWER = 1_000
-_MOST_ROWS = 1_000_000
-"""Forty times what there is; an answer that announces more is not believed, or it would be requested without end."""
-
 _NUMBER = re.compile(r"[+-]?[0-9]+(\.[0-9]+)?([eE][+-]?[0-9]+)?")
 _UNSPLIT = {
     **dict.fromkeys(("SEX", "AGE", "URBANISATION"), Literal["_T"]),
@@ -89,7 +85,7 @@ _UNSPLIT = {
 
 
 class _Answer(Exact):
-    count: Annotated[int, Field(ge=1, le=_MOST_ROWS)]
+    count: Count
     value: list[Any]
 
 
@@ -261,14 +257,10 @@ _ROWS = rows_of(TABLES["indicators"], {**_UNSPLIT, "TIME_PERIOD": Year})
 
 
 def _rows(payload: Payload) -> list[dict[str, Any]]:
-    """The rows of one answer, as many as its count leaves for it."""
+    """Return the rows of one answer, as many as its count."""
     answer = read_json(payload, _ANSWER)
-    skip = int(payload.origin.parameters["skip"])
-    expected = min(_PER_ANSWER, answer.count - skip)
-    if len(answer.value) != expected:
-        raise payload.error(
-            f"{len(answer.value)} rows; after {skip} of {answer.count} rows there must be {expected}", row="/value"
-        )
+    if len(answer.value) != answer.count:
+        raise payload.error(f"{len(answer.value)} rows; there must be {answer.count}", row="/value")
     rows: list[dict[str, Any]] = validated(answer.value, _ROWS, payload.error, at="/value")
     return rows
 

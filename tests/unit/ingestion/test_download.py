@@ -16,7 +16,7 @@ import pytest
 
 from orchestration.core.errors import FeedError
 from orchestration.ingestion.download import KEPT_SECONDS, RESUMABLE_FROM, clean_incoming
-from orchestration.ingestion.live_feed import LiveFeed, user_agent
+from orchestration.ingestion.live_feed import LiveFeed
 from orchestration.ingestion.payload_store import PayloadStore
 from orchestration.ingestion.redaction import REDACTED
 from tests.publisher_server import Asked, PublisherServer, Reply, publisher_server
@@ -165,13 +165,6 @@ def test_a_kill_in_mid_download_loses_nothing_that_came(
     assert list(incoming.iterdir()) == [], "what did not land is gone with its feed"
 
 
-def test_the_contact_is_named_where_there_is_one(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.delenv("BILATERAL_CONTACT", raising=False)
-    assert user_agent() == "bilateral/0.1 (open data warehouse)"
-    monkeypatch.setenv("BILATERAL_CONTACT", " Data desk, desk@example.org ")
-    assert user_agent() == "bilateral/0.1 (open data warehouse; Data desk, desk@example.org)"
-
-
 def test_what_nobody_resumes_is_removed_and_the_rest_waits_for_two_weeks(tmp_path: Path) -> None:
     now = time.time()
     kept, old, bare, stored = (tmp_path / f"{name}.part" for name in ("kept", "old", "bare", "stored"))
@@ -210,14 +203,6 @@ def test_another_size_than_announced_elsewhere_is_refused(
         else:
             with pytest.raises(FeedError, match=f"after 1 attempt.*instead of the announced {size}"):
                 get(feed, size=size)
-
-
-def test_a_body_larger_than_wanted_is_refused_before_it_is_read(
-    tmp_path: Path, server: tuple[FileServer, PublisherServer]
-) -> None:
-    _, running = server
-    with running.live_feed(tmp_path, largest=1000) as feed, pytest.raises(FeedError, match="the limit is 1,000"):
-        get(feed)
 
 
 def test_a_page_of_html_is_no_data_unless_html_was_asked_for(tmp_path: Path) -> None:

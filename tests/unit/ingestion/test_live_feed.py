@@ -30,12 +30,6 @@ def no_waiting(monkeypatch: pytest.MonkeyPatch) -> list[float]:
     return waited
 
 
-def test_a_missing_key_is_named(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.delenv("SYNTHETIC_KEY", raising=False)
-    with pytest.raises(FeedError, match="SYNTHETIC_KEY"):
-        feed(tmp_path, [], []).get(CARD, RESOURCES[0], URL, secret_params={"UserID": "SYNTHETIC_KEY"})
-
-
 def test_a_server_error_and_a_time_out_are_tried_again(tmp_path: Path, no_waiting: list[float]) -> None:
     seen: list[httpx.Request] = []
     answers: list[httpx.Response | Exception] = [
@@ -67,13 +61,3 @@ def test_a_ban_or_a_refusal_is_not_asked_again(tmp_path: Path, answer: httpx.Res
     with pytest.raises(FeedError, match=f"HTTP {answer.status_code}"):
         feed(tmp_path, [answer], seen).get(CARD, RESOURCES[0], URL)
     assert len(seen) == 1
-
-
-def test_dropped_files_are_found_by_pattern(tmp_path: Path) -> None:
-    folder = tmp_path / "drop" / "synthetic"
-    folder.mkdir(parents=True)
-    (folder / "figures 2026.csv").write_bytes(b"dropped")
-    (folder / "notes.txt").write_bytes(b"not requested")
-    (answer,) = feed(tmp_path, [], []).files(CARD, RESOURCES[0], "*.csv")
-    assert answer.read() == b"dropped"
-    assert answer.origin.file_name == "figures 2026.csv"

@@ -8,7 +8,6 @@ import sys
 import threading
 import time
 from dataclasses import replace
-from datetime import date
 from itertools import pairwise
 from pathlib import Path
 
@@ -17,7 +16,7 @@ import pytest
 from orchestration.contracts.source import Pace
 from orchestration.core.errors import FeedError
 from orchestration.core.files import read_json
-from orchestration.ingestion.live_feed import LiveFeed, _day
+from orchestration.ingestion.live_feed import LiveFeed
 from orchestration.ingestion.pacing import Pacer, wait_needed
 from tests.publisher_server import Asked, HurriedClock, Reply, publisher_server
 from tests.unit.synthetic_source import CARD, RESOURCES, URL
@@ -124,24 +123,6 @@ def test_a_pause_is_at_most_seven_days(tmp_path: Path, text: str) -> None:
             assert feed.get(CARD, RESOURCES[0], URL).read() == b"welcome"
 
 
-@pytest.mark.parametrize(
-    ("text", "day"),
-    [
-        ("Wed, 01 Jul 2026 10:00:00 GMT", date(2026, 7, 1)),
-        ("Wed, 01 Jul 2026 23:30:00 -0500", date(2026, 7, 2)),
-        ("Wed, 01 Jul 2026 00:30:00 +0900", date(2026, 6, 30)),
-        ("Wed, 01 Jul 2026 23:30:00 -0000", date(2026, 7, 1)),
-        ("Fri, 31 Dec 9999 23:59:59 GMT", date(9999, 12, 31)),
-        ("Fri, 31 Dec 9999 23:59:59 -2359", None),
-        ("2026-07-01", None),
-        ("", None),
-    ],
-)
-def test_days_worked_by_hand(text: str, day: date | None) -> None:
-    """In UTC, which is also the zone of a date that names none; a day that no calendar has there is none."""
-    assert _day(text) == day
-
-
 UNREADABLE = [
     b"",
     b"{}",
@@ -174,18 +155,6 @@ def test_a_ban_of_a_clock_that_was_years_ahead_is_forgotten(tmp_path: Path) -> N
     path.write_text('{"exchanges": [], "bans": {"*": {"until": 99999999999, "why": "x"}}}', encoding="utf-8")
     with publisher_server(lambda _: Reply(b"x")) as running, running.live_feed(tmp_path, pace=tmp_path) as feed:
         assert feed.get(CARD, RESOURCES[0], URL).read() == b"x"
-
-
-@pytest.mark.parametrize(("seconds", "said"), [(5, ""), (6, "wait     synthetic: 6 s to keep to 6 s between requests")])
-def test_a_wait_of_more_than_five_seconds_is_announced(
-    seconds: int, said: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
-) -> None:
-    pacer, card = Pacer(tmp_path, HurriedClock()), replace(CARD, pace=Pace(seconds_between=seconds))
-    for _ in range(2):
-        with pacer.turn(card, URL):
-            pass
-    announced = capsys.readouterr().err
-    assert said in announced if said else not announced
 
 
 def test_a_request_waits_for_that_of_another_process_and_says_so(

@@ -72,42 +72,16 @@ MOST_ANSWERS = 3_000
 FAULTS_REPORTED = 5
 REFUSALS = (PayloadError, RawError)
 
-_WRITING = {
-    *(
-        "os.remove",
-        "os.rename",
-        "os.rmdir",
-        "os.mkdir",
-        "os.symlink",
-        "os.link",
-        "os.truncate",
-        "os.chmod",
-        "os.chown",
-        "os.utime",
-    ),
-    *("shutil.rmtree", "shutil.move", "shutil.copyfile", "shutil.unpack_archive"),
-}
-_NEVER = {
-    *(
-        "subprocess.Popen",
-        "os.system",
-        "os.exec",
-        "os.posix_spawn",
-        "os.fork",
-        "os.forkpty",
-        "os.putenv",
-        "socket.connect",
-    ),
-    *(
-        "socket.bind",
-        "socket.getaddrinfo",
-        "socket.gethostbyname",
-        "ftplib.connect",
-        "urllib.Request",
-        "exec",
-        "pickle.find_class",
-    ),
-}
+_WRITING_NAMES = (
+    "os.remove os.rename os.rmdir os.mkdir os.symlink os.link os.truncate os.chmod os.chown os.utime shutil.rmtree "
+    "shutil.move shutil.copyfile shutil.unpack_archive"
+)
+_NEVER_NAMES = (
+    "subprocess.Popen os.system os.exec os.posix_spawn os.fork os.forkpty os.putenv socket.connect socket.bind "
+    "socket.getaddrinfo socket.gethostbyname ftplib.connect urllib.Request exec pickle.find_class"
+)
+_WRITING, _NEVER = frozenset(_WRITING_NAMES.split()), frozenset(_NEVER_NAMES.split())
+"""Audit events."""
 
 
 class TooLong(BaseException):

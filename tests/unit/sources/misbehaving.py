@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-import os
 import tempfile
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import date
-from pathlib import Path
 from typing import Any
 
 import pyarrow as pa
@@ -57,15 +55,6 @@ def _write_outside(payload: Payload) -> float:
     return 1.0
 
 
-def _delete_outside(payload: Payload) -> float:
-    Path("/nonexistent-folder-of-a-test/file").unlink(missing_ok=True)
-    return 1.0
-
-
-def _start(payload: Payload) -> float:
-    return float(os.system("true"))  # noqa: S605
-
-
 def _crash(payload: Payload) -> float:
     return float("no number")
 
@@ -74,15 +63,11 @@ def _accept_anything(payload: Payload) -> float:
     return float("nan")
 
 
-def _mumble(payload: Payload) -> float:
-    raise payload.error("")
-
-
 def _well(payload: Payload) -> float:
     raise payload.error("a payload is the seed; seen another")
 
 
-_DEEDS = (_hang, _eat_memory, _write_outside, _delete_outside, _start, _crash, _accept_anything, _mumble, _well)
+_DEEDS = (_hang, _eat_memory, _write_outside, _crash, _accept_anything, _well)
 MISBEHAVING: dict[str, Any] = {
     f"misbehaving{deed.__name__}": Misbehaving(CARD, (Resource("figures", "synthetic"),), {"figures": _SCHEMA}, deed)
     for deed in _DEEDS

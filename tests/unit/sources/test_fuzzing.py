@@ -64,11 +64,8 @@ def misdeeds(tmp_path_factory: pytest.TempPathFactory) -> dict[str, dict[str, An
         ("misbehaving_hang", "took longer than 0.3 seconds"),
         ("misbehaving_eat_memory", "MemoryError"),
         ("misbehaving_write_outside", "outside its folder: ['open "),
-        ("misbehaving_delete_outside", "outside its folder: ['os.remove "),
-        ("misbehaving_start", 'outside its folder: ["os.system '),
         ("misbehaving_crash", "ValueError: could not convert"),
         ("misbehaving_accept_anything", "value is not finite in an accepted row"),
-        ("misbehaving_mumble", "a refusal says the rule"),
     ],
 )
 def test_the_fuzzing_sees_what_a_parser_must_not_do(name: str, said: str, misdeeds: dict[str, dict[str, Any]]) -> None:

@@ -12,7 +12,7 @@ from tests.archives import seven_zipped, zipped
 from tests.unit.sources.fakes import make_origin
 from tests.unit.sources.samples import Case, Refusal, table
 
-ASKED = {"DATABASE_ID": "UNCTAD_DE", "INDICATOR": "UNCTAD_DE_DIG_SERVTRADE_ANN_EXP", "skip": "0"}
+ASKED = {"DATABASE_ID": "UNCTAD_DE", "INDICATOR": "UNCTAD_DE_DIG_SERVTRADE_ANN_EXP"}
 UNUSED = {"SEX": "_T", "AGE": "_T", "URBANISATION": "_T", **{f"COMP_BREAKDOWN_{part}": "_Z" for part in (1, 2, 3)}}
 PLAIN: dict[str, Any] = {
     "OBS_VALUE": "1.0",
@@ -69,8 +69,8 @@ def packed(content: str) -> bytes:
 
 
 PAGE_REFUSED: tuple[Refusal, ...] = (
-    ('"count": 2', '"count": 3', "2 rows; after 0 of 3 rows there must be 3", "/value"),
-    ('"count": 2', '"count": "2"', "count is '2'; it must be a valid integer", "/count"),
+    ('"count": 2', '"count": 3', "2 rows; there must be 3", "/value"),
+    ('"count": 2', '"count": "many"', "count is 'many'; it must be a valid integer", "/count"),
     ('"USD"', '"PT_BS"', "UNIT_MEASURE is 'PT_BS'; it must be 'USD'", "/value/0/UNIT_MEASURE"),
     ('"FREQ": "A"', '"FREQ": "Q"', "FREQ is 'Q'; it must be 'A'", "/value/0/FREQ"),
     ('"SEX": "_T"', '"SEX": "F"', "SEX is 'F'; it must be '_T'", "/value/0/SEX"),
