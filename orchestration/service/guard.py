@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
 from collections.abc import Collection
 from contextlib import suppress
@@ -20,6 +21,9 @@ from orchestration.service.access import Access
 GRAPHQL = "/graphql"
 LARGEST_BODY = 10_000_000
 """Bytes of a request; a run's configuration in the launchpad is a thousandth of it."""
+
+BODY_LIMIT = 30.0
+"""Seconds within which the body of a request must arrive."""
 
 LARGEST_DOCUMENT = 20_000
 """Tokens of a GraphQL document; the largest of the UI has a fifth of them."""
@@ -68,10 +72,14 @@ class Guard:
         refused = self._foreign(request) or self._wrong_request(request)
         if not refused and request.method == "POST":
             try:
-                body = await request.body()
+                async with asyncio.timeout(BODY_LIMIT):
+                    body = await request.body()
             except ClientDisconnect:
                 return
-            receive, refused = _replay(body, receive), self._wrong_body(request, body)
+            except TimeoutError:
+                refused = refusal(408, f"the body did not arrive within {BODY_LIMIT:.0f} seconds", "send it again")
+            else:
+                receive, refused = _replay(body, receive), self._wrong_body(request, body)
         await (refused or self._app)(scope, receive, send)
 
     async def _websocket(self, scope: Scope, receive: Receive, send: Send) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import os
 import socket
 from collections.abc import Callable
@@ -15,6 +16,7 @@ from starlette.responses import RedirectResponse, Response
 from starlette.routing import BaseRoute, Mount, Route
 from starlette.staticfiles import StaticFiles
 from starlette.types import ASGIApp
+from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
 
 from orchestration.core.errors import BilateralError
 from orchestration.releases.release_store import Release
@@ -26,6 +28,9 @@ ADDRESS = "127.0.0.1"
 READING = ("GET", "HEAD")
 POLICY = "frame-ancestors 'none'"
 """The Content-Security-Policy of every answer; pages state the rest themselves, so that it holds on any host."""
+
+REQUEST_LIMIT = 30.0
+"""Seconds within which a connection must send the head of its next request, or it is closed."""
 
 MOST_CONNECTIONS = 400
 """Open connections beyond which requests are answered with 503; systems allow a process 1,024 files."""
@@ -73,11 +78,33 @@ def serve_site(release: Release, port: int, opened: Callable[[str], None]) -> No
             server(app).run(sockets=[listener])
 
 
+class LimitedConnection(HttpToolsProtocol):
+    """A connection that is closed where no complete request arrives within ``REQUEST_LIMIT``."""
+
+    def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
+        super().connection_made(transport)
+        self.loop.call_later(REQUEST_LIMIT, self._close_if_idle, self._progress())
+
+    def _progress(self) -> tuple[object, bool]:
+        """Return the newest request and whether it waits for its answer."""
+        return self.cycle, self.cycle is not None and not self.cycle.response_complete
+
+    def _close_if_idle(self, before: tuple[object, bool]) -> None:
+        """Close the connection if nothing was requested since ``before``; check again later otherwise."""
+        if self.transport.is_closing() or self.transport.get_protocol() is not self:  # closed, or a WebSocket now
+            return
+        progress = self._progress()
+        if progress == before and not progress[1]:
+            self.transport.close()
+        else:
+            self.loop.call_later(REQUEST_LIMIT, self._close_if_idle, progress)
+
+
 def server(app: ASGIApp, **options: Any) -> uvicorn.Server:
     """Return a quiet server of an application; the guard judges the peer itself."""
     quiet = {"log_level": "warning", "access_log": False, "lifespan": "off", "server_header": False}
     limits = {"proxy_headers": False, "limit_concurrency": MOST_CONNECTIONS, "timeout_graceful_shutdown": 2}
-    return uvicorn.Server(uvicorn.Config(app, **{**quiet, **limits, **options}))
+    return uvicorn.Server(uvicorn.Config(app, **{"http": LimitedConnection, **quiet, **limits, **options}))
 
 
 def listening(host: str, port: int, remedy: str) -> socket.socket:

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+import socket
+import time
 from collections.abc import Iterator
 from ipaddress import ip_network
 
@@ -11,6 +13,7 @@ from websockets.exceptions import ConnectionClosed, InvalidStatus
 from websockets.sync.client import connect
 from websockets.typing import Origin, Subprotocol
 
+from orchestration.service import guard, site_server
 from orchestration.service.guard import LARGEST_BODY
 from tests.unit.service.guarded_server import MUTATION, GuardedServer, guarded_server
 
@@ -105,6 +108,43 @@ def test_a_body_that_is_not_one_graphql_request_is_refused_with_a_reason(server:
     assert answer.status == 400
     assert "not one GraphQL request" in answer.text
     assert server.reached == []
+
+
+@pytest.mark.parametrize(
+    ("sent", "answer"),
+    [
+        (b"", b""),
+        (b"GET / HTTP/1.1\r\nHost: localhost\r\n", b""),
+        (b"GET / HTTP/1.1\r\nHost: localhost\r\n\r\n", b"HTTP/1.1 200"),
+        (
+            b"POST /graphql HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\nContent-Length: 9\r\n\r\n{",
+            b"HTTP/1.1 408",
+        ),
+    ],
+    ids=["nothing", "half a head", "idle after an answer", "half a body"],
+)
+def test_a_half_open_connection_is_closed(monkeypatch: pytest.MonkeyPatch, sent: bytes, answer: bytes) -> None:
+    monkeypatch.setattr(site_server, "REQUEST_LIMIT", 0.3)
+    monkeypatch.setattr(guard, "BODY_LIMIT", 0.3)
+    with guarded_server() as server, socket.create_connection(("127.0.0.1", server.port), 10) as connection:
+        connection.sendall(sent)
+        received = b""
+        while part := connection.recv(10_000):  # ends when the server closes the connection
+            received += part
+        assert received.startswith(answer)
+        assert bool(received) == bool(answer)
+
+
+def test_a_websocket_stays_open_beyond_the_limit_of_requests(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(site_server, "REQUEST_LIMIT", 0.1)
+    protocols = [Subprotocol("graphql-ws")]
+    with (
+        guarded_server() as server,
+        connect(f"ws://127.0.0.1:{server.port}/graphql", subprotocols=protocols) as connection,
+    ):
+        time.sleep(0.5)
+        connection.send(json.dumps({"type": "connection_init"}))
+        assert connection.recv(20) == "seen"
 
 
 def test_a_body_without_bounds_is_refused(server: GuardedServer) -> None:
