@@ -1,4 +1,4 @@
-"""Firefox of the system, driven over WebDriver BiDi, the standard that it speaks itself; no driver program lies between."""
+"""The system's Firefox, driven over WebDriver BiDi without a driver program."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from typing import Any
 from websockets.sync.client import ClientConnection, connect
 
 START_LIMIT, PATIENCE = 120, 120
-"""Seconds within which Firefox listens, and within which a page shows what it has to, on a machine that does much else."""
+"""Seconds within which Firefox listens, and within which a page shows its content, on a busy machine."""
 
 KEYS = {"Tab": "\ue004", "Enter": "\ue007", "Escape": "\ue00c", "ArrowDown": "\ue015", "Control": "\ue009"}
 """Code points of WebDriver for keys without a character."""
@@ -31,13 +31,13 @@ _QUIET = {
     "services.settings.server": "data:,#remote-settings-dummy/v1",
     "toolkit.telemetry.enabled": False,
 }
-"""Preferences with which Firefox calls nobody by itself."""
+"""Preferences without background requests."""
 
 _SCHEME = "layout.css.prefers-color-scheme.content-override"
 
 
 class Firefox:
-    """One tab. What its pages write to the console, and the addresses that they ask for, are noted."""
+    """One tab; records console messages and requested addresses."""
 
     def __init__(self, socket: ClientConnection) -> None:
         self._socket, self._numbers = socket, itertools.count(1)
@@ -68,7 +68,7 @@ class Firefox:
             self.requested.append(content["request"]["url"])
 
     def open(self, address: str) -> None:
-        """Go to a page and wait until it has loaded; what was noticed before is forgotten."""
+        """Open a page, wait until it has loaded, and clear the records."""
         self.noticed.clear()
         self.requested.clear()
         self.call("browsingContext.navigate", context=self._tab, url=address, wait="complete")
@@ -89,7 +89,7 @@ class Firefox:
         self.call("browsingContext.setViewport", context=self._tab, viewport={"width": width, "height": height})
 
     def run(self, script: str) -> None:
-        """Run a script in the page; its value is not asked for."""
+        """Run a script in the page."""
         self.call("script.evaluate", expression=script, target={"context": self._tab}, awaitPromise=False)
 
     def wait_for(self, expression: str) -> None:
@@ -100,7 +100,7 @@ class Firefox:
             time.sleep(0.1)
 
     def press(self, *keys: str, held: str = "") -> None:
-        """Press keys one after another, while another one is held."""
+        """Press keys in turn, with another key down."""
         strokes = [{"type": kind, "value": KEYS.get(key, key)} for key in keys for kind in ("keyDown", "keyUp")]
         if held:
             strokes = [{"type": "keyDown", "value": KEYS[held]}, *strokes, {"type": "keyUp", "value": KEYS[held]}]
@@ -140,7 +140,7 @@ def running_firefox(program: str, profile: Path, *, is_dark: bool = False) -> It
 
 
 def _address(process: subprocess.Popen[bytes], log: Path) -> str:
-    """Where Firefox listens, as it says on its standard error."""
+    """Return the address that Firefox prints on standard error."""
     end = time.monotonic() + START_LIMIT
     while time.monotonic() < end:
         if found := re.search(r"WebDriver BiDi listening on (ws://\S+)", log.read_text(errors="replace")):

@@ -1,4 +1,4 @@
-"""Charts of the published pages in a real browser: they draw what their tables say, and can be cited, embedded and saved."""
+"""Charts of the published pages in a browser: they draw their tables, and can be cited, embedded and saved."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ ONE_LINE = {"colour": 1, "shape": 1, "flow": "", "basis": ""}
 
 
 def specification(page: Page, chart: dict[str, Any]) -> dict[str, Any]:
-    """What ``bilateral.lines`` makes of a chart."""
+    """Return the lines that ``bilateral.lines`` makes of a chart."""
     made: dict[str, Any] = page.evaluate("chart => bilateral.lines(chart)", chart)
     return made
 

@@ -31,7 +31,7 @@ def release(published_copy: PublishedCopy) -> Release:
 
 @contextmanager
 def opened(browser: Browser, address: str, size: tuple[int, int] = DESKTOP, scheme: str = "light") -> Iterator[Page]:
-    """The query page; it may ask its own origin only, and nothing may reach the console but what DuckDB says of a query."""
+    """Yield the query page. It may request its own origin only, and the console may have only DuckDB's messages."""
     context = browser.new_context(
         viewport={"width": size[0], "height": size[1]}, color_scheme="dark" if scheme == "dark" else "light"
     )
@@ -58,7 +58,7 @@ def page(browser: Browser, served: str) -> Iterator[Page]:
 
 
 def ask(page: Page, sql: str) -> str:
-    """Run a query with the keyboard; return what is said of its failure."""
+    """Run a query with the keyboard; return the message of its failure."""
     page.fill("#sql", sql)
     page.press("#sql", "Control+Enter")
     page.wait_for_selector(ENDED, timeout=PATIENCE)

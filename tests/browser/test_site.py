@@ -13,7 +13,7 @@ from tests.browser.conftest import DESKTOP, ECONOMY, FRONT, LISTS, PAIR, PHONE, 
 pytestmark = pytest.mark.campaign
 
 HEAVIEST = 500_000
-"""Bytes that a page may weigh beside the shared script."""
+"""Limit of a page in bytes, without the shared script."""
 
 
 def first_paint(page: Page) -> float:

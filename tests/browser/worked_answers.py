@@ -1,4 +1,4 @@
-"""What the query page must answer to a worked question: the rows that DuckDB gives in Python, value by value as text."""
+"""Expected answers of the query page: the rows of DuckDB in Python, as text."""
 
 from __future__ import annotations
 

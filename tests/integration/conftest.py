@@ -25,7 +25,7 @@ TIME_LIMIT = 1_800
 
 @dataclass(frozen=True)
 class PublishedCopy:
-    """A copy of the checkout with one published release. Tests read it, and copy what they want to change."""
+    """A copy of the checkout with one published release. Tests read it, and copy it before they change it."""
 
     settings: Settings
     refresh: subprocess.CompletedProcess[str]

@@ -1,4 +1,4 @@
-"""Faults put into recorded payloads: pure functions from bytes to bytes, per fault and wire layout. Who catches a fault is not decided here.
+"""Faults for recorded payloads: pure functions from bytes to bytes, per fault and layout.
 
 Every fault but ``truncated_page`` and ``error_answer`` leaves a payload that is well formed, with the envelope's own
 totals made to fit, so that only the meaning of the figures can give it away.
@@ -41,7 +41,7 @@ Row = dict[str, Any]
 
 @dataclass(frozen=True)
 class Table:
-    """A payload taken apart: what is around the rows, and the rows."""
+    """The rows of a payload, and everything around them."""
 
     around: Any
     rows: list[Row]
@@ -52,7 +52,7 @@ Change = Callable[[Table], Table]
 
 @dataclass(frozen=True)
 class Layout:
-    """How one publisher lays out a payload, and what each fault changes in it.
+    """Layout of a publisher's payload, and the change that each fault makes.
 
     ``write`` makes the envelope's totals fit the rows.
     """
@@ -147,7 +147,7 @@ _EXCHANGED: Mapping[str, tuple[tuple[str, ...], tuple[str, ...]]] = {
     "unctad": (("REF_AREA", "TIME_PERIOD"), ("OBS_VALUE", "OBS_STATUS", "COMMENT_OBS")),
     "wto": (("ProductOrSectorCode", "Year"), ("Value", "ValueFlagCode", "ValueFlag", "TextValue")),
 }
-"""What names a row in both of two opposite payloads, and what they exchange: the figure with its marks."""
+"""Keys of a row in two opposite payloads, and the fields that they exchange: figure and marks."""
 
 
 def _exchange_payloads(source: str, names: tuple[str, str], bodies: Mapping[str, bytes]) -> dict[str, bytes]:
@@ -168,7 +168,7 @@ def _key(row: Row, names: tuple[str, ...]) -> str:
 
 
 def _thousandfold(value: Any) -> Any:
-    """A figure times 1000, in the type in which it came; what is no figure stays."""
+    """Return a figure times 1000 in its own type, or anything else unchanged."""
     if isinstance(value, str):
         plain = value.replace(",", "")
         return format(Decimal(plain) * 1000, "f") if re.fullmatch(r"-?\d+(\.\d+)?", plain) else value
@@ -230,7 +230,7 @@ def _dumped(content: Any) -> bytes:
 
 
 def _page(text: str) -> bytes:
-    """What a web server gives with status 200 instead of a file."""
+    """Return a web page, as servers send with status 200 instead of a file."""
     return f"<!DOCTYPE html>\n<html><head><title>{text}</title></head>\n<body><h1>{text}</h1></body></html>\n".encode()
 
 
@@ -315,7 +315,7 @@ BEA = Layout(
 
 
 def _read_safe(body: bytes) -> Table:
-    """Rows below the header, by the header's words; the item is in the column of that name."""
+    """Read the rows below the header by column name."""
     sheet = load_workbook(io.BytesIO(body)).worksheets[0]
     cells = [list(row) for row in sheet.iter_rows(values_only=True)]
     head = next(number for number, row in enumerate(cells) if row[0] == "Item")

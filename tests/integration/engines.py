@@ -1,4 +1,4 @@
-"""The same tables made by two engines from the same raw files, and every one of one held against the other's.
+"""Build the same tables with two engines from the same raw files, and compare them.
 
 ``make campaign`` publishes the bundle with each, from raw through tests and guards to a release; ``test_engines.py`` builds the models in
 which rows are many. Text, whole numbers, decimals, dates and counts of rows are equal; doubles within ``RELATIVE``.
@@ -37,11 +37,11 @@ OF_ONE_RELEASE = {FIRST_SEEN}
 """Columns that name the release itself."""
 
 CONTENT_OF_ONE_RELEASE = {"engine", "files", "fingerprint", "id", "log", "published_at"}
-"""What ``release.json`` says of one release alone."""
+"""Keys of ``release.json`` that differ between releases."""
 
 
 def built(settings: Settings, raw: Path, folder: Path, arguments: Sequence[str]) -> Build:
-    """What the engine of the settings builds of some raw files, in a folder of its own; dbt resumes the last parse for it."""
+    """Build raw files with the engine of the settings in a folder of its own."""
     build = Build(folder)
     build.target.mkdir(parents=True)
     (folder / "raw").symlink_to(raw)
@@ -59,7 +59,7 @@ def built(settings: Settings, raw: Path, folder: Path, arguments: Sequence[str])
 
 
 def differences(one: Path, other: Path, without: Collection[str] = ()) -> tuple[list[str], dict[str, int]]:
-    """How the tables of two databases differ, in words, and the rows of each table of the first; ``without`` are columns."""
+    """Return the differences between the tables of two databases, and the rows per table; ``without`` are columns."""
     with duckdb.connect() as connection:
         for name, database in (("one", one), ("other", other)):
             connection.execute(f"attach {text(database)} as {name} (read_only)")
@@ -146,7 +146,7 @@ def _doubles(
 
 
 def published(settings: Settings) -> Release:
-    """What ``bilateral refresh`` publishes with the engine of the settings, in an empty data folder; it prints its progress."""
+    """Publish with the engine of the settings in an empty data folder."""
     environment = {
         **os.environ,
         "BILATERAL_FEED": "bundle",
@@ -160,7 +160,7 @@ def published(settings: Settings) -> Release:
 
 
 def release_differences(one: Release, other: Release) -> tuple[list[str], dict[str, int]]:
-    """How two releases differ but for their names, times, engines and the hashes of what names these."""
+    """Return the differences between two releases, except names, times, engines and their hashes."""
     found, rows = differences(one.database, other.database, OF_ONE_RELEASE)
     keys = (one.content.keys() | other.content.keys()) - CONTENT_OF_ONE_RELEASE
     words = [key for key in sorted(keys) if one.content.get(key) != other.content.get(key)]

@@ -1,4 +1,4 @@
-"""Additions of every kind are new files: a refresh publishes them, and what ``make test`` asks of an addition is met."""
+"""Additions of every kind are new files: a refresh publishes them, and they pass the checks of ``make test``."""
 
 from __future__ import annotations
 

@@ -25,7 +25,7 @@ DAY = "2018-12-31"
 
 @dataclass(frozen=True)
 class AsOf:
-    """A data folder with today's release and one as of the day, and what the refresh said."""
+    """A data folder with today's release and one as of the day, and the output of the refresh."""
 
     settings: Settings
     today: Release
@@ -60,7 +60,7 @@ def as_of(published_copy: PublishedCopy, tmp_path_factory: pytest.TempPathFactor
 
 @pytest.fixture
 def both(as_of: AsOf) -> Iterator[duckdb.DuckDBPyConnection]:
-    """Every figure as known then (known) and as today's release says of the vintages of that time (said_today)."""
+    """Every figure as known then (known) and in today's release for the vintages of that time (said_today)."""
     with duckdb.connect(":memory:") as connection:
         for name, release in (("known", as_of.then), ("today", as_of.today)):
             path = parquet_path(release.folder, "metric_vintages")

@@ -1,4 +1,4 @@
-"""Every payload of the bundle with every fault in it is refused in words that name it. The faults themselves are in corruption.py.
+"""Every payload of the bundle with every fault of corruption.py is refused by name.
 
 A fault is put into one payload alone. Where bytes no longer fit their origin card, the feed refuses. Where somebody
 recorded payload and card again, only meaning can catch the fault: first the source's own reading of the payload; then,
@@ -109,7 +109,7 @@ CASES = [
 
 @dataclass(frozen=True)
 class Caught:
-    """Which guard caught a fault, and what it says."""
+    """The guard that caught a fault, and its message."""
 
     layer: str
     said: str
@@ -209,7 +209,7 @@ class Replay:
         self._build(outdated, otherwise, doubtful)
 
     def _build(self, models: list[str], otherwise: set[str], doubtful: set[str]) -> None:
-        """Build the models that read what is ``otherwise`` than in the build, and add them to it.
+        """Build the models that read tables in ``otherwise``, which differ from the build, and add them to it.
 
         Those that are ``doubtful``, since they read of a source its origin cards alone, are first compared with the build.
         """
@@ -256,7 +256,7 @@ class Replay:
 
 @dataclass(frozen=True)
 class Workbench:
-    """A data folder in which every source was read well once, and a bundle that holds what a test records in it."""
+    """A data folder with all good payloads, and a bundle for the payloads that a test records."""
 
     settings: Settings
     sources: Mapping[str, Source]
@@ -273,7 +273,7 @@ class Workbench:
                 put(folder, name, card, changed.get(name, body), new_card=new_cards)
 
     def refusal(self, payload: Recorded) -> BilateralError | None:
-        """What feed or source say against the bundle as it is now; None when they let it pass."""
+        """Return the refusal of feed or source, or None."""
         try:
             ingest(self.sources[payload.source], self.settings)
         except BilateralError as error:

@@ -67,7 +67,7 @@ def spark(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def reports() -> Iterator[dict[str, Any]]:
-    """Made-up reports of both partners of every flow in five years, each off by what its reporter is off by."""
+    """Return synthetic reports of both partners of every flow in five years, with the errors of their reporters."""
     chance = np.random.default_rng(17)
     for (exporter, importer), year in (
         (pair, year) for pair in permutations(REPORTERS, 2) for year in range(2015, 2020)
@@ -93,7 +93,7 @@ def reports() -> Iterator[dict[str, Any]]:
 
 
 def synthetic_raw(copy: PublishedCopy, folder: Path) -> Path:
-    """The raw files of a build, with synthetic patents in place of the sample and synthetic reports beside the published ones."""
+    """Return the raw files of a build with synthetic patents instead of the sample, and additional synthetic reports."""
     raw = copytree(latest_build(copy.settings).raw, folder / "raw", copy_function=os.link)
     rmtree(raw / "uspto")
     rmtree(raw / "catalogue" / "payloads")

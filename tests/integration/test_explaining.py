@@ -1,4 +1,4 @@
-"""Every published figure leads back to what its publishers sent, down to the place in the bytes; and anybody's claims meet the same verdicts."""
+"""Every published figure leads back to its place in a payload; claims of users get the verdicts of the release."""
 
 from __future__ import annotations
 
@@ -37,7 +37,7 @@ def _numbers(content: Any) -> Iterator[float]:
 
 
 def bilateral(published: PublishedCopy, *arguments: str, data: Path | None = None) -> Result:
-    """The command in this process: it only reads, and a process of its own costs seconds."""
+    """Run the command in this process, which saves seconds."""
     places = {"BILATERAL_ROOT": str(published.root), "BILATERAL_DATA": str(data or published.data)}
     return CliRunner().invoke(cli, arguments, env=places)
 
@@ -54,7 +54,7 @@ def coverage(release: Release) -> Coverage:
 
 @pytest.fixture(scope="module")
 def held(published_copy: PublishedCopy, release: Release) -> Mapping[tuple[str, str], Fragment]:
-    """What is at every place that a figure rests on, by payload and pointer."""
+    """Return the content at every place behind a figure, by payload and pointer."""
     found: dict[tuple[str, str], Fragment] = {}
     for origin, pointers in places_of(release):
         with payload_of(published_copy.settings, origin) as payload:

@@ -1,4 +1,4 @@
-"""What a publisher brings later passes every guard but admission; what a person reviewed stays as it is.
+"""Later vintages pass every guard but admission; reviewed figures stay unchanged.
 
 The World Bank's answers reach the real live feed over real sockets. Where admission holds one back, one word admits it: after that
 no other guard asks. Tests, models and suites are replayed as in test_corruption; one step is published by the real command.
@@ -42,7 +42,7 @@ REVISED_FROM, REVISION = 2000, 0.7
 
 
 def asked_live(settings: Settings, edition: Edition) -> Selection:
-    """What the source ingests of an edition over the network; one word admits what admission holds back."""
+    """Ingest an edition over the network, and admit what is held back."""
     live = replace(settings, feed="live", live_sources=frozenset({"world_bank"}))
     with publisher_server(edition.publisher) as server:
         selection = ingest(
@@ -55,7 +55,7 @@ def asked_live(settings: Settings, edition: Edition) -> Selection:
 
 @dataclass(frozen=True)
 class Pipeline:
-    """The published build, replayed on what the World Bank answers now."""
+    """Yield the published build, replayed on new answers of the World Bank."""
 
     published: Settings
     folder: Path

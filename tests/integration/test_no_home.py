@@ -20,7 +20,7 @@ _ASK = f"import os, pwd, pathlib; assert os.getuid() == {NOBODY}; assert 'HOME' 
 
 
 def without_home(root: Path, *command: str, **environment: str) -> subprocess.CompletedProcess[str]:
-    """Run Python in a folder as a number that passwd does not know, with no more in its environment than what is given."""
+    """Run Python in a folder as a user without a passwd entry, with only these environment variables."""
     return subprocess.run(
         [
             *("unshare", "--user", f"--map-user={NOBODY}", f"--map-group={NOBODY}"),

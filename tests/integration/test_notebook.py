@@ -43,7 +43,7 @@ def test_the_notebook_runs_from_a_release_alone(published_copy: PublishedCopy, m
 
 
 class Loaded(HTMLParser):
-    """What a page draws, and what it would load."""
+    """Elements that a page draws or loads."""
 
     def __init__(self) -> None:
         super().__init__()

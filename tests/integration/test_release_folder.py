@@ -1,4 +1,4 @@
-"""The folder of a real release, and what is done with releases: every paper in it is whole, true to the tables and repeatable."""
+"""The folder of a real release: every file is whole, true to the tables and repeatable."""
 
 from __future__ import annotations
 
@@ -133,7 +133,7 @@ def made_of(build: Build, fingerprint: str) -> Build:
 
 
 def slipped(project: Settings) -> Release:
-    """The current release as if it held American receipts in thousands, with the hash to match, from other inputs."""
+    """Return the current release with American receipts in thousands, the hash to match, and other inputs."""
     release = require_current(project)
     path = release.folder / "parquet" / "metric_vintages.parquet"
     table = pq.read_table(path)

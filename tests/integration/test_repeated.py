@@ -16,7 +16,7 @@ pytestmark = pytest.mark.campaign
 
 CLOCK = "1798243200"
 OF_ONE_RUN = {"warehouse.duckdb", "build.json", "release.json"}
-"""The files of which docs/reliability.md says that they differ, and why."""
+"""Files that differ, as docs/reliability.md states."""
 
 
 @pytest.fixture(scope="module")

@@ -23,7 +23,7 @@ from orchestration.transform.dbt_runner import in_environment
 from tests.integration.conftest import REPOSITORY, TIME_LIMIT, free_port
 
 DEBIAN = Path("/usr/lib/postgresql")
-"""Debian keeps the programs of every version in a folder of its own below, off the PATH."""
+"""Debian's folder with the programs of each version, off the PATH."""
 
 RUNUSER = shutil.which("runuser", path=f"{os.environ.get('PATH', '')}:/usr/sbin:/sbin")
 """The program that runs another as a user without privileges; the PATH of many users lacks /usr/sbin."""
@@ -162,7 +162,7 @@ def test_by_environment_alone_runs_are_kept_in_postgresql(
 
 
 def refused(address: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> str:
-    """What is said of an address that is none; never the password in it."""
+    """Return the refusal of a wrong address; check that the password is not in it."""
     monkeypatch.setenv(POSTGRES, address)
     with pytest.raises(BilateralError) as caught:
         prepare_instance(Settings(root=REPOSITORY, data=tmp_path / "data"))

@@ -1,4 +1,4 @@
-"""What the UI shows of a refresh: columns of every table, rows and vintages of raw tables, results of checks."""
+"""Metadata in the UI after a refresh: columns of tables, rows and vintages of raw tables, results of checks."""
 
 from __future__ import annotations
 

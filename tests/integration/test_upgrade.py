@@ -159,7 +159,7 @@ def test_it_is_served_with_the_runs_that_the_version_before_made(upgraded: Upgra
 def test_a_data_folder_of_an_older_commit_is_refreshed_without_a_person(
     published_copy: PublishedCopy, tmp_path: Path
 ) -> None:
-    """The whole bundle, refreshed by the older code and then by that of today, which ships declarations of what it changed."""
+    """Refresh the whole bundle with the older code, then with today's, which declares its changes."""
     older, data = code_of(OLDER, tmp_path / "older"), tmp_path / "data"
     for root in (older, published_copy.root):
         done = run_bilateral(root, data, "refresh")

@@ -27,7 +27,7 @@ Row = dict[str, Any]
 
 @dataclass(frozen=True)
 class Edition:
-    """What the World Bank answers on one day: its date of last update, and the rows of every indicator by resource."""
+    """Answers of the World Bank on one day: last update, and rows of every indicator by resource."""
 
     updated: str
     rows: Mapping[str, list[Row]]
@@ -83,7 +83,7 @@ def with_all_areas(edition: Edition) -> Edition:
 
 
 def in_a_year(edition: Edition, updated: str, growth: float = 1.04) -> Edition:
-    """A later edition: every series has one more year, grown from its last; what was published before is unchanged."""
+    """Return a later edition: every series has one more year, and earlier figures are unchanged."""
     year = max(int(row["date"]) for rows in edition.rows.values() for row in rows) + 1
     rows = {}
     for key, held in edition.rows.items():
@@ -117,7 +117,7 @@ def archived(rows: list[Row], version: str = "201808") -> bytes:
 
 
 def _moved(row: Row, year: int, rate: float) -> float:
-    """The figure of the next year: every series at a rate of its own, a little above or below the common one."""
+    """Return the figure of the next year, at a rate near the common one."""
     own = crc32(f"{row['countryiso3code']} {row['indicator']['id']} {year}".encode()) % 1000 / 1000 - 0.5
     moved = row["value"] * (rate + own * 0.02)
     return float(round(moved)) if row["indicator"]["id"].startswith(("IP.PAT", "SP.POP")) else moved

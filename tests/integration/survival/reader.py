@@ -19,7 +19,7 @@ REST = 0.2
 
 
 def ask(folder: Path) -> set[float]:
-    """What the tables of one release say, by DuckDB and by Parquet; one answer where they are of one release."""
+    """Return the values in the tables of a release, by DuckDB and Parquet; a whole release has one."""
     seen: set[float] = set()
     with duckdb.connect(str(folder / "warehouse.duckdb"), read_only=True) as connection:
         for table in ("synthetic_metric", "fct_synthetic"):

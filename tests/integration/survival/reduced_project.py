@@ -92,7 +92,7 @@ def _card(body: bytes, vintage: date) -> dict[str, object]:
 
 
 def _is_kept(path: Path) -> bool:
-    """Whether a file of the dbt project stays: generic tests, units, texts, and what describes sources and payloads."""
+    """Return whether a file of the dbt project stays: generic tests, units, texts, and models of sources and payloads."""
     name = path.as_posix()
     return name.startswith(_KEPT) or any(name.startswith(f"models/{kept}") for kept in _KEPT_MODELS)
 

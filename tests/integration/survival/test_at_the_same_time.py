@@ -1,4 +1,4 @@
-"""A second refresh at the same time is refused in words, a clock that goes back breaks no order, and a rollback is not undone."""
+"""A second refresh is refused, and a clock that goes back breaks no order."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""A full and a read-only disk: a refresh says so in plain words, the last release answers, and the next refresh with space publishes."""
+"""A full or read-only disk: the refresh reports it, the last release answers, and the next refresh with space publishes."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ def mount(*arguments: str) -> None:
 
 @pytest.fixture(scope="module")
 def small_disk(tmp_path_factory: pytest.TempPathFactory, reduced: Workspace) -> Iterator[Workspace]:
-    """The reduced project on a disk of its own, of a few megabytes."""
+    """Yield the reduced project on a small disk."""
     disk = tmp_path_factory.mktemp("disk")
     try:
         mount("-t", "tmpfs", "-o", f"size={SIZE}", "tmpfs", str(disk))

@@ -83,7 +83,7 @@ def _stop_before_each_step(folder: Path, copied: Path, checked: socket.socket) -
 
 @pytest.fixture
 def made(tmp_path: Path) -> Callable[[str], Project]:
-    """Makes projects with two releases, each in a folder of its own."""
+    """Return a function that makes a project with two releases."""
 
     def make(name: str) -> Project:
         settings = Settings(root=tmp_path / name / "root", data=tmp_path / name / "data")
@@ -207,7 +207,7 @@ def contents_of(folder: Path) -> dict[str, bytes]:
 
 
 def test_landing(tmp_path: Path) -> None:
-    """A payload that was finished stays; the next fetch completes what is missing and clears away what is half."""
+    """A finished payload stays; the next fetch adds missing payloads and removes partial ones."""
     body = synthetic.body("2024,1")
     folder = tmp_path / "landing"
     earlier = PayloadStore(folder)

@@ -25,7 +25,7 @@ SLACK = 0.01
 
 @pytest.fixture
 def workspace(tmp_path: Path) -> Workspace:
-    """A reduced project of its own that keeps few runs."""
+    """Return a reduced project that keeps few runs."""
     root = reduced_tree(tmp_path / "tree")
     policy = root / "orchestration" / "core" / "run_policy.py"
     text = policy.read_text(encoding="utf-8")

@@ -170,7 +170,7 @@ def stored_payloads(settings: Settings) -> set[str]:
 
 
 def whole(settings: Settings, before: str | None = None, payloads: frozenset[str] = frozenset()) -> list[str]:
-    """What is wrong with what readers and publishers rely on, at any moment; empty when nothing is.
+    """Return damage of releases and payloads, which must be none at any moment.
 
     Args:
         before: the release that was current before the kill.
@@ -198,7 +198,7 @@ def whole(settings: Settings, before: str | None = None, payloads: frozenset[str
 
 
 def tidy(settings: Settings) -> list[str]:
-    """What a refresh that ended well has left that it must not leave; empty when it is as it should be."""
+    """Return what a successful refresh should have removed."""
     current = current_release(settings)
     partial = (*settings.data.rglob("*.part"), *settings.data.rglob("*.part.lock"), *settings.run_locks.glob("*"))
     found = [f"left over: {path.relative_to(settings.data)}" for path in partial]

@@ -1,4 +1,4 @@
-"""Five invented statistical offices: what each publishes on which day, and a local server that answers for them.
+"""Five invented statistical offices: their tables by day, and a local server that answers for them.
 
 No figure here is official. Each office publishes one indicator of forty economies and the world, restated every quarter.
 """
@@ -29,7 +29,7 @@ Figures = dict[tuple[str, int], float]
 
 
 def good(office: str, quarter: int, last_year: int) -> Figures:
-    """What an office believes in a quarter (0 is the first): growth of its own, and small revisions of the newest years."""
+    """Return the figures of an office in a quarter (from 0): its growth, and small revisions of the newest years."""
     chance = random.Random(office)  # noqa: S311 - synthetic figures, the same in every run
     found: Figures = {}
     for place, economy in enumerate(ECONOMIES):
@@ -81,7 +81,7 @@ def table(figures: Figures, released: date) -> bytes:
 
 @dataclass
 class Publishers:
-    """What the five offices answer now. An office without a table is out of service."""
+    """Present answers of the five offices. An office without a table is out of service."""
 
     tables: dict[str, bytes] = field(default_factory=dict)
     silent: dict[str, int] = field(default_factory=dict)

@@ -33,7 +33,7 @@ def life(tmp_path: Path) -> Iterator[Life]:
 
 
 def with_a_new_area(figures: Figures) -> Figures:
-    """One more area of a code that no seed knows, of the size of Iceland, beside a world that has it in its sum."""
+    """Add an area of the size of Iceland with an unknown code, and its value to the world."""
     return figures | {("QZZ", year): value for (area, year), value in figures.items() if area == "ISL"}
 
 

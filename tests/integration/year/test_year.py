@@ -1,4 +1,4 @@
-"""A year of life: five publishers, an unattended refresh every few weeks, and one word of a person. All figures are synthetic."""
+"""A year of unattended refreshes of five publishers, with one manual override. All figures are synthetic."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ METRIC = "synthetic_trademark_applications"
 
 @dataclass
 class Life:
-    """The running product, its publishers, and what must be true of its release."""
+    """The product, its publishers, and checks of its release."""
 
     commands: Commands
     settings: Settings
@@ -50,7 +50,7 @@ class Life:
         return said
 
     def publish(self, released: date, quarter: int, last_year: int, *names: str) -> None:
-        """Good vintages of some offices, all of them by default; they are what the next release must hold."""
+        """Record good vintages of offices (default: all), which the next release must have."""
         for office in names or OFFICES:
             figures = offices.good(office, quarter, last_year)
             self.publishers.publish(office, released, figures)
@@ -59,7 +59,7 @@ class Life:
                 self.held.pop(office, None)
 
     def refresh(self, day: date) -> str:
-        """A refresh, and a look at its release: every healthy publisher is fresh and right, and what is held back is named."""
+        """Refresh, and check the release: figures of healthy publishers are new and right, held vintages are named."""
         said = self.command(day, "refresh")
         release = require_current(self.settings)
         self.releases.append(release.id)

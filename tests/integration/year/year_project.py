@@ -1,4 +1,4 @@
-"""The reduced project with five invented offices in the place of one, which are asked over HTTP. No figure here is official."""
+"""The reduced project with five invented offices that answer over HTTP. All figures are synthetic."""
 
 from __future__ import annotations
 
@@ -40,7 +40,7 @@ def year_tree(target: Path, port: int) -> Path:
 
 
 def know_area_codes(root: Path) -> Path:
-    """Give every office a name of its own and a list of its area codes, so that a new code is unknown; return the tree."""
+    """Give every office a name and a list of its area codes, so that a new code is unknown; return the tree."""
     codes = root / "dbt_project" / "seeds" / "area_codes"
     codes.mkdir(parents=True, exist_ok=True)
     for office in OFFICES:
