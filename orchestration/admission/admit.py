@@ -64,8 +64,8 @@ class _Judging:
     out: set[tuple[date, FileKey]] = field(default_factory=set)
 
     def __post_init__(self) -> None:
-        bundle = (one for one in self.fetches if one.fetch.feed == BUNDLE)
-        self.shipped = {(item.resource, item.payload_sha256) for one in bundle for item in one.files}
+        bundle = (fetch for fetch in self.fetches if fetch.fetch.feed == BUNDLE)
+        self.shipped = {(item.resource, item.payload_sha256) for fetch in bundle for item in fetch.files}
         if all(key_of(item) in self.shipped for item in self._files()):
             return
         self.in_force = ledger.in_force(ledger.decisions(self.settings, self.source.CARD.id))
@@ -87,7 +87,7 @@ class _Judging:
         if held:
             self._hold(vintage, held, verdict)
         if admitted:
-            reasons = tuple(one for one in verdict.reasons if not one.holds)
+            reasons = tuple(reason for reason in verdict.reasons if not reason.holds)
             self._admit(vintage, admitted, reasons)
 
     def _verdict(self, vintage: date, new: Sequence[RawFile]) -> Verdict:
@@ -108,19 +108,23 @@ class _Judging:
         """What may enter, after every vintage was judged."""
         files = self._selected()
         present = {place_of(item) for item in self._files()}
-        held = [one for one in self.held.values() if any((one.vintage, key) in present for key in one.files)]
+        held = [
+            held_vintage
+            for held_vintage in self.held.values()
+            if any((held_vintage.vintage, key) in present for key in held_vintage.files)
+        ]
         by_vintage: dict[date, list[HeldVintage]] = {}
-        for one in held:
-            by_vintage.setdefault(one.vintage, []).append(_with_openness(one, files))
+        for held_vintage in held:
+            by_vintage.setdefault(held_vintage.vintage, []).append(_with_openness(held_vintage, files))
         entered = {id(decision): decision for item in files if (decision := self.in_force.get(place_of(item)))}
         return Chosen(
             tuple(files),
             tuple(together(by_vintage[vintage]) for vintage in sorted(by_vintage)),
-            tuple(sorted(entered.values(), key=lambda one: (one.vintage, one.time))),
+            tuple(sorted(entered.values(), key=lambda decision: (decision.vintage, decision.time))),
         )
 
     def _hold(self, vintage: date, keys: tuple[FileKey, ...], verdict: Verdict) -> None:
-        reasons = tuple(one.as_json() for one in verdict.reasons[: ledger.LONGEST])
+        reasons = tuple(reason.as_json() for reason in verdict.reasons[: ledger.LONGEST])
         held = HeldVintage(vintage, verdict.outcome, keys, reasons, is_open=True)
         self.out |= {(vintage, key) for key in keys}
         self.held[vintage, keys] = held
@@ -129,7 +133,7 @@ class _Judging:
         )
 
     def _admit(self, vintage: date, keys: tuple[FileKey, ...], verdict_reasons: tuple[Reason, ...]) -> None:
-        reasons = [one.as_json() for one in verdict_reasons]
+        reasons = [reason.as_json() for reason in verdict_reasons]
         why = str(reasons[0]["sentence"]) if reasons else "nothing out of the ordinary"
         outcome = WITH_REMARKS if reasons else ADMITTED
         decision = ledger.record(
@@ -139,21 +143,23 @@ class _Judging:
 
     def _files(self) -> Iterator[RawFile]:
         last = self.settings.as_of or date.max
-        return (item for one in self.fetches for item in one.files if item.vintage <= last)
+        return (item for fetch in self.fetches for item in fetch.files if item.vintage <= last)
 
     def _selected(self, only_decided: bool = False) -> list[RawFile]:
         last = self.settings.as_of or date.max
-        superseded = {one.key: one.superseded_by for one in self.source.RESOURCES if one.superseded_by}
+        superseded = {
+            resource.key: resource.superseded_by for resource in self.source.RESOURCES if resource.superseded_by
+        }
         return select(
             (
                 [
                     item
-                    for item in one.files
+                    for item in fetch.files
                     if item.vintage <= last
                     and place_of(item) not in self.out
                     and (not only_decided or self._is_decided(item))
                 ]
-                for one in self.fetches
+                for fetch in self.fetches
             ),
             superseded,
         )
@@ -173,8 +179,8 @@ class _Judging:
         keys = {item.payload_sha256 for item in new}
         moments = (
             payload.origin.fetched_at
-            for one in self.fetches
-            for payload in one.fetch.payloads
+            for fetch in self.fetches
+            for payload in fetch.fetch.payloads
             if payload.origin.sha256 in keys
         )
         name = self.source.CARD.id
@@ -212,8 +218,8 @@ def _with_openness(held: HeldVintage, files: Iterable[RawFile]) -> HeldVintage:
 
 def _others(settings: Settings, source_id: str) -> Mapping[str, tuple[RawFile, ...]]:
     """The raw files that builds see of every other source, as far as one was ingested here."""
-    found = {}
+    others = {}
     for path in sorted(settings.raw.glob(f"*/{settings.selection_file}")):
         if (name := path.parent.name) != source_id:
-            found[name] = tuple(raw_file(settings.raw, item) for item in read_json(path)["files"])
-    return found
+            others[name] = tuple(raw_file(settings.raw, item) for item in read_json(path)["files"])
+    return others

@@ -58,20 +58,20 @@ class Case:
 
     @cached_property
     def vintage(self) -> date:
-        return max(one.vintage for one in self.files)
+        return max(file.vintage for file in self.files)
 
     @cached_property
     def vintage_before(self) -> date | None:
-        held = [one.vintage for one in self.files_before if one.payload_sha256]
+        held = [file.vintage for file in self.files_before if file.payload_sha256]
         return max(held) if held else None
 
     @cached_property
     def gap(self) -> Floats:
         """For each series, years between this vintage and the one before of its table and resource; 0 where there is none."""
         days: dict[tuple[str, str], int] = {}
-        for one in self.files_before:
-            apart = max((self.vintage - one.vintage).days, 1)
-            days[one.table, one.resource] = min(apart, days.get((one.table, one.resource), apart))
+        for file in self.files_before:
+            apart = max((self.vintage - file.vintage).days, 1)
+            days[file.table, file.resource] = min(apart, days.get((file.table, file.resource), apart))
         pairs = zip(self.series["table"], self.series["resource"], strict=True)
         return np.array([days.get(pair, 0) / DAYS_IN_YEAR for pair in pairs], dtype=np.float64)
 
@@ -110,7 +110,7 @@ class Case:
 
     @cached_property
     def is_ratio(self) -> Booleans:
-        ratios = {(table, one) for table, how in self.declared.items() for one in how.ratios}
+        ratios = {(table, ratio) for table, how in self.declared.items() for ratio in how.ratios}
         pairs = zip(self.series["table"], self.series["measure"], strict=True)
         return np.array([pair in ratios for pair in pairs], dtype=bool)
 
@@ -181,7 +181,7 @@ class Case:
 
     def kin(self, row: int) -> Integers:
         """The other measures of amounts of the economy of a series."""
-        return np.array([one for one in self._kin[self._economy[row]] if one != row], dtype=np.int64)
+        return np.array([other for other in self._kin[self._economy[row]] if other != row], dtype=np.int64)
 
     @cached_property
     def _economy(self) -> list[tuple[str, ...]]:
@@ -229,7 +229,7 @@ class Case:
 
     @cached_property
     def _titles(self) -> dict[str, str]:
-        return {one.key: one.title for one in self.source.RESOURCES}
+        return {resource.key: resource.title for resource in self.source.RESOURCES}
 
     def span(self, columns: Booleans | Integers) -> str:
         """How sentences name years: 2019, 2019-2021."""

@@ -59,7 +59,7 @@ def on_figure(
     row, column = int(place[0]), int(place[1])
     year, now, before = int(case.years[column]), number(case.now[row, column]), number(case.before[row, column])
     rows = [row] if rows is None else list(rows)
-    score = min(suspicion, WORST) * max(float(case.impact[one]) for one in rows)
+    score = min(suspicion, WORST) * max(float(case.impact[touched]) for touched in rows)
     text = f"{case.words(row)}, {year}: {sentence}"
     return Finding(Reason(level, edit, holds, case.label(row), year, before, now, score, text), rows)
 

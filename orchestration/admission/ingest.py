@@ -74,7 +74,7 @@ def read_again(source: Source, settings: Settings) -> None:
     name = source.CARD.id
     if not selection_path(settings, name).exists():
         return
-    if not all(is_read_by(source, one) for one in read_selection(settings, name).files):
+    if not all(is_read_by(source, file) for file in read_selection(settings, name).files):
         say(f"read     {name}: its code has changed; stored payloads are parsed again")
         choose_again(source, settings)
 
@@ -85,17 +85,17 @@ def choose_again(source: Source, settings: Settings) -> Selection:
 
 
 def _selection(source: Source, settings: Settings, raw: RawStore, fetched: Fetched) -> Selection:
-    later = _later((one.files for one in fetched.fetches), settings.as_of)
+    later = _later((read.files for read in fetched.fetches), settings.as_of)
     chosen = admit(source, settings, fetched.fetches)
     files = [*chosen.files, *_empty_tables(source, raw, chosen.files)]
     used = {item.payload_sha256 for item in files}
     origins: dict[tuple[str, str], Origin] = {}
     feeds: dict[str, str] = {}
-    for one in fetched.fetches:
-        for payload in one.fetch.payloads:
+    for read in fetched.fetches:
+        for payload in read.fetch.payloads:
             if payload.origin.sha256 in used:
                 origins.setdefault((payload.origin.resource, payload.origin.sha256), payload.origin)
-                feeds.setdefault(payload.origin.sha256, one.fetch.feed)
+                feeds.setdefault(payload.origin.sha256, read.fetch.feed)
     return Selection(
         source.CARD.id,
         tuple(files),
@@ -105,17 +105,17 @@ def _selection(source: Source, settings: Settings, raw: RawStore, fetched: Fetch
         feeds,
         later,
         chosen.held,
-        tuple(one.as_json() for one in chosen.decisions),
+        tuple(decision.as_json() for decision in chosen.decisions),
     )
 
 
 def _later(read: Iterable[Iterable[RawFile]], as_of: date | None) -> dict[str, tuple[date, ...]]:
     """By raw table, the vintages after the day, oldest first; none where no day is asked for."""
-    found: dict[str, set[date]] = {}
+    vintages_of: dict[str, set[date]] = {}
     for item in (item for files in read for item in files):
         if as_of and item.vintage > as_of:
-            found.setdefault(item.table, set()).add(item.vintage)
-    return {table: tuple(sorted(vintages)) for table, vintages in sorted(found.items())}
+            vintages_of.setdefault(item.table, set()).add(item.vintage)
+    return {table: tuple(sorted(vintages)) for table, vintages in sorted(vintages_of.items())}
 
 
 def _empty_tables(source: Source, raw: RawStore, files: Iterable[RawFile]) -> list[RawFile]:

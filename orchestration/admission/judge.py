@@ -31,7 +31,9 @@ def judge(source: Source, new: Sequence[RawFile], before: Sequence[RawFile], con
 def findings_of(case: Case) -> list[Finding]:
     """Return the findings of all edits, those that hold first, then by score."""
     findings = [finding for edit in load_edits() for finding in edit.findings(case)]
-    return sorted(findings, key=lambda one: (not one.reason.holds, -one.reason.score, one.reason.sentence))
+    return sorted(
+        findings, key=lambda finding: (not finding.reason.holds, -finding.reason.score, finding.reason.sentence)
+    )
 
 
 def verdict_of(case: Case, findings: Iterable[Finding]) -> Verdict:

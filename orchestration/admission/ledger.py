@@ -67,7 +67,7 @@ def record(
     reasons: Iterable[Mapping[str, Any]] = (),
 ) -> Decision:
     """Write down a decision. ``reason`` is a sentence for a person."""
-    kept = tuple(dict(one) for one in reasons)[:LONGEST]
+    kept = tuple(dict(item) for item in reasons)[:LONGEST]
     decision = Decision(now().isoformat(), vintage.isoformat(), outcome, by, reason, tuple(sorted(files)), kept)
     path = ledger_path(settings, source_id)
     with locked(path.parent):
@@ -86,7 +86,7 @@ def decisions(settings: Settings, source_id: str) -> list[Decision]:
 
 def in_force(entries: Iterable[Decision]) -> dict[tuple[date, FileKey], Decision]:
     """By vintage and raw file, the decision that holds: the last one."""
-    return {(date.fromisoformat(one.vintage), key): one for one in entries for key in one.files}
+    return {(date.fromisoformat(entry.vintage), key): entry for entry in entries for key in entry.files}
 
 
 def _decision(source_id: str, number: int, line: str) -> Decision:

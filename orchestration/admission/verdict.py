@@ -72,10 +72,10 @@ class Verdict:
         return {
             "outcome": self.outcome,
             "resources": sorted(self.resources),
-            "reasons": [one.as_json() for one in self.reasons],
+            "reasons": [reason.as_json() for reason in self.reasons],
         }
 
     @classmethod
     def from_json(cls, content: Mapping[str, Any]) -> Verdict:
-        reasons = tuple(Reason.from_json(one) for one in content["reasons"])
+        reasons = tuple(Reason.from_json(item) for item in content["reasons"])
         return cls(cast(Outcome, content["outcome"]), reasons, frozenset(content["resources"]))

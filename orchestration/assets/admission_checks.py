@@ -84,14 +84,14 @@ def held_metadata(held: list[HeldVintage]) -> dict[str, dg.MetadataValue]:
     if not held:
         return {}
     newest = held[-1]
-    found = {
+    metadata = {
         VINTAGE: dg.MetadataValue.text(newest.vintage.isoformat()),
         REASONS: dg.MetadataValue.md(_listed(newest.sentences(SENTENCES_SHOWN))),
         PAYLOADS: dg.MetadataValue.text(newest.payloads),
         "worst series": reasons_table(newest.reasons),
     }
-    earlier = ", ".join(one.vintage.isoformat() for one in held[:-1])
-    return {**found, **({"earlier vintages that are held back": dg.MetadataValue.text(earlier)} if earlier else {})}
+    earlier = ", ".join(vintage.vintage.isoformat() for vintage in held[:-1])
+    return {**metadata, **({"earlier vintages that are held back": dg.MetadataValue.text(earlier)} if earlier else {})}
 
 
 def reasons_table(reasons: tuple[Mapping[str, Any], ...]) -> dg.MetadataValue:

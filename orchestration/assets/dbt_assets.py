@@ -176,10 +176,10 @@ def _prefix(node: Mapping[str, Any]) -> str:
 
 def _descendants_of_metrics(manifest: Mapping[str, Any]) -> set[str]:
     """Return the unique ids of all models made from a metric, directly or not."""
-    found: set[str] = set()
+    descendants: set[str] = set()
     new = {key for key, node in manifest["nodes"].items() if is_metric(node)}
     while new:
         children = {child for key in new for child in manifest["child_map"].get(key, ())}
-        new = {child for child in children if child.startswith("model.")} - found
-        found |= new
-    return found
+        new = {child for child in children if child.startswith("model.")} - descendants
+        descendants |= new
+    return descendants

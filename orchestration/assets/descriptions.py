@@ -57,7 +57,7 @@ def check_description(test: Mapping[str, Any]) -> str:
 def _words(value: object) -> str:
     if not isinstance(value, list):
         return f"`{value}`" if isinstance(value, dict) else str(value)
-    texts = [str(one) for one in value]
+    texts = [str(item) for item in value]
     if all(len(text) < 40 for text in texts):
         return ", ".join(texts)
     return "\n" + "\n".join(f"- {text}" for text in texts)

@@ -19,9 +19,14 @@ def publisher_key(source_id: str) -> dg.AssetKey:
 def publisher_spec(source: Source, owner: str) -> dg.AssetSpec:
     """The data sets of one publisher: external, since only the publisher changes them."""
     card = source.CARD
-    columns = ["resource", "title", *(["superseded by"] if any(one.superseded_by for one in source.RESOURCES) else [])]
+    columns = [
+        "resource",
+        "title",
+        *(["superseded by"] if any(resource.superseded_by for resource in source.RESOURCES) else []),
+    ]
     resources = [
-        {"resource": one.key, "title": one.title, "superseded by": one.superseded_by} for one in source.RESOURCES
+        {"resource": resource.key, "title": resource.title, "superseded by": resource.superseded_by}
+        for resource in source.RESOURCES
     ]
     facts = {
         "licence": card.licence,

@@ -134,7 +134,9 @@ def _metadata(selection: Selection, table: str) -> dict[str, dg.MetadataValue]:
 def _data_version(selection: Selection, table: str) -> dg.DataVersion:
     """Changes when the payloads do that a table is made of, and with nothing else."""
     files = sorted(
-        (one.resource, one.vintage.isoformat(), one.payload_sha256) for one in selection.files if one.table == table
+        (file.resource, file.vintage.isoformat(), file.payload_sha256)
+        for file in selection.files
+        if file.table == table
     )
     return dg.DataVersion(hashlib.sha256(repr(files).encode()).hexdigest()[:16])
 

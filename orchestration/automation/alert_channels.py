@@ -39,13 +39,13 @@ class Channel:
 
 def channels_from_environment() -> tuple[list[Channel], list[str]]:
     """The channels that the environment configures, and what is wrong with those that it configures badly."""
-    found: list[Channel] = []
+    channels: list[Channel] = []
     faults: list[str] = []
     url = os.environ.get(WEBHOOK, "").strip()
     if url and urlsplit(url).scheme not in ("http", "https"):
         faults.append(f"{WEBHOOK} is not an address that begins with https:// or http://")
     elif url:
-        found.append(Channel("webhook", lambda message: _post(url, message)))
+        channels.append(Channel("webhook", lambda message: _post(url, message)))
     schemes: Counter[str] = Counter()
     for position, address in enumerate(os.environ.get(SERVICES, "").split(), start=1):
         service, scheme = _service(address), address.split(":", 1)[0].lower()
@@ -56,8 +56,8 @@ def channels_from_environment() -> tuple[list[Channel], list[str]]:
             continue
         schemes[scheme] += 1
         name = scheme if schemes[scheme] == 1 else f"{scheme} {schemes[scheme]}"
-        found.append(Channel(name, _sender(service, address)))
-    return found, faults
+        channels.append(Channel(name, _sender(service, address)))
+    return channels, faults
 
 
 def _service(address: str) -> Any:

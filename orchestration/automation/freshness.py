@@ -21,14 +21,14 @@ def policies(sources: Mapping[str, Source], metrics: Mapping[str, Metric]) -> di
     A raw table is materialised whenever its publisher answers, changed or not: it warns when none did for a while. A
     metric is materialised when inputs have changed: it warns after the cadence of the source that changes oftenest.
     """
-    found = {raw_key(name, table): _raw_policy(source) for name, source in sources.items() for table in source.TABLES}
+    made = {raw_key(name, table): _raw_policy(source) for name, source in sources.items() for table in source.TABLES}
     for name, metric in metrics.items():
         names = calendars.sources_of(metric.meta, sources)
-        window = min(calendars.cadence(sources[one].CARD) for one in names)
-        found[metric_key(name)] = dg.FreshnessPolicy.time_window(
+        window = min(calendars.cadence(sources[source_id].CARD) for source_id in names)
+        made[metric_key(name)] = dg.FreshnessPolicy.time_window(
             fail_window=window + run_policy.LATE, warn_window=window
         )
-    return found
+    return made
 
 
 def _raw_policy(source: Source) -> dg.FreshnessPolicy:
@@ -39,11 +39,11 @@ def _raw_policy(source: Source) -> dg.FreshnessPolicy:
 
 
 def with_policies(
-    assets: Iterable[dg.AssetsDefinition | dg.AssetSpec], found: Mapping[dg.AssetKey, dg.FreshnessPolicy]
+    assets: Iterable[dg.AssetsDefinition | dg.AssetSpec], made: Mapping[dg.AssetKey, dg.FreshnessPolicy]
 ) -> list[dg.AssetsDefinition | dg.AssetSpec]:
     """The same assets with these policies."""
 
     def add(spec: dg.AssetSpec) -> dg.AssetSpec:
-        return dg.apply_freshness_policy(spec, found[spec.key]) if spec.key in found else spec
+        return dg.apply_freshness_policy(spec, made[spec.key]) if spec.key in made else spec
 
     return list(dg.map_asset_specs(add, assets))

@@ -48,8 +48,8 @@ def alert(
 
 def open_incidents(settings: Settings) -> dict[str, dict[str, Any]]:
     """The open problems by subject: since when, how often seen, the first words."""
-    found: dict[str, dict[str, Any]] = _read(settings.alerts)["open"]
-    return found
+    incidents: dict[str, dict[str, Any]] = _read(settings.alerts)["open"]
+    return incidents
 
 
 def waiting(settings: Settings) -> list[str]:

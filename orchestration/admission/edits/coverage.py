@@ -100,7 +100,7 @@ def _losses(case: Case, rows: Booleans) -> Iterator[Finding]:
         before = set(case.series[column][rows & any_in(np.isfinite(case.before))])
         if lost := sorted(before - set(case.series[column][has_now])):
             yield _lost(case, rows, column, lost, before)
-    known, known_before = (np.flatnonzero(np.isfinite(one[rows]).any(axis=0)) for one in (case.now, case.before))
+    known, known_before = (np.flatnonzero(np.isfinite(matrix[rows]).any(axis=0)) for matrix in (case.now, case.before))
     if len(known) and len(known_before) and known[-1] < known_before[-1]:
         now, year = int(case.years[known[-1]]), int(case.years[known_before[-1]])
         sentence = f"the newest year is {now}; {year} was there before and is missing."

@@ -21,7 +21,9 @@ def findings(case: Case) -> Iterator[Finding]:
         yield on_vintage(EDIT, 1, sentence, holds=True)
     for number in np.unique(case.measure):
         rows = np.flatnonzero(case.measure == number)
-        known, known_before = (np.flatnonzero(np.isfinite(one[rows]).any(axis=0)) for one in (case.now, case.before))
+        known, known_before = (
+            np.flatnonzero(np.isfinite(matrix[rows]).any(axis=0)) for matrix in (case.now, case.before)
+        )
         if not len(known):
             continue
         newest, lead_before = int(case.years[known[-1]]), None

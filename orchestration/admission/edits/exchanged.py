@@ -44,7 +44,7 @@ def _moved(case: Case, earlier: Floats) -> pd.DataFrame:
     table, measure, area, counterpart, item = names.to_numpy().T
     row, other, shift = (pairs[name].to_numpy() for name in ("row", "other", "shift"))
     alike = (table[row] == table[other]) & (item[row] == item[other])
-    apart = sum((one[row] != one[other]).astype(int) for one in (measure, area, counterpart))
+    apart = sum((codes[row] != codes[other]).astype(int) for codes in (measure, area, counterpart))
     pairs = pairs[alike & (((apart == 1) & (shift == 0)) | ((row == other) & (shift != 0) & ~case.fresh[row]))]
     counts = pairs.groupby(["row", "other", "shift"]).size().reset_index(name="count")
     row, other, shift = (counts[name].to_numpy() for name in ("row", "other", "shift"))

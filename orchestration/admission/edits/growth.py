@@ -197,7 +197,7 @@ def _remarks(case: Case, growth: Growth, cells: Booleans) -> Iterator[Finding]:
 
 
 def _move(case: Case, growth: Growth, row: int, column: int) -> str:
-    step, expected = (float(one[row, column]) for one in (growth.step, growth.step - growth.excess))
+    step, expected = (float(matrix[row, column]) for matrix in (growth.step, growth.step - growth.excess))
     return f"{case.words(row).split(',')[0]} {case.years[column]} {percent(step)} (suggested {percent(expected)})"
 
 
