@@ -5,6 +5,7 @@ Synthetic are the figures of economies that the bundle leaves out, of years afte
 
 from __future__ import annotations
 
+import csv
 import gzip
 import json
 from collections.abc import Callable, Mapping
@@ -19,6 +20,7 @@ from tests.publisher_server import Asked, Reply
 from tests.unit.sources.samples.world_bank import archived_body, versions_body
 
 BUNDLE = REPOSITORY / "data" / "bundle" / "world_bank"
+AREA_CODES = REPOSITORY / "dbt_project" / "seeds" / "area_codes" / "area_codes__world_bank.csv"
 NEWEST = "2026-07-01"
 CURRENT = {one.key: one.ask for one in world_bank.RESOURCES if "since" not in one.ask}
 
@@ -64,6 +66,12 @@ def bundled(edition: str = NEWEST, folder: Path = BUNDLE) -> Edition:
     return Edition(edition, rows)
 
 
+def area_codes() -> set[str]:
+    """Return the codes of the economies that the World Bank's list has, without aggregates."""
+    with AREA_CODES.open(encoding="utf-8") as stream:
+        return {row["code"] for row in csv.DictReader(stream) if row["code"] == row["area"]}
+
+
 def with_all_areas(edition: Edition) -> Edition:
     """The edition with every area of the World Bank's list; those that the bundle leaves out are synthetic and small.
 
@@ -74,10 +82,9 @@ def with_all_areas(edition: Edition) -> Edition:
         present = {row["countryiso3code"] for row in held}
         model = [row for row in held if row["countryiso3code"] == "HRV"]
         more = []
-        for alpha_3, alpha_2 in sorted(world_bank._ALPHA_2.items()):
-            if alpha_3 not in present:
-                part = 1.0 if CURRENT[key]["unit"].startswith("%") else 0.001 + crc32(alpha_3.encode()) % 9973 / 1e6
-                more += [_as_area(row, alpha_2, alpha_3, part) for row in model]
+        for code in sorted(area_codes() - present):
+            part = 1.0 if CURRENT[key]["unit"].startswith("%") else 0.001 + crc32(code.encode()) % 9973 / 1e6
+            more += [_as_area(row, code, part) for row in model]
         rows[key] = [*held, *more]
     return replace(edition, rows=rows)
 
@@ -123,14 +130,14 @@ def _moved(row: Row, year: int, rate: float) -> float:
     return float(round(moved)) if row["indicator"]["id"].startswith(("IP.PAT", "SP.POP")) else moved
 
 
-def _as_area(row: Row, alpha_2: str, alpha_3: str, part: float) -> Row:
-    own = crc32(f"{alpha_3} {row['indicator']['id']} {row['date']}".encode()) % 1000 / 1000 - 0.5
+def _as_area(row: Row, code: str, part: float) -> Row:
+    own = crc32(f"{code} {row['indicator']['id']} {row['date']}".encode()) % 1000 / 1000 - 0.5
     value = row["value"] and row["value"] * part * (1.0 + own * 0.02)
     if value and row["indicator"]["id"].startswith(("IP.PAT", "SP.POP")):
         value = float(max(1, round(value)))
     return {
         **row,
-        "country": {"id": alpha_2, "value": f"Synthetic area {alpha_3}"},
-        "countryiso3code": alpha_3,
+        "country": {"id": code, "value": f"Synthetic area {code}"},
+        "countryiso3code": code,
         "value": value,
     }

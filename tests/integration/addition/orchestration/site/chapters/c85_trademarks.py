@@ -5,12 +5,11 @@ from orchestration.site.chapter import Chapter, Figure
 CHAPTER = Chapter(
     title="Trademarks sought from each other",
     lead="Invented applications of one economy at the trademark office of the other.",
-    tables=("synthetic_trademark_applications",),
+    events=("_T",),
     parts=(
         Figure(
             title="Applicants from {area} sought trademarks at the office of {counterpart}",
             directed=True,
-            events=("_T",),
             sql="""
 select replace(measure, '_', ' ') || ' (' || source || ')' as series, year, value, unit, obs_status, source, vintage
 from synthetic_trademark_applications

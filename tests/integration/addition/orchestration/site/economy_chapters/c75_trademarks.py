@@ -5,7 +5,6 @@ from orchestration.site.chapter import Chapter, Listing, figure_cell
 CHAPTER = Chapter(
     title="Trademarks sought abroad",
     lead="Invented applications of one economy at the trademark offices of others.",
-    tables=("synthetic_trademark_applications",),
     parts=(
         Listing(
             title="Applicants from {area} sought trademarks at these offices",
