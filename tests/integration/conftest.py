@@ -12,10 +12,12 @@ from collections.abc import Iterator
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from orchestration.core.settings import Settings
+from orchestration.releases.release_store import open_read_only, require_current
 from orchestration.transform.unit_test_record import RECORD
 
 REPOSITORY = Path(__file__).resolve().parents[2]
@@ -44,6 +46,13 @@ class PublishedCopy:
         shutil.copytree(self.root, settings.root)
         shutil.copytree(self.data, settings.data, symlinks=True)
         return settings
+
+    def query(self, sql: str) -> list[dict[str, Any]]:
+        """Return the rows of a query of the current release."""
+        with open_read_only(require_current(self.settings).database) as connection:
+            answer = connection.execute(sql)
+            names = [column[0] for column in answer.description or ()]
+            return [dict(zip(names, row, strict=True)) for row in answer.fetchall()]
 
     def lend_parse(self, data: Path) -> None:
         """Copy the parsed dbt project and the record of passed unit tests into an empty data folder, which saves time there."""

@@ -8,12 +8,11 @@ import shutil
 import subprocess
 import sys
 from pathlib import Path
-from typing import Any
 
 import pytest
 
 from orchestration.core.settings import Settings
-from orchestration.releases.release_store import open_read_only, require_current
+from orchestration.releases.release_store import require_current
 from orchestration.transform.build import latest_build
 from tests.integration.conftest import PublishedCopy, copy_tree, run_bilateral
 from tests.unit.dbt.test_manifest_rules import RULES, Rule
@@ -65,14 +64,6 @@ def edited(tree: PublishedCopy) -> set[str]:
     return set(run(tree.root, "git", "diff", "--name-only").splitlines())
 
 
-def ask(tree: PublishedCopy, sql: str) -> list[dict[str, Any]]:
-    """The rows of a question to the current release."""
-    with open_read_only(require_current(tree.settings).database) as connection:
-        answer = connection.execute(sql)
-        names = [column[0] for column in answer.description or ()]
-        return [dict(zip(names, row, strict=True)) for row in answer.fetchall()]
-
-
 def test_a_refresh_publishes_the_addition_and_edits_nothing(extended: PublishedCopy) -> None:
     assert extended.refresh.returncode == 0, extended.refresh.stderr
     assert "synthetic_office" in extended.refresh.stdout
@@ -80,8 +71,7 @@ def test_a_refresh_publishes_the_addition_and_edits_nothing(extended: PublishedC
 
 
 def test_the_metric_has_its_unit_clock_and_office(extended: PublishedCopy) -> None:
-    rows = ask(
-        extended,
+    rows = extended.query(
         f"select area, measure, clock, authority, value, metric.unit, dim_unit.name from {METRIC} as metric "
         "join dim_unit using (unit) where year = 2024 order by area",
     )
@@ -96,8 +86,7 @@ def test_the_metric_has_its_unit_clock_and_office(extended: PublishedCopy) -> No
 
 
 def test_the_new_shape_has_corrections_revisions_and_reviews(extended: PublishedCopy) -> None:
-    corrected = ask(
-        extended,
+    corrected = extended.query(
         "select fact.vintage, fact.value, fact.published_value, correction.published_value as listed, fact.unit "
         "from fct_trademark_count as fact join fct_correction as correction using (correction_id, vintage) order by all",
     )
@@ -105,8 +94,7 @@ def test_the_new_shape_has_corrections_revisions_and_reviews(extended: Published
         (69.0, 70.0, 70.0, "TMAP")
     ]
     assert require_current(extended.settings).content["corrections"] == {"synthetic_office_china_2023": ["2026-07-01"]}
-    compared = ask(
-        extended,
+    compared = extended.query(
         "select area, series, kind from fct_revision where source = 'synthetic_office' and counterpart_area <> 'W00' "
         "order by all",
     )
@@ -120,8 +108,7 @@ def test_the_new_shape_has_corrections_revisions_and_reviews(extended: Published
 
 
 def test_the_profile_holds_the_new_indicators_and_its_reviewed_columns_are_the_same(extended: PublishedCopy) -> None:
-    rows = ask(
-        extended,
+    rows = extended.query(
         "select indicator, area, counterpart_area, value, unit, source from fct_profile_figure "
         "where year = 2024 and area = 'USA' and source = 'synthetic_office' order by indicator",
     )
@@ -129,15 +116,15 @@ def test_the_profile_holds_the_new_indicators_and_its_reviewed_columns_are_the_s
         ("trademark_applications", "W00", 550.0, "TMAP"),
         ("trademarks_at_counterpart_office", "CHN", 44.0, "TMAP"),
     ]
-    assert ask(
-        extended, "select count(*) as n from bilateral_profile where bilateral_sources like '%synthetic_office%'"
+    assert extended.query(
+        "select count(*) as n from bilateral_profile where bilateral_sources like '%synthetic_office%'"
     ) == [{"n": 0}]
 
 
 def test_the_claim_the_event_and_the_pages_are_there(extended: PublishedCopy) -> None:
     sql = "select verdict from fct_claim_audit where claim_id = 'synthetic_us_trademarks_in_china_2024'"
-    assert ask(extended, sql) == [{"verdict": "confirmed"}]
-    assert ask(extended, "select kind from dim_policy_event where event_id = 'synthetic_trademark_treaty'") == [
+    assert extended.query(sql) == [{"verdict": "confirmed"}]
+    assert extended.query("select kind from dim_policy_event where event_id = 'synthetic_trademark_treaty'") == [
         {"kind": "trade_agreement"}
     ]
     site = require_current(extended.settings).folder / "site"

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Any
 
 import duckdb
 import pandas as pd
@@ -12,15 +11,6 @@ import pytest
 from orchestration.releases.release_store import require_current
 from orchestration.transform.build import latest_build
 from tests.integration.conftest import PublishedCopy, run_bilateral
-
-
-def ask(published: PublishedCopy, sql: str) -> list[dict[str, Any]]:
-    """Return the rows of a query of the current release."""
-    with duckdb.connect(str(require_current(published.settings).database), read_only=True) as connection:
-        answer = connection.execute(sql)
-        names = [column[0] for column in answer.description or ()]
-        return [dict(zip(names, row, strict=True)) for row in answer.fetchall()]
-
 
 US_CHINA = "area = 'USA' and counterpart_area = 'CHN' and"
 EXPORTS = "measure = 'exports' and basis = 'reported' and source = 'publications'"
@@ -100,12 +90,12 @@ HAND_CHECKED = {
     [(column, *figure) for column, figures in HAND_CHECKED.items() for figure in figures.items()],
 )
 def test_figures_checked_by_hand(published_copy: PublishedCopy, column: str, where: str, expected: float) -> None:
-    (row,) = ask(published_copy, f"select {column} where {where}")
+    (row,) = published_copy.query(f"select {column} where {where}")
     assert list(row.values()) == [pytest.approx(expected, rel=1e-4)]
 
 
 def test_the_claims_of_the_first_article(published_copy: PublishedCopy) -> None:
-    rows = ask(published_copy, "select claim_id, verdict, fits_measure, value_latest from fct_claim_audit")
+    rows = published_copy.query("select claim_id, verdict, fits_measure, value_latest from fct_claim_audit")
     verdicts = {row["claim_id"]: row["verdict"] for row in rows if row["claim_id"].startswith("cgtn_")}
     assert verdicts == {
         "cgtn_us_ip_receipts_2024": "differs_now",
@@ -121,7 +111,7 @@ def test_the_claims_of_the_first_article(published_copy: PublishedCopy) -> None:
 
 
 def test_origin_and_receiving_office_are_two_measures_of_two_clocks(published_copy: PublishedCopy) -> None:
-    rows = ask(published_copy, "select distinct measure, clock, source from pct_applications order by all")
+    rows = published_copy.query("select distinct measure, clock, source from pct_applications order by all")
     assert [tuple(row.values()) for row in rows] == [
         ("applications", "filing_year", "wipo"),
         ("applications_by_receiving_office", "publication_year", "ncses"),
@@ -129,8 +119,7 @@ def test_origin_and_receiving_office_are_two_measures_of_two_clocks(published_co
 
 
 def test_suppressed_is_not_zero(published_copy: PublishedCopy) -> None:
-    rows = ask(
-        published_copy,
+    rows = published_copy.query(
         "select obs_status, count(*) as n, count(value) as values, count(value_lower) as bounds "
         "from fct_bilateral_services where source = 'bea' and obs_status in ('Q', 'N') group by all order by all",
     )
@@ -243,4 +232,4 @@ def test_formulas_hold_on_cases_worked_by_hand(published_copy: PublishedCopy) ->
 def test_a_product_of_a_published_number_is_not_a_binary_approximation(published_copy: PublishedCopy) -> None:
     """SAFE publishes 4.19657 hundred million dollars; in binary the product is 419657000.00000006."""
     sql = "select value from ip_payments where area = 'CHN' and source = 'safe' and year = 1998"
-    assert ask(published_copy, sql) == [{"value": 419657000.0}]
+    assert published_copy.query(sql) == [{"value": 419657000.0}]

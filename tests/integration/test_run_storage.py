@@ -1,6 +1,4 @@
-"""Dagster's records under load: processes that write at once into SQLite without a lock error, and a real PostgreSQL by
-environment alone. All jobs here are synthetic.
-"""
+"""Run storage under load: processes that write at once into SQLite, and a real PostgreSQL. All jobs are synthetic."""
 
 from __future__ import annotations
 
@@ -9,7 +7,6 @@ import shutil
 import subprocess
 import sys
 from collections.abc import Iterator
-from dataclasses import dataclass
 from pathlib import Path
 
 import dagster as dg
@@ -23,10 +20,10 @@ from orchestration.transform.dbt_runner import in_environment
 from tests.integration.conftest import REPOSITORY, TIME_LIMIT, free_port
 
 DEBIAN = Path("/usr/lib/postgresql")
-"""Debian's folder with the programs of each version, off the PATH."""
+"""Debian's folder with the programs of each version."""
 
 RUNUSER = shutil.which("runuser", path=f"{os.environ.get('PATH', '')}:/usr/sbin:/sbin")
-"""The program that runs another as a user without privileges; the PATH of many users lacks /usr/sbin."""
+"""Runs a program as another user; the PATH of many users lacks /usr/sbin."""
 
 PASSWORD = "s3cret-of-the-database"
 
@@ -47,12 +44,12 @@ with dg.DagsterInstance.get() as instance:
         job.execute_in_process(instance=instance, raise_on_error=True)
         list(instance.get_runs(dg.RunsFilter(job_name="fetch"), limit=1))
 """
-"""One of several processes that write at the same time, as webserver, daemon and runs do."""
+"""Program of each process that writes at the same time."""
 
 
 def simulate(environment: dict[str, str], processes: int, runs: int) -> None:
-    """Let processes write runs into one storage at the same time; none may meet an error."""
-    count_runs(environment)  # makes the tables, as `bilateral serve` does before it starts several processes
+    """Let processes write runs into one storage at the same time, without an error."""
+    count_runs(environment)  # creates the tables, as `bilateral serve` does first
     started = [
         subprocess.Popen(
             [sys.executable, "-c", WORKER, str(number), str(runs)],
@@ -70,7 +67,7 @@ def simulate(environment: dict[str, str], processes: int, runs: int) -> None:
 
 
 def count_runs(environment: dict[str, str]) -> int:
-    """How many runs ended well, as another process than those that made them sees it."""
+    """Return the number of successful runs."""
     with in_environment(environment), dg.DagsterInstance.get() as instance:
         return instance.get_runs_count(dg.RunsFilter(statuses=[dg.DagsterRunStatus.SUCCESS]))
 
@@ -88,24 +85,16 @@ def test_runs_of_several_processes_meet_no_lock_on_sqlite(tmp_path: Path, monkey
 
 
 def programs_of_postgresql() -> Path | None:
-    """The folder of initdb and pg_ctl: those on the PATH, else Debian's newest version."""
-    found = shutil.which("initdb")
-    if found:
-        return Path(found).parent
+    """Return the folder of initdb and pg_ctl: on the PATH, or Debian's newest version."""
+    if program := shutil.which("initdb"):
+        return Path(program).parent
     versions = sorted(DEBIAN.glob("*/bin/initdb"), key=lambda path: float(path.parts[-3]))
     return versions[-1].parent if versions else None
 
 
-@dataclass(frozen=True)
-class Server:
-    """A running PostgreSQL with an empty database."""
-
-    url: str
-
-
 @pytest.fixture(scope="module")
-def postgres(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
-    """A PostgreSQL of this module's own, run by a user without privileges; skipped where it is not installed."""
+def postgres() -> Iterator[str]:
+    """Yield the address of a PostgreSQL that a user without privileges runs; skip if none is installed."""
     programs = programs_of_postgresql()
     if programs is None:
         if os.environ.get("BILATERAL_REQUIRE_POSTGRES") == "1":
@@ -116,7 +105,6 @@ def postgres(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
     user = [str(RUNUSER), "-u", "postgres", "--"] if os.geteuid() == 0 else []
     if user:
         shutil.chown(folder, "postgres", "postgres")
-    secret = tmp_path_factory.mktemp("postgres") / "password"
     port = free_port()
 
     def call(*arguments: str) -> None:
@@ -126,8 +114,7 @@ def postgres(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
         assert done.returncode == 0, done.stdout + done.stderr
 
     password = folder / "password"
-    secret.write_text(PASSWORD)
-    shutil.copy(secret, password)
+    password.write_text(PASSWORD)
     if user:
         shutil.chown(password, "postgres", "postgres")
     data = str(folder / "data")
@@ -135,16 +122,16 @@ def postgres(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
     options = f"-p {port} -c listen_addresses=127.0.0.1 -c unix_socket_directories={folder} -c fsync=off"
     call(str(programs / "pg_ctl"), "-D", data, "-l", str(folder / "log"), "-o", options, "-w", "start")
     try:
-        yield Server(f"postgresql://bilateral:{PASSWORD}@127.0.0.1:{port}/postgres")
+        yield f"postgresql://bilateral:{PASSWORD}@127.0.0.1:{port}/postgres"
     finally:
         call(str(programs / "pg_ctl"), "-D", data, "-m", "immediate", "-w", "stop")
         shutil.rmtree(folder)
 
 
 def test_by_environment_alone_runs_are_kept_in_postgresql(
-    postgres: Server, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    postgres: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setenv(POSTGRES, postgres.url)
+    monkeypatch.setenv(POSTGRES, postgres)
     environment = instance_environment(tmp_path, monkeypatch)
     home = Path(environment["DAGSTER_HOME"])
     assert PASSWORD not in (home / "dagster.yaml").read_text()
@@ -154,7 +141,7 @@ def test_by_environment_alone_runs_are_kept_in_postgresql(
     with engine.connect() as connection:
         (kept,) = connection.execute(sqlalchemy.text("select count(*) from runs where status = 'SUCCESS'")).one()
     assert kept == 2
-    assert not list(home.rglob("*.db")), "nothing is kept in files beside it"
+    assert not list(home.rglob("*.db")), "no files"
 
     elsewhere = tmp_path / "another machine"
     other = {**os.environ, **prepare_instance(Settings(root=REPOSITORY, data=elsewhere))}
@@ -166,19 +153,18 @@ def refused(address: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> st
     monkeypatch.setenv(POSTGRES, address)
     with pytest.raises(BilateralError) as caught:
         prepare_instance(Settings(root=REPOSITORY, data=tmp_path / "data"))
-    said = f"{caught.value}"
-    assert "wrong-secret" not in said
-    return said
+    assert "wrong-secret" not in str(caught.value)
+    return str(caught.value)
 
 
-def test_a_database_that_takes_no_connection_is_said_in_plain_words(
-    postgres: Server, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+def test_a_database_that_refuses_the_connection_is_reported(
+    postgres: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    wrong = postgres.url.replace(PASSWORD, "wrong-secret")
+    wrong = postgres.replace(PASSWORD, "wrong-secret")
     assert "password authentication failed" in refused(wrong, tmp_path, monkeypatch)
 
 
-def test_an_address_of_no_database_is_said_in_plain_words(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_wrong_address_is_reported(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     dead = f"postgresql://bilateral:wrong-secret@127.0.0.1:{free_port()}/runs"
     assert "Connection refused" in refused(dead, tmp_path, monkeypatch)
     assert "percent-encode" in refused("postgresql://bilateral@host:wrong-secret/runs", tmp_path, monkeypatch)
