@@ -442,7 +442,7 @@ join dim_area as two on figures.counterpart_area = two.area and two.kind = 'coun
 where
     {kept}
     and figures.value is not null
-order by figures.value desc nulls last, one.name, two.name
+order by figures.value desc nulls last, name
 """.strip()
 
 _MISSING = """
