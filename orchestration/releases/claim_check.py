@@ -31,7 +31,7 @@ def check_claims(release: Release, paths: Iterable[Path]) -> list[dict[str, Any]
     the metric has none of the claim's name.
 
     Raises:
-        ClaimError: a file is wrong, or names a metric, area or item that the release does not hold; a folder holds no claim.
+        ClaimError: a file is wrong, or names a metric, area or item that the release does not have; a folder has no claim.
         ReleaseError: the release was published before figures were explained.
     """
     lineage = read_lineage(release)
@@ -98,8 +98,8 @@ def _sources(lineage: ReleaseLineage) -> dict[str, str]:
 
 
 def _hint(row: Mapping[str, Any], measures: Iterable[tuple[str, str]]) -> str | None:
-    held = {measure: "" for metric, measure in measures if metric == row["metric_id"]}
-    if not held or row["measure"] in held:
+    known = {measure: "" for metric, measure in measures if metric == row["metric_id"]}
+    if not known or row["measure"] in known:
         return None
-    nearest = did_you_mean(row["measure"], held) or f"it holds {', '.join(sorted(held)[:8])}"
-    return f"{row['metric_id']} holds no measure {row['measure']}; {nearest}"
+    nearest = did_you_mean(row["measure"], known) or f"it has {', '.join(sorted(known)[:8])}"
+    return f"{row['metric_id']} has no measure {row['measure']}; {nearest}"

@@ -65,7 +65,7 @@ def croissant(package: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def _version(package: Mapping[str, Any]) -> str:
-    """A semantic version, which Croissant asks for: the day of the release, and its id as the mark of the build."""
+    """A semantic version, which Croissant requires: the day of the release, and its id as the mark of the build."""
     year, month, day = (int(part) for part in package["created"][:10].split("-"))
     return f"{year}.{month}.{day}+{package['version']}"
 

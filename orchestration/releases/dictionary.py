@@ -42,7 +42,7 @@ def data_dictionary(
     lines = [
         "# Data dictionary",
         "",
-        f"Release `{release_id}`{f', which holds what had been published by {as_of}' if as_of else ''}. "
+        f"Release `{release_id}`{f', with everything that had been published by {as_of}' if as_of else ''}. "
         "Every table is in `warehouse.duckdb` and in `parquet/`. Codes of units are in `dim_unit`, "
         "of areas in `dim_area`, of service items in `dim_service_item`; `obs_status` is the SDMX observation status. "
         "Every metric has a view in `warehouse.duckdb` with these names beside the codes, such as `named_ip_receipts`.",

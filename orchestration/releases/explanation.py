@@ -96,7 +96,7 @@ class Explanation:
 
 @dataclass(frozen=True)
 class Coverage:
-    """How far all figures of a release are explained: figures by metric, how many places of each payload they rest on, what is wrong."""
+    """Coverage of the explanations of a release: figures by metric, number of places by payload, and unexplained rows."""
 
     figures: Mapping[str, int]
     places: Sequence[tuple[Origin, int]]
@@ -148,7 +148,7 @@ def explain_all(release: Release) -> Coverage:
 
 
 def places_of(release: Release) -> Iterator[tuple[Origin, list[str]]]:
-    """Every payload that figures of the release rest on, with the pointers of all their places; one payload's are held at a time.
+    """Every payload that figures of the release rest on, with the pointers of all their places; one payload at a time.
 
     Raises:
         ReleaseError: the release is too old to explain any.
@@ -196,7 +196,7 @@ class _Lookup:
             found[number] = Node(
                 role=_FIGURE,
                 table=table,
-                row={name: held for name, held in row.items() if held is not None and name not in _LINEAGE[1:]},
+                row={name: value for name, value in row.items() if value is not None and name not in _LINEAGE[1:]},
                 value=row.get(lineage.explains),
                 formula=lineage.recompute,
                 recomputed=recomputed.get(number) if own else None,
@@ -248,8 +248,10 @@ def _names(connection: duckdb.DuckDBPyConnection, figure: Mapping[str, Any]) -> 
 
 def _revisions(connection: duckdb.DuckDBPyConnection, figure: Mapping[str, Any]) -> list[dict[str, Any]]:
     """The figure in every vintage of its source, oldest first, each with its change from the one before in percent."""
-    held = {row[0] for row in connection.execute(f"select column_name from (describe {ALL_VINTAGES})").fetchall()}
-    keys = [key for key in KEY if key in held and key != "vintage"]  # an earlier release may lack a column of the key
+    columns = {row[0] for row in connection.execute(f"select column_name from (describe {ALL_VINTAGES})").fetchall()}
+    keys = [
+        key for key in KEY if key in columns and key != "vintage"
+    ]  # an earlier release may lack a column of the key
     same = " and ".join(f"{key} is not distinct from ${key}" for key in keys)
     found = connection.execute(
         f"select vintage, value, obs_status, release_first_seen from {ALL_VINTAGES} where {same} order by vintage",

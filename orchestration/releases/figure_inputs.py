@@ -149,11 +149,11 @@ class Inputs:
         expressions on figure.<column> beside them."""
         columns = [f"{_WEAKEST} as {STATUS}", f"bool_and(is_latest) as {LATEST}"]
         for role, one in lineage.roles.items():
-            held = f"filter (where role = {text(role)})"
-            value = f"map_from_entries(list((key, value)) {held})" if one.many else f"max(value) {held}"
+            of_role = f"filter (where role = {text(role)})"
+            value = f"map_from_entries(list((key, value)) {of_role})" if one.many else f"max(value) {of_role}"
             columns.append(f"{value} as {quoted(role)}")
             if f"{role}_is_latest" in (lineage.latest or ""):
-                columns.append(f"bool_and(is_latest) {held} as {quoted(role + '_is_latest')}")
+                columns.append(f"bool_and(is_latest) {of_role} as {quoted(role + '_is_latest')}")
         return (
             f"select figure.row_id, cast({lineage.recompute} as double) as value, "
             f"cast({lineage.status or 'null'} as varchar) as obs_status, cast({lineage.latest or 'null'} as boolean) as is_latest"

@@ -27,7 +27,7 @@ _DISTINGUISHING = ("measure", "counterpart_area", "item", *_OPTIONS[1:], "vintag
 
 @dataclass(frozen=True)
 class Question:
-    """What a person wrote. ``between`` are the words after the area: a counterpart, an item, or both.
+    """The words of a person. ``between`` are the words after the area: a counterpart, an item, or both.
 
     What is None is left open; ``vintage`` None is the latest.
     """
@@ -189,7 +189,7 @@ def _choices(rows: Sequence[Mapping[str, Any]], differing: Sequence[str]) -> lis
 
 
 def _how_to_choose(rows: Sequence[Mapping[str, Any]], differing: Sequence[str]) -> str:
-    """What to add to the question: only columns that distinguish more rows than those before them."""
+    """Return what to add to the question: only columns that distinguish more rows than those before them."""
     chosen: list[str] = []
     for column in differing:
         if _distinct(rows, [*chosen, column]) > _distinct(rows, chosen):
@@ -207,9 +207,9 @@ def _distinct(rows: Sequence[Mapping[str, Any]], columns: Sequence[str]) -> int:
 
 
 def _metric(release: Release, wanted: str) -> str:
-    held = dict.fromkeys(release.content["metrics"], "")
+    metrics = dict.fromkeys(release.content["metrics"], "")
     waiting = release.content.get("no_data", {})
-    known = held | dict.fromkeys(waiting, "")
+    known = metrics | dict.fromkeys(waiting, "")
     metric = matching(wanted, known)
     if metric is None:
         nearest = did_you_mean(wanted, known) or f"there are: {', '.join(sorted(known))}"
@@ -245,16 +245,16 @@ def _between(
     raise _unknown(words[0], items | counterparts, "counterpart or item", rows.metric)
 
 
-def _area(areas: AreaNames, wanted: str, held: Mapping[str, str], what: str, metric: str) -> str:
+def _area(areas: AreaNames, wanted: str, known_codes: Mapping[str, str], what: str, metric: str) -> str:
     """Return the code of an area that a metric has; an area that it lacks is refused by its name."""
-    if (code := areas.code(wanted, held)) is not None:
+    if (code := areas.code(wanted, known_codes)) is not None:
         return code
     if (absent := areas.code(wanted)) is not None:
         raise _refusal(
             f"{metric} has no figures of {what} {absent} ({areas.names[absent]})",
-            f"there are: {_some(held)}",
+            f"there are: {_some(known_codes)}",
         )
-    raise _unknown(wanted, held, what, metric)
+    raise _unknown(wanted, known_codes, what, metric)
 
 
 def _code(wanted: str, known: Mapping[str, str], what: str, metric: str) -> str:

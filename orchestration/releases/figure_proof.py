@@ -17,7 +17,7 @@ TOLERANCE = 1e-9
 """Largest relative difference of a recomputed value from the published one: a sum in another order."""
 
 ROWS_AT_ONCE = 4_000_000
-"""Rows of a table whose inputs are held at a time: so many fit into what DuckDB may hold in memory."""
+"""Rows of a table that are proved together; their inputs fit into DuckDB's memory."""
 
 
 @dataclass(frozen=True)
@@ -48,7 +48,7 @@ def unexplained(
     the latest what its inputs give; and what it takes of one source it must take of one vintage, unless it declares why
     not (``across_vintages``). Temporary tables of the connection are replaced.
     """
-    return _Proof(connection, lineages, frozenset(metrics)).found(payloads)
+    return _Proof(connection, lineages, frozenset(metrics)).faults(payloads)
 
 
 class _Proof:
@@ -66,7 +66,7 @@ class _Proof:
         self._metrics = metrics
         self._inputs = Inputs(connection, lineages, metrics)
 
-    def found(self, payloads: Iterable[str]) -> list[Unexplained]:
+    def faults(self, payloads: Iterable[str]) -> list[Unexplained]:
         run = self._connection.execute
         run("create or replace temp table known_payload (payload_sha256 varchar)")
         self._connection.executemany("insert into known_payload values (?)", [[one] for one in sorted(set(payloads))])
@@ -92,7 +92,7 @@ class _Proof:
         return tables | self._metrics if ALL_VINTAGES in tables else tables
 
     def _faults(self, group: Sequence[Lineage]) -> Iterator[Unexplained]:
-        """What is wrong with the rows of a group; of a large table once for each part of them."""
+        """Yield the faults of the rows of a group; of a large table once for each part."""
         own = {lineage.table for lineage in group}
         self._connection.execute(
             "create or replace temp table inner_edge (figure_table varchar, figure_row bigint, input_table varchar, input_row bigint)"
@@ -132,14 +132,14 @@ class _Proof:
 
     def _find_groundless(self, lineage: Lineage, figures: str) -> None:
         """Add to ``ungrounded`` the rows that name no known payload, that have no input, and that are made of rows found before."""
-        held = "payload_sha256 in (select payload_sha256 from known_payload)"
+        grounded = "payload_sha256 in (select payload_sha256 from known_payload)"
         if lineage.inputs:
-            held = "row_id in (select figure_row from edge)"
+            grounded = "row_id in (select figure_row from edge)"
         if lineage.without_inputs:
-            held += f" or ({_states_nothing(lineage)})"
+            grounded += f" or ({_states_nothing(lineage)})"
         table = text(lineage.table)
         self._connection.execute(
-            f"insert into ungrounded select {table}, row_id from {figures} as figure where not coalesce({held}, false)"
+            f"insert into ungrounded select {table}, row_id from {figures} as figure where not coalesce({grounded}, false)"
         )
         if self._connection.execute("select 1 from ungrounded limit 1").fetchall():
             self._connection.execute(
@@ -148,25 +148,21 @@ class _Proof:
             )
 
     def _follow_inner_edges(self) -> None:
-        """Add to ``ungrounded`` the rows that are made of one another, and those that are made of such rows in their own tables."""
+        """Add to ``ungrounded`` the rows that rest, through rows of their own tables, on ungrounded ones or on themselves."""
         run = self._connection.execute
-        circular, before, left = "inner_edge", -1, -2
-        while left and before != left:
+        before = -1
+        while True:
             run(
-                f"create or replace temp table further as from {circular} as one semi join {circular} as other "
-                "on one.input_table = other.figure_table and one.input_row = other.figure_row"
+                "create or replace temp table unsettled_edge as from inner_edge as edge semi join "
+                "(select figure_table, figure_row from inner_edge union all from ungrounded) as unsettled "
+                "on edge.input_table = unsettled.figure_table and edge.input_row = unsettled.figure_row"
             )
-            run("create or replace temp table circular as from further")
-            circular, before = "circular", left
-            ((left,),) = run("select count(*) from circular").fetchall()
-        run("insert into ungrounded select distinct figure_table, figure_row from circular")
-        added = 1
-        while added and run("select 1 from ungrounded limit 1").fetchall():
-            ((added,),) = run(
-                "insert into ungrounded select distinct edge.figure_table, edge.figure_row from inner_edge as edge semi join ungrounded "
-                "on edge.input_table = ungrounded.figure_table and edge.input_row = ungrounded.figure_row "
-                "anti join ungrounded as done on edge.figure_table = done.figure_table and edge.figure_row = done.figure_row"
-            ).fetchall()
+            run("create or replace temp table inner_edge as from unsettled_edge")
+            ((left,),) = run("select count(*) from inner_edge").fetchall()
+            if left == before:
+                break
+            before = left
+        run("insert into ungrounded select distinct figure_table, figure_row from inner_edge")
 
     def _faults_of_rows(self, lineage: Lineage, figures: str) -> Iterator[Unexplained]:
         if not lineage.inputs:

@@ -38,7 +38,7 @@ def open_gate(settings: Settings, build: Build) -> Mapping[str, Any]:
     """The receipt of a build that may be published.
 
     Raises:
-        ReleaseError: the build is as of another day than is asked for; a dbt node did not pass or did not run; the
+        ReleaseError: the build is as of another day; a dbt node did not pass or did not run; the
             build was not guarded, or changed since; a metric has no result, no rows though its sources have data, nothing
             evaluated, a failed expectation, an expectation left out without a reason, or a suite that changed since.
     """
@@ -87,7 +87,7 @@ def require_any_data(receipt: Mapping[str, Any]) -> None:
 
 
 def require_data_remains(current: Release | None, receipt: Mapping[str, Any], acceptance: Acceptance) -> None:
-    """Refuse a release without a metric that the current one holds figures of.
+    """Refuse a release without a metric of which the current one has figures.
 
     Raises:
         ReleaseError: a metric was published before and has no data any more, and nobody accepts it.
@@ -181,7 +181,7 @@ def comparable(current: Release | None, acceptance: Acceptance) -> Release | Non
 
 
 def require_not_rolled_back(settings: Settings, fingerprint: str, acceptance: Acceptance) -> None:
-    """Refuse what somebody rolled back from, so that the next refresh does not undo the rollback.
+    """Refuse the inputs and code that somebody rolled back from, so that the next refresh does not undo the rollback.
 
     Raises:
         ReleaseError: these very inputs and code were rolled back from, and nobody accepts them again.

@@ -38,7 +38,7 @@ def record(settings: Settings, event: str, release: str, reason: str, **details:
 
 
 def entries(settings: Settings) -> list[Entry]:
-    """What happened so far, oldest first; a last line without its end was never finished and does not count.
+    """Return all entries, oldest first; a last line without its end was never finished and does not count.
 
     Raises:
         ReleaseError: a line cannot be read.
@@ -75,7 +75,7 @@ def rolled_back_from(settings: Settings) -> dict[str, Entry]:
 
 
 def _entry(line: log_chain.Line) -> Entry:
-    content = line.said
+    content = line.entry
     try:
         time, event, release, reason = (str(content.pop(key)) for key in ("time", "event", "release", "reason"))
     except KeyError as error:

@@ -34,7 +34,7 @@ class Model:
 
 @dataclass(frozen=True)
 class ReleaseLineage:
-    """How the tables of a release are made; ``metrics`` holds the reader-facing descriptions by name."""
+    """Inputs and models of the tables of a release; ``metrics`` has the reader-facing descriptions by name."""
 
     metrics: Mapping[str, Mapping[str, Any]]
     tables: Mapping[str, Lineage]

@@ -38,7 +38,7 @@ _SEAL = "seals"
 
 _RESTORE = (
     "compare the log with a copy of it: restore log.jsonl and log.head together from a backup, or move the folder of the releases aside and "
-    "refresh; what it holds can then be vouched for by nobody"
+    "refresh; nobody can then vouch for its content"
 )
 
 
@@ -59,14 +59,14 @@ class Line:
         return self.content.get(CHAIN)
 
     @property
-    def said(self) -> dict[str, Any]:
+    def entry(self) -> dict[str, Any]:
         """The content without what the chain added to it."""
         return {key: value for key, value in self.content.items() if key not in (CHAIN, SIGNATURE)}
 
 
 @dataclass(frozen=True)
 class Chain:
-    """The lines of a log as they are now, and what its head file says of them."""
+    """The lines of a log as they are now, and the content of its head file."""
 
     lines: tuple[Line, ...]
     head: Mapping[str, Any] | None
@@ -88,7 +88,7 @@ class Chain:
         return (self.lines[number - 1].chain or "") if number else ""
 
     def faults(self, key: Ed25519PublicKey | None = None) -> Iterator[str]:
-        """What is wrong with the log, one sentence each; nothing of a log that is as it was written.
+        """Yield the faults of the log, one sentence each.
 
         Args:
             key: also require that the last line is signed by it, and every line since the first that was signed.
@@ -116,7 +116,7 @@ class Chain:
         for line in self.lines[seal:]:
             if line.chain is None:
                 yield f"line {line.number} of the log has no hash: it was not written by this edition or a later one"
-            elif line.chain != chained(before, line.said):
+            elif line.chain != chained(before, line.entry):
                 yield f"line {line.number} of the log was altered, or lines before it were added or taken out"
             before = line.chain or before
 
@@ -180,7 +180,7 @@ def sealed(settings: Settings) -> Chain:
 
 
 def require_intact(chain: Chain) -> None:
-    """Refuse to write below a line that nobody of ours wrote: what comes after would vouch for it.
+    """Raise if a line of the log was tampered with: a line below it would vouch for it.
 
     Raises:
         ReleaseError: the log has faults; it is signed, and the environment gives no key or another one.

@@ -194,8 +194,7 @@ def _name(settings: Settings, fingerprint: str) -> tuple[str, datetime]:
 
 
 def _as_decided(side: Side, before: Release, selections: Iterable[Selection]) -> Side:
-    """A side without the vintages about which something was decided since: what admission or a person let in under a date that
-    the release before had already is another vintage, and no limit judges it again."""
+    """Return a side without the vintages about which admission or a person decided since: no limit judges them again."""
     decided = {
         (one.source, decision["vintage"])
         for one in selections
@@ -207,7 +206,7 @@ def _as_decided(side: Side, before: Release, selections: Iterable[Selection]) ->
 
 
 def _waiting(build: Build, receipt: Mapping[str, Any]) -> dict[str, Metric]:
-    """The metrics without data, which are not published."""
+    """Return the metrics without data, which are not published."""
     metrics = metrics_of(build.manifest())
     return {name: metrics[name] for name, result in receipt["suites"].items() if result.get("no_data")}
 
@@ -295,7 +294,7 @@ def _files(folder: Path) -> dict[str, str]:
 
 
 def _place(settings: Settings) -> dict[str, Any]:
-    """Which edition wrote the release, with which engine, in which format, and after which line of the log."""
+    """Return the edition and engine that wrote the release, its format, and the line of the log before it."""
     log = sealed(settings)
     return {
         "format": FORMAT,

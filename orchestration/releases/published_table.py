@@ -1,4 +1,4 @@
-"""What is known of a published table and its columns: the words of its model, and what its rows hold."""
+"""Description of a published table and its columns."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ class Column:
     """A column of a published table.
 
     ``type`` is DuckDB's, ``units`` are codes of ``dim_unit`` where they are known, ``example`` is a value that the column
-    holds; empty where it holds none. A ``required`` column has a value in every row.
+    has; empty where it has none. A ``required`` column has a value in every row.
     """
 
     name: str

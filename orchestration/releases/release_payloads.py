@@ -20,7 +20,7 @@ def payload_of(settings: Settings, origin: Origin) -> Iterator[Payload]:
     """The payload of an origin card; its bytes have the hash of the card.
 
     Raises:
-        FeedError: neither the payload store nor the bundle holds these bytes.
+        FeedError: neither the payload store nor the bundle has these bytes.
     """
     stored = PayloadStore(settings.landing).payload(origin)
     if stored is not None:

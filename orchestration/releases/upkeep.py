@@ -72,18 +72,18 @@ def prunable(settings: Settings, keep: int) -> list[Release]:
     """The releases that pruning removes, oldest first.
 
     Kept are the newest ``keep``, the current one, the one before it (there a rollback would lead), and every one that
-    somebody rolled back to. Of those as of an earlier day the newest of each day is kept, since it was asked for. A folder
+    somebody rolled back to. Of those as of an earlier day the newest of each day is kept, since somebody wanted it. A folder
     that the log does not know counts for nothing and is left to a person.
     """
     published = published_releases(settings)
-    asked = {one.as_of: one.id for one in published if one.as_of}
-    releases = [one for one in published if not one.as_of]
+    newest_of_day = {release.as_of: release.id for release in published if release.as_of}
+    releases = [release for release in published if not release.as_of]
     current = current_release(settings)
     kept = {release.id for release in releases[max(len(releases) - keep, 0) :]}
     kept |= {entry.release for entry in entries(settings) if entry.event == ROLLED_BACK}
     if current:
         kept |= {current.id, str(current.previous)}
-    kept |= set(asked.values())
+    kept |= set(newest_of_day.values())
     return [release for release in published if release.id not in kept]
 
 
@@ -102,7 +102,7 @@ def prune(settings: Settings, keep: int = KEPT) -> list[Release]:
 
 
 def damage_of(settings: Settings, release: Release, key: Ed25519PublicKey | None = None) -> list[str]:
-    """What is wrong with a release, one sentence each; empty for a whole one that the log vouches for.
+    """Return the faults of a release, one sentence each; none of a whole one that the log vouches for.
 
     Every hash of ``release.json`` is computed again, ``release.json`` itself is compared with the log, the hashes of
     ``datapackage.json`` with those of ``release.json``, and no file may have been added. The log must have its entry
@@ -148,7 +148,7 @@ def _contents(settings: Settings, release: Release) -> Iterator[str]:
 
 
 def _made_after(releases: Iterable[Release], log: Chain) -> Iterator[str]:
-    """Every release names the line of the log that it was made after; a cut log lacks it even where its head was cut, too."""
+    """Compare the line that each release names with the log; a cut log lacks it even if its head was cut, too."""
     for release in releases:
         after = release.content.get("log")
         if after and log.at(after["lines"]) != after["chain"]:
@@ -156,7 +156,7 @@ def _made_after(releases: Iterable[Release], log: Chain) -> Iterator[str]:
 
 
 def _vouched(release: Release, log: Chain) -> Iterator[str]:
-    """Whoever may write the folder may also have put lines in before the first one that was signed."""
+    """Require a signature of the entry: lines before the first signed one may be forged."""
     named = [
         line
         for line in log.lines

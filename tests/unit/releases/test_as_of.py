@@ -105,7 +105,7 @@ def test_it_has_its_own_name_and_is_not_current(project: Project, published: tup
     assert known.as_of == DAY
     assert current_release(project.settings) == current
     assert find_release(project.settings, "as-of-2018-12-31") == known
-    assert "which holds what had been published by 2018-12-31" in (known.folder / "dictionary.md").read_text()
+    assert "with everything that had been published by 2018-12-31" in (known.folder / "dictionary.md").read_text()
     assert "As known on 2018-12-31" in summary(known)
     assert f"--release {known.id}" in summary(known)
 
