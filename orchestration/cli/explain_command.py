@@ -13,7 +13,6 @@ import click
 from orchestration.cli.output import as_json, print_json
 from orchestration.cli.question import only, question_of
 from orchestration.contracts.metric import NOT_APPLICABLE
-from orchestration.core.errors import ReleaseError
 from orchestration.core.settings import Settings
 from orchestration.core.text import one_line
 from orchestration.releases.release_store import require_current
@@ -21,7 +20,7 @@ from orchestration.site.formatting import MARKED, NO_VALUE
 
 if TYPE_CHECKING:
     from orchestration.formats.pointers import Fragment
-    from orchestration.releases.explanation import Coverage, Explanation, Node, Place
+    from orchestration.releases.explanation import Explanation, Node, Place
 
     Fragments = Mapping[tuple[str, str], Fragment]
     """Content of payloads, by SHA-256 of the payload and pointer."""
@@ -42,9 +41,8 @@ LONGEST_CODE = 40
 @click.argument("words", nargs=-1, metavar="METRIC AREA [COUNTERPART] [ITEM] YEAR")
 @only
 @click.option("--payload", "with_payload", is_flag=True, help="Show the content of the payloads, with verified hashes.")
-@click.option("--all", "every", is_flag=True, help="Check that every figure of the release is explained.")
 @as_json
-def explain(words: tuple[str, ...], choices: tuple[str, ...], with_payload: bool, every: bool, as_json: bool) -> None:
+def explain(words: tuple[str, ...], choices: tuple[str, ...], with_payload: bool, as_json: bool) -> None:
     """Trace a figure of the current release back to the bytes that its publishers sent.
 
     Areas and items are given by code or name. Counterpart and item default to the world and the total. If several
@@ -54,26 +52,14 @@ def explain(words: tuple[str, ...], choices: tuple[str, ...], with_payload: bool
     bilateral explain ip_cover_ratio "United States" 2023
     bilateral explain bilateral_ip_charges USA CHN SH 2016 --only source=wto
     bilateral explain ip_receipts USA 2016 --only vintage=2018-08-01 --payload
-    bilateral explain --all --payload
     """
-    from orchestration.releases.explanation import Place, explain_all, places_of
     from orchestration.releases.explanation import explain as explained
 
-    if every == bool(words):
-        raise click.UsageError("Pass either METRIC AREA [COUNTERPART] [ITEM] YEAR or --all.")
-    settings = Settings.from_environment()
-    release = require_current(settings)
-    if every:
-        by_payload = places_of(release) if with_payload else ()
-        opened = sum(
-            len(_fragments(settings, (Place(origin, pointer) for pointer in pointers)))
-            for origin, pointers in by_payload
-        )
-        return _show_coverage(explain_all(release), opened, with_payload, as_json)
     if not 3 <= len(words) <= 5 or not words[-1].isdecimal():
         raise click.UsageError("Pass METRIC AREA [COUNTERPART] [ITEM] YEAR, with the year in digits.")
     metric, area, *between, year = words
-    found = explained(release, question_of(metric, area, between, choices, int(year)))
+    settings = Settings.from_environment()
+    found = explained(require_current(settings), question_of(metric, area, between, choices, int(year)))
     fragments = _fragments(settings, found.figure.places()) if with_payload else {}
     if as_json:
         return print_json(explanation_json(found, fragments))
@@ -276,26 +262,6 @@ def _revisions(found: Explanation) -> Iterator[str]:
         mark = "<- this figure" if revision["vintage"] == found.figure.row["vintage"] else ""
         value = f"none ({revision['obs_status']})" if revision["value"] is None else _exact(revision["value"])
         yield f"{revision['vintage']}  {value:>24}  {change:>10}  {mark}".rstrip()
-
-
-def _show_coverage(coverage: Coverage, opened: int, with_payload: bool, as_json: bool) -> None:
-    places = sum(count for _, count in coverage.places)
-    unexplained = [figure.message() for figure in coverage.unexplained]
-    if as_json:
-        counts = {"payloads": len(coverage.places), "places": places, "places_opened": opened}
-        print_json({"figures": coverage.figures, **counts, "unexplained": unexplained})
-    else:
-        for metric, figures in coverage.figures.items():
-            click.echo(f"{metric:<40} {figures:>10,} figures")
-        total = sum(coverage.figures.values())
-        click.echo(f"\n{total:,} figures come from {places:,} places in {len(coverage.places)} payloads")
-        if with_payload:
-            click.echo(f"{opened:,} of these places were opened, with the hash of every payload verified")
-    if unexplained:
-        raise ReleaseError(
-            "\n  ".join([f"{len(unexplained)} figures do not lead to official payloads:", *unexplained]),
-            remedy="the release was changed after it was published: bilateral releases verify",
-        )
 
 
 def _section(title: str, *parts: Iterable[str]) -> Iterator[str]:

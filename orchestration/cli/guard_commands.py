@@ -2,20 +2,18 @@
 
 from __future__ import annotations
 
-from collections import Counter, defaultdict
-from collections.abc import Sequence
+from collections import Counter
 from dataclasses import asdict
 from typing import TYPE_CHECKING
 
 import click
-from rich.table import Table
 
 from orchestration.cli.output import as_json, print_console, print_json, simple_table
 from orchestration.core.errors import GuardError
 from orchestration.core.settings import Settings
 
 if TYPE_CHECKING:
-    from orchestration.guards.suite_audit import Audit, Outcome
+    from orchestration.guards.suite_audit import Audit
 
 
 @click.group()
@@ -106,21 +104,14 @@ def audit(metric: str | None, as_json: bool) -> None:
 
 
 def _show(audited: Audit, in_full: bool) -> None:
-    from orchestration.guards.faults import CATALOGUE
     from orchestration.guards.suite_audit import CAUGHT, NOT_APPLICABLE, VERDICTS
 
     if in_full:
         table = simple_table("fault", "part", "verdict", "caught by, or why not")
         for outcome in audited.outcomes:
-            table.add_row(
-                outcome.fault, outcome.part, outcome.verdict, "\n".join(outcome.caught_by[:3]) or outcome.reason
-            )
+            caught_by = "\n".join(outcome.caught_by[:3])
+            table.add_row(outcome.fault, outcome.part, outcome.verdict, caught_by or outcome.reason)
         print_console(table)
-    else:
-        print_console(
-            _counts("fault", audited.outcomes, {fault.id: fault.words for fault in CATALOGUE.values()}),
-            _counts("metric", audited.outcomes),
-        )
     for outcome in audited.outcomes:
         if outcome.verdict not in (CAUGHT, NOT_APPLICABLE):
             click.echo(f"{outcome.verdict}: {outcome.metric}, {outcome.fault}, {outcome.part}. {outcome.reason}")
@@ -129,17 +120,3 @@ def _show(audited: Audit, in_full: bool) -> None:
     counts = Counter(outcome.verdict for outcome in audited.outcomes)
     verdicts = ", ".join(f"{counts[verdict]} {verdict}" for verdict in VERDICTS)
     click.echo(f"\n{verdicts}; {len(audited.complaints)} complaints about suites")
-
-
-def _counts(by: str, outcomes: Sequence[Outcome], words: dict[str, str] | None = None) -> Table:
-    """Return how many parts of metrics have each verdict, by fault or by metric."""
-    from orchestration.guards.suite_audit import VERDICTS
-
-    counts: dict[str, Counter[str]] = defaultdict(Counter)
-    for outcome in outcomes:
-        counts[getattr(outcome, by)][outcome.verdict] += 1
-    table = simple_table(by, *(["what happened"] if words else []), *VERDICTS)
-    for name, verdicts in counts.items():
-        numbers = (str(verdicts[verdict] or "") for verdict in VERDICTS)
-        table.add_row(name, *([words[name]] if words else []), *numbers)
-    return table

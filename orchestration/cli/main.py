@@ -53,7 +53,8 @@ class SectionedGroup(click.Group):
             try:
                 return super().invoke(ctx)
             finally:
-                sys.stdout.flush()
+                if not sys.stdout.closed:  # the server of mcp closes it
+                    sys.stdout.flush()
         except KeyboardInterrupt:
             click.echo("\nstopped", err=True)
             sys.exit(INTERRUPTED)

@@ -201,7 +201,9 @@ def _block_lines(
     vintages: dict[str, list[str]] = {}
     for row in rows:
         vintages.setdefault(row["source"], []).append(str(row["vintage"]))
-    yield from _wrapped("Vintages: ", "; ".join(f"{name} {_span(found)}" for name, found in vintages.items()), width)
+    unbroken = (f"{name} {_span(found)}".replace(" ", "\N{NO-BREAK SPACE}") for name, found in vintages.items())
+    for line in _wrapped("Vintages: ", "; ".join(unbroken), width):
+        yield line.replace("\N{NO-BREAK SPACE}", " ")
     if marks := _marks([row for column in series for row in column.figures.values()]):
         yield from _wrapped("Marks: ", marks, width)
 
