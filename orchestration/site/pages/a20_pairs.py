@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
+from typing import Any
 
 from orchestration.contracts.connection import Connection
 from orchestration.site.chapter import Chapter
@@ -24,7 +25,7 @@ def pair_pages(
     leads: Iterable[Lead] = (),
 ) -> Iterator[BodyPage]:
     """Yield the pages of several pairs, in the same order (see ``body_pages``)."""
-    subjects = {pair.economies: {"pair": pair} for pair in pairs}
+    subjects: dict[tuple[Economy, ...], dict[str, Any]] = {pair.economies: {"pair": pair} for pair in pairs}
     return body_pages(connection, context, "pair.html", subjects, chapters, leads)
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 from orchestration.contracts.connection import Connection
 from orchestration.site.batch import ask_each
@@ -40,7 +41,9 @@ def economy_pages(
 ) -> Iterator[BodyPage]:
     """Yield the pages of several economies, in the same order (see ``body_pages``); ``pairs`` are those that have a page."""
     partners = _partners(pairs)
-    subjects = {(one,): {"economy": one, "partners": partners[one.area]} for one in economies}
+    subjects: dict[tuple[Economy, ...], dict[str, Any]] = {
+        (one,): {"economy": one, "partners": partners[one.area]} for one in economies
+    }
     return body_pages(connection, context, "economy.html", subjects, chapters, leads, {pair.stem for pair in pairs})
 
 

@@ -29,6 +29,14 @@ def write_coverage(connection: duckdb.DuckDBPyConnection) -> None:
 
 def context_with(**fields: Any) -> ReleaseContext:
     """Return the context of a release of July 2026 with these fields; all others are empty."""
-    empty = {"metrics": {}, "without_data": {}, "sources": {}, "names": {}, "events": (), "diff": None, "held": {}}
+    empty: dict[str, Any] = {
+        "metrics": {},
+        "without_data": {},
+        "sources": {},
+        "names": {},
+        "events": (),
+        "diff": None,
+        "held": {},
+    }
     stamp = {"release": "20260701T000000Z-aaaaaaaa", "published_at": "2026-07-01T00:00:00+00:00"}
     return ReleaseContext(**{"tables": frozenset(), "units": units_of_project(PROJECT), **empty, **stamp, **fields})
