@@ -165,7 +165,7 @@ class Progress:
 
 
 def stored_payloads(settings: Settings) -> set[str]:
-    """The hashes of all payloads in the payload store."""
+    """Return the hashes of all payloads in the payload store."""
     return {path.name for path in settings.landing.glob("*/payloads/*/*") if path.suffix != ".part"}
 
 
@@ -174,58 +174,58 @@ def whole(settings: Settings, before: str | None = None, payloads: frozenset[str
 
     Args:
         before: the release that was current before the kill.
-        payloads: what landing held before the kill.
+        payloads: hashes in the payload store before the kill.
     """
-    found = []
+    faults = []
     current = current_release(settings)
     if before and current is None:
-        found.append(f"no release is current; {before} was")
+        faults.append(f"no release is current; {before} was")
     if before and current and before not in (current.id, current.previous):
-        found.append(f"{current.id} is current and does not follow {before}")
+        faults.append(f"{current.id} is current and does not follow {before}")
     for release in published_releases(settings):
-        found += [f"{release.id}: {words}" for words in damage_of(settings, release)]
+        faults += [f"{release.id}: {damage}" for damage in damage_of(settings, release)]
     if current:
         with open_read_only(current.database) as connection:
             for table, rows in current.content["tables"].items():
                 seen = connection.table(table).count("*").fetchall()[0][0]
                 if seen != rows:
-                    found.append(f"{table} of {current.id} has {seen} rows, not {rows}")
-    found += [f"payload {one[:12]} is lost" for one in sorted(payloads - stored_payloads(settings))]
+                    faults.append(f"{table} of {current.id} has {seen} rows, not {rows}")
+    faults += [f"payload {sha256[:12]} is lost" for sha256 in sorted(payloads - stored_payloads(settings))]
     for path in settings.landing.glob("*/payloads/*/*"):
         if path.suffix != ".part" and sha256_of(path) != path.name:
-            found.append(f"payload {path.name[:12]} is not whole")
-    return found
+            faults.append(f"payload {path.name[:12]} is not whole")
+    return faults
 
 
 def tidy(settings: Settings) -> list[str]:
     """Return what a successful refresh should have removed."""
     current = current_release(settings)
     partial = (*settings.data.rglob("*.part"), *settings.data.rglob("*.part.lock"), *settings.run_locks.glob("*"))
-    found = [f"left over: {path.relative_to(settings.data)}" for path in partial]
-    found += [f"left over: {path.name}" for path in settings.releases.glob(".*")]
-    found += [f"left over: {path.relative_to(settings.data)}" for path in settings.landing.glob("*/incoming/*")]
+    faults = [f"left over: {path.relative_to(settings.data)}" for path in partial]
+    faults += [f"left over: {path.name}" for path in settings.releases.glob(".*")]
+    faults += [f"left over: {path.relative_to(settings.data)}" for path in settings.landing.glob("*/incoming/*")]
     builds = list((settings.build / "runs").iterdir())
-    found += [
+    faults += [
         f"a crashed build: {build.name}" for build in builds if not (build / "target" / "run_results.json").exists()
     ]
     if len(builds) > KEPT_BUILDS + 1:
-        found.append(f"{len(builds)} builds are kept")
+        faults.append(f"{len(builds)} builds are kept")
     if current is None or current.fingerprint != fingerprint(settings):
-        found.append("the current release is not that of inputs and code in force")
+        faults.append("the current release does not have the present inputs and code")
     events = Counter(entry.release for entry in entries(settings) if entry.event == PUBLISHED)
-    found += [f"{one} was published {times} times" for one, times in events.items() if times != 1]
-    found += [words for words in [pointer_fault(settings)] if words]
-    found += [f"{release.id} is not in the log" for release in all_releases(settings) if release.id not in events]
-    found += [f"Dagster takes {count} dead runs for running" for count in [_running(settings)] if count]
-    return found
+    faults += [f"{release} was published {times} times" for release, times in events.items() if times != 1]
+    faults += [fault for fault in [pointer_fault(settings)] if fault]
+    faults += [f"{release.id} is not in the log" for release in all_releases(settings) if release.id not in events]
+    faults += [f"Dagster lists {count} dead runs as running" for count in [_running(settings)] if count]
+    return faults
 
 
 def orphans(settings: Settings) -> list[int]:
-    """Processes that still write into the workspace's data folder, after they were given time to end."""
+    """Return processes that still write into the data folder after ``_ENDS`` seconds."""
     deadline = time.monotonic() + _ENDS
-    while (found := list(_workers(settings))) and time.monotonic() < deadline:
+    while (workers := list(_workers(settings))) and time.monotonic() < deadline:
         time.sleep(0.05)
-    return found
+    return workers
 
 
 def _workers(settings: Settings) -> Iterator[int]:
