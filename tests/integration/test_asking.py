@@ -27,10 +27,6 @@ def release(published_copy: PublishedCopy) -> Release:
     return require_current(published_copy.settings)
 
 
-def test_there_are_at_least_twelve_worked_questions() -> None:
-    assert len(QUESTIONS) >= 12
-
-
 @pytest.mark.parametrize("question", QUESTIONS, ids=lambda question: question.name)
 def test_a_worked_question_has_an_answer(release: Release, question: Question) -> None:
     frame = ask(release, question.sql)
