@@ -1,1 +1,1 @@
-"""The suites of the published metrics: one module per metric, whose ``SUITE`` lists expectations of Great Expectations."""
+"""Suites of the published metrics: one module per metric, whose ``SUITE`` lists expectations of Great Expectations."""

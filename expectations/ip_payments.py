@@ -1,23 +1,17 @@
 """Suite of ip_payments."""
 
-import great_expectations.expectations as gxe
-
 from expectations.shared import (
-    NO_VALUE_WHERE_WITHHELD,
     NO_WORLD_BANK_REGION,
-    VALUE_WHERE_REPORTED,
-    YEAR_IS_OVER,
+    WORLD_BANK_REVISED_LITTLE,
+    anchor,
     because,
+    between,
     contract,
+    countries,
+    frozen,
+    steady,
 )
-from orchestration.guards.expectation_types import (
-    ExpectAnchor,
-    ExpectCodeCount,
-    ExpectCodes,
-    ExpectMedian,
-    ExpectRows,
-    ExpectYears,
-)
+from orchestration.guards.expectation_types import ExpectCodes, ExpectRows, ExpectYears
 
 SUITE = [
     *contract(
@@ -38,144 +32,74 @@ SUITE = [
     ExpectYears(where="source = 'bea'", first=(1950, 2015), last=(2022, 2045), meta=because(since="2023-07-06")),
     ExpectYears(where="source = 'world_bank' and area = 'USA'", first=(1950, 1970)),
     ExpectYears(where="source = 'world_bank' and area = 'USA'", last=(2025, 2045), meta=because(since="2026-07-01")),
-    ExpectAnchor(
-        where="area = 'W00' and year = 2019",
-        between=(436.525e9, 482.475e9),
-        meta=because(
-            evidence="UN International Trade Statistics Yearbook, SH, 2019: 459.5 billion US dollars",
-            since="2025-12-17",
-        ),
+    anchor(
+        "area = 'W00' and year = 2019",
+        (436.525e9, 482.475e9),
+        "UN International Trade Statistics Yearbook, SH, 2019: 459.5 billion US dollars",
+        since="2025-12-17",
     ),
-    ExpectAnchor(
-        where="area = 'USA' and year = 2019",
-        between=(38.43e9, 46.97e9),
-        meta=because(
-            evidence="UN International Trade Statistics Yearbook, SH, 2019: 9.3 percent of 459.5 billion US dollars",
-            since="2023-07-06",
-        ),
+    anchor(
+        "area = 'USA' and year = 2019",
+        (38.43e9, 46.97e9),
+        "UN International Trade Statistics Yearbook, SH, 2019: 9.3 percent of 459.5 billion US dollars",
+        since="2023-07-06",
     ),
-    ExpectAnchor(
-        where="area = 'IRL' and year = 2019",
-        between=(90.345e9, 99.855e9),
-        meta=because(
-            evidence="UN International Trade Statistics Yearbook, SH, 2019: 20.7 percent of 459.5 billion US dollars",
-            since="2025-12-17",
-        ),
+    anchor(
+        "area = 'IRL' and year = 2019",
+        (90.345e9, 99.855e9),
+        "UN International Trade Statistics Yearbook, SH, 2019: 20.7 percent of 459.5 billion US dollars",
+        since="2025-12-17",
     ),
-    ExpectAnchor(
-        where="area = 'CHN' and year = 2017",
-        between=(27.303e9, 30.177e9),
-        meta=because(
-            evidence="Ministry of Commerce of China, November 2018: 28.74 billion US dollars", since="2023-06-30"
-        ),
+    anchor(
+        "area = 'CHN' and year = 2017",
+        (27.303e9, 30.177e9),
+        "Ministry of Commerce of China, November 2018: 28.74 billion US dollars",
+        since="2023-06-30",
     ),
-    ExpectAnchor(
-        where="area = 'CHN' and year = 2018",
-        between=(33.82e9, 37.38e9),
-        meta=because(evidence="Ministry of Commerce of China, June 2019: 35.6 billion US dollars", since="2023-06-30"),
+    anchor(
+        "area = 'CHN' and year = 2018",
+        (33.82e9, 37.38e9),
+        "Ministry of Commerce of China, June 2019: 35.6 billion US dollars",
+        since="2023-06-30",
     ),
-    ExpectAnchor(
-        where="area = 'CHN' and year = 1998",
-        between=(398.677e6, 440.643e6),
-        meta=because(evidence="National Bureau of Statistics of China, yearbook 1999: 419.66 million US dollars"),
+    anchor(
+        "area = 'CHN' and year = 1998",
+        (398.677e6, 440.643e6),
+        "National Bureau of Statistics of China, yearbook 1999: 419.66 million US dollars",
     ),
-    ExpectAnchor(
-        where="area = 'USA' and year = 2005",
-        between=(22.785e9, 26.215e9),
-        meta=because(
-            evidence="National Science Foundation, Science and Engineering Indicators 2008: 24.5 billion US dollars"
-        ),
+    anchor(
+        "area = 'USA' and year = 2005",
+        (22.785e9, 26.215e9),
+        "National Science Foundation, Science and Engineering Indicators 2008: 24.5 billion US dollars",
     ),
-    VALUE_WHERE_REPORTED,
-    NO_VALUE_WHERE_WITHHELD,
-    gxe.ExpectColumnValuesToBeBetween(
-        column="value",
-        min_value=-100e6,
-        max_value=2e12,
-        meta=because(
-            "a unit slip or a sign flip: more than any world total, or payments below zero (SAFE prints "
-            "debits negative)"
-        ),
+    between(
+        (-100e6, 2e12),
+        fault="a unit slip or a sign flip: more than any world total, or payments below zero (SAFE prints debits "
+        "negative)",
     ),
-    gxe.ExpectColumnValuesToBeBetween(
-        column="value",
-        min_value=-100e6,
-        max_value=400e9,
-        row_condition="area.str.len() == 3 and area != 'W00'",
-        meta=because("a unit slip: twice what any economy ever paid"),
-    ),
+    between((-100e6, 400e9), "area.str.len() == 3 and area != 'W00'", "a unit slip: twice what any economy ever paid"),
+    ExpectCodes(column="area", codes=["USA", "CHN", "JPN", "DEU", "GBR", "KOR", "IRL", "W00"], where="is_latest"),
     ExpectCodes(
-        column="area",
-        codes=["USA", "CHN", "JPN", "DEU", "GBR", "KOR", "IRL", "W00"],
-        where="is_latest",
-        meta=because("a big economy was dropped, or is missing from the newest vintage"),
+        column="source", codes=["world_bank", "safe", "bea"], where="is_latest", meta=because(since="2023-07-06")
     ),
-    ExpectCodes(
-        column="source",
-        codes=["world_bank", "safe", "bea"],
-        where="is_latest",
-        meta=because("a source is missing among the newest figures", since="2023-07-06"),
+    between(
+        (25e9, 100e9),
+        "area == 'CHN' and year >= 2017",
+        "receipts and payments of China exchanged: receipts are a third or less",
     ),
-    gxe.ExpectColumnValuesToBeBetween(
-        column="value",
-        min_value=25e9,
-        max_value=100e9,
-        row_condition="area == 'CHN' and year >= 2017",
-        meta=because("receipts and payments of China exchanged: receipts are a third or less"),
-    ),
-    YEAR_IS_OVER,
-    ExpectCodeCount(
-        column="area",
-        between=(60, 250),
-        where="length(area) = 3 and area <> 'W00' and is_latest",
-        meta=because("an economy dropped, or aggregates counted as countries", since="2025-12-17"),
-    ),
+    countries(60, since="2025-12-17"),
     NO_WORLD_BANK_REGION,
-    gxe.ExpectColumnValuesToBeBetween(
-        column="change_ratio",
-        min_value=0.6,
-        max_value=2,
-        row_condition="area in ['USA', 'JPN', 'DEU', 'GBR'] and year >= 1980",
-        meta=because(
-            "an outlier, a zero for an empty cell, or a year in other units: payments of these economies "
-            "never fell by a third or doubled within a year"
-        ),
+    steady(
+        (0.6, 2),
+        "area in ['USA', 'JPN', 'DEU', 'GBR'] and year >= 1980",
+        "payments of these economies never fell by a third or doubled within a year",
     ),
-    gxe.ExpectColumnValuesToBeBetween(
-        column="change_ratio",
-        min_value=0.5,
-        max_value=2.5,
-        row_condition="area == 'CHN'",
-        meta=because(
-            "an outlier, a zero for an empty cell, or a year in other units: China's payments never "
-            "halved or rose to more than double within a year"
-        ),
-    ),
-    gxe.ExpectColumnValuesToNotBeInSet(
-        column="change_ratio",
-        value_set=[1],
-        row_condition="area in ['USA', 'CHN', 'JPN', 'DEU', 'GBR'] and year >= 1990",
-        meta=because(
-            "a frozen series: a big economy never has the very same figure in two years that follow one another"
-        ),
-    ),
-    ExpectMedian(
-        column="vintage_ratio",
-        between=(0.97, 1.03),
-        where="source = 'world_bank' and is_latest",
-        meta=because(
-            "a new vintage in other units, of other years or of other economies: half of its figures moved",
-            since="2025-12-17",
-        ),
-    ),
-    gxe.ExpectColumnValuesToBeBetween(
-        column="value",
-        min_value=30e9,
-        max_value=150e9,
-        row_condition="area == 'USA' and year >= 2015",
-        meta=because(
-            "a unit slip in one year: the United States paid 35 billion US dollars in 2015, and more in "
-            "every later year"
-        ),
+    steady((0.5, 2.5), "area == 'CHN'", "China's payments never halved or rose to more than double within a year"),
+    frozen("area in ['USA', 'CHN', 'JPN', 'DEU', 'GBR'] and year >= 1990"),
+    WORLD_BANK_REVISED_LITTLE,
+    between(
+        (30e9, 150e9),
+        "area == 'USA' and year >= 2015",
+        "a unit slip in one year: the United States paid 35 billion US dollars in 2015, and more in every later year",
     ),
 ]

@@ -1,4 +1,4 @@
-"""The expectations of the metric contract, which every suite begins with."""
+"""Expectations that several suites share, as functions and constants that yield expectations of Great Expectations."""
 
 from __future__ import annotations
 
@@ -9,11 +9,36 @@ import great_expectations.expectations as gxe
 from great_expectations.expectations.expectation import Expectation
 
 from orchestration.contracts.metric import COLUMNS, KEY
-from orchestration.guards.expectation_types import ExpectComplete, ExpectOnlyCodes, ExpectUniqueKey
+from orchestration.guards.expectation_types import (
+    Bounds,
+    ExpectAnchor,
+    ExpectCodeCount,
+    ExpectComplete,
+    ExpectMedian,
+    ExpectOnlyCodes,
+    ExpectUniqueKey,
+)
 from orchestration.guards.guard_columns import GUARD_COLUMNS
 
 NEWEST_KEY = "unique_key of newest"
 """How ``without`` names the key of the newest figures."""
+
+WITHHELD = ["Q", "N", "L", "M", "O"]
+"""Observation statuses of figures that are suppressed or missing."""
+
+JUMP = "an outlier, a zero for an empty cell, or a year in other units"
+CODE_FAULTS = {
+    "metric_id": "rows of another metric",
+    "measure": "a measure that the definition does not name",
+    "item": "an item that the metric does not have, or one under a changed code",
+    "clock": "a year of another kind, such as the publication year taken for the filing year",
+    "authority": "figures of an office or list that the metric does not count at",
+    "unit": "a unit that the definition does not name",
+    "obs_status": "an observation status outside the metric's own",
+    "basis": "a basis that the definition does not name, such as a silent fill",
+    "counterpart_area": "a counterpart on a figure that has none",
+}
+"""What a code that does not belong in a column means."""
 
 
 def because(fault: str = "", *, evidence: str = "", since: str = "", every_vintage: bool = False) -> dict[str, Any]:
@@ -29,29 +54,63 @@ def because(fault: str = "", *, evidence: str = "", since: str = "", every_vinta
     return {name: value for name, value in meta.items() if value}
 
 
-YEAR_IS_OVER = gxe.ExpectColumnPairValuesAToBeGreaterThanB(
-    column_A="vintage_year",
-    column_B="year",
-    meta=because("every year one too late: a figure about a year that was not over when it became known"),
-)
-VALUE_EVERYWHERE = gxe.ExpectColumnValuesToNotBeNull(
-    column="value", meta=because("a figure without value, or one that is not a number")
-)
-VALUE_WHERE_REPORTED = gxe.ExpectColumnValuesToNotBeNull(
-    column="value",
-    row_condition="obs_status in ['A', 'B', 'E', 'P', 'U']",
-    meta=because("a figure lost on the way, although its status reports one"),
-)
-NO_VALUE_WHERE_WITHHELD = gxe.ExpectColumnValuesToBeNull(
-    column="value",
-    row_condition="obs_status in ['Q', 'N', 'L', 'M', 'O']",
-    meta=because("a suppressed or missing figure turned into a number, such as zero"),
-)
+def anchor(where: str, bounds: Bounds, evidence: str, *, since: str = "") -> Expectation:
+    """Expect figures to be there, each within bounds that independent evidence gives."""
+    return ExpectAnchor(where=where, between=bounds, meta=because(evidence=evidence, since=since))
+
+
+def between(
+    bounds: Bounds, where: str | None = None, fault: str = JUMP, *, column: str = "value", every_vintage: bool = False
+) -> Expectation:
+    """Expect every value of a column in the chosen rows to lie within bounds."""
+    meta, (low, high) = because(fault, every_vintage=every_vintage), bounds
+    return gxe.ExpectColumnValuesToBeBetween(
+        column=column, min_value=low, max_value=high, row_condition=where, meta=meta
+    )
+
+
+def steady(bounds: Bounds, where: str, observed: str = "") -> Expectation:
+    """Expect the ratio to the year before to lie within bounds that series of these rows never left."""
+    return between(bounds, where, f"{JUMP}: {observed}" if observed else JUMP, column="change_ratio")
+
+
+def frozen(where: str, column: str = "change_ratio") -> Expectation:
+    """Expect no series of these rows to repeat the figure of the year before."""
+    fault = "a frozen series: one of this size never has the very same figure in two years that follow one another"
+    return gxe.ExpectColumnValuesToNotBeInSet(column=column, value_set=[1], row_condition=where, meta=because(fault))
+
+
+def only(
+    column: str, codes: Sequence[Any], where: str | None = None, fault: str = "", *, every_vintage: bool = False
+) -> Expectation:
+    """Expect a column to contain no other than these codes in the chosen rows."""
+    meta = because(fault or CODE_FAULTS[column], every_vintage=every_vintage)
+    return gxe.ExpectColumnValuesToBeInSet(column=column, value_set=list(codes), row_condition=where, meta=meta)
+
+
+def countries(least: int, *, since: str = "") -> Expectation:
+    """Expect a number of countries among the newest figures, and no more than there are in the world."""
+    newest = "length(area) = 3 and area <> 'W00' and is_latest"
+    return ExpectCodeCount(column="area", between=(least, 250), where=newest, meta=because(since=since))
+
+
+def no_world(column: str) -> Expectation:
+    """Expect a column to contain countries and no total over all of them."""
+    meta = because("the world counted among the countries")
+    return gxe.ExpectColumnValuesToNotBeInSet(column=column, value_set=["W00"], meta=meta)
+
+
 NO_WORLD_BANK_REGION = gxe.ExpectColumnValuesToNotMatchRegex(
     column="area",
     regex="^(WLD|AFE|AFW|ARB|CEB|CHI|CSS|EAP|EAR|EAS|ECA|ECS|EMU|EUU|FCS|HIC|HPC|IBD|IBT|IDA|IDB|IDX|LAC|LCN|LDC|LIC"
     "|LMC|LMY|LTE|MEA|MIC|MNA|NAC|OED|OSS|PRE|PSS|PST|SAS|SSA|SSF|SST|TEA|TEC|TLA|TMN|TSA|TSS|UMC)$",
     meta=because("the world or a region counted as a country under the World Bank's own code"),
+)
+WORLD_BANK_REVISED_LITTLE = ExpectMedian(
+    column="vintage_ratio",
+    between=(0.97, 1.03),
+    where="source = 'world_bank' and is_latest",
+    meta=because(since="2025-12-17"),
 )
 
 
@@ -66,6 +125,7 @@ def contract(
     clocks: Sequence[str] = ("reference_year",),
     authorities: Sequence[str] = ("_Z",),
     years: tuple[int | None, int | None] | None = None,
+    has_partial_years: bool = False,
     without: Collection[str] = (),
 ) -> list[Expectation]:
     """Return the expectations that every metric shares.
@@ -75,17 +135,18 @@ def contract(
         units, bases, measures, items, statuses, clocks, authorities: the codes that each column may contain; without
             ``measures`` or ``items``, any.
         years: the earliest and the latest year that a figure may have.
+        has_partial_years: whether a vintage may contain figures of the year in which it appeared.
         without: labels of expectations that do not apply; the suite states the reasons in ``WITHOUT``.
     """
     codes = {
-        "metric_id": ([metric], "rows of another metric"),
-        "measure": (measures, "a measure that the definition does not name"),
-        "item": (items, "an item that the metric does not have, or one under a changed code"),
-        "clock": (clocks, "a year of another kind, such as the publication year taken for the filing year"),
-        "authority": (authorities, "figures of an office or list that the metric does not count at"),
-        "unit": (units, "a unit that the definition does not name"),
-        "obs_status": (statuses, "an observation status outside the metric's own"),
-        "basis": (bases, "a basis that the definition does not name, such as a silent fill"),
+        "metric_id": [metric],
+        "measure": measures,
+        "item": items,
+        "clock": clocks,
+        "authority": authorities,
+        "unit": units,
+        "obs_status": statuses,
+        "basis": bases,
     }
     repeated = "a payload read twice, two codes mapped to one area, or a join that multiplies rows"
     two_newest = "two vintages both taken for the newest, so that a figure has two values"
@@ -106,21 +167,42 @@ def contract(
         "be_null(base_year)": gxe.ExpectColumnValuesToBeNull(
             column="base_year", meta=_meta("a base year on a figure that compares no years")
         ),
+        "year is over": gxe.ExpectColumnPairValuesAToBeGreaterThanB(
+            column_A="vintage_year",
+            column_B="year",
+            or_equal=has_partial_years or None,
+            meta=_meta("every year one too late: a figure about a year that was not over when it became known"),
+        ),
+        **_values(statuses),
     }
-    for column, (values, fault) in codes.items():
+    for column, values in codes.items():
         if values:
             expectations[f"only_codes({column})"] = ExpectOnlyCodes(
-                column=column, codes=list(values), meta=_meta(fault)
+                column=column, codes=list(values), meta=_meta(CODE_FAULTS[column])
             )
     if years:
-        expectations["years"] = gxe.ExpectColumnValuesToBeBetween(
-            column="year",
-            min_value=years[0],
-            max_value=years[1],
-            meta=_meta("a year outside the series: a wrong column, a two-digit year, a label taken for a year"),
-        )
+        wrong_year = "a year outside the series: a wrong column, a two-digit year, a label taken for a year"
+        expectations["years"] = between(years, fault=wrong_year, column="year", every_vintage=True)
     return [item for label, item in expectations.items() if label not in without]
 
 
 def _meta(fault: str) -> dict[str, Any]:
     return because(fault, every_vintage=True)
+
+
+def _values(statuses: Sequence[str]) -> dict[str, Expectation]:
+    if not set(statuses).intersection(WITHHELD):
+        everywhere = _meta("a figure without value, or one that is not a number")
+        return {"value": gxe.ExpectColumnValuesToNotBeNull(column="value", meta=everywhere)}
+    return {
+        "value": gxe.ExpectColumnValuesToNotBeNull(
+            column="value",
+            row_condition=f"obs_status not in {WITHHELD}",
+            meta=_meta("a figure lost on the way, although its status reports one"),
+        ),
+        "no value": gxe.ExpectColumnValuesToBeNull(
+            column="value",
+            row_condition=f"obs_status in {WITHHELD}",
+            meta=_meta("a suppressed or missing figure turned into a number, such as zero"),
+        ),
+    }

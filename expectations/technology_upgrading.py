@@ -1,22 +1,33 @@
 """Suite of technology_upgrading."""
 
-import great_expectations.expectations as gxe
+from expectations.shared import (
+    NO_WORLD_BANK_REGION,
+    anchor,
+    because,
+    between,
+    contract,
+    countries,
+    frozen,
+    only,
+    steady,
+)
+from orchestration.guards.expectation_types import ExpectAnchor, ExpectCodes, ExpectRows, ExpectYears
 
-from expectations.shared import NO_WORLD_BANK_REGION, VALUE_EVERYWHERE, YEAR_IS_OVER, because, contract
-from orchestration.guards.expectation_types import ExpectAnchor, ExpectCodeCount, ExpectCodes, ExpectRows, ExpectYears
+MEASURES = {
+    "research_and_development_share_of_gdp": ("PT", (0, 12)),
+    "resident_applications": ("PATN", (0, 5e6)),
+    "resident_share_of_applications": ("PT", (0, 100)),
+    "high_technology_exports": ("USD", (0, 6e12)),
+    "high_technology_share_of_merchandise_exports": ("PT", (0, 100)),
+    "ip_payments_per_research_dollar": ("PN", (-0.01, 1000)),
+    "resident_applications_per_million_people": ("PN", (0, 8000)),
+}
+"""Unit and bounds of each measure."""
 
 SUITE = [
     *contract(
         "technology_upgrading",
-        measures=[
-            "research_and_development_share_of_gdp",
-            "resident_applications",
-            "resident_share_of_applications",
-            "high_technology_exports",
-            "high_technology_share_of_merchandise_exports",
-            "ip_payments_per_research_dollar",
-            "resident_applications_per_million_people",
-        ],
+        measures=list(MEASURES),
         items=["SH", "_T"],
         units=["PT", "PATN", "USD", "PN"],
         bases=["reported", "derived"],
@@ -28,323 +39,87 @@ SUITE = [
     ExpectYears(where="area = 'USA' and measure = 'research_and_development_share_of_gdp'", last=(2023, 2045)),
     ExpectYears(where="area = 'CHN' and measure = 'high_technology_exports'", last=(2024, 2045)),
     ExpectYears(where="area = 'CHN' and measure = 'resident_applications'", last=(2021, 2045)),
-    ExpectYears(
-        where="area in ('USA', 'CHN') and measure = 'research_and_development_share_of_gdp'",
-        first=(1950, 1996),
-        last=(2023, 2045),
+    *(
+        ExpectYears(where=f"area in ('USA', 'CHN') and measure = '{measure}'", first=(1950, first), last=(last, 2045))
+        for measure, first, last in (
+            ("research_and_development_share_of_gdp", 1996, 2023),
+            ("high_technology_exports", 2007, 2024),
+            ("resident_applications", 1980, 2021),
+        )
     ),
-    ExpectYears(
-        where="area in ('USA', 'CHN') and measure = 'high_technology_exports'", first=(1950, 2007), last=(2024, 2045)
-    ),
-    ExpectYears(
-        where="area in ('USA', 'CHN') and measure = 'resident_applications'", first=(1950, 1980), last=(2021, 2045)
-    ),
-    ExpectAnchor(
-        where="area = 'CHN' and year = 2017 and measure = 'resident_applications'",
-        between=(1.22079e6, 1.27062e6),
-        meta=because(
-            evidence="China National Intellectual Property Administration, yearbook 2022: 1245709 applications of "
-            "residents"
-        ),
-    ),
-    ExpectAnchor(
-        where="area = 'CHN' and year = 2020 and measure = 'resident_applications'",
-        between=(1.31792e6, 1.37171e6),
-        meta=because(
-            evidence="China National Intellectual Property Administration, yearbook 2022: 1344817 applications of "
-            "residents"
-        ),
-    ),
-    ExpectAnchor(
-        where="area = 'CHN' and year = 2021 and measure = 'resident_applications'",
-        between=(1.39929e6, 1.4564e6),
-        meta=because(
-            evidence="China National Intellectual Property Administration, yearbook 2022: 1427845 applications of "
-            "residents"
-        ),
-    ),
-    ExpectAnchor(
-        where="area = 'CHN' and year = 2020 and measure = 'resident_share_of_applications'",
-        between=(89.3, 90.3),
-        meta=because(
-            evidence="China National Intellectual Property Administration, yearbook 2022: 1,344,817 of 1,497,159 "
-            "applications"
-        ),
-    ),
-    ExpectAnchor(
-        where="area = 'CHN' and year = 2017 and measure = 'resident_share_of_applications'",
-        between=(89.7, 90.7),
-        meta=because(
-            evidence="China National Intellectual Property Administration, yearbook 2022: 1,245,709 of 1,381,594 "
-            "applications"
-        ),
+    *(
+        anchor(
+            f"area = 'CHN' and year = {year} and measure = '{measure}'",
+            bounds,
+            f"China National Intellectual Property Administration, yearbook 2022: {printed} applications",
+        )
+        for year, measure, bounds, printed in (
+            (2017, "resident_applications", (1.22079e6, 1.27062e6), "1,245,709 resident"),
+            (2020, "resident_applications", (1.31792e6, 1.37171e6), "1,344,817 resident"),
+            (2021, "resident_applications", (1.39929e6, 1.4564e6), "1,427,845 resident"),
+            (2020, "resident_share_of_applications", (89.3, 90.3), "1,344,817 of 1,497,159"),
+            (2017, "resident_share_of_applications", (89.7, 90.7), "1,245,709 of 1,381,594"),
+        )
     ),
     ExpectAnchor(
         where="area = 'USA' and year = 2016 and measure = 'ip_payments_per_research_dollar'",
         between=(0.0763, 0.0811),
         meta=because(
-            "payments of one vintage set against research of another: 42.0 billion US dollars after the "
-            "benchmark revision, 44.4 before, or no such row"
+            "payments of one vintage set against research of another: 42.0 billion US dollars after the benchmark "
+            "revision, 44.4 before, or no such row"
         ),
     ),
-    VALUE_EVERYWHERE,
-    ExpectCodes(
-        column="measure",
-        codes=[
-            "research_and_development_share_of_gdp",
-            "resident_applications",
-            "resident_share_of_applications",
-            "high_technology_exports",
-            "high_technology_share_of_merchandise_exports",
-            "ip_payments_per_research_dollar",
-            "resident_applications_per_million_people",
-        ],
-        meta=because("a whole measure is missing"),
+    ExpectCodes(column="measure", codes=list(MEASURES)),
+    *(only("unit", [unit], f"measure == '{measure}'") for measure, (unit, _) in MEASURES.items()),
+    *(
+        between(
+            bounds,
+            f"measure == '{measure}'",
+            "a unit slip, a sign flip, or a whole that is not the whole",
+            every_vintage=bounds == (0, 100),
+        )
+        for measure, (_, bounds) in MEASURES.items()
     ),
-    gxe.ExpectColumnValuesToBeBetween(
-        column="value",
-        min_value=0,
-        max_value=12,
-        row_condition="measure == 'research_and_development_share_of_gdp'",
-        meta=because("a unit slip, a sign flip, or a whole that is not the whole"),
+    *(
+        between(bounds, f"area in ['USA', 'CHN', 'JPN', 'DEU'] and measure == '{measure}'", fault)
+        for measure, bounds, fault in (
+            ("research_and_development_share_of_gdp", (0.4, 6), "research of a big economy out of its range"),
+            ("ip_payments_per_research_dollar", (0.01, 0.5), "payments and research in different units"),
+            ("high_technology_exports", (10e9, 2e12), "high-technology exports of a big economy in other units"),
+            ("high_technology_share_of_merchandise_exports", (4, 50), "high technology set against another whole"),
+            ("resident_applications_per_million_people", (1, 5000), "applications and people in different units"),
+        )
     ),
-    gxe.ExpectColumnValuesToBeInSet(
-        column="unit",
-        value_set=["PT"],
-        row_condition="measure == 'research_and_development_share_of_gdp'",
-        meta=because("a measure in another unit"),
+    ExpectCodes(column="area", codes=["W00"], where="measure = 'resident_applications'"),
+    *(
+        ExpectCodes(column="area", codes=["USA", "CHN", "JPN"], where=f"is_latest and measure = '{measure}'")
+        for measure in MEASURES
     ),
-    gxe.ExpectColumnValuesToBeBetween(
-        column="value",
-        min_value=0,
-        max_value=5e6,
-        row_condition="measure == 'resident_applications'",
-        meta=because("a unit slip, a sign flip, or a whole that is not the whole"),
-    ),
-    gxe.ExpectColumnValuesToBeInSet(
-        column="unit",
-        value_set=["PATN"],
-        row_condition="measure == 'resident_applications'",
-        meta=because("a measure in another unit"),
-    ),
-    gxe.ExpectColumnValuesToBeBetween(
-        column="value",
-        min_value=0,
-        max_value=100,
-        row_condition="measure == 'resident_share_of_applications'",
-        meta=because("a unit slip, a sign flip, or a whole that is not the whole", every_vintage=True),
-    ),
-    gxe.ExpectColumnValuesToBeInSet(
-        column="unit",
-        value_set=["PT"],
-        row_condition="measure == 'resident_share_of_applications'",
-        meta=because("a measure in another unit"),
-    ),
-    gxe.ExpectColumnValuesToBeBetween(
-        column="value",
-        min_value=0,
-        max_value=6e12,
-        row_condition="measure == 'high_technology_exports'",
-        meta=because("a unit slip, a sign flip, or a whole that is not the whole"),
-    ),
-    gxe.ExpectColumnValuesToBeInSet(
-        column="unit",
-        value_set=["USD"],
-        row_condition="measure == 'high_technology_exports'",
-        meta=because("a measure in another unit"),
-    ),
-    gxe.ExpectColumnValuesToBeBetween(
-        column="value",
-        min_value=0,
-        max_value=100,
-        row_condition="measure == 'high_technology_share_of_merchandise_exports'",
-        meta=because("a unit slip, a sign flip, or a whole that is not the whole", every_vintage=True),
-    ),
-    gxe.ExpectColumnValuesToBeInSet(
-        column="unit",
-        value_set=["PT"],
-        row_condition="measure == 'high_technology_share_of_merchandise_exports'",
-        meta=because("a measure in another unit"),
-    ),
-    gxe.ExpectColumnValuesToBeBetween(
-        column="value",
-        min_value=-0.01,
-        max_value=1000,
-        row_condition="measure == 'ip_payments_per_research_dollar'",
-        meta=because("a unit slip, a sign flip, or a whole that is not the whole"),
-    ),
-    gxe.ExpectColumnValuesToBeInSet(
-        column="unit",
-        value_set=["PN"],
-        row_condition="measure == 'ip_payments_per_research_dollar'",
-        meta=because("a measure in another unit"),
-    ),
-    gxe.ExpectColumnValuesToBeBetween(
-        column="value",
-        min_value=0,
-        max_value=8000,
-        row_condition="measure == 'resident_applications_per_million_people'",
-        meta=because("a unit slip, a sign flip, or a whole that is not the whole"),
-    ),
-    gxe.ExpectColumnValuesToBeInSet(
-        column="unit",
-        value_set=["PN"],
-        row_condition="measure == 'resident_applications_per_million_people'",
-        meta=because("a measure in another unit"),
-    ),
-    gxe.ExpectColumnValuesToBeBetween(
-        column="value",
-        min_value=0.4,
-        max_value=6,
-        row_condition="area in ['USA', 'CHN', 'JPN', 'DEU'] and measure == 'research_and_development_share_of_gdp'",
-        meta=because("research spending of a big economy out of its range"),
-    ),
-    gxe.ExpectColumnValuesToBeBetween(
-        column="value",
-        min_value=0.01,
-        max_value=0.5,
-        row_condition="area in ['USA', 'CHN', 'JPN', 'DEU'] and measure == 'ip_payments_per_research_dollar'",
-        meta=because("payments and research in different units"),
-    ),
-    gxe.ExpectColumnValuesToBeBetween(
-        column="value",
-        min_value=10e9,
-        max_value=2e12,
-        row_condition="area in ['USA', 'CHN', 'JPN', 'DEU'] and measure == 'high_technology_exports'",
-        meta=because("high-technology exports of a big economy in other units"),
-    ),
-    gxe.ExpectColumnValuesToBeBetween(
-        column="value",
-        min_value=4,
-        max_value=50,
-        row_condition="area in ['USA', 'CHN', 'JPN', 'DEU'] and measure == "
-        "'high_technology_share_of_merchandise_exports'",
-        meta=because("high technology set against another whole"),
-    ),
-    gxe.ExpectColumnValuesToBeBetween(
-        column="value",
-        min_value=1,
-        max_value=5000,
-        row_condition="area in ['USA', 'CHN', 'JPN', 'DEU'] and measure == 'resident_applications_per_million_people'",
-        meta=because("applications and inhabitants in different units"),
-    ),
-    ExpectCodes(
-        column="area",
-        codes=["W00"],
-        where="measure = 'resident_applications'",
-        meta=because("the world total is missing"),
-    ),
-    ExpectCodes(
-        column="area",
-        codes=["USA", "CHN", "JPN"],
-        where="is_latest and measure = 'research_and_development_share_of_gdp'",
-        meta=because("a big economy was dropped, or is missing from the newest vintage"),
-    ),
-    ExpectCodes(
-        column="area",
-        codes=["USA", "CHN", "JPN"],
-        where="is_latest and measure = 'resident_applications'",
-        meta=because("a big economy was dropped, or is missing from the newest vintage"),
-    ),
-    ExpectCodes(
-        column="area",
-        codes=["USA", "CHN", "JPN"],
-        where="is_latest and measure = 'resident_share_of_applications'",
-        meta=because("a big economy was dropped, or is missing from the newest vintage"),
-    ),
-    ExpectCodes(
-        column="area",
-        codes=["USA", "CHN", "JPN"],
-        where="is_latest and measure = 'high_technology_exports'",
-        meta=because("a big economy was dropped, or is missing from the newest vintage"),
-    ),
-    ExpectCodes(
-        column="area",
-        codes=["USA", "CHN", "JPN"],
-        where="is_latest and measure = 'high_technology_share_of_merchandise_exports'",
-        meta=because("a big economy was dropped, or is missing from the newest vintage"),
-    ),
-    ExpectCodes(
-        column="area",
-        codes=["USA", "CHN", "JPN"],
-        where="is_latest and measure = 'ip_payments_per_research_dollar'",
-        meta=because("a big economy was dropped, or is missing from the newest vintage"),
-    ),
-    ExpectCodes(
-        column="area",
-        codes=["USA", "CHN", "JPN"],
-        where="is_latest and measure = 'resident_applications_per_million_people'",
-        meta=because("a big economy was dropped, or is missing from the newest vintage"),
-    ),
-    YEAR_IS_OVER,
-    ExpectCodeCount(
-        column="area",
-        between=(60, 250),
-        where="length(area) = 3 and area <> 'W00' and is_latest",
-        meta=because("an economy dropped, or aggregates counted as countries"),
-    ),
+    countries(60),
     NO_WORLD_BANK_REGION,
-    gxe.ExpectColumnValuesToBeBetween(
-        column="change_ratio",
-        min_value=0.5,
-        max_value=2,
-        row_condition="area in ['USA', 'CHN', 'JPN'] and year >= 2000",
-        meta=because(
-            "an outlier, a zero for an empty cell, or a year in other units: no measure of these "
-            "economies halved or doubled within a year"
-        ),
+    steady(
+        (0.5, 2),
+        "area in ['USA', 'CHN', 'JPN'] and year >= 2000",
+        "no measure of these economies halved or doubled within a year",
     ),
-    gxe.ExpectColumnValuesToBeBetween(
-        column="change_ratio",
-        min_value=0.4,
-        max_value=2.5,
-        row_condition="area in ['USA', 'CHN', 'JPN'] and year < 2000",
-        meta=because(
-            "an outlier, a zero for an empty cell, or a year in other units: no measure of these "
-            "economies fell to less than a half or rose to more than two and a half times within a year"
-        ),
+    steady(
+        (0.4, 2.5),
+        "area in ['USA', 'CHN', 'JPN'] and year < 2000",
+        "no measure of these economies fell to less than a half or rose to more than two and a half times "
+        "within a year",
     ),
-    gxe.ExpectColumnValuesToBeBetween(
-        column="change_ratio",
-        min_value=0.01,
-        max_value=100,
-        row_condition="measure == 'ip_payments_per_research_dollar' and year >= 2010 and area.str.len() == 3",
-        meta=because(
-            "an outlier, a zero for an empty cell, or a year in other units: payments and research of any economy"
-        ),
+    steady(
+        (0.01, 100),
+        "measure == 'ip_payments_per_research_dollar' and year >= 2010 and area.str.len() == 3",
+        "payments and research of any economy",
     ),
-    gxe.ExpectColumnValuesToBeBetween(
-        column="change_ratio",
-        min_value=0.02,
-        max_value=50,
-        row_condition="measure == 'research_and_development_share_of_gdp' and year >= 2000 and area.str.len() == 3",
-        meta=because("an outlier, a zero for an empty cell, or a year in other units: research of any economy"),
+    steady(
+        (0.02, 50),
+        "measure == 'research_and_development_share_of_gdp' and year >= 2000 and area.str.len() == 3",
+        "research of any economy",
     ),
-    gxe.ExpectColumnValuesToNotBeInSet(
-        column="change_ratio",
-        value_set=[1],
-        row_condition="area in ['USA', 'CHN', 'JPN']",
-        meta=because(
-            "a frozen series: a big economy never has the very same figure in two years that follow one another"
-        ),
-    ),
-    gxe.ExpectColumnValuesToBeBetween(
-        column="value",
-        min_value=0.1,
-        max_value=100,
-        row_condition="measure == 'resident_share_of_applications'",
-        meta=because("a fraction where a percentage should be"),
-    ),
-    gxe.ExpectColumnValuesToBeInSet(
-        column="clock",
-        value_set=["filing_year"],
-        row_condition="measure.str.startswith('resident_')",
-        meta=because("a year of another kind than the measure counts by"),
-    ),
-    gxe.ExpectColumnValuesToBeInSet(
-        column="clock",
-        value_set=["reference_year"],
-        row_condition="not measure.str.startswith('resident_')",
-        meta=because("a year of another kind than the measure counts by"),
-    ),
+    frozen("area in ['USA', 'CHN', 'JPN']"),
+    between((0.1, 100), "measure == 'resident_share_of_applications'", "a fraction where a percentage should be"),
+    only("clock", ["filing_year"], "measure.str.startswith('resident_')"),
+    only("clock", ["reference_year"], "not measure.str.startswith('resident_')"),
 ]

@@ -142,6 +142,7 @@ class ExpectCodes(AggregateExpectation):
     """Expect a column to contain every one of these codes."""
 
     success_keys: ClassVar[tuple[str, ...]] = ("where", "column", "codes")
+    fault: ClassVar[str] = "a measure, a source, an item or an economy was dropped, or has another code"
     column: str
     codes: list[str]
 
@@ -163,6 +164,7 @@ class ExpectCodeCount(AggregateExpectation):
     """Expect a number of different codes in a column."""
 
     success_keys: ClassVar[tuple[str, ...]] = ("where", "column", "between")
+    fault: ClassVar[str] = "an economy dropped, or aggregates counted as countries"
     column: str
     between: Bounds
 
@@ -177,6 +179,7 @@ class ExpectMedian(AggregateExpectation):
     """Expect the median of a column to be within bounds."""
 
     success_keys: ClassVar[tuple[str, ...]] = ("where", "column", "between")
+    fault: ClassVar[str] = "a vintage in other units, of other years or of other economies: half of its figures moved"
     column: str
     between: Bounds
 
