@@ -13,7 +13,7 @@ from orchestration.transform.constraints import data_tests
 
 
 def published_later(build: Build, model: str) -> tuple[str, ...]:
-    """The sources whose later vintages are left out of a build and would have gone into this model, in alphabetical order.
+    """Return the sources of a model whose later vintages a build leaves out, in alphabetical order.
 
     ``catalogue`` means the claims made later.
     """
@@ -22,22 +22,18 @@ def published_later(build: Build, model: str) -> tuple[str, ...]:
         return ()
     nodes: Mapping[str, Any] = manifest["nodes"]
     start = next(key for key, node in nodes.items() if node["resource_type"] == "model" and node["name"] == model)
-    seen, ahead, found = {start}, [start], set()
-    while ahead:
-        key = ahead.pop()
-        if key in manifest["sources"]:
-            table = manifest["sources"][key]
-            if f"{table['source_name']}.{table['name']}" in later:
-                found.add(str(table["source_name"]))
-        for before in nodes.get(key, {}).get("depends_on", {}).get("nodes", ()):
-            if before not in seen:
-                seen.add(before)
-                ahead.append(before)
-    return tuple(sorted(found))
+    ancestors, waiting = {start}, [start]
+    while waiting:
+        parents = set(nodes.get(waiting.pop(), {}).get("depends_on", {}).get("nodes", ())) - ancestors
+        ancestors |= parents
+        waiting += parents
+    tables = [manifest["sources"][key] for key in ancestors if key in manifest["sources"]]
+    left_out = {str(table["source_name"]) for table in tables if f"{table['source_name']}.{table['name']}" in later}
+    return tuple(sorted(left_out))
 
 
 def not_asked(build: Build) -> list[dict[str, str]]:
-    """The dbt tests that do not apply to a build as of an earlier day, each with what it would test and why not.
+    """Return the dbt tests that do not apply to a build as of an earlier day, each with its table and the reason.
 
     Raises:
         GuardError: a table is empty although nothing that would fill it was published later.

@@ -5,16 +5,13 @@ from __future__ import annotations
 import os
 import warnings
 from collections.abc import Iterable, Mapping
-from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from functools import cache
 from typing import TYPE_CHECKING, Any
 
-from orchestration.guards.guard_columns import FAILING_ROWS, GUARD_COLUMNS, GuardedRows, cells, rows_of_frame
+from orchestration.guards.guard_columns import FAILING_ROWS, GUARD_COLUMNS, GuardedRows, cells
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
-
     import pandas as pd
     from great_expectations.expectations.expectation import Expectation
 
@@ -134,21 +131,20 @@ def load_library() -> Any:
     return great_expectations
 
 
-def validate(suite: Suite, rows: GuardedRows | pd.DataFrame) -> SuiteResult:
+def validate(suite: Suite, rows: GuardedRows) -> SuiteResult:
     """Evaluate every expectation of a suite over all rows of a metric.
 
     Expectations that are bound to reviewed vintages see the reviewed rows alone; see ``reviewed_part``.
     """
-    with _opened(rows) as metric:
-        if not (count := metric.count()):
-            return SuiteResult(suite.metric, suite.sha256, 0, ())
-        part = suite.reviewed.part_of(metric)
-        numbered = dict(enumerate(suite.expectations))
-        bound = {place: item for place, item in numbered.items() if suite.is_bound(item)} if part.whole else {}
-        superseded = {place: item for place, item in bound.items() if part.is_superseded(item)}
-        results = {place: _superseded(item) for place, item in superseded.items()}
-        results |= _validated({at: item for at, item in numbered.items() if at not in bound}, metric)
-        results |= _validated({at: item for at, item in bound.items() if at not in superseded}, part.rows)
+    if not (count := rows.count()):
+        return SuiteResult(suite.metric, suite.sha256, 0, ())
+    part = suite.reviewed.part_of(rows)
+    numbered = dict(enumerate(suite.expectations))
+    bound = {place: item for place, item in numbered.items() if suite.is_bound(item)} if part.whole else {}
+    superseded = {place: item for place, item in bound.items() if part.is_superseded(item)}
+    results = {place: _superseded(item) for place, item in superseded.items()}
+    results |= _validated({at: item for at, item in numbered.items() if at not in bound}, rows)
+    results |= _validated({at: item for at, item in bound.items() if at not in superseded}, part.rows)
     in_order = tuple(replace(results[place], position=place) for place in sorted(results))
     return SuiteResult(suite.metric, suite.sha256, count, in_order)
 
@@ -214,15 +210,6 @@ def _context() -> Any:
     return context
 
 
-@contextmanager
-def _opened(rows: GuardedRows | pd.DataFrame) -> Iterator[GuardedRows]:
-    if isinstance(rows, GuardedRows):
-        yield rows
-    else:
-        with rows_of_frame(rows) as opened:
-            yield opened
-
-
 def _result(expectation: Expectation, validation: Any, frame: pd.DataFrame | None) -> ExpectationResult:
     config = config_of(expectation)
     result = dict(validation.result or {}) if validation else {}
@@ -247,17 +234,14 @@ def _superseded(expectation: Expectation) -> ExpectationResult:
 
 
 def _merged(first: ExpectationResult, second: ExpectationResult) -> ExpectationResult:
-    """Return the result over two batches of rows: the counts added up, and ``mostly`` judged over both."""
+    """Return the result over two batches of rows, with the counts added up."""
     result: dict[str, Any] = {
         name: first.result[name] + second.result[name]
         for name in (*_COUNTS, _UNEXPECTED)
         if name in first.result and name in second.result
     }
     passed = first.passed and second.passed
-    if (mostly := first.kwargs.get("mostly", 1)) < 1 and not passed and result:
-        judged = result["element_count"] - result.get("missing_count", 0)
-        passed = result["unexpected_count"] <= (1 - mostly) * judged
-    rows = () if passed else (*first.failing_rows, *second.failing_rows)[:FAILING_ROWS]
+    rows = (*first.failing_rows, *second.failing_rows)[:FAILING_ROWS]
     observed = _counted(result) if result else (second if first.passed else first).observed
     return replace(first, passed=passed, observed=observed, failing_rows=rows, result=result)
 

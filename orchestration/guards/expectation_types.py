@@ -1,7 +1,7 @@
 """Expectations of Great Expectations for whole metrics: rows, years, anchors, codes, medians and keys.
 
 Core expectations judge the rows of one batch. These judge figures that DuckDB computes over every row of a metric: their batch is a
-frame with one row, in which each column is named by the SQL aggregate that it contains (see ``guard_columns.aggregates``).
+frame with one row, in which each column is named by the SQL aggregate that it contains (see ``GuardedRows.aggregates``).
 ``where`` is a condition of DuckDB over the columns of the metric and ``guard_columns.GUARD_COLUMNS``.
 """
 
@@ -15,6 +15,8 @@ from great_expectations.execution_engine import PandasExecutionEngine
 from great_expectations.expectations.expectation import BatchExpectation
 from great_expectations.expectations.metrics.metric_provider import metric_value
 from great_expectations.expectations.metrics.table_metric_provider import TableMetricProvider
+
+from orchestration.core.sql_quoting import text
 
 FIGURES = "table.figures"
 
@@ -43,6 +45,9 @@ class AggregateExpectation(BatchExpectation):
 
     metric_dependencies = (FIGURES,)
     domain_keys: ClassVar[tuple[str, ...]] = ("batch_id",)
+    aggregates: ClassVar[tuple[str, ...]] = ()
+    """The SQL of the figures that decide, where ``{column}`` is the column of the expectation."""
+
     fault: ClassVar[str] = ""
     """The fault that the expectation catches where its ``meta`` names none."""
 
@@ -53,7 +58,8 @@ class AggregateExpectation(BatchExpectation):
 
     def figures(self) -> list[str]:
         """Return the SQL aggregates that decide."""
-        raise NotImplementedError
+        chosen = "" if self.where == "true" else f" filter (where {self.where})"
+        return [f"{aggregate.format(column=getattr(self, 'column', ''))}{chosen}" for aggregate in self.aggregates]
 
     def is_met(self, values: Sequence[Any]) -> bool:
         """Return whether the values of ``figures`` are as expected; a missing value never is."""
@@ -74,80 +80,75 @@ class AggregateExpectation(BatchExpectation):
         result = {"observed_value": self.observed(values), "failing_rows": list(rows)}
         return {"success": self.is_met(values), "result": result}
 
-    def _over_rows(self, aggregate: str) -> str:
-        return aggregate if self.where == "true" else f"{aggregate} filter (where {self.where})"
 
+class BoundedExpectation(AggregateExpectation):
+    """Base of expectations that every figure lies within bounds."""
 
-class ExpectRows(AggregateExpectation):
-    """Expect a number of rows."""
-
-    success_keys: ClassVar[tuple[str, ...]] = ("where", "between")
-    fault: ClassVar[str] = (
-        "rows are missing: an economy dropped, part of a page lost, the history cut, a source read in part"
-    )
     between: Bounds
-
-    def figures(self) -> list[str]:
-        return [self._over_rows("count(*)")]
-
-    def is_met(self, values: Sequence[Any]) -> bool:
-        return _within(values[0], self.between)
-
-
-class ExpectYears(AggregateExpectation):
-    """Expect a series to begin and to end within given years."""
-
-    success_keys: ClassVar[tuple[str, ...]] = ("column", "where", "first", "last")
-    fault: ClassVar[str] = "the beginning or the newest year of a series is missing, or every year is shifted by one"
-    column: str = "year"
-    first: Bounds = (None, None)
-    last: Bounds = (None, None)
-
-    def figures(self) -> list[str]:
-        return [self._over_rows(f"min({self.column})"), self._over_rows(f"max({self.column})")]
-
-    def is_met(self, values: Sequence[Any]) -> bool:
-        return _within(values[0], self.first) and _within(values[1], self.last)
-
-
-class ExpectAnchor(AggregateExpectation):
-    """Expect figures to be there, each within bounds that independent evidence (in ``meta``) gives."""
-
-    success_keys: ClassVar[tuple[str, ...]] = ("where", "between")
-    fault: ClassVar[str] = "a unit slip, a sign flip, a swapped direction, the wrong economy or year, or no such row"
-    where: str
-    between: Bounds
-
-    def figures(self) -> list[str]:
-        return [self._over_rows("min(value)"), self._over_rows("max(value)")]
 
     def is_met(self, values: Sequence[Any]) -> bool:
         return all(_within(value, self.between) for value in values)
 
 
-class ExpectLargest(AggregateExpectation):
+class ExpectRows(BoundedExpectation):
+    """Expect a number of rows."""
+
+    aggregates = ("count(*)",)
+    fault = "rows are missing: an economy dropped, part of a page lost, the history cut, a source read in part"
+
+
+class ExpectAnchor(BoundedExpectation):
+    """Expect figures to be there, each within bounds that independent evidence (in ``meta``) gives."""
+
+    aggregates = ("min(value)", "max(value)")
+    fault = "a unit slip, a sign flip, a swapped direction, the wrong economy or year, or no such row"
+    where: str
+
+
+class ExpectLargest(BoundedExpectation):
     """Expect the largest figure to be within bounds."""
 
-    success_keys: ClassVar[tuple[str, ...]] = ("where", "between")
-    between: Bounds
+    aggregates = ("max(value)",)
 
-    def figures(self) -> list[str]:
-        return [self._over_rows("max(value)")]
+
+class ExpectCodeCount(BoundedExpectation):
+    """Expect a number of different codes in a column."""
+
+    aggregates = ("count(distinct {column})",)
+    fault = "an economy dropped, or aggregates counted as countries"
+    column: str
+
+
+class ExpectMedian(BoundedExpectation):
+    """Expect the median of a column to be within bounds."""
+
+    aggregates = ("median({column})",)
+    fault = "a vintage in other units, of other years or of other economies: half of its figures moved"
+    column: str
+
+
+class ExpectYears(AggregateExpectation):
+    """Expect a series to begin and to end within given years."""
+
+    aggregates = ("min({column})", "max({column})")
+    fault = "the beginning or the newest year of a series is missing, or every year is shifted by one"
+    column: str = "year"
+    first: Bounds = (None, None)
+    last: Bounds = (None, None)
 
     def is_met(self, values: Sequence[Any]) -> bool:
-        return _within(values[0], self.between)
+        return _within(values[0], self.first) and _within(values[1], self.last)
 
 
 class ExpectCodes(AggregateExpectation):
     """Expect a column to contain every one of these codes."""
 
-    success_keys: ClassVar[tuple[str, ...]] = ("where", "column", "codes")
-    fault: ClassVar[str] = "a measure, a source, an item or an economy was dropped, or has another code"
+    fault = "a measure, a source, an item or an economy was dropped, or has another code"
     column: str
     codes: list[str]
 
     def figures(self) -> list[str]:
-        listed = _literals(self.codes)
+        listed = ", ".join(map(text, self.codes))
         return [f"list(distinct {self.column}) filter (where ({self.where}) and {self.column} in ({listed}))"]
 
     def is_met(self, values: Sequence[Any]) -> bool:
@@ -160,40 +161,10 @@ class ExpectCodes(AggregateExpectation):
         return sorted(set(self.codes) - set(values[0] or ()))
 
 
-class ExpectCodeCount(AggregateExpectation):
-    """Expect a number of different codes in a column."""
-
-    success_keys: ClassVar[tuple[str, ...]] = ("where", "column", "between")
-    fault: ClassVar[str] = "an economy dropped, or aggregates counted as countries"
-    column: str
-    between: Bounds
-
-    def figures(self) -> list[str]:
-        return [self._over_rows(f"count(distinct {self.column})")]
-
-    def is_met(self, values: Sequence[Any]) -> bool:
-        return _within(values[0], self.between)
-
-
-class ExpectMedian(AggregateExpectation):
-    """Expect the median of a column to be within bounds."""
-
-    success_keys: ClassVar[tuple[str, ...]] = ("where", "column", "between")
-    fault: ClassVar[str] = "a vintage in other units, of other years or of other economies: half of its figures moved"
-    column: str
-    between: Bounds
-
-    def figures(self) -> list[str]:
-        return [self._over_rows(f"median({self.column})")]
-
-    def is_met(self, values: Sequence[Any]) -> bool:
-        return _within(values[0], self.between)
-
-
 class RowsExpectation(AggregateExpectation):
     """Base of expectations that some rows violate: DuckDB counts them and yields the first ones."""
 
-    demands_rows: ClassVar[bool] = False
+    demands_rows = False
 
     def violation(self) -> str:
         """Return the SQL condition of the rows that violate; ``where`` restricts them further."""
@@ -212,7 +183,6 @@ class RowsExpectation(AggregateExpectation):
 class ExpectComplete(RowsExpectation):
     """Expect no empty cell in these columns."""
 
-    success_keys: ClassVar[tuple[str, ...]] = ("where", "columns")
     columns: list[str]
 
     def violation(self) -> str:
@@ -222,29 +192,20 @@ class ExpectComplete(RowsExpectation):
 class ExpectOnlyCodes(RowsExpectation):
     """Expect a column to contain no other than these codes."""
 
-    success_keys: ClassVar[tuple[str, ...]] = ("where", "column", "codes")
     column: str
     codes: list[str]
 
     def violation(self) -> str:
-        return f"{self.column} not in ({_literals(self.codes)})"
+        return f"{self.column} not in ({', '.join(map(text, self.codes))})"
 
 
 class ExpectUniqueKey(RowsExpectation):
     """Expect that no two rows have the same values in these columns."""
 
-    success_keys: ClassVar[tuple[str, ...]] = ("where", "columns")
     columns: list[str]
 
-    def violation(self) -> str:
-        return f"{', '.join(self.columns)} repeat"
-
     def figures(self) -> list[str]:
-        return [f"rows where {self.where} in which {self.violation()}"]
-
-
-def _literals(codes: Sequence[str]) -> str:
-    return ", ".join("'" + code.replace("'", "''") + "'" for code in codes)
+        return [f"rows where {self.where} in which {', '.join(self.columns)} repeat"]
 
 
 def failing_rows_of(expectation: AggregateExpectation) -> str:

@@ -2,57 +2,51 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from pathlib import Path
-from typing import Any
 
 from orchestration.core.errors import GuardError
 from orchestration.core.text import one_line
 from orchestration.guards.evaluate import ExpectationResult, SuiteResult
 
 _PLACE = ("area", "counterpart_area", "item", "measure", "clock", "authority", "year")
-_UNSAID = {"W00", "_T", "_Z", "reference_year", None}
-"""Values that say nothing: the world as counterpart, a total, no authority, the usual clock."""
+_USUAL = {"W00", "_T", "_Z", "reference_year", None}
+"""Values that add nothing: the world as counterpart, a total, no authority, the usual clock."""
 
 
 def refusal_of(failed: Sequence[SuiteResult], report: Path) -> GuardError:
-    """The refusal of a build of which these suites failed; ``report`` is the path of its guard report."""
-    first, others = failed[0], [result.metric for result in failed[1:]]
+    """Return the refusal of a build of which these suites failed; ``report`` is the path of its guard report."""
+    first, *more = failed
     failures = first.failures
-    said = _failure(failures[0]) if failures else "the table is empty, and no expectation was evaluated"
-    more = [
-        *([f"{len(failures) - 1} more of {first.evaluated} expectations failed"] if len(failures) > 1 else []),
-        *([f"so did suites of {', '.join(others)}"] if others else []),
-    ]
+    reasons = [_failure(failures[0]) if failures else "the table is empty, and no expectation was evaluated"]
+    if len(failures) > 1:
+        reasons.append(f"{len(failures) - 1} more of {first.evaluated} expectations failed")
+    if more:
+        reasons.append(f"so did suites of {', '.join(result.metric for result in more)}")
     return GuardError(
-        "; ".join([f"{first.metric}: {said}", *more]),
-        remedy=f"{first.remedy}. Every failing row is in {report}",
+        f"{first.metric}: {'; '.join(reasons)}", remedy=f"{first.remedy}. Every failing row is in {report}"
     )
 
 
 def _failure(failure: ExpectationResult) -> str:
-    """One failed expectation: the newest row that fails it, or what was observed where no single row does."""
+    """Return one failed expectation: the newest row that fails it, or what was observed where no single row does."""
     rows = failure.failing_rows
-    row = next((one for one in rows if one.get("is_latest")), rows[0] if rows else None)
+    row = next((item for item in rows if item.get("is_latest")), rows[0] if rows else None)
     column = failure.kwargs.get("column", "value")
     if row is None or column not in row:
         return f"{one_line(failure.observed)}, expected {_expected(failure)}"
     unit = f" {row['unit']}" if column == "value" and row.get("unit") else ""
-    place = ", ".join(str(row[name]) for name in _PLACE if row.get(name) not in _UNSAID)
+    place = ", ".join(str(row[name]) for name in _PLACE if row.get(name) not in _USUAL)
     origin = ", ".join(str(row[name]) for name in ("source", "vintage") if row.get(name)).removesuffix(" 00:00:00")
     return f"{column} of {place} is {_number(row[column])}{unit} ({origin}), expected {_expected(failure)}"
 
 
 def _expected(failure: ExpectationResult) -> str:
-    kwargs: Mapping[str, Any] = failure.kwargs
-    low, high = kwargs.get("min_value"), kwargs.get("max_value")
-    if "between" not in failure.expectation or (low is None and high is None):
+    named = {"at least": failure.kwargs.get("min_value"), "at most": failure.kwargs.get("max_value")}
+    bounds = [f"{words} {_number(bound)}" for words, bound in named.items() if bound is not None]
+    if "between" not in failure.expectation or not bounds:
         return failure.expected
-    bounds = [
-        *([f"at least {_number(low)}"] if low is not None else []),
-        *([f"at most {_number(high)}"] if high is not None else []),
-    ]
-    where = f" where {kwargs['row_condition']}" if "row_condition" in kwargs else ""
+    where = f" where {failure.kwargs['row_condition']}" if "row_condition" in failure.kwargs else ""
     return f"{' and '.join(bounds)}{where}"
 
 

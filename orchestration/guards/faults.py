@@ -1,7 +1,7 @@
-"""The fault catalogue: what can happen to official figures, as pure functions on a metric's frame.
+"""The fault catalogue: what can happen to official figures, as pure functions on the frame of a metric.
 
-Adding a fault is adding a function with ``@fault(...)``: its name is the fault's id, ``words`` describe what happened, ``hits``
-yields the parts of a metric it is put into, one after the other. A fault that a metric cannot have raises ``NotApplicable`` with the reason.
+A fault is a function with ``@fault(words, hits)``: its name is the fault's id, ``words`` describe what happened, and ``hits`` yields the
+parts of a metric that it is put into, one after the other. A fault that a metric cannot have raises ``NotApplicable`` with the reason.
 """
 
 from __future__ import annotations
@@ -23,26 +23,31 @@ YUAN_PER_DOLLAR = 7.0
 
 _COUNTRY = re.compile("[A-Z]{3}")
 _WITHHELD = ("Q", "N", "L", "M", "O")
-_OPPOSITES = (("exports", "imports"), ("receipts", "payments"))
+_OPPOSITES = {"exports": "imports", "imports": "exports", "receipts": "payments", "payments": "receipts"}
 _SERIES_AND_VINTAGE = [*SERIES, "vintage"]
 _MEASURED = ["measure", "clock", "authority"]
 """What distinguishes one kind of figure from another: what is measured, by which clock, and at which office."""
+
 _HALF_PAGES = 8
-"""A source's rows are taken for four pages; half a page is one eighth of them."""
+"""The rows of a source are taken for four pages; half a page is one eighth of them."""
 
 Mask: TypeAlias = "pd.Series[bool]"
-"""Some of a frame's rows: one boolean for each."""
+"""A selection of the rows of a frame."""
 
-FaultFunction: TypeAlias = "Callable[[Subject, Mask], pd.DataFrame]"
+Part: TypeAlias = tuple[str, Mask]
+"""The label and the rows of the part of a metric that a fault is put into."""
+
+Hits: TypeAlias = "Callable[[Subject], Iterator[Part]]"
+Injection: TypeAlias = "Callable[[Subject, Mask], pd.DataFrame]"
 
 
 class NotApplicable(Exception):  # noqa: N818 (an answer, not an error)
-    """A metric cannot have a fault; the message says why."""
+    """A metric cannot have a fault; the message states why."""
 
 
 @dataclass(frozen=True)
 class Subject:
-    """One metric as a fault sees it: its frame, its formula in words, and all published frames beside it.
+    """One metric as a fault sees it: its frame, its formula in words, and the frames of all published metrics.
 
     ``economies`` are all countries, the one with the most newest US dollars in all published metrics first.
     """
@@ -61,18 +66,14 @@ class Subject:
         """The rows that a release shows: only these come from payloads that were not guarded before."""
         return self.frame["is_latest"].astype(bool)
 
-    def leading(self, count: int = 2) -> list[str]:
-        """The largest economies that this metric has figures for."""
-        held = set(self.frame.loc[self.newest & self.frame["value"].notna(), "area"])
-        return [area for area in self.economies if area in held][:count]
+    @cached_property
+    def newest_figures(self) -> Mask:
+        return self.newest & self.frame["value"].notna()
 
-
-@dataclass(frozen=True)
-class Part:
-    """The rows of a metric that a fault is put into, and what to call them."""
-
-    label: str
-    rows: Mask
+    def leading(self, among: Mask | None = None) -> list[str]:
+        """Return the two largest economies that have figures, or rows in ``among``."""
+        areas = set(self.frame.loc[self.newest_figures if among is None else among, "area"])
+        return [area for area in self.economies if area in areas][:2]
 
 
 @dataclass(frozen=True)
@@ -81,70 +82,67 @@ class Fault:
 
     id: str
     words: str
-    apply: FaultFunction
-    hits: Callable[[Subject], Iterator[Part]]
+    apply: Injection
+    hits: Hits
 
     def injections(self, subject: Subject) -> Iterator[tuple[str, pd.DataFrame]]:
-        """The metric's frame with this fault, once for each part that can have it.
+        """Yield the frame of a metric with this fault, once for each part that can have it.
 
         Raises:
-            NotApplicable: no part can; the reason is the first part's.
+            NotApplicable: no part can; the reason is that of the first part.
         """
         reasons: list[str] = []
-        done = 0
-        for part in self.hits(subject):
+        injected = 0
+        for label, rows in self.hits(subject):
             try:
-                frame = self.apply(subject, part.rows)
+                frame = self.apply(subject, rows)
             except NotApplicable as reason:
                 reasons.append(str(reason))
                 continue
             if frame.equals(subject.frame):
                 reasons.append("its figures remain as they are")
                 continue
-            done += 1
-            yield part.label, frame
-        if not done:
+            injected += 1
+            yield label, frame
+        if not injected:
             raise NotApplicable(reasons[0] if reasons else "no part of it can have this fault")
 
 
 CATALOGUE: dict[str, Fault] = {}
-"""Every fault by its id, in the order of this file."""
+"""Every fault by its id."""
 
 
-def fault(
-    words: str, hits: Callable[[Subject], Iterator[Part]], into: dict[str, Fault] = CATALOGUE
-) -> Callable[[FaultFunction], FaultFunction]:
-    """Register a function as a fault.
+def _add(name: str, words: str, hits: Hits, apply: Injection) -> None:
+    CATALOGUE[name] = Fault(name, words, apply, hits)
 
-    Args:
-        words: what happened, in plain words.
-        hits: the parts of a metric that the fault is put into.
-        into: the catalogue that the fault is added to.
-    """
 
-    def register(function: FaultFunction) -> FaultFunction:
-        name = function.__name__
-        if name in into:
-            raise ValueError(f"two faults have the name {name}; each needs its own")
-        into[name] = Fault(name, words, function, hits)
-        return function
-
-    return register
+def fault(words: str, hits: Hits) -> Callable[[Injection], None]:
+    """Add a function to the catalogue under its name."""
+    return lambda apply: _add(apply.__name__, words, hits, apply)
 
 
 def economies_by_size(frames: Mapping[str, pd.DataFrame]) -> tuple[str, ...]:
-    """Countries by the sum of their newest US dollars over all metrics, the largest first."""
+    """Return the countries by the sum of their newest US dollars over all metrics, the largest first."""
     dollars = [frame.loc[(frame["unit"] == "USD") & frame["is_latest"], ["area", "value"]] for frame in frames.values()]
-    every = pd.concat(dollars)
-    sums = (
-        every[is_country(every["area"])].assign(value=lambda rows: rows["value"].abs()).groupby("area")["value"].sum()
-    )
+    rows = pd.concat(dollars)
+    sums = rows[_is_country(rows["area"])].assign(value=lambda row: row["value"].abs()).groupby("area")["value"].sum()
     return tuple(sums.sort_index().sort_values(ascending=False, kind="stable").index)
 
 
-def is_country(areas: pd.Series[str]) -> Mask:
-    """Which codes are a country's: three letters. The world is W00, other aggregates bear their publisher's name."""
+def _is_country(areas: pd.Series[str]) -> Mask:
+    """Return which codes have the three letters of a country's. The world is W00, and other aggregates have the name of a publisher."""
     return areas.str.fullmatch(_COUNTRY.pattern).astype(bool)
+
+
+def _require(rows: Mask, reason: str) -> Mask:
+    """Return the rows.
+
+    Raises:
+        NotApplicable: there are none.
+    """
+    if not rows.any():
+        raise NotApplicable(reason)
+    return rows
 
 
 # Which parts of a metric a fault is put into, one after the other.
@@ -152,84 +150,79 @@ def is_country(areas: pd.Series[str]) -> Mask:
 
 def whole(subject: Subject) -> Iterator[Part]:
     """The whole frame at once."""
-    yield Part("all", pd.Series(True, index=subject.frame.index))
+    yield "all", pd.Series(True, index=subject.frame.index)
 
 
 def newest(subject: Subject) -> Iterator[Part]:
     """The newest vintage of everything at once."""
-    yield Part("newest vintage", subject.newest)
+    yield "newest vintage", subject.newest
 
 
 def each_source(subject: Subject) -> Iterator[Part]:
     """The newest vintage of one source, each in turn."""
     for source in sorted(subject.frame["source"].unique()):
-        yield Part(source, subject.newest & (subject.frame["source"] == source))
+        yield source, subject.newest & (subject.frame["source"] == source)
 
 
 def each_series_of_figures(subject: Subject) -> Iterator[Part]:
     """The newest figures of one measure, clock, authority and source, each in turn."""
-    frame = subject.frame
-    valued = subject.newest & frame["value"].notna()
-    for codes, found in frame[valued].groupby([*_MEASURED, "source"]):
-        yield Part(f"{_measured(codes[:3])} of {codes[3]}", valued & frame.index.isin(found.index))
+    figures = subject.newest_figures
+    for codes, group in subject.frame[figures].groupby([*_MEASURED, "source"]):
+        yield f"{_measured(codes[:3])} of {codes[3]}", figures & figures.index.isin(group.index)
 
 
 def each_leading_economy(subject: Subject) -> Iterator[Part]:
     """The newest rows of the largest and of the second largest economy."""
-    leading = subject.leading()
-    if not leading:
-        raise NotApplicable("it holds no figure of a country")
-    for area in leading:
-        yield Part(area, subject.newest & (subject.frame["area"] == area))
+    for area in _leading(subject):
+        yield area, subject.newest & (subject.frame["area"] == area)
 
 
 def each_sampled_economy(subject: Subject) -> Iterator[Part]:
     """All rows of the largest, the second largest and, in alphabetical order, the middle economy, as area or counterpart."""
     frame = subject.frame
-    countries = sorted(frame.loc[is_country(frame["area"]), "area"].unique())
+    countries = sorted(frame.loc[_is_country(frame["area"]), "area"].unique())
     if len(countries) < 2:
-        raise NotApplicable("it holds fewer than two countries")
+        raise NotApplicable("it has fewer than two countries")
     for area in dict.fromkeys([*subject.leading(), countries[len(countries) // 2]]):
-        yield Part(area, (frame["area"] == area) | (frame["counterpart_area"] == area))
+        yield area, (frame["area"] == area) | (frame["counterpart_area"] == area)
 
 
 def each_sampled_partner(subject: Subject) -> Iterator[Part]:
     """All rows with the largest and, in alphabetical order, with the middle country as counterpart, where there are several."""
-    frame = subject.frame
-    held = frame.loc[subject.newest, "counterpart_area"]
-    partners = sorted(held[is_country(held)].unique())
+    counterparts = subject.frame.loc[subject.newest, "counterpart_area"]
+    partners = sorted(counterparts[_is_country(counterparts)].unique())
     if len(partners) < 2:
-        raise NotApplicable("it holds fewer than two partners")
-    for area in dict.fromkeys([_largest(subject, partners), partners[len(partners) // 2]]):
-        yield Part(area, frame["counterpart_area"] == area)
+        raise NotApplicable("it has fewer than two partners")
+    largest = next((area for area in subject.economies if area in partners), partners[0])
+    for area in dict.fromkeys([largest, partners[len(partners) // 2]]):
+        yield area, subject.frame["counterpart_area"] == area
 
 
 def leading_partner(subject: Subject) -> Iterator[Part]:
     """The newest rows with the largest country as counterpart, where there are several."""
-    first = next(each_sampled_partner(subject))
-    yield Part(first.label, first.rows & subject.newest)
-
-
-def _largest(subject: Subject, areas: list[str]) -> str:
-    return next((area for area in subject.economies if area in areas), areas[0])
+    label, rows = next(each_sampled_partner(subject))
+    yield label, rows & subject.newest
 
 
 def each_leading_series(subject: Subject) -> Iterator[Part]:
     """For each measure, clock and authority, the longest newest series of the largest and of the second largest economy."""
     frame = subject.frame
-    leading = subject.leading()
-    if not leading:
-        raise NotApplicable("it holds no figure of a country")
-    valued = subject.newest & frame["value"].notna()
-    for codes, found in frame[subject.newest].groupby(_MEASURED):
+    leading = _leading(subject)
+    for codes, group in frame[subject.newest].groupby(_MEASURED):
         for area in leading:
-            own = valued & (frame["area"] == area) & frame.index.isin(found.index)
+            own = subject.newest_figures & (frame["area"] == area) & frame.index.isin(group.index)
             if own.any():
-                yield Part(f"{_measured(codes)} of {area}", _longest_series(frame, own))
+                yield f"{_measured(codes)} of {area}", _longest_series(frame, own)
+
+
+def _leading(subject: Subject) -> list[str]:
+    if not (leading := subject.leading()):
+        raise NotApplicable("it has no figure of a country")
+    return leading
 
 
 def _measured(codes: Sequence[Hashable]) -> str:
-    """A measure with its authority and clock, where it has any."""
+    """Return a measure with its authority and clock, where it has any."""
     measure, clock, authority = codes
     at = f" at {authority}" if authority != NOT_APPLICABLE else ""
     by = f" by {clock}" if clock != NO_CLOCK else ""
@@ -237,72 +230,36 @@ def _measured(codes: Sequence[Hashable]) -> str:
 
 
 def _longest_series(frame: pd.DataFrame, own: Mask) -> Mask:
-    rows = frame[own]
-    sizes = (
-        rows.assign(size=rows["value"].abs()).groupby(_SERIES_AND_VINTAGE, dropna=False)["size"].agg(["count", "sum"])
-    )
-    longest = sizes.sort_index().sort_values(["count", "sum"], ascending=False, kind="stable").index[0]
-    same = own.copy()
-    for name, value in zip(_SERIES_AND_VINTAGE, longest, strict=True):
-        same &= frame[name].isna() if pd.isna(value) else frame[name].eq(value).fillna(False)
-    return same
+    sizes = frame.loc[own, "value"].abs()
+    series = frame[own].groupby(_SERIES_AND_VINTAGE, dropna=False)["value"].ngroup()
+    order = sizes.groupby(series).agg(["count", "sum"]).sort_values(["count", "sum"], ascending=False, kind="stable")
+    return own & frame.index.isin(series.index[series == order.index[0]])
 
 
-# Values
-
-
-@fault("figures a thousand times too large: thousands read as units", each_series_of_figures)
-def unit_slip_thousandfold(subject: Subject, rows: Mask) -> pd.DataFrame:
-    return _multiplied(subject.frame, rows, 1000.0)
-
-
-@fault("figures a thousand times too small: units read as thousands", each_series_of_figures)
-def unit_slip_thousandth(subject: Subject, rows: Mask) -> pd.DataFrame:
-    return _multiplied(subject.frame, rows, 0.001)
+# Faults that need more than a line
 
 
 @fault("the newest year alone in thousands, the history as it was", each_series_of_figures)
 def unit_slip_newest_year(subject: Subject, rows: Mask) -> pd.DataFrame:
     years = subject.frame.loc[rows, "year"]
     if years.nunique() < 2:
-        raise NotApplicable("it holds one year only; unit_slip_thousandth is the same")
+        raise NotApplicable("it has one year only; unit_slip_thousandth is the same")
     return _multiplied(subject.frame, rows & (subject.frame["year"] == years.max()), 0.001)
-
-
-@fault("the sign of the figures turned", each_series_of_figures)
-def sign_flip(subject: Subject, rows: Mask) -> pd.DataFrame:
-    return _multiplied(subject.frame, rows, -1.0)
 
 
 @fault("a ratio turned upside down: what is divided by what was exchanged", each_series_of_figures)
 def ratio_inverted(subject: Subject, rows: Mask) -> pd.DataFrame:
     frame = subject.frame
-    ratios = rows & (frame["unit"] == "PN") & (frame["value"] != 0)
-    if not ratios.any():
-        raise NotApplicable("it holds no ratio")
+    ratios = _require(rows & (frame["unit"] == "PN") & (frame["value"] != 0), "it has no ratio")
     return _with_values(frame, ratios, 1 / frame.loc[ratios, "value"])
 
 
 @fault("China's figures in yuan instead of US dollars", each_series_of_figures)
 def another_currency(subject: Subject, rows: Mask) -> pd.DataFrame:
     frame = subject.frame
-    money = rows & (frame["unit"] == "USD")
-    if not money.any():
-        raise NotApplicable("it holds no figures in money")
+    money = _require(rows & (frame["unit"] == "USD"), "it has no figures in money")
     chinese = money & ((frame["area"] == "CHN") | (frame["counterpart_area"] == "CHN"))
-    if not chinese.any():
-        raise NotApplicable("it holds no money of China's")
-    return _multiplied(frame, chinese, YUAN_PER_DOLLAR)
-
-
-@fault("an economy's figures added up twice: two of the publisher's codes mapped to one", each_leading_economy)
-def country_doubled(subject: Subject, rows: Mask) -> pd.DataFrame:
-    return _multiplied(subject.frame, rows, 2.0)
-
-
-@fault("the figures with a partner added up twice: two of the publisher's codes mapped to one", leading_partner)
-def partner_doubled(subject: Subject, rows: Mask) -> pd.DataFrame:
-    return _multiplied(subject.frame, rows, 2.0)
+    return _multiplied(frame, _require(chinese, "it has no money of China's"), YUAN_PER_DOLLAR)
 
 
 @fault("one figure with a digit too many", each_leading_series)
@@ -316,8 +273,7 @@ def frozen_series(subject: Subject, rows: Mask) -> pd.DataFrame:
     frame = subject.frame
     year = frame.loc[rows, "year"].max()
     now, before = rows & (frame["year"] == year), rows & (frame["year"] == year - 1)
-    if not before.any():
-        raise NotApplicable("no series of a leading economy has two years that follow one another")
+    _require(before, "no series of a leading economy has two years that follow one another")
     return _with_values(frame, now, frame.loc[before, "value"].iloc[0])
 
 
@@ -330,11 +286,8 @@ def empty_as_zero(subject: Subject, rows: Mask) -> pd.DataFrame:
 @fault("suppressed or missing cells read as zero", each_source)
 def suppressed_as_zero(subject: Subject, rows: Mask) -> pd.DataFrame:
     withheld = rows & subject.frame["obs_status"].isin(_WITHHELD)
-    if not withheld.any():
-        raise NotApplicable("it holds no suppressed or missing cell")
-    frame = _with_values(subject.frame, withheld, 0.0)
-    frame.loc[withheld, "obs_status"] = "A"
-    return frame
+    _require(withheld, "it has no suppressed or missing cell")
+    return _with_codes(subject.frame, withheld, value=0.0, obs_status="A")
 
 
 @fault("values lost, every tenth", newest)
@@ -342,28 +295,17 @@ def nulls(subject: Subject, rows: Mask) -> pd.DataFrame:
     return _with_values(subject.frame, _every_tenth(rows & subject.frame["value"].notna()), np.nan)
 
 
-# Areas, items, roles
-
-
-@fault("codes lost, every tenth", newest)
-def nulls_in_codes(subject: Subject, rows: Mask) -> pd.DataFrame:
-    frame = subject.frame.copy()
-    frame.loc[_every_tenth(rows), "area"] = None
-    return frame
-
-
 @fault("exports and imports, or receipts and payments, exchanged", each_source)
 def flows_exchanged(subject: Subject, rows: Mask) -> pd.DataFrame:
     frame = subject.frame
-    held = set(frame["measure"])
-    opposites = {name: _opposite(name) for name in held if _opposite(name) in held - {name}}
+    measures = set(frame["measure"])
+    opposites = {name: _opposite(name) for name in measures if _opposite(name) in measures - {name}}
     if opposites:
-        measures = frame["measure"].map(lambda name: opposites.get(name, name))
-        return _with_codes(frame, rows, measure=measures)
-    other = subject.frames.get(_opposite(subject.metric))
-    if other is None or other is frame:
+        return _with_codes(frame, rows, measure=frame["measure"].replace(opposites))
+    opposite = subject.frames.get(_opposite(subject.metric))
+    if opposite is None or opposite is frame:
         raise NotApplicable("it has no opposite flow")
-    instead = other[other["is_latest"] & other["source"].isin(frame.loc[rows, "source"])]
+    instead = opposite[opposite["is_latest"] & opposite["source"].isin(frame.loc[rows, "source"])]
     if instead.empty:
         raise NotApplicable("its source has no opposite flow")
     named = instead.assign(metric_id=subject.metric, measure=instead["measure"].map(_opposite))
@@ -373,18 +315,14 @@ def flows_exchanged(subject: Subject, rows: Mask) -> pd.DataFrame:
 @fault("reporter and partner exchanged", each_source)
 def partners_exchanged(subject: Subject, rows: Mask) -> pd.DataFrame:
     frame = subject.frame
-    paired = rows & (frame["counterpart_area"] != WORLD)
-    if not paired.any():
-        raise NotApplicable("it holds no pair of partners")
+    paired = _require(rows & (frame["counterpart_area"] != WORLD), "it has no pair of partners")
     return _with_codes(frame, paired, area=frame["counterpart_area"], counterpart_area=frame["area"])
 
 
 @fault("two economies exchanged, each with the other's figures", each_source)
 def economies_exchanged(subject: Subject, rows: Mask) -> pd.DataFrame:
-    held = set(subject.frame.loc[rows, "area"])
-    leading = [area for area in subject.economies if area in held][:2]
-    if len(leading) < 2:
-        raise NotApplicable("it holds fewer than two countries")
+    if len(leading := subject.leading(rows)) < 2:
+        raise NotApplicable("it has fewer than two countries")
     first, second = leading
     return _recoded(subject.frame, rows, {first: second, second: first})
 
@@ -403,8 +341,7 @@ def changed_item_code(subject: Subject, rows: Mask) -> pd.DataFrame:
 
 @fault("the world counted as a country", whole)
 def world_as_country(subject: Subject, rows: Mask) -> pd.DataFrame:
-    if not (subject.frame["area"] == WORLD).any():
-        raise NotApplicable("it holds no figure of the world; see world_among_countries")
+    _require(subject.frame["area"] == WORLD, "it has no figure of the world; see world_among_countries")
     return _recoded(subject.frame, rows, {WORLD: "WLD"})
 
 
@@ -423,26 +360,8 @@ def world_among_countries(subject: Subject, rows: Mask) -> pd.DataFrame:
     frame = subject.frame
     if (frame["area"] == WORLD).any():
         raise NotApplicable("the world is in it by definition")
-    added = frame[rows & frame["area"].isin(subject.leading(1))].assign(area=WORLD)
+    added = frame[rows & frame["area"].isin(subject.leading()[:1])].assign(area=WORLD)
     return pd.concat([frame, added], ignore_index=True)
-
-
-# Rows
-
-
-@fault("every row of an economy lost", each_sampled_economy)
-def country_dropped(subject: Subject, rows: Mask) -> pd.DataFrame:
-    return _without(subject.frame, rows)
-
-
-@fault("every row with a partner lost", each_sampled_partner)
-def partner_dropped(subject: Subject, rows: Mask) -> pd.DataFrame:
-    return _without(subject.frame, rows)
-
-
-@fault("rows twice, every tenth", whole)
-def duplicated_rows(subject: Subject, rows: Mask) -> pd.DataFrame:
-    return pd.concat([subject.frame, subject.frame[_every_tenth(rows)]], ignore_index=True)
 
 
 @fault("half of a page missing", each_source)
@@ -455,27 +374,14 @@ def half_page_missing(subject: Subject, rows: Mask) -> pd.DataFrame:
     return subject.frame.drop(index=lost)
 
 
-# Years and vintages
-
-
-@fault("every year one too late", each_source)
-def years_late(subject: Subject, rows: Mask) -> pd.DataFrame:
-    return _shifted(subject.frame, rows, 1)
-
-
-@fault("every year one too early", each_source)
-def years_early(subject: Subject, rows: Mask) -> pd.DataFrame:
-    return _shifted(subject.frame, rows, -1)
-
-
 @fault("the older half of the history missing", each_source)
 def truncated_history(subject: Subject, rows: Mask) -> pd.DataFrame:
     frame = subject.frame
     years = sorted(frame.loc[rows, "year"].unique())
     if len(years) < 4:
-        raise NotApplicable("it holds no history: fewer than four years")
+        raise NotApplicable("it has no history: fewer than four years")
     first = years[len(years) // 2]
-    return _without(frame, rows & ((frame["year"] < first) | frame["base_year"].lt(first).fillna(False)))
+    return frame[~(rows & ((frame["year"] < first) | frame["base_year"].lt(first).fillna(False)))]
 
 
 @fault("an older vintage presented as the newest", each_source)
@@ -485,17 +391,17 @@ def stale_vintage(subject: Subject, rows: Mask) -> pd.DataFrame:
     vintages = sorted(frame.loc[own, "vintage"].unique())
     if len(vintages) > 1:
         older = _with_codes(frame, own & (frame["vintage"] == vintages[-2]), vintage=vintages[-1], is_latest=True)
-        return _without(older, own & (frame["vintage"] == vintages[-1]))
+        return older[~(own & (frame["vintage"] == vintages[-1]))]
     years = frame.loc[rows, "year"]
     if years.nunique() < 2:
-        raise NotApplicable("it holds one vintage and one year")
-    return _without(frame, rows & (frame["year"] == years.max()))
+        raise NotApplicable("it has one vintage and one year")
+    return frame[~(rows & (frame["year"] == years.max()))]
 
 
 @fault("superseded vintages shown as the newest beside it", whole)
 def all_vintages_newest(subject: Subject, rows: Mask) -> pd.DataFrame:
     if subject.newest.all():
-        raise NotApplicable("it holds no superseded row")
+        raise NotApplicable("it has no superseded row")
     return subject.frame.assign(is_latest=True)
 
 
@@ -507,9 +413,7 @@ def mixed_vintages(subject: Subject, rows: Mask) -> pd.DataFrame:
     for measure in frame.loc[quotients, "measure"].unique():
         own = quotients & (frame["measure"] == measure)
         factor[own] = _revision_factor(subject, frame[own], _formula_of(subject, measure))
-    changed = factor.ne(1.0)
-    if not changed.any():
-        raise NotApplicable("it is no share of a series that is held in several vintages")
+    changed = _require(factor.ne(1.0), "it is no share of a series with several vintages")
     return _with_values(frame, changed, frame["value"] * factor)
 
 
@@ -527,29 +431,23 @@ def _formula_of(subject: Subject, measure: str) -> str:
 
 
 def _revision_factor(subject: Subject, figures: pd.DataFrame, formula: str) -> pd.Series[float]:
-    """For each figure, the oldest by the newest value of the first series that its formula names; 1 where that is held once."""
-    words = [word for word in re.findall("[a-z]+", formula) if any(word in pair for pair in _OPPOSITES)]
-    series = next((frame for name, frame in subject.frames.items() if words and name == f"ip_{words[0]}"), None)
+    """For each figure, the oldest by the newest value of the first series that its formula names; 1 where that has one vintage."""
+    flow = next((word for word in re.findall("[a-z]+", formula) if word in _OPPOSITES), None)
+    series = subject.frames.get(f"ip_{flow}")
     if series is None:
         return pd.Series(1.0, index=figures.index)
     known = series[series["value"] > 0].sort_values("vintage").groupby(["area", "year", "source"])["value"]
     ratio = (known.first() / known.last())[known.size() > 1].groupby(["area", "year"]).first()
-    found = ratio.reindex(pd.MultiIndex.from_frame(figures[["area", "year"]])).fillna(1.0)
-    return pd.Series(found.to_numpy(), index=figures.index)
+    factor = ratio.reindex(pd.MultiIndex.from_frame(figures[["area", "year"]])).fillna(1.0)
+    return pd.Series(factor.to_numpy(), index=figures.index)
 
 
 def _opposite(name: str) -> str:
-    """A name with exports for imports, receipts for payments, and the other way round; itself where it names no flow."""
-    turned = {word: other for pair in _OPPOSITES for word, other in (pair, pair[::-1])}
-    return "_".join(turned.get(word, word) for word in name.split("_"))
+    """Return a name with exports for imports, receipts for payments, and the reverse; itself where it names no flow."""
+    return "_".join(_OPPOSITES.get(word, word) for word in name.split("_"))
 
 
 # How a frame is changed: always a copy.
-
-
-def _without(frame: pd.DataFrame, rows: Mask) -> pd.DataFrame:
-    kept: pd.DataFrame = frame[~rows]
-    return kept
 
 
 def _multiplied(frame: pd.DataFrame, rows: Mask, factor: float) -> pd.DataFrame:
@@ -578,3 +476,57 @@ def _shifted(frame: pd.DataFrame, rows: Mask, years: int) -> pd.DataFrame:
 
 def _every_tenth(rows: Mask) -> Mask:
     return rows & (rows.cumsum() % 10 == 1)
+
+
+# Faults of one line
+
+_add(
+    "unit_slip_thousandfold",
+    "figures a thousand times too large: thousands read as units",
+    each_series_of_figures,
+    lambda subject, rows: _multiplied(subject.frame, rows, 1000.0),
+)
+_add(
+    "unit_slip_thousandth",
+    "figures a thousand times too small: units read as thousands",
+    each_series_of_figures,
+    lambda subject, rows: _multiplied(subject.frame, rows, 0.001),
+)
+_add(
+    "sign_flip",
+    "the sign of the figures turned",
+    each_series_of_figures,
+    lambda subject, rows: _multiplied(subject.frame, rows, -1.0),
+)
+_add(
+    "country_doubled",
+    "the figures of an economy added up twice: two codes mapped to one",
+    each_leading_economy,
+    lambda subject, rows: _multiplied(subject.frame, rows, 2.0),
+)
+_add(
+    "partner_doubled",
+    "the figures with a partner added up twice: two codes mapped to one",
+    leading_partner,
+    lambda subject, rows: _multiplied(subject.frame, rows, 2.0),
+)
+_add(
+    "nulls_in_codes",
+    "codes lost, every tenth",
+    newest,
+    lambda subject, rows: _with_codes(subject.frame, _every_tenth(rows), area=None),
+)
+_add(
+    "country_dropped", "every row of an economy lost", each_sampled_economy, lambda subject, rows: subject.frame[~rows]
+)
+_add(
+    "partner_dropped", "every row with a partner lost", each_sampled_partner, lambda subject, rows: subject.frame[~rows]
+)
+_add("years_late", "every year one too late", each_source, lambda subject, rows: _shifted(subject.frame, rows, 1))
+_add("years_early", "every year one too early", each_source, lambda subject, rows: _shifted(subject.frame, rows, -1))
+_add(
+    "duplicated_rows",
+    "rows twice, every tenth",
+    whole,
+    lambda subject, rows: pd.concat([subject.frame, subject.frame[_every_tenth(rows)]], ignore_index=True),
+)

@@ -14,8 +14,8 @@ from orchestration.core.text import one_line
 from orchestration.transform.build import Build
 
 NAME = "guards.html"
-LONGEST_HELD = 100_000
-"""Characters of a value that the page holds."""
+LONGEST = 100_000
+"""Characters of a value in the page."""
 
 LONGEST_SHOWN = 160
 """Characters of a value that are shown at once; the rest folds away."""
@@ -25,15 +25,14 @@ _SHOWN_APART = ("column", "row_condition", "condition_parser")
 
 
 def report_path(build: Build) -> Path:
-    """Where a build keeps its report, whatever its outcome."""
+    """Return the path of the report of a build, whatever its outcome."""
     return build.folder / NAME
 
 
 def report_html(receipt: Mapping[str, Any], subject: str) -> str:
-    """The whole page. ``subject`` names what was guarded, such as ``release 2026…``.
+    """Return the whole page. ``subject`` names what was guarded, such as ``release 2026…``.
 
-    Everything that comes from data, models or suites is escaped. The page has no script, and its policy forbids it to
-    load anything.
+    Everything that comes from data, models or suites is escaped. The page has no script, and its policy forbids loading anything.
     """
     suites: Mapping[str, Mapping[str, Any]] = receipt["suites"]
     waiting = [name for name, suite in suites.items() if suite.get("no_data")]
@@ -72,18 +71,18 @@ def report_html(receipt: Mapping[str, Any], subject: str) -> str:
 
 
 def _left_out(receipt: Mapping[str, Any]) -> list[tuple[str, str, str]]:
-    """The guards that do not apply to a build as of an earlier day: which, of what, and why."""
-    of_suites = [
-        (f"suite of {name}", f"{one['expectation']}: {one['fault']}", one["reason"])
+    """Return the guards that do not apply to a build as of an earlier day: which, of what, and why."""
+    of_dbt = [(test["guard"], test["of"], test["reason"]) for test in receipt.get("not_asked", ())]
+    return of_dbt + [
+        (f"suite of {name}", f"{item['expectation']}: {item['fault']}", item["reason"])
         for name, suite in receipt["suites"].items()
-        for one in suite.get("not_asked", ())
+        for item in suite.get("not_asked", ())
     ]
-    return [(one["guard"], one["of"], one["reason"]) for one in receipt.get("not_asked", ())] + of_suites
 
 
 @cache
 def _environment() -> Environment:
-    made = Environment(
+    environment = Environment(
         loader=PackageLoader("orchestration.guards"),
         autoescape=True,
         undefined=StrictUndefined,
@@ -92,17 +91,17 @@ def _environment() -> Environment:
         lstrip_blocks=True,
         keep_trailing_newline=True,
     )
-    made.filters |= {"plain": _plain, "words": _words, "arguments": _arguments, "observed": _observed}
-    return made
+    environment.filters |= {"plain": _plain, "words": _words, "arguments": _arguments, "observed": _observed}
+    return environment
 
 
 def _inert(value: Any) -> Any:
-    """Text without characters that hide or turn direction."""
-    return one_line(value, LONGEST_HELD) if isinstance(value, str) and not isinstance(value, Markup) else value
+    """Return text without characters that hide or turn direction."""
+    return one_line(value, LONGEST) if isinstance(value, str) and not isinstance(value, Markup) else value
 
 
 def _plain(value: Any) -> str:
-    """A number without a needless fraction, a day without its midnight, a list with commas."""
+    """Return a number without a needless fraction, a day without its midnight, a list with commas."""
     if value is None:
         return ""
     if isinstance(value, (list, tuple)):

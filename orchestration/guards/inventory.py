@@ -29,6 +29,9 @@ _REQUIRED = ("severity", "where", "limit", "fail_calc", "warn_if", "error_if")
 _EXPLAINED_BY = ("inputs", "recompute", "explains", "status", "latest", "without_inputs", "across_vintages")
 """The keys of a model's meta by which its figures are recomputed before a release appears."""
 
+_TEST = "test_"
+"""How the name of the macro of a generic test begins."""
+
 _LIST = "project_models"
 """The macro that lists the models of the project. An addition makes it longer, and each model is a guard of its own."""
 
@@ -46,19 +49,19 @@ class GuardsChanged:
 
 
 def guards_of(manifest: Mapping[str, Any], suites: Iterable[Suite]) -> dict[str, dict[str, str]]:
-    """Every guard of a dbt manifest and of the metrics' suites: what is built, contracts, constraints, tests and expectations."""
-    found: dict[str, dict[str, str]] = {}
+    """Return every guard of a dbt manifest and of suites: what is built, contracts, constraints, tests and expectations."""
+    guards: dict[str, dict[str, str]] = {}
     for owner, words, requirement in (*_of_dbt(manifest), *_of_suites(suites)):
         name = " ".join(words.split())
-        names = found.setdefault(owner, {})
+        names = guards.setdefault(owner, {})
         if name in names:  # two tests of one kind over the same column differ in their arguments
             name = next(f"{name} #{number}" for number in count(2) if f"{name} #{number}" not in names)
         names[name] = requirement_text(requirement)
-    return {owner: dict(sorted(names.items())) for owner, names in sorted(found.items())}
+    return {owner: dict(sorted(names.items())) for owner, names in sorted(guards.items())}
 
 
 def guards_changed(before: Guards, after: Guards) -> GuardsChanged:
-    """What was added, removed and changed between the lists of two receipts (their key ``guards``)."""
+    """Return what was added, removed and changed between the lists of two receipts (their key ``guards``)."""
     old, new = _flat(before), _flat(after)
     return GuardsChanged(
         added=tuple(sorted(new.keys() - old.keys())),
@@ -95,20 +98,20 @@ def lock_differences(before: Guards, after: Guards) -> list[str]:
 
 
 def _of_dbt(manifest: Mapping[str, Any]) -> Iterator[tuple[str, str, Any]]:
-    nodes, macros = manifest["nodes"], _Macros(manifest)
+    nodes = manifest["nodes"]
     for node in nodes.values():
         if node["resource_type"] in ("model", "seed"):
             yield from _of_table(node)
             yield from _of_declarations(node)
     for node in sorted(data_tests(manifest), key=lambda node: json.dumps(node.get("test_metadata"), sort_keys=True)):
-        yield _of_test(node, nodes | manifest.get("sources", {}), macros)
+        yield _of_test(node, nodes | manifest.get("sources", {}))
     for test in manifest["unit_tests"].values():
         owner = next(node for node in nodes.values() if node["name"] == test["model"])
         required = {name: test.get(name) for name in ("given", "expect", "overrides")}
         yield _owner(owner), f"unit test {test['name']}", required
-    for macro in macros.tests():
-        sql_of_macro = [_sql(macro["macro_sql"]), macros.behind(macro)]
-        yield "tests/generic", macro["name"].removeprefix("test_"), sql_of_macro
+    for name, sql in _macros_of_tests(manifest).items():
+        is_test = name.startswith(_TEST)
+        yield "tests/generic" if is_test else "tests/macros", name.removeprefix(_TEST), sql
 
 
 def _of_table(node: Mapping[str, Any]) -> Iterator[tuple[str, str, Any]]:
@@ -123,7 +126,7 @@ def _of_table(node: Mapping[str, Any]) -> Iterator[tuple[str, str, Any]]:
 
 
 def _of_declarations(node: Mapping[str, Any]) -> Iterator[tuple[str, str, Any]]:
-    """What the gate and the tests take from a table: how its figures are recomputed, how far they may move, reviewed rows."""
+    """Yield what gate and tests read of a table: how its figures are recomputed, how far they may move, reviewed rows."""
     meta = node.get("config", {}).get("meta") or {}
     if meta.get("inputs"):
         yield f"explanation/{node['name']}", "how it is recomputed", {name: meta.get(name) for name in _EXPLAINED_BY}
@@ -133,46 +136,40 @@ def _of_declarations(node: Mapping[str, Any]) -> Iterator[tuple[str, str, Any]]:
         yield f"reviewed_rows/{node['name']}", "rows", node["checksum"]["checksum"]
 
 
-class _Macros:
-    """The macros of a project, of which a test may be made."""
-
-    def __init__(self, manifest: Mapping[str, Any]) -> None:
-        project = manifest.get("metadata", {}).get("project_name")
-        held = manifest.get("macros", {}).items()
-        self._own = {name: macro for name, macro in held if project and macro.get("package_name") == project}
-
-    def tests(self) -> list[Mapping[str, Any]]:
-        """The generic tests of the project."""
-        return [macro for name, macro in self._own.items() if name.split(".")[-1].startswith("test_")]
-
-    def behind(self, node: Mapping[str, Any]) -> dict[str, str]:
-        """The SQL of every macro of the project that a test calls, or one that it calls; but generic tests, which are guards themselves."""
-        found: dict[str, str] = {}
-        waiting = list(node.get("depends_on", {}).get("macros", ()))
-        while waiting:
-            name = waiting.pop()
-            short = name.split(".")[-1]
-            if name in self._own and name not in found and short != _LIST and not short.startswith("test_"):
-                found[name] = _sql(self._own[name]["macro_sql"])
-                waiting += self._own[name].get("depends_on", {}).get("macros", ())
-                waiting += self._of_other_engines(name)
-        return found
-
-    def _of_other_engines(self, name: str) -> list[str]:
-        """The same macro for other engines, ``spark__matches`` beside ``default__matches``: dbt names that of the engine it parsed for."""
-        does = name.split(".")[-1].partition("__")[2]
-        return [other for other in self._own if does and other.split(".")[-1].partition("__")[2] == does]
+def _macros_of_tests(manifest: Mapping[str, Any]) -> dict[str, str]:
+    """Return the SQL of the generic tests of the project, and of every macro of it that a test calls, directly or not."""
+    project = manifest.get("metadata", {}).get("project_name")
+    own = {
+        macro["name"]: macro
+        for macro in manifest.get("macros", {}).values()
+        if project and macro.get("package_name") == project
+    }
+    tests = [name for name in own if name.startswith(_TEST)]
+    waiting = [*tests, *(name for node in data_tests(manifest) for name in _called(node))]
+    called: dict[str, str] = {}
+    while waiting:
+        name = waiting.pop()
+        if name in own and name not in called and name != _LIST:
+            called[name] = _sql(own[name]["macro_sql"])
+            # dbt names the macro of the engine that it parsed for: those of other engines are guards as well
+            _, _, task = name.partition("__")
+            waiting += [*_called(own[name]), *(other for other in own if task and other.endswith(f"__{task}"))]
+    return called
 
 
-def _of_test(node: Mapping[str, Any], tables: Mapping[str, Any], macros: _Macros) -> tuple[str, str, Any]:
+def _called(node: Mapping[str, Any]) -> list[str]:
+    return [name.split(".")[-1] for name in node.get("depends_on", {}).get("macros", ())]
+
+
+def _of_test(node: Mapping[str, Any], tables: Mapping[str, Any]) -> tuple[str, str, Any]:
     settings = {name: node["config"].get(name) for name in _REQUIRED}
     if not node.get("test_metadata"):
-        return f"tests/{node['name']}", "built", [_sql(node["raw_code"]), settings, macros.behind(node)]
-    given = {name: value for name, value in node["test_metadata"]["kwargs"].items() if name != "model"}
-    columns = node.get("column_name") or "+".join(given.get("columns") or ())
+        return f"tests/{node['name']}", "built", [_sql(node["raw_code"]), settings]
+    arguments = {name: value for name, value in node["test_metadata"]["kwargs"].items() if name != "model"}
+    columns = node.get("column_name") or "+".join(arguments.get("columns") or ())
     where = f" where {settings['where']}" if settings["where"] else ""
     table = tables[node.get("attached_node") or node["depends_on"]["nodes"][0]]
-    return _owner(table), f"{node['test_metadata']['name']} {columns}{where}".rstrip(), [given, settings]
+    return _owner(table), f"{node['test_metadata']['name']} {columns}{where}".rstrip(), [arguments, settings]
 
 
 def _of_suites(suites: Iterable[Suite]) -> Iterator[tuple[str, str, Any]]:
@@ -185,7 +182,7 @@ def _of_suites(suites: Iterable[Suite]) -> Iterator[tuple[str, str, Any]]:
 
 
 def _owner(node: Mapping[str, Any]) -> str:
-    """``marts/fct_patent_count`` for a model, ``seeds/units`` for a seed, ``sources/raw.payloads`` for a table of a source."""
+    """Return such as ``marts/fct_patent_count``, ``seeds/units`` or ``sources/raw.payloads``."""
     if node["resource_type"] == "model":
         return f"{node['path'].split('/')[0]}/{node['name']}"
     if node["resource_type"] == "seed":
@@ -194,7 +191,7 @@ def _owner(node: Mapping[str, Any]) -> str:
 
 
 def _sql(text: str) -> str:
-    """SQL without comments and layout."""
+    """Return SQL without comments and layout."""
     return " ".join(_COMMENT.sub(" ", text).split())
 
 

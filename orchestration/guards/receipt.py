@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import asdict, replace
 from typing import TYPE_CHECKING, Any
@@ -78,14 +79,14 @@ def guard_metrics(settings: Settings, build: Build, names: Iterable[str]) -> lis
 
 
 def metric_frame(build: Build, metric: str) -> pd.DataFrame:
-    """A metric's table of a build, all vintages, in a fixed order."""
+    """Return the table of a metric in a build, all vintages, in a fixed order."""
     with duckdb.connect(str(build.database), read_only=True) as connection:
         frame: pd.DataFrame = connection.table(f"metrics.{metric}").order("all").df()
     return frame
 
 
 def receipt_json(build: Build, database_sha256: str, results: Iterable[SuiteResult]) -> dict[str, Any]:
-    """The receipt's content."""
+    """Return the content of the receipt."""
     return {
         "run": build.folder.name,
         "database_sha256": database_sha256,
@@ -107,16 +108,10 @@ def receipt_json(build: Build, database_sha256: str, results: Iterable[SuiteResu
 
 
 def dbt_counts(build: Build) -> dict[str, int]:
-    """How many dbt nodes ended in each status."""
-    counts: dict[str, int] = {}
-    for item in build.run_results():
-        counts[item["status"]] = counts.get(item["status"], 0) + 1
-    return dict(sorted(counts.items()))
+    """Return how many dbt nodes ended in each status."""
+    return dict(sorted(Counter(item["status"] for item in build.run_results()).items()))
 
 
 def read_receipt(build: Build) -> Mapping[str, Any] | None:
-    """The receipt of a build, or None when it was never guarded to the end."""
-    if not build.receipt.exists():
-        return None
-    content: Mapping[str, Any] = read_json(build.receipt)
-    return content
+    """Return the receipt of a build, or None when it was never guarded to the end."""
+    return read_json(build.receipt) if build.receipt.exists() else None

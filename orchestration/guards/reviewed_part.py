@@ -116,21 +116,18 @@ def as_newest_sql(relation: str) -> str:
 def as_newest(frame: pd.DataFrame, database: duckdb.DuckDBPyConnection | None = None) -> pd.DataFrame:
     """``as_newest_sql`` for the rows of a frame; for the database see ``rows_of_frame``."""
     with rows_of_frame(frame, database) as rows:
-        found = rows.connection.execute(f"select is_latest from ({as_newest_sql(rows.relation)}) order by {ROW}").df()
-    return frame.assign(is_latest=found["is_latest"].to_numpy())
+        query = f"select is_latest from ({as_newest_sql(rows.relation)}) order by {ROW}"
+        return frame.assign(is_latest=rows.connection.execute(query).df()["is_latest"].to_numpy())
 
 
 def vintages_held(build: Build) -> Held | None:
-    """The vintages of each source that a build holds: of a reviewed one every resource. None for a build without the catalogue."""
+    """Return the vintages of each source in a build, reviewed ones with every resource; None for a build without the catalogue."""
     with duckdb.connect(str(build.database), read_only=True) as connection:
         tables = {name for (name,) in connection.execute("select table_name from duckdb_tables()").fetchall()}
         if not {"stg_catalogue__vintages", "reviewed_vintages"} <= tables:
             return None
         rows = connection.execute(_HELD).fetchall()
-    found: dict[str, set[date]] = {}
-    for source, vintage in rows:
-        found.setdefault(source, set()).add(vintage)
-    return {source: frozenset(vintages) for source, vintages in found.items()}
+    return {source: frozenset(vintages) for source, vintages in rows}
 
 
 _HELD = """
@@ -143,13 +140,13 @@ _HELD = """
             from reviewed semi join naming using (source)
             anti join held using (source, resource, vintage)
         )
-    select distinct source, vintage from held anti join lacking using (source, vintage)
+    select source, list(distinct vintage) from held anti join lacking using (source, vintage) group by source
 """
 """A source whose series name resources of their own, such as one for each publication, lacks none of them."""
 
 
 def read_reviewed(folder: Path, metric: str) -> Reviewed:
-    """What a person reviewed of a metric, from the list in the folder of the suites."""
+    """Return what was reviewed of a metric, from the list in the folder of the suites."""
     path = folder / REVIEWED_AREAS
     if not path.exists():
         return Reviewed()

@@ -30,7 +30,7 @@ VERDICTS = (MISSED, STALE_EXCEPTION, EXCEPTED, CAUGHT, NOT_APPLICABLE)
 
 @dataclass(frozen=True)
 class Outcome:
-    """One fault put into one part of one metric, and the verdict of the metric's suite."""
+    """A fault in a part of a metric, and the verdict of the suite of the metric."""
 
     metric: str
     fault: str
@@ -42,7 +42,7 @@ class Outcome:
 
 @dataclass(frozen=True)
 class Complaint:
-    """What is wrong with a suite itself: a false alarm, or an entry that does not see a fault it is for."""
+    """What is wrong with a suite: a false alarm, a ``since`` too late, or an exception for no fault."""
 
     metric: str
     what: str
@@ -59,8 +59,8 @@ class Audit:
     @property
     def holds(self) -> bool:
         """True when faults were put in, none was missed, no exception is stale and no suite is complained of."""
-        bad = [item for item in self.outcomes if item.verdict in (MISSED, STALE_EXCEPTION)]
-        return bool(self.outcomes) and not bad and not self.complaints
+        verdicts = {item.verdict for item in self.outcomes}
+        return bool(verdicts) and verdicts.isdisjoint((MISSED, STALE_EXCEPTION)) and not self.complaints
 
 
 def audit_build(
@@ -92,9 +92,9 @@ def audit_build(
     for name in [only] if only else frames:
         progress(name)
         subject = Subject(name, str(metrics[name].meta["formula"]), frames, economies)
-        found = audit_metric(subject, load_suite(settings.expectations, name))
-        outcomes.extend(found.outcomes)
-        complaints.extend(found.complaints)
+        audit = audit_metric(subject, load_suite(settings.expectations, name))
+        outcomes += audit.outcomes
+        complaints += audit.complaints
     return Audit(tuple(outcomes), tuple(complaints))
 
 
@@ -114,7 +114,7 @@ def audit_metric(subject: Subject, suite: Suite, catalogue: Mapping[str, Fault] 
 def as_known(
     frame: pd.DataFrame, vintage: pd.Timestamp, database: duckdb.DuckDBPyConnection | None = None
 ) -> pd.DataFrame:
-    """The frame as it was when this vintage was the newest: later rows gone, and what they had superseded shown again."""
+    """Return the frame as it was when this vintage was the newest: without later rows, and with what they superseded."""
     return as_newest(frame[frame["vintage"] <= vintage].reset_index(drop=True), database)
 
 
@@ -173,13 +173,11 @@ class _Bench:
 
     def _first_failing(self, fault: str, frame: pd.DataFrame) -> list[int]:
         """Return the positions of the expectations that fail in the first group in which any does."""
-        every = range(len(self.suite.expectations))
         known = self.caught_by.setdefault(fault, [])
-        of_presence = [
-            place for place in every if is_of_presence(self.suite.expectations[place]) and place not in known
-        ]
-        others = [place for place in every if place not in known and place not in of_presence]
-        for places in (known, of_presence, others):
+        untried = [place for place in range(len(self.suite.expectations)) if place not in known]
+        of_presence = [place for place in untried if is_of_presence(self.suite.expectations[place])]
+        of_rows = [place for place in untried if place not in of_presence]
+        for places in (known, of_presence, of_rows):
             if places and (failing := sorted(self._failing(places, frame))):
                 known += [place for place in failing if place not in known]
                 return failing

@@ -31,40 +31,24 @@ COARSEST_ELSEWHERE = 0.01
 A claim of "20 percent, give or take 2" fits some share of nearly everything; a match would be an accident.
 """
 
+_TYPES = {
+    pa.int32(): ("year", "fits_year"),
+    pa.float64(): (
+        *("claimed_value", "tolerance", "value_when_said", "value_latest", "fits_value"),
+        *("deviation_percent", "largest_revision_percent"),
+    ),
+    pa.date32(): ("said_on", "vintage_when_said", "vintage_latest"),
+}
+_KINDS = {name: kind for kind, names in _TYPES.items() for name in names}
 AUDIT_SCHEMA = pa.schema(
-    [
-        ("claim_id", pa.string()),
-        ("metric_id", pa.string()),
-        ("measure", pa.string()),
-        ("area", pa.string()),
-        ("counterpart_area", pa.string()),
-        ("item", pa.string()),
-        ("clock", pa.string()),
-        ("authority", pa.string()),
-        ("year", pa.int32()),
-        ("claimed_value", pa.float64()),
-        ("unit", pa.string()),
-        ("tolerance", pa.float64()),
-        ("said_on", pa.date32()),
-        ("verdict", pa.string()),
-        ("vintage_when_said", pa.date32()),
-        ("value_when_said", pa.float64()),
-        ("vintage_latest", pa.date32()),
-        ("value_latest", pa.float64()),
-        ("deviation_percent", pa.float64()),
-        ("largest_revision_percent", pa.float64()),
-        ("largest_revision_of", pa.string()),
-        ("source", pa.string()),
-        ("basis", pa.string()),
-        ("fits_metric", pa.string()),
-        ("fits_measure", pa.string()),
-        ("fits_item", pa.string()),
-        ("fits_year", pa.int32()),
-        ("fits_value", pa.float64()),
-        ("explanation", pa.string()),
-        ("missing_input", pa.string()),
-        ("source_that_would_bring_it", pa.string()),
-    ]
+    (name, _KINDS.get(name, pa.string()))
+    for name in (
+        *("claim_id", *DIMENSIONS, "year", "claimed_value", "unit", "tolerance", "said_on", "verdict"),
+        *("vintage_when_said", "value_when_said", "vintage_latest", "value_latest", "deviation_percent"),
+        *("largest_revision_percent", "largest_revision_of", "source", "basis"),
+        *("fits_metric", "fits_measure", "fits_item", "fits_year", "fits_value"),
+        *("explanation", "missing_input", "source_that_would_bring_it"),
+    )
 )
 """One row a claim. ``source`` and ``basis`` are those of the official figures beside the claim; ``deviation_percent`` is how far
 the claim lies from the latest of them, in percent of it, and empty where there is none or it is zero. ``largest_revision_percent``
@@ -72,58 +56,52 @@ is measured alike, an older vintage against a newer one; ``largest_revision_of``
 
 
 @dataclass(frozen=True)
-class Claim:
+class Subject:
+    """What a claim or a figure is about: ``DIMENSIONS`` and the unit."""
+
+    metric_id: str
+    measure: str
+    area: str
+    counterpart_area: str
+    item: str
+    clock: str
+    authority: str
+    unit: str
+
+    @property
+    def key(self) -> tuple[str, ...]:
+        return tuple(getattr(self, name) for name in DIMENSIONS)
+
+
+@dataclass(frozen=True)
+class Claim(Subject):
     """A claim as the audit needs it; ``tolerance`` is absolute, in ``unit``, and ``unit_name`` is the unit in a sentence.
 
     ``said_on`` is None where the day is not known; no vintage then counts as the one current at the time.
     """
 
     claim_id: str
-    metric_id: str
-    measure: str
-    area: str
-    counterpart_area: str
-    item: str
-    clock: str
-    authority: str
     year: int
     value: float
-    unit: str
     unit_name: str
     tolerance: float
     said_on: date | None
     needs: str | None
 
-    @property
-    def key(self) -> tuple[str, ...]:
-        return tuple(getattr(self, name) for name in DIMENSIONS)
-
     def fits(self, value: float) -> bool:
-        """True where the value lies within the tolerance, give or take the rounding of floating point numbers."""
+        """Return whether the value lies within the tolerance, give or take the rounding of floating point numbers."""
         return abs(value - self.value) <= self.tolerance + 1e-12 * abs(self.value)
 
 
 @dataclass(frozen=True)
-class Figure:
+class Figure(Subject):
     """One value of one metric in one vintage."""
 
-    metric_id: str
-    measure: str
-    area: str
-    counterpart_area: str
-    item: str
-    clock: str
-    authority: str
-    unit: str
     value: float | None
     obs_status: str
     basis: str
     source: str
     vintage: date
-
-    @property
-    def key(self) -> tuple[str, ...]:
-        return tuple(getattr(self, name) for name in DIMENSIONS)
 
 
 @dataclass(frozen=True)
@@ -141,8 +119,8 @@ class Series:
 
     def current_on(self, day: date | None) -> tuple[date, float] | None:
         """The newest vintage of that day or before it; None where the earliest is younger or the day is not known."""
-        held = [figure for figure in self.figures if day and figure[0] <= day]
-        return held[-1] if held else None
+        known = [figure for figure in self.figures if day and figure[0] <= day]
+        return known[-1] if known else None
 
     def leaves_open(self, claim: Claim) -> bool:
         """Whether the claim may have been right by this series when it was made, although it differs from the latest.
@@ -157,10 +135,10 @@ class Series:
         return known is None or gap <= known.limit * abs(latest) * (1 + 1e-12)
 
 
-def audit(
+def audit_table(
     claims: pd.DataFrame, values: pd.DataFrame, sources: Mapping[str, str], units: Mapping[str, str]
-) -> pd.DataFrame:
-    """A verdict for every claim, with the numbers it rests on.
+) -> pa.Table:
+    """Return a verdict for every claim, with the numbers that it rests on.
 
     A claim is ``confirmed`` where the latest vintage of an official series (one source, one basis) fits it; ``superseded``
     where none does, but the vintage that was current when it was said did; ``misattributed`` where no vintage of its own
@@ -181,14 +159,6 @@ def audit(
     Returns:
         One row a claim in the columns of ``AUDIT_SCHEMA``, ordered by claim_id.
     """
-    frame: pd.DataFrame = audit_table(claims, values, sources, units).to_pandas(types_mapper=_nullable_integers)
-    return frame
-
-
-def audit_table(
-    claims: pd.DataFrame, values: pd.DataFrame, sources: Mapping[str, str], units: Mapping[str, str]
-) -> pa.Table:
-    """``audit`` as a typed table, whose types hold also where a column is empty."""
     official = _official(values)
     figures = _figures_by_year(official, years={int(year) for year in claims["year"]})
     sizes = RevisionSizes(official)
@@ -200,8 +170,8 @@ def audit_batches(
     claims: pa.RecordBatchReader, values: pa.RecordBatchReader, sources: Mapping[str, str], units: Mapping[str, str]
 ) -> list[pa.RecordBatch]:
     """``audit_table`` for claims and figures in batches."""
-    said, held = (batches.read_all().to_pandas(types_mapper=_nullable_integers) for batches in (claims, values))
-    audited: list[pa.RecordBatch] = audit_table(said, held, sources, units).to_batches()
+    tables = (batches.read_all().to_pandas(types_mapper=_nullable_integers) for batches in (claims, values))
+    audited: list[pa.RecordBatch] = audit_table(*tables, sources, units).to_batches()
     return audited
 
 
@@ -209,21 +179,18 @@ def _nullable_integers(kind: pa.DataType) -> Any:
     return pd.Int32Dtype() if kind == pa.int32() else None
 
 
+def _subject(row: Mapping[str, Any]) -> dict[str, str]:
+    return {name: str(row[name]) for name in (*DIMENSIONS, "unit")}
+
+
 def _claims(frame: pd.DataFrame, units: Mapping[str, str]) -> list[Claim]:
-    """Claims in the order of their ids."""
+    """Return claims in the order of their ids."""
     return [
         Claim(
+            **_subject(row),
             claim_id=str(row["claim_id"]),
-            metric_id=str(row["metric_id"]),
-            measure=str(row["measure"]),
-            area=str(row["area"]),
-            counterpart_area=str(row["counterpart_area"]),
-            item=str(row["item"]),
-            clock=str(row["clock"]),
-            authority=str(row["authority"]),
             year=int(row["year"]),
             value=float(row["value"]),
-            unit=str(row["unit"]),
             unit_name=units.get(str(row["unit"]), str(row["unit"])),
             tolerance=float(row["tolerance"]),
             said_on=None if pd.isna(row["said_on"]) else _day(row["said_on"]),
@@ -243,27 +210,20 @@ def _official(values: pd.DataFrame) -> pd.DataFrame:
 
 def _figures_by_year(official: pd.DataFrame, years: set[int]) -> dict[int, list[Figure]]:
     """The figures of the years asked for, in an order that does not depend on that of the rows."""
-    found: dict[int, list[Figure]] = {}
+    by_year: dict[int, list[Figure]] = {}
     for row in _records(official[official["year"].isin(years)]):
         figure = Figure(
-            metric_id=str(row["metric_id"]),
-            measure=str(row["measure"]),
-            area=str(row["area"]),
-            counterpart_area=str(row["counterpart_area"]),
-            item=str(row["item"]),
-            clock=str(row["clock"]),
-            authority=str(row["authority"]),
-            unit=str(row["unit"]),
+            **_subject(row),
             value=None if pd.isna(row["value"]) else float(row["value"]),
             obs_status=str(row["obs_status"]),
             basis=str(row["basis"]),
             source=str(row["source"]),
             vintage=_day(row["vintage"]),
         )
-        found.setdefault(int(row["year"]), []).append(figure)
-    for figures in found.values():
-        figures.sort(key=lambda one: (one.key, one.source, one.basis, one.vintage))
-    return found
+        by_year.setdefault(int(row["year"]), []).append(figure)
+    for figures in by_year.values():
+        figures.sort(key=lambda figure: (figure.key, figure.source, figure.basis, figure.vintage))
+    return by_year
 
 
 def _records(frame: pd.DataFrame) -> list[dict[str, Any]]:
@@ -284,8 +244,8 @@ def _audited(
     series = _series(claim, own, sizes)
     if not series:
         return _base(claim) | _not_verifiable(claim, own, _other_clocks(claim, figures), sources)
-    now = [one for one in series if claim.fits(one.latest[1])]
-    then = [one for one in series if (said := one.current_on(claim.said_on)) and claim.fits(said[1])]
+    now = [item for item in series if claim.fits(item.latest[1])]
+    then = [item for item in series if (current := item.current_on(claim.said_on)) and claim.fits(current[1])]
     if now:
         return _judged(claim, CONFIRMED, now[0], series, sources)
     if then:
@@ -293,7 +253,7 @@ def _audited(
     fitting = [] if _fits_any_vintage(claim, series) else _fitting_elsewhere(claim, figures)
     if fitting:
         return _judged(claim, MISATTRIBUTED, series[0], series, sources, fitting[0])
-    if undecided := [one for one in series if one.leaves_open(claim)]:
+    if undecided := [item for item in series if item.leaves_open(claim)]:
         return _judged(claim, DIFFERS_NOW, undecided[0], series, sources)
     return _judged(claim, CONTRADICTED, series[0], series, sources)
 
@@ -306,18 +266,20 @@ def _series(claim: Claim, own: Iterable[Figure], sizes: RevisionSizes) -> list[S
             grouped.setdefault((figure.source, figure.basis), {})[figure.vintage] = figure.value
     series = [
         Series(
-            tuple(sorted(held.items())),
+            tuple(sorted(vintages.items())),
             source,
             basis,
-            sizes.of((*claim.key, claim.unit, source, basis), held[max(held)]),
+            sizes.of((*claim.key, claim.unit, source, basis), vintages[max(vintages)]),
         )
-        for (source, basis), held in grouped.items()
+        for (source, basis), vintages in grouped.items()
     ]
-    return sorted(series, key=lambda one: (-one.latest[0].toordinal(), one.basis != "reported", one.source, one.basis))
+    return sorted(
+        series, key=lambda item: (-item.latest[0].toordinal(), item.basis != "reported", item.source, item.basis)
+    )
 
 
 def _fits_any_vintage(claim: Claim, series: Iterable[Series]) -> bool:
-    return any(claim.fits(value) for one in series for _, value in one.figures)
+    return any(claim.fits(value) for item in series for _, value in item.figures)
 
 
 def _fitting_elsewhere(claim: Claim, figures: Iterable[Figure]) -> list[Figure]:
@@ -341,10 +303,10 @@ def _fitting_elsewhere(claim: Claim, figures: Iterable[Figure]) -> list[Figure]:
 
 def _same_economies(claim: Claim, figure: Figure) -> bool:
     """True where the figure is about the claim's economies and nobody else's, whichever way round."""
-    claimed, held = {claim.area, claim.counterpart_area}, {figure.area, figure.counterpart_area}
+    claimed, stated = {claim.area, claim.counterpart_area}, {figure.area, figure.counterpart_area}
     if claimed == {WORLD}:
-        return held == {WORLD}
-    return held <= claimed | {WORLD} and bool(held & claimed - {WORLD})
+        return stated == {WORLD}
+    return stated <= claimed | {WORLD} and bool(stated & claimed - {WORLD})
 
 
 def _likelihood(claim: Claim, figure: Figure) -> tuple[Any, ...]:
@@ -388,8 +350,8 @@ def _not_verifiable(
 ) -> dict[str, Any]:
     """The rest of the row where no figure is held: there is none, only a mark, or only one of another unit or clock."""
     missing = f"{_name(claim)} of {claim.year} in {claim.unit}"
-    if other := sorted({figure.unit for figure in own if figure.value is not None}):
-        why = f"the figure is held in {', '.join(other)} only"
+    if units := sorted({figure.unit for figure in own if figure.value is not None}):
+        why = f"the figure is held in {', '.join(units)} only"
     elif own:
         newest = max(own, key=lambda figure: figure.vintage)
         why = f"{newest.source} marks it {newest.obs_status} in the vintage of {newest.vintage} and gives no figure"
@@ -416,11 +378,11 @@ def _judged(
 ) -> dict[str, Any]:
     """The row where at least one figure is held: verdict, the shown series' numbers, and the sentence."""
     vintage, latest = shown.latest
-    said, revision = shown.current_on(claim.said_on), shown.largest_revision
+    current, revision = shown.current_on(claim.said_on), shown.largest_revision
     row = _base(claim) | {
         "verdict": verdict,
-        "vintage_when_said": said[0] if said else None,
-        "value_when_said": said[1] if said else None,
+        "vintage_when_said": current[0] if current else None,
+        "value_when_said": current[1] if current else None,
         "vintage_latest": vintage,
         "value_latest": latest,
         "deviation_percent": (claim.value - latest) / abs(latest) * 100 if latest else None,
@@ -438,7 +400,7 @@ def _judged(
             "fits_year": claim.year,
             "fits_value": elsewhere.value,
         }
-    if verdict in (DIFFERS_NOW, CONTRADICTED) and said is None:
+    if verdict in (DIFFERS_NOW, CONTRADICTED) and current is None:
         row["missing_input"] = f"{_name(claim)} of {claim.year} in {_deciding(claim)}"
         row["source_that_would_bring_it"] = _brings(claim, sources)
     return row
@@ -457,10 +419,9 @@ def _sentence(claim: Claim, verdict: str, shown: Series, series: Sequence[Series
     if verdict in (DIFFERS_NOW, CONTRADICTED):
         clauses.extend(_fitting_vintage(claim, series))
         clauses.extend(_against_revisions(claim, verdict, shown))
-    others = [one for one in series if one is not shown]
-    if others:
-        named = ", ".join(f"{one.source} ({one.basis}) {_figure(one.latest[1], claim.unit_name)}" for one in others[:3])
-        clauses.append(f"also held: {named}" + (f" and {len(others) - 3} more" if len(others) > 3 else ""))
+    if beside := [item for item in series if item is not shown]:
+        named = [f"{item.source} ({item.basis}) {_figure(item.latest[1], claim.unit_name)}" for item in beside[:3]]
+        clauses.append(f"also held: {', '.join(named)}" + (f" and {len(beside) - 3} more" if len(beside) > 3 else ""))
     return "; ".join(clauses) + "."
 
 
@@ -504,21 +465,21 @@ def _deciding(claim: Claim) -> str:
 def _when_said(claim: Claim, shown: Series) -> str:
     if claim.said_on is None:
         return "the day on which it was said is not given"
-    said = shown.current_on(claim.said_on)
-    if said is None:
+    current = shown.current_on(claim.said_on)
+    if current is None:
         return f"what was current on {claim.said_on} is not known, because the earliest vintage held, {shown.figures[0][0]}, is later"
-    if said[1] == shown.latest[1]:
+    if current[1] == shown.latest[1]:
         return f"it was the same when the claim was made on {claim.said_on}"
-    return f"the vintage current when the claim was made on {claim.said_on}, {said[0]}, gave {_figure(said[1], claim.unit_name)}"
+    return f"the vintage current when the claim was made on {claim.said_on}, {current[0]}, gave {_figure(current[1], claim.unit_name)}"
 
 
 def _fitting_vintage(claim: Claim, series: Iterable[Series]) -> list[str]:
     """A clause where the claim is the figure of a vintage that was current neither when it was said nor now."""
-    for one in series:
-        for vintage, value in reversed(one.figures):
+    for item in series:
+        for vintage, value in reversed(item.figures):
             if claim.fits(value):
                 then = "" if claim.said_on is None else ", which was not current then"
-                return [f"it fits the vintage of {vintage} of {one.source}, {_figure(value, claim.unit_name)}{then}"]
+                return [f"it fits the vintage of {vintage} of {item.source}, {_figure(value, claim.unit_name)}{then}"]
     return []
 
 

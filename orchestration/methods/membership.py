@@ -33,14 +33,14 @@ def memberships(wholes: Floats, parts: Floats, *, sweeps: int = 60) -> Floats:
     gram = (x[None, :, :] * (weights**2)[:, None, :]) @ x.T
     size = np.einsum("ajj->aj", gram)
     safe = np.where(size > 0, size, 1.0)
-    found = np.zeros((len(wholes), len(parts)))
+    weight = np.zeros((len(wholes), len(parts)))
     for _ in range(sweeps):
         largest = 0.0
         for place in range(len(parts)):
-            step = (target[:, place] - np.einsum("aj,aj->a", gram[:, place], found)) / safe[:, place]
-            new = np.where(size[:, place] > 0, np.clip(found[:, place] + step, 0.0, 1.0), 0.0)
-            largest = max(largest, float(np.abs(new - found[:, place]).max(initial=0.0)))
-            found[:, place] = new
+            step = (target[:, place] - np.einsum("aj,aj->a", gram[:, place], weight)) / safe[:, place]
+            new = np.where(size[:, place] > 0, np.clip(weight[:, place] + step, 0.0, 1.0), 0.0)
+            largest = max(largest, float(np.abs(new - weight[:, place]).max(initial=0.0)))
+            weight[:, place] = new
         if largest < SMALLEST_STEP:
             break
-    return found
+    return weight

@@ -59,37 +59,22 @@ SINGLE_REPORT = "single_report"
 KEY = ["exporter", "importer", "item", "year"]
 
 RECONCILED_SCHEMA = pa.schema(
-    [
-        ("exporter", pa.string()),
-        ("importer", pa.string()),
-        ("item", pa.string()),
-        ("year", pa.int32()),
-        ("unit", pa.string()),
-        ("export_report", pa.float64()),
-        ("import_report", pa.float64()),
-        ("export_source", pa.string()),
-        ("import_source", pa.string()),
-        ("export_vintage", pa.date32()),
-        ("import_vintage", pa.date32()),
-        ("export_status", pa.string()),
-        ("import_status", pa.string()),
-        ("reports_held", pa.int32()),
-        ("window_start", pa.int32()),
-        ("window_end", pa.int32()),
-        ("window_pairs", pa.int32()),
-        ("exporter_pairs", pa.int32()),
-        ("importer_pairs", pa.int32()),
-        ("exporter_variance", pa.float64()),
-        ("importer_variance", pa.float64()),
-        ("exporter_weight", pa.float64()),
-        ("importer_weight", pa.float64()),
-        ("asymmetry", pa.float64()),
-        ("residual", pa.float64()),
-        ("value", pa.float64()),
-        ("obs_status", pa.string()),
-        ("method", pa.string()),
-        ("note", pa.string()),
-    ]
+    (name, kind)
+    for kind, names in (
+        (pa.string(), ("exporter", "importer", "item")),
+        (pa.int32(), ("year",)),
+        (pa.string(), ("unit",)),
+        (pa.float64(), ("export_report", "import_report")),
+        (pa.string(), ("export_source", "import_source")),
+        (pa.date32(), ("export_vintage", "import_vintage")),
+        (pa.string(), ("export_status", "import_status")),
+        (pa.int32(), ("reports_held", "window_start", "window_end")),
+        (pa.int32(), ("window_pairs", "exporter_pairs", "importer_pairs")),
+        (pa.float64(), ("exporter_variance", "importer_variance", "exporter_weight", "importer_weight")),
+        (pa.float64(), ("asymmetry", "residual", "value")),
+        (pa.string(), ("obs_status", "method", "note")),
+    )
+    for name in names
 )
 """One row a flow and year with at least one report. ``asymmetry`` is ln(export report / import report); ``residual`` is its
 square less the two variances. Weights are those of the two reports in the value and sum to 1."""
@@ -199,17 +184,17 @@ def reconcile_stream(paired: Iterable[pa.RecordBatch]) -> pa.RecordBatchReader:
 
 def _whole_windows(paired: Iterable[pa.RecordBatch]) -> Iterator[pa.Table]:
     """The rows in tables of about ``ROWS_AT_ONCE`` that cut no item and window in two."""
-    held: list[pa.RecordBatch] = []
+    waiting: list[pa.RecordBatch] = []
     for batch in paired:
-        held.append(batch)
-        if sum(part.num_rows for part in held) >= ROWS_AT_ONCE:
-            rows = pa.Table.from_batches(held)
+        waiting.append(batch)
+        if sum(part.num_rows for part in waiting) >= ROWS_AT_ONCE:
+            rows = pa.Table.from_batches(waiting)
             last = _start_of_last_window(rows)
             if last:
                 yield rows.slice(0, last)
-            held = rows.slice(last).to_batches()
-    if held:
-        yield pa.Table.from_batches(held)
+            waiting = rows.slice(last).to_batches()
+    if waiting:
+        yield pa.Table.from_batches(waiting)
 
 
 def _start_of_last_window(rows: pa.Table) -> int:
@@ -234,8 +219,8 @@ def _fitted(
         weights = _sums_by_pair(exporter, importer, weight, reporters)
         weighted = _sums_by_pair(exporter, importer, weight * kept, reporters)
         before = a, b
-        found = _least_squares(weights, weighted, pairs, common, before)
-        a, b = (a + found[0]) / 2, (b + found[1]) / 2  # half the way, because whole steps can go in a circle
+        solved = _least_squares(weights, weighted, pairs, common, before)
+        a, b = (a + solved[0]) / 2, (b + solved[1]) / 2  # half the way, because whole steps can go in a circle
         if _moved(before, (a, b)) <= TOLERANCE * scale:
             break
     return a, b, common
@@ -333,13 +318,13 @@ def _rated(flows: pd.DataFrame) -> pd.DataFrame:
         names, numbers = np.unique(reporters[:, window], return_inverse=True)
         exporter, importer = numbers.reshape(2, len(window))
         pairs = is_paired[window]
-        found = reporter_variances(exporter[pairs], importer[pairs], log_ratio[window][pairs], len(names))
-        counts["window_pairs"][window] = found.pairs
-        counts["exporter_pairs"][window] = found.exporter_pairs[exporter]
-        counts["importer_pairs"][window] = found.importer_pairs[importer]
-        variances["exporter_variance"][window] = found.exporter[exporter]
-        variances["importer_variance"][window] = found.importer[importer]
-        is_estimated[window] = found.is_estimated
+        rated = reporter_variances(exporter[pairs], importer[pairs], log_ratio[window][pairs], len(names))
+        counts["window_pairs"][window] = rated.pairs
+        counts["exporter_pairs"][window] = rated.exporter_pairs[exporter]
+        counts["importer_pairs"][window] = rated.importer_pairs[importer]
+        variances["exporter_variance"][window] = rated.exporter[exporter]
+        variances["importer_variance"][window] = rated.importer[importer]
+        is_estimated[window] = rated.is_estimated
     return flows.assign(**counts, **variances, is_estimated=is_estimated)
 
 

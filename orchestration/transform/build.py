@@ -32,7 +32,7 @@ from orchestration.ingestion.selection import Selection, read_selection, selecti
 LATEST = "latest"
 RUNS = "runs"
 OPEN = "open"
-"""The link to the build whose database dbt writes: with one path for all builds, a parse of the project holds for all."""
+"""The link to the build whose database dbt writes: with one path for all builds, they share a parse of the project."""
 
 KEPT_BUILDS = 3
 
@@ -70,32 +70,32 @@ class Build:
         return self.folder / "fingerprint.json"
 
     def admission(self, settings: Settings) -> dict[str, Any]:
-        """By source, what was decided about vintages that the bundle does not ship: those held back, and the ledger's entries
-        by which others are in. Sources without any are left out."""
-        kept = (
-            (path.stem, read_selection(settings, path.stem, path)) for path in sorted(self.selections.glob("*.json"))
-        )
+        """Return, by source, the decisions on vintages that the bundle does not ship: those held back, and the entries of the
+        ledger by which others are in. Sources without any are left out."""
+        selections = {
+            path.stem: read_selection(settings, path.stem, path) for path in sorted(self.selections.glob("*.json"))
+        }
         return {
-            name: {
-                "held": [one.as_json() for one in selection.held],
-                "decisions": [dict(one) for one in selection.decisions],
+            source: {
+                "held": [vintage.as_json() for vintage in selection.held],
+                "decisions": [dict(decision) for decision in selection.decisions],
             }
-            for name, selection in kept
+            for source, selection in selections.items()
             if selection.held or selection.decisions
         }
 
     def as_of(self) -> date | None:
-        """The day as of which this build was made; None for one of all that is known."""
+        """Return the day as of which this build was made; None for one of every vintage."""
         path = self.raw / "catalogue" / "as_of" / "as_of.parquet"
         return cast("date | None", pq.read_table(path)["as_of"][0].as_py()) if path.exists() else None
 
     def later(self) -> dict[str, list[date]]:
-        """By raw table (``source.table``), the vintages that a build as of an earlier day leaves out."""
+        """Return, by raw table (``source.table``), the vintages that a build as of an earlier day leaves out."""
         path = self.raw / "catalogue" / "later" / "later.parquet"
-        found: dict[str, list[date]] = {}
+        later: dict[str, list[date]] = {}
         for row in pq.read_table(path).to_pylist() if path.exists() else ():
-            found.setdefault(f"{row['source']}.{row['table_name']}", []).append(row["vintage"])
-        return found
+            later.setdefault(f"{row['source']}.{row['table_name']}", []).append(row["vintage"])
+        return later
 
     @property
     def artifacts(self) -> tuple[Path, Path]:
@@ -103,18 +103,18 @@ class Build:
         return self.target / "manifest.json", self.target / "run_results.json"
 
     def run_results(self) -> list[dict[str, Any]]:
-        """dbt's result of every node of this build."""
+        """Return dbt's result of every node of this build."""
         results: list[dict[str, Any]] = read_json(self.target / "run_results.json")["results"]
         return results
 
     def manifest(self) -> dict[str, Any]:
-        """dbt's manifest of this build."""
+        """Return dbt's manifest of this build."""
         manifest: dict[str, Any] = read_json(self.target / "manifest.json")
         return manifest
 
 
 def latest_build(settings: Settings) -> Build:
-    """The last build that dbt finished without a failure.
+    """Return the last build that dbt finished without a failure.
 
     Raises:
         DbtError: there is none.
@@ -128,7 +128,7 @@ def latest_build(settings: Settings) -> Build:
 
 
 def open_database(settings: Settings) -> Path:
-    """The path under which dbt finds the database of every build of a data folder while it makes it."""
+    """Return the path under which dbt finds the database of the build that it makes, the same for every build of a data folder."""
     return Build(settings.parsed.with_name(OPEN)).database
 
 
@@ -146,13 +146,13 @@ def opened(settings: Settings, build: Build) -> Iterator[None]:
 
 
 def prepare_build(settings: Settings, sources: Mapping[str, Source], run: str) -> Build:
-    """A new build folder with every source's selected raw files and the catalogue, and no database yet.
+    """Return a new build folder with the selected raw files of every source and the catalogue, and no database yet.
 
-    Raw files that earlier code of a source wrote are made again from stored payloads.
+    Raw files that earlier code of a source wrote are regenerated from stored payloads.
 
     Raises:
-        FeedError: a source has no raw tables yet, no publisher that is asked answered, or nothing had been published by the
-            day that is asked for.
+        FeedError: a source has no raw tables yet, no requested publisher answered, or nothing had been published by the
+            requested day.
     """
     for stray in strays(settings.drop, sources.keys()):
         say(f"drop     {stray}")
@@ -179,10 +179,10 @@ def prepare_build(settings: Settings, sources: Mapping[str, Source], run: str) -
 def _link(build: Build, selection: Selection, source: Source, settings: Settings) -> None:
     """Link the raw files of a source into a build, each under a name that puts the largest of its table first.
 
-    DuckDB takes as many rows in every file as the first has. Behind a small one, a table of 100 million rows was taken for 25,680,
-    and held in memory as the smaller side of joins.
+    DuckDB estimates the rows of every file by those of the first. After a small one, it took a table of 100 million rows for 25,680,
+    and kept it in memory as the smaller side of joins.
     """
-    for place, item in enumerate(sorted(selection.files, key=lambda one: (-one.rows, one.path.name))):
+    for place, item in enumerate(sorted(selection.files, key=lambda file: (-file.rows, file.path.name))):
         path = build.raw / selection.source / item.table / f"{place:05d}_{item.path.name}"
         is_reviewed = selection.feeds.get(item.payload_sha256, BUNDLE) == BUNDLE
         if is_reviewed or not write_known_areas(source, item, path, settings):
@@ -190,7 +190,7 @@ def _link(build: Build, selection: Selection, source: Source, settings: Settings
 
 
 def _kept_selection(settings: Settings, build: Build, source: str) -> Selection:
-    """A copy of a source's selection, so that a fetch during the build changes nothing in it."""
+    """Copy the selection of a source, so that a fetch during the build changes nothing in it, and return it."""
     kept = build.selections / f"{source}.json"
     kept.parent.mkdir(exist_ok=True)
     if (written := selection_path(settings, source)).exists():
@@ -201,7 +201,7 @@ def _kept_selection(settings: Settings, build: Build, source: str) -> Selection:
 def _require_known(selections: Iterable[Selection], as_of: date | None) -> None:
     chosen = list(selections)
     if as_of and not any(selection.vintages for selection in chosen):
-        first = min((vintage, one.source) for one in chosen for vintages in one.later.values() for vintage in vintages)
+        first = min((day, item.source) for item in chosen for vintages in item.later.values() for day in vintages)
         raise FeedError(
             f"nothing had been published by {as_of}",
             remedy=f"ask for {first[0]} or later: the first vintage is of {first[1]}",
@@ -215,7 +215,7 @@ def finish_build(settings: Settings, build: Build) -> None:
 
 
 def kept_builds(settings: Settings) -> list[Build]:
-    """The builds that are there, newest first, whether or not they were finished."""
+    """Return all builds, newest first, whether or not they were finished."""
     folders = sorted((settings.build / RUNS).glob("*"), key=lambda path: path.stat().st_mtime, reverse=True)
     return [Build(folder) for folder in folders]
 
@@ -223,15 +223,15 @@ def kept_builds(settings: Settings) -> list[Build]:
 def remove_old_builds(settings: Settings) -> list[Path]:
     """Remove all but the newest few builds, and those that a killed process left unfinished; return what was removed.
 
-    The latest one and those stay whose run is at work, as its lock says. A build that dbt finished stays even if its tests failed:
-    it is what a person looks at.
+    The latest one stays, and so do those whose run is at work by its lock. A build that dbt finished counts as finished even if its
+    tests failed: it is the one to look into.
     """
     folders = [build.folder for build in kept_builds(settings)]
     finished = [folder for folder in folders if (Build(folder).target / "run_results.json").exists()]
     latest = (settings.build / LATEST).resolve()
     working = (folder for folder in folders if is_at_work(settings, folder.name))
     kept = {*finished[:KEPT_BUILDS], latest, *working}
-    removed = [folder for folder in folders if folder.resolve() not in {one.resolve() for one in kept}]
+    removed = [folder for folder in folders if folder.resolve() not in {path.resolve() for path in kept}]
     for folder in removed:
         remove(folder)
     return removed

@@ -33,16 +33,15 @@ _PROJECT_SUFFIXES = {".sql", ".yml", ".py", ".csv", ".md"}
 
 
 def dbt_environment(settings: Settings, raw: Path, database: Path, target: Path) -> dict[str, str]:
-    """The environment variables under which dbt builds ``database`` from ``raw`` and writes its artifacts to ``target``.
+    """Return the environment variables under which dbt builds ``database`` from ``raw`` and writes its artifacts to ``target``.
 
-    dbt parses the whole project again when the path of the database changes. It is said from the folder of the project, in which dbt
-    runs, so that a project and its data may be moved or copied together.
+    dbt parses the whole project again when the path of the database changes. The path is relative to the folder of the project, in
+    which dbt runs, so that a project and its data can be moved or copied together.
     """
-    said = os.path.relpath(database, settings.dbt_project.resolve())
     return {
         ENGINE: settings.engine,
         RAW_DIR: str(raw),
-        "BILATERAL_BUILD_DB": said,
+        "BILATERAL_BUILD_DB": os.path.relpath(database, settings.dbt_project.resolve()),
         "DBT_PROFILES_DIR": str(settings.dbt_project),
         "DBT_PROJECT_DIR": str(settings.dbt_project),
         "DBT_TARGET_PATH": str(target),
@@ -58,13 +57,13 @@ def dbt_environment(settings: Settings, raw: Path, database: Path, target: Path)
 
 
 def build_environment(settings: Settings, build: Build) -> dict[str, str]:
-    """The environment for a build that is ``opened``; dbt resumes the parse of ``parsed_manifest``."""
+    """Return the environment for a build that is ``opened``; dbt resumes the parse of ``parsed_manifest``."""
     environment = dbt_environment(settings, build.raw, open_database(settings), parse_target(settings))
     return {**environment, **engine(settings.engine).environment(settings, build)}
 
 
 def parse_target(settings: Settings) -> Path:
-    """dbt's target folder of the last parse."""
+    """Return dbt's target folder of the last parse."""
     return settings.parsed / "target"
 
 
@@ -84,10 +83,9 @@ def in_environment(variables: Mapping[str, str]) -> Iterator[None]:
 
 
 def parsed_manifest(settings: Settings) -> Path:
-    """The path of an up-to-date dbt manifest of the project, parsed now if any of its files changed.
+    """Return the path of an up-to-date dbt manifest of the project; parse it if any of its files changed.
 
-    It is then parsed as a whole: where dbt resumes a parse and a macro changed, it loses what the ``.yml`` of the tests says that
-    call the macro.
+    It is then parsed as a whole: where dbt resumes a parse after a change of a macro, it loses the ``.yml`` of the tests that call it.
 
     Raises:
         DbtError: the engine lacks something, or the project does not parse.
@@ -130,7 +128,7 @@ def run_dbt(settings: Settings, arguments: list[str], environment: Mapping[str, 
     """Run dbt as its own process.
 
     Raises:
-        DbtError: dbt ends with an error; the message holds the end of its output.
+        DbtError: dbt ends with an error; the message contains the end of its output.
         DiskError: it ended because the disk is full or cannot be written.
     """
     done = subprocess.run(  # noqa: S603
@@ -148,7 +146,7 @@ def run_dbt(settings: Settings, arguments: list[str], environment: Mapping[str, 
 
 
 def project_hash(settings: Settings) -> str:
-    """One hash over every file of the dbt project; when it changes, the project must be parsed again."""
+    """Return one hash over every file of the dbt project; when it changes, the project must be parsed again."""
     names = [
         path for path in sorted(settings.dbt_project.rglob("*")) if path.is_file() and path.suffix in _PROJECT_SUFFIXES
     ]

@@ -7,16 +7,15 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 from typing import Annotated, Any
 
-from pydantic import BaseModel, ConfigDict, Field, TypeAdapter, ValidationError
+from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from orchestration.contracts.metric import ALL_VINTAGES
 from orchestration.core.errors import GuardError
 
 OBSERVED_MARTS = "observed_marts"
-"""An input from it is one from every mart that declares ``meta.observed``: for each column of an observation, the SQL
+"""An input from it stands for one from every mart that declares ``meta.observed``: for each column of an observation, the SQL
 expression on input.<column> that gives it."""
 
 STATUS, LATEST = "weakest", "all_latest"
@@ -34,7 +33,9 @@ class Input(BaseModel):
 
     model_config = ConfigDict(extra="forbid", frozen=True, populate_by_name=True)
 
-    role: _Name = Field(description="Name of the input in the formula. Declared twice, the first that is found counts.")
+    role: _Name = Field(
+        description="Name of the input in the formula. Of several declarations, the first that matches counts."
+    )
     table: _Name = Field(alias="from", description="A mart, or a metric in all its vintages.")
     same: tuple[_Name, ...] = Field(default=(), description="Columns that are equal in figure and input.")
     where: _Sql | None = Field(default=None, description="SQL condition on figure.<column> and input.<column>.")
@@ -47,16 +48,17 @@ class Input(BaseModel):
     many: _Name | None = Field(default=None, description="Column that distinguishes several inputs of this role.")
 
 
-@dataclass(frozen=True)
-class Lineage:
+class Lineage(BaseModel):
     """How the rows of one table are made: from which inputs, and the SQL expression over their roles that gives a column.
 
     ``explains`` is that column. ``status`` and ``latest`` are SQL expressions over the inputs' that give ``obs_status`` and
     ``is_latest``; None in a release that was published before they were declared. ``without_inputs`` is an SQL condition on
     figure.<column> for rows that state no figure and rest on none. Without inputs a table's rows name their place in a
-    payload. ``across_vintages`` says why a row may be made of several vintages of one source, which nothing but a
+    payload. ``across_vintages`` is the reason why a row may be made of several vintages of one source, which nothing but a
     comparison of vintages may.
     """
+
+    model_config = ConfigDict(extra="ignore", frozen=True)
 
     table: str
     inputs: tuple[Input, ...] = ()
@@ -70,60 +72,41 @@ class Lineage:
     @property
     def roles(self) -> dict[str, Input]:
         """The first declaration of every role."""
-        found: dict[str, Input] = {}
-        for one in self.inputs:
-            found.setdefault(one.role, one)
-        return found
+        roles: dict[str, Input] = {}
+        for item in self.inputs:
+            roles.setdefault(item.role, item)
+        return roles
 
     def as_json(self) -> dict[str, Any]:
-        """The JSON object that ``lineage_from`` reads."""
-        inputs = [one.model_dump(by_alias=True, exclude_defaults=True, mode="json") for one in self.inputs]
-        words = {
-            "recompute": self.recompute,
-            "explains": self.explains,
-            "without_inputs": self.without_inputs,
-            "across_vintages": self.across_vintages,
-            "status": self.status,
-            "latest": self.latest,
-        }
-        return {"inputs": inputs, **words}
-
-
-_INPUTS = TypeAdapter(tuple[Input, ...])
+        """Return the JSON object that ``lineage_from`` reads."""
+        inputs = [item.model_dump(by_alias=True, exclude_defaults=True, mode="json") for item in self.inputs]
+        return {"inputs": inputs, **self.model_dump(exclude={"table", "inputs"})}
 
 
 def lineage_from(table: str, content: Mapping[str, Any], where: str) -> Lineage:
-    """A declaration from a model's meta, or from what ``Lineage.as_json`` wrote.
+    """Return the declaration in the meta of a model, or in what ``Lineage.as_json`` wrote.
 
     Raises:
-        GuardError: it does not say what it must; ``where`` is the file that the message names.
+        GuardError: it is not sound; ``where`` is the file that the message names.
     """
+    stated = {name: value for name, value in content.items() if value is not None}
     try:
-        inputs = _INPUTS.validate_python(content.get("inputs") or ())
+        lineage = Lineage.model_validate({**stated, "table": table})
     except ValidationError as error:
         first = error.errors()[0]
-        place = ".".join(map(str, first["loc"]))
-        raise _wrong(table, where, f"inputs.{place}: {first['msg']}") from error
-    roles = {one.role for one in inputs}
-    recompute = content.get("recompute") or (next(iter(roles)) if len(roles) == 1 else None)
-    if inputs and not isinstance(recompute, str):
-        raise _wrong(table, where, f"recompute: an SQL expression over the roles {', '.join(sorted(roles))} is missing")
-    if not inputs:
-        return Lineage(table)
-    return Lineage(
-        table,
-        inputs,
-        recompute,
-        str(content.get("explains") or "value"),
-        content.get("without_inputs"),
-        content.get("across_vintages"),
-        content.get("status"),
-        content.get("latest"),
-    )
+        raise _wrong(table, where, f"{'.'.join(map(str, first['loc']))}: {first['msg']}") from error
+    if not lineage.inputs:
+        return Lineage(table=table)
+    if lineage.recompute is None and len(lineage.roles) == 1:
+        return lineage.model_copy(update={"recompute": next(iter(lineage.roles))})
+    if lineage.recompute is None:
+        roles = ", ".join(sorted(lineage.roles))
+        raise _wrong(table, where, f"recompute: an SQL expression over the roles {roles} is missing")
+    return lineage
 
 
 def lineages_of(manifest: Mapping[str, Any]) -> dict[str, Lineage]:
-    """The declarations of all published tables that have or need one: every metric, and what they are made of, by name.
+    """Return the declarations of all published tables that have or need one: every metric, and what they are made of, by name.
 
     Raises:
         GuardError: a metric declares no inputs; an input is no published table; or an input neither declares inputs nor
@@ -135,36 +118,36 @@ def lineages_of(manifest: Mapping[str, Any]) -> dict[str, Lineage]:
         for name, node in sorted(published.items())
         if "observed" in node["config"].get("meta", {})
     }
-    found: dict[str, Lineage] = {}
+    lineages: dict[str, Lineage] = {}
     waiting = sorted(name for name, node in published.items() if node["path"].startswith("metrics/"))
     while waiting:
         name = waiting.pop()
-        if name in found:
+        if name in lineages:
             continue
         node = published[name]
         declared = _with_observed_marts(node["config"].get("meta", {}), observed)
         rules = {"status": STATUS, "latest": LATEST}
-        lineage = found[name] = lineage_from(name, {**rules, **declared}, node["original_file_path"])
+        lineage = lineages[name] = lineage_from(name, {**rules, **declared}, node["original_file_path"])
         if not lineage.inputs and not node["columns"].keys() >= PAYLOAD_COLUMNS:
             raise _wrong(name, node["original_file_path"], "meta.inputs is missing, and its rows name no payload")
-        tables = {one.table for one in lineage.inputs} - {ALL_VINTAGES}
+        tables = {item.table for item in lineage.inputs} - {ALL_VINTAGES}
         if unknown := tables - published.keys():
             raise _wrong(name, node["original_file_path"], f"inputs: no published table is called {sorted(unknown)}")
         waiting += tables
-    return dict(sorted(found.items()))
+    return dict(sorted(lineages.items()))
 
 
 def _with_observed_marts(content: Mapping[str, Any], observed: Mapping[str, Mapping[str, str]]) -> Mapping[str, Any]:
-    """A declaration in which an input from the observed marts is one from each of them."""
+    """Return a declaration in which an input from the observed marts is one from each of them."""
     inputs: list[Any] = []
-    for one in content.get("inputs") or ():
-        if not isinstance(one, Mapping) or one.get("from") != OBSERVED_MARTS:
-            inputs.append(one)
+    for item in content.get("inputs") or ():
+        if not isinstance(item, Mapping) or item.get("from") != OBSERVED_MARTS:
+            inputs.append(item)
             continue
         for mart, columns in observed.items():
-            conditions = [one["where"]] if one.get("where") else []
+            conditions = [item["where"]] if item.get("where") else []
             conditions += [f"{expression} = figure.{column}" for column, expression in columns.items()]
-            inputs.append({**one, "from": mart, "where": " and ".join(conditions)})
+            inputs.append({**item, "from": mart, "where": " and ".join(conditions)})
     return {**content, "inputs": inputs}
 
 

@@ -33,7 +33,7 @@ _COLUMNS = (
 
 
 def review_coverage(settings: Settings) -> list[Path]:
-    """Write what the newest build holds into the reviewed files, for a person to compare and commit; return the files.
+    """Write the content of the newest build into the reviewed files, for a person to compare and commit; return the files.
 
     The newest build counts even when its tests failed, since a failed comparison is the occasion for a review.
 
@@ -49,11 +49,11 @@ def review_coverage(settings: Settings) -> list[Path]:
 
 
 def _tables(connection: duckdb.DuckDBPyConnection, name: str = "%", schema: str = "%") -> list[str]:
-    found = connection.execute(
+    tables = connection.execute(
         "select table_name from information_schema.tables where table_name like ? and table_schema like ? order by table_name",
         [name, schema],
     ).fetchall()
-    return [str(table) for (table,) in found]
+    return [str(table) for (table,) in tables]
 
 
 def _write_vintages(settings: Settings, connection: duckdb.DuckDBPyConnection) -> Path:

@@ -19,13 +19,13 @@ _GRAPH = re.compile(r"\bgraph\b")
 """dbt's name for all nodes of the project, in the SQL of a model that reads nodes other than those it is made from."""
 
 _NODE = ("raw_code", "config", "columns", "constraints", "contract", "source_name", "identifier", "relation_name")
-"""What a node's table and columns are made of; ``relation_name`` holds where a source is read."""
+"""What a node's table and columns are made of; ``relation_name`` is where a source is read."""
 
 _TEST = ("model", "given", "expect", "overrides", "versions", "config")
 
 
 def states(settings: Settings, manifest: Mapping[str, Any]) -> dict[str, str]:
-    """One hash for each unit test of a manifest, over what its result depends on.
+    """Return a hash for each unit test of a manifest, over everything that its result depends on.
 
     That is the test itself; its model with all models, seeds and sources behind it, whose columns give invented rows their types; all
     macros of the project; its settings; the versions of dbt and DuckDB, and the engine. A model that reads dbt's graph depends on every
@@ -53,23 +53,23 @@ def states(settings: Settings, manifest: Mapping[str, Any]) -> dict[str, str]:
         if node["resource_type"] in ("model", "seed", "source")
     }
     parents: Mapping[str, Collection[str]] = manifest.get("parent_map", {})
-    found = {}
+    hashes = {}
     for key, test in manifest["unit_tests"].items():
         behind = _ancestors(key, parents)
-        if any(_GRAPH.search(nodes[one].get("raw_code") or "") for one in behind):
+        if any(_GRAPH.search(nodes[node].get("raw_code") or "") for node in behind):
             behind = set(digests)
-        found[key] = _digest(shared, [test.get(name) for name in _TEST], sorted(digests[one] for one in behind))
-    return found
+        hashes[key] = _digest(shared, [test.get(name) for name in _TEST], sorted(digests[node] for node in behind))
+    return hashes
 
 
 def _ancestors(key: str, parents: Mapping[str, Collection[str]]) -> set[str]:
-    found: set[str] = set()
+    ancestors: set[str] = set()
     queue = [key]
     while queue:
-        new = set(parents.get(queue.pop(), ())) - found
-        found |= new
+        new = set(parents.get(queue.pop(), ())) - ancestors
+        ancestors |= new
         queue.extend(new)
-    return found
+    return ancestors
 
 
 def _digest(*parts: object) -> str:
@@ -77,7 +77,7 @@ def _digest(*parts: object) -> str:
 
 
 def proved(settings: Settings, manifest: Mapping[str, Any]) -> Collection[str]:
-    """The unit tests of a manifest that passed with the code that it holds, in this build or an earlier one."""
+    """Return the unit tests of a manifest that passed with its code, in this build or an earlier one."""
     record = settings.build / RECORD
     passed = read_json(record)["passed"] if record.exists() else {}
     if not passed or not isinstance(passed, dict):  # a list: of a version whose record was one for the whole project

@@ -35,6 +35,7 @@ from orchestration.core.errors import BilateralError, FeedError
 from orchestration.core.files import read_json, write_json
 from orchestration.core.settings import Settings
 from orchestration.guards.evaluate import validate
+from orchestration.guards.guard_columns import rows_of_frame
 from orchestration.guards.suites import load_suite, metrics_of
 from orchestration.ingestion.feeds import CARD_SUFFIX
 from orchestration.ingestion.origin_cards import origin_json
@@ -243,7 +244,8 @@ class Replay:
         for metric in self.metrics:
             if self.came_out_otherwise(table := f'"warehouse".metrics.{metric}'):
                 frame = self.connection.table(table).order("all").df()
-                result = validate(load_suite(expectations, metric), frame)
+                with rows_of_frame(frame) as rows:
+                    result = validate(load_suite(expectations, metric), rows)
                 if not result.passed:
                     yield Caught("suite", result.message())
 

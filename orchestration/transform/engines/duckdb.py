@@ -17,7 +17,7 @@ BATCH = 100_000
 """Rows of a batch that a Python model sees."""
 
 LARGE = 256 * 1024**2
-"""Bytes of raw files from which on one table is built at a time: what two large ones hold at once need not fit into DuckDB's memory."""
+"""Bytes of raw files above which one table is built at a time: two large ones may not fit into DuckDB's memory together."""
 
 
 def require() -> None:
@@ -57,16 +57,16 @@ def mapped(
     order: Sequence[str] = (),
 ) -> pa.RecordBatchReader:
     """All groups in one call, as a stream in their order."""
-    ordered = [one.order(", ".join(order)) if order else one for one in relations]
+    ordered = [relation.order(", ".join(order)) if order else relation for relation in relations]
     import pyarrow as pa
 
     # one result at a time can be open on a connection
     *whole, streamed = ordered
-    batches = function(*(one.to_arrow_table().to_reader(BATCH) for one in whole), streamed.to_arrow_reader(BATCH))
+    batches = function(*(table.to_arrow_table().to_reader(BATCH) for table in whole), streamed.to_arrow_reader(BATCH))
     return pa.RecordBatchReader.from_batches(schema, batches)
 
 
 def rows(relation: Any) -> list[tuple[Any, ...]]:
-    """All rows of a small relation."""
-    found: list[tuple[Any, ...]] = relation.fetchall()
-    return found
+    """Return all rows of a small relation."""
+    fetched: list[tuple[Any, ...]] = relation.fetchall()
+    return fetched

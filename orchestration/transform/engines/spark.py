@@ -145,9 +145,9 @@ def take_over(build: Build) -> None:
                 raise DbtError(
                     f"the table {table} breaks its contract: {error}", remedy="correct the model or its contract"
                 ) from error
-            (held,) = connection.execute(f"select count(*) from {_relation(table)}").fetchall()
-            if held[0] != content["rows"]:
-                raise _not_as_left(table, f"{held[0]:,} rows instead of {content['rows']:,}")
+            ((rows_taken,),) = connection.execute(f"select count(*) from {_relation(table)}").fetchall()
+            if rows_taken != content["rows"]:
+                raise _not_as_left(table, f"{rows_taken:,} rows instead of {content['rows']:,}")
 
 
 def mapped(
@@ -162,14 +162,14 @@ def mapped(
     from pyspark.sql.pandas.types import from_arrow_schema
 
     def of_group(*tables: pa.Table) -> pa.Table:
-        ordered = (one.sort_by([(name, "ascending") for name in order]) if order else one for one in tables)
-        return pa.Table.from_batches(function(*(one.to_reader() for one in ordered)), schema)
+        ordered = (table.sort_by([(name, "ascending") for name in order]) if order else table for table in tables)
+        return pa.Table.from_batches(function(*(table.to_reader() for table in ordered)), schema)
 
-    grouped = [one.groupBy(*map(expr, groups)) for one in relations]
+    grouped = [relation.groupBy(*map(expr, groups)) for relation in relations]
     if len(grouped) == 1:
         return grouped[0].applyInArrow(lambda table: of_group(table), from_arrow_schema(schema))
     left, right = grouped
-    return left.cogroup(right).applyInArrow(lambda one, other: of_group(one, other), from_arrow_schema(schema))
+    return left.cogroup(right).applyInArrow(lambda first, second: of_group(first, second), from_arrow_schema(schema))
 
 
 def rows(relation: Any) -> list[tuple[Any, ...]]:
@@ -195,9 +195,9 @@ def _java_version() -> int | None:
     java = shutil.which("java", path=str(Path(home) / "bin")) if home else shutil.which("java")
     if java is None:
         return None
-    said = subprocess.run([java, "-version"], capture_output=True, text=True, check=False)  # noqa: S603
-    found = re.search(r'version "(?:1\.)?(\d+)', said.stderr)
-    return int(found[1]) if found else None
+    done = subprocess.run([java, "-version"], capture_output=True, text=True, check=False)  # noqa: S603
+    version = re.search(r'version "(?:1\.)?(\d+)', done.stderr)
+    return int(version[1]) if version else None
 
 
 def _write_contents(folder: Path) -> None:

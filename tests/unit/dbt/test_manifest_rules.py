@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import copy
 import pkgutil
 import re
 from collections.abc import Callable, Iterator
@@ -36,7 +35,7 @@ NAMES = {
     "metrics": re.compile(r"(?!stg_|int_|dim_|fct_)[a-z0-9]+(_[a-z0-9]+)*"),
 }
 MODELS = Path(__file__).resolve().parents[3] / "dbt_project" / "models"
-DESCRIPTION_LINES = 0.92
+DESCRIPTION_LINES = 0.88
 """Lines of ``.yml``, unit tests left out, that a line of SQL or Python may have over all models. Long tables of unit tests
 are CSV files in tests/fixtures/<model>/"""
 _UNIT_TESTS = re.compile(r"^unit_tests:\n(?:(?:[ #-].*)?\n)*", re.MULTILINE)
@@ -272,121 +271,30 @@ def upstream(manifest: Manifest, node: Node) -> set[str]:
     return found
 
 
-def rename(manifest: Manifest) -> None:
-    manifest["nodes"]["model.bilateral.fct_indicator"]["name"] = "indicators"
-
-
-def read_raw_in_a_mart(manifest: Manifest) -> None:
-    source = next(iter(manifest["sources"]))
-    manifest["nodes"]["model.bilateral.fct_indicator"]["depends_on"]["nodes"].append(source)
-
-
-def join_two_sources(manifest: Manifest) -> None:
-    other = "source.bilateral.unctad.indicators"
-    manifest["nodes"]["model.bilateral.stg_world_bank__indicators"]["depends_on"]["nodes"].append(other)
-
-
-def borrow_a_mapping(manifest: Manifest) -> None:
-    other = "seed.bilateral.area_codes__unctad"
-    manifest["nodes"]["model.bilateral.stg_world_bank__indicators"]["depends_on"]["nodes"].append(other)
-
-
-def forget_a_staging_model(manifest: Manifest) -> None:
-    del manifest["nodes"]["model.bilateral.stg_world_bank__indicators"]
-
-
-def move_a_description(manifest: Manifest) -> None:
-    manifest["nodes"]["model.bilateral.fct_indicator"]["patch_path"] = "bilateral://models/marts/marts.yml"
-
-
-def wipe_a_description(manifest: Manifest) -> None:
-    manifest["nodes"]["model.bilateral.fct_indicator"]["columns"]["value"]["description"] = " "
-
-
-def drop_the_key(manifest: Manifest) -> None:
-    manifest["nodes"]["model.bilateral.dim_area"]["constraints"].clear()
-
-
-def index_a_large_table(manifest: Manifest) -> None:
-    key = {"type": "primary_key", "columns": ["source", "area"]}
-    manifest["nodes"]["model.bilateral.fct_indicator"]["constraints"].append(key)
-
-
-def loosen_a_contract(manifest: Manifest) -> None:
-    manifest["nodes"]["model.bilateral.fct_indicator"]["contract"]["enforced"] = False
-
-
-def add_a_column(manifest: Manifest) -> None:
-    manifest["nodes"]["model.bilateral.ip_payments"]["columns"]["note"] = {"description": "", "data_type": "varchar"}
-
-
-def leave_out_a_metric(manifest: Manifest) -> None:
-    manifest["nodes"][ALL_METRICS]["depends_on"]["nodes"].remove("model.bilateral.claim_audit")
-
-
-def forget_the_inputs(manifest: Manifest) -> None:
-    del manifest["nodes"]["model.bilateral.fct_revision"]["config"]["meta"]["inputs"]
-
-
-def compare_facts_undeclared(manifest: Manifest) -> None:
-    del manifest["nodes"]["model.bilateral.fct_patent_filing"]["config"]["meta"]["observed"]
-
-
-def drop_unit_tests(manifest: Manifest) -> None:
-    manifest["unit_tests"].clear()
-
-
-RATIO = "unit_test.bilateral.ip_cover_ratio.ip_cover_ratio_is_receipts_over_payments"
-
-
-def expect_no_status(manifest: Manifest) -> None:
-    for row in manifest["unit_tests"][RATIO]["expect"]["rows"]:
-        del row["obs_status"]
-
-
-def expect_one_status(manifest: Manifest) -> None:
-    for row in manifest["unit_tests"][RATIO]["expect"]["rows"]:
-        row["is_latest"] = True
-
-
 Rule = Callable[[Manifest], list[str]]
-RULES: dict[Rule, Callable[[Manifest], None]] = {
-    badly_named: rename,
-    skipping_a_layer: read_raw_in_a_mart,
-    staging_out_of_place: join_two_sources,
-    foreign_seeds: borrow_a_mapping,
-    unread_tables: forget_a_staging_model,
-    beside_nothing: move_a_description,
-    undescribed: wipe_a_description,
-    without_a_key: drop_the_key,
-    unenforced_key: index_a_large_table,
-    without_a_contract: loosen_a_contract,
-    metrics_of_another_shape: add_a_column,
-    metrics_outside_the_union: leave_out_a_metric,
-    formulas_without_an_example: drop_unit_tests,
-    examples_without_status: expect_no_status,
-    unexplained: forget_the_inputs,
-    observed_without_a_declaration: compare_facts_undeclared,
-}
-"""Every rule with an offence that it must find."""
+RULES: tuple[Rule, ...] = (
+    badly_named,
+    skipping_a_layer,
+    staging_out_of_place,
+    foreign_seeds,
+    unread_tables,
+    beside_nothing,
+    undescribed,
+    without_a_key,
+    unenforced_key,
+    without_a_contract,
+    metrics_of_another_shape,
+    metrics_outside_the_union,
+    formulas_without_an_example,
+    examples_without_status,
+    unexplained,
+    observed_without_a_declaration,
+)
 
 
 @pytest.mark.parametrize("rule", RULES, ids=lambda rule: rule.__name__)
 def test_the_project_keeps_the_rule(rule: Rule, manifest: Manifest) -> None:
     assert rule(manifest) == []
-
-
-@pytest.mark.parametrize("rule", RULES, ids=lambda rule: rule.__name__)
-def test_the_rule_finds_an_offence(rule: Rule, manifest: Manifest) -> None:
-    broken = copy.deepcopy(manifest)
-    RULES[rule](broken)
-    assert set(rule(broken)) - set(rule(manifest))
-
-
-def test_examples_whose_inputs_do_not_differ_are_found(manifest: Manifest) -> None:
-    broken = copy.deepcopy(manifest)
-    expect_one_status(broken)
-    assert examples_without_status(broken) == ["ip_cover_ratio is_latest"]
 
 
 def test_every_source_module_is_read(manifest: Manifest) -> None:
@@ -400,16 +308,13 @@ def lines(models: Path, *suffixes: str) -> int:
     return sum(len(_UNIT_TESTS.sub("", path.read_text(encoding="utf-8")).splitlines()) for path in files)
 
 
-def described_at_length(models: Path) -> bool:
-    return lines(models, ".yml") > DESCRIPTION_LINES * lines(models, ".sql", ".py")
-
-
 def test_dbt_has_at_most_500_data_tests(manifest: Manifest) -> None:
     assert len(list(data_tests(manifest))) <= 500
 
 
 def test_models_are_described_in_proportion() -> None:
-    assert not described_at_length(MODELS), f"{lines(MODELS, '.yml')} lines of .yml to {lines(MODELS, '.sql', '.py')}"
+    described, code = lines(MODELS, ".yml"), lines(MODELS, ".sql", ".py")
+    assert described <= DESCRIPTION_LINES * code, f"{described} lines of .yml to {code}"
 
 
 def test_the_guards_of_the_project_are_those_of_the_lock(manifest: Manifest) -> None:

@@ -8,7 +8,10 @@ from typing import Any
 import pandas as pd
 
 from orchestration.contracts.metric import COLUMNS, NO_CLOCK, NOT_APPLICABLE
+from orchestration.guards.evaluate import SuiteResult, validate
 from orchestration.guards.faults import Subject, economies_by_size
+from orchestration.guards.guard_columns import rows_of_frame
+from orchestration.guards.suites import Suite
 
 SIZES = {"USA": 100.0, "CHN": 60.0, "JPN": 40.0, "NOR": 3.0, "W00": 500.0, "WB_EAS": 120.0}
 YEARS = range(2001, 2010)
@@ -44,6 +47,12 @@ def frame_of(rows: Iterable[dict[str, Any]]) -> pd.DataFrame:
         "is_latest": "bool",
     }
     return frame.astype(types)
+
+
+def validate_frame(suite: Suite, frame: pd.DataFrame) -> SuiteResult:
+    """Evaluate a suite over the rows of a frame."""
+    with rows_of_frame(frame) as rows:
+        return validate(suite, rows)
 
 
 def receipts() -> pd.DataFrame:

@@ -117,6 +117,7 @@ def test_every_guard_has_an_owner_and_a_name() -> None:
         "reviewed_rows/reviewed_sales": ["rows"],
         "seeds/reviewed_sales": ["built"],
         "tests/generic": ["value_between"],
+        "tests/macros": ["tolerance", "was_seen"],
         "marts/fct_sales": [
             "built",
             "contract",
@@ -143,8 +144,8 @@ def test_every_guard_has_an_owner_and_a_name() -> None:
         ),
         (("unit_tests", "unit_test.book.fct_sales.adds", "expect"), {"rows": []}, "marts/fct_sales: unit test adds"),
         (("macros", "macro.book.test_value_between", "macro_sql"), "select 1", "tests/generic: value_between"),
-        (("macros", "macro.book.was_seen", "macro_sql"), "true", "tests/sums_fit: built"),
-        (("macros", "macro.book.tolerance", "macro_sql"), "1.0", "tests/sums_fit: built"),
+        (("macros", "macro.book.was_seen", "macro_sql"), "true", "tests/macros: was_seen"),
+        (("macros", "macro.book.tolerance", "macro_sql"), "1.0", "tests/macros: tolerance"),
         (
             ("nodes", "model.book.fct_sales", "config", "meta", "inputs"),
             [{"role": "x"}],

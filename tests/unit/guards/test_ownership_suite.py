@@ -8,10 +8,10 @@ import pytest
 
 from orchestration.contracts.metric import COLUMNS
 from orchestration.core.settings import Settings
-from orchestration.guards.evaluate import validate
 from orchestration.guards.faults import Subject
 from orchestration.guards.suite_audit import MISSED, audit_metric
 from orchestration.guards.suites import load_suite
+from tests.unit.guards.synthetic_frames import validate_frame
 
 pytestmark = pytest.mark.slow
 
@@ -66,7 +66,7 @@ def frame() -> pd.DataFrame:
 
 def test_good_figures_pass(frame: pd.DataFrame) -> None:
     suite = load_suite(Settings.from_environment().expectations, METRIC)
-    result = validate(suite, frame)
+    result = validate_frame(suite, frame)
     assert result.passed, result.message()
 
 

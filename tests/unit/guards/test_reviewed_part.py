@@ -11,10 +11,11 @@ import pandas as pd
 import pytest
 
 from orchestration.core.settings import Settings
-from orchestration.guards.evaluate import SUPERSEDED, validate
+from orchestration.guards.evaluate import SUPERSEDED
 from orchestration.guards.reviewed_part import Reviewed, as_newest, read_reviewed
 from orchestration.guards.suites import Suite, load_suite
 from orchestration.transform.reviewed_seeds import REVIEWED_AREAS
+from tests.unit.guards.synthetic_frames import validate_frame
 from tests.unit.synthetic_project import figure, write_expectations
 
 OLD, NEW = "2025-12-17", "2026-07-01"
@@ -47,7 +48,7 @@ LATER: list[dict[str, Any]] = [{"area": area, "vintage": NEW, "value": 500.0} fo
 
 
 def failed(suite: Suite, rows: pd.DataFrame) -> list[str]:
-    return [item.fault for item in validate(suite, rows).failures]
+    return [item.fault for item in validate_frame(suite, rows).failures]
 
 
 def test_what_was_reviewed_is_read_for_its_metric_alone(tmp_path: Path) -> None:
@@ -85,7 +86,7 @@ def test_reviewed_rows_that_are_gone_are_missed_unless_later_ones_replace_them(t
     assert failed(one, frame({"area": "AAA"})) == ["an economy dropped"]
     assert failed(one, frame({"area": "AAA"}, *LATER)) == ["an economy dropped"]
     assert failed(one, frame({"area": "AAA"}, {"area": "CCC"})) == ["an economy dropped"]
-    (result,) = validate(one, frame(*LATER)).results
+    (result,) = validate_frame(one, frame(*LATER)).results
     assert (result.passed, result.observed) == (True, SUPERSEDED)
 
 

@@ -11,8 +11,8 @@ import pytest
 from orchestration.cli.summary import summary
 from orchestration.core.errors import GuardError, ReleaseError
 from orchestration.core.files import read_json, write_json
-from orchestration.guards.metrics_without_data import awaited_by, without_data
-from orchestration.guards.suites import Metric, metrics_of
+from orchestration.guards.metrics_without_data import without_data
+from orchestration.guards.suites import metrics_of
 from orchestration.releases.gate import open_gate
 from orchestration.releases.release_store import current_release
 from orchestration.transform.build import Build
@@ -170,9 +170,3 @@ def test_a_receipt_that_is_wrong_about_data_is_refused(waiting: ProjectWithoutDa
     write_json(build.receipt, receipt)
     with pytest.raises(ReleaseError, match="the receipt is wrong about waiting_metric"):
         open_gate(waiting.settings, build)
-
-
-@pytest.mark.parametrize("awaits", ["uspto", [1], ["a'; drop table x"]])
-def test_awaits_is_a_list_of_source_ids(awaits: Any) -> None:
-    with pytest.raises(GuardError, match="not a list of source ids"):
-        awaited_by(Metric("m", "words", {"awaits": awaits}))
