@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import warnings
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from functools import cache
 from typing import TYPE_CHECKING, Any
@@ -124,13 +124,6 @@ class SuiteResult:
         return "\n".join([*lines, f"what to do: {self.remedy}"])
 
 
-def load_library() -> Any:
-    """Import Great Expectations when a suite is first judged."""
-    import great_expectations
-
-    return great_expectations
-
-
 def validate(suite: Suite, rows: GuardedRows) -> SuiteResult:
     """Evaluate every expectation of a suite over all rows of a metric.
 
@@ -180,32 +173,29 @@ def _run_checkpoint(expectations: Mapping[int, Expectation], frame: pd.DataFrame
 def _results_by_position(
     expectations: Mapping[int, Expectation], frame: pd.DataFrame, result_format: str
 ) -> dict[int, Any]:
+    """Return the results of a checkpoint of Great Expectations over a data frame."""
+    import great_expectations as gx
+
     numbered = [
         item.copy(update={"meta": {**(item.meta or {}), _POSITION: place}}) for place, item in expectations.items()
     ]
-    checkpoint = new_checkpoint(numbered, result_format)
-    (run,) = checkpoint.run(batch_parameters={"dataframe": frame}).run_results.values()
-    return {item.expectation_config.meta[_POSITION]: item for item in run.results}
-
-
-def new_checkpoint(expectations: Iterable[Expectation], result_format: str = "COMPLETE") -> Any:
-    """Return a checkpoint of Great Expectations over a data frame that its run is given as ``dataframe``."""
-    gx = load_library()
     context = _context()
-    suite = context.suites.add_or_update(gx.ExpectationSuite(name="suite", expectations=list(expectations)))
-    source = context.data_sources.add_or_update_pandas("metrics")
-    batch = source.add_dataframe_asset("metric").add_batch_definition_whole_dataframe("rows")
-    validation = context.validation_definitions.add_or_update(
-        gx.ValidationDefinition(name="metric", data=batch, suite=suite)
-    )
-    return context.checkpoints.add_or_update(
-        gx.Checkpoint(name="guards", validation_definitions=[validation], result_format=result_format)
-    )
+    suite = context.suites.add_or_update(gx.ExpectationSuite(name="suite", expectations=numbered))
+    asset = context.data_sources.add_or_update_pandas("metrics").add_dataframe_asset("metric")
+    batch = asset.add_batch_definition_whole_dataframe("rows")
+    validation = gx.ValidationDefinition(name="metric", data=batch, suite=suite)
+    definitions = [context.validation_definitions.add_or_update(validation)]
+    checkpoint = gx.Checkpoint(name="guards", validation_definitions=definitions, result_format=result_format)
+    result = context.checkpoints.add_or_update(checkpoint).run(batch_parameters={"dataframe": frame})
+    (run,) = result.run_results.values()
+    return {item.expectation_config.meta[_POSITION]: item for item in run.results}
 
 
 @cache
 def _context() -> Any:
-    context = load_library().get_context(mode="ephemeral")
+    import great_expectations as gx
+
+    context = gx.get_context(mode="ephemeral")
     context.variables.progress_bars = {"globally": False}
     return context
 

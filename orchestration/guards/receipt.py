@@ -5,9 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import asdict, replace
-from typing import TYPE_CHECKING, Any
-
-import duckdb
+from typing import Any
 
 from orchestration.core.bounded_database import bounded_database, cursor_of
 from orchestration.core.errors import GuardError
@@ -22,9 +20,6 @@ from orchestration.guards.metrics_without_data import without_data
 from orchestration.guards.reviewed_part import vintages_held
 from orchestration.guards.suites import load_suite, metrics_of
 from orchestration.transform.build import Build
-
-if TYPE_CHECKING:
-    import pandas as pd
 
 
 def guard_build(settings: Settings, build: Build) -> list[SuiteResult]:
@@ -42,13 +37,29 @@ def guard_build(settings: Settings, build: Build) -> list[SuiteResult]:
     database = sha256_of(build.database)
     results = guard_metrics(settings, build, [suite.metric for suite in suites])
     day, held = build.as_of(), vintages_held(build)
-    receipt = receipt_json(build, database, results)
-    receipt["as_of"] = day.isoformat() if day else None
-    receipt["not_asked"] = not_asked(build)
-    receipt["admission"] = build.admission(settings)
-    receipt["guards"] = guards_of(manifest, suites)
-    for suite, result in zip(suites, results, strict=True):
-        receipt["suites"][suite.metric]["not_asked"] = [] if result.awaits else suite.not_applied(day, held)
+    receipt = {
+        "run": build.folder.name,
+        "database_sha256": database,
+        "artifacts": {path.name: sha256_of(path) for path in build.artifacts},
+        "evaluated_at": now().isoformat(),
+        "dbt": dict(sorted(Counter(item["status"] for item in build.run_results()).items())),
+        "suites": {
+            result.metric: {
+                "suite_sha256": result.suite_sha256,
+                "rows": result.rows,
+                "evaluated": result.evaluated,
+                "passed": result.passed,
+                "no_data": list(result.awaits),
+                "results": [asdict(item) for item in result.results],
+                "not_asked": [] if result.awaits else suite.not_applied(day, held),
+            }
+            for suite, result in zip(suites, results, strict=True)
+        },
+        "as_of": day.isoformat() if day else None,
+        "not_asked": not_asked(build),
+        "admission": build.admission(settings),
+        "guards": guards_of(manifest, suites),
+    }
     write_text(report_path(build), report_html(receipt, f"build {build.folder.name}"))
     write_json(build.receipt, receipt)
     return results
@@ -76,40 +87,6 @@ def guard_metrics(settings: Settings, build: Build, names: Iterable[str]) -> lis
                 result = validate(suite.as_of(day, held), metric_rows(connection, suite.metric))
                 results.append(replace(result, suite_sha256=suite.sha256))
     return results
-
-
-def metric_frame(build: Build, metric: str) -> pd.DataFrame:
-    """Return the table of a metric in a build, all vintages, in a fixed order."""
-    with duckdb.connect(str(build.database), read_only=True) as connection:
-        frame: pd.DataFrame = connection.table(f"metrics.{metric}").order("all").df()
-    return frame
-
-
-def receipt_json(build: Build, database_sha256: str, results: Iterable[SuiteResult]) -> dict[str, Any]:
-    """Return the content of the receipt."""
-    return {
-        "run": build.folder.name,
-        "database_sha256": database_sha256,
-        "artifacts": {path.name: sha256_of(path) for path in build.artifacts},
-        "evaluated_at": now().isoformat(),
-        "dbt": dbt_counts(build),
-        "suites": {
-            result.metric: {
-                "suite_sha256": result.suite_sha256,
-                "rows": result.rows,
-                "evaluated": result.evaluated,
-                "passed": result.passed,
-                "no_data": list(result.awaits),
-                "results": [asdict(item) for item in result.results],
-            }
-            for result in results
-        },
-    }
-
-
-def dbt_counts(build: Build) -> dict[str, int]:
-    """Return how many dbt nodes ended in each status."""
-    return dict(sorted(Counter(item["status"] for item in build.run_results()).items()))
 
 
 def read_receipt(build: Build) -> Mapping[str, Any] | None:

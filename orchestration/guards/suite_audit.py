@@ -14,7 +14,6 @@ from orchestration.guards.evaluate import validate
 from orchestration.guards.faults import CATALOGUE, Fault, NotApplicable, Subject, economies_by_size
 from orchestration.guards.guard_columns import rows_of_frame
 from orchestration.guards.metrics_without_data import without_data
-from orchestration.guards.receipt import metric_frame
 from orchestration.guards.reviewed_part import as_newest, is_of_presence
 from orchestration.guards.suites import Suite, label, load_suite, metrics_of, since
 from orchestration.transform.build import Build
@@ -85,7 +84,10 @@ def audit_build(
         raise GuardError(
             f"{only} has no data yet, and cannot be audited", remedy=f"ingest {' or '.join(waiting[only])}, then build"
         )
-    frames = {name: metric_frame(build, name) for name in metrics if name not in waiting}
+    with duckdb.connect(str(build.database), read_only=True) as connection:
+        frames = {
+            name: connection.table(f"metrics.{name}").order("all").df() for name in metrics if name not in waiting
+        }
     economies = economies_by_size(frames)
     outcomes: list[Outcome] = []
     complaints: list[Complaint] = []

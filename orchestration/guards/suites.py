@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any
 
 from orchestration.contracts.metric import COLUMNS, KEY
 from orchestration.core.errors import GuardError
-from orchestration.guards.evaluate import config_of, fault_of, load_library
+from orchestration.guards.evaluate import config_of, fault_of
 from orchestration.guards.guard_columns import RATIOS
 from orchestration.guards.reviewed_part import Held, Reviewed, is_of_presence, read_reviewed
 
@@ -154,7 +154,6 @@ def load_suite(folder: Path, metric: str) -> Suite:
         GuardError: there is none, it does not load, names no fault, or lacks expectations of the metric contract.
     """
     path = suite_path(folder, metric)
-    load_library()
     spec = importlib.util.spec_from_file_location(f"{folder.name}.{metric}", path)
     if spec is None or spec.loader is None:
         raise _broken(path, "it cannot be read as a module")

@@ -7,7 +7,6 @@ from pathlib import Path
 
 import pytest
 
-from orchestration.guards.evaluate import load_library
 from tests.unit.guards.synthetic_frames import receipts
 
 PAGE = Path(__file__).resolve().parents[3] / "docs" / "guards.md"
@@ -21,7 +20,6 @@ def test_the_example_validates_a_metric(tmp_path: Path, monkeypatch: pytest.Monk
     assert len([line for line in example.splitlines() if line and not line.startswith("import")]) < 10
     receipts().assign(unit=unit).to_parquet(tmp_path / "metric.parquet")
     monkeypatch.chdir(tmp_path)
-    load_library()
     names: dict[str, object] = {}
     exec(compile(example, str(PAGE), "exec"), names)  # noqa: S102 (the example is the project's own)
     assert names["result"].success is (unit is not None)  # type: ignore[attr-defined]
