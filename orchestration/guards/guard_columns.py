@@ -48,21 +48,28 @@ class GuardedRows:
         ((rows,),) = self.connection.execute(f"select count(*) from {self.relation}").fetchall()
         return int(rows)
 
+    @property
+    def _listed(self) -> str:
+        return ", ".join(map(name, self.columns))
+
     def part(self, relation: str) -> GuardedRows:
         """Return these rows restricted to another relation of the connection."""
         return replace(self, relation=relation)
 
     def batches(self) -> Iterator[pd.DataFrame]:
-        """Yield all rows in frames of at most ``BATCH_ROWS``."""
-        query = f"select {', '.join(map(name, self.columns))} from {self.relation}"
-        if self.count() <= BATCH_ROWS:
-            yield self.connection.execute(f"{query} order by {ROW}").df()
-            return
-        ((last,),) = self.connection.execute(f"select max({ROW}) from {self.relation}").fetchall()
-        for first in range(0, last + 1, BATCH_ROWS):
-            frame = self.connection.execute(f"{query} where {ROW} >= {first} and {ROW} < {first + BATCH_ROWS}").df()
-            if len(frame):
-                yield frame
+        """Yield all rows in frames of at most ``BATCH_ROWS``, texts as categories."""
+        from pandas.api.types import is_string_dtype
+
+        counted = f"select count(*), coalesce(max({ROW}), 0) from {self.relation}"
+        ((rows, last),) = self.connection.execute(counted).fetchall()
+        step = BATCH_ROWS if rows > BATCH_ROWS else last + 1
+        for first in range(0, last + 1, step):
+            condition = f"{ROW} >= {first} and {ROW} < {first + step} order by {ROW}"
+            frame = self.connection.execute(f"select {self._listed} from {self.relation} where {condition}").df()
+            if len(frame) or not rows:
+                # conditions on categories take half the time of conditions on texts
+                texts = [column for column, kind in frame.dtypes.items() if is_string_dtype(kind)]
+                yield frame.astype(dict.fromkeys(texts, "category"))
 
     def aggregates(self, expectations: Iterable[AggregateExpectation]) -> pd.DataFrame:
         """Return one row in which each figure of the expectations is in a column named by its SQL.
@@ -74,10 +81,8 @@ class GuardedRows:
         from orchestration.guards.expectation_types import ExpectUniqueKey, RowsExpectation, failing_rows_of
 
         named = list(expectations)
-        figures: dict[str, Any] = {}
-        for item in named:
-            if not isinstance(item, ExpectUniqueKey):
-                figures |= dict.fromkeys(item.figures())
+        computed = [item for item in named if not isinstance(item, ExpectUniqueKey)]
+        figures: dict[str, Any] = dict.fromkeys(figure for item in computed for figure in item.figures())
         if figures:
             (values,) = self.connection.execute(f"select {', '.join(figures)} from {self.relation}").fetchall()
             figures = dict(zip(figures, values, strict=True))
@@ -107,8 +112,7 @@ class GuardedRows:
         return count, self._rows_where(f"{ROW} in (from {table})", f"{key}, {ROW}") if count else []
 
     def _rows_where(self, condition: str, order: str = "all") -> list[dict[str, Any]]:
-        listed = ", ".join(map(name, self.columns))
-        query = f"select {listed} from {self.relation} where {condition} order by {order} limit {FAILING_ROWS}"
+        query = f"select {self._listed} from {self.relation} where {condition} order by {order} limit {FAILING_ROWS}"
         return cells(self.connection.execute(query).df())
 
 
