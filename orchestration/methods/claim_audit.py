@@ -170,8 +170,10 @@ def audit_batches(
     claims: pa.RecordBatchReader, values: pa.RecordBatchReader, sources: Mapping[str, str], units: Mapping[str, str]
 ) -> list[pa.RecordBatch]:
     """``audit_table`` for claims and figures in batches."""
-    tables = (batches.read_all().to_pandas(types_mapper=_nullable_integers) for batches in (claims, values))
-    audited: list[pa.RecordBatch] = audit_table(*tables, sources, units).to_batches()
+    claim_rows, figures = (
+        batches.read_all().to_pandas(types_mapper=_nullable_integers) for batches in (claims, values)
+    )
+    audited: list[pa.RecordBatch] = audit_table(claim_rows, figures, sources, units).to_batches()
     return audited
 
 
