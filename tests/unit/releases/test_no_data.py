@@ -9,7 +9,7 @@ import duckdb
 import pytest
 
 from orchestration.cli.summary import summary
-from orchestration.core.errors import GuardError, ReleaseError
+from orchestration.core.errors import ReleaseError
 from orchestration.core.files import read_json, write_json
 from orchestration.guards.metrics_without_data import without_data
 from orchestration.guards.suites import metrics_of
