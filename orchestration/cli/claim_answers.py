@@ -20,7 +20,8 @@ from orchestration.methods.verdicts import (
 )
 from orchestration.releases.citation import citation
 from orchestration.releases.claimed_ranks import Rank
-from orchestration.releases.release_store import Release, open_read_only
+from orchestration.releases.read_only import open_read_only
+from orchestration.releases.release_store import Release
 from orchestration.releases.sentence_check import Elsewhere, Judged
 from orchestration.site.formatting import in_words, readable
 from orchestration.site.pairs import Economy

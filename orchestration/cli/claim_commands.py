@@ -100,7 +100,7 @@ def _check_files(release: Release, files: Sequence[Path], as_json: bool) -> None
     from orchestration.contracts.unit import units_of_release
     from orchestration.methods.verdicts import VERDICT_WORDS
     from orchestration.releases.claim_check import check_claims
-    from orchestration.releases.release_store import open_read_only
+    from orchestration.releases.read_only import open_read_only
 
     verdicts = check_claims(release, files)
     if as_json:

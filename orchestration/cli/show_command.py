@@ -17,7 +17,8 @@ from orchestration.cli.question import only, question_of
 from orchestration.contracts.metric import NO_CLOCK, NOT_APPLICABLE, SERIES
 from orchestration.core.settings import Settings
 from orchestration.methods.large_steps import LARGE_STEP, large_steps
-from orchestration.releases.release_store import open_read_only, require_current
+from orchestration.releases.read_only import open_read_only
+from orchestration.releases.release_store import require_current
 from orchestration.site.formatting import MARKED, NO_VALUE, Scale, quotation_of, scale_of, signed
 
 if TYPE_CHECKING:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import shutil
 import textwrap
 from collections import Counter
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from io import StringIO
 from pathlib import Path
 from typing import Any
@@ -16,7 +16,6 @@ from rich.console import Console
 from orchestration.cli.figure_text import print_verdict
 from orchestration.cli.output import simple_table
 from orchestration.cli.release_commands import release_facts
-from orchestration.contracts.unit import Unit
 from orchestration.core.settings import Settings, program
 from orchestration.ingestion.held_vintages import HeldVintage, held_from
 from orchestration.methods.verdicts import VERDICT_WORDS
@@ -57,7 +56,7 @@ def summary(release: Release) -> str:
         words = "; ".join(vintage.sentences(REASONS_SHOWN))
         console.print(f"Held back: {name}, vintage {vintage.vintage}: {words}", soft_wrap=True, markup=False)
     console.print("Claim audit")
-    claims, units = _claims(release)
+    claims, units = claim_audit(release)
     for claim in claims:
         print_verdict(console, claim, units)
     return f"{short_summary(release)}\n\n{stream.getvalue().rstrip()}"
@@ -87,7 +86,7 @@ def short_summary(release: Release) -> str:
 def summary_json(settings: Settings, release: Release) -> dict[str, Any]:
     """Return the facts of a release, its sources, metrics, claims and log as a JSON object."""
     content = release.content
-    claims, _ = _claims(release)
+    claims, _ = claim_audit(release)
     return {
         "release": release.id,
         **release_facts(release, current_release(settings)),
@@ -133,13 +132,9 @@ def _facts(release: Release) -> Iterator[tuple[str, str]]:
         yield "Differs", f"{counts}, from {diff['before']}"
     if accepted := content.get("accepted"):
         yield "Accepted", f"{accepted['reason']}; instead of: {'; '.join(accepted['instead_of'])}"
-    claims, _ = _claims(release)
+    claims, _ = claim_audit(release)
     verdicts = Counter(VERDICT_WORDS[claim["verdict"]] for claim in claims)
     yield "Claims", f"{len(claims)}: " + ", ".join(f"{verdict} {count}" for verdict, count in sorted(verdicts.items()))
-
-
-def _claims(release: Release) -> tuple[list[dict[str, Any]], Mapping[str, Unit]]:
-    return claim_audit(release) if "fct_claim_audit" in release.content["tables"] else ([], {})
 
 
 def _held(release: Release) -> Iterator[tuple[str, HeldVintage]]:

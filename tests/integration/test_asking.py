@@ -10,7 +10,8 @@ import pandas as pd
 import pytest
 
 from orchestration.cli.describe import described, tables_of
-from orchestration.releases.release_store import Release, open_read_only, require_current
+from orchestration.releases.read_only import open_read_only
+from orchestration.releases.release_store import Release, require_current
 from orchestration.site.worked_questions import Question, worked_questions
 from tests.integration.conftest import REPOSITORY, PublishedCopy, run_bilateral
 

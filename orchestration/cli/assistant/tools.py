@@ -37,7 +37,8 @@ from orchestration.core.settings import Settings
 from orchestration.releases.bounded_query import query_session
 from orchestration.releases.explanation import explain
 from orchestration.releases.figure_lookup import TOTAL, WORLD, Question, find_series
-from orchestration.releases.release_store import ALL_VINTAGES, Release, open_read_only, require_current
+from orchestration.releases.read_only import open_read_only
+from orchestration.releases.release_store import ALL_VINTAGES, Release, require_current
 from orchestration.releases.sentence_check import check_sentences
 from orchestration.site.formatting import readable
 
