@@ -2,7 +2,7 @@
 
 import great_expectations.expectations as gxe
 
-from expectations.shared import VALUE_EVERYWHERE, because, contract
+from expectations.shared import because, contract
 from orchestration.guards.expectation_types import ExpectAnchor, ExpectRows
 
 SUITE = [
@@ -38,7 +38,6 @@ SUITE = [
         between=(77, 77),
         meta=because(evidence="invented yearbook, 2026", since="2026-07-01"),
     ),
-    VALUE_EVERYWHERE,
     gxe.ExpectColumnValuesToNotBeInSet(
         column="area", value_set=["W00"], meta=because("the world counted as an economy")
     ),
