@@ -63,13 +63,17 @@ SPELLINGS: dict[str, Callable[[str], str]] = {
     "backslashes": each(lambda one: one if one.isalnum() else f"\\{one}"),
     "mixture": lambda text: f"%30{text[1:5]}\\u{ord(text[5]):04x}&#{ord(text[6])};{text[7:]}",
 }
+
+
+def encoded(encoding: str) -> Callable[[str], bytes]:
+    return lambda text: text.encode(encoding)
+
+
 PACKED: dict[str, Callable[[str], bytes]] = {
     **{f"Base64 at {at}": lambda text, at=at: base64.b64encode(b"u" * at + text.encode() + b":") for at in range(3)},  # type: ignore[misc]
     "Base64 for addresses": lambda text: base64.urlsafe_b64encode(f"me:{text}?".encode()),
     "Base64 in lines": lambda text: base64.encodebytes(f"{'u' * 50}:{text}".encode()),
-    **{
-        name: lambda text, name=name: text.encode(name) for name in ("utf-16-le", "utf-16-be", "utf-32-le", "utf-32-be")
-    },  # type: ignore[misc]
+    **{name: encoded(name) for name in ("utf-16-le", "utf-16-be", "utf-32-le", "utf-32-be")},
     "hexadecimal": lambda text: text.encode().hex().encode(),
     "hexadecimal in capitals": lambda text: text.encode().hex().upper().encode(),
 }

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -30,7 +31,7 @@ REFUSALS = [
     for param in CASES
     for refusal in param.values[1].refused  # type: ignore[union-attr]
 ]
-FOREIGN = {
+FOREIGN: dict[str, Callable[[bytes], bytes]] = {
     "nothing": lambda body: b"",
     "zeros": lambda body: bytes(200),
     "a page": lambda body: b"<html><body>Service unavailable</body></html>",

@@ -13,7 +13,7 @@ from typing import Any
 import pytest
 
 from orchestration.contracts.payload import Payload
-from orchestration.contracts.source import Resource, Source
+from orchestration.contracts.source import Resource
 from orchestration.core.errors import BilateralError, FeedError, PayloadError
 from orchestration.ingestion.payload_store import PayloadStore
 from orchestration.sources import (
@@ -40,7 +40,7 @@ from tests.unit.sources.samples import world_bank as world_bank_samples
 SOURCES = load_sources()
 
 
-def resource_of(source: Source, key: str) -> Resource:
+def resource_of(source: Any, key: str) -> Resource:
     return next(resource for resource in source.RESOURCES if resource.key == key)
 
 

@@ -35,7 +35,7 @@ DIMENSIONS = {
     "0xc2": "Geographical=OtherForeignCountries;",
     "0xc3": "Geographical=CN;ProductOrService=LicenseAndService;",
 }
-KEPT = ({}, {"dimh": "0xc2", "footnote": 'a " mark'}, {"dimh": "0x00000000"}, {"value": ""})
+KEPT: tuple[dict[str, str], ...] = ({}, {"dimh": "0xc2", "footnote": 'a " mark'}, {"dimh": "0x00000000"}, {"value": ""})
 LEFT_OUT = ({"dimh": "0xc3"}, {"tag": "Assets"}, {"tag": "Assets", "dimh": "0xno"}, {"version": "0000804328-24-000075"})
 
 
