@@ -41,7 +41,8 @@ SOURCES = load_sources()
 
 
 def resource_of(source: Any, key: str) -> Resource:
-    return next(resource for resource in source.RESOURCES if resource.key == key)
+    resources: tuple[Resource, ...] = source.RESOURCES
+    return next(resource for resource in resources if resource.key == key)
 
 
 BEA_URL, WORLD_BANK = "https://apps.bea.gov/api/data/", "https://api.worldbank.org/v2"
