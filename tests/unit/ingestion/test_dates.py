@@ -23,9 +23,9 @@ from tests.unit.sources.fuzzing import seeds_of
 SOURCE = cast(Source, synthetic.module())
 DATED = {
     *("bea", "eurostat", "imf", "ncses", "oecd", "patentsview", "publications", "sec", "unctad", "uspto", "wipo"),
-    "world_bank",
+    *("world_bank", "wto"),
 }
-"""Sources whose payloads, file names or stamps say when the publisher updated them; of the others the fetch is the date."""
+"""Sources whose payloads, cards, file names or stamps have a date of the publisher; of the others the fetch is the date."""
 
 
 @pytest.mark.parametrize("vintage", ["2026-06-30", "2026-07-01", "2026-07-02"])
