@@ -26,7 +26,7 @@ REFUSED: tuple[Refusal, ...] = (
     ("3000", "null", "us_patents is None; it must be a valid integer", "/0/us_patents"),
     ("2025", "2026", "year is 2026; it must be less than or equal to 2025", "/0/year"),
     ("2025", "2024", "last year: 2024; a file has every partner", None),
-    ("India", "France", "partner is 'France'; it must be", "/5/partner"),
+    ("India", "France", "partner is 'France'; it must match", "/5/partner"),
     ("India", "China", "year, partner repeated: ('2025', 'China')", "/5"),
     ('"us_patents"', '"patents"', "keys missing: ['us_patents'], unexpected: ['patents']", "/0"),
 )
@@ -49,7 +49,7 @@ CASES = [
             (
                 '"year": 2000, "section": "A"',
                 '"year": 2001, "section": "D"',
-                "section is 'D'; it must be",
+                "section is 'D'; it must match",
                 "/0/section",
             ),
             ('[{"year": 2000, "section": "A", "us_cn_count": 9}, ', "[", "sections missing in [2000]", None),
