@@ -143,4 +143,4 @@ def _lines(answers: Sequence[Any]) -> Iterator[str]:
 
 def _print_counts(count: int, what: str, release: Release, verdicts: Counter[str]) -> None:
     summary = ", ".join(f"{number} {verdict}" for verdict, number in sorted(verdicts.items()))
-    click.echo(f"\n{count} {what} against release {release.id}: {summary}")
+    click.echo(f"\n{count} {what}: {summary}\nRelease {release.id}")
