@@ -115,7 +115,7 @@ def test_help_has_sections_and_a_mistyped_command_gets_a_suggestion(published_co
     assert helped.index("Make and manage releases") < helped.index("Query:") < helped.index("Develop:")
     mistyped = run_bilateral(published_copy.root, published_copy.data, "refesh")
     assert mistyped.returncode == 2
-    assert "Did you mean refresh?" in mistyped.stderr
+    assert "Did you mean 'refresh'?" in mistyped.stderr
 
 
 def test_every_table_says_what_it_is_and_how_to_cite_it(published_copy: PublishedCopy, release: Release) -> None:
