@@ -357,7 +357,7 @@ def test_no_name_or_content_of_a_file_stops_more_than_its_source(name: str, tmp_
 def test_another_error_than_a_refusal_is_contained_and_noted(tmp_path: Path) -> None:
     settings = Settings(root=tmp_path, data=tmp_path, feed="live")
     for error in (RecursionError(), MemoryError(), ValueError("\udce9"), OSError(5, "Input/output error")):
-        with pytest.raises(PayloadError, match=f"ended in {type(error).__name__}"), noting_failure("wipo", settings):
+        with pytest.raises(PayloadError, match=f"unexpected {type(error).__name__}"), noting_failure("wipo", settings):
             raise error
         assert last_failure(settings, "wipo")
     with pytest.raises(OSError, match="No space left"), noting_failure("wipo", settings):
