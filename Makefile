@@ -51,7 +51,7 @@ bench: $(VENV)/installed-dev ## Run the benchmarks on synthetic data
 spark: $(VENV)/installed-spark ## Install Spark (430 MB); it also needs Java 17 or later
 
 campaign-tests: $(VENV)/installed-dev ## Run the campaigns of pytest: kills, upgrades, browsers, payload faults, guard audits, a year of refreshes; over an hour
-	@$(PYTEST) -m campaign -rs
+	@$(PYTEST) -m campaign -rs $(CAMPAIGN)
 
 campaign: $(VENV)/installed-spark ## Run all campaigns, with 200 kills, both engines and mutants; several hours
 	@$(MAKE) campaign-tests
