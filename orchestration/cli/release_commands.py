@@ -207,8 +207,8 @@ def _print_diff(diff: ReleaseDiff) -> None:
         changed = ", ".join(f"{column} {count:,}" for column, count in table.columns.items())
         lines += [f"changed by column: {changed}"] if changed else []
         for group in table.groups:
-            counts = ", ".join(f"{group[count]:,} {count}" for count in ("added", "gone", "changed") if group[count])
-            lines.append(f"{' '.join(str(group[key]) for key in ('source', 'measure') if key in group)}: {counts}")
+            parts = ", ".join(f"{group[count]:,} {count}" for count in ("added", "gone", "changed") if group[count])
+            lines.append(f"{' '.join(str(group[key]) for key in ('source', 'measure') if key in group)}: {parts}")
         lines += [movement.message() for movement in table.movements]
         if lines:
             click.echo("\n".join(["", name, *(f"  {line}" for line in lines)]))

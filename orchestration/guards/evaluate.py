@@ -7,7 +7,7 @@ import warnings
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from functools import cache
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Literal
 
 from orchestration.guards.guard_columns import FAILING_ROWS, GUARD_COLUMNS, GuardedRows, cells
 
@@ -171,7 +171,7 @@ def _run_checkpoint(expectations: Mapping[int, Expectation], frame: pd.DataFrame
 
 
 def _results_by_position(
-    expectations: Mapping[int, Expectation], frame: pd.DataFrame, result_format: str
+    expectations: Mapping[int, Expectation], frame: pd.DataFrame, result_format: Literal["BASIC", "COMPLETE"]
 ) -> dict[int, Any]:
     """Return the results of a checkpoint of Great Expectations over a data frame."""
     import great_expectations as gx
@@ -195,7 +195,7 @@ def _results_by_position(
 def _context() -> Any:
     import great_expectations as gx
 
-    context = gx.get_context(mode="ephemeral")
+    context: Any = gx.get_context(mode="ephemeral")
     context.variables.progress_bars = {"globally": False}
     return context
 

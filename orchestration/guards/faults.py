@@ -376,12 +376,12 @@ def half_page_missing(subject: Subject, rows: Mask) -> pd.DataFrame:
 
 @fault("the older half of the history missing", each_source)
 def truncated_history(subject: Subject, rows: Mask) -> pd.DataFrame:
-    frame = subject.frame
+    frame: pd.DataFrame = subject.frame
     years = sorted(frame.loc[rows, "year"].unique())
     if len(years) < 4:
         raise NotApplicable("it has no history: fewer than four years")
     first = years[len(years) // 2]
-    return frame[~(rows & ((frame["year"] < first) | frame["base_year"].lt(first).fillna(False)))]
+    return pd.DataFrame(frame[~(rows & ((frame["year"] < first) | frame["base_year"].lt(first).fillna(False)))])
 
 
 @fault("an older vintage presented as the newest", each_source)
@@ -391,11 +391,11 @@ def stale_vintage(subject: Subject, rows: Mask) -> pd.DataFrame:
     vintages = sorted(frame.loc[own, "vintage"].unique())
     if len(vintages) > 1:
         older = _with_codes(frame, own & (frame["vintage"] == vintages[-2]), vintage=vintages[-1], is_latest=True)
-        return older[~(own & (frame["vintage"] == vintages[-1]))]
+        return pd.DataFrame(older[~(own & (frame["vintage"] == vintages[-1]))])
     years = frame.loc[rows, "year"]
     if years.nunique() < 2:
         raise NotApplicable("it has one vintage and one year")
-    return frame[~(rows & (frame["year"] == years.max()))]
+    return pd.DataFrame(frame[~(rows & (frame["year"] == years.max()))])
 
 
 @fault("superseded vintages shown as the newest beside it", whole)

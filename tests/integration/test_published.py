@@ -14,7 +14,7 @@ from tests.integration.conftest import PublishedCopy, run_bilateral
 
 US_CHINA = "area = 'USA' and counterpart_area = 'CHN' and"
 EXPORTS = "measure = 'exports' and basis = 'reported' and source = 'publications'"
-HAND_CHECKED = {
+HAND_CHECKED: dict[str, dict[str, float]] = {
     "value from ip_receipts": {
         "area = 'USA' and year = 2024 and source = 'world_bank'": 169.52e9,
         "area = 'USA' and year = 2016 and source = 'world_bank'": 112.981e9,
