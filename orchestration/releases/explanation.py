@@ -63,6 +63,12 @@ class Node:
         for one in self.inputs:
             yield from one.places()
 
+    def tables(self) -> Iterator[str]:
+        """Yield the published tables that the row rests on, inputs first and its own last."""
+        for node in self.inputs:
+            yield from node.tables()
+        yield self.table
+
 
 @dataclass(frozen=True)
 class Guard:
@@ -121,7 +127,7 @@ def explain(release: Release, question: Question) -> Explanation:
             figure=figure,
             names=_names(connection, figure.row),
             metric=lineage.metrics[metric],
-            chain=lineage.chain(metric, sources),
+            chain=lineage.chain(dict.fromkeys(figure.tables()), sources),
             suite={name: suite[name] for name in ("rows", "evaluated", "passed", "suite_sha256")},
             guards=[
                 Guard(one["expectation"], one["fault"], one["observed"], one["passed"]) for one in suite["results"]

@@ -40,8 +40,8 @@ class ReleaseLineage:
     tables: Mapping[str, Lineage]
     models: Mapping[str, Model]
 
-    def chain(self, metric: str, sources: Collection[str]) -> list[Model]:
-        """Return the models between the raw tables of ``sources`` and a metric, inputs first."""
+    def chain(self, tables: Collection[str], sources: Collection[str]) -> list[Model]:
+        """Return the models between the raw tables of ``sources`` and ``tables``, inputs first; the metric is the last table."""
         passes: dict[str, bool] = {}
 
         def visit(name: str) -> bool:
@@ -51,7 +51,8 @@ class ReleaseLineage:
                 passes[name] = any(reached) or (model.layer == "raw" and name.split(".")[1] in sources)
             return passes[name]
 
-        visit(metric)
+        for table in tables:
+            visit(table)
         return [self.models[name] for name, is_passed in passes.items() if is_passed]
 
 

@@ -139,7 +139,7 @@ def test_one_figure_of_every_kind_is_explained_as_all_of_them_are(
         chain = [model.name for model in found.chain]
         assert chain[-1] == metric
         assert found.chain[0].layer == "raw"
-        assert set(_tables(figure)) <= set(chain)
+        assert set(figure.tables()) <= set(chain)
         assert all(guard.passed for guard in found.guards)
         assert str(one["vintage"]) in {str(revision["vintage"]) for revision in found.revisions}
 
@@ -148,10 +148,6 @@ def _sources(node: Node) -> set[str]:
     """The sources that the rows at the ends name themselves."""
     own = {str(node.row["source"])} if node.place else set()
     return own.union(*(_sources(one) for one in node.inputs))
-
-
-def _tables(node: Node) -> set[str]:
-    return {node.table}.union(*(_tables(one) for one in node.inputs))
 
 
 def test_a_figure_is_explained_in_80_columns_with_all_that_it_rests_on(published_copy: PublishedCopy) -> None:

@@ -21,7 +21,16 @@ def test_the_list_names_every_guard_that_ran(published_copy: PublishedCopy) -> N
         owner: names
         for owner, names in found.items()
         if not owner.startswith(
-            ("expectations/", "gate", "expectation_types", "tests/generic", "explanation/", "limits/", "reviewed_rows/")
+            (
+                "expectations/",
+                "gate",
+                "expectation_types",
+                "tests/generic",
+                "tests/macros",
+                "explanation/",
+                "limits/",
+                "reviewed_rows/",
+            )
         )
     }
     names = [name for names in of_dbt.values() for name in names]

@@ -215,7 +215,7 @@ def test_a_text_of_today_is_accepted_whatever_day_a_build_repeats(
     monkeypatch.setenv("SOURCE_DATE_EPOCH", "1600000000")
     write(tmp_path, GOOD.replace("2025-05-07", str(today)))
     assert claims_table(tmp_path).num_rows == 1
-    assert "lies ahead" in refusal(tmp_path, GOOD.replace("2025-05-07", str(today + timedelta(days=2)))).failure
+    assert "is after today" in refusal(tmp_path, GOOD.replace("2025-05-07", str(today + timedelta(days=2)))).failure
 
 
 @pytest.mark.parametrize(

@@ -34,7 +34,7 @@ def test_ratios_by_hand() -> None:
     )
     wide = with_guard_columns(frame)
     assert list(wide.columns) == [*COLUMNS, *GUARD_COLUMNS]
-    pd.testing.assert_frame_equal(wide[list(COLUMNS)], frame, check_dtype=False, check_names=False)
+    pd.testing.assert_frame_equal(wide[list(COLUMNS)].astype(object), frame.astype(object), check_names=False)
     changes = wide["change_ratio"].astype(object).where(wide["change_ratio"].notna(), None).tolist()
     assert changes == [None, 1.5, None, None, 0.0, None, None, None]
     revisions = wide["vintage_ratio"].astype(object).where(wide["vintage_ratio"].notna(), None).tolist()

@@ -22,6 +22,6 @@ LINEAGE = ReleaseLineage(
 
 
 def test_the_chain_has_every_model_between_the_raw_tables_of_a_source_and_the_metric() -> None:
-    names = [model.name for model in LINEAGE.chain("metric_one", {"one"})]
+    names = [model.name for model in LINEAGE.chain(["metric_one"], {"one"})]
     assert names == ["raw.one.table", "stg_one", "int_unioned", "fct_one", "metric_one"]
-    assert "stg_two" in [model.name for model in LINEAGE.chain("metric_one", {"one", "two"})]
+    assert "stg_two" in [model.name for model in LINEAGE.chain(["metric_one"], {"one", "two"})]

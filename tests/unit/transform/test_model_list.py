@@ -55,6 +55,6 @@ def test_a_list_that_cannot_be_written_is_refused_with_the_remedy(settings: Sett
     path.unlink()
     path.parent.rmdir()
     path.parent.touch()  # a file in place of the folder
-    with pytest.raises(DbtError, match="cannot be written") as refused:
+    with pytest.raises(DbtError, match="is not writable") as refused:
         update_model_list(settings)
     assert "bilateral dev parse" in str(refused.value)
