@@ -236,7 +236,13 @@ def _row(row: Mapping[str, Any]) -> str:
 
 def _models(found: Explanation) -> Iterator[str]:
     for model in found.chain:
-        tests = f"{len(model.tests)} tests passed" if model.tests else "unmodified" if model.layer == "raw" else ""
+        tests = (
+            f"{len(model.tests)} test{'s' * (len(model.tests) > 1)} passed"
+            if model.tests
+            else "unmodified"
+            if model.layer == "raw"
+            else ""
+        )
         yield f"{model.name:<46} {tests}".rstrip()
 
 
