@@ -20,6 +20,7 @@ from orchestration.methods.large_steps import LARGE_STEP, large_steps
 from orchestration.releases.read_only import open_read_only
 from orchestration.releases.release_store import require_current
 from orchestration.site.formatting import MARKED, NO_VALUE, Scale, quotation_of, scale_of, signed
+from orchestration.site.lead import LEAST_ESTIMATE
 
 if TYPE_CHECKING:
     from duckdb import DuckDBPyConnection
@@ -34,8 +35,10 @@ SERIES_ABREAST = 4
 
 _BLOCK = ("measure", "item", "clock", "authority", "base_year", "unit")
 """Columns whose values all figures of one table share."""
-_UNFIT, _BREAK = frozenset("PUF"), "B"
-"""SDMX observation statuses of figures between which no growth is computed."""
+_UNFIT, _BREAK, _ESTIMATED = frozenset("PUF"), "B", "E"
+"""SDMX observation statuses: between figures of the first two no growth is computed; of the last, none from small amounts."""
+_OF_NO_SERIES = frozenset({"claim_audit", "revisions"})
+"""Metrics whose figures of two years are about two events, so that one less the other is no change."""
 
 
 @dataclass(frozen=True)
@@ -256,24 +259,29 @@ def _cell(row: Mapping[str, Any] | None, scale: Scale, digits: int) -> str:
     if row["value"] is None:
         return f"– {mark:1}"
     fitting = scale.capped(digits, row["value"], quotation_of(row["obs_status"], row["source"]))
-    return f"{scale.number(row['value'], fitting)} {mark or chr(160)}"
+    return f"{scale.cell(row['value'], fitting)} {mark or chr(160)}"
 
 
 def growth_words(series: Series, unit: Unit) -> str:
     """Return the change from the first year to the last: growth a year of amounts, the difference of shares and ratios.
 
     Provisional figures, forecasts and those of low reliability do not count; across a break in the series there is no growth,
-    and rates of growth that have one base year are of different lengths.
+    rates of growth that have one base year are of different lengths, and an estimate of a small amount is no base of a rate.
     """
     values = {year: value for year, value in series.values.items() if series.figures[year]["obs_status"] not in _UNFIT}
-    if any(row.get("base_year") is not None for row in series.figures.values()):
+    if any(
+        row.get("base_year") is not None or row.get("metric_id") in _OF_NO_SERIES for row in series.figures.values()
+    ):
         return ""
     if len(values) < 2 or any(row["obs_status"] == _BREAK for row in series.figures.values()):
         return ""
     first, last = min(values), max(values)
     before, after = values[first], values[last]
     if unit.dimension in ("money", "count"):
-        if before <= 0 or after <= 0:
+        is_small = unit.dimension == "money" and min(before, after) < LEAST_ESTIMATE
+        if min(before, after) <= 0 or (
+            is_small and _ESTIMATED in {series.figures[year]["obs_status"] for year in (first, last)}
+        ):
             return ""
         rate = 100 * ((after / before) ** (1 / (last - first)) - 1)
         return f"{signed(f'{rate:+.1f}')} % a year from {first} to {last}"

@@ -29,7 +29,7 @@ CONCEPTS = {
     "grants of an office by origin": "metric_id = 'patent_filing_flows' and unit = 'PATN' and measure like '%grants%'",
     "applications, grants or families at an office by origin": "metric_id = 'patent_filing_flows' and unit <> 'PT'",
     "patent families filed at an office by origin": "metric_id = 'patent_filing_flows' and unit = 'PATF'",
-    "share of applications through the PCT": "metric_id = 'patent_filing_flows' and unit = 'PT'",
+    "share of applications or of grants through the PCT": "metric_id = 'patent_filing_flows' and unit = 'PT'",
     "charges between two economies by type": "metric_id = 'bilateral_ip_charges' and item like 'SH_%'",
     "balance of services between two economies": (
         "metric_id = 'bilateral_services_balance' and item = 'S' and measure = 'balance'"

@@ -73,6 +73,12 @@ class Scale:
         """The scaled value with separators and as many decimals; a true minus sign."""
         return signed(f"{value / self.divisor:,.{digits}f}")
 
+    def cell(self, value: float, digits: int) -> str:
+        """Return the number as in a table: below its last digit, such as ``<0.01``, what is no zero but rounds to one."""
+        if value and not float(f"{value / self.divisor:.{digits}f}"):
+            return f"{'<' if value > 0 else '>'}{signed(f'{math.copysign(10**-digits, value):.{digits}f}')}"
+        return self.number(value, digits)
+
     def digits(self, values: Iterable[float]) -> int:
         """Decimals that show three significant digits of the largest value, at least one where scaled, none for counts."""
         largest = max((abs(value) / self.divisor for value in values), default=0.0)

@@ -42,6 +42,9 @@ ALL_PAIRS = "all_pairs"
 MOST_FIGURES = 100_000
 """Figures of one data file at most, about 1.5 MB; the Parquet file of a metric has all."""
 
+NO_COLUMNS = ("pairs", "pair", "leader")
+"""What a metric declares of its first view besides the series; ``leader`` are the words of the highest figure of changes."""
+
 PAIR = "{area} with {counterpart}"
 """Words of a pair of a metric that declares none."""
 
@@ -110,9 +113,7 @@ class Coverage(NamedTuple):
         """Whether this is the series that a metric declares as its first view; what it leaves open may be anything."""
         if (self.counterpart_area == ALL_PAIRS) != bool(declared.get("pairs")):
             return False
-        return all(
-            getattr(self, column) == code for column, code in declared.items() if column not in ("pairs", "pair")
-        )
+        return all(getattr(self, column) == code for column, code in declared.items() if column not in NO_COLUMNS)
 
 
 class Counted(NamedTuple):

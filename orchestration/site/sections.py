@@ -234,7 +234,9 @@ class _Writer:
         for number, (part, directions) in enumerate(zip(chapter.parts, answers, strict=False), start=1):
             for direction, found in enumerate(directions, start=1):
                 turned = economies if direction == 1 else economies[::-1]
-                parts = list(self._parts(part, turned, next(found), f"{name}-{number}-{direction}", marked))
+                answer = next(found)
+                lacking_words = "" if chapter.bilateral else _lacking(part, economies, answer)
+                parts = list(self._parts(part, turned, answer, f"{name}-{number}-{direction}", marked, lacking_words))
                 made.parts += parts
                 if not parts:
                     made.empty.append(_titled(part.title, turned))
@@ -247,6 +249,7 @@ class _Writer:
         found: Found,
         identifier: str,
         events: list[charts.Event],
+        lacking: str,
     ) -> Iterator[Picture | Listed]:
         if not found.rows and isinstance(part, Listing):
             return
@@ -263,7 +266,7 @@ class _Writer:
                 id=f"{identifier}-{place}",
                 title=title if len(answers) == 1 else f"{title} ({place} of {len(answers)})",
                 subtitle=_subtitle(answer),
-                note=note,
+                note=f"{note} {lacking}".strip(),
                 sql=sql,
                 answer=answer,
                 kind=kind,
@@ -329,6 +332,18 @@ def _subtitle(answer: Answer) -> str:
     first, last = answer.years[-1], answer.years[0]
     period = f"{first}" if first == last else f"{first} to {last}"
     return f"{answer.scale.label[:1].upper()}{answer.scale.label[1:]}, {period}"
+
+
+def _lacking(part: Figure | Listing, economies: Sequence[Economy], found: Found) -> str:
+    """Name the economy without a figure where the title of a chart names both; each series begins with the name of its economy."""
+    if "{area} and {counterpart}" not in part.title:
+        return ""
+    values = (dict(zip(found.columns, row, strict=True)) for row in found.rows)
+    series = {str(row["series"]) for row in values if row["value"] is not None}
+    absent = [
+        one for one in economies if not any(name.startswith((f"{one.name} (", f"{one.name},")) for name in series)
+    ]
+    return f"This release has no such figure of {absent[0].in_text}." if series and len(absent) == 1 else ""
 
 
 def _titled(words: str, economies: Sequence[Economy]) -> str:

@@ -41,8 +41,8 @@ CHAPTER = Chapter(
             sql=_flows("unit = 'PATF'"),
         ),
         Figure(
-            title="Applicants from {area} came to the office of {counterpart} through the PCT, share of all applications",
-            concept="share of applications through the PCT",
+            title="Applicants from {area} came to the office of {counterpart} through the PCT, share of applications or of grants",
+            concept="share of applications or of grants through the PCT",
             directed=True,
             sql=_flows("unit = 'PT'"),
         ),

@@ -10,7 +10,7 @@ CHAPTER = Chapter(
     bilateral=False,
     parts=(
         Figure(
-            title="Digital services made up part of the trade of {area} and {counterpart}",
+            title="Digitally deliverable or delivered services made up part of the trade of {area} and {counterpart}",
             concept="digital share of trade",
             sql=f"""
 select

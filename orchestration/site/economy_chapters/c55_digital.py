@@ -9,7 +9,7 @@ CHAPTER = Chapter(
     events=("S",),
     parts=(
         Figure(
-            title="Digital services made up part of the trade of {area}",
+            title="Digitally deliverable or delivered services made up part of the trade of {area}",
             concept="digital share of trade",
             sql="""
 select replace(measure, '_', ' ') || ' (' || source || ')' as series, year, value, unit, obs_status, source, vintage

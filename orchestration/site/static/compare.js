@@ -28,7 +28,7 @@
 
   // The metric, its measure where it has several, and that the figures are those with the world where it has other counterparts.
   function titled(data, measure) {
-    return data.title + (data.codes.measure.length > 1 ? ": " + measure : "") + (data.codes.counterpart_area.length > 1 ? ", with the world" : "");
+    return data.title + (data.codes.measure.length > 1 ? ": " + measure : "") + (data.codes.counterpart_area.length > 1 && !/ resident$/.test(measure) ? ", with the world" : "");
   }
 
   // What the series is one of, where its metric has several.

@@ -61,6 +61,16 @@ def test_what_rounds_to_zero_has_no_sign() -> None:
     assert scale_of(UNITS["USD"], [9e9]).number(-1000.0, 2) == "0.00"
 
 
+def test_a_cell_shows_no_zero_for_a_small_figure() -> None:
+    ratio = scale_of(UNITS["PN"], [1.38])
+    assert [ratio.cell(value, 2) for value in (0.0025, -0.0025, 0.0, 0.02)] == [
+        "<0.01",
+        ">\N{MINUS SIGN}0.01",
+        "0.00",
+        "0.02",
+    ]
+
+
 def test_listings_show_nothing_for_nothing_and_never_a_zero() -> None:
     assert [plain(value) for value in (None, math.nan, 0.0, 0.5, 30.1, 8.5e9, date(2026, 7, 1), True)] == [
         "",

@@ -209,6 +209,16 @@ def test_the_newest_complete_year_is_ranked_and_the_newest_year_names_who_is_mis
     assert "In 2025, Bee ranks first of the 5 economies" in said(page)
 
 
+def test_the_highest_of_revisions_is_no_first_rank(
+    connection: duckdb.DuckDBPyConnection, context: ReleaseContext
+) -> None:
+    fill(connection, [row(area, 2024, 5.0 - place) for place, area in enumerate(SIX)])
+    leader = "Of {count} revised figures of {year}, that of {area} was raised most: by "
+    page = metric_page(connection, context, read_figures(connection, "ip_trials", {"leader": leader}))
+    assert f"Of 6 revised figures of 2024, that of {HOSTILE} was raised most: by 5 US dollars." in said(page)
+    assert "ranks first" not in said(page)
+
+
 def test_the_first_view_is_as_declared_and_pairs_are_compared_as_pairs(
     connection: duckdb.DuckDBPyConnection, context: ReleaseContext
 ) -> None:

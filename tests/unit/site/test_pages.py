@@ -277,6 +277,17 @@ def test_a_title_begins_with_a_capital(connection: duckdb.DuckDBPyConnection, co
     assert "Billion US dollars, 2019 to 2020" in page
 
 
+def test_a_chart_of_two_economies_names_the_one_without_a_figure(
+    connection: duckdb.DuckDBPyConnection, context: ReleaseContext
+) -> None:
+    sql = "select 'Bee (bea)' as series, year, value, unit, obs_status, source, vintage from synthetic_figures where year = 2019 limit 1"
+    each = Chapter("Each", "Lead.", (Figure("{area} and {counterpart} tried", sql),), bilateral=False)
+    pair = Pair(Economy("AAA", "United States"), Economy("BBB", "Bee"), 2)
+    words = "This release has no such figure of the United States."
+    assert words in one_page(connection, context, pair, each).html
+    assert words not in one_page(connection, context, pair, replace(each, bilateral=True)).html
+
+
 def test_a_code_that_is_no_code_never_becomes_a_path() -> None:
     with pytest.raises(ReleaseError, match="is not the code of an economy"):
         _ = Pair(Economy("../A", "A"), Economy("BBB", "Bee"), 1).stem
