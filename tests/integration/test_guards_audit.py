@@ -81,14 +81,14 @@ def test_every_fault_is_caught_somewhere_and_every_not_applicable_says_why(audit
 
 def test_the_command_shows_one_metric(published_copy: PublishedCopy) -> None:
     environment = {"BILATERAL_ROOT": str(published_copy.root), "BILATERAL_DATA": str(published_copy.data)}
-    done = CliRunner().invoke(guards, ["audit", "--metric", "trade_projection", "--json"], env=environment)
+    done = CliRunner().invoke(guards, ["audit", "trade_projection", "--json"], env=environment)
     assert done.exit_code == 0, done.output
     shown = json.loads(done.stdout)
     assert shown["holds"]
     assert {item["metric"] for item in shown["outcomes"]} == {"trade_projection"}
-    table = CliRunner().invoke(guards, ["audit", "--metric", "trade_projection"], env=environment)
+    table = CliRunner().invoke(guards, ["audit", "trade_projection"], env=environment)
     assert "unit_slip_thousandfold" in table.stdout
     assert "0 missed" in table.stdout
-    listed = CliRunner().invoke(guards, ["list"], env=environment)
+    listed = CliRunner().invoke(guards, ["show"], env=environment)
     assert listed.exit_code == 0
     assert all(fault in listed.stdout for fault in CATALOGUE)
