@@ -288,6 +288,14 @@ def test_a_chart_of_two_economies_names_the_one_without_a_figure(
     assert words not in one_page(connection, context, pair, replace(each, bilateral=True)).html
 
 
+def test_a_page_of_two_economies_has_no_event_about_a_third(context: ReleaseContext) -> None:
+    about = [{"USA"}, {"USA", "CHN"}, {"W00"}]
+    events = tuple((frozenset(areas), Event(0, date(2019, 5, 1), " ".join(sorted(areas)), ("SH",))) for areas in about)
+    held = replace(context, events=events)
+    assert [event.title for event in held.events_of("DEU", "USA")] == ["USA", "W00"]
+    assert [event.title for event in held.events_of("CHN", "USA")] == ["USA", "CHN USA", "W00"]
+
+
 def test_a_code_that_is_no_code_never_becomes_a_path() -> None:
     with pytest.raises(ReleaseError, match="is not the code of an economy"):
         _ = Pair(Economy("../A", "A"), Economy("BBB", "Bee"), 1).stem
