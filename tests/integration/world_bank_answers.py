@@ -10,6 +10,7 @@ import gzip
 import json
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
+from functools import cache
 from pathlib import Path
 from typing import Any
 from zlib import crc32
@@ -21,6 +22,7 @@ from tests.unit.sources.samples.world_bank import archived_body, versions_body
 
 BUNDLE = REPOSITORY / "data" / "bundle" / "world_bank"
 AREA_CODES = REPOSITORY / "dbt_project" / "seeds" / "area_codes" / "area_codes__world_bank.csv"
+ISO_3166 = REPOSITORY / "dbt_project" / "seeds" / "areas" / "areas__iso3166.csv"
 NEWEST = "2026-07-01"
 CURRENT = {one.key: one.ask for one in world_bank.RESOURCES if "since" not in one.ask}
 
@@ -130,6 +132,13 @@ def _moved(row: Row, year: int, rate: float) -> float:
     return float(round(moved)) if row["indicator"]["id"].startswith(("IP.PAT", "SP.POP")) else moved
 
 
+@cache
+def _alpha_2() -> dict[str, str]:
+    """Return the alpha-2 code of each country of ISO 3166 by its alpha-3 code."""
+    with ISO_3166.open(encoding="utf-8") as stream:
+        return {row["area"]: row["iso2"] for row in csv.DictReader(stream)}
+
+
 def _as_area(row: Row, code: str, part: float) -> Row:
     own = crc32(f"{code} {row['indicator']['id']} {row['date']}".encode()) % 1000 / 1000 - 0.5
     value = row["value"] and row["value"] * part * (1.0 + own * 0.02)
@@ -137,7 +146,7 @@ def _as_area(row: Row, code: str, part: float) -> Row:
         value = float(max(1, round(value)))
     return {
         **row,
-        "country": {"id": code, "value": f"Synthetic area {code}"},
+        "country": {"id": _alpha_2().get(code, code), "value": f"Synthetic area {code}"},
         "countryiso3code": code,
         "value": value,
     }
