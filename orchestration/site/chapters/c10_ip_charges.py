@@ -43,7 +43,7 @@ CHAPTER = Chapter(
         Figure(
             title="{area} and {counterpart} paid each other for the use of intellectual property, reconciled",
             concept="charges between two economies",
-            note="One figure from the reports of both sides, for the years that both reported; docs/methods/reconciliation.md "
+            note="One figure from the reports of both sides, for directions and years that both reported; docs/methods/reconciliation.md "
             "has the formula.",
             sql=_BOTH_WAYS.format(bases="'reconciled'"),
         ),
