@@ -212,10 +212,10 @@ class MetricPage:
             yield (which, value, f": {pair}{ends}")
             return
         leaders = [Economy(row.area, row.name).in_text for row in ranked if row.rank == 1]
-        if words := self.figures.declared.get("leader"):
+        if leader := self.figures.declared.get("leader"):
             if value.value > 0:
                 area = " and ".join(leaders)
-                yield (words.format(count=len(ranked), year=self.year, area=area), value, ends)
+                yield (leader.format(count=len(ranked), year=self.year, area=area), value, ends)
             return
         which = "" if self.year == self.figures.newest_year else ", the newest complete year"
         verb = "ranks" if len(leaders) == 1 else "rank"
