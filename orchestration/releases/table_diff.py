@@ -133,7 +133,7 @@ def compare_tables(connection: duckdb.DuckDBPyConnection, before: str, after: st
     compared = [column for column in counted if column not in key]
     if "value" in compared:
         compared = [column for column in FIGURE if column in compared]
-    differs = {one: _differs(one, {types[0][one], types[1][one]} <= _FLOATS) for one in compared}
+    differs = {name: _differs(name, {types[0][name], types[1][name]} <= _FLOATS) for name in compared}
     connection.execute(_compared(key, compared, differs))
     of_columns = "".join(f", count(*) filter (changed and {condition})" for condition in differs.values())
     ((rows_before, rows_after, added, gone, changed, largest, *by_column),) = connection.execute(
@@ -150,8 +150,8 @@ def compare_tables(connection: duckdb.DuckDBPyConnection, before: str, after: st
         columns={column: count for column, count in zip(compared, by_column, strict=True) if count},
         columns_added=tuple(column for column in types[1] if column not in types[0]),
         columns_gone=tuple(column for column in types[0] if column not in types[1]),
-        groups=_groups(connection, [one for one in shape.groups if one in key], shape.groups_shown),
-        movements=_movements(connection, [one for one in shape.largest_of if one in key] or key, shape.label),
+        groups=_groups(connection, [column for column in shape.groups if column in key], shape.groups_shown),
+        movements=_movements(connection, [column for column in shape.largest_of if column in key] or key, shape.label),
     )
 
 
