@@ -8,7 +8,6 @@ from pathlib import Path
 
 from orchestration.core.errors import BilateralError
 from orchestration.core.files import atomic_path
-from orchestration.core.regular_files import kind_of
 from orchestration.core.settings import Settings
 
 
@@ -19,10 +18,10 @@ def output_file(path: Path) -> Iterator[Path]:
     Raises:
         BilateralError: ``path`` is in the data folder, or something other than a regular file.
     """
-    require_outside_data(path)
-    if (path.is_symlink() or path.exists()) and (kind := kind_of(path.lstat().st_mode)):
+    _require_outside_data(path)
+    if path.is_symlink() or (path.exists() and not path.is_file()):
         raise BilateralError(
-            f"{path} is {kind}; output goes to regular files",
+            f"{path} is not a regular file but a link, folder, pipe or device",
             remedy="name a new file, or a regular file to replace",
         )
     with atomic_path(path.parent.resolve() / path.name) as part:
@@ -35,14 +34,14 @@ def output_folder(path: Path) -> Path:
     Raises:
         BilateralError: it is in the data folder, or something other than a folder.
     """
-    require_outside_data(path)
+    _require_outside_data(path)
     folder = path.resolve()
     if folder.exists() and not folder.is_dir():
         raise BilateralError(f"{path} is not a folder", remedy="name a new folder, or one to write into")
     return folder
 
 
-def require_outside_data(path: Path) -> None:
+def _require_outside_data(path: Path) -> None:
     """Raise if a path, or its target, is in the data folder."""
     data = Settings.from_environment().data.resolve()
     if any(place.is_relative_to(data) for place in (path.parent.resolve() / path.name, path.resolve())):

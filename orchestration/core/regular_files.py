@@ -8,31 +8,19 @@ import stat
 from pathlib import Path
 from typing import IO
 
-_KINDS = {
-    stat.S_IFDIR: "a folder",
-    stat.S_IFLNK: "a link",
-    stat.S_IFIFO: "a named pipe",
-    stat.S_IFSOCK: "a socket",
-    stat.S_IFBLK: "a device",
-    stat.S_IFCHR: "a device",
-}
-
-
-def kind_of(mode: int) -> str | None:
-    """Return what a path is by its mode, such as ``a link``; None for a regular file."""
-    return None if stat.S_ISREG(mode) else _KINDS.get(stat.S_IFMT(mode), "a special file")
+NOT_REGULAR = "it is not a regular file but a link, folder, pipe, socket or device"
 
 
 def open_regular(path: Path) -> IO[bytes]:
     """Open a regular file for reading, without following a link and without waiting for a writer.
 
     Raises:
-        OSError: the path is missing, unreadable or not a regular file; ``reason`` words it.
+        OSError: the path is missing, unreadable or not a regular file; ``strerror`` is the reason.
     """
-    _require_regular(path.lstat().st_mode)
+    _require_regular(path.lstat())
     descriptor = os.open(path, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC)
     try:
-        _require_regular(os.fstat(descriptor).st_mode)  # the path may have been replaced in between
+        _require_regular(os.fstat(descriptor))  # the path may have been replaced in between
         return os.fdopen(descriptor, "rb")
     except OSError:
         os.close(descriptor)
@@ -48,16 +36,6 @@ def read_regular(path: Path, largest: int) -> bytes:
     return body
 
 
-def reason(error: OSError) -> str:
-    """Return why a file could not be opened, such as ``it is a link`` or ``Permission denied``."""
-    return f"it is {error.strerror}" if error.errno == errno.EINVAL else str(error.strerror)
-
-
-def not_regular(kind: str) -> OSError:
-    """Return the error for a path that is ``kind``, such as ``a link``, instead of a regular file."""
-    return OSError(errno.EINVAL, kind)
-
-
-def _require_regular(mode: int) -> None:
-    if kind := kind_of(mode):
-        raise not_regular(kind)
+def _require_regular(status: os.stat_result) -> None:
+    if not stat.S_ISREG(status.st_mode):
+        raise OSError(errno.EINVAL, NOT_REGULAR)

@@ -7,6 +7,7 @@ import sysconfig
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from pathlib import Path
+from typing import Literal
 
 from orchestration.core.errors import BilateralError
 from orchestration.core.versions import require_readable_folder
@@ -19,6 +20,18 @@ STORE = "BILATERAL_STORE"
 
 FEEDS = ("bundle", "live", "landing")
 """The files in git; the publishers; or the payload store, without a request to anybody."""
+
+
+@dataclass(frozen=True)
+class _Folder:
+    """A folder below another one of the settings."""
+
+    base: Literal["root", "data"]
+    path: str
+
+    def __get__(self, settings: Settings, owner: type) -> Path:
+        base: Path = getattr(settings, self.base)
+        return base / self.path
 
 
 @dataclass(frozen=True)
@@ -67,33 +80,21 @@ class Settings:
         """Whether a refresh asks the publisher of this source over the network."""
         return self.feed == "live" and self.as_of is None and (not self.live_sources or source_id in self.live_sources)
 
-    @property
-    def bundle(self) -> Path:
-        return self.root / "data" / "bundle"
-
-    @property
-    def claims(self) -> Path:
-        return self.root / "data" / "claims"
-
-    @property
-    def corrections(self) -> Path:
-        return self.root / "data" / "corrections"
-
-    @property
-    def expectations(self) -> Path:
-        return self.root / "expectations"
-
-    @property
-    def dbt_project(self) -> Path:
-        return self.root / "dbt_project"
-
-    @property
-    def landing(self) -> Path:
-        return self.data / "landing"
-
-    @property
-    def raw(self) -> Path:
-        return self.data / "raw"
+    bundle = _Folder("root", "data/bundle")
+    claims = _Folder("root", "data/claims")
+    corrections = _Folder("root", "data/corrections")
+    expectations = _Folder("root", "expectations")
+    dbt_project = _Folder("root", "dbt_project")
+    landing = _Folder("data", "landing")
+    raw = _Folder("data", "raw")
+    releases = _Folder("data", "releases")
+    drop = _Folder("data", "drop")
+    pace = _Folder("data", "pace")
+    """State of publishers' pace and bans."""
+    run_locks = _Folder("data", "run_locks")
+    """One file for each run at work, whose lock its process holds."""
+    alerts = _Folder("data", "alerts")
+    """State of alerts: open problems and sent notifications."""
 
     @property
     def selection_file(self) -> str:
@@ -108,29 +109,6 @@ class Settings:
     def parsed(self) -> Path:
         """dbt's reading of the project, which is the same for every day and another for another engine."""
         return self.data / "build" / ("parsed" if self.engine == Settings.engine else f"parsed_{self.engine}")
-
-    @property
-    def releases(self) -> Path:
-        return self.data / "releases"
-
-    @property
-    def drop(self) -> Path:
-        return self.data / "drop"
-
-    @property
-    def pace(self) -> Path:
-        """State of publishers' pace and bans."""
-        return self.data / "pace"
-
-    @property
-    def run_locks(self) -> Path:
-        """One file for each run at work, whose lock its process holds."""
-        return self.data / "run_locks"
-
-    @property
-    def alerts(self) -> Path:
-        """State of alerts: open problems and sent notifications."""
-        return self.data / "alerts"
 
     @property
     def dagster_home(self) -> Path:

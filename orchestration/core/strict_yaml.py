@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
-from typing import Annotated, Any, NoReturn, TypeVar
+from typing import Annotated, Any, ClassVar, TypeVar
 
 import yaml
 from pydantic import (
@@ -23,7 +23,7 @@ from pydantic import (
 from pydantic_core import ErrorDetails
 
 from orchestration.core.errors import BilateralError
-from orchestration.core.regular_files import read_regular, reason
+from orchestration.core.regular_files import read_regular
 from orchestration.core.suggestions import did_you_mean
 from orchestration.core.text import STEERING
 
@@ -36,15 +36,6 @@ _ERRORS_SHOWN = 10
 
 Vocabulary = Mapping[str, Mapping[str, str]]
 """The codes of a release: for each field, such as ``metric``, the name of every code."""
-_Location = tuple[int | str, ...]
-
-_TAG = "tag:yaml.org,2002:"
-_NUMBERS = {
-    f"{_TAG}int": re.compile(r"[-+]?(0|[1-9][0-9]{0,17})"),
-    f"{_TAG}float": re.compile(r"[-+]?[0-9]+\.?[0-9]*([eE][-+]?[0-9]+)?|[-+]?\.inf|\.nan", re.IGNORECASE),
-}
-"""Decimal notation. YAML 1.1 and 1.2 read others, such as 017, 1_000 and 1:30, as different numbers."""
-_OCTAL = re.compile(r"[-+]?0[oO][0-7_]+")
 
 
 def _in_vocabulary(value: Any, info: ValidationInfo) -> Any:
@@ -93,6 +84,46 @@ def yaml_files(path: Path) -> list[Path]:
     return sorted({file for pattern in PATTERNS for file in path.glob(pattern)})
 
 
+class _Mapping(dict[str, Any]):
+    """A mapping of a file, with the line of each key."""
+
+    lines: Mapping[str, int]
+
+
+class _Loader(yaml.CSafeLoader):
+    """Reads decimal numbers, ISO dates, true, false and null; everything else is text.
+
+    YAML 1.1 and 1.2 read other notations, such as 017, 1_000 and 1:30, as different numbers.
+    """
+
+    yaml_implicit_resolvers: ClassVar[dict[str, list[tuple[str, re.Pattern[str]]]]] = {}
+
+
+def _mapping(loader: _Loader, node: yaml.MappingNode) -> _Mapping:
+    lines: dict[str, int] = {}
+    for key, _ in node.value:
+        name = loader.construct_object(key)
+        if not isinstance(name, str):
+            raise yaml.MarkedYAMLError(problem="a key must be text; write it in quotes", problem_mark=key.start_mark)
+        if name in lines:
+            raise yaml.MarkedYAMLError(problem=f"key {name[:_LONGEST_NAME]!r} repeated", problem_mark=key.start_mark)
+        lines[name] = key.start_mark.line + 1
+    content = _Mapping(loader.construct_mapping(node, deep=True))
+    content.lines = lines
+    return content
+
+
+_Loader.add_constructor("tag:yaml.org,2002:map", _mapping)
+for _tag, _pattern, _first in (
+    ("int", r"[-+]?(0|[1-9][0-9]{0,17})", "-+0123456789"),
+    ("float", r"[-+]?[0-9]+(\.[0-9]*([eE][-+]?[0-9]+)?|[eE][-+]?[0-9]+)|[-+]?\.inf|\.nan", "-+.0123456789"),
+    ("timestamp", r"[0-9]{4}-[0-9]{2}-[0-9]{2}", "0123456789"),
+    ("bool", "true|false", "tf"),
+    ("null", "null|~|", ["n", "~", ""]),
+):
+    _Loader.add_implicit_resolver(f"tag:yaml.org,2002:{_tag}", re.compile(f"^({_pattern})$"), list(_first))
+
+
 def load_yaml(
     path: Path,
     model: type[Model],
@@ -116,35 +147,25 @@ def load_yaml(
         BilateralError: of class ``refusal``, when the file is not a regular file of plain YAML or breaks the model. It
             names the line, entry and field of each error.
     """
-    root: yaml.Node | None = None
-    content: Any = None
     try:
         text = read_regular(path, LARGEST).decode("utf-8")
         _check_events(text)
-        loader = yaml.CSafeLoader(text)
-        if (root := loader.get_single_node()) is not None:
-            _check_nodes(root)
-            content = loader.construct_document(root)
-    except yaml.MarkedYAMLError as error:
-        line = f"line {error.problem_mark.line + 1}" if error.problem_mark else None
-        raise refusal(
-            f"not plain YAML: {error.problem}", payload=path.name, row=line, remedy="correct the line"
-        ) from error
+        content = yaml.load(text, Loader=_Loader)  # noqa: S506 - a subclass of the safe loader
     except OSError as error:
         raise refusal(
-            f"the file cannot be read: {reason(error)}", payload=path.name, remedy="put a regular file in its place"
+            f"the file cannot be read: {error.strerror}", payload=path.name, remedy="put a regular file in its place"
         ) from error
     except (ValueError, yaml.YAMLError) as error:
-        raise refusal(
-            f"not plain YAML: {' '.join(str(error).split())}", payload=path.name, remedy="correct the file"
-        ) from error
+        mark = error.problem_mark if isinstance(error, yaml.MarkedYAMLError) else None
+        problem = error.problem if isinstance(error, yaml.MarkedYAMLError) else " ".join(str(error).split())
+        row = f"line {mark.line + 1}" if mark else None
+        raise refusal(f"not plain YAML: {problem}", payload=path.name, row=row, remedy="correct the file") from error
     try:
         return model.model_validate(content, context=vocabulary)
     except ValidationError as error:
         errors = error.errors(include_url=False)[:_ERRORS_SHOWN]
-        rows = [_row(one["loc"], root, content, kind, entries) for one in errors]
-        rules = [_rule(one) for one in errors]
-        lines = [rules[0], *(f"{row}: {rule}" for row, rule in zip(rows[1:], rules[1:], strict=True))]
+        rows = [_row(item["loc"], content, kind, entries) for item in errors]
+        lines = [_rule(errors[0]), *(f"{row}: {_rule(item)}" for row, item in zip(rows[1:], errors[1:], strict=True))]
         if (count := error.error_count()) > _ERRORS_SHOWN:
             lines.append(f"and {count - _ERRORS_SHOWN:,} more")
         remedy = f"correct the fields; {kind}.schema.json describes each"
@@ -161,47 +182,14 @@ def _check_events(text: str) -> None:
     """Refuse aliases, tags and deep nesting before a tree is built."""
     depth = 0
     for event in yaml.parse(text, Loader=yaml.CSafeLoader):
-        if isinstance(event, yaml.AliasEvent):
-            _refuse("an alias repeats a node; write the node out", event)
-        if getattr(event, "tag", None) is not None:
-            _refuse("a tag is not allowed; write the value without it", event)
         depth += isinstance(event, yaml.CollectionStartEvent) - isinstance(event, yaml.CollectionEndEvent)
-        if depth > DEEPEST:
-            _refuse(f"nested more than {DEEPEST} deep", event)
-
-
-def _check_nodes(root: yaml.Node) -> None:
-    """Refuse repeated keys, keys that are not text, and numbers in ambiguous notation."""
-    nodes = [root]
-    while nodes:
-        node = nodes.pop()
-        if isinstance(node, yaml.MappingNode):
-            seen: set[str] = set()
-            for key, value in node.value:
-                if key.tag != f"{_TAG}str":
-                    _refuse("a key must be text; write it in quotes", key)
-                if key.value in seen:
-                    _refuse(f"key {key.value[:_LONGEST_NAME]!r} repeated", key)
-                seen.add(key.value)
-                nodes.append(value)
-        elif isinstance(node, yaml.SequenceNode):
-            nodes += node.value
-        elif not _is_plain_number(node):
-            _refuse(
-                f"{node.value[:_LONGEST_NAME]!r} is not a decimal number of at most 18 digits; quote it if it is text",
-                node,
-            )
-
-
-def _is_plain_number(node: Any) -> bool:
-    if node.tag == f"{_TAG}str":
-        return bool(node.style) or not _OCTAL.fullmatch(node.value)
-    pattern = _NUMBERS.get(node.tag)
-    return pattern is None or bool(pattern.fullmatch(node.value))
-
-
-def _refuse(rule: str, place: Any) -> NoReturn:
-    raise yaml.MarkedYAMLError(problem=rule, problem_mark=place.start_mark)
+        for is_refused, rule in (
+            (isinstance(event, yaml.AliasEvent), "an alias repeats a node; write the node out"),
+            (getattr(event, "tag", None) is not None, "a tag is not allowed; write the value without it"),
+            (depth > DEEPEST, f"nested more than {DEEPEST} deep"),
+        ):
+            if is_refused:
+                raise yaml.MarkedYAMLError(problem=rule, problem_mark=event.start_mark)
 
 
 def _rule(error: ErrorDetails) -> str:
@@ -212,14 +200,9 @@ def _rule(error: ErrorDetails) -> str:
     return f"{field or 'the file'}: {rule}{seen}"
 
 
-def _row(location: _Location, root: yaml.Node | None, content: Any, kind: str, entries: str) -> str:
+def _row(location: Sequence[int | str], content: Any, kind: str, entries: str) -> str:
     """Return the line of a value (of its parent if it is missing) and the entry that it belongs to."""
-    line, node = 1, root
-    for part in location:
-        child, mark = _child(node, part)
-        if child is None:
-            break
-        line, node = mark, child
+    line = max(_lines(location, content), default=1)
     if len(location) < 2 or location[0] != entries or not isinstance(location[1], int):
         return f"line {line}"
     entry = content[entries][location[1]]
@@ -227,12 +210,13 @@ def _row(location: _Location, root: yaml.Node | None, content: Any, kind: str, e
     return f"line {line}, {kind} {str(name)[:_LONGEST_NAME] if name else f'number {location[1] + 1}'}"
 
 
-def _child(node: yaml.Node | None, part: int | str) -> tuple[yaml.Node | None, int]:
-    """Return the value of a key or position, and its line."""
-    if isinstance(node, yaml.SequenceNode) and isinstance(part, int):
-        return node.value[part], node.value[part].start_mark.line + 1
-    if isinstance(node, yaml.MappingNode):
-        for key, value in node.value:
-            if key.value == part:
-                return value, key.start_mark.line + 1
-    return None, 1
+def _lines(location: Sequence[int | str], content: Any) -> Iterator[int]:
+    """Yield the lines of the keys that lead to a value."""
+    for part in location:
+        if isinstance(content, _Mapping) and part in content:
+            yield content.lines[str(part)]
+            content = content[str(part)]
+        elif isinstance(content, list) and isinstance(part, int):
+            content = content[part]
+            if isinstance(content, _Mapping):
+                yield min(content.lines.values(), default=1)

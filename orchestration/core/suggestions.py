@@ -8,8 +8,6 @@ import unicodedata
 from collections.abc import Mapping
 
 _SUGGESTED = 3
-_ALIKE = 0.6
-"""How alike, from 0 to 1 by difflib's ratio, a name must be to be suggested."""
 
 
 def matching(wanted: str, known: Mapping[str, str], other_names: Mapping[str, str] | None = None) -> str | None:
@@ -29,7 +27,7 @@ def matching(wanted: str, known: Mapping[str, str], other_names: Mapping[str, st
 
 def spoken(name: str) -> str:
     """Return the comparable form of a name: ``the Côte d'Ivoire`` is ``cote divoire``."""
-    letters = (one for one in unicodedata.normalize("NFKD", name) if not unicodedata.combining(one))
+    letters = (letter for letter in unicodedata.normalize("NFKD", name) if not unicodedata.combining(letter))
     text = "".join(letters).casefold().replace("&", " and ")
     words = re.sub(r"[^\w]+", " ", re.sub("['’]", "", text)).split()
     return " ".join(words[1:] if words[:1] == ["the"] and len(words) > 1 else words)
@@ -37,19 +35,17 @@ def spoken(name: str) -> str:
 
 def nearest(wanted: str, known: Mapping[str, str]) -> list[str]:
     """Return at most three codes that resemble a code or name, or whose names do, the likeliest first."""
-    if (meant := matching(wanted, known)) is not None:
-        return [meant]
-    text = spoken(wanted)
-    by_text = _by_text(known)
-    alike = difflib.get_close_matches(text, by_text, n=2 * _SUGGESTED, cutoff=_ALIKE)
-    containing = [name for name in by_text if len(text) > 2 and text in name]
-    return list(dict.fromkeys(by_text[name] for name in [*alike, *sorted(containing, key=len)]))[:_SUGGESTED]
+    text, by_text = spoken(wanted), _by_text(known)
+    alike = difflib.get_close_matches(text, by_text, n=2 * _SUGGESTED)
+    containing = sorted((name for name in by_text if len(text) > 2 and text in name), key=len)
+    return list(dict.fromkeys(by_text[name] for name in [*alike, *containing]))[:_SUGGESTED]
 
 
 def did_you_mean(wanted: str, known: Mapping[str, str]) -> str:
     """Return ``did you mean USA (United States) or ...?``, or an empty text where nothing is alike."""
-    found = nearest(wanted, known)
-    named = [code if known[code] in ("", code) else f"{code} ({known[code]})" for code in found]
+    named = [
+        code if known[code] in ("", code) else f"{code} ({known[code]})" for code in nearest(wanted, known)
+    ]
     return f"did you mean {' or '.join(named)}?" if named else ""
 
 

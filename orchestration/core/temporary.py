@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-import fcntl
 import os
 import shutil
 import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+
+from orchestration.core.files import holding, is_held
 
 PREFIX = "bilateral-process-"
 LOCK = "lock"
@@ -25,35 +26,23 @@ def temporary_folder() -> Iterator[Path]:
     """
     remove_abandoned()
     before, system = os.environ.get(_VARIABLE), tempfile.gettempdir()
-    made = Path(tempfile.mkdtemp(prefix="bilateral-new-"))
-    with (made / LOCK).open("w") as lock:
-        fcntl.flock(lock, fcntl.LOCK_EX)
-        folder = made.rename(made.with_name(made.name.replace("bilateral-new-", PREFIX)))  # never seen without its lock
-        os.environ[_VARIABLE] = tempfile.tempdir = str(folder)
-        try:
+    folder = Path(tempfile.mkdtemp(prefix=PREFIX))
+    try:
+        with holding(folder / LOCK):
+            os.environ[_VARIABLE] = tempfile.tempdir = str(folder)
             yield folder
-        finally:
-            tempfile.tempdir = system
-            os.environ.pop(_VARIABLE)
-            if before is not None:
-                os.environ[_VARIABLE] = before
-            shutil.rmtree(folder, ignore_errors=True)
+    finally:
+        tempfile.tempdir = system
+        os.environ.pop(_VARIABLE, None)
+        if before is not None:
+            os.environ[_VARIABLE] = before
+        shutil.rmtree(folder, ignore_errors=True)
 
 
 def remove_abandoned() -> list[Path]:
-    """Remove the folders of this user whose lock no process holds; return them."""
-    found = [path for path in Path(tempfile.gettempdir()).glob(f"{PREFIX}*") if _is_abandoned(path)]
-    for folder in found:
+    """Remove the folders whose lock no process holds; return them."""
+    locks = Path(tempfile.gettempdir()).glob(f"{PREFIX}*/{LOCK}")
+    folders = [lock.parent for lock in locks if not is_held(lock)]
+    for folder in folders:
         shutil.rmtree(folder, ignore_errors=True)
-    return found
-
-
-def _is_abandoned(folder: Path) -> bool:
-    try:
-        if folder.is_symlink() or folder.stat().st_uid != os.getuid():
-            return False
-        with (folder / LOCK).open("r+") as lock:
-            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
-            return True
-    except OSError:  # held, or removed by another process meanwhile
-        return False
+    return folders

@@ -15,7 +15,7 @@ from typing import IO
 from orchestration.contracts.payload import Answer, Origin
 from orchestration.contracts.source import Card, Resource
 from orchestration.core.errors import FeedError
-from orchestration.core.regular_files import not_regular, open_regular, reason
+from orchestration.core.regular_files import open_regular
 from orchestration.formats.dropped_files import is_litter
 
 
@@ -35,11 +35,11 @@ class DropFolder:
         try:
             paths = dropped_paths(self.folder, card.id)
         except OSError as error:
-            kind = not_regular("no folder") if error.errno in (errno.ENOTDIR, errno.ELOOP) else error
-            raise _unreadable(card, card.id, kind) from error
+            is_other = error.errno in (errno.ENOTDIR, errno.ELOOP)
+            raise _unreadable(card, card.id, "it is not a folder" if is_other else error.strerror) from error
         for path in paths:
             if _shown(path.name) != path.name:
-                raise _unreadable(card, _shown(path.name), not_regular("a file whose name is not UTF-8"))
+                raise _unreadable(card, _shown(path.name), "its name is not UTF-8")
             opener = DroppedBytes(path, card)
             opener().close()
             if fnmatchcase(path.name, pattern):
@@ -61,7 +61,7 @@ class DroppedBytes:
         try:
             return open_regular(self.path)
         except OSError as error:
-            raise _unreadable(self.card, self.path.name, error) from error
+            raise _unreadable(self.card, self.path.name, error.strerror) from error
 
 
 def dropped_paths(folder: Path, source_id: str) -> list[Path]:
@@ -100,9 +100,9 @@ def _shown(name: str) -> str:
     return os.fsencode(name).decode("utf-8", "backslashreplace")
 
 
-def _unreadable(card: Card, name: str, error: OSError) -> FeedError:
+def _unreadable(card: Card, name: str, reason: str | None) -> FeedError:
     return FeedError(
-        f"{name!r} in the drop folder cannot be read: {reason(error)}",
+        f"{name!r} in the drop folder cannot be read: {reason}",
         publisher=card.publisher,
         payload=f"{card.id}/{name}",
         remedy=f"dropped files lie side by side in the drop folder of {card.id}, each a file of its own that this program may "

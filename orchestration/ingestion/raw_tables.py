@@ -199,7 +199,7 @@ def reader_version(source: Source) -> str:
 
 @cache
 def _version(module: str) -> str:
-    return code_digest([module, __name__], follow=CODE_OF_RAW_TABLES)[:8]
+    return code_digest([module, __name__, *CODE_OF_RAW_TABLES])[:8]
 
 
 def raw_json(root: Path, item: RawFile) -> dict[str, str | int]:

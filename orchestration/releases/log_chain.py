@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING, Any
 from orchestration.core.append_log import append, finished_lines
 from orchestration.core.errors import ReleaseError
 from orchestration.core.files import write_json
-from orchestration.core.regular_files import open_regular, reason
+from orchestration.core.regular_files import open_regular
 from orchestration.core.settings import Settings, now
 from orchestration.core.versions import require_readable
 from orchestration.releases.log_signature import has_signed, sign, signing_key
@@ -147,7 +147,7 @@ def read_chain(settings: Settings) -> Chain:
     try:
         lines = finished_lines(settings.releases / LOG)
     except OSError as error:
-        raise ReleaseError(f"{LOG} cannot be read: {reason(error)}", payload=LOG, remedy=_RESTORE) from error
+        raise ReleaseError(f"{LOG} cannot be read: {error.strerror}", payload=LOG, remedy=_RESTORE) from error
     return Chain(tuple(_line(number, text) for number, text in lines), head)
 
 
@@ -226,7 +226,7 @@ def _head(path: Path) -> Mapping[str, Any] | None:
     except FileNotFoundError:
         return None
     except OSError as error:
-        raise ReleaseError(f"{HEAD} cannot be read: {reason(error)}", payload=HEAD, remedy=_RESTORE) from error
+        raise ReleaseError(f"{HEAD} cannot be read: {error.strerror}", payload=HEAD, remedy=_RESTORE) from error
     return _object(text, HEAD, HEAD)
 
 

@@ -12,6 +12,9 @@ from orchestration.core.files import atomic_path, remove_leftovers_of
 from orchestration.core.output_files import output_file, output_folder
 
 
+_RULE = "is not a regular file"
+
+
 @pytest.fixture
 def data(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     folder = tmp_path / "data"
@@ -40,12 +43,12 @@ def test_anything_else_is_refused_and_stays(data: Path, tmp_path: Path) -> None:
     (tmp_path / "into_data").symlink_to(data / "releases" / "x.csv")
     os.mkfifo(tmp_path / "pipe")
     for path, rule in (
-        (Path("/dev/full"), "is a device"),
-        (Path("/dev/null"), "is a device"),
-        (tmp_path / "pipe", "is a named pipe"),
-        (tmp_path / "link", "is a link"),
-        (tmp_path / "dangling", "is a link"),
-        (tmp_path, "is a folder"),
+        (Path("/dev/full"), _RULE),
+        (Path("/dev/null"), _RULE),
+        (tmp_path / "pipe", _RULE),
+        (tmp_path / "link", _RULE),
+        (tmp_path / "dangling", _RULE),
+        (tmp_path, _RULE),
         (data / "releases" / "x.csv", "in the data folder"),
         (tmp_path / "inside" / "x.csv", "in the data folder"),
         (tmp_path / "into_data", "in the data folder"),

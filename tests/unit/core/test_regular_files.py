@@ -13,7 +13,7 @@ import pytest
 from orchestration.catalog.claim_files import claims_table
 from orchestration.catalog.correction_files import corrections_table
 from orchestration.core.errors import BilateralError
-from orchestration.core.regular_files import open_regular, read_regular, reason
+from orchestration.core.regular_files import open_regular, read_regular
 
 SECRET = "-----BEGIN OPENSSH PRIVATE KEY-----\nZm9yYmlkZGVu\n"  # synthetic
 
@@ -32,23 +32,11 @@ def a_socket(path: Path) -> None:
         listener.bind(os.path.relpath(path))
 
 
-KINDS: dict[str, tuple[Callable[[Path], None], str]] = {
-    "link": (a_link, "it is a link"),
-    "broken link": (a_broken_link, "it is a link"),
-    "pipe": (os.mkfifo, "it is a named pipe"),
-    "socket": (a_socket, "it is a socket"),
-    "folder": (Path.mkdir, "it is a folder"),
-    "nothing": (lambda _: None, "No such file or directory"),
-}
-
-
-@pytest.mark.parametrize("kind", KINDS)
-def test_only_a_regular_file_is_opened(kind: str, tmp_path: Path) -> None:
-    make, words = KINDS[kind]
+@pytest.mark.parametrize("make", [a_link, a_broken_link, os.mkfifo, a_socket, Path.mkdir])
+def test_only_a_regular_file_is_opened(make: Callable[[Path], None], tmp_path: Path) -> None:
     make(tmp_path / "file")
-    with pytest.raises(OSError, match=r".") as caught:
+    with pytest.raises(OSError, match="not a regular file"):
         open_regular(tmp_path / "file")
-    assert reason(caught.value) == words
 
 
 def test_a_file_is_read_up_to_its_limit(tmp_path: Path) -> None:
@@ -59,12 +47,11 @@ def test_a_file_is_read_up_to_its_limit(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("table", [claims_table, corrections_table])
-@pytest.mark.parametrize("kind", ["link", "pipe", "folder"])
+@pytest.mark.parametrize("make", [a_link, os.mkfifo, Path.mkdir])
 def test_a_claim_or_correction_is_never_read_through_a_link_or_pipe(
-    table: Callable[[Path], object], kind: str, tmp_path: Path
+    table: Callable[[Path], object], make: Callable[[Path], None], tmp_path: Path
 ) -> None:
-    make, words = KINDS[kind]
     make(tmp_path / "text.yaml")
-    with pytest.raises(BilateralError, match=f"cannot be read: {words}") as caught:
+    with pytest.raises(BilateralError, match="cannot be read: it is not a regular file") as caught:
         table(tmp_path)
     assert "BEGIN" not in str(caught.value)

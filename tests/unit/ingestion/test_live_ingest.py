@@ -205,9 +205,9 @@ def test_what_is_no_file_is_never_taken_for_no_file(
     folder = settings.drop / "synthetic"
     folder.mkdir(parents=True)
     (folder / "new.csv").symlink_to("/etc/hostname")
-    with pytest.raises(FeedError, match=r"'new\.csv' in the drop folder cannot be read: it is a link"):
+    with pytest.raises(FeedError, match=r"'new\.csv' in the drop folder cannot be read: it is not a regular file"):
         refresh(settings, server[1], source(fetch=by_hand))
-    with server[1].live_feed(settings.data) as feed, pytest.raises(FeedError, match="it is a link"):
+    with server[1].live_feed(settings.data) as feed, pytest.raises(FeedError, match="it is not a regular file"):
         look(source(fetch=by_hand), feed, PayloadStore(settings.landing))
 
 

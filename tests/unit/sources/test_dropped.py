@@ -193,7 +193,7 @@ def test_what_is_no_file_is_refused_by_name_and_never_opened(
     make(drop / name / file, elsewhere)
     for error in refusals(name, drop):
         assert not isinstance(error, NothingDroppedError)
-        assert f"{file!r} in the drop folder cannot be read: it is a " in error.failure
+        assert f"{file!r} in the drop folder cannot be read: it" in error.failure
         assert error.payload == f"{name}/{file}"
         assert SECRET not in str(error)
 
@@ -203,11 +203,11 @@ def test_the_folder_itself_is_a_folder(name: str, tmp_path: Path) -> None:
     drop = tmp_path / "drop"
     drop.mkdir()
     (drop / name).write_text(KEY, encoding="utf-8")
-    assert all("it is no folder" in error.failure for error in refusals(name, drop))
+    assert all("it is not a folder" in error.failure for error in refusals(name, drop))
     (drop / name).unlink()
     (tmp_path / "elsewhere").mkdir()
     (drop / name).symlink_to(tmp_path / "elsewhere")
-    assert all("it is no folder" in error.failure for error in refusals(name, drop))
+    assert all("it is not a folder" in error.failure for error in refusals(name, drop))
 
 
 def as_zip(member: str, text: str = KEY) -> bytes:
@@ -292,7 +292,7 @@ def test_a_file_that_becomes_a_link_before_it_is_read_is_refused(tmp_path: Path)
     path.unlink()
     (tmp_path / "key").write_text(KEY, encoding="utf-8")
     path.symlink_to(tmp_path / "key")
-    with pytest.raises(FeedError, match="it is a link"):
+    with pytest.raises(FeedError, match="it is not a regular file"):
         answer.read()
 
 
