@@ -10,16 +10,13 @@ import json
 import os
 import shutil
 import uuid
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import IO, Any
 
 CHUNK = 1 << 20
-IN_USE = ".in_use"
-"""The file that carries the lock of ``in_use``."""
-
 _AT_FDCWD, _RENAME_EXCHANGE = -100, 2
 
 MARK = ".lock"
@@ -87,29 +84,6 @@ class FileBytes:
 
     def __call__(self) -> IO[bytes]:
         return self.path.open("rb")
-
-
-@contextmanager
-def in_use(folder: Path, clean: Callable[[], None]) -> Iterator[None]:
-    """Hold a shared lock on a folder until the block ends; ``clean`` it first, if no other process holds one.
-
-    Partial files that ``clean`` finds are those of crashed processes, whose locks the system released.
-    """
-    folder.mkdir(parents=True, exist_ok=True)
-    with (folder / IN_USE).open("a+") as mark:
-        try:
-            fcntl.flock(mark, fcntl.LOCK_EX | fcntl.LOCK_NB)
-            clean()
-        except BlockingIOError:
-            pass
-        fcntl.flock(mark, fcntl.LOCK_SH)
-        yield
-
-
-def remove_partial_files(folder: Path) -> None:
-    """Remove the temporary files of ``atomic_path`` below a folder; only inside ``clean`` of ``in_use``."""
-    for part in (*folder.rglob("*.part"), *folder.rglob(f"*.part{MARK}")):
-        remove(part)
 
 
 def link_or_copy(source: Path, target: Path) -> None:
@@ -188,13 +162,12 @@ def is_held(mark: Path) -> bool:
     return False
 
 
-def remove_leftovers(root: Path) -> Iterator[Path]:
-    """Remove what ``atomic_path`` and ``replace_symlink`` of a crashed process left under ``root``; yield each partial file."""
-    for part in root.rglob(".*.part"):
-        if _remove_crashed(part):
-            yield part
+def remove_leftovers(root: Path) -> list[Path]:
+    """Remove what ``atomic_path`` and ``replace_symlink`` of a crashed process left under ``root``; return the partial files."""
+    removed = [part for part in root.rglob(".*.part") if _remove_crashed(part)]
     for mark in root.rglob(f".*.part{MARK}"):
         _remove_crashed(mark.with_name(mark.name.removesuffix(MARK)))
+    return removed
 
 
 def remove_leftovers_of(path: Path) -> None:

@@ -43,9 +43,7 @@ def nearest(wanted: str, known: Mapping[str, str]) -> list[str]:
 
 def did_you_mean(wanted: str, known: Mapping[str, str]) -> str:
     """Return ``did you mean USA (United States) or ...?``, or an empty text where nothing is alike."""
-    named = [
-        code if known[code] in ("", code) else f"{code} ({known[code]})" for code in nearest(wanted, known)
-    ]
+    named = [code if known[code] in ("", code) else f"{code} ({known[code]})" for code in nearest(wanted, known)]
     return f"did you mean {' or '.join(named)}?" if named else ""
 
 

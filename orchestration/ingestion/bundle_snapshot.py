@@ -39,7 +39,7 @@ def snapshot(sources: Iterable[Source], landing: PayloadStore, bundle: Path, lar
     """Write the newest live fetch of every resource that the bundle lacks: one edition per source, all editions or none.
 
     An edition is named after the day of its newest fetch. It contains every answer that the source requested, so that the
-    bundle can replay them. Withdrawn fetches are left out.
+    bundle can replay them.
 
     Args:
         bundle: the folder to write into, such as data/bundle.
@@ -71,11 +71,10 @@ def snapshot(sources: Iterable[Source], landing: PayloadStore, bundle: Path, lar
 
 
 def _newest(landing: PayloadStore, bundle: Path, source_id: str) -> list[Fetch]:
-    """Return the newest usable fetch of each resource, without those whose payloads are in the bundle."""
-    withdrawn = landing.withdrawals(source_id)
+    """Return the newest fetch of each resource, without those whose payloads are in the bundle."""
     newest: dict[str, Fetch] = {}
     for fetch in landing.fetches(source_id):
-        if fetch.feed != BUNDLE and not any(item.origin.sha256 in withdrawn for item in fetch.payloads):
+        if fetch.feed != BUNDLE:
             newest.setdefault(fetch.resource, fetch)
     held = {
         (origin.resource, origin.sha256)

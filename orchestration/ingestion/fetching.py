@@ -10,7 +10,7 @@ from pathlib import Path
 from orchestration.contracts.payload import Answer, Payload
 from orchestration.contracts.source import Feed, Resource, Source
 from orchestration.core.errors import FeedError, NothingDroppedError
-from orchestration.core.files import in_use, remove_partial_files
+from orchestration.core.files import remove_leftovers
 from orchestration.core.object_storage import ObjectStorage
 from orchestration.core.progress import say
 from orchestration.core.settings import Settings, now
@@ -54,15 +54,15 @@ def live_feed(settings: Settings, landing: PayloadStore) -> LiveFeed:
 
 @contextmanager
 def at_work(source_id: str, settings: Settings) -> Iterator[None]:
-    """Mark a source's landing and raw folders as in use, after removing what a killed process left.
+    """Mark a source's landing folder as in use, after removing what a killed process left.
 
     With object storage they are completed from it first and copied to it at the end, also after a failure.
     """
     own_raw = settings.raw / source_id
-    landing = PayloadStore(settings.landing)
+    own_raw.mkdir(parents=True, exist_ok=True)
+    remove_leftovers(own_raw)
     with (
-        landing.in_use(source_id, clean_incoming),
-        in_use(own_raw, lambda: remove_partial_files(own_raw)),
+        PayloadStore(settings.landing).in_use(source_id, clean_incoming),
         _kept_in_storage(settings, settings.landing / source_id, own_raw),
     ):
         yield
@@ -111,9 +111,8 @@ def fetch(
             unchanged = feed.unchanged
         if any(item.feed == LIVE for item in arrived):
             landing.note_asked(source.CARD.id, now())
-        fresh = [_recorded(source, raw, landing, item) for item in _not_withdrawn(source, landing, arrived)]
-    fetches = [*fresh, *_not_withdrawn_fetches(landing, source.CARD.id, earlier), *bundle]
-    _refuse_without_fetch(source, {item.resource.key for item in arrived} - {item.resource for item in fetches})
+        fresh = [_recorded(source, raw, landing, item) for item in arrived]
+    fetches = [*fresh, *earlier, *bundle]
     new = sum(len(item.payloads) for item in (fresh if settings.asks(source.CARD.id) else bundle) if item.is_new)
     return Fetched(tuple(_read(source, raw, item) for item in fetches), new, unchanged)
 
@@ -193,41 +192,11 @@ def _asides(landing: PayloadStore, recorder: Recorder, payloads: Iterable[Payloa
     return tuple(asides)
 
 
-def _not_withdrawn(source: Source, landing: PayloadStore, arrivals: Iterable[_Arrival]) -> Iterator[_Arrival]:
-    """Yield the arrivals without those of withdrawn payloads."""
-    withdrawn = landing.withdrawals(source.CARD.id)
-    for arrival in arrivals:
-        bad = [withdrawn[item.origin.sha256] for item in arrival.payloads if item.origin.sha256 in withdrawn]
-        if bad:
-            say(
-                f"skip     {source.CARD.id}: {arrival.resource.key} still answers with sha256:{bad[0].sha256[:12]}, "
-                f"withdrawn on {bad[0].withdrawn_at:%Y-%m-%d}: {bad[0].reason}"
-            )
-        else:
-            yield arrival
-
-
 def _recorded(source: Source, raw: RawStore, landing: PayloadStore, arrival: _Arrival) -> Fetch:
     """Record a fetch after reading all of its payloads; an unreadable one is requested again."""
     for payload in arrival.payloads:
         raw.read_payload(source, payload)
     return landing.record(arrival.feed, arrival.payloads, arrival.asides)
-
-
-def _refuse_without_fetch(source: Source, resources: Collection[str]) -> None:
-    if resources:
-        raise FeedError(
-            f"no fetch is left of {sorted(resources)}: each was withdrawn",
-            publisher=source.CARD.publisher,
-            payload=source.CARD.id,
-            remedy="wait until the publisher sends something else",
-        )
-
-
-def _not_withdrawn_fetches(landing: PayloadStore, source_id: str, fetches: Iterable[Fetch]) -> list[Fetch]:
-    """Fetches of which no payload was withdrawn."""
-    withdrawn = landing.withdrawals(source_id)
-    return [item for item in fetches if not any(payload.origin.sha256 in withdrawn for payload in item.payloads)]
 
 
 def _fetched(source: Source, resource: Resource, feed: Feed) -> Iterator[Answer]:

@@ -2,37 +2,33 @@
 
 from __future__ import annotations
 
+import fcntl
 import hashlib
 import json
 import os
-import re
 import time
 import uuid
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 from orchestration.contracts.payload import Answer, Origin, Payload
-from orchestration.core.errors import FeedError
 from orchestration.core.files import (
     FileBytes,
     copy_hashed,
-    in_use,
     link_or_copy,
     read_json,
-    remove_partial_files,
+    remove_leftovers,
     sha256_of,
     write_json,
 )
-from orchestration.core.settings import now
 from orchestration.ingestion.origin_cards import origin_from, origin_json
 
 BUNDLE = "bundle"
 """The feed whose payloads are kept in git; the others are only here."""
 _MOMENT = "%Y%m%dT%H%M%S.%fZ"
-_PREFIX = re.compile(r"[0-9a-f]{8,64}")
 
 
 @dataclass(frozen=True)
@@ -60,16 +56,6 @@ class StoredAnswer:
     status: int
 
 
-@dataclass(frozen=True)
-class Withdrawal:
-    """A person's decision that a payload is bad: its bytes stay, but no build uses them."""
-
-    source: str
-    sha256: str
-    reason: str
-    withdrawn_at: datetime
-
-
 class PayloadStore:
     """The folders of a source, below ``<root>/<source>/``:
 
@@ -77,7 +63,6 @@ class PayloadStore:
     ``payloads/<hh>/<sha256>``                          bytes, stored once however often they are received
     ``fetches/<resource>/<time>_<feed>_<hash>.json``    one complete fetch, written when all its payloads are stored
     ``answers/<request>.json``                          the last answer to a request, so that it is not sent again
-    ``withdrawn/<sha256>.json``                         why a payload is not used any more
     ``incoming/``                                       downloads on their way
     ``answered.json``                                   when the publisher last answered over the network
     ==================================================  ==========================================================
@@ -90,15 +75,15 @@ class PayloadStore:
 
     @contextmanager
     def in_use(self, source: str, clean: Callable[[Path, float], None]) -> Iterator[None]:
-        """Mark a source's folder as worked in; ``clean`` is given its incoming folder if nobody else works there."""
+        """Mark a source's folder as worked in; ``clean`` gets its incoming folder if no other process works there."""
         folder = self.root / source
-
-        def tidy() -> None:
-            clean(self.incoming(source), time.time())
-            for part in ("payloads", "fetches", "answers", "withdrawn"):
-                remove_partial_files(folder / part)
-
-        with in_use(folder, tidy):
+        folder.mkdir(parents=True, exist_ok=True)
+        remove_leftovers(folder)
+        with (folder / ".in_use").open("a+") as mark:
+            with suppress(BlockingIOError):
+                fcntl.flock(mark, fcntl.LOCK_EX | fcntl.LOCK_NB)
+                clean(self.incoming(source), time.time())
+            fcntl.flock(mark, fcntl.LOCK_SH)
             yield
 
     def incoming(self, source: str) -> Path:
@@ -139,19 +124,18 @@ class PayloadStore:
                 write_json(path, content)
 
     def stored_answer(self, source: str, resource: str, url: str, params: Mapping[str, str]) -> StoredAnswer | None:
-        """Return the last answer to a request, if its bytes are whole and not withdrawn."""
+        """Return the last answer to a request, if its bytes are whole."""
         card = self._answer_path(source, request_key(resource, url, params))
         if not card.exists():
             return None
         content = read_json(card)
         origin = origin_from(content["origin"], card.name)
         path = self._payload_path(source, origin.sha256)
-        if self._withdrawal_path(source, origin.sha256).exists() or not self._holds(path, origin.size, origin.sha256):
-            return None
-        return StoredAnswer(origin, path, content["status"])
+        is_whole = self._holds(path, origin.size, origin.sha256)
+        return StoredAnswer(origin, path, content["status"]) if is_whole else None
 
     def payload(self, origin: Origin) -> Payload | None:
-        """Return the payload of an origin card, withdrawn or not, if its bytes are whole."""
+        """Return the payload of an origin card, if its bytes are whole."""
         path = self._payload_path(origin.source, origin.sha256)
         return Payload(origin, path) if self._holds(path, origin.size, origin.sha256) else None
 
@@ -194,54 +178,6 @@ class PayloadStore:
         path = self.root / source / "answered.json"
         return datetime.fromisoformat(read_json(path)["at"]) if path.exists() else None
 
-    def withdraw(self, prefix: str, reason: str) -> Withdrawal:
-        """Withdraw a payload: its bytes and card stay, and no build uses a fetch with it.
-
-        Args:
-            prefix: at least eight hexadecimal digits of its SHA-256 that no other payload begins with.
-            reason: recorded with the withdrawal.
-
-        Raises:
-            FeedError: no payload or several begin so, or it came from the bundle, which git keeps.
-        """
-        if not _PREFIX.fullmatch(prefix.lower()):
-            raise FeedError(
-                f"{prefix!r} names no payload: give 8 to 64 hexadecimal digits of its SHA-256",
-                remedy="copy them from an error, from origins.json of a release, or from the Dagster UI",
-            )
-        prefix = prefix.lower()
-        result = sorted(self.root.glob(f"*/payloads/{prefix[:2]}/{prefix}*"))
-        if len({path.name for path in result}) != 1:
-            raise FeedError(
-                f"{len(result)} stored payloads begin with {prefix}; exactly one must",
-                remedy="give more digits" if result else "look up the hash in origins.json of a release",
-            )
-        source, sha256 = result[0].parents[2].name, result[0].name
-        if any(
-            fetch.feed == BUNDLE and any(payload.origin.sha256 == sha256 for payload in fetch.payloads)
-            for fetch in self.fetches(source)
-        ):
-            raise FeedError(
-                "this payload is part of the bundle; withdraw it in git",
-                payload=f"{source} sha256:{sha256[:12]}",
-                remedy=f"remove the payload and its origin card from data/bundle/{source}",
-            )
-        withdrawal = Withdrawal(source, sha256, reason, now())
-        path = self._withdrawal_path(source, sha256)
-        if path.exists():
-            return self.withdrawals(source)[sha256]
-        write_json(path, {"reason": reason, "withdrawn_at": withdrawal.withdrawn_at.isoformat()})
-        return withdrawal
-
-    def withdrawals(self, source: str) -> dict[str, Withdrawal]:
-        """Return the withdrawals of a source by SHA-256."""
-        result = {}
-        for path in sorted((self.root / source / "withdrawn").glob("*.json")):
-            content = read_json(path)
-            moment = datetime.fromisoformat(content["withdrawn_at"])
-            result[path.stem] = Withdrawal(source, path.stem, content["reason"], moment)
-        return result
-
     def _bring(self, answer: Answer, part: Path) -> tuple[str, int]:
         """Link the bytes of an answer to ``part`` if they are in our incoming folder, else copy them."""
         if isinstance(answer.opener, FileBytes) and answer.opener.path.parent == part.parent:
@@ -270,9 +206,6 @@ class PayloadStore:
 
     def _answer_path(self, source: str, request: str) -> Path:
         return self.root / source / "answers" / f"{request}.json"
-
-    def _withdrawal_path(self, source: str, sha256: str) -> Path:
-        return self.root / source / "withdrawn" / f"{sha256}.json"
 
     @staticmethod
     def _holds(path: Path, size: int, sha256: str) -> bool:

@@ -1,4 +1,4 @@
-"""What is said about sources: the list, one live look, withdrawals from the command line, and the generated page."""
+"""What is said about sources: the list, one live look, and the generated page."""
 
 from __future__ import annotations
 

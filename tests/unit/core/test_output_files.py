@@ -11,7 +11,6 @@ from orchestration.core.errors import BilateralError
 from orchestration.core.files import atomic_path, remove_leftovers_of
 from orchestration.core.output_files import output_file, output_folder
 
-
 _RULE = "is not a regular file"
 
 

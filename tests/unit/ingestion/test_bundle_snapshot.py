@@ -119,15 +119,6 @@ def test_what_the_bundle_holds_is_not_taken_again_and_news_of_a_day_get_their_ow
     assert pq.read_table(newest.path).column("value")[0].as_py() == 1.75, "of one vintage the newer edition counts"
 
 
-def test_a_withdrawn_fetch_is_not_taken(settings: Settings, server: PublisherServer) -> None:
-    landing = PayloadStore(settings.landing)
-    selection = refresh(settings, server, one())
-    for origin in selection.origins:
-        landing.withdraw(origin.sha256, "a test")
-    with pytest.raises(FeedError, match="there are none"):
-        snapshot([one()], landing, settings.bundle, LIMIT)
-
-
 def test_a_file_that_is_too_large_is_named_and_nothing_is_written(settings: Settings, server: PublisherServer) -> None:
     refresh(settings, server, one())
     landing = PayloadStore(settings.landing)

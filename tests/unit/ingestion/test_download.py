@@ -267,19 +267,13 @@ def test_a_stored_file_with_the_same_stamp_is_not_asked_for(
         stored(feed, landing, stamp="2026-07", size=1000)
 
 
-@pytest.mark.parametrize("fault", ["damaged", "withdrawn"])
-def test_a_stored_file_that_is_bad_is_asked_for_again(
-    tmp_path: Path, server: tuple[FileServer, PublisherServer], fault: str
-) -> None:
+def test_a_damaged_stored_file_is_requested_again(tmp_path: Path, server: tuple[FileServer, PublisherServer]) -> None:
     _, running = server
     landing = PayloadStore(tmp_path / "landing")
     with live(running, tmp_path) as feed:
         stored(feed, landing, stamp="1")
     (path,) = [path for path in (tmp_path / "landing").rglob("payloads/*/*") if path.is_file()]
-    if fault == "damaged":
-        path.write_bytes(BODY[:-1] + b"?")
-    else:
-        landing.withdraw(path.name, "a wrong file")
+    path.write_bytes(BODY[:-1] + b"?")
     running.asked.clear()
     with live(running, tmp_path) as feed:
         assert stored(feed, landing, stamp="1") == BODY

@@ -1,4 +1,4 @@
-"""A live refresh of one source: history from the bundle, files by hand, withdrawals, failures that lose nothing, two at once."""
+"""A live refresh of one source: history from the bundle, files by hand, failures that lose nothing, two at once."""
 
 from __future__ import annotations
 
@@ -262,33 +262,6 @@ def test_a_payload_that_cannot_be_read_stops_this_refresh_and_no_later_one(
     assert stored == [b"error"], "what a publisher sent is evidence and stays"
     publisher.answers["figures"] = good
     assert held(refresh(settings, running, one)) == {"live": ["2026-07-01"]}
-
-
-def test_a_withdrawn_payload_is_in_no_build_although_its_bytes_stay(
-    settings: Settings, server: tuple[Publisher, PublisherServer], capsys: pytest.CaptureFixture[str]
-) -> None:
-    publisher, running = server
-    refresh(settings, running)
-    publisher.answers["figures"] = Reply(synthetic.body("2024,1000", vintage="2026-10-01"), headers={"ETag": '"2"'})
-    bad = max(refresh(settings, running).files, key=lambda item: item.vintage)
-    landing = PayloadStore(settings.landing)
-    withdrawal = landing.withdraw(bad.payload_sha256[:12], "a figure in thousands")
-    assert held(refresh(settings, running)) == {"live": ["2026-07-01"]}
-    assert "withdrawn on" in capsys.readouterr().err
-    assert landing.withdrawals("synthetic")[bad.payload_sha256] == withdrawal
-    assert landing.withdraw(bad.payload_sha256, "again") == withdrawal, "the first reason is kept"
-    assert [path for path in settings.landing.rglob("payloads/*/*") if path.name == bad.payload_sha256]
-    publisher.answers["figures"] = Reply(synthetic.body("2024,1", vintage="2026-10-02"))
-    assert held(refresh(settings, running)) == {"live": ["2026-07-01", "2026-10-02"]}
-
-
-def test_a_source_whose_only_payload_was_withdrawn_is_refused(
-    settings: Settings, server: tuple[Publisher, PublisherServer]
-) -> None:
-    (origin,) = refresh(settings, server[1]).origins
-    PayloadStore(settings.landing).withdraw(origin.sha256, "a wrong table")
-    with pytest.raises(FeedError, match=r"no fetch is left of \['figures'\]"):
-        refresh(settings, server[1])
 
 
 def test_an_answer_that_is_not_handed_on_is_kept_beside_the_fetch(

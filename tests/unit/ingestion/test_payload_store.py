@@ -102,32 +102,6 @@ def test_a_payload_is_whole_or_none(tmp_path: Path) -> None:
     assert landing.payload(stored.origin) is None
 
 
-def test_a_beginning_that_several_payloads_share_needs_more_digits(tmp_path: Path) -> None:
-    landing = PayloadStore(tmp_path)
-    for sha256 in ("0123456789" + "a" * 54, "0123456789" + "b" * 54):
-        path = tmp_path / "synthetic" / "payloads" / "01" / sha256
-        path.parent.mkdir(parents=True, exist_ok=True)
-        path.write_bytes(b"x")
-    with pytest.raises(FeedError, match="2 stored payloads begin with 0123456789; exactly one must") as refusal:
-        landing.withdraw("0123456789", "wrong")
-    assert refusal.value.remedy == "give more digits"
-    with pytest.raises(FeedError, match="0 stored payloads begin with 0123456788") as refusal:
-        landing.withdraw("0123456788", "wrong")
-    assert refusal.value.remedy == "look up the hash in origins.json of a release"
-    assert landing.withdraw("0123456789A", "wrong").sha256 == "0123456789" + "a" * 54
-
-
-def test_what_the_bundle_holds_is_withdrawn_there_and_its_neighbours_here(tmp_path: Path) -> None:
-    landing = PayloadStore(tmp_path)
-    held, other = (landing.store(synthetic.answer(body)) for body in (b"a", b"b"))
-    landing.record("bundle", [held])
-    landing.record("live", [other])
-    with pytest.raises(FeedError, match="withdraw it in git") as refusal:
-        landing.withdraw(held.origin.sha256[:12], "wrong")
-    assert refusal.value.payload == f"synthetic sha256:{held.origin.sha256[:12]}"
-    assert landing.withdraw(other.origin.sha256[:12], "wrong").source == "synthetic"
-
-
 def test_an_unchanged_fetch_is_not_recorded_again(tmp_path: Path) -> None:
     landing = PayloadStore(tmp_path)
     early, late = datetime(2026, 7, 1, tzinfo=UTC), datetime(2026, 8, 1, tzinfo=UTC)
