@@ -32,13 +32,17 @@ def print_json(content: Any) -> None:
     click.echo(json.dumps(content, indent=1, ensure_ascii=False, default=str))
 
 
-def print_console(*content: Any) -> None:
-    """Print tables of rich as wide as the terminal (80 columns without one; COLUMNS overrides)."""
-    console = Console(width=shutil.get_terminal_size().columns, highlight=False)
+def printed_lines(*content: Any, width: int | None = None) -> list[str]:
+    """Return tables of rich as lines, as wide as the terminal (80 columns without one; COLUMNS overrides)."""
+    console = Console(width=width or shutil.get_terminal_size().columns, highlight=False)
     with console.capture() as captured:  # rich itself would end the program when the reader closes the pipe
         console.print(*content)
-    for line in captured.get().splitlines():
-        click.echo(line.rstrip())
+    return [line.rstrip() for line in captured.get().rstrip("\n").split("\n")]
+
+
+def print_console(*content: Any) -> None:
+    """Print tables of rich as wide as the terminal."""
+    click.echo("\n".join(printed_lines(*content)))
 
 
 def simple_table(*columns: str, title: str | None = None, numbers: Sequence[int] = ()) -> Table:

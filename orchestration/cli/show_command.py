@@ -5,22 +5,20 @@ from __future__ import annotations
 import shutil
 import textwrap
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from itertools import groupby
 from typing import TYPE_CHECKING, Any
 
 import click
-from rich.console import Console
+from rich.table import Table
 
-from orchestration.cli.output import as_json, print_json, simple_table
+from orchestration.cli.output import as_json, print_json, printed_lines, simple_table
 from orchestration.cli.question import only, question_of
 from orchestration.contracts.metric import NO_CLOCK, NOT_APPLICABLE, SERIES
 from orchestration.core.settings import Settings
 from orchestration.methods.large_steps import LARGE_STEP, large_steps
 from orchestration.releases.read_only import open_read_only
 from orchestration.releases.release_store import require_current
-from orchestration.site.formatting import MARKED, NO_VALUE, Scale, quotation_of, scale_of, signed
-from orchestration.site.lead import LEAST_ESTIMATE
+from orchestration.site.formatting import MARKED, NO_VALUE, Scale, quotation_of, scale_of
 
 if TYPE_CHECKING:
     from duckdb import DuckDBPyConnection
@@ -30,30 +28,11 @@ if TYPE_CHECKING:
 WIDEST = 80
 BLOCKS_SHOWN = 3
 """Tables that are printed; the others are counted."""
-SERIES_ABREAST = 4
-"""Series side by side in one table."""
+COLUMNS_ABREAST = 4
+"""Columns of one table: a source on a basis, with ``--all-vintages`` of one vintage."""
 
 _BLOCK = ("measure", "item", "clock", "authority", "base_year", "unit")
 """Columns whose values all figures of one table share."""
-_UNFIT, _BREAK, _ESTIMATED = frozenset("PUF"), "B", "E"
-"""SDMX observation statuses: between figures of the first two no growth is computed; of the last, none from small amounts."""
-_OF_NO_SERIES = frozenset({"claim_audit", "revisions"})
-"""Metrics whose figures of two years are about two events, so that one less the other is no change."""
-
-
-@dataclass(frozen=True)
-class Series:
-    """One column of a table: the figures of a source on a basis, by year; of one vintage with ``--all-vintages``."""
-
-    source: str
-    basis: str
-    vintage: str
-    figures: Mapping[int, Mapping[str, Any]]
-
-    @property
-    def values(self) -> dict[int, float]:
-        """Values by year, without the years that have none."""
-        return {year: row["value"] for year, row in self.figures.items() if row["value"] is not None}
 
 
 @click.command()
@@ -125,13 +104,11 @@ def with_reporters(connection: DuckDBPyConnection, rows: Sequence[dict[str, Any]
         "select source, year, vintage, min(countries_reporting) from fct_indicator join dim_area using (area) "
         "where indicator in ('ip_receipts', 'ip_payments') and dim_area.kind <> 'country' and area = $area group by all"
     )
-    found = connection.execute(sql, {"area": rows[0]["area"]}).fetchall()
-    counts = {(source, year, vintage): count for source, year, vintage, count in found}
+    counts = {tuple(key): count for *key, count in connection.execute(sql, {"area": rows[0]["area"]}).fetchall()}
+    reporters = (counts.get((row["source"], row["year"], row["vintage"])) for row in rows)
     return [
-        {**row, "reporters": counts.get((row["source"], row["year"], row["vintage"]))}
-        if row["obs_status"] == "U"
-        else row
-        for row in rows
+        {**row, "reporters": count} if row["obs_status"] == "U" else row
+        for row, count in zip(rows, reporters, strict=True)
     ]
 
 
@@ -192,32 +169,25 @@ def _lines(
 def _block_lines(
     rows: Sequence[Mapping[str, Any]], items: Mapping[str, str], unit: Unit, all_vintages: bool, width: int
 ) -> Iterator[str]:
-    series = _series(rows, all_vintages)
-    values = [value for column in series for value in column.values.values()]
+    columns: dict[str, dict[int, Mapping[str, Any]]] = {}
+    vintages: dict[str, list[str]] = {}
+    for row in rows:
+        vintage = f"{row['vintage']}\n" if all_vintages else ""
+        columns.setdefault(f"{row['source']}\n{vintage}{row['basis']}", {})[row["year"]] = row
+        vintages.setdefault(row["source"], []).append(str(row["vintage"]))
+    columns = {head: _with_steps(figures) for head, figures in columns.items()}
+    values = [row["value"] for row in rows if row["value"] is not None]
     scale = scale_of(unit, values)
     digits = scale.digits(values) + (1 if scale.word else 0)  # the first years of a series are often small
     yield from textwrap.wrap(f"{_subject(rows[0], items)}, {scale.label}", width)
-    for start in range(0, len(series), SERIES_ABREAST):
-        yield from _table(series[start : start + SERIES_ABREAST], scale, digits, width)
-    for column in series:
-        if growth := growth_words(column, unit):
-            yield from _wrapped(f"{column.source} {column.basis}: ", growth, width)
-    vintages: dict[str, list[str]] = {}
-    for row in rows:
-        vintages.setdefault(row["source"], []).append(str(row["vintage"]))
-    unbroken = (f"{name} {_span(found)}".replace(" ", "\N{NO-BREAK SPACE}") for name, found in vintages.items())
+    for start in range(0, len(columns), COLUMNS_ABREAST):
+        abreast = dict(list(columns.items())[start : start + COLUMNS_ABREAST])
+        yield from printed_lines(_table(abreast, scale, digits), width=width)
+    unbroken = (f"{name} {_span(days)}".replace(" ", "\N{NO-BREAK SPACE}") for name, days in vintages.items())
     for line in _wrapped("Vintages: ", "; ".join(unbroken), width):
         yield line.replace("\N{NO-BREAK SPACE}", " ")
-    if marks := _marks([row for column in series for row in column.figures.values()]):
+    if marks := _marks([row for figures in columns.values() for row in figures.values()]):
         yield from _wrapped("Marks: ", marks, width)
-
-
-def _series(rows: Iterable[Mapping[str, Any]], all_vintages: bool) -> list[Series]:
-    found: dict[tuple[str, str, str], dict[int, Mapping[str, Any]]] = {}
-    for row in rows:
-        vintage = str(row["vintage"]) if all_vintages else ""
-        found.setdefault((row["source"], row["basis"], vintage), {})[row["year"]] = row
-    return [Series(*key, _with_steps(figures)) for key, figures in found.items()]
 
 
 def _with_steps(figures: Mapping[int, Mapping[str, Any]]) -> dict[int, Mapping[str, Any]]:
@@ -240,15 +210,11 @@ def _subject(row: Mapping[str, Any], items: Mapping[str, str]) -> str:
     return ", ".join(part for part in parts if part not in (NOT_APPLICABLE, "_T"))
 
 
-def _table(series: Sequence[Series], scale: Scale, digits: int, width: int) -> list[str]:
-    heads = ["\n".join(filter(None, (column.source, column.vintage, column.basis))) for column in series]
-    table = simple_table("\n" * heads[0].count("\n") + "year", *heads, numbers=range(1, len(series) + 1))
-    for year in sorted({year for column in series for year in column.figures}):
-        table.add_row(str(year), *(_cell(column.figures.get(year), scale, digits) for column in series))
-    console = Console(width=width, color_system=None)
-    with console.capture() as captured:
-        console.print(table)
-    return [line.rstrip() for line in captured.get().rstrip().split("\n")]
+def _table(columns: Mapping[str, Mapping[int, Mapping[str, Any]]], scale: Scale, digits: int) -> Table:
+    table = simple_table("\n" * next(iter(columns)).count("\n") + "year", *columns, numbers=range(1, len(columns) + 1))
+    for year in sorted({year for figures in columns.values() for year in figures}):
+        table.add_row(str(year), *(_cell(figures.get(year), scale, digits) for figures in columns.values()))
+    return table
 
 
 def _cell(row: Mapping[str, Any] | None, scale: Scale, digits: int) -> str:
@@ -260,33 +226,6 @@ def _cell(row: Mapping[str, Any] | None, scale: Scale, digits: int) -> str:
         return f"– {mark:1}"
     fitting = scale.capped(digits, row["value"], quotation_of(row["obs_status"], row["source"]))
     return f"{scale.cell(row['value'], fitting)} {mark or chr(160)}"
-
-
-def growth_words(series: Series, unit: Unit) -> str:
-    """Return the change from the first year to the last: growth a year of amounts, the difference of shares and ratios.
-
-    Provisional figures, forecasts and those of low reliability do not count; across a break in the series there is no growth,
-    rates of growth that have one base year are of different lengths, and an estimate of a small amount is no base of a rate.
-    """
-    values = {year: value for year, value in series.values.items() if series.figures[year]["obs_status"] not in _UNFIT}
-    if any(
-        row.get("base_year") is not None or row.get("metric_id") in _OF_NO_SERIES for row in series.figures.values()
-    ):
-        return ""
-    if len(values) < 2 or any(row["obs_status"] == _BREAK for row in series.figures.values()):
-        return ""
-    first, last = min(values), max(values)
-    before, after = values[first], values[last]
-    if unit.dimension in ("money", "count"):
-        is_small = unit.dimension == "money" and min(before, after) < LEAST_ESTIMATE
-        if min(before, after) <= 0 or (
-            is_small and _ESTIMATED in {series.figures[year]["obs_status"] for year in (first, last)}
-        ):
-            return ""
-        rate = 100 * ((after / before) ** (1 / (last - first)) - 1)
-        return f"{signed(f'{rate:+.1f}')} % a year from {first} to {last}"
-    what = "percentage points" if unit.dimension == "share" else "in all"
-    return f"{signed(f'{after - before:+.3g}')} {what} from {first} to {last}"
 
 
 def _span(vintages: Iterable[str]) -> str:

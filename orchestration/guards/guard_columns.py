@@ -8,7 +8,6 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 from orchestration.contracts.metric import COLUMNS, SERIES
-from orchestration.core.repeated_keys import keep_repeated
 from orchestration.core.sql_quoting import name
 
 if TYPE_CHECKING:
@@ -100,9 +99,10 @@ class GuardedRows:
         Keys are compared by hash first, which needs little memory.
         """
         key, table = ", ".join(map(name, columns)), f"{self.relation}_repeated"
-        keep_repeated(
-            self.connection, f"select hash({key}) as key_hash from {self.relation} where {where}", f"{table}_hashes"
-        )
+        self.connection.execute(f"""
+            create or replace temp table {table}_hashes as
+            select hash({key}) as key_hash from {self.relation} where {where} group by key_hash having count(*) > 1
+        """)
         self.connection.execute(f"""
             create or replace temp table {table} as
             select {ROW} from {self.relation} where ({where}) and hash({key}) in (from {table}_hashes)
